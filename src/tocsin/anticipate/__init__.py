@@ -1,0 +1,1 @@
+"""Anticipate: see docs/architecture.md."""

@@ -1,0 +1,1 @@
+"""Assess: see docs/architecture.md."""

@@ -1,0 +1,1 @@
+"""Observe: see docs/architecture.md."""

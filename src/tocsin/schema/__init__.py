@@ -1,0 +1,77 @@
+"""The nouns: tables, their columns, units and valid ranges. Knows nothing of any stage.
+
+>>> from tocsin.schema import TABLES, conform, empty
+>>> conform(TABLES["series"], empty(TABLES["series"])).columns
+['territory', 'gwno', 'month', 'target', 'deaths', 'source']
+"""
+
+from __future__ import annotations
+
+from tocsin.schema.actor import Actor, ActorRelation
+from tocsin.schema.adoption import Adoption, AdoptionQuarter
+from tocsin.schema.forecast import Forecast, ForecastDraws, TrackRecord
+from tocsin.schema.incident import Incident, IncidentReport, TechnologyTag
+from tocsin.schema.outcome import Comparison, Outcome, OutcomePath, PortfolioLever
+from tocsin.schema.report import File, Quarantine, Report
+from tocsin.schema.series import Covariate, Series
+from tocsin.schema.table import PROVENANCE, Table, columns, conform, empty
+
+TABLES: dict[str, type[Table]] = {
+    "files": File,
+    "reports": Report,
+    "quarantine": Quarantine,
+    "series": Series,
+    "covariates": Covariate,
+    "actors": Actor,
+    "actor_relations": ActorRelation,
+    "incidents": Incident,
+    "incident_reports": IncidentReport,
+    "technology_tags": TechnologyTag,
+    "adoption": Adoption,
+    "adoption_quarters": AdoptionQuarter,
+    "forecasts": Forecast,
+    "forecast_draws": ForecastDraws,
+    "track_record": TrackRecord,
+    "portfolio_levers": PortfolioLever,
+    "outcomes": Outcome,
+    "outcome_paths": OutcomePath,
+    "comparisons": Comparison,
+}
+"""Every table by name, in the order in which the road makes them."""
+
+STAGE_TABLES: dict[str, tuple[str, ...]] = {
+    "observe": (
+        "files",
+        "reports",
+        "quarantine",
+        "series",
+        "covariates",
+        "actors",
+        "actor_relations",
+    ),
+    "assess": (
+        "incidents",
+        "incident_reports",
+        "technology_tags",
+        "adoption",
+        "adoption_quarters",
+    ),
+    "anticipate": ("forecasts", "forecast_draws", "track_record"),
+    "plan": ("portfolio_levers", "outcomes", "outcome_paths", "comparisons"),
+    "share": (),
+}
+"""Which stage writes which tables."""
+
+PARQUET_TABLES = ("forecast_draws",)
+"""Tables too wide for the database: one Parquet file a run, beside it."""
+
+__all__ = [
+    "PARQUET_TABLES",
+    "PROVENANCE",
+    "STAGE_TABLES",
+    "TABLES",
+    "Table",
+    "columns",
+    "conform",
+    "empty",
+]

@@ -1,0 +1,56 @@
+"""Outcomes of portfolios over many futures, always with intervals and paired differences."""
+
+from __future__ import annotations
+
+import pandera.polars as pa
+
+from tocsin.schema.table import Table
+
+
+class Outcome(Table):
+    """One outcome of one portfolio in one territory, over all futures."""
+
+    portfolio: str
+    outcome: str
+    unit: str
+    territory: str = pa.Field(description="a territory, or 'region' for the whole")
+    n_futures: int = pa.Field(ge=2)
+    mean: float
+    low: float = pa.Field(description="5 % quantile over futures")
+    median: float
+    high: float = pa.Field(description="95 % quantile over futures")
+
+
+class OutcomePath(Table):
+    """One outcome of one portfolio month by month, for the whole region."""
+
+    portfolio: str
+    outcome: str
+    unit: str
+    step: int = pa.Field(ge=0, description="months from the start of the simulation")
+    mean: float
+    low: float
+    high: float
+
+
+class Comparison(Table):
+    """Difference of a portfolio to another in the same futures (common random numbers)."""
+
+    portfolio: str
+    against: str
+    outcome: str
+    unit: str
+    n_futures: int = pa.Field(ge=2)
+    mean: float
+    low: float = pa.Field(description="5 % quantile of the paired difference")
+    high: float = pa.Field(description="95 % quantile of the paired difference")
+    p_better: float = pa.Field(ge=0, le=1, description="share of futures in which it does better")
+
+
+class PortfolioLever(Table):
+    """What a portfolio does: the effort put on each lever and its yearly cost."""
+
+    portfolio: str
+    lever: str
+    effort: float = pa.Field(ge=0, le=1)
+    cost: float = pa.Field(ge=0, description="cost units a year (1 = full effort on one lever)")

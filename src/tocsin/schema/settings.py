@@ -1,0 +1,106 @@
+"""Settings of a workspace, read from and written to its `tocsin.toml`."""
+
+from __future__ import annotations
+
+import tomllib
+from pathlib import Path
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from tocsin.errors import WorkspaceError
+
+FORMAT = 1
+"""Version of the workspace layout that this code reads and writes."""
+
+
+class Region(BaseModel):
+    """The territories that the workspace looks after.
+
+    `territories` maps a heading (a sub-region as people say it) to Gleditsch-Ward numbers.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    name: str = "Levant and Central Africa"
+    territories: dict[str, list[int]] = Field(
+        default_factory=lambda: {
+            "Levant": [652, 660, 663, 666, 645, 640],
+            "Central Africa": [482, 483, 471, 484, 490, 481, 411, 625, 626],
+        }
+    )
+
+    @property
+    def gwnos(self) -> list[int]:
+        """All Gleditsch-Ward numbers of the region, in the order given."""
+        return [number for group in self.territories.values() for number in group]
+
+
+class Settings(BaseModel):
+    """Everything a person may set. Each value has a default that works.
+
+    Raises pydantic's ValidationError for a value out of range or an unknown key.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    format: int = FORMAT
+    region: Region = Region()
+    seed: int = Field(default=20260101, ge=0, lt=2**32, description="every random draw starts here")
+    target: str = Field(default="ged_sb", description="the series that is forecast")
+    horizons: int = Field(default=14, ge=1, le=36, description="months ahead")
+    draws: int = Field(default=1000, ge=100, le=100_000, description="draws a forecast")
+    futures: int = Field(default=1000, ge=2, le=1_000_000, description="futures a portfolio")
+
+
+def load(path: Path) -> Settings:
+    """Read `tocsin.toml`.
+
+    Raises:
+        WorkspaceError: not readable, not TOML, a key unknown or a value out of range, or
+            written by a newer version.
+    """
+    try:
+        raw = tomllib.loads(path.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise WorkspaceError(
+            f"The settings cannot be read: {error}.", where=str(path), remedy="Mend the file."
+        ) from error
+    found = raw.get("format", FORMAT)
+    if isinstance(found, int) and found > FORMAT:
+        raise WorkspaceError(
+            f"This workspace has format {found}; this tocsin knows up to {FORMAT}.",
+            where=str(path),
+            remedy="Use the newer tocsin that made it; nothing was changed.",
+        )
+    try:
+        return Settings.model_validate(raw)
+    except ValidationError as error:
+        first = error.errors()[0]
+        key = ".".join(str(part) for part in first["loc"])
+        raise WorkspaceError(
+            f"Setting '{key}': {first['msg']}.", where=str(path), remedy="Mend the file."
+        ) from error
+
+
+def dump(settings: Settings) -> str:
+    """The settings as TOML text, each key on a line, readable by `load`."""
+    lines = [
+        "# Settings of a tocsin workspace. Numbers under [region.territories] are",
+        "# Gleditsch-Ward country numbers; see `tocsin territories`.",
+    ]
+    for name in ("format", "seed", "target", "horizons", "draws", "futures"):
+        value = getattr(settings, name)
+        lines.append(f"{name} = {_toml(value)}")
+    lines += ["", "[region]", f"name = {_toml(settings.region.name)}"]
+    lines += ["", "[region.territories]"]
+    lines += [f"{_toml(k)} = {v}" for k, v in settings.region.territories.items()]
+    return "\n".join(lines) + "\n"
+
+
+def _toml(value: str | int) -> str:
+    if isinstance(value, int):
+        return str(value)
+    # A TOML basic string escapes like JSON, but for DEL, which JSON leaves bare.
+    import json
+
+    return json.dumps(value, ensure_ascii=True)

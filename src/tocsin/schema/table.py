@@ -1,0 +1,68 @@
+"""What all tables share: how they are declared, checked and made empty.
+
+A table is declared once, as a pandera model in the file of its noun. A stage returns frames
+that pass `check`; the workspace then adds the two columns that every stored table carries
+beside `source`: `row_hash` (MD5 of the row's content) and `run_id` (the run that wrote it).
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandera.polars as pa
+import polars as pl
+from pandera.errors import SchemaErrors
+
+from tocsin.errors import TableInvalid
+
+PROVENANCE = ("row_hash", "run_id")
+
+
+class Table(pa.DataFrameModel):
+    """A table with a `source` column: the data set, or the method, that its rows came from."""
+
+    source: str = pa.Field(description="data set and version, or the method, that gave the row")
+
+    class Config:
+        strict = True
+        ordered = False
+
+
+def unit(name: str) -> dict[str, Any]:
+    """Metadata that names a column's unit, for `pandera.Field(metadata=...)`."""
+    return {"unit": name}
+
+
+def columns(model: type[Table]) -> list[str]:
+    """The column names of a table: as declared, with `source` last."""
+    names = list(model.to_schema().columns)
+    return [name for name in names if name != "source"] + ["source"]
+
+
+def empty(model: type[Table]) -> pl.DataFrame:
+    """A frame of no rows with the table's columns and types."""
+    declared = model.to_schema().columns
+    return pl.DataFrame(schema={name: declared[name].dtype.type for name in columns(model)})
+
+
+def conform(model: type[Table], frame: pl.DataFrame) -> pl.DataFrame:
+    """Order the columns, cast to the declared types, and check every rule of the table.
+
+    Raises:
+        TableInvalid: a column is missing, unknown, of a type that cannot be cast, or breaks
+            a rule; the message names table, column and rule.
+    """
+    wanted = columns(model)
+    missing = [name for name in wanted if name not in frame.columns]
+    unknown = [name for name in frame.columns if name not in wanted]
+    if missing or unknown:
+        raise TableInvalid(
+            f"missing columns {missing}, unknown columns {unknown}.", where=model.__name__
+        )
+    declared = model.to_schema().columns
+    try:
+        typed = frame.select(pl.col(name).cast(declared[name].dtype.type) for name in wanted)
+        model.validate(typed, lazy=True)
+    except (SchemaErrors, pl.exceptions.PolarsError) as error:
+        raise TableInvalid(str(error), where=model.__name__) from error
+    return typed
