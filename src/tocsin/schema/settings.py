@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import tomllib
 from pathlib import Path
 
@@ -101,6 +102,4 @@ def _toml(value: str | int) -> str:
     if isinstance(value, int):
         return str(value)
     # A TOML basic string escapes like JSON, but for DEL, which JSON leaves bare.
-    import json
-
-    return json.dumps(value, ensure_ascii=True)
+    return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")
