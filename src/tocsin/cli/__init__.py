@@ -2,6 +2,63 @@
 
 from __future__ import annotations
 
+import sys
+
+import typer
+
+from tocsin import __version__
+from tocsin.cli import anticipate, assess, brief, init, observe, plan, quarantine, share, status
+from tocsin.cli.output import print_error
+from tocsin.errors import TocsinError
+
+ROAD = "The road, in order"
+AROUND = "Around the road"
+
+app = typer.Typer(
+    name="tocsin",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode="rich",
+    help=(
+        "An early-warning workbench: see how asymmetric technology spreads in a region, know "
+        "how sure you may be, and choose responses that hold up.\n\n"
+        "Start with [bold]tocsin brief[/bold]: it walks the whole road on the example region."
+    ),
+)
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"tocsin {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def _root(
+    version: bool = typer.Option(False, "--version", callback=_version, is_eager=True),
+) -> None:
+    """Options of the command itself."""
+
+
+app.command("init", rich_help_panel=ROAD)(init.init)
+app.command("observe", rich_help_panel=ROAD)(observe.observe)
+app.command("assess", rich_help_panel=ROAD)(assess.assess)
+app.command("anticipate", rich_help_panel=ROAD)(anticipate.anticipate)
+app.command("plan", rich_help_panel=ROAD)(plan.plan)
+app.command("share", rich_help_panel=ROAD)(share.share)
+app.command("brief", rich_help_panel=AROUND)(brief.brief)
+app.command("status", rich_help_panel=AROUND)(status.status)
+app.command("quarantine", rich_help_panel=AROUND)(quarantine.quarantine)
+
 
 def main() -> None:
-    """Entry point of the `tocsin` command."""
+    """Entry point of the `tocsin` command: 0 done, 1 not finished, 2 the command is wrong."""
+    try:
+        app()
+    except TocsinError as error:
+        print_error(error, as_json="--json" in sys.argv)
+        sys.exit(error.exit_code)
+    except KeyboardInterrupt:
+        sys.stderr.write("Stopped. The last good state of the workspace is kept.\n")
+        sys.exit(1)

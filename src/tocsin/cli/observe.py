@@ -1,0 +1,47 @@
+"""`tocsin observe`: read files into the workspace."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from tocsin.cli.options import HERE, JsonOption, WorkspaceOption
+from tocsin.cli.output import print_json, print_table, working
+
+
+def observe(
+    paths: Annotated[list[Path], typer.Argument(metavar="PATH…", help="Files to read.")],
+    workspace: WorkspaceOption = HERE,
+    as_json: JsonOption = False,
+) -> None:
+    """Read reports and series; what cannot be trusted is kept aside with its reason.
+
+    The source and its version are found from the file itself. Reading a file again changes
+    nothing. Exit code 1 when a file was refused whole; the others are kept.
+
+    Example: tocsin observe GEDEvent_v25_1.csv.gz --workspace sahel
+    """
+    from tocsin import road
+    from tocsin.workspace import Workspace
+
+    with Workspace.open(workspace) as opened, working("Reading", quiet=as_json):
+        fates = road.observe(opened, paths)
+    if as_json:
+        print_json(fates)
+    else:
+        _print(fates)
+    if any("error" in fate for fate in fates):
+        raise typer.Exit(1)
+
+
+def _print(fates: list[dict[str, object]]) -> None:
+    names = ("file", "source", "rows", "accepted", "quarantined")
+    print_table("", names, [[fate[name] for name in names] for fate in fates])
+    for fate in fates:
+        error = fate.get("error")
+        if isinstance(error, dict):
+            typer.echo(f"Refused: {fate['file']}: {error['what']} {error['remedy']}", err=True)
+    if any(fate["quarantined"] for fate in fates):
+        typer.echo("Why rows were refused: `tocsin quarantine`.")

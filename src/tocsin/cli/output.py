@@ -1,0 +1,79 @@
+"""What the command line prints: tables for people, JSON for machines, errors for both."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+from tocsin.errors import TocsinError
+
+if TYPE_CHECKING:
+    from tocsin.road import Result
+
+
+def print_json(value: Any) -> None:
+    """One JSON value on standard output; dates become ISO text."""
+    sys.stdout.write(json.dumps(value, default=str, ensure_ascii=False, indent=2) + "\n")
+
+
+def print_error(error: TocsinError, *, as_json: bool) -> None:
+    """An error: as JSON on standard output, or in words on standard error."""
+    if as_json:
+        print_json(error.as_dict())
+        return
+    sys.stderr.write(f"Error: {error.what}\n")
+    if error.where:
+        sys.stderr.write(f"  Where: {error.where}\n")
+    if error.remedy:
+        sys.stderr.write(f"  What to do: {error.remedy}\n")
+
+
+def print_table(title: str, header: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
+    """A table on standard output; numbers flush right."""
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
+    table = Table(title=title or None, title_justify="left", title_style="bold")
+    for position, name in enumerate(header):
+        numbers = bool(rows) and all(isinstance(row[position], int | float) for row in rows)
+        table.add_column(name, justify="right" if numbers else "left", overflow="fold")
+    for row in rows:
+        table.add_row(*(Text(_shown(value)) for value in row))
+    Console().print(table)
+
+
+def _shown(value: Any) -> str:
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, int):
+        return f"{value:,}"
+    return "–" if value is None else str(value)
+
+
+@contextmanager
+def working(what: str, *, quiet: bool) -> Iterator[Any]:
+    """A spinner with elapsed time on standard error while long work goes on.
+
+    Yields:
+        A function that changes the words shown.
+    """
+    if quiet:
+        yield lambda _what: None
+        return
+    from rich.console import Console
+    from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+
+    columns = (SpinnerColumn(), TextColumn("{task.description}"), TimeElapsedColumn())
+    with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
+        task = progress.add_task(what, total=None)
+        yield lambda words: progress.update(task, description=words)
+
+
+def print_result(result: Result) -> None:
+    """One run of one stage: the rows it left, and how long it took."""
+    rows = [[name, count] for name, count in result.rows.items()]
+    print_table(f"{result.stage} ({result.seconds:.1f} s)", ("table", "rows"), rows)

@@ -1,0 +1,114 @@
+"""The database file of a workspace: opened, prepared, and its errors explained."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import duckdb
+import polars as pl
+
+from tocsin.errors import WorkspaceError
+from tocsin.schema import PARQUET_TABLES, PROVENANCE, TABLES, columns, empty
+from tocsin.schema.settings import FORMAT
+
+_RUNS = """
+CREATE TABLE IF NOT EXISTS runs (
+    run_id VARCHAR, stage VARCHAR, version VARCHAR, seed UBIGINT, parameters VARCHAR,
+    inputs VARCHAR, rows VARCHAR, started_at TIMESTAMP, seconds DOUBLE, number BIGINT)
+"""
+
+
+def connect(path: Path) -> duckdb.DuckDBPyConnection:
+    """Open or make the database file, with every kind of download switched off.
+
+    Raises:
+        WorkspaceError: locked by another process, damaged, or of a newer DuckDB.
+    """
+    try:
+        connection = duckdb.connect(str(path))
+    except duckdb.IOException as error:
+        if "lock" in str(error).lower():
+            raise WorkspaceError(
+                "Another process is using this workspace.",
+                where=str(path),
+                remedy="Wait until it is done, then try again.",
+            ) from error
+        raise WorkspaceError(
+            f"The database cannot be opened: {error}.",
+            where=str(path),
+            remedy="Restore it from a copy, or start anew in another folder; sources are kept.",
+        ) from error
+    except duckdb.Error as error:
+        raise WorkspaceError(
+            f"The database cannot be opened: {error}.",
+            where=str(path),
+            remedy="It may be of a newer version or damaged; nothing was changed.",
+        ) from error
+    connection.execute("SET autoinstall_known_extensions = false")
+    connection.execute("SET autoload_known_extensions = false")
+    connection.execute("SET preserve_insertion_order = true")
+    connection.execute("SET enable_progress_bar = false")
+    return connection
+
+
+def prepare(connection: duckdb.DuckDBPyConnection, path: Path) -> None:
+    """Make what is missing; refuse a database of a newer format or with other columns."""
+    connection.execute("BEGIN TRANSACTION")
+    connection.execute("CREATE TABLE IF NOT EXISTS workspace_format (format INTEGER)")
+    row = connection.execute("SELECT max(format) FROM workspace_format").fetchone()
+    found = row[0] if row else None
+    if found is None:
+        connection.execute("INSERT INTO workspace_format VALUES (?)", [FORMAT])
+    elif found > FORMAT:
+        connection.execute("ROLLBACK")
+        raise WorkspaceError(
+            f"This workspace has format {found}; this tocsin knows up to {FORMAT}.",
+            where=str(path),
+            remedy="Use the newer tocsin that made it; nothing was changed.",
+        )
+    connection.execute(_RUNS)
+    existing = {str(name) for (name,) in connection.execute("SHOW TABLES").fetchall()}
+    for table, model in TABLES.items():
+        if table in PARQUET_TABLES:
+            continue
+        if table not in existing:
+            _create(connection, table)
+            continue
+        names = [str(r[0]) for r in connection.execute(f'DESCRIBE "{table}"').fetchall()]
+        if set(names) != {*columns(model), *PROVENANCE}:
+            connection.execute("ROLLBACK")
+            raise WorkspaceError(
+                f"The table '{table}' has other columns than this tocsin knows.",
+                where=str(path),
+                remedy="Make a new workspace and observe the sources again; this one is unchanged.",
+            )
+    connection.execute("COMMIT")
+
+
+def _create(connection: duckdb.DuckDBPyConnection, table: str) -> None:
+    frame = empty(TABLES[table]).with_columns(
+        pl.Series(name, [], dtype=pl.String) for name in PROVENANCE
+    )
+    connection.register("incoming", frame)
+    connection.execute(f'CREATE TABLE "{table}" AS SELECT * FROM incoming LIMIT 0')
+    connection.unregister("incoming")
+
+
+@contextmanager
+def explained(path: Path) -> Iterator[None]:
+    """Turn the database's and the disk's errors into one that says what to do."""
+    try:
+        yield
+    except (duckdb.Error, OSError) as error:
+        text = str(error)
+        full = "no space" in text.lower() or "disk" in text.lower() or "File too large" in text
+        remedy = (
+            "Free some space and run the command again."
+            if full
+            else "The last good state is kept; run the command again."
+        )
+        raise WorkspaceError(
+            f"The workspace could not be read or written: {text}.", where=str(path), remedy=remedy
+        ) from error

@@ -1,0 +1,250 @@
+"""The road: each stage bound to a workspace, and all five in a row.
+
+A stage knows only tables. Here its tables are read from the workspace, its function is
+called with the workspace's settings, and what it returns is stored as one run.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+
+from tocsin import STAGES, __version__
+from tocsin.errors import SourceRefused, StageNotReady, UsageError
+from tocsin.schema import STAGE_TABLES, TABLES
+from tocsin.schema.run import Run
+from tocsin.schema.settings import Settings
+from tocsin.workspace import Workspace
+
+Tables = dict[str, pl.DataFrame]
+Progress = Callable[[str], None]
+
+INPUTS: dict[str, tuple[str, ...]] = {
+    "observe": (),
+    "assess": ("reports", "actors", "actor_relations"),
+    "anticipate": ("series", "covariates"),
+    "plan": ("incidents", "series", "adoption", "forecasts"),
+    "share": tuple(TABLES),
+}
+"""Which tables each stage reads."""
+
+NEEDED: dict[str, tuple[str, ...]] = {
+    "observe": (),
+    "assess": ("reports",),
+    "anticipate": ("series",),
+    "plan": ("incidents", "series", "forecasts"),
+    "share": ("forecasts", "track_record"),
+}
+"""Which of them may not be empty."""
+
+
+@dataclass(frozen=True)
+class Result:
+    """What one run of one stage left: rows by table, and for `share` the files written."""
+
+    stage: str
+    run_id: str
+    seconds: float
+    rows: dict[str, int] = field(default_factory=dict)
+    files: list[str] = field(default_factory=list)
+    skipped: bool = False
+
+    def as_dict(self) -> dict[str, Any]:
+        """The result for machines."""
+        return dict(vars(self))
+
+
+def observe(workspace: Workspace, paths: Sequence[Path]) -> list[dict[str, Any]]:
+    """Read files into the workspace, each in its own transaction.
+
+    Args:
+        workspace: an open workspace.
+        paths: files of any source that `tocsin.observe` knows.
+
+    Returns:
+        One dict a file: `file, source, rows, accepted, quarantined`; a file refused whole
+        has zero rows and an `error`, and the others are still read.
+
+    Raises:
+        UsageError: a path does not exist; nothing was read.
+    """
+    from tocsin.observe import observe_file
+
+    for path in paths:
+        if not path.is_file():
+            raise UsageError("There is no such file.", where=str(path))
+    return [_observe_one(workspace, path, observe_file) for path in paths]
+
+
+def _observe_one(
+    workspace: Workspace, path: Path, read: Callable[[Path], Mapping[str, pl.DataFrame]]
+) -> dict[str, Any]:
+    started = time.time()
+    try:
+        tables = read(path)
+    except SourceRefused as error:
+        nothing = {"source": None, "rows": 0, "accepted": 0, "quarantined": 0}
+        return {"file": path.name, **nothing, "error": error.as_dict()}
+    fate = tables["files"].to_dicts()[0]
+    run = Run("observe", __version__, 0, {"kind": fate["kind"]}, {path.name: fate["sha256"]})
+    workspace.write(run, tables, add=True, started=started)
+    return {
+        "file": fate["file"],
+        **{name: fate[name] for name in ("source", "rows", "accepted", "quarantined")},
+    }
+
+
+def assess(workspace: Workspace) -> Result:
+    """Reports to incidents, technology tags and the adoption ledger."""
+    return _run(workspace, "assess", _assess)
+
+
+def anticipate(workspace: Workspace) -> Result:
+    """Series to forecasts as draws, with their track record."""
+    return _run(workspace, "anticipate", _anticipate)
+
+
+def plan(workspace: Workspace) -> Result:
+    """Portfolios compared in the same simulated futures."""
+    return _run(workspace, "plan", _plan)
+
+
+def share(workspace: Workspace, out: Path, *, pdf: bool = False) -> Result:
+    """Write the brief of what the workspace holds.
+
+    Args:
+        workspace: an open workspace.
+        out: the folder to write `index.html` and `brief.json` into.
+        pdf: also write `brief.pdf` (needs the extra `pdf`).
+    """
+    from tocsin.share import brief as write_brief
+
+    started = time.time()
+    run = prospective_run(workspace, "share")
+    workspace.require(*NEEDED["share"])
+    written = write_brief(gathered(workspace), workspace.settings, out=out, pdf=pdf)
+    workspace.write(run, {}, started=started)
+    files = [str(path) for path in written]
+    return Result("share", run.run_id, time.time() - started, files=files)
+
+
+def gathered(workspace: Workspace) -> Tables:
+    """All tables, with their provenance columns, as `share` reads them."""
+    return {name: workspace.read(name) for name in TABLES}
+
+
+def brief(
+    workspace: Workspace, out: Path, *, pdf: bool = False, on_stage: Progress | None = None
+) -> list[Result]:
+    """Walk the whole road; a stage whose inputs have not changed is not computed again.
+
+    A workspace into which nothing was read yet gets the example region that ships with
+    the package.
+    """
+    say = on_stage or (lambda _stage: None)
+    results = []
+    say("observe")
+    if workspace.count("files") == 0:
+        results.append(_observe_example(workspace))
+    for stage, function in (("assess", assess), ("anticipate", anticipate), ("plan", plan)):
+        say(stage)
+        fresh = _last_if_fresh(workspace, stage)
+        results.append(fresh or function(workspace))
+    say("share")
+    return [*results, share(workspace, out, pdf=pdf)]
+
+
+def _observe_example(workspace: Workspace) -> Result:
+    from tocsin.observe import example_files
+
+    started = time.time()
+    fates = observe(workspace, example_files())
+    for fate in fates:
+        if "error" in fate:
+            raise SourceRefused(fate["error"]["what"], where=fate["file"])
+    rows = {table: workspace.count(table) for table in STAGE_TABLES["observe"]}
+    last = workspace.last_run("observe")
+    return Result("observe", last["run_id"] if last else "", time.time() - started, rows)
+
+
+def status(workspace: Workspace) -> list[dict[str, Any]]:
+    """Where the workspace stands: one dict a stage.
+
+    Keys: `stage`, `state` ('not run', 'up to date', 'out of date'), `run_id`,
+    `started_at`, `seconds`, `rows` (table to count).
+    """
+    found = []
+    for stage in STAGES:
+        last = workspace.last_run(stage)
+        state = "not run"
+        if last is not None:
+            same = stage == "observe" or last["run_id"] == prospective_run(workspace, stage).run_id
+            state = "up to date" if same else "out of date"
+        found.append(
+            {
+                "stage": stage,
+                "state": state,
+                "run_id": last and last["run_id"],
+                "started_at": last and last["started_at"].isoformat(timespec="seconds"),
+                "seconds": last and round(last["seconds"], 1),
+                "rows": {table: workspace.count(table) for table in STAGE_TABLES[stage]},
+            }
+        )
+    return found
+
+
+def prospective_run(workspace: Workspace, stage: str) -> Run:
+    """The run that computing a stage now would be, known before computing it."""
+    settings = workspace.settings.model_dump(mode="json")
+    seed = settings.pop("seed")
+    tables = [name for name in INPUTS[stage] if name not in STAGE_TABLES[stage]]
+    return Run(stage, __version__, seed, settings, workspace.fingerprints(tables))
+
+
+def _last_if_fresh(workspace: Workspace, stage: str) -> Result | None:
+    last = workspace.last_run(stage)
+    if last is None or last["run_id"] != prospective_run(workspace, stage).run_id:
+        return None
+    return Result(stage, last["run_id"], 0.0, last["rows"], skipped=True)
+
+
+def _run(workspace: Workspace, stage: str, compute: Callable[[Tables, Settings], Tables]) -> Result:
+    started = time.time()
+    workspace.require(*NEEDED[stage])
+    run = prospective_run(workspace, stage)
+    tables = compute({name: workspace.read(name) for name in INPUTS[stage]}, workspace.settings)
+    workspace.write(run, tables, started=started)
+    rows = {name: frame.height for name, frame in tables.items()}
+    return Result(stage, run.run_id, time.time() - started, rows)
+
+
+def _assess(tables: Tables, settings: Settings) -> Tables:
+    del settings
+    from tocsin.assess import assess as compute
+
+    return compute(tables["reports"], tables["actors"])
+
+
+def _anticipate(tables: Tables, settings: Settings) -> Tables:
+    from tocsin.anticipate import anticipate as compute
+
+    series = tables["series"].filter(pl.col("target") == settings.target)
+    if series.is_empty():
+        raise StageNotReady(
+            f"There is no series '{settings.target}'.",
+            remedy="Observe one, or name another `target` in tocsin.toml.",
+        )
+    return compute(series, horizons=settings.horizons, draws=settings.draws, seed=settings.seed)
+
+
+def _plan(tables: Tables, settings: Settings) -> Tables:
+    from tocsin.plan import plan as compute
+
+    return compute(
+        tables, gwnos=settings.region.gwnos, futures=settings.futures, seed=settings.seed
+    )

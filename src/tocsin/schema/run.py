@@ -1,0 +1,35 @@
+"""A run: one stage computed once. What it read, with what settings, and what it wrote."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import dataclass, field
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Run:
+    """One run of one stage.
+
+    The id is a digest of everything that decides the result, so computing the same thing
+    again gives the same id: stage, version, seed, parameters and fingerprints of the inputs.
+
+    >>> Run("assess", "0.1.0", 1, {}, {"reports": "a"}).run_id == Run(
+    ...     "assess", "0.1.0", 1, {}, {"reports": "a"}).run_id
+    True
+    """
+
+    stage: str
+    version: str
+    seed: int
+    parameters: dict[str, Any] = field(default_factory=dict)
+    inputs: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def run_id(self) -> str:
+        """Stage name and twelve hexadecimal digits."""
+        content = json.dumps(
+            [self.stage, self.version, self.seed, self.parameters, self.inputs], sort_keys=True
+        )
+        return f"{self.stage}-{hashlib.sha256(content.encode()).hexdigest()[:12]}"
