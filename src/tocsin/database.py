@@ -57,8 +57,7 @@ def prepare(connection: duckdb.DuckDBPyConnection, path: Path) -> None:
     """Make what is missing; refuse a database of a newer format or with other columns."""
     connection.execute("BEGIN TRANSACTION")
     connection.execute("CREATE TABLE IF NOT EXISTS workspace_format (format INTEGER)")
-    row = connection.execute("SELECT max(format) FROM workspace_format").fetchone()
-    found = row[0] if row else None
+    [(found,)] = connection.execute("SELECT max(format) FROM workspace_format").fetchall()
     if found is None:
         connection.execute("INSERT INTO workspace_format VALUES (?)", [FORMAT])
     elif found > FORMAT:

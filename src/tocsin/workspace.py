@@ -154,11 +154,12 @@ class Workspace:
             if table in PARQUET_TABLES:
                 continue
             with explained(self.path):
-                row = self._connection.execute(
-                    f"SELECT md5(coalesce(string_agg(row_hash, '' ORDER BY row_hash), '')) "
-                    f'FROM "{table}"'
-                ).fetchone()
-            digests[table] = str(row[0]) if row else ""
+                digests[table] = str(
+                    self._value(
+                        "SELECT md5(coalesce(string_agg(row_hash, '' ORDER BY row_hash), '')) "
+                        f'FROM "{table}"'
+                    )
+                )
         return digests
 
     def write(
@@ -220,8 +221,11 @@ class Workspace:
         """Number of rows of a table."""
         if table in PARQUET_TABLES:
             return self.read(table).height
-        row = self._connection.execute(f'SELECT count(*) FROM "{table}"').fetchone()
-        return int(row[0]) if row else 0
+        return int(self._value(f'SELECT count(*) FROM "{table}"'))
+
+    def _value(self, query: str) -> Any:
+        """The one value of a query. Fetched whole: an open result would block the connection."""
+        return self._connection.execute(query).fetchall()[0][0]
 
     @contextmanager
     def _transaction(self) -> Iterator[None]:
