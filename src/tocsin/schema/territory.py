@@ -1,0 +1,179 @@
+"""Territories: which unit a name, a code and a date point to.
+
+The unit is the state of Gleditsch and Ward (1999, "A revised list of independent states
+since the congress of Vienna", International Interactions 25), from 1989 on. Spellings of
+UCDP, VIEWS, the World Bank, V-Dem and ISO 3166 are in `data/territories.csv`, and so are the
+states that split or merged. Parts that UCDP counts under a state (Palestine under Israel,
+Western Sahara under Morocco) resolve to that state and keep the name they came by.
+"""
+
+from __future__ import annotations
+
+import csv
+import difflib
+import re
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import date
+from functools import cache
+from importlib.resources import files
+
+from tocsin.errors import TocsinError
+
+
+class UnknownTerritory(TocsinError):
+    """A name or code that no state has, or that more than one state may claim."""
+
+
+@dataclass(frozen=True)
+class Territory:
+    """One state, from `start` (first day) to `end` (first day after), None where open.
+
+    `part` is the name of the part of the state that was asked for, where it was one.
+    """
+
+    gwno: int
+    name: str
+    iso3: str
+    start: date | None = None
+    end: date | None = None
+    part: str | None = None
+
+
+@dataclass(frozen=True)
+class _Entry:
+    territory: Territory
+    successors: tuple[int, ...]
+    before: tuple[tuple[int, date], ...]
+    names: tuple[str, ...]
+
+
+def resolve(name: str, *, on: date | None = None) -> Territory:
+    """The unit that a name or an ISO 3166 alpha-3 code points to.
+
+    Args:
+        name: any spelling used by UCDP, VIEWS, Gleditsch-Ward, ISO, V-Dem or the World Bank;
+            case, accents and spaces do not matter.
+        on: a day; then the state that held that ground on that day, so that 'South Sudan' in
+            2010 is Sudan and 'Serbia (Yugoslavia)' in 2010 is Serbia. Without it, the state
+            that the name means by itself.
+
+    Raises:
+        UnknownTerritory: no state has the name, or the state had split by that day.
+
+    >>> resolve("Congo, DRC").gwno, resolve("Congo").gwno
+    (490, 484)
+    >>> resolve("South Sudan", on=date(2010, 1, 1)).name
+    'Sudan'
+    """
+    entry = _by_name().get(_folded(name))
+    if entry is None:
+        near = difflib.get_close_matches(_folded(name), list(_by_name()), n=3, cutoff=0.75)
+        meant = ", ".join(dict.fromkeys(_by_name()[match].territory.name for match in near))
+        raise UnknownTerritory(
+            f"No territory is called '{name}'.",
+            remedy=f"Did you mean: {meant}?" if meant else "See `tocsin territories`.",
+        )
+    return entry.territory if on is None else _on(entry, on, name)
+
+
+def by_gwno(gwno: int, *, on: date | None = None) -> Territory:
+    """The unit of a Gleditsch-Ward number; with `on`, the one that held its ground that day.
+
+    Raises:
+        UnknownTerritory: no state has that number, or it had split by that day.
+
+    >>> by_gwno(652).name
+    'Syria'
+    """
+    entry = _by_number().get(gwno)
+    if entry is None:
+        raise UnknownTerritory(
+            f"No state has the Gleditsch-Ward number {gwno}.", remedy="See `tocsin territories`."
+        )
+    return entry.territory if on is None else _on(entry, on, entry.territory.name)
+
+
+def territories(*, on: date | None = None) -> list[Territory]:
+    """All states in the order of their numbers; with `on`, those that existed that day."""
+    found = [entry.territory for _, entry in sorted(_by_number().items())]
+    if on is None:
+        return found
+    return [
+        item
+        for item in found
+        if (item.start is None or item.start <= on) and (item.end is None or on < item.end)
+    ]
+
+
+def spellings(gwno: int) -> list[str]:
+    """Every spelling that resolves to a state, its own name first.
+
+    >>> "Congo-Kinshasa" in spellings(490)
+    True
+    """
+    return list(_by_number()[gwno].names)
+
+
+def _on(entry: _Entry, on: date, name: str) -> Territory:
+    territory = entry.territory
+    if territory.end is not None and on >= territory.end:
+        if len(entry.successors) != 1:
+            names = " and ".join(_by_number()[n].territory.name for n in entry.successors)
+            raise UnknownTerritory(
+                f"'{name}' had split into {names} by {on}.", remedy="Name the part that you mean."
+            )
+        return by_gwno(entry.successors[0], on=on)
+    for holder, until in entry.before:
+        if on < until:
+            return replace(by_gwno(holder), part=territory.name)
+    return territory
+
+
+def _folded(name: str) -> str:
+    plain = unicodedata.normalize("NFKD", name.replace("’", "'")).casefold()
+    return re.sub(r"\s+", " ", "".join(c for c in plain if not unicodedata.combining(c))).strip()
+
+
+@cache
+def _entries() -> tuple[_Entry, ...]:
+    return tuple(_read())
+
+
+def _read() -> Iterator[_Entry]:
+    text = files("tocsin.schema").joinpath("data/territories.csv").read_text(encoding="utf-8")
+    rows = list(csv.DictReader(text.splitlines()))
+    states = {int(row["gwno"]): row for row in rows if row["kind"] == "state"}
+    for row in rows:
+        state = states[int(row["gwno"])]
+        territory = Territory(
+            int(state["gwno"]), state["name"], state["iso3"], _day(state["start"]),
+            _day(state["end"]), part=row["name"] if row["kind"] == "part" else None,
+        )  # fmt: skip
+        names = [row["name"], row["iso3"], *row["aliases"].split("|")]
+        yield _Entry(
+            territory,
+            tuple(int(number) for number in row["successors"].split("|") if number),
+            tuple(_before(item) for item in row["before"].split("|") if item),
+            tuple(dict.fromkeys(name for name in names if name)),
+        )
+
+
+def _day(text: str) -> date | None:
+    return date.fromisoformat(text) if text else None
+
+
+def _before(text: str) -> tuple[int, date]:
+    holder, until = text.split("<")
+    return int(holder), date.fromisoformat(until)
+
+
+@cache
+def _by_name() -> dict[str, _Entry]:
+    return {_folded(name): entry for entry in _entries() for name in entry.names}
+
+
+@cache
+def _by_number() -> dict[int, _Entry]:
+    return {entry.territory.gwno: entry for entry in _entries() if entry.territory.part is None}

@@ -1,0 +1,123 @@
+"""Names and codes of states that split, merged or are spelled in many ways."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tocsin.schema.territory import (
+    UnknownTerritory,
+    by_gwno,
+    resolve,
+    spellings,
+    territories,
+)
+
+
+@pytest.mark.parametrize(
+    ("name", "gwno"),
+    [
+        ("Yemen (North Yemen)", 678),
+        ("Yemen", 678),
+        ("South Yemen", 680),
+        ("Sudan", 625),
+        ("South Sudan", 626),
+        ("Serbia", 340),
+        ("Serbia (Yugoslavia)", 345),
+        ("Kosovo", 347),
+        ("Czechoslovakia", 315),
+        ("Czechia", 316),
+        ("Congo", 484),
+        ("Congo, Rep.", 484),
+        ("Congo, DRC", 490),
+        ("DR Congo (Zaire)", 490),
+        ("Democratic Republic of Congo", 490),
+        ("Palestine", 666),
+        ("West Bank and Gaza", 666),
+        ("Russia (Soviet Union)", 365),
+        ("Soviet Union", 365),
+        ("Swaziland", 572),
+        ("Kingdom of eSwatini (Swaziland)", 572),
+        ("Macedonia", 343),
+        ("Timor Leste", 860),
+        ("Viet Nam", 816),
+        ("Cote d'Ivoire", 437),
+        ("CÔTE D’IVOIRE", 437),
+        ("Niger", 436),
+        ("Nigeria", 475),
+        ("Dominica", 54),
+        ("Dominican Rep.", 42),
+        ("Guinea-Bissau", 404),
+        ("SSD", 626),
+    ],
+)
+def test_spellings_of_all_producers_meet(name: str, gwno: int) -> None:
+    assert resolve(name).gwno == gwno
+
+
+@pytest.mark.parametrize(
+    ("name", "day", "gwno"),
+    [
+        ("South Sudan", date(2011, 7, 8), 625),
+        ("South Sudan", date(2011, 7, 9), 626),
+        ("South Yemen", date(1990, 5, 21), 680),
+        ("South Yemen", date(1990, 5, 22), 678),
+        ("Serbia (Yugoslavia)", date(1999, 1, 1), 345),
+        ("Serbia (Yugoslavia)", date(2010, 1, 1), 340),
+        ("Kosovo", date(1999, 1, 1), 345),
+        ("Kosovo", date(2007, 1, 1), 340),
+        ("Kosovo", date(2008, 2, 17), 347),
+        ("Montenegro", date(2006, 6, 2), 345),
+        ("East Germany", date(1990, 10, 3), 260),
+        ("Czech Republic", date(1992, 12, 31), 315),
+        ("Slovakia", date(1993, 1, 1), 317),
+        ("Ukraine", date(1991, 1, 1), 365),
+        ("Russia", date(1990, 1, 1), 365),
+        ("Eritrea", date(1990, 1, 1), 530),
+        ("Palestine", date(2014, 7, 1), 666),
+    ],
+)
+def test_the_state_that_held_the_ground_that_day(name: str, day: date, gwno: int) -> None:
+    assert resolve(name, on=day).gwno == gwno
+
+
+def test_a_part_keeps_the_name_it_came_by() -> None:
+    found = resolve("Gaza Strip")
+    assert (found.name, found.part) == ("Israel", "Palestine")
+
+
+def test_a_state_that_split_is_not_guessed() -> None:
+    with pytest.raises(UnknownTerritory, match="Czech Republic and Slovakia"):
+        resolve("Czechoslovakia", on=date(1993, 1, 1))
+
+
+def test_a_misspelling_gets_suggestions_and_no_guess() -> None:
+    with pytest.raises(UnknownTerritory) as caught:
+        resolve("Libanon")
+    assert "Lebanon" in caught.value.remedy
+
+
+def test_no_spelling_points_to_two_states() -> None:
+    numbers = [item.gwno for item in territories()]
+    assert len(numbers) == len(set(numbers))
+    for number in numbers:
+        for name in spellings(number):
+            assert resolve(name).gwno == number
+
+
+def test_unknown_number() -> None:
+    with pytest.raises(UnknownTerritory):
+        by_gwno(1)
+
+
+@given(st.dates(date(1989, 1, 1), date(2030, 1, 1)), st.sampled_from(territories()))
+def test_the_holder_existed_that_day(day: date, state: object) -> None:
+    existing = {item.gwno for item in territories(on=day)}
+    try:
+        held = by_gwno(state.gwno, on=day)  # type: ignore[attr-defined]
+    except UnknownTerritory:
+        return
+    assert held.gwno in existing
