@@ -1,0 +1,131 @@
+"""UCDP Georeferenced Event Dataset, all versions since 19.1, Candidate releases included.
+
+Sundberg and Melander (2013), Introducing the UCDP Georeferenced Event Dataset, Journal of
+Peace Research 50(4). Versions differ in columns, in the type of numbers ('652' or '652.0')
+and in how days are written; the rules here hold for all.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import polars as pl
+
+from tocsin.observe.reader import Rows, Sorting
+from tocsin.observe.records import Record, Sheet
+from tocsin.observe.values import Refused, day, decimal, maybe_whole, territory, text, whole
+from tocsin.schema.geography import distance_km
+
+TOLERANCE_KM = 50.0
+"""How far outside its named country a point may lie: coasts and borders are drawn coarsely."""
+AT_SEA = 7
+"""UCDP place precision of events at sea or in the air, which lie in no country."""
+TYPES = {1: "state-based", 2: "non-state", 3: "one-sided"}
+REQUIRED = (
+    "id", "type_of_violence", "side_a", "side_b", "where_prec", "latitude", "longitude",
+    "country", "country_id", "date_prec", "date_start", "date_end", "best", "high", "low",
+)  # fmt: skip
+
+
+class UcdpGed:
+    """Reader of UCDP GED files."""
+
+    kind = "ucdp-ged"
+    columns = frozenset({"id", "type_of_violence", "side_a", "side_b", "best"})
+
+    def read(self, sheet: Sheet) -> dict[str, pl.DataFrame]:
+        """Reports, and quarantine for each record that breaks a rule of docs/sources."""
+        sorting = Sorting(sheet, self.kind, f"UCDP GED {version(sheet)}", native_id="id")
+        sorting.require(REQUIRED)
+        sorting.sort(
+            lambda record: _report(record, sheet.path.name, sorting.source),
+            lambda rows: [rows["reports"][0]["native_id"]],
+        )
+        return sorting.tables()
+
+
+def version(sheet: Sheet) -> str:
+    """The release: as the file's name says, else told from the columns of the header.
+
+    Candidate releases have a zero in the middle (24.0.3). The column `code_status` is in
+    releases after 19.1 only.
+    """
+    named = re.search(r"(?<!\d)(\d\d)[._](\d{1,2})(?:[._](\d{1,2}))?(?!\d)", sheet.path.name)
+    if named:
+        parts = ".".join(part for part in named.groups() if part)
+        return f"Candidate {parts}" if named[2] in ("0", "01") and named[3] else parts
+    return "20.1 or later" if "code_status" in sheet.header else "19.1"
+
+
+def _report(record: Record, file: str, source: str) -> Rows:
+    fields = record.fields
+    native_id = str(whole(fields, "id", high=2**62))
+    start, end = day(fields, "date_start"), day(fields, "date_end")
+    if end < start:
+        raise Refused("date", "It ends before it starts.", column="date_end", value=str(end))
+    unit = territory(fields, "country", "country_id", on=start)
+    row: dict[str, Any] = {
+        "report_id": f"{source}:{native_id}",
+        "native_id": native_id,
+        "source_file": file,
+        "source_row": record.number,
+        "date_start": start,
+        "date_end": end,
+        "date_prec": whole(fields, "date_prec", low=1, high=5),
+        "place_prec": whole(fields, "where_prec", low=1, high=7),
+        "place": text(fields, "where_coordinates"),
+        "adm1": text(fields, "adm_1"),
+        "adm2": text(fields, "adm_2"),
+        "territory": unit.name,
+        "gwno": unit.gwno,
+        "event_type": TYPES[whole(fields, "type_of_violence", low=1, high=3)],
+        "headline": text(fields, "source_headline"),
+        "notes": text(fields, "where_description"),
+        "publisher": text(fields, "source_office"),
+        "n_sources": _sources(record),
+        "clarity": maybe_whole(fields, "event_clarity", low=1, high=2),
+        "source": source,
+    }
+    return {"reports": [row | _place(record, unit.gwno) | _actors(record) | _deaths(record)]}
+
+
+def _place(record: Record, gwno: int) -> dict[str, float]:
+    latitude = decimal(record.fields, "latitude", low=-90, high=90)
+    longitude = decimal(record.fields, "longitude", low=-180, high=180)
+    if record.fields["where_prec"].rstrip(".0") != str(AT_SEA):
+        outside = distance_km(gwno, latitude, longitude)
+        if outside is not None and outside > TOLERANCE_KM:
+            reason = f"The point lies {outside:.0f} km outside {record.fields['country']}."
+            value = f"{latitude}, {longitude}"
+            raise Refused("outside", reason, column="latitude", value=value)
+    return {"latitude": latitude, "longitude": longitude}
+
+
+def _actors(record: Record) -> dict[str, str | None]:
+    found: dict[str, str | None] = {}
+    for side in "ab":
+        number = maybe_whole(record.fields, f"side_{side}_new_id", high=2**62)
+        found[f"actor_{side}_id"] = None if number is None else str(number)
+        found[f"actor_{side}"] = text(record.fields, f"side_{side}")
+    dyad = maybe_whole(record.fields, "dyad_new_id", high=2**62)
+    return found | {"dyad_id": None if dyad is None else str(dyad)}
+
+
+def _deaths(record: Record) -> dict[str, int | None]:
+    fields = record.fields
+    low, best, high = (whole(fields, name) for name in ("low", "best", "high"))
+    if not low <= best <= high:
+        reason = f"low, best and high are not in order: {low}, {best}, {high}."
+        raise Refused("estimates", reason, column="best", value=str(best))
+    parts = {
+        name: maybe_whole(fields, name)
+        for name in ("deaths_a", "deaths_b", "deaths_civilians", "deaths_unknown")
+    }
+    return {"deaths_low": low, "deaths_best": best, "deaths_high": high, **parts}
+
+
+def _sources(record: Record) -> int | None:
+    """UCDP writes -1 where the number of sources was not kept."""
+    found = maybe_whole(record.fields, "number_of_sources", low=-1)
+    return found if found and found > 0 else None
