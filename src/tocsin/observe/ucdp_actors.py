@@ -59,7 +59,7 @@ def _actor(record: Record, source: str) -> Rows:
         "source": source,
     }
     relations = [
-        {"actor_id": actor_id, "relation": relation, "source": source} | related
+        {"actor_id": actor_id, "relation": relation, "source": source, **related}
         for relation, names, ids in RELATIONS
         for related in _related(fields.get(names, ""), fields.get(ids or "", ""))
     ]

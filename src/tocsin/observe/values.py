@@ -93,7 +93,9 @@ def day(fields: Mapping[str, str], column: str) -> date:
 def month(fields: Mapping[str, str], column: str) -> date:
     """The first day of a month written as year-month, or as a day within it."""
     value = fields.get(column, "")
-    return day({column: f"{value}-01" if re.fullmatch(r"\d{4}-\d{2}", value) else value}, column).replace(day=1)  # fmt: skip
+    if re.fullmatch(r"\d{4}-\d{2}", value):
+        value += "-01"
+    return day({column: value}, column).replace(day=1)
 
 
 def territory(
