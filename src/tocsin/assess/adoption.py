@@ -85,7 +85,7 @@ def poisson_binomial(p: np.ndarray, levels: tuple[float, ...]) -> tuple[int, ...
     for one in p:
         mass = np.convolve(mass, (1 - one, one))
     cumulative = np.cumsum(mass)
-    return tuple(int(min(np.searchsorted(cumulative, level), len(p))) for level in levels)
+    return tuple(min(int(np.searchsorted(cumulative, level)), len(p)) for level in levels)
 
 
 def _uses(incidents: pl.DataFrame, tags: pl.DataFrame, actors: pl.DataFrame) -> pl.DataFrame:
@@ -113,7 +113,7 @@ def _uses(incidents: pl.DataFrame, tags: pl.DataFrame, actors: pl.DataFrame) -> 
                 "gwno",
                 pl.coalesce(number, name).alias("actor_id"),
                 pl.col(name).alias("actor"),
-            )  # fmt: skip
+            )
         )
     weight = (
         pl.when(pl.col("event_type") == "one-sided")

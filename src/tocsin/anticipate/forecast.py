@@ -1,0 +1,65 @@
+"""Forecasts as draws, and their summary."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import polars as pl
+
+from tocsin.anticipate.baselines import Model
+from tocsin.anticipate.panel import Matrix, Panel, add_months, months_between
+from tocsin.schema import TABLES, conform
+
+LIVE_MONTHS = 12
+"""A unit without a count in the latest months is no more, and is not forecast."""
+
+
+def forecast(
+    history: Panel, name: str, model: Model, *, horizons: int, draws: int, seed: int
+) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Forecast every living unit 1 to `horizons` months after the last month of history.
+
+    Args:
+        name, model: the model and what it is called.
+        draws: draws a unit and month; they are the model's quantiles in a seeded random
+            order, drawn anew each month, so months are independent given the model.
+        seed: start of all random numbers.
+
+    Returns:
+        The tables `forecasts` and `forecast_draws`.
+    """
+    alive = ~np.isnan(history.deaths[:, -LIVE_MONTHS:]).all(axis=1)
+    found = model(history, horizons, draws)
+    random = np.random.default_rng(seed)
+    summaries, tables = [], []
+    for i in np.flatnonzero(alive):
+        for h in range(horizons):
+            shared = {
+                "territory": history.territories[i],
+                "gwno": history.gwnos[i],
+                "target": history.target,
+                "origin": history.months[-1],
+                "month": add_months(history.months[-1], h + 1),
+                "model": name,
+                "source": f"forecast by {name}",
+            }
+            values = found[i, h]
+            tables.append(shared | {"draws": random.permutation(values)})
+            horizon = months_between(history.months[-1], shared["month"])
+            summaries.append(shared | {"horizon": horizon} | _summary(values))
+    return (
+        conform(TABLES["forecasts"], pl.DataFrame(summaries)),
+        conform(TABLES["forecast_draws"], pl.DataFrame(tables)),
+    )
+
+
+def _summary(values: Matrix) -> dict[str, Any]:
+    quantiles = np.quantile(values, [0.05, 0.25, 0.5, 0.75, 0.95])
+    names = ("p05", "p25", "p50", "p75", "p95")
+    return {
+        "mean": float(values.mean()),
+        **{name: float(value) for name, value in zip(names, quantiles, strict=True)},
+        "p_any": float((values >= 1).mean()),
+        "p_25": float((values >= 25).mean()),
+    }

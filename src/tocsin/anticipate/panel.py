@@ -1,0 +1,80 @@
+"""A series as a matrix: territories × months, NaN where a state did not yet exist."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import polars as pl
+
+from tocsin.errors import StageNotReady
+
+Matrix = npt.NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Panel:
+    """Counts of one target; `deaths[i, t]` is unit i in month t (shape (N, T))."""
+
+    gwnos: tuple[int, ...]
+    territories: tuple[str, ...]
+    months: tuple[date, ...]
+    target: str
+    deaths: Matrix
+
+    def upto(self, month: date) -> Panel:
+        """The panel as it was known at the end of a month, without units not yet seen."""
+        width = sum(one <= month for one in self.months)
+        seen = ~np.isnan(self.deaths[:, :width]).all(axis=1)
+        keep = [i for i, here in enumerate(seen) if here]
+        return Panel(
+            tuple(self.gwnos[i] for i in keep),
+            tuple(self.territories[i] for i in keep),
+            self.months[:width],
+            self.target,
+            self.deaths[keep, :width],
+        )
+
+
+def panel(series: pl.DataFrame) -> Panel:
+    """The table `series`, of one target, as a panel without gaps in its months.
+
+    Raises:
+        StageNotReady: there is no row, or more than one target.
+    """
+    targets = series["target"].unique().to_list()
+    if len(targets) != 1:
+        raise StageNotReady(f"One target is forecast at a time; here are {len(targets)}.")
+    first, last = _day(series["month"].min()), _day(series["month"].max())
+    count = months_between(first, last) + 1
+    months = tuple(add_months(first, step) for step in range(count))
+    units = series.sort("month").group_by("gwno").agg(pl.col("territory").last()).sort("gwno")
+    row = {gwno: i for i, gwno in enumerate(units["gwno"].to_list())}
+    deaths = np.full((len(row), count), np.nan)
+    for gwno, month, value in series.select("gwno", "month", "deaths").iter_rows():
+        deaths[row[gwno], months_between(first, month)] = value
+    return Panel(tuple(row), tuple(units["territory"].to_list()), months, targets[0], deaths)
+
+
+def add_months(month: date, step: int) -> date:
+    """The first day of the month so many months on.
+
+    >>> add_months(date(2021, 11, 1), 2)
+    datetime.date(2022, 1, 1)
+    """
+    index = month.year * 12 + month.month - 1 + step
+    return date(index // 12, index % 12 + 1, 1)
+
+
+def months_between(first: date, last: date) -> int:
+    """How many months on `last` is from `first`."""
+    return (last.year - first.year) * 12 + last.month - first.month
+
+
+def _day(value: Any) -> date:
+    if not isinstance(value, date):
+        raise StageNotReady("The series has no months.", remedy="Observe a country-month series.")
+    return value
