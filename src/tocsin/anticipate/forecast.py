@@ -8,7 +8,7 @@ import numpy as np
 import polars as pl
 
 from tocsin.anticipate.baselines import Model
-from tocsin.anticipate.panel import Matrix, Panel, add_months, months_between
+from tocsin.anticipate.panel import Matrix, Panel, add_months
 from tocsin.schema import TABLES, conform
 
 LIVE_MONTHS = 12
@@ -46,8 +46,7 @@ def forecast(
             }
             values = found[i, h]
             tables.append(shared | {"draws": random.permutation(values)})
-            horizon = months_between(history.months[-1], shared["month"])
-            summaries.append(shared | {"horizon": horizon} | _summary(values))
+            summaries.append(shared | {"horizon": h + 1} | _summary(values))
     return (
         conform(TABLES["forecasts"], pl.DataFrame(summaries)),
         conform(TABLES["forecast_draws"], pl.DataFrame(tables)),

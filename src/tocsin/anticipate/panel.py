@@ -29,7 +29,7 @@ class Panel:
         """The panel as it was known at the end of a month, without units not yet seen."""
         width = sum(one <= month for one in self.months)
         seen = ~np.isnan(self.deaths[:, :width]).all(axis=1)
-        keep = [i for i, here in enumerate(seen) if here]
+        keep = np.flatnonzero(seen).tolist()
         return Panel(
             tuple(self.gwnos[i] for i in keep),
             tuple(self.territories[i] for i in keep),

@@ -1,4 +1,4 @@
-"""Plan: see docs/architecture.md."""
+"""plan: compare portfolios of levers in the same simulated futures."""
 
 from __future__ import annotations
 
@@ -6,12 +6,52 @@ from collections.abc import Mapping
 
 import polars as pl
 
-from tocsin.errors import StageNotReady
+from tocsin.errors import require
+
+__all__ = ["plan"]
 
 
 def plan(
     tables: Mapping[str, pl.DataFrame], *, gwnos: list[int], futures: int, seed: int
 ) -> dict[str, pl.DataFrame]:
-    """Portfolios compared in the same simulated futures."""
-    del tables, gwnos, futures, seed
-    raise StageNotReady("This stage is not built yet.")
+    """Simulate three portfolios for three years and compare them, future by future.
+
+    Args:
+        tables: at least `forecasts` and `adoption` (which may be empty).
+        gwnos: the region's Gleditsch-Ward numbers.
+        futures: futures a portfolio; each has its own parameters and chance, the same for
+            every portfolio (common random numbers).
+        seed: start of all random numbers; the same seed gives the same bits on one machine.
+
+    Returns:
+        The tables `portfolio_levers`, `outcomes`, `outcome_paths` and `comparisons`.
+
+    Raises:
+        StageNotReady: no territory of the region has a forecast.
+        MissingExtra: the extra `plan` is not installed.
+    """
+    jax = require("jax", extra="plan")
+    import numpy as np
+
+    from tocsin.plan.compare import comparisons, levers, outcomes, paths
+    from tocsin.plan.model import simulate
+    from tocsin.plan.portfolios import PORTFOLIOS, STATUS_QUO, effort
+    from tocsin.plan.start import start
+
+    region = start(tables, gwnos)
+    keys = jax.random.split(jax.random.key(seed), futures)
+    world = (region.level, region.capability, region.border)
+    baseline = effort(PORTFOLIOS[STATUS_QUO])
+    runs = {
+        name: {
+            outcome: np.asarray(values)
+            for outcome, values in simulate(keys, effort(levels), baseline, *world).items()
+        }
+        for name, levels in PORTFOLIOS.items()
+    }
+    return {
+        "portfolio_levers": levers(PORTFOLIOS),
+        "outcomes": outcomes(runs, region),
+        "outcome_paths": paths(runs),
+        "comparisons": comparisons(runs),
+    }

@@ -1,0 +1,136 @@
+"""Outcomes of portfolios in the same futures, and their differences."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import polars as pl
+
+from tocsin.plan.portfolios import STATUS_QUO, cost
+from tocsin.plan.start import Start
+from tocsin.schema import TABLES, conform
+
+OUTCOMES = {
+    "deaths": ("deaths in 3 years", "sum"),
+    "displaced": ("people in 3 years", "sum"),
+    "service_lost": ("% of essential services", "mean"),
+    "capability": ("mean level, 0 to 1", "last"),
+    "grievance": ("index, 0 to 1", "mean"),
+    "trade_lost": ("% of lawful trade", "mean"),
+}
+"""Outcome, its unit, and how months become one number. Less is better in all of them."""
+SOURCE = "regional model"
+Runs = Mapping[str, Mapping[str, npt.NDArray[np.float32]]]
+"""Portfolio to outcome to array, shape (futures, months, territories) or (futures, months)."""
+
+
+def outcomes(runs: Runs, start: Start) -> pl.DataFrame:
+    """The table `outcomes`: a row a portfolio, outcome and territory, and the region."""
+    rows = []
+    for portfolio, seen in runs.items():
+        for outcome, values in seen.items():
+            rows.append(_row(portfolio, outcome, "region", _total(outcome, values)))
+            if values.ndim == 3:
+                rows += [
+                    _row(portfolio, outcome, name, _over_time(outcome, values[:, :, i]))
+                    for i, name in enumerate(start.territories)
+                ]
+    return conform(TABLES["outcomes"], pl.DataFrame(rows))
+
+
+def paths(runs: Runs) -> pl.DataFrame:
+    """The table `outcome_paths`: each outcome month by month for the whole region."""
+    rows = []
+    for portfolio, seen in runs.items():
+        for outcome, values in seen.items():
+            region = _region(outcome, values)
+            low, high = np.quantile(region, [0.05, 0.95], axis=0)
+            rows += [
+                {
+                    "portfolio": portfolio,
+                    "outcome": outcome,
+                    "unit": OUTCOMES[outcome][0].replace(" in 3 years", " a month"),
+                    "step": step,
+                    "mean": float(region[:, step].mean()),
+                    "low": float(low[step]),
+                    "high": float(high[step]),
+                    "source": SOURCE,
+                }
+                for step in range(region.shape[1])
+            ]
+    return conform(TABLES["outcome_paths"], pl.DataFrame(rows))
+
+
+def comparisons(runs: Runs) -> pl.DataFrame:
+    """The table `comparisons`: paired differences, future by future."""
+    rows = []
+    others = [name for name in runs if name != STATUS_QUO]
+    pairs = [(name, STATUS_QUO) for name in others]
+    pairs += [(b, a) for i, a in enumerate(others) for b in others[i + 1 :]]
+    for portfolio, against in pairs:
+        for outcome in OUTCOMES:
+            one, other = (_total(outcome, runs[name][outcome]) for name in (portfolio, against))
+            difference = one - other
+            better = (difference < 0).mean() + 0.5 * (difference == 0).mean()
+            rows.append(
+                _row(portfolio, outcome, "region", difference)
+                | {"against": against, "p_better": float(better)}
+            )
+    frame = pl.DataFrame(rows).drop("territory", "median")
+    return conform(TABLES["comparisons"], frame)
+
+
+def levers(portfolios: Mapping[str, dict[str, float]]) -> pl.DataFrame:
+    """The table `portfolio_levers`: effort and yearly cost of each lever."""
+    rows = [
+        {
+            "portfolio": portfolio,
+            "lever": lever,
+            "effort": effort,
+            "cost": cost({lever: effort}),
+            "source": SOURCE,
+        }
+        for portfolio, efforts in portfolios.items()
+        for lever, effort in efforts.items()
+    ]
+    return conform(TABLES["portfolio_levers"], pl.DataFrame(rows))
+
+
+def _region(outcome: str, values: npt.NDArray[np.float32]) -> npt.NDArray[np.float64]:
+    wide = values.astype(np.float64)
+    if wide.ndim == 2:
+        return wide
+    return np.asarray(wide.sum(-1) if OUTCOMES[outcome][1] == "sum" else wide.mean(-1))
+
+
+def _over_time(outcome: str, values: npt.NDArray[Any]) -> npt.NDArray[np.float64]:
+    wide = values.astype(np.float64)
+    how = OUTCOMES[outcome][1]
+    if how == "last":
+        return np.asarray(wide[:, -1])
+    return np.asarray(wide.sum(1) if how == "sum" else wide.mean(1))
+
+
+def _total(outcome: str, values: npt.NDArray[np.float32]) -> npt.NDArray[np.float64]:
+    return _over_time(outcome, _region(outcome, values))
+
+
+def _row(
+    portfolio: str, outcome: str, territory: str, values: npt.NDArray[np.float64]
+) -> dict[str, Any]:
+    low, median, high = np.quantile(values, [0.05, 0.5, 0.95])
+    return {
+        "portfolio": portfolio,
+        "outcome": outcome,
+        "unit": OUTCOMES[outcome][0],
+        "territory": territory,
+        "n_futures": len(values),
+        "mean": float(values.mean()),
+        "low": float(low),
+        "median": float(median),
+        "high": float(high),
+        "source": SOURCE,
+    }

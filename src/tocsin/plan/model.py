@@ -1,0 +1,231 @@
+"""The regional model: one month of one future, and many futures at once, in JAX.
+
+Described with the ODD protocol (Grimm et al. 2020) in docs/methods/regional-model.md. Armed
+groups appear only as stochastic stress on territories; nothing is optimised on their behalf.
+"""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import Any
+
+import jax
+import jax.numpy as jnp
+
+from tocsin.plan.parameters import PARAMETERS
+from tocsin.plan.portfolios import DELAY
+from tocsin.schema.lever import LEVERS
+
+MONTHS = 36
+LIMIT = 50_000.0
+"""Deaths a month in one territory beyond which the model is not meant."""
+_SHARE = (0.25, 0.2, 0.15, 0.2, 0.2)
+"""Share of each channel (schema/channel.py) in supply with no control. Assumption."""
+_SMALL = 24
+"""Up to this rate counts are drawn exactly by inverse CDF; above, by the normal curve."""
+
+State = dict[str, jax.Array]
+
+
+def poisson(uniform: jax.Array, rate: jax.Array) -> jax.Array:
+    """Poisson counts by inverse CDF: the same uniform gives a count monotone in the rate."""
+    terms = jnp.arange(4 * _SMALL, dtype=jnp.float32)
+    small = jnp.minimum(rate, _SMALL)[..., None]
+    log_mass = terms * jnp.log(jnp.maximum(small, 1e-12)) - small - jax.lax.lgamma(terms + 1)
+    exact = jnp.sum(jnp.cumsum(jnp.exp(log_mass), -1) < uniform[..., None], -1)
+    normal = jnp.round(rate + jnp.sqrt(rate) * jax.scipy.special.ndtri(uniform))
+    return jnp.where(rate <= _SMALL, exact.astype(jnp.float32), jnp.maximum(normal, 0.0))
+
+
+def draw_parameters(key: jax.Array) -> dict[str, jax.Array]:
+    """One draw of all parameters from their priors."""
+    uniform = jax.random.uniform(key, (len(PARAMETERS),))
+    return {
+        item.name: item.low + (item.high - item.low) * uniform[i]
+        for i, item in enumerate(PARAMETERS)
+    }
+
+
+def simulate(
+    keys: jax.Array,
+    effort: jax.Array,
+    baseline: jax.Array,
+    level: jax.Array,
+    capability: jax.Array,
+    border: jax.Array,
+) -> State:
+    """Simulate futures under one portfolio.
+
+    Args:
+        keys: one random key a future, shape (F,). The same keys under another portfolio are
+            the same futures: parameters and chance are common random numbers.
+        effort: the portfolio's efforts, shape (13,).
+        baseline: the efforts already in force at month 0, shape (13,).
+        level, capability, border: as in `Start`, shapes (N,), (N, K), (N, N).
+
+    Returns:
+        Arrays of shape (F, T, N): deaths, displaced, service_lost, capability, grievance;
+        and of shape (F, T): trade_lost.
+    """
+    found: State = _simulate(keys, effort, baseline, level, capability, border)
+    return found
+
+
+@jax.jit
+def _simulate(
+    keys: jax.Array, effort: jax.Array, baseline: jax.Array, *world: jax.Array
+) -> dict[str, jax.Array]:
+    return jax.vmap(lambda key: _future(key, effort, baseline, *world))(keys)
+
+
+def _future(
+    key: jax.Array,
+    effort: jax.Array,
+    baseline: jax.Array,
+    level: jax.Array,
+    capability: jax.Array,
+    border: jax.Array,
+) -> State:
+    from_priors, from_chance = jax.random.split(key)
+    p = draw_parameters(from_priors)
+    n = level.shape[0]
+    uniforms = jax.random.uniform(
+        from_chance, (MONTHS, 3, n), minval=1e-6, maxval=1 - 1e-6, dtype=jnp.float32
+    )
+    state = {
+        "excited": level,
+        "capability": capability,
+        "grievance": jnp.full(n, 0.5),
+        "rung": jnp.zeros(n),
+        "service": jnp.ones(n),
+    }
+    world = {"level": level, "capability": capability, "border": border, "baseline": baseline}
+    step = partial(_month, p, effort, world)
+    _, seen = jax.lax.scan(step, state, (jnp.arange(MONTHS), uniforms))
+    return seen
+
+
+def _month(
+    p: State, effort: jax.Array, world: State, state: State, now: Any
+) -> tuple[State, State]:
+    month, uniforms = now
+    lever = _in_force(effort, world["baseline"], month)
+    capability = _diffuse(p, lever, world["border"], state["capability"])
+    rate = _rate(p, lever, world, state, capability)
+    noise = jnp.exp(
+        p["overdispersion"] * jax.scipy.special.ndtri(uniforms[0]) - p["overdispersion"] ** 2 / 2
+    )
+    deaths = poisson(uniforms[1], jnp.minimum(rate * noise, LIMIT))
+    deaths = deaths * 1.0
+    pressure = jnp.log1p(deaths) / 7.0
+    grievance = jnp.clip(
+        state["grievance"]
+        + p["grievance_rise"] * pressure
+        + p["backlash"] * jnp.maximum(lever["targeted-enforcement"] - 0.3, 0.0)
+        - p["grievance_fade"] * (state["grievance"] - 0.3)
+        - p["inclusion"]
+        * (lever["inclusion-and-services"] + 0.5 * lever["health"] + 0.5 * lever["dialogue"]),
+        0.0,
+        1.0,
+    )
+    service = _serve(p, lever, state["service"], deaths)
+    after = {
+        "excited": state["excited"] + (deaths - state["excited"]) / p["memory"],
+        "capability": capability,
+        "grievance": grievance,
+        "rung": _climb(p, lever, world["level"], state["rung"], deaths, uniforms[2]),
+        "service": service,
+    }
+    seen = {
+        "deaths": deaths,
+        "displaced": deaths * p["displaced"],
+        "service_lost": 100 * (1 - service),
+        "capability": capability.mean(-1),
+        "grievance": grievance,
+        "trade_lost": p["trade"] * (lever["export-control"] + 0.3 * lever["counter-finance"]),
+    }
+    return after, seen
+
+
+def _in_force(effort: jax.Array, baseline: jax.Array, month: jax.Array) -> State:
+    """Effect of each lever now: from what was in force at month 0 to the portfolio's effort."""
+    delay = jnp.array([DELAY[name] for name in LEVERS])
+    grown = 1 - jnp.exp(-(month + 1) / delay)
+    now = baseline + (effort - baseline) * grown
+    return {name: now[i] for i, name in enumerate(LEVERS)}
+
+
+def _diffuse(p: State, lever: State, border: jax.Array, capability: jax.Array) -> jax.Array:
+    """Adoption: exposure through five channels × room to learn, less decay (N, K)."""
+    cut = p["control"] * jnp.stack(
+        [
+            lever["export-control"],
+            lever["education-and-media-literacy"],
+            0.7 * lever["targeted-enforcement"] + 0.3 * lever["capacity-building"],
+            lever["counter-finance"],
+            0.5 * lever["targeted-enforcement"] + 0.5 * lever["dialogue"],
+        ]
+    )
+    share = jnp.array(_SHARE)
+    lost = share * cut
+    # What one channel loses, others partly take up, the freer ones more.
+    free = share * (1 - cut)
+    supply = free + p["shift"] * lost.sum() * free / free.sum()
+    near, all_over = border @ capability, capability.mean(0, keepdims=True)
+    reach = (
+        supply[0] * jnp.maximum(p["background"], all_over)
+        + supply[1] * p["background"]
+        + supply[2] * near
+        + supply[3] * p["background"]
+        + supply[4] * near
+    )
+    grown = capability + p["diffusion"] * reach * (1 - capability) - p["decay"] * capability
+    return jnp.clip(grown, 0.0, 1.0)
+
+
+def _log_factor(p: State, lever: State, capability: jax.Array, grievance: jax.Array) -> jax.Array:
+    return (
+        p["lethality"] * capability.mean(-1)
+        + p["grievance_effect"] * grievance
+        - p["enforcement"] * lever["targeted-enforcement"]
+        - p["dialogue"] * lever["dialogue"]
+    )
+
+
+def _rate(p: State, lever: State, world: State, state: State, capability: jax.Array) -> jax.Array:
+    """Expected deaths a month (N,): a base that policy moves, echoes of late, and neighbours."""
+    at_start = {name: world["baseline"][i] for i, name in enumerate(LEVERS)}
+    factor = jnp.exp(
+        _log_factor(p, lever, capability, state["grievance"])
+        - _log_factor(p, at_start, world["capability"], jnp.full_like(world["level"], 0.5))
+    )
+    base = (1 - p["excitation"]) * world["level"] * factor
+    echo = p["excitation"] * state["excited"]
+    spill = p["spillover"] * (world["border"] @ (state["excited"] - world["level"]))
+    alert = lever["shared-early-warning"] * (0.6 + 0.4 * lever["joint-exercises"])
+    saved = 1 - p["warning"] * jnp.minimum(alert + 0.2 * lever["health"], 1.0)
+    started = 1 - p["warning"] * 0.2 * at_start["health"]
+    rate = (base + echo + spill) * (1 + 0.2 * state["rung"])
+    return jnp.maximum(rate, 0.0) * saved / started
+
+
+def _climb(
+    p: State,
+    lever: State,
+    level: jax.Array,
+    rung: jax.Array,
+    deaths: jax.Array,
+    uniform: jax.Array,
+) -> jax.Array:
+    """Escalation ladder of three rungs: up after a bad month, unless calmed; down with time."""
+    calm = 0.5 * lever["attribution-standards"] + 0.5 * lever["dialogue"]
+    up = (deaths > 2 * level + 5) & (uniform < 4 * p["escalation"] * (1 - calm))
+    down = ~up & (uniform > 0.7)
+    return jnp.clip(rung + up - down, 0.0, 3.0)
+
+
+def _serve(p: State, lever: State, service: jax.Array, deaths: jax.Array) -> jax.Array:
+    """Essential services between 0 and 1: damaged by violence, repaired with capacity."""
+    hit = p["damage"] * jnp.log1p(deaths) * (1 - 0.5 * lever["infrastructure-redundancy"])
+    pace = p["repair"] * (1 + lever["incident-response"] + 0.5 * lever["capacity-building"])
+    return jnp.clip(service - hit * service + pace * (1 - service), 0.0, 1.0)
