@@ -45,7 +45,7 @@ def plan(
     runs = {
         name: {
             outcome: np.asarray(values)
-            for outcome, values in simulate(keys, effort(levels), baseline, *world).items()
+            for outcome, values in simulate(keys, effort(levels), baseline, world).items()
         }
         for name, levels in PORTFOLIOS.items()
     }

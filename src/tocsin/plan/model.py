@@ -6,11 +6,13 @@ groups appear only as stochastic stress on territories; nothing is optimised on 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import partial
 from typing import Any
 
 import jax
 import jax.numpy as jnp
+from jax.typing import ArrayLike
 
 from tocsin.plan.parameters import PARAMETERS
 from tocsin.plan.portfolios import DELAY
@@ -25,6 +27,7 @@ _SMALL = 24
 """Up to this rate counts are drawn exactly by inverse CDF; above, by the normal curve."""
 
 State = dict[str, jax.Array]
+Arrays = tuple[jax.Array, ...]
 
 
 def poisson(uniform: jax.Array, rate: jax.Array) -> jax.Array:
@@ -47,12 +50,7 @@ def draw_parameters(key: jax.Array) -> dict[str, jax.Array]:
 
 
 def simulate(
-    keys: jax.Array,
-    effort: jax.Array,
-    baseline: jax.Array,
-    level: jax.Array,
-    capability: jax.Array,
-    border: jax.Array,
+    keys: jax.Array, effort: ArrayLike, baseline: ArrayLike, world: Sequence[ArrayLike]
 ) -> State:
     """Simulate futures under one portfolio.
 
@@ -61,31 +59,27 @@ def simulate(
             the same futures: parameters and chance are common random numbers.
         effort: the portfolio's efforts, shape (13,).
         baseline: the efforts already in force at month 0, shape (13,).
-        level, capability, border: as in `Start`, shapes (N,), (N, K), (N, N).
+        world: level, capability and border as in `Start`, shapes (N,), (N, K), (N, N).
 
     Returns:
         Arrays of shape (F, T, N): deaths, displaced, service_lost, capability, grievance;
         and of shape (F, T): trade_lost.
     """
-    found: State = _simulate(keys, effort, baseline, level, capability, border)
+    found: State = _simulate(
+        keys, jnp.asarray(effort), jnp.asarray(baseline), tuple(map(jnp.asarray, world))
+    )
     return found
 
 
 @jax.jit
 def _simulate(
-    keys: jax.Array, effort: jax.Array, baseline: jax.Array, *world: jax.Array
+    keys: jax.Array, effort: jax.Array, baseline: jax.Array, world: Arrays
 ) -> dict[str, jax.Array]:
-    return jax.vmap(lambda key: _future(key, effort, baseline, *world))(keys)
+    return jax.vmap(lambda key: _future(key, effort, baseline, world))(keys)
 
 
-def _future(
-    key: jax.Array,
-    effort: jax.Array,
-    baseline: jax.Array,
-    level: jax.Array,
-    capability: jax.Array,
-    border: jax.Array,
-) -> State:
+def _future(key: jax.Array, effort: jax.Array, baseline: jax.Array, start: Arrays) -> State:
+    level, capability, border = start
     from_priors, from_chance = jax.random.split(key)
     p = draw_parameters(from_priors)
     n = level.shape[0]
@@ -116,7 +110,6 @@ def _month(
         p["overdispersion"] * jax.scipy.special.ndtri(uniforms[0]) - p["overdispersion"] ** 2 / 2
     )
     deaths = poisson(uniforms[1], jnp.minimum(rate * noise, LIMIT))
-    deaths = deaths * 1.0
     pressure = jnp.log1p(deaths) / 7.0
     grievance = jnp.clip(
         state["grievance"]
@@ -133,7 +126,7 @@ def _month(
         "excited": state["excited"] + (deaths - state["excited"]) / p["memory"],
         "capability": capability,
         "grievance": grievance,
-        "rung": _climb(p, lever, world["level"], state["rung"], deaths, uniforms[2]),
+        "rung": _climb(p, lever, state["rung"], deaths > 2 * world["level"] + 5, uniforms[2]),
         "service": service,
     }
     seen = {
@@ -210,16 +203,11 @@ def _rate(p: State, lever: State, world: State, state: State, capability: jax.Ar
 
 
 def _climb(
-    p: State,
-    lever: State,
-    level: jax.Array,
-    rung: jax.Array,
-    deaths: jax.Array,
-    uniform: jax.Array,
+    p: State, lever: State, rung: jax.Array, bad: jax.Array, uniform: jax.Array
 ) -> jax.Array:
     """Escalation ladder of three rungs: up after a bad month, unless calmed; down with time."""
     calm = 0.5 * lever["attribution-standards"] + 0.5 * lever["dialogue"]
-    up = (deaths > 2 * level + 5) & (uniform < 4 * p["escalation"] * (1 - calm))
+    up = bad & (uniform < 4 * p["escalation"] * (1 - calm))
     down = ~up & (uniform > 0.7)
     return jnp.clip(rung + up - down, 0.0, 3.0)
 
