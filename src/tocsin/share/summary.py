@@ -1,0 +1,46 @@
+"""The brief in about twenty lines, for a terminal."""
+
+from __future__ import annotations
+
+from tocsin.share.facts import SERIOUS, Facts
+
+
+def lines(facts: Facts) -> list[str]:
+    """The summary, a line each."""
+    files = facts["files"]
+    rows, kept = sum(f["rows"] for f in files), sum(f["accepted"] for f in files)
+    found = [
+        f"{facts['region']}: brief on data to {facts['origin']:%B %Y}",
+        f"Read {len(files)} files, {rows:,} rows: {kept:,} kept, {rows - kept:,} in quarantine.",
+        "",
+        f"Most at risk: probability of {SERIOUS} deaths or more in the next three months",
+    ]
+    for row in facts["risk"][:5]:
+        found.append(
+            f"  {row['territory']:<26} {row['probability']:>4.0%} {row['word']:<22} "
+            f"expected {row['mean']:,.0f} (90 %: {row['low']:,.0f} to {row['high']:,.0f})"
+        )
+    chosen = [row for row in facts["record"] if row["chosen"]]
+    for row in chosen:
+        found.append(
+            f"Track record of '{row['model']}' ({row['region']}): mean CRPS {row['crps']:.2f} "
+            f"deaths, 90 % intervals held {row['coverage']:.0%} of {row['n']:,}."
+        )
+    found += ["", "Technology in the hands of non-state groups"]
+    for row in facts["adoption"][:4]:
+        found.append(
+            f"  {row['actor'][:26]:<26} {row['label']:<24} since {row['first_seen']:%Y-%m}, "
+            f"about {row['expected']:,.0f} incidents (confidence {row['confidence']:.2f})"
+        )
+    if not facts["adoption"]:
+        found.append("  none seen: no report names one")
+    found += ["", "Portfolios against the status quo, in the same futures"]
+    for row in facts["comparisons"]:
+        if row["outcome"] == "deaths" and row["against"] == "status quo":
+            found.append(
+                f"  {row['portfolio']:<26} {row['mean']:+,.0f} deaths in 3 years "
+                f"(90 %: {row['low']:+,.0f} to {row['high']:+,.0f}), "
+                f"better in {row['p_better']:.0%} of futures"
+            )
+    found.append("Read the limits in the brief before you act; a person decides.")
+    return found
