@@ -5,12 +5,15 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import polars as pl
 
 from tocsin.anticipate.baselines import Model
 from tocsin.anticipate.panel import Matrix, Panel, add_months
 from tocsin.schema import TABLES, conform
 
+PERSISTENCE = 0.5
+"""Correlation of the ranks of any two months of one course. An assumption."""
 LIVE_MONTHS = 12
 """A unit without a count in the latest months is no more, and is not forecast."""
 
@@ -22,8 +25,8 @@ def forecast(
 
     Args:
         name, model: the model and what it is called.
-        draws: draws a unit and month; they are the model's quantiles in a seeded random
-            order, drawn anew each month, so months are independent given the model.
+        draws: draws a unit and month: the model's quantiles, in an order that ties months
+            together, so that a draw is one course of events and sums of months are wide.
         seed: start of all random numbers.
 
     Returns:
@@ -34,6 +37,7 @@ def forecast(
     random = np.random.default_rng(seed)
     summaries, tables = [], []
     for i in np.flatnonzero(alive):
+        order = _courses(random, horizons, draws)
         for h in range(horizons):
             shared = {
                 "territory": history.territories[i],
@@ -45,12 +49,20 @@ def forecast(
                 "source": f"forecast by {name}",
             }
             values = found[i, h]
-            tables.append(shared | {"draws": random.permutation(values)})
+            tables.append(shared | {"draws": values[order[h]]})
             summaries.append(shared | {"horizon": h + 1} | _summary(values))
     return (
         conform(TABLES["forecasts"], pl.DataFrame(summaries)),
         conform(TABLES["forecast_draws"], pl.DataFrame(tables)),
     )
+
+
+def _courses(random: np.random.Generator, horizons: int, draws: int) -> npt.NDArray[np.int64]:
+    """Ranks of each draw in each month, shape (H, S), by a Gaussian copula over months."""
+    common = random.standard_normal((1, draws))
+    own = random.standard_normal((horizons, draws))
+    latent = np.sqrt(PERSISTENCE) * common + np.sqrt(1 - PERSISTENCE) * own
+    return np.argsort(np.argsort(latent, axis=1), axis=1)
 
 
 def _summary(values: Matrix) -> dict[str, Any]:

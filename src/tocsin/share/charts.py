@@ -47,7 +47,7 @@ def charts(facts: Facts) -> list[Facts]:
     return found
 
 
-def _chart(name: str, section: str, title: str, alt: str, chart: Any, height: int) -> Facts:
+def _placed(name: str, section: str, chart: Any, *, title: str, alt: str, height: int) -> Facts:
     chart = chart.properties(width=FULL, height=height, background="white").configure(**_CONFIG)
     spec = chart.to_dict()
     spec["autosize"] = {"type": "fit-x", "contains": "padding"}
@@ -114,7 +114,9 @@ def _map(i: int, group: Facts, facts: Facts) -> Facts:
         if row["gwno"] in group["gwnos"]
     )
     chart = alt.layer(land, rings).project("mercator")
-    return _chart(f"map-{i}", "risk", title, f"Map of {group['name']}. {words}.", chart, 420)
+    return _placed(
+        f"map-{i}", "risk", chart, title=title, alt=f"Map of {group['name']}. {words}.", height=420
+    )
 
 
 def _fan(i: int, fan: Facts) -> Facts:
@@ -155,7 +157,7 @@ def _fan(i: int, fan: Facts) -> Facts:
         f"at the last month {last['p05']:.0f} to {last['p95']:.0f} deaths."
     )
     chart = alt.layer(wide, narrow, middle, past)
-    return _chart(f"fan-{i}", "fans", fan["territory"], words, chart, 220)
+    return _placed(f"fan-{i}", "fans", chart, title=fan["territory"], alt=words, height=220)
 
 
 def _adoption(facts: Facts) -> Facts:
@@ -194,7 +196,9 @@ def _adoption(facts: Facts) -> Facts:
     )
     words = "Expected incidents a quarter in which a non-state group used each technology class."
     title = "Use by non-state groups, by quarter"
-    return _chart("adoption", "adoption", title, words, alt.layer(bars, line), 300)
+    return _placed(
+        "adoption", "adoption", alt.layer(bars, line), title=title, alt=words, height=300
+    )
 
 
 def _trade_offs(facts: Facts) -> Facts:
@@ -234,21 +238,27 @@ def _trade_offs(facts: Facts) -> Facts:
     )
     words = "Change of each outcome against the status quo, with 90 % intervals over futures."
     title = "What each portfolio changes, in the same futures"
-    return _chart("trade-offs", "portfolios", title, words, alt.layer(zero, bars, dots), 300)
+    return _placed(
+        "trade-offs", "portfolios", alt.layer(zero, bars, dots), title=title, alt=words, height=300
+    )
 
 
 def _windows(facts: Facts) -> Facts:
     alt = require("altair", extra="share")
+    axis = alt.Axis(labelAngle=0, labelOverlap=True)
+    scale = alt.Scale(range=[PINK, INK, BLUE, ORANGE])
     chart = (
         alt.Chart(alt.Data(values=facts["windows"]))
         .mark_line(point={"size": 45})
         .encode(
-            x=alt.X("window:O", title="Year forecast from the October before", axis=alt.Axis(labelAngle=0, labelOverlap=True)),
+            x=alt.X("window:O", title="Year forecast from the October before", axis=axis),
             y=alt.Y("crps:Q", title="Mean CRPS (deaths; lower is better)"),
-            color=alt.Color("model:N", title="Model", scale=alt.Scale(range=[PINK, INK, BLUE, ORANGE])),
+            color=alt.Color("model:N", title="Model", scale=scale),
             strokeDash=alt.StrokeDash("model:N", title="Model"),
             tooltip=["model:N", "window:O", alt.Tooltip("crps:Q", format=".2f")],
         )
-    )  # fmt: skip
+    )
     words = "Mean score of each model in each year that it did not know."
-    return _chart("record", "record", "Score by year, all territories", words, chart, 260)
+    return _placed(
+        "record", "record", chart, title="Score by year, all territories", alt=words, height=260
+    )

@@ -51,6 +51,17 @@ def likelihood(probability: float) -> str:
     return next(word for lowest, word in WORDS if probability >= lowest)
 
 
+def percent(probability: float) -> str:
+    """A probability as people should read it: never nought or certain.
+
+    >>> percent(0.25), percent(0.999), percent(0.0)
+    ('25%', '>99%', '<1%')
+    """
+    if probability > 0.99:
+        return ">99%"
+    return "<1%" if probability < 0.01 else f"{probability:.0%}"
+
+
 def facts(tables: Tables, settings: Settings) -> Facts:
     """Everything a brief says of the region, in the order in which it says it."""
     forecasts = tables["forecasts"]

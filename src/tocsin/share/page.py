@@ -7,7 +7,7 @@ from importlib.resources import files
 
 from tocsin.errors import require
 from tocsin.share.charts import charts
-from tocsin.share.facts import Facts
+from tocsin.share.facts import Facts, percent
 
 _SNIPPET = """
 for (const box of document.querySelectorAll("[data-chart]")) {
@@ -17,6 +17,8 @@ for (const box of document.querySelectorAll("[data-chart]")) {
     .catch((error) => { box.dataset.done = "failed"; box.textContent = String(error); });
 }
 """
+SECTIONS = ("risk", "fans", "adoption", "portfolios", "record")
+"""The sections that hold charts."""
 PRINT_WIDTH = 620
 """Points across a printed page, for charts that cannot ask how wide they may be."""
 
@@ -49,21 +51,18 @@ def _render(facts: Facts, *, script: str, pictures: dict[str, str]) -> str:
     environment = jinja2.Environment(
         autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True, lstrip_blocks=True
     )
+    environment.filters["percent"] = percent
     template = environment.from_string(folder.joinpath("brief.html.j2").read_text("utf-8"))
     drawn = charts(facts)
     return str(
         template.render(
             **facts,
-            charts={name: [c for c in drawn if c["section"] == name] for name in _sections(drawn)},
+            charts={name: [c for c in drawn if c["section"] == name] for name in SECTIONS},
             style=folder.joinpath("brief.css").read_text("utf-8"),
             script=script,
             pictures=pictures,
         )
     )
-
-
-def _sections(drawn: list[Facts]) -> list[str]:
-    return list(dict.fromkeys(["risk", "fans", "adoption", "portfolios", "record"]))
 
 
 @cache

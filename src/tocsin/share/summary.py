@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tocsin.share.facts import SERIOUS, Facts
+from tocsin.share.facts import SERIOUS, Facts, percent
 
 
 def lines(facts: Facts) -> list[str]:
@@ -15,17 +15,17 @@ def lines(facts: Facts) -> list[str]:
         "",
         f"Most at risk: probability of {SERIOUS} deaths or more in the next three months",
     ]
-    for row in facts["risk"][:5]:
-        found.append(
-            f"  {row['territory']:<26} {row['probability']:>4.0%} {row['word']:<22} "
-            f"expected {row['mean']:,.0f} (90 %: {row['low']:,.0f} to {row['high']:,.0f})"
-        )
-    chosen = [row for row in facts["record"] if row["chosen"]]
-    for row in chosen:
-        found.append(
-            f"Track record of '{row['model']}' ({row['region']}): mean CRPS {row['crps']:.2f} "
-            f"deaths, 90 % intervals held {row['coverage']:.0%} of {row['n']:,}."
-        )
+    found += [
+        f"  {row['territory']:<26} {percent(row['probability']):>5} {row['word']:<22} "
+        f"expected {row['mean']:,.0f} (90 %: {row['low']:,.0f} to {row['high']:,.0f})"
+        for row in facts["risk"][:5]
+    ]
+    found += [
+        f"Track record of '{row['model']}' ({row['region']}): mean CRPS {row['crps']:.2f} "
+        f"deaths, 90 % intervals held {row['coverage']:.0%} of {row['n']:,}."
+        for row in facts["record"]
+        if row["chosen"]
+    ]
     found += ["", "Technology in the hands of non-state groups"]
     for row in facts["adoption"][:4]:
         found.append(
@@ -40,7 +40,7 @@ def lines(facts: Facts) -> list[str]:
             found.append(
                 f"  {row['portfolio']:<26} {row['mean']:+,.0f} deaths in 3 years "
                 f"(90 %: {row['low']:+,.0f} to {row['high']:+,.0f}), "
-                f"better in {row['p_better']:.0%} of futures"
+                f"better in {percent(row['p_better'])} of futures"
             )
     found.append("Read the limits in the brief before you act; a person decides.")
     return found
