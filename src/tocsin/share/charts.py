@@ -66,9 +66,6 @@ def _map(i: int, group: Facts, facts: Facts) -> Facts:
             "interval": f"{row['low']:.0f} to {row['high']:.0f}",
             "mean": row["mean"],
         }
-        for polygon in feature["geometry"]["coordinates"]:
-            for ring in polygon:
-                ring.reverse()  # Vega draws on the sphere: outer rings run clockwise
     tooltip = [
         alt.Tooltip("properties.territory:N", title="Territory"),
         alt.Tooltip("properties.probability:Q", title="Probability", format=".0%"),

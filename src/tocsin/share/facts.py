@@ -184,13 +184,22 @@ def _adoption(tables: Tables, settings: Settings) -> list[Facts]:
 
 
 def _quarters(tables: Tables, settings: Settings) -> list[Facts]:
+    """Use by quarter and class; a quarter without a mention between two with one is zero."""
+    counts = ("expected", "low", "high")
     here = tables["adoption_quarters"].filter(pl.col("gwno").is_in(settings.region.gwnos))
     by = here.group_by("technology", "quarter").agg(
         pl.col("expected").sum(), pl.col("low").sum(), pl.col("high").sum()
     )
+    filled = [
+        part.sort("quarter")
+        .upsample("quarter", every="1q")
+        .with_columns(pl.col("technology").fill_null(technology), pl.col(*counts).fill_null(0.0))
+        for (technology,), part in by.sort("technology").group_by("technology", maintain_order=True)
+    ]
     return [
         {**row, "label": TECHNOLOGY_LABELS[row["technology"]]}
-        for row in by.sort("technology", "quarter").to_dicts()
+        for part in filled
+        for row in part.to_dicts()
     ]
 
 
