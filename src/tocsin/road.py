@@ -135,7 +135,7 @@ def share(workspace: Workspace, out: Path, *, pdf: bool = False) -> Result:
 
 def gathered(workspace: Workspace) -> Tables:
     """All tables, with their provenance columns, as `share` reads them."""
-    return {name: workspace.read(name) for name in TABLES}
+    return {name: workspace.read(name, provenance=True) for name in TABLES}
 
 
 def brief(

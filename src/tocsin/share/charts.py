@@ -25,7 +25,13 @@ FULL: Any = "container"
 _CONFIG: Spec = {
     "font": "system-ui, sans-serif",
     "axis": {"labelFontSize": 12, "titleFontSize": 12, "labelColor": INK, "titleColor": INK},
-    "legend": {"labelFontSize": 12, "titleFontSize": 12, "orient": "bottom", "columns": 2},
+    "legend": {
+        "labelFontSize": 12,
+        "titleFontSize": 12,
+        "orient": "bottom",
+        "columns": 2,
+        "titleLimit": 0,
+    },
     "view": {"stroke": None},
     "title": {"anchor": "start", "fontSize": 14, "color": INK},
 }
@@ -76,7 +82,7 @@ def _map(i: int, group: Facts, facts: Facts) -> Facts:
     fill = alt.Color(
         "properties.probability:Q",
         scale=alt.Scale(scheme="cividis", domain=[0, 1]),
-        legend=alt.Legend(title="Probability of 25 deaths or more", format="%"),
+        legend=alt.Legend(title="Probability", format="%", tickCount=3),
     )
     land = (
         alt.Chart(alt.Data(values=features))
@@ -98,9 +104,7 @@ def _map(i: int, group: Facts, facts: Facts) -> Facts:
             size=alt.Size(
                 "width:Q",
                 scale=alt.Scale(type="sqrt", domain=[0, 3000], range=[10, 1500]),
-                legend=alt.Legend(
-                    title="Width of the 90 % interval (deaths)", values=[30, 300, 3000]
-                ),
+                legend=alt.Legend(title="Interval’s width (deaths)", values=[30, 300, 3000]),
             ),
         )
     )
@@ -112,7 +116,7 @@ def _map(i: int, group: Facts, facts: Facts) -> Facts:
     )
     chart = alt.layer(land, rings).project("mercator")
     return _placed(
-        f"map-{i}", "risk", chart, title=title, alt=f"Map of {group['name']}. {words}.", height=420
+        f"map-{i}", "risk", chart, title=title, alt=f"Map of {group['name']}. {words}.", height=340
     )
 
 
@@ -192,7 +196,7 @@ def _adoption(facts: Facts) -> Facts:
         ],
     )
     words = "Expected incidents a quarter in which a non-state group used each technology class."
-    title = "Use by non-state groups, by quarter"
+    title = f"Use by non-state groups in {facts['quarters'][0]['territory']}, by quarter"
     return _placed(
         "adoption", "adoption", alt.layer(bars, line), title=title, alt=words, height=300
     )

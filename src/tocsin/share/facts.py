@@ -81,6 +81,7 @@ def facts(tables: Tables, settings: Settings) -> Facts:
         "windows": _windows(tables["track_record"]),
         "adoption": _adoption(tables, settings),
         "quarters": _quarters(tables, settings),
+        "coverage": _coverage(tables, settings),
         "portfolios": _portfolios(tables),
         "outcomes": _outcomes(tables),
         "comparisons": _comparisons(tables),
@@ -184,9 +185,17 @@ def _adoption(tables: Tables, settings: Settings) -> list[Facts]:
 
 
 def _quarters(tables: Tables, settings: Settings) -> list[Facts]:
-    """Use by quarter and class; a quarter without a mention between two with one is zero."""
+    """Use by quarter and class in the territory with most of it.
+
+    A quarter without a mention between two with one is zero.
+    """
     counts = ("expected", "low", "high")
     here = tables["adoption_quarters"].filter(pl.col("gwno").is_in(settings.region.gwnos))
+    most = here.group_by("territory").agg(pl.col("expected").sum()).sort("expected", "territory")
+    if most.is_empty():
+        return []
+    shown = most["territory"][-1]
+    here = here.filter(pl.col("territory") == shown)
     by = here.group_by("technology", "quarter").agg(
         pl.col("expected").sum(), pl.col("low").sum(), pl.col("high").sum()
     )
@@ -197,10 +206,21 @@ def _quarters(tables: Tables, settings: Settings) -> list[Facts]:
         for (technology,), part in by.sort("technology").group_by("technology", maintain_order=True)
     ]
     return [
-        {**row, "label": TECHNOLOGY_LABELS[row["technology"]]}
+        {**row, "label": TECHNOLOGY_LABELS[row["technology"]], "territory": shown}
         for part in filled
         for row in part.to_dicts()
     ]
+
+
+def _coverage(tables: Tables, settings: Settings) -> list[Facts]:
+    """From when to when there are incidents, by territory: outside, silence means nothing."""
+    here = tables["incidents"].filter(pl.col("gwno").is_in(settings.region.gwnos))
+    by = here.group_by("territory").agg(
+        pl.col("date_start").min().alias("first"),
+        pl.col("date_start").max().alias("last"),
+        pl.len().alias("incidents"),
+    )
+    return by.sort("territory").to_dicts()
 
 
 def _portfolios(tables: Tables) -> list[Facts]:

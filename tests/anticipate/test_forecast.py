@@ -1,0 +1,39 @@
+"""Forecasts: seeded, summarised as drawn, none for a state that is no more."""
+
+from __future__ import annotations
+
+import polars as pl
+import pytest
+
+from tocsin.anticipate import anticipate
+from tocsin.errors import StageNotReady
+
+
+@pytest.fixture(scope="module")
+def few(seen: dict[str, pl.DataFrame]) -> pl.DataFrame:
+    return seen["series"].filter(
+        pl.col("target") == "ged_sb", pl.col("gwno").is_in([652, 482, 395, 626])
+    )
+
+
+def test_same_seed_same_bits(few: pl.DataFrame) -> None:
+    one = anticipate(few, horizons=3, draws=100, seed=1)
+    two = anticipate(few.sample(fraction=1, shuffle=True, seed=2), horizons=3, draws=100, seed=1)
+    assert all(one[name].equals(two[name]) for name in one)
+    other = anticipate(few, horizons=3, draws=100, seed=2)
+    assert not other["forecast_draws"].equals(one["forecast_draws"])
+    assert other["forecasts"].equals(one["forecasts"])
+
+
+def test_the_summary_is_that_of_the_draws(few: pl.DataFrame) -> None:
+    found = anticipate(few, horizons=4, draws=200, seed=1)
+    joined = found["forecast_draws"].join(found["forecasts"], on=["gwno", "month"])
+    assert joined.height == found["forecasts"].height == 4 * 4
+    for row in joined.to_dicts():
+        assert sum(row["draws"]) / 200 == pytest.approx(row["mean"])
+        assert sum(x >= 25 for x in row["draws"]) / 200 == pytest.approx(row["p_25"])
+
+
+def test_no_forecast_without_a_track_record(few: pl.DataFrame) -> None:
+    with pytest.raises(StageNotReady, match="scored"):
+        anticipate(few.filter(pl.col("month").dt.year() >= 2022), horizons=3, draws=100, seed=1)

@@ -1,0 +1,17 @@
+"""The stage: the same reports give the same tables; none give none."""
+
+from __future__ import annotations
+
+import polars as pl
+
+from tocsin.assess import assess
+
+
+def test_again_is_the_same(seen: dict[str, pl.DataFrame]) -> None:
+    reports = seen["reports"].head(800)
+    one, two = assess(reports, seen["actors"]), assess(reports, seen["actors"])
+    assert all(one[name].equals(two[name]) for name in one)
+
+
+def test_empty(seen: dict[str, pl.DataFrame]) -> None:
+    assert all(f.is_empty() for f in assess(seen["reports"].clear(), seen["actors"]).values())

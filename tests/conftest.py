@@ -1,0 +1,28 @@
+"""What several rooms' tests share: the example region, read and walked once a session."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import polars as pl
+import pytest
+
+from tocsin.observe import example_files, observe
+
+
+@pytest.fixture(scope="session")
+def seen() -> dict[str, pl.DataFrame]:
+    """The tables of `observe` for the example region."""
+    return observe(example_files())
+
+
+@pytest.fixture(scope="session")
+def walked(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A workspace in which the whole road was walked, with its brief in `brief/`."""
+    from tocsin import road
+    from tocsin.workspace import Workspace
+
+    folder = tmp_path_factory.mktemp("walked")
+    with Workspace.init(folder) as workspace:
+        road.brief(workspace, folder / "brief", pdf=True)
+    return folder

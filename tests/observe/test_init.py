@@ -1,0 +1,34 @@
+"""The example region, and what is refused whole."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import polars as pl
+import pytest
+
+from tocsin.errors import SourceRefused
+from tocsin.observe import example_files, observe_file
+
+
+def test_every_row_of_the_example_has_a_fate(seen: dict[str, pl.DataFrame]) -> None:
+    files = seen["files"]
+    assert (files["rows"] == files["accepted"] + files["quarantined"]).all()
+    assert files["rows"].sum() == 143_162
+    assert set(seen["quarantine"]["rule"]) == {"estimates"}
+
+
+def test_the_example_is_small_and_holds_no_prose() -> None:
+    paths = example_files()
+    assert sum(path.stat().st_size for path in paths) < 6_000_000
+    for path in paths:
+        header = pl.read_csv(path, n_rows=1, infer_schema=False).columns
+        assert not {"source_article", "source_original"} & set(header)
+
+
+def test_an_unknown_header_says_what_is_known(tmp_path: Path) -> None:
+    path = tmp_path / "x.csv"
+    path.write_text("a,b\n1,2\n")
+    with pytest.raises(SourceRefused) as caught:
+        observe_file(path)
+    assert "ucdp-ged" in caught.value.remedy

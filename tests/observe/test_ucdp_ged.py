@@ -1,0 +1,129 @@
+"""UCDP GED: versions, and each rule of quarantine."""
+
+from __future__ import annotations
+
+import csv
+import io
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from tocsin.errors import SourceRefused
+from tocsin.observe import observe_file
+
+GOOD = {
+    "id": "1",
+    "type_of_violence": "1",
+    "side_a": "Government of Syria",
+    "side_a_new_id": "118",
+    "side_b": "IS",
+    "side_b_new_id": "234",
+    "number_of_sources": "-1",
+    "source_headline": "Clashes",
+    "where_prec": "1",
+    "latitude": "33.51",
+    "longitude": "36.29",
+    "country": "Syria",
+    "country_id": "652",
+    "date_prec": "1",
+    "date_start": "2016-01-01",
+    "date_end": "2016-01-01",
+    "low": "1",
+    "best": "2",
+    "high": "3",
+    "event_clarity": "1",
+}
+
+
+def written(folder: Path, *rows: dict[str, str], name: str = "ged_23.1.csv") -> Path:
+    text = io.StringIO(newline="")
+    writer = csv.DictWriter(text, list(GOOD), lineterminator="\n")
+    writer.writeheader()
+    writer.writerows(rows)
+    path = folder / name
+    path.write_text(text.getvalue(), encoding="utf-8")
+    return path
+
+
+@pytest.mark.parametrize(
+    ("changed", "rule"),
+    [
+        ({"date_start": "2016-13-01"}, "date"),
+        ({"date_start": "01/02/2016"}, "date"),
+        ({"date_end": "2015-12-31"}, "date"),
+        ({"latitude": "95"}, "range"),
+        ({"latitude": "nan"}, "range"),
+        ({"longitude": "18.55", "latitude": "4.36"}, "outside"),
+        ({"best": "-1"}, "negative"),
+        ({"low": "3"}, "estimates"),
+        ({"best": "4"}, "estimates"),
+        ({"best": "2.5"}, "number"),
+        ({"best": ""}, "missing"),
+        ({"country_id": "482"}, "territory"),
+        ({"country": "Atlantis"}, "territory"),
+        ({"type_of_violence": "4"}, "range"),
+        ({"id": ""}, "missing"),
+    ],
+)
+def test_a_broken_row_is_kept_aside_and_the_others_stay(
+    tmp_path: Path, changed: dict[str, str], rule: str
+) -> None:
+    tables = observe_file(written(tmp_path, GOOD, GOOD | {"id": "2"} | changed))
+    assert tables["reports"].height == 1
+    assert tables["quarantine"]["rule"].to_list() == [rule]
+    assert tables["quarantine"]["source_row"].to_list() == [2]
+    assert b"Syria" in tables["quarantine"]["original"][0] or "country" in changed
+
+
+def test_a_duplicate_id_is_kept_aside(tmp_path: Path) -> None:
+    tables = observe_file(written(tmp_path, GOOD, GOOD))
+    assert tables["quarantine"]["rule"].to_list() == ["duplicate"]
+
+
+@pytest.mark.parametrize(
+    "form", ["2016-01-01 00:00:00.000", "2016-01-01T00:00:00", "1/1/2016 0:00:00"]
+)
+def test_days_as_the_versions_write_them(tmp_path: Path, form: str) -> None:
+    row = GOOD | {"date_start": form, "id": "1.0", "country_id": "652.0"}
+    tables = observe_file(written(tmp_path, row))
+    assert str(tables["reports"]["date_start"][0]) == "2016-01-01"
+    assert tables["reports"]["native_id"][0] == "1"
+
+
+@pytest.mark.parametrize(
+    ("name", "source"),
+    [
+        ("GEDEvent_v25_1.csv", "UCDP GED 25.1"),
+        ("GEDEvent_v24_0_3.csv", "UCDP GED Candidate 24.0.3"),
+        ("events.csv", "UCDP GED 19.1"),
+    ],
+)
+def test_the_release_is_told(tmp_path: Path, name: str, source: str) -> None:
+    assert observe_file(written(tmp_path, GOOD, name=name))["files"]["source"][0] == source
+
+
+def test_a_missing_column_is_named(tmp_path: Path) -> None:
+    path = tmp_path / "x.csv"
+    path.write_text("id,type_of_violence,side_a,side_b,best\n1,1,A,B,1\n")
+    with pytest.raises(SourceRefused, match="latitude"):
+        observe_file(path)
+
+
+@settings(
+    max_examples=400, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None
+)
+@given(
+    st.dictionaries(
+        st.sampled_from(sorted(GOOD)),
+        st.one_of(st.text(max_size=12), st.integers().map(str), st.floats().map(str)),
+        max_size=4,
+    )
+)
+def test_fuzzed_rows_never_harm_the_good_one(tmp_path: Path, changed: dict[str, str]) -> None:
+    tables = observe_file(written(tmp_path, GOOD | {"id": "7"}, GOOD | changed))
+    fate = tables["files"].to_dicts()[0]
+    assert fate["rows"] == fate["accepted"] + fate["quarantined"]
+    assert "7" in tables["reports"]["native_id"].to_list()
+    assert tables["quarantine"]["reason"].str.len_chars().min() != 0

@@ -1,0 +1,66 @@
+"""The brief says what the tables say, hides nothing that is missing, and trusts no name."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import polars as pl
+import pytest
+
+from tocsin import road
+from tocsin.schema import TABLES, empty
+from tocsin.schema.settings import Settings
+from tocsin.share import as_json, brief, summary_lines
+from tocsin.workspace import Workspace
+
+HOSTILE = "</script><img src=x onerror=alert(1)>{{ 7*7 }}"
+
+
+@pytest.fixture(scope="module")
+def tables(walked: Path) -> dict[str, pl.DataFrame]:
+    with Workspace.open(walked) as workspace:
+        return road.gathered(workspace)
+
+
+def test_json_is_what_the_tables_say(tables: dict[str, pl.DataFrame], walked: Path) -> None:
+    said = json.loads((walked / "brief" / "brief.json").read_text())
+    assert said == as_json(tables, Settings())
+    assert len(said["risk"]) == 15
+    probabilities = [row["probability"] for row in said["risk"]]
+    assert probabilities == sorted(probabilities, reverse=True)
+    assert len(said["runs"]) >= 4
+
+
+def test_the_same_tables_give_the_same_bytes(
+    tables: dict[str, pl.DataFrame], walked: Path, tmp_path: Path
+) -> None:
+    brief(tables, Settings(), out=tmp_path, pdf=False)
+    assert (tmp_path / "index.html").read_bytes() == (walked / "brief/index.html").read_bytes()
+
+
+def test_no_forecast_without_its_record(tables: dict[str, pl.DataFrame]) -> None:
+    lines = "\n".join(summary_lines(tables, Settings()))
+    assert "Track record" in lines
+    assert 15 <= len(lines.splitlines()) <= 25
+
+
+def test_a_hostile_name_stays_text(tables: dict[str, pl.DataFrame], tmp_path: Path) -> None:
+    named = {
+        **tables,
+        "adoption": tables["adoption"].with_columns(pl.lit(HOSTILE).alias("actor")),
+        "forecast_draws": tables["forecast_draws"].with_columns(pl.lit(HOSTILE).alias("territory")),
+    }
+    brief(named, Settings(), out=tmp_path, pdf=False)
+    page = (tmp_path / "index.html").read_text()
+    assert "<img src=x" not in page
+    assert "49" not in page.split("Where to look first")[1][:100]
+
+
+def test_what_is_missing_is_said(tables: dict[str, pl.DataFrame], tmp_path: Path) -> None:
+    kept = ("forecasts", "forecast_draws", "track_record", "series")
+    few = {name: tables[name] if name in kept else empty(TABLES[name]) for name in tables}
+    brief(few, Settings(), out=tmp_path, pdf=True)
+    page = (tmp_path / "index.html").read_text()
+    assert page.count("Nothing to show") == 2
+    assert summary_lines(few, Settings())

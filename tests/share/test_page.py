@@ -1,0 +1,57 @@
+"""The page in a real browser: offline, on a desk and on a phone."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, sync_playwright
+
+DONE = (
+    "document.querySelectorAll('[data-chart]').length > 0 && "
+    "document.querySelectorAll('[data-chart]').length == "
+    "document.querySelectorAll('[data-done]').length"
+)
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    path = shutil.which("chromium")
+    assert path, "Debian's chromium is needed: sudo apt-get install chromium"
+    with sync_playwright() as playwright:
+        found = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
+        yield found
+        found.close()
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("width", [1280, 390])
+def test_the_brief_in_chromium(walked: Path, browser: Browser, width: int) -> None:
+    page = browser.new_page(viewport={"width": width, "height": 900})
+    requests: list[str] = []
+    faults: list[str] = []
+    page.on("request", lambda request: requests.append(request.url))
+    page.on("console", lambda message: faults.append(message.text))
+    page.on("pageerror", lambda error: faults.append(str(error)))
+    page.goto((walked / "brief" / "index.html").as_uri())
+    page.wait_for_function(DONE, timeout=60_000)
+    assert faults == []
+    assert len(requests) == 1
+    assert requests[0].startswith("file://")
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    states = page.evaluate("[...document.querySelectorAll('[data-done]')].map(x => x.dataset.done)")
+    assert set(states) == {"yes"}
+    assert page.locator("[data-chart] svg").count() == len(states)
+    page.locator("#portfolios summary").first.click()
+    assert page.locator("#portfolios details table").first.is_visible()
+    page.close()
+
+
+def test_the_pdf_says_the_same(walked: Path) -> None:
+    from pypdf import PdfReader
+
+    text = "".join(page.extract_text() for page in PdfReader(walked / "brief" / "brief.pdf").pages)
+    assert "Where to look first" in text
+    assert "Track record" in text
