@@ -30,6 +30,9 @@ $(TEST_READY): $(READY) scripts/setup_test.sh
 	@bash scripts/setup_test.sh
 	@touch $@
 
+bench: $(READY)
+	@for script in benchmarks/*.py; do echo "== $$script"; $(BIN)/python $$script; done
+
 lock:
 	uv pip compile --universal --generate-hashes --no-emit-index-url --no-header \
 		--python-version 3.11 --all-extras --group dev pyproject.toml -o requirements.lock

@@ -7,7 +7,18 @@ import sys
 import typer
 
 from tocsin import __version__
-from tocsin.cli import anticipate, assess, brief, init, observe, plan, quarantine, share, status
+from tocsin.cli import (
+    anticipate,
+    assess,
+    brief,
+    init,
+    observe,
+    plan,
+    quarantine,
+    share,
+    status,
+    territories,
+)
 from tocsin.cli.output import print_error
 from tocsin.errors import TocsinError
 
@@ -50,6 +61,7 @@ app.command("share", rich_help_panel=ROAD)(share.share)
 app.command("brief", rich_help_panel=AROUND)(brief.brief)
 app.command("status", rich_help_panel=AROUND)(status.status)
 app.command("quarantine", rich_help_panel=AROUND)(quarantine.quarantine)
+app.command("territories", rich_help_panel=AROUND)(territories.territories)
 
 
 def main() -> None:
