@@ -29,8 +29,14 @@ def test_named(text: str, technology: str) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["clashes in the countryside", "shell company fined", "rocketed prices", "villagers hacked to death with machetes", "warplanes shell the hills"],
-)  # fmt: skip
+    [
+        "clashes in the countryside",
+        "shell company fined",
+        "rocketed prices",
+        "villagers hacked to death with machetes",
+        "warplanes shell the hills",
+    ],
+)
 def test_not_named(text: str) -> None:
     assert matches(text) == []
 
@@ -42,11 +48,10 @@ def test_every_entry_is_reviewed_in_form() -> None:
     assert all(0 < entry.probability < 1 for entry in entries())
 
 
-@given(
-    st.text(max_size=60),
-    st.sampled_from(["drone", "Car Bomb", "obús", "مفخخة", "IED"]),
-    st.text(max_size=60),
-)
+WORDS = ["drone", "Car Bomb", "obús", "سيارة مفخخة", "IED"]
+
+
+@given(st.text(max_size=60), st.sampled_from(WORDS), st.text(max_size=60))
 def test_evidence_is_where_it_says(before: str, word: str, after: str) -> None:
     text = before + word + after
     for match in matches(text):

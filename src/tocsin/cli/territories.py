@@ -44,4 +44,4 @@ def territories(name: NameArgument = None, as_json: JsonOption = False) -> None:
         print_table("Territories", short, [[row[key] for key in short] for row in rows])
     else:
         shown = [[key, ", ".join(v) if isinstance(v, list) else v] for key, v in rows[0].items()]
-        print_table(rows[0]["name"], ("what", "value"), shown)
+        print_table(found[0].name, ("what", "value"), shown)
