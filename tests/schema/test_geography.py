@@ -53,6 +53,28 @@ def test_inside_or_not(gwno: int, latitude: float, longitude: float, inside: boo
     assert (distance < 5) is inside
 
 
+@pytest.mark.parametrize(
+    ("gwno", "day", "latitude", "longitude"),
+    [
+        (625, date(2005, 1, 1), 4.85, 31.58),  # Juba, in Sudan
+        (345, date(1991, 9, 1), 45.81, 15.98),  # Zagreb, in Yugoslavia
+        (345, date(1992, 3, 1), 43.86, 18.41),  # Sarajevo, in Yugoslavia
+        (345, date(1999, 4, 1), 42.66, 21.17),  # Prishtina, in Yugoslavia
+        (850, date(1999, 9, 1), -8.56, 125.57),  # Dili, in Indonesia
+        (530, date(1991, 1, 1), 15.32, 38.93),  # Asmara, in Ethiopia
+        (365, date(1990, 1, 20), 40.41, 49.87),  # Baku, in the Soviet Union
+    ],
+)
+def test_the_ground_that_a_state_held(
+    gwno: int, day: date, latitude: float, longitude: float
+) -> None:
+    held = distance_km(gwno, latitude, longitude, on=day)
+    later = distance_km(gwno, latitude, longitude, on=date(2020, 1, 1))
+    assert held is not None
+    assert held < 5
+    assert later is None or later > 5
+
+
 def test_every_state_of_today_but_the_smallest_has_a_shape() -> None:
     today = territories(on=date(2020, 1, 1))
     without = [state.name for state in today if distance_km(state.gwno, 0, 0) is None]

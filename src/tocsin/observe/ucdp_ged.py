@@ -8,6 +8,7 @@ and in how days are written; the rules here hold for all.
 from __future__ import annotations
 
 import re
+from datetime import date
 from typing import Any
 
 import polars as pl
@@ -87,14 +88,14 @@ def _report(record: Record, file: str, source: str) -> Rows:
         "clarity": maybe_whole(fields, "event_clarity", low=1, high=2),
         "source": source,
     }
-    return {"reports": [row | _place(record, unit.gwno) | _actors(record) | _deaths(record)]}
+    return {"reports": [row | _place(record, unit.gwno, start) | _actors(record) | _deaths(record)]}
 
 
-def _place(record: Record, gwno: int) -> dict[str, float]:
+def _place(record: Record, gwno: int, on: date) -> dict[str, float]:
     latitude = decimal(record.fields, "latitude", low=-90, high=90)
     longitude = decimal(record.fields, "longitude", low=-180, high=180)
     if record.fields["where_prec"].rstrip(".0") != str(AT_SEA):
-        outside = distance_km(gwno, latitude, longitude)
+        outside = distance_km(gwno, latitude, longitude, on=on)
         if outside is not None and outside > TOLERANCE_KM:
             reason = f"The point lies {outside:.0f} km outside {record.fields['country']}."
             value = f"{latitude}, {longitude}"

@@ -45,18 +45,22 @@ def shapes(gwnos: Sequence[int]) -> dict[str, Any]:
     }
 
 
-def distance_km(gwno: int, latitude: float, longitude: float) -> float | None:
-    """How far a point lies outside a territory of today, 0 inside; None without a shape.
+def distance_km(
+    gwno: int, latitude: float, longitude: float, *, on: date | None = None
+) -> float | None:
+    """How far a point lies outside a territory, 0 inside; None without a shape.
 
     Args:
         gwno: Gleditsch-Ward number; a state that is no more counts as all its successors.
         latitude: degrees north.
         longitude: degrees east.
+        on: a day; then all the ground that the state held that day counts, so that Juba
+            lies in Sudan in 2005. Default: today's ground.
     """
     from shapely import Point
     from shapely.ops import nearest_points
 
-    shape = _polygon(gwno)
+    shape = _polygon(gwno, _held(gwno, on) if on else ())
     if shape is None:
         return None
     point = Point(longitude, latitude)
@@ -164,13 +168,27 @@ def _geometries() -> dict[int, dict[str, Any]]:
     return found
 
 
+def _held(gwno: int, on: date) -> tuple[int, ...]:
+    """Today's territories that were not yet states that day, and lay in this one."""
+    found = []
+    for number, start in _later_states():
+        if on < start and by_gwno(number, on=on).gwno == gwno:
+            found.append(number)
+    return tuple(found)
+
+
 @cache
-def _polygon(gwno: int) -> Any:
+def _later_states() -> tuple[tuple[int, date], ...]:
+    return tuple((item.gwno, item.start) for item in territories() if item.start)
+
+
+@cache
+def _polygon(gwno: int, more: tuple[int, ...] = ()) -> Any:
     from shapely import prepare, union_all
     from shapely.geometry import shape
 
     known = _geometries()
-    numbers = [gwno] if gwno in known else _heirs(gwno)
+    numbers = [*([gwno] if gwno in known else _heirs(gwno)), *more]
     polygons = [shape(known[number]).buffer(0) for number in numbers if number in known]
     if not polygons:
         return None
