@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
+from importlib.metadata import version
 from typing import Any
 
 import numpy as np
 import polars as pl
 
-from tocsin import __version__
 from tocsin.schema.lever import LABELS as LEVER_LABELS
 from tocsin.schema.settings import Settings
 from tocsin.schema.technology import LABELS as TECHNOLOGY_LABELS
@@ -68,7 +68,7 @@ def facts(tables: Tables, settings: Settings) -> Facts:
     risk = _risk(tables, settings)
     return {
         "region": settings.region.name,
-        "version": __version__,
+        "version": version("tocsin"),
         "seed": settings.seed,
         "target": settings.target,
         "origin": forecasts["origin"].max(),
