@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import date
+from pathlib import Path
+
 import polars as pl
 
-from tocsin.errors import StageNotReady, require
+from tocsin.errors import StageNotReady, UsageError, require
 
-__all__ = ["anticipate"]
+__all__ = ["anticipate", "forecast_file"]
 
 
 def anticipate(
@@ -46,3 +49,56 @@ def anticipate(
         history, best, MODELS[best], horizons=horizons, draws=draws, seed=seed
     )
     return {"forecasts": forecasts, "forecast_draws": table, "track_record": scored}
+
+
+def forecast_file(
+    path: Path, *, origin: str, horizon: int, draws: int, seed: int, target: str
+) -> pl.DataFrame:
+    """Forecast a country-month CSV file, without a workspace.
+
+    Args:
+        path: CSV `country, month, TARGET`, plain or gzip.
+        origin: last month that may be known, as 2021-10; later rows are not looked at.
+        horizon: months ahead, from the month after the origin.
+
+    Returns:
+        Columns `country, month` (as 2021-11), `draw` (from 0), `outcome` (whole deaths);
+        a row a draw, for every country with a count in the year before the origin.
+
+    Raises:
+        UsageError: no such file, target or origin.
+        SourceRefused: a value in the file is not a count or a month.
+    """
+    require("scipy", extra="anticipate")
+    from tocsin.anticipate.baselines import MODELS
+    from tocsin.anticipate.forecast import forecast
+    from tocsin.anticipate.history import read_history
+    from tocsin.anticipate.track import record
+
+    history = read_history(path, target)
+    try:
+        last = date.fromisoformat(f"{origin}-01")
+    except ValueError:
+        raise UsageError(f"'{origin}' is not a month.", remedy="Write it as 2021-10.") from None
+    if not history.months[0] <= last <= history.months[-1]:
+        raise UsageError(
+            f"The file has {history.months[0]:%Y-%m} to {history.months[-1]:%Y-%m}, not {origin}.",
+            where=path.name,
+            remedy="Choose an origin within it.",
+        )
+    known = history.upto(last)
+    scored = record(known, MODELS, min(horizon, 14))
+    # Too short a history to score anything: the model that says least beyond it.
+    best = "zero-inflated" if scored.is_empty() else scored.filter("chosen")["model"][0]
+    _, table = forecast(known, best, MODELS[best], horizons=horizon, draws=draws, seed=seed)
+    return (
+        table.select(
+            pl.col("territory").alias("country"),
+            pl.col("month").dt.strftime("%Y-%m"),
+            pl.int_ranges(0, draws).alias("draw"),
+            pl.col("draws").alias("outcome"),
+        )
+        .explode("draw", "outcome")
+        .with_columns(pl.col("draw").cast(pl.Int32))
+        .sort("country", "month", "draw")
+    )

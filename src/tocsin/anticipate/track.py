@@ -77,6 +77,8 @@ def _scored(history: Panel, models: Mapping[str, Model], horizons: int) -> Itera
         origin = date(year - 1, 10, 1)
         known = history.upto(origin)
         truth = _truth(history, known.gwnos, origin, horizons)
+        if np.isnan(truth).all():
+            continue
         active = np.nansum(known.deaths[:, -12:], axis=1) > 0
         for name, model in models.items():
             draws = model(known, horizons, DRAWS)

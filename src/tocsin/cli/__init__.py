@@ -11,6 +11,7 @@ from tocsin.cli import (
     anticipate,
     assess,
     brief,
+    forecast,
     init,
     observe,
     plan,
@@ -61,6 +62,7 @@ app.command("share", rich_help_panel=ROAD)(share.share)
 app.command("brief", rich_help_panel=AROUND)(brief.brief)
 app.command("status", rich_help_panel=AROUND)(status.status)
 app.command("quarantine", rich_help_panel=AROUND)(quarantine.quarantine)
+app.command("forecast", rich_help_panel=AROUND)(forecast.forecast)
 app.command("territories", rich_help_panel=AROUND)(territories.territories)
 
 
