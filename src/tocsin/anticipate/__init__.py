@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from datetime import date
 from pathlib import Path
 
@@ -9,7 +10,7 @@ import polars as pl
 
 from tocsin.errors import StageNotReady, UsageError, require
 
-__all__ = ["anticipate", "forecast_file"]
+__all__ = ["anticipate", "backtest_file", "forecast_file"]
 
 
 def anticipate(
@@ -102,3 +103,42 @@ def forecast_file(
         .with_columns(pl.col("draw").cast(pl.Int32))
         .sort("country", "month", "draw")
     )
+
+
+def backtest_file(
+    path: Path,
+    *,
+    years: Sequence[int],
+    draws: int,
+    target: str,
+    on_window: Callable[[int], None] | None = None,
+) -> pl.DataFrame:
+    """Score all models and benchmarks on a country-month CSV file.
+
+    Args:
+        path: CSV `country, month, TARGET`, plain or gzip.
+        years: test years; each is forecast from the October before.
+        on_window: called after each year.
+
+    Returns:
+        As `tocsin.anticipate.backtest.backtest`.
+
+    Raises:
+        UsageError: no such file or target, or a year that the file does not hold.
+    """
+    require("sklearn", extra="anticipate")
+    from tocsin.anticipate.backtest import backtest
+    from tocsin.anticipate.baselines import MODELS
+    from tocsin.anticipate.forest import forest, pool
+    from tocsin.anticipate.history import read_history
+
+    history = read_history(path, target)
+    held = (history.months[0].year + 3, history.months[-1].year)
+    if not years or not held[0] <= years[0] <= years[-1] <= held[1]:
+        raise UsageError(f"Years from {held[0]} to {held[1]} can be tested here.", where=path.name)
+    models = {
+        **{name: MODELS[name] for name in ("negative binomial", "zero-inflated")},
+        "forest": forest,
+        "pool": pool,
+    }
+    return backtest(history, models, years, draws=draws, on_window=on_window)

@@ -10,6 +10,7 @@ from tocsin import __version__
 from tocsin.cli import (
     anticipate,
     assess,
+    backtest,
     brief,
     forecast,
     init,
@@ -62,6 +63,7 @@ app.command("share", rich_help_panel=ROAD)(share.share)
 app.command("brief", rich_help_panel=AROUND)(brief.brief)
 app.command("status", rich_help_panel=AROUND)(status.status)
 app.command("quarantine", rich_help_panel=AROUND)(quarantine.quarantine)
+app.command("backtest", rich_help_panel=AROUND)(backtest.backtest)
 app.command("forecast", rich_help_panel=AROUND)(forecast.forecast)
 app.command("territories", rich_help_panel=AROUND)(territories.territories)
 

@@ -1,0 +1,140 @@
+"""A distributional forest: what came after months like this one, in all units and years.
+
+Extremely randomised trees (Geurts, Ernst and Wehenkel 2006) split on the log count and on
+whether there was any; the months that share leaves with a case, weighted as in quantile
+regression forests (Meinshausen 2006), are its analogues. Their outcomes, relative to the level
+of their own unit, are carried over to the level of the case.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from tocsin.anticipate.baselines import negative_binomial
+from tocsin.anticipate.features import features
+from tocsin.anticipate.panel import Matrix, Panel
+from tocsin.errors import require
+
+Places = npt.NDArray[np.int64]
+
+TREES, LEAF, SHARE = 60, 20, 0.35
+FIRST = 24
+"""Months of history before a month may teach."""
+QUIET = 0.3
+"""Share of months without any violence in ten years that are kept, at 1/0.3 the weight."""
+ENOUGH = 2000
+"""Fewer cases than this teach nothing: the negative binomial speaks instead."""
+SEED = 0
+
+
+@dataclass(frozen=True)
+class _Cases:
+    """Months to learn from: unit, month, horizon, weight."""
+
+    unit: Places
+    month: Places
+    ahead: Places
+    weight: Matrix
+
+
+def forest(history: Panel, horizons: int, draws: int) -> Matrix:
+    """Sorted draws of shape (N, H, S), as each model of `baselines` gives."""
+    known, scale = features(history)
+    found = negative_binomial(history, horizons, draws)
+    random = np.random.default_rng(SEED)
+    for group in _groups(horizons):
+        cases = _cases(history, group, random)
+        if len(cases.unit) >= ENOUGH:
+            for h, values in _group(history, known, scale, (group, cases), draws):
+                found[:, h - 1] = values
+    return found
+
+
+def pool(history: Panel, horizons: int, draws: int) -> Matrix:
+    """Linear pool of the forest and the negative binomial, half of the draws each.
+
+    Two models that err in different ways are seldom both wrong (Stone 1961, The opinion pool).
+    """
+    half = draws // 2
+    parts = [forest(history, horizons, half), negative_binomial(history, horizons, draws - half)]
+    return np.sort(np.concatenate(parts, axis=-1), axis=-1)
+
+
+def _groups(horizons: int) -> list[list[int]]:
+    """Horizons that share a forest: 1 and 2, then three by three."""
+    ends = [range(1, 3), *(range(first, first + 3) for first in range(3, horizons + 1, 3))]
+    return [[h for h in group if h <= horizons] for group in ends]
+
+
+def _cases(history: Panel, group: list[int], random: np.random.Generator) -> _Cases:
+    deaths = history.deaths
+    n, width = deaths.shape
+    parts = []
+    for h in group:
+        months = np.arange(FIRST, width - h)
+        unit, month = (grid.ravel() for grid in np.meshgrid(np.arange(n), months, indexing="ij"))
+        here = ~np.isnan(deaths[unit, month]) & ~np.isnan(deaths[unit, month + h])
+        here &= random.random(len(unit)) < SHARE
+        parts.append((unit[here], month[here], np.full(int(here.sum()), h)))
+    unit, month, ahead = (np.concatenate(part) for part in zip(*parts, strict=True))
+    past = np.concatenate([np.zeros((n, 119)), np.nan_to_num(deaths)], axis=1)
+    peaceful = np.lib.stride_tricks.sliding_window_view(past, 120, axis=1).max(-1) == 0
+    quiet = peaceful[unit, month]
+    keep = ~quiet | (random.random(len(unit)) < QUIET)
+    weight = np.where(quiet, 1 / QUIET, 1.0)[keep]
+    return _Cases(unit[keep], month[keep], ahead[keep], weight)
+
+
+def _group(
+    history: Panel, known: Matrix, scale: Matrix, taught: tuple[list[int], _Cases], draws: int
+) -> Any:
+    """Yields a horizon and its sorted draws, shape (N, S)."""
+    group, cases = taught
+    ensemble = require("sklearn.ensemble", extra="anticipate")
+    outcome = history.deaths[cases.unit, cases.month + cases.ahead]
+    x = np.column_stack([known[cases.unit, cases.month], cases.ahead]).astype(np.float32)
+    y = np.column_stack([np.log1p(outcome), (outcome > 0) * 2.0])
+    model = ensemble.ExtraTreesRegressor(
+        TREES, min_samples_leaf=LEAF, max_features=0.35, n_jobs=-1, random_state=SEED
+    ).fit(x, y, sample_weight=cases.weight)
+    leaves = _Leaves(model.apply(x), cases.weight)
+    relative = np.log1p(outcome) - np.log1p(scale[cases.unit, cases.month])
+    levels = (np.arange(draws) + 0.5) / draws
+    n = len(history.gwnos)
+    for h in group:
+        now = np.column_stack([known[:, -1], np.full(n, h)]).astype(np.float32)
+        at = model.apply(now)
+        values = np.zeros((n, draws))
+        for i in range(n):
+            alike, weight = leaves.analogues(at[i])
+            moved = np.expm1(relative[alike] + np.log1p(scale[i, -1]))
+            moved = np.where(outcome[alike] > 0, np.maximum(np.round(moved), 1.0), 0.0)
+            order = np.argsort(moved, kind="stable")
+            below = np.cumsum(weight[order])
+            place = np.searchsorted(below / below[-1], levels)
+            values[i] = moved[order][np.minimum(place, len(order) - 1)]
+        yield h, values
+
+
+class _Leaves:
+    """Which cases share which leaf, for finding the analogues of one case at once."""
+
+    def __init__(self, leaves: Places, weight: Matrix) -> None:
+        self.weight = weight
+        self.order = np.argsort(leaves, axis=0, kind="stable")
+        self.sorted = np.take_along_axis(leaves, self.order, axis=0)
+
+    def analogues(self, at: Places) -> tuple[Places, Matrix]:
+        """Cases that share a leaf with one at these leaves, and their weights (sum 1)."""
+        total = np.zeros(len(self.weight))
+        for tree, leaf in enumerate(at):
+            column = self.sorted[:, tree]
+            first, last = np.searchsorted(column, leaf), np.searchsorted(column, leaf, "right")
+            rows = self.order[first:last, tree]
+            total[rows] += self.weight[rows] / self.weight[rows].sum() / len(at)
+        found = np.flatnonzero(total)
+        return found, total[found]

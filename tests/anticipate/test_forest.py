@@ -1,0 +1,44 @@
+"""The forest on a small cut: whole, sorted, repeatable, and silent on what it cannot know."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import numpy as np
+
+from tocsin.anticipate.baselines import negative_binomial
+from tocsin.anticipate.forest import _groups, forest, pool
+from tocsin.anticipate.panel import Panel, add_months
+
+
+def history(units: int, months: int) -> Panel:
+    random = np.random.default_rng(1)
+    level = np.where(random.random((units, 1)) < 0.4, 30.0, 0.05)
+    deaths = random.poisson(level * random.gamma(0.7, 1.4, (units, months))).astype(float)
+    stamps = tuple(add_months(date(2000, 1, 1), i) for i in range(months))
+    names = tuple(f"unit {i}" for i in range(units))
+    return Panel(tuple(range(1, units + 1)), names, stamps, "n", deaths)
+
+
+def test_draws_are_whole_sorted_and_repeatable() -> None:
+    past = history(60, 150)
+    found = forest(past, 4, 40)
+    assert found.shape == (60, 4, 40)
+    assert (found >= 0).all()
+    assert (found == np.round(found)).all()
+    assert (np.diff(found, axis=-1) >= 0).all()
+    assert (found == forest(past, 4, 40)).all()
+    busy = past.deaths.mean(1) > 10
+    assert found[busy].mean() > 10
+    assert found[~busy].mean() < 1
+    assert pool(past, 4, 41).shape == (60, 4, 41)
+
+
+def test_too_little_to_learn_from_leaves_the_word_to_history() -> None:
+    past = history(3, 40)
+    assert (forest(past, 3, 20) == negative_binomial(past, 3, 20)).all()
+
+
+def test_every_horizon_is_in_one_group() -> None:
+    for horizons in (1, 2, 3, 14, 36):
+        assert [h for group in _groups(horizons) for h in group] == list(range(1, horizons + 1))
