@@ -25,10 +25,10 @@ def test_a_file_is_short_and_says_what_it_is(path: Path) -> None:
 
 def test_tests_mirror_the_source() -> None:
     for path in (ROOT / "tests").rglob("test_*.py"):
-        room = path.relative_to(ROOT / "tests").parts[0]
-        if room in (*STAGES, "schema"):
-            name = path.stem.removeprefix("test_").replace("init", "__init__")
-            assert (SOURCE / room / f"{name}.py").exists(), path
+        place = path.relative_to(ROOT / "tests")
+        if place.parts[0] in (*STAGES, "schema"):
+            name = place.stem.removeprefix("test_").replace("init", "__init__")
+            assert (SOURCE / place.parent / f"{name}.py").exists(), path
 
 
 def test_importing_is_light() -> None:

@@ -39,6 +39,7 @@ PARQUET_FOLDER = "parquet"
 KEYS: dict[str, tuple[str, ...]] = {
     "files": ("sha256",),
     "reports": ("report_id",),
+    "claims": ("row_hash",),
     "quarantine": ("row_hash",),
     "series": ("gwno", "month", "target", "source"),
     "covariates": ("gwno", "year", "indicator", "source"),

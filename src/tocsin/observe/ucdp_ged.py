@@ -81,6 +81,8 @@ def _report(record: Record, file: str, source: str) -> Rows:
         "territory": unit.name,
         "gwno": unit.gwno,
         "event_type": TYPES[whole(fields, "type_of_violence", low=1, high=3)],
+        "category": None,
+        "target": "civilians" if fields["type_of_violence"].startswith("3") else None,
         "headline": text(fields, "source_headline"),
         "notes": text(fields, "where_description"),
         "publisher": text(fields, "source_office"),

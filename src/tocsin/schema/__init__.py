@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from tocsin.schema.actor import Actor, ActorRelation
 from tocsin.schema.adoption import Adoption, AdoptionQuarter
+from tocsin.schema.claim import Claim
 from tocsin.schema.forecast import Forecast, ForecastDraws, TrackRecord
 from tocsin.schema.incident import Incident, IncidentReport, TechnologyTag
 from tocsin.schema.outcome import Comparison, Outcome, OutcomePath, PortfolioLever
@@ -19,6 +20,7 @@ from tocsin.schema.table import PROVENANCE, Table, columns, conform, empty
 TABLES: dict[str, type[Table]] = {
     "files": File,
     "reports": Report,
+    "claims": Claim,
     "quarantine": Quarantine,
     "series": Series,
     "covariates": Covariate,
@@ -43,6 +45,7 @@ STAGE_TABLES: dict[str, tuple[str, ...]] = {
     "observe": (
         "files",
         "reports",
+        "claims",
         "quarantine",
         "series",
         "covariates",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandera.polars as pa
 import polars as pl
 
-from tocsin.schema.report import EVENT_TYPES
+from tocsin.schema.report import EVENT_TYPES, TARGETS
 from tocsin.schema.table import Table, unit
 from tocsin.schema.technology import TECHNOLOGIES
 
@@ -25,13 +25,14 @@ class Incident(Table):
     territory: str
     gwno: int = pa.Field(ge=1)
     event_type: str = pa.Field(isin=EVENT_TYPES)
+    target: str = pa.Field(isin=TARGETS, nullable=True)
     actor_a_id: str = pa.Field(nullable=True)
     actor_a: str = pa.Field(nullable=True)
     actor_b_id: str = pa.Field(nullable=True)
     actor_b: str = pa.Field(nullable=True)
-    deaths_low: int = pa.Field(ge=0, metadata=unit("deaths"))
-    deaths_best: int = pa.Field(ge=0, metadata=unit("deaths"))
-    deaths_high: int = pa.Field(ge=0, metadata=unit("deaths"))
+    deaths_low: int = pa.Field(ge=0, nullable=True, metadata=unit("deaths"))
+    deaths_best: int = pa.Field(ge=0, nullable=True, metadata=unit("deaths"))
+    deaths_high: int = pa.Field(ge=0, nullable=True, metadata=unit("deaths"))
     n_reports: int = pa.Field(ge=1)
 
 

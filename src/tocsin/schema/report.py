@@ -7,12 +7,30 @@ import polars as pl
 
 from tocsin.schema.table import Table, unit
 
+TARGETS = (
+    "security forces",
+    "armed group",
+    "civilians",
+    "government",
+    "infrastructure",
+    "business",
+    "media",
+    "education",
+    "health",
+    "religious site",
+    "other",
+)
+"""What an incident harmed, as a class: never a person, never a named place."""
+
 EVENT_TYPES = ("state-based", "non-state", "one-sided", "other")
 """UCDP's three types of organised violence, and a fourth for sources that know others."""
 
 
 class Report(Table):
-    """One row of one source about one event. Several reports may tell of one incident."""
+    """One row of one source about one event. Several reports may tell of one incident.
+
+    Deaths are empty where the source does not count them; then all three are.
+    """
 
     report_id: str = pa.Field(unique=True, description="source and the source's own id")
     native_id: str = pa.Field(description="the source's own id")
@@ -30,6 +48,10 @@ class Report(Table):
     territory: str = pa.Field(description="canonical name in schema/data/territories.csv")
     gwno: int = pa.Field(ge=1, description="Gleditsch-Ward number of the territory's unit")
     event_type: str = pa.Field(isin=EVENT_TYPES)
+    category: str = pa.Field(
+        nullable=True, description="the source's own code of the kind of event"
+    )
+    target: str = pa.Field(isin=TARGETS, nullable=True, description="class of what was harmed")
     actor_a_id: str = pa.Field(nullable=True, description="the source's id of the first actor")
     actor_a: str = pa.Field(nullable=True)
     actor_b_id: str = pa.Field(nullable=True)
@@ -39,9 +61,9 @@ class Report(Table):
     notes: str = pa.Field(nullable=True)
     publisher: str = pa.Field(nullable=True, description="office or outlet that published it")
     n_sources: int = pa.Field(ge=1, nullable=True)
-    deaths_low: int = pa.Field(ge=0, metadata=unit("deaths"))
-    deaths_best: int = pa.Field(ge=0, metadata=unit("deaths"))
-    deaths_high: int = pa.Field(ge=0, metadata=unit("deaths"))
+    deaths_low: int = pa.Field(ge=0, nullable=True, metadata=unit("deaths"))
+    deaths_best: int = pa.Field(ge=0, nullable=True, metadata=unit("deaths"))
+    deaths_high: int = pa.Field(ge=0, nullable=True, metadata=unit("deaths"))
     deaths_a: int = pa.Field(ge=0, nullable=True, metadata=unit("deaths"))
     deaths_b: int = pa.Field(ge=0, nullable=True, metadata=unit("deaths"))
     deaths_civilians: int = pa.Field(ge=0, nullable=True, metadata=unit("deaths"))
@@ -57,7 +79,7 @@ class Report(Table):
     @classmethod
     def deaths_in_order(cls, data: pa.PolarsData) -> pl.LazyFrame:
         low, best, high = (pl.col(f"deaths_{name}") for name in ("low", "best", "high"))
-        return data.lazyframe.select((low <= best) & (best <= high))
+        return data.lazyframe.select(((low <= best) & (best <= high)).fill_null(True))
 
 
 class Quarantine(Table):
