@@ -1,0 +1,19 @@
+"""Actors: names, aliases and relations as weighed, dated statements, never a hard merge.
+
+>>> from tocsin.assess.actors import aliases, fold
+>>> fold("Jaysh al-Islam") in aliases("Jaish al-Islam (Army of Islam)")
+True
+"""
+
+from __future__ import annotations
+
+from tocsin.assess.actors.names import (
+    aliases,
+    fold,
+    is_placeholder,
+    members,
+    skeleton,
+    state_number,
+)
+
+__all__ = ["aliases", "fold", "is_placeholder", "members", "skeleton", "state_number"]

@@ -1,0 +1,230 @@
+"""Names of organisations: one folded form, and the other forms that may mean the same.
+
+Pure text rules, so that linkage, attribution and the actor views agree on them. Nothing here
+decides that two organisations are one: a form carries a weight, and the caller weighs it.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from functools import lru_cache
+
+from tocsin.schema.territory import UnknownTerritory, by_gwno, resolve, spellings
+
+NAME = 1.0
+FULL_NAME = 0.95
+STATE_FORM = 0.9
+WITHOUT_BRACKETS = 0.85
+IN_BRACKETS = 0.6
+ACRONYM = {2: 0.3, 3: 0.5}
+"""Weight of initials by their number; four or more letters weigh `LONG_ACRONYM`."""
+LONG_ACRONYM = 0.7
+
+_ARTICLE_WORDS = (
+    "al el ul ad ar as ash at an az the of and de la le les du des del los las y et wa wal "
+    "l d for in pour para fi li bi a"
+)
+_ARTICLES = frozenset(_ARTICLE_WORDS.split())
+_WORDS = {
+    "army": "jaysh jaish jeish jaych jays gaish armee ejercito army",
+    "front": "jabhat jabhah jebhat jabha frente front",
+    "brigade": "liwa liwaa liwaa' brigade brigades brigada brigadas kataib katibat katiba",
+    "movement": "harakat harakah haraka mouvement movimiento movement",
+    "party": "hizb hezb parti partido party",
+    "legion": "faylaq failaq legion",
+    "division": "firqat firqa division",
+    "forces": "forces force fuerzas quwwat",
+    "government": "government gouvernement gobierno hukumat",
+    "islamic": "islamic islami islamiya islamiyya islamique islamico islamica",
+    "state": "state etat estado dawla dawlat",
+    "liberation": "liberation liberacion tahrir",
+    "national": "national nationale nacional watani wataniya",
+    "people": "people peoples peuple pueblo popular populaire shaab",
+    "council": "council conseil consejo majlis",
+    "organisation": "organisation organization tanzim organizacion",
+    "revolutionary": "revolutionary revolutionnaire revolucionario revolucionaria thawri",
+    "democratic": "democratic democratique democratico democratica",
+}
+_SAME_WORD = {form: word for word, forms in _WORDS.items() for form in forms.split()}
+# ISO 233-like values of the Arabic letters, without long vowels that Latin spellings vary.
+_LETTERS = "ا:a ب:b ت:t ث:th ج:j ح:h خ:kh د:d ذ:dh ر:r ز:z س:s ش:sh ص:s ض:d ط:t ظ:z ع: غ:gh"  # noqa: RUF001
+_LETTERS += " ف:f ق:q ك:k ل:l م:m ن:n ه:h و:w ي:y ة:a ى:a ء: أ:a إ:i آ:a ؤ:w ئ:y پ:p چ:ch گ:g"  # noqa: RUF001
+_ARABIC = {pair[0]: pair[2:] for pair in _LETTERS.split(" ")}
+_STATE = re.compile(
+    r"^(?:the )?(?:government|military forces?|military|police forces?|police|armed forces?|"
+    r"security forces?|state forces?|government forces?|forces?|army|regime|gouvernement|"
+    r"forces armees|armee|gobierno|fuerzas armadas|ejercito)(?: of| de| du| des| d'| del)"
+    r"(?: (?:the|la|le) | l'| |)(?P<state>.+)$"
+)
+_YEARS = re.compile(r"\(\s*\d{4}\s*-\s*(?:\d{4})?\s*\)")
+_BRACKETS = re.compile(r"\s*\(([^()]*)\)")
+_PLACEHOLDER = re.compile(
+    r"(?i)^\W*$|\b(unidentified|unknown|unnamed|unclear|unattributed|unspecified|non identifie|"
+    r"no identificad[oa]s?)\b|مجهول"
+)
+
+
+def plain(text: str) -> str:
+    """Lower case, no accents, Arabic letters as Latin ones, single spaces.
+
+    >>> plain("  Séléka  حزب ")
+    'seleka hzb'
+    """
+    found = [
+        _ARABIC.get(character, character)
+        for character in unicodedata.normalize("NFKD", text).casefold()
+        if not unicodedata.combining(character)
+    ]
+    return re.sub(
+        r"\s+", " ", re.sub("[\u2018\u2019`\u00b4\u02bf\u02be]", "'", "".join(found))
+    ).strip()
+
+
+@lru_cache(maxsize=65_536)
+def fold(name: str) -> str:
+    """The form by which names are compared: case, accents, articles and word order kept apart.
+
+    Words for the same thing in English, French, Spanish and transliterated Arabic become one;
+    forces of a state become its government; years in brackets are dropped.
+
+    >>> fold("Jaysh al-Islam") == fold("Jaish Al Islam")
+    True
+    >>> fold("Military Forces of Syria (2000-2024)")
+    'government syria'
+    """
+    text = plain(_YEARS.sub(" ", name))
+    state = _state(text)
+    if state is not None:
+        return state
+    words = re.findall(r"\w+", text.replace("'", ""))
+    kept = [_SAME_WORD.get(word, word) for word in words if word not in _ARTICLES]
+    return " ".join(kept or words)
+
+
+def skeleton(name: str) -> str:
+    """The consonants of a name, for spellings that differ in vowels and doubled letters.
+
+    >>> skeleton("Hezbollah") == skeleton("Hizballah") == skeleton("حزب الله")
+    True
+    """
+    text = re.sub(r"[^a-z0-9]", "", fold(name).replace("government ", ""))
+    for spelling, sound in (("ck", "k"), ("q", "k"), ("c", "k"), ("dj", "j"), ("gu", "g")):
+        text = text.replace(spelling, sound)
+    text = re.sub(r"[aeiouyw]", "", text)
+    return re.sub(r"(.)\1+", r"\1", text)
+
+
+@lru_cache(maxsize=65_536)
+def _aliases(name: str, full_name: str | None) -> tuple[tuple[str, float], ...]:
+    found: dict[str, float] = {}
+    if is_placeholder(name):
+        return ()
+
+    def add(form: str, weight: float) -> None:
+        key = fold(form)
+        if key and not is_placeholder(form):
+            found[key] = max(weight, found.get(key, 0.0))
+
+    for text, weight in ((name, NAME), (full_name, FULL_NAME)):
+        if not text:
+            continue
+        add(text, weight)
+        for inside in _BRACKETS.findall(_YEARS.sub(" ", text)):
+            if not _is_place(inside):
+                add(inside, weight * IN_BRACKETS)
+        bare = _BRACKETS.sub("", text).strip()
+        add(bare, weight * WITHOUT_BRACKETS)
+        for form in re.split(r"\s+/\s+|\s*;\s*|\s+aka\s+|\s+or\s+", bare):
+            add(form, weight * WITHOUT_BRACKETS)
+        letters = acronym(bare) if len(members(bare)) == 1 else ""
+        if len(letters) >= 2:
+            add(letters, weight * ACRONYM.get(len(letters), LONG_ACRONYM))
+    return tuple(sorted(found.items()))
+
+
+def aliases(name: str, full_name: str | None = None) -> dict[str, float]:
+    """Folded forms that may stand for an organisation, each with its weight.
+
+    Args:
+        name: the name as a source writes it.
+        full_name: the name in full, if the source gives it.
+
+    Returns:
+        Folded form (see `fold`) to weight in (0, 1]: the name 1, the full name 0.95, without
+        brackets 0.85, in brackets 0.6, initials 0.3 to 0.7. Empty for a placeholder such as
+        'Unidentified armed group'.
+
+    >>> sorted(aliases("FPRC", "Front Populaire pour la Renaissance de Centrafrique"))[0]
+    'fprc'
+    """
+    return dict(_aliases(name, full_name))
+
+
+def acronym(name: str) -> str:
+    """Initials of the words that count, lower case; empty for a single word.
+
+    >>> acronym("Lord's Resistance Army")
+    'lra'
+    """
+    words = re.findall(r"[^\W\d_]+", plain(name).replace("'", ""))
+    kept = [word for word in words if word not in _ARTICLES]
+    return "".join(word[0] for word in kept) if len(kept) >= 2 else ""
+
+
+def is_placeholder(name: str | None) -> bool:
+    """Whether a 'name' says only that nobody was identified.
+
+    >>> is_placeholder("Unidentified Armed Group (Syria)"), is_placeholder("IS")
+    (True, False)
+    """
+    return name is None or bool(_PLACEHOLDER.search(plain(name)) or _PLACEHOLDER.search(name))
+
+
+def members(name: str) -> list[str]:
+    """The organisations of a joint name, as UCDP writes them; one name stays one.
+
+    >>> members("Ahrar al-Sham, HTS, Southern Front")
+    ['Ahrar al-Sham', 'HTS', 'Southern Front']
+    """
+    return [part.strip() for part in name.split(",") if part.strip()] or [name]
+
+
+def state_number(name: str) -> int | None:
+    """The Gleditsch-Ward number of the state whose government or forces a name means.
+
+    >>> state_number("Police Forces of the Central African Republic"), state_number("IS")
+    (482, None)
+    """
+    found = _STATE.match(plain(_YEARS.sub(" ", name)))
+    return _number(found["state"]) if found else None
+
+
+def state_forms(gwno: int) -> list[str]:
+    """How sources write the government and the forces of a state, in every spelling."""
+    return [
+        f"{what} of {name}"
+        for name in spellings(gwno)
+        for what in ("Government", "Military Forces", "Police Forces", "Armed Forces")
+    ]
+
+
+def _state(text: str) -> str | None:
+    found = _STATE.match(text)
+    number = _number(found["state"]) if found else None
+    return None if number is None else f"government {plain(by_gwno(number).name)}"
+
+
+def _number(text: str) -> int | None:
+    # UCDP writes former names in brackets: 'Russia (Soviet Union)'.
+    for form in (text, _BRACKETS.sub("", text)):
+        try:
+            return resolve(form.strip()).gwno
+        except UnknownTerritory:
+            continue
+    return None
+
+
+def _is_place(text: str) -> bool:
+    """Brackets that only say where ('anti-Balaka (CAR)') name nobody."""
+    return len(text) <= 3 or _number(plain(text)) is not None

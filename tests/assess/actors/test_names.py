@@ -1,0 +1,77 @@
+"""Names fold to one form whatever the spelling, and no text breaks the rules."""
+
+from __future__ import annotations
+
+import polars as pl
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tocsin.assess.actors.names import (
+    acronym,
+    aliases,
+    fold,
+    is_placeholder,
+    members,
+    skeleton,
+    state_forms,
+    state_number,
+)
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("Jaysh al-Islam", "Jaish Al Islam"),
+        ("anti-Balaka", "Anti Balaka"),
+        ("Séléka", "SELEKA"),
+        ("Military Forces of Syria (2000-2024)", "Government of Syria"),
+        ("Police Forces of the Central African Republic", "Government of Central African Republic"),
+        ("Al-Nusra Front", "Jabhat al-Nusra"),
+        ("Harakat Ahrar al-Sham", "Ahrar al-Sham Movement"),
+    ],
+)
+def test_spellings_of_one_name(one: str, other: str) -> None:
+    same_words = sorted(fold(one).split()) == sorted(fold(other).split())
+    assert same_words or skeleton(one) == skeleton(other)
+
+
+def test_transliterations_share_their_consonants() -> None:
+    assert skeleton("Hezbollah") == skeleton("Hizb'allah") == skeleton("حزب الله")
+    assert skeleton("Hezbollah") != skeleton("Hamas")
+
+
+def test_every_state_of_the_actor_list_is_known(seen: dict[str, pl.DataFrame]) -> None:
+    states = seen["actors"].filter(pl.col("kind") == "state")["name"].to_list()
+    unknown = [name for name in states if state_number(name) is None]
+    assert unknown == ["Government of Hyderabad"] or not unknown
+
+
+def test_forces_of_a_state_fold_to_its_government() -> None:
+    assert {fold(form) for form in state_forms(652)} == {"government syria"}
+
+
+def test_a_full_name_gives_its_initials() -> None:
+    assert acronym("Lord's Resistance Army") == "lra"
+    found = aliases("Islamic State (ISIS)")
+    assert found["isis"] < found["islamic state"] < 1.0
+
+
+@pytest.mark.parametrize(
+    "name", ["Unidentified Armed Group (Syria)", "UNKNOWN", "", "  ", "-", "Groupe non identifié"]
+)
+def test_placeholders_name_nobody(name: str) -> None:
+    assert is_placeholder(name)
+    assert aliases(name) == {}
+
+
+@given(st.text(max_size=60), st.none() | st.text(max_size=60))
+def test_any_text_gives_weights_within_bounds(name: str, full: str | None) -> None:
+    assert all(key and 0 < weight <= 1 for key, weight in aliases(name, full).items())
+    assert members(name)
+    skeleton(name)
+
+
+@given(st.text(max_size=60))
+def test_folding_forgets_case(name: str) -> None:
+    assert fold(name.casefold()) == fold(name.casefold().casefold())
