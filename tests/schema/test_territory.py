@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from tocsin.schema.territory import (
     UnknownTerritory,
     by_gwno,
+    by_iso,
     resolve,
     spellings,
     territories,
@@ -121,3 +122,23 @@ def test_the_holder_existed_that_day(day: date, state: object) -> None:
     except UnknownTerritory:
         return
     assert held.gwno in existing
+
+
+@pytest.mark.parametrize(
+    ("code", "gwno"),
+    [("CF", 482), ("caf", 482), ("140", 482), ("004", 700), ("4", 700), ("PS", 666), ("XK", 347)],
+)
+def test_iso_codes_of_all_three_kinds(code: str, gwno: int) -> None:
+    assert by_iso(code).gwno == gwno
+
+
+@pytest.mark.parametrize("code", ["", "ZZ", "ZZZ", "0", "999", "Syria", "٤", "-4"])
+def test_what_is_no_iso_code_is_not_guessed(code: str) -> None:
+    with pytest.raises(UnknownTerritory):
+        by_iso(code)
+
+
+def test_every_territory_with_an_alpha_3_code_is_known_by_its_iso_codes() -> None:
+    for state in territories():
+        if state.iso3:
+            assert by_iso(state.iso3, on=None).gwno == state.gwno

@@ -95,6 +95,26 @@ def by_gwno(gwno: int, *, on: date | None = None) -> Territory:
     return entry.territory if on is None else _on(entry, on, entry.territory.name)
 
 
+def by_iso(code: str, *, on: date | None = None) -> Territory:
+    """The unit of an ISO 3166-1 code: alpha-2, alpha-3, or the number of the UN's M49.
+
+    Kept apart from `resolve`, since two letters are also words ("NO", "IS").
+
+    Raises:
+        UnknownTerritory: no territory has that code, or it had split by that day.
+
+    >>> by_iso("SY").name, by_iso("760").name, by_iso("syr").name
+    ('Syria', 'Syria', 'Syria')
+    """
+    folded = code.strip().upper()
+    known = _by_iso().get(folded.lstrip("0") if folded.isascii() and folded.isdigit() else folded)
+    if known is None:
+        raise UnknownTerritory(
+            f"No territory has the ISO 3166 code '{code}'.", remedy="See `tocsin territories`."
+        )
+    return resolve(known, on=on)
+
+
 def territories(*, on: date | None = None) -> list[Territory]:
     """All states in the order of their numbers; with `on`, those that existed that day."""
     found = [entry.territory for _, entry in sorted(_by_number().items())]
@@ -172,6 +192,18 @@ def _before(text: str) -> tuple[int, date]:
 @cache
 def _by_name() -> dict[str, _Entry]:
     return {_folded(name): entry for entry in _entries() for name in entry.names}
+
+
+@cache
+def _by_iso() -> dict[str, str]:
+    """Alpha-2, alpha-3 and number (without leading zeros) to alpha-3."""
+    text = files("tocsin.schema").joinpath("data/iso3166.csv").read_text(encoding="utf-8")
+    return {
+        code: row["iso3"]
+        for row in csv.DictReader(text.splitlines())
+        for code in row.values()
+        if code
+    }
 
 
 @cache
