@@ -127,18 +127,13 @@ def backtest_file(
         UsageError: no such file or target, or a year that the file does not hold.
     """
     require("sklearn", extra="anticipate")
-    from tocsin.anticipate.backtest import backtest
-    from tocsin.anticipate.baselines import MODELS
-    from tocsin.anticipate.forest import forest, pool
+    from tocsin.anticipate.backtest import BENCHMARKS, backtest
     from tocsin.anticipate.history import read_history
+    from tocsin.anticipate.models import REGISTRY
 
     history = read_history(path, target)
     held = (history.months[0].year + 3, history.months[-1].year)
     if not years or not held[0] <= years[0] <= years[-1] <= held[1]:
         raise UsageError(f"Years from {held[0]} to {held[1]} can be tested here.", where=path.name)
-    models = {
-        **{name: MODELS[name] for name in ("negative binomial", "zero-inflated")},
-        "forest": forest,
-        "pool": pool,
-    }
+    models = {name: model for name, model in REGISTRY.items() if name not in BENCHMARKS}
     return backtest(history, models, years, draws=draws, on_window=on_window)
