@@ -17,3 +17,6 @@ class Claim(Table):
     actor: str = pa.Field(description="the organisation that the statement is about")
     stance: str = pa.Field(isin=STANCES, description="claimed and denied are its own words")
     said_by: str = pa.Field(nullable=True, description="the organisation that says so, if another")
+    confidence: float = pa.Field(
+        ge=0, le=1, nullable=True, description="how sure who says so is; empty where not said"
+    )
