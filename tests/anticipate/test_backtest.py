@@ -1,43 +1,74 @@
-"""The challenge's scores against worked cases."""
+"""The backtest: figures computed elsewhere, rows in one shape, nothing seen beforehand."""
 
 from __future__ import annotations
 
-from math import log2
 from pathlib import Path
 
-import numpy as np
+import polars as pl
 import pytest
 
 from tocsin.anticipate import backtest_file
-from tocsin.anticipate.backtest import EDGES, ignorance, interval_score, ratios
+from tocsin.anticipate.backtest import backtest, ratios, score_window
+from tocsin.anticipate.baselines import negative_binomial
+from tocsin.anticipate.benchmarks import BENCHMARKS
+from tocsin.anticipate.breakdown import breakdown
+from tocsin.anticipate.history import read_history
+from tocsin.anticipate.panel import Panel
 from tocsin.errors import UsageError
 from tocsin.observe import example_files
 
 SERIES = next(path for path in example_files() if path.name.startswith("ged_sb"))
 
 
-def test_ignorance_counts_one_more_in_each_bin() -> None:
-    draws = np.array([[0.0] * 600 + [1.0] * 300 + [2000.0] * 100])
-    for truth, hits in ((0, 600), (2, 300), (5, 0), (1001, 100)):
-        found = ignorance(draws, np.array([float(truth)]))[0]
-        assert found == pytest.approx(-log2((hits + 1) / (1000 + len(EDGES))))
+@pytest.fixture(scope="module")
+def history() -> Panel:
+    return read_history(SERIES, "ged_sb")
 
 
-def test_interval_score_is_its_definition() -> None:
-    draws = np.arange(101.0)[None, :]
-    assert interval_score(draws, np.array([50.0]))[0] == pytest.approx(90)
-    assert interval_score(draws, np.array([98.0]))[0] == pytest.approx(90 + 20 * 3)
-    assert interval_score(draws, np.array([0.0]))[0] == pytest.approx(90 + 20 * 5)
+@pytest.mark.parametrize(
+    ("year", "twelve", "zero"),
+    [
+        (2018, 14.49, 24.08),
+        (2019, 9.22, 22.64),
+        (2020, 12.06, 21.89),
+        (2021, 27.63, 36.77),
+        (2022, 80.33, 74.47),
+    ],
+)
+def test_figures_of_the_prediction_challenge(
+    history: Panel, year: int, twelve: float, zero: float
+) -> None:
+    expected = {"last twelve months": twelve, "exactly zero": zero}
+    for name, value in expected.items():
+        rows = score_window(history, name, BENCHMARKS[name], year)
+        assert rows.height == 191 * 12
+        assert rows["crps"].mean() == pytest.approx(value, abs=0.005)
+
+
+def test_what_came_later_does_not_change_a_score(history: Panel) -> None:
+    cut = history.upto(history.months[-13])
+    long, short = (
+        score_window(one, "nb", negative_binomial, 2020, draws=100) for one in (history, cut)
+    )
+    assert long.equals(short)
 
 
 def test_a_window_of_the_real_series(tmp_path: Path) -> None:
     path = tmp_path / "cut.csv"
-    import polars as pl
-
     few = ["Syria", "Iraq", "Iceland", "Mali", "Chad"]
     pl.read_csv(SERIES).filter(pl.col("country").is_in(few)).write_csv(path)
-    scored = backtest_file(path, years=[2012], draws=60, target="ged_sb")
+    rows = backtest_file(
+        path, years=[2012], draws=60, target="ged_sb", models=["negative binomial"]
+    )
+    scored = breakdown(rows)
     assert scored["n"].unique().to_list() == [60]
-    assert set(ratios(scored)["model"]) == {"negative binomial", "zero-inflated", "forest", "pool"}
-    with pytest.raises(UsageError):
-        backtest_file(path, years=[2040], draws=60, target="ged_sb")
+    assert scored["model"].to_list() == [*BENCHMARKS, "negative binomial"]
+    assert ratios(scored)["model"].to_list() == ["negative binomial"]
+    assert set(rows["region"]) == {"Middle East", "Europe", "Africa"}
+    assert set(rows["horizon"]) == set(range(3, 15))
+    models = {"negative binomial": negative_binomial}
+    same = backtest(read_history(path, "ged_sb"), models, [2012], draws=60)
+    assert same.equals(scored)
+    for years, models_asked in (([2040], []), ([2012], ["crystal ball"])):
+        with pytest.raises(UsageError):
+            backtest_file(path, years=years, draws=60, target="ged_sb", models=models_asked)

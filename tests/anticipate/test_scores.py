@@ -1,17 +1,24 @@
-"""Scores against their definition, and against figures computed elsewhere."""
+"""Scores against their definition; the figures computed elsewhere are in test_backtest."""
 
 from __future__ import annotations
 
-from datetime import date
+from math import log2
 
 import numpy as np
-import polars as pl
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tocsin.anticipate.panel import add_months, panel
-from tocsin.anticipate.scores import covered, crps
+from tocsin.anticipate.scores import (
+    EDGES,
+    covered,
+    crps,
+    ignorance,
+    interval_score,
+    pit,
+    pit_covered,
+    pit_histogram,
+)
 
 
 @settings(deadline=None)
@@ -29,26 +36,37 @@ def test_unknown_truth_is_not_scored() -> None:
     assert np.isnan(covered(draws, truth)).tolist() == [False, True]
 
 
-@pytest.mark.parametrize(
-    ("year", "last_twelve", "zero"),
-    [
-        (2018, 14.49, 24.08),
-        (2019, 9.22, 22.64),
-        (2020, 12.06, 21.89),
-        (2021, 27.63, 36.77),
-        (2022, 80.33, 74.47),
-    ],
-)
-def test_figures_of_the_prediction_challenge(
-    seen: dict[str, pl.DataFrame], year: int, last_twelve: float, zero: float
-) -> None:
-    """The challenge's two benchmarks, all 191 countries, January to December."""
-    history = panel(seen["series"].filter(pl.col("target") == "ged_sb"))
-    origin = date(year - 1, 10, 1)
-    column = {month: t for t, month in enumerate(history.months)}
-    months = [column[add_months(origin, h)] for h in range(3, 15)]
-    truth = history.deaths[:, months]
-    twelve = history.deaths[:, column[origin] - 11 : column[origin] + 1]
-    draws = np.repeat(twelve[:, None, :], 12, axis=1)
-    assert np.nanmean(crps(draws, truth)) == pytest.approx(last_twelve, abs=0.005)
-    assert np.nanmean(truth) == pytest.approx(zero, abs=0.005)
+def test_ignorance_counts_one_more_in_each_bin() -> None:
+    draws = np.array([[0.0] * 600 + [1.0] * 300 + [2000.0] * 100])
+    for truth, hits in ((0, 600), (2, 300), (5, 0), (1001, 100)):
+        found = ignorance(draws, np.array([float(truth)]))[0]
+        assert found == pytest.approx(-log2((hits + 1) / (1000 + len(EDGES))))
+
+
+def test_interval_score_is_its_definition() -> None:
+    draws = np.arange(101.0)[None, :]
+    assert interval_score(draws, np.array([50.0]))[0] == pytest.approx(90)
+    assert interval_score(draws, np.array([98.0]))[0] == pytest.approx(90 + 20 * 3)
+    assert interval_score(draws, np.array([0.0]))[0] == pytest.approx(90 + 20 * 5)
+
+
+@pytest.mark.parametrize("mean", [0.02, 0.5, 30.0])
+def test_a_calibrated_count_is_covered_at_the_level(mean: float) -> None:
+    """The closed interval covers too much of small counts; the PIT covers as it should."""
+    random = np.random.default_rng(1)
+    truth = random.poisson(mean, 20_000).astype(float)
+    draws = np.sort(random.poisson(mean, (1, 5_000)).astype(float)).repeat(20_000, axis=0)
+    below, upto = pit(draws, truth)
+    assert np.mean(pit_covered(below, upto)) == pytest.approx(0.9, abs=0.012)
+    assert pit_histogram(below, upto) == pytest.approx([0.1] * 10, abs=0.01)
+    if mean < 0.1:
+        assert np.mean(covered(draws, truth)) > 0.97
+
+
+def test_too_narrow_a_forecast_is_seen_at_both_ends() -> None:
+    truth = np.random.default_rng(1).poisson(30.0, 5_000).astype(float)
+    draws = np.full((5_000, 10), 30.0) + np.linspace(-1, 1, 10)
+    found = pit_histogram(*pit(draws, truth))
+    assert found[0] > 0.3
+    assert found[-1] > 0.3
+    assert found.sum() == pytest.approx(1)

@@ -111,29 +111,35 @@ def backtest_file(
     years: Sequence[int],
     draws: int,
     target: str,
-    on_window: Callable[[int], None] | None = None,
+    models: Sequence[str] = (),
+    workers: int = 0,
+    work: Path | None = None,
+    on_done: Callable[[int, str, bool], None] | None = None,
 ) -> pl.DataFrame:
-    """Score all models and benchmarks on a country-month CSV file.
+    """Score models and benchmarks on a country-month CSV file.
 
     Args:
         path: CSV `country, month, TARGET`, plain or gzip.
         years: test years; each is forecast from the October before.
-        on_window: called after each year.
+        models: names of models; none: all there are.
+        workers, work, on_done: as `tocsin.anticipate.runner.run` takes them.
 
     Returns:
-        As `tocsin.anticipate.backtest.backtest`.
+        A row a window, model, country and month, as `tocsin.anticipate.backtest.score_window`
+        gives. `breakdown`, `pits` and `differences` put them together.
 
     Raises:
-        UsageError: no such file or target, or a year that the file does not hold.
+        UsageError: no such file, target or model, or a year that the file does not hold.
     """
     require("sklearn", extra="anticipate")
-    from tocsin.anticipate.backtest import BENCHMARKS, backtest
+    from tocsin.anticipate.benchmarks import BENCHMARKS
     from tocsin.anticipate.history import read_history
     from tocsin.anticipate.models import REGISTRY
+    from tocsin.anticipate.runner import run
 
     history = read_history(path, target)
     held = (history.months[0].year + 3, history.months[-1].year)
     if not years or not held[0] <= years[0] <= years[-1] <= held[1]:
         raise UsageError(f"Years from {held[0]} to {held[1]} can be tested here.", where=path.name)
-    models = {name: model for name, model in REGISTRY.items() if name not in BENCHMARKS}
-    return backtest(history, models, years, draws=draws, on_window=on_window)
+    chosen = list(models) or [name for name in REGISTRY if name not in BENCHMARKS]
+    return run(history, chosen, years, draws=draws, workers=workers, work=work, on_done=on_done)

@@ -13,50 +13,64 @@ from datetime import date
 import numpy as np
 import polars as pl
 
-from tocsin.anticipate.baselines import Model, last_twelve
-from tocsin.anticipate.features import borders
+from tocsin.anticipate.baselines import Model
+from tocsin.anticipate.benchmarks import BENCHMARKS
+from tocsin.anticipate.breakdown import METRICS, breakdown
+from tocsin.anticipate.cases import cases
 from tocsin.anticipate.panel import Matrix, Panel, add_months, months_between
-from tocsin.anticipate.scores import covered, crps
+from tocsin.anticipate.scores import EDGES, covered, crps, ignorance, interval_score, pit
+from tocsin.errors import TocsinError
+from tocsin.schema.region import NOWHERE, region
+from tocsin.schema.territory import resolve
 
-EDGES = np.array([0, 0.5, 2.5, 5.5, 10.5, 25.5, 50.5, 100.5, 250.5, 500.5, 1000.5])
-"""Lower edges of the challenge's bins."""
+__all__ = ["BENCHMARKS", "EDGES", "METRICS", "backtest", "ignorance", "interval_score", "ratios"]
+
 FIRST_AHEAD, LAST_AHEAD = 3, 14
-METRICS = ("crps", "crps_log", "ign", "mis")
 
 
-def zero(history: Panel, horizons: int, draws: int) -> Matrix:
-    """Exactly zero."""
-    return np.zeros((len(history.gwnos), horizons, draws))
+def score_window(
+    history: Panel, name: str, model: Model, year: int, *, draws: int = 1000
+) -> pl.DataFrame:
+    """One model in one window: a row a country and month that has a recorded count.
 
+    Countries that first appear after the origin are not forecast, and not scored.
 
-def last_month(history: Panel, horizons: int, draws: int) -> Matrix:
-    """Poisson with the last observed month as its mean."""
-    from scipy.stats import poisson
-
-    mean = np.nan_to_num(history.deaths[:, -1:])
-    levels = (np.arange(draws) + 0.5)[None, :] / draws
-    return np.repeat(poisson.ppf(levels, mean)[:, None], horizons, axis=1)
-
-
-def with_neighbours(history: Panel, horizons: int, draws: int) -> Matrix:
-    """The last twelve months of a unit and of its neighbours, each as likely as the others."""
-    border, year = borders(history), history.deaths[:, -12:]
-    levels = (np.arange(draws) + 0.5) / draws
-    found = np.zeros((len(year), draws))
-    for i in range(len(year)):
-        pool = np.concatenate([year[i], year[border[i] > 0].ravel()])
-        pool = np.sort(pool[~np.isnan(pool)])
-        if pool.size:
-            found[i] = pool[(levels * pool.size).astype(int)]
-    return np.repeat(found[:, None], horizons, axis=1)
-
-
-BENCHMARKS: dict[str, Model] = {
-    "exactly zero": zero,
-    "last month (Poisson)": last_month,
-    "last twelve months": last_twelve,
-    "last twelve, neighbours": with_neighbours,
-}
+    Returns:
+        Columns `window, model, benchmark, country, region, month, horizon, case, truth, mean,
+        crps, crps_log, ign, mis, covered, pit_low, pit_high`.
+    """
+    origin = date(year - 1, 10, 1)
+    known = history.upto(origin)
+    first = months_between(history.months[0], add_months(origin, FIRST_AHEAD))
+    place = {gwno: i for i, gwno in enumerate(history.gwnos)}
+    units = [place[gwno] for gwno in known.gwnos]
+    truth = history.deaths[units, first : first + LAST_AHEAD - FIRST_AHEAD + 1]
+    found = model(known, LAST_AHEAD, draws)[:, FIRST_AHEAD - 1 :][:, : truth.shape[1]]
+    n, width = truth.shape
+    months = [add_months(origin, FIRST_AHEAD + h) for h in range(width)]
+    regions = {country: _region(country) for country in known.territories}
+    return (
+        pl.DataFrame(
+            {
+                "country": np.repeat(known.territories, width),
+                "month": months * n,
+                "horizon": np.tile(np.arange(FIRST_AHEAD, FIRST_AHEAD + width), n),
+                "case": cases(known.deaths[:, -12:], truth).ravel(),
+                "truth": truth.ravel(),
+                "mean": found.mean(-1).ravel(),
+                **{key: value.ravel() for key, value in _scores(found, truth, draws).items()},
+            }
+        )
+        .filter(pl.col("truth").is_not_nan())
+        .select(
+            pl.lit(year).alias("window"),
+            pl.lit(name).alias("model"),
+            pl.lit(name in BENCHMARKS).alias("benchmark"),
+            "country",
+            pl.col("country").replace_strict(regions, return_dtype=pl.String).alias("region"),
+            pl.all().exclude("country"),
+        )
+    )
 
 
 def backtest(
@@ -67,26 +81,19 @@ def backtest(
     draws: int = 1000,
     on_window: Callable[[int], None] | None = None,
 ) -> pl.DataFrame:
-    """Score models and benchmarks.
+    """Score models and benchmarks one after the other, in this process.
 
     Returns:
-        Columns `window, model, benchmark, n, crps, crps_log, ign, mis, coverage`; scores are
-        means over countries and months.
+        Columns `window, model, benchmark, n, crps, crps_log, ign, mis, coverage,
+        pit_coverage`; scores are means over countries and months.
     """
     rows = []
     for year in years:
-        origin = date(year - 1, 10, 1)
-        known = history.upto(origin)
-        first = months_between(history.months[0], add_months(origin, FIRST_AHEAD))
-        units = [history.gwnos.index(gwno) for gwno in known.gwnos]
-        truth = history.deaths[units, first : first + LAST_AHEAD - FIRST_AHEAD + 1]
         for name, model in {**BENCHMARKS, **models}.items():
-            found = model(known, LAST_AHEAD, draws)[:, FIRST_AHEAD - 1 :]
-            scores = _scores(found[:, : truth.shape[1]], truth)
-            rows.append({"window": year, "model": name, "benchmark": name in BENCHMARKS} | scores)
+            rows.append(score_window(history, name, model, year, draws=draws))
         if on_window:
             on_window(year)
-    return pl.DataFrame(rows)
+    return breakdown(pl.concat(rows))
 
 
 def ratios(scored: pl.DataFrame) -> pl.DataFrame:
@@ -98,29 +105,26 @@ def ratios(scored: pl.DataFrame) -> pl.DataFrame:
     ).sort("model", "window")
 
 
-def ignorance(draws: Matrix, truth: Matrix) -> Matrix:
-    """Log score in bits over the challenge's bins, each bin's count of draws plus one."""
-    size = draws.shape[-1]
-    bins = np.searchsorted(EDGES, draws, side="right") - 1
-    own = np.searchsorted(EDGES, np.nan_to_num(truth), side="right") - 1
-    hits = (bins == own[..., None]).sum(-1)
-    return np.where(np.isnan(truth), np.nan, -np.log2((hits + 1) / (size + len(EDGES))))
-
-
-def interval_score(draws: Matrix, truth: Matrix, *, level: float = 0.9) -> Matrix:
-    """Width of the interval, and 2/(1-level) times how far the truth lies outside."""
-    tail = (1 - level) / 2
-    low, high = np.quantile(draws, [tail, 1 - tail], axis=-1)
-    outside = np.maximum(low - truth, 0) + np.maximum(truth - high, 0)
-    return np.asarray(high - low + outside / tail)
-
-
-def _scores(draws: Matrix, truth: Matrix) -> dict[str, float]:
+def _scores(found: Matrix, truth: Matrix, draws: int) -> dict[str, Matrix]:
+    """CRPS and PIT of the distribution as it is; IGN and MIS of as many draws as asked."""
+    size = found.shape[-1]
+    even = found
+    if size < draws:
+        even = np.sort(found, axis=-1)[..., (np.arange(draws) * size) // draws]
+    low, high = pit(found, truth)
     return {
-        "n": int((~np.isnan(truth)).sum()),
-        "crps": float(np.nanmean(crps(draws, truth))),
-        "crps_log": float(np.nanmean(crps(np.log1p(draws), np.log1p(truth)))),
-        "ign": float(np.nanmean(ignorance(draws, truth))),
-        "mis": float(np.nanmean(interval_score(draws, truth))),
-        "coverage": float(np.nanmean(covered(draws, truth))),
+        "crps": crps(found, truth),
+        "crps_log": crps(np.log1p(found), np.log1p(truth)),
+        "ign": ignorance(even, truth),
+        "mis": interval_score(even, truth),
+        "covered": covered(even, truth),
+        "pit_low": low,
+        "pit_high": high,
     }
+
+
+def _region(country: str) -> str:
+    try:
+        return region(resolve(country).gwno)
+    except TocsinError:
+        return NOWHERE

@@ -2,16 +2,44 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from tocsin.cli.options import JsonOption
-from tocsin.cli.output import print_json, print_table
+from tocsin.cli.output import print_json, print_table, save_table
+
+if TYPE_CHECKING:
+    import polars as pl
 
 HistoryOption = Annotated[
     Path, typer.Option("--history", metavar="FILE", help="CSV: country, month, and a count.")
+]
+ModelOption = Annotated[
+    list[str] | None,
+    typer.Option("--model", metavar="NAME", help="A model; say it again for more.  [default: all]"),
+]
+WorkOption = Annotated[
+    Path | None,
+    typer.Option(
+        "--work", metavar="DIR", help="Keep each result here; an interrupted run goes on."
+    ),
+]
+OutOption = Annotated[
+    Path | None,
+    typer.Option("--out", metavar="FILE", help="Write every row (Parquet, or CSV by its suffix)."),
+]
+ByOption = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--by", help="Also show scores by horizon, region or case; say it again for more."
+    ),
+]
+WorkersOption = Annotated[
+    int, typer.Option(help="Processes (Dask); 0 computes in this one.", min=0, max=256)
 ]
 
 
@@ -19,36 +47,79 @@ def backtest(
     history: HistoryOption,
     first: Annotated[int, typer.Option("--from", help="First test year.")] = 2018,
     last: Annotated[int, typer.Option("--to", help="Last test year.")] = 2022,
+    model: ModelOption = None,
+    by: ByOption = None,
     draws: Annotated[int, typer.Option(help="Draws a forecast.", min=10)] = 1000,
     target: Annotated[str, typer.Option(help="The column of counts.")] = "ged_sb",
+    workers: WorkersOption = 2,
+    work: WorkOption = None,
+    out: OutOption = None,
+    seed: Annotated[int, typer.Option(help="Start of the bootstrap's random numbers.")] = 20260101,
     as_json: JsonOption = False,
 ) -> None:
     """Score models and simple benchmarks under the VIEWS challenge's rules.
 
     Each year is forecast from the October before. CRPS, its log version, IGN and MIS: lower is
-    better. Coverage is the share within the 90 % interval.
+    better. Coverage is the share within the 90 % interval; PIT coverage is the same, fair to
+    counts, of which many are zero.
 
-    Example: tocsin backtest --history deaths.csv --from 2018 --to 2022
+    Example: tocsin backtest --history deaths.csv --from 2018 --to 2022 --work kept --by case
     """
-    from rich.console import Console
-    from rich.progress import Progress
-
     from tocsin.anticipate import backtest_file
+    from tocsin.anticipate.bootstrap import differences
+    from tocsin.anticipate.breakdown import GROUPS, breakdown, pits
+    from tocsin.errors import UsageError
 
-    with Progress(console=Console(stderr=True), transient=True, disable=as_json) as progress:
-        task = progress.add_task("Scoring", total=last - first + 1)
-        scored = backtest_file(
+    for name in by or []:
+        if name not in GROUPS:
+            raise UsageError(f"'{name}' is not a grouping.", remedy=f"--by {' or '.join(GROUPS)}")
+    years = range(first, last + 1)
+    with _progress(quiet=as_json) as done:
+        rows = backtest_file(
             history,
-            years=range(first, last + 1),
+            years=years,
             draws=draws,
             target=target,
-            on_window=lambda _year: progress.advance(task),
+            models=model or (),
+            workers=workers,
+            work=work,
+            on_done=done,
         )
+    if out:
+        save_table(rows, out)
+    apart = differences(rows, seed=seed)
     if as_json:
-        print_json(scored.to_dicts())
+        groups = {f"by_{name}": breakdown(rows, name).to_dicts() for name in GROUPS}
+        found: dict[str, Any] = {"windows": breakdown(rows).to_dicts(), **groups}
+        print_json(found | {"differences": apart.to_dicts(), "pit": pits(rows).to_dicts()})
         return
-    rows = [
-        [f"{value:.3f}" if isinstance(value, float) else value for value in row]
-        for row in scored.drop("benchmark").rows()
-    ]
-    print_table("Out of sample", scored.drop("benchmark").columns, rows)
+    _print("Out of sample, a row a window and model", breakdown(rows))
+    for name in by or []:
+        _print(f"All windows, by {name}", breakdown(rows, name, pooled=True).sort(name, "model"))
+    overall = apart.filter(apart["window"] == "all").drop("window")
+    _print("Against each benchmark, mean over windows (90 % intervals)", overall)
+
+
+def _print(title: str, frame: pl.DataFrame) -> None:
+    shown = frame.drop("benchmark", strict=False)
+    rows = [[f"{x:.3f}" if isinstance(x, float) else x for x in row] for row in shown.rows()]
+    print_table(title, shown.columns, rows)
+
+
+@contextmanager
+def _progress(*, quiet: bool) -> Iterator[Callable[[int, str, bool], None]]:
+    """A line on standard error with what was done last, and how much of how much."""
+    from rich.console import Console
+    from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+
+    columns = (SpinnerColumn(), TextColumn("{task.description}"), TimeElapsedColumn())
+    with Progress(*columns, console=Console(stderr=True), disable=quiet) as progress:
+        line = progress.add_task("Scoring", total=None)
+        count = [0, 0]
+
+        def done(window: int, model: str, kept: bool) -> None:
+            count[kept] += 1
+            words = f"{sum(count)} scored ({count[1]} kept from before); last: {model}, {window}"
+            progress.update(line, description=words)
+
+        yield done

@@ -6,11 +6,14 @@ import json
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from tocsin.errors import TocsinError
 
 if TYPE_CHECKING:
+    import polars as pl
+
     from tocsin.road import Result
 
 
@@ -44,6 +47,16 @@ def print_table(title: str, header: Sequence[str], rows: Sequence[Sequence[Any]]
     for row in rows:
         table.add_row(*(Text(_shown(value)) for value in row))
     Console().print(table)
+
+
+def save_table(frame: pl.DataFrame, out: Path) -> None:
+    """Write a frame whole or not at all: CSV if the name says so, else Parquet."""
+    part = out.with_name(f".{out.name}.part")
+    if out.suffix == ".csv":
+        frame.write_csv(part)
+    else:
+        frame.write_parquet(part)
+    part.replace(out)
 
 
 def _shown(value: Any) -> str:

@@ -1,0 +1,58 @@
+"""The challenge's benchmarks: what a forecast must beat to be worth its words.
+
+Some are distributions of few values (zero is one, conflictology is twelve); they are given
+as these values, each as likely as the others, and not as a thousand draws from them, so that
+their scores carry no error of sampling.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from tocsin.anticipate.baselines import Model, last_twelve
+from tocsin.anticipate.features import borders
+from tocsin.anticipate.panel import Matrix, Panel
+
+
+def zero(history: Panel, horizons: int, draws: int) -> Matrix:  # noqa: ARG001
+    """Exactly zero, as one draw."""
+    return np.zeros((len(history.gwnos), horizons, 1))
+
+
+def last_month(history: Panel, horizons: int, draws: int) -> Matrix:
+    """Poisson with the last observed month as its mean."""
+    from scipy.stats import poisson
+
+    mean = np.nan_to_num(history.deaths[:, -1:])
+    levels = (np.arange(draws) + 0.5)[None, :] / draws
+    return np.repeat(poisson.ppf(levels, mean)[:, None], horizons, axis=1)
+
+
+def twelve(history: Panel, horizons: int, draws: int) -> Matrix:  # noqa: ARG001
+    """Conflictology: the last twelve months as twelve draws.
+
+    A unit with fewer known months gives twelve draws that hold each about equally often.
+    """
+    return last_twelve(history, horizons, 12)
+
+
+def with_neighbours(history: Panel, horizons: int, draws: int) -> Matrix:
+    """The last twelve months of a unit and of its neighbours, each as likely as the others."""
+    border, year = borders(history), history.deaths[:, -12:]
+    levels = (np.arange(draws) + 0.5) / draws
+    found = np.zeros((len(year), draws))
+    for i in range(len(year)):
+        pool = np.concatenate([year[i], year[border[i] > 0].ravel()])
+        pool = np.sort(pool[~np.isnan(pool)])
+        if pool.size:
+            found[i] = pool[(levels * pool.size).astype(int)]
+    return np.repeat(found[:, None], horizons, axis=1)
+
+
+BENCHMARKS: dict[str, Model] = {
+    "exactly zero": zero,
+    "last month (Poisson)": last_month,
+    "last twelve months": twelve,
+    "last twelve, neighbours": with_neighbours,
+}
+"""Each takes a panel, horizons and draws; it may give fewer draws than asked."""

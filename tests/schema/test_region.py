@@ -1,0 +1,22 @@
+"""Every state lies in one region."""
+
+from __future__ import annotations
+
+from tocsin.schema.region import NOWHERE, REGIONS, region
+from tocsin.schema.territory import resolve, territories
+
+
+def test_every_territory_has_a_region() -> None:
+    found = {region(one.gwno) for one in territories()}
+    assert found == set(REGIONS)
+    assert region(627) == NOWHERE
+
+
+def test_some_that_people_expect() -> None:
+    expected = {"Mali": "Africa", "Egypt": "Middle East", "Mexico": "Americas", "Ukraine": "Europe"}
+    expected |= {
+        "Fiji": "Asia and Oceania",
+        "South Sudan": "Africa",
+        "Kazakhstan": "Asia and Oceania",
+    }
+    assert {name: region(resolve(name).gwno) for name in expected} == expected
