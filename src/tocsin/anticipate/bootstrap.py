@@ -36,11 +36,10 @@ def differences(rows: pl.DataFrame, *, seed: int, repeats: int = REPEATS) -> pl.
     """
     countries = rows["country"].unique().sort().to_list()
     windows = rows["window"].unique().sort().to_list()
-    weights = np.random.default_rng(seed).multinomial(
-        len(countries), np.full(len(countries), 1 / len(countries)), repeats
-    )
+    even = np.full(len(countries), 1 / len(countries))
+    drawn = np.random.default_rng(seed).multinomial(len(countries), even, repeats)
     # The first row of weights is the world as it was.
-    weights = np.vstack([np.ones(len(countries), int), weights]).astype(float)
+    weights = np.vstack([np.ones(len(countries)), drawn.astype(float)])
     kinds = rows.select("model", "benchmark").unique(maintain_order=True)
     models = kinds.filter(~pl.col("benchmark"))["model"].to_list()
     against = kinds.filter("benchmark")["model"].to_list()
@@ -82,9 +81,8 @@ def _means(
 def _compared(model: Matrix, other: Matrix, windows: list[int]) -> Iterator[dict[str, Any]]:
     difference = model - other
     # Two scores of nothing but zeros are equal.
-    ratio = np.where(
-        other > 0, model / np.where(other > 0, other, 1.0), np.where(model > 0, np.inf, 1)
-    )
+    undefined = np.where(model > 0, np.inf, 1.0)
+    ratio = np.where(other > 0, model / np.where(other > 0, other, 1.0), undefined)
     parts = [(str(window), difference[:, w], ratio[:, w]) for w, window in enumerate(windows)]
     parts.append((ALL, difference.mean(1), ratio.mean(1)))
     for window, apart, share in parts:

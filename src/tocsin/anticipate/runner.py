@@ -120,12 +120,8 @@ def _cluster(distributed: Any, workers: int) -> Iterator[Any]:
     """Processes on this machine only; no dashboard, nothing listens to the outside."""
     import dask
 
-    quiet = {
-        "distributed.logging.distributed": "error",
-        "distributed.admin.system-monitor.gil.enabled": False,
-    }
     with (
-        dask.config.set(quiet),
+        dask.config.set({"distributed.admin.system-monitor.gil.enabled": False}),
         distributed.LocalCluster(
             n_workers=workers,
             threads_per_worker=1,

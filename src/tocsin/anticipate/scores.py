@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+
 import numpy as np
 
 from tocsin.anticipate.panel import Matrix
@@ -93,10 +95,8 @@ def pit_histogram(below: Matrix, upto: Matrix, *, bins: int = 10) -> Matrix:
     known = ~np.isnan(below)
     edges = np.linspace(0, 1, bins + 1)
     parts = [
-        _within(below[known], upto[known], low, high)
-        for low, high in zip(edges[:-1], edges[1:], strict=True)
+        _within(below[known], upto[known], low, high) for low, high in itertools.pairwise(edges)
     ]
-    # A count that no draw reached, or that all passed, lies at one end.
     return np.array([part.mean() if part.size else np.nan for part in parts])
 
 

@@ -24,9 +24,7 @@ ModelOption = Annotated[
 ]
 WorkOption = Annotated[
     Path | None,
-    typer.Option(
-        "--work", metavar="DIR", help="Keep each result here; an interrupted run goes on."
-    ),
+    typer.Option("--work", metavar="DIR", help="Keep results here; an interrupted run goes on."),
 ]
 OutOption = Annotated[
     Path | None,
@@ -34,9 +32,7 @@ OutOption = Annotated[
 ]
 ByOption = Annotated[
     list[str] | None,
-    typer.Option(
-        "--by", help="Also show scores by horizon, region or case; say it again for more."
-    ),
+    typer.Option("--by", help="Also by horizon, region or case; say it again for more."),
 ]
 WorkersOption = Annotated[
     int, typer.Option(help="Processes (Dask); 0 computes in this one.", min=0, max=256)
@@ -96,8 +92,19 @@ def backtest(
     _print("Out of sample, a row a window and model", breakdown(rows))
     for name in by or []:
         _print(f"All windows, by {name}", breakdown(rows, name, pooled=True).sort(name, "model"))
-    overall = apart.filter(apart["window"] == "all").drop("window")
-    _print("Against each benchmark, mean over windows (90 % intervals)", overall)
+    _print("Score as a share of a benchmark's, mean over windows (90 % interval)", _against(apart))
+
+
+def _against(apart: pl.DataFrame) -> pl.DataFrame:
+    import polars as pl
+
+    parts = [pl.col(name).round(2).cast(pl.String) for name in ("ratio", "ratio_low", "ratio_high")]
+    words = pl.format("{} ({} to {})", *parts)
+    return (
+        apart.filter(pl.col("window") == "all")
+        .with_columns(words.alias("words"))
+        .pivot("metric", index=["model", "against"], values="words")
+    )
 
 
 def _print(title: str, frame: pl.DataFrame) -> None:
