@@ -15,7 +15,7 @@ import io
 import sys
 from pathlib import Path
 
-from tocsin.observe.records import read_sheet
+from tocsin.observe import Source
 from tocsin.schema.settings import Region
 
 OUT = Path(__file__).parents[1] / "src/tocsin/observe/example"
@@ -27,9 +27,9 @@ def build(folder: Path) -> None:
     OUT.mkdir(exist_ok=True)
     gwnos = {str(number) for number in Region().gwnos}
     for path in sorted(folder.glob("*.csv.gz")):
-        sheet = read_sheet(path)
+        sheet = Source.of_path(path)
         kept = [name for name in sheet.header if name not in DROPPED]
-        rows = [r.fields for r in sheet.records if not r.fault]
+        rows = [r.fields for r in sheet.records() if not r.fault]
         if "type_of_violence" in sheet.header:
             rows = [row for row in rows if row["country_id"].removesuffix(".0") in gwnos]
         text = io.StringIO(newline="")

@@ -7,10 +7,10 @@ called with the workspace's settings, and what it returns is stored as one run.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
@@ -20,6 +20,9 @@ from tocsin.schema import STAGE_TABLES, TABLES
 from tocsin.schema.run import Run
 from tocsin.schema.settings import Settings
 from tocsin.workspace import Workspace
+
+if TYPE_CHECKING:
+    from tocsin.observe import Reading
 
 Tables = dict[str, pl.DataFrame]
 Progress = Callable[[str], None]
@@ -59,44 +62,58 @@ class Result:
         return dict(vars(self))
 
 
-def observe(workspace: Workspace, paths: Sequence[Path]) -> list[dict[str, Any]]:
+def observe(
+    workspace: Workspace,
+    paths: Sequence[Path],
+    *,
+    on_rows: Callable[[str, int], None] | None = None,
+) -> list[dict[str, Any]]:
     """Read files into the workspace, each in its own transaction.
 
     Args:
         workspace: an open workspace.
         paths: files of any source that `tocsin.observe` knows.
+        on_rows: told the file's name and the rows read so far, batch by batch.
 
     Returns:
-        One dict a file: `file, source, rows, accepted, quarantined`; a file refused whole
-        has zero rows and an `error`, and the others are still read.
+        One dict a file: `file, source, rows, accepted, quarantined, outside`; a file refused
+        whole has zero rows and an `error`, and the others are still read.
 
     Raises:
         UsageError: a path does not exist; nothing was read.
     """
-    from tocsin.observe import observe_file
-
     for path in paths:
         if not path.is_file():
             raise UsageError("There is no such file.", where=str(path))
-    return [_observe_one(workspace, path, observe_file) for path in paths]
+    say = on_rows or (lambda _file, _rows: None)
+    return [_observe_one(workspace, path, say) for path in paths]
+
+
+FATE = ("source", "rows", "accepted", "quarantined", "outside")
+"""What is told of a file that was read."""
 
 
 def _observe_one(
-    workspace: Workspace, path: Path, read: Callable[[Path], Mapping[str, pl.DataFrame]]
+    workspace: Workspace, path: Path, say: Callable[[str, int], None]
 ) -> dict[str, Any]:
+    from tocsin.observe import Source, reading
+
     started = time.time()
     try:
-        tables = read(path)
+        found = reading(Source.of_path(path))
+        inputs = {path.name: found.source.sha256}
+        run = Run("observe", __version__, 0, {"kind": found.reader.kind}, inputs)
+        workspace.write_stream(run, _told(found, say), started=started)
     except SourceRefused as error:
-        nothing = {"source": None, "rows": 0, "accepted": 0, "quarantined": 0}
+        nothing = {name: None if name == "source" else 0 for name in FATE}
         return {"file": path.name, **nothing, "error": error.as_dict()}
-    fate = tables["files"].to_dicts()[0]
-    run = Run("observe", __version__, 0, {"kind": fate["kind"]}, {path.name: fate["sha256"]})
-    workspace.write(run, tables, add=True, started=started)
-    return {
-        "file": fate["file"],
-        **{name: fate[name] for name in ("source", "rows", "accepted", "quarantined")},
-    }
+    return {"file": path.name, **{name: found.fate[name] for name in FATE}}
+
+
+def _told(found: Reading, say: Callable[[str, int], None]) -> Iterator[Tables]:
+    for tables in found:
+        yield tables
+        say(found.source.name, found.rows)
 
 
 def assess(workspace: Workspace) -> Result:

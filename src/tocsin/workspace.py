@@ -179,30 +179,85 @@ class Workspace:
             TableInvalid: a frame breaks its declaration; nothing was written.
             WorkspaceError: the disk is full, or the file is damaged; nothing was written.
         """
-        frames = {name: conform(TABLES[name], frame) for name, frame in tables.items()}
+        self.write_stream(run, [tables], add=add, started=started)
+
+    def write_stream(
+        self,
+        run: Run,
+        batches: Iterable[Mapping[str, pl.DataFrame]],
+        *,
+        add: bool = True,
+        started: float,
+    ) -> None:
+        """Store one run's tables as they come in batches, all or none; see `write`.
+
+        What an earlier run made of the same inputs is replaced, so that reading a file again
+        leaves what reading it once does.
+
+        Raises:
+            TableInvalid: a frame breaks its declaration; nothing was written.
+            WorkspaceError: the disk is full, or the file is damaged; nothing was written.
+            Exception: whatever the batches raise; nothing was written.
+        """
+        counts: dict[str, int] = {}
         with explained(self.path), self._transaction():
-            for name, frame in frames.items():
-                if name in PARQUET_TABLES:
-                    self._write_parquet(name, run.run_id, frame)
-                else:
-                    self._write_rows(name, run.run_id, frame, add=add)
-            counts = json.dumps({name: frame.height for name, frame in frames.items()})
-            self._connection.execute(
-                "INSERT INTO runs SELECT ?, ?, ?, ?, ?, ?, ?, to_timestamp(?)::TIMESTAMP, ?, "
-                "coalesce(max(number), 0) + 1 FROM runs",
-                [
-                    run.run_id,
-                    run.stage,
-                    run.version,
-                    run.seed,
-                    json.dumps(run.parameters, sort_keys=True),
-                    json.dumps(run.inputs, sort_keys=True),
-                    counts,
-                    started,
-                    time.time() - started,
-                ],
-            )
+            if add:
+                self._clear(run)
+            for tables in batches:
+                for name, found in tables.items():
+                    frame = conform(TABLES[name], found)
+                    if name in PARQUET_TABLES:
+                        self._write_parquet(name, run.run_id, frame)
+                    else:
+                        if not add and name not in counts:
+                            self._connection.execute(f'DELETE FROM "{name}"')
+                        self._append(name, run.run_id, frame)
+                    counts[name] = counts.get(name, 0) + frame.height
+            if add:
+                self._replace_others(run.run_id, counts)
+            self._record(run, counts, started)
         self._sweep()
+
+    def _record(self, run: Run, counts: Mapping[str, int], started: float) -> None:
+        self._connection.execute(
+            "INSERT INTO runs SELECT ?, ?, ?, ?, ?, ?, ?, to_timestamp(?)::TIMESTAMP, ?, "
+            "coalesce(max(number), 0) + 1 FROM runs",
+            [
+                run.run_id,
+                run.stage,
+                run.version,
+                run.seed,
+                json.dumps(run.parameters, sort_keys=True),
+                json.dumps(run.inputs, sort_keys=True),
+                json.dumps(counts),
+                started,
+                time.time() - started,
+            ],
+        )
+
+    def _clear(self, run: Run) -> None:
+        """Delete what this run, or another of the same stage and inputs, wrote before."""
+        same = {run.run_id}
+        if run.inputs:
+            rows = self._connection.execute(
+                "SELECT run_id FROM runs WHERE stage = ? AND inputs = ?",
+                [run.stage, json.dumps(run.inputs, sort_keys=True)],
+            ).fetchall()
+            same |= {str(run_id) for (run_id,) in rows}
+        for table in KEYS:
+            self._connection.execute(
+                f'DELETE FROM "{table}" WHERE run_id IN (SELECT unnest(?))', [sorted(same)]
+            )
+
+    def _replace_others(self, run_id: str, tables: Iterable[str]) -> None:
+        """Delete rows of other runs whose key this run brought again."""
+        for table in tables:
+            same = " AND ".join(f't."{key}" = n."{key}"' for key in KEYS[table])
+            self._connection.execute(
+                f'DELETE FROM "{table}" t USING "{table}" n '
+                f"WHERE t.run_id <> ? AND n.run_id = ? AND {same}",
+                [run_id, run_id],
+            )
 
     def runs(self) -> list[dict[str, Any]]:
         """Every run, oldest first: the columns of `Run`, `rows`, `started_at`, `seconds`."""
@@ -240,23 +295,16 @@ class Workspace:
             raise
         self._connection.execute("COMMIT")
 
-    def _write_rows(self, table: str, run_id: str, frame: pl.DataFrame, *, add: bool) -> None:
+    def _append(self, table: str, run_id: str, frame: pl.DataFrame) -> None:
         self._connection.register("incoming", frame)
         names = ", ".join(f'"{name}"' for name in frame.columns)
         packed = ", ".join(f'"{name}" := "{name}"' for name in frame.columns)
         self._connection.execute(
-            f"CREATE OR REPLACE TEMP TABLE hashed AS SELECT {names}, "
+            f'INSERT INTO "{table}" BY NAME SELECT {names}, '
             f"md5(to_json(struct_pack({packed}))::VARCHAR) AS row_hash, "
             f"'{run_id}' AS run_id FROM incoming"
         )
         self._connection.unregister("incoming")
-        if add:
-            same = " AND ".join(f't."{key}" = h."{key}"' for key in KEYS[table])
-            self._connection.execute(f'DELETE FROM "{table}" t USING hashed h WHERE {same}')
-        else:
-            self._connection.execute(f'DELETE FROM "{table}"')
-        self._connection.execute(f'INSERT INTO "{table}" BY NAME SELECT * FROM hashed')
-        self._connection.execute("DROP TABLE hashed")
 
     def _write_parquet(self, table: str, run_id: str, frame: pl.DataFrame) -> None:
         folder = self.path / PARQUET_FOLDER

@@ -26,8 +26,10 @@ def observe(
     from tocsin import road
     from tocsin.workspace import Workspace
 
-    with Workspace.open(workspace) as opened, working("Reading", quiet=as_json):
-        fates = road.observe(opened, paths)
+    with Workspace.open(workspace) as opened, working("Reading", quiet=as_json) as say:
+        fates = road.observe(
+            opened, paths, on_rows=lambda file, rows: say(f"Reading {file}: {rows:,} rows")
+        )
     if as_json:
         print_json(fates)
     else:
@@ -37,7 +39,7 @@ def observe(
 
 
 def _print(fates: list[dict[str, object]]) -> None:
-    names = ("file", "source", "rows", "accepted", "quarantined")
+    names = ("file", "source", "rows", "accepted", "quarantined", "outside")
     print_table("", names, [[fate[name] for name in names] for fate in fates])
     for fate in fates:
         error = fate.get("error")

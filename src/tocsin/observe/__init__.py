@@ -8,6 +8,7 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Sequence
 from importlib.metadata import entry_points
 from importlib.resources import files
@@ -18,40 +19,76 @@ import polars as pl
 from tocsin.errors import SourceRefused
 from tocsin.observe.country_month import CountryMonth
 from tocsin.observe.country_year import CountryYear
-from tocsin.observe.reader import Reader
-from tocsin.observe.records import read_sheet
+from tocsin.observe.reader import Batch, Reader, Reading, sort
+from tocsin.observe.records import Record
+from tocsin.observe.source import Source
 from tocsin.observe.ucdp_actors import UcdpActors
 from tocsin.observe.ucdp_ged import UcdpGed
 
-__all__ = ["Reader", "example_files", "observe", "observe_file", "readers"]
+__all__ = [
+    "Batch",
+    "Reader",
+    "Reading",
+    "Record",
+    "Source",
+    "example_files",
+    "observe",
+    "observe_file",
+    "readers",
+    "reading",
+    "sort",
+]
 
 
 def readers() -> list[Reader]:
-    """The readers that ship with tocsin, then those that other packages offer."""
-    own: list[Reader] = [UcdpGed(), UcdpActors(), CountryMonth(), CountryYear()]
-    return own + [point.load()() for point in entry_points(group="tocsin.readers")]
+    """The readers that ship with tocsin, then those that other packages offer.
+
+    One of theirs that cannot be loaded is left out with a warning: it must not keep the
+    others from reading.
+    """
+    found: list[Reader] = [UcdpGed(), UcdpActors(), CountryMonth(), CountryYear()]
+    for point in entry_points(group="tocsin.readers"):
+        try:
+            found.append(point.load()())
+        except Exception as error:
+            warnings.warn(f"The reader '{point.name}' cannot be loaded: {error}", stacklevel=2)
+    return found
+
+
+def reading(source: Source) -> Reading:
+    """A file ready to be read, batch by batch, by the reader that knows it.
+
+    Raises:
+        SourceRefused: empty, damaged, or of no known source.
+    """
+    if source.container == "text" and not source.head.strip():
+        raise SourceRefused("The file is empty.", where=source.name, remedy="Fetch it again.")
+    known = readers()
+    for reader in known:
+        if reader.knows(source):
+            return Reading(source, reader)
+    what = "No known source has this header." if source.header else "This is no known table."
+    kinds = ", ".join(reader.kind for reader in known)
+    raise SourceRefused(
+        what,
+        where=source.name,
+        remedy=f"Known are: {kinds}; see docs/sources. Any other table can be read by a mapping: "
+        "`tocsin observe --suggest-mapping FILE` drafts one.",
+    )
 
 
 def observe_file(path: Path) -> dict[str, pl.DataFrame]:
-    """Read one file; its source is told from the header.
+    """Read one file; its source is told from its header or its shape.
 
     Returns:
-        The tables of the stage: `files` (one row), `reports`, `quarantine`, `series`,
-        `covariates`, `actors`, `actor_relations`; rows read = accepted + quarantined.
+        The tables of the stage: `files` (one row), `reports`, `claims`, `quarantine`,
+        `series`, `covariates`, `actors`, `actor_relations`; rows read = accepted +
+        quarantined.
 
     Raises:
         SourceRefused: empty, damaged, of no known source, or without a needed column.
     """
-    sheet = read_sheet(path)
-    for reader in readers():
-        if reader.columns <= set(sheet.header):
-            return dict(reader.read(sheet))
-    known = "; ".join(f"{r.kind} ({', '.join(sorted(r.columns))})" for r in readers())
-    raise SourceRefused(
-        "No known source has this header.",
-        where=path.name,
-        remedy=f"Known are: {known}.",
-    )
+    return reading(Source.of_path(path)).tables()
 
 
 def observe(paths: Sequence[Path]) -> dict[str, pl.DataFrame]:

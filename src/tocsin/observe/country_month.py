@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import polars as pl
+from collections.abc import Iterator
 
 from tocsin.errors import SourceRefused
-from tocsin.observe.reader import Rows, Sorting
-from tocsin.observe.records import Record, Sheet
+from tocsin.observe.reader import Batch, Rows, sort
+from tocsin.observe.records import Record
+from tocsin.observe.source import Source
 from tocsin.observe.values import maybe_whole, month, territory
 from tocsin.schema.territory import Territory
 
@@ -17,23 +18,28 @@ class CountryMonth:
     """Reader of country-month counts."""
 
     kind = "country-month"
-    columns = frozenset({"country", "month"})
 
-    def read(self, sheet: Sheet) -> dict[str, pl.DataFrame]:
+    def knows(self, source: Source) -> bool:
+        """By its columns."""
+        return {"country", "month"} <= set(source.header)
+
+    def read(self, source: Source) -> Iterator[Batch]:
         """One row a count; a record with one bad count is refused whole."""
-        targets = [name for name in sheet.header if name not in KEYS]
+        targets = [name for name in source.header if name not in KEYS]
         if not targets:
             raise SourceRefused(
                 "There is no column of counts.",
-                where=sheet.path.name,
+                where=source.name,
                 remedy="Name one, for example ged_sb, beside country and month.",
             )
-        sorting = Sorting(sheet, self.kind, f"Country-month series ({sheet.path.name})")
-        sorting.sort(
-            lambda record: _counts(record, targets, sorting.source),
+        name = f"Country-month series ({source.name})"
+        return sort(
+            source.records(),
+            lambda record: _counts(record, targets, name),
             lambda rows: [(row["gwno"], row["month"], row["target"]) for row in rows["series"]],
+            source=name,
+            file=source.name,
         )
-        return sorting.tables()
 
 
 def _counts(record: Record, targets: list[str], source: str) -> Rows:

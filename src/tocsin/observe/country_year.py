@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import date
 
-import polars as pl
-
-from tocsin.observe.reader import Rows, Sorting
-from tocsin.observe.records import Record, Sheet
+from tocsin.observe.reader import Batch, Rows, sort
+from tocsin.observe.records import Record
+from tocsin.observe.source import Source
 from tocsin.observe.values import decimal, territory, whole
 
 KEYS = ("country", "year", "gw_codes", "gwno", "region")
@@ -17,17 +17,22 @@ class CountryYear:
     """Reader of country-year indicators, such as those of V-Dem and the World Bank."""
 
     kind = "country-year"
-    columns = frozenset({"country", "year"})
 
-    def read(self, sheet: Sheet) -> dict[str, pl.DataFrame]:
+    def knows(self, source: Source) -> bool:
+        """By its columns."""
+        return {"country", "year"} <= set(source.header)
+
+    def read(self, source: Source) -> Iterator[Batch]:
         """One row an indicator that is not empty."""
-        indicators = [name for name in sheet.header if name not in KEYS]
-        sorting = Sorting(sheet, self.kind, f"Country-year indicators ({sheet.path.name})")
-        sorting.sort(
-            lambda record: _indicators(record, indicators, sorting.source),
+        indicators = [name for name in source.header if name not in KEYS]
+        name = f"Country-year indicators ({source.name})"
+        return sort(
+            source.records(),
+            lambda record: _indicators(record, indicators, name),
             lambda rows: [(row["gwno"], row["year"]) for row in rows["covariates"][:1]],
+            source=name,
+            file=source.name,
         )
-        return sorting.tables()
 
 
 def _indicators(record: Record, indicators: list[str], source: str) -> Rows:

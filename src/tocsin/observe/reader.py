@@ -1,19 +1,47 @@
-"""What a reader of a source is, and how its records become rows or quarantine."""
+"""What a reader of a source is, and how its records become rows or quarantine.
+
+A reader yields batches, so that a file of any length fits in memory. Most readers parse
+record by record and leave the rest to `sort`; one that parses whole columns builds its
+batches itself.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+import itertools
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
+import numpy as np
 import polars as pl
 
-from tocsin.errors import SourceRefused
-from tocsin.observe.records import Record, Sheet
+from tocsin.errors import SourceRefused, TableInvalid
+from tocsin.observe.records import Record
+from tocsin.observe.seen import Seen, hashed
+from tocsin.observe.source import Source
 from tocsin.observe.values import Refused
 from tocsin.schema import STAGE_TABLES, TABLES, conform, empty
 
+BATCH = 20_000
+"""Records a batch, where they are parsed one by one."""
+
 Rows = dict[str, list[dict[str, Any]]]
+
+
+@dataclass(frozen=True)
+class Batch:
+    """Some records of a file and what became of them.
+
+    `tables` holds any tables of `observe` but `files`; each record is either in
+    `quarantine` or counted in `accepted`. `outside` counts those among the accepted that are
+    sound, but tell of nothing that the tables hold (a handshake in a file of all events).
+    """
+
+    source: str
+    rows: int
+    accepted: int
+    tables: Mapping[str, pl.DataFrame]
+    outside: int = 0
 
 
 class Reader(Protocol):
@@ -21,95 +49,182 @@ class Reader(Protocol):
 
     kind: str
     """Short name of the source, as `files` records it."""
-    columns: frozenset[str]
-    """The columns by which a file of this source is known."""
 
-    def read(self, sheet: Sheet) -> Mapping[str, pl.DataFrame]:
-        """The tables of `observe` that the sheet gives, `files` and `quarantine` among them."""
+    def knows(self, source: Source) -> bool:
+        """Is this a file of the source? Told from `source.header` or `source.head`."""
+        ...
+
+    def read(self, source: Source) -> Iterator[Batch]:
+        """The file in batches, at least one, in the order of its records."""
         ...
 
 
 @dataclass
-class Sorting:
-    """Sorts the records of one sheet: rows of tables to one side, quarantine to the other."""
+class Reading:
+    """A file being read: iterate over it for its tables, batch by batch; `files` comes last."""
 
-    sheet: Sheet
-    kind: str
-    source: str
-    native_id: str | None = None
-    rows: Rows = field(default_factory=dict)
-    refused: list[dict[str, Any]] = field(default_factory=list)
-    accepted: int = 0
+    source: Source
+    reader: Reader
+    fate: dict[str, Any] = field(default_factory=dict)
+    """The row of `files`, once all is read."""
+    rows: int = 0
+    """Records read so far."""
 
-    def require(self, columns: Iterable[str]) -> None:
-        """Refuse the whole sheet if a column that every record needs is not there.
+    def __iter__(self) -> Iterator[dict[str, pl.DataFrame]]:
+        """Tables as declared in the schema; a table that a batch does not fill is left out.
 
         Raises:
-            SourceRefused: names the columns that are missing.
+            SourceRefused: the file turned out to be damaged; what came before must not be kept.
+            TableInvalid: the reader lost rows, or broke the declaration of a table.
         """
-        missing = [name for name in columns if name not in self.sheet.header]
-        if missing:
-            raise SourceRefused(
-                f"Columns are missing: {', '.join(missing)}.",
-                where=self.sheet.path.name,
-                remedy=f"A file of the kind '{self.kind}' has them; see docs/sources.",
-            )
-
-    def sort(self, parse: Callable[[Record], Rows], key: Callable[[Rows], Sequence[Any]]) -> None:
-        """Parse each record; a record that breaks a rule, or whose key came before, is refused."""
-        seen: dict[Any, int] = {}
-        for record in self.sheet.records:
-            try:
-                if record.fault:
-                    raise Refused(*record.fault)
-                rows = parse(record)
-                keys = key(rows)
-                for one in keys:
-                    if one in seen:
-                        reason = f"The same record came before, as number {seen[one]}."
-                        raise Refused("duplicate", reason)
-            except Refused as refusal:
-                self._refuse(record, refusal)
-                continue
-            seen.update(dict.fromkeys(keys, record.number))
-            self.accepted += 1
-            for table, found in rows.items():
-                self.rows.setdefault(table, []).extend(found)
-
-    def _refuse(self, record: Record, refusal: Refused) -> None:
-        self.refused.append(
-            {
-                "source_file": self.sheet.path.name,
-                "source_row": record.number,
-                "native_id": record.fields.get(self.native_id or "") or None,
-                "column": refusal.column,
-                "value": refusal.value,
-                "rule": refusal.rule,
-                "reason": refusal.reason,
-                "original": record.original,
-                "source": self.source,
-            }
-        )
+        name, counts = self.reader.kind, dict.fromkeys(("rows", "accepted", "outside"), 0)
+        quarantined = 0
+        for batch in self.reader.read(self.source):
+            name = batch.source
+            refused = batch.tables["quarantine"].height if "quarantine" in batch.tables else 0
+            if batch.rows != batch.accepted + refused:
+                raise TableInvalid(
+                    f"{batch.rows} rows, {batch.accepted} accepted, {refused} in quarantine.",
+                    where=f"{self.source.name}, reader '{self.reader.kind}'",
+                )
+            quarantined += refused
+            for key in counts:
+                counts[key] += getattr(batch, key)
+            self.rows = counts["rows"]
+            filled = {key: frame for key, frame in batch.tables.items() if frame.height}
+            yield {key: conform(TABLES[key], frame) for key, frame in filled.items()}
+        self.fate = {
+            "file": self.source.name,
+            "sha256": self.source.sha256,
+            "kind": self.reader.kind,
+            **counts,
+            "quarantined": quarantined,
+            "source": name,
+        }
+        yield {"files": frame_of("files", [self.fate])}
 
     def tables(self) -> dict[str, pl.DataFrame]:
-        """All tables of `observe`, each as declared in the schema, empty where nothing came."""
-        rows = {**self.rows, "quarantine": self.refused, "files": [self._file()]}
-        return {name: _frame(name, rows.get(name, [])) for name in STAGE_TABLES["observe"]}
-
-    def _file(self) -> dict[str, Any]:
+        """All of it at once: every table of `observe`, empty where nothing came."""
+        parts: dict[str, list[pl.DataFrame]] = {}
+        for tables in self:
+            for name, frame in tables.items():
+                parts.setdefault(name, []).append(frame)
         return {
-            "file": self.sheet.path.name,
-            "sha256": self.sheet.sha256,
-            "kind": self.kind,
-            "rows": len(self.sheet.records),
-            "accepted": self.accepted,
-            "quarantined": len(self.refused),
+            name: pl.concat(parts[name]) if name in parts else empty(TABLES[name])
+            for name in STAGE_TABLES["observe"]
+        }
+
+
+def need(source: Source, kind: str, columns: Iterable[str]) -> None:
+    """Refuse the whole file if a column that every record needs is not there.
+
+    Raises:
+        SourceRefused: names the columns that are missing.
+    """
+    missing = [name for name in columns if name not in source.header]
+    if missing:
+        raise SourceRefused(
+            f"Columns are missing: {', '.join(missing)}.",
+            where=source.name,
+            remedy=f"A file of the kind '{kind}' has them; see docs/sources.",
+        )
+
+
+def sort(
+    records: Iterable[Record],
+    parse: Callable[[Record], Rows],
+    key: Callable[[Rows], Sequence[Hashable]],
+    *,
+    source: str,
+    file: str,
+    native_id: str | None = None,
+    size: int = BATCH,
+) -> Iterator[Batch]:
+    """Parse each record; one that breaks a rule, or whose key came before, is refused.
+
+    Args:
+        records: the records, in order.
+        parse: gives the rows of one record, by table; none at all if it is sound but
+            outside of what the tables hold. Raises `Refused`.
+        key: what may come only once in a file, told from the rows.
+        source: data set and version, written to every row that does not say it itself.
+        file: the file's name.
+        native_id: the field with the source's own id, for quarantine.
+        size: records a batch.
+    """
+    seen, records, any_yet = Seen(), iter(records), False
+    while (some := list(itertools.islice(records, size))) or not any_yet:
+        any_yet = True
+        yield _batch(some, parse, key, seen, _Origin(source, file, native_id))
+
+
+@dataclass(frozen=True)
+class _Origin:
+    source: str
+    file: str
+    native_id: str | None
+
+    def refused(self, record: Record, refusal: Refused) -> dict[str, Any]:
+        native = record.fields.get(self.native_id or "")
+        return {
+            "source_file": self.file,
+            "source_row": record.number,
+            "native_id": str(native) if native else None,
+            "column": refusal.column,
+            "value": refusal.value,
+            "rule": refusal.rule,
+            "reason": refusal.reason,
+            "original": record.original,
             "source": self.source,
         }
 
 
-def _frame(name: str, rows: list[dict[str, Any]]) -> pl.DataFrame:
-    nothing = empty(TABLES[name])
-    if not rows:
-        return nothing
-    return conform(TABLES[name], pl.DataFrame(rows, schema=nothing.schema))
+def _batch(
+    records: list[Record],
+    parse: Callable[[Record], Rows],
+    key: Callable[[Rows], Sequence[Hashable]],
+    seen: Seen,
+    origin: _Origin,
+) -> Batch:
+    parsed: list[tuple[Record, Rows | Refused, list[int]]] = []
+    for record in records:
+        try:
+            if record.fault:
+                raise Refused(*record.fault)
+            rows = parse(record)
+            keys = hashed(key(rows)).tolist() if rows else []
+            parsed.append((record, rows, keys))
+        except Refused as refusal:
+            parsed.append((record, refusal, []))
+    known = _known(seen, [one for _, _, keys in parsed for one in keys])
+    new: dict[int, int] = {}
+    kept: Rows = {}
+    outside = 0
+    for record, result, keys in parsed:
+        earlier = next((number for one in keys if (number := known.get(one) or new.get(one))), 0)
+        if earlier:
+            reason = f"The same record came before, as number {earlier}."
+            outcome: Rows | Refused = Refused("duplicate", reason)
+        else:
+            outcome = result
+        if isinstance(outcome, Refused):
+            kept.setdefault("quarantine", []).append(origin.refused(record, outcome))
+            continue
+        new.update(dict.fromkeys(keys, record.number))
+        outside += not outcome
+        for table, found in outcome.items():
+            kept.setdefault(table, []).extend(found)
+    seen.add(np.array(list(new), dtype=np.uint64), list(new.values()))
+    tables = {name: frame_of(name, found) for name, found in kept.items()}
+    refused = len(kept.get("quarantine", []))
+    return Batch(origin.source, len(records), len(records) - refused, tables, outside)
+
+
+def _known(seen: Seen, keys: list[int]) -> dict[int, int]:
+    numbers = seen.before(np.array(keys, dtype=np.uint64)).tolist()
+    return {one: number for one, number in zip(keys, numbers, strict=True) if number}
+
+
+def frame_of(name: str, rows: list[dict[str, Any]]) -> pl.DataFrame:
+    """Rows as a frame with the types of a table; not yet checked."""
+    return pl.DataFrame(rows, schema=empty(TABLES[name]).schema)

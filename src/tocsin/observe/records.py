@@ -1,158 +1,149 @@
 """Records of a text table with their original bytes, so that nothing is lost in reading.
 
 Follows RFC 4180, and where a file does not: a quote that never closes spoils one line, not
-the rest of the file.
+the rest of the file. Lines come and go one by one; a file of any length fits.
 """
 
 from __future__ import annotations
 
 import csv
-import gzip
-import hashlib
 import io
-import zipfile
-import zlib
-from collections.abc import Iterator
+from collections import deque
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from pathlib import Path
+from typing import Any
 
 from tocsin.errors import SourceRefused
+from tocsin.observe.characters import hostile
 
-MAX_BYTES = 4 * 2**30
-"""A file that unpacks to more than this is refused: it is not a table of records."""
 MAX_LINES = 200
 """A quoted field may run over so many lines; beyond, the quote was never closed."""
+MAX_RECORD = 16 * 2**20
+"""Bytes of one record; what is longer is no table of records."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Record:
-    """One record: its number (the header is 0), its bytes, and its fields or its fault."""
+    """One record: its number (the header is 0), its bytes, and its fields or its fault.
+
+    The fields of a text table, a sheet or a Parquet file are texts without outer spaces;
+    those of other containers (a JSON object) are what the container holds.
+    """
 
     number: int
     original: bytes
-    fields: dict[str, str]
+    fields: dict[str, Any]
     fault: tuple[str, str] | None = None
 
 
-@dataclass(frozen=True)
-class Sheet:
-    """A text table: where it came from, its header, and its records."""
-
-    path: Path
-    sha256: str
-    header: list[str]
-    records: list[Record]
-
-
-def read_sheet(path: Path) -> Sheet:
-    """Read a comma, semicolon or tab separated file; plain, gzip, or a zip of one file.
+def lines(blocks: Iterable[bytes], *, name: str) -> Iterator[bytes]:
+    """Lines with their ends, of blocks cut anywhere.
 
     Raises:
-        SourceRefused: empty, damaged, not text, or without a header.
+        SourceRefused: one line is longer than `MAX_RECORD`.
     """
-    packed = path.read_bytes()
-    content = _unpacked(packed, path)
-    if not content.strip():
-        raise SourceRefused("The file is empty.", where=path.name, remedy="Fetch it again.")
-    content = _as_utf8(content, path)
-    lines = list(_joined(content.splitlines(keepends=True)))
-    header_line = lines[0][0].decode("utf-8", "replace").lstrip("\ufeff")
-    delimiter = max(",;\t", key=header_line.count)
-    header = [name.strip() for name in next(csv.reader([header_line], delimiter=delimiter), [])]
-    if len(header) < 2 or len(set(header)) < len(header) or "\x00" in header_line:
-        raise SourceRefused(
-            "This is not a table with a header of distinct column names.",
-            where=path.name,
-            remedy="See docs/sources for what can be read.",
-        )
-    records = [
-        _record(number, original, closed, header, delimiter)
-        for number, (original, closed) in enumerate(lines)
-        if number > 0 and original.strip()
-    ]
-    return Sheet(path, hashlib.sha256(packed).hexdigest(), header, records)
-
-
-def _unpacked(packed: bytes, path: Path) -> bytes:
-    try:
-        if packed[:2] == b"\x1f\x8b":
-            with gzip.open(io.BytesIO(packed)) as stream:
-                content = stream.read(MAX_BYTES + 1)
-        elif packed[:4] == b"PK\x03\x04":
-            content = _only_member(packed, path)
-        else:
-            content = packed
-    except (EOFError, OSError, zlib.error, zipfile.BadZipFile, RuntimeError) as error:
-        raise SourceRefused(
-            f"The compressed file is damaged or cut short ({error}).",
-            where=path.name,
-            remedy="Fetch it again; nothing of it was kept.",
-        ) from error
-    if len(content) > MAX_BYTES:
-        raise SourceRefused("The file unpacks to more than 4 GiB.", where=path.name)
-    return content
-
-
-def _only_member(packed: bytes, path: Path) -> bytes:
-    with zipfile.ZipFile(io.BytesIO(packed)) as archive:
-        members = [item for item in archive.infolist() if not item.is_dir()]
-        if len(members) != 1:
+    rest = b""
+    for block in blocks:
+        parts = (rest + block).splitlines(keepends=True)
+        # A carriage return at the end of a block may be the first half of a line's end.
+        rest = parts.pop() if parts and not parts[-1].endswith(b"\n") else b""
+        if len(rest) > MAX_RECORD:
             raise SourceRefused(
-                f"The archive holds {len(members)} files; one table is expected.",
-                where=path.name,
-                remedy="Unpack it, and observe the table that you mean.",
+                f"One line is longer than {MAX_RECORD:,} bytes.",
+                where=name,
+                remedy="This is not a table of records; see docs/sources for what can be read.",
             )
-        with archive.open(members[0]) as stream:
-            return stream.read(MAX_BYTES + 1)
+        yield from parts
+    yield from rest.splitlines(keepends=True)
 
 
-def _as_utf8(content: bytes, path: Path) -> bytes:
-    """Text with a byte order mark of UTF-16 or UTF-32 becomes UTF-8; the rest is left alone."""
-    marks = {b"\xff\xfe\x00\x00": "utf-32", b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16"}
-    for mark, encoding in marks.items():
-        if content.startswith(mark):
-            try:
-                return content.decode(encoding).encode("utf-8")
-            except UnicodeError as error:
-                raise SourceRefused(
-                    f"The text is not valid {encoding}.", where=path.name, remedy="Save as UTF-8."
-                ) from error
-    return content
-
-
-def _joined(lines: list[bytes]) -> Iterator[tuple[bytes, bool]]:
+def joined(found: Iterable[bytes]) -> Iterator[tuple[bytes, bool]]:
     """Lines of one record joined where a quoted field holds line ends; and whether it closed."""
-    at = 0
-    while at < len(lines):
-        end, quotes = at, lines[at].count(b'"')
-        while quotes % 2 and end + 1 < len(lines) and end - at < MAX_LINES:
+    source, ahead = iter(found), deque[bytes]()
+
+    def more() -> bool:
+        line = next(source, None)
+        if line is not None:
+            ahead.append(line)
+        return line is not None
+
+    while ahead or more():
+        end, quotes, size = 0, ahead[0].count(b'"'), len(ahead[0])
+        while quotes % 2 and end < MAX_LINES and (end + 1 < len(ahead) or more()):
             end += 1
-            quotes += lines[end].count(b'"')
+            quotes += ahead[end].count(b'"')
+            size += len(ahead[end])
+            if size > MAX_RECORD:
+                break
         if quotes % 2:
-            yield lines[at], False
-            at += 1
+            yield ahead.popleft(), False
         else:
-            yield b"".join(lines[at : end + 1]), True
-            at = end + 1
+            yield b"".join(ahead.popleft() for _ in range(end + 1)), True
+
+
+def header_of(line: bytes) -> tuple[list[str], str]:
+    """The column names in the first line of a text table, and what separates them.
+
+    Returns:
+        An empty list where the line is not a header of distinct names.
+    """
+    text = line.decode("utf-8", "replace").lstrip("\ufeff")
+    delimiter = max(",;\t", key=text.count)
+    try:
+        found = next(csv.reader([text], delimiter=delimiter), [])
+    except csv.Error:
+        return [], delimiter
+    names = [name.strip() for name in found]
+    bad = len(names) < 2 or len(set(names)) < len(names) or hostile(text)
+    return [] if bad else names, delimiter
+
+
+def table_records(
+    found: Iterable[tuple[bytes, bool]], header: list[str], delimiter: str
+) -> Iterator[Record]:
+    """The records after the header; blank lines are passed over, and counted."""
+    for number, (original, closed) in enumerate(found):
+        if number > 0 and original.strip():
+            yield _record(number, original, closed, header, delimiter)
+
+
+def text_record(number: int, original: bytes, header: list[str], cells: list[str]) -> Record:
+    """A record of cells that a container has told apart; hostile characters are its fault."""
+    fault = None
+    if len(cells) != len(header):
+        fault = ("ragged", f"{len(cells)} fields where the header has {len(header)}.")
+    elif any(found := hostile(cell) for cell in cells):
+        fault = ("characters", str(found))
+    if fault:
+        return Record(number, original, {}, fault)
+    fields = {name: value.strip() for name, value in zip(header, cells, strict=True)}
+    return Record(number, original, fields)
 
 
 def _record(number: int, original: bytes, closed: bool, header: list[str], sep: str) -> Record:
-    if not closed:
-        return Record(number, original, {}, ("quote", "A quote is opened and never closed."))
+    fault = _unreadable(original) if closed else ("quote", "A quote is opened and never closed.")
+    if fault:
+        return Record(number, original, {}, fault)
+    text = io.StringIO(original.decode("utf-8"), newline="")
     try:
-        text = original.decode("utf-8")
-    except UnicodeDecodeError as error:
-        reason = f"Byte {error.start} is not UTF-8; the encoding is unknown."
-        return Record(number, original, {}, ("encoding", reason))
-    if "\x00" in text:
-        return Record(number, original, {}, ("encoding", "The record holds a null character."))
-    try:
-        rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=sep))
+        rows = list(csv.reader(text, delimiter=sep))
     except csv.Error as error:
         return Record(number, original, {}, ("ragged", f"Not a record: {error}."))
     if len(rows) != 1 or len(rows[0]) != len(header):
-        found = " and ".join(str(len(row)) for row in rows)
-        reason = f"{found} fields where the header has {len(header)}."
+        lengths = " and ".join(str(len(row)) for row in rows)
+        reason = f"{lengths} fields where the header has {len(header)}."
         return Record(number, original, {}, ("ragged", reason))
     fields = {name: value.strip() for name, value in zip(header, rows[0], strict=True)}
     return Record(number, original, fields)
+
+
+def _unreadable(original: bytes) -> tuple[str, str] | None:
+    """The fault of bytes that are not clean UTF-8 text."""
+    try:
+        text = original.decode("utf-8")
+    except UnicodeDecodeError as error:
+        return "encoding", f"Byte {error.start} is not UTF-8; the encoding is unknown."
+    if "\x00" in text:
+        return "encoding", "The record holds a null character."
+    fault = hostile(text)
+    return ("characters", fault) if fault else None

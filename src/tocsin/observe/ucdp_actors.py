@@ -6,13 +6,14 @@ Davies, Pettersson and Öberg (2023), Organized violence 1989-2022, Journal of P
 
 from __future__ import annotations
 
+import itertools
 import re
+from collections.abc import Iterator
 
-import polars as pl
-
-from tocsin.observe.reader import Rows, Sorting
-from tocsin.observe.records import Record, Sheet
-from tocsin.observe.values import Refused, text, whole
+from tocsin.observe.reader import BATCH, Batch, Rows, sort
+from tocsin.observe.records import Record
+from tocsin.observe.source import Source
+from tocsin.observe.values import Refused, name, text, whole
 
 KINDS = {1: "non-state formal", 2: "non-state informal", 3: "non-state informal", 4: "state"}
 RELATIONS = (
@@ -29,30 +30,36 @@ class UcdpActors:
     """Reader of the UCDP Actor Dataset."""
 
     kind = "ucdp-actors"
-    columns = frozenset({"ActorId", "NameData", "Org"})
 
-    def read(self, sheet: Sheet) -> dict[str, pl.DataFrame]:
+    def knows(self, source: Source) -> bool:
+        """By its columns."""
+        return {"ActorId", "NameData", "Org"} <= set(source.header)
+
+    def read(self, source: Source) -> Iterator[Batch]:
         """Actors and their relations; each relation is a statement, never a merge."""
-        versions = {r.fields.get("Version", "") for r in sheet.records if not r.fault} - {""}
-        release = max(versions, default="")
-        sorting = Sorting(sheet, self.kind, f"UCDP Actor {release}".strip(), native_id="ActorId")
-        sorting.sort(
-            lambda record: _actor(record, sorting.source),
+        first = itertools.islice(source.records(), BATCH)
+        versions = {r.fields.get("Version", "") for r in first if not r.fault} - {""}
+        release = f"UCDP Actor {max(versions, default='')}".strip()
+        return sort(
+            source.records(),
+            lambda record: _actor(record, release),
             lambda rows: [rows["actors"][0]["actor_id"]],
+            source=release,
+            file=source.name,
+            native_id="ActorId",
         )
-        return sorting.tables()
 
 
 def _actor(record: Record, source: str) -> Rows:
     fields = record.fields
     actor_id = str(whole(fields, "ActorId", high=2**62))
-    name = text(fields, "NameData")
-    if name is None:
+    called = name(fields, "NameData")
+    if called is None:
         raise Refused("missing", "The actor has no name.", column="NameData")
-    civilians = name.casefold() == "civilians"
+    civilians = called.casefold() == "civilians"
     actor = {
         "actor_id": actor_id,
-        "name": name,
+        "name": called,
         "full_name": text(fields, "NameOrigFullEng"),
         "kind": "civilians" if civilians else KINDS[whole(fields, "Org", low=1, high=4)],
         "gwnos": " ".join(re.findall(r"\d+", fields.get("GWNOLoc", ""))),

@@ -8,14 +8,14 @@ and in how days are written; the rules here hold for all.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
-import polars as pl
-
-from tocsin.observe.reader import Rows, Sorting
-from tocsin.observe.records import Record, Sheet
-from tocsin.observe.values import Refused, day, decimal, maybe_whole, territory, text, whole
+from tocsin.observe.reader import Batch, Rows, need, sort
+from tocsin.observe.records import Record
+from tocsin.observe.source import Source
+from tocsin.observe.values import Refused, day, decimal, maybe_whole, name, territory, text, whole
 from tocsin.schema.geography import distance_km
 
 TOLERANCE_KM = 50.0
@@ -33,30 +33,36 @@ class UcdpGed:
     """Reader of UCDP GED files."""
 
     kind = "ucdp-ged"
-    columns = frozenset({"id", "type_of_violence", "side_a", "side_b", "best"})
 
-    def read(self, sheet: Sheet) -> dict[str, pl.DataFrame]:
+    def knows(self, source: Source) -> bool:
+        """By its columns."""
+        return {"id", "type_of_violence", "side_a", "side_b", "best"} <= set(source.header)
+
+    def read(self, source: Source) -> Iterator[Batch]:
         """Reports, and quarantine for each record that breaks a rule of docs/sources."""
-        sorting = Sorting(sheet, self.kind, f"UCDP GED {version(sheet)}", native_id="id")
-        sorting.require(REQUIRED)
-        sorting.sort(
-            lambda record: _report(record, sheet.path.name, sorting.source),
+        need(source, self.kind, REQUIRED)
+        release = f"UCDP GED {version(source)}"
+        return sort(
+            source.records(),
+            lambda record: _report(record, source.name, release),
             lambda rows: [rows["reports"][0]["native_id"]],
+            source=release,
+            file=source.name,
+            native_id="id",
         )
-        return sorting.tables()
 
 
-def version(sheet: Sheet) -> str:
+def version(source: Source) -> str:
     """The release: as the file's name says, else told from the columns of the header.
 
     Candidate releases have a zero in the middle (24.0.3). The column `code_status` is in
     releases after 19.1 only.
     """
-    named = re.search(r"(?<!\d)(\d\d)[._](\d{1,2})(?:[._](\d{1,2}))?(?!\d)", sheet.path.name)
+    named = re.search(r"(?<!\d)(\d\d)[._](\d{1,2})(?:[._](\d{1,2}))?(?!\d)", source.name)
     if named:
         parts = ".".join(part for part in named.groups() if part)
         return f"Candidate {parts}" if named[2] in ("0", "01") and named[3] else parts
-    return "20.1 or later" if "code_status" in sheet.header else "19.1"
+    return "20.1 or later" if "code_status" in source.header else "19.1"
 
 
 def _report(record: Record, file: str, source: str) -> Rows:
@@ -75,9 +81,9 @@ def _report(record: Record, file: str, source: str) -> Rows:
         "date_end": end,
         "date_prec": whole(fields, "date_prec", low=1, high=5),
         "place_prec": whole(fields, "where_prec", low=1, high=7),
-        "place": text(fields, "where_coordinates"),
-        "adm1": text(fields, "adm_1"),
-        "adm2": text(fields, "adm_2"),
+        "place": name(fields, "where_coordinates"),
+        "adm1": name(fields, "adm_1"),
+        "adm2": name(fields, "adm_2"),
         "territory": unit.name,
         "gwno": unit.gwno,
         "event_type": TYPES[whole(fields, "type_of_violence", low=1, high=3)],
@@ -110,7 +116,7 @@ def _actors(record: Record) -> dict[str, str | None]:
     for side in "ab":
         number = maybe_whole(record.fields, f"side_{side}_new_id", high=2**62)
         found[f"actor_{side}_id"] = None if number is None else str(number)
-        found[f"actor_{side}"] = text(record.fields, f"side_{side}")
+        found[f"actor_{side}"] = name(record.fields, f"side_{side}")
     dyad = maybe_whole(record.fields, "dyad_new_id", high=2**62)
     return found | {"dyad_id": None if dyad is None else str(dyad)}
 

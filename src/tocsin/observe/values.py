@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from datetime import date
 
 from tocsin.errors import TocsinError
+from tocsin.observe.characters import disguised
 from tocsin.schema.territory import Territory, by_gwno, resolve
 
 MAX_COUNT = 10_000_000
@@ -28,6 +29,17 @@ class Refused(Exception):
 def text(fields: Mapping[str, str], column: str) -> str | None:
     """The text of a column; None where it is empty or the column is not there."""
     return fields.get(column) or None
+
+
+def name(fields: Mapping[str, str], column: str) -> str | None:
+    """A name of an organisation or a place: text by which records are matched, so a formula
+
+    and characters that hide or disguise are refused (`tocsin.observe.characters`).
+    """
+    value = fields.get(column) or None
+    if value and (fault := disguised(value)):
+        raise Refused("characters", f"'{column}': {fault}", column=column, value=value)
+    return value
 
 
 def whole(fields: Mapping[str, str], column: str, *, low: int = 0, high: int = MAX_COUNT) -> int:

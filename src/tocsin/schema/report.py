@@ -96,7 +96,10 @@ class Quarantine(Table):
 
 
 class File(Table):
-    """One file that `observe` read, and the fate of its rows: rows = accepted + quarantined."""
+    """One file that `observe` read, and the fate of its rows: rows = accepted + quarantined.
+
+    Accepted rows may lie `outside`: sound, but telling of nothing that the tables hold.
+    """
 
     file: str
     sha256: str = pa.Field(str_length={"min_value": 64, "max_value": 64})
@@ -104,6 +107,12 @@ class File(Table):
     rows: int = pa.Field(ge=0)
     accepted: int = pa.Field(ge=0)
     quarantined: int = pa.Field(ge=0)
+    outside: int = pa.Field(ge=0, description="of the accepted: sound, but not of the tables' kind")
+
+    @pa.dataframe_check
+    @classmethod
+    def outside_is_of_the_accepted(cls, data: pa.PolarsData) -> pl.LazyFrame:
+        return data.lazyframe.select(pl.col("outside") <= pl.col("accepted"))
 
     @pa.dataframe_check
     @classmethod

@@ -1,0 +1,127 @@
+"""The unpacked bytes of a file, block by block, within limits that no honest table reaches.
+
+Plain, gzip, or a zip of one file. Never more than a block is held, so a bomb costs time for
+a moment and memory never.
+"""
+
+from __future__ import annotations
+
+import codecs
+import gzip
+import zipfile
+import zlib
+from collections.abc import Iterator
+from typing import IO
+
+from tocsin.errors import SourceRefused
+
+BLOCK = 2**20
+"""Bytes asked for at a time."""
+MAX_BYTES = 256 * 2**30
+"""A file that unpacks to more than this is refused."""
+MAX_RATIO = 250
+"""Text tables pack 5 to 50 times smaller; a bomb 1,000 times and more."""
+RATIO_FROM = 64 * 2**20
+"""The ratio is looked at from so many unpacked bytes on: a small file may repeat itself."""
+PACKED = {
+    b"\x1f\x8b": "gzip", b"PK\x03\x04": "zip", b"BZh": "bzip2", b"\xfd7zXZ": "xz",
+    b"7z\xbc\xaf": "7-Zip", b"\x28\xb5\x2f\xfd": "Zstandard", b"Rar!": "RAR",
+}  # fmt: skip
+_MARKS = (
+    (b"\xff\xfe\x00\x00", "utf-32"), (b"\x00\x00\xfe\xff", "utf-32"),
+    (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"),
+)  # fmt: skip
+
+
+def unpacked(raw: IO[bytes], *, name: str, size: int) -> Iterator[bytes]:
+    """The content of an open file, unpacked, in blocks of at most `BLOCK` bytes or so.
+
+    Args:
+        raw: the file, at its start.
+        name: its name, for messages.
+        size: its packed size in bytes.
+
+    Raises:
+        SourceRefused: damaged, cut short, an archive of several files or within an archive,
+            or larger than the limits.
+    """
+    magic = raw.read(4)
+    raw.seek(0)
+    try:
+        stream = _opened(raw, magic, name)
+        total = 0
+        while block := stream.read(BLOCK):
+            if total == 0 and stream is not raw:
+                _not_nested(block, name)
+            total += len(block)
+            check_size(total, size, name)
+            yield block
+    except (
+        EOFError, OSError, zlib.error, zipfile.BadZipFile, RuntimeError, NotImplementedError
+    ) as error:  # fmt: skip
+        raise SourceRefused(
+            f"The compressed file is damaged or cut short ({error}).",
+            where=name,
+            remedy="Fetch it again; nothing of it was kept.",
+        ) from error
+
+
+def check_size(unpacked_size: int, packed_size: int, name: str) -> None:
+    """Refuse what unpacks to more than `MAX_BYTES`, or by more than `MAX_RATIO`."""
+    bomb = unpacked_size > RATIO_FROM and unpacked_size > MAX_RATIO * max(packed_size, 1)
+    if bomb or unpacked_size > MAX_BYTES:
+        raise SourceRefused(
+            f"The file unpacks to more than {unpacked_size:,} bytes from {packed_size:,}.",
+            where=name,
+            remedy="It looks like a zip bomb. If you trust it, unpack it yourself.",
+        )
+
+
+def as_utf8(blocks: Iterator[bytes], *, name: str) -> Iterator[bytes]:
+    """Text with a byte order mark of UTF-16 or UTF-32 becomes UTF-8; the rest is left alone.
+
+    Raises:
+        SourceRefused: the mark is there, but the text is not of that encoding.
+    """
+    first = next(blocks, b"")
+    encoding = next((found for mark, found in _MARKS if first.startswith(mark)), None)
+    if encoding is None:
+        yield first
+        yield from blocks
+        return
+    decoder = codecs.getincrementaldecoder(encoding)()
+    try:
+        yield decoder.decode(first).encode("utf-8")
+        for block in blocks:
+            yield decoder.decode(block).encode("utf-8")
+        yield decoder.decode(b"", final=True).encode("utf-8")
+    except UnicodeError as error:
+        raise SourceRefused(
+            f"The text is not valid {encoding}.", where=name, remedy="Save as UTF-8."
+        ) from error
+
+
+def _opened(raw: IO[bytes], magic: bytes, name: str) -> IO[bytes]:
+    if magic[:2] == b"\x1f\x8b":
+        return gzip.GzipFile(fileobj=raw)  # type: ignore[return-value]
+    if magic != b"PK\x03\x04":
+        return raw
+    archive = zipfile.ZipFile(raw)
+    members = [item for item in archive.infolist() if not item.is_dir()]
+    if len(members) != 1:
+        raise SourceRefused(
+            f"The archive holds {len(members)} files; one table is expected.",
+            where=name,
+            remedy="Unpack it, and observe the table that you mean.",
+        )
+    return archive.open(members[0])
+
+
+def _not_nested(block: bytes, name: str) -> None:
+    for magic, kind in PACKED.items():
+        if block.startswith(magic):
+            raise SourceRefused(
+                f"The archive holds another archive ({kind}).",
+                where=name,
+                remedy="Unpack it once, and observe what is inside.",
+            )
