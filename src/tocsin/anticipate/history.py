@@ -16,49 +16,72 @@ from tocsin.errors import SourceRefused, UsageError
 
 MAX_DEATHS = 10_000_000
 """No country-month holds more."""
+FIRST_YEAR, LAST_YEAR = 1900, 2200
+"""A month outside is a slip of the pen, and would make a panel of empty centuries."""
 
 
 def read_history(path: Path, target: str) -> Panel:
-    """Read `country, month, TARGET` (plain or gzip CSV).
+    """Read `country, month, TARGET` (plain or gzip CSV); other columns are not looked at.
 
-    Months that are not there are unknown, not zero. Numbers in place of Gleditsch-Ward's are
-    the countries' places in alphabetical order.
+    Months may be 2021-10 or 2021-10-01, counts 3 or 3.0; spaces around values do not matter.
+    Months that are not there, and counts that are empty, are unknown, not zero. Numbers in
+    place of Gleditsch-Ward's are the countries' places in alphabetical order.
 
     Raises:
         UsageError: no such file, or it has no column of that target.
         SourceRefused: a value is not a count, a month not a month, or a country-month stands
             twice; the message names the row (the header being 0) and the column.
     """
-    if not path.is_file():
-        raise UsageError("There is no such file.", where=str(path))
-    try:
-        frame = pl.read_csv(path, infer_schema=False)
-    except (pl.exceptions.PolarsError, OSError, UnicodeDecodeError) as error:
-        raise SourceRefused(f"Not a CSV file ({error}).", where=path.name) from error
+    frame = _read(path)
     missing = [name for name in ("country", "month", target) if name not in frame.columns]
     if missing:
         raise UsageError(
             f"Columns are missing: {', '.join(missing)}.",
             where=path.name,
-            remedy="Name another count column with --target.",
+            remedy=_remedy(frame.columns),
         )
-    rows = frame.select("country", "month", target).with_row_index("row", offset=1)
-    months = pl.col("month").str.slice(0, 7).str.to_date("%Y-%m", strict=False)
+    stripped = pl.col("country", "month", target).str.strip_chars()
+    rows = frame.select(stripped.replace("", None)).with_row_index("row", offset=1)
+    month = pl.col("month").str.extract(r"^(\d{4}-\d{2})(?:-\d{2})?$")
     typed = rows.with_columns(
-        months.alias("first"), pl.col(target).cast(pl.Float64, strict=False).alias("deaths")
+        month.str.to_date("%Y-%m", strict=False).alias("first"),
+        pl.col(target).cast(pl.Float64, strict=False).alias("deaths"),
     ).filter(pl.col(target).is_not_null())
+    year = pl.col("first").dt.year()
     _check(path, typed, "month", pl.col("first").is_null(), "not a month as 2021-10")
+    _check(path, typed, "month", ~year.is_between(FIRST_YEAR, LAST_YEAR), "no year of a series")
     absurd = (
         pl.col("deaths").is_null()
         | (pl.col("deaths") != pl.col("deaths").round())
         | ~pl.col("deaths").is_between(0, MAX_DEATHS)
     )
-    _check(path, typed, target, absurd, "not a whole count of at least 0")
+    what = f"not a whole count from 0 to {MAX_DEATHS:,}"
+    _check(path, typed, target, absurd, what)
     _check(path, typed, "country", pl.col("country").is_null(), "empty")
     _check(path, typed, "month", pl.struct("country", "first").is_duplicated(), "there twice")
     if typed.is_empty():
         raise SourceRefused("There is no row.", where=path.name)
     return _panel(typed, target)
+
+
+def _read(path: Path) -> pl.DataFrame:
+    if not path.is_file():
+        raise UsageError("There is no such file.", where=str(path))
+    try:
+        frame = pl.read_csv(path, infer_schema=False)
+    except (pl.exceptions.PolarsError, OSError, UnicodeDecodeError) as error:
+        raise SourceRefused(
+            f"Not a CSV file ({str(error).splitlines()[0]}).",
+            where=path.name,
+            remedy="Save it as CSV with commas, in UTF-8.",
+        ) from error
+    return frame.rename({name: name.strip().lstrip("\ufeff") for name in frame.columns})
+
+
+def _remedy(columns: list[str]) -> str:
+    if len(columns) == 1 and (";" in columns[0] or "\t" in columns[0]):
+        return "Separate the columns by commas."
+    return f"Name another count column with --target; here are: {', '.join(columns[:20])}."
 
 
 def _check(path: Path, typed: pl.DataFrame, column: str, broken: pl.Expr, what: str) -> None:

@@ -2,13 +2,25 @@
 
 from __future__ import annotations
 
+from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from tocsin.cli.options import JsonOption
-from tocsin.cli.output import print_json, working
+from tocsin.cli.output import print_json, save_table, working
+
+if TYPE_CHECKING:
+    import polars as pl
+
+
+class Form(StrEnum):
+    """How a forecast is written."""
+
+    ROWS = "rows"
+    VIEWS = "views"
+
 
 HistoryOption = Annotated[
     Path, typer.Option("--history", metavar="FILE", help="CSV: country, month, and a count.")
@@ -16,7 +28,15 @@ HistoryOption = Annotated[
 OriginOption = Annotated[
     str, typer.Option("--origin", metavar="YYYY-MM", help="Last month that may be known.")
 ]
-OutOption = Annotated[Path, typer.Option("--out", metavar="FILE", help="Parquet file to write.")]
+OutOption = Annotated[
+    Path,
+    typer.Option(
+        "--out", metavar="FILE", help="Parquet (or .csv) file; with views also a submission folder."
+    ),
+]
+FormOption = Annotated[
+    Form, typer.Option("--format", help="Rows by country, or the VIEWS challenge's own.")
+]
 
 
 def forecast(
@@ -27,12 +47,14 @@ def forecast(
     draws: Annotated[int, typer.Option(help="Draws a country and month.", min=10)] = 1000,
     seed: Annotated[int, typer.Option(help="Start of all random numbers.")] = 20260101,
     target: Annotated[str, typer.Option(help="The column of counts.")] = "ged_sb",
+    form: FormOption = Form.ROWS,
     as_json: JsonOption = False,
 ) -> None:
     """Forecast every country of a file; nothing after the origin is looked at.
 
     Writes `country, month, draw, outcome`. The model is the one with the best record on the
-    years before the origin.
+    years before the origin. With `--format views`: `month_id, country_id, draw, outcome`, in one
+    file, or where --out has no suffix, a submission folder of the 2023/24 VIEWS challenge.
 
     Example: tocsin forecast --history deaths.csv --origin 2021-10 --out draws.parquet
     """
@@ -42,10 +64,22 @@ def forecast(
         written = forecast_file(
             history, origin=origin, horizon=horizon, draws=draws, seed=seed, target=target
         )
-        part = out.with_name(f".{out.name}.part")
-        written.write_parquet(part)
-        part.replace(out)
+        place, rows = save_forecast(written, out, form, origin)
     if as_json:
-        print_json({"out": str(out), "rows": written.height})
+        print_json({"out": str(place), "rows": rows})
     else:
-        typer.echo(f"Written: {out} ({written.height:,} rows)")
+        typer.echo(f"Written: {place} ({rows:,} rows)")
+
+
+def save_forecast(written: pl.DataFrame, out: Path, form: Form, origin: str) -> tuple[Path, int]:
+    """Write draws in the form asked for; where they went, and how many rows were forecast."""
+    from datetime import date
+
+    from tocsin.anticipate.views import as_views, write_submission
+
+    if form is Form.VIEWS and not out.suffix:
+        return write_submission(written, out, origin=date.fromisoformat(f"{origin}-01")), len(
+            written
+        )
+    save_table(as_views(written) if form is Form.VIEWS else written, out)
+    return out, len(written)
