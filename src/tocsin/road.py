@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
-from tocsin import STAGES, __version__
+from tocsin import STAGES, __version__, watch
 from tocsin.errors import SourceRefused, StageNotReady, UsageError
 from tocsin.schema import STAGE_TABLES, TABLES
 from tocsin.schema.run import Run
@@ -122,8 +122,14 @@ def assess(workspace: Workspace) -> Result:
 
 
 def anticipate(workspace: Workspace) -> Result:
-    """Series to forecasts as draws, with their track record."""
-    return _run(workspace, "anticipate", _anticipate)
+    """Series to forecasts as draws, with their track record, and the alerts that follow.
+
+    Raises:
+        UsageError: the workspace's rules are not understood; nothing was computed.
+    """
+    watch.rules_of(workspace)
+    result = _run(workspace, "anticipate", _anticipate)
+    return replace(result, rows=result.rows | watch.alerts(workspace)[1])
 
 
 def plan(workspace: Workspace) -> Result:
@@ -172,6 +178,8 @@ def brief(
         say(stage)
         fresh = _last_if_fresh(workspace, stage)
         results.append(fresh or function(workspace))
+        if fresh and stage == "anticipate":
+            watch.alerts(workspace)
     say("share")
     return [*results, share(workspace, out, pdf=pdf)]
 

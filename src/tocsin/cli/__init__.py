@@ -8,6 +8,7 @@ import typer
 
 from tocsin import __version__
 from tocsin.cli import (
+    alerts,
     anticipate,
     assess,
     backtest,
@@ -63,6 +64,7 @@ app.command("share", rich_help_panel=ROAD)(share.share)
 app.command("brief", rich_help_panel=AROUND)(brief.brief)
 app.command("status", rich_help_panel=AROUND)(status.status)
 app.command("quarantine", rich_help_panel=AROUND)(quarantine.quarantine)
+app.command("alerts", rich_help_panel=AROUND)(alerts.alerts)
 app.command("backtest", rich_help_panel=AROUND)(backtest.backtest)
 app.command("forecast", rich_help_panel=AROUND)(forecast.forecast)
 app.command("territories", rich_help_panel=AROUND)(territories.territories)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from tocsin.schema.actor import Actor, ActorRelation
 from tocsin.schema.adoption import Adoption, AdoptionQuarter
+from tocsin.schema.alert import Alert, AlertRecord, AlertReliability, AlertRule, AlertValue
 from tocsin.schema.claim import Claim
 from tocsin.schema.forecast import Forecast, ForecastDraws, TrackRecord
 from tocsin.schema.incident import Incident, IncidentReport, TechnologyTag
@@ -34,6 +35,11 @@ TABLES: dict[str, type[Table]] = {
     "forecasts": Forecast,
     "forecast_draws": ForecastDraws,
     "track_record": TrackRecord,
+    "alert_rules": AlertRule,
+    "alerts": Alert,
+    "alert_record": AlertRecord,
+    "alert_reliability": AlertReliability,
+    "alert_value": AlertValue,
     "portfolio_levers": PortfolioLever,
     "outcomes": Outcome,
     "outcome_paths": OutcomePath,
@@ -59,7 +65,16 @@ STAGE_TABLES: dict[str, tuple[str, ...]] = {
         "adoption",
         "adoption_quarters",
     ),
-    "anticipate": ("forecasts", "forecast_draws", "track_record"),
+    "anticipate": (
+        "forecasts",
+        "forecast_draws",
+        "track_record",
+        "alert_rules",
+        "alerts",
+        "alert_record",
+        "alert_reliability",
+        "alert_value",
+    ),
     "plan": ("portfolio_levers", "outcomes", "outcome_paths", "comparisons"),
     "share": (),
 }

@@ -1,0 +1,212 @@
+"""Alerts: rules that a user declares, each shown only beside its own record."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+import polars as pl
+
+from tocsin.anticipate.alerts import evidence as cases
+from tocsin.anticipate.alerts import ladder, record, triggers
+from tocsin.anticipate.alerts.recalibrate import recalibrated
+from tocsin.anticipate.alerts.record import Run
+from tocsin.anticipate.alerts.reliability import reliability
+from tocsin.anticipate.alerts.replay import Remember, best_before, forget, origins, replay
+from tocsin.anticipate.alerts.rules import ABOUT_TECHNOLOGY, Rule
+from tocsin.anticipate.alerts.spread import evidence as spread_evidence
+from tocsin.anticipate.alerts.spread import spread
+from tocsin.anticipate.alerts.value import RATIOS, relative_value
+from tocsin.anticipate.panel import Matrix, Panel, months_between, panel
+from tocsin.schema import TABLES, conform, empty
+from tocsin.schema.alert import UNPROVEN
+
+__all__ = ["ALERT_TABLES", "alerts"]
+
+ALERT_TABLES = ("alert_rules", "alerts", "alert_record", "alert_reliability", "alert_value")
+Tables = dict[str, pl.DataFrame]
+
+
+def alerts(
+    rules: list[Rule],
+    tables: Tables,
+    *,
+    target: str,
+    seed: int,
+    remember: Remember = forget,
+) -> Tables:
+    """Where each rule stands now, and its record.
+
+    Args:
+        rules: what to watch for.
+        tables: `series`, `forecast_draws`, `track_record`, `adoption_quarters`, `incidents`;
+            the last two may be empty.
+        target: the series that rules about deaths speak of.
+        seed: start of all random numbers.
+        remember: where replayed forecasts are kept between runs.
+
+    Returns:
+        The tables `alert_rules, alerts, alert_record, alert_reliability, alert_value`.
+    """
+    history = panel(tables["series"].filter(pl.col("target") == target))
+    done = _about_deaths(rules, history, tables, seed, remember)
+    done |= _about_technology(rules, tables)
+    found: dict[str, list[dict[str, Any]]] = {name: [] for name in ALERT_TABLES}
+    for rule in rules:
+        if rule.name in done:
+            for name, rows in _told(done[rule.name], seed).items():
+                marks = {"rule": rule.name, "source": f"alert rule '{rule.name}'"}
+                found[name] += [row | marks for row in rows]
+        else:
+            found["alert_rules"].append(_unheard(rule))
+    return {
+        name: conform(TABLES[name], pl.DataFrame(rows, infer_schema_length=None))
+        if rows
+        else empty(TABLES[name])
+        for name, rows in found.items()
+    }
+
+
+def _about_deaths(
+    rules: list[Rule], history: Panel, tables: Tables, seed: int, remember: Remember
+) -> dict[str, Run]:
+    mine = [rule for rule in rules if rule.kind not in ABOUT_TECHNOLOGY]
+    track = tables["track_record"]
+    years = track.filter(pl.col("window") != "all")["window"].cast(pl.Int32)
+    if not mine or years.is_empty():
+        return {}
+    choose = best_before(track)
+    # The first year scored is for choosing a model; the record begins with the next.
+    begin = min(years.to_list()) + 1
+    names = {choose(year) for year in range(begin, history.months[-1].year + 2)}
+    when = origins(history, begin, names)
+    said = replay(
+        history,
+        choose,
+        when,
+        horizons=max(rule.within for rule in mine),
+        seed=seed,
+        remember=remember,
+    )
+    now = _drawn(history, tables["forecast_draws"])
+    done = {}
+    for case in cases.gather(mine, history, said):
+        if now is not None and now.shape[1] >= case.rule.within:
+            # What stands now is told by the forecast that was issued, not by its replay.
+            latest = triggers.probability(case.rule, history, now)
+            place = [history.gwnos.index(gwno) for gwno in case.gwnos]
+            case.probability[-1] = latest[place]
+        fair = recalibrated(case.probability, case.event, case.years, case.closed)
+        done[case.rule.name] = record.run(replace(case, probability=fair))
+    return done
+
+
+def _about_technology(rules: list[Rule], tables: Tables) -> dict[str, Run]:
+    done = {}
+    for rule in rules:
+        if rule.kind in ABOUT_TECHNOLOGY:
+            seen = spread(rule.technology, tables["adoption_quarters"], tables["incidents"])
+            if seen is not None:
+                done[rule.name] = record.run(spread_evidence(rule, seen))
+    return done
+
+
+def _drawn(history: Panel, drawn: pl.DataFrame) -> Matrix | None:
+    """The issued forecast's draws, shape (N, H, S), if it is from history's last month."""
+    here = drawn.filter(
+        pl.col("origin") == history.months[-1], pl.col("target") == history.target
+    ).with_columns(pl.col("draws").list.len().alias("size"))
+    if here.is_empty():
+        return None
+    ahead = [months_between(history.months[-1], month) for month in here["month"].to_list()]
+    found = np.full((len(history.gwnos), max(ahead), here["size"].max()), np.nan)  # type: ignore[type-var]
+    place = {gwno: i for i, gwno in enumerate(history.gwnos)}
+    for gwno, h, draws in zip(here["gwno"], ahead, here["draws"], strict=True):
+        if gwno in place:
+            found[place[gwno], h - 1] = draws.to_numpy()
+    return found
+
+
+def _told(done: Run, seed: int) -> dict[str, list[dict[str, Any]]]:
+    case, rule = done.evidence, done.evidence.rule
+    proven = record.proven(done)
+    found = {
+        "alert_rules": [_declared(done, proven)],
+        "alerts": _standing(done, proven),
+        "alert_record": record.rows(done),
+        "alert_reliability": [],
+        "alert_value": [],
+    }
+    if proven:
+        stretch = max(1, rule.within // record.step(case))
+        found["alert_reliability"] = reliability(
+            case.probability, case.event, stretch=stretch, seed=seed
+        )
+        found["alert_value"] = _values(done)
+    return found
+
+
+def _declared(done: Run, proven: bool) -> dict[str, Any]:
+    rule = done.evidence.rule
+    threshold = float(done.final.up[1])
+    chosen_by = "declared"
+    if rule.probability is None:
+        chosen_by = "cost over loss" if threshold == rule.ratio else "cheapest so far"
+    return {
+        "sentence": rule.sentence,
+        "kind": rule.kind,
+        "within": rule.within,
+        "threshold": threshold,
+        "chosen_by": chosen_by,
+        "proven": proven,
+    }
+
+
+def _unheard(rule: Rule) -> dict[str, Any]:
+    """A rule of which nothing can be said: there are no data of its kind."""
+    return {
+        "rule": rule.name,
+        "sentence": rule.sentence,
+        "kind": rule.kind,
+        "within": rule.within,
+        "threshold": rule.probability or rule.ratio,
+        "chosen_by": "declared" if rule.probability else "cost over loss",
+        "proven": False,
+        "source": f"alert rule '{rule.name}'",
+    }
+
+
+def _standing(done: Run, proven: bool) -> list[dict[str, Any]]:
+    case = done.evidence
+    last = len(case.origins) - 1
+    found = []
+    for i, (gwno, territory) in enumerate(zip(case.gwnos, case.territories, strict=True)):
+        chance, level = case.probability[last, i], int(done.levels[last, i])
+        if np.isnan(chance) and level == 0:
+            continue
+        entered = case.origins[max(0, last - int(done.held[last, i]) + 1)]
+        found.append(
+            {
+                "territory": territory,
+                "gwno": gwno,
+                "origin": case.origins[last],
+                "probability": float(np.nan_to_num(chance)),
+                "level": ladder.LEVELS[level] if proven else UNPROVEN,
+                "since": entered if proven else case.origins[last],
+            }
+        )
+    return found
+
+
+def _values(done: Run) -> list[dict[str, Any]]:
+    case = done.evidence
+    known = ~np.isnan(case.probability) & ~np.isnan(case.event)
+    p, y, alarm = case.probability[known], case.event[known], done.alarm[known]
+    found = []
+    for ratio in RATIOS:
+        value = relative_value((p >= ratio).astype(float), y, ratio)
+        raised = relative_value(alarm, y, ratio)
+        if not np.isnan(value):
+            found.append({"cost_loss": ratio, "value": value, "value_raised": raised})
+    return found

@@ -1,0 +1,82 @@
+"""Alerts: the rules that a user declared, where they stand, and how each did so far."""
+
+from __future__ import annotations
+
+import pandera.polars as pa
+import polars as pl
+
+from tocsin.schema.table import Table, unit
+
+ALERT_LEVELS = ("quiet", "watch", "advisory", "warning", "emergency")
+"""The escalation ladder. From advisory on an alert counts as raised."""
+UNPROVEN = "no record yet"
+"""In place of a level, where the rule has too few past cases to be trusted."""
+
+
+class AlertRule(Table):
+    """One rule, in words and in numbers."""
+
+    rule: str = pa.Field(unique=True)
+    sentence: str
+    kind: str = pa.Field(isin=("deaths", "doubling", "onset", "first-use", "neighbour"))
+    within: int = pa.Field(ge=1, metadata=unit("months"))
+    threshold: float = pa.Field(ge=0, le=1, description="probability at which it is raised now")
+    chosen_by: str = pa.Field(description="declared, cost over loss, or cheapest so far")
+    proven: bool = pa.Field(description="has a record")
+
+
+class Alert(Table):
+    """Where a rule stands in one territory."""
+
+    rule: str
+    territory: str
+    gwno: int = pa.Field(ge=1)
+    origin: pl.Date = pa.Field(description="last month known")
+    probability: float = pa.Field(ge=0, le=1)
+    level: str = pa.Field(isin=(*ALERT_LEVELS, UNPROVEN))
+    since: pl.Date = pa.Field(description="origin at which the level was reached")
+
+
+class AlertRecord(Table):
+    """How a rule did, out of sample, in one year or in all of them."""
+
+    rule: str
+    window: str = pa.Field(description="a year, or 'all'")
+    threshold: float = pa.Field(ge=0, le=1, description="in use at the end of the window")
+    n: int = pa.Field(ge=1, description="origins × territories")
+    events: int = pa.Field(ge=0)
+    base_rate: float = pa.Field(ge=0, le=1)
+    hits: int = pa.Field(ge=0)
+    misses: int = pa.Field(ge=0)
+    false_alarms: int = pa.Field(ge=0)
+    correct_silences: int = pa.Field(ge=0)
+    brier: float = pa.Field(ge=0, le=1)
+    brier_reference: float = pa.Field(ge=0, le=1, description="of the frequency so far")
+    log_score: float = pa.Field(ge=0, metadata=unit("bits"))
+    log_reference: float = pa.Field(ge=0, metadata=unit("bits"))
+    value: float = pa.Field(nullable=True, le=1, description="relative economic value")
+    episodes: int = pa.Field(ge=0, description="spells of events that began")
+    warned: int = pa.Field(ge=0, description="of which an alert came before")
+    lead_median: float = pa.Field(nullable=True, ge=0, metadata=unit("months"))
+
+
+class AlertReliability(Table):
+    """One bin of a rule's reliability diagram."""
+
+    rule: str
+    low: float = pa.Field(ge=0, le=1)
+    high: float = pa.Field(ge=0, le=1)
+    n: int = pa.Field(ge=1)
+    forecast: float = pa.Field(ge=0, le=1, description="mean probability")
+    frequency: float = pa.Field(ge=0, le=1, description="how often it came")
+    consistent_low: float = pa.Field(ge=0, le=1, description="5 %, were the forecast right")
+    consistent_high: float = pa.Field(ge=0, le=1, description="95 %, were the forecast right")
+
+
+class AlertValue(Table):
+    """Relative economic value at one ratio of cost to loss."""
+
+    rule: str
+    cost_loss: float = pa.Field(gt=0, lt=1)
+    value: float = pa.Field(le=1, description="acting where the probability exceeds the ratio")
+    value_raised: float = pa.Field(le=1, description="acting on the alerts as raised")

@@ -1,0 +1,68 @@
+"""Alerts as tables: none is shown without its record."""
+
+from __future__ import annotations
+
+import polars as pl
+import pytest
+
+from tocsin.anticipate import anticipate
+from tocsin.anticipate.alerts import ALERT_TABLES, alerts
+from tocsin.anticipate.alerts.rules import Rule, shipped
+from tocsin.schema import TABLES, empty
+from tocsin.schema.alert import UNPROVEN
+
+
+@pytest.fixture(scope="module")
+def tables(seen: dict[str, pl.DataFrame]) -> dict[str, pl.DataFrame]:
+    series = seen["series"].filter(
+        pl.col("target") == "ged_sb",
+        pl.col("gwno").is_in([432, 436, 439, 475, 482, 483, 490, 520, 645, 652, 700]),
+    )
+    made = anticipate(series, horizons=6, draws=200, seed=1)
+    rest = {name: empty(TABLES[name]) for name in ("adoption_quarters", "incidents")}
+    return {"series": series, **made, **rest}
+
+
+def told(tables: dict[str, pl.DataFrame], rules: list[Rule] | None = None):  # type: ignore[no-untyped-def]
+    return alerts(rules or shipped(), tables, target="ged_sb", seed=1)
+
+
+def test_the_same_inputs_give_the_same_tables(tables: dict[str, pl.DataFrame]) -> None:
+    one, two = told(tables), told(tables)
+    assert set(one) == set(ALERT_TABLES)
+    assert all(one[name].equals(two[name]) for name in one)
+
+
+def test_a_rule_without_a_record_has_no_level(tables: dict[str, pl.DataFrame]) -> None:
+    impossible = Rule(name="never", kind="deaths", within=3, deaths=5_000_000, probability=0.1)
+    found = told(tables, [*shipped(), impossible])
+    proven = dict(found["alert_rules"].select("rule", "proven").iter_rows())
+    assert proven["serious violence"]
+    assert not proven["never"]
+    assert not proven["first drones"]
+    levels = found["alerts"].group_by("rule").agg(pl.col("level").unique())
+    for rule, level in levels.iter_rows():
+        assert proven[rule] != (level == [UNPROVEN])
+
+
+def test_no_score_is_better_than_chance_by_peeking(tables: dict[str, pl.DataFrame]) -> None:
+    """What comes after a year does not change that year's record."""
+    cut = tables["series"].filter(pl.col("month").dt.year() <= 2019)
+    early = {**tables, "series": cut, "forecast_draws": tables["forecast_draws"].clear()}
+    year = (pl.col("window") == "2017") & (pl.col("rule") == "serious violence")
+    counts = ["threshold", "n", "hits", "misses", "false_alarms", "brier"]
+    one, two = (told(t)["alert_record"].filter(year).select(counts) for t in (tables, early))
+    assert one.equals(two)
+
+
+def test_what_stands_now_is_told_by_the_issued_forecast(tables: dict[str, pl.DataFrame]) -> None:
+    rule = Rule(name="x", kind="deaths", within=3, deaths=1_000_000, probability=0.5)
+    drawn = tables["forecast_draws"].with_columns(
+        pl.when(pl.col("gwno") == 432)
+        .then(pl.col("draws").list.eval(pl.element() * 0 + 1e6))
+        .otherwise(pl.col("draws"))
+    )
+    now = told({**tables, "forecast_draws": drawn}, [rule])["alerts"]
+    chances = dict(now.select("gwno", "probability").iter_rows())
+    assert chances.pop(432) == 1.0
+    assert max(chances.values()) < 0.5
