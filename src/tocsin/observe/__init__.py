@@ -17,11 +17,16 @@ from pathlib import Path
 import polars as pl
 
 from tocsin.errors import SourceRefused
+from tocsin.observe.acled import Acled
 from tocsin.observe.country_month import CountryMonth
 from tocsin.observe.country_year import CountryYear
+from tocsin.observe.eurepoc import EuRepoC
+from tocsin.observe.gtd import Gtd
+from tocsin.observe.kobo import FieldForm
 from tocsin.observe.reader import Batch, Reader, Reading, sort
 from tocsin.observe.records import Record
 from tocsin.observe.source import Source
+from tocsin.observe.stix import Stix
 from tocsin.observe.ucdp_actors import UcdpActors
 from tocsin.observe.ucdp_ged import UcdpGed
 
@@ -46,7 +51,10 @@ def readers() -> list[Reader]:
     One of theirs that cannot be loaded is left out with a warning: it must not keep the
     others from reading.
     """
-    found: list[Reader] = [UcdpGed(), UcdpActors(), CountryMonth(), CountryYear()]
+    found: list[Reader] = [
+        UcdpGed(), UcdpActors(), Acled(), Gtd(), EuRepoC(), Stix(), FieldForm(),
+        CountryMonth(), CountryYear(),
+    ]  # fmt: skip
     for point in entry_points(group="tocsin.readers"):
         try:
             found.append(point.load()())

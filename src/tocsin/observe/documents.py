@@ -13,12 +13,12 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from tocsin.errors import SourceRefused, require
+from tocsin.observe.characters import hostile
+from tocsin.observe.records import Record
 
 if TYPE_CHECKING:
     from xml.etree.ElementTree import Element
 
-MAX_BYTES = 256 * 2**20
-"""A document is held in memory whole; a longer one is no set of reports."""
 MAX_NODES = 4_000_000
 """Objects and lists, or elements: each takes far more memory than it has bytes."""
 MAX_DEPTH = 32
@@ -31,7 +31,7 @@ def read_json(content: bytes, where: str) -> Any:
     Raises:
         SourceRefused: too long, nested too deep, not UTF-8, or not JSON.
     """
-    _bounded(content, content.count(b"{") + content.count(b"["), where)
+    _bounded(content.count(b"{") + content.count(b"["), where)
     try:
         value = json.loads(
             content.decode("utf-8-sig"), object_pairs_hook=_distinct, parse_constant=_no_number
@@ -54,7 +54,7 @@ def read_xml(content: bytes, where: str) -> Element:
     Raises:
         SourceRefused: too long, nested too deep, not XML, or with a document type or entity.
     """
-    _bounded(content, content.count(b"<") // 2, where)
+    _bounded(content.count(b"<") // 2, where)
     trees = require("defusedxml.ElementTree", extra="observe")
     errors = require("defusedxml.common", extra="observe")
     depth, root = 0, None
@@ -81,6 +81,37 @@ def read_xml(content: bytes, where: str) -> Element:
     return found
 
 
+def records(items: Any, *, where: str) -> Iterator[Record]:
+    """The objects of a list as records, numbered from 1.
+
+    Raises:
+        SourceRefused: it is no list.
+    """
+    if not isinstance(items, list):
+        raise SourceRefused("The JSON holds no list of records.", where=where)
+    for number, item in enumerate(items, 1):
+        # Lone surrogates are no characters; they must not stop the writing down of the rest.
+        original = json.dumps(item, ensure_ascii=False).encode("utf-8", "backslashreplace")
+        if isinstance(item, dict):
+            yield Record(number, original, item, _fault(item))
+        else:
+            yield Record(number, original, {}, ("shape", "The record is no JSON object."))
+
+
+def _fault(item: Any) -> tuple[str, str] | None:
+    """Characters that are refused in every field, in any text of a record."""
+    waiting = [item]
+    while waiting:
+        one = waiting.pop()
+        if isinstance(one, str) and (fault := hostile(one)):
+            return ("characters", fault)
+        if isinstance(one, dict):
+            waiting += [*one, *one.values()]
+        elif isinstance(one, list):
+            waiting += one
+    return None
+
+
 def local(tag: object) -> str:
     """The name of an XML element without its namespace.
 
@@ -90,12 +121,12 @@ def local(tag: object) -> str:
     return str(tag).rpartition("}")[2]
 
 
-def _bounded(content: bytes, nodes: int, where: str) -> None:
-    if len(content) > MAX_BYTES or nodes > MAX_NODES:
+def _bounded(nodes: int, where: str) -> None:
+    if nodes > MAX_NODES:
         raise SourceRefused(
-            f"The document has {len(content) / 2**20:.0f} MiB and about {nodes} parts.",
+            f"The document has about {nodes:,} parts.",
             where=where,
-            remedy=f"Split it: {MAX_BYTES // 2**20} MiB and {MAX_NODES} parts can be read.",
+            remedy=f"Split it: {MAX_NODES:,} can be read.",
         )
 
 

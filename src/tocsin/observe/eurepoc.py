@@ -15,7 +15,11 @@ from datetime import date
 from itertools import zip_longest
 from typing import Any
 
-from tocsin.observe.parties import government, organisation
+from tocsin.observe.documents import read_json, records
+from tocsin.observe.parties import actors_last, government, organisation
+from tocsin.observe.private import columns, only
+from tocsin.observe.reader import Batch, need, sort
+from tocsin.observe.source import Source
 from tocsin.observe.spans import Span, between, month_of, year_of
 from tocsin.observe.values import Refused, day
 from tocsin.schema.territory import Territory, UnknownTerritory, resolve
@@ -26,6 +30,14 @@ REQUIRED = (
     "ID", "name", "description", "start_date", "end_date", "incident_type", "receiver_country",
     "receiver_category", "initiator_name", "initiator_country", "initiator_category",
 )  # fmt: skip
+_read_columns = columns(
+    (
+        *REQUIRED, "receiver_category_subcode", "attribution_basis", "attribution_it_company",
+        "attributing_country", "attributed_initiator", "attributed_initiator_country",
+        "attributed_initiator_category",
+    )
+)  # fmt: skip
+"""No other column is looked at: receivers' names and attributing actors can be persons."""
 
 MAX_CELL = 100_000
 """A cell that is a longer list is refused: no incident has so many receivers."""
@@ -48,6 +60,44 @@ SUBCODES = {"health": "health", "military": "security forces", "police": "securi
 """By the beginning of the receiver's sub-category, where it is closer."""
 PERSONS = "individual"
 """How the category of initiators that are persons begins: never read further."""
+
+
+class EuRepoC:
+    """Reader of the Global Dataset of Cyber Incidents, as a table or as JSON."""
+
+    kind = KIND
+
+    def knows(self, source: Source) -> bool:
+        """By its columns, or by their names in a JSON document."""
+        return set(source.header) >= COLUMNS or _is_json(source)
+
+    def read(self, source: Source) -> Iterator[Batch]:
+        """Reports, claims, actors; quarantine for what breaks a rule of docs/sources."""
+        if _is_json(source):
+            content = read_json(source.content(), source.name)
+            if isinstance(content, dict):
+                content = next((one for one in content.values() if isinstance(one, list)), None)
+            found = records(content, where=source.name)
+            kept = only(found, lambda item: _read_columns(flattened(item)))
+        else:
+            need(source, KIND, REQUIRED)
+            kept = only(source.records(), _read_columns)
+        batches = sort(
+            kept,
+            lambda record: rows(
+                record.fields, source="EuRepoC", file=source.name, number=record.number
+            ),
+            lambda found: [found["reports"][0]["native_id"].partition("/")[0]],
+            source="EuRepoC",
+            file=source.name,
+            native_id="ID",
+        )
+        return actors_last(batches)
+
+
+def _is_json(source: Source) -> bool:
+    head = source.head.lstrip()
+    return head[:1] in (b"[", b"{") and b'"receiver_country"' in head and b'"start_date"' in head
 
 
 def rows(fields: Mapping[str, Any], *, source: str, file: str, number: int) -> dict[str, Any]:
@@ -272,7 +322,7 @@ def _organisations(fields: Mapping[str, Any], prefix: str, on: date) -> list[tup
             continue
         unit = _territory(country, on)
         state = government(unit) if unit and category.casefold() == "state" else ""
-        found.append((organisation(name) or state, category, country))
+        found.append((organisation(name, prefix) or state, category, country))
     return found
 
 
@@ -340,6 +390,6 @@ def _said_by(
     values = parts(fields, column)
     value = values[at] if len(values) == attributions else ""
     if column == "attribution_it_company":
-        return organisation(value)
+        return organisation(value, column)
     unit = _territory(value, on) if "government" in basis or "state entity" in basis else None
     return government(unit) if unit else None

@@ -14,8 +14,11 @@ from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import Any
 
-from tocsin.observe.parties import government, organisation
+from tocsin.observe.parties import actors_last, government, organisation
 from tocsin.observe.places import country, point
+from tocsin.observe.private import columns, only
+from tocsin.observe.reader import Batch, need, sort
+from tocsin.observe.source import Source
 from tocsin.observe.spans import MONTHS, Span, between, month_of, year_of
 from tocsin.observe.values import MAX_COUNT, Refused, decimal, maybe_whole, text, whole
 from tocsin.schema.territory import Territory, UnknownTerritory, resolve
@@ -26,6 +29,12 @@ REQUIRED = (
     "eventid", "iyear", "imonth", "iday", "country_txt", "latitude", "longitude", "specificity",
     "attacktype1_txt", "targtype1_txt", "gname", "nkill",
 )  # fmt: skip
+READ = (
+    *REQUIRED, "approxdate", "vicinity", "provstate", "city", "weaptype1_txt", "natlty1_txt",
+    "summary", "nkillter", "gname2", "gname3", "guncertain1", "guncertain2", "guncertain3",
+    "claimed", "claim2", "claim3", "compclaim",
+)  # fmt: skip
+"""No other column is looked at: some can name persons, some say how."""
 
 TARGETS = {
     "abortion related": "health",
@@ -70,6 +79,31 @@ _INFORMAL = re.compile(
 _DAYS = re.compile(r"([A-Z][a-z]+) (\d{1,2}) ?[-–] ?(\d{1,2}),? (\d{4})", re.ASCII)
 
 
+class Gtd:
+    """Reader of GTD exports."""
+
+    kind = KIND
+
+    def knows(self, source: Source) -> bool:
+        """By its columns."""
+        return set(source.header) >= COLUMNS
+
+    def read(self, source: Source) -> Iterator[Batch]:
+        """Reports, claims, actors; quarantine for what breaks a rule of docs/sources."""
+        need(source, KIND, REQUIRED)
+        batches = sort(
+            only(source.records(), columns(READ)),
+            lambda record: rows(
+                record.fields, source="GTD", file=source.name, number=record.number
+            ),
+            lambda found: [found["reports"][0]["native_id"]],
+            source="GTD",
+            file=source.name,
+            native_id="eventid",
+        )
+        return actors_last(batches)
+
+
 def rows(fields: Mapping[str, str], *, source: str, file: str, number: int) -> dict[str, Any]:
     """One record as rows of `reports`, `claims` and `actors`.
 
@@ -96,8 +130,8 @@ def rows(fields: Mapping[str, str], *, source: str, file: str, number: int) -> d
         **span.columns(),
         **where,
         "place_prec": _place_precision(fields, where["latitude"] is not None),
-        "place": organisation(fields.get("city")),
-        "adm1": organisation(fields.get("provstate")),
+        "place": organisation(fields.get("city"), "city"),
+        "adm1": organisation(fields.get("provstate"), "provstate"),
         "territory": unit.name,
         "gwno": unit.gwno,
         "event_type": EVENT_TYPES.get(target, "one-sided"),
@@ -166,7 +200,7 @@ def _target(fields: Mapping[str, str]) -> str | None:
 def _groups(fields: Mapping[str, str]) -> Iterator[tuple[int, str]]:
     """The groups that GTD names, with their number."""
     for number, column in enumerate(("gname", "gname2", "gname3"), 1):
-        name = organisation(fields.get(column))
+        name = organisation(fields.get(column), column)
         if name is not None:
             yield number, name
 

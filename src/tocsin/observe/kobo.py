@@ -9,17 +9,21 @@ from __future__ import annotations
 
 import csv
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import timedelta
 from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
-from tocsin.observe.documents import local
+from tocsin.observe.documents import local, read_json, read_xml, records
 from tocsin.observe.parties import organisation
 from tocsin.observe.places import country, point
+from tocsin.observe.private import only
+from tocsin.observe.reader import Batch, sort
+from tocsin.observe.records import Record
+from tocsin.observe.source import Source
 from tocsin.observe.spans import Span, between, month_of, week_around, year_of
-from tocsin.observe.values import Refused, day, decimal, maybe_whole, text
+from tocsin.observe.values import Refused, day, decimal, maybe_whole, name, text
 
 if TYPE_CHECKING:
     from xml.etree.ElementTree import Element
@@ -56,6 +60,46 @@ def choices(name: str) -> dict[str, str]:
 def _table(name: str) -> list[dict[str, str]]:
     content = files("tocsin.observe").joinpath(f"forms/{name}.csv").read_text(encoding="utf-8")
     return list(csv.DictReader(content.splitlines()))
+
+
+class FieldForm:
+    """Reader of submissions to the form, from KoboToolbox or ODK."""
+
+    kind = KIND
+
+    def knows(self, source: Source) -> bool:
+        """By the questions, as columns or in a document."""
+        return is_form(source.header) or _is_document(source)
+
+    def read(self, source: Source) -> Iterator[Batch]:
+        """Reports and claims; quarantine for what breaks a rule of docs/sources."""
+        return sort(
+            only(_found(source), answers),
+            lambda record: rows(
+                record.fields, source="Field reports", file=source.name, number=record.number
+            ),
+            lambda found: [found["reports"][0]["native_id"]],
+            source="Field reports",
+            file=source.name,
+            native_id=IDS[0],
+        )
+
+
+def _is_document(source: Source) -> bool:
+    head = source.head.lstrip()
+    return head[:1] in (b"[", b"{", b"<") and b"event_kind" in head and b"event_date" in head
+
+
+def _found(source: Source) -> Iterable[Record]:
+    if not _is_document(source):
+        return source.records()
+    content = source.content()
+    if content.lstrip()[:1] == b"<":
+        return records(list(submissions(read_xml(content, source.name))), where=source.name)
+    items = read_json(content, source.name)
+    if isinstance(items, dict):
+        items = items.get("results", [items])
+    return records(items, where=source.name)
 
 
 def is_form(columns: list[str]) -> bool:
@@ -135,7 +179,7 @@ def rows(said: Mapping[str, str], *, source: str, file: str, number: int) -> dic
     native_id = next((said[name] for name in IDS if name in said), None)
     if native_id is None:
         raise Refused("missing", "The submission has no id.", column=IDS[0])
-    reporter = organisation(said.get("organisation"))
+    reporter = organisation(said.get("organisation"), "organisation")
     if reporter is None:
         raise Refused("missing", "No organisation stands behind it.", column="organisation")
     span = _when(said)
@@ -149,9 +193,9 @@ def rows(said: Mapping[str, str], *, source: str, file: str, number: int) -> dic
         **span.columns(),
         **_rounded(point(_pointed(said), place, on=span.start)),
         "place_prec": _place_precision(said),
-        "place": text(said, "place"),
-        "adm1": text(said, "admin1"),
-        "adm2": text(said, "admin2"),
+        "place": name(said, "place"),
+        "adm1": name(said, "admin1"),
+        "adm2": name(said, "admin2"),
         "territory": place.name,
         "gwno": place.gwno,
         "event_type": _choice(said, "event_kind"),
@@ -237,9 +281,9 @@ def _sides(said: Mapping[str, str]) -> dict[str, str | None]:
     sure = _choice(said, "actor_known", "yes") == "yes"
     civilians = "Civilians" if _choice(said, "event_kind") == "one-sided" else None
     return {
-        "actor_a": organisation(said.get("actor_a")) if sure else None,
+        "actor_a": organisation(said.get("actor_a"), "actor_a") if sure else None,
         "actor_a_id": None,
-        "actor_b": organisation(said.get("actor_b")) or civilians,
+        "actor_b": organisation(said.get("actor_b"), "actor_b") or civilians,
         "actor_b_id": None,
         "dyad_id": None,
     }
@@ -264,14 +308,14 @@ def _claims(
     said: Mapping[str, str], reporter: str, row: Mapping[str, Any]
 ) -> Iterator[dict[str, Any]]:
     shared = {"report_id": row["report_id"], "actor_id": None, "source": row["source"]}
-    suspect = organisation(said.get("actor_a"))
+    suspect = organisation(said.get("actor_a"), "actor_a")
     if suspect and _choice(said, "actor_known", "yes") == "suspected":
         yield shared | {"actor": suspect, "stance": "accused", "said_by": reporter}
-    about = organisation(said.get("claim_about"))
+    about = organisation(said.get("claim_about"), "claim_about")
     if about and said.get("claim_stance"):
         stance = _choice(said, "claim_stance")
         yield shared | {
             "actor": about,
             "stance": stance,
-            "said_by": organisation(said.get("claim_by")),
+            "said_by": organisation(said.get("claim_by"), "claim_by"),
         }
