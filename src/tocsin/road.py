@@ -29,7 +29,7 @@ Progress = Callable[[str], None]
 
 INPUTS: dict[str, tuple[str, ...]] = {
     "observe": (),
-    "assess": ("reports", "actors", "actor_relations"),
+    "assess": ("reports", "claims", "actors", "actor_relations", "actor_decisions"),
     "anticipate": ("series", "covariates"),
     "plan": ("incidents", "series", "adoption", "forecasts"),
     "share": tuple(TABLES),
@@ -252,7 +252,7 @@ def _assess(tables: Tables, settings: Settings) -> Tables:
     del settings
     from tocsin.assess import assess as compute
 
-    return compute(tables["reports"], tables["actors"])
+    return compute(**{name: tables[name] for name in INPUTS["assess"]})
 
 
 def _anticipate(tables: Tables, settings: Settings) -> Tables:

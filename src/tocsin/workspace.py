@@ -45,6 +45,7 @@ KEYS: dict[str, tuple[str, ...]] = {
     "covariates": ("gwno", "year", "indicator", "source"),
     "actors": ("actor_id",),
     "actor_relations": ("row_hash",),
+    "actor_decisions": ("row_hash",),
 }
 """What makes a row the same row when a source is observed again: the newer one replaces it."""
 

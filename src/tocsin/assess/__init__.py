@@ -1,40 +1,74 @@
-"""assess: link reports into incidents, tag technologies, keep the adoption ledger.
+"""assess: link reports into incidents, say who may have done them, keep the adoption ledger.
 
 >>> from tocsin.assess import assess
 >>> from tocsin.schema import TABLES, empty
->>> sorted(assess(empty(TABLES["reports"]), empty(TABLES["actors"])))
-['adoption', 'adoption_quarters', 'incident_reports', 'incidents', 'technology_tags']
+>>> sorted(assess(empty(TABLES["reports"]), empty(TABLES["actors"])))[:4]
+['actor_links', 'actor_names', 'adoption', 'adoption_quarters']
 """
 
 from __future__ import annotations
 
 import polars as pl
 
+from tocsin.assess.actors import statements
 from tocsin.assess.adoption import ledger
+from tocsin.assess.attribution import attribute
+from tocsin.assess.explain import explain
 from tocsin.assess.incidents import incidents
 from tocsin.assess.technology import by_incident, tag
+from tocsin.schema import TABLES, empty
 
-__all__ = ["assess", "by_incident", "incidents", "ledger", "tag"]
+__all__ = ["assess", "attribute", "by_incident", "explain", "incidents", "ledger", "tag"]
 
 
-def assess(reports: pl.DataFrame, actors: pl.DataFrame) -> dict[str, pl.DataFrame]:
-    """Reports to incidents, technology tags and the adoption ledger.
+def assess(
+    reports: pl.DataFrame,
+    actors: pl.DataFrame,
+    *,
+    actor_relations: pl.DataFrame | None = None,
+    actor_decisions: pl.DataFrame | None = None,
+    claims: pl.DataFrame | None = None,
+) -> dict[str, pl.DataFrame]:
+    """Reports to incidents, technology tags, attributions and the adoption ledger.
 
     Args:
         reports: the table `reports`.
         actors: the table `actors`; may be empty.
+        actor_relations: the table `actor_relations`; default: none.
+        actor_decisions: the table `actor_decisions`; default: none.
+        claims: the table `claims`; default: none.
 
     Returns:
-        The tables `incidents`, `incident_reports`, `technology_tags`, `adoption` and
-        `adoption_quarters`.
+        The tables of the stage, see `schema.STAGE_TABLES`.
     """
+    relations = _or_none("actor_relations", actor_relations)
+    names, related = statements(
+        actors, relations, reports, _or_none("actor_decisions", actor_decisions)
+    )
     events, links = incidents(reports)
     tags = tag(reports, links)
+    tables = {
+        "reports": reports,
+        "actors": actors,
+        "claims": _or_none("claims", claims),
+        "incidents": events,
+        "incident_reports": links,
+        "actor_names": names,
+        "actor_links": related,
+    }
+    attributions = attribute(tables, by_incident(tags))
     adoption, quarters = ledger(events, by_incident(tags), actors)
     return {
         "incidents": events,
         "incident_reports": links,
         "technology_tags": tags,
+        "actor_names": names,
+        "actor_links": related,
+        "attributions": attributions,
         "adoption": adoption,
         "adoption_quarters": quarters,
     }
+
+
+def _or_none(table: str, frame: pl.DataFrame | None) -> pl.DataFrame:
+    return empty(TABLES[table]) if frame is None else frame

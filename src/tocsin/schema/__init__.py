@@ -7,9 +7,10 @@
 
 from __future__ import annotations
 
-from tocsin.schema.actor import Actor, ActorRelation
+from tocsin.schema.actor import Actor, ActorDecision, ActorLink, ActorName, ActorRelation
 from tocsin.schema.adoption import Adoption, AdoptionQuarter
 from tocsin.schema.alert import Alert, AlertRecord, AlertReliability, AlertRule, AlertValue
+from tocsin.schema.attribution import Attribution
 from tocsin.schema.claim import Claim
 from tocsin.schema.forecast import Forecast, ForecastDraws, TrackRecord
 from tocsin.schema.incident import Incident, IncidentReport, TechnologyTag
@@ -27,9 +28,13 @@ TABLES: dict[str, type[Table]] = {
     "covariates": Covariate,
     "actors": Actor,
     "actor_relations": ActorRelation,
+    "actor_decisions": ActorDecision,
+    "actor_names": ActorName,
+    "actor_links": ActorLink,
     "incidents": Incident,
     "incident_reports": IncidentReport,
     "technology_tags": TechnologyTag,
+    "attributions": Attribution,
     "adoption": Adoption,
     "adoption_quarters": AdoptionQuarter,
     "forecasts": Forecast,
@@ -57,11 +62,15 @@ STAGE_TABLES: dict[str, tuple[str, ...]] = {
         "covariates",
         "actors",
         "actor_relations",
+        "actor_decisions",
     ),
     "assess": (
         "incidents",
         "incident_reports",
         "technology_tags",
+        "actor_names",
+        "actor_links",
+        "attributions",
         "adoption",
         "adoption_quarters",
     ),

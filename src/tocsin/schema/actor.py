@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import pandera.polars as pa
+import polars as pl
 
 from tocsin.schema.table import Table
 
 ACTOR_KINDS = ("state", "non-state formal", "non-state informal", "civilians")
 RELATIONS = ("alias", "renamed", "splinter", "temporary splinter", "alliance", "joined", "umbrella")
+ACTIVE_IN = "active in"
+"""The relation between an organisation and a territory."""
+NAME_FORMS = ("name", "full name", "former name", "other name")
+ATTRIBUTES = ("name", "dates", "territory", "relation")
 
 
 class Actor(Table):
@@ -27,3 +32,49 @@ class ActorRelation(Table):
     relation: str = pa.Field(isin=RELATIONS)
     related_id: str = pa.Field(nullable=True, description="empty where only a name is given")
     related_name: str
+
+
+class ActorDecision(Table):
+    """What a person here holds of who is who. `source` says who decided, and on what ground."""
+
+    statement_id: str = pa.Field(description="the statement made, or the one withdrawn")
+    decision: str = pa.Field(isin=("assert", "withdraw"))
+    actor_id: str = pa.Field(nullable=True, description="empty in a withdrawal")
+    relation: str = pa.Field(isin=(*RELATIONS, ACTIVE_IN), nullable=True)
+    related_id: str = pa.Field(nullable=True)
+    related_name: str = pa.Field(nullable=True)
+    from_date: pl.Date = pa.Field(nullable=True)
+    to_date: pl.Date = pa.Field(nullable=True, description="last day; empty: until now")
+    weight: float = pa.Field(ge=0, le=1, description="how sure the person is")
+    reason: str
+    asserted_at: pl.Datetime = pa.Field(description="UTC")
+
+
+class _Statement(Table):
+    """One act of saying: a statement, or its withdrawal. Rows are added, never deleted."""
+
+    statement_id: str = pa.Field(description="digest of what is said and who says it")
+    actor_id: str
+    from_date: pl.Date = pa.Field(nullable=True, description="empty: not said")
+    to_date: pl.Date = pa.Field(nullable=True)
+    weight: float = pa.Field(ge=0, le=1, description="confidence that it holds")
+    dates_weight: float = pa.Field(ge=0, le=1, description="confidence in the dates; 0: none said")
+    asserted_at: pl.Datetime = pa.Field(nullable=True, description="empty: with the release")
+    withdrawn: bool
+    reason: str = pa.Field(nullable=True)
+
+
+class ActorName(_Statement):
+    """One source calls an organisation by a name."""
+
+    name: str
+    form: str = pa.Field(isin=NAME_FORMS)
+
+
+class ActorLink(_Statement):
+    """One source relates an organisation to another, or to a territory. Never a merge."""
+
+    actor: str = pa.Field(description="a name of the organisation, for reading")
+    relation: str = pa.Field(isin=(*RELATIONS, ACTIVE_IN))
+    related_id: str = pa.Field(nullable=True, description="actor_id, or Gleditsch-Ward number")
+    related: str

@@ -15,5 +15,22 @@ from tocsin.assess.actors.names import (
     skeleton,
     state_number,
 )
+from tocsin.assess.actors.statements import current, decision, statements, withdrawal
+from tocsin.assess.actors.views import confidence, organisations, sources, view
 
-__all__ = ["aliases", "fold", "is_placeholder", "members", "skeleton", "state_number"]
+__all__ = [
+    "aliases",
+    "confidence",
+    "current",
+    "decision",
+    "fold",
+    "is_placeholder",
+    "members",
+    "organisations",
+    "skeleton",
+    "sources",
+    "state_number",
+    "statements",
+    "view",
+    "withdrawal",
+]

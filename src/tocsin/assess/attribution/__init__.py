@@ -1,0 +1,148 @@
+"""Attribution: for each incident with no or a contested perpetrator, a probability per actor.
+
+Beside the organisations stand 'someone new' (not seen before in the territory) and 'unknown'
+(it cannot be told). Evidence and claims are kept apart: a reader sees both numbers.
+docs/methods/attribution.md says how to read them, and how well they are calibrated.
+
+>>> from tocsin.assess.attribution.claims import apply
+>>> apply({"one": 0.6, "other": 0.4}, {})
+{'one': 0.6, 'other': 0.4}
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+
+import polars as pl
+
+from tocsin.assess.actors import organisations
+from tocsin.assess.attribution.answer import Question, answer
+from tocsin.assess.attribution.claims import Weighed, weigh
+from tocsin.assess.attribution.evidence import Case, case
+from tocsin.assess.attribution.ground import NOBODY, Ground, grounds
+from tocsin.assess.attribution.model import AT_MOST, Model, fit
+from tocsin.assess.attribution.sides import armed, contested, in_question
+from tocsin.schema import TABLES, conform, empty
+
+__all__ = ["attribute"]
+
+Tables = Mapping[str, pl.DataFrame]
+
+
+def attribute(
+    tables: Tables, tags: pl.DataFrame, *, reliability: Mapping[str, float] | None = None
+) -> pl.DataFrame:
+    """Who may have done it, for every incident that does not say.
+
+    Args:
+        tables: `incidents`, `incident_reports`, `reports`, `claims`, `actors`, `actor_names`
+            and `actor_links`.
+        tags: `incident_id, technology, probability`.
+        reliability: source to its reliability in [0, 1], for claims and for reports that
+            contradict each other. Default: 0.7 for each.
+
+    Returns:
+        The table `attributions`. Empty, and at once, if every incident names its perpetrator.
+
+    Raises:
+        MissingExtra: there is something to attribute and the extra `assess` is not installed.
+    """
+    sides = armed(tables["incidents"], tables["actors"])
+    asked = in_question(tables["incidents"], sides)
+    reported = tables["reports"], tables["incident_reports"], tables["actors"]
+    split = contested(*reported)
+    if not _questions(asked, split):
+        return empty(TABLES["attributions"])
+    incidents = tables["incidents"]
+    used = _used(incidents, sides, split)
+    same = organisations(tables["actor_names"], tables["actor_links"], used)
+    split = contested(*reported, same)
+    questions = _questions(asked, split)
+    whole = list(grounds(incidents, sides, asked, tags, hidden=frozenset(questions), same=same))
+    model = fit(_training(whole, frozenset(questions)))
+    told = weigh(tables["claims"], tables["incident_reports"], tables["reports"], reliability)
+    spoken = _spoken(questions, told, split)
+    rows = [
+        row
+        for ground in whole
+        for at, incident in enumerate(ground.ids)
+        if incident in questions
+        for row in _rows(case(ground, at), model, spoken[incident])
+    ]
+    table = TABLES["attributions"]
+    return conform(table, pl.DataFrame(rows, schema=empty(table).schema))
+
+
+def _questions(asked: pl.DataFrame, split: pl.DataFrame) -> dict[str, Question]:
+    """Incidents to answer: nobody is named, or reports name different ones."""
+    side = dict(asked.select("incident_id", "side").iter_rows())
+    found = {
+        incident: Question(incident, side[incident], "missing")
+        for incident in asked.filter(pl.col("actor_id").is_null())["incident_id"]
+    }
+    for incident in split["incident_id"].unique(maintain_order=True):
+        if incident in side:
+            found[incident] = Question(incident, side[incident], "contested")
+    return found
+
+
+def _used(incidents: pl.DataFrame, sides: pl.DataFrame, split: pl.DataFrame) -> pl.DataFrame:
+    """Each name or id in use, with the territory where it is used most."""
+    columns = ("incident_id", "actor_id", "actor")
+    where = pl.concat([sides.select(columns), split.select(columns)]).join(
+        incidents.select("incident_id", "gwno"), on="incident_id"
+    )
+    counted = where.group_by("actor_id", "actor", "gwno").len()
+    return (
+        counted.sort("len", "gwno", "actor", descending=[True, False, False])
+        .unique("actor_id", keep="first", maintain_order=True)
+        .select("actor_id", "actor", "gwno")
+    )
+
+
+def _training(whole: list[Ground], hidden: frozenset[str]) -> list[Case]:
+    known = [
+        (ground.start[at], number, at)
+        for number, ground in enumerate(whole)
+        for at, incident in enumerate(ground.ids)
+        if ground.asked[at] != NOBODY and incident not in hidden
+    ]
+    return [case(whole[number], at) for _, number, at in sorted(known)[-AT_MOST:]]
+
+
+def _spoken(
+    questions: Mapping[str, Question],
+    told: Mapping[tuple[str, str], Weighed],
+    split: pl.DataFrame,
+) -> dict[str, Question]:
+    """Questions with what is claimed of each organisation and which sources name it."""
+    found = dict(questions)
+    for (incident, who), weighed in told.items():
+        if incident in found:
+            found[incident] = found[incident].with_claim(who, weighed)
+    named = split.select("incident_id", "actor_id", "actor", "source").unique(maintain_order=True)
+    for incident, who, actor, source in named.iter_rows():
+        if incident in found:
+            found[incident] = found[incident].with_voice(who, actor, source)
+    return found
+
+
+def _rows(one: Case, model: Model, question: Question) -> list[dict[str, object]]:
+    source = f"conditional logit on {model.cases:,} incidents, claims bounded"
+    return [
+        {
+            "incident_id": question.incident_id,
+            "side": question.side,
+            "why": question.why,
+            "answer": found.answer,
+            "actor_id": found.actor_id,
+            "actor": found.actor,
+            "probability": round(found.probability, 6),
+            "evidence_only": round(found.evidence_only, 6),
+            "claims_factor": round(found.claims_factor, 6),
+            "reasons": json.dumps(found.reasons, ensure_ascii=False),
+            "source": source,
+        }
+        for found in answer(one, model, question)
+    ]

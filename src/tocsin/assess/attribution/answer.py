@@ -1,0 +1,182 @@
+"""One answer: evidence first, then voices and claims beside it, then what cannot be told."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date, timedelta
+from typing import Any
+
+import numpy as np
+
+from tocsin.assess.attribution.claims import RELIABILITY, Weighed, apply
+from tocsin.assess.attribution.evidence import FEATURES, LOOK_BACK, Case
+from tocsin.assess.attribution.ground import Floats
+from tocsin.assess.attribution.model import Model
+
+SOMEONE_NEW = "someone new"
+UNKNOWN = "unknown"
+NAMED_AT_ALL = 0.02
+"""A candidate under this, of whom nobody speaks, is not listed: all of them are 'unknown'."""
+VOICE = 10.0
+"""How far one wholly reliable source that names an organisation moves its odds; at most
+`VOICES` for all sources, and only where sources contradict each other."""
+VOICES = 50.0
+NEWCOMER = 0.5
+"""Share of 'someone new' that goes to organisations which are named but were never seen here."""
+SUPPORT = 3
+"""Earlier incidents shown for a candidate."""
+
+
+@dataclass(frozen=True)
+class Question:
+    """One incident whose perpetrator is missing or contested, and who speaks of whom."""
+
+    incident_id: str
+    side: str
+    why: str
+    claims: Mapping[str, Weighed] = field(default_factory=dict)
+    voices: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    names: Mapping[str, str] = field(default_factory=dict)
+
+    def with_claim(self, who: str, weighed: Weighed) -> Question:
+        """The same, with what is claimed of one organisation."""
+        return replace(self, claims={**self.claims, who: weighed})
+
+    def with_voice(self, who: str, actor: str, source: str) -> Question:
+        """The same, with one more source that names an organisation."""
+        heard = (*self.voices.get(who, ()), source)
+        return replace(self, voices={**self.voices, who: heard}, names={**self.names, who: actor})
+
+
+@dataclass(frozen=True)
+class Found:
+    """One candidate's part of the answer."""
+
+    answer: str
+    actor_id: str | None
+    actor: str | None
+    probability: float
+    evidence_only: float
+    claims_factor: float
+    reasons: dict[str, Any]
+
+
+def answer(one: Case, model: Model, question: Question) -> list[Found]:
+    """Candidates of one incident, the most probable first; probabilities sum to 1.
+
+    'unknown' holds what too little history leaves open, and every candidate so improbable
+    that naming it would say nothing: where the evidence is flat, all of it goes there.
+    """
+    prior = _evidence(one, model)
+    told = sum(prior.values())
+    evidence = apply(_with_newcomers(prior, question), _voices(question))
+    factors = {who: weighed.factor for who, weighed in question.claims.items()}
+    whole = apply(evidence, factors)
+    spoken_of = {*question.claims, *question.voices}
+    named = [
+        who
+        for who in sorted(whole, key=lambda who: (-whole[who], who))
+        if who != SOMEONE_NEW
+        and (who in spoken_of or max(whole[who], evidence[who]) >= NAMED_AT_ALL)
+    ]
+    found = [
+        Found(
+            "actor", who, _name(one, question, who), whole[who], evidence[who],
+            factors.get(who, 1.0), _reasons(one, model, question, who),
+        )
+        for who in named
+    ]  # fmt: skip
+    rest = [who for who in whole if who not in {*named, SOMEONE_NEW}]
+    new = Found(
+        SOMEONE_NEW, None, None, whole[SOMEONE_NEW], evidence[SOMEONE_NEW], 1.0,
+        {"rest": "not seen in this territory in the last three years"},
+    )  # fmt: skip
+    tail, tail_evidence = sum(whole[who] for who in rest), sum(evidence[who] for who in rest)
+    unknown = Found(
+        UNKNOWN, None, None, 1 - told + tail, 1 - told + tail_evidence, 1.0,
+        {"rest": f"{len(rest)} organisations under {NAMED_AT_ALL:.0%} each"},
+    )  # fmt: skip
+    return [*found, new, unknown]
+
+
+def _evidence(one: Case, model: Model) -> dict[str, float]:
+    """Probability of each candidate; with little history, less than 1 in all."""
+    ground, today = one.ground, one.ground.start[one.at]
+    past = np.searchsorted(ground.until, (today - LOOK_BACK, today), side="left")
+    seen = float(ground.weight[past[0] : past[1]].sum())
+    told = seen / (seen + 1.0)
+    p = model.probabilities(one) * told
+    found = {ground.orgs[org]: float(p[row]) for row, org in enumerate(one.candidates)}
+    return found | {SOMEONE_NEW: float(p[-1])}
+
+
+def _with_newcomers(prior: Mapping[str, float], question: Question) -> dict[str, float]:
+    """Give named organisations that were never seen here a share of 'someone new'."""
+    spoken = {*question.voices, *(w for w, c in question.claims.items() if c.factor > 1)}
+    unseen = sorted(spoken - set(prior))
+    found = dict(prior)
+    for who in unseen:
+        found[who] = prior[SOMEONE_NEW] * NEWCOMER / len(unseen)
+    if unseen:
+        found[SOMEONE_NEW] = prior[SOMEONE_NEW] * (1 - NEWCOMER)
+    return found
+
+
+def _voices(question: Question) -> dict[str, float]:
+    return {
+        who: min(VOICES, float(VOICE ** (RELIABILITY * len(set(sources)))))
+        for who, sources in question.voices.items()
+    }
+
+
+def _name(one: Case, question: Question, who: str) -> str:
+    if who in one.ground.orgs:
+        return one.ground.names[one.ground.orgs.index(who)]
+    return question.names.get(who, who)
+
+
+def _reasons(one: Case, model: Model, question: Question, who: str) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    if who in one.ground.orgs:
+        org = one.ground.orgs.index(who)
+        rows = np.flatnonzero(one.candidates == org)
+        if len(rows):
+            found["support"] = _support(one, org)
+            found["for and against"] = _contributions(one, model, int(rows[0]))
+    if who in question.voices:
+        found["named by"] = sorted(set(question.voices[who]))
+    if who in question.claims:
+        found["claims"] = list(question.claims[who].words)
+    return found
+
+
+def _support(one: Case, org: int) -> list[dict[str, Any]]:
+    """The earlier incidents of an organisation that weigh most: near, and not long ago."""
+    ground = one.ground
+    past = int(np.searchsorted(ground.until, ground.start[one.at], side="left"))
+    mine = np.flatnonzero(ground.org[:past] == org)
+    events = ground.event[mine]
+    distance = ground.distance_km(one.at, events)
+    days = ground.start[one.at] - ground.until[mine]
+    weight = np.exp(-distance / 50.0 - days / 90.0) * ground.weight[mine]
+    best = np.lexsort((events, -weight))[:SUPPORT]
+    return [
+        {
+            "incident_id": ground.ids[events[at]],
+            "date": (
+                date(1970, 1, 1) + timedelta(days=float(ground.start[events[at]]))
+            ).isoformat(),
+            "km": round(float(distance[at]), 1),
+            "days": int(days[at]),
+        }
+        for at in best
+    ]
+
+
+def _contributions(one: Case, model: Model, row: int) -> dict[str, float]:
+    """What sets a candidate apart from the average one: log odds by feature, largest first."""
+    p = model.probabilities(one)
+    apart: Floats = (one.features[row] - p @ one.features) * model.weights / model.temperature
+    order = np.argsort(-np.abs(apart), kind="stable")[:4]
+    return {FEATURES[at]: round(float(apart[at]), 2) for at in order if abs(apart[at]) >= 0.05}

@@ -1,0 +1,162 @@
+"""Sides: who stands on each side of an incident, and which side is in question.
+
+The perpetrator, as this stage means it: in one-sided violence the first side; against a state,
+the side that is no state; between two groups, either (one is asked after, chosen by the
+incident's id). What the other side is remains known: it is the target.
+"""
+
+from __future__ import annotations
+
+import polars as pl
+
+from tocsin.assess.actors import is_placeholder, state_number
+from tocsin.schema.actor import ACTOR_KINDS
+
+CIVILIANS = r"(?i)^(civilians|supporters of .*|protesters.*|rioters.*)$"
+STATE, UNARMED = ACTOR_KINDS[0], ACTOR_KINDS[3]
+
+
+def armed(incidents: pl.DataFrame, actors: pl.DataFrame) -> pl.DataFrame:
+    """The armed organisations that incidents (or reports) name.
+
+    Args:
+        incidents: `incident_id, event_type, actor_a_id, actor_a, actor_b_id, actor_b`.
+        actors: the table `actors`; may be empty, then states are known by their names.
+
+    Returns:
+        Columns `incident_id, event_type, side, actor_id, actor, government`: one row a side
+        that is named, armed and no placeholder. `actor_id` is the name where a source has
+        no ids. In one-sided violence only the first side is armed.
+    """
+    states = actors.filter(pl.col("kind") == STATE)["actor_id"].to_list()
+    unarmed = actors.filter(pl.col("kind") == UNARMED)["actor_id"].to_list()
+    sides = pl.concat(
+        incidents.select(
+            "incident_id",
+            "event_type",
+            pl.lit(side).alias("side"),
+            pl.coalesce(f"actor_{side}_id", f"actor_{side}").alias("actor_id"),
+            pl.col(f"actor_{side}").alias("actor"),
+        )
+        for side in "ab"
+    ).drop_nulls("actor")
+    names = sides.select("actor").unique()
+    told = names.with_columns(
+        pl.col("actor").map_elements(is_placeholder, return_dtype=pl.Boolean).alias("nobody"),
+        pl.col("actor").map_elements(_is_state, return_dtype=pl.Boolean).alias("of_state"),
+    )
+    return (
+        sides.join(told, on="actor", how="left", maintain_order="left")
+        .filter(
+            ~pl.col("nobody")
+            & ~pl.col("actor").str.contains(CIVILIANS)
+            & ~pl.col("actor_id").is_in(unarmed)
+            & ((pl.col("event_type") != "one-sided") | (pl.col("side") == "a"))
+        )
+        .with_columns((pl.col("actor_id").is_in(states) | pl.col("of_state")).alias("government"))
+        .drop("nobody", "of_state")
+    )
+
+
+def in_question(incidents: pl.DataFrame, sides: pl.DataFrame) -> pl.DataFrame:
+    """The side whose identity is asked after, for every incident that has one.
+
+    Args:
+        incidents: the table `incidents`.
+        sides: from `armed`.
+
+    Returns:
+        Columns `incident_id, side, actor_id, actor`; the last two are empty where nobody is
+        named. An incident between two states asks after nobody.
+    """
+    a, b = (
+        sides.filter(pl.col("side") == side).select(
+            "incident_id",
+            pl.col("actor_id").alias(f"id_{side}"),
+            pl.col("actor").alias(f"name_{side}"),
+            pl.col("government").alias(f"state_{side}"),
+        )
+        for side in "ab"
+    )
+    both = incidents.select("incident_id", "event_type").join(
+        a, on="incident_id", how="left", maintain_order="left"
+    )
+    both = both.join(b, on="incident_id", how="left", maintain_order="left")
+    state_a, state_b = pl.col("state_a").fill_null(False), pl.col("state_b").fill_null(False)
+    even = pl.col("incident_id").str.slice(-1).is_in(list("02468ace"))
+    which = (
+        pl.when(pl.col("event_type") == "one-sided")
+        .then(pl.lit("a"))
+        .when(state_a & state_b)
+        .then(None)
+        .when(state_a)
+        .then(pl.lit("b"))
+        .when(state_b)
+        .then(pl.lit("a"))
+        .when(pl.col("id_a").is_null())
+        .then(pl.lit("a"))
+        .when(pl.col("id_b").is_null() & (pl.col("event_type") != "other"))
+        .then(pl.lit("b"))
+        .when((pl.col("event_type") == "other") | even)
+        .then(pl.lit("a"))
+        .otherwise(pl.lit("b"))
+    )
+    asked = both.with_columns(which.alias("side")).drop_nulls("side")
+    first = pl.col("side") == "a"
+    return asked.select(
+        "incident_id",
+        "side",
+        pl.when(first).then("id_a").otherwise("id_b").alias("actor_id"),
+        pl.when(first).then("name_a").otherwise("name_b").alias("actor"),
+    )
+
+
+def contested(
+    reports: pl.DataFrame,
+    links: pl.DataFrame,
+    actors: pl.DataFrame,
+    same: pl.DataFrame | None = None,
+) -> pl.DataFrame:
+    """Who each report of an incident names, where reports have nobody in common.
+
+    Args:
+        reports: the table `reports`.
+        links: the table `incident_reports`.
+        actors: the table `actors`.
+        same: `actor_id, organisation_id, weight`; names that most probably are one
+            organisation do not contradict each other.
+
+    Returns:
+        Columns `incident_id, report_id, source, actor_id, actor`: the organisations that may
+        be the perpetrator by each report; empty unless two reports of an incident name
+        different ones.
+    """
+    many = links.filter(pl.len().over("incident_id") > 1).select("incident_id", "report_id")
+    named = reports.join(many, on="report_id").rename({"incident_id": "whole"})
+    each = armed(named.rename({"report_id": "incident_id"}), actors)
+    each = each.filter(~pl.col("government") | (pl.col("event_type") == "one-sided"))
+    each = each.rename({"incident_id": "report_id"}).join(
+        named.select("report_id", "whole", "source"), on="report_id"
+    )
+    if same is not None:
+        likely = same.sort("weight", "organisation_id").unique("actor_id", keep="last")
+        each = each.join(likely, on="actor_id", how="left").with_columns(
+            pl.coalesce("organisation_id", "actor_id").alias("actor_id")
+        )
+    voices = each.group_by("whole").agg(pl.col("report_id").n_unique().alias("voices"))
+    shared = (
+        each.group_by("whole", "actor_id")
+        .agg(pl.col("report_id").n_unique().alias("by"))
+        .join(voices, on="whole")
+        .filter(pl.col("by") == pl.col("voices"))
+    )
+    split = voices.filter(pl.col("voices") > 1).join(shared, on="whole", how="anti")
+    return (
+        each.join(split.select("whole"), on="whole", how="semi")
+        .select(pl.col("whole").alias("incident_id"), "report_id", "source", "actor_id", "actor")
+        .sort("incident_id", "report_id", "actor_id")
+    )
+
+
+def _is_state(name: str) -> bool:
+    return state_number(name) is not None

@@ -1,0 +1,61 @@
+"""Explain: what is known of one incident and why, a section for each part of the stage.
+
+A section is a function from the stage's tables and an incident's id to lines of text; an empty
+list where it has nothing to say. To explain a further part, add its function to `SECTIONS`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+import polars as pl
+
+from tocsin.assess.attribution import words
+from tocsin.errors import UsageError
+
+Tables = Mapping[str, pl.DataFrame]
+Section = Callable[[Tables, str], list[str]]
+
+READS = ("incidents", "attributions")
+"""The tables that the sections read."""
+
+
+def explain(tables: Tables, incident_id: str) -> list[str]:
+    """Everything that the stage can say of one incident, in words.
+
+    Args:
+        tables: at least those in `READS`.
+        incident_id: as in the table `incidents`.
+
+    Raises:
+        UsageError: there is no such incident.
+    """
+    if tables["incidents"].filter(pl.col("incident_id") == incident_id).is_empty():
+        raise UsageError(
+            f"There is no incident '{incident_id}'.",
+            remedy="Ids are in the table `incidents`; they begin with 'i-'.",
+        )
+    found: list[str] = []
+    for section in SECTIONS:
+        found += section(tables, incident_id)
+    return found
+
+
+def what(tables: Tables, incident_id: str) -> list[str]:
+    """Where, when and what, on one line."""
+    row = tables["incidents"].filter(pl.col("incident_id") == incident_id).to_dicts()[0]
+    place = ", ".join(str(row[name]) for name in ("place", "adm1", "territory") if row[name])
+    sides = " and ".join(row[name] or "nobody named" for name in ("actor_a", "actor_b"))
+    return [
+        f"{incident_id}: {row['date_start']} to {row['date_end']}, {place}",
+        f"  {row['event_type']}: {sides}; {row['n_reports']} reports",
+    ]
+
+
+def attribution(tables: Tables, incident_id: str) -> list[str]:
+    """Who may have done it, by evidence and with claims."""
+    return words.explain(tables["attributions"], incident_id)
+
+
+SECTIONS: tuple[Section, ...] = (what, attribution)
+"""In the order in which they are read out."""

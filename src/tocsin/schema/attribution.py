@@ -1,0 +1,26 @@
+"""Attribution: how probable it is that each organisation did it. Never a bare name."""
+
+from __future__ import annotations
+
+import pandera.polars as pa
+
+from tocsin.schema.table import Table
+
+ANSWERS = ("actor", "someone new", "unknown")
+NAMED_FROM = 0.8
+"""Under this probability a name is never printed as a bare fact (docs/safeguards.md)."""
+
+
+class Attribution(Table):
+    """One candidate for one incident; an incident's probabilities sum to 1."""
+
+    incident_id: str
+    side: str = pa.Field(isin=("a", "b"), description="which side of the incident is in question")
+    why: str = pa.Field(isin=("missing", "contested"))
+    answer: str = pa.Field(isin=ANSWERS)
+    actor_id: str = pa.Field(nullable=True, description="empty unless `answer` is 'actor'")
+    actor: str = pa.Field(nullable=True)
+    probability: float = pa.Field(ge=0, le=1, description="evidence and claims together")
+    evidence_only: float = pa.Field(ge=0, le=1, description="as if nobody had claimed or denied")
+    claims_factor: float = pa.Field(gt=0, description="bounded likelihood ratio of the claims")
+    reasons: str = pa.Field(description="JSON: supporting incidents, kernels, claims")

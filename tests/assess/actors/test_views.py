@@ -1,0 +1,124 @@
+"""A name gives candidates with probabilities; two sources may disagree and both stay readable."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+import polars as pl
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tocsin.assess.actors.statements import decision, statements
+from tocsin.assess.actors.views import confidence, directory, organisations, sources, view
+from tocsin.schema import TABLES, conform, empty
+
+Tables = dict[str, pl.DataFrame]
+Said = tuple[pl.DataFrame, pl.DataFrame]
+SYRIA, CAR = 652, 482
+
+
+@pytest.fixture(scope="module")
+def said(seen: Tables) -> Said:
+    decisions = empty(TABLES["actor_decisions"])
+    return statements(seen["actors"], seen["actor_relations"], seen["reports"], decisions)
+
+
+@pytest.mark.parametrize(
+    ("name", "gwno", "actor"),
+    [
+        ("ISIS", SYRIA, "IS"),
+        ("Islamic State (Syria)", SYRIA, "IS"),
+        ("Hizballah", SYRIA, "Hezbollah"),
+        ("Front Populaire pour la Renaissance de Centrafrique", CAR, "FPRC"),
+        ("Military Forces of Syria (2000-2024)", SYRIA, "Government of Syria"),
+        ("Anti Balaka", CAR, "anti-Balaka"),
+        ("Lord's Resistance Army", CAR, "LRA"),
+    ],
+)
+def test_names_of_other_sources_find_the_organisation(
+    said: Said, name: str, gwno: int, actor: str
+) -> None:
+    first = view(*said, name, gwno=gwno).to_dicts()[0]
+    assert first["actor"] == actor
+    assert first["because"]
+
+
+def test_one_acronym_in_three_countries(said: Said) -> None:
+    found = view(*said, "UPC").filter(pl.col("actor") == "UPC")
+    assert found.height == 3
+    assert found["probability"].n_unique() == 1
+    assert view(*said, "UPC", gwno=CAR)["actor_id"][0] == "5999"
+
+
+def test_a_parent_may_mean_its_splinter(said: Said) -> None:
+    found = view(*said, "Seleka", gwno=CAR)
+    assert found["actor"][0] == "Seleka"
+    assert "FPRC" in found["actor"]
+
+
+@given(name=st.text(max_size=40) | st.sampled_from(["IS", "HTS", "FPRC, MPC", "حزب الله"]))
+@settings(max_examples=60, deadline=None)
+def test_probabilities_never_exceed_one(said: Said, name: str) -> None:
+    found = view(*said, name, on=date(2018, 1, 1))["probability"]
+    assert found.sum() < 1
+    assert (found > 0).all()
+
+
+def test_two_sources_disagree_and_both_stay_readable() -> None:
+    actors = pl.DataFrame(
+        [
+            {"actor_id": "a1", "name": "River Front", "gwnos": "652", "source": "UCDP Actor 1"},
+            {"actor_id": "a2", "name": "Hill Front", "gwnos": "652", "source": "UCDP Actor 1"},
+        ]
+    ).with_columns(kind=pl.lit("non-state formal"), full_name=pl.lit(None, pl.String))
+    at = datetime(2026, 1, 1)
+    ours = decision("a2", "alias", (None, "River Front"), source="ACLED", reason="codebook", at=at)
+    nothing = empty(TABLES["actor_relations"]), empty(TABLES["reports"])
+    said = statements(conform(TABLES["actors"], actors), *nothing, ours)
+    assert sources(*said) == ["ACLED", "UCDP Actor 1"]
+    assert view(*said, "River Front", source="UCDP")["actor_id"].to_list() == ["a1"]
+    assert view(*said, "River Front", source="ACLED")["actor_id"].to_list() == ["a2"]
+    assert set(view(*said, "River Front")["actor_id"]) == {"a1", "a2"}
+
+
+def test_dates_matter(said: Said) -> None:
+    names, links = said
+    made = names.head(1).with_columns(
+        actor_id=pl.lit("x"),
+        name=pl.lit("Bridge Council"),
+        from_date=date(2010, 1, 1),
+        to_date=date(2011, 1, 1),
+        dates_weight=pl.lit(1.0),
+        statement_id=pl.lit("s-x"),
+    )
+    found = directory(pl.concat([names, made]), links)
+    then = found.who("Bridge Council", on=date(2010, 6, 1))["probability"][0]
+    now = found.who("Bridge Council", on=date(2020, 6, 1))["probability"][0]
+    assert now < then
+
+
+def test_confidence_by_attribute(said: Said) -> None:
+    found = confidence(*said, "234")
+    assert set(found["attribute"]) == {"name", "dates", "territory", "relation"}
+    assert found["confidence"].max() <= 0.99
+    both = found.filter((pl.col("attribute") == "name") & (pl.col("value") == "IS"))
+    assert both["sources"][0] == "UCDP Actor 22.1; UCDP GED 19.1"
+
+
+def test_counting_softly_keeps_every_incident_whole(said: Said) -> None:
+    used = pl.DataFrame(
+        {
+            "actor_id": ["234", "Islamic State (Syria)", "Nobody Ever Heard Of"],
+            "actor": ["IS", "Islamic State (Syria)", "Nobody Ever Heard Of"],
+            "gwno": [SYRIA] * 3,
+        }
+    )
+    found = organisations(*said, used)
+    totals = found.group_by("actor_id").agg(pl.col("weight").sum())
+    assert totals["weight"].to_list() == pytest.approx([1.0] * 3)
+    shares = dict(
+        found.filter(pl.col("organisation_id") == "234").select("actor_id", "weight").rows()
+    )
+    assert shares["234"] == 1.0
+    assert 0.3 < shares["Islamic State (Syria)"] < 1.0

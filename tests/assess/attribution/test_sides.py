@@ -1,0 +1,68 @@
+"""Which side is in question, and when reports contradict each other."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import polars as pl
+import pytest
+
+from tocsin.assess.attribution.sides import armed, contested, in_question
+from tocsin.schema import TABLES, empty
+
+from .conftest import report, tables
+
+NO_ACTORS = empty(TABLES["actors"])
+
+
+@pytest.mark.parametrize(
+    ("kind", "a", "b", "side", "actor"),
+    [
+        ("one-sided", "Hill Group", "Civilians", "a", "Hill Group"),
+        ("one-sided", "Government of Syria", "Civilians", "a", "Government of Syria"),
+        ("one-sided", "Unidentified armed group", "Civilians", "a", None),
+        ("state-based", "Government of Syria", "Hill Group", "b", "Hill Group"),
+        ("state-based", "Hill Group", "Military Forces of Syria (2000-2024)", "a", "Hill Group"),
+        ("state-based", "Government of Syria", None, "b", None),
+        ("non-state", "Hill Group", "unknown", "b", None),
+        ("non-state", None, "Hill Group", "a", None),
+        ("other", "Unknown", None, "a", None),
+    ],
+)
+def test_the_side_in_question(
+    kind: str, a: str | None, b: str | None, side: str, actor: str | None
+) -> None:
+    events = tables([report(0, 0, event_type=kind, actor_a=a, actor_b=b)])["incidents"]
+    found = in_question(events, armed(events, NO_ACTORS)).to_dicts()
+    assert [(row["side"], row["actor"]) for row in found] == [(side, actor)]
+
+
+def test_two_states_ask_after_nobody() -> None:
+    both = {"actor_a": "Government of Syria", "actor_b": "Government of Israel"}
+    events = tables([report(0, 0, event_type="state-based", **both)])["incidents"]
+    assert in_question(events, armed(events, NO_ACTORS)).is_empty()
+
+
+def _two(a: dict[str, Any], b: dict[str, Any]) -> tuple[pl.DataFrame, pl.DataFrame]:
+    reports = tables([report(0, 0, **a), report(2, 0, source="Other 1", **b)])["reports"]
+    links = pl.DataFrame({"incident_id": ["i-1", "i-1"], "report_id": ["r-0", "r-2"]})
+    return reports, links
+
+
+def test_reports_that_name_different_groups_are_contested() -> None:
+    reports, links = _two({"actor_a": "Hill Group"}, {"actor_a": "River Group"})
+    found = contested(reports, links, NO_ACTORS)
+    assert set(found["actor"]) == {"Hill Group", "River Group"}
+    same = pl.DataFrame(
+        {
+            "actor_id": ["River Group", "River Group"],
+            "organisation_id": ["Hill Group", "River Group"],
+            "weight": [0.7, 0.3],
+        }
+    )
+    assert contested(reports, links, NO_ACTORS, same).is_empty()
+
+
+def test_a_report_that_names_nobody_contradicts_nobody() -> None:
+    reports, links = _two({"actor_a": "Hill Group"}, {"actor_a": "Unknown"})
+    assert contested(reports, links, NO_ACTORS).is_empty()
