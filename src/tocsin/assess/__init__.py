@@ -1,9 +1,11 @@
-"""assess: link reports into incidents, say who may have done them, keep the adoption ledger.
+"""assess: link reports into incidents, weigh sources, say who may have done them.
 
 >>> from tocsin.assess import assess
->>> from tocsin.schema import TABLES, empty
->>> sorted(assess(empty(TABLES["reports"]), empty(TABLES["actors"])))[:4]
-['actor_links', 'actor_names', 'adoption', 'adoption_quarters']
+>>> from tocsin.schema import STAGE_TABLES, TABLES, empty
+>>> sorted(assess(empty(TABLES["reports"]), empty(TABLES["actors"]))) == sorted(
+...     STAGE_TABLES["assess"]
+... )
+True
 """
 
 from __future__ import annotations
@@ -15,10 +17,11 @@ from tocsin.assess.adoption import ledger
 from tocsin.assess.attribution import attribute
 from tocsin.assess.explain import explain
 from tocsin.assess.incidents import incidents
+from tocsin.assess.reliability import fuse
 from tocsin.assess.technology import by_incident, tag
 from tocsin.schema import TABLES, empty
 
-__all__ = ["assess", "attribute", "by_incident", "explain", "incidents", "ledger", "tag"]
+__all__ = ["assess", "attribute", "by_incident", "explain", "fuse", "incidents", "ledger", "tag"]
 
 
 def assess(
@@ -45,7 +48,9 @@ def assess(
     names, related = statements(
         actors, relations, reports, _or_none("actor_decisions", actor_decisions)
     )
-    events, links = incidents(reports)
+    grouped, links = incidents(reports)
+    weighed = fuse(grouped, links, reports)
+    events = weighed["incidents"]
     tags = tag(reports, links)
     tables = {
         "reports": reports,
@@ -59,7 +64,7 @@ def assess(
     attributions = attribute(tables, by_incident(tags))
     adoption, quarters = ledger(events, by_incident(tags), actors)
     return {
-        "incidents": events,
+        **weighed,
         "incident_reports": links,
         "technology_tags": tags,
         "actor_names": names,

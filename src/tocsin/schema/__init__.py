@@ -15,6 +15,12 @@ from tocsin.schema.claim import Claim
 from tocsin.schema.forecast import Forecast, ForecastDraws, TrackRecord
 from tocsin.schema.incident import Incident, IncidentReport, TechnologyTag
 from tocsin.schema.outcome import Comparison, Outcome, OutcomePath, PortfolioLever
+from tocsin.schema.reliability import (
+    AttributeConfidence,
+    Casualties,
+    ReportCredibility,
+    SourceReliability,
+)
 from tocsin.schema.report import File, Quarantine, Report
 from tocsin.schema.series import Covariate, Series
 from tocsin.schema.table import PROVENANCE, Table, columns, conform, empty
@@ -33,6 +39,10 @@ TABLES: dict[str, type[Table]] = {
     "actor_links": ActorLink,
     "incidents": Incident,
     "incident_reports": IncidentReport,
+    "source_reliability": SourceReliability,
+    "report_credibility": ReportCredibility,
+    "attribute_confidence": AttributeConfidence,
+    "casualties": Casualties,
     "technology_tags": TechnologyTag,
     "attributions": Attribution,
     "adoption": Adoption,
@@ -67,6 +77,10 @@ STAGE_TABLES: dict[str, tuple[str, ...]] = {
     "assess": (
         "incidents",
         "incident_reports",
+        "source_reliability",
+        "report_credibility",
+        "attribute_confidence",
+        "casualties",
         "technology_tags",
         "actor_names",
         "actor_links",

@@ -144,7 +144,7 @@ def one_coin(
     *,
     value_items: ArrayLike,
     groups: ArrayLike,
-    false_values: float | Floats = 5.0,
+    false_values: float = 5.0,
     weights: ArrayLike | None = None,
     said_by: Floats | None = None,
     mean: float = 0.8,
@@ -163,7 +163,7 @@ def one_coin(
         items, cells, values: shape (n,). `values` number the candidates of all items, 0 to V−1.
         value_items: shape (V,), the item of each candidate.
         groups: shape (C,), the group of each cell.
-        false_values: N, one number, or one a group.
+        false_values: N; those that nobody named may be true, too.
         weights: shape (n,), how much a vote tells of its cell (probability of the link).
         said_by: shape (n,), how much a vote counts for the truth beside that: 1 for an
             independent voice, less for a copier's. 1 by default.
@@ -177,19 +177,18 @@ def one_coin(
     owner, group = np.asarray(value_items, np.int64), np.asarray(groups, np.int64)
     n_cells, n_values, n_groups = group.size, owner.size, _size(group)
     n_items = max(_size(i), _size(owner))
-    wrong = np.broadcast_to(np.asarray(false_values, float), (n_groups,))[group]
+    unseen = np.maximum(false_values + 1 - _sums(owner, np.ones(n_values), n_items), 0.5)
     accuracy = np.full(n_cells, mean)
     votes = _sums(c, w, n_cells)
     hits, kappa, kappa_groups = votes * mean, KAPPAS[0], KAPPAS[0]
     posterior = np.zeros(n_values)
     for _ in range(most):
-        weight = np.log(wrong * accuracy / (1 - accuracy))
+        weight = np.log(false_values * accuracy / (1 - accuracy))
         score = _sums(v, voice * weight[c], n_values)
-        # None of the candidates need be true: one more candidate with no votes.
         top = np.zeros(n_items)
         np.maximum.at(top, owner, score)
         mass = np.exp(score - top[owner])
-        everything = _sums(owner, mass, n_items) + np.exp(-top)
+        everything = _sums(owner, mass, n_items) + unseen * np.exp(-top)
         posterior = mass / everything[owner]
         hits = _sums(c, w * posterior[v], n_cells)
         updated, kappa, kappa_groups = _pooled(
