@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 
 from tocsin import STAGES, __version__, watch
+from tocsin.chain import APPEND_ONLY
 from tocsin.errors import SourceRefused, StageNotReady, UsageError
 from tocsin.schema import STAGE_TABLES, TABLES
 from tocsin.schema.run import Run
@@ -32,7 +33,7 @@ INPUTS: dict[str, tuple[str, ...]] = {
     "assess": ("reports", "claims", "actors", "actor_relations", "actor_decisions"),
     "anticipate": ("series", "covariates"),
     "plan": ("incidents", "series", "adoption", "forecasts"),
-    "share": tuple(TABLES),
+    "share": tuple(name for name in TABLES if name not in APPEND_ONLY),
 }
 """Which tables each stage reads."""
 
@@ -124,11 +125,13 @@ def assess(workspace: Workspace) -> Result:
 def anticipate(workspace: Workspace) -> Result:
     """Series to forecasts as draws, with their track record, and the alerts that follow.
 
+    What is forecast also goes into the ledger, where it stays.
+
     Raises:
         UsageError: the workspace's rules are not understood; nothing was computed.
     """
     watch.rules_of(workspace)
-    result = _run(workspace, "anticipate", _anticipate)
+    result = _run(workspace, "anticipate", _anticipate, also=watch.issued)
     return replace(result, rows=result.rows | watch.alerts(workspace)[1])
 
 
@@ -158,7 +161,7 @@ def share(workspace: Workspace, out: Path, *, pdf: bool = False) -> Result:
 
 def gathered(workspace: Workspace) -> Tables:
     """All tables, with their provenance columns, as `share` reads them."""
-    return {name: workspace.read(name, provenance=True) for name in TABLES}
+    return {name: workspace.read(name, provenance=True) for name in INPUTS["share"]}
 
 
 def brief(
@@ -238,11 +241,20 @@ def _last_if_fresh(workspace: Workspace, stage: str) -> Result | None:
     return Result(stage, last["run_id"], 0.0, last["rows"], skipped=True)
 
 
-def _run(workspace: Workspace, stage: str, compute: Callable[[Tables, Settings], Tables]) -> Result:
+def _run(
+    workspace: Workspace,
+    stage: str,
+    compute: Callable[[Tables, Settings], Tables],
+    *,
+    also: Callable[[Run, Tables, float], Tables] | None = None,
+) -> Result:
     started = time.time()
     workspace.require(*NEEDED[stage])
     run = prospective_run(workspace, stage)
-    tables = compute({name: workspace.read(name) for name in INPUTS[stage]}, workspace.settings)
+    inputs = {name: workspace.read(name) for name in INPUTS[stage]}
+    tables = compute(inputs, workspace.settings)
+    if also:
+        tables |= also(run, inputs | tables, started)
     workspace.write(run, tables, started=started)
     rows = {name: frame.height for name, frame in tables.items()}
     return Result(stage, run.run_id, time.time() - started, rows)

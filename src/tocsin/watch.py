@@ -4,10 +4,15 @@ from __future__ import annotations
 
 import hashlib
 import time
+from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import polars as pl
+
 from tocsin import __version__
+from tocsin.chain import APPEND_ONLY, verified
 from tocsin.replays import remembering, sweep
 from tocsin.schema.run import Run
 from tocsin.workspace import Workspace
@@ -67,6 +72,70 @@ def alerts(workspace: Workspace, path: Path | None = None) -> tuple[Run, dict[st
     workspace.write(run, found, started=started)
     sweep(workspace.path)
     return run, {name: frame.height for name, frame in found.items()}
+
+
+def issued(run: Run, tables: dict[str, pl.DataFrame], started: float) -> dict[str, pl.DataFrame]:
+    """What goes into the ledger when forecasts are made.
+
+    Args:
+        run: the run that makes them.
+        tables: `forecast_draws` as made, and the `series` that they knew.
+        started: `time.time()` when the run began.
+    """
+    from tocsin.anticipate.ledger import issued as compute
+
+    rows = compute(
+        tables["forecast_draws"], tables["series"], issue=run.run_id, issued_at=_utc(started)
+    )
+    return {"forecast_ledger": rows}
+
+
+@dataclass(frozen=True)
+class Tracked:
+    """What tracking found: rows scored now, the calibration table, and both ledgers' heads."""
+
+    run: Run
+    scored: int
+    calibration: pl.DataFrame
+    heads: dict[str, tuple[int, str]]
+
+    @property
+    def lost(self) -> pl.DataFrame:
+        """The horizons at which calibration is lost, a row each."""
+        last = self.calibration.group_by("target", "horizon", maintain_order=True).last()
+        return last.filter("lost")
+
+
+def track(workspace: Workspace) -> Tracked:
+    """Score past forecasts against what has come since, and look whether they still hold.
+
+    Raises:
+        StageNotReady: no forecast was ever issued here.
+        WorkspaceError: the ledger was changed behind tocsin's back; nothing is scored.
+    """
+    from tocsin.anticipate.drift import calibration
+    from tocsin.anticipate.ledger import score
+
+    started = time.time()
+    heads = {}
+    for name in APPEND_ONLY:
+        rows = workspace.read(name, provenance=True)
+        heads[name] = (rows.height, verified(rows, name, where=str(workspace.path)))
+    tables = workspace.require("forecast_ledger", "series")
+    before = workspace.read("forecast_scores")
+    inputs = workspace.fingerprints(("forecast_ledger", "series"))
+    run = Run("track", __version__, workspace.settings.seed, {}, inputs)
+    new = score(tables["forecast_ledger"], before, tables["series"], scored_at=_utc(started))
+    found = calibration(pl.concat([before, new]))
+    if not new.is_empty():
+        workspace.write(run, {"forecast_scores": new, "calibration": found}, started=started)
+        rows = workspace.read("forecast_scores", provenance=True)
+        heads["forecast_scores"] = (rows.height, verified(rows, "forecast_scores"))
+    return Tracked(run, new.height, found, heads)
+
+
+def _utc(moment: float) -> str:
+    return datetime.fromtimestamp(moment, UTC).isoformat(timespec="seconds")
 
 
 def _run(workspace: Workspace, rules: list[Rule]) -> Run:

@@ -18,6 +18,7 @@ from typing import Any
 import duckdb
 import polars as pl
 
+from tocsin.chain import APPEND_ONLY, append
 from tocsin.database import connect, explained, prepare
 from tocsin.errors import StageNotReady, UsageError, WorkspaceError
 from tocsin.schema import (
@@ -173,7 +174,8 @@ class Workspace:
             run: what was computed, and from what.
             tables: table name to frame; each is checked against its declaration.
             add: keep the rows of earlier runs and replace those with the same key
-                (`observe`); otherwise the tables are replaced whole.
+                (`observe`); otherwise the tables are replaced whole. Tables that only grow
+                (`tocsin.chain`) keep every row, whatever is asked here.
             started: `time.time()` when the run began.
 
         Raises:
@@ -209,6 +211,8 @@ class Workspace:
                     frame = conform(TABLES[name], found)
                     if name in PARQUET_TABLES:
                         self._write_parquet(name, run.run_id, frame)
+                    elif name in APPEND_ONLY:
+                        append(self._connection, name, run.run_id, frame)
                     else:
                         if not add and name not in counts:
                             self._connection.execute(f'DELETE FROM "{name}"')
@@ -252,7 +256,7 @@ class Workspace:
 
     def _replace_others(self, run_id: str, tables: Iterable[str]) -> None:
         """Delete rows of other runs whose key this run brought again."""
-        for table in tables:
+        for table in (name for name in tables if name in KEYS):
             same = " AND ".join(f't."{key}" = n."{key}"' for key in KEYS[table])
             self._connection.execute(
                 f'DELETE FROM "{table}" t USING "{table}" n '

@@ -21,6 +21,7 @@ from tocsin.cli import (
     share,
     status,
     territories,
+    track,
 )
 from tocsin.cli.output import print_error
 from tocsin.errors import TocsinError
@@ -67,6 +68,7 @@ app.command("quarantine", rich_help_panel=AROUND)(quarantine.quarantine)
 app.command("alerts", rich_help_panel=AROUND)(alerts.alerts)
 app.command("backtest", rich_help_panel=AROUND)(backtest.backtest)
 app.command("forecast", rich_help_panel=AROUND)(forecast.forecast)
+app.command("track", rich_help_panel=AROUND)(track.track)
 app.command("territories", rich_help_panel=AROUND)(territories.territories)
 
 

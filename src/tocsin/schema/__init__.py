@@ -14,6 +14,7 @@ from tocsin.schema.attribution import Attribution
 from tocsin.schema.claim import Claim
 from tocsin.schema.forecast import Forecast, ForecastDraws, TrackRecord
 from tocsin.schema.incident import Incident, IncidentReport, TechnologyTag
+from tocsin.schema.ledger import Calibration, ForecastScore, IssuedForecast
 from tocsin.schema.outcome import Comparison, Outcome, OutcomePath, PortfolioLever
 from tocsin.schema.reliability import (
     AttributeConfidence,
@@ -55,6 +56,9 @@ TABLES: dict[str, type[Table]] = {
     "alert_record": AlertRecord,
     "alert_reliability": AlertReliability,
     "alert_value": AlertValue,
+    "forecast_ledger": IssuedForecast,
+    "forecast_scores": ForecastScore,
+    "calibration": Calibration,
     "portfolio_levers": PortfolioLever,
     "outcomes": Outcome,
     "outcome_paths": OutcomePath,
@@ -97,6 +101,9 @@ STAGE_TABLES: dict[str, tuple[str, ...]] = {
         "alert_record",
         "alert_reliability",
         "alert_value",
+        "forecast_ledger",
+        "forecast_scores",
+        "calibration",
     ),
     "plan": ("portfolio_levers", "outcomes", "outcome_paths", "comparisons"),
     "share": (),

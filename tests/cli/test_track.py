@@ -1,0 +1,34 @@
+"""`tocsin track`, as a person calls it."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+
+def tocsin(*words: object) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "tocsin", *map(str, words)]
+    return subprocess.run(command, capture_output=True, text=True, check=False)
+
+
+def test_a_ledger_with_nothing_due(walked: Path, tmp_path: Path) -> None:
+    copy = shutil.copytree(walked, tmp_path / "w")
+    done = tocsin("track", "-w", copy, "--strict", "--json")
+    assert done.returncode == 0, done.stderr
+    found = json.loads(done.stdout)
+    assert found["scored"] == 0
+    assert found["lost"] == []
+    assert found["ledger"]["forecast_ledger"]["rows"] == 191 * 14
+    assert "whole; head" in tocsin("track", "-w", copy).stdout
+
+
+def test_exit_codes_and_help(tmp_path: Path) -> None:
+    tocsin("init", tmp_path)
+    early = tocsin("track", "-w", tmp_path)
+    assert early.returncode == 1
+    assert "tocsin anticipate" in early.stderr
+    assert tocsin("track", "-w", tmp_path / "none").returncode == 2
+    assert "Example:" in tocsin("track", "--help").stdout
