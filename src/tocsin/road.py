@@ -7,8 +7,9 @@ called with the workspace's settings, and what it returns is stored as one run.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -198,6 +199,45 @@ def _observe_example(workspace: Workspace) -> Result:
     rows = {table: workspace.count(table) for table in STAGE_TABLES["observe"]}
     last = workspace.last_run("observe")
     return Result("observe", last["run_id"] if last else "", time.time() - started, rows)
+
+
+def statements(workspace: Workspace) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """What is said of organisations, decisions of a minute ago included: names and links."""
+    from tocsin.assess.actors import statements as compute
+
+    tables = ("actors", "actor_relations", "reports", "actor_decisions")
+    return compute(*(workspace.read(name) for name in tables))
+
+
+def assert_relation(
+    workspace: Workspace, name: str, relation: str, other: str, how: Mapping[str, Any]
+) -> dict[str, Any]:
+    """Keep a decision on how two organisations are related; see `assess.actors.desk`."""
+    from tocsin.assess.actors.desk import assertion
+
+    return _decide(workspace, assertion(statements(workspace), name, relation, other, **how))
+
+
+def withdraw_statement(
+    workspace: Workspace, statement_id: str, how: Mapping[str, Any]
+) -> dict[str, Any]:
+    """Keep a withdrawal of what a source, or somebody here, said of an organisation."""
+    from tocsin.assess.actors.desk import taken_back
+
+    return _decide(workspace, taken_back(statements(workspace), statement_id, **how))
+
+
+def now() -> datetime:
+    """The moment of a decision (UTC); decisions are data, their time is part of them."""
+    return datetime.now(UTC).replace(tzinfo=None)
+
+
+def _decide(workspace: Workspace, row: pl.DataFrame) -> dict[str, Any]:
+    said = row.to_dicts()[0]
+    what = {name: str(said[name]) for name in ("statement_id", "decision", "asserted_at")}
+    run = Run("observe", __version__, 0, {"kind": "actor decision", **what})
+    workspace.write(run, {"actor_decisions": row}, add=True, started=time.time())
+    return said
 
 
 def status(workspace: Workspace) -> list[dict[str, Any]]:

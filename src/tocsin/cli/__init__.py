@@ -8,6 +8,7 @@ import typer
 
 from tocsin import __version__
 from tocsin.cli import (
+    actors,
     alerts,
     anticipate,
     assess,
@@ -63,6 +64,7 @@ app.command("anticipate", rich_help_panel=ROAD)(anticipate.anticipate)
 app.command("plan", rich_help_panel=ROAD)(plan.plan)
 app.command("share", rich_help_panel=ROAD)(share.share)
 app.command("brief", rich_help_panel=AROUND)(brief.brief)
+app.command("actors", rich_help_panel=AROUND)(actors.actors)
 app.command("status", rich_help_panel=AROUND)(status.status)
 app.command("quarantine", rich_help_panel=AROUND)(quarantine.quarantine)
 app.command("alerts", rich_help_panel=AROUND)(alerts.alerts)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -253,8 +254,9 @@ def organisations(names: pl.DataFrame, links: pl.DataFrame, used: pl.DataFrame) 
 
 
 def sources(names: pl.DataFrame, links: pl.DataFrame) -> list[str]:
-    """Whose views there are: the sources of all statements, in order."""
-    return sorted(set(names["source"]) | set(links["source"]))
+    """Whose views there are: producers of releases ('UCDP'), and people here as they sign."""
+    said = set(names["source"]) | set(links["source"])
+    return sorted({one.split(" ")[0] if re.search(r"\d", one) else one for one in said})
 
 
 def confidence(names: pl.DataFrame, links: pl.DataFrame, actor_id: str) -> pl.DataFrame:

@@ -1,0 +1,148 @@
+"""The desk: find an organisation by id or name, read its views, say or take back a relation."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from typing import Any
+
+import polars as pl
+
+from tocsin.assess.actors.statements import current, decision, withdrawal
+from tocsin.assess.actors.views import confidence, directory, sources, view
+from tocsin.errors import UsageError
+from tocsin.schema.actor import ACTIVE_IN
+from tocsin.schema.territory import resolve
+
+Said = tuple[pl.DataFrame, pl.DataFrame]
+SURE_ENOUGH = 0.4
+"""A name points to one organisation if that has at least this probability, and twice the next."""
+EVERYBODY = "all views"
+
+
+def listing(said: Said, limit: int) -> list[dict[str, Any]]:
+    """Organisations that sources name, those with the most names first."""
+    by = current(said[0]).group_by("actor_id").agg(
+        pl.col("name").sort_by("form").first(),
+        pl.col("name").n_unique().alias("names"),
+        pl.col("source").unique().sort().str.join("; ").alias("sources"),
+    )  # fmt: skip
+    return by.sort("names", "actor_id", descending=[True, False]).head(limit).to_dicts()
+
+
+def read(
+    said: Said,
+    name: str,
+    *,
+    source: str | None = None,
+    on: date | None = None,
+    gwno: int | None = None,
+) -> dict[str, Any]:
+    """Whom a name may mean, as each source sees it and as all see it, and what is said of them.
+
+    Returns:
+        `name`; `views` (view to candidates); for the most probable one `actor_id`,
+        `confidence` by attribute, and `statements` that stand, with their ids.
+    """
+    asked = [source] if source else [EVERYBODY, *sources(*said)]
+    views = {
+        one: view(
+            *said, name, source=None if one == EVERYBODY else one, on=on, gwno=gwno
+        ).to_dicts()
+        for one in asked
+    }
+    first = next((rows[0]["actor_id"] for rows in views.values() if rows), None)
+    if _is_id(said, name):
+        first = name
+    found: dict[str, Any] = {"name": name, "actor_id": first, "views": views}
+    if first is None:
+        return found | {"confidence": [], "statements": []}
+    return found | {
+        "confidence": confidence(*said, first).to_dicts(),
+        "statements": _statements(said, first),
+    }
+
+
+def found_one(said: Said, name: str, gwno: int | None = None) -> tuple[str, str]:
+    """The one organisation that an id or a name points to: id and name.
+
+    Raises:
+        UsageError: nobody is called so, or more than one may be meant.
+    """
+    called = directory(*said).called
+    if name in called:
+        return name, called[name]
+    rows = view(*said, name, gwno=gwno).to_dicts()
+    if not rows:
+        raise UsageError(f"No organisation is called '{name}'.", remedy="See `tocsin actors`.")
+    second = rows[1]["probability"] if len(rows) > 1 else 0.0
+    if rows[0]["probability"] < max(SURE_ENOUGH, 2 * second):
+        near = ", ".join(f"{row['actor_id']} ({row['actor']})" for row in rows[:4])
+        raise UsageError(
+            f"'{name}' may mean more than one organisation.", remedy=f"Give an id: {near}."
+        )
+    return rows[0]["actor_id"], rows[0]["actor"]
+
+
+def assertion(
+    said: Said, name: str, relation: str, other: str, *, gwno: int | None = None, **how: Any
+) -> pl.DataFrame:
+    """A row of `actor_decisions` that relates what two names point to.
+
+    Args:
+        said: `actor_names` and `actor_links`.
+        name: id or name of the organisation.
+        relation: as in `statements.decision`.
+        other: id or name of the other; a territory for 'active in'; a new name for 'alias'.
+        gwno: the territory in which the names are meant.
+        how: source, reason, at, weight and dates, as in `statements.decision`.
+    """
+    subject, _ = found_one(said, name, gwno)
+    related: tuple[str | None, str]
+    if relation == ACTIVE_IN:
+        territory = resolve(other)
+        related = (str(territory.gwno), territory.name)
+    else:
+        try:
+            related = found_one(said, other, gwno)
+        except UsageError:
+            if relation != "alias" or view(*said, other, gwno=gwno).height:
+                raise
+            related = (None, other)
+    return decision(subject, relation, related, **how)
+
+
+def taken_back(
+    said: Said, statement_id: str, *, source: str, reason: str, at: datetime
+) -> pl.DataFrame:
+    """A row of `actor_decisions` that withdraws a statement.
+
+    Raises:
+        UsageError: no such statement stands.
+    """
+    standing = [current(frame)["statement_id"].to_list() for frame in said]
+    if statement_id not in {*standing[0], *standing[1]}:
+        raise UsageError(
+            f"No statement '{statement_id}' stands.", remedy="`tocsin actors NAME` lists the ids."
+        )
+    return withdrawal(statement_id, source=source, reason=reason, at=at)
+
+
+def _is_id(said: Said, name: str) -> bool:
+    return bool((said[0]["actor_id"] == name).any())
+
+
+def _statements(said: Said, actor_id: str) -> list[dict[str, Any]]:
+    """What stands of an organisation, names before relations."""
+    names, links = (current(frame) for frame in said)
+    own = names.filter(pl.col("actor_id") == actor_id).with_columns(
+        pl.concat_str("form", pl.lit(": "), "name").alias("says")
+    )
+    mine = links.filter(
+        (pl.col("actor_id") == actor_id)
+        | ((pl.col("related_id") == actor_id) & (pl.col("relation") != ACTIVE_IN))
+    ).with_columns(pl.concat_str("actor", "relation", "related", separator=" – ").alias("says"))
+    columns: Sequence[str] = (
+        "statement_id", "says", "weight", "from_date", "to_date", "source", "reason",
+    )  # fmt: skip
+    return pl.concat([own.select(columns), mine.select(columns)]).to_dicts()

@@ -1,0 +1,60 @@
+"""The desk finds one organisation or says why not, and keeps what people decide."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import polars as pl
+import pytest
+
+from tocsin.assess.actors.desk import assertion, found_one, listing, read, taken_back
+from tocsin.assess.actors.statements import statements
+from tocsin.errors import UsageError
+from tocsin.schema import TABLES, empty
+
+Tables = dict[str, pl.DataFrame]
+Said = tuple[pl.DataFrame, pl.DataFrame]
+HOW = {"source": "desk", "reason": "for the test", "at": datetime(2026, 1, 1)}
+
+
+def said(seen: Tables, *decisions: pl.DataFrame) -> Said:
+    made = pl.concat([empty(TABLES["actor_decisions"]), *decisions])
+    return statements(seen["actors"], seen["actor_relations"], seen["reports"], made)
+
+
+def test_a_name_that_may_mean_more_asks_for_an_id(seen: Tables) -> None:
+    whole = said(seen)
+    assert found_one(whole, "HTS")[1] == "HTS"
+    assert found_one(whole, "5999") == ("5999", "UPC")
+    assert found_one(whole, "UPC", gwno=482)[0] == "5999"
+    for name in ("UPC", "No Such Group At All"):
+        with pytest.raises(UsageError):
+            found_one(whole, name)
+
+
+def test_a_decision_is_read_back_and_taken_back(seen: Tables) -> None:
+    made = assertion(said(seen), "HTS", "alias", "Jabhat al-Nusra", **HOW)
+    whole = said(seen, made)
+    found = read(whole, "Al-Nusra Front", gwno=652)
+    assert found["views"]["all views"][0]["actor"] == "HTS"
+    assert found["views"]["UCDP"] == []
+    assert {row["attribute"] for row in found["confidence"]} >= {"name", "dates", "territory"}
+    later = HOW | {"at": datetime(2026, 1, 2)}
+    gone = taken_back(whole, made["statement_id"][0], **later)
+    assert read(said(seen, made, gone), "Al-Nusra Front", gwno=652)["actor_id"] is None
+    with pytest.raises(UsageError):
+        taken_back(said(seen, made, gone), made["statement_id"][0], **later)
+
+
+def test_relations_need_two_that_are_known(seen: Tables) -> None:
+    whole = said(seen)
+    made = assertion(whole, "FPRC", "active in", "Chad", **HOW).to_dicts()[0]
+    assert (made["related_id"], made["related_name"]) == ("483", "Chad")
+    with pytest.raises(UsageError):
+        assertion(whole, "FPRC", "splinter", "No Such Group At All", **HOW)
+
+
+def test_the_list_is_of_those_with_most_names(seen: Tables) -> None:
+    rows = listing(said(seen), 5)
+    assert len(rows) == 5
+    assert rows[0]["names"] >= rows[-1]["names"] > 1
