@@ -16,6 +16,7 @@ from tocsin.cli import (
     brief,
     forecast,
     init,
+    link,
     observe,
     plan,
     quarantine,
@@ -71,6 +72,7 @@ app.command("alerts", rich_help_panel=AROUND)(alerts.alerts)
 app.command("backtest", rich_help_panel=AROUND)(backtest.backtest)
 app.command("forecast", rich_help_panel=AROUND)(forecast.forecast)
 app.command("track", rich_help_panel=AROUND)(track.track)
+app.command("link", rich_help_panel=AROUND)(link.link)
 app.command("territories", rich_help_panel=AROUND)(territories.territories)
 
 

@@ -1,0 +1,11 @@
+"""Which reports of several sources tell of one event.
+
+Splink on DuckDB, trained without labels; candidates by space and time; then a second look at
+rivals and at parts of one event. docs/methods/linkage.md says how and how well.
+"""
+
+from __future__ import annotations
+
+from tocsin.assess.linkage.link import Linked, known_names, link_files, link_records, written
+
+__all__ = ["Linked", "known_names", "link_files", "link_records", "written"]

@@ -1,0 +1,156 @@
+"""Candidate pairs: reports of different sources that are near in space and time.
+
+The work grows with the number of true neighbours, not with the size of a town: where reports
+are dense the window of days narrows until the expected number of pairs fits the budget.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import polars as pl
+
+from tocsin.assess.linkage.names import kilometres
+
+BUDGET = 30
+"""Candidate pairs a report that the windows aim at, at most, when there are many reports."""
+FEW = 4_000_000
+"""So many pairs are always allowed."""
+
+
+@dataclass(frozen=True)
+class Window:
+    """Reports within so many kilometres and days are compared."""
+
+    km: float
+    days: int
+
+
+NEAR, FAR, NAME, UNIT = Window(15, 12), Window(75, 4), Window(0, 12), Window(0, 5)
+
+
+@dataclass(frozen=True)
+class Pairs:
+    """Candidate pairs by row number, `left < right`."""
+
+    left: np.ndarray
+    right: np.ndarray
+
+    def __len__(self) -> int:
+        return len(self.left)
+
+
+def candidates(records: pl.DataFrame, *, shift: int = 0, narrow: float = 1.0) -> Pairs:
+    """Pairs of usable records of different sources that fall into a window of each other.
+
+    Args:
+        records: as `tocsin.assess.linkage.records.records` makes them.
+        shift: days added to the right record's date: with a shift the pairs are known to be
+            chance, and their number says how many chance pairs to expect.
+        narrow: factor on the windows' days.
+    """
+    use = records.filter("usable")
+    rows = use["row"].to_numpy()
+    source = use["source"].rank("dense").to_numpy()
+    day0, day1 = use["day0"].to_numpy().astype(np.int64), use["day1"].to_numpy().astype(np.int64)
+    lat, lon = use["lat"].to_numpy().astype(float), use["lon"].to_numpy().astype(float)
+    known = np.isfinite(lat)
+    found = []
+    for window in (NEAR, FAR):
+        days = max(round(window.days * narrow), 1)
+        size = window.km / 111.2
+        for shift_x in (-1, 0, 1):
+            for shift_y in (-1, 0, 1):
+                found.append(
+                    _joined(
+                        *_cells(lat, lon, known, size, (0, 0)),
+                        *_cells(lat, lon, known, size, (shift_x, shift_y)),
+                        day0, day1, days, shift,
+                    )
+                )  # fmt: skip
+                left, right = found[-1]
+                near = kilometres(lat[left], lon[left], lat[right], lon[right]) <= window.km
+                found[-1] = left[near], right[near]
+    for name, window in (("place_id", NAME), ("adm_id", UNIT)):
+        key = use[name].fill_null(-1).to_numpy().astype(np.int64)
+        chosen = key >= 0
+        if name == "adm_id":
+            chosen &= use["coarse"].to_numpy() | ~known
+        days = max(round(window.days * narrow), 1)
+        everyone = key >= 0
+        found.append(_joined(key, chosen, key, everyone, day0, day1, days, shift))
+    left = np.concatenate([pair[0] for pair in found])
+    right = np.concatenate([pair[1] for pair in found])
+    fine = source[left] != source[right]
+    left, right = rows[left[fine]], rows[right[fine]]
+    if shift:
+        return _distinct(left, right)
+    return _distinct(np.minimum(left, right), np.maximum(left, right))
+
+
+def _distinct(left: np.ndarray, right: np.ndarray) -> Pairs:
+    both = (left.astype(np.int64) << 32) | right.astype(np.int64)
+    both.sort()
+    both = both[np.concatenate([[True], both[1:] != both[:-1]])] if len(both) else both
+    return Pairs(both >> 32, both & 0xFFFFFFFF)
+
+
+def _cells(
+    lat: np.ndarray, lon: np.ndarray, known: np.ndarray, size: float, shift: tuple[int, int]
+) -> tuple[np.ndarray, np.ndarray]:
+    """A number of each report's cell (of `size` degrees of latitude), moved by whole cells."""
+    with np.errstate(invalid="ignore"):
+        y = np.floor(np.where(known, lat, 0) / size).astype(np.int64)
+        middle = np.radians(np.clip(y * size, -85, 85))
+        wide = size / np.cos(np.clip(middle, -1.48, 1.48))
+        x = np.floor(np.where(known, lon, 0) / wide).astype(np.int64)
+    if shift[1]:
+        # The next row of cells is of another width.
+        other = np.radians(np.clip((y + shift[1]) * size, -85, 85))
+        wide = size / np.cos(np.clip(other, -1.48, 1.48))
+        x = np.floor(np.where(known, lon, 0) / wide).astype(np.int64)
+    return (y + shift[1]) * 100_003 + x + shift[0], known
+
+
+def _joined(  # noqa: PLR0917
+    key_a: np.ndarray,
+    use_a: np.ndarray,
+    key_b: np.ndarray,
+    use_b: np.ndarray,
+    day0: np.ndarray,
+    day1: np.ndarray,
+    days: int,
+    shift: int,
+) -> tuple[np.ndarray, np.ndarray]:
+    """Positions (i, j) with i's key equal to j's and at most `days` between their ranges."""
+    found = []
+    middle = (day0 + day1) // 2
+    half = (day1 - day0 + 1) // 2
+    for low, high in ((0, 4), (4, 20), (20, 200)):
+        group = np.flatnonzero(use_b & (half >= low) & (half < high))
+        asking = np.flatnonzero(use_a & (half < 200))
+        if not len(group) or not len(asking):
+            continue
+        order = group[np.lexsort((middle[group], key_b[group]))]
+        base = int(middle.min()) - 4000
+        scale = int(middle.max()) - base + 8000
+        sorted_keys = (key_b[order] - key_b.min() + 2) * scale + (middle[order] - base)
+        reach = days + half[asking] + high
+        own = (key_a[asking] - key_b.min() + 2) * scale + (middle[asking] - shift - base)
+        first = np.searchsorted(sorted_keys, own - reach, side="left")
+        last = np.searchsorted(sorted_keys, own + reach, side="right")
+        left = np.repeat(asking, last - first)
+        starts = np.repeat(
+            first - np.concatenate([[0], np.cumsum(last - first)[:-1]]), last - first
+        )
+        right = order[np.arange(len(left)) + starts]
+        gap = np.maximum(day0[left], day0[right] + shift) - np.minimum(
+            day1[left], day1[right] + shift
+        )
+        fine = gap <= days
+        found.append((left[fine], right[fine]))
+    if not found:
+        nothing = np.empty(0, dtype=np.int64)
+        return nothing, nothing
+    return np.concatenate([f[0] for f in found]), np.concatenate([f[1] for f in found])

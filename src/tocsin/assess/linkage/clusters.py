@@ -1,0 +1,97 @@
+"""From scored pairs to links and clusters: rivals weighed, parts of events joined.
+
+A source seldom tells one event twice. Of several reports that could be the partner, the best
+takes the most probability from the others, and a cluster holds at most one report a source,
+unless the counts say that two reports are parts of one event.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+CONFLICT = 6.0
+"""Bits against two reports of one source being one event."""
+UNSEEN = 6.0
+"""Bits against a pair that was never a candidate."""
+
+
+@dataclass(frozen=True)
+class Scored:
+    """Pairs with their match weight in bits: shapes (n,)."""
+
+    left: np.ndarray
+    right: np.ndarray
+    weight: np.ndarray
+
+
+def rivalry(pairs: Scored, source: np.ndarray, *, rounds: int = 8) -> np.ndarray:
+    """Probability of each pair when every report has at most one partner in each source.
+
+    Messages between reports and their rivals (belief propagation for matching: Bayati, Shah
+    and Sharma 2008; each pair's odds are divided by one plus the odds of its rivals).
+    """
+    odds = np.exp2(np.clip(pairs.weight, -60, 60))
+    n_sources = int(source.max()) + 1 if len(source) else 1
+    at_left = pairs.left * n_sources + source[pairs.right]
+    at_right = pairs.right * n_sources + source[pairs.left]
+    size = len(source) * n_sources
+    to_left, to_right = odds.copy(), odds.copy()
+    for _ in range(rounds):
+        # What the other pairs of the same report claim of it.
+        taken_left = np.bincount(at_left, to_left, size)[at_left] - to_left
+        taken_right = np.bincount(at_right, to_right, size)[at_right] - to_right
+        new_right = odds / (1 + np.maximum(taken_left, 0))
+        new_left = odds / (1 + np.maximum(taken_right, 0))
+        to_left, to_right = np.sqrt(to_left * new_left), np.sqrt(to_right * new_right)
+    taken_left = np.maximum(np.bincount(at_left, to_left, size)[at_left] - to_left, 0)
+    taken_right = np.maximum(np.bincount(at_right, to_right, size)[at_right] - to_right, 0)
+    belief = odds / ((1 + taken_left) * (1 + taken_right))
+    return np.asarray(belief / (1 + belief))
+
+
+def agglomerate(
+    pairs: Scored, probability: np.ndarray, source: np.ndarray, *, threshold: float
+) -> tuple[np.ndarray, np.ndarray]:
+    """Join reports into clusters, the surest pair first.
+
+    Two clusters are joined if the bits for and against, over all pairs between them, add up
+    to more than the threshold's; a pair of one source, or one that was no candidate, counts
+    against.
+
+    Returns:
+        Cluster of each report (its smallest row), and the positions of the pairs taken.
+    """
+    order = np.lexsort((pairs.right, pairs.left, -pairs.weight, -probability))
+    order = order[probability[order] >= threshold]
+    clean = np.clip(probability, 1e-9, 1 - 1e-9)
+    bits = np.log2(clean / (1 - clean))
+    seen = {
+        (int(a), int(b)): float(w)
+        for a, b, w in zip(pairs.left, pairs.right, np.maximum(bits, -UNSEEN), strict=True)
+    }
+    cluster = np.arange(len(source))
+    members: dict[int, list[int]] = {}
+    bar = float(np.log2(threshold / (1 - threshold)))
+    for position in order.tolist():
+        a, b = int(pairs.left[position]), int(pairs.right[position])
+        one, two = int(cluster[a]), int(cluster[b])
+        if one == two:
+            continue
+        first, second = members.get(one, [one]), members.get(two, [two])
+        total = 0.0
+        for x in first:
+            for y in second:
+                if source[x] == source[y]:
+                    total -= CONFLICT
+                else:
+                    total += seen.get((x, y) if x < y else (y, x), -UNSEEN)
+        if total > bar:
+            root = min(one, two)
+            both = first + second
+            members[root] = both
+            members.pop(max(one, two), None)
+            cluster[both] = root
+    inside = cluster[pairs.left] == cluster[pairs.right]
+    return cluster, np.flatnonzero(inside)

@@ -1,0 +1,313 @@
+"""What is compared between two reports, level by level: once as SQL, once with NumPy.
+
+A level is a conjunction of simple conditions on features. Both forms are made from the same
+declaration, so that the batch (Splink on DuckDB or Spark) and the stream give one weight.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import polars as pl
+
+Arrays = Mapping[str, np.ndarray]
+Condition = tuple[str, str, float]
+
+NONE = -1
+"""How a missing whole number is written in the compared columns."""
+
+
+@dataclass(frozen=True)
+class Feature:
+    """A number of a pair of reports, in SQL and with NumPy."""
+
+    sql: str
+    numpy: Callable[[Arrays, Arrays], np.ndarray]
+
+
+def _sides(kind: str, both: bool) -> Feature:
+    """Do the sides agree, in either order?"""
+    a, b = f"a_{kind}", f"b_{kind}"
+    pairs = [(a, a), (a, b), (b, a), (b, b)]
+    if both:
+        sql = (
+            f"case when ({a}_l = {a}_r and {b}_l = {b}_r and {a}_l >= 0 and {b}_l >= 0) or "
+            f"({a}_l = {b}_r and {b}_l = {a}_r and {a}_l >= 0 and {b}_l >= 0) then 1 else 0 end"
+        )
+    else:
+        sql = "case when {} then 1 else 0 end".format(
+            " or ".join(f"({x}_l = {y}_r and {x}_l >= 0)" for x, y in pairs)
+        )
+
+    def compute(left: Arrays, right: Arrays) -> np.ndarray:
+        equal = [(left[x] == right[y]) & (left[x] >= 0) for x, y in pairs]
+        if both:
+            return np.asarray((equal[0] & equal[3]) | (equal[1] & equal[2])).astype(np.int8)
+        return np.asarray(equal[0] | equal[1] | equal[2] | equal[3]).astype(np.int8)
+
+    return Feature(sql, compute)
+
+
+def _same(column: str) -> Feature:
+    return Feature(
+        f"case when {column}_l = {column}_r and {column}_l >= 0 then 1 else 0 end",
+        lambda a, b: ((a[column] == b[column]) & (a[column] >= 0)).astype(np.int8),
+    )
+
+
+def _both(*columns: str) -> Feature:
+    """Do both reports have at least one of the columns?"""
+    sides = [
+        "greatest({})".format(", ".join(f"{c}_{s}" for c in (*columns, columns[0]))) for s in "lr"
+    ]
+    return Feature(
+        f"case when {sides[0]} >= 0 and {sides[1]} >= 0 then 1 else 0 end",
+        lambda a, b: (
+            (np.maximum.reduce([a[c] for c in columns]) >= 0)
+            & (np.maximum.reduce([b[c] for c in columns]) >= 0)
+        ).astype(np.int8),
+    )
+
+
+def _ratio(a: Arrays, b: Arrays) -> np.ndarray:
+    """The smaller count over the larger, each with a half added."""
+    low, high = np.minimum(a["best"], b["best"]), np.maximum(a["best"], b["best"])
+    return (low + 0.5) / (high + 0.5)
+
+
+def _km(a: Arrays, b: Arrays) -> np.ndarray:
+    north = a["north"] - b["north"]
+    east = (a["lon"] - b["lon"]) * (a["narrow"] + b["narrow"])
+    with np.errstate(invalid="ignore"):
+        return np.where((a["located"] > 0) & (b["located"] > 0), np.hypot(north, east), 1e9)
+
+
+FEATURES: dict[str, Feature] = {
+    "gap": Feature(
+        "(greatest(day0_l, day0_r) - least(day1_l, day1_r))",
+        lambda a, b: np.maximum(a["day0"], b["day0"]) - np.minimum(a["day1"], b["day1"]),
+    ),
+    "longest": Feature(
+        "greatest(day1_l - day0_l, day1_r - day0_r)",
+        lambda a, b: np.maximum(a["day1"] - a["day0"], b["day1"] - b["day0"]),
+    ),
+    "moved": Feature(
+        "(abs(day0_l - day0_r) + abs(day1_l - day1_r))",
+        lambda a, b: np.abs(a["day0"] - b["day0"]) + np.abs(a["day1"] - b["day1"]),
+    ),
+    "km": Feature(
+        "case when located_l > 0 and located_r > 0 then sqrt((north_l - north_r) * "
+        "(north_l - north_r) + (lon_l - lon_r) * (narrow_l + narrow_r) * (lon_l - lon_r) * "
+        "(narrow_l + narrow_r)) else 1e9 end",
+        _km,
+    ),
+    "coarse": Feature(
+        "greatest(coarse_l, coarse_r)", lambda a, b: np.maximum(a["coarse"], b["coarse"])
+    ),
+    "placed": _both("located", "place_id", "adm_id"),
+    "same_place": _same("place_id"),
+    "same_unit": _same("adm_id"),
+    "fine_both": _sides("fine", True),
+    "fine_one": _sides("fine", False),
+    "broad_both": _sides("broad", True),
+    "broad_one": _sides("broad", False),
+    "acted": _both("a_fine", "b_fine"),
+    "full": Feature(
+        "case when least(a_fine_l, b_fine_l, a_fine_r, b_fine_r) >= 0 then 1 else 0 end",
+        lambda a, b: (
+            np.minimum(np.minimum(a["a_fine"], a["b_fine"]), np.minimum(b["a_fine"], b["b_fine"]))
+            >= 0
+        ).astype(np.int8),
+    ),
+    "rare": Feature("least(rare_l, rare_r)", lambda a, b: np.minimum(a["rare"], b["rare"])),
+    "counted": _both("best"),
+    "off": Feature("abs(best_l - best_r)", lambda a, b: np.abs(a["best"] - b["best"])),
+    "fewest": Feature("least(best_l, best_r)", lambda a, b: np.minimum(a["best"], b["best"])),
+    "ratio": Feature("((least(best_l, best_r) + 0.5) / (greatest(best_l, best_r) + 0.5))", _ratio),
+    "unlike": Feature(
+        "(abs(low_l - low_r) + abs(high_l - high_r))",
+        lambda a, b: np.abs(a["low"] - b["low"]) + np.abs(a["high"] - b["high"]),
+    ),
+    "spread": Feature(
+        "least(high_l - low_l, high_r - low_r)",
+        lambda a, b: np.minimum(a["high"] - a["low"], b["high"] - b["low"]),
+    ),
+    "apart": Feature(
+        "(greatest(low_l, low_r) - least(high_l, high_r))",
+        lambda a, b: np.maximum(a["low"], b["low"]) - np.minimum(a["high"], b["high"]),
+    ),
+}
+
+
+@dataclass(frozen=True)
+class Level:
+    """One level: it holds where all conditions do and no level before it does."""
+
+    label: str
+    conditions: tuple[Condition, ...]
+    m: float
+    """Share of matching pairs at this level, before training."""
+
+    @property
+    def sql(self) -> str:
+        return " and ".join(
+            f"({FEATURES[name].sql}) {op if op != '==' else '='} {value:g}"
+            for name, op, value in self.conditions
+        )
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """One comparison: `known` says when it can be made at all; the last level takes the rest."""
+
+    name: str
+    known: str
+    levels: tuple[Level, ...]
+
+    def gamma(self, left: Arrays, right: Arrays) -> np.ndarray:
+        """Level of each pair: len(levels) - 1 the first, 0 the last, -1 not comparable."""
+        features = {self.known: FEATURES[self.known].numpy(left, right)}
+        for level in self.levels:
+            for name, _, _ in level.conditions:
+                if name not in features:
+                    features[name] = FEATURES[name].numpy(left, right)
+        result = np.zeros(len(features[self.known]), dtype=np.int8)
+        for number, level in reversed(list(enumerate(self.levels[:-1]))):
+            holds = np.ones(len(result), dtype=bool)
+            for name, op, value in level.conditions:
+                holds &= _OPS[op](features[name], value)
+            result[holds] = len(self.levels) - 1 - number
+        result[features[self.known] == 0] = -1
+        return result
+
+
+_OPS: dict[str, Callable[[np.ndarray, float], np.ndarray]] = {
+    "<=": lambda x, value: x <= value,
+    ">=": lambda x, value: x >= value,
+    "==": lambda x, value: x == value,
+}
+
+TIME = Comparison(
+    "time",
+    "placed",
+    (
+        Level("same days", (("moved", "==", 0), ("longest", "<=", 2)), 0.70),
+        Level("same long range", (("moved", "==", 0),), 0.03),
+        Level("one within the other, short", (("gap", "<=", 0), ("longest", "<=", 3)), 0.06),
+        Level("ranges meet, to 10 days", (("gap", "<=", 0), ("longest", "<=", 10)), 0.05),
+        Level("ranges meet, long", (("gap", "<=", 0),), 0.02),
+        Level("1 day apart", (("gap", "<=", 1),), 0.07),
+        Level("2 days apart", (("gap", "<=", 2),), 0.03),
+        Level("3 days apart", (("gap", "<=", 3),), 0.015),
+        Level("4 to 5 days apart", (("gap", "<=", 5),), 0.015),
+        Level("6 to 8 days apart", (("gap", "<=", 8),), 0.005),
+        Level("more days apart", (), 0.003),
+    ),
+)
+PLACE = Comparison(
+    "place",
+    "placed",
+    (
+        Level("same name and point", (("same_place", "==", 1), ("km", "<=", 0.03)), 0.40),
+        Level("same name, within 1 km", (("same_place", "==", 1), ("km", "<=", 1)), 0.15),
+        Level("same point, other name", (("km", "<=", 0.1),), 0.05),
+        Level("same name, within 5 km", (("same_place", "==", 1), ("km", "<=", 5)), 0.12),
+        Level("within 2 km", (("km", "<=", 2),), 0.05),
+        Level("same name, within 25 km", (("same_place", "==", 1), ("km", "<=", 25)), 0.07),
+        Level("same name", (("same_place", "==", 1),), 0.03),
+        Level("within 5 km", (("km", "<=", 5),), 0.03),
+        Level("within 10 km", (("km", "<=", 10),), 0.03),
+        Level("one knows only the unit, the same", (("coarse", "==", 1), ("same_unit", "==", 1)),
+              0.04),
+        Level("within 20 km", (("km", "<=", 20),), 0.02),
+        Level("within 40 km", (("km", "<=", 40),), 0.01),
+        Level("same unit", (("same_unit", "==", 1),), 0.005),
+        Level("further apart", (), 0.003),
+    ),
+)  # fmt: skip
+ACTORS = Comparison(
+    "actors",
+    "acted",
+    (
+        Level("both sides, rare", (("fine_both", "==", 1), ("rare", "==", 1)), 0.28),
+        Level("both sides", (("fine_both", "==", 1),), 0.40),
+        Level("both sides by a broader name", (("broad_both", "==", 1),), 0.10),
+        Level("one side, the other unnamed", (("fine_one", "==", 1), ("full", "==", 0)), 0.08),
+        Level("one side by a broader name, the other unnamed",
+              (("broad_one", "==", 1), ("full", "==", 0)), 0.03),
+        Level("one side of two", (("fine_one", "==", 1),), 0.06),
+        Level("one side of two by a broader name", (("broad_one", "==", 1),), 0.02),
+        Level("no side", (), 0.03),
+    ),
+)  # fmt: skip
+DEATHS = Comparison(
+    "deaths",
+    "counted",
+    (
+        Level("same, with the same range", (("off", "==", 0), ("unlike", "==", 0),
+              ("spread", ">=", 1)), 0.08),
+        Level("same, 15 or more", (("off", "==", 0), ("fewest", ">=", 15)), 0.04),
+        Level("same, 5 to 14", (("off", "==", 0), ("fewest", ">=", 5)), 0.08),
+        Level("same, 3 or 4", (("off", "==", 0), ("fewest", ">=", 3)), 0.16),
+        Level("same, 2", (("off", "==", 0), ("fewest", ">=", 2)), 0.14),
+        Level("same, 1", (("off", "==", 0), ("fewest", ">=", 1)), 0.20),
+        Level("same, none", (("off", "==", 0),), 0.06),
+        Level("nearly the same", (("ratio", ">=", 0.8),), 0.05),
+        Level("ranges meet", (("apart", "<=", 0),), 0.05),
+        Level("at least two thirds", (("ratio", ">=", 0.6),), 0.06),
+        Level("at least a third", (("ratio", ">=", 0.33),), 0.05),
+        Level("far apart", (), 0.03),
+    ),
+)  # fmt: skip
+
+
+def category(name: str) -> Comparison:
+    """A comparison of a category column whose codes were matched between sources."""
+    fine, broad = f"{name}_fine", f"{name}_broad"
+    FEATURES.setdefault(f"{name}_known", _both(fine))
+    FEATURES.setdefault(f"{name}_same", _same(fine))
+    FEATURES.setdefault(f"{name}_alike", _same(broad))
+    return Comparison(
+        name,
+        f"{name}_known",
+        (
+            Level("same", ((f"{name}_same", "==", 1),), 0.85),
+            Level("alike", ((f"{name}_alike", "==", 1),), 0.10),
+            Level("different", (), 0.05),
+        ),
+    )
+
+
+def comparisons(categories: Sequence[str]) -> tuple[Comparison, ...]:
+    """All comparisons, with one for each category column."""
+    return (TIME, PLACE, ACTORS, DEATHS, *[category(name) for name in categories])
+
+
+def compared(records: pl.DataFrame, categories: Sequence[str]) -> pl.DataFrame:
+    """The columns that comparisons read, as plain numbers: `row`, `source`, and theirs."""
+    located = pl.col("lat").is_not_null() & pl.col("lon").is_not_null()
+    whole = ["day0", "day1", "place_id", "adm_id", "a_fine", "a_broad", "b_fine", "b_broad"]
+    whole += ["low", "best", "high", *[f"{n}_{k}" for n in categories for k in ("fine", "broad")]]
+    return records.select(
+        "row",
+        "source",
+        *[pl.col(name).fill_null(NONE).cast(pl.Int32) for name in whole],
+        located.cast(pl.Int32).replace({0: NONE}).alias("located"),
+        (pl.col("lat").fill_null(0) * 111.195).alias("north"),
+        pl.col("lon").fill_null(0).alias("lon"),
+        (pl.col("lat").fill_null(0).radians().cos() * 111.195 / 2).alias("narrow"),
+        pl.col("coarse").cast(pl.Int32),
+        pl.col("rare").cast(pl.Int32),
+    )
+
+
+def arrays(frame: pl.DataFrame) -> dict[str, np.ndarray]:
+    """Columns of numbers as arrays."""
+    return {name: frame[name].to_numpy() for name in frame.columns if name != "source"}
+
+
+def at(columns: Arrays, rows: np.ndarray) -> dict[str, np.ndarray]:
+    """The columns at some rows."""
+    return {name: values[rows] for name, values in columns.items()}

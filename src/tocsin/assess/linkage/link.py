@@ -1,0 +1,220 @@
+"""`tocsin link`: reports of several files that tell of one event.
+
+The road of a pair: near in space and time (blocking), compared and weighed (Splink), set
+against the traffic of its town and against its rivals (clusters).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import numpy as np
+import polars as pl
+
+from tocsin.assess.linkage import blocking, model
+from tocsin.assess.linkage.blocking import Pairs
+from tocsin.assess.linkage.classes import with_classes
+from tocsin.assess.linkage.clusters import Scored, agglomerate, rivalry
+from tocsin.assess.linkage.columns import FileMapping, read_mapping
+from tocsin.assess.linkage.comparisons import Comparison, arrays, at, compared, comparisons
+from tocsin.assess.linkage.files import read, source_names
+from tocsin.assess.linkage.model import Chance, Weights
+from tocsin.assess.linkage.names import aliases, kilometres
+from tocsin.assess.linkage.records import records, sheet
+from tocsin.errors import UsageError
+
+SHIFTS = (29, -33, 37, -41, 47, -53)
+"""Days by which dates are moved to see what chance alone pairs."""
+LEAST = -10.0
+"""Bits below which a candidate pair is forgotten."""
+
+
+@dataclass
+class Linked:
+    """What linking gives."""
+
+    links: pl.DataFrame
+    """`source_a, id_a, source_b, id_b, probability`."""
+    clusters: pl.DataFrame
+    """`source, id, cluster`: every row of every file."""
+    trouble: list[dict[str, object]] = field(default_factory=list)
+    """Rows that stay unlinked: `source, row, id, rule, column, value`."""
+    roles: dict[str, dict[str, str]] = field(default_factory=dict)
+    """By source: which column was taken for what."""
+    pairs: pl.DataFrame | None = None
+    weights: Weights | None = None
+    records: pl.DataFrame | None = None
+
+
+def link_files(
+    paths: Sequence[Path],
+    *,
+    mapping: Path | None = None,
+    threshold: float | None = None,
+    known: Mapping[str, str] | None = None,
+) -> Linked:
+    """Link event files.
+
+    Args:
+        paths: two files or more, each a source named after its file.
+        mapping: TOML that names columns, extra columns and a taxonomy.
+        threshold: least probability of a link; by default the one that is expected to give
+            the best F1.
+        known: folded alias to folded name of organisations.
+
+    Raises:
+        UsageError, SourceRefused: a file is missing, unreadable, or has no id, date or place.
+    """
+    wanted = read_mapping(mapping) if mapping else FileMapping()
+    sheets = [
+        sheet(name, read(path), wanted)
+        for name, path in zip(source_names(paths), paths, strict=True)
+    ]
+    linked = link_records(
+        records(sheets), threshold=threshold, known=known, taxonomy=wanted.taxonomy
+    )
+    linked.trouble = [row for one in sheets for row in one.trouble]
+    linked.roles = {one.source: one.roles for one in sheets}
+    return linked
+
+
+def link_records(
+    rows: pl.DataFrame,
+    *,
+    threshold: float | None = None,
+    known: Mapping[str, str] | None = None,
+    taxonomy: Mapping[str, Mapping[tuple[str, str], str]] | None = None,
+) -> Linked:
+    """Link records (see `tocsin.assess.linkage.records.records`)."""
+    pairs = blocking.candidates(rows)
+    rows, categories = with_classes(
+        rows, anchors(rows, pairs), known=known or {}, taxonomy=taxonomy or {}
+    )
+    levels = comparisons(categories)
+    columns = compared(rows, categories)
+    source = rows["source"].rank("dense").to_numpy().astype(np.int64) - 1
+    weights, around = learned(rows, columns, levels, pairs, source)
+    scored = model.predict(columns, levels, weights, pairs, least=LEAST)
+    scored = scored.join(
+        pl.DataFrame({"left": pairs.left, "right": pairs.right, "context": around}),
+        on=["left", "right"],
+        maintain_order="left",
+    ).with_columns((pl.col("weight") + pl.col("context")).alias("weight_total"))
+    found = Scored(
+        scored["left"].to_numpy(), scored["right"].to_numpy(), scored["weight_total"].to_numpy()
+    )
+    probability = rivalry(found, source)
+    if threshold is None:
+        threshold = best_threshold(probability)
+    cluster, taken = agglomerate(found, probability, source, threshold=threshold)
+    scored = scored.with_columns(pl.Series("probability", probability))
+    return Linked(
+        links=_links(rows, scored[taken]),
+        clusters=_clusters(rows, cluster),
+        pairs=scored,
+        weights=weights,
+        records=rows,
+    )
+
+
+def known_names(actors: pl.DataFrame) -> dict[str, str]:
+    """Folded alias to folded name, from the table `actors`."""
+    return aliases(actors.select("name", "full_name").iter_rows())
+
+
+def written(frame: pl.DataFrame, path: Path) -> None:
+    """Write a CSV file whole or not at all.
+
+    Raises:
+        UsageError: the folder does not exist or may not be written to.
+    """
+    part = path.with_name(f".{path.name}.part")
+    try:
+        frame.write_csv(part)
+        part.replace(path)
+    except OSError as error:
+        raise UsageError(f"The file cannot be written: {error}.", where=str(path)) from error
+
+
+def anchors(rows: pl.DataFrame, pairs: Pairs) -> Pairs:
+    """Pairs that are almost surely one event: near, and neither has another candidate near."""
+    left, right = pairs.left, pairs.right
+    day0, day1 = rows["day0"].to_numpy(), rows["day1"].to_numpy()
+    gap = np.maximum(day0[left], day0[right]) - np.minimum(day1[left], day1[right])
+    lat, lon = rows["lat"].to_numpy().astype(float), rows["lon"].to_numpy().astype(float)
+    km = kilometres(lat[left], lon[left], lat[right], lon[right])
+    place = rows["place_id"].fill_null(-1).to_numpy()
+    same = (place[left] == place[right]) & (place[left] >= 0)
+    source = rows["source"].rank("dense").to_numpy().astype(np.int64)
+    n = int(source.max()) + 1 if len(source) else 1
+    around = (gap <= 2) & ((km <= 12) | same)
+    many_left = np.bincount(left[around] * n + source[right[around]], minlength=rows.height * n)
+    many_right = np.bincount(right[around] * n + source[left[around]], minlength=rows.height * n)
+    alone = (many_left[left * n + source[right]] <= 1) & (many_right[right * n + source[left]] <= 1)
+    near = (gap <= 1) & ((km <= 6) | same)
+    short = day1 - day0
+    chosen = near & alone & (short[left] <= 3) & (short[right] <= 3)
+    return Pairs(left[chosen], right[chosen])
+
+
+def learned(
+    rows: pl.DataFrame,
+    columns: pl.DataFrame,
+    levels: Sequence[Comparison],
+    pairs: Pairs,
+    source: np.ndarray,
+) -> tuple[Weights, np.ndarray]:
+    """Train: u by moved calendars, the prior by counting, m by expectation maximisation.
+
+    Returns:
+        The weights, and for each pair the bits of its surroundings.
+    """
+    values = arrays(columns)
+    chance = Chance.empty(levels, rows.height, int(source.max()) + 1)
+    for shift in SHIFTS:
+        chance.add(values, levels, blocking.candidates(rows, shift=shift), source, shift)
+    left, right = at(values, pairs.left), at(values, pairs.right)
+    gammas = {one.name: one.gamma(left, right) for one in levels}
+    u = chance.u()
+    context = chance.traffic(pairs, source) + chance.locality(pairs, gammas, u)
+    by_chance = float(chance.expected.sum()) / 2 / chance.calendars
+    matches = max(len(pairs) - by_chance, 0.02 * len(pairs), 1.0)
+    prior = float(np.clip(matches / max(len(pairs), 1), 1e-6, 0.99))
+    start = Weights(
+        round(prior, 9), {one.name: tuple(x.m for x in one.levels) for one in levels}, u
+    )
+    weights, coverage = model.train(gammas, levels, pairs, source, context, start)
+    return weights, context + coverage
+
+
+def best_threshold(probability: np.ndarray) -> float:
+    """The threshold of the greatest expected F1, were the probabilities right.
+
+    With every probability known, taking all pairs above t is expected to give
+    F1 = 2 S(t) / (n(t) + S(0)), S(t) being the sum of probabilities above t.
+    """
+    ordered = np.sort(probability)[::-1]
+    total = float(ordered.sum())
+    if not total:
+        return 0.5
+    f1 = 2 * np.cumsum(ordered) / (np.arange(1, len(ordered) + 1) + total)
+    return float(np.clip(ordered[int(f1.argmax())], 0.2, 0.6))
+
+
+def _links(rows: pl.DataFrame, taken: pl.DataFrame) -> pl.DataFrame:
+    names = rows.select("row", "source", "id")
+    return (
+        taken.select(left="left", right="right", probability="probability")
+        .join(names, left_on="left", right_on="row", maintain_order="left")
+        .rename({"source": "source_a", "id": "id_a"})
+        .join(names, left_on="right", right_on="row", maintain_order="left")
+        .rename({"source": "source_b", "id": "id_b"})
+        .select("source_a", "id_a", "source_b", "id_b", pl.col("probability").round(6))
+    )
+
+
+def _clusters(rows: pl.DataFrame, cluster: np.ndarray) -> pl.DataFrame:
+    _, number = np.unique(cluster, return_inverse=True)
+    return rows.select("source", "id", pl.Series("cluster", number + 1))

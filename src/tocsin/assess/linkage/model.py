@@ -1,0 +1,312 @@
+"""The linkage model: Splink's, trained without labels.
+
+How often chance alone gives each level (u) is measured on pairs of which one report's date is
+moved by weeks: same towns, same sides, same habits, surely not one event. How often one event
+gives each level (m) is learned by expectation maximisation with u held fixed and rivals kept
+apart; Splink on DuckDB scores the pairs.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import polars as pl
+
+from tocsin.assess.linkage.blocking import Pairs
+from tocsin.assess.linkage.clusters import Scored, rivalry
+from tocsin.assess.linkage.comparisons import Comparison, at
+from tocsin.errors import require
+
+TRAINING_PAIRS = 400_000
+"""Pairs that training looks at, at most."""
+STRENGTH = 30.0
+"""The m before training weighs as much as so many matches."""
+
+
+@dataclass(frozen=True)
+class Weights:
+    """A trained model as plain numbers: all that scoring needs."""
+
+    prior: float
+    """Probability that a candidate pair is one event."""
+    m: dict[str, tuple[float, ...]]
+    u: dict[str, tuple[float, ...]]
+    """Comparison to the share of each level, the first level first."""
+
+    def weight(self, name: str, gamma: np.ndarray) -> np.ndarray:
+        """Match weight (bits) of each level; 0 where not comparable."""
+        bits = np.log2(np.array(self.m[name]) / np.array(self.u[name]))[::-1]
+        return np.asarray(np.where(gamma >= 0, bits[np.maximum(gamma, 0)], 0.0))
+
+    def total(
+        self, compared: Sequence[Comparison], left: Mapping[str, np.ndarray],
+        right: Mapping[str, np.ndarray],
+    ) -> np.ndarray:  # fmt: skip
+        """Match weight of pairs: the prior's and all comparisons'."""
+        bits = np.full(len(left["row"]), np.log2(self.prior / (1 - self.prior)))
+        for one in compared:
+            bits += self.weight(one.name, one.gamma(left, right))
+        return bits
+
+
+LOCAL = ("place", "actors", "type")
+"""Comparisons whose levels chance hits more often in some places than in others."""
+POOL = 12.0
+"""Chance pairs of the whole picture that a report's own chance pairs are mixed with."""
+
+
+@dataclass
+class Chance:
+    """What chance alone pairs, counted on moved calendars."""
+
+    size: int
+    """Reports."""
+    expected: np.ndarray
+    """Shape (reports, sources): chance pairs of each report with each source."""
+    counts: dict[str, np.ndarray]
+    """Comparison to counts of its levels (the first level first), all reports."""
+    local: dict[str, np.ndarray]
+    """Comparison to counts by report and level, shape (reports, levels)."""
+    calendars: int = 0
+
+    @classmethod
+    def empty(cls, compared: Sequence[Comparison], size: int, sources: int) -> Chance:
+        """Nothing counted yet."""
+        return cls(
+            size,
+            np.zeros((size, sources), dtype=np.float32),
+            {one.name: np.zeros(len(one.levels)) for one in compared},
+            {
+                one.name: np.zeros((size, len(one.levels)), dtype=np.float32)
+                for one in compared
+                if one.name in LOCAL
+            },
+        )
+
+    def add(
+        self,
+        values: Mapping[str, np.ndarray],
+        compared: Sequence[Comparison],
+        pairs: Pairs,
+        source: np.ndarray,
+        shift: int,
+    ) -> None:
+        """Count one moved calendar: the right report's days are moved by `shift`."""
+        self.calendars += 1
+        n = self.expected.shape[1]
+        for one, two in ((pairs.left, pairs.right), (pairs.right, pairs.left)):
+            flat = np.bincount(one * n + source[two], minlength=self.size * n)
+            self.expected += flat.reshape(self.size, n).astype(np.float32) / 2
+        left, right = at(values, pairs.left), at(values, pairs.right)
+        right["day0"], right["day1"] = right["day0"] + shift, right["day1"] + shift
+        for comparison in compared:
+            gamma = comparison.gamma(left, right).astype(np.int64)
+            seen = gamma >= 0
+            levels = len(comparison.levels)
+            self.counts[comparison.name] += np.bincount(gamma[seen], minlength=levels)[::-1]
+            if comparison.name in self.local:
+                level = levels - 1 - gamma[seen]
+                for rows in (pairs.left[seen], pairs.right[seen]):
+                    flat = np.bincount(rows * levels + level, minlength=self.size * levels)
+                    self.local[comparison.name] += flat.reshape(self.size, levels)
+
+    def u(self) -> dict[str, tuple[float, ...]]:
+        """Share of each level among chance pairs."""
+        return {name: shares(found) for name, found in self.counts.items()}
+
+    def traffic(self, pairs: Pairs, source: np.ndarray) -> np.ndarray:
+        """Bits for a pair because of how many chance pairs its surroundings hold."""
+        expected = self.expected / max(self.calendars, 1)
+        here = np.sqrt(
+            (expected[pairs.left, source[pairs.right]] + 0.25)
+            * (expected[pairs.right, source[pairs.left]] + 0.25)
+        )
+        total = float(expected.sum())
+        usual = float((expected.astype(float) ** 2).sum()) / total if total else 1.0
+        return np.asarray(np.log2((usual + 0.25) / here))
+
+    def locality(
+        self, pairs: Pairs, gammas: Mapping[str, np.ndarray], u: Mapping[str, tuple[float, ...]]
+    ) -> np.ndarray:
+        """Bits for a pair because chance hits its levels more, or less, often hereabouts."""
+        bits = np.zeros(len(pairs))
+        for name, counts in self.local.items():
+            share = np.array(u[name], dtype=np.float32)
+            mixed = counts + POOL * share
+            gain = np.log2(share / (mixed / mixed.sum(axis=1, keepdims=True)))
+            seen = gammas[name] >= 0
+            level = len(share) - 1 - gammas[name][seen].astype(np.int64)
+            bits[seen] += (gain[pairs.left[seen], level] + gain[pairs.right[seen], level]) / 2
+        return bits
+
+
+def shares(counts: np.ndarray) -> tuple[float, ...]:
+    """Counts as shares; a level never seen gets a little."""
+    smooth = counts + 0.5
+    return tuple(round(float(x), 9) for x in smooth / smooth.sum())
+
+
+def settings(compared: Sequence[Comparison], weights: Weights) -> dict[str, Any]:
+    """Splink's settings for these comparisons and numbers."""
+    return {
+        "link_type": "link_only",
+        "unique_id_column_name": "row",
+        "source_dataset_column_name": "source",
+        "probability_two_random_records_match": weights.prior,
+        "retain_matching_columns": False,
+        "retain_intermediate_calculation_columns": True,
+        "em_convergence": 0.001,
+        "max_iterations": 40,
+        "blocking_rules_to_generate_predictions": [{"blocking_rule": "l.row = r.row"}],
+        "comparisons": [_comparison(one, weights) for one in compared],
+    }
+
+
+def _comparison(one: Comparison, weights: Weights) -> dict[str, Any]:
+    from tocsin.assess.linkage.comparisons import FEATURES
+
+    levels: list[dict[str, Any]] = [
+        {
+            "sql_condition": f"({FEATURES[one.known].sql}) = 0",
+            "label_for_charts": "not comparable",
+            "is_null_level": True,
+        }
+    ]
+    for index, level in enumerate(one.levels):
+        levels.append(
+            {
+                "sql_condition": level.sql if level.conditions else "ELSE",
+                "label_for_charts": level.label,
+                "m_probability": weights.m[one.name][index],
+                "u_probability": weights.u[one.name][index],
+            }
+        )
+    return {"output_column_name": one.name, "comparison_levels": levels}
+
+
+def train(  # noqa: PLR0917
+    gammas: Mapping[str, np.ndarray],
+    compared: Sequence[Comparison],
+    pairs: Pairs,
+    source: np.ndarray,
+    context: np.ndarray,
+    start: Weights,
+    *,
+    rounds: int = 8,
+) -> tuple[Weights, np.ndarray]:
+    """Learn m by expectation maximisation in which rivals share one match.
+
+    Plain expectation maximisation takes a busy town for a cluster of matches: reports of one
+    battle look alike. Here the expectation step gives each report at most one partner in each
+    source (`clusters.rivalry`), which no busy town can satisfy by chance.
+
+    Args:
+        gammas: comparison to the level of each candidate pair.
+        compared: the comparisons.
+        pairs: candidate pairs.
+        source: number of each row's source.
+        context: bits of each pair's surroundings.
+        start: m to start from; u and the prior are kept.
+        rounds: repetitions.
+    """
+    weights = start
+    coverage = np.full(len(pairs), 2.0)
+    for _ in range(rounds):
+        bits = context + np.log2(weights.prior / (1 - weights.prior)) + coverage
+        for name, gamma in gammas.items():
+            bits = bits + weights.weight(name, gamma)
+        keep = np.flatnonzero(bits > -12)
+        probability = rivalry(
+            Scored(pairs.left[keep], pairs.right[keep], bits[keep]), source, rounds=5
+        )
+        m = {}
+        for one in compared:
+            gamma = gammas[one.name][keep]
+            seen = gamma >= 0
+            found = np.bincount(gamma[seen], probability[seen], minlength=len(one.levels))[::-1]
+            mixed = found + STRENGTH * np.array(start.m[one.name])
+            m[one.name] = tuple(round(float(x), 6) for x in mixed / mixed.sum())
+        prior = float(np.clip(probability.sum() / len(pairs), 1e-6, 0.99))
+        weights = Weights(round(prior, 9), m, weights.u)
+        coverage = covered(Pairs(pairs.left[keep], pairs.right[keep]), probability, source, pairs)
+    return weights, coverage
+
+
+COVERED = 0.95
+"""No source is thought to tell more than this share of another's events."""
+
+
+def covered(kept: Pairs, probability: np.ndarray, source: np.ndarray, pairs: Pairs) -> np.ndarray:
+    """Bits for a pair because its reports would otherwise have no partner at all.
+
+    If source B tells the share b of what A tells and A the share a of B's, then two reports
+    are unmatched with the probability (1 - a)(1 - b): the more complete the sources, the
+    less likely that two near reports both stand alone.
+    """
+    n = int(source.max()) + 1
+    size = np.bincount(source, minlength=n).astype(float)
+    a, b = source[kept.left], source[kept.right]
+    matched = np.bincount(
+        np.minimum(a, b) * n + np.maximum(a, b), probability, minlength=n * n
+    ).reshape(n, n)
+    matched = matched + matched.T
+    alone = 1 - np.minimum(matched / np.maximum(size[:, None], 1), COVERED)
+    bits = -np.log2(alone) - np.log2(alone.T)
+    return np.asarray(bits[source[pairs.left], source[pairs.right]])
+
+
+def predict(
+    columns: pl.DataFrame,
+    compared: Sequence[Comparison],
+    weights: Weights,
+    pairs: Pairs,
+    *,
+    least: float,
+) -> pl.DataFrame:
+    """Score candidate pairs with Splink.
+
+    Returns:
+        `left`, `right` (rows), `weight` (bits, with the prior) and `mw_…` (bits) of each
+        comparison, for pairs of at least `least` bits, in the order of rows.
+    """
+    linker = _linker(columns, settings(compared, weights))
+    source = columns["source"].to_numpy()
+    table = pl.DataFrame(
+        {
+            "match_key": pl.Series(["0"]).new_from_index(0, len(pairs)),
+            "join_key_l": _keys(source, pairs.left),
+            "join_key_r": _keys(source, pairs.right),
+        }
+    ).to_arrow()
+    blocked = linker._db_api.register(table)
+    linker.table_management.register_blocked_pairs_for_predict(blocked)
+    scored = linker.inference.predict(threshold_match_weight=least, warning_mode="never")
+    names = ", ".join(f"mw_{one.name}" for one in compared)
+    relation = scored.as_duckdbpyrelation()
+    frame = relation.project(
+        f'row_l as "left", row_r as "right", match_weight as weight, {names}'
+    ).pl()
+    return pl.DataFrame(frame).sort("left", "right")
+
+
+def _keys(source: np.ndarray, rows: np.ndarray) -> pl.Series:
+    """Splink's name of a row: its source and its number."""
+    return pl.Series(source[rows]) + "-__-" + pl.Series(rows).cast(pl.String)
+
+
+def _linker(columns: pl.DataFrame, model: Mapping[str, Any]) -> Any:
+    splink = require("splink", extra="assess")
+    import duckdb
+
+    logging.getLogger("splink.internals").setLevel(logging.ERROR)
+    connection = duckdb.connect()
+    api = splink.DuckDBAPI(connection=connection)
+    tables = [
+        api.register(part.to_arrow(), dataset_display_name=str(name[0]))
+        for name, part in columns.partition_by("source", as_dict=True, maintain_order=True).items()
+    ]
+    return splink.Linker(tables, model)

@@ -1,0 +1,258 @@
+"""Names of places and organisations: folded, spelled alike, and joined where they are one.
+
+Every function works on distinct names, never row by row.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable, Mapping, Sequence
+
+import numpy as np
+
+from tocsin.errors import require
+
+GENERIC = frozenset(
+    [
+        "town",
+        "city",
+        "village",
+        "governorate",
+        "province",
+        "district",
+        "prefecture",
+        "region",
+        "area",
+        "state",
+        "municipality",
+        "county",
+        "department",
+        "commune",
+        "subdistrict",
+        "wilaya",
+        "mohafazat",
+        "the",
+        "of",
+        "al",
+        "el",
+        "ar",
+        "as",
+        "ash",
+        "ad",
+        "at",
+        "an",
+        "az",
+        "de",
+        "la",
+        "le",
+        "les",
+        "du",
+        "des",
+        "ville",
+        "quartier",
+        "neighbourhood",
+        "neighborhood",
+        "suburb",
+        "camp",
+    ]
+)
+"""Words that tell little about which place is meant."""
+UNIT = re.compile(
+    r"\b(governorate|province|district|prefecture|region|department|wilaya|mohafazat|"
+    r"subdistrict|county|oblast|gouvernorat|provincia|departamento)\b"
+)
+UNKNOWN = frozenset(
+    [
+        "unknown",
+        "unknown group",
+        "unidentified",
+        "unidentified armed group",
+        "unidentified actor",
+        "na",
+        "n a",
+        "none",
+        "not known",
+        "unspecified",
+        "inconnu",
+        "other",
+        "not available",
+        "null",
+        "nan",
+        "missing",
+        "undetermined",
+    ]
+)
+_SOUNDS = (
+    ("kh", "h"), ("q", "k"), ("dh", "z"), ("ou", "u"), ("ee", "i"), ("y", "i"), ("dj", "j"),
+    ("ch", "sh"), ("ph", "f"), ("gh", "g"), ("th", "t"), ("oo", "u"), ("w", "u"), ("c", "k"),
+    ("e", "i"), ("o", "u"), ("v", "u"), ("dz", "z"),
+)  # fmt: skip
+_GOVERNMENT = re.compile(
+    r"^(?:government|military forces|police forces|armed forces|army|military|security forces|"
+    r"state forces|forces armees|gouvernement) (?:of |de |du |in )?(?:the )?(.+)$"
+)
+_GOVERNMENT_AFTER = re.compile(
+    r"^(.+?) (?:government|armed forces|army|military|regime|security forces|state forces|"
+    r"government forces|regime forces)$"
+)
+
+
+def fold(name: str) -> str:
+    """Without case, accents and signs.
+
+    >>> fold("Deir-ez-Zôr  (Town)")
+    'deir ez zor town'
+    """
+    plain = unicodedata.normalize("NFKD", name).casefold()
+    plain = "".join(c for c in plain if not unicodedata.combining(c))
+    plain = re.sub("['’`\u02bc\u02bb]", "", plain)
+    return re.sub(r"[\W_]+", " ", plain).strip()
+
+
+def place_key(name: str) -> str:
+    """What is left of a place's name after generic words and spellings of one sound.
+
+    >>> place_key("Khān Shaykhūn town") == place_key("Khan Sheikhoun")
+    True
+    """
+    folded = fold(name)
+    words = [word for word in folded.split() if word not in GENERIC] or folded.split()
+    return sounded(" ".join(words))
+
+
+def sounded(folded: str) -> str:
+    """One spelling for letters that transliterations use for one sound."""
+    for old, new in _SOUNDS:
+        folded = folded.replace(old, new)
+    folded = re.sub(r"(.)\1+", r"\1", folded)
+    return re.sub(r"(?<=[aiu])[aiu]+", "", folded)
+
+
+def is_unit(name: str) -> bool:
+    """Whether the name says that it is an administrative unit."""
+    return UNIT.search(fold(name)) is not None
+
+
+def actor_key(name: str, known: Mapping[str, str]) -> str | None:
+    """One spelling of an organisation; none where the name says that it is unknown.
+
+    Args:
+        name: as a source writes it; several names may stand between commas.
+        known: folded alias to the name that stands for it (see `aliases`).
+
+    >>> actor_key("Military Forces of Syria (2000-)", {}) == actor_key("Government of Syria", {})
+    True
+    """
+    bare = re.sub(r"\([^)]*\)|\[[^]]*\]", " ", name)
+    parts = []
+    for part in re.split(r"[,;/&+]|\band\b|\bet\b", bare):
+        folded = fold(part)
+        if not folded or folded in UNKNOWN or folded.startswith("unidentified "):
+            continue
+        folded = known.get(folded, folded)
+        if found := _GOVERNMENT.match(folded) or _GOVERNMENT_AFTER.match(folded):
+            folded = f"government of {found[1].removesuffix('n')}"
+        parts.append(known.get(folded, folded))
+    return ", ".join(sorted(set(parts))) or None
+
+
+def aliases(pairs: Iterable[tuple[str, str | None]]) -> dict[str, str]:
+    """Folded alias to folded name; an alias of two names is none's.
+
+    Args:
+        pairs: name and one other name of the same organisation.
+    """
+    found: dict[str, str] = {}
+    twice: set[str] = set()
+    listed = [(fold(name), fold(other)) for name, other in pairs if other]
+    names = {name for name, _ in listed}
+    for name, other in listed:
+        if other == name or not other or other in names:
+            continue
+        if found.setdefault(other, name) != name:
+            twice.add(other)
+    return {other: name for other, name in found.items() if other not in twice}
+
+
+def joined(
+    names: Sequence[str],
+    counts: Sequence[int],
+    *,
+    points: np.ndarray | None = None,
+    km: float = 30.0,
+    least: float = 86.0,
+    initials: bool = False,
+) -> list[int]:
+    """Join rare spellings to a commoner name that they resemble.
+
+    Args:
+        names: distinct names.
+        counts: how often each occurs.
+        points: shape (n, 2), degrees; NaN where unknown. Names whose points are further
+            apart than `km` stay apart.
+        km: see `points`.
+        least: least similarity, 0 to 100.
+        initials: also join a name to the one that it abbreviates.
+
+    Returns:
+        For each name the index of the name that stands for it.
+    """
+    require("rapidfuzz", extra="assess")
+    from rapidfuzz import fuzz, process
+
+    order = sorted(range(len(names)), key=lambda i: (-counts[i], names[i]))
+    root = list(range(len(names)))
+    targets = [i for i in order if len(names[i]) >= 4][:6000]
+    rank = {index: place for place, index in enumerate(order)}
+    short = _initials(names, targets) if initials else {}
+    texts = [names[i] for i in targets]
+    for start in range(0, len(order), 2000):
+        asked = order[start : start + 2000]
+        scores = process.cdist(
+            [names[i] for i in asked], texts, scorer=fuzz.ratio, score_cutoff=least, dtype=np.uint8
+        )
+        for row, index in enumerate(asked):
+            if names[index] in short and rank[short[names[index]]] < rank[index]:
+                root[index] = root[short[names[index]]]
+                continue
+            if len(names[index]) < 4:
+                continue
+            best, found = 0.0, -1
+            for column in np.flatnonzero(scores[row]):
+                other = targets[column]
+                score = float(scores[row, column])
+                if rank[other] < rank[index] and score > best and _near(points, index, other, km):
+                    best, found = score, other
+            if found >= 0:
+                root[index] = root[found]
+    return root
+
+
+def _initials(names: Sequence[str], targets: Sequence[int]) -> dict[str, int]:
+    found: dict[str, int] = {}
+    for index in targets:
+        words = names[index].replace(",", " ").split()
+        if len(words) > 2:
+            found.setdefault("".join(word[0] for word in words), index)
+    return found
+
+
+def _near(points: np.ndarray | None, one: int, two: int, km: float) -> bool:
+    if points is None:
+        return True
+    distance = float(kilometres(*points[one], *points[two]))
+    return not distance > km
+
+
+def kilometres(
+    lat_a: np.ndarray | float,
+    lon_a: np.ndarray | float,
+    lat_b: np.ndarray | float,
+    lon_b: np.ndarray | float,
+) -> np.ndarray:
+    """Distance on a sphere, flat near by: exact to 1 % below 500 km."""
+    north = (np.asarray(lat_a) - lat_b) * 111.195
+    middle = np.radians((np.asarray(lat_a) + lat_b) / 2)
+    east = (np.asarray(lon_a) - lon_b) * 111.195 * np.cos(middle)
+    return np.asarray(np.sqrt(north * north + east * east))

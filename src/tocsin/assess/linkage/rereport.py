@@ -1,0 +1,347 @@
+"""Real events told again by imperfect sources: the seeded noise model of the linkage bench.
+
+Every row of UCDP GED is taken as one event. Each source then leaves events out, tells some
+twice or in two parts, tells two neighbours as one, moves and blurs dates and places, spells
+names its own way, drops or swaps sides, and miscounts. docs/methods/linkage.md has the table.
+"""
+
+from __future__ import annotations
+
+import string
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from typing import Any
+
+import numpy as np
+import polars as pl
+
+Row = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Noise:
+    """What a source gets wrong, as probabilities unless a unit is named."""
+
+    omit: float
+    move_date: float
+    days: float  # mean size of a move, days
+    blur_date: float  # only a range of days is given
+    blur_days: int  # its greatest length
+    jitter: float
+    km: float  # median size of a jitter
+    coarsen: float  # only the administrative unit is known
+    misspell: float
+    alias: float
+    no_actor: float
+    swap: float
+    miscount: float
+    factor: float  # spread of the log of a miscount
+    no_count: float
+    recode: float  # the type is coded wrongly
+    split: float
+    merge: float
+    again: float  # told twice
+
+
+LEVELS: dict[str, Noise] = {
+    "light": Noise(
+        omit=0.10, move_date=0.05, days=1, blur_date=0.03, blur_days=2, jitter=0.20, km=1.5,
+        coarsen=0.01, misspell=0.10, alias=0.3, no_actor=0.02, swap=0.05, miscount=0.10,
+        factor=0.25, no_count=0.02, recode=0.02, split=0.01, merge=0.01, again=0.002,
+    ),
+    "medium": Noise(
+        omit=0.25, move_date=0.15, days=1.3, blur_date=0.08, blur_days=4, jitter=0.40, km=4,
+        coarsen=0.05, misspell=0.25, alias=0.5, no_actor=0.08, swap=0.10, miscount=0.25,
+        factor=0.4, no_count=0.08, recode=0.06, split=0.03, merge=0.03, again=0.005,
+    ),
+    "heavy": Noise(
+        omit=0.40, move_date=0.30, days=1.8, blur_date=0.15, blur_days=7, jitter=0.55, km=8,
+        coarsen=0.12, misspell=0.40, alias=0.7, no_actor=0.15, swap=0.20, miscount=0.45,
+        factor=0.6, no_count=0.15, recode=0.12, split=0.06, merge=0.06, again=0.01,
+    ),
+}  # fmt: skip
+"""The three levels of noise."""
+
+ALIASES: dict[str, tuple[str, ...]] = {
+    "Government of Syria": ("Syrian Arab Army", "SAA", "Syrian regime", "Syria (Government)"),
+    "IS": ("Islamic State", "ISIS", "ISIL", "Daesh", "Da'esh"),
+    "Syrian insurgents": ("Rebels", "Opposition forces", "FSA", "Free Syrian Army"),
+    "SDF": ("Syrian Democratic Forces", "QSD", "YPG-led forces", "Kurdish forces"),
+    "HTS": ("Hay'at Tahrir al-Sham", "Tahrir al-Sham", "Jabhat Fateh al-Sham", "Nusra Front"),
+    "Civilians": ("civilian population", "Unarmed civilians", "civilians"),
+    "Government of Turkey": ("Turkish Armed Forces", "Türkiye", "Turkey"),
+    "Government of Central African Republic": ("FACA", "Armed forces of CAR", "CAR army"),
+    "anti-Balaka": ("Anti Balaka militia", "Antibalaka", "AB"),
+    "FPRC": ("Front populaire pour la renaissance de la Centrafrique", "ex-Seleka FPRC"),
+    "UPC": ("Union pour la paix en Centrafrique", "ex-Séléka UPC"),
+    "LRA": ("Lord's Resistance Army", "LRA rebels", "Tongo Tongo"),
+    "Seleka": ("Séléka", "Seleka coalition"),
+    "CPC": ("Coalition of Patriots for Change", "Coalition des patriotes"),
+    "3R": ("Retour, réclamation, réhabilitation", "Return, Reclamation, Rehabilitation"),
+}
+"""How sources call some organisations; others keep their name or its initials."""
+
+TYPE_CODES = (
+    {"1": "state-based", "2": "non-state", "3": "one-sided"},
+    {"1": "Battle", "2": "Battle", "3": "Violence against civilians"},
+    {"1": "ARMED_CLASH", "2": "GROUP_CLASH", "3": "ATTACK"},
+    {"1": "190", "2": "190", "3": "180"},
+)
+"""Each source has its own taxonomy, and the second and fourth know fewer kinds."""
+
+
+def rereport(
+    events: pl.DataFrame, noise: Noise | str, *, sources: int, seed: int, uneven: float = 0.3
+) -> tuple[list[pl.DataFrame], pl.DataFrame]:
+    """Tell events again.
+
+    Args:
+        events: rows of a UCDP GED file; at least the columns of `COLUMNS`, as text.
+        noise: a level's name, or the parameters.
+        sources: how many sources, two to four.
+        seed: start of the random numbers.
+        uneven: sources differ: each one's probabilities are scaled by a factor drawn
+            between 1 - uneven and 1 + uneven.
+
+    Returns:
+        A frame of text a source, named `id, date_start, date_end, lat, lon, place, admin1,
+        actor1, actor2, type, deaths_low, deaths, deaths_high`; and the truth: `source` (its
+        number), `id`, `event` (two rows for a report that tells of two events).
+    """
+    level = LEVELS[noise] if isinstance(noise, str) else noise
+    rows = events.sort("id").to_dicts()
+    rng = np.random.default_rng(seed)
+    told, truths = [], []
+    for number in range(sources):
+        scale = 1 + uneven * rng.uniform(-1, 1)
+        teller = _Teller(_scaled(level, scale), number, np.random.default_rng([seed, number]))
+        reports = teller.tell(rows)
+        order = teller.rng.permutation(len(reports))
+        reports = [reports[index] for index in order]
+        for index, report in enumerate(reports):
+            report["id"] = f"{string.ascii_uppercase[number]}{index + 1:06d}"
+        told.append(pl.DataFrame([_without(r) for r in reports], infer_schema_length=None))
+        truths += [
+            {"source": number, "id": r["id"], "event": event}
+            for r in reports
+            for event in r["_events"]
+        ]
+    return told, pl.DataFrame(truths)
+
+
+def _scaled(level: Noise, scale: float) -> Noise:
+    odd = {"days", "blur_days", "km", "factor"}
+    return replace(
+        level,
+        **{
+            name: min(value * scale, 0.95) for name, value in vars(level).items() if name not in odd
+        },
+    )
+
+
+def _without(report: Row) -> Row:
+    return {
+        name: None if value is None else str(value)
+        for name, value in report.items()
+        if not name.startswith("_")
+    }
+
+
+class _Teller:
+    """One source: its habits (aliases, codes, spelling) and its errors."""
+
+    def __init__(self, noise: Noise, number: int, rng: np.random.Generator) -> None:
+        self.noise = noise
+        self.rng = rng
+        self.codes = TYPE_CODES[number % len(TYPE_CODES)]
+        self.habits: dict[str, str] = {}
+
+    def tell(self, rows: Sequence[Row]) -> list[Row]:
+        kept = [dict(row) for row in rows if self.rng.random() >= self.noise.omit]
+        for row in kept:
+            row["_events"] = [row["id"]]
+            for name in ("low", "best", "high"):
+                row[name] = round(float(row[name]))
+            row["_start"], row["_end"] = _day(row["date_start"]), _day(row["date_end"])
+        told: list[Row] = []
+        for row in self._merged(kept):
+            told += [self._report(part) for part in self._parts(row)]
+        return told
+
+    def _merged(self, rows: list[Row]) -> list[Row]:
+        """Some neighbours (three days, 25 km) become one."""
+        order = sorted(rows, key=lambda row: (row["_start"], row["id"]))
+        gone: set[int] = set()
+        result = []
+        for index, row in enumerate(order):
+            if index in gone:
+                continue
+            other = None
+            if self.rng.random() < self.noise.merge:
+                other = _neighbour(order, index, gone)
+            if other is None:
+                result.append(row)
+            else:
+                gone.add(other)
+                result.append(self._union(row, order[other]))
+        return result
+
+    def _union(self, one: Row, two: Row) -> Row:
+        larger = one if one["best"] >= two["best"] else two
+        counts = {name: one[name] + two[name] for name in ("low", "best", "high")}
+        return {
+            **larger,
+            **counts,
+            "_events": [*one["_events"], *two["_events"]],
+            "_start": min(one["_start"], two["_start"]),
+            "_end": max(one["_end"], two["_end"]),
+        }
+
+    def _parts(self, row: Row) -> list[Row]:
+        if self.rng.random() < self.noise.again:
+            return [row, row]
+        if self.rng.random() >= self.noise.split:
+            return [row]
+        share = self.rng.uniform(0.2, 0.8)
+        first, second = dict(row), dict(row)
+        for name in ("low", "best", "high"):
+            first[name] = round(row[name] * share)
+            second[name] = row[name] - first[name]
+        length = (row["_end"] - row["_start"]).days
+        if length:
+            middle = row["_start"] + timedelta(days=length // 2)
+            first["_end"], second["_start"] = middle, middle
+        elif self.rng.random() < 0.5:
+            second["_start"] = second["_end"] = row["_end"] + timedelta(days=1)
+        return [first, second]
+
+    def _report(self, row: Row) -> Row:
+        start, end = self._dates(row["_start"], row["_end"])
+        low, best, high = self._counts(row)
+        one, two = self._sides(row)
+        code = self.codes[str(row["type_of_violence"]).split(".")[0]]
+        if self.rng.random() < self.noise.recode:
+            code = str(self.rng.choice(sorted(set(self.codes.values()))))
+        return {
+            "id": "",
+            "date_start": start,
+            "date_end": end,
+            **self._where(row),
+            "actor1": one,
+            "actor2": two,
+            "type": code,
+            "deaths_low": low,
+            "deaths": best,
+            "deaths_high": high,
+            "_events": row["_events"],
+        }
+
+    def _dates(self, start: date, end: date) -> tuple[date, date]:
+        if self.rng.random() < self.noise.move_date:
+            size = 1 + self.rng.poisson(max(self.noise.days - 1, 0.01))
+            move = timedelta(days=int(size * self.rng.choice([-1, 1, 1])))
+            start, end = start + move, end + move
+        if self.rng.random() < self.noise.blur_date:
+            length = int(self.rng.integers(1, self.noise.blur_days + 1))
+            before = int(self.rng.integers(0, length + 1))
+            start = start - timedelta(days=before)
+            end = end + timedelta(days=length - before)
+        return start, end
+
+    def _where(self, row: Row) -> Row:
+        place, adm1 = row["where_coordinates"], row["adm_1"]
+        lat, lon = float(row["latitude"]), float(row["longitude"])
+        if self.rng.random() < self.noise.coarsen and adm1:
+            centre = row["_centre"]
+            return {"lat": centre[0], "lon": centre[1], "place": adm1, "admin1": adm1}
+        if self.rng.random() < self.noise.jitter:
+            km = self.noise.km * np.exp(0.7 * self.rng.standard_normal())
+            angle = self.rng.uniform(0, 2 * np.pi)
+            lat += km * np.sin(angle) / 111.2
+            lon += km * np.cos(angle) / (111.2 * np.cos(np.radians(lat)))
+        if place and self.rng.random() < self.noise.misspell:
+            place = misspelt(place, self.rng)
+        return {"lat": round(lat, 5), "lon": round(lon, 5), "place": place, "admin1": adm1}
+
+    def _sides(self, row: Row) -> tuple[str | None, str | None]:
+        sides = [self._named(row["side_a"]), self._named(row["side_b"])]
+        if self.rng.random() < self.noise.swap:
+            sides.reverse()
+        return sides[0], sides[1]
+
+    def _named(self, name: str) -> str | None:
+        if self.rng.random() < self.noise.no_actor:
+            return None
+        if self.rng.random() >= self.noise.alias:
+            return name
+        if name in ALIASES:
+            # A source has a habit, and breaks it now and then.
+            habit = self.habits.setdefault(name, str(self.rng.choice(ALIASES[name])))
+            return habit if self.rng.random() < 0.7 else str(self.rng.choice(ALIASES[name]))
+        words = name.replace(",", " ").split()
+        if len(words) > 2:
+            return "".join(word[0] for word in words).upper()
+        return misspelt(name, self.rng)
+
+    def _counts(self, row: Row) -> tuple[int | None, int | None, int | None]:
+        low, best, high = row["low"], row["best"], row["high"]
+        if self.rng.random() < self.noise.no_count:
+            return None, None, None
+        if self.rng.random() < self.noise.miscount:
+            factor = float(np.exp(self.noise.factor * self.rng.standard_normal()))
+            changed = round(best * factor)
+            if changed == best:
+                changed = max(best + int(self.rng.choice([-1, 1])), 0)
+            low, best, high = min(round(low * factor), changed), changed, max(high, changed)
+        return low, best, high
+
+
+def _neighbour(order: Sequence[Row], index: int, gone: set[int]) -> int | None:
+    """The next event within three days and 25 km that no other was joined to."""
+    row = order[index]
+    for other in range(index + 1, min(index + 60, len(order))):
+        near = order[other]
+        if (near["_start"] - row["_start"]).days > 3:
+            break
+        if other not in gone and _km(row, near) < 25:
+            return other
+    return None
+
+
+def with_centres(events: pl.DataFrame) -> pl.DataFrame:
+    """Add `_centre`, the mean point of each event's first administrative unit."""
+    lat, lon = pl.col("latitude").cast(pl.Float64), pl.col("longitude").cast(pl.Float64)
+    centre = pl.concat_list(lat.mean().over("adm_1").round(4), lon.mean().over("adm_1").round(4))
+    return events.with_columns(centre.alias("_centre"))
+
+
+def misspelt(name: str, rng: np.random.Generator) -> str:
+    """A name as another hand would spell it: transliteration, or a slip of one letter."""
+    swaps = (
+        ("Al ", "al-"), ("al ", "el-"), ("ou", "u"), ("ay", "ai"), ("q", "k"), ("dh", "z"),
+        ("town", "city"), (" town", ""), (" village", ""), ("é", "e"), ("kh", "h"),
+        ("Deir", "Dayr"),
+        ("y", "i"), ("aa", "a"), ("ss", "s"), ("'", ""), ("ee", "i"), ("sh", "ch"), ("j", "dj"),
+    )  # fmt: skip
+    fitting = [swap for swap in swaps if swap[0] in name]
+    if fitting and rng.random() < 0.7:
+        old, new = fitting[int(rng.integers(len(fitting)))]
+        return name.replace(old, new, 1)
+    if len(name) < 4:
+        return name.upper()
+    place = int(rng.integers(1, len(name) - 1))
+    if rng.random() < 0.5:
+        return name[:place] + name[place + 1 :]
+    return name[:place] + name[place + 1] + name[place] + name[place + 2 :]
+
+
+def _day(text: str) -> date:
+    return date.fromisoformat(str(text)[:10])
+
+
+def _km(one: Row, two: Row) -> float:
+    north = (float(one["latitude"]) - float(two["latitude"])) * 111.2
+    scale = np.cos(np.radians(float(one["latitude"])))
+    east = (float(one["longitude"]) - float(two["longitude"])) * 111.2 * scale
+    return float(np.hypot(north, east))

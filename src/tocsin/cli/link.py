@@ -1,0 +1,78 @@
+"""`tocsin link`: which rows of several event files tell of one event."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from tocsin.cli.options import JsonOption
+from tocsin.cli.output import print_json, working
+
+FilesArgument = Annotated[
+    list[Path], typer.Argument(metavar="FILE...", help="Event files: CSV (or .gz), Parquet, Excel.")
+]
+OutOption = Annotated[Path, typer.Option("--out", metavar="FILE", help="CSV of links to write.")]
+ClustersOption = Annotated[
+    Path | None, typer.Option("--clusters", metavar="FILE", help="CSV of clusters to write.")
+]
+MappingOption = Annotated[
+    Path | None,
+    typer.Option("--mapping", metavar="FILE", help="TOML: which column is what; taxonomy."),
+]
+
+
+def link(
+    files: FilesArgument,
+    out: OutOption,
+    clusters: ClustersOption = None,
+    mapping: MappingOption = None,
+    threshold: Annotated[
+        float | None,
+        typer.Option(min=0.01, max=0.99, help="Least probability; else the best expected F1."),
+    ] = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Link the rows of event files that tell of one event.
+
+    Each file needs an id, a date (or start and end) and a place; the columns are found by
+    their names. Writes `source_a, id_a, source_b, id_b, probability`; a source is named after
+    its file. Rows without a readable date or place are told, and stay unlinked.
+
+    Example: tocsin link agency.csv press.csv --out links.csv --clusters clusters.csv
+    """
+    from tocsin.assess.linkage import known_names, link_files, written
+    from tocsin.observe import example_files, observe
+
+    with working("Linking", quiet=as_json):
+        listed = observe([path for path in example_files() if "actor" in path.name])
+        known = known_names(listed["actors"])
+        linked = link_files(files, mapping=mapping, threshold=threshold, known=known)
+        written(linked.links, out)
+        if clusters is not None:
+            written(linked.clusters, clusters)
+    summary = {
+        "out": str(out),
+        "clusters": clusters and str(clusters),
+        "rows": linked.clusters.height,
+        "links": linked.links.height,
+        "events": linked.clusters["cluster"].n_unique(),
+        "columns": linked.roles,
+        "unlinked": linked.trouble,
+    }
+    if as_json:
+        print_json(summary)
+        return
+    typer.echo(
+        f"Written: {out} ({linked.links.height:,} links; {linked.clusters.height:,} rows tell "
+        f"of {summary['events']:,} events)"
+    )
+    for source, roles in linked.roles.items():
+        typer.echo(f"  {source}: " + ", ".join(f"{role}={name}" for role, name in roles.items()))
+    if linked.trouble:
+        typer.echo(f"{len(linked.trouble):,} rows stay unlinked, for example:", err=True)
+        for row in linked.trouble[:5]:
+            typer.echo(
+                f"  {row['source']} row {row['row']}: {row['rule']} {row['value'] or ''}", err=True
+            )
