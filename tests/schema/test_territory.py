@@ -10,8 +10,10 @@ from hypothesis import strategies as st
 
 from tocsin.schema.territory import (
     UnknownTerritory,
+    by_fips,
     by_gwno,
     by_iso,
+    fips_codes,
     resolve,
     spellings,
     territories,
@@ -142,3 +144,20 @@ def test_every_territory_with_an_alpha_3_code_is_known_by_its_iso_codes() -> Non
     for state in territories():
         if state.iso3:
             assert by_iso(state.iso3, on=None).gwno == state.gwno
+
+
+def test_every_fips_code_has_a_unit_or_none() -> None:
+    units = {code: by_fips(code) for code in fips_codes()}
+    found = {code: unit.part or unit.name for code, unit in units.items() if unit}
+    assert len(found) > 215
+    # The codes that are most easily taken for another country's ISO code.
+    expected = {
+        "AU": "Austria", "AS": "Australia", "CH": "China", "SZ": "Switzerland", "CG": "DR Congo",
+        "CF": "Congo", "NG": "Niger", "NI": "Nigeria", "SU": "Sudan", "OD": "South Sudan",
+        "IS": "Israel", "IZ": "Iraq", "WE": "Palestine", "TU": "Turkey", "UP": "Ukraine",
+        "RS": "Russia", "RI": "Serbia", "GM": "Germany", "LE": "Lebanon", "CD": "Chad",
+    }  # fmt: skip
+    assert {code: found[code] for code in expected} == expected
+    assert units["OS"] is None
+    with pytest.raises(UnknownTerritory):
+        by_fips("ZZ")

@@ -21,6 +21,7 @@ from tocsin.observe.acled import Acled
 from tocsin.observe.country_month import CountryMonth
 from tocsin.observe.country_year import CountryYear
 from tocsin.observe.eurepoc import EuRepoC
+from tocsin.observe.gdelt import GdeltEvents
 from tocsin.observe.gtd import Gtd
 from tocsin.observe.kobo import FieldForm
 from tocsin.observe.reader import Batch, Reader, Reading, sort
@@ -52,7 +53,7 @@ def readers() -> list[Reader]:
     others from reading.
     """
     found: list[Reader] = [
-        UcdpGed(), UcdpActors(), Acled(), Gtd(), EuRepoC(), Stix(), FieldForm(),
+        UcdpGed(), UcdpActors(), Acled(), Gtd(), EuRepoC(), GdeltEvents(), Stix(), FieldForm(),
         CountryMonth(), CountryYear(),
     ]  # fmt: skip
     for point in entry_points(group="tocsin.readers"):

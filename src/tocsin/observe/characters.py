@@ -6,8 +6,8 @@ Security Considerations; Boucher and Anderson 2023, Trojan Source, USENIX Securi
 
 Refused in names, by which records are matched, also: characters that do not show, words that
 mix alphabets which look alike (Unicode Technical Standard 39, section 5), and formulas. In
-prose they do no harm, and honest sources carry them: 34 headlines of the example region hold
-a zero-width space that some web page left there.
+prose they do no harm, and honest sources carry them: 53 headlines of the example region hold
+one that some web page left there.
 """
 
 from __future__ import annotations

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import csv
 import io
+import itertools
 from collections import deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -57,8 +58,16 @@ def lines(blocks: Iterable[bytes], *, name: str) -> Iterator[bytes]:
     yield from rest.splitlines(keepends=True)
 
 
-def joined(found: Iterable[bytes]) -> Iterator[tuple[bytes, bool]]:
-    """Lines of one record joined where a quoted field holds line ends; and whether it closed."""
+def joined(
+    found: Iterable[bytes], fits: Callable[[bytes], bool] = lambda _joined: True
+) -> Iterator[tuple[bytes, bool]]:
+    """Lines of one record joined where a quoted field holds line ends; and whether it closed.
+
+    Args:
+        found: lines.
+        fits: is this a record? Lines are joined only if it is; else the quote of the first
+            was a stray, and the others must not be lost with it.
+    """
     source, ahead = iter(found), deque[bytes]()
 
     def more() -> bool:
@@ -75,10 +84,13 @@ def joined(found: Iterable[bytes]) -> Iterator[tuple[bytes, bool]]:
             size += len(ahead[end])
             if size > MAX_RECORD:
                 break
-        if quotes % 2:
+        whole = b"".join(itertools.islice(ahead, end + 1))
+        if quotes % 2 or (end and not fits(whole)):
             yield ahead.popleft(), False
         else:
-            yield b"".join(ahead.popleft() for _ in range(end + 1)), True
+            yield whole, True
+            for _ in range(end + 1):
+                ahead.popleft()
 
 
 def header_of(line: bytes) -> tuple[list[str], str]:
@@ -98,11 +110,13 @@ def header_of(line: bytes) -> tuple[list[str], str]:
     return [] if bad else names, delimiter
 
 
-def table_records(
-    found: Iterable[tuple[bytes, bool]], header: list[str], delimiter: str
-) -> Iterator[Record]:
-    """The records after the header; blank lines are passed over, and counted."""
-    for number, (original, closed) in enumerate(found):
+def table_records(found: Iterable[bytes], header: list[str], delimiter: str) -> Iterator[Record]:
+    """The records of lines, after the header; blank lines are passed over, and counted."""
+
+    def fits(whole: bytes) -> bool:
+        return not _record(0, whole, True, header, delimiter).fault
+
+    for number, (original, closed) in enumerate(joined(found, fits)):
         if number > 0 and original.strip():
             yield _record(number, original, closed, header, delimiter)
 

@@ -127,7 +127,7 @@ class Source:
                 where=self.name,
                 remedy="See docs/sources for what can be read.",
             )
-        return table_records(joined(lines(self.blocks(), name=self.name)), *self._columns)
+        return table_records(lines(self.blocks(), name=self.name), *self._columns)
 
     @cached_property
     def _columns(self) -> tuple[list[str], str]:

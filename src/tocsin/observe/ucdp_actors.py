@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import itertools
 import re
+from collections import Counter
 from collections.abc import Iterator
 
 from tocsin.observe.reader import BATCH, Batch, Rows, sort
@@ -38,8 +39,9 @@ class UcdpActors:
     def read(self, source: Source) -> Iterator[Batch]:
         """Actors and their relations; each relation is a statement, never a merge."""
         first = itertools.islice(source.records(), BATCH)
-        versions = {r.fields.get("Version", "") for r in first if not r.fault} - {""}
-        release = f"UCDP Actor {max(versions, default='')}".strip()
+        versions = Counter(r.fields["Version"] for r in first if r.fields.get("Version"))
+        [(version, _)] = versions.most_common(1) or [("", 0)]
+        release = f"UCDP Actor {version}".strip()
         return sort(
             source.records(),
             lambda record: _actor(record, release),

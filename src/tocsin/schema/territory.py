@@ -115,6 +115,29 @@ def by_iso(code: str, *, on: date | None = None) -> Territory:
     return resolve(known, on=on)
 
 
+def by_fips(code: str, *, on: date | None = None) -> Territory | None:
+    """The unit of a FIPS 10-4 country code, as GDELT writes it; None for seas and Antarctica.
+
+    Also None for islands that no unit of ours holds. Half of the two-letter codes mean
+    another country in ISO 3166 (AS, AU, CH, IZ), so the two must not be mixed.
+
+    Raises:
+        UnknownTerritory: there is no such code, or the state had split by that day.
+
+    >>> [by_fips(code).name for code in ("IZ", "CT", "GZ")]
+    ['Iraq', 'Central African Republic', 'Israel']
+    """
+    known = _by_fips().get(code)
+    if known is None:
+        raise UnknownTerritory(f"No country has the FIPS 10-4 code '{code}'.")
+    return by_iso(known, on=on) if known else None
+
+
+def fips_codes() -> list[str]:
+    """Every FIPS 10-4 country code that is known."""
+    return list(_by_fips())
+
+
 def territories(*, on: date | None = None) -> list[Territory]:
     """All states in the order of their numbers; with `on`, those that existed that day."""
     found = [entry.territory for _, entry in sorted(_by_number().items())]
@@ -204,6 +227,12 @@ def _by_iso() -> dict[str, str]:
         for code in row.values()
         if code
     }
+
+
+@cache
+def _by_fips() -> dict[str, str]:
+    text = files("tocsin.schema").joinpath("data/fips10.csv").read_text(encoding="utf-8")
+    return {row["fips"]: row["iso3"] for row in csv.DictReader(text.splitlines())}
 
 
 @cache

@@ -1,0 +1,125 @@
+"""Every reader keeps its promises, whatever comes; and a third party's is one of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from importlib.metadata import EntryPoint
+from importlib.resources import files
+from pathlib import Path
+
+import pytest
+
+import tocsin.observe
+from fuzz import Specimen, fuzz
+from tocsin.errors import SourceRefused, TableInvalid
+from tocsin.observe import Batch, Reading, Source, observe_file, reading, sort
+from tocsin.observe.country_month import CountryMonth
+from tocsin.observe.country_year import CountryYear
+from tocsin.observe.gdelt import GdeltEvents
+from tocsin.observe.reader import Rows
+from tocsin.observe.records import Record
+from tocsin.observe.ucdp_actors import UcdpActors
+from tocsin.observe.ucdp_ged import UcdpGed
+
+SPECIMENS = Path(str(files("tocsin.observe") / "specimens"))
+DATA = Path(__file__).parent / "data"
+
+FUZZED = [
+    Specimen.lines(UcdpGed(), DATA / "ucdp_ged_23.1.csv"),
+    Specimen.lines(UcdpActors(), DATA / "ucdp_actors.csv"),
+    Specimen.lines(CountryMonth(), DATA / "country_month.csv"),
+    Specimen.lines(CountryYear(), DATA / "country_year.csv"),
+    Specimen.lines(
+        GdeltEvents(), SPECIMENS / "gdelt.export.CSV", header=False, separator=b"\t",
+        reaches=False,
+    ),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("specimen", FUZZED, ids=lambda specimen: specimen.reader.kind)
+def test_a_reader_keeps_its_promises_whatever_comes(specimen: Specimen) -> None:
+    seen = fuzz(specimen)
+    assert len(seen) >= 5, seen
+    assert seen["accepted"] > 0
+
+
+class Bulletin:
+    """A third party's reader, as docs/sources/README.md shows it."""
+
+    kind = "bulletin"
+
+    def knows(self, source: Source) -> bool:
+        return {"bulletin_no", "year"} <= set(source.header)
+
+    def read(self, source: Source) -> Iterator[Batch]:
+        return sort(
+            source.records(), _bulletin, lambda rows: [r["year"] for r in rows["covariates"]],
+            source="Bulletin 2026", file=source.name, native_id="bulletin_no", size=2,
+        )  # fmt: skip
+
+
+def _bulletin(record: Record) -> Rows:
+    if record.fields["year"] == "0":
+        return {}
+    shared = {"territory": "Syria", "gwno": 652, "source": "Bulletin 2026"}
+    row = {"year": int(record.fields["year"]), "indicator": "n", "value": 1.0}
+    return {"covariates": [shared | row]}
+
+
+def offered(monkeypatch: pytest.MonkeyPatch, *values: str) -> None:
+    points = [EntryPoint(f"p{n}", value, "tocsin.readers") for n, value in enumerate(values)]
+    monkeypatch.setattr(tocsin.observe, "entry_points", lambda group: points)
+
+
+def test_a_third_party_adds_a_source(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "b.csv"
+    path.write_text("bulletin_no,year\na,2001\nb,2002\nc,0\nd,2001\ne,2003,x\n")
+    with pytest.raises(SourceRefused):
+        observe_file(path)
+    monkeypatch.setattr(EntryPoint, "load", lambda self: Bulletin)
+    offered(monkeypatch, "bulletin:Bulletin")
+    tables = observe_file(path)
+    assert tables["covariates"]["year"].to_list() == [2001, 2002]
+    fate = tables["files"].to_dicts()[0]
+    assert (fate["rows"], fate["accepted"], fate["quarantined"], fate["outside"]) == (5, 3, 2, 1)
+    assert tables["quarantine"]["rule"].to_list() == ["duplicate", "ragged"]
+    assert tables["quarantine"]["reason"][0].endswith("as number 1.")
+
+
+def test_a_third_partys_broken_reader_does_not_keep_others_from_reading(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    offered(monkeypatch, "no_such_package:Reader")
+    with pytest.warns(UserWarning, match="no_such_package"):
+        found = reading(Source.of_bytes("s.csv", b"country,month,n\nSyria,2020-01,1\n"))
+    assert found.reader.kind == "country-month"
+
+
+def test_a_reader_that_loses_rows_is_found_out() -> None:
+    class Loser(Bulletin):
+        def read(self, source: Source) -> Iterator[Batch]:
+            yield Batch("x", 3, 2, {})
+
+    with pytest.raises(TableInvalid, match="3 rows"):
+        Reading(Source.of_bytes("b.csv", b"a,b\n"), Loser()).tables()
+
+
+def test_batches_make_no_difference() -> None:
+    rows = [f"{n % 70},{1900 + n % 90}" for n in range(300)]
+    source = Source.of_bytes("b.csv", ("bulletin_no,year\n" + "\n".join(rows)).encode())
+    found = [
+        [frame.rows() for name, frame in sorted(_tables(source, size).items()) if name != "files"]
+        for size in (1, 7, 1000)
+    ]
+    assert found[0] == found[1] == found[2]
+
+
+def _tables(source: Source, size: int):  # type: ignore[no-untyped-def]
+    class Sized(Bulletin):
+        def read(self, source: Source) -> Iterator[Batch]:
+            return sort(
+                source.records(), _bulletin, lambda rows: [r["year"] for r in rows["covariates"]],
+                source="Bulletin 2026", file=source.name, size=size,
+            )  # fmt: skip
+
+    return Reading(source, Sized()).tables()
