@@ -28,7 +28,7 @@ from tocsin.observe.source import Source
 
 CASES = int(os.environ.get("TOCSIN_FUZZ_CASES", "20000"))
 SEED = 20261124
-PER_FILE = 200
+PER_FILE = 500
 """Mutated records in one file, where they cannot reach over into their neighbours."""
 STRUCTURAL = 0.03
 """Share of the cases whose mutation may reach over into neighbours; one a file."""
