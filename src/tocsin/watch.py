@@ -32,10 +32,13 @@ def rules_of(workspace: Workspace, path: Path | None = None) -> list[Rule]:
     """
     from tocsin.anticipate.alerts.rules import read, shipped
 
+    path = _rules_path(workspace, path)
+    return read(path) if path else shipped()
+
+
+def _rules_path(workspace: Workspace, path: Path | None) -> Path | None:
     own = workspace.path / RULES_FILE
-    if path is not None:
-        return read(path)
-    return read(own) if own.is_file() else shipped()
+    return path or (own if own.is_file() else None)
 
 
 def alerts(workspace: Workspace, path: Path | None = None) -> tuple[Run, dict[str, int]]:
@@ -53,11 +56,13 @@ def alerts(workspace: Workspace, path: Path | None = None) -> tuple[Run, dict[st
         StageNotReady: there is no forecast yet.
     """
     from tocsin.anticipate.alerts import alerts as compute
+    from tocsin.anticipate.alerts.rules import DEFAULT_RATE, false_alarms
 
     started = time.time()
-    rules = rules_of(workspace, path)
+    rules, file = rules_of(workspace, path), _rules_path(workspace, path)
+    rate = false_alarms(file) if file else DEFAULT_RATE
     workspace.require("series", "forecasts", "track_record")
-    run = _run(workspace, rules)
+    run = _run(workspace, rules, rate)
     last = workspace.last_run("alerts")
     if last is not None and last["run_id"] == run.run_id:
         return run, last["rows"]
@@ -67,6 +72,8 @@ def alerts(workspace: Workspace, path: Path | None = None) -> tuple[Run, dict[st
         tables,
         target=workspace.settings.target,
         seed=workspace.settings.seed,
+        region=workspace.settings.region.gwnos,
+        false_alarms=rate,
         remember=remembering(workspace.path),
     )
     workspace.write(run, found, started=started)
@@ -138,8 +145,8 @@ def _utc(moment: float) -> str:
     return datetime.fromtimestamp(moment, UTC).isoformat(timespec="seconds")
 
 
-def _run(workspace: Workspace, rules: list[Rule]) -> Run:
-    said = [rule.model_dump_json() for rule in rules]
+def _run(workspace: Workspace, rules: list[Rule], rate: float) -> Run:
+    said = [*(rule.model_dump_json() for rule in rules), str(rate)]
     settings = workspace.settings.model_dump(mode="json")
     seed = settings.pop("seed")
     settings["rules"] = hashlib.sha256("\n".join(said).encode()).hexdigest()[:12]

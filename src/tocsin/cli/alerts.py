@@ -11,6 +11,15 @@ import typer
 from tocsin.cli.options import HERE, JsonOption, WorkspaceOption
 from tocsin.cli.output import print_json, print_table, working
 
+TABLES = (
+    "alert_rules",
+    "alerts",
+    "alert_record",
+    "alert_reliability",
+    "alert_value",
+    "anomalies",
+    "anomaly_record",
+)
 RulesOption = Annotated[
     Path | None,
     typer.Option(
@@ -43,8 +52,7 @@ def alerts(
     with Workspace.open(workspace) as opened:
         with working("Replaying past forecasts", quiet=as_json):
             watch.alerts(opened, rules)
-        names = ("alert_rules", "alerts", "alert_record", "alert_reliability", "alert_value")
-        found = {name: opened.read(name) for name in names}
+        found = {name: opened.read(name) for name in TABLES}
         region = opened.settings.region.gwnos
     if not everywhere:
         found["alerts"] = found["alerts"].filter(pl.col("gwno").is_in(region))
@@ -56,8 +64,28 @@ def alerts(
         "rule", "territory", "level", pl.col("probability").round(2), "since"
     )
     print_table("Alerts", rows.columns, rows.rows())
-    for line in _record(found):
+    for line in (*_record(found), *_stream(found)):
         typer.echo(line)
+
+
+def _stream(found: dict[str, pl.DataFrame]) -> list[str]:
+    """A line a territory whose incidents are watched, and its latest alarm."""
+    lines = ["", "Incoming incidents, each year watched by models of the years before"]
+    for row in found["anomaly_record"].to_dicts():
+        delay = "" if row["burst_delay"] is None else f", after {row['burst_delay']:.0f} days"
+        lines.append(
+            f"  {row['territory']}: {row['alarms']} alarms in {row['days'] / 365.25:.1f} years to "
+            f"{row['last_day']}; a usual stream gives {row['simulated_rate']:.1f} a year; bursts "
+            f"seen {row['burst_found']:.0%}{delay}"
+        )
+        last = found["anomalies"].filter(pl.col("gwno") == row["gwno"]).tail(1)
+        for one in last.to_dicts():
+            span = "that day" if one["window"] == 1 else "in the week to it"
+            lines.append(
+                f"    latest: {one['day']}, {one['observed']} incidents {span}, "
+                f"{one['expected']:.1f} expected"
+            )
+    return lines if len(lines) > 2 else [*lines, "  none: no territory has a year of them"]
 
 
 def _record(found: dict[str, pl.DataFrame]) -> list[str]:

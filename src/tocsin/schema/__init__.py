@@ -9,7 +9,15 @@ from __future__ import annotations
 
 from tocsin.schema.actor import Actor, ActorDecision, ActorLink, ActorName, ActorRelation
 from tocsin.schema.adoption import Adoption, AdoptionQuarter
-from tocsin.schema.alert import Alert, AlertRecord, AlertReliability, AlertRule, AlertValue
+from tocsin.schema.alert import (
+    Alert,
+    AlertRecord,
+    AlertReliability,
+    AlertRule,
+    AlertValue,
+    Anomaly,
+    AnomalyRecord,
+)
 from tocsin.schema.attribution import Attribution
 from tocsin.schema.claim import Claim
 from tocsin.schema.forecast import Forecast, ForecastDraws, TrackRecord
@@ -56,6 +64,8 @@ TABLES: dict[str, type[Table]] = {
     "alert_record": AlertRecord,
     "alert_reliability": AlertReliability,
     "alert_value": AlertValue,
+    "anomalies": Anomaly,
+    "anomaly_record": AnomalyRecord,
     "forecast_ledger": IssuedForecast,
     "forecast_scores": ForecastScore,
     "calibration": Calibration,
@@ -101,6 +111,8 @@ STAGE_TABLES: dict[str, tuple[str, ...]] = {
         "alert_record",
         "alert_reliability",
         "alert_value",
+        "anomalies",
+        "anomaly_record",
         "forecast_ledger",
         "forecast_scores",
         "calibration",

@@ -80,3 +80,37 @@ class AlertValue(Table):
     cost_loss: float = pa.Field(gt=0, lt=1)
     value: float = pa.Field(le=1, description="acting where the probability exceeds the ratio")
     value_raised: float = pa.Field(le=1, description="acting on the alerts as raised")
+
+
+class Anomaly(Table):
+    """A spell of days with more incidents than the recent past explains."""
+
+    territory: str
+    gwno: int = pa.Field(ge=1)
+    first_day: pl.Date
+    last_day: pl.Date
+    day: pl.Date = pa.Field(description="the most unusual day of the spell")
+    window: int = pa.Field(isin=(1, 7), description="that day, or the week to it")
+    observed: int = pa.Field(ge=0, metadata=unit("incidents"))
+    expected: float = pa.Field(ge=0, metadata=unit("incidents"))
+    p_value: float = pa.Field(ge=0, le=1, description="chance of at least so many")
+    threshold: float = pa.Field(ge=0, le=1, description="p-value under which it is an alarm")
+
+
+class AnomalyRecord(Table):
+    """How far the stream's alarms can be trusted in one territory."""
+
+    territory: str
+    gwno: int = pa.Field(ge=1)
+    first_day: pl.Date = pa.Field(description="watched from, by models of the years before")
+    last_day: pl.Date
+    days: int = pa.Field(ge=1, metadata=unit("days watched"))
+    rate: float = pa.Field(gt=0, description="false alarms a year that are borne")
+    simulated_rate: float = pa.Field(ge=0, description="alarms a year on made-up usual streams")
+    alarms: int = pa.Field(ge=0, description="spells of alarms in the real stream")
+    alarm_rate: float = pa.Field(ge=0, description="of them a year")
+    burst_found: float = pa.Field(ge=0, le=1, description="share of made-up bursts seen in time")
+    burst_delay: float = pa.Field(nullable=True, ge=1, metadata=unit("days, median"))
+    branching: float = pa.Field(ge=0, lt=1, description="incidents set off by one")
+    half_life: float = pa.Field(gt=0, metadata=unit("days"))
+    dispersion: float = pa.Field(ge=1, description="variance over mean, given the past")

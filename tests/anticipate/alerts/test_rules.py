@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tocsin.anticipate.alerts.rules import KINDS, parsed, read, shipped
+from tocsin.anticipate.alerts.rules import KINDS, false_alarms, parsed, read, shipped
 from tocsin.errors import UsageError
 
 SAID = 'say = "at least 25 deaths within 3 months, probability above 0.3, in Mali, Niger"'
@@ -55,3 +55,21 @@ def test_a_wrong_rule_is_refused_by_name(body: str, said: str) -> None:
 def test_no_file_is_said(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="cannot be read"):
         read(tmp_path / "alerts.toml")
+
+
+@pytest.mark.parametrize(
+    ("stream", "rate"),
+    [("", 1.0), ("[stream]", 1.0), ("[stream]\nfalse_alarms_per_year = 3", 3.0)],
+)
+def test_the_false_alarms_that_are_borne(tmp_path: Path, stream: str, rate: float) -> None:
+    path = tmp_path / "alerts.toml"
+    path.write_text(f'[[rule]]\nname = "x"\n{SAID}\n{stream}')
+    assert false_alarms(path) == rate
+
+
+@pytest.mark.parametrize("stream", ["false_alarms_per_year = 0", "rate = 1", "[stream.x]"])
+def test_another_number_of_false_alarms_is_refused(tmp_path: Path, stream: str) -> None:
+    path = tmp_path / "alerts.toml"
+    path.write_text(f'[[rule]]\nname = "x"\n{SAID}\n[stream]\n{stream}')
+    with pytest.raises(UsageError, match="false_alarms_per_year"):
+        false_alarms(path)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -10,6 +11,7 @@ import polars as pl
 
 from tocsin.anticipate.alerts import evidence as cases
 from tocsin.anticipate.alerts import ladder, record, triggers
+from tocsin.anticipate.alerts.incoming import incoming
 from tocsin.anticipate.alerts.recalibrate import recalibrated
 from tocsin.anticipate.alerts.record import Run
 from tocsin.anticipate.alerts.reliability import reliability
@@ -24,7 +26,8 @@ from tocsin.schema.alert import UNPROVEN
 
 __all__ = ["ALERT_TABLES", "alerts"]
 
-ALERT_TABLES = ("alert_rules", "alerts", "alert_record", "alert_reliability", "alert_value")
+RULE_TABLES = ("alert_rules", "alerts", "alert_record", "alert_reliability", "alert_value")
+ALERT_TABLES = (*RULE_TABLES, "anomalies", "anomaly_record")
 Tables = dict[str, pl.DataFrame]
 
 
@@ -34,6 +37,8 @@ def alerts(
     *,
     target: str,
     seed: int,
+    region: Sequence[int] = (),
+    false_alarms: float = 1.0,
     remember: Remember = forget,
 ) -> Tables:
     """Where each rule stands now, and its record.
@@ -44,15 +49,18 @@ def alerts(
             the last two may be empty.
         target: the series that rules about deaths speak of.
         seed: start of all random numbers.
+        region: territories whose incoming incidents are watched for anomalies.
+        false_alarms: a territory and year, that are borne in that watch.
         remember: where replayed forecasts are kept between runs.
 
     Returns:
-        The tables `alert_rules, alerts, alert_record, alert_reliability, alert_value`.
+        The tables `alert_rules, alerts, alert_record, alert_reliability, alert_value`,
+        `anomalies` and `anomaly_record`.
     """
     history = panel(tables["series"].filter(pl.col("target") == target))
     done = _about_deaths(rules, history, tables, seed, remember)
     done |= _about_technology(rules, tables)
-    found: dict[str, list[dict[str, Any]]] = {name: [] for name in ALERT_TABLES}
+    found: dict[str, list[dict[str, Any]]] = {name: [] for name in RULE_TABLES}
     for rule in rules:
         if rule.name in done:
             for name, rows in _told(done[rule.name], seed).items():
@@ -60,7 +68,8 @@ def alerts(
                 found[name] += [row | marks for row in rows]
         else:
             found["alert_rules"].append(_unheard(rule))
-    return {
+    watched = incoming(tables["incidents"], region, rate=false_alarms, seed=seed)
+    return watched | {
         name: conform(TABLES[name], pl.DataFrame(rows, infer_schema_length=None))
         if rows
         else empty(TABLES[name])

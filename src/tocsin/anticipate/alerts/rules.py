@@ -17,6 +17,7 @@ from tocsin.schema.territory import resolve
 
 KINDS = ("deaths", "doubling", "onset", "first-use", "neighbour")
 ABOUT_TECHNOLOGY = ("first-use", "neighbour")
+DEFAULT_RATE = 1.0
 
 
 class Rule(BaseModel):
@@ -107,6 +108,27 @@ def read(path: Path) -> list[Rule]:
     return parsed(text, where=str(path))
 
 
+def false_alarms(path: Path) -> float:
+    """False alarms a territory and year that the watch over the incoming stream may raise.
+
+    Said in the file of rules: `[stream] false_alarms_per_year = 1`, which is also the default.
+
+    Raises:
+        UsageError: the file cannot be read, or the number is not one from 0.05 to 20.
+    """
+    read(path)
+    stream = tomllib.loads(path.read_text("utf-8")).get("stream", {})
+    known = isinstance(stream, dict) and set(stream) <= {"false_alarms_per_year"}
+    rate = stream.get("false_alarms_per_year", DEFAULT_RATE) if known else None
+    if isinstance(rate, bool) or not isinstance(rate, int | float) or not 0.05 <= rate <= 20:
+        raise UsageError(
+            "[stream] holds false_alarms_per_year, a number from 0.05 to 20, and nothing else.",
+            where=str(path),
+            remedy="For example: [stream] false_alarms_per_year = 1",
+        )
+    return float(rate)
+
+
 def parsed(text: str, *, where: str) -> list[Rule]:
     """The rules in a TOML text; see `read`."""
     try:
@@ -114,9 +136,9 @@ def parsed(text: str, *, where: str) -> list[Rule]:
     except tomllib.TOMLDecodeError as error:
         raise UsageError(f"Not TOML: {error}.", where=where, remedy="Mend the file.") from error
     tables = raw.get("rule", [])
-    if set(raw) - {"rule"} or not isinstance(tables, list) or not tables:
+    if set(raw) - {"rule", "stream"} or not isinstance(tables, list) or not tables:
         raise UsageError(
-            "A file of alerts holds [[rule]] tables and nothing else.",
+            "A file of alerts holds [[rule]] tables and one [stream], nothing else.",
             where=where,
             remedy=f'For example: [[rule]] name = "serious" say = "{EXAMPLE}"',
         )
