@@ -64,3 +64,34 @@ def test_what_is_missing_is_said(tables: dict[str, pl.DataFrame], tmp_path: Path
     page = (tmp_path / "index.html").read_text()
     assert page.count("Nothing to show") == 2
     assert summary_lines(few, Settings())
+
+
+def test_an_open_perpetrator_is_never_a_bare_name(
+    tables: dict[str, pl.DataFrame], tmp_path: Path
+) -> None:
+    incident = tables["incidents"].filter(pl.col("gwno") == 652)["incident_id"][0]
+    answers = [
+        ("actor", "Hill Group", 0.63),
+        ("actor", "River Group", 0.25),
+        ("someone new", None, 0.05),
+        ("unknown", None, 0.07),
+    ]
+    rows = [
+        {
+            "incident_id": incident, "side": "a", "why": "contested", "answer": answer,
+            "actor_id": name, "actor": name, "probability": p, "evidence_only": p,
+            "claims_factor": 1.0, "reasons": "{}", "source": "test",
+        }
+        for answer, name, p in answers
+    ]  # fmt: skip
+    open_one = pl.DataFrame(rows, schema=empty(TABLES["attributions"]).schema)
+    brief(tables | {"attributions": open_one}, Settings(), out=tmp_path, pdf=False)
+    page = (tmp_path / "index.html").read_text()
+    assert "possibly Hill Group (0.63); possibly River Group (0.25)" in page
+    assert page.count("Hill Group") == page.count("possibly Hill Group (0.63)")
+    said = as_json(tables | {"attributions": open_one}, Settings())
+    assert said["unattributed"]["count"] == 1
+    assert any(
+        "missing or contested" in line
+        for line in summary_lines(tables | {"attributions": open_one}, Settings())
+    )

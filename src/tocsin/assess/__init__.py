@@ -10,6 +10,8 @@ True
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import polars as pl
 
 from tocsin.assess.actors import statements
@@ -61,7 +63,7 @@ def assess(
         "actor_names": names,
         "actor_links": related,
     }
-    attributions = attribute(tables, by_incident(tags))
+    attributions = attribute(tables, by_incident(tags), reliability=_on_actors(weighed))
     adoption, quarters = ledger(events, by_incident(tags), actors)
     return {
         **weighed,
@@ -73,6 +75,17 @@ def assess(
         "adoption": adoption,
         "adoption_quarters": quarters,
     }
+
+
+def _on_actors(weighed: Mapping[str, pl.DataFrame]) -> dict[str, float]:
+    """How often each source names the right organisation, over all kinds and countries."""
+    rated = weighed["source_reliability"].filter(
+        (pl.col("attribute") == "actor")
+        & pl.col("event_type").is_null()
+        & pl.col("gwno").is_null()
+        & pl.col("p").is_not_null()
+    )
+    return dict(rated.select("rated_source", "p").iter_rows())
 
 
 def _or_none(table: str, frame: pl.DataFrame | None) -> pl.DataFrame:

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 import polars as pl
 
+from tocsin.schema.attribution import NAMED_FROM
 from tocsin.schema.lever import LABELS as LEVER_LABELS
 from tocsin.schema.settings import Settings
 from tocsin.schema.technology import LABELS as TECHNOLOGY_LABELS
@@ -20,6 +21,8 @@ Facts = dict[str, Any]
 MONTHS_AHEAD = 3
 SERIOUS = 25
 """Deaths that mark a territory as seriously affected: UCDP's yearly line, here in 3 months."""
+UNATTRIBUTED = 10
+"""Incidents without a named perpetrator that a brief lists."""
 HISTORY = 36
 """Months of the past that a fan chart shows."""
 OUTCOME_LABELS = {
@@ -62,6 +65,18 @@ def percent(probability: float) -> str:
     return "<1%" if probability < 0.01 else f"{probability:.0%}"
 
 
+def named(actor: str, probability: float) -> str:
+    """An organisation as it may be printed: under 0.8 never as a bare fact.
+
+    >>> named("X", 0.63), named("X", 0.8)
+    ('possibly X (0.63)', 'X')
+    """
+    if probability >= NAMED_FROM:
+        return actor
+    # Rounded down: 0.7999 must not read as the 0.80 that would be printed bare.
+    return f"possibly {actor} ({int(probability * 100 + 1e-9) / 100:.2f})"
+
+
 def facts(tables: Tables, settings: Settings) -> Facts:
     """Everything a brief says of the region, in the order in which it says it."""
     forecasts = tables["forecasts"]
@@ -81,6 +96,7 @@ def facts(tables: Tables, settings: Settings) -> Facts:
         "windows": _windows(tables["track_record"]),
         "adoption": _adoption(tables, settings),
         "quarters": _quarters(tables, settings),
+        "unattributed": _unattributed(tables, settings),
         "coverage": _coverage(tables, settings),
         "portfolios": _portfolios(tables),
         "outcomes": _outcomes(tables),
@@ -175,6 +191,7 @@ def _adoption(tables: Tables, settings: Settings) -> list[Facts]:
     return [
         {
             **{name: row[name] for name in ("actor_id", "actor", "technology", "territory")},
+            "named": named(row["actor"], row["confidence"]),
             "label": TECHNOLOGY_LABELS[row["technology"]],
             **{name: row[name] for name in ("first_seen", "last_seen", "n_incidents")},
             "expected": row["expected"],
@@ -210,6 +227,34 @@ def _quarters(tables: Tables, settings: Settings) -> list[Facts]:
         for part in filled
         for row in part.to_dicts()
     ]
+
+
+def _unattributed(tables: Tables, settings: Settings) -> Facts:
+    """Incidents of the region whose perpetrator is missing or contested, the deadliest first."""
+    incidents = tables["incidents"].filter(pl.col("gwno").is_in(settings.region.gwnos))
+    open_ones = tables["attributions"].join(incidents, on="incident_id", how="semi")
+    found = incidents.join(open_ones, on="incident_id", how="semi").sort(
+        "deaths_best", "date_start", "incident_id", descending=[True, True, False], nulls_last=True
+    )
+    shown = []
+    columns = ("incident_id", "date_start", "territory", "adm1", "event_type", "deaths_best")
+    for row in found.head(UNATTRIBUTED).select(columns).to_dicts():
+        answers = open_ones.filter(pl.col("incident_id") == row["incident_id"]).to_dicts()
+        rest = {a["answer"]: a["probability"] for a in answers if a["answer"] != "actor"}
+        who = [a for a in answers if a["answer"] == "actor"]
+        who.sort(key=lambda a: (-a["probability"], a["actor"]))
+        shown.append(
+            {
+                **row,
+                "why": answers[0]["why"],
+                "candidates": [named(a["actor"], a["probability"]) for a in who[:3]],
+                "evidence_only": who[0]["evidence_only"] if who else None,
+                "claimed": any(a["claims_factor"] != 1 for a in who),
+                "someone_new": rest.get("someone new", 0.0),
+                "unknown": rest.get("unknown", 0.0),
+            }
+        )
+    return {"count": found.height, "of": incidents.height, "shown": shown}
 
 
 def _coverage(tables: Tables, settings: Settings) -> list[Facts]:

@@ -29,11 +29,17 @@ def lines(facts: Facts) -> list[str]:
     found += ["", "Technology in the hands of non-state groups"]
     for row in facts["adoption"][:4]:
         found.append(
-            f"  {row['actor'][:26]:<26} {row['label']:<24} since {row['first_seen']:%Y-%m}, "
+            f"  {row['named'][:34]:<34} {row['label']:<24} since {row['first_seen']:%Y-%m}, "
             f"about {row['expected']:,.0f} incidents (confidence {row['confidence']:.2f})"
         )
     if not facts["adoption"]:
         found.append("  none seen: no report names one")
+    open_ones = facts["unattributed"]
+    if open_ones["count"]:
+        found.append(
+            f"Perpetrator missing or contested: {open_ones['count']:,} of {open_ones['of']:,} "
+            "incidents; the brief says who may have done them."
+        )
     found += ["", "Portfolios against the status quo, in the same futures"]
     for row in facts["comparisons"]:
         if row["outcome"] == "deaths" and row["against"] == "status quo":

@@ -52,8 +52,8 @@ def test_sources_that_contradict_each_other_are_heard(
 ) -> None:
     whole = ground(made_up, no_tags)
     asked = Question(whole.ids[300], "a", "contested")
-    both = asked.with_voice("River Group", "River Group", "A").with_voice(
-        "River Group", "River Group", "B"
+    both = asked.with_voice("River Group", "River Group", "A", 0.7).with_voice(
+        "River Group", "River Group", "B", 0.7
     )
     plain = {f.actor: f.evidence_only for f in answer(case(whole, 300), fit([]), asked)}
     heard = {f.actor: f.evidence_only for f in answer(case(whole, 300), fit([]), both)}

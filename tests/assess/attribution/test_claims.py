@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import polars as pl
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tocsin.assess.attribution.claims import BOUND, LIMIT, apply, weigh
@@ -56,12 +56,13 @@ def test_a_denial_lowers_and_an_accusation_raises_less_than_a_claim() -> None:
     st.lists(
         st.tuples(
             st.sampled_from(["r-0", "r-1", "r-2"]), st.sampled_from("XYZ"),
-            st.sampled_from(STANCES), st.none() | st.text("PQRSTUV", min_size=1, max_size=2),
-            st.none() | st.floats(0, 1),
+            st.sampled_from(STANCES), st.sampled_from([None, "P", "Q", "R", "S", "T"]),
+            st.sampled_from([None, 0.0, 0.4, 1.0]),
         ),
-        max_size=30,
+        max_size=20,
     )
 )  # fmt: skip
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 def test_all_claims_together_are_bounded(rows: list[tuple[str, str, str, str, float]]) -> None:
     for weighed in weigh(claims(*rows), LINKS, SOURCES).values():
         assert 1 / BOUND <= weighed.factor <= BOUND

@@ -18,7 +18,7 @@ import polars as pl
 
 from tocsin.assess.actors import organisations
 from tocsin.assess.attribution.answer import Question, answer
-from tocsin.assess.attribution.claims import Weighed, weigh
+from tocsin.assess.attribution.claims import Weighed, trust, weigh
 from tocsin.assess.attribution.evidence import Case, case
 from tocsin.assess.attribution.ground import NOBODY, Ground, grounds
 from tocsin.assess.attribution.model import AT_MOST, Model, fit
@@ -39,7 +39,7 @@ def attribute(
         tables: `incidents`, `incident_reports`, `reports`, `claims`, `actors`, `actor_names`
             and `actor_links`.
         tags: `incident_id, technology, probability`.
-        reliability: source to its reliability in [0, 1], for claims and for reports that
+        reliability: producer to its reliability in [0, 1], for claims and for reports that
             contradict each other. Default: 0.7 for each.
 
     Returns:
@@ -62,7 +62,7 @@ def attribute(
     whole = list(grounds(incidents, sides, asked, tags, hidden=frozenset(questions), same=same))
     model = fit(_training(whole, frozenset(questions)))
     told = weigh(tables["claims"], tables["incident_reports"], tables["reports"], reliability)
-    spoken = _spoken(questions, told, split)
+    spoken = _spoken(questions, told, split, reliability or {})
     rows = [
         row
         for ground in whole
@@ -115,6 +115,7 @@ def _spoken(
     questions: Mapping[str, Question],
     told: Mapping[tuple[str, str], Weighed],
     split: pl.DataFrame,
+    reliability: Mapping[str, float],
 ) -> dict[str, Question]:
     """Questions with what is claimed of each organisation and which sources name it."""
     found = dict(questions)
@@ -124,7 +125,9 @@ def _spoken(
     named = split.select("incident_id", "actor_id", "actor", "source").unique(maintain_order=True)
     for incident, who, actor, source in named.iter_rows():
         if incident in found:
-            found[incident] = found[incident].with_voice(who, actor, source)
+            found[incident] = found[incident].with_voice(
+                who, actor, source, trust(source, reliability)
+            )
     return found
 
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from tocsin.assess.attribution.claims import RELIABILITY, Weighed, apply
+from tocsin.assess.attribution.claims import Weighed, apply
 from tocsin.assess.attribution.evidence import FEATURES, LOOK_BACK, Case
 from tocsin.assess.attribution.ground import Floats
 from tocsin.assess.attribution.model import Model
@@ -36,16 +36,16 @@ class Question:
     side: str
     why: str
     claims: Mapping[str, Weighed] = field(default_factory=dict)
-    voices: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    voices: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
     names: Mapping[str, str] = field(default_factory=dict)
 
     def with_claim(self, who: str, weighed: Weighed) -> Question:
         """The same, with what is claimed of one organisation."""
         return replace(self, claims={**self.claims, who: weighed})
 
-    def with_voice(self, who: str, actor: str, source: str) -> Question:
-        """The same, with one more source that names an organisation."""
-        heard = (*self.voices.get(who, ()), source)
+    def with_voice(self, who: str, actor: str, source: str, trust: float) -> Question:
+        """The same, with one more source, as reliable as `trust`, that names an organisation."""
+        heard = {**self.voices.get(who, {}), source: trust}
         return replace(self, voices={**self.voices, who: heard}, names={**self.names, who: actor})
 
 
@@ -125,7 +125,7 @@ def _with_newcomers(prior: Mapping[str, float], question: Question) -> dict[str,
 
 def _voices(question: Question) -> dict[str, float]:
     return {
-        who: min(VOICES, float(VOICE ** (RELIABILITY * len(set(sources)))))
+        who: min(VOICES, float(VOICE ** sum(sources.values())))
         for who, sources in question.voices.items()
     }
 
@@ -145,7 +145,7 @@ def _reasons(one: Case, model: Model, question: Question, who: str) -> dict[str,
             found["support"] = _support(one, org)
             found["for and against"] = _contributions(one, model, int(rows[0]))
     if who in question.voices:
-        found["named by"] = sorted(set(question.voices[who]))
+        found["named by"] = sorted(question.voices[who])
     if who in question.claims:
         found["claims"] = list(question.claims[who].words)
     return found

@@ -42,7 +42,7 @@ def weigh(
         claims: the table `claims`.
         incident_reports: the table `incident_reports`.
         sources: `report_id, source`: where each report comes from.
-        reliability: source to its reliability in [0, 1]; `RELIABILITY` where not known.
+        reliability: producer to its reliability in [0, 1]; `RELIABILITY` where not known.
 
     Returns:
         (incident_id, actor_id or name) to `Weighed`.
@@ -57,7 +57,7 @@ def weigh(
     best: dict[tuple[str, str], dict[tuple[str, str], tuple[float, str]]] = {}
     for row in told.sort("incident_id", "who", "stance", "source").iter_rows(named=True):
         sure = RELIABILITY if row["confidence"] is None else row["confidence"]
-        weight = known.get(row["source"], RELIABILITY) * sure
+        weight = trust(row["source"], known) * sure
         speaker = row["said_by"] or ("" if row["stance"] == "accused" else row["who"])
         said = best.setdefault((row["incident_id"], row["who"]), {})
         same = (row["stance"], speaker)
@@ -67,6 +67,16 @@ def weigh(
         key: Weighed(_product(said), tuple(words for _, words in said.values()))
         for key, said in best.items()
     }
+
+
+def trust(source: str, reliability: Mapping[str, float]) -> float:
+    """How reliable a release is: as reliable as its producer, `RELIABILITY` where not known.
+
+    >>> trust("ACLED 2024", {"ACLED": 0.9}), trust("GTD", {"ACLED": 0.9})
+    (0.9, 0.7)
+    """
+    known = [producer for producer in reliability if f"{source} ".startswith(f"{producer} ")]
+    return reliability[max(known, key=len)] if known else RELIABILITY
 
 
 def apply(evidence: Mapping[str, float], factors: Mapping[str, float]) -> dict[str, float]:
