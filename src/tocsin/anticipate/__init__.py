@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from datetime import date
 from pathlib import Path
 
 import polars as pl
@@ -71,27 +70,13 @@ def forecast_file(
         SourceRefused: a value in the file is not a count or a month.
     """
     require("scipy", extra="anticipate")
-    from tocsin.anticipate.baselines import MODELS
     from tocsin.anticipate.forecast import forecast
-    from tocsin.anticipate.history import read_history
-    from tocsin.anticipate.track import record
+    from tocsin.anticipate.history import history_until, read_history
+    from tocsin.anticipate.models import choose, find_model
 
-    history = read_history(path, target)
-    try:
-        last = date.fromisoformat(f"{origin}-01")
-    except ValueError:
-        raise UsageError(f"'{origin}' is not a month.", remedy="Write it as 2021-10.") from None
-    if not history.months[0] <= last <= history.months[-1]:
-        raise UsageError(
-            f"The file has {history.months[0]:%Y-%m} to {history.months[-1]:%Y-%m}, not {origin}.",
-            where=path.name,
-            remedy="Choose an origin within it.",
-        )
-    known = history.upto(last)
-    scored = record(known, MODELS, min(horizon, 14))
-    # Too short a history to score anything: the model that says least beyond it.
-    best = "zero-inflated" if scored.is_empty() else scored.filter("chosen")["model"][0]
-    _, table = forecast(known, best, MODELS[best], horizons=horizon, draws=draws, seed=seed)
+    known = history_until(read_history(path, target), origin, path.name)
+    best = choose(known, horizon)
+    _, table = forecast(known, best, find_model(best), horizons=horizon, draws=draws, seed=seed)
     return (
         table.select(
             pl.col("territory").alias("country"),

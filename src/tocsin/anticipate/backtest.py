@@ -20,6 +20,7 @@ from tocsin.anticipate.cases import cases
 from tocsin.anticipate.panel import Matrix, Panel, add_months, months_between
 from tocsin.anticipate.scores import EDGES, covered, crps, ignorance, interval_score, pit
 from tocsin.errors import TocsinError
+from tocsin.schema.cell import square
 from tocsin.schema.region import NOWHERE, region
 from tocsin.schema.territory import resolve
 
@@ -29,11 +30,23 @@ FIRST_AHEAD, LAST_AHEAD = 3, 14
 
 
 def score_window(
-    history: Panel, name: str, model: Model, year: int, *, draws: int = 1000
+    history: Panel,
+    name: str,
+    model: Model,
+    year: int,
+    *,
+    draws: int = 1000,
+    benchmark: bool | None = None,
+    cells: bool = False,
 ) -> pl.DataFrame:
     """One model in one window: a row a country and month that has a recorded count.
 
     Countries that first appear after the origin are not forecast, and not scored.
+
+    Args:
+        benchmark: what the column says; None: whether `BENCHMARKS` has the name.
+        cells: the units are cells; then each row has its `priogrid_gid` too, and a `block`, the
+            square of four by four cells around it in its country.
 
     Returns:
         Columns `window, model, benchmark, country, region, month, horizon, case, truth, mean,
@@ -49,9 +62,15 @@ def score_window(
     n, width = truth.shape
     months = [add_months(origin, FIRST_AHEAD + h) for h in range(width)]
     regions = {country: _region(country) for country in known.territories}
+    where = {}
+    if cells:
+        numbers = np.repeat(np.array(known.gwnos), width)
+        squares = zip(numbers.tolist(), np.repeat(known.territories, width), strict=True)
+        where = {"priogrid_gid": numbers, "block": [f"{c} {square(g)}" for g, c in squares]}
     return (
         pl.DataFrame(
             {
+                **where,
                 "country": np.repeat(known.territories, width),
                 "month": months * n,
                 "horizon": np.tile(np.arange(FIRST_AHEAD, FIRST_AHEAD + width), n),
@@ -65,7 +84,7 @@ def score_window(
         .select(
             pl.lit(year).alias("window"),
             pl.lit(name).alias("model"),
-            pl.lit(name in BENCHMARKS).alias("benchmark"),
+            pl.lit(name in BENCHMARKS if benchmark is None else benchmark).alias("benchmark"),
             "country",
             pl.col("country").replace_strict(regions, return_dtype=pl.String).alias("region"),
             pl.all().exclude("country"),

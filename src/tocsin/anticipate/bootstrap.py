@@ -21,12 +21,15 @@ REPEATS = 2000
 ALL = "all"
 
 
-def differences(rows: pl.DataFrame, *, seed: int, repeats: int = REPEATS) -> pl.DataFrame:
+def differences(
+    rows: pl.DataFrame, *, seed: int, repeats: int = REPEATS, block: str = "country"
+) -> pl.DataFrame:
     """Each model against each benchmark, a window and score, with 90 % intervals.
 
     Args:
         rows: as `tocsin.anticipate.backtest.score_window` gives.
-        seed: start of the random numbers that draw countries.
+        seed: start of the random numbers that draw blocks.
+        block: the column that says which rows hang together.
 
     Returns:
         Columns `window` (as text; 'all': the mean over windows), `model, against, metric,
@@ -34,7 +37,7 @@ def differences(rows: pl.DataFrame, *, seed: int, repeats: int = REPEATS) -> pl.
         the model's mean score less the benchmark's, and divided by it; below 0 and below 1 are
         better; `p_better` is the share of the draws in which the model is.
     """
-    countries = rows["country"].unique().sort().to_list()
+    countries = rows[block].unique().sort().to_list()
     windows = rows["window"].unique().sort().to_list()
     even = np.full(len(countries), 1 / len(countries))
     drawn = np.random.default_rng(seed).multinomial(len(countries), even, repeats)
@@ -46,7 +49,13 @@ def differences(rows: pl.DataFrame, *, seed: int, repeats: int = REPEATS) -> pl.
     found = []
     for metric in METRICS:
         means = {
-            name: _means(rows.filter(pl.col("model") == name), metric, countries, windows, weights)
+            name: _means(
+                rows.filter(pl.col("model") == name).rename({block: "unit"}),
+                metric,
+                countries,
+                windows,
+                weights,
+            )
             for name in models + against
         }
         for model in models:
@@ -71,7 +80,7 @@ def _means(
     sums, counts = (np.zeros((len(countries), len(windows))) for _ in range(2))
     place = {country: i for i, country in enumerate(countries)}
     column = {window: w for w, window in enumerate(windows)}
-    grouped = rows.group_by("country", "window").agg(pl.col(metric).sum(), pl.len().alias("n"))
+    grouped = rows.group_by("unit", "window").agg(pl.col(metric).sum(), pl.len().alias("n"))
     for country, window, total, n in grouped.iter_rows():
         sums[place[country], column[window]] = total
         counts[place[country], column[window]] = n

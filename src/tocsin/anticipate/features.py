@@ -19,8 +19,12 @@ FAR = 240.0
 """Months beyond which long ago is not told apart."""
 
 
-def features(history: Panel) -> tuple[Matrix, Matrix]:
+def features(history: Panel, border: Matrix | None = None) -> tuple[Matrix, Matrix]:
     """Features and scale of every unit and month.
+
+    Args:
+        border: 1 where two units are neighbours, shape (N, N). Default: today's borders of
+            the countries that the units are.
 
     Returns:
         Features, shape (N, T, F), and scale, shape (N, T): the geometric mean of one plus the
@@ -31,15 +35,15 @@ def features(history: Panel) -> tuple[Matrix, Matrix]:
     counts = np.where(known, deaths, 0.0)
     logs = np.log1p(counts)
     some = np.where(known, counts > 0, np.nan)
-    level = {life: np.log1p(_recent(deaths, life)) for life in (1, 3, 6, 12, 24, 60)}
-    active = {life: _recent(some, life) for life in (3, 12, 48, 180)}
+    level = {life: np.log1p(recent(deaths, life)) for life in (1, 3, 6, 12, 24, 60)}
+    active = {life: recent(some, life) for life in (3, 12, 48, 180)}
     found = [*level.values(), *active.values(), logs]
-    found += [_recent(np.where(known, logs, np.nan), life) for life in (2, 12, 36)]
+    found += [recent(np.where(known, logs, np.nan), life) for life in (2, 12, 36)]
     found += [_window(logs, width, np.max) for width in (6, 12, 36, 120)]
     found += [_window(logs, 12, np.std), _window(logs, 12, np.median), _window(logs, 6, np.min)]
     found += [np.log1p(_since(counts >= least)) for least in (1, 25, 100)]
     found.append(np.log1p(_run(level[3] > np.log1p(5))))
-    found += _around(borders(history), level, active)
+    found += _around(borders(history) if border is None else border, level, active)
     found += [np.broadcast_to(level[6].mean(0), deaths.shape)]
     found += [np.broadcast_to(active[12].mean(0), deaths.shape)]
     found.append(np.log1p(np.minimum(np.cumsum(known, axis=1), FAR)))
@@ -76,7 +80,7 @@ def _around(border: Matrix, level: dict[int, Matrix], active: dict[int, Matrix])
     ]
 
 
-def _recent(values: Matrix, half_life: float) -> Matrix:
+def recent(values: Matrix, half_life: float) -> Matrix:
     """Exponentially weighted mean of what is known up to each month."""
     fade = 0.5 ** (1 / half_life)
     found = np.zeros_like(values)

@@ -8,6 +8,7 @@ of their own unit, are carried over to the level of the case.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -32,6 +33,16 @@ SEED = 0
 
 
 @dataclass(frozen=True)
+class Rules:
+    """How a forest is taught; each field's default is the constant of its name."""
+
+    first: int = FIRST
+    enough: int = ENOUGH
+    most: int | None = None
+    """No more cases than so many teach a horizon; None: all."""
+
+
+@dataclass(frozen=True)
 class _Cases:
     """Months to learn from: unit, month, horizon, weight."""
 
@@ -45,12 +56,9 @@ def forest(history: Panel, horizons: int, draws: int) -> Matrix:
     """Sorted draws of shape (N, H, S), as each model of `baselines` gives."""
     known, scale = features(history)
     found = negative_binomial(history, horizons, draws)
-    random = np.random.default_rng(SEED)
-    for group in _groups(horizons):
-        cases = _cases(history, group, random)
-        if len(cases.unit) >= ENOUGH:
-            for h, values in _group(history, known, scale, (group, cases), draws):
-                found[:, h - 1] = values
+    for grove in groves(history, known, scale, horizons):
+        for h in grove.horizons:
+            found[:, h - 1] = grove.draws(h, known[:, -1], scale[:, -1], draws)
     return found
 
 
@@ -64,18 +72,34 @@ def pool(history: Panel, horizons: int, draws: int) -> Matrix:
     return np.sort(np.concatenate(parts, axis=-1), axis=-1)
 
 
+def groves(
+    history: Panel, known: Matrix, scale: Matrix, horizons: int, rules: Rules | None = None
+) -> Iterator[Grove]:
+    """A forest for each group of horizons that has cases enough to learn from.
+
+    Args:
+        known, scale: features, shape (N, T, F), and levels, shape (N, T).
+    """
+    rules = rules or Rules()
+    random = np.random.default_rng(SEED)
+    for group in _groups(horizons):
+        cases = _cases(history, group, random, rules)
+        if len(cases.unit) >= rules.enough:
+            yield _grown(history, known, scale, (group, cases))
+
+
 def _groups(horizons: int) -> list[list[int]]:
     """Horizons that share a forest: 1 and 2, then three by three."""
     ends = [range(1, 3), *(range(first, first + 3) for first in range(3, horizons + 1, 3))]
     return [[h for h in group if h <= horizons] for group in ends]
 
 
-def _cases(history: Panel, group: list[int], random: np.random.Generator) -> _Cases:
+def _cases(history: Panel, group: list[int], random: np.random.Generator, rules: Rules) -> _Cases:
     deaths = history.deaths
     n, width = deaths.shape
     parts = []
     for h in group:
-        months = np.arange(FIRST, width - h)
+        months = np.arange(rules.first, width - h)
         unit, month = (grid.ravel() for grid in np.meshgrid(np.arange(n), months, indexing="ij"))
         here = ~np.isnan(deaths[unit, month]) & ~np.isnan(deaths[unit, month + h])
         here &= random.random(len(unit)) < SHARE
@@ -84,15 +108,15 @@ def _cases(history: Panel, group: list[int], random: np.random.Generator) -> _Ca
     past = np.concatenate([np.zeros((n, 119)), np.nan_to_num(deaths)], axis=1)
     peaceful = np.lib.stride_tricks.sliding_window_view(past, 120, axis=1).max(-1) == 0
     quiet = peaceful[unit, month]
-    keep = ~quiet | (random.random(len(unit)) < QUIET)
-    weight = np.where(quiet, 1 / QUIET, 1.0)[keep]
+    share = QUIET
+    if rules.most is not None and quiet.any():
+        share = min(QUIET, max(rules.most - int((~quiet).sum()), 1) / int(quiet.sum()))
+    keep = ~quiet | (random.random(len(unit)) < share)
+    weight = np.where(quiet, 1 / share, 1.0)[keep]
     return _Cases(unit[keep], month[keep], ahead[keep], weight)
 
 
-def _group(
-    history: Panel, known: Matrix, scale: Matrix, taught: tuple[list[int], _Cases], draws: int
-) -> Any:
-    """Yields a horizon and its sorted draws, shape (N, S)."""
+def _grown(history: Panel, known: Matrix, scale: Matrix, taught: tuple[list[int], _Cases]) -> Grove:
     group, cases = taught
     ensemble = require("sklearn.ensemble", extra="anticipate")
     outcome = history.deaths[cases.unit, cases.month + cases.ahead]
@@ -101,23 +125,41 @@ def _group(
     model = ensemble.ExtraTreesRegressor(
         TREES, min_samples_leaf=LEAF, max_features=0.35, n_jobs=-1, random_state=SEED
     ).fit(x, y, sample_weight=cases.weight)
-    leaves = _Leaves(model.apply(x), cases.weight)
     relative = np.log1p(outcome) - np.log1p(scale[cases.unit, cases.month])
-    levels = (np.arange(draws) + 0.5) / draws
-    n = len(history.gwnos)
-    for h in group:
-        now = np.column_stack([known[:, -1], np.full(n, h)]).astype(np.float32)
-        at = model.apply(now)
+    return Grove(group, model, _Leaves(model.apply(x), cases.weight), outcome, relative)
+
+
+@dataclass(frozen=True)
+class Grove:
+    """One forest, its cases in their leaves, and what came after each case."""
+
+    horizons: list[int]
+    model: Any
+    leaves: _Leaves
+    outcome: Matrix
+    relative: Matrix
+
+    def draws(self, ahead: int, known: Matrix, scale: Matrix, draws: int) -> Matrix:
+        """Sorted draws of shape (n, S) for units with these features (n, F) and levels (n,)."""
+        levels = (np.arange(draws) + 0.5) / draws
+        n = len(known)
+        at = self.model.apply(np.column_stack([known, np.full(n, ahead)]).astype(np.float32))
         values = np.zeros((n, draws))
+        alike: dict[tuple[bytes, float], int] = {}
         for i in range(n):
-            alike, weight = leaves.analogues(at[i])
-            moved = np.expm1(relative[alike] + np.log1p(scale[i, -1]))
-            moved = np.where(outcome[alike] > 0, np.maximum(np.round(moved), 1.0), 0.0)
-            order = np.argsort(moved, kind="stable")
-            below = np.cumsum(weight[order])
-            place = np.searchsorted(below / below[-1], levels)
-            values[i] = moved[order][np.minimum(place, len(order) - 1)]
-        yield h, values
+            # Many quiet units are one to the forest.
+            twin = alike.setdefault((at[i].tobytes(), float(scale[i])), i)
+            values[i] = self._one(at[i], scale[i], levels) if twin == i else values[twin]
+        return values
+
+    def _one(self, at: Places, scale: float, levels: Matrix) -> Matrix:
+        alike, weight = self.leaves.analogues(at)
+        moved = np.expm1(self.relative[alike] + np.log1p(scale))
+        moved = np.where(self.outcome[alike] > 0, np.maximum(np.round(moved), 1.0), 0.0)
+        order = np.argsort(moved, kind="stable")
+        below = np.cumsum(weight[order])
+        place = np.searchsorted(below / below[-1], levels)
+        return np.asarray(moved[order][np.minimum(place, len(order) - 1)])
 
 
 class _Leaves:

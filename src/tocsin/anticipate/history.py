@@ -64,6 +64,25 @@ def read_history(path: Path, target: str) -> Panel:
     return _panel(typed, target)
 
 
+def history_until(history: Panel, origin: str, name: str) -> Panel:
+    """The history that was known at the end of the origin's month.
+
+    Raises:
+        UsageError: the origin is not a month as 2021-10, or not one of the history's.
+    """
+    try:
+        last = date.fromisoformat(f"{origin}-01")
+    except ValueError:
+        raise UsageError(f"'{origin}' is not a month.", remedy="Write it as 2021-10.") from None
+    if not history.months[0] <= last <= history.months[-1]:
+        raise UsageError(
+            f"The file has {history.months[0]:%Y-%m} to {history.months[-1]:%Y-%m}, not {origin}.",
+            where=name,
+            remedy="Choose an origin within it.",
+        )
+    return history.upto(last)
+
+
 def _read(path: Path) -> pl.DataFrame:
     if not path.is_file():
         raise UsageError("There is no such file.", where=str(path))

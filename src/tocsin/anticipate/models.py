@@ -6,8 +6,10 @@ rather than passed where work crosses to another process.
 
 from __future__ import annotations
 
-from tocsin.anticipate.baselines import Model, last_twelve, negative_binomial, zero_inflated
+from tocsin.anticipate.baselines import MODELS, Model, last_twelve, negative_binomial, zero_inflated
 from tocsin.anticipate.forest import forest, pool
+from tocsin.anticipate.panel import Panel
+from tocsin.anticipate.track import record
 from tocsin.errors import UsageError
 
 REGISTRY: dict[str, Model] = {
@@ -18,6 +20,16 @@ REGISTRY: dict[str, Model] = {
     "pool": pool,
 }
 """Each takes a panel, horizons H and draws S, and gives sorted draws of shape (N, H, S)."""
+
+
+def choose(history: Panel, horizon: int) -> str:
+    """The name of the model that `tocsin forecast` uses on this history.
+
+    It is the baseline with the best record on the years before the history's end; where the
+    history is too short to score any, the one that says least beyond it.
+    """
+    scored = record(history, MODELS, min(horizon, 14))
+    return "zero-inflated" if scored.is_empty() else str(scored.filter("chosen")["model"][0])
 
 
 def find_model(name: str) -> Model:

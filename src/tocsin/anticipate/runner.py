@@ -20,7 +20,9 @@ from typing import Any
 import polars as pl
 
 from tocsin.anticipate.backtest import score_window
+from tocsin.anticipate.baselines import Model
 from tocsin.anticipate.benchmarks import BENCHMARKS
+from tocsin.anticipate.grid import models as grid
 from tocsin.anticipate.models import find_model
 from tocsin.anticipate.panel import Panel
 from tocsin.errors import TocsinError, require
@@ -36,11 +38,29 @@ class Task:
     window: int
     model: str
     draws: int
+    cells: bool = False
 
     def run(self, history: Panel) -> pl.DataFrame:
         """As `tocsin.anticipate.backtest.score_window`."""
-        model = BENCHMARKS[self.model] if self.model in BENCHMARKS else find_model(self.model)
-        return score_window(history, self.model, model, self.window, draws=self.draws)
+        known = _benchmarks(self.cells)
+        model = known[self.model] if self.model in known else _find(self.model, self.cells)
+        return score_window(
+            history,
+            self.model,
+            model,
+            self.window,
+            draws=self.draws,
+            benchmark=self.model in known,
+            cells=self.cells,
+        )
+
+
+def _benchmarks(cells: bool) -> dict[str, Model]:
+    return grid.BENCHMARKS if cells else BENCHMARKS
+
+
+def _find(name: str, cells: bool) -> Model:
+    return grid.find_model(name) if cells else find_model(name)
 
 
 def run(
@@ -52,6 +72,7 @@ def run(
     workers: int = 2,
     work: Path | None = None,
     on_done: Done | None = None,
+    cells: bool = False,
 ) -> pl.DataFrame:
     """Score benchmarks and models in all windows.
 
@@ -59,6 +80,7 @@ def run(
         models: names in the registry; benchmarks are added.
         workers: processes; 0 computes here, one task after the other.
         work: folder in which each result is kept; none: nothing is kept.
+        cells: the panel is one of `grid_panel`; models and benchmarks are those of cells.
 
     Returns:
         Rows as `score_window` gives, by window and model in the order asked, whatever the
@@ -68,11 +90,12 @@ def run(
         UsageError: a name that no model has.
         TocsinError: a task failed; those that ended before are kept.
     """
-    names = list(dict.fromkeys([*BENCHMARKS, *models]))
-    for name in models:
-        if name not in BENCHMARKS:
-            find_model(name)
-    tasks = [Task(year, name, draws) for year in years for name in names]
+    benchmarks = _benchmarks(cells)
+    names = list(dict.fromkeys([*benchmarks, *models]))
+    for name in names:
+        if name not in benchmarks:
+            _find(name, cells)
+    tasks = [Task(year, name, draws, cells) for year in years for name in names]
     found: dict[Task, pl.DataFrame] = {}
     places = {task: _place(work, history, task) for task in tasks}
     for task in tasks:
@@ -103,7 +126,7 @@ def _computed(
     with _cluster(distributed, min(workers, len(tasks))) as client:
         sent = client.scatter(history, broadcast=True)
         # The dear ones first, so that no worker is left with one at the end.
-        order = sorted(tasks, key=lambda task: task.model in BENCHMARKS)
+        order = sorted(tasks, key=lambda task: task.model in _benchmarks(task.cells))
         futures = {client.submit(task.run, sent, pure=False, retries=1): task for task in order}
         for future in distributed.as_completed(futures):
             task = futures[future]
@@ -141,7 +164,7 @@ def _place(work: Path | None, history: Panel, task: Task) -> Path | None:
         return None
     seen = history.upto(date(task.window, 12, 1))
     digest = hashlib.sha256(seen.deaths.tobytes())
-    words = (seen.territories, seen.months, seen.target, task, _code())
+    words = (seen.gwnos, seen.territories, seen.months, seen.target, task, _code())
     digest.update(repr(words).encode())
     slug = "-".join("".join(c if c.isalnum() else " " for c in task.model).split())
     return work / f"{task.window}-{slug}-{digest.hexdigest()[:16]}.parquet"

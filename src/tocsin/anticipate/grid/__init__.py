@@ -1,0 +1,8 @@
+"""Forecasts for PRIO-GRID cells (half a degree) and months, from reported events."""
+
+from __future__ import annotations
+
+from tocsin.anticipate.grid.events import CellMonths, cell_months, grid_panel
+from tocsin.anticipate.grid.forecast import forecast_cells, summaries
+
+__all__ = ["CellMonths", "cell_months", "forecast_cells", "grid_panel", "summaries"]

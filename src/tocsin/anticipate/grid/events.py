@@ -1,0 +1,196 @@
+"""From reported events to deaths a cell and month.
+
+A report counts in the cell of its point where the place is known to a district or better (UCDP's
+precision 1 to 3). Coarser places (a province, a stretch of border, a country, the sea) have a
+point only for show: they stay out of the cells and are counted as `unplaced`, rather than heap
+a province's dead on one cell. A report over several months is split by days, in whole deaths.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+import numpy as np
+import polars as pl
+
+from tocsin.anticipate.panel import Panel, add_months, months_between
+from tocsin.errors import StageNotReady, UsageError
+from tocsin.schema.cell import cells_of, gid
+
+PLACED = 3
+"""Coarsest precision of place that has a cell."""
+TARGETS: dict[str, tuple[str, ...]] = {
+    "ged_sb": ("state-based",),
+    "ged_ns": ("non-state",),
+    "ged_os": ("one-sided",),
+    "ged_total": ("state-based", "non-state", "one-sided"),
+}
+"""Types of event that each target counts."""
+
+
+@dataclass(frozen=True)
+class CellMonths:
+    """Deaths by cell and month, and what could not be placed.
+
+    `deaths` has the columns `gid, gwno, month, deaths` (where any); `spans` the months that each
+    territory's files cover, `gwno, territory, first, last`; `unplaced` the deaths that stay out
+    of the cells, `gwno, territory, reports, deaths, share` (of all the territory's deaths).
+    """
+
+    deaths: pl.DataFrame
+    spans: pl.DataFrame
+    unplaced: pl.DataFrame
+    target: str
+
+
+def cell_months(reports: Iterable[pl.DataFrame], target: str) -> CellMonths:
+    """Add up reports, part by part: what is held are sums, and the reports' own numbers.
+
+    Args:
+        reports: parts of the table `reports`, for example one a file. A report that stands in
+            several parts (a later release of the same data) counts once, as in the first.
+        target: one of `TARGETS`.
+
+    Raises:
+        UsageError: no such target.
+        StageNotReady: no report is of that target.
+    """
+    if target not in TARGETS:
+        raise UsageError(f"'{target}' is no target of cells.", remedy=", ".join(TARGETS))
+    seen: set[str] = set()
+    files: list[pl.DataFrame] = []
+    sums: list[pl.DataFrame] = []
+    for part in reports:
+        fresh = part.filter(~pl.col("native_id").is_in(list(seen)))
+        seen.update(fresh["native_id"].to_list())
+        files.append(_files(fresh))
+        sums = [_added([*sums, _sums(fresh, target)])]
+    spans = _spans(files)
+    added = _added(sums)
+    if added.is_empty():
+        raise StageNotReady(f"No report counts towards {target}.", remedy="Choose another target.")
+    # What a report says of months after its files end is counted in the last.
+    ends = spans.select("gwno", "last")
+    added = _added([added.join(ends, on="gwno").with_columns(pl.min_horizontal("month", "last"))])
+    return CellMonths(added.filter(pl.col("gid") > 0), spans, _unplaced(added, spans), target)
+
+
+def grid_panel(found: CellMonths) -> Panel:
+    """All cells of the territories as a panel: `gwnos` are cells, `territories` their countries.
+
+    A cell belongs to the territory of its centre. A cell beside a border or a coast that is no
+    territory's, but in which a report lies, is a unit from its first report on, of that report's
+    territory; before, nobody could know of it. A month outside a territory's files is unknown, a
+    month within without a report is zero.
+    """
+    names: dict[int, str] = dict(found.spans.select("gwno", "territory").iter_rows())
+    owner = {number: gwno for gwno in names for number in cells_of(gwno)}
+    strangers: dict[int, date] = {}
+    for number, gwno, month in _in_order(found.deaths):
+        if number not in owner:
+            owner[number], strangers[number] = gwno, month
+    gids = sorted(owner)
+    first, last = min(found.spans["first"]), max(found.spans["last"])
+    deaths = np.full((len(gids), months_between(first, last) + 1), np.nan)
+    span = {row[0]: row[1:] for row in found.spans.select("gwno", "first", "last").iter_rows()}
+    for i, number in enumerate(gids):
+        begins, ends = span[owner[number]]
+        begins = strangers.get(number, begins)
+        deaths[i, months_between(first, begins) : months_between(first, ends) + 1] = 0.0
+    place = {number: i for i, number in enumerate(gids)}
+    for number, month, count in found.deaths.select("gid", "month", "deaths").iter_rows():
+        i, t = place[number], months_between(first, month)
+        deaths[i, t] = np.nan_to_num(deaths[i, t]) + count
+    months = tuple(add_months(first, step) for step in range(deaths.shape[1]))
+    territories = tuple(names[owner[number]] for number in gids)
+    return Panel(tuple(gids), territories, months, found.target, deaths)
+
+
+def _in_order(deaths: pl.DataFrame) -> list[tuple[int, int, date]]:
+    return list(deaths.sort("month", "gid", "gwno").select("gid", "gwno", "month").iter_rows())
+
+
+def _files(reports: pl.DataFrame) -> pl.DataFrame:
+    start = pl.col("date_start").dt.month_start()
+    return reports.group_by("source_file", "gwno", maintain_order=True).agg(
+        pl.col("territory").last(), start.min().alias("first"), start.max().alias("last")
+    )
+
+
+def _spans(files: list[pl.DataFrame]) -> pl.DataFrame:
+    """The months that a file covers are taken for all of its territories."""
+    if not files:
+        raise StageNotReady("There is no report.", remedy="Name a file of events.")
+    every = pl.concat(files)
+    whole = every.group_by("source_file").agg(pl.col("first").min(), pl.col("last").max())
+    return (
+        every.select("source_file", "gwno", "territory")
+        .join(whole, on="source_file")
+        .group_by("gwno")
+        .agg(pl.col("territory").last(), pl.col("first").min(), pl.col("last").max())
+        .sort("gwno")
+    )
+
+
+def _added(sums: list[pl.DataFrame]) -> pl.DataFrame:
+    keys = ["gid", "gwno", "month"]
+    return pl.concat(sums).group_by(keys).agg(pl.col("deaths").sum()).sort(keys) if sums else _NONE
+
+
+_NONE = pl.DataFrame(
+    schema={"gid": pl.Int64, "gwno": pl.Int64, "month": pl.Date, "deaths": pl.Int64}
+)
+
+
+def _sums(reports: pl.DataFrame, target: str) -> pl.DataFrame:
+    counted = reports.filter(
+        pl.col("event_type").is_in(TARGETS[target]), pl.col("deaths_best").fill_null(0) > 0
+    )
+    rows = []
+    columns = ("gwno", "place_prec", "latitude", "longitude", "date_start", "date_end")
+    for gwno, precision, latitude, longitude, start, end, deaths in counted.select(
+        *columns, "deaths_best"
+    ).iter_rows():
+        known = precision <= PLACED and latitude is not None
+        number = gid(latitude, longitude) if known else 0
+        rows += [(number, gwno, month, count) for month, count in split(start, end, deaths)]
+    return pl.DataFrame(rows, schema=_NONE.schema, orient="row")
+
+
+def split(start: date, end: date, deaths: int) -> list[tuple[date, int]]:
+    """Whole deaths by month, by days, the largest remainders first; they add up to the whole.
+
+    >>> split(date(2020, 1, 31), date(2020, 2, 2), 4)
+    [(datetime.date(2020, 1, 1), 1), (datetime.date(2020, 2, 1), 3)]
+    """
+    first = start.replace(day=1)
+    count = months_between(first, end) + 1
+    if count == 1:
+        return [(first, deaths)]
+    months = [add_months(first, step) for step in range(count)]
+    days = [(min(end, _month_end(month)) - max(start, month)).days + 1 for month in months]
+    shares = [deaths * day / sum(days) for day in days]
+    whole = [int(share) for share in shares]
+    order = sorted(range(count), key=lambda i: (whole[i] - shares[i], i))
+    for i in order[: deaths - sum(whole)]:
+        whole[i] += 1
+    return [(month, n) for month, n in zip(months, whole, strict=True) if n]
+
+
+def _month_end(day: date) -> date:
+    return add_months(day.replace(day=1), 1) - timedelta(days=1)
+
+
+def _unplaced(added: pl.DataFrame, spans: pl.DataFrame) -> pl.DataFrame:
+    total = added.group_by("gwno").agg(
+        pl.col("deaths").sum().alias("all"),
+        pl.col("deaths").filter(pl.col("gid") == 0).sum().alias("deaths"),
+    )
+    return (
+        spans.select("gwno", "territory")
+        .join(total, on="gwno")
+        .select("gwno", "territory", "deaths", (pl.col("deaths") / pl.col("all")).alias("share"))
+        .sort("gwno")
+    )

@@ -1,0 +1,96 @@
+"""A negative binomial whose mean borrows from the rings around a cell and from its country.
+
+The mean is a sum of the readings of `around.levels`, each with a weight above zero; the size
+grows with the mean, so that a quiet cell is almost surely zero and, where it is not, may be bad:
+with sizes far below one the distribution is zero-inflated by itself. Weights and size are learnt
+from all cells' past by penalised likelihood, drawn to what was set by reasoning; with little
+history that is all there is. Forms of this kind: Held, Höhle and Hofmann (2005), A statistical
+framework for the analysis of multivariate infectious disease surveillance counts, Statistical
+Modelling 5.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+
+from tocsin.anticipate.grid.around import levels
+from tocsin.anticipate.panel import Matrix, Panel
+
+WEIGHTS = np.array([0.3, 0.3, 0.2, 0.1, 0.1, 0.1, 0.03, 0.03, 0.02, 0.02, 0.02])
+SIZE, GROWTH = 0.25, 0.3
+"""Size at a mean of about one death, and the power by which it grows with the mean."""
+PULL = 30.0
+"""Penalty on each squared log distance from these, against which the likelihood speaks."""
+LATEST = 120
+"""Months of outcomes that teach."""
+KEPT = 0.15
+"""Share of the cases without any past deaths that are kept, at 1/0.15 the weight."""
+FLOOR = 1e-5
+SEED = 0
+GROUPS = (range(1, 3), range(3, 6), range(6, 10), range(10, 15), range(15, 37))
+
+
+def smoothed(history: Panel, horizons: int, draws: int) -> Matrix:
+    """Sorted draws of shape (N, H, S)."""
+    from scipy.stats import nbinom
+
+    found = np.zeros((len(history.gwnos), horizons, draws))
+    at = (np.arange(draws) + 0.5)[None, :] / draws
+    for group, mean, size in _fitted(history, horizons):
+        quantiles = nbinom.ppf(at, size[:, None], (size / (size + mean))[:, None])
+        for h in group:
+            found[:, h - 1] = quantiles
+    return found
+
+
+def _fitted(history: Panel, horizons: int) -> Iterator[tuple[list[int], Matrix, Matrix]]:
+    """For each group of horizons the mean and size of every cell."""
+    read = levels(history)
+    for span in GROUPS:
+        group = [h for h in span if h <= horizons]
+        if group:
+            chosen = _learnt(history, read, group)
+            mean = read[:, -1] @ np.exp(chosen[:-2]) + FLOOR
+            yield group, mean, _size(mean, chosen)
+
+
+def _size(mean: Matrix, chosen: Matrix) -> Matrix:
+    return np.asarray(np.clip(np.exp(chosen[-2]) * (mean + 0.02) ** chosen[-1], 0.01, 20.0))
+
+
+def _learnt(history: Panel, read: Matrix, group: list[int]) -> Matrix:
+    """Logs of the weights, log of the size, and its growth."""
+    from scipy.optimize import minimize
+    from scipy.special import gammaln
+
+    prior = np.concatenate([np.log(WEIGHTS), [np.log(SIZE), GROWTH]])
+    x, y, weight = _cases(history, read, group)
+    if not len(y):
+        return prior
+
+    def cost(chosen: Matrix) -> float:
+        mean = x @ np.exp(chosen[:-2]) + FLOOR
+        size = _size(mean, chosen)
+        ways: Any = gammaln(y + size) - gammaln(size) - gammaln(y + 1)
+        chance = ways + size * np.log(size / (size + mean)) + y * np.log(mean / (size + mean))
+        return float(PULL * ((chosen - prior) ** 2).sum() - (weight * chance).sum())
+
+    return np.asarray(minimize(cost, prior, method="L-BFGS-B", options={"maxiter": 60}).x)
+
+
+def _cases(history: Panel, read: Matrix, group: list[int]) -> tuple[Matrix, Matrix, Matrix]:
+    deaths, width = history.deaths, history.deaths.shape[1]
+    xs, ys = [np.zeros((0, read.shape[-1]))], [np.zeros(0)]
+    for h in group:
+        first = max(3, width - h - LATEST)
+        before, after = deaths[:, first : width - h], deaths[:, first + h :]
+        here = ~np.isnan(before) & ~np.isnan(after)
+        xs.append(read[:, first : width - h][here])
+        ys.append(after[here])
+    x, y = np.concatenate(xs), np.concatenate(ys)
+    quiet = (y == 0) & (x[:, 3] < 1e-3)
+    keep = ~quiet | (np.random.default_rng(SEED).random(len(y)) < KEPT)
+    return x[keep], y[keep], np.where(quiet, 1 / KEPT, 1.0)[keep] / len(group)
