@@ -131,7 +131,7 @@ def test_every_count_is_kept_and_nothing_is_made_up(tmp_path: Path, rows: dict) 
 
 @settings(
     deadline=None,
-    max_examples=15,
+    max_examples=10,
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
 @given(rows=histories)

@@ -26,9 +26,11 @@ def choose(history: Panel, horizon: int) -> str:
     """The name of the model that `tocsin forecast` uses on this history.
 
     It is the baseline with the best record on the years before the history's end; where the
-    history is too short to score any, the one that says least beyond it.
+    history is too short to score any, the one that says least beyond it. Conflictology is left
+    out: after a year of one known month it would be certain.
     """
-    scored = record(history, MODELS, min(horizon, 14))
+    wide = {name: model for name, model in MODELS.items() if model is not last_twelve}
+    scored = record(history, wide, min(horizon, 14))
     return "zero-inflated" if scored.is_empty() else str(scored.filter("chosen")["model"][0])
 
 
