@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -151,3 +152,8 @@ def test_the_specimen_is_read_to_the_last_row() -> None:
     ]  # fmt: skip
     raid = tables["reports"].filter(tables["reports"]["native_id"] == "NIG9034")
     assert "\n" in raid["notes"][0]
+
+
+def test_fuzz(fuzz_table: Callable[..., None]) -> None:
+    unread = ("disorder_type", "assoc_actor_1", "interaction", "region", "source_scale", "tags")
+    fuzz_table(SPECIMEN, "event_id_cnty", unread=unread)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from pathlib import Path
 
 import polars as pl
@@ -209,3 +210,13 @@ def test_what_wraps_the_list_does_not_matter(tmp_path: Path) -> None:
     (tmp_path / "e.json").write_text(json.dumps({"meta": 1, "incidents": content}))
     found = observe_file(tmp_path / "e.json")["reports"]
     assert found.height == observe_file(FOLDER / "eurepoc.json")["reports"].height
+
+
+@pytest.mark.parametrize(("name", "delimiter"), [("eurepoc", ","), ("eurepoc_semicolon", ";")])
+def test_fuzz_tables(fuzz_table: Callable[..., None], name: str, delimiter: str) -> None:
+    unread = ("receiver_name", "attributing_actor", "attribution_date", "sources_url")
+    fuzz_table(FOLDER / f"{name}.csv", "ID", delimiter=delimiter, unread=unread)
+
+
+def test_fuzz_json(fuzz_json: Callable[..., None]) -> None:
+    fuzz_json(FOLDER / "eurepoc.json", [], key="ID", fresh=lambda n: 10**7 + n, events=())

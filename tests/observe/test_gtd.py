@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+from collections.abc import Callable
 from pathlib import Path
 
 import polars as pl
@@ -161,3 +162,8 @@ def test_the_specimen_is_read_to_the_last_row_and_names_of_targets_nowhere() -> 
     assert tables["files"].select("rows", "accepted", "quarantined").row(0) == (48, 35, 13)
     assert tables["reports"].filter(pl.col("territory") == "Yugoslavia").height == 1
     assert "not read" not in str([frame.to_dicts() for frame in tables.values()])
+
+
+def test_fuzz(fuzz_table: Callable[..., None]) -> None:
+    unread = ("target1", "corp1", "location", "motive", "weapdetail", "addnotes", "nwound")
+    fuzz_table(SPECIMEN, "eventid", unread=unread)

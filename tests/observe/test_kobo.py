@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+from collections.abc import Callable
 from importlib.resources import files
 from pathlib import Path
 
@@ -184,3 +185,13 @@ def test_one_submission_as_a_phone_sends_it(tmp_path: Path) -> None:
     tables = observe_file(tmp_path / "f.xml")
     assert tables["reports"]["native_id"].to_list() == ["7"]
     assert tables["reports"]["gwno"].to_list() == [432]
+
+
+def test_fuzz_table(fuzz_table: Callable[..., None]) -> None:
+    unread = ("enumerator/name", "username", "phonenumber", "_submitted_by", "_tags", "_index")
+    fuzz_table(FOLDER / "field_form.csv", "_uuid", delimiter=";", unread=unread)
+
+
+def test_fuzz_json(fuzz_json: Callable[..., None]) -> None:
+    path = FOLDER / "field_form.json"
+    fuzz_json(path, ["results"], key="_uuid", fresh=lambda n: f"u{n}", events=())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -194,3 +195,8 @@ def test_the_specimen() -> None:
     text = str([frame.to_dicts() for frame in tables.values()])
     for never in ("must not be kept", "not-read.exe", "nobody says"):
         assert never not in text
+
+
+def test_fuzz(fuzz_json: Callable[..., None]) -> None:
+    events = ("incident", "campaign", "sighting", "intrusion-set", "threat-actor")
+    fuzz_json(SPECIMEN, ["objects"], key="id", fresh=lambda n: f"x--{n}", events=events)

@@ -93,7 +93,8 @@ def records(items: Any, *, where: str) -> Iterator[Record]:
         # Lone surrogates are no characters; they must not stop the writing down of the rest.
         original = json.dumps(item, ensure_ascii=False).encode("utf-8", "backslashreplace")
         if isinstance(item, dict):
-            yield Record(number, original, item, _fault(item))
+            fault = _fault(item)
+            yield Record(number, original, {} if fault else item, fault)
         else:
             yield Record(number, original, {}, ("shape", "The record is no JSON object."))
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import ast
 import re
+import warnings
 from collections.abc import Iterator, Mapping
 from datetime import date
 from itertools import zip_longest
@@ -22,7 +23,7 @@ from tocsin.observe.reader import Batch, need, sort
 from tocsin.observe.source import Source
 from tocsin.observe.spans import Span, between, month_of, year_of
 from tocsin.observe.values import Refused, day
-from tocsin.schema.territory import Territory, UnknownTerritory, resolve
+from tocsin.schema.territory import Territory, UnknownTerritory, is_known, resolve
 
 KIND = "eurepoc"
 COLUMNS = frozenset({"start_date", "incident_type", "receiver_country", "initiator_category"})
@@ -216,7 +217,8 @@ def _nested(fields: Mapping[str, Any], column: str) -> list[Any]:
 def _printed(value: str) -> list[Any]:
     """A list as Python prints it; what is none stays one text."""
     try:
-        found = ast.literal_eval(value)
+        with warnings.catch_warnings(action="ignore"):
+            found = ast.literal_eval(value)
     except (ValueError, SyntaxError, MemoryError, RecursionError):
         return [value]
     return found if isinstance(found, list) else [value]
@@ -270,8 +272,9 @@ def _receivers(fields: Mapping[str, Any], on: date) -> list[tuple[Territory, str
 
 
 def _territory(name: str, on: date) -> Territory | None:
+    """None for what is no territory: a region, a union of states, a state that had split."""
     try:
-        return resolve(name, on=on)
+        return resolve(name, on=on) if is_known(name) else None
     except UnknownTerritory:
         return None
 

@@ -126,6 +126,8 @@ class Bundle:
     def bare(self, record: Record) -> Record:
         """A record that may not be kept in full, refused or not, with type and id as its bytes."""
         item = record.fields
+        if record.fault:
+            return replace(record, original=b"")
         if not _is_person(item) and is_free(marking(item, self.by_id)):
             return record
         kept = {name: _text(item, name) for name in ("type", "id")}

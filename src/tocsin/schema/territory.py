@@ -16,10 +16,13 @@ import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 
 from tocsin.errors import TocsinError
+
+LONGEST = 80
+"""No name of a territory has more letters; nothing is suggested for a longer one."""
 
 
 class UnknownTerritory(TocsinError):
@@ -69,13 +72,17 @@ def resolve(name: str, *, on: date | None = None) -> Territory:
     """
     entry = _by_name().get(_folded(name))
     if entry is None:
-        near = difflib.get_close_matches(_folded(name), list(_by_name()), n=3, cutoff=0.75)
-        meant = ", ".join(dict.fromkeys(_by_name()[match].territory.name for match in near))
+        meant = _meant(_folded(name))
         raise UnknownTerritory(
             f"No territory is called '{name}'.",
             remedy=f"Did you mean: {meant}?" if meant else "See `tocsin territories`.",
         )
     return entry.territory if on is None else _on(entry, on, name)
+
+
+def is_known(name: str) -> bool:
+    """Does some territory have this name? Far cheaper than a failing `resolve`."""
+    return _folded(name) in _by_name()
 
 
 def by_gwno(gwno: int, *, on: date | None = None) -> Territory:
@@ -157,6 +164,15 @@ def spellings(gwno: int) -> list[str]:
     True
     """
     return list(_by_number()[gwno].names)
+
+
+@lru_cache(maxsize=10_000)
+def _meant(folded: str) -> str:
+    """Names that a misspelling may stand for; a file repeats its misspellings."""
+    if len(folded) > LONGEST:
+        return ""
+    near = difflib.get_close_matches(folded, list(_by_name()), n=3, cutoff=0.75)
+    return ", ".join(dict.fromkeys(_by_name()[match].territory.name for match in near))
 
 
 def _on(entry: _Entry, on: date, name: str) -> Territory:
