@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Callable
 from importlib.resources import files
 from pathlib import Path
 
 import pytest
 
+from fuzz_documents import CASES, fuzz_json
 from tocsin.errors import SourceRefused
 from tocsin.observe import observe_file
 from tocsin.observe.kobo import NEEDED, answers, choices, questions, rows
 from tocsin.observe.values import Refused
 from tocsin.schema.report import EVENT_TYPES, TARGETS
 
-FOLDER = Path(__file__).parent / "specimens"
+FOLDER = Path(str(files("tocsin.observe") / "specimens"))
 with (FOLDER / "field_form.csv").open(encoding="utf-8", newline="") as handle:
     GOOD = next(csv.DictReader(handle, delimiter=";"))
 EXPORTS = ("field_form.csv", "field_form_odk.csv", "field_form.json", "field_form.xml")
@@ -187,11 +187,7 @@ def test_one_submission_as_a_phone_sends_it(tmp_path: Path) -> None:
     assert tables["reports"]["gwno"].to_list() == [432]
 
 
-def test_fuzz_table(fuzz_table: Callable[..., None]) -> None:
-    unread = ("enumerator/name", "username", "phonenumber", "_submitted_by", "_tags", "_index")
-    fuzz_table(FOLDER / "field_form.csv", "_uuid", delimiter=";", unread=unread)
-
-
-def test_fuzz_json(fuzz_json: Callable[..., None]) -> None:
-    path = FOLDER / "field_form.json"
-    fuzz_json(path, ["results"], key="_uuid", fresh=lambda n: f"u{n}", events=())
+def test_fuzz_json() -> None:
+    path, cases = FOLDER / "field_form.json", CASES // 2
+    seen = fuzz_json(path, "results", key="_uuid", fresh=lambda n: f"u{n}", cases=cases)
+    assert set(seen) >= {"accepted", "characters", "class", "date", "missing", "territory"}

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
 import polars as pl
 import pytest
 
+from fuzz_documents import fuzz_json
 from tocsin.errors import SourceRefused
 from tocsin.observe import observe_file
 
-SPECIMEN = Path(__file__).parent / "specimens" / "stix.json"
+SPECIMEN = Path(str(files("tocsin.observe") / "specimens" / "stix.json"))
 
 
 def item(kind: str, name: str, **more: Any) -> dict[str, Any]:
@@ -197,6 +198,7 @@ def test_the_specimen() -> None:
         assert never not in text
 
 
-def test_fuzz(fuzz_json: Callable[..., None]) -> None:
-    events = ("incident", "campaign", "sighting", "intrusion-set", "threat-actor")
-    fuzz_json(SPECIMEN, ["objects"], key="id", fresh=lambda n: f"x--{n}", events=events)
+def test_fuzz() -> None:
+    kinds = ("incident", "campaign", "sighting", "intrusion-set", "threat-actor")
+    seen = fuzz_json(SPECIMEN, "objects", keys=["id"], fresh=lambda n: f"x--{n}", kinds=kinds)
+    assert set(seen) >= {"accepted", "characters", "date", "territory", "marking", "missing"}
