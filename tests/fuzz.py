@@ -75,6 +75,8 @@ class Specimen:
     """What stands between fields; a mutation within a record leaves it alone."""
     reaches: bool = True
     """Can a broken record reach over into the next (by a quote that stays open)?"""
+    bare: bool = False
+    """Does the reader keep of a refused record only what it reads, so not its bytes?"""
     may_refuse: bool = False
     """May one broken record make the whole container unreadable (JSON, XML, Excel)?"""
     pack: Callable[[bytes], bytes] = lambda content: content
@@ -89,11 +91,14 @@ class Specimen:
         header: bool = True,
         separator: bytes = b",",
         reaches: bool = True,
+        bare: bool = False,
     ) -> Specimen:
         """A specimen of lines: each one record."""
         found = path.read_bytes().splitlines(keepends=True)
         head, records = (found[0], found[1:]) if header else (b"", found)
-        return cls(reader, path.name, records, head, separator=separator, reaches=reaches)
+        return cls(
+            reader, path.name, records, head, separator=separator, reaches=reaches, bare=bare
+        )
 
     def file(self, records: list[bytes]) -> bytes:
         """The bytes of a file of these records."""
@@ -147,7 +152,7 @@ def _check(
         assert row["rule"], row
         assert row["reason"], row
         assert row["original"], row
-        assert specimen.may_refuse or row["original"] in content, row
+        assert specimen.may_refuse or specimen.bare or row["original"] in content, row
         if row["rule"] == "duplicate":
             duplicates.add(row["original"].strip())
         seen[row["rule"]] += 1
@@ -156,7 +161,8 @@ def _check(
     for table, rows in expected.items():
         lost = rows - actual.get(table, Counter())
         # A mutated record may have taken the key of a good one that came after it.
-        if lost and not duplicates & {record.strip() for record in records}:
+        taken = duplicates if specimen.bare else duplicates & {one.strip() for one in records}
+        if lost and not taken:
             raise AssertionError(f"{table}: {list(lost)[:2]} of {records!r}")
 
 

@@ -224,5 +224,5 @@ def test_columns_that_nobody_reads_change_nothing(tmp_path: Path) -> None:
 
 def test_fuzz_json() -> None:
     path, cases = FOLDER / "eurepoc.json", CASES // 2
-    seen = fuzz_json(path, None, key="ID", fresh=lambda n: 10**7 + n, cases=cases)
+    seen = fuzz_json(path, None, keys=["ID"], fresh=lambda n: 10**7 + n, cases=cases)
     assert set(seen) >= {"accepted", "characters", "date", "territory"}

@@ -13,9 +13,13 @@ import tocsin.observe
 from fuzz import Specimen, fuzz
 from tocsin.errors import SourceRefused, TableInvalid
 from tocsin.observe import Batch, Reading, Source, observe_file, reading, sort
+from tocsin.observe.acled import Acled
 from tocsin.observe.country_month import CountryMonth
 from tocsin.observe.country_year import CountryYear
+from tocsin.observe.eurepoc import EuRepoC
 from tocsin.observe.gdelt import GdeltEvents
+from tocsin.observe.gtd import Gtd
+from tocsin.observe.kobo import FieldForm
 from tocsin.observe.reader import Rows
 from tocsin.observe.records import Record
 from tocsin.observe.ucdp_actors import UcdpActors
@@ -33,6 +37,10 @@ FUZZED = [
         GdeltEvents(), SPECIMENS / "gdelt.export.CSV", header=False, separator=b"\t",
         reaches=False,
     ),
+    Specimen.lines(Acled(), SPECIMENS / "acled.csv"),
+    Specimen.lines(Gtd(), SPECIMENS / "gtd.csv", bare=True),
+    Specimen.lines(EuRepoC(), SPECIMENS / "eurepoc_semicolon.csv", separator=b";", bare=True),
+    Specimen.lines(FieldForm(), SPECIMENS / "field_form.csv", separator=b";", bare=True),
 ]  # fmt: skip
 
 

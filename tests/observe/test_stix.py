@@ -184,6 +184,12 @@ def test_a_document_that_cannot_be_trusted_is_refused(tmp_path: Path, content: b
         observe_file(tmp_path / "b.json")
 
 
+def test_an_organisation_without_an_id_is_nobodys_reference(tmp_path: Path) -> None:
+    tables = read(tmp_path, WHERE, EVENT, AT, GROUP | {"id": ""})
+    assert tables["reports"]["actor_a"].to_list() == [None]
+    assert tables["quarantine"]["rule"].to_list() == ["missing"]
+
+
 def test_an_object_that_is_none_costs_only_itself(tmp_path: Path) -> None:
     tables = read(tmp_path, WHERE, EVENT, AT, 5, "x", None)  # type: ignore[arg-type]
     assert tables["reports"].height == 1

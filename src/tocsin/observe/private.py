@@ -12,17 +12,20 @@ from typing import Any
 
 from tocsin.observe.records import Record
 
+WITHHELD = b"(left out: it may name persons; see the file)"
+"""Stands for the bytes of a record that cannot be told apart into columns."""
+
 
 def only(
     records: Iterable[Record], keep: Callable[[Mapping[str, Any]], dict[str, Any]]
 ) -> Iterator[Record]:
     """Each record with what `keep` leaves of its fields, and that as its bytes.
 
-    A record with a fault cannot be told apart into fields, so its bytes are left out.
+    A record with a fault cannot be told apart into fields, so its bytes are `WITHHELD`.
     """
     for record in records:
         if record.fault:
-            yield Record(record.number, b"", {}, record.fault)
+            yield Record(record.number, WITHHELD, {}, record.fault)
         else:
             fields = keep(record.fields)
             original = json.dumps(fields, ensure_ascii=False).encode("utf-8")

@@ -19,6 +19,7 @@ from typing import Any
 from tocsin.errors import TocsinError
 from tocsin.observe.documents import read_json, records
 from tocsin.observe.parties import organisation
+from tocsin.observe.private import WITHHELD
 from tocsin.observe.reader import Batch, sort
 from tocsin.observe.records import Record
 from tocsin.observe.source import Source
@@ -90,9 +91,10 @@ class Bundle:
         self.file = file
         self.by_id: dict[str, Item] = {}
         for item in objects:
-            known = self.by_id.get(_text(item, "id"))
-            if known is None or _text(item, "modified") >= _text(known, "modified"):
-                self.by_id[_text(item, "id")] = item
+            ref = _text(item, "id")
+            known = self.by_id.get(ref, {})
+            if ref and _text(item, "modified") >= _text(known, "modified"):
+                self.by_id[ref] = item
         self.links: dict[str, list[Item]] = defaultdict(list)
         self.wrapped: dict[str, int] = defaultdict(int)
         for item in self.by_id.values():
@@ -127,7 +129,7 @@ class Bundle:
         """A record that may not be kept in full, refused or not, with type and id as its bytes."""
         item = record.fields
         if record.fault:
-            return replace(record, original=b"")
+            return replace(record, original=WITHHELD)
         if not _is_person(item) and is_free(marking(item, self.by_id)):
             return record
         kept = {name: _text(item, name) for name in ("type", "id")}
