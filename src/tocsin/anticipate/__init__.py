@@ -4,12 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
 from tocsin.errors import StageNotReady, UsageError, require
 
-__all__ = ["anticipate", "backtest_file", "forecast_file"]
+if TYPE_CHECKING:
+    from tocsin.anticipate.grid import CellMonths
+    from tocsin.anticipate.panel import Panel
+
+__all__ = ["anticipate", "backtest_cells", "backtest_file", "explain_file", "forecast_file"]
 
 
 def anticipate(
@@ -123,8 +128,78 @@ def backtest_file(
     from tocsin.anticipate.runner import run
 
     history = read_history(path, target)
-    held = (history.months[0].year + 3, history.months[-1].year)
-    if not years or not held[0] <= years[0] <= years[-1] <= held[1]:
-        raise UsageError(f"Years from {held[0]} to {held[1]} can be tested here.", where=path.name)
+    _check_years(history, years, path.name)
     chosen = list(models) or [name for name in REGISTRY if name not in BENCHMARKS]
     return run(history, chosen, years, draws=draws, workers=workers, work=work, on_done=on_done)
+
+
+def explain_file(
+    path: Path,
+    *,
+    country: str,
+    origin: str,
+    ahead: int = 3,
+    draws: int = 1000,
+    target: str = "ged_sb",
+    model: str | None = None,
+) -> dict[str, Any]:
+    """Say what moved the forecast of a country of a country-month CSV file.
+
+    Args:
+        path, origin, target: as `forecast_file`.
+        country: as it is called in the file.
+        ahead: which month after the origin.
+        model: name of a model; None: the one that `forecast_file` takes.
+
+    Returns:
+        As `tocsin.anticipate.explain.explain`, and `model`.
+
+    Raises:
+        UsageError: no such file, target, origin, country or model.
+        SourceRefused: a value in the file is not a count or a month.
+    """
+    require("scipy", extra="anticipate")
+    from tocsin.anticipate.explain import explain
+    from tocsin.anticipate.history import history_until, read_history
+    from tocsin.anticipate.models import choose, find_model
+
+    known = history_until(read_history(path, target), origin, path.name)
+    name = model or choose(known, ahead)
+    found = explain(known, country, find_model(name), ahead=ahead, draws=draws)
+    return {"model": name} | found
+
+
+def backtest_cells(
+    cells: CellMonths,
+    *,
+    years: Sequence[int],
+    draws: int,
+    models: Sequence[str] = (),
+    workers: int = 0,
+    work: Path | None = None,
+    on_done: Callable[[int, str, bool], None] | None = None,
+) -> pl.DataFrame:
+    """Score models and benchmarks of cells, as `backtest_file` does those of countries.
+
+    Returns:
+        Also `priogrid_gid` and `block`, the square of 4 by 4 cells that hangs together.
+
+    Raises:
+        UsageError: no such model, or a year that the events do not hold.
+    """
+    require("sklearn", extra="anticipate")
+    from tocsin.anticipate.grid import grid_panel
+    from tocsin.anticipate.grid.models import REGISTRY
+    from tocsin.anticipate.runner import run
+
+    history = grid_panel(cells)
+    _check_years(history, years, "the events")
+    names = list(models) or list(REGISTRY)
+    asked: dict[str, Any] = {"draws": draws, "workers": workers, "work": work}
+    return run(history, names, years, on_done=on_done, cells=True, **asked)
+
+
+def _check_years(history: Panel, years: Sequence[int], name: str) -> None:
+    held = (history.months[0].year + 3, history.months[-1].year)
+    if not years or not held[0] <= years[0] <= years[-1] <= held[1]:
+        raise UsageError(f"Years from {held[0]} to {held[1]} can be tested here.", where=name)

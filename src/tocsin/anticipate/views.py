@@ -75,7 +75,7 @@ def as_views(forecasts: pl.DataFrame) -> pl.DataFrame:
         text: month_id(date.fromisoformat(f"{text}-01")) for text in forecasts["month"].unique()
     }
     unit = "priogrid_gid"
-    if "country" in forecasts.columns:
+    if unit not in forecasts.columns:
         unit = "country_id"
         numbers = _numbers(forecasts["country"].unique().sort().to_list())
         forecasts = forecasts.with_columns(

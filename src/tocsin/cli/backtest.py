@@ -16,7 +16,15 @@ if TYPE_CHECKING:
     import polars as pl
 
 HistoryOption = Annotated[
-    Path, typer.Option("--history", metavar="FILE", help="CSV: country, month, and a count.")
+    list[Path],
+    typer.Option(
+        "--history",
+        metavar="FILE",
+        help="CSV: country, month, and a count. With --grid: events; say it again for more files.",
+    ),
+]
+GridOption = Annotated[
+    bool, typer.Option("--grid", help="Score models of PRIO-GRID cells on events.")
 ]
 ModelOption = Annotated[
     list[str] | None,
@@ -47,6 +55,7 @@ def backtest(
     by: ByOption = None,
     draws: Annotated[int, typer.Option(help="Draws a forecast.", min=10)] = 1000,
     target: Annotated[str, typer.Option(help="The column of counts.")] = "ged_sb",
+    grid: GridOption = False,
     workers: WorkersOption = 2,
     work: WorkOption = None,
     out: OutOption = None,
@@ -61,7 +70,6 @@ def backtest(
 
     Example: tocsin backtest --history deaths.csv --from 2018 --to 2022 --work kept --by case
     """
-    from tocsin.anticipate import backtest_file
     from tocsin.anticipate.bootstrap import differences
     from tocsin.anticipate.breakdown import GROUPS, breakdown, pits
     from tocsin.errors import UsageError
@@ -69,21 +77,13 @@ def backtest(
     for name in by or []:
         if name not in GROUPS:
             raise UsageError(f"'{name}' is not a grouping.", remedy=f"--by {' or '.join(GROUPS)}")
-    years = range(first, last + 1)
     with _progress(quiet=as_json) as done:
-        rows = backtest_file(
-            history,
-            years=years,
-            draws=draws,
-            target=target,
-            models=model or (),
-            workers=workers,
-            work=work,
-            on_done=done,
-        )
+        shared = {"draws": draws, "workers": workers, "work": work, "on_done": done}
+        years = range(first, last + 1)
+        rows = _rows(history, grid, years=years, target=target, models=model or (), **shared)
     if out:
         save_table(rows, out)
-    apart = differences(rows, seed=seed)
+    apart = differences(rows, seed=seed, block="block" if grid else "country")
     if as_json:
         groups = {f"by_{name}": breakdown(rows, name).to_dicts() for name in GROUPS}
         found: dict[str, Any] = {"windows": breakdown(rows).to_dicts(), **groups}
@@ -93,6 +93,19 @@ def backtest(
     for name in by or []:
         _print(f"All windows, by {name}", breakdown(rows, name, pooled=True).sort(name, "model"))
     _print("Score as a share of a benchmark's, mean over windows (90 % interval)", _against(apart))
+
+
+def _rows(history: list[Path], grid: bool, *, target: str, **asked: Any) -> pl.DataFrame:
+    from tocsin.anticipate import backtest_cells, backtest_file
+    from tocsin.errors import UsageError
+
+    if grid:
+        from tocsin.cli.grid import read_cells
+
+        return backtest_cells(read_cells(history, target), **asked)
+    if len(history) != 1:
+        raise UsageError("Several files go with --grid only.", remedy="Add --grid.")
+    return backtest_file(history[0], target=target, **asked)
 
 
 def _against(apart: pl.DataFrame) -> pl.DataFrame:

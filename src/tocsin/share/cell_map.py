@@ -1,0 +1,151 @@
+"""A map of cells: how likely deaths are in each, and how many are expected.
+
+The fill is a probability on one scale for all territories (cividis: readable by people who
+confuse red and green, and in grey); the circle's area is the number of deaths expected. Cells
+show where people are at risk; no cell is ranked or named.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+
+from tocsin.errors import UsageError, require
+from tocsin.schema.cell import centre, outline
+from tocsin.schema.geography import shapes
+from tocsin.schema.territory import resolve
+
+Spec = dict[str, Any]
+INK, ORANGE = "#222222", "#d55e00"
+SIDE = 380
+"""Pixels that a territory's map is wide and high."""
+KINDS = {
+    "ged_sb": "state-based conflict",
+    "ged_ns": "non-state conflict",
+    "ged_os": "one-sided violence",
+    "ged_total": "organised violence",
+}
+
+
+def cell_map(
+    cells: pl.DataFrame, unplaced: pl.DataFrame, *, origin: date, months: int, target: str
+) -> Spec:
+    """A Vega-Lite specification with one map a territory.
+
+    Args:
+        cells: a row a cell: `priogrid_gid, country, p_any` (chance of a death in the months),
+            `mean` (deaths expected).
+        unplaced: a row a territory: `territory, share` of deaths whose place is too coarse.
+        origin: last month known.
+        months: how many months after it are told of.
+        target: what is counted.
+    """
+    alt = require("altair", extra="share")
+    names = cells["country"].unique().sort().to_list()
+    left_out = dict(unplaced.select("territory", "share").iter_rows())
+    maps = [
+        _territory(alt, name, cells.filter(pl.col("country") == name), left_out) for name in names
+    ]
+    after = f"{months} months after {origin:%B %Y}"
+    chart = (
+        alt.hconcat(*maps)
+        .resolve_scale(color="shared", size="shared")
+        .properties(
+            title=alt.TitleParams(
+                f"Where deaths in {KINDS.get(target, target)} are likely in the {after}",
+                subtitle=[
+                    "Cells of half a degree (PRIO-GRID). Fill: probability of at least one death. "
+                    "Circle: deaths expected.",
+                    "Data: UCDP GED (CC BY 4.0). Borders: Natural Earth; they say nothing "
+                    "on status. Forecast: tocsin.",
+                ],
+                anchor="start",
+                fontSize=15,
+                color=INK,
+                subtitleColor=INK,
+            ),
+            background="white",
+        )
+        .configure(font="system-ui, sans-serif", padding=12)
+        .configure_view(stroke=None)
+    )
+    spec: Spec = chart.to_dict()
+    return spec
+
+
+def save_chart(spec: Spec, out: Path) -> None:
+    """Write a specification as PNG (twice the size of the screen) or SVG, by the name's suffix.
+
+    Raises:
+        UsageError: another suffix.
+        MissingExtra: the extra `share` is not installed.
+    """
+    convert = require("vl_convert", extra="share")
+    if out.suffix == ".png":
+        drawn = convert.vegalite_to_png(spec, scale=2)
+    elif out.suffix == ".svg":
+        drawn = convert.vegalite_to_svg(spec).encode()
+    else:
+        raise UsageError(f"'{out.name}' is no picture.", remedy="Name it .png or .svg.")
+    part = out.with_name(f".{out.name}.part")
+    part.write_bytes(drawn)
+    part.replace(out)
+
+
+def _territory(alt: Any, name: str, cells: pl.DataFrame, left_out: dict[str, float]) -> Any:
+    features = [
+        {
+            "type": "Feature",
+            "geometry": {"type": "Polygon", "coordinates": [outline(row["priogrid_gid"])]},
+            "properties": {"p_any": row["p_any"]},
+        }
+        for row in cells.to_dicts()
+    ]
+    marks = [
+        dict(zip(("latitude", "longitude"), centre(row["priogrid_gid"]), strict=True))
+        | {"mean": row["mean"]}
+        for row in cells.to_dicts()
+        if row["mean"] >= 1
+    ]
+    fill = (
+        alt.Chart(alt.Data(values=features))
+        .mark_geoshape(stroke="white", strokeWidth=0.4)
+        .encode(
+            color=alt.Color(
+                "properties.p_any:Q",
+                scale=alt.Scale(scheme="cividis", domain=[0, 1]),
+                legend=alt.Legend(
+                    title="Probability of a death",
+                    format=".0%",
+                    orient="bottom",
+                    gradientLength=220,
+                ),
+            )
+        )
+    )
+    circles = (
+        alt.Chart(alt.Data(values=marks))
+        .mark_point(filled=False, stroke=ORANGE, strokeWidth=1.6, shape="circle")
+        .encode(
+            longitude="longitude:Q",
+            latitude="latitude:Q",
+            size=alt.Size(
+                "mean:Q",
+                scale=alt.Scale(type="linear", domain=[0, 300], range=[0, 900]),
+                legend=alt.Legend(title="Deaths expected", values=[10, 100, 300], orient="bottom"),
+            ),
+        )
+    )
+    border = alt.Chart(alt.Data(values=shapes([resolve(name).gwno])["features"])).mark_geoshape(
+        filled=False, stroke=INK, strokeWidth=1.4
+    )
+    share = left_out.get(name, 0.0)
+    title = f"{name} ({share:.0%} of past deaths have no cell)"
+    return (
+        alt.layer(fill, border, circles)
+        .project("mercator")
+        .properties(width=SIDE, height=SIDE, title=alt.TitleParams(title, fontSize=13, color=INK))
+    )
