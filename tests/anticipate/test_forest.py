@@ -7,7 +7,7 @@ from datetime import date
 import numpy as np
 
 from tocsin.anticipate.baselines import negative_binomial
-from tocsin.anticipate.forest import _groups, forest, pool
+from tocsin.anticipate.forest import _groups, forest
 from tocsin.anticipate.panel import Panel, add_months
 
 
@@ -31,7 +31,6 @@ def test_draws_are_whole_sorted_and_repeatable() -> None:
     busy = past.deaths.mean(1) > 10
     assert found[busy].mean() > 10
     assert found[~busy].mean() < 1
-    assert pool(past, 4, 41).shape == (60, 4, 41)
 
 
 def test_too_little_to_learn_from_leaves_the_word_to_history() -> None:

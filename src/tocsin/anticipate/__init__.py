@@ -20,7 +20,7 @@ __all__ = ["anticipate", "backtest_cells", "backtest_file", "explain_file", "for
 def anticipate(
     series: pl.DataFrame, *, horizons: int, draws: int, seed: int
 ) -> dict[str, pl.DataFrame]:
-    """Forecast with the best of three baselines, scored on the latest ten years.
+    """Forecast with the model of the best record: the forecaster or a simple baseline.
 
     Args:
         series: the table `series`, of one target.
@@ -39,11 +39,13 @@ def anticipate(
     require("scipy", extra="anticipate")
     from tocsin.anticipate.baselines import MODELS
     from tocsin.anticipate.forecast import forecast
+    from tocsin.anticipate.models import FORECASTER, find_model
     from tocsin.anticipate.panel import panel
     from tocsin.anticipate.track import record
 
     history = panel(series)
-    scored = record(history, MODELS, horizons)
+    models = {**MODELS, FORECASTER: find_model(FORECASTER)}
+    scored = record(history, models, horizons)
     if scored.is_empty():
         raise StageNotReady(
             f"The series has {len(history.months)} months; no year of it can be scored.",
@@ -51,7 +53,7 @@ def anticipate(
         )
     best = scored.filter("chosen")["model"][0]
     forecasts, table = forecast(
-        history, best, MODELS[best], horizons=horizons, draws=draws, seed=seed
+        history, best, models[best], horizons=horizons, draws=draws, seed=seed
     )
     return {"forecasts": forecasts, "forecast_draws": table, "track_record": scored}
 
@@ -77,11 +79,11 @@ def forecast_file(
     require("scipy", extra="anticipate")
     from tocsin.anticipate.forecast import forecast
     from tocsin.anticipate.history import history_until, read_history
-    from tocsin.anticipate.models import choose, find_model
+    from tocsin.anticipate.models import FORECASTER, find_model
 
     known = history_until(read_history(path, target), origin, path.name)
-    best = choose(known, horizon)
-    _, table = forecast(known, best, find_model(best), horizons=horizon, draws=draws, seed=seed)
+    model = find_model(FORECASTER)
+    _, table = forecast(known, FORECASTER, model, horizons=horizon, draws=draws, seed=seed)
     return (
         table.select(
             pl.col("territory").alias("country"),

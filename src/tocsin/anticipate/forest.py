@@ -62,16 +62,6 @@ def forest(history: Panel, horizons: int, draws: int) -> Matrix:
     return found
 
 
-def pool(history: Panel, horizons: int, draws: int) -> Matrix:
-    """Linear pool of the forest and the negative binomial, half of the draws each.
-
-    Two models that err in different ways are seldom both wrong (Stone 1961, The opinion pool).
-    """
-    half = draws // 2
-    parts = [forest(history, horizons, half), negative_binomial(history, horizons, draws - half)]
-    return np.sort(np.concatenate(parts, axis=-1), axis=-1)
-
-
 def groves(
     history: Panel, known: Matrix, scale: Matrix, horizons: int, rules: Rules | None = None
 ) -> Iterator[Grove]:

@@ -6,10 +6,11 @@ rather than passed where work crosses to another process.
 
 from __future__ import annotations
 
-from tocsin.anticipate.baselines import MODELS, Model, last_twelve, negative_binomial, zero_inflated
-from tocsin.anticipate.forest import forest, pool
-from tocsin.anticipate.panel import Panel
-from tocsin.anticipate.track import record
+from tocsin.anticipate.baselines import Model, last_twelve, negative_binomial, zero_inflated
+from tocsin.anticipate.forest import forest
+from tocsin.anticipate.network import network
+from tocsin.anticipate.pool import pool
+from tocsin.anticipate.recency import recency
 from tocsin.errors import UsageError
 
 REGISTRY: dict[str, Model] = {
@@ -17,21 +18,14 @@ REGISTRY: dict[str, Model] = {
     "negative binomial": negative_binomial,
     "zero-inflated": zero_inflated,
     "forest": forest,
+    "recency": recency,
+    "network": network,
     "pool": pool,
 }
 """Each takes a panel, horizons H and draws S, and gives sorted draws of shape (N, H, S)."""
 
-
-def choose(history: Panel, horizon: int) -> str:
-    """The name of the model that `tocsin forecast` uses on this history.
-
-    It is the baseline with the best record on the years before the history's end; where the
-    history is too short to score any, the one that says least beyond it. Conflictology is left
-    out: after a year of one known month it would be certain.
-    """
-    wide = {name: model for name, model in MODELS.items() if model is not last_twelve}
-    scored = record(history, wide, min(horizon, 14))
-    return "zero-inflated" if scored.is_empty() else str(scored.filter("chosen")["model"][0])
+FORECASTER = "pool"
+"""The model that forecasts. Chosen on the windows 2010 to 2017: docs/methods/forecasts.md."""
 
 
 def find_model(name: str) -> Model:

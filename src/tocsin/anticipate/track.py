@@ -19,7 +19,7 @@ from tocsin.anticipate.panel import Matrix, Panel, add_months, months_between
 from tocsin.anticipate.scores import covered, crps
 from tocsin.schema import TABLES, conform, empty
 
-WINDOWS = 10
+WINDOWS = 5
 """So many of the latest complete years are scored."""
 DRAWS = 200
 """Draws a forecast in the record: enough for a mean CRPS, and quick."""

@@ -1,0 +1,220 @@
+"""Small networks, bagged: from what is known of a unit and month to a distribution of deaths.
+
+One hidden layer of sixteen gives the parameters of `mixture`, and is fitted to the ranked
+probability score on the log scale with strong weight decay (AdamW: Loshchilov and Hutter
+2019). Each network sees the units with random weights (Bayesian bootstrap over units: Rubin
+1981), since months of one war are not independent; their distributions are averaged.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from functools import lru_cache
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from tocsin.anticipate.baselines import negative_binomial
+from tocsin.anticipate.features import features
+from tocsin.anticipate.mixture import CURVES, GRID, OUTPUTS, cumulative, quantiles
+from tocsin.anticipate.panel import Matrix, Panel
+from tocsin.errors import require
+
+Places = npt.NDArray[np.int64]
+
+NETWORKS, HIDDEN, STEPS, BATCH = 8, 16, 1500, 512
+RATE, DECAY, WARM = 5e-3, 0.1, 50
+FADE = 120.0
+"""Months after which a month of the past teaches half as much."""
+FIRST = 24
+"""Months of history before a month may teach."""
+QUIET = 0.2
+"""Share of months without any violence in ten years that are kept, at 1/0.2 the weight."""
+SHARE = 3.5
+"""Every unit and month teaches with so many of the horizons, on average, and at most a quarter."""
+ENOUGH = 2000
+"""Fewer cases than this teach nothing: the negative binomial speaks instead."""
+LEAST_HORIZONS = 14
+"""Fewer are fitted as part of so many: one fit serves all that ask for up to 14 months."""
+FAR = 5.0
+"""Standard deviations beyond which a feature is cut off: no step into the unknown."""
+THRESHOLDS = np.array([0, 1, 3, 8, 20, 50, 120, 300, 750, 1900, 4800, 12_000, 40_000.0])
+"""Counts at which the score is taken while fitting; few, since each costs time."""
+LAST = 100_000.0
+SEED = 0
+
+
+@dataclass(frozen=True)
+class Cases:
+    """What to learn from: inputs (n, F), level (n,), outcome (n,), weight (n,), unit (n,)."""
+
+    inputs: Matrix
+    level: Matrix
+    outcome: Matrix
+    weight: Matrix
+    unit: Places
+
+
+@dataclass(frozen=True)
+class Fitted:
+    """The networks' weights, stacked, and how inputs were standardised."""
+
+    weights: Any
+    centre: Matrix
+    spread: Matrix
+
+
+def network(history: Panel, horizons: int, draws: int) -> Matrix:
+    """Sorted draws of shape (N, H, S), as each model of `baselines` gives.
+
+    Raises:
+        MissingExtra: JAX or optax, of the extra `anticipate`, is not installed.
+    """
+    fitted = fit(history, horizons)
+    if fitted is None:
+        return negative_binomial(history, horizons, draws)
+    known, scale = features(history)
+    n = len(history.gwnos)
+    unit, ahead = np.repeat(np.arange(n), horizons), np.tile(np.arange(1, horizons + 1), n)
+    now = _inputs(known, unit, np.full(len(unit), -1), ahead)
+    below = _average(fitted, now, np.log1p(scale[unit, -1]))
+    return quantiles(below, draws).reshape(n, horizons, draws)
+
+
+def fit(history: Panel, horizons: int) -> Fitted | None:
+    """The networks as fitted on all that was known at the last October; None: too little.
+
+    October is when the year's forecasts are made (`backtest`). Between Octobers the inputs are
+    new each month and the weights stay, so that past origins can be replayed at little cost.
+    """
+    require("jax", extra="anticipate")
+    october = max((month for month in history.months if month.month == 10), default=None)
+    past = history.upto(october) if october else history
+    return _fit_once(
+        past.deaths.tobytes(), past.territories, past.months, max(horizons, LEAST_HORIZONS)
+    )
+
+
+@lru_cache(maxsize=8)
+def _fit_once(
+    deaths: bytes, territories: tuple[str, ...], months: tuple[date, ...], horizons: int
+) -> Fitted | None:
+    counts = np.frombuffer(deaths).reshape(len(territories), len(months))
+    history = Panel(tuple(range(1, len(territories) + 1)), territories, months, "", counts)
+    known, scale = features(history)
+    taught = _cases(history, known, scale, horizons)
+    if taught is None:
+        return None
+    centre, spread = taught.inputs.mean(0), taught.inputs.std(0) + 1e-6
+    weights = _fit(_cut((taught.inputs - centre) / spread), taught, len(territories))
+    return Fitted(weights, centre, spread)
+
+
+def _cases(history: Panel, known: Matrix, scale: Matrix, horizons: int) -> Cases | None:
+    deaths = history.deaths
+    n, width = deaths.shape
+    random = np.random.default_rng(SEED)
+    share = min(0.25, SHARE / horizons)
+    parts = []
+    for h in range(1, horizons + 1):
+        unit, month = (
+            grid.ravel()
+            for grid in np.meshgrid(np.arange(n), np.arange(FIRST, width - h), indexing="ij")
+        )
+        here = ~np.isnan(deaths[unit, month]) & ~np.isnan(deaths[unit, month + h])
+        here &= random.random(len(unit)) < share
+        parts.append((unit[here], month[here], np.full(int(here.sum()), h)))
+    unit, month, ahead = (np.concatenate(part) for part in zip(*parts, strict=True))
+    quiet = _peaceful(deaths)[unit, month]
+    keep = ~quiet | (random.random(len(unit)) < QUIET)
+    if keep.sum() < ENOUGH:
+        return None
+    unit, month, ahead = unit[keep], month[keep], ahead[keep]
+    weight = np.where(quiet[keep], 1 / QUIET, 1.0) * 0.5 ** ((width - 1 - month) / FADE)
+    return Cases(
+        _inputs(known, unit, month, ahead),
+        np.log1p(scale[unit, month]),
+        deaths[unit, month + ahead],
+        weight,
+        unit,
+    )
+
+
+def _peaceful(deaths: Matrix) -> npt.NDArray[np.bool_]:
+    """True where ten years up to the month held no death at all, shape (N, T)."""
+    past = np.concatenate([np.zeros((len(deaths), 119)), np.nan_to_num(deaths)], axis=1)
+    windows = np.lib.stride_tricks.sliding_window_view(past, 120, axis=1)
+    return np.asarray(windows.max(-1) == 0)
+
+
+def _inputs(known: Matrix, unit: Places, month: Places, ahead: Places) -> Matrix:
+    return np.column_stack([known[unit, month], ahead / 12.0, np.log(ahead)])
+
+
+def _cut(standardised: Matrix) -> Matrix:
+    return np.clip(standardised, -FAR, FAR)
+
+
+def _forward(weights: Any, inputs: Any) -> Any:
+    jax = require("jax", extra="anticipate")
+    (first, bias), (second, offset) = weights
+    return jax.nn.gelu(inputs @ first + bias) @ second + offset
+
+
+def _start(key: Any, width: int) -> Any:
+    jax = require("jax", extra="anticipate")
+    jnp = jax.numpy
+    first, second = jax.random.split(key)
+    apart = jnp.zeros(OUTPUTS).at[1 + CURVES : 1 + 2 * CURVES].set(jnp.linspace(-0.7, 0.7, CURVES))
+    return (
+        (jax.random.normal(first, (width, HIDDEN)) / np.sqrt(width), jnp.zeros(HIDDEN)),
+        (jax.random.normal(second, (HIDDEN, OUTPUTS)) * 0.01, apart),
+    )
+
+
+def _fit(inputs: Matrix, taught: Cases, units: int) -> Any:
+    """Weights of all networks, stacked along a first axis."""
+    jax, optax = require("jax", extra="anticipate"), require("optax", extra="anticipate")
+    jnp = jax.numpy
+    x, level, outcome, weight = (
+        jnp.asarray(a, jnp.float32) for a in (inputs, taught.level, taught.outcome, taught.weight)
+    )
+    unit, at = jnp.asarray(taught.unit), jnp.asarray(THRESHOLDS)
+    cells = jnp.asarray(np.diff(np.log1p(np.append(THRESHOLDS, LAST))))
+
+    def score(weights: Any, rows: Any, trust: Any) -> Any:
+        below = cumulative(_forward(weights, x[rows]), level[rows], at)
+        missed = (below - (outcome[rows][:, None] <= at)) ** 2
+        return (trust[rows] * (missed * cells).sum(1)).sum() / trust[rows].sum()
+
+    pace = optax.warmup_cosine_decay_schedule(0.0, RATE, WARM, STEPS)
+    optimiser = optax.adamw(pace, b2=0.99, weight_decay=DECAY)
+
+    def one(key: Any) -> Any:
+        key, first, second = jax.random.split(key, 3)
+        trust = weight * jax.random.exponential(second, (units,))[unit]
+        start = _start(first, x.shape[1])
+
+        def step(state: Any, drawn: Any) -> Any:
+            weights, moments = state
+            rows = jax.random.randint(drawn, (BATCH,), 0, x.shape[0])
+            slope = jax.grad(score)(weights, rows, trust)
+            change, moments = optimiser.update(slope, moments, weights)
+            return (optax.apply_updates(weights, change), moments), None
+
+        state = (start, optimiser.init(start))
+        (weights, _), _ = jax.lax.scan(step, state, jax.random.split(key, STEPS))
+        return weights
+
+    return jax.jit(jax.vmap(one))(jax.random.split(jax.random.PRNGKey(SEED), NETWORKS))
+
+
+def _average(fitted: Fitted, now: Matrix, level: Matrix) -> Matrix:
+    jax = require("jax", extra="anticipate")
+    jnp = jax.numpy
+    x = jnp.asarray(_cut((now - fitted.centre) / fitted.spread), jnp.float32)
+    at = jnp.asarray(level, jnp.float32)
+    each = jax.vmap(lambda weights: cumulative(_forward(weights, x), at, GRID))(fitted.weights)
+    return np.asarray(each.mean(0), dtype=np.float64)
