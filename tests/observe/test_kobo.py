@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import copy
 import csv
+import random
+import re
 from importlib.resources import files
 from pathlib import Path
+from xml.etree import ElementTree
 
 import pytest
 
-from fuzz_documents import CASES, fuzz_json
+from fuzz_documents import CASES, SEED, TEXTS, fuzz_json
 from tocsin.errors import SourceRefused
-from tocsin.observe import observe_file
+from tocsin.observe import observe_file, reading
 from tocsin.observe.kobo import NEEDED, answers, choices, questions, rows
+from tocsin.observe.source import Source
 from tocsin.observe.values import Refused
 from tocsin.schema.report import EVENT_TYPES, TARGETS
 
@@ -191,3 +196,43 @@ def test_fuzz_json() -> None:
     path, keys = FOLDER / "field_form.json", ["_uuid", "meta/instanceID", "_id"]
     seen = fuzz_json(path, "results", keys=keys, fresh=lambda n: f"u{n}", cases=CASES // 2)
     assert set(seen) >= {"accepted", "characters", "class", "date", "missing", "territory"}
+
+
+def test_fuzz_xml() -> None:
+    path, rng = FOLDER / "field_form.xml", random.Random(SEED)
+    good = list(ElementTree.fromstring(path.read_bytes()))
+    alone = reading(Source.of_bytes("f.xml", path.read_bytes())).tables()["reports"]
+    root = ElementTree.Element("submissions")
+    root.extend(good)
+    for number in range(CASES // 5):
+        spoiled = copy.deepcopy(rng.choice(good))
+        for one in spoiled.iter():
+            if one.get("instanceID"):
+                one.set("instanceID", f"uuid:{number}")
+            if one.tag.endswith("instanceID"):
+                one.text = f"uuid:{number}"
+        for _ in range(rng.choice((1, 1, 2, 3))):
+            _spoil(rng, rng.choice(list(spoiled.iter())))
+        root.insert(rng.randrange(len(root) + 1), spoiled)
+    content = ElementTree.tostring(root)
+    found = reading(Source.of_bytes("f.xml", content)).tables()
+    columns = [name for name in alone.columns if name not in ("source_row", "source_file")]
+    lost = alone.join(found["reports"], on=columns, how="anti", nulls_equal=True)
+    assert lost.is_empty()
+    assert set(found["quarantine"]["rule"]) >= {"characters", "class", "date", "missing"}
+
+
+def _spoil(rng: random.Random, element: ElementTree.Element) -> None:
+    """Text, a name, an attribute or a child becomes another; what XML cannot hold is left out."""
+    legal = [one for one in TEXTS if not re.search("[\x00-\x1f\ud800-\udfff\ufffe]", one)]
+    kind = rng.random()
+    if kind < 0.6:
+        element.text = rng.choice(legal)
+    elif kind < 0.7:
+        element.tag = rng.choice(("data", "submission", "a", "event_date", "point", "_uuid"))
+    elif kind < 0.8:
+        element.append(ElementTree.Element(rng.choice(("a", "event_kind", "data"))))
+    elif kind < 0.9:
+        element.attrib[rng.choice(("id", "instanceID"))] = rng.choice(legal)
+    elif len(element):
+        element.remove(rng.choice(list(element)))

@@ -97,6 +97,11 @@ def test_days_as_the_versions_write_them(tmp_path: Path, form: str) -> None:
     [
         ("GEDEvent_v25_1.csv", "UCDP GED 25.1"),
         ("GEDEvent_v24_0_3.csv", "UCDP GED Candidate 24.0.3"),
+        ("GEDEvent_v24_0_12.csv", "UCDP GED Candidate 24.0.12"),
+        ("GEDEvent_v24_01_24_03.csv", "UCDP GED Candidate 24.01.24.03"),
+        ("GEDEvent_v24_01_24_06.csv", "UCDP GED Candidate 24.01.24.06"),
+        ("ged251-csv.csv", "UCDP GED 25.1"),
+        ("ged_2024_01_05.csv", "UCDP GED 19.1"),
         ("events.csv", "UCDP GED 19.1"),
     ],
 )
@@ -127,3 +132,38 @@ def test_fuzzed_rows_never_harm_the_good_one(tmp_path: Path, changed: dict[str, 
     assert fate["rows"] == fate["accepted"] + fate["quarantined"]
     assert "7" in tables["reports"]["native_id"].to_list()
     assert tables["quarantine"]["reason"].str.len_chars().min() != 0
+
+
+CANDIDATE = GOOD | {
+    "id": "512345",
+    "code_status": "Check deaths",
+    "active_year": "TRUE",
+    "number_of_sources": "1.0",
+    "where_prec": "7.0",
+    "latitude": "35.2",
+    "longitude": "34.9",
+    "date_start": "2024-03-05 00:00:00.000",
+    "date_end": "2024-03-07 00:00:00.000",
+    "date_prec": "2",
+    "low": "0",
+    "best": "0",
+    "high": "4",
+    "event_clarity": "2",
+}
+
+
+def test_a_candidate_event_still_to_be_checked_is_read(tmp_path: Path) -> None:
+    path = tmp_path / "GEDEvent_v24_0_3.csv"
+    path.write_text(f"{','.join(CANDIDATE)}\n{','.join(CANDIDATE.values())}\n", "utf-8")
+    tables = observe_file(path)
+    found = tables["reports"].row(0, named=True)
+    assert tables["quarantine"].is_empty()
+    assert (found["place_prec"], found["n_sources"], found["clarity"]) == (7, 1, 2)
+    assert [found[f"deaths_{name}"] for name in ("low", "best", "high")] == [0, 0, 4]
+
+
+def test_two_candidate_releases_of_one_event_are_two_reports(tmp_path: Path) -> None:
+    names = ("GEDEvent_v24_0_3.csv", "GEDEvent_v24_01_24_06.csv", "GEDEvent_v24_01_24_09.csv")
+    each = [observe_file(written(tmp_path, GOOD, name=name))["reports"] for name in names]
+    assert len({found["report_id"][0] for found in each}) == 3
+    assert len({found["native_id"][0] for found in each}) == 1

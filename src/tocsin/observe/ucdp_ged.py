@@ -22,6 +22,9 @@ TOLERANCE_KM = 50.0
 """How far outside its named country a point may lie: coasts and borders are drawn coarsely."""
 AT_SEA = 7
 """UCDP place precision of events at sea or in the air, which lie in no country."""
+_RELEASE = re.compile(
+    r"(?<!\d)(1[7-9]|[2-9]\d)[._](\d{1,2})(?:[._](\d{1,2})(?:[._](\d{1,2}))?)?(?!\d)"
+)
 TYPES = {1: "state-based", 2: "non-state", 3: "one-sided"}
 REQUIRED = (
     "id", "type_of_violence", "side_a", "side_b", "where_prec", "latitude", "longitude",
@@ -55,13 +58,18 @@ class UcdpGed:
 def version(source: Source) -> str:
     """The release: as the file's name says, else told from the columns of the header.
 
-    Candidate releases have a zero in the middle (24.0.3). The column `code_status` is in
-    releases after 19.1 only.
+    Candidate releases have a zero in the middle: one month (24.0.3), or the months of a year
+    so far (24.01.24.06); each is a release of its own, since the later one corrects. Yearly
+    releases are packed as `ged251-csv.zip`. The column `code_status` is in releases after
+    19.1 only.
     """
-    named = re.search(r"(?<!\d)(\d\d)[._](\d{1,2})(?:[._](\d{1,2}))?(?!\d)", source.name)
+    named = _RELEASE.search(source.name)
     if named:
         parts = ".".join(part for part in named.groups() if part)
         return f"Candidate {parts}" if named[2] in ("0", "01") and named[3] else parts
+    packed = re.search(r"(?<![a-z])ged(\d\d)(\d)(?!\d)", source.name, re.IGNORECASE)
+    if packed:
+        return f"{packed[1]}.{packed[2]}"
     return "20.1 or later" if "code_status" in source.header else "19.1"
 
 
