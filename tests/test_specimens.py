@@ -9,9 +9,16 @@ import polars as pl
 import pytest
 
 from tocsin import road
+from tocsin.observe import Source, readers
 from tocsin.workspace import Workspace
 
-SPECIMENS = sorted(Path(str(files("tocsin.observe") / "specimens")).iterdir())
+FOLDER = Path(str(files("tocsin.observe") / "specimens"))
+SPECIMENS = [
+    path
+    for path in sorted(FOLDER.iterdir())
+    if path.is_file() and any(reader.knows(Source.of_path(path)) for reader in readers())
+]
+"""Those that need no mapping."""
 KINDS = {"acled", "gtd", "eurepoc", "stix", "field-form", "gdelt-events"}
 
 
