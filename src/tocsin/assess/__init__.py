@@ -10,8 +10,6 @@ True
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 import polars as pl
 
 from tocsin.assess.actors import statements
@@ -19,7 +17,7 @@ from tocsin.assess.adoption import ledger
 from tocsin.assess.attribution import attribute
 from tocsin.assess.explain import explain
 from tocsin.assess.incidents import incidents
-from tocsin.assess.reliability import fuse
+from tocsin.assess.reliability import fuse, shares
 from tocsin.assess.technology import by_incident, tag
 from tocsin.schema import TABLES, empty
 
@@ -63,7 +61,8 @@ def assess(
         "actor_names": names,
         "actor_links": related,
     }
-    attributions = attribute(tables, by_incident(tags), reliability=_on_actors(weighed))
+    judged = shares(weighed["source_reliability"], reports, "actor")
+    attributions = attribute(tables, by_incident(tags), reliability=judged)
     adoption, quarters = ledger(events, by_incident(tags), actors)
     return {
         **weighed,
@@ -75,17 +74,6 @@ def assess(
         "adoption": adoption,
         "adoption_quarters": quarters,
     }
-
-
-def _on_actors(weighed: Mapping[str, pl.DataFrame]) -> dict[str, float]:
-    """How often each source names the right organisation, over all kinds and countries."""
-    rated = weighed["source_reliability"].filter(
-        (pl.col("attribute") == "actor")
-        & pl.col("event_type").is_null()
-        & pl.col("gwno").is_null()
-        & pl.col("p").is_not_null()
-    )
-    return dict(rated.select("rated_source", "p").iter_rows())
 
 
 def _or_none(table: str, frame: pl.DataFrame | None) -> pl.DataFrame:

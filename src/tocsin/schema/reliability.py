@@ -25,7 +25,7 @@ class SourceReliability(Table):
     attribute: str = pa.Field(isin=RATED)
     event_type: str = pa.Field(isin=EVENT_TYPES, nullable=True, description="empty: all types")
     gwno: int = pa.Field(ge=1, nullable=True, description="empty: all countries")
-    n: float = pa.Field(ge=0, metadata=unit("statements that others could check"))
+    n: float = pa.Field(ge=0, metadata=unit("statements of known truth it is worth"))
     p: float = pa.Field(ge=0, le=1, nullable=True, description="share that is right")
     low: float = pa.Field(ge=0, le=1, description="5 % quantile of that share")
     high: float = pa.Field(ge=0, le=1, description="95 % quantile")

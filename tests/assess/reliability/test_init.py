@@ -6,7 +6,7 @@ import polars as pl
 import pytest
 
 from tocsin.assess.incidents import incidents
-from tocsin.assess.reliability import fuse
+from tocsin.assess.reliability import fuse, shares
 from tocsin.assess.reliability.world import World, world
 
 DEATHS = [f"deaths_{name}" for name in ("low", "best", "high")]
@@ -99,3 +99,15 @@ def test_a_doubtful_link_counts_less(made: World) -> None:
 def test_again_is_the_same(made: World, weighed: dict[str, pl.DataFrame]) -> None:
     again = fuse(made.incidents, made.links, made.reports)
     assert all(again[name].equals(weighed[name]) for name in weighed)
+
+
+def test_shares_are_of_those_that_can_be_judged(
+    made: World, weighed: dict[str, pl.DataFrame]
+) -> None:
+    found = shares(weighed["source_reliability"], made.reports, "actor")
+    assert set(found) == set(made.voices)
+    assert found["Alpha"] > found["Delta"]
+    alone = made.reports.filter(pl.col("source") == "Alpha")
+    links = made.links.join(alone.select("report_id"), on="report_id", how="semi")
+    events = made.incidents.join(links, on="incident_id", how="semi")
+    assert shares(fuse(events, links, alone)["source_reliability"], alone, "actor") == {}

@@ -17,9 +17,10 @@ from tocsin.assess.reliability.credibility import (
     report_credibility,
 )
 from tocsin.assess.reliability.sources import learn, source_reliability
+from tocsin.assess.reliability.votes import producer
 from tocsin.schema import TABLES, conform, empty
 
-__all__ = ["fuse", "learn", "source_reliability"]
+__all__ = ["fuse", "learn", "shares", "source_reliability"]
 
 MADE = ("source_reliability", "report_credibility", "attribute_confidence", "casualties")
 
@@ -49,6 +50,31 @@ def fuse(
         "attribute_confidence": attribute_confidence(learned),
         "casualties": deaths,
     }
+
+
+def shares(ratings: pl.DataFrame, reports: pl.DataFrame, attribute: str) -> dict[str, float]:
+    """How often each data set is right on one attribute, of those that can be judged.
+
+    Args:
+        ratings: the table `source_reliability`.
+        reports: the table `reports`, for the names of releases.
+        attribute: for example 'actor'.
+
+    Returns:
+        The column `source` of `reports` to a share in [0, 1].
+    """
+    judged = ratings.filter(
+        (pl.col("attribute") == attribute)
+        & pl.col("event_type").is_null()
+        & (pl.col("grade") != "F")
+    )
+    named = (
+        reports.select("source")
+        .unique()
+        .with_columns(producer(pl.col("source")).alias("rated_source"))
+    )
+    found = named.join(judged, on="rated_source").sort("source")
+    return dict(found.select("source", "p").iter_rows())
 
 
 def _with_deaths(incidents: pl.DataFrame, deaths: pl.DataFrame) -> pl.DataFrame:

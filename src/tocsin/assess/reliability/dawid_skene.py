@@ -21,6 +21,8 @@ Ints = NDArray[np.int64]
 
 EDGE = 1e-3
 """Accuracies stay this far from 0 and 1, so that one vote never decides alone."""
+LEAST_KNOWN = 0.05
+"""However little is known of the truth, votes tell at least this share of what they could."""
 KAPPAS = (2.0, 5.0, 10.0, 20.0, 50.0, 100.0, 300.0)
 """Strengths of pooling that are tried: a cell's prior counts as much as so many votes."""
 
@@ -53,6 +55,8 @@ class Truth:
         accuracy: shape (C,), of each cell.
         hits: shape (C,), expected number of true votes of each cell.
         votes: shape (C,), weighed number of votes of each cell.
+        worth: shape (C,), the number of votes of known truth that would tell as much: less
+            than `votes`, since the truth is only believed (Louis 1982, missing information).
         kappa: how strongly cells were pooled, and
         kappa_groups: how strongly their groups were.
     """
@@ -61,6 +65,7 @@ class Truth:
     accuracy: Floats
     hits: Floats
     votes: Floats
+    worth: Floats
     kappa: float
     kappa_groups: float
 
@@ -198,7 +203,10 @@ def one_coin(
         accuracy = updated
         if moved < tolerance:
             break
-    return Truth(posterior, accuracy, hits, votes, kappa, kappa_groups)
+    doubt = _sums(c, w * posterior[v] * (1 - posterior[v]), n_cells)
+    missing = doubt / (accuracy * (1 - accuracy) * np.maximum(votes, 1e-9))
+    worth = votes * np.clip(1 - missing, LEAST_KNOWN, 1)
+    return Truth(posterior, accuracy, hits, votes, worth, kappa, kappa_groups)
 
 
 def _pooled(

@@ -104,8 +104,9 @@ def source_reliability(learned: Learned) -> pl.DataFrame:
     parts = [
         one.cells.with_columns(
             pl.lit(attribute).alias("attribute"),
-            pl.Series("hits", one.truth.hits),
-            pl.Series("n", one.truth.votes),
+            # A vote whose truth is only believed tells less than one whose truth is known.
+            pl.Series("hits", one.truth.hits * one.truth.worth / np.maximum(one.truth.votes, 1e-9)),
+            pl.Series("n", one.truth.worth),
         )
         for attribute, one in learned.judged.items()
     ]
