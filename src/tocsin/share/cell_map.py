@@ -8,6 +8,7 @@ show where people are at risk; no cell is ranked or named.
 from __future__ import annotations
 
 from datetime import date
+from math import atan, degrees, exp, log, pi, radians, tan
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +23,8 @@ Spec = dict[str, Any]
 INK, ORANGE = "#222222", "#d55e00"
 SIDE = 380
 """Pixels that a territory's map is wide and high."""
+LEAST = 5.0
+"""Fewer expected deaths get no circle."""
 KINDS = {
     "ged_sb": "state-based conflict",
     "ged_ns": "non-state conflict",
@@ -95,6 +98,26 @@ def save_chart(spec: Spec, out: Path) -> None:
     part.replace(out)
 
 
+def _projection(cells: list[int]) -> Spec:
+    """Mercator that fits the cells. Fitted here: maps side by side would share one otherwise."""
+    places = [centre(number) for number in cells]
+    south, north = (f(place[0] for place in places) for f in (min, max))
+    west, east = (f(place[1] for place in places) for f in (min, max))
+    height = _stretched(north + 0.5) - _stretched(south - 0.5)
+    scale = 0.98 * SIDE / max(radians(east - west + 1), height)
+    middle = degrees(2 * atan(exp((_stretched(north) + _stretched(south)) / 2)) - pi / 2)
+    return {
+        "type": "mercator",
+        "scale": scale,
+        "center": [(west + east) / 2, middle],
+        "translate": [SIDE / 2, SIDE / 2],
+    }
+
+
+def _stretched(latitude: float) -> float:
+    return log(tan(pi / 4 + radians(latitude) / 2))
+
+
 def _territory(alt: Any, name: str, cells: pl.DataFrame, left_out: dict[str, float]) -> Any:
     features = [
         {
@@ -108,7 +131,7 @@ def _territory(alt: Any, name: str, cells: pl.DataFrame, left_out: dict[str, flo
         dict(zip(("latitude", "longitude"), centre(row["priogrid_gid"]), strict=True))
         | {"mean": row["mean"]}
         for row in cells.to_dicts()
-        if row["mean"] >= 1
+        if row["mean"] >= LEAST
     ]
     fill = (
         alt.Chart(alt.Data(values=features))
@@ -128,13 +151,13 @@ def _territory(alt: Any, name: str, cells: pl.DataFrame, left_out: dict[str, flo
     )
     circles = (
         alt.Chart(alt.Data(values=marks))
-        .mark_point(filled=False, stroke=ORANGE, strokeWidth=1.6, shape="circle")
+        .mark_point(filled=False, stroke=ORANGE, strokeWidth=1.3, shape="circle")
         .encode(
             longitude="longitude:Q",
             latitude="latitude:Q",
             size=alt.Size(
                 "mean:Q",
-                scale=alt.Scale(type="linear", domain=[0, 300], range=[0, 900]),
+                scale=alt.Scale(type="linear", domain=[0, 300], range=[0, 450]),
                 legend=alt.Legend(title="Deaths expected", values=[10, 100, 300], orient="bottom"),
             ),
         )
@@ -146,6 +169,6 @@ def _territory(alt: Any, name: str, cells: pl.DataFrame, left_out: dict[str, flo
     title = f"{name} ({share:.0%} of past deaths have no cell)"
     return (
         alt.layer(fill, border, circles)
-        .project("mercator")
+        .project(**_projection(cells["priogrid_gid"].to_list()))
         .properties(width=SIDE, height=SIDE, title=alt.TitleParams(title, fontSize=13, color=INK))
     )

@@ -29,6 +29,8 @@ LATEST = 120
 KEPT = 0.15
 """Share of the cases without any past deaths that are kept, at 1/0.15 the weight."""
 FLOOR = 1e-5
+LEAST, MOST, OFFSET = 0.01, 20.0, 0.02
+"""Bounds of the size, and what keeps its power law away from a mean of zero."""
 SEED = 0
 GROUPS = (range(1, 3), range(3, 6), range(6, 10), range(10, 15), range(15, 37))
 
@@ -58,27 +60,47 @@ def _fitted(history: Panel, horizons: int) -> Iterator[tuple[list[int], Matrix, 
 
 
 def _size(mean: Matrix, chosen: Matrix) -> Matrix:
-    return np.asarray(np.clip(np.exp(chosen[-2]) * (mean + 0.02) ** chosen[-1], 0.01, 20.0))
+    return np.asarray(np.clip(np.exp(chosen[-2]) * (mean + OFFSET) ** chosen[-1], LEAST, MOST))
 
 
 def _learnt(history: Panel, read: Matrix, group: list[int]) -> Matrix:
     """Logs of the weights, log of the size, and its growth."""
     from scipy.optimize import minimize
-    from scipy.special import gammaln
 
     prior = np.concatenate([np.log(WEIGHTS), [np.log(SIZE), GROWTH]])
     x, y, weight = _cases(history, read, group)
     if not len(y):
         return prior
 
-    def cost(chosen: Matrix) -> float:
-        mean = x @ np.exp(chosen[:-2]) + FLOOR
-        size = _size(mean, chosen)
-        ways: Any = gammaln(y + size) - gammaln(size) - gammaln(y + 1)
-        chance = ways + size * np.log(size / (size + mean)) + y * np.log(mean / (size + mean))
-        return float(PULL * ((chosen - prior) ** 2).sum() - (weight * chance).sum())
+    def cost(chosen: Matrix) -> tuple[float, Matrix]:
+        chance, slope = _likelihood(chosen, x, y, weight)
+        pull = chosen - prior
+        return float(PULL * (pull**2).sum() - chance), 2 * PULL * pull - slope
 
-    return np.asarray(minimize(cost, prior, method="L-BFGS-B", options={"maxiter": 60}).x)
+    return np.asarray(minimize(cost, prior, jac=True, method="L-BFGS-B").x)
+
+
+def _likelihood(chosen: Matrix, x: Matrix, y: Matrix, weight: Matrix) -> tuple[float, Matrix]:
+    """Weighted log likelihood of the negative binomial, and its slope in what is chosen."""
+    from scipy.special import gammaln, psi
+
+    parts = x * np.exp(chosen[:-2])
+    mean = parts.sum(1) + FLOOR
+    size = _size(mean, chosen)
+    both = size + mean
+    ways: Any = gammaln(y + size) - gammaln(size) - gammaln(y + 1)
+    chance = ways + size * np.log(size / both) + y * np.log(mean / both)
+    by_size = psi(y + size) - psi(size) + np.log(size / both) + 1 - (y + size) / both
+    # Where the size is at a bound it does not move.
+    by_size = np.where((size > LEAST) & (size < MOST), by_size * size, 0.0)
+    by_mean = y / mean - (y + size) / both + by_size * chosen[-1] / (mean + OFFSET)
+    slope = np.concatenate(
+        [
+            (weight * by_mean) @ parts,
+            [(weight * by_size).sum(), (weight * by_size * np.log(mean + OFFSET)).sum()],
+        ]
+    )
+    return float((weight * chance).sum()), slope
 
 
 def _cases(history: Panel, read: Matrix, group: list[int]) -> tuple[Matrix, Matrix, Matrix]:
