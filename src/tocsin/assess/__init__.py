@@ -19,6 +19,7 @@ from tocsin.assess.explain import explain
 from tocsin.assess.incidents import incidents
 from tocsin.assess.reliability import fuse, shares
 from tocsin.assess.technology import by_incident, tag
+from tocsin.assess.users import named_users
 from tocsin.schema import TABLES, empty
 
 __all__ = ["assess", "attribute", "by_incident", "explain", "fuse", "incidents", "ledger", "tag"]
@@ -63,7 +64,13 @@ def assess(
     }
     judged = shares(weighed["source_reliability"], reports, "actor")
     attributions = attribute(tables, by_incident(tags), reliability=judged)
-    adoption, quarters = ledger(events, by_incident(tags), actors)
+    adopted = ledger(
+        events,
+        by_incident(tags),
+        actors,
+        attributions=attributions,
+        named=named_users(reports, tags, events),
+    )
     return {
         **weighed,
         "incident_reports": links,
@@ -71,8 +78,7 @@ def assess(
         "actor_names": names,
         "actor_links": related,
         "attributions": attributions,
-        "adoption": adoption,
-        "adoption_quarters": quarters,
+        **adopted,
     }
 
 

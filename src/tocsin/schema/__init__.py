@@ -8,7 +8,7 @@
 from __future__ import annotations
 
 from tocsin.schema.actor import Actor, ActorDecision, ActorLink, ActorName, ActorRelation
-from tocsin.schema.adoption import Adoption, AdoptionQuarter
+from tocsin.schema.adoption import Adoption, AdoptionOnset, AdoptionQuarter
 from tocsin.schema.alert import (
     Alert,
     AlertRecord,
@@ -55,6 +55,7 @@ TABLES: dict[str, type[Table]] = {
     "technology_tags": TechnologyTag,
     "attributions": Attribution,
     "adoption": Adoption,
+    "adoption_onsets": AdoptionOnset,
     "adoption_quarters": AdoptionQuarter,
     "forecasts": Forecast,
     "forecast_draws": ForecastDraws,
@@ -100,6 +101,7 @@ STAGE_TABLES: dict[str, tuple[str, ...]] = {
         "actor_links",
         "attributions",
         "adoption",
+        "adoption_onsets",
         "adoption_quarters",
     ),
     "anticipate": (
