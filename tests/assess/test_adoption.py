@@ -6,7 +6,7 @@ from datetime import date
 
 import polars as pl
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tocsin.assess.adoption import CEILING, NAMED_CASES, PRIOR_CASES, ledger, posterior
@@ -59,6 +59,7 @@ def test_the_first_use_is_a_distribution(found: Tables) -> None:
 
 
 @given(st.floats(0.01, 0.99), st.integers(0, 5000), st.integers(0, 5000))
+@settings(deadline=None)
 def test_named_cases_move_the_weight_within_bounds(prior: float, ours: int, theirs: int) -> None:
     alpha, beta = posterior(prior, ours, theirs)
     assert alpha > 0

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import polars as pl
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tocsin.assess.incidents import incidents
@@ -49,6 +49,7 @@ def test_the_side_that_the_words_name(text: str, side: str | None) -> None:
 
 
 @given(st.text(max_size=80), st.text(max_size=30), st.text(max_size=30))
+@settings(deadline=None)
 def test_no_text_breaks_the_rule(text: str, a: str, b: str) -> None:
     assert told(f"{text}drone{text}", "drone", a, b) in {None, "a", "b"}
 

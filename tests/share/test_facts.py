@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tocsin.share.facts import likelihood, named, percent
 
 
 @given(st.floats(0, 1))
+@settings(deadline=None)
 def test_every_probability_has_a_word_and_is_never_certain(p: float) -> None:
     assert likelihood(p)
     assert percent(p) not in ("0%", "100%")
 
 
 @given(st.floats(0, 1))
+@settings(deadline=None)
 def test_no_bare_name_under_080(p: float) -> None:
     words = named("Hill Group", p)
     if p >= 0.8:

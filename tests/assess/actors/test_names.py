@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import polars as pl
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tocsin.assess.actors.names import (
@@ -66,6 +66,7 @@ def test_placeholders_name_nobody(name: str) -> None:
 
 
 @given(st.text(max_size=60), st.none() | st.text(max_size=60))
+@settings(deadline=None)
 def test_any_text_gives_weights_within_bounds(name: str, full: str | None) -> None:
     assert all(key and 0 < weight <= 1 for key, weight in aliases(name, full).items())
     assert members(name)
@@ -73,5 +74,6 @@ def test_any_text_gives_weights_within_bounds(name: str, full: str | None) -> No
 
 
 @given(st.text(max_size=60))
+@settings(deadline=None)
 def test_folding_forgets_case(name: str) -> None:
     assert fold(name.casefold()) == fold(name.casefold().casefold())

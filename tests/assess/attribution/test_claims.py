@@ -72,6 +72,7 @@ def test_all_claims_together_are_bounded(rows: list[tuple[str, str, str, str, fl
     st.dictionaries(st.sampled_from("abcdef"), st.floats(0.001, 1), min_size=1),
     st.dictionaries(st.sampled_from("abcdefg"), st.floats(1 / BOUND, BOUND)),
 )
+@settings(deadline=None)
 def test_factors_keep_the_sum(evidence: dict[str, float], factors: dict[str, float]) -> None:
     found = apply(evidence, factors)
     assert sum(found.values()) == pytest.approx(sum(evidence.values()))
