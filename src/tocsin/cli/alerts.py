@@ -72,9 +72,9 @@ def _stream(found: dict[str, pl.DataFrame]) -> list[str]:
     """A line a territory whose incidents are watched, and its latest alarm."""
     lines = ["", "Incoming incidents, each year watched by models of the years before"]
     for row in found["anomaly_record"].to_dicts():
-        delay = "" if row["burst_delay"] is None else f", after {row['burst_delay']:.0f} days"
+        delay = "" if row["burst_delay"] is None else f", on day {row['burst_delay']:.0f}"
         lines.append(
-            f"  {row['territory']}: {row['alarms']} alarms in {row['days'] / 365.25:.1f} years to "
+            f"  {row['territory']}: alarms {row['alarms']}, in {row['days'] / 365.25:.1f} years to "
             f"{row['last_day']}; a usual stream gives {row['simulated_rate']:.1f} a year; bursts "
             f"seen {row['burst_found']:.0%}{delay}"
         )

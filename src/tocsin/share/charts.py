@@ -10,6 +10,7 @@ from typing import Any
 
 from tocsin.errors import require
 from tocsin.schema.geography import centre, shapes
+from tocsin.share.alerts import alert_charts
 from tocsin.share.facts import Facts, plain
 
 Spec = dict[str, Any]
@@ -44,6 +45,8 @@ def charts(facts: Facts) -> list[Facts]:
         if group["gwnos"]:
             found.append(_map(i, group, facts))
     found += [_fan(i, fan) for i, fan in enumerate(facts["fans"])]
+    for name, title, words, chart in alert_charts(facts):
+        found.append(_placed(name, "alerts", chart, title=title, alt=words, height=220))
     if facts["quarters"]:
         found.append(_adoption(facts))
     if any(row["against"] == "status quo" for row in facts["comparisons"]):

@@ -14,6 +14,7 @@ from tocsin.schema.attribution import NAMED_FROM
 from tocsin.schema.lever import LABELS as LEVER_LABELS
 from tocsin.schema.settings import Settings
 from tocsin.schema.technology import LABELS as TECHNOLOGY_LABELS
+from tocsin.share.alerts import alert_facts
 
 Tables = Mapping[str, pl.DataFrame]
 Facts = dict[str, Any]
@@ -92,6 +93,7 @@ def facts(tables: Tables, settings: Settings) -> Facts:
         "risk": risk,
         "groups": _groups(settings, risk),
         "fans": [_fan(tables, row) for row in risk[:6]],
+        **alert_facts(tables, settings.region.gwnos),
         "record": _record(tables["track_record"]),
         "windows": _windows(tables["track_record"]),
         "adoption": _adoption(tables, settings),

@@ -17,7 +17,7 @@ for (const box of document.querySelectorAll("[data-chart]")) {
     .catch((error) => { box.dataset.done = "failed"; box.textContent = String(error); });
 }
 """
-SECTIONS = ("risk", "fans", "adoption", "portfolios", "record")
+SECTIONS = ("risk", "fans", "alerts", "adoption", "portfolios", "record")
 """The sections that hold charts."""
 PRINT_WIDTH = 620
 """Points across a printed page, for charts that cannot ask how wide they may be."""

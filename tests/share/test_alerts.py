@@ -1,0 +1,55 @@
+"""Alerts in the brief: each beside its record, none without."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import polars as pl
+import pytest
+
+from tocsin import road
+from tocsin.schema import TABLES, empty
+from tocsin.schema.alert import ALERT_LEVELS
+from tocsin.schema.settings import Settings
+from tocsin.share.alerts import alert_charts, alert_facts
+from tocsin.workspace import Workspace
+
+REGION = Settings().region.gwnos
+
+
+@pytest.fixture(scope="module")
+def tables(walked: Path) -> dict[str, pl.DataFrame]:
+    with Workspace.open(walked) as workspace:
+        return road.gathered(workspace)
+
+
+def test_a_level_is_shown_only_beside_a_record(tables: dict[str, pl.DataFrame]) -> None:
+    found = alert_facts(tables, REGION)
+    for rule in found["alerts"]:
+        assert not rule["standing"] or rule["record"]["n"] >= 50
+        assert rule["proven"] or not rule["standing"]
+        assert all(row["gwno"] in REGION for row in rule["standing"])
+        places = [ALERT_LEVELS.index(row["level"]) for row in rule["standing"]]
+        assert places == sorted(places, reverse=True)
+    drawn = {name for name, _title, _words, _chart in alert_charts(found)}
+    assert drawn == {rule["chart"] for rule in found["alerts"] if rule["proven"]}
+
+
+def test_the_page_says_what_has_no_record(walked: Path) -> None:
+    page = (walked / "brief" / "index.html").read_text("utf-8")
+    section = page.split('<section id="alerts">')[1].split("</section>")[0]
+    assert "no record yet" in section
+    assert "misses" in section
+    assert "false alarms" in section
+    said = json.loads((walked / "brief" / "brief.json").read_text("utf-8"))
+    assert {rule["rule"] for rule in said["alerts"]} >= {"serious violence", "onset"}
+    assert said["stream"]["record"]
+
+
+def test_without_alerts_nothing_is_said(tables: dict[str, pl.DataFrame]) -> None:
+    none = {name: empty(TABLES[name]) for name in tables}
+    found = alert_facts(none, REGION)
+    assert found["alerts"] == []
+    assert found["stream"] == {"record": [], "latest": []}
+    assert alert_charts(found) == []
