@@ -46,7 +46,7 @@ _USED = sorted(
      *(f"Actor{n}{name}" for n in "12" for name in _SIDE)},
     key=COLUMNS.index,
 )  # fmt: skip
-_ODD = np.array([byte >= 0x7F or (byte < 0x20 and byte not in (9, 10)) for byte in range(256)])
+_TAB, _FEED, _RETURN = 9, 10, 13
 _ID = r"^[1-9][0-9]{0,17}$"
 _DAY = r"^(19[5-9][0-9]|20[0-9]{2})(0[1-9]|1[0-2])(0[1-9]|[12][0-9]|3[01])$"
 _EVENT = r"^(0[1-9]|1[0-9]|20)[0-9]{1,2}$"
@@ -91,20 +91,24 @@ class Lines:
 
     def __init__(self, chunk: bytes, before: int) -> None:
         self.chunk, self.before = chunk, before
-        data = np.frombuffer(chunk, dtype=np.uint8)
-        feeds = np.flatnonzero(data == 10)
-        ends = feeds + 1
-        if not len(ends) or ends[-1] < len(data):
-            ends = np.append(ends, len(data))
-        self.ends = ends
-        self.starts = np.concatenate([[0], ends[:-1]])
-        odd = _ODD[data]
-        returns = feeds[(feeds > 0) & (data[np.maximum(feeds - 1, 0)] == 13)] - 1
-        odd[returns] = False
-        tabs = np.add.reduceat(data == 9, self.starts, dtype=np.int32)
-        oddities = np.add.reduceat(odd, self.starts, dtype=np.int32)
-        self.plain = (tabs == len(COLUMNS) - 1) & (oddities == 0)
-        self._data = data
+        self._data = data = np.frombuffer(chunk, dtype=np.uint8)
+        # One pass finds every byte that is not printable ASCII: less than 32 wraps around.
+        marks = np.flatnonzero((data - np.uint8(32)) > 94)
+        kinds = data[marks]
+        feeds = marks[kinds == _FEED]
+        self.ends = feeds + 1
+        if not len(feeds) or feeds[-1] < len(data) - 1:
+            self.ends = np.append(self.ends, len(data))
+        self.starts = np.concatenate([[0], self.ends[:-1]])
+        returns = feeds[data[np.maximum(feeds - 1, 0)] == _RETURN] - 1
+        odd = np.setdiff1d(marks[(kinds != _FEED) & (kinds != _TAB)], returns)
+        self.plain = self._count(marks[kinds == _TAB]) == len(COLUMNS) - 1
+        self.plain &= self._count(odd) == 0
+
+    def _count(self, positions: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
+        """How many of some sorted positions lie on each line."""
+        counts: npt.NDArray[np.int64] = np.diff(np.searchsorted(positions, self.ends), prepend=0)
+        return counts
 
     def number(self, at: int) -> int:
         """The number of the record on a line; there is no header, so the first is 1."""
@@ -124,7 +128,7 @@ class Lines:
             keep = np.repeat(self.plain, self.ends - self.starts)
             wanted = self._data[keep].tobytes()
         frame = pl.read_csv(
-            wanted.replace(b"\r\n", b"\n"),
+            wanted.replace(b"\r\n", b"\n") if b"\r" in wanted else wanted,
             has_header=False,
             separator="\t",
             quote_char=None,

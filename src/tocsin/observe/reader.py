@@ -71,11 +71,11 @@ class Reading:
     """Records read so far."""
 
     def __iter__(self) -> Iterator[dict[str, pl.DataFrame]]:
-        """Tables as declared in the schema; a table that a batch does not fill is left out.
+        """Tables with rows, batch by batch. Whoever stores them checks their rules.
 
         Raises:
             SourceRefused: the file turned out to be damaged; what came before must not be kept.
-            TableInvalid: the reader lost rows, or broke the declaration of a table.
+            TableInvalid: the reader lost rows.
         """
         name, counts = self.reader.kind, dict.fromkeys(("rows", "accepted", "outside"), 0)
         quarantined = 0
@@ -91,8 +91,7 @@ class Reading:
             for key in counts:
                 counts[key] += getattr(batch, key)
             self.rows = counts["rows"]
-            filled = {key: frame for key, frame in batch.tables.items() if frame.height}
-            yield {key: conform(TABLES[key], frame) for key, frame in filled.items()}
+            yield {key: frame for key, frame in batch.tables.items() if frame.height}
         self.fate = {
             "file": self.source.name,
             "sha256": self.source.sha256,
@@ -104,13 +103,20 @@ class Reading:
         yield {"files": frame_of("files", [self.fate])}
 
     def tables(self) -> dict[str, pl.DataFrame]:
-        """All of it at once: every table of `observe`, empty where nothing came."""
+        """All of it at once: every table of `observe`, checked, empty where nothing came.
+
+        Raises:
+            SourceRefused: the file turned out to be damaged.
+            TableInvalid: the reader lost rows, or broke the declaration of a table.
+        """
         parts: dict[str, list[pl.DataFrame]] = {}
         for tables in self:
             for name, frame in tables.items():
                 parts.setdefault(name, []).append(frame)
         return {
-            name: pl.concat(parts[name]) if name in parts else empty(TABLES[name])
+            name: conform(TABLES[name], pl.concat(parts[name]))
+            if name in parts
+            else empty(TABLES[name])
             for name in STAGE_TABLES["observe"]
         }
 
