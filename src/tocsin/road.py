@@ -25,6 +25,7 @@ from tocsin.workspace import Workspace
 
 if TYPE_CHECKING:
     from tocsin.observe import Reading
+    from tocsin.observe.mapping import Mapped
 
 Tables = dict[str, pl.DataFrame]
 Progress = Callable[[str], None]
@@ -68,6 +69,7 @@ def observe(
     workspace: Workspace,
     paths: Sequence[Path],
     *,
+    mapping: Path | None = None,
     on_rows: Callable[[str, int], None] | None = None,
 ) -> list[dict[str, Any]]:
     """Read files into the workspace, each in its own transaction.
@@ -75,6 +77,7 @@ def observe(
     Args:
         workspace: an open workspace.
         paths: files of any source that `tocsin.observe` knows.
+        mapping: a mapping file by which to read them all, whatever they look like.
         on_rows: told the file's name and the rows read so far, batch by batch.
 
     Returns:
@@ -82,13 +85,16 @@ def observe(
         whole has zero rows and an `error`, and the others are still read.
 
     Raises:
-        UsageError: a path does not exist; nothing was read.
+        UsageError: a path does not exist, or the mapping is wrong; nothing was read.
     """
+    from tocsin.observe.mapping import Mapped, load
+
     for path in paths:
         if not path.is_file():
             raise UsageError("There is no such file.", where=str(path))
     say = on_rows or (lambda _file, _rows: None)
-    return [_observe_one(workspace, path, say) for path in paths]
+    reader = Mapped(load(mapping)) if mapping else None
+    return [_observe_one(workspace, path, reader, say) for path in paths]
 
 
 FATE = ("source", "rows", "accepted", "quarantined", "outside")
@@ -96,15 +102,18 @@ FATE = ("source", "rows", "accepted", "quarantined", "outside")
 
 
 def _observe_one(
-    workspace: Workspace, path: Path, say: Callable[[str, int], None]
+    workspace: Workspace, path: Path, mapped: Mapped | None, say: Callable[[str, int], None]
 ) -> dict[str, Any]:
     from tocsin.observe import Source, reading
 
     started = time.time()
     try:
-        found = reading(Source.of_path(path))
+        found = reading(Source.of_path(path), mapped)
         inputs = {path.name: found.source.sha256}
-        run = Run("observe", __version__, 0, {"kind": found.reader.kind}, inputs)
+        parameters = {"kind": found.reader.kind}
+        if mapped is not None:
+            parameters["mapping"] = mapped.digest
+        run = Run("observe", __version__, 0, parameters, inputs)
         workspace.write_stream(run, _told(found, say), started=started)
     except SourceRefused as error:
         nothing = {name: None if name == "source" else 0 for name in FATE}

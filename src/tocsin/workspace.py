@@ -37,6 +37,9 @@ SETTINGS_FILE = "tocsin.toml"
 DATABASE_FILE = "tocsin.duckdb"
 PARQUET_FOLDER = "parquet"
 
+WRITE_MEMORY = "512MiB"
+"""What the database may hold in memory while it is written to."""
+
 KEYS: dict[str, tuple[str, ...]] = {
     "files": ("sha256",),
     "reports": ("report_id",),
@@ -203,7 +206,7 @@ class Workspace:
             Exception: whatever the batches raise; nothing was written.
         """
         counts: dict[str, int] = {}
-        with explained(self.path), self._transaction():
+        with explained(self.path), self._within_memory(), self._transaction():
             if add:
                 self._clear(run)
             for tables in batches:
@@ -287,6 +290,16 @@ class Workspace:
     def _value(self, query: str) -> Any:
         """The one value of a query. Fetched whole: an open result would block the connection."""
         return self._connection.execute(query).fetchall()[0][0]
+
+    @contextmanager
+    def _within_memory(self) -> Iterator[None]:
+        """While rows stream in, the database keeps to little memory and spills to disk."""
+        self._connection.execute(f"SET memory_limit = '{WRITE_MEMORY}'")
+        try:
+            yield
+        finally:
+            with suppress(duckdb.Error):
+                self._connection.execute("RESET memory_limit")
 
     @contextmanager
     def _transaction(self) -> Iterator[None]:

@@ -64,20 +64,26 @@ def readers() -> list[Reader]:
     return found
 
 
-def reading(source: Source) -> Reading:
+def reading(source: Source, reader: Reader | None = None) -> Reading:
     """A file ready to be read, batch by batch, by the reader that knows it.
+
+    Args:
+        source: the file.
+        reader: one to use whatever the file looks like, such as `Mapped`.
 
     Raises:
         SourceRefused: empty, damaged, or of no known source.
     """
     if source.container == "text" and not source.head.strip():
         raise SourceRefused("The file is empty.", where=source.name, remedy="Fetch it again.")
+    if reader is not None:
+        return Reading(source, reader)
     known = readers()
-    for reader in known:
-        if reader.knows(source):
-            return Reading(source, reader)
+    for one in known:
+        if one.knows(source):
+            return Reading(source, one)
     what = "No known source has this header." if source.header else "This is no known table."
-    kinds = ", ".join(reader.kind for reader in known)
+    kinds = ", ".join(one.kind for one in known)
     raise SourceRefused(
         what,
         where=source.name,

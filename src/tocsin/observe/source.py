@@ -113,6 +113,14 @@ class Source:
     @cached_property
     def header(self) -> list[str]:
         """The column names of a table (text, Excel, Parquet); empty where it has none."""
+        if self.container == "excel":
+            from tocsin.observe.excel import excel_header
+
+            return excel_header(self)
+        if self.container == "parquet":
+            from tocsin.observe.parquet import parquet_header
+
+            return parquet_header(self)
         return self._columns[0]
 
     def records(self) -> Iterator[Record]:
@@ -127,6 +135,14 @@ class Source:
                 where=self.name,
                 remedy="See docs/sources for what can be read.",
             )
+        if self.container == "excel":
+            from tocsin.observe.excel import excel_records
+
+            return excel_records(self)
+        if self.container == "parquet":
+            from tocsin.observe.parquet import parquet_records
+
+            return parquet_records(self)
         return table_records(lines(self.blocks(), name=self.name), *self._columns)
 
     @cached_property

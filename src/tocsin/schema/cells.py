@@ -1,0 +1,22 @@
+"""Cells of tables that we write for spreadsheets: data, never a formula."""
+
+from __future__ import annotations
+
+import polars as pl
+
+_FORMULA = r"^[=@\t\r+\-]"
+_NUMBER = r"^[+\-]?[0-9.,eE+\-]*$"
+
+
+def inert(frame: pl.DataFrame) -> pl.DataFrame:
+    """Text cells that a spreadsheet would run as formulas, with an apostrophe before them.
+
+    To be called on every frame that is written as CSV (OWASP, CSV injection). Numbers with a
+    sign stay as they are.
+
+    >>> inert(pl.DataFrame({"a": ["=1+1", "-5", "-a", "Aleppo", None]}))["a"].to_list()
+    ["'=1+1", '-5', "'-a", 'Aleppo', None]
+    """
+    texts = pl.col(pl.String)
+    runs = texts.str.contains(_FORMULA) & ~texts.str.contains(_NUMBER)
+    return frame.with_columns(pl.when(runs).then(pl.lit("'") + texts).otherwise(texts).name.keep())

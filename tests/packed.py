@@ -1,0 +1,87 @@
+"""A text table put into other containers, for tests."""
+
+from __future__ import annotations
+
+import csv
+import io
+import zipfile
+from xml.sax.saxutils import escape
+
+import polars as pl
+
+_TYPES = (
+    '<?xml version="1.0"?><Types xmlns="http://schemas.openxmlformats.org/package/2006/'
+    'content-types"><Default Extension="rels" ContentType="application/vnd.openxmlformats-'
+    'package.relationships+xml"/><Override PartName="/xl/workbook.xml" ContentType="application/'
+    'vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml"/><Override PartName='
+    '"/xl/worksheets/sheet1.xml" ContentType="application/vnd.openxmlformats-officedocument.'
+    'spreadsheetml.worksheet+xml"/></Types>'
+)
+_RELS = (
+    '<?xml version="1.0"?><Relationships xmlns="http://schemas.openxmlformats.org/package/2006/'
+    'relationships"><Relationship Id="rId1" Type="http://schemas.openxmlformats.org/'
+    'officeDocument/2006/relationships/{kind}" Target="{target}"/></Relationships>'
+)
+_BOOK = (
+    '<?xml version="1.0"?><workbook xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/'
+    'main" xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships">'
+    '<sheets><sheet name="S" sheetId="1" r:id="rId1"/></sheets></workbook>'
+)
+_SHEET = (
+    '<?xml version="1.0"?>{before}<worksheet xmlns="http://schemas.openxmlformats.org/'
+    'spreadsheetml/2006/main"><sheetData>{rows}</sheetData></worksheet>'
+)
+
+
+def cells(content: bytes) -> list[list[str]]:
+    """The cells of a text table; what is no UTF-8 becomes U+FFFD."""
+    text = content.decode("utf-8", "replace").replace("\0", "")
+    return list(csv.reader(io.StringIO(text, newline="")))
+
+
+def excel(content: bytes) -> bytes:
+    """A text table as a workbook of one sheet."""
+    rows = "".join(
+        "<row>"
+        + "".join(f'<c t="inlineStr"><is><t>{escape(_legal(cell))}</t></is></c>' for cell in row)
+        + "</row>"
+        for row in cells(content)
+    )
+    return workbook(_SHEET.format(before="", rows=rows))
+
+
+def workbook(sheet: str) -> bytes:
+    """A workbook whose one sheet is this XML."""
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("[Content_Types].xml", _TYPES)
+        archive.writestr(
+            "_rels/.rels", _RELS.format(kind="officeDocument", target="xl/workbook.xml")
+        )
+        archive.writestr("xl/workbook.xml", _BOOK)
+        archive.writestr(
+            "xl/_rels/workbook.xml.rels",
+            _RELS.format(kind="worksheet", target="worksheets/sheet1.xml"),
+        )
+        archive.writestr("xl/worksheets/sheet1.xml", sheet)
+    return packed.getvalue()
+
+
+def sheet_xml(rows: str, before: str = "") -> str:
+    """The XML of a sheet."""
+    return _SHEET.format(before=before, rows=rows)
+
+
+def parquet(content: bytes) -> bytes:
+    """A text table as Parquet; a row of another length than the header's is made to fit."""
+    header, *rows = cells(content)
+    fitted = [(row + [""] * len(header))[: len(header)] for row in rows if row]
+    frame = pl.DataFrame(fitted, schema=dict.fromkeys(header, pl.String), orient="row")
+    packed = io.BytesIO()
+    frame.write_parquet(packed)
+    return packed.getvalue()
+
+
+def _legal(text: str) -> str:
+    """XML 1.0 has no place for most controls."""
+    return "".join(c for c in text if c in "\t\n\r" or " " <= c <= "\ud7ff" or c >= "\ue000")
