@@ -34,9 +34,9 @@ _SHEET = (
 
 
 def cells(content: bytes) -> list[list[str]]:
-    """The cells of a text table; what is no UTF-8 becomes U+FFFD."""
+    """The cells of a text table, each line by itself; what is no UTF-8 becomes U+FFFD."""
     text = content.decode("utf-8", "replace").replace("\0", "")
-    return list(csv.reader(io.StringIO(text, newline="")))
+    return [next(csv.reader([line]), []) for line in text.split("\n")]
 
 
 def excel(content: bytes) -> bytes:

@@ -257,3 +257,35 @@ except WorkspaceError as error:
     assert "space" in done.stdout or "last good state" in done.stdout
     with Workspace.open(tmp_path) as opened:
         assert opened.read("series")["deaths"].to_list() == [3] * 120
+
+
+def test_a_stream_that_breaks_leaves_the_last_good_state(workspace: Workspace) -> None:
+    workspace.write(run(), {"series": series(3)}, add=True, started=time.time())
+
+    def batches():
+        yield {"series": series(5, months=60, source="new")}
+        yield {"series": series(-1, months=60, source="bad")}
+
+    with pytest.raises(TableInvalid):
+        workspace.write_stream(run(seed=1), batches(), started=time.time())
+    assert workspace.read("series")["deaths"].to_list() == [3] * 120
+    assert len(workspace.runs()) == 1
+
+
+def test_batches_of_one_run_are_all_kept(workspace: Workspace) -> None:
+    parts = [{"series": series(n, months=10, source=f"s{n}")} for n in range(5)]
+    for _ in range(2):
+        workspace.write_stream(run(), parts, started=time.time())
+    assert workspace.count("series") == 50
+    assert workspace.last_run("observe")["rows"] == {"series": 50}
+
+
+def test_what_another_run_made_of_the_same_input_is_replaced(workspace: Workspace) -> None:
+    def reading(mapping: str) -> Run:
+        return Run("observe", "0", 0, {"mapping": mapping}, {"log.csv": "digest"})
+
+    other = Run("observe", "0", 0, {}, {"other.csv": "another"})
+    workspace.write_stream(other, [{"series": series(1, source="o")}], started=time.time())
+    workspace.write_stream(reading("a"), [{"series": series(2, source="a")}], started=time.time())
+    workspace.write_stream(reading("b"), [{"series": series(3, source="b")}], started=time.time())
+    assert sorted(set(workspace.read("series")["source"])) == ["b", "o"]

@@ -11,7 +11,7 @@ from test_reader import FUZZED
 
 from fuzz import SEED, _broken, _mutated
 from tocsin.observe import Reading, Source
-from tocsin.observe.gdelt import SOURCE, event, record
+from tocsin.observe.gdelt import SOURCE, GdeltEvents, event, record
 from tocsin.observe.gdelt_blocks import Lines, chunks, read_blocks
 from tocsin.observe.reader import frame_of
 from tocsin.observe.values import Refused
@@ -91,7 +91,7 @@ def test_an_empty_stream_has_one_empty_batch() -> None:
 
 def test_the_number_of_rows_is_that_of_the_lines_that_are_not_blank() -> None:
     tables = Reading(
-        Source.of_bytes("f", f"\n{line()}\r\n{line(GlobalEventID='5')}".encode()), FUZZED[-1].reader
+        Source.of_bytes("f", f"\n{line()}\r\n{line(GlobalEventID='5')}".encode()), GdeltEvents()
     ).tables()
     assert tables["files"]["rows"].to_list() == [2]
     assert tables["reports"]["source_row"].to_list() == [2, 4]

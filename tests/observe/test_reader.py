@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from importlib.metadata import EntryPoint
 from importlib.resources import files
 from pathlib import Path
@@ -10,7 +11,8 @@ from pathlib import Path
 import pytest
 
 import tocsin.observe
-from fuzz import Specimen, fuzz
+from fuzz import CASES, Specimen, fuzz
+from packed import excel, parquet
 from tocsin.errors import SourceRefused, TableInvalid
 from tocsin.observe import Batch, Reading, Source, observe_file, reading, sort
 from tocsin.observe.acled import Acled
@@ -20,6 +22,7 @@ from tocsin.observe.eurepoc import EuRepoC
 from tocsin.observe.gdelt import GdeltEvents
 from tocsin.observe.gtd import Gtd
 from tocsin.observe.kobo import FieldForm
+from tocsin.observe.mapping import Mapped, load
 from tocsin.observe.reader import Rows
 from tocsin.observe.records import Record
 from tocsin.observe.ucdp_actors import UcdpActors
@@ -37,6 +40,9 @@ FUZZED = [
         GdeltEvents(), SPECIMENS / "gdelt.export.CSV", header=False, separator=b"\t",
         reaches=False,
     ),
+    Specimen.lines(
+        Mapped(load(SPECIMENS / "incidentes.toml")), SPECIMENS / "incidentes.csv", separator=b";"
+    ),
     Specimen.lines(Acled(), SPECIMENS / "acled.csv"),
     Specimen.lines(Gtd(), SPECIMENS / "gtd.csv", bare=True),
     Specimen.lines(EuRepoC(), SPECIMENS / "eurepoc_semicolon.csv", separator=b";", bare=True),
@@ -49,6 +55,13 @@ def test_a_reader_keeps_its_promises_whatever_comes(specimen: Specimen) -> None:
     seen = fuzz(specimen)
     assert len(seen) >= 5, seen
     assert seen["accepted"] > 0
+
+
+@pytest.mark.parametrize("pack", [excel, parquet])
+def test_other_containers_keep_the_promises_too(pack) -> None:  # type: ignore[no-untyped-def]
+    path = DATA / "ucdp_ged_23.1.csv"
+    plain = Specimen.lines(UcdpGed(), path, reaches=False, bare=True)
+    assert fuzz(replace(plain, pack=pack), CASES // 10)["accepted"] > 0
 
 
 class Bulletin:

@@ -51,9 +51,11 @@ def print_table(title: str, header: Sequence[str], rows: Sequence[Sequence[Any]]
 
 def save_table(frame: pl.DataFrame, out: Path) -> None:
     """Write a frame whole or not at all: CSV if the name says so, else Parquet."""
+    from tocsin.schema.cells import inert
+
     part = out.with_name(f".{out.name}.part")
     if out.suffix == ".csv":
-        frame.write_csv(part)
+        inert(frame).write_csv(part)
     else:
         frame.write_parquet(part)
     part.replace(out)

@@ -24,6 +24,7 @@ from tocsin.assess.linkage.model import Chance, Weights
 from tocsin.assess.linkage.names import aliases, kilometres
 from tocsin.assess.linkage.records import records, sheet
 from tocsin.errors import UsageError
+from tocsin.schema.cells import inert
 
 SHIFTS = (29, -33, 37, -41, 47, -53)
 """Days by which dates are moved to see what chance alone pairs."""
@@ -132,7 +133,7 @@ def written(frame: pl.DataFrame, path: Path) -> None:
     """
     part = path.with_name(f".{path.name}.part")
     try:
-        frame.write_csv(part)
+        inert(frame).write_csv(part)
         part.replace(path)
     except OSError as error:
         raise UsageError(f"The file cannot be written: {error}.", where=str(path)) from error
