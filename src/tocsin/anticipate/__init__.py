@@ -163,10 +163,10 @@ def explain_file(
     require("scipy", extra="anticipate")
     from tocsin.anticipate.explain import explain
     from tocsin.anticipate.history import history_until, read_history
-    from tocsin.anticipate.models import choose, find_model
+    from tocsin.anticipate.models import FORECASTER, find_model
 
     known = history_until(read_history(path, target), origin, path.name)
-    name = model or choose(known, ahead)
+    name = model or FORECASTER
     found = explain(known, country, find_model(name), ahead=ahead, draws=draws)
     return {"model": name} | found
 
