@@ -29,6 +29,7 @@ from tocsin.anticipate.baselines import MODELS
 from tocsin.anticipate.drift import ALPHA, BETS, HORIZONS, calibration, odds
 from tocsin.anticipate.forecast import forecast
 from tocsin.anticipate.ledger import issued, score
+from tocsin.anticipate.models import FORECASTER, REGISTRY
 from tocsin.anticipate.panel import Panel, panel
 from tocsin.anticipate.track import record as track_record
 from tocsin.assess import assess
@@ -112,7 +113,7 @@ def real_streams(incidents: pl.DataFrame) -> None:
 def drift(series: pl.DataFrame, history: Panel, first: int = 2016) -> None:
     """Forecasts issued each month by two models, and a right forecaster, watched."""
     print("Calibration watched, forecasts issued each month")
-    for name in ("negative binomial", "last twelve months"):
+    for name in (FORECASTER, "negative binomial", "last twelve months"):
         scores = _issued_monthly(series, history, name, first)
         watch = calibration(scores)
         for (horizon,), part in watch.group_by("horizon", maintain_order=True):
@@ -152,15 +153,16 @@ def _issued_monthly(series: pl.DataFrame, history: Panel, name: str, first: int)
     scores = empty(TABLES["forecast_scores"])
     for origin in (month for month in history.months if month >= date(first - 1, 12, 1)):
         known = history.upto(origin)
-        _, drawn = forecast(known, name, MODELS[name], horizons=6, draws=200, seed=SEED)
+        _, drawn = forecast(known, name, REGISTRY[name], horizons=6, draws=200, seed=SEED)
         ledger = issued(drawn, series, issue=f"{origin}", issued_at=f"{origin}")
         scores = pl.concat([scores, score(ledger, scores.clear(), series, scored_at="now")])
     return scores
 
 
 def _cases(history: Panel, declared: list[Rule]) -> list[evidence.Evidence]:
-    choose = best_before(track_record(history, MODELS, 14))
-    when = origins(history, 2014, set(MODELS))
+    models = {**MODELS, FORECASTER: REGISTRY[FORECASTER]}
+    choose = best_before(track_record(history, models, 14))
+    when = origins(history, 2014, set(models))
     horizons = max(rule.within for rule in declared)
     said = replay(history, choose, when, horizons=horizons, seed=SEED)
     return evidence.gather(declared, history, said)

@@ -97,7 +97,7 @@ def fit(history: Panel, horizons: int) -> Fitted | None:
     )
 
 
-@lru_cache(maxsize=8)
+@lru_cache(maxsize=16)  # the track record's ten Octobers, used again by the replay of alerts
 def _fit_once(
     deaths: bytes, territories: tuple[str, ...], months: tuple[date, ...], horizons: int
 ) -> Fitted | None:

@@ -5,9 +5,12 @@ from __future__ import annotations
 import polars as pl
 import pytest
 
-from tocsin.anticipate import anticipate
 from tocsin.anticipate.alerts import ALERT_TABLES, alerts
 from tocsin.anticipate.alerts.rules import Rule, shipped
+from tocsin.anticipate.baselines import MODELS
+from tocsin.anticipate.forecast import forecast
+from tocsin.anticipate.panel import panel
+from tocsin.anticipate.track import record
 from tocsin.schema import TABLES, empty
 from tocsin.schema.alert import UNPROVEN
 
@@ -18,7 +21,11 @@ def tables(seen: dict[str, pl.DataFrame]) -> dict[str, pl.DataFrame]:
         pl.col("target") == "ged_sb",
         pl.col("gwno").is_in([432, 436, 439, 475, 482, 483, 490, 520, 645, 652, 700]),
     )
-    made = anticipate(series, horizons=6, draws=200, seed=1)
+    history = panel(series)
+    track = record(history, MODELS, 6)
+    best = track.filter("chosen")["model"][0]
+    forecasts, drawn = forecast(history, best, MODELS[best], horizons=6, draws=200, seed=1)
+    made = {"forecasts": forecasts, "forecast_draws": drawn, "track_record": track}
     rest = {name: empty(TABLES[name]) for name in ("adoption_quarters", "incidents")}
     return {"series": series, **made, **rest}
 

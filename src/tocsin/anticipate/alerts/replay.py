@@ -12,13 +12,15 @@ import polars as pl
 
 from tocsin.anticipate.baselines import MODELS, Model
 from tocsin.anticipate.forecast import LIVE_MONTHS, _courses
-from tocsin.anticipate.models import REGISTRY
+from tocsin.anticipate.models import FORECASTER, REGISTRY
 from tocsin.anticipate.panel import Matrix, Panel
 
 DRAWS = 400
 """Draws a replayed forecast: a probability is known to a quarter of a per cent."""
+QUICK = {*MODELS, FORECASTER}
+"""Models that take moments an origin: the forecaster's networks are fitted once a year."""
 HEAVY_STEP = 3
-"""Months between origins where a model takes more than moments; the simple ones go monthly."""
+"""Months between origins where another model is among them."""
 
 Remember = Callable[[dict[str, Any], Callable[[], Matrix]], Matrix]
 """Gives a forecast computed before under the same key, or computes and keeps it."""
@@ -72,7 +74,7 @@ def best_before(track: pl.DataFrame) -> Callable[[int], str]:
 
 def origins(history: Panel, first_year: int, models: set[str]) -> list[date]:
     """From December before the first year to the last month; thinned if a model is heavy."""
-    step = 1 if models <= set(MODELS) else HEAVY_STEP
+    step = 1 if models <= QUICK else HEAVY_STEP
     months = [month for month in history.months if month >= date(first_year - 1, 12, 1)]
     return months[::-1][::step][::-1]
 
