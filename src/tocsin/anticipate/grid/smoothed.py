@@ -19,7 +19,7 @@ import numpy as np
 from tocsin.anticipate.grid.around import levels
 from tocsin.anticipate.panel import Matrix, Panel
 
-WEIGHTS = np.array([0.3, 0.3, 0.2, 0.1, 0.1, 0.1, 0.03, 0.03, 0.02, 0.02, 0.02])
+WEIGHTS = 0.9 * np.array([0.25, 0.2, 0.15, 0.05, 0.1, 0.1, 0.03, 0.03, 0.02, 0.02, 0.02])
 SIZE, GROWTH = 0.25, 0.3
 """Size at a mean of about one death, and the power by which it grows with the mean."""
 PULL = 30.0
