@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 import numpy as np
@@ -68,3 +69,11 @@ def test_too_little_to_learn_from_leaves_the_word_to_history() -> None:
     past = history(3, 40)
     assert fit(past, 3) is None
     assert (network(past, 3, 20) == negative_binomial(past, 3, 20)).all()
+
+
+@pytest.mark.usefixtures("quick")
+def test_what_if_changes_what_is_known_and_not_what_was_learned() -> None:
+    past = history(60, 154)
+    louder = replace(past, deaths=past.deaths * 3, taught_by=past)
+    assert fit(louder, 3) is fit(past, 3)
+    assert network(louder, 3, 20).mean() > network(past, 3, 20).mean()

@@ -12,6 +12,7 @@ shapes of fatality series).
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -141,10 +142,11 @@ def words(found: dict[str, Any]) -> list[str]:
     for row in found["moved_by"]:
         if abs(row["difference"]) < 0.05 and abs(row["difference_any"]) < 0.005:
             continue
-        way = "raises" if row["difference"] > 0 else "lowers"
+        way = "up" if row["difference"] > 0 else "down"
+        part = row["part"][0].upper() + row["part"][1:]
         said.append(
-            f"{row['part'].capitalize()} {way} the mean by {abs(row['difference']):.1f} and "
-            f"moves the chance of any death by {100 * row['difference_any']:+.0f} points "
+            f"{part}: the mean goes {way} by {abs(row['difference']):.1f}, "
+            f"the chance of any death by {round(100 * row['difference_any']) + 0:+d} points "
             f"(against {row['replaced_by']})."
         )
     if len(said) == 2:
@@ -189,7 +191,7 @@ def _without(history: Panel, unit: int) -> Iterator[tuple[str, str, Panel]]:
 
 
 def _with(history: Panel, deaths: Matrix) -> Panel:
-    return Panel(history.gwnos, history.territories, history.months, history.target, deaths)
+    return replace(history, deaths=deaths, taught_by=history)
 
 
 def _years(values: Matrix) -> Matrix:

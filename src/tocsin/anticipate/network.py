@@ -90,8 +90,9 @@ def fit(history: Panel, horizons: int) -> Fitted | None:
     new each month and the weights stay, so that past origins can be replayed at little cost.
     """
     require("jax", extra="anticipate")
-    october = max((month for month in history.months if month.month == 10), default=None)
-    past = history.upto(october) if october else history
+    teacher = history.taught_by or history
+    october = max((month for month in teacher.months if month.month == 10), default=None)
+    past = teacher.upto(october) if october else teacher
     return _fit_once(
         past.deaths.tobytes(), past.territories, past.months, max(horizons, LEAST_HORIZONS)
     )

@@ -17,13 +17,18 @@ Matrix = npt.NDArray[np.float64]
 
 @dataclass(frozen=True)
 class Panel:
-    """Counts of one target; `deaths[i, t]` is unit i in month t (shape (N, T))."""
+    """Counts of one target; `deaths[i, t]` is unit i in month t (shape (N, T)).
+
+    `taught_by` is the history that a model learns from, where it is not this one: a forecast
+    that asks 'what if' changes what is known, not what was learned.
+    """
 
     gwnos: tuple[int, ...]
     territories: tuple[str, ...]
     months: tuple[date, ...]
     target: str
     deaths: Matrix
+    taught_by: Panel | None = None
 
     def upto(self, month: date) -> Panel:
         """The panel as it was known at the end of a month, without units not yet seen."""
