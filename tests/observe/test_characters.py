@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import polars as pl
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from tocsin.observe import observe_file
-from tocsin.observe.characters import disguised, hostile
+from tocsin.observe.characters import _HIDDEN, disguised, hostile
 
 HONEST = [
     "Bangui", "Bir al-Hafey", "دير الزور", "Сирия", "Côte d’Ivoire", "Nguyễn", "کتاب\u200cنو",
@@ -45,6 +46,12 @@ def test_disguises_are_refused_in_names(name: str) -> None:
 def test_any_text_gets_an_answer(text: str) -> None:
     for found in (hostile(text), disguised(text)):
         assert found is None or found.endswith(".")
+
+
+def test_honest_prose_carries_what_does_not_show(seen: dict[str, pl.DataFrame]) -> None:
+    """Why names alone are held to it: docs/decisions/0011-hostile-text.md."""
+    headlines = seen["reports"]["headline"].drop_nulls().to_list()
+    assert sum(bool(_HIDDEN.search(headline)) for headline in headlines) == 53
 
 
 def test_prose_may_hold_a_zero_width_space_and_a_name_may_not(tmp_path: Path) -> None:
