@@ -13,6 +13,7 @@ from tocsin.cli import (
     anticipate,
     assess,
     backtest,
+    bench,
     brief,
     forecast,
     init,
@@ -72,6 +73,7 @@ app.command("alerts", rich_help_panel=AROUND)(alerts.alerts)
 app.command("backtest", rich_help_panel=AROUND)(backtest.backtest)
 app.command("forecast", rich_help_panel=AROUND)(forecast.forecast)
 app.command("track", rich_help_panel=AROUND)(track.track)
+app.add_typer(bench.bench, name="bench", rich_help_panel=AROUND)
 app.command("link", rich_help_panel=AROUND)(link.link)
 app.command("territories", rich_help_panel=AROUND)(territories.territories)
 

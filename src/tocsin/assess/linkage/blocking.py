@@ -41,7 +41,9 @@ class Pairs:
         return len(self.left)
 
 
-def candidates(records: pl.DataFrame, *, shift: int = 0, narrow: float = 1.0) -> Pairs:
+def candidates(
+    records: pl.DataFrame, *, shift: int = 0, narrow: float = 1.0, within: bool = False
+) -> Pairs:
     """Pairs of usable records of different sources that fall into a window of each other.
 
     Args:
@@ -49,6 +51,7 @@ def candidates(records: pl.DataFrame, *, shift: int = 0, narrow: float = 1.0) ->
         shift: days added to the right record's date: with a shift the pairs are known to be
             chance, and their number says how many chance pairs to expect.
         narrow: factor on the windows' days.
+        within: pairs of one source instead, which are two events but for parts of one.
     """
     use = records.filter("usable")
     rows = use["row"].to_numpy()
@@ -82,7 +85,8 @@ def candidates(records: pl.DataFrame, *, shift: int = 0, narrow: float = 1.0) ->
         found.append(_joined(key, chosen, key, everyone, day0, day1, days, shift))
     left = np.concatenate([pair[0] for pair in found])
     right = np.concatenate([pair[1] for pair in found])
-    fine = source[left] != source[right]
+    fine = (source[left] == source[right]) == within
+    fine &= left != right
     left, right = rows[left[fine]], rows[right[fine]]
     if shift:
         return _distinct(left, right)

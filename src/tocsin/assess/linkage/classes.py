@@ -98,6 +98,7 @@ def _matched_sides(
 ) -> tuple[np.ndarray, np.ndarray]:
     """Fine and broad classes of organisations; the order of sides is guessed twice."""
     fine, broad = np.arange(size), np.arange(size)
+    foes = _foes(a, b)
     la, lb, ra, rb = a[anchors.left], b[anchors.left], a[anchors.right], b[anchors.right]
     for least in (0.5, 0.6):
         fa, fb, ga, gb = (_through(broad, side) for side in (la, lb, ra, rb))
@@ -110,7 +111,9 @@ def _matched_sides(
             np.concatenate([source[anchors.left]] * 2),
             np.concatenate([source[anchors.right]] * 2),
         )
-        fine, broad = _classes(left, right, sources, size, least=least, lift=1.5, own=True)
+        fine, broad = _classes(
+            left, right, sources, size, least=least, lift=1.5, own=True, foes=foes
+        )
     return fine, broad
 
 
@@ -157,28 +160,27 @@ def _classes(
     least: float,
     lift: float,
     own: bool,
+    foes: frozenset[tuple[int, int]] = frozenset(),
 ) -> tuple[np.ndarray, np.ndarray]:
     """Join codes that stand for each other in the anchors.
 
     A code joins another broadly if at least the share `least` of its partners, in one other
     source, carry it and that is `lift` times its share overall; finely if so both ways.
     """
-    broad, fine = list(range(size)), list(range(size))
+    broad, fine = _Groups(size, foes), _Groups(size, foes)
     both = (left >= 0) & (right >= 0)
     for one in np.unique(sources[0][both]) if both.any() else []:
         for two in np.unique(sources[1][both]):
             chosen = both & (sources[0] == one) & (sources[1] == two)
             table = Counter(zip(left[chosen].tolist(), right[chosen].tolist(), strict=True))
             _join_table(table, fine, broad, least=least, lift=lift, own=own)
-    return np.array([_root(fine, i) for i in range(size)], dtype=np.int32), np.array(
-        [_root(broad, i) for i in range(size)], dtype=np.int32
-    )
+    return fine.classes(), broad.classes()
 
 
 def _join_table(
     table: Counter[tuple[int, int]],
-    fine: list[int],
-    broad: list[int],
+    fine: _Groups,
+    broad: _Groups,
     *,
     least: float,
     lift: float,
@@ -190,7 +192,7 @@ def _join_table(
         rows[u] += n
         columns[v] += n
     total = sum(rows.values())
-    for (u, v), n in sorted(table.items()):
+    for (u, v), n in sorted(table.items(), key=lambda item: (-item[1], item[0])):
         if n < LEAST or (own and u == v):
             continue
         share_u, share_v = n / rows[u], n / columns[v]
@@ -202,18 +204,43 @@ def _join_table(
         if own and v_to_u and not u_to_v and table[(v, v)] >= LEAST:
             v_to_u = False
         if u_to_v or v_to_u:
-            _merge(broad, u, v)
+            broad.merge(u, v)
         if u_to_v and v_to_u:
-            _merge(fine, u, v)
+            fine.merge(u, v)
 
 
-def _root(parents: list[int], index: int) -> int:
-    while parents[index] != index:
-        parents[index] = parents[parents[index]]
-        index = parents[index]
-    return index
+def _foes(a: np.ndarray, b: np.ndarray) -> frozenset[tuple[int, int]]:
+    """Pairs of names that stand against each other in reports: never one organisation."""
+    both = (a >= 0) & (b >= 0) & (a != b)
+    low, high = np.minimum(a, b)[both].tolist(), np.maximum(a, b)[both].tolist()
+    table = Counter(zip(low, high, strict=True))
+    often = Counter(low) + Counter(high)
+    return frozenset(
+        pair
+        for pair, n in table.items()
+        if n >= 3 and n >= 0.03 * min(often[pair[0]], often[pair[1]])
+    )
 
 
-def _merge(parents: list[int], one: int, two: int) -> None:
-    one, two = sorted((_root(parents, one), _root(parents, two)))
-    parents[two] = one
+class _Groups:
+    """Names joined into groups; two that stand against each other are never joined."""
+
+    def __init__(self, size: int, foes: frozenset[tuple[int, int]]) -> None:
+        self.group = list(range(size))
+        self.members = {index: [index] for index in range(size)}
+        self.foes = foes
+
+    def merge(self, one: int, two: int) -> None:
+        one, two = sorted((self.group[one], self.group[two]))
+        if one == two:
+            return
+        for x in self.members[one]:
+            for y in self.members[two]:
+                if (min(x, y), max(x, y)) in self.foes:
+                    return
+        for x in self.members.pop(two):
+            self.group[x] = one
+            self.members[one].append(x)
+
+    def classes(self) -> np.ndarray:
+        return np.array(self.group, dtype=np.int32)

@@ -26,7 +26,7 @@ class Scored:
     weight: np.ndarray
 
 
-def rivalry(pairs: Scored, source: np.ndarray, *, rounds: int = 8) -> np.ndarray:
+def rivalry(pairs: Scored, source: np.ndarray, *, rounds: int = 20) -> np.ndarray:
     """Probability of each pair when every report has at most one partner in each source.
 
     Messages between reports and their rivals (belief propagation for matching: Bayati, Shah
@@ -37,7 +37,9 @@ def rivalry(pairs: Scored, source: np.ndarray, *, rounds: int = 8) -> np.ndarray
     at_left = pairs.left * n_sources + source[pairs.right]
     at_right = pairs.right * n_sources + source[pairs.left]
     size = len(source) * n_sources
-    to_left, to_right = odds.copy(), odds.copy()
+    crowd_left = np.bincount(at_left, odds, size)[at_left] - odds
+    crowd_right = np.bincount(at_right, odds, size)[at_right] - odds
+    to_left, to_right = odds / (1 + crowd_right), odds / (1 + crowd_left)
     for _ in range(rounds):
         # What the other pairs of the same report claim of it.
         taken_left = np.bincount(at_left, to_left, size)[at_left] - to_left
@@ -95,3 +97,32 @@ def agglomerate(
             cluster[both] = root
     inside = cluster[pairs.left] == cluster[pairs.right]
     return cluster, np.flatnonzero(inside)
+
+
+def widened(
+    cluster: np.ndarray, pairs: Scored, further: np.ndarray, source: np.ndarray
+) -> np.ndarray:
+    """Clusters joined by parts, unless a third source tells the parts as two events.
+
+    Args:
+        cluster: cluster of each report.
+        pairs: the scored pairs.
+        further: positions of the pairs that are parts of one event.
+        source: number of each report's source.
+    """
+    cluster = cluster.copy()
+    touched = {int(cluster[r]) for p in further.tolist() for r in (pairs.left[p], pairs.right[p])}
+    members: dict[int, list[int]] = {root: [] for root in touched}
+    for row in np.flatnonzero(np.isin(cluster, list(touched))).tolist():
+        members[int(cluster[row])].append(row)
+    for position in further[np.argsort(-pairs.weight[further], kind="stable")].tolist():
+        a, b = int(pairs.left[position]), int(pairs.right[position])
+        one, two = sorted((int(cluster[a]), int(cluster[b])))
+        if one == two:
+            continue
+        shared = {int(source[r]) for r in members[one]} & {int(source[r]) for r in members[two]}
+        if len(shared - {int(source[a]), int(source[b])}) > 0:
+            continue
+        members[one] += members.pop(two)
+        cluster[members[one]] = one
+    return cluster

@@ -16,12 +16,13 @@ import polars as pl
 from tocsin.assess.linkage import blocking, model
 from tocsin.assess.linkage.blocking import Pairs
 from tocsin.assess.linkage.classes import with_classes
-from tocsin.assess.linkage.clusters import Scored, agglomerate, rivalry
+from tocsin.assess.linkage.clusters import Scored, agglomerate, rivalry, widened
 from tocsin.assess.linkage.columns import FileMapping, read_mapping
 from tocsin.assess.linkage.comparisons import Comparison, arrays, at, compared, comparisons
 from tocsin.assess.linkage.files import read, source_names
 from tocsin.assess.linkage.model import Chance, Weights
 from tocsin.assess.linkage.names import aliases, kilometres
+from tocsin.assess.linkage.parts import parts
 from tocsin.assess.linkage.records import records, sheet
 from tocsin.errors import UsageError
 from tocsin.schema.cells import inert
@@ -96,13 +97,23 @@ def link_records(
     levels = comparisons(categories)
     columns = compared(rows, categories)
     source = rows["source"].rank("dense").to_numpy().astype(np.int64) - 1
-    weights, around = learned(rows, columns, levels, pairs, source)
+    weights, around, coverage = learned(rows, columns, levels, pairs, source)
     scored = model.predict(columns, levels, weights, pairs, least=LEAST)
     scored = scored.join(
-        pl.DataFrame({"left": pairs.left, "right": pairs.right, "context": around}),
+        pl.DataFrame(
+            {
+                "left": pairs.left,
+                "right": pairs.right,
+                "context": around,
+                "alone_left": coverage[0],
+                "alone_right": coverage[1],
+            }
+        ),
         on=["left", "right"],
         maintain_order="left",
-    ).with_columns((pl.col("weight") + pl.col("context")).alias("weight_total"))
+    ).with_columns(
+        pl.sum_horizontal("weight", "context", "alone_left", "alone_right").alias("weight_total")
+    )
     found = Scored(
         scored["left"].to_numpy(), scored["right"].to_numpy(), scored["weight_total"].to_numpy()
     )
@@ -110,6 +121,10 @@ def link_records(
     if threshold is None:
         threshold = best_threshold(probability)
     cluster, taken = agglomerate(found, probability, source, threshold=threshold)
+    further, sure = parts(scored, taken, source, arrays(columns), weights, threshold=threshold)
+    probability[further] = np.maximum(probability[further], sure)
+    taken = np.union1d(taken, further)
+    cluster = widened(cluster, found, further, source)
     scored = scored.with_columns(pl.Series("probability", probability))
     return Linked(
         links=_links(rows, scored[taken]),
@@ -166,16 +181,18 @@ def learned(
     levels: Sequence[Comparison],
     pairs: Pairs,
     source: np.ndarray,
-) -> tuple[Weights, np.ndarray]:
+) -> tuple[Weights, np.ndarray, np.ndarray]:
     """Train: u by moved calendars, the prior by counting, m by expectation maximisation.
 
     Returns:
-        The weights, and for each pair the bits of its surroundings.
+        The weights, and for each pair the bits of its surroundings and, in two rows, those
+        of the sources' coverage.
     """
     values = arrays(columns)
     chance = Chance.empty(levels, rows.height, int(source.max()) + 1)
     for shift in SHIFTS:
         chance.add(values, levels, blocking.candidates(rows, shift=shift), source, shift)
+    chance.add_within(values, levels[0], blocking.candidates(rows, within=True))
     left, right = at(values, pairs.left), at(values, pairs.right)
     gammas = {one.name: one.gamma(left, right) for one in levels}
     u = chance.u()
@@ -187,7 +204,7 @@ def learned(
         round(prior, 9), {one.name: tuple(x.m for x in one.levels) for one in levels}, u
     )
     weights, coverage = model.train(gammas, levels, pairs, source, context, start)
-    return weights, context + coverage
+    return weights, context, coverage
 
 
 def best_threshold(probability: np.ndarray) -> float:

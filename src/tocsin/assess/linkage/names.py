@@ -93,8 +93,8 @@ _GOVERNMENT = re.compile(
     r"state forces|forces armees|gouvernement) (?:of |de |du |in )?(?:the )?(.+)$"
 )
 _GOVERNMENT_AFTER = re.compile(
-    r"^(.+?) (?:government|armed forces|army|military|regime|security forces|state forces|"
-    r"government forces|regime forces)$"
+    r"^(\w+?)(?: arab)? (?:government|armed forces|regime|security forces|state forces|"
+    r"government forces|regime forces|government army|regime army)$"
 )
 
 

@@ -46,19 +46,19 @@ class Noise:
 
 LEVELS: dict[str, Noise] = {
     "light": Noise(
-        omit=0.10, move_date=0.05, days=1, blur_date=0.03, blur_days=2, jitter=0.20, km=1.5,
-        coarsen=0.01, misspell=0.10, alias=0.3, no_actor=0.02, swap=0.05, miscount=0.10,
-        factor=0.25, no_count=0.02, recode=0.02, split=0.01, merge=0.01, again=0.002,
+        omit=0.10, move_date=0.04, days=1, blur_date=0.02, blur_days=2, jitter=0.20, km=1,
+        coarsen=0.01, misspell=0.10, alias=0.2, no_actor=0.02, swap=0.05, miscount=0.08,
+        factor=0.2, no_count=0.02, recode=0.02, split=0.01, merge=0.01, again=0.002,
     ),
     "medium": Noise(
-        omit=0.25, move_date=0.15, days=1.3, blur_date=0.08, blur_days=4, jitter=0.40, km=4,
-        coarsen=0.05, misspell=0.25, alias=0.5, no_actor=0.08, swap=0.10, miscount=0.25,
-        factor=0.4, no_count=0.08, recode=0.06, split=0.03, merge=0.03, again=0.005,
+        omit=0.20, move_date=0.10, days=1.2, blur_date=0.05, blur_days=3, jitter=0.30, km=2.5,
+        coarsen=0.03, misspell=0.20, alias=0.35, no_actor=0.05, swap=0.10, miscount=0.18,
+        factor=0.3, no_count=0.05, recode=0.04, split=0.02, merge=0.02, again=0.005,
     ),
     "heavy": Noise(
-        omit=0.40, move_date=0.30, days=1.8, blur_date=0.15, blur_days=7, jitter=0.55, km=8,
-        coarsen=0.12, misspell=0.40, alias=0.7, no_actor=0.15, swap=0.20, miscount=0.45,
-        factor=0.6, no_count=0.15, recode=0.12, split=0.06, merge=0.06, again=0.01,
+        omit=0.30, move_date=0.22, days=1.5, blur_date=0.10, blur_days=5, jitter=0.45, km=5,
+        coarsen=0.07, misspell=0.30, alias=0.5, no_actor=0.10, swap=0.15, miscount=0.33,
+        factor=0.45, no_count=0.10, recode=0.08, split=0.04, merge=0.04, again=0.01,
     ),
 }  # fmt: skip
 """The three levels of noise."""
