@@ -18,7 +18,7 @@ import polars as pl
 from tocsin.assess.linkage.blocking import Pairs
 from tocsin.assess.linkage.names import kilometres
 
-GRID = [(km, days) for km in (1.0, 3.0, 5.0, 10.0, 25.0, 50.0) for days in (0, 1, 2, 3)]
+GRID = [(km, days) for km in (2.0, 5.0, 10.0, 25.0) for days in (0, 1, 2, 3)]
 """Windows among which the development data choose."""
 
 
