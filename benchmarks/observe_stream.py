@@ -2,7 +2,7 @@
 
 Example: python benchmarks/observe_stream.py --rows 10000000
 
-The file is generated, with a fixed seed: 61 columns and some 390 bytes a row, 15 % of the rows
+The file is generated, with a fixed seed: 61 columns and some 330 bytes a row, 15 % of the rows
 in scope of what tocsin keeps, and 1 in 10,000 broken. Each side runs in a process of its own,
 for its peak memory. The peer checks nothing, keeps no bytes and stores nothing.
 """

@@ -35,7 +35,7 @@ _SHEET = (
 
 def cells(content: bytes) -> list[list[str]]:
     """The cells of a text table, each line by itself; what is no UTF-8 becomes U+FFFD."""
-    text = content.decode("utf-8", "replace").replace("\0", "")
+    text = content.decode("utf-8", "replace").replace("\0", "").replace("\r", " ")
     return [next(csv.reader([line]), []) for line in text.split("\n")]
 
 
@@ -83,5 +83,9 @@ def parquet(content: bytes) -> bytes:
 
 
 def _legal(text: str) -> str:
-    """XML 1.0 has no place for most controls."""
-    return "".join(c for c in text if c in "\t\n\r" or " " <= c <= "\ud7ff" or c >= "\ue000")
+    """XML 1.0 has no place for most controls, surrogates, and the two that are no characters."""
+    return "".join(c for c in text if c in "\t\n\r" or " " <= c <= "\ud7ff" or _beyond(c))
+
+
+def _beyond(char: str) -> bool:
+    return char >= "\ue000" and char not in "\ufffe\uffff"
