@@ -58,3 +58,12 @@ def test_the_same_seed_draws_the_same_countries() -> None:
     assert differences(given, seed=4, repeats=50).equals(differences(given, seed=4, repeats=50))
     other = differences(given, seed=5, repeats=50)
     assert not other.equals(differences(given, seed=4, repeats=50))
+
+
+def test_a_benchmark_that_was_right_leaves_an_infinite_ratio_and_no_warning() -> None:
+    right = rows(0.9, 1.0).with_columns(
+        pl.when("benchmark").then(0.0).otherwise(pl.col(metric)).alias(metric) for metric in METRICS
+    )
+    found = differences(right, seed=1, repeats=50)
+    assert set(found["ratio"]) == set(found["ratio_high"]) == {np.inf}
+    assert set(found["p_better"]) == {0.0}

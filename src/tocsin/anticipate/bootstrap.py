@@ -98,10 +98,15 @@ def _compared(model: Matrix, other: Matrix, windows: list[int]) -> Iterator[dict
         yield {
             "window": window,
             "difference": float(apart[0]),
-            "difference_low": float(np.quantile(apart[1:], 0.05)),
-            "difference_high": float(np.quantile(apart[1:], 0.95)),
+            "difference_low": _at(apart[1:], 0.05),
+            "difference_high": _at(apart[1:], 0.95),
             "ratio": float(share[0]),
-            "ratio_low": float(np.quantile(share[1:], 0.05)),
-            "ratio_high": float(np.quantile(share[1:], 0.95)),
+            "ratio_low": _at(share[1:], 0.05),
+            "ratio_high": _at(share[1:], 0.95),
             "p_better": float((apart[1:] < 0).mean()),
         }
+
+
+def _at(values: Matrix, level: float) -> float:
+    """A quantile that is one of the values: a ratio to a score of zero is infinite."""
+    return float(np.quantile(values, level, method="inverted_cdf"))
