@@ -68,6 +68,7 @@ def test_byte_order_marks(tmp_path: Path, encoding: str) -> None:
 @pytest.mark.parametrize(
     "content",
     [b"", b"   \n", gzip.compress(b"a,b\n1,2\n")[:-6], b"\x89PNG\r\n\x1a\n\0\0", b"PK\x03\x04xx"],
+    ids=["empty", "blank", "cut gzip", "picture", "broken zip"],
 )
 def test_what_is_no_table_is_refused(tmp_path: Path, content: bytes) -> None:
     with pytest.raises(SourceRefused):

@@ -46,6 +46,7 @@ def test_a_bomb_is_refused_and_never_held(pack) -> None:  # type: ignore[no-unty
         zipped(("t.csv.gz", gzip.compress(TABLE))),
         zipped(("t.zip", zipped(("t.csv", TABLE)))),
     ],
+    ids=["gzip in gzip", "zip in gzip", "gzip in zip", "zip in zip"],
 )
 def test_an_archive_in_an_archive_is_refused(content: bytes) -> None:
     with pytest.raises(SourceRefused, match="another archive"):
