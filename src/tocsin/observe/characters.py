@@ -24,6 +24,8 @@ _HOSTILE = re.compile(
     "\ud800-\udfff\U000e0000-\U000e0fff]"
     f"|[{_MARKS}]{{{MAX_MARKS + 1},}}"
 )
+_ASCII = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+"""What of it can stand in ASCII: most records are, and this is looked for faster."""
 _HIDDEN = re.compile("[\x85\xad\u034f\u061c\u180e\u200b-\u200f\u2028\u2029\u2060-\u2065\ufeff]")
 _JOINERS = "\u200c\u200d"
 _DIRECTIONS = "\u061c\u200e\u200f"
@@ -44,7 +46,7 @@ def hostile(text: str) -> str | None:
     >>> hostile("Ban\\u202egui")
     'It holds U+202E (RIGHT-TO-LEFT OVERRIDE).'
     """
-    match = _HOSTILE.search(text)
+    match = (_ASCII if text.isascii() else _HOSTILE).search(text)
     if match is None:
         return None
     if len(match[0]) > 1:
