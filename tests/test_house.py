@@ -55,3 +55,10 @@ def test_links_in_the_documents_lead_somewhere() -> None:
     for page in [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *(ROOT / "docs").rglob("*.md")]:
         for target in re.findall(r"\]\((?!https?:|#|mailto:)([^)#]+)", page.read_text("utf-8")):
             assert (page.parent / target).exists(), f"{page.name}: {target}"
+
+
+def test_no_noun_hides_a_name_of_the_schema() -> None:
+    """Importing a module sets its name in the package, over whatever was there."""
+    import tocsin.schema
+
+    assert not {path.stem for path in (SOURCE / "schema").glob("*.py")} & set(tocsin.schema.__all__)

@@ -10,7 +10,7 @@ from datetime import date, datetime
 from functools import cache
 
 from tocsin.observe.values import Refused
-from tocsin.schema.columns import folded
+from tocsin.schema.heading import folded
 
 FORMATS = (
     "%Y-%m-%d", "%d/%m/%Y", "%m/%d/%Y", "%d.%m.%Y", "%d-%m-%Y", "%Y/%m/%d", "%Y.%m.%d", "%Y%m%d",

@@ -18,8 +18,8 @@ from tocsin.observe.days import FORMATS, span
 from tocsin.observe.mapping import COLUMNS
 from tocsin.observe.source import Source
 from tocsin.observe.values import Refused
-from tocsin.schema.columns import LANGUAGES, folded, spelled
 from tocsin.schema.geography import distance_km
+from tocsin.schema.heading import LANGUAGES, folded, spelled
 from tocsin.schema.report import EVENT_TYPES, TARGETS
 from tocsin.schema.territory import by_iso, resolve
 

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tocsin.observe.mapping import COLUMNS
-from tocsin.schema.columns import WORDS, folded, spelled
+from tocsin.schema.heading import WORDS, folded, spelled
 
 
 @pytest.mark.parametrize(
