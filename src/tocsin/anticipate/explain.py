@@ -5,8 +5,8 @@ Two answers that hold for any model of the registry, because neither looks insid
 what that part did (leaving groups out, as in Covert, Lundberg and Lee 2021, Explaining by
 removing, JMLR 22). The parts are not independent and need not add up.
 *Analogues*: the months in all countries whose last year and whose neighbours' last year were
-most like these, and what followed (after Chadefaux 2022, Schincariol et al. 2025, who match
-shapes of fatality series).
+most like these, and what followed (after Chadefaux 2022, A shape-based approach to conflict
+forecasting, International Interactions 48).
 """
 
 from __future__ import annotations
