@@ -7,7 +7,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tocsin.anticipate.alerts.value import cheapest, operating_points, relative_value
+from tocsin.anticipate.alerts.value import (
+    cheapest,
+    operating_points,
+    relative_value,
+    surely_cheaper,
+)
 
 pairs = st.lists(st.tuples(st.floats(0, 1), st.booleans()), min_size=4, max_size=60)
 
@@ -57,3 +62,13 @@ def test_a_year_learns_only_from_cases_closed_before_it(seed: int) -> None:
     again = operating_points(p, later, years, closed, ratio=0.2)
     assert all(full[year] == again[year] for year in range(2000, 2007))
     assert full[2000] == full[2002] == 0.2
+
+
+def test_a_threshold_that_was_cheaper_by_luck_is_not_taken() -> None:
+    random = np.random.default_rng(9)
+    p = random.beta(0.3, 6, 4000)
+    y = (random.random(4000) < p).astype(float)
+    when = np.repeat(np.arange(8), 500)
+    assert not surely_cheaper(p, y, when, cheapest(p, y, ratio=0.2), ratio=0.2)
+    bold = 3 * p.clip(0, 1 / 3)
+    assert surely_cheaper(bold, y, when, cheapest(bold, y, ratio=0.2), ratio=0.2)

@@ -44,7 +44,7 @@ def relative_value(alarm: Matrix, event: Matrix, ratio: float) -> float:
 def operating_points(
     probability: Matrix, event: Matrix, years: np.ndarray, closed: np.ndarray, *, ratio: float
 ) -> dict[int, float]:
-    """The threshold to use in each year: the cheapest on all cases closed before it.
+    """The threshold to use in each year: cost over loss, or what was surely cheaper before.
 
     Args:
         probability, event: shape (T, N), NaN where unknown.
@@ -60,9 +60,27 @@ def operating_points(
         earlier = closed < year
         known = ~np.isnan(probability[earlier]) & ~np.isnan(event[earlier])
         p, y = probability[earlier][known], event[earlier][known]
-        enough = y.sum() >= LEAST_EVENTS and len(set(years[earlier].tolist())) >= LEAST_YEARS
-        found[year] = cheapest(p, y, ratio=ratio) if enough else ratio
+        when = np.broadcast_to(years[earlier][:, None], known.shape)[known]
+        enough = y.sum() >= LEAST_EVENTS and len(set(when.tolist())) >= LEAST_YEARS
+        best = cheapest(p, y, ratio=ratio) if enough else ratio
+        found[year] = best if surely_cheaper(p, y, when, best, ratio=ratio) else ratio
     return found
+
+
+def surely_cheaper(p: Matrix, y: Matrix, when: np.ndarray, bar: float, *, ratio: float) -> bool:
+    """Whether a threshold saved against cost over loss by more than years differ.
+
+    The cheapest of many thresholds always looks cheaper on the cases that chose it; it must
+    have saved by more than two standard errors of the yearly savings.
+
+    Args:
+        p, y, when: shape (n,), probabilities, outcomes and years.
+    """
+    saved = ratio * ((p >= ratio) * 1.0 - (p >= bar)) + y * ((p < ratio) * 1.0 - (p < bar))
+    years = np.array([saved[when == year].sum() for year in sorted(set(when.tolist()))])
+    if len(years) < LEAST_YEARS:
+        return False
+    return bool(years.mean() > 2 * years.std(ddof=1) / np.sqrt(len(years)))
 
 
 def cheapest(p: Matrix, y: Matrix, *, ratio: float) -> float:
