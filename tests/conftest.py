@@ -6,8 +6,13 @@ from pathlib import Path
 
 import polars as pl
 import pytest
+from hypothesis import settings
 
 from tocsin.observe import example_files, observe
+
+# No test asserts on time, and a property may not hang on how busy a machine is.
+settings.register_profile("calm", deadline=None)
+settings.load_profile("calm")
 
 
 @pytest.fixture(scope="session")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tocsin.anticipate.alerts.value import (
@@ -51,6 +51,7 @@ def test_an_overconfident_forecast_is_used_elsewhere() -> None:
 
 
 @given(st.integers(0, 2**32 - 1))
+@settings(max_examples=15)
 def test_a_year_learns_only_from_cases_closed_before_it(seed: int) -> None:
     random = np.random.default_rng(seed)
     years = np.repeat(np.arange(2000, 2010), 12)
