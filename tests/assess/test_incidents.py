@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import polars as pl
 
-from tocsin.assess.incidents import incidents
+from tocsin.assess.incidents import explained_incidents, incidents
 
 
 def test_reports_and_deaths_are_kept(seen: dict[str, pl.DataFrame]) -> None:
@@ -41,3 +41,34 @@ def test_two_releases_of_one_event_are_one_incident(seen: dict[str, pl.DataFrame
 
 def test_nothing_gives_nothing(seen: dict[str, pl.DataFrame]) -> None:
     assert incidents(seen["reports"].clear())[0].is_empty()
+
+
+def test_another_producers_reports_are_weighed(seen: dict[str, pl.DataFrame]) -> None:
+    ours = seen["reports"].filter(pl.col("source") == "UCDP GED 23.1", pl.col("place_prec") <= 2)
+    theirs = ours.with_columns(
+        pl.lit("ACLED 2023").alias("source"),
+        ("ACLED 2023:x" + pl.col("native_id")).alias("report_id"),
+        ("x" + pl.col("native_id")).alias("native_id"),
+        pl.col("actor_a").str.to_uppercase(),
+        pl.lit(None, pl.String).alias("dyad_id"),
+        (pl.col("latitude") + 0.01).alias("latitude"),
+    )
+    reports = pl.concat([ours, theirs])
+    events, links, why = explained_incidents(reports)
+    assert links["report_id"].n_unique() == reports.height
+    pairs = links.group_by("incident_id").agg(pl.col("report_id").sort())
+    right = {tuple(sorted((a, f"ACLED 2023:x{a.split(':')[1]}"))) for a in ours["report_id"]}
+    found = {tuple(ids) for ids in pairs["report_id"].to_list() if len(ids) == 2}
+    assert len(found & right) > 0.93 * len(right)
+    # The steps of each pair add up to its probability.
+    last = why.sort("step").group_by("report_a", "report_b").last()
+    odds = 2 ** last["total"]
+    assert ((odds / (1 + odds) - last["probability"]).abs() < 1e-6).all()
+    assert set(why["step"]) == set(range(int(why["step"].max()) + 1))
+    del events
+
+
+def test_one_producer_is_not_weighed(seen: dict[str, pl.DataFrame]) -> None:
+    _, links, why = explained_incidents(seen["reports"])
+    assert why.is_empty()
+    assert set(links["probability"]) == {1.0}

@@ -16,7 +16,7 @@ from tocsin.assess.actors import statements
 from tocsin.assess.adoption import ledger
 from tocsin.assess.attribution import attribute
 from tocsin.assess.explain import explain
-from tocsin.assess.incidents import incidents
+from tocsin.assess.incidents import explained_incidents, incidents
 from tocsin.assess.reliability import fuse, shares
 from tocsin.assess.technology import by_incident, tag
 from tocsin.assess.users import named_users
@@ -49,7 +49,7 @@ def assess(
     names, related = statements(
         actors, relations, reports, _or_none("actor_decisions", actor_decisions)
     )
-    grouped, links = incidents(reports)
+    grouped, links, why = explained_incidents(reports, actors)
     weighed = fuse(grouped, links, reports)
     events = weighed["incidents"]
     tags = tag(reports, links)
@@ -74,6 +74,7 @@ def assess(
     return {
         **weighed,
         "incident_reports": links,
+        "links": why,
         "technology_tags": tags,
         "actor_names": names,
         "actor_links": related,

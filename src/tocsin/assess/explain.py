@@ -16,7 +16,7 @@ from tocsin.errors import UsageError
 Tables = Mapping[str, pl.DataFrame]
 Section = Callable[[Tables, str], list[str]]
 
-READS = ("incidents", "attributions")
+READS = ("incidents", "incident_reports", "links", "attributions")
 """The tables that the sections read."""
 
 
@@ -57,5 +57,24 @@ def attribution(tables: Tables, incident_id: str) -> list[str]:
     return words.explain(tables["attributions"], incident_id)
 
 
-SECTIONS: tuple[Section, ...] = (what, attribution)
+def linkage(tables: Tables, incident_id: str) -> list[str]:
+    """Why its reports are taken for one event, step by step."""
+    mine = tables["incident_reports"].filter(pl.col("incident_id") == incident_id)
+    reports = mine["report_id"].to_list()
+    links = tables["links"].filter(
+        pl.col("report_a").is_in(reports) | pl.col("report_b").is_in(reports)
+    )
+    lines = []
+    for (one, two), steps in links.group_by("report_a", "report_b", maintain_order=True):
+        probability = steps["probability"][0]
+        lines.append(f"  {one} and {two}: one event with probability {probability:.2f}")
+        lines += [
+            f"    {row['comparison']:<14}{row['level']:<40}{row['bits']:+6.1f} bits"
+            f" -> {row['total']:+6.1f}"
+            for row in steps.sort("step").to_dicts()
+        ]
+    return ["Linked reports", *lines] if lines else []
+
+
+SECTIONS: tuple[Section, ...] = (what, linkage, attribution)
 """In the order in which they are read out."""

@@ -1,8 +1,9 @@
 """Incidents: which reports tell of one event.
 
-A first, cautious rule for sources that are coded event by event: two reports are one incident
-if they carry the same id of the same producer in two releases, or agree in dates, point, dyad
-and all three death counts. Everything else stays apart.
+First a rule for sources that are coded event by event: two reports are one incident if they
+carry the same id of the same producer in two releases, or agree in dates, point, dyad and all
+three death counts. Then, where several producers report, `linkage` weighs which of what is left
+tell of one event.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ import polars as pl
 
 from tocsin.schema import TABLES, columns, conform, empty
 
+PRODUCER = pl.col("source").str.replace(r"\s+(Candidate )?[\d.]+.*$", "")
 SOURCE = "same event id, or same dates, point, dyad and counts"
 SAME = (
     "date_start", "date_end", "latitude", "longitude", "dyad_id", "actor_a", "actor_b",
@@ -18,28 +20,40 @@ SAME = (
 )  # fmt: skip
 
 
-def incidents(reports: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """Group reports into incidents.
+def incidents(
+    reports: pl.DataFrame, actors: pl.DataFrame | None = None
+) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """The tables `incidents` and `incident_reports`: see `explained_incidents`."""
+    events, links, _ = explained_incidents(reports, actors)
+    return events, links
+
+
+def explained_incidents(
+    reports: pl.DataFrame, actors: pl.DataFrame | None = None
+) -> tuple[pl.DataFrame, pl.DataFrame, pl.DataFrame]:
+    """Group reports into incidents, and say why.
 
     Args:
         reports: the table `reports`.
+        actors: the table `actors`, for other names of organisations; default: none.
 
     Returns:
-        The tables `incidents` and `incident_reports`. Each report is in exactly one
+        The tables `incidents`, `incident_reports` and `links`. Each report is in exactly one
         incident; the latest release of a producer speaks for it. The id of an incident is a
         digest of its reports, so the same reports in any order give the same ids.
     """
     if reports.is_empty():
-        return empty(TABLES["incidents"]), empty(TABLES["incident_reports"])
-    linked = _linked(reports).sort("group", "source", "report_id")
+        names = ("incidents", "incident_reports", "links")
+        one, two, three = (empty(TABLES[name]) for name in names)
+        return one, two, three
+    linked, why = _across(_linked(reports), actors)
+    linked = linked.sort("group", "source", "report_id")
     ids = linked.group_by("group").agg(
         pl.col("report_id").sort().str.join("|").alias("ids"), pl.len().alias("n_reports")
     )
     named = ids.with_columns(_digest(pl.col("ids")).alias("incident_id"))
     full = linked.join(named, on="group")
-    links = full.select(
-        "incident_id", "report_id", pl.lit(1.0).alias("probability"), pl.lit(SOURCE).alias("source")
-    )
+    links = full.select("incident_id", "report_id", "probability", pl.lit(SOURCE).alias("source"))
     wanted = [name for name in columns(TABLES["incidents"]) if name != "source"]
     events = (
         full.unique("incident_id", keep="last", maintain_order=True)
@@ -49,7 +63,42 @@ def incidents(reports: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
     return (
         conform(TABLES["incidents"], events),
         conform(TABLES["incident_reports"], links.sort("incident_id", "report_id")),
+        why,
     )
+
+
+def _across(
+    grouped: pl.DataFrame, actors: pl.DataFrame | None
+) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Join groups of different producers that the linkage model takes for one event.
+
+    One producer's reports stay as they are: nothing is weighed, and nothing heavy imported.
+    """
+    sure = grouped.with_columns(pl.lit(1.0).alias("probability"))
+    if grouped.select(PRODUCER.n_unique()).item() < 2:
+        return sure, empty(TABLES["links"])
+    from tocsin.assess.linkage.reports import link_reports
+
+    # A producer's latest release speaks for the group.
+    voices = grouped.sort("group", "source", "report_id").unique(
+        ["group"], keep="last", maintain_order=True
+    )
+    known = empty(TABLES["actors"]) if actors is None else actors
+    linked, why = link_reports(voices.select(columns(TABLES["reports"])), known)
+    clusters = linked.clusters.select(pl.col("id").alias("report_id"), "cluster")
+    merged = voices.join(clusters, on="report_id").with_columns(
+        pl.col("group").min().over("cluster").alias("joined")
+    )
+    chances = pl.concat(
+        linked.links.select(pl.col(f"id_{side}").alias("report_id"), "probability") for side in "ab"
+    )
+    best = chances.group_by("report_id").agg(pl.col("probability").max())
+    found = merged.join(best, on="report_id", how="left").select(
+        "group", "joined", pl.col("probability").fill_null(1.0)
+    )
+    joined = grouped.join(found, on="group").with_columns(pl.col("joined").alias("group"))
+    explained = why if why.height else empty(TABLES["links"])
+    return joined.drop("joined"), conform(TABLES["links"], explained)
 
 
 def _linked(reports: pl.DataFrame) -> pl.DataFrame:
@@ -58,7 +107,7 @@ def _linked(reports: pl.DataFrame) -> pl.DataFrame:
     Two releases of one producer share ids. Reports that agree in everything are joined
     across sources only: within one release, equal rows are the producer's own decision.
     """
-    producer = pl.col("source").str.replace(r"\s+(Candidate )?[\d.]+.*$", "")
+    producer = PRODUCER
     keyed = reports.with_columns(
         pl.concat_str(producer, "native_id", separator="#").alias("same_id"),
         pl.concat_str(

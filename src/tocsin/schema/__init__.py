@@ -21,7 +21,7 @@ from tocsin.schema.alert import (
 from tocsin.schema.attribution import Attribution
 from tocsin.schema.claim import Claim
 from tocsin.schema.forecast import Forecast, ForecastDraws, TrackRecord
-from tocsin.schema.incident import Incident, IncidentReport, TechnologyTag
+from tocsin.schema.incident import Incident, IncidentReport, Link, TechnologyTag
 from tocsin.schema.ledger import Calibration, ForecastScore, IssuedForecast
 from tocsin.schema.outcome import Comparison, Outcome, OutcomePath, PortfolioLever
 from tocsin.schema.reliability import (
@@ -48,6 +48,7 @@ TABLES: dict[str, type[Table]] = {
     "actor_links": ActorLink,
     "incidents": Incident,
     "incident_reports": IncidentReport,
+    "links": Link,
     "source_reliability": SourceReliability,
     "report_credibility": ReportCredibility,
     "attribute_confidence": AttributeConfidence,
@@ -92,6 +93,7 @@ STAGE_TABLES: dict[str, tuple[str, ...]] = {
     "assess": (
         "incidents",
         "incident_reports",
+        "links",
         "source_reliability",
         "report_credibility",
         "attribute_confidence",

@@ -44,6 +44,22 @@ class IncidentReport(Table):
     probability: float = pa.Field(ge=0, le=1)
 
 
+class Link(Table):
+    """One step of why two reports of different producers are taken for one event.
+
+    The bits of a pair's steps, from the prior on, add up to the odds of its probability.
+    """
+
+    report_a: str
+    report_b: str
+    probability: float = pa.Field(ge=0, le=1, description="that both tell of one event")
+    step: int = pa.Field(ge=0)
+    comparison: str = pa.Field(description="what was compared, or `prior`, `rivals` and the like")
+    level: str = pa.Field(description="how well it agreed, in words")
+    bits: float = pa.Field(metadata=unit("bits"))
+    total: float = pa.Field(description="the sum so far", metadata=unit("bits"))
+
+
 class TechnologyTag(Table):
     """One technology class that a report names, with the words that say so."""
 

@@ -292,7 +292,8 @@ def compared(records: pl.DataFrame, categories: Sequence[str]) -> pl.DataFrame:
     whole += ["low", "best", "high", *[f"{n}_{k}" for n in categories for k in ("fine", "broad")]]
     return records.select(
         "row",
-        "source",
+        # Splink writes the name into its SQL: a file's own name may hold anything.
+        pl.format("s{}", pl.col("source").rank("dense")).alias("source"),
         *[pl.col(name).fill_null(NONE).cast(pl.Int32) for name in whole],
         located.cast(pl.Int32).replace({0: NONE}).alias("located"),
         (pl.col("lat").fill_null(0) * 111.195).alias("north"),

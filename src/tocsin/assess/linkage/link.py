@@ -46,6 +46,9 @@ class Linked:
     roles: dict[str, dict[str, str]] = field(default_factory=dict)
     """By source: which column was taken for what."""
     pairs: pl.DataFrame | None = None
+    taken: pl.DataFrame | None = None
+    """The linked ones of the scored pairs."""
+    categories: tuple[str, ...] = ()
     weights: Weights | None = None
     records: pl.DataFrame | None = None
 
@@ -91,6 +94,10 @@ def link_records(
 ) -> Linked:
     """Link records (see `tocsin.assess.linkage.records.records`)."""
     pairs = blocking.candidates(rows)
+    if not len(pairs):
+        nothing = pl.DataFrame(schema={**dict.fromkeys(("left", "right"), pl.Int64),
+                                       "probability": pl.Float64})  # fmt: skip
+        return Linked(_links(rows, nothing), _clusters(rows, np.arange(rows.height)), records=rows)
     rows, categories = with_classes(
         rows, anchors(rows, pairs), known=known or {}, taxonomy=taxonomy or {}
     )
@@ -130,6 +137,8 @@ def link_records(
         links=_links(rows, scored[taken]),
         clusters=_clusters(rows, cluster),
         pairs=scored,
+        taken=scored[taken],
+        categories=categories,
         weights=weights,
         records=rows,
     )

@@ -56,7 +56,7 @@ class Weights:
         bits = np.full(len(left["row"]), np.log2(self.prior / (1 - self.prior)))
         for one in compared:
             bits += self.weight(one.name, one.gamma(left, right))
-        return TRUST_SURROUNDINGS * bits
+        return bits
 
 
 TRUST = {"actors": 0.5, "deaths": 0.8, "type": 0.3}

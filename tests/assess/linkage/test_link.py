@@ -1,0 +1,142 @@
+"""Linking: the order of rows and files is nothing, identifiers are sacred, good rows survive."""
+
+from __future__ import annotations
+
+import gzip
+from pathlib import Path
+
+import polars as pl
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from tocsin.assess.linkage import link_files
+from tocsin.assess.linkage.measure import events_of
+from tocsin.assess.linkage.rereport import rereport
+from tocsin.assess.linkage.scores import as_pairs, b_cubed, pairwise, true_pairs
+from tocsin.errors import SourceRefused, UsageError
+
+
+@pytest.fixture(scope="module")
+def told(seen: dict[str, pl.DataFrame]) -> tuple[list[pl.DataFrame], pl.DataFrame]:
+    events = events_of(seen["reports"], before=True).filter(pl.col("adm_1").is_not_null())
+    files, truth = rereport(events.sample(500, seed=2), "light", sources=3, seed=2)
+    names = pl.col("source").replace_strict({0: "a", 1: "b", 2: "c"}, return_dtype=pl.String)
+    return files, truth.with_columns(names.alias("source"))
+
+
+def _write(files: list[pl.DataFrame], folder: Path, names: str = "abc") -> list[Path]:
+    paths = [folder / f"{name}.csv" for name in names]
+    for frame, path in zip(files, paths, strict=True):
+        frame.write_csv(path)
+    return paths
+
+
+def test_light_noise_is_seen_through(
+    told: tuple[list[pl.DataFrame], pl.DataFrame], tmp_path: Path
+) -> None:
+    files, truth = told
+    linked = link_files(_write(files, tmp_path))
+    assert pairwise(as_pairs(linked.links), true_pairs(truth))["f1"] > 0.95
+    assert b_cubed(linked.clusters, truth)["f1"] > 0.97
+    assert linked.clusters.height == sum(frame.height for frame in files)
+
+
+def test_order_is_nothing(told: tuple[list[pl.DataFrame], pl.DataFrame], tmp_path: Path) -> None:
+    files = told[0]
+    straight = link_files(_write(files, tmp_path))
+    mixed = [frame.sample(fraction=1, shuffle=True, seed=9) for frame in files]
+    paths = _write(mixed, tmp_path)
+    shuffled = link_files([paths[2], paths[0], paths[1]])
+    assert as_pairs(straight.links) == as_pairs(shuffled.links)
+    assert straight.clusters.sort("source", "id").equals(shuffled.clusters.sort("source", "id"))
+
+
+def test_other_names_formats_and_no_points(
+    told: tuple[list[pl.DataFrame], pl.DataFrame], tmp_path: Path
+) -> None:
+    files, truth = told
+    other = files[1].select(
+        pl.col("id").alias("Event No"),
+        pl.col("date_start").str.to_date().dt.strftime("%d/%m/%Y").alias("Date of incident"),
+        pl.col("place").str.to_uppercase().alias("Locality"),
+        pl.col("admin1").alias("Governorate"),
+        pl.col("actor1").alias("Perpetrator"),
+        pl.col("deaths").alias("Dead"),
+    )
+    one = tmp_path / "a.csv.gz"
+    one.write_bytes(gzip.compress(files[0].write_csv().encode()))
+    two = tmp_path / "b.csv"
+    two.write_bytes(other.write_csv(separator=";").encode("utf-8-sig"))
+    mapping = tmp_path / "m.toml"
+    mapping.write_text('[b]\nid = "Event No"\ndate = "Date of incident"\n')
+    linked = link_files([one, two], mapping=mapping)
+    known = truth.filter(pl.col("source").is_in(["a", "b"]))
+    assert pairwise(as_pairs(linked.links), true_pairs(known))["f1"] > 0.9
+
+
+CELL = st.one_of(
+    st.just(""), st.text(max_size=12), st.sampled_from(["2016-01-05", "x", "-1", "1e9", "NaN", "9"])
+)
+
+
+@settings(
+    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(st.lists(st.tuples(CELL, CELL, CELL, CELL, CELL, CELL), max_size=6))
+def test_odd_rows_lose_no_good_row(
+    tmp_path: Path, rows: list[tuple[str, str, str, str, str, str]]
+) -> None:
+    header = ["id", "date", "lat", "lon", "place", "deaths"]
+    good = [(f"g{i}", f"2016-01-{1 + i:02d}", "10.5", "20.5", "Town", str(i)) for i in range(8)]
+    for name, listed in (("a", good + rows), ("b", good)):
+        frame = pl.DataFrame(listed, schema=header, orient="row")
+        frame.write_csv(tmp_path / f"{name}.csv", quote_style="always")
+    linked = link_files([tmp_path / "a.csv", tmp_path / "b.csv"])
+    assert linked.clusters.height == 2 * len(good) + len(rows)
+    assert {f"g{i}" for i in range(8)} <= set(linked.clusters.filter(source="a")["id"])
+
+
+def test_identifiers_are_the_strings_of_the_file(tmp_path: Path) -> None:
+    ids = [" 007", "1e5", "0012.0", '"q"', "é—x", "NULL", "2016-01-01"]
+    for name in "ab":
+        pl.DataFrame(
+            {
+                "id": ids,
+                "date": [f"2016-0{i + 1}-01" for i in range(7)],
+                "lat": [10.0 + i for i in range(7)],
+                "lon": [20.0 + i for i in range(7)],
+            }
+        ).write_csv(tmp_path / f"{name}.csv")
+    linked = link_files([tmp_path / "a.csv", tmp_path / "b.csv"])
+    assert sorted(linked.clusters.filter(source="a")["id"].to_list()) == sorted(ids)
+    assert as_pairs(linked.links) == {(("a", i), ("b", i)) for i in ids}
+
+
+def test_a_source_may_be_called_anything(tmp_path: Path) -> None:
+    names = ["UN report (2016) v1.2", 'o\'neil-"x"']
+    for name in names:
+        pl.DataFrame(
+            {
+                "id": list("abc"),
+                "date": ["2016-01-01", "2016-03-01", "2016-06-01"],
+                "place": ["One", "Two", "Three"],
+            }
+        ).write_csv(tmp_path / f"{name}.csv")
+    linked = link_files([tmp_path / f"{name}.csv" for name in names])
+    assert set(linked.clusters["source"]) == set(names)
+    assert linked.links.height == 3
+
+
+def test_what_cannot_be_linked_is_told(tmp_path: Path) -> None:
+    path = tmp_path / "a.csv"
+    with pytest.raises(UsageError, match="no such file"):
+        link_files([path])
+    path.write_text("")
+    with pytest.raises(SourceRefused):
+        link_files([path])
+    path.write_text("colour,size\nred,1\nred,1\n")
+    with pytest.raises(SourceRefused, match="an id"):
+        link_files([path])
+    path.write_text("id,date,place\n")
+    assert link_files([path]).links.is_empty()
