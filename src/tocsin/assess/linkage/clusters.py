@@ -11,8 +11,6 @@ from dataclasses import dataclass
 
 import numpy as np
 
-CONFLICT = 6.0
-"""Bits against two reports of one source being one event."""
 UNSEEN = 6.0
 """Bits against a pair that was never a candidate."""
 
@@ -59,7 +57,7 @@ def agglomerate(
     """Join reports into clusters, the surest pair first.
 
     Two clusters are joined if the bits for and against, over all pairs between them, add up
-    to more than the threshold's; a pair of one source, or one that was no candidate, counts
+    to more than the threshold's, and no source is in both; a pair that was no candidate counts
     against.
 
     Returns:
@@ -82,13 +80,9 @@ def agglomerate(
         if one == two:
             continue
         first, second = members.get(one, [one]), members.get(two, [two])
-        total = 0.0
-        for x in first:
-            for y in second:
-                if source[x] == source[y]:
-                    total -= CONFLICT
-                else:
-                    total += seen.get((x, y) if x < y else (y, x), -UNSEEN)
+        if {source[x] for x in first} & {source[y] for y in second}:
+            continue
+        total = sum(seen.get((x, y) if x < y else (y, x), -UNSEEN) for x in first for y in second)
         if total > bar:
             root = min(one, two)
             both = first + second
