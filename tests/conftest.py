@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import polars as pl
@@ -13,6 +14,17 @@ from tocsin.observe import example_files, observe
 # No test asserts on time, and a property may not hang on how busy a machine is.
 settings.register_profile("calm", deadline=None)
 settings.load_profile("calm")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def small_networks() -> Iterator[None]:
+    """Networks as a test needs them: how well the whole ones do is for `benchmarks/`."""
+    from tocsin.anticipate import network
+
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(network, "NETWORKS", 2)
+        patched.setattr(network, "STEPS", 200)
+        yield
 
 
 @pytest.fixture(scope="session")
