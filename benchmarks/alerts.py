@@ -132,17 +132,15 @@ def drift(series: pl.DataFrame, history: Panel, first: int = 2016) -> None:
 
 def _right_forecasters(runs: int = 2000, months: int = 120, units: int = 40) -> str:
     """How often a right forecaster is called wrong at one month ahead, in ten years of months."""
-    random, lost = np.random.default_rng(SEED), 0
-    for _ in range(runs):
-        wealth, most = np.ones(len(BETS)), 1.0
+    random = np.random.default_rng(SEED)
+    wealth, most = np.ones((len(BETS), runs)), np.ones(runs)
+    for _ in range(months):
         # Territories share a fate in part: ranks are uniform each, and far from independent.
-        shared = random.random(months)
-        for month in range(months):
-            own = random.random(units)
-            ranks = np.where(random.random(units) < 0.5, shared[month], own)
-            wealth = wealth * odds(ranks)
-            most = max(most, float(wealth.mean()))
-        lost += most >= len(HORIZONS) / ALPHA
+        shared, own = random.random((runs, 1)), random.random((runs, units))
+        ranks = np.where(random.random((runs, units)) < 0.5, shared, own)
+        wealth *= odds(ranks)
+        most = np.maximum(most, wealth.mean(axis=0))
+    lost = int((most >= len(HORIZONS) / ALPHA).sum())
     return (
         f"  right forecasters called wrong at one horizon in ten years: {lost} of {runs} "
         f"(at most {ALPHA / len(HORIZONS):.2%} allowed)"

@@ -104,16 +104,16 @@ def odds(ranks: Matrix) -> Matrix:
     """What each bet pays on one origin's ranks: expectation 1 if they are uniform.
 
     Args:
-        ranks: shape (n,), in (0, 1).
+        ranks: shape (..., n), in (0, 1).
 
     Returns:
-        Shape (len(BETS),).
+        Shape (len(BETS), ...).
     """
     from scipy.stats import beta
 
     # At the very ends the densities are endless; cut there, the bets pay less, never more.
     inner = np.clip(ranks, 1e-4, 1 - 1e-4)
-    return np.array([float(np.mean(beta.pdf(inner, a, b))) for a, b in BETS])
+    return np.stack([beta.pdf(inner, a, b).mean(axis=-1) for a, b in BETS])
 
 
 def _told(now: pl.DataFrame) -> dict[str, Any]:
