@@ -40,6 +40,10 @@ class Pairs:
     def __len__(self) -> int:
         return len(self.left)
 
+    def positions(self, left: np.ndarray, right: np.ndarray) -> np.ndarray:
+        """Where pairs stand among these, which are in the order of rows."""
+        return np.searchsorted((self.left << 32) | self.right, (left << 32) | right)
+
 
 def candidates(
     records: pl.DataFrame, *, shift: int = 0, narrow: float = 1.0, within: bool = False

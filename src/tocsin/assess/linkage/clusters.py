@@ -67,30 +67,34 @@ def agglomerate(
     order = order[probability[order] >= threshold]
     clean = np.clip(probability, 1e-9, 1 - 1e-9)
     bits = np.log2(clean / (1 - clean))
-    seen = {
-        (int(a), int(b)): float(w)
-        for a, b, w in zip(pairs.left, pairs.right, np.maximum(bits, -UNSEEN), strict=True)
-    }
-    cluster = np.arange(len(source))
+    # A pair of no more bits than one that was never a candidate need not be kept.
+    told = np.flatnonzero(bits > -UNSEEN)
+    n = len(source)
+    keys = pairs.left[told].astype(np.int64) * n + pairs.right[told]
+    seen = dict(zip(keys.tolist(), bits[told].tolist(), strict=True))
+    lefts, rights = pairs.left[order].tolist(), pairs.right[order].tolist()
+    cluster, of = list(range(n)), source.tolist()
     members: dict[int, list[int]] = {}
     bar = float(np.log2(threshold / (1 - threshold)))
-    for position in order.tolist():
-        a, b = int(pairs.left[position]), int(pairs.right[position])
-        one, two = int(cluster[a]), int(cluster[b])
+    for a, b in zip(lefts, rights, strict=True):
+        one, two = cluster[a], cluster[b]
         if one == two:
             continue
         first, second = members.get(one, [one]), members.get(two, [two])
-        if {source[x] for x in first} & {source[y] for y in second}:
+        if not {of[x] for x in first}.isdisjoint(of[y] for y in second):
             continue
-        total = sum(seen.get((x, y) if x < y else (y, x), -UNSEEN) for x in first for y in second)
+        total = sum(
+            seen.get(x * n + y if x < y else y * n + x, -UNSEEN) for x in first for y in second
+        )
         if total > bar:
             root = min(one, two)
             both = first + second
             members[root] = both
             members.pop(max(one, two), None)
-            cluster[both] = root
-    inside = cluster[pairs.left] == cluster[pairs.right]
-    return cluster, np.flatnonzero(inside)
+            for x in both:
+                cluster[x] = root
+    found = np.array(cluster, dtype=np.int64)
+    return found, np.flatnonzero(found[pairs.left] == found[pairs.right])
 
 
 def widened(

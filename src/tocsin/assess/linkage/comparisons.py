@@ -309,6 +309,23 @@ def arrays(frame: pl.DataFrame) -> dict[str, np.ndarray]:
     return {name: frame[name].to_numpy() for name in frame.columns if name != "source"}
 
 
+PIECE = 1_000_000
+"""Pairs that are compared at a time: memory does not grow with the number of pairs."""
+
+
+def levels_of(
+    columns: Arrays, compared: Sequence[Comparison], left: np.ndarray, right: np.ndarray
+) -> dict[str, np.ndarray]:
+    """The level of each pair in each comparison."""
+    found = {one.name: np.empty(len(left), dtype=np.int8) for one in compared}
+    for start in range(0, len(left), PIECE):
+        piece = slice(start, start + PIECE)
+        a, b = at(columns, left[piece]), at(columns, right[piece])
+        for one in compared:
+            found[one.name][piece] = one.gamma(a, b)
+    return found
+
+
 def at(columns: Arrays, rows: np.ndarray) -> dict[str, np.ndarray]:
     """The columns at some rows."""
     return {name: values[rows] for name, values in columns.items()}

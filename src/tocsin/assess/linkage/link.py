@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import polars as pl
@@ -18,7 +19,7 @@ from tocsin.assess.linkage.blocking import Pairs
 from tocsin.assess.linkage.classes import with_classes
 from tocsin.assess.linkage.clusters import Scored, agglomerate, rivalry, widened
 from tocsin.assess.linkage.columns import FileMapping, read_mapping
-from tocsin.assess.linkage.comparisons import Comparison, arrays, at, compared, comparisons
+from tocsin.assess.linkage.comparisons import Comparison, arrays, compared, comparisons, levels_of
 from tocsin.assess.linkage.files import read, source_names
 from tocsin.assess.linkage.model import Chance, Weights
 from tocsin.assess.linkage.names import aliases, kilometres
@@ -91,8 +92,12 @@ def link_records(
     threshold: float | None = None,
     known: Mapping[str, str] | None = None,
     taxonomy: Mapping[str, Mapping[tuple[str, str], str]] | None = None,
+    engine: Any = None,
 ) -> Linked:
-    """Link records (see `tocsin.assess.linkage.records.records`)."""
+    """Link records (see `tocsin.assess.linkage.records.records`).
+
+    `engine` is one of Splink's database interfaces, such as its `SparkAPI`; default: DuckDB.
+    """
     pairs = blocking.candidates(rows)
     if not len(pairs):
         nothing = pl.DataFrame(schema={**dict.fromkeys(("left", "right"), pl.Int64),
@@ -104,20 +109,16 @@ def link_records(
     levels = comparisons(categories)
     columns = compared(rows, categories)
     source = rows["source"].rank("dense").to_numpy().astype(np.int64) - 1
-    weights, around, coverage = learned(rows, columns, levels, pairs, source)
-    scored = model.predict(columns, levels, weights, pairs, least=LEAST)
-    scored = scored.join(
-        pl.DataFrame(
-            {
-                "left": pairs.left,
-                "right": pairs.right,
-                "context": around,
-                "alone_left": coverage[0],
-                "alone_right": coverage[1],
-            }
-        ),
-        on=["left", "right"],
-        maintain_order="left",
+    gammas = levels_of(arrays(columns), levels, pairs.left, pairs.right)
+    weights, around, coverage = learned(rows, columns, levels, pairs, source, gammas=gammas)
+    scored = model.predict(
+        columns, levels, weights, pairs, gammas=gammas, least=LEAST, engine=engine
+    )
+    spot = pairs.positions(scored["left"].to_numpy(), scored["right"].to_numpy())
+    scored = scored.with_columns(
+        pl.Series("context", around[spot]),
+        pl.Series("alone_left", coverage[0][spot]),
+        pl.Series("alone_right", coverage[1][spot]),
     ).with_columns(
         pl.sum_horizontal("weight", "context", "alone_left", "alone_right").alias("weight_total")
     )
@@ -190,6 +191,8 @@ def learned(
     levels: Sequence[Comparison],
     pairs: Pairs,
     source: np.ndarray,
+    *,
+    gammas: Mapping[str, np.ndarray],
 ) -> tuple[Weights, np.ndarray, np.ndarray]:
     """Train: u by moved calendars, the prior by counting, m by expectation maximisation.
 
@@ -202,8 +205,6 @@ def learned(
     for shift in SHIFTS:
         chance.add(values, levels, blocking.candidates(rows, shift=shift), source, shift)
     chance.add_within(values, levels[0], blocking.candidates(rows, within=True))
-    left, right = at(values, pairs.left), at(values, pairs.right)
-    gammas = {one.name: one.gamma(left, right) for one in levels}
     u = chance.u()
     context = chance.traffic(pairs, source) + chance.locality(pairs, gammas, u)
     by_chance = float(chance.expected.sum()) / 2 / chance.calendars

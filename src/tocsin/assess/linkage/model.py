@@ -18,7 +18,7 @@ import polars as pl
 
 from tocsin.assess.linkage.blocking import Pairs
 from tocsin.assess.linkage.clusters import Scored, rivalry
-from tocsin.assess.linkage.comparisons import Comparison, at
+from tocsin.assess.linkage.comparisons import PIECE, Comparison, at, levels_of
 from tocsin.errors import require
 
 TRAINING_PAIRS = 400_000
@@ -114,6 +114,17 @@ class Chance:
         for one, two in ((pairs.left, pairs.right), (pairs.right, pairs.left)):
             flat = np.bincount(one * n + source[two], minlength=self.size * n)
             self.expected += flat.reshape(self.size, n).astype(np.float32) / 2
+        for start in range(0, len(pairs), PIECE):
+            piece = Pairs(pairs.left[start : start + PIECE], pairs.right[start : start + PIECE])
+            self._count(values, compared, piece, shift)
+
+    def _count(
+        self,
+        values: Mapping[str, np.ndarray],
+        compared: Sequence[Comparison],
+        pairs: Pairs,
+        shift: int,
+    ) -> None:
         left, right = at(values, pairs.left), at(values, pairs.right)
         right["day0"], right["day1"] = right["day0"] + shift, right["day1"] + shift
         for comparison in compared:
@@ -140,7 +151,7 @@ class Chance:
         Violence comes in bursts: two events of one town are nearer in time than moved
         calendars say, and a source's own reports show by how much.
         """
-        gamma = time.gamma(at(values, pairs.left), at(values, pairs.right))
+        gamma = levels_of(values, [time], pairs.left, pairs.right)[time.name]
         self.times = np.bincount(gamma[gamma >= 0], minlength=len(time.levels))[::-1].astype(float)
 
     def traffic(self, pairs: Pairs, source: np.ndarray) -> np.ndarray:
@@ -260,6 +271,8 @@ def train(  # noqa: PLR0917
     return weights, coverage + UNSEEN_MATCHES / 2
 
 
+SLACK = 0.01
+"""Bits by which the rounding of two engines surely differs less."""
 UNSEEN_MATCHES = 1.5
 """Bits for matches that training misses: what it is unsure of, it takes for chance, and so it
 learns from matches that are neater than most. Set on development data."""
@@ -297,15 +310,34 @@ def predict(
     weights: Weights,
     pairs: Pairs,
     *,
+    gammas: Mapping[str, np.ndarray],
     least: float,
+    engine: Any = None,
 ) -> pl.DataFrame:
     """Score candidate pairs with Splink.
+
+    Splink is given those pairs alone that NumPy finds near enough to `least`: the same
+    levels, the same weights, and far fewer rows to join.
+
+    Args:
+        columns: as `comparisons.compared` makes them.
+        compared: the comparisons.
+        weights: the model.
+        pairs: candidate pairs.
+        gammas: comparison to the level of each candidate pair.
+        least: bits below which a pair is forgotten.
+        engine: one of Splink's database interfaces, such as its `SparkAPI`; default: DuckDB.
 
     Returns:
         `left`, `right` (rows), `weight` (bits, with the prior) and `mw_…` (bits) of each
         comparison, for pairs of at least `least` bits, in the order of rows.
     """
-    linker = _linker(columns, settings(compared, weights))
+    linker = _linker(columns, settings(compared, weights), engine)
+    bits = np.full(len(pairs), np.log2(weights.prior / (1 - weights.prior)))
+    for one in compared:
+        bits += weights.weight(one.name, gammas[one.name])
+    near = bits >= least - SLACK
+    pairs = Pairs(pairs.left[near], pairs.right[near])
     source = columns["source"].to_numpy()
     table = pl.DataFrame(
         {
@@ -317,11 +349,13 @@ def predict(
     blocked = linker._db_api.register(table)
     linker.table_management.register_blocked_pairs_for_predict(blocked)
     scored = linker.inference.predict(threshold_match_weight=least, warning_mode="never")
-    names = ", ".join(f"mw_{one.name}" for one in compared)
-    relation = scored.as_duckdbpyrelation()
-    frame = relation.project(
-        f'row_l as "left", row_r as "right", match_weight as weight, {names}'
-    ).pl()
+    wanted = {"row_l": "left", "row_r": "right", "match_weight": "weight"}
+    wanted |= {f"mw_{one.name}": f"mw_{one.name}" for one in compared}
+    if engine is None:
+        names = ", ".join(f'{old} as "{new}"' for old, new in wanted.items())
+        frame = scored.as_duckdbpyrelation().project(names).pl()
+    else:
+        frame = pl.DataFrame(scored.as_pyarrow_table()).select(wanted).rename(wanted)
     return pl.DataFrame(frame).sort("left", "right")
 
 
@@ -330,13 +364,12 @@ def _keys(source: np.ndarray, rows: np.ndarray) -> pl.Series:
     return pl.Series(source[rows]) + "-__-" + pl.Series(rows).cast(pl.String)
 
 
-def _linker(columns: pl.DataFrame, model: Mapping[str, Any]) -> Any:
+def _linker(columns: pl.DataFrame, model: Mapping[str, Any], engine: Any) -> Any:
     splink = require("splink", extra="assess")
     import duckdb
 
     logging.getLogger("splink.internals").setLevel(logging.ERROR)
-    connection = duckdb.connect()
-    api = splink.DuckDBAPI(connection=connection)
+    api = engine or splink.DuckDBAPI(connection=duckdb.connect())
     tables = [
         api.register(part.to_arrow(), dataset_display_name=str(name[0]))
         for name, part in columns.partition_by("source", as_dict=True, maintain_order=True).items()

@@ -210,8 +210,9 @@ def joined(
     for start in range(0, len(order), 2000):
         asked = order[start : start + 2000]
         scores = process.cdist(
-            [names[i] for i in asked], texts, scorer=fuzz.ratio, score_cutoff=least, dtype=np.uint8
-        )
+            [names[i] for i in asked], texts, scorer=fuzz.ratio, score_cutoff=least,
+            dtype=np.uint8, workers=-1,
+        )  # fmt: skip
         for row, index in enumerate(asked):
             if names[index] in short and rank[short[names[index]]] < rank[index]:
                 root[index] = root[short[names[index]]]

@@ -85,7 +85,10 @@ def _triples(
     bare = (scored["weight_total"] - scored["mw_deaths"]).to_numpy()
     found: list[tuple[int, int, int, int, int]] = []
     alone: dict[int, list[tuple[float, int, int]]] = {}
-    for position in np.flatnonzero(bare > 0).tolist():
+    has = np.zeros(len(source) * n, dtype=bool)
+    has[np.fromiter(partner, dtype=np.int64, count=len(partner))] = True
+    free = ~(has[left * n + source[right]] & has[right * n + source[left]])
+    for position in np.flatnonzero((bare > 0) & free).tolist():
         a, b = int(left[position]), int(right[position])
         for whole, part in ((a, b), (b, a)):
             if part * n + int(source[whole]) in partner:
