@@ -6,6 +6,7 @@ are dense the window of days narrows until the expected number of pairs fits the
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -17,6 +18,8 @@ BUDGET = 30
 """Candidate pairs a report that the windows aim at, at most, when there are many reports."""
 FEW = 4_000_000
 """So many pairs are always allowed."""
+PIECE = 50_000
+"""Reports whose neighbours are looked up at a time."""
 
 
 @dataclass(frozen=True)
@@ -67,18 +70,13 @@ def candidates(
     for window in (NEAR, FAR):
         days = max(round(window.days * narrow), 1)
         size = window.km / 111.2
-        for shift_x in (-1, 0, 1):
-            for shift_y in (-1, 0, 1):
-                found.append(
-                    _joined(
-                        *_cells(lat, lon, known, size, (0, 0)),
-                        *_cells(lat, lon, known, size, (shift_x, shift_y)),
-                        day0, day1, days, shift,
-                    )
-                )  # fmt: skip
-                left, right = found[-1]
-                near = kilometres(lat[left], lon[left], lat[right], lon[right]) <= window.km
-                found[-1] = left[near], right[near]
+        own = _cells(lat, lon, size, 0)
+        for row in (-1, 0, 1):
+            # The cells west and east are the next numbers of one order: it is made once.
+            other = own if row == 0 else _cells(lat, lon, size, row)
+            left, right = _joined(own, known, other, known, day0, day1, days, shift, (-1, 0, 1))
+            near = kilometres(lat[left], lon[left], lat[right], lon[right]) <= window.km
+            found.append((left[near], right[near]))
     for name, window in (("place_id", NAME), ("adm_id", UNIT)):
         key = use[name].fill_null(-1).to_numpy().astype(np.int64)
         chosen = key >= 0
@@ -104,21 +102,20 @@ def _distinct(left: np.ndarray, right: np.ndarray) -> Pairs:
     return Pairs(both >> 32, both & 0xFFFFFFFF)
 
 
-def _cells(
-    lat: np.ndarray, lon: np.ndarray, known: np.ndarray, size: float, shift: tuple[int, int]
-) -> tuple[np.ndarray, np.ndarray]:
-    """A number of each report's cell (of `size` degrees of latitude), moved by whole cells."""
+def _cells(lat: np.ndarray, lon: np.ndarray, size: float, row: int) -> np.ndarray:
+    """A number of each report's cell (of `size` degrees of latitude), moved by whole rows."""
+    known = np.isfinite(lat)
     with np.errstate(invalid="ignore"):
         y = np.floor(np.where(known, lat, 0) / size).astype(np.int64)
         middle = np.radians(np.clip(y * size, -85, 85))
         wide = size / np.cos(np.clip(middle, -1.48, 1.48))
         x = np.floor(np.where(known, lon, 0) / wide).astype(np.int64)
-    if shift[1]:
+    if row:
         # The next row of cells is of another width.
-        other = np.radians(np.clip((y + shift[1]) * size, -85, 85))
+        other = np.radians(np.clip((y + row) * size, -85, 85))
         wide = size / np.cos(np.clip(other, -1.48, 1.48))
         x = np.floor(np.where(known, lon, 0) / wide).astype(np.int64)
-    return (y + shift[1]) * 100_003 + x + shift[0], known
+    return (y + row) * 100_003 + x
 
 
 def _joined(  # noqa: PLR0917
@@ -130,8 +127,12 @@ def _joined(  # noqa: PLR0917
     day1: np.ndarray,
     days: int,
     shift: int,
+    moves: Sequence[int] = (0,),
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Positions (i, j) with i's key equal to j's and at most `days` between their ranges."""
+    """Positions (i, j) with i's key equal to j's and at most `days` between their ranges.
+
+    `moves` are added to j's key, one after another.
+    """
     found = []
     middle = (day0 + day1) // 2
     half = (day1 - day0 + 1) // 2
@@ -140,25 +141,49 @@ def _joined(  # noqa: PLR0917
         asking = np.flatnonzero(use_a & (half < 200))
         if not len(group) or not len(asking):
             continue
-        order = group[np.lexsort((middle[group], key_b[group]))]
         base = int(middle.min()) - 4000
         scale = int(middle.max()) - base + 8000
-        sorted_keys = (key_b[order] - key_b.min() + 2) * scale + (middle[order] - base)
+        least = int(key_b.min()) - 2
+        keys = (key_b[group] - least) * scale + (middle[group] - base)
+        order = np.argsort(keys)
+        sorted_keys, order = keys[order], group[order]
         reach = days + half[asking] + high
-        own = (key_a[asking] - key_b.min() + 2) * scale + (middle[asking] - shift - base)
-        first = np.searchsorted(sorted_keys, own - reach, side="left")
-        last = np.searchsorted(sorted_keys, own + reach, side="right")
-        left = np.repeat(asking, last - first)
-        starts = np.repeat(
-            first - np.concatenate([[0], np.cumsum(last - first)[:-1]]), last - first
-        )
-        right = order[np.arange(len(left)) + starts]
-        gap = np.maximum(day0[left], day0[right] + shift) - np.minimum(
-            day1[left], day1[right] + shift
-        )
-        fine = gap <= days
-        found.append((left[fine], right[fine]))
+        own = (key_a[asking] - least) * scale + (middle[asking] - shift - base)
+        # Asked in order, the search walks through memory instead of jumping.
+        walk = np.argsort(own)
+        asking, own, reach = asking[walk], own[walk], reach[walk]
+        for move in moves:
+            first = np.searchsorted(sorted_keys, own - move * scale - reach, side="left")
+            last = np.searchsorted(sorted_keys, own - move * scale + reach, side="right")
+            found += [
+                _within(asking[piece], first[piece], last[piece], order, day0, day1, days, shift)
+                for piece in _pieces(len(asking))
+            ]
     if not found:
         nothing = np.empty(0, dtype=np.int64)
         return nothing, nothing
     return np.concatenate([f[0] for f in found]), np.concatenate([f[1] for f in found])
+
+
+def _pieces(size: int) -> list[slice]:
+    return [slice(start, start + PIECE) for start in range(0, size, PIECE)]
+
+
+def _within(  # noqa: PLR0917
+    asking: np.ndarray,
+    first: np.ndarray,
+    last: np.ndarray,
+    order: np.ndarray,
+    day0: np.ndarray,
+    day1: np.ndarray,
+    days: int,
+    shift: int,
+) -> tuple[np.ndarray, np.ndarray]:
+    """Of each asking report and those from `first` to `last` in `order`: pairs near in time."""
+    number = last - first
+    left = np.repeat(asking, number)
+    starts = np.repeat(first - np.concatenate([[0], np.cumsum(number)[:-1]]), number)
+    right = order[np.arange(len(left)) + starts]
+    gap = np.maximum(day0[left], day0[right] + shift) - np.minimum(day1[left], day1[right] + shift)
+    fine = gap <= days
+    return left[fine], right[fine]
