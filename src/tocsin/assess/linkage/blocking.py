@@ -45,7 +45,8 @@ class Pairs:
 
     def positions(self, left: np.ndarray, right: np.ndarray) -> np.ndarray:
         """Where pairs stand among these, which are in the order of rows."""
-        return np.searchsorted((self.left << 32) | self.right, (left << 32) | right)
+        own = (self.left << 32) | self.right
+        return np.asarray(np.searchsorted(own, (left << 32) | right))
 
 
 def candidates(
@@ -115,7 +116,7 @@ def _cells(lat: np.ndarray, lon: np.ndarray, size: float, row: int) -> np.ndarra
         other = np.radians(np.clip((y + row) * size, -85, 85))
         wide = size / np.cos(np.clip(other, -1.48, 1.48))
         x = np.floor(np.where(known, lon, 0) / wide).astype(np.int64)
-    return (y + row) * 100_003 + x
+    return np.asarray((y + row) * 100_003 + x)
 
 
 def _joined(  # noqa: PLR0917
