@@ -7,5 +7,14 @@ rivals and at parts of one event. docs/methods/linkage.md says how and how well.
 from __future__ import annotations
 
 from tocsin.assess.linkage.link import Linked, known_names, link_files, link_records, written
+from tocsin.assess.linkage.stream import Picture, level_weights
 
-__all__ = ["Linked", "known_names", "link_files", "link_records", "written"]
+__all__ = [
+    "Linked",
+    "Picture",
+    "known_names",
+    "level_weights",
+    "link_files",
+    "link_records",
+    "written",
+]

@@ -1,0 +1,386 @@
+"""The picture that stands, and new reports that join it without a rerun.
+
+A new report's candidates come from an index that grows, are weighed with the batch's own levels
+and weights, set against their rivals and joined by the batch's own rules (`clusters`, `parts`),
+but only among the clusters that it may touch. docs/methods/linkage-stream.md says how well.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from itertools import chain
+
+import numpy as np
+import polars as pl
+
+from tocsin.assess.linkage.buckets import Buckets
+from tocsin.assess.linkage.clusters import UNSEEN, Scored, agglomerate, rivalry, widened
+from tocsin.assess.linkage.comparisons import arrays, at, compared, comparisons
+from tocsin.assess.linkage.growth import distinct, grown
+from tocsin.assess.linkage.link import Linked, best_threshold
+from tocsin.assess.linkage.model import Weights
+from tocsin.assess.linkage.parts import parts
+from tocsin.assess.linkage.surroundings import Surroundings
+from tocsin.assess.linkage.vocabulary import Vocabulary
+from tocsin.errors import UsageError
+
+PAIR = {
+    "left": np.int64, "right": np.int64, "weight": float, "deaths": float, "alone_left": float,
+    "alone_right": float, "probability": float, "linked": bool,
+}  # fmt: skip
+"""What is kept of a pair of reports."""
+
+
+def level_weights(linked: Linked) -> pl.DataFrame:
+    """The trained model as plain numbers.
+
+    Returns:
+        `comparison`, `level` (0 the last; of `prior` the only one), `label`, and `bits` that a
+        pair gets at the level. A pair that cannot be compared gets none.
+    """
+    if linked.weights is None or linked.records is None:
+        raise UsageError(
+            "Nothing was linked, so no model was trained.",
+            remedy="Link at least two sources that tell of the same days and places first.",
+        )
+    weights = linked.weights
+    prior = float(np.log2(weights.prior / (1 - weights.prior)))
+    rows = [("prior", 0, "any two reports this near", prior)]
+    for one in comparisons(_categories(linked.records)):
+        n = len(one.levels)
+        bits = weights.weight(one.name, np.arange(n))
+        rows += [(one.name, g, one.levels[n - 1 - g].label, float(bits[g])) for g in range(n)]
+    return pl.DataFrame(rows, schema=["comparison", "level", "label", "bits"], orient="row")
+
+
+class Picture:
+    """Reports in clusters, one cluster an event, that new reports join.
+
+    >>> picture = Picture(link_records(standing))  # doctest: +SKIP
+    >>> picture.add(new)  # doctest: +SKIP
+    shape: (2, 5)  source, id, cluster, size, probability
+    >>> picture.withdraw("radio", "r17")  # doctest: +SKIP
+    """
+
+    def __init__(
+        self,
+        linked: Linked,
+        *,
+        threshold: float | None = None,
+        known: Mapping[str, str] | None = None,
+    ) -> None:
+        """Start from a batch.
+
+        Args:
+            linked: what `link.link_records` gave; its model is kept as it is.
+            threshold: least probability of a link; by default the batch's.
+            known: folded alias to folded name of organisations, as the batch had it.
+
+        Raises:
+            UsageError: nothing was linked.
+        """
+        table = level_weights(linked)
+        records, pairs = linked.records, linked.pairs
+        assert records is not None
+        assert pairs is not None
+        assert linked.weights is not None
+        self.weights: Weights = linked.weights
+        self.categories = _categories(records)
+        self.levels = comparisons(self.categories)
+        self.prior = float(table["bits"][0])
+        self.bits = {
+            str(name[0]): part["bits"].to_numpy()
+            for name, part in table.partition_by("comparison", as_dict=True).items()
+        }
+        self.threshold = threshold or best_threshold(pairs["probability"].to_numpy())
+        self.vocabulary = Vocabulary(records, self.categories, known or {})
+        self.sources = sorted(records["source"].unique().to_list())
+        self.size = 0
+        self.columns: dict[str, np.ndarray] = {}
+        self.source = np.empty(0, dtype=np.int64)
+        self.alive = np.empty(0, dtype=bool)
+        self.cluster = np.empty(0, dtype=np.int64)
+        self.keys: list[tuple[str, str]] = []
+        self.rows: dict[tuple[str, str], int] = {}
+        self.members: dict[int, list[int]] = {}
+        self.pairs = {name: np.empty(0, dtype=kind) for name, kind in PAIR.items()}
+        self.pairs_size = 0
+        self.ties: dict[int, list[int]] = {}
+        self.buckets = Buckets()
+        rows = self._take_in(records)
+        self.buckets.add(self.columns, rows[records["usable"].to_numpy()])
+        self.surroundings = Surroundings.counted(records, self.levels, self.columns, self.source)
+        self.alone = self._coverage(pairs)
+        self._stand(linked, pairs)
+
+    def add(self, reports: pl.DataFrame) -> pl.DataFrame:
+        """Join new reports to the picture.
+
+        Args:
+            reports: rows as `records.records` makes them, a few hundred at a time. A report
+                whose source and id are there already replaces that one.
+
+        Returns:
+            `source`, `id`, `cluster`, `size` (reports in the cluster) and `probability` (of the
+            surest link in it; none where the report stands alone).
+        """
+        if reports.is_empty():
+            return self._told(np.empty(0, dtype=np.int64))
+        reports = reports.unique(["source", "id"], keep="last", maintain_order=True)
+        for key in reports.select("source", "id").rows():
+            if key in self.rows:
+                self.withdraw(*key)
+        rows = self._take_in(self.vocabulary.coded(reports))
+        usable = rows[reports["usable"].to_numpy()]
+        self.buckets.add(self.columns, usable)
+        new, old = self.buckets.earlier(self.columns, usable)
+        fine = self.alive[old] & (self.source[old] != self.source[new])
+        old, new = old[fine], new[fine]
+        base, gammas = self.weigh(old, new)
+        self._borrow(rows, old, new, base)
+        around = self.surroundings.bits(old, new, self.source, gammas)
+        alone = self._alone(old, new), self._alone(new, old)
+        total = base + around + alone[0] + alone[1]
+        kept = np.flatnonzero(total >= -UNSEEN)
+        deaths = self._of("deaths", gammas["deaths"])
+        self._tie(
+            left=old[kept], right=new[kept], weight=total[kept], deaths=deaths[kept],
+            alone_left=alone[0][kept], alone_right=alone[1][kept],
+        )  # fmt: skip
+        self._settle(usable.tolist())
+        return self._told(rows)
+
+    def withdraw(self, source: str, identifier: str) -> None:
+        """Take a report out; those that it held together or kept apart are looked at again.
+
+        Raises:
+            UsageError: there is no such report.
+        """
+        row = self.rows.pop((source, identifier), None)
+        if row is None:
+            raise UsageError(
+                f"No report {identifier} of {source} is in the picture.",
+                remedy="Give the source and the id as they were added.",
+            )
+        self.alive[row] = False
+        rest = [other for other in self._members(row) if other != row]
+        self._form(rest, np.array(rest, dtype=np.int64))
+        self.members.pop(row, None)
+        self.cluster[row] = row
+        ties = np.array(self.ties.get(row, []), dtype=np.int64)
+        ties = ties[self.pairs["weight"][ties] > 0]
+        near = self.pairs["left"][ties] + self.pairs["right"][ties] - row
+        self._settle(sorted({*rest, *near[self.alive[near]].tolist()}))
+
+    def clusters(self) -> pl.DataFrame:
+        """`source, id, cluster` of every report in the picture."""
+        return self._told(np.flatnonzero(self.alive[: self.size])).select("source", "id", "cluster")
+
+    def links(self) -> pl.DataFrame:
+        """`source_a, id_a, source_b, id_b, probability` of linked pairs."""
+        pairs = {name: values[: self.pairs_size] for name, values in self.pairs.items()}
+        use = pairs["linked"] & self.alive[pairs["left"]] & self.alive[pairs["right"]]
+        left = [self.keys[row] for row in pairs["left"][use].tolist()]
+        right = [self.keys[row] for row in pairs["right"][use].tolist()]
+        frame = pl.DataFrame(
+            {
+                "source_a": [k[0] for k in left], "id_a": [k[1] for k in left],
+                "source_b": [k[0] for k in right], "id_b": [k[1] for k in right],
+                "probability": pairs["probability"][use].round(6),
+            },
+            schema_overrides=dict.fromkeys(("source_a", "id_a", "source_b", "id_b"), pl.String),
+        )  # fmt: skip
+        return frame.sort("source_a", "id_a", "source_b", "id_b")
+
+    def weigh(
+        self, left: np.ndarray, right: np.ndarray
+    ) -> tuple[np.ndarray, dict[str, np.ndarray]]:
+        """Match weight of pairs of rows, with the prior (bits), and the level of each comparison.
+
+        It is Splink's weight of the pair, without the bits of its surroundings.
+        """
+        one, two = at(self.columns, left), at(self.columns, right)
+        gammas = {level.name: level.gamma(one, two) for level in self.levels}
+        bits = np.full(len(left), self.prior)
+        for name, gamma in gammas.items():
+            bits += self._of(name, gamma)
+        return bits, gammas
+
+    def _of(self, name: str, gamma: np.ndarray) -> np.ndarray:
+        return np.where(gamma >= 0, self.bits[name][np.maximum(gamma, 0)], 0.0)
+
+    def _take_in(self, records: pl.DataFrame) -> np.ndarray:
+        """Store records with their numbers; each stands alone."""
+        rows = np.arange(self.size, self.size + records.height)
+        self.size += records.height
+        wide = records.with_columns(pl.Series("row", rows))
+        columns = arrays(compared(wide, self.categories))
+        columns["lat"] = records["lat"].cast(pl.Float64).to_numpy()
+        for name, values in columns.items():
+            self.columns[name] = grown(self.columns.get(name, values[:0]), self.size)
+            self.columns[name][rows] = values
+        new = records.select("source", "id").rows()
+        for source, _ in new:
+            if source not in self.sources:
+                self.sources.append(source)
+        number = {source: index for index, source in enumerate(self.sources)}
+        self.source = grown(self.source, self.size)
+        self.source[rows] = [number[source] for source, _ in new]
+        self.cluster, self.alive = grown(self.cluster, self.size), grown(self.alive, self.size)
+        self.cluster[rows], self.alive[rows] = rows, True
+        self.rows.update(zip(new, rows.tolist(), strict=True))
+        self.keys += new
+        return rows
+
+    def _stand(self, linked: Linked, scored: pl.DataFrame) -> None:
+        """Take over the batch's pairs and clusters."""
+        kept = scored.filter(pl.col("weight_total") >= -UNSEEN)
+        inside = set(linked.links.select("source_a", "id_a", "source_b", "id_b").rows())
+        left, right = kept["left"].to_numpy(), kept["right"].to_numpy()
+        taken = [
+            (*self.keys[a], *self.keys[b]) in inside
+            for a, b in zip(left.tolist(), right.tolist(), strict=True)
+        ]
+        self._tie(
+            left=left, right=right, weight=kept["weight_total"].to_numpy(),
+            deaths=kept["mw_deaths"].to_numpy(), alone_left=kept["alone_left"].to_numpy(),
+            alone_right=kept["alone_right"].to_numpy(),
+            probability=kept["probability"].to_numpy(), linked=np.array(taken, dtype=bool),
+        )  # fmt: skip
+        numbers = linked.clusters["cluster"].to_numpy()
+        _, first, where = np.unique(numbers, return_index=True, return_inverse=True)
+        self._form(list(range(self.size)), first[where])
+
+    def _coverage(self, scored: pl.DataFrame) -> np.ndarray:
+        """Bits for a report of one source because another covers it, as the batch has them."""
+        n = len(self.sources)
+        usual = float(scored["alone_left"].to_numpy().mean())
+        table = np.full((n, n), usual)
+        left = self.source[scored["left"].to_numpy()]
+        right = self.source[scored["right"].to_numpy()]
+        table[left, right] = scored["alone_left"].to_numpy()
+        table[right, left] = scored["alone_right"].to_numpy()
+        return table
+
+    def _alone(self, rows: np.ndarray, others: np.ndarray) -> np.ndarray:
+        n = len(self.alone)
+        if len(self.sources) > n:
+            more = np.full((len(self.sources),) * 2, float(self.alone.mean()))
+            more[:n, :n] = self.alone
+            self.alone = more
+        return np.asarray(self.alone[self.source[rows], self.source[others]])
+
+    def _borrow(self, rows: np.ndarray, old: np.ndarray, new: np.ndarray, base: np.ndarray) -> None:
+        """Each new row's surroundings are those of its likest candidate that was there before."""
+        before = old < rows[0]
+        order = np.lexsort((-old[before], base[before]))
+        lenders = np.full(len(rows), -1)
+        lenders[new[before][order] - rows[0]] = old[before][order]
+        self.surroundings.lend(rows, lenders, self.source[lenders])
+
+    def _tie(self, **values: np.ndarray) -> None:
+        """Keep pairs."""
+        first = self.pairs_size
+        self.pairs_size += len(values["left"])
+        for name, column in self.pairs.items():
+            self.pairs[name] = grown(column, self.pairs_size)
+            self.pairs[name][first : self.pairs_size] = values.get(name, 0)
+        both = zip(values["left"].tolist(), values["right"].tolist(), strict=True)
+        for position, (left, right) in enumerate(both, start=first):
+            self.ties.setdefault(left, []).append(position)
+            self.ties.setdefault(right, []).append(position)
+
+    def _tied(self, rows: Iterable[int]) -> np.ndarray:
+        """Positions of the pairs of rows that are in the picture."""
+        listed = chain.from_iterable(self.ties.get(row, ()) for row in rows)
+        found = distinct(np.fromiter(listed, dtype=np.int64))
+        both = self.alive[self.pairs["left"][found]] & self.alive[self.pairs["right"][found]]
+        return np.asarray(found[both])
+
+    def _ends(self, positions: np.ndarray) -> list[int]:
+        ends = self.pairs["left"][positions], self.pairs["right"][positions]
+        return [int(row) for row in distinct(np.concatenate(ends))]
+
+    def _members(self, row: int) -> list[int]:
+        root = int(self.cluster[row])
+        return self.members.get(root, [root])
+
+    def _form(self, rows: list[int], roots: np.ndarray) -> None:
+        """Give rows, whole clusters of them, new clusters named after their smallest rows."""
+        for root in {int(self.cluster[row]) for row in rows}:
+            self.members.pop(root, None)
+        self.cluster[rows] = roots
+        for row, root in zip(rows, roots.tolist(), strict=True):
+            self.members.setdefault(root, []).append(row)
+
+    def _settle(self, focus: list[int]) -> None:
+        """Weigh rivals and join again where the rows of `focus` may change something."""
+        own = self._tied(focus)
+        if not len(own):
+            return
+        # Rivals two steps away: of those that a row of focus may join, and of their own.
+        strong = own[self.pairs["weight"][own] > 0]
+        touched = self._tied(self._ends(strong))
+        further = touched[self.pairs["weight"][touched] > 0]
+        positions = distinct(np.concatenate([own, touched, self._tied(self._ends(further))]))
+        ends = np.array(self._ends(positions))
+        pairs = self._scored(positions, ends)
+        probability = rivalry(pairs, self.source[ends])
+        self.pairs["probability"][touched] = probability[np.searchsorted(positions, touched)]
+        self.pairs["probability"][own] = probability[np.searchsorted(positions, own)]
+        rows = {*focus, *chain.from_iterable(self._members(r) for r in self._ends(strong))}
+        self._join(sorted(rows))
+
+    def _scored(self, positions: np.ndarray, rows: np.ndarray) -> Scored:
+        left, right = (np.searchsorted(rows, self.pairs[s][positions]) for s in ("left", "right"))
+        return Scored(left, right, self.pairs["weight"][positions])
+
+    def _join(self, listed: list[int]) -> None:
+        """Form the clusters of rows anew, by the batch's rules."""
+        rows = np.array(listed)
+        positions = self._tied(listed)
+        ends = self.pairs["left"][positions], self.pairs["right"][positions]
+        inside = np.isin(ends[0], rows) & np.isin(ends[1], rows)
+        positions = positions[inside]
+        pairs, source = self._scored(positions, rows), self.source[rows]
+        probability = self.pairs["probability"][positions]
+        cluster, taken = agglomerate(pairs, probability, source, threshold=self.threshold)
+        scored = pl.DataFrame(
+            {
+                "left": pairs.left, "right": pairs.right, "weight_total": pairs.weight,
+                "mw_deaths": self.pairs["deaths"][positions],
+                "alone_left": self.pairs["alone_left"][positions],
+                "alone_right": self.pairs["alone_right"][positions],
+            }
+        )  # fmt: skip
+        columns = at(self.columns, rows)
+        again, sure = parts(scored, taken, source, columns, self.weights, threshold=self.threshold)
+        cluster = widened(cluster, pairs, again, source)
+        self.pairs["linked"][positions] = False
+        self.pairs["linked"][positions[taken]] = True
+        self.pairs["linked"][positions[again]] = True
+        self.pairs["probability"][positions[again]] = np.maximum(probability[again], sure)
+        self._form(listed, rows[cluster])
+
+    def _told(self, rows: np.ndarray) -> pl.DataFrame:
+        keys = [self.keys[row] for row in rows.tolist()]
+        surest = np.full(len(rows), np.nan)
+        for index, row in enumerate(rows.tolist()):
+            ties = self.ties.get(row, ())
+            values = [self.pairs["probability"][p] for p in ties if self.pairs["linked"][p]]
+            surest[index] = max(values, default=np.nan)
+        return pl.DataFrame(
+            {
+                "source": [key[0] for key in keys],
+                "id": [key[1] for key in keys],
+                "cluster": self.cluster[rows] + 1,
+                "size": [len(self._members(row)) for row in rows.tolist()],
+                "probability": surest,
+            },
+            schema_overrides={"source": pl.String, "id": pl.String, "size": pl.Int64},
+        ).with_columns(pl.col("probability").fill_nan(None))
+
+
+def _categories(records: pl.DataFrame) -> tuple[str, ...]:
+    fine = [name.removesuffix("_fine") for name in records.columns if name.endswith("_fine")]
+    return tuple(name for name in fine if name not in ("a", "b"))
