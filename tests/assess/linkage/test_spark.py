@@ -18,7 +18,7 @@ def test_spark_and_duckdb_give_the_same_clusters():
     if shutil.which("java") is None:
         pytest.skip("no Java")
     events = events_of(observe(example_files())["reports"], before=True)
-    rows, _ = told(events.sort("date_start", "id").head(300), "medium", sources=3, seed=5)
+    rows, _ = told(events.sort("date_start", "id").head(150), "medium", sources=3, seed=5)
     here = link_records(rows)
     session = (
         sql.SparkSession.builder.master("local[1]")
@@ -42,5 +42,5 @@ def test_spark_and_duckdb_give_the_same_clusters():
     assert there.pairs is not None
     gap = here.pairs["weight"] - there.pairs["weight"]
     assert there.pairs.select("left", "right").equals(here.pairs.select("left", "right"))
-    assert gap.abs().max() < 1e-9  # type: ignore[operator]
-    assert here.links.height > 100
+    assert gap.abs().to_numpy().max() < 1e-9
+    assert here.links.height > 50

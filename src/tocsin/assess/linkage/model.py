@@ -355,7 +355,7 @@ def predict(
         names = ", ".join(f'{old} as "{new}"' for old, new in wanted.items())
         frame = scored.as_duckdbpyrelation().project(names).pl()
     else:
-        frame = pl.DataFrame(scored.as_pyarrow_table()).select(wanted).rename(wanted)
+        frame = pl.DataFrame(scored.as_pyarrow_table()).select(list(wanted)).rename(wanted)
     return pl.DataFrame(frame).sort("left", "right")
 
 
