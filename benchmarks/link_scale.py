@@ -161,9 +161,7 @@ def splink(folder: Path) -> pl.DataFrame:
     )
     linker.training.estimate_u_using_random_sampling(max_pairs=1e6, seed=1)
     linker.training.estimate_parameters_using_expectation_maximisation(block_on("date", "place"))
-    linker.training.estimate_parameters_using_expectation_maximisation(
-        block_on("actor1", "deaths", "place")
-    )
+    linker.training.estimate_parameters_using_expectation_maximisation(block_on("date", "actor1"))
     found = linker.inference.predict(threshold_match_probability=0.5, warning_mode="never")
     frame = found.as_duckdbpyrelation().pl()
     return frame.select(
