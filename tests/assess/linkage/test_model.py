@@ -1,4 +1,4 @@
-"""The same linkage scored by Spark gives the same clusters. Needs `pyspark` and Java."""
+"""The model scored by another engine: Spark gives the same clusters. Needs `pyspark` and Java."""
 
 from __future__ import annotations
 
