@@ -81,6 +81,11 @@ def test_coordinates_the_wrong_way_round_are_noticed() -> None:
     assert (columns["latitude"], columns["longitude"]) == ("longitude", "latitude")
 
 
+def test_a_star_in_the_table_is_one_of_the_other_values() -> None:
+    said = draft("date,country,target\n2026-01-01,Syria,*\n2026-01-02,Iraq,*\n")
+    assert "*" not in said["columns"].values()
+
+
 def test_no_rows_no_draft() -> None:
     with pytest.raises(SourceRefused, match="no rows"):
         draft("a,b\n")

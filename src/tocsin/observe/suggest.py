@@ -301,7 +301,8 @@ def _codes(chosen: dict[str, Guess]) -> list[str]:
 def _values(
     field: str, column: Column, known: Sequence[str], rest: str, *, prefix: str
 ) -> list[str]:
-    counts = Counter(column.values)
+    # A value that is a star itself is one of the others.
+    counts = Counter(value for value in column.values if value != "*")
     lines = ["", f"{prefix}[values.{field}]"]
     for value, count in counts.most_common(MAX_CODES):
         meant = value if value in known else _hinted(field, value) or rest
