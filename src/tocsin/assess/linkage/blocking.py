@@ -1,7 +1,6 @@
 """Candidate pairs: reports of different sources that are near in space and time.
 
-The work grows with the number of true neighbours, not with the size of a town: where reports
-are dense the window of days narrows until the expected number of pairs fits the budget.
+The work grows with the number of true neighbours, not with the square of a town's reports.
 """
 
 from __future__ import annotations
@@ -14,10 +13,6 @@ import polars as pl
 
 from tocsin.assess.linkage.names import kilometres
 
-BUDGET = 30
-"""Candidate pairs a report that the windows aim at, at most, when there are many reports."""
-FEW = 4_000_000
-"""So many pairs are always allowed."""
 PIECE = 50_000
 """Reports whose neighbours are looked up at a time."""
 

@@ -21,8 +21,6 @@ from tocsin.assess.linkage.clusters import Scored, rivalry
 from tocsin.assess.linkage.comparisons import PIECE, Comparison, at, levels_of
 from tocsin.errors import require
 
-TRAINING_PAIRS = 400_000
-"""Pairs that training looks at, at most."""
 STRENGTH = 30.0
 """The m before training weighs as much as so many matches."""
 
@@ -264,7 +262,8 @@ def train(  # noqa: PLR0917
             seen = gamma >= 0
             found = np.bincount(gamma[seen], probability[seen], minlength=len(one.levels))[::-1]
             mixed = found + STRENGTH * np.array(start.m[one.name])
-            m[one.name] = tuple(round(float(x), 6) for x in mixed / mixed.sum())
+            # Splink takes no level for impossible, however many pairs never showed it.
+            m[one.name] = tuple(max(round(float(x), 6), 1e-6) for x in mixed / mixed.sum())
         prior = float(np.clip(probability.sum() / len(pairs), 1e-6, 0.99))
         weights = Weights(round(prior, 9), m, weights.u)
         coverage = covered(Pairs(pairs.left[keep], pairs.right[keep]), probability, source, pairs)
