@@ -7,7 +7,7 @@ import polars as pl
 
 from tocsin.assess.linkage import model
 from tocsin.assess.linkage.blocking import Pairs
-from tocsin.assess.linkage.comparisons import arrays, at, comparisons
+from tocsin.assess.linkage.comparisons import arrays, at, comparisons, levels_of
 from tocsin.assess.linkage.model import Weights
 
 ROWS = 400
@@ -55,8 +55,9 @@ def test_splink_and_numpy_agree() -> None:
     pairs = Pairs(np.repeat(np.arange(half), 20), half + rng.integers(0, half, half * 20))
     keys = np.unique(pairs.left * 10_000 + pairs.right)
     pairs = Pairs(keys // 10_000, keys % 10_000)
-    scored = model.predict(columns, levels, weights, pairs, least=-1e6)
     values = arrays(columns)
+    gammas = levels_of(values, levels, pairs.left, pairs.right)
+    scored = model.predict(columns, levels, weights, pairs, gammas=gammas, least=-1e6)
     ours = weights.total(levels, at(values, pairs.left), at(values, pairs.right))
     assert scored.height == len(pairs)
     assert np.allclose(scored["weight"].to_numpy(), ours, atol=1e-9)
