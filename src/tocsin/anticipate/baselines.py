@@ -13,6 +13,7 @@ import numpy as np
 import numpy.typing as npt
 from scipy.stats import nbinom
 
+from tocsin.anticipate.empirical import equally_likely, levels
 from tocsin.anticipate.panel import Matrix, Panel
 
 Model = Callable[[Panel, int, int], Matrix]
@@ -32,19 +33,16 @@ FLOOR = 0.002
 
 def last_twelve(history: Panel, horizons: int, draws: int) -> Matrix:
     """Conflictology: the last twelve months, each as likely as the others, at every horizon."""
-    levels = _levels(draws)
     found = np.zeros((len(history.gwnos), draws))
     for i, row in enumerate(history.deaths[:, -12:]):
-        known = np.sort(row[~np.isnan(row)])
-        if known.size:
-            found[i] = known[(levels * known.size).astype(int)]
+        found[i] = equally_likely(row, draws)
     return _each_month(found, horizons)
 
 
 def negative_binomial(history: Panel, horizons: int, draws: int) -> Matrix:
     """Negative binomial: mean and size by moments of recency-weighted history."""
     mean, size = _moments(history.deaths, HALF_LIFE)
-    return _each_month(_quantiles(_levels(draws)[None, :], mean, size), horizons)
+    return _each_month(_quantiles(levels(draws)[None, :], mean, size), horizons)
 
 
 def zero_inflated(history: Panel, horizons: int, draws: int) -> Matrix:
@@ -55,8 +53,7 @@ def zero_inflated(history: Panel, horizons: int, draws: int) -> Matrix:
     # Two months' worth of quiet before any is seen: a new unit is not taken to be at war.
     quiet = ((weight * (deaths == 0)).sum(1) + 2.0) / (weight.sum(1) + 2.02)
     mean, size = _moments(np.where(deaths > 0, deaths - 1, np.nan), HALF_LIFE * 2)
-    levels = _levels(draws)[None, :]
-    within = np.clip((levels - quiet[:, None]) / (1 - quiet[:, None]), 0.0, None)
+    within = np.clip((levels(draws)[None, :] - quiet[:, None]) / (1 - quiet[:, None]), 0.0, None)
     positive = 1 + _quantiles(np.where(within > 0, within, 0.5), mean, size)
     return _each_month(np.where(within > 0, positive, 0.0), horizons)
 
@@ -66,10 +63,6 @@ MODELS: dict[str, Model] = {
     "negative binomial": negative_binomial,
     "zero-inflated": zero_inflated,
 }
-
-
-def _levels(draws: int) -> Matrix:
-    return (np.arange(draws) + 0.5) / draws
 
 
 def _weights(width: int, half_life: float) -> Matrix:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import numpy as np
 
 from tocsin.anticipate.baselines import Model, last_twelve
+from tocsin.anticipate.empirical import equally_likely, levels
 from tocsin.anticipate.features import borders
 from tocsin.anticipate.panel import Matrix, Panel
 
@@ -24,8 +25,7 @@ def last_month(history: Panel, horizons: int, draws: int) -> Matrix:
     from scipy.stats import poisson
 
     mean = np.nan_to_num(history.deaths[:, -1:])
-    levels = (np.arange(draws) + 0.5)[None, :] / draws
-    return np.repeat(poisson.ppf(levels, mean)[:, None], horizons, axis=1)
+    return np.repeat(poisson.ppf(levels(draws)[None, :], mean)[:, None], horizons, axis=1)
 
 
 def twelve(history: Panel, horizons: int, draws: int) -> Matrix:  # noqa: ARG001
@@ -38,14 +38,19 @@ def twelve(history: Panel, horizons: int, draws: int) -> Matrix:  # noqa: ARG001
 
 def with_neighbours(history: Panel, horizons: int, draws: int) -> Matrix:
     """The last twelve months of a unit and of its neighbours, each as likely as the others."""
-    border, year = borders(history), history.deaths[:, -12:]
-    levels = (np.arange(draws) + 0.5) / draws
+    return year_around(history, borders(history) > 0, horizons, draws)
+
+
+def year_around(history: Panel, beside: np.ndarray, horizons: int, draws: int) -> Matrix:
+    """The last twelve months of each unit and of those beside it, each as likely.
+
+    Args:
+        beside: True where two units are beside each other, shape (N, N).
+    """
+    year = history.deaths[:, -12:]
     found = np.zeros((len(year), draws))
-    for i in range(len(year)):
-        pool = np.concatenate([year[i], year[border[i] > 0].ravel()])
-        pool = np.sort(pool[~np.isnan(pool)])
-        if pool.size:
-            found[i] = pool[(levels * pool.size).astype(int)]
+    for i, near in enumerate(beside):
+        found[i] = equally_likely(np.concatenate([year[i], year[near].ravel()]), draws)
     return np.repeat(found[:, None], horizons, axis=1)
 
 

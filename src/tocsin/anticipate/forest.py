@@ -13,22 +13,17 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
 from tocsin.anticipate.baselines import negative_binomial
+from tocsin.anticipate.empirical import weighted
 from tocsin.anticipate.features import features
 from tocsin.anticipate.panel import Matrix, Panel
+from tocsin.anticipate.teaching import ENOUGH, FIRST, Places, cases, peaceful, thinned
 from tocsin.errors import require
 
-Places = npt.NDArray[np.int64]
-
 TREES, LEAF, SHARE = 60, 20, 0.35
-FIRST = 24
-"""Months of history before a month may teach."""
 QUIET = 0.3
 """Share of months without any violence in ten years that are kept, at 1/0.3 the weight."""
-ENOUGH = 2000
-"""Fewer cases than this teach nothing: the negative binomial speaks instead."""
 SEED = 0
 
 
@@ -73,9 +68,9 @@ def groves(
     rules = rules or Rules()
     random = np.random.default_rng(SEED)
     for group in _groups(horizons):
-        cases = _cases(history, group, random, rules)
-        if len(cases.unit) >= rules.enough:
-            yield _grown(history, known, scale, (group, cases))
+        found = _cases(history, group, random, rules)
+        if len(found.unit) >= rules.enough:
+            yield _grown(history, known, scale, (group, found))
 
 
 def _groups(horizons: int) -> list[list[int]]:
@@ -86,37 +81,26 @@ def _groups(horizons: int) -> list[list[int]]:
 
 def _cases(history: Panel, group: list[int], random: np.random.Generator, rules: Rules) -> _Cases:
     deaths = history.deaths
-    n, width = deaths.shape
-    parts = []
-    for h in group:
-        months = np.arange(rules.first, width - h)
-        unit, month = (grid.ravel() for grid in np.meshgrid(np.arange(n), months, indexing="ij"))
-        here = ~np.isnan(deaths[unit, month]) & ~np.isnan(deaths[unit, month + h])
-        here &= random.random(len(unit)) < SHARE
-        parts.append((unit[here], month[here], np.full(int(here.sum()), h)))
-    unit, month, ahead = (np.concatenate(part) for part in zip(*parts, strict=True))
-    past = np.concatenate([np.zeros((n, 119)), np.nan_to_num(deaths)], axis=1)
-    peaceful = np.lib.stride_tricks.sliding_window_view(past, 120, axis=1).max(-1) == 0
-    quiet = peaceful[unit, month]
+    unit, month, ahead = cases(deaths, group, random, first=rules.first, share=SHARE)
+    quiet = peaceful(deaths)[unit, month]
     share = QUIET
     if rules.most is not None and quiet.any():
         share = min(QUIET, max(rules.most - int((~quiet).sum()), 1) / int(quiet.sum()))
-    keep = ~quiet | (random.random(len(unit)) < share)
-    weight = np.where(quiet, 1 / share, 1.0)[keep]
+    keep, weight = thinned(quiet, share, random)
     return _Cases(unit[keep], month[keep], ahead[keep], weight)
 
 
 def _grown(history: Panel, known: Matrix, scale: Matrix, taught: tuple[list[int], _Cases]) -> Grove:
-    group, cases = taught
+    group, found = taught
     ensemble = require("sklearn.ensemble", extra="anticipate")
-    outcome = history.deaths[cases.unit, cases.month + cases.ahead]
-    x = np.column_stack([known[cases.unit, cases.month], cases.ahead]).astype(np.float32)
+    outcome = history.deaths[found.unit, found.month + found.ahead]
+    x = np.column_stack([known[found.unit, found.month], found.ahead]).astype(np.float32)
     y = np.column_stack([np.log1p(outcome), (outcome > 0) * 2.0])
     model = ensemble.ExtraTreesRegressor(
         TREES, min_samples_leaf=LEAF, max_features=0.35, n_jobs=-1, random_state=SEED
-    ).fit(x, y, sample_weight=cases.weight)
-    relative = np.log1p(outcome) - np.log1p(scale[cases.unit, cases.month])
-    return Grove(group, model, _Leaves(model.apply(x), cases.weight), outcome, relative)
+    ).fit(x, y, sample_weight=found.weight)
+    relative = np.log1p(outcome) - np.log1p(scale[found.unit, found.month])
+    return Grove(group, model, _Leaves(model.apply(x), found.weight), outcome, relative)
 
 
 @dataclass(frozen=True)
@@ -131,7 +115,6 @@ class Grove:
 
     def draws(self, ahead: int, known: Matrix, scale: Matrix, draws: int) -> Matrix:
         """Sorted draws of shape (n, S) for units with these features (n, F) and levels (n,)."""
-        levels = (np.arange(draws) + 0.5) / draws
         n = len(known)
         at = self.model.apply(np.column_stack([known, np.full(n, ahead)]).astype(np.float32))
         values = np.zeros((n, draws))
@@ -139,17 +122,14 @@ class Grove:
         for i in range(n):
             # Many quiet units are one to the forest.
             twin = alike.setdefault((at[i].tobytes(), float(scale[i])), i)
-            values[i] = self._one(at[i], scale[i], levels) if twin == i else values[twin]
+            values[i] = self._one(at[i], scale[i], draws) if twin == i else values[twin]
         return values
 
-    def _one(self, at: Places, scale: float, levels: Matrix) -> Matrix:
+    def _one(self, at: Places, scale: float, draws: int) -> Matrix:
         alike, weight = self.leaves.analogues(at)
         moved = np.expm1(self.relative[alike] + np.log1p(scale))
         moved = np.where(self.outcome[alike] > 0, np.maximum(np.round(moved), 1.0), 0.0)
-        order = np.argsort(moved, kind="stable")
-        below = np.cumsum(weight[order])
-        place = np.searchsorted(below / below[-1], levels)
-        return np.asarray(moved[order][np.minimum(place, len(order) - 1)])
+        return weighted(moved, weight, draws)
 
 
 class _Leaves:

@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 
+from tocsin.anticipate.empirical import levels
 from tocsin.anticipate.panel import Matrix
 from tocsin.errors import require
 
@@ -55,13 +56,13 @@ def quantiles(below: Matrix, draws: int) -> Matrix:
 
     Within a cell of the grid, probability is spread evenly over log(1 + count).
     """
-    levels = (np.arange(draws) + 0.5) / draws
+    at = levels(draws)
     logs = np.log1p(GRID)
     found = np.zeros((len(below), draws))
     for i, row in enumerate(np.maximum.accumulate(below, axis=1)):
-        cell = np.minimum(np.searchsorted(row, levels), len(GRID) - 1)
+        cell = np.minimum(np.searchsorted(row, at), len(GRID) - 1)
         before = np.where(cell > 0, row[cell - 1], 0.0)
-        share = np.clip((levels - before) / np.maximum(row[cell] - before, 1e-9), 0.0, 1.0)
+        share = np.clip((at - before) / np.maximum(row[cell] - before, 1e-9), 0.0, 1.0)
         start = np.where(cell > 0, logs[cell - 1], 0.0)
         found[i] = np.round(np.expm1(start + (logs[cell] - start) * share))
         # Up to 8 the grid holds each count, so there is nothing to spread.

@@ -14,28 +14,22 @@ from functools import lru_cache
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
 from tocsin.anticipate.baselines import negative_binomial
 from tocsin.anticipate.features import features
 from tocsin.anticipate.mixture import CURVES, GRID, OUTPUTS, cumulative, quantiles
 from tocsin.anticipate.panel import Matrix, Panel
+from tocsin.anticipate.teaching import ENOUGH, FIRST, Places, cases, peaceful, thinned
 from tocsin.errors import require
-
-Places = npt.NDArray[np.int64]
 
 NETWORKS, HIDDEN, STEPS, BATCH = 8, 16, 1500, 512
 RATE, DECAY, WARM = 5e-3, 0.1, 50
 FADE = 120.0
 """Months after which a month of the past teaches half as much."""
-FIRST = 24
-"""Months of history before a month may teach."""
 QUIET = 0.2
 """Share of months without any violence in ten years that are kept, at 1/0.2 the weight."""
 SHARE = 3.5
 """Every unit and month teaches with so many of the horizons, on average, and at most a quarter."""
-ENOUGH = 2000
-"""Fewer cases than this teach nothing: the negative binomial speaks instead."""
 LEAST_HORIZONS = 14
 """Fewer are fitted as part of so many: one fit serves all that ask for up to 14 months."""
 FAR = 5.0
@@ -98,7 +92,7 @@ def fit(history: Panel, horizons: int) -> Fitted | None:
     )
 
 
-@lru_cache(maxsize=16)  # the track record's ten Octobers, used again by the replay of alerts
+@lru_cache(maxsize=16)  # the track record's Octobers, used again by the replay of alerts
 def _fit_once(
     deaths: bytes, territories: tuple[str, ...], months: tuple[date, ...], horizons: int
 ) -> Fitted | None:
@@ -115,25 +109,14 @@ def _fit_once(
 
 def _cases(history: Panel, known: Matrix, scale: Matrix, horizons: int) -> Cases | None:
     deaths = history.deaths
-    n, width = deaths.shape
     random = np.random.default_rng(SEED)
     share = min(0.25, SHARE / horizons)
-    parts = []
-    for h in range(1, horizons + 1):
-        unit, month = (
-            grid.ravel()
-            for grid in np.meshgrid(np.arange(n), np.arange(FIRST, width - h), indexing="ij")
-        )
-        here = ~np.isnan(deaths[unit, month]) & ~np.isnan(deaths[unit, month + h])
-        here &= random.random(len(unit)) < share
-        parts.append((unit[here], month[here], np.full(int(here.sum()), h)))
-    unit, month, ahead = (np.concatenate(part) for part in zip(*parts, strict=True))
-    quiet = _peaceful(deaths)[unit, month]
-    keep = ~quiet | (random.random(len(unit)) < QUIET)
+    unit, month, ahead = cases(deaths, range(1, horizons + 1), random, first=FIRST, share=share)
+    keep, weight = thinned(peaceful(deaths)[unit, month], QUIET, random)
     if keep.sum() < ENOUGH:
         return None
     unit, month, ahead = unit[keep], month[keep], ahead[keep]
-    weight = np.where(quiet[keep], 1 / QUIET, 1.0) * 0.5 ** ((width - 1 - month) / FADE)
+    weight = weight * 0.5 ** ((deaths.shape[1] - 1 - month) / FADE)
     return Cases(
         _inputs(known, unit, month, ahead),
         np.log1p(scale[unit, month]),
@@ -141,13 +124,6 @@ def _cases(history: Panel, known: Matrix, scale: Matrix, horizons: int) -> Cases
         weight,
         unit,
     )
-
-
-def _peaceful(deaths: Matrix) -> npt.NDArray[np.bool_]:
-    """True where ten years up to the month held no death at all, shape (N, T)."""
-    past = np.concatenate([np.zeros((len(deaths), 119)), np.nan_to_num(deaths)], axis=1)
-    windows = np.lib.stride_tricks.sliding_window_view(past, 120, axis=1)
-    return np.asarray(windows.max(-1) == 0)
 
 
 def _inputs(known: Matrix, unit: Places, month: Places, ahead: Places) -> Matrix:

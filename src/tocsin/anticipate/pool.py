@@ -11,6 +11,7 @@ import numpy as np
 from scipy.stats import norm
 
 from tocsin.anticipate.baselines import zero_inflated
+from tocsin.anticipate.empirical import levels
 from tocsin.anticipate.network import fit, network
 from tocsin.anticipate.panel import Matrix, Panel
 from tocsin.anticipate.recency import recency
@@ -47,10 +48,10 @@ def _little(history: Panel, draws: int) -> Matrix:
 
 def any_country(draws: int) -> Matrix:
     """Sorted draws, shape (S,), of a country and month of which nothing is known."""
-    levels = (np.arange(draws) + 0.5) / draws
-    within = np.clip((levels - QUIET) / (1 - QUIET), 1e-6, None)
+    at = levels(draws)
+    within = np.clip((at - QUIET) / (1 - QUIET), 1e-6, None)
     some = np.maximum(np.round(np.expm1(LOG_MEAN + LOG_SPREAD * norm.ppf(within))), 1.0)
-    return np.where(levels > QUIET, some, 0.0)
+    return np.where(at > QUIET, some, 0.0)
 
 
 def _thinned(values: Matrix, size: int) -> Matrix:

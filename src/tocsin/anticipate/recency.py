@@ -10,6 +10,7 @@ from __future__ import annotations
 import numpy as np
 from scipy.stats import norm
 
+from tocsin.anticipate.empirical import weighted
 from tocsin.anticipate.panel import Matrix, Panel
 
 HALF_LIFE = 4.0
@@ -23,20 +24,16 @@ KERNEL = norm.ppf((np.arange(21) + 0.5) / 21) * BLUR
 
 def recency(history: Panel, horizons: int, draws: int) -> Matrix:
     """Sorted draws of shape (N, H, S), as each model of `baselines` gives; every month alike."""
-    levels = (np.arange(draws) + 0.5) / draws
     found = np.zeros((len(history.gwnos), draws))
     for i, row in enumerate(history.deaths[:, -MONTHS:]):
         known = np.flatnonzero(~np.isnan(row))
         if known.size:
             age = len(row) - 1 - known
-            found[i] = _quantiles(row[known], 0.5 ** (age / HALF_LIFE), levels)
+            found[i] = _dressed(row[known], 0.5 ** (age / HALF_LIFE), draws)
     return np.repeat(found[:, None, :], horizons, axis=1)
 
 
-def _quantiles(deaths: Matrix, weight: Matrix, levels: Matrix) -> Matrix:
+def _dressed(deaths: Matrix, weight: Matrix, draws: int) -> Matrix:
     dressed = np.round(np.expm1(np.log1p(deaths)[:, None] + KERNEL))
     values = np.where(deaths[:, None] > 0, np.maximum(dressed, 1.0), 0.0).ravel()
-    order = np.argsort(values, kind="stable")
-    below = np.cumsum(np.repeat(weight, len(KERNEL))[order])
-    place = np.searchsorted(below / below[-1], levels)
-    return np.asarray(values[order][np.minimum(place, len(order) - 1)])
+    return weighted(values, np.repeat(weight, len(KERNEL)), draws)

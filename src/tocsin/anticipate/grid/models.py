@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from tocsin.anticipate.baselines import Model, last_twelve
-from tocsin.anticipate.benchmarks import twelve, zero
+from tocsin.anticipate.benchmarks import twelve, year_around, zero
 from tocsin.anticipate.forest import Rules, groves
 from tocsin.anticipate.grid.around import known_of_cells
 from tocsin.anticipate.grid.smoothed import smoothed
@@ -19,15 +19,7 @@ RULES = Rules(first=6, enough=200, most=150_000)
 def last_twelve_ring(history: Panel, horizons: int, draws: int) -> Matrix:
     """The last twelve months of a cell and of the eight around it, each as likely."""
     near, _ = rings(np.array(history.gwnos))
-    year = history.deaths[:, -12:]
-    levels = (np.arange(draws) + 0.5) / draws
-    found = np.zeros((len(year), draws))
-    for i in range(len(year)):
-        pool = np.concatenate([year[i], year[near[i]].ravel()])
-        pool = np.sort(pool[~np.isnan(pool)])
-        if pool.size:
-            found[i] = pool[(levels * pool.size).astype(int)]
-    return np.repeat(found[:, None], horizons, axis=1)
+    return year_around(history, near, horizons, draws)
 
 
 def forest(history: Panel, horizons: int, draws: int) -> Matrix:

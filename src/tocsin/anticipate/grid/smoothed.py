@@ -16,8 +16,10 @@ from typing import Any
 
 import numpy as np
 
+from tocsin.anticipate import empirical
 from tocsin.anticipate.grid.around import levels
 from tocsin.anticipate.panel import Matrix, Panel
+from tocsin.anticipate.teaching import thinned
 
 WEIGHTS = 0.9 * np.array([0.25, 0.2, 0.15, 0.05, 0.1, 0.1, 0.03, 0.03, 0.02, 0.02, 0.02])
 SIZE, GROWTH = 0.25, 0.3
@@ -40,7 +42,7 @@ def smoothed(history: Panel, horizons: int, draws: int) -> Matrix:
     from scipy.stats import nbinom
 
     found = np.zeros((len(history.gwnos), horizons, draws))
-    at = (np.arange(draws) + 0.5)[None, :] / draws
+    at = empirical.levels(draws)[None, :]
     for group, mean, size in _fitted(history, horizons):
         quantiles = nbinom.ppf(at, size[:, None], (size / (size + mean))[:, None])
         for h in group:
@@ -114,5 +116,5 @@ def _cases(history: Panel, read: Matrix, group: list[int]) -> tuple[Matrix, Matr
         ys.append(after[here])
     x, y = np.concatenate(xs), np.concatenate(ys)
     quiet = (y == 0) & (x[:, 3] < 1e-3)
-    keep = ~quiet | (np.random.default_rng(SEED).random(len(y)) < KEPT)
-    return x[keep], y[keep], np.where(quiet, 1 / KEPT, 1.0)[keep] / len(group)
+    keep, weight = thinned(quiet, KEPT, np.random.default_rng(SEED))
+    return x[keep], y[keep], weight / len(group)
