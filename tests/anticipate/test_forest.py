@@ -2,25 +2,18 @@
 
 from __future__ import annotations
 
-from datetime import date
+from collections.abc import Callable
 
 import numpy as np
 
 from tocsin.anticipate.baselines import negative_binomial
 from tocsin.anticipate.forest import _groups, forest
-from tocsin.anticipate.panel import Panel, add_months
+from tocsin.anticipate.panel import Panel
+
+History = Callable[[int, int], Panel]
 
 
-def history(units: int, months: int) -> Panel:
-    random = np.random.default_rng(1)
-    level = np.where(random.random((units, 1)) < 0.4, 30.0, 0.05)
-    deaths = random.poisson(level * random.gamma(0.7, 1.4, (units, months))).astype(float)
-    stamps = tuple(add_months(date(2000, 1, 1), i) for i in range(months))
-    names = tuple(f"unit {i}" for i in range(units))
-    return Panel(tuple(range(1, units + 1)), names, stamps, "n", deaths)
-
-
-def test_draws_are_whole_sorted_and_repeatable() -> None:
+def test_draws_are_whole_sorted_and_repeatable(history: History) -> None:
     past = history(60, 150)
     found = forest(past, 4, 40)
     assert found.shape == (60, 4, 40)
@@ -33,7 +26,7 @@ def test_draws_are_whole_sorted_and_repeatable() -> None:
     assert found[~busy].mean() < 1
 
 
-def test_too_little_to_learn_from_leaves_the_word_to_history() -> None:
+def test_too_little_to_learn_from_leaves_the_word_to_history(history: History) -> None:
     past = history(3, 40)
     assert (forest(past, 3, 20) == negative_binomial(past, 3, 20)).all()
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
 
@@ -14,14 +15,7 @@ from tocsin.anticipate.network import fit, network
 from tocsin.anticipate.panel import Panel, add_months
 from tocsin.anticipate.scores import crps
 
-
-def history(units: int, months: int) -> Panel:
-    random = np.random.default_rng(1)
-    level = np.where(random.random((units, 1)) < 0.4, 30.0, 0.05)
-    deaths = random.poisson(level * random.gamma(0.7, 1.4, (units, months))).astype(float)
-    stamps = tuple(add_months(date(2000, 1, 1), i) for i in range(months))
-    names = tuple(f"unit {i}" for i in range(units))
-    return Panel(tuple(range(1, units + 1)), names, stamps, "n", deaths)
+History = Callable[[int, int], Panel]
 
 
 @pytest.fixture
@@ -32,7 +26,7 @@ def quick(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.usefixtures("quick")
-def test_draws_are_whole_sorted_and_repeatable() -> None:
+def test_draws_are_whole_sorted_and_repeatable(history: History) -> None:
     whole = history(60, 162)
     past = whole.upto(whole.months[149])
     found = network(past, 4, 40)
@@ -48,7 +42,7 @@ def test_draws_are_whole_sorted_and_repeatable() -> None:
 
 
 @pytest.mark.usefixtures("quick")
-def test_what_comes_after_october_does_not_change_the_fit() -> None:
+def test_what_comes_after_october_does_not_change_the_fit(history: History) -> None:
     past = history(60, 154)
     last = past.months[-1]
     assert last == date(2012, 10, 1)
@@ -65,14 +59,14 @@ def test_what_comes_after_october_does_not_change_the_fit() -> None:
     assert network(later, 3, 20).mean() > network(longer, 3, 20).mean()
 
 
-def test_too_little_to_learn_from_leaves_the_word_to_history() -> None:
+def test_too_little_to_learn_from_leaves_the_word_to_history(history: History) -> None:
     past = history(3, 40)
     assert fit(past, 3) is None
     assert (network(past, 3, 20) == negative_binomial(past, 3, 20)).all()
 
 
 @pytest.mark.usefixtures("quick")
-def test_what_if_changes_what_is_known_and_not_what_was_learned() -> None:
+def test_what_if_changes_what_is_known_and_not_what_was_learned(history: History) -> None:
     past = history(60, 154)
     louder = replace(past, deaths=past.deaths * 3, taught_by=past)
     assert fit(louder, 3) is fit(past, 3)

@@ -64,16 +64,28 @@ def read_history(path: Path, target: str) -> Panel:
     return _panel(typed, target)
 
 
+def month(text: str) -> date:
+    """The first day of a month as people write it.
+
+    Raises:
+        UsageError: not a month as 2021-10.
+
+    >>> month("2021-10")
+    datetime.date(2021, 10, 1)
+    """
+    try:
+        return date.fromisoformat(f"{text}-01")
+    except ValueError:
+        raise UsageError(f"'{text}' is not a month.", remedy="Write it as 2021-10.") from None
+
+
 def history_until(history: Panel, origin: str, name: str) -> Panel:
     """The history that was known at the end of the origin's month.
 
     Raises:
         UsageError: the origin is not a month as 2021-10, or not one of the history's.
     """
-    try:
-        last = date.fromisoformat(f"{origin}-01")
-    except ValueError:
-        raise UsageError(f"'{origin}' is not a month.", remedy="Write it as 2021-10.") from None
+    last = month(origin)
     if not history.months[0] <= last <= history.months[-1]:
         raise UsageError(
             f"The file has {history.months[0]:%Y-%m} to {history.months[-1]:%Y-%m}, not {origin}.",

@@ -13,6 +13,7 @@ import polars as pl
 from tocsin.schema import TABLES, columns, conform, empty
 
 PRODUCER = pl.col("source").str.replace(r"\s+(Candidate )?[\d.]+.*$", "")
+"""A report's producer: its source without the release."""
 SOURCE = "same event id, or same dates, point, dyad and counts"
 SAME = (
     "date_start", "date_end", "latitude", "longitude", "dyad_id", "actor_a", "actor_b",

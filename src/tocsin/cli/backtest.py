@@ -9,20 +9,12 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from tocsin.cli.options import JsonOption
+from tocsin.cli.options import HistoryOption, JsonOption
 from tocsin.cli.output import print_json, print_table, save_table
 
 if TYPE_CHECKING:
     import polars as pl
 
-HistoryOption = Annotated[
-    list[Path],
-    typer.Option(
-        "--history",
-        metavar="FILE",
-        help="CSV: country, month, and a count. With --grid: events; say it again for more files.",
-    ),
-]
 GridOption = Annotated[
     bool, typer.Option("--grid", help="Score models of PRIO-GRID cells on events.")
 ]

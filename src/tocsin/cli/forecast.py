@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from tocsin.cli.options import JsonOption
+from tocsin.cli.options import HistoryOption, JsonOption
 from tocsin.cli.output import print_json, print_table, save_table, working
 from tocsin.errors import UsageError
 
@@ -23,14 +23,6 @@ class Form(StrEnum):
     VIEWS = "views"
 
 
-HistoryOption = Annotated[
-    list[Path],
-    typer.Option(
-        "--history",
-        metavar="FILE",
-        help="CSV: country, month, and a count. With --grid: events; say it again for more files.",
-    ),
-]
 OriginOption = Annotated[
     str, typer.Option("--origin", metavar="YYYY-MM", help="Last month that may be known.")
 ]
@@ -79,8 +71,8 @@ def forecast(
 ) -> None:
     """Forecast every country of a file; nothing after the origin is looked at.
 
-    Writes `country, month, draw, outcome`. The model is the one with the best record on the
-    years before the origin. With `--format views`: `month_id, country_id, draw, outcome`, in one
+    Writes `country, month, draw, outcome`. The model is tocsin's forecaster, whose record
+    `tocsin backtest` shows. With `--format views`: `month_id, country_id, draw, outcome`, in one
     file, or where --out has no suffix, a submission folder of the 2023/24 VIEWS challenge.
 
     With `--grid` the history is events (any source that `tocsin observe` reads) and the units are
@@ -117,8 +109,8 @@ def forecast(
 
 
 def _save(written: pl.DataFrame, out: Path, form: Form, origin: str) -> Path:
+    from tocsin.anticipate.history import month
     from tocsin.anticipate.views import as_views, write_submission
-    from tocsin.cli.grid import month
 
     if form is Form.VIEWS and not out.suffix:
         return write_submission(written, out, origin=month(origin))
@@ -166,7 +158,8 @@ def _forecast_grid(
     drawing: Path | None,
     as_json: bool,
 ) -> None:
-    from tocsin.cli.grid import forecast_grid, month
+    from tocsin.anticipate.history import month
+    from tocsin.cli.grid import forecast_grid
 
     with working("Forecasting cells", quiet=as_json):
         found = forecast_grid(

@@ -34,14 +34,6 @@ def read_cells(paths: Sequence[Path], target: str) -> CellMonths:
     return cell_months(reports(), target)
 
 
-def month(text: str) -> date:
-    """The first day of a month as people write it."""
-    try:
-        return date.fromisoformat(f"{text}-01")
-    except ValueError:
-        raise UsageError(f"'{text}' is not a month.", remedy="Write it as 2021-10.") from None
-
-
 def forecast_grid(
     paths: Sequence[Path],
     *,

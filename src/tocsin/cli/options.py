@@ -13,6 +13,14 @@ WorkspaceOption = Annotated[
         "--workspace", "-w", metavar="DIR", help="The workspace's folder.", show_default="here"
     ),
 ]
+HistoryOption = Annotated[
+    list[Path],
+    typer.Option(
+        "--history",
+        metavar="FILE",
+        help="CSV: country, month, and a count. With --grid: events; say it again for more files.",
+    ),
+]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON for machines, nothing else.")]
 
 HERE = Path()
