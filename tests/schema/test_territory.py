@@ -116,6 +116,12 @@ def test_unknown_number() -> None:
         by_gwno(1)
 
 
+def test_ground_under_trust_counts_with_its_administrator() -> None:
+    assert by_gwno(986, on=date(1994, 9, 30)).part == "Palau"
+    assert by_gwno(986, on=date(1994, 9, 30)).gwno == 2
+    assert by_gwno(986, on=date(1994, 10, 1)).gwno == 986
+
+
 @given(st.dates(date(1989, 1, 1), date(2030, 1, 1)), st.sampled_from(territories()))
 def test_the_holder_existed_that_day(day: date, state: object) -> None:
     existing = {item.gwno for item in territories(on=day)}
