@@ -5,14 +5,25 @@ The work grows with the number of true neighbours, not with the square of a town
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import partial
+from typing import Any
 
 import numpy as np
 import polars as pl
 
 from tocsin.assess.linkage.names import kilometres
 
+MANY = 150_000
+"""From so many reports on, windows narrow to the budget and chance is sampled."""
+BUDGET = 12
+"""Candidate pairs a report that the windows aim at then."""
+NARROWEST = 0.2
+"""The windows' days are never cut to less than this share."""
+THREADS = 2
+"""Lookups at a time."""
 PIECE = 50_000
 """Reports whose neighbours are looked up at a time."""
 
@@ -45,7 +56,12 @@ class Pairs:
 
 
 def candidates(
-    records: pl.DataFrame, *, shift: int = 0, narrow: float = 1.0, within: bool = False
+    records: pl.DataFrame,
+    *,
+    shift: int = 0,
+    narrow: float = 1.0,
+    within: bool = False,
+    thin: int = 1,
 ) -> Pairs:
     """Pairs of usable records of different sources that fall into a window of each other.
 
@@ -55,6 +71,8 @@ def candidates(
             chance, and their number says how many chance pairs to expect.
         narrow: factor on the windows' days.
         within: pairs of one source instead, which are two events but for parts of one.
+        thin: only every so many-th report stands on the right, so that a left report meets a
+            sample of what it would meet.
     """
     use = records.filter("usable")
     rows = use["row"].to_numpy()
@@ -62,33 +80,52 @@ def candidates(
     day0, day1 = use["day0"].to_numpy().astype(np.int64), use["day1"].to_numpy().astype(np.int64)
     lat, lon = use["lat"].to_numpy().astype(float), use["lon"].to_numpy().astype(float)
     known = np.isfinite(lat)
-    found = []
+    sampled = (rows * 2_654_435_761) % 4_294_967_291 % thin == 0
+
+    def accepted(left: np.ndarray, right: np.ndarray, km: float) -> np.ndarray:
+        fine = (source[left] == source[right]) == within
+        fine &= left != right
+        if km:
+            fine &= kilometres(lat[left], lon[left], lat[right], lon[right]) <= km
+        return np.asarray(fine)
+
+    tasks: list[tuple[Any, ...]] = []
     for window in (NEAR, FAR):
         days = max(round(window.days * narrow), 1)
         size = window.km / 111.2
-        own = _cells(lat, lon, size, 0)
+        own, test = _cells(lat, lon, size, 0), partial(accepted, km=window.km)
         for row in (-1, 0, 1):
             # The cells west and east are the next numbers of one order: it is made once.
             other = own if row == 0 else _cells(lat, lon, size, row)
-            left, right = _joined(own, known, other, known, day0, day1, days, shift, (-1, 0, 1))
-            near = kilometres(lat[left], lon[left], lat[right], lon[right]) <= window.km
-            found.append((left[near], right[near]))
+            keys = (own, known, other, known & sampled)
+            tasks.append((*keys, day0, day1, days, shift, test, (-1, 0, 1)))
     for name, window in (("place_id", NAME), ("adm_id", UNIT)):
         key = use[name].fill_null(-1).to_numpy().astype(np.int64)
-        chosen = key >= 0
+        chosen, everyone = key >= 0, (key >= 0) & sampled
         if name == "adm_id":
             chosen &= use["coarse"].to_numpy() | ~known
-        days = max(round(window.days * narrow), 1)
-        everyone = key >= 0
-        found.append(_joined(key, chosen, key, everyone, day0, day1, days, shift))
-    left = np.concatenate([pair[0] for pair in found])
-    right = np.concatenate([pair[1] for pair in found])
-    fine = (source[left] == source[right]) == within
-    fine &= left != right
-    left, right = rows[left[fine]], rows[right[fine]]
+        days, test = max(round(window.days * narrow), 1), partial(accepted, km=0.0)
+        tasks.append((key, chosen, key, everyone, day0, day1, days, shift, test))
+    # NumPy lets go of the interpreter while it sorts and searches.
+    with ThreadPoolExecutor(THREADS) as pool:
+        found = list(pool.map(lambda task: _joined(*task), tasks))
+    left = rows[np.concatenate([pair[0] for pair in found])]
+    right = rows[np.concatenate([pair[1] for pair in found])]
     if shift:
         return _distinct(left, right)
     return _distinct(np.minimum(left, right), np.maximum(left, right))
+
+
+def narrowing(records: pl.DataFrame) -> float:
+    """Factor on the windows' days with which the candidates of many reports fit the budget.
+
+    Counted on a tenth of the reports, which make a hundredth of the pairs.
+    """
+    if records.height < MANY:
+        return 1.0
+    some = records.filter(pl.col("row") * 2_654_435_761 % 4_294_967_291 % 10 == 0)
+    expected = 100 * len(candidates(some))
+    return float(np.clip(BUDGET * records.height / max(expected, 1), NARROWEST, 1.0))
 
 
 def _distinct(left: np.ndarray, right: np.ndarray) -> Pairs:
@@ -123,11 +160,12 @@ def _joined(  # noqa: PLR0917
     day1: np.ndarray,
     days: int,
     shift: int,
+    test: Callable[[np.ndarray, np.ndarray], np.ndarray],
     moves: Sequence[int] = (0,),
 ) -> tuple[np.ndarray, np.ndarray]:
     """Positions (i, j) with i's key equal to j's and at most `days` between their ranges.
 
-    `moves` are added to j's key, one after another.
+    `moves` are added to j's key, one after another; `test` says which of some pairs to keep.
     """
     found = []
     middle = (day0 + day1) // 2
@@ -152,7 +190,9 @@ def _joined(  # noqa: PLR0917
             first = np.searchsorted(sorted_keys, own - move * scale - reach, side="left")
             last = np.searchsorted(sorted_keys, own - move * scale + reach, side="right")
             found += [
-                _within(asking[piece], first[piece], last[piece], order, day0, day1, days, shift)
+                _within(
+                    asking[piece], first[piece], last[piece], order, day0, day1, days, shift, test
+                )
                 for piece in _pieces(len(asking))
             ]
     if not found:
@@ -174,6 +214,7 @@ def _within(  # noqa: PLR0917
     day1: np.ndarray,
     days: int,
     shift: int,
+    test: Callable[[np.ndarray, np.ndarray], np.ndarray],
 ) -> tuple[np.ndarray, np.ndarray]:
     """Of each asking report and those from `first` to `last` in `order`: pairs near in time."""
     number = last - first
@@ -182,4 +223,6 @@ def _within(  # noqa: PLR0917
     right = order[np.arange(len(left)) + starts]
     gap = np.maximum(day0[left], day0[right] + shift) - np.minimum(day1[left], day1[right] + shift)
     fine = gap <= days
+    left, right = left[fine], right[fine]
+    fine = test(left, right)
     return left[fine], right[fine]

@@ -30,6 +30,8 @@ from tocsin.schema.cells import inert
 
 SHIFTS = (29, -33, 37, -41, 47, -53)
 """Days by which dates are moved to see what chance alone pairs."""
+TAUGHT = 2_000_000
+"""Candidate pairs from which training looks at some regions only, so that no rival is missing."""
 LEAST = -10.0
 """Bits below which a candidate pair is forgotten."""
 
@@ -98,7 +100,8 @@ def link_records(
 
     `engine` is one of Splink's database interfaces, such as its `SparkAPI`; default: DuckDB.
     """
-    pairs = blocking.candidates(rows)
+    narrow = blocking.narrowing(rows)
+    pairs = blocking.candidates(rows, narrow=narrow)
     if not len(pairs):
         nothing = pl.DataFrame(schema={**dict.fromkeys(("left", "right"), pl.Int64),
                                        "probability": pl.Float64})  # fmt: skip
@@ -110,7 +113,9 @@ def link_records(
     columns = compared(rows, categories)
     source = rows["source"].rank("dense").to_numpy().astype(np.int64) - 1
     gammas = levels_of(arrays(columns), levels, pairs.left, pairs.right)
-    weights, around, coverage = learned(rows, columns, levels, pairs, source, gammas=gammas)
+    weights, around, coverage = learned(
+        rows, columns, levels, pairs, source, gammas=gammas, narrow=narrow
+    )
     scored = model.predict(
         columns, levels, weights, pairs, gammas=gammas, least=LEAST, engine=engine
     )
@@ -125,7 +130,7 @@ def link_records(
     found = Scored(
         scored["left"].to_numpy(), scored["right"].to_numpy(), scored["weight_total"].to_numpy()
     )
-    probability = rivalry(found, source)
+    probability = rivalry(found, source, rounds=20 if rows.height < blocking.MANY else 10)
     if threshold is None:
         threshold = best_threshold(probability)
     cluster, taken = agglomerate(found, probability, source, threshold=threshold)
@@ -193,6 +198,7 @@ def learned(
     source: np.ndarray,
     *,
     gammas: Mapping[str, np.ndarray],
+    narrow: float = 1.0,
 ) -> tuple[Weights, np.ndarray, np.ndarray]:
     """Train: u by moved calendars, the prior by counting, m by expectation maximisation.
 
@@ -202,9 +208,12 @@ def learned(
     """
     values = arrays(columns)
     chance = Chance.empty(levels, rows.height, int(source.max()) + 1)
-    for shift in SHIFTS:
-        chance.add(values, levels, blocking.candidates(rows, shift=shift), source, shift)
-    chance.add_within(values, levels[0], blocking.candidates(rows, within=True))
+    shifts, thin = (SHIFTS, 1) if rows.height < blocking.MANY else (SHIFTS[:2], 4)
+    for shift in shifts:
+        moved = blocking.candidates(rows, shift=shift, narrow=narrow, thin=thin)
+        chance.add(values, levels, moved, source, shift, thin=thin)
+    near = blocking.candidates(rows, within=True, narrow=narrow, thin=thin)
+    chance.add_within(values, levels[0], near)
     u = chance.u()
     context = chance.traffic(pairs, source) + chance.locality(pairs, gammas, u)
     by_chance = float(chance.expected.sum()) / 2 / chance.calendars
@@ -213,8 +222,36 @@ def learned(
     start = Weights(
         round(prior, 9), {one.name: tuple(x.m for x in one.levels) for one in levels}, u
     )
-    weights, coverage = model.train(gammas, levels, pairs, source, context, start)
-    return weights, context, coverage
+    region = regions(values)
+    mine = lesson(region[pairs.left])
+    taught = np.isin(region, region[pairs.left[mine]]) if not mine.all() else slice(None)
+    weights, coverage = model.train(
+        gammas if mine.all() else {name: gamma[mine] for name, gamma in gammas.items()},
+        levels,
+        Pairs(pairs.left[mine], pairs.right[mine]),
+        source,
+        np.bincount(source[taught], minlength=int(source.max()) + 1).astype(float),
+        context[mine],
+        start,
+    )
+    left, right = source[pairs.left], source[pairs.right]
+    return weights, context, np.stack([coverage[left, right], coverage[right, left]])
+
+
+def regions(values: Mapping[str, np.ndarray]) -> np.ndarray:
+    """A number of each report's region, some 150 km wide."""
+    north, east = np.floor(values["north"] / 150), np.floor(values["lon"] / 1.5)
+    return np.asarray((north * 1000 + east).astype(np.int64))
+
+
+def lesson(region: np.ndarray) -> np.ndarray:
+    """Which pairs to train on: all, or where they are too many those of some whole regions."""
+    if len(region) <= TAUGHT:
+        return np.ones(len(region), dtype=bool)
+    names, count = np.unique(region, return_counts=True)
+    order = np.argsort((names * 2_654_435_761) % 4_294_967_291, kind="stable")
+    enough = int(np.searchsorted(np.cumsum(count[order]), TAUGHT)) + 1
+    return np.isin(region, names[order[:enough]])
 
 
 def best_threshold(probability: np.ndarray) -> float:

@@ -105,13 +105,20 @@ class Chance:
         pairs: Pairs,
         source: np.ndarray,
         shift: int,
+        *,
+        thin: int = 1,
     ) -> None:
-        """Count one moved calendar: the right report's days are moved by `shift`."""
+        """Count one moved calendar: the right report's days are moved by `shift`.
+
+        Where only every `thin`-th report stands on the right, the left one's count stands for
+        so many times as many, and the right one's is left out.
+        """
         self.calendars += 1
         n = self.expected.shape[1]
-        for one, two in ((pairs.left, pairs.right), (pairs.right, pairs.left)):
+        sides = [(pairs.left, pairs.right), (pairs.right, pairs.left)][: 2 if thin == 1 else 1]
+        for one, two in sides:
             flat = np.bincount(one * n + source[two], minlength=self.size * n)
-            self.expected += flat.reshape(self.size, n).astype(np.float32) / 2
+            self.expected += flat.reshape(self.size, n).astype(np.float32) * (thin / len(sides))
         for start in range(0, len(pairs), PIECE):
             piece = Pairs(pairs.left[start : start + PIECE], pairs.right[start : start + PIECE])
             self._count(values, compared, piece, shift)
@@ -226,6 +233,7 @@ def train(  # noqa: PLR0917
     compared: Sequence[Comparison],
     pairs: Pairs,
     source: np.ndarray,
+    size: np.ndarray,
     context: np.ndarray,
     start: Weights,
     *,
@@ -242,14 +250,20 @@ def train(  # noqa: PLR0917
         compared: the comparisons.
         pairs: candidate pairs.
         source: number of each row's source.
+        size: reports of each source, among those whose pairs are given.
         context: bits of each pair's surroundings.
         start: m to start from; u and the prior are kept.
         rounds: repetitions.
+
+    Returns:
+        The weights, and by source and source the bits of coverage of a report of the first.
     """
     weights = start
-    coverage = np.full((2, len(pairs)), START)
+    coverage = np.full((len(size), len(size)), START)
+    one_side, other = source[pairs.left], source[pairs.right]
     for _ in range(rounds):
-        bits = context + np.log2(weights.prior / (1 - weights.prior)) + coverage.sum(axis=0)
+        bits = context + np.log2(weights.prior / (1 - weights.prior))
+        bits = bits + (coverage[one_side, other] + coverage[other, one_side])
         for name, gamma in gammas.items():
             bits = bits + weights.weight(name, gamma)
         keep = np.flatnonzero(bits > -12)
@@ -266,7 +280,7 @@ def train(  # noqa: PLR0917
             m[one.name] = tuple(max(round(float(x), 6), 1e-6) for x in mixed / mixed.sum())
         prior = float(np.clip(probability.sum() / len(pairs), 1e-6, 0.99))
         weights = Weights(round(prior, 9), m, weights.u)
-        coverage = covered(Pairs(pairs.left[keep], pairs.right[keep]), probability, source, pairs)
+        coverage = covered(one_side[keep], other[keep], probability, size)
     return weights, coverage + UNSEEN_MATCHES / 2
 
 
@@ -281,26 +295,29 @@ COVERED = 0.95
 """No source is thought to tell more than this share of another's events."""
 
 
-def covered(kept: Pairs, probability: np.ndarray, source: np.ndarray, pairs: Pairs) -> np.ndarray:
+def covered(
+    left: np.ndarray, right: np.ndarray, probability: np.ndarray, size: np.ndarray
+) -> np.ndarray:
     """Bits for a pair because its reports would otherwise have no partner at all.
 
     If source B tells the share b of what A tells and A the share a of B's, then two reports
     are unmatched with the probability (1 - a)(1 - b): the more complete the sources, the
     less likely that two near reports both stand alone.
 
+    Args:
+        left: number of the source of each pair's left report.
+        right: that of its right report.
+        probability: of each pair.
+        size: reports of each source.
+
     Returns:
-        Shape (2, pairs): the left report's bits and the right's.
+        Shape (sources, sources): bits of a report of the first that it has none in the second.
     """
-    n = int(source.max()) + 1
-    size = np.bincount(source, minlength=n).astype(float)
-    a, b = source[kept.left], source[kept.right]
-    matched = np.bincount(
-        np.minimum(a, b) * n + np.maximum(a, b), probability, minlength=n * n
-    ).reshape(n, n)
-    matched = matched + matched.T
-    alone = 1 - np.minimum(matched / np.maximum(size[:, None], 1), COVERED)
-    left, right = source[pairs.left], source[pairs.right]
-    return np.stack([-np.log2(alone[left, right]), -np.log2(alone[right, left])])
+    n = len(size)
+    low, high = np.minimum(left, right), np.maximum(left, right)
+    matched = np.bincount(low * n + high, probability, minlength=n * n).reshape(n, n)
+    share = (matched + matched.T) / np.maximum(size[:, None], 1)
+    return np.asarray(-np.log2(1 - np.minimum(share, COVERED)))
 
 
 def predict(

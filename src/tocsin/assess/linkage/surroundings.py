@@ -62,9 +62,10 @@ class Surroundings:
         self.expected = grown(self.expected, size)
         lent = self.expected[lenders]
         n = lent.shape[1]
-        # No source was counted against itself: there the lender's mean over the others stands.
-        others = lent.sum(axis=1) / max(n - 1, 1)
-        lent[np.arange(len(rows)), np.minimum(lender_source, n - 1)] = others
+        # No source was counted against itself: there the lender's mean over the others stands,
+        # without its own number, which a lender that once borrowed holds too.
+        mine = np.arange(len(rows)), np.minimum(lender_source, n - 1)
+        lent[mine] = (lent.sum(axis=1) - lent[mine]) / max(n - 1, 1)
         lent[none] = self.usual
         self.expected[rows] = lent
         for name, gain in self.gain.items():
