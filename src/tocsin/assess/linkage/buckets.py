@@ -11,7 +11,7 @@ from collections.abc import Mapping
 import numpy as np
 
 from tocsin.assess.linkage.blocking import FAR, NAME, NEAR, UNIT, Window
-from tocsin.assess.linkage.growth import distinct
+from tocsin.assess.linkage.growth import distinct, ranges
 from tocsin.assess.linkage.names import kilometres
 
 DAYS = 1 << 20
@@ -52,8 +52,7 @@ class Run:
         for keys, rows in zip(self.keys, self.rows, strict=True):
             first = np.searchsorted(keys, low, side="left")
             count = np.searchsorted(keys, high, side="right") - first
-            starts = np.repeat(first - (np.cumsum(count) - count), count)
-            found.append((np.repeat(asking, count), rows[starts + np.arange(len(starts))]))
+            found.append((np.repeat(asking, count), rows[ranges(first, count)]))
         return np.concatenate([f[0] for f in found]), np.concatenate([f[1] for f in found])
 
 

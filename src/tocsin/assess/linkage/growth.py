@@ -1,4 +1,4 @@
-"""Arrays that grow by doubling, so that adding is cheap on average; and sets of numbers."""
+"""Arrays that grow by doubling, so that adding is cheap on average; sets and ranges of numbers."""
 
 from __future__ import annotations
 
@@ -28,3 +28,26 @@ def distinct(values: np.ndarray) -> np.ndarray:
     keep = np.ones(len(ordered), dtype=bool)
     keep[1:] = ordered[1:] != ordered[:-1]
     return np.asarray(ordered[keep])
+
+
+def once(values: np.ndarray, stamp: np.ndarray) -> np.ndarray:
+    """Each number once, without sorting: the last of each, in the order given.
+
+    `stamp` is room to write in, an array of whole numbers longer than the largest value.
+
+    >>> once(np.array([3, 1, 3]), np.empty(4, dtype=np.int64)).tolist()
+    [1, 3]
+    """
+    order = np.arange(len(values))
+    stamp[values] = order
+    return np.asarray(values[stamp[values] == order])
+
+
+def ranges(starts: np.ndarray, counts: np.ndarray) -> np.ndarray:
+    """The numbers from each start on, as many as its count, one range after the other.
+
+    >>> ranges(np.array([5, 0]), np.array([2, 3])).tolist()
+    [5, 6, 0, 1, 2]
+    """
+    moved = np.repeat(starts - (np.cumsum(counts) - counts), counts)
+    return np.asarray(moved + np.arange(len(moved)))

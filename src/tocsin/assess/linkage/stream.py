@@ -7,7 +7,7 @@ but only among the clusters that it may touch. docs/methods/linkage-stream.md sa
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from itertools import chain
 
 import numpy as np
@@ -16,19 +16,14 @@ import polars as pl
 from tocsin.assess.linkage.buckets import Buckets
 from tocsin.assess.linkage.clusters import UNSEEN, Scored, agglomerate, rivalry, widened
 from tocsin.assess.linkage.comparisons import arrays, at, compared, comparisons
-from tocsin.assess.linkage.growth import distinct, grown
+from tocsin.assess.linkage.growth import distinct, grown, once
 from tocsin.assess.linkage.link import Linked, best_threshold
 from tocsin.assess.linkage.model import Weights
 from tocsin.assess.linkage.parts import parts
 from tocsin.assess.linkage.surroundings import Surroundings
+from tocsin.assess.linkage.ties import Ties
 from tocsin.assess.linkage.vocabulary import Vocabulary
 from tocsin.errors import UsageError
-
-PAIR = {
-    "left": np.int64, "right": np.int64, "weight": float, "deaths": float, "alone_left": float,
-    "alone_right": float, "probability": float, "linked": bool,
-}  # fmt: skip
-"""What is kept of a pair of reports."""
 
 
 def level_weights(linked: Linked) -> pl.DataFrame:
@@ -103,9 +98,8 @@ class Picture:
         self.keys: list[tuple[str, str]] = []
         self.rows: dict[tuple[str, str], int] = {}
         self.members: dict[int, list[int]] = {}
-        self.pairs = {name: np.empty(0, dtype=kind) for name, kind in PAIR.items()}
-        self.pairs_size = 0
-        self.ties: dict[int, list[int]] = {}
+        self.ties = Ties()
+        self.stamp = np.empty(0, dtype=np.int64)
         self.buckets = Buckets()
         rows = self._take_in(records)
         self.buckets.add(self.columns, rows[records["usable"].to_numpy()])
@@ -143,11 +137,11 @@ class Picture:
         total = base + around + alone[0] + alone[1]
         kept = np.flatnonzero(total >= -UNSEEN)
         deaths = self._of("deaths", gammas["deaths"])
-        self._tie(
+        self.ties.add(
             left=old[kept], right=new[kept], weight=total[kept], deaths=deaths[kept],
             alone_left=alone[0][kept], alone_right=alone[1][kept],
         )  # fmt: skip
-        self._settle(usable.tolist())
+        self._settle(usable)
         return self._told(rows)
 
     def withdraw(self, source: str, identifier: str) -> None:
@@ -167,10 +161,10 @@ class Picture:
         self._form(rest, np.array(rest, dtype=np.int64))
         self.members.pop(row, None)
         self.cluster[row] = row
-        ties = np.array(self.ties.get(row, []), dtype=np.int64)
-        ties = ties[self.pairs["weight"][ties] > 0]
-        near = self.pairs["left"][ties] + self.pairs["right"][ties] - row
-        self._settle(sorted({*rest, *near[self.alive[near]].tolist()}))
+        ties = self.ties.of(np.array([row]))
+        ties = ties[self.ties["weight"][ties] > 0]
+        near = self.ties["left"][ties] + self.ties["right"][ties] - row
+        self._settle(distinct(np.concatenate([np.array(rest, np.int64), near[self.alive[near]]])))
 
     def clusters(self) -> pl.DataFrame:
         """`source, id, cluster` of every report in the picture."""
@@ -178,7 +172,7 @@ class Picture:
 
     def links(self) -> pl.DataFrame:
         """`source_a, id_a, source_b, id_b, probability` of linked pairs."""
-        pairs = {name: values[: self.pairs_size] for name, values in self.pairs.items()}
+        pairs = self.ties
         use = pairs["linked"] & self.alive[pairs["left"]] & self.alive[pairs["right"]]
         left = [self.keys[row] for row in pairs["left"][use].tolist()]
         right = [self.keys[row] for row in pairs["right"][use].tolist()]
@@ -228,6 +222,7 @@ class Picture:
         self.source[rows] = [number[source] for source, _ in new]
         self.cluster, self.alive = grown(self.cluster, self.size), grown(self.alive, self.size)
         self.cluster[rows], self.alive[rows] = rows, True
+        self.stamp = grown(self.stamp, self.size)
         self.rows.update(zip(new, rows.tolist(), strict=True))
         self.keys += new
         return rows
@@ -241,7 +236,7 @@ class Picture:
             (*self.keys[a], *self.keys[b]) in inside
             for a, b in zip(left.tolist(), right.tolist(), strict=True)
         ]
-        self._tie(
+        self.ties.add(
             left=left, right=right, weight=kept["weight_total"].to_numpy(),
             deaths=kept["mw_deaths"].to_numpy(), alone_left=kept["alone_left"].to_numpy(),
             alone_right=kept["alone_right"].to_numpy(),
@@ -278,28 +273,16 @@ class Picture:
         lenders[new[before][order] - rows[0]] = old[before][order]
         self.surroundings.lend(rows, lenders, self.source[lenders])
 
-    def _tie(self, **values: np.ndarray) -> None:
-        """Keep pairs."""
-        first = self.pairs_size
-        self.pairs_size += len(values["left"])
-        for name, column in self.pairs.items():
-            self.pairs[name] = grown(column, self.pairs_size)
-            self.pairs[name][first : self.pairs_size] = values.get(name, 0)
-        both = zip(values["left"].tolist(), values["right"].tolist(), strict=True)
-        for position, (left, right) in enumerate(both, start=first):
-            self.ties.setdefault(left, []).append(position)
-            self.ties.setdefault(right, []).append(position)
-
-    def _tied(self, rows: Iterable[int]) -> np.ndarray:
-        """Positions of the pairs of rows that are in the picture."""
-        listed = chain.from_iterable(self.ties.get(row, ()) for row in rows)
-        found = distinct(np.fromiter(listed, dtype=np.int64))
-        both = self.alive[self.pairs["left"][found]] & self.alive[self.pairs["right"][found]]
+    def _tied(self, rows: np.ndarray) -> np.ndarray:
+        """Positions of the pairs of rows that are in the picture, each once."""
+        found = self.ties.of(rows)
+        both = self.alive[self.ties["left"][found]] & self.alive[self.ties["right"][found]]
         return np.asarray(found[both])
 
-    def _ends(self, positions: np.ndarray) -> list[int]:
-        ends = self.pairs["left"][positions], self.pairs["right"][positions]
-        return [int(row) for row in distinct(np.concatenate(ends))]
+    def _ends(self, positions: np.ndarray) -> np.ndarray:
+        """Rows of pairs, each once."""
+        ends = self.ties["left"][positions], self.ties["right"][positions]
+        return once(np.concatenate(ends), self.stamp)
 
     def _members(self, row: int) -> list[int]:
         root = int(self.cluster[row])
@@ -313,69 +296,76 @@ class Picture:
         for row, root in zip(rows, roots.tolist(), strict=True):
             self.members.setdefault(root, []).append(row)
 
-    def _settle(self, focus: list[int]) -> None:
+    def _settle(self, focus: np.ndarray) -> None:
         """Weigh rivals and join again where the rows of `focus` may change something."""
+        weight = self.ties["weight"]
         own = self._tied(focus)
         if not len(own):
             return
         # Rivals two steps away: of those that a row of focus may join, and of their own.
-        strong = own[self.pairs["weight"][own] > 0]
-        touched = self._tied(self._ends(strong))
-        further = touched[self.pairs["weight"][touched] > 0]
-        positions = distinct(np.concatenate([own, touched, self._tied(self._ends(further))]))
-        ends = np.array(self._ends(positions))
-        pairs = self._scored(positions, ends)
-        probability = rivalry(pairs, self.source[ends])
-        self.pairs["probability"][touched] = probability[np.searchsorted(positions, touched)]
-        self.pairs["probability"][own] = probability[np.searchsorted(positions, own)]
-        rows = {*focus, *chain.from_iterable(self._members(r) for r in self._ends(strong))}
-        self._join(sorted(rows))
+        first = self._ends(own[weight[own] > 0])
+        touched = self._tied(first)
+        second = self._ends(touched[weight[touched] > 0])
+        positions = np.sort(self._tied(once(np.concatenate([focus, second]), self.stamp)))
+        ends = self._ends(positions)
+        probability = rivalry(self._scored(positions, ends), self.source[ends])
+        fresh = np.zeros(self.ties.size, dtype=bool)
+        fresh[own] = fresh[touched] = True
+        again = fresh[positions]
+        self.ties["probability"][positions[again]] = probability[again]
+        self._join(
+            sorted({*focus.tolist(), *chain.from_iterable(map(self._members, first.tolist()))})
+        )
 
     def _scored(self, positions: np.ndarray, rows: np.ndarray) -> Scored:
-        left, right = (np.searchsorted(rows, self.pairs[s][positions]) for s in ("left", "right"))
-        return Scored(left, right, self.pairs["weight"][positions])
+        """Pairs as numbers of their rows among `rows`, which hold them all."""
+        self.stamp[rows] = np.arange(len(rows))
+        left, right = (self.stamp[self.ties[side][positions]] for side in ("left", "right"))
+        return Scored(left, right, self.ties["weight"][positions])
 
     def _join(self, listed: list[int]) -> None:
         """Form the clusters of rows anew, by the batch's rules."""
         rows = np.array(listed)
-        positions = self._tied(listed)
-        ends = self.pairs["left"][positions], self.pairs["right"][positions]
-        inside = np.isin(ends[0], rows) & np.isin(ends[1], rows)
-        positions = positions[inside]
+        positions = self._tied(rows)
+        inside = np.zeros(self.size, dtype=bool)
+        inside[rows] = True
+        ends = self.ties["left"][positions], self.ties["right"][positions]
+        positions = np.sort(positions[inside[ends[0]] & inside[ends[1]]])
         pairs, source = self._scored(positions, rows), self.source[rows]
-        probability = self.pairs["probability"][positions]
+        probability = self.ties["probability"][positions]
         cluster, taken = agglomerate(pairs, probability, source, threshold=self.threshold)
         scored = pl.DataFrame(
             {
                 "left": pairs.left, "right": pairs.right, "weight_total": pairs.weight,
-                "mw_deaths": self.pairs["deaths"][positions],
-                "alone_left": self.pairs["alone_left"][positions],
-                "alone_right": self.pairs["alone_right"][positions],
+                "mw_deaths": self.ties["deaths"][positions],
+                "alone_left": self.ties["alone_left"][positions],
+                "alone_right": self.ties["alone_right"][positions],
             }
         )  # fmt: skip
         columns = at(self.columns, rows)
         again, sure = parts(scored, taken, source, columns, self.weights, threshold=self.threshold)
         cluster = widened(cluster, pairs, again, source)
-        self.pairs["linked"][positions] = False
-        self.pairs["linked"][positions[taken]] = True
-        self.pairs["linked"][positions[again]] = True
-        self.pairs["probability"][positions[again]] = np.maximum(probability[again], sure)
+        self.ties["linked"][positions] = False
+        self.ties["linked"][positions[taken]] = True
+        self.ties["linked"][positions[again]] = True
+        self.ties["probability"][positions[again]] = np.maximum(probability[again], sure)
         self._form(listed, rows[cluster])
 
     def _told(self, rows: np.ndarray) -> pl.DataFrame:
         keys = [self.keys[row] for row in rows.tolist()]
-        surest = np.full(len(rows), np.nan)
-        for index, row in enumerate(rows.tolist()):
-            ties = self.ties.get(row, ())
-            values = [self.pairs["probability"][p] for p in ties if self.pairs["linked"][p]]
-            surest[index] = max(values, default=np.nan)
+        positions = self._tied(rows)
+        positions = positions[self.ties["linked"][positions]]
+        surest = np.full(self.size, np.nan)
+        for side in ("left", "right"):
+            ends = self.ties[side][positions]
+            np.fmax.at(surest, ends, self.ties["probability"][positions])
         return pl.DataFrame(
             {
                 "source": [key[0] for key in keys],
                 "id": [key[1] for key in keys],
                 "cluster": self.cluster[rows] + 1,
                 "size": [len(self._members(row)) for row in rows.tolist()],
-                "probability": surest,
+                "probability": surest[rows],
             },
             schema_overrides={"source": pl.String, "id": pl.String, "size": pl.Int64},
         ).with_columns(pl.col("probability").fill_nan(None))

@@ -7,6 +7,8 @@ new name is looked up among what was learned, then by its spelling, else it is a
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from itertools import chain
+from math import cos, floor, radians
 
 import polars as pl
 
@@ -15,7 +17,10 @@ from tocsin.errors import require
 
 PLACE, SIDE = (86.0, 30.0), 88.0
 """Least likeness of spelling (0 to 100) and most kilometres, as `names.joined` has them."""
+CELL = 0.3
+"""Degrees of latitude of the cells in which places are looked up: no less than PLACE's reach."""
 Code = tuple[int, int]
+Point = tuple[float, float]
 
 
 class Vocabulary:
@@ -27,7 +32,11 @@ class Vocabulary:
         """Read the numbers off records that `link.link_records` gave classes."""
         self.categories = tuple(categories)
         self.known = known
-        self.places = _Names(_table(records, ["place"], ["place_id"]), place_key, PLACE[0])
+        self.points = _medians(records, "place_id")
+        self.middles = _medians(records, "adm_id")
+        self.places = _Names(
+            _table(records, ["place"], ["place_id"]), place_key, PLACE[0], points=self.points
+        )
         self.units = _Names(_table(records, ["adm1"], ["adm_id"]), place_key, PLACE[0])
         sides = {
             **_table(records, ["actor_b"], ["b_fine", "b_broad"]),
@@ -35,8 +44,6 @@ class Vocabulary:
         }
         self.sides = _Names(sides, lambda text: actor_key(text, known), SIDE, initials=True)
         self.broad_places = {fold(name) for (name,) in self.units.codes}
-        self.points = _medians(records, "place_id")
-        self.middles = _medians(records, "adm_id")
         dyads = records.filter(~pl.col("rare")).select(
             pl.min_horizontal("a_broad", "b_broad").alias("one"),
             pl.max_horizontal("a_broad", "b_broad").alias("two"),
@@ -109,16 +116,12 @@ class Vocabulary:
     def _place(self, name: str | None, lat: float | None, lon: float | None) -> int:
         if name is None:
             return -1
-        if (name,) in self.places.codes or lat is None or lon is None:
+        known = self.places.codes.get((name,))
+        if known is not None:
+            return known[0]
+        if lat is None or lon is None or is_unit(name) or fold(name) in self.broad_places:
             return self.places.find(name)[0]
-        if is_unit(name) or fold(name) in self.broad_places:
-            return self.places.find(name)[0]
-
-        def near(code: Code) -> bool:
-            point = self.points.get(code[0])
-            return point is None or float(kilometres(lat, lon, *point)) <= PLACE[1]
-
-        return self.places.find(name, near)[0]
+        return self.places.find(name, (lat, lon))[0]
 
     def _side(self, text: str | None) -> Code:
         return (-1, -1) if text is None else self.sides.find(text)
@@ -145,8 +148,10 @@ class _Names:
         least: float,
         *,
         initials: bool = False,
+        points: dict[int, Point] | None = None,
     ) -> None:
         self.codes = codes
+        self.points = {} if points is None else points
         self.key = key
         self.least = least
         self.keys: dict[str, Code] = {}
@@ -155,6 +160,11 @@ class _Names:
             if name:
                 self.keys.setdefault(name, code)
         self.listed = list(self.keys)
+        # Of places: the names by cell, and those that nobody placed.
+        self.near: dict[tuple[int, int], list[str]] = {}
+        self.adrift: list[str] = []
+        for name in self.listed if points is not None else ():
+            self._put(name, self.points.get(self.keys[name][0]))
         self.short: dict[str, Code] = {}
         for name, code in self.keys.items() if initials else ():
             words = name.replace(",", " ").split()
@@ -162,36 +172,67 @@ class _Names:
                 self.short.setdefault("".join(word[0] for word in words), code)
         self.fresh = 1 + max((number for code in codes.values() for number in code), default=0)
 
-    def find(self, text: str, fits: Callable[[Code], bool] | None = None) -> Code:
-        """The numbers of a text; a new name gets new ones, and keeps them."""
+    def find(self, text: str, point: Point | None = None) -> Code:
+        """The numbers of a text; a new name gets new ones, and keeps them.
+
+        A new name with a point is like known names only where these are near, or nobody knows.
+        """
         code = self.codes.get((text,))
         if code is None:
-            code = self.codes[(text,)] = self._meet(text, fits)
+            code = self.codes[(text,)] = self._meet(text, point)
         return code
 
-    def _meet(self, text: str, fits: Callable[[Code], bool] | None) -> Code:
+    def _meet(self, text: str, point: Point | None) -> Code:
         name = self.key(text)
         if not name:
             return (-1, -1)
         code = self.keys.get(name) or self.short.get(name)
         if code is None and len(name) >= 4:
-            code = self._alike(name, fits)
+            code = self._alike(name, point)
         if code is None:
             code = (self.fresh, self.fresh)
             self.fresh += 1
             self.listed.append(name)
+            if point is not None:
+                self.points[code[0]] = point
+            self._put(name, point)
         self.keys[name] = code
         return code
 
-    def _alike(self, name: str, fits: Callable[[Code], bool] | None) -> Code | None:
+    def _put(self, name: str, point: Point | None) -> None:
+        if point is None:
+            self.adrift.append(name)
+        else:
+            self.near.setdefault(_cell(*point), []).append(name)
+
+    def _alike(self, name: str, point: Point | None) -> Code | None:
         require("rapidfuzz", extra="assess")
         from rapidfuzz import fuzz, process
 
+        names = self.listed
+        if point is not None:
+            cells = (_cell(point[0] + CELL * y, point[1]) for y in (-1, 0, 1))
+            around = ((y, x + step) for y, x in cells for step in (-1, 0, 1))
+            names = [*self.adrift, *chain.from_iterable(self.near.get(c, ()) for c in around)]
         found = process.extract(
-            name, self.listed, scorer=fuzz.ratio, score_cutoff=self.least, limit=5, processor=None
+            name, names, scorer=fuzz.ratio, score_cutoff=self.least, limit=5, processor=None
         )
         codes = [self.keys[other] for other, _, _ in found]
-        return next((code for code in codes if fits is None or fits(code)), None)
+        return next((code for code in codes if self._reach(code, point)), None)
+
+    def _reach(self, code: Code, point: Point | None) -> bool:
+        """Whether a place may be at a point."""
+        other = self.points.get(code[0])
+        if point is None or other is None:
+            return True
+        return float(kilometres(*point, *other)) <= PLACE[1]
+
+
+def _cell(lat: float, lon: float) -> tuple[int, int]:
+    """A cell no narrower than it is high, at any latitude but the poles'."""
+    row = floor(lat / CELL)
+    edge = min(max(abs(row), abs(row + 1)) * CELL, 85.0)
+    return row, floor(lon * cos(radians(edge)) / CELL)
 
 
 def _column(records: pl.DataFrame, name: str) -> str:
