@@ -6,7 +6,8 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tocsin.assess.linkage.clusters import Scored, agglomerate, rivalry
+from agreement import agree
+from tocsin.assess.linkage.clusters import Scored, agglomerate, rivalry, widened
 
 SOURCES = np.array([0] * 6 + [1] * 6 + [2] * 6)
 
@@ -47,3 +48,18 @@ def test_a_cluster_has_one_report_a_source(pairs: Scored, threshold: float) -> N
     for root in np.unique(cluster):
         inside = SOURCES[cluster == root]
         assert len(inside) == len(np.unique(inside))
+
+
+@settings(max_examples=300, deadline=None)
+@given(scored(), st.sampled_from([0.2, 0.5, 0.8]), st.data())
+def test_parts_join_no_more_than_they_explain(
+    pairs: Scored, threshold: float, data: st.DataObject
+) -> None:
+    cluster, taken = agglomerate(pairs, rivalry(pairs, SOURCES), SOURCES, threshold=threshold)
+    free = sorted(set(range(len(pairs.left))) - set(taken.tolist()))
+    chosen = data.draw(st.lists(st.sampled_from(free), unique=True) if free else st.just([]))
+    further = np.array(sorted(chosen), dtype=np.int64)
+    wide, hold = widened(cluster, pairs, further, SOURCES)
+    links = [*taken.tolist(), *further[hold].tolist()]
+    edges = [(int(pairs.left[p]), int(pairs.right[p])) for p in links]
+    agree(edges, dict(enumerate(wide.tolist())), lambda row: SOURCES[row])

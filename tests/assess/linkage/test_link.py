@@ -10,8 +10,11 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from agreement import agree_tables
 from tocsin.assess.linkage import link_files
+from tocsin.assess.linkage.link import link_records
 from tocsin.assess.linkage.measure import events_of
+from tocsin.assess.linkage.records import records, sheet
 from tocsin.assess.linkage.rereport import rereport
 from tocsin.assess.linkage.scores import as_pairs, b_cubed, pairwise, true_pairs
 from tocsin.errors import SourceRefused, UsageError
@@ -40,6 +43,20 @@ def test_light_noise_is_seen_through(
     assert pairwise(as_pairs(linked.links), true_pairs(truth))["f1"] > 0.95
     assert b_cubed(linked.clusters, truth)["f1"] > 0.97
     assert linked.clusters.height == sum(frame.height for frame in files)
+
+
+@settings(max_examples=6)
+@given(
+    st.integers(0, 1000), st.integers(20, 400), st.sampled_from(["light", "medium", "heavy"]),
+    st.integers(2, 4),
+)  # fmt: skip
+def test_links_and_clusters_agree(
+    seen: dict[str, pl.DataFrame], seed: int, size: int, noise: str, sources: int
+) -> None:
+    events = events_of(seen["reports"], before=True).sample(size, seed=seed)
+    files, _ = rereport(events, noise, sources=sources, seed=seed)
+    linked = link_records(records([sheet(f"s{n}", frame) for n, frame in enumerate(files)]))
+    agree_tables(linked.links, linked.clusters)
 
 
 def test_order_is_nothing(told: tuple[list[pl.DataFrame], pl.DataFrame], tmp_path: Path) -> None:

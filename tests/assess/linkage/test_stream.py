@@ -8,6 +8,7 @@ import pytest
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
+from agreement import agree_tables
 from tocsin.assess.linkage.link import Linked, link_records
 from tocsin.assess.linkage.measure import events_of
 from tocsin.assess.linkage.records import records, sheet
@@ -62,6 +63,14 @@ def test_the_stream_finds_what_the_batch_finds(told: Told) -> None:
         picture.add(late[first : first + 100])
     agreed = pairwise(as_pairs(picture.links()), as_pairs(everything.links))
     assert agreed["f1"] > 0.9
+    agree_tables(picture.links(), picture.clusters())
+    small = Picture(early)
+    for first in range(0, 100, 7):
+        small.add(late[first : min(first + 7, 100)])
+    large = Picture(early)
+    large.add(late[:100])
+    # What a pair weighs does not hang on the portions that reports came in.
+    np.testing.assert_allclose(np.sort(small.ties["weight"]), np.sort(large.ties["weight"]))
     assert picture.clusters().height == early.clusters.height + late.height
 
 
@@ -114,9 +123,9 @@ def test_what_cannot_be_placed_stands_alone(told: Told) -> None:
     assert Picture(early).add(late[:0]).is_empty()
 
 
-@settings(max_examples=4, deadline=None, phases=[Phase.generate])
-@given(st.lists(st.tuples(st.integers(0, 300), st.integers(0, 60), st.integers()), max_size=3))
-def test_every_report_is_in_one_cluster_whatever_comes_and_goes(
+@settings(max_examples=12, phases=[Phase.generate])
+@given(st.lists(st.tuples(st.integers(0, 500), st.integers(0, 60), st.integers()), max_size=6))
+def test_links_and_clusters_agree_whatever_comes_and_goes(
     told: Told, steps: list[tuple[int, int, int]]
 ) -> None:
     _, late, early, _ = told
@@ -128,9 +137,9 @@ def test_every_report_is_in_one_cluster_whatever_comes_and_goes(
         key = sorted(there)[gone % len(there)]
         picture.withdraw(*key)
         there.discard(key)
-    clusters = picture.clusters()
-    assert set(clusters.select("source", "id").rows()) == there
-    assert clusters.height == len(there)
+        clusters = picture.clusters()
+        assert set(clusters.select("source", "id").rows()) == there
+        agree_tables(picture.links(), clusters)
 
 
 def test_nothing_linked_is_no_picture() -> None:

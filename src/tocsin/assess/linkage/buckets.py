@@ -82,15 +82,20 @@ class Buckets:
                 run.add(keys[own] * DAYS + middle[own] + EPOCH, rows[own])
 
     def earlier(
-        self, columns: Mapping[str, np.ndarray], rows: np.ndarray
+        self, columns: Mapping[str, np.ndarray], rows: np.ndarray, *, back: int = 0
     ) -> tuple[np.ndarray, np.ndarray]:
-        """Pairs of each row and the rows before it, already taken in, that are near it."""
+        """Pairs of each row and the rows before it, already taken in, that are near it.
+
+        With `back`, those that would be near it, had it happened so many days earlier.
+        """
         if not len(rows):
             return rows, rows
         day0, day1 = columns["day0"], columns["day1"]
         lat, lon = columns["lat"], columns["lon"]
+        # Asked in the order of places, neighbours are looked up side by side in memory.
+        rows = rows[np.lexsort((lon[rows], np.floor(lat[rows] * 10)))]
         half = (day1[rows] - day0[rows] + 1) // 2
-        middle = (day0[rows] + day1[rows]) // 2
+        middle = (day0[rows] + day1[rows]) // 2 - back
         found = []
         for name, window, keys, use in _asked(columns, rows, around=True):
             times = len(keys) // len(rows)
@@ -103,7 +108,8 @@ class Buckets:
                 own = keys[short] * DAYS + when[short] + EPOCH
                 wide = window.days + reach[short] + high
                 new, old = run.between(asking[short], own - wide, own + wide)
-                gap = np.maximum(day0[new], day0[old]) - np.minimum(day1[new], day1[old])
+                gap = np.maximum(day0[new] - back, day0[old])
+                gap -= np.minimum(day1[new] - back, day1[old])
                 fine = (gap <= window.days) & (old < new)
                 new, old = new[fine], old[fine]
                 if window.km:

@@ -99,28 +99,44 @@ def agglomerate(
 
 def widened(
     cluster: np.ndarray, pairs: Scored, further: np.ndarray, source: np.ndarray
-) -> np.ndarray:
-    """Clusters joined by parts, unless a third source tells the parts as two events.
+) -> tuple[np.ndarray, np.ndarray]:
+    """Clusters joined by parts, unless another source tells the parts as two events.
+
+    In each cluster, reports of one source are all linked with one report, whose parts they are.
 
     Args:
-        cluster: cluster of each report.
-        pairs: the scored pairs.
+        cluster: cluster of each report, one report a source in each.
+        pairs: the scored pairs; those inside a cluster are linked.
         further: positions of the pairs that are parts of one event.
         source: number of each report's source.
+
+    Returns:
+        Cluster of each report, and which of `further` hold: those inside one cluster.
     """
     cluster = cluster.copy()
-    touched = {int(cluster[r]) for p in further.tolist() for r in (pairs.left[p], pairs.right[p])}
-    members: dict[int, list[int]] = {root: [] for root in touched}
-    for row in np.flatnonzero(np.isin(cluster, list(touched))).tolist():
-        members[int(cluster[row])].append(row)
-    for position in further[np.argsort(-pairs.weight[further], kind="stable")].tolist():
-        a, b = int(pairs.left[position]), int(pairs.right[position])
+    lefts, rights = pairs.left[further], pairs.right[further]
+    touched = np.isin(cluster, cluster[np.concatenate([lefts, rights])])
+    members: dict[int, list[int]] = {}
+    for row in np.flatnonzero(touched).tolist():
+        members.setdefault(int(cluster[row]), []).append(row)
+    partners: dict[int, set[int]] = {row: {row} for row in np.flatnonzero(touched).tolist()}
+    inside = touched[pairs.left] & (cluster[pairs.left] == cluster[pairs.right])
+    for a, b in zip(pairs.left[inside].tolist(), pairs.right[inside].tolist(), strict=True):
+        partners[a].add(b)
+        partners[b].add(a)
+    for index in np.argsort(-pairs.weight[further], kind="stable").tolist():
+        a, b = int(lefts[index]), int(rights[index])
         one, two = sorted((int(cluster[a]), int(cluster[b])))
-        if one == two:
-            continue
-        shared = {int(source[r]) for r in members[one]} & {int(source[r]) for r in members[two]}
-        if len(shared - {int(source[a]), int(source[b])}) > 0:
-            continue
-        members[one] += members.pop(two)
-        cluster[members[one]] = one
-    return cluster
+        if one != two:
+            both = members[one] + members[two]
+            twice = {int(source[r]) for r in members[one]} & {int(source[r]) for r in members[two]}
+            whole = {int(source[a]): partners[b] | {a}, int(source[b]): partners[a] | {b}}
+            if any(s not in whole for s in twice) or any(
+                source[r] in twice and r not in whole[int(source[r])] for r in both
+            ):
+                continue
+            members[one] = both
+            cluster[members.pop(two)] = one
+        partners[a].add(b)
+        partners[b].add(a)
+    return cluster, np.asarray(cluster[lefts] == cluster[rights])

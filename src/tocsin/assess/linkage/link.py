@@ -135,9 +135,10 @@ def link_records(
         threshold = best_threshold(probability)
     cluster, taken = agglomerate(found, probability, source, threshold=threshold)
     further, sure = parts(scored, taken, source, arrays(columns), weights, threshold=threshold)
+    cluster, hold = widened(cluster, found, further, source)
+    further, sure = further[hold], sure[hold]
     probability[further] = np.maximum(probability[further], sure)
     taken = np.union1d(taken, further)
-    cluster = widened(cluster, found, further, source)
     scored = scored.with_columns(pl.Series("probability", probability))
     return Linked(
         links=_links(rows, scored[taken]),

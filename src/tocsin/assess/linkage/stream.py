@@ -18,9 +18,9 @@ from tocsin.assess.linkage.clusters import UNSEEN, Scored, agglomerate, rivalry,
 from tocsin.assess.linkage.comparisons import arrays, at, compared, comparisons
 from tocsin.assess.linkage.growth import distinct, grown, once
 from tocsin.assess.linkage.link import Linked, best_threshold
-from tocsin.assess.linkage.model import Weights
+from tocsin.assess.linkage.model import LOCAL, Weights
 from tocsin.assess.linkage.parts import parts
-from tocsin.assess.linkage.surroundings import Surroundings
+from tocsin.assess.linkage.surroundings import PAST, Surroundings
 from tocsin.assess.linkage.ties import Ties
 from tocsin.assess.linkage.vocabulary import Vocabulary
 from tocsin.errors import UsageError
@@ -131,7 +131,7 @@ class Picture:
         fine = self.alive[old] & (self.source[old] != self.source[new])
         old, new = old[fine], new[fine]
         base, gammas = self.weigh(old, new)
-        self._borrow(rows, old, new, base)
+        self._look_around(rows, usable)
         around = self.surroundings.bits(old, new, self.source, gammas)
         alone = self._alone(old, new), self._alone(new, old)
         total = base + around + alone[0] + alone[1]
@@ -180,7 +180,7 @@ class Picture:
             {
                 "source_a": [k[0] for k in left], "id_a": [k[1] for k in left],
                 "source_b": [k[0] for k in right], "id_b": [k[1] for k in right],
-                "probability": pairs["probability"][use].round(6),
+                "probability": pairs["sure"][use].round(6),
             },
             schema_overrides=dict.fromkeys(("source_a", "id_a", "source_b", "id_b"), pl.String),
         )  # fmt: skip
@@ -240,7 +240,8 @@ class Picture:
             left=left, right=right, weight=kept["weight_total"].to_numpy(),
             deaths=kept["mw_deaths"].to_numpy(), alone_left=kept["alone_left"].to_numpy(),
             alone_right=kept["alone_right"].to_numpy(),
-            probability=kept["probability"].to_numpy(), linked=np.array(taken, dtype=bool),
+            probability=kept["probability"].to_numpy(), sure=kept["probability"].to_numpy(),
+            linked=np.array(taken, dtype=bool),
         )  # fmt: skip
         numbers = linked.clusters["cluster"].to_numpy()
         _, first, where = np.unique(numbers, return_index=True, return_inverse=True)
@@ -265,13 +266,20 @@ class Picture:
             self.alone = more
         return np.asarray(self.alone[self.source[rows], self.source[others]])
 
-    def _borrow(self, rows: np.ndarray, old: np.ndarray, new: np.ndarray, base: np.ndarray) -> None:
-        """Each new row's surroundings are those of its likest candidate that was there before."""
-        before = old < rows[0]
-        order = np.lexsort((-old[before], base[before]))
-        lenders = np.full(len(rows), -1)
-        lenders[new[before][order] - rows[0]] = old[before][order]
-        self.surroundings.lend(rows, lenders, self.source[lenders])
+    def _look_around(self, rows: np.ndarray, usable: np.ndarray) -> None:
+        """Count what chance pairs new rows with: on calendars of the past, between sources."""
+        calendars = []
+        for back in PAST:
+            new, old = self.buckets.earlier(self.columns, usable, back=back)
+            fine = self.alive[old] & (self.source[old] != self.source[new])
+            calendars.append((new[fine], old[fine]))
+
+        def levels(new: np.ndarray, old: np.ndarray) -> dict[str, np.ndarray]:
+            one, two = at(self.columns, new), at(self.columns, old)
+            return {x.name: x.gamma(one, two) for x in self.levels if x.name in LOCAL}
+
+        day = self.columns["day0"][rows]
+        self.surroundings.count(rows, calendars, day, self.source, levels)
 
     def _tied(self, rows: np.ndarray) -> np.ndarray:
         """Positions of the pairs of rows that are in the picture, each once."""
@@ -313,9 +321,8 @@ class Picture:
         fresh[own] = fresh[touched] = True
         again = fresh[positions]
         self.ties["probability"][positions[again]] = probability[again]
-        self._join(
-            sorted({*focus.tolist(), *chain.from_iterable(map(self._members, first.tolist()))})
-        )
+        near = once(np.concatenate([focus, first]), self.stamp)
+        self._join(sorted({*chain.from_iterable(map(self._members, near.tolist()))}))
 
     def _scored(self, positions: np.ndarray, rows: np.ndarray) -> Scored:
         """Pairs as numbers of their rows among `rows`, which hold them all."""
@@ -344,11 +351,14 @@ class Picture:
         )  # fmt: skip
         columns = at(self.columns, rows)
         again, sure = parts(scored, taken, source, columns, self.weights, threshold=self.threshold)
-        cluster = widened(cluster, pairs, again, source)
+        cluster, hold = widened(cluster, pairs, again, source)
+        again, sure = again[hold], sure[hold]
         self.ties["linked"][positions] = False
         self.ties["linked"][positions[taken]] = True
         self.ties["linked"][positions[again]] = True
-        self.ties["probability"][positions[again]] = np.maximum(probability[again], sure)
+        # Kept beside the probability, which the next report's rivals are weighed by.
+        self.ties["sure"][positions] = probability
+        self.ties["sure"][positions[again]] = np.maximum(probability[again], sure)
         self._form(listed, rows[cluster])
 
     def _told(self, rows: np.ndarray) -> pl.DataFrame:
@@ -358,7 +368,7 @@ class Picture:
         surest = np.full(self.size, np.nan)
         for side in ("left", "right"):
             ends = self.ties[side][positions]
-            np.fmax.at(surest, ends, self.ties["probability"][positions])
+            np.fmax.at(surest, ends, self.ties["sure"][positions])
         return pl.DataFrame(
             {
                 "source": [key[0] for key in keys],

@@ -1,38 +1,58 @@
-"""What chance pairs around a report, lent to new reports by the report that is most like them.
+"""What chance pairs around a report: of the batch's, and of reports that come later.
 
 The batch counts on moved calendars how many chance pairs each report has and at which levels
-(`model.Chance`). A new report is not counted: it borrows the counts of its likest neighbour.
+(`model.Chance`). A new report is counted on calendars moved to the past: what comes after it
+is not known yet.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 import numpy as np
 import polars as pl
 
 from tocsin.assess.linkage import blocking
-from tocsin.assess.linkage.comparisons import Comparison
+from tocsin.assess.linkage.comparisons import NONE, Comparison
 from tocsin.assess.linkage.growth import grown
 from tocsin.assess.linkage.link import SHIFTS
 from tocsin.assess.linkage.model import POOL, TRUST_SURROUNDINGS, Chance
+
+PAST = (29, 41, 53)
+"""Days by which a new report is moved back, to see what chance alone pairs it with."""
 
 
 class Surroundings:
     """Chance pairs by report and source, and shares of levels by report."""
 
-    def __init__(self, chance: Chance, u: Mapping[str, tuple[float, ...]]) -> None:
+    def __init__(
+        self,
+        chance: Chance,
+        u: Mapping[str, tuple[float, ...]],
+        day: np.ndarray,
+    ) -> None:
+        """Read the counts.
+
+        Args:
+            chance: counts on moved calendars.
+            u: shares of levels among chance pairs.
+            day: first day of each report.
+        """
+        known = day[day != NONE]
+        self.first, last = (int(known.min()), int(known.max())) if len(known) else (0, 0)
+        # On the first and the last days one half of the moved calendars is empty.
+        moved = [day + way * shift for shift in SHIFTS for way in (-1, 1)]
+        reached = np.mean([(one >= self.first) & (one <= last) for one in moved], axis=0)
         expected = chance.expected / max(chance.calendars, 1)
+        expected /= np.maximum(reached, 1 / len(moved))[:, None]
         n = expected.shape[1]
         self.usual = float(expected.mean()) * n / max(n - 1, 1)
         self.expected = expected.astype(np.float32)
-        self.gain: dict[str, np.ndarray] = {}
-        for name, counts in chance.local.items():
-            share = np.array(u[name], dtype=np.float32)
-            mixed = counts + POOL * share
-            gain = np.log2(share / (mixed / mixed.sum(axis=1, keepdims=True)))
-            # By level as comparisons number them: the last level first.
-            self.gain[name] = gain[:, ::-1].astype(np.float32)
+        # By level as comparisons number them: the last level first.
+        self.share = {name: np.array(u[name])[::-1] for name in chance.local}
+        self.gain = {
+            name: _gain(counts[:, ::-1], self.share[name]) for name, counts in chance.local.items()
+        }
 
     @classmethod
     def counted(
@@ -47,32 +67,41 @@ class Surroundings:
         for shift in SHIFTS:
             pairs = blocking.candidates(records, shift=shift)
             chance.add(columns, levels, pairs, source, shift)
-        return cls(chance, chance.u())
+        return cls(chance, chance.u(), columns["day0"])
 
-    def lend(self, rows: np.ndarray, lenders: np.ndarray, lender_source: np.ndarray) -> None:
-        """Give new rows the counts of their lenders; a lender of -1 is the usual report.
+    def count(
+        self,
+        rows: np.ndarray,
+        calendars: Sequence[tuple[np.ndarray, np.ndarray]],
+        day: np.ndarray,
+        source: np.ndarray,
+        levels: Callable[[np.ndarray, np.ndarray], Mapping[str, np.ndarray]],
+    ) -> None:
+        """Count new rows' chance pairs.
 
         Args:
             rows: the new rows, following those there are.
-            lenders: rows, shape of `rows`.
-            lender_source: number of each lender's source.
+            calendars: for each of `PAST`, new rows and the rows that chance pairs them with.
+            day: first day of each of `rows`.
+            source: number of every row's source.
+            levels: of two sets of rows, the levels of the comparisons in `gain`.
         """
-        size = int(rows[-1]) + 1
-        none = lenders < 0
-        self.expected = grown(self.expected, size)
-        lent = self.expected[lenders]
-        n = lent.shape[1]
-        # No source was counted against itself: there the lender's mean over the others stands,
-        # without its own number, which a lender that once borrowed holds too.
-        mine = np.arange(len(rows)), np.minimum(lender_source, n - 1)
-        lent[mine] = (lent.sum(axis=1) - lent[mine]) / max(n - 1, 1)
-        lent[none] = self.usual
-        self.expected[rows] = lent
-        for name, gain in self.gain.items():
-            self.gain[name] = grown(gain, size)
-            lent = self.gain[name][lenders]
-            lent[none] = 0
-            self.gain[name][rows] = lent
+        n = self.expected.shape[1]
+        new, old = (np.concatenate(side) for side in zip(*calendars, strict=True))
+        known = source[old] < n
+        expected = _table(new[known] - rows[0], source[old[known]], (len(rows), n))
+        reached = np.sum([day - back >= self.first for back in PAST], axis=0)
+        expected /= np.maximum(reached, 1)[:, None]
+        # Nobody knows what was usual there before the first report.
+        expected[reached == 0] = self.usual
+        self.expected = grown(self.expected, int(rows[-1]) + 1)
+        self.expected[rows] = expected
+        for name, gamma in levels(new, old).items():
+            seen = gamma >= 0
+            shape = len(rows), len(self.share[name])
+            counts = _table(new[seen] - rows[0], gamma[seen], shape)
+            self.gain[name] = grown(self.gain[name], int(rows[-1]) + 1)
+            self.gain[name][rows] = _gain(counts, self.share[name])
 
     def bits(
         self,
@@ -97,3 +126,17 @@ class Surroundings:
         n = self.expected.shape[1]
         known = self.expected[rows, np.minimum(source, n - 1)]
         return np.asarray(np.where(source < n, known, self.expected[rows].mean(axis=1)))
+
+
+def _table(rows: np.ndarray, columns: np.ndarray, shape: tuple[int, int]) -> np.ndarray:
+    """How often each row and column occurs."""
+    return (
+        np.bincount(rows * shape[1] + columns, minlength=shape[0] * shape[1]).reshape(shape) * 1.0
+    )
+
+
+def _gain(counts: np.ndarray, share: np.ndarray) -> np.ndarray:
+    """Bits of each level for being rarer around a report than elsewhere."""
+    mixed = counts + POOL * share
+    gain = np.log2(share / (mixed / mixed.sum(axis=1, keepdims=True)))
+    return np.asarray(gain.astype(np.float32))

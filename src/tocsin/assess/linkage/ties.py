@@ -12,9 +12,9 @@ from tocsin.assess.linkage.growth import grown, once, ranges
 
 COLUMNS = {
     "left": np.int64, "right": np.int64, "weight": float, "deaths": float, "alone_left": float,
-    "alone_right": float, "probability": float, "linked": bool,
+    "alone_right": float, "probability": float, "sure": float, "linked": bool,
 }  # fmt: skip
-"""What is kept of a pair of reports."""
+"""What is kept of a pair of reports: `probability` beside its rivals, `sure` also as parts."""
 
 
 class Ties:
