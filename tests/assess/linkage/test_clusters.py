@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from agreement import agree
-from tocsin.assess.linkage.clusters import Scored, agglomerate, rivalry, widened
+from tocsin.assess.linkage.clusters import UNSEEN, Scored, agglomerate, rivalry, widened
 
 SOURCES = np.array([0] * 6 + [1] * 6 + [2] * 6)
 
@@ -63,3 +63,32 @@ def test_parts_join_no_more_than_they_explain(
     links = [*taken.tolist(), *further[hold].tolist()]
     edges = [(int(pairs.left[p]), int(pairs.right[p])) for p in links]
     agree(edges, dict(enumerate(wide.tolist())), lambda row: SOURCES[row])
+
+
+def _one_by_one(pairs: Scored, probability: np.ndarray, threshold: float) -> list[int]:
+    """The surest pair first, each decided with the clusters as they then are."""
+    order = np.lexsort((pairs.right, pairs.left, -pairs.weight, -probability))
+    clean = np.clip(probability, 1e-9, 1 - 1e-9)
+    bits = np.maximum(np.log2(clean / (1 - clean)), -UNSEEN)
+    spots = zip(pairs.left.tolist(), pairs.right.tolist(), strict=True)
+    told = dict(zip(spots, bits.tolist(), strict=True))
+    cluster = list(range(len(SOURCES)))
+    for position in order[probability[order] >= threshold].tolist():
+        one, two = (cluster[int(side[position])] for side in (pairs.left, pairs.right))
+        first, second = ([x for x, c in enumerate(cluster) if c == y] for y in (one, two))
+        if one == two or {SOURCES[x] for x in first} & {SOURCES[y] for y in second}:
+            continue
+        total = sum(told.get((min(x, y), max(x, y)), -UNSEEN) for x in first for y in second)
+        if total > np.log2(threshold / (1 - threshold)):
+            cluster = [min(one, two) if c in (one, two) else c for c in cluster]
+    return cluster
+
+
+@settings(max_examples=300, deadline=None)
+@given(scored(), st.sampled_from([0.2, 0.5, 0.8]))
+def test_clusters_joined_many_at_a_time_are_those_joined_one_by_one(
+    pairs: Scored, threshold: float
+) -> None:
+    probability = rivalry(pairs, SOURCES)
+    cluster, _ = agglomerate(pairs, probability, SOURCES, threshold=threshold)
+    assert cluster.tolist() == _one_by_one(pairs, probability, threshold)

@@ -5,13 +5,14 @@ from __future__ import annotations
 import gzip
 from pathlib import Path
 
+import numpy as np
 import polars as pl
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from agreement import agree_tables
-from tocsin.assess.linkage import link_files
+from tocsin.assess.linkage import blocking, link, link_files
 from tocsin.assess.linkage.link import link_records
 from tocsin.assess.linkage.measure import events_of
 from tocsin.assess.linkage.records import records, sheet
@@ -57,6 +58,31 @@ def test_links_and_clusters_agree(
     files, _ = rereport(events, noise, sources=sources, seed=seed)
     linked = link_records(records([sheet(f"s{n}", frame) for n, frame in enumerate(files)]))
     agree_tables(linked.links, linked.clusters)
+
+
+def test_many_reports_are_linked_on_samples_and_narrow_windows(
+    told: tuple[list[pl.DataFrame], pl.DataFrame], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    files, truth = told
+    paths = _write(files, tmp_path)
+    monkeypatch.setattr(blocking, "MANY", 1_000)
+    monkeypatch.setattr(link, "TAUGHT", 2_000)
+    linked = link_files(paths)
+    assert pairwise(as_pairs(linked.links), true_pairs(truth))["f1"] > 0.94
+    again = link_files(paths)
+    assert linked.links.equals(again.links)
+    assert linked.clusters.equals(again.clusters)
+
+
+def test_training_takes_regions_whole(monkeypatch: pytest.MonkeyPatch) -> None:
+    region = np.random.default_rng(0).integers(0, 40, 500)
+    left = np.arange(500).repeat(4)
+    pairs = blocking.Pairs(left, left)
+    assert link.lesson(region, pairs).all()
+    monkeypatch.setattr(link, "TAUGHT", 700)
+    taught = link.lesson(region, pairs)
+    assert 700 <= taught[left].sum() < 1_000
+    assert not set(region[taught]) & set(region[~taught])
 
 
 def test_order_is_nothing(told: tuple[list[pl.DataFrame], pl.DataFrame], tmp_path: Path) -> None:

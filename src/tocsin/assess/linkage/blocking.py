@@ -5,11 +5,10 @@ The work grows with the number of true neighbours, not with the square of a town
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from functools import partial
-from typing import Any
+from itertools import pairwise
 
 import numpy as np
 import polars as pl
@@ -55,6 +54,36 @@ class Pairs:
         return np.asarray(np.searchsorted(own, (left << 32) | right))
 
 
+@dataclass(frozen=True)
+class Points:
+    """Usable reports as arrays."""
+
+    source: np.ndarray
+    day0: np.ndarray
+    day1: np.ndarray
+    lat: np.ndarray
+    lon: np.ndarray
+
+    def at(self, chosen: np.ndarray) -> Points:
+        """Some of them."""
+        return Points(*(values[chosen] for values in vars(self).values()))
+
+
+@dataclass(frozen=True)
+class Lookup:
+    """Reports that ask, reports that answer, by keys that must agree, within a window."""
+
+    window: Window
+    own: np.ndarray
+    asks: np.ndarray
+    other: np.ndarray
+    answers: np.ndarray
+    moves: Sequence[int] = (0,)
+    """Added to the answering report's key, one after another."""
+    twice: bool = True
+    """Where nothing is moved every pair turns up twice: keep it both ways."""
+
+
 def candidates(
     records: pl.DataFrame,
     *,
@@ -76,41 +105,39 @@ def candidates(
     """
     use = records.filter("usable")
     rows = use["row"].to_numpy()
-    source = use["source"].rank("dense").to_numpy()
-    day0, day1 = use["day0"].to_numpy().astype(np.int64), use["day1"].to_numpy().astype(np.int64)
-    lat, lon = use["lat"].to_numpy().astype(float), use["lon"].to_numpy().astype(float)
-    known = np.isfinite(lat)
-    sampled = (rows * 2_654_435_761) % 4_294_967_291 % thin == 0
-
-    def accepted(left: np.ndarray, right: np.ndarray, km: float) -> np.ndarray:
-        fine = (source[left] == source[right]) == within
-        fine &= left != right
-        if km:
-            fine &= kilometres(lat[left], lon[left], lat[right], lon[right]) <= km
-        return np.asarray(fine)
-
-    tasks: list[tuple[Any, ...]] = []
-    for window in (NEAR, FAR):
-        days = max(round(window.days * narrow), 1)
+    points = Points(
+        use["source"].rank("dense").to_numpy(),
+        *(use[name].to_numpy().astype(np.int32) for name in ("day0", "day1")),
+        *(use[name].to_numpy().astype(float) for name in ("lat", "lon")),
+    )
+    answers = use.select(sampled(pl.col("row"), thin)).to_series().to_numpy()
+    both_ways = bool(shift) or thin > 1
+    known = np.isfinite(points.lat)
+    tasks = []
+    for wide in (FAR, NEAR):
+        window = Window(wide.km, max(round(wide.days * narrow), 1))
         size = window.km / 111.2
-        own, test = _cells(lat, lon, size, 0), partial(accepted, km=window.km)
-        for row in (-1, 0, 1):
-            # The cells west and east are the next numbers of one order: it is made once.
-            other = own if row == 0 else _cells(lat, lon, size, row)
-            keys = (own, known, other, known & sampled)
-            tasks.append((*keys, day0, day1, days, shift, test, (-1, 0, 1)))
-    for name, window in (("place_id", NAME), ("adm_id", UNIT)):
+        own = _cells(points, size, 0)
+        # A pair whose cells differ is met from one side; from both where the sides differ.
+        tasks.append(Lookup(window, own, known, own, known & answers,
+                            (-1, 0, 1) if both_ways else (0, 1), both_ways))  # fmt: skip
+        for row in (-1, 1) if both_ways else (1,):
+            other = _cells(points, size, row)
+            tasks.append(Lookup(window, own, known, other, known & answers, (-1, 0, 1)))
+    for name, wide in (("place_id", NAME), ("adm_id", UNIT)):
         key = use[name].fill_null(-1).to_numpy().astype(np.int64)
-        chosen, everyone = key >= 0, (key >= 0) & sampled
+        chosen, everyone = key >= 0, (key >= 0) & answers
         if name == "adm_id":
             chosen &= use["coarse"].to_numpy() | ~known
-        days, test = max(round(window.days * narrow), 1), partial(accepted, km=0.0)
-        tasks.append((key, chosen, key, everyone, day0, day1, days, shift, test))
+        window = Window(0, max(round(wide.days * narrow), 1))
+        tasks.append(Lookup(window, key, chosen, key, everyone, (0,),
+                            both_ways or name == "adm_id"))  # fmt: skip
     # NumPy lets go of the interpreter while it sorts and searches.
     with ThreadPoolExecutor(THREADS) as pool:
-        found = list(pool.map(lambda task: _joined(*task), tasks))
+        found = list(pool.map(lambda task: _joined(points, task, shift, within=within), tasks))
     left = rows[np.concatenate([pair[0] for pair in found])]
     right = rows[np.concatenate([pair[1] for pair in found])]
+    del found
     if shift:
         return _distinct(left, right)
     return _distinct(np.minimum(left, right), np.maximum(left, right))
@@ -123,9 +150,14 @@ def narrowing(records: pl.DataFrame) -> float:
     """
     if records.height < MANY:
         return 1.0
-    some = records.filter(pl.col("row") * 2_654_435_761 % 4_294_967_291 % 10 == 0)
+    some = records.filter(sampled(pl.col("row"), 10))
     expected = 100 * len(candidates(some))
     return float(np.clip(BUDGET * records.height / max(expected, 1), NARROWEST, 1.0))
+
+
+def sampled(row: pl.Expr, thin: int) -> pl.Expr:
+    """Whether a row is one of a sample of every so many-th, mixed over sources and days."""
+    return row * 2_654_435_761 % 4_294_967_291 % thin == 0
 
 
 def _distinct(left: np.ndarray, right: np.ndarray) -> Pairs:
@@ -135,94 +167,90 @@ def _distinct(left: np.ndarray, right: np.ndarray) -> Pairs:
     return Pairs(both >> 32, both & 0xFFFFFFFF)
 
 
-def _cells(lat: np.ndarray, lon: np.ndarray, size: float, row: int) -> np.ndarray:
+def _cells(points: Points, size: float, row: int) -> np.ndarray:
     """A number of each report's cell (of `size` degrees of latitude), moved by whole rows."""
-    known = np.isfinite(lat)
+    known = np.isfinite(points.lat)
     with np.errstate(invalid="ignore"):
-        y = np.floor(np.where(known, lat, 0) / size).astype(np.int64)
-        middle = np.radians(np.clip(y * size, -85, 85))
-        wide = size / np.cos(np.clip(middle, -1.48, 1.48))
-        x = np.floor(np.where(known, lon, 0) / wide).astype(np.int64)
-    if row:
-        # The next row of cells is of another width.
-        other = np.radians(np.clip((y + row) * size, -85, 85))
-        wide = size / np.cos(np.clip(other, -1.48, 1.48))
-        x = np.floor(np.where(known, lon, 0) / wide).astype(np.int64)
-    return np.asarray((y + row) * 100_003 + x)
+        y = np.floor(np.where(known, points.lat, 0) / size).astype(np.int64) + row
+        # As wide as `size` is where degrees are shortest in this row of cells and the next.
+        furthest = np.minimum(np.maximum(np.abs(y - 1), np.abs(y + 2)) * size, 85)
+        wide = size / np.cos(np.radians(furthest))
+        x = np.floor(np.where(known, points.lon, 0) / wide).astype(np.int64)
+    return np.asarray(y * 100_003 + x)
 
 
-def _joined(  # noqa: PLR0917
-    key_a: np.ndarray,
-    use_a: np.ndarray,
-    key_b: np.ndarray,
-    use_b: np.ndarray,
-    day0: np.ndarray,
-    day1: np.ndarray,
-    days: int,
-    shift: int,
-    test: Callable[[np.ndarray, np.ndarray], np.ndarray],
-    moves: Sequence[int] = (0,),
+HALVES = (0, 1, 4, 20, 200)
+"""Half of a report's days: those of a like length are looked up together."""
+
+
+def _joined(
+    points: Points, task: Lookup, shift: int, *, within: bool
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Positions (i, j) with i's key equal to j's and at most `days` between their ranges.
-
-    `moves` are added to j's key, one after another; `test` says which of some pairs to keep.
-    """
-    found = []
-    middle = (day0 + day1) // 2
-    half = (day1 - day0 + 1) // 2
-    for low, high in ((0, 4), (4, 20), (20, 200)):
-        group = np.flatnonzero(use_b & (half >= low) & (half < high))
-        asking = np.flatnonzero(use_a & (half < 200))
-        if not len(group) or not len(asking):
+    """Positions (i, j) of asking and answering reports that the lookup finds."""
+    middle = (points.day0 + points.day1).astype(np.int64) // 2
+    half = (points.day1 - points.day0 + 1) // 2
+    asking = np.flatnonzero(task.asks & (half < HALVES[-1]))
+    found = [(np.empty(0, dtype=np.int64), np.empty(0, dtype=np.int64))]
+    if not len(asking) or not task.answers.any():
+        return found[0]
+    base = int(middle.min()) - 4000
+    scale = int(middle.max()) - base + 8000
+    least = int(task.other.min()) - 2
+    own = (task.own[asking] - least) * scale + (middle[asking] - shift - base)
+    # Asked in order, the search walks through memory instead of jumping.
+    walk = np.argsort(own)
+    asking, own = asking[walk], own[walk]
+    asked = points.at(asking)
+    for low, high in pairwise(HALVES):
+        group = np.flatnonzero(task.answers & (half >= low) & (half < high))
+        if not len(group):
             continue
-        base = int(middle.min()) - 4000
-        scale = int(middle.max()) - base + 8000
-        least = int(key_b.min()) - 2
-        keys = (key_b[group] - least) * scale + (middle[group] - base)
+        keys = (task.other[group] - least) * scale + (middle[group] - base)
         order = np.argsort(keys)
-        sorted_keys, order = keys[order], group[order]
-        reach = days + half[asking] + high
-        own = (key_a[asking] - least) * scale + (middle[asking] - shift - base)
-        # Asked in order, the search walks through memory instead of jumping.
-        walk = np.argsort(own)
-        asking, own, reach = asking[walk], own[walk], reach[walk]
-        for move in moves:
-            first = np.searchsorted(sorted_keys, own - move * scale - reach, side="left")
-            last = np.searchsorted(sorted_keys, own - move * scale + reach, side="right")
-            found += [
-                _within(
-                    asking[piece], first[piece], last[piece], order, day0, day1, days, shift, test
-                )
-                for piece in _pieces(len(asking))
-            ]
-    if not found:
-        nothing = np.empty(0, dtype=np.int64)
-        return nothing, nothing
+        keys, group = keys[order], group[order]
+        answering = points.at(group)
+        reach = task.window.days + half[asking] + (high - 1)
+        for move in task.moves:
+            first = np.searchsorted(keys, own - move * scale - reach, side="left")
+            last = np.searchsorted(keys, own - move * scale + reach, side="right")
+            for start in range(0, len(asking), PIECE):
+                piece = slice(start, start + PIECE)
+                one, two = _fitting(
+                    asked, answering, piece, first[piece], last[piece], task.window,
+                    shift=shift, within=within,
+                )  # fmt: skip
+                one, two = asking[one], group[two]
+                keep = one < two if move == 0 and not task.twice else one != two
+                found.append((one[keep], two[keep]))
     return np.concatenate([f[0] for f in found]), np.concatenate([f[1] for f in found])
 
 
-def _pieces(size: int) -> list[slice]:
-    return [slice(start, start + PIECE) for start in range(0, size, PIECE)]
-
-
-def _within(  # noqa: PLR0917
-    asking: np.ndarray,
+def _fitting(  # noqa: PLR0917
+    asked: Points,
+    answering: Points,
+    piece: slice,
     first: np.ndarray,
     last: np.ndarray,
-    order: np.ndarray,
-    day0: np.ndarray,
-    day1: np.ndarray,
-    days: int,
+    window: Window,
+    *,
     shift: int,
-    test: Callable[[np.ndarray, np.ndarray], np.ndarray],
+    within: bool,
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Of each asking report and those from `first` to `last` in `order`: pairs near in time."""
+    """Of a piece of the asked and those from `first` to `last` that answer: pairs that fit.
+
+    Returns:
+        Positions among the asked and among the answering.
+    """
     number = last - first
-    left = np.repeat(asking, number)
-    starts = np.repeat(first - np.concatenate([[0], np.cumsum(number)[:-1]]), number)
-    right = order[np.arange(len(left)) + starts]
-    gap = np.maximum(day0[left], day0[right] + shift) - np.minimum(day1[left], day1[right] + shift)
-    fine = gap <= days
-    left, right = left[fine], right[fine]
-    fine = test(left, right)
-    return left[fine], right[fine]
+    one = np.repeat(np.arange(piece.start, piece.start + len(number), dtype=np.int32), number)
+    starts = np.repeat((first - np.cumsum(number) + number).astype(np.int32), number)
+    two = starts + np.arange(len(one), dtype=np.int32)
+    gap = np.maximum(asked.day0[one], answering.day0[two] + shift)
+    gap -= np.minimum(asked.day1[one], answering.day1[two] + shift)
+    fine = (gap <= window.days) & ((asked.source[one] == answering.source[two]) == within)
+    one, two = one[fine], two[fine]
+    if window.km:
+        a, b = asked, answering
+        fine = kilometres(a.lat[one], a.lon[one], b.lat[two], b.lon[two]) <= window.km
+        one, two = one[fine], two[fine]
+    return one, two

@@ -38,13 +38,18 @@ def rivalry(pairs: Scored, source: np.ndarray, *, rounds: int = 20) -> np.ndarra
     crowd_left = np.bincount(at_left, odds, size)[at_left] - odds
     crowd_right = np.bincount(at_right, odds, size)[at_right] - odds
     to_left, to_right = odds / (1 + crowd_right), odds / (1 + crowd_left)
+    left, right = np.empty_like(odds), np.empty_like(odds)
     for _ in range(rounds):
-        # What the other pairs of the same report claim of it.
-        taken_left = np.bincount(at_left, to_left, size)[at_left] - to_left
-        taken_right = np.bincount(at_right, to_right, size)[at_right] - to_right
-        new_right = odds / (1 + np.maximum(taken_left, 0))
-        new_left = odds / (1 + np.maximum(taken_right, 0))
-        to_left, to_right = np.sqrt(to_left * new_left), np.sqrt(to_right * new_right)
+        # What the other pairs of the same report claim of it; in place, as memory is what costs.
+        for at, to, bids in ((at_left, to_left, left), (at_right, to_right, right)):
+            np.take(np.bincount(at, to, size), at, out=bids)
+            np.subtract(bids, to, out=bids)
+            np.maximum(bids, 0, out=bids)
+            np.add(bids, 1, out=bids)
+            np.divide(odds, bids, out=bids)
+        for to, new in ((to_left, right), (to_right, left)):
+            np.multiply(to, new, out=to)
+            np.sqrt(to, out=to)
     taken_left = np.maximum(np.bincount(at_left, to_left, size)[at_left] - to_left, 0)
     taken_right = np.maximum(np.bincount(at_right, to_right, size)[at_right] - to_right, 0)
     belief = odds / ((1 + taken_left) * (1 + taken_right))
@@ -67,34 +72,68 @@ def agglomerate(
     order = order[probability[order] >= threshold]
     clean = np.clip(probability, 1e-9, 1 - 1e-9)
     bits = np.log2(clean / (1 - clean))
+    bar = float(np.log2(threshold / (1 - threshold)))
     # A pair of no more bits than one that was never a candidate need not be kept.
     told = np.flatnonzero(bits > -UNSEEN)
+    against = _Between(pairs.left[told], pairs.right[told], bits[told])
     n = len(source)
-    keys = pairs.left[told].astype(np.int64) * n + pairs.right[told]
-    seen = dict(zip(keys.tolist(), bits[told].tolist(), strict=True))
-    lefts, rights = pairs.left[order].tolist(), pairs.right[order].tolist()
-    cluster, of = list(range(n)), source.tolist()
-    members: dict[int, list[int]] = {}
-    bar = float(np.log2(threshold / (1 - threshold)))
-    for a, b in zip(lefts, rights, strict=True):
-        one, two = cluster[a], cluster[b]
-        if one == two:
-            continue
-        first, second = members.get(one, [one]), members.get(two, [two])
-        if not {of[x] for x in first}.isdisjoint(of[y] for y in second):
-            continue
-        total = sum(
-            seen.get(x * n + y if x < y else y * n + x, -UNSEEN) for x in first for y in second
-        )
-        if total > bar:
-            root = min(one, two)
-            both = first + second
-            members[root] = both
-            members.pop(max(one, two), None)
-            for x in both:
-                cluster[x] = root
-    found = np.array(cluster, dtype=np.int64)
-    return found, np.flatnonzero(found[pairs.left] == found[pairs.right])
+    cluster = np.arange(n)
+    members = np.ones(n)
+    holds = np.zeros((n, int(source.max()) + 1 if n else 1), dtype=bool)
+    holds[cluster, source] = True
+    left, right = pairs.left[order], pairs.right[order]
+    while len(left):
+        one, two = cluster[left], cluster[right]
+        # Clusters only grow: what shares a source now will share it ever after.
+        open_ = (one != two) & ~(holds[one] & holds[two]).any(axis=1)
+        left, right, one, two = left[open_], right[open_], one[open_], two[open_]
+        # A pair that comes first for both its clusters is decided as if all came one by one.
+        turn = _first(one, two, n)
+        x, y = one[turn], two[turn]
+        total = against.bits(x, y, cluster, members)
+        joins = total > bar
+        keep, gone = np.minimum(x, y)[joins], np.maximum(x, y)[joins]
+        holds[keep] |= holds[gone]
+        members[keep] += members[gone]
+        root = np.arange(n)
+        root[gone] = keep
+        cluster = root[cluster]
+        left, right = left[~turn], right[~turn]
+    return cluster, np.flatnonzero(cluster[pairs.left] == cluster[pairs.right])
+
+
+def _first(one: np.ndarray, two: np.ndarray, n: int) -> np.ndarray:
+    """Which pairs, in their order, are the first of both their clusters."""
+    place = np.arange(len(one))
+    best = np.full((2, n), len(one))
+    for row, side in zip(best, (one, two), strict=True):
+        # Of a repeated index the last value stays: from behind, the first.
+        row[side[::-1]] = place[::-1]
+    first = best.min(axis=0)
+    return np.asarray((first[one] == place) & (first[two] == place))
+
+
+class _Between:
+    """Bits of the pairs between clusters."""
+
+    def __init__(self, left: np.ndarray, right: np.ndarray, bits: np.ndarray) -> None:
+        self.left, self.right, self.told = left, right, bits
+
+    def bits(
+        self, one: np.ndarray, two: np.ndarray, cluster: np.ndarray, members: np.ndarray
+    ) -> np.ndarray:
+        """Bits between clusters, each of which stands in one pair; unseen pairs count against."""
+        low, high = cluster[self.left], cluster[self.right]
+        apart = low != high
+        self.left, self.right, self.told = self.left[apart], self.right[apart], self.told[apart]
+        low, high = low[apart], high[apart]
+        slot = np.full(len(cluster), -1)
+        slot[one], slot[two] = np.arange(len(one)), np.arange(len(two))
+        here = np.flatnonzero((slot[low] == slot[high]) & (slot[low] >= 0))
+        slots = slot[low[here]]
+        seen = np.bincount(slots, minlength=len(one))
+        total = np.bincount(slots, self.told[here], minlength=len(one))
+        return np.asarray(total - UNSEEN * (members[one] * members[two] - seen))
 
 
 def widened(

@@ -7,6 +7,7 @@ declaration, so that the batch (Splink on DuckDB or Spark) and the stream give o
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 import numpy as np
@@ -309,20 +310,39 @@ def arrays(frame: pl.DataFrame) -> dict[str, np.ndarray]:
     return {name: frame[name].to_numpy() for name in frame.columns if name != "source"}
 
 
-PIECE = 1_000_000
-"""Pairs that are compared at a time: memory does not grow with the number of pairs."""
+PIECE = 200_000
+"""Pairs that are worked on at a time: memory does not grow with the number of pairs."""
+THREADS = 2
+"""Pieces at a time: NumPy lets go of the interpreter while it computes."""
+
+
+def in_pieces(size: int, work: Callable[[slice], None]) -> None:
+    """Do the work for each piece of so many pairs; each writes its own part of the result."""
+    pieces = [slice(start, start + PIECE) for start in range(0, size, PIECE)]
+    with ThreadPoolExecutor(THREADS) as pool:
+        for _ in pool.map(work, pieces):
+            pass
 
 
 def levels_of(
-    columns: Arrays, compared: Sequence[Comparison], left: np.ndarray, right: np.ndarray
+    columns: Arrays,
+    compared: Sequence[Comparison],
+    left: np.ndarray,
+    right: np.ndarray,
+    *,
+    shift: int = 0,
 ) -> dict[str, np.ndarray]:
-    """The level of each pair in each comparison."""
+    """The level of each pair in each comparison, the right report's days moved by `shift`."""
     found = {one.name: np.empty(len(left), dtype=np.int8) for one in compared}
-    for start in range(0, len(left), PIECE):
-        piece = slice(start, start + PIECE)
+
+    def work(piece: slice) -> None:
         a, b = at(columns, left[piece]), at(columns, right[piece])
+        if shift:
+            b["day0"], b["day1"] = b["day0"] + shift, b["day1"] + shift
         for one in compared:
             found[one.name][piece] = one.gamma(a, b)
+
+    in_pieces(len(left), work)
     return found
 
 

@@ -34,6 +34,8 @@ TAUGHT = 2_000_000
 """Candidate pairs from which training looks at some regions only, so that no rival is missing."""
 LEAST = -10.0
 """Bits below which a candidate pair is forgotten."""
+FAINT = -4.0
+"""Bits, with those of its surroundings, below which it is forgotten among many reports."""
 
 
 @dataclass
@@ -117,19 +119,26 @@ def link_records(
         rows, columns, levels, pairs, source, gammas=gammas, narrow=narrow
     )
     scored = model.predict(
-        columns, levels, weights, pairs, gammas=gammas, least=LEAST, engine=engine
+        columns,
+        levels,
+        weights,
+        pairs,
+        gammas=gammas,
+        least=LEAST,
+        beside=around + (coverage + coverage.T)[source[pairs.left], source[pairs.right]],
+        faint=-np.inf if rows.height < blocking.MANY else FAINT,
+        engine=engine,
     )
-    spot = pairs.positions(scored["left"].to_numpy(), scored["right"].to_numpy())
+    left, right = scored["left"].to_numpy(), scored["right"].to_numpy()
     scored = scored.with_columns(
-        pl.Series("context", around[spot]),
-        pl.Series("alone_left", coverage[0][spot]),
-        pl.Series("alone_right", coverage[1][spot]),
+        pl.Series("context", around[pairs.positions(left, right)]),
+        pl.Series("alone_left", coverage[source[left], source[right]]),
+        pl.Series("alone_right", coverage[source[right], source[left]]),
     ).with_columns(
         pl.sum_horizontal("weight", "context", "alone_left", "alone_right").alias("weight_total")
     )
-    found = Scored(
-        scored["left"].to_numpy(), scored["right"].to_numpy(), scored["weight_total"].to_numpy()
-    )
+    del gammas, around, pairs
+    found = Scored(left, right, scored["weight_total"].to_numpy())
     probability = rivalry(found, source, rounds=20 if rows.height < blocking.MANY else 10)
     if threshold is None:
         threshold = best_threshold(probability)
@@ -204,8 +213,8 @@ def learned(
     """Train: u by moved calendars, the prior by counting, m by expectation maximisation.
 
     Returns:
-        The weights, and for each pair the bits of its surroundings and, in two rows, those
-        of the sources' coverage.
+        The weights, for each pair the bits of its surroundings, and by source and source
+        those of coverage for a report of the first.
     """
     values = arrays(columns)
     chance = Chance.empty(levels, rows.height, int(source.max()) + 1)
@@ -213,7 +222,8 @@ def learned(
     for shift in shifts:
         moved = blocking.candidates(rows, shift=shift, narrow=narrow, thin=thin)
         chance.add(values, levels, moved, source, shift, thin=thin)
-    near = blocking.candidates(rows, within=True, narrow=narrow, thin=thin)
+    some = rows.filter(blocking.sampled(pl.col("row"), thin))
+    near = blocking.candidates(some, within=True, narrow=narrow)
     chance.add_within(values, levels[0], near)
     u = chance.u()
     context = chance.traffic(pairs, source) + chance.locality(pairs, gammas, u)
@@ -223,20 +233,22 @@ def learned(
     start = Weights(
         round(prior, 9), {one.name: tuple(x.m for x in one.levels) for one in levels}, u
     )
-    region = regions(values)
-    mine = lesson(region[pairs.left])
-    taught = np.isin(region, region[pairs.left[mine]]) if not mine.all() else slice(None)
+    taught = lesson(regions(values), pairs)
+    lessons = pairs
+    if not taught.all():
+        mine = np.flatnonzero(taught[pairs.left])
+        lessons = Pairs(pairs.left[mine], pairs.right[mine])
+        gammas = {name: gamma[mine] for name, gamma in gammas.items()}
     weights, coverage = model.train(
-        gammas if mine.all() else {name: gamma[mine] for name, gamma in gammas.items()},
+        gammas,
         levels,
-        Pairs(pairs.left[mine], pairs.right[mine]),
+        lessons,
         source,
         np.bincount(source[taught], minlength=int(source.max()) + 1).astype(float),
-        context[mine],
+        context if lessons is pairs else context[mine],
         start,
     )
-    left, right = source[pairs.left], source[pairs.right]
-    return weights, context, np.stack([coverage[left, right], coverage[right, left]])
+    return weights, context, coverage
 
 
 def regions(values: Mapping[str, np.ndarray]) -> np.ndarray:
@@ -245,14 +257,15 @@ def regions(values: Mapping[str, np.ndarray]) -> np.ndarray:
     return np.asarray((north * 1000 + east).astype(np.int64))
 
 
-def lesson(region: np.ndarray) -> np.ndarray:
-    """Which pairs to train on: all, or where they are too many those of some whole regions."""
-    if len(region) <= TAUGHT:
+def lesson(region: np.ndarray, pairs: Pairs) -> np.ndarray:
+    """Which reports to train on: all, or where pairs are too many those of some whole regions."""
+    if len(pairs) <= TAUGHT:
         return np.ones(len(region), dtype=bool)
-    names, count = np.unique(region, return_counts=True)
+    names, number = np.unique(region, return_inverse=True)
+    count = np.bincount(number[pairs.left], minlength=len(names))
     order = np.argsort((names * 2_654_435_761) % 4_294_967_291, kind="stable")
     enough = int(np.searchsorted(np.cumsum(count[order]), TAUGHT)) + 1
-    return np.isin(region, names[order[:enough]])
+    return np.isin(number, order[:enough])
 
 
 def best_threshold(probability: np.ndarray) -> float:

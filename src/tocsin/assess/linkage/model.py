@@ -11,6 +11,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -18,7 +19,7 @@ import polars as pl
 
 from tocsin.assess.linkage.blocking import Pairs
 from tocsin.assess.linkage.clusters import Scored, rivalry
-from tocsin.assess.linkage.comparisons import PIECE, Comparison, at, levels_of
+from tocsin.assess.linkage.comparisons import Comparison, in_pieces, levels_of
 from tocsin.errors import require
 
 STRENGTH = 30.0
@@ -38,7 +39,8 @@ class Weights:
     def weight(self, name: str, gamma: np.ndarray) -> np.ndarray:
         """Match weight (bits) of each level; 0 where not comparable."""
         bits = np.log2(np.array(self.m[name]) / np.array(self.u_trusted(name)))[::-1]
-        return np.asarray(np.where(gamma >= 0, bits[np.maximum(gamma, 0)], 0.0))
+        # Not comparable is -1: the last of all.
+        return np.asarray(np.append(bits, 0.0)[gamma])
 
     def u_trusted(self, name: str) -> tuple[float, ...]:
         """u moved towards m, so that the weight is the trusted part of log2(m / u)."""
@@ -119,26 +121,14 @@ class Chance:
         for one, two in sides:
             flat = np.bincount(one * n + source[two], minlength=self.size * n)
             self.expected += flat.reshape(self.size, n).astype(np.float32) * (thin / len(sides))
-        for start in range(0, len(pairs), PIECE):
-            piece = Pairs(pairs.left[start : start + PIECE], pairs.right[start : start + PIECE])
-            self._count(values, compared, piece, shift)
-
-    def _count(
-        self,
-        values: Mapping[str, np.ndarray],
-        compared: Sequence[Comparison],
-        pairs: Pairs,
-        shift: int,
-    ) -> None:
-        left, right = at(values, pairs.left), at(values, pairs.right)
-        right["day0"], right["day1"] = right["day0"] + shift, right["day1"] + shift
+        gammas = levels_of(values, compared, pairs.left, pairs.right, shift=shift)
         for comparison in compared:
-            gamma = comparison.gamma(left, right).astype(np.int64)
-            seen = gamma >= 0
+            gamma = gammas[comparison.name]
+            seen = np.flatnonzero(gamma >= 0)
             levels = len(comparison.levels)
-            self.counts[comparison.name] += np.bincount(gamma[seen], minlength=levels)[::-1]
+            level = levels - 1 - gamma[seen].astype(np.int64)
+            self.counts[comparison.name] += np.bincount(level, minlength=levels)
             if comparison.name in self.local:
-                level = levels - 1 - gamma[seen]
                 for rows in (pairs.left[seen], pairs.right[seen]):
                     flat = np.bincount(rows * levels + level, minlength=self.size * levels)
                     self.local[comparison.name] += flat.reshape(self.size, levels)
@@ -178,10 +168,18 @@ class Chance:
             share = np.array(u[name], dtype=np.float32)
             mixed = counts + POOL * share
             gain = np.log2(share / (mixed / mixed.sum(axis=1, keepdims=True)))
-            seen = gammas[name] >= 0
-            level = len(share) - 1 - gammas[name][seen].astype(np.int64)
-            bits[seen] += (gain[pairs.left[seen], level] + gain[pairs.right[seen], level]) / 2
+            in_pieces(len(pairs), partial(_gained, bits, gain, gammas[name], pairs))
         return TRUST_SURROUNDINGS * bits
+
+
+def _gained(
+    bits: np.ndarray, gain: np.ndarray, gamma: np.ndarray, pairs: Pairs, piece: slice
+) -> None:
+    """Add what the levels of a piece of the pairs gain on both sides."""
+    seen = gamma[piece] >= 0
+    level = gain.shape[1] - 1 - gamma[piece][seen].astype(np.int64)
+    left, right = pairs.left[piece][seen], pairs.right[piece][seen]
+    bits[piece][seen] += (gain[left, level] + gain[right, level]) / 2
 
 
 def shares(counts: np.ndarray) -> tuple[float, ...]:
@@ -193,9 +191,9 @@ def shares(counts: np.ndarray) -> tuple[float, ...]:
 def settings(compared: Sequence[Comparison], weights: Weights) -> dict[str, Any]:
     """Splink's settings for these comparisons and numbers."""
     return {
-        "link_type": "link_only",
+        # Which sources a pair is of was settled before: one table, and numbers as keys.
+        "link_type": "dedupe_only",
         "unique_id_column_name": "row",
-        "source_dataset_column_name": "source",
         "probability_two_random_records_match": weights.prior,
         "retain_matching_columns": False,
         "retain_intermediate_calculation_columns": True,
@@ -328,6 +326,8 @@ def predict(
     *,
     gammas: Mapping[str, np.ndarray],
     least: float,
+    beside: np.ndarray | float = 0.0,
+    faint: float = -np.inf,
     engine: Any = None,
 ) -> pl.DataFrame:
     """Score candidate pairs with Splink.
@@ -342,6 +342,8 @@ def predict(
         pairs: candidate pairs.
         gammas: comparison to the level of each candidate pair.
         least: bits below which a pair is forgotten.
+        beside: bits of each pair that no comparison gives.
+        faint: bits, with those beside, below which a pair is forgotten too.
         engine: one of Splink's database interfaces, such as its `SparkAPI`; default: DuckDB.
 
     Returns:
@@ -352,14 +354,13 @@ def predict(
     bits = np.full(len(pairs), np.log2(weights.prior / (1 - weights.prior)))
     for one in compared:
         bits += weights.weight(one.name, gammas[one.name])
-    near = bits >= least - SLACK
+    near = (bits >= least - SLACK) & (bits + beside >= faint)
     pairs = Pairs(pairs.left[near], pairs.right[near])
-    source = columns["source"].to_numpy()
     table = pl.DataFrame(
         {
             "match_key": pl.Series(["0"]).new_from_index(0, len(pairs)),
-            "join_key_l": _keys(source, pairs.left),
-            "join_key_r": _keys(source, pairs.right),
+            "join_key_l": pairs.left,
+            "join_key_r": pairs.right,
         }
     ).to_arrow()
     blocked = linker._db_api.register(table)
@@ -375,19 +376,11 @@ def predict(
     return pl.DataFrame(frame).sort("left", "right")
 
 
-def _keys(source: np.ndarray, rows: np.ndarray) -> pl.Series:
-    """Splink's name of a row: its source and its number."""
-    return pl.Series(source[rows]) + "-__-" + pl.Series(rows).cast(pl.String)
-
-
 def _linker(columns: pl.DataFrame, model: Mapping[str, Any], engine: Any) -> Any:
     splink = require("splink", extra="assess")
     import duckdb
 
     logging.getLogger("splink.internals").setLevel(logging.ERROR)
     api = engine or splink.DuckDBAPI(connection=duckdb.connect())
-    tables = [
-        api.register(part.to_arrow(), dataset_display_name=str(name[0]))
-        for name, part in columns.partition_by("source", as_dict=True, maintain_order=True).items()
-    ]
-    return splink.Linker(tables, model)
+    table = api.register(columns.to_arrow(), dataset_display_name="reports")
+    return splink.Linker(table, model)

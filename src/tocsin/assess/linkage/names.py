@@ -116,7 +116,11 @@ def place_key(name: str) -> str:
     >>> place_key("Khān Shaykhūn town") == place_key("Khan Sheikhoun")
     True
     """
-    folded = fold(name)
+    return folded_key(fold(name))
+
+
+def folded_key(folded: str) -> str:
+    """As `place_key`, of a folded name."""
     words = [word for word in folded.split() if word not in GENERIC] or folded.split()
     return sounded(" ".join(words))
 
@@ -202,32 +206,62 @@ def joined(
     from rapidfuzz import fuzz, process
 
     order = sorted(range(len(names)), key=lambda i: (-counts[i], names[i]))
-    root = list(range(len(names)))
     targets = [i for i in order if len(names[i]) >= 4][:6000]
-    rank = {index: place for place, index in enumerate(order)}
-    short = _initials(names, targets) if initials else {}
-    texts = [names[i] for i in targets]
-    for start in range(0, len(order), 2000):
-        asked = order[start : start + 2000]
+    listed = np.array(order, dtype=np.int64), np.array(targets, dtype=np.int64)
+    rank = np.empty(len(names), dtype=np.int64)
+    rank[listed[0]] = np.arange(len(order))
+    long = np.array([len(name) >= 4 for name in names], dtype=bool)
+    parent = np.full(len(names), -1)
+    for asked, among in _neighbourhoods(*listed, points, km):
         scores = process.cdist(
-            [names[i] for i in asked], texts, scorer=fuzz.ratio, score_cutoff=least,
-            dtype=np.uint8, workers=-1,
+            [names[i] for i in asked], [names[i] for i in among], scorer=fuzz.ratio,
+            score_cutoff=least, dtype=np.uint8, workers=-1,
         )  # fmt: skip
-        for row, index in enumerate(asked):
-            if names[index] in short and rank[short[names[index]]] < rank[index]:
-                root[index] = root[short[names[index]]]
-                continue
-            if len(names[index]) < 4:
-                continue
-            best, found = 0.0, -1
-            for column in np.flatnonzero(scores[row]):
-                other = targets[column]
-                score = float(scores[row, column])
-                if rank[other] < rank[index] and score > best and _near(points, index, other, km):
-                    best, found = score, other
-            if found >= 0:
-                root[index] = root[found]
+        row, column = np.nonzero(scores)
+        one, two = asked[row], among[column]
+        fine = (rank[two] < rank[one]) & long[one]
+        if points is not None:
+            fine &= ~(kilometres(*points[one].T, *points[two].T) > km)
+        row, column = row[fine], column[fine]
+        best = np.lexsort((column, -scores[row, column].astype(np.int64), row))
+        _, first = np.unique(row[best], return_index=True)
+        parent[asked[row[best[first]]]] = among[column[best[first]]]
+    short = _initials(names, targets) if initials else {}
+    root = list(range(len(names)))
+    for index in order:
+        other = short.get(names[index], -1)
+        if other < 0 or rank[other] >= rank[index]:
+            other = int(parent[index])
+        if other >= 0:
+            root[index] = root[other]
     return root
+
+
+CELL = 4
+"""Degrees of the squares in which names are compared with names near by."""
+
+
+def _neighbourhoods(
+    order: np.ndarray, targets: np.ndarray, points: np.ndarray | None, km: float
+) -> Iterable[tuple[np.ndarray, np.ndarray]]:
+    """Names that ask, and those that may be near enough; without a point, all may be."""
+    free = order
+    if points is not None:
+        placed = np.isfinite(points).all(axis=1) & (np.abs(points[:, 0]) < 75)
+        free = order[~placed[order]]
+        cell = np.floor(points[order[placed[order]]] / CELL).astype(np.int64)
+        goal = points[targets]
+        margin = 1.1 * km / 111.195
+        cells, number = np.unique(cell, axis=0, return_inverse=True)
+        for index, (south, west) in enumerate((cells * CELL).tolist()):
+            wide = margin / np.cos(np.radians(max(abs(south), abs(south + CELL)) + margin))
+            far = (goal[:, 0] < south - margin) | (goal[:, 0] > south + CELL + margin)
+            far |= (goal[:, 1] < west - wide) | (goal[:, 1] > west + CELL + wide)
+            asked = order[placed[order]][number.ravel() == index]
+            for start in range(0, len(asked), 2000):
+                yield asked[start : start + 2000], targets[~far]
+    for start in range(0, len(free), 2000):
+        yield free[start : start + 2000], targets
 
 
 def _initials(names: Sequence[str], targets: Sequence[int]) -> dict[str, int]:
@@ -237,13 +271,6 @@ def _initials(names: Sequence[str], targets: Sequence[int]) -> dict[str, int]:
         if len(words) > 2:
             found.setdefault("".join(word[0] for word in words), index)
     return found
-
-
-def _near(points: np.ndarray | None, one: int, two: int, km: float) -> bool:
-    if points is None:
-        return True
-    distance = float(kilometres(*points[one], *points[two]))
-    return not distance > km
 
 
 def kilometres(

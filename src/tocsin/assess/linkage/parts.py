@@ -48,11 +48,10 @@ def parts(
     """
     left, right = scored["left"].to_numpy(), scored["right"].to_numpy()
     n = int(source.max()) + 1 if len(source) else 1
-    partner: dict[int, int] = {}
-    for position in linked.tolist():
-        a, b = int(left[position]), int(right[position])
-        partner[a * n + int(source[b])] = b
-        partner[b * n + int(source[a])] = a
+    partner = np.full(len(source) * n, -1)
+    one, two = left[linked], right[linked]
+    partner[one * n + source[two]] = two
+    partner[two * n + source[one]] = one
     triples = _triples(scored, partner, source, n)
     if not len(triples):
         return np.empty(0, dtype=np.int64), np.empty(0)
@@ -60,7 +59,7 @@ def parts(
     bar = float(np.log2(threshold / (1 - threshold)))
     taken: dict[int, float] = {}
     used: set[int] = set()
-    for index in np.lexsort((triples[:, 2], triples[:, 0], -bits)).tolist():
+    for index in np.lexsort((*triples.T[[1, 2, 0]], -bits)).tolist():
         if bits[index] <= bar:
             break
         whole, one, two, first, second = (int(x) for x in triples[index])
@@ -77,34 +76,35 @@ def parts(
     return positions, np.array([taken[p] for p in positions.tolist()])
 
 
-def _triples(
-    scored: pl.DataFrame, partner: Mapping[int, int], source: np.ndarray, n: int
-) -> np.ndarray:
+def _triples(scored: pl.DataFrame, partner: np.ndarray, source: np.ndarray, n: int) -> np.ndarray:
     """Rows of (whole, one part, other part, pair of the first or -1, pair of the other)."""
     left, right = scored["left"].to_numpy(), scored["right"].to_numpy()
     bare = (scored["weight_total"] - scored["mw_deaths"]).to_numpy()
-    found: list[tuple[int, int, int, int, int]] = []
-    alone: dict[int, list[tuple[float, int, int]]] = {}
-    has = np.zeros(len(source) * n, dtype=bool)
-    has[np.fromiter(partner, dtype=np.int64, count=len(partner))] = True
+    has = partner >= 0
     free = ~(has[left * n + source[right]] & has[right * n + source[left]])
-    for position in np.flatnonzero((bare > 0) & free).tolist():
-        a, b = int(left[position]), int(right[position])
-        for whole, part in ((a, b), (b, a)):
-            if part * n + int(source[whole]) in partner:
-                continue
-            one = partner.get(whole * n + int(source[part]))
-            if one is not None:
-                found.append((whole, one, part, -1, position))
-            else:
-                alone.setdefault(whole * n + int(source[part]), []).append(
-                    (-float(bare[position]), part, position)
-                )
-    for key, listed in alone.items():
-        best = sorted(listed)[:FEW]
-        for index, (_, one, first) in enumerate(best):
-            found += [(key // n, one, two, first, second) for _, two, second in best[index + 1 :]]
-    return np.array(found, dtype=np.int64).reshape(-1, 5)
+    pair = np.flatnonzero((bare > 0) & free)
+    whole = np.concatenate([left[pair], right[pair]])
+    part = np.concatenate([right[pair], left[pair]])
+    pair = np.concatenate([pair, pair])
+    alone = ~has[part * n + source[whole]]
+    whole, part, pair = whole[alone], part[alone], pair[alone]
+    spot = whole * n + source[part]
+    one = partner[spot]
+    told = one >= 0
+    found = [np.stack([whole, one, part, np.full(len(one), -1), pair], axis=1)[told]]
+    # Where the whole has no partner yet, any two of its likeliest parts may be they.
+    order = np.lexsort((part, -bare[pair], spot))
+    order = order[~told[order]]
+    whole, part, pair, spot = whole[order], part[order], pair[order], spot[order]
+    start = np.flatnonzero(np.diff(spot, prepend=-1))
+    few = np.arange(len(spot)) - np.repeat(start, np.diff(start, append=len(spot))) < FEW
+    whole, part, pair, spot = whole[few], part[few], pair[few], spot[few]
+    for step in range(1, FEW):
+        first = np.flatnonzero(spot[step:] == spot[:-step])
+        second = first + step
+        columns = (whole[first], part[first], part[second], pair[first], pair[second])
+        found.append(np.stack(columns, axis=1))
+    return np.concatenate(found)
 
 
 def _bits(
@@ -125,12 +125,12 @@ def _bits(
         scored["alone_right"].to_numpy()[second],
     )
     bare = total[second] - deaths[second] - alone
-    both, single = at(columns, one), at(columns, one)
-    other = at(columns, two)
-    for name in ("low", "best", "high"):
+    counts = {name: columns[name] for name in ("low", "best", "high")}
+    both, single, other = at(counts, one), at(counts, one), at(counts, two)
+    for name in counts:
         known = (single[name] >= 0) & (other[name] >= 0)
         both[name] = np.where(known, single[name] + other[name], -1)
-    mine = at(columns, whole)
+    mine = at(counts, whole)
     together = weights.weight("deaths", DEATHS.gamma(mine, both))
     apart = weights.weight("deaths", DEATHS.gamma(mine, single))
     split = bare + together - COST

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import polars as pl
 
-from tocsin.assess.linkage.names import fold, is_unit, joined, place_key
+from tocsin.assess.linkage.names import UNIT, fold, folded_key, joined, place_key
 
 COARSE_PREC = 4
 """UCDP's place precision from which a point stands for an administrative unit."""
@@ -52,8 +52,9 @@ def _named(frame: pl.DataFrame) -> pl.DataFrame:
         .sort("place")
     )
     names = grouped["place"].to_list()
-    keys = {name: place_key(name) for name in names}
-    broad = {name: is_unit(name) or fold(name) in units for name in names}
+    plain = {name: fold(name) for name in names}
+    keys = {name: folded_key(plain[name]) for name in names}
+    broad = {name: UNIT.search(plain[name]) is not None or plain[name] in units for name in names}
     # A town and the unit of its name are two places.
     tagged = {name: keys[name] + (" #" if broad[name] else "") for name in names}
     counts = dict(zip(names, grouped["n"].to_list(), strict=True))
