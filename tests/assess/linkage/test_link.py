@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import polars as pl
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from agreement import agree_tables
@@ -46,7 +46,7 @@ def test_light_noise_is_seen_through(
     assert linked.clusters.height == sum(frame.height for frame in files)
 
 
-@settings(max_examples=6)
+@settings(max_examples=6, phases=[Phase.generate])
 @given(
     st.integers(0, 1000), st.integers(20, 400), st.sampled_from(["light", "medium", "heavy"]),
     st.integers(2, 4),
