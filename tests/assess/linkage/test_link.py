@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from agreement import agree_tables
 from tocsin.assess.linkage import blocking, link, link_files
-from tocsin.assess.linkage.link import link_records
+from tocsin.assess.linkage.link import best_threshold, link_records
 from tocsin.assess.linkage.measure import events_of
 from tocsin.assess.linkage.records import records, sheet
 from tocsin.assess.linkage.rereport import rereport
@@ -183,3 +183,11 @@ def test_what_cannot_be_linked_is_told(tmp_path: Path) -> None:
         link_files([path])
     path.write_text("id,date,place\n")
     assert link_files([path]).links.is_empty()
+
+
+@given(st.lists(st.floats(0, 1), min_size=1, max_size=60))
+def test_sources_that_vouch_for_each_other_lower_the_threshold(probability: list[float]) -> None:
+    found = [best_threshold(np.array(probability), sources) for sources in (2, 3, 4)]
+    assert found == sorted(found, reverse=True)
+    assert min(found) >= 0.2
+    assert max(found) <= 0.6

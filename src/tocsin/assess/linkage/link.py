@@ -32,6 +32,9 @@ SHIFTS = (29, -33, 37, -41, 47, -53)
 """Days by which dates are moved to see what chance alone pairs."""
 TAUGHT = 2_000_000
 """Candidate pairs from which training looks at some regions only, so that no rival is missing."""
+LENIENT = 0.6
+"""Factor on the threshold for each source beyond two: a link is made where all the pairs between
+two clusters agree, so that the pair that starts it may be less sure. Set on development data."""
 LEAST = -10.0
 """Bits below which a candidate pair is forgotten."""
 FAINT = -4.0
@@ -141,7 +144,7 @@ def link_records(
     found = Scored(left, right, scored["weight_total"].to_numpy())
     probability = rivalry(found, source, rounds=20 if rows.height < blocking.MANY else 10)
     if threshold is None:
-        threshold = best_threshold(probability)
+        threshold = best_threshold(probability, int(source.max()) + 1)
     cluster, taken = agglomerate(found, probability, source, threshold=threshold)
     further, sure = parts(scored, taken, source, arrays(columns), weights, threshold=threshold)
     cluster, hold = widened(cluster, found, further, source)
@@ -268,8 +271,8 @@ def lesson(region: np.ndarray, pairs: Pairs) -> np.ndarray:
     return np.isin(number, order[:enough])
 
 
-def best_threshold(probability: np.ndarray) -> float:
-    """The threshold of the greatest expected F1, were the probabilities right.
+def best_threshold(probability: np.ndarray, sources: int = 2) -> float:
+    """The threshold of the greatest expected F1, and less where sources vouch for each other.
 
     With every probability known, taking all pairs above t is expected to give
     F1 = 2 S(t) / (n(t) + S(0)), S(t) being the sum of probabilities above t.
@@ -279,7 +282,7 @@ def best_threshold(probability: np.ndarray) -> float:
     if not total:
         return 0.5
     f1 = 2 * np.cumsum(ordered) / (np.arange(1, len(ordered) + 1) + total)
-    return float(np.clip(ordered[int(f1.argmax())], 0.2, 0.6))
+    return float(np.clip(ordered[int(f1.argmax())] * LENIENT ** (sources - 2), 0.2, 0.6))
 
 
 def _links(rows: pl.DataFrame, taken: pl.DataFrame) -> pl.DataFrame:
