@@ -3,7 +3,7 @@
 The events of the example region are told again by three sources with medium noise; further worlds
 (the same events, moved east, with other letters in the names of places) make the picture as large
 as asked. Reports before a day are linked by the batch and stand; later ones arrive in the order
-of their days, at a fixed rate, on the clock.
+of their days, as lines of the sources' CSV files, at a fixed rate, on the clock.
 
 Run: python benchmarks/link_stream.py [--standing 100000] [--rate 2000] [--seconds 60] [--no-batch]
 """
@@ -55,8 +55,8 @@ def world(files: list[pl.DataFrame], number: int) -> list[pl.DataFrame]:
     return found
 
 
-def reports(wanted: int) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """At least `wanted` reports of three sources, and the truth."""
+def reports(wanted: int) -> tuple[pl.DataFrame, pl.DataFrame, pl.DataFrame]:
+    """At least `wanted` reports of three sources: as records, the truth, and as lines of CSV."""
     seen = observe(example_files())["reports"]
     events = pl.concat([events_of(seen, before=True), events_of(seen, before=False)])
     files, truth = rereport(events, "medium", sources=3, seed=SEED)
@@ -71,7 +71,16 @@ def reports(wanted: int) -> tuple[pl.DataFrame, pl.DataFrame]:
         )
         for number in range(worlds)
     ]
-    return rows, pl.concat(copies)
+    lines = [
+        one[s].select(
+            pl.lit(f"s{s}").alias("source"), "id",
+            pl.Series("line", one[s].write_csv(include_header=False).splitlines()),
+            pl.lit(",".join(one[s].columns)).alias("header"),
+        )
+        for one in told
+        for s in range(len(files))
+    ]  # fmt: skip
+    return rows, pl.concat(copies), pl.concat(lines)
 
 
 def part(rows: pl.DataFrame) -> pl.DataFrame:
@@ -79,19 +88,32 @@ def part(rows: pl.DataFrame) -> pl.DataFrame:
     return rows.sort("row").with_columns(pl.int_range(pl.len()).cast(pl.Int64).alias("row"))
 
 
-def streamed(picture: Picture, rows: pl.DataFrame, rate: float) -> tuple[np.ndarray, float]:
-    """Delay of each report from its arrival to the picture (s), and the processor's seconds."""
-    arrival = np.arange(rows.height) / rate
-    delay = np.zeros(rows.height)
+def parsed(lines: pl.DataFrame) -> pl.DataFrame:
+    """Lines of several sources' files as records."""
+    files: dict[str, list[str]] = {}
+    for source, line, header in lines.select("source", "line", "header").iter_rows():
+        files.setdefault(source, [header]).append(line)
+    return records(
+        [
+            sheet(source, pl.read_csv("\n".join(own).encode(), infer_schema=False))
+            for source, own in files.items()
+        ]
+    )
+
+
+def streamed(picture: Picture, lines: pl.DataFrame, rate: float) -> tuple[np.ndarray, float]:
+    """Delay of each report from its line to the picture (s), and the processor's seconds."""
+    arrival = np.arange(lines.height) / rate
+    delay = np.zeros(lines.height)
     done, work = 0, 0.0
     start = time.perf_counter()
-    while done < rows.height:
+    while done < lines.height:
         # The last reports of all have no others to wait for.
-        due = arrival[min(done + int(TICK * rate), rows.height - 1)]
+        due = arrival[min(done + int(TICK * rate), lines.height - 1)]
         time.sleep(max(start + due - time.perf_counter(), 0))
         now, used = time.perf_counter() - start, time.process_time()
         ready = min(int(np.searchsorted(arrival, now, side="right")), done + MOST)
-        picture.add(rows[done:ready])
+        picture.add(parsed(lines[done:ready]))
         end = time.perf_counter() - start
         delay[done:ready] = end - arrival[done:ready]
         done, work = ready, work + time.process_time() - used
@@ -106,10 +128,11 @@ def main() -> None:
     parser.add_argument("--no-batch", action="store_true", help="leave the comparison out")
     options = parser.parse_args()
     number = int(options.rate * options.seconds)
-    rows, truth = reports(options.standing + number)
+    rows, truth, lines = reports(options.standing + number)
     order = rows.sample(fraction=1, shuffle=True, seed=SEED).sort("day0", maintain_order=True)
     standing = part(order[: options.standing])
-    arriving = order[options.standing : options.standing + number]
+    arriving = order[options.standing : options.standing + number].select("source", "id")
+    arriving = arriving.join(lines, on=["source", "id"], how="left", maintain_order="left")
     began = time.perf_counter()
     picture = Picture(link_records(standing))
     print(f"standing {standing.height:,} reports, ready in {time.perf_counter() - began:.0f} s")
