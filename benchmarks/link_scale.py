@@ -279,8 +279,10 @@ def main() -> None:
         if not given.peers:
             return
         for role, most in PEERS.items():
-            size = generate(folder, min(most, given.reports))
-            half = measured(role, folder)
+            fewer = folder / role
+            fewer.mkdir(exist_ok=True)
+            size = generate(fewer, min(most, given.reports))
+            half = measured(role, fewer)
             shown(role, size, half)
             linear, square = reports / size, (reports / size) ** 2
             # Splink's work grows at least as the reports, a loop's with their square.

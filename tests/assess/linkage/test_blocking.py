@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tocsin.assess.linkage import blocking
-from tocsin.assess.linkage.blocking import FAR, NAME, NEAR, UNIT, candidates, narrowing
+from tocsin.assess.linkage.blocking import FAR, NAME, NEAR, NEAREST, UNIT, candidates, narrowing
 from tocsin.assess.linkage.names import kilometres
 
 REPORT = st.tuples(
@@ -41,9 +41,12 @@ def _records(listed: list[tuple[object, ...]], spot: tuple[float, float]) -> pl.
     )
 
 
-def _slowly(records: pl.DataFrame, shift: int, *, within: bool) -> set[tuple[int, int]]:
+def _slowly(
+    records: pl.DataFrame, shift: int, narrow: float, *, within: bool
+) -> set[tuple[int, int]]:
     """Every pair, looked at."""
     found = set()
+    near, far, name, unit_ = (max(round(w.days * narrow), 1) for w in (NEAR, FAR, NAME, UNIT))
     for a in records.iter_rows(named=True):
         for b in records.iter_rows(named=True):
             gap = max(a["day0"], b["day0"] + shift) - min(a["day1"], b["day1"] + shift)
@@ -56,9 +59,10 @@ def _slowly(records: pl.DataFrame, shift: int, *, within: bool) -> set[tuple[int
             unit = a["adm_id"] is not None and a["adm_id"] == b["adm_id"]
             unit &= a["coarse"] or not a["known"]
             if (
-                any(km <= w.km and gap <= w.days for w in (NEAR, FAR))
-                or (named and gap <= NAME.days)
-                or (unit and gap <= UNIT.days)
+                (km <= NEAR.km and gap <= near)
+                or (km <= max(FAR.km * narrow, NEAREST) and gap <= far)
+                or (named and gap <= name)
+                or (unit and gap <= unit_)
             ):
                 pair = (a["row"], b["row"])
                 found.add(pair if shift else (min(pair), max(pair)))
@@ -66,14 +70,24 @@ def _slowly(records: pl.DataFrame, shift: int, *, within: bool) -> set[tuple[int
 
 
 @settings(max_examples=150, deadline=None)
-@given(st.lists(REPORT, min_size=2, max_size=14), SPOTS, st.sampled_from([0, 5, -7]), st.booleans())
+@given(
+    st.lists(REPORT, min_size=2, max_size=14),
+    SPOTS,
+    st.sampled_from([0, 5, -7]),
+    st.sampled_from([1.0, 0.7, 0.3]),
+    st.booleans(),
+)
 def test_candidates_are_what_a_look_at_every_pair_finds(
-    listed: list[tuple[object, ...]], spot: tuple[float, float], shift: int, within: bool
+    listed: list[tuple[object, ...]],
+    spot: tuple[float, float],
+    shift: int,
+    narrow: float,
+    within: bool,
 ) -> None:
     records = _records(listed, spot)
-    pairs = candidates(records, shift=shift, within=within)
+    pairs = candidates(records, shift=shift, narrow=narrow, within=within)
     found = set(zip(pairs.left.tolist(), pairs.right.tolist(), strict=True))
-    assert found == _slowly(records, shift, within=within)
+    assert found == _slowly(records, shift, narrow, within=within)
     assert len(found) == len(pairs)
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import partial
 from itertools import pairwise
 
 import numpy as np
@@ -21,8 +22,13 @@ BUDGET = 12
 """Candidate pairs a report that the windows aim at then."""
 NARROWEST = 0.2
 """The windows' days are never cut to less than this share."""
+NEAREST = 40.0
+"""Kilometres to less than which the far window is never cut. Fewer of those far away leave days to
+the rest: on earlier events, F1 is better for it (docs/decisions/0023-scale-of-linkage.md)."""
 THREADS = 2
 """Lookups at a time."""
+SHARES = 4
+"""Parts in which pairs are put into order."""
 PIECE = 50_000
 """Reports whose neighbours are looked up at a time."""
 
@@ -98,7 +104,7 @@ def candidates(
         records: as `tocsin.assess.linkage.records.records` makes them.
         shift: days added to the right record's date: with a shift the pairs are known to be
             chance, and their number says how many chance pairs to expect.
-        narrow: factor on the windows' days.
+        narrow: factor on the windows' days, and on the far one's kilometres.
         within: pairs of one source instead, which are two events but for parts of one.
         thin: only every so many-th report stands on the right, so that a left report meets a
             sample of what it would meet.
@@ -115,7 +121,8 @@ def candidates(
     known = np.isfinite(points.lat)
     tasks = []
     for wide in (FAR, NEAR):
-        window = Window(wide.km, max(round(wide.days * narrow), 1))
+        km = max(wide.km * narrow, min(wide.km, NEAREST))
+        window = Window(km, max(round(wide.days * narrow), 1))
         size = window.km / 111.2
         own = _cells(points, size, 0)
         # A pair whose cells differ is met from one side; from both where the sides differ.
@@ -134,17 +141,15 @@ def candidates(
                             both_ways or name == "adm_id"))  # fmt: skip
     # NumPy lets go of the interpreter while it sorts and searches.
     with ThreadPoolExecutor(THREADS) as pool:
-        found = list(pool.map(lambda task: _joined(points, task, shift, within=within), tasks))
-    left = rows[np.concatenate([pair[0] for pair in found])]
-    right = rows[np.concatenate([pair[1] for pair in found])]
-    del found
-    if shift:
-        return _distinct(left, right)
-    return _distinct(np.minimum(left, right), np.maximum(left, right))
+        work = partial(_joined, rows, points, shift=shift, within=within)
+        found = list(pool.map(work, tasks))
+        # By shares of the left reports, two at a time: smaller sorts, and less memory.
+        shares = list(pool.map(_distinct, zip(*found, strict=True)))
+    return Pairs(*(np.concatenate(side) for side in zip(*shares, strict=True)))
 
 
 def narrowing(records: pl.DataFrame) -> float:
-    """Factor on the windows' days with which the candidates of many reports fit the budget.
+    """Factor on the windows with which the candidates of many reports fit the budget.
 
     Counted on a tenth of the reports, which make a hundredth of the pairs.
     """
@@ -160,11 +165,12 @@ def sampled(row: pl.Expr, thin: int) -> pl.Expr:
     return row * 2_654_435_761 % 4_294_967_291 % thin == 0
 
 
-def _distinct(left: np.ndarray, right: np.ndarray) -> Pairs:
-    both = (left.astype(np.int64) << 32) | right.astype(np.int64)
+def _distinct(found: Sequence[np.ndarray]) -> tuple[np.ndarray, np.ndarray]:
+    """Left and right rows of packed pairs, in order, each pair once."""
+    both = np.concatenate(found)
     both.sort()
-    both = both[np.concatenate([[True], both[1:] != both[:-1]])] if len(both) else both
-    return Pairs(both >> 32, both & 0xFFFFFFFF)
+    both = both[np.diff(both, prepend=-1) > 0]
+    return both >> 32, both & 0xFFFFFFFF
 
 
 def _cells(points: Points, size: float, row: int) -> np.ndarray:
@@ -184,15 +190,17 @@ HALVES = (0, 1, 4, 20, 200)
 
 
 def _joined(
-    points: Points, task: Lookup, shift: int, *, within: bool
-) -> tuple[np.ndarray, np.ndarray]:
-    """Positions (i, j) of asking and answering reports that the lookup finds."""
+    rows: np.ndarray, points: Points, task: Lookup, *, shift: int, within: bool
+) -> list[np.ndarray]:
+    """Packed pairs of asking and answering reports that the lookup finds, by shares of the left."""
+    found: list[list[np.ndarray]] = [[np.empty(0, dtype=np.int64)] for _ in range(SHARES)]
+    end = int(rows.max(initial=0)) + 1
+    bounds: list[int] = [end * x // SHARES << 32 for x in range(SHARES + 1)]
     middle = (points.day0 + points.day1).astype(np.int64) // 2
     half = (points.day1 - points.day0 + 1) // 2
     asking = np.flatnonzero(task.asks & (half < HALVES[-1]))
-    found = [(np.empty(0, dtype=np.int64), np.empty(0, dtype=np.int64))]
     if not len(asking) or not task.answers.any():
-        return found[0]
+        return [np.concatenate(share) for share in found]
     base = int(middle.min()) - 4000
     scale = int(middle.max()) - base + 8000
     least = int(task.other.min()) - 2
@@ -219,10 +227,15 @@ def _joined(
                     asked, answering, piece, first[piece], last[piece], task.window,
                     shift=shift, within=within,
                 )  # fmt: skip
-                one, two = asking[one], group[two]
+                one, two = rows[asking[one]], rows[group[two]]
                 keep = one < two if move == 0 and not task.twice else one != two
-                found.append((one[keep], two[keep]))
-    return np.concatenate([f[0] for f in found]), np.concatenate([f[1] for f in found])
+                one, two = one[keep], two[keep]
+                if not shift:
+                    one, two = np.minimum(one, two), np.maximum(one, two)
+                both = (one << 32) | two
+                for share, low_, high_ in zip(found, bounds, bounds[1:], strict=False):
+                    share.append(both[(both >= low_) & (both < high_)])
+    return [np.concatenate(share) for share in found]
 
 
 def _fitting(  # noqa: PLR0917

@@ -68,8 +68,10 @@ def agglomerate(
     Returns:
         Cluster of each report (its smallest row), and the positions of the pairs taken.
     """
-    order = np.lexsort((pairs.right, pairs.left, -pairs.weight, -probability))
-    order = order[probability[order] >= threshold]
+    order = np.flatnonzero(probability >= threshold)
+    left, right = pairs.left[order], pairs.right[order]
+    order = order[np.lexsort((right, left, -pairs.weight[order], -probability[order]))]
+    left, right = pairs.left[order], pairs.right[order]
     clean = np.clip(probability, 1e-9, 1 - 1e-9)
     bits = np.log2(clean / (1 - clean))
     bar = float(np.log2(threshold / (1 - threshold)))
@@ -81,7 +83,6 @@ def agglomerate(
     members = np.ones(n)
     holds = np.zeros((n, int(source.max()) + 1 if n else 1), dtype=bool)
     holds[cluster, source] = True
-    left, right = pairs.left[order], pairs.right[order]
     while len(left):
         one, two = cluster[left], cluster[right]
         # Clusters only grow: what shares a source now will share it ever after.

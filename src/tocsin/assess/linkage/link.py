@@ -37,7 +37,7 @@ LENIENT = 0.6
 two clusters agree, so that the pair that starts it may be less sure. Set on development data."""
 LEAST = -10.0
 """Bits below which a candidate pair is forgotten."""
-FAINT = -4.0
+FAINT = -3.0
 """Bits, with those of its surroundings, below which it is forgotten among many reports."""
 
 
