@@ -1,8 +1,10 @@
 """Small networks, bagged: from what is known of a unit and month to a distribution of deaths.
 
-One hidden layer of sixteen gives the parameters of `mixture`, and is fitted to the ranked
-probability score on the log scale with strong weight decay (AdamW: Loshchilov and Hutter
-2019). Each network sees the units with random weights (Bayesian bootstrap over units: Rubin
+One hidden layer of sixteen gives the parameters of `mixture` and how far to trust it beside the
+unit's own past at several speeds (`fading`; a mixture of experts: Jacobs et al. 1991, Neural
+Computation 3): after a sudden peace the last months speak, in a long war the years. It is fitted
+to the ranked probability score on the log scale with strong weight decay (AdamW: Loshchilov and
+Hutter 2019). Each network sees the units with random weights (Bayesian bootstrap over units: Rubin
 1981), since months of one war are not independent; their distributions are averaged.
 """
 
@@ -16,6 +18,7 @@ from typing import Any
 import numpy as np
 
 from tocsin.anticipate.baselines import negative_binomial
+from tocsin.anticipate.fading import LIVES, fading
 from tocsin.anticipate.features import features
 from tocsin.anticipate.mixture import CURVES, GRID, OUTPUTS, cumulative, quantiles
 from tocsin.anticipate.panel import Matrix, Panel
@@ -38,17 +41,20 @@ THRESHOLDS = np.array([0, 1, 3, 8, 20, 50, 120, 300, 750, 1900, 4800, 12_000, 40
 """Counts at which the score is taken while fitting; few, since each costs time."""
 LAST = 100_000.0
 SEED = 0
+SHARES = 1 + len(LIVES)
+"""Numbers that say how far to trust the curves, and own past at each speed."""
 
 
 @dataclass(frozen=True)
 class Cases:
-    """What to learn from: inputs (n, F), level (n,), outcome (n,), weight (n,), unit (n,)."""
+    """What to learn from: inputs (n, F) and, of shape (n,), the others."""
 
     inputs: Matrix
     level: Matrix
     outcome: Matrix
     weight: Matrix
     unit: Places
+    month: Places
 
 
 @dataclass(frozen=True)
@@ -73,7 +79,8 @@ def network(history: Panel, horizons: int, draws: int) -> Matrix:
     n = len(history.gwnos)
     unit, ahead = np.repeat(np.arange(n), horizons), np.tile(np.arange(1, horizons + 1), n)
     now = _inputs(known, unit, np.full(len(unit), -1), ahead)
-    below = _average(fitted, now, np.log1p(scale[unit, -1]))
+    past = fading(history.deaths, GRID, since=history.deaths.shape[1] - 1)[unit, 0]
+    below = _average(fitted, now, np.log1p(scale[unit, -1]), past)
     return quantiles(below, draws).reshape(n, horizons, draws)
 
 
@@ -103,7 +110,8 @@ def _fit_once(
     if taught is None:
         return None
     centre, spread = taught.inputs.mean(0), taught.inputs.std(0) + 1e-6
-    weights = _fit(_cut((taught.inputs - centre) / spread), taught, len(territories))
+    past = fading(counts, THRESHOLDS)
+    weights = _fit(_cut((taught.inputs - centre) / spread), taught, past)
     return Fitted(weights, centre, spread)
 
 
@@ -123,6 +131,7 @@ def _cases(history: Panel, known: Matrix, scale: Matrix, horizons: int) -> Cases
         deaths[unit, month + ahead],
         weight,
         unit,
+        month,
     )
 
 
@@ -134,35 +143,42 @@ def _cut(standardised: Matrix) -> Matrix:
     return np.clip(standardised, -FAR, FAR)
 
 
-def _forward(weights: Any, inputs: Any) -> Any:
+def _below(weights: Any, inputs: Any, level: Any, past: Any, counts: Any) -> Any:
+    """P(Y ≤ v), shape (n, V): the curves and own past (n, len(LIVES), V), mixed."""
     jax = require("jax", extra="anticipate")
     (first, bias), (second, offset) = weights
-    return jax.nn.gelu(inputs @ first + bias) @ second + offset
+    outputs = jax.nn.gelu(inputs @ first + bias) @ second + offset
+    curves = cumulative(outputs[:, :OUTPUTS], level, counts)
+    share = jax.nn.softmax(outputs[:, OUTPUTS:])
+    return share[:, :1] * curves + (share[:, 1:, None] * past).sum(1)
 
 
 def _start(key: Any, width: int) -> Any:
     jax = require("jax", extra="anticipate")
     jnp = jax.numpy
     first, second = jax.random.split(key)
-    apart = jnp.zeros(OUTPUTS).at[1 + CURVES : 1 + 2 * CURVES].set(jnp.linspace(-0.7, 0.7, CURVES))
+    size = OUTPUTS + SHARES
+    apart = jnp.zeros(size).at[1 + CURVES : 1 + 2 * CURVES].set(jnp.linspace(-0.7, 0.7, CURVES))
+    apart = apart.at[OUTPUTS].set(np.log(len(LIVES)))  # at first the curves have half of the trust
     return (
         (jax.random.normal(first, (width, HIDDEN)) / np.sqrt(width), jnp.zeros(HIDDEN)),
-        (jax.random.normal(second, (HIDDEN, OUTPUTS)) * 0.01, apart),
+        (jax.random.normal(second, (HIDDEN, size)) * 0.01, apart),
     )
 
 
-def _fit(inputs: Matrix, taught: Cases, units: int) -> Any:
+def _fit(inputs: Matrix, taught: Cases, past: Matrix) -> Any:
     """Weights of all networks, stacked along a first axis."""
     jax, optax = require("jax", extra="anticipate"), require("optax", extra="anticipate")
     jnp = jax.numpy
     x, level, outcome, weight = (
         jnp.asarray(a, jnp.float32) for a in (inputs, taught.level, taught.outcome, taught.weight)
     )
-    unit, at = jnp.asarray(taught.unit), jnp.asarray(THRESHOLDS)
+    unit, month, own = jnp.asarray(taught.unit), jnp.asarray(taught.month), jnp.asarray(past)
+    at = jnp.asarray(THRESHOLDS)
     cells = jnp.asarray(np.diff(np.log1p(np.append(THRESHOLDS, LAST))))
 
     def score(weights: Any, rows: Any, trust: Any) -> Any:
-        below = cumulative(_forward(weights, x[rows]), level[rows], at)
+        below = _below(weights, x[rows], level[rows], own[unit[rows], month[rows]], at)
         missed = (below - (outcome[rows][:, None] <= at)) ** 2
         return (trust[rows] * (missed * cells).sum(1)).sum() / trust[rows].sum()
 
@@ -171,7 +187,7 @@ def _fit(inputs: Matrix, taught: Cases, units: int) -> Any:
 
     def one(key: Any) -> Any:
         key, first, second = jax.random.split(key, 3)
-        trust = weight * jax.random.exponential(second, (units,))[unit]
+        trust = weight * jax.random.exponential(second, (len(past),))[unit]
         start = _start(first, x.shape[1])
 
         def step(state: Any, drawn: Any) -> Any:
@@ -188,10 +204,10 @@ def _fit(inputs: Matrix, taught: Cases, units: int) -> Any:
     return jax.jit(jax.vmap(one))(jax.random.split(jax.random.PRNGKey(SEED), NETWORKS))
 
 
-def _average(fitted: Fitted, now: Matrix, level: Matrix) -> Matrix:
+def _average(fitted: Fitted, now: Matrix, level: Matrix, past: Matrix) -> Matrix:
     jax = require("jax", extra="anticipate")
     jnp = jax.numpy
     x = jnp.asarray(_cut((now - fitted.centre) / fitted.spread), jnp.float32)
-    at = jnp.asarray(level, jnp.float32)
-    each = jax.vmap(lambda weights: cumulative(_forward(weights, x), at, GRID))(fitted.weights)
+    at, own = jnp.asarray(level, jnp.float32), jnp.asarray(past)
+    each = jax.vmap(lambda weights: _below(weights, x, at, own, GRID))(fitted.weights)
     return np.asarray(each.mean(0), dtype=np.float64)

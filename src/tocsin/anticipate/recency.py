@@ -11,12 +11,11 @@ import numpy as np
 from scipy.stats import norm
 
 from tocsin.anticipate.empirical import weighted
+from tocsin.anticipate.fading import BLUR
 from tocsin.anticipate.panel import Matrix, Panel
 
 HALF_LIFE = 4.0
 """Months. Chosen on the windows 2010 to 2017, from 4, 6, 9, 12 and 18."""
-BLUR = 0.4
-"""Standard deviation of the dressing on the scale of log(1+deaths); from 0, 0.4 and 0.7."""
 MONTHS = 120
 """Older months weigh less than a hundred-millionth."""
 KERNEL = norm.ppf((np.arange(21) + 0.5) / 21) * BLUR
