@@ -1,4 +1,4 @@
-"""The pool: half of the draws from each part, and width where little is known."""
+"""The pool: its share of the draws from each part, and width where little is known."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from tocsin.anticipate.pool import pool
 from tocsin.anticipate.recency import recency
 
 
-def test_half_of_the_draws_come_from_each(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_third_of_the_draws_is_own_history(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(module, "STEPS", 120)
     monkeypatch.setattr(module, "NETWORKS", 2)
     module._fit_once.cache_clear()
@@ -22,7 +22,7 @@ def test_half_of_the_draws_come_from_each(monkeypatch: pytest.MonkeyPatch) -> No
     months = tuple(add_months(date(2000, 1, 1), step) for step in range(150))
     past = Panel(tuple(range(60)), tuple(f"unit {i}" for i in range(60)), months, "n", deaths)
     found = pool(past, 3, 41)
-    both = np.concatenate([network(past, 3, 21), recency(past, 3, 20)], axis=-1)
+    both = np.concatenate([network(past, 3, 27), recency(past, 3, 14)], axis=-1)
     assert (found == np.sort(both, axis=-1)).all()
 
 
