@@ -25,7 +25,7 @@ from tocsin.anticipate.panel import Matrix, Panel
 from tocsin.anticipate.teaching import ENOUGH, FIRST, Places, cases, peaceful, thinned
 from tocsin.errors import require
 
-NETWORKS, HIDDEN, STEPS, BATCH = 8, 16, 1500, 512
+NETWORKS, HIDDEN, STEPS, BATCH = 8, 16, 3000, 512
 RATE, DECAY, WARM = 5e-3, 0.1, 50
 FADE = 120.0
 """Months after which a month of the past teaches half as much."""
