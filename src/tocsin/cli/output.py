@@ -35,18 +35,26 @@ def print_error(error: TocsinError, *, as_json: bool) -> None:
 
 
 def print_table(title: str, header: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
-    """A table on standard output; numbers flush right."""
+    """A table on standard output; numbers flush right. A file or pipe gets it in full width."""
     from rich.console import Console
+    from rich.measure import Measurement
     from rich.table import Table
     from rich.text import Text
 
     table = Table(title=title or None, title_justify="left", title_style="bold")
     for position, name in enumerate(header):
         numbers = bool(rows) and all(isinstance(row[position], int | float) for row in rows)
-        table.add_column(name, justify="right" if numbers else "left", overflow="fold")
+        # Where a terminal is narrow, words are folded before digits are.
+        least = max((len(_shown(row[position])) for row in rows), default=0) if numbers else None
+        justify: Any = "right" if numbers else "left"
+        table.add_column(name, justify=justify, overflow="fold", min_width=least)
     for row in rows:
         table.add_row(*(Text(_shown(value)) for value in row))
-    Console().print(table)
+    console = Console()
+    if not console.is_terminal:
+        whole = Measurement.get(console, console.options.update(max_width=10_000), table).maximum
+        console = Console(width=max(console.width, whole))
+    console.print(table)
 
 
 def save_table(frame: pl.DataFrame, out: Path) -> None:

@@ -1,0 +1,27 @@
+"""What the verbs print: a table in a pipe keeps each row on a line, however wide it is."""
+
+from __future__ import annotations
+
+import pytest
+
+from tocsin.cli.output import print_table
+
+
+def test_a_wide_table_in_a_pipe_is_not_folded(capsys: pytest.CaptureFixture[str]) -> None:
+    names = [f"measure {number}" for number in range(14)]
+    print_table("Many", names, [[number + 0.123 for number in range(14)]])
+    printed = capsys.readouterr().out
+    assert any(all(f"{number}.123" in line for number in range(14)) for line in printed.split("\n"))
+    assert "…" not in printed
+
+
+def test_words_fold_before_digits_do(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "60")
+    monkeypatch.setenv("FORCE_COLOR", "1")
+    monkeypatch.setenv("TTY_COMPATIBLE", "1")
+    print_table("", ["what", "a", "b"], [["long words " * 12, 0.12345, 1_234_567]])
+    printed = capsys.readouterr().out
+    assert "0.12345" in printed
+    assert "1,234,567" in printed
