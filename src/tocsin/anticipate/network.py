@@ -41,6 +41,8 @@ THRESHOLDS = np.array([0, 1, 3, 8, 20, 50, 120, 300, 750, 1900, 4800, 12_000, 40
 """Counts at which the score is taken while fitting; few, since each costs time."""
 LAST = 100_000.0
 SEED = 0
+ROOM = 16_384
+"""Cases are padded to a multiple of this."""
 SHARES = 1 + len(LIVES)
 """Numbers that say how far to trust the curves, and own past at each speed."""
 
@@ -168,40 +170,52 @@ def _start(key: Any, width: int) -> Any:
 
 def _fit(inputs: Matrix, taught: Cases, past: Matrix) -> Any:
     """Weights of all networks, stacked along a first axis."""
+    jax = require("jax", extra="anticipate")
+    # Room to grow, so that one compiled program serves the windows of many years.
+    size = -len(inputs) % ROOM
+    room = [(0, -len(past) % 64), (0, -past.shape[1] % 120), (0, 0), (0, 0)]
+    given = [
+        np.pad(a.astype(np.float32), [(0, size)] + [(0, 0)] * (a.ndim - 1))
+        for a in (inputs, taught.level, taught.outcome, taught.weight)
+    ]
+    given += [np.pad(a, (0, size)) for a in (taught.unit, taught.month)]
+    keys = jax.random.split(jax.random.PRNGKey(SEED), NETWORKS)
+    return _learner(STEPS)(keys, len(inputs), *given, np.pad(past, room))
+
+
+@lru_cache(maxsize=4)
+def _learner(steps: int) -> Any:
+    """The compiled fit: keys, how many cases, what they hold, and own past."""
     jax, optax = require("jax", extra="anticipate"), require("optax", extra="anticipate")
-    jnp = jax.numpy
-    x, level, outcome, weight = (
-        jnp.asarray(a, jnp.float32) for a in (inputs, taught.level, taught.outcome, taught.weight)
-    )
-    unit, month, own = jnp.asarray(taught.unit), jnp.asarray(taught.month), jnp.asarray(past)
-    at = jnp.asarray(THRESHOLDS)
-    cells = jnp.asarray(np.diff(np.log1p(np.append(THRESHOLDS, LAST))))
-
-    def score(weights: Any, rows: Any, trust: Any) -> Any:
-        below = _below(weights, x[rows], level[rows], own[unit[rows], month[rows]], at)
-        missed = (below - (outcome[rows][:, None] <= at)) ** 2
-        return (trust[rows] * (missed * cells).sum(1)).sum() / trust[rows].sum()
-
-    pace = optax.warmup_cosine_decay_schedule(0.0, RATE, WARM, STEPS)
+    pace = optax.warmup_cosine_decay_schedule(0.0, RATE, WARM, steps)
     optimiser = optax.adamw(pace, b2=0.99, weight_decay=DECAY)
+    at = np.asarray(THRESHOLDS, np.float32)
+    cells = np.diff(np.log1p(np.append(THRESHOLDS, LAST))).astype(np.float32)
 
-    def one(key: Any) -> Any:
+    def score(weights: Any, known: Any, outcome: Any, trust: Any) -> Any:
+        inputs, level, past = known
+        missed = (_below(weights, inputs, level, past, at) - (outcome[:, None] <= at)) ** 2
+        return (trust * (missed * cells).sum(1)).sum() / trust.sum()
+
+    def one(key: Any, size: Any, *given: Any) -> Any:
+        x, level, outcome, weight, unit, month, past = given
         key, first, second = jax.random.split(key, 3)
-        trust = weight * jax.random.exponential(second, (len(past),))[unit]
+        trust = weight * jax.random.exponential(second, past.shape[:1])[unit]
         start = _start(first, x.shape[1])
 
         def step(state: Any, drawn: Any) -> Any:
             weights, moments = state
-            rows = jax.random.randint(drawn, (BATCH,), 0, x.shape[0])
-            slope = jax.grad(score)(weights, rows, trust)
+            rows = jax.random.randint(drawn, (BATCH,), 0, size)
+            known = x[rows], level[rows], past[unit[rows], month[rows]]
+            slope = jax.grad(score)(weights, known, outcome[rows], trust[rows])
             change, moments = optimiser.update(slope, moments, weights)
             return (optax.apply_updates(weights, change), moments), None
 
         state = (start, optimiser.init(start))
-        (weights, _), _ = jax.lax.scan(step, state, jax.random.split(key, STEPS))
+        (weights, _), _ = jax.lax.scan(step, state, jax.random.split(key, steps))
         return weights
 
-    return jax.jit(jax.vmap(one))(jax.random.split(jax.random.PRNGKey(SEED), NETWORKS))
+    return jax.jit(jax.vmap(one, in_axes=(0, *[None] * 8)))
 
 
 def _average(fitted: Fitted, now: Matrix, level: Matrix, past: Matrix) -> Matrix:
