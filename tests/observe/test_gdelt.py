@@ -111,7 +111,8 @@ def test_each_rule(changed: dict[str, str], rule: str) -> None:
     tables = read(good, line(**changed), line(GlobalEventID="78"))
     assert tables["quarantine"]["rule"].to_list() == [rule]
     assert tables["quarantine"]["source_row"].to_list() == [2]
-    assert tables["quarantine"]["original"].to_list() == [line(**changed).encode()]
+    kept = line(**changed, Actor1Name="", Actor2Name="").encode()
+    assert tables["quarantine"]["original"].to_list() == [kept]
     assert tables["reports"]["native_id"].to_list() == ["77", "78"]
 
 
@@ -139,3 +140,11 @@ def test_one_sided_state_based_and_the_rest() -> None:
     assert kind(Actor2Code="SYRCVL", Actor2Type1Code="CVL") == "one-sided"
     assert kind(Actor2Code="SYRREB", Actor2Type1Code="REB") == "non-state"
     assert kind(Actor2Code="SYR", Actor2Type1Code="") == "other"
+
+
+def test_quarantine_keeps_no_name_of_an_actor() -> None:
+    named = line(Actor1Name="A LEADER", Actor2Name="ANOTHER", QuadClass="7")
+    tables = read(line(GlobalEventID="77"), named, named.replace("\t7\t", "\t7\t\t", 1))
+    assert tables["quarantine"].height == 2
+    assert not any(b"LEADER" in kept for kept in tables["quarantine"]["original"])
+    assert not any(b"ANOTHER" in kept for kept in tables["quarantine"]["original"])

@@ -19,7 +19,7 @@ from tocsin.observe.acled import Acled
 from tocsin.observe.country_month import CountryMonth
 from tocsin.observe.country_year import CountryYear
 from tocsin.observe.eurepoc import EuRepoC
-from tocsin.observe.gdelt import GdeltEvents
+from tocsin.observe.gdelt import GdeltEvents, unnamed
 from tocsin.observe.gtd import Gtd
 from tocsin.observe.kobo import FieldForm
 from tocsin.observe.mapping import Mapped, load
@@ -36,9 +36,12 @@ FUZZED = [
     Specimen.lines(UcdpActors(), DATA / "ucdp_actors.csv"),
     Specimen.lines(CountryMonth(), DATA / "country_month.csv"),
     Specimen.lines(CountryYear(), DATA / "country_year.csv"),
-    Specimen.lines(
-        GdeltEvents(), SPECIMENS / "gdelt.export.CSV", header=False, separator=b"\t",
-        reaches=False,
+    replace(
+        Specimen.lines(
+            GdeltEvents(), SPECIMENS / "gdelt.export.CSV", header=False, separator=b"\t",
+            reaches=False,
+        ),
+        unnamed=unnamed,
     ),
     Specimen.lines(
         Mapped(load(SPECIMENS / "incidentes.toml")), SPECIMENS / "incidentes.csv", separator=b";"

@@ -15,6 +15,7 @@ from datetime import date
 from functools import cache, lru_cache
 
 from tocsin.observe.cameo import EVENTS, SCOPE, CodedActor, coded_actor, event_type
+from tocsin.observe.private import WITHHELD
 from tocsin.observe.reader import Batch, Rows
 from tocsin.observe.records import Record, text_record
 from tocsin.observe.source import Source
@@ -41,6 +42,7 @@ COLUMNS = [
     "DATEADDED", "SOURCEURL",
 ]  # fmt: skip
 """The 61 columns, as the codebook names them."""
+NAMES = tuple(COLUMNS.index(f"Actor{n}Name") for n in "12")
 PLACE_PRECISION = {1: 6, 2: 4, 3: 2, 4: 2, 5: 4}
 """GDELT's kind of place (country, US state, US city, world city, world state) in UCDP's scale."""
 DATE_PRECISION = 2
@@ -87,6 +89,20 @@ def record(number: int, original: bytes) -> Record:
         reason = f"{count} fields where GDELT 2.0 has {len(COLUMNS)}."
         return Record(number, original, {}, ("ragged", reason))
     return found
+
+
+def unnamed(original: bytes) -> bytes:
+    """A line as quarantine may keep it: the actors' names, which can be leaders', are blanked.
+
+    >>> unnamed(b"77")
+    b'(left out: it may name persons; see the file)'
+    """
+    fields = original.split(b"\t")
+    if len(fields) != len(COLUMNS):
+        return WITHHELD
+    for column in NAMES:
+        fields[column] = b""
+    return b"\t".join(fields)
 
 
 def event(found: Record, file: str) -> Rows:

@@ -26,6 +26,7 @@ from tocsin.observe.gdelt import (
     outside_km,
     record,
     settled,
+    unnamed,
 )
 from tocsin.observe.reader import Batch, frame_of
 from tocsin.observe.seen import Seen
@@ -312,7 +313,7 @@ def _quarantined(
         "value": refusal.value,
         "rule": refusal.rule,
         "reason": refusal.reason,
-        "original": lines.original(at),
+        "original": unnamed(lines.original(at)),
         "source": SOURCE,
     }
 
