@@ -60,7 +60,6 @@ def _pairs(rows: pl.DataFrame, truth: pl.DataFrame) -> tuple[Linked, np.ndarray,
     mine = {f"{name}_{kind}" for name in linked.categories for kind in ("known", "same", "alike")}
     wanted = [name for name in FEATURES if name in mine or not name.startswith("type_")]
     known = [FEATURES[name].numpy(one, two).astype(float) for name in wanted]
-    known += [np.abs(one["best"] - two["best"]).astype(float)]
     known += [linked.pairs[name].to_numpy() for name in BITS]
     return linked, np.column_stack(known), _answers(linked.records, truth, left, right)
 

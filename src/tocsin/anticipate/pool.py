@@ -32,7 +32,12 @@ def pool(history: Panel, horizons: int, draws: int) -> Matrix:
     """
     if fit(history, horizons) is None:
         return np.repeat(_little(history, draws)[:, None, :], horizons, axis=1)
-    own = round(draws * OWN)
+    return mixed(history, horizons, draws)
+
+
+def mixed(history: Panel, horizons: int, draws: int, *, share: float = OWN) -> Matrix:
+    """Sorted draws of both parts; `share` of them is own history's."""
+    own = round(draws * share)
     parts = [network(history, horizons, draws - own), recency(history, horizons, own)]
     return np.sort(np.concatenate(parts, axis=-1), axis=-1)
 

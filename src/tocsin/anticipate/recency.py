@@ -10,7 +10,7 @@ from __future__ import annotations
 import numpy as np
 from scipy.stats import norm
 
-from tocsin.anticipate.empirical import weighted
+from tocsin.anticipate.empirical import levels, weighted
 from tocsin.anticipate.fading import BLUR
 from tocsin.anticipate.panel import Matrix, Panel
 
@@ -18,7 +18,7 @@ HALF_LIFE = 4.0
 """Months. Chosen on the windows 2010 to 2017, from 4, 6, 9, 12 and 18."""
 MONTHS = 120
 """Older months weigh less than a hundred-millionth."""
-KERNEL = norm.ppf((np.arange(21) + 0.5) / 21) * BLUR
+KERNEL = norm.ppf(levels(21)) * BLUR
 
 
 def recency(history: Panel, horizons: int, draws: int) -> Matrix:

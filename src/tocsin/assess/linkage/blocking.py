@@ -10,6 +10,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import partial
 from itertools import pairwise
+from typing import Any
 
 import numpy as np
 import polars as pl
@@ -160,9 +161,14 @@ def narrowing(records: pl.DataFrame) -> float:
     return float(np.clip(BUDGET * records.height / max(expected, 1), NARROWEST, 1.0))
 
 
-def sampled(row: pl.Expr, thin: int) -> pl.Expr:
+def sampled(row: pl.Expr, thin: int) -> Any:
     """Whether a row is one of a sample of every so many-th, mixed over sources and days."""
-    return row * 2_654_435_761 % 4_294_967_291 % thin == 0
+    return scattered(row) % thin == 0
+
+
+def scattered(number: Any) -> Any:
+    """Whole numbers, as an array or a column, in an order that has nothing to do with their own."""
+    return number * 2_654_435_761 % 4_294_967_291
 
 
 def _distinct(found: Sequence[np.ndarray]) -> tuple[np.ndarray, np.ndarray]:

@@ -266,7 +266,7 @@ def lesson(region: np.ndarray, pairs: Pairs) -> np.ndarray:
         return np.ones(len(region), dtype=bool)
     names, number = np.unique(region, return_inverse=True)
     count = np.bincount(number[pairs.left], minlength=len(names))
-    order = np.argsort((names * 2_654_435_761) % 4_294_967_291, kind="stable")
+    order = np.argsort(blocking.scattered(names), kind="stable")
     enough = int(np.searchsorted(np.cumsum(count[order]), TAUGHT)) + 1
     return np.isin(number, order[:enough])
 
