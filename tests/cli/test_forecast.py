@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import polars as pl
@@ -32,3 +33,25 @@ def test_the_challenges_own_format(tmp_path: Path) -> None:
     assert single.height == 14 * 20
     folder = tmp_path / "submission" / "cm" / "window=Y2017" / "predictions_2017.parquet"
     assert pl.read_parquet(folder).height == 12 * 20
+
+
+def test_who_is_left_out_is_said(tmp_path: Path) -> None:
+    history, out = tmp_path / "h.csv", tmp_path / "o.parquet"
+    history.write_text("country,month,n\nA,2018-01,1\nB,2018-01,2\nB,2020-02,0\n")
+    words = ["forecast", "--history", history, "--origin", "2020-02", "--target", "n"]
+    words = [str(word) for word in [*words, "--horizon", "3", "--draws", "20", "--out", out]]
+    told = CliRunner().invoke(app, words)
+    assert told.exit_code == 0
+    assert "A: no count since 2018-01, so not forecast." in told.stdout
+    assert pl.read_parquet(out)["country"].unique().to_list() == ["B"]
+    machine = json.loads(CliRunner().invoke(app, [*words, "--json"]).stdout)
+    assert machine["left_out"] == [{"country": "A", "last": "2018-01"}]
+
+
+def test_an_origin_in_a_gap_is_refused(tmp_path: Path) -> None:
+    history = tmp_path / "h.csv"
+    history.write_text("country,month,n\nA,2010-01,1\nA,2020-02,0\n")
+    words = ["forecast", "--history", history, "--origin", "2015-01", "--target", "n", "--out"]
+    told = CliRunner().invoke(app, [str(word) for word in [*words, tmp_path / "o.csv"]])
+    assert told.exit_code == 1
+    assert "12 months to 2015-01" in str(told.exception) + told.output

@@ -14,7 +14,14 @@ if TYPE_CHECKING:
     from tocsin.anticipate.grid import CellMonths
     from tocsin.anticipate.panel import Panel
 
-__all__ = ["anticipate", "backtest_cells", "backtest_file", "explain_file", "forecast_file"]
+__all__ = [
+    "anticipate",
+    "backtest_cells",
+    "backtest_file",
+    "explain_file",
+    "forecast_file",
+    "left_out",
+]
 
 
 def anticipate(
@@ -70,11 +77,12 @@ def forecast_file(
 
     Returns:
         Columns `country, month` (as 2021-11), `draw` (from 0), `outcome` (whole deaths);
-        a row a draw, for every country with a count in the year before the origin.
+        a row a draw, for every country with a count in the year before the origin (`left_out`).
 
     Raises:
         UsageError: no such file, target or origin.
         SourceRefused: a value in the file is not a count or a month.
+        StageNotReady: no country has a count in the year before the origin.
     """
     require("scipy", extra="anticipate")
     from tocsin.anticipate.forecast import forecast
@@ -95,6 +103,19 @@ def forecast_file(
         .with_columns(pl.col("draw").cast(pl.Int32))
         .sort("country", "month", "draw")
     )
+
+
+def left_out(path: Path, *, origin: str, target: str) -> pl.DataFrame:
+    """The countries that `forecast_file` leaves out: `country`, and the `last` month (as 2021-10).
+
+    They had a count once, but none in the twelve months to the origin.
+    """
+    from tocsin.anticipate.forecast import silent
+    from tocsin.anticipate.history import history_until, read_history
+
+    gone = silent(history_until(read_history(path, target), origin, path.name))
+    rows = [(country, f"{last:%Y-%m}") for country, last in gone]
+    return pl.DataFrame(rows, schema={"country": pl.String, "last": pl.String}, orient="row")
 
 
 def backtest_file(

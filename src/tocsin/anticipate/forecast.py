@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 import numpy as np
@@ -10,6 +11,7 @@ import polars as pl
 
 from tocsin.anticipate.baselines import Model
 from tocsin.anticipate.panel import Matrix, Panel, add_months
+from tocsin.errors import StageNotReady
 from tocsin.schema import TABLES, conform
 
 PERSISTENCE = 0.5
@@ -31,12 +33,19 @@ def forecast(
 
     Returns:
         The tables `forecasts` and `forecast_draws`.
+
+    Raises:
+        StageNotReady: no unit has a count in the latest months.
     """
-    alive = ~np.isnan(history.deaths[:, -LIVE_MONTHS:]).all(axis=1)
+    if not _living(history).any():
+        raise StageNotReady(
+            f"No unit has a count in the {LIVE_MONTHS} months to {history.months[-1]:%Y-%m}.",
+            remedy="Choose an origin that counts lead up to.",
+        )
     found = model(history, horizons, draws)
     random = np.random.default_rng(seed)
     summaries, tables = [], []
-    for i in np.flatnonzero(alive):
+    for i in np.flatnonzero(_living(history)):
         order = _courses(random, horizons, draws)
         for h in range(horizons):
             shared = {
@@ -55,6 +64,18 @@ def forecast(
         conform(TABLES["forecasts"], pl.DataFrame(summaries)),
         conform(TABLES["forecast_draws"], pl.DataFrame(tables)),
     )
+
+
+def silent(history: Panel) -> list[tuple[str, date]]:
+    """The units that are not forecast, for want of a count in the latest months, and their last."""
+    return [
+        (history.territories[i], history.months[np.flatnonzero(~np.isnan(history.deaths[i]))[-1]])
+        for i in np.flatnonzero(~_living(history))
+    ]
+
+
+def _living(history: Panel) -> npt.NDArray[np.bool_]:
+    return np.asarray(~np.isnan(history.deaths[:, -LIVE_MONTHS:]).all(axis=1))
 
 
 def _courses(random: np.random.Generator, horizons: int, draws: int) -> npt.NDArray[np.int64]:

@@ -95,17 +95,20 @@ def forecast(
     if out is None:
         return
 
-    from tocsin.anticipate import forecast_file
+    from tocsin.anticipate import forecast_file, left_out
 
     with working("Forecasting", quiet=as_json):
         written = forecast_file(
             history[0], origin=origin, horizon=horizon, draws=draws, seed=seed, target=target
         )
         place = _save(written, out, form, origin)
+    gone = left_out(history[0], origin=origin, target=target).to_dicts()
     if as_json and country is None:
-        print_json({"out": str(place), "rows": written.height})
+        print_json({"out": str(place), "rows": written.height, "left_out": gone})
     elif not as_json:
         typer.echo(f"Written: {place} ({written.height:,} rows)")
+        for row in gone:
+            typer.echo(f"{row['country']}: no count since {row['last']}, so not forecast.")
 
 
 def _save(written: pl.DataFrame, out: Path, form: Form, origin: str) -> Path:
