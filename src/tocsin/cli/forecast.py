@@ -135,7 +135,7 @@ def _explain(
         return
     for sentence in found["words"]:
         typer.echo(sentence)
-    header = ("case", "to", "deaths in its year", f"in the {ahead} months after")
+    header = ("case", "to", "deaths in its year", f"in the {ahead} months after", "distance")
     rows = [
         [
             row["country"],
