@@ -79,9 +79,9 @@ class Specimen:
     reaches: bool = True
     """Can a broken record reach over into the next (by a quote that stays open)?"""
     bare: bool = False
+    """Does the reader keep of a refused record only what it reads, so not its bytes?"""
     unnamed: Callable[[bytes], bytes] | None = None
     """How quarantine keeps a line that may name persons."""
-    """Does the reader keep of a refused record only what it reads, so not its bytes?"""
     may_refuse: bool = False
     """May one broken record make the whole container unreadable (JSON, XML, Excel)?"""
     pack: Callable[[bytes], bytes] = lambda content: content
