@@ -10,14 +10,12 @@ import numpy.typing as npt
 import polars as pl
 
 from tocsin.anticipate.baselines import Model
-from tocsin.anticipate.panel import Matrix, Panel, add_months
+from tocsin.anticipate.panel import LIVE_MONTHS, Matrix, Panel, add_months
 from tocsin.errors import StageNotReady
 from tocsin.schema import TABLES, conform
 
 PERSISTENCE = 0.5
 """Correlation of the ranks of any two months of one course. An assumption."""
-LIVE_MONTHS = 12
-"""A unit without a count in the latest months is no more, and is not forecast."""
 
 
 def forecast(
@@ -37,7 +35,7 @@ def forecast(
     Raises:
         StageNotReady: no unit has a count in the latest months.
     """
-    if not _living(history).any():
+    if not history.living().any():
         raise StageNotReady(
             f"No unit has a count in the {LIVE_MONTHS} months to {history.months[-1]:%Y-%m}.",
             remedy="Choose an origin that counts lead up to.",
@@ -45,7 +43,7 @@ def forecast(
     found = model(history, horizons, draws)
     random = np.random.default_rng(seed)
     summaries, tables = [], []
-    for i in np.flatnonzero(_living(history)):
+    for i in np.flatnonzero(history.living()):
         order = _courses(random, horizons, draws)
         for h in range(horizons):
             shared = {
@@ -70,12 +68,8 @@ def silent(history: Panel) -> list[tuple[str, date]]:
     """The units that are not forecast, for want of a count in the latest months, and their last."""
     return [
         (history.territories[i], history.months[np.flatnonzero(~np.isnan(history.deaths[i]))[-1]])
-        for i in np.flatnonzero(~_living(history))
+        for i in np.flatnonzero(~history.living())
     ]
-
-
-def _living(history: Panel) -> npt.NDArray[np.bool_]:
-    return np.asarray(~np.isnan(history.deaths[:, -LIVE_MONTHS:]).all(axis=1))
 
 
 def _courses(random: np.random.Generator, horizons: int, draws: int) -> npt.NDArray[np.int64]:

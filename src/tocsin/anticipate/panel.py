@@ -13,6 +13,8 @@ import polars as pl
 from tocsin.errors import StageNotReady
 
 Matrix = npt.NDArray[np.float64]
+LIVE_MONTHS = 12
+"""A unit without a count in the latest months is no more, and is not forecast."""
 
 
 @dataclass(frozen=True)
@@ -29,6 +31,10 @@ class Panel:
     target: str
     deaths: Matrix
     taught_by: Panel | None = None
+
+    def living(self) -> npt.NDArray[np.bool_]:
+        """Which units have a count in the latest `LIVE_MONTHS`, shape (N,)."""
+        return np.asarray(~np.isnan(self.deaths[:, -LIVE_MONTHS:]).all(axis=1))
 
     def upto(self, month: date) -> Panel:
         """The panel as it was known at the end of a month, without units not yet seen."""

@@ -11,7 +11,7 @@ import numpy as np
 import polars as pl
 
 from tocsin.anticipate.baselines import MODELS, Model
-from tocsin.anticipate.forecast import LIVE_MONTHS, _courses
+from tocsin.anticipate.forecast import _courses
 from tocsin.anticipate.models import FORECASTER, REGISTRY
 from tocsin.anticipate.panel import Matrix, Panel
 
@@ -107,6 +107,6 @@ def replay(
             key | {"known": known},
             lambda m=model, k=known: m(k, horizons, DRAWS),  # type: ignore[misc]
         )
-        gone = np.asarray(np.isnan(known.deaths[:, -LIVE_MONTHS:]).all(axis=1))
+        gone = ~known.living()
         draws = np.take_along_axis(found, np.broadcast_to(order[None], found.shape), axis=2)
         yield Said(origin, name, known, np.where(gone[:, None, None], np.nan, draws))

@@ -17,8 +17,6 @@ from tocsin.errors import UsageError
 
 PERSISTENCE, SHARED = 0.35, 0.15
 """Parts of a draw's rank that a cell keeps over months, and that a country's cells share."""
-LIVE_MONTHS = 12
-"""A cell of a territory without data in the latest months is not forecast."""
 PART = 200
 """Cells a part."""
 
@@ -39,7 +37,7 @@ def forecast_cells(
     """
     history = _known(cells, origin)
     found = find_model(model)(history, horizon, draws)
-    alive = np.flatnonzero(~np.isnan(history.deaths[:, -LIVE_MONTHS:]).all(axis=1))
+    alive = np.flatnonzero(history.living())
     common = {
         name: np.random.default_rng([seed, crc32(name.encode())]).standard_normal((horizon, draws))
         for name in set(history.territories)
