@@ -86,10 +86,10 @@ def forecast_file(
     """
     require("scipy", extra="anticipate")
     from tocsin.anticipate.forecast import forecast
-    from tocsin.anticipate.history import history_until, read_history
+    from tocsin.anticipate.history import read_until
     from tocsin.anticipate.models import FORECASTER, find_model
 
-    known = history_until(read_history(path, target), origin, path.name)
+    known = read_until(path, target, origin)
     model = find_model(FORECASTER)
     _, table = forecast(known, FORECASTER, model, horizons=horizon, draws=draws, seed=seed)
     return (
@@ -111,9 +111,9 @@ def left_out(path: Path, *, origin: str, target: str) -> pl.DataFrame:
     They had a count once, but none in the twelve months to the origin.
     """
     from tocsin.anticipate.forecast import silent
-    from tocsin.anticipate.history import history_until, read_history
+    from tocsin.anticipate.history import read_until
 
-    gone = silent(history_until(read_history(path, target), origin, path.name))
+    gone = silent(read_until(path, target, origin))
     rows = [(country, f"{last:%Y-%m}") for country, last in gone]
     return pl.DataFrame(rows, schema={"country": pl.String, "last": pl.String}, orient="row")
 
@@ -183,10 +183,10 @@ def explain_file(
     """
     require("scipy", extra="anticipate")
     from tocsin.anticipate.explain import explain
-    from tocsin.anticipate.history import history_until, read_history
+    from tocsin.anticipate.history import read_until
     from tocsin.anticipate.models import FORECASTER, find_model
 
-    known = history_until(read_history(path, target), origin, path.name)
+    known = read_until(path, target, origin)
     name = model or FORECASTER
     found = explain(known, country, find_model(name), ahead=ahead, draws=draws)
     return {"model": name} | found

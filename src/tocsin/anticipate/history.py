@@ -79,17 +79,19 @@ def month(text: str) -> date:
         raise UsageError(f"'{text}' is not a month.", remedy="Write it as 2021-10.") from None
 
 
-def history_until(history: Panel, origin: str, name: str) -> Panel:
-    """The history that was known at the end of the origin's month.
+def read_until(path: Path, target: str, origin: str) -> Panel:
+    """A file's history (`read_history`) as it was known at the end of the origin's month.
 
     Raises:
-        UsageError: the origin is not a month as 2021-10, or not one of the history's.
+        UsageError: also, the origin is not a month as 2021-10, or not one of the history's.
+        SourceRefused: as `read_history`.
     """
+    history = read_history(path, target)
     last = month(origin)
     if not history.months[0] <= last <= history.months[-1]:
         raise UsageError(
             f"The file has {history.months[0]:%Y-%m} to {history.months[-1]:%Y-%m}, not {origin}.",
-            where=name,
+            where=path.name,
             remedy="Choose an origin within it.",
         )
     return history.upto(last)
