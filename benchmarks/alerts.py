@@ -17,21 +17,21 @@ from datetime import date
 import numpy as np
 import polars as pl
 
-from tocsin.anticipate.alerts import evidence, record
-from tocsin.anticipate.alerts.anomaly import bar, delays, judged, spells
-from tocsin.anticipate.alerts.fitting import fit
-from tocsin.anticipate.alerts.hawkes import YEAR, Hawkes, simulate
-from tocsin.anticipate.alerts.incoming import incoming
-from tocsin.anticipate.alerts.recalibrate import recalibrated
-from tocsin.anticipate.alerts.replay import best_before, origins, replay
-from tocsin.anticipate.alerts.rules import ABOUT_TECHNOLOGY, Rule, shipped
-from tocsin.anticipate.baselines import MODELS
-from tocsin.anticipate.drift import ALPHA, BETS, HORIZONS, calibration, odds
-from tocsin.anticipate.forecast import forecast
-from tocsin.anticipate.ledger import issued, score
-from tocsin.anticipate.models import FORECASTER, REGISTRY
-from tocsin.anticipate.panel import Panel, panel
-from tocsin.anticipate.track import record as track_record
+from tocsin.anticipate.alerts.records import evidence, record
+from tocsin.anticipate.alerts.records.recalibrate import recalibrated
+from tocsin.anticipate.alerts.records.replay import best_before, origins, replay
+from tocsin.anticipate.alerts.rules.declared import ABOUT_TECHNOLOGY, Rule, shipped
+from tocsin.anticipate.alerts.stream.anomaly import bar, delays, judged, spells
+from tocsin.anticipate.alerts.stream.fitting import fit
+from tocsin.anticipate.alerts.stream.hawkes import YEAR, Hawkes, simulate
+from tocsin.anticipate.alerts.stream.incoming import incoming
+from tocsin.anticipate.data.panel import Panel, panel
+from tocsin.anticipate.evaluation.track_record import record as track_record
+from tocsin.anticipate.issue.forecast import forecast
+from tocsin.anticipate.ledger.drift import ALPHA, BETS, HORIZONS, calibration, odds
+from tocsin.anticipate.ledger.issued import issued, score
+from tocsin.anticipate.models.baselines import MODELS
+from tocsin.anticipate.models.registry import FORECASTER, REGISTRY
 from tocsin.assess import assess
 from tocsin.observe import example_files, observe
 from tocsin.schema import TABLES, empty
@@ -174,7 +174,7 @@ def _fair(case: evidence.Evidence) -> evidence.Evidence:
 
 
 def _value(case: evidence.Evidence, ratio: float) -> float:
-    from tocsin.anticipate.alerts.value import relative_value
+    from tocsin.anticipate.alerts.records.value import relative_value
 
     fair = _fair(case)
     known = ~np.isnan(fair.probability) & ~np.isnan(fair.event)
@@ -183,7 +183,7 @@ def _value(case: evidence.Evidence, ratio: float) -> float:
 
 
 def _priced(case: evidence.Evidence, loss: float) -> float:
-    from tocsin.anticipate.alerts.value import operating_points, relative_value
+    from tocsin.anticipate.alerts.records.value import operating_points, relative_value
 
     fair = _fair(case)
     points = operating_points(fair.probability, fair.event, fair.years, fair.closed, ratio=1 / loss)

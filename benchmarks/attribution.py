@@ -8,9 +8,9 @@ from __future__ import annotations
 import sys
 import time
 
-from tocsin.assess.attribution.measure import FOLDS, masked, scores
 from tocsin.assess.incidents import incidents
-from tocsin.assess.technology import by_incident, tag
+from tocsin.assess.technology.tags import by_incident, tag
+from tocsin.bench.attribution import FOLDS, masked, scores
 from tocsin.observe import example_files, observe
 
 WHICH = {

@@ -17,10 +17,10 @@ import numpy as np
 import polars as pl
 
 from tocsin.anticipate import backtest_file
-from tocsin.anticipate.backtest import METRICS, ratios
-from tocsin.anticipate.breakdown import breakdown
-from tocsin.anticipate.history import read_history
-from tocsin.anticipate.models import FORECASTER, REGISTRY
+from tocsin.anticipate.data.history import read_history
+from tocsin.anticipate.evaluation.backtest import METRICS, ratios
+from tocsin.anticipate.evaluation.breakdown import breakdown
+from tocsin.anticipate.models.registry import FORECASTER, REGISTRY
 from tocsin.observe import example_files
 
 MODELS = ("negative binomial", "forest", "recency", "network", FORECASTER)

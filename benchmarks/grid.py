@@ -15,8 +15,8 @@ import time
 import polars as pl
 
 from tocsin.anticipate import backtest_cells
-from tocsin.anticipate.bootstrap import differences
-from tocsin.anticipate.breakdown import METRICS, breakdown
+from tocsin.anticipate.evaluation.bootstrap import differences
+from tocsin.anticipate.evaluation.breakdown import METRICS, breakdown
 from tocsin.anticipate.grid import cell_months
 from tocsin.observe import example_files, observe_file
 

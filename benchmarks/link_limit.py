@@ -14,11 +14,11 @@ import numpy as np
 import polars as pl
 from sklearn.ensemble import HistGradientBoostingClassifier
 
-from tocsin.assess.linkage.comparisons import FEATURES, arrays, at, compared
 from tocsin.assess.linkage.link import Linked, link_records
-from tocsin.assess.linkage.measure import SEED, events_of, told
-from tocsin.assess.linkage.rereport import LEVELS
-from tocsin.assess.linkage.scores import as_pairs, pairwise, true_pairs
+from tocsin.assess.linkage.pairs.comparisons import FEATURES, arrays, at, compared
+from tocsin.bench.linkage.measure import SEED, events_of, told
+from tocsin.bench.linkage.rereport import LEVELS
+from tocsin.bench.linkage.scores import as_pairs, pairwise, true_pairs
 from tocsin.observe import example_files, observe
 
 EVENTS, LESSONS = 2000, 4

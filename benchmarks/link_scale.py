@@ -37,8 +37,8 @@ WHOLE = ("Government of ", "Civilians", "civilian population", "Unarmed civilian
 
 def base(size: int) -> tuple[list[pl.DataFrame], pl.DataFrame]:
     """Events of the example region told again: files, and the truth."""
-    from tocsin.assess.linkage.measure import events_of
-    from tocsin.assess.linkage.rereport import rereport
+    from tocsin.bench.linkage.measure import events_of
+    from tocsin.bench.linkage.rereport import rereport
     from tocsin.observe import example_files, observe
 
     reports = observe(example_files())["reports"]

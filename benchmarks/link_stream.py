@@ -18,11 +18,11 @@ import numpy as np
 import polars as pl
 
 from tocsin.assess.linkage.link import link_records
-from tocsin.assess.linkage.measure import events_of
-from tocsin.assess.linkage.records import records, sheet
-from tocsin.assess.linkage.rereport import rereport
-from tocsin.assess.linkage.scores import as_pairs, pairwise, true_pairs
-from tocsin.assess.linkage.stream import Picture
+from tocsin.assess.linkage.live.stream import Picture
+from tocsin.assess.linkage.records.records import records, sheet
+from tocsin.bench.linkage.measure import events_of
+from tocsin.bench.linkage.rereport import rereport
+from tocsin.bench.linkage.scores import as_pairs, pairwise, true_pairs
 from tocsin.observe import example_files, observe
 
 LETTERS = "abcdefghijklmnopqrstuvwxyz"

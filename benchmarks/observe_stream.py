@@ -21,10 +21,10 @@ from pathlib import Path
 import numpy as np
 import polars as pl
 
-from tocsin.observe.cameo import EVENTS
-from tocsin.observe.gdelt import COLUMNS
-from tocsin.schema.geography import centre
-from tocsin.schema.territory import by_fips, fips_codes
+from tocsin.observe.sources.gdelt.cameo import EVENTS
+from tocsin.observe.sources.gdelt.events import COLUMNS
+from tocsin.schema.geography.shapes import centre
+from tocsin.schema.geography.territory import by_fips, fips_codes
 
 CHUNK = 200_000
 IN_SCOPE = 0.15
@@ -103,8 +103,8 @@ def generate(path: Path, rows: int) -> None:
 
 def ours(path: Path, folder: Path) -> int:
     """Read it into a workspace."""
-    from tocsin.road import observe
-    from tocsin.workspace import Workspace
+    from tocsin.workspace.road import observe
+    from tocsin.workspace.store import Workspace
 
     with Workspace.init(folder / "workspace") as workspace:
         [fate] = observe(workspace, [path])

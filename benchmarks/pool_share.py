@@ -12,9 +12,9 @@ from functools import partial
 
 import polars as pl
 
-from tocsin.anticipate.backtest import backtest, ratios
-from tocsin.anticipate.history import read_history
-from tocsin.anticipate.pool import mixed
+from tocsin.anticipate.data.history import read_history
+from tocsin.anticipate.evaluation.backtest import backtest, ratios
+from tocsin.anticipate.models.pool import mixed
 from tocsin.observe import example_files
 
 YEARS = range(2010, 2018)

@@ -14,8 +14,8 @@ import resource
 import time
 
 from tocsin.assess.reliability import fuse
-from tocsin.assess.reliability.bench import SEEDS, published_results, recovery
-from tocsin.assess.reliability.world import world
+from tocsin.bench.reliability.measure import SEEDS, published_results, recovery
+from tocsin.bench.reliability.world import world
 
 
 def main() -> None:

@@ -19,10 +19,10 @@ import polars as pl
 from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.linear_model import LogisticRegression
 
-from tocsin.assess.lexicon import matches
-from tocsin.schema.technology import TECHNOLOGIES
+from tocsin.assess.technology.lexicon import matches
+from tocsin.schema.vocabulary.technology import TECHNOLOGIES
 
-DATA = Path(__file__).parents[1] / "tests/assess/data"
+DATA = Path(__file__).parents[1] / "tests/assess/technology/data"
 SEED = 20261124
 
 

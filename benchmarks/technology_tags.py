@@ -15,11 +15,11 @@ from pathlib import Path
 import numpy as np
 import polars as pl
 
-from tocsin.assess.lexicon import matches
-from tocsin.assess.technology import tag
+from tocsin.assess.technology.lexicon import matches
+from tocsin.assess.technology.tags import tag
 from tocsin.observe import example_files, observe
 
-DATA = Path(__file__).parents[1] / "tests/assess/data"
+DATA = Path(__file__).parents[1] / "tests/assess/technology/data"
 SETS = {
     "labelled_headlines.csv": "headline",
     "second_headlines.csv": "headline",

@@ -1,4 +1,4 @@
-"""Write `schema/data/shapes.topojson` from Natural Earth's countries as TopoJSON.
+"""Write `schema/geography/data/shapes.topojson` from Natural Earth's countries as TopoJSON.
 
 Example: python scripts/build_territories.py countries-50m.json
 
@@ -13,9 +13,9 @@ import json
 import sys
 from pathlib import Path
 
-from tocsin.schema.territory import UnknownTerritory, resolve
+from tocsin.schema.geography.territory import UnknownTerritory, resolve
 
-OUT = Path(__file__).parents[1] / "src/tocsin/schema/data/shapes.topojson"
+OUT = Path(__file__).parents[1] / "src/tocsin/schema/geography/data/shapes.topojson"
 
 
 def build(source: Path) -> dict[str, object]:

@@ -21,7 +21,7 @@ settings.load_profile("calm")
 @pytest.fixture(scope="session", autouse=True)
 def small_networks() -> Iterator[None]:
     """Networks as a test needs them: how well the whole ones do is for `benchmarks/`."""
-    from tocsin.anticipate import network
+    from tocsin.anticipate.models import network
 
     with pytest.MonkeyPatch.context() as patched:
         patched.setattr(network, "NETWORKS", 2)
@@ -38,8 +38,8 @@ def seen() -> dict[str, pl.DataFrame]:
 @pytest.fixture(scope="session")
 def walked(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A workspace in which the whole road was walked, with its brief in `brief/`."""
-    from tocsin import road
-    from tocsin.workspace import Workspace
+    from tocsin.workspace import road
+    from tocsin.workspace.store import Workspace
 
     folder = tmp_path_factory.mktemp("walked")
     with Workspace.init(folder) as workspace:

@@ -23,8 +23,8 @@ from typing import Any
 import polars as pl
 
 from tocsin.errors import SourceRefused
+from tocsin.observe.formats.source import Source
 from tocsin.observe.reader import Reader, Reading
-from tocsin.observe.source import Source
 
 CASES = int(os.environ.get("TOCSIN_FUZZ_CASES", "20000"))
 SEED = 20261124

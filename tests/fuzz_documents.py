@@ -24,7 +24,7 @@ import polars as pl
 
 from tocsin.errors import SourceRefused
 from tocsin.observe import reading
-from tocsin.observe.source import Source
+from tocsin.observe.formats.source import Source
 
 CASES = int(os.environ.get("TOCSIN_FUZZ_CASES", "20000"))
 SEED = 20261124

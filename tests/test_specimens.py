@@ -8,9 +8,9 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from tocsin import road
 from tocsin.observe import Source, readers
-from tocsin.workspace import Workspace
+from tocsin.workspace import road
+from tocsin.workspace.store import Workspace
 
 FOLDER = Path(str(files("tocsin.observe") / "specimens"))
 SPECIMENS = [

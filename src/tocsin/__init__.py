@@ -14,11 +14,13 @@ from __future__ import annotations
 import importlib
 from typing import TYPE_CHECKING, Any
 
+from tocsin.moved import install
+
 if TYPE_CHECKING:
     from tocsin.errors import MissingExtra as MissingExtra
     from tocsin.errors import TocsinError as TocsinError
-    from tocsin.road import brief as brief
-    from tocsin.workspace import Workspace as Workspace
+    from tocsin.workspace.road import brief as brief
+    from tocsin.workspace.store import Workspace as Workspace
 
 __version__ = "0.1.0"
 
@@ -27,11 +29,13 @@ STAGES = ("observe", "assess", "anticipate", "plan", "share")
 _LAZY = {
     "MissingExtra": "tocsin.errors",
     "TocsinError": "tocsin.errors",
-    "Workspace": "tocsin.workspace",
-    "brief": "tocsin.road",
+    "Workspace": "tocsin.workspace.store",
+    "brief": "tocsin.workspace.road",
 }
 
 __all__ = ["STAGES", "MissingExtra", "TocsinError", "Workspace", "__version__", "brief"]
+
+install()
 
 
 def __getattr__(name: str) -> Any:

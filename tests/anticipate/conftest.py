@@ -8,7 +8,7 @@ from datetime import date
 import numpy as np
 import pytest
 
-from tocsin.anticipate.panel import Panel, add_months
+from tocsin.anticipate.data.panel import Panel, add_months
 
 
 @pytest.fixture

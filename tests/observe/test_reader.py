@@ -15,18 +15,18 @@ from fuzz import CASES, Specimen, fuzz
 from packed import excel, parquet
 from tocsin.errors import SourceRefused, TableInvalid
 from tocsin.observe import Batch, Reading, Source, observe_file, reading, sort
-from tocsin.observe.acled import Acled
-from tocsin.observe.country_month import CountryMonth
-from tocsin.observe.country_year import CountryYear
-from tocsin.observe.eurepoc import EuRepoC
-from tocsin.observe.gdelt import GdeltEvents, unnamed
-from tocsin.observe.gtd import Gtd
-from tocsin.observe.kobo import FieldForm
-from tocsin.observe.mapping import Mapped, load
+from tocsin.observe.formats.records import Record
+from tocsin.observe.mapping.mapped import Mapped, load
 from tocsin.observe.reader import Rows
-from tocsin.observe.records import Record
-from tocsin.observe.ucdp_actors import UcdpActors
-from tocsin.observe.ucdp_ged import UcdpGed
+from tocsin.observe.sources.acled import Acled
+from tocsin.observe.sources.country_month import CountryMonth
+from tocsin.observe.sources.country_year import CountryYear
+from tocsin.observe.sources.eurepoc import EuRepoC
+from tocsin.observe.sources.gdelt.events import GdeltEvents, unnamed
+from tocsin.observe.sources.gtd import Gtd
+from tocsin.observe.sources.kobo import FieldForm
+from tocsin.observe.sources.ucdp_actors import UcdpActors
+from tocsin.observe.sources.ucdp_ged import UcdpGed
 
 SPECIMENS = Path(str(files("tocsin.observe") / "specimens"))
 DATA = Path(__file__).parent / "data"

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tocsin.plan.portfolios import DELAY, PORTFOLIOS, cost, effort
-from tocsin.schema.lever import LEVERS
+from tocsin.schema.vocabulary.lever import LEVERS
 
 
 def test_the_two_answers_cost_the_same() -> None:

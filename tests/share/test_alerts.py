@@ -8,12 +8,12 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from tocsin import road
 from tocsin.schema import TABLES, empty
-from tocsin.schema.alert import ALERT_LEVELS
 from tocsin.schema.settings import Settings
+from tocsin.schema.tables.anticipated.alert import ALERT_LEVELS
 from tocsin.share.alerts import alert_charts, alert_facts
-from tocsin.workspace import Workspace
+from tocsin.workspace import road
+from tocsin.workspace.store import Workspace
 
 REGION = Settings().region.gwnos
 

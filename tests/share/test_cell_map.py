@@ -9,7 +9,7 @@ import polars as pl
 import pytest
 
 from tocsin.errors import UsageError
-from tocsin.schema.cell import cells_of
+from tocsin.schema.geography.prio_grid import cells_of
 from tocsin.share.cell_map import Spec, cell_map, save_chart
 
 

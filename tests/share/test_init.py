@@ -8,11 +8,11 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from tocsin import road
 from tocsin.schema import TABLES, empty
 from tocsin.schema.settings import Settings
 from tocsin.share import as_json, brief, summary_lines
-from tocsin.workspace import Workspace
+from tocsin.workspace import road
+from tocsin.workspace.store import Workspace
 
 HOSTILE = "</script><img src=x onerror=alert(1)>{{ 7*7 }}"
 

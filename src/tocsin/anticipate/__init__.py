@@ -11,8 +11,8 @@ import polars as pl
 from tocsin.errors import StageNotReady, UsageError, require
 
 if TYPE_CHECKING:
+    from tocsin.anticipate.data.panel import Panel
     from tocsin.anticipate.grid import CellMonths
-    from tocsin.anticipate.panel import Panel
 
 __all__ = [
     "anticipate",
@@ -44,11 +44,11 @@ def anticipate(
         MissingExtra: the extra `anticipate` is not installed.
     """
     require("scipy", extra="anticipate")
-    from tocsin.anticipate.baselines import MODELS
-    from tocsin.anticipate.forecast import forecast
-    from tocsin.anticipate.models import FORECASTER, find_model
-    from tocsin.anticipate.panel import panel
-    from tocsin.anticipate.track import record
+    from tocsin.anticipate.data.panel import panel
+    from tocsin.anticipate.evaluation.track_record import record
+    from tocsin.anticipate.issue.forecast import forecast
+    from tocsin.anticipate.models.baselines import MODELS
+    from tocsin.anticipate.models.registry import FORECASTER, find_model
 
     history = panel(series)
     models = {**MODELS, FORECASTER: find_model(FORECASTER)}
@@ -85,9 +85,9 @@ def forecast_file(
         StageNotReady: no country has a count in the year before the origin.
     """
     require("scipy", extra="anticipate")
-    from tocsin.anticipate.forecast import forecast
-    from tocsin.anticipate.history import read_until
-    from tocsin.anticipate.models import FORECASTER, find_model
+    from tocsin.anticipate.data.history import read_until
+    from tocsin.anticipate.issue.forecast import forecast
+    from tocsin.anticipate.models.registry import FORECASTER, find_model
 
     known = read_until(path, target, origin)
     model = find_model(FORECASTER)
@@ -110,8 +110,8 @@ def left_out(path: Path, *, origin: str, target: str) -> pl.DataFrame:
 
     They had a count once, but none in the twelve months to the origin.
     """
-    from tocsin.anticipate.forecast import silent
-    from tocsin.anticipate.history import read_until
+    from tocsin.anticipate.data.history import read_until
+    from tocsin.anticipate.issue.forecast import silent
 
     gone = silent(read_until(path, target, origin))
     rows = [(country, f"{last:%Y-%m}") for country, last in gone]
@@ -135,20 +135,20 @@ def backtest_file(
         path: CSV `country, month, TARGET`, plain or gzip.
         years: test years; each is forecast from the October before.
         models: names of models; none: all there are.
-        workers, work, on_done: as `tocsin.anticipate.runner.run` takes them.
+        workers, work, on_done: as `tocsin.anticipate.evaluation.runner.run` takes them.
 
     Returns:
-        A row a window, model, country and month, as `tocsin.anticipate.backtest.score_window`
-        gives. `breakdown`, `pits` and `differences` put them together.
+        A row a window, model, country and month, as `evaluation.backtest.score_window` gives.
+        `breakdown`, `pits` and `differences` put them together.
 
     Raises:
         UsageError: no such file, target or model, or a year that the file does not hold.
     """
     require("sklearn", extra="anticipate")
-    from tocsin.anticipate.benchmarks import BENCHMARKS
-    from tocsin.anticipate.history import read_history
-    from tocsin.anticipate.models import REGISTRY
-    from tocsin.anticipate.runner import run
+    from tocsin.anticipate.data.history import read_history
+    from tocsin.anticipate.evaluation.runner import run
+    from tocsin.anticipate.models.benchmarks import BENCHMARKS
+    from tocsin.anticipate.models.registry import REGISTRY
 
     history = read_history(path, target)
     _check_years(history, years, path.name)
@@ -175,16 +175,16 @@ def explain_file(
         model: name of a model; None: the one that `forecast_file` takes.
 
     Returns:
-        As `tocsin.anticipate.explain.explain`, and `model`.
+        As `tocsin.anticipate.issue.explain.explain`, and `model`.
 
     Raises:
         UsageError: no such file, target, origin, country or model.
         SourceRefused: a value in the file is not a count or a month.
     """
     require("scipy", extra="anticipate")
-    from tocsin.anticipate.explain import explain
-    from tocsin.anticipate.history import read_until
-    from tocsin.anticipate.models import FORECASTER, find_model
+    from tocsin.anticipate.data.history import read_until
+    from tocsin.anticipate.issue.explain import explain
+    from tocsin.anticipate.models.registry import FORECASTER, find_model
 
     known = read_until(path, target, origin)
     name = model or FORECASTER
@@ -211,9 +211,9 @@ def backtest_cells(
         UsageError: no such model, or a year that the events do not hold.
     """
     require("sklearn", extra="anticipate")
+    from tocsin.anticipate.evaluation.runner import run
     from tocsin.anticipate.grid import grid_panel
     from tocsin.anticipate.grid.models import REGISTRY
-    from tocsin.anticipate.runner import run
 
     history = grid_panel(cells)
     _check_years(history, years, "the events")

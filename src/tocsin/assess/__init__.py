@@ -13,13 +13,13 @@ from __future__ import annotations
 import polars as pl
 
 from tocsin.assess.actors import statements
-from tocsin.assess.adoption import ledger
 from tocsin.assess.attribution import attribute
 from tocsin.assess.explain import explain
 from tocsin.assess.incidents import explained_incidents, incidents
 from tocsin.assess.reliability import fuse, shares
-from tocsin.assess.technology import by_incident, tag
-from tocsin.assess.users import named_users
+from tocsin.assess.technology.adoption import ledger
+from tocsin.assess.technology.tags import by_incident, tag
+from tocsin.assess.technology.users import named_users
 from tocsin.schema import TABLES, empty
 
 __all__ = ["assess", "attribute", "by_incident", "explain", "fuse", "incidents", "ledger", "tag"]

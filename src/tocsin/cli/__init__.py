@@ -7,26 +7,12 @@ import sys
 import typer
 
 from tocsin import __version__
-from tocsin.cli import (
-    actors,
-    alerts,
-    anticipate,
-    assess,
-    backtest,
-    bench,
-    brief,
-    forecast,
-    init,
-    link,
-    observe,
-    plan,
-    quarantine,
-    share,
-    status,
-    territories,
-    track,
-)
+from tocsin.cli import bench
+from tocsin.cli.files import backtest, forecast, link
+from tocsin.cli.look import actors, quarantine, territories
 from tocsin.cli.output import print_error
+from tocsin.cli.road import anticipate, assess, brief, init, observe, plan, share, status
+from tocsin.cli.watch import alerts, track
 from tocsin.errors import TocsinError
 
 ROAD = "The road, in order"

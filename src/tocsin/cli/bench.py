@@ -29,7 +29,7 @@ def assess(
 
     Example: tocsin bench assess --section linkage
     """
-    from tocsin.assess.bench import SECTIONS
+    from tocsin.bench.assess import SECTIONS
     from tocsin.cli.output import working
     from tocsin.observe import example_files, observe
 

@@ -14,7 +14,7 @@ from tocsin.errors import TocsinError
 if TYPE_CHECKING:
     import polars as pl
 
-    from tocsin.road import Result
+    from tocsin.workspace.road import Result
 
 
 def print_json(value: Any) -> None:
@@ -59,7 +59,7 @@ def print_table(title: str, header: Sequence[str], rows: Sequence[Sequence[Any]]
 
 def save_table(frame: pl.DataFrame, out: Path) -> None:
     """Write a frame whole or not at all: CSV if the name says so, else Parquet."""
-    from tocsin.schema.cells import inert
+    from tocsin.schema.spreadsheet import inert
 
     part = out.with_name(f".{out.name}.part")
     if out.suffix == ".csv":

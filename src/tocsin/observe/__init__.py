@@ -17,19 +17,19 @@ from pathlib import Path
 import polars as pl
 
 from tocsin.errors import SourceRefused
-from tocsin.observe.acled import Acled
-from tocsin.observe.country_month import CountryMonth
-from tocsin.observe.country_year import CountryYear
-from tocsin.observe.eurepoc import EuRepoC
-from tocsin.observe.gdelt import GdeltEvents
-from tocsin.observe.gtd import Gtd
-from tocsin.observe.kobo import FieldForm
+from tocsin.observe.formats.records import Record
+from tocsin.observe.formats.source import Source
 from tocsin.observe.reader import Batch, Reader, Reading, sort
-from tocsin.observe.records import Record
-from tocsin.observe.source import Source
-from tocsin.observe.stix import Stix
-from tocsin.observe.ucdp_actors import UcdpActors
-from tocsin.observe.ucdp_ged import UcdpGed
+from tocsin.observe.sources.acled import Acled
+from tocsin.observe.sources.country_month import CountryMonth
+from tocsin.observe.sources.country_year import CountryYear
+from tocsin.observe.sources.eurepoc import EuRepoC
+from tocsin.observe.sources.gdelt.events import GdeltEvents
+from tocsin.observe.sources.gtd import Gtd
+from tocsin.observe.sources.kobo import FieldForm
+from tocsin.observe.sources.stix import Stix
+from tocsin.observe.sources.ucdp_actors import UcdpActors
+from tocsin.observe.sources.ucdp_ged import UcdpGed
 
 __all__ = [
     "Batch",

@@ -9,17 +9,17 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Protocol
 
 import numpy as np
 import polars as pl
 
 from tocsin.errors import SourceRefused, TableInvalid
-from tocsin.observe.records import Record
-from tocsin.observe.seen import Seen, hashed
-from tocsin.observe.source import Source
-from tocsin.observe.values import Refused
+from tocsin.observe.checks.seen import Seen, hashed
+from tocsin.observe.checks.values import Refused
+from tocsin.observe.formats.records import Record
+from tocsin.observe.formats.source import Source
 from tocsin.schema import STAGE_TABLES, TABLES, conform, empty
 
 BATCH = 20_000
@@ -234,3 +234,27 @@ def _known(seen: Seen, keys: list[int]) -> dict[int, int]:
 def frame_of(name: str, rows: list[dict[str, Any]]) -> pl.DataFrame:
     """Rows as a frame with the types of a table; not yet checked."""
     return pl.DataFrame(rows, schema=empty(TABLES[name]).schema)
+
+
+def actors_last(batches: Iterable[Batch]) -> Iterator[Batch]:
+    """The batches of a file, and its actors in one more: each once, with all its territories.
+
+    Sources without a list of actors tell of them event by event.
+    """
+    found: dict[str, dict[str, Any]] = {}
+    gwnos: dict[str, set[int]] = {}
+    source = ""
+    for batch in batches:
+        source = batch.source
+        tables = dict(batch.tables)
+        actors = tables.pop("actors", None)
+        for row in actors.to_dicts() if actors is not None else ():
+            found.setdefault(row["actor_id"], row)
+            gwnos.setdefault(row["actor_id"], set()).update(map(int, row["gwnos"].split()))
+        yield replace(batch, tables=tables)
+    rows = [
+        row | {"gwnos": " ".join(map(str, sorted(gwnos[actor_id])))}
+        for actor_id, row in sorted(found.items())
+    ]
+    if rows:
+        yield Batch(source, 0, 0, {"actors": frame_of("actors", rows)})

@@ -16,7 +16,7 @@ from jax.typing import ArrayLike
 
 from tocsin.plan.parameters import PARAMETERS
 from tocsin.plan.portfolios import DELAY
-from tocsin.schema.lever import LEVERS
+from tocsin.schema.vocabulary.lever import LEVERS
 
 MONTHS = 36
 LIMIT = 50_000.0

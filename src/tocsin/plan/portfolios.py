@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-from tocsin.schema.lever import LEVERS
+from tocsin.schema.vocabulary.lever import LEVERS
 
 DELAY = {
     "export-control": 6.0,

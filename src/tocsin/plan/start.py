@@ -10,9 +10,9 @@ import numpy.typing as npt
 import polars as pl
 
 from tocsin.errors import StageNotReady
-from tocsin.schema.geography import neighbours
-from tocsin.schema.technology import TECHNOLOGIES
-from tocsin.schema.territory import by_gwno
+from tocsin.schema.geography.shapes import neighbours
+from tocsin.schema.geography.territory import by_gwno
+from tocsin.schema.vocabulary.technology import TECHNOLOGIES
 
 UNSEEN = 0.1
 """Capability taken for a class of which no report tells: not seen is not absent."""

@@ -7,9 +7,8 @@
 
 from __future__ import annotations
 
-from tocsin.schema.actor import Actor, ActorDecision, ActorLink, ActorName, ActorRelation
-from tocsin.schema.adoption import Adoption, AdoptionOnset, AdoptionQuarter
-from tocsin.schema.alert import (
+from tocsin.schema.table import PROVENANCE, Table, columns, conform, empty
+from tocsin.schema.tables.anticipated.alert import (
     Alert,
     AlertRecord,
     AlertReliability,
@@ -18,21 +17,28 @@ from tocsin.schema.alert import (
     Anomaly,
     AnomalyRecord,
 )
-from tocsin.schema.attribution import Attribution
-from tocsin.schema.claim import Claim
-from tocsin.schema.forecast import Forecast, ForecastDraws, TrackRecord
-from tocsin.schema.incident import Incident, IncidentReport, Link, TechnologyTag
-from tocsin.schema.ledger import Calibration, ForecastScore, IssuedForecast
-from tocsin.schema.outcome import Comparison, Outcome, OutcomePath, PortfolioLever
-from tocsin.schema.reliability import (
+from tocsin.schema.tables.anticipated.forecast import Forecast, ForecastDraws, TrackRecord
+from tocsin.schema.tables.anticipated.issued import Calibration, ForecastScore, IssuedForecast
+from tocsin.schema.tables.assessed.adoption import Adoption, AdoptionOnset, AdoptionQuarter
+from tocsin.schema.tables.assessed.attribution import Attribution
+from tocsin.schema.tables.assessed.incident import Incident, IncidentReport, Link, TechnologyTag
+from tocsin.schema.tables.assessed.reliability import (
     AttributeConfidence,
     Casualties,
     ReportCredibility,
     SourceReliability,
 )
-from tocsin.schema.report import File, Quarantine, Report
-from tocsin.schema.series import Covariate, Series
-from tocsin.schema.table import PROVENANCE, Table, columns, conform, empty
+from tocsin.schema.tables.observed.actor import (
+    Actor,
+    ActorDecision,
+    ActorLink,
+    ActorName,
+    ActorRelation,
+)
+from tocsin.schema.tables.observed.claim import Claim
+from tocsin.schema.tables.observed.report import File, Quarantine, Report
+from tocsin.schema.tables.observed.series import Covariate, Series
+from tocsin.schema.tables.planned.outcome import Comparison, Outcome, OutcomePath, PortfolioLever
 
 TABLES: dict[str, type[Table]] = {
     "files": File,

@@ -8,7 +8,7 @@ from typing import Any
 import polars as pl
 
 from tocsin.errors import require
-from tocsin.schema.alert import ALERT_LEVELS
+from tocsin.schema.tables.anticipated.alert import ALERT_LEVELS
 
 Facts = dict[str, Any]
 Tables = Mapping[str, pl.DataFrame]

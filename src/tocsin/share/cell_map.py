@@ -15,9 +15,9 @@ from typing import Any
 import polars as pl
 
 from tocsin.errors import UsageError, require
-from tocsin.schema.cell import centre, outline
-from tocsin.schema.geography import shapes
-from tocsin.schema.territory import resolve
+from tocsin.schema.geography.prio_grid import centre, outline
+from tocsin.schema.geography.shapes import shapes
+from tocsin.schema.geography.territory import resolve
 
 Spec = dict[str, Any]
 INK, ORANGE = "#222222", "#d55e00"

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import Any
 
 from tocsin.errors import require
-from tocsin.schema.geography import centre, shapes
+from tocsin.schema.geography.shapes import centre, shapes
 from tocsin.share.alerts import alert_charts
 from tocsin.share.facts import Facts, plain
 

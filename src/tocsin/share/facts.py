@@ -10,10 +10,10 @@ from typing import Any
 import numpy as np
 import polars as pl
 
-from tocsin.schema.attribution import NAMED_FROM
-from tocsin.schema.lever import LABELS as LEVER_LABELS
 from tocsin.schema.settings import Settings
-from tocsin.schema.technology import LABELS as TECHNOLOGY_LABELS
+from tocsin.schema.tables.assessed.attribution import NAMED_FROM
+from tocsin.schema.vocabulary.lever import LABELS as LEVER_LABELS
+from tocsin.schema.vocabulary.technology import LABELS as TECHNOLOGY_LABELS
 from tocsin.share.alerts import alert_facts
 
 Tables = Mapping[str, pl.DataFrame]

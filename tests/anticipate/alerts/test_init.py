@@ -6,13 +6,13 @@ import polars as pl
 import pytest
 
 from tocsin.anticipate.alerts import ALERT_TABLES, alerts
-from tocsin.anticipate.alerts.rules import Rule, shipped
-from tocsin.anticipate.baselines import MODELS
-from tocsin.anticipate.forecast import forecast
-from tocsin.anticipate.panel import panel
-from tocsin.anticipate.track import record
+from tocsin.anticipate.alerts.rules.declared import Rule, shipped
+from tocsin.anticipate.data.panel import panel
+from tocsin.anticipate.evaluation.track_record import record
+from tocsin.anticipate.issue.forecast import forecast
+from tocsin.anticipate.models.baselines import MODELS
 from tocsin.schema import TABLES, empty
-from tocsin.schema.alert import UNPROVEN
+from tocsin.schema.tables.anticipated.alert import UNPROVEN
 
 
 @pytest.fixture(scope="module")

@@ -7,7 +7,7 @@ from datetime import date
 import numpy as np
 import polars as pl
 
-from tocsin.anticipate.alerts.rules import Rule
+from tocsin.anticipate.alerts.rules.declared import Rule
 from tocsin.anticipate.alerts.spread import evidence, spread
 
 SYRIA, IRAQ, MALI = 652, 645, 432

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from tocsin.anticipate.grid.events import TARGETS, cell_months, grid_panel, split
 from tocsin.errors import StageNotReady, UsageError
-from tocsin.schema.cell import cells_of, gid
+from tocsin.schema.geography.prio_grid import cells_of, gid
 
 CAR = "Central African Republic"
 

@@ -7,10 +7,10 @@ from datetime import date
 import numpy as np
 import pytest
 
+from tocsin.anticipate.data.panel import Panel, add_months
 from tocsin.anticipate.grid.models import BENCHMARKS, REGISTRY, find_model
-from tocsin.anticipate.panel import Panel, add_months
 from tocsin.errors import UsageError
-from tocsin.schema.cell import COLUMNS
+from tocsin.schema.geography.prio_grid import COLUMNS
 
 START = 190 * COLUMNS + 400
 GIDS = tuple(START + row * COLUMNS + column for row in range(5) for column in range(5))

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from tocsin.assess.attribution.claims import BOUND, LIMIT, apply, weigh
 from tocsin.schema import TABLES, conform, empty
-from tocsin.schema.claim import STANCES
+from tocsin.schema.tables.observed.claim import STANCES
 
 LINKS = pl.DataFrame({"incident_id": ["i-1"] * 3, "report_id": ["r-0", "r-1", "r-2"]})
 SOURCES = pl.DataFrame({"report_id": ["r-0", "r-1", "r-2"], "source": ["A", "A", "B"]})

@@ -12,12 +12,13 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from agreement import agree_tables
-from tocsin.assess.linkage import blocking, link, link_files
+from tocsin.assess.linkage import link, link_files
 from tocsin.assess.linkage.link import best_threshold, link_records
-from tocsin.assess.linkage.measure import events_of
-from tocsin.assess.linkage.records import records, sheet
-from tocsin.assess.linkage.rereport import rereport
-from tocsin.assess.linkage.scores import as_pairs, b_cubed, pairwise, true_pairs
+from tocsin.assess.linkage.pairs import blocking
+from tocsin.assess.linkage.records.records import records, sheet
+from tocsin.bench.linkage.measure import events_of
+from tocsin.bench.linkage.rereport import rereport
+from tocsin.bench.linkage.scores import as_pairs, b_cubed, pairwise, true_pairs
 from tocsin.errors import SourceRefused, UsageError
 
 

@@ -7,7 +7,7 @@ import polars as pl
 import pytest
 
 from tocsin.assess.reliability.sources import learn
-from tocsin.assess.reliability.world import VOICES, Voice, world
+from tocsin.bench.reliability.world import VOICES, Voice, world
 
 HONEST = {name: voice for name, voice in VOICES.items() if voice.copies is None}
 

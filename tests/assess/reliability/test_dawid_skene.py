@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tocsin.assess.reliability import published
 from tocsin.assess.reliability.dawid_skene import dawid_skene, one_coin, strongest
+from tocsin.bench.reliability import published
 
 
 def test_the_anaesthetists_of_1979() -> None:

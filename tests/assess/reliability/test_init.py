@@ -7,7 +7,7 @@ import pytest
 
 from tocsin.assess.incidents import incidents
 from tocsin.assess.reliability import fuse, shares
-from tocsin.assess.reliability.world import World, world
+from tocsin.bench.reliability.world import World, world
 
 DEATHS = [f"deaths_{name}" for name in ("low", "best", "high")]
 

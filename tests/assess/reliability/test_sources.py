@@ -7,7 +7,7 @@ import polars as pl
 import pytest
 
 from tocsin.assess.reliability.sources import learn, source_reliability
-from tocsin.assess.reliability.world import TYPES, VOICES, World, world
+from tocsin.bench.reliability.world import TYPES, VOICES, World, world
 
 
 @pytest.fixture(scope="module")

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tocsin.assess.reliability.votes import components, pairs, producer, said, votes
-from tocsin.assess.reliability.world import World, world
+from tocsin.bench.reliability.world import World, world
 
 
 @pytest.fixture(scope="module")

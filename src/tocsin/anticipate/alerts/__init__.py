@@ -9,20 +9,21 @@ from typing import Any
 import numpy as np
 import polars as pl
 
-from tocsin.anticipate.alerts import evidence as cases
-from tocsin.anticipate.alerts import ladder, record, triggers
-from tocsin.anticipate.alerts.incoming import incoming
-from tocsin.anticipate.alerts.recalibrate import recalibrated
-from tocsin.anticipate.alerts.record import Run
-from tocsin.anticipate.alerts.reliability import reliability
-from tocsin.anticipate.alerts.replay import Remember, best_before, forget, origins, replay
-from tocsin.anticipate.alerts.rules import ABOUT_TECHNOLOGY, Rule
+from tocsin.anticipate.alerts.records import evidence as cases
+from tocsin.anticipate.alerts.records import record
+from tocsin.anticipate.alerts.records.recalibrate import recalibrated
+from tocsin.anticipate.alerts.records.record import Run
+from tocsin.anticipate.alerts.records.reliability import reliability
+from tocsin.anticipate.alerts.records.replay import Remember, best_before, forget, origins, replay
+from tocsin.anticipate.alerts.records.value import RATIOS, relative_value
+from tocsin.anticipate.alerts.rules import ladder, triggers
+from tocsin.anticipate.alerts.rules.declared import ABOUT_TECHNOLOGY, Rule
 from tocsin.anticipate.alerts.spread import evidence as spread_evidence
 from tocsin.anticipate.alerts.spread import spread
-from tocsin.anticipate.alerts.value import RATIOS, relative_value
-from tocsin.anticipate.panel import Matrix, Panel, months_between, panel
+from tocsin.anticipate.alerts.stream.incoming import incoming
+from tocsin.anticipate.data.panel import Matrix, Panel, months_between, panel
 from tocsin.schema import TABLES, conform, empty
-from tocsin.schema.alert import UNPROVEN
+from tocsin.schema.tables.anticipated.alert import UNPROVEN
 
 __all__ = ["ALERT_TABLES", "alerts"]
 

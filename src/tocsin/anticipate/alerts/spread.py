@@ -15,10 +15,10 @@ from datetime import date
 import numpy as np
 import polars as pl
 
-from tocsin.anticipate.alerts.evidence import Evidence
-from tocsin.anticipate.alerts.rules import Rule
-from tocsin.anticipate.panel import Matrix, add_months, months_between
-from tocsin.schema.geography import neighbours
+from tocsin.anticipate.alerts.records.evidence import Evidence
+from tocsin.anticipate.alerts.rules.declared import Rule
+from tocsin.anticipate.data.panel import Matrix, add_months, months_between
+from tocsin.schema.geography.shapes import neighbours
 
 SURE = 0.5
 """A class counts as seen once it is likelier than not that one use was real."""

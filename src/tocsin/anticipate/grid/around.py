@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from tocsin.anticipate.features import features, recent
-from tocsin.anticipate.panel import Matrix, Panel
-from tocsin.schema.cell import rings
+from tocsin.anticipate.data.features import features, recent
+from tocsin.anticipate.data.panel import Matrix, Panel
+from tocsin.schema.geography.prio_grid import rings
 
 
 def known_of_cells(history: Panel) -> tuple[Matrix, Matrix]:

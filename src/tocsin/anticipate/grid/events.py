@@ -15,9 +15,9 @@ from datetime import date, timedelta
 import numpy as np
 import polars as pl
 
-from tocsin.anticipate.panel import Panel, add_months, months_between
+from tocsin.anticipate.data.panel import Panel, add_months, months_between
 from tocsin.errors import StageNotReady, UsageError
-from tocsin.schema.cell import cells_of, gid
+from tocsin.schema.geography.prio_grid import cells_of, gid
 
 PLACED = 3
 """Coarsest precision of place that has a cell."""

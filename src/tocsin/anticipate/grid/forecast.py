@@ -10,9 +10,9 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
+from tocsin.anticipate.data.panel import Matrix, Panel, add_months
 from tocsin.anticipate.grid.events import CellMonths, grid_panel
 from tocsin.anticipate.grid.models import DEFAULT, find_model
-from tocsin.anticipate.panel import Matrix, Panel, add_months
 from tocsin.errors import UsageError
 
 PERSISTENCE, SHARED = 0.35, 0.15

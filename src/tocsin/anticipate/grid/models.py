@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import numpy as np
 
-from tocsin.anticipate.baselines import Model, last_twelve
-from tocsin.anticipate.benchmarks import twelve, year_around, zero
-from tocsin.anticipate.forest import Rules, groves
+from tocsin.anticipate.data.panel import Matrix, Panel
 from tocsin.anticipate.grid.around import known_of_cells
 from tocsin.anticipate.grid.smoothed import smoothed
-from tocsin.anticipate.panel import Matrix, Panel
+from tocsin.anticipate.models.baselines import Model, last_twelve
+from tocsin.anticipate.models.benchmarks import twelve, year_around, zero
+from tocsin.anticipate.models.forest import Rules, groves
 from tocsin.errors import UsageError
-from tocsin.schema.cell import rings
+from tocsin.schema.geography.prio_grid import rings
 
 RULES = Rules(first=6, enough=200, most=150_000)
 

@@ -16,10 +16,10 @@ from typing import Any
 
 import numpy as np
 
-from tocsin.anticipate import empirical
+from tocsin.anticipate.data.panel import Matrix, Panel
+from tocsin.anticipate.data.teaching import thinned
 from tocsin.anticipate.grid.around import levels
-from tocsin.anticipate.panel import Matrix, Panel
-from tocsin.anticipate.teaching import thinned
+from tocsin.anticipate.models import empirical
 
 WEIGHTS = 0.9 * np.array([0.25, 0.2, 0.15, 0.05, 0.1, 0.1, 0.03, 0.03, 0.02, 0.02, 0.02])
 SIZE, GROWTH = 0.25, 0.3

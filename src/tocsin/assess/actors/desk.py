@@ -11,8 +11,8 @@ import polars as pl
 from tocsin.assess.actors.statements import current, decision, withdrawal
 from tocsin.assess.actors.views import confidence, directory, sources, view
 from tocsin.errors import UsageError
-from tocsin.schema.actor import ACTIVE_IN
-from tocsin.schema.territory import resolve
+from tocsin.schema.geography.territory import resolve
+from tocsin.schema.tables.observed.actor import ACTIVE_IN
 
 Said = tuple[pl.DataFrame, pl.DataFrame]
 SURE_ENOUGH = 0.4

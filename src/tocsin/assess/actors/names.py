@@ -10,7 +10,7 @@ import re
 import unicodedata
 from functools import lru_cache
 
-from tocsin.schema.territory import UnknownTerritory, by_gwno, resolve, spellings
+from tocsin.schema.geography.territory import UnknownTerritory, by_gwno, resolve, spellings
 
 NAME = 1.0
 FULL_NAME = 0.95

@@ -13,8 +13,8 @@ import polars as pl
 
 from tocsin.errors import UsageError
 from tocsin.schema import TABLES, columns, conform, empty
-from tocsin.schema.actor import ACTIVE_IN, RELATIONS
-from tocsin.schema.territory import UnknownTerritory, by_gwno
+from tocsin.schema.geography.territory import UnknownTerritory, by_gwno
+from tocsin.schema.tables.observed.actor import ACTIVE_IN, RELATIONS
 
 LISTED = {"name": 1.0, "full name": 1.0, "former name": 0.9}
 """Weight of a name that an actor list gives."""

@@ -11,7 +11,7 @@ import polars as pl
 
 from tocsin.assess.actors.names import aliases, is_placeholder, skeleton
 from tocsin.assess.actors.statements import current
-from tocsin.schema.actor import ACTIVE_IN, ATTRIBUTES
+from tocsin.schema.tables.observed.actor import ACTIVE_IN, ATTRIBUTES
 
 INHERITS: dict[str, tuple[float, float]] = {
     "alias": (0.9, 0.9),

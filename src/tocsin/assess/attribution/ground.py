@@ -11,8 +11,8 @@ import numpy.typing as npt
 import polars as pl
 
 from tocsin.errors import require
-from tocsin.schema.geography import EARTH_RADIUS_KM
-from tocsin.schema.technology import TECHNOLOGIES
+from tocsin.schema.geography.shapes import EARTH_RADIUS_KM
+from tocsin.schema.vocabulary.technology import TECHNOLOGIES
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]

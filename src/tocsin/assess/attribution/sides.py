@@ -10,7 +10,7 @@ from __future__ import annotations
 import polars as pl
 
 from tocsin.assess.actors import is_placeholder, state_number
-from tocsin.schema.actor import ACTOR_KINDS
+from tocsin.schema.tables.observed.actor import ACTOR_KINDS
 
 CIVILIANS = r"(?i)^(civilians|supporters of .*|protesters.*|rioters.*)$"
 STATE, UNARMED = ACTOR_KINDS[0], ACTOR_KINDS[3]

@@ -6,7 +6,7 @@ import json
 
 import polars as pl
 
-from tocsin.schema.attribution import NAMED_FROM
+from tocsin.schema.tables.assessed.attribution import NAMED_FROM
 
 
 def explain(attributions: pl.DataFrame, incident_id: str) -> list[str]:

@@ -14,19 +14,26 @@ from typing import Any
 import numpy as np
 import polars as pl
 
-from tocsin.assess.linkage import blocking, model
-from tocsin.assess.linkage.blocking import Pairs
-from tocsin.assess.linkage.classes import with_classes
-from tocsin.assess.linkage.clusters import Scored, agglomerate, rivalry, widened
-from tocsin.assess.linkage.columns import FileMapping, read_mapping
-from tocsin.assess.linkage.comparisons import Comparison, arrays, compared, comparisons, levels_of
-from tocsin.assess.linkage.files import read, source_names
-from tocsin.assess.linkage.model import Chance, Weights
-from tocsin.assess.linkage.names import aliases, kilometres
-from tocsin.assess.linkage.parts import parts
-from tocsin.assess.linkage.records import records, sheet
+from tocsin.assess.linkage.decisions import model
+from tocsin.assess.linkage.decisions.clusters import Scored, agglomerate, rivalry, widened
+from tocsin.assess.linkage.decisions.model import Chance, Weights
+from tocsin.assess.linkage.decisions.parts import parts
+from tocsin.assess.linkage.names.folding import aliases, kilometres
+from tocsin.assess.linkage.pairs import blocking
+from tocsin.assess.linkage.pairs.blocking import Pairs
+from tocsin.assess.linkage.pairs.classes import with_classes
+from tocsin.assess.linkage.pairs.comparisons import (
+    Comparison,
+    arrays,
+    compared,
+    comparisons,
+    levels_of,
+)
+from tocsin.assess.linkage.records.columns import FileMapping, read_mapping
+from tocsin.assess.linkage.records.files import read, source_names
+from tocsin.assess.linkage.records.records import records, sheet
 from tocsin.errors import UsageError
-from tocsin.schema.cells import inert
+from tocsin.schema.spreadsheet import inert
 
 SHIFTS = (29, -33, 37, -41, 47, -53)
 """Days by which dates are moved to see what chance alone pairs."""
@@ -101,7 +108,7 @@ def link_records(
     taxonomy: Mapping[str, Mapping[tuple[str, str], str]] | None = None,
     engine: Any = None,
 ) -> Linked:
-    """Link records (see `tocsin.assess.linkage.records.records`).
+    """Link records (see `tocsin.assess.linkage.records.records.records`).
 
     `engine` is one of Splink's database interfaces, such as its `SparkAPI`; default: DuckDB.
     """

@@ -6,7 +6,7 @@ import polars as pl
 
 from tocsin.assess.incidents import PRODUCER
 from tocsin.assess.linkage.link import Linked, known_names, link_records
-from tocsin.assess.linkage.places import placed
+from tocsin.assess.linkage.names.places import placed
 from tocsin.assess.linkage.waterfall import waterfall
 
 SOURCE = "linkage of reports (Splink)"

@@ -9,8 +9,8 @@ from __future__ import annotations
 import numpy as np
 import polars as pl
 
-from tocsin.assess.linkage.comparisons import arrays, at, compared, comparisons
 from tocsin.assess.linkage.link import Linked
+from tocsin.assess.linkage.pairs.comparisons import arrays, at, compared, comparisons
 
 STEPS = {
     "left": pl.Int64, "right": pl.Int64, "step": pl.Int64, "comparison": pl.String,

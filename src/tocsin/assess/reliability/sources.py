@@ -14,22 +14,8 @@ import polars as pl
 
 from tocsin.assess.reliability.admiralty import letter
 from tocsin.assess.reliability.copying import Copying, copying, nobody_copies, voices
-from tocsin.assess.reliability.dawid_skene import (
-    EDGE,
-    Floats,
-    Ints,
-    Truth,
-    one_coin,
-    strongest,
-)
-from tocsin.assess.reliability.votes import (
-    ATTRIBUTES,
-    FALSE_VALUES,
-    Said,
-    Votes,
-    said,
-    votes,
-)
+from tocsin.assess.reliability.dawid_skene import EDGE, Floats, Ints, Truth, one_coin, strongest
+from tocsin.assess.reliability.votes import ATTRIBUTES, FALSE_VALUES, Said, Votes, said, votes
 from tocsin.schema import TABLES, conform
 
 SOURCE = "agreement of independent sources (Dawid-Skene, copies discounted)"

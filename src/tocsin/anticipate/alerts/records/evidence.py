@@ -1,0 +1,122 @@
+"""A rule's case: what was said and what came, origin by origin and territory by territory."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+import numpy as np
+
+from tocsin.anticipate.alerts.records.replay import Said
+from tocsin.anticipate.alerts.rules import triggers
+from tocsin.anticipate.alerts.rules.declared import Rule
+from tocsin.anticipate.data.panel import Matrix, Panel, add_months
+
+PRIOR = 10.0
+"""Cases that the reference starts from, at the overall frequency."""
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """Matrices of shape (T origins, N territories), NaN where nothing can be said.
+
+    `reference` is the forecast to beat: how often the event came in earlier cases of the same
+    kind (its months just past held the event, or did not), known at the origin.
+    """
+
+    rule: Rule
+    origins: tuple[date, ...]
+    gwnos: tuple[int, ...]
+    territories: tuple[str, ...]
+    probability: Matrix
+    event: Matrix
+    reference: Matrix
+
+    @property
+    def years(self) -> np.ndarray:
+        """The year that each origin looks into: of the month after it."""
+        return np.array([o.year + (o.month == 12) for o in self.origins])
+
+    @property
+    def closed(self) -> np.ndarray:
+        """The year in which the last month that each origin looks into ends."""
+        return np.array([add_months(o, self.rule.within).year for o in self.origins])
+
+    def only(self, gwnos: tuple[int, ...]) -> Evidence:
+        """Without the territories that the rule does not speak of; empty: all of them."""
+        keep = [i for i, gwno in enumerate(self.gwnos) if not gwnos or gwno in gwnos]
+        return Evidence(
+            self.rule,
+            self.origins,
+            tuple(self.gwnos[i] for i in keep),
+            tuple(self.territories[i] for i in keep),
+            self.probability[:, keep],
+            self.event[:, keep],
+            self.reference[:, keep],
+        )
+
+
+def gather(rules: Iterable[Rule], history: Panel, replayed: Iterable[Said]) -> list[Evidence]:
+    """The cases of rules about deaths, from one replay for all of them."""
+    rules, said = list(rules), []
+    place = {gwno: i for i, gwno in enumerate(history.gwnos)}
+    chances: list[list[Matrix]] = [[] for _ in rules]
+    for one in replayed:
+        said.append(one.origin)
+        units = [place[gwno] for gwno in one.known.gwnos]
+        for i, rule in enumerate(rules):
+            row = np.full(len(history.gwnos), np.nan)
+            row[units] = triggers.probability(rule, one.known, one.draws)
+            chances[i].append(row)
+    columns = [history.months.index(origin) for origin in said]
+    found = []
+    for rule, rows in zip(rules, chances, strict=True):
+        every = np.stack(
+            [triggers.happened(rule, history.deaths, c) for c in range(len(history.months))]
+        )
+        reference = _reference(rule, every)[columns]
+        found.append(
+            Evidence(
+                rule,
+                tuple(said),
+                history.gwnos,
+                history.territories,
+                np.stack(rows),
+                every[columns],
+                reference,
+            ).only(rule.gwnos)
+        )
+    return found
+
+
+def _reference(rule: Rule, every: Matrix) -> Matrix:
+    """Frequency of the event so far, apart for cases that follow an event and that do not.
+
+    Args:
+        every: shape (T months, N), whether the event came after each month.
+    """
+    months = len(every)
+    k = rule.within
+    past = np.full(every.shape, np.nan)
+    past[k:] = every[:-k] if k < months else every[:0]
+    after = np.nan_to_num(past) > 0
+    cases, hits = np.zeros((2, months)), np.zeros((2, months))
+    for kind in (0, 1):
+        mine = (after == bool(kind)) & ~np.isnan(every)
+        cases[kind] = mine.sum(axis=1)
+        hits[kind] = np.nansum(np.where(mine, every, 0.0), axis=1)
+    # A case is closed, and may be learnt from, only when its months are over.
+    closed_cases, closed_hits = _closed(cases, k), _closed(hits, k)
+    overall = (closed_hits.sum(0) + 0.5) / (closed_cases.sum(0) + 1.0)
+    rate = (closed_hits + PRIOR * overall) / (closed_cases + PRIOR)
+    chosen: Matrix = np.where(after, rate[1][:, None], rate[0][:, None])
+    return chosen
+
+
+def _closed(counts: Matrix, months: int) -> Matrix:
+    total = np.cumsum(counts, axis=1)
+    found = np.zeros_like(total)
+    if months < total.shape[1]:
+        found[:, months:] = total[:, :-months]
+    return found

@@ -1,0 +1,162 @@
+"""A rule's record, all of it out of sample: what it caught, missed, and cried in vain."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from tocsin.anticipate.alerts.records.evidence import Evidence
+from tocsin.anticipate.alerts.records.replay import DRAWS
+from tocsin.anticipate.alerts.records.value import operating_points, relative_value
+from tocsin.anticipate.alerts.rules import ladder
+from tocsin.anticipate.data.panel import Matrix, months_between
+
+LEAST_CASES = 50
+LEAST_EVENTS = 5
+"""Less than this is no record, and no level is shown."""
+
+
+@dataclass(frozen=True)
+class Run:
+    """A rule as it would have been run: matrices of shape (T, N), thresholds by origin (T,)."""
+
+    evidence: Evidence
+    thresholds: Matrix
+    levels: ladder.Levels
+    held: ladder.Levels
+    final: ladder.Ladder
+
+    @property
+    def alarm(self) -> Matrix:
+        """1 where an alert was raised."""
+        return (self.levels >= ladder.ALARM).astype(float)
+
+
+def run(evidence: Evidence) -> Run:
+    """Walk the ladder through all origins, with the operating point known at each."""
+    rule = evidence.rule
+    dwell = max(1, -(-rule.dwell // step(evidence)))
+    if rule.probability is not None:
+        points = dict.fromkeys(evidence.years.tolist(), rule.probability)
+    else:
+        points = operating_points(
+            evidence.probability,
+            evidence.event,
+            evidence.years,
+            evidence.closed,
+            ratio=rule.ratio,
+        )
+    ladders = {
+        year: ladder.around(p, hysteresis=rule.hysteresis, dwell=dwell, given=rule.levels)
+        for year, p in points.items()
+    }
+    years = evidence.years.tolist()
+    levels, held = ladder.walk([ladders[year] for year in years], evidence.probability)
+    thresholds = np.array([points[year] for year in years])
+    return Run(evidence, thresholds, levels, held, ladders[years[-1]])
+
+
+def rows(done: Run) -> list[dict[str, Any]]:
+    """The record, a row a year and one for all of them together (`window` 'all')."""
+    evidence = done.evidence
+    known = ~np.isnan(evidence.probability) & ~np.isnan(evidence.event)
+    years = evidence.years
+    episodes = list(_episodes(done))
+    found = []
+    for year in [None, *sorted(set(years.tolist()))]:
+        chosen = known & (np.ones(len(years), bool) if year is None else years == year)[:, None]
+        if not chosen.any():
+            continue
+        mine = [lead for when, lead in episodes if year in (None, years[when])]
+        threshold = done.thresholds[np.flatnonzero(chosen.any(axis=1))[-1]]
+        found.append(
+            {"window": "all" if year is None else str(year), "threshold": float(threshold)}
+            | _contingency(done.alarm[chosen], evidence.event[chosen])
+            | _scores(evidence, chosen)
+            | {"value": _own_value(done, chosen)}
+            | _warned(mine)
+        )
+    return found
+
+
+def proven(done: Run) -> bool:
+    """Whether the rule has a record: enough cases, and some of them events."""
+    known = ~np.isnan(done.evidence.probability) & ~np.isnan(done.evidence.event)
+    events = float(done.evidence.event[known].sum())
+    return int(known.sum()) >= LEAST_CASES and events >= LEAST_EVENTS
+
+
+def _contingency(alarm: Matrix, event: Matrix) -> dict[str, Any]:
+    return {
+        "n": int(event.size),
+        "events": int(event.sum()),
+        "base_rate": float(event.mean()),
+        "hits": int(((alarm == 1) & (event == 1)).sum()),
+        "misses": int(((alarm == 0) & (event == 1)).sum()),
+        "false_alarms": int(((alarm == 1) & (event == 0)).sum()),
+        "correct_silences": int(((alarm == 0) & (event == 0)).sum()),
+    }
+
+
+def _scores(evidence: Evidence, chosen: np.ndarray) -> dict[str, Any]:
+    p, y = evidence.probability[chosen], evidence.event[chosen]
+    reference = evidence.reference[chosen]
+    return {
+        "brier": float(((p - y) ** 2).mean()),
+        "brier_reference": float(((reference - y) ** 2).mean()),
+        "log_score": _bits(p, y),
+        "log_reference": _bits(reference, y),
+    }
+
+
+def _bits(p: Matrix, y: Matrix) -> float:
+    """Mean surprise in bits; a probability of draws is never quite 0 or 1."""
+    sure = (p * DRAWS + 0.5) / (DRAWS + 1)
+    return float(-np.log2(np.where(y == 1, sure, 1 - sure)).mean())
+
+
+def _own_value(done: Run, chosen: np.ndarray) -> float | None:
+    rule = done.evidence.rule
+    found = relative_value(done.alarm[chosen], done.evidence.event[chosen], rule.ratio)
+    return None if np.isnan(found) else found
+
+
+def _episodes(done: Run) -> list[tuple[int, int]]:
+    """Each spell of events: the origin at which it first came into sight, and its lead time.
+
+    A spell is an unbroken run of origins whose months ahead hold the event, so the event
+    itself comes within `within` months of the spell's first origin. The lead is how many
+    origins' months before the event's latest possible month an alert was up and stayed up;
+    0 if none was up while it could have helped. At most `within` months are credited.
+    """
+    evidence = done.evidence
+    event, alarm, months = np.nan_to_num(evidence.event), done.alarm, step(evidence)
+    within = evidence.rule.within
+    width = max(1, within // months)
+    found = []
+    for unit in range(event.shape[1]):
+        column = event[:, unit]
+        begins = np.flatnonzero((column[1:] == 1) & (column[:-1] == 0)) + 1
+        for begin in begins.tolist():
+            sight = alarm[begin : begin + width, unit]
+            seen = np.flatnonzero(sight == 1)
+            lead = within - int(seen[0]) * months if seen.size else 0
+            found.append((begin, lead))
+    return found
+
+
+def _warned(leads: list[int]) -> dict[str, Any]:
+    warned = [lead for lead in leads if lead > 0]
+    return {
+        "episodes": len(leads),
+        "warned": len(warned),
+        "lead_median": float(np.median(warned)) if warned else None,
+    }
+
+
+def step(evidence: Evidence) -> int:
+    """Months between origins."""
+    when = evidence.origins
+    return months_between(when[0], when[1]) if len(when) > 1 else 1

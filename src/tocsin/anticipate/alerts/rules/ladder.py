@@ -1,0 +1,101 @@
+"""The escalation ladder: a probability to a level that does not flap.
+
+A level is entered at once when the probability reaches its upper threshold. It is left only
+when the probability is under its lower threshold and the level has been held for the minimum
+dwell, and then for the highest level whose lower threshold still holds. So n steps can hold at
+most 4 + 5 · floor(n / dwell) changes, whatever the series: each way down takes a dwell, and
+between two of them there are at most four steps up.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from tocsin.anticipate.data.panel import Matrix
+
+LEVELS = ("quiet", "watch", "advisory", "warning", "emergency")
+ALARM = LEVELS.index("advisory")
+"""From this level on an alert counts as raised: the rule's own probability is its threshold."""
+
+Levels = npt.NDArray[np.int64]
+
+
+@dataclass(frozen=True)
+class Ladder:
+    """Thresholds of the four levels above quiet, rising, and steps that a level is held."""
+
+    up: tuple[float, float, float, float]
+    down: tuple[float, float, float, float]
+    dwell: int = 2
+
+
+@dataclass(frozen=True)
+class State:
+    """Level of each unit and how many steps it has held it, each of shape (N,)."""
+
+    level: Levels
+    held: Levels
+
+
+def around(
+    probability: float, *, hysteresis: float = 0.2, dwell: int = 2, given: dict[str, float] | None
+) -> Ladder:
+    """The ladder of a rule whose alarm is raised at `probability`.
+
+    Watch is half of it, warning and emergency a third and two thirds of the way to certainty,
+    unless `given` names them. Levels are left at `1 - hysteresis` of what they are entered at.
+
+    >>> around(0.3, given=None).up
+    (0.15, 0.3, 0.533, 0.767)
+    """
+    rest = 1 - probability
+    default = {
+        "watch": probability / 2,
+        "advisory": probability,
+        "warning": round(probability + rest / 3, 3),
+        "emergency": round(probability + 2 * rest / 3, 3),
+    }
+    chosen = default | (given or {})
+    watch, advisory, warning, emergency = np.maximum.accumulate(
+        [chosen[name] for name in LEVELS[1:]]
+    ).tolist()
+    up = (watch, advisory, warning, emergency)
+    low = [(1 - hysteresis) * one for one in up]
+    return Ladder(up, (low[0], low[1], low[2], low[3]), dwell)
+
+
+def start(units: int) -> State:
+    """All quiet, and free to move."""
+    return State(np.zeros(units, np.int64), np.zeros(units, np.int64))
+
+
+def step(ladder: Ladder, state: State, probability: Matrix) -> State:
+    """One step on; a unit to which the rule does not apply (NaN) counts as 0."""
+    known = np.nan_to_num(probability)
+    reached = np.searchsorted(np.asarray(ladder.up), known, side="right")
+    low = np.concatenate([[-np.inf], ladder.down])[state.level]
+    leaves = (known < low) & (state.held >= ladder.dwell)
+    holds = np.searchsorted(np.asarray(ladder.down), known, side="right")
+    level = np.where(reached > state.level, reached, np.where(leaves, holds, state.level))
+    return State(level, np.where(level == state.level, state.held + 1, 1))
+
+
+def walk(ladders: list[Ladder], probability: Matrix) -> tuple[Levels, Levels]:
+    """All steps of a series.
+
+    Args:
+        ladders: one a step; thresholds may be set anew as experience grows.
+        probability: shape (T, N).
+
+    Returns:
+        Levels and steps held, each of shape (T, N).
+    """
+    state, levels, held = start(probability.shape[1]), [], []
+    for ladder, now in zip(ladders, probability, strict=True):
+        state = step(ladder, state, now)
+        levels.append(state.level)
+        held.append(state.held)
+    return np.stack(levels), np.stack(held)

@@ -1,0 +1,192 @@
+"""The stream of incidents watched: each year and territory by a model of the years before."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+import numpy as np
+import polars as pl
+
+from tocsin.anticipate.alerts.stream.anomaly import WINDOWS, achieved, bar, delays, judged, spells
+from tocsin.anticipate.alerts.stream.fitting import fit
+from tocsin.anticipate.alerts.stream.hawkes import YEAR, Hawkes
+from tocsin.anticipate.data.panel import Matrix
+from tocsin.schema import TABLES, conform, empty
+
+DAY_PRECISION = 2
+"""UCDP's date_prec: the day is known, or to within a week. Vaguer ones would pile up on one day."""
+LEARNT_DAYS = 365
+"""Days of stream before a territory is watched."""
+LEARNT_EVENTS = 50
+MEMORY_YEARS = 10
+"""Years of the past that a model is fitted on."""
+WATCHED_YEARS = 5
+"""So many of the latest calendar years are watched again for the record."""
+SOURCE = "self-exciting baseline of incidents a day"
+
+
+@dataclass(frozen=True)
+class _Counted:
+    """Incidents a day of one territory; day 0 is `first`."""
+
+    territory: str
+    first: date
+    counts: Matrix
+
+    def upto(self, day: date) -> tuple[Matrix, Matrix]:
+        """Counts before a day, of the latest years, and their days by the calendar."""
+        stop = (day - self.first).days
+        start = max(0, stop - int(MEMORY_YEARS * YEAR))
+        return self.counts[start:stop], self.calendar(start, stop)
+
+    def calendar(self, start: int, stop: int) -> Matrix:
+        """Days counted from the first of January of the first year."""
+        return np.arange(start, stop, dtype=float) + self.first.timetuple().tm_yday - 1
+
+
+def incoming(
+    incidents: pl.DataFrame, gwnos: Sequence[int], *, rate: float, seed: int
+) -> dict[str, pl.DataFrame]:
+    """What was unusual, out of sample, and how far an alarm can be trusted.
+
+    Args:
+        incidents: the table `incidents`.
+        gwnos: territories to watch; those with too short a stream are left out.
+        rate: false alarms a territory and year that are borne.
+        seed: start of all random numbers.
+
+    Returns:
+        The tables `anomalies` (a row a spell of alarms) and `anomaly_record`.
+    """
+    streams = _counted(incidents, gwnos)
+    found: dict[str, list[dict[str, Any]]] = {"anomalies": [], "anomaly_record": []}
+    if streams:
+        for gwno, years in _watched(streams, rate, seed).items():
+            stream = streams[gwno]
+            marks = {"territory": stream.territory, "gwno": gwno, "source": SOURCE}
+            cries = [row for year in years for row in year.spells]
+            found["anomalies"] += [row | marks for row in _joined(cries)]
+            record = _record(years, len(_joined(cries)), rate, seed)
+            found["anomaly_record"].append(record | marks)
+    return {
+        name: conform(TABLES[name], pl.DataFrame(rows, infer_schema_length=None))
+        if rows
+        else empty(TABLES[name])
+        for name, rows in found.items()
+    }
+
+
+@dataclass(frozen=True)
+class _Year:
+    """One territory in one calendar year, by a model that knows only the years before."""
+
+    model: Hawkes
+    threshold: float
+    first: date
+    last: date
+    spells: list[dict[str, Any]]
+
+
+def _watched(streams: dict[int, _Counted], rate: float, seed: int) -> dict[int, list[_Year]]:
+    ends = {g: s.first + timedelta(days=len(s.counts) - 1) for g, s in streams.items()}
+    found: dict[int, list[_Year]] = {gwno: [] for gwno in streams}
+    for year in range(min(ends.values()).year - WATCHED_YEARS + 1, max(ends.values()).year + 1):
+        new_year = date(year, 1, 1)
+        known = {
+            gwno: stream.upto(new_year)
+            for gwno, stream in streams.items()
+            if ends[gwno].year - WATCHED_YEARS < year <= ends[gwno].year
+            and (new_year - stream.first).days >= LEARNT_DAYS
+            and stream.upto(new_year)[0].sum() >= LEARNT_EVENTS
+        }
+        for gwno, model in (fit(known) if known else {}).items():
+            threshold = bar(model, rate=rate, seed=seed + gwno)
+            found[gwno].append(_year(streams[gwno], model, threshold, new_year))
+    return {gwno: years for gwno, years in found.items() if years}
+
+
+def _year(stream: _Counted, model: Hawkes, threshold: float, new_year: date) -> _Year:
+    start = (new_year - stream.first).days
+    stop = min(len(stream.counts), start + (date(new_year.year + 1, 1, 1) - new_year).days)
+    # The memory and the week at the turn of the year come from the days before it.
+    back = max(0, start - int(MEMORY_YEARS * YEAR))
+    seen = judged(model, stream.counts[back:stop], stream.calendar(back, stop))
+    lowest = seen.lowest[start - back :]
+    rows = []
+    for first, last in spells(lowest < threshold):
+        worst = first + int(np.argmin(lowest[first : last + 1]))
+        window = int(np.nanargmin(seen.p[:, start - back + worst]))
+        rows.append(
+            {
+                "first_day": new_year + timedelta(days=first),
+                "last_day": new_year + timedelta(days=last),
+                "day": new_year + timedelta(days=worst),
+                "window": WINDOWS[window],
+                "observed": int(seen.observed[window, start - back + worst]),
+                "expected": float(seen.expected[window, start - back + worst]),
+                "p_value": float(lowest[worst]),
+                "threshold": threshold,
+            }
+        )
+    return _Year(model, threshold, new_year, stream.first + timedelta(days=stop - 1), rows)
+
+
+def _joined(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Spells of two years that meet at the turn of the year are one."""
+    found: list[dict[str, Any]] = []
+    for row in rows:
+        if found and (row["first_day"] - found[-1]["last_day"]).days <= max(WINDOWS):
+            worse = min(found[-1], row, key=lambda one: one["p_value"])
+            ends = {"first_day": found[-1]["first_day"], "last_day": row["last_day"]}
+            found[-1] = worse | ends
+        else:
+            found.append(row)
+    return found
+
+
+def _record(years: list[_Year], alarms: int, rate: float, seed: int) -> dict[str, Any]:
+    latest = years[-1]
+    model, threshold = latest.model, latest.threshold
+    late = delays(model, threshold, seed=seed + 2)
+    noticed = ~np.isnan(late)
+    days = sum((year.last - year.first).days + 1 for year in years)
+    return {
+        "first_day": years[0].first,
+        "last_day": latest.last,
+        "days": days,
+        "rate": rate,
+        "simulated_rate": achieved(model, threshold, seed=seed + 1),
+        "alarms": alarms,
+        "alarm_rate": alarms / (days / YEAR),
+        "burst_found": float(noticed.mean()),
+        "burst_delay": float(np.median(late[noticed])) if noticed.any() else None,
+        "branching": model.fast + model.slow,
+        "half_life": model.half_life,
+        "dispersion": model.dispersion,
+    }
+
+
+def _counted(incidents: pl.DataFrame, gwnos: Sequence[int]) -> dict[int, _Counted]:
+    here = incidents.filter(
+        pl.col("gwno").is_in(list(gwnos)), pl.col("date_prec") <= DAY_PRECISION
+    ).sort("gwno", "date_start")
+    return {
+        int(gwno): stream
+        for (gwno,), part in here.group_by("gwno", maintain_order=True)
+        for stream in _count(part)
+    }
+
+
+def _count(part: pl.DataFrame) -> Iterator[_Counted]:
+    days = part["date_start"]
+    first, last = days[0], days[-1]
+    # Only the latest years are looked at; a stray early report must not stretch the past.
+    begin = max(first, date(last.year - MEMORY_YEARS - WATCHED_YEARS, 1, 1))
+    places = [(day - begin).days for day in days if day >= begin]
+    length = (last - begin).days + 1
+    if length > LEARNT_DAYS:
+        counts = np.bincount(places, minlength=length).astype(float)
+        yield _Counted(part["territory"][-1], begin, counts)

@@ -1,0 +1,114 @@
+"""What the forest knows of a unit in a month: its own past, its neighbours', the world's.
+
+All of it comes from the recorded counts up to that month, so it can be made from any
+country-month series.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+
+from tocsin.anticipate.data.panel import Matrix, Panel
+from tocsin.errors import TocsinError
+from tocsin.schema.geography.shapes import neighbours
+from tocsin.schema.geography.territory import resolve
+
+FAR = 240.0
+"""Months beyond which long ago is not told apart."""
+
+
+def features(history: Panel, border: Matrix | None = None) -> tuple[Matrix, Matrix]:
+    """Features and scale of every unit and month.
+
+    Args:
+        border: 1 where two units are neighbours, shape (N, N). Default: today's borders of
+            the countries that the units are.
+
+    Returns:
+        Features, shape (N, T, F), and scale, shape (N, T): the geometric mean of one plus the
+        recent and the yearly level, less one. Outcomes are modelled relative to it.
+    """
+    deaths = history.deaths
+    known = ~np.isnan(deaths)
+    counts = np.where(known, deaths, 0.0)
+    logs = np.log1p(counts)
+    some = np.where(known, counts > 0, np.nan)
+    level = {life: np.log1p(recent(deaths, life)) for life in (1, 3, 6, 12, 24, 60)}
+    active = {life: recent(some, life) for life in (3, 12, 48, 180)}
+    found = [*level.values(), *active.values(), logs]
+    found += [recent(np.where(known, logs, np.nan), life) for life in (2, 12, 36)]
+    found += [_window(logs, width, np.max) for width in (6, 12, 36, 120)]
+    found += [_window(logs, 12, np.std), _window(logs, 12, np.median), _window(logs, 6, np.min)]
+    found += [np.log1p(_since(counts >= least)) for least in (1, 25, 100)]
+    found.append(np.log1p(_run(level[3] > np.log1p(5))))
+    found += _around(borders(history) if border is None else border, level, active)
+    found += [np.broadcast_to(level[6].mean(0), deaths.shape)]
+    found += [np.broadcast_to(active[12].mean(0), deaths.shape)]
+    found.append(np.log1p(np.minimum(np.cumsum(known, axis=1), FAR)))
+    found += [level[3] - level[12], level[12] - level[60]]
+    scale = np.exp(0.5 * level[3] + 0.5 * level[12]) - 1
+    return np.stack(found, axis=-1), scale
+
+
+def borders(history: Panel) -> Matrix:
+    """1 where two units of the panel share a land border today, shape (N, N).
+
+    A name that no territory has gets no neighbours.
+    """
+    numbers = []
+    for name in history.territories:
+        try:
+            numbers.append(resolve(name).gwno)
+        except TocsinError:
+            numbers.append(0)
+    found = np.zeros((len(numbers), len(numbers)))
+    for i, number in enumerate(numbers):
+        beside = set(neighbours(number)) if number else set()
+        found[i] = [other in beside for other in numbers]
+    return found
+
+
+def _around(border: Matrix, level: dict[int, Matrix], active: dict[int, Matrix]) -> list[Matrix]:
+    degree = np.maximum(border.sum(1), 1)[:, None]
+    return [
+        np.log1p(border @ np.expm1(level[6])),
+        border @ (active[12] > 0.3),
+        border @ active[12] / degree,
+        border @ ((level[3] - level[24]) > 1),
+    ]
+
+
+def recent(values: Matrix, half_life: float) -> Matrix:
+    """Exponentially weighted mean of what is known up to each month."""
+    fade = 0.5 ** (1 / half_life)
+    found = np.zeros_like(values)
+    total, weight = np.zeros(len(values)), np.zeros(len(values))
+    for t in range(values.shape[1]):
+        known = ~np.isnan(values[:, t])
+        total = total * fade + np.where(known, values[:, t], 0.0)
+        weight = weight * fade + known
+        found[:, t] = total / np.maximum(weight, 1e-9)
+    return found
+
+
+def _window(values: Matrix, width: int, reduce: Callable[..., Matrix]) -> Matrix:
+    padded = np.concatenate([np.zeros((len(values), width - 1)), values], axis=1)
+    return reduce(np.lib.stride_tricks.sliding_window_view(padded, width, axis=1), axis=-1)
+
+
+def _since(happened: np.ndarray) -> Matrix:
+    found, count = np.zeros(happened.shape), np.full(len(happened), FAR)
+    for t in range(happened.shape[1]):
+        count = np.where(happened[:, t], 0.0, np.minimum(count + 1, FAR))
+        found[:, t] = count
+    return found
+
+
+def _run(on: np.ndarray) -> Matrix:
+    found, count = np.zeros(on.shape), np.zeros(len(on))
+    for t in range(on.shape[1]):
+        count = np.where(on[:, t], count + 1, 0.0)
+        found[:, t] = count
+    return found

@@ -1,0 +1,1 @@
+"""How good forecasts are: proper scores, backtests and the track record."""

@@ -1,0 +1,56 @@
+"""Scores of a backtest, put together by window, horizon, region or case."""
+
+from __future__ import annotations
+
+import numpy as np
+import polars as pl
+
+from tocsin.anticipate.evaluation.scores import pit_covered, pit_histogram
+
+METRICS = ("crps", "crps_log", "ign", "mis")
+GROUPS = ("horizon", "region", "case")
+
+
+def breakdown(rows: pl.DataFrame, by: str | None = None, *, pooled: bool = False) -> pl.DataFrame:
+    """Mean scores a window and model, of all rows or by one of `GROUPS`.
+
+    Args:
+        rows: as `backtest.score_window` gives, of any windows and models.
+        by: also apart by this column.
+        pooled: all windows together, each row weighing the same.
+
+    Returns:
+        Columns `window` (not if pooled)`, model, benchmark`, the group, `n`, the scores,
+        `coverage` (share in the closed 90 % interval) and `pit_coverage` (the same, fair to
+        counts).
+    """
+    inside = pit_covered(rows["pit_low"].to_numpy(), rows["pit_high"].to_numpy())
+    keys = [*([] if pooled else ["window"]), "model", "benchmark", *([by] if by else [])]
+    return (
+        rows.with_columns(pl.Series("inside", inside))
+        .group_by(keys, maintain_order=True)
+        .agg(
+            pl.len().cast(pl.Int64).alias("n"),
+            *[pl.col(metric).mean() for metric in METRICS],
+            pl.col("covered").mean().alias("coverage"),
+            pl.col("inside").mean().alias("pit_coverage"),
+        )
+    )
+
+
+def pits(rows: pl.DataFrame, *, bins: int = 10) -> pl.DataFrame:
+    """The PIT histogram of each model in each window: columns `window, model, bin, share`.
+
+    `bin` is the lower edge. Even bars are calibrated; a U is too narrow, a hump too wide, a
+    high last bar misses what escalates.
+    """
+    found = []
+    for (window, model), part in rows.group_by("window", "model", maintain_order=True):
+        shares = pit_histogram(part["pit_low"].to_numpy(), part["pit_high"].to_numpy(), bins=bins)
+        edges = np.linspace(0, 1, bins + 1)[:-1]
+        found.append(
+            pl.DataFrame({"bin": edges.round(6), "share": shares}).select(
+                pl.lit(window).alias("window"), pl.lit(model).alias("model"), "bin", "share"
+            )
+        )
+    return pl.concat(found)

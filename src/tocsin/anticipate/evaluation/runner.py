@@ -1,0 +1,199 @@
+"""Runs a backtest: each window and model a task, in parallel, kept so that it can go on.
+
+A result is kept under a digest of all that decides it: the counts that it may see or is scored
+on, the model, the draws, the version and the code of this stage. What changed is computed
+again; what did not is read. A file is complete, then renamed: a kill leaves only whole ones.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+
+from tocsin.anticipate.data.panel import Panel
+from tocsin.anticipate.evaluation.backtest import score_window
+from tocsin.anticipate.grid import models as grid
+from tocsin.anticipate.models.baselines import Model
+from tocsin.anticipate.models.benchmarks import BENCHMARKS
+from tocsin.anticipate.models.registry import find_model
+from tocsin.errors import TocsinError, require
+
+Done = Callable[[int, str, bool], None]
+"""Told of each task as it ends: window, model, and whether its result was kept from before."""
+
+
+@dataclass(frozen=True)
+class Task:
+    """One model in one window. The model goes by its name, so that a task can be sent."""
+
+    window: int
+    model: str
+    draws: int
+    cells: bool = False
+
+    def run(self, history: Panel) -> pl.DataFrame:
+        """As `tocsin.anticipate.evaluation.backtest.score_window`."""
+        known = _benchmarks(self.cells)
+        model = known[self.model] if self.model in known else _find(self.model, self.cells)
+        return score_window(
+            history,
+            self.model,
+            model,
+            self.window,
+            draws=self.draws,
+            benchmark=self.model in known,
+            cells=self.cells,
+        )
+
+
+def _benchmarks(cells: bool) -> dict[str, Model]:
+    return grid.BENCHMARKS if cells else BENCHMARKS
+
+
+def _find(name: str, cells: bool) -> Model:
+    return grid.find_model(name) if cells else find_model(name)
+
+
+def run(
+    history: Panel,
+    models: Sequence[str],
+    years: Sequence[int],
+    *,
+    draws: int = 1000,
+    workers: int = 2,
+    work: Path | None = None,
+    on_done: Done | None = None,
+    cells: bool = False,
+) -> pl.DataFrame:
+    """Score benchmarks and models in all windows.
+
+    Args:
+        models: names in the registry; benchmarks are added.
+        workers: processes; 0 computes here, one task after the other.
+        work: folder in which each result is kept; none: nothing is kept.
+        cells: the panel is one of `grid_panel`; models and benchmarks are those of cells.
+
+    Returns:
+        Rows as `score_window` gives, by window and model in the order asked, whatever the
+        number of workers or which results were kept.
+
+    Raises:
+        UsageError: a name that no model has.
+        TocsinError: a task failed; those that ended before are kept.
+    """
+    benchmarks = _benchmarks(cells)
+    names = list(dict.fromkeys([*benchmarks, *models]))
+    for name in names:
+        if name not in benchmarks:
+            _find(name, cells)
+    tasks = [Task(year, name, draws, cells) for year in years for name in names]
+    found: dict[Task, pl.DataFrame] = {}
+    places = {task: _place(work, history, task) for task in tasks}
+    for task in tasks:
+        kept = _kept(places[task])
+        if kept is not None:
+            found[task] = kept
+            if on_done:
+                on_done(task.window, task.model, True)
+    todo = [task for task in tasks if task not in found]
+    for task, rows in _computed(history, todo, workers):
+        found[task] = rows
+        _keep(places[task], rows)
+        if on_done:
+            on_done(task.window, task.model, False)
+    return pl.concat([found[task] for task in tasks])
+
+
+def _computed(
+    history: Panel, tasks: list[Task], workers: int
+) -> Iterator[tuple[Task, pl.DataFrame]]:
+    if not tasks:
+        return
+    if workers == 0:
+        for task in tasks:
+            yield task, task.run(history)
+        return
+    distributed = require("distributed", extra="anticipate")
+    with _cluster(distributed, min(workers, len(tasks))) as client:
+        sent = client.scatter(history, broadcast=True)
+        # The dear ones first, so that no worker is left with one at the end.
+        order = sorted(tasks, key=lambda task: task.model in _benchmarks(task.cells))
+        futures = {client.submit(task.run, sent, pure=False, retries=1): task for task in order}
+        for future in distributed.as_completed(futures):
+            task = futures[future]
+            if future.status == "error":
+                raise TocsinError(
+                    f"{task.model} could not be scored on {task.window}: {future.exception()!r}",
+                    remedy="What was done before is kept in --work; run again to go on.",
+                ) from future.exception()
+            yield task, future.result()
+
+
+@contextmanager
+def _cluster(distributed: Any, workers: int) -> Iterator[Any]:
+    """Processes on this machine only; no dashboard, nothing listens to the outside."""
+    import dask
+
+    with (
+        dask.config.set({"distributed.admin.system-monitor.gil.enabled": False}),
+        distributed.LocalCluster(
+            n_workers=workers,
+            threads_per_worker=1,
+            processes=True,
+            host="127.0.0.1",
+            dashboard_address=None,
+            memory_limit=0,
+            silence_logs="ERROR",
+        ) as cluster,
+        distributed.Client(cluster) as client,
+    ):
+        yield client
+
+
+def _place(work: Path | None, history: Panel, task: Task) -> Path | None:
+    if work is None:
+        return None
+    seen = history.upto(date(task.window, 12, 1))
+    digest = hashlib.sha256(seen.deaths.tobytes())
+    words = (seen.gwnos, seen.territories, seen.months, seen.target, task, _code())
+    digest.update(repr(words).encode())
+    slug = "-".join("".join(c if c.isalnum() else " " for c in task.model).split())
+    return work / f"{task.window}-{slug}-{digest.hexdigest()[:16]}.parquet"
+
+
+@cache
+def _code() -> str:
+    """A digest of this stage's code: a changed model is not taken for the one before."""
+    digest = hashlib.sha256()
+    for path in sorted(Path(__file__).parents[1].rglob("*.py")):
+        digest.update(path.read_bytes())
+    return digest.hexdigest()
+
+
+def _kept(place: Path | None) -> pl.DataFrame | None:
+    if place is None or not place.is_file():
+        return None
+    try:
+        return pl.read_parquet(place)
+    except (pl.exceptions.PolarsError, OSError):
+        return None  # damaged: computed again and replaced
+
+
+def _keep(place: Path | None, rows: pl.DataFrame) -> None:
+    if place is None:
+        return
+    place.parent.mkdir(parents=True, exist_ok=True)
+    part = place.with_name(f".{place.name}.{os.getpid()}.part")
+    rows.write_parquet(part)
+    with part.open("rb") as written:
+        os.fsync(written.fileno())
+    part.replace(place)

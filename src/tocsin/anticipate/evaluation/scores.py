@@ -1,0 +1,108 @@
+"""Proper scores of forecasts given as draws, and how well their probabilities hold."""
+
+from __future__ import annotations
+
+import itertools
+
+import numpy as np
+
+from tocsin.anticipate.data.panel import Matrix
+from tocsin.errors import require
+
+EDGES = np.array([0, 0.5, 2.5, 5.5, 10.5, 25.5, 50.5, 100.5, 250.5, 500.5, 1000.5])
+"""Lower edges of the challenge's bins."""
+
+
+def crps(draws: Matrix, truth: Matrix) -> Matrix:
+    """Continuous ranked probability score, in the unit of the truth; lower is better.
+
+    Args:
+        draws: shape (..., S).
+        truth: shape (...); NaN where nothing was recorded.
+
+    Returns:
+        Shape (...), NaN where the truth is.
+
+    Source: Gneiting and Raftery (2007), Strictly proper scoring rules, prediction, and
+    estimation, JASA 102; computed by `scoringrules` on the empirical distribution.
+    """
+    scoringrules = require("scoringrules", extra="anticipate")
+    known = ~np.isnan(truth)
+    found = np.full(truth.shape, np.nan)
+    if known.any():
+        found[known] = scoringrules.crps_ensemble(truth[known], draws[known], estimator="qd")
+    return found
+
+
+def ignorance(draws: Matrix, truth: Matrix) -> Matrix:
+    """Log score in bits over the challenge's bins, each bin's count of draws plus one."""
+    size = draws.shape[-1]
+    bins = np.searchsorted(EDGES, draws, side="right") - 1
+    own = np.searchsorted(EDGES, np.nan_to_num(truth), side="right") - 1
+    hits = (bins == own[..., None]).sum(-1)
+    return np.where(np.isnan(truth), np.nan, -np.log2((hits + 1) / (size + len(EDGES))))
+
+
+def interval_score(draws: Matrix, truth: Matrix, *, level: float = 0.9) -> Matrix:
+    """Width of the interval, and 2/(1-level) times how far the truth lies outside."""
+    tail = (1 - level) / 2
+    low, high = np.quantile(draws, [tail, 1 - tail], axis=-1)
+    outside = np.maximum(low - truth, 0) + np.maximum(truth - high, 0)
+    return np.asarray(high - low + outside / tail)
+
+
+def covered(draws: Matrix, truth: Matrix, *, level: float = 0.9) -> Matrix:
+    """1 where the truth lies in the central closed interval, 0 where not, NaN where unknown.
+
+    Counts are often zero, and an interval from 0 to 0 covers a zero: with many quiet
+    territories the share covered lies above the level without any fault of the forecast.
+    `pit_covered` takes that into account.
+    """
+    tail = (1 - level) / 2
+    low, high = np.quantile(draws, [tail, 1 - tail], axis=-1)
+    inside = ((low <= truth) & (truth <= high)).astype(float)
+    return np.where(np.isnan(truth), np.nan, inside)
+
+
+def pit(draws: Matrix, truth: Matrix) -> tuple[Matrix, Matrix]:
+    """Share of draws below the truth, and not above it: the ends of the PIT of a count.
+
+    The probability integral transform of a count is not one number but an interval as wide as
+    the chance of that very count; a calibrated forecast spreads it evenly over 0 to 1.
+
+    Source: Czado, Gneiting and Held (2009), Predictive model assessment for count data,
+    Biometrics 65.
+    """
+    unknown = np.isnan(truth)
+    below = np.where(unknown, np.nan, (draws < truth[..., None]).mean(-1))
+    upto = np.where(unknown, np.nan, (draws <= truth[..., None]).mean(-1))
+    return below, upto
+
+
+def pit_covered(below: Matrix, upto: Matrix, *, level: float = 0.9) -> Matrix:
+    """Chance that a PIT drawn evenly from `below` to `upto` lies in the central interval.
+
+    Its mean is the coverage that a calibrated forecast of counts has: exactly the level,
+    however many zeros there are. It is the mean over all such random draws, so that none is
+    needed.
+    """
+    tail = (1 - level) / 2
+    return _within(below, upto, tail, 1 - tail)
+
+
+def pit_histogram(below: Matrix, upto: Matrix, *, bins: int = 10) -> Matrix:
+    """Share of the PIT in each of equal bins, shape (bins,); each is 1/bins if calibrated."""
+    known = ~np.isnan(below)
+    edges = np.linspace(0, 1, bins + 1)
+    parts = [
+        _within(below[known], upto[known], low, high) for low, high in itertools.pairwise(edges)
+    ]
+    return np.array([part.mean() if part.size else np.nan for part in parts])
+
+
+def _within(below: Matrix, upto: Matrix, low: float, high: float) -> Matrix:
+    width = upto - below
+    inside = np.clip(np.minimum(upto, high) - np.maximum(below, low), 0, None)
+    point = ((below >= low) & ((below < high) | (high == 1.0))).astype(float)
+    found = np.where(width > 0, inside / np.where(width > 0, width, 1.0), point)
+    return np.where(np.isnan(below), np.nan, found)

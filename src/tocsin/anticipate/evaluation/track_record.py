@@ -1,0 +1,155 @@
+"""The track record: how each model did on windows that it did not know.
+
+As in the VIEWS prediction challenge, a window is a calendar year that is forecast from the
+October before. A model sees nothing after that October.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import numpy as np
+import polars as pl
+
+from tocsin.anticipate.data.panel import Matrix, Panel, add_months, months_between
+from tocsin.anticipate.evaluation.scores import covered, crps
+from tocsin.anticipate.models.baselines import Model
+from tocsin.schema import TABLES, conform, empty
+
+WINDOWS = 5
+"""So many of the latest complete years are scored."""
+DRAWS = 200
+"""Draws a forecast in the record: enough for a mean CRPS, and quick."""
+NESTED = "chosen on earlier windows"
+"""The record of choosing itself: in each window, the model that was best in those before."""
+
+
+@dataclass(frozen=True)
+class Scored:
+    """Scores of one model in one window, each of shape (N units, H horizons)."""
+
+    model: str
+    window: int
+    crps: Matrix
+    crps_log: Matrix
+    covered: Matrix
+    active: Matrix
+
+
+def record(history: Panel, models: Mapping[str, Model], horizons: int) -> pl.DataFrame:
+    """Score all models on the latest windows.
+
+    Returns:
+        The table `track_record`: a row a model, window ('all' too), horizon (0: all) and
+        region ('all', or 'recently in conflict': a death in the year before the origin).
+        `chosen` marks the model with the lowest mean CRPS over all windows, each window
+        weighing the same. Empty if history holds no complete window.
+    """
+    scored = list(_scored(history, models, horizons))
+    if not scored:
+        return empty(TABLES["track_record"])
+    best = _best(scored)
+    scored += _nested(scored)
+    rows = [row for one in scored for row in _rows(one, str(one.window))]
+    for model in dict.fromkeys(one.model for one in scored):
+        rows += _rows(_pooled([one for one in scored if one.model == model]), "all")
+    marks = {"target": history.target, "source": "scored out of sample"}
+    frame = pl.DataFrame([row | marks | {"chosen": row["model"] == best} for row in rows])
+    return conform(TABLES["track_record"], frame)
+
+
+def windows(history: Panel) -> list[int]:
+    """The latest complete years that have at least two years of history before them."""
+    first, last = history.months[0], history.months[-1]
+    complete = last.year if last.month == 12 else last.year - 1
+    return [
+        year
+        for year in range(complete - WINDOWS + 1, complete + 1)
+        if months_between(first, date(year - 1, 10, 1)) >= 24
+    ]
+
+
+def _scored(history: Panel, models: Mapping[str, Model], horizons: int) -> Iterator[Scored]:
+    for year in windows(history):
+        origin = date(year - 1, 10, 1)
+        known = history.upto(origin)
+        truth = _truth(history, known.gwnos, origin, horizons)
+        if np.isnan(truth).all():
+            continue
+        active = np.nansum(known.deaths[:, -12:], axis=1) > 0
+        for name, model in models.items():
+            draws = model(known, horizons, DRAWS)
+            yield Scored(
+                name,
+                year,
+                crps(draws, truth),
+                crps(np.log1p(draws), np.log1p(truth)),
+                covered(draws, truth),
+                active,
+            )
+
+
+def _truth(history: Panel, gwnos: tuple[int, ...], origin: date, horizons: int) -> Matrix:
+    row = {gwno: i for i, gwno in enumerate(history.gwnos)}
+    column = {month: t for t, month in enumerate(history.months)}
+    found = np.full((len(gwnos), horizons), np.nan)
+    for h in range(horizons):
+        t = column.get(add_months(origin, h + 1))
+        if t is not None:
+            found[:, h] = history.deaths[[row[gwno] for gwno in gwnos], t]
+    return found
+
+
+def _best(scored: list[Scored]) -> str:
+    """Lowest mean over windows of the ratio to the window's mean CRPS of all models."""
+    years = sorted({one.window for one in scored})
+    mean = {(one.model, one.window): float(np.nanmean(one.crps)) for one in scored}
+    models = list(dict.fromkeys(one.model for one in scored))
+    level = {year: float(np.mean([mean[m, year] for m in models])) for year in years}
+
+    def relative(model: str) -> float:
+        return sum(mean[model, year] / max(level[year], 1e-12) for year in years)
+
+    return min(models, key=relative)
+
+
+def _nested(scored: list[Scored]) -> list[Scored]:
+    years = sorted({one.window for one in scored})
+    found = []
+    for year in years[1:]:
+        name = _best([one for one in scored if one.window < year])
+        one = next(one for one in scored if one.window == year and one.model == name)
+        found.append(Scored(NESTED, year, one.crps, one.crps_log, one.covered, one.active))
+    return found
+
+
+def _pooled(scored: list[Scored]) -> Scored:
+    def joined(name: str) -> Matrix:
+        return np.concatenate([getattr(one, name) for one in scored])
+
+    return Scored(
+        scored[0].model, 0, joined("crps"), joined("crps_log"), joined("covered"), joined("active")
+    )
+
+
+def _rows(one: Scored, window: str) -> Iterator[dict[str, Any]]:
+    regions = {"all": np.ones(len(one.active), bool), "recently in conflict": one.active}
+    for region, units in regions.items():
+        for horizon in range(one.crps.shape[1] + 1):
+            part = slice(None) if horizon == 0 else slice(horizon - 1, horizon)
+            values = one.crps[units][:, part]
+            n = int((~np.isnan(values)).sum())
+            if n:
+                yield {
+                    "model": one.model,
+                    "window": window,
+                    "horizon": horizon,
+                    "region": region,
+                    "n": n,
+                    "crps": float(np.nanmean(values)),
+                    "crps_log": float(np.nanmean(one.crps_log[units][:, part])),
+                    "coverage": float(np.nanmean(one.covered[units][:, part])),
+                }

@@ -1,0 +1,1 @@
+"""What is said: forecasts as draws, their explanation, and the format of the VIEWS challenge."""

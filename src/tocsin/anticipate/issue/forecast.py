@@ -1,0 +1,91 @@
+"""Forecasts as draws, and their summary."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import polars as pl
+
+from tocsin.anticipate.data.panel import LIVE_MONTHS, Matrix, Panel, add_months
+from tocsin.anticipate.models.baselines import Model
+from tocsin.errors import StageNotReady
+from tocsin.schema import TABLES, conform
+
+PERSISTENCE = 0.5
+"""Correlation of the ranks of any two months of one course. An assumption."""
+
+
+def forecast(
+    history: Panel, name: str, model: Model, *, horizons: int, draws: int, seed: int
+) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Forecast every living unit 1 to `horizons` months after the last month of history.
+
+    Args:
+        name, model: the model and what it is called.
+        draws: draws a unit and month: the model's quantiles, in an order that ties months
+            together, so that a draw is one course of events and sums of months are wide.
+        seed: start of all random numbers.
+
+    Returns:
+        The tables `forecasts` and `forecast_draws`.
+
+    Raises:
+        StageNotReady: no unit has a count in the latest months.
+    """
+    if not history.living().any():
+        raise StageNotReady(
+            f"No unit has a count in the {LIVE_MONTHS} months to {history.months[-1]:%Y-%m}.",
+            remedy="Choose an origin that counts lead up to.",
+        )
+    found = model(history, horizons, draws)
+    random = np.random.default_rng(seed)
+    summaries, tables = [], []
+    for i in np.flatnonzero(history.living()):
+        order = _courses(random, horizons, draws)
+        for h in range(horizons):
+            shared = {
+                "territory": history.territories[i],
+                "gwno": history.gwnos[i],
+                "target": history.target,
+                "origin": history.months[-1],
+                "month": add_months(history.months[-1], h + 1),
+                "model": name,
+                "source": f"forecast by {name}",
+            }
+            values = found[i, h]
+            tables.append(shared | {"draws": values[order[h]]})
+            summaries.append(shared | {"horizon": h + 1} | _summary(values))
+    return (
+        conform(TABLES["forecasts"], pl.DataFrame(summaries)),
+        conform(TABLES["forecast_draws"], pl.DataFrame(tables)),
+    )
+
+
+def silent(history: Panel) -> list[tuple[str, date]]:
+    """The units that are not forecast, for want of a count in the latest months, and their last."""
+    return [
+        (history.territories[i], history.months[np.flatnonzero(~np.isnan(history.deaths[i]))[-1]])
+        for i in np.flatnonzero(~history.living())
+    ]
+
+
+def _courses(random: np.random.Generator, horizons: int, draws: int) -> npt.NDArray[np.int64]:
+    """Ranks of each draw in each month, shape (H, S), by a Gaussian copula over months."""
+    common = random.standard_normal((1, draws))
+    own = random.standard_normal((horizons, draws))
+    latent = np.sqrt(PERSISTENCE) * common + np.sqrt(1 - PERSISTENCE) * own
+    return np.argsort(np.argsort(latent, axis=1), axis=1)
+
+
+def _summary(values: Matrix) -> dict[str, Any]:
+    quantiles = np.quantile(values, [0.05, 0.25, 0.5, 0.75, 0.95])
+    names = ("p05", "p25", "p50", "p75", "p95")
+    return {
+        "mean": float(values.mean()),
+        **{name: float(value) for name, value in zip(names, quantiles, strict=True)},
+        "p_any": float((values >= 1).mean()),
+        "p_25": float((values >= 25).mean()),
+    }

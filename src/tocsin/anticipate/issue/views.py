@@ -1,0 +1,154 @@
+"""Forecasts in the format of submissions to the 2023/24 VIEWS prediction challenge.
+
+A table has the whole numbers `month_id` (January 1980 is 1), `country_id` or `priogrid_gid`,
+`draw` and `outcome`. A submission is a folder: `cm/window=Y2018/predictions_2018.parquet` (`pgm`
+for cells), and `submission_details.yml`. Source: README and compliance test of the repository
+prio-data/prediction_competition_2023.
+
+`views_countries.csv` ties VIEWS' 191 present countries to Gleditsch-Ward numbers. Borders that
+changed have several identifiers in VIEWS' own table; the one here is that of VIEWS' monthly
+forecasts of 2023, which holds for all months since July 2011 (South Sudan).
+"""
+
+from __future__ import annotations
+
+import csv
+from datetime import date
+from functools import cache
+from importlib.resources import files
+from pathlib import Path
+
+import polars as pl
+
+from tocsin.anticipate.data.panel import add_months, months_between
+from tocsin.errors import TocsinError, UsageError
+from tocsin.schema.geography.territory import resolve
+
+JANUARY_1980 = date(1980, 1, 1)
+FIRST_AHEAD, LAST_AHEAD = 3, 14
+"""The challenge scores these months after the origin."""
+DETAILS = """\
+team: tocsin
+short_title: "Forecasts by tocsin"
+even_shorter_identifier: tocsin
+authors: # One name and affil for each. Write yours before you submit.
+  - name: ""
+    affil: ""
+contact: "" # An address of electronic mail.
+"""
+
+
+def month_id(month: date) -> int:
+    """VIEWS' number of a month.
+
+    >>> month_id(date(2018, 1, 1))
+    457
+    """
+    return months_between(JANUARY_1980, month) + 1
+
+
+def country_id(name: str) -> int | None:
+    """VIEWS' number of a country, by any of its names; None where VIEWS has no such country.
+
+    >>> country_id("Congo, DRC"), country_id("Atlantis")
+    (167, None)
+    """
+    try:
+        return _countries().get(resolve(name).gwno)
+    except TocsinError:
+        return None
+
+
+def as_views(forecasts: pl.DataFrame) -> pl.DataFrame:
+    """Forecasts in VIEWS' columns.
+
+    Args:
+        forecasts: `country` or `priogrid_gid`, `month` (as 2021-11), `draw`, `outcome`.
+
+    Returns:
+        `month_id, country_id` (or `priogrid_gid`), `draw, outcome`, all whole numbers, sorted.
+
+    Raises:
+        UsageError: a country that VIEWS does not have, or two names for one of its countries.
+    """
+    months = {
+        text: month_id(date.fromisoformat(f"{text}-01")) for text in forecasts["month"].unique()
+    }
+    unit = "priogrid_gid"
+    if unit not in forecasts.columns:
+        unit = "country_id"
+        numbers = _numbers(forecasts["country"].unique().sort().to_list())
+        forecasts = forecasts.with_columns(
+            pl.col("country").replace_strict(numbers, return_dtype=pl.Int64).alias(unit)
+        )
+    return forecasts.select(
+        pl.col("month").replace_strict(months, return_dtype=pl.Int64).alias("month_id"),
+        pl.col(unit).cast(pl.Int64),
+        pl.col("draw").cast(pl.Int64),
+        pl.col("outcome").round().cast(pl.Int64),
+    ).sort("month_id", unit, "draw")
+
+
+def write_submission(forecasts: pl.DataFrame, folder: Path, *, origin: date) -> Path:
+    """Write one window of a submission; other windows in the folder stay.
+
+    Only the third to the fourteenth month after the origin are written, as the challenge asks,
+    and the window is named by the year of the third. `submission_details.yml` is written where
+    there is none, for you to complete.
+
+    Returns:
+        The window's file.
+
+    Raises:
+        UsageError: as `as_views`, or the forecast does not reach the third month.
+    """
+    first, last = (
+        month_id(add_months(origin, FIRST_AHEAD)),
+        month_id(add_months(origin, LAST_AHEAD)),
+    )
+    table = as_views(forecasts).filter(pl.col("month_id").is_between(first, last))
+    if table.is_empty():
+        raise UsageError(
+            "The challenge scores the 3rd to the 14th month ahead; none is forecast.",
+            remedy="Ask for --horizon 14.",
+        )
+    year = add_months(origin, FIRST_AHEAD).year
+    level = "cm" if "country_id" in table.columns else "pgm"
+    place = folder / level / f"window=Y{year}" / f"predictions_{year}.parquet"
+    place.parent.mkdir(parents=True, exist_ok=True)
+    part = place.with_name(f".{place.name}.part")
+    table.write_parquet(part)
+    part.replace(place)
+    details = folder / "submission_details.yml"
+    if not details.exists():
+        details.write_text(DETAILS, encoding="utf-8")
+    return place
+
+
+def _numbers(names: list[str]) -> dict[str, int]:
+    found: dict[str, int] = {}
+    unknown: list[str] = []
+    for name in names:
+        number = country_id(name)
+        if number is None:
+            unknown.append(name)
+        elif number in found.values():
+            twin = next(other for other, taken in found.items() if taken == number)
+            raise UsageError(
+                f"'{twin}' and '{name}' are one country to VIEWS.",
+                remedy="Give each country one name in the history.",
+            )
+        else:
+            found[name] = number
+    if unknown:
+        raise UsageError(
+            f"VIEWS has no number for: {', '.join(unknown)}.",
+            remedy="Leave them out of the history, or write without --format views.",
+        )
+    return found
+
+
+@cache
+def _countries() -> dict[int, int]:
+    text = files("tocsin.anticipate.issue").joinpath("views_countries.csv").read_text("utf-8")
+    return {int(row["gwno"]): int(row["country_id"]) for row in csv.DictReader(text.splitlines())}

@@ -1,0 +1,95 @@
+"""Three simple probabilistic forecasts of counts. Each gives draws from history alone.
+
+They are what the 2023/24 VIEWS prediction challenge found hard to beat (Hegre et al. 2025,
+The 2023/24 VIEWS Prediction challenge, Journal of Peace Research). Their constants were set
+once, by reasoning, and not tuned on any window that is scored.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+import numpy.typing as npt
+from scipy.stats import nbinom
+
+from tocsin.anticipate.data.panel import Matrix, Panel
+from tocsin.anticipate.models.empirical import equally_likely, levels
+
+Model = Callable[[Panel, int, int], Matrix]
+"""Takes history (N units), horizons H and draws S; gives sorted draws of shape (N, H, S)."""
+
+HALF_LIFE = 6.0
+"""Months after which a month of history counts half in the negative binomial's mean."""
+ZERO_HALF_LIFE = 24.0
+"""The same for the share of quiet months: peace and war last longer than levels do."""
+DISPERSION = 0.3
+"""Size of the negative binomial where history is too short to say: very overdispersed."""
+PRIOR_MONTHS = 6.0
+"""Weight of the prior on the size, in months."""
+FLOOR = 0.002
+"""Expected deaths a month where nothing was ever seen: onset is rare, not impossible."""
+
+
+def last_twelve(history: Panel, horizons: int, draws: int) -> Matrix:
+    """Conflictology: the last twelve months, each as likely as the others, at every horizon."""
+    found = np.zeros((len(history.gwnos), draws))
+    for i, row in enumerate(history.deaths[:, -12:]):
+        found[i] = equally_likely(row, draws)
+    return _each_month(found, horizons)
+
+
+def negative_binomial(history: Panel, horizons: int, draws: int) -> Matrix:
+    """Negative binomial: mean and size by moments of recency-weighted history."""
+    mean, size = _moments(history.deaths, HALF_LIFE)
+    return _each_month(_quantiles(levels(draws)[None, :], mean, size), horizons)
+
+
+def zero_inflated(history: Panel, horizons: int, draws: int) -> Matrix:
+    """Quiet months with their own chance, and a negative binomial for the others."""
+    deaths = history.deaths
+    known = ~np.isnan(deaths)
+    weight = _weights(deaths.shape[1], ZERO_HALF_LIFE) * known
+    # Two months' worth of quiet before any is seen: a new unit is not taken to be at war.
+    quiet = ((weight * (deaths == 0)).sum(1) + 2.0) / (weight.sum(1) + 2.02)
+    mean, size = _moments(np.where(deaths > 0, deaths - 1, np.nan), HALF_LIFE * 2)
+    within = np.clip((levels(draws)[None, :] - quiet[:, None]) / (1 - quiet[:, None]), 0.0, None)
+    positive = 1 + _quantiles(np.where(within > 0, within, 0.5), mean, size)
+    return _each_month(np.where(within > 0, positive, 0.0), horizons)
+
+
+MODELS: dict[str, Model] = {
+    "last twelve months": last_twelve,
+    "negative binomial": negative_binomial,
+    "zero-inflated": zero_inflated,
+}
+
+
+def _weights(width: int, half_life: float) -> Matrix:
+    return np.asarray(0.5 ** (np.arange(width)[::-1] / half_life))
+
+
+def _moments(deaths: Matrix, half_life: float) -> tuple[Matrix, Matrix]:
+    """Mean and size (mean² / extra variance), the size drawn towards `DISPERSION`."""
+    known = ~np.isnan(deaths)
+    weight = _weights(deaths.shape[1], half_life) * known
+    filled = np.where(known, deaths, 0.0)
+    total = np.maximum(weight.sum(1), 1e-12)
+    mean = (weight * filled).sum(1) / total
+    variance = (weight * (filled - mean[:, None]) ** 2).sum(1) / total
+    mean = np.maximum(mean, FLOOR)
+    extra = np.maximum(variance - mean, 1e-9)
+    size = np.clip(mean**2 / extra, 0.05, 20.0)
+    trust = weight.sum(1) / (weight.sum(1) + PRIOR_MONTHS)
+    return mean, np.exp(trust * np.log(size) + (1 - trust) * np.log(DISPERSION))
+
+
+def _quantiles(levels: Matrix, mean: Matrix, size: Matrix) -> Matrix:
+    found: npt.NDArray[np.float64] = nbinom.ppf(
+        levels, size[:, None], (size / (size + mean))[:, None]
+    )
+    return found
+
+
+def _each_month(quantiles: Matrix, horizons: int) -> Matrix:
+    return np.repeat(quantiles[:, None, :], horizons, axis=1)

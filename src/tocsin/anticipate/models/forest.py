@@ -1,0 +1,152 @@
+"""A distributional forest: what came after months like this one, in all units and years.
+
+Extremely randomised trees (Geurts, Ernst and Wehenkel 2006) split on the log count and on
+whether there was any; the months that share leaves with a case, weighted as in quantile
+regression forests (Meinshausen 2006), are its analogues. Their outcomes, relative to the level
+of their own unit, are carried over to the level of the case.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from tocsin.anticipate.data.features import features
+from tocsin.anticipate.data.panel import Matrix, Panel
+from tocsin.anticipate.data.teaching import ENOUGH, FIRST, Places, cases, peaceful, thinned
+from tocsin.anticipate.models.baselines import negative_binomial
+from tocsin.anticipate.models.empirical import weighted
+from tocsin.errors import require
+
+TREES, LEAF, SHARE = 60, 20, 0.35
+QUIET = 0.3
+"""Share of months without any violence in ten years that are kept, at 1/0.3 the weight."""
+SEED = 0
+
+
+@dataclass(frozen=True)
+class Rules:
+    """How a forest is taught; each field's default is the constant of its name."""
+
+    first: int = FIRST
+    enough: int = ENOUGH
+    most: int | None = None
+    """No more cases than so many teach a horizon; None: all."""
+
+
+@dataclass(frozen=True)
+class _Cases:
+    """Months to learn from: unit, month, horizon, weight."""
+
+    unit: Places
+    month: Places
+    ahead: Places
+    weight: Matrix
+
+
+def forest(history: Panel, horizons: int, draws: int) -> Matrix:
+    """Sorted draws of shape (N, H, S), as each model of `baselines` gives."""
+    known, scale = features(history)
+    found = negative_binomial(history, horizons, draws)
+    for grove in groves(history, known, scale, horizons):
+        for h in grove.horizons:
+            found[:, h - 1] = grove.draws(h, known[:, -1], scale[:, -1], draws)
+    return found
+
+
+def groves(
+    history: Panel, known: Matrix, scale: Matrix, horizons: int, rules: Rules | None = None
+) -> Iterator[Grove]:
+    """A forest for each group of horizons that has cases enough to learn from.
+
+    Args:
+        known, scale: features, shape (N, T, F), and levels, shape (N, T).
+    """
+    rules = rules or Rules()
+    random = np.random.default_rng(SEED)
+    for group in _groups(horizons):
+        found = _cases(history, group, random, rules)
+        if len(found.unit) >= rules.enough:
+            yield _grown(history, known, scale, (group, found))
+
+
+def _groups(horizons: int) -> list[list[int]]:
+    """Horizons that share a forest: 1 and 2, then three by three."""
+    ends = [range(1, 3), *(range(first, first + 3) for first in range(3, horizons + 1, 3))]
+    return [[h for h in group if h <= horizons] for group in ends]
+
+
+def _cases(history: Panel, group: list[int], random: np.random.Generator, rules: Rules) -> _Cases:
+    deaths = history.deaths
+    unit, month, ahead = cases(deaths, group, random, first=rules.first, share=SHARE)
+    quiet = peaceful(deaths)[unit, month]
+    share = QUIET
+    if rules.most is not None and quiet.any():
+        share = min(QUIET, max(rules.most - int((~quiet).sum()), 1) / int(quiet.sum()))
+    keep, weight = thinned(quiet, share, random)
+    return _Cases(unit[keep], month[keep], ahead[keep], weight)
+
+
+def _grown(history: Panel, known: Matrix, scale: Matrix, taught: tuple[list[int], _Cases]) -> Grove:
+    group, found = taught
+    ensemble = require("sklearn.ensemble", extra="anticipate")
+    outcome = history.deaths[found.unit, found.month + found.ahead]
+    x = np.column_stack([known[found.unit, found.month], found.ahead]).astype(np.float32)
+    y = np.column_stack([np.log1p(outcome), (outcome > 0) * 2.0])
+    model = ensemble.ExtraTreesRegressor(
+        TREES, min_samples_leaf=LEAF, max_features=0.35, n_jobs=-1, random_state=SEED
+    ).fit(x, y, sample_weight=found.weight)
+    relative = np.log1p(outcome) - np.log1p(scale[found.unit, found.month])
+    return Grove(group, model, _Leaves(model.apply(x), found.weight), outcome, relative)
+
+
+@dataclass(frozen=True)
+class Grove:
+    """One forest, its cases in their leaves, and what came after each case."""
+
+    horizons: list[int]
+    model: Any
+    leaves: _Leaves
+    outcome: Matrix
+    relative: Matrix
+
+    def draws(self, ahead: int, known: Matrix, scale: Matrix, draws: int) -> Matrix:
+        """Sorted draws of shape (n, S) for units with these features (n, F) and levels (n,)."""
+        n = len(known)
+        at = self.model.apply(np.column_stack([known, np.full(n, ahead)]).astype(np.float32))
+        values = np.zeros((n, draws))
+        alike: dict[tuple[bytes, float], int] = {}
+        for i in range(n):
+            # Many quiet units are one to the forest.
+            twin = alike.setdefault((at[i].tobytes(), float(scale[i])), i)
+            values[i] = self._one(at[i], scale[i], draws) if twin == i else values[twin]
+        return values
+
+    def _one(self, at: Places, scale: float, draws: int) -> Matrix:
+        alike, weight = self.leaves.analogues(at)
+        moved = np.expm1(self.relative[alike] + np.log1p(scale))
+        moved = np.where(self.outcome[alike] > 0, np.maximum(np.round(moved), 1.0), 0.0)
+        return weighted(moved, weight, draws)
+
+
+class _Leaves:
+    """Which cases share which leaf, for finding the analogues of one case at once."""
+
+    def __init__(self, leaves: Places, weight: Matrix) -> None:
+        self.weight = weight
+        self.order = np.argsort(leaves, axis=0, kind="stable")
+        self.sorted = np.take_along_axis(leaves, self.order, axis=0)
+
+    def analogues(self, at: Places) -> tuple[Places, Matrix]:
+        """Cases that share a leaf with one at these leaves, and their weights (sum 1)."""
+        total = np.zeros(len(self.weight))
+        for tree, leaf in enumerate(at):
+            column = self.sorted[:, tree]
+            first, last = np.searchsorted(column, leaf), np.searchsorted(column, leaf, "right")
+            rows = self.order[first:last, tree]
+            total[rows] += self.weight[rows] / self.weight[rows].sum() / len(at)
+        found = np.flatnonzero(total)
+        return found, total[found]

@@ -1,0 +1,70 @@
+"""A distribution of counts: quiet or not, and if not, logistic curves on the log scale.
+
+P(Y ≤ v) = p + (1 - p) Σ w_j (G_j(v) - G_j(0)) / (1 - G_j(0)), where G_j is the logistic
+distribution of log(1 + v + ½) with location m_j and scale s_j. All of it is closed form, so
+the ranked probability score (Epstein 1969; the CRPS on a grid) can be differentiated.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from tocsin.anticipate.data.panel import Matrix
+from tocsin.anticipate.models.empirical import levels
+from tocsin.errors import require
+
+CURVES = 2
+OUTPUTS = 1 + 3 * CURVES
+"""Numbers that a network gives for one case: the logit of p, weights, places and scales."""
+NARROWEST = 0.1
+HALF = float(np.log1p(0.5))
+
+GRID = np.unique(np.round(np.concatenate([np.arange(9), 2 ** np.arange(3.25, 17.3, 0.25)]))).astype(
+    np.float64
+)
+"""Counts at which the distribution is written down; between them it is interpolated."""
+
+
+def cumulative(outputs: Any, level: Any, counts: Any) -> Any:
+    """P(Y ≤ v) for each case and count, as a JAX array.
+
+    Args:
+        outputs: shape (n, OUTPUTS), what the network gives.
+        level: shape (n,), log(1 + recent deaths): the places of the curves are relative to it.
+        counts: shape (k,).
+
+    Returns:
+        Shape (n, k), not falling along the counts.
+    """
+    jax = require("jax", extra="anticipate")
+    jnp = jax.numpy
+    quiet = jax.nn.sigmoid(outputs[:, :1])
+    weight = jax.nn.softmax(outputs[:, None, 1 : 1 + CURVES])
+    place = level[:, None] + outputs[:, 1 + CURVES : 1 + 2 * CURVES]
+    scale = NARROWEST + jax.nn.softplus(outputs[:, 1 + 2 * CURVES :] + 0.5)
+    at = jnp.log1p(jnp.asarray(counts) + 0.5)[None, :, None]
+    below = jax.nn.sigmoid((at - place[:, None]) / scale[:, None])
+    none = jax.nn.sigmoid((HALF - place) / scale)[:, None]
+    some = (weight * (below - none) / (1 - none + 1e-6)).sum(-1)
+    return quiet + (1 - quiet) * jnp.clip(some, 0.0, 1.0)
+
+
+def quantiles(below: Matrix, draws: int) -> Matrix:
+    """Sorted whole counts, shape (n, S), of distributions given on `GRID`, shape (n, K).
+
+    Within a cell of the grid, probability is spread evenly over log(1 + count).
+    """
+    at = levels(draws)
+    logs = np.log1p(GRID)
+    found = np.zeros((len(below), draws))
+    for i, row in enumerate(np.maximum.accumulate(below, axis=1)):
+        cell = np.minimum(np.searchsorted(row, at), len(GRID) - 1)
+        before = np.where(cell > 0, row[cell - 1], 0.0)
+        share = np.clip((at - before) / np.maximum(row[cell] - before, 1e-9), 0.0, 1.0)
+        start = np.where(cell > 0, logs[cell - 1], 0.0)
+        found[i] = np.round(np.expm1(start + (logs[cell] - start) * share))
+        # Up to 8 the grid holds each count, so there is nothing to spread.
+        found[i] = np.where(cell <= 8, GRID[cell], found[i])
+    return found

@@ -1,0 +1,386 @@
+"""The linkage model: Splink's, trained without labels.
+
+How often chance alone gives each level (u) is measured on pairs of which one report's date is
+moved by weeks: same towns, same sides, same habits, surely not one event. How often one event
+gives each level (m) is learned by expectation maximisation with u held fixed and rivals kept
+apart; Splink on DuckDB scores the pairs.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+import numpy as np
+import polars as pl
+
+from tocsin.assess.linkage.decisions.clusters import Scored, rivalry
+from tocsin.assess.linkage.pairs.blocking import Pairs
+from tocsin.assess.linkage.pairs.comparisons import Comparison, in_pieces, levels_of
+from tocsin.errors import require
+
+STRENGTH = 30.0
+"""The m before training weighs as much as so many matches."""
+
+
+@dataclass(frozen=True)
+class Weights:
+    """A trained model as plain numbers: all that scoring needs."""
+
+    prior: float
+    """Probability that a candidate pair is one event."""
+    m: dict[str, tuple[float, ...]]
+    u: dict[str, tuple[float, ...]]
+    """Comparison to the share of each level, the first level first."""
+
+    def weight(self, name: str, gamma: np.ndarray) -> np.ndarray:
+        """Match weight (bits) of each level; 0 where not comparable."""
+        bits = np.log2(np.array(self.m[name]) / np.array(self.u_trusted(name)))[::-1]
+        # Not comparable is -1: the last of all.
+        return np.asarray(np.append(bits, 0.0)[gamma])
+
+    def u_trusted(self, name: str) -> tuple[float, ...]:
+        """u moved towards m, so that the weight is the trusted part of log2(m / u)."""
+        trust = TRUST.get(name, TRUST["type"] if name.startswith("extra_") else 1.0)
+        m, u = np.array(self.m[name]), np.array(self.u[name])
+        return tuple(float(x) for x in m * (u / m) ** trust)
+
+    def total(
+        self, compared: Sequence[Comparison], left: Mapping[str, np.ndarray],
+        right: Mapping[str, np.ndarray],
+    ) -> np.ndarray:  # fmt: skip
+        """Match weight of pairs: the prior's and all comparisons'."""
+        bits = np.full(len(left["row"]), np.log2(self.prior / (1 - self.prior)))
+        for one in compared:
+            bits += self.weight(one.name, one.gamma(left, right))
+        return bits
+
+
+TRUST = {"actors": 0.5, "deaths": 0.8, "type": 0.3}
+"""How far a comparison's weight is believed, and of any extra category as of the type: what
+sources get wrong, and what unrelated reports share, goes together, so that weights that add up
+as if it did not are too sure. Set on development data (docs/methods/linkage.md)."""
+TRUST_SURROUNDINGS = 0.5
+LOCAL = ("place", "actors", "type")
+"""Comparisons whose levels chance hits more often in some places than in others."""
+POOL = 12.0
+"""Chance pairs of the whole picture that a report's own chance pairs are mixed with."""
+
+
+@dataclass
+class Chance:
+    """What chance alone pairs, counted on moved calendars."""
+
+    size: int
+    """Reports."""
+    expected: np.ndarray
+    """Shape (reports, sources): chance pairs of each report with each source."""
+    counts: dict[str, np.ndarray]
+    """Comparison to counts of its levels (the first level first), all reports."""
+    local: dict[str, np.ndarray]
+    """Comparison to counts by report and level, shape (reports, levels)."""
+    calendars: int = 0
+    times: np.ndarray | None = None
+    """Counts of the levels of time between reports of one source."""
+
+    @classmethod
+    def empty(cls, compared: Sequence[Comparison], size: int, sources: int) -> Chance:
+        """Nothing counted yet."""
+        return cls(
+            size,
+            np.zeros((size, sources), dtype=np.float32),
+            {one.name: np.zeros(len(one.levels)) for one in compared},
+            {
+                one.name: np.zeros((size, len(one.levels)), dtype=np.float32)
+                for one in compared
+                if one.name in LOCAL
+            },
+        )
+
+    def add(
+        self,
+        values: Mapping[str, np.ndarray],
+        compared: Sequence[Comparison],
+        pairs: Pairs,
+        source: np.ndarray,
+        shift: int,
+        *,
+        thin: int = 1,
+    ) -> None:
+        """Count one moved calendar: the right report's days are moved by `shift`.
+
+        Where only every `thin`-th report stands on the right, the left one's count stands for
+        so many times as many, and the right one's is left out.
+        """
+        self.calendars += 1
+        n = self.expected.shape[1]
+        sides = [(pairs.left, pairs.right), (pairs.right, pairs.left)][: 2 if thin == 1 else 1]
+        for one, two in sides:
+            flat = np.bincount(one * n + source[two], minlength=self.size * n)
+            self.expected += flat.reshape(self.size, n).astype(np.float32) * (thin / len(sides))
+        gammas = levels_of(values, compared, pairs.left, pairs.right, shift=shift)
+        for comparison in compared:
+            gamma = gammas[comparison.name]
+            seen = np.flatnonzero(gamma >= 0)
+            levels = len(comparison.levels)
+            level = levels - 1 - gamma[seen].astype(np.int64)
+            self.counts[comparison.name] += np.bincount(level, minlength=levels)
+            if comparison.name in self.local:
+                for rows in (pairs.left[seen], pairs.right[seen]):
+                    flat = np.bincount(rows * levels + level, minlength=self.size * levels)
+                    self.local[comparison.name] += flat.reshape(self.size, levels)
+
+    def u(self) -> dict[str, tuple[float, ...]]:
+        """Share of each level among chance pairs."""
+        found = {name: shares(found) for name, found in self.counts.items()}
+        if self.times is not None and self.times.sum() > 200:
+            found["time"] = shares(self.times)
+        return found
+
+    def add_within(self, values: Mapping[str, np.ndarray], time: Comparison, pairs: Pairs) -> None:
+        """Count how close in time two events of one source fall.
+
+        Violence comes in bursts: two events of one town are nearer in time than moved
+        calendars say, and a source's own reports show by how much.
+        """
+        gamma = levels_of(values, [time], pairs.left, pairs.right)[time.name]
+        self.times = np.bincount(gamma[gamma >= 0], minlength=len(time.levels))[::-1].astype(float)
+
+    def traffic(self, pairs: Pairs, source: np.ndarray) -> np.ndarray:
+        """Bits for a pair because of how many chance pairs its surroundings hold."""
+        expected = self.expected / max(self.calendars, 1)
+        here = np.sqrt(
+            (expected[pairs.left, source[pairs.right]] + 0.25)
+            * (expected[pairs.right, source[pairs.left]] + 0.25)
+        )
+        usual = float(expected.mean()) * expected.shape[1] / max(expected.shape[1] - 1, 1)
+        return np.asarray(TRUST_SURROUNDINGS * np.log2((usual + 0.25) / here))
+
+    def locality(
+        self, pairs: Pairs, gammas: Mapping[str, np.ndarray], u: Mapping[str, tuple[float, ...]]
+    ) -> np.ndarray:
+        """Bits for a pair because chance hits its levels more, or less, often hereabouts."""
+        bits = np.zeros(len(pairs))
+        for name, counts in self.local.items():
+            share = np.array(u[name], dtype=np.float32)
+            mixed = counts + POOL * share
+            gain = np.log2(share / (mixed / mixed.sum(axis=1, keepdims=True)))
+            in_pieces(len(pairs), partial(_gained, bits, gain, gammas[name], pairs))
+        return TRUST_SURROUNDINGS * bits
+
+
+def _gained(
+    bits: np.ndarray, gain: np.ndarray, gamma: np.ndarray, pairs: Pairs, piece: slice
+) -> None:
+    """Add what the levels of a piece of the pairs gain on both sides."""
+    seen = gamma[piece] >= 0
+    level = gain.shape[1] - 1 - gamma[piece][seen].astype(np.int64)
+    left, right = pairs.left[piece][seen], pairs.right[piece][seen]
+    bits[piece][seen] += (gain[left, level] + gain[right, level]) / 2
+
+
+def shares(counts: np.ndarray) -> tuple[float, ...]:
+    """Counts as shares; a level never seen gets a little."""
+    smooth = counts + 0.5
+    return tuple(round(float(x), 9) for x in smooth / smooth.sum())
+
+
+def settings(compared: Sequence[Comparison], weights: Weights) -> dict[str, Any]:
+    """Splink's settings for these comparisons and numbers."""
+    return {
+        # Which sources a pair is of was settled before: one table, and numbers as keys.
+        "link_type": "dedupe_only",
+        "unique_id_column_name": "row",
+        "probability_two_random_records_match": weights.prior,
+        "retain_matching_columns": False,
+        "retain_intermediate_calculation_columns": True,
+        "em_convergence": 0.001,
+        "max_iterations": 40,
+        "blocking_rules_to_generate_predictions": [{"blocking_rule": "l.row = r.row"}],
+        "comparisons": [_comparison(one, weights) for one in compared],
+    }
+
+
+def _comparison(one: Comparison, weights: Weights) -> dict[str, Any]:
+    from tocsin.assess.linkage.pairs.comparisons import FEATURES
+
+    levels: list[dict[str, Any]] = [
+        {
+            "sql_condition": f"({FEATURES[one.known].sql}) = 0",
+            "label_for_charts": "not comparable",
+            "is_null_level": True,
+        }
+    ]
+    for index, level in enumerate(one.levels):
+        levels.append(
+            {
+                "sql_condition": level.sql if level.conditions else "ELSE",
+                "label_for_charts": level.label,
+                "m_probability": weights.m[one.name][index],
+                "u_probability": weights.u_trusted(one.name)[index],
+            }
+        )
+    return {"output_column_name": one.name, "comparison_levels": levels}
+
+
+def train(  # noqa: PLR0917
+    gammas: Mapping[str, np.ndarray],
+    compared: Sequence[Comparison],
+    pairs: Pairs,
+    source: np.ndarray,
+    size: np.ndarray,
+    context: np.ndarray,
+    start: Weights,
+    *,
+    rounds: int = 5,
+) -> tuple[Weights, np.ndarray]:
+    """Learn m by expectation maximisation in which rivals share one match.
+
+    Plain expectation maximisation takes a busy town for a cluster of matches: reports of one
+    battle look alike. Here the expectation step gives each report at most one partner in each
+    source (`clusters.rivalry`), which no busy town can satisfy by chance.
+
+    Args:
+        gammas: comparison to the level of each candidate pair.
+        compared: the comparisons.
+        pairs: candidate pairs.
+        source: number of each row's source.
+        size: reports of each source, among those whose pairs are given.
+        context: bits of each pair's surroundings.
+        start: m to start from; u and the prior are kept.
+        rounds: repetitions.
+
+    Returns:
+        The weights, and by source and source the bits of coverage of a report of the first.
+    """
+    weights = start
+    coverage = np.full((len(size), len(size)), START)
+    one_side, other = source[pairs.left], source[pairs.right]
+    for _ in range(rounds):
+        bits = context + np.log2(weights.prior / (1 - weights.prior))
+        bits = bits + (coverage[one_side, other] + coverage[other, one_side])
+        for name, gamma in gammas.items():
+            bits = bits + weights.weight(name, gamma)
+        keep = np.flatnonzero(bits > -12)
+        probability = rivalry(
+            Scored(pairs.left[keep], pairs.right[keep], bits[keep]), source, rounds=12
+        )
+        m = {}
+        for one in compared:
+            gamma = gammas[one.name][keep]
+            seen = gamma >= 0
+            found = np.bincount(gamma[seen], probability[seen], minlength=len(one.levels))[::-1]
+            mixed = found + STRENGTH * np.array(start.m[one.name])
+            # Splink takes no level for impossible, however many pairs never showed it.
+            m[one.name] = tuple(max(round(float(x), 6), 1e-6) for x in mixed / mixed.sum())
+        prior = float(np.clip(probability.sum() / len(pairs), 1e-6, 0.99))
+        weights = Weights(round(prior, 9), m, weights.u)
+        coverage = covered(one_side[keep], other[keep], probability, size)
+    return weights, coverage + UNSEEN_MATCHES / 2
+
+
+SLACK = 0.01
+"""Bits by which the rounding of two engines surely differs less."""
+UNSEEN_MATCHES = 1.5
+"""Bits for matches that training misses: what it is unsure of, it takes for chance, and so it
+learns from matches that are neater than most. Set on development data."""
+START = 3.0
+"""Bits of coverage, for each report, with which training starts."""
+COVERED = 0.95
+"""No source is thought to tell more than this share of another's events."""
+
+
+def covered(
+    left: np.ndarray, right: np.ndarray, probability: np.ndarray, size: np.ndarray
+) -> np.ndarray:
+    """Bits for a pair because its reports would otherwise have no partner at all.
+
+    If source B tells the share b of what A tells and A the share a of B's, then two reports
+    are unmatched with the probability (1 - a)(1 - b): the more complete the sources, the
+    less likely that two near reports both stand alone.
+
+    Args:
+        left: number of the source of each pair's left report.
+        right: that of its right report.
+        probability: of each pair.
+        size: reports of each source.
+
+    Returns:
+        Shape (sources, sources): bits of a report of the first that it has none in the second.
+    """
+    n = len(size)
+    low, high = np.minimum(left, right), np.maximum(left, right)
+    matched = np.bincount(low * n + high, probability, minlength=n * n).reshape(n, n)
+    share = (matched + matched.T) / np.maximum(size[:, None], 1)
+    return np.asarray(-np.log2(1 - np.minimum(share, COVERED)))
+
+
+def predict(
+    columns: pl.DataFrame,
+    compared: Sequence[Comparison],
+    weights: Weights,
+    pairs: Pairs,
+    *,
+    gammas: Mapping[str, np.ndarray],
+    least: float,
+    beside: np.ndarray | float = 0.0,
+    faint: float = -np.inf,
+    engine: Any = None,
+) -> pl.DataFrame:
+    """Score candidate pairs with Splink.
+
+    Splink is given those pairs alone that NumPy finds near enough to `least`: the same
+    levels, the same weights, and far fewer rows to join.
+
+    Args:
+        columns: as `comparisons.compared` makes them.
+        compared: the comparisons.
+        weights: the model.
+        pairs: candidate pairs.
+        gammas: comparison to the level of each candidate pair.
+        least: bits below which a pair is forgotten.
+        beside: bits of each pair that no comparison gives.
+        faint: bits, with those beside, below which a pair is forgotten too.
+        engine: one of Splink's database interfaces, such as its `SparkAPI`; default: DuckDB.
+
+    Returns:
+        `left`, `right` (rows), `weight` (bits, with the prior) and `mw_…` (bits) of each
+        comparison, for pairs of at least `least` bits, in the order of rows.
+    """
+    linker = _linker(columns, settings(compared, weights), engine)
+    bits = np.full(len(pairs), np.log2(weights.prior / (1 - weights.prior)))
+    for one in compared:
+        bits += weights.weight(one.name, gammas[one.name])
+    near = (bits >= least - SLACK) & (bits + beside >= faint)
+    pairs = Pairs(pairs.left[near], pairs.right[near])
+    table = pl.DataFrame(
+        {
+            "match_key": pl.Series(["0"]).new_from_index(0, len(pairs)),
+            "join_key_l": pairs.left,
+            "join_key_r": pairs.right,
+        }
+    ).to_arrow()
+    blocked = linker._db_api.register(table)
+    linker.table_management.register_blocked_pairs_for_predict(blocked)
+    scored = linker.inference.predict(threshold_match_weight=least, warning_mode="never")
+    wanted = {"row_l": "left", "row_r": "right", "match_weight": "weight"}
+    wanted |= {f"mw_{one.name}": f"mw_{one.name}" for one in compared}
+    if engine is None:
+        names = ", ".join(f'{old} as "{new}"' for old, new in wanted.items())
+        frame = scored.as_duckdbpyrelation().project(names).pl()
+    else:
+        frame = pl.DataFrame(scored.as_pyarrow_table()).select(list(wanted)).rename(wanted)
+    return pl.DataFrame(frame).sort("left", "right")
+
+
+def _linker(columns: pl.DataFrame, model: Mapping[str, Any], engine: Any) -> Any:
+    splink = require("splink", extra="assess")
+    import duckdb
+
+    logging.getLogger("splink.internals").setLevel(logging.ERROR)
+    api = engine or splink.DuckDBAPI(connection=duckdb.connect())
+    table = api.register(columns.to_arrow(), dataset_display_name="reports")
+    return splink.Linker(table, model)

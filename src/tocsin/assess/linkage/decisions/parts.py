@@ -1,0 +1,141 @@
+"""Parts of events: one report of a source for two of another's.
+
+A source may tell one event in two reports, or two neighbouring events in one. Either way one
+report has two partners in another source, and the counts of the two add up to its own. After
+one-to-one links are made, a report that was left alone is given a second look as such a part.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+import polars as pl
+
+from tocsin.assess.linkage.decisions.model import Weights
+from tocsin.assess.linkage.pairs.comparisons import DEATHS, at
+
+COST = 5.5
+"""Bits against an event being told in parts: about one event in twenty."""
+COST_AGAIN = 8.0
+"""Bits against an event being told twice by one source: about one in a hundred."""
+FEW = 4
+"""A report left alone is tried against so many pairs of parts."""
+
+
+def parts(
+    scored: pl.DataFrame,
+    linked: np.ndarray,
+    source: np.ndarray,
+    columns: Mapping[str, np.ndarray],
+    weights: Weights,
+    *,
+    threshold: float,
+) -> tuple[np.ndarray, np.ndarray]:
+    """Pairs that tell of parts of one event.
+
+    Args:
+        scored: scored pairs, with `left, right, weight_total, mw_deaths, alone_left,
+            alone_right` (bits of the coverage that go if the left, or right, has a partner).
+        linked: positions of the pairs linked one to one.
+        source: number of each row's source.
+        columns: the compared columns.
+        weights: the model.
+        threshold: least probability.
+
+    Returns:
+        Positions of further pairs, and their probabilities.
+    """
+    left, right = scored["left"].to_numpy(), scored["right"].to_numpy()
+    n = int(source.max()) + 1 if len(source) else 1
+    partner = np.full(len(source) * n, -1)
+    one, two = left[linked], right[linked]
+    partner[one * n + source[two]] = two
+    partner[two * n + source[one]] = one
+    triples = _triples(scored, partner, source, n)
+    if not len(triples):
+        return np.empty(0, dtype=np.int64), np.empty(0)
+    bits = _bits(triples, scored, columns, weights)
+    bar = float(np.log2(threshold / (1 - threshold)))
+    taken: dict[int, float] = {}
+    used: set[int] = set()
+    for index in np.lexsort((*triples.T[[1, 2, 0]], -bits)).tolist():
+        if bits[index] <= bar:
+            break
+        whole, one, two, first, second = (int(x) for x in triples[index])
+        spots = {two * n + int(source[whole]), whole * n + int(source[two]) + n * len(source)}
+        if one >= 0 and first >= 0:
+            spots.add(one * n + int(source[whole]))
+        if spots & used:
+            continue
+        used |= spots
+        for position in (first, second):
+            if position >= 0:
+                taken[position] = float(1 / (1 + np.exp2(-bits[index])))
+    positions = np.array(sorted(taken), dtype=np.int64)
+    return positions, np.array([taken[p] for p in positions.tolist()])
+
+
+def _triples(scored: pl.DataFrame, partner: np.ndarray, source: np.ndarray, n: int) -> np.ndarray:
+    """Rows of (whole, one part, other part, pair of the first or -1, pair of the other)."""
+    left, right = scored["left"].to_numpy(), scored["right"].to_numpy()
+    bare = (scored["weight_total"] - scored["mw_deaths"]).to_numpy()
+    has = partner >= 0
+    free = ~(has[left * n + source[right]] & has[right * n + source[left]])
+    pair = np.flatnonzero((bare > 0) & free)
+    whole = np.concatenate([left[pair], right[pair]])
+    part = np.concatenate([right[pair], left[pair]])
+    pair = np.concatenate([pair, pair])
+    alone = ~has[part * n + source[whole]]
+    whole, part, pair = whole[alone], part[alone], pair[alone]
+    spot = whole * n + source[part]
+    one = partner[spot]
+    told = one >= 0
+    found = [np.stack([whole, one, part, np.full(len(one), -1), pair], axis=1)[told]]
+    # Where the whole has no partner yet, any two of its likeliest parts may be they.
+    order = np.lexsort((part, -bare[pair], spot))
+    order = order[~told[order]]
+    whole, part, pair, spot = whole[order], part[order], pair[order], spot[order]
+    start = np.flatnonzero(np.diff(spot, prepend=-1))
+    few = np.arange(len(spot)) - np.repeat(start, np.diff(start, append=len(spot))) < FEW
+    whole, part, pair, spot = whole[few], part[few], pair[few], spot[few]
+    for step in range(1, FEW):
+        first = np.flatnonzero(spot[step:] == spot[:-step])
+        second = first + step
+        columns = (whole[first], part[first], part[second], pair[first], pair[second])
+        found.append(np.stack(columns, axis=1))
+    return np.concatenate(found)
+
+
+def _bits(
+    triples: np.ndarray,
+    scored: pl.DataFrame,
+    columns: Mapping[str, np.ndarray],
+    weights: Weights,
+) -> np.ndarray:
+    """Bits for each triple being one event in two parts, or told twice."""
+    whole, one, two, first, second = triples.T
+    total = scored["weight_total"].to_numpy()
+    deaths = scored["mw_deaths"].to_numpy()
+    left = scored["left"].to_numpy()
+    # The other report of the pair already has its partner, which explains why it is not alone.
+    alone = np.where(
+        left[second] == whole,
+        scored["alone_left"].to_numpy()[second],
+        scored["alone_right"].to_numpy()[second],
+    )
+    bare = total[second] - deaths[second] - alone
+    counts = {name: columns[name] for name in ("low", "best", "high")}
+    both, single, other = at(counts, one), at(counts, one), at(counts, two)
+    for name in counts:
+        known = (single[name] >= 0) & (other[name] >= 0)
+        both[name] = np.where(known, single[name] + other[name], -1)
+    mine = at(counts, whole)
+    together = weights.weight("deaths", DEATHS.gamma(mine, both))
+    apart = weights.weight("deaths", DEATHS.gamma(mine, single))
+    split = bare + together - COST
+    paired = first >= 0
+    split[~paired] -= apart[~paired]
+    split[paired] += total[first[paired]] - deaths[first[paired]]
+    again = np.where(paired, -np.inf, total[second] - alone - COST_AGAIN)
+    return np.asarray(np.maximum(split, again))

@@ -1,0 +1,1 @@
+"""A picture that stands, and new reports that join it one by one."""

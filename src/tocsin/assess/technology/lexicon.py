@@ -1,0 +1,220 @@
+"""The lexicon: which words in a text name which technology class, and where they stand."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+import unicodedata
+from collections.abc import Collection
+from dataclasses import dataclass
+from functools import cache, lru_cache
+from importlib.resources import files
+
+from tocsin.schema.vocabulary.technology import TECHNOLOGIES
+
+TATWEEL = "\u0640"
+_CLAUSE = re.compile(r"[;.!?\n\u061b\u061f\u06d4]+")
+_PREFIX = {"ar": r"[وف]?[بلك]?(?:ال|لل)?"}
+_BETWEEN = {"ar": " (?:ال)?"}
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One reviewed entry of `lexicon.toml`."""
+
+    rule: str
+    technology: str
+    language: str
+    pattern: re.Pattern[str]
+    unless: re.Pattern[str] | None
+    probability: float
+
+
+@dataclass(frozen=True)
+class Context:
+    """Words that change the matches of their clause, for example a denial."""
+
+    name: str
+    language: str
+    technology: frozenset[str]
+    pattern: re.Pattern[str]
+    unless: re.Pattern[str] | None
+    factor: float
+
+
+@dataclass(frozen=True)
+class Match:
+    """Words of a text that name a technology: `text[start:end] == evidence`."""
+
+    technology: str
+    probability: float
+    evidence: str
+    start: int
+    end: int
+    rule: str
+
+
+@cache
+def entries() -> tuple[Entry, ...]:
+    """All entries, in the order of the file."""
+    return tuple(
+        Entry(
+            item["rule"],
+            item["technology"],
+            item["language"],
+            _compiled(item["pattern"], item["language"]),
+            _compiled(item["unless"], item["language"]) if "unless" in item else None,
+            float(item["probability"]),
+        )
+        for item in _content()["entry"]
+    )
+
+
+@cache
+def contexts() -> tuple[Context, ...]:
+    """All contexts, in the order of the file."""
+    return tuple(
+        Context(
+            item["name"],
+            item["language"],
+            frozenset(item.get("technology", TECHNOLOGIES)),
+            _compiled(item["pattern"], item["language"]),
+            _compiled(item["unless"], item["language"]) if "unless" in item else None,
+            float(item["factor"]),
+        )
+        for item in _content()["context"]
+    )
+
+
+@cache
+def loose_patterns() -> dict[str, str]:
+    """Rule to a pattern without look-around, which holds in every folded text that it matches."""
+    return {
+        item["rule"]: _between(item["pattern"], item["language"]) for item in _content()["entry"]
+    }
+
+
+def matches(text: str, rules: Collection[str] | None = None) -> list[Match]:
+    """The most telling words of each technology class that a text names.
+
+    Case, accents, Arabic vowel signs and characters that cannot be seen do not matter. At most
+    one match a class: the most probable, and of those the first. A context of the same clause
+    (denied, an exercise, civil use) takes a match back or lowers its probability; the rule then
+    names the context.
+
+    Args:
+        text: as it stands in the report.
+        rules: those to look for; all by default.
+
+    >>> [(m.technology, m.evidence) for m in matches("Car bomb and drone attack")]
+    [('improvised-explosives', 'Car bomb'), ('uncrewed-aircraft', 'drone')]
+    >>> matches("The group denied that it had used drones")
+    []
+    """
+    folded, places = fold(text)
+    clauses = _clauses(folded)
+    best: dict[str, Match] = {}
+    for entry in entries():
+        if rules is not None and entry.rule not in rules:
+            continue
+        for first, last in clauses:
+            found = entry.pattern.search(folded, first, last)
+            if found is None or _within(entry.unless, folded, first, last):
+                continue
+            factor, names = _context(entry.technology, folded, first, last)
+            if factor == 0:
+                continue
+            start, end = places[found.start()], places[found.end() - 1] + 1
+            match = Match(
+                entry.technology,
+                entry.probability * factor,
+                text[start:end],
+                start,
+                end,
+                ", ".join((entry.rule, *names)),
+            )
+            held = best.get(entry.technology)
+            if held is None or (match.probability, -start) > (held.probability, -held.start):
+                best[entry.technology] = match
+    return sorted(best.values(), key=lambda match: (match.start, match.technology))
+
+
+def fold(text: str) -> tuple[str, range | list[int]]:
+    """The text as patterns see it, and where each of its characters came from.
+
+    Lower case; no accents, Arabic vowel signs, lengthening, or characters that are not seen.
+
+    >>> fold("Dróne")[0], fold("مُسيّـرة")[0]
+    ('drone', 'مسيرة')
+    """
+    if text.isascii():
+        return text.lower(), range(len(text))
+    folded, places = [], []
+    for place, character in enumerate(text):
+        for plain in _plain(character):
+            folded.append(plain)
+            places.append(place)
+    return "".join(folded), places
+
+
+@lru_cache(maxsize=16_384)
+def _plain(character: str) -> str:
+    return "".join(
+        plain
+        for plain in unicodedata.normalize("NFKD", character).casefold()
+        if not unicodedata.combining(plain)
+        and unicodedata.category(plain) != "Cf"
+        and plain != TATWEEL
+    )
+
+
+@cache
+def _content() -> dict[str, list[dict[str, str]]]:
+    text = files("tocsin.assess.technology").joinpath("lexicon.toml").read_text(encoding="utf-8")
+    return tomllib.loads(text)
+
+
+def _between(pattern: str, language: str) -> str:
+    """A pattern in the folded alphabet, with the article that a language puts inside."""
+    # Casefolding would turn \W into \w, so only what folding does to letters is done.
+    folded = "".join(
+        plain
+        for plain in unicodedata.normalize("NFKD", pattern)
+        if not unicodedata.combining(plain) and plain != TATWEEL
+    )
+    return folded.replace(" ", _BETWEEN[language]) if language in _BETWEEN else folded
+
+
+def _compiled(pattern: str, language: str) -> re.Pattern[str]:
+    prefix = _PREFIX.get(language, "")
+    return re.compile(rf"(?<!\w){prefix}(?:{_between(pattern, language)})(?!\w)")
+
+
+def _clauses(folded: str) -> list[tuple[int, int]]:
+    """First and last place of each clause that holds anything."""
+    found, start = [], 0
+    for mark in _CLAUSE.finditer(folded):
+        if mark.start() > start:
+            found.append((start, mark.start()))
+        start = mark.end()
+    if start < len(folded):
+        found.append((start, len(folded)))
+    return found
+
+
+def _context(technology: str, text: str, first: int, last: int) -> tuple[float, list[str]]:
+    """What the clause's contexts do to a match: the factor, and their names."""
+    factor, names = 1.0, []
+    for context in contexts():
+        if (
+            technology in context.technology
+            and _within(context.pattern, text, first, last)
+            and not _within(context.unless, text, first, last)
+        ):
+            factor *= context.factor
+            names.append(context.name)
+    return factor, names
+
+
+def _within(pattern: re.Pattern[str] | None, text: str, first: int, last: int) -> bool:
+    return pattern is not None and pattern.search(text, first, last) is not None

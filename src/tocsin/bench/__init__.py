@@ -1,0 +1,1 @@
+"""What only measures: nothing of the road imports it."""

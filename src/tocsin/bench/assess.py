@@ -1,0 +1,79 @@
+"""What `tocsin bench assess` measures: a function a section, each on data held out from fitting.
+
+A section takes the tables of `observe` for the example region and returns a `Measured`. To add
+one, write it beside what it measures and name it in `SECTIONS`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import polars as pl
+
+Tables = Mapping[str, pl.DataFrame]
+
+
+@dataclass(frozen=True)
+class Measured:
+    """One table of measurements."""
+
+    title: str
+    rows: list[dict[str, Any]]
+    notes: list[str] = field(default_factory=list)
+
+
+def linkage(seen: Tables) -> Measured:
+    """Linkage of re-reported events, with its peer."""
+    from tocsin.bench.linkage.measure import NOTES, measure
+
+    return Measured("Linkage: reports of one event", measure(seen["reports"]), NOTES)
+
+
+def dawid_skene(seen: Tables) -> Measured:
+    """The Dawid-Skene family beside what was published; nothing of the region is read."""
+    from tocsin.bench.reliability.measure import published_results
+
+    del seen
+    note = (
+        "Accuracies on public crowd data sets are not here: no registry package that was looked at "
+        "ships the labels (docs/methods/source-reliability.md)."
+    )
+    return Measured("Dawid-Skene: published results", published_results(), [note])
+
+
+def reliability(seen: Tables) -> Measured:
+    """Source reliability and fused deaths in invented worlds whose truth is known."""
+    from tocsin.bench.reliability.measure import SEEDS, recovery
+
+    del seen
+    rows = [{"measure": name, "value": value} for name, value in recovery().items()]
+    note = (
+        f"Ten invented worlds, seeds {SEEDS[0]} to {SEEDS[-1]}; docs/methods/source-reliability.md."
+    )
+    return Measured("Source reliability: invented worlds recovered", rows, [note])
+
+
+def attribution(seen: Tables) -> Measured:
+    """Perpetrators of a fifth of the latest incidents masked, beside the local majority."""
+    from tocsin.assess.incidents import incidents
+    from tocsin.assess.technology.tags import by_incident, tag
+    from tocsin.bench.attribution import masked, scores
+
+    events, links = incidents(seen["reports"])
+    tags = by_incident(tag(seen["reports"], links))
+    answers = masked(events, seen["actors"], tags, part="test", folds=1, say=lambda _words: None)
+    peers = {"probabilities": "tocsin", "baseline": "local majority, 50 km and 90 days"}
+    rows = [{"model": peers[which]} | scores(answers, which) for which in peers]
+    note = "One mask of five; all five: python benchmarks/attribution.py."
+    return Measured("Attribution: masked perpetrators, split by time", rows, [note])
+
+
+SECTIONS: dict[str, Callable[[Tables], Measured]] = {
+    "linkage": linkage,
+    "dawid-skene": dawid_skene,
+    "reliability": reliability,
+    "attribution": attribution,
+}
+"""Name of a section to the function that measures it."""

@@ -1,0 +1,1 @@
+"""How well linkage does: real events told again with noise, peers, and scores."""

@@ -1,0 +1,190 @@
+"""`tocsin forecast`: forecast a country-month file, or events by cell, without a workspace."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from tocsin.cli.options import HistoryOption, JsonOption
+from tocsin.cli.output import print_json, print_table, save_table, working
+from tocsin.errors import UsageError
+
+if TYPE_CHECKING:
+    import polars as pl
+
+
+class Form(StrEnum):
+    """How a forecast is written."""
+
+    ROWS = "rows"
+    VIEWS = "views"
+
+
+OriginOption = Annotated[
+    str, typer.Option("--origin", metavar="YYYY-MM", help="Last month that may be known.")
+]
+OutOption = Annotated[
+    Path | None,
+    typer.Option(
+        "--out", metavar="FILE", help="Parquet (or .csv) file; with views also a submission folder."
+    ),
+]
+FormOption = Annotated[
+    Form, typer.Option("--format", help="Rows by country, or the VIEWS challenge's own.")
+]
+GridOption = Annotated[
+    bool, typer.Option("--grid", help="Forecast PRIO-GRID cells (half a degree) from events.")
+]
+MapOption = Annotated[
+    Path | None,
+    typer.Option("--map", metavar="FILE", help="With --grid: draw the first quarter (png, svg)."),
+]
+ExplainOption = Annotated[
+    str | None,
+    typer.Option("--explain", metavar="COUNTRY", help="Say what moved this country's forecast."),
+]
+AheadOption = Annotated[
+    int, typer.Option("--ahead", help="With --explain: the month ahead.", min=1, max=36)
+]
+TargetOption = Annotated[
+    str, typer.Option(help="The column of counts; with --grid ged_sb, ged_ns, ged_os, ged_total.")
+]
+
+
+def forecast(
+    history: HistoryOption,
+    origin: OriginOption,
+    out: OutOption = None,
+    horizon: Annotated[int, typer.Option(help="Months ahead, 1 to 36.", min=1, max=36)] = 14,
+    draws: Annotated[int, typer.Option(help="Draws a country and month.", min=10)] = 1000,
+    seed: Annotated[int, typer.Option(help="Start of all random numbers.")] = 20260101,
+    target: TargetOption = "ged_sb",
+    form: FormOption = Form.ROWS,
+    grid: GridOption = False,
+    drawing: MapOption = None,
+    country: ExplainOption = None,
+    ahead: AheadOption = 3,
+    as_json: JsonOption = False,
+) -> None:
+    """Forecast every country of a file; nothing after the origin is looked at.
+
+    Writes `country, month, draw, outcome`. The model is tocsin's forecaster, whose record
+    `tocsin backtest` shows. With `--format views`: `month_id, country_id, draw, outcome`, in one
+    file, or where --out has no suffix, a submission folder of the 2023/24 VIEWS challenge.
+
+    With `--grid` the history is events (any source that `tocsin observe` reads) and the units are
+    cells. With `--explain` it says what moved one country's forecast, and which past cases were
+    most like it; --out is then not needed.
+
+    Example: tocsin forecast --history deaths.csv --origin 2021-10 --out draws.parquet
+    """
+    if country is None and out is None and drawing is None:
+        raise UsageError("Where should the forecast go?", remedy="Name a file with --out.")
+    if grid:
+        if country is not None:
+            raise UsageError("--explain is of countries, not of cells.", remedy="Leave out --grid.")
+        _forecast_grid(history, origin, out, horizon, draws, seed, target, form, drawing, as_json)
+        return
+    if len(history) != 1 or drawing is not None:
+        raise UsageError("Several files and a map go with --grid only.", remedy="Add --grid.")
+    if country is not None:
+        _explain(history[0], country, origin, ahead, draws, target, as_json)
+    if out is None:
+        return
+
+    from tocsin.anticipate import forecast_file, left_out
+
+    with working("Forecasting", quiet=as_json):
+        written = forecast_file(
+            history[0], origin=origin, horizon=horizon, draws=draws, seed=seed, target=target
+        )
+        place = _save(written, out, form, origin)
+    gone = left_out(history[0], origin=origin, target=target).to_dicts()
+    if as_json and country is None:
+        print_json({"out": str(place), "rows": written.height, "left_out": gone})
+    elif not as_json:
+        typer.echo(f"Written: {place} ({written.height:,} rows)")
+        for row in gone:
+            typer.echo(f"{row['country']}: no count since {row['last']}, so not forecast.")
+
+
+def _save(written: pl.DataFrame, out: Path, form: Form, origin: str) -> Path:
+    from tocsin.anticipate.data.history import month
+    from tocsin.anticipate.issue.views import as_views, write_submission
+
+    if form is Form.VIEWS and not out.suffix:
+        return write_submission(written, out, origin=month(origin))
+    save_table(as_views(written) if form is Form.VIEWS else written, out)
+    return out
+
+
+def _explain(
+    path: Path, country: str, origin: str, ahead: int, draws: int, target: str, as_json: bool
+) -> None:
+    from tocsin.anticipate import explain_file
+
+    with working(f"Forecasting {country} again and again", quiet=as_json):
+        found = explain_file(
+            path, country=country, origin=origin, ahead=ahead, draws=draws, target=target
+        )
+    if as_json:
+        print_json(found)
+        return
+    for sentence in found["words"]:
+        typer.echo(sentence)
+    header = ("case", "to", "deaths in its year", f"in the {ahead} months after", "distance")
+    rows = [
+        [
+            row["country"],
+            row["month"],
+            int(row["year"]),
+            int(row["followed"]),
+            f"{row['distance']:.2f}",
+        ]
+        for row in found["analogues"]
+    ]
+    print_table("Past cases most alike", header, rows)
+
+
+def _forecast_grid(
+    history: list[Path],
+    origin: str,
+    out: Path | None,
+    horizon: int,
+    draws: int,
+    seed: int,
+    target: str,
+    form: Form,
+    drawing: Path | None,
+    as_json: bool,
+) -> None:
+    from tocsin.anticipate.data.history import month
+    from tocsin.cli.files.grid import forecast_grid
+
+    with working("Forecasting cells", quiet=as_json):
+        found = forecast_grid(
+            history,
+            origin=month(origin),
+            horizon=horizon,
+            draws=draws,
+            seed=seed,
+            target=target,
+            out=out,
+            views=form is Form.VIEWS,
+            drawing=drawing,
+        )
+    if as_json:
+        print_json(found)
+        return
+    for place in (found["out"], found["map"]):
+        if place:
+            typer.echo(f"Written: {place}")
+    typer.echo(f"{found['cells']:,} cells, {found['rows']:,} draws.")
+    for row in found["unplaced"]:
+        typer.echo(
+            f"{row['territory']}: {row['deaths']:,} deaths ({row['share']:.0%}) have no place "
+            "precise enough for a cell and are left out."
+        )

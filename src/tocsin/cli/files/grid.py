@@ -1,0 +1,104 @@
+"""Cells on the command line: events in, `tocsin forecast --grid` and `tocsin backtest --grid`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from tocsin.errors import UsageError
+
+if TYPE_CHECKING:
+    import polars as pl
+
+    from tocsin.anticipate.grid import CellMonths
+
+
+def read_cells(paths: Sequence[Path], target: str) -> CellMonths:
+    """Event files of any known source as deaths by cell and month, batch by batch."""
+    from tocsin.anticipate.grid import cell_months
+    from tocsin.observe import Source, reading
+
+    for path in paths:
+        if not path.is_file():
+            raise UsageError("There is no such file.", where=str(path))
+
+    def reports() -> Iterator[pl.DataFrame]:
+        for path in paths:
+            for tables in reading(Source.of_path(path)):
+                if "reports" in tables:
+                    yield tables["reports"]
+
+    return cell_months(reports(), target)
+
+
+def forecast_grid(
+    paths: Sequence[Path],
+    *,
+    origin: date,
+    horizon: int,
+    draws: int,
+    seed: int,
+    target: str,
+    out: Path | None,
+    views: bool,
+    drawing: Path | None,
+) -> dict[str, Any]:
+    """Forecast cells to a Parquet file, part by part, and draw the map of the first quarter."""
+    import polars as pl
+
+    from tocsin.anticipate.grid import forecast_cells, summaries
+
+    cells = read_cells(paths, target)
+    parts = forecast_cells(cells, origin=origin, horizon=horizon, draws=draws, seed=seed)
+    rows, found = 0, []
+    with _writer(out, views=views) as write:
+        for part, summary in summaries(parts, min(3, horizon)):
+            rows += part.height
+            found.append(summary)
+            write(part)
+    if drawing:
+        from tocsin.share.cell_map import cell_map, save_chart
+
+        quarter = min(3, horizon)
+        spec = cell_map(
+            pl.concat(found), cells.unplaced, origin=origin, months=quarter, target=target
+        )
+        save_chart(spec, drawing)
+    return {
+        "out": str(out) if out else None,
+        "map": str(drawing) if drawing else None,
+        "cells": sum(part.height for part in found),
+        "rows": rows,
+        "unplaced": cells.unplaced.to_dicts(),
+    }
+
+
+@contextmanager
+def _writer(out: Path | None, *, views: bool) -> Iterator[Callable[[pl.DataFrame], None]]:
+    """A Parquet file written part by part, whole or not at all; without `out`, nothing."""
+    if out is None:
+        yield lambda _rows: None
+        return
+    import pyarrow.parquet as pq
+
+    from tocsin.anticipate.issue.views import as_views
+
+    place = out.with_name(f".{out.name}.part")
+    opened: list[Any] = []
+
+    def write(rows: pl.DataFrame) -> None:
+        table = (as_views(rows) if views else rows).to_arrow()
+        if not opened:
+            opened.append(pq.ParquetWriter(place, table.schema, compression="zstd"))
+        opened[0].write_table(table)
+
+    try:
+        yield write
+        for writer in opened:
+            writer.close()
+        place.replace(out)
+    finally:
+        place.unlink(missing_ok=True)

@@ -1,0 +1,1 @@
+"""Verbs of the road, in a workspace."""

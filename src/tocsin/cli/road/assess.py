@@ -1,0 +1,54 @@
+"""`tocsin assess`: fuse reports into incidents, and explain one of them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from tocsin.cli.options import HERE, JsonOption, WorkspaceOption
+from tocsin.cli.output import print_json, print_result, working
+
+if TYPE_CHECKING:
+    from tocsin.workspace.store import Workspace
+
+ExplainOption = Annotated[
+    str | None,
+    typer.Option(metavar="INCIDENT", help="Compute nothing; say why this incident is as it is."),
+]
+
+
+def assess(
+    workspace: WorkspaceOption = HERE,
+    explain: ExplainOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Fuse reports into incidents, tag technologies, attribute, keep the adoption ledger.
+
+    Example: tocsin assess --workspace sahel
+
+    Example: tocsin assess --explain i-0123456789abcdef
+    """
+    from tocsin.workspace import road
+    from tocsin.workspace.store import Workspace
+
+    with Workspace.open(workspace) as opened:
+        if explain is not None:
+            lines = _explained(opened, explain)
+            if as_json:
+                print_json({"incident_id": explain, "lines": lines})
+            else:
+                typer.echo("\n".join(lines))
+            return
+        with working("Fusing reports", quiet=as_json):
+            result = road.assess(opened)
+    if as_json:
+        print_json(result.as_dict())
+    else:
+        print_result(result)
+
+
+def _explained(opened: Workspace, incident_id: str) -> list[str]:
+    from tocsin.assess.explain import READS, explain
+
+    return explain({name: opened.read(name) for name in READS}, incident_id)

@@ -1,0 +1,22 @@
+"""`tocsin plan`: compare portfolios."""
+
+from __future__ import annotations
+
+from tocsin.cli.options import HERE, JsonOption, WorkspaceOption
+from tocsin.cli.output import print_json, print_result, working
+
+
+def plan(workspace: WorkspaceOption = HERE, as_json: JsonOption = False) -> None:
+    """Compare portfolios of levers in the same simulated futures.
+
+    Example: tocsin plan --workspace sahel
+    """
+    from tocsin.workspace import road
+    from tocsin.workspace.store import Workspace
+
+    with Workspace.open(workspace) as opened, working("Simulating futures", quiet=as_json):
+        result = road.plan(opened)
+    if as_json:
+        print_json(result.as_dict())
+    else:
+        print_result(result)

@@ -1,0 +1,39 @@
+"""`tocsin share`: write the brief of what the workspace holds."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from tocsin.cli.options import HERE, JsonOption, WorkspaceOption
+from tocsin.cli.output import print_json, working
+
+OutOption = Annotated[
+    Path | None,
+    typer.Option("--out", metavar="DIR", help="Where to write; 'brief' in the workspace if not."),
+]
+PdfOption = Annotated[bool, typer.Option("--pdf", help="Also write brief.pdf.")]
+
+
+def share(
+    workspace: WorkspaceOption = HERE,
+    out: OutOption = None,
+    pdf: PdfOption = False,
+    as_json: JsonOption = False,
+) -> None:
+    """Write the brief: one page that works offline and on a phone.
+
+    Example: tocsin share --out brief --pdf
+    """
+    from tocsin.workspace import road
+    from tocsin.workspace.store import Workspace
+
+    with Workspace.open(workspace) as opened, working("Writing the brief", quiet=as_json):
+        result = road.share(opened, out or workspace / "brief", pdf=pdf)
+    if as_json:
+        print_json(result.as_dict())
+        return
+    for path in result.files:
+        typer.echo(path)

@@ -1,0 +1,1 @@
+"""Verbs of the watch: alerts, and how past forecasts turned out."""

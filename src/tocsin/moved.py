@@ -1,0 +1,201 @@
+"""Old names of modules, which go on working for one release with a warning.
+
+In 0.2 the rooms of the house were divided: `tocsin.anticipate.backtest`, for one, is now
+`tocsin.anticipate.evaluation.backtest`. Whoever imports the old name gets the new module.
+"""
+
+from __future__ import annotations
+
+import importlib
+import importlib.abc
+import importlib.machinery
+import sys
+import warnings
+from collections.abc import Callable, Sequence
+from types import ModuleType
+from typing import Any
+
+ROOT = "tocsin."
+
+MOVED: dict[str, str] = {
+    "anticipate.alerts.anomaly": "anticipate.alerts.stream.anomaly",
+    "anticipate.alerts.evidence": "anticipate.alerts.records.evidence",
+    "anticipate.alerts.fitting": "anticipate.alerts.stream.fitting",
+    "anticipate.alerts.hawkes": "anticipate.alerts.stream.hawkes",
+    "anticipate.alerts.incoming": "anticipate.alerts.stream.incoming",
+    "anticipate.alerts.ladder": "anticipate.alerts.rules.ladder",
+    "anticipate.alerts.recalibrate": "anticipate.alerts.records.recalibrate",
+    "anticipate.alerts.record": "anticipate.alerts.records.record",
+    "anticipate.alerts.reliability": "anticipate.alerts.records.reliability",
+    "anticipate.alerts.replay": "anticipate.alerts.records.replay",
+    "anticipate.alerts.sentence": "anticipate.alerts.rules.sentence",
+    "anticipate.alerts.triggers": "anticipate.alerts.rules.triggers",
+    "anticipate.alerts.value": "anticipate.alerts.records.value",
+    "anticipate.backtest": "anticipate.evaluation.backtest",
+    "anticipate.baselines": "anticipate.models.baselines",
+    "anticipate.benchmarks": "anticipate.models.benchmarks",
+    "anticipate.bootstrap": "anticipate.evaluation.bootstrap",
+    "anticipate.breakdown": "anticipate.evaluation.breakdown",
+    "anticipate.cases": "anticipate.evaluation.cases",
+    "anticipate.drift": "anticipate.ledger.drift",
+    "anticipate.empirical": "anticipate.models.empirical",
+    "anticipate.explain": "anticipate.issue.explain",
+    "anticipate.fading": "anticipate.models.fading",
+    "anticipate.features": "anticipate.data.features",
+    "anticipate.forecast": "anticipate.issue.forecast",
+    "anticipate.forest": "anticipate.models.forest",
+    "anticipate.history": "anticipate.data.history",
+    "anticipate.mixture": "anticipate.models.mixture",
+    "anticipate.network": "anticipate.models.network",
+    "anticipate.panel": "anticipate.data.panel",
+    "anticipate.pool": "anticipate.models.pool",
+    "anticipate.recency": "anticipate.models.recency",
+    "anticipate.runner": "anticipate.evaluation.runner",
+    "anticipate.scores": "anticipate.evaluation.scores",
+    "anticipate.teaching": "anticipate.data.teaching",
+    "anticipate.track": "anticipate.evaluation.track_record",
+    "anticipate.views": "anticipate.issue.views",
+    "assess.adoption": "assess.technology.adoption",
+    "assess.attribution.measure": "bench.attribution",
+    "assess.bench": "bench.assess",
+    "assess.lexicon": "assess.technology.lexicon",
+    "assess.linkage.blocking": "assess.linkage.pairs.blocking",
+    "assess.linkage.buckets": "assess.linkage.live.buckets",
+    "assess.linkage.classes": "assess.linkage.pairs.classes",
+    "assess.linkage.clusters": "assess.linkage.decisions.clusters",
+    "assess.linkage.columns": "assess.linkage.records.columns",
+    "assess.linkage.comparisons": "assess.linkage.pairs.comparisons",
+    "assess.linkage.counts": "assess.linkage.records.counts",
+    "assess.linkage.dates": "assess.linkage.records.dates",
+    "assess.linkage.files": "assess.linkage.records.files",
+    "assess.linkage.growth": "assess.linkage.live.growth",
+    "assess.linkage.measure": "bench.linkage.measure",
+    "assess.linkage.meltt": "bench.linkage.meltt",
+    "assess.linkage.model": "assess.linkage.decisions.model",
+    "assess.linkage.parts": "assess.linkage.decisions.parts",
+    "assess.linkage.places": "assess.linkage.names.places",
+    "assess.linkage.rereport": "bench.linkage.rereport",
+    "assess.linkage.scores": "bench.linkage.scores",
+    "assess.linkage.stream": "assess.linkage.live.stream",
+    "assess.linkage.surroundings": "assess.linkage.live.surroundings",
+    "assess.linkage.ties": "assess.linkage.live.ties",
+    "assess.linkage.vocabulary": "assess.linkage.live.vocabulary",
+    "assess.reliability.bench": "bench.reliability.measure",
+    "assess.reliability.published": "bench.reliability.published",
+    "assess.reliability.world": "bench.reliability.world",
+    "assess.users": "assess.technology.users",
+    "chain": "workspace.chain",
+    "database": "workspace.database",
+    "observe.acled": "observe.sources.acled",
+    "observe.cameo": "observe.sources.gdelt.cameo",
+    "observe.characters": "observe.formats.characters",
+    "observe.country_month": "observe.sources.country_month",
+    "observe.country_year": "observe.sources.country_year",
+    "observe.days": "observe.mapping.days",
+    "observe.documents": "observe.formats.documents",
+    "observe.eurepoc": "observe.sources.eurepoc",
+    "observe.excel": "observe.formats.excel",
+    "observe.gdelt": "observe.sources.gdelt.events",
+    "observe.gdelt_blocks": "observe.sources.gdelt.blocks",
+    "observe.gtd": "observe.sources.gtd",
+    "observe.kobo": "observe.sources.kobo",
+    "observe.parquet": "observe.formats.parquet",
+    "observe.parties": "observe.checks.parties",
+    "observe.places": "observe.checks.places",
+    "observe.private": "observe.checks.private",
+    "observe.records": "observe.formats.records",
+    "observe.seen": "observe.checks.seen",
+    "observe.source": "observe.formats.source",
+    "observe.spans": "observe.checks.spans",
+    "observe.stix": "observe.sources.stix",
+    "observe.suggest": "observe.mapping.suggest",
+    "observe.tlp": "observe.checks.tlp",
+    "observe.ucdp_actors": "observe.sources.ucdp_actors",
+    "observe.ucdp_ged": "observe.sources.ucdp_ged",
+    "observe.unpack": "observe.formats.unpack",
+    "observe.values": "observe.checks.values",
+    "replays": "workspace.replays",
+    "road": "workspace.road",
+    "schema.actor": "schema.tables.observed.actor",
+    "schema.adoption": "schema.tables.assessed.adoption",
+    "schema.alert": "schema.tables.anticipated.alert",
+    "schema.attribution": "schema.tables.assessed.attribution",
+    "schema.cell": "schema.geography.prio_grid",
+    "schema.cells": "schema.spreadsheet",
+    "schema.channel": "schema.vocabulary.channel",
+    "schema.claim": "schema.tables.observed.claim",
+    "schema.forecast": "schema.tables.anticipated.forecast",
+    "schema.heading": "schema.vocabulary.heading",
+    "schema.incident": "schema.tables.assessed.incident",
+    "schema.ledger": "schema.tables.anticipated.issued",
+    "schema.lever": "schema.vocabulary.lever",
+    "schema.outcome": "schema.tables.planned.outcome",
+    "schema.region": "schema.geography.region",
+    "schema.reliability": "schema.tables.assessed.reliability",
+    "schema.report": "schema.tables.observed.report",
+    "schema.series": "schema.tables.observed.series",
+    "schema.technology": "schema.vocabulary.technology",
+    "schema.territory": "schema.geography.territory",
+    "watch": "workspace.watch",
+}
+"""Old name to new, both below `tocsin`."""
+
+
+class _Finder(importlib.abc.MetaPathFinder, importlib.abc.Loader):
+    """Finds a module under its old name, after all other finders found nothing."""
+
+    def __init__(self) -> None:
+        self._specs: dict[str, importlib.machinery.ModuleSpec | None] = {}
+
+    def find_spec(
+        self, fullname: str, path: Sequence[str] | None = None, target: ModuleType | None = None
+    ) -> importlib.machinery.ModuleSpec | None:
+        del path, target
+        if not fullname.startswith(ROOT) or fullname.removeprefix(ROOT) not in MOVED:
+            return None
+        return importlib.machinery.ModuleSpec(fullname, self)
+
+    def create_module(self, spec: importlib.machinery.ModuleSpec) -> ModuleType:
+        new = ROOT + MOVED[spec.name.removeprefix(ROOT)]
+        _warn(spec.name, new)
+        found = importlib.import_module(new)
+        # The import system is about to write the old name's spec over the module's own.
+        self._specs[found.__name__] = found.__spec__
+        return found
+
+    def exec_module(self, module: ModuleType) -> None:
+        """The module has run under its new name; only its own spec is put back."""
+        module.__spec__ = self._specs.pop(module.__name__)
+
+
+def install() -> None:
+    """Let old names of modules be found; called once, when `tocsin` is imported."""
+    if not any(isinstance(finder, _Finder) for finder in sys.meta_path):
+        sys.meta_path.append(_Finder())
+
+
+def old_names(package: str, new: str) -> Callable[[str], Any]:
+    """A `__getattr__` for a package that was a module: its old names are now those of `new`.
+
+    Args:
+        package: the package's full name, which was the module's.
+        new: full name of the module in which its content is now.
+    """
+
+    def find(name: str) -> Any:
+        if not name.startswith("_"):
+            module = importlib.import_module(new)
+            if hasattr(module, name):
+                _warn(f"{package}.{name}", f"{new}.{name}")
+                return getattr(module, name)
+        raise AttributeError(f"module '{package}' has no attribute '{name}'")
+
+    return find
+
+
+def _warn(old: str, new: str) -> None:
+    warnings.warn(
+        f"'{old}' is now '{new}'; the old name goes with the next release.",
+        DeprecationWarning,
+        stacklevel=3,
+    )

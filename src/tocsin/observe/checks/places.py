@@ -1,0 +1,70 @@
+"""Where a record says that it happened: a point that must lie where its country is."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+
+from tocsin.errors import TocsinError
+from tocsin.observe.checks.values import Refused, decimal, territory
+from tocsin.schema.geography.shapes import distance_km
+from tocsin.schema.geography.territory import Territory, by_iso
+
+TOLERANCE_KM = 50.0
+"""How far outside its named country a point may lie: coasts and borders are drawn coarsely."""
+
+
+def point(
+    fields: Mapping[str, str],
+    unit: Territory,
+    *,
+    on: date,
+    latitude: str = "latitude",
+    longitude: str = "longitude",
+) -> dict[str, float | None]:
+    """Columns `latitude` and `longitude`; both empty where the source gives no point.
+
+    Raises:
+        Refused: one of the two is missing, no number, out of range, or the point lies more
+            than 50 km outside the territory.
+    """
+    if not fields.get(latitude) and not fields.get(longitude):
+        return {"latitude": None, "longitude": None}
+    north = decimal(fields, latitude, low=-90, high=90)
+    east = decimal(fields, longitude, low=-180, high=180)
+    outside = distance_km(unit.gwno, north, east, on=on)
+    if outside is not None and outside > TOLERANCE_KM:
+        reason = f"The point lies {outside:.0f} km outside {unit.part or unit.name}."
+        raise Refused("outside", reason, column=latitude, value=f"{north}, {east}")
+    return {"latitude": north, "longitude": east}
+
+
+def country(fields: Mapping[str, str], name: str, iso: str | None, *, on: date | None) -> Territory:
+    """The territory that a name, an ISO 3166 code, or both point to; both must agree.
+
+    Raises:
+        Refused: neither is known, or they mean two territories.
+    """
+    coded = _coded(fields, iso, on) if iso and fields.get(iso) else None
+    if not fields.get(name):
+        if coded is None:
+            raise Refused("territory", "No country is named.", column=name)
+        return coded
+    try:
+        named = territory(fields, name, None, on=on)
+    except Refused:
+        if coded is None:
+            raise
+        return coded
+    if coded is not None and coded.gwno != named.gwno:
+        reason = f"The name means {named.name}, the code {coded.name}."
+        raise Refused("territory", reason, column=name, value=fields[name])
+    return named
+
+
+def _coded(fields: Mapping[str, str], iso: str, on: date | None) -> Territory | None:
+    """None where no territory has the code: sources make some up (Kosovo is 0 in ACLED)."""
+    try:
+        return by_iso(fields[iso].removesuffix(".0"), on=on)
+    except TocsinError:
+        return None

@@ -1,0 +1,38 @@
+"""Records without the columns that nobody reads, where those can name persons.
+
+Quarantine keeps a refused record's bytes. For sources with columns on persons it must keep
+no more than tocsin reads: docs/decisions/0013-no-persons-in-quarantine.md.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import Any
+
+from tocsin.observe.formats.records import Record
+
+WITHHELD = b"(left out: it may name persons; see the file)"
+"""Stands for the bytes of a record that cannot be told apart into columns."""
+
+
+def only(
+    records: Iterable[Record], keep: Callable[[Mapping[str, Any]], dict[str, Any]]
+) -> Iterator[Record]:
+    """Each record with what `keep` leaves of its fields, and that as its bytes.
+
+    A record with a fault cannot be told apart into fields, so its bytes are `WITHHELD`.
+    """
+    for record in records:
+        if record.fault:
+            yield Record(record.number, WITHHELD, {}, record.fault)
+        else:
+            fields = keep(record.fields)
+            original = json.dumps(fields, ensure_ascii=False).encode("utf-8")
+            yield Record(record.number, original, fields)
+
+
+def columns(names: Iterable[str]) -> Callable[[Mapping[str, Any]], dict[str, Any]]:
+    """A `keep` that leaves some columns."""
+    wanted = frozenset(names)
+    return lambda fields: {name: value for name, value in fields.items() if name in wanted}

@@ -1,0 +1,133 @@
+"""Values of one record, parsed strictly: what cannot be trusted is refused, never mended."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from datetime import date
+
+from tocsin.errors import TocsinError
+from tocsin.observe.formats.characters import disguised
+from tocsin.schema.geography.territory import Territory, by_gwno, resolve
+
+MAX_COUNT = 10_000_000
+"""No single record of organised violence counts more deaths than this."""
+_DAY = re.compile(r"(\d{4})-(\d{2})-(\d{2})(?:[T ]\d{2}:\d{2}:\d{2}(?:\.\d+)?Z?)?")
+_US_DAY = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{4}) \d{1,2}:\d{2}:\d{2}(?: [AP]M)?")
+_WHOLE = re.compile(r"([+-]?\d+)(?:\.0*)?")
+
+
+class Refused(Exception):
+    """One record broke one rule."""
+
+    def __init__(self, rule: str, reason: str, *, column: str = "", value: str = "") -> None:
+        super().__init__(reason)
+        self.rule, self.reason = rule, reason
+        self.column, self.value = column or None, value if column else None
+
+
+def text(fields: Mapping[str, str], column: str) -> str | None:
+    """The text of a column; None where it is empty or the column is not there."""
+    return fields.get(column) or None
+
+
+def name(fields: Mapping[str, str], column: str) -> str | None:
+    """A name of an organisation or a place: text by which records are matched, so a formula
+
+    and characters that hide or disguise are refused (`tocsin.observe.formats.characters`).
+    """
+    value = fields.get(column) or None
+    if value and (fault := disguised(value)):
+        raise Refused("characters", f"'{column}': {fault}", column=column, value=value)
+    return value
+
+
+def whole(fields: Mapping[str, str], column: str, *, low: int = 0, high: int = MAX_COUNT) -> int:
+    """A whole number within bounds; '4' and '4.0' are both four."""
+    found = maybe_whole(fields, column, low=low, high=high)
+    if found is None:
+        raise Refused("missing", f"'{column}' is empty.", column=column)
+    return found
+
+
+def maybe_whole(
+    fields: Mapping[str, str], column: str, *, low: int = 0, high: int = MAX_COUNT
+) -> int | None:
+    """As `whole`, but None where the column is empty or not there."""
+    value = fields.get(column, "")
+    if not value:
+        return None
+    match = _WHOLE.fullmatch(value)
+    if match is None or len(value) > 30:
+        raise Refused("number", f"'{column}' is not a whole number.", column=column, value=value)
+    number = int(match[1])
+    if number < 0 <= low:
+        raise Refused("negative", f"'{column}' is negative.", column=column, value=value)
+    if not low <= number <= high:
+        reason = f"'{column}' is not between {low} and {high}."
+        raise Refused("range", reason, column=column, value=value)
+    return number
+
+
+def decimal(fields: Mapping[str, str], column: str, *, low: float, high: float) -> float:
+    """A finite number within bounds."""
+    value = fields.get(column, "")
+    try:
+        number = float(value)
+    except ValueError:
+        reason = f"'{column}' is not a number."
+        raise Refused("number", reason, column=column, value=value) from None
+    if not low <= number <= high:
+        reason = f"'{column}' is not between {low:g} and {high:g}."
+        raise Refused("range", reason, column=column, value=value)
+    return number
+
+
+def day(fields: Mapping[str, str], column: str) -> date:
+    """A day as ISO 8601, with or without a time, or as UCDP's month/day/year with a time."""
+    value = fields.get(column, "")
+    iso, us = _DAY.fullmatch(value), _US_DAY.fullmatch(value)
+    try:
+        if iso:
+            found = date(int(iso[1]), int(iso[2]), int(iso[3]))
+        elif us:
+            found = date(int(us[3]), int(us[1]), int(us[2]))
+        else:
+            raise ValueError
+    except ValueError:
+        reason = f"'{column}' is not a day written as year-month-day."
+        raise Refused("date", reason, column=column, value=value) from None
+    if not 1946 <= found.year <= 2100:
+        raise Refused("date", f"'{column}' is out of all time.", column=column, value=value)
+    return found
+
+
+def month(fields: Mapping[str, str], column: str) -> date:
+    """The first day of a month written as year-month, or as a day within it."""
+    value = fields.get(column, "")
+    if re.fullmatch(r"\d{4}-\d{2}", value):
+        value += "-01"
+    return day({column: value}, column).replace(day=1)
+
+
+def territory(
+    fields: Mapping[str, str], name: str, number: str | None, *, on: date | None
+) -> Territory:
+    """The state that a name, a Gleditsch-Ward number, or both point to; both must agree."""
+    try:
+        named = resolve(fields[name], on=on) if fields.get(name) else None
+    except TocsinError as error:
+        raise Refused("territory", str(error), column=name, value=fields[name]) from None
+    code = maybe_whole(fields, number, low=1, high=999) if number else None
+    if code is None:
+        if named is None:
+            raise Refused("territory", "No country is named.", column=name)
+        return named
+    try:
+        numbered = by_gwno(code, on=on)
+    except TocsinError as error:
+        raise Refused("territory", str(error), column=number or "", value=str(code)) from None
+    if named is not None and named.gwno != numbered.gwno:
+        reason = f"The name means {named.name}, the number {code} {numbered.name}."
+        raise Refused("territory", reason, column=name, value=fields[name])
+    return named or numbered

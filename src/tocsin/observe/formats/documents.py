@@ -1,0 +1,155 @@
+"""Documents of nested records, JSON and XML, read with limits on what they may unfold to.
+
+A document is refused whole where it cannot be trusted: entities and document types in XML
+(the ways of the 'billion laughs' and of reading other files), nesting that only an attack
+needs, names that come twice in one object, numbers that are none.
+"""
+
+from __future__ import annotations
+
+import io
+import json
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+from tocsin.errors import SourceRefused, require
+from tocsin.observe.formats.characters import hostile
+from tocsin.observe.formats.records import Record
+
+if TYPE_CHECKING:
+    from xml.etree.ElementTree import Element
+
+MAX_NODES = 4_000_000
+"""Objects and lists, or elements: each takes far more memory than it has bytes."""
+MAX_DEPTH = 32
+"""No source that tocsin reads nests deeper than a dozen levels."""
+
+
+def read_json(content: bytes, where: str) -> Any:
+    """The value of a JSON text (RFC 8259).
+
+    Raises:
+        SourceRefused: too long, nested too deep, not UTF-8, or not JSON.
+    """
+    _bounded(content.count(b"{") + content.count(b"["), where)
+    try:
+        value = json.loads(
+            content.decode("utf-8-sig"), object_pairs_hook=_distinct, parse_constant=_no_number
+        )
+        deep = next((depth for depth in _depths(value) if depth > MAX_DEPTH), None)
+    except RecursionError:
+        deep = MAX_DEPTH + 1
+    except ValueError as error:
+        raise SourceRefused(
+            f"This is not JSON: {error}.", where=where, remedy="Export it again."
+        ) from error
+    if deep is not None:
+        raise SourceRefused(f"The JSON is nested more than {MAX_DEPTH} deep.", where=where)
+    return value
+
+
+def read_xml(content: bytes, where: str) -> Element:
+    """The root of an XML document without entities or a document type.
+
+    Raises:
+        SourceRefused: too long, nested too deep, not XML, or with a document type or entity.
+    """
+    _bounded(content.count(b"<") // 2, where)
+    trees = require("defusedxml.ElementTree", extra="observe")
+    errors = require("defusedxml.common", extra="observe")
+    depth, root = 0, None
+    try:
+        steps = trees.iterparse(io.BytesIO(content), events=("start", "end"), forbid_dtd=True)
+        for event, element in steps:
+            root = element if root is None else root
+            depth += 1 if event == "start" else -1
+            if depth > MAX_DEPTH:
+                raise SourceRefused(f"The XML is nested more than {MAX_DEPTH} deep.", where=where)
+    except errors.DefusedXmlException as error:
+        raise SourceRefused(
+            "The XML declares a document type or entities, which tocsin never follows.",
+            where=where,
+            remedy="Export it again without them.",
+        ) from error
+    except (trees.ParseError, ValueError, LookupError) as error:
+        raise SourceRefused(
+            f"This is not XML: {error}.", where=where, remedy="Export it again."
+        ) from error
+    if root is None:
+        raise SourceRefused("The XML is empty.", where=where)
+    found: Element = root
+    return found
+
+
+def records(items: Any, *, where: str) -> Iterator[Record]:
+    """The objects of a list as records, numbered from 1.
+
+    Raises:
+        SourceRefused: it is no list.
+    """
+    if not isinstance(items, list):
+        raise SourceRefused("The JSON holds no list of records.", where=where)
+    for number, item in enumerate(items, 1):
+        # Lone surrogates are no characters; they must not stop the writing down of the rest.
+        original = json.dumps(item, ensure_ascii=False).encode("utf-8", "backslashreplace")
+        if isinstance(item, dict):
+            fault = _fault(item)
+            yield Record(number, original, {} if fault else item, fault)
+        else:
+            yield Record(number, original, {}, ("shape", "The record is no JSON object."))
+
+
+def _fault(item: Any) -> tuple[str, str] | None:
+    """Characters that are refused in every field, in any text of a record."""
+    waiting = [item]
+    while waiting:
+        one = waiting.pop()
+        if isinstance(one, str) and (fault := hostile(one)):
+            return ("characters", fault)
+        if isinstance(one, dict):
+            waiting += [*one, *one.values()]
+        elif isinstance(one, list):
+            waiting += one
+    return None
+
+
+def local(tag: object) -> str:
+    """The name of an XML element without its namespace.
+
+    >>> local("{http://openrosa.org/xforms}meta")
+    'meta'
+    """
+    return str(tag).rpartition("}")[2]
+
+
+def _bounded(nodes: int, where: str) -> None:
+    if nodes > MAX_NODES:
+        raise SourceRefused(
+            f"The document has about {nodes:,} parts.",
+            where=where,
+            remedy=f"Split it: {MAX_NODES:,} can be read.",
+        )
+
+
+def _distinct(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    for name, value in pairs:
+        if name in found:
+            raise ValueError(f"the name '{name[:40]}' comes twice in one object")
+        found[name] = value
+    return found
+
+
+def _no_number(name: str) -> float:
+    raise ValueError(f"{name} is no number")
+
+
+def _depths(value: Any) -> Iterator[int]:
+    """The depth of every object and list, without recursion."""
+    waiting = [(value, 1)]
+    while waiting:
+        one, depth = waiting.pop()
+        if isinstance(one, dict | list):
+            yield depth
+            inner = one.values() if isinstance(one, dict) else one
+            waiting.extend((item, depth + 1) for item in inner if isinstance(item, dict | list))

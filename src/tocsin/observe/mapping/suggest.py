@@ -1,0 +1,328 @@
+"""A draft of a mapping file for a table that nobody has mapped yet.
+
+Columns are guessed from their names, in four languages, and from what stands in them. Each
+line of the draft says how sure the guess is and why; what could not be told stays open, as a
+comment. A draft is never used by itself: a person reads it first.
+"""
+
+from __future__ import annotations
+
+import itertools
+import json
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from tocsin.errors import SourceRefused, TocsinError
+from tocsin.observe.checks.values import Refused
+from tocsin.observe.formats.source import Source
+from tocsin.observe.mapping.days import FORMATS, span
+from tocsin.observe.mapping.mapped import COLUMNS
+from tocsin.schema.geography.shapes import distance_km
+from tocsin.schema.geography.territory import by_iso, resolve
+from tocsin.schema.tables.observed.report import EVENT_TYPES, TARGETS
+from tocsin.schema.vocabulary.heading import LANGUAGES, folded, spelled
+
+SAMPLE = 2_000
+"""Rows looked at."""
+LEAST = 0.5
+"""A guess less sure than this stays open."""
+MAX_CODES = 40
+"""A column of more different values than this is no list of codes."""
+
+_HINTS = {
+    "event_type": {
+        "one-sided": "against civilians|civilian attack|massacre|contre les civils"
+        "|contra civiles|contra la poblacion|مدنيين",
+        "non-state": "communal|intercommunal|intercommunautaire|between groups|entre grupos",
+        "state-based": "battle with army|against government forces",
+    },
+    "target": {
+        "security forces": "police|army|military|security|soldier|armee|militaire|ejercito"
+        "|policia|الجيش|الشرطة",
+        "civilians": "civilian|civil|villager|population|poblacion|مدني",
+        "government": "government|official|gouvernement|gobierno|حكوم",
+        "armed group": "rebel|militia|armed group|groupe arme|grupo armado|مسلح",
+        "business": "business|company|bank|entreprise|empresa|market|شركة",
+        "media": "journalist|media|press|prensa|صحف",
+        "education": "school|education|ecole|universit|escuela|مدرس",
+        "health": "hospital|health|clinic|hopital|مستشف",
+        "religious site": "mosque|church|religious|mosquee|eglise|iglesia|مسجد|كنيس",
+        "infrastructure": "infrastructure|power|water|pipeline|electric|telecom|بنية",
+    },
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column of the sample: its name, and what is not empty in it."""
+
+    name: str
+    values: list[str]
+    filled: float
+
+
+@dataclass(frozen=True)
+class Guess:
+    """That a column means a field."""
+
+    field: str
+    column: Column
+    score: float
+    why: str
+    form: str = ""
+
+
+def suggest_mapping(source: Source) -> str:
+    """A mapping file for a table, as TOML text with comments.
+
+    Args:
+        source: any table with a header (text, Excel, Parquet).
+
+    Raises:
+        SourceRefused: the file has no header, or no rows.
+    """
+    columns = _sample(source)
+    chosen = _chosen([guess for column in columns for guess in _guesses(column)])
+    _point_by_content(chosen)
+    return _written(source, columns, chosen)
+
+
+def _sample(source: Source) -> list[Column]:
+    records = list(itertools.islice(source.records(), SAMPLE))
+    rows = [record.fields for record in records if not record.fault]
+    if not rows:
+        raise SourceRefused("There are no rows to learn from.", where=source.name)
+    columns = []
+    for column in source.header:
+        values = [row[column] for row in rows if row[column]]
+        columns.append(Column(column, values, len(values) / len(rows)))
+    return columns
+
+
+def _guesses(column: Column) -> list[Guess]:
+    """What a column may mean: its name's word for it, weighed by what stands in it."""
+    found = []
+    named = {one.field: one for one in spelled(column.name)}
+    for field in dict.fromkeys([*named, "date", "country"]):
+        share, note, form = _fit(field, column)
+        word = named.get(field)
+        if word:
+            score = word.score * (0.35 + 0.65 * share)
+            why = f"its name ({LANGUAGES[word.language]})"
+        else:
+            # Without a word for it, only what can be nothing else.
+            score, why = (0.6 * share if share > 0.9 else 0.0), "what stands in it"
+        if score > 0:
+            found.append(Guess(field, column, round(score, 2), f"{why}{note}", form))
+    return found
+
+
+def _chosen(guesses: list[Guess]) -> dict[str, Guess]:
+    """The surest guess for each field and of each column, one to one."""
+    chosen: dict[str, Guess] = {}
+    taken: set[str] = set()
+    for guess in sorted(guesses, key=lambda one: -one.score):
+        free = guess.field not in chosen and guess.column.name not in taken
+        if free and guess.score >= LEAST:
+            chosen[guess.field] = guess
+            taken.add(guess.column.name)
+    return chosen
+
+
+def _fit(field: str, column: Column) -> tuple[float, str, str]:
+    """Share of the values that can be this field, a note, and the form of days."""
+    values = column.values
+    if not values:
+        return 0.0, ", but it is empty", ""
+    if field in ("date", "date_end"):
+        return _days(values)
+    tests: dict[str, Callable[[str], bool]] = {
+        "country": _is_country,
+        "latitude": lambda value: _between(value, -90, 90),
+        "longitude": lambda value: _between(value, -180, 180),
+        **dict.fromkeys(("deaths_best", "deaths_low", "deaths_high", "n_sources"), _is_count),
+        "date_prec": lambda value: value in set("12345"),
+        "place_prec": lambda value: value in set("1234567"),
+    }
+    if field in tests:
+        share = sum(map(tests[field], values)) / len(values)
+        return share, f"; {share:.0%} of the values fit", ""
+    if field == "id":
+        share = len(set(values)) / len(values)
+        whole = share if share == 1.0 and column.filled == 1.0 else share / 2
+        return whole, f"; {share:.0%} of the values differ", ""
+    numbers = sum(_between(value, -1e12, 1e12) for value in values) / len(values)
+    return 1.0 - 0.8 * numbers * (field not in ("category", "target")), "", ""
+
+
+def _days(values: Sequence[str]) -> tuple[float, str, str]:
+    shares = {form: _reads(values, form) for form in FORMATS}
+    best = max(shares.values())
+    if not best:
+        return 0.0, "", ""
+    forms = [form for form, share in shares.items() if share == best]
+    form = forms[0]
+    swapped = {"%d/%m/%Y": "%m/%d/%Y", "%d/%m/%y": "%m/%d/%y"}.get(form)
+    if swapped in forms:
+        note = "; every day reads as day/month and as month/day"
+        return best, note, f"{form} or {swapped}"
+    return best, f"; {best:.0%} of the values read as {form}", form
+
+
+def _reads(values: Sequence[str], form: str) -> float:
+    good = 0
+    for value in values[:500]:
+        try:
+            span(value, form)
+        except Refused:
+            continue
+        good += 1
+    return good / len(values[:500])
+
+
+def _is_country(value: str) -> bool:
+    for known in (resolve, by_iso):
+        try:
+            known(value)
+        except TocsinError:
+            continue
+        return True
+    return False
+
+
+def _is_count(value: str) -> bool:
+    return value.removesuffix(".0").isdecimal() and len(value) < 9
+
+
+def _between(value: str, low: float, high: float) -> bool:
+    try:
+        return low <= float(value.replace(",", ".")) <= high
+    except ValueError:
+        return False
+
+
+def _point_by_content(chosen: dict[str, Guess]) -> None:
+    """Check a point against the country: coordinates are often the wrong way round."""
+    north, east, where = (chosen.get(f) for f in ("latitude", "longitude", "country"))
+    if not (north and east and where):
+        return
+    if _inside(east, north, where) > _inside(north, east, where) + 0.5:
+        why = "the names say the reverse, but only so do the points lie in their country"
+        chosen["latitude"] = Guess("latitude", east.column, 0.6, why)
+        chosen["longitude"] = Guess("longitude", north.column, 0.6, why)
+
+
+def _inside(north: Guess, east: Guess, where: Guess) -> float:
+    if {north.column.filled, east.column.filled, where.column.filled} != {1.0}:
+        return 0.0
+    good, looked = 0, 0
+    for y, x, name in zip(
+        north.column.values[:100], east.column.values[:100], where.column.values[:100], strict=True
+    ):
+        if not (_is_country(name) and _between(y, -90, 90) and _between(x, -180, 180)):
+            continue
+        looked += 1
+        unit = _unit(name)
+        apart = distance_km(unit, float(y.replace(",", ".")), float(x.replace(",", ".")))
+        good += apart is None or apart < 50
+    return good / looked if looked else 0.0
+
+
+def _unit(name: str) -> int:
+    try:
+        return resolve(name).gwno
+    except TocsinError:
+        return by_iso(name).gwno
+
+
+def _written(source: Source, columns: list[Column], chosen: dict[str, Guess]) -> str:
+    rows = max(len(column.values) for column in columns)
+    lines = [
+        "# A draft: read each line, mend it, then use it with",
+        "#   tocsin observe FILE --mapping THIS_FILE",
+        "# The number before a reason says how sure the guess is, from 0 to 1.",
+        f"# Learned from {rows:,} rows of {_comment(source.name)}",
+        "",
+        f"source = {_toml(source.name.split('.')[0])}  # the name of the data set, and its version",
+        "",
+        "[columns]",
+    ]
+    for field in COLUMNS:
+        if guess := chosen.get(field):
+            reason = f"# {guess.score:.2f} {_comment(guess.why)}"
+            lines.append(f"{field} = {_toml(guess.column.name)}  {reason}")
+    used = {guess.column.name for guess in chosen.values()}
+    unused = [column.name for column in columns if column.name not in used]
+    still = [field for field in COLUMNS if field not in chosen]
+    lines += [f"# Open: {', '.join(still)}"] if still else []
+    lines += [f"# Not used: {_comment(', '.join(unused))}"] if unused else []
+    lines += _forms(chosen) + _constants(chosen) + _codes(chosen)
+    return "\n".join(lines) + "\n"
+
+
+def _forms(chosen: dict[str, Guess]) -> list[str]:
+    lines = ["", "[forms]"]
+    for field in ("date", "date_end"):
+        form = chosen[field].form if field in chosen else ""
+        if " or " in form:
+            lines.append("# Open: every day reads both ways. Find out which is meant, keep one.")
+            lines += [f"# {field} = {_toml(one)}" for one in form.split(" or ")]
+        elif form:
+            lines.append(f"{field} = {_toml(form)}")
+    values = chosen["latitude"].column.values if "latitude" in chosen else []
+    if any("," in value for value in values):
+        lines.append('decimal = ","')
+    return lines
+
+
+def _constants(chosen: dict[str, Guess]) -> list[str]:
+    lines = ["", "[constants]"]
+    if "country" not in chosen:
+        lines.append('# Open: country = "the one country that all rows are about"')
+    lines.append('event_type = "other"  # one of: ' + ", ".join(EVENT_TYPES))
+    if "place_prec" not in chosen:
+        lines.append("# place_prec = 1  # if the points are exact; 2 near, 3 district, 4 province")
+    return lines
+
+
+def _codes(chosen: dict[str, Guess]) -> list[str]:
+    """Lists of what codes mean, for the columns that hold codes."""
+    lines: list[str] = []
+    if category := chosen.get("category"):
+        lines += ["", "# To tell types of violence by the category: add to [columns]"]
+        lines += [f"#   event_type = {_toml(category.column.name)}", "# and use this list."]
+        lines += _values("event_type", category.column, EVENT_TYPES, "other", prefix="# ")
+    if target := chosen.get("target"):
+        lines += _values("target", target.column, TARGETS, "other", prefix="")
+    return lines
+
+
+def _values(
+    field: str, column: Column, known: Sequence[str], rest: str, *, prefix: str
+) -> list[str]:
+    # A value that is a star itself is one of the others.
+    counts = Counter(value for value in column.values if value != "*")
+    lines = ["", f"{prefix}[values.{field}]"]
+    for value, count in counts.most_common(MAX_CODES):
+        meant = value if value in known else _hinted(field, value) or rest
+        lines.append(f"{prefix}{_toml(value)} = {_toml(meant)}  # {count:,}")
+    return [*lines, f"{prefix}{_toml('*')} = {_toml(rest)}  # every other value"]
+
+
+def _hinted(field: str, value: str) -> str | None:
+    words = folded(value)
+    for meant, hints in _HINTS[field].items():
+        if any(folded(hint) in words for hint in hints.split("|")):
+            return meant
+    return None
+
+
+def _toml(text: str) -> str:
+    """A TOML basic string: escapes like JSON, but for DEL, which JSON leaves bare."""
+    return json.dumps(text, ensure_ascii=False).replace("\x7f", "\\u007f")
+
+
+def _comment(text: str) -> str:
+    """Text for a comment: nothing in it can end the line."""
+    return "".join(char if char.isprintable() else " " for char in text)

@@ -1,0 +1,1 @@
+"""The sources that tocsin knows, one file each."""

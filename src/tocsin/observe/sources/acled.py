@@ -1,0 +1,224 @@
+"""ACLED: the Armed Conflict Location & Event Data export, with the columns of 2023 and later.
+
+Raleigh, Linke, Hegre and Karlsen (2010), Introducing ACLED, Journal of Peace Research 47(5).
+ACLED's terms give each user an own licence: a file is read into the user's workspace and is
+never shipped. docs/sources/acled.md gives every rule.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from datetime import date
+from typing import Any
+
+from tocsin.observe.checks.parties import organisation
+from tocsin.observe.checks.places import country, point
+from tocsin.observe.checks.spans import MONTHS, Span, between, month_of, week_around
+from tocsin.observe.checks.values import Refused, day, name, text, whole
+from tocsin.observe.formats.source import Source
+from tocsin.observe.reader import Batch, actors_last, need, sort
+from tocsin.schema.geography.territory import Territory
+
+KIND = "acled"
+COLUMNS = frozenset({"event_id_cnty", "event_date", "event_type", "inter1"})
+REQUIRED = (
+    "event_id_cnty", "event_date", "time_precision", "event_type", "sub_event_type", "actor1",
+    "inter1", "actor2", "inter2", "country", "latitude", "longitude", "geo_precision",
+    "fatalities",
+)  # fmt: skip
+
+INTERS = {
+    "state forces": 1, "rebel group": 2, "rebel groups": 2, "political militia": 3,
+    "political militias": 3, "identity militia": 4, "identity militias": 4, "rioters": 5,
+    "protesters": 6, "civilians": 7, "external/other forces": 8, "other forces": 8,
+    "external forces": 8, "": 0, "none": 0,
+}  # fmt: skip
+"""Classes of actors: numbers until 2024, words since."""
+STATE, UNARMED = {1, 8}, {5, 6, 7}
+KINDS = {
+    1: "state", 2: "non-state formal", 3: "non-state formal", 4: "non-state informal",
+    5: "civilians", 6: "civilians", 7: "civilians",
+}  # fmt: skip
+TARGETS = {
+    1: "security forces", 2: "armed group", 3: "armed group", 4: "armed group",
+    5: "civilians", 6: "civilians", 7: "civilians", 8: "security forces",
+}  # fmt: skip
+GROUPS = {
+    "health workers": "health", "teachers": "education", "students": "education",
+    "journalists": "media", "government of": "government",
+}  # fmt: skip
+"""Who the civilians were, as an associated actor begins; else they are civilians."""
+VIOLENT = ("violence against civilians", "battles", "explosions/remote violence")
+EVENTS = (*VIOLENT, "protests", "riots", "strategic developments")
+PLACES = {1: 1, 2: 3, 3: 4}
+"""ACLED's geo_precision in UCDP's place precision; the coarser one where they differ."""
+
+_WORDED = re.compile(r"(\d{1,2})[ -]([A-Za-z]{3,9})[ -](\d{4})", re.ASCII)
+
+
+class Acled:
+    """Reader of ACLED exports."""
+
+    kind = KIND
+
+    def knows(self, source: Source) -> bool:
+        """By its columns."""
+        return set(source.header) >= COLUMNS
+
+    def read(self, source: Source) -> Iterator[Batch]:
+        """Reports and actors; quarantine for what breaks a rule of docs/sources."""
+        need(source, KIND, REQUIRED)
+        batches = sort(
+            source.records(),
+            lambda record: rows(
+                record.fields, source="ACLED", file=source.name, number=record.number
+            ),
+            lambda found: [found["reports"][0]["native_id"]],
+            source="ACLED",
+            file=source.name,
+            native_id="event_id_cnty",
+        )
+        return actors_last(batches)
+
+
+def rows(fields: Mapping[str, str], *, source: str, file: str, number: int) -> dict[str, Any]:
+    """One record as rows of `reports` and `actors`.
+
+    Args:
+        fields: one record by column.
+        source: the data set, for provenance.
+        file: name of the file.
+        number: number of the record in it, the header being 0.
+
+    Raises:
+        Refused: the record breaks a rule; the rules are in docs/sources/acled.md.
+    """
+    native_id = text(fields, "event_id_cnty")
+    if native_id is None:
+        raise Refused("missing", "The event has no id.", column="event_id_cnty")
+    span = _when(fields)
+    unit = country(fields, "country", "iso", on=span.start)
+    inters = _inter(fields, "inter1"), _inter(fields, "inter2")
+    deaths = whole(fields, "fatalities")
+    row = {
+        "report_id": f"{source}:{native_id}",
+        "native_id": native_id,
+        "source_file": file,
+        "source_row": number,
+        **span.columns(),
+        **point(fields, unit, on=span.start),
+        "place_prec": PLACES[whole(fields, "geo_precision", low=1, high=3)],
+        "place": name(fields, "location"),
+        "adm1": name(fields, "admin1"),
+        "adm2": name(fields, "admin2"),
+        "territory": unit.name,
+        "gwno": unit.gwno,
+        "event_type": _event_type(fields, inters),
+        "category": " | ".join(filter(None, (fields["event_type"], fields["sub_event_type"]))),
+        "target": _target(fields, inters[1]),
+        **_sides(fields),
+        "notes": text(fields, "notes"),
+        "publisher": text(fields, "source"),
+        "n_sources": len([one for one in fields.get("source", "").split(";") if one.strip()])
+        or None,
+        "deaths_low": deaths,
+        "deaths_best": deaths,
+        "deaths_high": deaths,
+        "source": source,
+    }
+    return {"reports": [row], "actors": _actors(fields, inters, unit, source)}
+
+
+def _when(fields: Mapping[str, str]) -> Span:
+    """ACLED gives the day, or the middle of the week, or a day within the month."""
+    on = _day(fields)
+    year = fields.get("year")
+    if year and whole(fields, "year") != on.year:
+        reason = f"The year is {year}, the day {on}."
+        raise Refused("date", reason, column="year", value=year)
+    precision = whole(fields, "time_precision", low=1, high=3)
+    return {1: between(on, on), 2: week_around(on), 3: month_of(on)}[precision]
+
+
+def _day(fields: Mapping[str, str]) -> date:
+    worded = _WORDED.fullmatch(fields.get("event_date", ""))
+    if worded is None:
+        return day(fields, "event_date")
+    name = worded[2].casefold()
+    months = [at for at, one in enumerate(MONTHS, 1) if one == name or one[:3] == name]
+    written = f"{worded[3]}-{months[0] if months else 0:02d}-{int(worded[1]):02d}"
+    return day({"event_date": written}, "event_date")
+
+
+def _inter(fields: Mapping[str, str], column: str) -> int:
+    value = fields.get(column, "")
+    found = INTERS.get(value.casefold())
+    if found is not None:
+        return found
+    if value[:1].isdigit():
+        return whole(fields, column, low=0, high=8)
+    raise Refused("class", f"'{value}' is no class of actors.", column=column, value=value)
+
+
+def _event_type(fields: Mapping[str, str], inters: tuple[int, int]) -> str:
+    """UCDP's types from the classes of both sides.
+
+    Violence against the unarmed is one-sided, whoever did it. Of the rest, violence in which
+    a state's forces take part is state-based, that between two organised groups non-state.
+    What is no violence, or has one side only, is 'other'.
+    """
+    kind = fields["event_type"].casefold()
+    if kind not in EVENTS:
+        reason = f"'{fields['event_type']}' is none of ACLED's types of events."
+        raise Refused("class", reason, column="event_type", value=fields["event_type"])
+    if kind not in VIOLENT:
+        return "other"
+    if kind == VIOLENT[0] or inters[1] in UNARMED or fields.get("civilian_targeting"):
+        return "one-sided"
+    if 0 in inters or inters[0] in UNARMED:
+        return "other"
+    return "state-based" if set(inters) & STATE else "non-state"
+
+
+def _target(fields: Mapping[str, str], inter: int) -> str | None:
+    if fields["event_type"].casefold() not in VIOLENT:
+        return None
+    if inter == 0:
+        return "civilians" if fields.get("civilian_targeting") else None
+    associated = [one.strip() for one in fields.get("assoc_actor_2", "").casefold().split(";")]
+    named = [GROUPS[start] for one in associated for start in GROUPS if one.startswith(start)]
+    return named[0] if named and inter in UNARMED else TARGETS[inter]
+
+
+def _sides(fields: Mapping[str, str]) -> dict[str, str | None]:
+    found: dict[str, str | None] = {"dyad_id": None}
+    for side, column in (("a", "actor1"), ("b", "actor2")):
+        party = organisation(fields.get(column), column)
+        found[f"actor_{side}"] = party
+        found[f"actor_{side}_id"] = party and f"{KIND}:{party}"
+    return found
+
+
+def _actors(
+    fields: Mapping[str, str], inters: tuple[int, int], unit: Territory, source: str
+) -> list[dict[str, Any]]:
+    """ACLED has no list of actors: each event tells of its own. An actor's id is its name."""
+    found = []
+    for column, inter in zip(("actor1", "actor2"), inters, strict=True):
+        party = organisation(fields.get(column), column)
+        if party is None:
+            continue
+        forces = re.match(r"(military|police) forces of ", party, re.IGNORECASE)
+        kind = KINDS.get(inter, "state" if forces else "non-state formal")
+        found.append(
+            {
+                "actor_id": f"{KIND}:{party}",
+                "name": party,
+                "full_name": None,
+                "kind": kind,
+                "gwnos": str(unit.gwno),
+                "source": source,
+            }
+        )
+    return found

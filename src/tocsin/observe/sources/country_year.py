@@ -1,0 +1,50 @@
+"""Country-year indicators: `country, year`, and one column an indicator."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+
+from tocsin.observe.checks.values import decimal, territory, whole
+from tocsin.observe.formats.records import Record
+from tocsin.observe.formats.source import Source
+from tocsin.observe.reader import Batch, Rows, sort
+
+KEYS = ("country", "year", "gw_codes", "gwno", "region")
+
+
+class CountryYear:
+    """Reader of country-year indicators, such as those of V-Dem and the World Bank."""
+
+    kind = "country-year"
+
+    def knows(self, source: Source) -> bool:
+        """By its columns."""
+        return {"country", "year"} <= set(source.header)
+
+    def read(self, source: Source) -> Iterator[Batch]:
+        """One row an indicator that is not empty."""
+        indicators = [name for name in source.header if name not in KEYS]
+        name = f"Country-year indicators ({source.name})"
+        return sort(
+            source.records(),
+            lambda record: _indicators(record, indicators, name),
+            lambda rows: [(row["gwno"], row["year"]) for row in rows["covariates"][:1]],
+            source=name,
+            file=source.name,
+        )
+
+
+def _indicators(record: Record, indicators: list[str], source: str) -> Rows:
+    year = whole(record.fields, "year", low=1789, high=2200)
+    number = "gw_codes" if "gw_codes" in record.fields else None
+    unit = territory(record.fields, "country", number, on=date(year, 12, 31))
+    shared = {"territory": unit.name, "gwno": unit.gwno, "year": year, "source": source}
+    return {
+        "covariates": [
+            shared
+            | {"indicator": name, "value": decimal(record.fields, name, low=-1e18, high=1e18)}
+            for name in indicators
+            if record.fields[name]
+        ]
+    }

@@ -1,0 +1,398 @@
+"""EuRepoC: the Global Dataset of Cyber Incidents of the European Repository of Cyber Incidents.
+
+Releases differ in how a cell holds several values: `a; b`, `a|b`, a list as Python prints it
+(`['a', 'b']`, nested by receiver), or JSON. The rules here hold for all. States and
+organisations only: names of receivers, of individual hackers and of persons who attribute
+are not read. docs/sources/eurepoc.md gives every rule.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+import warnings
+from collections.abc import Iterator, Mapping
+from datetime import date
+from itertools import zip_longest
+from typing import Any
+
+from tocsin.observe.checks.parties import government, organisation
+from tocsin.observe.checks.private import columns, only
+from tocsin.observe.checks.spans import Span, between, month_of, year_of
+from tocsin.observe.checks.values import Refused, day
+from tocsin.observe.formats.documents import read_json, records
+from tocsin.observe.formats.source import Source
+from tocsin.observe.reader import Batch, actors_last, need, sort
+from tocsin.schema.geography.territory import Territory, UnknownTerritory, is_known, resolve
+
+KIND = "eurepoc"
+COLUMNS = frozenset({"start_date", "incident_type", "receiver_country", "initiator_category"})
+REQUIRED = (
+    "ID", "name", "description", "start_date", "end_date", "incident_type", "receiver_country",
+    "receiver_category", "initiator_name", "initiator_country", "initiator_category",
+)  # fmt: skip
+_read_columns = columns(
+    (
+        *REQUIRED, "receiver_category_subcode", "attribution_basis", "attribution_it_company",
+        "attributing_country", "attributed_initiator", "attributed_initiator_country",
+        "attributed_initiator_category",
+    )
+)  # fmt: skip
+"""No other column is looked at: receivers' names and attributing actors can be persons."""
+
+MAX_CELL = 100_000
+"""A cell that is a longer list is refused: no incident has so many receivers."""
+TARGETS = {
+    "corporate targets": "business",
+    "critical infrastructure": "infrastructure",
+    "education": "education",
+    "end user": "civilians",
+    "international": "other",
+    "media": "media",
+    "other": "other",
+    "science": "education",
+    "social groups": "civilians",
+    "state institutions": "government",
+    "unknown": None,
+    "not available": None,
+}
+"""By the beginning of the receiver's category."""
+SUBCODES = {"health": "health", "military": "security forces", "police": "security forces"}
+"""By the beginning of the receiver's sub-category, where it is closer."""
+PERSONS = "individual"
+"""How the category of initiators that are persons begins: never read further."""
+
+
+class EuRepoC:
+    """Reader of the Global Dataset of Cyber Incidents, as a table or as JSON."""
+
+    kind = KIND
+
+    def knows(self, source: Source) -> bool:
+        """By its columns, or by their names in a JSON document."""
+        return set(source.header) >= COLUMNS or _is_json(source)
+
+    def read(self, source: Source) -> Iterator[Batch]:
+        """Reports, claims, actors; quarantine for what breaks a rule of docs/sources."""
+        if _is_json(source):
+            content = read_json(source.content(), source.name)
+            if isinstance(content, dict):
+                content = next((one for one in content.values() if isinstance(one, list)), None)
+            found = records(content, where=source.name)
+            kept = only(found, lambda item: _read_columns(flattened(item)))
+        else:
+            need(source, KIND, REQUIRED)
+            kept = only(source.records(), _read_columns)
+        batches = sort(
+            kept,
+            lambda record: rows(
+                record.fields, source="EuRepoC", file=source.name, number=record.number
+            ),
+            lambda found: [found["reports"][0]["native_id"].partition("/")[0]],
+            source="EuRepoC",
+            file=source.name,
+            native_id="ID",
+        )
+        return actors_last(batches)
+
+
+def _is_json(source: Source) -> bool:
+    head = source.head.lstrip()
+    return head[:1] in (b"[", b"{") and b'"receiver_country"' in head and b'"start_date"' in head
+
+
+def rows(fields: Mapping[str, Any], *, source: str, file: str, number: int) -> dict[str, Any]:
+    """One incident as rows of `reports` (one a receiving territory), `claims` and `actors`.
+
+    Args:
+        fields: one record by column; a value is text, or a list from JSON.
+        source: the data set, for provenance.
+        file: name of the file.
+        number: number of the record in it, the header being 0.
+
+    Raises:
+        Refused: the record breaks a rule; the rules are in docs/sources/eurepoc.md.
+    """
+    incident = _one(fields, "ID").removesuffix(".0")
+    if not incident:
+        raise Refused("missing", "The incident has no ID.", column="ID")
+    span = _when(fields)
+    receivers = _receivers(fields, span.start)
+    sides = _sides(fields, span.start)
+    kinds = [part for part in parts(fields, "incident_type") if organisation(part)]
+    found: dict[str, Any] = {
+        "reports": [],
+        "claims": [],
+        "actors": _actors(fields, span.start, source),
+    }
+    for unit, target in receivers:
+        native_id = incident if len(receivers) == 1 else f"{incident}/{unit.iso3 or unit.gwno}"
+        report_id = f"{source}:{native_id}"
+        found["reports"].append(
+            {
+                "report_id": report_id,
+                "native_id": native_id,
+                "source_file": file,
+                "source_row": number,
+                **span.columns(),
+                "latitude": None,
+                "longitude": None,
+                "place_prec": 6,
+                "territory": unit.name,
+                "gwno": unit.gwno,
+                "event_type": "other",
+                "category": "; ".join(dict.fromkeys(kinds)) or None,
+                "target": target,
+                **sides,
+                "actor_b": government(unit)
+                if target in ("government", "security forces")
+                else None,
+                "headline": _one(fields, "name") or None,
+                "notes": _one(fields, "description") or None,
+                "deaths_low": None,
+                "deaths_best": None,
+                "deaths_high": None,
+                "source": source,
+            }
+        )
+        found["claims"] += [
+            claim | {"report_id": report_id} for claim in _claims(fields, span.start, source)
+        ]
+    return found
+
+
+def parts(fields: Mapping[str, Any], column: str) -> list[str]:
+    """The values of a cell, however this release writes several; empty ones keep their place.
+
+    >>> parts({"a": "['Iran', 'Unknown']"}, "a"), parts({"a": "x; ; y"}, "a")
+    (['Iran', 'Unknown'], ['x', '', 'y'])
+    """
+    return [one for value in _nested(fields, column) for one in _flat(value)]
+
+
+def flattened(record: Mapping[str, Any]) -> dict[str, Any]:
+    """A record of the JSON export as columns: lists of objects become one list a name.
+
+    Where an object holds objects again (the initiators of an attribution), its own values
+    are repeated for each, so that the lists of one record stay side by side.
+    """
+    found: dict[str, Any] = {}
+    for column, value in record.items():
+        objects = [one for one in value if isinstance(one, dict)] if isinstance(value, list) else []
+        if not objects:
+            found.setdefault(column, value)
+            continue
+        flat = [row for one in objects for row in _repeated(one)]
+        for name in dict.fromkeys(name for row in flat for name in row):
+            found[name.removesuffix("_name") if name in _RENAMED else name] = [
+                row.get(name) for row in flat
+            ]
+    return found
+
+
+_RENAMED = ("attributed_initiator_name",)
+
+
+def _repeated(item: Mapping[str, Any]) -> list[dict[str, Any]]:
+    own = {name: value for name, value in item.items() if not _holds_objects(value)}
+    inner = [one for value in item.values() if _holds_objects(value) for one in value]
+    return [own | one for one in inner if isinstance(one, dict)] or [own]
+
+
+def _holds_objects(value: Any) -> bool:
+    return isinstance(value, list) and any(isinstance(one, dict) for one in value)
+
+
+def _nested(fields: Mapping[str, Any], column: str) -> list[Any]:
+    value = fields.get(column)
+    if isinstance(value, str):
+        if len(value) > MAX_CELL:
+            raise Refused("range", f"'{column}' is {len(value)} characters long.", column=column)
+        value = _printed(value) if value.startswith("[") else re.split(r"\s*[;|]\s*", value)
+    if value is None or value == [""]:
+        return []
+    return value if isinstance(value, list) else [value]
+
+
+def _printed(value: str) -> list[Any]:
+    """A list as Python prints it; what is none stays one text."""
+    try:
+        with warnings.catch_warnings(action="ignore"):
+            found = ast.literal_eval(value)
+    except (ValueError, SyntaxError, MemoryError, RecursionError):
+        return [value]
+    return found if isinstance(found, list) else [value]
+
+
+def _flat(value: Any) -> Iterator[str]:
+    waiting = [value]
+    while waiting:
+        one = waiting.pop()
+        if isinstance(one, list):
+            waiting += reversed(one)
+        else:
+            yield "" if one is None else str(one).strip()
+
+
+def _one(fields: Mapping[str, Any], column: str) -> str:
+    value = fields.get(column)
+    return "" if value is None or isinstance(value, list | dict) else str(value).strip()
+
+
+def _when(fields: Mapping[str, Any]) -> Span:
+    """EuRepoC gives no precision: it writes the first of the month, or of the year, where it
+
+    knows no more, so a start on such a day is taken to mean that the day is not known.
+    """
+    start = day({"start_date": _one(fields, "start_date")}, "start_date")
+    ended = organisation(_one(fields, "end_date"))
+    end = day({"end_date": ended}, "end_date") if ended else start
+    if end < start:
+        raise Refused("date", "It ends before it starts.", column="end_date", value=str(end))
+    if start.day == end.day == 1:
+        end = year_of(end).end if end.month == 1 else month_of(end).end
+    return between(start, end)
+
+
+def _receivers(fields: Mapping[str, Any], on: date) -> list[tuple[Territory, str | None]]:
+    """The territories that were hit, each once, with the class of what was hit there.
+
+    Regions, unions of states and 'Global' are no territories and are left out.
+    """
+    names = parts(fields, "receiver_country")
+    found: dict[int, tuple[Territory, str | None]] = {}
+    for at, name in enumerate(names):
+        unit = _territory(name, on)
+        if unit is not None:
+            found.setdefault(unit.gwno, (unit, _target(fields, at, len(names))))
+    if not found:
+        reason = "No receiver is a territory that tocsin knows."
+        raise Refused("territory", reason, column="receiver_country", value="; ".join(names))
+    return list(found.values())
+
+
+def _territory(name: str, on: date) -> Territory | None:
+    """None for what is no territory: a region, a union of states, a state that had split."""
+    try:
+        return resolve(name, on=on) if is_known(name) else None
+    except UnknownTerritory:
+        return None
+
+
+def _target(fields: Mapping[str, Any], at: int, receivers: int) -> str | None:
+    """The first category of a receiver that says what was hit, or its closer sub-category."""
+    categories = _of_receiver(fields, "receiver_category", at, receivers)
+    subcodes = _of_receiver(fields, "receiver_category_subcode", at, receivers)
+    for category, subcode in zip_longest(categories, subcodes, fillvalue=""):
+        closer = _begins(SUBCODES, subcode) or _begins(TARGETS, category)
+        if closer and category:
+            return closer
+    return None
+
+
+def _of_receiver(fields: Mapping[str, Any], column: str, at: int, receivers: int) -> list[str]:
+    """Those of one receiver where they are told apart by receiver; else all."""
+    nested = _nested(fields, column)
+    if len(nested) == receivers > 1 or any(isinstance(one, list) for one in nested):
+        nested = nested[at : at + 1] if len(nested) == receivers else nested
+    return list(_flat(nested))
+
+
+def _begins(classes: Mapping[str, str | None], value: str) -> str | None:
+    folded = value.casefold()
+    return next((found for start, found in classes.items() if folded.startswith(start)), None)
+
+
+def _organisations(fields: Mapping[str, Any], prefix: str, on: date) -> list[tuple[str, str, str]]:
+    """Initiators of one prefix: name (empty where none is said), category and country.
+
+    A person is none, and where names and categories cannot be paired, no name is kept that
+    may be a person's.
+    """
+    names = parts(fields, f"{prefix}_name" if prefix == "initiator" else prefix)
+    countries = parts(fields, f"{prefix}_country")
+    categories = parts(fields, f"{prefix}_category")
+    paired = len(categories) == len(names)
+    persons = [_is_person(category) for category in categories]
+    if any(persons) and not paired:
+        names = ["" for _ in names]
+    found = []
+    for at, name in enumerate(names or [""] * len(categories or countries)):
+        category = categories[at] if at < len(categories) else (categories or [""])[-1]
+        country = countries[at] if at < len(countries) else (countries or [""])[-1]
+        if _is_person(category):
+            found.append(("", category, country))
+            continue
+        unit = _territory(country, on)
+        state = government(unit) if unit and category.casefold() == "state" else ""
+        found.append((organisation(name, prefix) or state, category, country))
+    return found
+
+
+def _is_person(category: str) -> bool:
+    return category.casefold().startswith(PERSONS)
+
+
+def _sides(fields: Mapping[str, Any], on: date) -> dict[str, str | None]:
+    """The first initiator that is named or is a state."""
+    named = [name for name, _, _ in _organisations(fields, "initiator", on) if name]
+    first = named[0] if named else None
+    return {"actor_a": first, "actor_a_id": _id(first), "actor_b_id": None, "dyad_id": None}
+
+
+def _id(name: str | None) -> str | None:
+    """A state is known by its name; an organisation by EuRepoC's name of it."""
+    return None if name is None or name.startswith("Government of ") else f"{KIND}:{name}"
+
+
+def _actors(fields: Mapping[str, Any], on: date, source: str) -> list[dict[str, Any]]:
+    found = {}
+    for prefix in ("initiator", "attributed_initiator"):
+        for name, category, country in _organisations(fields, prefix, on):
+            actor_id = _id(name or None)
+            if actor_id and actor_id not in found:
+                unit = _territory(country, on)
+                found[actor_id] = {
+                    "actor_id": actor_id,
+                    "name": name,
+                    "full_name": None,
+                    "kind": "state" if category.casefold() == "state" else "non-state formal",
+                    "gwnos": str(unit.gwno) if unit else "",
+                    "source": source,
+                }
+    return list(found.values())
+
+
+def _claims(fields: Mapping[str, Any], on: date, source: str) -> Iterator[dict[str, Any]]:
+    """Each attribution as a claim: the attacker's own, or an accusation by whom EuRepoC names."""
+    bases = [basis.casefold() for basis in parts(fields, "attribution_basis")]
+    accused = _organisations(fields, "attributed_initiator", on)
+    paired = len(bases) == len(accused)
+    said: set[tuple[str, str, str | None]] = set()
+    for at, (name, _, _) in enumerate(accused):
+        own = bases[at : at + 1] if paired else bases
+        claimed = bool(own) and all(basis.startswith("attacker confirms") for basis in own)
+        by = None if claimed or not paired else _said_by(fields, bases[at], at, len(bases), on)
+        one = (name, "claimed" if claimed else "accused", by)
+        if name and one not in said:
+            said.add(one)
+            yield {
+                "actor_id": _id(name),
+                "actor": name,
+                "stance": one[1],
+                "said_by": by,
+                "source": source,
+            }
+
+
+def _said_by(
+    fields: Mapping[str, Any], basis: str, at: int, attributions: int, on: date
+) -> str | None:
+    """The state or the company that attributes; persons who speak for them are not read."""
+    column = "attribution_it_company" if basis.startswith("it-security") else "attributing_country"
+    values = parts(fields, column)
+    value = values[at] if len(values) == attributions else ""
+    if column == "attribution_it_company":
+        return organisation(value, column)
+    unit = _territory(value, on) if "government" in basis or "state entity" in basis else None
+    return government(unit) if unit else None

@@ -1,0 +1,7 @@
+"""GDELT 2.0 events."""
+
+from __future__ import annotations
+
+from tocsin.observe.sources.gdelt.events import GdeltEvents
+
+__all__ = ["GdeltEvents"]

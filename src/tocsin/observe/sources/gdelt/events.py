@@ -1,0 +1,248 @@
+"""GDELT 2.0 events: tab separated, 61 columns, no header.
+
+Leetaru and Schrodt (2013), GDELT: Global Data on Events, Location, and Tone, 1979-2012, ISA
+Annual Convention; The GDELT Event Database Data Format Codebook V2.0 (2015).
+
+This file says what a row means, one row at a time. `gdelt_blocks` does the same to whole
+blocks of rows, and hands back here each row of which it is not certain.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from datetime import date
+from functools import cache, lru_cache
+
+from tocsin.observe.checks.private import WITHHELD
+from tocsin.observe.checks.values import Refused, day, decimal, maybe_whole, name, whole
+from tocsin.observe.formats.records import Record, text_record
+from tocsin.observe.formats.source import Source
+from tocsin.observe.reader import Batch, Rows
+from tocsin.observe.sources.gdelt.cameo import EVENTS, SCOPE, CodedActor, coded_actor, event_type
+from tocsin.schema.geography.shapes import distance_km
+from tocsin.schema.geography.territory import Territory, UnknownTerritory, by_fips, territories
+
+SOURCE = "GDELT 2.0 Events"
+TOLERANCE_KM = 50.0
+"""How far outside its named country a point may lie, as for UCDP GED."""
+_ACTOR = (
+    "Code", "Name", "CountryCode", "KnownGroupCode", "EthnicCode", "Religion1Code",
+    "Religion2Code", "Type1Code", "Type2Code", "Type3Code",
+)  # fmt: skip
+_GEO = (
+    "Type", "FullName", "CountryCode", "ADM1Code", "ADM2Code", "Lat", "Long", "FeatureID",
+)  # fmt: skip
+COLUMNS = [
+    "GlobalEventID", "Day", "MonthYear", "Year", "FractionDate",
+    *(f"Actor{n}{name}" for n in "12" for name in _ACTOR),
+    "IsRootEvent", "EventCode", "EventBaseCode", "EventRootCode", "QuadClass",
+    "GoldsteinScale", "NumMentions", "NumSources", "NumArticles", "AvgTone",
+    *(f"{who}Geo_{name}" for who in ("Actor1", "Actor2", "Action") for name in _GEO),
+    "DATEADDED", "SOURCEURL",
+]  # fmt: skip
+"""The 61 columns, as the codebook names them."""
+NAMES = tuple(COLUMNS.index(f"Actor{n}Name") for n in "12")
+PLACE_PRECISION = {1: 6, 2: 4, 3: 2, 4: 2, 5: 4}
+"""GDELT's kind of place (country, US state, US city, world city, world state) in UCDP's scale."""
+DATE_PRECISION = 2
+"""The day is the article's unless the text names another: good to some days, not exact."""
+_EVENT = re.compile(r"(0[1-9]|1\d|20)\d{1,2}")
+_PUBLISHER = re.compile(r"https?://(?:www\.)?([A-Za-z0-9.-]{1,253})(?:[:/?#]|$)")
+_SHAPE = re.compile(
+    rb"\d+\t\d{8}\t\d{6}\t\d{4}\t[\d.]*\t(?:[^\t\n]*\t){20}[01]\t\d{2,4}\t\d{2,4}\t\d{1,2}\t[1-4]"
+    rb"\t(?:[^\t\n]*\t){29}\d{14}\t[^\t\n]*"
+)
+
+
+class GdeltEvents:
+    """Reader of GDELT 2.0 event files."""
+
+    kind = "gdelt-events"
+
+    def knows(self, source: Source) -> bool:
+        """By the shape of one of the first lines."""
+        return any(_SHAPE.fullmatch(line.rstrip(b"\r")) for line in source.head.split(b"\n")[:20])
+
+    def read(self, source: Source) -> Iterator[Batch]:
+        """Reports of harm; all other events are accepted as outside of what tocsin keeps."""
+        from tocsin.observe.sources.gdelt.blocks import read_blocks
+
+        return read_blocks(source)
+
+
+def record(number: int, original: bytes) -> Record:
+    """One line as a record: nothing is quoted, and a line's end is a line feed alone."""
+    line = original.removesuffix(b"\n").removesuffix(b"\r")
+    try:
+        text = line.decode("utf-8")
+    except UnicodeDecodeError as error:
+        reason = f"Byte {error.start} is not UTF-8; the encoding is unknown."
+        return Record(number, original, {}, ("encoding", reason))
+    if "\x00" in text:
+        return Record(number, original, {}, ("encoding", "The record holds a null character."))
+    if "\r" in text:
+        return Record(number, original, {}, ("characters", "It holds a carriage return."))
+    found = text_record(number, original, COLUMNS, text.split("\t"))
+    if found.fault and found.fault[0] == "ragged":
+        count = text.count("\t") + 1
+        reason = f"{count} fields where GDELT 2.0 has {len(COLUMNS)}."
+        return Record(number, original, {}, ("ragged", reason))
+    return found
+
+
+def unnamed(original: bytes) -> bytes:
+    """A line as quarantine may keep it: the actors' names, which can be leaders', are blanked.
+
+    >>> unnamed(b"77")
+    b'(left out: it may name persons; see the file)'
+    """
+    fields = original.split(b"\t")
+    if len(fields) != len(COLUMNS):
+        return WITHHELD
+    for column in NAMES:
+        fields[column] = b""
+    return b"\t".join(fields)
+
+
+def event(found: Record, file: str) -> Rows:
+    """The report of one record; nothing where it is no harm, or in no country.
+
+    Raises:
+        Refused: the record breaks a rule.
+    """
+    if found.fault:
+        raise Refused(*found.fault)
+    fields = found.fields
+    native_id = str(whole(fields, "GlobalEventID", high=2**62))
+    on = _day(fields)
+    code = _event_code(fields)
+    if not code.startswith(SCOPE):
+        return {}
+    unit = _territory(fields, on)
+    if unit is None:
+        return {}
+    kind = whole(fields, "ActionGeo_Type", low=1, high=5)
+    place = name(fields, "ActionGeo_FullName")
+    sides = [_side(fields, n) for n in "12"]
+    return {
+        "reports": [
+            {
+                "report_id": f"{SOURCE}:{native_id}",
+                "native_id": native_id,
+                "source_file": file,
+                "source_row": found.number,
+                "date_start": on,
+                "date_end": on,
+                "date_prec": DATE_PRECISION,
+                **_point(fields, unit.gwno, on),
+                "place_prec": PLACE_PRECISION[kind],
+                "place": place,
+                "adm1": first_level(place, kind),
+                "territory": unit.name,
+                "gwno": unit.gwno,
+                "event_type": event_type(code, sides[0].target, sides[1].target),
+                "category": code,
+                "target": sides[1].target,
+                "actor_a_id": sides[0].code,
+                "actor_a": sides[0].name,
+                "actor_b_id": sides[1].code,
+                "actor_b": sides[1].name,
+                "notes": EVENTS[code],
+                "publisher": publisher(fields["SOURCEURL"]),
+                "n_sources": maybe_whole(fields, "NumSources", low=1),
+                "source": SOURCE,
+            }
+        ]
+    }
+
+
+def _day(fields: Mapping[str, str]) -> date:
+    value = fields["Day"]
+    if not re.fullmatch(r"[0-9]{8}", value):
+        reason = "'Day' is not a day written as eight digits."
+        raise Refused("date", reason, column="Day", value=value)
+    return day({"Day": f"{value[:4]}-{value[4:6]}-{value[6:]}"}, "Day")
+
+
+def _event_code(fields: Mapping[str, str]) -> str:
+    """The CAMEO code, checked against its root: columns that have slipped do not agree."""
+    code = fields["EventCode"]
+    whole(fields, "IsRootEvent", high=1)
+    whole(fields, "QuadClass", low=1, high=4)
+    if not _EVENT.fullmatch(code) or not code.isascii():
+        raise Refused("code", "This is no CAMEO event.", column="EventCode", value=code)
+    root = fields["EventRootCode"]
+    if root.zfill(2) != code[:2]:
+        reason = f"The event {code} is not of the root {root}."
+        raise Refused("code", reason, column="EventRootCode", value=root)
+    if code.startswith(SCOPE) and code not in EVENTS:
+        raise Refused("code", "CAMEO has no such event.", column="EventCode", value=code)
+    return code
+
+
+def _territory(fields: Mapping[str, str], on: date) -> Territory | None:
+    """The state that the action's FIPS code means; None for the sea, and where none is given."""
+    code = fields["ActionGeo_CountryCode"]
+    if not whole(fields, "ActionGeo_Type", high=5) or not code:
+        return None
+    try:
+        return by_fips(code, on=on)
+    except UnknownTerritory as error:
+        column = "ActionGeo_CountryCode"
+        raise Refused("territory", str(error), column=column, value=code) from None
+
+
+def _point(fields: Mapping[str, str], gwno: int, on: date) -> dict[str, float]:
+    latitude = decimal(fields, "ActionGeo_Lat", low=-90, high=90)
+    longitude = decimal(fields, "ActionGeo_Long", low=-180, high=180)
+    outside = outside_km(gwno, latitude, longitude, on)
+    if outside > TOLERANCE_KM:
+        reason = f"The point lies {outside:.0f} km outside {fields['ActionGeo_CountryCode']}."
+        value = f"{latitude}, {longitude}"
+        raise Refused("outside", reason, column="ActionGeo_Lat", value=value)
+    return {"latitude": latitude, "longitude": longitude}
+
+
+def outside_km(gwno: int, latitude: float, longitude: float, on: date) -> float:
+    """How far a point lies outside a territory; 0 inside, and for one without a shape."""
+    return _outside_km(gwno, latitude, longitude, None if on >= settled() else on)
+
+
+@lru_cache(maxsize=2**18)
+def _outside_km(gwno: int, latitude: float, longitude: float, on: date | None) -> float:
+    # GDELT places events at the centres of places, so few points come again and again.
+    return distance_km(gwno, latitude, longitude, on=on) or 0.0
+
+
+@cache
+def settled() -> date:
+    """The day from which no state has been born or ended: codes mean today's states."""
+    return max(day for unit in territories() for day in (unit.start, unit.end) if day)
+
+
+def _side(fields: Mapping[str, str], number: str) -> CodedActor:
+    codes = [fields[f"Actor{number}{column}"] for column in _ACTOR if column != "Name"]
+    try:
+        return coded_actor(tuple(codes))
+    except ValueError as error:
+        column = f"Actor{number}Code"
+        raise Refused("code", "This is no CAMEO actor.", column=column, value=str(error)) from None
+
+
+def first_level(place: str | None, kind: int) -> str | None:
+    """The name of the first administrative level in a place's full name.
+
+    >>> first_level("Aleppo, Halab, Syria", 4), first_level("Halab, Syria", 5)
+    ('Halab', 'Halab')
+    """
+    parts = (place or "").split(", ")
+    if kind in (3, 4):
+        return parts[1] or None if len(parts) == 3 else None
+    return parts[0] or None if kind in (2, 5) and len(parts) == 2 else None
+
+
+def publisher(address: str) -> str | None:
+    """The host of the article's address; the rest of it may name persons and is not kept."""
+    match = _PUBLISHER.match(address)
+    return match[1].lower() if match else None

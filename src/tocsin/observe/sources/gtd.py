@@ -1,0 +1,290 @@
+"""GTD: the Global Terrorism Database export of START, University of Maryland.
+
+LaFree and Dugan (2007), Introducing the Global Terrorism Database, Terrorism and Political
+Violence 19(2). START's terms give each user an own licence: a file is read into the user's
+workspace and is never shipped. docs/sources/gtd.md gives every rule.
+"""
+
+from __future__ import annotations
+
+import calendar
+import math
+import re
+from collections.abc import Iterator, Mapping
+from datetime import date
+from typing import Any
+
+from tocsin.observe.checks.parties import government, organisation
+from tocsin.observe.checks.places import country, point
+from tocsin.observe.checks.private import columns, only
+from tocsin.observe.checks.spans import MONTHS, Span, between, month_of, year_of
+from tocsin.observe.checks.values import MAX_COUNT, Refused, decimal, maybe_whole, text, whole
+from tocsin.observe.formats.source import Source
+from tocsin.observe.reader import Batch, actors_last, need, sort
+from tocsin.schema.geography.territory import Territory, UnknownTerritory, resolve
+
+KIND = "gtd"
+COLUMNS = frozenset({"eventid", "iyear", "imonth", "iday", "country_txt"})
+REQUIRED = (
+    "eventid", "iyear", "imonth", "iday", "country_txt", "latitude", "longitude", "specificity",
+    "attacktype1_txt", "targtype1_txt", "gname", "nkill",
+)  # fmt: skip
+READ = (
+    *REQUIRED, "approxdate", "vicinity", "provstate", "city", "weaptype1_txt", "natlty1_txt",
+    "summary", "nkillter", "gname2", "gname3", "guncertain1", "guncertain2", "guncertain3",
+    "claimed", "claim2", "claim3", "compclaim",
+)  # fmt: skip
+"""No other column is looked at: some can name persons, some say how."""
+
+TARGETS = {
+    "abortion related": "health",
+    "airports & aircraft": "infrastructure",
+    "business": "business",
+    "educational institution": "education",
+    "food or water supply": "infrastructure",
+    "government (diplomatic)": "government",
+    "government (general)": "government",
+    "journalists & media": "media",
+    "maritime": "infrastructure",
+    "military": "security forces",
+    "ngo": "other",
+    "other": "other",
+    "police": "security forces",
+    "private citizens & property": "civilians",
+    "religious figures/institutions": "religious site",
+    "telecommunication": "infrastructure",
+    "terrorists/non-state militia": "armed group",
+    "tourists": "civilians",
+    "transportation": "infrastructure",
+    "unknown": None,
+    "utilities": "infrastructure",
+    "violent political party": "armed group",
+}
+"""GTD's types of targets. What a target was called (`target1`, `corp1`) is never read."""
+EVENT_TYPES = {
+    "security forces": "state-based",
+    "government": "state-based",
+    "armed group": "non-state",
+    None: "other",
+}
+"""By target, since GTD's perpetrators are no states; all other targets make it one-sided."""
+PLACES = {1: 1, 2: 3, 3: 3, 4: 4, 5: 6}
+"""GTD's specificity in UCDP's place precision; near a town (vicinity) is 2."""
+
+_INFORMAL = re.compile(
+    r"\b(extremists?|militants?|separatists?|gunmen|tribesm[ae]n|protesters|rebels|activists"
+    r"|guerrillas?|individuals?|mob|students|youths?)\b",
+    re.IGNORECASE,
+)
+_DAYS = re.compile(r"([A-Z][a-z]+) (\d{1,2}) ?[-–] ?(\d{1,2}),? (\d{4})", re.ASCII)
+
+
+class Gtd:
+    """Reader of GTD exports."""
+
+    kind = KIND
+
+    def knows(self, source: Source) -> bool:
+        """By its columns."""
+        return set(source.header) >= COLUMNS
+
+    def read(self, source: Source) -> Iterator[Batch]:
+        """Reports, claims, actors; quarantine for what breaks a rule of docs/sources."""
+        need(source, KIND, REQUIRED)
+        batches = sort(
+            only(source.records(), columns(READ)),
+            lambda record: rows(
+                record.fields, source="GTD", file=source.name, number=record.number
+            ),
+            lambda found: [found["reports"][0]["native_id"]],
+            source="GTD",
+            file=source.name,
+            native_id="eventid",
+        )
+        return actors_last(batches)
+
+
+def rows(fields: Mapping[str, str], *, source: str, file: str, number: int) -> dict[str, Any]:
+    """One record as rows of `reports`, `claims` and `actors`.
+
+    Args:
+        fields: one record by column.
+        source: the data set, for provenance.
+        file: name of the file.
+        number: number of the record in it, the header being 0.
+
+    Raises:
+        Refused: the record breaks a rule; the rules are in docs/sources/gtd.md.
+    """
+    native_id = str(whole(fields, "eventid", low=1, high=10**13))
+    report_id = f"{source}:{native_id}"
+    span = _when(fields)
+    unit = country(fields, "country_txt", None, on=span.start)
+    target = _target(fields)
+    where = point(fields, unit, on=span.start)
+    row = {
+        "report_id": report_id,
+        "native_id": native_id,
+        "source_file": file,
+        "source_row": number,
+        **span.columns(),
+        **where,
+        "place_prec": _place_precision(fields, where["latitude"] is not None),
+        "place": organisation(fields.get("city"), "city"),
+        "adm1": organisation(fields.get("provstate"), "provstate"),
+        "territory": unit.name,
+        "gwno": unit.gwno,
+        "event_type": EVENT_TYPES.get(target, "one-sided"),
+        "category": " | ".join(
+            filter(None, (fields.get("attacktype1_txt"), fields.get("weaptype1_txt")))
+        )
+        or None,
+        "target": target,
+        **_sides(fields, unit, target, span.start),
+        "notes": text(fields, "summary"),
+        **_deaths(fields),
+        "source": source,
+    }
+    named = {name for _, name in _groups(fields)}
+    return {
+        "reports": [row],
+        "claims": list(_claims(fields, report_id, source)),
+        "actors": [_actor(name, unit, source) for name in sorted(named)],
+    }
+
+
+def _when(fields: Mapping[str, str]) -> Span:
+    """A month or a day of 0 is unknown; `approxdate` may still give the days."""
+    year = whole(fields, "iyear", low=1946, high=2100)
+    month = whole(fields, "imonth", low=0, high=12)
+    number = whole(fields, "iday", low=0, high=31)
+    if month == 0:
+        return year_of(date(year, 1, 1))
+    if number == 0:
+        return _approximate(fields, year, month) or month_of(date(year, month, 1))
+    try:
+        on = date(year, month, number)
+    except ValueError:
+        reason = f"There is no day {year}-{month:02d}-{number:02d}."
+        raise Refused("date", reason, column="iday", value=fields["iday"]) from None
+    return between(on, on)
+
+
+def _approximate(fields: Mapping[str, str], year: int, month: int) -> Span | None:
+    """'September 14-16, 2015' within the month that is known; any other form is left alone."""
+    match = _DAYS.fullmatch(fields.get("approxdate", ""))
+    if match is None or match[1].casefold() != MONTHS[month - 1] or int(match[4]) != year:
+        return None
+    first, last = int(match[2]), int(match[3])
+    if not 1 <= first <= last <= calendar.monthrange(year, month)[1]:
+        return None
+    return between(date(year, month, first), date(year, month, last))
+
+
+def _place_precision(fields: Mapping[str, str], located: bool) -> int:
+    specificity = maybe_whole(fields, "specificity", low=1, high=5)
+    if specificity is None:
+        return 4 if located else 6
+    near = maybe_whole(fields, "vicinity", low=-9, high=1) == 1
+    return 2 if specificity == 1 and near else PLACES[specificity]
+
+
+def _target(fields: Mapping[str, str]) -> str | None:
+    value = fields.get("targtype1_txt", "")
+    if value and value.casefold() not in TARGETS:
+        reason = f"'{value}' is none of GTD's types of targets."
+        raise Refused("class", reason, column="targtype1_txt", value=value)
+    return TARGETS[value.casefold()] if value else None
+
+
+def _groups(fields: Mapping[str, str]) -> Iterator[tuple[int, str]]:
+    """The groups that GTD names, with their number."""
+    for number, column in enumerate(("gname", "gname2", "gname3"), 1):
+        name = organisation(fields.get(column), column)
+        if name is not None:
+            yield number, name
+
+
+def _is(fields: Mapping[str, str], column: str) -> bool:
+    """GTD writes 1 for yes, 0 for no, -9 for unknown."""
+    return maybe_whole(fields, column, low=-9, high=1) == 1
+
+
+def _sides(
+    fields: Mapping[str, str], unit: Territory, target: str | None, on: date
+) -> dict[str, str | None]:
+    """The first side is empty where GTD only suspects a group, or where claims compete."""
+    contested = _is(fields, "guncertain1") or _is(fields, "compclaim")
+    name = None if contested else organisation(fields.get("gname"))
+    other = None
+    if EVENT_TYPES.get(target, "one-sided") == "one-sided":
+        other = "Civilians"
+    elif target in ("security forces", "government"):
+        other = _state(fields.get("natlty1_txt"), unit, on)
+    return {
+        "actor_a": name,
+        "actor_a_id": name and f"{KIND}:{name}",
+        "actor_b": other,
+        "actor_b_id": None,
+        "dyad_id": None,
+    }
+
+
+def _state(nationality: str | None, unit: Territory, on: date) -> str | None:
+    """The state whose forces or offices were hit; None where they were no state's."""
+    if not nationality:
+        return government(unit)
+    try:
+        return government(resolve(nationality, on=on))
+    except UnknownTerritory:
+        return None
+
+
+def _deaths(fields: Mapping[str, str]) -> dict[str, int | None]:
+    """Empty where GTD counts none. Deaths known for several attacks together are divided
+
+    among them by GTD, so that a count may be a fraction: then low and high are the whole
+    numbers around it.
+    """
+    if not fields.get("nkill"):
+        return {f"deaths_{name}": None for name in ("low", "best", "high", "a")}
+    killed = decimal(fields, "nkill", low=0, high=MAX_COUNT)
+    attackers = decimal(fields, "nkillter", low=0, high=MAX_COUNT) if fields.get("nkillter") else 0
+    if attackers > killed:
+        reason = f"More attackers died ({attackers:g}) than people in all ({killed:g})."
+        raise Refused("estimates", reason, column="nkillter", value=fields["nkillter"])
+    known = bool(fields.get("nkillter")) and attackers == int(attackers)
+    return {
+        "deaths_low": math.floor(killed),
+        "deaths_best": math.floor(killed + 0.5),
+        "deaths_high": math.ceil(killed),
+        "deaths_a": int(attackers) if known else None,
+    }
+
+
+def _claims(fields: Mapping[str, str], report_id: str, source: str) -> Iterator[dict[str, Any]]:
+    """Who claimed it, and whom GTD's sources only suspect or name beside the first."""
+    compete = _is(fields, "compclaim")
+    for number, name in _groups(fields):
+        claimed = _is(fields, "claimed" if number == 1 else f"claim{number}")
+        suspected = _is(fields, f"guncertain{number}") or compete or number > 1
+        if claimed or suspected:
+            yield {
+                "report_id": report_id,
+                "actor_id": f"{KIND}:{name}",
+                "actor": name,
+                "stance": "claimed" if claimed else "accused",
+                "said_by": None,
+                "source": source,
+            }
+
+
+def _actor(name: str, unit: Territory, source: str) -> dict[str, Any]:
+    return {
+        "actor_id": f"{KIND}:{name}",
+        "name": name,
+        "full_name": None,
+        "kind": "non-state informal" if _INFORMAL.search(name) else "non-state formal",
+        "gwnos": str(unit.gwno),
+        "source": source,
+    }

@@ -1,0 +1,321 @@
+"""Field forms: submissions of KoboToolbox and ODK to the form that ships with tocsin.
+
+The form is in `forms/`, an XLSForm in three tables; docs/sources/field-forms.md shows it.
+Only its questions are read, whatever else a submission holds: the name, number, account or
+device of whoever filled it in is never looked at. Points are kept to 0.01 degrees.
+"""
+
+from __future__ import annotations
+
+import csv
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import timedelta
+from functools import cache
+from importlib.resources import files
+from typing import TYPE_CHECKING, Any
+
+from tocsin.observe.checks.parties import organisation
+from tocsin.observe.checks.places import country, point
+from tocsin.observe.checks.private import only
+from tocsin.observe.checks.spans import Span, between, month_of, week_around, year_of
+from tocsin.observe.checks.values import Refused, day, decimal, maybe_whole, name, text
+from tocsin.observe.formats.documents import local, read_json, read_xml, records
+from tocsin.observe.formats.records import Record
+from tocsin.observe.formats.source import Source
+from tocsin.observe.reader import Batch, sort
+
+if TYPE_CHECKING:
+    from xml.etree.ElementTree import Element
+
+KIND = "field-form"
+NEEDED = frozenset({"event_date", "event_kind", "country", "organisation"})
+"""The questions by which a file of submissions to the form is known."""
+IDS = ("_uuid", "instanceID", "KEY", "_id")
+"""Where KoboToolbox and ODK keep the id of a submission, the surest first."""
+DEGREES = 2
+"""Decimals kept of a point, about 1 km: a phone's own place may be a reporter's home."""
+_PARTS = re.compile(r"[/:\-]")
+"""How exports write groups: KoboToolbox a/b, ODK Central and Briefcase a-b, Aggregate a:b."""
+_POINT = {"latitude": "latitude", "longitude": "longitude", "precision": "accuracy"}
+
+
+@cache
+def questions() -> dict[str, str]:
+    """The questions of the form that are read, with their XLSForm type."""
+    kept = ("text", "date", "integer", "geopoint", "select_one", "select_multiple")
+    return {
+        row["name"]: row["type"].split()[0]
+        for row in _table("survey")
+        if row["type"].split()[0] in kept
+    }
+
+
+@cache
+def choices(name: str) -> dict[str, str]:
+    """What each choice of a list means to tocsin."""
+    return {row["name"]: row["means"] for row in _table("choices") if row["list_name"] == name}
+
+
+def _table(name: str) -> list[dict[str, str]]:
+    content = files("tocsin.observe").joinpath(f"forms/{name}.csv").read_text(encoding="utf-8")
+    return list(csv.DictReader(content.splitlines()))
+
+
+class FieldForm:
+    """Reader of submissions to the form, from KoboToolbox or ODK."""
+
+    kind = KIND
+
+    def knows(self, source: Source) -> bool:
+        """By the questions, as columns or in a document."""
+        return is_form(source.header) or _is_document(source)
+
+    def read(self, source: Source) -> Iterator[Batch]:
+        """Reports and claims; quarantine for what breaks a rule of docs/sources."""
+        return sort(
+            only(_found(source), answers),
+            lambda record: rows(
+                record.fields, source="Field reports", file=source.name, number=record.number
+            ),
+            lambda found: [found["reports"][0]["native_id"]],
+            source="Field reports",
+            file=source.name,
+            native_id=IDS[0],
+        )
+
+
+def _is_document(source: Source) -> bool:
+    head = source.head.lstrip()
+    return head[:1] in (b"[", b"{", b"<") and b"event_kind" in head and b"event_date" in head
+
+
+def _found(source: Source) -> Iterable[Record]:
+    if not _is_document(source):
+        return source.records()
+    content = source.content()
+    if content.lstrip()[:1] == b"<":
+        return records(list(submissions(read_xml(content, source.name))), where=source.name)
+    items = read_json(content, source.name)
+    if isinstance(items, dict):
+        items = items.get("results", [items])
+    return records(items, where=source.name)
+
+
+def is_form(columns: list[str]) -> bool:
+    """Do these columns hold submissions to the form?"""
+    return {_PARTS.split(column)[-1] for column in columns} >= NEEDED
+
+
+def answers(record: Mapping[str, Any]) -> dict[str, str]:
+    """The answers of one submission by question, and its id; nothing else of it.
+
+    Args:
+        record: a submission by column or path, whatever the export calls its groups.
+    """
+    found: dict[str, str] = {}
+    chosen: list[str] = []
+    for column, value in record.items():
+        said = _said(value)
+        *groups, name = _PARTS.split(column)
+        if not said:
+            continue
+        if name in IDS:
+            found.setdefault(name, said.removeprefix("uuid:"))
+        elif name in questions():
+            found.setdefault(name, said)
+        elif groups and questions().get(groups[-1]) == "select_multiple":
+            if said.casefold() in ("1", "true", "yes", "1.0"):
+                chosen.append(name)
+        else:
+            part = name.casefold().removeprefix("_point_")
+            spread = (groups and groups[-1] == "point") or name.startswith("_point_")
+            if spread and (part in _POINT or part == "accuracy"):
+                found.setdefault(_POINT.get(part, part), said)
+    if chosen and "target" not in found:
+        found["target"] = " ".join(chosen)
+    return found
+
+
+def _said(value: Any) -> str:
+    return "" if value is None or isinstance(value, list | dict) else str(value).strip()
+
+
+def submissions(root: Element) -> Iterator[dict[str, str]]:
+    """The submissions of an XML document: one form's instance, or a wrapper of several."""
+    children = list(root)
+    if local(root.tag) in ("submission", "submissions", "data", "instances") and any(
+        local(child.tag) in ("data", "submission", "instance") for child in children
+    ):
+        for child in children:
+            if local(child.tag) in ("data", "submission", "instance"):
+                yield from submissions(child)
+        return
+    found: dict[str, str] = {}
+    if root.get("instanceID"):
+        found["instanceID"] = str(root.get("instanceID"))
+    waiting: list[tuple[str, Element]] = [(local(child.tag), child) for child in children]
+    while waiting:
+        path, element = waiting.pop(0)
+        inner = list(element)
+        if not inner and element.text:
+            found.setdefault(path, element.text)
+        waiting = [(f"{path}/{local(child.tag)}", child) for child in inner] + waiting
+    yield found
+
+
+def rows(said: Mapping[str, str], *, source: str, file: str, number: int) -> dict[str, Any]:
+    """One submission as rows of `reports` and `claims`.
+
+    Args:
+        said: what `answers` gave.
+        source: the data set, for provenance.
+        file: name of the file.
+        number: number of the submission in it, from 1.
+
+    Raises:
+        Refused: the submission breaks a rule; the rules are in docs/sources/field-forms.md.
+    """
+    native_id = next((said[name] for name in IDS if name in said), None)
+    if native_id is None:
+        raise Refused("missing", "The submission has no id.", column=IDS[0])
+    reporter = organisation(said.get("organisation"), "organisation")
+    if reporter is None:
+        raise Refused("missing", "No organisation stands behind it.", column="organisation")
+    span = _when(said)
+    place = country(said, "country", "country", on=span.start)
+    report_id = f"{source}:{native_id}"
+    row = {
+        "report_id": report_id,
+        "native_id": native_id,
+        "source_file": file,
+        "source_row": number,
+        **span.columns(),
+        **_rounded(point(_pointed(said), place, on=span.start)),
+        "place_prec": _place_precision(said),
+        "place": name(said, "place"),
+        "adm1": name(said, "admin1"),
+        "adm2": name(said, "admin2"),
+        "territory": place.name,
+        "gwno": place.gwno,
+        "event_type": _choice(said, "event_kind"),
+        "target": _target(said),
+        **_sides(said),
+        "headline": text(said, "headline"),
+        "notes": text(said, "account"),
+        "publisher": reporter,
+        "n_sources": maybe_whole(said, "n_sources", low=1),
+        **_deaths(said),
+        "source": f"{source}: {reporter}",
+    }
+    return {"reports": [row], "claims": list(_claims(said, reporter, row))}
+
+
+def _choice(said: Mapping[str, str], name: str, default: str | None = None) -> str | None:
+    value = said.get(name)
+    if not value:
+        if default is None:
+            raise Refused("missing", f"'{name}' is empty.", column=name)
+        return choices(name)[default]
+    if value not in choices(name):
+        reason = f"'{name}' has no choice '{value}'."
+        raise Refused("class", reason, column=name, value=value)
+    return choices(name)[value]
+
+
+def _when(said: Mapping[str, str]) -> Span:
+    on = day(said, "event_date")
+    precision = int(_choice(said, "date_known", "day") or 1)
+    few = timedelta(days=2)
+    return {
+        1: between(on, on),
+        2: between(on - few, on + few),
+        3: week_around(on),
+        4: month_of(on),
+        5: year_of(on),
+    }[precision]
+
+
+def _pointed(said: Mapping[str, str]) -> dict[str, str]:
+    """Latitude, longitude and accuracy, from one cell 'lat lon alt acc' or from four."""
+    cell = said.get("point", "").split()
+    if not cell:
+        return {name: said[name] for name in ("latitude", "longitude", "accuracy") if name in said}
+    if len(cell) not in (2, 3, 4):
+        reason = "A point is written as latitude, longitude, altitude and accuracy."
+        raise Refused("number", reason, column="point", value=said["point"])
+    return {"latitude": cell[0], "longitude": cell[1], "accuracy": (*cell, "", "")[3]}
+
+
+def _rounded(where: Mapping[str, float | None]) -> dict[str, float | None]:
+    return {name: None if at is None else round(at, DEGREES) for name, at in where.items()}
+
+
+def _place_precision(said: Mapping[str, str]) -> int:
+    """As the form says; a point that the phone knew badly is no better than near."""
+    known = int(_choice(said, "place_known", "place" if _located(said) else "country") or 6)
+    pointed = _pointed(said)
+    if pointed.get("accuracy"):
+        metres = decimal(pointed, "accuracy", low=0, high=1e7)
+        known = max(known, 4 if metres > 25_000 else 2 if metres > 1_000 else 1)
+    return known
+
+
+def _located(said: Mapping[str, str]) -> bool:
+    return bool(said.get("place") or said.get("point") or said.get("latitude"))
+
+
+def _target(said: Mapping[str, str]) -> str | None:
+    """A report has one class: of those ticked, the first that says more than 'civilians'."""
+    ticked = said.get("target", "").split()
+    for one in ticked:
+        if one not in choices("target"):
+            reason = f"'target' has no choice '{one}'."
+            raise Refused("class", reason, column="target", value=said["target"])
+    found = [name for name in choices("target") if name in ticked]
+    closer = [name for name in found if name not in ("civilians", "other")] or found
+    return choices("target")[closer[0]] if closer else None
+
+
+def _sides(said: Mapping[str, str]) -> dict[str, str | None]:
+    sure = _choice(said, "actor_known", "yes") == "yes"
+    civilians = "Civilians" if _choice(said, "event_kind") == "one-sided" else None
+    return {
+        "actor_a": organisation(said.get("actor_a"), "actor_a") if sure else None,
+        "actor_a_id": None,
+        "actor_b": organisation(said.get("actor_b"), "actor_b") or civilians,
+        "actor_b_id": None,
+        "dyad_id": None,
+    }
+
+
+def _deaths(said: Mapping[str, str]) -> dict[str, int | None]:
+    best = maybe_whole(said, "deaths_best")
+    low, high = maybe_whole(said, "deaths_low"), maybe_whole(said, "deaths_high")
+    if best is None:
+        if low is not None or high is not None:
+            reason = "Bounds of deaths are given without a best estimate."
+            raise Refused("missing", reason, column="deaths_best")
+        return {"deaths_low": None, "deaths_best": None, "deaths_high": None}
+    low, high = best if low is None else low, best if high is None else high
+    if not low <= best <= high:
+        reason = f"low, best and high are not in order: {low}, {best}, {high}."
+        raise Refused("estimates", reason, column="deaths_best", value=str(best))
+    return {"deaths_low": low, "deaths_best": best, "deaths_high": high}
+
+
+def _claims(
+    said: Mapping[str, str], reporter: str, row: Mapping[str, Any]
+) -> Iterator[dict[str, Any]]:
+    shared = {"report_id": row["report_id"], "actor_id": None, "source": row["source"]}
+    suspect = organisation(said.get("actor_a"), "actor_a")
+    if suspect and _choice(said, "actor_known", "yes") == "suspected":
+        yield shared | {"actor": suspect, "stance": "accused", "said_by": reporter}
+    about = organisation(said.get("claim_about"), "claim_about")
+    if about and said.get("claim_stance"):
+        stance = _choice(said, "claim_stance")
+        yield shared | {
+            "actor": about,
+            "stance": stance,
+            "said_by": organisation(said.get("claim_by"), "claim_by"),
+        }

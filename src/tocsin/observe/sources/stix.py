@@ -1,0 +1,387 @@
+"""STIX 2.1: bundles of threat intelligence as reports, claims and organisations.
+
+OASIS (2021), STIX Version 2.1. An incident, a campaign or a sighting that says when, and of
+which territory, is a report. Who it is attributed to is a claim with the confidence of the
+relationship. Indicators, observed data, malware and tools are not read, and neither is
+anything that is a person. docs/sources/stix.md gives every rule.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from datetime import date
+from typing import Any
+
+from tocsin.errors import TocsinError
+from tocsin.observe.checks.parties import organisation
+from tocsin.observe.checks.private import WITHHELD
+from tocsin.observe.checks.spans import Span, between
+from tocsin.observe.checks.tlp import is_free, marking
+from tocsin.observe.checks.values import Refused, day
+from tocsin.observe.formats.documents import read_json, records
+from tocsin.observe.formats.records import Record
+from tocsin.observe.formats.source import Source
+from tocsin.observe.reader import Batch, sort
+from tocsin.schema.geography.territory import Territory, by_iso, resolve
+
+KIND = "stix"
+EVENTS = ("incident", "campaign", "sighting")
+ACTORS = ("intrusion-set", "threat-actor")
+WRAPPERS = ("report", "grouping")
+SURE = 0.7
+"""From here on STIX's own scale of confidence says 'high' (appendix A, none-low-med-high)."""
+SECTORS = {
+    "government": "government", "defense": "security forces", "emergency": "security forces",
+    "health": "health", "pharma": "health", "education": "education", "communications": "media",
+    "entertainment": "media", "energy": "infrastructure", "infrastructure": "infrastructure",
+    "dams": "infrastructure", "nuclear": "infrastructure", "water": "infrastructure",
+    "telecommunications": "infrastructure", "transportation": "infrastructure",
+    "utilities": "infrastructure", "non-profit": "other",
+}  # fmt: skip
+"""By the beginning of a sector of STIX's vocabulary; every other sector is business."""
+RELATIONS = {"duplicate-of": "alias", "attributed-to": "umbrella", "derived-from": "splinter"}
+"""Relationships between organisations, as tocsin's statements of who is who."""
+
+Item = Mapping[str, Any]
+
+
+class Stix:
+    """Reader of STIX 2.1 bundles, and of the envelopes in which TAXII sends objects."""
+
+    kind = KIND
+
+    def knows(self, source: Source) -> bool:
+        """By the beginning of the JSON document."""
+        return source.head.lstrip()[:1] == b"{" and _STIX.search(source.head) is not None
+
+    def read(self, source: Source) -> Iterator[Batch]:
+        """Reports, claims, actors; quarantine for what breaks a rule of docs/sources."""
+        content = read_json(source.content(), source.name)
+        objects = content.get("objects") if isinstance(content, dict) else None
+        found = list(records(objects, where=source.name))
+        bundle = Bundle([one.fields for one in found if not one.fault], file=source.name)
+        return sort(
+            (bundle.bare(record) for record in found),
+            lambda record: bundle.rows(record.fields, number=record.number),
+            lambda rows: [_key(rows)],
+            source="STIX",
+            file=source.name,
+            native_id="id",
+        )
+
+
+_STIX = re.compile(rb'"type"\s*:\s*"bundle"|"spec_version"\s*:\s*"2\.1"')
+
+
+def _key(rows: Mapping[str, Any]) -> str:
+    """The object's id: an event gives reports of several territories, an actor one actor."""
+    if "reports" in rows:
+        return str(rows["reports"][0]["native_id"]).partition("/")[0]
+    return str(rows["actors"][0]["actor_id"])
+
+
+class Bundle:
+    """The objects of one bundle by id, each in its newest version."""
+
+    def __init__(self, objects: list[Item], *, file: str) -> None:
+        self.file = file
+        self.by_id: dict[str, Item] = {}
+        for item in objects:
+            ref = _text(item, "id")
+            known = self.by_id.get(ref, {})
+            if ref and _text(item, "modified") >= _text(known, "modified"):
+                self.by_id[ref] = item
+        self.links: dict[str, list[Item]] = defaultdict(list)
+        self.wrapped: dict[str, int] = defaultdict(int)
+        for item in self.by_id.values():
+            if item.get("type") == "relationship" and self._usable(item):
+                self.links[_text(item, "source_ref")].append(item)
+            if item.get("type") in WRAPPERS and self._usable(item):
+                for ref in _texts(item, "object_refs"):
+                    self.wrapped[ref] += 1
+
+    def rows(self, item: Item, *, number: int) -> dict[str, Any]:
+        """One object as rows; none where it only serves others, is old, revoked or a person.
+
+        Raises:
+            Refused: its marking forbids re-use, or it is an event without a day or territory.
+        """
+        level = marking(item, self.by_id)
+        if not is_free(level):
+            reason = f"It is marked {level}." if level == "unreadable" else f"It is TLP:{level}."
+            raise Refused("marking", f"{reason} Only CLEAR and GREEN may be read.", column="id")
+        kind = _text(item, "type")
+        if not kind or not _text(item, "id"):
+            raise Refused("missing", "The object has no type or no id.", column="id")
+        if item is not self.by_id.get(_text(item, "id")) or item.get("revoked") is True:
+            return {}
+        if kind in EVENTS:
+            return self._event(item, level, number)
+        if kind in ACTORS:
+            return self._actor(item)
+        return {}
+
+    def bare(self, record: Record) -> Record:
+        """A record that may not be kept in full, refused or not, with type and id as its bytes."""
+        item = record.fields
+        if record.fault:
+            return replace(record, original=WITHHELD)
+        if not _is_person(item) and is_free(marking(item, self.by_id)):
+            return record
+        kept = {name: _text(item, name) for name in ("type", "id")}
+        return replace(record, original=json.dumps(kept).encode())
+
+    def _usable(self, item: Item) -> bool:
+        return item.get("revoked") is not True and is_free(marking(item, self.by_id))
+
+    def _get(self, ref: str, *kinds: str) -> Item | None:
+        """An object that may be used, of one of some types, and no person."""
+        item = self.by_id.get(ref)
+        if item is None or item.get("type") not in kinds or not self._usable(item):
+            return None
+        return None if _is_person(item) else item
+
+    def _linked(self, ref: str, relation: str, *kinds: str) -> Iterator[tuple[Item, Item]]:
+        for link in self.links[ref]:
+            if link.get("relationship_type") == relation:
+                target = self._get(_text(link, "target_ref"), *kinds)
+                if target is not None:
+                    yield link, target
+
+    def _creator(self, item: Item) -> str | None:
+        found = self._get(_text(item, "created_by_ref"), "identity")
+        return organisation(_text(found, "name"), "name") if found else None
+
+    def _source(self, item: Item) -> str:
+        return f"STIX {self._creator(item) or 'of an unnamed producer'}"
+
+    def _event(self, item: Item, level: str | None, number: int) -> dict[str, Any]:
+        span = _when(item)
+        places = self._places(item, span.start)
+        source, creator = self._source(item), self._creator(item)
+        accused = list(self._accused(item))
+        target = self._target(item)
+        found: dict[str, Any] = {"reports": [], "claims": []}
+        for place in places:
+            unit: Territory = place.pop("unit")
+            native_id = _text(item, "id")
+            native_id += f"/{unit.iso3 or unit.gwno}" if len(places) > 1 else ""
+            row = {
+                "report_id": f"{source}:{native_id}",
+                "native_id": native_id,
+                "source_file": self.file,
+                "source_row": number,
+                **span.columns(),
+                **place,
+                "territory": unit.name,
+                "gwno": unit.gwno,
+                "event_type": "other",
+                "category": " | ".join([_text(item, "type"), *self._kinds(item)]),
+                "target": target,
+                **_side(accused),
+                "headline": self._title(item) or None,
+                "notes": _text(item, "description") or None,
+                "publisher": " ".join(filter(None, (creator, level and f"(TLP:{level})"))) or None,
+                "n_sources": self.wrapped.get(_text(item, "id")) or None,
+                "deaths_low": None,
+                "deaths_best": None,
+                "deaths_high": None,
+                "source": source,
+            }
+            found["reports"].append(row)
+            found["claims"] += [
+                {name: value for name, value in claim.items() if name != "sure"}
+                | {"report_id": row["report_id"], "source": source}
+                for claim in accused
+            ]
+        return found
+
+    def _title(self, item: Item) -> str:
+        """A sighting has no name: it is called after what was seen, unless that is a pattern."""
+        seen = self._get(_text(item, "sighting_of_ref"), *ACTORS, "campaign", "incident")
+        return _text(item, "name") or _text(seen or {}, "name")
+
+    def _kinds(self, item: Item) -> list[str]:
+        return [_text(item, "incident_type")] if _text(item, "incident_type") else []
+
+    def _places(self, item: Item, on: date) -> list[dict[str, Any]]:
+        """Where it hit: locations that it targets or was seen at, or that its targets lie at."""
+        refs = _texts(item, "where_sighted_refs")
+        direct = [self._get(ref, "location", "identity") for ref in refs]
+        for relation in ("targets", "located-at", "impacts"):
+            direct += [
+                end for _, end in self._linked(_text(item, "id"), relation, "location", "identity")
+            ]
+        locations = [one for one in direct if one and one["type"] == "location"]
+        for one in direct:
+            if one and one["type"] == "identity":
+                locations += [
+                    end for _, end in self._linked(_text(one, "id"), "located-at", "location")
+                ]
+        found: dict[int, dict[str, Any]] = {}
+        for location in locations:
+            unit = _unit(location, on)
+            if unit is not None:
+                found.setdefault(unit.gwno, {"unit": unit, **_place(location)})
+        if not found:
+            reason = "It is linked to no location with a country."
+            raise Refused("territory", reason, column="id", value=_text(item, "id"))
+        return list(found.values())
+
+    def _target(self, item: Item) -> str | None:
+        for _, victim in self._linked(_text(item, "id"), "targets", "identity"):
+            for sector in _texts(victim, "sectors"):
+                known = (SECTORS[start] for start in SECTORS if sector.startswith(start))
+                return next(known, "business")
+        return None
+
+    def _accused(self, item: Item) -> Iterator[dict[str, Any]]:
+        """Organisations that it is attributed to, also through a campaign, each as a claim."""
+        seen = self._get(_text(item, "sighting_of_ref"), *ACTORS, "campaign", "incident")
+        if seen is not None and seen["type"] in ACTORS:
+            yield self._claim(item, seen)
+        sources = [_text(item, "id")] + ([_text(seen, "id")] if seen is not None else [])
+        for ref in sources:
+            for link, end in self._linked(ref, "attributed-to", *ACTORS, "identity", "campaign"):
+                if end["type"] == "campaign":
+                    further = self._linked(_text(end, "id"), "attributed-to", *ACTORS, "identity")
+                    yield from (self._claim(one, last) for one, last in further)
+                else:
+                    yield self._claim(link, end)
+
+    def _claim(self, link: Item, actor: Item) -> dict[str, Any]:
+        confidence = _confidence(link)
+        return {
+            "actor_id": _text(actor, "id"),
+            "actor": organisation(_text(actor, "name"), "name") or _text(actor, "id"),
+            "stance": "accused",
+            "said_by": self._creator(link),
+            "confidence": confidence,
+            "sure": confidence is None or confidence >= SURE,
+        }
+
+    def _actor(self, item: Item) -> dict[str, Any]:
+        name = organisation(_text(item, "name"), "name")
+        if name is None or _is_person(item):
+            return {}
+        source, actor_id = self._source(item), _text(item, "id")
+        state = any("nation-state" in one for one in _texts(item, "threat_actor_types"))
+        actor = {
+            "actor_id": actor_id,
+            "name": name,
+            "full_name": None,
+            "kind": "state" if state else "non-state formal",
+            "gwnos": "",
+            "source": source,
+        }
+        relations = [
+            _relation(actor_id, "alias", None, alias, source)
+            for alias in dict.fromkeys(_texts(item, "aliases"))
+            if organisation(alias, "aliases") and alias != name
+        ]
+        for link_type, relation in RELATIONS.items():
+            for _, end in self._linked(actor_id, link_type, *ACTORS):
+                name = _text(end, "name")
+                relations.append(_relation(actor_id, relation, _text(end, "id"), name, source))
+        return {"actors": [actor], "actor_relations": relations}
+
+
+def _relation(
+    actor_id: str, relation: str, related_id: str | None, related: str, source: str
+) -> dict[str, Any]:
+    return {
+        "actor_id": actor_id,
+        "relation": relation,
+        "related_id": related_id,
+        "related_name": related,
+        "source": source,
+    }
+
+
+def _text(item: Item, name: str) -> str:
+    value = item.get(name)
+    return value.strip() if isinstance(value, str) else ""
+
+
+def _texts(item: Item, name: str) -> list[str]:
+    value = item.get(name)
+    return [one for one in value if isinstance(one, str)] if isinstance(value, list) else []
+
+
+def _is_person(item: Item) -> bool:
+    """Individuals, and whatever does not say that it is an organisation of some kind."""
+    if item.get("type") == "identity":
+        return _text(item, "identity_class") not in ("organization", "group", "class", "system")
+    return item.get("type") in ACTORS and _text(item, "resource_level") == "individual"
+
+
+def _when(item: Item) -> Span:
+    """First and last day, in the object or in its extensions; `created` is not the event's."""
+    extensions = item.get("extensions")
+    inner = extensions.values() if isinstance(extensions, dict) else []
+    for one in (item, *(part for part in inner if isinstance(part, dict))):
+        for first, last in (("first_seen", "last_seen"), ("start_time", "end_time")):
+            if _text(one, first):
+                start = day({first: _text(one, first)}, first)
+                end = day({last: _text(one, last)}, last) if _text(one, last) else start
+                if end < start:
+                    raise Refused("date", "It ends before it starts.", column=last, value=str(end))
+                return between(start, end)
+    raise Refused("date", "It does not say when it was first seen.", column="first_seen")
+
+
+def _unit(location: Item, on: date) -> Territory | None:
+    value = _text(location, "country")
+    try:
+        return by_iso(value, on=on) if len(value) <= 3 else resolve(value, on=on)
+    except TocsinError:
+        return None
+
+
+def _place(location: Item) -> dict[str, Any]:
+    """STIX gives the point's precision in metres; without a point the area is all that is known."""
+    area, city = _text(location, "administrative_area"), _text(location, "city")
+    found = {
+        "latitude": _degrees(location, "latitude", 90),
+        "longitude": _degrees(location, "longitude", 180),
+        "place": city or None,
+        "adm1": area or None,
+        "place_prec": 4 if area else 6,
+    }
+    if found["latitude"] is None or found["longitude"] is None:
+        return found | {"latitude": None, "longitude": None}
+    metres = location.get("precision")
+    if isinstance(metres, int | float) and metres > 0:
+        return found | {"place_prec": 1 if metres <= 5_000 else 2 if metres <= 25_000 else 4}
+    return found | {"place_prec": 1 if city else found["place_prec"]}
+
+
+def _degrees(location: Item, name: str, bound: int) -> float | None:
+    value = location.get(name)
+    number = isinstance(value, int | float) and not isinstance(value, bool)
+    return float(value) if number and abs(value) <= bound else None  # type: ignore[arg-type]
+
+
+def _confidence(link: Item) -> float | None:
+    value = link.get("confidence")
+    if isinstance(value, int) and not isinstance(value, bool) and 0 <= value <= 100:
+        return value / 100
+    return None
+
+
+def _side(accused: list[dict[str, Any]]) -> dict[str, Any]:
+    """The first side, where all that are sure enough name one organisation."""
+    named = {claim["actor_id"]: claim["actor"] for claim in accused if claim["sure"]}
+    one = len(named) == 1 and len({claim["actor_id"] for claim in accused}) == 1
+    actor_id, actor = next(iter(named.items())) if one else (None, None)
+    return {
+        "actor_a_id": actor_id,
+        "actor_a": actor,
+        "actor_b_id": None,
+        "actor_b": None,
+        "dyad_id": None,
+    }

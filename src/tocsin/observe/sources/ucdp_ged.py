@@ -1,0 +1,157 @@
+"""UCDP Georeferenced Event Dataset, all versions since 19.1, Candidate releases included.
+
+Sundberg and Melander (2013), Introducing the UCDP Georeferenced Event Dataset, Journal of
+Peace Research 50(4). Versions differ in columns, in the type of numbers ('652' or '652.0')
+and in how days are written; the rules here hold for all.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from datetime import date
+from typing import Any
+
+from tocsin.observe.checks.values import (
+    Refused,
+    day,
+    decimal,
+    maybe_whole,
+    name,
+    territory,
+    text,
+    whole,
+)
+from tocsin.observe.formats.records import Record
+from tocsin.observe.formats.source import Source
+from tocsin.observe.reader import Batch, Rows, need, sort
+from tocsin.schema.geography.shapes import distance_km
+
+TOLERANCE_KM = 50.0
+"""How far outside its named country a point may lie: coasts and borders are drawn coarsely."""
+AT_SEA = 7
+"""UCDP place precision of events at sea or in the air, which lie in no country."""
+_RELEASE = re.compile(
+    r"(?<!\d)(1[7-9]|[2-9]\d)[._](\d{1,2})(?:[._](\d{1,2})(?:[._](\d{1,2}))?)?(?!\d)"
+)
+TYPES = {1: "state-based", 2: "non-state", 3: "one-sided"}
+REQUIRED = (
+    "id", "type_of_violence", "side_a", "side_b", "where_prec", "latitude", "longitude",
+    "country", "country_id", "date_prec", "date_start", "date_end", "best", "high", "low",
+)  # fmt: skip
+
+
+class UcdpGed:
+    """Reader of UCDP GED files."""
+
+    kind = "ucdp-ged"
+
+    def knows(self, source: Source) -> bool:
+        """By its columns."""
+        return {"id", "type_of_violence", "side_a", "side_b", "best"} <= set(source.header)
+
+    def read(self, source: Source) -> Iterator[Batch]:
+        """Reports, and quarantine for each record that breaks a rule of docs/sources."""
+        need(source, self.kind, REQUIRED)
+        release = f"UCDP GED {version(source)}"
+        return sort(
+            source.records(),
+            lambda record: _report(record, source.name, release),
+            lambda rows: [rows["reports"][0]["native_id"]],
+            source=release,
+            file=source.name,
+            native_id="id",
+        )
+
+
+def version(source: Source) -> str:
+    """The release: as the file's name says, else told from the columns of the header.
+
+    Candidate releases have a zero in the middle: one month (24.0.3), or the months of a year
+    so far (24.01.24.06); each is a release of its own, since the later one corrects. Yearly
+    releases are packed as `ged251-csv.zip`. The column `code_status` is in releases after
+    19.1 only.
+    """
+    named = _RELEASE.search(source.name)
+    if named:
+        parts = ".".join(part for part in named.groups() if part)
+        return f"Candidate {parts}" if named[2] in ("0", "01") and named[3] else parts
+    packed = re.search(r"(?<![a-z])ged(\d\d)(\d)(?!\d)", source.name, re.IGNORECASE)
+    if packed:
+        return f"{packed[1]}.{packed[2]}"
+    return "20.1 or later" if "code_status" in source.header else "19.1"
+
+
+def _report(record: Record, file: str, source: str) -> Rows:
+    fields = record.fields
+    native_id = str(whole(fields, "id", high=2**62))
+    start, end = day(fields, "date_start"), day(fields, "date_end")
+    if end < start:
+        raise Refused("date", "It ends before it starts.", column="date_end", value=str(end))
+    unit = territory(fields, "country", "country_id", on=start)
+    row: dict[str, Any] = {
+        "report_id": f"{source}:{native_id}",
+        "native_id": native_id,
+        "source_file": file,
+        "source_row": record.number,
+        "date_start": start,
+        "date_end": end,
+        "date_prec": whole(fields, "date_prec", low=1, high=5),
+        "place_prec": whole(fields, "where_prec", low=1, high=7),
+        "place": name(fields, "where_coordinates"),
+        "adm1": name(fields, "adm_1"),
+        "adm2": name(fields, "adm_2"),
+        "territory": unit.name,
+        "gwno": unit.gwno,
+        "event_type": TYPES[whole(fields, "type_of_violence", low=1, high=3)],
+        "category": None,
+        "target": "civilians" if fields["type_of_violence"].startswith("3") else None,
+        "headline": text(fields, "source_headline"),
+        "notes": text(fields, "where_description"),
+        "publisher": text(fields, "source_office"),
+        "n_sources": _sources(record),
+        "clarity": maybe_whole(fields, "event_clarity", low=1, high=2),
+        "source": source,
+    }
+    return {"reports": [row | _place(record, unit.gwno, start) | _actors(record) | _deaths(record)]}
+
+
+def _place(record: Record, gwno: int, on: date) -> dict[str, float]:
+    latitude = decimal(record.fields, "latitude", low=-90, high=90)
+    longitude = decimal(record.fields, "longitude", low=-180, high=180)
+    if record.fields["where_prec"].rstrip(".0") != str(AT_SEA):
+        outside = distance_km(gwno, latitude, longitude, on=on)
+        if outside is not None and outside > TOLERANCE_KM:
+            reason = f"The point lies {outside:.0f} km outside {record.fields['country']}."
+            value = f"{latitude}, {longitude}"
+            raise Refused("outside", reason, column="latitude", value=value)
+    return {"latitude": latitude, "longitude": longitude}
+
+
+def _actors(record: Record) -> dict[str, str | None]:
+    found: dict[str, str | None] = {}
+    for side in "ab":
+        number = maybe_whole(record.fields, f"side_{side}_new_id", high=2**62)
+        found[f"actor_{side}_id"] = None if number is None else str(number)
+        found[f"actor_{side}"] = name(record.fields, f"side_{side}")
+    dyad = maybe_whole(record.fields, "dyad_new_id", high=2**62)
+    return found | {"dyad_id": None if dyad is None else str(dyad)}
+
+
+def _deaths(record: Record) -> dict[str, int | None]:
+    fields = record.fields
+    low, best, high = (whole(fields, name) for name in ("low", "best", "high"))
+    if not low <= best <= high:
+        reason = f"low, best and high are not in order: {low}, {best}, {high}."
+        raise Refused("estimates", reason, column="best", value=str(best))
+    parts = {
+        name: maybe_whole(fields, name)
+        for name in ("deaths_a", "deaths_b", "deaths_civilians", "deaths_unknown")
+    }
+    return {"deaths_low": low, "deaths_best": best, "deaths_high": high, **parts}
+
+
+def _sources(record: Record) -> int | None:
+    """UCDP writes -1 where the number of sources was not kept."""
+    found = maybe_whole(record.fields, "number_of_sources", low=-1)
+    return found if found and found > 0 else None

@@ -1,0 +1,91 @@
+"""PRIO-GRID: cells of half a degree, numbered from the south-west.
+
+Row 1 lies at 90 degrees south, column 1 at 180 degrees west; gid = (row - 1) * 720 + column
+(Tollefsen, Strand and Buhaug 2012, PRIO-GRID: A unified spatial data structure, Journal of Peace
+Research 49).
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from math import ceil, floor
+
+import numpy as np
+import numpy.typing as npt
+
+from tocsin.schema.geography.shapes import shapes
+
+SIZE = 0.5
+"""Degrees."""
+COLUMNS, ROWS = 720, 360
+
+Places = npt.NDArray[np.int64]
+
+
+def gid(latitude: float, longitude: float) -> int:
+    """The cell of a point; the east and north edges of the world belong to the last cells.
+
+    >>> gid(36.45, 35.69), gid(-90, -180)
+    (182232, 1)
+    """
+    row = min(floor((latitude + 90) / SIZE), ROWS - 1)
+    column = min(floor((longitude + 180) / SIZE), COLUMNS - 1)
+    return row * COLUMNS + column + 1
+
+
+def centre(number: int) -> tuple[float, float]:
+    """Latitude and longitude of a cell's centre.
+
+    >>> centre(1)
+    (-89.75, -179.75)
+    """
+    row, column = divmod(number - 1, COLUMNS)
+    return -90 + (row + 0.5) * SIZE, -180 + (column + 0.5) * SIZE
+
+
+def outline(number: int) -> list[list[float]]:
+    """A cell's ring of longitude and latitude, clockwise as charts want it, closed."""
+    latitude, longitude = centre(number)
+    half = SIZE / 2
+    south, north, west, east = latitude - half, latitude + half, longitude - half, longitude + half
+    return [[west, south], [west, north], [east, north], [east, south], [west, south]]
+
+
+def rings(gids: Places) -> tuple[npt.NDArray[np.bool_], npt.NDArray[np.bool_]]:
+    """Which cells lie one step from each other (eight around), and which two, shape (N, N)."""
+    row, column = np.divmod(gids - 1, COLUMNS)
+    apart = np.abs(column[:, None] - column[None, :])
+    steps = np.maximum(np.abs(row[:, None] - row[None, :]), np.minimum(apart, COLUMNS - apart))
+    return steps == 1, steps == 2
+
+
+def square(number: int, *, side: int = 4) -> int:
+    """The number of the square of so many by so many cells that a cell lies in.
+
+    >>> square(1) == square(4) == square(3 * 720 + 4) != square(5)
+    True
+    """
+    row, column = divmod(number - 1, COLUMNS)
+    return (row // side) * (COLUMNS // side) + column // side
+
+
+@cache
+def cells_of(gwno: int) -> tuple[int, ...]:
+    """The cells whose centre lies in a territory; empty where it has no shape."""
+    from shapely import Point, prepare
+    from shapely.geometry import shape
+
+    features = shapes([gwno])["features"]
+    if not features:
+        return ()
+    ground = shape(features[0]["geometry"]).buffer(0)
+    prepare(ground)
+    west, south, east, north = ground.bounds
+    found = []
+    for i in range(floor((south + 90) / SIZE), ceil((north + 90) / SIZE)):
+        for j in range(floor((west + 180) / SIZE), ceil((east + 180) / SIZE)):
+            number = i * COLUMNS + j + 1
+            latitude, longitude = centre(number)
+            if ground.covers(Point(longitude, latitude)):
+                found.append(number)
+    return tuple(found)

@@ -1,0 +1,215 @@
+"""Shapes and borders of territories, from Natural Earth (public domain), scale 1:50 million.
+
+`data/shapes.topojson` is written by `scripts/build_territories.py`; borders are today's.
+Shapes show where data were recorded and say nothing on the status of any territory.
+"""
+
+from __future__ import annotations
+
+import itertools
+import json
+from collections.abc import Sequence
+from datetime import date
+from functools import cache
+from importlib.resources import files
+from math import asin, cos, radians, sin, sqrt
+from typing import Any
+
+from tocsin.schema.geography.territory import UnknownTerritory, by_gwno, territories
+
+EARTH_RADIUS_KM = 6371.0088
+"""Mean radius of the Earth (IUGG)."""
+
+
+def shapes(gwnos: Sequence[int]) -> dict[str, Any]:
+    """The shapes of some territories as a GeoJSON FeatureCollection (RFC 7946).
+
+    Each feature has the properties `gwno` and `territory`; a territory too small for the
+    scale is left out.
+
+    >>> [f["properties"]["territory"] for f in shapes([482])["features"]]
+    ['Central African Republic']
+    """
+    known = _geometries()
+    return {
+        "type": "FeatureCollection",
+        "features": [
+            {
+                "type": "Feature",
+                "properties": {"gwno": gwno, "territory": by_gwno(gwno).name},
+                "geometry": known[gwno],
+            }
+            for gwno in gwnos
+            if gwno in known
+        ],
+    }
+
+
+def distance_km(
+    gwno: int, latitude: float, longitude: float, *, on: date | None = None
+) -> float | None:
+    """How far a point lies outside a territory, 0 inside; None without a shape.
+
+    Args:
+        gwno: Gleditsch-Ward number; a state that is no more counts as all its successors.
+        latitude: degrees north.
+        longitude: degrees east.
+        on: a day; then all the ground that the state held that day counts, so that Juba
+            lies in Sudan in 2005. Default: today's ground.
+    """
+    from shapely import Point
+    from shapely.ops import nearest_points
+
+    shape = _polygon(gwno, _held(gwno, on) if on else ())
+    if shape is None:
+        return None
+    point = Point(longitude, latitude)
+    if shape.covers(point):
+        return 0.0
+    near = nearest_points(shape, point)[0]
+    return great_circle_km(latitude, longitude, near.y, near.x)
+
+
+def great_circle_km(lat_a: float, lon_a: float, lat_b: float, lon_b: float) -> float:
+    """Haversine distance between two points given in degrees.
+
+    >>> round(great_circle_km(0, 0, 0, 90))
+    10008
+    """
+    height = sin(radians(lat_b - lat_a) / 2) ** 2
+    width = sin(radians(lon_b - lon_a) / 2) ** 2
+    chord = height + cos(radians(lat_a)) * cos(radians(lat_b)) * width
+    return 2 * EARTH_RADIUS_KM * asin(min(1.0, sqrt(chord)))
+
+
+def centre(gwno: int) -> tuple[float, float] | None:
+    """A point that lies inside the territory (latitude, longitude), for labels."""
+    shape = _polygon(gwno)
+    if shape is None:
+        return None
+    point = shape.representative_point()
+    return float(point.y), float(point.x)
+
+
+def neighbours(gwno: int, *, on: date | None = None) -> list[int]:
+    """The territories that share a land border, in the order of their numbers.
+
+    Args:
+        gwno: Gleditsch-Ward number.
+        on: a day; then among the states that existed that day. Default: today's.
+
+    Raises:
+        UnknownTerritory: no state has that number.
+
+    >>> neighbours(652)
+    [640, 645, 660, 663, 666]
+    """
+    by_gwno(gwno)
+    if on is None:
+        return sorted({b if a == gwno else a for a, b in _borders() if gwno in (a, b)})
+    held = {number: by_gwno(number, on=on).gwno for pair in _borders() for number in pair}
+    found: set[int] = set()
+    for a, b in _borders():
+        if gwno in (held[a], held[b]):
+            found |= {held[a], held[b]}
+    return sorted(found - {gwno})
+
+
+@cache
+def _topology() -> dict[str, Any]:
+    text = files("tocsin.schema.geography").joinpath("data/shapes.topojson").read_text("utf-8")
+    loaded: dict[str, Any] = json.loads(text)
+    return loaded
+
+
+@cache
+def _borders() -> frozenset[tuple[int, int]]:
+    owners: dict[int, set[int]] = {}
+    for geometry in _topology()["objects"]["territories"]["geometries"]:
+        for ring in _rings(geometry):
+            for arc in ring:
+                owners.setdefault(arc if arc >= 0 else ~arc, set()).add(geometry["id"])
+    pairs = itertools.chain.from_iterable(
+        itertools.combinations(sorted(who), 2) for who in owners.values()
+    )
+    return frozenset(pairs)
+
+
+def _rings(geometry: dict[str, Any]) -> list[list[int]]:
+    parts = geometry["arcs"] if geometry["type"] == "MultiPolygon" else [geometry["arcs"]]
+    return [ring for part in parts for ring in part]
+
+
+@cache
+def _geometries() -> dict[int, dict[str, Any]]:
+    """Decode the topology (TopoJSON 1.0: arcs as integer steps on a grid)."""
+    topology = _topology()
+    (sx, sy), (tx, ty) = topology["transform"]["scale"], topology["transform"]["translate"]
+    arcs = []
+    for arc in topology["arcs"]:
+        x = itertools.accumulate(step[0] for step in arc)
+        y = itertools.accumulate(step[1] for step in arc)
+        arcs.append(
+            [(round(a * sx + tx, 4), round(b * sy + ty, 4)) for a, b in zip(x, y, strict=True)]
+        )
+
+    def line(ring: list[int]) -> list[tuple[float, float]]:
+        points: list[tuple[float, float]] = []
+        for arc in ring:
+            part = arcs[arc] if arc >= 0 else arcs[~arc][::-1]
+            points += part[1:] if points else part
+        return points
+
+    found: dict[int, dict[str, Any]] = {}
+    for item in topology["objects"]["territories"]["geometries"]:
+        parts = item["arcs"] if item["type"] == "MultiPolygon" else [item["arcs"]]
+        polygons = [[line(ring) for ring in part] for part in parts]
+        found[item["id"]] = {"type": "MultiPolygon", "coordinates": polygons}
+    return found
+
+
+def _held(gwno: int, on: date) -> tuple[int, ...]:
+    """Today's territories that were not yet states that day, and lay in this one."""
+    found = []
+    for number, start in _later_states():
+        if on < start and by_gwno(number, on=on).gwno == gwno:
+            found.append(number)
+    return tuple(found)
+
+
+@cache
+def _later_states() -> tuple[tuple[int, date], ...]:
+    return tuple((item.gwno, item.start) for item in territories() if item.start)
+
+
+@cache
+def _polygon(gwno: int, more: tuple[int, ...] = ()) -> Any:
+    from shapely import prepare, union_all
+    from shapely.geometry import shape
+
+    known = _geometries()
+    numbers = [*([gwno] if gwno in known else _heirs(gwno)), *more]
+    polygons = [shape(known[number]).buffer(0) for number in numbers if number in known]
+    if not polygons:
+        return None
+    whole = union_all(polygons)
+    prepare(whole)
+    return whole
+
+
+def _heirs(gwno: int) -> list[int]:
+    """Today's territories on the ground of a state that is no more."""
+    state = by_gwno(gwno)
+    if state.end is None:
+        return []
+    before = date.fromordinal(state.end.toordinal() - 1)
+    heirs = []
+    for item in territories():
+        if item.end is not None:
+            continue
+        try:
+            if by_gwno(item.gwno, on=before).gwno == gwno:
+                heirs.append(item.gwno)
+        except UnknownTerritory:
+            continue
+    return heirs

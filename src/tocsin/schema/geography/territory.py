@@ -1,0 +1,256 @@
+"""Territories: which unit a name, a code and a date point to.
+
+The unit is the state of Gleditsch and Ward (1999, "A revised list of independent states
+since the congress of Vienna", International Interactions 25), from 1989 on. Spellings of
+UCDP, VIEWS, the World Bank, V-Dem and ISO 3166 are in `data/territories.csv`, and so are the
+states that split or merged. Parts that UCDP counts under a state (Palestine under Israel,
+Western Sahara under Morocco) resolve to that state and keep the name they came by.
+"""
+
+from __future__ import annotations
+
+import csv
+import difflib
+import re
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import date
+from functools import cache, lru_cache
+from importlib.resources import files
+
+from tocsin.errors import TocsinError
+
+LONGEST = 80
+"""No name of a territory has more letters; nothing is suggested for a longer one."""
+
+
+class UnknownTerritory(TocsinError):
+    """A name or code that no state has, or that more than one state may claim."""
+
+
+@dataclass(frozen=True)
+class Territory:
+    """One state, from `start` (first day) to `end` (first day after), None where open.
+
+    `part` is the name of the part of the state that was asked for, where it was one.
+    """
+
+    gwno: int
+    name: str
+    iso3: str
+    start: date | None = None
+    end: date | None = None
+    part: str | None = None
+
+
+@dataclass(frozen=True)
+class _Entry:
+    territory: Territory
+    successors: tuple[int, ...]
+    before: tuple[tuple[int, date], ...]
+    names: tuple[str, ...]
+
+
+def resolve(name: str, *, on: date | None = None) -> Territory:
+    """The unit that a name or an ISO 3166 alpha-3 code points to.
+
+    Args:
+        name: any spelling used by UCDP, VIEWS, Gleditsch-Ward, ISO, V-Dem or the World Bank;
+            case, accents and spaces do not matter.
+        on: a day; then the state that held that ground on that day, so that 'South Sudan' in
+            2010 is Sudan and 'Serbia (Yugoslavia)' in 2010 is Serbia. Without it, the state
+            that the name means by itself.
+
+    Raises:
+        UnknownTerritory: no state has the name, or the state had split by that day.
+
+    >>> resolve("Congo, DRC").gwno, resolve("Congo").gwno
+    (490, 484)
+    >>> resolve("South Sudan", on=date(2010, 1, 1)).name
+    'Sudan'
+    """
+    entry = _by_name().get(_folded(name))
+    if entry is None:
+        meant = _meant(_folded(name))
+        raise UnknownTerritory(
+            f"No territory is called '{name}'.",
+            remedy=f"Did you mean: {meant}?" if meant else "See `tocsin territories`.",
+        )
+    return entry.territory if on is None else _on(entry, on, name)
+
+
+def is_known(name: str) -> bool:
+    """Does some territory have this name? Far cheaper than a failing `resolve`."""
+    return _folded(name) in _by_name()
+
+
+def by_gwno(gwno: int, *, on: date | None = None) -> Territory:
+    """The unit of a Gleditsch-Ward number; with `on`, the one that held its ground that day.
+
+    Raises:
+        UnknownTerritory: no state has that number, or it had split by that day.
+
+    >>> by_gwno(652).name
+    'Syria'
+    """
+    entry = _by_number().get(gwno)
+    if entry is None:
+        raise UnknownTerritory(
+            f"No state has the Gleditsch-Ward number {gwno}.", remedy="See `tocsin territories`."
+        )
+    return entry.territory if on is None else _on(entry, on, entry.territory.name)
+
+
+def by_iso(code: str, *, on: date | None = None) -> Territory:
+    """The unit of an ISO 3166-1 code: alpha-2, alpha-3, or the number of the UN's M49.
+
+    Kept apart from `resolve`, since two letters are also words ("NO", "IS").
+
+    Raises:
+        UnknownTerritory: no territory has that code, or it had split by that day.
+
+    >>> by_iso("SY").name, by_iso("760").name, by_iso("syr").name
+    ('Syria', 'Syria', 'Syria')
+    """
+    folded = code.strip().upper()
+    known = _by_iso().get(folded.lstrip("0") if folded.isascii() and folded.isdigit() else folded)
+    if known is None:
+        raise UnknownTerritory(
+            f"No territory has the ISO 3166 code '{code}'.", remedy="See `tocsin territories`."
+        )
+    return resolve(known, on=on)
+
+
+def by_fips(code: str, *, on: date | None = None) -> Territory | None:
+    """The unit of a FIPS 10-4 country code, as GDELT writes it; None for seas and Antarctica.
+
+    Also None for islands that no unit of ours holds. Half of the two-letter codes mean
+    another country in ISO 3166 (AS, AU, CH, IZ), so the two must not be mixed.
+
+    Raises:
+        UnknownTerritory: there is no such code, or the state had split by that day.
+
+    >>> [by_fips(code).name for code in ("IZ", "CT", "GZ")]
+    ['Iraq', 'Central African Republic', 'Israel']
+    """
+    known = _by_fips().get(code)
+    if known is None:
+        raise UnknownTerritory(f"No country has the FIPS 10-4 code '{code}'.")
+    return by_iso(known, on=on) if known else None
+
+
+def fips_codes() -> list[str]:
+    """Every FIPS 10-4 country code that is known."""
+    return list(_by_fips())
+
+
+def territories(*, on: date | None = None) -> list[Territory]:
+    """All states in the order of their numbers; with `on`, those that existed that day."""
+    found = [entry.territory for _, entry in sorted(_by_number().items())]
+    if on is None:
+        return found
+    return [
+        item
+        for item in found
+        if (item.start is None or item.start <= on) and (item.end is None or on < item.end)
+    ]
+
+
+def spellings(gwno: int) -> list[str]:
+    """Every spelling that resolves to a state, its own name first.
+
+    >>> "Congo-Kinshasa" in spellings(490)
+    True
+    """
+    return list(_by_number()[gwno].names)
+
+
+@lru_cache(maxsize=10_000)
+def _meant(folded: str) -> str:
+    """Names that a misspelling may stand for; a file repeats its misspellings."""
+    if len(folded) > LONGEST:
+        return ""
+    near = difflib.get_close_matches(folded, list(_by_name()), n=3, cutoff=0.75)
+    return ", ".join(dict.fromkeys(_by_name()[match].territory.name for match in near))
+
+
+def _on(entry: _Entry, on: date, name: str) -> Territory:
+    territory = entry.territory
+    if territory.end is not None and on >= territory.end:
+        if len(entry.successors) != 1:
+            names = " and ".join(_by_number()[n].territory.name for n in entry.successors)
+            raise UnknownTerritory(
+                f"'{name}' had split into {names} by {on}.", remedy="Name the part that you mean."
+            )
+        return by_gwno(entry.successors[0], on=on)
+    for holder, until in entry.before:
+        if on < until:
+            return replace(by_gwno(holder), part=territory.name)
+    return territory
+
+
+def _folded(name: str) -> str:
+    plain = unicodedata.normalize("NFKD", name.replace("’", "'")).casefold()
+    return re.sub(r"\s+", " ", "".join(c for c in plain if not unicodedata.combining(c))).strip()
+
+
+@cache
+def _entries() -> tuple[_Entry, ...]:
+    return tuple(_read())
+
+
+def _read() -> Iterator[_Entry]:
+    text = files("tocsin.schema.geography").joinpath("data/territories.csv").read_text("utf-8")
+    rows = list(csv.DictReader(text.splitlines()))
+    states = {int(row["gwno"]): row for row in rows if row["kind"] == "state"}
+    for row in rows:
+        state = states[int(row["gwno"])]
+        territory = Territory(
+            int(state["gwno"]), state["name"], state["iso3"], _day(state["start"]),
+            _day(state["end"]), part=row["name"] if row["kind"] == "part" else None,
+        )  # fmt: skip
+        names = [row["name"], row["iso3"], *row["aliases"].split("|")]
+        yield _Entry(
+            territory,
+            tuple(int(number) for number in row["successors"].split("|") if number),
+            tuple(_before(item) for item in row["before"].split("|") if item),
+            tuple(dict.fromkeys(name for name in names if name)),
+        )
+
+
+def _day(text: str) -> date | None:
+    return date.fromisoformat(text) if text else None
+
+
+def _before(text: str) -> tuple[int, date]:
+    holder, until = text.split("<")
+    return int(holder), date.fromisoformat(until)
+
+
+@cache
+def _by_name() -> dict[str, _Entry]:
+    return {_folded(name): entry for entry in _entries() for name in entry.names}
+
+
+@cache
+def _by_iso() -> dict[str, str]:
+    """Alpha-2, alpha-3 and number (without leading zeros) to alpha-3."""
+    text = files("tocsin.schema.geography").joinpath("data/iso3166.csv").read_text("utf-8")
+    return {
+        code: row["iso3"]
+        for row in csv.DictReader(text.splitlines())
+        for code in row.values()
+        if code
+    }
+
+
+@cache
+def _by_fips() -> dict[str, str]:
+    text = files("tocsin.schema.geography").joinpath("data/fips10.csv").read_text("utf-8")
+    return {row["fips"]: row["iso3"] for row in csv.DictReader(text.splitlines())}
+
+
+@cache
+def _by_number() -> dict[int, _Entry]:
+    return {entry.territory.gwno: entry for entry in _entries() if entry.territory.part is None}

@@ -1,0 +1,74 @@
+"""Incidents: one real-world event each, linked to the reports that tell of it."""
+
+from __future__ import annotations
+
+import pandera.polars as pa
+import polars as pl
+
+from tocsin.schema.table import Table, unit
+from tocsin.schema.tables.observed.report import EVENT_TYPES, TARGETS
+from tocsin.schema.vocabulary.technology import TECHNOLOGIES
+
+
+class Incident(Table):
+    """One event as tocsin sees it after reading all its reports."""
+
+    incident_id: str = pa.Field(unique=True)
+    date_start: pl.Date
+    date_end: pl.Date
+    date_prec: int = pa.Field(ge=1, le=5)
+    latitude: float = pa.Field(ge=-90, le=90, nullable=True, metadata=unit("degrees north"))
+    longitude: float = pa.Field(ge=-180, le=180, nullable=True, metadata=unit("degrees east"))
+    place_prec: int = pa.Field(ge=1, le=7)
+    place: str = pa.Field(nullable=True)
+    adm1: str = pa.Field(nullable=True)
+    territory: str
+    gwno: int = pa.Field(ge=1)
+    event_type: str = pa.Field(isin=EVENT_TYPES)
+    target: str = pa.Field(isin=TARGETS, nullable=True)
+    actor_a_id: str = pa.Field(nullable=True)
+    actor_a: str = pa.Field(nullable=True)
+    actor_b_id: str = pa.Field(nullable=True)
+    actor_b: str = pa.Field(nullable=True)
+    deaths_low: int = pa.Field(ge=0, nullable=True, metadata=unit("deaths"))
+    deaths_best: int = pa.Field(ge=0, nullable=True, metadata=unit("deaths"))
+    deaths_high: int = pa.Field(ge=0, nullable=True, metadata=unit("deaths"))
+    n_reports: int = pa.Field(ge=1)
+
+
+class IncidentReport(Table):
+    """Which report tells of which incident, and how sure that link is."""
+
+    incident_id: str
+    report_id: str = pa.Field(unique=True)
+    probability: float = pa.Field(ge=0, le=1)
+
+
+class Link(Table):
+    """One step of why two reports of different producers are taken for one event.
+
+    The bits of a pair's steps, from the prior on, add up to the odds of its probability.
+    """
+
+    report_a: str
+    report_b: str
+    probability: float = pa.Field(ge=0, le=1, description="that both tell of one event")
+    step: int = pa.Field(ge=0)
+    comparison: str = pa.Field(description="what was compared, or `prior`, `rivals` and the like")
+    level: str = pa.Field(description="how well it agreed, in words")
+    bits: float = pa.Field(metadata=unit("bits"))
+    total: float = pa.Field(description="the sum so far", metadata=unit("bits"))
+
+
+class TechnologyTag(Table):
+    """One technology class that a report names, with the words that say so."""
+
+    incident_id: str
+    report_id: str
+    technology: str = pa.Field(isin=TECHNOLOGIES)
+    probability: float = pa.Field(ge=0, le=1, description="that the incident involved it")
+    field: str = pa.Field(isin=("headline", "notes"))
+    evidence: str = pa.Field(description="the words that matched")
+    start: int = pa.Field(ge=0, description="character offset in the field")
+    end: int = pa.Field(ge=1)
+    rule: str = pa.Field(description="the lexicon entry")

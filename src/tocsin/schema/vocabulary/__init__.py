@@ -1,0 +1,1 @@
+"""Closed lists of words: technology classes, channels, levers, and headings of files."""

@@ -1,0 +1,383 @@
+"""A workspace: one folder with `tocsin.toml`, one DuckDB file, and Parquet beside it.
+
+Every stage's result is written in one transaction, so a kill or a full disk at any moment
+leaves the last good state. Parquet files are complete and in place before the transaction
+that names them; those that no run names are swept away later.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import time
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import polars as pl
+
+from tocsin.errors import StageNotReady, UsageError, WorkspaceError
+from tocsin.schema import PARQUET_TABLES, PROVENANCE, STAGE_TABLES, TABLES, columns, conform, empty
+from tocsin.schema.run import Run
+from tocsin.schema.settings import Settings, dump, load
+from tocsin.workspace.chain import APPEND_ONLY, append
+from tocsin.workspace.database import connect, explained, prepare
+
+SETTINGS_FILE = "tocsin.toml"
+DATABASE_FILE = "tocsin.duckdb"
+PARQUET_FOLDER = "parquet"
+
+WRITE_MEMORY = "512MiB"
+"""What the database may hold in memory while it is written to."""
+
+KEYS: dict[str, tuple[str, ...]] = {
+    "files": ("sha256",),
+    "reports": ("report_id",),
+    "claims": ("row_hash",),
+    "quarantine": ("row_hash",),
+    "series": ("gwno", "month", "target", "source"),
+    "covariates": ("gwno", "year", "indicator", "source"),
+    "actors": ("actor_id",),
+    "actor_relations": ("row_hash",),
+    "actor_decisions": ("row_hash",),
+}
+"""What makes a row the same row when a source is observed again: the newer one replaces it."""
+
+
+class Workspace:
+    """An open workspace. Use `Workspace.init` or `Workspace.open`, and `close` (or `with`).
+
+    Example:
+        >>> import tempfile
+        >>> with Workspace.init(Path(tempfile.mkdtemp()) / "region") as workspace:
+        ...     workspace.read("reports").height
+        0
+    """
+
+    def __init__(self, path: Path, settings: Settings, connection: duckdb.DuckDBPyConnection):
+        self.path = path
+        self.settings = settings
+        self._connection = connection
+
+    @classmethod
+    def init(cls, path: Path) -> Workspace:
+        """Make a workspace, or open the one that is there: nothing existing is changed.
+
+        Raises:
+            UsageError: the path is a file, or a folder that cannot be written.
+        """
+        settings_path = path / SETTINGS_FILE
+        if not settings_path.exists():
+            try:
+                path.mkdir(parents=True, exist_ok=True)
+                write_atomically(settings_path, dump(Settings()).encode())
+            except OSError as error:
+                raise UsageError(
+                    f"A workspace cannot be made here: {error.strerror}.", where=str(path)
+                ) from error
+        return cls.open(path)
+
+    @classmethod
+    def open(cls, path: Path) -> Workspace:
+        """Open a workspace.
+
+        Raises:
+            UsageError: there is no workspace at this path.
+            WorkspaceError: it is of a newer version, damaged, or in use by another process.
+        """
+        settings_path = path / SETTINGS_FILE
+        if not settings_path.is_file():
+            raise UsageError(
+                "There is no workspace here.",
+                where=str(path),
+                remedy="Make one with `tocsin init`, or name one with --workspace DIR.",
+            )
+        settings = load(settings_path)
+        connection = connect(path / DATABASE_FILE)
+        try:
+            with explained(path):
+                prepare(connection, path)
+        except BaseException:
+            connection.close()
+            raise
+        return cls(path, settings, connection)
+
+    def close(self) -> None:
+        """Close the database file."""
+        self._connection.close()
+
+    def __enter__(self) -> Workspace:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def read(self, table: str, *, provenance: bool = False) -> pl.DataFrame:
+        """A table's rows in the order written.
+
+        Args:
+            table: a name in `tocsin.schema.TABLES`.
+            provenance: also return `row_hash` and `run_id`.
+        """
+        wanted = columns(TABLES[table]) + (list(PROVENANCE) if provenance else [])
+        if table in PARQUET_TABLES:
+            return self._read_parquet(table, wanted)
+        selected = ", ".join(f'"{name}"' for name in wanted)
+        with explained(self.path):
+            frame = self._connection.sql(f'SELECT {selected} FROM "{table}" ORDER BY rowid').pl()
+        return conform_read(table, frame, wanted)
+
+    def require(self, *tables: str) -> dict[str, pl.DataFrame]:
+        """Read tables that a stage needs.
+
+        Raises:
+            StageNotReady: one of them is empty; the message names the stage to run first.
+        """
+        found = {name: self.read(name) for name in tables}
+        for name, frame in found.items():
+            if frame.is_empty():
+                raise StageNotReady(
+                    f"The table '{name}' is empty.",
+                    where=str(self.path),
+                    remedy=f"Run `tocsin {_writer(name)}` first.",
+                )
+        return found
+
+    def fingerprints(self, tables: Iterable[str]) -> dict[str, str]:
+        """A digest of each table's content, the same whatever the order of its rows."""
+        digests = {}
+        for table in tables:
+            if table in PARQUET_TABLES:
+                continue
+            with explained(self.path):
+                digests[table] = str(
+                    self._value(
+                        "SELECT md5(coalesce(string_agg(row_hash, '' ORDER BY row_hash), '')) "
+                        f'FROM "{table}"'
+                    )
+                )
+        return digests
+
+    def write(
+        self, run: Run, tables: Mapping[str, pl.DataFrame], *, add: bool = False, started: float
+    ) -> None:
+        """Store one run's tables, all or none.
+
+        Args:
+            run: what was computed, and from what.
+            tables: table name to frame; each is checked against its declaration.
+            add: keep the rows of earlier runs and replace those with the same key
+                (`observe`); otherwise the tables are replaced whole. Tables that only grow
+                (`tocsin.workspace.chain`) keep every row, whatever is asked here.
+            started: `time.time()` when the run began.
+
+        Raises:
+            TableInvalid: a frame breaks its declaration; nothing was written.
+            WorkspaceError: the disk is full, or the file is damaged; nothing was written.
+        """
+        self.write_stream(run, [tables], add=add, started=started)
+
+    def write_stream(
+        self,
+        run: Run,
+        batches: Iterable[Mapping[str, pl.DataFrame]],
+        *,
+        add: bool = True,
+        started: float,
+    ) -> None:
+        """Store one run's tables as they come in batches, all or none; see `write`.
+
+        What an earlier run made of the same inputs is replaced, so that reading a file again
+        leaves what reading it once does.
+
+        Raises:
+            TableInvalid: a frame breaks its declaration; nothing was written.
+            WorkspaceError: the disk is full, or the file is damaged; nothing was written.
+            Exception: whatever the batches raise; nothing was written.
+        """
+        counts: dict[str, int] = {}
+        with explained(self.path), self._within_memory(), self._transaction():
+            if add:
+                self._clear(run)
+            for tables in batches:
+                for name, found in tables.items():
+                    frame = conform(TABLES[name], found)
+                    if name in PARQUET_TABLES:
+                        self._write_parquet(name, run.run_id, frame)
+                    elif name in APPEND_ONLY:
+                        append(self._connection, name, run.run_id, frame)
+                    else:
+                        if not add and name not in counts:
+                            self._connection.execute(f'DELETE FROM "{name}"')
+                        self._append(name, run.run_id, frame)
+                    counts[name] = counts.get(name, 0) + frame.height
+            if add:
+                self._replace_others(run.run_id, counts)
+            self._record(run, counts, started)
+        self._sweep()
+
+    def _record(self, run: Run, counts: Mapping[str, int], started: float) -> None:
+        self._connection.execute(
+            "INSERT INTO runs SELECT ?, ?, ?, ?, ?, ?, ?, to_timestamp(?)::TIMESTAMP, ?, "
+            "coalesce(max(number), 0) + 1 FROM runs",
+            [
+                run.run_id,
+                run.stage,
+                run.version,
+                run.seed,
+                json.dumps(run.parameters, sort_keys=True),
+                json.dumps(run.inputs, sort_keys=True),
+                json.dumps(counts),
+                started,
+                time.time() - started,
+            ],
+        )
+
+    def _clear(self, run: Run) -> None:
+        """Delete what this run, or another of the same stage and inputs, wrote before."""
+        same = {run.run_id}
+        if run.inputs:
+            rows = self._connection.execute(
+                "SELECT run_id FROM runs WHERE stage = ? AND inputs = ?",
+                [run.stage, json.dumps(run.inputs, sort_keys=True)],
+            ).fetchall()
+            same |= {str(run_id) for (run_id,) in rows}
+        for table in KEYS:
+            self._connection.execute(
+                f'DELETE FROM "{table}" WHERE run_id IN (SELECT unnest(?))', [sorted(same)]
+            )
+
+    def _replace_others(self, run_id: str, tables: Iterable[str]) -> None:
+        """Delete rows of other runs whose key this run brought again."""
+        for table in (name for name in tables if name in KEYS):
+            same = " AND ".join(f't."{key}" = n."{key}"' for key in KEYS[table])
+            self._connection.execute(
+                f'DELETE FROM "{table}" t USING "{table}" n '
+                f"WHERE t.run_id <> ? AND n.run_id = ? AND {same}",
+                [run_id, run_id],
+            )
+
+    def runs(self) -> list[dict[str, Any]]:
+        """Every run, oldest first: the columns of `Run`, `rows`, `started_at`, `seconds`."""
+        with explained(self.path):
+            frame = self._connection.sql("SELECT * FROM runs ORDER BY number").pl()
+        rows: list[dict[str, Any]] = frame.to_dicts()
+        for row in rows:
+            for name in ("parameters", "inputs", "rows"):
+                row[name] = json.loads(row[name])
+        return rows
+
+    def last_run(self, stage: str) -> dict[str, Any] | None:
+        """The newest run of a stage, or None."""
+        return next((row for row in reversed(self.runs()) if row["stage"] == stage), None)
+
+    def count(self, table: str) -> int:
+        """Number of rows of a table."""
+        if table in PARQUET_TABLES:
+            return self.read(table).height
+        return int(self._value(f'SELECT count(*) FROM "{table}"'))
+
+    def _value(self, query: str) -> Any:
+        """The one value of a query. Fetched whole: an open result would block the connection."""
+        return self._connection.execute(query).fetchall()[0][0]
+
+    @contextmanager
+    def _within_memory(self) -> Iterator[None]:
+        """While rows stream in, the database keeps to little memory and spills to disk."""
+        self._connection.execute(f"SET memory_limit = '{WRITE_MEMORY}'")
+        try:
+            yield
+        finally:
+            with suppress(duckdb.Error):
+                self._connection.execute("RESET memory_limit")
+
+    @contextmanager
+    def _transaction(self) -> Iterator[None]:
+        self._connection.execute("BEGIN TRANSACTION")
+        try:
+            yield
+        except BaseException:
+            # After a fatal error the database has already rolled back and refuses to.
+            with suppress(duckdb.Error):
+                self._connection.execute("ROLLBACK")
+            raise
+        self._connection.execute("COMMIT")
+
+    def _append(self, table: str, run_id: str, frame: pl.DataFrame) -> None:
+        self._connection.register("incoming", frame)
+        names = ", ".join(f'"{name}"' for name in frame.columns)
+        packed = ", ".join(f'"{name}" := "{name}"' for name in frame.columns)
+        self._connection.execute(
+            f'INSERT INTO "{table}" BY NAME SELECT {names}, '
+            f"md5(to_json(struct_pack({packed}))::VARCHAR) AS row_hash, "
+            f"'{run_id}' AS run_id FROM incoming"
+        )
+        self._connection.unregister("incoming")
+
+    def _write_parquet(self, table: str, run_id: str, frame: pl.DataFrame) -> None:
+        folder = self.path / PARQUET_FOLDER
+        folder.mkdir(exist_ok=True)
+        rows = frame.with_columns(
+            row_hash=pl.struct(frame.columns).hash(seed=0).cast(pl.String),
+            run_id=pl.lit(run_id),
+        )
+        target = folder / f"{table}-{run_id}.parquet"
+        partial = target.with_suffix(".partial")
+        rows.write_parquet(partial, compression="zstd")
+        _flush(partial)
+        partial.replace(target)
+
+    def _read_parquet(self, table: str, wanted: list[str]) -> pl.DataFrame:
+        for run in reversed(self.runs()):
+            if table in run["rows"]:
+                path = self.path / PARQUET_FOLDER / f"{table}-{run['run_id']}.parquet"
+                try:
+                    return pl.read_parquet(path).select(wanted)
+                except (OSError, pl.exceptions.PolarsError) as error:
+                    raise WorkspaceError(
+                        f"The Parquet file of '{table}' cannot be read: {error}.",
+                        where=str(path),
+                        remedy=f"Run `tocsin {run['stage']}` again.",
+                    ) from error
+        return empty(TABLES[table]).with_columns(
+            pl.lit("").alias(name) for name in wanted if name in PROVENANCE
+        )
+
+    def _sweep(self) -> None:
+        """Delete Parquet files that are not of the newest run of their table."""
+        newest: dict[str, str] = {}
+        for run in self.runs():
+            for table in PARQUET_TABLES:
+                if table in run["rows"]:
+                    newest[table] = f"{table}-{run['run_id']}.parquet"
+        folder = self.path / PARQUET_FOLDER
+        if folder.is_dir():
+            for table in PARQUET_TABLES:
+                for path in folder.glob(f"{table}-*"):
+                    if path.name != newest.get(table):
+                        path.unlink(missing_ok=True)
+
+
+def conform_read(table: str, frame: pl.DataFrame, wanted: list[str]) -> pl.DataFrame:
+    """Give a frame read from the database the declared types (an all-empty column has none)."""
+    declared = empty(TABLES[table]).schema
+    return frame.select(pl.col(name).cast(declared.get(name, pl.String)) for name in wanted)
+
+
+def write_atomically(path: Path, content: bytes) -> None:
+    """Write a file so that a kill leaves the old file or the new one, never a part."""
+    partial = path.with_name(path.name + ".partial")
+    partial.write_bytes(content)
+    _flush(partial)
+    partial.replace(path)
+
+
+def _flush(path: Path) -> None:
+    with path.open("rb") as handle:
+        os.fsync(handle.fileno())
+
+
+def _writer(table: str) -> str:
+    return next(stage for stage, tables in STAGE_TABLES.items() if table in tables)

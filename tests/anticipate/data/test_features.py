@@ -1,0 +1,29 @@
+"""Features know nothing of later months."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import numpy as np
+import polars as pl
+
+from tocsin.anticipate.data.features import borders, features
+from tocsin.anticipate.data.panel import panel
+
+
+def test_a_later_month_changes_no_earlier_feature(seen: dict[str, pl.DataFrame]) -> None:
+    whole = panel(seen["series"].filter(pl.col("target") == "ged_sb"))
+    cut = whole.upto(date(2015, 6, 1))
+    keep = [whole.gwnos.index(gwno) for gwno in cut.gwnos]
+    assert len(keep) == 191
+    now, then = features(whole), features(cut)
+    width = len(cut.months)
+    assert np.allclose(now[0][:, :width], then[0])
+    assert np.allclose(now[1][:, :width], then[1])
+    assert np.isfinite(now[0]).all()
+
+
+def test_borders_are_mutual(seen: dict[str, pl.DataFrame]) -> None:
+    found = borders(panel(seen["series"].filter(pl.col("target") == "ged_sb")))
+    assert (found == found.T).all()
+    assert found.sum() > 500

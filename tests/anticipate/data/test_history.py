@@ -1,0 +1,186 @@
+"""Reading a file to forecast: what a spreadsheet does to it, and what cannot be trusted."""
+
+from __future__ import annotations
+
+import gzip
+from pathlib import Path
+
+import numpy as np
+import polars as pl
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from tocsin.anticipate import forecast_file
+from tocsin.anticipate.data.history import read_history
+from tocsin.errors import SourceRefused, TocsinError, UsageError
+from tocsin.observe import example_files
+
+SERIES = next(path for path in example_files() if path.name.startswith("ged_sb"))
+
+
+def forecast(path: Path, origin: str, horizon: int = 2) -> pl.DataFrame:
+    return forecast_file(path, origin=origin, horizon=horizon, draws=50, seed=1, target="ged_sb")
+
+
+@pytest.mark.parametrize(
+    ("row", "place"),
+    [
+        ("Syria,2020-13,1", "row 2, column month"),
+        ("Syria,2020-2,1", "row 2, column month"),
+        ("Syria,Feb-20,1", "row 2, column month"),
+        ("Syria,,1", "row 2, column month"),
+        ("Syria,2020-02x,1", "row 2, column month"),
+        ("Syria,0001-01,1", "row 2, column month"),
+        ("Syria,2020-02,-1", "row 2, column ged_sb"),
+        ("Syria,2020-02,1e12", "row 2, column ged_sb"),
+        ("Syria,2020-02,1.5", "row 2, column ged_sb"),
+        ("Syria,2020-02,inf", "row 2, column ged_sb"),
+        ("Syria,2020-02,NaN", "row 2, column ged_sb"),
+        ("Syria,2020-02,x", "row 2, column ged_sb"),
+        (",2020-02,1", "row 2, column country"),
+        ("Syria,2020-01,5", "row 1, column month"),
+        (" Syria ,2020-01-01,5", "row 1, column month"),
+    ],
+)
+def test_what_is_wrong_is_refused_with_its_place(tmp_path: Path, row: str, place: str) -> None:
+    path = tmp_path / "h.csv"
+    path.write_text(f"country,month,ged_sb\nSyria,2020-01,1\n{row}\n")
+    with pytest.raises(SourceRefused, match=place):
+        read_history(path, "ged_sb")
+
+
+def _plain() -> bytes:
+    return b"country,month,ged_sb\nSyria,2020-01,1\nSyria,2020-02,3\nMali,2020-02,\n"
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        _plain(),
+        b"\xef\xbb\xbf" + _plain(),
+        _plain().replace(b"\n", b"\r\n"),
+        b"\xef\xbb\xbf" + _plain().replace(b"\n", b"\r\n"),
+        _plain().replace(b"2020-01", b"2020-01-01").replace(b"2020-02", b"2020-02-01"),
+        _plain().replace(b",3", b",3.0"),
+        _plain().replace(b"Syria", b'"Syria"').replace(b",1\n", b',"1"\n'),
+        _plain().replace(b"Syria,", b" Syria , "),
+        _plain().replace(b"\n", b",more\n").replace(b"more", b"notes", 1),
+        gzip.compress(_plain(), mtime=0),
+        b"ged_sb,note,month,country\n1,,2020-01,Syria\n3,a,2020-02,Syria\n",
+    ],
+)
+def test_what_a_spreadsheet_does_to_a_file(tmp_path: Path, data: bytes) -> None:
+    path = tmp_path / "h.csv"
+    path.write_bytes(data)
+    found = read_history(path, "ged_sb")
+    assert found.territories == ("Syria",)
+    assert found.deaths.tolist() == [[1.0, 3.0]]
+
+
+@pytest.mark.parametrize(
+    ("data", "error", "words"),
+    [
+        (b"country;month;ged_sb\nSyria;2020-01;1\n", UsageError, "commas"),
+        (b"country,month,deaths\nSyria,2020-01,1\n", UsageError, "deaths"),
+        (b"country,month,ged_sb\n", SourceRefused, "no row"),
+        (b"country,month,ged_sb\nSyria,2020-01,\n", SourceRefused, "no row"),
+        (b"", SourceRefused, "CSV"),
+        (b"country,month,ged_sb\nC\xf4te,2020-01,1\n", SourceRefused, "CSV"),
+        (b"\x1f\x8b\x08\x00broken", SourceRefused, "CSV"),
+    ],
+)
+def test_a_file_that_is_none(
+    tmp_path: Path, data: bytes, error: type[TocsinError], words: str
+) -> None:
+    path = tmp_path / "h.csv"
+    path.write_bytes(data)
+    with pytest.raises(error, match=words):
+        read_history(path, "ged_sb")
+
+
+months = st.tuples(st.integers(2015, 2018), st.integers(1, 12))
+values = st.one_of(st.just(0), st.integers(0, 30), st.integers(0, 10_000_000))
+histories = st.dictionaries(
+    st.tuples(st.sampled_from(["Mali", "Syria", "Atlantis", "A, B", "é"]), months),
+    values,
+    min_size=1,
+    max_size=60,
+)
+
+
+def written(path: Path, rows: dict[tuple[str, tuple[int, int]], int]) -> str:
+    text = "".join(f'"{name}",{y}-{m:02d},{v}\n' for (name, (y, m)), v in rows.items())
+    path.write_text("country,month,ged_sb\n" + text, encoding="utf-8")
+    last = max(key[1] for key in rows)
+    return f"{last[0]}-{last[1]:02d}"
+
+
+@settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(rows=histories)
+def test_every_count_is_kept_and_nothing_is_made_up(tmp_path: Path, rows: dict) -> None:  # type: ignore[type-arg]
+    path = tmp_path / "h.csv"
+    written(path, rows)
+    found = read_history(path, "ged_sb")
+    assert int((~np.isnan(found.deaths)).sum()) == len(rows)
+    assert np.nansum(found.deaths) == sum(rows.values())
+    for (name, (year, month)), value in rows.items():
+        column = next(t for t, m in enumerate(found.months) if (m.year, m.month) == (year, month))
+        assert found.deaths[found.territories.index(name), column] == value
+
+
+@settings(
+    deadline=None,
+    max_examples=10,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
+@given(rows=histories)
+def test_gaps_and_late_comers_are_forecast_with_width(tmp_path: Path, rows: dict) -> None:  # type: ignore[type-arg]
+    """Countries come and go, months are missing: who is alive has draws that are not all one."""
+    path = tmp_path / "h.csv"
+    origin = written(path, rows)
+    found = forecast_file(path, origin=origin, horizon=2, draws=1000, seed=1, target="ged_sb")
+    year, month = int(origin[:4]), int(origin[5:])
+    alive = {name for name, (y, m) in rows if (year - y) * 12 + month - m < 12}
+    assert set(found["country"]) == alive
+    assert found.height == len(alive) * 2 * 1000
+    assert (found["outcome"] >= 0).all()
+    assert found["outcome"].is_finite().all()
+    spread = found.group_by("country", "month").agg(pl.col("outcome").n_unique())
+    assert (spread["outcome"] > 1).all()
+
+
+def test_names_and_shape_are_those_of_the_file() -> None:
+    found = forecast(SERIES, "2017-10")
+    assert found.columns == ["country", "month", "draw", "outcome"]
+    assert found["country"].n_unique() == 191
+    assert found["month"].unique().sort().to_list() == ["2017-11", "2017-12"]
+    assert found.height == 191 * 2 * 50
+    assert (found["outcome"] >= 0).all()
+    assert (found["outcome"] == found["outcome"].round()).all()
+
+
+def test_the_future_is_not_looked_at(tmp_path: Path) -> None:
+    whole = pl.read_csv(SERIES)
+    path = tmp_path / "cut.csv"
+    whole.filter(pl.col("month") <= "2017-10").write_csv(path)
+    assert forecast(path, "2017-10").equals(forecast(SERIES, "2017-10"))
+
+
+QUIET = "".join(f"A,20{year}-0{month},0\n" for year in range(10, 20) for month in range(1, 10))
+
+
+@pytest.mark.parametrize("body", ["Syria,2020-01,7\n", QUIET])
+def test_one_month_or_all_zero_is_forecast_with_width(tmp_path: Path, body: str) -> None:
+    path = tmp_path / "h.csv"
+    path.write_text("country,month,ged_sb\n" + body)
+    origin = body.strip().splitlines()[-1].split(",")[1]
+    found = forecast_file(path, origin=origin, horizon=2, draws=1000, seed=1, target="ged_sb")
+    assert found.height == 2000
+    assert found["outcome"].n_unique() > 1
+
+
+@pytest.mark.parametrize("origin", ["2030-01", "October", "2017-13"])
+def test_an_origin_outside_the_file(origin: str) -> None:
+    with pytest.raises(UsageError):
+        forecast(SERIES, origin)

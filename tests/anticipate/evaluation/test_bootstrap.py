@@ -1,0 +1,69 @@
+"""The paired bootstrap: the point is the plain mean, the interval knows the pairing."""
+
+from __future__ import annotations
+
+import numpy as np
+import polars as pl
+import pytest
+
+from tocsin.anticipate.evaluation.bootstrap import differences
+from tocsin.anticipate.evaluation.breakdown import METRICS
+
+
+def rows(shift: float, noise: float) -> pl.DataFrame:
+    random = np.random.default_rng(3)
+    level = random.gamma(0.5, 20, (60, 24))
+    found = []
+    for name, scores in (("b", level), ("m", level * shift + noise * random.random(level.shape))):
+        for w, window in enumerate((2018, 2019)):
+            part = scores[:, w * 12 : (w + 1) * 12]
+            found.append(
+                pl.DataFrame(
+                    {
+                        "window": window,
+                        "model": name,
+                        "benchmark": name == "b",
+                        "country": np.repeat([f"c{i}" for i in range(60)], 12),
+                        **{metric: part.ravel() for metric in METRICS},
+                    }
+                )
+            )
+    return pl.concat(found)
+
+
+def test_the_point_is_the_plain_mean() -> None:
+    given = rows(0.9, 1.0)
+    found = differences(given, seed=1, repeats=200)
+    mean = {
+        (window, model): part["crps"].mean()
+        for (window, model), part in given.group_by("window", "model")
+    }
+    one = found.filter(pl.col("window") == "2018", pl.col("metric") == "crps").to_dicts()[0]
+    assert one["difference"] == pytest.approx(mean[2018, "m"] - mean[2018, "b"])
+    whole = found.filter(pl.col("window") == "all", pl.col("metric") == "crps").to_dicts()[0]
+    share = [mean[year, "m"] / mean[year, "b"] for year in (2018, 2019)]
+    assert whole["ratio"] == pytest.approx(np.mean(share))
+    assert one["difference_low"] < one["difference"] < one["difference_high"]
+
+
+def test_pairing_leaves_an_exact_ratio_without_doubt() -> None:
+    found = differences(rows(0.9, 0.0), seed=1, repeats=200)
+    assert found["ratio_low"].to_list() == pytest.approx([0.9] * found.height)
+    assert found["ratio_high"].to_list() == pytest.approx([0.9] * found.height)
+    assert set(found["p_better"]) == {1.0}
+
+
+def test_the_same_seed_draws_the_same_countries() -> None:
+    given = rows(1.0, 5.0)
+    assert differences(given, seed=4, repeats=50).equals(differences(given, seed=4, repeats=50))
+    other = differences(given, seed=5, repeats=50)
+    assert not other.equals(differences(given, seed=4, repeats=50))
+
+
+def test_a_benchmark_that_was_right_leaves_an_infinite_ratio_and_no_warning() -> None:
+    right = rows(0.9, 1.0).with_columns(
+        pl.when("benchmark").then(0.0).otherwise(pl.col(metric)).alias(metric) for metric in METRICS
+    )
+    found = differences(right, seed=1, repeats=50)
+    assert set(found["ratio"]) == set(found["ratio_high"]) == {np.inf}
+    assert set(found["p_better"]) == {0.0}

@@ -1,0 +1,42 @@
+"""Cases: each month has one, told from the year before."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from hypothesis.extra.numpy import arrays
+
+from tocsin.anticipate.evaluation.cases import CASES, cases
+
+counts = st.one_of(st.integers(0, 5000).map(float), st.just(np.nan))
+
+
+@pytest.mark.parametrize(
+    ("level", "truth", "case"),
+    [
+        (0, 0, "quiet"),
+        (0, 1, "onset"),
+        (10, 20, "escalation"),
+        (10, 19, "stable"),
+        (1, 4, "stable"),
+        (1, 6, "escalation"),
+        (10, 5, "de-escalation"),
+        (8, 4, "stable"),
+        (0.5, 0, "stable"),
+        (10, np.nan, "unknown"),
+    ],
+)
+def test_the_definitions(level: float, truth: float, case: str) -> None:
+    past = np.full((1, 12), level)
+    assert cases(past, np.array([[truth]])).tolist() == [[case]]
+
+
+@given(arrays(float, (3, 12), elements=counts), arrays(float, (3, 5), elements=counts))
+def test_each_known_month_has_one_case(past: np.ndarray, truth: np.ndarray) -> None:
+    found = cases(past, truth)
+    assert set(found[~np.isnan(truth)]) <= set(CASES)
+    assert (found[np.isnan(truth)] == "unknown").all()
+    new = np.isin(found, ["onset", "quiet"])
+    assert not new[np.nansum(past, axis=1) > 0].any()

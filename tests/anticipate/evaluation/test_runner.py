@@ -1,0 +1,85 @@
+"""Running: the same rows however it is done, and only once."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from tocsin.anticipate.data.panel import Matrix, Panel, add_months
+from tocsin.anticipate.evaluation import runner
+from tocsin.anticipate.evaluation.runner import run
+from tocsin.anticipate.models.baselines import negative_binomial
+from tocsin.anticipate.models.benchmarks import BENCHMARKS
+from tocsin.anticipate.models.registry import REGISTRY
+from tocsin.errors import UsageError
+
+MONTHS = tuple(add_months(date(2010, 1, 1), i) for i in range(96))
+COUNTS = np.random.default_rng(2).poisson(4.0, (5, 96)).astype(float)
+PAST = Panel(tuple(range(1, 6)), ("Chad", "Mali", "Iraq", "Peru", "Fiji"), MONTHS, "n", COUNTS)
+NAMES = ["negative binomial"]
+TASKS = len(BENCHMARKS) + 1
+
+
+def test_workers_and_kept_results_change_nothing(tmp_path: Path) -> None:
+    here = run(PAST, NAMES, [2015, 2016], draws=50, workers=0)
+    apart = run(PAST, NAMES, [2015, 2016], draws=50, workers=2, work=tmp_path)
+    again = run(PAST, NAMES, [2015, 2016], draws=50, workers=0, work=tmp_path)
+    assert here.equals(apart)
+    assert here.equals(again)
+    assert len(list(tmp_path.iterdir())) == 2 * TASKS
+
+
+def test_an_interrupted_run_goes_on(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def stops(history: Panel, horizons: int, draws: int) -> Matrix:
+        if history.months[-1].year == 2015:
+            raise KeyboardInterrupt
+        return negative_binomial(history, horizons, draws)
+
+    monkeypatch.setitem(REGISTRY, "negative binomial", stops)
+    with pytest.raises(KeyboardInterrupt):
+        run(PAST, NAMES, [2015, 2016], draws=50, workers=0, work=tmp_path)
+    monkeypatch.undo()
+    kept: list[bool] = []
+    run(
+        PAST, NAMES, [2015, 2016], draws=50, workers=0, work=tmp_path,
+        on_done=lambda _window, _model, old: kept.append(old),
+    )  # fmt: skip
+    assert (sum(kept), len(kept)) == (2 * TASKS - 1, 2 * TASKS)
+
+
+def test_what_decides_a_result_decides_its_name(tmp_path: Path) -> None:
+    def names(past: Panel, draws: int = 50) -> set[str]:
+        run(past, [], [2015], draws=draws, workers=0, work=tmp_path)
+        found = {path.name for path in tmp_path.iterdir()}
+        for path in tmp_path.iterdir():
+            path.unlink()
+        return found
+
+    first = names(PAST)
+    later, before = COUNTS.copy(), COUNTS.copy()
+    later[0, -1] += 1
+    before[0, 3] += 1
+    assert names(Panel(PAST.gwnos, PAST.territories, MONTHS, "n", later)) == first
+    assert names(Panel(PAST.gwnos, PAST.territories, MONTHS, "n", before)).isdisjoint(first)
+    assert names(PAST, 60).isdisjoint(first)
+
+
+def test_a_damaged_result_is_computed_again(tmp_path: Path) -> None:
+    first = run(PAST, [], [2015], draws=50, workers=0, work=tmp_path)
+    for path in tmp_path.iterdir():
+        path.write_bytes(b"PAR1 not whole")
+    assert run(PAST, [], [2015], draws=50, workers=0, work=tmp_path).equals(first)
+    assert run(PAST, [], [2015], draws=50, workers=0, work=tmp_path).equals(first)
+
+
+def test_an_unknown_model_stops_before_anything_is_computed(tmp_path: Path) -> None:
+    with pytest.raises(UsageError):
+        run(PAST, ["crystal ball"], [2015], work=tmp_path)
+    assert not list(tmp_path.iterdir())
+
+
+def test_the_code_is_part_of_the_name() -> None:
+    assert len(runner._code()) == 64

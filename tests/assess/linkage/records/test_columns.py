@@ -1,0 +1,69 @@
+"""Columns are recognised by the names that sources give them; a mapping wins."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tocsin.assess.linkage.records.columns import read_mapping, recognise
+from tocsin.errors import UsageError
+
+HEADERS = {
+    "UCDP": (
+        "id,date_start,date_end,latitude,longitude,where_coordinates,adm_1,side_a,side_b,best,"
+        "low,high,type_of_violence,date_prec,where_prec,country",
+        {"id": "id", "date_start": "date_start", "deaths_best": "best", "place_prec": "where_prec"},
+    ),
+    "ACLED": (
+        "event_id_cnty,event_date,year,time_precision,event_type,actor1,actor2,admin1,location,"
+        "latitude,longitude,fatalities",
+        {
+            "id": "event_id_cnty",
+            "date": "event_date",
+            "deaths_best": "fatalities",
+            "adm1": "admin1",
+        },
+    ),
+    "GTD": (
+        "eventid,iyear,imonth,iday,country_txt,provstate,city,latitude,longitude,attacktype1_txt,"
+        "gname,nkill",
+        {"id": "eventid", "year": "iyear", "month": "imonth", "day": "iday", "actor_a": "gname"},
+    ),
+    "GDELT": (
+        "GLOBALEVENTID,SQLDATE,Actor1Name,Actor2Name,EventCode,ActionGeo_Fullname,ActionGeo_Lat,"
+        "ActionGeo_Long",
+        {"id": "GLOBALEVENTID", "date": "SQLDATE", "lat": "ActionGeo_Lat", "actor_b": "Actor2Name"},
+    ),
+    "plain": (
+        "report_id,day,lat,lon,town,province,perp,target,killed",
+        {"id": "report_id", "date": "day", "actor_a": "perp", "adm1": "province"},
+    ),
+}
+
+
+@pytest.mark.parametrize("source", HEADERS)
+def test_known_headers(source: str) -> None:
+    header, expected = HEADERS[source]
+    found = recognise(header.split(","))
+    assert {role: found.get(role) for role in expected} == expected
+
+
+def test_a_mapping_wins_and_its_errors_are_told(tmp_path: Path) -> None:
+    assert recognise(["id", "nr", "date"], {"id": "nr"})["id"] == "nr"
+    with pytest.raises(UsageError, match="lacks"):
+        recognise(["id"], {"date": "when"})
+    with pytest.raises(UsageError, match="not a role"):
+        recognise(["id"], {"colour": "id"})
+    path = tmp_path / "m.toml"
+    path.write_text(
+        '[a]\nid = "k"\nextra = ["w"]\n[taxonomy.type]\nfight = { a = ["1"], b = "F" }\n'
+    )
+    read = read_mapping(path)
+    assert read.roles == {"a": {"id": "k"}}
+    assert read.extra == {"a": ("w",)}
+    assert read.taxonomy["type"] == {("a", "1"): "fight", ("b", "F"): "fight"}
+    for wrong in ("not toml at all [", "id = 3", '[a]\nextra = "w"', "[taxonomy]\ntype = 1"):
+        path.write_text(wrong)
+        with pytest.raises(UsageError):
+            read_mapping(path)

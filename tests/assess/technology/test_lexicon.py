@@ -1,0 +1,120 @@
+"""Words that name a technology, in four languages and in any dress."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tocsin.assess.technology.lexicon import contexts, entries, fold, loose_patterns, matches
+from tocsin.schema.vocabulary.technology import TECHNOLOGIES
+
+
+@pytest.mark.parametrize(
+    ("text", "technology"),
+    [
+        ("A drone over the town", "uncrewed-aircraft"),
+        ("DRONES seen", "uncrewed-aircraft"),
+        ("hallazgo de coche-bomba", "improvised-explosives"),
+        ("Explosion d’un engin explosif improvisé", "improvised-explosives"),
+        ("انفجار سيارة مفخخة", "improvised-explosives"),
+        ("tirs d'obus sur la ville", "guided-or-indirect-fire"),
+        ("Ransomware hits a hospital", "cyber"),
+        ("campagne de désinformation", "information-operations"),
+        ("الطائرات المُسيَّرة فوق البلدة", "uncrewed-aircraft"),
+        ("وبالعبوات الناسفة", "improvised-explosives"),
+        ("هجوم إلكتروني على الوزارة", "cyber"),
+        ("Granjas de bots en las redes", "information-operations"),
+    ],
+)
+def test_named(text: str, technology: str) -> None:
+    assert [match.technology for match in matches(text)] == [technology]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "clashes in the countryside",
+        "shell company fined",
+        "rocketed prices",
+        "villagers hacked to death with machetes",
+        "warplanes shell the hills",
+        "The group denied that it had used drones",
+        "الوزارة تنفي تعرضها لهجوم سيبراني",
+        "Simulacro de ciberataque en la red eléctrica",
+        "Les agriculteurs surveillent leurs champs avec des drones",
+    ],
+)
+def test_not_named(text: str) -> None:
+    assert matches(text) == []
+
+
+def test_every_entry_is_reviewed_in_form() -> None:
+    assert {entry.technology for entry in entries()} == set(TECHNOLOGIES)
+    assert {entry.language for entry in entries()} == {"en", "fr", "ar", "es"}
+    assert len({entry.rule for entry in entries()}) == len(entries())
+    assert all(0 < entry.probability < 1 for entry in entries())
+
+
+WORDS = ["drone", "Car Bomb", "obús", "سيارة مفخخة", "IED"]
+
+
+@given(st.text(max_size=60), st.sampled_from(WORDS), st.text(max_size=60))
+def test_evidence_is_where_it_says(before: str, word: str, after: str) -> None:
+    text = before + word + after
+    for match in matches(text):
+        assert text[match.start : match.end] == match.evidence
+        assert match.start < match.end
+
+
+def test_a_context_holds_for_its_clause_only() -> None:
+    found = matches("The army denied that it used drones; a drone hit the depot")
+    assert [(match.technology, match.start) for match in found] == [("uncrewed-aircraft", 39)]
+    assert matches("A training centre was struck by a drone, three killed")
+
+
+def test_what_did_not_go_off_is_less_sure_and_says_so() -> None:
+    (sure,), (less,) = matches("A car bomb exploded"), matches("Police defused a car bomb")
+    assert less.probability < sure.probability
+    assert less.rule == "ied-en, did not go off"
+
+
+HIDDEN = ["\u200b", "\u200d", "\u00ad", "\u2060", "\ufeff", "\u202e", "\u0640", "\u0301", "\u064b"]
+
+
+@given(st.sampled_from(WORDS), st.lists(st.sampled_from(HIDDEN), max_size=6), st.randoms())
+def test_characters_that_are_not_seen_hide_nothing(
+    word: str, hidden: list[str], random: object
+) -> None:
+    text = word
+    for character in hidden:
+        place = random.randrange(1, len(text) + 1)  # type: ignore[attr-defined]
+        text = text[:place] + character + text[place:]
+    plain, dressed = matches(word), matches(text)
+    assert [m.technology for m in dressed] == [m.technology for m in plain]
+    for match in dressed:
+        assert text[match.start : match.end] == match.evidence
+
+
+@given(st.text(max_size=80))
+def test_folding_keeps_every_place(text: str) -> None:
+    folded, places = fold(text)
+    assert len(folded) == len(places)
+    assert list(places) == sorted(places)
+    assert all(0 <= place < len(text) for place in places)
+    again, _ = fold(folded)
+    assert again == folded or not text.isascii()
+
+
+def test_looser_patterns_and_contexts_are_well_formed() -> None:
+    assert list(loose_patterns()) == [entry.rule for entry in entries()]
+    assert all(0 <= context.factor < 1 for context in contexts())
+    assert {context.language for context in contexts()} == {"en", "fr", "ar", "es"}
+
+
+@given(st.lists(st.sampled_from([*WORDS, "rain", "the", ";", "ونفى", "🙂"]), max_size=8))
+def test_asking_for_some_rules_finds_no_more(parts: list[str]) -> None:
+    text = " ".join(parts)
+    everything = matches(text)
+    assert matches(text, [entry.rule for entry in entries()]) == everything
+    assert matches(text, []) == []

@@ -1,0 +1,61 @@
+"""TLP: the strictest marking counts, and one that nobody can read forbids."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from tocsin.observe.checks.tlp import is_free, marking
+
+IDS = {
+    "CLEAR": "94868c89-83c2-464b-929b-a1a8aa3c8487",
+    "WHITE": "613f2e26-407d-48c7-9eca-b8e91df99dc9",
+    "GREEN": "bab4a63c-aed9-4cf5-a766-dfca5abac2bb",
+    "AMBER": "f88d31f6-486f-44da-b317-01333bde0b82",
+    "AMBER+STRICT": "939a9414-2ddd-4d32-a0cd-375ea402b003",
+    "RED": "5e57c739-391a-4eb3-b6be-7d15ca92d5ed",
+}
+
+
+@pytest.mark.parametrize("level", IDS)
+def test_levels(level: str) -> None:
+    item = {"object_marking_refs": [f"marking-definition--{IDS[level].upper()}"]}
+    assert marking(item, {}) == level
+    assert is_free(level) == (level in ("CLEAR", "WHITE", "GREEN"))
+
+
+def test_the_strictest_counts_wherever_it_stands() -> None:
+    item = {
+        "object_marking_refs": [f"marking-definition--{IDS['GREEN']}"],
+        "granular_markings": [{"marking_ref": f"marking-definition--{IDS['AMBER']}"}],
+    }
+    assert marking(item, {}) == "AMBER"
+
+
+@pytest.mark.parametrize(
+    ("definition", "level", "free"),
+    [
+        ({"definition_type": "tlp", "definition": {"tlp": "green"}}, "GREEN", True),
+        ({"name": "TLP:RED"}, "RED", False),
+        ({"extensions": {"x": {"tlp_2_0": "amber+strict"}}}, "AMBER+STRICT", False),
+        ({"name": "TLP:PURPLE"}, "unreadable", False),
+        ({"definition_type": "statement", "definition": {"statement": "(c)"}}, None, True),
+        ({"extensions": 5, "definition": []}, None, True),
+    ],
+)
+def test_definitions_of_the_bundle(
+    definition: dict[str, Any], level: str | None, free: bool
+) -> None:
+    known = {"marking-definition--1": {"type": "marking-definition"} | definition}
+    found = marking({"object_marking_refs": ["marking-definition--1"]}, known)
+    assert (found, is_free(found)) == (level, free)
+
+
+@pytest.mark.parametrize("refs", [["nobody"], "nobody", [None], [{}], {"a": 1}])
+def test_what_cannot_be_read_forbids(refs: object) -> None:
+    assert not is_free(marking({"object_marking_refs": refs}, {}))
+
+
+def test_a_marking_of_language_limits_nothing() -> None:
+    assert marking({"granular_markings": [{"lang": "fr", "selectors": ["name"]}]}, {}) is None

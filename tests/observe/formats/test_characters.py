@@ -1,0 +1,67 @@
+"""What hides, and what only looks foreign."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import polars as pl
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tocsin.observe import observe_file
+from tocsin.observe.formats.characters import _HIDDEN, disguised, hostile
+
+HONEST = [
+    "Bangui", "Bir al-Hafey", "دير الزور", "Сирия", "Côte d’Ivoire", "Nguyễn", "کتاب\u200cنو",
+    "क्\u200dष", "\u200fحلب", "O'Brien", "Front de Libération – Nord", "+", "-", "− 2",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("name", HONEST)
+def test_honest_names_pass(name: str) -> None:
+    assert hostile(name) is None
+    assert disguised(name) is None
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["a\u202eb", "a\u2066b", "a\x00b", "a\x1b[0m", "\udcff", "\ufffe", "a\U000e0041",
+     "a" + "\u0301" * 9],
+)  # fmt: skip
+def test_hostile_text_is_refused_wherever_it_stands(text: str) -> None:
+    assert hostile(text)
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["\u0410leppo", "Al\u0435ppo", "\u0391den", "Al\u200beppo", "Al\u00adeppo", "Aleppo\u200e",
+     "a\u200db", "\ufeffAleppo", "=1+1", "@SUM(A1)", "+cmd|x", "-2+3", "\t=1"],
+)  # fmt: skip
+def test_disguises_are_refused_in_names(name: str) -> None:
+    assert disguised(name)
+
+
+@given(st.text())
+def test_any_text_gets_an_answer(text: str) -> None:
+    for found in (hostile(text), disguised(text)):
+        assert found is None or found.endswith(".")
+
+
+def test_honest_prose_carries_what_does_not_show(seen: dict[str, pl.DataFrame]) -> None:
+    """Why names alone are held to it: docs/decisions/0011-hostile-text.md."""
+    headlines = seen["reports"]["headline"].drop_nulls().to_list()
+    assert sum(bool(_HIDDEN.search(headline)) for headline in headlines) == 53
+
+
+def test_prose_may_hold_a_zero_width_space_and_a_name_may_not(tmp_path: Path) -> None:
+    from test_ucdp_ged import GOOD, written
+
+    prose = GOOD | {"id": "2", "source_headline": "Clashes in\u200b\u200b Aleppo"}
+    name = GOOD | {"id": "3", "side_b": "I\u200bS"}
+    turned = GOOD | {"id": "4", "source_headline": "Clashes \u202eoppelA ni"}
+    tables = observe_file(written(tmp_path, GOOD, prose, name, turned))
+    assert tables["reports"]["native_id"].to_list() == ["1", "2"]
+    assert tables["quarantine"]["rule"].to_list() == ["characters", "characters"]
+    assert "U+200B" in tables["quarantine"]["reason"][0]
+    assert "U+202E" in tables["quarantine"]["reason"][1]

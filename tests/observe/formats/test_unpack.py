@@ -1,0 +1,77 @@
+"""Bombs, archives in archives, and what is damaged: refused with a reason, in little memory."""
+
+from __future__ import annotations
+
+import gzip
+import io
+import tracemalloc
+import zipfile
+
+import pytest
+
+from tocsin.errors import SourceRefused
+from tocsin.observe.formats.source import Source
+from tocsin.observe.formats.unpack import MAX_RATIO, RATIO_FROM
+
+TABLE = b"country,month,n\nSyria,2020-01,1\n"
+
+
+def zipped(*members: tuple[str, bytes]) -> bytes:
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as archive:
+        for name, content in members:
+            archive.writestr(name, content)
+    return packed.getvalue()
+
+
+@pytest.mark.parametrize("pack", [gzip.compress, lambda content: zipped(("t.csv", content))])
+def test_a_bomb_is_refused_and_never_held(pack) -> None:  # type: ignore[no-untyped-def]
+    packed = pack(TABLE + bytes(3 * RATIO_FROM))
+    source = Source.of_bytes("bomb", packed)
+    assert MAX_RATIO * len(packed) < 3 * RATIO_FROM
+    tracemalloc.start()
+    with pytest.raises(SourceRefused, match="unpacks"):
+        for _ in source.blocks():
+            pass
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert peak < 32 * 2**20
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        gzip.compress(gzip.compress(TABLE)),
+        gzip.compress(zipped(("t.csv", TABLE))),
+        zipped(("t.csv.gz", gzip.compress(TABLE))),
+        zipped(("t.zip", zipped(("t.csv", TABLE)))),
+    ],
+    ids=["gzip in gzip", "zip in gzip", "gzip in zip", "zip in zip"],
+)
+def test_an_archive_in_an_archive_is_refused(content: bytes) -> None:
+    with pytest.raises(SourceRefused, match="another archive"):
+        list(Source.of_bytes("nested", content).blocks())
+
+
+def test_a_zip_that_lies_about_its_sizes_is_refused() -> None:
+    content = bytearray(zipped(("t.csv", TABLE * 100)))
+    at = content.rindex(b"PK\x01\x02")
+    content[at + 24 : at + 28] = (10).to_bytes(4, "little")
+    with pytest.raises(SourceRefused):
+        list(Source.of_bytes("lie.zip", bytes(content)).blocks())
+
+
+def test_several_files_in_a_zip_are_refused() -> None:
+    with pytest.raises(SourceRefused, match="2 files"):
+        list(Source.of_bytes("t.zip", zipped(("a.csv", TABLE), ("b.csv", TABLE))).blocks())
+
+
+def test_a_document_beyond_its_limit_is_refused() -> None:
+    with pytest.raises(SourceRefused, match="longer"):
+        Source.of_bytes("d.json", b"[" + b" " * 2**21).content(limit=2**20)
+
+
+def test_the_first_bytes_cost_only_the_first_block() -> None:
+    source = Source.of_bytes("big.csv.gz", gzip.compress(TABLE * 200_000))
+    assert len(source.head) == 64 * 1024
+    assert source.header == ["country", "month", "n"]

@@ -1,0 +1,127 @@
+"""Any table by a mapping: what it says is done, and what it says wrongly is told."""
+
+from __future__ import annotations
+
+from importlib.resources import files
+from pathlib import Path
+
+import polars as pl
+import pytest
+
+from packed import excel, parquet
+from tocsin.errors import SourceRefused, UsageError
+from tocsin.observe import Source, reading
+from tocsin.observe.mapping.mapped import Mapped, MappingFile, load
+
+SPECIMENS = Path(str(files("tocsin.observe") / "specimens"))
+BASE = MappingFile(source="Log", columns={"date": "day", "country": "land"})
+
+
+def read(mapping: MappingFile, content: str | bytes) -> dict[str, pl.DataFrame]:
+    packed = content.encode() if isinstance(content, str) else content
+    return reading(Source.of_bytes("log.csv", packed), Mapped(mapping)).tables()
+
+
+def mapped(**changed: object) -> MappingFile:
+    return MappingFile.model_validate(BASE.model_dump() | changed)
+
+
+def test_the_specimen_by_its_mapping() -> None:
+    reader = Mapped(load(SPECIMENS / "incidentes.toml"))
+    tables = reading(Source.of_path(SPECIMENS / "incidentes.csv"), reader).tables()
+    reports = tables["reports"]
+    assert tables["quarantine"]["native_id"].to_list() == ["INV-004"]
+    assert reports["event_type"].to_list() == ["one-sided", "other", "other", "non-state"]
+    assert reports["target"].to_list()[:2] == ["civilians", "security forces"]
+    assert reports["deaths_best"].to_list() == [3, 0, 1, None]
+    assert reports["latitude"][0] == 2.45
+    assert tables["claims"].select("actor", "stance").rows() == [("Frente Inventado", "claimed")]
+
+
+@pytest.mark.parametrize("pack", [bytes, excel, parquet])
+def test_every_container(pack) -> None:  # type: ignore[no-untyped-def]
+    tables = read(BASE, pack(b"day,land\n2026-01-02,Syria\n2026-01-03,SYR\n"))
+    assert tables["reports"]["gwno"].to_list() == [652, 652]
+
+
+def test_without_an_id_the_same_row_twice_is_one() -> None:
+    tables = read(BASE, "day,land\n2026-01-02,Syria\n2026-01-02,Syria\n2026-01-03,Syria\n")
+    assert tables["quarantine"]["rule"].to_list() == ["duplicate"]
+    assert tables["reports"]["native_id"].n_unique() == 2
+
+
+def test_constants_codes_and_forms() -> None:
+    mapping = mapped(
+        columns={"date": "day", "event_type": "kind", "target": "hit", "latitude": "y",
+                 "longitude": "x"},
+        constants={"country": "Syria", "place_prec": 1},
+        forms={"date": "%d %B %Y", "decimal": ","},
+        values={"event_type": {"attack": "one-sided", "*": "other"},
+                "target": {"post": "civilians"}},
+    )  # fmt: skip
+    text = (
+        "day;kind;hit;y;x\n3 mars 2026;attack;post;36,2;37,16\n4 mars 2026;fire;;36,2;37,16\n"
+        "5 mars 2026;fire;tower;36,2;37,16\n"
+    )
+    tables = read(mapping, text)
+    assert tables["reports"]["event_type"].to_list() == ["one-sided", "other"]
+    assert tables["reports"]["target"].to_list() == ["civilians", None]
+    assert tables["reports"]["place_prec"].to_list() == [1, 1]
+    assert tables["quarantine"]["rule"].to_list() == ["code"]
+    assert "tower" in tables["quarantine"]["reason"][0]
+
+
+@pytest.mark.parametrize(
+    ("columns", "row", "rule"),
+    [
+        ({}, "01/02/2026,Syria,", "date"),
+        ({}, "2026-01-02,Atlantis,", "territory"),
+        ({"id": "more"}, "2026-01-02,Syria,", "missing"),
+        ({"date_end": "more"}, "2026-01-02,Syria,2026-01-01", "date"),
+        ({"deaths_best": "more"}, "2026-01-02,Syria,-1", "negative"),
+        ({"deaths_best": "more"}, "2026-01-02,Syria,=1+1", "number"),
+        ({"actor_a": "more"}, "2026-01-02,Syria,=HYPERLINK(1)", "characters"),
+        ({"place": "more"}, "2026-01-02,Syria,Al\u200beppo", "characters"),
+        ({"place_prec": "more"}, "2026-01-02,Syria,9", "range"),
+        ({"event_type": "more"}, "2026-01-02,Syria,fire", "code"),
+    ],
+)
+def test_each_rule(columns: dict[str, str], row: str, rule: str) -> None:
+    mapping = mapped(columns={"date": "day", "country": "land"} | columns)
+    tables = read(mapping, f"day,land,more\n{row}\n")
+    assert tables["quarantine"]["rule"].to_list() == [rule]
+
+
+def test_nobody_known_is_no_actor_and_formulas_in_prose_are_data() -> None:
+    mapping = mapped(columns=BASE.columns | {"actor_a": "who", "notes": "said"})
+    tables = read(mapping, "day,land,who,said\n2026-01-02,Syria,Unknown,=1+1\n")
+    assert tables["reports"].select("actor_a", "notes").row(0) == (None, "=1+1")
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("source = 'x'", "columns"),
+        ("source = 'x'\n[columns]\ncountry = 'a'", "'date'"),
+        ("source = 'x'\n[columns]\ndate = 'a'", "'country'"),
+        ("source = 'x'\n[columns]\ndate = 'a'\ncountry = 'b'\nsky = 'c'", "sky"),
+        ("source = 'x'\n[columns]\ndate = 'a'\ncountry = 'b'\nlatitude = 'c'", "only one"),
+        (
+            "source = 'x'\n[columns]\ndate = 'a'\ncountry = 'b'\n[constants]\nevent_type = 'z'",
+            "'z'",
+        ),
+        ("source = 'x'\n[columns]\ndate = 'a'\ncountry = 'b'\n[values.target]\na = 'z'", "'z'"),
+        ("source = 'x'\n[columns]\ndate = 'a'\ncountry = 'b'\n[forms]\ndecimal = '!'", "decimal"),
+        ("not toml", "read"),
+    ],
+)
+def test_a_wrong_mapping_says_what_is_wrong(tmp_path: Path, text: str, said: str) -> None:
+    path = tmp_path / "m.toml"
+    path.write_text(text, encoding="utf-8")
+    with pytest.raises(UsageError, match=said):
+        load(path)
+
+
+def test_a_column_that_the_file_lacks_is_named() -> None:
+    with pytest.raises(SourceRefused, match="land"):
+        read(BASE, "day,country\n2026-01-02,Syria\n")

@@ -1,0 +1,110 @@
+"""Drafts of mappings: right where the table tells, open where it does not, never executable."""
+
+from __future__ import annotations
+
+import tomllib
+from importlib.resources import files
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from packed import excel
+from tocsin.errors import SourceRefused
+from tocsin.observe import Source
+from tocsin.observe.mapping.mapped import Mapped, MappingFile
+from tocsin.observe.mapping.suggest import suggest_mapping
+
+SPECIMENS = Path(str(files("tocsin.observe") / "specimens"))
+
+
+def draft(content: str | bytes) -> dict[str, object]:
+    packed = content.encode() if isinstance(content, str) else content
+    return tomllib.loads(suggest_mapping(Source.of_bytes("log.csv", packed)))
+
+
+def test_the_draft_of_the_specimen_reads_it() -> None:
+    source = Source.of_path(SPECIMENS / "incidentes.csv")
+    mapping = MappingFile.model_validate(tomllib.loads(suggest_mapping(source)))
+    batches = list(Mapped(mapping).read(source))
+    assert sum(batch.accepted for batch in batches) == 4
+    assert mapping.forms.decimal == ","
+    assert mapping.forms.date == "%d/%m/%Y"
+
+
+HEADERS = {
+    "en": "Event ID,Event date,Country,Latitude,Longitude,Event type,Actor,Fatalities",
+    "fr": "Identifiant,Date de l'événement,Pays,Latitude,Longitude,Type d'événement,Acteur,Morts",
+    "es": "Identificador,Fecha,País,Latitud,Longitud,Tipo de evento,Actor,Muertos",
+    "ar": "المعرف,التاريخ,البلد,خط العرض,خط الطول,نوع الحدث,الفاعل,القتلى",
+}
+ROWS = [
+    "e1,2026-01-30,Syria,36.2,37.16,Clash,Front,3", "e2,2026-01-31,Syria,36.3,37.1,Bomb,Front,0",
+    "e3,2026-02-01,Iraq,35.4,44.3,Bomb,Group,1", "e4,2026-02-02,Iraq,35.5,44.4,Bomb,Group,2",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("language", HEADERS)
+@pytest.mark.parametrize("pack", [bytes, excel])
+def test_four_languages(language: str, pack) -> None:  # type: ignore[no-untyped-def]
+    columns = draft(pack("\n".join([HEADERS[language], *ROWS]).encode()))["columns"]
+    fields = (
+        "id",
+        "date",
+        "country",
+        "latitude",
+        "longitude",
+        "category",
+        "actor_a",
+        "deaths_best",
+    )
+    assert columns == dict(zip(fields, HEADERS[language].split(","), strict=True))
+
+
+def test_days_that_read_both_ways_stay_open() -> None:
+    text = "date,country\n01/02/2026,Syria\n03/04/2026,Syria\n"
+    said = suggest_mapping(Source.of_bytes("log.csv", text.encode()))
+    assert "reads both ways" in said
+    assert "date" not in tomllib.loads(said)["forms"]
+    assert draft(text + "13/04/2026,Syria\n")["forms"] == {"date": "%d/%m/%Y"}
+
+
+def test_what_stands_in_a_column_tells_where_its_name_does_not() -> None:
+    columns = draft("a,b,c\n2026-01-01,Syria,x\n2026-01-02,Iraq,y\n")["columns"]
+    assert columns == {"date": "a", "country": "b"}
+
+
+def test_coordinates_the_wrong_way_round_are_noticed() -> None:
+    rows = "".join(f"2026-01-0{n},Chad,{15 + n},{12 + n / 10}\n" for n in range(1, 6))
+    columns = draft("date,country,latitude,longitude\n" + rows)["columns"]
+    assert (columns["latitude"], columns["longitude"]) == ("longitude", "latitude")
+
+
+def test_a_star_in_the_table_is_one_of_the_other_values() -> None:
+    said = draft("date,country,target\n2026-01-01,Syria,*\n2026-01-02,Iraq,*\n")
+    assert "*" not in said["columns"].values()
+
+
+def test_no_rows_no_draft() -> None:
+    with pytest.raises(SourceRefused, match="no rows"):
+        draft("a,b\n")
+
+
+texts = st.text(max_size=12)
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.lists(st.tuples(texts, texts, texts), min_size=1, max_size=5))
+def test_whatever_stands_in_the_table_the_draft_is_toml(rows: list[tuple[str, str, str]]) -> None:
+    import csv
+    import io
+
+    text = io.StringIO(newline="")
+    csv.writer(text).writerows([("date", "country", "target"), *rows])
+    source = Source.of_bytes("l\n[x].csv", text.getvalue().encode("utf-8", "replace"))
+    try:
+        said = suggest_mapping(source)
+    except SourceRefused:
+        return
+    assert set(tomllib.loads(said)) <= {"source", "columns", "forms", "constants", "values"}

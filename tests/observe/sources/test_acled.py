@@ -1,0 +1,154 @@
+"""ACLED: what each column comes to mean, and each rule of quarantine."""
+
+from __future__ import annotations
+
+import csv
+from importlib.resources import files
+from pathlib import Path
+
+import pytest
+
+from tocsin.observe import observe_file
+from tocsin.observe.checks.values import Refused
+from tocsin.observe.sources.acled import rows
+
+SPECIMEN = Path(str(files("tocsin.observe") / "specimens" / "acled.csv"))
+with SPECIMEN.open(encoding="utf-8", newline="") as handle:
+    GOOD = next(csv.DictReader(handle))
+
+
+def report(**changed: str) -> dict[str, object]:
+    found = rows(GOOD | changed, source="ACLED", file="a.csv", number=1)["reports"][0]
+    return dict(found)
+
+
+@pytest.mark.parametrize(
+    ("precision", "start", "end", "ucdp"),
+    [
+        ("1", "2024-02-05", "2024-02-05", 1),
+        ("2", "2024-02-02", "2024-02-08", 3),
+        ("3", "2024-02-01", "2024-02-29", 4),
+    ],
+)
+@pytest.mark.parametrize("day", ["2024-02-05", "05 February 2024", "5 Feb 2024"])
+def test_days_and_their_precision(
+    day: str, precision: str, start: str, end: str, ucdp: int
+) -> None:
+    found = report(event_date=day, time_precision=precision)
+    assert (str(found["date_start"]), str(found["date_end"])) == (start, end)
+    assert found["date_prec"] == ucdp
+
+
+@pytest.mark.parametrize(("acled", "ucdp"), [("1", 1), ("2", 3), ("3", 4)])
+def test_places_and_their_precision(acled: str, ucdp: int) -> None:
+    assert report(geo_precision=acled)["place_prec"] == ucdp
+
+
+@pytest.mark.parametrize(
+    ("event", "inter1", "inter2", "targeting", "means"),
+    [
+        ("Battles", "State forces", "Rebel group", "", "state-based"),
+        ("Battles", "2", "1", "", "state-based"),
+        ("Battles", "External/Other forces", "Political militia", "", "state-based"),
+        ("Battles", "State forces", "State forces", "", "state-based"),
+        ("Battles", "Rebel group", "Identity militia", "", "non-state"),
+        ("Battles", "4", "3", "", "non-state"),
+        ("Violence against civilians", "3", "7", "Civilian targeting", "one-sided"),
+        ("Violence against civilians", "State forces", "Civilians", "", "one-sided"),
+        ("Explosions/Remote violence", "Rebel group", "", "Civilian targeting", "one-sided"),
+        ("Explosions/Remote violence", "Rebel group", "", "", "other"),
+        ("Explosions/Remote violence", "1", "2", "", "state-based"),
+        ("Riots", "Rioters", "Civilians", "Civilian targeting", "other"),
+        ("Protests", "6", "0", "", "other"),
+        ("Strategic developments", "State forces", "Rebel group", "", "other"),
+    ],
+)
+def test_event_types(event: str, inter1: str, inter2: str, targeting: str, means: str) -> None:
+    changed = {"event_type": event, "inter1": inter1, "inter2": inter2}
+    assert report(**changed, civilian_targeting=targeting)["event_type"] == means
+
+
+@pytest.mark.parametrize(
+    ("inter2", "associated", "means"),
+    [
+        ("State forces", "", "security forces"),
+        ("Political militia", "", "armed group"),
+        ("Civilians", "", "civilians"),
+        ("Civilians", "Women (Mali); Health Workers (Mali)", "health"),
+        ("7", "Teachers (Mali)", "education"),
+        ("7", "Journalists (Mali)", "media"),
+        ("7", "Government of Mali (2021-)", "government"),
+        ("State forces", "Health Workers (Mali)", "security forces"),
+    ],
+)
+def test_targets(inter2: str, associated: str, means: str) -> None:
+    assert report(inter2=inter2, assoc_actor_2=associated)["target"] == means
+
+
+def test_one_figure_of_deaths_is_all_three() -> None:
+    found = report(fatalities="7")
+    assert [found[f"deaths_{name}"] for name in ("low", "best", "high")] == [7, 7, 7]
+
+
+@pytest.mark.parametrize(
+    "name", ["Unidentified Armed Group (Mali)", "Unidentified Gang", "unidentified clan militia"]
+)
+def test_an_unidentified_actor_is_nobody_known(name: str) -> None:
+    found = report(actor1=name)
+    assert found["actor_a"] is None
+    assert found["actor_a_id"] is None
+
+
+def test_actors_come_once_with_their_kind_and_territories() -> None:
+    actors = observe_file(SPECIMEN)["actors"]
+    kinds = dict(actors.select("name", "kind").rows())
+    assert actors["actor_id"].is_unique().all()
+    assert kinds["Red Ibex Coalition"] == "non-state formal"
+    assert kinds["Military Forces of Mali (2021-)"] == "state"
+    assert kinds["Private Example Security"] == "non-state formal"
+    assert kinds["Ituri Hills Militia (invented)"] == "non-state informal"
+    assert kinds["Protesters (Central African Republic)"] == "civilians"
+
+
+def test_the_iso_code_stands_in_for_a_name_and_may_be_made_up() -> None:
+    assert report(country="CAR as nobody writes it", iso="140")["gwno"] == 482
+    kosovo = {"country": "Kosovo", "iso": "0", "latitude": "42.89", "longitude": "20.87"}
+    assert report(**kosovo)["gwno"] == 347
+    with pytest.raises(Refused, match="means"):
+        report(iso="466")
+
+
+@pytest.mark.parametrize(
+    ("changed", "rule"),
+    [
+        ({"event_id_cnty": ""}, "missing"),
+        ({"event_date": "2024-02-30"}, "date"),
+        ({"event_date": "5 Smarch 2024"}, "date"),
+        ({"year": "2021"}, "date"),
+        ({"time_precision": "0"}, "range"),
+        ({"geo_precision": ""}, "missing"),
+        ({"inter1": "9"}, "range"),
+        ({"inter2": "Dragons"}, "class"),
+        ({"event_type": "Festivals"}, "class"),
+        ({"fatalities": ""}, "missing"),
+        ({"fatalities": "-1"}, "negative"),
+        ({"latitude": "40.4", "longitude": "-3.7"}, "outside"),
+        ({"actor1": "=cmd()"}, "characters"),
+        ({"country": "", "iso": ""}, "territory"),
+    ],
+)
+def test_a_broken_row_is_refused_by_its_rule(changed: dict[str, str], rule: str) -> None:
+    with pytest.raises(Refused) as caught:
+        report(**changed)
+    assert caught.value.rule == rule
+
+
+def test_the_specimen_is_read_to_the_last_row() -> None:
+    tables = observe_file(SPECIMEN)
+    assert tables["files"].select("rows", "accepted", "quarantined").row(0) == (49, 38, 11)
+    assert tables["quarantine"]["rule"].to_list() == [
+        "duplicate", "outside", "territory", "negative", "class", "range", "date", "territory",
+        "class", "date", "characters",
+    ]  # fmt: skip
+    raid = tables["reports"].filter(tables["reports"]["native_id"] == "NIG9034")
+    assert "\n" in raid["notes"][0]

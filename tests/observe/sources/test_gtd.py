@@ -1,0 +1,164 @@
+"""GTD: what each column comes to mean, claims and doubts, and each rule of quarantine."""
+
+from __future__ import annotations
+
+import csv
+from importlib.resources import files
+from pathlib import Path
+
+import polars as pl
+import pytest
+
+from tocsin.observe import observe_file
+from tocsin.observe.checks.values import Refused
+from tocsin.observe.sources.gtd import EVENT_TYPES, TARGETS, rows
+from tocsin.schema.tables.observed.report import TARGETS as CLASSES
+
+SPECIMEN = Path(str(files("tocsin.observe") / "specimens" / "gtd.csv"))
+with SPECIMEN.open(encoding="utf-8", newline="") as handle:
+    GOOD = next(csv.DictReader(handle))
+
+
+def both(**changed: str) -> tuple[dict[str, object], list[tuple[str, str]]]:
+    found = rows(GOOD | changed, source="GTD", file="g.csv", number=1)
+    return found["reports"][0], [(one["actor"], one["stance"]) for one in found["claims"]]
+
+
+def report(**changed: str) -> dict[str, object]:
+    return both(**changed)[0]
+
+
+@pytest.mark.parametrize(
+    ("month", "day", "about", "start", "end", "precision"),
+    [
+        ("9", "14", "", "2015-09-14", "2015-09-14", 1),
+        ("9", "0", "", "2015-09-01", "2015-09-30", 4),
+        ("0", "0", "", "2015-01-01", "2015-12-31", 5),
+        ("9", "0", "September 14-16, 2015", "2015-09-14", "2015-09-16", 2),
+        ("9", "0", "September 14-20, 2015", "2015-09-14", "2015-09-20", 3),
+        ("9", "0", "August 14-16, 2015", "2015-09-01", "2015-09-30", 4),
+        ("9", "0", "September 20-31, 2015", "2015-09-01", "2015-09-30", 4),
+    ],
+)
+def test_unknown_days(
+    month: str, day: str, about: str, start: str, end: str, precision: int
+) -> None:
+    found = report(imonth=month, iday=day, approxdate=about)
+    assert (str(found["date_start"]), str(found["date_end"])) == (start, end)
+    assert found["date_prec"] == precision
+
+
+@pytest.mark.parametrize(
+    ("specificity", "vicinity", "ucdp"),
+    [("1", "0", 1), ("1", "1", 2), ("1", "-9", 1), ("2", "1", 3), ("3", "", 3), ("4", "", 4)],
+)
+def test_place_precision(specificity: str, vicinity: str, ucdp: int) -> None:
+    assert report(specificity=specificity, vicinity=vicinity)["place_prec"] == ucdp
+
+
+def test_a_place_that_is_not_known_is_the_country() -> None:
+    nowhere = {"latitude": "", "longitude": "", "city": "Unknown", "provstate": "Unknown"}
+    found = report(**nowhere, specificity="5")
+    assert (found["latitude"], found["place"], found["adm1"], found["place_prec"]) == (
+        None, None, None, 6,
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("killed", "means"),
+    [("", (None,) * 3), ("3.0", (3, 3, 3)), ("2.5", (2, 3, 3)), ("0", (0,) * 3)],
+)
+def test_deaths(killed: str, means: tuple[int | None, ...]) -> None:
+    found = report(nkill=killed, nkillter="")
+    assert tuple(found[f"deaths_{name}"] for name in ("low", "best", "high")) == means
+
+
+def test_all_targets_are_of_the_schema() -> None:
+    assert {target for target in TARGETS.values() if target} <= set(CLASSES)
+
+
+@pytest.mark.parametrize(
+    ("target", "event_type"),
+    [
+        ("Police", "state-based"),
+        ("Government (Diplomatic)", "state-based"),
+        ("Terrorists/Non-State Militia", "non-state"),
+        ("Private Citizens & Property", "one-sided"),
+        ("Utilities", "one-sided"),
+        ("Unknown", "other"),
+    ],
+)
+def test_event_types_follow_the_target(target: str, event_type: str) -> None:
+    assert report(targtype1_txt=target)["event_type"] == event_type
+    assert set(EVENT_TYPES.values()) <= {"state-based", "non-state", "other"}
+
+
+def test_the_state_that_was_hit() -> None:
+    assert report(targtype1_txt="Police")["actor_b"] == "Government of Iraq"
+    abroad = {"targtype1_txt": "Military", "natlty1_txt": "Germany"}
+    assert report(**abroad)["actor_b"] == "Government of Germany"
+    assert report(**abroad | {"natlty1_txt": "International"})["actor_b"] is None
+    gaza = {"natlty1_txt": "West Bank and Gaza Strip", "targtype1_txt": "Police"}
+    assert report(**gaza)["actor_b"] == "Government of Palestine"
+
+
+A, B = "Rafidain Brigade (invented)", "Column of the South (invented)"
+
+
+@pytest.mark.parametrize(
+    ("changed", "side", "claims"),
+    [
+        ({"claimed": "1"}, A, [(A, "claimed")]),
+        ({"claimed": "0"}, A, []),
+        ({"claimed": "-9"}, A, []),
+        ({"claimed": ""}, A, []),
+        ({"claimed": "0", "guncertain1": "1"}, None, [(A, "accused")]),
+        ({"claimed": "1", "guncertain1": "1"}, None, [(A, "claimed")]),
+        (
+            {"claimed": "1", "gname2": B, "claim2": "1", "compclaim": "1"},
+            None,
+            [(A, "claimed"), (B, "claimed")],
+        ),
+        ({"claimed": "0", "gname2": B, "compclaim": "-9"}, A, [(B, "accused")]),
+        ({"gname": "Unknown", "claimed": "0"}, None, []),
+        ({"gname": "Unaffiliated Individual(s)", "claimed": "1"}, None, []),
+    ],
+)
+def test_who_claimed_and_who_is_only_suspected(
+    changed: dict[str, str], side: str | None, claims: list[tuple[str, str]]
+) -> None:
+    found, said = both(**changed)
+    assert (found["actor_a"], said) == (side, claims)
+
+
+@pytest.mark.parametrize(
+    ("changed", "rule"),
+    [
+        ({"eventid": ""}, "missing"),
+        ({"imonth": "13"}, "range"),
+        ({"imonth": "2", "iday": "30"}, "date"),
+        ({"country_txt": "International"}, "territory"),
+        ({"longitude": "-86185896"}, "range"),
+        ({"latitude": "9", "longitude": "8"}, "outside"),
+        ({"latitude": ""}, "number"),
+        ({"nkill": "-1"}, "range"),
+        ({"nkill": "inf"}, "range"),
+        ({"nkill": "nan"}, "range"),
+        ({"nkill": "2", "nkillter": "3"}, "estimates"),
+        ({"targtype1_txt": "Castles"}, "class"),
+        ({"specificity": "9"}, "range"),
+        ({"guncertain1": "perhaps"}, "number"),
+        ({"gname": "@SUM(A1)"}, "characters"),
+    ],
+)
+def test_a_broken_row_is_refused_by_its_rule(changed: dict[str, str], rule: str) -> None:
+    with pytest.raises(Refused) as caught:
+        both(**changed)
+    assert caught.value.rule == rule
+
+
+def test_the_specimen_is_read_to_the_last_row_and_names_of_targets_nowhere() -> None:
+    tables = observe_file(SPECIMEN)
+    assert tables["files"].select("rows", "accepted", "quarantined").row(0) == (48, 35, 13)
+    assert tables["reports"].filter(pl.col("territory") == "Yugoslavia").height == 1
+    assert "not read" not in str([frame.to_dicts() for frame in tables.values()])

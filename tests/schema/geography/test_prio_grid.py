@@ -1,0 +1,68 @@
+"""Cells: numbered as PRIO-GRID numbers them."""
+
+from __future__ import annotations
+
+import csv
+import gzip
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tocsin.observe import example_files
+from tocsin.schema.geography.prio_grid import (
+    COLUMNS,
+    ROWS,
+    cells_of,
+    centre,
+    gid,
+    outline,
+    rings,
+    square,
+)
+
+
+@given(st.integers(1, COLUMNS * ROWS))
+def test_a_centre_lies_in_its_cell(number: int) -> None:
+    assert gid(*centre(number)) == number
+    ring = np.array(outline(number))
+    assert gid(ring[0][1], ring[0][0]) == number
+    assert ring[:, 1].min() < centre(number)[0] < ring[:, 1].max()
+
+
+@given(st.floats(-90, 90), st.floats(-180, 180))
+def test_every_point_has_a_cell(latitude: float, longitude: float) -> None:
+    number = gid(latitude, longitude)
+    assert 1 <= number <= COLUMNS * ROWS
+    south, west = (value - 0.25 for value in centre(number))
+    # A breath below a line is on it: adding 90 or 180 rounds.
+    assert south - 1e-9 <= latitude <= south + 0.5
+    assert west - 1e-9 <= longitude <= west + 0.5
+
+
+def test_the_numbers_are_those_that_ucdp_gives() -> None:
+    path = next(path for path in example_files() if "central_african" in path.name)
+    with gzip.open(path, "rt", encoding="utf-8") as lines:
+        rows = list(csv.DictReader(lines))
+    assert len(rows) > 1800
+    for row in rows:
+        assert gid(float(row["latitude"]), float(row["longitude"])) == int(row["priogrid_gid"])
+
+
+def test_rings_go_around_the_world() -> None:
+    here = 100 * COLUMNS + 1
+    near, far = rings(np.array([here, here + 1, here + COLUMNS - 1, here + 2, here + 3]))
+    assert near[0].tolist() == [False, True, True, False, False]
+    assert far[0].tolist() == [False, False, False, True, False]
+    assert (near == near.T).all()
+
+
+@pytest.mark.parametrize(("gwno", "least", "most"), [(652, 60, 90), (482, 190, 220), (54, 0, 2)])
+def test_a_country_has_as_many_cells_as_its_ground(gwno: int, least: int, most: int) -> None:
+    assert least <= len(cells_of(gwno)) <= most
+
+
+def test_squares_hold_sixteen_cells() -> None:
+    numbers = [square(number) for number in cells_of(482)]
+    assert max(numbers.count(one) for one in set(numbers)) == 16

@@ -1,0 +1,28 @@
+"""Old names go on working for one release, with a warning."""
+
+from __future__ import annotations
+
+import importlib
+import sys
+
+import pytest
+
+from tocsin.moved import MOVED
+
+
+@pytest.mark.parametrize("old", MOVED)
+def test_a_module_is_found_under_its_old_name(old: str) -> None:
+    new = importlib.import_module(f"tocsin.{MOVED[old]}")
+    sys.modules.pop(f"tocsin.{old}", None)
+    with pytest.warns(DeprecationWarning, match=MOVED[old]):
+        assert importlib.import_module(f"tocsin.{old}") is new
+    assert new.__spec__ is not None
+    assert new.__spec__.name == new.__name__ == f"tocsin.{MOVED[old]}"
+
+
+def test_the_content_of_a_module_that_became_a_package_is_found() -> None:
+    models = importlib.import_module("tocsin.anticipate.models")
+    with pytest.warns(DeprecationWarning, match="registry"):
+        assert models.find_model("pool").__name__ == "pool"
+    with pytest.raises(AttributeError):
+        _ = models.no_such_name
