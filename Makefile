@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 TEST_READY := $(VENV)/.test-ready
 
-.PHONY: brief test check bench lock clean
+.PHONY: brief test check bench docs lock clean
 
 brief: $(READY)
 	@rm -rf build/workspace build/brief
@@ -32,6 +32,11 @@ $(TEST_READY): $(READY) scripts/setup_test.sh
 
 bench: $(READY)
 	@for script in benchmarks/*.py; do echo "== $$script"; $(BIN)/python $$script; done
+
+# The site of the documents, in build/docs; nothing is fetched, a warning is an error.
+docs: $(READY)
+	$(BIN)/sphinx-build -q -W --keep-going -b html docs build/docs
+	@echo "Written: build/docs/index.html"
 
 lock:
 	uv pip compile --universal --generate-hashes --no-emit-index-url --no-header \
