@@ -26,3 +26,11 @@ def test_the_content_of_a_module_that_became_a_package_is_found() -> None:
         assert models.find_model("pool").__name__ == "pool"
     with pytest.raises(AttributeError):
         _ = models.no_such_name
+
+
+def test_an_old_name_of_a_module_hides_no_function() -> None:
+    alerts = importlib.import_module("tocsin.anticipate.alerts")
+    sys.modules.pop("tocsin.anticipate.alerts.replay", None)
+    with pytest.warns(DeprecationWarning, match="replay"):
+        importlib.import_module("tocsin.anticipate.alerts.replay")
+    assert callable(alerts.replay)

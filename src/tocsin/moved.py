@@ -141,6 +141,18 @@ MOVED: dict[str, str] = {
 """Old name to new, both below `tocsin`."""
 
 
+class _Room(ModuleType):
+    """A package that keeps its own names when a module is imported under an old name in it.
+
+    Python writes an imported module's name into its package, over a function of that name.
+    """
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        own = self.__dict__.get(name)
+        if own is None or isinstance(own, ModuleType) or not isinstance(value, ModuleType):
+            super().__setattr__(name, value)
+
+
 class _Finder(importlib.abc.MetaPathFinder, importlib.abc.Loader):
     """Finds a module under its old name, after all other finders found nothing."""
 
@@ -166,6 +178,9 @@ class _Finder(importlib.abc.MetaPathFinder, importlib.abc.Loader):
     def exec_module(self, module: ModuleType) -> None:
         """The module has run under its new name; only its own spec is put back."""
         module.__spec__ = self._specs.pop(module.__name__)
+        for old, new in MOVED.items():
+            if ROOT + new == module.__name__ and "." in old:
+                sys.modules[ROOT + old.rpartition(".")[0]].__class__ = _Room
 
 
 def install() -> None:
