@@ -8,7 +8,7 @@ import typer
 
 from tocsin import __version__
 from tocsin.cli import bench
-from tocsin.cli.files import backtest, forecast, link
+from tocsin.cli.files import backtest, diffuse, forecast, link
 from tocsin.cli.look import actors, quarantine, territories
 from tocsin.cli.output import print_error
 from tocsin.cli.road import anticipate, assess, brief, init, observe, plan, share, status
@@ -57,6 +57,7 @@ app.command("status", rich_help_panel=AROUND)(status.status)
 app.command("quarantine", rich_help_panel=AROUND)(quarantine.quarantine)
 app.command("alerts", rich_help_panel=AROUND)(alerts.alerts)
 app.command("backtest", rich_help_panel=AROUND)(backtest.backtest)
+app.command("diffuse", rich_help_panel=AROUND)(diffuse.diffuse)
 app.command("forecast", rich_help_panel=AROUND)(forecast.forecast)
 app.command("track", rich_help_panel=AROUND)(track.track)
 app.add_typer(bench.bench, name="bench", rich_help_panel=AROUND)

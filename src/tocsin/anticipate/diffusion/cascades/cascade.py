@@ -1,0 +1,137 @@
+"""Cascades as arrays: which node took something up, when, in which cascade."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+import polars as pl
+
+from tocsin.anticipate.diffusion.times import Floats, find_clock, read_times
+from tocsin.errors import SourceRefused, StageNotReady, UsageError
+
+Places = npt.NDArray[np.int64]
+COLUMNS = ("cascade", "node", "time")
+
+
+@dataclass(frozen=True)
+class Cascades:
+    """Every node's first time in every cascade, counted from the cascade's start.
+
+    Args:
+        nodes: names of the nodes.
+        cascade: number of the cascade, shape (n,), ascending.
+        node: number of the node, shape (n,).
+        time: time since the first of the cascade, ascending within it, shape (n,).
+        horizon: how long each cascade was watched.
+        refused: rows that could not be used: `row` (from 1), `column`, `value`, `reason`.
+    """
+
+    nodes: tuple[str, ...]
+    cascade: Places
+    node: Places
+    time: Floats
+    horizon: float
+    refused: pl.DataFrame
+
+
+@dataclass(frozen=True)
+class Pairs:
+    """Pairs of one cascade's nodes, the earlier first; shape (n,) each.
+
+    Args:
+        first, second: places in `Cascades.node`.
+        strict: whether the first was truly earlier; nodes of one instant cannot have told each
+            other.
+    """
+
+    first: Places
+    second: Places
+    strict: npt.NDArray[np.bool_]
+
+
+def read_cascades(table: pl.DataFrame, horizon: float = math.inf) -> Cascades:
+    """Check a table of cascades and count its times from each cascade's start.
+
+    Args:
+        table: columns `cascade, node, time`; time as numbers or dates (then days).
+        horizon: how long each cascade was watched, in the unit of `time`. A node that took it
+            up later counts as one that did not. NetRate needs it, NetInf does not.
+
+    Raises:
+        SourceRefused: a column is missing, or no row can be used.
+        StageNotReady: in no cascade does a second node follow.
+        UsageError: the horizon is not above zero.
+    """
+    if not horizon > 0:
+        raise UsageError("The horizon has to be above zero.", remedy="Give --horizon, as 10.")
+    lacking = [name for name in COLUMNS if name not in table.columns]
+    if lacking:
+        raise SourceRefused(
+            f"There is no column '{lacking[0]}'.", remedy="Columns are cascade, node, time."
+        )
+    clock = find_clock([table["time"]])
+    named = table.select(
+        pl.int_range(1, pl.len() + 1).alias("row"),
+        pl.col("cascade").cast(pl.String).str.strip_chars(),
+        pl.col("node").cast(pl.String).str.strip_chars(),
+        pl.col("time").cast(pl.String).alias("written"),
+        pl.Series("time", read_times(table["time"], clock)).fill_nan(None),
+    )
+    refused = pl.concat(
+        [
+            _refuse(named, pl.col("time").is_null(), "time", "written", "no time can be read"),
+            *(
+                _refuse(named, pl.col(name).fill_null("") == "", name, name, "it is empty")
+                for name in ("cascade", "node")
+            ),
+        ]
+    ).sort("row")
+    good = named.filter(~pl.col("row").is_in(refused["row"].implode()))
+    if good.is_empty():
+        raise SourceRefused("No row has a cascade, a node and a time.")
+    first = good.group_by("cascade", "node").agg(pl.col("time").min())
+    first = first.with_columns(time=pl.col("time") - pl.col("time").min().over("cascade"))
+    first = first.filter(pl.col("time") <= horizon).sort("cascade", "time", "node")
+    if first["cascade"].n_unique() == first.height:
+        raise StageNotReady(
+            "No cascade has a second node within the horizon: nothing passed on.",
+            remedy="Check --horizon against the unit of the times.",
+        )
+    nodes = tuple(good["node"].unique().sort().to_list())
+    number = dict(zip(nodes, range(len(nodes)), strict=True))
+    return Cascades(
+        nodes,
+        first["cascade"].rle_id().to_numpy().astype(np.int64),
+        np.array([number[name] for name in first["node"]], dtype=np.int64),
+        first["time"].to_numpy().astype(np.float64),
+        float(horizon),
+        refused,
+    )
+
+
+def find_pairs(cascades: Cascades) -> Pairs:
+    """Every pair of nodes of one cascade, the earlier first."""
+    size = np.bincount(cascades.cascade)
+    start = np.concatenate([[0], np.cumsum(size)[:-1]])
+    firsts, seconds = [], []
+    for length in np.unique(size[size > 1]):
+        first, second = np.triu_indices(length, 1)
+        at = start[size == length]
+        firsts.append((at[:, None] + first).ravel())
+        seconds.append((at[:, None] + second).ravel())
+    first, second = np.concatenate(firsts), np.concatenate(seconds)
+    return Pairs(first, second, cascades.time[first] < cascades.time[second])
+
+
+def _refuse(
+    table: pl.DataFrame, wrong: pl.Expr, column: str, value: str, reason: str
+) -> pl.DataFrame:
+    return table.filter(wrong).select(
+        "row",
+        pl.lit(column).alias("column"),
+        pl.col(value).alias("value"),
+        pl.lit(reason).alias("reason"),
+    )

@@ -1,0 +1,194 @@
+"""NetRate: the rate at which each node passes on to each other, by maximum likelihood.
+
+Gomez-Rodriguez, Balduzzi and Schölkopf (2011), Uncovering the temporal dynamics of diffusion
+networks, ICML. Each tie (j, i) passes on after an exponential time of rate a_ji, and a node takes
+up from whoever reaches it first. Then the log-likelihood is concave in the rates, and each node's
+own ties can be found apart from those of the others:
+
+    Σ over uptakes log(Σ_j a_ji) − Σ_ji a_ji · exposure_ji,
+
+where the exposure is the whole time that j had it, i had it not, and both were watched.
+
+Plain maximum likelihood gives large rates to pairs that were hardly ever seen. An exponential
+prior takes this away: it is as if every pair had also been watched for some horizons in which
+nothing passed.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import polars as pl
+
+from tocsin.anticipate.diffusion.cascades.cascade import Cascades, find_pairs
+from tocsin.anticipate.diffusion.times import Floats
+from tocsin.errors import UsageError, require
+
+PRIOR = 10.0
+"""Horizons of quiet added to each pair; chosen on three made networks of 1,024 nodes."""
+
+GAP = 1e-6
+"""The fit ends when no rates can raise the log-likelihood by more than this, per uptake."""
+
+ROUNDS = 2000
+CHECK = 10
+GONE = 1e-9
+BELOW = 1e-6
+"""Rates of pairs whose best rate is zero stay below this share of the least other rate."""
+
+Sparse = Any
+
+
+@dataclass(frozen=True)
+class Rates:
+    """What NetRate found.
+
+    Args:
+        edges: columns `source, target, rate` (per unit of time), the highest first.
+        gap: the most by which the log posterior could still be higher (a duality gap).
+        log_likelihood: of the rates, without the prior.
+    """
+
+    edges: pl.DataFrame
+    gap: float
+    log_likelihood: float
+
+
+@dataclass(frozen=True)
+class _Problem:
+    """Maximise Σ log(reached @ rate) − cost @ rate over rates of zero or more."""
+
+    pair: Floats
+    exposure: Floats
+    reached: Sparse
+
+
+def netrate(cascades: Cascades, *, prior: float = PRIOR) -> Rates:
+    """Find the rates of all ties from who took up when.
+
+    Args:
+        cascades: from `read_cascades`.
+        prior: horizons of quiet added to each pair; 0 is plain maximum likelihood.
+
+    Returns:
+        A row a pair that some cascade saw in this order. A pair whose best rate is zero gets a
+        rate far below all others, in the order of how near the pair is to being of use, so
+        that a ranking of all pairs is complete.
+
+    Raises:
+        UsageError: the cascades have no horizon, or the prior is negative.
+
+    Example:
+        >>> import polars as pl
+        >>> from tocsin.anticipate.diffusion import netrate, read_cascades
+        >>> rows = [(c, n, t) for c in range(20) for n, t in (("a", 0.0), ("b", 1.0 + c / 20))]
+        >>> table = pl.DataFrame(rows, schema=["cascade", "node", "time"], orient="row")
+        >>> found = netrate(read_cascades(table, horizon=10), prior=0).edges
+        >>> found.rows()[0][:2], round(found["rate"][0], 3)
+        (('a', 'b'), 0.678)
+    """
+    if not math.isfinite(cascades.horizon) or not prior >= 0:
+        raise UsageError(
+            "NetRate needs a horizon, and a prior of zero or more.",
+            remedy="Give --horizon: how long each cascade was watched.",
+        )
+    problem = _problem(cascades)
+    cost = problem.exposure + prior * cascades.horizon
+    rate, gap = _solve(problem.reached, cost)
+    uptake = problem.reached @ rate
+    likelihood = float(np.log(uptake).sum() - problem.exposure @ rate)
+    rate = _ranked(problem.reached, cost, rate)
+    nodes, n = np.array(cascades.nodes), len(cascades.nodes)
+    pair = problem.pair.astype(np.int64)
+    edges = pl.DataFrame({"source": nodes[pair // n], "target": nodes[pair % n], "rate": rate})
+    order = edges.sort("rate", "source", "target", descending=[True, False, False])
+    return Rates(order, gap, likelihood)
+
+
+def _problem(cascades: Cascades) -> _Problem:
+    sparse = require("scipy.sparse", extra="anticipate")
+    both, node, time = find_pairs(cascades), cascades.node, cascades.time
+    n, left = len(cascades.nodes), cascades.horizon - time
+    forth = node[both.first] * n + node[both.second]
+    back = node[both.second] * n + node[both.first]
+    pair, column = np.unique(forth[both.strict], return_inverse=True)
+    # Exposed from the source's uptake to the horizon, less what is after the target's own.
+    exposure = np.bincount(node, left, n)[pair // n]
+    exposure -= _summed(pair, forth, left[both.second])
+    exposure -= _summed(pair, back, left[both.second])
+    uptake, row = np.unique(both.second[both.strict], return_inverse=True)
+    reached = sparse.csr_matrix((np.ones(len(row)), (row, column)), shape=(len(uptake), len(pair)))
+    return _Problem(pair, np.maximum(exposure, 0.0), reached)
+
+
+def _summed(pair: Any, key: Any, value: Floats) -> Floats:
+    """Sum of values by pair, where the key is one of the pairs."""
+    place = np.minimum(np.searchsorted(pair, key), len(pair) - 1)
+    known = pair[place] == key
+    return np.bincount(place[known], value[known], len(pair)).astype(np.float64)
+
+
+def _solve(reached: Sparse, cost: Floats) -> tuple[Floats, float]:
+    """The best rates, and the duality gap that proves how near they are.
+
+    Expectation-maximisation, made faster by SQUAREM (Varadhan and Roland 2008). Pairs that
+    fall to zero are left out until their slope says that they are needed again.
+    """
+    size, whole = len(cost), reached.T.tocsr()
+    live = np.arange(size)
+    part, part_back = reached, whole
+    rate = np.asarray(whole @ (1.0 / np.asarray(reached.sum(1)).ravel())) / cost
+    best = np.inf
+    for turn in range(1, ROUNDS + 1):
+        rate = _squarem(part, part_back, cost[live], rate)
+        if turn % CHECK:
+            continue
+        uptake = part @ rate
+        pull = (whole @ (1.0 / uptake)) / cost
+        best = _gap(float(cost[live] @ rate), uptake, float(pull.max()))
+        if best <= GAP * len(uptake):
+            break
+        full = np.zeros(size)
+        full[live] = np.where(rate > GONE * rate.max(), rate, 0.0)
+        back = (pull > 1.0 + GAP) & (full == 0.0)
+        full[back] = GONE * rate.max() * 10.0
+        live = np.flatnonzero(full)
+        rate, part = full[live], reached[:, live].tocsr()
+        part_back = part.T.tocsr()
+    full = np.zeros(size)
+    full[live] = rate
+    return full, best
+
+
+def _squarem(reached: Sparse, back: Sparse, cost: Floats, rate: Floats) -> Floats:
+    def step(now: Floats) -> Floats:
+        return np.asarray(now * (back @ (1.0 / (reached @ now))) / cost)
+
+    def loss(now: Floats) -> float:
+        return float(cost @ now - np.log(reached @ now).sum())
+
+    one = step(rate)
+    two = step(one)
+    first, second = one - rate, two - 2.0 * one + rate
+    bend = float(second @ second)
+    if bend <= 0.0:
+        return two
+    length = max(1.0, float(np.sqrt((first @ first) / bend)))
+    far = rate + 2.0 * length * first + length**2 * second
+    far = step(np.where(far > 0.0, far, 0.1 * two))
+    return far if loss(far) <= loss(two) else two
+
+
+def _gap(spent: float, uptake: Floats, pull: float) -> float:
+    """Primal less dual: the weights 1/uptake, scaled until no pair is worth more than it costs."""
+    return float(spent - len(uptake) + len(uptake) * np.log(pull))
+
+
+def _ranked(reached: Sparse, cost: Floats, rate: Floats) -> Floats:
+    pull = np.asarray(reached.T @ (1.0 / (reached @ rate))) / cost
+    nought = rate <= 100.0 * GONE * rate.max()
+    least = rate[~nought].min()
+    return np.where(nought, BELOW * least * np.minimum(pull, 1.0), rate)

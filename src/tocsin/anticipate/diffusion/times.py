@@ -1,0 +1,118 @@
+"""Times as they are written in tables: numbers, or days of the calendar."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+import numpy as np
+import numpy.typing as npt
+import polars as pl
+
+from tocsin.errors import SourceRefused
+
+Floats = npt.NDArray[np.float64]
+
+DAY_ZERO = date(1970, 1, 1)
+DAYS_A_MONTH = 365.2425 / 12
+DATE_FORMS = ("%Y-%m-%d", "%Y-%m", "%Y/%m/%d")
+YEARS = (1800.0, 2200.0)
+"""Numbers that all lie between these are years."""
+
+
+@dataclass(frozen=True)
+class Clock:
+    """How the times of a table are counted.
+
+    Args:
+        dates: whether the table holds days; they are counted from 1970-01-01.
+        month: how many units of time a month has.
+        unit: the unit's name.
+    """
+
+    dates: bool
+    month: float
+    unit: str
+
+    def shown(self, time: float) -> str:
+        """A time as the table would write it."""
+        if self.dates:
+            return (DAY_ZERO + timedelta(days=float(np.floor(time)))).isoformat()
+        return f"{time:.6g}"
+
+
+UNITS = {"day": DAYS_A_MONTH, "week": DAYS_A_MONTH / 7, "month": 1.0, "year": 1 / 12}
+
+
+def find_clock(columns: list[pl.Series], unit: str | None = None) -> Clock:
+    """Find out whether times are numbers or days, and how long a month is.
+
+    Args:
+        columns: the columns of times, of text, numbers or dates.
+        unit: 'day', 'week', 'month' or 'year'; none: days for dates, years for numbers between
+            1800 and 2200, months for other numbers.
+
+    Raises:
+        SourceRefused: numbers and dates are mixed.
+    """
+    numbers, days = [], 0
+    for column in columns:
+        if column.dtype.is_temporal():
+            days += int(column.count())
+            continue
+        number = column.cast(pl.String).str.strip_chars().cast(pl.Float64, strict=False)
+        numbers += number.drop_nulls().to_list()
+        days += int(_days(column).filter(number.is_null()).count())
+    # A column of bare years also reads as numbers, so dates win only where they are the rule.
+    if days and len(numbers) > days:
+        days = 0
+    elif days and numbers:
+        raise SourceRefused(
+            f"{days} times are dates and {len(numbers)} are numbers.",
+            remedy="Write all times as dates (2021-05-17), or all as numbers.",
+        )
+    if days:
+        return Clock(True, DAYS_A_MONTH, "day")
+    found = unit or ("year" if numbers and _are_years(numbers) else "month")
+    return Clock(False, UNITS[found], found)
+
+
+def read_times(column: pl.Series, clock: Clock) -> Floats:
+    """Times as numbers; NaN where there is none or it cannot be read.
+
+    Args:
+        column: text, numbers or dates.
+        clock: how they are counted.
+    """
+    if not clock.dates:
+        read = column.cast(pl.String).str.strip_chars().cast(pl.Float64, strict=False)
+        times = read.fill_null(np.nan).to_numpy().astype(np.float64)
+        return np.where(np.isfinite(times), times, np.nan)
+    days = _days(column)
+    return np.asarray(days.cast(pl.Float64).fill_null(np.nan).to_numpy(), dtype=np.float64)
+
+
+def empty(column: pl.Series) -> npt.NDArray[np.bool_]:
+    """Which entries hold nothing, so that a missing time differs from one that is unreadable."""
+    text = column.cast(pl.String).str.strip_chars().fill_null("")
+    blank = text.str.to_lowercase().is_in(["", "na", "nan", "none", "null"])
+    return np.asarray(blank.to_numpy(), dtype=bool)
+
+
+def _are_years(numbers: list[float]) -> bool:
+    return YEARS[0] <= min(numbers) and max(numbers) <= YEARS[1]
+
+
+def _days(column: pl.Series) -> pl.Series:
+    if column.dtype.is_temporal():
+        return column.cast(pl.Date).to_physical()
+    text = column.cast(pl.String).str.strip_chars()
+    found = pl.Series(column.name, [None] * len(column), dtype=pl.Date)
+    for form in DATE_FORMS:
+        # A month stands for its first day.
+        whole = text + "-01" if form == "%Y-%m" else text
+        as_day = "%Y-%m-%d" if form == "%Y-%m" else form
+        right = whole.str.len_chars() == 10
+        read = whole.set(~right.fill_null(False), None).str.to_date(as_day, strict=False)
+        found = found.fill_null(read)
+    return found.to_physical()

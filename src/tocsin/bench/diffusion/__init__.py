@@ -1,0 +1,1 @@
+"""Measured: how well the ways of diffusion that a made world had are found again."""
