@@ -24,6 +24,7 @@ def test_the_content_of_a_module_that_became_a_package_is_found() -> None:
     models = importlib.import_module("tocsin.anticipate.models")
     with pytest.warns(DeprecationWarning, match="registry"):
         assert models.find_model("pool").__name__ == "pool"
+    assert models.network is importlib.import_module("tocsin.anticipate.models.network")
     with pytest.raises(AttributeError):
         _ = models.no_such_name
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import importlib
 import importlib.abc
 import importlib.machinery
+import importlib.util
 import sys
 import warnings
 from collections.abc import Callable, Sequence
@@ -199,6 +200,9 @@ def old_names(package: str, new: str) -> Callable[[str], Any]:
 
     def find(name: str) -> Any:
         if not name.startswith("_"):
+            # A module of the package comes first: `from package import name` asks here for it.
+            if importlib.util.find_spec(f"{package}.{name}"):
+                return importlib.import_module(f"{package}.{name}")
             module = importlib.import_module(new)
             if hasattr(module, name):
                 _warn(f"{package}.{name}", f"{new}.{name}")
