@@ -7,7 +7,7 @@ import sys
 
 import pytest
 
-from tocsin.moved import MOVED
+from tocsin.base.moved import MOVED
 
 
 @pytest.mark.parametrize("old", MOVED)

@@ -14,7 +14,7 @@ from __future__ import annotations
 import importlib
 from typing import TYPE_CHECKING, Any
 
-from tocsin.moved import install
+from tocsin.base.moved import install
 
 if TYPE_CHECKING:
     from tocsin.errors import MissingExtra as MissingExtra

@@ -60,6 +60,17 @@ class StageNotReady(TocsinError):
     """A stage was asked for before the tables that it reads were made."""
 
 
+class PluginFailed(TocsinError):
+    """What another package added to tocsin cannot be loaded, raised, or gave a wrong result.
+
+    The error names the thing and its package; see `tocsin.base.registry`.
+    """
+
+
+class PluginWarning(UserWarning):
+    """Something that another package adds is left out; everything else goes on."""
+
+
 class MissingExtra(TocsinError):
     """A capability needs libraries that the light core install leaves out.
 

@@ -10,7 +10,6 @@ from pathlib import Path
 
 import pytest
 
-import tocsin.observe
 from fuzz import CASES, Specimen, fuzz
 from packed import excel, parquet
 from tocsin.errors import SourceRefused, TableInvalid
@@ -92,7 +91,7 @@ def _bulletin(record: Record) -> Rows:
 
 def offered(monkeypatch: pytest.MonkeyPatch, *values: str) -> None:
     points = [EntryPoint(f"p{n}", value, "tocsin.readers") for n, value in enumerate(values)]
-    monkeypatch.setattr(tocsin.observe, "entry_points", lambda group: points)
+    monkeypatch.setattr("tocsin.base.registry.entry_points", lambda group: points)
 
 
 def test_a_third_party_adds_a_source(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

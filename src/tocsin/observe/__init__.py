@@ -8,9 +8,7 @@
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Sequence
-from importlib.metadata import entry_points
 from importlib.resources import files
 from pathlib import Path
 
@@ -20,16 +18,7 @@ from tocsin.errors import SourceRefused
 from tocsin.observe.formats.records import Record
 from tocsin.observe.formats.source import Source
 from tocsin.observe.reader import Batch, Reader, Reading, sort
-from tocsin.observe.sources.acled import Acled
-from tocsin.observe.sources.country_month import CountryMonth
-from tocsin.observe.sources.country_year import CountryYear
-from tocsin.observe.sources.eurepoc import EuRepoC
-from tocsin.observe.sources.gdelt.events import GdeltEvents
-from tocsin.observe.sources.gtd import Gtd
-from tocsin.observe.sources.kobo import FieldForm
-from tocsin.observe.sources.stix import Stix
-from tocsin.observe.sources.ucdp_actors import UcdpActors
-from tocsin.observe.sources.ucdp_ged import UcdpGed
+from tocsin.observe.registry import readers
 
 __all__ = [
     "Batch",
@@ -44,24 +33,6 @@ __all__ = [
     "reading",
     "sort",
 ]
-
-
-def readers() -> list[Reader]:
-    """The readers that ship with tocsin, then those that other packages offer.
-
-    One of theirs that cannot be loaded is left out with a warning: it must not keep the
-    others from reading.
-    """
-    found: list[Reader] = [
-        UcdpGed(), UcdpActors(), Acled(), Gtd(), EuRepoC(), GdeltEvents(), Stix(), FieldForm(),
-        CountryMonth(), CountryYear(),
-    ]  # fmt: skip
-    for point in entry_points(group="tocsin.readers"):
-        try:
-            found.append(point.load()())
-        except Exception as error:
-            warnings.warn(f"The reader '{point.name}' cannot be loaded: {error}", stacklevel=2)
-    return found
 
 
 def reading(source: Source, reader: Reader | None = None) -> Reading:

@@ -2,53 +2,71 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import polars as pl
 
+from tocsin.errors import PluginFailed
 from tocsin.schema.settings import Settings
 
-__all__ = ["as_json", "brief", "summary_lines"]
+FORMATS = ("html", "json")
+"""The forms that are written where none is named."""
+
+__all__ = ["FORMATS", "as_json", "brief", "summary_lines"]
 
 
 def brief(
-    tables: Mapping[str, pl.DataFrame], settings: Settings, *, out: Path, pdf: bool
+    tables: Mapping[str, pl.DataFrame],
+    settings: Settings,
+    *,
+    out: Path,
+    pdf: bool = False,
+    formats: Sequence[str] = FORMATS,
 ) -> list[Path]:
-    """Write `index.html` and `brief.json`, and `brief.pdf` if asked.
+    """Write the brief, in one form or several: by default `index.html` and `brief.json`.
 
     Args:
         tables: all tables of the workspace; only `forecasts`, `forecast_draws` and
             `track_record` may not be empty.
         settings: for the region and the seed.
         out: folder to write into; made if it is not there.
-        pdf: also write the PDF.
+        pdf: also write the PDF, as 'pdf' among the formats does.
+        formats: names of forms: 'html', 'json', 'pdf', 'csv', or one that another package adds.
 
     Returns:
         The files written. The same tables and settings give the same bytes.
 
     Raises:
+        UsageError: there is no such form; nothing was written.
         MissingExtra: the extra `share`, or for the PDF `pdf`, is not installed.
+        PluginFailed: a form of another package failed; all the others were written.
     """
-    from tocsin.share.facts import facts, plain
-    from tocsin.share.page import html
-    from tocsin.share.page import pdf as pdf_of
+    from tocsin.share.exports import EXPORTS, Brief
 
-    said = facts(tables, settings)
-    contents: dict[str, bytes] = {
-        "index.html": html(said).encode(),
-        "brief.json": (json.dumps(plain(said), ensure_ascii=False, indent=1) + "\n").encode(),
-    }
-    if pdf:
-        contents["brief.pdf"] = pdf_of(said)
+    names = list(dict.fromkeys([*formats, *(["pdf"] if pdf else [])]))
+    for name in names:
+        EXPORTS.entry(name)
+    said, failures = Brief(tables, settings), []
+    contents: dict[str, bytes] = {}
+    for name in names:
+        try:
+            found = EXPORTS.find(name)(said)
+            twice = sorted(set(found) & set(contents))
+            if twice:
+                raise EXPORTS.entry(name).failed(f"gave '{twice[0]}', which another form wrote")
+            contents.update(found)
+        except PluginFailed as error:
+            failures.append(error)
     out.mkdir(parents=True, exist_ok=True)
     for name, content in contents.items():
         # Written whole or not at all: a reader never finds half a brief.
         part = out / f".{name}.part"
         part.write_bytes(content)
         part.replace(out / name)
+    if failures:
+        raise failures[0]
     return [out / name for name in contents]
 
 

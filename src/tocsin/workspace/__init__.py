@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tocsin.moved import old_names
+from tocsin.base.moved import old_names
 from tocsin.workspace.store import Workspace
 
 __all__ = ["Workspace"]

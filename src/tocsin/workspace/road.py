@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 
 from tocsin import STAGES, __version__
-from tocsin.errors import SourceRefused, StageNotReady, UsageError
+from tocsin.errors import PluginFailed, SourceRefused, StageNotReady, UsageError
 from tocsin.schema import STAGE_TABLES, TABLES
 from tocsin.schema.run import Run
 from tocsin.schema.settings import Settings
@@ -116,7 +116,7 @@ def _observe_one(
             parameters["mapping"] = mapped.digest
         run = Run("observe", __version__, 0, parameters, inputs)
         workspace.write_stream(run, _told(found, say), started=started)
-    except SourceRefused as error:
+    except (SourceRefused, PluginFailed) as error:
         nothing = {name: None if name == "source" else 0 for name in FATE}
         return {"file": path.name, **nothing, "error": error.as_dict()}
     return {"file": path.name, **{name: found.fate[name] for name in FATE}}
@@ -151,20 +151,26 @@ def plan(workspace: Workspace) -> Result:
     return _run(workspace, "plan", _plan)
 
 
-def share(workspace: Workspace, out: Path, *, pdf: bool = False) -> Result:
+def share(
+    workspace: Workspace, out: Path, *, pdf: bool = False, formats: Sequence[str] = ()
+) -> Result:
     """Write the brief of what the workspace holds.
 
     Args:
         workspace: an open workspace.
         out: the folder to write `index.html` and `brief.json` into.
         pdf: also write `brief.pdf` (needs the extra `pdf`).
+        formats: names of forms (`tocsin.share.brief`); none: the page and the JSON.
     """
+    from tocsin.share import FORMATS
     from tocsin.share import brief as write_brief
 
     started = time.time()
     run = prospective_run(workspace, "share")
     workspace.require(*NEEDED["share"])
-    written = write_brief(gathered(workspace), workspace.settings, out=out, pdf=pdf)
+    written = write_brief(
+        gathered(workspace), workspace.settings, out=out, pdf=pdf, formats=formats or FORMATS
+    )
     workspace.write(run, {}, started=started)
     files = [str(path) for path in written]
     return Result("share", run.run_id, time.time() - started, files=files)

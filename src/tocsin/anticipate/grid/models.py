@@ -10,7 +10,8 @@ from tocsin.anticipate.grid.smoothed import smoothed
 from tocsin.anticipate.models.baselines import Model, last_twelve
 from tocsin.anticipate.models.benchmarks import twelve, year_around, zero
 from tocsin.anticipate.models.forest import Rules, groves
-from tocsin.errors import UsageError
+from tocsin.anticipate.models.registry import admit
+from tocsin.base.registry import Door
 from tocsin.schema.geography.prio_grid import rings
 
 RULES = Rules(first=6, enough=200, most=150_000)
@@ -61,12 +62,21 @@ DEFAULT = "pool"
 
 
 def find_model(name: str) -> Model:
-    """The model of cells of that name.
+    """The model of cells of that name, tocsin's own or another package's.
 
     Raises:
         UsageError: no model of cells is called so.
+        PluginFailed: another package offers it, and it cannot be loaded.
     """
-    if name not in REGISTRY:
-        known = ", ".join(f"'{known}'" for known in REGISTRY)
-        raise UsageError(f"No model of cells is called '{name}'.", remedy=f"Choose among {known}.")
-    return REGISTRY[name]
+    return CELL_FORECASTERS.find(name)
+
+
+CELL_FORECASTERS: Door[Model] = Door(
+    kind="forecaster of cells",
+    group="tocsin.cell_forecasters",
+    own=REGISTRY,
+    admit=admit,
+    meaning="forecasts counts of PRIO-GRID cells by month, as draws",
+    reserved=tuple(BENCHMARKS),
+)
+"""Where a model of cells is found by its name."""

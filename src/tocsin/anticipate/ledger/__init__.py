@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from tocsin.moved import old_names
+from tocsin.base.moved import old_names
 
 __getattr__ = old_names(__name__, "tocsin.anticipate.ledger.issued")

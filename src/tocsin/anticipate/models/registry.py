@@ -1,17 +1,25 @@
 """The models by name: what `tocsin forecast` and `tocsin backtest` can be asked for.
 
-A new model is one file of the shape of `baselines.py` and one line here. A model is named
-rather than passed where work crosses to another process.
+A new model is one file of the shape of `baselines.py` and one line here. Another package adds one
+by an entry point (docs/extend.md). A model is named rather than passed where work crosses to
+another process.
 """
 
 from __future__ import annotations
 
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+
+from tocsin.anticipate.data.panel import Matrix, Panel
 from tocsin.anticipate.models.baselines import Model, last_twelve, negative_binomial, zero_inflated
+from tocsin.anticipate.models.benchmarks import BENCHMARKS
 from tocsin.anticipate.models.forest import forest
 from tocsin.anticipate.models.network import network
 from tocsin.anticipate.models.pool import pool
 from tocsin.anticipate.models.recency import recency
-from tocsin.errors import UsageError
+from tocsin.base.registry import Door, Entry
 
 REGISTRY: dict[str, Model] = {
     "last twelve months": last_twelve,
@@ -28,16 +36,66 @@ FORECASTER = "pool"
 """The model that forecasts. Chosen on the windows 2010 to 2017: docs/methods/forecasts.md."""
 
 
+GROUP = "tocsin.forecasters"
+
+
 def find_model(name: str) -> Model:
-    """The model of that name.
+    """The model of that name, tocsin's own or another package's.
 
     Raises:
-        UsageError: no model is called so; the error lists those that are.
+        UsageError: no model is called so; the error tells the nearest and lists those that are.
+        PluginFailed: another package offers it, and it cannot be loaded.
 
     >>> find_model("zero-inflated").__name__
     'zero_inflated'
     """
-    if name not in REGISTRY:
-        known = ", ".join(f"'{known}'" for known in REGISTRY)
-        raise UsageError(f"No model is called '{name}'.", remedy=f"Choose among {known}.")
-    return REGISTRY[name]
+    return FORECASTERS.find(name)
+
+
+@dataclass(frozen=True)
+class Guest:
+    """A model of another package: its history is a copy, and its draws are checked.
+
+    Calling it gives what each model gives. Draws that are not sorted are sorted.
+
+    Raises:
+        PluginFailed: the model raised, or did not give finite counts of shape (N, H, S).
+    """
+
+    entry: Entry
+    model: Model
+
+    def __call__(self, history: Panel, horizons: int, draws: int) -> Matrix:
+        lent = replace(history, deaths=history.deaths.copy())
+        with self.entry.blamed():
+            found = np.sort(np.asarray(self.model(lent, horizons, draws), np.float64), axis=-1)
+        wanted = (len(history.gwnos), horizons, draws)
+        if found.shape != wanted:
+            raise self.entry.failed(
+                f"gave draws of shape {found.shape}; units, months and draws are {wanted}"
+            )
+        if not (np.isfinite(found).all() and (found >= 0).all()):
+            raise self.entry.failed("gave draws that are no counts (negative, infinite or missing)")
+        return found
+
+
+def admit(entry: Entry, loaded: Any) -> Model:
+    """Take what a package offers as a model.
+
+    Raises:
+        PluginFailed: it cannot be called.
+    """
+    if not callable(loaded):
+        raise entry.failed("is no function of a history, a number of months and of draws")
+    return Guest(entry, loaded)
+
+
+FORECASTERS: Door[Model] = Door(
+    kind="forecaster",
+    group=GROUP,
+    own=REGISTRY,
+    admit=admit,
+    meaning="forecasts counts of countries (or any other units) by month, as draws",
+    reserved=tuple(BENCHMARKS),
+)
+"""Where a model of countries is found by its name."""

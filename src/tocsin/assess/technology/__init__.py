@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tocsin.assess.technology.tags import by_incident, tag
-from tocsin.moved import old_names
+from tocsin.base.moved import old_names
 
 __all__ = ["by_incident", "tag"]
 

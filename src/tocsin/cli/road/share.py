@@ -16,22 +16,35 @@ OutOption = Annotated[
 ]
 PdfOption = Annotated[bool, typer.Option("--pdf", help="Also write brief.pdf.")]
 
+FormatOption = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--format",
+        metavar="NAME",
+        help="html, json, pdf, csv or one that a package adds (`tocsin plugins`); say it again "
+        "for more. Without it: html and json.",
+    ),
+]
+
 
 def share(
     workspace: WorkspaceOption = HERE,
     out: OutOption = None,
     pdf: PdfOption = False,
+    formats: FormatOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Write the brief: one page that works offline and on a phone.
 
     Example: tocsin share --out brief --pdf
+
+    Example: tocsin share --format csv --format html
     """
     from tocsin.workspace import road
     from tocsin.workspace.store import Workspace
 
     with Workspace.open(workspace) as opened, working("Writing the brief", quiet=as_json):
-        result = road.share(opened, out or workspace / "brief", pdf=pdf)
+        result = road.share(opened, out or workspace / "brief", pdf=pdf, formats=formats or ())
     if as_json:
         print_json(result.as_dict())
         return

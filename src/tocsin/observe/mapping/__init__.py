@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tocsin.moved import old_names
+from tocsin.base.moved import old_names
 from tocsin.observe.mapping.mapped import Mapped, MappingFile, load
 
 __all__ = ["Mapped", "MappingFile", "load"]

@@ -87,6 +87,7 @@ MOVED: dict[str, str] = {
     "assess.users": "assess.technology.users",
     "chain": "workspace.chain",
     "database": "workspace.database",
+    "moved": "base.moved",
     "observe.acled": "observe.sources.acled",
     "observe.cameo": "observe.sources.gdelt.cameo",
     "observe.characters": "observe.formats.characters",

@@ -1,0 +1,136 @@
+"""The forms in which a brief can be written: one function each, from the brief to files.
+
+A new form is one function here and one line in `OWN`. Another package adds one by an entry point
+in the group `tocsin.exports` (docs/extend.md).
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import polars as pl
+
+from tocsin.base.registry import Door, Entry
+from tocsin.schema.settings import Settings
+from tocsin.share.facts import Facts, facts, plain
+
+FILE_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
+"""What an export may call a file: a name within the folder, and no path."""
+PUBLIC = (
+    "forecasts", "track_record", "alerts", "alert_record", "adoption", "portfolio_levers",
+    "outcomes", "comparisons",
+)  # fmt: skip
+"""The tables that the brief shows; single reports and what was refused stay in the workspace."""
+
+
+@dataclass(frozen=True)
+class Brief:
+    """What an export is given: the tables, the settings, and the facts of the brief."""
+
+    tables: Mapping[str, pl.DataFrame]
+    """All tables of the workspace, by name (`tocsin.schema.TABLES`)."""
+    settings: Settings
+    """The workspace's settings: region, target, seed."""
+
+    @cached_property
+    def facts(self) -> Facts:
+        """What the brief says, computed once for all forms."""
+        return facts(self.tables, self.settings)
+
+
+Export = Callable[[Brief], Mapping[str, bytes]]
+"""Takes a brief; gives file name to content. The same brief gives the same bytes."""
+
+
+def html(brief: Brief) -> dict[str, bytes]:
+    """One page that works offline and on a phone: `index.html`."""
+    from tocsin.share.page import html as page
+
+    return {"index.html": page(brief.facts).encode()}
+
+
+def as_json(brief: Brief) -> dict[str, bytes]:
+    """The brief's facts for machines: `brief.json`."""
+    text = json.dumps(plain(brief.facts), ensure_ascii=False, indent=1)
+    return {"brief.json": (text + "\n").encode()}
+
+
+def pdf(brief: Brief) -> dict[str, bytes]:
+    """The page on paper: `brief.pdf`.
+
+    Raises:
+        MissingExtra: the extra `pdf` is not installed.
+    """
+    from tocsin.share.page import pdf as paper
+
+    return {"brief.pdf": paper(brief.facts)}
+
+
+def csv(brief: Brief) -> dict[str, bytes]:
+    """The tables that the brief shows, one CSV file each, safe to open in a spreadsheet.
+
+    Columns that hold lists are left out, and tables without a row.
+    """
+    from tocsin.schema.spreadsheet import inert
+
+    found = {}
+    for name in PUBLIC:
+        frame = brief.tables.get(name)
+        if frame is None or frame.is_empty():
+            continue
+        flat = [column for column, kind in frame.schema.items() if not kind.is_nested()]
+        found[f"{name}.csv"] = inert(frame.select(flat)).write_csv().encode()
+    return found
+
+
+@dataclass(frozen=True)
+class Guest:
+    """An export of another package, whose files are checked before they are written.
+
+    Raises:
+        PluginFailed: it raised, or did not give file names and bytes.
+    """
+
+    entry: Entry
+    export: Export
+
+    def __call__(self, brief: Brief) -> dict[str, bytes]:
+        # Frames cannot be changed in place, but the mapping that holds them could be.
+        lent = Brief(dict(brief.tables), brief.settings.model_copy(deep=True))
+        with self.entry.blamed():
+            found: Any = self.export(lent)
+        if not isinstance(found, Mapping) or not found:
+            raise self.entry.failed("gave no files (a mapping of file name to bytes)")
+        for name, content in found.items():
+            if not isinstance(name, str) or not FILE_NAME.fullmatch(name):
+                raise self.entry.failed(f"gave a file the name {name!r}, which is no file name")
+            if not isinstance(content, bytes):
+                kind = type(content).__name__
+                raise self.entry.failed(f"gave '{name}' as {kind}, where bytes are needed")
+        return dict(found)
+
+
+def admit(entry: Entry, loaded: Any) -> Export:
+    """Take what a package offers as an export.
+
+    Raises:
+        PluginFailed: it cannot be called.
+    """
+    if not callable(loaded):
+        raise entry.failed("is no function of a brief")
+    return Guest(entry, loaded)
+
+
+EXPORTS: Door[Export] = Door(
+    kind="export",
+    group="tocsin.exports",
+    own={"html": html, "json": as_json, "pdf": pdf, "csv": csv},
+    admit=admit,
+    meaning="writes the brief in a form of its own",
+)
+"""Where a form is found by its name."""
