@@ -17,6 +17,7 @@ import polars as pl
 from tocsin.errors import SourceRefused
 from tocsin.observe.formats.records import Record
 from tocsin.observe.formats.source import Source
+from tocsin.observe.formats.table import Table, read_table, table_names
 from tocsin.observe.reader import Batch, Reader, Reading, sort
 from tocsin.observe.registry import readers
 
@@ -26,12 +27,15 @@ __all__ = [
     "Reading",
     "Record",
     "Source",
+    "Table",
     "example_files",
     "observe",
     "observe_file",
+    "read_table",
     "readers",
     "reading",
     "sort",
+    "table_names",
 ]
 
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import bz2
 import gzip
 import io
+import lzma
 import tracemalloc
 import zipfile
 
@@ -24,7 +26,18 @@ def zipped(*members: tuple[str, bytes]) -> bytes:
     return packed.getvalue()
 
 
-@pytest.mark.parametrize("pack", [gzip.compress, lambda content: zipped(("t.csv", content))])
+def zstd(content: bytes) -> bytes:
+    import pyarrow as pa
+
+    return bytes(pa.compress(content, codec="zstd", asbytes=True))
+
+
+PACKERS = [
+    gzip.compress, lambda content: zipped(("t.csv", content)), bz2.compress, lzma.compress, zstd,
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("pack", PACKERS)
 def test_a_bomb_is_refused_and_never_held(pack) -> None:  # type: ignore[no-untyped-def]
     packed = pack(TABLE + bytes(3 * RATIO_FROM))
     source = Source.of_bytes("bomb", packed)
@@ -36,6 +49,27 @@ def test_a_bomb_is_refused_and_never_held(pack) -> None:  # type: ignore[no-unty
     peak = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
     assert peak < 32 * 2**20
+
+
+@pytest.mark.parametrize("pack", PACKERS)
+def test_packed_text_comes_out_whole_or_is_refused(pack) -> None:  # type: ignore[no-untyped-def]
+    body = TABLE + b"".join(b"Mali,2020-%d,%d\n" % (n % 12, n) for n in range(100_000))
+    packed = pack(body)
+    assert b"".join(Source.of_bytes("t.csv", packed).blocks()) == body
+    with pytest.raises(SourceRefused, match="damaged"):
+        list(Source.of_bytes("t.csv", packed[: len(packed) // 2]).blocks())
+
+
+def test_xz_that_asks_for_too_much_memory_is_refused() -> None:
+    great = [{"id": lzma.FILTER_LZMA2, "dict_size": 2**28}]
+    packed = lzma.compress(TABLE, filters=great)
+    with pytest.raises(SourceRefused):
+        list(Source.of_bytes("t.csv.xz", packed).blocks())
+
+
+def test_parts_of_xz_after_one_another_are_read() -> None:
+    packed = lzma.compress(TABLE) + lzma.compress(b"Mali,2020-02,2\n")
+    assert b"".join(Source.of_bytes("t.xz", packed).blocks()) == TABLE + b"Mali,2020-02,2\n"
 
 
 @pytest.mark.parametrize(

@@ -13,15 +13,12 @@ import zipfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date, datetime, time
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from tocsin.errors import SourceRefused, require
-from tocsin.observe.formats.characters import hostile
-from tocsin.observe.formats.records import Record, text_record
+from tocsin.observe.formats.file import File
+from tocsin.observe.formats.records import Row, checked_row
 from tocsin.observe.formats.unpack import check_size
-
-if TYPE_CHECKING:
-    from tocsin.observe.formats.source import Source
 
 MAX_PARTS = 10_000
 """Files within a workbook."""
@@ -33,34 +30,37 @@ MAX_ROWS = 2**20
 """Excel's own limit. A row that says it stands beyond is a trap: the gap would be filled."""
 
 
-def excel_header(source: Source) -> list[str]:
-    """The texts of the first row, if they are distinct; else nothing.
+def excel_names(source: File) -> list[str]:
+    """The texts of the first row, without empty cells at its end.
 
     Raises:
         SourceRefused: damaged, beyond the limits, or with entities.
         MissingExtra: openpyxl is not installed.
     """
     with _rows(source) as rows:
-        first = _trimmed(_texts(next(rows, ())))
-    bad = len(first) < 2 or len(set(first)) < len(first) or any(map(hostile, first))
-    return [] if bad else [name.strip() for name in first]
+        return [name.strip() for name in _trimmed(_texts(next(rows, ())))]
 
 
-def excel_records(source: Source) -> Iterator[Record]:
-    """The rows after the first. Their bytes are the cells written as a line of CSV."""
-    header = source.header
+def excel_rows(source: File, width: int) -> Iterator[Row]:
+    """The rows after the first. Their bytes are the cells written as a line of CSV.
+
+    Args:
+        source: the workbook.
+        width: number of columns; shorter rows are filled, longer ones are at fault.
+    """
     with _rows(source) as rows:
         for number, values in enumerate(rows):
             if number > MAX_ROWS:
                 raise _refused(source, f"it has more than {MAX_ROWS:,} rows")
             cells = _trimmed(_texts(values))
             if number and cells:
-                cells += [""] * (len(header) - len(cells))
-                yield text_record(number, _line(cells), header, cells)
+                original = _line(cells)
+                cells += [""] * (width - len(cells))
+                yield checked_row(number, number + 1, original, cells, width)
 
 
 @contextmanager
-def _rows(source: Source) -> Iterator[Iterator[tuple[Any, ...]]]:
+def _rows(source: File) -> Iterator[Iterator[tuple[Any, ...]]]:
     openpyxl = require("openpyxl", extra="observe")
     require("defusedxml", extra="observe")
     with source.raw() as raw:
@@ -77,7 +77,7 @@ def _rows(source: Source) -> Iterator[Iterator[tuple[Any, ...]]]:
             raise _refused(source, _why(error)) from error
 
 
-def _guarded(source: Source, rows: Iterator[tuple[Any, ...]]) -> Iterator[tuple[Any, ...]]:
+def _guarded(source: File, rows: Iterator[tuple[Any, ...]]) -> Iterator[tuple[Any, ...]]:
     try:
         yield from rows
     except Exception as error:
@@ -91,7 +91,7 @@ def _why(error: BaseException) -> str:
     return f"{type(error).__name__}: {error}".removesuffix(".")
 
 
-def _within_limits(source: Source) -> None:
+def _within_limits(source: File) -> None:
     with source.raw() as raw, zipfile.ZipFile(raw) as archive:
         parts = archive.infolist()
     sizes = {part.filename: part.file_size for part in parts}
@@ -134,7 +134,7 @@ def _line(cells: list[str]) -> bytes:
     return text.getvalue().encode("utf-8", "surrogatepass")
 
 
-def _refused(source: Source, why: str) -> SourceRefused:
+def _refused(source: File, why: str) -> SourceRefused:
     return SourceRefused(
         f"The Excel file cannot be read: {why}.",
         where=source.name,

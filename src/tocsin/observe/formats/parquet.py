@@ -5,16 +5,13 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import polars as pl
 
 from tocsin.errors import SourceRefused
-from tocsin.observe.formats.characters import hostile
-from tocsin.observe.formats.records import Record, text_record
-
-if TYPE_CHECKING:
-    from tocsin.observe.formats.source import Source
+from tocsin.observe.formats.file import File
+from tocsin.observe.formats.records import Row, checked_row
 
 ROWS = 20_000
 """Rows decoded at a time."""
@@ -23,21 +20,19 @@ MAX_GROUP = 4 * 2**30
 MAX_COLUMNS = 10_000
 
 
-def parquet_header(source: Source) -> list[str]:
-    """The column names, if they are distinct; else nothing.
+def parquet_names(source: File) -> list[str]:
+    """The column names, as they stand.
 
     Raises:
         SourceRefused: damaged, or beyond the limits.
     """
     with _opened(source) as file:
-        names = [str(name).strip() for name in file.schema_arrow.names]
-    bad = len(names) < 2 or len(set(names)) < len(names) or any(map(hostile, names))
-    return [] if bad else names
+        return [str(name).strip() for name in file.schema_arrow.names]
 
 
-def parquet_records(source: Source) -> Iterator[Record]:
-    """The rows. Their bytes are the cells written as a line of JSON."""
-    header, number = source.header, 0
+def parquet_rows(source: File, width: int) -> Iterator[Row]:
+    """The rows, numbered as if the names stood in line 1. Their bytes are the cells as JSON."""
+    number = 0
     with _opened(source) as file:
         for batch in file.iter_batches(batch_size=ROWS):
             batch.validate(full=True)
@@ -45,11 +40,11 @@ def parquet_records(source: Source) -> Iterator[Record]:
             for cells in zip(*(_texts(column) for column in frame), strict=True):
                 number += 1
                 original = json.dumps(cells, ensure_ascii=False).encode("utf-8", "surrogatepass")
-                yield text_record(number, original + b"\n", header, list(cells))
+                yield checked_row(number, number + 1, original + b"\n", list(cells), width)
 
 
 @contextmanager
-def _opened(source: Source) -> Iterator[Any]:
+def _opened(source: File) -> Iterator[Any]:
     import pyarrow as pa
     import pyarrow.parquet as pq
 

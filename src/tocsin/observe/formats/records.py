@@ -10,13 +10,15 @@ import csv
 import io
 import itertools
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from tocsin.errors import SourceRefused
 from tocsin.observe.formats.characters import hostile
 
+SEPARATORS = ",;\t|"
+"""What may separate columns; the one that stands most often in the header does."""
 MAX_LINES = 200
 """A quoted field may run over so many lines; beyond, the quote was never closed."""
 MAX_RECORD = 16 * 2**20
@@ -28,13 +30,39 @@ class Record:
     """One record: its number (the header is 0), its bytes, and its fields or its fault.
 
     The fields of a text table, a sheet or a Parquet file are texts without outer spaces;
-    those of other containers (a JSON object) are what the container holds.
+    those of other containers (a JSON object) are what the container holds. `line` is where
+    the record begins, as an editor or a spreadsheet counts (the header is in line 1); 0 where
+    a container has no lines.
     """
 
     number: int
     original: bytes
     fields: dict[str, Any]
     fault: tuple[str, str] | None = None
+    line: int = 0
+
+
+class Row(NamedTuple):
+    """One row of a table, before its columns have names.
+
+    `number` counts the rows (the header is 0), `line` is where it begins in the file (the
+    header is in line 1). The cells are the texts as they stand, outer spaces included. A row
+    at fault (rule and reason) has the cells that could be told apart, perhaps too many or too
+    few: each user of a table decides whether such a row may count.
+    """
+
+    number: int
+    line: int
+    original: bytes
+    cells: list[str]
+    fault: tuple[str, str] | None = None
+
+    def record(self, header: Sequence[str]) -> Record:
+        """The row under its column names; without fields if it is at fault."""
+        if self.fault:
+            return Record(self.number, self.original, {}, self.fault, self.line)
+        fields = dict(zip(header, map(str.strip, self.cells), strict=True))
+        return Record(self.number, self.original, fields, None, self.line)
 
 
 def lines(blocks: Iterable[bytes], *, name: str) -> Iterator[bytes]:
@@ -93,71 +121,110 @@ def joined(
                 ahead.popleft()
 
 
-def header_of(line: bytes) -> tuple[list[str], str]:
-    """The column names in the first line of a text table, and what separates them.
-
-    Returns:
-        An empty list where the line is not a header of distinct names.
-    """
+def names_of(line: bytes) -> tuple[list[str], str]:
+    """The names in the first line of a text table, as they stand, and what separates them."""
     text = line.decode("utf-8", "replace").lstrip("\ufeff")
-    delimiter = max(",;\t", key=text.count)
+    separator = max(SEPARATORS, key=text.count)
     try:
-        found = next(csv.reader([text], delimiter=delimiter), [])
+        found = next(csv.reader([text], delimiter=separator), [])
     except csv.Error:
-        return [], delimiter
-    names = [name.strip() for name in found]
-    bad = len(names) < 2 or len(set(names)) < len(names) or hostile(text)
-    return [] if bad else names, delimiter
+        return [], separator
+    return [name.strip() for name in found], separator
 
 
-def table_records(found: Iterable[bytes], header: list[str], delimiter: str) -> Iterator[Record]:
-    """The records of lines, after the header; blank lines are passed over, and counted."""
+def distinct_names(names: Sequence[str]) -> list[str]:
+    """Column names, the second of a name numbered, an empty one called after its place.
+
+    >>> distinct_names(["id", "n", "", "n"])
+    ['id', 'n', 'column_3', 'n_2']
+    """
+    taken: set[str] = set()
+    found = []
+    for place, name in enumerate(names, start=1):
+        plain = name or f"column_{place}"
+        numbered, count = plain, 1
+        while numbered in taken:
+            count += 1
+            numbered = f"{plain}_{count}"
+        taken.add(numbered)
+        found.append(numbered)
+    return found if any(names) else []
+
+
+def text_rows(found: Iterable[bytes], width: int, separator: str) -> Iterator[Row]:
+    """The rows of lines, after the header; blank lines are passed over, and counted.
+
+    Args:
+        found: the lines, the header among them.
+        width: number of columns.
+        separator: what separates them.
+    """
 
     def fits(whole: bytes) -> bool:
-        return not _record(0, whole, True, header, delimiter).fault
+        try:
+            parsed = _parsed(whole.decode("utf-8", "replace"), separator)
+        except csv.Error:
+            return False
+        return len(parsed) == 1 and len(parsed[0]) == width
 
+    line = 1
     for number, (original, closed) in enumerate(joined(found, fits)):
         if number > 0 and original.strip():
-            yield _record(number, original, closed, header, delimiter)
+            yield _row(number, line, original, closed=closed, width=width, separator=separator)
+        line += 1 if not closed or b'"' not in original else len(original.splitlines())
 
 
-def text_record(number: int, original: bytes, header: list[str], cells: list[str]) -> Record:
-    """A record of cells that a container has told apart; hostile characters are its fault."""
+def checked_row(number: int, line: int, original: bytes, cells: list[str], width: int) -> Row:
+    """A row of cells that a container has told apart; hostile characters are its fault."""
     fault = None
-    if len(cells) != len(header):
-        fault = ("ragged", f"{len(cells)} fields where the header has {len(header)}.")
+    if len(cells) != width:
+        fault = _ragged(len(cells), width)
     elif any(found := hostile(cell) for cell in cells):
         fault = ("characters", str(found))
-    if fault:
-        return Record(number, original, {}, fault)
-    fields = {name: value.strip() for name, value in zip(header, cells, strict=True)}
-    return Record(number, original, fields)
+    return Row(number, line, original, cells, fault)
 
 
-def _record(number: int, original: bytes, closed: bool, header: list[str], sep: str) -> Record:
-    fault = _unreadable(original) if closed else ("quote", "A quote is opened and never closed.")
-    if fault:
-        return Record(number, original, {}, fault)
-    text = io.StringIO(original.decode("utf-8"), newline="")
-    try:
-        rows = list(csv.reader(text, delimiter=sep))
-    except csv.Error as error:
-        return Record(number, original, {}, ("ragged", f"Not a record: {error}."))
-    if len(rows) != 1 or len(rows[0]) != len(header):
-        lengths = " and ".join(str(len(row)) for row in rows)
-        reason = f"{lengths} fields where the header has {len(header)}."
-        return Record(number, original, {}, ("ragged", reason))
-    fields = {name: value.strip() for name, value in zip(header, rows[0], strict=True)}
-    return Record(number, original, fields)
+def text_record(number: int, original: bytes, header: Sequence[str], cells: list[str]) -> Record:
+    """A record of cells that a source has told apart; hostile characters are its fault."""
+    return checked_row(number, 0, original, cells, len(header)).record(header)
 
 
-def _unreadable(original: bytes) -> tuple[str, str] | None:
-    """The fault of bytes that are not clean UTF-8 text."""
+def _row(
+    number: int, line: int, original: bytes, *, closed: bool, width: int, separator: str
+) -> Row:
+    fault = None if closed else ("quote", "A quote is opened and never closed.")
     try:
         text = original.decode("utf-8")
     except UnicodeDecodeError as error:
-        return "encoding", f"Byte {error.start} is not UTF-8; the encoding is unknown."
-    if "\x00" in text:
-        return "encoding", "The record holds a null character."
-    fault = hostile(text)
-    return ("characters", fault) if fault else None
+        fault = fault or (
+            "encoding", f"Byte {error.start} is not UTF-8; the encoding is unknown."
+        )  # fmt: skip
+        # No byte is lost by this decoding, so that an identifier comes out as it went in.
+        text = original.decode("latin-1")
+    if not fault and "\x00" in text:
+        fault = ("encoding", "The record holds a null character.")
+    if not fault and (found := hostile(text)):
+        fault = ("characters", found)
+    if b'"' not in original:
+        cells = text.rstrip("\r\n").split(separator)
+    else:
+        try:
+            parsed = _parsed(text, separator)
+        except csv.Error as error:
+            return Row(number, line, original, [text], fault or ("ragged", f"Not a row: {error}."))
+        if len(parsed) != 1:
+            lengths = " and ".join(str(len(cells)) for cells in parsed)
+            reason = f"{lengths} fields where the header has {width}."
+            fault = fault or ("ragged", reason)
+        cells = parsed[0] if parsed else []
+    if len(cells) != width:
+        fault = fault or _ragged(len(cells), width)
+    return Row(number, line, original, cells, fault)
+
+
+def _parsed(text: str, separator: str) -> list[list[str]]:
+    return list(csv.reader(io.StringIO(text, newline=""), delimiter=separator))
+
+
+def _ragged(cells: int, width: int) -> tuple[str, str]:
+    return "ragged", f"{cells} fields where the header has {width}."

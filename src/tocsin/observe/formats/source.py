@@ -1,17 +1,24 @@
-"""One file as a reader sees it: what it holds, told without reading it whole, and its records."""
+"""One file as a reader sees it: what it holds, told without reading it whole, and its rows."""
 
 from __future__ import annotations
 
-import hashlib
-import io
-import zipfile
-from collections.abc import Callable, Iterator
-from functools import cached_property, partial
-from pathlib import Path
-from typing import IO
+from collections.abc import Iterator
+from functools import cached_property
 
 from tocsin.errors import SourceRefused
-from tocsin.observe.formats.records import Record, header_of, joined, lines, table_records
+from tocsin.observe.formats.characters import hostile
+from tocsin.observe.formats.excel import excel_names, excel_rows
+from tocsin.observe.formats.file import File
+from tocsin.observe.formats.parquet import parquet_names, parquet_rows
+from tocsin.observe.formats.records import (
+    Record,
+    Row,
+    distinct_names,
+    joined,
+    lines,
+    names_of,
+    text_rows,
+)
 from tocsin.observe.formats.unpack import as_utf8, unpacked
 
 HEAD = 64 * 1024
@@ -20,56 +27,14 @@ MAX_CONTENT = 256 * 2**20
 """A document (JSON, XML) is read whole, so it may not be larger than this."""
 
 
-class Source:
-    """A file, packed or not.
+class Source(File):
+    """A file, packed or not, as a table or a document.
 
     Example:
         >>> source = Source.of_bytes("t.csv", b"country,month\\nSyria,2020-01\\n")
         >>> source.header, [record.fields["country"] for record in source.records()]
         (['country', 'month'], ['Syria'])
     """
-
-    def __init__(self, name: str, open_raw: Callable[[], IO[bytes]], size: int) -> None:
-        self.name = name
-        self.size = size
-        self._open = open_raw
-
-    @classmethod
-    def of_path(cls, path: Path) -> Source:
-        """A file on disk."""
-        return cls(path.name, lambda: path.open("rb"), path.stat().st_size)
-
-    @classmethod
-    def of_bytes(cls, name: str, content: bytes) -> Source:
-        """Content that is in memory already."""
-        return cls(name, partial(io.BytesIO, content), len(content))
-
-    @cached_property
-    def sha256(self) -> str:
-        """Digest of the file as it is, packed."""
-        with self._open() as raw:
-            return hashlib.file_digest(raw, "sha256").hexdigest()  # type: ignore[arg-type]
-
-    @cached_property
-    def container(self) -> str:
-        """What kind of box the file is: `text` (also JSON, XML), `excel` or `parquet`."""
-        with self._open() as raw:
-            magic = raw.read(4)
-            if magic == b"PAR1":
-                return "parquet"
-            if magic == b"PK\x03\x04":
-                raw.seek(0)
-                try:
-                    names = zipfile.ZipFile(raw).namelist()
-                except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError):
-                    names = []
-                if "[Content_Types].xml" in names and any(n.startswith("xl/") for n in names):
-                    return "excel"
-        return "text"
-
-    def raw(self) -> IO[bytes]:
-        """The file as it is, packed, open for reading; close it."""
-        return self._open()
 
     def blocks(self) -> Iterator[bytes]:
         """The unpacked content of a text, as UTF-8 where a mark says UTF-16 or UTF-32.
@@ -112,16 +77,36 @@ class Source:
 
     @cached_property
     def header(self) -> list[str]:
-        """The column names of a table (text, Excel, Parquet); empty where it has none."""
+        """The column names by which a reader knows a table; empty where it has none.
+
+        A name that stands twice, or only one name, makes no header here: a reader must not
+        choose between two columns. `columns` is less strict.
+        """
+        names, _ = self._first_row
+        distinct = len(names) > 1 and len(set(names)) == len(names)
+        return names if distinct and not any(map(hostile, names)) else []
+
+    @cached_property
+    def columns(self) -> list[str]:
+        """The column names of any table: a second one of a name is numbered, an empty one is
+
+        called after its place. Empty where the first row holds no name, or hostile characters.
+        """
+        names, _ = self._first_row
+        return [] if any(map(hostile, names)) else distinct_names(names)
+
+    def rows(self) -> Iterator[Row]:
+        """The rows of a table after its first row, one by one, with their cells as they stand.
+
+        Raises:
+            SourceRefused: the file is damaged, or beyond the limits.
+        """
+        names, separator = self._first_row
         if self.container == "excel":
-            from tocsin.observe.formats.excel import excel_header
-
-            return excel_header(self)
+            return excel_rows(self, len(names))
         if self.container == "parquet":
-            from tocsin.observe.formats.parquet import parquet_header
-
-            return parquet_header(self)
-        return self._columns[0]
+            return parquet_rows(self, len(names))
+        return text_rows(lines(self.blocks(), name=self.name), len(names), separator)
 
     def records(self) -> Iterator[Record]:
         """The records of a table under its header, one by one.
@@ -135,17 +120,14 @@ class Source:
                 where=self.name,
                 remedy="See docs/sources for what can be read.",
             )
-        if self.container == "excel":
-            from tocsin.observe.formats.excel import excel_records
-
-            return excel_records(self)
-        if self.container == "parquet":
-            from tocsin.observe.formats.parquet import parquet_records
-
-            return parquet_records(self)
-        return table_records(lines(self.blocks(), name=self.name), *self._columns)
+        return (row.record(self.header) for row in self.rows())
 
     @cached_property
-    def _columns(self) -> tuple[list[str], str]:
+    def _first_row(self) -> tuple[list[str], str]:
+        """The names in the first row, as they stand, and what separates columns of a text."""
+        if self.container == "excel":
+            return excel_names(self), ""
+        if self.container == "parquet":
+            return parquet_names(self), ""
         first = next(joined(lines(self.blocks(), name=self.name)), (b"", True))
-        return header_of(first[0])
+        return names_of(first[0])

@@ -1,17 +1,20 @@
 """The unpacked bytes of a file, block by block, within limits that no honest table reaches.
 
-Plain, gzip, or a zip of one file. Never more than a block is held, so a bomb costs time for
-a moment and memory never.
+Plain, gzip, bzip2, xz, Zstandard, or a zip of one file. Never more than a block is held, so a
+bomb costs time for a moment and memory never.
 """
 
 from __future__ import annotations
 
+import bz2
 import codecs
 import gzip
+import io
+import lzma
 import zipfile
 import zlib
 from collections.abc import Iterator
-from typing import IO
+from typing import IO, Any
 
 from tocsin.errors import SourceRefused
 
@@ -27,6 +30,8 @@ PACKED = {
     b"\x1f\x8b": "gzip", b"PK\x03\x04": "zip", b"BZh": "bzip2", b"\xfd7zXZ": "xz",
     b"7z\xbc\xaf": "7-Zip", b"\x28\xb5\x2f\xfd": "Zstandard", b"Rar!": "RAR",
 }  # fmt: skip
+XZ_MEMORY = 128 * 2**20
+"""Bytes that unpacking xz may hold; its greatest preset asks for 65 MiB."""
 _MARKS = (
     (b"\xff\xfe\x00\x00", "utf-32"), (b"\x00\x00\xfe\xff", "utf-32"),
     (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"),
@@ -57,7 +62,8 @@ def unpacked(raw: IO[bytes], *, name: str, size: int) -> Iterator[bytes]:
             check_size(total, size, name)
             yield block
     except (
-        EOFError, OSError, zlib.error, zipfile.BadZipFile, RuntimeError, NotImplementedError
+        EOFError, OSError, zlib.error, lzma.LZMAError, zipfile.BadZipFile, RuntimeError,
+        NotImplementedError,
     ) as error:  # fmt: skip
         raise SourceRefused(
             f"The compressed file is damaged or cut short ({error}).",
@@ -104,6 +110,14 @@ def as_utf8(blocks: Iterator[bytes], *, name: str) -> Iterator[bytes]:
 def _opened(raw: IO[bytes], magic: bytes, name: str) -> IO[bytes]:
     if magic[:2] == b"\x1f\x8b":
         return gzip.GzipFile(fileobj=raw)  # type: ignore[return-value]
+    if magic[:3] == b"BZh":
+        return bz2.BZ2File(raw)
+    if magic == b"\xfd7zX":
+        return io.BufferedReader(_Xz(raw), BLOCK)
+    if magic == b"\x28\xb5\x2f\xfd":
+        import pyarrow as pa
+
+        return pa.CompressedInputStream(raw, "zstd")  # type: ignore[no-any-return]
     if magic != b"PK\x03\x04":
         return raw
     archive = zipfile.ZipFile(raw)
@@ -125,3 +139,36 @@ def _not_nested(block: bytes, name: str) -> None:
                 where=name,
                 remedy="Unpack it once, and observe what is inside.",
             )
+
+
+class _Xz(io.RawIOBase):
+    """The unpacked content of an xz file, with a bound on memory, which `lzma.LZMAFile` lacks."""
+
+    def __init__(self, raw: IO[bytes]) -> None:
+        self._raw = raw
+        self._stream = self._new()
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, into: Any) -> int:
+        while True:
+            if self._stream.eof:
+                rest = (self._stream.unused_data or self._raw.read(BLOCK)).lstrip(b"\0")
+                if not rest:
+                    return 0
+                self._stream = self._new()
+            elif self._stream.needs_input:
+                rest = self._raw.read(BLOCK)
+                if not rest:
+                    raise EOFError("the file ended before the end of its content")
+            else:
+                rest = b""
+            found = self._stream.decompress(rest, len(into))
+            if found:
+                into[: len(found)] = found
+                return len(found)
+
+    @staticmethod
+    def _new() -> lzma.LZMADecompressor:
+        return lzma.LZMADecompressor(lzma.FORMAT_XZ, memlimit=XZ_MEMORY)

@@ -1,0 +1,107 @@
+"""Any table file as a frame: every row is there, its line is known, a fault in it is told."""
+
+from __future__ import annotations
+
+import csv
+import gzip
+import io
+from pathlib import Path
+
+import polars as pl
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from packed import excel, parquet
+from tocsin.errors import SourceRefused, UsageError
+from tocsin.observe import Source, read_table, table_names
+
+TEXT = 'id,place\n 007,"Bangui, north"\n1e5,\n'
+
+
+def table(content: bytes | str):  # type: ignore[no-untyped-def]
+    packed = content.encode() if isinstance(content, str) else content
+    return read_table(Source.of_bytes("t.csv", packed))
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        TEXT.encode(),
+        TEXT.encode("utf-16"),
+        gzip.compress(TEXT.encode("utf-8-sig")),
+        TEXT.replace(", ", "ß").replace(",", ";").replace("ß", ", ").encode(),
+        TEXT.replace(", ", "ß").replace(",", "|").replace("ß", ", ").encode(),
+        TEXT.replace("\n", "\r\n").encode(),
+        excel(TEXT.encode()),
+        parquet(TEXT.encode()),
+    ],
+)
+def test_one_table_in_many_dresses(content: bytes) -> None:
+    found = table(content)
+    assert found.rows.rows() == [(" 007", "Bangui, north"), ("1e5", None)]
+    assert found.lines.to_list() == [2, 3]
+    assert found.faults.is_empty()
+    assert found.sound() is found.rows
+
+
+def test_rows_at_fault_are_kept_and_told() -> None:
+    found = table(b'a,b\n1\n1,2,3\n\n"x,2\nC\xf4te,2\n"y\nz",5\n6,7\n')
+    assert found.rows["a"].to_list() == ["1", "1", "x,2\n", "Côte", "y\nz", "6"]
+    assert found.lines.to_list() == [2, 3, 5, 6, 7, 9]
+    assert found.faults.select("row", "line", "rule").rows() == [
+        (1, 2, "ragged"), (2, 3, "ragged"), (3, 5, "quote"), (4, 6, "encoding"),
+    ]  # fmt: skip
+    with pytest.raises(SourceRefused, match=r"t\.csv, line 2"):
+        found.sound()
+
+
+def test_names_of_columns_are_distinct() -> None:
+    assert table("n,,n,n_2\n1,2,3,4\n").rows.columns == ["n", "column_2", "n_2", "n_2_2"]
+
+
+@pytest.mark.parametrize(
+    "content", [b"", b"  \n", b",,\n1,2,3\n", b"a\xe2\x80\xae,b\n1,2\n", gzip.compress(b"a,b")[:-4]]
+)
+def test_what_is_no_table_is_refused(content: bytes) -> None:
+    with pytest.raises(SourceRefused):
+        table(content)
+
+
+def test_paths_that_lead_to_no_file(tmp_path: Path) -> None:
+    for path in (tmp_path, tmp_path / "none.csv"):
+        with pytest.raises(UsageError):
+            read_table(path)
+    path = tmp_path / "one.csv"
+    path.write_text("a,b\n")
+    assert read_table(str(path)).rows.schema == {"a": pl.String, "b": pl.String}
+
+
+def test_a_source_is_named_after_its_file() -> None:
+    names = ["x/a.csv.gz", "B.XLSX", "v1.2.parquet", ".csv", "no ending"]
+    assert table_names(names) == ["a", "B", "v1.2", ".csv", "no ending"]
+    with pytest.raises(UsageError, match="'a'"):
+        table_names(["a.csv", "other/a.csv.zip"])
+
+
+cells = st.text(st.characters(codec="utf-8"), max_size=8)
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.lists(st.lists(cells, min_size=3, max_size=3), max_size=6))
+def test_what_csv_writes_comes_back_cell_by_cell(rows: list[list[str]]) -> None:
+    """Also with characters that `observe` refuses: then the row is told as well."""
+    text = io.StringIO(newline="")
+    csv.writer(text, quoting=csv.QUOTE_ALL, lineterminator="\n").writerows([["a", "b", "c"], *rows])
+    found = table(text.getvalue())
+    expected = [tuple(cell if cell.strip() else None for cell in row) for row in rows]
+    assert found.rows.rows() == expected
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.binary(max_size=200))
+def test_any_bytes_are_a_table_or_refused(body: bytes) -> None:
+    found = table(b"a;b\n" + body)
+    assert found.rows.height == found.lines.len()
+    assert found.lines.is_sorted()
+    assert set(found.faults["rule"]) <= {"ragged", "quote", "encoding", "characters"}
