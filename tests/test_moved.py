@@ -7,7 +7,7 @@ import sys
 
 import pytest
 
-from tocsin.base.moved import MOVED
+from tocsin.base.moved import MOVED, RENAMED
 
 
 @pytest.mark.parametrize("old", MOVED)
@@ -35,3 +35,20 @@ def test_an_old_name_of_a_module_hides_no_function() -> None:
     with pytest.warns(DeprecationWarning, match="replay"):
         importlib.import_module("tocsin.anticipate.alerts.replay")
     assert callable(alerts.replay)
+
+
+@pytest.mark.parametrize("old", RENAMED)
+def test_a_name_in_a_module_is_found_under_its_old_name(old: str) -> None:
+    place, _, name = old.rpartition(".")
+    new_place, _, new_name = RENAMED[old].rpartition(".")
+    new = getattr(importlib.import_module(f"tocsin.{new_place}"), new_name)
+    module = importlib.import_module(f"tocsin.{place}")
+    assert name not in vars(module)
+    with pytest.warns(DeprecationWarning, match=RENAMED[old]):
+        assert getattr(module, name) is new
+
+
+def test_a_name_that_never_was_is_not_found() -> None:
+    link = importlib.import_module("tocsin.assess.linkage.link")
+    with pytest.raises(AttributeError, match="no_such_name"):
+        _ = link.no_such_name

@@ -1,1 +1,1 @@
-"""What every room stands on: the registry of plug-ins, and old names of modules."""
+"""What every room stands on: whole files, the registry of plug-ins, and old names."""

@@ -1,7 +1,8 @@
-"""Old names of modules, which go on working for one release with a warning.
+"""Old names of modules and functions, which go on working for one release with a warning.
 
 In 0.2 the rooms of the house were divided: `tocsin.anticipate.backtest`, for one, is now
 `tocsin.anticipate.evaluation.backtest`. Whoever imports the old name gets the new module.
+Functions whose old name was no verb, or stood for two things, have a new one likewise.
 """
 
 from __future__ import annotations
@@ -142,6 +143,14 @@ MOVED: dict[str, str] = {
 }
 """Old name to new, both below `tocsin`."""
 
+RENAMED: dict[str, str] = {
+    "assess.linkage.link.written": "schema.spreadsheet.write_csv",
+    "assess.linkage.written": "schema.spreadsheet.write_csv",
+}
+"""A name in a module: old to new, both below `tocsin`."""
+
+_MODULES = {old.rpartition(".")[0] for old in RENAMED}
+
 
 class _Room(ModuleType):
     """A package that keeps its own names when a module is imported under an old name in it.
@@ -185,9 +194,46 @@ class _Finder(importlib.abc.MetaPathFinder, importlib.abc.Loader):
                 sys.modules[ROOT + old.rpartition(".")[0]].__class__ = _Room
 
 
+class _Renaming(importlib.abc.MetaPathFinder):
+    """Gives a module whose names have changed a `__getattr__` that knows the old ones."""
+
+    def find_spec(
+        self, fullname: str, path: Sequence[str] | None = None, target: ModuleType | None = None
+    ) -> importlib.machinery.ModuleSpec | None:
+        if not fullname.startswith(ROOT) or fullname.removeprefix(ROOT) not in _MODULES:
+            return None
+        spec = importlib.machinery.PathFinder.find_spec(fullname, path, target)
+        if spec is not None and spec.loader is not None:
+            run = spec.loader.exec_module
+
+            def run_and_rename(module: ModuleType) -> None:
+                run(module)
+                vars(module)["__getattr__"] = _renamed(
+                    fullname, getattr(module, "__getattr__", None)
+                )
+
+            vars(spec.loader)["exec_module"] = run_and_rename
+        return spec
+
+
+def _renamed(module: str, before: Callable[[str], Any] | None) -> Callable[[str], Any]:
+    def find(name: str) -> Any:
+        new = RENAMED.get(f"{module}.{name}".removeprefix(ROOT))
+        if new is not None:
+            _warn(f"{module}.{name}", ROOT + new)
+            place, _, now = new.rpartition(".")
+            return getattr(importlib.import_module(ROOT + place), now)
+        if before is not None:
+            return before(name)
+        raise AttributeError(f"module '{module}' has no attribute '{name}'")
+
+    return find
+
+
 def install() -> None:
     """Let old names of modules be found; called once, when `tocsin` is imported."""
     if not any(isinstance(finder, _Finder) for finder in sys.meta_path):
+        sys.meta_path.insert(0, _Renaming())
         sys.meta_path.append(_Finder())
 
 

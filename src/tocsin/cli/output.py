@@ -59,14 +59,14 @@ def print_table(title: str, header: Sequence[str], rows: Sequence[Sequence[Any]]
 
 def save_table(frame: pl.DataFrame, out: Path) -> None:
     """Write a frame whole or not at all: CSV if the name says so, else Parquet."""
-    from tocsin.schema.spreadsheet import inert
+    from tocsin.base.atomic import replace
+    from tocsin.schema.spreadsheet import write_csv
 
-    part = out.with_name(f".{out.name}.part")
     if out.suffix == ".csv":
-        inert(frame).write_csv(part)
-    else:
+        write_csv(frame, out)
+        return
+    with replace(out) as part:
         frame.write_parquet(part)
-    part.replace(out)
 
 
 def _shown(value: Any) -> str:

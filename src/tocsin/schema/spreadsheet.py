@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import polars as pl
+
+from tocsin.base.atomic import replace
 
 _FORMULA = r"^[=@\t\r+\-]"
 _NUMBER = r"^[+\-]?[0-9.,eE+\-]*$"
@@ -20,3 +24,14 @@ def inert(frame: pl.DataFrame) -> pl.DataFrame:
     texts = pl.col(pl.String)
     runs = texts.str.contains(_FORMULA) & ~texts.str.contains(_NUMBER)
     return frame.with_columns(pl.when(runs).then(pl.lit("'") + texts).otherwise(texts).name.keep())
+
+
+def write_csv(frame: pl.DataFrame, path: Path) -> None:
+    """Write a frame as CSV, whole or not at all, with no cell that a spreadsheet would run.
+
+    Raises:
+        UsageError: the path is no regular file, or its folder is not there or may not be
+            written to.
+    """
+    with replace(path) as part:
+        inert(frame).write_csv(part)

@@ -8,6 +8,7 @@ from typing import Any
 
 import polars as pl
 
+from tocsin.base.atomic import write_bytes
 from tocsin.errors import PluginFailed
 from tocsin.schema.settings import Settings
 
@@ -61,10 +62,7 @@ def brief(
             failures.append(error)
     out.mkdir(parents=True, exist_ok=True)
     for name, content in contents.items():
-        # Written whole or not at all: a reader never finds half a brief.
-        part = out / f".{name}.part"
-        part.write_bytes(content)
-        part.replace(out / name)
+        write_bytes(out / name, content)
     if failures:
         raise failures[0]
     return [out / name for name in contents]

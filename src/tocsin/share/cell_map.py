@@ -14,6 +14,7 @@ from typing import Any
 
 import polars as pl
 
+from tocsin.base.atomic import write_bytes
 from tocsin.errors import UsageError, require
 from tocsin.schema.geography.prio_grid import centre, outline
 from tocsin.schema.geography.shapes import shapes
@@ -93,9 +94,7 @@ def save_chart(spec: Spec, out: Path) -> None:
         drawn = convert.vegalite_to_svg(spec).encode()
     else:
         raise UsageError(f"'{out.name}' is no picture.", remedy="Name it .png or .svg.")
-    part = out.with_name(f".{out.name}.part")
-    part.write_bytes(drawn)
-    part.replace(out)
+    write_bytes(out, drawn)
 
 
 def _projection(cells: list[int]) -> Spec:

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from tocsin import __version__
+from tocsin.base.atomic import replace
 
 FOLDER = "replays"
 
@@ -44,9 +45,8 @@ def remembering(workspace: Path) -> Callable[[dict[str, Any], Callable[[], Any]]
             pass
         found = compute().astype(np.float32)
         folder.mkdir(exist_ok=True)
-        part = path.with_suffix(".part.npz")
-        np.savez_compressed(part, draws=found)
-        part.replace(path)
+        with replace(path) as part, part.open("wb") as handle:
+            np.savez_compressed(handle, draws=found)
         return found.astype(np.float64)
 
     return remember

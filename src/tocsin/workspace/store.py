@@ -8,7 +8,6 @@ that names them; those that no run names are swept away later.
 from __future__ import annotations
 
 import json
-import os
 import time
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
@@ -18,6 +17,7 @@ from typing import Any
 import duckdb
 import polars as pl
 
+from tocsin.base.atomic import replace, write_bytes
 from tocsin.errors import StageNotReady, UsageError, WorkspaceError
 from tocsin.schema import PARQUET_TABLES, PROVENANCE, STAGE_TABLES, TABLES, columns, conform, empty
 from tocsin.schema.run import Run
@@ -72,7 +72,7 @@ class Workspace:
         if not settings_path.exists():
             try:
                 path.mkdir(parents=True, exist_ok=True)
-                write_atomically(settings_path, dump(Settings()).encode())
+                write_bytes(settings_path, dump(Settings()).encode())
             except OSError as error:
                 raise UsageError(
                     f"A workspace cannot be made here: {error.strerror}.", where=str(path)
@@ -323,11 +323,8 @@ class Workspace:
             row_hash=pl.struct(frame.columns).hash(seed=0).cast(pl.String),
             run_id=pl.lit(run_id),
         )
-        target = folder / f"{table}-{run_id}.parquet"
-        partial = target.with_suffix(".partial")
-        rows.write_parquet(partial, compression="zstd")
-        _flush(partial)
-        partial.replace(target)
+        with replace(folder / f"{table}-{run_id}.parquet") as part:
+            rows.write_parquet(part, compression="zstd")
 
     def _read_parquet(self, table: str, wanted: list[str]) -> pl.DataFrame:
         for run in reversed(self.runs()):
@@ -355,7 +352,8 @@ class Workspace:
         folder = self.path / PARQUET_FOLDER
         if folder.is_dir():
             for table in PARQUET_TABLES:
-                for path in folder.glob(f"{table}-*"):
+                # With what a writer that was killed has left.
+                for path in (*folder.glob(f"{table}-*"), *folder.glob(f".{table}-*.part")):
                     if path.name != newest.get(table):
                         path.unlink(missing_ok=True)
 
@@ -364,19 +362,6 @@ def conform_read(table: str, frame: pl.DataFrame, wanted: list[str]) -> pl.DataF
     """Give a frame read from the database the declared types (an all-empty column has none)."""
     declared = empty(TABLES[table]).schema
     return frame.select(pl.col(name).cast(declared.get(name, pl.String)) for name in wanted)
-
-
-def write_atomically(path: Path, content: bytes) -> None:
-    """Write a file so that a kill leaves the old file or the new one, never a part."""
-    partial = path.with_name(path.name + ".partial")
-    partial.write_bytes(content)
-    _flush(partial)
-    partial.replace(path)
-
-
-def _flush(path: Path) -> None:
-    with path.open("rb") as handle:
-        os.fsync(handle.fileno())
 
 
 def _writer(table: str) -> str:

@@ -8,7 +8,6 @@ again; what did not is read. A file is complete, then renamed: a kill leaves onl
 from __future__ import annotations
 
 import hashlib
-import os
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -25,6 +24,7 @@ from tocsin.anticipate.grid import models as grid
 from tocsin.anticipate.models.baselines import Model
 from tocsin.anticipate.models.benchmarks import BENCHMARKS
 from tocsin.anticipate.models.registry import find_model
+from tocsin.base.atomic import replace
 from tocsin.errors import TocsinError, require
 
 Done = Callable[[int, str, bool], None]
@@ -192,8 +192,5 @@ def _keep(place: Path | None, rows: pl.DataFrame) -> None:
     if place is None:
         return
     place.parent.mkdir(parents=True, exist_ok=True)
-    part = place.with_name(f".{place.name}.{os.getpid()}.part")
-    rows.write_parquet(part)
-    with part.open("rb") as written:
-        os.fsync(written.fileno())
-    part.replace(place)
+    with replace(place) as part:
+        rows.write_parquet(part)

@@ -21,6 +21,7 @@ from pathlib import Path
 import polars as pl
 
 from tocsin.anticipate.data.panel import add_months, months_between
+from tocsin.base.atomic import replace, write_bytes
 from tocsin.errors import TocsinError, UsageError
 from tocsin.schema.geography.territory import resolve
 
@@ -116,12 +117,11 @@ def write_submission(forecasts: pl.DataFrame, folder: Path, *, origin: date) -> 
     level = "cm" if "country_id" in table.columns else "pgm"
     place = folder / level / f"window=Y{year}" / f"predictions_{year}.parquet"
     place.parent.mkdir(parents=True, exist_ok=True)
-    part = place.with_name(f".{place.name}.part")
-    table.write_parquet(part)
-    part.replace(place)
+    with replace(place) as part:
+        table.write_parquet(part)
     details = folder / "submission_details.yml"
     if not details.exists():
-        details.write_text(DETAILS, encoding="utf-8")
+        write_bytes(details, DETAILS.encode())
     return place
 
 

@@ -32,8 +32,6 @@ from tocsin.assess.linkage.pairs.comparisons import (
 from tocsin.assess.linkage.records.columns import FileMapping, read_mapping
 from tocsin.assess.linkage.records.files import read, source_names
 from tocsin.assess.linkage.records.records import records, sheet
-from tocsin.errors import UsageError
-from tocsin.schema.spreadsheet import inert
 
 SHIFTS = (29, -33, 37, -41, 47, -53)
 """Days by which dates are moved to see what chance alone pairs."""
@@ -173,20 +171,6 @@ def link_records(
 def known_names(actors: pl.DataFrame) -> dict[str, str]:
     """Folded alias to folded name, from the table `actors`."""
     return aliases(actors.select("name", "full_name").iter_rows())
-
-
-def written(frame: pl.DataFrame, path: Path) -> None:
-    """Write a CSV file whole or not at all.
-
-    Raises:
-        UsageError: the folder does not exist or may not be written to.
-    """
-    part = path.with_name(f".{path.name}.part")
-    try:
-        inert(frame).write_csv(part)
-        part.replace(path)
-    except OSError as error:
-        raise UsageError(f"The file cannot be written: {error}.", where=str(path)) from error
 
 
 def anchors(rows: pl.DataFrame, pairs: Pairs) -> Pairs:

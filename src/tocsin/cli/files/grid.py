@@ -8,6 +8,7 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from tocsin.base.atomic import replace
 from tocsin.errors import UsageError
 
 if TYPE_CHECKING:
@@ -86,19 +87,15 @@ def _writer(out: Path | None, *, views: bool) -> Iterator[Callable[[pl.DataFrame
 
     from tocsin.anticipate.issue.views import as_views
 
-    place = out.with_name(f".{out.name}.part")
     opened: list[Any] = []
+    with replace(out) as part:
 
-    def write(rows: pl.DataFrame) -> None:
-        table = (as_views(rows) if views else rows).to_arrow()
-        if not opened:
-            opened.append(pq.ParquetWriter(place, table.schema, compression="zstd"))
-        opened[0].write_table(table)
+        def write(rows: pl.DataFrame) -> None:
+            table = (as_views(rows) if views else rows).to_arrow()
+            if not opened:
+                opened.append(pq.ParquetWriter(part, table.schema, compression="zstd"))
+            opened[0].write_table(table)
 
-    try:
         yield write
         for writer in opened:
             writer.close()
-        place.replace(out)
-    finally:
-        place.unlink(missing_ok=True)

@@ -42,16 +42,17 @@ def link(
 
     Example: tocsin link agency.csv press.csv --out links.csv --clusters clusters.csv
     """
-    from tocsin.assess.linkage import known_names, link_files, written
+    from tocsin.assess.linkage import known_names, link_files
     from tocsin.observe import example_files, observe
+    from tocsin.schema.spreadsheet import write_csv
 
     with working("Linking", quiet=as_json):
         listed = observe([path for path in example_files() if "actor" in path.name])
         known = known_names(listed["actors"])
         linked = link_files(files, mapping=mapping, threshold=threshold, known=known)
-        written(linked.links, out)
+        write_csv(linked.links, out)
         if clusters is not None:
-            written(linked.clusters, clusters)
+            write_csv(linked.clusters, clusters)
     summary = {
         "out": str(out),
         "clusters": clusters and str(clusters),

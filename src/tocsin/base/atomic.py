@@ -1,0 +1,84 @@
+"""Files that are written whole or not at all.
+
+What is written goes to a file beside the target, which is flushed to the disk and then renamed.
+A reader, a kill or a power cut finds the old file or the new one, never half of one.
+"""
+
+from __future__ import annotations
+
+import os
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+from tocsin.errors import UsageError
+
+
+@contextmanager
+def replace(target: Path) -> Iterator[Path]:
+    """Yield a path to write to; when the block ends well, the target is what was written there.
+
+    The path lies in the target's folder under a name of its own, so that two processes that
+    write one target do not meet; the last to end wins. When the block raises, the target is as
+    it was and nothing is left beside it. A symbolic link is followed: the file that it leads to
+    is replaced, the link stays.
+
+    Args:
+        target: the file to make or to replace; its folder must exist.
+
+    Raises:
+        UsageError: the target is a folder, a device or a pipe; or its folder is not there or
+            may not be written to.
+
+    >>> import tempfile
+    >>> folder = Path(tempfile.mkdtemp())
+    >>> with replace(folder / "counts.csv") as part:
+    ...     _ = part.write_text("deaths")
+    >>> [path.name for path in folder.iterdir()]
+    ['counts.csv']
+    """
+    place = target.resolve()
+    if place.exists() and not place.is_file():
+        raise UsageError(
+            "This is no regular file, so it cannot be replaced.",
+            where=str(target),
+            remedy="Name a file.",
+        )
+    part = place.with_name(f".{place.name[:40]}.{uuid.uuid4().hex[:12]}.part")
+    try:
+        part.touch(exist_ok=False)
+    except OSError as error:
+        raise UsageError(
+            f"A file cannot be written here: {error.strerror}.",
+            where=str(target),
+            remedy="Name a folder that exists and that you may write to.",
+        ) from error
+    try:
+        yield part
+        _flush(part)
+        part.replace(place)
+    finally:
+        part.unlink(missing_ok=True)
+    # The new name itself is safe only once the folder is flushed. Windows flushes no folders,
+    # and some network file systems refuse to.
+    with suppress(OSError):
+        _flush(place.parent)
+
+
+def write_bytes(target: Path, content: bytes) -> None:
+    """Make a file of these bytes, whole or not at all.
+
+    Raises:
+        UsageError: as `replace`.
+    """
+    with replace(target) as part:
+        part.write_bytes(content)
+
+
+def _flush(path: Path) -> None:
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
