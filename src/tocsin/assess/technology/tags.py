@@ -66,7 +66,7 @@ def promising(texts: pl.Series) -> pl.DataFrame:
         `text` and `rules` (a list), in the order of `texts`.
 
     >>> promising(pl.Series(["A DRONE", "rain"])).rows()
-    [('A DRONE', ['uav-en', 'uav-fr'])]
+    [('A DRONE', ['uav-en', 'uav-fr', 'uav-es'])]
     """
     unseen = r"[\p{M}\p{Cf}\x{0640}]"
     folded = pl.DataFrame({"text": texts}).with_columns(

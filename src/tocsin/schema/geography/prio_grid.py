@@ -26,7 +26,7 @@ def gid(latitude: float, longitude: float) -> int:
     """The cell of a point; the east and north edges of the world belong to the last cells.
 
     >>> gid(36.45, 35.69), gid(-90, -180)
-    (182232, 1)
+    (181872, 1)
     """
     row = min(floor((latitude + 90) / SIZE), ROWS - 1)
     column = min(floor((longitude + 180) / SIZE), COLUMNS - 1)
