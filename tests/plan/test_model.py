@@ -1,8 +1,15 @@
-"""Invariants of the regional model."""
+"""Invariants of the regional model, and the sign of each lever and each pattern that its
+
+document claims (docs/methods/regional-model.md). The signs are tested in paired futures: the
+same parameters and the same chance with and without a lever, so that any difference between
+the two is the lever's.
+"""
 
 from __future__ import annotations
 
 import itertools
+from collections.abc import Mapping
+from functools import partial
 
 import jax
 import jax.numpy as jnp
@@ -12,8 +19,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.stats import poisson as reference
 
-from tocsin.plan.model import MONTHS, poisson, simulate
-from tocsin.plan.portfolios import PORTFOLIOS, STATUS_QUO, effort
+from tocsin.plan import model
+from tocsin.plan.model import MONTHS, draw_parameters, future, poisson, simulate
+from tocsin.plan.parameters import PARAMETERS
+from tocsin.plan.portfolios import DELAY, PORTFOLIOS, STATUS_QUO, effort
+from tocsin.schema.vocabulary.lever import LEVERS
 
 BASE = effort(PORTFOLIOS[STATUS_QUO])
 BORDER = np.array([[0, 1, 0], [0.5, 0, 0.5], [0, 1, 0]], np.float32)
@@ -70,3 +80,420 @@ def test_more_stress_never_gives_fewer_by_the_same_chance() -> None:
     u = jnp.linspace(0.01, 0.99, 50)
     counts = [np.asarray(poisson(u, jnp.full(50, r))) for r in (0.5, 2.0, 10.0, 23.0, 40.0, 90.0)]
     assert all((b >= a).all() for a, b in itertools.pairwise(counts))
+
+
+# Paired futures ------------------------------------------------------------------------------
+
+MIDDLE = {item.name: (item.low + item.high) / 2 for item in PARAMETERS}
+DIRECT = MIDDLE | {"lethality": 0.0, "grievance_effect": 0.0}
+"""Deaths answer neither to capability nor to grievance, so only what acts on them directly shows."""
+NOTHING: dict[str, float] = {}
+KEYS = jax.random.split(jax.random.key(11), 60)
+OUTCOMES = ("capability", "deaths", "service_lost", "grievance", "trade_lost")
+_futures = jax.jit(jax.vmap(future, in_axes=(None, 0, None, None, None)))
+
+
+def pair(
+    given: Mapping[str, float] = NOTHING,
+    without: Mapping[str, float] = NOTHING,
+    *,
+    p: Mapping[str, float] = MIDDLE,
+    other: Mapping[str, float] | None = None,
+    border: np.ndarray = BORDER,
+    level: tuple[float, ...] = (20, 200, 2),
+    baseline: Mapping[str, float] = NOTHING,
+) -> dict[str, np.ndarray]:
+    """Outcomes with the levers `given` less those `without`, future by future.
+
+    `p` are the parameters of both; `other`, where given, those of the second.
+    """
+    world = (np.array(level, np.float32), np.full((3, 5), 0.2, np.float32), border)
+    begun = effort(dict(baseline))
+    one = _futures(p, KEYS, effort(dict(given)), begun, world)
+    two = _futures(p if other is None else other, KEYS, effort(dict(without)), begun, world)
+    return {name: np.asarray(one[name], float) - np.asarray(two[name], float) for name in one}
+
+
+SIGNS = {
+    #                               capability, deaths, service lost, grievance, trade lost
+    "export-control": (-1, 0, 0, 0, 1),
+    "counter-finance": (-1, 0, 0, 0, 1),
+    "targeted-enforcement": (-1, -1, -1, -1, 0),
+    "capacity-building": (-1, 0, -1, 0, 0),
+    "infrastructure-redundancy": (0, 0, -1, 0, 0),
+    "incident-response": (0, 0, -1, 0, 0),
+    "shared-early-warning": (0, -1, -1, -1, 0),
+    "joint-exercises": (0, 0, 0, 0, 0),
+    "attribution-standards": (0, -1, -1, -1, 0),
+    "dialogue": (-1, -1, -1, -1, 0),
+    "inclusion-and-services": (0, 0, 0, -1, 0),
+    "education-and-media-literacy": (-1, 0, 0, 0, 0),
+    "health": (0, -1, -1, -1, 0),
+}
+"""What each lever does by itself. Nought means nothing at all, to the bit. Where deaths fall,
+services and grievance are spared as well."""
+
+
+@pytest.mark.parametrize("lever", LEVERS)
+def test_each_lever_by_itself_does_what_the_document_says(lever: str) -> None:
+    # More enforcement than 0.3 feeds grievance; that is a test of its own.
+    strength = 0.3 if lever == "targeted-enforcement" else 1.0
+    found = pair({lever: strength}, p=DIRECT)
+    for outcome, sign in zip(OUTCOMES, SIGNS[lever], strict=True):
+        difference = found[outcome]
+        if sign == 0:
+            assert (difference == 0).all(), outcome
+        else:
+            assert sign * difference.mean() > 0, outcome
+            # By the same chance no future is made worse by more than rounding.
+            assert (sign * difference >= -1e-4).all(), outcome
+    assert np.allclose(found["displaced"], MIDDLE["displaced"] * found["deaths"], rtol=1e-4)
+
+
+def test_the_table_of_signs_names_every_lever() -> None:
+    assert tuple(SIGNS) == LEVERS
+
+
+def test_effort_held_where_it_is_changes_nothing() -> None:
+    held = {lever: 0.4 for lever in LEVERS}
+    found = pair(held, held, baseline=held)
+    assert all((values == 0).all() for values in found.values())
+
+
+# One effect at a time: the parameter at its prior's end, against none -----------------------
+
+
+@pytest.mark.parametrize(
+    ("lever", "off"),
+    [
+        ({"targeted-enforcement": 0.3}, {"enforcement": 0.0}),
+        ({"dialogue": 1.0}, {"dialogue": 0.0, "escalation": 0.0}),
+        ({"shared-early-warning": 1.0}, {"warning": 0.0}),
+        ({"health": 1.0}, {"warning": 0.0}),
+        ({"attribution-standards": 1.0}, {"escalation": 0.0}),
+    ],
+    ids=str,
+)
+def test_a_lever_saves_lives_only_through_its_own_effect(
+    lever: dict[str, float], off: dict[str, float]
+) -> None:
+    assert pair(lever, p=DIRECT)["deaths"].mean() < -0.1
+    assert (pair(lever, p=DIRECT | off)["deaths"] == 0).all()
+
+
+def test_enforcement_and_dialogue_each_lower_the_rate_by_their_log_factor() -> None:
+    """At the first month nothing else has had time: the expected count is the closed form."""
+    calm = DIRECT | {"excitation": 0.0, "spillover": 0.0, "escalation": 0.0, "warning": 0.0,
+                     "overdispersion": 0.0}  # fmt: skip
+    keys = jax.random.split(jax.random.key(2), 4000)
+    world = (np.full(3, 400, np.float32), np.zeros((3, 5), np.float32), BORDER)
+    for lever in ("targeted-enforcement", "dialogue"):
+        p = calm | {"enforcement": 0.3, "dialogue": 0.3, "backlash": 0.0}
+        seen = _futures(p, keys, effort({lever: 1.0}), effort({}), world)["deaths"]
+        in_force = 1 - np.exp(-np.arange(1, MONTHS + 1) / DELAY[lever])
+        expected = 400 * np.exp(-0.3 * in_force)
+        assert np.asarray(seen, float).mean((0, 2)) == pytest.approx(expected, rel=0.005)
+
+
+def test_enforcement_above_a_third_feeds_grievance_and_grievance_feeds_deaths() -> None:
+    p = MIDDLE | {"enforcement": 0.0, "lethality": 0.0, "backlash": 0.03, "grievance_effect": 1.2}
+    heavy = pair({"targeted-enforcement": 1.0}, p=p)
+    assert (heavy["grievance"][:, -1] > 0.05).all()
+    assert heavy["deaths"].mean() > 0
+    assert (pair({"targeted-enforcement": 0.3}, p=p)["grievance"] == 0).all()
+    spared = pair({"targeted-enforcement": 1.0}, p=p | {"backlash": 0.0})
+    assert (spared["grievance"] == 0).all()
+    cooler = pair({"targeted-enforcement": 1.0}, p=p | {"grievance_effect": 0.0})
+    assert (cooler["deaths"] == 0).all()
+
+
+@pytest.mark.parametrize("lever", ["inclusion-and-services", "health", "dialogue"])
+def test_what_eases_grievance_saves_lives(lever: str) -> None:
+    p = MIDDLE | {"dialogue": 0.0, "warning": 0.0, "escalation": 0.0, "lethality": 0.0}
+    found = pair({lever: 1.0}, p=p)
+    assert found["grievance"].mean() < 0
+    assert found["deaths"].mean() < 0
+    none = pair({lever: 1.0}, p=p | {"inclusion": 0.0})
+    assert (none["deaths"] == 0).all()
+
+
+def test_inclusion_eases_grievance_twice_as_fast_as_health_or_dialogue() -> None:
+    p = DIRECT | {"dialogue": 0.0, "warning": 0.0, "escalation": 0.0, "grievance_fade": 0.0}
+    p |= {"grievance_rise": 0.0, "inclusion": 0.002}
+    seen = {
+        lever: np.asarray(
+            _futures(p, KEYS, effort({lever: 1.0}), effort({lever: 1.0}), _world())["grievance"]
+        )
+        for lever in ("inclusion-and-services", "health", "dialogue")
+    }
+    full = 0.5 - 0.002 * np.arange(1, MONTHS + 1)
+    half = 0.5 - 0.001 * np.arange(1, MONTHS + 1)
+    assert seen["inclusion-and-services"][0, :, 0] == pytest.approx(full, abs=1e-4)
+    assert seen["health"][0, :, 0] == pytest.approx(half, abs=1e-4)
+    assert seen["dialogue"][0, :, 0] == pytest.approx(half, abs=1e-4)
+
+
+def test_exercises_make_warning_work_better_and_do_nothing_alone() -> None:
+    warned = {"shared-early-warning": 0.8}
+    found = pair(warned | {"joint-exercises": 1.0}, warned, p=DIRECT)
+    assert found["deaths"].mean() < 0
+    assert (found["deaths"] <= 0).all()
+
+
+def test_warning_saves_no_more_than_its_share() -> None:
+    """Every lever that warns at full effort saves `warning`, a share of deaths, not more."""
+    p = DIRECT | {"excitation": 0.0, "spillover": 0.0, "escalation": 0.0, "warning": 0.25}
+    all_of_it = {"shared-early-warning": 1.0, "joint-exercises": 1.0, "health": 1.0}
+    world = (np.full(3, 400, np.float32), np.zeros((3, 5), np.float32), BORDER)
+    keys = jax.random.split(jax.random.key(2), 2000)
+    calm = p | {"overdispersion": 0.0}
+    seen = np.asarray(_futures(calm, keys, effort(all_of_it), effort({}), world)["deaths"], float)
+    assert seen[:, -1].mean() == pytest.approx(300, rel=0.01)
+
+
+def _world(level: float = 100.0, capability: float = 0.2) -> tuple[np.ndarray, ...]:
+    return (
+        np.full(3, level, np.float32),
+        np.full((3, 5), capability, np.float32),
+        BORDER,
+    )
+
+
+# Patterns -------------------------------------------------------------------------------------
+
+
+def test_supply_that_is_cut_shifts_but_does_not_come_back_whole() -> None:
+    cut = {"export-control": 1.0, "counter-finance": 1.0}
+    shifted = pair(cut, cut, p=MIDDLE | {"shift": 0.8}, other=MIDDLE | {"shift": 0.0})
+    assert (shifted["capability"] > 0).all()
+    # The freer channels take up a part: even the most that the prior allows is less than the cut.
+    assert (pair(cut, p=MIDDLE | {"shift": 0.8})["capability"] < 0).all()
+    # Where nothing is cut there is nothing to shift.
+    whole = pair(p=MIDDLE | {"shift": 0.8}, other=MIDDLE | {"shift": 0.0})
+    assert (whole["capability"] == 0).all()
+
+
+def test_supply_is_conserved_where_all_that_is_cut_shifts() -> None:
+    """With a shift of one and the same reach in every channel, a cut leaves diffusion alone."""
+    p = MIDDLE | {"shift": 1.0, "background": 0.2}
+    world = (np.full(3, 5, np.float32), np.full((3, 5), 0.2, np.float32), BORDER)
+    lever = {name: jnp.asarray(0.0) for name in LEVERS}
+    before = model._diffuse(p, lever, world[2], world[1])
+    after = model._diffuse(p, lever | {"counter-finance": jnp.asarray(1.0)}, world[2], world[1])
+    assert np.asarray(after) == pytest.approx(np.asarray(before), rel=1e-6)
+
+
+def test_capability_decays_without_supply_and_grows_with_it() -> None:
+    lever = {name: jnp.asarray(0.0) for name in LEVERS}
+    some = np.full((3, 5), 0.2, np.float32)
+    alone = model._diffuse(MIDDLE | {"diffusion": 0.0}, lever, BORDER, some)
+    assert np.asarray(alone) == pytest.approx(0.2 * (1 - MIDDLE["decay"]), rel=1e-6)
+    grown = model._diffuse(MIDDLE | {"decay": 0.0, "background": 0.2}, lever, BORDER, some)
+    # Every channel reaches 0.2, the shares add up to one, and a fifth of the room is taken.
+    assert np.asarray(grown) == pytest.approx(0.2 + MIDDLE["diffusion"] * 0.2 * 0.8, rel=1e-6)
+    full = model._diffuse(MIDDLE | {"decay": 0.0}, lever, BORDER, np.ones((3, 5), np.float32))
+    assert (np.asarray(full) == 1).all()
+
+
+def test_technology_crosses_borders() -> None:
+    lever = {name: jnp.asarray(0.0) for name in LEVERS}
+    one = np.zeros((3, 5), np.float32)
+    one[0] = 0.9
+    grown = np.asarray(model._diffuse(MIDDLE, lever, BORDER, one)) - one
+    # The middle borders on the first, the last does not.
+    assert (grown[1] > grown[2]).all()
+    assert (grown[2] > 0).all()
+
+
+def test_a_channel_answers_to_its_own_levers() -> None:
+    """What neighbours have comes by training and ties; what anyone can get, by the others."""
+    p = MIDDLE | {"shift": 0.0, "decay": 0.0, "background": 0.0, "control": 0.5, "diffusion": 1.0}
+    only_near = np.zeros((3, 5), np.float32)
+    only_near[0] = 0.5
+    nobody = {name: jnp.asarray(0.0) for name in LEVERS}
+
+    def reached(**levers: float) -> float:
+        lever = nobody | {name.replace("_", "-"): jnp.asarray(v) for name, v in levers.items()}
+        return float(model._diffuse(p, lever, BORDER, only_near)[1, 0])
+
+    # Market 0.25 of the regional mean (1/6), training 0.15 and ties 0.2 of the neighbours' 0.25.
+    assert reached() == pytest.approx(0.25 * 0.5 / 3 + 0.35 * 0.25, rel=1e-5)
+    assert reached() - reached(export_control=1.0) == pytest.approx(0.5 * 0.25 / 6, rel=1e-5)
+    training, ties = 0.15 * 0.25, 0.2 * 0.25
+    cut = reached() - reached(targeted_enforcement=1.0)
+    assert cut == pytest.approx(0.5 * (0.7 * training + 0.5 * ties), rel=1e-4)
+    cut = reached() - reached(capacity_building=1.0)
+    assert cut == pytest.approx(0.5 * 0.3 * training, rel=1e-4)
+    cut = reached() - reached(dialogue=1.0)
+    assert cut == pytest.approx(0.5 * 0.5 * ties, rel=1e-4)
+    # Online shops and sponsors give what anyone can get, which is nothing here.
+    for lever in ("counter_finance", "education_and_media_literacy"):
+        assert reached(**{lever: 1.0}) == reached()
+        anyone = p | {"background": 0.4}
+        zero = np.zeros((3, 5), np.float32)
+        whole = model._diffuse(anyone, nobody, BORDER, zero)[0, 0]
+        name = lever.replace("_", "-")
+        less = model._diffuse(anyone, nobody | {name: jnp.asarray(1.0)}, BORDER, zero)[0, 0]
+        # Each of the two channels holds a fifth of supply, of which half is cut.
+        assert float(whole - less) == pytest.approx(0.5 * 0.2 * 0.4, rel=1e-5)
+
+
+def test_violence_echoes_itself() -> None:
+    """Paired futures: with excitation a month follows the month before more closely."""
+    p = DIRECT | {"escalation": 0.0, "spillover": 0.0, "memory": 2.0}
+
+    def echo(excitation: float) -> float:
+        seen = _futures(p | {"excitation": excitation}, KEYS, BASE, BASE, _world())["deaths"]
+        logs = np.log1p(np.asarray(seen, float))
+        return float(np.corrcoef(logs[:, 1:].ravel(), logs[:, :-1].ravel())[0, 1])
+
+    assert abs(echo(0.0)) < 0.05
+    assert echo(0.8) > 0.3
+
+
+def test_violence_crosses_borders() -> None:
+    """A territory suffers more by the same chance after its neighbour's worse months."""
+    p = DIRECT | {"escalation": 0.0, "spillover": 0.05}
+    alone = np.zeros((3, 3), np.float32)
+    world = (np.array([20, 200, 2], np.float32), np.full((3, 5), 0.2, np.float32))
+    with_border = _futures(p, KEYS, BASE, BASE, (*world, BORDER))["deaths"]
+    without = _futures(p, KEYS, BASE, BASE, (*world, alone))["deaths"]
+    more = np.asarray(with_border - without, float)[:, 1:, 0]
+    neighbour = np.asarray(with_border, float)[:, :-1, 1] - 200
+    assert np.corrcoef(more.ravel(), neighbour.ravel())[0, 1] > 0.3
+
+
+def test_technology_makes_violence_deadlier() -> None:
+    assert (
+        pair(p=MIDDLE | {"lethality": 0.8}, other=MIDDLE | {"lethality": 0.0})["deaths"].mean() > 0
+    )
+    none = {"diffusion": 0.0, "decay": 0.0}
+    still = pair(p=MIDDLE | none | {"lethality": 0.8}, other=MIDDLE | none | {"lethality": 0.0})
+    # Only the change since month 0 counts: the start stands at the forecast.
+    assert (still["deaths"] == 0).all()
+
+
+def test_deaths_feed_grievance_and_it_fades() -> None:
+    loud = pair(p=DIRECT | {"grievance_rise": 0.03}, other=DIRECT | {"grievance_rise": 0.005})
+    assert (loud["grievance"] > 0).all()
+    p = DIRECT | {"grievance_fade": 0.05}
+    quiet = np.asarray(_futures(p, KEYS, BASE, BASE, _world(level=0.0))["grievance"])
+    assert (np.diff(quiet, axis=1) < 0).all()
+    assert (quiet > 0.2).all()
+
+
+def test_the_ladder_goes_up_after_bad_months_and_down_with_time() -> None:
+    lever = {name: jnp.asarray(0.0) for name in LEVERS}
+    rung = jnp.array([0.0, 1.0, 3.0, 0.0, 2.0])
+    bad = jnp.array([True, True, True, False, False])
+    p = {"escalation": 0.1}
+    low = model._climb(p, lever, rung, bad, jnp.full(5, 0.39))
+    assert low.tolist() == [1.0, 2.0, 3.0, 0.0, 2.0]
+    middle = model._climb(p, lever, rung, bad, jnp.full(5, 0.41))
+    assert middle.tolist() == [0.0, 1.0, 3.0, 0.0, 2.0]
+    high = model._climb(p, lever, rung, bad, jnp.full(5, 0.71))
+    assert high.tolist() == [0.0, 0.0, 2.0, 0.0, 1.0]
+    for calm in ("attribution-standards", "dialogue"):
+        half = model._climb(
+            p, lever | {calm: jnp.asarray(1.0)}, rung, bad, jnp.array([0.19, 0.21] * 2 + [0.5])
+        )
+        assert half.tolist() == [1.0, 1.0, 3.0, 0.0, 2.0]
+
+
+def test_each_rung_adds_a_fifth_to_the_rate() -> None:
+    rates = [_rated(rung=rung) for rung in (0.0, 1.0, 3.0)]
+    assert rates == pytest.approx([rates[0], 1.2 * rates[0], 1.6 * rates[0]])
+
+
+def _rated(
+    p: Mapping[str, float] = MIDDLE, *, rung: float = 0.0, excited: float = 100.0, **levers: float
+) -> float:
+    """The rate in the middle territory: a hundred a month at the start, everywhere."""
+    lever = {name: jnp.asarray(levers.get(name.replace("-", "_"), 0.0)) for name in LEVERS}
+    level, capability, border = map(jnp.asarray, _world())
+    world = {"level": level, "capability": capability, "border": border,
+             "baseline": jnp.zeros(len(LEVERS))}  # fmt: skip
+    state = {"excited": jnp.full(3, excited), "grievance": jnp.full(3, 0.5),
+             "rung": jnp.full(3, rung)}  # fmt: skip
+    return float(model._rate(p, lever, world, state, capability)[1])
+
+
+def test_the_rate_is_its_base_its_echo_and_its_neighbours() -> None:
+    assert _rated() == pytest.approx(100, rel=1e-5)
+    p = MIDDLE | {"excitation": 0.5, "spillover": 0.05}
+    assert _rated(p, excited=300) == pytest.approx(50 + 150 + 10, rel=1e-5)
+    assert _rated(p, excited=0) == pytest.approx(50 + 0 - 5, rel=1e-5)
+    p = MIDDLE | {"excitation": 0.5, "spillover": 0.0, "dialogue": 0.2, "enforcement": 0.1}
+    moved = 50 * np.exp(-0.2 - 0.1) + 50
+    assert _rated(p, dialogue=1.0, targeted_enforcement=1.0) == pytest.approx(moved, rel=1e-5)
+    p = MIDDLE | {"warning": 0.2}
+    assert _rated(p, shared_early_warning=1.0) == pytest.approx(100 * (1 - 0.2 * 0.6), rel=1e-5)
+    assert _rated(p, health=1.0) == pytest.approx(100 * (1 - 0.2 * 0.2), rel=1e-5)
+    everything = _rated(p, shared_early_warning=1.0, joint_exercises=1.0, health=1.0)
+    assert everything == pytest.approx(100 * (1 - 0.2), rel=1e-5)
+
+
+def test_services_are_damaged_by_deaths_and_recover() -> None:
+    lever = {name: jnp.asarray(0.0) for name in LEVERS}
+    p = {"damage": 0.02, "repair": 0.1}
+    serve = partial(model._serve, p)
+    one = jnp.ones(1)
+    deaths = jnp.expm1(jnp.full(1, 5.0))
+    assert float(serve(lever, one, deaths)[0]) == pytest.approx(1 - 0.02 * 5, rel=1e-5)
+    redundant = lever | {"infrastructure-redundancy": jnp.asarray(1.0)}
+    assert float(serve(redundant, one, deaths)[0]) == pytest.approx(1 - 0.01 * 5, rel=1e-5)
+    none, half = jnp.zeros(1), jnp.full(1, 0.5)
+    assert float(serve(lever, half, none)[0]) == pytest.approx(0.55)
+    for name, pace in (("incident-response", 0.2), ("capacity-building", 0.15)):
+        faster = serve(lever | {name: jnp.asarray(1.0)}, half, none)
+        assert float(faster[0]) == pytest.approx(0.5 + 0.5 * pace)
+    quiet = [half]
+    for _ in range(60):
+        quiet.append(serve(lever, quiet[-1], none))
+    values = np.array([float(value[0]) for value in quiet])
+    assert (np.diff(values) > 0).all()
+    assert values[-1] > 0.99
+
+
+@pytest.mark.parametrize("lever", LEVERS)
+def test_a_lever_grows_from_what_is_in_force_to_its_effort(lever: str) -> None:
+    baseline, aim = effort({lever: 0.2}), effort({lever: 0.9})
+    months = range(0, 240)
+    grown = np.array(
+        [float(model._in_force(jnp.asarray(aim), jnp.asarray(baseline), m)[lever]) for m in months]
+    )
+    assert 0.2 < grown[0] < 0.2 + 0.7 / DELAY[lever] + 1e-6
+    assert (np.diff(grown) >= 0).all()
+    assert grown[-1] == pytest.approx(0.9, abs=1e-4)
+    # `DELAY` is when about two thirds (1 - 1/e) of the change is there.
+    at_delay = grown[round(DELAY[lever]) - 1]
+    assert at_delay == pytest.approx(0.2 + 0.7 * (1 - np.exp(-1)), abs=1e-4)
+
+
+def test_lawful_trade_pays_for_control() -> None:
+    lost = pair({"export-control": 1.0}, p=MIDDLE | {"trade": 2.0})["trade_lost"][:, -1]
+    assert lost == pytest.approx(np.full(60, 2.0 * (1 - np.exp(-36 / 6))), rel=1e-4)
+    less = pair({"counter-finance": 1.0}, p=MIDDLE | {"trade": 2.0})["trade_lost"][:, -1]
+    assert less == pytest.approx(0.3 * lost, rel=1e-4)
+
+
+def test_parameters_are_drawn_over_the_whole_of_their_priors() -> None:
+    draws = jax.vmap(draw_parameters)(jax.random.split(jax.random.key(4), 3000))
+    assert set(draws) == {item.name for item in PARAMETERS}
+    for item in PARAMETERS:
+        values = np.asarray(draws[item.name])
+        width = item.high - item.low
+        assert item.low <= values.min() < item.low + 0.01 * width
+        assert item.high - 0.01 * width < values.max() <= item.high + 1e-6
+        assert values.mean() == pytest.approx((item.low + item.high) / 2, abs=0.02 * width)
+    table = np.array([np.asarray(draws[item.name]) for item in PARAMETERS])
+    correlated = np.corrcoef(table) - np.eye(len(PARAMETERS))
+    assert np.abs(correlated).max() < 0.1
+
+
+def test_portfolios_meet_the_same_parameters_and_the_same_chance() -> None:
+    """People who flee a death are one parameter a future, so it must be the same in both."""
+    one, two = run([10, 100, 5]), run([10, 100, 5], effort(PORTFOLIOS["layered"]))
+    ratio = [found["displaced"].sum((1, 2)) / found["deaths"].sum((1, 2)) for found in (one, two)]
+    assert ratio[0] == pytest.approx(ratio[1], rel=1e-5)
+    assert np.ptp(ratio[0]) > 10

@@ -77,13 +77,29 @@ def simulate(
 def _simulate(
     keys: jax.Array, effort: jax.Array, baseline: jax.Array, world: Arrays
 ) -> dict[str, jax.Array]:
-    return jax.vmap(lambda key: _future(key, effort, baseline, world))(keys)
+    def one(key: jax.Array) -> State:
+        from_priors, from_chance = jax.random.split(key)
+        return future(draw_parameters(from_priors), from_chance, effort, baseline, world)
+
+    return jax.vmap(one)(keys)
 
 
-def _future(key: jax.Array, effort: jax.Array, baseline: jax.Array, start: Arrays) -> State:
+def future(
+    p: State, from_chance: jax.Array, effort: jax.Array, baseline: jax.Array, start: Arrays
+) -> State:
+    """One future under known parameters.
+
+    Args:
+        p: a value for each name in `PARAMETERS`, scalars.
+        from_chance: random key of what happens by chance.
+        effort: the portfolio's efforts, shape (13,).
+        baseline: the efforts already in force at month 0, shape (13,).
+        start: level, capability and border as in `Start`, shapes (N,), (N, K), (N, N).
+
+    Returns:
+        As `simulate`, for one future: arrays of shape (T, N), and `trade_lost` of shape (T,).
+    """
     level, capability, border = start
-    from_priors, from_chance = jax.random.split(key)
-    p = draw_parameters(from_priors)
     n = level.shape[0]
     uniforms = jax.random.uniform(
         from_chance, (MONTHS, 3, n), minval=1e-6, maxval=1 - 1e-6, dtype=jnp.float32
