@@ -86,7 +86,7 @@ def test_more_stress_never_gives_fewer_by_the_same_chance() -> None:
 
 MIDDLE = {item.name: (item.low + item.high) / 2 for item in PARAMETERS}
 DIRECT = MIDDLE | {"lethality": 0.0, "grievance_effect": 0.0}
-"""Deaths answer neither to capability nor to grievance, so only what acts on them directly shows."""
+"""Deaths answer neither to capability nor to grievance: only what acts on them directly shows."""
 NOTHING: dict[str, float] = {}
 KEYS = jax.random.split(jax.random.key(11), 60)
 OUTCOMES = ("capability", "deaths", "service_lost", "grievance", "trade_lost")
@@ -155,7 +155,7 @@ def test_the_table_of_signs_names_every_lever() -> None:
 
 
 def test_effort_held_where_it_is_changes_nothing() -> None:
-    held = {lever: 0.4 for lever in LEVERS}
+    held = dict.fromkeys(LEVERS, 0.4)
     found = pair(held, held, baseline=held)
     assert all((values == 0).all() for values in found.values())
 
