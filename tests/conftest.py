@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -37,11 +39,29 @@ def seen() -> dict[str, pl.DataFrame]:
 
 @pytest.fixture(scope="session")
 def walked(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A workspace in which the whole road was walked, with its brief in `brief/`."""
-    from tocsin.workspace import road
-    from tocsin.workspace.store import Workspace
+    """A workspace in which the whole road was walked, with its brief in `brief/`.
 
+    It is walked by the command, in a process of its own, so with whole networks. Tests read it
+    or copy it; none changes it.
+    """
     folder = tmp_path_factory.mktemp("walked")
-    with Workspace.init(folder) as workspace:
-        road.brief(workspace, folder / "brief", pdf=True)
+    command = [sys.executable, "-m", "tocsin", "brief", "--pdf"]
+    command += ["--workspace", str(folder), "--out", str(folder / "brief")]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
     return folder
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark what needs the walk, and keep together what shares something costly.
+
+    With `--dist loadgroup` a group stays on one worker: a file, whose fixtures are then made
+    once, or all files that need the walk, which is then walked once.
+    """
+    walkers = {item.path for item in items if "walked" in getattr(item, "fixturenames", ())}
+    for item in items:
+        if "walked" in getattr(item, "fixturenames", ()):
+            item.add_marker("walk")
+        group = "walk" if item.path in walkers else str(item.path)
+        item.add_marker(pytest.mark.xdist_group(group))

@@ -88,7 +88,7 @@ MIDDLE = {item.name: (item.low + item.high) / 2 for item in PARAMETERS}
 DIRECT = MIDDLE | {"lethality": 0.0, "grievance_effect": 0.0}
 """Deaths answer neither to capability nor to grievance: only what acts on them directly shows."""
 NOTHING: dict[str, float] = {}
-KEYS = jax.random.split(jax.random.key(11), 60)
+KEYS = jax.random.split(jax.random.key(11), 30)
 OUTCOMES = ("capability", "deaths", "service_lost", "grievance", "trade_lost")
 _futures = jax.jit(jax.vmap(future, in_axes=(None, 0, None, None, None)))
 
@@ -185,13 +185,13 @@ def test_enforcement_and_dialogue_each_lower_the_rate_by_their_log_factor() -> N
     """At the first month nothing else has had time: the expected count is the closed form."""
     calm = DIRECT | {"excitation": 0.0, "spillover": 0.0, "escalation": 0.0, "warning": 0.0,
                      "overdispersion": 0.0}  # fmt: skip
-    keys = jax.random.split(jax.random.key(2), 4000)
-    world = (np.full(3, 400, np.float32), np.zeros((3, 5), np.float32), BORDER)
+    keys = jax.random.split(jax.random.key(2), 400)
+    world = (np.full(3, 4000, np.float32), np.zeros((3, 5), np.float32), BORDER)
     for lever in ("targeted-enforcement", "dialogue"):
         p = calm | {"enforcement": 0.3, "dialogue": 0.3, "backlash": 0.0}
         seen = _futures(p, keys, effort({lever: 1.0}), effort({}), world)["deaths"]
         in_force = 1 - np.exp(-np.arange(1, MONTHS + 1) / DELAY[lever])
-        expected = 400 * np.exp(-0.3 * in_force)
+        expected = 4000 * np.exp(-0.3 * in_force)
         assert np.asarray(seen, float).mean((0, 2)) == pytest.approx(expected, rel=0.005)
 
 
@@ -244,11 +244,11 @@ def test_warning_saves_no_more_than_its_share() -> None:
     """Every lever that warns at full effort saves `warning`, a share of deaths, not more."""
     p = DIRECT | {"excitation": 0.0, "spillover": 0.0, "escalation": 0.0, "warning": 0.25}
     all_of_it = {"shared-early-warning": 1.0, "joint-exercises": 1.0, "health": 1.0}
-    world = (np.full(3, 400, np.float32), np.zeros((3, 5), np.float32), BORDER)
-    keys = jax.random.split(jax.random.key(2), 2000)
+    world = (np.full(3, 4000, np.float32), np.zeros((3, 5), np.float32), BORDER)
+    keys = jax.random.split(jax.random.key(2), 400)
     calm = p | {"overdispersion": 0.0}
     seen = np.asarray(_futures(calm, keys, effort(all_of_it), effort({}), world)["deaths"], float)
-    assert seen[:, -1].mean() == pytest.approx(300, rel=0.01)
+    assert seen[:, -1].mean() == pytest.approx(3000, rel=0.005)
 
 
 def _world(level: float = 100.0, capability: float = 0.2) -> tuple[np.ndarray, ...]:
@@ -375,7 +375,8 @@ def test_technology_makes_violence_deadlier() -> None:
 
 def test_deaths_feed_grievance_and_it_fades() -> None:
     loud = pair(p=DIRECT | {"grievance_rise": 0.03}, other=DIRECT | {"grievance_rise": 0.005})
-    assert (loud["grievance"] > 0).all()
+    assert (loud["grievance"] >= 0).all()
+    assert loud["grievance"].mean() > 0.05
     p = DIRECT | {"grievance_fade": 0.05}
     quiet = np.asarray(_futures(p, KEYS, BASE, BASE, _world(level=0.0))["grievance"])
     assert (np.diff(quiet, axis=1) < 0).all()
@@ -472,7 +473,7 @@ def test_a_lever_grows_from_what_is_in_force_to_its_effort(lever: str) -> None:
 
 def test_lawful_trade_pays_for_control() -> None:
     lost = pair({"export-control": 1.0}, p=MIDDLE | {"trade": 2.0})["trade_lost"][:, -1]
-    assert lost == pytest.approx(np.full(60, 2.0 * (1 - np.exp(-36 / 6))), rel=1e-4)
+    assert lost == pytest.approx(np.full(30, 2.0 * (1 - np.exp(-36 / 6))), rel=1e-4)
     less = pair({"counter-finance": 1.0}, p=MIDDLE | {"trade": 2.0})["trade_lost"][:, -1]
     assert less == pytest.approx(0.3 * lost, rel=1e-4)
 
