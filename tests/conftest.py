@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -23,8 +24,8 @@ settings.load_profile("calm")
 @pytest.fixture(scope="session", autouse=True)
 def small_networks() -> Iterator[None]:
     """Networks as a test needs them: how well the whole ones do is for `benchmarks/`."""
-    from tocsin.anticipate.models import network
-
+    # The package lends the name `network` to a function, so the module is asked for by its own.
+    network = importlib.import_module("tocsin.anticipate.models.network")
     with pytest.MonkeyPatch.context() as patched:
         patched.setattr(network, "NETWORKS", 2)
         patched.setattr(network, "STEPS", 200)
