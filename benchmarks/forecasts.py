@@ -17,11 +17,11 @@ import numpy as np
 import polars as pl
 
 from tocsin.anticipate import backtest_file
-from tocsin.anticipate.data.history import read_history
+from tocsin.anticipate.data.history import history_of
 from tocsin.anticipate.evaluation.backtest import METRICS, ratios
 from tocsin.anticipate.evaluation.breakdown import breakdown
 from tocsin.anticipate.models.registry import FORECASTER, REGISTRY
-from tocsin.observe import example_files
+from tocsin.observe import example_files, read_table
 
 MODELS = ("negative binomial", "forest", "recency", "network", FORECASTER)
 
@@ -51,7 +51,7 @@ def main(first: int = 2018, last: int = 2022) -> None:
 
 def _if_true(path: object, year: int) -> float:
     """Mean chance, by the forecast itself, that the closed 90 % interval holds the count."""
-    known = read_history(path, "ged_sb").upto(date(year - 1, 10, 1))  # type: ignore[arg-type]
+    known = history_of(read_table(path).rows, "ged_sb").upto(date(year - 1, 10, 1))  # type: ignore[arg-type]
     draws = REGISTRY[FORECASTER](known, 14, 1000)[:, 2:]
     low, high = np.quantile(draws, [0.05, 0.95], axis=-1, keepdims=True)
     return float(((draws >= low) & (draws <= high)).mean())

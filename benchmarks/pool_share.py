@@ -12,10 +12,10 @@ from functools import partial
 
 import polars as pl
 
-from tocsin.anticipate.data.history import read_history
+from tocsin.anticipate.data.history import history_of
 from tocsin.anticipate.evaluation.backtest import backtest, ratios
 from tocsin.anticipate.models.pool import mixed
-from tocsin.observe import example_files
+from tocsin.observe import example_files, read_table
 
 YEARS = range(2010, 2018)
 SHARES = (0.0, 0.2, 0.25, 1 / 3, 0.5, 2 / 3)
@@ -26,7 +26,7 @@ def main() -> None:
     """Print one row a share."""
     path = next(path for path in example_files() if path.name.startswith("ged_sb"))
     models = {f"{share:.2f}": partial(mixed, share=share) for share in SHARES}
-    scored = backtest(read_history(path, "ged_sb"), models, years=YEARS, draws=DRAWS)
+    scored = backtest(history_of(read_table(path).rows, "ged_sb"), models, years=YEARS, draws=DRAWS)
     found = ratios(scored).group_by("model").agg(pl.col("crps", "crps_log").mean()).sort("model")
     print("own share  CRPS   CRPS of log1p  sum")
     for share, plain, log in found.select("model", "crps", "crps_log").iter_rows():

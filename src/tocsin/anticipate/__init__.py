@@ -66,12 +66,13 @@ def anticipate(
 
 
 def forecast_file(
-    path: Path, *, origin: str, horizon: int, draws: int, seed: int, target: str
+    path: Any, *, origin: str, horizon: int, draws: int, seed: int, target: str
 ) -> pl.DataFrame:
-    """Forecast a country-month CSV file, without a workspace.
+    """Forecast a country-month table, without a workspace.
 
     Args:
-        path: CSV `country, month, TARGET`, plain or gzip.
+        path: a table `country, month, TARGET` (`data.history.history_of`), or a panel made of
+            one; for a release also the path of a file.
         origin: last month that may be known, as 2021-10; later rows are not looked at.
         horizon: months ahead, from the month after the origin.
 
@@ -85,11 +86,11 @@ def forecast_file(
         StageNotReady: no country has a count in the year before the origin.
     """
     require("scipy", extra="anticipate")
-    from tocsin.anticipate.data.history import read_until
+    from tocsin.anticipate.data.history import history_until
     from tocsin.anticipate.issue.forecast import forecast
     from tocsin.anticipate.models.registry import FORECASTER, find_model
 
-    known = read_until(path, target, origin)
+    known = history_until(path, target, origin)
     model = find_model(FORECASTER)
     _, table = forecast(known, FORECASTER, model, horizons=horizon, draws=draws, seed=seed)
     return (
@@ -105,21 +106,21 @@ def forecast_file(
     )
 
 
-def left_out(path: Path, *, origin: str, target: str) -> pl.DataFrame:
+def left_out(path: Any, *, origin: str, target: str) -> pl.DataFrame:
     """The countries that `forecast_file` leaves out: `country`, and the `last` month (as 2021-10).
 
     They had a count once, but none in the twelve months to the origin.
     """
-    from tocsin.anticipate.data.history import read_until
+    from tocsin.anticipate.data.history import history_until
     from tocsin.anticipate.issue.forecast import silent
 
-    gone = silent(read_until(path, target, origin))
+    gone = silent(history_until(path, target, origin))
     rows = [(country, f"{last:%Y-%m}") for country, last in gone]
     return pl.DataFrame(rows, schema={"country": pl.String, "last": pl.String}, orient="row")
 
 
 def backtest_file(
-    path: Path,
+    path: Any,
     *,
     years: Sequence[int],
     draws: int,
@@ -129,10 +130,11 @@ def backtest_file(
     work: Path | None = None,
     on_done: Callable[[int, str, bool], None] | None = None,
 ) -> pl.DataFrame:
-    """Score models and benchmarks on a country-month CSV file.
+    """Score models and benchmarks on a country-month table.
 
     Args:
-        path: CSV `country, month, TARGET`, plain or gzip.
+        path: a table `country, month, TARGET` (`data.history.history_of`), or a panel made of
+            one; for a release also the path of a file.
         years: test years; each is forecast from the October before.
         models: names of models; none: all there are.
         workers, work, on_done: as `tocsin.anticipate.evaluation.runner.run` takes them.
@@ -145,19 +147,19 @@ def backtest_file(
         UsageError: no such file, target or model, or a year that the file does not hold.
     """
     require("sklearn", extra="anticipate")
-    from tocsin.anticipate.data.history import read_history
+    from tocsin.anticipate.data.history import as_history
     from tocsin.anticipate.evaluation.runner import run
     from tocsin.anticipate.models.benchmarks import BENCHMARKS
     from tocsin.anticipate.models.registry import REGISTRY
 
-    history = read_history(path, target)
-    _check_years(history, years, path.name)
+    history = as_history(path, target)
+    _check_years(history, years, "the history")
     chosen = list(models) or [name for name in REGISTRY if name not in BENCHMARKS]
     return run(history, chosen, years, draws=draws, workers=workers, work=work, on_done=on_done)
 
 
 def explain_file(
-    path: Path,
+    path: Any,
     *,
     country: str,
     origin: str,
@@ -166,7 +168,7 @@ def explain_file(
     target: str = "ged_sb",
     model: str | None = None,
 ) -> dict[str, Any]:
-    """Say what moved the forecast of a country of a country-month CSV file.
+    """Say what moved the forecast of a country of a country-month table.
 
     Args:
         path, origin, target: as `forecast_file`.
@@ -182,11 +184,11 @@ def explain_file(
         SourceRefused: a value in the file is not a count or a month.
     """
     require("scipy", extra="anticipate")
-    from tocsin.anticipate.data.history import read_until
+    from tocsin.anticipate.data.history import history_until
     from tocsin.anticipate.issue.explain import explain
     from tocsin.anticipate.models.registry import FORECASTER, find_model
 
-    known = read_until(path, target, origin)
+    known = history_until(path, target, origin)
     name = model or FORECASTER
     found = explain(known, country, find_model(name), ahead=ahead, draws=draws)
     return {"model": name} | found

@@ -265,3 +265,24 @@ def _warn(old: str, new: str) -> None:
         DeprecationWarning,
         stacklevel=3,
     )
+
+
+def read_path(path: Any, instead: str) -> Any:
+    """A file for a function that took paths, and now takes tables; with a warning.
+
+    A stage must not import `observe`, so for one release it is found here by name.
+
+    Args:
+        path: the file.
+        instead: full name of what takes a table.
+
+    Returns:
+        The `tocsin.observe.Table`.
+    """
+    warnings.warn(
+        f"Paths are no longer taken here from the next release on: read the file by "
+        f"'tocsin.observe.read_table', and give its rows to '{instead}'.",
+        DeprecationWarning,
+        stacklevel=4,
+    )
+    return importlib.import_module("tocsin.observe").read_table(path)

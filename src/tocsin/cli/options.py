@@ -18,7 +18,8 @@ HistoryOption = Annotated[
     typer.Option(
         "--history",
         metavar="FILE",
-        help="CSV: country, month, and a count. With --grid: events; say it again for more files.",
+        help="Table (CSV, Excel, Parquet): country, month, and a count. With --grid: events; "
+        "say it again for more files.",
     ),
 ]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON for machines, nothing else.")]

@@ -11,43 +11,52 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from packed import excel, parquet
 from tocsin.anticipate import forecast_file
-from tocsin.anticipate.data.history import read_history
+from tocsin.anticipate.data.history import as_history, history_of
+from tocsin.anticipate.data.panel import Panel
 from tocsin.errors import SourceRefused, TocsinError, UsageError
-from tocsin.observe import example_files
+from tocsin.observe import example_files, read_table
 
 SERIES = next(path for path in example_files() if path.name.startswith("ged_sb"))
 
 
+def read(path: Path) -> Panel:
+    table = read_table(path)
+    return history_of(table.sound(), "ged_sb", name=table.name, lines=table.lines)
+
+
 def forecast(path: Path, origin: str, horizon: int = 2) -> pl.DataFrame:
-    return forecast_file(path, origin=origin, horizon=horizon, draws=50, seed=1, target="ged_sb")
+    return forecast_file(
+        read(path), origin=origin, horizon=horizon, draws=50, seed=1, target="ged_sb"
+    )
 
 
 @pytest.mark.parametrize(
     ("row", "place"),
     [
-        ("Syria,2020-13,1", "row 2, column month"),
-        ("Syria,2020-2,1", "row 2, column month"),
-        ("Syria,Feb-20,1", "row 2, column month"),
-        ("Syria,,1", "row 2, column month"),
-        ("Syria,2020-02x,1", "row 2, column month"),
-        ("Syria,0001-01,1", "row 2, column month"),
-        ("Syria,2020-02,-1", "row 2, column ged_sb"),
-        ("Syria,2020-02,1e12", "row 2, column ged_sb"),
-        ("Syria,2020-02,1.5", "row 2, column ged_sb"),
-        ("Syria,2020-02,inf", "row 2, column ged_sb"),
-        ("Syria,2020-02,NaN", "row 2, column ged_sb"),
-        ("Syria,2020-02,x", "row 2, column ged_sb"),
-        (",2020-02,1", "row 2, column country"),
-        ("Syria,2020-01,5", "row 1, column month"),
-        (" Syria ,2020-01-01,5", "row 1, column month"),
+        ("Syria,2020-13,1", "line 3, column month"),
+        ("Syria,2020-2,1", "line 3, column month"),
+        ("Syria,Feb-20,1", "line 3, column month"),
+        ("Syria,,1", "line 3, column month"),
+        ("Syria,2020-02x,1", "line 3, column month"),
+        ("Syria,0001-01,1", "line 3, column month"),
+        ("Syria,2020-02,-1", "line 3, column ged_sb"),
+        ("Syria,2020-02,1e12", "line 3, column ged_sb"),
+        ("Syria,2020-02,1.5", "line 3, column ged_sb"),
+        ("Syria,2020-02,inf", "line 3, column ged_sb"),
+        ("Syria,2020-02,NaN", "line 3, column ged_sb"),
+        ("Syria,2020-02,x", "line 3, column ged_sb"),
+        (",2020-02,1", "line 3, column country"),
+        ("Syria,2020-01,5", "line 2, column month"),
+        (" Syria ,2020-01-01,5", "line 2, column month"),
     ],
 )
 def test_what_is_wrong_is_refused_with_its_place(tmp_path: Path, row: str, place: str) -> None:
     path = tmp_path / "h.csv"
     path.write_text(f"country,month,ged_sb\nSyria,2020-01,1\n{row}\n")
     with pytest.raises(SourceRefused, match=place):
-        read_history(path, "ged_sb")
+        read(path)
 
 
 def _plain() -> bytes:
@@ -66,14 +75,17 @@ def _plain() -> bytes:
         _plain().replace(b"Syria", b'"Syria"').replace(b",1\n", b',"1"\n'),
         _plain().replace(b"Syria,", b" Syria , "),
         _plain().replace(b"\n", b",more\n").replace(b"more", b"notes", 1),
+        _plain().replace(b",", b";"),
         gzip.compress(_plain(), mtime=0),
+        excel(_plain()),
+        parquet(_plain()),
         b"ged_sb,note,month,country\n1,,2020-01,Syria\n3,a,2020-02,Syria\n",
     ],
 )
 def test_what_a_spreadsheet_does_to_a_file(tmp_path: Path, data: bytes) -> None:
     path = tmp_path / "h.csv"
     path.write_bytes(data)
-    found = read_history(path, "ged_sb")
+    found = read(path)
     assert found.territories == ("Syria",)
     assert found.deaths.tolist() == [[1.0, 3.0]]
 
@@ -81,13 +93,13 @@ def test_what_a_spreadsheet_does_to_a_file(tmp_path: Path, data: bytes) -> None:
 @pytest.mark.parametrize(
     ("data", "error", "words"),
     [
-        (b"country;month;ged_sb\nSyria;2020-01;1\n", UsageError, "commas"),
         (b"country,month,deaths\nSyria,2020-01,1\n", UsageError, "deaths"),
         (b"country,month,ged_sb\n", SourceRefused, "no row"),
         (b"country,month,ged_sb\nSyria,2020-01,\n", SourceRefused, "no row"),
-        (b"", SourceRefused, "CSV"),
-        (b"country,month,ged_sb\nC\xf4te,2020-01,1\n", SourceRefused, "CSV"),
-        (b"\x1f\x8b\x08\x00broken", SourceRefused, "CSV"),
+        (b"", SourceRefused, "empty"),
+        (b"country,month,ged_sb\nC\xf4te,2020-01,1\n", SourceRefused, "UTF-8"),
+        (b"country,month,ged_sb\nMali,2020-01\n", SourceRefused, "line 2"),
+        (b"\x1f\x8b\x08\x00broken", SourceRefused, "damaged"),
     ],
 )
 def test_a_file_that_is_none(
@@ -96,7 +108,43 @@ def test_a_file_that_is_none(
     path = tmp_path / "h.csv"
     path.write_bytes(data)
     with pytest.raises(error, match=words):
-        read_history(path, "ged_sb")
+        read(path)
+
+
+def test_frames_of_any_library_are_taken() -> None:
+    rows = {"country": ["Mali", "Mali"], "month": ["2020-01", "2020-02"], "ged_sb": [1, 2]}
+    frame = pl.DataFrame(rows).with_columns(pl.col("month").str.to_date("%Y-%m"))
+    known = history_of(frame, "ged_sb")
+    assert known.deaths.tolist() == [[1.0, 2.0]]
+    assert as_history(known, "ged_sb") is known
+    assert as_history(frame.to_arrow(), "ged_sb").deaths.tolist() == [[1.0, 2.0]]
+    pandas = pytest.importorskip("pandas")
+    assert as_history(pandas.DataFrame(rows), "ged_sb").deaths.tolist() == [[1.0, 2.0]]
+
+
+@pytest.mark.parametrize(
+    ("table", "error", "words"),
+    [
+        ({"country": ["Mali"]}, UsageError, "not a dict"),
+        (pl.DataFrame({"country": ["Mali"], "month": ["2020-01"]}), UsageError, "ged_sb"),
+        (pl.DataFrame({"country": ["Mali"], "month": [1], "ged_sb": [2]}), SourceRefused, "row 1"),
+        (
+            pl.DataFrame({"country": ["Mali"], "month": ["2020-01"], "ged_sb": [[2]]}),
+            UsageError,
+            "column ged_sb",
+        ),
+    ],
+)
+def test_a_frame_that_is_no_history(table: object, error: type[TocsinError], words: str) -> None:
+    with pytest.raises(error, match=words):
+        history_of(table, "ged_sb")
+
+
+def test_a_path_is_taken_with_a_warning(tmp_path: Path) -> None:
+    path = tmp_path / "h.csv"
+    path.write_bytes(_plain())
+    with pytest.warns(DeprecationWarning, match="read_table"):
+        assert as_history(path, "ged_sb").deaths.tolist() == [[1.0, 3.0]]
 
 
 months = st.tuples(st.integers(2015, 2018), st.integers(1, 12))
@@ -121,7 +169,7 @@ def written(path: Path, rows: dict[tuple[str, tuple[int, int]], int]) -> str:
 def test_every_count_is_kept_and_nothing_is_made_up(tmp_path: Path, rows: dict) -> None:  # type: ignore[type-arg]
     path = tmp_path / "h.csv"
     written(path, rows)
-    found = read_history(path, "ged_sb")
+    found = read(path)
     assert int((~np.isnan(found.deaths)).sum()) == len(rows)
     assert np.nansum(found.deaths) == sum(rows.values())
     for (name, (year, month)), value in rows.items():
@@ -139,7 +187,7 @@ def test_gaps_and_late_comers_are_forecast_with_width(tmp_path: Path, rows: dict
     """Countries come and go, months are missing: who is alive has draws that are not all one."""
     path = tmp_path / "h.csv"
     origin = written(path, rows)
-    found = forecast_file(path, origin=origin, horizon=2, draws=1000, seed=1, target="ged_sb")
+    found = forecast_file(read(path), origin=origin, horizon=2, draws=1000, seed=1, target="ged_sb")
     year, month = int(origin[:4]), int(origin[5:])
     alive = {name for name, (y, m) in rows if (year - y) * 12 + month - m < 12}
     assert set(found["country"]) == alive
@@ -175,7 +223,7 @@ def test_one_month_or_all_zero_is_forecast_with_width(tmp_path: Path, body: str)
     path = tmp_path / "h.csv"
     path.write_text("country,month,ged_sb\n" + body)
     origin = body.strip().splitlines()[-1].split(",")[1]
-    found = forecast_file(path, origin=origin, horizon=2, draws=1000, seed=1, target="ged_sb")
+    found = forecast_file(read(path), origin=origin, horizon=2, draws=1000, seed=1, target="ged_sb")
     assert found.height == 2000
     assert found["outcome"].n_unique() > 1
 

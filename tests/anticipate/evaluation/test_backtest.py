@@ -8,21 +8,21 @@ import polars as pl
 import pytest
 
 from tocsin.anticipate import backtest_file
-from tocsin.anticipate.data.history import read_history
+from tocsin.anticipate.data.history import history_of
 from tocsin.anticipate.data.panel import Panel
 from tocsin.anticipate.evaluation.backtest import backtest, ratios, score_window
 from tocsin.anticipate.evaluation.breakdown import breakdown
 from tocsin.anticipate.models.baselines import negative_binomial
 from tocsin.anticipate.models.benchmarks import BENCHMARKS
 from tocsin.errors import UsageError
-from tocsin.observe import example_files
+from tocsin.observe import example_files, read_table
 
 SERIES = next(path for path in example_files() if path.name.startswith("ged_sb"))
 
 
 @pytest.fixture(scope="module")
 def history() -> Panel:
-    return read_history(SERIES, "ged_sb")
+    return history_of(read_table(SERIES).rows, "ged_sb")
 
 
 @pytest.mark.parametrize(
@@ -67,7 +67,7 @@ def test_a_window_of_the_real_series(tmp_path: Path) -> None:
     assert set(rows["region"]) == {"Middle East", "Europe", "Africa"}
     assert set(rows["horizon"]) == set(range(3, 15))
     models = {"negative binomial": negative_binomial}
-    same = backtest(read_history(path, "ged_sb"), models, [2012], draws=60)
+    same = backtest(history_of(read_table(path).rows, "ged_sb"), models, [2012], draws=60)
     assert same.equals(scored)
     for years, models_asked in (([2040], []), ([2012], ["crystal ball"])):
         with pytest.raises(UsageError):

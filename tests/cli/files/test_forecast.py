@@ -6,8 +6,10 @@ import json
 from pathlib import Path
 
 import polars as pl
+import pytest
 from typer.testing import CliRunner
 
+from packed import excel, parquet
 from tocsin.cli import app
 
 
@@ -18,6 +20,16 @@ def test_a_file_is_forecast(tmp_path: Path) -> None:
     words += ["--horizon", "3", "--draws", "20", "--out", out]
     assert CliRunner().invoke(app, [str(word) for word in words]).exit_code == 0
     assert pl.read_parquet(out).height == 2 * 3 * 20
+
+
+@pytest.mark.parametrize("pack", [excel, parquet])
+def test_any_table_is_forecast(tmp_path: Path, pack) -> None:  # type: ignore[no-untyped-def]
+    history, out = tmp_path / "office.bin", tmp_path / "o.csv"
+    history.write_bytes(pack(b"country,month,n\nA,2020-01,1\nA,2020-02,3\n"))
+    words = ["forecast", "--history", history, "--origin", "2020-02", "--target", "n"]
+    words += ["--horizon", "3", "--draws", "20", "--out", out]
+    assert CliRunner().invoke(app, [str(word) for word in words]).exit_code == 0
+    assert pl.read_csv(out).height == 3 * 20
 
 
 def test_the_challenges_own_format(tmp_path: Path) -> None:

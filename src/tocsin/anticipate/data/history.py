@@ -1,18 +1,22 @@
-"""A country-month file as a panel, for forecasting without a workspace.
+"""A country-month table as a panel, for forecasting without a workspace.
 
-Names are kept as they stand in the file, so that what is written can be joined to it.
+Names are kept as they stand in the table, so that what is written can be joined to it.
 """
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import polars as pl
 
 from tocsin.anticipate.data.panel import Panel, add_months, months_between
+from tocsin.base.moved import read_path
 from tocsin.errors import SourceRefused, UsageError
+from tocsin.schema.frame import as_frame
 
 MAX_DEATHS = 10_000_000
 """No country-month holds more."""
@@ -20,47 +24,64 @@ FIRST_YEAR, LAST_YEAR = 1900, 2200
 """A month outside is a slip of the pen, and would make a panel of empty centuries."""
 
 
-def read_history(path: Path, target: str) -> Panel:
-    """Read `country, month, TARGET` (plain or gzip CSV); other columns are not looked at.
+def history_of(
+    table: Any, target: str, *, name: str = "the history", lines: pl.Series | None = None
+) -> Panel:
+    """A table `country, month, TARGET` as a panel; other columns are not looked at.
 
-    Months may be 2021-10 or 2021-10-01, counts 3 or 3.0; spaces around values do not matter.
-    Months that are not there, and counts that are empty, are unknown, not zero. Numbers in
-    place of Gleditsch-Ward's are the countries' places in alphabetical order.
+    Months may be days, or texts as 2021-10 or 2021-10-01; counts may be numbers, or texts as 3
+    or 3.0; spaces around texts do not matter. Months that are not there, and counts that are
+    empty, are unknown, not zero. Numbers in place of Gleditsch-Ward's are the countries' places
+    in alphabetical order.
+
+    Args:
+        table: a frame of Polars or pandas, or any table with the Arrow interface; the `rows` of
+            `tocsin.observe.read_table`.
+        target: the column of counts.
+        name: what the table is called in errors, such as the file's name.
+        lines: for each row its line in the file, for errors; else rows are counted from 1.
 
     Raises:
-        UsageError: no such file, or it has no column of that target.
+        UsageError: this is no table, or it has no column of that target.
         SourceRefused: a value is not a count, a month not a month, or a country-month stands
-            twice; the message names the row (the header being 0) and the column.
+            twice; the message names the row or line, and the column.
     """
-    frame = _read(path)
-    missing = [name for name in ("country", "month", target) if name not in frame.columns]
+    frame = as_frame(table, name=name)
+    missing = [one for one in ("country", "month", target) if one not in frame.columns]
     if missing:
         raise UsageError(
             f"Columns are missing: {', '.join(missing)}.",
-            where=path.name,
-            remedy=_remedy(frame.columns),
+            where=name,
+            remedy="Name another count column with --target; here are: "
+            f"{', '.join(frame.columns[:20])}.",
         )
-    stripped = pl.col("country", "month", target).str.strip_chars()
-    rows = frame.select(stripped.replace("", None)).with_row_index("row", offset=1)
+    rows = pl.DataFrame(
+        {
+            "place": pl.int_range(1, frame.height + 1, eager=True) if lines is None else lines,
+            "country": _texts(frame, "country", name),
+            "month": _texts(frame, "month", name),
+            "count": _texts(frame, target, name),
+        }
+    )
     month = pl.col("month").str.extract(r"^(\d{4}-\d{2})(?:-\d{2})?$")
     typed = rows.with_columns(
         month.str.to_date("%Y-%m", strict=False).alias("first"),
-        pl.col(target).cast(pl.Float64, strict=False).alias("deaths"),
-    ).filter(pl.col(target).is_not_null())
+        pl.col("count").cast(pl.Float64, strict=False).alias("deaths"),
+    ).filter(pl.col("count").is_not_null())
+    check = _Check(typed, name, "row" if lines is None else "line", target)
     year = pl.col("first").dt.year()
-    _check(path, typed, "month", pl.col("first").is_null(), "not a month as 2021-10")
-    _check(path, typed, "month", ~year.is_between(FIRST_YEAR, LAST_YEAR), "no year of a series")
+    check("month", pl.col("first").is_null(), "not a month as 2021-10")
+    check("month", ~year.is_between(FIRST_YEAR, LAST_YEAR), "no year of a series")
     absurd = (
         pl.col("deaths").is_null()
         | (pl.col("deaths") != pl.col("deaths").round())
         | ~pl.col("deaths").is_between(0, MAX_DEATHS)
     )
-    what = f"not a whole count from 0 to {MAX_DEATHS:,}"
-    _check(path, typed, target, absurd, what)
-    _check(path, typed, "country", pl.col("country").is_null(), "empty")
-    _check(path, typed, "month", pl.struct("country", "first").is_duplicated(), "there twice")
+    check("count", absurd, f"not a whole count from 0 to {MAX_DEATHS:,}")
+    check("country", pl.col("country").is_null(), "empty")
+    check("month", pl.struct("country", "first").is_duplicated(), "there twice")
     if typed.is_empty():
-        raise SourceRefused("There is no row.", where=path.name)
+        raise SourceRefused("There is no row.", where=name)
     return _panel(typed, target)
 
 
@@ -79,52 +100,82 @@ def month(text: str) -> date:
         raise UsageError(f"'{text}' is not a month.", remedy="Write it as 2021-10.") from None
 
 
-def read_until(path: Path, target: str, origin: str) -> Panel:
-    """A file's history (`read_history`) as it was known at the end of the origin's month.
+def history_until(history: Any, target: str, origin: str) -> Panel:
+    """A history as it was known at the end of the origin's month.
+
+    Args:
+        history: a table or a panel, as `as_history` takes it.
+        target: the column of counts.
+        origin: the last month that may be known, as 2021-10.
 
     Raises:
         UsageError: also, the origin is not a month as 2021-10, or not one of the history's.
-        SourceRefused: as `read_history`.
+        SourceRefused: as `history_of`.
     """
-    history = read_history(path, target)
+    known = as_history(history, target)
     last = month(origin)
-    if not history.months[0] <= last <= history.months[-1]:
+    if not known.months[0] <= last <= known.months[-1]:
         raise UsageError(
-            f"The file has {history.months[0]:%Y-%m} to {history.months[-1]:%Y-%m}, not {origin}.",
-            where=path.name,
+            f"The file has {known.months[0]:%Y-%m} to {known.months[-1]:%Y-%m}, not {origin}.",
+            where=history.name if isinstance(history, Path) else "",
             remedy="Choose an origin within it.",
         )
-    return history.upto(last)
+    return known.upto(last)
 
 
-def _read(path: Path) -> pl.DataFrame:
-    if not path.is_file():
-        raise UsageError("There is no such file.", where=str(path))
+def as_history(history: Any, target: str) -> Panel:
+    """A history given as a panel, as a table (`history_of`), or for a release as a path."""
+    if isinstance(history, Panel):
+        return history
+    if isinstance(history, str | Path):
+        return read_history(Path(history), target)
+    return history_of(history, target)
+
+
+def read_history(path: Path, target: str) -> Panel:
+    """Old: a file's history. Read it by `tocsin.observe.read_table`, and call `history_of`."""
+    table = read_path(path, "tocsin.anticipate.data.history.history_of")
+    return history_of(table.sound(), target, name=table.name, lines=table.lines)
+
+
+def read_until(path: Path, target: str, origin: str) -> Panel:
+    """Old: as `history_until`, of a file."""
+    return history_until(path, target, origin)
+
+
+def _texts(frame: pl.DataFrame, column: str, name: str) -> pl.Series:
+    """A column as texts without outer spaces, days as ISO 8601, null where empty."""
+    values = frame[column]
     try:
-        frame = pl.read_csv(path, infer_schema=False)
-    except (pl.exceptions.PolarsError, OSError, UnicodeDecodeError) as error:
-        raise SourceRefused(
-            f"Not a CSV file ({str(error).splitlines()[0]}).",
-            where=path.name,
-            remedy="Save it as CSV with commas, in UTF-8.",
+        if isinstance(values.dtype, pl.Datetime):
+            values = values.dt.date()
+        found = values.cast(pl.String).str.strip_chars()
+    except pl.exceptions.PolarsError as error:
+        raise UsageError(
+            f"The column holds {values.dtype}, which is no text, number or day.",
+            where=f"{name}, column {column}",
         ) from error
-    return frame.rename({name: name.strip().lstrip("\ufeff") for name in frame.columns})
+    return found.to_frame().select(pl.col(column).replace("", None)).to_series()
 
 
-def _remedy(columns: list[str]) -> str:
-    if len(columns) == 1 and (";" in columns[0] or "\t" in columns[0]):
-        return "Separate the columns by commas."
-    return f"Name another count column with --target; here are: {', '.join(columns[:20])}."
+@dataclass(frozen=True)
+class _Check:
+    """Refuse rows that are broken, naming the first one's place."""
 
+    rows: pl.DataFrame
+    name: str
+    place: str
+    target: str
 
-def _check(path: Path, typed: pl.DataFrame, column: str, broken: pl.Expr, what: str) -> None:
-    bad = typed.filter(broken)
-    if not bad.is_empty():
-        raise SourceRefused(
-            f"'{bad[column][0]}' is {what} ({bad.height} such rows).",
-            where=f"{path.name}, row {bad['row'][0]}, column {column}",
-            remedy="Mend the rows, or leave them out.",
-        )
+    def __call__(self, column: str, broken: pl.Expr, what: str) -> None:
+        bad = self.rows.filter(broken)
+        if not bad.is_empty():
+            called = self.target if column == "count" else column
+            raise SourceRefused(
+                f"'{bad[column][0]}' is {what} ({bad.height} such rows).",
+                where=f"{self.name}, {self.place} {bad['place'][0]}, column {called}",
+                remedy="Mend the rows, or leave them out.",
+            )
 
 
 def _panel(typed: pl.DataFrame, target: str) -> Panel:

@@ -97,7 +97,9 @@ def _rows(history: list[Path], grid: bool, *, target: str, **asked: Any) -> pl.D
         return backtest_cells(read_cells(history, target), **asked)
     if len(history) != 1:
         raise UsageError("Several files go with --grid only.", remedy="Add --grid.")
-    return backtest_file(history[0], target=target, **asked)
+    from tocsin.cli.files.history import read_history
+
+    return backtest_file(read_history(history[0], target), target=target, **asked)
 
 
 def _against(apart: pl.DataFrame) -> pl.DataFrame:

@@ -15,6 +15,8 @@ from tocsin.errors import UsageError
 if TYPE_CHECKING:
     import polars as pl
 
+    from tocsin.anticipate.data.panel import Panel
+
 
 class Form(StrEnum):
     """How a forecast is written."""
@@ -90,8 +92,11 @@ def forecast(
         return
     if len(history) != 1 or drawing is not None:
         raise UsageError("Several files and a map go with --grid only.", remedy="Add --grid.")
+    from tocsin.cli.files.history import read_history
+
+    known = read_history(history[0], target)
     if country is not None:
-        _explain(history[0], country, origin, ahead, draws, target, as_json)
+        _explain(known, country, origin, ahead, draws, target, as_json)
     if out is None:
         return
 
@@ -99,10 +104,10 @@ def forecast(
 
     with working("Forecasting", quiet=as_json):
         written = forecast_file(
-            history[0], origin=origin, horizon=horizon, draws=draws, seed=seed, target=target
+            known, origin=origin, horizon=horizon, draws=draws, seed=seed, target=target
         )
         place = _save(written, out, form, origin)
-    gone = left_out(history[0], origin=origin, target=target).to_dicts()
+    gone = left_out(known, origin=origin, target=target).to_dicts()
     if as_json and country is None:
         print_json({"out": str(place), "rows": written.height, "left_out": gone})
     elif not as_json:
@@ -122,13 +127,13 @@ def _save(written: pl.DataFrame, out: Path, form: Form, origin: str) -> Path:
 
 
 def _explain(
-    path: Path, country: str, origin: str, ahead: int, draws: int, target: str, as_json: bool
+    known: Panel, country: str, origin: str, ahead: int, draws: int, target: str, as_json: bool
 ) -> None:
     from tocsin.anticipate import explain_file
 
     with working(f"Forecasting {country} again and again", quiet=as_json):
         found = explain_file(
-            path, country=country, origin=origin, ahead=ahead, draws=draws, target=target
+            known, country=country, origin=origin, ahead=ahead, draws=draws, target=target
         )
     if as_json:
         print_json(found)
