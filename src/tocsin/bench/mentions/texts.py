@@ -1,0 +1,116 @@
+"""The texts of UCDP events, and the parts that each is judged in."""
+
+from __future__ import annotations
+
+import hashlib
+import itertools
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import polars as pl
+
+from tocsin.errors import SourceRefused
+
+REGIONS = {
+    "SYR": "ucdp_ged_19.1_syria.csv.gz",
+    "CAF": "ucdp_ged_23.1_central_african_republic.csv.gz",
+    "SDN": "ucdp_ged_23.1_sudan.csv.gz",
+    "SSD": "ucdp_ged_23.1_south_sudan.csv.gz",
+    "MMR": "ucdp_ged_24.1_myanmar.csv.gz",
+}
+"""Region code to the file of the UCDP Georeferenced Event Dataset that was sampled."""
+
+FACTS = (
+    "side_a",
+    "side_b",
+    "type_of_violence",
+    "date_start",
+    "date_end",
+    "deaths_a",
+    "deaths_b",
+    "deaths_civilians",
+    "deaths_unknown",
+    "adm_1",
+    "where_coordinates",
+)
+"""What a reader sees of the event beside its text."""
+
+_BREAK = re.compile(r"[;|]")
+
+
+@dataclass(frozen=True)
+class Part:
+    """One part of a text: its number, and its characters `start` to `end` of the whole text."""
+
+    number: int
+    start: int
+    end: int
+
+
+def parts(text: str) -> list[Part]:
+    """Cut a text at `;` and `|`, without the white space around each part.
+
+    >>> [text[p.start : p.end] for text in ["Clash; one | two"] for p in parts(text)]
+    ['Clash', 'one', 'two']
+    """
+    cuts = [-1, *(found.start() for found in _BREAK.finditer(text)), len(text)]
+    found = []
+    for before, after in itertools.pairwise(cuts):
+        piece = text[before + 1 : after]
+        start = before + 1 + len(piece) - len(piece.lstrip())
+        end = start + len(piece.strip())
+        if end > start:
+            found.append(Part(len(found), start, end))
+    return found
+
+
+def digest(text: str) -> str:
+    """SHA-256 of a text as it stands in the file, in UTF-8, as 64 hexadecimal digits."""
+    return hashlib.sha256(text.encode("utf-8")).hexdigest()
+
+
+def read_texts(folder: Path, region: str) -> pl.DataFrame:
+    """The texts of one region's events.
+
+    A text is `source_headline`, or `source_article` where the headline is empty, as in events of
+    older versions. Events with neither are left out.
+
+    Args:
+        folder: where the UCDP files are, under the names in `REGIONS`.
+        region: a key of `REGIONS`.
+
+    Returns:
+        One row an event: `region`, `event_id`, `field` (`h` headline, `a` article), `text`,
+        `sha256`, and the columns of `FACTS`, all as text.
+
+    Raises:
+        SourceRefused: the file is missing or lacks a column.
+    """
+    path = folder / REGIONS[region]
+    if not path.exists():
+        raise SourceRefused(
+            "The UCDP file is missing.",
+            where=str(path),
+            remedy="Download the events of the country from ucdp.uu.se and name the file so.",
+        )
+    frame = pl.read_csv(path, infer_schema_length=0)
+    missing = {"id", "source_headline", "source_article", *FACTS} - set(frame.columns)
+    if missing:
+        raise SourceRefused(f"The file lacks the column {sorted(missing)[0]}.", where=str(path))
+    blank = pl.col("source_headline").fill_null("").str.strip_chars() == ""
+    texts = frame.select(
+        pl.lit(region).alias("region"),
+        pl.col("id").str.replace(r"\.0$", "").alias("event_id"),
+        pl.when(blank).then(pl.lit("a")).otherwise(pl.lit("h")).alias("field"),
+        pl.when(blank).then("source_article").otherwise("source_headline").alias("text"),
+        *(pl.col(name).fill_null("") for name in FACTS),
+    ).filter(pl.col("text").fill_null("").str.strip_chars() != "")
+    return texts.with_columns(pl.col("text").map_elements(digest, pl.String).alias("sha256"))
+
+
+def read_all(folder: Path) -> Iterator[pl.DataFrame]:
+    """The texts of every region, one frame after the other."""
+    for region in REGIONS:
+        yield read_texts(folder, region)
