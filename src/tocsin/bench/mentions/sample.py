@@ -7,7 +7,6 @@ random generator, and a larger sample holds the smaller one.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
 from pathlib import Path
 
 import polars as pl
@@ -24,6 +23,15 @@ EXPLOSIVES_IN_SYRIA = 150
 FIRE = {"CAF": 20, "SSD": 20, "SDN": 50, "MMR": 80}
 FIRE_TOTAL = 250
 """Fire: so many a region at most, and what is left of the total in Syria."""
+
+SECOND = {
+    "uncrewed-aircraft": 40,
+    "cyber": 20,
+    "information-operations": 40,
+    "improvised-explosives": 60,
+    "guided-or-indirect-fire": 40,
+}
+"""What a second reader reads, so many of each class, whatever the first reader found."""
 
 UNTAGGED = {"SYR": 100, "CAF": 100, "SDN": 100, "SSD": 100, "MMR": 100}
 BROAD = {"CAF": 30, "SSD": 20, "SDN": 30, "MMR": 50}
@@ -97,6 +105,16 @@ def sample_mentions(found: pl.DataFrame) -> pl.DataFrame:
     return pl.concat(drawn)
 
 
+def sample_second(drawn: pl.DataFrame) -> pl.DataFrame:
+    """The mentions that a second reader reads: their ids and spans, and nothing of the first."""
+    return pl.concat(
+        [
+            draw(drawn.filter(pl.col("technology") == technology), technology, size)
+            for technology, size in SECOND.items()
+        ]
+    ).select("row_id", "technology", "start", "end", "sha256")
+
+
 def sample_headlines(texts: pl.DataFrame, found: pl.DataFrame) -> pl.DataFrame:
     """Headlines for recall that today's lexicon does not tag, in two strata a region."""
     from tocsin.assess.technology.lexicon import matches
@@ -119,7 +137,7 @@ def sample_headlines(texts: pl.DataFrame, found: pl.DataFrame) -> pl.DataFrame:
 
 def _allocated(
     rows: pl.DataFrame, name: str, sizes: dict[str, int], total: int
-) -> Iterable[pl.DataFrame]:
+) -> list[pl.DataFrame]:
     """At most so many a region, and the rest of the total in Syria."""
     drawn = [
         draw(rows.filter(pl.col("region") == region), f"{name}-{region}", size)

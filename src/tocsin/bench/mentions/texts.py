@@ -56,7 +56,7 @@ def parts(text: str) -> list[Part]:
     ['Clash', 'one', 'two']
     """
     cuts = [-1, *(found.start() for found in _BREAK.finditer(text)), len(text)]
-    found = []
+    found: list[Part] = []
     for before, after in itertools.pairwise(cuts):
         piece = text[before + 1 : after]
         start = before + 1 + len(piece) - len(piece.lstrip())

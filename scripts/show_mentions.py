@@ -1,0 +1,33 @@
+"""Print mentions as a reader sees them, to label them: no label is shown.
+
+Example: python scripts/show_mentions.py path/to/ucdp/files \\
+    benchmarks/labels/technology_mentions/second_reader.csv
+"""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import polars as pl
+
+from tocsin.bench.mentions.labels import read_table, with_texts
+from tocsin.bench.mentions.reading import show
+from tocsin.bench.mentions.texts import read_all
+
+
+def main() -> None:
+    """Print the rows of the file, in its order."""
+    source, table = map(Path, sys.argv[1:3])
+    place = pl.col("row_id").str.extract_groups(r"^(?<region>\w+)-(?<event_id>\w+)-(?<field>[ha])")
+    rows = read_table(table).select("row_id", "technology", "start", "end", "sha256")
+    rows = rows.with_columns(place.alias("place"), pl.col("start", "end").cast(pl.Int64))
+    found, lost = with_texts(rows.unnest("place"), pl.concat(read_all(source)))
+    for line in show(found):
+        print(line)
+    if lost:
+        print(f"{len(lost)} rows have another text in your files, the first: {lost[0]}")
+
+
+if __name__ == "__main__":
+    main()
