@@ -1,7 +1,7 @@
-r"""Broad patterns that find mentions to be read, wider than any lexicon that is to be tested.
+"""Broad patterns that find mentions to be read, wider than any lexicon that is to be tested.
 
-They only say what a reader looks at. Many of their matches are no mention at all ('gold mine',
-'patrolled' is not one since `\b` guards 'troll'): such rows stay in the labels as non-cases.
+They only say what a reader looks at. Many of their matches are no mention at all (a gold mine, a
+website that is a source): such rows stay in the labels as non-cases.
 """
 
 from __future__ import annotations
