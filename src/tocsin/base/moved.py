@@ -140,6 +140,8 @@ MOVED: dict[str, str] = {
     "schema.technology": "schema.vocabulary.technology",
     "schema.territory": "schema.geography.territory",
     "watch": "workspace.watch",
+    "share.alerts": "share.facts.alerts",
+    "share.cell_map": "share.charts.cells",
 }
 """Old name to new, both below `tocsin`."""
 

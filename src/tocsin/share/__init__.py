@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +26,7 @@ def brief(
     out: Path,
     pdf: bool = False,
     formats: Sequence[str] = FORMATS,
+    made: date | None = None,
 ) -> list[Path]:
     """Write the brief, in one form or several: by default `index.html` and `brief.json`.
 
@@ -35,9 +37,10 @@ def brief(
         out: folder to write into; made if it is not there.
         pdf: also write the PDF, as 'pdf' among the formats does.
         formats: names of forms: 'html', 'json', 'pdf', 'csv', or one that another package adds.
+        made: the day that the brief names as the one of its making; None: today (UTC).
 
     Returns:
-        The files written. The same tables and settings give the same bytes.
+        The files written. The same tables, settings and day give the same bytes.
 
     Raises:
         UsageError: there is no such form; nothing was written.
@@ -49,7 +52,7 @@ def brief(
     names = list(dict.fromkeys([*formats, *(["pdf"] if pdf else [])]))
     for name in names:
         EXPORTS.entry(name)
-    said, failures = Brief(tables, settings), []
+    said, failures = Brief(tables, settings, made or _today()), []
     contents: dict[str, bytes] = {}
     for name in names:
         try:
@@ -68,17 +71,25 @@ def brief(
     return [out / name for name in contents]
 
 
-def as_json(tables: Mapping[str, pl.DataFrame], settings: Settings) -> dict[str, Any]:
-    """The brief's facts as values that JSON can hold."""
+def as_json(
+    tables: Mapping[str, pl.DataFrame], settings: Settings, *, made: date | None = None
+) -> dict[str, Any]:
+    """The brief's facts as values that JSON can hold; `made` as for `brief`."""
     from tocsin.share.facts import facts, plain
 
-    found: dict[str, Any] = plain(facts(tables, settings))
+    found: dict[str, Any] = plain(facts(tables, settings, made or _today()))
     return found
 
 
-def summary_lines(tables: Mapping[str, pl.DataFrame], settings: Settings) -> list[str]:
-    """The brief in about twenty lines."""
+def summary_lines(
+    tables: Mapping[str, pl.DataFrame], settings: Settings, *, made: date | None = None
+) -> list[str]:
+    """The brief in about twenty lines; `made` as for `brief`."""
     from tocsin.share.facts import facts
     from tocsin.share.summary import lines
 
-    return lines(facts(tables, settings))
+    return lines(facts(tables, settings, made or _today()))
+
+
+def _today() -> date:
+    return datetime.now(UTC).date()

@@ -10,6 +10,7 @@ import json
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import date
 from functools import cached_property
 from typing import Any
 
@@ -18,6 +19,7 @@ import polars as pl
 from tocsin.base.registry import Door, Entry
 from tocsin.schema.settings import Settings
 from tocsin.share.facts import Facts, facts, plain
+from tocsin.share.page.lead import LANGUAGES
 
 FILE_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
 """What an export may call a file: a name within the folder, and no path."""
@@ -36,11 +38,13 @@ class Brief:
     """All tables of the workspace, by name (`tocsin.schema.TABLES`)."""
     settings: Settings
     """The workspace's settings: region, target, seed."""
+    made: date
+    """The day on which the brief is made."""
 
     @cached_property
     def facts(self) -> Facts:
         """What the brief says, computed once for all forms."""
-        return facts(self.tables, self.settings)
+        return facts(self.tables, self.settings, self.made)
 
 
 Export = Callable[[Brief], Mapping[str, bytes]]
@@ -48,10 +52,14 @@ Export = Callable[[Brief], Mapping[str, bytes]]
 
 
 def html(brief: Brief) -> dict[str, bytes]:
-    """One page that works offline and on a phone: `index.html`."""
-    from tocsin.share.page import html as page
+    """One page that works offline and on a phone, and its plain first page in other languages."""
+    from tocsin.share.page.render import first_page
+    from tocsin.share.page.render import html as page
 
-    return {"index.html": page(brief.facts).encode()}
+    found = {"index.html": page(brief.facts).encode()}
+    for language in LANGUAGES[1:]:
+        found[f"index.{language}.html"] = first_page(brief.facts, language).encode()
+    return found
 
 
 def as_json(brief: Brief) -> dict[str, bytes]:
@@ -66,7 +74,7 @@ def pdf(brief: Brief) -> dict[str, bytes]:
     Raises:
         MissingExtra: the extra `pdf` is not installed.
     """
-    from tocsin.share.page import pdf as paper
+    from tocsin.share.page.render import pdf as paper
 
     return {"brief.pdf": paper(brief.facts)}
 
@@ -101,7 +109,7 @@ class Guest:
 
     def __call__(self, brief: Brief) -> dict[str, bytes]:
         # Frames cannot be changed in place, but the mapping that holds them could be.
-        lent = Brief(dict(brief.tables), brief.settings.model_copy(deep=True))
+        lent = Brief(dict(brief.tables), brief.settings.model_copy(deep=True), brief.made)
         with self.entry.blamed():
             found: Any = self.export(lent)
         if not isinstance(found, Mapping) or not found:

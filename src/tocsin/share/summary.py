@@ -2,36 +2,61 @@
 
 from __future__ import annotations
 
-from tocsin.share.facts import SERIOUS, Facts, percent
+from tocsin.share.facts.portfolios import STATUS_QUO
+from tocsin.share.facts.risk import SERIOUS
+from tocsin.share.facts.words import Facts, percent
+
+FIRST = 5
+"""Territories shown."""
+ENTRIES = 4
+"""Entries of the adoption ledger shown."""
 
 
 def lines(facts: Facts) -> list[str]:
     """The summary, a line each."""
+    return [*_read(facts), "", *_risk(facts), "", *_technology(facts), "", *_portfolios(facts)]
+
+
+def _read(facts: Facts) -> list[str]:
     files = facts["files"]
     rows, kept = sum(f["rows"] for f in files), sum(f["accepted"] for f in files)
     found = [
-        f"{facts['region']}: brief on data to {facts['origin']:%B %Y}",
+        f"{facts['region']}: brief of {facts['made']} on data to {facts['origin']:%B %Y}",
         f"Read {len(files)} files, {rows:,} rows: {kept:,} kept, {rows - kept:,} in quarantine.",
-        "",
-        f"Most at risk: probability of {SERIOUS} deaths or more in the next three months",
+    ]
+    if facts["old"]:
+        found.append(f"The data end {facts['months_old']} months before this brief was made.")
+    return found
+
+
+def _risk(facts: Facts) -> list[str]:
+    found = [
+        f"Most at risk: {SERIOUS} deaths or more in {facts['violence']}, "
+        f"{facts['first']:%B %Y} to {facts['last']:%B %Y}"
     ]
     found += [
         f"  {row['territory']:<26} {percent(row['probability']):>5} {row['word']:<22} "
-        f"expected {row['mean']:,.0f} (90 %: {row['low']:,.0f} to {row['high']:,.0f})"
-        for row in facts["risk"][:5]
+        f"median {row['median']:,.0f} (90 %: {row['low']:,.0f} to {row['high']:,.0f})"
+        for row in facts["risk"][:FIRST]
     ]
     found += [
-        f"Track record of '{row['model']}' ({row['region']}): mean CRPS {row['crps']:.2f} "
-        f"deaths, 90 % intervals held {row['coverage']:.0%} of {row['n']:,}."
+        f"Track record of '{row['model']}' ({row['region']}), {row['from']} to {row['to']}: "
+        f"mean CRPS {row['crps']:.2f} deaths, 90 % intervals held {row['coverage']:.0%} "
+        f"of {row['n']:,}."
         for row in facts["record"]
         if row["chosen"]
     ]
-    found += ["", "Technology in the hands of non-state groups"]
-    for row in facts["adoption"][:4]:
-        found.append(
-            f"  {row['named'][:34]:<34} {row['label']:<24} since {row['first_seen']:%Y-%m}, "
-            f"about {row['expected']:,.0f} incidents (confidence {row['confidence']:.2f})"
-        )
+    return found
+
+
+def _technology(facts: Facts) -> list[str]:
+    found = ["Technology and non-state groups, as reports mention them"]
+    found += [
+        f"  {row['actor'][:30]:<30} {row['label']:<24} {row['n_incidents']:,} incidents, "
+        f"{row['n_named']:,} name it as the user, "
+        f"{row['expected']:,.0f} own uses expected ({row['low']:,.0f} to {row['high']:,.0f})"
+        for row in facts["adoption"][:ENTRIES]
+    ]
     if not facts["adoption"]:
         found.append("  none seen: no report names one")
     open_ones = facts["unattributed"]
@@ -40,13 +65,25 @@ def lines(facts: Facts) -> list[str]:
             f"Perpetrator missing or contested: {open_ones['count']:,} of {open_ones['of']:,} "
             "incidents; the brief says who may have done them."
         )
-    found += ["", "Portfolios against the status quo, in the same futures"]
-    for row in facts["comparisons"]:
-        if row["outcome"] == "deaths" and row["against"] == "status quo":
-            found.append(
-                f"  {row['portfolio']:<26} {row['mean']:+,.0f} deaths in 3 years "
-                f"(90 %: {row['low']:+,.0f} to {row['high']:+,.0f}), "
-                f"better in {percent(row['p_better'])} of futures"
-            )
-    found.append("Read the limits in the brief before you act; a person decides.")
     return found
+
+
+def _portfolios(facts: Facts) -> list[str]:
+    found = [
+        row
+        for row in facts["comparisons"]
+        if row["outcome"] == "deaths" and row["against"] == STATUS_QUO
+    ]
+    if not found:
+        return ["Portfolios were not compared here."]
+    return [
+        f"Portfolios against the {STATUS_QUO}, in the same futures of a model that rests mostly "
+        "on judgement",
+        *[
+            f"  {row['portfolio']:<20} {row['mean']:+,.0f} deaths in 3 years "
+            f"(90 %: {row['low']:+,.0f} to {row['high']:+,.0f}), fewer in "
+            f"{percent(row['p_better'])} of futures given these priors"
+            for row in found
+        ],
+        "Read the limits in the brief before you act; a person decides.",
+    ]

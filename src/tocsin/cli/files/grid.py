@@ -61,7 +61,7 @@ def forecast_grid(
             found.append(summary)
             write(part)
     if drawing:
-        from tocsin.share.cell_map import cell_map, save_chart
+        from tocsin.share.charts.cells import cell_map, save_chart
 
         quarter = min(3, horizon)
         spec = cell_map(

@@ -122,6 +122,16 @@ def by_iso(code: str, *, on: date | None = None) -> Territory:
     return resolve(known, on=on)
 
 
+def alpha2(gwno: int) -> str | None:
+    """The ISO 3166-1 alpha-2 code of a state; None for states that ended before they had one.
+
+    >>> alpha2(652), alpha2(490)
+    ('SY', 'CD')
+    """
+    entry = _by_number().get(gwno)
+    return _short_codes().get(entry.territory.iso3) if entry else None
+
+
 def by_fips(code: str, *, on: date | None = None) -> Territory | None:
     """The unit of a FIPS 10-4 country code, as GDELT writes it; None for seas and Antarctica.
 
@@ -243,6 +253,12 @@ def _by_iso() -> dict[str, str]:
         for code in row.values()
         if code
     }
+
+
+@cache
+def _short_codes() -> dict[str, str]:
+    """Alpha-3 to alpha-2."""
+    return {known: code for code, known in _by_iso().items() if len(code) == 2 and code.isalpha()}
 
 
 @cache

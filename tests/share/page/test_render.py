@@ -49,9 +49,41 @@ def test_the_brief_in_chromium(walked: Path, browser: Browser, width: int) -> No
     page.close()
 
 
+@pytest.mark.browser
+@pytest.mark.parametrize("width", [1280, 390])
+def test_no_word_of_a_chart_is_cut(walked: Path, browser: Browser, width: int) -> None:
+    page = browser.new_page(viewport={"width": width, "height": 900})
+    page.goto((walked / "brief" / "index.html").as_uri())
+    page.wait_for_function(DONE, timeout=60_000)
+    cut = page.evaluate(
+        """[...document.querySelectorAll('[data-chart] svg')].flatMap(svg => {
+             const box = svg.getBoundingClientRect();
+             return [...svg.querySelectorAll('text')]
+               .filter(t => t.textContent.trim() && getComputedStyle(t).opacity != '0')
+               .filter(t => { const r = t.getBoundingClientRect();
+                 return r.width && (r.left < box.left - 2 || r.right > box.right + 2); })
+               .map(t => svg.closest('[data-chart]').dataset.chart + ': ' + t.textContent); })"""
+    )
+    page.close()
+    assert cut == []
+
+
+@pytest.mark.browser
+def test_the_french_page_in_chromium(walked: Path, browser: Browser) -> None:
+    page = browser.new_page(viewport={"width": 390, "height": 900})
+    faults: list[str] = []
+    page.on("console", lambda message: faults.append(message.text))
+    page.goto((walked / "brief" / "index.fr.html").as_uri())
+    assert page.locator("html").get_attribute("lang") == "fr"
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    assert "Syrie" in page.inner_text("main")
+    assert faults == []
+    page.close()
+
+
 def test_the_pdf_says_the_same(walked: Path) -> None:
     from pypdf import PdfReader
 
     text = "".join(page.extract_text() for page in PdfReader(walked / "brief" / "brief.pdf").pages)
-    assert "Where to look first" in text
+    assert "In plain words" in text
     assert "Track record" in text

@@ -10,7 +10,7 @@ import pytest
 
 from tocsin.errors import UsageError
 from tocsin.schema.geography.prio_grid import cells_of
-from tocsin.share.cell_map import Spec, cell_map, save_chart
+from tocsin.share.charts.cells import Spec, cell_map, save_chart
 
 
 def spec() -> Spec:

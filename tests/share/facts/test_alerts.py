@@ -11,7 +11,8 @@ import pytest
 from tocsin.schema import TABLES, empty
 from tocsin.schema.settings import Settings
 from tocsin.schema.tables.anticipated.alert import ALERT_LEVELS
-from tocsin.share.alerts import alert_charts, alert_facts
+from tocsin.share.charts.alerts import alert_charts
+from tocsin.share.facts.alerts import alert_facts, kept_promises
 from tocsin.workspace import road
 from tocsin.workspace.store import Workspace
 
@@ -45,6 +46,29 @@ def test_the_page_says_what_has_no_record(walked: Path) -> None:
     said = json.loads((walked / "brief" / "brief.json").read_text("utf-8"))
     assert {rule["rule"] for rule in said["alerts"]} >= {"serious violence", "onset"}
     assert said["stream"]["record"]
+
+
+def test_what_has_stood_for_a_year_is_no_news(tables: dict[str, pl.DataFrame]) -> None:
+    found = alert_facts(tables, REGION)
+    rows = [row for rule in found["alerts"] for row in rule["standing"]]
+    assert any(row["lasting"] for row in rows)
+    origin = tables["alerts"]["origin"].max()
+    for row in rows:
+        months = (origin.year - row["since"].year) * 12 + origin.month - row["since"].month
+        assert row["lasting"] is (months >= 12)
+
+
+def test_how_often_a_strong_word_was_kept() -> None:
+    bins = [
+        {"n": 100, "forecast": 0.1, "frequency": 0.1},
+        {"n": 40, "forecast": 0.85, "frequency": 0.75},
+        {"n": 60, "forecast": 0.95, "frequency": 1.0},
+    ]
+    rule = {"proven": True, "kind": "deaths", "sentence": "at least 25 deaths within 3 months, …"}
+    kept = kept_promises([rule | {"bins": bins}], "at least 25 deaths within 3 months")
+    assert kept == {"n": 100, "came": 90, "share": 0.9, "least": 0.8}
+    assert kept_promises([rule | {"bins": bins[:1]}], "at least 25 deaths within 3 months") is None
+    assert kept_promises([rule | {"bins": bins}], "at least 100 deaths") is None
 
 
 def test_without_alerts_nothing_is_said(tables: dict[str, pl.DataFrame]) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tocsin.share.facts import likelihood, named, percent
+from tocsin.share.facts.words import likelihood, named, percent
 
 
 @given(st.floats(0, 1))

@@ -1,13 +1,15 @@
-"""The page: one file that opens anywhere, offline, and the same page as PDF."""
+"""The pages: one file each that opens anywhere, offline, and the whole page as PDF."""
 
 from __future__ import annotations
 
 from functools import cache
 from importlib.resources import files
+from typing import Any
 
 from tocsin.errors import require
 from tocsin.share.charts import charts
-from tocsin.share.facts import Facts, percent
+from tocsin.share.facts.words import Facts, percent
+from tocsin.share.page.lead import Words, lead
 
 _SNIPPET = """
 for (const box of document.querySelectorAll("[data-chart]")) {
@@ -21,15 +23,23 @@ SECTIONS = ("risk", "fans", "alerts", "adoption", "portfolios", "record")
 """The sections that hold charts."""
 PRINT_WIDTH = 620
 """Points across a printed page, for charts that cannot ask how wide they may be."""
+ISRAEL = 666
+"""The note that Palestine is counted under it stands only where Israel is shown."""
 
 
 def html(facts: Facts) -> str:
-    """The page with live charts. Nothing in it asks for another address."""
-    return _render(facts, script=_bundle(), pictures={})
+    """The whole page, with live charts. Nothing in it asks for another address."""
+    return _whole(facts, script=_bundle(), pictures={})
+
+
+def first_page(facts: Facts, language: str) -> str:
+    """The plain first page by itself, in a language of `lead.LANGUAGES`."""
+    words = Words(language)
+    return _render("page.html.j2", facts, words=words, lead=lead(facts, words))
 
 
 def pdf(facts: Facts) -> bytes:
-    """The page as PDF, its charts drawn as SVG.
+    """The whole page as PDF, its charts drawn as SVG.
 
     Raises:
         MissingExtra: the extra `pdf` is not installed.
@@ -40,29 +50,37 @@ def pdf(facts: Facts) -> bytes:
     for chart in charts(facts):
         spec = chart["spec"] | {"width": PRINT_WIDTH, "autosize": {"type": "pad"}}
         pictures[chart["id"]] = converter.vegalite_to_svg(spec)
-    page = _render(facts, script="", pictures=pictures)
+    page = _whole(facts, script="", pictures=pictures)
     found: bytes = weasyprint.HTML(string=page, url_fetcher=_refuse).write_pdf()
     return found
 
 
-def _render(facts: Facts, *, script: str, pictures: dict[str, str]) -> str:
+def _whole(facts: Facts, *, script: str, pictures: dict[str, str]) -> str:
+    drawn, words = charts(facts), Words("en")
+    return _render(
+        "brief.html.j2",
+        facts,
+        words=words,
+        lead=lead(facts, words),
+        charts={name: [c for c in drawn if c["section"] == name] for name in SECTIONS},
+        counted_under=any(row["gwno"] == ISRAEL for row in facts["risk"]),
+        script=script,
+        pictures=pictures,
+    )
+
+
+def _render(template: str, facts: Facts, **more: Any) -> str:
     jinja2 = require("jinja2", extra="share")
-    folder = files("tocsin.share")
     environment = jinja2.Environment(
-        autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True, lstrip_blocks=True
+        loader=jinja2.PackageLoader("tocsin.share", "page"),
+        autoescape=True,
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
     )
     environment.filters["percent"] = percent
-    template = environment.from_string(folder.joinpath("brief.html.j2").read_text("utf-8"))
-    drawn = charts(facts)
-    return str(
-        template.render(
-            **facts,
-            charts={name: [c for c in drawn if c["section"] == name] for name in SECTIONS},
-            style=folder.joinpath("brief.css").read_text("utf-8"),
-            script=script,
-            pictures=pictures,
-        )
-    )
+    style = files("tocsin.share.page").joinpath("brief.css").read_text("utf-8")
+    return str(environment.get_template(template).render(**facts, style=style, **more))
 
 
 @cache

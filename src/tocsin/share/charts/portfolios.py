@@ -1,0 +1,68 @@
+"""What each portfolio changes."""
+
+from __future__ import annotations
+
+from tocsin.errors import require
+from tocsin.share.charts.style import (
+    BLUE,
+    GREEN,
+    INK,
+    ORANGE,
+    place,
+)
+from tocsin.share.facts.portfolios import STATUS_QUO
+from tocsin.share.facts.words import Facts
+
+IN_POINTS = ("trade_lost",)
+"""Outcomes that are percentages of which the status quo has next to none."""
+
+
+def trade_offs(facts: Facts) -> Facts:
+    """The change of each outcome against the status quo, in per cent of it.
+
+    Where the status quo has none of an outcome (lawful trade lost), the change is in points.
+    """
+    alt = require("altair", extra="share")
+    rows = [
+        {
+            "portfolio": row["portfolio"],
+            "label": row["label"] + (" (points)" if row["outcome"] in IN_POINTS else ""),
+            **{name: _change(row, name) for name in ("mean", "low", "high")},
+            "better": row["p_better"],
+        }
+        for row in facts["comparisons"]
+        if row["against"] == STATUS_QUO and (row["base"] > 0 or row["outcome"] in IN_POINTS)
+    ]
+    names = sorted({row["portfolio"] for row in rows})
+    colours = alt.Scale(domain=names, range=[ORANGE, BLUE, GREEN][: len(names)])
+    base = alt.Chart(alt.Data(values=rows)).encode(
+        y=alt.Y("label:N", title=None, axis=alt.Axis(labelLimit=170)),
+        yOffset="portfolio:N",
+        color=alt.Color("portfolio:N", title="Portfolio", scale=colours),
+    )
+    zero = alt.Chart(alt.Data(values=[{"zero": 0}])).mark_rule(color=INK).encode(x="zero:Q")
+    bars = base.mark_rule(strokeWidth=3).encode(
+        x=alt.X("low:Q", title="Change (%; left is better)"), x2="high:Q"
+    )
+    dots = base.mark_point(filled=True, size=80, opacity=1).encode(
+        x="mean:Q",
+        shape=alt.Shape("portfolio:N", title="Portfolio", scale=alt.Scale(domain=names)),
+        tooltip=[
+            alt.Tooltip("portfolio:N"),
+            alt.Tooltip("label:N", title="Outcome"),
+            alt.Tooltip("mean:Q", format="+.1f", title="Change (%)"),
+            alt.Tooltip("low:Q", format="+.1f", title="5 %"),
+            alt.Tooltip("high:Q", format="+.1f", title="95 %"),
+            alt.Tooltip("better:Q", format=".0%", title="Futures in which better"),
+        ],
+    )
+    words = "Change of each outcome against the status quo, with 90 % intervals over futures."
+    title = "What each portfolio changes against the status quo, in the same futures"
+    return place(
+        "trade-offs", "portfolios", alt.layer(zero, bars, dots), title=title, alt=words, height=300
+    )
+
+
+def _change(row: Facts, name: str) -> float:
+    value = float(row[name])
+    return value if row["outcome"] in IN_POINTS else 100 * value / float(row["base"])

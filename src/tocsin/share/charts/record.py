@@ -1,0 +1,40 @@
+"""How the models did, year by year."""
+
+from __future__ import annotations
+
+from tocsin.errors import require
+from tocsin.share.charts.style import (
+    AMBER,
+    BLUE,
+    GREEN,
+    GREY,
+    INK,
+    ORANGE,
+    PINK,
+    SKY,
+    place,
+)
+from tocsin.share.facts.words import Facts
+
+
+def windows_chart(facts: Facts) -> Facts:
+    """Mean score of each model in each year that it did not know."""
+    alt = require("altair", extra="share")
+    axis = alt.Axis(labelAngle=0, labelOverlap=True)
+    models = sorted({row["model"] for row in facts["windows"]})
+    scale = alt.Scale(domain=models, range=[BLUE, ORANGE, GREEN, PINK, SKY, AMBER, INK, GREY])
+    chart = (
+        alt.Chart(alt.Data(values=facts["windows"]))
+        .mark_line(point={"size": 45})
+        .encode(
+            x=alt.X("window:O", title="Year forecast", axis=axis),
+            y=alt.Y("crps:Q", title="Mean CRPS (deaths)"),
+            color=alt.Color("model:N", title="Model", scale=scale),
+            strokeDash=alt.StrokeDash("model:N", title="Model", scale=alt.Scale(domain=models)),
+            tooltip=["model:N", "window:O", alt.Tooltip("crps:Q", format=".2f")],
+        )
+    )
+    words = "Mean score of each model in each year that it did not know."
+    return place(
+        "record", "record", chart, title="Score by year, all territories", alt=words, height=260
+    )

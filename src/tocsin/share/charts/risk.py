@@ -1,0 +1,145 @@
+"""Maps of the region, and fans of what may come."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from tocsin.errors import require
+from tocsin.schema.geography.shapes import centre, shapes
+from tocsin.share.charts.style import (
+    BLUE,
+    INK,
+    ORANGE,
+    place,
+)
+from tocsin.share.facts.words import Facts, plain
+
+CLOSE = 0.08
+"""Share of a map's height within which two names would run into each other."""
+
+
+def risk_map(i: int, group: Facts, facts: Facts) -> Facts:
+    """A map of a sub-region: colour for probability, ring for the interval's width, names."""
+    alt = require("altair", extra="share")
+    rows = {row["gwno"]: row for row in facts["risk"]}
+    features = shapes(group["gwnos"])["features"]
+    for feature in features:
+        row = rows[feature["properties"]["gwno"]]
+        feature["properties"] |= {
+            "probability": row["probability"],
+            "word": row["word"],
+            "interval": f"{row['low']:.0f} to {row['high']:.0f}",
+            "mean": row["mean"],
+        }
+    tooltip = [
+        alt.Tooltip("properties.territory:N", title="Territory"),
+        alt.Tooltip("properties.probability:Q", title="Probability", format=".0%"),
+        alt.Tooltip("properties.word:N", title="In words"),
+        alt.Tooltip("properties.mean:Q", title="Deaths expected", format=",.0f"),
+        alt.Tooltip("properties.interval:N", title="90 % interval"),
+    ]
+    fill = alt.Color(
+        "properties.probability:Q",
+        scale=alt.Scale(scheme="cividis", domain=[0, 1]),
+        legend=alt.Legend(title="Probability", format="%", tickCount=3),
+    )
+    land = (
+        alt.Chart(alt.Data(values=features))
+        .mark_geoshape(stroke="white", strokeWidth=1)
+        .encode(color=fill, tooltip=tooltip)
+    )
+    marks = _marks(group["gwnos"], rows)
+    rings = (
+        alt.Chart(alt.Data(values=marks))
+        .mark_point(filled=False, stroke=ORANGE, strokeWidth=2.5, shape="circle")
+        .encode(
+            longitude="longitude:Q",
+            latitude="latitude:Q",
+            size=alt.Size(
+                "width:Q",
+                scale=alt.Scale(type="sqrt", domain=[0, 3000], range=[10, 1500]),
+                legend=alt.Legend(title="Interval’s width (deaths)", values=[30, 300, 3000]),
+            ),
+        )
+    )
+    names = [
+        alt.Chart(alt.Data(values=[one for one in marks if one["below"] is below]))
+        .mark_text(fontSize=11, dy=13 if below else -12, color=INK, **edge)
+        .encode(longitude="longitude:Q", latitude="latitude:Q", text="name:N")
+        for below in (False, True)
+        for edge in ({"stroke": "white", "strokeWidth": 3, "strokeOpacity": 0.8}, {})
+    ]
+    title = f"{group['name']}: where serious violence is likely in the next three months"
+    words = "; ".join(
+        f"{row['territory']} {row['probability']:.0%}"
+        for row in facts["risk"]
+        if row["gwno"] in group["gwnos"]
+    )
+    chart = alt.layer(land, rings, *names).project("mercator")
+    return place(
+        f"map-{i}", "risk", chart, title=title, alt=f"Map of {group['name']}. {words}.", height=340
+    )
+
+
+def _marks(gwnos: list[int], rows: dict[int, Facts]) -> list[dict[str, Any]]:
+    """Where the ring and name of each territory stand; a name close to another's goes below."""
+    found: list[dict[str, Any]] = []
+    for gwno in gwnos:
+        point, row = centre(gwno), rows[gwno]
+        if point:
+            width = row["high"] - row["low"]
+            place = {"latitude": point[0], "longitude": point[1]}
+            found.append(place | {"width": width, "name": row["territory"], "below": False})
+    tall = max((one["latitude"] for one in found), default=0.0) - min(
+        (one["latitude"] for one in found), default=0.0
+    )
+    for i, one in enumerate(found):
+        one["below"] = any(
+            abs(one["latitude"] - other["latitude"]) < CLOSE * tall
+            and abs(one["longitude"] - other["longitude"]) < 4 * CLOSE * tall
+            and not other["below"]
+            for other in found[:i]
+        )
+    return found
+
+
+def fan_chart(i: int, fan: Facts) -> Facts:
+    """History of a territory, and its forecast as median and intervals."""
+    alt = require("altair", extra="share")
+    x = alt.X(
+        "month:T",
+        title=None,
+        scale=alt.Scale(type="utc"),
+        axis=alt.Axis(format="%b %Y", labelAngle=0, tickCount=4),
+    )
+    scale = alt.Scale(type="symlog", constant=10, domainMin=0)
+    title = "Deaths a month"
+    ahead = alt.Chart(alt.Data(values=plain(fan["forecast"])))
+    wide = ahead.mark_area(opacity=0.25, color=BLUE).encode(
+        x=x, y=alt.Y("p05:Q", title=title, scale=scale), y2="p95:Q"
+    )
+    narrow = ahead.mark_area(opacity=0.4, color=BLUE).encode(
+        x=x, y=alt.Y("p25:Q", scale=scale), y2="p75:Q"
+    )
+    middle = ahead.mark_line(color=BLUE, strokeWidth=2).encode(
+        x=x,
+        y=alt.Y("p50:Q", scale=scale),
+        tooltip=[
+            alt.Tooltip("month:T", format="%b %Y"),
+            alt.Tooltip("p50:Q", title="Median", format=",.0f"),
+            alt.Tooltip("p05:Q", title="5 %", format=",.0f"),
+            alt.Tooltip("p95:Q", title="95 %", format=",.0f"),
+        ],
+    )
+    past = (
+        alt.Chart(alt.Data(values=plain(fan["history"])))
+        .mark_line(color=INK, strokeWidth=1.5, point={"size": 12, "color": INK})
+        .encode(x=x, y=alt.Y("deaths:Q", scale=scale))
+    )
+    last = fan["forecast"][-1]
+    words = (
+        f"Fan chart of {fan['territory']}: history, then median and 50 % and 90 % intervals; "
+        f"at the last month {last['p05']:.0f} to {last['p95']:.0f} deaths."
+    )
+    chart = alt.layer(wide, narrow, middle, past)
+    return place(f"fan-{i}", "fans", chart, title=fan["territory"], alt=words, height=220)

@@ -1,0 +1,56 @@
+"""What all charts share: colours safe for the colour-blind, fonts, and how a chart is placed.
+
+Maps use the scale 'cividis' (Nuñez, Anderton and Renslow 2018), lines and marks the palette of
+Okabe and Ito (2008).
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from tocsin.share.facts.words import Facts
+
+Spec = dict[str, Any]
+
+
+INK, BLUE, ORANGE, GREEN, PINK = "#1b2733", "#0072b2", "#d55e00", "#009e73", "#cc79a7"
+SKY, AMBER, GREY = "#56b4e9", "#e69f00", "#9fb3c4"
+
+
+TECHNOLOGY_COLOURS = {
+    "Uncrewed aircraft": BLUE,
+    "Improvised explosives": ORANGE,
+    "Guided or indirect fire": GREEN,
+    "Cyber": PINK,
+    "Information operations": SKY,
+}
+
+
+FULL: Any = "container"
+
+
+_CONFIG: Spec = {
+    "font": "system-ui, sans-serif",
+    "axis": {"labelFontSize": 12, "titleFontSize": 12, "labelColor": INK, "titleColor": INK},
+    "legend": {
+        "labelFontSize": 12,
+        "titleFontSize": 12,
+        "orient": "bottom",
+        "columns": 1,
+        "symbolOpacity": 1,
+        "labelLimit": 0,
+        "titleLimit": 0,
+    },
+    "view": {"stroke": None},
+    "title": {"anchor": "start", "fontSize": 14, "color": INK},
+}
+
+
+def place(name: str, section: str, chart: Any, *, title: str, alt: str, height: int) -> Facts:
+    """A chart as the page places it: as wide as its place, so high, with its words."""
+    chart = chart.properties(width=FULL, height=height, background="white").configure(**_CONFIG)
+    spec = chart.to_dict()
+    # One legend below the other, so that none is cut on a phone; Altair does not know the option.
+    spec["config"]["legend"]["layout"] = {"bottom": {"direction": "vertical", "anchor": "start"}}
+    spec["autosize"] = {"type": "fit-x", "contains": "padding"}
+    return {"id": name, "section": section, "title": title, "alt": alt, "spec": spec}

@@ -1,0 +1,70 @@
+"""What a brief says, as plain values: page, PDF, JSON and summary are all made from these."""
+
+from __future__ import annotations
+
+from datetime import date
+from importlib.metadata import version
+
+from tocsin.schema.settings import Settings
+from tocsin.share.facts.alerts import alert_facts, kept_promises
+from tocsin.share.facts.changes import changes
+from tocsin.share.facts.portfolios import comparisons, first_year, outcomes, portfolios
+from tocsin.share.facts.record import record, windows
+from tocsin.share.facts.risk import EVENT, ahead, fan, groups, risks
+from tocsin.share.facts.sources import citations, files, months_old, quarantine, runs
+from tocsin.share.facts.technology import adoption, coverage, quarters, unattributed
+from tocsin.share.facts.words import Facts, Tables, plain, violence
+
+FANS = 6
+"""Territories whose forecast is drawn month by month."""
+OLD = 6
+"""Months after which data are called old."""
+
+__all__ = ["Facts", "Tables", "facts", "plain"]
+
+
+def facts(tables: Tables, settings: Settings, made: date) -> Facts:
+    """Everything a brief says of the region, in the order in which it says it.
+
+    Args:
+        tables: all tables of the workspace, by name.
+        settings: for the region, the target and the seed.
+        made: the day on which the brief is made.
+    """
+    risk = risks(tables, settings)
+    when = ahead(tables)
+    alerts = alert_facts(tables, settings.region.gwnos)
+    age = months_old(when["origin"], made)
+    return {
+        "region": settings.region.name,
+        "version": version("tocsin"),
+        "seed": settings.seed,
+        "made": made,
+        "target": settings.target,
+        "violence": violence(settings.target),
+        **when,
+        "months_old": age,
+        "old": age >= OLD,
+        "model": tables["forecasts"]["model"][0],
+        "draws": settings.draws,
+        "risk": risk,
+        "changes": changes(tables, settings),
+        "kept": kept_promises(alerts["alerts"], EVENT),
+        "groups": groups(settings, risk),
+        "fans": [fan(tables, row) for row in risk[:FANS]],
+        **alerts,
+        "record": record(tables["track_record"]),
+        "windows": windows(tables["track_record"]),
+        "adoption": adoption(tables, settings),
+        "quarters": quarters(tables, settings),
+        "unattributed": unattributed(tables, settings),
+        "coverage": coverage(tables, settings),
+        "portfolios": portfolios(tables),
+        "outcomes": outcomes(tables),
+        "comparisons": comparisons(tables),
+        "first_year": first_year(tables, settings),
+        "files": files(tables),
+        "citations": citations(tables),
+        "quarantine": quarantine(tables),
+        "runs": runs(tables),
+    }

@@ -1,0 +1,90 @@
+"""What a brief says of alerts: where each rule stands, beside what it caught and missed."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+import polars as pl
+
+from tocsin.schema.tables.anticipated.alert import ALERT_LEVELS
+from tocsin.share.facts.words import Facts, Tables
+
+SHOWN = 12
+"""Territories a rule lists at most; the highest first."""
+LATEST = 5
+"""Spells of unusual incidents listed."""
+LASTING = 12
+"""Months after which an alert that stands is called a lasting state, and no longer a warning."""
+RECORD = (
+    "n", "events", "base_rate", "hits", "misses", "false_alarms", "correct_silences", "brier",
+    "brier_reference", "log_score", "log_reference", "value", "episodes", "warned", "lead_median",
+)  # fmt: skip
+
+
+def alert_facts(tables: Tables, gwnos: Sequence[int]) -> Facts:
+    """Facts `alerts` (a rule each), `stream` and `calibration`; empty where there are none."""
+    here = pl.col("gwno").is_in(list(gwnos))
+    return {
+        "alerts": [
+            _rule(rule, tables, here) | {"chart": f"alert-{i}"}
+            for i, rule in enumerate(tables["alert_rules"].to_dicts())
+        ],
+        "stream": {
+            "record": tables["anomaly_record"].filter(here).sort("territory").to_dicts(),
+            "latest": tables["anomalies"]
+            .filter(here)
+            .sort("last_day", "gwno", descending=[True, False])
+            .head(LATEST)
+            .to_dicts(),
+        },
+        "calibration": tables["calibration"]
+        .group_by("target", "horizon", maintain_order=True)
+        .last()
+        .to_dicts(),
+    }
+
+
+def _rule(rule: Facts, tables: Tables, here: pl.Expr) -> Facts:
+    mine = pl.col("rule") == rule["rule"]
+    record = tables["alert_record"].filter(mine, pl.col("window") == "all").to_dicts()
+    standing = tables["alerts"].filter(mine, here).to_dicts()
+    up = [row for row in standing if row["level"] in ALERT_LEVELS[1:]]
+    up.sort(key=lambda row: (-ALERT_LEVELS.index(row["level"]), -row["probability"], row["gwno"]))
+    columns = ("rule", "sentence", "kind", "within", "threshold", "chosen_by", "proven")
+    bins = tables["alert_reliability"].filter(mine).sort("low")
+    return {
+        **{name: rule[name] for name in columns},
+        "standing": [_standing(row) for row in up[:SHOWN]],
+        "more": max(0, len(up) - SHOWN),
+        "record": {name: record[0][name] for name in RECORD} if record else None,
+        "bins": bins.select("n", "forecast", "frequency", "consistent_low", "consistent_high")
+        .to_dicts(),
+        "values": tables["alert_value"].filter(mine).sort("cost_loss")
+        .select("cost_loss", "value", "value_raised").to_dicts(),
+    }  # fmt: skip
+
+
+def _standing(row: Facts) -> Facts:
+    kept = {name: row[name] for name in ("territory", "gwno", "level", "probability", "since")}
+    return kept | {
+        "raised": row["level"] in ALERT_LEVELS[2:],
+        "lasting": _months(row["since"], row["origin"]) >= LASTING,
+    }
+
+
+def _months(first: date, last: date) -> int:
+    return (last.year - first.year) * 12 + last.month - first.month
+
+
+def kept_promises(rules: list[Facts], event: str, least: float = 0.8) -> Facts | None:
+    """How often it came when the rule of an event said `least` or more; None: no such rule."""
+    for rule in rules:
+        if rule["proven"] and rule["kind"] == "deaths" and rule["sentence"].startswith(event):
+            sure: list[Any] = [one for one in rule["bins"] if one["forecast"] >= least]
+            n = sum(one["n"] for one in sure)
+            if n:
+                came = sum(one["n"] * one["frequency"] for one in sure)
+                return {"n": n, "came": round(came), "share": came / n, "least": least}
+    return None

@@ -1,0 +1,59 @@
+"""What changed since the last forecast was issued here: told from the ledger, which keeps both."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+import polars as pl
+
+from tocsin.schema.settings import Settings
+from tocsin.share.facts.risk import MONTHS_AHEAD, SERIOUS
+from tocsin.share.facts.words import Facts, Tables
+
+FACTOR = 1.25
+"""A forecast that moved by less is called the same."""
+LISTED = 3
+
+
+def changes(tables: Tables, settings: Settings) -> Facts:
+    """How the expected deaths of the next three months moved since the issue before.
+
+    Returns:
+        `since`, the last month that the earlier forecast knew (None: there is none), and `moved`,
+        at most three territories with `before` and `now`, the greatest change first.
+    """
+    ledger = tables.get("forecast_ledger")
+    if ledger is None:
+        return {"since": None, "moved": []}
+    issues = ledger.filter(
+        pl.col("target") == settings.target, pl.col("gwno").is_in(settings.region.gwnos)
+    )
+    now: Any = tables["forecasts"]["origin"].max()
+    earlier = issues.filter(pl.col("origin") < now)
+    if earlier.is_empty():
+        return {"since": None, "moved": []}
+    since: Any = earlier["origin"].max()
+    before, latest = _expected(earlier, since), _expected(issues, now)
+    moved = [
+        {"gwno": gwno, "territory": name, "before": before[gwno][1], "now": value}
+        for gwno, (name, value) in latest.items()
+        if gwno in before and max(value, before[gwno][1]) >= SERIOUS
+    ]
+    moved = [row for row in moved if _ratio(row) >= FACTOR]
+    moved.sort(key=lambda row: (-_ratio(row), row["gwno"]))
+    return {"since": since, "moved": moved[:LISTED]}
+
+
+def _expected(issued: pl.DataFrame, origin: date) -> dict[int, tuple[str, float]]:
+    """Expected deaths of the three months after an origin, by territory; the last issue counts."""
+    rows = issued.filter(pl.col("origin") == origin, pl.col("horizon") <= MONTHS_AHEAD)
+    last = rows.filter(pl.col("issued_at") == pl.col("issued_at").max())
+    by = last.with_columns(pl.col("quantiles").list.mean().alias("mean"))
+    found = by.group_by("gwno", "territory").agg(pl.col("mean").sum()).sort("gwno")
+    return {gwno: (name, mean) for gwno, name, mean in found.iter_rows()}
+
+
+def _ratio(row: Facts) -> float:
+    one, two = max(float(row["before"]), 1.0), max(float(row["now"]), 1.0)
+    return max(one / two, two / one)

@@ -1,0 +1,79 @@
+"""Portfolios, what they change in the same futures, and how the model fits the forecast."""
+
+from __future__ import annotations
+
+import polars as pl
+
+from tocsin.schema.settings import Settings
+from tocsin.schema.vocabulary.lever import LABELS
+from tocsin.share.facts.words import Facts, Tables
+
+STATUS_QUO = "status quo"
+YEAR = 12
+OUTCOME_LABELS = {
+    "deaths": "Deaths",
+    "displaced": "People displaced",
+    "service_lost": "Essential services lost",
+    "capability": "Technology in armed hands",
+    "grievance": "Grievance",
+    "trade_lost": "Lawful trade lost",
+}
+
+
+def portfolios(tables: Tables) -> list[Facts]:
+    """What each portfolio does and costs, the cheapest first."""
+    found = []
+    for (name,), part in tables["portfolio_levers"].group_by("portfolio", maintain_order=True):
+        levers = part.filter(pl.col("effort") > 0).sort("effort", "lever", descending=[True, False])
+        found.append(
+            {
+                "portfolio": name,
+                "cost": float(part["cost"].sum()),
+                "levers": [
+                    {"lever": lever, "label": LABELS[lever], "effort": effort}
+                    for lever, effort in levers.select("lever", "effort").iter_rows()
+                ],
+            }
+        )
+    return sorted(found, key=lambda row: (row["cost"], row["portfolio"]))
+
+
+def outcomes(tables: Tables) -> list[Facts]:
+    """Each outcome of the region under each portfolio."""
+    region = tables["outcomes"].filter(pl.col("territory") == "region")
+    columns = ("portfolio", "outcome", "unit", "n_futures", "mean", "low", "median", "high")
+    return [
+        {**row, "label": OUTCOME_LABELS.get(row["outcome"], row["outcome"])}
+        for row in region.sort("outcome", "portfolio").select(columns).to_dicts()
+    ]
+
+
+def comparisons(tables: Tables) -> list[Facts]:
+    """Paired differences, with the mean of what they are measured against (`base`)."""
+    base = {
+        (row["portfolio"], row["outcome"]): row["mean"]
+        for row in tables["outcomes"].filter(pl.col("territory") == "region").to_dicts()
+    }
+    columns = ("portfolio", "against", "outcome", "unit", "mean", "low", "high", "p_better")
+    rows = tables["comparisons"].sort("against", "portfolio", "outcome").select(columns).to_dicts()
+    return [
+        {
+            **row,
+            "label": OUTCOME_LABELS.get(row["outcome"], row["outcome"]),
+            "base": base.get((row["against"], row["outcome"]), 0.0),
+        }
+        for row in rows
+    ]
+
+
+def first_year(tables: Tables, settings: Settings) -> Facts | None:
+    """Deaths of the first year in the forecast and in the model's status quo, both as means."""
+    path = tables["outcome_paths"].filter(
+        pl.col("portfolio") == STATUS_QUO, pl.col("outcome") == "deaths", pl.col("step") < YEAR
+    )
+    if path.is_empty():
+        return None
+    forecast = tables["forecasts"].filter(
+        pl.col("horizon") <= YEAR, pl.col("gwno").is_in(settings.region.gwnos)
+    )
+    return {"model": float(path["mean"].sum()), "forecast": float(forecast["mean"].sum())}

@@ -1,0 +1,48 @@
+"""The track record of the forecasts: all models over the same years, so that they compare."""
+
+from __future__ import annotations
+
+import polars as pl
+
+from tocsin.share.facts.words import Facts
+
+
+def record(track: pl.DataFrame) -> list[Facts]:
+    """A row a model and set of territories, over the years that all models have; best first.
+
+    The record 'chosen on earlier windows' begins a year later than the others: over all years of
+    each it would be compared on other wars.
+    """
+    years = track.filter(pl.col("window") != "all", pl.col("horizon") == 0)
+    shared = (
+        years.group_by("region", "window")
+        .agg(pl.col("model").n_unique().alias("models"))
+        .filter(pl.col("models") == pl.col("models").max().over("region"))
+        .drop("models")
+    )
+    whole = (
+        years.join(shared, on=["region", "window"], how="semi")
+        .group_by("model", "region")
+        .agg(
+            pl.col("n").sum().alias("total"),
+            *[
+                ((pl.col(name) * pl.col("n")).sum() / pl.col("n").sum()).alias(name)
+                for name in ("crps", "crps_log", "coverage")
+            ],
+            pl.col("chosen").any(),
+            pl.col("window").min().alias("from"),
+            pl.col("window").max().alias("to"),
+        )
+        .rename({"total": "n"})
+    )
+    columns = ("model", "region", "from", "to", "n", "crps", "crps_log", "coverage", "chosen")
+    order = whole.sort("region", "chosen", "crps", "model", descending=[False, True, False, False])
+    return order.select(columns).to_dicts()
+
+
+def windows(track: pl.DataFrame) -> list[Facts]:
+    """The score of each model in each year, over all territories."""
+    each = track.filter(
+        pl.col("window") != "all", pl.col("horizon") == 0, pl.col("region") == "all"
+    )
+    return each.sort("window", "model").select("window", "model", "crps", "chosen").to_dicts()

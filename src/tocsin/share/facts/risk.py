@@ -1,0 +1,114 @@
+"""Where to look first: each territory of the region, and its forecast beside its history.
+
+One number has one meaning: where an alert rule speaks of the very same event, with a record, the
+list shows the rule's probability, which is corrected by how earlier ones turned out.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+import numpy as np
+import polars as pl
+
+from tocsin.schema.settings import Settings
+from tocsin.share.facts.words import Facts, Tables, likelihood
+
+MONTHS_AHEAD = 3
+SERIOUS = 25
+"""Deaths that mark a territory as seriously affected: UCDP's yearly line, here in 3 months."""
+EVENT = f"at least {SERIOUS} deaths within {MONTHS_AHEAD} months"
+"""How a rule's sentence begins that speaks of the same event."""
+HISTORY = 36
+"""Months of the past that a fan chart shows."""
+
+
+def risks(tables: Tables, settings: Settings) -> list[Facts]:
+    """Each territory of the region, the one most at risk first."""
+    origin = tables["forecasts"]["origin"].max()
+    soon = tables["forecast_draws"].filter(
+        pl.col("gwno").is_in(settings.region.gwnos)
+        & (pl.col("month").rank("dense").over("gwno") <= MONTHS_AHEAD)
+    )
+    recent = _recent(tables["series"], settings.target, origin)
+    corrected = _corrected(tables)
+    rows = []
+    for (gwno, territory), part in soon.group_by("gwno", "territory"):
+        total = np.array(part.sort("month")["draws"].to_list()).sum(axis=0)
+        low, median, high = np.quantile(total, [0.05, 0.5, 0.95])
+        drawn = float((total >= SERIOUS).mean())
+        probability = corrected.get(int(gwno), drawn)
+        rows.append(
+            {
+                "gwno": gwno,
+                "territory": territory,
+                "probability": probability,
+                "corrected": gwno in corrected,
+                "drawn": drawn,
+                "word": likelihood(probability),
+                "mean": float(total.mean()),
+                "median": float(median),
+                "low": float(low),
+                "high": float(high),
+                **recent.get(gwno, {"last_3": 0, "last_12": 0, "year_before_3": 0}),
+            }
+        )
+    return sorted(rows, key=lambda row: (-row["probability"], -row["mean"], row["gwno"]))
+
+
+def _recent(series: pl.DataFrame, target: str, origin: Any) -> dict[Any, dict[str, int]]:
+    """Deaths of the latest 3 and 12 months, and of the same 3 months a year before."""
+    past = series.filter(pl.col("target") == target, pl.col("month") <= origin)
+    found = {}
+    for (gwno,), part in past.group_by("gwno"):
+        deaths = part.sort("month")["deaths"].to_list()
+        found[gwno] = {
+            "last_3": sum(deaths[-3:]),
+            "last_12": sum(deaths[-12:]),
+            "year_before_3": sum(deaths[-15:-12]),
+        }
+    return found
+
+
+def _corrected(tables: Tables) -> dict[int, float]:
+    """Probability by territory of the first rule with a record that speaks of `EVENT`."""
+    origin = tables["forecasts"]["origin"].max()
+    same = tables["alert_rules"].filter(
+        pl.col("kind") == "deaths", "proven", pl.col("sentence").str.starts_with(EVENT)
+    )
+    if same.is_empty():
+        return {}
+    stand = tables["alerts"].filter(pl.col("rule") == same["rule"][0], pl.col("origin") == origin)
+    return dict(stand.select("gwno", "probability").iter_rows())
+
+
+def ahead(tables: Tables) -> dict[str, date]:
+    """The first and last of the next three months, and the last month that is known."""
+    months = tables["forecasts"]["month"].unique().sort()
+    origin: Any = tables["forecasts"]["origin"].max()
+    return {"origin": origin, "first": months[0], "last": months[:MONTHS_AHEAD][-1]}
+
+
+def groups(settings: Settings, risk: list[Facts]) -> list[Facts]:
+    """The sub-regions, with those of their territories that have a forecast."""
+    known = {row["gwno"] for row in risk}
+    return [
+        {"name": name, "gwnos": [number for number in gwnos if number in known]}
+        for name, gwnos in settings.region.territories.items()
+    ]
+
+
+def fan(tables: Tables, row: Facts) -> Facts:
+    """History and forecast of one territory."""
+    here = tables["forecasts"].filter(pl.col("gwno") == row["gwno"]).sort("month")
+    target, origin = here["target"][0], here["origin"][0]
+    past = tables["series"].filter(
+        pl.col("gwno") == row["gwno"], pl.col("target") == target, pl.col("month") <= origin
+    )
+    return {
+        "gwno": row["gwno"],
+        "territory": row["territory"],
+        "history": past.sort("month").tail(HISTORY).select("month", "deaths").to_dicts(),
+        "forecast": here.select("month", "mean", "p05", "p25", "p50", "p75", "p95").to_dicts(),
+    }

@@ -1,0 +1,88 @@
+"""What the brief rests on: files read, whose they are, what was refused, and runs."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import polars as pl
+
+from tocsin.share.facts.words import Facts, Tables
+
+CITATIONS: dict[str, tuple[str, str, str]] = {
+    "ucdp-ged": (
+        "UCDP Georeferenced Event Dataset, Uppsala University",
+        "CC BY 4.0",
+        "Sundberg and Melander (2013), Journal of Peace Research 50(4); "
+        "Davies, Pettersson and Öberg (2023), Journal of Peace Research 60(4)",
+    ),
+    "ucdp-actors": ("UCDP Actor Dataset, Uppsala University", "CC BY 4.0", ""),
+    "acled": (
+        "Armed Conflict Location & Event Data (ACLED)",
+        "its own terms of use, with attribution",
+        "Raleigh, Linke, Hegre and Karlsen (2010), Journal of Peace Research 47(5)",
+    ),
+    "gtd": (
+        "Global Terrorism Database, START, University of Maryland",
+        "its own terms of use; not for commercial use",
+        "",
+    ),
+    "eurepoc": ("European Repository of Cyber Incidents (EuRepoC)", "CC BY-NC 4.0", ""),
+    "gdelt-events": ("The GDELT Project, events 2.0", "free with citation", ""),
+    "stix": ("Threat intelligence in STIX 2.1", "as the markings of its objects say", ""),
+    "field-form": ("Field reports by tocsin’s own form", "the reporting organisation’s", ""),
+    "mapping": ("The workspace’s own tables", "their owner’s", ""),
+}
+"""By kind of file: whose data, under which licence, and what to cite."""
+
+BY_COLUMN: dict[str, tuple[str, str, bool]] = {
+    "ged_": ("UCDP deaths by country and month, aggregated by VIEWS", "CC BY 4.0", True),
+    "v2x_": ("V-Dem indices", "CC BY-SA 4.0", False),
+    "NY.": ("World Bank, World Development Indicators", "CC BY 4.0", False),
+}
+"""Series and indicators, told apart by how their name begins; no step uses indicators yet."""
+
+
+def files(tables: Tables) -> list[Facts]:
+    """Every file that was read, and the fate of its rows."""
+    columns = ("file", "source", "kind", "rows", "accepted", "quarantined", "sha256")
+    return tables["files"].sort("file").select(columns).to_dicts()
+
+
+def citations(tables: Tables) -> list[Facts]:
+    """The data sets that were read here, and no others, each once.
+
+    Returns:
+        `name, licence, cite`, and `used`: whether any number of the brief rests on it.
+    """
+    kinds = set(tables["files"]["kind"].to_list())
+    found = [(*CITATIONS[kind], True) for kind in CITATIONS if kind in kinds]
+    names = [*tables["series"]["target"].unique(), *tables["covariates"]["indicator"].unique()]
+    for start, (name, licence, used) in BY_COLUMN.items():
+        if any(one.startswith(start) for one in names):
+            found.append((name, licence, "", used))
+    return [dict(zip(("name", "licence", "cite", "used"), row, strict=True)) for row in found]
+
+
+def quarantine(tables: Tables) -> list[Facts]:
+    """Rows refused, by file and rule."""
+    by = tables["quarantine"].group_by("source_file", "rule").agg(pl.len().alias("rows"))
+    return by.sort("source_file", "rule").to_dicts()
+
+
+def runs(tables: Tables) -> list[str]:
+    """The runs that made what is shown, without which it cannot be reproduced."""
+    found: set[str] = set()
+    for name in ("files", "incidents", "forecasts", "outcomes"):
+        if "run_id" in tables[name].columns:
+            found |= set(tables[name]["run_id"].to_list())
+    return sorted(found)
+
+
+def months_old(origin: date, made: date) -> int:
+    """Whole months between the end of the last month known and the day of making.
+
+    >>> months_old(date(2022, 12, 1), date(2023, 1, 20)), months_old(date(2022, 12, 1),
+    ...     date(2026, 11, 25))
+    (0, 46)
+    """
+    return max(0, (made.year - origin.year) * 12 + made.month - origin.month - 1)

@@ -1,0 +1,112 @@
+"""Technology and its users, as the ledger has them, and what cannot be told of perpetrators."""
+
+from __future__ import annotations
+
+import polars as pl
+
+from tocsin.schema.settings import Settings
+from tocsin.schema.vocabulary.technology import LABELS
+from tocsin.share.facts.words import SHOWABLE, Facts, Tables, named
+
+LISTED = 15
+"""Entries of the ledger that a brief lists."""
+OPEN_LISTED = 10
+"""Incidents without a named perpetrator that a brief lists."""
+OF_A_STATE = r"^(?:Government|Military Forces|Police Forces|Armed Forces|State Forces) of "
+"""How UCDP and ACLED begin the name of a state's own forces."""
+
+
+def adoption(tables: Tables, settings: Settings) -> list[Facts]:
+    """The ledger of the region: organisation and technology, the most expected incidents first.
+
+    States' own forces are left out, whatever a source calls them.
+    """
+    here = _of_groups(tables["adoption"], tables).filter(
+        pl.col("gwno").is_in(settings.region.gwnos)
+    )
+    rows = here.sort("expected", "actor_id", "technology", descending=[True, False, False])
+    kept = (
+        "actor_id", "actor", "technology", "territory", "first_seen", "last_seen", "n_incidents",
+        "n_named", "expected", "low", "high", "confidence",
+    )  # fmt: skip
+    return [
+        {**{name: row[name] for name in kept}, "label": LABELS[row["technology"]]}
+        for row in rows.head(LISTED).to_dicts()
+    ]
+
+
+def _of_groups(frame: pl.DataFrame, tables: Tables) -> pl.DataFrame:
+    states = tables["actors"].filter(pl.col("kind") == "state").select("actor_id")
+    return frame.join(states, on="actor_id", how="anti", maintain_order="left").filter(
+        ~pl.col("actor").str.contains(OF_A_STATE)
+    )
+
+
+def quarters(tables: Tables, settings: Settings) -> list[Facts]:
+    """Use by quarter and class in the territory with most of it.
+
+    A quarter without a mention between two with one is zero.
+    """
+    counts = ("expected", "low", "high")
+    here = tables["adoption_quarters"].filter(pl.col("gwno").is_in(settings.region.gwnos))
+    most = here.group_by("territory").agg(pl.col("expected").sum()).sort("expected", "territory")
+    if most.is_empty():
+        return []
+    shown = most["territory"][-1]
+    here = here.filter(pl.col("territory") == shown)
+    by = here.group_by("technology", "quarter").agg(
+        pl.col("expected").sum(), pl.col("low").sum(), pl.col("high").sum()
+    )
+    filled = [
+        part.sort("quarter")
+        .upsample("quarter", every="1q")
+        .with_columns(pl.col("technology").fill_null(technology), pl.col(*counts).fill_null(0.0))
+        for (technology,), part in by.sort("technology").group_by("technology", maintain_order=True)
+    ]
+    return [
+        {**row, "label": LABELS[row["technology"]], "territory": shown}
+        for part in filled
+        for row in part.to_dicts()
+    ]
+
+
+def unattributed(tables: Tables, settings: Settings) -> Facts:
+    """Incidents of the region whose perpetrator is missing or contested, the deadliest first."""
+    incidents = tables["incidents"].filter(pl.col("gwno").is_in(settings.region.gwnos))
+    open_ones = tables["attributions"].join(incidents, on="incident_id", how="semi")
+    found = incidents.join(open_ones, on="incident_id", how="semi").sort(
+        "deaths_best", "date_start", "incident_id", descending=[True, True, False], nulls_last=True
+    )
+    columns = ("incident_id", "date_start", "territory", "adm1", "event_type", "deaths_best")
+    shown = [
+        row | _answers(open_ones.filter(pl.col("incident_id") == row["incident_id"]).to_dicts())
+        for row in found.head(OPEN_LISTED).select(columns).to_dicts()
+    ]
+    return {"count": found.height, "of": incidents.height, "shown": shown}
+
+
+def _answers(answers: list[Facts]) -> Facts:
+    """The three likeliest organisations of one incident; a name with no chance is not printed."""
+    rest = {a["answer"]: a["probability"] for a in answers if a["answer"] != "actor"}
+    who = [a for a in answers if a["answer"] == "actor"]
+    who.sort(key=lambda a: (-a["probability"], a["actor"]))
+    likely = [a for a in who[:3] if a["probability"] >= SHOWABLE]
+    return {
+        "why": answers[0]["why"],
+        "candidates": [named(a["actor"], a["probability"]) for a in likely],
+        "evidence_only": who[0]["evidence_only"] if who else None,
+        "claimed": any(a["claims_factor"] != 1 for a in who),
+        "someone_new": rest.get("someone new", 0.0),
+        "unknown": rest.get("unknown", 0.0),
+    }
+
+
+def coverage(tables: Tables, settings: Settings) -> list[Facts]:
+    """From when to when there are incidents, by territory: outside, silence means nothing."""
+    here = tables["incidents"].filter(pl.col("gwno").is_in(settings.region.gwnos))
+    by = here.group_by("territory").agg(
+        pl.col("date_start").min().alias("first"),
+        pl.col("date_start").max().alias("last"),
+        pl.len().alias("incidents"),
+    )
+    return by.sort("territory").to_dicts()

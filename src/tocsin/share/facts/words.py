@@ -1,0 +1,86 @@
+"""How the brief puts numbers into words, and what its facts are made of."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+import polars as pl
+
+from tocsin.schema.tables.assessed.attribution import NAMED_FROM
+
+Tables = Mapping[str, pl.DataFrame]
+Facts = dict[str, Any]
+
+WORDS = (
+    (0.95, "almost certain"),
+    (0.80, "very likely"),
+    (0.55, "likely"),
+    (0.45, "about as likely as not"),
+    (0.20, "unlikely"),
+    (0.05, "very unlikely"),
+    (0.00, "remote"),
+)
+"""Lowest probability and its word, after the scale of the US ODNI (ICD 203, 2015)."""
+
+SHOWABLE = 0.005
+"""A probability below this would be printed as nought: nothing is named with it."""
+
+VIOLENCE = {
+    "ged_sb": "state-based conflict",
+    "ged_ns": "conflict between non-state groups",
+    "ged_os": "one-sided violence against civilians",
+    "ged_total": "organised violence",
+}
+"""What deaths of a target are deaths of, as UCDP calls it."""
+
+
+def violence(target: str) -> str:
+    """What the deaths of a target come from.
+
+    >>> violence("ged_sb"), violence("own_count")
+    ('state-based conflict', "the series 'own_count'")
+    """
+    return VIOLENCE.get(target, f"the series '{target}'")
+
+
+def likelihood(probability: float) -> str:
+    """The word for a probability.
+
+    >>> likelihood(0.9), likelihood(0.02)
+    ('very likely', 'remote')
+    """
+    return next(word for lowest, word in WORDS if probability >= lowest)
+
+
+def percent(probability: float) -> str:
+    """A probability as people should read it: never nought or certain.
+
+    >>> percent(0.25), percent(0.999), percent(0.0)
+    ('25%', '>99%', '<1%')
+    """
+    if probability > 0.99:
+        return ">99%"
+    return "<1%" if probability < 0.01 else f"{probability:.0%}"
+
+
+def named(actor: str, probability: float) -> str:
+    """An organisation as it may be printed: under 0.8 never as a bare fact.
+
+    >>> named("X", 0.63), named("X", 0.8)
+    ('possibly X (0.63)', 'X')
+    """
+    if probability >= NAMED_FROM:
+        return actor
+    # Rounded down: 0.7999 must not read as the 0.80 that would be printed bare.
+    return f"possibly {actor} ({int(probability * 100 + 1e-9) / 100:.2f})"
+
+
+def plain(value: Any) -> Any:
+    """Dates as ISO text, all the way down, for JSON."""
+    if isinstance(value, dict):
+        return {key: plain(one) for key, one in value.items()}
+    if isinstance(value, list | tuple):
+        return [plain(one) for one in value]
+    return value.isoformat() if isinstance(value, date) else value

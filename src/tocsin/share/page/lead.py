@@ -1,0 +1,219 @@
+"""The plain first page: what is happening, what may come, how sure, what changed, what to do.
+
+The sentences stand in a file a language (`en.toml`, `fr.toml`); here they are chosen and filled.
+Names of months and states, lists and numbers follow the language's rules (Unicode CLDR, by Babel).
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+from tocsin.errors import UsageError, require
+from tocsin.schema.geography.territory import alpha2
+from tocsin.share.facts.risk import SERIOUS
+from tocsin.share.facts.words import Facts
+
+LANGUAGES = ("en", "fr")
+SAID_WORDS = ("almost certain", "very likely", "likely", "about as likely as not")
+"""The words for which the territories are named; the others are only counted."""
+NAMED_PLACES = 3
+"""Territories that a sentence on recorded deaths names."""
+ALIKE = 0.1
+"""Two counts that differ by a smaller share are called about as many."""
+
+
+class Words:
+    """The sentences of one language, and how it writes numbers, dates, lists and states.
+
+    Raises:
+        UsageError: there is no such language.
+        MissingExtra: Babel, of the extra `share`, is not installed.
+    """
+
+    def __init__(self, language: str) -> None:
+        if language not in LANGUAGES:
+            raise UsageError(
+                f"There is no first page in '{language}'.",
+                remedy=f"Choose among {', '.join(LANGUAGES)}.",
+            )
+        self.language = language
+        self._said = _catalogue(language)
+        self._babel = require("babel", extra="share")
+
+    def say(self, key: str, **values: object) -> str:
+        """A sentence, its blanks filled."""
+        return str(self._said[key]).format(**values)
+
+    def word(self, group: str, key: str) -> str:
+        """A word of a closed list; one that the list does not know stays as it is."""
+        found: Mapping[str, str] = self._said[group]
+        return found.get(key, key)
+
+    def number(self, value: float) -> str:
+        """A whole number with the language's separators."""
+        return str(self._format("numbers").format_decimal(round(value), locale=self.language))
+
+    def percent(self, share: float) -> str:
+        """A share; never nought or all, unless it is so."""
+        shown = min(max(share, 0.01), 0.99) if 0 < share < 1 else share
+        return str(self._format("numbers").format_percent(shown, locale=self.language))
+
+    def month(self, day: date) -> str:
+        """A month and its year."""
+        return str(self._format("dates").format_date(day, "MMMM y", locale=self.language))
+
+    def day(self, day: date) -> str:
+        """A day."""
+        return str(self._format("dates").format_date(day, "long", locale=self.language))
+
+    def listed(self, items: Sequence[str]) -> str:
+        """Items as the language lists them: a, b and c."""
+        return str(self._format("lists").format_list(list(items), locale=self.language))
+
+    def territory(self, row: Facts) -> str:
+        """A state's name in the language; tocsin's own name where the language has none."""
+        name = str(row["territory"])
+        if self.language == "en":
+            return name
+        code = alpha2(row["gwno"])
+        names: Mapping[str, str] = self._babel.Locale(self.language).territories
+        return names.get(code or "", name)
+
+    def _format(self, module: str) -> Any:
+        return require(f"babel.{module}", extra="share")
+
+
+@cache
+def _catalogue(language: str) -> dict[str, Any]:
+    text = files("tocsin.share.page").joinpath(f"{language}.toml").read_text("utf-8")
+    return tomllib.loads(text)
+
+
+def lead(facts: Facts, words: Words) -> list[Facts]:
+    """The paragraphs of the first page: `heading`, `sentences`, and perhaps a list, `items`."""
+    parts: tuple[tuple[str, Callable[[Facts, Words], Facts]], ...] = (
+        ("happening", _happening),
+        ("coming", _coming),
+        ("sure", _sure),
+        ("changed", _changed),
+        ("called", _called),
+    )
+    return [
+        {"heading": words.say(key), "sentences": [], "items": []} | part(facts, words)
+        for key, part in parts
+    ]
+
+
+def _shared(facts: Facts, words: Words) -> dict[str, str]:
+    return {
+        "region": facts["region"],
+        "violence": words.word("violence", facts["target"]),
+        "origin": words.month(facts["origin"]),
+    }
+
+
+def _happening(facts: Facts, words: Words) -> Facts:
+    shared = _shared(facts, words)
+    now = sum(row["last_3"] for row in facts["risk"])
+    before = sum(row["year_before_3"] for row in facts["risk"])
+    if not now:
+        return {"sentences": [words.say("recorded_none", **shared)]}
+    most = sorted(facts["risk"], key=lambda row: (-row["last_3"], row["gwno"]))[:NAMED_PLACES]
+    places = words.listed(
+        [f"{words.territory(row)} ({words.number(row['last_3'])})" for row in most if row["last_3"]]
+    )
+    alike = abs(now - before) <= ALIKE * max(now, before)
+    key = "same" if alike else "more" if now > before else "fewer"
+    return {
+        "sentences": [
+            words.say("recorded", deaths=words.number(now), places=places, **shared),
+            words.say(key, before=words.number(before)),
+        ]
+    }
+
+
+def _coming(facts: Facts, words: Words) -> Facts:
+    by: dict[str, list[str]] = {word: [] for word in SAID_WORDS}
+    for row in facts["risk"]:
+        if row["word"] in by:
+            by[row["word"]].append(words.territory(row))
+    items = [
+        words.say("in_word", word=words.word("word", word), places=words.listed(places))
+        for word, places in by.items()
+        if places
+    ]
+    rest = len(facts["risk"]) - sum(map(len, by.values()))
+    if rest:
+        items.append(words.say("rest", count=rest))
+    first, last = words.month(facts["first"]), words.month(facts["last"])
+    shared = _shared(facts, words)
+    said = words.say("ahead", first=first, last=last, serious=SERIOUS, **shared)
+    return {"sentences": [said], "items": items}
+
+
+def _sure(facts: Facts, words: Words) -> Facts:
+    found, kept = [], facts["kept"]
+    if kept:
+        found.append(
+            words.say(
+                "kept",
+                least=words.percent(kept["least"]),
+                came=words.number(kept["came"]),
+                n=words.number(kept["n"]),
+                share=words.percent(kept["share"]),
+            )
+        )
+    else:
+        found += [
+            words.say("held", coverage=words.percent(row["coverage"]))
+            for row in facts["record"]
+            if row["chosen"] and row["region"] == "recently in conflict"
+        ]
+    found.append(words.say("blind"))
+    found += [
+        words.say("lost", horizon=row["horizon"], fault=words.word("fault", row["fault"]))
+        for row in facts["calibration"]
+        if row["lost"]
+    ]
+    return {"sentences": found}
+
+
+def _changed(facts: Facts, words: Words) -> Facts:
+    since, moved = facts["changes"]["since"], facts["changes"]["moved"]
+    if since is None:
+        return {"sentences": [words.say("first_brief")]}
+    if not moved:
+        return {"sentences": [words.say("unchanged", since=words.month(since))]}
+    told = [
+        words.say(
+            "up" if row["now"] > row["before"] else "down",
+            place=words.territory(row),
+            before=words.number(row["before"]),
+            now=words.number(row["now"]),
+        )
+        for row in moved
+    ]
+    changes = words.listed(told)
+    return {"sentences": [words.say("moved", since=words.month(since), changes=changes)]}
+
+
+def _called(facts: Facts, words: Words) -> Facts:
+    if not facts["alerts"]:
+        return {"sentences": [words.say("no_rules")]}
+    found = []
+    for rule in facts["alerts"]:
+        raised = [one for one in rule["standing"] if rule["proven"] and one["raised"]]
+        for key, lasting in (("new", False), ("lasting", True)):
+            places = [
+                words.say("since", place=words.territory(one), month=words.month(one["since"]))
+                for one in raised
+                if one["lasting"] is lasting
+            ]
+            if places:
+                found.append(words.say(key, rule=rule["rule"], places=words.listed(places)))
+    return {"sentences": found or [words.say("quiet")]}

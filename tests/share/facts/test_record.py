@@ -1,0 +1,28 @@
+"""The record compares models over the same years."""
+
+from __future__ import annotations
+
+import polars as pl
+
+from tocsin.share.facts.record import record
+
+
+def rows(model: str, years: dict[int, float], chosen: bool = False) -> list[dict[str, object]]:
+    shared = {"model": model, "target": "ged_sb", "horizon": 0, "region": "all", "n": 10}
+    scores = {"crps_log": 0.1, "coverage": 0.9, "chosen": chosen, "source": "test"}
+    each = [shared | scores | {"window": str(year), "crps": crps} for year, crps in years.items()]
+    mean = sum(years.values()) / len(years)
+    return [*each, shared | scores | {"window": "all", "crps": mean, "n": 10 * len(years)}]
+
+
+def test_a_record_that_begins_later_is_compared_on_its_own_years_only() -> None:
+    track = pl.DataFrame(
+        rows("pool", {2018: 1.0, 2019: 9.0}, chosen=True)
+        + rows("chosen on earlier windows", {2019: 8.0})
+    )
+    found = {row["model"]: row for row in record(track)}
+    assert found["pool"]["crps"] == 9.0
+    assert found["chosen on earlier windows"]["crps"] == 8.0
+    assert {row["from"] for row in found.values()} == {"2019"}
+    assert {row["n"] for row in found.values()} == {10}
+    assert record(track)[0]["model"] == "pool"

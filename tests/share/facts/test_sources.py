@@ -1,0 +1,35 @@
+"""Only what was read is cited."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import polars as pl
+
+from tocsin.share.facts.sources import citations, months_old
+
+
+def cited(kinds: list[str], targets: list[str], indicators: list[str]) -> list[str]:
+    tables = {
+        "files": pl.DataFrame({"kind": kinds}, schema={"kind": pl.String}),
+        "series": pl.DataFrame({"target": targets}, schema={"target": pl.String}),
+        "covariates": pl.DataFrame({"indicator": indicators}, schema={"indicator": pl.String}),
+    }
+    return [row["name"] for row in citations(tables)]
+
+
+def test_a_source_that_was_not_read_is_not_cited() -> None:
+    names = " ".join(cited(["acled", "mapping"], ["own_count"], []))
+    assert "ACLED" in names
+    assert "UCDP" not in names
+    assert "V-Dem" not in names
+
+
+def test_series_and_indicators_are_cited_by_their_names() -> None:
+    names = cited(["country-month"], ["ged_sb"], ["v2x_corr", "NY.GDP.PCAP.CD"])
+    assert [name.split()[0] for name in names] == ["UCDP", "V-Dem", "World"]
+
+
+def test_age_is_counted_from_the_end_of_the_last_month() -> None:
+    assert months_old(date(2026, 10, 1), date(2026, 11, 25)) == 0
+    assert months_old(date(2026, 9, 1), date(2026, 11, 1)) == 1

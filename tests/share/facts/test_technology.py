@@ -1,0 +1,60 @@
+"""No state's forces among the groups, no name with no chance."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import polars as pl
+
+from tocsin.schema import TABLES, empty
+from tocsin.schema.settings import Settings
+from tocsin.share.facts.technology import adoption, unattributed
+
+
+def entry(actor_id: str, actor: str) -> dict[str, object]:
+    day = date(2020, 1, 1)
+    return {
+        "actor_id": actor_id, "actor": actor, "technology": "uncrewed-aircraft",
+        "territory": "Syria", "gwno": 652, "first_seen": day, "first_incident": "i-1",
+        "first_low": day, "first_median": day, "first_high": day, "last_seen": day,
+        "n_incidents": 3, "n_named": 1, "expected": 2.0, "low": 0.0, "high": 3.0,
+        "confidence": 0.9, "source": "test",
+    }  # fmt: skip
+
+
+def test_states_forces_are_no_groups_by_whatever_name() -> None:
+    rows = [
+        entry("118", "Government of Syria"),
+        entry("x1", "Military Forces of Syria (2000-)"),
+        entry("77", "A state of the actor list"),
+        entry("5", "Hill Group"),
+    ]
+    actors = pl.DataFrame({"actor_id": ["77", "5"], "kind": ["state", "non-state formal"]})
+    ledger = pl.DataFrame(rows, schema=empty(TABLES["adoption"]).schema)
+    found = adoption({"adoption": ledger, "actors": actors}, Settings())
+    assert [row["actor"] for row in found] == ["Hill Group"]
+
+
+def test_a_name_that_would_be_printed_at_nought_is_not_printed() -> None:
+    incident = {name: [None] for name in empty(TABLES["incidents"]).columns}
+    incident |= {
+        "incident_id": ["i-1"], "gwno": [652], "date_start": [date(2020, 1, 1)],
+        "territory": ["Syria"], "event_type": ["one-sided"], "deaths_best": [3],
+    }  # fmt: skip
+    answers = [
+        ("actor", "Hill Group", 0.4),
+        ("actor", "River Group", 0.004),
+        ("unknown", None, 0.596),
+    ]
+    rows = [
+        {"incident_id": "i-1", "side": "a", "why": "missing", "answer": answer, "actor_id": name,
+         "actor": name, "probability": p, "evidence_only": p, "claims_factor": 1.0,
+         "reasons": "{}", "source": "test"}
+        for answer, name, p in answers
+    ]  # fmt: skip
+    tables = {
+        "incidents": pl.DataFrame(incident, schema=empty(TABLES["incidents"]).schema, strict=False),
+        "attributions": pl.DataFrame(rows, schema=empty(TABLES["attributions"]).schema),
+    }
+    [shown] = unattributed(tables, Settings())["shown"]
+    assert shown["candidates"] == ["possibly Hill Group (0.40)"]

@@ -1,0 +1,94 @@
+"""The plain first page: the same facts in each language, and nothing a blank left open."""
+
+from __future__ import annotations
+
+import tomllib
+from datetime import date
+from importlib.resources import files
+from string import Formatter
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tocsin.errors import UsageError
+from tocsin.share.facts.words import likelihood
+from tocsin.share.page.lead import LANGUAGES, Words, lead
+
+
+def catalogue(language: str) -> dict[str, Any]:
+    return tomllib.loads(files("tocsin.share.page").joinpath(f"{language}.toml").read_text("utf-8"))
+
+
+def blanks(text: str) -> set[str]:
+    return {name for _, name, _, _ in Formatter().parse(text) if name}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_each_language_says_everything_with_the_same_blanks(language: str) -> None:
+    english, other = catalogue("en"), catalogue(language)
+    assert english.keys() == other.keys()
+    for key, text in english.items():
+        if isinstance(text, str):
+            assert blanks(text) == blanks(other[key]), key
+        else:
+            assert text.keys() == other[key].keys(), key
+
+
+def facts(probabilities: list[float], **more: Any) -> dict[str, Any]:
+    names = [(652, "Syria"), (645, "Iraq"), (490, "DR Congo"), (660, "Lebanon")]
+    risk = [
+        {"gwno": gwno, "territory": name, "probability": p, "word": likelihood(p), "last_3": 10,
+         "year_before_3": 5}
+        for (gwno, name), p in zip(names, probabilities, strict=False)
+    ]  # fmt: skip
+    return {
+        "region": "Levant", "target": "ged_sb", "origin": date(2022, 12, 1),
+        "first": date(2023, 1, 1), "last": date(2023, 3, 1), "risk": risk, "kept": None,
+        "record": [], "calibration": [], "changes": {"since": None, "moved": []}, "alerts": [],
+    } | more  # fmt: skip
+
+
+@given(st.lists(st.floats(0, 1), min_size=1, max_size=4), st.sampled_from(LANGUAGES))
+def test_every_territory_is_named_or_counted(probabilities: list[float], language: str) -> None:
+    words = Words(language)
+    parts = lead(facts(probabilities), words)
+    text = " ".join(
+        " ".join([part["heading"], *part["sentences"], *part["items"]]) for part in parts
+    )
+    assert "{" not in text
+    coming = " ".join(parts[1]["items"])
+    likely = [p for p in probabilities if p >= 0.45]
+    named = [row for row in facts(probabilities)["risk"] if words.territory(row) in coming]
+    assert len(named) == len(likely)
+
+
+def test_states_and_numbers_follow_the_language() -> None:
+    french = Words("fr")
+    assert french.territory({"gwno": 652, "territory": "Syria"}) == "Syrie"
+    assert french.number(12345) == "12\u202f345"
+    assert Words("en").number(12345) == "12,345"
+    assert french.listed(["a", "b", "c"]) == "a, b et c"
+    assert french.month(date(2023, 8, 1)) == "août 2023"
+
+
+def test_a_lasting_state_is_not_told_as_news() -> None:
+    told = [("Syria", 652, 2018, True, True), ("Iraq", 645, 2022, True, False)]
+    told.append(("Lebanon", 660, 2022, False, False))
+    standing = [
+        {"territory": name, "gwno": gwno, "since": date(year, 11, 1), "raised": up, "lasting": old}
+        for name, gwno, year, up, old in told
+    ]
+    rule = {"rule": "serious violence", "proven": True, "standing": standing}
+    new, old = lead(facts([0.9], alerts=[rule]), Words("en"))[-1]["sentences"]
+    assert "Iraq" in new
+    assert "Syria" not in new
+    assert "Syria" in old
+    assert "lasting" in old
+    assert "Lebanon" not in new + old
+
+
+def test_an_unknown_language_is_refused_in_plain_words() -> None:
+    with pytest.raises(UsageError, match="'de'"):
+        Words("de")
