@@ -5,14 +5,33 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 TEST_READY := $(VENV)/.test-ready
 
-.PHONY: brief test check bench docs lock clean
+ALL_READY := $(VENV)/.all-ready
+PYTEST := $(BIN)/pytest -n 2 --dist loadgroup
+# Tests beside the source, and the examples in docstrings.
+EVERYTHING := --doctest-modules tests src/tocsin
+
+.PHONY: brief quick test check check-all mutants bench docs lock clean
 
 brief: $(READY)
 	@rm -rf build/workspace build/brief
 	@$(BIN)/tocsin brief --workspace build/workspace --out build/brief
 
+# For the inner loop, under a minute: no browser, no walk of the road, nothing slow.
+quick: $(READY)
+	$(PYTEST) -q -m "not slow and not walk and not browser and not release"
+
 test: $(TEST_READY) check
-	$(BIN)/pytest -n 2 --dist loadfile
+	$(PYTEST) $(EVERYTHING) -m "not release" --durations=25 --durations-min=1
+
+# Before a release: also what needs Java or a fresh environment, and more cases of each property.
+check-all: $(TEST_READY) $(ALL_READY) check
+	$(PYTEST) $(EVERYTHING) --hypothesis-profile=thorough --durations=40 --durations-min=1
+
+# Do a room's tests see a change? ROOM is as under src/tocsin; at most MINUTES, or SAMPLE mutants.
+mutants: $(ALL_READY)
+	@test -n "$(ROOM)" || { echo "Name a room: make mutants ROOM=plan" >&2; exit 2; }
+	$(BIN)/python scripts/mutants.py $(ROOM) --minutes $(or $(MINUTES),60) \
+		$(if $(SAMPLE),--sample $(SAMPLE)) $(if $(AGAIN),--again)
 
 check: $(READY)
 	$(BIN)/ruff check .
@@ -30,6 +49,10 @@ $(TEST_READY): $(READY) scripts/setup_test.sh
 	@bash scripts/setup_test.sh
 	@touch $@
 
+$(ALL_READY): $(READY) scripts/setup_all.sh requirements-more.lock
+	@bash scripts/setup_all.sh
+	@touch $@
+
 bench: $(READY)
 	@for script in benchmarks/*.py; do echo "== $$script"; $(BIN)/python $$script; done
 
@@ -41,6 +64,9 @@ docs: $(READY)
 lock:
 	uv pip compile --universal --generate-hashes --no-emit-index-url --no-header \
 		--python-version 3.11 --all-extras --group dev pyproject.toml -o requirements.lock
+	uv pip compile --universal --generate-hashes --no-emit-index-url --no-header \
+		--python-version 3.11 --constraints requirements.lock --group spark --group mutants \
+		-o requirements-more.lock
 
 clean:
 	rm -rf build $(VENV)

@@ -17,6 +17,7 @@ from tocsin.observe import example_files, observe
 # No test asserts on time, a property may not hang on how busy a machine is, and the same commit
 # passes or fails the same way each time. New cases: `pytest --hypothesis-profile=exploring`.
 settings.register_profile("calm", deadline=None, derandomize=True)
+settings.register_profile("thorough", deadline=None, derandomize=True, max_examples=300)
 settings.register_profile("exploring", deadline=None, max_examples=1000)
 settings.load_profile("calm")
 

@@ -52,6 +52,7 @@ FUZZED = [
 ]  # fmt: skip
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("specimen", FUZZED, ids=lambda specimen: specimen.reader.kind)
 def test_a_reader_keeps_its_promises_whatever_comes(specimen: Specimen) -> None:
     seen = fuzz(specimen)
@@ -59,6 +60,7 @@ def test_a_reader_keeps_its_promises_whatever_comes(specimen: Specimen) -> None:
     assert seen["accepted"] > 0
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("pack", [excel, parquet])
 def test_other_containers_keep_the_promises_too(pack) -> None:  # type: ignore[no-untyped-def]
     path = DATA / "ucdp_ged_23.1.csv"

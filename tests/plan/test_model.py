@@ -61,6 +61,7 @@ def test_peace_stays_peace() -> None:
     assert run([0, 0, 0])["deaths"].sum() == 0
 
 
+@pytest.mark.slow
 def test_the_status_quo_starts_at_the_forecast() -> None:
     found = run([50, 200, 5], futures=2000)
     first_year = found["deaths"][:, :12].mean(axis=(0, 1))

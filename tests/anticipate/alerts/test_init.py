@@ -34,6 +34,7 @@ def told(tables: dict[str, pl.DataFrame], rules: list[Rule] | None = None):  # t
     return alerts(rules or shipped(), tables, target="ged_sb", seed=1)
 
 
+@pytest.mark.slow
 def test_the_same_inputs_give_the_same_tables(tables: dict[str, pl.DataFrame]) -> None:
     one, two = told(tables), told(tables)
     assert set(one) == set(ALERT_TABLES)

@@ -198,6 +198,7 @@ def test_gaps_and_late_comers_are_forecast_with_width(tmp_path: Path, rows: dict
     assert (spread["outcome"] > 1).all()
 
 
+@pytest.mark.slow
 def test_names_and_shape_are_those_of_the_file() -> None:
     found = forecast(SERIES, "2017-10")
     assert found.columns == ["country", "month", "draw", "outcome"]

@@ -67,3 +67,46 @@ def test_a_benchmark_that_was_right_leaves_an_infinite_ratio_and_no_warning() ->
     found = differences(right, seed=1, repeats=50)
     assert set(found["ratio"]) == set(found["ratio_high"]) == {np.inf}
     assert set(found["p_better"]) == {0.0}
+
+
+def _two(model: tuple[float, float], benchmark: tuple[float, float]) -> pl.DataFrame:
+    """Two countries, a row each, in one window: the draws can be counted by hand."""
+    return pl.DataFrame(
+        [
+            {"window": 2018, "model": name, "benchmark": name == "b", "country": country}
+            | dict.fromkeys(METRICS, score)
+            for name, scores in (("m", model), ("b", benchmark))
+            for country, score in zip(("one", "two"), scores, strict=True)
+        ]
+    )
+
+
+def test_the_interval_of_two_countries_is_that_of_their_draws() -> None:
+    """A quarter of the draws hold one country twice, a quarter the other, half hold both."""
+    found = differences(_two((1.0, 8.0), (3.0, 4.0)), seed=1).filter(pl.col("window") == "2018")
+    assert set(found["metric"]) == set(METRICS)
+    row = found.to_dicts()[0]
+    assert (row["model"], row["against"]) == ("m", "b")
+    assert (row["difference"], row["difference_low"], row["difference_high"]) == (1.0, -2.0, 4.0)
+    assert row["ratio"] == pytest.approx(9 / 7)
+    assert (row["ratio_low"], row["ratio_high"]) == (pytest.approx(1 / 3), 2.0)
+    assert row["p_better"] == pytest.approx(0.25, abs=0.03)
+
+
+def test_equal_scores_are_no_better_and_two_zeros_are_equal() -> None:
+    row = differences(_two((0.0, 0.0), (0.0, 0.0)), seed=1, repeats=50).to_dicts()[0]
+    assert (row["difference"], row["ratio"], row["p_better"]) == (0.0, 1.0, 0.0)
+    assert (row["ratio_low"], row["ratio_high"]) == (1.0, 1.0)
+    small = differences(_two((0.5, 0.5), (0.25, 0.25)), seed=1, repeats=50).to_dicts()[0]
+    assert (small["ratio"], small["difference"]) == (2.0, 0.25)
+
+
+def test_all_windows_weigh_the_same_and_blocks_may_be_other_than_countries() -> None:
+    later = _two((5.0, 5.0), (1.0, 1.0)).with_columns(pl.lit(2019, pl.Int64).alias("window"))
+    given = pl.concat([_two((1.0, 1.0), (1.0, 1.0)), later, later])
+    found = differences(
+        given.rename({"country": "block"}), seed=1, repeats=20, block="block"
+    ).filter(pl.col("metric") == "crps")
+    assert found["window"].to_list() == ["2018", "2019", "all"]
+    assert found["difference"].to_list() == [0.0, 4.0, 2.0]
+    assert found["ratio"].to_list() == [1.0, 5.0, 3.0]

@@ -41,3 +41,37 @@ def test_the_pit_histogram_is_a_distribution() -> None:
     assert found.group_by("window").agg(pl.col("share").sum())["share"].to_list() == pytest.approx(
         [1, 1]
     )
+
+
+def test_scores_are_means_and_coverage_has_two_readings() -> None:
+    rows = ROWS.head(4).with_columns(
+        pl.lit(2018).alias("window"),
+        pl.Series("covered", [1.0, 1.0, 1.0, 0.0]),
+        pl.Series("pit_low", [0.0, 0.0, 0.5, 0.96]),
+        pl.Series("pit_high", [1.0, 0.1, 0.5, 1.0]),
+    )
+    found = breakdown(rows)
+    assert found.columns == [
+        "window", "model", "benchmark", "n", "crps", "crps_log", "ign", "mis", "coverage",
+        "pit_coverage",
+    ]  # fmt: skip
+    assert found["n"].to_list() == [4]
+    assert found["coverage"][0] == 0.75
+    assert found["pit_coverage"][0] == pytest.approx((0.9 + 0.5 + 1.0 + 0.0) / 4)
+    for metric in ("crps", "crps_log", "ign", "mis"):
+        assert found[metric][0] == pytest.approx(rows[metric].mean())
+    assert breakdown(rows, "case").columns[3] == "case"
+    assert breakdown(rows, "case")["n"].to_list() == [2, 2]
+
+
+def test_the_pits_bins_are_named_by_their_lower_edge() -> None:
+    rows = ROWS.head(2).with_columns(
+        pl.lit(2018).alias("window"),
+        pl.Series("pit_low", [0.0, 0.75]),
+        pl.Series("pit_high", [0.5, 1.0]),
+    )
+    found = pits(rows, bins=4)
+    assert found["bin"].to_list() == [0.0, 0.25, 0.5, 0.75]
+    assert found["share"].to_list() == [0.25, 0.25, 0.0, 0.5]
+    assert found.select("window", "model").unique().rows() == [(2018, "m")]
+    assert pits(rows)["bin"].to_list() == pytest.approx([i / 10 for i in range(10)])

@@ -23,6 +23,7 @@ NAMES = ["negative binomial"]
 TASKS = len(BENCHMARKS) + 1
 
 
+@pytest.mark.slow
 def test_workers_and_kept_results_change_nothing(tmp_path: Path) -> None:
     here = run(PAST, NAMES, [2015, 2016], draws=50, workers=0)
     apart = run(PAST, NAMES, [2015, 2016], draws=50, workers=2, work=tmp_path)

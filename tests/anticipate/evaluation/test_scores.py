@@ -70,3 +70,67 @@ def test_too_narrow_a_forecast_is_seen_at_both_ends() -> None:
     assert found[0] > 0.3
     assert found[-1] > 0.3
     assert found.sum() == pytest.approx(1)
+
+
+def test_the_intervals_level_is_the_one_asked_for() -> None:
+    draws = np.arange(101.0)[None, :]
+    # The central half of 0 to 100 is 25 to 75; a miss costs 2 / (1 - 0.5) for each unit.
+    for truth, inside, score in ((25, 1, 50), (75, 1, 50), (24, 0, 54), (77, 0, 58)):
+        at = np.array([float(truth)])
+        assert covered(draws, at, level=0.5)[0] == inside
+        assert interval_score(draws, at, level=0.5)[0] == pytest.approx(score)
+    assert covered(draws, np.array([5.0, 95.0, 4.9, 95.1])).tolist() == [1, 1, 0, 0]
+
+
+def test_the_pit_of_a_count_is_an_interval() -> None:
+    draws = np.array([[0.0, 0.0, 1.0, 2.0, 2.0]])
+    for truth, low, high in ((0, 0, 0.4), (1, 0.4, 0.6), (2, 0.6, 1), (3, 1, 1), (-1, 0, 0)):
+        below, upto = pit(draws, np.array([float(truth)]))
+        assert (below[0], upto[0]) == (pytest.approx(low), pytest.approx(high))
+    below, upto = pit(draws, np.array([np.nan]))
+    assert np.isnan([below[0], upto[0]]).all()
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "share"),
+    [
+        (0.0, 1.0, 0.9),  # the forecast says nothing: the level itself
+        (0.0, 0.1, 0.5),
+        (0.9, 1.0, 0.5),
+        (0.0, 0.05, 0.0),
+        (0.95, 1.0, 0.0),
+        (0.5, 0.6, 1.0),
+        (0.5, 0.5, 1.0),  # a count that no draw has is a point
+        (0.05, 0.05, 1.0),
+        (0.95, 0.95, 0.0),
+        (0.0, 0.0, 0.0),
+        (1.0, 1.0, 0.0),
+    ],
+)
+def test_the_share_of_a_pit_in_the_central_interval(low: float, high: float, share: float) -> None:
+    found = pit_covered(np.array([low, np.nan]), np.array([high, np.nan]))
+    assert found[0] == pytest.approx(share, abs=1e-12)
+    assert np.isnan(found[1])
+    assert pit_covered(np.array([0.0]), np.array([1.0]), level=0.5)[0] == pytest.approx(0.5)
+
+
+def test_a_pit_histogram_shares_each_interval_between_its_bins() -> None:
+    low, high = np.array([0.0, 0.5, 1.0, np.nan]), np.array([1.0, 0.75, 1.0, np.nan])
+    # A quarter of the first in each bin, all of the second in the third, the point 1 in the last.
+    found = pit_histogram(low, high, bins=4)
+    assert found * 3 == pytest.approx([0.25, 0.25, 1.25, 1.25])
+    assert np.isnan(pit_histogram(np.array([np.nan]), np.array([np.nan]))).all()
+    assert len(pit_histogram(low, high)) == 10
+
+
+def test_ignorance_of_what_is_not_known_is_not_known() -> None:
+    found = ignorance(np.zeros((2, 9)), np.array([np.nan, 0.0]))
+    assert np.isnan(found).tolist() == [True, False]
+    # Nine draws in the bin and one more, of nine and eleven bins.
+    assert found[1] == pytest.approx(-log2(10 / 20))
+
+
+def test_log_scores_of_unlike_shapes_keep_the_truths_shape() -> None:
+    draws, truth = np.zeros((2, 3, 5)), np.arange(6.0).reshape(2, 3)
+    assert crps(draws, truth) == pytest.approx(truth)
+    assert ignorance(draws, truth).shape == interval_score(draws, truth).shape == (2, 3)

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import date
+
+import numpy as np
 import polars as pl
 import pytest
 
-from tocsin.anticipate.data.panel import panel
-from tocsin.anticipate.evaluation.track_record import NESTED, record
-from tocsin.anticipate.models.baselines import MODELS
+from tocsin.anticipate.data.panel import Panel, add_months, panel
+from tocsin.anticipate.evaluation.track_record import NESTED, record, windows
+from tocsin.anticipate.models.baselines import MODELS, Model
 
 
 def test_what_came_later_does_not_change_a_window(seen: dict[str, pl.DataFrame]) -> None:
@@ -34,3 +37,75 @@ def test_each_model_each_window_and_all(seen: dict[str, pl.DataFrame]) -> None:
         part = each.filter(pl.col("model") == model)
         mean = (part["crps"] * part["n"]).sum() / part["n"].sum()
         assert whole.filter(pl.col("model") == model)["crps"][0] == pytest.approx(mean)
+
+
+# A world that can be reckoned by hand ---------------------------------------------------------
+
+
+def _panel(first: date, months: int, deaths: object = None) -> Panel:
+    stamps = tuple(add_months(first, i) for i in range(months))
+    values = np.array(deaths, float) if deaths is not None else np.ones((2, months))
+    return Panel((1, 2), ("one", "two"), stamps, "n", values)
+
+
+def _says(number: float) -> Model:
+    return lambda known, horizons, draws: np.full((len(known.gwnos), horizons, draws), number)
+
+
+def test_windows_are_complete_years_with_two_years_before_them() -> None:
+    assert windows(_panel(date(2000, 1, 1), 240)) == [2015, 2016, 2017, 2018, 2019]
+    # A year without its December is not complete.
+    assert windows(_panel(date(2000, 1, 1), 239)) == [2014, 2015, 2016, 2017, 2018]
+    # From October 2010 to the October of two years later are 24 months.
+    assert windows(_panel(date(2010, 10, 1), 39)) == [2013]
+    assert windows(_panel(date(2010, 11, 1), 38)) == []
+    assert record(_panel(date(2010, 11, 1), 38), {"a": _says(0)}, 3).is_empty()
+
+
+def test_each_horizon_has_its_own_month_and_active_units_are_told_apart() -> None:
+    deaths = np.zeros((2, 60))
+    deaths[0, 57:60] = [1.0, 2.0, 3.0]  # October to December 2014
+    deaths[0, 30] = 1.0  # July 2012
+    found = record(_panel(date(2010, 1, 1), 60, deaths), {"zero": _says(0)}, 3)
+    found = found.filter(pl.col("model") == "zero")
+    # From October 2013, the month after is November 2013, which is quiet.
+    last = found.filter(pl.col("window") == "2014", pl.col("region") == "all")
+    assert last["horizon"].to_list() == [0, 1, 2, 3]
+    assert last["crps"].to_list() == [0.0] * 4
+    assert last["n"].to_list() == [6, 2, 2, 2]
+    assert last["coverage"].to_list() == [1.0] * 4
+    # In the year before October 2012 one of the two units had a death.
+    active = found.filter(pl.col("region") == "recently in conflict")
+    assert active.filter(pl.col("window") == "2013", pl.col("horizon") == 0)["n"].to_list() == [3]
+    assert active.filter(pl.col("window") == "2014").is_empty()
+
+
+def test_the_model_that_errs_least_is_chosen_and_choosing_is_scored_too() -> None:
+    deaths = np.full((2, 84), 4.0)
+    deaths[:, 70:] = 10.0  # from November 2015 on
+    models = {"four": _says(4), "ten": _says(10), "five": _says(5)}
+    found = record(_panel(date(2010, 1, 1), 84, deaths), models, 2)
+    whole = found.filter(pl.col("horizon") == 0, pl.col("region") == "all")
+    crps = {(m, w): v for m, w, v in whole.select("model", "window", "crps").iter_rows()}
+    assert crps["four", "2013"] == 0
+    assert crps["ten", "2013"] == 6
+    assert crps["four", "2016"] == 6
+    assert crps["ten", "2016"] == 0
+    # Until 2015 'four' is best in the windows before; so it is what would have been chosen.
+    assert [crps[NESTED, str(year)] for year in (2014, 2015, 2016)] == [0.0, 0.0, 6.0]
+    assert (NESTED, "2013") not in crps
+    assert set(found.filter("chosen")["model"]) == {"four"}
+    assert crps["five", "all"] == pytest.approx((1 + 1 + 1 + 5) / 4)
+    logs = whole.filter(pl.col("model") == "ten", pl.col("window") == "2013")["crps_log"][0]
+    assert logs == pytest.approx(np.log(11) - np.log(5))
+    assert set(whole.filter(pl.col("model") == "ten")["coverage"]) == {0.0, 1.0, 0.25}
+    assert set(found["target"]) == {"n"}
+
+
+def test_a_quiet_window_weighs_as_much_as_a_loud_one() -> None:
+    """Ratios, not deaths, choose: a model good in the quiet years is not drowned by one war."""
+    deaths = np.ones((2, 84))
+    deaths[:, 70:] = 1000.0  # one window of five is a war
+    models = {"one": _says(1), "war": _says(1000)}
+    found = record(_panel(date(2010, 1, 1), 84, deaths), models, 2)
+    assert set(found.filter("chosen")["model"]) == {"one"}

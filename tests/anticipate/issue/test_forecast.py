@@ -16,6 +16,7 @@ def few(seen: dict[str, pl.DataFrame]) -> pl.DataFrame:
     )
 
 
+@pytest.mark.slow
 def test_same_seed_same_bits(few: pl.DataFrame) -> None:
     one = anticipate(few, horizons=3, draws=100, seed=1)
     two = anticipate(few.sample(fraction=1, shuffle=True, seed=2), horizons=3, draws=100, seed=1)
@@ -25,6 +26,7 @@ def test_same_seed_same_bits(few: pl.DataFrame) -> None:
     assert other["forecasts"].equals(one["forecasts"])
 
 
+@pytest.mark.slow
 def test_the_summary_is_that_of_the_draws(few: pl.DataFrame) -> None:
     found = anticipate(few, horizons=4, draws=200, seed=1)
     joined = found["forecast_draws"].join(found["forecasts"], on=["gwno", "month"])

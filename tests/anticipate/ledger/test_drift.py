@@ -35,6 +35,7 @@ def test_a_bet_on_uniform_ranks_pays_nothing_on_average() -> None:
     assert odds(middle) == pytest.approx(np.ones(len(BETS)), abs=0.02)
 
 
+@pytest.mark.slow
 def test_a_right_forecaster_is_seldom_called_wrong() -> None:
     """Territories that all share one fate, the worst case that the test must stand."""
     lost = 0

@@ -25,6 +25,7 @@ def quick(monkeypatch: pytest.MonkeyPatch) -> None:
     module._fit_once.cache_clear()
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("quick")
 def test_draws_are_whole_sorted_and_repeatable(history: History) -> None:
     whole = history(60, 162)
@@ -41,6 +42,7 @@ def test_draws_are_whole_sorted_and_repeatable(history: History) -> None:
     assert crps(found, truth).mean() < 0.7 * crps(flat, truth).mean()
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("quick")
 def test_what_comes_after_october_does_not_change_the_fit(history: History) -> None:
     past = history(60, 154)

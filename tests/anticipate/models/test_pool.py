@@ -14,6 +14,7 @@ from tocsin.anticipate.models.pool import pool
 from tocsin.anticipate.models.recency import recency
 
 
+@pytest.mark.slow
 def test_a_third_of_the_draws_is_own_history(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(module, "STEPS", 120)
     monkeypatch.setattr(module, "NETWORKS", 2)

@@ -47,6 +47,7 @@ def test_light_noise_is_seen_through(
     assert linked.clusters.height == sum(frame.height for frame in files)
 
 
+@pytest.mark.slow
 @settings(max_examples=6, phases=[Phase.generate])
 @given(
     st.integers(0, 1000), st.integers(20, 400), st.sampled_from(["light", "medium", "heavy"]),
@@ -124,6 +125,7 @@ CELL = st.one_of(
 )
 
 
+@pytest.mark.slow
 @settings(
     max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )

@@ -17,6 +17,7 @@ def test_the_anaesthetists_of_1979() -> None:
     assert found.confusion[0] == pytest.approx(np.array(published.OBSERVER_1), abs=0.005)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("classes", [2, 3])
 def test_role_conflict_as_a_latent_class_model(classes: int) -> None:
     """Dawid–Skene on complete data is latent class analysis."""

@@ -222,6 +222,7 @@ def test_columns_that_nobody_reads_change_nothing(tmp_path: Path) -> None:
     assert all(found[name].equals(wanted[name]) for name in wanted if name != "files")
 
 
+@pytest.mark.slow
 def test_fuzz_json() -> None:
     path, cases = FOLDER / "eurepoc.json", CASES // 2
     seen = fuzz_json(path, None, keys=["ID"], fresh=lambda n: 10**7 + n, cases=cases)

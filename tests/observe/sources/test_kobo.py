@@ -192,12 +192,14 @@ def test_one_submission_as_a_phone_sends_it(tmp_path: Path) -> None:
     assert tables["reports"]["gwno"].to_list() == [432]
 
 
+@pytest.mark.slow
 def test_fuzz_json() -> None:
     path, keys = FOLDER / "field_form.json", ["_uuid", "meta/instanceID", "_id"]
     seen = fuzz_json(path, "results", keys=keys, fresh=lambda n: f"u{n}", cases=CASES // 2)
     assert set(seen) >= {"accepted", "characters", "class", "date", "missing", "territory"}
 
 
+@pytest.mark.slow
 def test_fuzz_xml() -> None:
     path, rng = FOLDER / "field_form.xml", random.Random(SEED)
     good = list(ElementTree.fromstring(path.read_bytes()))

@@ -204,6 +204,7 @@ def test_the_specimen() -> None:
         assert never not in text
 
 
+@pytest.mark.slow
 def test_fuzz() -> None:
     kinds = ("incident", "campaign", "sighting", "intrusion-set", "threat-actor")
     seen = fuzz_json(SPECIMEN, "objects", keys=["id"], fresh=lambda n: f"x--{n}", kinds=kinds)

@@ -116,6 +116,7 @@ def test_a_missing_column_is_named(tmp_path: Path) -> None:
         observe_file(path)
 
 
+@pytest.mark.slow
 @settings(
     max_examples=100, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None
 )

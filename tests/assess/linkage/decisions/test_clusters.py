@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -50,6 +51,7 @@ def test_a_cluster_has_one_report_a_source(pairs: Scored, threshold: float) -> N
         assert len(inside) == len(np.unique(inside))
 
 
+@pytest.mark.slow
 @settings(max_examples=300, deadline=None)
 @given(scored(), st.sampled_from([0.2, 0.5, 0.8]), st.data())
 def test_parts_join_no_more_than_they_explain(
@@ -84,6 +86,7 @@ def _one_by_one(pairs: Scored, probability: np.ndarray, threshold: float) -> lis
     return cluster
 
 
+@pytest.mark.slow
 @settings(max_examples=300, deadline=None)
 @given(scored(), st.sampled_from([0.2, 0.5, 0.8]))
 def test_clusters_joined_many_at_a_time_are_those_joined_one_by_one(

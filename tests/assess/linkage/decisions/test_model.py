@@ -1,4 +1,4 @@
-"""The model scored by another engine: Spark gives the same clusters. Needs `pyspark` and Java."""
+"""The model scored by another engine: Spark gives the same clusters."""
 
 from __future__ import annotations
 
@@ -11,12 +11,13 @@ from tocsin.bench.linkage.measure import events_of, told
 from tocsin.observe import example_files, observe
 
 
-@pytest.mark.slow
-def test_spark_and_duckdb_give_the_same_clusters():
-    sql = pytest.importorskip("pyspark.sql")
-    backend = pytest.importorskip("splink.backends.spark")
+@pytest.mark.release
+def test_spark_and_duckdb_give_the_same_clusters() -> None:
+    why = "needs PySpark, which is in the group `spark`: `make check-all` installs it"
+    sql = pytest.importorskip("pyspark.sql", reason=why)
+    backend = pytest.importorskip("splink.backends.spark", reason=why)
     if shutil.which("java") is None:
-        pytest.skip("no Java")
+        pytest.skip("needs Java: sudo apt-get install default-jre-headless")
     events = events_of(observe(example_files())["reports"], before=True)
     rows, _ = told(events.sort("date_start", "id").head(150), "medium", sources=3, seed=5)
     here = link_records(rows)

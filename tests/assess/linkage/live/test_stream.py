@@ -123,6 +123,7 @@ def test_what_cannot_be_placed_stands_alone(told: Told) -> None:
     assert Picture(early).add(late[:0]).is_empty()
 
 
+@pytest.mark.slow
 @settings(max_examples=12, phases=[Phase.generate])
 @given(st.lists(st.tuples(st.integers(0, 500), st.integers(0, 60), st.integers()), max_size=6))
 def test_links_and_clusters_agree_whatever_comes_and_goes(

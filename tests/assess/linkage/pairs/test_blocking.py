@@ -77,6 +77,7 @@ def _slowly(
     return found
 
 
+@pytest.mark.slow
 @settings(max_examples=150, deadline=None)
 @given(
     st.lists(REPORT, min_size=2, max_size=14),
