@@ -21,7 +21,8 @@ from tocsin.observe.sources.acled import Acled
 from tocsin.observe.sources.country_month import CountryMonth
 from tocsin.observe.sources.country_year import CountryYear
 from tocsin.observe.sources.eurepoc import EuRepoC
-from tocsin.observe.sources.gdelt.events import GdeltEvents, unnamed
+from tocsin.observe.sources.gdelt.events import unnamed
+from tocsin.observe.sources.gdelt.reader import GdeltEvents
 from tocsin.observe.sources.gtd import Gtd
 from tocsin.observe.sources.kobo import FieldForm
 from tocsin.observe.sources.ucdp_actors import UcdpActors

@@ -146,6 +146,10 @@ MOVED: dict[str, str] = {
 """Old name to new, both below `tocsin`."""
 
 RENAMED: dict[str, str] = {
+    "assess.linkage.names.folding.kilometres": "schema.geography.distance.flat_km",
+    "observe.sources.gdelt.events.GdeltEvents": "observe.sources.gdelt.reader.GdeltEvents",
+    "schema.geography.shapes.EARTH_RADIUS_KM": "schema.geography.distance.EARTH_RADIUS_KM",
+    "schema.geography.shapes.distance_km": "schema.geography.shapes.outside_km",
     "assess.linkage.link.written": "schema.spreadsheet.write_csv",
     "assess.linkage.written": "schema.spreadsheet.write_csv",
 }

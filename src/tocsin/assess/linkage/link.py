@@ -18,7 +18,7 @@ from tocsin.assess.linkage.decisions import model
 from tocsin.assess.linkage.decisions.clusters import Scored, agglomerate, rivalry, widened
 from tocsin.assess.linkage.decisions.model import Chance, Weights
 from tocsin.assess.linkage.decisions.parts import parts
-from tocsin.assess.linkage.names.folding import aliases, kilometres
+from tocsin.assess.linkage.names.folding import aliases
 from tocsin.assess.linkage.pairs import blocking
 from tocsin.assess.linkage.pairs.blocking import Pairs
 from tocsin.assess.linkage.pairs.classes import with_classes
@@ -32,6 +32,7 @@ from tocsin.assess.linkage.pairs.comparisons import (
 from tocsin.assess.linkage.records.columns import FileMapping, read_mapping
 from tocsin.assess.linkage.records.files import read, source_names
 from tocsin.assess.linkage.records.records import records, sheet
+from tocsin.schema.geography.distance import flat_km
 
 SHIFTS = (29, -33, 37, -41, 47, -53)
 """Days by which dates are moved to see what chance alone pairs."""
@@ -179,7 +180,7 @@ def anchors(rows: pl.DataFrame, pairs: Pairs) -> Pairs:
     day0, day1 = rows["day0"].to_numpy(), rows["day1"].to_numpy()
     gap = np.maximum(day0[left], day0[right]) - np.minimum(day1[left], day1[right])
     lat, lon = rows["lat"].to_numpy().astype(float), rows["lon"].to_numpy().astype(float)
-    km = kilometres(lat[left], lon[left], lat[right], lon[right])
+    km = flat_km(lat[left], lon[left], lat[right], lon[right])
     place = rows["place_id"].fill_null(-1).to_numpy()
     same = (place[left] == place[right]) & (place[left] >= 0)
     source = rows["source"].rank("dense").to_numpy().astype(np.int64)

@@ -6,6 +6,7 @@ import polars as pl
 
 from tocsin.assess.technology.lexicon import loose_patterns, matches
 from tocsin.schema import TABLES, conform, empty
+from tocsin.schema.vocabulary.folding import fold_texts
 
 FIELDS = ("headline", "notes")
 SOURCE = "lexicon of technology classes"
@@ -68,14 +69,7 @@ def promising(texts: pl.Series) -> pl.DataFrame:
     >>> promising(pl.Series(["A DRONE", "rain"])).rows()
     [('A DRONE', ['uav-en', 'uav-fr', 'uav-es'])]
     """
-    unseen = r"[\p{M}\p{Cf}\x{0640}]"
-    folded = pl.DataFrame({"text": texts}).with_columns(
-        pl.col("text")
-        .str.normalize("NFKD")
-        .str.to_lowercase()
-        .str.replace_all(unseen, "")
-        .alias("folded")
-    )
+    folded = pl.DataFrame({"text": texts}).with_columns(fold_texts(pl.col("text")).alias("folded"))
     patterns = loose_patterns()
     return folded.filter(pl.col("folded").str.contains("|".join(patterns.values()))).select(
         "text",

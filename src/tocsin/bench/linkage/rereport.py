@@ -16,6 +16,8 @@ from typing import Any
 import numpy as np
 import polars as pl
 
+from tocsin.schema.geography.distance import great_circle_km
+
 Row = dict[str, Any]
 
 
@@ -341,7 +343,5 @@ def _day(text: str) -> date:
 
 
 def _km(one: Row, two: Row) -> float:
-    north = (float(one["latitude"]) - float(two["latitude"])) * 111.2
-    scale = np.cos(np.radians(float(one["latitude"])))
-    east = (float(one["longitude"]) - float(two["longitude"])) * 111.2 * scale
-    return float(np.hypot(north, east))
+    points = (float(row[name]) for row in (one, two) for name in ("latitude", "longitude"))
+    return great_circle_km(*points)

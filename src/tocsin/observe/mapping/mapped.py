@@ -17,10 +17,11 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from tocsin.errors import SourceRefused, UsageError
 from tocsin.observe.checks.parties import organisation
 from tocsin.observe.checks.places import country, point
+from tocsin.observe.checks.spans import Span
 from tocsin.observe.checks.values import Refused, maybe_whole, name, text
 from tocsin.observe.formats.records import Record
 from tocsin.observe.formats.source import Source
-from tocsin.observe.mapping.days import Span, span
+from tocsin.observe.mapping.days import span
 from tocsin.observe.reader import Batch, Rows, sort
 from tocsin.schema.tables.observed.claim import STANCES
 from tocsin.schema.tables.observed.report import EVENT_TYPES, TARGETS

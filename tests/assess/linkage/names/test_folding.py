@@ -7,7 +7,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from rapidfuzz import fuzz
 
-from tocsin.assess.linkage.names.folding import joined, kilometres
+from tocsin.assess.linkage.names.folding import joined
+from tocsin.schema.geography.distance import flat_km
 
 NAME = st.text(st.sampled_from("abr"), min_size=2, max_size=9)
 SPOT = st.one_of(
@@ -22,7 +23,7 @@ def _slowly(names: list[str], counts: list[int], points: np.ndarray) -> list[int
     for place, index in enumerate(order):
         best, found = 0, -1
         for other in order[:place]:
-            far = kilometres(*points[index], *points[other]) > 30
+            far = flat_km(*points[index], *points[other]) > 30
             if min(len(names[index]), len(names[other])) < 4 or far:
                 continue
             score = int(fuzz.ratio(names[index], names[other], score_cutoff=80) + 0.5)

@@ -11,8 +11,8 @@ from collections.abc import Mapping
 import numpy as np
 
 from tocsin.assess.linkage.live.growth import distinct, ranges
-from tocsin.assess.linkage.names.folding import kilometres
 from tocsin.assess.linkage.pairs.blocking import FAR, NAME, NEAR, UNIT, Window
+from tocsin.schema.geography.distance import KM_PER_DEGREE, flat_km
 
 DAYS = 1 << 20
 """Room for days in a bucket's number."""
@@ -113,7 +113,7 @@ class Buckets:
                 fine = (gap <= window.days) & (old < new)
                 new, old = new[fine], old[fine]
                 if window.km:
-                    fine = kilometres(lat[new], lon[new], lat[old], lon[old]) <= window.km
+                    fine = flat_km(lat[new], lon[new], lat[old], lon[old]) <= window.km
                     new, old = new[fine], old[fine]
                 found.append((new << 32) | old)
         both = distinct(np.concatenate(found)) if found else np.empty(0, dtype=np.int64)
@@ -129,7 +129,9 @@ def _asked(
     shifts = [(x, y) for x in (-1, 0, 1) for y in (-1, 0, 1)] if around else [(0, 0)]
     found = []
     for name, window in (("near", NEAR), ("far", FAR)):
-        keys = np.concatenate([_cells(lat, lon, known, window.km / 111.2, s) for s in shifts])
+        keys = np.concatenate(
+            [_cells(lat, lon, known, window.km / KM_PER_DEGREE, s) for s in shifts]
+        )
         found.append((name, window, keys, np.tile(known, len(shifts))))
     place, unit = (columns[name][rows].astype(np.int64) for name in ("place_id", "adm_id"))
     found.append(("place", NAME, place, place >= 0))

@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 import polars as pl
 
-from tocsin.assess.linkage.names.folding import kilometres
+from tocsin.schema.geography.distance import KM_PER_DEGREE, flat_km
 
 MANY = 150_000
 """From so many reports on, windows narrow to the budget and chance is sampled."""
@@ -124,7 +124,7 @@ def candidates(
     for wide in (FAR, NEAR):
         km = max(wide.km * narrow, min(wide.km, NEAREST))
         window = Window(km, max(round(wide.days * narrow), 1))
-        size = window.km / 111.2
+        size = window.km / KM_PER_DEGREE
         own = _cells(points, size, 0)
         # A pair whose cells differ is met from one side; from both where the sides differ.
         tasks.append(Lookup(window, own, known, own, known & answers,
@@ -270,6 +270,6 @@ def _fitting(  # noqa: PLR0917
     one, two = one[fine], two[fine]
     if window.km:
         a, b = asked, answering
-        fine = kilometres(a.lat[one], a.lon[one], b.lat[two], b.lon[two]) <= window.km
+        fine = flat_km(a.lat[one], a.lon[one], b.lat[two], b.lon[two]) <= window.km
         one, two = one[fine], two[fine]
     return one, two

@@ -14,6 +14,7 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
+from tocsin.observe.checks.places import TOLERANCE_KM
 from tocsin.observe.checks.seen import Seen
 from tocsin.observe.checks.values import Refused
 from tocsin.observe.formats.source import Source
@@ -24,10 +25,9 @@ from tocsin.observe.sources.gdelt.events import (
     DATE_PRECISION,
     PLACE_PRECISION,
     SOURCE,
-    TOLERANCE_KM,
     event,
     first_level,
-    outside_km,
+    outside_today,
     record,
     settled,
     unnamed,
@@ -214,7 +214,7 @@ def _within(rows: pl.DataFrame) -> pl.DataFrame:
     keys = ["gwno", "latitude", "longitude"]
     points = rows.select(keys).unique()
     near = [
-        outside_km(gwno, north, east, settled()) <= TOLERANCE_KM
+        outside_today(gwno, north, east, settled()) <= TOLERANCE_KM
         for gwno, north, east in points.iter_rows()
     ]
     return rows.join(points.filter(pl.Series(near, dtype=pl.Boolean)), on=keys, how="semi")
