@@ -23,12 +23,12 @@ SAME = (
 def incidents(
     reports: pl.DataFrame, actors: pl.DataFrame | None = None
 ) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """The tables `incidents` and `incident_reports`: see `explained_incidents`."""
-    events, links, _ = explained_incidents(reports, actors)
+    """The tables `incidents` and `incident_reports`: see `group_reports`."""
+    events, links, _ = group_reports(reports, actors)
     return events, links
 
 
-def explained_incidents(
+def group_reports(
     reports: pl.DataFrame, actors: pl.DataFrame | None = None
 ) -> tuple[pl.DataFrame, pl.DataFrame, pl.DataFrame]:
     """Group reports into incidents, and say why.

@@ -238,9 +238,9 @@ def withdraw_statement(
     workspace: Workspace, statement_id: str, how: Mapping[str, Any]
 ) -> dict[str, Any]:
     """Keep a withdrawal of what a source, or somebody here, said of an organisation."""
-    from tocsin.assess.actors.desk import taken_back
+    from tocsin.assess.actors.desk import withdraw
 
-    return _decide(workspace, taken_back(statements(workspace), statement_id, **how))
+    return _decide(workspace, withdraw(statements(workspace), statement_id, **how))
 
 
 def now() -> datetime:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import polars as pl
 
 from tocsin.assess.linkage.link import Linked, known_names, link_records
-from tocsin.assess.linkage.names.places import placed
+from tocsin.assess.linkage.names.places import locate
 from tocsin.assess.linkage.waterfall import waterfall
 from tocsin.schema.vocabulary.producer import producer
 
@@ -67,4 +67,4 @@ def as_records(reports: pl.DataFrame) -> pl.DataFrame:
         pl.lit(True).alias("usable"),
     )
     frame = frame.sort("source", "id")
-    return placed(frame.with_row_index("row").with_columns(pl.col("row").cast(pl.Int64)))
+    return locate(frame.with_row_index("row").with_columns(pl.col("row").cast(pl.Int64)))

@@ -60,7 +60,7 @@ class Votes:
 
 
 @dataclass(frozen=True)
-class Said:
+class Testimony:
     """One row an incident and source, and the incidents and sources that the rows number.
 
     Attributes:
@@ -76,7 +76,9 @@ class Said:
     speakers: pl.DataFrame
 
 
-def said(incidents: pl.DataFrame, links: pl.DataFrame, reports: pl.DataFrame) -> Said:
+def collect_testimony(
+    incidents: pl.DataFrame, links: pl.DataFrame, reports: pl.DataFrame
+) -> Testimony:
     """One row an incident and source.
 
     Args:
@@ -130,7 +132,7 @@ def said(incidents: pl.DataFrame, links: pl.DataFrame, reports: pl.DataFrame) ->
         .sort("item", "who")
     )
     speakers = full.join(number, on="producer").select("incident_id", "report_id", "who")
-    return Said(spoken, facts, sources, speakers)
+    return Testimony(spoken, facts, sources, speakers)
 
 
 def votes(spoken: pl.DataFrame, attribute: str) -> Votes:

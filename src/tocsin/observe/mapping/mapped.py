@@ -22,7 +22,7 @@ from tocsin.observe.checks.values import Refused, maybe_whole, name, text
 from tocsin.observe.formats.records import Record
 from tocsin.observe.formats.source import Source
 from tocsin.observe.mapping.days import span
-from tocsin.observe.reader import Batch, Rows, sort
+from tocsin.observe.reader import Batch, Rows, parse_records
 from tocsin.schema.tables.observed.claim import STANCES
 from tocsin.schema.tables.observed.report import EVENT_TYPES, TARGETS
 
@@ -145,7 +145,7 @@ class Mapped:
                 where=source.name,
                 remedy=f"The file has: {', '.join(source.header)}.",
             )
-        return sort(
+        return parse_records(
             source.records(),
             lambda record: _report(record, self.mapping, source.name),
             lambda rows: [rows["reports"][0]["native_id"]],

@@ -25,7 +25,7 @@ from tocsin.observe.checks.values import (
 )
 from tocsin.observe.formats.records import Record
 from tocsin.observe.formats.source import Source
-from tocsin.observe.reader import Batch, Rows, need, sort
+from tocsin.observe.reader import Batch, Rows, need, parse_records
 from tocsin.schema.geography.shapes import outside_km
 
 AT_SEA = 7
@@ -53,7 +53,7 @@ class UcdpGed:
         """Reports, and quarantine for each record that breaks a rule of docs/sources."""
         need(source, self.kind, REQUIRED)
         release = f"UCDP GED {version(source)}"
-        return sort(
+        return parse_records(
             source.records(),
             lambda record: _report(record, source.name, release),
             lambda rows: [rows["reports"][0]["native_id"]],

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from tocsin.assess.linkage.live.growth import distinct, ranges
+from tocsin.assess.linkage.live.growth import ranges, sorted_unique
 from tocsin.assess.linkage.pairs.blocking import FAR, NAME, NEAR, UNIT, Window
 from tocsin.schema.geography.distance import KM_PER_DEGREE, flat_km
 
@@ -24,7 +24,7 @@ SPANS = ((0, 4), (4, 20), (20, 200))
 """Half lengths of reports (days) that are kept apart, so that short ones are found fast."""
 
 
-class Run:
+class SortedRun:
     """Numbers and their rows, sorted; new ones in a tail."""
 
     def __init__(self) -> None:
@@ -69,7 +69,7 @@ class Buckets:
     """
 
     def __init__(self) -> None:
-        self.runs: dict[tuple[str, int], Run] = {}
+        self.runs: dict[tuple[str, int], SortedRun] = {}
 
     def add(self, columns: Mapping[str, np.ndarray], rows: np.ndarray) -> None:
         """Take in rows of the columns `day0, day1, lat, lon, place_id, adm_id, coarse`."""
@@ -78,7 +78,7 @@ class Buckets:
         for name, _, keys, use in _asked(columns, rows):
             for number, (low, high) in enumerate(SPANS):
                 own = use & (half >= low) & (half < high)
-                run = self.runs.setdefault((name, number), Run())
+                run = self.runs.setdefault((name, number), SortedRun())
                 run.add(keys[own] * DAYS + middle[own] + EPOCH, rows[own])
 
     def earlier(
@@ -116,7 +116,7 @@ class Buckets:
                     fine = flat_km(lat[new], lon[new], lat[old], lon[old]) <= window.km
                     new, old = new[fine], old[fine]
                 found.append((new << 32) | old)
-        both = distinct(np.concatenate(found)) if found else np.empty(0, dtype=np.int64)
+        both = sorted_unique(np.concatenate(found)) if found else np.empty(0, dtype=np.int64)
         return both >> 32, both & 0xFFFFFFFF
 
 

@@ -114,16 +114,16 @@ def place_key(name: str) -> str:
     >>> place_key("Khān Shaykhūn town") == place_key("Khan Shaykhoun")
     True
     """
-    return folded_key(fold(name))
+    return key_of_folded(fold(name))
 
 
-def folded_key(folded: str) -> str:
+def key_of_folded(folded: str) -> str:
     """As `place_key`, of a folded name."""
     words = [word for word in folded.split() if word not in GENERIC] or folded.split()
-    return sounded(" ".join(words))
+    return merge_sounds(" ".join(words))
 
 
-def sounded(folded: str) -> str:
+def merge_sounds(folded: str) -> str:
     """One spelling for letters that transliterations use for one sound."""
     for old, new in _SOUNDS:
         folded = folded.replace(old, new)
@@ -141,7 +141,7 @@ def actor_key(name: str, known: Mapping[str, str]) -> str | None:
 
     Args:
         name: as a source writes it; several names may stand between commas.
-        known: folded alias to the name that stands for it (see `aliases`).
+        known: folded alias to the name that stands for it (see `unambiguous_aliases`).
 
     >>> actor_key("Military Forces of Syria (2000-)", {}) == actor_key("Government of Syria", {})
     True
@@ -159,7 +159,7 @@ def actor_key(name: str, known: Mapping[str, str]) -> str | None:
     return ", ".join(sorted(set(parts))) or None
 
 
-def aliases(pairs: Iterable[tuple[str, str | None]]) -> dict[str, str]:
+def unambiguous_aliases(pairs: Iterable[tuple[str, str | None]]) -> dict[str, str]:
     """Folded alias to folded name; an alias of two names is none's.
 
     Args:
@@ -177,7 +177,7 @@ def aliases(pairs: Iterable[tuple[str, str | None]]) -> dict[str, str]:
     return {other: name for other, name in found.items() if other not in twice}
 
 
-def joined(
+def join_spellings(
     names: Sequence[str],
     counts: Sequence[int],
     *,

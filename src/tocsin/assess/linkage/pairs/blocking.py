@@ -117,7 +117,7 @@ def candidates(
         *(use[name].to_numpy().astype(np.int32) for name in ("day0", "day1")),
         *(use[name].to_numpy().astype(float) for name in ("lat", "lon")),
     )
-    answers = use.select(sampled(pl.col("row"), thin)).to_series().to_numpy()
+    answers = use.select(in_sample(pl.col("row"), thin)).to_series().to_numpy()
     both_ways = bool(shift) or thin > 1
     known = np.isfinite(points.lat)
     tasks = []
@@ -156,17 +156,17 @@ def narrowing(records: pl.DataFrame) -> float:
     """
     if records.height < MANY:
         return 1.0
-    some = records.filter(sampled(pl.col("row"), 10))
+    some = records.filter(in_sample(pl.col("row"), 10))
     expected = 100 * len(candidates(some))
     return float(np.clip(BUDGET * records.height / max(expected, 1), NARROWEST, 1.0))
 
 
-def sampled(row: pl.Expr, thin: int) -> Any:
+def in_sample(row: pl.Expr, thin: int) -> Any:
     """Whether a row is one of a sample of every so many-th, mixed over sources and days."""
-    return scattered(row) % thin == 0
+    return scatter(row) % thin == 0
 
 
-def scattered(number: Any) -> Any:
+def scatter(number: Any) -> Any:
     """Whole numbers, as an array or a column, in an order that has nothing to do with their own."""
     return number * 2_654_435_761 % 4_294_967_291
 

@@ -288,7 +288,7 @@ def comparisons(categories: Sequence[str]) -> tuple[Comparison, ...]:
     return (TIME, PLACE, ACTORS, DEATHS, *[category(name) for name in categories])
 
 
-def compared(records: pl.DataFrame, categories: Sequence[str]) -> pl.DataFrame:
+def comparison_columns(records: pl.DataFrame, categories: Sequence[str]) -> pl.DataFrame:
     """The columns that comparisons read, as plain numbers: `row`, `source`, and theirs."""
     located = pl.col("lat").is_not_null() & pl.col("lon").is_not_null()
     whole = ["day0", "day1", "place_id", "adm_id", "a_fine", "a_broad", "b_fine", "b_broad"]

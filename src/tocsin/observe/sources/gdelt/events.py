@@ -69,10 +69,10 @@ def record(number: int, original: bytes) -> Record:
     return found
 
 
-def unnamed(original: bytes) -> bytes:
+def blank_names(original: bytes) -> bytes:
     """A line as quarantine may keep it: the actors' names, which can be leaders', are blanked.
 
-    >>> unnamed(b"77")
+    >>> blank_names(b"77")
     b'(left out: it may name persons; see the file)'
     """
     fields = original.split(b"\t")
@@ -181,7 +181,7 @@ def _point(fields: Mapping[str, str], gwno: int, on: date) -> dict[str, float]:
 
 def outside_today(gwno: int, latitude: float, longitude: float, on: date) -> float:
     """Kilometres outside a territory; 0 inside, and for one without a shape. Kept in memory."""
-    return _outside_today(gwno, latitude, longitude, None if on >= settled() else on)
+    return _outside_today(gwno, latitude, longitude, None if on >= day_of_last_change() else on)
 
 
 @lru_cache(maxsize=2**18)
@@ -191,7 +191,7 @@ def _outside_today(gwno: int, latitude: float, longitude: float, on: date | None
 
 
 @cache
-def settled() -> date:
+def day_of_last_change() -> date:
     """The day from which no state has been born or ended: codes mean today's states."""
     return max(day for unit in territories() for day in (unit.start, unit.end) if day)
 
