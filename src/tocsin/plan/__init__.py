@@ -35,8 +35,9 @@ def plan(
 
     from tocsin.plan.compare import comparisons, levers, outcomes, paths
     from tocsin.plan.model import simulate
-    from tocsin.plan.portfolios import PORTFOLIOS, STATUS_QUO, effort
+    from tocsin.plan.portfolios import PORTFOLIOS, effort
     from tocsin.plan.start import start
+    from tocsin.schema.vocabulary.portfolio import STATUS_QUO
 
     region = start(tables, gwnos)
     keys = jax.random.split(jax.random.key(seed), futures)
