@@ -66,7 +66,14 @@ def anticipate(
 
 
 def forecast_file(
-    path: Any, *, origin: str, horizon: int, draws: int, seed: int, target: str
+    path: Any,
+    *,
+    origin: str,
+    horizon: int,
+    draws: int,
+    seed: int,
+    target: str,
+    model: str | None = None,
 ) -> pl.DataFrame:
     """Forecast a country-month table, without a workspace.
 
@@ -75,14 +82,16 @@ def forecast_file(
             one; for a release also the path of a file.
         origin: last month that may be known, as 2021-10; later rows are not looked at.
         horizon: months ahead, from the month after the origin.
+        model: name of a model, tocsin's own or another package's; None: the forecaster.
 
     Returns:
         Columns `country, month` (as 2021-11), `draw` (from 0), `outcome` (whole deaths);
         a row a draw, for every country with a count in the year before the origin (`left_out`).
 
     Raises:
-        UsageError: no such file, target or origin.
+        UsageError: no such file, target, origin or model.
         SourceRefused: a value in the file is not a count or a month.
+        PluginFailed: a model of another package failed.
         StageNotReady: no country has a count in the year before the origin.
     """
     require("scipy", extra="anticipate")
@@ -91,8 +100,9 @@ def forecast_file(
     from tocsin.anticipate.models.registry import FORECASTER, find_model
 
     known = history_until(path, target, origin)
-    model = find_model(FORECASTER)
-    _, table = forecast(known, FORECASTER, model, horizons=horizon, draws=draws, seed=seed)
+    name = model or FORECASTER
+    found = find_model(name)
+    _, table = forecast(known, name, found, horizons=horizon, draws=draws, seed=seed)
     return (
         table.select(
             pl.col("territory").alias("country"),

@@ -6,10 +6,10 @@ import sys
 
 import typer
 
-from tocsin.base.about import VERSION
+from tocsin import __version__
 from tocsin.cli import bench
 from tocsin.cli.files import backtest, diffuse, forecast, link
-from tocsin.cli.look import actors, quarantine, territories
+from tocsin.cli.look import actors, plugins, quarantine, territories
 from tocsin.cli.output import print_error
 from tocsin.cli.road import anticipate, assess, brief, init, observe, plan, share, status
 from tocsin.cli.watch import alerts, track
@@ -34,7 +34,7 @@ app = typer.Typer(
 
 def _version(wanted: bool) -> None:
     if wanted:
-        typer.echo(f"tocsin {VERSION}")
+        typer.echo(f"tocsin {__version__}")
         raise typer.Exit
 
 
@@ -62,6 +62,7 @@ app.command("forecast", rich_help_panel=AROUND)(forecast.forecast)
 app.command("track", rich_help_panel=AROUND)(track.track)
 app.add_typer(bench.bench, name="bench", rich_help_panel=AROUND)
 app.command("link", rich_help_panel=AROUND)(link.link)
+app.command("plugins", rich_help_panel=AROUND)(plugins.plugins)
 app.command("territories", rich_help_panel=AROUND)(territories.territories)
 
 

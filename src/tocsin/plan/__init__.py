@@ -2,19 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from math import isfinite
+from typing import Any
 
 import polars as pl
 
-from tocsin.errors import require
+from tocsin.errors import UsageError, require
+from tocsin.schema.vocabulary.lever import LEVERS as OWN
 
 __all__ = ["plan"]
 
 
 def plan(
-    tables: Mapping[str, pl.DataFrame], *, gwnos: list[int], futures: int, seed: int
+    tables: Mapping[str, pl.DataFrame],
+    *,
+    gwnos: list[int],
+    futures: int,
+    seed: int,
+    portfolios: Mapping[str, Mapping[str, float]] | None = None,
+    mechanisms: Sequence[str] = (),
 ) -> dict[str, pl.DataFrame]:
-    """Simulate three portfolios for three years and compare them, future by future.
+    """Simulate portfolios for three years and compare them, future by future.
 
     Args:
         tables: at least `forecasts` and `adoption` (which may be empty).
@@ -22,37 +31,66 @@ def plan(
         futures: futures a portfolio; each has its own parameters and chance, the same for
             every portfolio (common random numbers).
         seed: start of all random numbers; the same seed gives the same bits on one machine.
+        portfolios: name to effort (0 to 1) by lever; a lever may be another package's. Default:
+            the three of `tocsin.plan.portfolios`. The status quo is always among them.
+        mechanisms: names of mechanisms of other packages, in the order in which they act.
 
     Returns:
         The tables `portfolio_levers`, `outcomes`, `outcome_paths` and `comparisons`.
 
     Raises:
         StageNotReady: no territory of the region has a forecast.
+        UsageError: no such lever or mechanism, or an effort outside 0 to 1.
+        PluginFailed: a lever or mechanism of another package failed.
         MissingExtra: the extra `plan` is not installed.
     """
     jax = require("jax", extra="plan")
     import numpy as np
 
     from tocsin.plan.compare import comparisons, levers, outcomes, paths
-    from tocsin.plan.model import simulate
-    from tocsin.plan.portfolios import PORTFOLIOS, effort
+    from tocsin.plan.model import Added, simulate
+    from tocsin.plan.portfolios import PORTFOLIOS, STATUS_QUO, effort
     from tocsin.plan.start import start
-    from tocsin.schema.vocabulary.portfolio import STATUS_QUO
 
+    chosen = {STATUS_QUO: PORTFOLIOS[STATUS_QUO]} | dict(portfolios or PORTFOLIOS)
+    added = Added(_added_levers(chosen), tuple(dict.fromkeys(mechanisms)))
     region = start(tables, gwnos)
     keys = jax.random.split(jax.random.key(seed), futures)
     world = (region.level, region.capability, region.border)
-    baseline = effort(PORTFOLIOS[STATUS_QUO])
-    runs = {
-        name: {
-            outcome: np.asarray(values)
-            for outcome, values in simulate(keys, effort(levels), baseline, world).items()
-        }
-        for name, levels in PORTFOLIOS.items()
-    }
+    baseline = effort(chosen[STATUS_QUO], added.levers)
+    runs = {}
+    for name, levels in chosen.items():
+        found = simulate(keys, effort(levels, added.levers), baseline, world, added)
+        runs[name] = {outcome: np.asarray(values) for outcome, values in found.items()}
+        _check_finite(runs[name], added.mechanisms)
     return {
-        "portfolio_levers": levers(PORTFOLIOS),
+        "portfolio_levers": levers(chosen),
         "outcomes": outcomes(runs, region),
         "outcome_paths": paths(runs),
         "comparisons": comparisons(runs),
     }
+
+
+def _added_levers(portfolios: Mapping[str, Mapping[str, float]]) -> tuple[str, ...]:
+    """The levers of other packages that portfolios name, in the order of their names."""
+    from tocsin.plan.levers import LEVERS
+
+    for portfolio, efforts in portfolios.items():
+        for lever, level in efforts.items():
+            LEVERS.find(lever)
+            if isinstance(level, bool) or not (isinstance(level, int | float) and 0 <= level <= 1):
+                raise UsageError(
+                    f"An effort of {level!r} is not from 0 to 1.",
+                    where=f"portfolio '{portfolio}', lever '{lever}'",
+                    remedy="Give the effort as a share of all that could be done.",
+                )
+    return tuple(sorted({one for efforts in portfolios.values() for one in efforts} - set(OWN)))
+
+
+def _check_finite(seen: Mapping[str, Any], mechanisms: Sequence[str]) -> None:
+    from tocsin.plan.mechanisms import MECHANISMS
+
+    broken = [name for name, values in seen.items() if not isfinite(float(values.sum()))]
+    if broken and mechanisms:
+        others = f" (or one of {', '.join(mechanisms[1:])})" if mechanisms[1:] else ""
+        raise MECHANISMS.entry(mechanisms[0]).failed(f"made '{broken[0]}' no number{others}")

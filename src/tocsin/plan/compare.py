@@ -9,10 +9,9 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-from tocsin.plan.portfolios import cost
+from tocsin.plan.portfolios import STATUS_QUO, cost
 from tocsin.plan.start import Start
 from tocsin.schema import TABLES, conform
-from tocsin.schema.vocabulary.portfolio import STATUS_QUO
 
 OUTCOMES = {
     "deaths": ("deaths in 3 years", "sum"),
@@ -84,7 +83,7 @@ def comparisons(runs: Runs) -> pl.DataFrame:
     return conform(TABLES["comparisons"], frame)
 
 
-def levers(portfolios: Mapping[str, dict[str, float]]) -> pl.DataFrame:
+def levers(portfolios: Mapping[str, Mapping[str, float]]) -> pl.DataFrame:
     """The table `portfolio_levers`: effort and yearly cost of each lever."""
     rows = [
         {

@@ -8,12 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import partial
-from typing import Any
+from typing import Any, NamedTuple
 
 import jax
 import jax.numpy as jnp
 from jax.typing import ArrayLike
 
+from tocsin.plan.levers import LEVERS as ADDED_LEVERS
+from tocsin.plan.mechanisms import MECHANISMS
 from tocsin.plan.parameters import PARAMETERS
 from tocsin.plan.portfolios import DELAY
 from tocsin.schema.vocabulary.lever import LEVERS
@@ -51,41 +53,78 @@ def draw_parameters(key: jax.Array) -> dict[str, jax.Array]:
     }
 
 
+class Added(NamedTuple):
+    """What other packages add to the model, by name, so that it can cross to other processes."""
+
+    levers: tuple[str, ...] = ()
+    """Added levers, in the order in which their efforts follow those of the model's own."""
+    mechanisms: tuple[str, ...] = ()
+    """Added mechanisms, in the order in which they act in a month."""
+
+
+NOTHING = Added()
+
+
 def simulate(
-    keys: jax.Array, effort: ArrayLike, baseline: ArrayLike, world: Sequence[ArrayLike]
+    keys: jax.Array,
+    effort: ArrayLike,
+    baseline: ArrayLike,
+    world: Sequence[ArrayLike],
+    added: Added = NOTHING,
 ) -> State:
     """Simulate futures under one portfolio.
 
     Args:
         keys: one random key a future, shape (F,). The same keys under another portfolio are
             the same futures: parameters and chance are common random numbers.
-        effort: the portfolio's efforts, shape (13,).
-        baseline: the efforts already in force at month 0, shape (13,).
+        effort: the portfolio's efforts, shape (13 + the number of added levers,).
+        baseline: the efforts already in force at month 0, of the same shape.
         world: level, capability and border as in `Start`, shapes (N,), (N, K), (N, N).
+        added: levers and mechanisms of other packages.
+
+    Raises:
+        PluginFailed: a lever or mechanism of another package cannot be used.
 
     Returns:
         Arrays of shape (F, T, N): deaths, displaced, service_lost, capability, grievance;
         and of shape (F, T): trade_lost.
     """
     found: State = _simulate(
-        keys, jnp.asarray(effort), jnp.asarray(baseline), tuple(map(jnp.asarray, world))
+        keys, jnp.asarray(effort), jnp.asarray(baseline), tuple(map(jnp.asarray, world)), added
     )
     return found
 
 
-@jax.jit
+@partial(jax.jit, static_argnames="added")
 def _simulate(
-    keys: jax.Array, effort: jax.Array, baseline: jax.Array, world: Arrays
+    keys: jax.Array, effort: jax.Array, baseline: jax.Array, world: Arrays, added: Added
 ) -> dict[str, jax.Array]:
     def one(key: jax.Array) -> State:
         from_priors, from_chance = jax.random.split(key)
-        return future(draw_parameters(from_priors), from_chance, effort, baseline, world)
+        p = draw_parameters(from_priors) | _draw_added(from_priors, added)
+        return future(p, from_chance, effort, baseline, world, added=added)
 
     return jax.vmap(one)(keys)
 
 
+def _draw_added(key: jax.Array, added: Added) -> State:
+    """The parameters of added mechanisms; those of the model stay as they are without them."""
+    found = {}
+    for one in map(MECHANISMS.find, added.mechanisms):
+        uniform = jax.random.uniform(jax.random.fold_in(key, one.number), (len(one.parameters),))
+        for i, item in enumerate(one.parameters):
+            found[item.name] = item.low + (item.high - item.low) * uniform[i]
+    return found
+
+
 def future(
-    p: State, from_chance: jax.Array, effort: jax.Array, baseline: jax.Array, start: Arrays
+    p: State,
+    from_chance: jax.Array,
+    effort: jax.Array,
+    baseline: jax.Array,
+    start: Arrays,
+    *,
+    added: Added = NOTHING,
 ) -> State:
     """One future under known parameters.
 
@@ -112,18 +151,22 @@ def future(
         "service": jnp.ones(n),
     }
     world = {"level": level, "capability": capability, "border": border, "baseline": baseline}
-    step = partial(_month, p, effort, world)
-    _, seen = jax.lax.scan(step, state, (jnp.arange(MONTHS), uniforms))
+    noise = tuple(
+        jax.random.uniform(jax.random.fold_in(from_chance, one.number), (MONTHS, n))
+        for one in map(MECHANISMS.find, added.mechanisms)
+    )
+    step = partial(_month, p, effort, world, added=added)
+    _, seen = jax.lax.scan(step, state, (jnp.arange(MONTHS), uniforms, noise))
     return seen
 
 
 def _month(
-    p: State, effort: jax.Array, world: State, state: State, now: Any
+    p: State, effort: jax.Array, world: State, state: State, now: Any, *, added: Added
 ) -> tuple[State, State]:
-    month, uniforms = now
-    lever = _in_force(effort, world["baseline"], month)
+    month, uniforms, noises = now
+    lever = _in_force(effort, world["baseline"], month, added.levers)
     capability = _diffuse(p, lever, world["border"], state["capability"])
-    rate = _rate(p, lever, world, state, capability)
+    rate = _rate(p, lever, world, state, capability, others=added.levers)
     noise = jnp.exp(
         p["overdispersion"] * jax.scipy.special.ndtri(uniforms[0]) - p["overdispersion"] ** 2 / 2
     )
@@ -147,23 +190,36 @@ def _month(
         "rung": _climb(p, lever, state["rung"], deaths > 2 * world["level"] + 5, uniforms[2]),
         "service": service,
     }
+    for name, noise in zip(added.mechanisms, noises, strict=True):
+        after = MECHANISMS.find(name).step(p, lever, world, after, noise)
     seen = {
         "deaths": deaths,
         "displaced": deaths * p["displaced"],
-        "service_lost": 100 * (1 - service),
-        "capability": capability.mean(-1),
-        "grievance": grievance,
+        "service_lost": 100 * (1 - after["service"]),
+        "capability": after["capability"].mean(-1),
+        "grievance": after["grievance"],
         "trade_lost": p["trade"] * (lever["export-control"] + 0.3 * lever["counter-finance"]),
     }
     return after, seen
 
 
-def _in_force(effort: jax.Array, baseline: jax.Array, month: jax.Array) -> State:
+def _in_force(
+    effort: jax.Array, baseline: jax.Array, month: jax.Array, others: tuple[str, ...] = ()
+) -> State:
     """Effect of each lever now: from what was in force at month 0 to the portfolio's effort."""
-    delay = jnp.array([DELAY[name] for name in LEVERS])
+    delays = [DELAY[name] for name in LEVERS]
+    delay = jnp.array([*delays, *(ADDED_LEVERS.find(name).delay for name in others)])
     grown = 1 - jnp.exp(-(month + 1) / delay)
-    now = baseline + (effort - baseline) * grown
-    return {name: now[i] for i, name in enumerate(LEVERS)}
+    return _by_name(baseline + (effort - baseline) * grown, others)
+
+
+def _by_name(values: jax.Array, others: tuple[str, ...]) -> State:
+    """A value by lever; what acts as another lever adds to it."""
+    found = {name: values[i] for i, name in enumerate((*LEVERS, *others))}
+    for name in others:
+        for own, share in ADDED_LEVERS.find(name).acts_as.items():
+            found[own] = jnp.clip(found[own] + share * found[name], 0.0, 1.0)
+    return found
 
 
 def _diffuse(p: State, lever: State, border: jax.Array, capability: jax.Array) -> jax.Array:
@@ -203,9 +259,17 @@ def _log_factor(p: State, lever: State, capability: jax.Array, grievance: jax.Ar
     )
 
 
-def _rate(p: State, lever: State, world: State, state: State, capability: jax.Array) -> jax.Array:
+def _rate(
+    p: State,
+    lever: State,
+    world: State,
+    state: State,
+    capability: jax.Array,
+    *,
+    others: tuple[str, ...] = (),
+) -> jax.Array:
     """Expected deaths a month (N,): a base that policy moves, echoes of late, and neighbours."""
-    at_start = {name: world["baseline"][i] for i, name in enumerate(LEVERS)}
+    at_start = _by_name(world["baseline"], others)
     factor = jnp.exp(
         _log_factor(p, lever, capability, state["grievance"])
         - _log_factor(p, at_start, world["capability"], jnp.full_like(world["level"], 0.5))

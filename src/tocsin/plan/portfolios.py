@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+
 import numpy as np
 import numpy.typing as npt
 
 from tocsin.schema.vocabulary.lever import LEVERS
-from tocsin.schema.vocabulary.portfolio import STATUS_QUO
 
 DELAY = {
     "export-control": 6.0,
@@ -25,6 +26,7 @@ DELAY = {
 }
 """Months until a lever has about two thirds of its effect. Assumptions."""
 
+STATUS_QUO = "status quo"
 PORTFOLIOS: dict[str, dict[str, float]] = {
     STATUS_QUO: {"export-control": 0.2, "targeted-enforcement": 0.3, "health": 0.2},
     "enforcement-heavy": {
@@ -54,19 +56,24 @@ PORTFOLIOS: dict[str, dict[str, float]] = {
 """Effort by lever; what is not named gets none. The last two cost the same."""
 
 
-def effort(portfolio: dict[str, float]) -> npt.NDArray[np.float32]:
-    """Efforts in the order of `LEVERS`, shape (13,).
+def effort(portfolio: Mapping[str, float], others: Sequence[str] = ()) -> npt.NDArray[np.float32]:
+    """Efforts in the order of `LEVERS`, then of the others, shape (13 + their number,).
+
+    Args:
+        portfolio: effort by lever; what is not named gets none.
+        others: levers of other packages that the portfolio may name.
 
     Raises:
         ValueError: an unknown lever, or an effort outside 0 to 1.
     """
-    unknown = set(portfolio) - set(LEVERS)
+    names = (*LEVERS, *others)
+    unknown = set(portfolio) - set(names)
     if unknown or not all(0 <= value <= 1 for value in portfolio.values()):
         raise ValueError(f"not levers with an effort from 0 to 1: {portfolio}")
-    return np.array([portfolio.get(name, 0.0) for name in LEVERS], np.float32)
+    return np.array([portfolio.get(name, 0.0) for name in names], np.float32)
 
 
-def cost(portfolio: dict[str, float]) -> float:
+def cost(portfolio: Mapping[str, float]) -> float:
     """Cost units a year: full effort on one lever is one.
 
     >>> cost(PORTFOLIOS["layered"]) == cost(PORTFOLIOS["enforcement-heavy"])

@@ -1,56 +1,158 @@
-"""A frame that somebody gives to a public function: taken as Polars, or refused in a sentence."""
+"""A frame that somebody gives to a public function: taken as Polars, or refused in a sentence.
+
+A frame of another library comes in through the Arrow interface for Python
+(https://arrow.apache.org/docs/format/CDataInterface/PyCapsuleInterface.html), which pandas,
+PyArrow, DuckDB and others offer. pandas itself is not imported to look at one of its frames.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, Protocol, TypeAlias
 
 import polars as pl
 
+from tocsin.base.nearest import nearest
 from tocsin.errors import UsageError
 
 
+class ArrowFrame(Protocol):
+    """A frame that hands out its columns through the Arrow interface."""
+
+    def __arrow_c_stream__(self, requested_schema: object | None = None) -> object:
+        """The frame as a stream of Arrow batches."""
+        ...
+
+
+Frame: TypeAlias = pl.DataFrame | pl.LazyFrame | ArrowFrame
+"""What public functions take for a table."""
+
+
 def as_frame(given: Any, *, name: str, columns: Iterable[str] = ()) -> pl.DataFrame:
-    """A table of the user's as a Polars frame.
+    """A table of the user's as a Polars frame; what came in is not changed.
+
+    The named levels of a pandas index become columns, since that is where `set_index` and
+    `groupby` put them. An index without a name is a row number and is left out.
 
     Args:
-        given: a Polars frame (also a lazy one), a pandas frame, or any table that offers Arrow's
-            PyCapsule interface (`__arrow_c_stream__`); an index of pandas is left out.
+        given: a frame of Polars (also a lazy one) or pandas, or any table that offers the Arrow
+            interface (`__arrow_c_stream__`).
         name: what the table is called in errors.
         columns: columns that must be there.
 
     Raises:
-        UsageError: it is no table, or a column is missing.
+        UsageError: it is no table, its columns have no plain names, a column holds values of
+            several types, or one is missing; the error tells the column that may be meant.
 
     >>> as_frame(pl.DataFrame({"n": [1]}).lazy(), name="counts", columns=["n"]).height
     1
     """
     if isinstance(given, pl.DataFrame):
-        frame = given
+        found = given
     elif isinstance(given, pl.LazyFrame):
-        frame = given.collect()
+        found = given.collect()
+    elif _is_pandas(given):
+        found = _of_pandas(given, name)
     elif hasattr(given, "__arrow_c_stream__"):
-        try:
-            frame = pl.DataFrame(given)
-        except (pl.exceptions.PolarsError, TypeError, ValueError) as error:
-            raise UsageError(
-                f"This table cannot be taken over: {str(error).splitlines()[0]}.",
-                where=name,
-                remedy="Give each column values of one kind.",
-            ) from error
-        frame = frame.select(one for one in frame.columns if not one.startswith("__index_level_"))
+        found = _converted(given, name)
+        found = found.select(one for one in found.columns if not one.startswith("__index_level_"))
     else:
         raise UsageError(
-            f"A table is expected, not a {type(given).__name__}.",
+            f"A table is needed here, not {_kind(given)}.",
             where=name,
             remedy="Give a frame of Polars or pandas, or any table with the Arrow interface; a "
-            "file is read by `tocsin.observe.read_table`.",
+            "file is read by `tocsin.read` or `tocsin.observe.read_table`.",
         )
+    need(found, columns, name)
+    return found
+
+
+def need(frame: pl.DataFrame, columns: Iterable[str], name: str) -> None:
+    """Refuse a frame that lacks columns, and say which of its columns may be meant.
+
+    Raises:
+        UsageError: names the columns, and the frame's columns that are most like them.
+    """
     missing = [one for one in columns if one not in frame.columns]
-    if missing:
+    if not missing:
+        return
+    near = {one: nearest(one, frame.columns) for one in missing}
+    meant = " ".join(f"Rename '{like}' to '{one}'." for one, like in near.items() if like)
+    there = ", ".join(frame.columns[:30]) or "none"
+    raise UsageError(
+        f"Columns are missing: {', '.join(missing)}.",
+        where=name,
+        remedy=f"{meant} The columns are: {there}. A pandas index without a name is not looked "
+        "at; `reset_index()` makes a column of it.".strip(),
+    )
+
+
+def _of_pandas(frame: Any, where: str) -> pl.DataFrame:
+    if not hasattr(frame, "columns"):
         raise UsageError(
-            f"Columns are missing: {', '.join(missing)}.",
-            where=name,
-            remedy=f"The table has: {', '.join(frame.columns[:30])}.",
+            "A frame with columns is needed here, not one column.",
+            where=where,
+            remedy="Call `to_frame()` or `reset_index()` on it.",
         )
-    return frame
+    if getattr(frame.columns, "nlevels", 1) > 1:
+        raise UsageError(
+            "The frame's columns have names of several levels.",
+            where=where,
+            remedy="Give each column one name, for example with "
+            "`df.columns = ['_'.join(names) for names in df.columns]`.",
+        )
+    levels = [name for name in frame.index.names if name is not None]
+    both = sorted(set(map(str, levels)) & set(map(str, frame.columns)))
+    if both:
+        raise UsageError(
+            f"'{both[0]}' is the name of a column and of the index.",
+            where=where,
+            remedy="Rename one of them, or drop the index with `reset_index(drop=True)`.",
+        )
+    whole = frame.reset_index() if levels else frame.reset_index(drop=True)
+    names = list(whole.columns)
+    odd = [name for name in names if not isinstance(name, str)]
+    if odd:
+        raise UsageError(
+            f"The column name {odd[0]!r} is no text.",
+            where=where,
+            remedy="Name the columns with texts, for example with `df.columns = [...]`.",
+        )
+    for name in names:
+        if names.count(name) > 1:
+            raise UsageError(
+                f"Two columns are called '{name}'.", where=where, remedy="Rename one of them."
+            )
+        if str(whole[name].dtype).startswith("period"):
+            whole = whole.assign(**{name: whole[name].dt.to_timestamp()})
+    return _converted(whole, where)
+
+
+def _converted(frame: Any, where: str) -> pl.DataFrame:
+    try:
+        return pl.DataFrame(frame)
+    except Exception as error:  # pandas, PyArrow and Polars each raise their own
+        for name in frame.columns if _is_pandas(frame) else ():
+            try:
+                pl.DataFrame(frame[[name]])
+            except Exception as cause:
+                raise UsageError(
+                    f"The column holds values that are not of one type ({_first(cause)}).",
+                    where=f"{where}, column {name}",
+                    remedy="Give the column one type, for example with `df.astype({...})`.",
+                ) from error
+        raise UsageError(
+            f"The frame cannot be converted ({_first(error)}).", where=where
+        ) from error
+
+
+def _is_pandas(frame: object) -> bool:
+    return type(frame).__module__.partition(".")[0] == "pandas"
+
+
+def _kind(thing: object) -> str:
+    return "None" if thing is None else f"a {type(thing).__name__}"
+
+
+def _first(error: BaseException) -> str:
+    return (str(error).splitlines() or [type(error).__name__])[0][:200]

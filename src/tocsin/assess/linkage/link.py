@@ -15,24 +15,23 @@ import numpy as np
 import polars as pl
 
 from tocsin.assess.linkage.decisions import model
-from tocsin.assess.linkage.decisions.clusters import Scored, agglomerate, join_parts, settle_rivals
+from tocsin.assess.linkage.decisions.clusters import Scored, agglomerate, rivalry, widened
 from tocsin.assess.linkage.decisions.model import Chance, Weights
 from tocsin.assess.linkage.decisions.parts import parts
-from tocsin.assess.linkage.names.folding import unambiguous_aliases
+from tocsin.assess.linkage.names.folding import aliases, kilometres
 from tocsin.assess.linkage.pairs import blocking
 from tocsin.assess.linkage.pairs.blocking import Pairs
-from tocsin.assess.linkage.pairs.classes import add_classes
+from tocsin.assess.linkage.pairs.classes import with_classes
 from tocsin.assess.linkage.pairs.comparisons import (
     Comparison,
     arrays,
-    comparison_columns,
-    comparisons,
+    compared,
     levels_of,
 )
+from tocsin.assess.linkage.pairs.registry import chosen
 from tocsin.assess.linkage.records.columns import FileMapping, read_mapping
 from tocsin.assess.linkage.records.files import read, source_names
 from tocsin.assess.linkage.records.records import records, sheet
-from tocsin.schema.geography.distance import flat_km
 
 SHIFTS = (29, -33, 37, -41, 47, -53)
 """Days by which dates are moved to see what chance alone pairs."""
@@ -65,6 +64,8 @@ class Linked:
     categories: tuple[str, ...] = ()
     weights: Weights | None = None
     records: pl.DataFrame | None = None
+    others: tuple[str, ...] = ()
+    """The comparisons of other packages that were used."""
 
 
 def link_files(
@@ -106,10 +107,12 @@ def link_records(
     known: Mapping[str, str] | None = None,
     taxonomy: Mapping[str, Mapping[tuple[str, str], str]] | None = None,
     engine: Any = None,
+    others: Sequence[str] = (),
 ) -> Linked:
     """Link records (see `tocsin.assess.linkage.records.records.records`).
 
     `engine` is one of Splink's database interfaces, such as its `SparkAPI`; default: DuckDB.
+    `others` are comparisons that other packages add, by name; see `pairs.registry`.
     """
     narrow = blocking.narrowing(rows)
     pairs = blocking.candidates(rows, narrow=narrow)
@@ -117,14 +120,14 @@ def link_records(
         nothing = pl.DataFrame(schema={**dict.fromkeys(("left", "right"), pl.Int64),
                                        "probability": pl.Float64})  # fmt: skip
         return Linked(_links(rows, nothing), _clusters(rows, np.arange(rows.height)), records=rows)
-    rows, categories = add_classes(
+    rows, categories = with_classes(
         rows, anchors(rows, pairs), known=known or {}, taxonomy=taxonomy or {}
     )
-    levels = comparisons(categories)
-    columns = comparison_columns(rows, categories)
+    levels = chosen(categories, others)
+    columns = compared(rows, categories)
     source = rows["source"].rank("dense").to_numpy().astype(np.int64) - 1
     gammas = levels_of(arrays(columns), levels, pairs.left, pairs.right)
-    weights, around, coverage = train_weights(
+    weights, around, coverage = learned(
         rows, columns, levels, pairs, source, gammas=gammas, narrow=narrow
     )
     scored = model.predict(
@@ -148,12 +151,12 @@ def link_records(
     )
     del gammas, around, pairs
     found = Scored(left, right, scored["weight_total"].to_numpy())
-    probability = settle_rivals(found, source, rounds=20 if rows.height < blocking.MANY else 10)
+    probability = rivalry(found, source, rounds=20 if rows.height < blocking.MANY else 10)
     if threshold is None:
         threshold = best_threshold(probability, int(source.max()) + 1)
     cluster, taken = agglomerate(found, probability, source, threshold=threshold)
     further, sure = parts(scored, taken, source, arrays(columns), weights, threshold=threshold)
-    cluster, hold = join_parts(cluster, found, further, source)
+    cluster, hold = widened(cluster, found, further, source)
     further, sure = further[hold], sure[hold]
     probability[further] = np.maximum(probability[further], sure)
     taken = np.union1d(taken, further)
@@ -166,12 +169,13 @@ def link_records(
         categories=categories,
         weights=weights,
         records=rows,
+        others=tuple(others),
     )
 
 
 def known_names(actors: pl.DataFrame) -> dict[str, str]:
     """Folded alias to folded name, from the table `actors`."""
-    return unambiguous_aliases(actors.select("name", "full_name").iter_rows())
+    return aliases(actors.select("name", "full_name").iter_rows())
 
 
 def anchors(rows: pl.DataFrame, pairs: Pairs) -> Pairs:
@@ -180,7 +184,7 @@ def anchors(rows: pl.DataFrame, pairs: Pairs) -> Pairs:
     day0, day1 = rows["day0"].to_numpy(), rows["day1"].to_numpy()
     gap = np.maximum(day0[left], day0[right]) - np.minimum(day1[left], day1[right])
     lat, lon = rows["lat"].to_numpy().astype(float), rows["lon"].to_numpy().astype(float)
-    km = flat_km(lat[left], lon[left], lat[right], lon[right])
+    km = kilometres(lat[left], lon[left], lat[right], lon[right])
     place = rows["place_id"].fill_null(-1).to_numpy()
     same = (place[left] == place[right]) & (place[left] >= 0)
     source = rows["source"].rank("dense").to_numpy().astype(np.int64)
@@ -195,7 +199,7 @@ def anchors(rows: pl.DataFrame, pairs: Pairs) -> Pairs:
     return Pairs(left[chosen], right[chosen])
 
 
-def train_weights(
+def learned(
     rows: pl.DataFrame,
     columns: pl.DataFrame,
     levels: Sequence[Comparison],
@@ -217,7 +221,7 @@ def train_weights(
     for shift in shifts:
         moved = blocking.candidates(rows, shift=shift, narrow=narrow, thin=thin)
         chance.add(values, levels, moved, source, shift, thin=thin)
-    some = rows.filter(blocking.in_sample(pl.col("row"), thin))
+    some = rows.filter(blocking.sampled(pl.col("row"), thin))
     near = blocking.candidates(some, within=True, narrow=narrow)
     chance.add_within(values, levels[0], near)
     u = chance.u()
@@ -228,7 +232,7 @@ def train_weights(
     start = Weights(
         round(prior, 9), {one.name: tuple(x.m for x in one.levels) for one in levels}, u
     )
-    taught = choose_training_reports(regions(values), pairs)
+    taught = lesson(regions(values), pairs)
     lessons = pairs
     if not taught.all():
         mine = np.flatnonzero(taught[pairs.left])
@@ -252,13 +256,13 @@ def regions(values: Mapping[str, np.ndarray]) -> np.ndarray:
     return np.asarray((north * 1000 + east).astype(np.int64))
 
 
-def choose_training_reports(region: np.ndarray, pairs: Pairs) -> np.ndarray:
+def lesson(region: np.ndarray, pairs: Pairs) -> np.ndarray:
     """Which reports to train on: all, or where pairs are too many those of some whole regions."""
     if len(pairs) <= TAUGHT:
         return np.ones(len(region), dtype=bool)
     names, number = np.unique(region, return_inverse=True)
     count = np.bincount(number[pairs.left], minlength=len(names))
-    order = np.argsort(blocking.scatter(names), kind="stable")
+    order = np.argsort(blocking.scattered(names), kind="stable")
     enough = int(np.searchsorted(np.cumsum(count[order]), TAUGHT)) + 1
     return np.isin(number, order[:enough])
 

@@ -10,7 +10,8 @@ import numpy as np
 import polars as pl
 
 from tocsin.assess.linkage.link import Linked
-from tocsin.assess.linkage.pairs.comparisons import arrays, at, comparison_columns, comparisons
+from tocsin.assess.linkage.pairs.comparisons import arrays, at, compared
+from tocsin.assess.linkage.pairs.registry import chosen
 
 STEPS = {
     "left": pl.Int64, "right": pl.Int64, "step": pl.Int64, "comparison": pl.String,
@@ -30,12 +31,12 @@ def waterfall(linked: Linked) -> pl.DataFrame:
     if linked.weights is None or linked.records is None or pairs is None or pairs.is_empty():
         return pl.DataFrame(schema=STEPS)
     weights = linked.weights
-    values = arrays(comparison_columns(linked.records, linked.categories))
+    values = arrays(compared(linked.records, linked.categories))
     left, right = pairs["left"].to_numpy(), pairs["right"].to_numpy()
     n = len(left)
     prior = np.full(n, np.log2(weights.prior / (1 - weights.prior)))
     steps = [("prior", ["any two reports this near"] * n, prior)]
-    for one in comparisons(linked.categories):
+    for one in chosen(linked.categories, linked.others):
         gamma = one.gamma(at(values, left), at(values, right))
         labels = [level.label for level in one.levels][::-1]
         said = ["not comparable" if g < 0 else labels[g] for g in gamma.tolist()]

@@ -51,6 +51,10 @@ ExplainOption = Annotated[
 AheadOption = Annotated[
     int, typer.Option("--ahead", help="With --explain: the month ahead.", min=1, max=36)
 ]
+ModelOption = Annotated[
+    str | None,
+    typer.Option("--model", metavar="NAME", help="A forecaster by name: `tocsin plugins`."),
+]
 TargetOption = Annotated[
     str, typer.Option(help="The column of counts; with --grid ged_sb, ged_ns, ged_os, ged_total.")
 ]
@@ -64,6 +68,7 @@ def forecast(
     draws: Annotated[int, typer.Option(help="Draws a country and month.", min=10)] = 1000,
     seed: Annotated[int, typer.Option(help="Start of all random numbers.")] = 20260101,
     target: TargetOption = "ged_sb",
+    model: ModelOption = None,
     form: FormOption = Form.ROWS,
     grid: GridOption = False,
     drawing: MapOption = None,
@@ -73,9 +78,10 @@ def forecast(
 ) -> None:
     """Forecast every country of a file; nothing after the origin is looked at.
 
-    Writes `country, month, draw, outcome`. The model is tocsin's forecaster, whose record
-    `tocsin backtest` shows. With `--format views`: `month_id, country_id, draw, outcome`, in one
-    file, or where --out has no suffix, a submission folder of the 2023/24 VIEWS challenge.
+    Writes `country, month, draw, outcome`. The model is tocsin's forecaster, or the one that
+    --model names; `tocsin backtest` shows its record. With `--format views`: `month_id,
+    country_id, draw, outcome`, in one file, or where --out has no suffix, a submission folder of
+    the 2023/24 VIEWS challenge.
 
     With `--grid` the history is events (any source that `tocsin observe` reads) and the units are
     cells. With `--explain` it says what moved one country's forecast, and which past cases were
@@ -88,7 +94,9 @@ def forecast(
     if grid:
         if country is not None:
             raise UsageError("--explain is of countries, not of cells.", remedy="Leave out --grid.")
-        _forecast_grid(history, origin, out, horizon, draws, seed, target, form, drawing, as_json)
+        _forecast_grid(
+            history, origin, out, horizon, draws, seed, target, model, form, drawing, as_json
+        )
         return
     if len(history) != 1 or drawing is not None:
         raise UsageError("Several files and a map go with --grid only.", remedy="Add --grid.")
@@ -96,7 +104,7 @@ def forecast(
 
     known = read_history(history[0], target)
     if country is not None:
-        _explain(known, country, origin, ahead, draws, target, as_json)
+        _explain(known, country, origin, ahead, draws, target, model, as_json)
     if out is None:
         return
 
@@ -104,7 +112,13 @@ def forecast(
 
     with working("Forecasting", quiet=as_json):
         written = forecast_file(
-            known, origin=origin, horizon=horizon, draws=draws, seed=seed, target=target
+            known,
+            origin=origin,
+            horizon=horizon,
+            draws=draws,
+            seed=seed,
+            target=target,
+            model=model,
         )
         place = _save(written, out, form, origin)
     gone = left_out(known, origin=origin, target=target).to_dicts()
@@ -127,13 +141,26 @@ def _save(written: pl.DataFrame, out: Path, form: Form, origin: str) -> Path:
 
 
 def _explain(
-    known: Panel, country: str, origin: str, ahead: int, draws: int, target: str, as_json: bool
+    known: Panel,
+    country: str,
+    origin: str,
+    ahead: int,
+    draws: int,
+    target: str,
+    model: str | None,
+    as_json: bool,
 ) -> None:
     from tocsin.anticipate import explain_file
 
     with working(f"Forecasting {country} again and again", quiet=as_json):
         found = explain_file(
-            known, country=country, origin=origin, ahead=ahead, draws=draws, target=target
+            known,
+            country=country,
+            origin=origin,
+            ahead=ahead,
+            draws=draws,
+            target=target,
+            model=model,
         )
     if as_json:
         print_json(found)
@@ -162,6 +189,7 @@ def _forecast_grid(
     draws: int,
     seed: int,
     target: str,
+    model: str | None,
     form: Form,
     drawing: Path | None,
     as_json: bool,
@@ -177,6 +205,7 @@ def _forecast_grid(
             draws=draws,
             seed=seed,
             target=target,
+            model=model,
             out=out,
             views=form is Form.VIEWS,
             drawing=drawing,

@@ -43,6 +43,7 @@ def forecast_grid(
     draws: int,
     seed: int,
     target: str,
+    model: str | None = None,
     out: Path | None,
     views: bool,
     drawing: Path | None,
@@ -51,9 +52,17 @@ def forecast_grid(
     import polars as pl
 
     from tocsin.anticipate.grid import forecast_cells, summaries
+    from tocsin.anticipate.grid.models import DEFAULT
 
     cells = read_cells(paths, target)
-    parts = forecast_cells(cells, origin=origin, horizon=horizon, draws=draws, seed=seed)
+    parts = forecast_cells(
+        cells,
+        origin=origin,
+        horizon=horizon,
+        draws=draws,
+        seed=seed,
+        model=model or DEFAULT,
+    )
     rows, found = 0, []
     with _writer(out, views=views) as write:
         for part, summary in summaries(parts, min(3, horizon)):

@@ -18,11 +18,10 @@ from tocsin.observe.checks.values import Refused
 from tocsin.observe.formats.source import Source
 from tocsin.observe.mapping.days import FORMATS, span
 from tocsin.observe.mapping.mapped import COLUMNS
-from tocsin.schema.geography.shapes import outside_km
+from tocsin.schema.geography.shapes import distance_km
 from tocsin.schema.geography.territory import by_iso, resolve
 from tocsin.schema.tables.observed.report import EVENT_TYPES, TARGETS
-from tocsin.schema.vocabulary.folding import HEADINGS
-from tocsin.schema.vocabulary.heading import LANGUAGES, spelled
+from tocsin.schema.vocabulary.heading import LANGUAGES, folded, spelled
 
 SAMPLE = 2_000
 """Rows looked at."""
@@ -225,7 +224,7 @@ def _inside(north: Guess, east: Guess, where: Guess) -> float:
             continue
         looked += 1
         unit = _unit(name)
-        apart = outside_km(unit, float(y.replace(",", ".")), float(x.replace(",", ".")))
+        apart = distance_km(unit, float(y.replace(",", ".")), float(x.replace(",", ".")))
         good += apart is None or apart < 50
     return good / looked if looked else 0.0
 
@@ -312,9 +311,9 @@ def _values(
 
 
 def _hinted(field: str, value: str) -> str | None:
-    words = HEADINGS.fold(value)
+    words = folded(value)
     for meant, hints in _HINTS[field].items():
-        if any(HEADINGS.fold(hint) in words for hint in hints.split("|")):
+        if any(folded(hint) in words for hint in hints.split("|")):
             return meant
     return None
 

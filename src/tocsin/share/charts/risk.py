@@ -103,8 +103,16 @@ def _marks(gwnos: list[int], rows: dict[int, Facts]) -> list[dict[str, Any]]:
     return found
 
 
-def fan_chart(i: int, fan: Facts) -> Facts:
-    """History of a territory, and its forecast as median and intervals."""
+def fan_layers(fan: Facts) -> Any:
+    """History, then the median and the 50 % and 90 % intervals of a forecast (Vega-Altair).
+
+    Args:
+        fan: `history` (rows `month, deaths`) and `forecast` (rows `month, p05, p25, p50, p75,
+            p95`).
+
+    Raises:
+        MissingExtra: the extra `share` is not installed.
+    """
     alt = require("altair", extra="share")
     x = alt.X(
         "month:T",
@@ -136,10 +144,15 @@ def fan_chart(i: int, fan: Facts) -> Facts:
         .mark_line(color=INK, strokeWidth=1.5, point={"size": 12, "color": INK})
         .encode(x=x, y=alt.Y("deaths:Q", scale=scale))
     )
+    return alt.layer(wide, narrow, middle, past)
+
+
+def fan_chart(i: int, fan: Facts) -> Facts:
+    """History of a territory, and its forecast as median and intervals."""
     last = fan["forecast"][-1]
     words = (
         f"Fan chart of {fan['territory']}: history, then median and 50 % and 90 % intervals; "
         f"at the last month {last['p05']:.0f} to {last['p95']:.0f} deaths."
     )
-    chart = alt.layer(wide, narrow, middle, past)
+    chart = fan_layers(fan)
     return place(f"fan-{i}", "fans", chart, title=fan["territory"], alt=words, height=220)

@@ -5,10 +5,10 @@ from __future__ import annotations
 import numpy as np
 
 
-def grow(array: np.ndarray, size: int) -> np.ndarray:
+def grown(array: np.ndarray, size: int) -> np.ndarray:
     """The array, or a longer one with the same beginning and zeros behind it.
 
-    >>> grow(np.array([5, 6]), 3).tolist()
+    >>> grown(np.array([5, 6]), 3).tolist()
     [5, 6, 0, 0]
     """
     if len(array) >= size:
@@ -18,10 +18,10 @@ def grow(array: np.ndarray, size: int) -> np.ndarray:
     return longer
 
 
-def sorted_unique(values: np.ndarray) -> np.ndarray:
+def distinct(values: np.ndarray) -> np.ndarray:
     """Sorted distinct whole numbers (faster than NumPy's `unique`, which hashes).
 
-    >>> sorted_unique(np.array([3, 1, 3])).tolist()
+    >>> distinct(np.array([3, 1, 3])).tolist()
     [1, 3]
     """
     ordered = np.sort(values)
@@ -30,12 +30,12 @@ def sorted_unique(values: np.ndarray) -> np.ndarray:
     return np.asarray(ordered[keep])
 
 
-def unique_in_order(values: np.ndarray, stamp: np.ndarray) -> np.ndarray:
+def once(values: np.ndarray, stamp: np.ndarray) -> np.ndarray:
     """Each number once, without sorting: the last of each, in the order given.
 
     `stamp` is room to write in, an array of whole numbers longer than the largest value.
 
-    >>> unique_in_order(np.array([3, 1, 3]), np.empty(4, dtype=np.int64)).tolist()
+    >>> once(np.array([3, 1, 3]), np.empty(4, dtype=np.int64)).tolist()
     [1, 3]
     """
     order = np.arange(len(values))

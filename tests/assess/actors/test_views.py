@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tocsin.assess.actors.directory import (
+from tocsin.assess.actors.statements import decision, statements
+from tocsin.assess.actors.views import (
     Directory,
     confidence,
     directory,
@@ -17,7 +18,6 @@ from tocsin.assess.actors.directory import (
     sources,
     view,
 )
-from tocsin.assess.actors.statements import decision, statements
 from tocsin.schema import TABLES, conform, empty
 
 Tables = dict[str, pl.DataFrame]

@@ -1,0 +1,149 @@
+"""`tocsin.compare`: portfolios of levers, set against each other in the same simulated futures."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import polars as pl
+
+from tocsin.errors import TocsinError, UsageError
+from tocsin.front.forecast import Forecast
+from tocsin.front.frames import table
+from tocsin.front.fuse import Fused
+from tocsin.front.progress import Progress, teller
+from tocsin.front.result import Result
+from tocsin.schema import TABLES, empty
+from tocsin.schema.frame import Frame
+
+
+@dataclass(frozen=True, repr=False)
+class Compared(Result):
+    """What portfolios do in the same futures, and how they differ future by future."""
+
+    differences: pl.DataFrame
+    """A row a pair of portfolios and outcome: mean difference, its 5 % and 95 % quantiles over
+    futures, and `p_better`, the share of futures in which the first does better. Less is better
+    in every outcome."""
+    outcomes: pl.DataFrame
+    """A row a portfolio, outcome and territory ('region' for the whole)."""
+    paths: pl.DataFrame
+    """Each outcome month by month, for the whole region."""
+    portfolios: pl.DataFrame
+    """Effort and yearly cost of each lever."""
+    futures: int
+    """Simulated futures a portfolio."""
+    seed: int
+    """Start of all random numbers."""
+
+    def _heading(self) -> str:
+        names = self.portfolios["portfolio"].unique(maintain_order=True).to_list()
+        return f"Compared in {self.futures:,} futures: {', '.join(names)}"
+
+
+def compare(
+    forecasts: Forecast | Frame,
+    portfolios: Mapping[str, Mapping[str, float]] | None = None,
+    *,
+    adoption: Fused | Frame | None = None,
+    mechanisms: Sequence[str] = (),
+    futures: int = 500,
+    seed: int = 20260101,
+    progress: Progress = None,
+) -> Compared:
+    """Compare portfolios of levers in the same futures of the regional model.
+
+    The simulation starts from a forecast: its mean over the first twelve months is each
+    territory's level of violence. Every portfolio meets the same futures (common random numbers),
+    so that differences are between portfolios and not between chances. What the model can and
+    cannot say: docs/methods/regional-model.md.
+
+    Args:
+        forecasts: what `tocsin.forecast` gave for countries (their names or Gleditsch-Ward
+            numbers are looked up), or the table `forecasts`.
+        portfolios: name to effort by lever, each from 0 (nothing) to 1 (all that could be done);
+            a lever that is not named gets none. Default: those of `tocsin.plan`. The status quo
+            is always among them.
+        adoption: what `tocsin.fuse` gave, or the table `adoption`: who holds which technology.
+            Without it all territories start from little.
+        mechanisms: mechanisms of other packages, by name.
+        futures: simulated futures a portfolio, at least 2.
+        seed: start of all random numbers.
+        progress: True for a line on standard error, or a function that is given the words.
+
+    Returns:
+        `.differences`, `.outcomes`, `.paths` and `.portfolios`.
+
+    Raises:
+        UsageError: a column is missing, no country has a forecast, no such lever or mechanism,
+            or an effort outside 0 to 1.
+        PluginFailed: a lever or mechanism of another package failed.
+        MissingExtra: the extra `plan` is not installed.
+
+    >>> import tocsin
+    >>> from datetime import date
+    >>> months = pl.date_range(date(2018, 1, 1), date(2023, 12, 1), "1mo", eager=True)
+    >>> counts = pl.DataFrame({"country": "Mali", "month": months, "deaths": range(72)})
+    >>> ahead = tocsin.forecast(counts, model="zero-inflated", draws=100)
+    >>> found = tocsin.compare(ahead, {"more talks": {"dialogue": 0.8}}, futures=20)
+    >>> found.differences.select("portfolio", "against").unique().rows()
+    [('more talks', 'status quo')]
+    """
+    from tocsin.plan import plan
+
+    if isinstance(futures, bool) or not isinstance(futures, int) or not 2 <= futures <= 1_000_000:
+        raise UsageError(f"{futures!r} is no whole number from 2 to 1,000,000.", where="futures")
+    start = _forecasts(forecasts)
+    if isinstance(adoption, Fused):
+        adoption = adoption.adoption
+    held = empty(TABLES["adoption"]) if adoption is None else table("adoption", adoption)
+    gwnos = start["gwno"].unique().sort().to_list()
+    teller(progress)(f"Simulating {futures:,} futures a portfolio of {len(gwnos)} territories")
+    found = plan(
+        {"forecasts": start, "adoption": held},
+        gwnos=gwnos,
+        futures=futures,
+        seed=seed,
+        portfolios=portfolios,
+        mechanisms=mechanisms,
+    )
+    return Compared(
+        differences=found["comparisons"],
+        outcomes=found["outcomes"],
+        paths=found["outcome_paths"],
+        portfolios=found["portfolio_levers"],
+        futures=futures,
+        seed=seed,
+    )
+
+
+def _forecasts(given: Forecast | Frame) -> pl.DataFrame:
+    """The table `forecasts`, with the Gleditsch-Ward number of each country."""
+    if not isinstance(given, Forecast):
+        return table("forecasts", given)
+    from tocsin.schema.geography.territory import resolve
+
+    numbers, unknown = {}, []
+    for name in given.summary["country"].unique(maintain_order=True):
+        try:
+            numbers[name] = resolve(name, on=given.origin).gwno
+        except TocsinError:
+            unknown.append(name)
+    if unknown:
+        raise UsageError(
+            f"No territory is called '{unknown[0]}' ({len(unknown)} such units).",
+            where="forecasts",
+            remedy="The regional model knows countries: name them as `tocsin territories` does.",
+        )
+    return table(
+        "forecasts",
+        given.summary.select(
+            pl.col("country").alias("territory"),
+            pl.col("country").replace_strict(numbers, return_dtype=pl.Int64).alias("gwno"),
+            pl.lit(given.target).alias("target"),
+            pl.lit(given.origin).alias("origin"),
+            "month", "horizon", pl.lit(given.model).alias("model"),
+            "mean", "p05", "p25", "p50", "p75", "p95", "p_any", "p_25",
+            pl.lit(f"forecast by {given.model}").alias("source"),
+        ),
+    )  # fmt: skip

@@ -1,0 +1,111 @@
+"""`tocsin.fuse`: reports to incidents, technologies, attributions and the adoption ledger."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import polars as pl
+
+from tocsin.front.frames import table
+from tocsin.front.progress import Progress, teller
+from tocsin.front.read import Read
+from tocsin.front.result import Result
+from tocsin.schema import STAGE_TABLES, TABLES, empty
+from tocsin.schema.frame import Frame
+
+
+@dataclass(frozen=True, repr=False)
+class Fused(Result):
+    """What reports say together. Each table is declared in `tocsin.schema`."""
+
+    incidents: pl.DataFrame
+    """One real-world event each."""
+    incident_reports: pl.DataFrame
+    """Which report tells of which incident, and how sure that is."""
+    links: pl.DataFrame
+    """Why reports of different producers are taken for one event, step by step in bits."""
+    technology_tags: pl.DataFrame
+    """Which technology classes a report names, with its words."""
+    attributions: pl.DataFrame
+    """Who may have done it, with probabilities."""
+    adoption: pl.DataFrame
+    """Which organisation used what first, where and when, and how sure that is."""
+    adoption_onsets: pl.DataFrame
+    """The chance of a first use, month by month."""
+    adoption_quarters: pl.DataFrame
+    """Uses expected in each quarter."""
+    source_reliability: pl.DataFrame
+    """How reliable each source is, by what it says of."""
+    report_credibility: pl.DataFrame
+    """How credible each report is."""
+    attribute_confidence: pl.DataFrame
+    """How sure each attribute of an incident is."""
+    casualties: pl.DataFrame
+    """Deaths of each incident with an interval."""
+    actor_names: pl.DataFrame
+    """Names of organisations, and by whose account."""
+    actor_links: pl.DataFrame
+    """How organisations are related, and by whose account."""
+
+    def _heading(self) -> str:
+        return (
+            f"Fused: {self.incident_reports.height:,} reports tell of "
+            f"{self.incidents.height:,} incidents"
+        )
+
+
+def fuse(
+    reports: Frame | Read,
+    actors: Frame | None = None,
+    *,
+    claims: Frame | None = None,
+    actor_relations: Frame | None = None,
+    progress: Progress = None,
+) -> Fused:
+    """Fuse reports into incidents, tag technologies, attribute, and keep the adoption ledger.
+
+    Args:
+        reports: the table `reports`, or what `tocsin.read` gave, from which the other tables are
+            then taken as well. Columns that may be empty may be left out.
+        actors: the table `actors`; without it organisations are told apart by name only.
+        claims: the table `claims`.
+        actor_relations: the table `actor_relations`.
+        progress: True for a line on standard error, or a function that is given the words.
+
+    Returns:
+        The tables by name, such as `.incidents`, `.adoption`, `.attributions`.
+
+    Raises:
+        UsageError: no frame, or a column is missing; the error tells the nearest name.
+        TableInvalid: a value breaks a rule of its table; the error tells column and row.
+        MissingExtra: reports of several producers, and the extra `assess` is not installed.
+
+    >>> import tocsin
+    >>> one = {"report_id": "a:1", "native_id": "1", "source_file": "a.csv", "source_row": 1,
+    ...        "date_start": "2021-10-03", "date_end": "2021-10-03", "date_prec": 1,
+    ...        "place_prec": 6, "territory": "Mali", "gwno": 432, "event_type": "state-based",
+    ...        "headline": "A drone strike near the town", "source": "our log"}
+    >>> picture = tocsin.fuse(pl.DataFrame([one, one | {"report_id": "a:2", "native_id": "2"}]))
+    >>> picture.incidents.height, picture.technology_tags["technology"].unique().to_list()
+    (2, ['uncrewed-aircraft'])
+    """
+    from tocsin.assess import assess
+
+    if isinstance(reports, Read):
+        actors = reports.actors if actors is None else actors
+        claims = reports.claims if claims is None else claims
+        if actor_relations is None:
+            actor_relations = reports.actor_relations
+        reports = reports.reports
+    given = {
+        name: empty(TABLES[name]) if frame is None else table(name, frame)
+        for name, frame in (
+            ("reports", reports),
+            ("actors", actors),
+            ("claims", claims),
+            ("actor_relations", actor_relations),
+        )
+    }
+    teller(progress)(f"Fusing {given['reports'].height:,} reports")
+    found = assess(**given)
+    return Fused(**{name: found[name] for name in STAGE_TABLES["assess"]})

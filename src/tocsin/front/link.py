@@ -1,0 +1,191 @@
+"""`tocsin.link`: which rows of several event tables tell of one event."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, TypeAlias
+
+import polars as pl
+
+from tocsin.errors import UsageError
+from tocsin.front.frames import texts
+from tocsin.front.progress import Progress, teller
+from tocsin.front.result import Result
+from tocsin.schema.frame import Frame, as_frame
+
+if TYPE_CHECKING:
+    from tocsin.assess.linkage.link import Linked
+
+Tables: TypeAlias = Mapping[str, Frame | str | Path] | Sequence[str | Path]
+"""Source name to frame or path; or paths alone, each a source named after its file."""
+
+
+@dataclass(frozen=True, repr=False)
+class Links(Result):
+    """Which rows tell of one event, how sure that is, and why."""
+
+    clusters: pl.DataFrame
+    """`source, id, cluster`: every row of every table; rows of one number are one event."""
+    links: pl.DataFrame
+    """`source_a, id_a, source_b, id_b, probability`: the pairs taken for one event."""
+    why: pl.DataFrame
+    """For each link the steps from the prior to its probability: `source_a, id_a, source_b,
+    id_b, step, comparison, level, bits, total`. Bits add up; one bit doubles the odds."""
+    unlinked: pl.DataFrame
+    """Rows that could not be weighed: `source, row, id, rule, column, value`."""
+    columns: dict[str, dict[str, str]]
+    """By source: which column was taken for what."""
+
+    def _heading(self) -> str:
+        events = self.clusters["cluster"].n_unique()
+        return (
+            f"Links: {self.clusters.height:,} rows of {len(self.columns)} sources tell of "
+            f"{events:,} events; {self.links.height:,} links"
+        )
+
+
+def link(
+    frames: Tables,
+    *,
+    mapping: str | Path | None = None,
+    threshold: float | None = None,
+    comparisons: Sequence[str] = (),
+    progress: Progress = None,
+) -> Links:
+    """Tell which rows of several event tables speak of one event.
+
+    Each table needs an id, a date (or start and end) and a place; the columns are found by their
+    names (docs/methods/linkage.md). Other names of known organisations are taken into account.
+
+    Args:
+        frames: source name to frame (or to the path of a file), at least two; or paths alone.
+        mapping: a TOML file that names columns where their names do not tell.
+        threshold: least probability of a link, 0.01 to 0.99; default: the one of the best
+            expected F1.
+        comparisons: further comparisons that other packages add, by name (`tocsin plugins`).
+        progress: True for a line on standard error, or a function that is given the words.
+
+    Returns:
+        `.clusters`, `.links`, `.why`, `.unlinked` and `.columns`.
+
+    Raises:
+        UsageError: fewer than two tables, or one that is none, or no such file or comparison.
+        SourceRefused: no column can be the id, the date or the place of a table.
+        MissingExtra: the extra `assess` is not installed.
+
+    >>> import tocsin
+    >>> day = {"date": ["2021-10-03", "2021-11-20"], "place": ["Gao", "Mopti"], "deaths": [3, 0]}
+    >>> point = {"latitude": [16.27, 14.49], "longitude": [-0.04, -4.19]}
+    >>> agency = pl.DataFrame({"id": ["a1", "a2"], **day, **point})
+    >>> press = pl.DataFrame({"id": ["p1", "p2"], **day, **point})
+    >>> found = tocsin.link({"agency": agency, "press": press})
+    >>> found.links.select("id_a", "id_b").sort("id_a").rows()
+    [('a1', 'p1'), ('a2', 'p2')]
+    """
+    from tocsin.assess.linkage.link import link_records
+    from tocsin.assess.linkage.records.columns import FileMapping, read_mapping
+    from tocsin.assess.linkage.records.records import records, sheet
+
+    tell = teller(progress)
+    if threshold is not None and not 0.01 <= threshold <= 0.99:
+        raise UsageError(f"A threshold of {threshold} links nothing or all.",
+                         where="threshold", remedy="Choose one from 0.01 to 0.99.")  # fmt: skip
+    tables = _tables(frames)
+    wanted = read_mapping(Path(mapping)) if mapping else FileMapping()
+    sheets = [sheet(name, rows, wanted) for name, rows in tables.items()]
+    tell(f"Linking {sum(one.rows.height for one in sheets):,} rows of {len(sheets)} sources")
+    linked = link_records(
+        records(sheets),
+        known=_known(),
+        taxonomy=wanted.taxonomy,
+        threshold=threshold,
+        others=comparisons,
+    )
+    trouble = [row for one in sheets for row in one.trouble]
+    return Links(
+        clusters=linked.clusters,
+        links=linked.links,
+        why=_why(linked),
+        unlinked=_unlinked(trouble),
+        columns={one.source: one.roles for one in sheets},
+    )
+
+
+def _tables(frames: Tables) -> dict[str, pl.DataFrame]:
+    from tocsin.observe import read_table
+    from tocsin.observe.formats.table import table_names
+
+    if isinstance(frames, str | Path | pl.DataFrame | pl.LazyFrame) or hasattr(frames, "columns"):
+        raise UsageError(
+            "Rows are linked between two sources or more.",
+            where="frames",
+            remedy="Give them by name: tocsin.link({'agency': one, 'press': other}).",
+        )
+    if not isinstance(frames, Mapping):
+        paths = list(frames)
+        if not all(isinstance(path, str | Path) for path in paths):
+            raise UsageError(
+                "Frames need names, since a source is told by its name.",
+                where="frames",
+                remedy="Give them by name: tocsin.link({'agency': one, 'press': other}).",
+            )
+        frames = dict(zip(table_names(paths), paths, strict=True))
+    if len(frames) < 2:
+        raise UsageError(
+            f"Rows are linked between two sources or more; here are {len(frames)}.",
+            where="frames",
+            remedy="Give them by name: tocsin.link({'agency': one, 'press': other}).",
+        )
+    return {
+        str(name): read_table(one).rows
+        if isinstance(one, str | Path)
+        else texts(as_frame(one, name=f"the frame '{name}'"))
+        for name, one in frames.items()
+    }
+
+
+@cache
+def _known() -> Mapping[str, str]:
+    """Other names of the organisations in the list that ships with the package."""
+    from tocsin.assess.linkage.link import known_names
+    from tocsin.observe import example_files, observe
+
+    listed = observe([path for path in example_files() if "actor" in path.name])
+    return known_names(listed["actors"])
+
+
+WHY = ("source_a", "id_a", "source_b", "id_b", "step", "comparison", "level", "bits", "total")
+UNLINKED = {
+    "source": pl.String, "row": pl.Int64, "id": pl.String, "rule": pl.String,
+    "column": pl.String, "value": pl.String,
+}  # fmt: skip
+
+
+def _why(linked: Linked) -> pl.DataFrame:
+    from tocsin.assess.linkage.waterfall import waterfall
+
+    steps = waterfall(linked)
+    if linked.records is None or steps.is_empty():
+        kinds = [pl.String] * 4 + [pl.Int64, pl.String, pl.String, pl.Float64, pl.Float64]
+        return pl.DataFrame(schema=dict(zip(WHY, kinds, strict=True)))
+    for side, row in (("a", "left"), ("b", "right")):
+        names = {"row": row, "source": f"source_{side}", "id": f"id_{side}"}
+        steps = steps.join(linked.records.select(*names).rename(names), on=row)
+    return steps.sort("left", "right", "step").select(WHY)
+
+
+def _unlinked(trouble: list[dict[str, object]]) -> pl.DataFrame:
+    rows = [
+        {name: _plain(row.get(name), kind) for name, kind in UNLINKED.items()} for row in trouble
+    ]
+    return pl.DataFrame(rows, schema=UNLINKED)
+
+
+def _plain(value: object, kind: object) -> object:
+    """A value of the table of what was not linked; several are put beside each other."""
+    if isinstance(value, list | tuple):
+        value = ", ".join(str(one) for one in value if one is not None) or None
+    return value if value is None or kind == pl.Int64 else str(value)

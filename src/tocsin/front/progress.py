@@ -1,0 +1,30 @@
+"""How long work shows itself to a Python user: not at all, on standard error, or as they like."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from typing import TypeAlias
+
+Progress: TypeAlias = bool | Callable[[str], object] | None
+"""None or False: silent. True: a line on standard error. A function: called with the words."""
+
+
+def teller(progress: Progress) -> Callable[[str], None]:
+    """The function that is told what is being done now.
+
+    >>> said: list[str] = []
+    >>> teller(said.append)("Reading")
+    >>> said
+    ['Reading']
+    """
+    if not progress:
+        return lambda _words: None
+    if progress is True:
+        return _print
+    return lambda words: (progress(words), None)[1]
+
+
+def _print(words: str) -> None:
+    sys.stderr.write(f"{words} …\n")
+    sys.stderr.flush()

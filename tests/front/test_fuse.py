@@ -1,0 +1,49 @@
+"""Reports of any frame are fused; what is missing or wrong is named."""
+
+from __future__ import annotations
+
+import polars as pl
+import pytest
+
+import tocsin
+from tocsin.errors import TableInvalid, UsageError
+from tocsin.schema import STAGE_TABLES
+
+REPORT = {
+    "report_id": "a:1", "native_id": "1", "source_file": "a.csv", "source_row": 1,
+    "date_start": "2021-10-03", "date_end": "2021-10-03", "date_prec": 1, "place_prec": 6,
+    "territory": "Mali", "gwno": 432, "event_type": "state-based",
+    "headline": "A drone strike near the town", "source": "our log",
+}  # fmt: skip
+
+
+def test_a_pandas_frame_with_the_least_columns() -> None:
+    pytest.importorskip("pandas")
+    picture = tocsin.fuse(pl.DataFrame([REPORT]).to_pandas())
+    assert picture.incidents["n_reports"].to_list() == [1]
+    assert picture.technology_tags["technology"].to_list() == ["uncrewed-aircraft"]
+    assert set(vars(picture)) == set(STAGE_TABLES["assess"])
+    assert "1 reports tell of 1 incidents" in repr(picture)
+
+
+def test_what_was_read_is_fused_as_it_is(tmp_path) -> None:  # type: ignore[no-untyped-def]
+    from tocsin.observe import example_files
+
+    seen = tocsin.read([path for path in example_files() if "actor" in path.name])
+    picture = tocsin.fuse(seen)
+    assert picture.incidents.is_empty()
+    assert not picture.actor_names.is_empty()
+
+
+def test_what_is_wrong_is_named() -> None:
+    frame = pl.DataFrame([REPORT])
+    with pytest.raises(UsageError, match="Columns are missing: event_type"):
+        tocsin.fuse(frame.drop("event_type"))
+    with pytest.raises(UsageError, match="Did you mean 'headline'"):
+        tocsin.fuse(frame.rename({"headline": "head_line"}))
+    with pytest.raises(TableInvalid, match="column gwno"):
+        tocsin.fuse(frame.with_columns(gwno=0))
+    with pytest.raises(TableInvalid, match="breaks the rule"):
+        tocsin.fuse(pl.concat([frame, frame]))
+    with pytest.raises(UsageError, match="not a str"):
+        tocsin.fuse("reports.csv")  # type: ignore[arg-type]

@@ -1,0 +1,100 @@
+"""A mechanism acts when it is asked for, and only then; a faulty one is named."""
+
+from __future__ import annotations
+
+from types import SimpleNamespace
+from typing import Any
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+import pytest
+
+from offers import offer
+from tocsin.errors import PluginFailed
+from tocsin.plan.mechanisms import MECHANISMS
+from tocsin.plan.model import Added, simulate
+from tocsin.plan.parameters import Parameter
+from tocsin.plan.portfolios import effort
+
+GROUP = "tocsin.mechanisms"
+KEYS = jax.random.split(jax.random.key(1), 40)
+WORLD = (np.full(2, 30.0, np.float32), np.full((2, 5), 0.2, np.float32), np.eye(2)[::-1])
+RELIEF = Parameter("relief", 0.01, 0.02, "a month", "test")
+
+
+def run(*mechanisms: str) -> dict[str, np.ndarray]:
+    found = simulate(KEYS, effort({}), effort({}), WORLD, Added(mechanisms=mechanisms))
+    return {name: np.asarray(values) for name, values in found.items()}
+
+
+def mechanism(step: Any, *parameters: Any) -> SimpleNamespace:
+    return SimpleNamespace(PARAMETERS=parameters, step=step)
+
+
+def relief(p: Any, lever: Any, world: Any, state: Any, noise: Any) -> dict[str, Any]:
+    return {"grievance": jnp.clip(state["grievance"] - p["relief"] * noise, 0.0, 1.0)}
+
+
+def test_it_acts_only_when_asked_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    idle = mechanism(lambda *given: {}, Parameter("nothing", 0.0, 1.0, "", "test"))
+    offer(monkeypatch, GROUP, relief=mechanism(relief, RELIEF), idle=idle)
+    without, acting, calm = run(), run("relief"), run("idle")
+    assert (acting["grievance"] < without["grievance"]).all()
+    for name, values in without.items():
+        np.testing.assert_array_equal(values, calm[name])
+    for name, values in acting.items():
+        np.testing.assert_array_equal(values, run("relief")[name])
+        np.testing.assert_array_equal(values, run("idle", "relief")[name])
+
+
+@pytest.mark.parametrize(
+    ("step", "words"),
+    [
+        (lambda *given: {"weather": given[3]["rung"]}, "changed 'weather'"),
+        (lambda *given: {"grievance": jnp.zeros(3)}, r"the shape \(3,\)"),
+        (lambda *given: given[3]["rung"], "no mapping"),
+        (lambda *given: given[0]["no such parameter"], "raised KeyError"),
+        (lambda *given: 1 / 0, "raised ZeroDivisionError"),
+    ],
+)
+def test_a_faulty_step_is_named(monkeypatch: pytest.MonkeyPatch, step: Any, words: str) -> None:
+    offer(monkeypatch, GROUP, faulty=mechanism(step), relief=mechanism(relief, RELIEF))
+    with pytest.raises(PluginFailed, match=f"'faulty' of the package 'demo 1.0'.*{words}"):
+        run("relief", "faulty")
+    assert run("relief")["deaths"].shape == (40, 36, 2)
+
+
+@pytest.mark.parametrize(
+    ("thing", "words"),
+    [
+        (SimpleNamespace(step=relief), "PARAMETERS"),
+        (mechanism(None, RELIEF), "a function step"),
+        (mechanism(relief, "relief"), "no tocsin.plan.parameters.Parameter"),
+        (mechanism(relief, Parameter("decay", 0, 1, "", "")), "'decay', which is there already"),
+        (mechanism(relief, Parameter("x", 2.0, 1.0, "", "")), "from 2.0 to 1.0"),
+        (mechanism(relief, Parameter("x", 0.0, float("inf"), "", "")), "to inf"),
+    ],
+)
+def test_what_is_no_mechanism_is_named(
+    monkeypatch: pytest.MonkeyPatch, thing: Any, words: str
+) -> None:
+    offer(monkeypatch, GROUP, x=thing)
+    with pytest.raises(PluginFailed, match="mechanism 'x'") as caught:
+        MECHANISMS.find("x")
+    assert words in caught.value.what
+
+
+def test_numbers_that_are_none_are_named_after_the_run(monkeypatch: pytest.MonkeyPatch) -> None:
+    import polars as pl
+
+    from tocsin.plan import plan
+    from tocsin.schema import TABLES, empty
+
+    offer(monkeypatch, GROUP, hole=mechanism(lambda *g: {"grievance": g[3]["grievance"] * np.nan}))
+    forecasts = pl.DataFrame({"horizon": [1], "gwno": [432], "mean": [10.0]})
+    tables = {"forecasts": forecasts, "adoption": empty(TABLES["adoption"])}
+    asked: dict[str, Any] = {"gwnos": [432], "futures": 5, "seed": 1}
+    with pytest.raises(PluginFailed, match=r"'hole'.*no number"):
+        plan(tables, mechanisms=["hole"], **asked)
+    assert plan(tables, **asked)["outcomes"]["mean"].is_finite().all()
