@@ -10,7 +10,7 @@ import time
 
 from tocsin.assess.incidents import incidents
 from tocsin.assess.technology.tags import by_incident, tag
-from tocsin.bench.attribution import FOLDS, masked, scores
+from tocsin.bench.attribution import FOLDS, predict_masked, scores
 from tocsin.observe import example_files, observe
 
 WHICH = {
@@ -28,7 +28,7 @@ def main() -> None:
     events, links = incidents(seen["reports"])
     tags = by_incident(tag(seen["reports"], links))
     started = time.perf_counter()
-    answers = masked(events, seen["actors"], tags, part=part, folds=folds, say=print)
+    answers = predict_masked(events, seen["actors"], tags, part=part, folds=folds, say=print)
     print(f"{part}: {len(answers):,} masked incidents, {time.perf_counter() - started:.0f} s")
     for gwno, name in ((None, "both"), (652, "Syria"), (482, "Central African Republic")):
         some = [one for one in answers if gwno in (None, one.gwno)]

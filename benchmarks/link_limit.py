@@ -15,8 +15,8 @@ import polars as pl
 from sklearn.ensemble import HistGradientBoostingClassifier
 
 from tocsin.assess.linkage.link import Linked, link_records
-from tocsin.assess.linkage.pairs.comparisons import FEATURES, arrays, at, compared
-from tocsin.bench.linkage.measure import SEED, events_of, told
+from tocsin.assess.linkage.pairs.comparisons import FEATURES, arrays, at, comparison_columns
+from tocsin.bench.linkage.measure import SEED, events_of, retell
 from tocsin.bench.linkage.rereport import LEVELS
 from tocsin.bench.linkage.scores import as_pairs, pairwise, true_pairs
 from tocsin.observe import example_files, observe
@@ -33,10 +33,10 @@ def main() -> None:
     for level in LEVELS:
         for sources in (2, 3, 4):
             lessons = [
-                _pairs(*told(early.sample(EVENTS, seed=s), level, sources=sources, seed=s))
+                _pairs(*retell(early.sample(EVENTS, seed=s), level, sources=sources, seed=s))
                 for s in range(LESSONS)
             ]
-            rows, truth = told(
+            rows, truth = retell(
                 late.sample(EVENTS, seed=SEED), level, sources=sources, seed=SEED + sources
             )
             linked, known, answer = _pairs(rows, truth)
@@ -54,7 +54,7 @@ def _pairs(rows: pl.DataFrame, truth: pl.DataFrame) -> tuple[Linked, np.ndarray,
     linked = link_records(rows)
     assert linked.pairs is not None
     assert linked.records is not None
-    columns = arrays(compared(linked.records, linked.categories))
+    columns = arrays(comparison_columns(linked.records, linked.categories))
     left, right = linked.pairs["left"].to_numpy(), linked.pairs["right"].to_numpy()
     one, two = at(columns, left), at(columns, right)
     mine = {f"{name}_{kind}" for name in linked.categories for kind in ("known", "same", "alike")}

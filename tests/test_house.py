@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import ast
 import re
 import subprocess
 import sys
+import tomllib
+from graphlib import CycleError, TopologicalSorter
+from importlib.metadata import packages_distributions
 from pathlib import Path
 
 import pytest
@@ -68,3 +72,84 @@ def test_no_noun_hides_a_name_of_the_schema() -> None:
     import tocsin.schema
 
     assert not {path.stem for path in (SOURCE / "schema").glob("*.py")} & set(tocsin.schema.__all__)
+
+
+def test_no_modules_import_each_other_in_a_circle() -> None:
+    """Imports inside functions and for type checking count, as do a room's own `__init__`s.
+
+    A room may hand on what its files make: `__init__` imports the file. A file that imports
+    from its room's `__init__` what reaches back to the file would be a circle, and is found
+    here. That Python runs `tocsin.a` before `tocsin.a.b` is no import that anybody wrote, and
+    does not count. Circles among rooms as wholes are a contract of import-linter.
+    """
+    import grimp
+
+    graph = grimp.build_graph("tocsin", cache_dir=None)
+    imports = {one: graph.find_modules_directly_imported_by(one) for one in graph.modules}
+    assert len(imports) > 200
+    try:
+        TopologicalSorter(imports).prepare()
+    except CycleError as circle:
+        pytest.fail(" imports ".join(reversed(circle.args[1])))
+
+
+TOOLS = {
+    "editables": "hatchling's editable installs",
+    "furo": "named in docs/conf.py",
+    "hatchling": "builds the package",
+    "import-linter": "a command of `make check`",
+    "mypy": "a command of `make check`",
+    "myst-parser": "named in docs/conf.py",
+    "pytest-xdist": "a plug-in of pytest",
+    "ruff": "a command of `make check`",
+    "sphinx": "a command of `make docs`",
+    "sphinx-copybutton": "named in docs/conf.py",
+    "xarray": "labelled draws of the front door for Python, which is being built",
+}
+"""Dependencies that are used without being imported by name, and how."""
+
+
+def test_no_dependency_is_imported_by_nothing() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
+    extras, groups = project["project"]["optional-dependencies"], project["dependency-groups"]
+    core = project["project"]["dependencies"]
+    runtime = [*core, *(one for some in extras.values() for one in some)]
+    tools = [one for some in groups.values() for one in some if isinstance(one, str)]
+    everywhere = ("src", "tests", "scripts", "benchmarks", "docs")
+    for listed, folders in ((runtime, ("src",)), (tools, everywhere)):
+        wanted = {_plain(re.split(r"[\[<>=~! ;]", one)[0]) for one in listed}
+        unused = wanted - _distributions(folders) - set(TOOLS) - {"tocsin"}
+        assert not unused, f"nothing in {folders} imports {sorted(unused)}"
+
+
+def _distributions(folders: tuple[str, ...]) -> set[str]:
+    """The distributions that the Python files of some folders import something of."""
+    imported: set[str] = set()
+    for folder in folders:
+        for path in (ROOT / folder).rglob("*.py"):
+            imported |= _imports(ast.parse(path.read_text("utf-8")))
+    known = packages_distributions()
+    return {_plain(one) for module in imported for one in (module, *known.get(module, ()))}
+
+
+def _plain(name: str) -> str:
+    return re.sub(r"[-_.]+", "-", name).lower()
+
+
+def _imports(tree: ast.AST) -> set[str]:
+    """Modules that a file imports, `require("…")` and `importorskip("…")` included."""
+    found: set[str] = set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            found |= {one.name for one in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
+            found.add(node.module)
+        elif isinstance(node, ast.Call) and node.args and isinstance(node.args[0], ast.Constant):
+            called = (
+                node.func.attr
+                if isinstance(node.func, ast.Attribute)
+                else getattr(node.func, "id", "")
+            )
+            if called in {"require", "importorskip"}:
+                found.add(str(node.args[0].value))
+    return {name.partition(".")[0] for name in found}

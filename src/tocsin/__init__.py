@@ -20,6 +20,7 @@ from __future__ import annotations
 import importlib
 from typing import TYPE_CHECKING, Any
 
+from tocsin.base.about import STAGES, VERSION
 from tocsin.base.moved import install
 
 if TYPE_CHECKING:
@@ -45,9 +46,7 @@ if TYPE_CHECKING:
     from tocsin.workspace.road import brief as brief
     from tocsin.workspace.store import Workspace as Workspace
 
-__version__ = "0.1.0"
-
-STAGES = ("observe", "assess", "anticipate", "plan", "share")
+__version__ = VERSION
 
 _LAZY = {
     "Compared": "tocsin.front.compare",

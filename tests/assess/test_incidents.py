@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import polars as pl
 
-from tocsin.assess.incidents import explained_incidents, incidents
+from tocsin.assess.incidents import group_reports, incidents
 
 
 def test_reports_and_deaths_are_kept(seen: dict[str, pl.DataFrame]) -> None:
@@ -54,7 +54,7 @@ def test_another_producers_reports_are_weighed(seen: dict[str, pl.DataFrame]) ->
         (pl.col("latitude") + 0.01).alias("latitude"),
     )
     reports = pl.concat([ours, theirs])
-    events, links, why = explained_incidents(reports)
+    events, links, why = group_reports(reports)
     assert links["report_id"].n_unique() == reports.height
     pairs = links.group_by("incident_id").agg(pl.col("report_id").sort())
     right = {tuple(sorted((a, f"ACLED 2023:x{a.split(':')[1]}"))) for a in ours["report_id"]}
@@ -69,6 +69,6 @@ def test_another_producers_reports_are_weighed(seen: dict[str, pl.DataFrame]) ->
 
 
 def test_one_producer_is_not_weighed(seen: dict[str, pl.DataFrame]) -> None:
-    _, links, why = explained_incidents(seen["reports"])
+    _, links, why = group_reports(seen["reports"])
     assert why.is_empty()
     assert set(links["probability"]) == {1.0}

@@ -7,7 +7,14 @@ import polars as pl
 import pytest
 
 from tocsin.assess.incidents import incidents
-from tocsin.bench.attribution import FOLDS, Answer, calibration_error, fold_of, masked, scores
+from tocsin.bench.attribution import (
+    FOLDS,
+    Answer,
+    calibration_error,
+    fold_of,
+    predict_masked,
+    scores,
+)
 
 
 def test_calibration_error_of_known_cases() -> None:
@@ -33,7 +40,9 @@ def test_folds_are_of_equal_size() -> None:
 def test_central_africa_masked(seen: dict[str, pl.DataFrame]) -> None:
     events, _ = incidents(seen["reports"].filter(pl.col("gwno") == 482))
     tags = {"incident_id": pl.String, "technology": pl.String, "probability": pl.Float64}
-    answers = masked(events, seen["actors"], pl.DataFrame(schema=tags), part="validation", folds=1)
+    answers = predict_masked(
+        events, seen["actors"], pl.DataFrame(schema=tags), part="validation", folds=1
+    )
     assert len(answers) > 30
     ours, peer, strong = (
         scores(answers, which) for which in ("probabilities", "baseline", "baseline_kind")

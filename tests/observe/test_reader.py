@@ -13,7 +13,7 @@ import pytest
 from fuzz import CASES, Specimen, fuzz
 from packed import excel, parquet
 from tocsin.errors import SourceRefused, TableInvalid
-from tocsin.observe import Batch, Reading, Source, observe_file, reading, sort
+from tocsin.observe import Batch, Reading, Source, observe_file, parse_records, reading
 from tocsin.observe.formats.records import Record
 from tocsin.observe.mapping.mapped import Mapped, load
 from tocsin.observe.reader import Rows
@@ -21,7 +21,8 @@ from tocsin.observe.sources.acled import Acled
 from tocsin.observe.sources.country_month import CountryMonth
 from tocsin.observe.sources.country_year import CountryYear
 from tocsin.observe.sources.eurepoc import EuRepoC
-from tocsin.observe.sources.gdelt.events import GdeltEvents, unnamed
+from tocsin.observe.sources.gdelt.events import blank_names
+from tocsin.observe.sources.gdelt.reader import GdeltEvents
 from tocsin.observe.sources.gtd import Gtd
 from tocsin.observe.sources.kobo import FieldForm
 from tocsin.observe.sources.ucdp_actors import UcdpActors
@@ -40,7 +41,7 @@ FUZZED = [
             GdeltEvents(), SPECIMENS / "gdelt.export.CSV", header=False, separator=b"\t",
             reaches=False,
         ),
-        unnamed=unnamed,
+        unnamed=blank_names,
     ),
     Specimen.lines(
         Mapped(load(SPECIMENS / "incidentes.toml")), SPECIMENS / "incidentes.csv", separator=b";"
@@ -77,7 +78,7 @@ class Bulletin:
         return {"bulletin_no", "year"} <= set(source.header)
 
     def read(self, source: Source) -> Iterator[Batch]:
-        return sort(
+        return parse_records(
             source.records(), _bulletin, lambda rows: [r["year"] for r in rows["covariates"]],
             source="Bulletin 2026", file=source.name, native_id="bulletin_no", size=2,
         )  # fmt: skip
@@ -142,7 +143,7 @@ def test_batches_make_no_difference() -> None:
 def _tables(source: Source, size: int):  # type: ignore[no-untyped-def]
     class Sized(Bulletin):
         def read(self, source: Source) -> Iterator[Batch]:
-            return sort(
+            return parse_records(
                 source.records(), _bulletin, lambda rows: [r["year"] for r in rows["covariates"]],
                 source="Bulletin 2026", file=source.name, size=size,
             )  # fmt: skip

@@ -15,7 +15,7 @@ import polars as pl
 from tocsin.assess.actors import statements
 from tocsin.assess.attribution import attribute
 from tocsin.assess.explain import explain
-from tocsin.assess.incidents import explained_incidents, incidents
+from tocsin.assess.incidents import group_reports, incidents
 from tocsin.assess.reliability import fuse, shares
 from tocsin.assess.technology.adoption import ledger
 from tocsin.assess.technology.tags import by_incident, tag
@@ -49,7 +49,7 @@ def assess(
     names, related = statements(
         actors, relations, reports, _or_none("actor_decisions", actor_decisions)
     )
-    grouped, links, why = explained_incidents(reports, actors)
+    grouped, links, why = group_reports(reports, actors)
     weighed = fuse(grouped, links, reports)
     events = weighed["incidents"]
     tags = tag(reports, links)

@@ -11,9 +11,8 @@ from __future__ import annotations
 import polars as pl
 
 from tocsin.schema import TABLES, columns, conform, empty
+from tocsin.schema.vocabulary.producer import producer
 
-PRODUCER = pl.col("source").str.replace(r"\s+(Candidate )?[\d.]+.*$", "")
-"""A report's producer: its source without the release."""
 SOURCE = "same event id, or same dates, point, dyad and counts"
 SAME = (
     "date_start", "date_end", "latitude", "longitude", "dyad_id", "actor_a", "actor_b",
@@ -24,12 +23,12 @@ SAME = (
 def incidents(
     reports: pl.DataFrame, actors: pl.DataFrame | None = None
 ) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """The tables `incidents` and `incident_reports`: see `explained_incidents`."""
-    events, links, _ = explained_incidents(reports, actors)
+    """The tables `incidents` and `incident_reports`: see `group_reports`."""
+    events, links, _ = group_reports(reports, actors)
     return events, links
 
 
-def explained_incidents(
+def group_reports(
     reports: pl.DataFrame, actors: pl.DataFrame | None = None
 ) -> tuple[pl.DataFrame, pl.DataFrame, pl.DataFrame]:
     """Group reports into incidents, and say why.
@@ -76,7 +75,7 @@ def _across(
     One producer's reports stay as they are: nothing is weighed, and nothing heavy imported.
     """
     sure = grouped.with_columns(pl.lit(1.0).alias("probability"))
-    if grouped.select(PRODUCER.n_unique()).item() < 2:
+    if grouped.select(producer().n_unique()).item() < 2:
         return sure, empty(TABLES["links"])
     from tocsin.assess.linkage.reports import link_reports
 
@@ -108,9 +107,8 @@ def _linked(reports: pl.DataFrame) -> pl.DataFrame:
     Two releases of one producer share ids. Reports that agree in everything are joined
     across sources only: within one release, equal rows are the producer's own decision.
     """
-    producer = PRODUCER
     keyed = reports.with_columns(
-        pl.concat_str(producer, "native_id", separator="#").alias("same_id"),
+        pl.concat_str(producer(), "native_id", separator="#").alias("same_id"),
         pl.concat_str(
             *[pl.col(name).cast(pl.String).fill_null("") for name in SAME], separator="#"
         ).alias("same_content"),

@@ -59,11 +59,13 @@ def attribution(seen: Tables) -> Measured:
     """Perpetrators of a fifth of the latest incidents masked, beside the local majority."""
     from tocsin.assess.incidents import incidents
     from tocsin.assess.technology.tags import by_incident, tag
-    from tocsin.bench.attribution import masked, scores
+    from tocsin.bench.attribution import predict_masked, scores
 
     events, links = incidents(seen["reports"])
     tags = by_incident(tag(seen["reports"], links))
-    answers = masked(events, seen["actors"], tags, part="test", folds=1, say=lambda _words: None)
+    answers = predict_masked(
+        events, seen["actors"], tags, part="test", folds=1, say=lambda _words: None
+    )
     peers = {"probabilities": "tocsin", "baseline": "local majority, 50 km and 90 days"}
     rows = [{"model": peers[which]} | scores(answers, which) for which in peers]
     note = "One mask of five; all five: python benchmarks/attribution.py."

@@ -16,10 +16,10 @@ from dataclasses import dataclass
 import numpy as np
 import polars as pl
 
-from tocsin.assess.attribution.evidence import LOOK_BACK, Case, case
+from tocsin.assess.attribution.choices import LOOK_BACK, ChoiceSet, choice_set
 from tocsin.assess.attribution.ground import NOBODY, Bools, Floats, Ground, grounds
 from tocsin.assess.attribution.model import fit
-from tocsin.assess.attribution.sides import armed, in_question
+from tocsin.assess.attribution.sides import armed_sides, questioned_sides
 
 FOLDS = 5
 STEP_DAYS = 182
@@ -48,7 +48,7 @@ def fold_of(incident_id: str) -> int:
     return int(hashlib.sha256(f"fold:{incident_id}".encode()).hexdigest()[:8], 16) % FOLDS
 
 
-def masked(
+def predict_masked(
     incidents: pl.DataFrame,
     actors: pl.DataFrame,
     tags: pl.DataFrame,
@@ -67,8 +67,8 @@ def masked(
         folds: how many of the five folds to run.
         say: told what goes on.
     """
-    sides = armed(incidents, actors)
-    asked = in_question(incidents, sides)
+    sides = armed_sides(incidents, actors)
+    asked = questioned_sides(incidents, sides)
     found: list[Answer] = []
     for fold in range(folds):
         say(f"fold {fold + 1} of {folds}")
@@ -81,17 +81,17 @@ def masked(
 def _fold(whole: list[Ground], hidden: frozenset[str], part: str) -> list[Answer]:
     period = {ground.gwno: _period(ground, part) for ground in whole}
     until = max(end for _, end in period.values())
-    training: list[Case] = []
-    masked: list[Case] = []
+    training: list[ChoiceSet] = []
+    masked: list[ChoiceSet] = []
     for ground in whole:
         start, end = period[ground.gwno]
         for at, incident in enumerate(ground.ids):
             if ground.asked[at] == NOBODY or ground.start[at] >= until:
                 continue
             if incident not in hidden:
-                training.append(case(ground, at))
+                training.append(choice_set(ground, at))
             elif start <= ground.start[at] < end:
-                masked.append(case(ground, at))
+                masked.append(choice_set(ground, at))
     strength = _strength(training, period)
     found: list[Answer] = []
     weights = None
@@ -121,7 +121,7 @@ def _period(ground: Ground, part: str) -> Period:
     return (first, second) if part == "validation" else (second, days[-1] + 1.0)
 
 
-def local_majority(one: Case, strength: float, *, same_kind: bool) -> Floats:
+def local_majority(one: ChoiceSet, strength: float, *, same_kind: bool) -> Floats:
     """The peer: shares among involvements within 50 km and 90 days, smoothed.
 
     Args:
@@ -150,7 +150,7 @@ def local_majority(one: Case, strength: float, *, same_kind: bool) -> Floats:
     return np.asarray(shares / shares.sum())
 
 
-def _strength(training: list[Case], period: dict[int, Period]) -> tuple[float, float]:
+def _strength(training: list[ChoiceSet], period: dict[int, Period]) -> tuple[float, float]:
     """The baseline's smoothing, each peer's best on known cases before the period."""
     earlier = [one for one in training if one.day < period[one.ground.gwno][0]][-2000:]
     best = []
@@ -169,7 +169,7 @@ def scores(answers: list[Answer], which: str = "probabilities") -> dict[str, flo
     """Log score, top-1 accuracy and expected calibration errors of predictions.
 
     Args:
-        answers: from `masked`.
+        answers: from `predict_masked`.
         which: 'probabilities', 'baseline' or 'baseline_kind'.
 
     Returns:

@@ -6,7 +6,7 @@ import sys
 
 import typer
 
-from tocsin import __version__
+from tocsin.base.about import VERSION
 from tocsin.cli import bench
 from tocsin.cli.files import backtest, diffuse, forecast, link
 from tocsin.cli.look import actors, plugins, quarantine, territories
@@ -34,7 +34,7 @@ app = typer.Typer(
 
 def _version(wanted: bool) -> None:
     if wanted:
-        typer.echo(f"tocsin {__version__}")
+        typer.echo(f"tocsin {VERSION}")
         raise typer.Exit
 
 

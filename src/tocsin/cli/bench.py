@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -56,3 +57,37 @@ def assess(
         print_table(measured.title, list(measured.rows[0]) if measured.rows else [], rows)
         for note in measured.notes:
             typer.echo(note)
+
+
+@bench.command("mentions")
+def mentions(
+    predictions: Annotated[
+        Path, typer.Argument(help="CSV: row_id, and what you say of each row; see the data card.")
+    ],
+    labels: Annotated[Path, typer.Option(metavar="DIR", help="The folder of labels.")] = Path(
+        "benchmarks/labels/technology_mentions"
+    ),
+    as_json: JsonOption = False,
+) -> None:
+    """Score a reading of technology mentions against the labels of readers.
+
+    Example: tocsin bench mentions mine.csv
+    """
+    from tocsin.bench.mentions.labels import read_labels
+    from tocsin.bench.mentions.scores import read_predictions, score
+    from tocsin.cli.output import working
+
+    for path in (predictions, labels):
+        if not path.exists():
+            raise UsageError("There is no such file or folder.", where=str(path))
+    told = read_predictions(predictions)
+    with working("Scoring", quiet=as_json):
+        found = score(read_labels(labels), told)
+    if as_json:
+        print_json(found.to_dicts())
+        return
+    rows = [
+        [f"{value:.3f}" if isinstance(value, float) else value for value in row]
+        for row in found.iter_rows()
+    ]
+    print_table("Mentions of technology, with 95 % intervals", found.columns, rows)

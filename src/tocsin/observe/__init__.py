@@ -18,7 +18,7 @@ from tocsin.errors import SourceRefused
 from tocsin.observe.formats.records import Record
 from tocsin.observe.formats.source import Source
 from tocsin.observe.formats.table import Table, read_table, table_names
-from tocsin.observe.reader import Batch, Reader, Reading, sort
+from tocsin.observe.reader import Batch, Reader, Reading, parse_records
 from tocsin.observe.registry import readers
 
 __all__ = [
@@ -31,10 +31,10 @@ __all__ = [
     "example_files",
     "observe",
     "observe_file",
+    "parse_records",
     "read_table",
     "readers",
     "reading",
-    "sort",
     "table_names",
 ]
 

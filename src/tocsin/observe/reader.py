@@ -1,7 +1,7 @@
 """What a reader of a source is, and how its records become rows or quarantine.
 
 A reader yields batches, so that a file of any length fits in memory. Most readers parse
-record by record and leave the rest to `sort`; one that parses whole columns builds its
+record by record and leave the rest to `parse_records`; one that parses whole columns builds its
 batches itself.
 """
 
@@ -16,7 +16,7 @@ import numpy as np
 import polars as pl
 
 from tocsin.errors import SourceRefused, TableInvalid
-from tocsin.observe.checks.seen import Seen, hashed
+from tocsin.observe.checks.seen import Seen, hash_keys
 from tocsin.observe.checks.values import Refused
 from tocsin.observe.formats.records import Record
 from tocsin.observe.formats.source import Source
@@ -136,7 +136,7 @@ def need(source: Source, kind: str, columns: Iterable[str]) -> None:
         )
 
 
-def sort(
+def parse_records(
     records: Iterable[Record],
     parse: Callable[[Record], Rows],
     key: Callable[[Rows], Sequence[Hashable]],
@@ -198,7 +198,7 @@ def _batch(
             if record.fault:
                 raise Refused(*record.fault)
             rows = parse(record)
-            keys = hashed(key(rows)).tolist() if rows else []
+            keys = hash_keys(key(rows)).tolist() if rows else []
             parsed.append((record, rows, keys))
         except Refused as refusal:
             parsed.append((record, refusal, []))

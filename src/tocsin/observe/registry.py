@@ -97,7 +97,7 @@ READERS: Door[Maker] = Door(
         "acled": "tocsin.observe.sources.acled:Acled",
         "gtd": "tocsin.observe.sources.gtd:Gtd",
         "eurepoc": "tocsin.observe.sources.eurepoc:EuRepoC",
-        "gdelt-events": "tocsin.observe.sources.gdelt.events:GdeltEvents",
+        "gdelt-events": "tocsin.observe.sources.gdelt.reader:GdeltEvents",
         "stix": "tocsin.observe.sources.stix:Stix",
         "field-form": "tocsin.observe.sources.kobo:FieldForm",
         "country-month": "tocsin.observe.sources.country_month:CountryMonth",

@@ -49,8 +49,9 @@ def plan(
 
     from tocsin.plan.compare import comparisons, levers, outcomes, paths
     from tocsin.plan.model import Added, simulate
-    from tocsin.plan.portfolios import PORTFOLIOS, STATUS_QUO, effort
+    from tocsin.plan.portfolios import PORTFOLIOS, effort
     from tocsin.plan.start import start
+    from tocsin.schema.vocabulary.portfolio import STATUS_QUO
 
     chosen = {STATUS_QUO: PORTFOLIOS[STATUS_QUO]} | dict(portfolios or PORTFOLIOS)
     added = Added(_added_levers(chosen), tuple(dict.fromkeys(mechanisms)))

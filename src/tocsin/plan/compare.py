@@ -9,9 +9,10 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-from tocsin.plan.portfolios import STATUS_QUO, cost
+from tocsin.plan.portfolios import cost
 from tocsin.plan.start import Start
 from tocsin.schema import TABLES, conform
+from tocsin.schema.vocabulary.portfolio import STATUS_QUO
 
 OUTCOMES = {
     "deaths": ("deaths in 3 years", "sum"),

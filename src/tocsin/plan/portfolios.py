@@ -8,6 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from tocsin.schema.vocabulary.lever import LEVERS
+from tocsin.schema.vocabulary.portfolio import STATUS_QUO
 
 DELAY = {
     "export-control": 6.0,
@@ -26,7 +27,6 @@ DELAY = {
 }
 """Months until a lever has about two thirds of its effect. Assumptions."""
 
-STATUS_QUO = "status quo"
 PORTFOLIOS: dict[str, dict[str, float]] = {
     STATUS_QUO: {"export-control": 0.2, "targeted-enforcement": 0.3, "health": 0.2},
     "enforcement-heavy": {

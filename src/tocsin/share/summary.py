@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tocsin.share.facts.portfolios import STATUS_QUO
+from tocsin.schema.vocabulary.portfolio import STATUS_QUO
 from tocsin.share.facts.risk import SERIOUS
 from tocsin.share.facts.words import Facts, percent
 

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from tocsin import __version__
+from tocsin.base.about import VERSION
 from tocsin.base.atomic import replace
 
 FOLDER = "replays"
@@ -36,7 +36,7 @@ def remembering(workspace: Path) -> Callable[[dict[str, Any], Callable[[], Any]]
         digest = hashlib.sha256(np.ascontiguousarray(known.deaths).tobytes())
         rest = {name: value for name, value in key.items() if name != "known"}
         units = [known.target, known.gwnos, str(known.months[0])]
-        digest.update(json.dumps([__version__, rest, units], sort_keys=True).encode())
+        digest.update(json.dumps([VERSION, rest, units], sort_keys=True).encode())
         path = folder / f"{digest.hexdigest()[:32]}.npz"
         try:
             with np.load(path) as held:

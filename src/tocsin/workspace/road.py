@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
-from tocsin import STAGES, __version__
+from tocsin.base.about import STAGES, VERSION
 from tocsin.errors import PluginFailed, SourceRefused, StageNotReady, UsageError
 from tocsin.schema import STAGE_TABLES, TABLES
 from tocsin.schema.run import Run
@@ -114,7 +114,7 @@ def _observe_one(
         parameters = {"kind": found.reader.kind}
         if mapped is not None:
             parameters["mapping"] = mapped.digest
-        run = Run("observe", __version__, 0, parameters, inputs)
+        run = Run("observe", VERSION, 0, parameters, inputs)
         workspace.write_stream(run, _told(found, say), started=started)
     except (SourceRefused, PluginFailed) as error:
         nothing = {name: None if name == "source" else 0 for name in FATE}
@@ -238,9 +238,9 @@ def withdraw_statement(
     workspace: Workspace, statement_id: str, how: Mapping[str, Any]
 ) -> dict[str, Any]:
     """Keep a withdrawal of what a source, or somebody here, said of an organisation."""
-    from tocsin.assess.actors.desk import taken_back
+    from tocsin.assess.actors.desk import withdraw
 
-    return _decide(workspace, taken_back(statements(workspace), statement_id, **how))
+    return _decide(workspace, withdraw(statements(workspace), statement_id, **how))
 
 
 def now() -> datetime:
@@ -251,7 +251,7 @@ def now() -> datetime:
 def _decide(workspace: Workspace, row: pl.DataFrame) -> dict[str, Any]:
     said = row.to_dicts()[0]
     what = {name: str(said[name]) for name in ("statement_id", "decision", "asserted_at")}
-    run = Run("observe", __version__, 0, {"kind": "actor decision", **what})
+    run = Run("observe", VERSION, 0, {"kind": "actor decision", **what})
     workspace.write(run, {"actor_decisions": row}, add=True, started=time.time())
     return said
 
@@ -287,7 +287,7 @@ def prospective_run(workspace: Workspace, stage: str) -> Run:
     settings = workspace.settings.model_dump(mode="json")
     seed = settings.pop("seed")
     tables = [name for name in INPUTS[stage] if name not in STAGE_TABLES[stage]]
-    return Run(stage, __version__, seed, settings, workspace.fingerprints(tables))
+    return Run(stage, VERSION, seed, settings, workspace.fingerprints(tables))
 
 
 def _last_if_fresh(workspace: Workspace, stage: str) -> Result | None:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from tocsin import __version__
+from tocsin.base.about import VERSION
 from tocsin.schema.run import Run
 from tocsin.workspace.chain import APPEND_ONLY, verified
 from tocsin.workspace.replays import remembering, sweep
@@ -131,7 +131,7 @@ def track(workspace: Workspace) -> Tracked:
     tables = workspace.require("forecast_ledger", "series")
     before = workspace.read("forecast_scores")
     inputs = workspace.fingerprints(("forecast_ledger", "series"))
-    run = Run("track", __version__, workspace.settings.seed, {}, inputs)
+    run = Run("track", VERSION, workspace.settings.seed, {}, inputs)
     new = score(tables["forecast_ledger"], before, tables["series"], scored_at=_utc(started))
     found = calibration(pl.concat([before, new]))
     if not new.is_empty():
@@ -150,4 +150,4 @@ def _run(workspace: Workspace, rules: list[Rule], rate: float) -> Run:
     settings = workspace.settings.model_dump(mode="json")
     seed = settings.pop("seed")
     settings["rules"] = hashlib.sha256("\n".join(said).encode()).hexdigest()[:12]
-    return Run("alerts", __version__, seed, settings, workspace.fingerprints(ALERT_INPUTS))
+    return Run("alerts", VERSION, seed, settings, workspace.fingerprints(ALERT_INPUTS))

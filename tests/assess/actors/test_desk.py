@@ -7,7 +7,13 @@ from datetime import datetime
 import polars as pl
 import pytest
 
-from tocsin.assess.actors.desk import assertion, found_one, listing, read, taken_back
+from tocsin.assess.actors.desk import (
+    assertion,
+    find_organisation,
+    list_organisations,
+    look_up,
+    withdraw,
+)
 from tocsin.assess.actors.statements import statements
 from tocsin.errors import UsageError
 from tocsin.schema import TABLES, empty
@@ -24,26 +30,26 @@ def said(seen: Tables, *decisions: pl.DataFrame) -> Said:
 
 def test_a_name_that_may_mean_more_asks_for_an_id(seen: Tables) -> None:
     whole = said(seen)
-    assert found_one(whole, "HTS")[1] == "HTS"
-    assert found_one(whole, "5999") == ("5999", "UPC")
-    assert found_one(whole, "UPC", gwno=482)[0] == "5999"
+    assert find_organisation(whole, "HTS")[1] == "HTS"
+    assert find_organisation(whole, "5999") == ("5999", "UPC")
+    assert find_organisation(whole, "UPC", gwno=482)[0] == "5999"
     for name in ("UPC", "No Such Group At All"):
         with pytest.raises(UsageError):
-            found_one(whole, name)
+            find_organisation(whole, name)
 
 
 def test_a_decision_is_read_back_and_taken_back(seen: Tables) -> None:
     made = assertion(said(seen), "HTS", "alias", "Jabhat al-Nusra", **HOW)
     whole = said(seen, made)
-    found = read(whole, "Al-Nusra Front", gwno=652)
+    found = look_up(whole, "Al-Nusra Front", gwno=652)
     assert found["views"]["all views"][0]["actor"] == "HTS"
     assert found["views"]["UCDP"] == []
     assert {row["attribute"] for row in found["confidence"]} >= {"name", "dates", "territory"}
     later = HOW | {"at": datetime(2026, 1, 2)}
-    gone = taken_back(whole, made["statement_id"][0], **later)
-    assert read(said(seen, made, gone), "Al-Nusra Front", gwno=652)["actor_id"] is None
+    gone = withdraw(whole, made["statement_id"][0], **later)
+    assert look_up(said(seen, made, gone), "Al-Nusra Front", gwno=652)["actor_id"] is None
     with pytest.raises(UsageError):
-        taken_back(said(seen, made, gone), made["statement_id"][0], **later)
+        withdraw(said(seen, made, gone), made["statement_id"][0], **later)
 
 
 def test_relations_need_two_that_are_known(seen: Tables) -> None:
@@ -55,6 +61,6 @@ def test_relations_need_two_that_are_known(seen: Tables) -> None:
 
 
 def test_the_list_is_of_those_with_most_names(seen: Tables) -> None:
-    rows = listing(said(seen), 5)
+    rows = list_organisations(said(seen), 5)
     assert len(rows) == 5
     assert rows[0]["names"] >= rows[-1]["names"] > 1

@@ -6,18 +6,18 @@ import polars as pl
 import pytest
 
 from tocsin.assess.attribution.answer import Question, answer
+from tocsin.assess.attribution.choices import choice_set
 from tocsin.assess.attribution.claims import Weighed
-from tocsin.assess.attribution.evidence import case
 from tocsin.assess.attribution.model import fit
 
-from .test_evidence import ground
+from .test_choices import ground
 
 Tables = dict[str, pl.DataFrame]
 
 
 def test_claims_stand_beside_evidence(made_up: Tables, no_tags: pl.DataFrame) -> None:
     whole = ground(made_up, no_tags)
-    model, one = fit([case(whole, at) for at in range(100, 300)]), case(whole, 300)
+    model, one = fit([choice_set(whole, at) for at in range(100, 300)]), choice_set(whole, 300)
     asked = Question(whole.ids[300], "a", "missing")
     claimed = asked.with_claim("River Group", Weighed(5.0, ("claimed",)))
     before = {found.actor or found.answer: found for found in answer(one, model, asked)}
@@ -34,7 +34,7 @@ def test_a_claimant_never_seen_takes_from_someone_new(
     made_up: Tables, no_tags: pl.DataFrame
 ) -> None:
     whole = ground(made_up, no_tags)
-    one = case(whole, 1)
+    one = choice_set(whole, 1)
     asked = Question(whole.ids[1], "a", "missing").with_claim("Valley Group", Weighed(5.0, ("c",)))
     found = {(f.answer, f.actor): f for f in answer(one, fit([]), asked)}
     assert found["actor", "Valley Group"].probability > found["actor", "Valley Group"].evidence_only
@@ -43,7 +43,7 @@ def test_a_claimant_never_seen_takes_from_someone_new(
 
 def test_without_any_history_it_is_unknown(made_up: Tables, no_tags: pl.DataFrame) -> None:
     whole = ground(made_up, no_tags)
-    found = answer(case(whole, 0), fit([]), Question(whole.ids[0], "a", "missing"))
+    found = answer(choice_set(whole, 0), fit([]), Question(whole.ids[0], "a", "missing"))
     assert {one.answer: one.probability for one in found} == {"someone new": 0.0, "unknown": 1.0}
 
 
@@ -55,6 +55,6 @@ def test_sources_that_contradict_each_other_are_heard(
     both = asked.with_voice("River Group", "River Group", "A", 0.7).with_voice(
         "River Group", "River Group", "B", 0.7
     )
-    plain = {f.actor: f.evidence_only for f in answer(case(whole, 300), fit([]), asked)}
-    heard = {f.actor: f.evidence_only for f in answer(case(whole, 300), fit([]), both)}
+    plain = {f.actor: f.evidence_only for f in answer(choice_set(whole, 300), fit([]), asked)}
+    heard = {f.actor: f.evidence_only for f in answer(choice_set(whole, 300), fit([]), both)}
     assert heard["River Group"] > plain.get("River Group", 0.0)

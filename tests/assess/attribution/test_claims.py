@@ -7,7 +7,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from tocsin.assess.attribution.claims import BOUND, LIMIT, apply, weigh
+from tocsin.assess.attribution.claims import BOUND, LIMIT, apply_factors, weigh
 from tocsin.schema import TABLES, conform, empty
 from tocsin.schema.tables.observed.claim import STANCES
 
@@ -74,6 +74,6 @@ def test_all_claims_together_are_bounded(rows: list[tuple[str, str, str, str, fl
 )
 @settings(deadline=None)
 def test_factors_keep_the_sum(evidence: dict[str, float], factors: dict[str, float]) -> None:
-    found = apply(evidence, factors)
+    found = apply_factors(evidence, factors)
     assert sum(found.values()) == pytest.approx(sum(evidence.values()))
-    assert apply(evidence, {}) == pytest.approx(evidence)
+    assert apply_factors(evidence, {}) == pytest.approx(evidence)

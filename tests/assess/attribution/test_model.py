@@ -5,17 +5,17 @@ from __future__ import annotations
 import numpy as np
 import polars as pl
 
-from tocsin.assess.attribution.evidence import Case, case
+from tocsin.assess.attribution.choices import ChoiceSet, choice_set
 from tocsin.assess.attribution.model import fit, plain_rule
 
-from .test_evidence import ground
+from .test_choices import ground
 
 Tables = dict[str, pl.DataFrame]
 
 
-def cases(given: Tables, no_tags: pl.DataFrame) -> list[Case]:
+def cases(given: Tables, no_tags: pl.DataFrame) -> list[ChoiceSet]:
     whole = ground(given, no_tags)
-    return [case(whole, at) for at in range(20, 300)]
+    return [choice_set(whole, at) for at in range(20, 300)]
 
 
 def test_north_and_south_are_told_apart(made_up: Tables, no_tags: pl.DataFrame) -> None:

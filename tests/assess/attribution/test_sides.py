@@ -7,7 +7,7 @@ from typing import Any
 import polars as pl
 import pytest
 
-from tocsin.assess.attribution.sides import armed, contested, in_question
+from tocsin.assess.attribution.sides import armed_sides, contested_sides, questioned_sides
 from tocsin.schema import TABLES, empty
 
 from .conftest import report, tables
@@ -33,14 +33,14 @@ def test_the_side_in_question(
     kind: str, a: str | None, b: str | None, side: str, actor: str | None
 ) -> None:
     events = tables([report(0, 0, event_type=kind, actor_a=a, actor_b=b)])["incidents"]
-    found = in_question(events, armed(events, NO_ACTORS)).to_dicts()
+    found = questioned_sides(events, armed_sides(events, NO_ACTORS)).to_dicts()
     assert [(row["side"], row["actor"]) for row in found] == [(side, actor)]
 
 
 def test_two_states_ask_after_nobody() -> None:
     both = {"actor_a": "Government of Syria", "actor_b": "Government of Israel"}
     events = tables([report(0, 0, event_type="state-based", **both)])["incidents"]
-    assert in_question(events, armed(events, NO_ACTORS)).is_empty()
+    assert questioned_sides(events, armed_sides(events, NO_ACTORS)).is_empty()
 
 
 def _two(a: dict[str, Any], b: dict[str, Any]) -> tuple[pl.DataFrame, pl.DataFrame]:
@@ -51,7 +51,7 @@ def _two(a: dict[str, Any], b: dict[str, Any]) -> tuple[pl.DataFrame, pl.DataFra
 
 def test_reports_that_name_different_groups_are_contested() -> None:
     reports, links = _two({"actor_a": "Hill Group"}, {"actor_a": "River Group"})
-    found = contested(reports, links, NO_ACTORS)
+    found = contested_sides(reports, links, NO_ACTORS)
     assert set(found["actor"]) == {"Hill Group", "River Group"}
     same = pl.DataFrame(
         {
@@ -60,9 +60,9 @@ def test_reports_that_name_different_groups_are_contested() -> None:
             "weight": [0.7, 0.3],
         }
     )
-    assert contested(reports, links, NO_ACTORS, same).is_empty()
+    assert contested_sides(reports, links, NO_ACTORS, same).is_empty()
 
 
 def test_a_report_that_names_nobody_contradicts_nobody() -> None:
     reports, links = _two({"actor_a": "Hill Group"}, {"actor_a": "Unknown"})
-    assert contested(reports, links, NO_ACTORS).is_empty()
+    assert contested_sides(reports, links, NO_ACTORS).is_empty()

@@ -80,9 +80,9 @@ def test_training_takes_regions_whole(monkeypatch: pytest.MonkeyPatch) -> None:
     region = np.random.default_rng(0).integers(0, 40, 500)
     left = np.arange(500).repeat(4)
     pairs = blocking.Pairs(left, left)
-    assert link.lesson(region, pairs).all()
+    assert link.choose_training_reports(region, pairs).all()
     monkeypatch.setattr(link, "TAUGHT", 700)
-    taught = link.lesson(region, pairs)
+    taught = link.choose_training_reports(region, pairs)
     assert 700 <= taught[left].sum() < 1_000
     assert not set(region[taught]) & set(region[~taught])
 

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tocsin.assess.reliability.casualties import Counts, Habits, fused, habits
+from tocsin.assess.reliability.casualties import Counts, Habits, fuse_counts, habits
 
 PLAIN = Habits(np.zeros(6), np.full(6, 0.2), np.full(6, 0.9))
 ranges = st.tuples(st.integers(0, 500), st.integers(0, 200), st.integers(0, 800)).map(
@@ -24,7 +24,7 @@ def counts(said: list[tuple[float, float, float]], voice: list[float] | None = N
 
 
 def of(said: list[tuple[float, float, float]], voice: list[float] | None = None) -> np.ndarray:
-    return fused(counts(said, voice), PLAIN, 1)[0][0]
+    return fuse_counts(counts(said, voice), PLAIN, 1)[0][0]
 
 
 def width(quantiles: np.ndarray) -> float:
@@ -85,7 +85,7 @@ def test_a_third_source_settles_it() -> None:
 
 def test_no_count_gives_nothing() -> None:
     nothing = Counts(*(np.empty(0, int),) * 2, *(np.empty(0),) * 5)
-    quantiles, number, _ = fused(nothing, PLAIN, 2)
+    quantiles, number, _ = fuse_counts(nothing, PLAIN, 2)
     assert np.isnan(quantiles).all()
     assert number.tolist() == [0, 0]
     assert habits(nothing, 2).bias.tolist() == [0.0, 0.0]

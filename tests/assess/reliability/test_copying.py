@@ -16,7 +16,7 @@ HONEST = {name: voice for name, voice in VOICES.items() if voice.copies is None}
 def test_the_copier_and_its_original(seed: int) -> None:
     made = world(seed, size=800)
     learned = learn(made.incidents, made.links, made.reports)
-    names = learned.said.sources
+    names = learned.testimony.sources
     found = [learned.copying.copies(who) for who in range(len(names))]
     copiers = {
         names[who]: names[original] for who, original in enumerate(found) if original is not None
@@ -45,5 +45,5 @@ def test_whole_sentences_that_are_the_same_tell() -> None:
     )
     learned = learn(made.incidents, made.links, same)
     found = learned.copying.probability
-    charlie, delta = (learned.said.sources.index(name) for name in ("Charlie", "Delta"))
+    charlie, delta = (learned.testimony.sources.index(name) for name in ("Charlie", "Delta"))
     assert max(found[charlie, delta], found[delta, charlie]) > 0.9

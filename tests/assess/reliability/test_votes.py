@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tocsin.assess.reliability.votes import components, pairs, producer, said, votes
+from tocsin.assess.reliability.votes import collect_testimony, components, pairs, producer, votes
 from tocsin.bench.reliability.world import World, world
 
 
@@ -60,7 +60,7 @@ def test_parts_of_one_source_add_up_and_a_later_release_speaks(made: World) -> N
             incident.with_columns(pl.lit(name).alias("report_id")) for name in reports["report_id"]
         )
         events = made.incidents.filter(pl.col("incident_id") == incident["incident_id"][0])
-        spoken = said(events, links, reports).spoken
+        spoken = collect_testimony(events, links, reports).spoken
         assert spoken.height == 1
         assert spoken["deaths_best"].item() == expected * report["deaths_best"].item()
 
@@ -72,7 +72,7 @@ def test_rough_statements_abstain(made: World) -> None:
         pl.lit("Unidentified armed group").alias("actor_a"),
         *[pl.lit(None, pl.Int64).alias(f"deaths_{k}") for k in ("low", "best", "high")],
     )
-    spoken = said(made.incidents, made.links, rough).spoken
+    spoken = collect_testimony(made.incidents, made.links, rough).spoken
     assert all(votes(spoken, name).item.size == 0 for name in ("date", "place", "actor", "deaths"))
 
 
@@ -83,6 +83,6 @@ def test_names_of_one_organisation_agree(made: World) -> None:
         .otherwise(pl.lit("Jaish Al Islam (Army of Islam)"))
         .alias("actor_a")
     )
-    cast = votes(said(made.incidents, made.links, renamed).spoken, "actor")
+    cast = votes(collect_testimony(made.incidents, made.links, renamed).spoken, "actor")
     assert cast.item.size > 0
     assert cast.owner.size == np.unique(cast.item).size

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tocsin.assess.technology.lexicon import matches
-from tocsin.assess.technology.tags import promising, tag
+from tocsin.assess.technology.tags import candidate_texts, tag
 from tocsin.schema.vocabulary.technology import TECHNOLOGIES
 
 DATA = Path(__file__).parent / "data"
@@ -69,7 +69,7 @@ WORDS = st.sampled_from(["DRONE", "obús", "سيارة مفخخة", "IED", "cybe
 @settings(max_examples=20, deadline=None)
 @given(st.lists(st.lists(st.text(max_size=20) | WORDS).map(" ".join), min_size=20, max_size=60))
 def test_what_is_passed_over_holds_nothing(texts: list[str]) -> None:
-    looked_at = dict(promising(pl.Series(texts)).iter_rows())
+    looked_at = dict(candidate_texts(pl.Series(texts)).iter_rows())
     for text in texts:
         assert matches(text, looked_at.get(text, [])) == matches(text)
 

@@ -9,7 +9,14 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from tocsin.bench.mentions.labels import COLUMNS, check, read_labels, read_table, with_texts
+from tocsin.bench.mentions.labels import (
+    ALLOWED,
+    COLUMNS,
+    check,
+    read_labels,
+    read_table,
+    with_texts,
+)
 from tocsin.bench.mentions.patterns import CODES
 from tocsin.errors import TableInvalid
 
@@ -44,6 +51,19 @@ def test_labels_obey_the_guidelines(labels: pl.DataFrame) -> None:
     }
     for rule, wrong in broken.items():
         assert labels.filter(wrong)["row_id"].to_list() == [], rule
+
+
+def test_invented_cases_are_marked_and_their_words_stand_in_them() -> None:
+    rows = read_table(FOLDER / "invented.csv")
+    assert rows["row_id"].str.starts_with("INV-").all()
+    assert rows["row_id"].is_unique().all()
+    for row in rows.iter_rows(named=True):
+        words = row["text"][int(row["start"]) : int(row["end"])]
+        assert words == words.strip() != "", row["row_id"]
+        for column in ("is_class", "said", "by", "against", "certainty"):
+            assert row[column] in ALLOWED[column], row["row_id"]
+    kinds = rows.group_by("technology").agg(pl.col("said").n_unique())
+    assert set(kinds["technology"]) == set(CODES)
 
 
 def test_no_text_is_committed() -> None:

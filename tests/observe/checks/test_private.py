@@ -4,18 +4,18 @@ from __future__ import annotations
 
 import json
 
-from tocsin.observe.checks.private import WITHHELD, columns, only
+from tocsin.observe.checks.private import WITHHELD, keep_fields, of_columns
 from tocsin.observe.formats.records import Record
 
 
 def test_only_some_columns_and_no_bytes() -> None:
     found = list(
-        only(
+        keep_fields(
             [
                 Record(1, b"x,Somebody", {"a": "x", "name": "Somebody"}),
                 Record(2, b"x,Somebody,y", {}, ("ragged", "3 fields where the header has 2.")),
             ],
-            columns(("a", "b")),
+            of_columns(("a", "b")),
         )
     )
     assert json.loads(found[0].original) == {"a": "x"} == found[0].fields

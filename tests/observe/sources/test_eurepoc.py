@@ -12,7 +12,7 @@ import pytest
 from fuzz_documents import CASES, fuzz_json
 from tocsin.observe import observe_file
 from tocsin.observe.checks.values import Refused
-from tocsin.observe.sources.eurepoc import flattened, parts, rows
+from tocsin.observe.sources.eurepoc import flatten, parts, rows
 
 FOLDER = Path(str(files("tocsin.observe") / "specimens"))
 GOOD = {
@@ -175,7 +175,7 @@ def test_objects_of_the_json_export_stay_side_by_side() -> None:
             {"attribution_basis": "y", "attributed_initiators": []},
         ]
     }
-    found = flattened(record)
+    found = flatten(record)
     assert parts(found, "attribution_basis") == ["x", "x", "y"]
     assert parts(found, "attributed_initiator") == ["A", "B", ""]
 

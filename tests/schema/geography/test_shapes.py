@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tocsin.schema.geography.shapes import centre, distance_km, great_circle_km, neighbours, shapes
+from tocsin.schema.geography.distance import great_circle_km
+from tocsin.schema.geography.shapes import centre, neighbours, outside_km, shapes
 from tocsin.schema.geography.territory import by_gwno, territories
 
 
@@ -42,7 +43,7 @@ def test_neighbours_are_mutual() -> None:
     ],
 )
 def test_inside_or_not(gwno: int, latitude: float, longitude: float, inside: bool) -> None:
-    distance = distance_km(gwno, latitude, longitude)
+    distance = outside_km(gwno, latitude, longitude)
     assert distance is not None
     assert (distance < 5) is inside
 
@@ -62,8 +63,8 @@ def test_inside_or_not(gwno: int, latitude: float, longitude: float, inside: boo
 def test_the_ground_that_a_state_held(
     gwno: int, day: date, latitude: float, longitude: float
 ) -> None:
-    held = distance_km(gwno, latitude, longitude, on=day)
-    later = distance_km(gwno, latitude, longitude, on=date(2020, 1, 1))
+    held = outside_km(gwno, latitude, longitude, on=day)
+    later = outside_km(gwno, latitude, longitude, on=date(2020, 1, 1))
     assert held is not None
     assert held < 5
     # A state that is no more keeps counting as its successors; one that goes on does not.
@@ -74,7 +75,7 @@ def test_the_ground_that_a_state_held(
 
 def test_every_state_of_today_but_the_smallest_has_a_shape() -> None:
     today = territories(on=date(2020, 1, 1))
-    without = [state.name for state in today if distance_km(state.gwno, 0, 0) is None]
+    without = [state.name for state in today if outside_km(state.gwno, 0, 0) is None]
     assert set(without) <= {"Tuvalu"}
     assert centre(652) is not None
 

@@ -7,7 +7,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tocsin.observe.mapping.mapped import COLUMNS
-from tocsin.schema.vocabulary.heading import WORDS, folded, spelled
+from tocsin.schema.vocabulary.folding import HEADINGS
+from tocsin.schema.vocabulary.heading import WORDS, spelled
 
 
 @pytest.mark.parametrize(
@@ -31,7 +32,7 @@ def test_every_field_may_be_mapped_and_no_spelling_means_two_in_one_language() -
     assert set(WORDS) <= set(COLUMNS)
     for language in ("en", "fr", "es", "ar"):
         names = [
-            folded(name)
+            HEADINGS.fold(name)
             for field, languages in WORDS.items()
             for name in languages.get(language, "").split("|")
             if name

@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tocsin.share.facts.words import likelihood, named, percent
+from tocsin.share.facts.words import cautious_name, likelihood, percent
 
 
 @given(st.floats(0, 1))
@@ -18,7 +18,7 @@ def test_every_probability_has_a_word_and_is_never_certain(p: float) -> None:
 @given(st.floats(0, 1))
 @settings(deadline=None)
 def test_no_bare_name_under_080(p: float) -> None:
-    words = named("Hill Group", p)
+    words = cautious_name("Hill Group", p)
     if p >= 0.8:
         assert words == "Hill Group"
     else:

@@ -7,6 +7,7 @@ True
 
 from __future__ import annotations
 
+from tocsin.assess.actors.directory import confidence, organisations, sources, view
 from tocsin.assess.actors.names import (
     aliases,
     fold,
@@ -16,7 +17,6 @@ from tocsin.assess.actors.names import (
     state_number,
 )
 from tocsin.assess.actors.statements import current, decision, statements, withdrawal
-from tocsin.assess.actors.views import confidence, organisations, sources, view
 
 __all__ = [
     "aliases",

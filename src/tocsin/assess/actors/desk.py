@@ -8,8 +8,8 @@ from typing import Any
 
 import polars as pl
 
+from tocsin.assess.actors.directory import confidence, directory, sources, view
 from tocsin.assess.actors.statements import current, decision, withdrawal
-from tocsin.assess.actors.views import confidence, directory, sources, view
 from tocsin.errors import UsageError
 from tocsin.schema.geography.territory import resolve
 from tocsin.schema.tables.observed.actor import ACTIVE_IN
@@ -20,7 +20,7 @@ SURE_ENOUGH = 0.4
 EVERYBODY = "all views"
 
 
-def listing(said: Said, limit: int) -> list[dict[str, Any]]:
+def list_organisations(said: Said, limit: int) -> list[dict[str, Any]]:
     """Organisations that sources name, those with the most names first."""
     by = current(said[0]).group_by("actor_id").agg(
         pl.col("name").sort_by("form").first(),
@@ -30,7 +30,7 @@ def listing(said: Said, limit: int) -> list[dict[str, Any]]:
     return by.sort("names", "actor_id", descending=[True, False]).head(limit).to_dicts()
 
 
-def read(
+def look_up(
     said: Said,
     name: str,
     *,
@@ -63,7 +63,7 @@ def read(
     }
 
 
-def found_one(said: Said, name: str, gwno: int | None = None) -> tuple[str, str]:
+def find_organisation(said: Said, name: str, gwno: int | None = None) -> tuple[str, str]:
     """The one organisation that an id or a name points to: id and name.
 
     Raises:
@@ -97,14 +97,14 @@ def assertion(
         gwno: the territory in which the names are meant.
         how: source, reason, at, weight and dates, as in `statements.decision`.
     """
-    subject, _ = found_one(said, name, gwno)
+    subject, _ = find_organisation(said, name, gwno)
     related: tuple[str | None, str]
     if relation == ACTIVE_IN:
         territory = resolve(other)
         related = (str(territory.gwno), territory.name)
     else:
         try:
-            related = found_one(said, other, gwno)
+            related = find_organisation(said, other, gwno)
         except UsageError:
             if relation != "alias" or view(*said, other, gwno=gwno).height:
                 raise
@@ -112,7 +112,7 @@ def assertion(
     return decision(subject, relation, related, **how)
 
 
-def taken_back(
+def withdraw(
     said: Said, statement_id: str, *, source: str, reason: str, at: datetime
 ) -> pl.DataFrame:
     """A row of `actor_decisions` that withdraws a statement.

@@ -1,16 +1,17 @@
 """Names of organisations: one folded form, and the other forms that may mean the same.
 
-Pure text rules, so that linkage, attribution and the actor views agree on them. Nothing here
-decides that two organisations are one: a form carries a weight, and the caller weighs it.
+Pure text rules, so that attribution, reliability and the actor views agree on them. (Linkage
+compares names letter by letter instead, see `linkage.names`.) Nothing here decides that two
+organisations are one: a form carries a weight, and the caller weighs it.
 """
 
 from __future__ import annotations
 
 import re
-import unicodedata
 from functools import lru_cache
 
 from tocsin.schema.geography.territory import UnknownTerritory, by_gwno, resolve, spellings
+from tocsin.schema.vocabulary.folding import ORGANISATIONS
 
 NAME = 1.0
 FULL_NAME = 0.95
@@ -47,10 +48,6 @@ _WORDS = {
     "democratic": "democratic democratique democratico democratica",
 }
 _SAME_WORD = {form: word for word, forms in _WORDS.items() for form in forms.split()}
-# ISO 233-like values of the Arabic letters, without long vowels that Latin spellings vary.
-_LETTERS = "ا:a ب:b ت:t ث:th ج:j ح:h خ:kh د:d ذ:dh ر:r ز:z س:s ش:sh ص:s ض:d ط:t ظ:z ع: غ:gh"  # noqa: RUF001
-_LETTERS += " ف:f ق:q ك:k ل:l م:m ن:n ه:h و:w ي:y ة:a ى:a ء: أ:a إ:i آ:a ؤ:w ئ:y پ:p چ:ch گ:g"  # noqa: RUF001
-_ARABIC = {pair[0]: pair[2:] for pair in _LETTERS.split(" ")}
 _STATE = re.compile(
     r"^(?:the )?(?:government|military forces?|military|police forces?|police|armed forces?|"
     r"security forces?|state forces?|government forces?|forces?|army|regime|gouvernement|"
@@ -71,14 +68,7 @@ def plain(text: str) -> str:
     >>> plain("  Séléka  حزب ")
     'seleka hzb'
     """
-    found = [
-        _ARABIC.get(character, character)
-        for character in unicodedata.normalize("NFKD", text).casefold()
-        if not unicodedata.combining(character)
-    ]
-    return re.sub(
-        r"\s+", " ", re.sub("[\u2018\u2019`\u00b4\u02bf\u02be]", "'", "".join(found))
-    ).strip()
+    return ORGANISATIONS.fold(text)
 
 
 @lru_cache(maxsize=65_536)

@@ -18,11 +18,11 @@ import polars as pl
 
 from tocsin.assess.actors import organisations
 from tocsin.assess.attribution.answer import Question, answer
+from tocsin.assess.attribution.choices import ChoiceSet, choice_set
 from tocsin.assess.attribution.claims import Weighed, trust, weigh
-from tocsin.assess.attribution.evidence import Case, case
 from tocsin.assess.attribution.ground import NOBODY, Ground, grounds
 from tocsin.assess.attribution.model import AT_MOST, Model, fit
-from tocsin.assess.attribution.sides import armed, contested, in_question
+from tocsin.assess.attribution.sides import armed_sides, contested_sides, questioned_sides
 from tocsin.schema import TABLES, conform, empty
 
 __all__ = ["attribute"]
@@ -48,16 +48,16 @@ def attribute(
     Raises:
         MissingExtra: there is something to attribute and the extra `assess` is not installed.
     """
-    sides = armed(tables["incidents"], tables["actors"])
-    asked = in_question(tables["incidents"], sides)
+    sides = armed_sides(tables["incidents"], tables["actors"])
+    asked = questioned_sides(tables["incidents"], sides)
     reported = tables["reports"], tables["incident_reports"], tables["actors"]
-    split = contested(*reported)
+    split = contested_sides(*reported)
     if not _questions(asked, split):
         return empty(TABLES["attributions"])
     incidents = tables["incidents"]
     used = _used(incidents, sides, split)
     same = organisations(tables["actor_names"], tables["actor_links"], used)
-    split = contested(*reported, same)
+    split = contested_sides(*reported, same)
     questions = _questions(asked, split)
     whole = list(grounds(incidents, sides, asked, tags, hidden=frozenset(questions), same=same))
     model = fit(_training(whole, frozenset(questions)))
@@ -68,7 +68,7 @@ def attribute(
         for ground in whole
         for at, incident in enumerate(ground.ids)
         if incident in questions
-        for row in _rows(case(ground, at), model, spoken[incident])
+        for row in _rows(choice_set(ground, at), model, spoken[incident])
     ]
     table = TABLES["attributions"]
     return conform(table, pl.DataFrame(rows, schema=empty(table).schema))
@@ -101,14 +101,14 @@ def _used(incidents: pl.DataFrame, sides: pl.DataFrame, split: pl.DataFrame) -> 
     )
 
 
-def _training(whole: list[Ground], hidden: frozenset[str]) -> list[Case]:
+def _training(whole: list[Ground], hidden: frozenset[str]) -> list[ChoiceSet]:
     known = [
         (ground.start[at], number, at)
         for number, ground in enumerate(whole)
         for at, incident in enumerate(ground.ids)
         if ground.asked[at] != NOBODY and incident not in hidden
     ]
-    return [case(whole[number], at) for _, number, at in sorted(known)[-AT_MOST:]]
+    return [choice_set(whole[number], at) for _, number, at in sorted(known)[-AT_MOST:]]
 
 
 def _spoken(
@@ -131,7 +131,7 @@ def _spoken(
     return found
 
 
-def _rows(one: Case, model: Model, question: Question) -> list[dict[str, object]]:
+def _rows(one: ChoiceSet, model: Model, question: Question) -> list[dict[str, object]]:
     source = f"conditional logit on {model.cases:,} incidents, claims bounded"
     return [
         {

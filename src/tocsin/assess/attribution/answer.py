@@ -9,8 +9,8 @@ from typing import Any
 
 import numpy as np
 
-from tocsin.assess.attribution.claims import Weighed, apply
-from tocsin.assess.attribution.evidence import FEATURES, LOOK_BACK, Case
+from tocsin.assess.attribution.choices import FEATURES, LOOK_BACK, ChoiceSet
+from tocsin.assess.attribution.claims import Weighed, apply_factors
 from tocsin.assess.attribution.ground import Floats
 from tocsin.assess.attribution.model import Model
 
@@ -62,7 +62,7 @@ class Found:
     reasons: dict[str, Any]
 
 
-def answer(one: Case, model: Model, question: Question) -> list[Found]:
+def answer(one: ChoiceSet, model: Model, question: Question) -> list[Found]:
     """Candidates of one incident, the most probable first; probabilities sum to 1.
 
     'unknown' holds what too little history leaves open, and every candidate so improbable
@@ -70,9 +70,9 @@ def answer(one: Case, model: Model, question: Question) -> list[Found]:
     """
     prior = _evidence(one, model)
     told = sum(prior.values())
-    evidence = apply(_with_newcomers(prior, question), _voices(question))
+    evidence = apply_factors(_with_newcomers(prior, question), _voices(question))
     factors = {who: weighed.factor for who, weighed in question.claims.items()}
-    whole = apply(evidence, factors)
+    whole = apply_factors(evidence, factors)
     spoken_of = {*question.claims, *question.voices}
     named = [
         who
@@ -100,7 +100,7 @@ def answer(one: Case, model: Model, question: Question) -> list[Found]:
     return [*found, new, unknown]
 
 
-def _evidence(one: Case, model: Model) -> dict[str, float]:
+def _evidence(one: ChoiceSet, model: Model) -> dict[str, float]:
     """Probability of each candidate; with little history, less than 1 in all."""
     ground, today = one.ground, one.ground.start[one.at]
     past = np.searchsorted(ground.until, (today - LOOK_BACK, today), side="left")
@@ -130,13 +130,13 @@ def _voices(question: Question) -> dict[str, float]:
     }
 
 
-def _name(one: Case, question: Question, who: str) -> str:
+def _name(one: ChoiceSet, question: Question, who: str) -> str:
     if who in one.ground.orgs:
         return one.ground.names[one.ground.orgs.index(who)]
     return question.names.get(who, who)
 
 
-def _reasons(one: Case, model: Model, question: Question, who: str) -> dict[str, Any]:
+def _reasons(one: ChoiceSet, model: Model, question: Question, who: str) -> dict[str, Any]:
     found: dict[str, Any] = {}
     if who in one.ground.orgs:
         org = one.ground.orgs.index(who)
@@ -151,7 +151,7 @@ def _reasons(one: Case, model: Model, question: Question, who: str) -> dict[str,
     return found
 
 
-def _support(one: Case, org: int) -> list[dict[str, Any]]:
+def _support(one: ChoiceSet, org: int) -> list[dict[str, Any]]:
     """The earlier incidents of an organisation that weigh most: near, and not long ago."""
     ground = one.ground
     past = int(np.searchsorted(ground.until, ground.start[one.at], side="left"))
@@ -174,7 +174,7 @@ def _support(one: Case, org: int) -> list[dict[str, Any]]:
     ]
 
 
-def _contributions(one: Case, model: Model, row: int) -> dict[str, float]:
+def _contributions(one: ChoiceSet, model: Model, row: int) -> dict[str, float]:
     """What sets a candidate apart from the average one: log odds by feature, largest first."""
     p = model.probabilities(one)
     apart: Floats = (one.features[row] - p @ one.features) * model.weights / model.temperature

@@ -79,10 +79,10 @@ def trust(source: str, reliability: Mapping[str, float]) -> float:
     return reliability[max(known, key=len)] if known else RELIABILITY
 
 
-def apply(evidence: Mapping[str, float], factors: Mapping[str, float]) -> dict[str, float]:
+def apply_factors(evidence: Mapping[str, float], factors: Mapping[str, float]) -> dict[str, float]:
     """Evidence times factors, made to sum to what the evidence summed to.
 
-    >>> apply({"a": 0.5, "b": 0.5}, {"a": 4.0})
+    >>> apply_factors({"a": 0.5, "b": 0.5}, {"a": 4.0})
     {'a': 0.8, 'b': 0.2}
     """
     total = sum(evidence.values())

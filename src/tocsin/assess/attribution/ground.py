@@ -11,7 +11,7 @@ import numpy.typing as npt
 import polars as pl
 
 from tocsin.errors import require
-from tocsin.schema.geography.shapes import EARTH_RADIUS_KM
+from tocsin.schema.geography.distance import EARTH_RADIUS_KM
 from tocsin.schema.vocabulary.technology import TECHNOLOGIES
 
 Floats = npt.NDArray[np.float64]

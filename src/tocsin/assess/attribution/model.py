@@ -14,7 +14,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from tocsin.assess.attribution.evidence import FEATURES, NEAR, SUMS, Case
+from tocsin.assess.attribution.choices import FEATURES, NEAR, SUMS, ChoiceSet
 from tocsin.assess.attribution.ground import NOBODY, Floats, Ints
 from tocsin.errors import require
 
@@ -46,12 +46,12 @@ class Model:
     temperature: float
     cases: int
 
-    def probabilities(self, case: Case) -> Floats:
+    def probabilities(self, case: ChoiceSet) -> Floats:
         """Probability of each candidate, someone new last: shape (k + 1,), sum 1."""
         return _softmax(case.features @ self.weights / self.temperature)
 
 
-def fit(cases: Sequence[Case], start: Floats | None = None) -> Model:
+def fit(cases: Sequence[ChoiceSet], start: Floats | None = None) -> Model:
     """Fit on cases with a known perpetrator, the latest of them for the temperature.
 
     Args:
@@ -97,7 +97,7 @@ class _Stack:
     truth: Ints
 
     @classmethod
-    def of(cls, cases: Sequence[Case]) -> _Stack:
+    def of(cls, cases: Sequence[ChoiceSet]) -> _Stack:
         length = np.array([len(one.features) for one in cases])
         first = np.concatenate([[0], np.cumsum(length)[:-1]])
         truth = first + np.array([one.truth for one in cases])

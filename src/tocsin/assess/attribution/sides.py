@@ -16,7 +16,7 @@ CIVILIANS = r"(?i)^(civilians|supporters of .*|protesters.*|rioters.*)$"
 STATE, UNARMED = ACTOR_KINDS[0], ACTOR_KINDS[3]
 
 
-def armed(incidents: pl.DataFrame, actors: pl.DataFrame) -> pl.DataFrame:
+def armed_sides(incidents: pl.DataFrame, actors: pl.DataFrame) -> pl.DataFrame:
     """The armed organisations that incidents (or reports) name.
 
     Args:
@@ -58,12 +58,12 @@ def armed(incidents: pl.DataFrame, actors: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def in_question(incidents: pl.DataFrame, sides: pl.DataFrame) -> pl.DataFrame:
+def questioned_sides(incidents: pl.DataFrame, sides: pl.DataFrame) -> pl.DataFrame:
     """The side whose identity is asked after, for every incident that has one.
 
     Args:
         incidents: the table `incidents`.
-        sides: from `armed`.
+        sides: from `armed_sides`.
 
     Returns:
         Columns `incident_id, side, actor_id, actor`; the last two are empty where nobody is
@@ -111,7 +111,7 @@ def in_question(incidents: pl.DataFrame, sides: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def contested(
+def contested_sides(
     reports: pl.DataFrame,
     links: pl.DataFrame,
     actors: pl.DataFrame,
@@ -133,7 +133,7 @@ def contested(
     """
     many = links.filter(pl.len().over("incident_id") > 1).select("incident_id", "report_id")
     named = reports.join(many, on="report_id").rename({"incident_id": "whole"})
-    each = armed(named.rename({"report_id": "incident_id"}), actors)
+    each = armed_sides(named.rename({"report_id": "incident_id"}), actors)
     each = each.filter(~pl.col("government") | (pl.col("event_type") == "one-sided"))
     each = each.rename({"incident_id": "report_id"}).join(
         named.select("report_id", "whole", "source"), on="report_id"

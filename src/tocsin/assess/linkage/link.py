@@ -15,23 +15,24 @@ import numpy as np
 import polars as pl
 
 from tocsin.assess.linkage.decisions import model
-from tocsin.assess.linkage.decisions.clusters import Scored, agglomerate, rivalry, widened
+from tocsin.assess.linkage.decisions.clusters import Scored, agglomerate, join_parts, settle_rivals
 from tocsin.assess.linkage.decisions.model import Chance, Weights
 from tocsin.assess.linkage.decisions.parts import parts
-from tocsin.assess.linkage.names.folding import aliases, kilometres
+from tocsin.assess.linkage.names.folding import unambiguous_aliases
 from tocsin.assess.linkage.pairs import blocking
 from tocsin.assess.linkage.pairs.blocking import Pairs
-from tocsin.assess.linkage.pairs.classes import with_classes
+from tocsin.assess.linkage.pairs.classes import add_classes
 from tocsin.assess.linkage.pairs.comparisons import (
     Comparison,
     arrays,
-    compared,
+    comparison_columns,
     levels_of,
 )
 from tocsin.assess.linkage.pairs.registry import chosen
 from tocsin.assess.linkage.records.columns import FileMapping, read_mapping
 from tocsin.assess.linkage.records.files import read, source_names
 from tocsin.assess.linkage.records.records import records, sheet
+from tocsin.schema.geography.distance import flat_km
 
 SHIFTS = (29, -33, 37, -41, 47, -53)
 """Days by which dates are moved to see what chance alone pairs."""
@@ -120,14 +121,14 @@ def link_records(
         nothing = pl.DataFrame(schema={**dict.fromkeys(("left", "right"), pl.Int64),
                                        "probability": pl.Float64})  # fmt: skip
         return Linked(_links(rows, nothing), _clusters(rows, np.arange(rows.height)), records=rows)
-    rows, categories = with_classes(
+    rows, categories = add_classes(
         rows, anchors(rows, pairs), known=known or {}, taxonomy=taxonomy or {}
     )
     levels = chosen(categories, others)
-    columns = compared(rows, categories)
+    columns = comparison_columns(rows, categories)
     source = rows["source"].rank("dense").to_numpy().astype(np.int64) - 1
     gammas = levels_of(arrays(columns), levels, pairs.left, pairs.right)
-    weights, around, coverage = learned(
+    weights, around, coverage = train_weights(
         rows, columns, levels, pairs, source, gammas=gammas, narrow=narrow
     )
     scored = model.predict(
@@ -151,12 +152,12 @@ def link_records(
     )
     del gammas, around, pairs
     found = Scored(left, right, scored["weight_total"].to_numpy())
-    probability = rivalry(found, source, rounds=20 if rows.height < blocking.MANY else 10)
+    probability = settle_rivals(found, source, rounds=20 if rows.height < blocking.MANY else 10)
     if threshold is None:
         threshold = best_threshold(probability, int(source.max()) + 1)
     cluster, taken = agglomerate(found, probability, source, threshold=threshold)
     further, sure = parts(scored, taken, source, arrays(columns), weights, threshold=threshold)
-    cluster, hold = widened(cluster, found, further, source)
+    cluster, hold = join_parts(cluster, found, further, source)
     further, sure = further[hold], sure[hold]
     probability[further] = np.maximum(probability[further], sure)
     taken = np.union1d(taken, further)
@@ -175,7 +176,7 @@ def link_records(
 
 def known_names(actors: pl.DataFrame) -> dict[str, str]:
     """Folded alias to folded name, from the table `actors`."""
-    return aliases(actors.select("name", "full_name").iter_rows())
+    return unambiguous_aliases(actors.select("name", "full_name").iter_rows())
 
 
 def anchors(rows: pl.DataFrame, pairs: Pairs) -> Pairs:
@@ -184,7 +185,7 @@ def anchors(rows: pl.DataFrame, pairs: Pairs) -> Pairs:
     day0, day1 = rows["day0"].to_numpy(), rows["day1"].to_numpy()
     gap = np.maximum(day0[left], day0[right]) - np.minimum(day1[left], day1[right])
     lat, lon = rows["lat"].to_numpy().astype(float), rows["lon"].to_numpy().astype(float)
-    km = kilometres(lat[left], lon[left], lat[right], lon[right])
+    km = flat_km(lat[left], lon[left], lat[right], lon[right])
     place = rows["place_id"].fill_null(-1).to_numpy()
     same = (place[left] == place[right]) & (place[left] >= 0)
     source = rows["source"].rank("dense").to_numpy().astype(np.int64)
@@ -199,7 +200,7 @@ def anchors(rows: pl.DataFrame, pairs: Pairs) -> Pairs:
     return Pairs(left[chosen], right[chosen])
 
 
-def learned(
+def train_weights(
     rows: pl.DataFrame,
     columns: pl.DataFrame,
     levels: Sequence[Comparison],
@@ -221,7 +222,7 @@ def learned(
     for shift in shifts:
         moved = blocking.candidates(rows, shift=shift, narrow=narrow, thin=thin)
         chance.add(values, levels, moved, source, shift, thin=thin)
-    some = rows.filter(blocking.sampled(pl.col("row"), thin))
+    some = rows.filter(blocking.in_sample(pl.col("row"), thin))
     near = blocking.candidates(some, within=True, narrow=narrow)
     chance.add_within(values, levels[0], near)
     u = chance.u()
@@ -232,7 +233,7 @@ def learned(
     start = Weights(
         round(prior, 9), {one.name: tuple(x.m for x in one.levels) for one in levels}, u
     )
-    taught = lesson(regions(values), pairs)
+    taught = choose_training_reports(regions(values), pairs)
     lessons = pairs
     if not taught.all():
         mine = np.flatnonzero(taught[pairs.left])
@@ -256,13 +257,13 @@ def regions(values: Mapping[str, np.ndarray]) -> np.ndarray:
     return np.asarray((north * 1000 + east).astype(np.int64))
 
 
-def lesson(region: np.ndarray, pairs: Pairs) -> np.ndarray:
+def choose_training_reports(region: np.ndarray, pairs: Pairs) -> np.ndarray:
     """Which reports to train on: all, or where pairs are too many those of some whole regions."""
     if len(pairs) <= TAUGHT:
         return np.ones(len(region), dtype=bool)
     names, number = np.unique(region, return_inverse=True)
     count = np.bincount(number[pairs.left], minlength=len(names))
-    order = np.argsort(blocking.scattered(names), kind="stable")
+    order = np.argsort(blocking.scatter(names), kind="stable")
     enough = int(np.searchsorted(np.cumsum(count[order]), TAUGHT)) + 1
     return np.isin(number, order[:enough])
 

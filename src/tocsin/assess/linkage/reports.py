@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import polars as pl
 
-from tocsin.assess.incidents import PRODUCER
 from tocsin.assess.linkage.link import Linked, known_names, link_records
-from tocsin.assess.linkage.names.places import placed
+from tocsin.assess.linkage.names.places import locate
 from tocsin.assess.linkage.waterfall import waterfall
+from tocsin.schema.vocabulary.producer import producer
 
 SOURCE = "linkage of reports (Splink)"
 
@@ -44,7 +44,7 @@ def link_reports(reports: pl.DataFrame, actors: pl.DataFrame) -> tuple[Linked, p
 def as_records(reports: pl.DataFrame) -> pl.DataFrame:
     """Reports as `records.records` gives rows of files; the source is the producer."""
     frame = reports.sort("report_id").select(
-        PRODUCER.alias("source"),
+        producer().alias("source"),
         pl.col("report_id").alias("id"),
         pl.int_range(1, pl.len() + 1).cast(pl.Int64).alias("file_row"),
         pl.col("date_start").cast(pl.Int32).alias("day0"),
@@ -67,4 +67,4 @@ def as_records(reports: pl.DataFrame) -> pl.DataFrame:
         pl.lit(True).alias("usable"),
     )
     frame = frame.sort("source", "id")
-    return placed(frame.with_row_index("row").with_columns(pl.col("row").cast(pl.Int64)))
+    return locate(frame.with_row_index("row").with_columns(pl.col("row").cast(pl.Int64)))

@@ -10,7 +10,7 @@ import numpy as np
 import polars as pl
 
 from tocsin.assess.linkage.link import Linked
-from tocsin.assess.linkage.pairs.comparisons import arrays, at, compared
+from tocsin.assess.linkage.pairs.comparisons import arrays, at, comparison_columns
 from tocsin.assess.linkage.pairs.registry import chosen
 
 STEPS = {
@@ -31,7 +31,7 @@ def waterfall(linked: Linked) -> pl.DataFrame:
     if linked.weights is None or linked.records is None or pairs is None or pairs.is_empty():
         return pl.DataFrame(schema=STEPS)
     weights = linked.weights
-    values = arrays(compared(linked.records, linked.categories))
+    values = arrays(comparison_columns(linked.records, linked.categories))
     left, right = pairs["left"].to_numpy(), pairs["right"].to_numpy()
     n = len(left)
     prior = np.full(n, np.log2(weights.prior / (1 - weights.prior)))

@@ -17,8 +17,8 @@ from tocsin.assess.reliability.credibility import (
     report_credibility,
 )
 from tocsin.assess.reliability.sources import learn, source_reliability
-from tocsin.assess.reliability.votes import producer
 from tocsin.schema import TABLES, conform, empty
+from tocsin.schema.vocabulary.producer import producer
 
 __all__ = ["fuse", "learn", "shares", "source_reliability"]
 

@@ -121,7 +121,7 @@ def habits(counts: Counts, sources: int, *, rounds: int = 60) -> Habits:
     return Habits(bias, spread, share)
 
 
-def fused(counts: Counts, known: Habits, items: int) -> tuple[Floats, Ints, np.ndarray]:
+def fuse_counts(counts: Counts, known: Habits, items: int) -> tuple[Floats, Ints, np.ndarray]:
     """Quantiles of the deaths of each item, given its counts.
 
     Args:

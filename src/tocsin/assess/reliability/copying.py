@@ -16,7 +16,7 @@ import numpy as np
 import polars as pl
 
 from tocsin.assess.reliability.dawid_skene import Floats
-from tocsin.assess.reliability.votes import FALSE_VALUES, Said, Votes, pairs
+from tocsin.assess.reliability.votes import FALSE_VALUES, Testimony, Votes, pairs
 
 PRIOR = 0.1
 """Belief that a given pair of sources is dependent, before looking."""
@@ -55,7 +55,7 @@ def nobody_copies(sources: int) -> Copying:
     return Copying(nothing, nothing, nothing)
 
 
-def copying(said: Said, cast: Mapping[str, tuple[Votes, Floats, Floats]]) -> Copying:
+def copying(said: Testimony, cast: Mapping[str, tuple[Votes, Floats, Floats]]) -> Copying:
     """Judge every pair of sources.
 
     Args:
@@ -144,7 +144,7 @@ def _weigh(
         evidence[:, :, k] += np.bincount(pair, weight * ratio, size).reshape(shared.shape)
 
 
-def _wording(said: Said) -> Floats:
+def _wording(said: Testimony) -> Floats:
     """The same of whole headlines that are the same text."""
     n = len(said.sources)
     evidence = np.zeros((n, n, RATES.size))
@@ -169,7 +169,7 @@ def _wording(said: Said) -> Floats:
     return evidence
 
 
-def _copier_is_row(said: Said) -> np.ndarray:
+def _copier_is_row(said: Testimony) -> np.ndarray:
     """Which of two would be the copier: shape (S, S), true in exactly one of each pair.
 
     The one with fewer incidents that the other lacks; its dates, where they differ, run later.

@@ -6,9 +6,9 @@ import numpy as np
 import polars as pl
 
 from tocsin.assess.reliability.admiralty import number
-from tocsin.assess.reliability.casualties import Counts, fused, habits
+from tocsin.assess.reliability.casualties import Counts, fuse_counts, habits
 from tocsin.assess.reliability.dawid_skene import Floats
-from tocsin.assess.reliability.sources import Judged, Learned
+from tocsin.assess.reliability.sources import Judgement, Reliability
 from tocsin.schema import TABLES, conform
 
 CHECKED = "what independent sources of one incident say"
@@ -16,7 +16,7 @@ FUSED = "ranges of several sources, weighed by reliability"
 
 
 def report_credibility(
-    learned: Learned, ratings: pl.DataFrame, links: pl.DataFrame
+    learned: Reliability, ratings: pl.DataFrame, links: pl.DataFrame
 ) -> pl.DataFrame:
     """The table `report_credibility`: every report of `links` on the Admiralty scale.
 
@@ -25,7 +25,7 @@ def report_credibility(
         ratings: the table `source_reliability`.
         links: the table `incident_reports`.
     """
-    heard = learned.said
+    heard = learned.testimony
     checks = pl.concat(
         [
             pl.DataFrame(
@@ -93,7 +93,7 @@ def report_credibility(
     )
 
 
-def attribute_confidence(learned: Learned) -> pl.DataFrame:
+def attribute_confidence(learned: Reliability) -> pl.DataFrame:
     """The table `attribute_confidence`, of incidents that two or more sources speak of."""
     parts = [_confidence(learned, name, one) for name, one in learned.judged.items()]
     return conform(
@@ -104,9 +104,10 @@ def attribute_confidence(learned: Learned) -> pl.DataFrame:
     )
 
 
-def fused_casualties(learned: Learned) -> pl.DataFrame:
+def fused_casualties(learned: Reliability) -> pl.DataFrame:
     """The table `casualties`: fused deaths of each incident that any source counted."""
-    spoken = learned.said.spoken.with_row_index("row").filter(pl.col("deaths_best").is_not_null())
+    counted = pl.col("deaths_best").is_not_null()
+    spoken = learned.testimony.spoken.with_row_index("row").filter(counted)
     right, voice = _deaths_of(learned, spoken["row"].to_numpy())
     low, best, high = (
         spoken[f"deaths_{name}"].to_numpy().astype(np.float64) for name in ("low", "best", "high")
@@ -120,11 +121,11 @@ def fused_casualties(learned: Learned) -> pl.DataFrame:
         voice * spoken["probability"].to_numpy().astype(np.float64),
         right,
     )
-    known = habits(counts, len(learned.said.sources))
-    items = learned.said.incidents.height
-    quantiles, independent, meet = fused(counts, known, items)
+    known = habits(counts, len(learned.testimony.sources))
+    items = learned.testimony.incidents.height
+    quantiles, independent, meet = fuse_counts(counts, known, items)
     told = np.bincount(counts.item, minlength=items)
-    table = learned.said.incidents.select("incident_id").with_columns(
+    table = learned.testimony.incidents.select("incident_id").with_columns(
         pl.Series("n_sources", told),
         pl.Series("n_independent", independent.astype(np.float64)),
         pl.Series("agree", meet),
@@ -134,9 +135,9 @@ def fused_casualties(learned: Learned) -> pl.DataFrame:
     return conform(TABLES["casualties"], table.filter(pl.col("n_sources") > 0).sort("incident_id"))
 
 
-def _others(learned: Learned) -> pl.Series:
+def _others(learned: Reliability) -> pl.Series:
     """Independent voices beside each row of `spoken`: the others', less what is copied."""
-    heard, found = learned.said, learned.copying
+    heard, found = learned.testimony, learned.copying
     item, who = heard.spoken["item"].to_numpy(), heard.spoken["who"].to_numpy()
     weight = heard.spoken["probability"].to_numpy().astype(np.float64)
     sources = len(heard.sources)
@@ -163,9 +164,9 @@ def _others(learned: Learned) -> pl.Series:
     return pl.Series("corroboration", beside)
 
 
-def _confidence(learned: Learned, attribute: str, one: Judged) -> pl.DataFrame:
+def _confidence(learned: Reliability, attribute: str, one: Judgement) -> pl.DataFrame:
     votes, truth = one.votes, one.truth
-    heard = learned.said
+    heard = learned.testimony
     rows = pl.DataFrame(
         {
             "item": votes.item,
@@ -200,10 +201,10 @@ def _confidence(learned: Learned, attribute: str, one: Judged) -> pl.DataFrame:
     )
 
 
-def _deaths_of(learned: Learned, rows: np.ndarray) -> tuple[Floats, Floats]:
+def _deaths_of(learned: Reliability, rows: np.ndarray) -> tuple[Floats, Floats]:
     """For rows of `spoken`: the source's accuracy on deaths, and how independent the count is."""
     one = learned.judged["deaths"]
-    height = learned.said.spoken.height
+    height = learned.testimony.spoken.height
     right, voice = np.full(height, 0.8), np.ones(height)
     right[one.votes.row] = one.truth.accuracy[one.cell]
     voice[one.votes.row] = one.voice

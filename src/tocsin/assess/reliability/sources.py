@@ -15,7 +15,14 @@ import polars as pl
 from tocsin.assess.reliability.admiralty import letter
 from tocsin.assess.reliability.copying import Copying, copying, nobody_copies, voices
 from tocsin.assess.reliability.dawid_skene import EDGE, Floats, Ints, Truth, one_coin, strongest
-from tocsin.assess.reliability.votes import ATTRIBUTES, FALSE_VALUES, Said, Votes, said, votes
+from tocsin.assess.reliability.votes import (
+    ATTRIBUTES,
+    FALSE_VALUES,
+    Testimony,
+    Votes,
+    collect_testimony,
+    votes,
+)
 from tocsin.schema import TABLES, conform
 
 SOURCE = "agreement of independent sources (Dawid-Skene, copies discounted)"
@@ -26,7 +33,7 @@ LEVELS = (0.05, 0.95)
 
 
 @dataclass(frozen=True)
-class Judged:
+class Judgement:
     """One attribute: the votes, what is true, and how much each vote counted.
 
     Attributes:
@@ -45,26 +52,26 @@ class Judged:
 
 
 @dataclass(frozen=True)
-class Learned:
+class Reliability:
     """All that was learned: the votes by attribute, who copies whom, and what was said."""
 
-    said: Said
-    judged: dict[str, Judged]
+    testimony: Testimony
+    judged: dict[str, Judgement]
     copying: Copying
 
 
-def learn(incidents: pl.DataFrame, links: pl.DataFrame, reports: pl.DataFrame) -> Learned:
+def learn(incidents: pl.DataFrame, links: pl.DataFrame, reports: pl.DataFrame) -> Reliability:
     """Learn the sources' reliability from linked reports.
 
     Args:
         incidents, links, reports: the tables `incidents`, `incident_reports`, `reports`.
     """
-    heard = said(incidents, links, reports)
+    heard = collect_testimony(incidents, links, reports)
     cast = {attribute: votes(heard.spoken, attribute) for attribute in ATTRIBUTES}
     cells = {attribute: _cells(heard, cast[attribute]) for attribute in ATTRIBUTES}
     found = nobody_copies(len(heard.sources))
     own = {attribute: np.ones(cast[attribute].item.size) for attribute in ATTRIBUTES}
-    judged: dict[str, Judged] = {}
+    judged: dict[str, Judgement] = {}
     for _ in range(ROUNDS):
         judged = {
             attribute: _judge(attribute, cast[attribute], own[attribute], *cells[attribute])
@@ -78,10 +85,10 @@ def learn(incidents: pl.DataFrame, links: pl.DataFrame, reports: pl.DataFrame) -
         own = {name: voices(cast[name], accuracy[name], found) for name in ATTRIBUTES}
         if all(np.allclose(own[name], before[name], atol=1e-3) for name in ATTRIBUTES):
             break
-    return Learned(heard, judged, found)
+    return Reliability(heard, judged, found)
 
 
-def source_reliability(learned: Learned) -> pl.DataFrame:
+def source_reliability(learned: Reliability) -> pl.DataFrame:
     """The table `source_reliability`: each source as a whole, and in each cell.
 
     Args:
@@ -98,7 +105,7 @@ def source_reliability(learned: Learned) -> pl.DataFrame:
     ]
     right = pl.concat(parts)
     overall = right.with_columns(pl.lit("overall").alias("attribute"))
-    counts = pl.concat([right, overall, _coverage(learned.said)])
+    counts = pl.concat([right, overall, _coverage(learned.testimony)])
     # Sums of floats depend on their order: the same reports in any order give the same table.
     counts = counts.sort("who", "attribute", "event_type", "gwno", "n", "hits")
     keys = ["who", "attribute"]
@@ -109,7 +116,7 @@ def source_reliability(learned: Learned) -> pl.DataFrame:
     nothing = pl.DataFrame(
         [
             {"who": who, "attribute": attribute}
-            for who in range(len(learned.said.sources))
+            for who in range(len(learned.testimony.sources))
             for attribute in (*ATTRIBUTES, "overall", "coverage")
         ],
         schema={"who": pl.Int64, "attribute": pl.String},
@@ -127,7 +134,7 @@ def source_reliability(learned: Learned) -> pl.DataFrame:
     return _named(table, learned)
 
 
-def _judge(attribute: str, cast: Votes, own: Floats, cell: Ints, cells: pl.DataFrame) -> Judged:
+def _judge(attribute: str, cast: Votes, own: Floats, cell: Ints, cells: pl.DataFrame) -> Judgement:
     truth = one_coin(
         cast.item,
         cell,
@@ -138,10 +145,10 @@ def _judge(attribute: str, cast: Votes, own: Floats, cell: Ints, cells: pl.DataF
         weights=cast.weight,
         said_by=own,
     )
-    return Judged(cast, truth, cell, own, cells)
+    return Judgement(cast, truth, cell, own, cells)
 
 
-def _cells(heard: Said, cast: Votes) -> tuple[Ints, pl.DataFrame]:
+def _cells(heard: Testimony, cast: Votes) -> tuple[Ints, pl.DataFrame]:
     """The cell of each vote, and the cells: source × event type × region."""
     facts = heard.incidents[cast.item].select("event_type", "gwno")
     rows = facts.with_columns(pl.Series("who", cast.who, pl.Int64), pl.col("gwno").cast(pl.Int64))
@@ -156,7 +163,7 @@ def _cells(heard: Said, cast: Votes) -> tuple[Ints, pl.DataFrame]:
     return found["cell"].to_numpy().astype(np.int64), cells.select(columns)
 
 
-def _coverage(heard: Said) -> pl.DataFrame:
+def _coverage(heard: Testimony) -> pl.DataFrame:
     """How often a source told of what others told of, where it reports at all.
 
     A source is asked only about country-years in which it has at least one report.
@@ -228,8 +235,8 @@ def _strength(rows: pl.DataFrame, prior: Floats) -> float:
     return strongest(rows["hits"].to_numpy(), rows["n"].to_numpy(), np.clip(prior, EDGE, 1 - EDGE))
 
 
-def _named(table: pl.DataFrame, learned: Learned) -> pl.DataFrame:
-    sources, found = learned.said.sources, learned.copying
+def _named(table: pl.DataFrame, learned: Reliability) -> pl.DataFrame:
+    sources, found = learned.testimony.sources, learned.copying
     # Never 'by how many': a source and its copier are one peer, and no peer of each other.
     dependent = np.maximum(found.probability, found.probability.T) > 0.5
     peers = [

@@ -16,6 +16,8 @@ import polars as pl
 
 from tocsin.assess.actors.names import aliases, fold, is_placeholder
 from tocsin.assess.reliability.dawid_skene import Floats, Ints
+from tocsin.schema.geography.distance import great_circle_km
+from tocsin.schema.vocabulary.producer import producer
 
 ATTRIBUTES = ("date", "place", "actor", "deaths")
 FALSE_VALUES = {"date": 4.0, "place": 10.0, "actor": 4.0, "deaths": 6.0}
@@ -34,7 +36,6 @@ SAYS = (
     "place_prec", "actor_a", "actor_b", "headline",
 )  # fmt: skip
 """What the likeliest part says for all parts of one source; deaths add up instead."""
-PRODUCER = r"\s+(Candidate )?[\d.]+.*$"
 
 
 @dataclass(frozen=True)
@@ -59,7 +60,7 @@ class Votes:
 
 
 @dataclass(frozen=True)
-class Said:
+class Testimony:
     """One row an incident and source, and the incidents and sources that the rows number.
 
     Attributes:
@@ -75,12 +76,9 @@ class Said:
     speakers: pl.DataFrame
 
 
-def producer(column: pl.Expr) -> pl.Expr:
-    """The producer of a data set, without its release: 'UCDP GED 23.1' is 'UCDP GED'."""
-    return column.str.replace(PRODUCER, "")
-
-
-def said(incidents: pl.DataFrame, links: pl.DataFrame, reports: pl.DataFrame) -> Said:
+def collect_testimony(
+    incidents: pl.DataFrame, links: pl.DataFrame, reports: pl.DataFrame
+) -> Testimony:
     """One row an incident and source.
 
     Args:
@@ -134,7 +132,7 @@ def said(incidents: pl.DataFrame, links: pl.DataFrame, reports: pl.DataFrame) ->
         .sort("item", "who")
     )
     speakers = full.join(number, on="producer").select("incident_id", "report_id", "who")
-    return Said(spoken, facts, sources, speakers)
+    return Testimony(spoken, facts, sources, speakers)
 
 
 def votes(spoken: pl.DataFrame, attribute: str) -> Votes:
@@ -208,16 +206,8 @@ def pairs(item: Ints) -> tuple[Ints, Ints]:
 
 
 def _near(frame: pl.DataFrame, one: Ints, two: Ints) -> np.ndarray:
-    latitude, longitude = (
-        np.radians(frame[name].to_numpy().astype(float)) for name in ("latitude", "longitude")
-    )
-    a = (
-        np.sin((latitude[one] - latitude[two]) / 2) ** 2
-        + np.cos(latitude[one])
-        * np.cos(latitude[two])
-        * np.sin((longitude[one] - longitude[two]) / 2) ** 2
-    )
-    return np.asarray(2 * 6371.0 * np.arcsin(np.sqrt(np.clip(a, 0, 1))) <= NEAR_KM)
+    lat, lon = (frame[name].to_numpy().astype(float) for name in ("latitude", "longitude"))
+    return np.asarray(great_circle_km(lat[one], lon[one], lat[two], lon[two]) <= NEAR_KM)
 
 
 def _close(frame: pl.DataFrame, one: Ints, two: Ints) -> np.ndarray:

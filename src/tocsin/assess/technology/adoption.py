@@ -15,7 +15,7 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-from tocsin.assess.attribution.sides import armed
+from tocsin.assess.attribution.sides import armed_sides
 from tocsin.schema import TABLES, conform, empty
 
 Floats = npt.NDArray[np.float64]
@@ -188,7 +188,7 @@ def _uses(
     named: pl.DataFrame | None,
 ) -> pl.DataFrame:
     """One row an incident, technology and organisation that may have used it."""
-    sides = armed(incidents, actors)
+    sides = armed_sides(incidents, actors)
     states = sides.filter(pl.col("government"))
     facing = states.select("incident_id").unique().with_columns(facing_state=pl.lit(True))
     who = sides.filter(~pl.col("government")).select("incident_id", "side", "actor_id", "actor")

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import re
 import tomllib
-import unicodedata
 from collections.abc import Collection
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import cache
 from importlib.resources import files
 
+from tocsin.schema.vocabulary.folding import PATTERNS, TEXTS
 from tocsin.schema.vocabulary.technology import TECHNOLOGIES
 
-TATWEEL = "\u0640"
 _CLAUSE = re.compile(r"[;.!?\n\u061b\u061f\u06d4]+")
 _PREFIX = {"ar": r"[وف]?[بلك]?(?:ال|لل)?"}
 _BETWEEN = {"ar": " (?:ال)?"}
@@ -147,25 +146,7 @@ def fold(text: str) -> tuple[str, range | list[int]]:
     >>> fold("Dróne")[0], fold("مُسيّـرة")[0]
     ('drone', 'مسيرة')
     """
-    if text.isascii():
-        return text.lower(), range(len(text))
-    folded, places = [], []
-    for place, character in enumerate(text):
-        for plain in _plain(character):
-            folded.append(plain)
-            places.append(place)
-    return "".join(folded), places
-
-
-@lru_cache(maxsize=16_384)
-def _plain(character: str) -> str:
-    return "".join(
-        plain
-        for plain in unicodedata.normalize("NFKD", character).casefold()
-        if not unicodedata.combining(plain)
-        and unicodedata.category(plain) != "Cf"
-        and plain != TATWEEL
-    )
+    return TEXTS.fold_with_places(text)
 
 
 @cache
@@ -176,12 +157,7 @@ def _content() -> dict[str, list[dict[str, str]]]:
 
 def _between(pattern: str, language: str) -> str:
     """A pattern in the folded alphabet, with the article that a language puts inside."""
-    # Casefolding would turn \W into \w, so only what folding does to letters is done.
-    folded = "".join(
-        plain
-        for plain in unicodedata.normalize("NFKD", pattern)
-        if not unicodedata.combining(plain) and plain != TATWEEL
-    )
+    folded = PATTERNS.fold(pattern)
     return folded.replace(" ", _BETWEEN[language]) if language in _BETWEEN else folded
 
 

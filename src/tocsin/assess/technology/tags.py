@@ -6,6 +6,7 @@ import polars as pl
 
 from tocsin.assess.technology.lexicon import loose_patterns, matches
 from tocsin.schema import TABLES, conform, empty
+from tocsin.schema.vocabulary.folding import fold_texts
 
 FIELDS = ("headline", "notes")
 SOURCE = "lexicon of technology classes"
@@ -37,7 +38,7 @@ def tag(reports: pl.DataFrame, incident_reports: pl.DataFrame) -> pl.DataFrame:
             "end": match.end,
             "rule": match.rule,
         }
-        for text, rules in promising(distinct).iter_rows()
+        for text, rules in candidate_texts(distinct).iter_rows()
         for match in matches(text, rules)
     ]
     if not found:
@@ -53,7 +54,7 @@ def tag(reports: pl.DataFrame, incident_reports: pl.DataFrame) -> pl.DataFrame:
     return conform(TABLES["technology_tags"], tagged)
 
 
-def promising(texts: pl.Series) -> pl.DataFrame:
+def candidate_texts(texts: pl.Series) -> pl.DataFrame:
     """Which texts may hold a match, and by which rules: all that do, and a few that do not.
 
     Whole columns at once, so that the many texts of a large source that name nothing cost
@@ -65,17 +66,10 @@ def promising(texts: pl.Series) -> pl.DataFrame:
     Returns:
         `text` and `rules` (a list), in the order of `texts`.
 
-    >>> promising(pl.Series(["A DRONE", "rain"])).rows()
+    >>> candidate_texts(pl.Series(["A DRONE", "rain"])).rows()
     [('A DRONE', ['uav-en', 'uav-fr', 'uav-es'])]
     """
-    unseen = r"[\p{M}\p{Cf}\x{0640}]"
-    folded = pl.DataFrame({"text": texts}).with_columns(
-        pl.col("text")
-        .str.normalize("NFKD")
-        .str.to_lowercase()
-        .str.replace_all(unseen, "")
-        .alias("folded")
-    )
+    folded = pl.DataFrame({"text": texts}).with_columns(fold_texts(pl.col("text")).alias("folded"))
     patterns = loose_patterns()
     return folded.filter(pl.col("folded").str.contains("|".join(patterns.values()))).select(
         "text",

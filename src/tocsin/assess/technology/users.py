@@ -9,13 +9,13 @@ nothing; docs/methods/adoption.md says how far that is believed.
 from __future__ import annotations
 
 import re
-import unicodedata
 from functools import lru_cache
 
 import polars as pl
 
 from tocsin.assess.actors.names import aliases, plain, state_number
 from tocsin.schema.geography.territory import by_gwno
+from tocsin.schema.vocabulary.folding import fold_in_place
 
 _STATE = (
     r"regime|government|gouvernement|gobierno|army|armee|military|air ?force|air ?strikes?|"
@@ -80,7 +80,7 @@ def named_users(reports: pl.DataFrame, tags: pl.DataFrame, incidents: pl.DataFra
 
 
 def _named(text: str, span: tuple[int, int], a: str | None, b: str | None) -> str | None:
-    level = _level(text)
+    level = fold_in_place(text)
     before, after = _VICTIMS.sub(" ", level[: span[0]]), level[span[1] :]
     sides = [(side, _forms(name)) for side, name in (("a", a), ("b", b)) if name]
     for side, forms in sides:
@@ -118,8 +118,3 @@ def _forms(name: str) -> tuple[str, str]:
     short = "|".join(re.escape(form.upper()) for form in forms if 2 <= len(form) <= _SHORT)
     own = "|".join(part for part in (f"(?i:{long})" if long else "", short) if part) or "(?!)"
     return rf"(\b(?:{own})\b)", rf"(\b(?:{own}|(?i:{_GROUP}))\b)"
-
-
-def _level(text: str) -> str:
-    """The text without accents, every character in its place, capitals kept."""
-    return "".join(unicodedata.normalize("NFKD", one)[:1] or " " for one in text)

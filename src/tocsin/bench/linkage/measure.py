@@ -15,10 +15,10 @@ import polars as pl
 
 from tocsin.assess.linkage.link import anchors, link_records
 from tocsin.assess.linkage.pairs.blocking import candidates
-from tocsin.assess.linkage.pairs.classes import with_classes
+from tocsin.assess.linkage.pairs.classes import add_classes
 from tocsin.assess.linkage.records.records import records, sheet
 from tocsin.bench.linkage.meltt import GRID, Peer
-from tocsin.bench.linkage.rereport import LEVELS, rereport, with_centres
+from tocsin.bench.linkage.rereport import LEVELS, add_centres, rereport
 from tocsin.bench.linkage.scores import as_pairs, b_cubed, pairwise, true_pairs
 
 SPLIT = date(2018, 1, 1)
@@ -67,7 +67,7 @@ def events_of(reports: pl.DataFrame, *, before: bool) -> pl.DataFrame:
         (pl.col("date_start") < SPLIT) == before,
         pl.col("deaths_best").is_not_null(),
     )
-    return with_centres(
+    return add_centres(
         chosen.select(
             pl.col("report_id").alias("id"),
             pl.col("date_start").cast(pl.String),
@@ -86,7 +86,7 @@ def events_of(reports: pl.DataFrame, *, before: bool) -> pl.DataFrame:
     )
 
 
-def told(
+def retell(
     events: pl.DataFrame, level: str, *, sources: int, seed: int
 ) -> tuple[pl.DataFrame, pl.DataFrame]:
     """Records and truth of events told again; sources are named `s0`, `s1`, …."""
@@ -97,21 +97,21 @@ def told(
 
 def _window(early: pl.DataFrame, level: str) -> tuple[float, int]:
     """The peer's best window on development events."""
-    rows, truth = told(early.sample(2000, seed=1), level, sources=3, seed=1)
+    rows, truth = retell(early.sample(2000, seed=1), level, sources=3, seed=1)
     peer, true = _peer(rows), true_pairs(truth)
     return max(GRID, key=lambda w: pairwise(as_pairs(peer.link(km=w[0], days=w[1])[0]), true)["f1"])
 
 
 def _peer(rows: pl.DataFrame) -> Peer:
     pairs = candidates(rows)
-    classed, categories = with_classes(rows, anchors(rows, pairs), known={}, taxonomy={})
+    classed, categories = add_classes(rows, anchors(rows, pairs), known={}, taxonomy={})
     return Peer(classed, categories, pairs)
 
 
 def _one(
     events: pl.DataFrame, level: str, name: str, number: int, window: tuple[float, int]
 ) -> dict[str, Any]:
-    rows, truth = told(events, level, sources=number, seed=SEED + number)
+    rows, truth = retell(events, level, sources=number, seed=SEED + number)
     true = true_pairs(truth)
     linked = link_records(rows)
     ours = pairwise(as_pairs(linked.links), true)

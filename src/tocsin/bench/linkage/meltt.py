@@ -15,8 +15,8 @@ from itertools import combinations
 import numpy as np
 import polars as pl
 
-from tocsin.assess.linkage.names.folding import kilometres
 from tocsin.assess.linkage.pairs.blocking import Pairs
+from tocsin.schema.geography.distance import flat_km
 
 GRID = [(km, days) for km in (2.0, 5.0, 10.0, 25.0) for days in (0, 1, 2, 3)]
 """Windows among which the development data choose."""
@@ -80,7 +80,7 @@ def _scores(
     left, right = pairs.left, pairs.right
     day0, day1 = records["day0"].to_numpy(), records["day1"].to_numpy()
     lat, lon = records["lat"].to_numpy().astype(float), records["lon"].to_numpy().astype(float)
-    apart = kilometres(lat[left], lon[left], lat[right], lon[right])
+    apart = flat_km(lat[left], lon[left], lat[right], lon[right])
     gap = np.maximum(day0[left], day0[right]) - np.minimum(day1[left], day1[right])
     # Single days are compared by their days; an episode with what it shares.
     gap = np.maximum(gap, 0)

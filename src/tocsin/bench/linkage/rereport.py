@@ -16,6 +16,8 @@ from typing import Any
 import numpy as np
 import polars as pl
 
+from tocsin.schema.geography.distance import great_circle_km
+
 Row = dict[str, Any]
 
 
@@ -261,7 +263,7 @@ class _Teller:
             lat += km * np.sin(angle) / 111.2
             lon += km * np.cos(angle) / (111.2 * np.cos(np.radians(lat)))
         if place and self.rng.random() < self.noise.misspell:
-            place = misspelt(place, self.rng)
+            place = misspell(place, self.rng)
         return {"lat": round(lat, 5), "lon": round(lon, 5), "place": place, "admin1": adm1}
 
     def _sides(self, row: Row) -> tuple[str | None, str | None]:
@@ -282,7 +284,7 @@ class _Teller:
         words = name.replace(",", " ").split()
         if len(words) > 2:
             return "".join(word[0] for word in words).upper()
-        return misspelt(name, self.rng)
+        return misspell(name, self.rng)
 
     def _counts(self, row: Row) -> tuple[int | None, int | None, int | None]:
         low, best, high = row["low"], row["best"], row["high"]
@@ -309,14 +311,14 @@ def _neighbour(order: Sequence[Row], index: int, gone: set[int]) -> int | None:
     return None
 
 
-def with_centres(events: pl.DataFrame) -> pl.DataFrame:
+def add_centres(events: pl.DataFrame) -> pl.DataFrame:
     """Add `_centre`, the mean point of each event's first administrative unit."""
     lat, lon = pl.col("latitude").cast(pl.Float64), pl.col("longitude").cast(pl.Float64)
     centre = pl.concat_list(lat.mean().over("adm_1").round(4), lon.mean().over("adm_1").round(4))
     return events.with_columns(centre.alias("_centre"))
 
 
-def misspelt(name: str, rng: np.random.Generator) -> str:
+def misspell(name: str, rng: np.random.Generator) -> str:
     """A name as another hand would spell it: transliteration, or a slip of one letter."""
     swaps = (
         ("Al ", "al-"), ("al ", "el-"), ("ou", "u"), ("ay", "ai"), ("q", "k"), ("dh", "z"),
@@ -341,7 +343,5 @@ def _day(text: str) -> date:
 
 
 def _km(one: Row, two: Row) -> float:
-    north = (float(one["latitude"]) - float(two["latitude"])) * 111.2
-    scale = np.cos(np.radians(float(one["latitude"])))
-    east = (float(one["longitude"]) - float(two["longitude"])) * 111.2 * scale
-    return float(np.hypot(north, east))
+    points = (float(row[name]) for row in (one, two) for name in ("latitude", "longitude"))
+    return great_circle_km(*points)

@@ -105,19 +105,19 @@ def _done(row: dict[str, Any], as_json: bool) -> None:
 def _show(
     opened: Workspace, name: str | None, limit: int, as_json: bool, asked: dict[str, Any]
 ) -> None:
-    from tocsin.assess.actors.desk import listing, read
+    from tocsin.assess.actors.desk import list_organisations, look_up
     from tocsin.workspace import road
 
     said = road.statements(opened)
     if name is None:
-        rows = listing(said, limit)
+        rows = list_organisations(said, limit)
         if as_json:
             print_json(rows)
         else:
             shown = ("actor_id", "name", "names", "sources")
             print_table("Organisations", shown, [[row[key] for key in shown] for row in rows])
         return
-    found = read(said, name, **asked)
+    found = look_up(said, name, **asked)
     if as_json:
         print_json(found)
         return

@@ -7,7 +7,7 @@ from datetime import date
 
 from tocsin.errors import TocsinError
 from tocsin.observe.checks.values import Refused, decimal, territory
-from tocsin.schema.geography.shapes import distance_km
+from tocsin.schema.geography.shapes import outside_km
 from tocsin.schema.geography.territory import Territory, by_iso
 
 TOLERANCE_KM = 50.0
@@ -32,11 +32,28 @@ def point(
         return {"latitude": None, "longitude": None}
     north = decimal(fields, latitude, low=-90, high=90)
     east = decimal(fields, longitude, low=-180, high=180)
-    outside = distance_km(unit.gwno, north, east, on=on)
-    if outside is not None and outside > TOLERANCE_KM:
-        reason = f"The point lies {outside:.0f} km outside {unit.part or unit.name}."
-        raise Refused("outside", reason, column=latitude, value=f"{north}, {east}")
+    outside = outside_km(unit.gwno, north, east, on=on)
+    refuse_far(outside, unit.part or unit.name, (north, east), column=latitude)
     return {"latitude": north, "longitude": east}
+
+
+def refuse_far(
+    outside: float | None, called: str, point: tuple[float, float], *, column: str
+) -> None:
+    """Refuse a point that lies further outside its territory than `TOLERANCE_KM`.
+
+    Args:
+        outside: kilometres outside the territory; None where its shape is not known.
+        called: the territory, as the reason names it.
+        point: degrees north and east.
+        column: the column that the reason points at.
+
+    Raises:
+        Refused: the point lies too far outside.
+    """
+    if outside is not None and outside > TOLERANCE_KM:
+        reason = f"The point lies {outside:.0f} km outside {called}."
+        raise Refused("outside", reason, column=column, value=f"{point[0]}, {point[1]}")
 
 
 def country(fields: Mapping[str, str], name: str, iso: str | None, *, on: date | None) -> Territory:

@@ -16,7 +16,7 @@ WITHHELD = b"(left out: it may name persons; see the file)"
 """Stands for the bytes of a record that cannot be told apart into columns."""
 
 
-def only(
+def keep_fields(
     records: Iterable[Record], keep: Callable[[Mapping[str, Any]], dict[str, Any]]
 ) -> Iterator[Record]:
     """Each record with what `keep` leaves of its fields, and that as its bytes.
@@ -32,7 +32,7 @@ def only(
             yield Record(record.number, original, fields)
 
 
-def columns(names: Iterable[str]) -> Callable[[Mapping[str, Any]], dict[str, Any]]:
+def of_columns(names: Iterable[str]) -> Callable[[Mapping[str, Any]], dict[str, Any]]:
     """A `keep` that leaves some columns."""
     wanted = frozenset(names)
     return lambda fields: {name: value for name, value in fields.items() if name in wanted}

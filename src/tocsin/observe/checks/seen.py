@@ -19,8 +19,8 @@ class Seen:
 
     Example:
         >>> seen = Seen()
-        >>> seen.add(hashed(["a", "b"]), [1, 2])
-        >>> seen.before(hashed(["b", "c"])).tolist()
+        >>> seen.add(hash_keys(["a", "b"]), [1, 2])
+        >>> seen.before(hash_keys(["b", "c"])).tolist()
         [2, 0]
     """
 
@@ -49,7 +49,7 @@ class Seen:
         self._runs.append(run)
 
 
-def hashed(keys: Sequence[Any]) -> npt.NDArray[np.uint64]:
+def hash_keys(keys: Sequence[Any]) -> npt.NDArray[np.uint64]:
     """A 64-bit hash (BLAKE2b) of each key's text, the same in every process."""
     digests = [hashlib.blake2b(repr(key).encode(), digest_size=8).digest() for key in keys]
     return np.frombuffer(b"".join(digests), dtype="<u8").astype(np.uint64)

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import calendar
 import re
 import unicodedata
-from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from functools import cache
 
+from tocsin.observe.checks.spans import Span, month_of, year_of
 from tocsin.observe.checks.values import Refused
-from tocsin.schema.vocabulary.heading import folded
+from tocsin.schema.vocabulary.folding import HEADINGS
 
 FORMATS = (
     "%Y-%m-%d", "%d/%m/%Y", "%m/%d/%Y", "%d.%m.%Y", "%d-%m-%Y", "%Y/%m/%d", "%Y.%m.%d", "%Y%m%d",
@@ -35,15 +34,6 @@ MONTHS = (
 """Names of the months in English, French, Spanish and Arabic, without accents."""
 
 _TIME = re.compile(r"[T ]\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?: ?[AP]M)?(?:Z|[+-]\d{2}:?\d{2})?$")
-
-
-@dataclass(frozen=True)
-class Span:
-    """The first and the last day that a text may mean, and UCDP's precision of it."""
-
-    start: date
-    end: date
-    precision: int
 
 
 def span(value: str, form: str, column: str = "date") -> Span:
@@ -75,15 +65,12 @@ def span(value: str, form: str, column: str = "date") -> Span:
         raise Refused("date", f"'{column}' is out of all time.", column=column, value=value)
     if "%d" in form or "%j" in form:
         return Span(found, found, 1)
-    if "%m" in form:
-        last = calendar.monthrange(found.year, found.month)[1]
-        return Span(found, found.replace(day=last), 4)
-    return Span(found, date(found.year, 12, 31), 5)
+    return month_of(found) if "%m" in form else year_of(found)
 
 
 def _numbered(text: str) -> str:
     """Words and numbers of a day with a single space between, the month as a number."""
-    words = folded(text)
+    words = HEADINGS.fold(text)
     for spelling, number in _months():
         if f" {spelling} " in f" {words} ":
             words = f" {words} ".replace(f" {spelling} ", f" {number:02d} ", 1).strip()
@@ -99,7 +86,7 @@ def _plain(form: str) -> str:
 def _months() -> tuple[tuple[str, int], ...]:
     """Spellings, the longest first, so that a name is not taken for a part of another."""
     found = [
-        (folded(spelling), number)
+        (HEADINGS.fold(spelling), number)
         for number, spellings in enumerate(MONTHS, start=1)
         for spelling in spellings.split("|")
     ]

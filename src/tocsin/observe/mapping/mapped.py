@@ -17,11 +17,12 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from tocsin.errors import SourceRefused, UsageError
 from tocsin.observe.checks.parties import organisation
 from tocsin.observe.checks.places import country, point
+from tocsin.observe.checks.spans import Span
 from tocsin.observe.checks.values import Refused, maybe_whole, name, text
 from tocsin.observe.formats.records import Record
 from tocsin.observe.formats.source import Source
-from tocsin.observe.mapping.days import Span, span
-from tocsin.observe.reader import Batch, Rows, sort
+from tocsin.observe.mapping.days import span
+from tocsin.observe.reader import Batch, Rows, parse_records
 from tocsin.schema.tables.observed.claim import STANCES
 from tocsin.schema.tables.observed.report import EVENT_TYPES, TARGETS
 
@@ -144,7 +145,7 @@ class Mapped:
                 where=source.name,
                 remedy=f"The file has: {', '.join(source.header)}.",
             )
-        return sort(
+        return parse_records(
             source.records(),
             lambda record: _report(record, self.mapping, source.name),
             lambda rows: [rows["reports"][0]["native_id"]],

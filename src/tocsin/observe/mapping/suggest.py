@@ -18,10 +18,11 @@ from tocsin.observe.checks.values import Refused
 from tocsin.observe.formats.source import Source
 from tocsin.observe.mapping.days import FORMATS, span
 from tocsin.observe.mapping.mapped import COLUMNS
-from tocsin.schema.geography.shapes import distance_km
+from tocsin.schema.geography.shapes import outside_km
 from tocsin.schema.geography.territory import by_iso, resolve
 from tocsin.schema.tables.observed.report import EVENT_TYPES, TARGETS
-from tocsin.schema.vocabulary.heading import LANGUAGES, folded, spelled
+from tocsin.schema.vocabulary.folding import HEADINGS
+from tocsin.schema.vocabulary.heading import LANGUAGES, spelled
 
 SAMPLE = 2_000
 """Rows looked at."""
@@ -224,7 +225,7 @@ def _inside(north: Guess, east: Guess, where: Guess) -> float:
             continue
         looked += 1
         unit = _unit(name)
-        apart = distance_km(unit, float(y.replace(",", ".")), float(x.replace(",", ".")))
+        apart = outside_km(unit, float(y.replace(",", ".")), float(x.replace(",", ".")))
         good += apart is None or apart < 50
     return good / looked if looked else 0.0
 
@@ -311,9 +312,9 @@ def _values(
 
 
 def _hinted(field: str, value: str) -> str | None:
-    words = folded(value)
+    words = HEADINGS.fold(value)
     for meant, hints in _HINTS[field].items():
-        if any(folded(hint) in words for hint in hints.split("|")):
+        if any(HEADINGS.fold(hint) in words for hint in hints.split("|")):
             return meant
     return None
 

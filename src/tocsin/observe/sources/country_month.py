@@ -8,7 +8,7 @@ from tocsin.errors import SourceRefused
 from tocsin.observe.checks.values import maybe_whole, month, territory
 from tocsin.observe.formats.records import Record
 from tocsin.observe.formats.source import Source
-from tocsin.observe.reader import Batch, Rows, sort
+from tocsin.observe.reader import Batch, Rows, parse_records
 from tocsin.schema.geography.territory import Territory
 
 KEYS = ("country", "month", "gwno", "country_id", "gw_codes", "isoab", "region")
@@ -33,7 +33,7 @@ class CountryMonth:
                 remedy="Name one, for example ged_sb, beside country and month.",
             )
         name = f"Country-month series ({source.name})"
-        return sort(
+        return parse_records(
             source.records(),
             lambda record: _counts(record, targets, name),
             lambda rows: [(row["gwno"], row["month"], row["target"]) for row in rows["series"]],

@@ -8,7 +8,7 @@ from datetime import date
 from tocsin.observe.checks.values import decimal, territory, whole
 from tocsin.observe.formats.records import Record
 from tocsin.observe.formats.source import Source
-from tocsin.observe.reader import Batch, Rows, sort
+from tocsin.observe.reader import Batch, Rows, parse_records
 
 KEYS = ("country", "year", "gw_codes", "gwno", "region")
 
@@ -26,7 +26,7 @@ class CountryYear:
         """One row an indicator that is not empty."""
         indicators = [name for name in source.header if name not in KEYS]
         name = f"Country-year indicators ({source.name})"
-        return sort(
+        return parse_records(
             source.records(),
             lambda record: _indicators(record, indicators, name),
             lambda rows: [(row["gwno"], row["year"]) for row in rows["covariates"][:1]],

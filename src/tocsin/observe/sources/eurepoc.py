@@ -17,12 +17,12 @@ from itertools import zip_longest
 from typing import Any
 
 from tocsin.observe.checks.parties import government, organisation
-from tocsin.observe.checks.private import columns, only
+from tocsin.observe.checks.private import keep_fields, of_columns
 from tocsin.observe.checks.spans import Span, between, month_of, year_of
 from tocsin.observe.checks.values import Refused, day
 from tocsin.observe.formats.documents import read_json, records
 from tocsin.observe.formats.source import Source
-from tocsin.observe.reader import Batch, actors_last, need, sort
+from tocsin.observe.reader import Batch, actors_last, need, parse_records
 from tocsin.schema.geography.territory import Territory, UnknownTerritory, is_known, resolve
 
 KIND = "eurepoc"
@@ -31,7 +31,7 @@ REQUIRED = (
     "ID", "name", "description", "start_date", "end_date", "incident_type", "receiver_country",
     "receiver_category", "initiator_name", "initiator_country", "initiator_category",
 )  # fmt: skip
-_read_columns = columns(
+_read_columns = of_columns(
     (
         *REQUIRED, "receiver_category_subcode", "attribution_basis", "attribution_it_company",
         "attributing_country", "attributed_initiator", "attributed_initiator_country",
@@ -79,11 +79,11 @@ class EuRepoC:
             if isinstance(content, dict):
                 content = next((one for one in content.values() if isinstance(one, list)), None)
             found = records(content, where=source.name)
-            kept = only(found, lambda item: _read_columns(flattened(item)))
+            kept = keep_fields(found, lambda item: _read_columns(flatten(item)))
         else:
             need(source, KIND, REQUIRED)
-            kept = only(source.records(), _read_columns)
-        batches = sort(
+            kept = keep_fields(source.records(), _read_columns)
+        batches = parse_records(
             kept,
             lambda record: rows(
                 record.fields, source="EuRepoC", file=source.name, number=record.number
@@ -170,7 +170,7 @@ def parts(fields: Mapping[str, Any], column: str) -> list[str]:
     return [one for value in _nested(fields, column) for one in _flat(value)]
 
 
-def flattened(record: Mapping[str, Any]) -> dict[str, Any]:
+def flatten(record: Mapping[str, Any]) -> dict[str, Any]:
     """A record of the JSON export as columns: lists of objects become one list a name.
 
     Where an object holds objects again (the initiators of an attribution), its own values

@@ -16,11 +16,11 @@ from typing import Any
 
 from tocsin.observe.checks.parties import government, organisation
 from tocsin.observe.checks.places import country, point
-from tocsin.observe.checks.private import columns, only
+from tocsin.observe.checks.private import keep_fields, of_columns
 from tocsin.observe.checks.spans import MONTHS, Span, between, month_of, year_of
 from tocsin.observe.checks.values import MAX_COUNT, Refused, decimal, maybe_whole, text, whole
 from tocsin.observe.formats.source import Source
-from tocsin.observe.reader import Batch, actors_last, need, sort
+from tocsin.observe.reader import Batch, actors_last, need, parse_records
 from tocsin.schema.geography.territory import Territory, UnknownTerritory, resolve
 
 KIND = "gtd"
@@ -91,8 +91,8 @@ class Gtd:
     def read(self, source: Source) -> Iterator[Batch]:
         """Reports, claims, actors; quarantine for what breaks a rule of docs/sources."""
         need(source, KIND, REQUIRED)
-        batches = sort(
-            only(source.records(), columns(READ)),
+        batches = parse_records(
+            keep_fields(source.records(), of_columns(READ)),
             lambda record: rows(
                 record.fields, source="GTD", file=source.name, number=record.number
             ),

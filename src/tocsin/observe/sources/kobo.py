@@ -17,13 +17,13 @@ from typing import TYPE_CHECKING, Any
 
 from tocsin.observe.checks.parties import organisation
 from tocsin.observe.checks.places import country, point
-from tocsin.observe.checks.private import only
+from tocsin.observe.checks.private import keep_fields
 from tocsin.observe.checks.spans import Span, between, month_of, week_around, year_of
 from tocsin.observe.checks.values import Refused, day, decimal, maybe_whole, name, text
 from tocsin.observe.formats.documents import local, read_json, read_xml, records
 from tocsin.observe.formats.records import Record
 from tocsin.observe.formats.source import Source
-from tocsin.observe.reader import Batch, sort
+from tocsin.observe.reader import Batch, parse_records
 
 if TYPE_CHECKING:
     from xml.etree.ElementTree import Element
@@ -73,8 +73,8 @@ class FieldForm:
 
     def read(self, source: Source) -> Iterator[Batch]:
         """Reports and claims; quarantine for what breaks a rule of docs/sources."""
-        return sort(
-            only(_found(source), answers),
+        return parse_records(
+            keep_fields(_found(source), answers),
             lambda record: rows(
                 record.fields, source="Field reports", file=source.name, number=record.number
             ),

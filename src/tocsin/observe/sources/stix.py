@@ -25,7 +25,7 @@ from tocsin.observe.checks.values import Refused, day
 from tocsin.observe.formats.documents import read_json, records
 from tocsin.observe.formats.records import Record
 from tocsin.observe.formats.source import Source
-from tocsin.observe.reader import Batch, sort
+from tocsin.observe.reader import Batch, parse_records
 from tocsin.schema.geography.territory import Territory, by_iso, resolve
 
 KIND = "stix"
@@ -64,7 +64,7 @@ class Stix:
         objects = content.get("objects") if isinstance(content, dict) else None
         found = list(records(objects, where=source.name))
         bundle = Bundle([one.fields for one in found if not one.fault], file=source.name)
-        return sort(
+        return parse_records(
             (bundle.bare(record) for record in found),
             lambda record: bundle.rows(record.fields, number=record.number),
             lambda rows: [_key(rows)],

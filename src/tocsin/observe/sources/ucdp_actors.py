@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from tocsin.observe.checks.values import Refused, name, text, whole
 from tocsin.observe.formats.records import Record
 from tocsin.observe.formats.source import Source
-from tocsin.observe.reader import BATCH, Batch, Rows, sort
+from tocsin.observe.reader import BATCH, Batch, Rows, parse_records
 
 KINDS = {1: "non-state formal", 2: "non-state informal", 3: "non-state informal", 4: "state"}
 RELATIONS = (
@@ -42,7 +42,7 @@ class UcdpActors:
         versions = Counter(r.fields["Version"] for r in first if r.fields.get("Version"))
         [(version, _)] = versions.most_common(1) or [("", 0)]
         release = f"UCDP Actor {version}".strip()
-        return sort(
+        return parse_records(
             source.records(),
             lambda record: _actor(record, release),
             lambda rows: [rows["actors"][0]["actor_id"]],

@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
+from tocsin.observe.checks.places import refuse_far
 from tocsin.observe.checks.values import (
     Refused,
     day,
@@ -24,11 +25,9 @@ from tocsin.observe.checks.values import (
 )
 from tocsin.observe.formats.records import Record
 from tocsin.observe.formats.source import Source
-from tocsin.observe.reader import Batch, Rows, need, sort
-from tocsin.schema.geography.shapes import distance_km
+from tocsin.observe.reader import Batch, Rows, need, parse_records
+from tocsin.schema.geography.shapes import outside_km
 
-TOLERANCE_KM = 50.0
-"""How far outside its named country a point may lie: coasts and borders are drawn coarsely."""
 AT_SEA = 7
 """UCDP place precision of events at sea or in the air, which lie in no country."""
 _RELEASE = re.compile(
@@ -54,7 +53,7 @@ class UcdpGed:
         """Reports, and quarantine for each record that breaks a rule of docs/sources."""
         need(source, self.kind, REQUIRED)
         release = f"UCDP GED {version(source)}"
-        return sort(
+        return parse_records(
             source.records(),
             lambda record: _report(record, source.name, release),
             lambda rows: [rows["reports"][0]["native_id"]],
@@ -120,11 +119,9 @@ def _place(record: Record, gwno: int, on: date) -> dict[str, float]:
     latitude = decimal(record.fields, "latitude", low=-90, high=90)
     longitude = decimal(record.fields, "longitude", low=-180, high=180)
     if record.fields["where_prec"].rstrip(".0") != str(AT_SEA):
-        outside = distance_km(gwno, latitude, longitude, on=on)
-        if outside is not None and outside > TOLERANCE_KM:
-            reason = f"The point lies {outside:.0f} km outside {record.fields['country']}."
-            value = f"{latitude}, {longitude}"
-            raise Refused("outside", reason, column="latitude", value=value)
+        outside = outside_km(gwno, latitude, longitude, on=on)
+        point = (latitude, longitude)
+        refuse_far(outside, record.fields["country"], point, column="latitude")
     return {"latitude": latitude, "longitude": longitude}
 
 

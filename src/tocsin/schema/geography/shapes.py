@@ -12,13 +12,10 @@ from collections.abc import Sequence
 from datetime import date
 from functools import cache
 from importlib.resources import files
-from math import asin, cos, radians, sin, sqrt
 from typing import Any
 
+from tocsin.schema.geography.distance import great_circle_km
 from tocsin.schema.geography.territory import UnknownTerritory, by_gwno, territories
-
-EARTH_RADIUS_KM = 6371.0088
-"""Mean radius of the Earth (IUGG)."""
 
 
 def shapes(gwnos: Sequence[int]) -> dict[str, Any]:
@@ -45,7 +42,7 @@ def shapes(gwnos: Sequence[int]) -> dict[str, Any]:
     }
 
 
-def distance_km(
+def outside_km(
     gwno: int, latitude: float, longitude: float, *, on: date | None = None
 ) -> float | None:
     """How far a point lies outside a territory, 0 inside; None without a shape.
@@ -67,19 +64,7 @@ def distance_km(
     if shape.covers(point):
         return 0.0
     near = nearest_points(shape, point)[0]
-    return great_circle_km(latitude, longitude, near.y, near.x)
-
-
-def great_circle_km(lat_a: float, lon_a: float, lat_b: float, lon_b: float) -> float:
-    """Haversine distance between two points given in degrees.
-
-    >>> round(great_circle_km(0, 0, 0, 90))
-    10008
-    """
-    height = sin(radians(lat_b - lat_a) / 2) ** 2
-    width = sin(radians(lon_b - lon_a) / 2) ** 2
-    chord = height + cos(radians(lat_a)) * cos(radians(lat_b)) * width
-    return 2 * EARTH_RADIUS_KM * asin(min(1.0, sqrt(chord)))
+    return great_circle_km(latitude, longitude, float(near.y), float(near.x))
 
 
 def centre(gwno: int) -> tuple[float, float] | None:

@@ -11,8 +11,6 @@ from __future__ import annotations
 
 import csv
 import difflib
-import re
-import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date
@@ -20,6 +18,7 @@ from functools import cache, lru_cache
 from importlib.resources import files
 
 from tocsin.errors import TocsinError
+from tocsin.schema.vocabulary.folding import TERRITORIES
 
 LONGEST = 80
 """No name of a territory has more letters; nothing is suggested for a longer one."""
@@ -70,9 +69,9 @@ def resolve(name: str, *, on: date | None = None) -> Territory:
     >>> resolve("South Sudan", on=date(2010, 1, 1)).name
     'Sudan'
     """
-    entry = _by_name().get(_folded(name))
+    entry = _by_name().get(TERRITORIES.fold(name))
     if entry is None:
-        meant = _meant(_folded(name))
+        meant = _meant(TERRITORIES.fold(name))
         raise UnknownTerritory(
             f"No territory is called '{name}'.",
             remedy=f"Did you mean: {meant}?" if meant else "See `tocsin territories`.",
@@ -82,7 +81,7 @@ def resolve(name: str, *, on: date | None = None) -> Territory:
 
 def is_known(name: str) -> bool:
     """Does some territory have this name? Far cheaper than a failing `resolve`."""
-    return _folded(name) in _by_name()
+    return TERRITORIES.fold(name) in _by_name()
 
 
 def by_gwno(gwno: int, *, on: date | None = None) -> Territory:
@@ -200,11 +199,6 @@ def _on(entry: _Entry, on: date, name: str) -> Territory:
     return territory
 
 
-def _folded(name: str) -> str:
-    plain = unicodedata.normalize("NFKD", name.replace("’", "'")).casefold()
-    return re.sub(r"\s+", " ", "".join(c for c in plain if not unicodedata.combining(c))).strip()
-
-
 @cache
 def _entries() -> tuple[_Entry, ...]:
     return tuple(_read())
@@ -240,7 +234,7 @@ def _before(text: str) -> tuple[int, date]:
 
 @cache
 def _by_name() -> dict[str, _Entry]:
-    return {_folded(name): entry for entry in _entries() for name in entry.names}
+    return {TERRITORIES.fold(name): entry for entry in _entries() for name in entry.names}
 
 
 @cache

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
-import unicodedata
 from dataclasses import dataclass
 from functools import cache
+
+from tocsin.schema.vocabulary.folding import HEADINGS
 
 WORDS: dict[str, dict[str, str]] = {
     "id": {
@@ -161,7 +161,7 @@ def spelled(name: str) -> list[Spelling]:
     >>> spelled("خط العرض")[0].field, spelled("Actor1")[0].field
     ('latitude', 'actor_a')
     """
-    words = folded(name)
+    words = HEADINGS.fold(name)
     found: dict[str, Spelling] = {}
     for field, language, spelling, rank in _spellings():
         score = 0.0
@@ -174,22 +174,10 @@ def spelled(name: str) -> list[Spelling]:
     return sorted(found.values(), key=lambda one: -one.score)
 
 
-def folded(name: str) -> str:
-    """A name in small letters, without accents and signs, one space between words.
-
-    >>> folded("Événement_Date"), folded("EventDate"), folded("أنواع")
-    ('evenement date', 'event date', 'انواع')
-    """
-    parts = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", name)
-    plain = unicodedata.normalize("NFKD", parts).casefold().replace("ى", "ي")
-    letters = "".join(char for char in plain if not unicodedata.combining(char))
-    return " ".join(re.findall(r"[^\W_]+", letters))
-
-
 @cache
 def _spellings() -> tuple[tuple[str, str, str, int], ...]:
     return tuple(
-        (field, language, folded(spelling), rank)
+        (field, language, HEADINGS.fold(spelling), rank)
         for field, languages in WORDS.items()
         for language, spellings in languages.items()
         for rank, spelling in enumerate(spellings.split("|"))

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+from tocsin.schema.vocabulary.portfolio import STATUS_QUO
 from tocsin.share.charts.alerts import alert_charts
 from tocsin.share.charts.portfolios import trade_offs
 from tocsin.share.charts.record import windows_chart
 from tocsin.share.charts.risk import fan_chart, risk_map
 from tocsin.share.charts.style import place
 from tocsin.share.charts.technology import use_chart
-from tocsin.share.facts.portfolios import STATUS_QUO
 from tocsin.share.facts.words import Facts
 
 __all__ = ["charts"]

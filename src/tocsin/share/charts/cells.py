@@ -19,9 +19,9 @@ from tocsin.errors import UsageError, require
 from tocsin.schema.geography.prio_grid import centre, outline
 from tocsin.schema.geography.shapes import shapes
 from tocsin.schema.geography.territory import resolve
+from tocsin.share.charts.style import INK, ORANGE
 
 Spec = dict[str, Any]
-INK, ORANGE = "#222222", "#d55e00"
 SIDE = 380
 """Pixels that a territory's map is wide and high."""
 LEAST = 5.0

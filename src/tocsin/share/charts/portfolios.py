@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from tocsin.errors import require
+from tocsin.schema.vocabulary.portfolio import STATUS_QUO
 from tocsin.share.charts.style import (
     BLUE,
     GREEN,
@@ -10,7 +11,6 @@ from tocsin.share.charts.style import (
     ORANGE,
     place,
 )
-from tocsin.share.facts.portfolios import STATUS_QUO
 from tocsin.share.facts.words import Facts
 
 IN_POINTS = ("trade_lost",)

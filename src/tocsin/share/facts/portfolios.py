@@ -6,9 +6,9 @@ import polars as pl
 
 from tocsin.schema.settings import Settings
 from tocsin.schema.vocabulary.lever import LABELS
+from tocsin.schema.vocabulary.portfolio import STATUS_QUO
 from tocsin.share.facts.words import Facts, Tables
 
-STATUS_QUO = "status quo"
 YEAR = 12
 OUTCOME_LABELS = {
     "deaths": "Deaths",

@@ -6,7 +6,7 @@ import polars as pl
 
 from tocsin.schema.settings import Settings
 from tocsin.schema.vocabulary.technology import LABELS
-from tocsin.share.facts.words import SHOWABLE, Facts, Tables, named
+from tocsin.share.facts.words import SHOWABLE, Facts, Tables, cautious_name
 
 LISTED = 15
 """Entries of the ledger that a brief lists."""
@@ -93,7 +93,7 @@ def _answers(answers: list[Facts]) -> Facts:
     likely = [a for a in who[:3] if a["probability"] >= SHOWABLE]
     return {
         "why": answers[0]["why"],
-        "candidates": [named(a["actor"], a["probability"]) for a in likely],
+        "candidates": [cautious_name(a["actor"], a["probability"]) for a in likely],
         "evidence_only": who[0]["evidence_only"] if who else None,
         "claimed": any(a["claims_factor"] != 1 for a in who),
         "someone_new": rest.get("someone new", 0.0),

@@ -65,10 +65,10 @@ def percent(probability: float) -> str:
     return "<1%" if probability < 0.01 else f"{probability:.0%}"
 
 
-def named(actor: str, probability: float) -> str:
+def cautious_name(actor: str, probability: float) -> str:
     """An organisation as it may be printed: under 0.8 never as a bare fact.
 
-    >>> named("X", 0.63), named("X", 0.8)
+    >>> cautious_name("X", 0.63), cautious_name("X", 0.8)
     ('possibly X (0.63)', 'X')
     """
     if probability >= NAMED_FROM:

@@ -8,7 +8,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from agreement import agree
-from tocsin.assess.linkage.decisions.clusters import UNSEEN, Scored, agglomerate, rivalry, widened
+from tocsin.assess.linkage.decisions.clusters import (
+    UNSEEN,
+    Scored,
+    agglomerate,
+    join_parts,
+    settle_rivals,
+)
 
 SOURCES = np.array([0] * 6 + [1] * 6 + [2] * 6)
 
@@ -31,7 +37,7 @@ def scored(draw: st.DrawFn) -> Scored:
 @settings(max_examples=200, deadline=None)
 @given(scored())
 def test_rivals_share_one_match(pairs: Scored) -> None:
-    probability = rivalry(pairs, SOURCES)
+    probability = settle_rivals(pairs, SOURCES)
     assert ((probability >= 0) & (probability <= 1)).all()
     for row in range(18):
         for source in range(3):
@@ -44,7 +50,7 @@ def test_rivals_share_one_match(pairs: Scored) -> None:
 @settings(max_examples=200, deadline=None)
 @given(scored(), st.sampled_from([0.2, 0.5, 0.8]))
 def test_a_cluster_has_one_report_a_source(pairs: Scored, threshold: float) -> None:
-    cluster, taken = agglomerate(pairs, rivalry(pairs, SOURCES), SOURCES, threshold=threshold)
+    cluster, taken = agglomerate(pairs, settle_rivals(pairs, SOURCES), SOURCES, threshold=threshold)
     assert (cluster[pairs.left[taken]] == cluster[pairs.right[taken]]).all()
     for root in np.unique(cluster):
         inside = SOURCES[cluster == root]
@@ -57,11 +63,11 @@ def test_a_cluster_has_one_report_a_source(pairs: Scored, threshold: float) -> N
 def test_parts_join_no_more_than_they_explain(
     pairs: Scored, threshold: float, data: st.DataObject
 ) -> None:
-    cluster, taken = agglomerate(pairs, rivalry(pairs, SOURCES), SOURCES, threshold=threshold)
+    cluster, taken = agglomerate(pairs, settle_rivals(pairs, SOURCES), SOURCES, threshold=threshold)
     free = sorted(set(range(len(pairs.left))) - set(taken.tolist()))
     chosen = data.draw(st.lists(st.sampled_from(free), unique=True) if free else st.just([]))
     further = np.array(sorted(chosen), dtype=np.int64)
-    wide, hold = widened(cluster, pairs, further, SOURCES)
+    wide, hold = join_parts(cluster, pairs, further, SOURCES)
     links = [*taken.tolist(), *further[hold].tolist()]
     edges = [(int(pairs.left[p]), int(pairs.right[p])) for p in links]
     agree(edges, dict(enumerate(wide.tolist())), lambda row: SOURCES[row])
@@ -92,6 +98,6 @@ def _one_by_one(pairs: Scored, probability: np.ndarray, threshold: float) -> lis
 def test_clusters_joined_many_at_a_time_are_those_joined_one_by_one(
     pairs: Scored, threshold: float
 ) -> None:
-    probability = rivalry(pairs, SOURCES)
+    probability = settle_rivals(pairs, SOURCES)
     cluster, _ = agglomerate(pairs, probability, SOURCES, threshold=threshold)
     assert cluster.tolist() == _one_by_one(pairs, probability, threshold)

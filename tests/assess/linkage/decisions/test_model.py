@@ -7,7 +7,7 @@ import shutil
 import pytest
 
 from tocsin.assess.linkage.link import link_records
-from tocsin.bench.linkage.measure import events_of, told
+from tocsin.bench.linkage.measure import events_of, retell
 from tocsin.observe import example_files, observe
 
 
@@ -19,7 +19,7 @@ def test_spark_and_duckdb_give_the_same_clusters() -> None:
     if shutil.which("java") is None:
         pytest.skip("needs Java: sudo apt-get install default-jre-headless")
     events = events_of(observe(example_files())["reports"], before=True)
-    rows, _ = told(events.sort("date_start", "id").head(150), "medium", sources=3, seed=5)
+    rows, _ = retell(events.sort("date_start", "id").head(150), "medium", sources=3, seed=5)
     here = link_records(rows)
     session = (
         sql.SparkSession.builder.master("local[1]")

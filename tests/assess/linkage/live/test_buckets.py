@@ -54,7 +54,7 @@ def test_candidates_are_the_batches(size: int, seed: int, step: int) -> None:
 
 
 def test_a_full_tail_is_merged() -> None:
-    run = buckets.Run()
+    run = buckets.SortedRun()
     keys = np.arange(buckets.TAIL + 10)[::-1]
     run.add(keys[:100], keys[:100])
     run.add(keys[100:], keys[100:])

@@ -7,7 +7,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from rapidfuzz import fuzz
 
-from tocsin.assess.linkage.names.folding import joined, kilometres
+from tocsin.assess.linkage.names.folding import join_spellings
+from tocsin.schema.geography.distance import flat_km
 
 NAME = st.text(st.sampled_from("abr"), min_size=2, max_size=9)
 SPOT = st.one_of(
@@ -22,7 +23,7 @@ def _slowly(names: list[str], counts: list[int], points: np.ndarray) -> list[int
     for place, index in enumerate(order):
         best, found = 0, -1
         for other in order[:place]:
-            far = kilometres(*points[index], *points[other]) > 30
+            far = flat_km(*points[index], *points[other]) > 30
             if min(len(names[index]), len(names[other])) < 4 or far:
                 continue
             score = int(fuzz.ratio(names[index], names[other], score_cutoff=80) + 0.5)
@@ -40,11 +41,15 @@ def test_names_are_joined_as_a_look_at_every_pair_would(
 ) -> None:
     names, counts = list(drawn), [count for count, _ in drawn.values()]
     points = np.array([spot or (np.nan, np.nan) for _, spot in drawn.values()])
-    roots = joined(names, counts, points=points, least=80)
+    roots = join_spellings(names, counts, points=points, least=80)
     assert roots == _slowly(names, counts, points)
     anywhere = np.full_like(points, np.nan)
-    assert joined(names, counts, least=80) == _slowly(names, counts, anywhere)
+    assert join_spellings(names, counts, least=80) == _slowly(names, counts, anywhere)
 
 
 def test_a_name_is_joined_to_the_one_that_it_abbreviates() -> None:
-    assert joined(["free army of nowhere", "faon", "other"], [5, 2, 1], initials=True) == [0, 0, 2]
+    assert join_spellings(["free army of nowhere", "faon", "other"], [5, 2, 1], initials=True) == [
+        0,
+        0,
+        2,
+    ]

@@ -8,7 +8,6 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tocsin.assess.linkage.names.folding import kilometres
 from tocsin.assess.linkage.pairs import blocking
 from tocsin.assess.linkage.pairs.blocking import (
     FAR,
@@ -19,6 +18,7 @@ from tocsin.assess.linkage.pairs.blocking import (
     candidates,
     narrowing,
 )
+from tocsin.schema.geography.distance import flat_km
 
 REPORT = st.tuples(
     st.integers(0, 2),
@@ -62,7 +62,7 @@ def _slowly(
                 continue
             km = 1e9
             if a["known"] and b["known"]:
-                km = float(kilometres(a["lat"], a["lon"], b["lat"], b["lon"]))
+                km = float(flat_km(a["lat"], a["lon"], b["lat"], b["lon"]))
             named = a["place_id"] is not None and a["place_id"] == b["place_id"]
             unit = a["adm_id"] is not None and a["adm_id"] == b["adm_id"]
             unit &= a["coarse"] or not a["known"]

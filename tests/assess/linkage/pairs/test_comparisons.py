@@ -37,7 +37,7 @@ def _columns(rng: np.random.Generator) -> pl.DataFrame:
             "located": np.where(some(0, 6) == 0, -1, 1).astype(np.int32),
             "north": lat * 111.195,
             "lon": rng.normal(20, 0.2, ROWS),
-            "narrow": np.cos(np.radians(lat)) * 111.195 / 2,
+            "half": np.cos(np.radians(lat)) * 111.195 / 2,
             "coarse": (some(0, 4) == 0).astype(np.int32),
             "rare": (some(0, 2) == 0).astype(np.int32),
         }

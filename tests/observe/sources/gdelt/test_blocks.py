@@ -14,7 +14,8 @@ from tocsin.observe import Reading, Source
 from tocsin.observe.checks.values import Refused
 from tocsin.observe.reader import frame_of
 from tocsin.observe.sources.gdelt.blocks import Lines, chunks, read_blocks
-from tocsin.observe.sources.gdelt.events import SOURCE, GdeltEvents, event, record
+from tocsin.observe.sources.gdelt.events import SOURCE, event, record
+from tocsin.observe.sources.gdelt.reader import GdeltEvents
 
 
 def slowly(content: bytes) -> tuple[pl.DataFrame, list[tuple[int, str]]]:

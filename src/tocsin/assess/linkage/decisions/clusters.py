@@ -24,7 +24,7 @@ class Scored:
     weight: np.ndarray
 
 
-def rivalry(pairs: Scored, source: np.ndarray, *, rounds: int = 20) -> np.ndarray:
+def settle_rivals(pairs: Scored, source: np.ndarray, *, rounds: int = 20) -> np.ndarray:
     """Probability of each pair when every report has at most one partner in each source.
 
     Messages between reports and their rivals (belief propagation for matching: Bayati, Shah
@@ -137,7 +137,7 @@ class _Between:
         return np.asarray(total - UNSEEN * (members[one] * members[two] - seen))
 
 
-def widened(
+def join_parts(
     cluster: np.ndarray, pairs: Scored, further: np.ndarray, source: np.ndarray
 ) -> tuple[np.ndarray, np.ndarray]:
     """Clusters joined by parts, unless another source tells the parts as two events.

@@ -17,7 +17,7 @@ from typing import Any
 import numpy as np
 import polars as pl
 
-from tocsin.assess.linkage.decisions.clusters import Scored, rivalry
+from tocsin.assess.linkage.decisions.clusters import Scored, settle_rivals
 from tocsin.assess.linkage.pairs.blocking import Pairs
 from tocsin.assess.linkage.pairs.comparisons import Comparison, in_pieces, levels_of
 from tocsin.errors import require
@@ -265,7 +265,7 @@ def train(  # noqa: PLR0917
         for name, gamma in gammas.items():
             bits = bits + weights.weight(name, gamma)
         keep = np.flatnonzero(bits > -12)
-        probability = rivalry(
+        probability = settle_rivals(
             Scored(pairs.left[keep], pairs.right[keep], bits[keep]), source, rounds=12
         )
         m = {}

@@ -5,10 +5,10 @@ from __future__ import annotations
 import numpy as np
 
 
-def grown(array: np.ndarray, size: int) -> np.ndarray:
+def grow(array: np.ndarray, size: int) -> np.ndarray:
     """The array, or a longer one with the same beginning and zeros behind it.
 
-    >>> grown(np.array([5, 6]), 3).tolist()
+    >>> grow(np.array([5, 6]), 3).tolist()
     [5, 6, 0, 0]
     """
     if len(array) >= size:
@@ -18,10 +18,10 @@ def grown(array: np.ndarray, size: int) -> np.ndarray:
     return longer
 
 
-def distinct(values: np.ndarray) -> np.ndarray:
+def sorted_unique(values: np.ndarray) -> np.ndarray:
     """Sorted distinct whole numbers (faster than NumPy's `unique`, which hashes).
 
-    >>> distinct(np.array([3, 1, 3])).tolist()
+    >>> sorted_unique(np.array([3, 1, 3])).tolist()
     [1, 3]
     """
     ordered = np.sort(values)
@@ -30,12 +30,12 @@ def distinct(values: np.ndarray) -> np.ndarray:
     return np.asarray(ordered[keep])
 
 
-def once(values: np.ndarray, stamp: np.ndarray) -> np.ndarray:
+def unique_in_order(values: np.ndarray, stamp: np.ndarray) -> np.ndarray:
     """Each number once, without sorting: the last of each, in the order given.
 
     `stamp` is room to write in, an array of whole numbers longer than the largest value.
 
-    >>> once(np.array([3, 1, 3]), np.empty(4, dtype=np.int64)).tolist()
+    >>> unique_in_order(np.array([3, 1, 3]), np.empty(4, dtype=np.int64)).tolist()
     [1, 3]
     """
     order = np.arange(len(values))

@@ -13,16 +13,22 @@ from itertools import chain
 import numpy as np
 import polars as pl
 
-from tocsin.assess.linkage.decisions.clusters import UNSEEN, Scored, agglomerate, rivalry, widened
+from tocsin.assess.linkage.decisions.clusters import (
+    UNSEEN,
+    Scored,
+    agglomerate,
+    join_parts,
+    settle_rivals,
+)
 from tocsin.assess.linkage.decisions.model import LOCAL, Weights
 from tocsin.assess.linkage.decisions.parts import parts
 from tocsin.assess.linkage.link import Linked, best_threshold
 from tocsin.assess.linkage.live.buckets import Buckets
-from tocsin.assess.linkage.live.growth import distinct, grown, once
+from tocsin.assess.linkage.live.growth import grow, sorted_unique, unique_in_order
 from tocsin.assess.linkage.live.surroundings import PAST, Surroundings
 from tocsin.assess.linkage.live.ties import Ties
 from tocsin.assess.linkage.live.vocabulary import Vocabulary
-from tocsin.assess.linkage.pairs.comparisons import arrays, at, compared
+from tocsin.assess.linkage.pairs.comparisons import arrays, at, comparison_columns
 from tocsin.assess.linkage.pairs.registry import chosen
 from tocsin.errors import UsageError
 
@@ -165,7 +171,9 @@ class Picture:
         ties = self.ties.of(np.array([row]))
         ties = ties[self.ties["weight"][ties] > 0]
         near = self.ties["left"][ties] + self.ties["right"][ties] - row
-        self._settle(distinct(np.concatenate([np.array(rest, np.int64), near[self.alive[near]]])))
+        self._settle(
+            sorted_unique(np.concatenate([np.array(rest, np.int64), near[self.alive[near]]]))
+        )
 
     def clusters(self) -> pl.DataFrame:
         """`source, id, cluster` of every report in the picture."""
@@ -209,21 +217,21 @@ class Picture:
         rows = np.arange(self.size, self.size + records.height)
         self.size += records.height
         wide = records.with_columns(pl.Series("row", rows))
-        columns = arrays(compared(wide, self.categories))
+        columns = arrays(comparison_columns(wide, self.categories))
         columns["lat"] = records["lat"].cast(pl.Float64).to_numpy()
         for name, values in columns.items():
-            self.columns[name] = grown(self.columns.get(name, values[:0]), self.size)
+            self.columns[name] = grow(self.columns.get(name, values[:0]), self.size)
             self.columns[name][rows] = values
         new = records.select("source", "id").rows()
         for source, _ in new:
             if source not in self.sources:
                 self.sources.append(source)
         number = {source: index for index, source in enumerate(self.sources)}
-        self.source = grown(self.source, self.size)
+        self.source = grow(self.source, self.size)
         self.source[rows] = [number[source] for source, _ in new]
-        self.cluster, self.alive = grown(self.cluster, self.size), grown(self.alive, self.size)
+        self.cluster, self.alive = grow(self.cluster, self.size), grow(self.alive, self.size)
         self.cluster[rows], self.alive[rows] = rows, True
-        self.stamp = grown(self.stamp, self.size)
+        self.stamp = grow(self.stamp, self.size)
         self.rows.update(zip(new, rows.tolist(), strict=True))
         self.keys += new
         return rows
@@ -291,7 +299,7 @@ class Picture:
     def _ends(self, positions: np.ndarray) -> np.ndarray:
         """Rows of pairs, each once."""
         ends = self.ties["left"][positions], self.ties["right"][positions]
-        return once(np.concatenate(ends), self.stamp)
+        return unique_in_order(np.concatenate(ends), self.stamp)
 
     def _members(self, row: int) -> list[int]:
         root = int(self.cluster[row])
@@ -315,14 +323,16 @@ class Picture:
         first = self._ends(own[weight[own] > 0])
         touched = self._tied(first)
         second = self._ends(touched[weight[touched] > 0])
-        positions = np.sort(self._tied(once(np.concatenate([focus, second]), self.stamp)))
+        positions = np.sort(
+            self._tied(unique_in_order(np.concatenate([focus, second]), self.stamp))
+        )
         ends = self._ends(positions)
-        probability = rivalry(self._scored(positions, ends), self.source[ends])
+        probability = settle_rivals(self._scored(positions, ends), self.source[ends])
         fresh = np.zeros(self.ties.size, dtype=bool)
         fresh[own] = fresh[touched] = True
         again = fresh[positions]
         self.ties["probability"][positions[again]] = probability[again]
-        near = once(np.concatenate([focus, first]), self.stamp)
+        near = unique_in_order(np.concatenate([focus, first]), self.stamp)
         self._join(sorted({*chain.from_iterable(map(self._members, near.tolist()))}))
 
     def _scored(self, positions: np.ndarray, rows: np.ndarray) -> Scored:
@@ -352,7 +362,7 @@ class Picture:
         )  # fmt: skip
         columns = at(self.columns, rows)
         again, sure = parts(scored, taken, source, columns, self.weights, threshold=self.threshold)
-        cluster, hold = widened(cluster, pairs, again, source)
+        cluster, hold = join_parts(cluster, pairs, again, source)
         again, sure = again[hold], sure[hold]
         self.ties["linked"][positions] = False
         self.ties["linked"][positions[taken]] = True

@@ -14,7 +14,7 @@ import polars as pl
 
 from tocsin.assess.linkage.decisions.model import POOL, TRUST_SURROUNDINGS, Chance
 from tocsin.assess.linkage.link import SHIFTS
-from tocsin.assess.linkage.live.growth import grown
+from tocsin.assess.linkage.live.growth import grow
 from tocsin.assess.linkage.pairs import blocking
 from tocsin.assess.linkage.pairs.comparisons import NONE, Comparison
 
@@ -94,13 +94,13 @@ class Surroundings:
         expected /= np.maximum(reached, 1)[:, None]
         # Nobody knows what was usual there before the first report.
         expected[reached == 0] = self.usual
-        self.expected = grown(self.expected, int(rows[-1]) + 1)
+        self.expected = grow(self.expected, int(rows[-1]) + 1)
         self.expected[rows] = expected
         for name, gamma in levels(new, old).items():
             seen = gamma >= 0
             shape = len(rows), len(self.share[name])
             counts = _table(new[seen] - rows[0], gamma[seen], shape)
-            self.gain[name] = grown(self.gain[name], int(rows[-1]) + 1)
+            self.gain[name] = grow(self.gain[name], int(rows[-1]) + 1)
             self.gain[name][rows] = _gain(counts, self.share[name])
 
     def bits(

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from tocsin.assess.linkage.live.growth import grown, once, ranges
+from tocsin.assess.linkage.live.growth import grow, ranges, unique_in_order
 
 COLUMNS = {
     "left": np.int64, "right": np.int64, "weight": float, "deaths": float, "alone_left": float,
@@ -48,21 +48,21 @@ class Ties:
             return
         first, self.size = self.size, self.size + n
         for name, column in self.columns.items():
-            self.columns[name] = grown(column, self.size)
+            self.columns[name] = grow(column, self.size)
             self.columns[name][first : self.size] = values.get(name, 0)
-        self.stamp = grown(self.stamp, self.size)
+        self.stamp = grow(self.stamp, self.size)
         both = np.concatenate([values["left"], values["right"]])
         order = np.argsort(both, kind="stable")
-        self.listed = grown(self.listed, 2 * self.size)
+        self.listed = grow(self.listed, 2 * self.size)
         self.listed[2 * first : 2 * self.size] = first + order % n
         ordered = both[order]
         starts = np.flatnonzero(np.append(True, ordered[1:] != ordered[:-1]))
         rows = ordered[starts]
         known = len(self.last)
         # Runs are counted from one, so that the zeros behind a grown array mean none.
-        self.last = grown(self.last, int(rows[-1]) + 1) if rows[-1] >= known else self.last
+        self.last = grow(self.last, int(rows[-1]) + 1) if rows[-1] >= known else self.last
         begin, self.runs_size = self.runs_size, self.runs_size + len(rows)
-        self.runs = grown(self.runs, self.runs_size)
+        self.runs = grow(self.runs, self.runs_size)
         new = self.runs[begin : self.runs_size]
         new[:, 0] = 2 * first + starts
         new[:, 1] = np.diff(np.append(starts, 2 * n))
@@ -79,4 +79,4 @@ class Ties:
         if not found:
             return np.empty(0, dtype=np.int64)
         starts, counts, _ = np.concatenate(found).T
-        return once(self.listed[ranges(starts, counts)], self.stamp)
+        return unique_in_order(self.listed[ranges(starts, counts)], self.stamp)

@@ -12,8 +12,9 @@ from math import cos, floor, radians
 
 import polars as pl
 
-from tocsin.assess.linkage.names.folding import actor_key, fold, is_unit, kilometres, place_key
+from tocsin.assess.linkage.names.folding import actor_key, fold, is_unit, place_key
 from tocsin.errors import require
+from tocsin.schema.geography.distance import flat_km
 
 PLACE, SIDE = (86.0, 30.0), 88.0
 """Least likeness of spelling (0 to 100) and most kilometres, as `names.joined` has them."""
@@ -225,7 +226,7 @@ class _Names:
         other = self.points.get(code[0])
         if point is None or other is None:
             return True
-        return float(kilometres(*point, *other)) <= PLACE[1]
+        return float(flat_km(*point, *other)) <= PLACE[1]
 
 
 def _cell(lat: float, lon: float) -> tuple[int, int]:

@@ -6,12 +6,13 @@ Every function works on distinct names, never row by row.
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 
 import numpy as np
 
 from tocsin.errors import require
+from tocsin.schema.geography.distance import KM_PER_DEGREE, flat_km
+from tocsin.schema.vocabulary.folding import LINKED_NAMES
 
 GENERIC = frozenset(
     [
@@ -99,15 +100,12 @@ _GOVERNMENT_AFTER = re.compile(
 
 
 def fold(name: str) -> str:
-    """Without case, accents and signs.
+    """A name without case, accents and signs: `folding.LINKED_NAMES` of the schema.
 
     >>> fold("Deir-ez-Zôr  (Town)")
     'deir ez zor town'
     """
-    plain = unicodedata.normalize("NFKD", name).casefold()
-    plain = "".join(c for c in plain if not unicodedata.combining(c))
-    plain = re.sub("['’`\u02bc\u02bb]", "", plain)
-    return re.sub(r"[\W_]+", " ", plain).strip()
+    return LINKED_NAMES.fold(name)
 
 
 def place_key(name: str) -> str:
@@ -116,16 +114,16 @@ def place_key(name: str) -> str:
     >>> place_key("Khān Shaykhūn town") == place_key("Khan Shaykhoun")
     True
     """
-    return folded_key(fold(name))
+    return key_of_folded(fold(name))
 
 
-def folded_key(folded: str) -> str:
+def key_of_folded(folded: str) -> str:
     """As `place_key`, of a folded name."""
     words = [word for word in folded.split() if word not in GENERIC] or folded.split()
-    return sounded(" ".join(words))
+    return merge_sounds(" ".join(words))
 
 
-def sounded(folded: str) -> str:
+def merge_sounds(folded: str) -> str:
     """One spelling for letters that transliterations use for one sound."""
     for old, new in _SOUNDS:
         folded = folded.replace(old, new)
@@ -143,7 +141,7 @@ def actor_key(name: str, known: Mapping[str, str]) -> str | None:
 
     Args:
         name: as a source writes it; several names may stand between commas.
-        known: folded alias to the name that stands for it (see `aliases`).
+        known: folded alias to the name that stands for it (see `unambiguous_aliases`).
 
     >>> actor_key("Military Forces of Syria (2000-)", {}) == actor_key("Government of Syria", {})
     True
@@ -161,7 +159,7 @@ def actor_key(name: str, known: Mapping[str, str]) -> str | None:
     return ", ".join(sorted(set(parts))) or None
 
 
-def aliases(pairs: Iterable[tuple[str, str | None]]) -> dict[str, str]:
+def unambiguous_aliases(pairs: Iterable[tuple[str, str | None]]) -> dict[str, str]:
     """Folded alias to folded name; an alias of two names is none's.
 
     Args:
@@ -179,7 +177,7 @@ def aliases(pairs: Iterable[tuple[str, str | None]]) -> dict[str, str]:
     return {other: name for other, name in found.items() if other not in twice}
 
 
-def joined(
+def join_spellings(
     names: Sequence[str],
     counts: Sequence[int],
     *,
@@ -221,7 +219,7 @@ def joined(
         one, two = asked[row], among[column]
         fine = (rank[two] < rank[one]) & long[one]
         if points is not None:
-            fine &= ~(kilometres(*points[one].T, *points[two].T) > km)
+            fine &= ~(flat_km(*points[one].T, *points[two].T) > km)
         row, column = row[fine], column[fine]
         best = np.lexsort((column, -scores[row, column].astype(np.int64), row))
         _, first = np.unique(row[best], return_index=True)
@@ -251,7 +249,7 @@ def _neighbourhoods(
         free = order[~placed[order]]
         cell = np.floor(points[order[placed[order]]] / CELL).astype(np.int64)
         goal = points[targets]
-        margin = 1.1 * km / 111.195
+        margin = 1.1 * km / KM_PER_DEGREE
         cells, number = np.unique(cell, axis=0, return_inverse=True)
         for index, (south, west) in enumerate((cells * CELL).tolist()):
             wide = margin / np.cos(np.radians(max(abs(south), abs(south + CELL)) + margin))
@@ -271,16 +269,3 @@ def _initials(names: Sequence[str], targets: Sequence[int]) -> dict[str, int]:
         if len(words) > 2:
             found.setdefault("".join(word[0] for word in words), index)
     return found
-
-
-def kilometres(
-    lat_a: np.ndarray | float,
-    lon_a: np.ndarray | float,
-    lat_b: np.ndarray | float,
-    lon_b: np.ndarray | float,
-) -> np.ndarray:
-    """Distance on a sphere, flat near by: exact to 1 % below 500 km."""
-    north = (np.asarray(lat_a) - lat_b) * 111.195
-    middle = np.radians((np.asarray(lat_a) + lat_b) / 2)
-    east = (np.asarray(lon_a) - lon_b) * 111.195 * np.cos(middle)
-    return np.asarray(np.sqrt(north * north + east * east))

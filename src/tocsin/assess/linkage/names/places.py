@@ -5,13 +5,13 @@ from __future__ import annotations
 import numpy as np
 import polars as pl
 
-from tocsin.assess.linkage.names.folding import UNIT, fold, folded_key, joined, place_key
+from tocsin.assess.linkage.names.folding import UNIT, fold, join_spellings, key_of_folded, place_key
 
 COARSE_PREC = 4
 """UCDP's place precision from which a point stands for an administrative unit."""
 
 
-def placed(frame: pl.DataFrame) -> pl.DataFrame:
+def locate(frame: pl.DataFrame) -> pl.DataFrame:
     """Add `place_id`, `adm_id`, `coarse`; fill `lat`, `lon` from like-named places.
 
     A place that one file names without a point borrows the median point that files with
@@ -53,7 +53,7 @@ def _named(frame: pl.DataFrame) -> pl.DataFrame:
     )
     names = grouped["place"].to_list()
     plain = {name: fold(name) for name in names}
-    keys = {name: folded_key(plain[name]) for name in names}
+    keys = {name: key_of_folded(plain[name]) for name in names}
     broad = {name: UNIT.search(plain[name]) is not None or plain[name] in units for name in names}
     # A town and the unit of its name are two places.
     tagged = {name: keys[name] + (" #" if broad[name] else "") for name in names}
@@ -88,7 +88,7 @@ def _joined_ids(
     if points is not None:
         with np.errstate(invalid="ignore", divide="ignore"):
             spots = sums[:, :2] / sums[:, 2:]
-    roots = joined(distinct, totals.tolist(), points=spots)
+    roots = join_spellings(distinct, totals.tolist(), points=spots)
     return {name: roots[place[key]] for name, key in keys.items()}
 
 

@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 import polars as pl
 
-from tocsin.assess.linkage.names.folding import kilometres
+from tocsin.schema.geography.distance import KM_PER_DEGREE, flat_km
 
 MANY = 150_000
 """From so many reports on, windows narrow to the budget and chance is sampled."""
@@ -117,14 +117,14 @@ def candidates(
         *(use[name].to_numpy().astype(np.int32) for name in ("day0", "day1")),
         *(use[name].to_numpy().astype(float) for name in ("lat", "lon")),
     )
-    answers = use.select(sampled(pl.col("row"), thin)).to_series().to_numpy()
+    answers = use.select(in_sample(pl.col("row"), thin)).to_series().to_numpy()
     both_ways = bool(shift) or thin > 1
     known = np.isfinite(points.lat)
     tasks = []
     for wide in (FAR, NEAR):
         km = max(wide.km * narrow, min(wide.km, NEAREST))
         window = Window(km, max(round(wide.days * narrow), 1))
-        size = window.km / 111.2
+        size = window.km / KM_PER_DEGREE
         own = _cells(points, size, 0)
         # A pair whose cells differ is met from one side; from both where the sides differ.
         tasks.append(Lookup(window, own, known, own, known & answers,
@@ -156,17 +156,17 @@ def narrowing(records: pl.DataFrame) -> float:
     """
     if records.height < MANY:
         return 1.0
-    some = records.filter(sampled(pl.col("row"), 10))
+    some = records.filter(in_sample(pl.col("row"), 10))
     expected = 100 * len(candidates(some))
     return float(np.clip(BUDGET * records.height / max(expected, 1), NARROWEST, 1.0))
 
 
-def sampled(row: pl.Expr, thin: int) -> Any:
+def in_sample(row: pl.Expr, thin: int) -> Any:
     """Whether a row is one of a sample of every so many-th, mixed over sources and days."""
-    return scattered(row) % thin == 0
+    return scatter(row) % thin == 0
 
 
-def scattered(number: Any) -> Any:
+def scatter(number: Any) -> Any:
     """Whole numbers, as an array or a column, in an order that has nothing to do with their own."""
     return number * 2_654_435_761 % 4_294_967_291
 
@@ -270,6 +270,6 @@ def _fitting(  # noqa: PLR0917
     one, two = one[fine], two[fine]
     if window.km:
         a, b = asked, answering
-        fine = kilometres(a.lat[one], a.lon[one], b.lat[two], b.lon[two]) <= window.km
+        fine = flat_km(a.lat[one], a.lon[one], b.lat[two], b.lon[two]) <= window.km
         one, two = one[fine], two[fine]
     return one, two

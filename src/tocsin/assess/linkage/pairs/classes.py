@@ -13,14 +13,14 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 import polars as pl
 
-from tocsin.assess.linkage.names.folding import actor_key, joined
+from tocsin.assess.linkage.names.folding import actor_key, join_spellings
 from tocsin.assess.linkage.pairs.blocking import Pairs
 
 LEAST = 4
 """Fewer shared reports than this teach nothing."""
 
 
-def with_classes(
+def add_classes(
     records: pl.DataFrame,
     anchors: Pairs,
     *,
@@ -64,7 +64,7 @@ def _sides(records: pl.DataFrame, anchors: Pairs, known: Mapping[str, str]) -> p
     for text, number in counts.items():
         if keys[text]:
             totals[str(keys[text])] += number
-    roots = joined(distinct, [totals[k] for k in distinct], least=88, initials=True)
+    roots = join_spellings(distinct, [totals[k] for k in distinct], least=88, initials=True)
     code = {key: roots[index] for index, key in enumerate(distinct)}
     ids = {text: code[key] if key else None for text, key in keys.items()}
     a, b = (

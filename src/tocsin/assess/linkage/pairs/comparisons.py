@@ -13,6 +13,8 @@ from dataclasses import dataclass
 import numpy as np
 import polars as pl
 
+from tocsin.schema.geography.distance import flat_columns
+
 Arrays = Mapping[str, np.ndarray]
 Condition = tuple[str, str, float]
 
@@ -80,7 +82,7 @@ def _ratio(a: Arrays, b: Arrays) -> np.ndarray:
 
 def _km(a: Arrays, b: Arrays) -> np.ndarray:
     north = a["north"] - b["north"]
-    east = (a["lon"] - b["lon"]) * (a["narrow"] + b["narrow"])
+    east = (a["lon"] - b["lon"]) * (a["half"] + b["half"])
     with np.errstate(invalid="ignore"):
         return np.where((a["located"] > 0) & (b["located"] > 0), np.hypot(north, east), 1e9)
 
@@ -100,8 +102,8 @@ FEATURES: dict[str, Feature] = {
     ),
     "km": Feature(
         "case when located_l > 0 and located_r > 0 then sqrt((north_l - north_r) * "
-        "(north_l - north_r) + (lon_l - lon_r) * (narrow_l + narrow_r) * (lon_l - lon_r) * "
-        "(narrow_l + narrow_r)) else 1e9 end",
+        "(north_l - north_r) + (lon_l - lon_r) * (half_l + half_r) * (lon_l - lon_r) * "
+        "(half_l + half_r)) else 1e9 end",
         _km,
     ),
     "coarse": Feature(
@@ -286,7 +288,7 @@ def comparisons(categories: Sequence[str]) -> tuple[Comparison, ...]:
     return (TIME, PLACE, ACTORS, DEATHS, *[category(name) for name in categories])
 
 
-def compared(records: pl.DataFrame, categories: Sequence[str]) -> pl.DataFrame:
+def comparison_columns(records: pl.DataFrame, categories: Sequence[str]) -> pl.DataFrame:
     """The columns that comparisons read, as plain numbers: `row`, `source`, and theirs."""
     located = pl.col("lat").is_not_null() & pl.col("lon").is_not_null()
     whole = ["day0", "day1", "place_id", "adm_id", "a_fine", "a_broad", "b_fine", "b_broad"]
@@ -297,9 +299,7 @@ def compared(records: pl.DataFrame, categories: Sequence[str]) -> pl.DataFrame:
         pl.format("s{}", pl.col("source").rank("dense")).alias("source"),
         *[pl.col(name).fill_null(NONE).cast(pl.Int32) for name in whole],
         located.cast(pl.Int32).replace({0: NONE}).alias("located"),
-        (pl.col("lat").fill_null(0) * 111.195).alias("north"),
-        pl.col("lon").fill_null(0).alias("lon"),
-        (pl.col("lat").fill_null(0).radians().cos() * 111.195 / 2).alias("narrow"),
+        *flat_columns("lat", "lon"),
         pl.col("coarse").cast(pl.Int32),
         pl.col("rare").cast(pl.Int32),
     )

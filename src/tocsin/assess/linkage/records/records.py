@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 import numpy as np
 import polars as pl
 
-from tocsin.assess.linkage.names.places import placed
+from tocsin.assess.linkage.names.places import locate
 from tocsin.assess.linkage.records import dates
 from tocsin.assess.linkage.records.columns import FileMapping, recognise
 from tocsin.assess.linkage.records.counts import death_counts
@@ -94,7 +94,7 @@ def records(sheets: Sequence[Sheet]) -> pl.DataFrame:
     frame = pl.concat(parts, how="vertical")
     content = [name for name in frame.columns if name not in ("source", "id", "file_row")]
     frame = frame.sort(["source", "id", *content], nulls_last=True, maintain_order=True)
-    return placed(frame.with_row_index("row").with_columns(pl.col("row").cast(pl.Int64)))
+    return locate(frame.with_row_index("row").with_columns(pl.col("row").cast(pl.Int64)))
 
 
 def _texts(one: Sheet, extras: Sequence[str]) -> pl.DataFrame:

@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from tocsin.observe.sources.gdelt.events import GdeltEvents
+from tocsin.observe.sources.gdelt.reader import GdeltEvents
 
 __all__ = ["GdeltEvents"]

@@ -14,6 +14,7 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
+from tocsin.observe.checks.places import TOLERANCE_KM
 from tocsin.observe.checks.seen import Seen
 from tocsin.observe.checks.values import Refused
 from tocsin.observe.formats.source import Source
@@ -24,13 +25,12 @@ from tocsin.observe.sources.gdelt.events import (
     DATE_PRECISION,
     PLACE_PRECISION,
     SOURCE,
-    TOLERANCE_KM,
+    blank_names,
+    day_of_last_change,
     event,
     first_level,
-    outside_km,
+    outside_today,
     record,
-    settled,
-    unnamed,
 )
 from tocsin.schema import TABLES, empty
 from tocsin.schema.geography.territory import by_fips, fips_codes
@@ -204,7 +204,7 @@ def _decided(plain: pl.DataFrame) -> tuple[pl.DataFrame, npt.NDArray[np.uint32]]
         pl.col("gwno").is_not_null(),
         pl.col("latitude").is_between(-90, 90),
         pl.col("longitude").is_between(-180, 180),
-        pl.col("day") >= settled(),
+        pl.col("day") >= day_of_last_change(),
     )
     return _with_sides(_within(candidates)), outside
 
@@ -214,7 +214,7 @@ def _within(rows: pl.DataFrame) -> pl.DataFrame:
     keys = ["gwno", "latitude", "longitude"]
     points = rows.select(keys).unique()
     near = [
-        outside_km(gwno, north, east, settled()) <= TOLERANCE_KM
+        outside_today(gwno, north, east, day_of_last_change()) <= TOLERANCE_KM
         for gwno, north, east in points.iter_rows()
     ]
     return rows.join(points.filter(pl.Series(near, dtype=pl.Boolean)), on=keys, how="semi")
@@ -313,7 +313,7 @@ def _quarantined(
         "value": refusal.value,
         "rule": refusal.rule,
         "reason": refusal.reason,
-        "original": unnamed(lines.original(at)),
+        "original": blank_names(lines.original(at)),
         "source": SOURCE,
     }
 

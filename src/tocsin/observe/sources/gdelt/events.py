@@ -3,29 +3,27 @@
 Leetaru and Schrodt (2013), GDELT: Global Data on Events, Location, and Tone, 1979-2012, ISA
 Annual Convention; The GDELT Event Database Data Format Codebook V2.0 (2015).
 
-This file says what a row means, one row at a time. `gdelt_blocks` does the same to whole
-blocks of rows, and hands back here each row of which it is not certain.
+This file says what a row means, one row at a time. `blocks` does the same to whole blocks of
+rows, and hands back here each row of which it is not certain. `reader` is the door to both.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from datetime import date
 from functools import cache, lru_cache
 
+from tocsin.observe.checks.places import refuse_far
 from tocsin.observe.checks.private import WITHHELD
 from tocsin.observe.checks.values import Refused, day, decimal, maybe_whole, name, whole
 from tocsin.observe.formats.records import Record, text_record
-from tocsin.observe.formats.source import Source
-from tocsin.observe.reader import Batch, Rows
+from tocsin.observe.reader import Rows
 from tocsin.observe.sources.gdelt.cameo import EVENTS, SCOPE, CodedActor, coded_actor, event_type
-from tocsin.schema.geography.shapes import distance_km
+from tocsin.schema.geography.shapes import outside_km
 from tocsin.schema.geography.territory import Territory, UnknownTerritory, by_fips, territories
 
 SOURCE = "GDELT 2.0 Events"
-TOLERANCE_KM = 50.0
-"""How far outside its named country a point may lie, as for UCDP GED."""
 _ACTOR = (
     "Code", "Name", "CountryCode", "KnownGroupCode", "EthnicCode", "Religion1Code",
     "Religion2Code", "Type1Code", "Type2Code", "Type3Code",
@@ -49,26 +47,6 @@ DATE_PRECISION = 2
 """The day is the article's unless the text names another: good to some days, not exact."""
 _EVENT = re.compile(r"(0[1-9]|1\d|20)\d{1,2}")
 _PUBLISHER = re.compile(r"https?://(?:www\.)?([A-Za-z0-9.-]{1,253})(?:[:/?#]|$)")
-_SHAPE = re.compile(
-    rb"\d+\t\d{8}\t\d{6}\t\d{4}\t[\d.]*\t(?:[^\t\n]*\t){20}[01]\t\d{2,4}\t\d{2,4}\t\d{1,2}\t[1-4]"
-    rb"\t(?:[^\t\n]*\t){29}\d{14}\t[^\t\n]*"
-)
-
-
-class GdeltEvents:
-    """Reader of GDELT 2.0 event files."""
-
-    kind = "gdelt-events"
-
-    def knows(self, source: Source) -> bool:
-        """By the shape of one of the first lines."""
-        return any(_SHAPE.fullmatch(line.rstrip(b"\r")) for line in source.head.split(b"\n")[:20])
-
-    def read(self, source: Source) -> Iterator[Batch]:
-        """Reports of harm; all other events are accepted as outside of what tocsin keeps."""
-        from tocsin.observe.sources.gdelt.blocks import read_blocks
-
-        return read_blocks(source)
 
 
 def record(number: int, original: bytes) -> Record:
@@ -91,10 +69,10 @@ def record(number: int, original: bytes) -> Record:
     return found
 
 
-def unnamed(original: bytes) -> bytes:
+def blank_names(original: bytes) -> bytes:
     """A line as quarantine may keep it: the actors' names, which can be leaders', are blanked.
 
-    >>> unnamed(b"77")
+    >>> blank_names(b"77")
     b'(left out: it may name persons; see the file)'
     """
     fields = original.split(b"\t")
@@ -196,27 +174,24 @@ def _territory(fields: Mapping[str, str], on: date) -> Territory | None:
 def _point(fields: Mapping[str, str], gwno: int, on: date) -> dict[str, float]:
     latitude = decimal(fields, "ActionGeo_Lat", low=-90, high=90)
     longitude = decimal(fields, "ActionGeo_Long", low=-180, high=180)
-    outside = outside_km(gwno, latitude, longitude, on)
-    if outside > TOLERANCE_KM:
-        reason = f"The point lies {outside:.0f} km outside {fields['ActionGeo_CountryCode']}."
-        value = f"{latitude}, {longitude}"
-        raise Refused("outside", reason, column="ActionGeo_Lat", value=value)
+    outside, point = outside_today(gwno, latitude, longitude, on), (latitude, longitude)
+    refuse_far(outside, fields["ActionGeo_CountryCode"], point, column="ActionGeo_Lat")
     return {"latitude": latitude, "longitude": longitude}
 
 
-def outside_km(gwno: int, latitude: float, longitude: float, on: date) -> float:
-    """How far a point lies outside a territory; 0 inside, and for one without a shape."""
-    return _outside_km(gwno, latitude, longitude, None if on >= settled() else on)
+def outside_today(gwno: int, latitude: float, longitude: float, on: date) -> float:
+    """Kilometres outside a territory; 0 inside, and for one without a shape. Kept in memory."""
+    return _outside_today(gwno, latitude, longitude, None if on >= day_of_last_change() else on)
 
 
 @lru_cache(maxsize=2**18)
-def _outside_km(gwno: int, latitude: float, longitude: float, on: date | None) -> float:
+def _outside_today(gwno: int, latitude: float, longitude: float, on: date | None) -> float:
     # GDELT places events at the centres of places, so few points come again and again.
-    return distance_km(gwno, latitude, longitude, on=on) or 0.0
+    return outside_km(gwno, latitude, longitude, on=on) or 0.0
 
 
 @cache
-def settled() -> date:
+def day_of_last_change() -> date:
     """The day from which no state has been born or ended: codes mean today's states."""
     return max(day for unit in territories() for day in (unit.start, unit.end) if day)
 

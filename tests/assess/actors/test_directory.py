@@ -9,8 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tocsin.assess.actors.statements import decision, statements
-from tocsin.assess.actors.views import (
+from tocsin.assess.actors.directory import (
     Directory,
     confidence,
     directory,
@@ -18,6 +17,7 @@ from tocsin.assess.actors.views import (
     sources,
     view,
 )
+from tocsin.assess.actors.statements import decision, statements
 from tocsin.schema import TABLES, conform, empty
 
 Tables = dict[str, pl.DataFrame]

@@ -5,9 +5,15 @@ from __future__ import annotations
 import numpy as np
 import polars as pl
 
-from tocsin.assess.attribution.evidence import FEATURES, LOOK_BACK, MEMORY_DAYS, REACH_KM, case
+from tocsin.assess.attribution.choices import (
+    FEATURES,
+    LOOK_BACK,
+    MEMORY_DAYS,
+    REACH_KM,
+    choice_set,
+)
 from tocsin.assess.attribution.ground import Ground, grounds
-from tocsin.assess.attribution.sides import armed, in_question
+from tocsin.assess.attribution.sides import armed_sides, questioned_sides
 
 from .conftest import report, tables
 
@@ -15,14 +21,14 @@ Tables = dict[str, pl.DataFrame]
 
 
 def ground(given: Tables, no_tags: pl.DataFrame, hidden: frozenset[str] = frozenset()) -> Ground:
-    sides = armed(given["incidents"], given["actors"])
-    asked = in_question(given["incidents"], sides)
+    sides = armed_sides(given["incidents"], given["actors"])
+    asked = questioned_sides(given["incidents"], sides)
     return next(iter(grounds(given["incidents"], sides, asked, no_tags, hidden=hidden)))
 
 
 def test_kernels_are_the_sums_written_out(made_up: Tables, no_tags: pl.DataFrame) -> None:
     whole = ground(made_up, no_tags)
-    found = case(whole, 200)
+    found = choice_set(whole, 200)
     past = np.flatnonzero(
         (whole.end < whole.start[200]) & (whole.end >= whole.start[200] - LOOK_BACK)
     )
@@ -40,7 +46,7 @@ def test_the_future_does_not_matter(made_up: Tables, no_tags: pl.DataFrame) -> N
     early = tables([report(number, number * 2) for number in range(150)])
     one, two = ground(early, no_tags), ground(made_up, no_tags)
     at = one.ids[149]
-    a, b = case(one, 149), case(two, two.ids.index(at))
+    a, b = choice_set(one, 149), choice_set(two, two.ids.index(at))
     np.testing.assert_allclose(a.features, b.features)
 
 
@@ -55,10 +61,10 @@ def test_what_is_hidden_does_not_matter(made_up: Tables, no_tags: pl.DataFrame) 
 def test_the_shape_of_a_case(made_up: Tables, no_tags: pl.DataFrame) -> None:
     whole = ground(made_up, no_tags)
     for at in (0, 1, 300):
-        found = case(whole, at)
+        found = choice_set(whole, at)
         assert found.features.shape == (len(found.candidates) + 1, len(FEATURES))
         assert np.isfinite(found.features).all()
-    assert len(case(whole, 0).candidates) == 0
+    assert len(choice_set(whole, 0).candidates) == 0
 
 
 def test_a_missing_point_is_allowed(no_tags: pl.DataFrame) -> None:
@@ -66,4 +72,4 @@ def test_a_missing_point_is_allowed(no_tags: pl.DataFrame) -> None:
     rows[5] |= {"latitude": None, "longitude": None}
     rows[19] |= {"latitude": None, "longitude": None}
     whole = ground(tables(rows), no_tags)
-    assert np.isfinite(case(whole, 19).features).all()
+    assert np.isfinite(choice_set(whole, 19).features).all()

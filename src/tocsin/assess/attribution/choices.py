@@ -64,7 +64,7 @@ FEATURES = (*SUMS, *EXTRAS, *NEW)
 
 
 @dataclass(frozen=True)
-class Case:
+class ChoiceSet:
     """One incident's candidates (k) and the evidence for each; the last row is someone new.
 
     `features` has shape (k + 1, len(FEATURES)); `sums` (k, len(SUMS)) are before the logarithm.
@@ -84,7 +84,7 @@ class Case:
         return float(self.ground.start[self.at])
 
 
-def case(ground: Ground, at: int) -> Case:
+def choice_set(ground: Ground, at: int) -> ChoiceSet:
     """The evidence on incident number `at` of a ground, from earlier incidents only."""
     today = ground.start[at]
     past = int(np.searchsorted(ground.until, today, side="left"))
@@ -116,7 +116,7 @@ def case(ground: Ground, at: int) -> Case:
     truth = (
         NOBODY if ground.asked[at] == NOBODY else int(found[0]) if len(found) else len(candidates)
     )
-    return Case(ground, at, candidates, features, sums, truth)
+    return ChoiceSet(ground, at, candidates, features, sums, truth)
 
 
 def _sums(ground: Ground, at: int, rows: slice, distance: Floats, days: Floats) -> Floats:

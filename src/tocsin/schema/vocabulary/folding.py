@@ -1,0 +1,160 @@
+"""Folding: one form for spellings of a name that differ in case, accents or signs only.
+
+All foldings of the house are this one, with options that say what a purpose wants. Two purposes
+need not agree on what is one name: a column's name is split where small letters meet capitals,
+an organisation's name in Arabic letters is read as its transliteration. Each purpose is a
+constant here, so that who compares names takes one of them and writes no other.
+docs/decisions/0060-one-folding.md says why each wants what it wants.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import Enum
+from functools import cached_property
+
+import polars as pl
+
+APOSTROPHES = "'’‘`´ʼʻʿʾ＇"  # noqa: RUF001
+"""Signs that texts use for an apostrophe, the Arabic ain or the hamza."""
+TATWEEL = "\u0640"
+"""Arabic lengthening, which changes no letter."""
+
+
+class Signs(Enum):
+    """What becomes of characters that are neither letters nor digits."""
+
+    KEEP = "kept; spaces run together"
+    SPACE = "one space for any run of them"
+    AS_THEY_ARE = "kept, spaces too, so that patterns see the text's own gaps"
+
+
+class Apostrophes(Enum):
+    """What becomes of apostrophes, before the other signs."""
+
+    KEEP = "kept as they are"
+    ONE = "all become the straight one"
+    DROP = "left out: Sana'a is sanaa"
+
+
+@dataclass(frozen=True)
+class Folding:
+    """What a purpose takes for one spelling. Accents always go (Unicode's NFKD without marks).
+
+    Attributes:
+        lower: capitals become small letters, by Unicode's case folding.
+        signs: see `Signs`.
+        apostrophes: see `Apostrophes`.
+        camel: a space goes between a small letter and the capital after it, 'EventDate'.
+        unseen: characters that are not seen (category Cf) and Arabic lengthening go.
+        letters: letters that are written as others, after all else but signs.
+    """
+
+    lower: bool = True
+    signs: Signs = Signs.KEEP
+    apostrophes: Apostrophes = Apostrophes.KEEP
+    camel: bool = False
+    unseen: bool = False
+    letters: Mapping[str, str] = field(default_factory=dict, hash=False)
+
+    def fold(self, text: str) -> str:
+        """The text in the one form that all its spellings share.
+
+        >>> LINKED_NAMES.fold("Deir-ez-Zôr  (Town)"), HEADINGS.fold("EventDate")
+        ('deir ez zor town', 'event date')
+        """
+        if self.camel:
+            text = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", text)
+        if self._apostrophes:
+            text = text.translate(self._apostrophes)
+        text = self._bare(text)
+        if self.signs is Signs.SPACE:
+            return re.sub(r"[\W_]+", " ", text).strip()
+        return re.sub(r"\s+", " ", text).strip() if self.signs is Signs.KEEP else text
+
+    def fold_with_places(self, text: str) -> tuple[str, range | list[int]]:
+        """The folded text, and for each of its characters the position that it came from.
+
+        Only for foldings that leave signs and apostrophes as they are.
+        """
+        if text.isascii():
+            return self._bare(text), range(len(text))
+        folded, places = [], []
+        for place, character in enumerate(text):
+            plain = self._seen.get(character)
+            if plain is None:
+                plain = self._seen[character] = self._bare(character)
+            folded.append(plain)
+            places.extend([place] * len(plain))
+        return "".join(folded), places
+
+    def _bare(self, text: str) -> str:
+        if text.isascii():
+            return text.casefold() if self.lower else text
+        text = unicodedata.normalize("NFKD", text)
+        text = text.casefold() if self.lower else text
+        text = "".join(c for c in text if not unicodedata.combining(c))
+        if self.unseen:
+            text = "".join(c for c in text if c != TATWEEL and unicodedata.category(c) != "Cf")
+        return text.translate(self._letters) if self.letters else text
+
+    @cached_property
+    def _seen(self) -> dict[str, str]:
+        """Characters that were folded before; there are only so many."""
+        return {}
+
+    @cached_property
+    def _letters(self) -> dict[int, str]:
+        return str.maketrans(dict(self.letters))
+
+    @cached_property
+    def _apostrophes(self) -> dict[int, str] | None:
+        if self.apostrophes is Apostrophes.KEEP:
+            return None
+        put = "'" if self.apostrophes is Apostrophes.ONE else ""
+        return str.maketrans(dict.fromkeys(APOSTROPHES, put))
+
+
+def fold_in_place(text: str) -> str:
+    """The text without accents, every character at its own position, capitals kept.
+
+    >>> fold_in_place("Séléka")
+    'Seleka'
+    """
+    if text.isascii():
+        return text
+    return "".join(unicodedata.normalize("NFKD", one)[:1] or " " for one in text)
+
+
+def fold_texts(texts: pl.Expr) -> pl.Expr:
+    """Nearly `TEXTS`, for whole columns: what it folds to one form, this does too.
+
+    It makes small letters by Unicode's simple mapping, so that 'ß' stays; good to pass over
+    the many texts that a pattern cannot match, not to say where one matches.
+    """
+    unseen = r"[\p{M}\p{Cf}\x{0640}]"
+    return texts.str.normalize("NFKD").str.to_lowercase().str.replace_all(unseen, "")
+
+
+# Values of the Arabic letters near ISO 233, without the long vowels that Latin spellings vary.
+_ARABIC = "ا:a ب:b ت:t ث:th ج:j ح:h خ:kh د:d ذ:dh ر:r ز:z س:s ش:sh ص:s ض:d ط:t ظ:z ع: غ:gh"  # noqa: RUF001
+_ARABIC += " ف:f ق:q ك:k ل:l م:m ن:n ه:h و:w ي:y ة:a ى:a ء: أ:a إ:i آ:a ؤ:w ئ:y پ:p چ:ch گ:g"  # noqa: RUF001
+
+TERRITORIES = Folding(apostrophes=Apostrophes.ONE)
+"""Names of territories: signs count, since a list of known spellings has them."""
+HEADINGS = Folding(signs=Signs.SPACE, apostrophes=Apostrophes.ONE, camel=True, letters={"ى": "ي"})
+"""Names of columns, and the words in them."""
+LINKED_NAMES = Folding(signs=Signs.SPACE, apostrophes=Apostrophes.DROP)
+"""Places and parties that linkage compares, letter by letter, after folding."""
+ORGANISATIONS = Folding(
+    apostrophes=Apostrophes.ONE,
+    letters={pair[0]: pair[2:] for pair in _ARABIC.split(" ")},
+)
+"""Names of organisations, in Latin or Arabic letters."""
+TEXTS = Folding(signs=Signs.AS_THEY_ARE, unseen=True)
+"""Running text, in which patterns look for words."""
+PATTERNS = Folding(signs=Signs.AS_THEY_ARE, unseen=True, lower=False)
+r"""Patterns that look into `TEXTS`: small letters would turn \W into \w."""

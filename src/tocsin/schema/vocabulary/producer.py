@@ -1,0 +1,18 @@
+"""Producers: who makes a data set, in all its releases."""
+
+from __future__ import annotations
+
+import polars as pl
+
+
+def producer(source: str | pl.Expr = "source") -> pl.Expr:
+    """The producer of a data set: its name without the release.
+
+    Args:
+        source: the column with the data set's name, such as 'UCDP GED Candidate 24.0.3'.
+
+    >>> pl.select(producer(pl.lit("UCDP GED Candidate 24.0.3"))).item()
+    'UCDP GED'
+    """
+    named = pl.col(source) if isinstance(source, str) else source
+    return named.str.replace(r"\s+(Candidate )?[\d.]+.*$", "")
