@@ -67,6 +67,9 @@ def mentions(
     labels: Annotated[Path, typer.Option(metavar="DIR", help="The folder of labels.")] = Path(
         "benchmarks/labels/technology_mentions"
     ),
+    certainty: Annotated[
+        int, typer.Option(min=1, max=3, help="Leave out rows that the reader was less sure of.")
+    ] = 1,
     as_json: JsonOption = False,
 ) -> None:
     """Score a reading of technology mentions against the labels of readers.
@@ -82,7 +85,7 @@ def mentions(
             raise UsageError("There is no such file or folder.", where=str(path))
     told = read_predictions(predictions)
     with working("Scoring", quiet=as_json):
-        found = score(read_labels(labels), told)
+        found = score(read_labels(labels), told, certainty=certainty)
     if as_json:
         print_json(found.to_dicts())
         return

@@ -27,6 +27,7 @@ def labels() -> pl.DataFrame:
         "user": ["third", "not-b", "", ""],
         "this_event": ["1", "u", "0", "0"],
         "use": [True, True, False, False],
+        "certainty": ["3", "1", "2", "3"],
     }
     return pl.DataFrame(rows)
 
@@ -73,6 +74,11 @@ def test_what_is_not_told_costs_most() -> None:
 def test_recall_is_weighted_by_the_sample() -> None:
     told = pl.DataFrame({"row_id": ["1", "2", "3", "4"], "use": [1.0, 0.0, 0.0, 0.0]})
     assert value(score(labels(), told, draws=20), "use_recall") == pytest.approx(1 / 4)
+
+
+def test_doubtful_rows_can_be_left_out() -> None:
+    told = pl.DataFrame({"row_id": ["1", "2", "3", "4"], "use": [1.0, 0.0, 0.0, 0.0]})
+    assert value(score(labels(), told, certainty=2, draws=20), "use_f1") == 1.0
 
 
 def test_the_same_seed_gives_the_same_interval() -> None:

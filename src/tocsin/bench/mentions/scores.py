@@ -64,13 +64,19 @@ def read_predictions(path: Path) -> pl.DataFrame:
 
 
 def score(
-    labels: pl.DataFrame, predictions: pl.DataFrame, *, draws: int = 500, seed: int = 0
+    labels: pl.DataFrame,
+    predictions: pl.DataFrame,
+    *,
+    certainty: int = 1,
+    draws: int = 500,
+    seed: int = 0,
 ) -> pl.DataFrame:
     """Score predictions on all rows, and on each class, region, and class in a region.
 
     Args:
         labels: of `labels.read_labels`.
         predictions: of `read_predictions`.
+        certainty: leave out rows of which the reader was less certain than this, 1 to 3.
         draws: of the bootstrap over texts.
         seed: of the bootstrap.
 
@@ -80,7 +86,8 @@ def score(
         finding the rows that are no use. Accuracies, kappas and log scores (mean of the log of
         what was given to the truth; 0 is best) are of the rows as they were read.
     """
-    joined = labels.join(predictions, on="row_id", how="left", suffix="_told")
+    kept = labels.filter(pl.col("certainty").cast(pl.Int64) >= certainty)
+    joined = kept.join(predictions, on="row_id", how="left", suffix="_told")
     groups = [("all", "all", joined)]
     groups += [(str(name), "all", rows) for (name,), rows in joined.group_by("technology")]
     groups += [("all", str(name), rows) for (name,), rows in joined.group_by("region")]
