@@ -42,7 +42,15 @@ def explain(tables: Tables, incident_id: str) -> list[str]:
 
 
 def what(tables: Tables, incident_id: str) -> list[str]:
-    """Where, when and what, on one line."""
+    """Where and when an incident happened, and what it was, on one line.
+
+    Args:
+        tables: the tables of `observe` and `assess`, by name.
+        incident_id: the incident.
+
+    Returns:
+        Lines to print.
+    """
     row = tables["incidents"].filter(pl.col("incident_id") == incident_id).to_dicts()[0]
     place = ", ".join(str(row[name]) for name in ("place", "adm1", "territory") if row[name])
     sides = " and ".join(row[name] or "nobody named" for name in ("actor_a", "actor_b"))
@@ -53,12 +61,28 @@ def what(tables: Tables, incident_id: str) -> list[str]:
 
 
 def attribution(tables: Tables, incident_id: str) -> list[str]:
-    """Who may have done it, by evidence and with claims."""
+    """Who may have done an incident, by the evidence and with the claims.
+
+    Args:
+        tables: the tables of `observe` and `assess`, by name.
+        incident_id: the incident.
+
+    Returns:
+        Lines to print.
+    """
     return words.explain(tables["attributions"], incident_id)
 
 
 def linkage(tables: Tables, incident_id: str) -> list[str]:
-    """Why its reports are taken for one event, step by step."""
+    """Why the reports of an incident are taken for one event, step by step.
+
+    Args:
+        tables: the tables of `observe` and `assess`, by name.
+        incident_id: the incident.
+
+    Returns:
+        Lines to print.
+    """
     mine = tables["incident_reports"].filter(pl.col("incident_id") == incident_id)
     reports = mine["report_id"].to_list()
     links = tables["links"].filter(

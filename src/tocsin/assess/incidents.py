@@ -23,7 +23,15 @@ SAME = (
 def incidents(
     reports: pl.DataFrame, actors: pl.DataFrame | None = None
 ) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """The tables `incidents` and `incident_reports`: see `group_reports`."""
+    """The tables `incidents` and `incident_reports`, without the reasons of the links.
+
+    Args:
+        reports: the table `reports`.
+        actors: the table `actors`, for other names of organisations; default: none.
+
+    Returns:
+        The first two of the tables that `group_reports` gives.
+    """
     events, links, _ = group_reports(reports, actors)
     return events, links
 

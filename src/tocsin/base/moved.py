@@ -148,6 +148,7 @@ MOVED: dict[str, str] = {
 """Old name to new, both below `tocsin`."""
 
 RENAMED: dict[str, str] = {
+    "assess.linkage.decisions.model.Chance": "assess.linkage.decisions.chance.Chance",
     "assess.actors.desk.found_one": "assess.actors.desk.find_organisation",
     "assess.actors.desk.listing": "assess.actors.desk.list_organisations",
     "assess.actors.desk.read": "assess.actors.desk.look_up",

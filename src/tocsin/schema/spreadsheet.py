@@ -27,7 +27,14 @@ def inert(frame: pl.DataFrame) -> pl.DataFrame:
 
 
 def write_csv(frame: pl.DataFrame, path: Path) -> None:
-    """Write a frame as CSV, whole or not at all, with no cell that a spreadsheet would run.
+    """Write a frame as a CSV file that a spreadsheet can open without danger.
+
+    Text that a spreadsheet would run as a formula gets an apostrophe before it (see `inert`).
+    The file is written whole or not at all.
+
+    Args:
+        frame: the rows to write.
+        path: the file to make or to replace; its folder must exist.
 
     Raises:
         UsageError: the path is no regular file, or its folder is not there or may not be

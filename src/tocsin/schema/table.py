@@ -46,11 +46,18 @@ def empty(model: type[Table]) -> pl.DataFrame:
 
 
 def conform(model: type[Table], frame: pl.DataFrame) -> pl.DataFrame:
-    """Order the columns, cast to the declared types, and check every rule of the table.
+    """Make a frame fit the declaration of a table, and check every rule of the table.
+
+    Args:
+        model: the declaration, a value of `tocsin.schema.TABLES`.
+        frame: a frame with exactly the columns of the table, in any order.
+
+    Returns:
+        The frame with its columns in the declared order and of the declared types.
 
     Raises:
-        TableInvalid: a column is missing, unknown, of a type that cannot be cast, or breaks
-            a rule; the message names table, column and rule.
+        TableInvalid: a column is missing or unknown, has a type that cannot be cast, or breaks
+            a rule. The message names the table, the column and the rule.
     """
     wanted = columns(model)
     missing = [name for name in wanted if name not in frame.columns]

@@ -21,7 +21,15 @@ EVERYBODY = "all views"
 
 
 def list_organisations(said: Said, limit: int) -> list[dict[str, Any]]:
-    """Organisations that sources name, those with the most names first."""
+    """The organisations that sources name, those with the most names first.
+
+    Args:
+        said: the tables `actor_names` and `actor_links`.
+        limit: how many organisations at most.
+
+    Returns:
+        A dict each, with `actor_id`, `name`, `names` (how many) and `sources`.
+    """
     by = current(said[0]).group_by("actor_id").agg(
         pl.col("name").sort_by("form").first(),
         pl.col("name").n_unique().alias("names"),
@@ -38,11 +46,19 @@ def look_up(
     on: date | None = None,
     gwno: int | None = None,
 ) -> dict[str, Any]:
-    """Whom a name may mean, as each source sees it and as all see it, and what is said of them.
+    """Whom a name may mean, by each source and by all together, and what is said of them.
+
+    Args:
+        said: the tables `actor_names` and `actor_links`.
+        name: a name as a report writes it, or an organisation's id.
+        source: the start of a source's name; then only this source's view is given.
+        on: a day; statements that do not hold on it count little.
+        gwno: the Gleditsch-Ward number of the territory in which the name was used.
 
     Returns:
-        `name`; `views` (view to candidates); for the most probable one `actor_id`,
-        `confidence` by attribute, and `statements` that stand, with their ids.
+        A dict with `name` and `views` (each view to its candidates). For the most probable
+        organisation also `actor_id`, `confidence` by attribute, and the `statements` that
+        stand, with their ids.
     """
     asked = [source] if source else [EVERYBODY, *sources(*said)]
     views = {
@@ -64,10 +80,18 @@ def look_up(
 
 
 def find_organisation(said: Said, name: str, gwno: int | None = None) -> tuple[str, str]:
-    """The one organisation that an id or a name points to: id and name.
+    """The one organisation that an id or a name points to.
+
+    Args:
+        said: the tables `actor_names` and `actor_links`.
+        name: an organisation's id, or a name.
+        gwno: the Gleditsch-Ward number of the territory in which the name was used.
+
+    Returns:
+        The organisation's id and its name.
 
     Raises:
-        UsageError: nobody is called so, or more than one may be meant.
+        UsageError: nobody is called so, or more than one organisation may be meant.
     """
     called = directory(*said).called
     if name in called:
@@ -116,6 +140,13 @@ def withdraw(
     said: Said, statement_id: str, *, source: str, reason: str, at: datetime
 ) -> pl.DataFrame:
     """A row of `actor_decisions` that withdraws a statement.
+
+    Args:
+        said: the tables `actor_names` and `actor_links`.
+        statement_id: the id of the statement, as `look_up` shows it.
+        source: who withdraws it.
+        reason: why, in words.
+        at: when, with a time zone.
 
     Raises:
         UsageError: no such statement stands.

@@ -90,7 +90,14 @@ class Directory:
     def who(
         self, name: str, *, on: date | None = None, gwno: int | None = None, but: str = ""
     ) -> pl.DataFrame:
-        """The organisations that a name may mean, see `view`; never the actor_id `but`."""
+        """The organisations that a name may mean; see `view` for arguments and columns.
+
+        Args:
+            name: as a report writes it.
+            on: a day; statements that do not hold on it count little.
+            gwno: the Gleditsch-Ward number of the report's territory.
+            but: an `actor_id` that is left out of the answer.
+        """
         here = None if gwno is None else self.placed.get(str(gwno), set())
         direct = {
             actor_id: (score * (1.0 if here is None or actor_id in here else ELSEWHERE), because)
@@ -149,7 +156,13 @@ class Directory:
 
 
 def directory(names: pl.DataFrame, links: pl.DataFrame, source: str | None = None) -> Directory:
-    """Index the statements that stand, of one source or of all."""
+    """Index the statements that stand, so that many names can be asked at once.
+
+    Args:
+        names: the table `actor_names`.
+        links: the table `actor_links`.
+        source: the start of a source's name; only its statements are indexed. Default: all.
+    """
     named, linked = current(names, source), current(links, source)
     forms: dict[str, list[_Called]] = {}
     sounds: dict[str, list[_Called]] = {}
@@ -254,17 +267,31 @@ def organisations(names: pl.DataFrame, links: pl.DataFrame, used: pl.DataFrame) 
 
 
 def sources(names: pl.DataFrame, links: pl.DataFrame) -> list[str]:
-    """Whose views there are: producers of releases ('UCDP'), and people here as they sign."""
+    """Whose views of organisations there are.
+
+    Args:
+        names: the table `actor_names`.
+        links: the table `actor_links`.
+
+    Returns:
+        Sorted names: of producers, such as 'UCDP', and of people here, as they sign.
+    """
     said = set(names["source"]) | set(links["source"])
     return sorted({one.split(" ")[0] if re.search(r"\d", one) else one for one in said})
 
 
 def confidence(names: pl.DataFrame, links: pl.DataFrame, actor_id: str) -> pl.DataFrame:
-    """How sure each attribute of an organisation is, not only the record as a whole.
+    """How sure each attribute of an organisation is, and not only the organisation as a whole.
+
+    Args:
+        names: the table `actor_names`.
+        links: the table `actor_links`.
+        actor_id: the organisation.
 
     Returns:
-        Columns `attribute` (name, dates, territory, relation), `value, confidence, sources`.
-        Sources that agree add up as independent, but never beyond 0.99.
+        Columns `attribute` (name, dates, territory, relation), `value`, `confidence` in [0, 1]
+        and `sources`. Sources that agree add up as if they were independent, but never to more
+        than 0.99.
     """
     named = current(names).filter(pl.col("actor_id") == actor_id)
     linked = current(links).filter(

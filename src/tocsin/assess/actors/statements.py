@@ -129,7 +129,14 @@ def decision(
 
 
 def withdrawal(statement_id: str, *, source: str, reason: str, at: datetime) -> pl.DataFrame:
-    """One withdrawal as a row of `actor_decisions`; the statement stays readable."""
+    """A row of `actor_decisions` that withdraws a statement, which stays readable.
+
+    Args:
+        statement_id: the id of the statement.
+        source: who withdraws it.
+        reason: why, in words.
+        at: when, with a time zone.
+    """
     if not source.strip() or not reason.strip():
         raise UsageError("A withdrawal needs a source and a reason.", remedy="Give both.")
     table = TABLES["actor_decisions"]

@@ -4,8 +4,8 @@ Beside the organisations stand 'someone new' (not seen before in the territory) 
 (it cannot be told). Evidence and claims are kept apart: a reader sees both numbers.
 docs/methods/attribution.md says how to read them, and how well they are calibrated.
 
->>> from tocsin.assess.attribution.claims import apply
->>> apply({"one": 0.6, "other": 0.4}, {})
+>>> from tocsin.assess.attribution.claims import apply_factors
+>>> apply_factors({"one": 0.6, "other": 0.4}, {})
 {'one': 0.6, 'other': 0.4}
 """
 

@@ -40,11 +40,23 @@ class Question:
     names: Mapping[str, str] = field(default_factory=dict)
 
     def with_claim(self, who: str, weighed: Weighed) -> Question:
-        """The same, with what is claimed of one organisation."""
+        """The same question, with what is claimed of one organisation.
+
+        Args:
+            who: the organisation's id.
+            weighed: the weight of the claims, from `claims.weigh`.
+        """
         return replace(self, claims={**self.claims, who: weighed})
 
     def with_voice(self, who: str, actor: str, source: str, trust: float) -> Question:
-        """The same, with one more source, as reliable as `trust`, that names an organisation."""
+        """The same question, with one more source that names an organisation.
+
+        Args:
+            who: the organisation's id.
+            actor: its name as the source writes it.
+            source: the source.
+            trust: how reliable the source is, in [0, 1].
+        """
         heard = {**self.voices.get(who, {}), source: trust}
         return replace(self, voices={**self.voices, who: heard}, names={**self.names, who: actor})
 
@@ -63,10 +75,17 @@ class Found:
 
 
 def answer(one: ChoiceSet, model: Model, question: Question) -> list[Found]:
-    """Candidates of one incident, the most probable first; probabilities sum to 1.
+    """Who may have done one incident: the candidates, the most probable first.
 
-    'unknown' holds what too little history leaves open, and every candidate so improbable
-    that naming it would say nothing: where the evidence is flat, all of it goes there.
+    Args:
+        one: the incident's candidates with the evidence for each.
+        model: the fitted model.
+        question: what is asked, with the claims and voices that speak of the incident.
+
+    Returns:
+        The candidates; their probabilities sum to 1. 'unknown' holds what too little history
+        leaves open, and every candidate so improbable that naming it would say nothing. Where
+        the evidence is flat, all of the probability goes there.
     """
     prior = _evidence(one, model)
     told = sum(prior.values())

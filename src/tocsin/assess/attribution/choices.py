@@ -85,7 +85,12 @@ class ChoiceSet:
 
 
 def choice_set(ground: Ground, at: int) -> ChoiceSet:
-    """The evidence on incident number `at` of a ground, from earlier incidents only."""
+    """The candidates for one incident and the evidence for each, from earlier incidents only.
+
+    Args:
+        ground: all incidents, from `ground.grounds`.
+        at: the incident's row in the ground.
+    """
     today = ground.start[at]
     past = int(np.searchsorted(ground.until, today, side="left"))
     first = int(np.searchsorted(ground.until, today - LOOK_BACK, side="left"))

@@ -70,7 +70,14 @@ def weigh(
 
 
 def trust(source: str, reliability: Mapping[str, float]) -> float:
-    """How reliable a release is: as reliable as its producer, `RELIABILITY` where not known.
+    """How reliable a data set is taken to be.
+
+    Args:
+        source: the data set, release included.
+        reliability: producer to its reliability in [0, 1].
+
+    Returns:
+        The reliability of its producer; `RELIABILITY` where that is not known.
 
     >>> trust("ACLED 2024", {"ACLED": 0.9}), trust("GTD", {"ACLED": 0.9})
     (0.9, 0.7)
@@ -80,7 +87,14 @@ def trust(source: str, reliability: Mapping[str, float]) -> float:
 
 
 def apply_factors(evidence: Mapping[str, float], factors: Mapping[str, float]) -> dict[str, float]:
-    """Evidence times factors, made to sum to what the evidence summed to.
+    """Probabilities of evidence, moved by the factors of claims.
+
+    Args:
+        evidence: organisation to its probability.
+        factors: organisation to the factor on it; 1 where there is none.
+
+    Returns:
+        The products, scaled so that they sum to what the evidence summed to.
 
     >>> apply_factors({"a": 0.5, "b": 0.5}, {"a": 4.0})
     {'a': 0.8, 'b': 0.2}

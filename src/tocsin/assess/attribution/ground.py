@@ -57,9 +57,17 @@ class Ground:
     involved: Any
 
     def distance_km(self, at: int, events: Ints) -> Floats:
-        """Distance from one incident to others; `UNPLACED_KM` without a point.
+        """Kilometres from one incident to others.
 
-        Along the chord, not the surface: under 0.1 % short for 1,000 km, and no trigonometry.
+        They are measured along the chord and not along the surface, which is short by less than
+        0.1 % for 1,000 km and needs no trigonometry.
+
+        Args:
+            at: the row of the one incident.
+            events: rows of the others, shape (n,).
+
+        Returns:
+            Shape (n,); `UNPLACED_KM` where an incident has no point.
         """
         apart = self.place[events] - self.place[at]
         found = EARTH_RADIUS_KM * np.sqrt(np.einsum("ij,ij->i", apart, apart))

@@ -15,8 +15,9 @@ import numpy as np
 import polars as pl
 
 from tocsin.assess.linkage.decisions import model
+from tocsin.assess.linkage.decisions.chance import Chance
 from tocsin.assess.linkage.decisions.clusters import Scored, agglomerate, join_parts, settle_rivals
-from tocsin.assess.linkage.decisions.model import Chance, Weights
+from tocsin.assess.linkage.decisions.model import Weights
 from tocsin.assess.linkage.decisions.parts import parts
 from tocsin.assess.linkage.names.folding import unambiguous_aliases
 from tocsin.assess.linkage.pairs import blocking
@@ -180,7 +181,15 @@ def known_names(actors: pl.DataFrame) -> dict[str, str]:
 
 
 def anchors(rows: pl.DataFrame, pairs: Pairs) -> Pairs:
-    """Pairs that are almost surely one event: near, and neither has another candidate near."""
+    """Pairs that are almost surely one event: near each other, and with no other candidate near.
+
+    Args:
+        rows: the records.
+        pairs: the candidate pairs.
+
+    Returns:
+        Some of the candidate pairs.
+    """
     left, right = pairs.left, pairs.right
     day0, day1 = rows["day0"].to_numpy(), rows["day1"].to_numpy()
     gap = np.maximum(day0[left], day0[right]) - np.minimum(day1[left], day1[right])
@@ -210,11 +219,23 @@ def train_weights(
     gammas: Mapping[str, np.ndarray],
     narrow: float = 1.0,
 ) -> tuple[Weights, np.ndarray, np.ndarray]:
-    """Train: u by moved calendars, the prior by counting, m by expectation maximisation.
+    """Train the model without labels.
+
+    u (how often chance agrees) comes from moved calendars, the prior from counting, and m (how
+    often one event's reports agree) from expectation maximisation (Winkler 1988).
+
+    Args:
+        rows: n records.
+        columns: their columns, from `comparison_columns`.
+        levels: the comparisons.
+        pairs: P candidate pairs.
+        source: shape (n,), the number of each record's source.
+        gammas: comparison to the level of each pair, shape (P,).
+        narrow: the factor on the windows with which the candidates were found.
 
     Returns:
-        The weights, for each pair the bits of its surroundings, and by source and source
-        those of coverage for a report of the first.
+        The weights; for each pair the bits of its surroundings, shape (P,); and the bits of
+        coverage by source and source, shape (sources, sources), for a report of the first.
     """
     values = arrays(columns)
     chance = Chance.empty(levels, rows.height, int(source.max()) + 1)
@@ -258,7 +279,17 @@ def regions(values: Mapping[str, np.ndarray]) -> np.ndarray:
 
 
 def choose_training_reports(region: np.ndarray, pairs: Pairs) -> np.ndarray:
-    """Which reports to train on: all, or where pairs are too many those of some whole regions."""
+    """The reports to train on: all of them, or, where pairs are too many, those of some regions.
+
+    Whole regions are taken, so that no rival of a pair is missing.
+
+    Args:
+        region: shape (n,), the number of each report's region.
+        pairs: the candidate pairs.
+
+    Returns:
+        Shape (n,), whether each report is trained on.
+    """
     if len(pairs) <= TAUGHT:
         return np.ones(len(region), dtype=bool)
     names, number = np.unique(region, return_inverse=True)
@@ -269,10 +300,16 @@ def choose_training_reports(region: np.ndarray, pairs: Pairs) -> np.ndarray:
 
 
 def best_threshold(probability: np.ndarray, sources: int = 2) -> float:
-    """The threshold of the greatest expected F1, and less where sources vouch for each other.
+    """The threshold whose links have the greatest expected F1.
 
     With every probability known, taking all pairs above t is expected to give
-    F1 = 2 S(t) / (n(t) + S(0)), S(t) being the sum of probabilities above t.
+    F1 = 2 S(t) / (n(t) + S(0)), S(t) being the sum of the probabilities above t and n(t) their
+    number. With more than two sources the threshold is lowered, since sources vouch for each
+    other.
+
+    Args:
+        probability: shape (P,), of all pairs.
+        sources: how many sources there are.
     """
     ordered = np.sort(probability)[::-1]
     total = float(ordered.sum())

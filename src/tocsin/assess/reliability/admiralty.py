@@ -28,7 +28,17 @@ HEARD = 0.25
 def letter(
     share: pl.Expr, *, votes: pl.Expr, low: pl.Expr, high: pl.Expr, peers: pl.Expr
 ) -> pl.Expr:
-    """The letter of a source, F where the evidence is thin.
+    """The letter of a source on the Admiralty scale (A completely reliable … E, F unknown).
+
+    Args:
+        share: how often the source is right, in [0, 1].
+        votes: on how many votes that rests.
+        low: the lower end of the share's interval.
+        high: the upper end.
+        peers: how many other sources it was compared with.
+
+    Returns:
+        An expression of letters; F where the evidence is thin.
 
     >>> frame = pl.DataFrame({"p": [0.9], "n": [50.0], "low": [0.8], "high": [0.95], "k": [3]})
     >>> frame.select(
@@ -45,7 +55,15 @@ def letter(
 
 
 def number(probability: pl.Expr, *, corroboration: pl.Expr) -> pl.Expr:
-    """The number of a statement: 1 needs others that confirm it, 6 says that nobody could.
+    """The number of a statement on the Admiralty scale (1 confirmed … 5 improbable, 6 unknown).
+
+    Args:
+        probability: that the statement is true, in [0, 1].
+        corroboration: how many independent sources could confirm it.
+
+    Returns:
+        An expression of numbers. 1 needs others that confirm the statement; 6 says that nobody
+        could.
 
     >>> frame = pl.DataFrame({"p": [0.99, 0.99, 0.99], "others": [1.0, 0.5, 0.0]})
     >>> frame.select(number(pl.col("p"), corroboration=pl.col("others"))).to_series().to_list()

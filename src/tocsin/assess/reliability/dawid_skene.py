@@ -245,7 +245,12 @@ def strongest(hits: Floats, votes: Floats, prior_mean: Floats) -> float:
 
 
 def log_beta(a: Floats, b: Floats) -> Floats:
-    """Logarithm of the beta function."""
+    """The logarithm of the beta function, B(a, b).
+
+    Args:
+        a: positive numbers of any shape.
+        b: positive numbers of the same shape.
+    """
     from tocsin.errors import require
 
     special = require("scipy.special", extra="assess")

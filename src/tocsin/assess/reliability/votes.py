@@ -79,10 +79,12 @@ class Testimony:
 def collect_testimony(
     incidents: pl.DataFrame, links: pl.DataFrame, reports: pl.DataFrame
 ) -> Testimony:
-    """One row an incident and source.
+    """What each source says of each incident: one row an incident and source.
 
     Args:
-        incidents, links, reports: the tables `incidents`, `incident_reports` and `reports`.
+        incidents: the table `incidents`.
+        links: the table `incident_reports`.
+        reports: the table `reports`.
     """
     facts = incidents.select("incident_id", "event_type", "gwno", "date_start").sort("incident_id")
     full = (
@@ -136,9 +138,13 @@ def collect_testimony(
 
 
 def votes(spoken: pl.DataFrame, attribute: str) -> Votes:
-    """Votes on one attribute, of incidents that at least two sources speak of.
+    """The votes on one attribute, of incidents that at least two sources speak of.
 
     A source abstains where it does not say, or says it only roughly.
+
+    Args:
+        spoken: the rows of `Testimony.spoken`.
+        attribute: the attribute, such as 'place' or 'actors'.
     """
     frame = spoken.with_row_index("row").filter(_speaks(attribute))
     frame = frame.filter(pl.len().over("item") >= 2)

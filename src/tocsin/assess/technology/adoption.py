@@ -94,7 +94,15 @@ def ledger(
 
 
 def posterior(prior: float, ours: float, theirs: float) -> tuple[float, float]:
-    """The Beta of a side's weight, after cases in which the text names the user.
+    """How far a side is believed to be the user, after texts that name the user.
+
+    Args:
+        prior: the weight of the side before any text, in [0, 1].
+        ours: how many texts name this side.
+        theirs: how many texts name the other side.
+
+    Returns:
+        The two parameters of a beta distribution of the side's weight.
 
     >>> posterior(0.5, 0, 0)
     (4.0, 4.0)

@@ -16,7 +16,11 @@ _NOBODY = re.compile(
 
 
 def organisation(name: str | None, column: str = "") -> str | None:
-    """The name as given; None where it says that nobody knows, or names no organisation.
+    """The name of an organisation, or None where the name says that nobody is known.
+
+    Args:
+        name: the name as the source gives it; may be empty.
+        column: the heading that it came from, for the refusal.
 
     Raises:
         Refused: the name hides or disguises characters (`tocsin.observe.formats.characters`).

@@ -22,11 +22,22 @@ def point(
     latitude: str = "latitude",
     longitude: str = "longitude",
 ) -> dict[str, float | None]:
-    """Columns `latitude` and `longitude`; both empty where the source gives no point.
+    """The point of a record, checked against the territory that the record names.
+
+    Args:
+        fields: the record by heading.
+        unit: the territory in which the point must lie.
+        on: the day of the event, since borders move.
+        latitude: the heading of degrees north.
+        longitude: the heading of degrees east.
+
+    Returns:
+        The values of the columns `latitude` and `longitude` of `reports`, in degrees. Both are
+        None where the source gives no point.
 
     Raises:
-        Refused: one of the two is missing, no number, out of range, or the point lies more
-            than 50 km outside the territory.
+        Refused: one of the two is missing, is no number or is out of range, or the point lies
+            more than `TOLERANCE_KM` outside the territory.
     """
     if not fields.get(latitude) and not fields.get(longitude):
         return {"latitude": None, "longitude": None}
@@ -57,10 +68,17 @@ def refuse_far(
 
 
 def country(fields: Mapping[str, str], name: str, iso: str | None, *, on: date | None) -> Territory:
-    """The territory that a name, an ISO 3166 code, or both point to; both must agree.
+    """The territory that a record names by a name, by an ISO 3166 code, or by both.
+
+    Args:
+        fields: the record by heading.
+        name: the heading of the country's name.
+        iso: the heading of the country's ISO 3166 code, or None where there is none. A code that
+            no territory has is passed over, since some sources make up codes.
+        on: the day of the event, since borders move; None: today's territories.
 
     Raises:
-        Refused: neither is known, or they mean two territories.
+        Refused: neither is known, or the two mean different territories.
     """
     coded = _coded(fields, iso, on) if iso and fields.get(iso) else None
     if not fields.get(name):

@@ -19,9 +19,17 @@ WITHHELD = b"(left out: it may name persons; see the file)"
 def keep_fields(
     records: Iterable[Record], keep: Callable[[Mapping[str, Any]], dict[str, Any]]
 ) -> Iterator[Record]:
-    """Each record with what `keep` leaves of its fields, and that as its bytes.
+    """Records of which only those fields are left that tocsin reads.
 
-    A record with a fault cannot be told apart into fields, so its bytes are `WITHHELD`.
+    Quarantine keeps a refused record's bytes, so these must hold no columns on persons.
+
+    Args:
+        records: the records as they come from the file.
+        keep: takes the fields of a record and gives those that may be kept (see `of_columns`).
+
+    Returns:
+        The records in order; the bytes of each are its remaining fields as JSON. A record with
+        a fault cannot be divided into fields, so its bytes are replaced by `WITHHELD`.
     """
     for record in records:
         if record.fault:
@@ -33,6 +41,10 @@ def keep_fields(
 
 
 def of_columns(names: Iterable[str]) -> Callable[[Mapping[str, Any]], dict[str, Any]]:
-    """A `keep` that leaves some columns."""
+    """A function for `keep_fields` that keeps the columns of these names.
+
+    Args:
+        names: the headings to keep.
+    """
     wanted = frozenset(names)
     return lambda fields: {name: value for name, value in fields.items() if name in wanted}

@@ -28,7 +28,14 @@ class Seen:
         self._runs: list[tuple[npt.NDArray[np.uint64], npt.NDArray[np.uint32]]] = []
 
     def before(self, keys: npt.NDArray[np.uint64]) -> npt.NDArray[np.uint32]:
-        """The number of the record that brought each key; 0 where it is new."""
+        """The number of the earlier record that brought each key.
+
+        Args:
+            keys: hashes of keys, shape (n,), from `hash_keys`.
+
+        Returns:
+            Shape (n,): the record's number, or 0 where the key is new.
+        """
         found = np.zeros(len(keys), dtype=np.uint32)
         for known, numbers in self._runs:
             at = np.minimum(np.searchsorted(known, keys), len(known) - 1)
@@ -39,7 +46,12 @@ class Seen:
     def add(
         self, keys: npt.NDArray[np.uint64], numbers: Sequence[int] | npt.NDArray[np.uint32]
     ) -> None:
-        """Remember new keys."""
+        """Remember keys that are new.
+
+        Args:
+            keys: hashes of keys, shape (n,), from `hash_keys`.
+            numbers: shape (n,), the number of the record that brought each key, from 1.
+        """
         if not len(keys):
             return
         run = _sorted(keys, np.asarray(numbers, dtype=np.uint32))
@@ -50,7 +62,14 @@ class Seen:
 
 
 def hash_keys(keys: Sequence[Any]) -> npt.NDArray[np.uint64]:
-    """A 64-bit hash (BLAKE2b) of each key's text, the same in every process."""
+    """A 64-bit hash (BLAKE2b) of each key's text. It is the same in every process.
+
+    Args:
+        keys: n keys; each must have a `repr` that depends on its value only.
+
+    Returns:
+        Shape (n,), unsigned 64-bit numbers.
+    """
     digests = [hashlib.blake2b(repr(key).encode(), digest_size=8).digest() for key in keys]
     return np.frombuffer(b"".join(digests), dtype="<u8").astype(np.uint64)
 

@@ -33,7 +33,11 @@ class Span:
 
 
 def between(start: date, end: date) -> Span:
-    """A span whose precision follows from its length; `end` is the last day.
+    """A span between two days; its precision follows from its length.
+
+    Args:
+        start: the first day.
+        end: the last day, not before the first.
 
     >>> between(date(2024, 3, 1), date(2024, 3, 4)).precision
     2

@@ -27,14 +27,33 @@ class Refused(Exception):
 
 
 def text(fields: Mapping[str, str], column: str) -> str | None:
-    """The text of a column; None where it is empty or the column is not there."""
+    """The text of a field, without spaces around it.
+
+    Args:
+        fields: the record by heading.
+        column: the heading.
+
+    Returns:
+        The text; None where it is empty or the column is not there.
+    """
     return fields.get(column) or None
 
 
 def name(fields: Mapping[str, str], column: str) -> str | None:
-    """A name of an organisation or a place: text by which records are matched, so a formula
+    """The name of an organisation or a place.
 
-    and characters that hide or disguise are refused (`tocsin.observe.formats.characters`).
+    Records are matched by names, so a name that is a formula, or that hides or disguises
+    characters, is refused (`tocsin.observe.formats.characters`).
+
+    Args:
+        fields: the record by heading.
+        column: the heading.
+
+    Returns:
+        The name; None where it is empty or the column is not there.
+
+    Raises:
+        Refused: the name begins like a formula, or hides or disguises characters.
     """
     value = fields.get(column) or None
     if value and (fault := disguised(value)):
@@ -43,7 +62,17 @@ def name(fields: Mapping[str, str], column: str) -> str | None:
 
 
 def whole(fields: Mapping[str, str], column: str, *, low: int = 0, high: int = MAX_COUNT) -> int:
-    """A whole number within bounds; '4' and '4.0' are both four."""
+    """A whole number within bounds; both '4' and '4.0' are four.
+
+    Args:
+        fields: the record by heading.
+        column: the heading.
+        low: the least number allowed.
+        high: the greatest number allowed.
+
+    Raises:
+        Refused: the field is empty or not there, is no whole number, or is out of bounds.
+    """
     found = maybe_whole(fields, column, low=low, high=high)
     if found is None:
         raise Refused("missing", f"'{column}' is empty.", column=column)
@@ -53,7 +82,10 @@ def whole(fields: Mapping[str, str], column: str, *, low: int = 0, high: int = M
 def maybe_whole(
     fields: Mapping[str, str], column: str, *, low: int = 0, high: int = MAX_COUNT
 ) -> int | None:
-    """As `whole`, but None where the column is empty or not there."""
+    """A whole number within bounds, or None where the field is empty or not there.
+
+    Arguments and refusals are otherwise those of `whole`.
+    """
     value = fields.get(column, "")
     if not value:
         return None
@@ -70,7 +102,17 @@ def maybe_whole(
 
 
 def decimal(fields: Mapping[str, str], column: str, *, low: float, high: float) -> float:
-    """A finite number within bounds."""
+    """A finite number within bounds, in the unit of the column.
+
+    Args:
+        fields: the record by heading.
+        column: the heading.
+        low: the least number allowed.
+        high: the greatest number allowed.
+
+    Raises:
+        Refused: the field is empty or not there, is no finite number, or is out of bounds.
+    """
     value = fields.get(column, "")
     try:
         number = float(value)
@@ -84,7 +126,17 @@ def decimal(fields: Mapping[str, str], column: str, *, low: float, high: float) 
 
 
 def day(fields: Mapping[str, str], column: str) -> date:
-    """A day as ISO 8601, with or without a time, or as UCDP's month/day/year with a time."""
+    """A day, written by ISO 8601 or as UCDP writes it (month/day/year with a time of day).
+
+    A time of day is passed over.
+
+    Args:
+        fields: the record by heading.
+        column: the heading.
+
+    Raises:
+        Refused: the field is empty or not there, or is no such day.
+    """
     value = fields.get(column, "")
     iso, us = _DAY.fullmatch(value), _US_DAY.fullmatch(value)
     try:
@@ -103,7 +155,15 @@ def day(fields: Mapping[str, str], column: str) -> date:
 
 
 def month(fields: Mapping[str, str], column: str) -> date:
-    """The first day of a month written as year-month, or as a day within it."""
+    """The first day of a month that is written as year and month, or as a day within it.
+
+    Args:
+        fields: the record by heading.
+        column: the heading.
+
+    Raises:
+        Refused: the field is empty or not there, or is no month.
+    """
     value = fields.get(column, "")
     if re.fullmatch(r"\d{4}-\d{2}", value):
         value += "-01"
@@ -113,7 +173,17 @@ def month(fields: Mapping[str, str], column: str) -> date:
 def territory(
     fields: Mapping[str, str], name: str, number: str | None, *, on: date | None
 ) -> Territory:
-    """The state that a name, a Gleditsch-Ward number, or both point to; both must agree."""
+    """The state that a name, a Gleditsch-Ward number, or both point to.
+
+    Args:
+        fields: the record by heading.
+        name: the heading of the state's name.
+        number: the heading of its Gleditsch-Ward number, or None where there is none.
+        on: the day of the event, since borders move; None: today's states.
+
+    Raises:
+        Refused: neither is known, or the two mean different states.
+    """
     try:
         named = resolve(fields[name], on=on) if fields.get(name) else None
     except TocsinError as error:

@@ -162,7 +162,9 @@ def rows(fields: Mapping[str, Any], *, source: str, file: str, number: int) -> d
 
 
 def parts(fields: Mapping[str, Any], column: str) -> list[str]:
-    """The values of a cell, however this release writes several; empty ones keep their place.
+    """The values of a cell that holds several.
+
+    Empty values keep their place, so that the lists of one record stay side by side.
 
     >>> parts({"a": "['Iran', 'Unknown']"}, "a"), parts({"a": "x; ; y"}, "a")
     (['Iran', 'Unknown'], ['x', '', 'y'])

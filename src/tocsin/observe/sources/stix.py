@@ -105,10 +105,18 @@ class Bundle:
                     self.wrapped[ref] += 1
 
     def rows(self, item: Item, *, number: int) -> dict[str, Any]:
-        """One object as rows; none where it only serves others, is old, revoked or a person.
+        """The rows that one object of the bundle gives.
+
+        Args:
+            item: the object.
+            number: its number in the file, from 1.
+
+        Returns:
+            Rows by table. None where the object only serves others, was revoked or replaced, or is
+            a person.
 
         Raises:
-            Refused: its marking forbids re-use, or it is an event without a day or territory.
+            Refused: its marking forbids re-use, or it is an event without a day or a territory.
         """
         level = marking(item, self.by_id)
         if not is_free(level):

@@ -23,7 +23,15 @@ Places = npt.NDArray[np.int64]
 
 
 def gid(latitude: float, longitude: float) -> int:
-    """The cell of a point; the east and north edges of the world belong to the last cells.
+    """The number of the PRIO-GRID cell that a point lies in (Tollefsen and others 2012).
+
+    Args:
+        latitude: degrees north, from -90 to 90.
+        longitude: degrees east, from -180 to 180.
+
+    Returns:
+        A number from 1 to 259,200. A point on the east or north edge of the world belongs to
+        the last cell before the edge.
 
     >>> gid(36.45, 35.69), gid(-90, -180)
     (181872, 1)
@@ -60,7 +68,14 @@ def rings(gids: Places) -> tuple[npt.NDArray[np.bool_], npt.NDArray[np.bool_]]:
 
 
 def square(number: int, *, side: int = 4) -> int:
-    """The number of the square of so many by so many cells that a cell lies in.
+    """The number of the square of cells that a cell lies in.
+
+    Args:
+        number: the cell's number in PRIO-GRID.
+        side: how many cells the square is wide and high.
+
+    Returns:
+        A number that all cells of one square share, and no cell of another square.
 
     >>> square(1) == square(4) == square(3 * 720 + 4) != square(5)
     True

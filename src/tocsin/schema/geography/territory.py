@@ -85,10 +85,15 @@ def is_known(name: str) -> bool:
 
 
 def by_gwno(gwno: int, *, on: date | None = None) -> Territory:
-    """The unit of a Gleditsch-Ward number; with `on`, the one that held its ground that day.
+    """The territory of a Gleditsch-Ward number.
+
+    Args:
+        gwno: the number, such as 652 for Syria (Gleditsch and Ward 1999).
+        on: a day; then the result is the territory that held that ground on that day. Without
+            it, the result is the territory that the number means by itself.
 
     Raises:
-        UnknownTerritory: no state has that number, or it had split by that day.
+        UnknownTerritory: no state has that number, or the state had split by that day.
 
     >>> by_gwno(652).name
     'Syria'
@@ -102,12 +107,17 @@ def by_gwno(gwno: int, *, on: date | None = None) -> Territory:
 
 
 def by_iso(code: str, *, on: date | None = None) -> Territory:
-    """The unit of an ISO 3166-1 code: alpha-2, alpha-3, or the number of the UN's M49.
+    """The territory of an ISO 3166-1 code.
 
-    Kept apart from `resolve`, since two letters are also words ("NO", "IS").
+    It is kept apart from `resolve`, since two letters are also words ("NO", "IS").
+
+    Args:
+        code: two letters, three letters, or the number of the United Nations' M49. Capitals do
+            not matter.
+        on: a day; see `by_gwno`.
 
     Raises:
-        UnknownTerritory: no territory has that code, or it had split by that day.
+        UnknownTerritory: no territory has that code, or the state had split by that day.
 
     >>> by_iso("SY").name, by_iso("760").name, by_iso("syr").name
     ('Syria', 'Syria', 'Syria')
@@ -132,10 +142,18 @@ def alpha2(gwno: int) -> str | None:
 
 
 def by_fips(code: str, *, on: date | None = None) -> Territory | None:
-    """The unit of a FIPS 10-4 country code, as GDELT writes it; None for seas and Antarctica.
+    """The territory of a FIPS 10-4 country code, which GDELT uses.
 
-    Also None for islands that no unit of ours holds. Half of the two-letter codes mean
-    another country in ISO 3166 (AS, AU, CH, IZ), so the two must not be mixed.
+    Half of the two-letter codes mean another country in ISO 3166 (AS, AU, CH, IZ), so the two
+    systems must not be mixed.
+
+    Args:
+        code: two letters.
+        on: a day; see `by_gwno`.
+
+    Returns:
+        The territory. None for seas, for Antarctica, and for islands that belong to no
+        territory of ours.
 
     Raises:
         UnknownTerritory: there is no such code, or the state had split by that day.

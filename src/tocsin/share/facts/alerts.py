@@ -24,7 +24,15 @@ RECORD = (
 
 
 def alert_facts(tables: Tables, gwnos: Sequence[int]) -> Facts:
-    """Facts `alerts` (a rule each), `stream` and `calibration`; empty where there are none."""
+    """What the brief says of alerts.
+
+    Args:
+        tables: all tables of the workspace, by name.
+        gwnos: the Gleditsch-Ward numbers of the region's territories.
+
+    Returns:
+        `alerts` (one a rule), `stream` and `calibration`; each is empty where there is none.
+    """
     here = pl.col("gwno").is_in(list(gwnos))
     return {
         "alerts": [

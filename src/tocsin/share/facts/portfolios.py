@@ -67,7 +67,15 @@ def comparisons(tables: Tables) -> list[Facts]:
 
 
 def first_year(tables: Tables, settings: Settings) -> Facts | None:
-    """Deaths of the first year in the forecast and in the model's status quo, both as means."""
+    """Deaths of the first year, in the forecast and in the model's status quo.
+
+    Args:
+        tables: all tables of the workspace, by name.
+        settings: for the region and the target.
+
+    Returns:
+        Both as means; None where there is no such future.
+    """
     path = tables["outcome_paths"].filter(
         pl.col("portfolio") == STATUS_QUO, pl.col("outcome") == "deaths", pl.col("step") < YEAR
     )

@@ -25,7 +25,12 @@ HISTORY = 36
 
 
 def risks(tables: Tables, settings: Settings) -> list[Facts]:
-    """Each territory of the region, the one most at risk first."""
+    """Each territory of the region with its risk, the one most at risk first.
+
+    Args:
+        tables: all tables of the workspace, by name.
+        settings: for the region and the target.
+    """
     origin = tables["forecasts"]["origin"].max()
     soon = tables["forecast_draws"].filter(
         pl.col("gwno").is_in(settings.region.gwnos)
@@ -91,7 +96,12 @@ def ahead(tables: Tables) -> dict[str, date]:
 
 
 def groups(settings: Settings, risk: list[Facts]) -> list[Facts]:
-    """The sub-regions, with those of their territories that have a forecast."""
+    """The sub-regions, with those of their territories that have a forecast.
+
+    Args:
+        settings: for the region.
+        risk: the territories, from `risks`.
+    """
     known = {row["gwno"] for row in risk}
     return [
         {"name": name, "gwnos": [number for number in gwnos if number in known]}
@@ -100,7 +110,12 @@ def groups(settings: Settings, risk: list[Facts]) -> list[Facts]:
 
 
 def fan(tables: Tables, row: Facts) -> Facts:
-    """History and forecast of one territory."""
+    """The history of one territory and its forecast, month by month.
+
+    Args:
+        tables: all tables of the workspace, by name.
+        row: the territory, one of `risks`.
+    """
     here = tables["forecasts"].filter(pl.col("gwno") == row["gwno"]).sort("month")
     target, origin = here["target"][0], here["origin"][0]
     past = tables["series"].filter(

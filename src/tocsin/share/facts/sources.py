@@ -79,7 +79,14 @@ def runs(tables: Tables) -> list[str]:
 
 
 def months_old(origin: date, made: date) -> int:
-    """Whole months between the end of the last month known and the day of making.
+    """How old the data were when the brief was made.
+
+    Args:
+        origin: the first day of the last month known.
+        made: the day of making.
+
+    Returns:
+        Whole months between the end of the last month known and the day of making.
 
     >>> months_old(date(2022, 12, 1), date(2023, 1, 20)), months_old(date(2022, 12, 1),
     ...     date(2026, 11, 25))

@@ -17,9 +17,14 @@ OF_A_STATE = r"^(?:Government|Military Forces|Police Forces|Armed Forces|State F
 
 
 def adoption(tables: Tables, settings: Settings) -> list[Facts]:
-    """The ledger of the region: organisation and technology, the most expected incidents first.
+    """The adoption ledger of the region, the most expected incidents first.
 
-    States' own forces are left out, whatever a source calls them.
+    A row is an organisation and a technology class. States' own forces are left out, whatever a
+    source calls them.
+
+    Args:
+        tables: all tables of the workspace, by name.
+        settings: for the region.
     """
     here = _of_groups(tables["adoption"], tables).filter(
         pl.col("gwno").is_in(settings.region.gwnos)
@@ -43,9 +48,13 @@ def _of_groups(frame: pl.DataFrame, tables: Tables) -> pl.DataFrame:
 
 
 def quarters(tables: Tables, settings: Settings) -> list[Facts]:
-    """Use by quarter and class in the territory with most of it.
+    """Use by quarter and technology class, in the territory with most of it.
 
-    A quarter without a mention between two with one is zero.
+    A quarter without a mention, between two with one, counts as zero.
+
+    Args:
+        tables: all tables of the workspace, by name.
+        settings: for the region.
     """
     counts = ("expected", "low", "high")
     here = tables["adoption_quarters"].filter(pl.col("gwno").is_in(settings.region.gwnos))
@@ -71,7 +80,12 @@ def quarters(tables: Tables, settings: Settings) -> list[Facts]:
 
 
 def unattributed(tables: Tables, settings: Settings) -> Facts:
-    """Incidents of the region whose perpetrator is missing or contested, the deadliest first."""
+    """Incidents of the region whose perpetrator is missing or contested, the deadliest first.
+
+    Args:
+        tables: all tables of the workspace, by name.
+        settings: for the region.
+    """
     incidents = tables["incidents"].filter(pl.col("gwno").is_in(settings.region.gwnos))
     open_ones = tables["attributions"].join(incidents, on="incident_id", how="semi")
     found = incidents.join(open_ones, on="incident_id", how="semi").sort(
@@ -102,7 +116,12 @@ def _answers(answers: list[Facts]) -> Facts:
 
 
 def coverage(tables: Tables, settings: Settings) -> list[Facts]:
-    """From when to when there are incidents, by territory: outside, silence means nothing."""
+    """From when to when there are incidents, by territory. Outside of it, silence means nothing.
+
+    Args:
+        tables: all tables of the workspace, by name.
+        settings: for the region.
+    """
     here = tables["incidents"].filter(pl.col("gwno").is_in(settings.region.gwnos))
     by = here.group_by("territory").agg(
         pl.col("date_start").min().alias("first"),

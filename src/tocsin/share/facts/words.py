@@ -66,7 +66,11 @@ def percent(probability: float) -> str:
 
 
 def cautious_name(actor: str, probability: float) -> str:
-    """An organisation as it may be printed: under 0.8 never as a bare fact.
+    """An organisation's name as it may be printed: below 0.8 it is never stated as a fact.
+
+    Args:
+        actor: the name.
+        probability: that it was this organisation, in [0, 1].
 
     >>> cautious_name("X", 0.63), cautious_name("X", 0.8)
     ('possibly X (0.63)', 'X')

@@ -25,10 +25,19 @@ class Scored:
 
 
 def settle_rivals(pairs: Scored, source: np.ndarray, *, rounds: int = 20) -> np.ndarray:
-    """Probability of each pair when every report has at most one partner in each source.
+    """The probability of each pair, when every report has at most one partner in each source.
 
-    Messages between reports and their rivals (belief propagation for matching: Bayati, Shah
-    and Sharma 2008; each pair's odds are divided by one plus the odds of its rivals).
+    Reports and their rivals exchange messages (belief propagation for matching: Bayati, Shah and
+    Sharma 2008). In each round the odds of a pair are divided by one plus the odds that its
+    rivals still claim.
+
+    Args:
+        pairs: P scored pairs.
+        source: shape (n,), the number of each report's source.
+        rounds: how many rounds of messages.
+
+    Returns:
+        Shape (P,), probabilities.
     """
     odds = np.exp2(np.clip(pairs.weight, -60, 60))
     n_sources = int(source.max()) + 1 if len(source) else 1
@@ -61,12 +70,19 @@ def agglomerate(
 ) -> tuple[np.ndarray, np.ndarray]:
     """Join reports into clusters, the surest pair first.
 
-    Two clusters are joined if the bits for and against, over all pairs between them, add up
-    to more than the threshold's, and no source is in both; a pair that was no candidate counts
+    Two clusters are joined if the bits for and against, added over all pairs between them, are
+    more than the threshold's, and if no source is in both. A pair that was no candidate counts
     against.
 
+    Args:
+        pairs: P scored pairs.
+        probability: shape (P,), from `settle_rivals`.
+        source: shape (n,), the number of each report's source.
+        threshold: the least probability of a pair that is looked at.
+
     Returns:
-        Cluster of each report (its smallest row), and the positions of the pairs taken.
+        Shape (n,), the cluster of each report, named by its smallest row; and the positions of
+        the pairs that were taken.
     """
     order = np.flatnonzero(probability >= threshold)
     left, right = pairs.left[order], pairs.right[order]

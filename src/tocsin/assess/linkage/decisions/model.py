@@ -11,7 +11,6 @@ from __future__ import annotations
 import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import partial
 from typing import Any
 
 import numpy as np
@@ -19,7 +18,7 @@ import polars as pl
 
 from tocsin.assess.linkage.decisions.clusters import Scored, settle_rivals
 from tocsin.assess.linkage.pairs.blocking import Pairs
-from tocsin.assess.linkage.pairs.comparisons import Comparison, in_pieces, levels_of
+from tocsin.assess.linkage.pairs.comparisons import Comparison
 from tocsin.errors import require
 
 STRENGTH = 30.0
@@ -37,7 +36,15 @@ class Weights:
     """Comparison to the share of each level, the first level first."""
 
     def weight(self, name: str, gamma: np.ndarray) -> np.ndarray:
-        """Match weight (bits) of each level; 0 where not comparable."""
+        """The match weight of each pair in one comparison: log2(m / u), as far as it is trusted.
+
+        Args:
+            name: the comparison.
+            gamma: shape (n,), the level of each pair, from `Comparison.gamma`.
+
+        Returns:
+            Shape (n,), bits; 0 where the pair cannot be compared.
+        """
         bits = np.log2(np.array(self.m[name]) / np.array(self.u_trusted(name)))[::-1]
         # Not comparable is -1: the last of all.
         return np.asarray(np.append(bits, 0.0)[gamma])
@@ -52,7 +59,16 @@ class Weights:
         self, compared: Sequence[Comparison], left: Mapping[str, np.ndarray],
         right: Mapping[str, np.ndarray],
     ) -> np.ndarray:  # fmt: skip
-        """Match weight of pairs: the prior's and all comparisons'."""
+        """The match weight of pairs in all comparisons together, with the prior's.
+
+        Args:
+            compared: the comparisons.
+            left: columns of the first report of each pair, each of shape (n,).
+            right: the same of the second.
+
+        Returns:
+            Shape (n,), bits.
+        """
         bits = np.full(len(left["row"]), np.log2(self.prior / (1 - self.prior)))
         for one in compared:
             bits += self.weight(one.name, one.gamma(left, right))
@@ -63,133 +79,18 @@ TRUST = {"actors": 0.5, "deaths": 0.8, "type": 0.3}
 """How far a comparison's weight is believed, and of any extra category as of the type: what
 sources get wrong, and what unrelated reports share, goes together, so that weights that add up
 as if it did not are too sure. Set on development data (docs/methods/linkage.md)."""
-TRUST_SURROUNDINGS = 0.5
-LOCAL = ("place", "actors", "type")
-"""Comparisons whose levels chance hits more often in some places than in others."""
-POOL = 12.0
-"""Chance pairs of the whole picture that a report's own chance pairs are mixed with."""
-
-
-@dataclass
-class Chance:
-    """What chance alone pairs, counted on moved calendars."""
-
-    size: int
-    """Reports."""
-    expected: np.ndarray
-    """Shape (reports, sources): chance pairs of each report with each source."""
-    counts: dict[str, np.ndarray]
-    """Comparison to counts of its levels (the first level first), all reports."""
-    local: dict[str, np.ndarray]
-    """Comparison to counts by report and level, shape (reports, levels)."""
-    calendars: int = 0
-    times: np.ndarray | None = None
-    """Counts of the levels of time between reports of one source."""
-
-    @classmethod
-    def empty(cls, compared: Sequence[Comparison], size: int, sources: int) -> Chance:
-        """Nothing counted yet."""
-        return cls(
-            size,
-            np.zeros((size, sources), dtype=np.float32),
-            {one.name: np.zeros(len(one.levels)) for one in compared},
-            {
-                one.name: np.zeros((size, len(one.levels)), dtype=np.float32)
-                for one in compared
-                if one.name in LOCAL
-            },
-        )
-
-    def add(
-        self,
-        values: Mapping[str, np.ndarray],
-        compared: Sequence[Comparison],
-        pairs: Pairs,
-        source: np.ndarray,
-        shift: int,
-        *,
-        thin: int = 1,
-    ) -> None:
-        """Count one moved calendar: the right report's days are moved by `shift`.
-
-        Where only every `thin`-th report stands on the right, the left one's count stands for
-        so many times as many, and the right one's is left out.
-        """
-        self.calendars += 1
-        n = self.expected.shape[1]
-        sides = [(pairs.left, pairs.right), (pairs.right, pairs.left)][: 2 if thin == 1 else 1]
-        for one, two in sides:
-            flat = np.bincount(one * n + source[two], minlength=self.size * n)
-            self.expected += flat.reshape(self.size, n).astype(np.float32) * (thin / len(sides))
-        gammas = levels_of(values, compared, pairs.left, pairs.right, shift=shift)
-        for comparison in compared:
-            gamma = gammas[comparison.name]
-            seen = np.flatnonzero(gamma >= 0)
-            levels = len(comparison.levels)
-            level = levels - 1 - gamma[seen].astype(np.int64)
-            self.counts[comparison.name] += np.bincount(level, minlength=levels)
-            if comparison.name in self.local:
-                for rows in (pairs.left[seen], pairs.right[seen]):
-                    flat = np.bincount(rows * levels + level, minlength=self.size * levels)
-                    self.local[comparison.name] += flat.reshape(self.size, levels)
-
-    def u(self) -> dict[str, tuple[float, ...]]:
-        """Share of each level among chance pairs."""
-        found = {name: shares(found) for name, found in self.counts.items()}
-        if self.times is not None and self.times.sum() > 200:
-            found["time"] = shares(self.times)
-        return found
-
-    def add_within(self, values: Mapping[str, np.ndarray], time: Comparison, pairs: Pairs) -> None:
-        """Count how close in time two events of one source fall.
-
-        Violence comes in bursts: two events of one town are nearer in time than moved
-        calendars say, and a source's own reports show by how much.
-        """
-        gamma = levels_of(values, [time], pairs.left, pairs.right)[time.name]
-        self.times = np.bincount(gamma[gamma >= 0], minlength=len(time.levels))[::-1].astype(float)
-
-    def traffic(self, pairs: Pairs, source: np.ndarray) -> np.ndarray:
-        """Bits for a pair because of how many chance pairs its surroundings hold."""
-        expected = self.expected / max(self.calendars, 1)
-        here = np.sqrt(
-            (expected[pairs.left, source[pairs.right]] + 0.25)
-            * (expected[pairs.right, source[pairs.left]] + 0.25)
-        )
-        usual = float(expected.mean()) * expected.shape[1] / max(expected.shape[1] - 1, 1)
-        return np.asarray(TRUST_SURROUNDINGS * np.log2((usual + 0.25) / here))
-
-    def locality(
-        self, pairs: Pairs, gammas: Mapping[str, np.ndarray], u: Mapping[str, tuple[float, ...]]
-    ) -> np.ndarray:
-        """Bits for a pair because chance hits its levels more, or less, often hereabouts."""
-        bits = np.zeros(len(pairs))
-        for name, counts in self.local.items():
-            share = np.array(u[name], dtype=np.float32)
-            mixed = counts + POOL * share
-            gain = np.log2(share / (mixed / mixed.sum(axis=1, keepdims=True)))
-            in_pieces(len(pairs), partial(_gained, bits, gain, gammas[name], pairs))
-        return TRUST_SURROUNDINGS * bits
-
-
-def _gained(
-    bits: np.ndarray, gain: np.ndarray, gamma: np.ndarray, pairs: Pairs, piece: slice
-) -> None:
-    """Add what the levels of a piece of the pairs gain on both sides."""
-    seen = gamma[piece] >= 0
-    level = gain.shape[1] - 1 - gamma[piece][seen].astype(np.int64)
-    left, right = pairs.left[piece][seen], pairs.right[piece][seen]
-    bits[piece][seen] += (gain[left, level] + gain[right, level]) / 2
-
-
-def shares(counts: np.ndarray) -> tuple[float, ...]:
-    """Counts as shares; a level never seen gets a little."""
-    smooth = counts + 0.5
-    return tuple(round(float(x), 9) for x in smooth / smooth.sum())
 
 
 def settings(compared: Sequence[Comparison], weights: Weights) -> dict[str, Any]:
-    """Splink's settings for these comparisons and numbers."""
+    """The settings with which Splink scores by these comparisons and numbers.
+
+    Args:
+        compared: the comparisons.
+        weights: the trained model.
+
+    Returns:
+        A dict as Splink's `SettingsCreator` takes it.
+    """
     return {
         # Which sources a pair is of was settled before: one table, and numbers as keys.
         "link_type": "dedupe_only",

@@ -32,7 +32,12 @@ class SortedRun:
         self.rows = [np.empty(0, dtype=np.int64)] * 2
 
     def add(self, keys: np.ndarray, rows: np.ndarray) -> None:
-        """Take in rows."""
+        """Take in numbers and the rows that they belong to.
+
+        Args:
+            keys: shape (n,), whole numbers.
+            rows: shape (n,), a row each.
+        """
         self._merge(1, keys, rows)
         if len(self.keys[1]) > TAIL:
             self._merge(0, self.keys[1], self.rows[1])
@@ -47,7 +52,16 @@ class SortedRun:
     def between(
         self, asking: np.ndarray, low: np.ndarray, high: np.ndarray
     ) -> tuple[np.ndarray, np.ndarray]:
-        """Who asks, and a row from `low` to `high`, for all of them."""
+        """The rows whose numbers lie within ranges.
+
+        Args:
+            asking: shape (n,), who asks.
+            low: shape (n,), the least number of each range.
+            high: shape (n,), the greatest.
+
+        Returns:
+            Who asks, and a row within the range: two arrays of one length, one entry a row found.
+        """
         found = []
         for keys, rows in zip(self.keys, self.rows, strict=True):
             first = np.searchsorted(keys, low, side="left")
@@ -72,7 +86,12 @@ class Buckets:
         self.runs: dict[tuple[str, int], SortedRun] = {}
 
     def add(self, columns: Mapping[str, np.ndarray], rows: np.ndarray) -> None:
-        """Take in rows of the columns `day0, day1, lat, lon, place_id, adm_id, coarse`."""
+        """Take in rows, so that later ones find them.
+
+        Args:
+            columns: `day0, day1, lat, lon, place_id, adm_id, coarse`, each of shape (n,).
+            rows: the rows to take in.
+        """
         day0, day1 = columns["day0"][rows], columns["day1"][rows]
         middle, half = (day0 + day1) // 2, (day1 - day0 + 1) // 2
         for name, _, keys, use in _asked(columns, rows):
@@ -84,9 +103,16 @@ class Buckets:
     def earlier(
         self, columns: Mapping[str, np.ndarray], rows: np.ndarray, *, back: int = 0
     ) -> tuple[np.ndarray, np.ndarray]:
-        """Pairs of each row and the rows before it, already taken in, that are near it.
+        """Pairs of each row and a row before it, already taken in, that is near it.
 
-        With `back`, those that would be near it, had it happened so many days earlier.
+        Args:
+            columns: `day0, day1, lat, lon, place_id, adm_id, coarse`, each of shape (n,).
+            rows: the rows that ask.
+            back: find the pairs that would be near if the asking rows had happened so many days
+                earlier; by these, chance is counted.
+
+        Returns:
+            The asking row and the earlier row of each pair.
         """
         if not len(rows):
             return rows, rows

@@ -6,7 +6,15 @@ import numpy as np
 
 
 def grow(array: np.ndarray, size: int) -> np.ndarray:
-    """The array, or a longer one with the same beginning and zeros behind it.
+    """An array with room for more entries.
+
+    Args:
+        array: shape (n, …).
+        size: how many entries it must hold.
+
+    Returns:
+        The array itself, if it is long enough; else a longer one with the same beginning and
+        zeros behind it.
 
     >>> grow(np.array([5, 6]), 3).tolist()
     [5, 6, 0, 0]
@@ -33,7 +41,9 @@ def sorted_unique(values: np.ndarray) -> np.ndarray:
 def unique_in_order(values: np.ndarray, stamp: np.ndarray) -> np.ndarray:
     """Each number once, without sorting: the last of each, in the order given.
 
-    `stamp` is room to write in, an array of whole numbers longer than the largest value.
+    Args:
+        values: shape (n,), whole numbers from 0.
+        stamp: room to write in: an array of whole numbers longer than the largest value.
 
     >>> unique_in_order(np.array([3, 1, 3]), np.empty(4, dtype=np.int64)).tolist()
     [1, 3]
@@ -44,7 +54,11 @@ def unique_in_order(values: np.ndarray, stamp: np.ndarray) -> np.ndarray:
 
 
 def ranges(starts: np.ndarray, counts: np.ndarray) -> np.ndarray:
-    """The numbers from each start on, as many as its count, one range after the other.
+    """The numbers from each start on, one range after the other.
+
+    Args:
+        starts: shape (n,), the first number of each range.
+        counts: shape (n,), how many numbers each range has.
 
     >>> ranges(np.array([5, 0]), np.array([2, 3])).tolist()
     [5, 6, 0, 1, 2]

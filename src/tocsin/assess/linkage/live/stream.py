@@ -13,6 +13,7 @@ from itertools import chain
 import numpy as np
 import polars as pl
 
+from tocsin.assess.linkage.decisions.chance import LOCAL
 from tocsin.assess.linkage.decisions.clusters import (
     UNSEEN,
     Scored,
@@ -20,7 +21,7 @@ from tocsin.assess.linkage.decisions.clusters import (
     join_parts,
     settle_rivals,
 )
-from tocsin.assess.linkage.decisions.model import LOCAL, Weights
+from tocsin.assess.linkage.decisions.model import Weights
 from tocsin.assess.linkage.decisions.parts import parts
 from tocsin.assess.linkage.link import Linked, best_threshold
 from tocsin.assess.linkage.live.buckets import Buckets
@@ -152,10 +153,10 @@ class Picture:
         return self._told(rows)
 
     def withdraw(self, source: str, identifier: str) -> None:
-        """Take a report out; those that it held together or kept apart are looked at again.
+        """Take a report out again. Reports that it held together or kept apart are looked at again.
 
         Raises:
-            UsageError: there is no such report.
+            UsageError: the source has no report of this identifier.
         """
         row = self.rows.pop((source, identifier), None)
         if row is None:
@@ -198,9 +199,10 @@ class Picture:
     def weigh(
         self, left: np.ndarray, right: np.ndarray
     ) -> tuple[np.ndarray, dict[str, np.ndarray]]:
-        """Match weight of pairs of rows, with the prior (bits), and the level of each comparison.
+        """Splink's match weight of pairs of rows, without the bits of their surroundings.
 
-        It is Splink's weight of the pair, without the bits of its surroundings.
+        `left` and `right` are the two rows of each pair. It gives bits, the prior's included, and
+        comparison to levels; all are of shape (n,).
         """
         one, two = at(self.columns, left), at(self.columns, right)
         gammas = {level.name: level.gamma(one, two) for level in self.levels}

@@ -1,7 +1,7 @@
 """What chance pairs around a report: of the batch's, and of reports that come later.
 
 The batch counts on moved calendars how many chance pairs each report has and at which levels
-(`model.Chance`). A new report is counted on calendars moved to the past: what comes after it
+(`chance.Chance`). A new report is counted on calendars moved to the past: what comes after it
 is not known yet.
 """
 
@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping, Sequence
 import numpy as np
 import polars as pl
 
-from tocsin.assess.linkage.decisions.model import POOL, TRUST_SURROUNDINGS, Chance
+from tocsin.assess.linkage.decisions.chance import POOL, TRUST_SURROUNDINGS, Chance
 from tocsin.assess.linkage.link import SHIFTS
 from tocsin.assess.linkage.live.growth import grow
 from tocsin.assess.linkage.pairs import blocking
@@ -62,7 +62,14 @@ class Surroundings:
         columns: Mapping[str, np.ndarray],
         source: np.ndarray,
     ) -> Surroundings:
-        """Count chance pairs on moved calendars, as the batch did."""
+        """Count chance pairs on moved calendars, as linking a batch does.
+
+        Args:
+            records: the batch's records.
+            levels: the comparisons.
+            columns: the records' columns, each of shape (n,).
+            source: shape (n,), the number of each record's source.
+        """
         chance = Chance.empty(levels, records.height, int(source.max()) + 1)
         for shift in SHIFTS:
             pairs = blocking.candidates(records, shift=shift)
@@ -110,7 +117,17 @@ class Surroundings:
         source: np.ndarray,
         gammas: Mapping[str, np.ndarray],
     ) -> np.ndarray:
-        """Bits of pairs for their surroundings, as `Chance.traffic` and `Chance.locality`."""
+        """The weight of pairs that comes from their surroundings: `Chance.traffic` and `locality`.
+
+        Args:
+            left: shape (n,), the first row of each pair.
+            right: shape (n,), the second.
+            source: the number of every row's source.
+            gammas: comparison to the level of each pair, shape (n,).
+
+        Returns:
+            Shape (n,), bits.
+        """
         here = np.sqrt(
             (self._chance(left, source[right]) + 0.25) * (self._chance(right, source[left]) + 0.25)
         )

@@ -56,7 +56,12 @@ class Pairs:
         return len(self.left)
 
     def positions(self, left: np.ndarray, right: np.ndarray) -> np.ndarray:
-        """Where pairs stand among these, which are in the order of rows."""
+        """Where some pairs stand among these pairs, which must be in the order of rows.
+
+        Args:
+            left: shape (n,), the smaller row of each pair that is looked for.
+            right: shape (n,), the larger row. Each pair must be among these.
+        """
         own = (self.left << 32) | self.right
         return np.asarray(np.searchsorted(own, (left << 32) | right))
 
@@ -162,7 +167,12 @@ def narrowing(records: pl.DataFrame) -> float:
 
 
 def in_sample(row: pl.Expr, thin: int) -> Any:
-    """Whether a row is one of a sample of every so many-th, mixed over sources and days."""
+    """Whether a row belongs to a sample of every so many-th row, mixed over sources and days.
+
+    Args:
+        row: the column of row numbers.
+        thin: one row in so many is taken.
+    """
     return scatter(row) % thin == 0
 
 

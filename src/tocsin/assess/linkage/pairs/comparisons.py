@@ -155,6 +155,7 @@ class Level:
 
     @property
     def sql(self) -> str:
+        """The condition of the level in SQL, on a pair's columns with the endings `_l` and `_r`."""
         return " and ".join(
             f"({FEATURES[name].sql}) {op if op != '==' else '='} {value:g}"
             for name, op, value in self.conditions
@@ -170,7 +171,16 @@ class Comparison:
     levels: tuple[Level, ...]
 
     def gamma(self, left: Arrays, right: Arrays) -> np.ndarray:
-        """Level of each pair: len(levels) - 1 the first, 0 the last, -1 not comparable."""
+        """The level of each pair, numbered as Splink does.
+
+        Args:
+            left: the columns of the first report of each pair, each of shape (n,).
+            right: the same of the second.
+
+        Returns:
+            Shape (n,): len(levels) - 1 for the first level, 0 for the last, and -1 where the pair
+            cannot be compared.
+        """
         features = {self.known: FEATURES[self.known].numpy(left, right)}
         for level in self.levels:
             for name, _, _ in level.conditions:
@@ -289,7 +299,16 @@ def comparisons(categories: Sequence[str]) -> tuple[Comparison, ...]:
 
 
 def comparison_columns(records: pl.DataFrame, categories: Sequence[str]) -> pl.DataFrame:
-    """The columns that comparisons read, as plain numbers: `row`, `source`, and theirs."""
+    """The columns of records that comparisons read, as plain numbers.
+
+    Args:
+        records: the records, with classes (see `add_classes`).
+        categories: the names of the further category columns.
+
+    Returns:
+        Columns `row`, `source` (s1, s2, …), and those that the comparisons read; whole numbers
+        are `NONE` where a record does not say.
+    """
     located = pl.col("lat").is_not_null() & pl.col("lon").is_not_null()
     whole = ["day0", "day1", "place_id", "adm_id", "a_fine", "a_broad", "b_fine", "b_broad"]
     whole += ["low", "best", "high", *[f"{n}_{k}" for n in categories for k in ("fine", "broad")]]
@@ -317,7 +336,13 @@ THREADS = 2
 
 
 def in_pieces(size: int, work: Callable[[slice], None]) -> None:
-    """Do the work for each piece of so many pairs; each writes its own part of the result."""
+    """Work through many pairs piece by piece, so that memory does not grow with their number.
+
+    Args:
+        size: how many pairs there are.
+        work: is called with a slice of the pairs, and writes that part of the result. It may run
+            in several threads at once.
+    """
     pieces = [slice(start, start + PIECE) for start in range(0, size, PIECE)]
     with ThreadPoolExecutor(THREADS) as pool:
         for _ in pool.map(work, pieces):
@@ -332,7 +357,18 @@ def levels_of(
     *,
     shift: int = 0,
 ) -> dict[str, np.ndarray]:
-    """The level of each pair in each comparison, the right report's days moved by `shift`."""
+    """The level of each pair in each comparison.
+
+    Args:
+        columns: the columns of `comparison_columns` as arrays.
+        compared: the comparisons.
+        left: shape (n,), the first row of each pair.
+        right: shape (n,), the second.
+        shift: days by which the second report's dates are moved.
+
+    Returns:
+        Comparison to levels, shape (n,); see `Comparison.gamma`.
+    """
     found = {one.name: np.empty(len(left), dtype=np.int8) for one in compared}
 
     def work(piece: slice) -> None:
@@ -347,5 +383,13 @@ def levels_of(
 
 
 def at(columns: Arrays, rows: np.ndarray) -> dict[str, np.ndarray]:
-    """The columns at some rows."""
+    """The values of all columns in some rows.
+
+    Args:
+        columns: the columns as arrays, each of shape (n,).
+        rows: shape (k,), rows.
+
+    Returns:
+        The same columns, each of shape (k,).
+    """
     return {name: values[rows] for name, values in columns.items()}

@@ -69,7 +69,15 @@ def read_blocks(source: Source) -> Iterator[Batch]:
 
 
 def chunks(blocks: Iterable[bytes], size: int = CHUNK) -> Iterator[bytes]:
-    """Blocks gathered to about `size` bytes, cut after a line feed."""
+    """Bytes gathered into pieces that end after a line feed.
+
+    Args:
+        blocks: the file's bytes, in pieces of any length.
+        size: about how many bytes a piece should have.
+
+    Returns:
+        The same bytes in order. Only the last piece may end without a line feed.
+    """
     parts: list[bytes] = []
     total = 0
     for block in blocks:

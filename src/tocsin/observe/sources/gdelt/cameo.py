@@ -165,7 +165,15 @@ def _country(code: str) -> str:
 
 
 def event_type(event: str, side_a: str | None, side_b: str | None) -> str:
-    """UCDP's type of violence, where the two sides tell it; else `other`.
+    """UCDP's type of violence, where the two sides show it.
+
+    Args:
+        event: the CAMEO code.
+        side_a: the class of the first side (see `TARGETS` in the schema), or None.
+        side_b: the class of the second side, or None.
+
+    Returns:
+        One of `EVENT_TYPES`; 'other' where the sides do not show which.
 
     >>> event_type("190", "security forces", "armed group")
     'state-based'

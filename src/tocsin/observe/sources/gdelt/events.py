@@ -50,7 +50,15 @@ _PUBLISHER = re.compile(r"https?://(?:www\.)?([A-Za-z0-9.-]{1,253})(?:[:/?#]|$)"
 
 
 def record(number: int, original: bytes) -> Record:
-    """One line as a record: nothing is quoted, and a line's end is a line feed alone."""
+    """One line as a record. GDELT quotes nothing, and only a line feed ends a line.
+
+    Args:
+        number: the line's number in the file, from 1.
+        original: the line's bytes, with its end.
+
+    Returns:
+        The record; its `fault` says why it cannot be read, where that is so.
+    """
     line = original.removesuffix(b"\n").removesuffix(b"\r")
     try:
         text = line.decode("utf-8")
@@ -84,10 +92,17 @@ def blank_names(original: bytes) -> bytes:
 
 
 def event(found: Record, file: str) -> Rows:
-    """The report of one record; nothing where it is no harm, or in no country.
+    """The report of one record.
+
+    Args:
+        found: the record, see `record`.
+        file: the name of the file.
+
+    Returns:
+        One row of `reports`. No row where the event is no harm, or lies in no country.
 
     Raises:
-        Refused: the record breaks a rule.
+        Refused: the record breaks a rule of docs/sources/gdelt.md.
     """
     if found.fault:
         raise Refused(*found.fault)
@@ -180,7 +195,19 @@ def _point(fields: Mapping[str, str], gwno: int, on: date) -> dict[str, float]:
 
 
 def outside_today(gwno: int, latitude: float, longitude: float, on: date) -> float:
-    """Kilometres outside a territory; 0 inside, and for one without a shape. Kept in memory."""
+    """How far a point lies outside a territory, with earlier answers kept in memory.
+
+    GDELT places events at the centres of places, so few points come again and again.
+
+    Args:
+        gwno: the territory's Gleditsch-Ward number.
+        latitude: degrees north.
+        longitude: degrees east.
+        on: the day of the event.
+
+    Returns:
+        Kilometres; 0 inside, and for a territory whose shape is not known.
+    """
     return _outside_today(gwno, latitude, longitude, None if on >= day_of_last_change() else on)
 
 
@@ -192,7 +219,7 @@ def _outside_today(gwno: int, latitude: float, longitude: float, on: date | None
 
 @cache
 def day_of_last_change() -> date:
-    """The day from which no state has been born or ended: codes mean today's states."""
+    """The day since which no state was born or ended: from then on, codes mean today's states."""
     return max(day for unit in territories() for day in (unit.start, unit.end) if day)
 
 
@@ -206,7 +233,14 @@ def _side(fields: Mapping[str, str], number: str) -> CodedActor:
 
 
 def first_level(place: str | None, kind: int) -> str | None:
-    """The name of the first administrative level in a place's full name.
+    """The first administrative level in a place's full name.
+
+    Args:
+        place: the name as GDELT writes it, its parts between commas.
+        kind: GDELT's kind of place: 1 country, 2 US state, 3 US city, 4 world city, 5 world state.
+
+    Returns:
+        The name; None where the full name has no such part.
 
     >>> first_level("Aleppo, Halab, Syria", 4), first_level("Halab, Syria", 5)
     ('Halab', 'Halab')

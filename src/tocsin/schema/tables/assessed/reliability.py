@@ -79,6 +79,7 @@ class Casualties(Table):
     @pa.dataframe_check
     @classmethod
     def quantiles_in_order(cls, data: pa.PolarsData) -> pl.LazyFrame:
+        """The quantiles of a row do not fall from the lowest to the highest."""
         pairs = (("q05", "q25"), ("q25", "q50"), ("q50", "q75"), ("q75", "q95"))
         return data.lazyframe.select(
             pl.all_horizontal(pl.col(one) <= pl.col(two) for one, two in pairs)
