@@ -2,29 +2,79 @@
 
 from __future__ import annotations
 
+import importlib
 from datetime import date
 
 import numpy as np
 import pytest
 
 from tocsin.anticipate.data.panel import Panel, add_months
-from tocsin.anticipate.models import network as module
-from tocsin.anticipate.models.network import network
-from tocsin.anticipate.models.pool import pool
-from tocsin.anticipate.models.recency import recency
+from tocsin.anticipate.models.baselines import Model
+from tocsin.anticipate.models.pool import LOG_MEAN, LOG_SPREAD, QUIET, any_country, mixed, pool
+
+module = importlib.import_module("tocsin.anticipate.models.pool")
 
 
-@pytest.mark.slow
-def test_a_third_of_the_draws_is_own_history(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(module, "STEPS", 120)
-    monkeypatch.setattr(module, "NETWORKS", 2)
-    module._fit_once.cache_clear()
-    deaths = np.random.default_rng(1).poisson(2.0, (60, 150)).astype(float)
-    months = tuple(add_months(date(2000, 1, 1), step) for step in range(150))
-    past = Panel(tuple(range(60)), tuple(f"unit {i}" for i in range(60)), months, "n", deaths)
-    found = pool(past, 3, 41)
-    both = np.concatenate([network(past, 3, 27), recency(past, 3, 14)], axis=-1)
-    assert (found == np.sort(both, axis=-1)).all()
+def _busy(units: int, months: int) -> Panel:
+    deaths = np.random.default_rng(1).poisson(2.0, (units, months)).astype(float)
+    stamps = tuple(add_months(date(2000, 1, 1), step) for step in range(months))
+    return Panel(tuple(range(units)), tuple(f"unit {i}" for i in range(units)), stamps, "n", deaths)
+
+
+@pytest.mark.parametrize(("draws", "own"), [(41, 14), (1000, 333), (3, 1), (1, 0)])
+def test_a_third_of_the_draws_is_own_history(
+    monkeypatch: pytest.MonkeyPatch, draws: int, own: int
+) -> None:
+    """The parts are told apart by what they say: the networks 7, own history 3."""
+
+    def says(number: float) -> Model:
+        return lambda past, horizons, size: np.full((len(past.gwnos), horizons, size), number)
+
+    monkeypatch.setattr(module, "network", says(7.0))
+    monkeypatch.setattr(module, "recency", says(3.0))
+    found = mixed(_busy(4, 30), 5, draws)
+    assert found.shape == (4, 5, draws)
+    assert (found == np.array([3.0] * own + [7.0] * (draws - own))).all()
+    alone = mixed(_busy(4, 30), 5, draws, share=1.0)
+    assert (alone == 3.0).all()
+
+
+def test_where_networks_cannot_learn_nothing_is_asked_of_them(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def never(*_: object) -> None:
+        raise AssertionError("the networks were asked")
+
+    monkeypatch.setattr(module, "network", never)
+    monkeypatch.setattr(module, "recency", never)
+    found = pool(_busy(2, 3), 4, 100)
+    assert found.shape == (2, 4, 100)
+    assert (np.diff(found, axis=-1) >= 0).all()
+    # Nothing is known of one horizon that is not known of another.
+    assert (found == found[:, :1]).all()
+
+
+def test_what_is_known_of_any_country_is_mostly_quiet_and_seldom_war() -> None:
+    found = any_country(10_000)
+    assert (np.diff(found) >= 0).all()
+    assert (found == np.round(found)).all()
+    assert (found == 0).mean() == pytest.approx(QUIET, abs=0.001)
+    some = np.log1p(found[found > 0])
+    assert np.median(some) == pytest.approx(LOG_MEAN, abs=0.05)
+    # Half of a normal curve lies within 0.674 of its spread.
+    low, high = np.quantile(some, [0.25, 0.75])
+    assert (high - low) / 2 == pytest.approx(0.674 * LOG_SPREAD, rel=0.05)
+
+
+def test_a_longer_history_borrows_less() -> None:
+    """One part in one plus the months known comes from other countries."""
+    wars = []
+    for months in (1, 3, 9):
+        stamps = tuple(add_months(date(2020, 1, 1), step) for step in range(months))
+        past = Panel((1,), ("unit",), stamps, "n", np.zeros((1, months)))
+        wars.append(float((pool(past, 1, 4000) > 0).mean()))
+    assert wars[0] > wars[1] > wars[2] > 0
+    assert wars[0] == pytest.approx((1 - QUIET) / 2, abs=0.01)
 
 
 @pytest.mark.parametrize("count", [0.0, 50.0])
