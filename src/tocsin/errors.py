@@ -71,6 +71,10 @@ class PluginWarning(UserWarning):
     """Something that another package adds is left out; everything else goes on."""
 
 
+class ContractBroken(TocsinError):
+    """A step did what its declaration does not say; a fault of the program, not of its user."""
+
+
 class MissingExtra(TocsinError):
     """A capability needs libraries that the light core install leaves out.
 

@@ -9,12 +9,14 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 
 from tocsin.errors import StageNotReady, UsageError, require
+from tocsin.schema.step import Given, Step, Tables
 
 if TYPE_CHECKING:
     from tocsin.anticipate.data.panel import Panel
     from tocsin.anticipate.grid import CellMonths
 
 __all__ = [
+    "STEP",
     "anticipate",
     "backtest_cells",
     "backtest_file",
@@ -238,3 +240,33 @@ def _check_years(history: Panel, years: Sequence[int], name: str) -> None:
     held = (history.months[0].year + 3, history.months[-1].year)
     if not years or not held[0] <= years[0] <= years[-1] <= held[1]:
         raise UsageError(f"Years from {held[0]} to {held[1]} can be tested here.", where=name)
+
+
+def _anticipate(tables: Tables, given: Given) -> Tables:
+    """Forecasts, and the rows of the ledger that keep what is said now."""
+    from tocsin.anticipate.ledger.issued import issued
+
+    settings = given.settings
+    series = tables["series"].filter(pl.col("target") == settings.target)
+    if series.is_empty():
+        raise StageNotReady(
+            f"There is no series '{settings.target}'.",
+            remedy="Observe one, or name another `target` in tocsin.toml.",
+        )
+    made = anticipate(series, horizons=settings.horizons, draws=settings.draws, seed=settings.seed)
+    rows = issued(
+        made["forecast_draws"], tables["series"], issue=given.run_id, issued_at=given.started_at
+    )
+    return {**made, "forecast_ledger": rows}
+
+
+STEP = Step(
+    name="anticipate",
+    room="anticipate",
+    function=_anticipate,
+    reads=("series",),
+    needs=("series",),
+    writes=("forecasts", "forecast_draws", "track_record", "forecast_ledger"),
+    settings=("target", "horizons", "draws"),
+    seeded=True,
+)

@@ -20,9 +20,20 @@ from tocsin.assess.reliability import fuse, shares
 from tocsin.assess.technology.adoption import ledger
 from tocsin.assess.technology.tags import by_incident, tag
 from tocsin.assess.technology.users import named_users
-from tocsin.schema import TABLES, empty
+from tocsin.schema import STAGE_TABLES, TABLES, empty
+from tocsin.schema.step import Given, Step, Tables
 
-__all__ = ["assess", "attribute", "by_incident", "explain", "fuse", "incidents", "ledger", "tag"]
+__all__ = [
+    "STEP",
+    "assess",
+    "attribute",
+    "by_incident",
+    "explain",
+    "fuse",
+    "incidents",
+    "ledger",
+    "tag",
+]
 
 
 def assess(
@@ -85,3 +96,23 @@ def assess(
 
 def _or_none(table: str, frame: pl.DataFrame | None) -> pl.DataFrame:
     return empty(TABLES[table]) if frame is None else frame
+
+
+def _assess(tables: Tables, _given: Given) -> Tables:
+    return assess(
+        tables["reports"],
+        tables["actors"],
+        actor_relations=tables["actor_relations"],
+        actor_decisions=tables["actor_decisions"],
+        claims=tables["claims"],
+    )
+
+
+STEP = Step(
+    name="assess",
+    room="assess",
+    function=_assess,
+    reads=("reports", "claims", "actors", "actor_relations", "actor_decisions"),
+    needs=("reports",),
+    writes=STAGE_TABLES["assess"],
+)

@@ -141,7 +141,7 @@ MOVED: dict[str, str] = {
     "schema.series": "schema.tables.observed.series",
     "schema.technology": "schema.vocabulary.technology",
     "schema.territory": "schema.geography.territory",
-    "watch": "workspace.watch",
+    "watch": "workspace.road",
     "share.alerts": "share.facts.alerts",
     "share.cell_map": "share.charts.cells",
 }
@@ -300,19 +300,22 @@ def install() -> None:
         sys.meta_path.append(_Finder())
 
 
-def old_names(package: str, new: str) -> Callable[[str], Any]:
-    """A `__getattr__` for a package that was a module: its old names are now those of `new`.
+def old_names(package: str, *news: str) -> Callable[[str], Any]:
+    """A `__getattr__` for a package or module whose old names are now those of other modules.
 
     Args:
-        package: the package's full name, which was the module's.
-        new: full name of the module in which its content is now.
+        package: the full name of the package or module.
+        news: full names of the modules in which its content is now, the first to be looked in
+            first.
     """
 
     def find(name: str) -> Any:
         if not name.startswith("_"):
             # A module of the package comes first: `from package import name` asks here for it.
-            if importlib.util.find_spec(f"{package}.{name}"):
+            is_package = hasattr(sys.modules[package], "__path__")
+            if is_package and importlib.util.find_spec(f"{package}.{name}"):
                 return importlib.import_module(f"{package}.{name}")
+        for new in news if not name.startswith("_") else ():
             module = importlib.import_module(new)
             if hasattr(module, name):
                 _warn(f"{package}.{name}", f"{new}.{name}")

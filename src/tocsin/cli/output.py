@@ -14,7 +14,7 @@ from tocsin.errors import TocsinError
 if TYPE_CHECKING:
     import polars as pl
 
-    from tocsin.workspace.road import Result
+    from tocsin.workspace.runner import Result
 
 
 def print_json(value: Any) -> None:

@@ -8,7 +8,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from importlib.resources import files
 from pathlib import Path
 
@@ -20,8 +20,11 @@ from tocsin.observe.formats.source import Source
 from tocsin.observe.formats.table import Table, read_table, table_names
 from tocsin.observe.reader import Batch, Reader, Reading, parse_records
 from tocsin.observe.registry import readers
+from tocsin.schema import STAGE_TABLES
+from tocsin.schema.step import Given, Made, Step, Tables, Tell
 
 __all__ = [
+    "STEP",
     "Batch",
     "Reader",
     "Reading",
@@ -96,3 +99,29 @@ def example_files() -> list[Path]:
     """The files of the example region that ships with the package, in the order of reading."""
     folder = Path(str(files("tocsin.observe") / "example"))
     return sorted(folder.glob("*.csv.gz"))
+
+
+def _read(_tables: Tables, given: Given) -> Made:
+    """One file, `asked` as `path` and, where its reader is not to be found, `reader`."""
+    reader = given.asked.get("reader")
+    found = reading(Source.of_path(given.asked["path"]), reader)
+    parameters = {"kind": found.reader.kind}
+    if reader is not None:
+        parameters["mapping"] = reader.digest
+    inputs = {found.source.name: found.source.sha256}
+    return Made(_told(found, given.tell), inputs=inputs, parameters=parameters, answer=found)
+
+
+def _told(found: Reading, tell: Tell) -> Iterator[Tables]:
+    for tables in found:
+        yield tables
+        tell(f"{found.source.name}: {found.rows:,} rows", None)
+
+
+STEP = Step(
+    name="observe",
+    room="observe",
+    function=_read,
+    writes=tuple(name for name in STAGE_TABLES["observe"] if name != "actor_decisions"),
+    takes=True,
+)

@@ -9,9 +9,11 @@ from typing import Any
 import polars as pl
 
 from tocsin.errors import UsageError, require
+from tocsin.schema import STAGE_TABLES
+from tocsin.schema.step import Given, Step, Tables
 from tocsin.schema.vocabulary.lever import LEVERS as OWN
 
-__all__ = ["plan"]
+__all__ = ["STEP", "plan"]
 
 
 def plan(
@@ -95,3 +97,20 @@ def _check_finite(seen: Mapping[str, Any], mechanisms: Sequence[str]) -> None:
     if broken and mechanisms:
         others = f" (or one of {', '.join(mechanisms[1:])})" if mechanisms[1:] else ""
         raise MECHANISMS.entry(mechanisms[0]).failed(f"made '{broken[0]}' no number{others}")
+
+
+def _plan(tables: Tables, given: Given) -> Tables:
+    settings = given.settings
+    return plan(tables, gwnos=settings.region.gwnos, futures=settings.futures, seed=settings.seed)
+
+
+STEP = Step(
+    name="plan",
+    room="plan",
+    function=_plan,
+    reads=("forecasts", "adoption"),
+    needs=("forecasts",),
+    writes=STAGE_TABLES["plan"],
+    settings=("region.gwnos", "futures"),
+    seeded=True,
+)

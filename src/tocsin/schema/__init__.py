@@ -7,6 +7,7 @@
 
 from __future__ import annotations
 
+from tocsin.schema.step import Room
 from tocsin.schema.table import PROVENANCE, Table, columns, conform, empty
 from tocsin.schema.tables.anticipated.alert import (
     Alert,
@@ -40,97 +41,67 @@ from tocsin.schema.tables.observed.report import File, Quarantine, Report
 from tocsin.schema.tables.observed.series import Covariate, Series
 from tocsin.schema.tables.planned.outcome import Comparison, Outcome, OutcomePath, PortfolioLever
 
+_BY_ROOM: dict[Room, dict[str, type[Table]]] = {
+    "observe": {
+        "files": File,
+        "reports": Report,
+        "claims": Claim,
+        "quarantine": Quarantine,
+        "series": Series,
+        "covariates": Covariate,
+        "actors": Actor,
+        "actor_relations": ActorRelation,
+        "actor_decisions": ActorDecision,
+    },
+    "assess": {
+        "incidents": Incident,
+        "incident_reports": IncidentReport,
+        "links": Link,
+        "source_reliability": SourceReliability,
+        "report_credibility": ReportCredibility,
+        "attribute_confidence": AttributeConfidence,
+        "casualties": Casualties,
+        "technology_tags": TechnologyTag,
+        "actor_names": ActorName,
+        "actor_links": ActorLink,
+        "attributions": Attribution,
+        "adoption": Adoption,
+        "adoption_onsets": AdoptionOnset,
+        "adoption_quarters": AdoptionQuarter,
+    },
+    "anticipate": {
+        "forecasts": Forecast,
+        "forecast_draws": ForecastDraws,
+        "track_record": TrackRecord,
+        "alert_rules": AlertRule,
+        "alerts": Alert,
+        "alert_record": AlertRecord,
+        "alert_reliability": AlertReliability,
+        "alert_value": AlertValue,
+        "anomalies": Anomaly,
+        "anomaly_record": AnomalyRecord,
+        "forecast_ledger": IssuedForecast,
+        "forecast_scores": ForecastScore,
+        "calibration": Calibration,
+    },
+    "plan": {
+        "portfolio_levers": PortfolioLever,
+        "outcomes": Outcome,
+        "outcome_paths": OutcomePath,
+        "comparisons": Comparison,
+    },
+    "share": {},
+}
+
 TABLES: dict[str, type[Table]] = {
-    "files": File,
-    "reports": Report,
-    "claims": Claim,
-    "quarantine": Quarantine,
-    "series": Series,
-    "covariates": Covariate,
-    "actors": Actor,
-    "actor_relations": ActorRelation,
-    "actor_decisions": ActorDecision,
-    "actor_names": ActorName,
-    "actor_links": ActorLink,
-    "incidents": Incident,
-    "incident_reports": IncidentReport,
-    "links": Link,
-    "source_reliability": SourceReliability,
-    "report_credibility": ReportCredibility,
-    "attribute_confidence": AttributeConfidence,
-    "casualties": Casualties,
-    "technology_tags": TechnologyTag,
-    "attributions": Attribution,
-    "adoption": Adoption,
-    "adoption_onsets": AdoptionOnset,
-    "adoption_quarters": AdoptionQuarter,
-    "forecasts": Forecast,
-    "forecast_draws": ForecastDraws,
-    "track_record": TrackRecord,
-    "alert_rules": AlertRule,
-    "alerts": Alert,
-    "alert_record": AlertRecord,
-    "alert_reliability": AlertReliability,
-    "alert_value": AlertValue,
-    "anomalies": Anomaly,
-    "anomaly_record": AnomalyRecord,
-    "forecast_ledger": IssuedForecast,
-    "forecast_scores": ForecastScore,
-    "calibration": Calibration,
-    "portfolio_levers": PortfolioLever,
-    "outcomes": Outcome,
-    "outcome_paths": OutcomePath,
-    "comparisons": Comparison,
+    name: model for tables in _BY_ROOM.values() for name, model in tables.items()
 }
 """Every table by name, in the order in which the road makes them."""
 
 STAGE_TABLES: dict[str, tuple[str, ...]] = {
-    "observe": (
-        "files",
-        "reports",
-        "claims",
-        "quarantine",
-        "series",
-        "covariates",
-        "actors",
-        "actor_relations",
-        "actor_decisions",
-    ),
-    "assess": (
-        "incidents",
-        "incident_reports",
-        "links",
-        "source_reliability",
-        "report_credibility",
-        "attribute_confidence",
-        "casualties",
-        "technology_tags",
-        "actor_names",
-        "actor_links",
-        "attributions",
-        "adoption",
-        "adoption_onsets",
-        "adoption_quarters",
-    ),
-    "anticipate": (
-        "forecasts",
-        "forecast_draws",
-        "track_record",
-        "alert_rules",
-        "alerts",
-        "alert_record",
-        "alert_reliability",
-        "alert_value",
-        "anomalies",
-        "anomaly_record",
-        "forecast_ledger",
-        "forecast_scores",
-        "calibration",
-    ),
-    "plan": ("portfolio_levers", "outcomes", "outcome_paths", "comparisons"),
-    "share": (),
+    room: tuple(tables) for room, tables in _BY_ROOM.items()
 }
-"""Which stage writes which tables."""
+"""Which stage holds which tables; which of its steps writes one, the step declares."""
 
 PARQUET_TABLES = ("forecast_draws",)
 """Tables too wide for the database: one Parquet file a run, beside it."""

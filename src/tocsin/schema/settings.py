@@ -10,8 +10,8 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from tocsin.errors import WorkspaceError
 
-FORMAT = 1
-"""Version of the workspace layout that this code reads and writes."""
+FORMAT = 2
+"""Version of the workspace layout that this code writes; it reads older ones, too."""
 
 
 class Region(BaseModel):

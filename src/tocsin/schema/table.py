@@ -2,7 +2,8 @@
 
 A table is declared once, as a pandera model in the file of its noun. A stage returns frames
 that pass `check`; the workspace then adds the two columns that every stored table carries
-beside `source`: `row_hash` (MD5 of the row's content) and `run_id` (the run that wrote it).
+beside `source`: `row_hash` (MD5 of the row's content, written as JSON by DuckDB) and `run_id`
+(the run that wrote it). Tables that only grow carry `chain_hash` in place of `row_hash`.
 """
 
 from __future__ import annotations

@@ -5,18 +5,22 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
 from tocsin.base.atomic import write_bytes
 from tocsin.errors import PluginFailed
 from tocsin.schema.settings import Settings
+from tocsin.schema.step import Given, Made, Step, Tables
+
+if TYPE_CHECKING:
+    from tocsin.share.exports import Brief
 
 FORMATS = ("html", "json")
 """The forms that are written where none is named."""
 
-__all__ = ["FORMATS", "as_json", "brief", "summary_lines"]
+__all__ = ["FORMATS", "STEP", "as_json", "brief", "summary_lines"]
 
 
 def brief(
@@ -47,12 +51,20 @@ def brief(
         MissingExtra: the extra `share`, or for the PDF `pdf`, is not installed.
         PluginFailed: a form of another package failed; all the others were written.
     """
-    from tocsin.share.exports import EXPORTS, Brief
+    from tocsin.share.exports import Brief
 
-    names = list(dict.fromkeys([*formats, *(["pdf"] if pdf else [])]))
+    names = [*formats, *(["pdf"] if pdf else [])]
+    return _write(Brief(tables, settings, made or _today()), out, names)
+
+
+def _write(said: Brief, out: Path, formats: Sequence[str]) -> list[Path]:
+    """Write the forms asked for; a form of another package that fails stops no other."""
+    from tocsin.share.exports import EXPORTS
+
+    names = list(dict.fromkeys(formats))
     for name in names:
         EXPORTS.entry(name)
-    said, failures = Brief(tables, settings, made or _today()), []
+    failures = []
     contents: dict[str, bytes] = {}
     for name in names:
         try:
@@ -93,3 +105,47 @@ def summary_lines(
 
 def _today() -> date:
     return datetime.now(UTC).date()
+
+
+def _share(tables: Tables, given: Given) -> Made:
+    """The brief, written into the folder `asked` as `out`, in the forms asked as `formats`."""
+    from tocsin.share.exports import Brief
+
+    said = Brief(tables, given.settings, date.fromisoformat(given.started_at[:10]))
+    written = _write(said, given.asked["out"], given.asked["formats"])
+    return Made(files=tuple(written), answer=said.facts)
+
+
+STEP = Step(
+    name="share",
+    room="share",
+    function=_share,
+    reads=(
+        "files",
+        "quarantine",
+        "series",
+        "incidents",
+        "attributions",
+        "adoption",
+        "adoption_quarters",
+        "forecasts",
+        "forecast_draws",
+        "track_record",
+        "alert_rules",
+        "alerts",
+        "alert_record",
+        "alert_reliability",
+        "alert_value",
+        "anomalies",
+        "anomaly_record",
+        "calibration",
+        "forecast_ledger",
+        "portfolio_levers",
+        "outcomes",
+        "comparisons",
+    ),
+    needs=("forecasts", "track_record"),
+    settings=("region.name", "region.gwnos", "region.territories", "target", "draws"),
+    seeded=True,
+    provenance=True,
+)

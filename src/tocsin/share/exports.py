@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Mapping
+from copy import deepcopy
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -35,7 +36,7 @@ class Brief:
     """What an export is given: the tables, the settings, and the facts of the brief."""
 
     tables: Mapping[str, pl.DataFrame]
-    """All tables of the workspace, by name (`tocsin.schema.TABLES`)."""
+    """The tables that the step `share` declares to read, by name (`tocsin.schema.TABLES`)."""
     settings: Settings
     """The workspace's settings: region, target, seed."""
     made: date
@@ -109,7 +110,7 @@ class Guest:
 
     def __call__(self, brief: Brief) -> dict[str, bytes]:
         # Frames cannot be changed in place, but the mapping that holds them could be.
-        lent = Brief(dict(brief.tables), brief.settings.model_copy(deep=True), brief.made)
+        lent = Brief(dict(brief.tables), deepcopy(brief.settings), brief.made)
         with self.entry.blamed():
             found: Any = self.export(lent)
         if not isinstance(found, Mapping) or not found:

@@ -1,6 +1,6 @@
 """Tables that only grow: rows are added, never replaced, each chained to the one before.
 
-The `row_hash` of such a table is SHA-256 over the hash of the row before and this row's
+The `chain_hash` of such a table is SHA-256 over the hash of the row before and this row's
 content, so that a row changed, removed or put in later breaks the chain from there on. Who
 notes the last hash (the head) elsewhere can also tell a ledger that was cut at the end.
 """
@@ -16,14 +16,21 @@ import duckdb
 import polars as pl
 
 from tocsin.errors import WorkspaceError
-from tocsin.schema import TABLES, columns
+from tocsin.schema import PROVENANCE, TABLES, columns
 
 APPEND_ONLY: dict[str, tuple[str, ...]] = {
     "forecast_ledger": ("issue", "target", "gwno", "month"),
     "forecast_scores": ("issue", "target", "gwno", "month", "revision"),
 }
 """The tables, and what names a row. A row that is there already stays as it is."""
+CHAIN_HASH = "chain_hash"
+"""The column that chains a row to the one before; other tables have `row_hash`, which does not."""
 START = "0" * 64
+
+
+def provenance(table: str) -> tuple[str, ...]:
+    """The columns that the workspace adds to a table: the row's hash, and the run that wrote it."""
+    return (CHAIN_HASH, "run_id") if table in APPEND_ONLY else PROVENANCE
 
 
 def append(
@@ -45,10 +52,10 @@ def append(
     if fresh.is_empty():
         return 0
     last = connection.execute(
-        f'SELECT row_hash FROM "{table}" ORDER BY rowid DESC LIMIT 1'
+        f'SELECT {CHAIN_HASH} FROM "{table}" ORDER BY rowid DESC LIMIT 1'
     ).fetchall()
     links = list(_links(str(last[0][0]) if last else START, fresh))
-    incoming = fresh.with_columns(pl.Series("row_hash", links), pl.lit(run_id).alias("run_id"))
+    incoming = fresh.with_columns(pl.Series(CHAIN_HASH, links), pl.lit(run_id).alias("run_id"))
     connection.register("incoming", incoming)
     connection.execute(f'INSERT INTO "{table}" BY NAME SELECT * FROM incoming')
     connection.unregister("incoming")
@@ -59,14 +66,14 @@ def verified(frame: pl.DataFrame, table: str, *, where: str = "") -> str:
     """Check the chain of a whole table; the head, or `START` if it is empty.
 
     Args:
-        frame: all rows in the order written, with `row_hash`.
+        frame: all rows in the order written, with `chain_hash`.
 
     Raises:
         WorkspaceError: a row is not what was written, or one is missing before it.
     """
     head = START
-    links = _links(head, frame.select(columns(TABLES[table])), frame["row_hash"].to_list())
-    for row, (link, kept) in enumerate(zip(links, frame["row_hash"], strict=True), start=1):
+    links = _links(head, frame.select(columns(TABLES[table])), frame[CHAIN_HASH].to_list())
+    for row, (link, kept) in enumerate(zip(links, frame[CHAIN_HASH], strict=True), start=1):
         if link != kept:
             raise WorkspaceError(
                 f"The ledger '{table}' was changed: row {row} is not what was written.",

@@ -10,8 +10,9 @@ import duckdb
 import polars as pl
 
 from tocsin.errors import WorkspaceError
-from tocsin.schema import PARQUET_TABLES, PROVENANCE, TABLES, columns, empty
+from tocsin.schema import PARQUET_TABLES, TABLES, columns, empty
 from tocsin.schema.settings import FORMAT
+from tocsin.workspace.chain import APPEND_ONLY, CHAIN_HASH, provenance
 
 _RUNS = """
 CREATE TABLE IF NOT EXISTS runs (
@@ -54,7 +55,11 @@ def connect(path: Path) -> duckdb.DuckDBPyConnection:
 
 
 def prepare(connection: duckdb.DuckDBPyConnection, path: Path) -> None:
-    """Make what is missing; refuse a database of a newer format or with other columns."""
+    """Make what is missing, and bring an older format up to date, all or nothing.
+
+    Raises:
+        WorkspaceError: the database is of a newer format, or a table has other columns.
+    """
     connection.execute("BEGIN TRANSACTION")
     connection.execute("CREATE TABLE IF NOT EXISTS workspace_format (format INTEGER)")
     [(found,)] = connection.execute("SELECT max(format) FROM workspace_format").fetchall()
@@ -69,6 +74,8 @@ def prepare(connection: duckdb.DuckDBPyConnection, path: Path) -> None:
         )
     connection.execute(_RUNS)
     existing = {str(name) for (name,) in connection.execute("SHOW TABLES").fetchall()}
+    if found is not None and found < FORMAT:
+        _migrate(connection, existing)
     for table, model in TABLES.items():
         if table in PARQUET_TABLES:
             continue
@@ -76,7 +83,7 @@ def prepare(connection: duckdb.DuckDBPyConnection, path: Path) -> None:
             _create(connection, table)
             continue
         names = [str(r[0]) for r in connection.execute(f'DESCRIBE "{table}"').fetchall()]
-        if set(names) != {*columns(model), *PROVENANCE}:
+        if set(names) != {*columns(model), *provenance(table)}:
             connection.execute("ROLLBACK")
             raise WorkspaceError(
                 f"The table '{table}' has other columns than this tocsin knows.",
@@ -86,9 +93,20 @@ def prepare(connection: duckdb.DuckDBPyConnection, path: Path) -> None:
     connection.execute("COMMIT")
 
 
+def _migrate(connection: duckdb.DuckDBPyConnection, existing: set[str]) -> None:
+    """From format 1: a chain's hash has a name of its own, and decisions are no observing."""
+    for table in existing & set(APPEND_ONLY):
+        connection.execute(f'ALTER TABLE "{table}" RENAME COLUMN row_hash TO {CHAIN_HASH}')
+    connection.execute(
+        "UPDATE runs SET stage = 'decide' WHERE stage = 'observe' "
+        'AND parameters LIKE \'%"kind": "actor decision"%\''
+    )
+    connection.execute("UPDATE workspace_format SET format = ?", [FORMAT])
+
+
 def _create(connection: duckdb.DuckDBPyConnection, table: str) -> None:
     frame = empty(TABLES[table]).with_columns(
-        pl.Series(name, [], dtype=pl.String) for name in PROVENANCE
+        pl.Series(name, [], dtype=pl.String) for name in provenance(table)
     )
     connection.register("incoming", frame)
     connection.execute(f'CREATE TABLE "{table}" AS SELECT * FROM incoming LIMIT 0')

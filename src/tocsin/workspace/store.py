@@ -17,13 +17,15 @@ from typing import Any
 import duckdb
 import polars as pl
 
-from tocsin.base.atomic import replace, write_bytes
-from tocsin.errors import StageNotReady, UsageError, WorkspaceError
-from tocsin.schema import PARQUET_TABLES, PROVENANCE, STAGE_TABLES, TABLES, columns, conform, empty
+from tocsin.base.atomic import write_bytes
+from tocsin.errors import StageNotReady, UsageError
+from tocsin.schema import PARQUET_TABLES, STAGE_TABLES, TABLES, columns, conform, empty
 from tocsin.schema.run import Run
 from tocsin.schema.settings import Settings, dump, load
-from tocsin.workspace.chain import APPEND_ONLY, append
+from tocsin.workspace.chain import APPEND_ONLY, CHAIN_HASH, START, append
+from tocsin.workspace.chain import provenance as marks
 from tocsin.workspace.database import connect, explained, prepare
+from tocsin.workspace.parquet import read_parquet, sweep_parquet, write_parquet
 
 SETTINGS_FILE = "tocsin.toml"
 DATABASE_FILE = "tocsin.duckdb"
@@ -119,9 +121,10 @@ class Workspace:
 
         Args:
             table: a name in `tocsin.schema.TABLES`.
-            provenance: also return `row_hash` and `run_id`.
+            provenance: also return the row's hash (`row_hash`, or `chain_hash` where the
+                table only grows) and `run_id`.
         """
-        wanted = columns(TABLES[table]) + (list(PROVENANCE) if provenance else [])
+        wanted = columns(TABLES[table]) + (list(marks(table)) if provenance else [])
         if table in PARQUET_TABLES:
             return self._read_parquet(table, wanted)
         selected = ", ".join(f'"{name}"' for name in wanted)
@@ -135,30 +138,48 @@ class Workspace:
         Raises:
             StageNotReady: one of them is empty; the message names the stage to run first.
         """
-        found = {name: self.read(name) for name in tables}
-        for name, frame in found.items():
-            if frame.is_empty():
+        self.check_filled(*tables)
+        return {name: self.read(name) for name in tables}
+
+    def check_filled(self, *tables: str) -> None:
+        """Look whether tables that a stage needs have rows.
+
+        Raises:
+            StageNotReady: one of them is empty; the message names the stage to run first.
+        """
+        for name in tables:
+            if self.count(name) == 0:
                 raise StageNotReady(
                     f"The table '{name}' is empty.",
                     where=str(self.path),
                     remedy=f"Run `tocsin {_writer(name)}` first.",
                 )
-        return found
 
     def fingerprints(self, tables: Iterable[str]) -> dict[str, str]:
         """A digest of each table's content, the same whatever the order of its rows."""
         digests = {}
         for table in tables:
+            mark = marks(table)[0]
+            kept = f'"{table}"'
             if table in PARQUET_TABLES:
-                continue
+                self._connection.register("kept", self.read(table, provenance=True).select(mark))
+                kept = "kept"
             with explained(self.path):
                 digests[table] = str(
                     self._value(
-                        "SELECT md5(coalesce(string_agg(row_hash, '' ORDER BY row_hash), '')) "
-                        f'FROM "{table}"'
+                        f"SELECT md5(coalesce(string_agg({mark}, '' ORDER BY {mark}), '')) "
+                        f"FROM {kept}"
                     )
                 )
         return digests
+
+    def head(self, table: str) -> tuple[int, str]:
+        """Rows of a table that only grows, and the hash of the last, which vouches for all."""
+        with explained(self.path):
+            last = self._connection.execute(
+                f'SELECT {CHAIN_HASH} FROM "{table}" ORDER BY rowid DESC LIMIT 1'
+            ).fetchall()
+        return self.count(table), str(last[0][0]) if last else START
 
     def write(
         self, run: Run, tables: Mapping[str, pl.DataFrame], *, add: bool = False, started: float
@@ -216,7 +237,7 @@ class Workspace:
             if add:
                 self._replace_others(run.run_id, counts)
             self._record(run, counts, started)
-        self._sweep()
+        sweep_parquet(self.path / PARQUET_FOLDER, self.runs())
 
     def _record(self, run: Run, counts: Mapping[str, int], started: float) -> None:
         self._connection.execute(
@@ -307,55 +328,28 @@ class Workspace:
 
     def _append(self, table: str, run_id: str, frame: pl.DataFrame) -> None:
         self._connection.register("incoming", frame)
-        names = ", ".join(f'"{name}"' for name in frame.columns)
-        packed = ", ".join(f'"{name}" := "{name}"' for name in frame.columns)
-        self._connection.execute(
-            f'INSERT INTO "{table}" BY NAME SELECT {names}, '
-            f"md5(to_json(struct_pack({packed}))::VARCHAR) AS row_hash, "
-            f"'{run_id}' AS run_id FROM incoming"
-        )
+        self._connection.execute(f'INSERT INTO "{table}" BY NAME {_marked(frame, run_id)}')
         self._connection.unregister("incoming")
 
-    def _write_parquet(self, table: str, run_id: str, frame: pl.DataFrame) -> None:
-        folder = self.path / PARQUET_FOLDER
-        folder.mkdir(exist_ok=True)
-        rows = frame.with_columns(
-            row_hash=pl.struct(frame.columns).hash(seed=0).cast(pl.String),
-            run_id=pl.lit(run_id),
-        )
-        with replace(folder / f"{table}-{run_id}.parquet") as part:
-            rows.write_parquet(part, compression="zstd")
-
     def _read_parquet(self, table: str, wanted: list[str]) -> pl.DataFrame:
-        for run in reversed(self.runs()):
-            if table in run["rows"]:
-                path = self.path / PARQUET_FOLDER / f"{table}-{run['run_id']}.parquet"
-                try:
-                    return pl.read_parquet(path).select(wanted)
-                except (OSError, pl.exceptions.PolarsError) as error:
-                    raise WorkspaceError(
-                        f"The Parquet file of '{table}' cannot be read: {error}.",
-                        where=str(path),
-                        remedy=f"Run `tocsin {run['stage']}` again.",
-                    ) from error
-        return empty(TABLES[table]).with_columns(
-            pl.lit("").alias(name) for name in wanted if name in PROVENANCE
-        )
+        return read_parquet(self.path / PARQUET_FOLDER, table, self.runs(), wanted)
 
-    def _sweep(self) -> None:
-        """Delete Parquet files that are not of the newest run of their table."""
-        newest: dict[str, str] = {}
-        for run in self.runs():
-            for table in PARQUET_TABLES:
-                if table in run["rows"]:
-                    newest[table] = f"{table}-{run['run_id']}.parquet"
-        folder = self.path / PARQUET_FOLDER
-        if folder.is_dir():
-            for table in PARQUET_TABLES:
-                # With what a writer that was killed has left.
-                for path in (*folder.glob(f"{table}-*"), *folder.glob(f".{table}-*.part")):
-                    if path.name != newest.get(table):
-                        path.unlink(missing_ok=True)
+    def _write_parquet(self, table: str, run_id: str, frame: pl.DataFrame) -> None:
+        self._connection.register("incoming", frame)
+        rows = self._connection.sql(_marked(frame, run_id)).pl()
+        self._connection.unregister("incoming")
+        write_parquet(self.path / PARQUET_FOLDER, table, run_id, rows)
+
+
+def _marked(frame: pl.DataFrame, run_id: str) -> str:
+    """The query that gives the rows of `incoming` their provenance.
+
+    A row's hash is the MD5 of its JSON, the same for tables in the database and beside it.
+    """
+    names = ", ".join(f'"{name}"' for name in frame.columns)
+    packed = ", ".join(f'"{name}" := "{name}"' for name in frame.columns)
+    content = f"md5(to_json(struct_pack({packed}))::VARCHAR)"
+    return f"SELECT {names}, {content} AS row_hash, '{run_id}' AS run_id FROM incoming"
 
 
 def conform_read(table: str, frame: pl.DataFrame, wanted: list[str]) -> pl.DataFrame:

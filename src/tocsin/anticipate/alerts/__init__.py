@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from importlib.resources import files
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -17,19 +19,21 @@ from tocsin.anticipate.alerts.records.reliability import reliability
 from tocsin.anticipate.alerts.records.replay import Remember, best_before, forget, origins, replay
 from tocsin.anticipate.alerts.records.value import RATIOS, relative_value
 from tocsin.anticipate.alerts.rules import ladder, triggers
-from tocsin.anticipate.alerts.rules.declared import ABOUT_TECHNOLOGY, Rule
+from tocsin.anticipate.alerts.rules.declared import ABOUT_TECHNOLOGY, Rule, false_alarms, read
 from tocsin.anticipate.alerts.spread import evidence as spread_evidence
 from tocsin.anticipate.alerts.spread import spread
 from tocsin.anticipate.alerts.stream.incoming import incoming
 from tocsin.anticipate.data.panel import Matrix, Panel, months_between, panel
 from tocsin.schema import TABLES, conform, empty
+from tocsin.schema.step import Given, SideFile, Step, Tables
 from tocsin.schema.tables.anticipated.alert import UNPROVEN
 
-__all__ = ["ALERT_TABLES", "alerts"]
+__all__ = ["ALERT_TABLES", "RULES_FILE", "STEP", "alerts"]
 
 RULE_TABLES = ("alert_rules", "alerts", "alert_record", "alert_reliability", "alert_value")
 ALERT_TABLES = (*RULE_TABLES, "anomalies", "anomaly_record")
-Tables = dict[str, pl.DataFrame]
+RULES_FILE = "alerts.toml"
+"""The file of a workspace that declares its own rules."""
 
 
 def alerts(
@@ -41,7 +45,7 @@ def alerts(
     region: Sequence[int] = (),
     false_alarms: float = 1.0,
     remember: Remember = forget,
-) -> Tables:
+) -> dict[str, pl.DataFrame]:
     """Where each rule stands now, and its record.
 
     Args:
@@ -220,3 +224,41 @@ def _values(done: Run) -> list[dict[str, Any]]:
         if not np.isnan(value):
             found.append({"cost_loss": ratio, "value": value, "value_raised": raised})
     return found
+
+
+def _alerts(tables: Tables, given: Given) -> Tables:
+    rules = given.files[RULES_FILE]
+    return alerts(
+        read(rules),
+        tables,
+        target=given.settings.target,
+        seed=given.settings.seed,
+        region=given.settings.region.gwnos,
+        false_alarms=false_alarms(rules),
+        remember=given.remember,
+    )
+
+
+STEP = Step(
+    name="alerts",
+    room="anticipate",
+    function=_alerts,
+    reads=(
+        "series",
+        "forecast_draws",
+        "track_record",
+        "adoption_quarters",
+        "incidents",
+    ),
+    needs=("series", "forecast_draws", "track_record"),
+    writes=ALERT_TABLES,
+    settings=("target", "region.gwnos"),
+    seeded=True,
+    files=(
+        SideFile(
+            RULES_FILE,
+            Path(str(files("tocsin.anticipate.alerts.rules") / "default.toml")),
+            false_alarms,
+        ),
+    ),
+)

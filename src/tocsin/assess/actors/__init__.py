@@ -17,8 +17,10 @@ from tocsin.assess.actors.names import (
     state_number,
 )
 from tocsin.assess.actors.statements import current, decision, statements, withdrawal
+from tocsin.schema.step import Given, Made, Step, Tables
 
 __all__ = [
+    "STEP",
     "aliases",
     "confidence",
     "current",
@@ -34,3 +36,28 @@ __all__ = [
     "view",
     "withdrawal",
 ]
+
+
+def _decide(tables: Tables, given: Given) -> Made:
+    """A decision, `asked` as `assert` (name, relation, other) or `withdraw` (a statement's id)."""
+    from tocsin.assess.actors.desk import assertion, withdraw
+
+    held = statements(*(tables[name] for name in STEP.reads))
+    how = given.asked["how"]
+    if "withdraw" in given.asked:
+        row = withdraw(held, given.asked["withdraw"], **how)
+    else:
+        row = assertion(held, *given.asked["assert"], **how)
+    said = row.to_dicts()[0]
+    parameters = {name: str(said[name]) for name in ("statement_id", "decision", "asserted_at")}
+    return Made([{"actor_decisions": row}], parameters=parameters, answer=said)
+
+
+STEP = Step(
+    name="decide",
+    room="assess",
+    function=_decide,
+    reads=("actors", "actor_relations", "reports", "actor_decisions"),
+    writes=("actor_decisions",),
+    takes=True,
+)

@@ -74,19 +74,19 @@ def actors(
     """
     from tocsin.errors import UsageError
     from tocsin.schema.geography.territory import resolve
-    from tocsin.workspace import road
+    from tocsin.workspace import desk
     from tocsin.workspace.store import Workspace
 
     gwno = resolve(territory).gwno if territory else None
-    how = {"source": by, "reason": reason, "at": road.now()}
+    how = {"source": by, "reason": reason, "at": desk.now()}
     with Workspace.open(workspace) as opened:
         if withdraw is not None:
-            _done(road.withdraw_statement(opened, withdraw, how), as_json)
+            _done(desk.withdraw_statement(opened, withdraw, how), as_json)
         elif asserted is not None:
             if name is None or of is None:
                 raise UsageError("--assert needs NAME and --of OTHER.")
             more = {"weight": weight, "dates": (_day(start), _day(until)), "gwno": gwno}
-            _done(road.assert_relation(opened, name, asserted, of, how | more), as_json)
+            _done(desk.assert_relation(opened, name, asserted, of, how | more), as_json)
         else:
             _show(opened, name, limit, as_json, {"source": source, "on": _day(on), "gwno": gwno})
 
@@ -106,9 +106,9 @@ def _show(
     opened: Workspace, name: str | None, limit: int, as_json: bool, asked: dict[str, Any]
 ) -> None:
     from tocsin.assess.actors.desk import list_organisations, look_up
-    from tocsin.workspace import road
+    from tocsin.workspace import desk
 
-    said = road.statements(opened)
+    said = desk.statements(opened)
     if name is None:
         rows = list_organisations(said, limit)
         if as_json:

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from tocsin.cli.options import HERE, JsonOption, WorkspaceOption
-from tocsin.cli.output import print_json, print_result, working
+from tocsin.cli.output import print_json, print_result
+from tocsin.cli.progress import showing
 
 if TYPE_CHECKING:
     from tocsin.workspace.store import Workspace
@@ -40,8 +41,8 @@ def assess(
             else:
                 typer.echo("\n".join(lines))
             return
-        with working("Fusing reports", quiet=as_json):
-            result = road.assess(opened)
+        with showing(quiet=as_json) as show:
+            result = road.assess(opened, on_progress=show)
     if as_json:
         print_json(result.as_dict())
     else:

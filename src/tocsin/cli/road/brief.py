@@ -5,7 +5,8 @@ from __future__ import annotations
 import typer
 
 from tocsin.cli.options import HERE, JsonOption, WorkspaceOption
-from tocsin.cli.output import print_json, working
+from tocsin.cli.output import print_json
+from tocsin.cli.progress import showing
 from tocsin.cli.road.share import OutOption, PdfOption
 
 
@@ -22,23 +23,17 @@ def brief(
 
     Example: tocsin brief --workspace sahel --out brief
     """
-    from tocsin.share import as_json as brief_as_json
-    from tocsin.share import summary_lines
+    from tocsin.share.facts import plain
+    from tocsin.share.summary import lines
     from tocsin.workspace import road
     from tocsin.workspace.store import Workspace
 
-    with (
-        Workspace.init(workspace) as opened,
-        working("Starting", quiet=as_json) as say,
-    ):
-        results = road.brief(opened, out or workspace / "brief", pdf=pdf, on_stage=say)
-        tables = road.gathered(opened)
-        settings = opened.settings
+    with Workspace.init(workspace) as opened, showing(quiet=as_json) as show:
+        shared = road.brief(opened, out or workspace / "brief", pdf=pdf, on_progress=show)[-1]
     if as_json:
-        files = results[-1].files
-        print_json({**brief_as_json(tables, settings), "files": files})
+        print_json({**plain(shared.answer), "files": shared.files})
         return
-    for line in summary_lines(tables, settings):
+    for line in lines(shared.answer):
         typer.echo(line)
-    for path in results[-1].files:
+    for path in shared.files:
         typer.echo(f"Written: {path}")

@@ -8,7 +8,8 @@ from typing import Annotated
 import typer
 
 from tocsin.cli.options import HERE, JsonOption, WorkspaceOption
-from tocsin.cli.output import print_json, print_table, working
+from tocsin.cli.output import print_json, print_table
+from tocsin.cli.progress import showing
 from tocsin.errors import UsageError
 
 
@@ -40,13 +41,8 @@ def observe(
     from tocsin.workspace import road
     from tocsin.workspace.store import Workspace
 
-    with Workspace.open(workspace) as opened, working("Reading", quiet=as_json) as say:
-        fates = road.observe(
-            opened,
-            paths,
-            mapping=mapping,
-            on_rows=lambda file, rows: say(f"Reading {file}: {rows:,} rows"),
-        )
+    with Workspace.open(workspace) as opened, showing(quiet=as_json) as show:
+        fates = road.observe(opened, paths, mapping=mapping, on_progress=show)
     if as_json:
         print_json(fates)
     else:

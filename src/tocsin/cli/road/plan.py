@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from tocsin.cli.options import HERE, JsonOption, WorkspaceOption
-from tocsin.cli.output import print_json, print_result, working
+from tocsin.cli.output import print_json, print_result
+from tocsin.cli.progress import showing
 
 
 def plan(workspace: WorkspaceOption = HERE, as_json: JsonOption = False) -> None:
@@ -14,8 +15,8 @@ def plan(workspace: WorkspaceOption = HERE, as_json: JsonOption = False) -> None
     from tocsin.workspace import road
     from tocsin.workspace.store import Workspace
 
-    with Workspace.open(workspace) as opened, working("Simulating futures", quiet=as_json):
-        result = road.plan(opened)
+    with Workspace.open(workspace) as opened, showing(quiet=as_json) as show:
+        result = road.plan(opened, on_progress=show)
     if as_json:
         print_json(result.as_dict())
     else:

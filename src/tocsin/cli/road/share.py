@@ -8,7 +8,8 @@ from typing import Annotated
 import typer
 
 from tocsin.cli.options import HERE, JsonOption, WorkspaceOption
-from tocsin.cli.output import print_json, working
+from tocsin.cli.output import print_json
+from tocsin.cli.progress import showing
 
 OutOption = Annotated[
     Path | None,
@@ -43,8 +44,14 @@ def share(
     from tocsin.workspace import road
     from tocsin.workspace.store import Workspace
 
-    with Workspace.open(workspace) as opened, working("Writing the brief", quiet=as_json):
-        result = road.share(opened, out or workspace / "brief", pdf=pdf, formats=formats or ())
+    with Workspace.open(workspace) as opened, showing(quiet=as_json) as show:
+        result = road.share(
+            opened,
+            out or workspace / "brief",
+            pdf=pdf,
+            formats=formats or (),
+            on_progress=show,
+        )
     if as_json:
         print_json(result.as_dict())
         return

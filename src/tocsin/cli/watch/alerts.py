@@ -9,17 +9,9 @@ import polars as pl
 import typer
 
 from tocsin.cli.options import HERE, JsonOption, WorkspaceOption
-from tocsin.cli.output import print_json, print_table, working
+from tocsin.cli.output import print_json, print_table
+from tocsin.cli.progress import showing
 
-TABLES = (
-    "alert_rules",
-    "alerts",
-    "alert_record",
-    "alert_reliability",
-    "alert_value",
-    "anomalies",
-    "anomaly_record",
-)
 RulesOption = Annotated[
     Path | None,
     typer.Option(
@@ -46,13 +38,14 @@ def alerts(
 
     Example: tocsin alerts --rules alerts.toml
     """
-    from tocsin.workspace import watch
+    from tocsin.anticipate.alerts import ALERT_TABLES
+    from tocsin.workspace import road
     from tocsin.workspace.store import Workspace
 
     with Workspace.open(workspace) as opened:
-        with working("Replaying past forecasts", quiet=as_json):
-            watch.alerts(opened, rules)
-        found = {name: opened.read(name) for name in TABLES}
+        with showing(quiet=as_json) as show:
+            road.alerts(opened, rules, on_progress=show)
+        found = {name: opened.read(name) for name in ALERT_TABLES}
         region = opened.settings.region.gwnos
     if not everywhere:
         found["alerts"] = found["alerts"].filter(pl.col("gwno").is_in(region))

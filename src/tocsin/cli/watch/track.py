@@ -7,7 +7,8 @@ from typing import Annotated
 import typer
 
 from tocsin.cli.options import HERE, JsonOption, WorkspaceOption
-from tocsin.cli.output import print_json, print_table, working
+from tocsin.cli.output import print_json, print_table
+from tocsin.cli.progress import showing
 
 COLUMNS = ("horizon", "origin", "n", "crps", "crps_last_12", "skill", "coverage", "evidence")
 
@@ -27,11 +28,11 @@ def track(
 
     Example: tocsin observe new_months.csv && tocsin track
     """
-    from tocsin.workspace import watch
+    from tocsin.workspace import road
     from tocsin.workspace.store import Workspace
 
-    with Workspace.open(workspace) as opened, working("Scoring", quiet=as_json):
-        found = watch.track(opened)
+    with Workspace.open(workspace) as opened, showing(quiet=as_json) as show:
+        found = road.track(opened, on_progress=show)
     lost = found.lost.select("target", "horizon", "fault").to_dicts()
     if as_json:
         print_json(

@@ -1,0 +1,137 @@
+"""The contract of a step: what it reads, needs, writes and is told, declared beside its function.
+
+A stage of the road is one step or several: `anticipate`, for one, forecasts, raises alerts and
+tracks past forecasts. Each step is one `Step`, called `STEP`, in the package that holds its
+function. Whoever runs it (`tocsin.workspace.runner`) lets it read only what it declares.
+
+>>> def count(tables: Tables, given: Given) -> dict[str, pl.DataFrame]:
+...     return {"claims": tables["claims"].head(given.settings.horizons)}
+>>> Step("count", room="observe", function=count, reads=("claims",), writes=("claims",),
+...     settings=("horizons",)).inputs
+()
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Literal, get_args
+
+import polars as pl
+
+from tocsin.schema.settings import Settings
+
+Room = Literal["observe", "assess", "anticipate", "plan", "share"]
+ROOMS: tuple[Room, ...] = get_args(Room)
+"""The five rooms of the road, in order."""
+
+Tables = Mapping[str, pl.DataFrame]
+Tell = Callable[[str, float | None], None]
+"""Is told what long work is doing now, and what part of it is done (0 to 1, None: unknown)."""
+Remember = Callable[[dict[str, Any], Callable[[], Any]], Any]
+"""Gives what was computed before under the same key, or computes and keeps it."""
+
+
+def say_nothing(_words: str, _part: float | None = None) -> None:
+    """A `Tell` that shows nothing."""
+
+
+def forget(_key: dict[str, Any], compute: Callable[[], Any]) -> Any:
+    """A `Remember` that keeps nothing: it computes each time."""
+    return compute()
+
+
+@dataclass(frozen=True)
+class SideFile:
+    """A file beside the settings on which a step depends, such as the rules of alerts."""
+
+    name: str
+    """Its name in the workspace's folder."""
+    shipped: Path
+    """The file of the package that holds where the workspace has none of its own."""
+    check: Callable[[Path], object]
+    """Reads it and raises `UsageError` where it is not understood."""
+
+
+@dataclass(frozen=True)
+class Given:
+    """What a step is given beside its tables."""
+
+    settings: Settings
+    """The settings, of which only those that the step declares can be read; so is the seed."""
+    run_id: str = ""
+    """Id of the run that computes it; empty in a step that takes from outside."""
+    started_at: str = ""
+    """When the run began: UTC, ISO 8601, to the second."""
+    files: Mapping[str, Path] = field(default_factory=dict)
+    """Where each of its side files is, by name."""
+    asked: Mapping[str, Any] = field(default_factory=dict)
+    """What the caller asked for beyond the settings: a path to read, a folder to write to."""
+    tell: Tell = say_nothing
+    remember: Remember = forget
+
+
+@dataclass(frozen=True)
+class Made:
+    """What a step made, where that is more than a set of tables."""
+
+    batches: Iterable[Tables] = ()
+    """Tables, in as many parts as it likes; drawn once."""
+    inputs: Mapping[str, str] = field(default_factory=dict)
+    """Of a step that takes from outside: the name and the digest of what it took."""
+    parameters: Mapping[str, str] = field(default_factory=dict)
+    """Of a step that takes from outside: how it was taken."""
+    files: tuple[Path, ...] = ()
+    """Files written for people, outside the workspace's tables."""
+    answer: Any = None
+    """What the caller is told at once."""
+
+
+@dataclass(frozen=True)
+class Step:
+    """One step of the road, declared beside its function.
+
+    Args:
+        name: the verb; runs of the step are stored under it.
+        room: the stage to which it belongs.
+        function: takes the tables and what is `Given`; returns tables by name, or `Made`.
+        reads: tables that it reads, all of them and no other.
+        needs: those of them that may not be empty.
+        writes: tables that it makes, all of them at each run.
+        settings: those that it uses, as `region.gwnos` where it uses a part of one.
+        seeded: it draws random numbers, all of them from `settings.seed`.
+        files: side files on which it depends.
+        provenance: it also reads which run wrote each row.
+        takes: it takes from outside what somebody hands in (files, decisions). Its rows are
+            added to those that are there, and it is never out of date.
+
+    Raises:
+        ValueError: a table is needed that is not read, or the room is none of `ROOMS`.
+    """
+
+    name: str
+    room: Room
+    function: Callable[[Tables, Given], Tables | Made]
+    reads: tuple[str, ...] = ()
+    needs: tuple[str, ...] = ()
+    writes: tuple[str, ...] = ()
+    settings: tuple[str, ...] = ()
+    seeded: bool = False
+    files: tuple[SideFile, ...] = ()
+    provenance: bool = False
+    takes: bool = False
+
+    def __post_init__(self) -> None:
+        if not set(self.needs) <= set(self.reads) or self.room not in ROOMS:
+            raise ValueError(f"The step '{self.name}' is declared wrongly.")
+
+    @property
+    def inputs(self) -> tuple[str, ...]:
+        """The tables that decide its result: those it reads, but for its own earlier rows."""
+        return tuple(name for name in self.reads if name not in self.writes)
+
+    @property
+    def uses(self) -> tuple[str, ...]:
+        """The settings that it may read, the seed among them if it is seeded."""
+        return (*self.settings, "seed") if self.seeded else self.settings

@@ -1,0 +1,98 @@
+"""What a step may read: the tables and settings that it declares, and no other.
+
+Each is read from the workspace when the step first asks for it, and once. What was asked for is
+noted, so that a test can tell a declaration that says too much.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any, cast
+
+import polars as pl
+
+from tocsin.errors import ContractBroken
+from tocsin.schema.settings import Settings
+from tocsin.schema.step import Step
+
+
+class DeclaredTables(Mapping[str, pl.DataFrame]):
+    """The tables of a step, each read at its first use.
+
+    Args:
+        step: which tables it declares.
+        read: gives a table by its name.
+    """
+
+    def __init__(self, step: Step, read: Callable[[str], pl.DataFrame]) -> None:
+        self._step = step
+        self._read = read
+        self._held: dict[str, pl.DataFrame] = {}
+
+    @property
+    def used(self) -> set[str]:
+        """The tables that were asked for."""
+        return set(self._held)
+
+    def __getitem__(self, table: str) -> pl.DataFrame:
+        if table not in self._step.reads:
+            raise ContractBroken(
+                f"The step '{self._step.name}' reads the table '{table}', which it does not "
+                "declare.",
+                where=self._step.function.__module__,
+                remedy="Name the table in `reads` of the step's declaration.",
+            )
+        if table not in self._held:
+            self._held[table] = self._read(table)
+        return self._held[table]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._step.reads)
+
+    def __len__(self) -> int:
+        return len(self._step.reads)
+
+
+class _DeclaredSettings:
+    """A view of settings, or of a part of them, that shows only what a step declares."""
+
+    def __init__(self, step: Step, whole: Any, before: str, used: set[str]) -> None:
+        self._step = step
+        self._whole = whole
+        self._before = before
+        self._used = used
+
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("__"):
+            raise AttributeError(name)
+        path = f"{self._before}{name}"
+        if path in self._step.uses:
+            self._used.add(path)
+            return getattr(self._whole, name)
+        if any(one.startswith(f"{path}.") for one in self._step.uses):
+            return _DeclaredSettings(self._step, getattr(self._whole, name), f"{path}.", self._used)
+        if not hasattr(self._whole, name):
+            raise AttributeError(f"There is no setting '{path}'.")
+        raise ContractBroken(
+            f"The step '{self._step.name}' uses the setting '{path}', which it does not declare.",
+            where=self._step.function.__module__,
+            remedy="Name it in `settings` of the step's declaration, or say that it is `seeded`.",
+        )
+
+
+def declared_settings(step: Step, settings: Settings) -> tuple[Settings, set[str]]:
+    """A view of the settings that shows a step only what it declares, and what it has used."""
+    used: set[str] = set()
+    return cast(Settings, _DeclaredSettings(step, settings, "", used)), used
+
+
+def values(step: Step, settings: Settings) -> dict[str, Any]:
+    """The declared settings of a step by their dotted names, as JSON can hold them."""
+    whole = settings.model_dump(mode="json")
+    found: dict[str, Any] = {}
+    for path in step.settings:
+        value: Any = settings
+        for name in path.split("."):
+            value = getattr(value, name)
+        found[path] = whole.get(path, value)
+    return found

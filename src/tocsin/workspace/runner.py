@@ -1,0 +1,249 @@
+"""The runner: any step, bound to a workspace by what it declares.
+
+It looks whether the step can run, lets it read what it declares, checks what it returns, and
+stores that as one run. The run's id is a digest of the declared inputs and settings, so the
+runner knows before computing whether a result would be the one that is there already.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import time
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, Literal
+
+import polars as pl
+
+from tocsin.base.about import VERSION
+from tocsin.errors import ContractBroken, UsageError
+from tocsin.schema import TABLES, columns, conform
+from tocsin.schema.run import Run
+from tocsin.schema.step import Given, Made, Step, Tables
+from tocsin.workspace.chain import APPEND_ONLY, provenance, verified
+from tocsin.workspace.declared import DeclaredTables, declared_settings, values
+from tocsin.workspace.replays import remembering, sweep
+from tocsin.workspace.steps import steps
+from tocsin.workspace.store import Workspace
+
+
+@dataclass(frozen=True)
+class Progress:
+    """Where a walk stands: a step has begun, is at work, has ended, or had nothing to do."""
+
+    step: str
+    state: Literal["begun", "working", "done", "kept"]
+    words: str = ""
+    part: float | None = None
+    """How much of the step is done, 0 to 1, where that is known."""
+    seconds: float = 0.0
+
+
+OnProgress = Callable[[Progress], None]
+
+
+def show_nothing(_progress: Progress) -> None:
+    """An `OnProgress` that shows nothing."""
+
+
+@dataclass(frozen=True)
+class Result:
+    """What one run of one step left: rows by table, files written, and what it answers."""
+
+    stage: str
+    run_id: str
+    seconds: float
+    rows: dict[str, int] = field(default_factory=dict)
+    files: list[str] = field(default_factory=list)
+    skipped: bool = False
+    answer: Any = None
+    tables_read: frozenset[str] = frozenset()
+    settings_used: frozenset[str] = frozenset()
+
+    def as_dict(self) -> dict[str, Any]:
+        """The result for machines."""
+        told = ("stage", "run_id", "seconds", "rows", "files", "skipped")
+        return {name: getattr(self, name) for name in told}
+
+
+def walk(
+    workspace: Workspace,
+    names: Sequence[str],
+    *,
+    anew: Sequence[str] = (),
+    files: Mapping[str, Path] | None = None,
+    asked: Mapping[str, Any] | None = None,
+    on_progress: OnProgress = show_nothing,
+) -> list[Result]:
+    """Run steps in a row; one whose inputs and settings have not changed is not run again.
+
+    Args:
+        workspace: an open workspace.
+        names: names of steps, in order.
+        anew: those of them that are run whether or not anything has changed.
+        files, asked: as `run` takes them.
+        on_progress: is told how each step goes.
+
+    Returns:
+        A result a step, those that were kept with `skipped`.
+
+    Raises:
+        UsageError: a side file of one of the steps is not understood; none was run.
+        StageNotReady: a table that a step needs is empty; the steps before it were stored.
+    """
+    chosen = [steps()[name] for name in names]
+    for step in chosen:
+        check_files(side_files(workspace, step, files), step)
+    found = []
+    for step in chosen:
+        kept = None if step.name in anew else _kept(workspace, step, files)
+        if kept:
+            on_progress(Progress(step.name, "kept"))
+        found.append(
+            kept or run(workspace, step, files=files, asked=asked, on_progress=on_progress)
+        )
+    return found
+
+
+def run(
+    workspace: Workspace,
+    step: Step,
+    *,
+    files: Mapping[str, Path] | None = None,
+    asked: Mapping[str, Any] | None = None,
+    on_progress: OnProgress = show_nothing,
+) -> Result:
+    """Run one step and store what it returns.
+
+    Args:
+        workspace: an open workspace.
+        step: what to run.
+        files: side files to use in place of the workspace's own, by name.
+        asked: what the caller asks for beyond the settings, as the step takes it.
+        on_progress: is told how the step goes.
+
+    Raises:
+        UsageError: a side file is missing or not understood.
+        StageNotReady: a table that the step needs is empty.
+        TableInvalid: a table that it reads or returns breaks its declaration.
+        ContractBroken: the step reads or writes what it does not declare.
+        WorkspaceError: a ledger that it reads was changed behind tocsin's back.
+    """
+    started = time.time()
+    on_progress(Progress(step.name, "begun"))
+    used = side_files(workspace, step, files)
+    check_files(used, step)
+    workspace.check_filled(*step.needs)
+    computed = None if step.takes else prospective_run(workspace, step, files)
+    tables = DeclaredTables(step, lambda name: _checked(workspace, name, step))
+
+    def tell(words: str, part: float | None = None) -> None:
+        on_progress(Progress(step.name, "working", words, part))
+
+    settings, settings_used = declared_settings(step, workspace.settings)
+    given = Given(
+        settings=settings,
+        run_id=computed.run_id if computed else "",
+        started_at=datetime.fromtimestamp(started, UTC).isoformat(timespec="seconds"),
+        files=used,
+        asked=asked or {},
+        tell=tell,
+        remember=remembering(workspace.path),
+    )
+    returned = step.function(tables, given)
+    made = returned if isinstance(returned, Made) else Made([returned])
+    this = computed or Run(step.name, VERSION, 0, dict(made.parameters), dict(made.inputs))
+    rows = _store(workspace, step, this, made.batches, started)
+    sweep(workspace.path)
+    seconds = time.time() - started
+    on_progress(Progress(step.name, "done", seconds=seconds))
+    return Result(
+        step.name,
+        this.run_id,
+        seconds,
+        rows,
+        [str(path) for path in made.files],
+        answer=made.answer,
+        tables_read=frozenset(tables.used),
+        settings_used=frozenset(settings_used),
+    )
+
+
+def prospective_run(
+    workspace: Workspace, step: Step, files: Mapping[str, Path] | None = None
+) -> Run:
+    """The run that computing a step now would be, known before computing it."""
+    parameters = values(step, workspace.settings)
+    for name, path in side_files(workspace, step, files).items():
+        parameters[name] = hashlib.sha256(path.read_bytes()).hexdigest()[:12]
+    seed = workspace.settings.seed if step.seeded else 0
+    return Run(step.name, VERSION, seed, parameters, workspace.fingerprints(step.inputs))
+
+
+def side_files(
+    workspace: Workspace, step: Step, chosen: Mapping[str, Path] | None = None
+) -> dict[str, Path]:
+    """Where each side file of a step is: the one chosen, the workspace's own, or that shipped."""
+    found = {}
+    for file in step.files:
+        own = workspace.path / file.name
+        found[file.name] = (chosen or {}).get(file.name) or (own if own.is_file() else file.shipped)
+    return found
+
+
+def check_files(used: Mapping[str, Path], step: Step) -> None:
+    """Read each side file as the step will.
+
+    Raises:
+        UsageError: one is missing or not understood.
+    """
+    for file in step.files:
+        if not used[file.name].is_file():
+            raise UsageError("There is no such file.", where=str(used[file.name]))
+        file.check(used[file.name])
+
+
+def _kept(workspace: Workspace, step: Step, files: Mapping[str, Path] | None) -> Result | None:
+    last = workspace.last_run(step.name)
+    if last is None or last["run_id"] != prospective_run(workspace, step, files).run_id:
+        return None
+    return Result(step.name, last["run_id"], 0.0, last["rows"], skipped=True)
+
+
+def _checked(workspace: Workspace, name: str, step: Step) -> pl.DataFrame:
+    """A table as the step reads it: its rows obey the schema, and its chain is whole."""
+    frame = workspace.read(name, provenance=step.provenance or name in APPEND_ONLY)
+    if name in APPEND_ONLY:
+        verified(frame, name, where=str(workspace.path))
+        frame = frame if step.provenance else frame.select(columns(TABLES[name]))
+    content = conform(TABLES[name], frame.select(columns(TABLES[name])))
+    marks = provenance(name) if step.provenance else ()
+    return content.with_columns(frame[mark] for mark in marks)
+
+
+def _store(
+    workspace: Workspace, step: Step, this: Run, batches: Iterable[Tables], started: float
+) -> dict[str, int]:
+    """Write the batches as one run; rows by table."""
+    rows: dict[str, int] = {}
+
+    def declared() -> Iterator[Tables]:
+        for tables in batches:
+            strange = sorted(set(tables) - set(step.writes))
+            if strange:
+                raise _broken(step, f"returns the tables {strange}, which it does not declare")
+            for name, frame in tables.items():
+                rows[name] = rows.get(name, 0) + frame.height
+            yield tables
+        missing = sorted(set(step.writes) - set(rows))
+        if missing and not step.takes:
+            raise _broken(step, f"does not return the tables {missing} that it declares")
+
+    workspace.write_stream(this, declared(), add=step.takes, started=started)
+    return rows
+
+
+def _broken(step: Step, what: str) -> ContractBroken:
+    return ContractBroken(f"The step '{step.name}' {what}.", where=step.function.__module__)
