@@ -58,7 +58,7 @@ def test_what_was_issued_is_never_replaced(workspace: Workspace, add: bool) -> N
     after = kept(workspace)
     assert after.head(5).equals(before)
     assert after["issue"].to_list() == ["a"] * 5 + ["b"] * 7
-    assert verified(after, LEDGER) == after["row_hash"][-1]
+    assert verified(after, LEDGER) == after["chain_hash"][-1]
 
 
 def test_an_empty_ledger_is_whole(workspace: Workspace) -> None:
