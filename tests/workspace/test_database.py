@@ -1,0 +1,131 @@
+"""A workspace that 0.1 made opens, is brought up to date, and its chains are whole."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import duckdb
+import polars as pl
+import pytest
+
+from tocsin import Workspace
+from tocsin.errors import WorkspaceError
+from tocsin.schema.run import Run
+from tocsin.schema.settings import FORMAT
+from tocsin.workspace import road
+from tocsin.workspace.chain import APPEND_ONLY, verified
+from tocsin.workspace.status import status
+
+HEADS = {
+    "forecast_ledger": (60, "8312781e384dd516f288f5cd9cf36eca90ab3f108851688ec7e8612154e9a7ad"),
+    "forecast_scores": (45, "6d670f09e0e5c482ce1ea7c35b06d7c7b5f9a79f44df547149de1d52c4336169"),
+}
+"""What `tocsin track` of 0.1 told when it made the workspace."""
+
+
+@pytest.fixture
+def old(made_by_0_1: Callable[[], Path]) -> Path:
+    return made_by_0_1()
+
+
+def test_its_chains_are_whole(old: Path) -> None:
+    with Workspace.open(old) as opened:
+        for name, (rows, head) in HEADS.items():
+            frame = opened.read(name, provenance=True)
+            assert (frame.height, verified(frame, name)) == (rows, head)
+            assert opened.head(name) == (rows, head)
+
+
+@pytest.mark.parametrize("table", list(APPEND_ONLY))
+def test_a_change_to_its_ledgers_is_still_seen(old: Path, table: str) -> None:
+    with duckdb.connect(str(old / "tocsin.duckdb")) as connection:
+        connection.execute(f"UPDATE {table} SET gwno = 999 WHERE rowid = 3")
+    with Workspace.open(old) as opened:
+        with pytest.raises(WorkspaceError, match="row 4 "):
+            verified(opened.read(table, provenance=True), table)
+        with pytest.raises(WorkspaceError, match="row 4 "):
+            road.track(opened)
+
+
+def test_it_tracks_alerts_and_shares(old: Path, tmp_path: Path) -> None:
+    with Workspace.open(old) as opened:
+        before = {name: opened.read(name) for name in ("alert_rules", "calibration")}
+        tracked = road.track(opened)
+        assert (tracked.scored, tracked.heads) == (0, HEADS)
+        assert tracked.calibration.equals(before["calibration"])
+        road.alerts(opened)
+        assert opened.read("alert_rules").equals(before["alert_rules"])
+        assert opened.count("alerts") > 0
+        road.share(opened, tmp_path)
+        said = json.loads((tmp_path / "brief.json").read_text())
+        assert said["model"] == opened.read("forecasts")["model"][0]
+    with Workspace.open(old) as opened:
+        found = {step["step"]: step["state"] for row in status(opened) for step in row["steps"]}
+        assert {name: found[name] for name in ("track", "alerts", "share")} == dict.fromkeys(
+            ("track", "alerts", "share"), "up to date"
+        )
+
+
+def test_its_decision_no_longer_looks_like_observing(old: Path) -> None:
+    with Workspace.open(old) as opened:
+        kinds = {
+            run["parameters"].get("kind") for run in opened.runs() if run["stage"] == "observe"
+        }
+        assert kinds == {"ucdp-ged", "ucdp-actors", "country-month"}
+        last = opened.last_run("decide")
+        assert last is not None
+        decisions = opened.read("actor_decisions", provenance=True)
+        assert decisions["run_id"].to_list() == [last["run_id"]]
+
+
+def test_nothing_but_names_is_changed(old: Path) -> None:
+    with duckdb.connect(str(old / "tocsin.duckdb")) as connection:
+        tables = [name for (name,) in connection.execute("SHOW TABLES").fetchall()]
+        before = {
+            name: connection.sql(f"SELECT * FROM {name} ORDER BY rowid").pl() for name in tables
+        }
+    for _ in range(2):
+        Workspace.open(old).close()
+    with duckdb.connect(str(old / "tocsin.duckdb")) as connection:
+        for name in set(tables) - {"runs", "workspace_format"}:
+            now = connection.sql(f"SELECT * FROM {name} ORDER BY rowid").pl()
+            was = before[name]
+            if name in APPEND_ONLY:
+                was = was.rename({"row_hash": "chain_hash"})
+            assert now.equals(was), name
+        assert connection.sql("SELECT * FROM workspace_format").fetchall() == [(FORMAT,)]
+
+
+def test_a_migration_that_fails_changes_nothing(old: Path) -> None:
+    with duckdb.connect(str(old / "tocsin.duckdb")) as connection:
+        connection.execute("ALTER TABLE comparisons DROP COLUMN p_better")
+    with pytest.raises(WorkspaceError, match="other columns"):
+        Workspace.open(old)
+    with duckdb.connect(str(old / "tocsin.duckdb")) as connection:
+        names = {row[0] for row in connection.execute("DESCRIBE forecast_ledger").fetchall()}
+        assert "row_hash" in names
+        assert connection.sql("SELECT * FROM workspace_format").fetchall() == [(1,)]
+
+
+def test_a_row_has_the_same_hash_wherever_and_whenever_it_is_written(
+    tmp_path: Path, series: pl.DataFrame
+) -> None:
+    """The hashes that stand here were written in 2026; another value would break identities."""
+    draws = series.head(1).select(
+        "territory", "gwno", "target", pl.col("month").alias("origin"), "month",
+        pl.lit("made up").alias("model"), pl.lit([0.1, 2.5, 1e22]).alias("draws"), "source",
+    )  # fmt: skip
+    with Workspace.init(tmp_path) as opened:
+        opened.write(
+            Run("observe", "0", 0), {"series": series, "forecast_draws": draws}, started=0.0
+        )
+        marks = {
+            name: opened.read(name, provenance=True)["row_hash"][0]
+            for name in ("series", "forecast_draws")
+        }
+    assert marks == {
+        "series": "d47e2bc7d9f0038c548b60359efde118",
+        "forecast_draws": "59971329c5034be72cfa49240cb3aa28",
+    }

@@ -1,0 +1,324 @@
+"""Any step runs by its declaration alone, and is held to it."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import polars as pl
+import pytest
+
+from tocsin import Workspace
+from tocsin.errors import ContractBroken, StageNotReady, TableInvalid, UsageError
+from tocsin.schema import TABLES, empty
+from tocsin.schema.run import Run
+from tocsin.schema.settings import Settings, dump
+from tocsin.schema.step import Given, Made, SideFile, Step, Tables
+from tocsin.workspace import runner
+from tocsin.workspace.runner import Progress, Result, prospective_run, run, walk
+from tocsin.workspace.steps import steps
+
+HOW = {"source": "the desk", "reason": "for a test", "at": datetime(2026, 1, 2, 3, 4, 5)}
+
+
+def nothing(_tables: Tables, _given: Given) -> Tables:
+    return {"covariates": empty(TABLES["covariates"])}
+
+
+TOY = Step("toy", room="plan", function=nothing, reads=("series",), writes=("covariates",))
+
+
+@pytest.fixture
+def workspace(tmp_path: Path, series: pl.DataFrame) -> Iterator[Workspace]:
+    with Workspace.init(tmp_path / "region") as opened:
+        opened.write(Run("observe", "0", 0), {"series": series}, started=time.time())
+        yield opened
+
+
+@pytest.fixture(scope="module")
+def each_step(
+    made_by_0_1: Callable[[], Path], tmp_path_factory: pytest.TempPathFactory
+) -> dict[str, Result]:
+    """Every step that computes, and the decision, run once in a small workspace."""
+    out = tmp_path_factory.mktemp("brief")
+    done = {}
+    with Workspace.open(made_by_0_1()) as opened:
+        for name, step in steps().items():
+            asked: dict[str, Any] = {"out": out, "formats": ["html", "json"]}
+            if name == "decide":
+                asked = {"withdraw": opened.read("actor_decisions")["statement_id"][0], "how": HOW}
+            if name == "observe":
+                asked = {"path": Path(__file__).parents[1] / "observe/data/country_month.csv"}
+            done[name] = run(opened, step, asked=asked)
+    return done
+
+
+@pytest.mark.parametrize("name", list(steps()))
+def test_a_step_reads_what_it_declares_and_nothing_else(
+    name: str, each_step: dict[str, Result]
+) -> None:
+    assert each_step[name].tables_read == set(steps()[name].reads)
+
+
+@pytest.mark.parametrize("name", list(steps()))
+def test_a_step_uses_the_settings_that_it_declares_and_no_other(
+    name: str, each_step: dict[str, Result]
+) -> None:
+    assert each_step[name].settings_used == set(steps()[name].uses)
+
+
+@pytest.mark.parametrize("name", [name for name, step in steps().items() if not step.takes])
+def test_a_step_writes_what_it_declares(name: str, each_step: dict[str, Result]) -> None:
+    assert set(each_step[name].rows) == set(steps()[name].writes)
+
+
+def test_a_table_is_read_once(workspace: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[str] = []
+    whole = Workspace.read
+
+    def noted(self: Workspace, table: str, *, provenance: bool = False) -> pl.DataFrame:
+        asked.append(table)
+        return whole(self, table, provenance=provenance)
+
+    def twice(tables: Tables, given: Given) -> Tables:
+        assert tables["series"].equals(tables["series"])
+        return nothing(tables, given)
+
+    monkeypatch.setattr(Workspace, "read", noted)
+    run(workspace, replace(TOY, function=twice, needs=("series",)))
+    assert asked == ["series"]
+
+
+def reads_more(tables: Tables, given: Given) -> Tables:
+    tables["reports"]
+    return nothing(tables, given)
+
+
+def uses_more(tables: Tables, given: Given) -> Tables:
+    assert given.settings.draws
+    return nothing(tables, given)
+
+
+def uses_a_part_more(tables: Tables, given: Given) -> Tables:
+    assert given.settings.region.name
+    return nothing(tables, given)
+
+
+def draws_at_random(tables: Tables, given: Given) -> Tables:
+    assert given.settings.seed
+    return nothing(tables, given)
+
+
+def writes_more(tables: Tables, given: Given) -> Tables:
+    return {**nothing(tables, given), "reports": empty(TABLES["reports"])}
+
+
+def writes_less(_tables: Tables, _given: Given) -> Tables:
+    return {}
+
+
+@pytest.mark.parametrize(
+    ("function", "named"),
+    [
+        (reads_more, "reports"),
+        (uses_more, "draws"),
+        (uses_a_part_more, "region.name"),
+        (draws_at_random, "seed"),
+        (writes_more, "reports"),
+        (writes_less, "covariates"),
+    ],
+)
+def test_what_is_not_declared_is_refused_and_nothing_is_kept(
+    workspace: Workspace, function: Callable[[Tables, Given], Tables], named: str
+) -> None:
+    before = len(workspace.runs())
+    step = replace(TOY, function=function, settings=("region.gwnos",))
+    with pytest.raises(ContractBroken, match=rf"'toy'.*{named}"):
+        run(workspace, step)
+    assert len(workspace.runs()) == before
+
+
+def test_a_setting_that_does_not_exist_is_no_matter_of_the_contract(workspace: Workspace) -> None:
+    def asks(_tables: Tables, given: Given) -> Tables:
+        return given.settings.colour  # type: ignore[attr-defined,no-any-return]
+
+    with pytest.raises(AttributeError, match="colour"):
+        run(workspace, replace(TOY, function=asks))
+
+
+def test_a_wrong_result_is_refused_and_nothing_is_kept(workspace: Workspace) -> None:
+    def wrong(_tables: Tables, _given: Given) -> Tables:
+        return {"covariates": pl.DataFrame({"year": [1]})}
+
+    with pytest.raises(TableInvalid, match="gwno"):
+        run(workspace, replace(TOY, function=wrong))
+    assert workspace.last_run("toy") is None
+
+
+def test_a_table_that_was_damaged_is_not_read(tmp_path: Path, series: pl.DataFrame) -> None:
+    with Workspace.init(tmp_path) as opened:
+        opened.write(Run("observe", "0", 0), {"series": series}, started=time.time())
+    with duckdb.connect(str(tmp_path / "tocsin.duckdb")) as connection:
+        connection.execute("UPDATE series SET deaths = -1 WHERE month = '2003-01-01'")
+
+    def reads(tables: Tables, given: Given) -> Tables:
+        tables["series"]
+        return nothing(tables, given)
+
+    with Workspace.open(tmp_path) as opened, pytest.raises(TableInvalid, match="deaths"):
+        run(opened, replace(TOY, function=reads))
+
+
+def test_an_empty_table_that_is_needed_is_named_with_its_stage(workspace: Workspace) -> None:
+    step = replace(TOY, reads=("series", "incidents"), needs=("incidents",))
+    with pytest.raises(StageNotReady, match=r"'incidents' is empty.*tocsin assess"):
+        run(workspace, step)
+
+
+def with_settings(workspace: Workspace, **changed: object) -> None:
+    path = workspace.path / "tocsin.toml"
+    path.write_text(dump(Settings.model_validate(changed)), encoding="utf-8")
+    workspace.settings = Settings.model_validate(changed)
+
+
+@pytest.mark.parametrize(
+    ("step", "changed", "same"),
+    [
+        ("anticipate", {"futures": 7}, True),
+        ("anticipate", {"region": {"name": "Elsewhere"}}, True),
+        ("anticipate", {"draws": 200}, False),
+        ("anticipate", {"seed": 7}, False),
+        ("plan", {"region": {"name": "Elsewhere"}}, True),
+        ("plan", {"region": {"territories": {"one": [652]}}}, False),
+        ("plan", {"draws": 200}, True),
+        ("assess", {"seed": 7, "draws": 200, "futures": 9}, True),
+        ("share", {"region": {"name": "Elsewhere"}}, False),
+        ("track", {"seed": 7}, True),
+    ],
+)
+def test_only_settings_that_are_used_put_a_result_out_of_date(
+    workspace: Workspace, step: str, changed: dict[str, object], same: bool
+) -> None:
+    before = prospective_run(workspace, steps()[step]).run_id
+    with_settings(workspace, **changed)
+    assert (prospective_run(workspace, steps()[step]).run_id == before) is same
+
+
+@pytest.mark.parametrize(
+    ("step", "table", "same"),
+    [
+        ("anticipate", "series", False),
+        ("anticipate", "covariates", True),
+        ("plan", "series", True),
+        ("plan", "incidents", True),
+        ("plan", "adoption", False),
+        ("plan", "forecasts", False),
+        ("alerts", "forecast_draws", False),
+        ("share", "reports", True),
+        ("share", "forecast_draws", False),
+        ("track", "forecast_scores", True),
+    ],
+)
+def test_only_tables_that_are_read_put_a_result_out_of_date(
+    made_by_0_1: Callable[[], Path], step: str, table: str, same: bool
+) -> None:
+    with Workspace.open(made_by_0_1()) as opened:
+        before = prospective_run(opened, steps()[step]).run_id
+        if table == "covariates":
+            row = {"territory": "Syria", "gwno": 652, "year": 2020, "indicator": "x"}
+            changed = pl.DataFrame([row | {"value": 1.0, "source": "made up"}])
+        else:
+            changed = opened.read(table).head(1)
+            changed = changed.with_columns(source=pl.lit("another"))
+        if table == "forecast_scores":
+            changed = changed.with_columns(revision=pl.lit(9))
+        opened.write(Run("made up", "0", 0), {table: changed}, started=time.time())
+        assert (prospective_run(opened, steps()[step]).run_id == before) is same
+
+
+def test_a_step_whose_inputs_are_the_same_is_kept(
+    workspace: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(runner, "steps", lambda: {"toy": TOY})
+    seen: list[tuple[str, str]] = []
+
+    def noted(now: Progress) -> None:
+        seen.append((now.step, now.state))
+
+    [first] = walk(workspace, ("toy",), on_progress=noted)
+    [second] = walk(workspace, ("toy",), on_progress=noted)
+    [third] = walk(workspace, ("toy",), anew=("toy",), on_progress=noted)
+    assert (first.skipped, second.skipped, third.skipped) == (False, True, False)
+    assert first.run_id == second.run_id == third.run_id
+    assert [state for _, state in seen] == ["begun", "done", "kept", "begun", "done"]
+
+
+def test_what_a_step_tells_reaches_who_watches(workspace: Workspace) -> None:
+    def tells(tables: Tables, given: Given) -> Tables:
+        given.tell("half of it", 0.5)
+        given.tell("and no part", None)
+        return nothing(tables, given)
+
+    seen: list[Progress] = []
+    run(workspace, replace(TOY, function=tells), on_progress=seen.append)
+    assert [(now.words, now.part) for now in seen[1:-1]] == [
+        ("half of it", 0.5),
+        ("and no part", None),
+    ]
+    assert seen[-1].seconds > 0
+
+
+def test_side_files_are_checked_before_anything_runs(
+    workspace: Workspace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def check(path: Path) -> None:
+        if "wrong" in path.read_text():
+            raise UsageError("Wrong.")
+
+    shipped = tmp_path / "shipped.txt"
+    shipped.write_text("fine")
+    side = SideFile("rules.txt", shipped, check)
+    given_paths: list[Path] = []
+
+    def noted(tables: Tables, given: Given) -> Tables:
+        given_paths.append(given.files["rules.txt"])
+        return nothing(tables, given)
+
+    last = replace(TOY, name="last", function=noted, files=(side,))
+    monkeypatch.setattr(runner, "steps", lambda: {"toy": TOY, "last": last})
+    own = workspace.path / "rules.txt"
+    own.write_text("wrong")
+    with pytest.raises(UsageError, match="Wrong"):
+        walk(workspace, ("toy", "last"))
+    assert workspace.last_run("toy") is None
+    own.unlink()
+    walk(workspace, ("toy", "last"))
+    own.write_text("mine")
+    walk(workspace, ("toy", "last"))
+    other = tmp_path / "other.txt"
+    other.write_text("another")
+    walk(workspace, ("toy", "last"), files={"rules.txt": other})
+    walk(workspace, ("toy", "last"), files={"rules.txt": other})
+    assert given_paths == [shipped, own, other]
+    with pytest.raises(UsageError, match="no such file"):
+        walk(workspace, ("last",), files={"rules.txt": tmp_path / "nowhere"})
+
+
+def test_what_is_taken_from_outside_is_added_and_never_stale(
+    workspace: Workspace, series: pl.DataFrame
+) -> None:
+    def takes(_tables: Tables, given: Given) -> Made:
+        part = series.with_columns(deaths=pl.lit(given.asked["deaths"])).head(12)
+        said = {"kind": "made up"}
+        return Made([{"series": part}], inputs={"file": given.asked["name"]}, parameters=said)
+
+    step = replace(TOY, function=takes, reads=(), writes=("series",), takes=True)
+    for name, deaths in (("a", 5), ("a", 6), ("b", 7)):
+        made = run(workspace, step, asked={"name": name, "deaths": deaths})
+        assert made.rows == {"series": 12}
+    assert workspace.read("series").sort("month")["deaths"].to_list() == [7] * 12 + [3] * 108

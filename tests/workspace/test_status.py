@@ -1,0 +1,53 @@
+"""Status shows each stage's steps, and what is out of date."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+
+import polars as pl
+import pytest
+
+from tocsin import Workspace
+from tocsin.schema import STAGE_TABLES
+from tocsin.schema.run import Run
+from tocsin.workspace.runner import prospective_run
+from tocsin.workspace.status import status
+from tocsin.workspace.steps import steps
+
+
+def states(workspace: Workspace) -> dict[str, str]:
+    return {row["stage"]: row["state"] for row in status(workspace)}
+
+
+def test_steps_are_grouped_by_their_room(tmp_path: Path) -> None:
+    with Workspace.init(tmp_path) as opened:
+        found = {row["stage"]: row for row in status(opened)}
+    assert list(found) == list(STAGE_TABLES)
+    assert [step["step"] for row in found.values() for step in row["steps"]] == [
+        name for room in STAGE_TABLES for name, step in steps().items() if step.room == room
+    ]
+    for name, row in found.items():
+        assert list(row["rows"]) == list(STAGE_TABLES[name])
+        assert {step["state"] for step in row["steps"]} == {"not run"}
+
+
+@pytest.mark.parametrize("late", ["anticipate", "track"])
+def test_a_stage_is_out_of_date_where_a_step_is(
+    tmp_path: Path, series: pl.DataFrame, late: str
+) -> None:
+    with Workspace.init(tmp_path) as opened:
+        opened.write(Run("observe", "0", 0), {"series": series}, started=time.time())
+        for name in ("anticipate", "track"):
+            opened.write(prospective_run(opened, steps()[name]), {}, started=time.time())
+        assert states(opened)["anticipate"] == "up to date"
+        opened.write(Run(late, "an older one", 0), {}, started=time.time())
+        assert states(opened)["anticipate"] == "out of date"
+        opened.write(Run("alerts", "an older one", 0), {}, started=time.time())
+        assert states(opened) == {
+            "observe": "up to date",
+            "assess": "not run",
+            "anticipate": "out of date",
+            "plan": "not run",
+            "share": "not run",
+        }

@@ -1,0 +1,50 @@
+"""The declarations fit together into one road."""
+
+from __future__ import annotations
+
+import importlib
+
+import pytest
+
+import tocsin
+from tocsin.schema import STAGE_TABLES, TABLES
+from tocsin.schema.settings import Settings
+from tocsin.schema.step import ROOMS
+from tocsin.workspace.steps import PACKAGES, steps
+
+
+def test_the_rooms_are_the_five_stages() -> None:
+    assert ROOMS == tocsin.STAGES == tuple(STAGE_TABLES)
+    assert set(ROOMS) <= set(steps())
+
+
+def test_every_table_is_written_by_one_step() -> None:
+    written = [table for step in steps().values() for table in step.writes]
+    assert sorted(written) == sorted(TABLES)
+
+
+def test_no_two_steps_have_one_name() -> None:
+    assert len(steps()) == len(PACKAGES)
+
+
+@pytest.mark.parametrize("name", list(steps()))
+def test_a_step_stands_in_the_package_of_its_room(name: str) -> None:
+    step = steps()[name]
+    assert step.function.__module__.split(".")[1] == step.room
+    assert importlib.import_module(step.function.__module__).STEP is step
+
+
+@pytest.mark.parametrize("name", list(steps()))
+def test_what_a_step_needs_is_made_before_it(name: str) -> None:
+    order = list(steps())
+    for table in steps()[name].needs:
+        [writer] = [other for other, step in steps().items() if table in step.writes]
+        assert order.index(writer) < order.index(name), table
+
+
+@pytest.mark.parametrize("name", list(steps()))
+def test_the_settings_that_a_step_declares_exist(name: str) -> None:
+    for path in steps()[name].settings:
+        value: object = Settings()
+        for part in path.split("."):
+            value = getattr(value, part)
