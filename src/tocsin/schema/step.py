@@ -16,15 +16,15 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Literal, get_args
+from typing import Any, Literal
 
 import polars as pl
 
+from tocsin.base.about import STAGES
 from tocsin.schema.settings import Settings
 
 Room = Literal["observe", "assess", "anticipate", "plan", "share"]
-ROOMS: tuple[Room, ...] = get_args(Room)
-"""The five rooms of the road, in order."""
+"""One of the five stages of the road (`tocsin.base.about.STAGES`), the room of a step."""
 
 Tables = Mapping[str, pl.DataFrame]
 Tell = Callable[[str, float | None], None]
@@ -107,7 +107,7 @@ class Step:
             added to those that are there, and it is never out of date.
 
     Raises:
-        ValueError: a table is needed that is not read, or the room is none of `ROOMS`.
+        ValueError: a table is needed that is not read, or the room is none of the five stages.
     """
 
     name: str
@@ -123,7 +123,7 @@ class Step:
     takes: bool = False
 
     def __post_init__(self) -> None:
-        if not set(self.needs) <= set(self.reads) or self.room not in ROOMS:
+        if not set(self.needs) <= set(self.reads) or self.room not in STAGES:
             raise ValueError(f"The step '{self.name}' is declared wrongly.")
 
     @property

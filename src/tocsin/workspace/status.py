@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from tocsin.base.about import STAGES
 from tocsin.schema import STAGE_TABLES
-from tocsin.schema.step import ROOMS, Step
+from tocsin.schema.step import Step
 from tocsin.workspace.runner import prospective_run
 from tocsin.workspace.steps import steps
 from tocsin.workspace.store import Workspace
@@ -25,7 +26,7 @@ def status(workspace: Workspace) -> list[dict[str, Any]]:
         of date where one of its steps that has run is.
     """
     found = []
-    for room in ROOMS:
+    for room in STAGES:
         each = [_of_step(workspace, step) for step in steps().values() if step.room == room]
         main = next(one for one in each if one["step"] == room)
         stale = any(one["state"] == OUT_OF_DATE for one in each)
