@@ -114,9 +114,12 @@ def files_in(folder: Path) -> list[Path]:
 
 def tocsin(folder: Path) -> pl.DataFrame:
     """`tocsin link`."""
-    from tocsin.assess.linkage.link import link_files
+    from tocsin.assess.linkage import link_tables
+    from tocsin.observe import read_table, table_names
 
-    return link_files(files_in(folder)).links
+    paths = files_in(folder)
+    tables = {n: read_table(p).rows for n, p in zip(table_names(paths), paths, strict=True)}
+    return link_tables(tables).links
 
 
 def splink(folder: Path) -> pl.DataFrame:

@@ -30,7 +30,7 @@ def test_frames_pandas_and_files_alike(tmp_path: Path) -> None:
     assert found.links.select("id_a", "id_b").sort("id_a").rows() == [("a1", "p1"), ("a2", "p2")]
     assert found.clusters.height == 5
     assert found.unlinked["id"].to_list() == ["a3"]
-    assert found.columns["agency"]["lat"] == "latitude"
+    assert found.columns["agency"]["latitude"] == "latitude"
     pandas = tocsin.link({"agency": AGENCY.to_pandas(), "press": PRESS.to_pandas()})
     assert pandas.links.equals(found.links)
     AGENCY.write_csv(tmp_path / "agency.csv")

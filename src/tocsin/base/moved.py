@@ -71,7 +71,7 @@ MOVED: dict[str, str] = {
     "assess.linkage.comparisons": "assess.linkage.pairs.comparisons",
     "assess.linkage.counts": "assess.linkage.records.counts",
     "assess.linkage.dates": "assess.linkage.records.dates",
-    "assess.linkage.files": "assess.linkage.records.files",
+    "assess.linkage.files": "observe.formats.table",
     "assess.linkage.growth": "assess.linkage.live.growth",
     "assess.linkage.measure": "bench.linkage.measure",
     "assess.linkage.meltt": "bench.linkage.meltt",
@@ -333,22 +333,18 @@ def _warn(old: str, new: str) -> None:
     )
 
 
-def read_path(path: Any, instead: str) -> Any:
-    """A file for a function that took paths, and now takes tables; with a warning.
+def observe_for_paths(instead: str) -> ModuleType:
+    """The package `tocsin.observe`, for a function that took paths and now takes tables.
 
-    A stage must not import `observe`, so for one release it is found here by name.
+    A stage must not import another one, so for one release it is found here by name.
 
     Args:
-        path: the file.
-        instead: full name of what takes a table.
-
-    Returns:
-        The `tocsin.observe.Table`.
+        instead: full name of what takes tables, for the warning.
     """
     warnings.warn(
-        f"Paths are no longer taken here from the next release on: read the file by "
+        "Paths are taken here for one release more: read a file by "
         f"'tocsin.observe.read_table', and give its rows to '{instead}'.",
         DeprecationWarning,
-        stacklevel=4,
+        stacklevel=3,
     )
-    return importlib.import_module("tocsin.observe").read_table(path)
+    return importlib.import_module("tocsin.observe")

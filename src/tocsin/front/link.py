@@ -62,7 +62,8 @@ def link(
 
     Args:
         frames: source name to frame (or to the path of a file), at least two; or paths alone.
-        mapping: a TOML file that names columns where their names do not tell.
+        mapping: a TOML file that names columns where their names do not tell, the same as for
+            `tocsin observe` (docs/sources/mapping.md).
         threshold: least probability of a link, 0.01 to 0.99; default: the one of the best
             expected F1.
         comparisons: further comparisons that other packages add, by name (`tocsin plugins`).
@@ -85,32 +86,29 @@ def link(
     >>> found.links.select("id_a", "id_b").sort("id_a").rows()
     [('a1', 'p1'), ('a2', 'p2')]
     """
-    from tocsin.assess.linkage.link import link_records
-    from tocsin.assess.linkage.records.columns import FileMapping, read_mapping
-    from tocsin.assess.linkage.records.records import records, sheet
+    from tocsin.assess.linkage import link_tables
+    from tocsin.schema.mapping import read_mapping
 
     tell = teller(progress)
     if threshold is not None and not 0.01 <= threshold <= 0.99:
         raise UsageError(f"A threshold of {threshold} links nothing or all.",
                          where="threshold", remedy="Choose one from 0.01 to 0.99.")  # fmt: skip
     tables = _tables(frames)
-    wanted = read_mapping(Path(mapping)) if mapping else FileMapping()
-    sheets = [sheet(name, rows, wanted) for name, rows in tables.items()]
-    tell(f"Linking {sum(one.rows.height for one in sheets):,} rows of {len(sheets)} sources")
-    linked = link_records(
-        records(sheets),
-        known=_known(),
-        taxonomy=wanted.taxonomy,
+    rows = sum(table.height for table in tables.values())
+    tell(f"Linking {rows:,} rows of {len(tables)} sources")
+    linked = link_tables(
+        tables,
+        mapping=read_mapping(Path(mapping)) if mapping else None,
         threshold=threshold,
+        known=_known(),
         others=comparisons,
     )
-    trouble = [row for one in sheets for row in one.trouble]
     return Links(
         clusters=linked.clusters,
         links=linked.links,
         why=_why(linked),
-        unlinked=_unlinked(trouble),
-        columns={one.source: one.roles for one in sheets},
+        unlinked=_unlinked(linked.trouble),
+        columns=linked.roles,
     )
 
 
@@ -151,10 +149,9 @@ def _tables(frames: Tables) -> dict[str, pl.DataFrame]:
 def _known() -> Mapping[str, str]:
     """Other names of the organisations in the list that ships with the package."""
     from tocsin.assess.linkage.link import known_names
-    from tocsin.observe import example_files, observe
+    from tocsin.observe import shipped_actors
 
-    listed = observe([path for path in example_files() if "actor" in path.name])
-    return known_names(listed["actors"])
+    return known_names(shipped_actors())
 
 
 WHY = ("source_a", "id_a", "source_b", "id_b", "step", "comparison", "level", "bits", "total")

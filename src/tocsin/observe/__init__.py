@@ -38,6 +38,7 @@ __all__ = [
     "read_table",
     "readers",
     "reading",
+    "shipped_actors",
     "table_names",
 ]
 
@@ -93,6 +94,14 @@ def observe(paths: Sequence[Path]) -> dict[str, pl.DataFrame]:
     each = [observe_file(path) for path in paths]
     names = each[0] if each else {}
     return {name: pl.concat([tables[name] for tables in each]) for name in names}
+
+
+def shipped_actors() -> pl.DataFrame:
+    """The table `actors` of the UCDP Actor Dataset that ships with the package.
+
+    Its other names of organisations help whoever links, reads or attributes by name.
+    """
+    return observe([path for path in example_files() if "actor" in path.name])["actors"]
 
 
 def example_files() -> list[Path]:

@@ -12,7 +12,8 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from agreement import agree_tables
-from tocsin.assess.linkage import link, link_files
+from packed import excel, parquet
+from tocsin.assess.linkage import link, link_files, link_tables
 from tocsin.assess.linkage.link import best_threshold, link_records
 from tocsin.assess.linkage.pairs import blocking
 from tocsin.assess.linkage.records.records import records, sheet
@@ -20,6 +21,8 @@ from tocsin.bench.linkage.measure import events_of
 from tocsin.bench.linkage.rereport import rereport
 from tocsin.bench.linkage.scores import as_pairs, b_cubed, pairwise, true_pairs
 from tocsin.errors import SourceRefused, UsageError
+from tocsin.observe import read_table, table_names
+from tocsin.schema.mapping import read_mapping
 
 
 @pytest.fixture(scope="module")
@@ -37,11 +40,16 @@ def _write(files: list[pl.DataFrame], folder: Path, names: str = "abc") -> list[
     return paths
 
 
+def linked_files(paths: list[Path], mapping: Path | None = None) -> link.Linked:
+    tables = {n: read_table(p).rows for n, p in zip(table_names(paths), paths, strict=True)}
+    return link_tables(tables, mapping=read_mapping(mapping) if mapping else None)
+
+
 def test_light_noise_is_seen_through(
     told: tuple[list[pl.DataFrame], pl.DataFrame], tmp_path: Path
 ) -> None:
     files, truth = told
-    linked = link_files(_write(files, tmp_path))
+    linked = linked_files(_write(files, tmp_path))
     assert pairwise(as_pairs(linked.links), true_pairs(truth))["f1"] > 0.95
     assert b_cubed(linked.clusters, truth)["f1"] > 0.97
     assert linked.clusters.height == sum(frame.height for frame in files)
@@ -69,9 +77,9 @@ def test_many_reports_are_linked_on_samples_and_narrow_windows(
     paths = _write(files, tmp_path)
     monkeypatch.setattr(blocking, "MANY", 1_000)
     monkeypatch.setattr(link, "TAUGHT", 2_000)
-    linked = link_files(paths)
+    linked = linked_files(paths)
     assert pairwise(as_pairs(linked.links), true_pairs(truth))["f1"] > 0.94
-    again = link_files(paths)
+    again = linked_files(paths)
     assert linked.links.equals(again.links)
     assert linked.clusters.equals(again.clusters)
 
@@ -89,10 +97,10 @@ def test_training_takes_regions_whole(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_order_is_nothing(told: tuple[list[pl.DataFrame], pl.DataFrame], tmp_path: Path) -> None:
     files = told[0]
-    straight = link_files(_write(files, tmp_path))
+    straight = linked_files(_write(files, tmp_path))
     mixed = [frame.sample(fraction=1, shuffle=True, seed=9) for frame in files]
     paths = _write(mixed, tmp_path)
-    shuffled = link_files([paths[2], paths[0], paths[1]])
+    shuffled = linked_files([paths[2], paths[0], paths[1]])
     assert as_pairs(straight.links) == as_pairs(shuffled.links)
     assert straight.clusters.sort("source", "id").equals(shuffled.clusters.sort("source", "id"))
 
@@ -115,7 +123,11 @@ def test_other_names_formats_and_no_points(
     two.write_bytes(other.write_csv(separator=";").encode("utf-8-sig"))
     mapping = tmp_path / "m.toml"
     mapping.write_text('[b]\nid = "Event No"\ndate = "Date of incident"\n')
-    linked = link_files([one, two], mapping=mapping)
+    with pytest.warns(FutureWarning, match=r"m\.toml"):
+        linked = linked_files([one, two], mapping=mapping)
+    newer = tmp_path / "n.toml"
+    newer.write_text('[sources.b.columns]\nid = "Event No"\ndate = "Date of incident"\n')
+    assert linked_files([one, two], mapping=newer).links.equals(linked.links)
     known = truth.filter(pl.col("source").is_in(["a", "b"]))
     assert pairwise(as_pairs(linked.links), true_pairs(known))["f1"] > 0.9
 
@@ -138,7 +150,7 @@ def test_odd_rows_lose_no_good_row(
     for name, listed in (("a", good + rows), ("b", good)):
         frame = pl.DataFrame(listed, schema=header, orient="row")
         frame.write_csv(tmp_path / f"{name}.csv", quote_style="always")
-    linked = link_files([tmp_path / "a.csv", tmp_path / "b.csv"])
+    linked = linked_files([tmp_path / "a.csv", tmp_path / "b.csv"])
     assert linked.clusters.height == 2 * len(good) + len(rows)
     assert {f"g{i}" for i in range(8)} <= set(linked.clusters.filter(source="a")["id"])
 
@@ -154,7 +166,7 @@ def test_identifiers_are_the_strings_of_the_file(tmp_path: Path) -> None:
                 "lon": [20.0 + i for i in range(7)],
             }
         ).write_csv(tmp_path / f"{name}.csv")
-    linked = link_files([tmp_path / "a.csv", tmp_path / "b.csv"])
+    linked = linked_files([tmp_path / "a.csv", tmp_path / "b.csv"])
     assert sorted(linked.clusters.filter(source="a")["id"].to_list()) == sorted(ids)
     assert as_pairs(linked.links) == {(("a", i), ("b", i)) for i in ids}
 
@@ -169,7 +181,7 @@ def test_a_source_may_be_called_anything(tmp_path: Path) -> None:
                 "place": ["One", "Two", "Three"],
             }
         ).write_csv(tmp_path / f"{name}.csv")
-    linked = link_files([tmp_path / f"{name}.csv" for name in names])
+    linked = linked_files([tmp_path / f"{name}.csv" for name in names])
     assert set(linked.clusters["source"]) == set(names)
     assert linked.links.height == 3
 
@@ -177,15 +189,67 @@ def test_a_source_may_be_called_anything(tmp_path: Path) -> None:
 def test_what_cannot_be_linked_is_told(tmp_path: Path) -> None:
     path = tmp_path / "a.csv"
     with pytest.raises(UsageError, match="no such file"):
-        link_files([path])
+        linked_files([path])
     path.write_text("")
     with pytest.raises(SourceRefused):
-        link_files([path])
+        linked_files([path])
     path.write_text("colour,size\nred,1\nred,1\n")
     with pytest.raises(SourceRefused, match="an id"):
-        link_files([path])
+        linked_files([path])
     path.write_text("id,date,place\n")
-    assert link_files([path]).links.is_empty()
+    assert linked_files([path]).links.is_empty()
+
+
+ROWS = [f"e{n};{1 + n % 28}.{1 + n // 28}.2021;Town {n % 5};{n % 4}" for n in range(60)]
+
+
+def test_excel_and_parquet_are_linked_as_csv_is(tmp_path: Path) -> None:
+    text = "\n".join(["id;date;place;deaths", *ROWS]).encode()
+    found = []
+    for pack in (bytes, excel, parquet):
+        for name in "ab":
+            (tmp_path / name).write_bytes(pack(text if pack is bytes else text.replace(b";", b",")))
+        found.append(linked_files([tmp_path / "a", tmp_path / "b"]))
+    assert found[0].links.height > 50
+    assert all(one.links.equals(found[0].links) for one in found)
+
+
+def test_a_mapping_says_what_days_codes_and_constants_mean(tmp_path: Path) -> None:
+    mapping = tmp_path / "m.toml"
+    mapping.write_text(
+        'source = "Log"\n[columns]\nid = "Ref"\ndate = "When"\nactor_a = "Who"\n'
+        '[constants]\ncountry = "Chad"\n[forms]\ndate = "%m/%d/%Y"\n'
+        '[values.actor_a]\nX = "Front"\n[link]\nextra = ["weapon"]\n'
+    )
+    rows = pl.DataFrame(
+        {"Ref": ["1", "2"], "When": ["05/06/2021", "2021-05-06"], "Who": ["X", ""],
+         "weapon": ["mine", None]}
+    )  # fmt: skip
+    one = sheet("a", rows, read_mapping(mapping))
+    found = records([one])
+    assert found["day0"].to_list() == [18753, None]
+    assert found["actor_a"].to_list() == ["Front", None]
+    assert one.text("country").to_list() == ["Chad", "Chad"]
+    assert found["extra_weapon"].to_list() == ["mine", None]
+    assert [row["rule"] for row in one.trouble] == ["unreadable date"]
+
+
+def test_frames_of_other_libraries_and_types_are_taken() -> None:
+    pandas = pytest.importorskip("pandas")
+    days = pandas.date_range("2021-01-01", periods=30, freq="5D")
+    table = {"id": range(30), "date": days, "lat": [10.0 + n for n in range(30)], "lon": [1.0] * 30}
+    linked = link_tables({"a": pandas.DataFrame(table), "b": pl.DataFrame(table)})
+    assert linked.clusters.height == 60
+    assert linked.links.filter(pl.col("id_a") == pl.col("id_b")).height == 30
+    with pytest.raises(UsageError, match="a: A table is needed here, not a str"):
+        link_tables({"a": "a.csv"})
+
+
+def test_paths_are_taken_with_a_warning(tmp_path: Path) -> None:
+    path = tmp_path / "a.csv"
+    path.write_text("id,date,place\n1,2020-01-01,Bangui\n")
+    with pytest.warns(DeprecationWarning, match="link_tables"):
+        assert link_files([path]).clusters.height == 1
 
 
 @given(st.lists(st.floats(0, 1), min_size=1, max_size=60))

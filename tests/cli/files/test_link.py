@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import json
 from pathlib import Path
 
 from typer.testing import CliRunner
@@ -22,7 +23,7 @@ def test_two_files_are_linked(tmp_path: Path) -> None:
             f"{towns[i % 3][1]},{towns[i % 3][2]},Group {i % 4},{i % 7}\n"
             for i in range(80)
         )
-        + "bad,soon,Alfa,10,20,Group 1,2\n"
+        + "bad,soon,Alfa,10,20,Group 1,2,more\n"
     )
     two.write_text(
         HEADER
@@ -45,4 +46,6 @@ def test_two_files_are_linked(tmp_path: Path) -> None:
     rows = list(csv.DictReader(clusters.open()))
     assert len(rows) == 161
     assert " x000" in {row["id"] for row in rows}
-    assert '"unreadable date"' in done.output
+    told = json.loads(done.stdout)
+    assert [(row["rule"], row["line"]) for row in told["unlinked"]] == [("unreadable date", 82)]
+    assert [(row["rule"], row["line"]) for row in told["doubtful"]] == [("ragged", 82)]

@@ -101,7 +101,8 @@ def test_nobody_known_is_no_actor_and_formulas_in_prose_are_data() -> None:
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        ("source = 'x'", "columns"),
+        ("source = 'x'", "'date'"),
+        ("[columns]\ndate = 'a'\ncountry = 'b'", "'source'"),
         ("source = 'x'\n[columns]\ncountry = 'a'", "'date'"),
         ("source = 'x'\n[columns]\ndate = 'a'", "'country'"),
         ("source = 'x'\n[columns]\ndate = 'a'\ncountry = 'b'\nsky = 'c'", "sky"),
@@ -125,3 +126,26 @@ def test_a_wrong_mapping_says_what_is_wrong(tmp_path: Path, text: str, said: str
 def test_a_column_that_the_file_lacks_is_named() -> None:
     with pytest.raises(SourceRefused, match="land"):
         read(BASE, "day,country\n2026-01-02,Syria\n")
+
+
+def test_a_file_has_its_own_section() -> None:
+    mapping = mapped(sources={"log": {"source": "Own", "columns": {"date": "Tag"}}})
+    reports = read(mapping, "Tag,land\n2026-01-02,Syria\n")["reports"]
+    assert reports["source"].to_list() == ["Own"]
+
+
+def test_a_mapping_without_sections_keeps_its_digest() -> None:
+    """By it `observe` knows what it has read; a file of an earlier release is not read again."""
+    assert Mapped(BASE).digest == "12ab1eb3ac81c256"
+    assert Mapped(mapped(link={"extra": ["weapon"]})).digest != Mapped(BASE).digest
+
+
+def test_a_start_and_parts_of_a_day() -> None:
+    columns = {"date": "day", "date_start": "from", "year": "y", "month": "m", "country": "land"}
+    rows = "day,from,y,m,land\n2026-01-02,2026-01-01,,,Syria\n,,2026,2,Syria\n,,2026,13,Syria\n"
+    tables = read(mapped(columns=columns), rows)
+    found = tables["reports"].select("date_start", "date_end", "date_prec").rows()
+    assert [(str(a), str(b), c) for a, b, c in found] == [
+        ("2026-01-01", "2026-01-01", 1), ("2026-02-01", "2026-02-28", 4),
+    ]  # fmt: skip
+    assert tables["quarantine"]["rule"].to_list() == ["date"]

@@ -75,6 +75,20 @@ def test_what_stands_in_a_column_tells_where_its_name_does_not() -> None:
     assert columns == {"date": "a", "country": "b"}
 
 
+def test_year_month_and_day_apart_are_one_day_where_none_stands_whole() -> None:
+    apart = "year,month,day,country\n2026,1,30,Syria\n2026,2,1,Iraq\n"
+    assert draft(apart)["columns"] == {
+        "year": "year", "month": "month", "day": "day", "country": "country",
+    }  # fmt: skip
+    mapping = MappingFile.model_validate(draft(apart))
+    [batch] = Mapped(mapping).read(Source.of_bytes("log.csv", apart.encode()))
+    assert [str(day) for day in batch.tables["reports"]["date_start"]] == [
+        "2026-01-30", "2026-02-01",
+    ]  # fmt: skip
+    beside = "date,year,country\n2026-01-30,2026,Syria\n2026-02-01,2026,Iraq\n"
+    assert draft(beside)["columns"] == {"date": "date", "country": "country"}
+
+
 def test_coordinates_the_wrong_way_round_are_noticed() -> None:
     rows = "".join(f"2026-01-0{n},Chad,{15 + n},{12 + n / 10}\n" for n in range(1, 6))
     columns = draft("date,country,latitude,longitude\n" + rows)["columns"]

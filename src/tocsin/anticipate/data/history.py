@@ -14,7 +14,7 @@ import numpy as np
 import polars as pl
 
 from tocsin.anticipate.data.panel import Panel, add_months, months_between
-from tocsin.base.moved import read_path
+from tocsin.base.moved import observe_for_paths
 from tocsin.errors import SourceRefused, UsageError
 from tocsin.schema.frame import as_frame
 
@@ -134,7 +134,7 @@ def as_history(history: Any, target: str) -> Panel:
 
 def read_history(path: Path, target: str) -> Panel:
     """Old: a file's history. Read it by `tocsin.observe.read_table`, and call `history_of`."""
-    table = read_path(path, "tocsin.anticipate.data.history.history_of")
+    table = observe_for_paths("tocsin.anticipate.data.history.history_of").read_table(path)
     return history_of(table.sound(), target, name=table.name, lines=table.lines)
 
 

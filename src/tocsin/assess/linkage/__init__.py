@@ -6,7 +6,13 @@ rivals and at parts of one event. docs/methods/linkage.md says how and how well.
 
 from __future__ import annotations
 
-from tocsin.assess.linkage.link import Linked, known_names, link_files, link_records
+from tocsin.assess.linkage.link import (
+    Linked,
+    known_names,
+    link_files,
+    link_records,
+    link_tables,
+)
 from tocsin.assess.linkage.live.stream import Picture, level_weights
 
 __all__ = [
@@ -16,4 +22,5 @@ __all__ = [
     "level_weights",
     "link_files",
     "link_records",
+    "link_tables",
 ]

@@ -30,10 +30,10 @@ from tocsin.assess.linkage.pairs.comparisons import (
     levels_of,
 )
 from tocsin.assess.linkage.pairs.registry import chosen
-from tocsin.assess.linkage.records.columns import FileMapping, read_mapping
-from tocsin.assess.linkage.records.files import read, source_names
 from tocsin.assess.linkage.records.records import records, sheet
+from tocsin.base.moved import observe_for_paths
 from tocsin.schema.geography.distance import flat_km
+from tocsin.schema.mapping import MappingFile, read_mapping
 
 SHIFTS = (29, -33, 37, -41, 47, -53)
 """Days by which dates are moved to see what chance alone pairs."""
@@ -56,7 +56,7 @@ class Linked:
     """`source_a, id_a, source_b, id_b, probability`."""
     clusters: pl.DataFrame
     """`source, id, cluster`: every row of every file."""
-    trouble: list[dict[str, object]] = field(default_factory=list)
+    trouble: list[dict[str, Any]] = field(default_factory=list)
     """Rows that stay unlinked: `source, row, id, rule, column, value`."""
     roles: dict[str, dict[str, str]] = field(default_factory=dict)
     """By source: which column was taken for what."""
@@ -70,6 +70,46 @@ class Linked:
     """The comparisons of other packages that were used."""
 
 
+def link_tables(
+    tables: Mapping[str, Any],
+    *,
+    mapping: MappingFile | None = None,
+    threshold: float | None = None,
+    known: Mapping[str, str] | None = None,
+    others: Sequence[str] = (),
+) -> Linked:
+    """Link the rows of tables of events.
+
+    Args:
+        tables: name of a source to its table: a frame of Polars or pandas, or any table with the
+            Arrow interface. A file is read by `tocsin.observe.read_table`; its `rows` go here.
+        mapping: which column is what, further columns and a taxonomy
+            (`tocsin.schema.mapping.read_mapping`); columns are else found by their names.
+        threshold: least probability of a link; by default the one that is expected to give
+            the best F1.
+        known: folded alias to folded name of organisations (`known_names`); the command line and
+            `tocsin.link` give those of the actor list that ships with tocsin.
+        others: names of comparisons that other packages add.
+
+    Raises:
+        UsageError: a table is none, or lacks a column that the mapping names.
+        SourceRefused: a table has no id, date or place.
+
+    >>> day = {"id": ["1"], "date": ["2020-01-01"], "place": ["Bangui"]}
+    >>> link_tables({"a": pl.DataFrame(day), "b": pl.DataFrame(day)}).clusters.height
+    2
+    """
+    wanted = mapping or MappingFile()
+    sheets = [sheet(name, table, wanted) for name, table in tables.items()]
+    taxonomy = {"type" if k == "category" else k: v for k, v in _codes(wanted).items()}
+    linked = link_records(
+        records(sheets), threshold=threshold, known=known, taxonomy=taxonomy, others=others
+    )
+    linked.trouble = [row for one in sheets for row in one.trouble]
+    linked.roles = {one.source: one.roles for one in sheets}
+    return linked
+
+
 def link_files(
     paths: Sequence[Path],
     *,
@@ -77,29 +117,25 @@ def link_files(
     threshold: float | None = None,
     known: Mapping[str, str] | None = None,
 ) -> Linked:
-    """Link event files.
+    """Old: link event files. Read them by `tocsin.observe.read_table`, and call `link_tables`."""
+    observe = observe_for_paths("tocsin.assess.linkage.link_tables")
+    names = observe.table_names(paths)
+    tables = {n: observe.read_table(path).rows for n, path in zip(names, paths, strict=True)}
+    if known is None:
+        known = known_names(observe.shipped_actors())
+    wanted = read_mapping(mapping) if mapping else None
+    return link_tables(tables, mapping=wanted, threshold=threshold, known=known)
 
-    Args:
-        paths: two files or more, each a source named after its file.
-        mapping: TOML that names columns, extra columns and a taxonomy.
-        threshold: least probability of a link; by default the one that is expected to give
-            the best F1.
-        known: folded alias to folded name of organisations.
 
-    Raises:
-        UsageError, SourceRefused: a file is missing, unreadable, or has no id, date or place.
-    """
-    wanted = read_mapping(mapping) if mapping else FileMapping()
-    sheets = [
-        sheet(name, read(path), wanted)
-        for name, path in zip(source_names(paths), paths, strict=True)
-    ]
-    linked = link_records(
-        records(sheets), threshold=threshold, known=known, taxonomy=wanted.taxonomy
-    )
-    linked.trouble = [row for one in sheets for row in one.trouble]
-    linked.roles = {one.source: one.roles for one in sheets}
-    return linked
+def _codes(mapping: MappingFile) -> dict[str, dict[tuple[str, str], str]]:
+    """The taxonomy: column to (source, code) to the concept that the code means."""
+    found: dict[str, dict[tuple[str, str], str]] = {}
+    for column, concepts in mapping.link.taxonomy.items():
+        for concept, sources in concepts.items():
+            for source, codes in sources.items():
+                for code in [codes] if isinstance(codes, str) else codes:
+                    found.setdefault(column, {})[(source, code)] = concept
+    return found
 
 
 def link_records(

@@ -11,7 +11,8 @@ from tocsin.cli.options import JsonOption
 from tocsin.cli.output import print_json, working
 
 FilesArgument = Annotated[
-    list[Path], typer.Argument(metavar="FILE...", help="Event files: CSV (or .gz), Parquet, Excel.")
+    list[Path],
+    typer.Argument(metavar="FILE...", help="Event files: CSV (plain or packed), Excel, Parquet."),
 ]
 OutOption = Annotated[Path, typer.Option("--out", metavar="FILE", help="CSV of links to write.")]
 ClustersOption = Annotated[
@@ -19,7 +20,7 @@ ClustersOption = Annotated[
 ]
 MappingOption = Annotated[
     Path | None,
-    typer.Option("--mapping", metavar="FILE", help="TOML: which column is what; taxonomy."),
+    typer.Option("--mapping", metavar="FILE", help="TOML: which column is what, as for observe."),
 ]
 
 
@@ -38,21 +39,32 @@ def link(
 
     Each file needs an id, a date (or start and end) and a place; the columns are found by
     their names. Writes `source_a, id_a, source_b, id_b, probability`; a source is named after
-    its file. Rows without a readable date or place are told, and stay unlinked.
+    its file. Rows without a readable date or place are told, and stay unlinked. A mapping is
+    the same file as for `tocsin observe`.
 
     Example: tocsin link agency.csv press.csv --out links.csv --clusters clusters.csv
     """
-    from tocsin.assess.linkage import known_names, link_files
-    from tocsin.observe import example_files, observe
+    from tocsin.assess.linkage import known_names, link_tables
+    from tocsin.observe import read_table, shipped_actors, table_names
+    from tocsin.schema.mapping import read_mapping
     from tocsin.schema.spreadsheet import write_csv
 
     with working("Linking", quiet=as_json):
-        listed = observe([path for path in example_files() if "actor" in path.name])
-        known = known_names(listed["actors"])
-        linked = link_files(files, mapping=mapping, threshold=threshold, known=known)
+        wanted = read_mapping(mapping) if mapping else None
+        read = {n: read_table(path) for n, path in zip(table_names(files), files, strict=True)}
+        linked = link_tables(
+            {name: table.rows for name, table in read.items()},
+            mapping=wanted,
+            threshold=threshold,
+            known=known_names(shipped_actors()),
+        )
         write_csv(linked.links, out)
         if clusters is not None:
             write_csv(linked.clusters, clusters)
+    unlinked = [row | {"line": read[row["source"]].lines[row["row"] - 1]} for row in linked.trouble]
+    doubtful = [
+        {"source": name, **row} for name, table in read.items() for row in table.faults.to_dicts()
+    ]
     summary = {
         "out": str(out),
         "clusters": clusters and str(clusters),
@@ -60,7 +72,8 @@ def link(
         "links": linked.links.height,
         "events": linked.clusters["cluster"].n_unique(),
         "columns": linked.roles,
-        "unlinked": linked.trouble,
+        "unlinked": unlinked,
+        "doubtful": doubtful,
     }
     if as_json:
         print_json(summary)
@@ -71,9 +84,12 @@ def link(
     )
     for source, roles in linked.roles.items():
         typer.echo(f"  {source}: " + ", ".join(f"{role}={name}" for role, name in roles.items()))
-    if linked.trouble:
-        typer.echo(f"{len(linked.trouble):,} rows stay unlinked, for example:", err=True)
-        for row in linked.trouble[:5]:
-            typer.echo(
-                f"  {row['source']} row {row['row']}: {row['rule']} {row['value'] or ''}", err=True
-            )
+    if unlinked:
+        typer.echo(f"{len(unlinked):,} rows stay unlinked, for example:", err=True)
+        for row in unlinked[:5]:
+            where = f"{row['source']}, line {row['line']}"
+            typer.echo(f"  {where}: {row['rule']} {row['value'] or ''}", err=True)
+    if doubtful:
+        typer.echo(f"{len(doubtful):,} rows are badly written, but kept, for example:", err=True)
+        for row in doubtful[:5]:
+            typer.echo(f"  {row['source']}, line {row['line']}: {row['reason']}", err=True)

@@ -7,111 +7,55 @@ drafted by `tocsin.observe.mapping.suggest` and is the user's own.
 from __future__ import annotations
 
 import hashlib
-import tomllib
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Any, Literal
-
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from typing import Any
 
 from tocsin.errors import SourceRefused, UsageError
 from tocsin.observe.checks.parties import organisation
 from tocsin.observe.checks.places import country, point
 from tocsin.observe.checks.spans import Span
-from tocsin.observe.checks.values import Refused, maybe_whole, name, text
+from tocsin.observe.checks.values import Refused, maybe_whole, name, text, whole
 from tocsin.observe.formats.records import Record
 from tocsin.observe.formats.source import Source
+from tocsin.observe.formats.table import table_names
 from tocsin.observe.mapping.days import span
 from tocsin.observe.reader import Batch, Rows, parse_records
+from tocsin.schema.days import days_of
+from tocsin.schema.mapping import FIELDS, Constants, MappingFile, read_mapping
 from tocsin.schema.tables.observed.claim import STANCES
 from tocsin.schema.tables.observed.report import EVENT_TYPES, TARGETS
 
-COLUMNS = (
-    "id", "date", "date_end", "date_prec", "country", "adm1", "adm2", "place", "latitude",
-    "longitude", "place_prec", "event_type", "category", "target", "actor_a", "actor_b",
-    "headline", "notes", "publisher", "n_sources", "deaths_low", "deaths_best", "deaths_high",
-    "deaths_civilians", "claim_actor", "claim_stance", "claim_by",
-)  # fmt: skip
+__all__ = ["COLUMNS", "Mapped", "MappingFile", "load"]
+
+COLUMNS = FIELDS
 """What a mapping may name a column for."""
-ANY = "*"
-"""In a list of values: every other value."""
-
-
-class Constants(BaseModel):
-    """What holds for every row where no column says it."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-    country: str | None = None
-    event_type: str = "other"
-    target: str | None = None
-    date_prec: int | None = Field(default=None, ge=1, le=5)
-    place_prec: int | None = Field(default=None, ge=1, le=7)
-    actor_a: str | None = None
-    actor_b: str | None = None
-    publisher: str | None = None
-    claim_stance: str = "claimed"
-
-
-class Forms(BaseModel):
-    """How days and numbers are written."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-    date: str = Field(default="%Y-%m-%d", description="strptime's format")
-    date_end: str | None = None
-    decimal: Literal[".", ","] = "."
-
-
-class MappingFile(BaseModel):
-    """A mapping file."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-    source: str = Field(min_length=1, description="name of the data set")
-    columns: dict[str, str]
-    constants: Constants = Constants()
-    forms: Forms = Forms()
-    values: dict[str, dict[str, str]] = Field(default_factory=dict)
-    """Field to the file's value to ours: event_type, target, claim_stance, country, actors."""
+CONSTANT = tuple(Constants.model_fields)
 
 
 def load(path: Path) -> MappingFile:
-    """Read a mapping file.
+    """Read a mapping file by which a table is to be observed.
 
     Raises:
-        UsageError: not there, not TOML, or with a key or value that means nothing.
+        UsageError: not there, not TOML, with a key or value that means nothing, or without what
+            every report needs: a data set's name, a day and a country.
     """
-    try:
-        given = MappingFile.model_validate(tomllib.loads(path.read_text(encoding="utf-8")))
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise UsageError(f"The mapping cannot be read: {error}.", where=str(path)) from error
-    except ValidationError as error:
-        first = error.errors()[0]
-        key = ".".join(str(part) for part in first["loc"])
-        raise UsageError(f"Mapping, '{key}': {first['msg']}.", where=str(path)) from error
-    if fault := _fault(given):
-        raise UsageError(fault, where=str(path), remedy="See docs/sources/mapping.md.")
+    given = read_mapping(path)
+    for one in [given.of(file) for file in given.sources] or [given]:
+        if fault := _fault(one):
+            raise UsageError(fault, where=str(path), remedy="See docs/sources/mapping.md.")
     return given
 
 
 def _fault(given: MappingFile) -> str | None:
-    unknown = sorted({*given.columns, *given.values} - set(COLUMNS))
-    if unknown:
-        return f"A mapping knows no field {', '.join(unknown)}; known are {', '.join(COLUMNS)}."
-    if "date" not in given.columns:
+    if not given.source:
+        return "The mapping does not say 'source', the name of the data set."
+    if not {"date", "date_start", "year"} & set(given.columns):
         return "The mapping names no column for 'date'."
     if "country" not in given.columns and given.constants.country is None:
         return "The mapping names neither a column nor a constant for 'country'."
     if ("latitude" in given.columns) != ("longitude" in given.columns):
         return "The mapping names only one of 'latitude' and 'longitude'."
-    for field, allowed in (
-        ("event_type", EVENT_TYPES), ("target", TARGETS), ("claim_stance", STANCES)
-    ):  # fmt: skip
-        meant = [*given.values.get(field, {}).values(), getattr(given.constants, field)]
-        wrong = sorted({one for one in meant if one} - set(allowed))
-        if wrong:
-            return f"'{wrong[0]}' is no {field}; known are {', '.join(allowed)}."
     return None
 
 
@@ -126,11 +70,16 @@ class Mapped:
     @property
     def digest(self) -> str:
         """Tells one mapping from another."""
-        return hashlib.sha256(self.mapping.model_dump_json().encode()).hexdigest()[:16]
+        # Without sections the digest is what it was before there were any: what was observed by
+        # such a mapping need not be read again.
+        plain = not self.mapping.sources and not self.mapping.link.model_fields_set
+        left_out = {"link", "sources"} if plain else set[str]()
+        text = self.mapping.model_dump_json(exclude=left_out)
+        return hashlib.sha256(text.encode()).hexdigest()[:16]
 
     def knows(self, source: Source) -> bool:
         """By the columns that the mapping names."""
-        return set(self.mapping.columns.values()) <= set(source.header)
+        return set(self._of(source).columns.values()) <= set(source.header)
 
     def read(self, source: Source) -> Iterator[Batch]:
         """Reports and claims.
@@ -138,7 +87,8 @@ class Mapped:
         Raises:
             SourceRefused: a column that the mapping names is not there.
         """
-        missing = sorted(set(self.mapping.columns.values()) - set(source.header))
+        mapping = self._of(source)
+        missing = sorted(set(mapping.columns.values()) - set(source.header))
         if source.header and missing:
             raise SourceRefused(
                 f"Columns that the mapping names are missing: {', '.join(missing)}.",
@@ -147,12 +97,15 @@ class Mapped:
             )
         return parse_records(
             source.records(),
-            lambda record: _report(record, self.mapping, source.name),
+            lambda record: _report(record, mapping, source.name),
             lambda rows: [rows["reports"][0]["native_id"]],
-            source=self.mapping.source,
+            source=mapping.source,
             file=source.name,
-            native_id=self.mapping.columns.get("id"),
+            native_id=mapping.columns.get("id"),
         )
+
+    def _of(self, source: Source) -> MappingFile:
+        return self.mapping.of(table_names([source.name])[0])
 
 
 def _report(record: Record, mapping: MappingFile, file: str) -> Rows:
@@ -190,17 +143,9 @@ def _report(record: Record, mapping: MappingFile, file: str) -> Rows:
 
 def _fields(given: Mapping[str, str], mapping: MappingFile) -> dict[str, str]:
     """The row's values by field: as the column says, what that means, or what holds for all."""
-    fields = {}
-    for field, column in mapping.columns.items():
-        value = given[column]
-        meant = mapping.values.get(field, {})
-        fields[field] = meant.get(value, meant.get(ANY, value) if value else value)
-    for field, value in mapping.constants.model_dump(exclude_none=True).items():
-        fields[field] = fields.get(field) or str(value)
-    if mapping.forms.decimal == ",":
-        for field in ("latitude", "longitude"):
-            fields[field] = fields.get(field, "").replace(",", ".")
-    return fields
+    named = {field: mapping.meaning(field, given[c]) for field, c in mapping.columns.items()}
+    rest = {field: mapping.meaning(field, "") for field in CONSTANT if field not in named}
+    return named | {field: value for field, value in rest.items() if value}
 
 
 def _native_id(record: Record, fields: Mapping[str, str]) -> str:
@@ -213,7 +158,7 @@ def _native_id(record: Record, fields: Mapping[str, str]) -> str:
 
 
 def _when(fields: Mapping[str, str], mapping: MappingFile) -> Span:
-    first = span(fields["date"], mapping.forms.date, "date")
+    first = _first(fields, mapping)
     if not fields.get("date_end"):
         return first
     last = span(fields["date_end"], mapping.forms.date_end or mapping.forms.date, "date_end")
@@ -222,6 +167,21 @@ def _when(fields: Mapping[str, str], mapping: MappingFile) -> Span:
         raise Refused("date", "It ends before it starts.", column="date_end", value=value)
     precision = max(first.precision, last.precision, 2 if last.end > first.start else 1)
     return Span(first.start, last.end, precision)
+
+
+def _first(fields: Mapping[str, str], mapping: MappingFile) -> Span:
+    """The first day: the start that is given, else the day, else year, month and day apart."""
+    if fields.get("date_start"):
+        return span(fields["date_start"], mapping.forms.date, "date_start")
+    if "year" not in fields or fields.get("date"):
+        return span(fields.get("date", ""), mapping.forms.date, "date")
+    year = whole(fields, "year", low=1946, high=2100)
+    month, day = (maybe_whole(fields, part, high=31) or 0 for part in ("month", "day"))
+    found = days_of(year, month, day)
+    if found is None:
+        value = f"{year}-{month}-{day}"
+        raise Refused("date", "Year, month and day are no day.", column="year", value=value)
+    return Span(*found, 1 if month and day else 4 if month else 5)
 
 
 def _place_precision(fields: Mapping[str, str], where: Mapping[str, float | None]) -> int:

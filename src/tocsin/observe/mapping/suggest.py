@@ -11,7 +11,7 @@ import itertools
 import json
 from collections import Counter
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from tocsin.errors import SourceRefused, TocsinError
 from tocsin.observe.checks.values import Refused
@@ -22,12 +22,14 @@ from tocsin.schema.geography.shapes import outside_km
 from tocsin.schema.geography.territory import by_iso, resolve
 from tocsin.schema.tables.observed.report import EVENT_TYPES, TARGETS
 from tocsin.schema.vocabulary.folding import HEADINGS
-from tocsin.schema.vocabulary.heading import LANGUAGES, spelled
+from tocsin.schema.vocabulary.heading import DAYS_OF_MONTHS, LANGUAGES, Spelling, spelled
 
 SAMPLE = 2_000
 """Rows looked at."""
 LEAST = 0.5
 """A guess less sure than this stays open."""
+LOOKS = 0.6
+"""How sure a guess is that rests on nothing but what stands in the column."""
 MAX_CODES = 40
 """A column of more different values than this is no list of codes."""
 
@@ -104,7 +106,7 @@ def _sample(source: Source) -> list[Column]:
 def _guesses(column: Column) -> list[Guess]:
     """What a column may mean: its name's word for it, weighed by what stands in it."""
     found = []
-    named = {one.field: one for one in spelled(column.name)}
+    named = _named(column.name)
     for field in dict.fromkeys([*named, "date", "country"]):
         share, note, form = _fit(field, column)
         word = named.get(field)
@@ -113,10 +115,23 @@ def _guesses(column: Column) -> list[Guess]:
             why = f"its name ({LANGUAGES[word.language]})"
         else:
             # Without a word for it, only what can be nothing else.
-            score, why = (0.6 * share if share > 0.9 else 0.0), "what stands in it"
+            score, why = (LOOKS * share if share > 0.9 else 0.0), "what stands in it"
         if score > 0:
             found.append(Guess(field, column, round(score, 2), f"{why}{note}", form))
     return found
+
+
+def _named(name: str) -> dict[str, Spelling]:
+    """The fields that a name may mean; the start of a span is the day of a mapping."""
+    named: dict[str, Spelling] = {}
+    for one in spelled(name):
+        start = one.field == "date_start"
+        found = replace(one, field="date", score=0.98 * one.score) if start else one
+        if found.score > (named[found.field].score if found.field in named else 0.0):
+            named[found.field] = found
+    if HEADINGS.fold(name) in map(HEADINGS.fold, DAYS_OF_MONTHS):
+        named["day"] = replace(named["date"], field="day")
+    return named
 
 
 def _chosen(guesses: list[Guess]) -> dict[str, Guess]:
@@ -128,6 +143,14 @@ def _chosen(guesses: list[Guess]) -> dict[str, Guess]:
         if free and guess.score >= LEAST:
             chosen[guess.field] = guess
             taken.add(guess.column.name)
+    # A year, month and day by their names are surer than a column that only looks like days.
+    # Where a day is written whole, a year beside it says nothing more; a month without its year
+    # is no day.
+    if {"date", "year", "month"} <= set(chosen) and chosen["date"].score <= LOOKS:
+        chosen.pop("date")
+    if "date" in chosen or "year" not in chosen:
+        for part in ("year", "month", "day"):
+            chosen.pop(part, None)
     return chosen
 
 
@@ -143,6 +166,9 @@ def _fit(field: str, column: Column) -> tuple[float, str, str]:
         "latitude": lambda value: _between(value, -90, 90),
         "longitude": lambda value: _between(value, -180, 180),
         **dict.fromkeys(("deaths_best", "deaths_low", "deaths_high", "n_sources"), _is_count),
+        "year": lambda value: _between(value, 1946, 2100),
+        "month": lambda value: _between(value, 0, 12),
+        "day": lambda value: _between(value, 0, 31),
         "date_prec": lambda value: value in set("12345"),
         "place_prec": lambda value: value in set("1234567"),
     }
@@ -255,7 +281,10 @@ def _written(source: Source, columns: list[Column], chosen: dict[str, Guess]) ->
             lines.append(f"{field} = {_toml(guess.column.name)}  {reason}")
     used = {guess.column.name for guess in chosen.values()}
     unused = [column.name for column in columns if column.name not in used]
-    still = [field for field in COLUMNS if field not in chosen]
+    parts = ("date_start", "year", "month", "day")
+    still = [field for field in COLUMNS if field not in chosen and field not in parts]
+    if "year" in chosen:
+        still.remove("date")
     lines += [f"# Open: {', '.join(still)}"] if still else []
     lines += [f"# Not used: {_comment(', '.join(unused))}"] if unused else []
     lines += _forms(chosen) + _constants(chosen) + _codes(chosen)

@@ -1,4 +1,10 @@
-"""What people call the columns of event files, in English, French, Spanish and Arabic."""
+"""What people and data sets call the columns of event files: one vocabulary for all readers.
+
+`observe` drafts mappings by it, `link` finds the columns of files by it. Names are in English,
+French, Spanish and Arabic; beside them stand names that only data sets use (`data`) and words that
+may mean many things (`vague`). These two count only as whole names, the words of the languages also
+as parts of longer ones.
+"""
 
 from __future__ import annotations
 
@@ -9,107 +15,183 @@ from tocsin.schema.vocabulary.folding import HEADINGS
 
 WORDS: dict[str, dict[str, str]] = {
     "id": {
+        "data": "event id cnty|global event id|data id|rel id|row id|event key",
         "en": "id|event id|incident id|report id|record id|uid|uuid|ref|reference|case id|key",
         "fr": "identifiant|id evenement|id de l evenement|no evenement|numero|ref incident",
         "es": "id evento|id del evento|identificador|numero de evento|codigo evento",
         "ar": "المعرف|رقم الحدث|الرقم|رقم",
+        "vague": "identifier|code|no|nr|number|index",
     },
     "date": {
-        "en": "date|event date|date start|start date|date of event|incident date|day|date occurred"
-        "|event day|from date|date from",
-        "fr": "date evenement|date de l evenement|date incident|jour|date debut|date de debut",
-        "es": "fecha|fecha evento|fecha del evento|fecha del hecho|dia|fecha inicio"
-        "|fecha de inicio",
-        "ar": "التاريخ|تاريخ الحدث|تاريخ|اليوم|تاريخ البداية",
+        "data": "sql date|report date|date of incident|timestamp|datetime|dt",
+        "en": "date|event date|date of event|incident date|day|date occurred|event day",
+        "fr": "date evenement|date de l evenement|date incident|jour",
+        "es": "fecha|fecha evento|fecha del evento|fecha del hecho|dia",
+        "ar": "التاريخ|تاريخ الحدث|تاريخ|اليوم",
+        "vague": "when|time|occurred|occurred on|dates|datum",
+    },
+    "date_start": {
+        "data": "date of start|begin date|date begin|first day|date earliest|min date|date min"
+        "|start day|event start|event start date|start time|date low|t0",
+        "en": "date start|start date|from date|date from",
+        "fr": "date debut|date de debut",
+        "es": "fecha inicio|fecha de inicio",
+        "ar": "تاريخ البداية",
+        "vague": "start|begin|from|earliest|debut",
     },
     "date_end": {
+        "data": "date of end|last day|date latest|max date|date max|end day|event end"
+        "|event end date|end time|date high|t1",
         "en": "date end|end date|date to|until|to date",
         "fr": "date fin|date de fin",
         "es": "fecha fin|fecha de fin|fecha final",
         "ar": "تاريخ النهاية|تاريخ الانتهاء",
+        "vague": "end|to|latest|fin|finish",
+    },
+    "year": {
+        "data": "iyear",
+        "en": "year|event year",
+        "fr": "annee",
+        "es": "ano",
+        "ar": "السنة",
+        "vague": "yr",
+    },
+    "month": {
+        "data": "imonth",
+        "en": "month|event month",
+        "fr": "mois",
+        "es": "mes",
+        "ar": "الشهر",
+        "vague": "mon",
+    },
+    "day": {
+        "data": "iday",
+        "en": "day of month|month day",
+        "vague": "dd",
     },
     "country": {
+        "data": "action geo country code|gwno|country id|country txt",
         "en": "country|country name|iso3|iso|iso code|country code|nation|territory|state name",
         "fr": "pays|code pays",
         "es": "pais|codigo pais",
         "ar": "البلد|الدولة|بلد|دولة",
     },
     "adm1": {
-        "en": "adm1|admin1|admin 1|province|governorate|state|region|department",
+        "data": "adm1 name|admin1 name|prov state|region1|admin level 1|adm1 en"
+        "|action geo adm1 code|first admin",
+        "en": "adm1|admin1|admin 1|province|governorate|state|department",
         "fr": "province|gouvernorat|departement|region|wilaya",
         "es": "provincia|departamento|estado|region",
         "ar": "المحافظة|محافظة|الولاية|الاقليم",
+        "vague": "adm|admin|admin name|prefecture",
     },
     "adm2": {
+        "data": "adm2 name|admin2 name|admin level 2|adm2 en",
         "en": "adm2|admin2|admin 2|district|county|municipality",
         "fr": "district|commune|cercle|municipalite",
         "es": "distrito|municipio|canton",
         "ar": "المنطقة|القضاء|المديرية|الناحية",
+        "vague": "subdistrict|sub prefecture",
     },
     "place": {
+        "data": "action geo full name|place1",
         "en": "place|location|city|town|village|settlement|site|place name|location name"
         "|where coordinates",
         "fr": "lieu|ville|localite|village|endroit|nom du lieu",
         "es": "lugar|ciudad|localidad|pueblo|sitio|poblacion",
         "ar": "المكان|الموقع|المدينة|القرية|البلدة",
+        "vague": "locality|loc|where|where description|area|geoname|toponym",
     },
     "latitude": {
+        "data": "action geo lat|lat dd|y lat|geo lat|event lat|event latitude",
         "en": "latitude|lat|y|gps lat|gps latitude|decimal latitude",
         "fr": "latitude",
         "es": "latitud",
         "ar": "خط العرض|دائرة العرض",
+        "vague": "y coord|coord y",
     },
     "longitude": {
+        "data": "action geo long|lon dd|x long|geo lon|geo long|event lon|event long"
+        "|event longitude",
         "en": "longitude|lon|lng|long|x|gps lon|gps longitude|decimal longitude",
         "fr": "longitude",
         "es": "longitud",
         "ar": "خط الطول",
+        "vague": "x coord|coord x",
     },
-    "date_prec": {"en": "date precision|date prec|time precision"},
-    "place_prec": {"en": "place precision|where prec|geo precision|location precision"},
+    "date_prec": {
+        "data": "dprec|day precision|date quality|date accuracy|time prec|precision date"
+        "|precision time",
+        "en": "date precision|date prec|time precision",
+    },
+    "place_prec": {
+        "data": "place prec|geo prec|specificity|precision place|action geo type|location prec"
+        "|place accuracy|geo accuracy|geo quality",
+        "en": "place precision|where prec|geo precision|location precision",
+    },
     "category": {
+        "data": "type of violence|attack type1 txt|violence type|attack type1|event root code"
+        "|event class|type code|disorder type|event code",
         "en": "event type|type|category|kind|incident type|attack type|sub event type|class"
         "|type of event|event category",
         "fr": "type evenement|type d evenement|categorie|genre|type d incident|type",
         "es": "tipo|tipo de evento|tipo evento|categoria|clase|tipo de hecho",
         "ar": "نوع الحدث|النوع|نوع|الفئة|التصنيف",
+        "vague": "violence|taxonomy",
     },
     "target": {
+        "data": "targ type1 txt|targ|target name|target actor",
         "en": "target|target type|victim type|targeted|victims",
         "fr": "cible|type de cible|type de victime",
         "es": "objetivo|blanco|tipo de objetivo|tipo de victima",
         "ar": "الهدف|المستهدف|نوع الهدف",
+        "vague": "victim",
     },
     "actor_a": {
+        "data": "perp|gname|actor1 name|perp name|actor a name|side a name|party a|party 1"
+        "|side 1|source actor|perpetrator 1",
         "en": "actor|actor1|actor 1|actor a|side a|perpetrator|perpetrators|group|armed group"
         "|attacker|group name|initiator",
         "fr": "acteur|acteur 1|auteur|groupe|groupe arme|auteurs|perpetrateur",
         "es": "actor|actor 1|autor|grupo|grupo armado|responsable|perpetrador",
         "ar": "الفاعل|الجهة الفاعلة|الطرف الاول|المنفذ|المجموعة",
+        "vague": "who|aggressor|organisation|organization",
     },
     "actor_b": {
+        "data": "actor2 name|actor b name|side b name|party b|party 2|side 2|opponent 1",
         "en": "actor2|actor 2|actor b|side b|opponent|other side|second actor",
         "fr": "acteur 2|adversaire|partie b",
         "es": "actor 2|adversario|contraparte",
         "ar": "الطرف الثاني|الفاعل الثاني",
+        "vague": "defender|against|recipient|other group",
     },
     "deaths_best": {
+        "data": "deaths best|best estimate|deaths best estimate|fatalities best|best deaths"
+        "|deaths total|total deaths|num killed|best est|n deaths|n killed|death count"
+        "|fatality count",
         "en": "deaths|fatalities|killed|dead|death toll|best|nkill|number killed|casualties killed",
         "fr": "morts|deces|tues|nombre de morts|victimes mortelles",
         "es": "muertos|muertes|fallecidos|victimas mortales|numero de muertos",
         "ar": "القتلى|عدد القتلى|الوفيات|عدد الوفيات|الضحايا",
+        "vague": "toll|fatality|count|casualties",
     },
     "deaths_low": {
+        "data": "killed low|lower estimate|fatalities min|casualties low|killed min|min killed"
+        "|min fatalities|casualties min|deaths low estimate|low deaths",
         "en": "low|deaths low|low estimate|min deaths|deaths min|fatalities low",
         "fr": "morts min|minimum de morts",
         "es": "muertos minimo|minimo de muertos",
         "ar": "الحد الادنى للقتلى",
+        "vague": "lowest",
     },
     "deaths_high": {
+        "data": "killed high|upper estimate|fatalities max|casualties high|killed max"
+        "|max killed|max fatalities|casualties max|deaths high estimate|high deaths",
         "en": "high|deaths high|high estimate|max deaths|deaths max|fatalities high",
         "fr": "morts max|maximum de morts",
         "es": "muertos maximo|maximo de muertos",
         "ar": "الحد الاقصى للقتلى",
+        "vague": "highest",
     },
     "headline": {
         "en": "headline|title|summary|event title",
@@ -138,9 +220,17 @@ WORDS: dict[str, dict[str, str]] = {
         "ar": "الجهة المتبنية|تبنى العملية",
     },
 }  # fmt: skip
-"""Field of a report to its names by language, without accents; the likeliest first."""
+"""Field of a report to its names, without accents; the likeliest first."""
 
-LANGUAGES = {"en": "English", "fr": "French", "es": "Spanish", "ar": "Arabic"}
+LANGUAGES = {
+    "en": "English", "data": "as data sets call it", "fr": "French", "es": "Spanish",
+    "ar": "Arabic", "vague": "a word of many meanings",
+}  # fmt: skip
+"""Where names are from, in the order in which they are trusted when a file has several."""
+DAYS_OF_MONTHS = ("day", "event day", "jour", "dia", "اليوم")
+"""Names of a date that mean the day of a month where a year and a month stand beside it."""
+WHOLE = ("data", "vague")
+"""Names that say nothing where they are a part of a longer one."""
 
 
 @dataclass(frozen=True)
@@ -163,15 +253,30 @@ def spelled(name: str) -> list[Spelling]:
     """
     words = HEADINGS.fold(name)
     found: dict[str, Spelling] = {}
+    squeezed = words.replace(" ", "")
     for field, language, spelling, rank in _spellings():
         score = 0.0
-        if words == spelling or words.replace(" ", "") == spelling.replace(" ", ""):
-            score = 1.0 - 0.01 * rank
-        elif len(spelling) > 3 and f" {spelling} " in f" {words} ":
+        if squeezed == spelling.replace(" ", ""):
+            score = (0.8 if language == "vague" else 1.0) - 0.01 * rank
+        elif language not in WHOLE and len(spelling) > 3 and f" {spelling} " in f" {words} ":
             score = 0.6 * len(spelling) / len(words) + 0.2
         if score > found.get(field, Spelling(field, language, 0)).score:
             found[field] = Spelling(field, language, round(score, 3))
     return sorted(found.values(), key=lambda one: -one.score)
+
+
+@cache
+def names_of(field: str) -> tuple[str, ...]:
+    """All names of a field, folded and without spaces, the most trusted first.
+
+    >>> names_of("longitude")[:2]
+    ('actiongeolong', 'londd')
+    """
+    trusted = list(LANGUAGES)
+    found = sorted(
+        (one for one in _spellings() if one[0] == field), key=lambda one: trusted.index(one[1])
+    )
+    return tuple(dict.fromkeys(spelling.replace(" ", "") for _, _, spelling, _ in found))
 
 
 @cache

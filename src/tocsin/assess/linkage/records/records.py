@@ -7,59 +7,123 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 import polars as pl
 
 from tocsin.assess.linkage.names.places import locate
 from tocsin.assess.linkage.records import dates
-from tocsin.assess.linkage.records.columns import FileMapping, recognise
+from tocsin.assess.linkage.records.columns import recognise
 from tocsin.assess.linkage.records.counts import death_counts
 from tocsin.errors import SourceRefused
+from tocsin.schema.frame import as_frame
+from tocsin.schema.mapping import Constants, MappingFile
 
-TEXTS = ("place", "adm1", "adm2", "country", "actor_a", "actor_b", "type")
+TEXTS = ("place", "adm1", "adm2", "country", "actor_a", "actor_b", "category")
 
 
 @dataclass
 class Sheet:
-    """One source's rows, its columns by role, and what was odd in it."""
+    """One source's rows, its columns by field, and what was odd in it."""
 
     source: str
     rows: pl.DataFrame
     roles: dict[str, str]
+    mapping: MappingFile = field(default_factory=MappingFile)
     extra: tuple[str, ...] = ()
-    trouble: list[dict[str, object]] = field(default_factory=list)
+    trouble: list[dict[str, Any]] = field(default_factory=list)
+
+    def says(self, field: str) -> bool:
+        """Whether a column or a constant tells of a field."""
+        return field in self.roles or self._constant(field)
+
+    def text(self, field: str) -> pl.Series:
+        """What the rows say of a field: texts without outer spaces, null where nothing is said."""
+        if field in self.roles:
+            column = self.rows[self.roles[field]].str.strip_chars().alias(field)
+        else:
+            column = pl.Series(field, [None] * self.rows.height, dtype=pl.String)
+        # A mapping for observe may name the type of violence where it names no other category.
+        named = self.mapping.columns
+        only_type = "category" not in named and "event_type" in named
+        meant = "event_type" if field == "category" and only_type else field
+        if meant not in self.mapping.values and not self._constant(field):
+            return column
+        known = column.fill_null("")
+        meanings = {
+            text: ((text or meant == field) and self.mapping.meaning(meant, text)) or None
+            for text in known.unique().to_list()
+        }
+        return known.replace_strict(meanings, return_dtype=pl.String)
+
+    def _constant(self, field: str) -> bool:
+        return field in Constants.model_fields and bool(getattr(self.mapping.constants, field))
+
+    def form(self, field: str) -> str | None:
+        """The form of days that somebody declared for a field; None where nobody did."""
+        forms = self.mapping.forms
+        declared = forms.date if "date" in forms.model_fields_set else None
+        return (forms.date_end or declared) if field == "date_end" else declared
 
 
-def sheet(source: str, rows: pl.DataFrame, mapping: FileMapping | None = None) -> Sheet:
-    """Recognise a file's columns.
+def sheet(source: str, rows: pl.DataFrame, mapping: MappingFile | None = None) -> Sheet:
+    """Recognise a table's columns.
+
+    Args:
+        source: what the table is called; its own section of the mapping holds.
+        rows: a table, as `tocsin.observe.read_table` reads it; other types become texts.
+        mapping: which columns are what, where their names do not tell.
 
     Raises:
+        UsageError: this is no table, or it lacks a column that the mapping names.
         SourceRefused: no column can be the id, the date or the place.
     """
-    mapping = mapping or FileMapping()
-    given = {**mapping.roles.get("all", {}), **mapping.roles.get(source, {})}
-    extra = [c for key in ("all", source) for c in mapping.extra.get(key, ()) if c in rows.columns]
+    mapping = (mapping or MappingFile()).of(source)
+    rows = _as_texts(as_frame(rows, name=source), source)
+    given = dict(mapping.columns)
+    if "category" not in given and "event_type" in given:
+        given["category"] = given["event_type"]
+    extra = [name for name in mapping.link.extra if name in rows.columns]
     header = [name for name in rows.columns if name not in extra]
     roles = recognise(header, given, where=source)
     _guess(rows, roles)
+    found = Sheet(source, rows, roles, mapping, tuple(dict.fromkeys(extra)))
     missing = [
         text
         for text, names in (
             ("an id", ("id",)),
             ("a date", ("date", "date_start", "year")),
-            ("a place", ("lat", "place", "adm1", "adm2", "country")),
+            ("a place", ("latitude", "place", "adm1", "adm2", "country")),
         )
-        if not any(name in roles for name in names)
+        if not any(found.says(name) for name in names)
     ]
     if missing:
         raise SourceRefused(
             f"No column was recognised as {' or as '.join(missing)}.",
             where=source,
-            remedy="Name the columns in a file and give it with --mapping "
-            f"(docs/methods/linkage.md). The columns are: {', '.join(rows.columns)}.",
+            remedy="Name the columns in a mapping file (docs/sources/mapping.md), for the command "
+            f"line --mapping. The columns are: {', '.join(rows.columns)}.",
         )
-    return Sheet(source, rows, roles, tuple(dict.fromkeys(extra)))
+    return found
+
+
+def _as_texts(frame: pl.DataFrame, source: str) -> pl.DataFrame:
+    """Every column as texts; an empty one is null. What is nested is left out."""
+    kept = [name for name, kind in frame.schema.items() if not kind.is_nested()]
+    try:
+        texts = frame.select(
+            pl.col(name).dt.date().cast(pl.String)
+            if isinstance(frame[name].dtype, pl.Datetime)
+            else pl.col(name).cast(pl.String)
+            for name in kept
+        )
+    except pl.exceptions.PolarsError as error:
+        raise SourceRefused(f"A column is no text: {error}.", where=source) from error
+    return texts.select(
+        pl.when(pl.col(name).str.strip_chars() != "").then(pl.col(name)).alias(name)
+        for name in kept
+    )
 
 
 def _guess(rows: pl.DataFrame, roles: dict[str, str]) -> None:
@@ -100,31 +164,29 @@ def records(sheets: Sequence[Sheet]) -> pl.DataFrame:
 def _texts(one: Sheet, extras: Sequence[str]) -> pl.DataFrame:
     rows, roles = one.rows, one.roles
     days = _days(one)
-
-    def text(role: str) -> pl.Series:
-        if role in roles:
-            return rows[roles[role]].str.strip_chars().alias(role)
-        return pl.Series(role, [None] * rows.height, dtype=pl.String)
-
-    lat, lon = _degrees(rows, roles, "lat", 90), _degrees(rows, roles, "lon", 180)
+    lat, lon = _degrees(one, "latitude", 90), _degrees(one, "longitude", 180)
     # A point in the Gulf of Guinea is how some files write "unknown".
     known = lat.is_not_null() & lon.is_not_null() & ~((lat == 0) & (lon == 0))
-    frame = pl.DataFrame(
-        {
-            "source": pl.Series([one.source] * rows.height, dtype=pl.String),
-            "id": rows[roles["id"]],
-            "file_row": pl.Series(np.arange(1, rows.height + 1)),
-            "day0": days[0],
-            "day1": days[1],
-            "lat": lat,
-            "lon": lon,
-            "known": known,
-            **{role: text(role) for role in TEXTS},
-            "place_prec": _number(rows, roles, "place_prec"),
-            **death_counts(rows, roles),
-        }
-    ).with_columns(
-        pl.when("known").then("lat").alias("lat"), pl.when("known").then("lon").alias("lon")
+    frame = (
+        pl.DataFrame(
+            {
+                "source": pl.Series([one.source] * rows.height, dtype=pl.String),
+                "id": rows[roles["id"]],
+                "file_row": pl.Series(np.arange(1, rows.height + 1)),
+                "day0": days[0],
+                "day1": days[1],
+                "lat": lat,
+                "lon": lon,
+                "known": known,
+                **{role: one.text(role) for role in TEXTS},
+                "place_prec": _number(one, "place_prec"),
+                **death_counts(rows, roles),
+            }
+        )
+        .rename({"category": "type"})
+        .with_columns(
+            pl.when("known").then("lat").alias("lat"), pl.when("known").then("lon").alias("lon")
+        )
     )
     for name in extras:
         values = rows[name].str.strip_chars() if name in one.extra else pl.lit(None, pl.String)
@@ -169,30 +231,29 @@ def _days(one: Sheet) -> tuple[pl.Series, pl.Series]:
     empty = pl.Series([None] * rows.height, dtype=pl.Int32)
     first, last = empty, empty
     if "date_start" in roles or "date" in roles:
-        first, last = _spans(rows[roles.get("date_start") or roles["date"]])
+        chosen = "date_start" if "date_start" in roles else "date"
+        first, last = _spans(rows[roles[chosen]], one.form(chosen))
         if "date_start" in roles and "date" in roles:
-            other = _spans(rows[roles["date"]])
+            other = _spans(rows[roles["date"]], one.form("date"))
             first, last = first.fill_null(other[0]), last.fill_null(other[1])
         if "date_end" in roles:
-            ends = _spans(rows[roles["date_end"]])
+            ends = _spans(rows[roles["date_end"]], one.form("date_end"))
             first = first.fill_null(ends[0])
             # An end before its start is a slip of the pen: the start is believed.
             later = ends[1].is_not_null() & (ends[1] >= first).fill_null(False)
             last = ends[1].zip_with(later, last.fill_null(ends[1]))
     elif "year" in roles:
-        parts = [
-            _number(rows, roles, role).fill_null(0).to_list() for role in ("year", "month", "day")
-        ]
+        parts = [_number(one, role).fill_null(0).to_list() for role in ("year", "month", "day")]
         spans = [dates.one_day(int(y), int(m), int(d)) for y, m, d in zip(*parts, strict=True)]
         first = pl.Series([s and s[0] for s in spans], dtype=pl.Int32)
         last = pl.Series([s and s[1] for s in spans], dtype=pl.Int32)
     return _widened(one, first, last)
 
 
-def _spans(column: pl.Series) -> tuple[pl.Series, pl.Series]:
+def _spans(column: pl.Series, form: str | None) -> tuple[pl.Series, pl.Series]:
     texts = column.drop_nulls().unique().to_list()
     dmy = dates.day_first(sorted(texts))
-    spans = {text: dates.span(text, dmy=dmy) for text in texts}
+    spans = {text: dates.span(text, dmy=dmy, form=form) for text in texts}
     lows = {text: found and found[0] for text, found in spans.items()}
     highs = {text: found and found[1] for text, found in spans.items()}
 
@@ -211,9 +272,9 @@ WORDS = {"day": 1, "exact": 1, "week": 3, "month": 4, "year": 5, "d": 1, "w": 3,
 
 def _widened(one: Sheet, first: pl.Series, last: pl.Series) -> tuple[pl.Series, pl.Series]:
     """One day of poor precision is a range of days."""
-    if "date_prec" not in one.roles:
+    if not one.says("date_prec"):
         return first, last
-    raw = one.rows[one.roles["date_prec"]].str.strip_chars().str.to_lowercase()
+    raw = one.text("date_prec").str.to_lowercase()
     number = raw.cast(pl.Float64, strict=False).cast(pl.Int32, strict=False)
     word = raw.replace_strict(WORDS, default=None, return_dtype=pl.Int32)
     code = number.fill_null(word).to_numpy().astype(float)
@@ -254,14 +315,13 @@ def dates_of(day: pl.Expr) -> tuple[pl.Expr, pl.Expr]:
     )
 
 
-def _number(rows: pl.DataFrame, roles: Mapping[str, str], role: str) -> pl.Series:
-    if role not in roles:
-        return pl.Series(role, [None] * rows.height, dtype=pl.Float64)
-    text = rows[roles[role]].str.strip_chars().str.replace(",", ".", literal=True)
-    return text.cast(pl.Float64, strict=False).alias(role)
+def _number(one: Sheet, field: str) -> pl.Series:
+    text = one.text(field).str.replace(",", ".", literal=True)
+    return text.cast(pl.Float64, strict=False).alias(field)
 
 
-def _degrees(rows: pl.DataFrame, roles: Mapping[str, str], role: str, limit: float) -> pl.Series:
-    degrees = _number(rows, roles, role)
+def _degrees(one: Sheet, field: str, limit: float) -> pl.Series:
+    degrees = _number(one, field)
     fine = degrees.is_finite().fill_null(False) & (degrees.abs() <= limit).fill_null(False)
-    return degrees.zip_with(fine, pl.Series([None] * rows.height, dtype=pl.Float64)).alias(role)
+    nothing = pl.Series([None] * degrees.len(), dtype=pl.Float64)
+    return degrees.zip_with(fine, nothing).alias(field)

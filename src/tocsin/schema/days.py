@@ -1,0 +1,210 @@
+"""Days as people write them: one parser for mappings and for linkage.
+
+A text is read by a form that somebody declared, or in any usual way where nobody did; months may
+stand in words of four languages, digits in any script. What is no day gives None: each stage says
+in its own way what becomes of such a row.
+"""
+
+from __future__ import annotations
+
+import calendar
+import re
+import unicodedata
+from collections.abc import Iterable
+from datetime import date, datetime
+from functools import cache
+
+from tocsin.schema.vocabulary.folding import HEADINGS
+
+Days = tuple[date, date]
+"""The first and the last day that a text may mean."""
+FIRST_YEAR, LAST_YEAR = 1800, 2200
+"""A year outside is a slip of the pen. Stages may ask for less."""
+MONTHS = (
+    "january|jan|janvier|janv|enero|ene|يناير|كانون الثاني",
+    "february|feb|fevrier|fevr|fev|febrero|فبراير|شباط",
+    "march|mar|mars|marzo|مارس|اذار",
+    "april|apr|avril|avr|abril|abr|ابريل|نيسان",
+    "may|mai|mayo|مايو|ايار",
+    "june|jun|juin|junio|يونيو|حزيران",
+    "july|jul|juillet|juil|julio|يوليو|تموز",
+    "august|aug|aout|agosto|ago|اغسطس|اب",
+    "september|sep|sept|septembre|septiembre|سبتمبر|ايلول",
+    "october|oct|octobre|octubre|اكتوبر|تشرين الاول",
+    "november|nov|novembre|noviembre|نوفمبر|تشرين الثاني",
+    "december|dec|decembre|diciembre|dic|ديسمبر|كانون الاول",
+)
+"""Names of the months in English, French, Spanish and Arabic, without accents."""
+
+_TIME = re.compile(
+    r"[T ]+\d{1,2}:\d{2}(?::\d{2}(?:[.,]\d+)?)?\s*(?:[AaPp][Mm])?\s*(?:Z|UTC|[+-]\d{2}:?\d{2})?$"
+)
+_ISO = re.compile(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})")
+_PLAIN = re.compile(r"(\d{4})(\d{2})(\d{2})(?:\.0+|\d{4,6})?")
+_MIXED = re.compile(r"(\d{1,2})[-/. ](\d{1,2})[-/. ](\d{4}|\d{2})")
+_MONTH = re.compile(r"(\d{4})[-/.](\d{1,2})")
+_YEAR = re.compile(r"(\d{4})(?:\.0+)?")
+_DAY_FIRST = re.compile(
+    r"(?:[^\W\d]+ )?(\d{1,2})(?:st|nd|rd|th|er)? (?:de )?@ (?:del? )?(\d{4}|\d{2})"
+)
+_MONTH_FIRST = re.compile(r"(?:[^\W\d]+ )?@ (\d{1,2})(?:st|nd|rd|th)? (\d{4})")
+_MONTH_WORD = re.compile(r"@ (?:del? )?(\d{4})")
+_RANGE = re.compile(r"\s+(?:to|until|–|-|au|a|bis)\s+|/(?=\d{4}-)|\s*–\s*|\.\.")
+
+
+def read_days(text: str, form: str | None = None, *, day_first: bool = True) -> Days | None:
+    """The first and the last day that a text means; None where it is not understood.
+
+    Args:
+        text: a day, or where the form (or the text itself) knows no more, a month or a year; a
+            time of day behind it is passed over. Without a form also two days as a range.
+        form: one of strptime's formats, where somebody declared how the column is written; `%B`
+            and `%b` read names of months in four languages. None reads any usual way.
+        day_first: how `05/03/2016` is read without a form.
+
+    >>> read_days("05/03/2016 14:30")[0], read_days("05/03/2016", "%m/%d/%Y")[0]
+    (datetime.date(2016, 3, 5), datetime.date(2016, 5, 3))
+    >>> read_days("3 de febrero de 2021") == read_days("3 شباط 2021") == read_days("2021-02-03")
+    True
+    >>> read_days("2016-02"), read_days("n/a")
+    ((datetime.date(2016, 2, 1), datetime.date(2016, 2, 29)), None)
+    """
+    text = "".join(
+        str(unicodedata.decimal(char)) if char.isdecimal() else char for char in text.strip()
+    )
+    if form is not None:
+        return _by_form(_TIME.sub("", text), form)
+    if one := _usual(text, day_first):
+        return one
+    parts = _RANGE.split(text)
+    if len(parts) == 2:
+        first, last = (_usual(part.strip(), day_first) for part in parts)
+        if first and last and first[0] <= last[1]:
+            return first[0], last[1]
+    return None
+
+
+def days_of(year: int, month: int = 0, day: int = 0) -> Days | None:
+    """A day; an unknown month or day (0) widens it to the year or the month.
+
+    >>> days_of(2024, 2)[1], days_of(2024, 13)
+    (datetime.date(2024, 2, 29), None)
+    """
+    if not FIRST_YEAR <= year <= LAST_YEAR or not 0 <= month <= 12:
+        return None
+    if not month:
+        return date(year, 1, 1), date(year, 12, 31)
+    last = calendar.monthrange(year, month)[1]
+    if not day:
+        return date(year, month, 1), date(year, month, last)
+    if not 1 <= day <= last:
+        return None
+    return date(year, month, day), date(year, month, day)
+
+
+def is_day_first(texts: Iterable[str]) -> bool:
+    """Whether a column writes the day before the month; true where nothing decides.
+
+    >>> is_day_first(["01/02/2016", "02/25/2016"])
+    False
+    """
+    for text in texts:
+        found = _MIXED.fullmatch(_TIME.sub("", text.strip()))
+        if found and int(found[1]) > 12:
+            return True
+        if found and int(found[2]) > 12:
+            return False
+    return True
+
+
+def form_fault(form: str) -> str | None:
+    """What is wrong with a form of days; None where nothing is.
+
+    >>> form_fault("%d/%d/%Y")
+    "The form '%d/%d/%Y' names a part of a day twice, or one that is not known."
+    """
+    try:
+        datetime.strptime("", _numeric(form))
+    except (re.error, IndexError):
+        return f"The form '{form}' names a part of a day twice, or one that is not known."
+    except ValueError as error:
+        if "bad directive" in str(error) or "stray %" in str(error):
+            return f"The form '{form}' names a part of a day that is not known."
+    if "%Y" not in form and "%y" not in form:
+        return f"The form '{form}' has no year (%Y)."
+    return None
+
+
+def _by_form(text: str, form: str) -> Days | None:
+    if "%B" in form or "%b" in form:
+        words = re.sub(
+            r" (?:de|del) ", " ", _months_numbered(HEADINGS.fold(text.casefold()), "{:02d}")
+        )
+        text, form = re.sub(r"\b(\d+)(?:st|nd|rd|th|er)\b", r"\1", words), _numeric(form)
+    try:
+        found = datetime.strptime(text, form)
+    except (ValueError, re.error):
+        return None
+    if "%d" in form or "%j" in form:
+        return days_of(found.year, found.month, found.day)
+    return days_of(found.year, found.month if "%m" in form else 0)
+
+
+def _usual(text: str, day_first: bool) -> Days | None:
+    text = _TIME.sub("", text)
+    if found := _ISO.fullmatch(text) or _PLAIN.fullmatch(text):
+        return _one_day(found[1], found[2], found[3])
+    if found := _MIXED.fullmatch(text):
+        day, month = (found[1], found[2]) if day_first else (found[2], found[1])
+        return _one_day(found[3], month, day)
+    if found := _MONTH.fullmatch(text):
+        return days_of(int(found[1]), int(found[2])) if int(found[2]) else None
+    if found := _YEAR.fullmatch(text):
+        return days_of(int(found[1]))
+    return _in_words(text) if any(map(str.isalpha, text)) else None
+
+
+def _in_words(text: str) -> Days | None:
+    words = HEADINGS.fold(text.casefold())
+    for name, number in _month_names():
+        if f" {name} " in f" {words} ":
+            marked = f" {words} ".replace(f" {name} ", " @ ", 1).strip()
+            if found := _DAY_FIRST.fullmatch(marked):
+                return _one_day(found[2], str(number), found[1])
+            if found := _MONTH_FIRST.fullmatch(marked):
+                return _one_day(found[2], str(number), found[1])
+            if found := _MONTH_WORD.fullmatch(marked):
+                return days_of(int(found[1]), number)
+            return None
+    return None
+
+
+def _one_day(year: str, month: str, day: str) -> Days | None:
+    # Two digits of a year as POSIX reads them: 69 to 99 are the twentieth century's.
+    full = int(year) if len(year) == 4 else int(year) + (2000 if int(year) < 69 else 1900)
+    return days_of(full, int(month), int(day)) if int(month) and int(day) else None
+
+
+def _months_numbered(words: str, form: str) -> str:
+    for name, number in _month_names():
+        if f" {name} " in f" {words} ":
+            return f" {words} ".replace(f" {name} ", f" {form.format(number)} ", 1).strip()
+    return words
+
+
+def _numeric(form: str) -> str:
+    """A form with months in words as one with their numbers, its signs as single spaces."""
+    if "%B" not in form and "%b" not in form:
+        return form
+    return re.sub(r"[^%\w]+", " ", form.replace("%B", "%m").replace("%b", "%m")).strip()
+
+
+@cache
+def _month_names() -> tuple[tuple[str, int], ...]:
+    """Names of months, the longest first, so that one is not taken for a part of another."""
+    found = [
+        (HEADINGS.fold(name), number)
+        for number, names in enumerate(MONTHS, start=1)
+        for name in names.split("|")
+    ]
+    return tuple(sorted(found, key=lambda pair: -len(pair[0])))

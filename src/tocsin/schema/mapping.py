@@ -1,0 +1,206 @@
+"""The mapping file (TOML): which column of a table is what. One format for observe and link.
+
+A person writes or drafts it once for a table; both stages read the same file, and what a cell means
+(`MappingFile.meaning`) is decided here for both. docs/sources/mapping.md describes it.
+"""
+
+from __future__ import annotations
+
+import tomllib
+import warnings
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, Literal, Self
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from tocsin.errors import UsageError
+from tocsin.schema.days import form_fault
+from tocsin.schema.tables.observed.claim import STANCES
+from tocsin.schema.tables.observed.report import EVENT_TYPES, TARGETS
+
+FIELDS = (
+    "id", "date", "date_start", "date_end", "year", "month", "day", "date_prec", "country",
+    "adm1", "adm2", "place", "latitude", "longitude", "place_prec", "event_type", "category",
+    "target", "actor_a", "actor_b", "headline", "notes", "publisher", "n_sources", "deaths_low",
+    "deaths_best", "deaths_high", "deaths_civilians", "claim_actor", "claim_stance", "claim_by",
+)  # fmt: skip
+"""What a mapping may name a column for."""
+ANY = "*"
+"""In a list of values: every other value."""
+OLD_NAMES = {"lat": "latitude", "lon": "longitude", "type": "category"}
+"""What fields were called in the mapping files that only `link` read."""
+
+
+class _Part(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Constants(_Part):
+    """What holds for every row where no column says it."""
+
+    country: str | None = None
+    event_type: str = "other"
+    target: str | None = None
+    date_prec: int | None = Field(default=None, ge=1, le=5)
+    place_prec: int | None = Field(default=None, ge=1, le=7)
+    actor_a: str | None = None
+    actor_b: str | None = None
+    publisher: str | None = None
+    claim_stance: str = "claimed"
+
+
+class Forms(_Part):
+    """How days and numbers are written."""
+
+    date: str = Field(default="%Y-%m-%d", description="strptime's format")
+    date_end: str | None = None
+    decimal: Literal[".", ","] = "."
+
+
+class Linkage(_Part):
+    """What only linkage needs."""
+
+    extra: tuple[str, ...] = ()
+    """Further columns whose codes help to decide."""
+    taxonomy: dict[str, dict[str, dict[str, str | list[str]]]] = Field(default_factory=dict)
+    """Field or extra column to concept to source to the codes that mean it there."""
+
+
+class OneSource(_Part):
+    """What is otherwise in one file of several."""
+
+    source: str | None = None
+    columns: dict[str, str] = Field(default_factory=dict)
+    constants: dict[str, Any] = Field(default_factory=dict)
+    forms: dict[str, Any] = Field(default_factory=dict)
+    values: dict[str, dict[str, str]] = Field(default_factory=dict)
+    extra: tuple[str, ...] = ()
+
+
+class MappingFile(_Part):
+    """A mapping file.
+
+    >>> mapping = MappingFile(columns={"target": "Ziel"}, values={"target": {"Dorf": "civilians"}})
+    >>> mapping.meaning("target", "Dorf"), mapping.meaning("event_type", "")
+    ('civilians', 'other')
+    """
+
+    source: str = Field(default="", description="name of the data set")
+    columns: dict[str, str] = Field(default_factory=dict)
+    constants: Constants = Constants()
+    forms: Forms = Forms()
+    values: dict[str, dict[str, str]] = Field(default_factory=dict)
+    """Field to the file's value to ours: event_type, target, claim_stance, country, actors."""
+    link: Linkage = Linkage()
+    sources: dict[str, OneSource] = Field(default_factory=dict)
+    """Name of a file (without its endings) to what is otherwise in it."""
+
+    def of(self, name: str) -> Self:
+        """The mapping as it holds for one file, its own section taken in.
+
+        Args:
+            name: the file's name without endings (`tocsin.observe.table_names`).
+        """
+        one = self.sources.get(name)
+        if one is None:
+            return self
+        merged = {
+            "source": one.source or self.source,
+            "columns": self.columns | one.columns,
+            "constants": self.constants.model_dump(exclude_unset=True) | one.constants,
+            "forms": self.forms.model_dump(exclude_unset=True) | one.forms,
+            "values": self.values | one.values,
+            "link": self.link.model_dump() | {"extra": (*self.link.extra, *one.extra)},
+        }
+        return type(self).model_validate(merged)
+
+    def meaning(self, field: str, value: str) -> str:
+        """What a cell of a field's column says: as the list of values has it, or as it stands.
+
+        An empty cell, and a field without a column (`value=""`), say the constant if there is one.
+        """
+        meant = self.values.get(field)
+        if meant is not None and value:
+            value = meant.get(value, meant.get(ANY, value))
+        elif meant is not None:
+            value = meant.get(value, value)
+        if not value and field in Constants.model_fields:
+            value = str(getattr(self.constants, field) or "")
+        if self.forms.decimal == "," and field in ("latitude", "longitude"):
+            value = value.replace(",", ".")
+        return value
+
+
+def read_mapping(path: Path) -> MappingFile:
+    """Read a mapping file; for a release also one that only `link` could read, with a warning.
+
+    Raises:
+        UsageError: not there, not TOML, or with a key or value that means nothing.
+    """
+    try:
+        content = tomllib.loads(path.read_text(encoding="utf-8-sig"))
+        if _is_old(content):
+            warnings.warn(
+                f"{path.name} is written as linkage's own mapping files were. They are read for "
+                "one release more: docs/sources/mapping.md shows the one format.",
+                FutureWarning,
+                stacklevel=2,
+            )
+            content = _from_old(content)
+        given = MappingFile.model_validate(content)
+        every = [given, *(given.of(name) for name in given.sources)]
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError, RecursionError) as error:
+        raise UsageError(f"The mapping cannot be read: {error}.", where=str(path)) from error
+    except ValidationError as error:
+        first = error.errors()[0]
+        key = ".".join(str(part) for part in first["loc"])
+        raise UsageError(
+            f"Mapping, '{key}': {first['msg']}.",
+            where=str(path),
+            remedy="See docs/sources/mapping.md.",
+        ) from error
+    for one in every:
+        if fault := _fault(one):
+            raise UsageError(fault, where=str(path), remedy="See docs/sources/mapping.md.")
+    return given
+
+
+def _fault(given: MappingFile) -> str | None:
+    unknown = sorted({*given.columns, *given.values} - set(FIELDS))
+    if unknown:
+        return f"A mapping knows no field {', '.join(unknown)}; known are {', '.join(FIELDS)}."
+    for field, allowed in (
+        ("event_type", EVENT_TYPES), ("target", TARGETS), ("claim_stance", STANCES)
+    ):  # fmt: skip
+        meant = [*given.values.get(field, {}).values(), getattr(given.constants, field)]
+        wrong = sorted({one for one in meant if one} - set(allowed))
+        if wrong:
+            return f"'{wrong[0]}' is no {field}; known are {', '.join(allowed)}."
+    forms = (form for form in (given.forms.date, given.forms.date_end) if form is not None)
+    return next((fault for form in forms if (fault := form_fault(form))), None)
+
+
+def _is_old(content: Mapping[str, Any]) -> bool:
+    """Linkage's own files had nothing but sections named after sources, `all` and `taxonomy`."""
+    return bool(content) and not set(content) & set(MappingFile.model_fields)
+
+
+def _from_old(content: Mapping[str, Any]) -> dict[str, Any]:
+    new: dict[str, Any] = {"sources": {}, "link": {}}
+    for name, value in content.items():
+        section = dict(value) if isinstance(value, dict) else value
+        if name == "taxonomy" and isinstance(section, dict):
+            new["link"]["taxonomy"] = {OLD_NAMES.get(k, k): v for k, v in section.items()}
+            continue
+        if not isinstance(section, dict):
+            new[name] = section
+            continue
+        extra = section.pop("extra", [])
+        columns = {OLD_NAMES.get(key, key): column for key, column in section.items()}
+        if name == "all":
+            new |= {"columns": columns}
+            new["link"]["extra"] = extra
+        else:
+            new["sources"][name] = {"columns": columns, "extra": extra}
+    return new

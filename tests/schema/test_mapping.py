@@ -1,0 +1,96 @@
+"""One mapping file for observe and link; what only link could read is still understood."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tocsin.errors import UsageError
+from tocsin.schema.mapping import MappingFile, read_mapping
+
+NEW = """
+source = "Log 2026"
+[columns]
+date = "Date"
+[constants]
+country = "Chad"
+[forms]
+decimal = ","
+[link]
+extra = ["weapon"]
+[link.taxonomy.category]
+battle = { agency = ["1", "2"], press = "CLASH" }
+[sources.press]
+source = "Press"
+extra = ["method"]
+columns = { id = "Ref", date = "Reported on" }
+forms = { date = "%d/%m/%Y" }
+"""
+
+
+def read(folder: Path, text: str) -> MappingFile:
+    path = folder / "m.toml"
+    path.write_text(text, encoding="utf-8")
+    return read_mapping(path)
+
+
+def test_a_section_holds_for_its_own_file(tmp_path: Path) -> None:
+    mapping = read(tmp_path, NEW)
+    press = mapping.of("press")
+    assert press.source == "Press"
+    assert press.columns == {"id": "Ref", "date": "Reported on"}
+    assert (press.forms.date, press.forms.decimal) == ("%d/%m/%Y", ",")
+    assert press.constants.country == "Chad"
+    assert press.link.extra == ("weapon", "method")
+    assert press.link.taxonomy == mapping.link.taxonomy
+    assert mapping.of("agency") is mapping
+
+
+def test_what_link_alone_could_read_is_read_with_a_warning(tmp_path: Path) -> None:
+    with pytest.warns(FutureWarning, match=r"m\.toml.*mapping\.md"):
+        mapping = read(
+            tmp_path,
+            '[all]\nlat = "y"\nextra = ["w"]\n[a]\nid = "k"\ntype = "t"\nextra = ["z"]\n'
+            '[taxonomy.type]\nfight = { a = ["1"], b = "F" }\n',
+        )
+    assert mapping.of("b").columns == {"latitude": "y"}
+    assert mapping.of("a").columns == {"latitude": "y", "id": "k", "category": "t"}
+    assert mapping.of("a").link.extra == ("w", "z")
+    assert mapping.link.taxonomy == {"category": {"fight": {"a": ["1"], "b": "F"}}}
+
+
+def test_what_a_cell_means() -> None:
+    mapping = MappingFile.model_validate(
+        {
+            "columns": {}, "constants": {"country": "Chad"}, "forms": {"decimal": ","},
+            "values": {"target": {"a": "civilians", "*": "other"}, "country": {"": "Mali"}},
+        }
+    )  # fmt: skip
+    assert [mapping.meaning("target", value) for value in ("a", "b", "")] == [
+        "civilians", "other", "",
+    ]  # fmt: skip
+    assert [mapping.meaning("country", value) for value in ("Niger", "")] == ["Niger", "Mali"]
+    assert mapping.meaning("latitude", "1,5") == "1.5"
+    assert mapping.meaning("notes", "1,5") == "1,5"
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("[columns]\nsky = 'blue'", "no field sky"),
+        ("[sources.a.columns]\nsky = 'blue'", "no field sky"),
+        ("[columns]\ndate = 3", "columns.date"),
+        ("[a]\nextra = 'w'", "extra"),
+        ("id = 3", "id"),
+        ("[taxonomy]\ntype = 1", "taxonomy"),
+        ("[columns]\n[forms]\ndate = '%d/%d/%Y'", "twice"),
+        ("[columns]\n[sources.a]\nforms = { decimal = '!' }", "decimal"),
+        ("not toml [", "read"),
+        ("a = " + "[" * 5000 + "]" * 5000, "read"),
+    ],
+)
+@pytest.mark.filterwarnings("ignore::FutureWarning")
+def test_what_means_nothing_is_said(tmp_path: Path, text: str, said: str) -> None:
+    with pytest.raises(UsageError, match=said):
+        read(tmp_path, text)
