@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import numpy as np
+from scipy.signal import lfilter
 
 from tocsin.anticipate.data.panel import Matrix, Panel
 from tocsin.errors import TocsinError
@@ -19,16 +20,18 @@ FAR = 240.0
 """Months beyond which long ago is not told apart."""
 
 
-def features(history: Panel, border: Matrix | None = None) -> tuple[Matrix, Matrix]:
-    """Features and scale of every unit and month.
+def features(
+    history: Panel, border: Matrix | None = None, *, since: int = 0
+) -> tuple[Matrix, Matrix]:
+    """Features and scale of every unit and of each month from column `since` on.
 
     Args:
         border: 1 where two units are neighbours, shape (N, N). Default: today's borders of
             the countries that the units are.
 
     Returns:
-        Features, shape (N, T, F), and scale, shape (N, T): the geometric mean of one plus the
-        recent and the yearly level, less one. Outcomes are modelled relative to it.
+        Features, shape (N, T - since, F), and scale, shape (N, T - since): the geometric mean of
+        one plus the recent and the yearly level, less one. Outcomes are modelled relative to it.
     """
     deaths = history.deaths
     known = ~np.isnan(deaths)
@@ -39,17 +42,20 @@ def features(history: Panel, border: Matrix | None = None) -> tuple[Matrix, Matr
     active = {life: recent(some, life) for life in (3, 12, 48, 180)}
     found = [*level.values(), *active.values(), logs]
     found += [recent(np.where(known, logs, np.nan), life) for life in (2, 12, 36)]
-    found += [_window(logs, width, np.max) for width in (6, 12, 36, 120)]
-    found += [_window(logs, 12, np.std), _window(logs, 12, np.median), _window(logs, 6, np.min)]
-    found += [np.log1p(_since(counts >= least)) for least in (1, 25, 100)]
-    found.append(np.log1p(_run(level[3] > np.log1p(5))))
-    found += _around(borders(history) if border is None else border, level, active)
-    found += [np.broadcast_to(level[6].mean(0), deaths.shape)]
-    found += [np.broadcast_to(active[12].mean(0), deaths.shape)]
-    found.append(np.log1p(np.minimum(np.cumsum(known, axis=1), FAR)))
-    found += [level[3] - level[12], level[12] - level[60]]
+    found = [values[:, since:] for values in found]
+    found += [_window(logs, width, np.max, since) for width in (6, 12, 36, 120)]
+    found += [_window(logs, 12, reduce, since) for reduce in (np.std, np.median)]
+    found.append(_window(logs, 6, np.min, since))
+    rest = [np.log1p(_since(counts >= least)) for least in (1, 25, 100)]
+    rest.append(np.log1p(_run(level[3] > np.log1p(5))))
+    rest += _around(borders(history) if border is None else border, level, active)
+    rest += [np.broadcast_to(level[6].mean(0), deaths.shape)]
+    rest += [np.broadcast_to(active[12].mean(0), deaths.shape)]
+    rest.append(np.log1p(np.minimum(np.cumsum(known, axis=1), FAR)))
+    rest += [level[3] - level[12], level[12] - level[60]]
+    found += [values[:, since:] for values in rest]
     scale = np.exp(0.5 * level[3] + 0.5 * level[12]) - 1
-    return np.stack(found, axis=-1), scale
+    return np.stack(found, axis=-1), scale[:, since:]
 
 
 def borders(history: Panel) -> Matrix:
@@ -82,19 +88,16 @@ def _around(border: Matrix, level: dict[int, Matrix], active: dict[int, Matrix])
 
 def recent(values: Matrix, half_life: float) -> Matrix:
     """Exponentially weighted mean of what is known up to each month."""
-    fade = 0.5 ** (1 / half_life)
-    found = np.zeros_like(values)
-    total, weight = np.zeros(len(values)), np.zeros(len(values))
-    for t in range(values.shape[1]):
-        known = ~np.isnan(values[:, t])
-        total = total * fade + np.where(known, values[:, t], 0.0)
-        weight = weight * fade + known
-        found[:, t] = total / np.maximum(weight, 1e-9)
-    return found
+    known = ~np.isnan(values)
+    fade = [1.0, -(0.5 ** (1 / half_life))]
+    total = lfilter([1.0], fade, np.where(known, values, 0.0), axis=1)
+    weight = lfilter([1.0], fade, known.astype(float), axis=1)
+    return np.asarray(total / np.maximum(weight, 1e-9))
 
 
-def _window(values: Matrix, width: int, reduce: Callable[..., Matrix]) -> Matrix:
+def _window(values: Matrix, width: int, reduce: Callable[..., Matrix], since: int) -> Matrix:
     padded = np.concatenate([np.zeros((len(values), width - 1)), values], axis=1)
+    padded = padded[:, since:]
     return reduce(np.lib.stride_tricks.sliding_window_view(padded, width, axis=1), axis=-1)
 
 

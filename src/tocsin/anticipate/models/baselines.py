@@ -7,6 +7,7 @@ once, by reasoning, and not tuned on any window that is scored.
 
 from __future__ import annotations
 
+import inspect
 from collections.abc import Callable
 
 import numpy as np
@@ -16,8 +17,14 @@ from scipy.stats import nbinom
 from tocsin.anticipate.data.panel import Matrix, Panel
 from tocsin.anticipate.models.empirical import equally_likely, levels
 
-Model = Callable[[Panel, int, int], Matrix]
-"""Takes history (N units), horizons H and draws S; gives sorted draws of shape (N, H, S)."""
+Model = Callable[..., Matrix]
+"""Takes history (N units), horizons H and draws S; gives sorted draws of shape (N, H, S).
+
+A model that draws random numbers also takes a `seed` by name.
+"""
+
+DEFAULT_SEED = 20260101
+"""The seed of a new workspace."""
 
 HALF_LIFE = 6.0
 """Months after which a month of history counts half in the negative binomial's mean."""
@@ -29,6 +36,25 @@ PRIOR_MONTHS = 6.0
 """Weight of the prior on the size, in months."""
 FLOOR = 0.002
 """Expected deaths a month where nothing was ever seen: onset is rare, not impossible."""
+
+
+def predict(model: Model, history: Panel, horizons: int, draws: int, *, seed: int) -> Matrix:
+    """The model's sorted draws, shape (N, H, S); the seed goes to the models that take one."""
+    if "seed" in inspect.signature(model).parameters:
+        return model(history, horizons, draws, seed=seed)
+    return model(history, horizons, draws)
+
+
+def stream_of(seed: int) -> int:
+    """The start of a model's own random numbers.
+
+    Numbered from the default seed, because models once started at 0 whatever the seed was: what
+    was forecast under the default seed is forecast again.
+
+    >>> stream_of(DEFAULT_SEED)
+    0
+    """
+    return (seed - DEFAULT_SEED) % 2**32
 
 
 def last_twelve(history: Panel, horizons: int, draws: int) -> Matrix:

@@ -7,7 +7,7 @@ size (kernel dressing: Roulston and Smith 2003, Tellus 55A).
 from __future__ import annotations
 
 import numpy as np
-from scipy.stats import norm
+from scipy.special import ndtr
 
 from tocsin.anticipate.data.panel import Matrix
 
@@ -15,6 +15,8 @@ BLUR = 0.4
 """Standard deviation of the dressing on the scale of log(1+deaths); from 0, 0.4 and 0.7."""
 LIVES = np.array([1.0, 2, 4, 8, 24, 96])
 """Months in which the weight of a past month halves, one distribution for each."""
+LEAST_WEIGHT = 1e-200
+"""A past that weighs less is none: its months are too long ago to be told from nothing."""
 
 
 def fading(deaths: Matrix, counts: Matrix, *, since: int = 0) -> Matrix:
@@ -28,19 +30,40 @@ def fading(deaths: Matrix, counts: Matrix, *, since: int = 0) -> Matrix:
         Shape (N, T - since, len(LIVES), V), of single precision. Without any month known: none.
     """
     width = deaths.shape[1]
+    if since == width - 1:
+        return _latest(deaths, counts)[:, None]
     known = ~np.isnan(deaths)
-    logs = np.log1p(np.where(known, deaths, 0.0))
-    at, fade = np.log1p(counts + 0.5), 0.5 ** (1 / LIVES)
+    fade = 0.5 ** (1 / LIVES)
     found = np.ones((len(deaths), width - since, len(LIVES), len(counts)), dtype=np.float32)
     total = np.zeros((len(deaths), len(LIVES), len(counts)))
     weight = np.zeros((len(deaths), len(LIVES), 1))
     for t in range(width):
-        here = norm.cdf((at - logs[:, t, None]) / BLUR)
-        here = np.where(logs[:, t, None] > 0, np.where(counts == 0, 0.0, here), 1.0)
-        seen = known[:, t, None]
-        total = total * fade[:, None] + np.where(seen, here, 0.0)[:, None, :]
-        weight = weight * fade[:, None] + seen[:, None]
+        here = known[:, t, None] * np.ones(len(counts))
+        some = np.flatnonzero(np.nan_to_num(deaths[:, t]) > 0)
+        here[some] = _blurred(deaths[some, t], counts)
+        total = total * fade[:, None] + here[:, None, :]
+        weight = weight * fade[:, None] + known[:, t, None, None]
         if t >= since:
-            some = weight > 1e-200
-            found[:, t - since] = np.where(some, total / np.where(some, weight, 1.0), 1.0)
-    return found
+            seen = weight > LEAST_WEIGHT
+            found[:, t - since] = np.where(seen, total / np.where(seen, weight, 1.0), 1.0)
+    return np.asarray(found)
+
+
+def _latest(deaths: Matrix, counts: Matrix) -> Matrix:
+    """The same for the last month alone, shape (N, len(LIVES), V): sums of weighted months."""
+    age = np.arange(deaths.shape[1])[::-1]
+    faded = 0.5 ** (age[:, None] / LIVES)
+    found = np.ones((len(deaths), len(LIVES), len(counts)), dtype=np.float32)
+    for i, row in enumerate(deaths):
+        quiet, some = row == 0, row > 0
+        weight = faded[quiet | some].sum(0)
+        total = faded[quiet].sum(0)[:, None] + faded[some].T @ _blurred(row[some], counts)
+        seen = weight > LEAST_WEIGHT
+        found[i, seen] = total[seen] / weight[seen, None]
+    return np.asarray(found)
+
+
+def _blurred(deaths: Matrix, counts: Matrix) -> Matrix:
+    """P(Y ≤ v) of months with deaths, each a lognormal of its size, shape (n, V)."""
+    below = ndtr((np.log1p(counts + 0.5) - np.log1p(deaths)[:, None]) / BLUR)
+    return np.where(counts == 0, 0.0, below)

@@ -13,7 +13,7 @@ import numpy as np
 
 from tocsin.anticipate.data.panel import Matrix
 from tocsin.anticipate.models.empirical import levels
-from tocsin.errors import require
+from tocsin.base.compiled import jax_for
 
 CURVES = 2
 OUTPUTS = 1 + 3 * CURVES
@@ -38,7 +38,7 @@ def cumulative(outputs: Any, level: Any, counts: Any) -> Any:
     Returns:
         Shape (n, k), not falling along the counts.
     """
-    jax = require("jax", extra="anticipate")
+    jax = jax_for("anticipate")
     jnp = jax.numpy
     quiet = jax.nn.sigmoid(outputs[:, :1])
     weight = jax.nn.softmax(outputs[:, None, 1 : 1 + CURVES])

@@ -20,13 +20,13 @@ import numpy as np
 from tocsin.anticipate.data.features import features
 from tocsin.anticipate.data.panel import Matrix, Panel
 from tocsin.anticipate.data.teaching import ENOUGH, FIRST, Places, cases, peaceful, thinned
-from tocsin.anticipate.models.baselines import negative_binomial
+from tocsin.anticipate.models.baselines import DEFAULT_SEED, negative_binomial, stream_of
 from tocsin.anticipate.models.fading import LIVES, fading
-from tocsin.anticipate.models.mixture import CURVES, GRID, OUTPUTS, cumulative, quantiles
-from tocsin.errors import require
+from tocsin.anticipate.models.learner import THRESHOLDS, TrainingSet, train
+from tocsin.anticipate.models.mixture import GRID, OUTPUTS, cumulative, quantiles
+from tocsin.base.compiled import jax_for
 
-NETWORKS, HIDDEN, STEPS, BATCH = 8, 16, 3000, 512
-RATE, DECAY, WARM = 5e-3, 0.1, 50
+NETWORKS, STEPS = 8, 3000
 FADE = 120.0
 """Months after which a month of the past teaches half as much."""
 QUIET = 0.2
@@ -37,26 +37,8 @@ LEAST_HORIZONS = 14
 """Fewer are fitted as part of so many: one fit serves all that ask for up to 14 months."""
 FAR = 5.0
 """Standard deviations beyond which a feature is cut off: no step into the unknown."""
-THRESHOLDS = np.array([0, 1, 3, 8, 20, 50, 120, 300, 750, 1900, 4800, 12_000, 40_000.0])
-"""Counts at which the score is taken while fitting; few, since each costs time."""
-LAST = 100_000.0
-SEED = 0
-ROOM = 16_384
-"""Cases are padded to a multiple of this."""
-SHARES = 1 + len(LIVES)
-"""Numbers that say how far to trust the curves, and own past at each speed."""
-
-
-@dataclass(frozen=True)
-class Cases:
-    """What to learn from: inputs (n, F) and, of shape (n,), the others."""
-
-    inputs: Matrix
-    level: Matrix
-    outcome: Matrix
-    weight: Matrix
-    unit: Places
-    month: Places
+ROWS = 1024
+"""Rows that the compiled mean of the networks takes at once: one program for any number."""
 
 
 @dataclass(frozen=True)
@@ -68,160 +50,128 @@ class Fitted:
     spread: Matrix
 
 
-def network(history: Panel, horizons: int, draws: int) -> Matrix:
+def network(history: Panel, horizons: int, draws: int, *, seed: int = DEFAULT_SEED) -> Matrix:
     """Sorted draws of shape (N, H, S), as each model of `baselines` gives.
 
     Raises:
         MissingExtra: JAX or optax, of the extra `anticipate`, is not installed.
     """
-    fitted = fit(history, horizons)
+    fitted = fit(history, horizons, seed=seed)
     if fitted is None:
         return negative_binomial(history, horizons, draws)
-    known, scale = features(history)
+    last = history.deaths.shape[1] - 1
+    known, scale = features(history, since=last)
     n = len(history.gwnos)
     unit, ahead = np.repeat(np.arange(n), horizons), np.tile(np.arange(1, horizons + 1), n)
     now = _inputs(known, unit, np.full(len(unit), -1), ahead)
-    past = fading(history.deaths, GRID, since=history.deaths.shape[1] - 1)[unit, 0]
-    below = _average(fitted, now, np.log1p(scale[unit, -1]), past)
+    past = fading(history.deaths, GRID, since=last)[:, 0]
+    below = _average(fitted, now, np.log1p(scale[unit, -1]), past[unit])
     return quantiles(below, draws).reshape(n, horizons, draws)
 
 
-def fit(history: Panel, horizons: int) -> Fitted | None:
+def fit(history: Panel, horizons: int, *, seed: int = DEFAULT_SEED) -> Fitted | None:
     """The networks as fitted on all that was known at the last October; None: too little.
 
     October is when the year's forecasts are made (`backtest`). Between Octobers the inputs are
     new each month and the weights stay, so that past origins can be replayed at little cost.
     """
-    require("jax", extra="anticipate")
+    jax_for("anticipate")
     teacher = history.taught_by or history
     october = max((month for month in teacher.months if month.month == 10), default=None)
     past = teacher.upto(october) if october else teacher
-    return _fit_once(
-        past.deaths.tobytes(), past.territories, past.months, max(horizons, LEAST_HORIZONS)
-    )
+    horizons = max(horizons, LEAST_HORIZONS)
+    return _fit_once(past.deaths.tobytes(), past.territories, past.months, horizons, seed)
 
 
 @lru_cache(maxsize=16)  # the track record's Octobers, used again by the replay of alerts
 def _fit_once(
-    deaths: bytes, territories: tuple[str, ...], months: tuple[date, ...], horizons: int
+    deaths: bytes,
+    territories: tuple[str, ...],
+    months: tuple[date, ...],
+    horizons: int,
+    seed: int,
 ) -> Fitted | None:
     counts = np.frombuffer(deaths).reshape(len(territories), len(months))
     history = Panel(tuple(range(1, len(territories) + 1)), territories, months, "", counts)
     known, scale = features(history)
-    taught = _cases(history, known, scale, horizons)
-    if taught is None:
+    stream = stream_of(seed)
+    found = _sample(history, horizons, np.random.default_rng(stream))
+    if found is None:
         return None
-    centre, spread = taught.inputs.mean(0), taught.inputs.std(0) + 1e-6
-    past = fading(counts, THRESHOLDS)
-    weights = _fit(_cut((taught.inputs - centre) / spread), taught, past)
+    unit, month, ahead, weight = found
+    inputs = _inputs(known, unit, month, ahead)
+    centre, spread = inputs.mean(0), inputs.std(0) + 1e-6
+    taught = TrainingSet(
+        inputs=_standardise(inputs, centre, spread),
+        level=np.log1p(scale[unit, month]),
+        past=fading(counts, THRESHOLDS)[unit, month],
+        outcome=counts[unit, month + ahead],
+        weight=weight * 0.5 ** ((counts.shape[1] - 1 - month) / FADE),
+        unit=unit,
+    )
+    weights = train(taught, networks=NETWORKS, steps=STEPS, stream=stream)
     return Fitted(weights, centre, spread)
 
 
-def _cases(history: Panel, known: Matrix, scale: Matrix, horizons: int) -> Cases | None:
+def _sample(
+    history: Panel, horizons: int, random: np.random.Generator
+) -> tuple[Places, Places, Places, Matrix] | None:
+    """Unit, month, months ahead and weight of the cases that teach; None: too few."""
     deaths = history.deaths
-    random = np.random.default_rng(SEED)
     share = min(0.25, SHARE / horizons)
     unit, month, ahead = cases(deaths, range(1, horizons + 1), random, first=FIRST, share=share)
     keep, weight = thinned(peaceful(deaths)[unit, month], QUIET, random)
     if keep.sum() < ENOUGH:
         return None
-    unit, month, ahead = unit[keep], month[keep], ahead[keep]
-    weight = weight * 0.5 ** ((deaths.shape[1] - 1 - month) / FADE)
-    return Cases(
-        _inputs(known, unit, month, ahead),
-        np.log1p(scale[unit, month]),
-        deaths[unit, month + ahead],
-        weight,
-        unit,
-        month,
-    )
+    return unit[keep], month[keep], ahead[keep], weight
 
 
 def _inputs(known: Matrix, unit: Places, month: Places, ahead: Places) -> Matrix:
     return np.column_stack([known[unit, month], ahead / 12.0, np.log(ahead)])
 
 
-def _cut(standardised: Matrix) -> Matrix:
-    return np.clip(standardised, -FAR, FAR)
+def _standardise(inputs: Matrix, centre: Matrix, spread: Matrix) -> Matrix:
+    return np.clip((inputs - centre) / spread, -FAR, FAR)
 
 
-def _below(weights: Any, inputs: Any, level: Any, past: Any, counts: Any) -> Any:
-    """P(Y ≤ v), shape (n, V): the curves and own past (n, len(LIVES), V), mixed."""
-    jax = require("jax", extra="anticipate")
+def distribution(weights: Any, inputs: Any, level: Any, past: Any, counts: Any) -> Any:
+    """P(Y ≤ v) by one network, shape (n, V): the curves and own past, mixed.
+
+    Args:
+        weights: as `learner.start` gives.
+        inputs: standardised features, shape (n, F).
+        level: log(1 + recent deaths), shape (n,).
+        past: P(Y ≤ v) by own past at each speed, shape (n, lives, V).
+        counts: whole counts v, shape (V,).
+    """
+    jax = jax_for("anticipate")
     (first, bias), (second, offset) = weights
     outputs = jax.nn.gelu(inputs @ first + bias) @ second + offset
     curves = cumulative(outputs[:, :OUTPUTS], level, counts)
     share = jax.nn.softmax(outputs[:, OUTPUTS:])
-    return share[:, :1] * curves + (share[:, 1:, None] * past).sum(1)
+    own = sum(share[:, 1 + k, None] * past[:, k] for k in range(len(LIVES)))
+    return share[:, :1] * curves + own
 
 
-def _start(key: Any, width: int) -> Any:
-    jax = require("jax", extra="anticipate")
-    jnp = jax.numpy
-    first, second = jax.random.split(key)
-    size = OUTPUTS + SHARES
-    apart = jnp.zeros(size).at[1 + CURVES : 1 + 2 * CURVES].set(jnp.linspace(-0.7, 0.7, CURVES))
-    apart = apart.at[OUTPUTS].set(np.log(len(LIVES)))  # at first the curves have half of the trust
-    return (
-        (jax.random.normal(first, (width, HIDDEN)) / np.sqrt(width), jnp.zeros(HIDDEN)),
-        (jax.random.normal(second, (HIDDEN, size)) * 0.01, apart),
-    )
+@lru_cache(maxsize=1)
+def _mean() -> Any:
+    """The compiled mean of the networks' distributions on `GRID`, for `ROWS` rows."""
+    jax = jax_for("anticipate")
 
+    def mean(weights: Any, inputs: Any, level: Any, past: Any) -> Any:
+        each = jax.vmap(lambda one: distribution(one, inputs, level, past, GRID))(weights)
+        return each.mean(0)
 
-def _fit(inputs: Matrix, taught: Cases, past: Matrix) -> Any:
-    """Weights of all networks, stacked along a first axis."""
-    jax = require("jax", extra="anticipate")
-    # Room to grow, so that one compiled program serves the windows of many years.
-    size = -len(inputs) % ROOM
-    room = [(0, -len(past) % 64), (0, -past.shape[1] % 120), (0, 0), (0, 0)]
-    given = [
-        np.pad(a.astype(np.float32), [(0, size)] + [(0, 0)] * (a.ndim - 1))
-        for a in (inputs, taught.level, taught.outcome, taught.weight)
-    ]
-    given += [np.pad(a, (0, size)) for a in (taught.unit, taught.month)]
-    keys = jax.random.split(jax.random.PRNGKey(SEED), NETWORKS)
-    return _learner(STEPS)(keys, len(inputs), *given, np.pad(past, room))
-
-
-@lru_cache(maxsize=4)
-def _learner(steps: int) -> Any:
-    """The compiled fit: keys, how many cases, what they hold, and own past."""
-    jax, optax = require("jax", extra="anticipate"), require("optax", extra="anticipate")
-    pace = optax.warmup_cosine_decay_schedule(0.0, RATE, WARM, steps)
-    optimiser = optax.adamw(pace, b2=0.99, weight_decay=DECAY)
-    at = np.asarray(THRESHOLDS, np.float32)
-    cells = np.diff(np.log1p(np.append(THRESHOLDS, LAST))).astype(np.float32)
-
-    def score(weights: Any, known: Any, outcome: Any, trust: Any) -> Any:
-        inputs, level, past = known
-        missed = (_below(weights, inputs, level, past, at) - (outcome[:, None] <= at)) ** 2
-        return (trust * (missed * cells).sum(1)).sum() / trust.sum()
-
-    def one(key: Any, size: Any, *given: Any) -> Any:
-        x, level, outcome, weight, unit, month, past = given
-        key, first, second = jax.random.split(key, 3)
-        trust = weight * jax.random.exponential(second, past.shape[:1])[unit]
-        start = _start(first, x.shape[1])
-
-        def step(state: Any, drawn: Any) -> Any:
-            weights, moments = state
-            rows = jax.random.randint(drawn, (BATCH,), 0, size)
-            known = x[rows], level[rows], past[unit[rows], month[rows]]
-            slope = jax.grad(score)(weights, known, outcome[rows], trust[rows])
-            change, moments = optimiser.update(slope, moments, weights)
-            return (optax.apply_updates(weights, change), moments), None
-
-        state = (start, optimiser.init(start))
-        (weights, _), _ = jax.lax.scan(step, state, jax.random.split(key, steps))
-        return weights
-
-    return jax.jit(jax.vmap(one, in_axes=(0, *[None] * 8)))
+    return jax.jit(mean)
 
 
 def _average(fitted: Fitted, now: Matrix, level: Matrix, past: Matrix) -> Matrix:
-    jax = require("jax", extra="anticipate")
-    jnp = jax.numpy
-    x = jnp.asarray(_cut((now - fitted.centre) / fitted.spread), jnp.float32)
-    at, own = jnp.asarray(level, jnp.float32), jnp.asarray(past)
-    each = jax.vmap(lambda weights: _below(weights, x, at, own, GRID))(fitted.weights)
-    return np.asarray(each.mean(0), dtype=np.float64)
+    inputs = _standardise(now, fitted.centre, fitted.spread)
+    given = [np.asarray(a, np.float32) for a in (inputs, level, past)]
+    found = []
+    for at in range(0, len(now), ROWS):
+        block = [a[at : at + ROWS] for a in given]
+        short = ROWS - len(block[0])
+        padded = [np.pad(a, [(0, short)] + [(0, 0)] * (a.ndim - 1)) for a in block]
+        found.append(np.asarray(_mean()(fitted.weights, *padded), np.float64)[: ROWS - short])
+    return np.concatenate(found)

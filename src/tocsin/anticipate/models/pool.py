@@ -11,7 +11,7 @@ import numpy as np
 from scipy.stats import norm
 
 from tocsin.anticipate.data.panel import Matrix, Panel
-from tocsin.anticipate.models.baselines import zero_inflated
+from tocsin.anticipate.models.baselines import DEFAULT_SEED, zero_inflated
 from tocsin.anticipate.models.empirical import levels
 from tocsin.anticipate.models.network import fit, network
 from tocsin.anticipate.models.recency import recency
@@ -23,22 +23,24 @@ QUIET, LOG_MEAN, LOG_SPREAD = 0.88, 3.4, 1.7
 state-based, 1990 to 2017."""
 
 
-def pool(history: Panel, horizons: int, draws: int) -> Matrix:
+def pool(history: Panel, horizons: int, draws: int, *, seed: int = DEFAULT_SEED) -> Matrix:
     """Sorted draws of shape (N, H, S), as each model of `baselines` gives.
 
     A third of the draws is own history's (`OWN`). Where the networks have too little to learn from,
     the zero-inflated negative binomial speaks, and beside it what is known of any country:
     one part in one plus the months known, so that a short history is not taken for certain.
     """
-    if fit(history, horizons) is None:
+    if fit(history, horizons, seed=seed) is None:
         return np.repeat(_little(history, draws)[:, None, :], horizons, axis=1)
-    return mixed(history, horizons, draws)
+    return mixed(history, horizons, draws, seed=seed)
 
 
-def mixed(history: Panel, horizons: int, draws: int, *, share: float = OWN) -> Matrix:
+def mixed(
+    history: Panel, horizons: int, draws: int, *, share: float = OWN, seed: int = DEFAULT_SEED
+) -> Matrix:
     """Sorted draws of both parts; `share` of them is own history's."""
     own = round(draws * share)
-    parts = [network(history, horizons, draws - own), recency(history, horizons, own)]
+    parts = [network(history, horizons, draws - own, seed=seed), recency(history, horizons, own)]
     return np.sort(np.concatenate(parts, axis=-1), axis=-1)
 
 

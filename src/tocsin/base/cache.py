@@ -1,0 +1,152 @@
+"""The cache: what was computed once and can be computed again, kept between processes.
+
+It lies in one folder: `TOCSIN_CACHE` names it; else it is `tocsin` in `XDG_CACHE_HOME`, or in
+`~/.cache` (XDG Base Directory Specification). `TOCSIN_CACHE=off` keeps nothing. A cache and
+nothing more: where the folder cannot be written nothing is kept, an entry that cannot be read is
+computed again, and every kind of entry has a limit beyond which those longest unused go. Several
+processes may use it at once: entries are written whole, under names that follow from all that
+decides their content.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import json
+import os
+import shutil
+import zipfile
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from tocsin.base import atomic
+from tocsin.errors import TocsinError
+
+if TYPE_CHECKING:
+    import numpy as np
+
+VARIABLE = "TOCSIN_CACHE"
+LIMITS: dict[str, int] = {"programs": 300_000_000, "hindcasts": 500_000_000}
+"""Kinds of entries, and so many bytes of each are kept."""
+
+
+def root() -> Path | None:
+    """The cache's folder, whether it is there or not; None: nothing is to be kept.
+
+    >>> import os
+    >>> os.environ["TOCSIN_CACHE"] = "off"
+    >>> root() is None
+    True
+    """
+    said = os.environ.get(VARIABLE, "")
+    if said.lower() in {"off", "0", "none"}:
+        return None
+    if said:
+        return Path(said).expanduser()
+    above = os.environ.get("XDG_CACHE_HOME", "")
+    # The standard says that a relative path is not looked at.
+    if not os.path.isabs(above):
+        home = Path.home() if os.environ.get("HOME") else None
+        return home / ".cache" / "tocsin" if home else None
+    return Path(above) / "tocsin"
+
+
+def folder(kind: str) -> Path | None:
+    """The folder of one kind of entries, made if need be; None where it cannot be written."""
+    above = root()
+    if above is None:
+        return None
+    place = above / kind
+    try:
+        place.mkdir(parents=True, exist_ok=True)
+    except OSError:
+        return None
+    return place if os.access(place, os.W_OK | os.X_OK) else None
+
+
+def remembered(
+    kind: str, key: dict[str, Any], compute: Callable[[], dict[str, np.ndarray]]
+) -> dict[str, np.ndarray]:
+    """Arrays kept under the same key, or computed now and kept.
+
+    Args:
+        kind: one of `LIMITS`.
+        key: all that decides the content, as JSON values.
+        compute: gives the arrays by name.
+    """
+    import numpy as np
+
+    place = folder(kind)
+    if place is None:
+        return compute()
+    digest = hashlib.sha256(json.dumps(key, sort_keys=True, default=str).encode()).hexdigest()
+    path = place / f"{digest[:40]}.npz"
+    try:
+        with np.load(path, allow_pickle=False) as held:
+            found = {name: held[name] for name in held.files}
+        os.utime(path)
+        return found
+    except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile):
+        pass  # not there, or damaged: computed again and replaced
+    found = compute()
+    try:
+        with atomic.replace(path) as part, part.open("wb") as file:
+            np.savez_compressed(file, **found)  # type: ignore[arg-type]
+        sweep(kind)
+    except (OSError, TocsinError):
+        pass  # a full disk costs the entry, not the result
+    return found
+
+
+def sweep(kind: str) -> None:
+    """Delete the entries of a kind that were longest not used, beyond its limit."""
+    place = folder(kind)
+    if place is None:
+        return
+    held = sorted(_files(place), key=lambda one: one[1], reverse=True)
+    kept = 0
+    for path, _, size in held:
+        kept += size
+        if kept > LIMITS[kind]:
+            _delete(path)
+
+
+def sizes() -> dict[str, dict[str, int]]:
+    """Entries and bytes of each kind."""
+    above = root()
+    found = {}
+    for kind in LIMITS:
+        held = _files(above / kind) if above else []
+        found[kind] = {"entries": len(held), "bytes": sum(size for _, _, size in held)}
+    return found
+
+
+def clear() -> int:
+    """Delete all entries of all kinds, and nothing else that lies in the folder.
+
+    Returns:
+        Bytes that were freed.
+    """
+    above, freed = root(), sum(one["bytes"] for one in sizes().values())
+    for kind in LIMITS if above else ():
+        shutil.rmtree(above / kind, ignore_errors=True)  # type: ignore[operator]
+    return freed - sum(one["bytes"] for one in sizes().values())
+
+
+def _files(place: Path) -> list[tuple[Path, float, int]]:
+    """Files below a folder with the time of their last use and their size."""
+    found = []
+    for path in place.rglob("*") if place.is_dir() else ():
+        try:
+            state = path.stat()
+        except OSError:
+            continue  # another process has just deleted it
+        if path.is_file():
+            found.append((path, max(state.st_mtime, state.st_atime), state.st_size))
+    return found
+
+
+def _delete(path: Path) -> None:
+    with contextlib.suppress(OSError):
+        path.unlink(missing_ok=True)

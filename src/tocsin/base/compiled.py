@@ -1,0 +1,58 @@
+"""JAX, with its compiled programs kept between processes.
+
+A program is compiled once on a machine and read by all later processes (`tocsin.base.cache`).
+Programs are kept apart by release of JAX and by the processor's abilities, so that a home folder
+shared by several machines gives none of them a program that it cannot run.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import platform
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from tocsin.base import cache
+from tocsin.errors import require
+
+LEAST_SECONDS = 0.05
+"""Programs that compile faster are not worth a file."""
+
+
+def jax_for(extra: str) -> Any:
+    """The module `jax`, set to keep compiled programs; on first use the folder is swept.
+
+    Args:
+        extra: the extra that brings JAX, for the error.
+
+    Raises:
+        MissingExtra: JAX is not installed.
+    """
+    jax = require("jax", extra=extra)
+    _keep(jax)
+    return jax
+
+
+@lru_cache(maxsize=1)
+def _keep(jax: Any) -> None:
+    if jax.config.jax_compilation_cache_dir is not None:
+        return  # the user has a folder for all of their programs
+    folder = cache.folder("programs")
+    if folder is None:
+        return
+    cache.sweep("programs")
+    jax.config.update("jax_compilation_cache_dir", str(folder / f"{jax.__version__}-{_machine()}"))
+    jax.config.update("jax_persistent_cache_min_compile_time_secs", LEAST_SECONDS)
+    jax.config.update("jax_persistent_cache_enable_xla_caches", "none")
+
+
+def _machine() -> str:
+    """A short name of what the processor can do."""
+    said = [platform.machine(), platform.processor()]
+    try:
+        lines = Path("/proc/cpuinfo").read_text(encoding="utf-8").splitlines()
+        said += sorted({line for line in lines if line.startswith(("flags", "model name"))})
+    except OSError:
+        pass
+    return hashlib.sha256("\n".join(said).encode()).hexdigest()[:12]
