@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import os
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -20,6 +21,17 @@ settings.register_profile("calm", deadline=None, derandomize=True)
 settings.register_profile("thorough", deadline=None, derandomize=True, max_examples=300)
 settings.register_profile("exploring", deadline=None, max_examples=1000)
 settings.load_profile("calm")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def own_cache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """A cache of this run of tests, shared by its workers, so that none hangs on an earlier run."""
+    shared = tmp_path_factory.getbasetemp()
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        shared = shared.parent
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setenv("TOCSIN_CACHE", str(shared / "cache"))
+        yield
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -27,7 +27,13 @@ __all__ = [
 
 
 def anticipate(
-    series: pl.DataFrame, *, horizons: int, draws: int, seed: int
+    series: pl.DataFrame,
+    *,
+    horizons: int,
+    draws: int,
+    seed: int,
+    model: str | None = None,
+    progress: Callable[[str], None] | None = None,
 ) -> dict[str, pl.DataFrame]:
     """Forecast with the model of the best record: the forecaster or a simple baseline.
 
@@ -36,6 +42,9 @@ def anticipate(
         horizons: months ahead.
         draws: draws a forecast.
         seed: start of all random numbers; the same seed gives the same bits.
+        model: name of the model that forecasts; None: the one of the best record, among the
+            forecaster and the simple baselines.
+        progress: told in words what is being done.
 
     Returns:
         The tables `forecasts`, `forecast_draws` and `track_record`.
@@ -53,14 +62,17 @@ def anticipate(
     from tocsin.anticipate.models.registry import FORECASTER, find_model
 
     history = panel(series)
-    models = {**MODELS, FORECASTER: find_model(FORECASTER)}
-    scored = record(history, models, horizons)
+    name = model or FORECASTER
+    models = {**MODELS, name: find_model(name)}
+    scored = record(history, models, horizons, seed=seed, progress=progress)
     if scored.is_empty():
         raise StageNotReady(
             f"The series has {len(history.months)} months; no year of it can be scored.",
             remedy="Observe at least four complete years: no forecast without a track record.",
         )
-    best = scored.filter("chosen")["model"][0]
+    best = model or scored.filter("chosen")["model"][0]
+    if progress:
+        progress(f"forecasting by {best}")
     forecasts, table = forecast(
         history, best, models[best], horizons=horizons, draws=draws, seed=seed
     )
@@ -253,7 +265,13 @@ def _anticipate(tables: Tables, given: Given) -> Tables:
             f"There is no series '{settings.target}'.",
             remedy="Observe one, or name another `target` in tocsin.toml.",
         )
-    made = anticipate(series, horizons=settings.horizons, draws=settings.draws, seed=settings.seed)
+    made = anticipate(
+        series,
+        horizons=settings.horizons,
+        draws=settings.draws,
+        seed=settings.seed,
+        progress=given.tell,
+    )
     rows = issued(
         made["forecast_draws"], tables["series"], issue=given.run_id, issued_at=given.started_at
     )

@@ -17,6 +17,7 @@ import os
 import shutil
 import zipfile
 from collections.abc import Callable
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
     import numpy as np
 
 VARIABLE = "TOCSIN_CACHE"
-LIMITS: dict[str, int] = {"programs": 300_000_000, "hindcasts": 500_000_000}
+LIMITS: dict[str, int] = {"programs": 300_000_000, "fits": 50_000_000, "hindcasts": 500_000_000}
 """Kinds of entries, and so many bytes of each are kept."""
 
 
@@ -97,6 +98,16 @@ def remembered(
     except (OSError, TocsinError):
         pass  # a full disk costs the entry, not the result
     return found
+
+
+@lru_cache(maxsize=8)
+def code(folder: Path) -> str:
+    """A digest of all Python files below a folder: what other code computed is not taken."""
+    digest = hashlib.sha256()
+    for path in sorted(folder.rglob("*.py")):
+        digest.update(str(path.relative_to(folder)).encode())
+        digest.update(path.read_bytes())
+    return digest.hexdigest()
 
 
 def sweep(kind: str) -> None:

@@ -119,7 +119,6 @@ MOVED: dict[str, str] = {
     "observe.ucdp_ged": "observe.sources.ucdp_ged",
     "observe.unpack": "observe.formats.unpack",
     "observe.values": "observe.checks.values",
-    "replays": "workspace.replays",
     "road": "workspace.road",
     "schema.actor": "schema.tables.observed.actor",
     "schema.adoption": "schema.tables.assessed.adoption",

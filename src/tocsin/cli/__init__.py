@@ -9,7 +9,7 @@ import typer
 from tocsin.base.about import VERSION
 from tocsin.cli import bench
 from tocsin.cli.files import backtest, diffuse, forecast, link
-from tocsin.cli.look import actors, plugins, quarantine, territories
+from tocsin.cli.look import actors, cache, plugins, quarantine, territories
 from tocsin.cli.output import print_error
 from tocsin.cli.road import anticipate, assess, brief, init, observe, plan, share, status
 from tocsin.cli.watch import alerts, track
@@ -56,6 +56,7 @@ app.command("actors", rich_help_panel=AROUND)(actors.actors)
 app.command("status", rich_help_panel=AROUND)(status.status)
 app.command("quarantine", rich_help_panel=AROUND)(quarantine.quarantine)
 app.command("alerts", rich_help_panel=AROUND)(alerts.alerts)
+app.command("cache", rich_help_panel=AROUND)(cache.cache)
 app.command("backtest", rich_help_panel=AROUND)(backtest.backtest)
 app.command("diffuse", rich_help_panel=AROUND)(diffuse.diffuse)
 app.command("forecast", rich_help_panel=AROUND)(forecast.forecast)

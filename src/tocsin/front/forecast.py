@@ -182,7 +182,7 @@ def forecast(
     function = FORECASTERS.find(model)
     history = _upto(_panel(series, target), origin)
     tell(f"Scoring {model} on years that it did not know")
-    record = _record(history, {model: function}, horizon)
+    record = _record(history, {model: function}, horizon, seed)
     tell(f"Forecasting {int(history.living().sum())} units, {horizon} months ahead")
     summary, table = issue(history, model, function, horizons=horizon, draws=draws, seed=seed)
     gone = pl.DataFrame(silent(history), schema={"country": pl.String, "last": pl.Date},
@@ -259,11 +259,11 @@ def _upto(history: Panel, origin: str | date | None) -> Panel:
     return history.upto(last)
 
 
-def _record(history: Panel, models: dict[str, Any], horizon: int) -> pl.DataFrame:
+def _record(history: Panel, models: dict[str, Any], horizon: int, seed: int) -> pl.DataFrame:
     from tocsin.anticipate.evaluation.track_record import record
     from tocsin.anticipate.models.baselines import MODELS
 
-    scored = record(history, {BASELINE: MODELS[BASELINE]} | models, horizon)
+    scored = record(history, {BASELINE: MODELS[BASELINE]} | models, horizon, seed=seed)
     if scored.is_empty():
         raise StageNotReady(
             f"The series has {len(history.months)} months; no year of it can be scored.",

@@ -29,17 +29,10 @@ Room = Literal["observe", "assess", "anticipate", "plan", "share"]
 Tables = Mapping[str, pl.DataFrame]
 Tell = Callable[[str, float | None], None]
 """Is told what long work is doing now, and what part of it is done (0 to 1, None: unknown)."""
-Remember = Callable[[dict[str, Any], Callable[[], Any]], Any]
-"""Gives what was computed before under the same key, or computes and keeps it."""
 
 
 def say_nothing(_words: str, _part: float | None = None) -> None:
     """A `Tell` that shows nothing."""
-
-
-def forget(_key: dict[str, Any], compute: Callable[[], Any]) -> Any:
-    """A `Remember` that keeps nothing: it computes each time."""
-    return compute()
 
 
 @dataclass(frozen=True)
@@ -69,7 +62,6 @@ class Given:
     asked: Mapping[str, Any] = field(default_factory=dict)
     """What the caller asked for beyond the settings: a path to read, a folder to write to."""
     tell: Tell = say_nothing
-    remember: Remember = forget
 
 
 @dataclass(frozen=True)

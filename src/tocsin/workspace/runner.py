@@ -24,7 +24,6 @@ from tocsin.schema.run import Run
 from tocsin.schema.step import Given, Made, Step, Tables
 from tocsin.workspace.chain import APPEND_ONLY, provenance, verified
 from tocsin.workspace.declared import DeclaredTables, declared_settings, values
-from tocsin.workspace.replays import remembering, sweep
 from tocsin.workspace.steps import steps
 from tocsin.workspace.store import Workspace
 
@@ -150,13 +149,11 @@ def run(
         files=used,
         asked=asked or {},
         tell=tell,
-        remember=remembering(workspace.path),
     )
     returned = step.function(tables, given)
     made = returned if isinstance(returned, Made) else Made([returned])
     this = computed or Run(step.name, VERSION, 0, dict(made.parameters), dict(made.inputs))
     rows = _store(workspace, step, this, made.batches, started)
-    sweep(workspace.path)
     seconds = time.time() - started
     on_progress(Progress(step.name, "done", seconds=seconds))
     return Result(

@@ -16,7 +16,7 @@ from tocsin.anticipate.alerts.records import record
 from tocsin.anticipate.alerts.records.recalibrate import recalibrated
 from tocsin.anticipate.alerts.records.record import Run
 from tocsin.anticipate.alerts.records.reliability import reliability
-from tocsin.anticipate.alerts.records.replay import Remember, best_before, forget, origins, replay
+from tocsin.anticipate.alerts.records.replay import best_before, origins, replay
 from tocsin.anticipate.alerts.records.value import RATIOS, relative_value
 from tocsin.anticipate.alerts.rules import ladder, triggers
 from tocsin.anticipate.alerts.rules.declared import ABOUT_TECHNOLOGY, Rule, false_alarms, read
@@ -44,7 +44,6 @@ def alerts(
     seed: int,
     region: Sequence[int] = (),
     false_alarms: float = 1.0,
-    remember: Remember = forget,
 ) -> dict[str, pl.DataFrame]:
     """Where each rule stands now, and its record.
 
@@ -56,14 +55,13 @@ def alerts(
         seed: start of all random numbers.
         region: territories whose incoming incidents are watched for anomalies.
         false_alarms: a territory and year, that are borne in that watch.
-        remember: where replayed forecasts are kept between runs.
 
     Returns:
         The tables `alert_rules, alerts, alert_record, alert_reliability, alert_value`,
         `anomalies` and `anomaly_record`.
     """
     history = panel(tables["series"].filter(pl.col("target") == target))
-    done = _about_deaths(rules, history, tables, seed, remember)
+    done = _about_deaths(rules, history, tables, seed)
     done |= _about_technology(rules, tables)
     found: dict[str, list[dict[str, Any]]] = {name: [] for name in RULE_TABLES}
     for rule in rules:
@@ -82,9 +80,7 @@ def alerts(
     }
 
 
-def _about_deaths(
-    rules: list[Rule], history: Panel, tables: Tables, seed: int, remember: Remember
-) -> dict[str, Run]:
+def _about_deaths(rules: list[Rule], history: Panel, tables: Tables, seed: int) -> dict[str, Run]:
     mine = [rule for rule in rules if rule.kind not in ABOUT_TECHNOLOGY]
     track = tables["track_record"]
     years = track.filter(pl.col("window") != "all")["window"].cast(pl.Int32)
@@ -101,7 +97,6 @@ def _about_deaths(
         when,
         horizons=max(rule.within for rule in mine),
         seed=seed,
-        remember=remember,
     )
     now = _drawn(history, tables["forecast_draws"])
     done = {}
@@ -235,7 +230,6 @@ def _alerts(tables: Tables, given: Given) -> Tables:
         seed=given.settings.seed,
         region=given.settings.region.gwnos,
         false_alarms=false_alarms(rules),
-        remember=given.remember,
     )
 
 

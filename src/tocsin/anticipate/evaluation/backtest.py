@@ -8,7 +8,6 @@ add-one smoothing; MIS, the mean interval score of the 90 % interval (Gneiting a
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from datetime import date
 
 import numpy as np
 import polars as pl
@@ -16,8 +15,9 @@ import polars as pl
 from tocsin.anticipate.data.panel import Matrix, Panel, add_months, months_between
 from tocsin.anticipate.evaluation.breakdown import METRICS, breakdown
 from tocsin.anticipate.evaluation.cases import cases
+from tocsin.anticipate.evaluation.hindcast import hindcast, origin_before
 from tocsin.anticipate.evaluation.scores import EDGES, covered, crps, ignorance, interval_score, pit
-from tocsin.anticipate.models.baselines import Model
+from tocsin.anticipate.models.baselines import DEFAULT_SEED, Model
 from tocsin.anticipate.models.benchmarks import BENCHMARKS
 from tocsin.errors import TocsinError
 from tocsin.schema.geography.prio_grid import square
@@ -38,6 +38,7 @@ def score_window(
     draws: int = 1000,
     benchmark: bool | None = None,
     cells: bool = False,
+    seed: int = DEFAULT_SEED,
 ) -> pl.DataFrame:
     """One model in one window: a row a country and month that has a recorded count.
 
@@ -52,13 +53,14 @@ def score_window(
         Columns `window, model, benchmark, country, region, month, horizon, case, truth, mean,
         crps, crps_log, ign, mis, covered, pit_low, pit_high`.
     """
-    origin = date(year - 1, 10, 1)
+    origin = origin_before(year)
     known = history.upto(origin)
     first = months_between(history.months[0], add_months(origin, FIRST_AHEAD))
     place = {gwno: i for i, gwno in enumerate(history.gwnos)}
     units = [place[gwno] for gwno in known.gwnos]
     truth = history.deaths[units, first : first + LAST_AHEAD - FIRST_AHEAD + 1]
-    found = model(known, LAST_AHEAD, draws)[:, FIRST_AHEAD - 1 :][:, : truth.shape[1]]
+    said = hindcast(known, name, model, horizons=LAST_AHEAD, draws=draws, seed=seed)
+    found = said[:, FIRST_AHEAD - 1 :][:, : truth.shape[1]]
     n, width = truth.shape
     months = [add_months(origin, FIRST_AHEAD + h) for h in range(width)]
     regions = {country: _region(country) for country in known.territories}

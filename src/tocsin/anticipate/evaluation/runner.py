@@ -12,7 +12,6 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
-from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +23,7 @@ from tocsin.anticipate.grid import models as grid
 from tocsin.anticipate.models.baselines import Model
 from tocsin.anticipate.models.benchmarks import BENCHMARKS
 from tocsin.anticipate.models.registry import find_model
+from tocsin.base import cache
 from tocsin.base.atomic import replace
 from tocsin.errors import TocsinError, require
 
@@ -164,19 +164,11 @@ def _place(work: Path | None, history: Panel, task: Task) -> Path | None:
         return None
     seen = history.upto(date(task.window, 12, 1))
     digest = hashlib.sha256(seen.deaths.tobytes())
-    words = (seen.gwnos, seen.territories, seen.months, seen.target, task, _code())
+    code = cache.code(Path(__file__).parents[1])
+    words = (seen.gwnos, seen.territories, seen.months, seen.target, task, code)
     digest.update(repr(words).encode())
     slug = "-".join("".join(c if c.isalnum() else " " for c in task.model).split())
     return work / f"{task.window}-{slug}-{digest.hexdigest()[:16]}.parquet"
-
-
-@cache
-def _code() -> str:
-    """A digest of this stage's code: a changed model is not taken for the one before."""
-    digest = hashlib.sha256()
-    for path in sorted(Path(__file__).parents[1].rglob("*.py")):
-        digest.update(path.read_bytes())
-    return digest.hexdigest()
 
 
 def _kept(place: Path | None) -> pl.DataFrame | None:

@@ -6,7 +6,7 @@ October before. A model sees nothing after that October.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -15,8 +15,9 @@ import numpy as np
 import polars as pl
 
 from tocsin.anticipate.data.panel import Matrix, Panel, add_months, months_between
+from tocsin.anticipate.evaluation.hindcast import hindcast, origin_before
 from tocsin.anticipate.evaluation.scores import covered, crps
-from tocsin.anticipate.models.baselines import Model
+from tocsin.anticipate.models.baselines import DEFAULT_SEED, Model
 from tocsin.schema import TABLES, conform, empty
 
 WINDOWS = 5
@@ -39,8 +40,22 @@ class Scored:
     active: Matrix
 
 
-def record(history: Panel, models: Mapping[str, Model], horizons: int) -> pl.DataFrame:
+def record(
+    history: Panel,
+    models: Mapping[str, Model],
+    horizons: int,
+    *,
+    seed: int = DEFAULT_SEED,
+    progress: Callable[[str], None] | None = None,
+) -> pl.DataFrame:
     """Score all models on the latest windows.
+
+    Args:
+        history: what is known.
+        models: models by name.
+        horizons: months ahead.
+        seed: start of the models' random numbers.
+        progress: told in words what is being scored.
 
     Returns:
         The table `track_record`: a row a model, window ('all' too), horizon (0: all) and
@@ -48,7 +63,7 @@ def record(history: Panel, models: Mapping[str, Model], horizons: int) -> pl.Dat
         `chosen` marks the model with the lowest mean CRPS over all windows, each window
         weighing the same. Empty if history holds no complete window.
     """
-    scored = list(_scored(history, models, horizons))
+    scored = list(_scored(history, models, horizons, seed, progress or (lambda _words: None)))
     if not scored:
         return empty(TABLES["track_record"])
     best = _best(scored)
@@ -68,20 +83,27 @@ def windows(history: Panel) -> list[int]:
     return [
         year
         for year in range(complete - WINDOWS + 1, complete + 1)
-        if months_between(first, date(year - 1, 10, 1)) >= 24
+        if months_between(first, origin_before(year)) >= 24
     ]
 
 
-def _scored(history: Panel, models: Mapping[str, Model], horizons: int) -> Iterator[Scored]:
+def _scored(
+    history: Panel,
+    models: Mapping[str, Model],
+    horizons: int,
+    seed: int,
+    say: Callable[[str], None],
+) -> Iterator[Scored]:
     for year in windows(history):
-        origin = date(year - 1, 10, 1)
+        say(f"scoring the forecasts of {year}")
+        origin = origin_before(year)
         known = history.upto(origin)
         truth = _truth(history, known.gwnos, origin, horizons)
         if np.isnan(truth).all():
             continue
         active = np.nansum(known.deaths[:, -12:], axis=1) > 0
         for name, model in models.items():
-            draws = model(known, horizons, DRAWS)
+            draws = hindcast(known, name, model, horizons=horizons, draws=DRAWS, seed=seed)
             yield Scored(
                 name,
                 year,

@@ -13,6 +13,7 @@ import polars as pl
 from tocsin.anticipate.data.panel import Matrix, Panel, add_months
 from tocsin.anticipate.grid.events import CellMonths, grid_panel
 from tocsin.anticipate.grid.models import DEFAULT, find_model
+from tocsin.anticipate.models.baselines import predict
 from tocsin.errors import UsageError
 
 PERSISTENCE, SHARED = 0.35, 0.15
@@ -36,7 +37,7 @@ def forecast_cells(
         UsageError: no such model, or the events do not reach the origin.
     """
     history = _known(cells, origin)
-    found = find_model(model)(history, horizon, draws)
+    found = predict(find_model(model), history, horizon, draws, seed=seed)
     alive = np.flatnonzero(history.living())
     common = {
         name: np.random.default_rng([seed, crc32(name.encode())]).standard_normal((horizon, draws))

@@ -7,7 +7,7 @@ import numpy as np
 from tocsin.anticipate.data.panel import Matrix, Panel
 from tocsin.anticipate.grid.around import known_of_cells
 from tocsin.anticipate.grid.smoothed import smoothed
-from tocsin.anticipate.models.baselines import Model, last_twelve
+from tocsin.anticipate.models.baselines import DEFAULT_SEED, Model, last_twelve
 from tocsin.anticipate.models.benchmarks import twelve, year_around, zero
 from tocsin.anticipate.models.forest import Rules, groves
 from tocsin.anticipate.models.registry import admit
@@ -23,20 +23,20 @@ def last_twelve_ring(history: Panel, horizons: int, draws: int) -> Matrix:
     return year_around(history, near, horizons, draws)
 
 
-def forest(history: Panel, horizons: int, draws: int) -> Matrix:
+def forest(history: Panel, horizons: int, draws: int, *, seed: int = DEFAULT_SEED) -> Matrix:
     """A distributional forest over cells (Mittermaier et al. 2025, arXiv 2512.06210).
 
     Horizons with too few cases are left to `smoothed`.
     """
     known, scale = known_of_cells(history)
-    found = smoothed(history, horizons, draws)
-    for grove in groves(history, known, scale, horizons, RULES):
+    found = smoothed(history, horizons, draws, seed=seed)
+    for grove in groves(history, known, scale, horizons, RULES, seed=seed):
         for h in grove.horizons:
             found[:, h - 1] = grove.draws(h, known[:, -1], scale[:, -1], draws)
     return found
 
 
-def pool(history: Panel, horizons: int, draws: int) -> Matrix:
+def pool(history: Panel, horizons: int, draws: int, *, seed: int = DEFAULT_SEED) -> Matrix:
     """A third of the draws each from `smoothed`, the cell's last year, and its ring's.
 
     What happened lately is hard to beat (Hegre et al. 2025), but is certain of peace where the
@@ -44,7 +44,7 @@ def pool(history: Panel, horizons: int, draws: int) -> Matrix:
     """
     third = draws // 3
     parts = [
-        smoothed(history, horizons, draws - 2 * third),
+        smoothed(history, horizons, draws - 2 * third, seed=seed),
         last_twelve(history, horizons, third),
         last_twelve_ring(history, horizons, third),
     ]

@@ -20,6 +20,7 @@ from tocsin.anticipate.data.panel import Matrix, Panel
 from tocsin.anticipate.data.teaching import thinned
 from tocsin.anticipate.grid.around import levels
 from tocsin.anticipate.models import empirical
+from tocsin.anticipate.models.baselines import DEFAULT_SEED, stream_of
 
 WEIGHTS = 0.9 * np.array([0.25, 0.2, 0.15, 0.05, 0.1, 0.1, 0.03, 0.03, 0.02, 0.02, 0.02])
 SIZE, GROWTH = 0.25, 0.3
@@ -33,30 +34,31 @@ KEPT = 0.15
 FLOOR = 1e-5
 LEAST, MOST, OFFSET = 0.01, 20.0, 0.02
 """Bounds of the size, and what keeps its power law away from a mean of zero."""
-SEED = 0
 GROUPS = (range(1, 3), range(3, 6), range(6, 10), range(10, 15), range(15, 37))
 
 
-def smoothed(history: Panel, horizons: int, draws: int) -> Matrix:
+def smoothed(history: Panel, horizons: int, draws: int, *, seed: int = DEFAULT_SEED) -> Matrix:
     """Sorted draws of shape (N, H, S)."""
     from scipy.stats import nbinom
 
     found = np.zeros((len(history.gwnos), horizons, draws))
     at = empirical.levels(draws)[None, :]
-    for group, mean, size in _fitted(history, horizons):
+    for group, mean, size in _fitted(history, horizons, stream_of(seed)):
         quantiles = nbinom.ppf(at, size[:, None], (size / (size + mean))[:, None])
         for h in group:
             found[:, h - 1] = quantiles
     return found
 
 
-def _fitted(history: Panel, horizons: int) -> Iterator[tuple[list[int], Matrix, Matrix]]:
+def _fitted(
+    history: Panel, horizons: int, stream: int
+) -> Iterator[tuple[list[int], Matrix, Matrix]]:
     """For each group of horizons the mean and size of every cell."""
     read = levels(history)
     for span in GROUPS:
         group = [h for h in span if h <= horizons]
         if group:
-            chosen = _learnt(history, read, group)
+            chosen = _learnt(history, read, group, stream)
             mean = read[:, -1] @ np.exp(chosen[:-2]) + FLOOR
             yield group, mean, _size(mean, chosen)
 
@@ -65,12 +67,12 @@ def _size(mean: Matrix, chosen: Matrix) -> Matrix:
     return np.asarray(np.clip(np.exp(chosen[-2]) * (mean + OFFSET) ** chosen[-1], LEAST, MOST))
 
 
-def _learnt(history: Panel, read: Matrix, group: list[int]) -> Matrix:
+def _learnt(history: Panel, read: Matrix, group: list[int], stream: int) -> Matrix:
     """Logs of the weights, log of the size, and its growth."""
     from scipy.optimize import minimize
 
     prior = np.concatenate([np.log(WEIGHTS), [np.log(SIZE), GROWTH]])
-    x, y, weight = _cases(history, read, group)
+    x, y, weight = _cases(history, read, group, stream)
     if not len(y):
         return prior
 
@@ -105,7 +107,9 @@ def _likelihood(chosen: Matrix, x: Matrix, y: Matrix, weight: Matrix) -> tuple[f
     return float((weight * chance).sum()), slope
 
 
-def _cases(history: Panel, read: Matrix, group: list[int]) -> tuple[Matrix, Matrix, Matrix]:
+def _cases(
+    history: Panel, read: Matrix, group: list[int], stream: int
+) -> tuple[Matrix, Matrix, Matrix]:
     deaths, width = history.deaths, history.deaths.shape[1]
     xs, ys = [np.zeros((0, read.shape[-1]))], [np.zeros(0)]
     for h in group:
@@ -116,5 +120,5 @@ def _cases(history: Panel, read: Matrix, group: list[int]) -> tuple[Matrix, Matr
         ys.append(after[here])
     x, y = np.concatenate(xs), np.concatenate(ys)
     quiet = (y == 0) & (x[:, 3] < 1e-3)
-    keep, weight = thinned(quiet, KEPT, np.random.default_rng(SEED))
+    keep, weight = thinned(quiet, KEPT, np.random.default_rng(stream))
     return x[keep], y[keep], weight / len(group)

@@ -10,7 +10,7 @@ import numpy.typing as npt
 import polars as pl
 
 from tocsin.anticipate.data.panel import LIVE_MONTHS, Matrix, Panel, add_months
-from tocsin.anticipate.models.baselines import Model
+from tocsin.anticipate.models.baselines import Model, predict
 from tocsin.errors import StageNotReady
 from tocsin.schema import TABLES, conform
 
@@ -40,7 +40,7 @@ def forecast(
             f"No unit has a count in the {LIVE_MONTHS} months to {history.months[-1]:%Y-%m}.",
             remedy="Choose an origin that counts lead up to.",
         )
-    found = model(history, horizons, draws)
+    found = predict(model, history, horizons, draws, seed=seed)
     random = np.random.default_rng(seed)
     summaries, tables = [], []
     for i in np.flatnonzero(history.living()):

@@ -17,14 +17,13 @@ import numpy as np
 from tocsin.anticipate.data.features import features
 from tocsin.anticipate.data.panel import Matrix, Panel
 from tocsin.anticipate.data.teaching import ENOUGH, FIRST, Places, cases, peaceful, thinned
-from tocsin.anticipate.models.baselines import negative_binomial
+from tocsin.anticipate.models.baselines import DEFAULT_SEED, negative_binomial, stream_of
 from tocsin.anticipate.models.empirical import weighted
 from tocsin.errors import require
 
 TREES, LEAF, SHARE = 60, 20, 0.35
 QUIET = 0.3
 """Share of months without any violence in ten years that are kept, at 1/0.3 the weight."""
-SEED = 0
 
 
 @dataclass(frozen=True)
@@ -47,18 +46,24 @@ class _Cases:
     weight: Matrix
 
 
-def forest(history: Panel, horizons: int, draws: int) -> Matrix:
+def forest(history: Panel, horizons: int, draws: int, *, seed: int = DEFAULT_SEED) -> Matrix:
     """Sorted draws of shape (N, H, S), as each model of `baselines` gives."""
     known, scale = features(history)
     found = negative_binomial(history, horizons, draws)
-    for grove in groves(history, known, scale, horizons):
+    for grove in groves(history, known, scale, horizons, seed=seed):
         for h in grove.horizons:
             found[:, h - 1] = grove.draws(h, known[:, -1], scale[:, -1], draws)
     return found
 
 
 def groves(
-    history: Panel, known: Matrix, scale: Matrix, horizons: int, rules: Rules | None = None
+    history: Panel,
+    known: Matrix,
+    scale: Matrix,
+    horizons: int,
+    rules: Rules | None = None,
+    *,
+    seed: int = DEFAULT_SEED,
 ) -> Iterator[Grove]:
     """A forest for each group of horizons that has cases enough to learn from.
 
@@ -66,11 +71,11 @@ def groves(
         known, scale: features, shape (N, T, F), and levels, shape (N, T).
     """
     rules = rules or Rules()
-    random = np.random.default_rng(SEED)
+    random = np.random.default_rng(stream_of(seed))
     for group in _groups(horizons):
         found = _cases(history, group, random, rules)
         if len(found.unit) >= rules.enough:
-            yield _grown(history, known, scale, (group, found))
+            yield _grown(history, known, scale, (group, found), stream_of(seed))
 
 
 def _groups(horizons: int) -> list[list[int]]:
@@ -90,14 +95,20 @@ def _cases(history: Panel, group: list[int], random: np.random.Generator, rules:
     return _Cases(unit[keep], month[keep], ahead[keep], weight)
 
 
-def _grown(history: Panel, known: Matrix, scale: Matrix, taught: tuple[list[int], _Cases]) -> Grove:
+def _grown(
+    history: Panel,
+    known: Matrix,
+    scale: Matrix,
+    taught: tuple[list[int], _Cases],
+    stream: int,
+) -> Grove:
     group, found = taught
     ensemble = require("sklearn.ensemble", extra="anticipate")
     outcome = history.deaths[found.unit, found.month + found.ahead]
     x = np.column_stack([known[found.unit, found.month], found.ahead]).astype(np.float32)
     y = np.column_stack([np.log1p(outcome), (outcome > 0) * 2.0])
     model = ensemble.ExtraTreesRegressor(
-        TREES, min_samples_leaf=LEAF, max_features=0.35, n_jobs=-1, random_state=SEED
+        TREES, min_samples_leaf=LEAF, max_features=0.35, n_jobs=-1, random_state=stream
     ).fit(x, y, sample_weight=found.weight)
     relative = np.log1p(outcome) - np.log1p(scale[found.unit, found.month])
     return Grove(group, model, _Leaves(model.apply(x), found.weight), outcome, relative)

@@ -10,9 +10,11 @@ Hutter 2019). Each network sees the units with random weights (Bayesian bootstra
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -24,6 +26,7 @@ from tocsin.anticipate.models.baselines import DEFAULT_SEED, negative_binomial, 
 from tocsin.anticipate.models.fading import LIVES, fading
 from tocsin.anticipate.models.learner import THRESHOLDS, TrainingSet, train
 from tocsin.anticipate.models.mixture import GRID, OUTPUTS, cumulative, quantiles
+from tocsin.base import cache
 from tocsin.base.compiled import jax_for
 
 NETWORKS, STEPS = 8, 3000
@@ -37,6 +40,8 @@ LEAST_HORIZONS = 14
 """Fewer are fitted as part of so many: one fit serves all that ask for up to 14 months."""
 FAR = 5.0
 """Standard deviations beyond which a feature is cut off: no step into the unknown."""
+NAMES = ("first", "bias", "second", "offset")
+"""Both layers' weights, as they are kept."""
 ROWS = 1024
 """Rows that the compiled mean of the networks takes at once: one program for any number."""
 
@@ -109,8 +114,29 @@ def _fit_once(
         weight=weight * 0.5 ** ((counts.shape[1] - 1 - month) / FADE),
         unit=unit,
     )
-    weights = train(taught, networks=NETWORKS, steps=STEPS, stream=stream)
-    return Fitted(weights, centre, spread)
+    return Fitted(_weights(taught, stream), centre, spread)
+
+
+def size() -> list[int]:
+    """How many networks there are, and steps of their fit: what decides them beside the data."""
+    return [NETWORKS, STEPS]
+
+
+def _weights(taught: TrainingSet, stream: int) -> Any:
+    """The networks fitted to these cases now, or kept from a fit to the same ones."""
+    digest = hashlib.sha256()
+    for name, values in sorted(vars(taught).items()):
+        digest.update(f"{name} {values.shape}".encode() + np.ascontiguousarray(values).tobytes())
+    code = cache.code(Path(__file__).parent)
+    key = {"cases": digest.hexdigest(), "stream": stream, "size": size(), "code": code}
+
+    def compute() -> dict[str, np.ndarray]:
+        weights = train(taught, networks=NETWORKS, steps=STEPS, stream=stream)
+        return dict(zip(NAMES, (leaf for layer in weights for leaf in layer), strict=True))
+
+    held = cache.remembered("fits", key, compute)
+    first, bias, second, offset = (held[name] for name in NAMES)
+    return (first, bias), (second, offset)
 
 
 def _sample(

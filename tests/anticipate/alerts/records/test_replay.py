@@ -57,20 +57,3 @@ def test_the_model_of_a_year_is_chosen_on_years_before() -> None:
     )
     choose = best_before(track)
     assert [choose(y) for y in (2002, 2003)] == ["negative binomial", "zero-inflated"]
-
-
-def test_what_was_kept_is_not_computed_again() -> None:
-    held: dict[str, np.ndarray] = {}
-    calls = []
-
-    def remember(key, compute):  # type: ignore[no-untyped-def]
-        name = key["origin"]
-        if name not in held:
-            calls.append(name)
-            held[name] = compute()
-        return held[name]
-
-    for _ in range(2):
-        list(replay(history(), lambda _y: "zero-inflated", list(MONTHS[40:44]), horizons=2,
-                    seed=1, remember=remember))  # fmt: skip
-    assert len(calls) == 4

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
 import numpy as np
 import polars as pl
 
 from tocsin.anticipate.data.panel import Matrix, Panel
+from tocsin.anticipate.evaluation.hindcast import hindcast
 from tocsin.anticipate.issue.forecast import _courses
 from tocsin.anticipate.models.baselines import MODELS, Model
 from tocsin.anticipate.models.registry import FORECASTER, REGISTRY
@@ -22,9 +22,6 @@ QUICK = {*MODELS, FORECASTER}
 HEAVY_STEP = 3
 """Months between origins where another model is among them."""
 
-Remember = Callable[[dict[str, Any], Callable[[], Matrix]], Matrix]
-"""Gives a forecast computed before under the same key, or computes and keeps it."""
-
 
 @dataclass(frozen=True)
 class Said:
@@ -34,11 +31,6 @@ class Said:
     model: str
     known: Panel
     draws: Matrix
-
-
-def forget(_key: dict[str, Any], compute: Callable[[], Matrix]) -> Matrix:
-    """Keep nothing: compute each time."""
-    return compute()
 
 
 def best_before(track: pl.DataFrame) -> Callable[[int], str]:
@@ -86,7 +78,6 @@ def replay(
     *,
     horizons: int,
     seed: int,
-    remember: Remember = forget,
 ) -> Iterator[Said]:
     """Forecast from each origin with what was known then.
 
@@ -95,18 +86,13 @@ def replay(
         when: origins.
         horizons: months ahead.
         seed: start of all random numbers.
-        remember: where forecasts are kept between runs.
     """
     order = _courses(np.random.default_rng(seed), horizons, DRAWS)
     for origin in when:
         name = choose(origin.year)
         known = history.upto(origin)
         model: Model = REGISTRY[name]
-        key = {"model": name, "origin": str(origin), "horizons": horizons, "draws": DRAWS}
-        found = remember(
-            key | {"known": known},
-            lambda m=model, k=known: m(k, horizons, DRAWS),  # type: ignore[misc]
-        )
+        found = hindcast(known, name, model, horizons=horizons, draws=DRAWS, seed=seed)
         gone = ~known.living()
         draws = np.take_along_axis(found, np.broadcast_to(order[None], found.shape), axis=2)
         yield Said(origin, name, known, np.where(gone[:, None, None], np.nan, draws))
