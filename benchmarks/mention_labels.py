@@ -4,16 +4,18 @@ Example: python benchmarks/mention_labels.py
 
 Prints the tables of the data card: rows a class and region, what is said, whose use it was, the
 certainty, the recall sample, and Cohen's kappa a field once a second reader has filled in
-`second_reader.csv`.
+`second_reader.csv`: on all rows, on those that both readers say name the class, and where the two
+differ. Whoever is about to be that reader should not run it before: it prints what the first found.
 """
 
 from __future__ import annotations
 
+import argparse
 from pathlib import Path
 
 import polars as pl
 
-from tocsin.bench.mentions.agreement import compare_readers
+from tocsin.bench.mentions.agreement import compare_readers, count_disagreements
 from tocsin.bench.mentions.labels import check, read_labels, read_table, with_use
 from tocsin.bench.mentions.organisations import read_organisations
 from tocsin.bench.mentions.recall import read_recall
@@ -30,6 +32,10 @@ def show(title: str, table: pl.DataFrame) -> None:
 
 def main() -> None:
     """Print all tables."""
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.parse_args()
     labels = read_labels(FOLDER)
     named = labels.filter(pl.col("is_class") == "1")
     keys = ["technology", "region"]
@@ -66,6 +72,13 @@ def main() -> None:
         return
     checked = with_use(check(filled, "second_reader.csv"))
     show(f"Two readers on {filled.height} rows", compare_readers(labels, checked))
+    both = named.join(checked.filter(pl.col("is_class") == "1"), on="row_id", how="semi")
+    show(
+        f"Two readers on the {both.height} rows that both say name the class",
+        compare_readers(both, checked).filter(pl.col("field") != "is_class"),
+    )
+    differ = count_disagreements(labels, checked).filter(pl.col("differ") > 0)
+    show("Where they differ, and the most frequent pair (first > second)", differ)
 
 
 if __name__ == "__main__":

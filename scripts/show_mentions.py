@@ -6,7 +6,7 @@ Example: python scripts/show_mentions.py path/to/ucdp/files \\
 
 from __future__ import annotations
 
-import sys
+import argparse
 from pathlib import Path
 
 import polars as pl
@@ -18,7 +18,13 @@ from tocsin.bench.mentions.texts import read_all
 
 def main() -> None:
     """Print the rows of the file, in its order."""
-    source, table = map(Path, sys.argv[1:3])
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("source", type=Path, help="folder with the UCDP files")
+    parser.add_argument("table", type=Path, help="CSV file whose rows are shown")
+    given = parser.parse_args()
+    source, table = given.source, given.table
     place = pl.col("row_id").str.extract_groups(r"^(?<region>\w+)-(?<event_id>\w+)-(?<field>[ha])")
     rows = read_table(table).select("row_id", "technology", "start", "end", "sha256")
     rows = rows.with_columns(place.alias("place"), pl.col("start", "end").cast(pl.Int64))

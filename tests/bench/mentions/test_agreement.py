@@ -9,7 +9,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tocsin.bench.mentions.agreement import FIELDS, compare_readers, kappa, wilson
+from tocsin.bench.mentions.agreement import (
+    FIELDS,
+    compare_readers,
+    count_disagreements,
+    kappa,
+    wilson,
+)
 
 LABELS = st.lists(st.sampled_from("abc"), min_size=2, max_size=40)
 
@@ -52,6 +58,19 @@ def test_only_rows_that_both_have_read_count() -> None:
     assert found["field"].to_list() == list(FIELDS)
     assert found["rows"].to_list() == [2] * len(FIELDS)
     assert found["kappa"].to_list() == [1.0] * len(FIELDS)
+
+
+def test_disagreements_are_counted_by_field_and_class() -> None:
+    same = {field: ["x"] * 4 for field in FIELDS}
+    ids = {"row_id": ["1", "2", "3", "4"], "technology": ["cyber", "cyber", "cyber", "mines"]}
+    first = pl.DataFrame({**ids, **same, "user": ["a", "a", "", "a"]})
+    second = pl.DataFrame({**ids, **same, "user": ["b", "b", "a", "a"]})
+    found = count_disagreements(first, second.head(3)).filter(pl.col("field") == "user")
+    assert found.rows() == [("user", "cyber", 3, 3, "a > b (2)")]
+    assert count_disagreements(first, second)["differ"].sum() == 3
+    empty = count_disagreements(first[2:], second[2:]).filter(pl.col("differ") > 0)
+    assert empty["most"].to_list() == ["(empty) > a (1)"]
+    assert count_disagreements(first, first)["most"].unique().to_list() == [""]
 
 
 def test_the_interval_of_a_share() -> None:

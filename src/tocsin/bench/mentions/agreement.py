@@ -64,6 +64,35 @@ def compare_readers(
     return pl.DataFrame(rows, schema=names, orient="row")
 
 
+def count_disagreements(first: pl.DataFrame, second: pl.DataFrame) -> pl.DataFrame:
+    """Where two readers differ: how often, by field and class of technology.
+
+    Args:
+        first, second: labels with `row_id`, `technology` and `FIELDS`.
+
+    Returns:
+        One row a field and class: `field, technology, rows` (that both have read), `differ` (of
+        them, those with two labels) and `most` (the most frequent pair of labels as
+        'first > second', with its count; of pairs that are equally frequent the first in the
+        alphabet; empty where the readers agree on all rows).
+    """
+    both = first.select("row_id", "technology", *FIELDS).join(
+        second.select("row_id", *FIELDS), on="row_id", suffix="_second"
+    )
+    rows = []
+    for field in FIELDS:
+        for technology in sorted(both["technology"].unique()):
+            of_class = both.filter(pl.col("technology") == technology)
+            labels = zip(of_class[field], of_class[f"{field}_second"], strict=True)
+            told = (("(empty)" if a == "" else a, "(empty)" if b == "" else b) for a, b in labels)
+            pairs = Counter(f"{a} > {b}" for a, b in told if a != b)
+            pair, count = min(pairs.items(), key=lambda item: (-item[1], item[0]), default=("", 0))
+            most = f"{pair} ({count})" if count else ""
+            rows.append((field, technology, of_class.height, pairs.total(), most))
+    names = ["field", "technology", "rows", "differ", "most"]
+    return pl.DataFrame(rows, schema=names, orient="row")
+
+
 def wilson(hits: float, n: float, z: float = 1.96) -> tuple[float, float]:
     """95 % interval of a share (Wilson 1927); of nothing, 0 to 1."""
     if n == 0:
