@@ -270,7 +270,7 @@ def _anticipate(tables: Tables, given: Given) -> Tables:
         horizons=settings.horizons,
         draws=settings.draws,
         seed=settings.seed,
-        progress=given.tell,
+        progress=lambda words: given.tell(words, None),
     )
     rows = issued(
         made["forecast_draws"], tables["series"], issue=given.run_id, issued_at=given.started_at
