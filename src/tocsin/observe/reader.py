@@ -231,6 +231,36 @@ def _known(seen: Seen, keys: list[int]) -> dict[int, int]:
     return {one: number for one, number in zip(keys, numbers, strict=True) if number}
 
 
+def parse_events(
+    records: Iterable[Record],
+    rows: Callable[..., Rows],
+    *,
+    source: str,
+    file: str,
+    native_id: str,
+    key: Callable[[Rows], Hashable] = lambda found: found["reports"][0]["native_id"],
+) -> Iterator[Batch]:
+    """Parse the records of a source that tells of one event in each; see `parse_records`.
+
+    Args:
+        records: the records, in order.
+        rows: gives the rows of one record, from its fields and the keywords `source`, `file`
+            and `number`.
+        source: data set and version.
+        file: the file's name.
+        native_id: the field with the source's own id, for quarantine.
+        key: what may come only once in a file; by default the event's own id.
+    """
+    return parse_records(
+        records,
+        lambda record: rows(record.fields, source=source, file=file, number=record.number),
+        lambda found: [key(found)],
+        source=source,
+        file=file,
+        native_id=native_id,
+    )
+
+
 def frame_of(name: str, rows: list[dict[str, Any]]) -> pl.DataFrame:
     """Rows as a frame with the types of a table; not yet checked."""
     return pl.DataFrame(rows, schema=empty(TABLES[name]).schema)

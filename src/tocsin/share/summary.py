@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from tocsin.schema.tables.anticipated.forecast import SERIOUS
 from tocsin.schema.vocabulary.portfolio import STATUS_QUO
-from tocsin.share.facts.risk import SERIOUS
 from tocsin.share.facts.words import Facts, percent
 
 FIRST = 5

@@ -21,13 +21,12 @@ from tocsin.anticipate.data.features import borders
 from tocsin.anticipate.data.panel import Matrix, Panel
 from tocsin.anticipate.models.baselines import Model
 from tocsin.errors import UsageError
+from tocsin.schema.tables.anticipated.forecast import SERIOUS
 
 YEAR = 12
 NEAREST = 10
 NEIGHBOURS_WEIGHT = 0.5
 """Weight of the neighbours' year in the distance, the country's own being 1."""
-SERIOUS = 25
-"""Deaths a month that UCDP's yearly threshold of armed conflict makes a natural mark."""
 
 
 def explain(

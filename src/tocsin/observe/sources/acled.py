@@ -17,7 +17,7 @@ from tocsin.observe.checks.places import country, point
 from tocsin.observe.checks.spans import MONTHS, Span, between, month_of, week_around
 from tocsin.observe.checks.values import Refused, day, name, text, whole
 from tocsin.observe.formats.source import Source
-from tocsin.observe.reader import Batch, actors_last, need, parse_records
+from tocsin.observe.reader import Batch, actors_last, need, parse_events
 from tocsin.schema.geography.territory import Territory
 
 KIND = "acled"
@@ -69,12 +69,9 @@ class Acled:
     def read(self, source: Source) -> Iterator[Batch]:
         """Reports and actors; quarantine for what breaks a rule of docs/sources."""
         need(source, KIND, REQUIRED)
-        batches = parse_records(
+        batches = parse_events(
             source.records(),
-            lambda record: rows(
-                record.fields, source="ACLED", file=source.name, number=record.number
-            ),
-            lambda found: [found["reports"][0]["native_id"]],
+            rows,
             source="ACLED",
             file=source.name,
             native_id="event_id_cnty",

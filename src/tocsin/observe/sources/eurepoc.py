@@ -22,7 +22,7 @@ from tocsin.observe.checks.spans import Span, between, month_of, year_of
 from tocsin.observe.checks.values import Refused, day
 from tocsin.observe.formats.documents import read_json, records
 from tocsin.observe.formats.source import Source
-from tocsin.observe.reader import Batch, actors_last, need, parse_records
+from tocsin.observe.reader import Batch, actors_last, need, parse_events
 from tocsin.schema.geography.territory import Territory, UnknownTerritory, is_known, resolve
 
 KIND = "eurepoc"
@@ -83,12 +83,10 @@ class EuRepoC:
         else:
             need(source, KIND, REQUIRED)
             kept = keep_fields(source.records(), _read_columns)
-        batches = parse_records(
+        batches = parse_events(
             kept,
-            lambda record: rows(
-                record.fields, source="EuRepoC", file=source.name, number=record.number
-            ),
-            lambda found: [found["reports"][0]["native_id"].partition("/")[0]],
+            rows,
+            key=lambda found: found["reports"][0]["native_id"].partition("/")[0],
             source="EuRepoC",
             file=source.name,
             native_id="ID",

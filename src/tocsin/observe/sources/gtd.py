@@ -20,7 +20,7 @@ from tocsin.observe.checks.private import keep_fields, of_columns
 from tocsin.observe.checks.spans import MONTHS, Span, between, month_of, year_of
 from tocsin.observe.checks.values import MAX_COUNT, Refused, decimal, maybe_whole, text, whole
 from tocsin.observe.formats.source import Source
-from tocsin.observe.reader import Batch, actors_last, need, parse_records
+from tocsin.observe.reader import Batch, actors_last, need, parse_events
 from tocsin.schema.geography.territory import Territory, UnknownTerritory, resolve
 
 KIND = "gtd"
@@ -91,12 +91,9 @@ class Gtd:
     def read(self, source: Source) -> Iterator[Batch]:
         """Reports, claims, actors; quarantine for what breaks a rule of docs/sources."""
         need(source, KIND, REQUIRED)
-        batches = parse_records(
+        batches = parse_events(
             keep_fields(source.records(), of_columns(READ)),
-            lambda record: rows(
-                record.fields, source="GTD", file=source.name, number=record.number
-            ),
-            lambda found: [found["reports"][0]["native_id"]],
+            rows,
             source="GTD",
             file=source.name,
             native_id="eventid",

@@ -23,7 +23,7 @@ from tocsin.observe.checks.values import Refused, day, decimal, maybe_whole, nam
 from tocsin.observe.formats.documents import local, read_json, read_xml, records
 from tocsin.observe.formats.records import Record
 from tocsin.observe.formats.source import Source
-from tocsin.observe.reader import Batch, parse_records
+from tocsin.observe.reader import Batch, parse_events
 
 if TYPE_CHECKING:
     from xml.etree.ElementTree import Element
@@ -73,12 +73,9 @@ class FieldForm:
 
     def read(self, source: Source) -> Iterator[Batch]:
         """Reports and claims; quarantine for what breaks a rule of docs/sources."""
-        return parse_records(
+        return parse_events(
             keep_fields(_found(source), answers),
-            lambda record: rows(
-                record.fields, source="Field reports", file=source.name, number=record.number
-            ),
-            lambda found: [found["reports"][0]["native_id"]],
+            rows,
             source="Field reports",
             file=source.name,
             native_id=IDS[0],

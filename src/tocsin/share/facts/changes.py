@@ -8,7 +8,8 @@ from typing import Any
 import polars as pl
 
 from tocsin.schema.settings import Settings
-from tocsin.share.facts.risk import MONTHS_AHEAD, SERIOUS
+from tocsin.schema.tables.anticipated.forecast import SERIOUS
+from tocsin.share.facts.risk import MONTHS_AHEAD
 from tocsin.share.facts.words import Facts, Tables
 
 FACTOR = 1.25

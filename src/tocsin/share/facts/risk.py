@@ -13,11 +13,10 @@ import numpy as np
 import polars as pl
 
 from tocsin.schema.settings import Settings
+from tocsin.schema.tables.anticipated.forecast import SERIOUS
 from tocsin.share.facts.words import Facts, Tables, likelihood
 
 MONTHS_AHEAD = 3
-SERIOUS = 25
-"""Deaths that mark a territory as seriously affected: UCDP's yearly line, here in 3 months."""
 EVENT = f"at least {SERIOUS} deaths within {MONTHS_AHEAD} months"
 """How a rule's sentence begins that speaks of the same event."""
 HISTORY = 36

@@ -15,7 +15,7 @@ from typing import Any
 
 from tocsin.errors import UsageError, require
 from tocsin.schema.geography.territory import alpha2
-from tocsin.share.facts.risk import SERIOUS
+from tocsin.schema.tables.anticipated.forecast import SERIOUS
 from tocsin.share.facts.words import Facts
 
 LANGUAGES = ("en", "fr")

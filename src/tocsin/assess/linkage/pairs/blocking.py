@@ -15,6 +15,7 @@ from typing import Any
 import numpy as np
 import polars as pl
 
+from tocsin.assess.linkage.pairs.comparisons import THREADS
 from tocsin.schema.geography.distance import KM_PER_DEGREE, flat_km
 
 MANY = 150_000
@@ -26,8 +27,6 @@ NARROWEST = 0.2
 NEAREST = 40.0
 """Kilometres to less than which the far window is never cut. Fewer of those far away leave days to
 the rest: on earlier events, F1 is better for it (docs/decisions/0023-scale-of-linkage.md)."""
-THREADS = 2
-"""Lookups at a time."""
 SHARES = 4
 """Parts in which pairs are put into order."""
 PIECE = 50_000

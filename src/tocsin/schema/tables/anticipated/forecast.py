@@ -7,6 +7,10 @@ import polars as pl
 
 from tocsin.schema.table import Table, unit
 
+SERIOUS = 25
+"""Deaths from which violence is called serious, as in the column `p_25`: the number that UCDP asks
+of a year of armed conflict, used here for a month or a quarter."""
+
 
 class Forecast(Table):
     """The predictive distribution of deaths in one territory and month, summarised."""
