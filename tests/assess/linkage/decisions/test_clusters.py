@@ -34,6 +34,12 @@ def scored(draw: st.DrawFn) -> Scored:
     return Scored(left, right, np.array(list(pairs.values())))
 
 
+def test_no_pair_at_all_has_no_rival() -> None:
+    nothing = Scored(np.empty(0, int), np.empty(0, int), np.empty(0))
+    assert settle_rivals(nothing, SOURCES).shape == (0,)
+    assert settle_rivals(nothing, np.empty(0, int)).shape == (0,)
+
+
 @settings(max_examples=200, deadline=None)
 @given(scored())
 def test_rivals_share_one_match(pairs: Scored) -> None:

@@ -1,12 +1,23 @@
-"""The model scored by another engine: Spark gives the same clusters."""
+"""The model: weights in bits, what training finds, and the same clusters from another engine."""
 
 from __future__ import annotations
 
 import shutil
 
+import numpy as np
 import pytest
 
+from tocsin.assess.linkage.decisions.model import (
+    START,
+    UNSEEN_MATCHES,
+    Weights,
+    covered,
+    settings,
+    train,
+)
 from tocsin.assess.linkage.link import link_records
+from tocsin.assess.linkage.pairs.blocking import Pairs
+from tocsin.assess.linkage.pairs.comparisons import Comparison, Level, comparisons
 from tocsin.bench.linkage.measure import events_of, retell
 from tocsin.observe import example_files, observe
 
@@ -45,3 +56,160 @@ def test_spark_and_duckdb_give_the_same_clusters() -> None:
     assert there.pairs.select("left", "right").equals(here.pairs.select("left", "right"))
     assert gap.abs().to_numpy().max() < 1e-9
     assert here.links.height > 50
+
+
+M, U = (0.6, 0.3, 0.1), (0.06, 0.3, 0.64)
+
+
+@pytest.mark.parametrize(
+    ("name", "trust"),
+    [("time", 1.0), ("place", 1.0), ("actors", 0.5), ("deaths", 0.8), ("type", 0.3),
+     ("extra_weapon", 0.3)],
+)  # fmt: skip
+def test_a_weight_is_the_trusted_part_of_the_bits(name: str, trust: float) -> None:
+    weights = Weights(0.1, {name: M}, {name: U})
+    found = weights.weight(name, np.array([2, 1, 0, -1]))
+    # The first level has the highest number, and what is not comparable weighs nothing.
+    expected = [trust * np.log2(10), 0.0, trust * np.log2(0.1 / 0.64), 0.0]
+    assert found == pytest.approx(expected, abs=1e-12)
+    trusted = weights.u_trusted(name)
+    assert np.log2(np.array(M) / trusted) == pytest.approx(trust * np.log2(np.array(M) / U))
+
+
+def test_the_total_is_the_prior_and_each_weight() -> None:
+    made = _made("time"), _made("deaths")
+    weights = Weights(0.2, {"time": M, "deaths": M}, {"time": U, "deaths": U})
+    level = {"row": np.zeros(2), "place_id": np.array([1, 1])}
+    found = weights.total(made, level | _days(0, 0), level | _days(0, 9))
+    # Same day in both comparisons, and nine days apart in both; the prior is 0.2 to 0.8.
+    best, worst = 1.8 * np.log2(10), 1.8 * np.log2(0.1 / 0.64)
+    assert found == pytest.approx([best - 2, worst - 2])
+
+
+def _days(*days: int) -> dict[str, np.ndarray]:
+    return {
+        "day0": np.array(days), "day1": np.array(days), "located": np.ones(2),
+        "adm_id": np.array([-1, -1]),
+    }  # fmt: skip
+
+
+def _made(name: str) -> Comparison:
+    """A comparison of three levels by the days between two reports."""
+    return Comparison(
+        name, "placed",
+        (Level("same", (("gap", "<=", 0),), 0.5), Level("near", (("gap", "<=", 3),), 0.3),
+         Level("far", (), 0.2)),
+    )  # fmt: skip
+
+
+def test_sources_that_tell_the_same_leave_nobody_alone() -> None:
+    left, right = np.array([0, 1, 0]), np.array([1, 0, 2])
+    found = covered(left, right, np.array([3.0, 2.0, 50.0]), np.array([10, 20, 40]))
+    # Of the first's ten reports half have a partner in the second, of the second's a quarter.
+    assert found[0, 1] == pytest.approx(1.0)
+    assert found[1, 0] == pytest.approx(-np.log2(0.75))
+    # No source tells all of another's: at most 0.95 of it, which is 4.3 bits.
+    assert found[0, 2] == pytest.approx(-np.log2(0.05))
+    assert found[1, 2] == found[1, 1] == 0
+    assert (covered(left[:0], right[:0], np.empty(0), np.array([0, 3])) == 0).all()
+
+
+def _pairs_of_a_made_world(n: int, told: float) -> tuple[Pairs, np.ndarray, np.ndarray]:
+    """Two sources of n reports; a share `told` is of one event. Each has five others near it."""
+    rng = np.random.default_rng(7)
+    left, right, level = [], [], []
+    for row in range(n):
+        if rng.random() < told:
+            left.append(row)
+            right.append(n + row)
+            level.append(2 - rng.choice(3, p=M))
+        for step in range(1, 6):
+            left.append(row)
+            right.append(n + (row + step) % n)
+            level.append(2 - rng.choice(3, p=U))
+    source = np.repeat([0, 1], n)
+    return Pairs(np.array(left), np.array(right)), np.array(level), source
+
+
+def test_training_finds_how_often_one_event_gives_each_level() -> None:
+    pairs, level, source = _pairs_of_a_made_world(1500, 0.8)
+    names = ("one", "two", "three")
+    rng = np.random.default_rng(3)
+    matched = pairs.right - pairs.left == 1500
+    size = len(level)
+    gammas = {"one": level}
+    for name in names[1:]:
+        drawn = np.where(matched, rng.choice(3, size, p=M), rng.choice(3, size, p=U))
+        gammas[name] = 2 - drawn
+    made = tuple(_made(name) for name in names)
+    flat = dict.fromkeys(names, (0.4, 0.35, 0.25))
+    start = Weights(0.1, flat, dict.fromkeys(names, U))
+    found, coverage = train(
+        gammas, made, pairs, source, np.array([1500, 1500]), np.zeros(len(pairs)), start, rounds=10
+    )
+    for name in names:
+        assert found.m[name] == pytest.approx(M, abs=0.06)
+        assert sum(found.m[name]) == pytest.approx(1, abs=1e-5)
+    assert found.u == start.u
+    assert found.prior == pytest.approx(matched.mean(), rel=0.12)
+    bits = -np.log2(1 - 0.8) + UNSEEN_MATCHES / 2
+    assert coverage[0, 1] == pytest.approx(bits, abs=0.4)
+    assert coverage[0, 1] == pytest.approx(coverage[1, 0])
+
+
+def test_no_training_leaves_the_start() -> None:
+    pairs, level, source = _pairs_of_a_made_world(30, 0.8)
+    start = Weights(0.1, {"one": M}, {"one": U})
+    found, coverage = train(
+        {"one": level}, (_made("one"),), pairs, source, np.array([30, 30]), np.zeros(len(pairs)),
+        start, rounds=0,
+    )  # fmt: skip
+    assert found == start
+    assert (coverage == START + UNSEEN_MATCHES / 2).all()
+
+
+def test_few_matches_leave_m_near_its_start_and_no_level_impossible() -> None:
+    pairs, _, source = _pairs_of_a_made_world(4, 1.0)
+    start = Weights(0.1, {"one": M}, {"one": U})
+    level = np.full(len(pairs), 2)
+    found, _ = train(
+        {"one": level},
+        (_made("one"),),
+        pairs,
+        source,
+        np.array([4, 4]),
+        np.zeros(len(pairs)),
+        start,
+    )
+    # Four matches at most, against thirty that the start weighs.
+    assert 0.6 < found.m["one"][0] <= (0.6 * 30 + 4) / 34 + 1e-6
+    assert min(found.m["one"]) > 0.08
+
+
+def test_surroundings_move_the_probability() -> None:
+    pairs, level, source = _pairs_of_a_made_world(200, 0.8)
+    start = Weights(0.1, {"one": M}, {"one": U})
+    size = np.array([200, 200])
+    prior = {
+        bits: train(
+            {"one": level}, (_made("one"),), pairs, source, size, np.full(len(pairs), bits), start
+        )[0].prior
+        for bits in (-6.0, 0.0)
+    }
+    assert prior[-6.0] < prior[0.0]
+
+
+def test_splink_is_given_the_trusted_numbers_in_the_order_of_levels() -> None:
+    every = comparisons(("type",))
+    share = {one.name: tuple(level.m for level in one.levels) for one in every}
+    even = {one.name: tuple([1 / len(one.levels)] * len(one.levels)) for one in every}
+    weights = Weights(0.07, share, even)
+    said = settings(every, weights)
+    assert said["probability_two_random_records_match"] == 0.07
+    assert [one["output_column_name"] for one in said["comparisons"]] == [one.name for one in every]
+    for one, told_ in zip(every, said["comparisons"], strict=True):
+        first, *levels = told_["comparison_levels"]
+        assert first["is_null_level"]
+        assert [level["m_probability"] for level in levels] == list(share[one.name])
+        assert [level["u_probability"] for level in levels] == list(weights.u_trusted(one.name))
+        assert levels[-1]["sql_condition"] == "ELSE"

@@ -40,7 +40,9 @@ def settle_rivals(pairs: Scored, source: np.ndarray, *, rounds: int = 20) -> np.
         Shape (P,), probabilities.
     """
     odds = np.exp2(np.clip(pairs.weight, -60, 60))
-    n_sources = int(source.max()) + 1 if len(source) else 1
+    if not len(odds):
+        return odds
+    n_sources = int(source.max()) + 1
     at_left = pairs.left * n_sources + source[pairs.right]
     at_right = pairs.right * n_sources + source[pairs.left]
     size = len(source) * n_sources

@@ -1,0 +1,120 @@
+"""Parts: two reports of one source whose counts add up to another source's one."""
+
+from __future__ import annotations
+
+import numpy as np
+import polars as pl
+import pytest
+
+from tocsin.assess.linkage.decisions.model import Weights
+from tocsin.assess.linkage.decisions.parts import COST, COST_AGAIN, parts
+from tocsin.assess.linkage.pairs.comparisons import DEATHS
+
+LABELS = [level.label for level in DEATHS.levels]
+EVEN = dict.fromkeys(LABELS, 1 / 12)
+TRUSTED = 0.8
+"""How far bits from deaths are believed."""
+
+
+def _weights(**bits: float) -> Weights:
+    """Weights by which each named level of deaths has so many bits, before trust."""
+    named = {"same": "same, 5 to 14", "third": "at least two thirds", "far": "far apart",
+             "half": "at least a third"}  # fmt: skip
+    u = EVEN | {named[name]: 2.0**-value / 12 for name, value in bits.items()}
+    return Weights(0.1, {"deaths": tuple(EVEN.values())}, {"deaths": tuple(u.values())})
+
+
+def _columns(*best: int) -> dict[str, np.ndarray]:
+    counts = np.array(best)
+    return {"low": counts, "best": counts, "high": counts}
+
+
+def _scored(*rows: tuple[int, int, float]) -> pl.DataFrame:
+    """Pairs with so many bits, of which deaths gave -3, and a partner takes 1 or 2 away."""
+    return pl.DataFrame(
+        [
+            {"left": left, "right": right, "weight_total": bits, "mw_deaths": -3.0,
+             "alone_left": 1.0, "alone_right": 2.0}
+            for left, right, bits in rows
+        ]
+    )  # fmt: skip
+
+
+WEIGHTS = _weights(same=4.0, third=-1.0)
+
+
+def _sure(bits: float) -> float:
+    return 1 / (1 + 2.0**-bits)
+
+
+def test_the_rest_of_an_event_joins_the_part_that_is_linked() -> None:
+    """One source tells of 10 deaths, the other of 6 and of 4; the 6 are linked to the 10."""
+    scored = _scored((0, 1, 9.0), (0, 2, 8.0))
+    where, probability = parts(
+        scored, np.array([0]), np.array([0, 1, 1]), _columns(10, 6, 4), WEIGHTS, threshold=0.5
+    )
+    assert where.tolist() == [1]
+    # Bits without deaths and without the coverage of the 10, which has a partner already; the
+    # sum fits (4 bits) where the 6 alone fitted badly (-1); the cost of parts.
+    bits = (8 + 3 - 1) + TRUSTED * (4 + 1) - COST
+    assert probability[0] == pytest.approx(_sure(bits))
+
+
+def test_the_threshold_is_asked_of_parts_too() -> None:
+    scored = _scored((0, 1, 9.0), (0, 2, 8.0))
+    bits = (8 + 3 - 1) + TRUSTED * (4 + 1) - COST
+    for threshold, found in ((_sure(bits) - 1e-4, 1), (_sure(bits) + 1e-4, 0)):
+        where, _ = parts(
+            scored, np.array([0]), np.array([0, 1, 1]), _columns(10, 6, 4), WEIGHTS,
+            threshold=threshold,
+        )  # fmt: skip
+        assert len(where) == found
+
+
+def test_counts_that_do_not_add_up_are_no_parts() -> None:
+    scored = _scored((0, 1, 9.0), (0, 2, 1.0))
+    far = _weights(far=-9.0, third=-1.0)
+    where, _ = parts(
+        scored, np.array([0]), np.array([0, 1, 1]), _columns(10, 6, 90), far, threshold=0.5
+    )
+    assert where.tolist() == []
+
+
+def test_an_event_may_be_told_twice() -> None:
+    """Both reports of the second source tell the whole, so their counts do not add up."""
+    scored = _scored((0, 1, 14.0), (0, 2, 14.0))
+    far = _weights(half=-20.0)
+    where, probability = parts(
+        scored, np.array([0]), np.array([0, 1, 1]), _columns(10, 10, 10), far, threshold=0.5
+    )
+    assert where.tolist() == [1]
+    assert probability[0] == pytest.approx(_sure(14 - 1 - COST_AGAIN))
+
+
+def test_two_parts_may_both_have_been_left_alone() -> None:
+    scored = _scored((0, 1, 3.0), (0, 2, 2.0))
+    where, probability = parts(
+        scored, np.empty(0, dtype=np.int64), np.array([0, 1, 1]), _columns(10, 6, 4), WEIGHTS,
+        threshold=0.5,
+    )  # fmt: skip
+    assert where.tolist() == [0, 1]
+    bits = (2 + 3 - 1) + TRUSTED * 4 - COST + (3 + 3)
+    assert probability == pytest.approx([_sure(bits)] * 2)
+
+
+def test_a_report_with_a_partner_is_no_part_of_another() -> None:
+    """The 4 are linked to a report of their own, so the 10 stay with their 6."""
+    scored = _scored((0, 1, 9.0), (0, 2, 8.0), (3, 2, 9.0))
+    where, _ = parts(
+        scored, np.array([0, 2]), np.array([0, 1, 1, 0]), _columns(10, 6, 4, 4), WEIGHTS,
+        threshold=0.5,
+    )  # fmt: skip
+    assert where.tolist() == []
+
+
+def test_nothing_to_look_at_gives_nothing() -> None:
+    where, probability = parts(
+        _scored((0, 1, -9.0)), np.empty(0, dtype=np.int64), np.array([0, 1]), _columns(3, 9),
+        WEIGHTS, threshold=0.5,
+    )  # fmt: skip
+    assert len(where) == len(probability) == 0
