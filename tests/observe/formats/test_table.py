@@ -15,11 +15,12 @@ from hypothesis import strategies as st
 from packed import excel, parquet
 from tocsin.errors import SourceRefused, UsageError
 from tocsin.observe import Source, read_table, table_names
+from tocsin.observe.formats import table
 
 TEXT = 'id,place\n 007,"Bangui, north"\n1e5,\n'
 
 
-def table(content: bytes | str):  # type: ignore[no-untyped-def]
+def read(content: bytes | str):  # type: ignore[no-untyped-def]
     packed = content.encode() if isinstance(content, str) else content
     return read_table(Source.of_bytes("t.csv", packed))
 
@@ -38,7 +39,7 @@ def table(content: bytes | str):  # type: ignore[no-untyped-def]
     ],
 )
 def test_one_table_in_many_dresses(content: bytes) -> None:
-    found = table(content)
+    found = read(content)
     assert found.rows.rows() == [(" 007", "Bangui, north"), ("1e5", None)]
     assert found.lines.to_list() == [2, 3]
     assert found.faults.is_empty()
@@ -46,7 +47,7 @@ def test_one_table_in_many_dresses(content: bytes) -> None:
 
 
 def test_rows_at_fault_are_kept_and_told() -> None:
-    found = table(b'a,b\n1\n1,2,3\n\n"x,2\nC\xf4te,2\n"y\nz",5\n6,7\n')
+    found = read(b'a,b\n1\n1,2,3\n\n"x,2\nC\xf4te,2\n"y\nz",5\n6,7\n')
     assert found.rows["a"].to_list() == ["1", "1", "x,2\n", "Côte", "y\nz", "6"]
     assert found.lines.to_list() == [2, 3, 5, 6, 7, 9]
     assert found.faults.select("row", "line", "rule").rows() == [
@@ -57,7 +58,7 @@ def test_rows_at_fault_are_kept_and_told() -> None:
 
 
 def test_names_of_columns_are_distinct() -> None:
-    assert table("n,,n,n_2\n1,2,3,4\n").rows.columns == ["n", "column_2", "n_2", "n_2_2"]
+    assert read("n,,n,n_2\n1,2,3,4\n").rows.columns == ["n", "column_2", "n_2", "n_2_2"]
 
 
 @pytest.mark.parametrize(
@@ -65,7 +66,7 @@ def test_names_of_columns_are_distinct() -> None:
 )
 def test_what_is_no_table_is_refused(content: bytes) -> None:
     with pytest.raises(SourceRefused):
-        table(content)
+        read(content)
 
 
 def test_paths_that_lead_to_no_file(tmp_path: Path) -> None:
@@ -93,15 +94,34 @@ def test_what_csv_writes_comes_back_cell_by_cell(rows: list[list[str]]) -> None:
     """Also with characters that `observe` refuses: then the row is told as well."""
     text = io.StringIO(newline="")
     csv.writer(text, quoting=csv.QUOTE_ALL, lineterminator="\n").writerows([["a", "b", "c"], *rows])
-    found = table(text.getvalue())
+    found = read(text.getvalue())
     expected = [tuple(cell if cell.strip() else None for cell in row) for row in rows]
     assert found.rows.rows() == expected
+
+
+WORDS = ["x", " 007", "", '"', '"q"', '"a\nb"', ";", "é", "\x01", "\r", "\u202e", "\u00a0"]
+pieces = st.one_of(st.sampled_from([*WORDS, "\n", "\n", "\n", ";", ";"]), st.text(max_size=3))
+
+
+@settings(max_examples=600, deadline=None)
+@given(st.lists(pieces, max_size=30).map("".join), st.sampled_from([1, 2, 3, table.BATCH]))
+def test_many_rows_at_once_are_the_rows_one_by_one(body: str, batch: int) -> None:
+    source = Source.of_bytes("t.csv", ("a;b\n" + body).encode())
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(table, "BATCH", batch)
+        found = read_table(source)
+    rows = list(source.rows())
+    cells = [[*row.cells, "", ""][:2] for row in rows]
+    assert found.rows.rows() == [tuple(c if c.strip() else None for c in row) for row in cells]
+    assert found.lines.to_list() == [row.line for row in rows]
+    faults = [(n, row.line, *row.fault) for n, row in enumerate(rows, start=1) if row.fault]
+    assert found.faults.rows() == faults
 
 
 @settings(max_examples=200, deadline=None)
 @given(st.binary(max_size=200))
 def test_any_bytes_are_a_table_or_refused(body: bytes) -> None:
-    found = table(b"a;b\n" + body)
+    found = read(b"a;b\n" + body)
     assert found.rows.height == found.lines.len()
     assert found.lines.is_sorted()
     assert set(found.faults["rule"]) <= {"ragged", "quote", "encoding", "characters"}

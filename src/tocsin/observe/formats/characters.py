@@ -19,11 +19,12 @@ MAX_MARKS = 8
 """Marks on one letter; no living script stacks more."""
 
 _MARKS = "\u0300-\u036f\u0483-\u0489\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f"
-_HOSTILE = re.compile(
+HOSTILE = (
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\u202a-\u202e\u2066-\u206f\ufff9-\uffff"
-    "\ud800-\udfff\U000e0000-\U000e0fff]"
-    f"|[{_MARKS}]{{{MAX_MARKS + 1},}}"
+    f"\U000e0000-\U000e0fff]|[{_MARKS}]{{{MAX_MARKS + 1},}}"
 )
+"""What `hostile` looks for, as a regular expression for clean UTF-8."""
+_HOSTILE = re.compile(f"[\ud800-\udfff]|{HOSTILE}")
 _ASCII = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 """What of it can stand in ASCII: most records are, and this is looked for faster."""
 _HIDDEN = re.compile("[\x85\xad\u034f\u061c\u180e\u200b-\u200f\u2028\u2029\u2060-\u2065\ufeff]")

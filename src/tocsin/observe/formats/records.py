@@ -151,13 +151,16 @@ def distinct_names(names: Sequence[str]) -> list[str]:
     return found if any(names) else []
 
 
-def text_rows(found: Iterable[bytes], width: int, separator: str) -> Iterator[Row]:
+def text_rows(
+    found: Iterable[bytes], width: int, separator: str, first: tuple[int, int] = (0, 1)
+) -> Iterator[Row]:
     """The rows of lines, after the header; blank lines are passed over, and counted.
 
     Args:
         found: the lines, the header among them.
         width: number of columns.
         separator: what separates them.
+        first: number and line of the first of the lines.
     """
 
     def fits(whole: bytes) -> bool:
@@ -167,10 +170,11 @@ def text_rows(found: Iterable[bytes], width: int, separator: str) -> Iterator[Ro
             return False
         return len(parsed) == 1 and len(parsed[0]) == width
 
-    line = 1
-    for number, (original, closed) in enumerate(joined(found, fits)):
+    number, line = first
+    for original, closed in joined(found, fits):
         if number > 0 and original.strip():
             yield _row(number, line, original, closed=closed, width=width, separator=separator)
+        number += 1
         line += 1 if not closed or b'"' not in original else len(original.splitlines())
 
 

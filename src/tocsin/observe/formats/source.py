@@ -106,7 +106,16 @@ class Source(File):
             return excel_rows(self, len(names))
         if self.container == "parquet":
             return parquet_rows(self, len(names))
-        return text_rows(lines(self.blocks(), name=self.name), len(names), separator)
+        return text_rows(self.lines(), len(names), separator)
+
+    def lines(self) -> Iterator[bytes]:
+        """The lines of a text table, the header's first, with their ends."""
+        return lines(self.blocks(), name=self.name)
+
+    @property
+    def separator(self) -> str:
+        """What separates the columns of a text table."""
+        return self._first_row[1]
 
     def records(self) -> Iterator[Record]:
         """The records of a table under its header, one by one.
@@ -129,5 +138,5 @@ class Source(File):
             return excel_names(self), ""
         if self.container == "parquet":
             return parquet_names(self), ""
-        first = next(joined(lines(self.blocks(), name=self.name)), (b"", True))
+        first = next(joined(self.lines()), (b"", True))
         return names_of(first[0])

@@ -7,13 +7,16 @@ all rows held. Nothing is interpreted: the cells are the very texts of the file.
 from __future__ import annotations
 
 import itertools
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple, Self
 
 import polars as pl
 
 from tocsin.errors import SourceRefused, UsageError
+from tocsin.observe.formats.characters import HOSTILE
+from tocsin.observe.formats.records import Row, text_rows
 from tocsin.observe.formats.source import Source
 
 BATCH = 20_000
@@ -91,22 +94,18 @@ def read_table(place: Path | str | Source) -> Table:
             where=source.name,
             remedy="The names of the columns must stand in the first row.",
         )
-    parts, lines, faults, height = [_frame([], names)], list[int](), list[tuple[object, ...]](), 0
-    rows = source.rows()
-    while some := list(itertools.islice(rows, BATCH)):
-        lines += [row.line for row in some]
-        faults += [
-            (number, row.line, *row.fault)
-            for number, row in enumerate(some, start=height + 1)
-            if row.fault
-        ]
-        parts.append(_frame([row.cells for row in some], names))
-        height += len(some)
+    parts, faults, height = [_Part.of([], names)], list[tuple[object, ...]](), 0
+    for part in (
+        _text_parts(source, names) if source.container == "text" else _parts(source.rows(), names)
+    ):
+        parts.append(part)
+        faults += [(height + place, line, *why) for place, line, why in part.faults]
+        height += part.rows.height
     schema = {"row": pl.Int64, "line": pl.Int64, "rule": pl.String, "reason": pl.String}
     return Table(
         source.name,
-        pl.concat(parts),
-        pl.Series("line", lines, dtype=pl.Int64),
+        pl.concat(part.rows for part in parts),
+        pl.concat(part.lines for part in parts),
         pl.DataFrame(faults, schema=schema, orient="row"),
     )
 
@@ -143,20 +142,94 @@ def _opened(path: Path) -> Source:
     return Source.of_path(path)
 
 
-def _frame(rows: list[list[str]], names: list[str]) -> pl.DataFrame:
+class _Part(NamedTuple):
+    """Some rows of a table: cells, lines, and for each at fault its place, its line and why."""
+
+    rows: pl.DataFrame
+    lines: pl.Series
+    faults: list[tuple[int, int, tuple[str, str]]]
+
+    @classmethod
+    def of(cls, rows: Sequence[Row], names: Sequence[str]) -> Self:
+        width = len(names)
+        ready = ((*row.cells, *[""] * (width - len(row.cells)))[:width] for row in rows)
+        columns = list(zip(*ready, strict=True)) or [()] * width
+        frame = pl.DataFrame(
+            [pl.Series(n, column, pl.String) for n, column in zip(names, columns, strict=True)]
+        )
+        lines = pl.Series("line", [row.line for row in rows], dtype=pl.Int64)
+        faults = [(n, row.line, row.fault) for n, row in enumerate(rows, start=1) if row.fault]
+        return cls(_without_empty(frame), lines, faults)
+
+
+def _parts(rows: Iterator[Row], names: Sequence[str]) -> Iterator[_Part]:
+    while some := list(itertools.islice(rows, BATCH)):
+        yield _Part.of(some, names)
+
+
+def _text_parts(source: Source, names: Sequence[str]) -> Iterator[_Part]:
+    """The rows of a text table, as `Source.rows` gives them, but mostly many at a time.
+
+    Where no record runs over several lines, each line is a row of its own, and those without
+    quotes or faults are split all at once. From the first line on that may belong to a longer
+    record, or is no UTF-8, the rows are read one by one.
+    """
+    found, separator, line = source.lines(), source.separator, 1
+    while batch := list(itertools.islice(found, BATCH)):
+        part = (
+            None
+            if line == 1 and batch[0].count(b'"') % 2
+            else _at_once(batch, line, names, separator)
+        )
+        if part is None:
+            rest = itertools.chain(batch, found)
+            # The number counts as the line does here, since each record was one line so far.
+            yield from _parts(text_rows(rest, len(names), separator, (line - 1, line)), names)
+            return
+        yield part
+        line += len(batch)
+
+
+def _at_once(batch: list[bytes], first: int, names: Sequence[str], separator: str) -> _Part | None:
+    """The rows of some lines, the first of which is line `first`; None where one may go on."""
     width = len(names)
-    ready = (
-        cells if len(cells) == width else [*cells, *[""] * (width - len(cells))][:width]
-        for cells in rows
+    try:
+        texts = pl.Series("text", batch, dtype=pl.Binary).cast(pl.String)
+    except pl.exceptions.PolarsError:
+        return None
+    text, quotes = pl.col("text"), pl.col("text").str.count_matches('"', literal=True)
+    told = texts.str.strip_chars_end("\r\n").to_frame().with_row_index("line", offset=first)
+    told = told.select(
+        pl.col("line").cast(pl.Int64),
+        text,
+        (quotes % 2 == 1).alias("open"),
+        (
+            (quotes == 0)
+            & (text.str.count_matches(separator, literal=True) == width - 1)
+            & ~text.str.contains(HOSTILE)
+        ).alias("plain"),
     )
-    columns = list(zip(*ready, strict=True)) or [()] * width
-    frame = pl.DataFrame(
-        {
-            name: pl.Series(column, dtype=pl.String)
-            for name, column in zip(names, columns, strict=True)
-        }
-    )
-    return frame.with_columns(
+    if told["open"].any():
+        return None
+    told = told.filter(pl.col("line") > 1, pl.col("text").str.strip_chars(" \t\n\r\x0b\x0c") != "")
+    plain = told.filter("plain")
+    cells = plain["text"].str.splitn(separator, width).struct.rename_fields(list(names))
+    odd = [
+        row
+        for line in told.filter(~pl.col("plain"))["line"]
+        for row in text_rows([batch[line - first]], width, separator, (line - 1, line))
+    ]
+    slow = _Part.of(odd, names)
+    rows = pl.concat([_without_empty(cells.struct.unnest()), slow.rows])
+    lines = pl.concat([plain["line"], slow.lines])
+    order = lines.arg_sort()
+    place = {line: n for n, line in enumerate(told["line"], start=1)} if slow.faults else {}
+    faults = [(place[line], line, why) for _, line, why in slow.faults]
+    return _Part(rows[order], lines[order], faults)
+
+
+def _without_empty(frame: pl.DataFrame) -> pl.DataFrame:
+    return frame.select(
         pl.when(pl.col(name).str.strip_chars() != "").then(pl.col(name)).alias(name)
-        for name in names
+        for name in frame.columns
     )
