@@ -41,7 +41,7 @@ def settle_rivals(pairs: Scored, source: np.ndarray, *, rounds: int = 20) -> np.
     """
     odds = np.exp2(np.clip(pairs.weight, -60, 60))
     if not len(odds):
-        return odds
+        return np.zeros(0)
     n_sources = int(source.max()) + 1
     at_left = pairs.left * n_sources + source[pairs.right]
     at_right = pairs.right * n_sources + source[pairs.left]
