@@ -8,13 +8,14 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from offers import offer
 from tocsin.anticipate.data.panel import Matrix, Panel, add_months
 from tocsin.anticipate.evaluation import runner
 from tocsin.anticipate.evaluation.runner import run
 from tocsin.anticipate.models.baselines import negative_binomial
 from tocsin.anticipate.models.benchmarks import BENCHMARKS
 from tocsin.anticipate.models.registry import REGISTRY
-from tocsin.errors import UsageError
+from tocsin.errors import PluginFailed, PluginWarning, UsageError
 
 MONTHS = tuple(add_months(date(2010, 1, 1), i) for i in range(96))
 COUNTS = np.random.default_rng(2).poisson(4.0, (5, 96)).astype(float)
@@ -83,4 +84,33 @@ def test_an_unknown_model_stops_before_anything_is_computed(tmp_path: Path) -> N
 
 
 def test_the_code_is_part_of_the_name() -> None:
-    assert len(runner._code()) == 64
+    assert len(runner._own_code()) == 64
+
+
+def test_a_model_of_another_package_that_fails_is_left_out(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(history, horizons, draws):  # type: ignore[no-untyped-def]
+        raise ValueError("no idea")
+
+    def nothing(history, horizons, draws):  # type: ignore[no-untyped-def]
+        return np.zeros((len(history.gwnos), horizons, draws))
+
+    offer(monkeypatch, "tocsin.forecasters", broken=broken, nothing=nothing)
+    with pytest.warns(PluginWarning, match=r"'broken' of the package 'demo 1\.0'.*no idea"):
+        found = run(PAST, ["broken", "nothing"], [2015], draws=20, workers=0, work=tmp_path)
+    assert found["model"].unique(maintain_order=True).to_list() == [*BENCHMARKS, "nothing"]
+    with pytest.raises(PluginFailed, match="no idea"):
+        run(PAST, ["broken"], [2015], draws=20, workers=0, work=tmp_path)
+
+
+def test_another_version_of_a_package_is_computed_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def nothing(history, horizons, draws):  # type: ignore[no-untyped-def]
+        return np.zeros((len(history.gwnos), horizons, draws))
+
+    for package in ("one", "one", "two"):
+        offer(monkeypatch, "tocsin.forecasters", package=package, nothing=nothing)
+        run(PAST, ["nothing"], [2015], draws=20, workers=0, work=tmp_path)
+    assert sum("nothing" in path.name for path in tmp_path.iterdir()) == 2

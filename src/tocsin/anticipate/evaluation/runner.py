@@ -8,6 +8,7 @@ again; what did not is read. A file is complete, then renamed: a kill leaves onl
 from __future__ import annotations
 
 import hashlib
+import warnings
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -22,10 +23,11 @@ from tocsin.anticipate.evaluation.backtest import score_window
 from tocsin.anticipate.grid import models as grid
 from tocsin.anticipate.models.baselines import Model
 from tocsin.anticipate.models.benchmarks import BENCHMARKS
-from tocsin.anticipate.models.registry import find_model
+from tocsin.anticipate.models.registry import FORECASTERS, find_model
 from tocsin.base import cache
 from tocsin.base.atomic import replace
-from tocsin.errors import TocsinError, require
+from tocsin.base.registry import fingerprint
+from tocsin.errors import PluginFailed, PluginWarning, TocsinError, require
 
 Done = Callable[[int, str, bool], None]
 """Told of each task as it ends: window, model, and whether its result was kept from before."""
@@ -86,8 +88,11 @@ def run(
         Rows as `score_window` gives, by window and model in the order asked, whatever the
         number of workers or which results were kept.
 
+    A model of another package that fails is left out, with a `PluginWarning` that names it.
+
     Raises:
         UsageError: a name that no model has.
+        PluginFailed: all the models asked for are other packages', and failed.
         TocsinError: a task failed; those that ended before are kept.
     """
     benchmarks = _benchmarks(cells)
@@ -105,22 +110,34 @@ def run(
             if on_done:
                 on_done(task.window, task.model, True)
     todo = [task for task in tasks if task not in found]
+    failed: dict[str, PluginFailed] = {}
     for task, rows in _computed(history, todo, workers):
+        if isinstance(rows, PluginFailed):
+            failed.setdefault(task.model, rows)
+            continue
         found[task] = rows
         _keep(places[task], rows)
         if on_done:
             on_done(task.window, task.model, False)
-    return pl.concat([found[task] for task in tasks])
+    for error in failed.values():
+        if set(failed) >= set(models):
+            raise error
+        warnings.warn(f"Left out: {error}", PluginWarning, stacklevel=2)
+    return pl.concat([found[task] for task in tasks if task.model not in failed])
 
 
 def _computed(
     history: Panel, tasks: list[Task], workers: int
-) -> Iterator[tuple[Task, pl.DataFrame]]:
+) -> Iterator[tuple[Task, pl.DataFrame | PluginFailed]]:
     if not tasks:
         return
     if workers == 0:
         for task in tasks:
-            yield task, task.run(history)
+            try:
+                rows: pl.DataFrame | PluginFailed = task.run(history)
+            except PluginFailed as error:
+                rows = error
+            yield task, rows
         return
     distributed = require("distributed", extra="anticipate")
     with _cluster(distributed, min(workers, len(tasks))) as client:
@@ -130,6 +147,9 @@ def _computed(
         futures = {client.submit(task.run, sent, pure=False, retries=1): task for task in order}
         for future in distributed.as_completed(futures):
             task = futures[future]
+            if future.status == "error" and isinstance(future.exception(), PluginFailed):
+                yield task, future.exception()
+                continue
             if future.status == "error":
                 raise TocsinError(
                     f"{task.model} could not be scored on {task.window}: {future.exception()!r}",
@@ -164,11 +184,17 @@ def _place(work: Path | None, history: Panel, task: Task) -> Path | None:
         return None
     seen = history.upto(date(task.window, 12, 1))
     digest = hashlib.sha256(seen.deaths.tobytes())
-    code = cache.code(Path(__file__).parents[1])
-    words = (seen.gwnos, seen.territories, seen.months, seen.target, task, code)
+    words = (seen.gwnos, seen.territories, seen.months, seen.target, task, _code(task))
     digest.update(repr(words).encode())
     slug = "-".join("".join(c if c.isalnum() else " " for c in task.model).split())
     return work / f"{task.window}-{slug}-{digest.hexdigest()[:16]}.parquet"
+
+
+def _code(task: Task) -> str:
+    """A digest of the code that computes a task: a changed model is not taken for the old one."""
+    own = cache.code(Path(__file__).parents[1])
+    door = grid.CELL_FORECASTERS if task.cells else FORECASTERS
+    return own if door.is_own(task.model) else f"{own} {fingerprint(door.entry(task.model))}"
 
 
 def _kept(place: Path | None) -> pl.DataFrame | None:
