@@ -92,7 +92,8 @@ def test_its_model_forecasts_and_is_scored(python: Path, counts: str, tmp_path: 
                           pl.col("month") < date(2022, 10, 1))  # fmt: skip
     assert set(november) == set(known["ged_sb"])
     scored = run(python, "-m", "tocsin", "backtest", "--history", counts, "--from", "2023",
-                 "--to", "2023", "--model", "seasonal", "--draws", "100", "--workers", "2", "--json")  # fmt: skip
+                 "--to", "2023", "--model", "seasonal", "--draws", "100", "--workers", "2",
+                 "--json")  # fmt: skip
     assert "seasonal" in scored
     wrong = run(python, "-m", "tocsin", "forecast", "--history", counts, "--origin", "2022-10",
                 "--model", "sesonal", "--out", str(out), "--json", code=2)  # fmt: skip

@@ -1,0 +1,66 @@
+"""`import tocsin`: light, listed by `dir`, and known to editors and type checkers."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import tocsin
+
+ROOT = Path(__file__).parents[1]
+VERBS = ("read", "link", "fuse", "forecast", "compare", "brief", "plugins")
+
+
+def test_dir_lists_what_there_is_and_all_of_it_can_be_had() -> None:
+    listed = dir(tocsin)
+    assert {*VERBS, *tocsin.STAGES, "Workspace", "schema"} <= set(listed)
+    assert "importlib" not in listed
+    for name in tocsin.__all__:
+        assert getattr(tocsin, name) is not None
+    for stage in tocsin.STAGES:
+        assert getattr(tocsin, stage).__name__ == f"tocsin.{stage}"
+
+
+def test_a_wrong_name_tells_the_right_one() -> None:
+    with pytest.raises(AttributeError, match="did you mean 'forecast'"):
+        _ = tocsin.forcast
+    with pytest.raises(AttributeError, match=r"no attribute 'quux'$"):
+        _ = tocsin.quux
+
+
+def test_naming_a_verb_loads_no_heavy_library() -> None:
+    heavy = "jax,altair,splink,scipy,sklearn,distributed,weasyprint,xarray,pandas,pandera"
+    code = (
+        f"import sys, tocsin; [getattr(tocsin, name) for name in {VERBS[:1]}]; dir(tocsin); "
+        f"print([m for m in '{heavy}'.split(',')[:8] if m in sys.modules])"
+    )
+    found = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert found.stdout.strip() == "[]"
+
+
+def test_every_verb_has_an_example() -> None:
+    for name in VERBS[:5]:
+        assert ">>> " in (getattr(tocsin, name).__doc__ or ""), name
+
+
+@pytest.mark.slow
+def test_a_type_checker_knows_the_front_door() -> None:
+    pytest.importorskip("mypy")
+    done = subprocess.run(
+        [sys.executable, "-m", "mypy", "--strict", "--warn-unused-ignores", "--no-error-summary",
+         "tests/typing_examples/front_door.py"],
+        cwd=ROOT, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stdout
+
+
+def test_an_editor_completes_the_front_door() -> None:
+    jedi = pytest.importorskip("jedi")
+    offered = {one.name for one in jedi.Script("import tocsin\ntocsin.").complete(2, 7)}
+    assert {*VERBS, *tocsin.STAGES} <= offered
+    line = "tocsin.forecast(x)."
+    names = {one.name for one in jedi.Script(f"import tocsin\n{line}").complete(2, len(line))}
+    assert {"summary", "draws", "record", "plot"} <= names
