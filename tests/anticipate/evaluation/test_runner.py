@@ -84,7 +84,7 @@ def test_an_unknown_model_stops_before_anything_is_computed(tmp_path: Path) -> N
 
 
 def test_the_code_is_part_of_the_name() -> None:
-    assert len(runner._own_code()) == 64
+    assert len(runner._code(runner.Task(2015, "forest", 50))) == 64
 
 
 def test_a_model_of_another_package_that_fails_is_left_out(
