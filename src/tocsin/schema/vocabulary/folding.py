@@ -4,7 +4,7 @@ All foldings of the house are this one, with options that say what a purpose wan
 need not agree on what is one name: a column's name is split where small letters meet capitals,
 an organisation's name in Arabic letters is read as its transliteration. Each purpose is a
 constant here, so that who compares names takes one of them and writes no other.
-docs/decisions/0060-one-folding.md says why each wants what it wants.
+docs/decisions/0066-one-folding.md says why each wants what it wants.
 """
 
 from __future__ import annotations
