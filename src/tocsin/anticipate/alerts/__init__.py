@@ -14,7 +14,7 @@ import polars as pl
 from tocsin.anticipate.alerts.records import evidence as cases
 from tocsin.anticipate.alerts.records import record
 from tocsin.anticipate.alerts.records.recalibrate import recalibrated
-from tocsin.anticipate.alerts.records.record import Run
+from tocsin.anticipate.alerts.records.record import LadderWalk
 from tocsin.anticipate.alerts.records.reliability import reliability
 from tocsin.anticipate.alerts.records.replay import best_before, origins, replay
 from tocsin.anticipate.alerts.records.value import RATIOS, relative_value
@@ -80,7 +80,9 @@ def alerts(
     }
 
 
-def _about_deaths(rules: list[Rule], history: Panel, tables: Tables, seed: int) -> dict[str, Run]:
+def _about_deaths(
+    rules: list[Rule], history: Panel, tables: Tables, seed: int
+) -> dict[str, LadderWalk]:
     mine = [rule for rule in rules if rule.kind not in ABOUT_TECHNOLOGY]
     track = tables["track_record"]
     years = track.filter(pl.col("window") != "all")["window"].cast(pl.Int32)
@@ -111,7 +113,7 @@ def _about_deaths(rules: list[Rule], history: Panel, tables: Tables, seed: int) 
     return done
 
 
-def _about_technology(rules: list[Rule], tables: Tables) -> dict[str, Run]:
+def _about_technology(rules: list[Rule], tables: Tables) -> dict[str, LadderWalk]:
     done = {}
     for rule in rules:
         if rule.kind in ABOUT_TECHNOLOGY:
@@ -137,7 +139,7 @@ def _drawn(history: Panel, drawn: pl.DataFrame) -> Matrix | None:
     return found
 
 
-def _told(done: Run, seed: int) -> dict[str, list[dict[str, Any]]]:
+def _told(done: LadderWalk, seed: int) -> dict[str, list[dict[str, Any]]]:
     case, rule = done.evidence, done.evidence.rule
     proven = record.proven(done)
     found = {
@@ -156,7 +158,7 @@ def _told(done: Run, seed: int) -> dict[str, list[dict[str, Any]]]:
     return found
 
 
-def _declared(done: Run, proven: bool) -> dict[str, Any]:
+def _declared(done: LadderWalk, proven: bool) -> dict[str, Any]:
     rule = done.evidence.rule
     threshold = float(done.final.up[1])
     chosen_by = "declared"
@@ -186,7 +188,7 @@ def _unheard(rule: Rule) -> dict[str, Any]:
     }
 
 
-def _standing(done: Run, proven: bool) -> list[dict[str, Any]]:
+def _standing(done: LadderWalk, proven: bool) -> list[dict[str, Any]]:
     case = done.evidence
     last = len(case.origins) - 1
     found = []
@@ -208,7 +210,7 @@ def _standing(done: Run, proven: bool) -> list[dict[str, Any]]:
     return found
 
 
-def _values(done: Run) -> list[dict[str, Any]]:
+def _values(done: LadderWalk) -> list[dict[str, Any]]:
     case = done.evidence
     known = ~np.isnan(case.probability) & ~np.isnan(case.event)
     p, y, alarm = case.probability[known], case.event[known], done.alarm[known]

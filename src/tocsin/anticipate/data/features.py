@@ -47,7 +47,7 @@ def features(
     found += [_window(logs, 12, reduce, since) for reduce in (np.std, np.median)]
     found.append(_window(logs, 6, np.min, since))
     rest = [np.log1p(_since(counts >= least)) for least in (1, 25, 100)]
-    rest.append(np.log1p(_run(level[3] > np.log1p(5))))
+    rest.append(np.log1p(_unbroken(level[3] > np.log1p(5))))
     rest += _around(borders(history) if border is None else border, level, active)
     rest += [np.broadcast_to(level[6].mean(0), deaths.shape)]
     rest += [np.broadcast_to(active[12].mean(0), deaths.shape)]
@@ -109,7 +109,7 @@ def _since(happened: np.ndarray) -> Matrix:
     return found
 
 
-def _run(on: np.ndarray) -> Matrix:
+def _unbroken(on: np.ndarray) -> Matrix:
     found, count = np.zeros(on.shape), np.zeros(len(on))
     for t in range(on.shape[1]):
         count = np.where(on[:, t], count + 1, 0.0)

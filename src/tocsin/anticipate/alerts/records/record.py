@@ -19,7 +19,7 @@ LEAST_EVENTS = 5
 
 
 @dataclass(frozen=True)
-class Run:
+class LadderWalk:
     """A rule as it would have been run: matrices of shape (T, N), thresholds by origin (T,)."""
 
     evidence: Evidence
@@ -34,7 +34,7 @@ class Run:
         return (self.levels >= ladder.ALARM).astype(float)
 
 
-def run(evidence: Evidence) -> Run:
+def run(evidence: Evidence) -> LadderWalk:
     """Walk the ladder through all origins, with the operating point known at each."""
     rule = evidence.rule
     dwell = max(1, -(-rule.dwell // step(evidence)))
@@ -55,10 +55,10 @@ def run(evidence: Evidence) -> Run:
     years = evidence.years.tolist()
     levels, held = ladder.walk([ladders[year] for year in years], evidence.probability)
     thresholds = np.array([points[year] for year in years])
-    return Run(evidence, thresholds, levels, held, ladders[years[-1]])
+    return LadderWalk(evidence, thresholds, levels, held, ladders[years[-1]])
 
 
-def rows(done: Run) -> list[dict[str, Any]]:
+def rows(done: LadderWalk) -> list[dict[str, Any]]:
     """The record, a row a year and one for all of them together (`window` 'all')."""
     evidence = done.evidence
     known = ~np.isnan(evidence.probability) & ~np.isnan(evidence.event)
@@ -81,7 +81,7 @@ def rows(done: Run) -> list[dict[str, Any]]:
     return found
 
 
-def proven(done: Run) -> bool:
+def proven(done: LadderWalk) -> bool:
     """Whether the rule has a record: enough cases, and some of them events."""
     known = ~np.isnan(done.evidence.probability) & ~np.isnan(done.evidence.event)
     events = float(done.evidence.event[known].sum())
@@ -117,13 +117,13 @@ def _bits(p: Matrix, y: Matrix) -> float:
     return float(-np.log2(np.where(y == 1, sure, 1 - sure)).mean())
 
 
-def _own_value(done: Run, chosen: np.ndarray) -> float | None:
+def _own_value(done: LadderWalk, chosen: np.ndarray) -> float | None:
     rule = done.evidence.rule
     found = relative_value(done.alarm[chosen], done.evidence.event[chosen], rule.ratio)
     return None if np.isnan(found) else found
 
 
-def _episodes(done: Run) -> list[tuple[int, int]]:
+def _episodes(done: LadderWalk) -> list[tuple[int, int]]:
     """Each spell of events: the origin at which it first came into sight, and its lead time.
 
     A spell is an unbroken run of origins whose months ahead hold the event, so the event
