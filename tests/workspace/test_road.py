@@ -17,7 +17,7 @@ from tocsin.schema import TABLES
 from tocsin.workspace import road
 from tocsin.workspace.chain import provenance
 from tocsin.workspace.runner import side_files
-from tocsin.workspace.steps import steps
+from tocsin.workspace.steps import find_step
 from tocsin.workspace.store import Workspace
 
 
@@ -127,12 +127,12 @@ def test_alerts_are_not_computed_again_for_the_same_rules(walked: Path) -> None:
 
 def test_a_workspace_s_own_rules_come_first(tmp_path: Path) -> None:
     with Workspace.init(tmp_path) as opened:
-        [rules] = side_files(opened, steps()["alerts"]).values()
+        [rules] = side_files(opened, find_step("alerts")).values()
         assert len(read(rules)) > 1
         (tmp_path / "alerts.toml").write_text(
             '[[rule]]\nname = "mine"\nsay = "at least 5 deaths within 2 months, above 0.4"'
         )
-        [rules] = side_files(opened, steps()["alerts"]).values()
+        [rules] = side_files(opened, find_step("alerts")).values()
         assert [rule.name for rule in read(rules)] == ["mine"]
         (tmp_path / "alerts.toml").write_text("[[rule]]\nname = 3")
         with pytest.raises(UsageError, match="rule 1"):

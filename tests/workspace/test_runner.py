@@ -21,7 +21,7 @@ from tocsin.schema.settings import Settings, dump
 from tocsin.schema.step import Given, Made, SideFile, Step, Tables
 from tocsin.workspace import runner
 from tocsin.workspace.runner import Progress, Result, prospective_run, run, walk
-from tocsin.workspace.steps import steps
+from tocsin.workspace.steps import all_steps, find_step
 
 HOW = {"source": "the desk", "reason": "for a test", "at": datetime(2026, 1, 2, 3, 4, 5)}
 
@@ -48,7 +48,7 @@ def each_step(
     out = tmp_path_factory.mktemp("brief")
     done = {}
     with Workspace.open(made_by_0_1()) as opened:
-        for name, step in steps().items():
+        for name, step in all_steps().items():
             asked: dict[str, Any] = {"out": out, "formats": ["html", "json"]}
             if name == "decide":
                 asked = {"withdraw": opened.read("actor_decisions")["statement_id"][0], "how": HOW}
@@ -58,23 +58,23 @@ def each_step(
     return done
 
 
-@pytest.mark.parametrize("name", list(steps()))
+@pytest.mark.parametrize("name", list(all_steps()))
 def test_a_step_reads_what_it_declares_and_nothing_else(
     name: str, each_step: dict[str, Result]
 ) -> None:
-    assert each_step[name].tables_read == set(steps()[name].reads)
+    assert each_step[name].tables_read == set(find_step(name).reads)
 
 
-@pytest.mark.parametrize("name", list(steps()))
+@pytest.mark.parametrize("name", list(all_steps()))
 def test_a_step_uses_the_settings_that_it_declares_and_no_other(
     name: str, each_step: dict[str, Result]
 ) -> None:
-    assert each_step[name].settings_used == set(steps()[name].uses)
+    assert each_step[name].settings_used == set(find_step(name).uses)
 
 
-@pytest.mark.parametrize("name", [name for name, step in steps().items() if not step.takes])
+@pytest.mark.parametrize("name", [name for name, step in all_steps().items() if not step.takes])
 def test_a_step_writes_what_it_declares(name: str, each_step: dict[str, Result]) -> None:
-    assert set(each_step[name].rows) == set(steps()[name].writes)
+    assert set(each_step[name].rows) == set(find_step(name).writes)
 
 
 def test_a_table_is_read_once(workspace: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -204,9 +204,9 @@ def with_settings(workspace: Workspace, **changed: object) -> None:
 def test_only_settings_that_are_used_put_a_result_out_of_date(
     workspace: Workspace, step: str, changed: dict[str, object], same: bool
 ) -> None:
-    before = prospective_run(workspace, steps()[step]).run_id
+    before = prospective_run(workspace, find_step(step)).run_id
     with_settings(workspace, **changed)
-    assert (prospective_run(workspace, steps()[step]).run_id == before) is same
+    assert (prospective_run(workspace, find_step(step)).run_id == before) is same
 
 
 @pytest.mark.parametrize(
@@ -228,7 +228,7 @@ def test_only_tables_that_are_read_put_a_result_out_of_date(
     made_by_0_1: Callable[[], Path], step: str, table: str, same: bool
 ) -> None:
     with Workspace.open(made_by_0_1()) as opened:
-        before = prospective_run(opened, steps()[step]).run_id
+        before = prospective_run(opened, find_step(step)).run_id
         if table == "covariates":
             row = {"territory": "Syria", "gwno": 652, "year": 2020, "indicator": "x"}
             changed = pl.DataFrame([row | {"value": 1.0, "source": "made up"}])
@@ -238,13 +238,13 @@ def test_only_tables_that_are_read_put_a_result_out_of_date(
         if table == "forecast_scores":
             changed = changed.with_columns(revision=pl.lit(9))
         opened.write(Run("made up", "0", 0), {table: changed}, started=time.time())
-        assert (prospective_run(opened, steps()[step]).run_id == before) is same
+        assert (prospective_run(opened, find_step(step)).run_id == before) is same
 
 
 def test_a_step_whose_inputs_are_the_same_is_kept(
     workspace: Workspace, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(runner, "steps", lambda: {"toy": TOY})
+    monkeypatch.setattr(runner, "find_step", {"toy": TOY}.__getitem__)
     seen: list[tuple[str, str]] = []
 
     def noted(now: Progress) -> None:
@@ -290,7 +290,7 @@ def test_side_files_are_checked_before_anything_runs(
         return nothing(tables, given)
 
     last = replace(TOY, name="last", function=noted, files=(side,))
-    monkeypatch.setattr(runner, "steps", lambda: {"toy": TOY, "last": last})
+    monkeypatch.setattr(runner, "find_step", {"toy": TOY, "last": last}.__getitem__)
     own = workspace.path / "rules.txt"
     own.write_text("wrong")
     with pytest.raises(UsageError, match="Wrong"):

@@ -13,7 +13,7 @@ from tocsin.schema import STAGE_TABLES
 from tocsin.schema.run import Run
 from tocsin.workspace.runner import prospective_run
 from tocsin.workspace.status import status
-from tocsin.workspace.steps import steps
+from tocsin.workspace.steps import all_steps, find_step
 
 
 def states(workspace: Workspace) -> dict[str, str]:
@@ -25,7 +25,7 @@ def test_steps_are_grouped_by_their_room(tmp_path: Path) -> None:
         found = {row["stage"]: row for row in status(opened)}
     assert list(found) == list(STAGE_TABLES)
     assert [step["step"] for row in found.values() for step in row["steps"]] == [
-        name for room in STAGE_TABLES for name, step in steps().items() if step.room == room
+        name for room in STAGE_TABLES for name, step in all_steps().items() if step.room == room
     ]
     for name, row in found.items():
         assert list(row["rows"]) == list(STAGE_TABLES[name])
@@ -39,7 +39,7 @@ def test_a_stage_is_out_of_date_where_a_step_is(
     with Workspace.init(tmp_path) as opened:
         opened.write(Run("observe", "0", 0), {"series": series}, started=time.time())
         for name in ("anticipate", "track"):
-            opened.write(prospective_run(opened, steps()[name]), {}, started=time.time())
+            opened.write(prospective_run(opened, find_step(name)), {}, started=time.time())
         assert states(opened)["anticipate"] == "up to date"
         opened.write(Run(late, "an older one", 0), {}, started=time.time())
         assert states(opened)["anticipate"] == "out of date"

@@ -11,41 +11,42 @@ import tocsin
 from tocsin.schema import STAGE_TABLES, TABLES
 from tocsin.schema.settings import Settings
 from tocsin.schema.step import Room
-from tocsin.workspace.steps import PACKAGES, steps
+from tocsin.workspace.steps import PACKAGES, all_steps, find_step
 
 
 def test_the_rooms_are_the_five_stages() -> None:
     assert get_args(Room) == tocsin.STAGES == tuple(STAGE_TABLES)
-    assert set(tocsin.STAGES) <= set(steps())
+    assert set(tocsin.STAGES) <= set(all_steps())
 
 
 def test_every_table_is_written_by_one_step() -> None:
-    written = [table for step in steps().values() for table in step.writes]
+    written = [table for step in all_steps().values() for table in step.writes]
     assert sorted(written) == sorted(TABLES)
 
 
-def test_no_two_steps_have_one_name() -> None:
-    assert len(steps()) == len(PACKAGES)
+@pytest.mark.parametrize("name", list(PACKAGES))
+def test_a_step_is_found_by_its_own_name(name: str) -> None:
+    assert find_step(name).name == name
 
 
-@pytest.mark.parametrize("name", list(steps()))
+@pytest.mark.parametrize("name", list(all_steps()))
 def test_a_step_stands_in_the_package_of_its_room(name: str) -> None:
-    step = steps()[name]
+    step = find_step(name)
     assert step.function.__module__.split(".")[1] == step.room
     assert importlib.import_module(step.function.__module__).STEP is step
 
 
-@pytest.mark.parametrize("name", list(steps()))
+@pytest.mark.parametrize("name", list(all_steps()))
 def test_what_a_step_needs_is_made_before_it(name: str) -> None:
-    order = list(steps())
-    for table in steps()[name].needs:
-        [writer] = [other for other, step in steps().items() if table in step.writes]
+    order = list(all_steps())
+    for table in find_step(name).needs:
+        [writer] = [other for other, step in all_steps().items() if table in step.writes]
         assert order.index(writer) < order.index(name), table
 
 
-@pytest.mark.parametrize("name", list(steps()))
+@pytest.mark.parametrize("name", list(all_steps()))
 def test_the_settings_that_a_step_declares_exist(name: str) -> None:
-    for path in steps()[name].settings:
+    for path in find_step(name).settings:
         value: object = Settings()
         for part in path.split("."):
             value = getattr(value, part)

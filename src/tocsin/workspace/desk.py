@@ -9,7 +9,7 @@ from typing import Any
 import polars as pl
 
 from tocsin.workspace.runner import run
-from tocsin.workspace.steps import steps
+from tocsin.workspace.steps import find_step
 from tocsin.workspace.store import Workspace
 
 
@@ -40,5 +40,5 @@ def now() -> datetime:
 
 
 def _decide(workspace: Workspace, asked: Mapping[str, Any]) -> dict[str, Any]:
-    said: dict[str, Any] = run(workspace, steps()["decide"], asked=asked).answer
+    said: dict[str, Any] = run(workspace, find_step("decide"), asked=asked).answer
     return said

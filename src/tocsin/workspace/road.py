@@ -13,7 +13,7 @@ from tocsin.base.moved import old_names
 from tocsin.errors import PluginFailed, SourceRefused, UsageError
 from tocsin.workspace.chain import APPEND_ONLY
 from tocsin.workspace.runner import OnProgress, Progress, Result, run, show_nothing, walk
-from tocsin.workspace.steps import steps
+from tocsin.workspace.steps import find_step
 from tocsin.workspace.store import Workspace
 
 if TYPE_CHECKING:
@@ -59,7 +59,7 @@ def _observe_one(
 ) -> dict[str, Any]:
     asked = {"path": path, "reader": mapped}
     try:
-        made = run(workspace, steps()["observe"], asked=asked, on_progress=on_progress)
+        made = run(workspace, find_step("observe"), asked=asked, on_progress=on_progress)
     except (SourceRefused, PluginFailed) as error:
         nothing = {name: None if name == "source" else 0 for name in FATE}
         return {"file": path.name, **nothing, "error": error.as_dict()}
@@ -68,7 +68,7 @@ def _observe_one(
 
 def assess(workspace: Workspace, *, on_progress: OnProgress = show_nothing) -> Result:
     """Reports to incidents, technology tags and the adoption ledger."""
-    return run(workspace, steps()["assess"], on_progress=on_progress)
+    return run(workspace, find_step("assess"), on_progress=on_progress)
 
 
 def anticipate(workspace: Workspace, *, on_progress: OnProgress = show_nothing) -> Result:
@@ -128,7 +128,7 @@ def track(workspace: Workspace, *, on_progress: OnProgress = show_nothing) -> Tr
         StageNotReady: no forecast was ever issued here.
         WorkspaceError: the ledger was changed behind tocsin's back; nothing is scored.
     """
-    made = run(workspace, steps()["track"], on_progress=on_progress)
+    made = run(workspace, find_step("track"), on_progress=on_progress)
     heads = {name: workspace.head(name) for name in APPEND_ONLY}
     found = workspace.read("calibration")
     return Tracked(made.run_id, made.rows["forecast_scores"], found, heads)
@@ -136,7 +136,7 @@ def track(workspace: Workspace, *, on_progress: OnProgress = show_nothing) -> Tr
 
 def plan(workspace: Workspace, *, on_progress: OnProgress = show_nothing) -> Result:
     """Portfolios compared in the same simulated futures."""
-    return run(workspace, steps()["plan"], on_progress=on_progress)
+    return run(workspace, find_step("plan"), on_progress=on_progress)
 
 
 def share(
@@ -160,7 +160,7 @@ def share(
         The run; its `answer` is what the brief says, as plain values.
     """
     asked = {"out": out, "formats": _forms(pdf, formats)}
-    return run(workspace, steps()["share"], asked=asked, on_progress=on_progress)
+    return run(workspace, find_step("share"), asked=asked, on_progress=on_progress)
 
 
 def _forms(pdf: bool, formats: Sequence[str] = ()) -> list[str]:
@@ -213,14 +213,14 @@ def _observe_example(workspace: Workspace, on_progress: OnProgress) -> Result:
         if "error" in fate:
             raise SourceRefused(fate["error"]["what"], where=fate["file"])
     on_progress(Progress("observe", "done", seconds=seconds))
-    rows = {table: workspace.count(table) for table in steps()["observe"].writes}
+    rows = {table: workspace.count(table) for table in find_step("observe").writes}
     last = workspace.last_run("observe")
     return Result("observe", last["run_id"] if last else "", seconds, rows)
 
 
 def gathered(workspace: Workspace) -> dict[str, pl.DataFrame]:
     """The tables of which `share` tells, with their provenance."""
-    return {name: workspace.read(name, provenance=True) for name in steps()["share"].reads}
+    return {name: workspace.read(name, provenance=True) for name in find_step("share").reads}
 
 
 __getattr__ = old_names(__name__, "tocsin.workspace.desk", "tocsin.workspace.status")

@@ -24,7 +24,7 @@ from tocsin.schema.run import Run
 from tocsin.schema.step import Given, Made, Step, Tables
 from tocsin.workspace.chain import APPEND_ONLY, provenance, verified
 from tocsin.workspace.declared import DeclaredTables, declared_settings, values
-from tocsin.workspace.steps import steps
+from tocsin.workspace.steps import find_step
 from tocsin.workspace.store import Workspace
 
 
@@ -92,7 +92,7 @@ def walk(
         UsageError: a side file of one of the steps is not understood; none was run.
         StageNotReady: a table that a step needs is empty; the steps before it were stored.
     """
-    chosen = [steps()[name] for name in names]
+    chosen = [find_step(name) for name in names]
     for step in chosen:
         check_files(side_files(workspace, step, files), step)
     found = []

@@ -8,7 +8,7 @@ from tocsin.base.about import STAGES
 from tocsin.schema import STAGE_TABLES
 from tocsin.schema.step import Step
 from tocsin.workspace.runner import prospective_run
-from tocsin.workspace.steps import steps
+from tocsin.workspace.steps import all_steps
 from tocsin.workspace.store import Workspace
 
 NOT_RUN = "not run"
@@ -27,7 +27,7 @@ def status(workspace: Workspace) -> list[dict[str, Any]]:
     """
     found = []
     for room in STAGES:
-        each = [_of_step(workspace, step) for step in steps().values() if step.room == room]
+        each = [_of_step(workspace, step) for step in all_steps().values() if step.room == room]
         main = next(one for one in each if one["step"] == room)
         stale = any(one["state"] == OUT_OF_DATE for one in each)
         state = OUT_OF_DATE if stale and main["state"] != NOT_RUN else main["state"]

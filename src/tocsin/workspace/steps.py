@@ -3,25 +3,32 @@
 from __future__ import annotations
 
 import importlib
-from functools import cache
 
 from tocsin.schema.step import Step
 
-PACKAGES = (
-    "observe",
-    "assess.actors",
-    "assess",
-    "anticipate",
-    "anticipate.alerts",
-    "anticipate.ledger",
-    "plan",
-    "share",
-)
-"""The packages below `tocsin` that declare a `STEP`, in the order of the road."""
+PACKAGES = {
+    "observe": "observe",
+    "decide": "assess.actors",
+    "assess": "assess",
+    "anticipate": "anticipate",
+    "alerts": "anticipate.alerts",
+    "track": "anticipate.ledger",
+    "plan": "plan",
+    "share": "share",
+}
+"""Step to the package below `tocsin` that declares it as `STEP`, in the order of the road."""
 
 
-@cache
-def steps() -> dict[str, Step]:
+def find_step(name: str) -> Step:
+    """A step by its name; of all stages only its own is imported.
+
+    Raises:
+        KeyError: there is no such step.
+    """
+    step: Step = importlib.import_module(f"tocsin.{PACKAGES[name]}").STEP
+    return step
+
+
+def all_steps() -> dict[str, Step]:
     """Every step by its name, in the order of the road."""
-    declared = [importlib.import_module(f"tocsin.{name}").STEP for name in PACKAGES]
-    return {step.name: step for step in declared}
+    return {name: find_step(name) for name in PACKAGES}
