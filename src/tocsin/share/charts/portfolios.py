@@ -41,9 +41,7 @@ def trade_offs(facts: Facts) -> Facts:
         color=alt.Color("portfolio:N", title="Portfolio", scale=colours),
     )
     zero = alt.Chart(alt.Data(values=[{"zero": 0}])).mark_rule(color=INK).encode(x="zero:Q")
-    bars = base.mark_rule(strokeWidth=3).encode(
-        x=alt.X("low:Q", title="Change (%; left is better)"), x2="high:Q"
-    )
+    bars = base.mark_rule(strokeWidth=3).encode(x=alt.X("low:Q", title="Change (%)"), x2="high:Q")
     dots = base.mark_point(filled=True, size=80, opacity=1).encode(
         x="mean:Q",
         shape=alt.Shape("portfolio:N", title="Portfolio", scale=alt.Scale(domain=names)),
@@ -57,7 +55,7 @@ def trade_offs(facts: Facts) -> Facts:
         ],
     )
     words = "Change of each outcome against the status quo, with 90 % intervals over futures."
-    title = "What each portfolio changes against the status quo, in the same futures"
+    title = "What each portfolio changes against the status quo (left of 0 is better)"
     return place(
         "trade-offs", "portfolios", alt.layer(zero, bars, dots), title=title, alt=words, height=300
     )
