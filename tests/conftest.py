@@ -22,6 +22,9 @@ settings.register_profile("thorough", deadline=None, derandomize=True, max_examp
 settings.register_profile("exploring", deadline=None, max_examples=1000)
 settings.load_profile("calm")
 
+collect_ignore = ["plugin", "typing_examples"]
+"""Not tests: what tests install, and what they give to a type checker."""
+
 
 @pytest.fixture(scope="session", autouse=True)
 def own_cache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
