@@ -16,7 +16,7 @@ from datetime import date
 import numpy as np
 import polars as pl
 
-from tocsin.anticipate import backtest_file
+from tocsin.anticipate import backtest_table
 from tocsin.anticipate.data.history import history_of
 from tocsin.anticipate.evaluation.backtest import METRICS, ratios
 from tocsin.anticipate.evaluation.breakdown import breakdown
@@ -31,7 +31,7 @@ def main(first: int = 2018, last: int = 2022) -> None:
     path = next(path for path in example_files() if path.name.startswith("ged_sb"))
     years = range(first, last + 1)
     begun = time.perf_counter()
-    rows = backtest_file(path, years=years, draws=1000, target="ged_sb", models=MODELS, workers=2)
+    rows = backtest_table(path, years=years, draws=1000, target="ged_sb", models=MODELS, workers=2)
     scored = breakdown(rows)
     shares = ratios(scored)
     with pl.Config(tbl_rows=100, tbl_width_chars=120, float_precision=3):

@@ -11,7 +11,7 @@ import pytest
 
 import tocsin
 from offers import offer
-from tocsin.anticipate import forecast_file
+from tocsin.anticipate import forecast_table
 from tocsin.errors import PluginFailed, SourceRefused, StageNotReady, TocsinError, UsageError
 
 MONTHS = pl.date_range(date(2018, 1, 1), date(2023, 12, 1), "1mo", eager=True)
@@ -49,7 +49,7 @@ def test_the_same_from_any_frame_and_from_a_file(tmp_path: Path) -> None:
 
 def test_draws_are_those_of_the_command_line_and_labelled() -> None:
     found = tocsin.forecast(COUNTS, origin="2022-10", **ASKED)
-    rows = forecast_file(COUNTS, origin="2022-10", horizon=3, draws=100, seed=found.seed,
+    rows = forecast_table(COUNTS, origin="2022-10", horizon=3, draws=100, seed=found.seed,
                          target="deaths", model="zero-inflated")  # fmt: skip
     draws = found.draws
     assert draws.dims == ("unit", "month", "draw")

@@ -19,9 +19,9 @@ __all__ = [
     "STEP",
     "anticipate",
     "backtest_cells",
-    "backtest_file",
-    "explain_file",
-    "forecast_file",
+    "backtest_table",
+    "explain_table",
+    "forecast_table",
     "left_out",
 ]
 
@@ -79,7 +79,7 @@ def anticipate(
     return {"forecasts": forecasts, "forecast_draws": table, "track_record": scored}
 
 
-def forecast_file(
+def forecast_table(
     path: Any,
     *,
     origin: str,
@@ -88,6 +88,7 @@ def forecast_file(
     seed: int,
     target: str,
     model: str | None = None,
+    progress: Callable[[str], None] | None = None,
 ) -> pl.DataFrame:
     """Forecast a country-month table, without a workspace.
 
@@ -97,6 +98,7 @@ def forecast_file(
         origin: last month that may be known, as 2021-10; later rows are not looked at.
         horizon: months ahead, from the month after the origin.
         model: name of a model, tocsin's own or another package's; None: the forecaster.
+        progress: told in words what is being done.
 
     Returns:
         Columns `country, month` (as 2021-11), `draw` (from 0), `outcome` (whole deaths);
@@ -116,6 +118,8 @@ def forecast_file(
     known = history_until(path, target, origin)
     name = model or FORECASTER
     found = find_model(name)
+    if progress:
+        progress(f"forecasting {int(known.living().sum())} countries by {name}")
     _, table = forecast(known, name, found, horizons=horizon, draws=draws, seed=seed)
     return (
         table.select(
@@ -131,19 +135,19 @@ def forecast_file(
 
 
 def left_out(path: Any, *, origin: str, target: str) -> pl.DataFrame:
-    """The countries that `forecast_file` leaves out: `country`, and the `last` month (as 2021-10).
+    """The countries that `forecast_table` leaves out: `country`, and the `last` month (as 2021-10).
 
     They had a count once, but none in the twelve months to the origin.
     """
     from tocsin.anticipate.data.history import history_until
-    from tocsin.anticipate.issue.forecast import silent
+    from tocsin.anticipate.issue.forecast import without_count
 
-    gone = silent(history_until(path, target, origin))
+    gone = without_count(history_until(path, target, origin))
     rows = [(country, f"{last:%Y-%m}") for country, last in gone]
     return pl.DataFrame(rows, schema={"country": pl.String, "last": pl.String}, orient="row")
 
 
-def backtest_file(
+def backtest_table(
     path: Any,
     *,
     years: Sequence[int],
@@ -182,7 +186,7 @@ def backtest_file(
     return run(history, chosen, years, draws=draws, workers=workers, work=work, on_done=on_done)
 
 
-def explain_file(
+def explain_table(
     path: Any,
     *,
     country: str,
@@ -191,14 +195,18 @@ def explain_file(
     draws: int = 1000,
     target: str = "ged_sb",
     model: str | None = None,
+    seed: int = 20260101,
+    progress: Callable[[str], None] | None = None,
 ) -> dict[str, Any]:
     """Say what moved the forecast of a country of a country-month table.
 
     Args:
-        path, origin, target: as `forecast_file`.
+        path, origin, target: as `forecast_table`.
         country: as it is called in the file.
         ahead: which month after the origin.
-        model: name of a model; None: the one that `forecast_file` takes.
+        model: name of a model; None: the one that `forecast_table` takes.
+        seed: start of the model's random numbers.
+        progress: told in words what is being done.
 
     Returns:
         As `tocsin.anticipate.issue.explain.explain`, and `model`.
@@ -214,7 +222,15 @@ def explain_file(
 
     known = history_until(path, target, origin)
     name = model or FORECASTER
-    found = explain(known, country, find_model(name), ahead=ahead, draws=draws)
+    found = explain(
+        known,
+        country,
+        find_model(name),
+        ahead=ahead,
+        draws=draws,
+        seed=seed,
+        progress=progress,
+    )
     return {"model": name} | found
 
 
@@ -228,7 +244,7 @@ def backtest_cells(
     work: Path | None = None,
     on_done: Callable[[int, str, bool], None] | None = None,
 ) -> pl.DataFrame:
-    """Score models and benchmarks of cells, as `backtest_file` does those of countries.
+    """Score models and benchmarks of cells, as `backtest_table` does those of countries.
 
     Returns:
         Also `priogrid_gid` and `block`, the square of 4 by 4 cells that hangs together.

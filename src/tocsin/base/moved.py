@@ -147,6 +147,10 @@ MOVED: dict[str, str] = {
 """Old name to new, both below `tocsin`."""
 
 RENAMED: dict[str, str] = {
+    "anticipate.backtest_file": "anticipate.backtest_table",
+    "anticipate.explain_file": "anticipate.explain_table",
+    "anticipate.forecast_file": "anticipate.forecast_table",
+    "anticipate.issue.forecast.silent": "anticipate.issue.forecast.without_count",
     "assess.linkage.decisions.model.Chance": "assess.linkage.decisions.chance.Chance",
     "assess.actors.desk.found_one": "assess.actors.desk.find_organisation",
     "assess.actors.desk.listing": "assess.actors.desk.list_organisations",

@@ -172,7 +172,7 @@ def forecast(
     """
     require("scipy", extra="anticipate")
     from tocsin.anticipate.issue.forecast import forecast as issue
-    from tocsin.anticipate.issue.forecast import silent
+    from tocsin.anticipate.issue.forecast import without_count
     from tocsin.anticipate.models.registry import FORECASTERS
 
     tell = teller(progress)
@@ -185,7 +185,7 @@ def forecast(
     record = _record(history, {model: function}, horizon, seed)
     tell(f"Forecasting {int(history.living().sum())} units, {horizon} months ahead")
     summary, table = issue(history, model, function, horizons=horizon, draws=draws, seed=seed)
-    gone = pl.DataFrame(silent(history), schema={"country": pl.String, "last": pl.Date},
+    gone = pl.DataFrame(without_count(history), schema={"country": pl.String, "last": pl.Date},
                         orient="row")  # fmt: skip
     names = ("month", "horizon", "mean", "p05", "p25", "p50", "p75", "p95", "p_any", "p_25")
     return Forecast(

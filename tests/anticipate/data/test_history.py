@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from packed import excel, parquet
-from tocsin.anticipate import forecast_file
+from tocsin.anticipate import forecast_table
 from tocsin.anticipate.data.history import as_history, history_of
 from tocsin.anticipate.data.panel import Panel
 from tocsin.errors import SourceRefused, TocsinError, UsageError
@@ -27,7 +27,7 @@ def read(path: Path) -> Panel:
 
 
 def forecast(path: Path, origin: str, horizon: int = 2) -> pl.DataFrame:
-    return forecast_file(
+    return forecast_table(
         read(path), origin=origin, horizon=horizon, draws=50, seed=1, target="ged_sb"
     )
 
@@ -187,7 +187,9 @@ def test_gaps_and_late_comers_are_forecast_with_width(tmp_path: Path, rows: dict
     """Countries come and go, months are missing: who is alive has draws that are not all one."""
     path = tmp_path / "h.csv"
     origin = written(path, rows)
-    found = forecast_file(read(path), origin=origin, horizon=2, draws=1000, seed=1, target="ged_sb")
+    found = forecast_table(
+        read(path), origin=origin, horizon=2, draws=1000, seed=1, target="ged_sb"
+    )
     year, month = int(origin[:4]), int(origin[5:])
     alive = {name for name, (y, m) in rows if (year - y) * 12 + month - m < 12}
     assert set(found["country"]) == alive
@@ -224,7 +226,9 @@ def test_one_month_or_all_zero_is_forecast_with_width(tmp_path: Path, body: str)
     path = tmp_path / "h.csv"
     path.write_text("country,month,ged_sb\n" + body)
     origin = body.strip().splitlines()[-1].split(",")[1]
-    found = forecast_file(read(path), origin=origin, horizon=2, draws=1000, seed=1, target="ged_sb")
+    found = forecast_table(
+        read(path), origin=origin, horizon=2, draws=1000, seed=1, target="ged_sb"
+    )
     assert found.height == 2000
     assert found["outcome"].n_unique() > 1
 

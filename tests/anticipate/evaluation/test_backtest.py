@@ -9,7 +9,7 @@ import numpy as np
 import polars as pl
 import pytest
 
-from tocsin.anticipate import backtest_file
+from tocsin.anticipate import backtest_table
 from tocsin.anticipate.data.history import history_of
 from tocsin.anticipate.data.panel import Panel, add_months
 from tocsin.anticipate.evaluation.backtest import backtest, ratios, score_window
@@ -60,7 +60,7 @@ def test_a_window_of_the_real_series(tmp_path: Path) -> None:
     path = tmp_path / "cut.csv"
     few = ["Syria", "Iraq", "Iceland", "Mali", "Chad"]
     pl.read_csv(SERIES).filter(pl.col("country").is_in(few)).write_csv(path)
-    rows = backtest_file(
+    rows = backtest_table(
         path, years=[2012], draws=60, target="ged_sb", models=["negative binomial"]
     )
     scored = breakdown(rows)
@@ -74,7 +74,7 @@ def test_a_window_of_the_real_series(tmp_path: Path) -> None:
     assert same.equals(scored)
     for years, models_asked in (([2040], []), ([2012], ["crystal ball"])):
         with pytest.raises(UsageError):
-            backtest_file(path, years=years, draws=60, target="ged_sb", models=models_asked)
+            backtest_table(path, years=years, draws=60, target="ged_sb", models=models_asked)
 
 
 # A world that can be reckoned by hand ---------------------------------------------------------

@@ -11,7 +11,7 @@ forecasting, International Interactions 48).
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import Any
 
@@ -19,7 +19,7 @@ import numpy as np
 
 from tocsin.anticipate.data.features import borders
 from tocsin.anticipate.data.panel import Matrix, Panel
-from tocsin.anticipate.models.baselines import Model
+from tocsin.anticipate.models.baselines import DEFAULT_SEED, Model, predict
 from tocsin.errors import UsageError
 from tocsin.schema.tables.anticipated.forecast import SERIOUS
 
@@ -30,7 +30,14 @@ NEIGHBOURS_WEIGHT = 0.5
 
 
 def explain(
-    history: Panel, country: str, model: Model, *, ahead: int = 3, draws: int = 1000
+    history: Panel,
+    country: str,
+    model: Model,
+    *,
+    ahead: int = 3,
+    draws: int = 1000,
+    seed: int = DEFAULT_SEED,
+    progress: Callable[[str], None] | None = None,
 ) -> dict[str, Any]:
     """The forecast of one country one month, what moved it, and its analogues.
 
@@ -38,6 +45,9 @@ def explain(
         history: what is known at the origin.
         country: as it is called in the history.
         ahead: how many months after the origin.
+        draws: draws a forecast.
+        seed: start of the model's random numbers.
+        progress: told in words what is being done.
 
     Returns:
         `country, origin, ahead`, `forecast` (a summary), `past` (the last year in numbers),
@@ -54,10 +64,13 @@ def explain(
             f"'{country}' is not in the history.", remedy="Write it as it stands in the file."
         )
     unit = history.territories.index(country)
-    now = _summary(model(history, ahead, draws)[unit, ahead - 1])
+    say = progress or (lambda _words: None)
+    say(f"forecasting {country}")
+    now = _summary(predict(model, history, ahead, draws, seed=seed)[unit, ahead - 1])
     moved: list[dict[str, Any]] = []
     for part, replaced_by, changed in _without(history, unit):
-        then = _summary(model(changed, ahead, draws)[unit, ahead - 1])
+        say(f"forecasting {country} without {part}")
+        then = _summary(predict(model, changed, ahead, draws, seed=seed)[unit, ahead - 1])
         moved.append(
             {
                 "part": part,

@@ -64,7 +64,7 @@ def forecast(
     )
 
 
-def silent(history: Panel) -> list[tuple[str, date]]:
+def without_count(history: Panel) -> list[tuple[str, date]]:
     """The units that are not forecast, for want of a count in the latest months, and their last."""
     return [
         (history.territories[i], history.months[np.flatnonzero(~np.isnan(history.deaths[i]))[-1]])

@@ -88,7 +88,7 @@ def backtest(
 
 
 def _rows(history: list[Path], grid: bool, *, target: str, **asked: Any) -> pl.DataFrame:
-    from tocsin.anticipate import backtest_cells, backtest_file
+    from tocsin.anticipate import backtest_cells, backtest_table
     from tocsin.errors import UsageError
 
     if grid:
@@ -99,7 +99,7 @@ def _rows(history: list[Path], grid: bool, *, target: str, **asked: Any) -> pl.D
         raise UsageError("Several files go with --grid only.", remedy="Add --grid.")
     from tocsin.cli.files.history import read_history
 
-    return backtest_file(read_history(history[0], target), target=target, **asked)
+    return backtest_table(read_history(history[0], target), target=target, **asked)
 
 
 def _against(apart: pl.DataFrame) -> pl.DataFrame:

@@ -108,10 +108,10 @@ def forecast(
     if out is None:
         return
 
-    from tocsin.anticipate import forecast_file, left_out
+    from tocsin.anticipate import forecast_table, left_out
 
     with working("Forecasting", quiet=as_json):
-        written = forecast_file(
+        written = forecast_table(
             known,
             origin=origin,
             horizon=horizon,
@@ -150,10 +150,10 @@ def _explain(
     model: str | None,
     as_json: bool,
 ) -> None:
-    from tocsin.anticipate import explain_file
+    from tocsin.anticipate import explain_table
 
     with working(f"Forecasting {country} again and again", quiet=as_json):
-        found = explain_file(
+        found = explain_table(
             known,
             country=country,
             origin=origin,
