@@ -23,7 +23,8 @@ def test_same_seed_same_bits(few: pl.DataFrame) -> None:
     assert all(one[name].equals(two[name]) for name in one)
     other = anticipate(few, horizons=3, draws=100, seed=2)
     assert not other["forecast_draws"].equals(one["forecast_draws"])
-    assert other["forecasts"].equals(one["forecasts"])
+    # The seed is the start of the networks' random numbers too, not of the draws' order alone.
+    assert not other["forecasts"].equals(one["forecasts"])
 
 
 @pytest.mark.slow
