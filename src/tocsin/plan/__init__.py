@@ -8,7 +8,8 @@ from typing import Any
 
 import polars as pl
 
-from tocsin.errors import UsageError, require
+from tocsin.base.compiled import jax_for
+from tocsin.errors import UsageError
 from tocsin.schema import STAGE_TABLES
 from tocsin.schema.step import Given, Step, Tables
 from tocsin.schema.vocabulary.lever import LEVERS as OWN
@@ -46,7 +47,7 @@ def plan(
         PluginFailed: a lever or mechanism of another package failed.
         MissingExtra: the extra `plan` is not installed.
     """
-    jax = require("jax", extra="plan")
+    jax = jax_for("plan")
     import numpy as np
 
     from tocsin.plan.compare import comparisons, levers, outcomes, paths
