@@ -1,0 +1,67 @@
+"""Every block of every tutorial runs as it stands, in a folder that was empty."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+
+PAGES = sorted(Path(__file__).parents[1].glob("docs/tutorials/*.md"))
+FENCE = re.compile(r"(?:<!-- file: (?P<file>\S+) -->\n)?```(?P<kind>\w*)\n(?P<text>.*?)\n```", re.S)
+
+
+class Block(NamedTuple):
+    """A fenced block: its language, its text, and the file that it is to be saved as."""
+
+    kind: str
+    text: str
+    file: str | None
+
+
+def blocks(page: Path) -> Iterator[Block]:
+    for found in FENCE.finditer(page.read_text("utf-8")):
+        yield Block(found["kind"], found["text"], found["file"])
+
+
+@pytest.mark.tutorial
+@pytest.mark.parametrize("page", [page for page in PAGES if page.stem != "index"], ids=lambda p: p.stem)
+def test_a_tutorial_runs_from_top_to_bottom(
+    page: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    names: dict[str, object] = {"__name__": "__tutorial__"}
+    environment = os.environ | {"PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}"}
+    with contextlib.chdir(tmp_path), capsys.disabled():
+        for block in blocks(page):
+            if block.file:
+                Path(block.file).write_text(block.text + "\n", "utf-8")
+            elif block.kind == "python":
+                with contextlib.redirect_stdout(sys.stderr):
+                    exec(compile(block.text, f"{page.name}", "exec"), names)
+            elif block.kind == "sh":
+                done = subprocess.run(
+                    ["bash", "-euo", "pipefail", "-c", block.text],
+                    capture_output=True,
+                    text=True,
+                    env=environment,
+                    check=False,
+                )
+                assert done.returncode == 0, f"{block.text}\n{done.stdout}{done.stderr}"
+
+
+def test_every_tutorial_is_in_the_index() -> None:
+    index = next(page for page in PAGES if page.stem == "index").read_text("utf-8")
+    assert {page.stem for page in PAGES} - {"index"} == set(re.findall(r"^[a-z-]+$", index, re.M))
+
+
+def test_a_page_has_blocks_to_run() -> None:
+    for page in PAGES:
+        if page.stem != "index":
+            kinds = [block.kind for block in blocks(page)]
+            assert set(kinds) & {"python", "sh"}, page.name
