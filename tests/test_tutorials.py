@@ -30,7 +30,7 @@ def blocks(page: Path) -> Iterator[Block]:
         yield Block(found["kind"], found["text"], found["file"])
 
 
-@pytest.mark.tutorial
+@pytest.mark.release
 @pytest.mark.parametrize("page", [page for page in PAGES if page.stem != "index"], ids=lambda p: p.stem)
 def test_a_tutorial_runs_from_top_to_bottom(
     page: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
