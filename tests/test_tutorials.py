@@ -31,7 +31,9 @@ def blocks(page: Path) -> Iterator[Block]:
 
 
 @pytest.mark.release
-@pytest.mark.parametrize("page", [page for page in PAGES if page.stem != "index"], ids=lambda p: p.stem)
+@pytest.mark.parametrize(
+    "page", [page for page in PAGES if page.stem != "index"], ids=lambda p: p.stem
+)
 def test_a_tutorial_runs_from_top_to_bottom(
     page: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
