@@ -8,7 +8,7 @@ import polars as pl
 import pytest
 
 from tocsin.errors import SourceRefused
-from tocsin.observe import example_files, observe_file
+from tocsin.observe import example_files, observe_file, shipped_actors
 
 
 def test_every_row_of_the_example_has_a_fate(seen: dict[str, pl.DataFrame]) -> None:
@@ -24,6 +24,12 @@ def test_the_example_is_small_and_holds_no_prose() -> None:
     for path in paths:
         header = pl.read_csv(path, n_rows=1, infer_schema=False).columns
         assert not {"source_article", "source_original"} & set(header)
+
+
+def test_the_shipped_actors_are_those_of_the_example(seen: dict[str, pl.DataFrame]) -> None:
+    shipped = shipped_actors()
+    assert shipped.height > 1_000
+    assert set(shipped["actor_id"]) <= set(seen["actors"]["actor_id"])
 
 
 def test_an_unknown_header_says_what_is_known(tmp_path: Path) -> None:

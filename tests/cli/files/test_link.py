@@ -8,6 +8,7 @@ from pathlib import Path
 
 from typer.testing import CliRunner
 
+import tocsin
 from tocsin.cli import app
 
 HEADER = "Event ID;Date;Town;Province;Lat;Long;Group;Killed\n"
@@ -48,4 +49,7 @@ def test_two_files_are_linked(tmp_path: Path) -> None:
     assert " x000" in {row["id"] for row in rows}
     told = json.loads(done.stdout)
     assert [(row["rule"], row["line"]) for row in told["unlinked"]] == [("unreadable date", 82)]
+    # Python's front door links the same, with the same other names of organisations.
+    again = tocsin.link([one, two]).links
+    assert again.select("id_a", "id_b").rows() == [(r["id_a"], r["id_b"]) for r in found]
     assert [(row["rule"], row["line"]) for row in told["doubtful"]] == [("ragged", 82)]
