@@ -54,3 +54,36 @@ def test_wrong_commands_say_what_is_wrong(cascades: Path, tmp_path: Path) -> Non
     (tmp_path / "other.csv").write_text("a,b\n1,2\n")
     with pytest.raises(SourceRefused, match="no column 'cascade'"):
         _run("--infer-ties", "--adoptions", tmp_path / "other.csv", "--out", tmp_path)
+
+
+def test_the_answer_is_written_with_the_columns_that_are_promised(tmp_path: Path) -> None:
+    adoptions, ties = _chain(tmp_path)
+    told = _run("--adoptions", adoptions, "--ties", ties, "--out", tmp_path / "o", "--undirected")
+    shares = pl.read_csv(tmp_path / "o" / "shares.csv")
+    assert shares.columns == ["technology", "channel", "mean", "low", "high"]
+    assert set(shares["channel"]) == {"alliance", "not by network"}
+    following = pl.read_csv(tmp_path / "o" / "next.csv")
+    assert following.columns == ["actor", "technology", "months", "probability", "low", "high"]
+    assert set(following["months"]) == {3, 6, 12, 24}
+    assert "from" in pl.read_csv(tmp_path / "o" / "hazards.csv").columns
+    assert json.loads((tmp_path / "o" / "diffuse.json").read_text()) == told
+    assert str(told["verdict"]).startswith("The data ")
+    assert next(iter(told)) == "verdict"
+
+
+def test_ties_or_their_inference_not_both(cascades: Path, tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match="either"):
+        _run("--adoptions", cascades, "--out", tmp_path)
+
+
+def _chain(folder: Path) -> tuple[Path, Path]:
+    """Twelve groups in a ring; a first use goes round it, and six others never take it up."""
+    lines = ["actor,technology,time,territory"]
+    lines += [f"g{i},cyber,{1 + i},north" for i in range(12)]
+    lines += [f"h{i},cyber,,south" for i in range(6)]
+    adoptions = folder / "adoptions.csv"
+    adoptions.write_text("\n".join(lines))
+    ties = folder / "ties.csv"
+    joined = [f"g{i},g{i + 1},alliance" for i in range(11)] + ["g0,h0,alliance", "h1,h1,alliance"]
+    ties.write_text("\n".join(["source,target,channel", *joined, "g1,nobody,alliance"]))
+    return adoptions, ties

@@ -8,5 +8,20 @@ from __future__ import annotations
 from tocsin.anticipate.diffusion.cascades.cascade import Cascades, read_cascades
 from tocsin.anticipate.diffusion.cascades.netinf import netinf
 from tocsin.anticipate.diffusion.cascades.netrate import Rates, netrate
+from tocsin.anticipate.diffusion.diffuse import Diffusion, diffuse
+from tocsin.anticipate.diffusion.tables.cases import Cases, read_cases
+from tocsin.anticipate.diffusion.tables.ties import Ties, read_ties
 
-__all__ = ["Cascades", "Rates", "netinf", "netrate", "read_cascades"]
+__all__ = [
+    "Cascades",
+    "Cases",
+    "Diffusion",
+    "Rates",
+    "Ties",
+    "diffuse",
+    "netinf",
+    "netrate",
+    "read_cascades",
+    "read_cases",
+    "read_ties",
+]

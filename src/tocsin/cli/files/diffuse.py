@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import math
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import polars as pl
 import typer
@@ -13,18 +14,47 @@ from tocsin.cli.options import JsonOption
 from tocsin.cli.output import print_json, print_table, save_table, working
 from tocsin.errors import SourceRefused, UsageError
 
+if TYPE_CHECKING:
+    from tocsin.anticipate.diffusion import Diffusion
+
 METHODS = ("netrate", "netinf")
 
 AdoptionsOption = Annotated[
     Path,
-    typer.Option("--adoptions", metavar="FILE", help="CSV: cascade, node, time."),
+    typer.Option(
+        "--adoptions",
+        metavar="FILE",
+        help="CSV: actor, technology, time (or from, to); also entry, exit, territory. "
+        "With --infer-ties: cascade, node, time.",
+    ),
 ]
 OutOption = Annotated[Path, typer.Option("--out", metavar="DIR", help="Folder for the results.")]
+TiesOption = Annotated[
+    Path | None,
+    typer.Option(
+        "--ties", metavar="FILE", help="CSV: source, target, channel; also weight, from, to."
+    ),
+]
 
 
 def diffuse(
     adoptions: AdoptionsOption,
     out: OutOption,
+    ties: TiesOption = None,
+    undirected: Annotated[
+        bool, typer.Option("--undirected", help="A tie exposes both ends to each other.")
+    ] = False,
+    covariate: Annotated[
+        list[str] | None,
+        typer.Option(metavar="COLUMN", help="A column of numbers in FILE; may be given again."),
+    ] = None,
+    start: Annotated[
+        str | None, typer.Option(help="Where the window starts; users of then are no events.")
+    ] = None,
+    end: Annotated[str | None, typer.Option(help="Where the window ends.")] = None,
+    unit: Annotated[
+        str | None, typer.Option(help="Of times that are numbers: day, week, month or year.")
+    ] = None,
     infer_ties: Annotated[
         bool, typer.Option("--infer-ties", help="Infer the ties themselves from many cascades.")
     ] = False,
@@ -42,14 +72,20 @@ def diffuse(
         float | None,
         typer.Option(min=0.0, help="With netrate: horizons of quiet added to each pair; 0: none."),
     ] = None,
+    seed: Annotated[int, typer.Option(help="Start of all random numbers.")] = 0,
     as_json: JsonOption = False,
 ) -> None:
     """Say through which ties something spreads among organisations or territories.
 
-    Nodes are organisations or territories, never persons. With --infer-ties, the ties are
-    inferred from many cascades (cascade, node, time): edges.csv holds source, target, rate
-    (NetRate, maximum likelihood with a prior), or the edges that explain most, in order, with
+    Nodes are organisations or territories, never persons. An empty time means: at risk, and
+    never took it up. Writes shares.csv, hazards.csv, next.csv and diffuse.json; intervals hold
+    90 %. The first line says whether the data show anything at all. A share is no proof of cause.
+
+    With --infer-ties, the ties are inferred from many cascades: edges.csv holds source,
+    target, rate (NetRate, maximum likelihood with a prior), or the edges that explain most, with
     their gains (NetInf). With few cascades ties cannot be inferred.
+
+    Example: tocsin diffuse --adoptions adoptions.csv --ties ties.csv --out found
 
     Example: tocsin diffuse --infer-ties --adoptions cascades.csv --horizon 10 --out found
     """
@@ -57,16 +93,57 @@ def diffuse(
         raise UsageError(
             f"There is no method '{method}'.", remedy=f"Methods are: {', '.join(METHODS)}."
         )
-    if not infer_ties:
-        raise UsageError(
-            "Only inference of ties is here so far.", remedy="Add --infer-ties and --horizon."
+    if infer_ties == (ties is not None):
+        raise UsageError("Give either --ties FILE or --infer-ties, and not both.")
+    table = _read(adoptions)
+    if infer_ties:
+        with working("Inferring ties", quiet=as_json):
+            found, summary = _infer(table, adoptions, method, horizon, edges, prior)
+        out.mkdir(parents=True, exist_ok=True)
+        save_table(found, out / "edges.csv")
+        _tell_edges({"out": str(out / "edges.csv")} | summary, found, as_json=as_json)
+        return
+    from tocsin.anticipate.diffusion import diffuse as learn
+
+    joined = _read(ties) if ties is not None else pl.DataFrame()
+    with working("Reading", quiet=as_json) as say:
+        answer = learn(
+            table,
+            joined,
+            undirected=undirected,
+            covariates=covariate or (),
+            start=start,
+            end=end,
+            unit=unit,
+            seed=seed,
+            on_done=say,
         )
     out.mkdir(parents=True, exist_ok=True)
-    table = _read(adoptions)
-    with working("Inferring ties", quiet=as_json):
-        found, summary = _infer(table, adoptions, method, horizon, edges, prior)
-    save_table(found, out / "edges.csv")
-    _tell({"out": str(out / "edges.csv")} | summary, found, as_json=as_json)
+    save_table(answer.shares, out / "shares.csv")
+    save_table(answer.hazards, out / "hazards.csv")
+    save_table(answer.next_users, out / "next.csv")
+    words = json.dumps(answer.summary, ensure_ascii=False, indent=2) + "\n"
+    (out / "diffuse.json").write_text(words, encoding="utf-8")
+    _tell_answer(answer, out, as_json=as_json)
+
+
+def _tell_answer(answer: Diffusion, out: Path, *, as_json: bool) -> None:
+    if as_json:
+        print_json(answer.summary)
+        return
+    typer.echo(answer.summary["verdict"])
+    rows = [
+        [f"{value:.3f}" if isinstance(value, float) else value for value in row]
+        for row in answer.shares.rows()
+    ]
+    print_table("Shares of first uses", answer.shares.columns, rows)
+    for note in answer.summary["notes"]:
+        typer.echo(note)
+    for name, refused in answer.summary["refused"].items():
+        if refused:
+            typer.echo(f"In {name}:", err=True)
+            _tell_refused(refused)
+    typer.echo(f"Written: {out} (shares.csv, hazards.csv, next.csv, diffuse.json)")
 
 
 def _infer(
@@ -100,7 +177,7 @@ def _infer(
     return rates.edges, summary | {"edges": rates.edges.height} | quality
 
 
-def _tell(summary: dict[str, Any], found: pl.DataFrame, *, as_json: bool) -> None:
+def _tell_edges(summary: dict[str, Any], found: pl.DataFrame, *, as_json: bool) -> None:
     if as_json:
         print_json(summary)
         return

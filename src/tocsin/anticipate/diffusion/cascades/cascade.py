@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-from tocsin.anticipate.diffusion.times import Floats, find_clock, read_times
+from tocsin.anticipate.diffusion.tables.times import Floats, find_clock, read_times
 from tocsin.errors import SourceRefused, StageNotReady, UsageError
 
 Places = npt.NDArray[np.int64]

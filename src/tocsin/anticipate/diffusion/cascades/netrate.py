@@ -24,7 +24,7 @@ import numpy as np
 import polars as pl
 
 from tocsin.anticipate.diffusion.cascades.cascade import Cascades, find_pairs
-from tocsin.anticipate.diffusion.times import Floats
+from tocsin.anticipate.diffusion.tables.times import Floats
 from tocsin.errors import UsageError, require
 
 PRIOR = 10.0

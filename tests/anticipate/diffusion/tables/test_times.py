@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tocsin.anticipate.diffusion.times import empty, find_clock, read_times
+from tocsin.anticipate.diffusion.tables.times import empty, find_clock, read_times
 from tocsin.errors import SourceRefused
 
 

@@ -1,0 +1,272 @@
+"""Controls: whether the network says more than alike neighbours, or chance, would.
+
+Homophily looks like contagion (Shalizi and Thomas 2011, Sociological Methods & Research 40). So the
+fit is set beside worlds without any network, whose rates by territory, class and time are those of
+the data, beside first uses that change places within territory and era, beside time that runs
+backwards, and beside ties that were rewired at random with each organisation's number of ties kept.
+
+What decides is stated beforehand: the log-likelihood that the network adds (`fit_em`) has to exceed
+that of 95 % of the worlds without it, and of 95 % of the networks that were rewired.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+
+from tocsin.anticipate.diffusion.hazard.design import Design, Links, link_cases, make_design
+from tocsin.anticipate.diffusion.hazard.em import Fit, fit_em
+from tocsin.anticipate.diffusion.hazard.simulate import Hazard, draw_first_uses
+from tocsin.anticipate.diffusion.tables.cases import Cases
+from tocsin.anticipate.diffusion.tables.ties import Ties
+from tocsin.anticipate.diffusion.tables.times import Floats
+
+WORLDS = 99
+LEVEL = 0.05
+
+
+@dataclass(frozen=True)
+class Given:
+    """What the controls start from.
+
+    Args:
+        onset: first uses, infinite where there is none, shape (n,).
+        lift: factor on each case's rate outside the network, shape (n,); None: 1.
+    """
+
+    cases: Cases
+    ties: Ties
+    links: Links
+    onset: Floats
+    lift: Floats | None = None
+
+    def design(self, onset: Floats | None = None, links: Links | None = None) -> Design:
+        """The design, with other first uses or links where these are named."""
+        return make_design(
+            self.cases,
+            self.links if links is None else links,
+            self.onset if onset is None else onset,
+            channels=len(self.ties.channels),
+        )
+
+
+@dataclass(frozen=True)
+class Controls:
+    """What the controls say.
+
+    Args:
+        share: the network's share in the data, by the fast fit.
+        p_null: how often worlds without the network gain as much from it (of WORLDS and the data).
+        p_channel: the same of each channel, worlds having the other channels.
+        null_share: mean share of each channel in worlds without a network, and its 95 % quantile.
+        permuted: with first uses permuted within territory, class and era: mean network share, and
+            how often the network gains as much as in the data.
+        rewired: the same of ties rewired at random.
+        reversed: network share with time running backwards.
+        future: from `leave_future_out`.
+    """
+
+    share: float
+    p_null: float
+    p_channel: tuple[float, ...]
+    null_share: tuple[tuple[float, float], ...]
+    permuted: tuple[float, float]
+    rewired: tuple[float, float]
+    reversed: float
+    future: dict[str, Any]
+
+    @property
+    def shown(self) -> bool:
+        """Whether the data show that the network matters."""
+        return self.p_null <= LEVEL and self.rewired[1] <= LEVEL
+
+
+def compare_controls(
+    given: Given, *, seed: int, on_done: Callable[[str], None] = lambda _words: None
+) -> Controls:
+    """Fit the hazard to the data and to what they would be without contagion.
+
+    Args:
+        given: the data.
+        seed: start of all random numbers.
+        on_done: told what goes on.
+    """
+    random = np.random.default_rng(seed)
+    lift, channels = given.lift, len(given.ties.channels)
+    design = given.design()
+    fit = fit_em(design, lift=lift)
+    on_done("Worlds without the network")
+    p_null, shares = _null(given, design, fit, (), random)
+    each = [p_null]
+    if channels > 1:
+        others = [tuple(j for j in range(channels) if j != k) for k in range(channels)]
+        each = [_null(given, design, fit, used, random)[0] for used in others]
+    on_done("Permuted, rewired and reversed")
+    permuted = [given.design(_permuted(given, random)) for _ in range(WORLDS)]
+    rewired = [
+        given.design(links=link_cases(given.cases, _rewired(given.ties, random)))
+        for _ in range(WORLDS)
+    ]
+    gain = fit.gain - fit_em(design, used=(), lift=lift).gain
+    return Controls(
+        float(fit.share.sum()),
+        p_null,
+        tuple(each),
+        tuple((float(one.mean()), float(np.quantile(one, 0.95))) for one in shares.T),
+        _beside(permuted, gain, lift),
+        _beside(rewired, gain, lift),
+        _reversed_share(given),
+        leave_future_out(given),
+    )
+
+
+def _beside(designs: Sequence[Design], gain: float, lift: Floats | None) -> tuple[float, float]:
+    """Mean network share of other designs, and how often the network gains as much in them."""
+    fits = [(fit_em(one, lift=lift), fit_em(one, used=(), lift=lift)) for one in designs]
+    gains = np.array([fit.gain - without.gain for fit, without in fits])
+    return float(np.mean([fit.share.sum() for fit, _ in fits])), _p(gains, gain)
+
+
+def _p(null: Floats, found: float) -> float:
+    return float((1 + (null >= found - 1e-9).sum()) / (1 + len(null)))
+
+
+def _null(
+    given: Given, design: Design, fit: Fit, used: tuple[int, ...], random: np.random.Generator
+) -> tuple[float, Floats]:
+    """How often worlds with only these channels gain as much from all; all shares in them."""
+    without = fit_em(design, used=used, lift=given.lift)
+    hazard = fitted_hazard(given.cases, design, without, given.lift)
+    # Seeds stay where they are.
+    seeds = np.where(given.onset <= given.cases.entry, given.onset, np.inf)
+    worlds = draw_first_uses(given.cases, given.links, hazard, seeds, random, worlds=WORLDS)
+    made = [one for one in map(given.design, worlds) if len(one.case)]
+    fits = [(fit_em(one, lift=given.lift), fit_em(one, used=used, lift=given.lift)) for one in made]
+    gains = np.array([whole.gain - part.gain for whole, part in fits])
+    shares = np.array([whole.share for whole, _ in fits]).reshape(-1, len(fit.strength))
+    return _p(gains, fit.gain - without.gain), shares
+
+
+def fitted_hazard(cases: Cases, design: Design, fit: Fit, lift: Floats | None = None) -> Hazard:
+    """The fit's rates of each case per unit of the clock."""
+    width = cases.end - cases.start
+    outside = fit.cell[design.case_cell] * (1.0 if lift is None else lift)
+    outside = outside[:, None] * fit.walk[cases.technology]
+    strength = np.repeat(fit.strength[:, None], len(cases.technologies), axis=1)
+    return Hazard(outside[None] / width, strength[None] / width)
+
+
+def _permuted(given: Given, random: np.random.Generator) -> Floats:
+    """First uses change places among those at risk of one territory, class and half of the window.
+
+    An organisation that was not there at the time keeps its own.
+    """
+    cases, onset = given.cases, given.onset
+    out = onset.copy()
+    middle = (cases.start + cases.end) / 2
+    event = (onset > cases.entry) & np.isfinite(onset)
+    key = cases.territory * len(cases.technologies) + cases.technology
+    for group in np.unique(key):
+        for early in (True, False):
+            users = np.flatnonzero(event & (key == group) & ((onset <= middle) == early))
+            never = np.flatnonzero((key == group) & ~np.isfinite(onset))
+            pool = np.concatenate([users, never])
+            if len(users) == 0 or len(pool) < 2:
+                continue
+            times = np.concatenate([onset[users], np.full(len(never), np.inf)])
+            new = times[random.permutation(len(pool))]
+            fits = ~np.isfinite(new) | ((cases.entry[pool] < new) & (new <= cases.exit[pool]))
+            if fits.all():
+                out[pool] = new
+    return out
+
+
+def _rewired(ties: Ties, random: np.random.Generator) -> Ties:
+    """Targets change places among ties of one channel; ties of one to itself are drawn again."""
+    target = ties.target.copy()
+    for k in range(len(ties.channels)):
+        mine = np.flatnonzero(ties.channel == k)
+        target[mine] = ties.target[mine][random.permutation(len(mine))]
+        for _ in range(20):
+            own = mine[target[mine] == ties.source[mine]]
+            if not len(own):
+                break
+            other = random.choice(mine, len(own))
+            for one, two in zip(own, other, strict=True):
+                target[one], target[two] = target[two], target[one]
+    return replace(ties, target=target)
+
+
+def _reversed_share(given: Given) -> float:
+    """The network's share when time runs backwards: late users expose early ones."""
+    cases, links, onset = given.cases, given.links, given.onset
+    mirror = cases.start + cases.end
+    back = replace(
+        cases,
+        entry=mirror - cases.exit,
+        exit=mirror - cases.entry,
+        stays=np.full(len(onset), cases.end),
+    )
+    turned = replace(links, start=mirror - links.end, end=mirror - links.start)
+    when = np.where(np.isfinite(onset), mirror - onset, np.inf)
+    back = replace(back, exit=np.maximum(back.exit, np.where(np.isfinite(when), when, -np.inf)))
+    made = make_design(back, turned, when, channels=len(given.ties.channels))
+    return float(fit_em(made, lift=given.lift).share.sum()) if len(made.case) else 0.0
+
+
+def leave_future_out(given: Given, *, folds: int = 5) -> dict[str, Any]:
+    """Fit to the past only, and score the chance of a first use in the next tenth of the window.
+
+    Returns:
+        `cases, events`; Brier scores `network, territory` (the same without the network), `global`
+        (one rate a class) and `recent` (one rate a class, of the last quarter before the origin);
+        `skill` of the network against the best of the others.
+    """
+    cases, links, onset, lift = given.cases, given.links, given.onset, given.lift
+    width = cases.end - cases.start
+    span = width / 10
+    scores: dict[str, list[Floats]] = {"network": [], "territory": [], "global": [], "recent": []}
+    events = 0
+    for origin in cases.start + width * np.linspace(0.5, 0.9, folds):
+        past = np.where(onset <= origin, onset, np.inf)
+        risk = (past == np.inf) & (cases.entry <= origin) & (cases.exit > origin)
+        made = make_design(
+            cases, links, past, channels=len(given.ties.channels), until=float(origin)
+        )
+        if not risk.any() or not len(made.case):
+            continue
+        truth = ((onset > origin) & (onset <= origin + span))[risk].astype(np.float64)
+        events += int(truth.sum())
+        scale = origin - cases.start
+        for name, used in (("network", None), ("territory", ())):
+            fit = fit_em(made, used=used, lift=lift)
+            rate = fit.cell[made.case_cell] * (1.0 if lift is None else lift)
+            rate = rate * fit.walk[cases.technology, -1]
+            live = (past[links.source] <= origin) & (cases.stays[links.source] >= origin)
+            live &= (links.start <= origin) & (origin <= links.end)
+            carried = links.weight * fit.strength[links.channel] * live
+            rate = rate + np.bincount(links.target, carried, len(rate))
+            chance = -np.expm1(-rate[risk] * span / scale)
+            scores[name].append((chance - truth) ** 2)
+        bins = made.at_risk.shape[1]
+        for name, first in (("global", 0), ("recent", bins - bins // 4)):
+            late = made.bin >= first
+            count = np.bincount(made.technology[late], minlength=len(cases.technologies))
+            time = np.bincount(
+                cases.technology, made.at_risk[:, first:].sum(1), len(cases.technologies)
+            )
+            rate = (count / np.maximum(time, 1e-9))[cases.technology]
+            scores[name].append((-np.expm1(-rate[risk] * span / scale) - truth) ** 2)
+    if not scores["network"]:
+        return {"cases": 0, "events": 0}
+    brier = {name: float(np.concatenate(parts).mean()) for name, parts in scores.items()}
+    best = min(brier["territory"], brier["global"], brier["recent"])
+    return {
+        "cases": int(sum(len(part) for part in scores["network"])),
+        "events": events,
+        **brier,
+        "skill": 1.0 - brier["network"] / best if best > 0 else 0.0,
+    }

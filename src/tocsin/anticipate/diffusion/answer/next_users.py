@@ -1,0 +1,129 @@
+"""Who may be next: chances of a first use in the months after the window, and what a cut buys."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+import polars as pl
+
+from tocsin.anticipate.diffusion.answer.hazards import case_hazard
+from tocsin.anticipate.diffusion.answer.shares import LEVELS, Imputation, interval
+from tocsin.anticipate.diffusion.hazard.design import Links
+from tocsin.anticipate.diffusion.hazard.simulate import Hazard, chance_of_use
+from tocsin.anticipate.diffusion.tables.cases import Cases
+from tocsin.anticipate.diffusion.tables.times import Floats
+
+MONTHS = (3, 6, 12, 24)
+DRAWS = 200
+"""Draws of the posterior, over all imputations, that chances are worked out for."""
+CUT = 0.5
+STEPS = 48
+
+
+def table_of_next(cases: Cases, links: Links, imputations: Sequence[Imputation]) -> pl.DataFrame:
+    """Chances of a first use of those that are there and do not use it yet.
+
+    Returns:
+        `actor, technology, months, probability, low, high`, the likeliest first.
+    """
+    chance = np.concatenate(
+        [
+            chance_of_use(cases, links, *pair, _times(cases), steps=STEPS)
+            for pair in _worlds(cases, imputations)
+        ]
+    )
+    open_ = _open(cases)
+    frames = []
+    for at, months in enumerate(MONTHS):
+        drawn = chance[:, at, open_]
+        low, high = np.quantile(drawn, LEVELS, axis=0)
+        frames.append(
+            pl.DataFrame(
+                {
+                    "actor": [cases.actors[a] for a in cases.actor[open_]],
+                    "technology": [cases.technologies[c] for c in cases.technology[open_]],
+                    "months": [months] * int(open_.sum()),
+                    "probability": drawn.mean(0),
+                    "low": low,
+                    "high": high,
+                },
+                schema_overrides={"months": pl.Int64, "actor": pl.String, "technology": pl.String},
+            )
+        )
+    order = ["months", "probability", "actor", "technology"]
+    return pl.concat(frames).sort(order, descending=[False, True, False, False])
+
+
+def cut_of_channels(
+    cases: Cases,
+    links: Links,
+    imputations: Sequence[Imputation],
+    channels: Sequence[str],
+) -> list[dict[str, Any]]:
+    """What slowing each channel by half would buy in two years, if its share is causal.
+
+    Returns:
+        A row a channel: `channel, cut, months, expected` first uses without the cut, and how many
+        fewer with it: `fewer, low, high`.
+    """
+    until = _times(cases)[-1:]
+    open_ = _open(cases)
+    worlds = _worlds(cases, imputations)
+    plain = [chance_of_use(cases, links, *pair, until, steps=STEPS)[:, 0, open_] for pair in worlds]
+    expected = np.concatenate(plain).sum(1)
+    rows = []
+    for k, channel in enumerate(channels):
+        fewer = []
+        for (hazard, onset), before in zip(worlds, plain, strict=True):
+            strength = hazard.strength.copy()
+            strength[:, k] *= 1.0 - CUT
+            slowed = replace(hazard, strength=strength)
+            after = chance_of_use(cases, links, slowed, onset, until, steps=STEPS)[:, 0, open_]
+            fewer.append((before - after).sum(1))
+        mean, low, high = interval(np.concatenate(fewer))
+        whole = {"channel": channel, "cut": CUT, "months": MONTHS[-1]}
+        rows.append(
+            whole | {"expected": float(expected.mean()), "fewer": mean, "low": low, "high": high}
+        )
+    return rows
+
+
+def speaking_ties(
+    cases: Cases, links: Links, onset: Floats, strength: Floats, channels: Sequence[str]
+) -> dict[tuple[str, str], list[dict[str, Any]]]:
+    """The ties to present users that expose each organisation most, by actor and class.
+
+    Args:
+        strength: mean rate a unit of weight, by channel and class, shape (K, C).
+    """
+    live = (onset[links.source] <= cases.end) & (cases.stays[links.source] >= cases.end)
+    live &= (links.start <= cases.end) & (links.end >= cases.end)
+    rate = links.weight * strength[links.channel, cases.technology[links.target]] * live
+    out: dict[tuple[str, str], list[dict[str, Any]]] = {}
+    for at in np.argsort(-rate, kind="stable"):
+        if rate[at] <= 0:
+            break
+        case, user = links.target[at], links.source[at]
+        key = cases.actors[cases.actor[case]], cases.technologies[cases.technology[case]]
+        told = out.setdefault(key, [])
+        if len(told) < 3:
+            told.append(
+                {"from": cases.actors[cases.actor[user]], "channel": channels[links.channel[at]]}
+            )
+    return out
+
+
+def _times(cases: Cases) -> Floats:
+    return cases.end + np.array(MONTHS) * cases.clock.month
+
+
+def _open(cases: Cases) -> Any:
+    return ~cases.adopts & (cases.exit >= cases.end)
+
+
+def _worlds(cases: Cases, imputations: Sequence[Imputation]) -> list[tuple[Hazard, Floats]]:
+    draws = max(5, DRAWS // len(imputations))
+    return [(case_hazard(cases, one, draws), one.onset) for one in imputations]

@@ -1,0 +1,237 @@
+"""From plain tables to the answer: through which channels, to whom next, how sure."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass
+from typing import Any
+
+import numpy as np
+import polars as pl
+
+from tocsin.anticipate.diffusion.answer.controls import LEVEL, Controls, Given, compare_controls
+from tocsin.anticipate.diffusion.answer.hazards import table_of_hazards
+from tocsin.anticipate.diffusion.answer.next_users import (
+    MONTHS,
+    cut_of_channels,
+    speaking_ties,
+    table_of_next,
+)
+from tocsin.anticipate.diffusion.answer.shares import (
+    ALL,
+    NOT_BY_NETWORK,
+    Imputation,
+    table_of_shares,
+)
+from tocsin.anticipate.diffusion.hazard.design import draw_onsets, link_cases, make_design
+from tocsin.anticipate.diffusion.hazard.posterior import Posterior, sample
+from tocsin.anticipate.diffusion.tables.cases import Cases, read_cases
+from tocsin.anticipate.diffusion.tables.ties import Ties, read_ties
+from tocsin.anticipate.diffusion.tables.times import Floats
+from tocsin.errors import StageNotReady
+
+IMPUTATIONS = 20
+LIKELIEST = 10
+"""Of whom the summary tells the ties that speak for them."""
+
+
+@dataclass(frozen=True)
+class Diffusion:
+    """The answer.
+
+    Args:
+        shares: `technology, channel, mean, low, high` (90 % intervals everywhere).
+        hazards: as `table_of_hazards`.
+        next_users: `actor, technology, months, probability, low, high`.
+        summary: the verdict first, then what was done and what the controls say; for JSON.
+    """
+
+    shares: pl.DataFrame
+    hazards: pl.DataFrame
+    next_users: pl.DataFrame
+    summary: dict[str, Any]
+
+
+def diffuse(
+    adoptions: pl.DataFrame,
+    ties: pl.DataFrame,
+    *,
+    undirected: bool = False,
+    covariates: Sequence[str] = (),
+    start: float | str | None = None,
+    end: float | str | None = None,
+    unit: str | None = None,
+    seed: int = 0,
+    on_done: Callable[[str], None] = lambda _words: None,
+) -> Diffusion:
+    """Say through which channels technology classes spread among organisations.
+
+    Args:
+        adoptions: as `read_cases` takes it.
+        ties: as `read_ties` takes it.
+        undirected: each tie exposes both ends.
+        covariates, start, end, unit: as `read_cases` takes them.
+        seed: start of all random numbers; the same seed gives the same bits.
+        on_done: told what goes on.
+
+    Raises:
+        SourceRefused, UsageError: a table or an option is wrong.
+        StageNotReady: nothing can be learnt from these tables; the error says why.
+        MissingExtra: the extra `anticipate` is not installed.
+    """
+    cases = read_cases(adoptions, covariates=covariates, start=start, end=end, unit=unit)
+    read = read_ties(ties, cases, undirected=undirected)
+    links = link_cases(cases, read)
+    if not len(links.channel):
+        raise StageNotReady(
+            "No tie joins two organisations that are in the table for the same class.",
+            remedy="List those at risk that never took a class up, with an empty time.",
+        )
+    wide = bool((cases.adopts & (cases.high > cases.low)).any())
+    random = np.random.default_rng(seed)
+    onsets = [draw_onsets(cases, random) for _ in range(IMPUTATIONS if wide else 1)]
+    channels = len(read.channels)
+    designs = [make_design(cases, links, onset, channels=channels) for onset in onsets]
+    if min(len(design.case) for design in designs) == 0:
+        raise StageNotReady("No first use lies after its organisation's entry.")
+    on_done("Sampling")
+    draws, warmup = (100, 300) if wide else (500, 400)
+    posteriors = sample(designs, seed=seed, draws=draws, warmup=warmup)
+    found = [Imputation(*one) for one in zip(onsets, designs, posteriors, strict=True)]
+    shares = table_of_shares(found, cases.technologies, read.channels)
+    on_done("Who may be next")
+    hazards = table_of_hazards(cases, found)
+    following = table_of_next(cases, links, found)
+    cuts = cut_of_channels(cases, links, found, read.channels)
+    beta = np.concatenate([one.beta for one in posteriors])
+    lift = np.exp(cases.covariates @ beta.mean(0)) if beta.shape[1] else None
+    middle = np.where(cases.adopts, (cases.low + cases.high) / 2, np.inf)
+    controls = compare_controls(Given(cases, read, links, middle, lift), seed=seed, on_done=on_done)
+    strength = np.mean([one.strength.mean(0) for one in posteriors], axis=0)
+    spoken = speaking_ties(cases, links, middle, strength, read.channels)
+    summary = {
+        **_verdict(shares, controls, read),
+        "window": [cases.clock.shown(cases.start), cases.clock.shown(cases.end)],
+        "unit": cases.clock.unit,
+        "counts": _counts(cases, read, designs[0].case),
+        "channels": _channels(read, controls, posteriors, cases),
+        "cuts": cuts,
+        "covariates": _covariates(cases, beta),
+        "next": _likeliest(following, spoken),
+        "controls": {
+            k: v for k, v in asdict(controls).items() if not k.startswith(("p_c", "null"))
+        },
+        "sampler": {
+            "imputations": len(onsets),
+            "draws": int(sum(len(one.base) for one in posteriors)),
+            "r_hat": float(max(one.r_hat for one in posteriors)),
+            "divergences": int(sum(one.divergences for one in posteriors)),
+            "seed": seed,
+        },
+        "notes": [*_notes(cases), *cases.notes, *read.notes],
+        "refused": {
+            "adoptions": cases.refused.to_dicts(),
+            "ties": read.refused.to_dicts(),
+        },
+    }
+    return Diffusion(shares, hazards, following, summary)
+
+
+def _verdict(shares: pl.DataFrame, controls: Controls, ties: Ties) -> dict[str, Any]:
+    whole = shares.filter((pl.col("technology") == ALL) & (pl.col("channel") == NOT_BY_NETWORK))
+    mean, low, high = (1.0 - value for value in whole.select("mean", "high", "low").row(0))
+    told = (
+        f"By the model {mean:.0%} of first uses ({low:.0%} to {high:.0%}) came over "
+        f"{', '.join(ties.channels)}. Worlds without the network look so with p = "
+        f"{controls.p_null:.2f}, rewired ones with p = {controls.rewired[1]:.2f}."
+    )
+    if controls.shown:
+        words = (
+            f"The data show that the network matters, if alike neighbours are told apart. {told}"
+        )
+    else:
+        failed = [
+            name
+            for name, p in (
+                ("worlds without it", controls.p_null),
+                ("ties rewired at random", controls.rewired[1]),
+            )
+            if p > LEVEL
+        ]
+        words = f"The data do not show it: the network does not beat {' and '.join(failed)}. {told}"
+    return {"verdict": words, "shown": controls.shown}
+
+
+def _counts(cases: Cases, ties: Ties, events: Any) -> dict[str, int]:
+    return {
+        "actors": len(cases.actors),
+        "technologies": len(cases.technologies),
+        "territories": len(cases.territories),
+        "cases": len(cases.actor),
+        "first_uses": int(cases.adopts.sum()),
+        "events": len(events),
+        "seeds": int(cases.adopts.sum()) - len(events),
+        "never": int((~cases.adopts).sum()),
+        "ties": len(ties.channel),
+    }
+
+
+def _channels(
+    ties: Ties, controls: Controls, posteriors: Sequence[Posterior], cases: Cases
+) -> list[dict[str, Any]]:
+    """Rate a unit of weight and unit of the clock, and whether the channel beats its null."""
+    width = cases.end - cases.start
+    s = np.concatenate([one.s for one in posteriors]) / width
+    return [
+        {
+            "channel": channel,
+            "ties": int((ties.channel == k).sum()),
+            "rate": float(s[:, k].mean()),
+            "low": float(np.quantile(s[:, k], 0.05)),
+            "high": float(np.quantile(s[:, k], 0.95)),
+            "p": controls.p_channel[k],
+            "share_without_network": controls.null_share[k][0],
+            "share_without_network_high": controls.null_share[k][1],
+        }
+        for k, channel in enumerate(ties.channels)
+    ]
+
+
+def _covariates(cases: Cases, beta: Floats) -> list[dict[str, Any]]:
+    return [
+        {
+            "covariate": name,
+            "beta": float(beta[:, p].mean()),
+            "low": float(np.quantile(beta[:, p], 0.05)),
+            "high": float(np.quantile(beta[:, p], 0.95)),
+        }
+        for p, name in enumerate(cases.covariate_names)
+    ]
+
+
+def _likeliest(
+    following: pl.DataFrame, spoken: dict[tuple[str, str], list[dict[str, Any]]]
+) -> list[dict[str, Any]]:
+    rows = following.filter(pl.col("months") == MONTHS[-2]).head(LIKELIEST).to_dicts()
+    return [
+        {"rank": rank, **row, "ties": spoken.get((row["actor"], row["technology"]), [])}
+        for rank, row in enumerate(rows, 1)
+    ]
+
+
+def _notes(cases: Cases) -> list[str]:
+    notes = []
+    if cases.adopts.all():
+        notes.append(
+            "Every case has a first use. If others were at risk and never took it up, list them "
+            "with an empty time: without them contagion is made up."
+        )
+    if len(cases.territories) == 1:
+        notes.append(
+            "There is no territory, so organisations that are alike cannot be told from ones that "
+            "learn from each other. Give a column 'territory'."
+        )
+    event = cases.adopts & (cases.high > cases.entry)
+    if len(np.unique(cases.high[event])) == 1:
+        notes.append("All first uses are at one time, so there is no order to learn from.")
+    return notes

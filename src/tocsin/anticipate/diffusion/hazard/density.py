@@ -1,0 +1,114 @@
+"""The hazard as a Bayesian model: its priors, and its density.
+
+    h_ic(t) = μ_c g_territory,c exp(x_i β) b_c(t) + Σ_k s_k r_kc Σ_j w^k_ij(t) y_jc(t)
+
+g is gamma with mean 1, b the exponent of a random walk around 0, s half-normal, r log-normal around
+1. Given all else, the likelihood of one cell's g is a polynomial times an exponential, so that g is
+integrated out exactly. That leaves no funnel, and a cell without any event costs nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from tocsin.anticipate.diffusion.hazard.padding import Room
+from tocsin.errors import require
+
+RATE, RATE_SPREAD = -1.5, 1.5
+"""Prior of log μ: first uses per window outside the network; about 0.02 to 2.6."""
+REACH = 15.0
+"""Scale of s: first uses per window when all that one is tied to are users."""
+CELLS_SPREAD = 1.0
+"""Scale of the standard deviation of g between territories."""
+WALK = 0.15
+"""Scale of the random walk's step, in logs, from bin to bin."""
+CLASSES_SPREAD = 0.3
+"""Scale of how much a channel differs between classes, in logs."""
+COVARIATE = 0.5
+"""Standard deviation of β, per standard deviation of a covariate."""
+
+POSITIVE = ("walk_scale", "s", "ratio_scale", "spread")
+"""Parameters that the sampler moves as logarithms."""
+
+
+def make_model(room: Room) -> Callable[[dict[str, Any]], None]:
+    """The model, of data padded to one shape, for NumPyro."""
+    numpyro = require("numpyro", extra="anticipate")
+    jnp = require("jax", extra="anticipate").numpy
+    dist = numpyro.distributions
+    channels, classes, bins, covariates = room.channels, room.classes, room.bins, room.covariates
+
+    def model(data: dict[str, Any]) -> None:
+        log_base = numpyro.sample("log_base", dist.Normal(RATE, RATE_SPREAD).expand([classes]))
+        scale = numpyro.sample("walk_scale", dist.HalfNormal(WALK))
+        step = numpyro.sample("walk_step", dist.Normal(0.0, 1.0).expand([classes, bins - 1]))
+        walk = walk_path(jnp, step, scale)
+        s = numpyro.sample("s", dist.HalfNormal(1.0).expand([channels]))
+        strength = (s * REACH / data["degree"])[:, None] * jnp.ones((channels, classes))
+        if classes > 1:
+            spread = numpyro.sample("ratio_scale", dist.HalfNormal(CLASSES_SPREAD))
+            ratio = numpyro.sample("ratio", dist.Normal(0.0, 1.0).expand([channels, classes]))
+            strength = strength * jnp.exp(spread * ratio)
+        base = jnp.exp(log_base)
+        technology = data["technology"]
+        outside = base[technology] * walk[technology, data["bin"]]
+        network = (data["exposure"] * strength[:, technology].T).sum(1)
+        cell = data["cell_technology"]
+        if covariates:
+            beta = numpyro.sample("beta", dist.Normal(0.0, COVARIATE).expand([covariates]))
+            outside = outside * jnp.exp(data["x_event"] @ beta)
+            rows = (data["at_risk"] * walk[cell[data["row_cell"]]]).sum(1)
+            rows = rows * jnp.exp(data["x"] @ beta)
+            risk = jnp.zeros(cell.shape[0]).at[data["row_cell"]].add(rows)
+        else:
+            risk = (data["at_risk"] * walk[cell]).sum(1)
+        risk = risk * base[cell]
+        numpyro.factor("network", -(strength * data["total"]).sum())
+        hazard = outside + network
+        numpyro.factor("events", (data["real"] * jnp.log(hazard)).sum())
+        if not room.most:
+            numpyro.factor("risk", -risk.sum())
+            return
+        spread = numpyro.sample("spread", dist.HalfNormal(CELLS_SPREAD))
+        share = jnp.append(outside / hazard, 0.0)[data["slot"]]
+        numpyro.factor("cells", integrate_cells(share, risk, 1.0 / spread**2, data))
+
+    return model
+
+
+def integrate_cells(share: Any, risk: Any, shape: Any, data: dict[str, Any]) -> Any:
+    """log E over g of Π(share g + 1 − share) exp(−g risk), summed over cells."""
+    jax = require("jax", extra="anticipate")
+    jnp = jax.numpy
+    gammaln = jax.scipy.special.gammaln
+
+    def multiply(now: Any, p: Any) -> tuple[Any, None]:
+        moved = jnp.pad(now[:, :-1], ((0, 0), (1, 0)))
+        return now * (1.0 - p)[:, None] + moved * p[:, None], None
+
+    first = jnp.zeros((share.shape[0], share.shape[1] + 1)).at[:, 0].set(1.0)
+    weight, _ = jax.lax.scan(multiply, first, share.T)
+    m = jnp.arange(share.shape[1] + 1)
+    at = risk[data["used"]][:, None]
+    moment = gammaln(shape + m) - gammaln(shape) - m * jnp.log(shape + at)
+    some = weight > 0
+    log = jnp.where(some, jnp.log(jnp.where(some, weight, 1.0)) + moment, -jnp.inf)
+    events = data["slot_real"] * jax.scipy.special.logsumexp(log, axis=1)
+    return events.sum() - (shape * jnp.log1p(risk / shape)).sum()
+
+
+def walk_path(xp: Any, step: Any, scale: Any) -> Any:
+    """b: the exponent of a random walk whose logs have mean 0 over the window.
+
+    Args:
+        xp: numpy, or jax.numpy.
+        step: standard normal, shape (..., B - 1).
+        scale: of the steps.
+
+    Returns:
+        Shape (..., B).
+    """
+    first = 0.0 * step.sum(-1, keepdims=True)
+    path = xp.concatenate([first, xp.cumsum(step * scale, axis=-1)], axis=-1)
+    return xp.exp(path - path.mean(-1, keepdims=True))

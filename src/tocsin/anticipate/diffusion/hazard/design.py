@@ -1,0 +1,159 @@
+"""What the hazard is fitted to: exposures at each first use, and the whole time of exposure.
+
+Between first uses nobody's exposure changes but at the dates of ties, so that all integrals of the
+hazard are exact sums; no time is cut into steps.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from tocsin.anticipate.diffusion.tables.cases import Cases, Places
+from tocsin.anticipate.diffusion.tables.ties import Ties
+from tocsin.anticipate.diffusion.tables.times import Floats
+
+BINS = 8
+"""Steps of the rate outside the network over the window."""
+
+
+@dataclass(frozen=True)
+class Links:
+    """Ties between cases of one class: a row a tie and class; shape (p,) each.
+
+    Args:
+        channel: number of the channel.
+        source, target: numbers of cases.
+        weight, start, end: as in `Ties`.
+    """
+
+    channel: Places
+    source: Places
+    target: Places
+    weight: Floats
+    start: Floats
+    end: Floats
+
+
+@dataclass(frozen=True)
+class Design:
+    """Cases with their first uses fixed; N events, K channels, C classes, G cells, B bins.
+
+    A cell is a territory and a class. Time is counted in windows, so that rates are per window.
+
+    Args:
+        case: case of each event, shape (N,).
+        cell, technology, bin: of each event, shape (N,).
+        exposure: weights of ties to users at the moment of each event, shape (N, K).
+        exposed: time of exposure of all cases at risk, shape (K, C, B).
+        at_risk: time at risk of each case in each bin, shape (n, B).
+        case_cell: cell of each case, shape (n,).
+        cell_technology: class of each cell, shape (G,).
+        covariates: shape (n, P).
+        degree: mean weight of the ties that reach a case of each channel, shape (K,).
+    """
+
+    case: Places
+    cell: Places
+    technology: Places
+    bin: Places
+    exposure: Floats
+    exposed: Floats
+    at_risk: Floats
+    case_cell: Places
+    cell_technology: Places
+    covariates: Floats
+    degree: Floats
+
+    @property
+    def total(self) -> Floats:
+        """Time of exposure over the whole window, shape (K, C)."""
+        return np.asarray(self.exposed.sum(2))
+
+
+def link_cases(cases: Cases, ties: Ties) -> Links:
+    """Ties between cases: where both ends are at risk of, or use, the same class."""
+    known = np.full((len(cases.actors), len(cases.technologies)), -1, dtype=np.int64)
+    known[cases.actor, cases.technology] = np.arange(len(cases.actor))
+    source, target = known[ties.source], known[ties.target]
+    tie, technology = np.nonzero((source >= 0) & (target >= 0))
+    return Links(
+        ties.channel[tie],
+        source[tie, technology],
+        target[tie, technology],
+        ties.weight[tie],
+        ties.start[tie],
+        ties.end[tie],
+    )
+
+
+def draw_onsets(cases: Cases, random: np.random.Generator) -> Floats:
+    """First uses, each drawn evenly from between its bounds; infinite where there is none."""
+    high = np.where(cases.adopts, cases.high, np.inf)
+    low = np.where(cases.adopts, cases.low, np.inf)
+    wide = cases.adopts & (high > low)
+    onset = high.copy()
+    onset[wide] = low[wide] + random.random(int(wide.sum())) * (high[wide] - low[wide])
+    return onset
+
+
+def make_design(
+    cases: Cases,
+    links: Links,
+    onset: Floats,
+    *,
+    channels: int,
+    bins: int = BINS,
+    until: float | None = None,
+) -> Design:
+    """Work out exposures for first uses that are fixed.
+
+    Args:
+        onset: first use of each case, infinite where there is none, shape (n,).
+        channels: how many channels there are.
+        bins: steps of the rate outside the network.
+        until: look no further than this time, as if it were the window's end.
+    """
+    end = cases.end if until is None else until
+    width = end - cases.start
+    stop = np.minimum(np.minimum(onset, cases.exit), end)
+    stop = np.maximum(stop, cases.entry)
+    edges = np.linspace(cases.start, end, bins + 1)
+    since = np.maximum(cases.entry[:, None], edges[:-1])
+    at_risk = np.maximum(np.minimum(stop[:, None], edges[1:]) - since, 0.0) / width
+    event = np.flatnonzero((onset > cases.entry) & (onset <= end))
+    begin = np.maximum(onset[links.source], links.start)
+    finish = np.minimum(cases.stays[links.source], links.end)
+    classes = len(cases.technologies)
+    key = links.channel * classes + cases.technology[links.target]
+    first = np.maximum(begin, cases.entry[links.target])
+    last = np.minimum(stop[links.target], finish)
+    exposed = np.empty((channels * classes, bins))
+    for b in range(bins):
+        both = np.minimum(last, edges[b + 1]) - np.maximum(first, edges[b])
+        shared = links.weight * np.maximum(both, 0.0) / width
+        exposed[:, b] = np.bincount(key, shared, channels * classes)
+    place = np.full(len(onset), -1)
+    place[event] = np.arange(len(event))
+    then = onset[links.target]
+    live = (place[links.target] >= 0) & (begin < then) & (then <= finish)
+    key = place[links.target[live]] * channels + links.channel[live]
+    exposure = np.bincount(key, links.weight[live], len(event) * channels)
+    reach = np.bincount(links.channel, links.weight, channels)
+    reached = [len(np.unique(links.target[links.channel == k])) for k in range(channels)]
+    number = cases.territory * classes + cases.technology
+    cells, case_cell = np.unique(number, return_inverse=True)
+    return Design(
+        event,
+        case_cell[event].astype(np.int64),
+        cases.technology[event],
+        np.clip(np.searchsorted(edges, onset[event]) - 1, 0, bins - 1).astype(np.int64),
+        exposure.reshape(len(event), channels).astype(np.float64),
+        exposed.reshape(channels, classes, bins),
+        at_risk,
+        case_cell.astype(np.int64),
+        (cells % classes).astype(np.int64),
+        cases.covariates,
+        reach / np.maximum(reached, 1),
+    )

@@ -1,0 +1,238 @@
+"""Draws of the hazard's parameters, by NUTS.
+
+NUTS: Hoffman and Gelman (2014), Journal of Machine Learning Research 15. The rates of cells are
+integrated out while sampling (`density`) and drawn afterwards from their exact conditional, a
+mixture of gammas.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+import numpy as np
+
+from tocsin.anticipate.diffusion.hazard.density import (
+    CELLS_SPREAD,
+    CLASSES_SPREAD,
+    POSITIVE,
+    REACH,
+    WALK,
+    make_model,
+    walk_path,
+)
+from tocsin.anticipate.diffusion.hazard.design import Design
+from tocsin.anticipate.diffusion.hazard.em import fit_em
+from tocsin.anticipate.diffusion.hazard.padding import Room, find_room, pad_design
+from tocsin.anticipate.diffusion.tables.times import Floats
+from tocsin.errors import require
+
+ACCEPT = 0.9
+"""Share of proposals that the sampler aims to accept; high, so that none diverges."""
+
+
+@dataclass(frozen=True)
+class Posterior:
+    """Draws of the parameters; rates are per window; S draws.
+
+    Args:
+        base: μ_c, shape (S, C).
+        cell: g, shape (S, G).
+        walk: b, shape (S, C, B).
+        beta: shape (S, P).
+        strength: s_k r_kc, shape (S, K, C).
+        spread: standard deviation of g, shape (S,).
+        s: shape (S, K).
+        r_hat: the largest split R-hat, over chains; NaN of one chain.
+        divergences: how many.
+    """
+
+    base: Floats
+    cell: Floats
+    walk: Floats
+    beta: Floats
+    strength: Floats
+    spread: Floats
+    s: Floats
+    r_hat: float
+    divergences: int
+
+
+def sample(
+    designs: Sequence[Design], *, seed: int, draws: int = 500, warmup: int = 400, chains: int = 4
+) -> list[Posterior]:
+    """Draw from the posterior by NUTS, for each of several imputations of the same cases.
+
+    Args:
+        designs: from `make_design`, one an imputation.
+        seed: start of all random numbers.
+        draws: draws a chain and imputation that are kept.
+        warmup: steps a chain that only adapt.
+        chains: run side by side.
+
+    Raises:
+        MissingExtra: the extra `anticipate` is not installed.
+    """
+    jax = require("jax", extra="anticipate")
+    require("numpyro", extra="anticipate")
+    room = find_room(designs)
+    out = []
+    with jax.enable_x64(True):
+        run = _runner(room, warmup, draws)
+        keys = jax.random.split(jax.random.PRNGKey(seed), (len(designs), chains))
+        for number, (key, design) in enumerate(zip(keys, designs, strict=True)):
+            random = np.random.default_rng([seed, number])
+            start = _start(design, room, chains, random)
+            drawn, bad = run(key, start, pad_design(design, room))
+            found = {name: np.asarray(value) for name, value in drawn.items()}
+            flat = {name: value.reshape(-1, *value.shape[2:]) for name, value in found.items()}
+            diverged = int(np.asarray(bad).sum())
+            out.append(_posterior(design, flat, _largest_r_hat(found), diverged, random))
+    return out
+
+
+def _largest_r_hat(found: dict[str, Floats]) -> float:
+    split = require("numpyro", extra="anticipate").diagnostics.split_gelman_rubin
+    sizes = [value for value in found.values() if value.size and np.ptp(value) > 0]
+    return max(float(np.nanmax(split(value))) for value in sizes)
+
+
+def _posterior(
+    design: Design, flat: dict[str, Floats], r_hat: float, bad: int, random: np.random.Generator
+) -> Posterior:
+    classes = design.total.shape[1]
+    base = np.exp(flat["log_base"])
+    walk = walk_path(np, flat["walk_step"], flat["walk_scale"][:, None, None])
+    ratio = np.ones((len(base), *design.total.shape))
+    if classes > 1:
+        ratio = np.exp(flat["ratio_scale"][:, None, None] * flat["ratio"])
+    s = flat["s"] * REACH / design.degree
+    strength = s[:, :, None] * ratio
+    beta = flat.get("beta", np.zeros((len(base), 0)))
+    spread = flat.get("spread", np.zeros(len(base)))
+    cell = np.ones((len(base), len(design.cell_technology)))
+    if len(cell[0]) > classes:
+        outside = outside_parts(design, base, walk, beta)
+        cell = _draw_cells(design, outside, strength, spread, random)
+    return Posterior(base, cell, walk, beta, strength, spread, s, r_hat, bad)
+
+
+def _draw_cells(
+    design: Design,
+    outside: tuple[Floats, Floats],
+    strength: Floats,
+    spread: Floats,
+    random: np.random.Generator,
+) -> Floats:
+    """g from its exact conditional: gamma, its shape raised by a Poisson-binomial count."""
+    event, risk = outside
+    network = np.einsum("nk,skn->sn", design.exposure, strength[:, :, design.technology])
+    shape = 1.0 / spread[:, None] ** 2
+    count = np.zeros((len(spread), len(design.cell_technology)))
+    for g in np.unique(design.cell):
+        at = np.flatnonzero(design.cell == g)
+        p, q = event[:, at], network[:, at]
+        weight = _coefficients(p, q)
+        m = np.arange(len(at) + 1)
+        log = np.log(np.maximum(weight, 1e-300)) + _log_moment(m, shape, risk[:, [g]])
+        chance = np.exp(log - log.max(1, keepdims=True))
+        chance = np.cumsum(chance / chance.sum(1, keepdims=True), axis=1)
+        count[:, g] = (random.random((len(spread), 1)) > chance).sum(1)
+    return random.gamma(shape + count, 1.0 / (shape + risk))
+
+
+def outside_parts(
+    design: Design, base: Floats, walk: Floats, beta: Floats
+) -> tuple[Floats, Floats]:
+    """The rate outside the network where g is 1: at each event (S, N), by cell (S, G)."""
+    technology = design.cell_technology[design.case_cell]
+    lift = np.exp(beta @ design.covariates.T)
+    event = base[:, design.technology] * walk[:, design.technology, design.bin]
+    event = event * lift[:, design.case]
+    if beta.shape[1]:
+        by_case = np.einsum("nb,snb->sn", design.at_risk, walk[:, technology]) * lift
+        risk = np.stack([np.bincount(design.case_cell, row) for row in by_case])
+    else:
+        whole = np.zeros((len(design.cell_technology), design.at_risk.shape[1]))
+        np.add.at(whole, design.case_cell, design.at_risk)
+        risk = np.einsum("gb,sgb->sg", whole, walk[:, design.cell_technology])
+    return event, risk * base[:, design.cell_technology]
+
+
+def _coefficients(p: Floats, q: Floats) -> Floats:
+    """Coefficients of Π(p_i z + q_i), scaled, shape (S, n + 1)."""
+    out = np.zeros((len(p), p.shape[1] + 1))
+    out[:, 0] = 1.0
+    for i in range(p.shape[1]):
+        size = p[:, i] + q[:, i]
+        out[:, 1:] = out[:, 1:] * (q[:, [i]] / size[:, None]) + out[:, :-1] * (
+            p[:, [i]] / size[:, None]
+        )
+        out[:, 0] *= q[:, i] / size
+    return out
+
+
+def _log_moment(m: Any, shape: Floats, risk: Floats) -> Floats:
+    """log E[g^m exp(−g risk)] of a gamma of mean 1, but for what does not depend on m."""
+    from scipy.special import gammaln
+
+    return np.asarray(gammaln(shape + m) - gammaln(shape) - m * np.log(shape + risk))
+
+
+def _start(
+    design: Design, room: Room, chains: int, random: np.random.Generator
+) -> dict[str, Floats]:
+    """Where chains start, in the sampler's own coordinates: the EM fit, scattered."""
+    fit = fit_em(design)
+    count = np.bincount(design.cell_technology, minlength=room.classes)
+    base = np.bincount(design.cell_technology, fit.cell, room.classes) / count
+    s = np.maximum(fit.strength * design.degree / REACH, 0.01)
+    centre: dict[str, Any] = {
+        "log_base": np.log(np.maximum(base, 1e-3)),
+        "walk_scale": np.log(WALK),
+        "walk_step": np.zeros((room.classes, room.bins - 1)),
+        "s": np.log(s),
+    }
+    if room.classes > 1:
+        centre["ratio_scale"] = np.log(CLASSES_SPREAD / 2)
+        centre["ratio"] = np.zeros((room.channels, room.classes))
+    if room.covariates:
+        centre["beta"] = np.zeros(room.covariates)
+    if room.most:
+        centre["spread"] = np.log(CELLS_SPREAD)
+    return {
+        name: value + 0.2 * random.standard_normal((chains, *np.shape(value)))
+        for name, value in centre.items()
+    }
+
+
+@lru_cache(maxsize=8)
+def _runner(room: Room, warmup: int, draws: int) -> Any:
+    """NUTS on the model, compiled once for all data of one shape; chains side by side.
+
+    NumPyro's own MCMC compiles anew for every data set, which takes longer than sampling.
+    """
+    jax = require("jax", extra="anticipate")
+    numpyro = require("numpyro", extra="anticipate")
+    model = make_model(room)
+    energy = numpyro.infer.util.potential_energy
+
+    def potential(data: Any) -> Any:
+        return lambda z: energy(model, (data,), {}, z)
+
+    first, move = numpyro.infer.hmc.hmc(potential_fn_gen=potential, algo="NUTS")
+
+    def chain(key: Any, start: Any, data: Any) -> Any:
+        begin = first(start, warmup, target_accept_prob=ACCEPT, model_args=(data,), rng_key=key)
+
+        def step(state: Any, _: Any) -> Any:
+            state = move(state, model_args=(data,))
+            return state, (state.z, state.diverging)
+
+        warm = jax.lax.fori_loop(0, warmup, lambda _, state: step(state, None)[0], begin)
+        _, (z, bad) = jax.lax.scan(step, warm, None, length=draws)
+        return {name: jax.numpy.exp(v) if name in POSITIVE else v for name, v in z.items()}, bad
+
+    return jax.jit(jax.vmap(chain, in_axes=(0, 0, None)))

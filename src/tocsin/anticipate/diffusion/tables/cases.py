@@ -1,0 +1,319 @@
+"""Cases: an organisation at risk of a first use of a technology class, and when it came."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+import polars as pl
+
+from tocsin.anticipate.diffusion.tables.times import Clock, Floats, empty, find_clock, read_times
+from tocsin.errors import SourceRefused, StageNotReady, UsageError
+
+Places = npt.NDArray[np.int64]
+TIMES = ("time", "from", "to", "entry", "exit")
+
+
+@dataclass(frozen=True)
+class Cases:
+    """One row an organisation and class; all arrays have shape (n,) unless said.
+
+    Args:
+        actors, technologies, territories: names; the arrays hold numbers of these.
+        entry, exit: between which the organisation was there, cut to the window.
+        low, high: between which the first use lies; NaN where there was none. A first use by
+            `entry` is a seed: it exposes others but is no event.
+        stays: until when a user goes on exposing others.
+        covariates: shape (n, P), each with mean 0 and standard deviation 1.
+        start, end: the window, in units of the clock.
+        notes: what was done to doubtful rows, in sentences.
+        refused: rows that could not be used: `row` (from 1), `column`, `value`, `reason`.
+    """
+
+    actors: tuple[str, ...]
+    technologies: tuple[str, ...]
+    territories: tuple[str, ...]
+    actor: Places
+    technology: Places
+    territory: Places
+    entry: Floats
+    exit: Floats
+    low: Floats
+    high: Floats
+    stays: Floats
+    covariates: Floats
+    covariate_names: tuple[str, ...]
+    start: float
+    end: float
+    clock: Clock
+    notes: tuple[str, ...]
+    refused: pl.DataFrame
+
+    @property
+    def adopts(self) -> npt.NDArray[np.bool_]:
+        """Which cases have a first use."""
+        return np.isfinite(self.high)
+
+
+def read_cases(
+    table: pl.DataFrame,
+    *,
+    covariates: Sequence[str] = (),
+    start: float | str | None = None,
+    end: float | str | None = None,
+    unit: str | None = None,
+) -> Cases:
+    """Check a table of first uses.
+
+    Args:
+        table: `actor, technology`, and `time` or `from, to` (between which it lies); empty where
+            the organisation was at risk and never took it up. Optional: `entry, exit` (when the
+            organisation was there), `territory`, and numbers named in `covariates`.
+        covariates: columns of numbers that may raise or lower the rate outside the network.
+        start, end: the window. None: from 0 for numbers that are not years, else from the first
+            time in the table; to the last time.
+        unit: of numbers: 'day', 'week', 'month' or 'year'.
+
+    Raises:
+        SourceRefused: a column is missing, times are of two kinds, or no row can be used.
+        StageNotReady: there is no first use after the window's start, or only one organisation.
+        UsageError: the window is empty or an option names no column.
+    """
+    _check_columns(table, covariates)
+    clock = find_clock([table[name] for name in TIMES if name in table.columns], unit)
+    read, refused = _read_rows(table, clock, covariates)
+    notes: list[str] = []
+    if not len(read):
+        raise SourceRefused("No row has an actor, a technology and readable times.")
+    read = _one_row_each(read, notes)
+    window = _window(read, clock, start, end)
+    read = _cut(read, window, notes)
+    actors = tuple(read["actor"].unique().sort().to_list())
+    technologies = tuple(read["technology"].unique().sort().to_list())
+    territories = tuple(read["territory"].unique().sort().to_list())
+    entry, gone, low, high, stays = (
+        read[name].to_numpy().astype(np.float64)
+        for name in ("entry", "exit", "low", "high", "stays")
+    )
+    cases = Cases(
+        actors,
+        technologies,
+        territories,
+        _numbers(read["actor"], actors),
+        _numbers(read["technology"], technologies),
+        _numbers(read["territory"], territories),
+        entry,
+        gone,
+        low,
+        high,
+        stays,
+        _standardised(read, covariates, notes),
+        tuple(covariates),
+        *window,
+        clock,
+        tuple(notes),
+        refused,
+    )
+    return _usable(cases)
+
+
+def _check_columns(table: pl.DataFrame, covariates: Sequence[str]) -> None:
+    lacking = [name for name in ("actor", "technology") if name not in table.columns]
+    if not lacking and not {"time", "to"} & set(table.columns):
+        lacking = ["time"]
+    if lacking:
+        raise SourceRefused(
+            f"There is no column '{lacking[0]}'.",
+            remedy="Columns are actor, technology, and time (or from, to).",
+        )
+    for name in covariates:
+        if name not in table.columns:
+            raise UsageError(f"There is no column '{name}' to take as a covariate.")
+
+
+def _read_rows(
+    table: pl.DataFrame, clock: Clock, covariates: Sequence[str]
+) -> tuple[pl.DataFrame, pl.DataFrame]:
+    columns: dict[str, pl.Series] = {"row": pl.int_range(1, table.height + 1, eager=True)}
+    wrong: list[tuple[int, str, str | None, str]] = []
+
+    def refuse(bad: npt.NDArray[np.bool_], column: str, reason: str) -> None:
+        values = table[column].cast(pl.String)
+        wrong.extend((int(i) + 1, column, values[int(i)], reason) for i in np.flatnonzero(bad))
+
+    for name in ("actor", "technology"):
+        columns[name] = table[name].cast(pl.String).str.strip_chars()
+        refuse(columns[name].fill_null("").eq("").to_numpy(), name, "it is empty")
+    if "territory" in table.columns:
+        place = table["territory"].cast(pl.String).str.strip_chars().fill_null("")
+    else:
+        place = pl.Series([""] * table.height, dtype=pl.String)
+    columns["territory"] = place
+    for name in TIMES:
+        time = np.full(table.height, np.nan)
+        if name in table.columns:
+            time = read_times(table[name], clock)
+            refuse(np.isnan(time) & ~empty(table[name]), name, "no time can be read")
+        columns[name] = pl.Series(time)
+    backward = columns["exit"].to_numpy() < columns["entry"].to_numpy()
+    if backward.any():
+        refuse(backward, "exit", "it is before the entry")
+    backward = columns["to"].to_numpy() < columns["from"].to_numpy()
+    if backward.any():
+        refuse(backward, "to", "it is before 'from'")
+    for name in covariates:
+        columns[f"x_{name}"] = table[name].cast(pl.String).cast(pl.Float64, strict=False)
+    refused = pl.DataFrame(
+        wrong,
+        schema={"row": pl.Int64, "column": pl.String, "value": pl.String, "reason": pl.String},
+        orient="row",
+    )
+    read = pl.DataFrame(columns).filter(~pl.col("row").is_in(refused["row"].implode()))
+    exact = pl.col("time").is_not_nan()
+    # A start without an end lasts to the window's end; an end without a start, from its start.
+    read = read.with_columns(
+        low=pl.when(exact).then("time").otherwise("from"),
+        high=pl.when(exact)
+        .then("time")
+        .when(pl.col("to").is_nan() & pl.col("from").is_not_nan())
+        .then(pl.lit(np.inf))
+        .otherwise("to"),
+    )
+    read = read.with_columns(
+        low=pl.when(pl.col("low").is_nan() & pl.col("high").is_not_nan())
+        .then(pl.lit(-np.inf))
+        .otherwise("low")
+    )
+    return read, refused.sort("row")
+
+
+def _one_row_each(read: pl.DataFrame, notes: list[str]) -> pl.DataFrame:
+    """Several rows of one organisation and class: the first use lies somewhere between them."""
+    both = ("actor", "technology")
+    times = pl.col("low", "high", "entry", "exit").fill_nan(None)
+    read = read.with_columns(times)
+    unlike = read.group_by(both).agg(
+        pl.len(), (pl.col("low").n_unique() + pl.col("high").n_unique()).alias("kinds")
+    )
+    doubled = unlike.filter(pl.col("len") > 1).height
+    contrary = unlike.filter(pl.col("kinds") > 2).height
+    if doubled:
+        notes.append(
+            f"{doubled} pairs of organisation and class have several rows; {contrary} of them "
+            "contradict each other, and their first use lies between the earliest and the latest."
+        )
+    first = [pl.col(c).first() for c in read.columns if c.startswith("x_")]
+    return (
+        read.group_by(both, maintain_order=True)
+        .agg(
+            pl.col("territory").first(),
+            pl.col("low", "entry").min(),
+            pl.col("high", "exit").max(),
+            *first,
+        )
+        .sort(both)
+    )
+
+
+def _window(
+    read: pl.DataFrame, clock: Clock, start: float | str | None, end: float | str | None
+) -> tuple[float, float]:
+    values = np.concatenate(
+        [read[name].drop_nulls().to_numpy() for name in ("low", "high", "entry", "exit")]
+    ).astype(np.float64)
+    values = values[np.isfinite(values)]
+    if not len(values):
+        raise StageNotReady(
+            "There is no first use in the table, so nothing can be learnt from it.",
+            remedy="Give the time of first use of those that took it up.",
+        )
+    first, last = float(values.min()), float(values.max())
+    if not clock.dates and clock.unit != "year":
+        first = min(first, 0.0)
+
+    def given(value: float | str | None, otherwise: float, name: str) -> float:
+        if value is None:
+            return otherwise
+        time = float(read_times(pl.Series([str(value)]), clock)[0])
+        if np.isnan(time):
+            raise UsageError(f"The window's {name} '{value}' is no time of the table's kind.")
+        return time
+
+    window = given(start, first, "start"), given(end, last, "end")
+    if not window[0] < window[1]:
+        raise StageNotReady(
+            "The window holds one instant only: all first uses are at once, so there is no order "
+            "to learn from.",
+            remedy="Give the window with --start and --end.",
+        )
+    return window
+
+
+def _cut(read: pl.DataFrame, window: tuple[float, float], notes: list[str]) -> pl.DataFrame:
+    start, end = window
+    late = read.filter(pl.col("low") > end).height
+    if late:
+        notes.append(f"{late} first uses are after the window's end and count as not yet.")
+    odd = read.filter(pl.col("low") > pl.col("exit")).height
+    if odd:
+        notes.append(f"{odd} first uses are after the exit; the exit was moved to the first use.")
+    seen = (pl.col("low") <= end).fill_null(False)
+    read = read.with_columns(
+        low=pl.when(seen).then("low"),
+        high=pl.when(seen).then(pl.col("high").clip(upper_bound=end)),
+    )
+    gone = pl.col("exit").fill_null(end).clip(upper_bound=end)
+    read = read.with_columns(
+        entry=pl.col("entry").fill_null(start).clip(lower_bound=start),
+        exit=pl.max_horizontal(gone, pl.col("low").fill_null(-np.inf)),
+    )
+    absent = pl.col("exit") < pl.col("entry")
+    beside = read.filter(absent).height
+    if beside:
+        notes.append(f"{beside} cases were never there within the window and are left out.")
+    read = read.filter(~absent).with_columns(
+        # Someone whose exit is the first use has left the risk, not the scene.
+        stays=pl.when(pl.col("exit") <= pl.col("low").fill_null(-np.inf))
+        .then(end)
+        .otherwise("exit"),
+        low=pl.when(pl.col("low").is_not_null()).then(pl.max_horizontal("low", "entry")),
+        high=pl.when(pl.col("high").is_not_null()).then(pl.max_horizontal("high", "entry")),
+    )
+    return read.with_columns(pl.col("low", "high").cast(pl.Float64).fill_null(np.nan))
+
+
+def _numbers(column: pl.Series, names: tuple[str, ...]) -> Places:
+    number = dict(zip(names, range(len(names)), strict=True))
+    return np.array([number[name] for name in column], dtype=np.int64)
+
+
+def _standardised(read: pl.DataFrame, names: Sequence[str], notes: list[str]) -> Floats:
+    columns = []
+    for name in names:
+        value = read[f"x_{name}"].cast(pl.Float64).fill_null(np.nan).to_numpy()
+        missing = ~np.isfinite(value)
+        if missing.all() or np.nanstd(value) == 0:
+            raise UsageError(f"The covariate '{name}' has no numbers that differ.")
+        if missing.any():
+            notes.append(f"'{name}' is unknown for {missing.sum()} cases, which take its mean.")
+        value = np.where(missing, np.nanmean(value), value)
+        columns.append((value - value.mean()) / value.std())
+    return np.column_stack(columns) if columns else np.zeros((read.height, 0))
+
+
+def _usable(cases: Cases) -> Cases:
+    if len(cases.actors) < 2:
+        raise StageNotReady("There is one organisation only, so nothing can spread.")
+    if not cases.adopts.any():
+        raise StageNotReady(
+            "There is no first use in the window, so nothing can be learnt from it.",
+            remedy="Give the time of first use of those that took it up.",
+        )
+    if not (cases.high > cases.entry).any():
+        raise StageNotReady(
+            "All first uses are at their organisation's entry or the window's start: they expose "
+            "others, but there is no later event to learn from."
+        )
+    return cases

@@ -1,0 +1,187 @@
+"""Ties between organisations, by channel, as far as the cases know both ends."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+import polars as pl
+
+from tocsin.anticipate.diffusion.tables.cases import Cases, Places
+from tocsin.anticipate.diffusion.tables.times import Floats, empty, read_times
+from tocsin.errors import SourceRefused, StageNotReady
+
+ALIKE = 0.99
+"""Channels whose weights correlate by this much or more cannot be told apart."""
+
+
+@dataclass(frozen=True)
+class Ties:
+    """One row a tie; shape (m,) each.
+
+    Args:
+        channels: names; copies of each other carry one joint name, as 'alliance = training'.
+        channel, source, target: numbers of channels and of `Cases.actors`.
+        weight: how much the target is exposed to the source.
+        start, end: between which the tie held; infinite where it is not dated.
+        notes: what was done to doubtful rows, in sentences.
+        refused: rows that could not be used: `row` (from 1), `column`, `value`, `reason`.
+    """
+
+    channels: tuple[str, ...]
+    channel: Places
+    source: Places
+    target: Places
+    weight: Floats
+    start: Floats
+    end: Floats
+    notes: tuple[str, ...]
+    refused: pl.DataFrame
+
+
+def read_ties(table: pl.DataFrame, cases: Cases, *, undirected: bool = False) -> Ties:
+    """Check a table of ties.
+
+    Args:
+        table: `source, target, channel`; optional `weight` (1 if empty), `from, to`. The target
+            is exposed to the source.
+        cases: who is at risk; ties of others are left out.
+        undirected: each tie exposes both ends to each other.
+
+    Raises:
+        SourceRefused: a column is missing.
+        StageNotReady: no tie joins two organisations of the cases.
+    """
+    lacking = [name for name in ("source", "target", "channel") if name not in table.columns]
+    if lacking:
+        raise SourceRefused(
+            f"There is no column '{lacking[0]}'.", remedy="Columns are source, target, channel."
+        )
+    notes: list[str] = []
+    read, refused = _read_rows(table, cases)
+    number = dict(zip(cases.actors, range(len(cases.actors)), strict=True))
+    read = read.with_columns(
+        pl.col("source", "target").replace_strict(number, default=None, return_dtype=pl.Int64)
+    )
+    unknown = read.filter(pl.any_horizontal(pl.col("source", "target").is_null())).height
+    own = read.filter(pl.col("source") == pl.col("target")).height
+    late = read.filter((pl.col("start") > cases.end) | (pl.col("end") < cases.start)).height
+    for count, what in (
+        (unknown, "name an organisation that is in no row of adoptions"),
+        (own, "join an organisation to itself"),
+        (late, "hold only outside the window"),
+    ):
+        if count:
+            notes.append(f"{count} ties {what} and are left out.")
+    read = read.filter(
+        pl.all_horizontal(pl.col("source", "target").is_not_null())
+        & (pl.col("source") != pl.col("target"))
+        & (pl.col("start") <= cases.end)
+        & (pl.col("end") >= cases.start)
+        & (pl.col("weight") > 0)
+    )
+    if undirected:
+        turned = read.with_columns(source=pl.col("target"), target=pl.col("source"))
+        read = pl.concat([read, turned]).unique(
+            ["channel", "source", "target", "start", "end"], maintain_order=True
+        )
+    if read.is_empty():
+        raise StageNotReady(
+            "No tie joins two organisations of the table of adoptions.",
+            remedy="Write the names alike in both files.",
+        )
+    read = _join_copies(read, notes)
+    channels = tuple(read["channel"].unique().sort().to_list())
+    place = dict(zip(channels, range(len(channels)), strict=True))
+    weight, start, end = (
+        read[name].to_numpy().astype(np.float64) for name in ("weight", "start", "end")
+    )
+    return Ties(
+        channels,
+        np.array([place[name] for name in read["channel"]], dtype=np.int64),
+        read["source"].to_numpy().astype(np.int64),
+        read["target"].to_numpy().astype(np.int64),
+        weight,
+        start,
+        end,
+        tuple(notes),
+        refused,
+    )
+
+
+def _read_rows(table: pl.DataFrame, cases: Cases) -> tuple[pl.DataFrame, pl.DataFrame]:
+    wrong: list[tuple[int, str, str | None, str]] = []
+
+    def refuse(bad: npt.NDArray[np.bool_], column: str, reason: str) -> None:
+        values = table[column].cast(pl.String)
+        wrong.extend((int(i) + 1, column, values[int(i)], reason) for i in np.flatnonzero(bad))
+
+    names = {
+        name: table[name].cast(pl.String).str.strip_chars()
+        for name in ("source", "target", "channel")
+    }
+    for name, column in names.items():
+        refuse(column.fill_null("").eq("").to_numpy(), name, "it is empty")
+    weight = np.ones(table.height)
+    if "weight" in table.columns:
+        blank = empty(table["weight"])
+        number = table["weight"].cast(pl.String).str.strip_chars().cast(pl.Float64, strict=False)
+        weight = np.where(blank, 1.0, number.fill_null(np.nan).to_numpy())
+        refuse(~(np.isfinite(weight) & (weight >= 0)), "weight", "it is no number of 0 or more")
+    times = {}
+    for name, otherwise in (("from", -np.inf), ("to", np.inf)):
+        times[name] = np.full(table.height, otherwise)
+        if name in table.columns:
+            time, blank = read_times(table[name], cases.clock), empty(table[name])
+            refuse(np.isnan(time) & ~blank, name, "no time of the adoptions' kind can be read")
+            times[name] = np.where(blank, otherwise, time)
+    if "to" in table.columns:
+        refuse(times["to"] < times["from"], "to", "it is before 'from'")
+    refused = pl.DataFrame(
+        wrong,
+        schema={"row": pl.Int64, "column": pl.String, "value": pl.String, "reason": pl.String},
+        orient="row",
+    ).sort("row")
+    rows = pl.DataFrame(
+        {
+            "row": pl.int_range(1, table.height + 1, eager=True),
+            **names,
+            "weight": weight,
+            "start": times["from"],
+            "end": times["to"],
+        }
+    )
+    return rows.filter(~pl.col("row").is_in(refused["row"].implode())), refused
+
+
+def _join_copies(read: pl.DataFrame, notes: list[str]) -> pl.DataFrame:
+    """Channels that are copies of each other, up to a factor, become one."""
+    summed = read.group_by("channel", "source", "target").agg(pl.col("weight").sum())
+    wide = summed.pivot(on="channel", index=["source", "target"], values="weight").fill_null(0.0)
+    names = sorted(set(wide.columns) - {"source", "target"})
+    leader = {name: name for name in names}
+    for at, name in enumerate(names):
+        for other in names[:at]:
+            if leader[other] == other and _alike(wide[name].to_numpy(), wide[other].to_numpy()):
+                leader[name] = other
+                break
+    joint = {
+        one: " = ".join(name for name in names if leader[name] == one)
+        for one in names
+        if leader[one] == one
+    }
+    for one, label in joint.items():
+        if label != one:
+            notes.append(
+                f"The channels {label} join the same organisations with the same weights. They "
+                "cannot be told apart, so they are one channel with one share."
+            )
+    kept = read.filter(pl.col("channel").is_in(list(joint)))
+    return kept.with_columns(pl.col("channel").replace(joint))
+
+
+def _alike(one: Floats, other: Floats) -> bool:
+    """Cosine of the weights over all pairs that either of them joins."""
+    size = float(np.linalg.norm(one) * np.linalg.norm(other))
+    return size > 0 and float(one @ other) / size >= ALIKE

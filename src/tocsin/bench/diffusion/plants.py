@@ -1,0 +1,234 @@
+"""Planted worlds: adoption tables made with known shares, to see whether these are found again."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+import polars as pl
+
+from tocsin.anticipate.diffusion.hazard.design import link_cases, make_design
+from tocsin.anticipate.diffusion.hazard.simulate import Hazard, draw_first_uses
+from tocsin.anticipate.diffusion.tables.cases import Cases, read_cases
+from tocsin.anticipate.diffusion.tables.ties import Ties, read_ties
+from tocsin.anticipate.diffusion.tables.times import Floats
+
+CHANNELS = ("territory", "ties")
+CLASSES, YEARS = 5, 20.0
+GROUPS = 415
+EVENTS = 115
+STEPS = 400
+
+
+@dataclass(frozen=True)
+class Plant:
+    """A made world.
+
+    Args:
+        adoptions, ties: as `diffuse` takes them.
+        cases, read: the same, read.
+        onset: true first uses, infinite where there is none, shape (n,).
+        hazard: the true rates.
+        share: true share of each channel: mean over events of h_k / h, shape (K,).
+    """
+
+    adoptions: pl.DataFrame
+    ties: pl.DataFrame
+    cases: Cases
+    read: Ties
+    onset: Floats
+    hazard: Hazard
+    share: Floats
+
+
+def plant_one_network(
+    seed: int, *, nodes: int = 50, degree: int = 4, strength: float = 5.0
+) -> Plant:
+    """One class spreads to all on a random regular network; the share is about 0.8.
+
+    The network and rates are those of the example that the authors of STbayes publish (Chimento
+    and Hoppitt): each user among one's ties adds five times the rate outside the network.
+    """
+    random = np.random.default_rng(seed)
+    ends = _regular(random, nodes, degree)
+    base = 0.001
+    neighbours: list[list[int]] = [[] for _ in range(nodes)]
+    for one, two in ends:
+        neighbours[one].append(two)
+        neighbours[two].append(one)
+    onset, now, shares = np.full(nodes, np.inf), 0.0, []
+    while not np.isfinite(onset).all():
+        users = np.array([np.isfinite(onset[near]).sum() for near in neighbours])
+        rate = np.where(np.isfinite(onset), 0.0, base * (1.0 + strength * users))
+        now += random.exponential(1.0 / rate.sum())
+        node = random.choice(nodes, p=rate / rate.sum())
+        onset[node] = now
+        shares.append(strength * users[node] / (1.0 + strength * users[node]))
+    names = [f"node {i}" for i in range(nodes)]
+    adoptions = pl.DataFrame({"actor": names, "technology": ["one"] * nodes, "time": onset})
+    ties = pl.DataFrame(
+        {
+            "source": [names[i] for i in ends[:, 0]],
+            "target": [names[i] for i in ends[:, 1]],
+            "channel": ["network"] * len(ends),
+        }
+    )
+    cases = read_cases(adoptions)
+    read = read_ties(ties, cases, undirected=True)
+    hazard = Hazard(np.full((1, nodes, 1), base), np.full((1, 1, 1), base * strength))
+    return Plant(adoptions, ties, cases, read, onset, hazard, np.array([np.mean(shares)]))
+
+
+def real_ties(
+    actors: pl.DataFrame, relations: pl.DataFrame, *, groups: int = GROUPS
+) -> pl.DataFrame:
+    """The real network: organisations with most ties first, who they are tied to, where they are.
+
+    Args:
+        actors: the table `actors`.
+        relations: the table `actor_relations`.
+        groups: how many organisations.
+
+    Returns:
+        `actor, territory`, and `tied`: a list of actors of this table.
+    """
+    joined = relations.filter(
+        pl.col("relation").is_in(["splinter", "temporary splinter", "alliance", "joined"])
+        & pl.col("related_id").is_not_null()
+    ).select("actor_id", "related_id")
+    groups_only = actors.filter(pl.col("kind").str.starts_with("non-state")).select(
+        "actor_id", pl.col("gwnos").str.split(" ").list.first().fill_null("").alias("territory")
+    )
+    both = pl.concat([joined, joined.select(actor_id="related_id", related_id="actor_id")]).unique()
+    both = both.filter(pl.col("actor_id") != pl.col("related_id"))
+    degree = both.group_by("actor_id").len()
+    chosen = (
+        groups_only.join(degree, on="actor_id", how="left")
+        .sort(pl.col("len").fill_null(0), "actor_id", descending=[True, False])
+        .head(groups)
+    )
+    inside = both.filter(pl.col("related_id").is_in(chosen["actor_id"].implode()))
+    tied = inside.sort("related_id").group_by("actor_id").agg(pl.col("related_id").alias("tied"))
+    return (
+        chosen.join(tied, on="actor_id", how="left")
+        .select(pl.col("actor_id").alias("actor"), "territory", pl.col("tied").fill_null([]))
+        .sort("actor")
+    )
+
+
+def plant_on_ties(
+    network: pl.DataFrame,
+    seed: int,
+    *,
+    share: float = 0.25,
+    frailty: float = 0.5,
+    events: int = EVENTS,
+) -> Plant:
+    """Five classes spread among real organisations over twenty years.
+
+    Args:
+        network: from `real_ties`.
+        seed: start of all random numbers.
+        share: wanted share of the channel 'ties'; the true one of the draw is in the result.
+            'territory' carries nothing.
+        frailty: standard deviation of the log rate between territories and classes.
+        events: wanted first uses, roughly.
+    """
+    random = np.random.default_rng(seed)
+    names, n = network["actor"].to_list(), network.height
+    entry = np.round(random.uniform(0, YEARS * 0.6, n), 2)
+    gone = np.round(np.minimum(entry + random.exponential(YEARS * 0.6, n) + 0.5, YEARS), 2)
+    ties = _tie_table(network)
+    empty = pl.DataFrame(
+        {
+            "actor": names * CLASSES,
+            "technology": [f"class {c}" for c in range(CLASSES) for _ in names],
+            "time": [None] * (n * CLASSES),
+            "entry": np.tile(entry, CLASSES),
+            "exit": np.tile(gone, CLASSES),
+            "territory": network["territory"].to_list() * CLASSES,
+        },
+        schema_overrides={"time": pl.Float64},
+    )
+    known = empty.with_columns(
+        time=pl.when(pl.int_range(pl.len()) == 0).then(pl.col("entry") + 0.1)
+    )
+    cases = read_cases(known, start=0.0, end=YEARS, unit="year")
+    cells = cases.territory * CLASSES + cases.technology
+    lift = np.exp(frailty * random.standard_normal(cells.max() + 1))[cells]
+    read = read_ties(ties, cases)
+    links = link_cases(cases, read)
+    outside, tie_rate = 0.0, 0.0
+    risk = (cases.exit - cases.entry) @ lift
+    outside = events * (1.0 - share) / risk
+    onset = np.full(len(cases.actor), np.inf)
+    # The strength that gives the wanted share is found by trying, on worlds of its own.
+    low, high = 0.0, 50.0
+    for _ in range(9 if share > 0 else 0):
+        tie_rate = (low + high) / 2
+        hazard = _hazard(outside, lift, tie_rate)
+        trial = draw_first_uses(cases, links, hazard, onset, random, worlds=8, steps=60)
+        got = np.mean([_true_share(cases, read, hazard, one)[1] for one in trial])
+        low, high = (tie_rate, high) if got < share else (low, tie_rate)
+    hazard = _hazard(outside, lift, tie_rate)
+    found = draw_first_uses(cases, links, hazard, onset, random, worlds=1, steps=STEPS)[0]
+    when = {
+        (cases.actors[a], cases.technologies[c]): float(t)
+        for a, c, t in zip(cases.actor, cases.technology, found, strict=True)
+        if np.isfinite(t)
+    }
+    times = [when.get(key) for key in empty.select("actor", "technology").rows()]
+    adoptions = empty.with_columns(time=pl.Series(times, dtype=pl.Float64))
+    cases = read_cases(adoptions, start=0.0, end=YEARS, unit="year")
+    return Plant(
+        adoptions,
+        ties,
+        cases,
+        read_ties(ties, cases),
+        found,
+        hazard,
+        _true_share(cases, read, hazard, found),
+    )
+
+
+def _tie_table(network: pl.DataFrame) -> pl.DataFrame:
+    """'ties' both ways, and 'territory': everyone in one's own, by one over how many they are."""
+    tied = network.explode("tied").drop_nulls("tied")
+    ties = tied.select(source="tied", target="actor", channel=pl.lit("ties"), weight=pl.lit(1.0))
+    near = network.filter(pl.col("territory") != "").select("actor", "territory")
+    same = near.join(near, on="territory", suffix="_of").filter(
+        pl.col("actor") != pl.col("actor_of")
+    )
+    same = same.select(
+        source="actor_of",
+        target="actor",
+        channel=pl.lit("territory"),
+        weight=1.0 / pl.len().over("actor"),
+    )
+    return pl.concat([ties, same])
+
+
+def _hazard(outside: float, lift: Floats, tie_rate: float) -> Hazard:
+    strength = np.zeros((1, len(CHANNELS), CLASSES))
+    strength[:, CHANNELS.index("ties")] = tie_rate
+    return Hazard((outside * lift)[None, :, None], strength)
+
+
+def _true_share(cases: Cases, ties: Ties, hazard: Hazard, onset: Floats) -> Floats:
+    design = make_design(cases, link_cases(cases, ties), onset, channels=len(ties.channels))
+    if not len(design.case):
+        return np.zeros(len(ties.channels))
+    carried = design.exposure * hazard.strength[0][:, design.technology].T
+    whole = hazard.outside[0, design.case, 0] + carried.sum(1)
+    return np.asarray((carried / whole[:, None]).mean(0))
+
+
+def _regular(random: np.random.Generator, nodes: int, degree: int) -> npt.NDArray[np.int64]:
+    """A random regular network, by drawing pairs of stubs until no tie is double or to oneself."""
+    while True:
+        stubs = np.repeat(np.arange(nodes), degree)
+        random.shuffle(stubs)
+        ends = np.sort(stubs.reshape(-1, 2), axis=1)
+        if (ends[:, 0] != ends[:, 1]).all() and len(np.unique(ends, axis=0)) == len(ends):
+            return ends

@@ -1,0 +1,51 @@
+"""Controls: a first use that goes from tie to tie beats them, one that goes anywhere does not."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import polars as pl
+
+from tocsin.anticipate.diffusion.answer.controls import Given, compare_controls
+from tocsin.anticipate.diffusion.hazard.design import link_cases
+from tocsin.anticipate.diffusion.tables.cases import read_cases
+from tocsin.anticipate.diffusion.tables.ties import read_ties
+
+
+def _chain() -> Given:
+    """Thirty organisations in a chain, each after the one before; thirty pairs never take it up."""
+    random = np.random.default_rng(1)
+    users = [f"u{i}" for i in range(30)]
+    others = [f"o{i}" for i in range(60)]
+    start = random.uniform(0, 10, 6).repeat(5)
+    time = start + np.tile(np.arange(5), 6) * random.uniform(0.3, 0.5, 30)
+    table = pl.DataFrame(
+        {
+            "actor": users + others,
+            "technology": "x",
+            "time": [*time.tolist(), *[None] * 60],
+            "territory": "t",
+        }
+    )
+    follows = [(users[i], users[i + 1]) for i in range(29) if i % 5 != 4]
+    pairs = follows + [(others[i], others[i + 1]) for i in range(0, 60, 2)]
+    ties = pl.DataFrame(
+        {"source": [a for a, _ in pairs], "target": [b for _, b in pairs], "channel": "tie"}
+    )
+    cases = read_cases(table, end=15.0)
+    read = read_ties(ties, cases)
+    onset = np.where(cases.adopts, cases.high, np.inf)
+    return Given(cases, read, link_cases(cases, read), onset)
+
+
+def test_contagion_is_shown_and_chance_is_not() -> None:
+    given = _chain()
+    found = compare_controls(given, seed=1)
+    assert found.shown
+    assert found.share > 0.5
+    assert found.rewired[0] < found.share / 2
+    assert found.permuted[0] < found.share / 2
+    random = np.random.default_rng(2)
+    chance = compare_controls(replace(given, onset=random.permutation(given.onset)), seed=1)
+    assert not chance.shown

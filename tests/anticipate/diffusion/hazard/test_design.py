@@ -1,0 +1,94 @@
+"""Exposures, against the plain definition worked out on a fine grid."""
+
+from __future__ import annotations
+
+import numpy as np
+import polars as pl
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tocsin.anticipate.diffusion.hazard.design import draw_onsets, link_cases, make_design
+from tocsin.anticipate.diffusion.tables.cases import read_cases
+from tocsin.anticipate.diffusion.tables.ties import read_ties
+
+
+@given(st.integers(0, 10_000))
+def test_integrals_are_those_of_the_definition(seed: int) -> None:
+    random = np.random.default_rng(seed)
+    n = 6
+    entry = random.uniform(0, 4, n).round(1)
+    leave = entry + random.uniform(1, 8, n).round(1)
+    time = [
+        float(np.round(random.uniform(e, g), 2)) if random.random() < 0.7 else None
+        for e, g in zip(entry, leave, strict=True)
+    ]
+    if all(t is None or t <= e for t, e in zip(time, entry, strict=True)):
+        time[0] = float(entry[0] + 0.5)
+    names = [f"a{i}" for i in range(n)]
+    table = pl.DataFrame(
+        {"actor": names, "technology": "x", "time": time, "entry": entry, "exit": leave}
+    )
+    cases = read_cases(table)
+    pairs = [(i, j) for i in range(n) for j in range(n) if i != j and random.random() < 0.5]
+    pairs = pairs or [(0, 1)]
+    begin = random.uniform(0, 6, len(pairs)).round(1)
+    ties = pl.DataFrame(
+        {
+            "source": [names[i] for i, _ in pairs],
+            "target": [names[j] for _, j in pairs],
+            "channel": "t",
+            "weight": random.uniform(0.5, 2, len(pairs)),
+            "from": begin,
+            "to": begin + random.uniform(0, 9, len(pairs)).round(1),
+        }
+    )
+    try:
+        read = read_ties(ties, cases)
+    except Exception:  # all ties may lie outside the window
+        return
+    onset = draw_onsets(cases, random)
+    design = make_design(cases, link_cases(cases, read), onset, channels=1)
+
+    def exposure(case: int, now: float) -> float:
+        return sum(
+            read.weight[m]
+            for m in range(len(read.channel))
+            if read.target[m] == case
+            and onset[read.source[m]] < now <= cases.stays[read.source[m]]
+            and read.start[m] < now <= read.end[m]
+        )
+
+    grid = np.linspace(cases.start, cases.end, 4001)
+    middle, step = (grid[1:] + grid[:-1]) / 2, 1.0 / 4000
+    whole = risk = 0.0
+    for case in range(len(onset)):
+        stop = min(onset[case], cases.exit[case])
+        there = middle[(middle > cases.entry[case]) & (middle <= stop)]
+        whole += step * sum(exposure(case, now) for now in there)
+        risk += step * len(there)
+    assert design.total.sum() == pytest.approx(whole, abs=0.03 + 0.01 * whole)
+    assert design.at_risk.sum() == pytest.approx(risk, abs=0.01)
+    for at, case in enumerate(design.case):
+        assert design.exposure[at, 0] == pytest.approx(exposure(case, onset[case]))
+
+
+def test_seeds_expose_but_are_no_events() -> None:
+    table = pl.DataFrame({"actor": ["a", "b"], "technology": ["x"] * 2, "time": [0.0, 4.0]})
+    cases = read_cases(table)
+    ties = read_ties(pl.DataFrame({"source": ["a"], "target": ["b"], "channel": ["t"]}), cases)
+    design = make_design(cases, link_cases(cases, ties), cases.high, channels=1)
+    assert design.case.tolist() == [1]
+    assert design.exposure.tolist() == [[1.0]]
+    assert design.total.tolist() == [[1.0]]
+
+
+def test_uncertain_onsets_are_drawn_within_their_bounds() -> None:
+    table = pl.DataFrame(
+        {"actor": ["a", "b"], "technology": ["x"] * 2, "from": [0.0, 2.0], "to": [1.0, 6.0]}
+    )
+    cases = read_cases(table)
+    drawn = np.array([draw_onsets(cases, np.random.default_rng(i)) for i in range(50)])
+    assert (drawn[:, 1] >= 2).all()
+    assert (drawn[:, 1] <= 6).all()
+    assert drawn[:, 1].std() > 0.5

@@ -1,0 +1,129 @@
+"""Cases: what is read, what is refused, and what is said about it."""
+
+from __future__ import annotations
+
+import numpy as np
+import polars as pl
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tocsin.anticipate.diffusion.tables.cases import read_cases
+from tocsin.errors import SourceRefused, StageNotReady, UsageError
+
+TIMES = st.one_of(st.none(), st.floats(0, 20).map(lambda t: round(t, 2)), st.just("soon"))
+ROWS = st.lists(
+    st.tuples(st.sampled_from("abcd"), st.sampled_from("xy"), TIMES, TIMES, TIMES), max_size=15
+)
+
+
+def _table(**columns: list[object]) -> pl.DataFrame:
+    return pl.DataFrame(
+        {name: [None if v is None else str(v) for v in values] for name, values in columns.items()},
+        schema=dict.fromkeys(columns, pl.String),
+    )
+
+
+@given(ROWS)
+def test_any_table_is_read_or_refused_with_a_reason(rows: list[tuple[object, ...]]) -> None:
+    names = ("actor", "technology", "time", "entry", "exit")
+    table = _table(**{name: [row[i] for row in rows] for i, name in enumerate(names)})
+    try:
+        cases = read_cases(table)
+    except (SourceRefused, StageNotReady):
+        return
+    assert (cases.start <= cases.entry).all()
+    assert (cases.entry <= cases.exit).all()
+    assert (cases.exit <= cases.end).all()
+    users = cases.adopts
+    assert (cases.low[users] <= cases.high[users]).all()
+    assert (cases.high[users] <= cases.end).all()
+    assert len({(a, c) for a, c in zip(cases.actor, cases.technology, strict=True)}) == len(users)
+    told = sum(1 for row in rows if "soon" in row)
+    assert cases.refused["row"].n_unique() >= told
+
+
+def test_uncertain_onsets_seeds_and_never_users() -> None:
+    table = _table(
+        actor=["a", "b", "c", "d"],
+        technology=["x"] * 4,
+        **{"from": [2000, 2003, None, None], "to": [2000, 2004, None, 2006]},
+    )
+    cases = read_cases(table)
+    assert cases.clock.unit == "year"
+    assert cases.actors == ("a", "b", "c", "d")
+    assert cases.low[[0, 1, 3]].tolist() == [2000, 2003, 2000]
+    assert cases.high[[0, 1, 3]].tolist() == [2000, 2004, 2006]
+    assert np.isnan(cases.high[2])
+    assert cases.end == 2006
+
+
+def test_contradictions_become_an_interval_and_are_told() -> None:
+    table = _table(actor=["a", "a", "b", "c"], technology=["x"] * 4, time=[3, 5, 1, None])
+    cases = read_cases(table)
+    assert (cases.low[0], cases.high[0]) == (3, 5)
+    assert any("contradict" in note for note in cases.notes)
+
+
+def test_dates_after_the_window_count_as_not_yet() -> None:
+    table = _table(
+        actor=["a", "b", "c"],
+        technology=["x"] * 3,
+        time=["2020-01-01", "2021-01-01", "2024-01-01"],
+    )
+    cases = read_cases(table, end="2022-01-01")
+    assert cases.adopts.tolist() == [True, True, False]
+    assert any("after the window's end" in note for note in cases.notes)
+
+
+def test_a_user_that_leaves_at_its_first_use_goes_on_exposing_others() -> None:
+    table = _table(actor=["a", "b"], technology=["x"] * 2, time=[2, 9], exit=[2, 9], entry=[0, 0])
+    cases = read_cases(table)
+    assert cases.stays.tolist() == [9, 9]
+
+
+@pytest.mark.parametrize(
+    ("columns", "error", "words"),
+    [
+        ({"actor": ["a"], "technology": ["x"], "time": [3]}, StageNotReady, "one organisation"),
+        (
+            {"actor": ["a", "b"], "technology": ["x"] * 2, "time": [None, None]},
+            StageNotReady,
+            "no first use",
+        ),
+        (
+            {"actor": ["a", "b"], "technology": ["x"] * 2, "time": [2001, 2001]},
+            StageNotReady,
+            "at once",
+        ),
+        (
+            {"actor": ["a", "b"], "technology": ["x"] * 2, "time": [0, None], "exit": [None, 9]},
+            StageNotReady,
+            "entry or the window's start",
+        ),
+        ({"actor": ["a"], "time": [1]}, SourceRefused, "technology"),
+        ({"actor": ["a"], "technology": ["x"]}, SourceRefused, "time"),
+    ],
+)
+def test_what_teaches_nothing_is_refused(
+    columns: dict[str, list[object]], error: type[Exception], words: str
+) -> None:
+    with pytest.raises(error, match=words):
+        read_cases(_table(**columns))
+
+
+def test_covariates_are_standardised_and_must_differ() -> None:
+    table = _table(
+        actor=["a", "b", "c"],
+        technology=["x"] * 3,
+        time=[1, 2, None],
+        size=[1, 3, None],
+        flat=[1, 1, 1],
+    )
+    cases = read_cases(table, covariates=["size"])
+    assert cases.covariates.mean() == pytest.approx(0)
+    assert any("takes its mean" in note or "take its mean" in note for note in cases.notes)
+    with pytest.raises(UsageError, match="differ"):
+        read_cases(table, covariates=["flat"])
+    with pytest.raises(UsageError, match="no column"):
+        read_cases(table, covariates=["none"])

@@ -1,0 +1,67 @@
+"""Ties: what is read, and what is left out and said."""
+
+from __future__ import annotations
+
+import polars as pl
+import pytest
+
+from tocsin.anticipate.diffusion.tables.cases import Cases, read_cases
+from tocsin.anticipate.diffusion.tables.ties import read_ties
+from tocsin.errors import SourceRefused, StageNotReady
+
+
+@pytest.fixture
+def cases() -> Cases:
+    return read_cases(
+        pl.DataFrame(
+            {"actor": list("abcd"), "technology": ["x"] * 4, "time": [1.0, 2.0, 3.0, None]}
+        )
+    )
+
+
+def _table(*rows: tuple[str, ...], more: str = "") -> pl.DataFrame:
+    names = ["source", "target", "channel", *more.split()]
+    return pl.DataFrame(rows, schema=names, orient="row")
+
+
+def test_unknown_own_and_late_ties_are_left_out_and_told(cases: Cases) -> None:
+    rows = [("a", "b", "t", ""), ("a", "z", "t", ""), ("c", "c", "t", ""), ("b", "c", "t", "7")]
+    ties = read_ties(_table(*rows, more="from"), cases)
+    assert len(ties.channel) == 1
+    assert [note.split()[0] for note in ties.notes] == ["1", "1", "1"]
+
+
+def test_bad_values_are_refused_by_row(cases: Cases) -> None:
+    rows = [
+        ("a", "b", "t", "2"),
+        ("b", "c", "t", "-1"),
+        ("c", "d", "t", "much"),
+        ("", "a", "t", ""),
+    ]
+    ties = read_ties(_table(*rows, more="weight"), cases)
+    assert ties.refused["row"].to_list() == [2, 3, 4]
+    assert ties.weight.tolist() == [2.0]
+
+
+def test_undirected_ties_and_cycles(cases: Cases) -> None:
+    ring = _table(("a", "b", "t"), ("b", "c", "t"), ("c", "a", "t"))
+    assert len(read_ties(ring, cases).channel) == 3
+    both = read_ties(ring, cases, undirected=True)
+    assert len(both.channel) == 6
+    twice = pl.concat([ring, _table(("b", "a", "t"))])
+    assert len(read_ties(twice, cases, undirected=True).channel) == 6
+
+
+def test_a_copy_of_a_channel_shares_its_share(cases: Cases) -> None:
+    rows = [("a", "b", "one", "1"), ("b", "c", "one", "2"), ("c", "d", "three", "1")]
+    rows += [("a", "b", "two", "3"), ("b", "c", "two", "6")]
+    ties = read_ties(_table(*rows, more="weight"), cases)
+    assert ties.channels == ("one = two", "three")
+    assert any("cannot be told apart" in note for note in ties.notes)
+
+
+def test_no_tie_at_all_is_refused(cases: Cases) -> None:
+    with pytest.raises(StageNotReady, match="No tie"):
+        read_ties(_table(("x", "y", "t")), cases)
+    with pytest.raises(SourceRefused, match="channel"):
+        read_ties(pl.DataFrame({"source": ["a"], "target": ["b"]}), cases)
