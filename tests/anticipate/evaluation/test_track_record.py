@@ -109,3 +109,15 @@ def test_a_quiet_window_weighs_as_much_as_a_loud_one() -> None:
     models = {"one": _says(1), "war": _says(1000)}
     found = record(_panel(date(2010, 1, 1), 84, deaths), models, 2)
     assert set(found.filter("chosen")["model"]) == {"one"}
+
+
+def test_choosing_does_not_see_the_window_that_it_is_scored_on() -> None:
+    deaths = np.full((2, 60), 4.4)
+    deaths[:, 46:] = 4.9  # from November 2013 on
+    models = {"low": _says(4.0), "high": _says(4.9)}
+    found = record(_panel(date(2010, 1, 1), 60, deaths), models, 2)
+    whole = found.filter(pl.col("horizon") == 0, pl.col("region") == "all")
+    chosen = whole.filter(pl.col("model") == NESTED, pl.col("window") == "2014")["crps"][0]
+    # In 2013 'low' errs by 0.4 and 'high' by 0.5; in 2014 it is 0.9 and nothing.
+    assert chosen == pytest.approx(0.9)
+    assert set(found.filter("chosen")["model"]) == {"high"}
