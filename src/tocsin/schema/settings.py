@@ -6,9 +6,10 @@ import json
 import tomllib
 from pathlib import Path
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
 from tocsin.errors import WorkspaceError
+from tocsin.schema.geography.territory import UnknownTerritory, by_gwno
 
 FORMAT = 2
 """Version of the workspace layout that this code writes; it reads older ones, too."""
@@ -29,6 +30,19 @@ class Region(BaseModel):
             "Central Africa": [482, 483, 471, 484, 490, 481, 411, 625, 626],
         }
     )
+
+    @field_validator("territories")
+    @classmethod
+    def _known(cls, groups: dict[str, list[int]]) -> dict[str, list[int]]:
+        numbers = [number for group in groups.values() for number in group]
+        if not numbers:
+            raise ValueError("the region has no territory")
+        for number in numbers:
+            try:
+                by_gwno(number)
+            except UnknownTerritory as error:
+                raise ValueError(f"{error.what} {error.remedy}".rstrip(".")) from error
+        return groups
 
     @property
     def gwnos(self) -> list[int]:

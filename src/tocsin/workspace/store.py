@@ -64,8 +64,12 @@ class Workspace:
         self._connection = connection
 
     @classmethod
-    def init(cls, path: Path) -> Workspace:
+    def init(cls, path: Path, settings: Settings | None = None) -> Workspace:
         """Make a workspace, or open the one that is there: nothing existing is changed.
+
+        Args:
+            path: the folder.
+            settings: those of a new workspace; None: the defaults.
 
         Raises:
             UsageError: the path is a file, or a folder that cannot be written.
@@ -74,7 +78,7 @@ class Workspace:
         if not settings_path.exists():
             try:
                 path.mkdir(parents=True, exist_ok=True)
-                write_bytes(settings_path, dump(Settings()).encode())
+                write_bytes(settings_path, dump(settings or Settings()).encode())
             except OSError as error:
                 raise UsageError(
                     f"A workspace cannot be made here: {error.strerror}.", where=str(path)

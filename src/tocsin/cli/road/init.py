@@ -3,28 +3,93 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from tocsin.cli.options import HERE, JsonOption
 from tocsin.cli.output import print_json
+from tocsin.errors import UsageError
+
+if TYPE_CHECKING:
+    from tocsin.schema.settings import Region
+
+RegionOption = Annotated[
+    str | None,
+    typer.Option(
+        "--region",
+        metavar="LIST",
+        help="Its territories: names, ISO3 codes or Gleditsch-Ward numbers, with commas; groups "
+        "as 'West: Mali, Niger; Coast: Ghana'; or a text file with such lines.",
+    ),
+]
+NameOption = Annotated[
+    str | None, typer.Option("--name", metavar="NAME", help="What the region is called.")
+]
 
 
 def init(
     folder: Annotated[Path, typer.Argument(metavar="[DIR]", help="The folder.")] = HERE,
+    region: RegionOption = None,
+    name: NameOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Make a workspace: a folder that holds everything about your region.
 
-    Example: tocsin init sahel
-    """
-    from tocsin.workspace.store import Workspace
+    Without --region it looks after the region of the example, and says so.
 
-    with Workspace.init(folder) as workspace:
-        region = workspace.settings.region.name
+    Example: tocsin init sahel --region "Mali, Burkina Faso, Niger, Nigeria, Chad" --name Sahel
+    """
+    from tocsin.schema.settings import Settings
+    from tocsin.workspace.store import SETTINGS_FILE, Workspace
+
+    if region is None and name is not None:
+        raise UsageError("A name needs a region.", remedy="Say which territories with --region.")
+    wanted = None if region is None else _region(region, name)
+    there = (folder / SETTINGS_FILE).exists()
+    with Workspace.init(folder, wanted and Settings(region=wanted)) as workspace:
+        found = workspace.settings.region
+    if wanted is not None and wanted != found:
+        raise _other(folder / SETTINGS_FILE, found, wanted)
+    names = _names(found)
     if as_json:
-        print_json({"workspace": str(folder), "region": region})
+        print_json({"workspace": str(folder), "region": found.name, "territories": names})
         return
-    typer.echo(f"Workspace: {folder} (region: {region}).")
-    typer.echo("Next: `tocsin observe FILE…`, or `tocsin brief` for the example region.")
+    typer.echo(f"Workspace: {folder} (region: {found.name}).")
+    for heading, listed in names.items():
+        typer.echo(f"  {heading}: {', '.join(listed)}")
+    if wanted is None and not there:
+        typer.echo("This is the example's region; --region chooses another in a new folder.")
+    own = "." if wanted else ", or `tocsin brief` for the example region."
+    typer.echo(f"Next: `tocsin observe FILE…`, then `tocsin brief`{own}")
+
+
+def _region(text: str, name: str | None) -> Region:
+    """The region of what stands behind --region: a list, or a file with one."""
+    from tocsin.schema.geography.region import territory_groups
+    from tocsin.schema.settings import Region
+
+    path = Path(text)
+    if path.suffix and path.is_file():
+        text, name = path.read_text(encoding="utf-8-sig"), name or path.stem
+    groups = territory_groups(text, name=name or "My region")
+    return Region(name=name or " and ".join(groups), territories=groups)
+
+
+def _names(region: Region) -> dict[str, list[str]]:
+    from tocsin.schema.geography.territory import by_gwno
+
+    return {
+        heading: [by_gwno(number).name for number in numbers]
+        for heading, numbers in region.territories.items()
+    }
+
+
+def _other(path: Path, found: Region, wanted: Region) -> UsageError:
+    lines = [f"{heading!r} = {numbers}" for heading, numbers in wanted.territories.items()]
+    return UsageError(
+        f"This workspace looks after another region, '{found.name}'; nothing was changed.",
+        where=str(path),
+        remedy=f"Choose another folder, or write into that file: [region] name = {wanted.name!r}, "
+        f"[region.territories] {'; '.join(lines)}.",
+    )

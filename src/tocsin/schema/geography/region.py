@@ -1,4 +1,6 @@
-"""World regions of territories, from the blocks of the Gleditsch-Ward numbering.
+"""Regions: those of the world, and those that a person puts together.
+
+The world's are blocks of the Gleditsch-Ward numbering.
 
 The five regions are those of UCDP. The numbering (Russett, Singer and Small 1968, kept by
 Gleditsch and Ward 1999) gives each a block; Russia and the states of the Caucasus lie in
@@ -6,6 +8,16 @@ Europe's, Egypt and Turkey in the Middle East's, Central Asia and Oceania in Asi
 """
 
 from __future__ import annotations
+
+from tocsin.errors import UsageError
+from tocsin.schema.geography.territory import (
+    Territory,
+    UnknownTerritory,
+    by_gwno,
+    is_known,
+    resolve,
+    territories,
+)
 
 REGIONS: dict[str, tuple[int, int]] = {
     "Americas": (2, 199),
@@ -28,3 +40,77 @@ def region(gwno: int) -> str:
         if first <= gwno <= last:
             return name
     return NOWHERE
+
+
+def territory_groups(text: str, *, name: str) -> dict[str, list[int]]:
+    """The territories that a person lists as a region, by heading, as `Region.territories`.
+
+    Args:
+        text: names in any spelling, ISO 3166 alpha-3 codes, Gleditsch-Ward numbers, or one of
+            `REGIONS`, with commas between them. A name that holds a comma itself is understood.
+            Groups with a heading of their own are written "West: Mali, Niger; Coast: Ghana"; a
+            line break parts groups as a semicolon does.
+        name: the heading of a group without one.
+
+    Raises:
+        UsageError: a territory is not known, has ended, or stands twice; or there is none.
+
+    >>> territory_groups("Mali, NER, 475", name="Sahel")
+    {'Sahel': [432, 436, 475]}
+    >>> territory_groups("Lakes: Congo, DRC, Rwanda; Coast: Kenya", name="East")
+    {'Lakes': [490, 517], 'Coast': [501]}
+    """
+    found: dict[str, list[int]] = {}
+    seen: dict[int, str] = {}
+    for group in text.replace("\n", ";").split(";"):
+        heading, colon, listed = group.partition(":")
+        words = [word.strip() for word in (listed if colon else group).split(",") if word.strip()]
+        numbers = found.setdefault(heading.strip() if colon else name, []) if words else []
+        for word, territory in _each(words):
+            if territory.gwno in seen:
+                raise UsageError(
+                    f"'{word}' and '{seen[territory.gwno]}' are the same territory: "
+                    f"{territory.name} ({territory.gwno}).",
+                    where="--region",
+                    remedy="Name each territory once.",
+                )
+            seen[territory.gwno] = word
+            numbers.append(territory.gwno)
+    if not seen:
+        raise UsageError(
+            "The region has no territory.", where="--region", remedy='Such as "Mali, Niger, TCD".'
+        )
+    return found
+
+
+def _each(words: list[str]) -> list[tuple[str, Territory]]:
+    """Each word with its territory; neighbouring words are joined where that makes a name."""
+    found = []
+    at = 0
+    while at < len(words):
+        width = next(
+            (n for n in (3, 2) if at + n <= len(words) and is_known(", ".join(words[at : at + n]))),
+            1,
+        )
+        word = ", ".join(words[at : at + width])
+        found += [(word, territory) for territory in _meant(word)]
+        at += width
+    return found
+
+
+def _meant(word: str) -> list[Territory]:
+    """The territories of one word of a region: one state, or all states of a world region."""
+    block = next((known for known in REGIONS if known.casefold() == word.casefold()), None)
+    if block is not None:
+        return [one for one in territories() if region(one.gwno) == block and one.end is None]
+    try:
+        one = by_gwno(int(word)) if word.isascii() and word.isdigit() else resolve(word)
+    except UnknownTerritory as error:
+        raise UsageError(error.what, where="--region", remedy=error.remedy) from error
+    if one.end is not None:
+        raise UsageError(
+            f"{one.name} ({one.gwno}) ended on {one.end}.",
+            where="--region",
+            remedy="Name the states that followed it; see `tocsin territories`.",
+        )
+    return [one]

@@ -1,0 +1,63 @@
+"""A region of one's own is what was asked for, and never silently the example's."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from tocsin.cli import app
+from tocsin.errors import UsageError
+from tocsin.workspace.store import Workspace
+
+SAHEL = "Mali, Burkina Faso, Niger, Nigeria, Chad"
+
+
+def _init(*words: str) -> str:
+    done = CliRunner().invoke(app, ["init", *words], catch_exceptions=False)
+    assert done.exit_code == 0
+    return done.stdout
+
+
+@pytest.mark.parametrize("text", [SAHEL, "MLI,BFA,NER,NGA,TCD", "432, 439, 436, 475, 483"])
+def test_the_region_is_the_one_that_was_named(tmp_path: Path, text: str) -> None:
+    said = _init(str(tmp_path / "w"), "--region", text, "--name", "Sahel")
+    with Workspace.open(tmp_path / "w") as workspace:
+        region = workspace.settings.region
+    assert region.name == "Sahel"
+    assert region.territories == {"Sahel": [432, 439, 436, 475, 483]}
+    assert "Burkina Faso" in said
+    assert "Levant" not in said
+
+
+def test_a_file_of_groups_is_a_region(tmp_path: Path) -> None:
+    listed = tmp_path / "lakes.txt"
+    listed.write_text("Inland: Rwanda, Burundi\nCoast: Kenya, Tanzania\n", encoding="utf-8")
+    _init(str(tmp_path / "w"), "--region", str(listed))
+    with Workspace.open(tmp_path / "w") as workspace:
+        region = workspace.settings.region
+    assert (region.name, list(region.territories)) == ("lakes", ["Inland", "Coast"])
+
+
+def test_the_example_region_is_said_to_be_one(tmp_path: Path) -> None:
+    assert "This is the example's region" in _init(str(tmp_path / "w"))
+
+
+def test_another_region_is_refused_where_there_is_one(tmp_path: Path) -> None:
+    _init(str(tmp_path), "--region", SAHEL, "--name", "Sahel")
+    before = (tmp_path / "tocsin.toml").read_bytes()
+    _init(str(tmp_path), "--region", SAHEL, "--name", "Sahel")
+    with pytest.raises(UsageError, match="'Sahel'; nothing was changed"):
+        CliRunner().invoke(
+            app, ["init", str(tmp_path), "--region", "Ghana"], catch_exceptions=False
+        )
+    assert (tmp_path / "tocsin.toml").read_bytes() == before
+
+
+def test_a_name_alone_makes_no_workspace(tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match="needs a region"):
+        CliRunner().invoke(
+            app, ["init", str(tmp_path / "w"), "--name", "Sahel"], catch_exceptions=False
+        )
+    assert not (tmp_path / "w").exists()
