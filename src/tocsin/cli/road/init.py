@@ -47,7 +47,8 @@ def init(
         raise UsageError("A name needs a region.", remedy="Say which territories with --region.")
     wanted = None if region is None else _region(region, name)
     there = (folder / SETTINGS_FILE).exists()
-    with Workspace.init(folder, wanted and Settings(region=wanted)) as workspace:
+    settings = None if wanted is None else Settings(region=wanted)
+    with Workspace.init(folder, settings) as workspace:
         found = workspace.settings.region
     if wanted is not None and wanted != found:
         raise _other(folder / SETTINGS_FILE, found, wanted)
