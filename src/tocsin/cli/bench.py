@@ -94,3 +94,45 @@ def mentions(
         for row in found.iter_rows()
     ]
     print_table("Mentions of technology, with 95 % intervals", found.columns, rows)
+
+
+@bench.command("diffusion")
+def diffusion(
+    section: Annotated[
+        list[str] | None, typer.Option(help="Only this study; may be given again.")
+    ] = None,
+    quick: Annotated[bool, typer.Option("--quick", help="Few worlds a study.")] = False,
+    work: Annotated[
+        Path | None,
+        typer.Option(metavar="DIR", help="Keep each world's result here, and go on from there."),
+    ] = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Measure diffusion: ties inferred, planted shares found again, claims without contagion.
+
+    Example: tocsin bench diffusion --quick --work kept
+    """
+    from tocsin.bench.diffusion.measure import STUDIES, run_study
+    from tocsin.bench.diffusion.plants import real_ties
+    from tocsin.cli.output import working
+    from tocsin.observe import example_files, observe
+
+    unknown = sorted(set(section or ()) - set(STUDIES))
+    if unknown:
+        raise UsageError(
+            f"There is no study '{unknown[0]}'.", remedy=f"Studies are: {', '.join(STUDIES)}."
+        )
+    with working("Reading the network of actors", quiet=as_json) as say:
+        listed = observe([path for path in example_files() if "actor" in path.name])
+        network = real_ties(listed["actors"], listed["actor_relations"])
+        found = [
+            run_study(name, network, quick=quick, work=work, on_done=say)
+            for name in STUDIES
+            if not section or name in section
+        ]
+    if as_json:
+        print_json(found)
+        return
+    for one in found:
+        rows = [[what, f"{value:.4g}"] for what, value in one.items() if isinstance(value, float)]
+        print_table(one["title"], ("what", "value"), rows)

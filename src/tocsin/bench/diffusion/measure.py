@@ -1,0 +1,206 @@
+"""Measured: inferred ties, planted shares, worlds without contagion, and who was next.
+
+Each study is a list of tasks; each task's result is kept as one line of JSON in the folder `work`,
+so that an interrupted run goes on where it stopped.
+"""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import polars as pl
+
+from tocsin.anticipate.diffusion.answer.controls import Given, compare_controls
+from tocsin.anticipate.diffusion.answer.shares import LEVELS, event_shares
+from tocsin.anticipate.diffusion.cascades.cascade import read_cascades
+from tocsin.anticipate.diffusion.cascades.netrate import netrate
+from tocsin.anticipate.diffusion.hazard.design import link_cases, make_design
+from tocsin.anticipate.diffusion.hazard.posterior import sample
+from tocsin.bench.diffusion.kronecker import edge_scores, make_cascades, make_network
+from tocsin.bench.diffusion.plants import Plant, plant_on_ties, plant_one_network
+from tocsin.bench.diffusion.published import netinf_rows
+
+Row = dict[str, float]
+Task = Callable[[int, pl.DataFrame], Row]
+
+
+@dataclass(frozen=True)
+class Study:
+    """One question.
+
+    Args:
+        title: what is measured.
+        task: one seed's result.
+        runs, quick: how many seeds, in full and with --quick.
+        judge: puts the rows of all seeds together.
+    """
+
+    title: str
+    task: Task
+    runs: int
+    quick: int
+    judge: Callable[[pl.DataFrame], dict[str, float]]
+
+
+def _kronecker(seed: int, _network: pl.DataFrame) -> Row:
+    random = np.random.default_rng(seed)
+    network = make_network(random)
+    cascades = read_cascades(make_cascades(network, random), 10.0)
+    out: Row = {}
+    for name, prior in (("plain", 0.0), ("prior", 10.0)):
+        begin = time.perf_counter()
+        found = netrate(cascades, prior=prior)
+        out[f"{name}_seconds"] = time.perf_counter() - begin
+        scores = edge_scores(network, found.edges)
+        out |= {f"{name}_{score}": value for score, value in scores.items()}
+    return out
+
+
+def _netinf(_seed: int, _network: pl.DataFrame) -> Row:
+    rows = netinf_rows()
+    off = [abs(float(row["found"]) / float(row["published"]) - 1.0) for row in rows]
+    return {"edges": float(sum(one < 0.001 for one in off)), "largest_error": max(off)}
+
+
+def _shares(plant: Plant, seed: int, controls: bool) -> Row:
+    links = link_cases(plant.cases, plant.read)
+    design = make_design(plant.cases, links, plant.onset, channels=len(plant.read.channels))
+    begin = time.perf_counter()
+    posterior = sample([design], seed=seed)[0]
+    drawn = event_shares(design, posterior).mean(1)
+    out: Row = {
+        "events": float(len(design.case)),
+        "seconds": time.perf_counter() - begin,
+        "r_hat": posterior.r_hat,
+        "divergences": float(posterior.divergences),
+    }
+    for k, channel in enumerate(plant.read.channels):
+        low, high = np.quantile(drawn[:, k], LEVELS)
+        out |= {
+            f"{channel}_true": float(plant.share[k]),
+            f"{channel}_mean": float(drawn[:, k].mean()),
+            f"{channel}_median": float(np.median(drawn[:, k])),
+            f"{channel}_low": float(low),
+            f"{channel}_high": float(high),
+        }
+    if controls:
+        given = Given(plant.cases, plant.read, links, plant.onset)
+        found = compare_controls(given, seed=seed)
+        out["shown"] = float(found.shown)
+        out["p_null"] = found.p_null
+        names = zip(plant.read.channels, found.p_channel, strict=True)
+        out |= {f"{channel}_p": p for channel, p in names}
+    return out
+
+
+def _one(seed: int, _network: pl.DataFrame) -> Row:
+    return _shares(plant_one_network(10_000 + seed), seed, controls=False)
+
+
+def _tied(seed: int, network: pl.DataFrame) -> Row:
+    return _shares(plant_on_ties(network, 20_000 + seed, share=0.24), seed, controls=True)
+
+
+def _alike(frailty: float) -> Task:
+    def task(seed: int, network: pl.DataFrame) -> Row:
+        plant = plant_on_ties(network, 30_000 + seed, share=0.0, frailty=frailty)
+        return _shares(plant, seed, controls=True)
+
+    return task
+
+
+def _judge_mean(rows: pl.DataFrame) -> dict[str, float]:
+    return {name: float(rows[name].mean()) for name in rows.columns}  # type: ignore[arg-type]
+
+
+def _judge_share(channel: str) -> Callable[[pl.DataFrame], dict[str, float]]:
+    def judge(rows: pl.DataFrame) -> dict[str, float]:
+        true, mean = rows[f"{channel}_true"], rows[f"{channel}_mean"]
+        inside = (rows[f"{channel}_low"] <= true) & (true <= rows[f"{channel}_high"])
+        out = {
+            "runs": float(rows.height),
+            "true": _mean(true),
+            "bias": _mean(mean - true),
+            "absolute_error": _mean((mean - true).abs()),
+            "covered": _mean(inside),
+            "events": _mean(rows["events"]),
+            "r_hat_95": float(rows["r_hat"].quantile(0.95) or np.nan),
+            "divergences": float(rows["divergences"].sum()),
+        }
+        if "shown" in rows.columns:
+            out["shown"] = _mean(rows["shown"])
+            out["found_by_channel"] = _mean(rows[f"{channel}_p"] <= 0.05)
+        return out
+
+    return judge
+
+
+def _judge_alike(rows: pl.DataFrame) -> dict[str, float]:
+    return {
+        "runs": float(rows.height),
+        "median_ties": float(rows["ties_median"].median()),  # type: ignore[arg-type]
+        "median_territory": float(rows["territory_median"].median()),  # type: ignore[arg-type]
+        "shown": _mean(rows["shown"]),
+        "claimed_ties": _mean(rows["ties_p"] <= 0.05),
+        "claimed_territory": _mean(rows["territory_p"] <= 0.05),
+        "events": _mean(rows["events"]),
+    }
+
+
+def _mean(column: pl.Series) -> float:
+    return float(column.cast(pl.Float64).mean())  # type: ignore[arg-type]
+
+
+STUDIES: Mapping[str, Study] = {
+    "netinf": Study("NetInf's published edges", _netinf, 1, 1, _judge_mean),
+    "kronecker": Study("NetRate on a Kronecker network", _kronecker, 3, 1, _judge_mean),
+    "one-network": Study(
+        "One class on one network, share 0.8", _one, 200, 20, _judge_share("network")
+    ),
+    "ties": Study("Five classes on real ties, share 0.24", _tied, 200, 6, _judge_share("ties")),
+    "alike-1.0": Study("No contagion, frailty 1.0", _alike(1.0), 200, 4, _judge_alike),
+    "alike-1.5": Study("No contagion, frailty 1.5", _alike(1.5), 200, 4, _judge_alike),
+}
+
+
+def run_study(
+    name: str,
+    network: pl.DataFrame,
+    *,
+    quick: bool = False,
+    work: Path | None = None,
+    on_done: Callable[[str], None] = lambda _words: None,
+) -> dict[str, Any]:
+    """Run one study, or what is left of it.
+
+    Args:
+        name: of STUDIES.
+        network: from `plants.real_ties`.
+        quick: few seeds.
+        work: folder where each seed's result is kept; None: nowhere.
+        on_done: told after each seed.
+    """
+    study = STUDIES[name]
+    kept = work / f"{name}.jsonl" if work else None
+    rows: dict[int, Row] = {}
+    if kept and kept.exists():
+        lines = kept.read_text(encoding="utf-8").splitlines()
+        rows = {int(one["seed"]): one["row"] for one in map(json.loads, lines)}
+    wanted = range(study.quick if quick else study.runs)
+    for seed in wanted:
+        if seed in rows:
+            continue
+        rows[seed] = study.task(seed, network)
+        on_done(f"{study.title}: {seed + 1} of {len(wanted)}")
+        if kept:
+            kept.parent.mkdir(parents=True, exist_ok=True)
+            with kept.open("a", encoding="utf-8") as out:
+                out.write(json.dumps({"seed": seed, "row": rows[seed]}) + "\n")
+    table = pl.DataFrame([rows[seed] for seed in wanted])
+    return {"study": name, "title": study.title, **study.judge(table)}
