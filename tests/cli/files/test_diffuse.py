@@ -56,6 +56,7 @@ def test_wrong_commands_say_what_is_wrong(cascades: Path, tmp_path: Path) -> Non
         _run("--infer-ties", "--adoptions", tmp_path / "other.csv", "--out", tmp_path)
 
 
+@pytest.mark.slow
 def test_the_answer_is_written_with_the_columns_that_are_promised(tmp_path: Path) -> None:
     adoptions, ties = _chain(tmp_path)
     told = _run("--adoptions", adoptions, "--ties", ties, "--out", tmp_path / "o", "--undirected")

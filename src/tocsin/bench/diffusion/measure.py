@@ -72,7 +72,7 @@ def _shares(plant: Plant, seed: int, controls: bool) -> Row:
     links = link_cases(plant.cases, plant.read)
     design = make_design(plant.cases, links, plant.onset, channels=len(plant.read.channels))
     begin = time.perf_counter()
-    posterior = sample([design], seed=seed)[0]
+    posterior = sample([design], seed=seed, draws=300, warmup=300)[0]
     drawn = event_shares(design, posterior).mean(1)
     out: Row = {
         "events": float(len(design.case)),

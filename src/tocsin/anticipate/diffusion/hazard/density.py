@@ -28,9 +28,6 @@ CLASSES_SPREAD = 0.3
 COVARIATE = 0.5
 """Standard deviation of β, per standard deviation of a covariate."""
 
-NODES = 16
-"""Of the quadrature over g: exact for up to 31 events in one territory and class."""
-
 POSITIVE = ("walk_scale", "s", "ratio_scale", "spread")
 """Parameters that the sampler moves as logarithms."""
 
@@ -83,8 +80,8 @@ def make_model(room: Room) -> Callable[[dict[str, Any]], None]:
 def integrate_cells(share: Any, risk: Any, shape: Any, data: dict[str, Any]) -> Any:
     """log E over g of Π(share g + 1 − share) exp(−g risk), summed over cells.
 
-    Gauss-Laguerre quadrature: one set of nodes serves all cells, and the expectation of a
-    polynomial of up to 2 NODES − 1 events is exact.
+    Gauss-Laguerre quadrature: one set of nodes serves all cells, enough of them that the
+    expectation of the polynomial is exact.
 
     Args:
         share: part of the rate outside the network at each event, by cell, shape (used, most); 0
@@ -95,30 +92,30 @@ def integrate_cells(share: Any, risk: Any, shape: Any, data: dict[str, Any]) -> 
     """
     jax = require("jax", extra="anticipate")
     jnp = jax.numpy
-    node, log_weight = _nodes(shape)
+    node, log_weight = _nodes(shape, share.shape[1] // 2 + 1)
     g = node / (shape + risk[data["used"]][:, None])
     log = jnp.log(share[:, :, None] * g[:, None, :] + 1.0 - share[:, :, None]).sum(1)
     events = jax.scipy.special.logsumexp(log + log_weight, axis=1)
     return (data["slot_real"] * events).sum() - (shape * jnp.log1p(risk / shape)).sum()
 
 
-def _nodes(shape: Any) -> tuple[Any, Any]:
+def _nodes(shape: Any, count: int) -> tuple[Any, Any]:
     """Nodes of a gamma of this shape and rate 1, and logs of their weights (Golub and Welsch 1969).
 
     The weights come from the polynomials themselves: those of eigenvectors lose the far nodes.
     """
     jax = require("jax", extra="anticipate")
     jnp, gammaln = jax.numpy, jax.scipy.special.gammaln
-    alpha, k = shape - 1.0, jnp.arange(1.0, NODES)
+    alpha, k = shape - 1.0, jnp.arange(1.0, count)
     beside = jnp.sqrt(k * (k + alpha))
-    matrix = jnp.diag(2.0 * jnp.arange(NODES) + 1.0 + alpha)
+    matrix = jnp.diag(2.0 * jnp.arange(count) + 1.0 + alpha)
     matrix = matrix + jnp.diag(beside, 1) + jnp.diag(beside, -1)
     node = jnp.maximum(jnp.linalg.eigvalsh(matrix), 1e-300)
-    before, now = jnp.ones(NODES), 1.0 + alpha - node
-    for n in range(1, NODES + 1):
+    before, now = jnp.ones(count), 1.0 + alpha - node
+    for n in range(1, count + 1):
         before, now = now, ((2 * n + 1 + alpha - node) * now - (n + alpha) * before) / (n + 1)
-    log = gammaln(NODES + shape) - gammaln(shape) - gammaln(NODES + 1.0)
-    return node, log + jnp.log(node) - 2.0 * jnp.log((NODES + 1) * jnp.abs(now))
+    log = gammaln(count + shape) - gammaln(shape) - gammaln(count + 1.0)
+    return node, log + jnp.log(node) - 2.0 * jnp.log((count + 1) * jnp.abs(now))
 
 
 def walk_path(xp: Any, step: Any, scale: Any) -> Any:
