@@ -82,3 +82,11 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker("walk")
         group = "walk" if item.path in walkers else str(item.path)
         item.add_marker(pytest.mark.xdist_group(group))
+
+
+def pytest_make_parametrize_id(val: object, argname: str) -> str | None:
+    """Bytes by their number: a packed file holds the time at which it was packed.
+
+    Workers that collect a second apart would otherwise know one test by two names.
+    """
+    return f"{argname}-{len(val)}-bytes" if isinstance(val, bytes) else None
