@@ -14,6 +14,7 @@ import pytest
 from tocsin.anticipate.alerts.rules.declared import read
 from tocsin.errors import StageNotReady, UsageError, WorkspaceError
 from tocsin.schema import TABLES
+from tocsin.schema.settings import Region, Settings
 from tocsin.workspace import road
 from tocsin.workspace.chain import provenance
 from tocsin.workspace.runner import side_files
@@ -137,3 +138,43 @@ def test_a_workspace_s_own_rules_come_first(tmp_path: Path) -> None:
         (tmp_path / "alerts.toml").write_text("[[rule]]\nname = 3")
         with pytest.raises(UsageError, match="rule 1"):
             road.anticipate(opened)
+
+
+def test_the_road_works_with_a_series_alone(
+    seen: dict[str, pl.DataFrame], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tocsin.anticipate.models.registry.FORECASTER", "zero-inflated")
+    region = Region(name="Two", territories={"Two": [645, 652]})
+    settings = Settings(region=region, draws=100, futures=10, horizons=3)
+    with Workspace.init(tmp_path / "w", settings) as opened:
+        road.observe(opened, [write_months(seen, tmp_path, "2022-12")])
+        walked = {result.stage: result for result in road.brief(opened, tmp_path / "brief")}
+        assert "though observe has run" in walked["assess"].left_out
+        assert walked["plan"].rows["outcomes"] > 0
+        page = (tmp_path / "brief" / "index.html").read_text(encoding="utf-8")
+        assert 'id="risk"' in page
+        assert 'id="adoption"' not in page
+        opened.settings = settings.model_copy(update={"target": "ged_totl"})
+        with pytest.raises(StageNotReady, match="the setting 'target' changed"):
+            road.share(opened, tmp_path / "other")
+        with pytest.raises(UsageError, match="no series 'ged_totl'"):
+            road.brief(opened, tmp_path / "other")
+        assert not (tmp_path / "other").exists()
+
+
+def test_results_of_older_data_are_not_shared(
+    series: pl.DataFrame, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tocsin.anticipate.models.registry.FORECASTER", "zero-inflated")
+    settings = Settings(region=Region(name="One", territories={"One": [652]}), draws=100)
+    path = tmp_path / "s.csv"
+    rows = series.select(country="territory", month=pl.col("month").dt.strftime("%Y-%m"), ged_sb=3)
+    rows.head(-1).write_csv(path)
+    with Workspace.init(tmp_path / "w", settings) as opened:
+        road.observe(opened, [path])
+        road.anticipate(opened)
+        rows.write_csv(path)
+        road.observe(opened, [path])
+        for verb in (lambda: road.plan(opened), lambda: road.share(opened, tmp_path / "brief")):
+            with pytest.raises(StageNotReady, match="the table 'series' changed"):
+                verb()

@@ -277,9 +277,11 @@ def _anticipate(tables: Tables, given: Given) -> Tables:
     settings = given.settings
     series = tables["series"].filter(pl.col("target") == settings.target)
     if series.is_empty():
-        raise StageNotReady(
+        known = sorted(tables["series"]["target"].unique())
+        raise UsageError(
             f"There is no series '{settings.target}'.",
-            remedy="Observe one, or name another `target` in tocsin.toml.",
+            where="target in tocsin.toml",
+            remedy=f"Observe one, or name one of those that there are: {', '.join(known)}.",
         )
     made = anticipate(
         series,

@@ -53,6 +53,9 @@ class _Lines:
             self._open = False
         elif now.state == "kept":
             self._write(f"{name}  as it was\n")
+        elif now.state == "left out":
+            self._write(f" left out: {now.words}\n" if self._open else f"{name} {now.words}\n")
+            self._open = False
 
     def _write(self, text: str) -> None:
         self._out.write(text)
@@ -85,7 +88,7 @@ def _bar() -> Iterator[OnProgress]:
                 total = None if now.part is None else 1.0
                 bars.update(task, total=total, completed=now.part or 0.0, words=now.words)
             else:
-                words = "as it was" if now.state == "kept" else ""
+                words = {"kept": "as it was", "left out": "left out"}.get(now.state, "")
                 bars.update(task, total=1.0, completed=1.0, words=words)
                 bars.stop_task(task)
 

@@ -35,8 +35,8 @@ def brief(
     """Write the brief, in one form or several: by default `index.html` and `brief.json`.
 
     Args:
-        tables: all tables of the workspace; only `forecasts`, `forecast_draws` and
-            `track_record` may not be empty.
+        tables: all tables of the workspace. Any may be empty, and then its pages are left out;
+            but series, incidents or forecasts must speak of the region.
         settings: for the region and the seed.
         out: folder to write into; made if it is not there.
         pdf: also write the PDF, as 'pdf' among the formats does.
@@ -48,6 +48,7 @@ def brief(
 
     Raises:
         UsageError: there is no such form; nothing was written.
+        StageNotReady: nothing that was read speaks of the region; nothing was written.
         MissingExtra: the extra `share`, or for the PDF `pdf`, is not installed.
         PluginFailed: a form of another package failed; all the others were written.
     """
@@ -147,7 +148,7 @@ STEP = Step(
         "outcome_paths",
         "comparisons",
     ),
-    needs=("forecasts", "track_record"),
+    needs=("files",),
     settings=("region.name", "region.gwnos", "region.territories", "target", "draws"),
     seeded=True,
     provenance=True,

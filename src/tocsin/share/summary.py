@@ -26,10 +26,30 @@ def _read(facts: Facts) -> list[str]:
     ]
     if facts["old"]:
         found.append(f"The data end {facts['months_old']} months before this brief was made.")
+    if facts["unseen"]:
+        found.append(f"Nothing was read of {', '.join(facts['unseen'])}.")
+    return found
+
+
+def _reported(facts: Facts) -> list[str]:
+    found = ["No forecast was made. What was reported"]
+    found += [
+        f"  {row['territory']:<26} {row['incidents']:,} incidents, {row['deaths']:,} deaths, "
+        f"{row['first']} to {row['last']}"
+        for row in facts["reported"][:FIRST]
+    ]
+    if not facts["reported"]:
+        found += [
+            f"  {row['territory']:<26} {row['deaths']:,} deaths in {facts['violence']} in the "
+            f"latest year of the data"
+            for row in facts["recorded"][:FIRST]
+        ]
     return found
 
 
 def _risk(facts: Facts) -> list[str]:
+    if not facts["risk"]:
+        return _reported(facts)
     found = [
         f"Most at risk: {SERIOUS} deaths or more in {facts['violence']}, "
         f"{facts['first']:%B %Y} to {facts['last']:%B %Y}"
@@ -50,6 +70,8 @@ def _risk(facts: Facts) -> list[str]:
 
 
 def _technology(facts: Facts) -> list[str]:
+    if not facts["reported"]:
+        return ["No events were assessed, so nothing is said of technology or perpetrators."]
     found = ["Technology and non-state groups, as reports mention them"]
     found += [
         f"  {row['actor'][:30]:<30} {row['label']:<24} {row['n_incidents']:,} incidents, "

@@ -13,6 +13,7 @@ from tocsin.base.moved import old_names
 from tocsin.errors import PluginFailed, SourceRefused, UsageError
 from tocsin.workspace.chain import APPEND_ONLY
 from tocsin.workspace.runner import OnProgress, Progress, Result, run, show_nothing, walk
+from tocsin.workspace.status import refuse_stale
 from tocsin.workspace.steps import find_step
 from tocsin.workspace.store import Workspace
 
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
 
 FATE = ("source", "rows", "accepted", "quarantined", "outside")
 """What is told of a file that was read."""
+SHARED = ("assess", "anticipate", "alerts", "plan")
+"""The steps of whose results a brief tells."""
 
 
 def observe(
@@ -135,7 +138,12 @@ def track(workspace: Workspace, *, on_progress: OnProgress = show_nothing) -> Tr
 
 
 def plan(workspace: Workspace, *, on_progress: OnProgress = show_nothing) -> Result:
-    """Portfolios compared in the same simulated futures."""
+    """Portfolios compared in the same simulated futures.
+
+    Raises:
+        StageNotReady: there is no forecast, or it was made of other data or settings.
+    """
+    refuse_stale(workspace, ("assess", "anticipate"))
     return run(workspace, find_step("plan"), on_progress=on_progress)
 
 
@@ -158,7 +166,12 @@ def share(
 
     Returns:
         The run; its `answer` is what the brief says, as plain values.
+
+    Raises:
+        StageNotReady: a result of which the brief would tell was made of other data or
+            settings, or nothing that was read speaks of the region.
     """
+    refuse_stale(workspace, SHARED)
     asked = {"out": out, "formats": _forms(pdf, formats)}
     return run(workspace, find_step("share"), asked=asked, on_progress=on_progress)
 
@@ -179,7 +192,8 @@ def brief(
     """Walk the whole road; a step whose inputs have not changed is not computed again.
 
     A workspace into which nothing was read yet gets the example region that ships with
-    the package.
+    the package. A step that has nothing to work on is left out: without events there is
+    nothing to assess, and without a history nothing to forecast.
     """
     results = []
     if workspace.count("files") == 0:
@@ -188,9 +202,10 @@ def brief(
         on_progress(Progress("observe", "kept"))
     return results + walk(
         workspace,
-        ("assess", "anticipate", "alerts", "plan", "share"),
+        (*SHARED, "share"),
         anew=("share",),
         asked={"out": out, "formats": _forms(pdf)},
+        with_what_is_there=True,
         on_progress=on_progress,
     )
 

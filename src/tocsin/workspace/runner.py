@@ -18,7 +18,7 @@ from typing import Any, Literal
 import polars as pl
 
 from tocsin.base.about import VERSION
-from tocsin.errors import ContractBroken, UsageError
+from tocsin.errors import ContractBroken, StageNotReady, UsageError
 from tocsin.schema import TABLES, columns, conform
 from tocsin.schema.run import Run
 from tocsin.schema.step import Given, Made, Step, Tables
@@ -30,10 +30,13 @@ from tocsin.workspace.store import Workspace
 
 @dataclass(frozen=True)
 class Progress:
-    """Where a walk stands: a step has begun, is at work, has ended, or had nothing to do."""
+    """Where a walk stands: a step has begun, is at work, has ended, or had nothing to do.
+
+    A step that is `kept` need not run again; one that is `left out` has nothing to work on.
+    """
 
     step: str
-    state: Literal["begun", "working", "done", "kept"]
+    state: Literal["begun", "working", "done", "kept", "left out"]
     words: str = ""
     part: float | None = None
     """How much of the step is done, 0 to 1, where that is known."""
@@ -57,13 +60,15 @@ class Result:
     rows: dict[str, int] = field(default_factory=dict)
     files: list[str] = field(default_factory=list)
     skipped: bool = False
+    left_out: str = ""
+    """Why a step was left out that has nothing to work on."""
     answer: Any = None
     tables_read: frozenset[str] = frozenset()
     settings_used: frozenset[str] = frozenset()
 
     def as_dict(self) -> dict[str, Any]:
         """The result for machines."""
-        told = ("stage", "run_id", "seconds", "rows", "files", "skipped")
+        told = ("stage", "run_id", "seconds", "rows", "files", "skipped", "left_out")
         return {name: getattr(self, name) for name in told}
 
 
@@ -74,6 +79,7 @@ def walk(
     anew: Sequence[str] = (),
     files: Mapping[str, Path] | None = None,
     asked: Mapping[str, Any] | None = None,
+    with_what_is_there: bool = False,
     on_progress: OnProgress = show_nothing,
 ) -> list[Result]:
     """Run steps in a row; one whose inputs and settings have not changed is not run again.
@@ -83,10 +89,12 @@ def walk(
         names: names of steps, in order.
         anew: those of them that are run whether or not anything has changed.
         files, asked: as `run` takes them.
+        with_what_is_there: a step that has nothing to work on is left out, and those behind it
+            go on; but for the last, which is what the walk is for.
         on_progress: is told how each step goes.
 
     Returns:
-        A result a step, those that were kept with `skipped`.
+        A result a step, those that were kept with `skipped`, those left out with the reason.
 
     Raises:
         UsageError: a side file of one of the steps is not understood; none was run.
@@ -100,9 +108,18 @@ def walk(
         kept = None if step.name in anew else _kept(workspace, step, files)
         if kept:
             on_progress(Progress(step.name, "kept"))
-        found.append(
-            kept or run(workspace, step, files=files, asked=asked, on_progress=on_progress)
-        )
+        try:
+            found.append(
+                kept or run(workspace, step, files=files, asked=asked, on_progress=on_progress)
+            )
+        except StageNotReady as error:
+            # What an earlier run left would be told as if it were of today.
+            old = workspace.last_run(step.name) is not None
+            if not with_what_is_there or old or step is chosen[-1]:
+                raise
+            why = f"{error.what} {error.remedy}".rstrip()
+            on_progress(Progress(step.name, "left out", why))
+            found.append(Result(step.name, "", 0.0, skipped=True, left_out=why))
     return found
 
 

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Sequence
 from typing import Any
 
 from tocsin.base.about import STAGES
+from tocsin.errors import StageNotReady
 from tocsin.schema import STAGE_TABLES
 from tocsin.schema.step import Step
 from tocsin.workspace.runner import prospective_run
-from tocsin.workspace.steps import all_steps
+from tocsin.workspace.steps import all_steps, find_step
 from tocsin.workspace.store import Workspace
 
 NOT_RUN = "not run"
@@ -35,6 +38,56 @@ def status(workspace: Workspace) -> list[dict[str, Any]]:
         shared = {name: main[name] for name in ("run_id", "started_at", "seconds")}
         found.append({"stage": room, "state": state, **shared, "rows": rows, "steps": each})
     return found
+
+
+def refuse_stale(workspace: Workspace, steps: Sequence[str]) -> None:
+    """Look whether results fit what the workspace holds and asks for now.
+
+    A result that another version made of the same tables and settings fits.
+
+    Args:
+        workspace: an open workspace.
+        steps: names of the steps on whose results somebody wants to build, in order. One that
+            has not run is no obstacle.
+
+    Raises:
+        StageNotReady: one of them was computed from other tables or settings; the message
+            says from which, and what to run.
+    """
+    for name in steps:
+        changed = _changes(workspace, find_step(name))
+        if changed:
+            raise StageNotReady(
+                f"What {name} has computed does not fit this workspace any more: since then "
+                f"{' and '.join(changed)} changed.",
+                where=str(workspace.path),
+                remedy=f"Run `tocsin {name}` again, or `tocsin brief` for the whole road.",
+            )
+
+
+def _changes(workspace: Workspace, step: Step) -> list[str]:
+    """What a step's last run was computed from that is otherwise now, in words."""
+    last = workspace.last_run(step.name)
+    if last is None:
+        return []
+    now = prospective_run(workspace, step)
+    found = []
+    for kind, before, after in (
+        ("the table", last["inputs"], now.inputs),
+        ("the setting", last["parameters"], now.parameters),
+    ):
+        shared = sorted(set(before) & set(after))
+        # Settings are kept as JSON, where a date or a tuple is not what it was.
+        found += [
+            f"{kind} '{name}'" for name in shared if _plain(before[name]) != _plain(after[name])
+        ]
+    if step.seeded and last["seed"] != now.seed:
+        found.append("the seed")
+    return found
+
+
+def _plain(value: Any) -> str:
+    return json.dumps(value, sort_keys=True, default=str)
 
 
 def _of_step(workspace: Workspace, step: Step) -> dict[str, Any]:

@@ -47,6 +47,12 @@ KEYS: dict[str, tuple[str, ...]] = {
 }
 """What makes a row the same row when a source is observed again: the newer one replaces it."""
 
+HOLDERS = {
+    "reports": "a file of events, such as UCDP GED, ACLED or a log of your own with a mapping",
+    "series": "a file of deaths by country and month",
+}
+"""What files hold the rows of a table on which the road depends."""
+
 
 class Workspace:
     """An open workspace. Use `Workspace.init` or `Workspace.open`, and `close` (or `with`).
@@ -153,11 +159,22 @@ class Workspace:
         """
         for name in tables:
             if self.count(name) == 0:
+                stage = _writer(name)
+                ran = self.last_run(stage) is not None
                 raise StageNotReady(
-                    f"The table '{name}' is empty.",
+                    f"The table '{name}' is empty{f', though {stage} has run' if ran else ''}.",
                     where=str(self.path),
-                    remedy=f"Run `tocsin {_writer(name)}` first.",
+                    remedy=self._filling(name, stage, ran=ran),
                 )
+
+    def _filling(self, table: str, stage: str, *, ran: bool) -> str:
+        """How an empty table gets rows; to run the same stage again would not help."""
+        if not ran:
+            return f"Run `tocsin {stage}` first."
+        holder = HOLDERS.get(table)
+        if holder:
+            return f"No file that was read holds any: observe {holder}."
+        return "What was observed gives it no row; `tocsin status` shows what is there."
 
     def fingerprints(self, tables: Iterable[str]) -> dict[str, str]:
         """A digest of each table's content, the same whatever the order of its rows."""

@@ -10,6 +10,7 @@ from tocsin.share.facts.alerts import alert_facts, kept_promises
 from tocsin.share.facts.changes import changes
 from tocsin.share.facts.portfolios import comparisons, first_year, outcomes, portfolios
 from tocsin.share.facts.record import record, windows
+from tocsin.share.facts.reported import recorded, reported, unseen
 from tocsin.share.facts.risk import EVENT, ahead, fan, groups, risks
 from tocsin.share.facts.sources import citations, files, months_old, quarantine, runs
 from tocsin.share.facts.technology import adoption, coverage, quarters, unattributed
@@ -30,7 +31,11 @@ def facts(tables: Tables, settings: Settings, made: date) -> Facts:
         tables: all tables of the workspace, by name.
         settings: for the region, the target and the seed.
         made: the day on which the brief is made.
+
+    Raises:
+        StageNotReady: nothing that was read speaks of the region.
     """
+    silent = unseen(tables, settings)
     risk = risks(tables, settings)
     when = ahead(tables)
     alerts = alert_facts(tables, settings.region.gwnos)
@@ -45,7 +50,10 @@ def facts(tables: Tables, settings: Settings, made: date) -> Facts:
         **when,
         "months_old": age,
         "old": age >= OLD,
-        "model": tables["forecasts"]["model"][0],
+        "unseen": silent,
+        "reported": reported(tables, settings),
+        "recorded": recorded(tables, settings),
+        "model": None if tables["forecasts"].is_empty() else tables["forecasts"]["model"][0],
         "draws": settings.draws,
         "risk": risk,
         "changes": changes(tables, settings),

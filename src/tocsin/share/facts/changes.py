@@ -25,7 +25,7 @@ def changes(tables: Tables, settings: Settings) -> Facts:
         at most three territories with `before` and `now`, the greatest change first.
     """
     ledger = tables.get("forecast_ledger")
-    if ledger is None:
+    if ledger is None or tables["forecasts"].is_empty():
         return {"since": None, "moved": []}
     issues = ledger.filter(
         pl.col("target") == settings.target, pl.col("gwno").is_in(settings.region.gwnos)

@@ -6,7 +6,6 @@ list shows the rule's probability, which is corrected by how earlier ones turned
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Any
 
 import numpy as np
@@ -14,6 +13,7 @@ import polars as pl
 
 from tocsin.schema.settings import Settings
 from tocsin.schema.tables.anticipated.forecast import SERIOUS
+from tocsin.share.facts.reported import last_known
 from tocsin.share.facts.words import Facts, Tables, likelihood
 
 MONTHS_AHEAD = 3
@@ -30,6 +30,8 @@ def risks(tables: Tables, settings: Settings) -> list[Facts]:
         tables: all tables of the workspace, by name.
         settings: for the region and the target.
     """
+    if tables["forecasts"].is_empty():
+        return []
     origin = tables["forecasts"]["origin"].max()
     soon = tables["forecast_draws"].filter(
         pl.col("gwno").is_in(settings.region.gwnos)
@@ -87,8 +89,10 @@ def _corrected(tables: Tables) -> dict[int, float]:
     return dict(stand.select("gwno", "probability").iter_rows())
 
 
-def ahead(tables: Tables) -> dict[str, date]:
-    """The first and last of the next three months, and the last month that is known."""
+def ahead(tables: Tables) -> Facts:
+    """The first and last of the next three months (None: no forecast), and the last month known."""
+    if tables["forecasts"].is_empty():
+        return {"origin": last_known(tables), "first": None, "last": None}
     months = tables["forecasts"]["month"].unique().sort()
     origin: Any = tables["forecasts"]["origin"].max()
     return {"origin": origin, "first": months[0], "last": months[:MONTHS_AHEAD][-1]}

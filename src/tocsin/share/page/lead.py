@@ -96,6 +96,8 @@ def _catalogue(language: str) -> dict[str, Any]:
 
 def lead(facts: Facts, words: Words) -> list[Facts]:
     """The paragraphs of the first page: `heading`, `sentences`, and perhaps a list, `items`."""
+    if not facts["risk"]:
+        return _without_forecast(facts, words)
     parts: tuple[tuple[str, Callable[[Facts, Words], Facts]], ...] = (
         ("happening", _happening),
         ("coming", _coming),
@@ -106,6 +108,29 @@ def lead(facts: Facts, words: Words) -> list[Facts]:
     return [
         {"heading": words.say(key), "sentences": [], "items": []} | part(facts, words)
         for key, part in parts
+    ]
+
+
+def _without_forecast(facts: Facts, words: Words) -> list[Facts]:
+    """What was reported, and that there is no forecast: nothing is said of how sure it is."""
+    rows = facts["reported"] or facts["recorded"]
+    most = [row for row in rows[:NAMED_PLACES] if row["deaths"]]
+    told = {
+        "deaths": words.number(sum(row["deaths"] for row in rows)),
+        "places": words.listed(
+            [f"{words.territory(row)} ({words.number(row['deaths'])})" for row in most]
+        ),
+        **_shared(facts, words),
+    }
+    if facts["reported"]:
+        told["count"] = words.number(sum(row["incidents"] for row in rows))
+        told["first"] = words.day(min(row["first"] for row in rows))
+        told["last"] = words.day(max(row["last"] for row in rows))
+    key = "reported" if facts["reported"] else "year"
+    sentences = [words.say(key if most else f"{key}_none", **told)]
+    return [
+        {"heading": words.say("happening"), "sentences": sentences, "items": []},
+        {"heading": words.say("coming"), "sentences": [words.say("no_forecast")], "items": []},
     ]
 
 

@@ -1,0 +1,83 @@
+"""What was reported, where a brief has no forecast that would tell of it."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+import polars as pl
+
+from tocsin.errors import StageNotReady
+from tocsin.schema.geography.territory import by_gwno
+from tocsin.schema.settings import Settings
+from tocsin.share.facts.words import Facts, Tables
+
+YEAR = 12
+
+
+def reported(tables: Tables, settings: Settings) -> list[Facts]:
+    """Incidents and deaths by territory of the region, the most deaths first.
+
+    Args:
+        tables: all tables of the workspace, by name.
+        settings: for the region.
+
+    Returns:
+        `gwno, territory, incidents, deaths` (best estimates; unknown ones count as none), and
+        `first` and `last`, days.
+    """
+    here = tables["incidents"].filter(pl.col("gwno").is_in(settings.region.gwnos))
+    by = here.group_by("gwno", "territory").agg(
+        pl.len().alias("incidents"),
+        pl.col("deaths_best").sum().alias("deaths"),
+        pl.col("date_start").min().alias("first"),
+        pl.col("date_end").max().alias("last"),
+    )
+    order = ("deaths", "incidents", "gwno")
+    return by.sort(order, descending=[True, True, False]).to_dicts()
+
+
+def recorded(tables: Tables, settings: Settings) -> list[Facts]:
+    """Deaths of the target in the latest year of the series, by territory, the most first.
+
+    Returns:
+        `gwno, territory, deaths`.
+    """
+    of_target = tables["series"].filter(
+        pl.col("target") == settings.target, pl.col("gwno").is_in(settings.region.gwnos)
+    )
+    if of_target.is_empty():
+        return []
+    newest = of_target["month"].unique().sort().tail(YEAR)
+    by = of_target.filter(pl.col("month").is_in(newest.implode())).group_by("gwno", "territory")
+    found = by.agg(pl.col("deaths").sum()).sort("deaths", "gwno", descending=[True, False])
+    return found.to_dicts()
+
+
+def unseen(tables: Tables, settings: Settings) -> list[str]:
+    """The territories of the region of which nothing was read.
+
+    Raises:
+        StageNotReady: these are all of them.
+    """
+    seen: set[int] = set()
+    for name in ("series", "incidents", "forecasts"):
+        seen |= set(tables[name]["gwno"].to_list())
+    region = settings.region
+    silent = [number for number in region.gwnos if number not in seen]
+    if len(silent) == len(region.gwnos):
+        others = ", ".join(by_gwno(number).name for number in sorted(seen)[:3])
+        raise StageNotReady(
+            f"Nothing that was read and assessed speaks of the region '{region.name}'"
+            f"{f'; it speaks of {others}' if others else ''}.",
+            remedy="Observe files of the region, run `tocsin assess` if they hold events, or "
+            "choose the region: `tocsin init NEW --region LIST`, or [region] in tocsin.toml.",
+        )
+    return [by_gwno(number).name for number in silent]
+
+
+def last_known(tables: Tables) -> date:
+    """The first day of the last month of which anything was read."""
+    ends: list[Any] = [tables["series"]["month"].max(), tables["incidents"]["date_end"].max()]
+    last: date = max(end for end in ends if end is not None)
+    return last.replace(day=1)

@@ -1,0 +1,69 @@
+"""A brief without a forecast tells what was reported, and names what is missing."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+import polars as pl
+import pytest
+
+from tocsin.errors import StageNotReady
+from tocsin.schema import TABLES, empty
+from tocsin.schema.settings import Region, Settings
+from tocsin.share import brief, summary_lines
+from tocsin.share.facts.reported import last_known, recorded, reported, unseen
+
+SAHEL = Settings(region=Region(name="Sahel", territories={"Sahel": [432, 436]}))
+
+
+@pytest.fixture
+def tables() -> dict[str, pl.DataFrame]:
+    """Two incidents in Mali, one of them with an unknown number of deaths."""
+    found = {name: empty(model) for name, model in TABLES.items()}
+    start = [date(2023, 1, 5), date(2024, 3, 9)]
+    rows = pl.DataFrame({"date_start": start, "date_end": start, "deaths_best": [7, None]})
+    rows = rows.with_columns(
+        incident_id=pl.concat_str(pl.lit("i-"), pl.col("date_start").cast(pl.String)),
+        territory=pl.lit("Mali"),
+        gwno=pl.lit(432),
+    )
+    found["incidents"] = pl.concat([found["incidents"], rows], how="diagonal_relaxed")
+    return found
+
+
+def test_incidents_are_counted_by_territory(tables: dict[str, pl.DataFrame]) -> None:
+    [row] = reported(tables, SAHEL)
+    assert (row["territory"], row["incidents"], row["deaths"]) == ("Mali", 2, 7)
+    assert unseen(tables, SAHEL) == ["Niger"]
+    assert last_known(tables) == date(2024, 3, 1)
+
+
+def test_deaths_of_the_latest_year_are_of_the_target(tables: dict[str, pl.DataFrame]) -> None:
+    months = pl.date_range(date(2020, 1, 1), date(2021, 12, 1), "1mo", eager=True)
+    one = pl.DataFrame({"month": months}).with_columns(
+        territory=pl.lit("Niger"), gwno=pl.lit(436), deaths=2, source=pl.lit("x")
+    )
+    both = [one.with_columns(target=pl.lit(name)) for name in ("ged_sb", "ged_total")]
+    tables["series"] = pl.concat(both).select(tables["series"].columns)
+    assert recorded(tables, SAHEL) == [{"gwno": 436, "territory": "Niger", "deaths": 24}]
+
+
+def test_a_brief_of_events_has_their_page_and_no_forecast(
+    tables: dict[str, pl.DataFrame], tmp_path: Path
+) -> None:
+    brief(tables, SAHEL, out=tmp_path, made=date(2024, 4, 1))
+    page = (tmp_path / "index.html").read_text(encoding="utf-8")
+    assert "What was reported" in page
+    assert "Nothing was read of Niger" in page
+    assert 'id="risk"' not in page
+    assert 'id="portfolios"' not in page
+    french = (tmp_path / "index.fr.html").read_text(encoding="utf-8")
+    assert "2 incidents" in french
+    assert "No forecast was made" in "\n".join(summary_lines(tables, SAHEL))
+
+
+def test_data_of_elsewhere_make_no_brief(tables: dict[str, pl.DataFrame], tmp_path: Path) -> None:
+    with pytest.raises(StageNotReady, match="it speaks of Mali"):
+        brief(tables, Settings(), out=tmp_path / "brief")
+    assert not (tmp_path / "brief").exists()
