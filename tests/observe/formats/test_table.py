@@ -37,6 +37,7 @@ def read(content: bytes | str):  # type: ignore[no-untyped-def]
         excel(TEXT.encode()),
         parquet(TEXT.encode()),
     ],
+    ids=["comma", "utf-16", "gzip", "semicolon", "bar", "crlf", "excel", "parquet"],
 )
 def test_one_table_in_many_dresses(content: bytes) -> None:
     found = read(content)
@@ -62,7 +63,9 @@ def test_names_of_columns_are_distinct() -> None:
 
 
 @pytest.mark.parametrize(
-    "content", [b"", b"  \n", b",,\n1,2,3\n", b"a\xe2\x80\xae,b\n1,2\n", gzip.compress(b"a,b")[:-4]]
+    "content",
+    [b"", b"  \n", b",,\n1,2,3\n", b"a\xe2\x80\xae,b\n1,2\n", gzip.compress(b"a,b")[:-4]],
+    ids=["empty", "blank", "no header", "hidden character", "cut gzip"],
 )
 def test_what_is_no_table_is_refused(content: bytes) -> None:
     with pytest.raises(SourceRefused):
