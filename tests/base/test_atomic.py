@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tocsin.base.atomic import replace, write_bytes
+from tocsin.base.atomic import check_folder, replace, write_bytes
 from tocsin.errors import UsageError
 
 
@@ -76,3 +76,11 @@ def test_a_folder_that_is_not_there_is_named(tmp_path: Path) -> None:
 def test_a_very_long_name_can_be_written(tmp_path: Path) -> None:
     write_bytes(tmp_path / ("é" * 120), b"x")
     assert len(list(tmp_path.iterdir())) == 1
+
+
+def test_a_folder_is_looked_at_before_it_is_made(tmp_path: Path) -> None:
+    check_folder(tmp_path / "a" / "b")
+    (tmp_path / "file").touch()
+    with pytest.raises(UsageError, match="no folder"):
+        check_folder(tmp_path / "file" / "brief")
+    assert [path.name for path in tmp_path.iterdir()] == ["file"]

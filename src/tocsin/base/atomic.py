@@ -45,15 +45,7 @@ def replace(target: Path) -> Iterator[Path]:
             where=str(target),
             remedy="Name a file.",
         )
-    part = place.with_name(f".{place.name[:40]}.{uuid.uuid4().hex[:12]}.part")
-    try:
-        part.touch(exist_ok=False)
-    except OSError as error:
-        raise UsageError(
-            f"A file cannot be written here: {error.strerror}.",
-            where=str(target),
-            remedy="Name a folder that exists and that you may write to.",
-        ) from error
+    part = _touch(place)
     try:
         yield part
         _flush(part)
@@ -64,6 +56,53 @@ def replace(target: Path) -> Iterator[Path]:
     # and some network file systems refuse to.
     with suppress(OSError):
         _flush(place.parent)
+
+
+def check_target(target: Path) -> None:
+    """Look whether `replace` could write here, before long work whose result goes there.
+
+    Nothing is left behind, and what is there stays as it is.
+
+    Raises:
+        UsageError: as `replace`.
+    """
+    place = target.resolve()
+    if place.exists() and not place.is_file():
+        raise UsageError(
+            "This is no regular file, so it cannot be replaced.",
+            where=str(target),
+            remedy="Name a file.",
+        )
+    _touch(place).unlink()
+
+
+def check_folder(folder: Path) -> None:
+    """Look whether files can be written into a folder, which need not be there yet.
+
+    Raises:
+        UsageError: it is a file, or neither it nor the folder in which it would be made may be
+            written to.
+    """
+    place = folder.resolve()
+    while not place.exists() and place != place.parent:
+        place = place.parent
+    if not place.is_dir():
+        raise UsageError("This is no folder.", where=str(folder), remedy="Name a folder.")
+    _touch(place / "check").unlink()
+
+
+def _touch(place: Path) -> Path:
+    """An empty file under a name of its own beside the place where one is to be written."""
+    part = place.with_name(f".{place.name[:40]}.{uuid.uuid4().hex[:12]}.part")
+    try:
+        part.touch(exist_ok=False)
+    except OSError as error:
+        raise UsageError(
+            f"A file cannot be written here: {error.strerror}.",
+            where=str(place),
+            remedy="Name a folder that exists and that you may write to.",
+        ) from error
+    return part
 
 
 def write_bytes(target: Path, content: bytes) -> None:

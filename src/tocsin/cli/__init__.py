@@ -9,7 +9,7 @@ import typer
 from tocsin.base.about import VERSION
 from tocsin.cli import bench
 from tocsin.cli.files import backtest, diffuse, forecast, link
-from tocsin.cli.look import actors, cache, plugins, quarantine, territories
+from tocsin.cli.look import actors, cache, export, incidents, plugins, quarantine, territories
 from tocsin.cli.output import print_error
 from tocsin.cli.road import anticipate, assess, brief, init, observe, plan, share, status
 from tocsin.cli.watch import alerts, track
@@ -53,6 +53,8 @@ app.command("plan", rich_help_panel=ROAD)(plan.plan)
 app.command("share", rich_help_panel=ROAD)(share.share)
 app.command("brief", rich_help_panel=AROUND)(brief.brief)
 app.command("actors", rich_help_panel=AROUND)(actors.actors)
+app.command("incidents", rich_help_panel=AROUND)(incidents.incidents)
+app.command("export", rich_help_panel=AROUND)(export.export)
 app.command("status", rich_help_panel=AROUND)(status.status)
 app.command("quarantine", rich_help_panel=AROUND)(quarantine.quarantine)
 app.command("alerts", rich_help_panel=AROUND)(alerts.alerts)

@@ -58,15 +58,10 @@ def print_table(title: str, header: Sequence[str], rows: Sequence[Sequence[Any]]
 
 
 def save_table(frame: pl.DataFrame, out: Path) -> None:
-    """Write a frame whole or not at all: CSV if the name says so, else Parquet."""
-    from tocsin.base.atomic import replace
-    from tocsin.schema.spreadsheet import write_csv
+    """Write a frame whole or not at all, as CSV, Excel or Parquet by its suffix."""
+    from tocsin.schema.spreadsheet import write_table
 
-    if out.suffix == ".csv":
-        write_csv(frame, out)
-        return
-    with replace(out) as part:
-        frame.write_parquet(part)
+    write_table(frame, out)
 
 
 def _shown(value: Any) -> str:

@@ -1,14 +1,26 @@
-"""Cells of tables that we write for spreadsheets: data, never a formula."""
+"""Tables that we write for people: as CSV, Excel or Parquet; a cell is data, never a formula."""
 
 from __future__ import annotations
 
+import json
+import re
 from pathlib import Path
+from typing import Any
 
 import polars as pl
 
-from tocsin.base.atomic import replace
+from tocsin.base.atomic import check_target, replace
+from tocsin.errors import UsageError, require
+
+FORMS = (".csv", ".xlsx", ".parquet", ".pq", "")
+"""Suffixes of tables that can be written; a name without one becomes Parquet."""
+EXCEL_ROWS = 1_048_575
+"""Rows that a sheet holds below its header."""
+EXCEL_LETTERS = 32_767
+"""Characters that a cell of Excel holds."""
 
 _FORMULA = r"^[=@\t\r+\-]"
+_UNPRINTABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 _NUMBER = r"^[+\-]?[0-9.,eE+\-]*$"
 
 
@@ -42,3 +54,96 @@ def write_csv(frame: pl.DataFrame, path: Path) -> None:
     """
     with replace(path) as part:
         inert(frame).write_csv(part)
+
+
+def check_table_target(path: Path) -> None:
+    """Look whether `write_table` could write here, before the table is computed.
+
+    Raises:
+        UsageError: another suffix, or as `tocsin.base.atomic.replace`.
+        MissingExtra: Excel is asked for and the extra `observe` is not installed.
+    """
+    if path.suffix.lower() not in FORMS:
+        raise UsageError(
+            f"'{path.suffix}' is no form in which a table can be written.",
+            where=str(path),
+            remedy="Name the file .csv, .xlsx or .parquet.",
+        )
+    if path.suffix.lower() == ".xlsx":
+        require("openpyxl", extra="observe")
+    check_target(path)
+
+
+def write_table(frame: pl.DataFrame, path: Path) -> None:
+    """Write a frame whole or not at all, in the form that the name's suffix says.
+
+    In CSV and Excel a list stands as JSON in one cell, and bytes as text.
+
+    Args:
+        frame: the rows to write.
+        path: .csv, .xlsx or .parquet; a name without a suffix becomes Parquet.
+
+    Raises:
+        UsageError: another suffix; more rows than a sheet of Excel holds; or as
+            `tocsin.base.atomic.replace`.
+        MissingExtra: Excel is asked for and the extra `observe` is not installed.
+    """
+    check_table_target(path)
+    suffix = path.suffix.lower()
+    if suffix == ".csv":
+        write_csv(_flat(frame), path)
+    elif suffix == ".xlsx":
+        _write_excel(_flat(frame), path)
+    else:
+        with replace(path) as part:
+            frame.write_parquet(part)
+
+
+def _flat(frame: pl.DataFrame) -> pl.DataFrame:
+    """The frame with lists as JSON and bytes as text."""
+    changed = []
+    for name, kind in frame.schema.items():
+        if kind.is_nested():
+            texts = [
+                None if value is None else json.dumps(_listed(value), ensure_ascii=False)
+                for value in frame[name]
+            ]
+            changed.append(pl.Series(name, texts, dtype=pl.String))
+        elif kind == pl.Binary:
+            texts = [
+                None if value is None else value.decode("utf-8", errors="backslashreplace")
+                for value in frame[name]
+            ]
+            changed.append(pl.Series(name, texts, dtype=pl.String))
+    return frame.with_columns(changed)
+
+
+def _listed(value: Any) -> Any:
+    return value.to_list() if isinstance(value, pl.Series) else value
+
+
+def _write_excel(frame: pl.DataFrame, path: Path) -> None:
+    if frame.height > EXCEL_ROWS:
+        raise UsageError(
+            f"A sheet of Excel holds {EXCEL_ROWS:,} rows; there are {frame.height:,}.",
+            where=str(path),
+            remedy="Name the file .csv or .parquet, or ask for fewer draws.",
+        )
+    openpyxl = require("openpyxl", extra="observe")
+    cell = require("openpyxl.cell", extra="observe").WriteOnlyCell
+    book = openpyxl.Workbook(write_only=True)
+    sheet = book.create_sheet("table")
+
+    def shown(value: Any) -> Any:
+        if not isinstance(value, str):
+            return value
+        text = cell(sheet, value=_UNPRINTABLE.sub("\ufffd", value)[:EXCEL_LETTERS])
+        # Without its kind a text that begins with '=' would be a formula.
+        text.data_type = "s"
+        return text
+
+    sheet.append([shown(name) for name in frame.columns])
+    for row in frame.iter_rows():
+        sheet.append([shown(value) for value in row])
+    with replace(path) as part:
+        book.save(part)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
+from tocsin.base.atomic import check_folder
 from tocsin.base.moved import old_names
 from tocsin.errors import PluginFailed, SourceRefused, UsageError
 from tocsin.workspace.chain import APPEND_ONLY
@@ -171,6 +172,7 @@ def share(
         StageNotReady: a result of which the brief would tell was made of other data or
             settings, or nothing that was read speaks of the region.
     """
+    check_folder(out)
     refuse_stale(workspace, SHARED)
     asked = {"out": out, "formats": _forms(pdf, formats)}
     return run(workspace, find_step("share"), asked=asked, on_progress=on_progress)
@@ -195,6 +197,7 @@ def brief(
     the package. A step that has nothing to work on is left out: without events there is
     nothing to assess, and without a history nothing to forecast.
     """
+    check_folder(out)
     results = []
     if workspace.count("files") == 0:
         results.append(_observe_example(workspace, on_progress))

@@ -28,7 +28,7 @@ WorkOption = Annotated[
 ]
 OutOption = Annotated[
     Path | None,
-    typer.Option("--out", metavar="FILE", help="Write every row (Parquet, or CSV by its suffix)."),
+    typer.Option("--out", metavar="FILE", help="Write every row (.parquet, .csv or .xlsx)."),
 ]
 ByOption = Annotated[
     list[str] | None,
@@ -65,10 +65,13 @@ def backtest(
     from tocsin.anticipate.evaluation.bootstrap import differences
     from tocsin.anticipate.evaluation.breakdown import GROUPS, breakdown, pits
     from tocsin.errors import UsageError
+    from tocsin.schema.spreadsheet import check_table_target
 
     for name in by or []:
         if name not in GROUPS:
             raise UsageError(f"'{name}' is not a grouping.", remedy=f"--by {' or '.join(GROUPS)}")
+    if out:
+        check_table_target(out)
     with _progress(quiet=as_json) as done:
         shared = {"draws": draws, "workers": workers, "work": work, "on_done": done}
         years = range(first, last + 1)

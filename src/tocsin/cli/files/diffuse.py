@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import polars as pl
 import typer
 
+from tocsin.base.atomic import check_folder
 from tocsin.cli.options import JsonOption
 from tocsin.cli.output import print_json, print_table, save_table, working
 from tocsin.errors import SourceRefused, UsageError
@@ -95,6 +96,7 @@ def diffuse(
         )
     if infer_ties == (ties is not None):
         raise UsageError("Give either --ties FILE or --infer-ties, and not both.")
+    check_folder(out)
     table = _read(adoptions)
     if infer_ties:
         with working("Inferring ties", quiet=as_json):

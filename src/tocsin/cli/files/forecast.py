@@ -31,7 +31,9 @@ OriginOption = Annotated[
 OutOption = Annotated[
     Path | None,
     typer.Option(
-        "--out", metavar="FILE", help="Parquet (or .csv) file; with views also a submission folder."
+        "--out",
+        metavar="FILE",
+        help="A .parquet, .csv or .xlsx file; with views also a submission folder.",
     ),
 ]
 FormOption = Annotated[
@@ -91,6 +93,7 @@ def forecast(
     """
     if country is None and out is None and drawing is None:
         raise UsageError("Where should the forecast go?", remedy="Name a file with --out.")
+    _check_places(out, drawing, form, grid=grid)
     if grid:
         if country is not None:
             raise UsageError("--explain is of countries, not of cells.", remedy="Leave out --grid.")
@@ -128,6 +131,21 @@ def forecast(
         typer.echo(f"Written: {place} ({written.height:,} rows)")
         for row in gone:
             typer.echo(f"{row['country']}: no count since {row['last']}, so not forecast.")
+
+
+def _check_places(out: Path | None, drawing: Path | None, form: Form, *, grid: bool) -> None:
+    """Look whether what is to be computed can be written where it should go."""
+    from tocsin.base.atomic import check_folder, check_target
+    from tocsin.schema.spreadsheet import check_table_target
+
+    if out is not None and form is Form.VIEWS and not out.suffix and not grid:
+        check_folder(out)
+    elif out is not None:
+        check_table_target(out)
+    if drawing is not None:
+        if drawing.suffix not in (".png", ".svg"):
+            raise UsageError(f"'{drawing.name}' is no picture.", remedy="Name it .png or .svg.")
+        check_target(drawing)
 
 
 def _save(written: pl.DataFrame, out: Path, form: Form, origin: str) -> Path:

@@ -92,6 +92,10 @@ def _writer(out: Path | None, *, views: bool) -> Iterator[Callable[[pl.DataFrame
     if out is None:
         yield lambda _rows: None
         return
+    if out.suffix.lower() in (".csv", ".xlsx"):
+        with _whole(out, views=views) as write:
+            yield write
+        return
     import pyarrow.parquet as pq
 
     from tocsin.anticipate.issue.views import as_views
@@ -108,3 +112,16 @@ def _writer(out: Path | None, *, views: bool) -> Iterator[Callable[[pl.DataFrame
         yield write
         for writer in opened:
             writer.close()
+
+
+@contextmanager
+def _whole(out: Path, *, views: bool) -> Iterator[Callable[[pl.DataFrame], None]]:
+    """A file for a spreadsheet, which takes all parts at once."""
+    import polars as pl
+
+    from tocsin.anticipate.issue.views import as_views
+    from tocsin.schema.spreadsheet import write_table
+
+    parts: list[pl.DataFrame] = []
+    yield lambda rows: parts.append(as_views(rows) if views else rows)
+    write_table(pl.concat(parts), out)

@@ -14,9 +14,11 @@ FilesArgument = Annotated[
     list[Path],
     typer.Argument(metavar="FILE...", help="Event files: CSV (plain or packed), Excel, Parquet."),
 ]
-OutOption = Annotated[Path, typer.Option("--out", metavar="FILE", help="CSV of links to write.")]
+OutOption = Annotated[
+    Path, typer.Option("--out", metavar="FILE", help="Links to write (.csv, .xlsx, .parquet).")
+]
 ClustersOption = Annotated[
-    Path | None, typer.Option("--clusters", metavar="FILE", help="CSV of clusters to write.")
+    Path | None, typer.Option("--clusters", metavar="FILE", help="Clusters to write, likewise.")
 ]
 MappingOption = Annotated[
     Path | None,
@@ -47,8 +49,11 @@ def link(
     from tocsin.assess.linkage import known_names, link_tables
     from tocsin.observe import read_table, shipped_actors, table_names
     from tocsin.schema.mapping import read_mapping
-    from tocsin.schema.spreadsheet import write_csv
+    from tocsin.schema.spreadsheet import check_table_target, write_table
 
+    for place in (out, clusters):
+        if place is not None:
+            check_table_target(place)
     with working("Linking", quiet=as_json):
         wanted = read_mapping(mapping) if mapping else None
         read = {n: read_table(path) for n, path in zip(table_names(files), files, strict=True)}
@@ -58,9 +63,9 @@ def link(
             threshold=threshold,
             known=known_names(shipped_actors()),
         )
-        write_csv(linked.links, out)
+        write_table(linked.links, out)
         if clusters is not None:
-            write_csv(linked.clusters, clusters)
+            write_table(linked.clusters, clusters)
     unlinked = [row | {"line": read[row["source"]].lines[row["row"] - 1]} for row in linked.trouble]
     doubtful = [
         {"source": name, **row} for name, table in read.items() for row in table.faults.to_dicts()

@@ -2,8 +2,16 @@
 
 from __future__ import annotations
 
+from textwrap import wrap
+
+import typer
+
 from tocsin.cli.options import HERE, JsonOption, WorkspaceOption
-from tocsin.cli.output import print_json, print_table
+from tocsin.cli.output import print_json
+
+WIDTH = 80
+"""Columns of a terminal as it opens on most machines."""
+INDENT = 12
 
 
 def status(workspace: WorkspaceOption = HERE, as_json: JsonOption = False) -> None:
@@ -20,16 +28,12 @@ def status(workspace: WorkspaceOption = HERE, as_json: JsonOption = False) -> No
     if as_json:
         print_json(stages)
         return
-    rows = [
-        [
-            stage["stage"] if step is stage["steps"][0] else "",
-            step["step"],
-            step["state"],
-            step["started_at"],
-            ", ".join(f"{name} {count:,}" for name, count in step["rows"].items()),
-        ]
-        for stage in stages
-        for step in stage["steps"]
-    ]
-    header = ("stage", "step", "state", "last run (UTC)", "holds")
-    print_table(f"{region} ({workspace})", header, rows)
+    typer.echo(f"{region} ({workspace})")
+    for stage in stages:
+        for step in stage["steps"]:
+            when = f", {step['started_at']} UTC" if step["started_at"] else ""
+            typer.echo(f"{step['step']:<12}{step['state']}{when}")
+            # A space that does not break keeps a name and its number on one line.
+            counts = [f"{name}\xa0{count:,}" for name, count in step["rows"].items() if count]
+            for line in wrap(", ".join(counts), width=WIDTH - INDENT):
+                typer.echo(" " * INDENT + line.replace("\xa0", " "))

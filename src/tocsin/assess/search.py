@@ -1,0 +1,87 @@
+"""Incidents by what they are: where, when, who, of which technology class."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+
+import polars as pl
+
+from tocsin.assess.actors.names import plain
+from tocsin.errors import UsageError
+from tocsin.schema.geography.territory import resolve
+from tocsin.schema.tables.observed.report import EVENT_TYPES
+from tocsin.schema.vocabulary.technology import TECHNOLOGIES
+
+READS = ("incidents", "technology_tags")
+COLUMNS = (
+    "incident_id", "date_start", "territory", "place", "event_type", "actor_a", "actor_b",
+    "deaths_best", "n_reports", "technologies",
+)  # fmt: skip
+
+
+def find_incidents(
+    tables: Mapping[str, pl.DataFrame],
+    *,
+    territory: str | None = None,
+    actor: str | None = None,
+    technology: str | None = None,
+    event_type: str | None = None,
+    first: date | None = None,
+    last: date | None = None,
+) -> pl.DataFrame:
+    """The incidents to which all that is asked applies, the newest first.
+
+    Args:
+        tables: those of `READS`, by name.
+        territory: a name, in any spelling, or an ISO code.
+        actor: a part of the name of one of the sides, or its id; case and accents do not matter.
+        technology: a class of `schema.vocabulary.technology`.
+        event_type: as in `schema.tables.observed.report.EVENT_TYPES`.
+        first, last: days; incidents that overlap them.
+
+    Returns:
+        Columns `COLUMNS`; `technologies` is a list of classes that a report mentions.
+
+    Raises:
+        UsageError: there is no such class or kind of event.
+        UnknownTerritory: no territory has the name.
+    """
+    _check("technology class", technology, TECHNOLOGIES)
+    _check("kind of event", event_type, EVENT_TYPES)
+    by = tables["technology_tags"].group_by("incident_id")
+    tagged = by.agg(pl.col("technology").unique().sort().alias("technologies"))
+    found = tables["incidents"].join(tagged, on="incident_id", how="left", maintain_order="left")
+    found = found.with_columns(pl.col("technologies").fill_null([]))
+    if territory is not None:
+        found = found.filter(pl.col("gwno") == resolve(territory).gwno)
+    if first is not None:
+        found = found.filter(pl.col("date_end") >= first)
+    if last is not None:
+        found = found.filter(pl.col("date_start") <= last)
+    if event_type is not None:
+        found = found.filter(pl.col("event_type") == event_type)
+    if technology is not None:
+        found = found.filter(pl.col("technologies").list.contains(technology))
+    if actor is not None:
+        found = found.filter(_named(found, actor))
+    order = ("date_start", "incident_id")
+    return found.sort(order, descending=[True, False]).select(COLUMNS)
+
+
+def _named(found: pl.DataFrame, actor: str) -> pl.Expr:
+    """Whether one of the sides has this id, or a name that holds these words."""
+    wanted = plain(actor)
+    sides = pl.concat([found["actor_a"], found["actor_b"]]).unique().drop_nulls()
+    names = [name for name in sides if wanted in plain(name)]
+    expressions = [pl.col(side).is_in(names) for side in ("actor_a", "actor_b")]
+    expressions += [(pl.col(side) == actor) for side in ("actor_a_id", "actor_b_id")]
+    return pl.any_horizontal(one.fill_null(value=False) for one in expressions)
+
+
+def _check(what: str, value: str | None, known: object) -> None:
+    listed = [str(one) for one in known]  # type: ignore[attr-defined]
+    if value is not None and value not in listed:
+        raise UsageError(
+            f"There is no {what} '{value}'.", remedy=f"Known are: {', '.join(listed)}."
+        )

@@ -1,0 +1,78 @@
+"""`tocsin incidents`: what happened, as assessed, with ids to ask further."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from tocsin.cli.options import HERE, JsonOption, WorkspaceOption
+from tocsin.cli.output import print_json, save_table
+
+DayFormats = ["%Y-%m-%d", "%Y-%m", "%Y"]
+
+
+def incidents(
+    territory: Annotated[str | None, typer.Option(help="Only in this territory.")] = None,
+    actor: Annotated[
+        str | None, typer.Option(help="Only with this side: a part of its name, or its id.")
+    ] = None,
+    technology: Annotated[str | None, typer.Option(help="Only of this technology class.")] = None,
+    kind: Annotated[str | None, typer.Option(help="Only of this kind of event.")] = None,
+    first: Annotated[
+        datetime | None, typer.Option("--from", formats=DayFormats, help="From this day on.")
+    ] = None,
+    last: Annotated[
+        datetime | None, typer.Option("--to", formats=["%Y-%m-%d"], help="To this day.")
+    ] = None,
+    limit: Annotated[int, typer.Option(min=1, help="Incidents to show.")] = 20,
+    out: Annotated[
+        Path | None,
+        typer.Option("--out", metavar="FILE", help="Write all of them (.csv, .xlsx, .parquet)."),
+    ] = None,
+    workspace: WorkspaceOption = HERE,
+    as_json: JsonOption = False,
+) -> None:
+    """List incidents by territory, side, technology class and time, the newest first.
+
+    `tocsin assess --explain ID` says why an incident is as it is.
+
+    Example: tocsin incidents --territory Mali --actor JNIM --from 2023-01-01
+    """
+    from tocsin.assess.search import READS, find_incidents
+    from tocsin.schema.spreadsheet import check_table_target
+    from tocsin.workspace.store import Workspace
+
+    if out is not None:
+        check_table_target(out)
+    with Workspace.open(workspace) as opened:
+        opened.check_filled("incidents")
+        tables = {name: opened.read(name) for name in READS}
+    found = find_incidents(
+        tables,
+        territory=territory,
+        actor=actor,
+        technology=technology,
+        event_type=kind,
+        first=first.date() if first else None,
+        last=last.date() if last else None,
+    )
+    if out is not None:
+        save_table(found, out)
+    if as_json:
+        print_json(found.to_dicts())
+        return
+    for row in found.head(limit).to_dicts():
+        deaths = (
+            "deaths unknown" if row["deaths_best"] is None else f"{row['deaths_best']:,} deaths"
+        )
+        where = f"{row['place']}, {row['territory']}" if row["place"] else row["territory"]
+        typer.echo(f"{row['incident_id']}  {row['date_start']}  {where}: {deaths}")
+        sides = " – ".join(row[side] for side in ("actor_a", "actor_b") if row[side])
+        more = ", ".join([row["event_type"], *row["technologies"]])
+        typer.echo(f"    {sides or 'nobody is named'}; {more}")
+    typer.echo(f"{min(limit, found.height):,} of {found.height:,} incidents.")
+    if out is not None:
+        typer.echo(f"Written: {out}")
