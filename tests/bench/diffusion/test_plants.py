@@ -25,7 +25,9 @@ RELATIONS = pl.DataFrame(
 
 
 def test_one_network_has_a_share_of_about_four_fifths() -> None:
-    shares = [plant_one_network(seed).share[0] for seed in range(20)]
+    plants = [plant_one_network(seed) for seed in range(20)]
+    assert all((plant.onset == plant.cases.high).all() for plant in plants)
+    shares = [plant.share[0] for plant in plants]
     assert 0.75 < np.mean(shares) < 0.87
 
 
@@ -36,4 +38,8 @@ def test_a_world_on_ties_has_the_share_asked_for() -> None:
     plants = [plant_on_ties(network, seed, share=0.3, events=40) for seed in range(8)]
     assert 0.1 < np.mean([plant.share[1] for plant in plants]) < 0.5
     assert all(plant.share[0] == 0 for plant in plants)
+    for plant in plants:
+        used = plant.cases.adopts
+        assert (plant.onset[used] == plant.cases.high[used]).all()
+        assert not np.isfinite(plant.onset[~used]).any()
     assert plant_on_ties(network, 1, share=0.0, events=40).share.tolist() == [0.0, 0.0]

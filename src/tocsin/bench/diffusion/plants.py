@@ -65,7 +65,7 @@ def plant_one_network(
         node = random.choice(nodes, p=rate / rate.sum())
         onset[node] = now
         shares.append(strength * users[node] / (1.0 + strength * users[node]))
-    names = [f"node {i}" for i in range(nodes)]
+    names = [f"node {i:04d}" for i in range(nodes)]  # so that cases come in this order
     adoptions = pl.DataFrame({"actor": names, "technology": ["one"] * nodes, "time": onset})
     ties = pl.DataFrame(
         {

@@ -10,7 +10,7 @@ from tocsin.anticipate.diffusion.hazard.em import fit_em
 from tocsin.bench.diffusion.plants import plant_one_network
 
 
-def test_it_is_careful_and_its_equations_hold() -> None:
+def test_it_finds_planted_shares_on_average() -> None:
     off = []
     for seed in range(20):
         plant = plant_one_network(seed)
@@ -24,8 +24,7 @@ def test_it_is_careful_and_its_equations_hold() -> None:
             fit.strength[0] * design.total.sum(), rel=0.02
         )
         assert fit.gain >= fit_em(design, used=()).gain - 1e-6
-    # A free course in time takes part of what one cascade shows, so the fast fit errs low.
-    assert -0.4 < np.mean(off) < 0.02
+    assert abs(np.mean(off)) < 0.05
 
 
 def test_without_the_network_nothing_is_carried() -> None:

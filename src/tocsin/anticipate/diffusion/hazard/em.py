@@ -3,8 +3,7 @@
 Each first use is shared out among what may have caused it, in proportion to the rates, and each
 rate becomes what was shared out to it over the time at risk. Rates of cells are drawn towards their
 class's and the steps in time towards 1, as gamma priors do. The course in time is freer here than
-in the full model, so that a common push is never taken for the network: the fit errs low where one
-class spreads to all, which is right for a control and wrong for a share.
+in the full model, so that a common push is not taken for the network.
 """
 
 from __future__ import annotations

@@ -33,6 +33,10 @@ ACCEPT = 0.9
 """Share of proposals that the sampler aims to accept; high, so that none diverges."""
 
 
+BURN = 40
+"""Steps that are thrown away where the sampler is adapted already."""
+
+
 @dataclass(frozen=True)
 class Posterior:
     """Draws of the parameters; rates are per window; S draws.
@@ -81,11 +85,17 @@ def sample(
     out = []
     with jax.enable_x64(True):
         run = _runner(room, warmup, draws)
+        adapted, last = None, None
         keys = jax.random.split(jax.random.PRNGKey(seed), (len(designs), chains))
         for number, (key, design) in enumerate(zip(keys, designs, strict=True)):
             random = np.random.default_rng([seed, number])
-            start = _start(design, room, chains, random)
-            drawn, bad = run(key, start, pad_design(design, room))
+            data = pad_design(design, room)
+            if last is None:
+                start = _start(design, room, chains, random)
+                drawn, bad, last, adapted = run(key, start, data, _none(run, key, start, data), 1)
+            else:
+                # Imputations differ little, so the sampler keeps what it has learnt of the shape.
+                drawn, bad, last, adapted = run(key, last, data, adapted, 0)
             found = {name: np.asarray(value) for name, value in drawn.items()}
             flat = {name: value.reshape(-1, *value.shape[2:]) for name, value in found.items()}
             diverged = int(np.asarray(bad).sum())
@@ -224,15 +234,27 @@ def _runner(room: Room, warmup: int, draws: int) -> Any:
 
     first, move = numpyro.infer.hmc.hmc(potential_fn_gen=potential, algo="NUTS")
 
-    def chain(key: Any, start: Any, data: Any) -> Any:
+    def chain(key: Any, start: Any, data: Any, adapted: Any, fresh: Any) -> Any:
         begin = first(start, warmup, target_accept_prob=ACCEPT, model_args=(data,), rng_key=key)
 
         def step(state: Any, _: Any) -> Any:
             state = move(state, model_args=(data,))
             return state, (state.z, state.diverging)
 
-        warm = jax.lax.fori_loop(0, warmup, lambda _, state: step(state, None)[0], begin)
-        _, (z, bad) = jax.lax.scan(step, warm, None, length=draws)
-        return {name: jax.numpy.exp(v) if name in POSITIVE else v for name, v in z.items()}, bad
+        if adapted is not None:
+            known = begin._replace(i=jax.numpy.asarray(warmup, begin.i.dtype), adapt_state=adapted)
+            begin = jax.tree.map(lambda a, b: jax.numpy.where(fresh, a, b), begin, known)
+        steps = jax.numpy.where(fresh, warmup, BURN)
+        warm = jax.lax.fori_loop(0, steps, lambda _, state: step(state, None)[0], begin)
+        end, (z, bad) = jax.lax.scan(step, warm, None, length=draws)
+        values = {name: jax.numpy.exp(v) if name in POSITIVE else v for name, v in z.items()}
+        return values, bad, end.z, warm.adapt_state
 
-    return jax.jit(jax.vmap(chain, in_axes=(0, 0, None)))
+    return jax.jit(jax.vmap(chain, in_axes=(0, 0, None, 0, None)))
+
+
+def _none(run: Any, key: Any, start: Any, data: Any) -> Any:
+    """An adaptation of the right shape that says nothing."""
+    jax = require("jax", extra="anticipate")
+    shape = jax.eval_shape(run, key, start, data, None, 1)[3]
+    return jax.tree.map(lambda one: np.zeros(one.shape, one.dtype), shape)
