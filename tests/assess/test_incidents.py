@@ -72,3 +72,26 @@ def test_one_producer_is_not_weighed(seen: dict[str, pl.DataFrame]) -> None:
     _, links, why = group_reports(seen["reports"])
     assert why.is_empty()
     assert set(links["probability"]) == {1.0}
+
+
+def test_releases_in_any_order_and_what_a_later_one_withdrew(seen: dict[str, pl.DataFrame]) -> None:
+    one = seen["reports"].filter(pl.col("source") == "UCDP GED 23.1").head(3)
+    day = pl.lit("2024-03-05").str.to_date()
+    month = one.with_columns(date_start=day, date_end=day)
+
+    def release(name: str, deaths: int) -> pl.DataFrame:
+        return month.with_columns(
+            pl.lit(name).alias("source"),
+            (name + ":" + pl.col("native_id")).alias("report_id"),
+            *[pl.lit(deaths).alias(f"deaths_{n}") for n in ("low", "best", "high")],
+        )
+
+    parts = [
+        release("UCDP GED Candidate 24.0.3", 10),
+        release("UCDP GED 25.1", 17).head(2),
+        release("UCDP GED Candidate 24.01.24.06", 14),
+    ]
+    for order in (parts, parts[::-1]):
+        events, links = incidents(pl.concat(order))
+        assert events["deaths_best"].to_list() == [17, 17]
+        assert links.height == 6

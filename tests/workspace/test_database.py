@@ -102,7 +102,9 @@ def test_nothing_but_names_is_changed(old: Path) -> None:
             was = before[name]
             if name in APPEND_ONLY:
                 was = was.rename({"row_hash": "chain_hash"})
-            assert now.equals(was), name
+            # A table may have got a column since, which is empty.
+            assert now.select(was.columns).equals(was), name
+            assert all(now[one].is_null().all() for one in now.columns if one not in was.columns)
         assert connection.sql("SELECT * FROM workspace_format").fetchall() == [(FORMAT,)]
 
 

@@ -22,6 +22,7 @@ from tocsin.assess.technology.tags import by_incident, tag
 from tocsin.assess.technology.users import named_users
 from tocsin.schema import STAGE_TABLES, TABLES, empty
 from tocsin.schema.step import Given, Step, Tables
+from tocsin.schema.vocabulary.release import newest
 
 __all__ = [
     "STEP",
@@ -61,26 +62,31 @@ def assess(
         actors, relations, reports, _or_none("actor_decisions", actor_decisions)
     )
     grouped, links, why = group_reports(reports, actors)
-    weighed = fuse(grouped, links, reports)
+    # An older version of a record is no second voice beside the newer one.
+    current = newest(reports)
+    heard = links.join(
+        current.select("report_id"), on="report_id", how="semi", maintain_order="left"
+    )
+    weighed = fuse(grouped, heard, current)
     events = weighed["incidents"]
-    tags = tag(reports, links)
+    tags = tag(current, heard)
     tables = {
-        "reports": reports,
+        "reports": current,
         "actors": actors,
         "claims": _or_none("claims", claims),
         "incidents": events,
-        "incident_reports": links,
+        "incident_reports": heard,
         "actor_names": names,
         "actor_links": related,
     }
-    judged = shares(weighed["source_reliability"], reports, "actor")
+    judged = shares(weighed["source_reliability"], current, "actor")
     attributions = attribute(tables, by_incident(tags), reliability=judged)
     adopted = ledger(
         events,
         by_incident(tags),
         actors,
         attributions=attributions,
-        named=named_users(reports, tags, events),
+        named=named_users(current, tags, events),
     )
     return {
         **weighed,

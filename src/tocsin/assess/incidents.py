@@ -12,8 +12,11 @@ import polars as pl
 
 from tocsin.schema import TABLES, columns, conform, empty
 from tocsin.schema.vocabulary.producer import producer
+from tocsin.schema.vocabulary.release import in_order_of_release, standing
 
 SOURCE = "same event id, or same dates, point, dyad and counts"
+ORDER = ("group", "producer", "rank", "updated", "report_id")
+"""Reports of one event, the newest of each producer last (`in_order_of_release`)."""
 SAME = (
     "date_start", "date_end", "latitude", "longitude", "dyad_id", "actor_a", "actor_b",
     "event_type", "deaths_low", "deaths_best", "deaths_high",
@@ -47,15 +50,16 @@ def group_reports(
 
     Returns:
         The tables `incidents`, `incident_reports` and `links`. Each report is in exactly one
-        incident; the latest release of a producer speaks for it. The id of an incident is a
-        digest of its reports, so the same reports in any order give the same ids.
+        incident, but for those that a later release of their producer withdrew, which are in none;
+        the newest record of a producer speaks for it. The id of an incident is a digest of its
+        reports, so the same reports in any order give the same ids.
     """
-    if reports.is_empty():
+    if standing(reports).is_empty():
         names = ("incidents", "incident_reports", "links")
         one, two, three = (empty(TABLES[name]) for name in names)
         return one, two, three
-    linked, why = _across(_linked(reports), actors)
-    linked = linked.sort("group", "source", "report_id")
+    linked, why = _across(_linked(in_order_of_release(standing(reports))), actors)
+    linked = linked.sort(*ORDER)
     ids = linked.group_by("group").agg(
         pl.col("report_id").sort().str.join("|").alias("ids"), pl.len().alias("n_reports")
     )
@@ -88,9 +92,7 @@ def _across(
     from tocsin.assess.linkage.reports import link_reports
 
     # A producer's latest release speaks for the group.
-    voices = grouped.sort("group", "source", "report_id").unique(
-        ["group"], keep="last", maintain_order=True
-    )
+    voices = grouped.sort(*ORDER).unique(["group"], keep="last", maintain_order=True)
     known = empty(TABLES["actors"]) if actors is None else actors
     linked, why = link_reports(voices.select(columns(TABLES["reports"])), known)
     clusters = linked.clusters.select(pl.col("id").alias("report_id"), "cluster")

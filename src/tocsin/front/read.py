@@ -13,6 +13,7 @@ from tocsin.errors import PluginFailed, SourceRefused, TableInvalid, UsageError
 from tocsin.front.progress import Progress, teller
 from tocsin.front.result import Result
 from tocsin.schema import STAGE_TABLES, TABLES, empty
+from tocsin.schema.vocabulary.release import newest_reports
 
 Paths: TypeAlias = str | Path | Sequence[str | Path]
 """One path or several."""
@@ -116,5 +117,5 @@ FATES = {
 def _joined(name: str, parts: list[pl.DataFrame]) -> pl.DataFrame:
     whole = pl.concat(parts) if parts else empty(TABLES[name])
     if name == "reports":
-        return whole.unique("report_id", keep="last", maintain_order=True)
+        return newest_reports(whole)
     return whole

@@ -22,6 +22,7 @@ from tocsin.observe.reader import Batch, Reader, Reading, parse_records
 from tocsin.observe.registry import readers
 from tocsin.schema import STAGE_TABLES
 from tocsin.schema.step import Given, Made, Step, Tables, Tell
+from tocsin.schema.vocabulary.release import newest_reports
 
 __all__ = [
     "STEP",
@@ -86,14 +87,15 @@ def observe_file(path: Path) -> dict[str, pl.DataFrame]:
 
 
 def observe(paths: Sequence[Path]) -> dict[str, pl.DataFrame]:
-    """Read several files into one set of tables.
+    """Read several files into one set of tables; each report is there in its newest version.
 
     Raises:
         SourceRefused: one of the files could not be read at all.
     """
     each = [observe_file(path) for path in paths]
     names = each[0] if each else {}
-    return {name: pl.concat([tables[name] for tables in each]) for name in names}
+    found = {name: pl.concat([tables[name] for tables in each]) for name in names}
+    return found | {"reports": newest_reports(found["reports"])} if found else found
 
 
 def shipped_actors() -> pl.DataFrame:

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any, Protocol
 
 import numpy as np
+import numpy.typing as npt
 import polars as pl
 
 from tocsin.errors import SourceRefused, TableInvalid
@@ -21,6 +22,7 @@ from tocsin.observe.checks.values import Refused
 from tocsin.observe.formats.records import Record
 from tocsin.observe.formats.source import Source
 from tocsin.schema import STAGE_TABLES, TABLES, conform, empty
+from tocsin.schema.vocabulary.release import stated_seconds
 
 BATCH = 20_000
 """Records a batch, where they are parsed one by one."""
@@ -144,6 +146,7 @@ def parse_records(
     source: str,
     file: str,
     native_id: str | None = None,
+    older: Sequence[int] = (),
     size: int = BATCH,
 ) -> Iterator[Batch]:
     """Parse each record; one that breaks a rule, or whose key came before, is refused.
@@ -156,12 +159,56 @@ def parse_records(
         source: data set and version, written to every row that does not say it itself.
         file: the file's name.
         native_id: the field with the source's own id, for quarantine.
+        older: numbers of records that stand in a newer version too (`older_versions`), the newest
+            first. They are parsed after all others, so that one counts only where the newer
+            version is refused.
         size: records a batch.
     """
-    seen, records, any_yet = Seen(), iter(records), False
-    while (some := list(itertools.islice(records, size))) or not any_yet:
+    seen, origin, waiting = Seen(), _Origin(source, file, native_id), dict[int, Record]()
+    late = frozenset(older)
+
+    def current() -> Iterator[Record]:
+        for record in records:
+            if record.number in late:
+                waiting[record.number] = record
+            else:
+                yield record
+
+    ready, any_yet = current(), False
+    while (some := list(itertools.islice(ready, size))) or not any_yet:
         any_yet = True
-        yield _batch(some, parse, key, seen, _Origin(source, file, native_id))
+        yield _batch(some, parse, key, seen, origin)
+    held = [waiting[number] for number in older if number in waiting]
+    if held:
+        yield _batch(held, parse, key, seen, replace(origin, superseded=True))
+
+
+def older_versions(records: Iterable[Record], native_id: str, time: str) -> list[int]:
+    """Which records stand in the file in a newer version too, as their own times say.
+
+    Args:
+        records: the records of the file, all of them.
+        native_id: the field with the source's own id.
+        time: the field with the time of the record's last change.
+
+    Returns:
+        Their numbers, the newest version first. Records of one id and one time are no versions.
+    """
+    ids, times, numbers = list[npt.NDArray[np.uint64]](), list[float](), list[int]()
+    named = (one for one in records if not one.fault and one.fields.get(native_id))
+    while sound := list(itertools.islice(named, BATCH)):
+        ids.append(hash_keys([record.fields[native_id] for record in sound]))
+        times += [stated_seconds(str(record.fields.get(time) or "")) for record in sound]
+        numbers += [record.number for record in sound]
+    if not ids:
+        return []
+    frame = pl.DataFrame({"id": np.concatenate(ids), "time": times, "number": numbers})
+    newer = pl.col("time").max().over("id")
+    return (
+        frame.filter(pl.col("time") < newer)
+        .sort("time", "number", descending=[True, False])["number"]
+        .to_list()
+    )
 
 
 @dataclass(frozen=True)
@@ -169,6 +216,14 @@ class _Origin:
     source: str
     file: str
     native_id: str | None
+    superseded: bool = False
+    """Are these older versions of records?"""
+
+    def known(self, earlier: int) -> tuple[str, str]:
+        """The rule and the reason by which a record is refused that is there already."""
+        if self.superseded:
+            return "superseded", f"A newer version of the record stands as number {earlier}."
+        return "duplicate", f"The same record came before, as number {earlier}."
 
     def refused(self, record: Record, refusal: Refused) -> dict[str, Any]:
         native = record.fields.get(self.native_id or "")
@@ -209,8 +264,7 @@ def _batch(
     for record, result, keys in parsed:
         earlier = next((number for one in keys if (number := known.get(one) or new.get(one))), 0)
         if earlier:
-            reason = f"The same record came before, as number {earlier}."
-            outcome: Rows | Refused = Refused("duplicate", reason)
+            outcome: Rows | Refused = Refused(*origin.known(earlier))
         else:
             outcome = result
         if isinstance(outcome, Refused):
@@ -238,6 +292,7 @@ def parse_events(
     source: str,
     file: str,
     native_id: str,
+    older: Sequence[int] = (),
     key: Callable[[Rows], Hashable] = lambda found: found["reports"][0]["native_id"],
 ) -> Iterator[Batch]:
     """Parse the records of a source that tells of one event in each; see `parse_records`.
@@ -249,6 +304,7 @@ def parse_events(
         source: data set and version.
         file: the file's name.
         native_id: the field with the source's own id, for quarantine.
+        older: as `parse_records` takes them.
         key: what may come only once in a file; by default the event's own id.
     """
     return parse_records(
@@ -258,6 +314,7 @@ def parse_events(
         source=source,
         file=file,
         native_id=native_id,
+        older=older,
     )
 
 

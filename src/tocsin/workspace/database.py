@@ -82,6 +82,7 @@ def prepare(connection: duckdb.DuckDBPyConnection, path: Path) -> None:
         if table not in existing:
             _create(connection, table)
             continue
+        _add_columns(connection, table)
         names = [str(r[0]) for r in connection.execute(f'DESCRIBE "{table}"').fetchall()]
         if set(names) != {*columns(model), *provenance(table)}:
             connection.execute("ROLLBACK")
@@ -102,6 +103,20 @@ def _migrate(connection: duckdb.DuckDBPyConnection, existing: set[str]) -> None:
         'AND parameters LIKE \'%"kind": "actor decision"%\''
     )
     connection.execute("UPDATE workspace_format SET format = ?", [FORMAT])
+
+
+def _add_columns(connection: duckdb.DuckDBPyConnection, table: str) -> None:
+    """Give a table of an earlier tocsin the columns that it lacks, where they may be empty."""
+    names = {str(r[0]) for r in connection.execute(f'DESCRIBE "{table}"').fetchall()}
+    declared = TABLES[table].to_schema().columns
+    lacking = [name for name in columns(TABLES[table]) if name not in names]
+    if not lacking or not all(declared[name].nullable for name in lacking):
+        return
+    connection.register("incoming", empty(TABLES[table]).select(lacking))
+    described = connection.execute("DESCRIBE SELECT * FROM incoming").fetchall()
+    connection.unregister("incoming")
+    for name, kind, *_ in described:
+        connection.execute(f'ALTER TABLE "{table}" ADD COLUMN "{name}" {kind}')
 
 
 def _create(connection: duckdb.DuckDBPyConnection, table: str) -> None:

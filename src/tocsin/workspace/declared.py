@@ -14,6 +14,7 @@ import polars as pl
 from tocsin.errors import ContractBroken
 from tocsin.schema.settings import Settings
 from tocsin.schema.step import Step
+from tocsin.schema.vocabulary.release import newest_series
 
 
 class DeclaredTables(Mapping[str, pl.DataFrame]):
@@ -43,7 +44,9 @@ class DeclaredTables(Mapping[str, pl.DataFrame]):
                 remedy="Name the table in `reads` of the step's declaration.",
             )
         if table not in self._held:
-            self._held[table] = self._read(table)
+            found = self._read(table)
+            # Superseded counts stay in the table, to be seen; no step counts a month twice.
+            self._held[table] = newest_series(found) if table == "series" else found
         return self._held[table]
 
     def __iter__(self) -> Iterator[str]:

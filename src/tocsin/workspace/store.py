@@ -292,7 +292,13 @@ class Workspace:
             )
 
     def _replace_others(self, run_id: str, tables: Iterable[str]) -> None:
-        """Delete rows of other runs whose key this run brought again."""
+        """Delete rows of other runs whose key this run brought again.
+
+        Of two versions of a report the newer stays, as the records themselves say, whichever was
+        read first; where they do not say, the one that was read last.
+        """
+        if "reports" in tables:
+            self._keep_newer_reports(run_id)
         for table in (name for name in tables if name in KEYS):
             same = " AND ".join(f't."{key}" = n."{key}"' for key in KEYS[table])
             self._connection.execute(
@@ -300,6 +306,29 @@ class Workspace:
                 f"WHERE t.run_id <> ? AND n.run_id = ? AND {same}",
                 [run_id, run_id],
             )
+
+    def _keep_newer_reports(self, run_id: str) -> None:
+        """Delete what this run brought of reports that are there in a newer version, and the
+
+        claims of all reports that go.
+        """
+        self._connection.execute(
+            "DELETE FROM reports n USING reports t WHERE n.run_id = ? AND t.run_id <> ? "
+            "AND t.report_id = n.report_id AND t.updated > n.updated",
+            [run_id, run_id],
+        )
+        # What is told of a report goes with its version: here this run's, below the others'.
+        self._connection.execute(
+            "DELETE FROM claims c WHERE c.run_id = ? AND NOT EXISTS (SELECT 1 FROM reports r "
+            "WHERE r.report_id = c.report_id AND r.run_id = ?) "
+            "AND EXISTS (SELECT 1 FROM reports r WHERE r.report_id = c.report_id)",
+            [run_id, run_id],
+        )
+        self._connection.execute(
+            "DELETE FROM claims c WHERE c.run_id <> ? AND EXISTS (SELECT 1 FROM reports r "
+            "WHERE r.report_id = c.report_id AND r.run_id = ?)",
+            [run_id, run_id],
+        )
 
     def runs(self) -> list[dict[str, Any]]:
         """Every run, oldest first: the columns of `Run`, `rows`, `started_at`, `seconds`."""

@@ -22,8 +22,10 @@ def reports(rows: list[dict[str, object]]) -> pl.DataFrame:
         "source_file": "a.csv", "date_start": date(2020, 1, 10), "date_end": date(2020, 1, 10),
         "latitude": 6.5, "longitude": 20.5, "place_prec": 1, "territory": CAR,
         "gwno": 482, "event_type": "state-based", "deaths_best": 1,
+        "source": "UCDP GED 25.1", "updated": None,
     }  # fmt: skip
-    return pl.DataFrame([plain | {"native_id": str(i)} | row for i, row in enumerate(rows)])
+    frame = pl.DataFrame([plain | {"native_id": str(i)} | row for i, row in enumerate(rows)])
+    return frame.with_columns(pl.col("updated").cast(pl.String))
 
 
 @given(st.dates(date(1989, 1, 1), date(2024, 1, 1)), st.integers(0, 1000), st.integers(0, 100_000))
@@ -65,7 +67,7 @@ def test_every_death_is_placed_or_named_as_unplaced(
             cell_months([frame], "ged_total")
         return
     found = cell_months([frame], "ged_total")
-    assert found.deaths["deaths"].sum() + found.unplaced["deaths"].sum() == total
+    assert found.deaths["deaths"].sum() + found.unplaced["deaths"].sum() + found.later == total
     assert np.nansum(grid_panel(found).deaths) == found.deaths["deaths"].sum()
     if len(rows) > 1:
         parts = cell_months([frame[:1], frame[1:], frame[:1]], "ged_total")
@@ -102,3 +104,36 @@ def test_a_month_outside_a_files_span_is_unknown() -> None:
 def test_no_such_target() -> None:
     with pytest.raises(UsageError, match="ged_total"):
         cell_months([reports([{}])], "drones")
+
+
+def test_deaths_after_a_files_end_are_not_heaped_on_its_last_month() -> None:
+    rows = [
+        {"date_start": date(2023, 1, 1), "date_end": date(2024, 12, 31), "deaths_best": 100},
+        {"date_start": date(2023, 12, 30), "date_end": date(2023, 12, 30), "deaths_best": 1},
+    ]
+    found = cell_months([reports(rows)], "ged_sb").deaths
+    by_month = dict(found.group_by("month").agg(pl.col("deaths").sum()).iter_rows())
+    assert max(by_month) == date(2023, 12, 1)
+    assert by_month[date(2023, 12, 1)] <= 6
+    assert sum(by_month.values()) == pytest.approx(51, abs=1)
+    assert cell_months([reports(rows)], "ged_sb").later == 101 - sum(by_month.values())
+
+
+@pytest.mark.parametrize("turned", [False, True])
+def test_of_two_releases_the_newer_counts_in_any_order(turned: bool) -> None:
+    old = {"source": "UCDP GED Candidate 20.0.1", "source_file": "c.csv"}
+    first = reports([old | {"deaths_best": 4}, old | {"deaths_best": 9}])
+    final = reports([{"deaths_best": 5, "source": "UCDP GED 21.1"}])
+    parts = [final, first] if turned else [first, final]
+    # Event 1 is not in the final release, which covers its month: it was withdrawn.
+    assert cell_months(parts, "ged_sb").deaths["deaths"].sum() == 5
+
+
+def test_two_producers_of_the_same_events_are_not_added() -> None:
+    acled = reports([{"source": "ACLED", "native_id": "CAF1", "source_file": "b.csv"}])
+    with pytest.raises(UsageError, match="ACLED and UCDP GED"):
+        cell_months([reports([{}]), acled], "ged_sb")
+    later = acled.with_columns(
+        pl.lit(date(2021, 5, 1)).alias("date_start"), pl.lit(date(2021, 5, 1)).alias("date_end")
+    )
+    assert cell_months([reports([{}]), later], "ged_sb").deaths["deaths"].sum() == 2

@@ -14,7 +14,10 @@ from tocsin.schema.geography.territory import resolve
     "name",
     ["", "  ", "Unknown", "unknown", "Unidentified Armed Group (Mali)", "Unidentified Gang",
      "Unaffiliated Individual(s)", "Unaffiliated Individuals", "Not available", "None", "n/a", "NA",
-     "-", "--", "Not attributed", None],
+     "-", "--", "Not attributed", None, "nan", "#N/A", "?", "Groupe armé inconnu",
+     "Hommes armés non identifiés", "Individus armés inconnus", "Grupo armado desconocido",
+     "Hombres armados no identificados", "Gunmen (unidentified)", "Armed men, unknown",
+     "des inconnus", "مسلحون مجهولون", "Desconocidos", "Groupe armé non-identifié (Mali)"],
 )  # fmt: skip
 def test_nobody_known(name: str | None) -> None:
     assert organisation(name) is None
@@ -22,7 +25,8 @@ def test_nobody_known(name: str | None) -> None:
 
 @pytest.mark.parametrize(
     "name",
-    ["JNIM", "Al-Qaida", "Nationalist Party", "Naxalites",
+    ["JNIM", "Al-Qaida", "Groupe armé de l'Azawad", "Army of the Unknown Imam",
+     "Armed Men of Gao", "Nationalist Party", "Naxalites",
      "Unknown2Front", "Nonesuch Brigade", "جبهة", "APT28/Fancy Bear"],
 )  # fmt: skip
 def test_a_name_is_kept_as_given(name: str) -> None:

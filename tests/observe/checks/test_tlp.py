@@ -41,7 +41,37 @@ def test_the_strictest_counts_wherever_it_stands() -> None:
         ({"extensions": {"x": {"tlp_2_0": "amber+strict"}}}, "AMBER+STRICT", False),
         ({"name": "TLP:PURPLE"}, "unreadable", False),
         ({"definition_type": "statement", "definition": {"statement": "(c)"}}, None, True),
-        ({"extensions": 5, "definition": []}, None, True),
+        ({"definition": {"statement": "Copyright 2024, Example Watch"}}, None, True),
+        ({"extensions": 5, "definition": []}, "unreadable", False),
+        (
+            {
+                "definition_type": "statement",
+                "definition": {"statement": "custom"},
+                "x_opencti_definition_type": "TLP",
+                "x_opencti_definition": "TLP:AMBER+STRICT",
+            },
+            "AMBER+STRICT",
+            False,
+        ),
+        (
+            {
+                "definition": {"statement": "custom"},
+                "extensions": {"e": {"x_opencti_definition": "AMBER STRICT"}},
+            },
+            "AMBER+STRICT",
+            False,
+        ),
+        (
+            {"definition_type": "statement", "definition": {"statement": "TLP:AMBER+STRICT"}},
+            "AMBER+STRICT",
+            False,
+        ),
+        ({"definition": {"statement": "Shared under TLP : red, see below"}}, "RED", False),
+        ({"definition": {"statement": "This is TLP:CLEAR."}}, "CLEAR", True),
+        ({"x_opencti_definition": "PAP:RED", "definition": {}}, "PAP:RED", False),
+        ({"x_opencti_definition": "PAP:GREEN", "definition": {}}, "PAP:GREEN", True),
+        ({"definition": {"statement": "Classification: SECRET"}}, "unreadable", False),
+        ({"definition": {"statement": "custom"}}, "unreadable", False),
     ],
 )
 def test_definitions_of_the_bundle(
@@ -55,6 +85,15 @@ def test_definitions_of_the_bundle(
 @pytest.mark.parametrize("refs", [["nobody"], "nobody", [None], [{}], {"a": 1}])
 def test_what_cannot_be_read_forbids(refs: object) -> None:
     assert not is_free(marking({"object_marking_refs": refs}, {}))
+
+
+def test_a_level_of_another_protocol_counts_beside_tlp() -> None:
+    known = {
+        "marking-definition--1": {"type": "marking-definition", "name": "PAP:RED"},
+    }
+    clear = f"marking-definition--{IDS['CLEAR']}"
+    item = {"object_marking_refs": [clear, "marking-definition--1"]}
+    assert not is_free(marking(item, known))
 
 
 def test_a_marking_of_language_limits_nothing() -> None:

@@ -152,3 +152,36 @@ def test_the_specimen_is_read_to_the_last_row() -> None:
     ]  # fmt: skip
     raid = tables["reports"].filter(tables["reports"]["native_id"] == "NIG9034")
     assert "\n" in raid["notes"][0]
+
+
+def written(path: Path, rows: list[dict[str, str]]) -> Path:
+    with path.open("w", encoding="utf-8", newline="") as handle:
+        writer = csv.DictWriter(handle, [*rows[0]])
+        writer.writeheader()
+        writer.writerows(rows)
+    return path
+
+
+@pytest.mark.parametrize("turned", [False, True])
+def test_the_newer_version_of_an_id_counts_wherever_it_stands(turned: bool, tmp_path: Path) -> None:
+    old = GOOD | {"fatalities": "3", "timestamp": "999999999"}
+    new = GOOD | {"fatalities": "13", "timestamp": "1730000000"}
+    seen = observe_file(written(tmp_path / "a.csv", [new, old] if turned else [old, new]))
+    assert seen["reports"]["deaths_best"].to_list() == [13]
+    assert seen["quarantine"]["rule"].to_list() == ["superseded"]
+
+
+def test_an_older_version_counts_where_the_newer_cannot_be_read(tmp_path: Path) -> None:
+    old = GOOD | {"fatalities": "3", "timestamp": "1700000000"}
+    new = GOOD | {"fatalities": "many", "timestamp": "1730000000"}
+    seen = observe_file(written(tmp_path / "a.csv", [new, old]))
+    assert seen["reports"]["deaths_best"].to_list() == [3]
+    assert seen["quarantine"]["rule"].to_list() == ["number"]
+
+
+@pytest.mark.parametrize(
+    ("named", "count"),
+    [("A; B; C", 3), ("A; a", 1), ("", None), ("Undisclosed Source", 1), ("A; B; -;", 2)],
+)
+def test_a_source_that_stands_twice_is_one(named: str, count: int | None) -> None:
+    assert report(source=named)["n_sources"] == count

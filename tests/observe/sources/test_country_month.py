@@ -37,3 +37,29 @@ def test_yugoslavia_became_serbia(tmp_path: Path) -> None:
 def test_no_counts_is_refused(tmp_path: Path) -> None:
     with pytest.raises(SourceRefused, match="counts"):
         observe_file(written(tmp_path, "country,month\nSyria,2020-01\n"))
+
+
+def test_a_part_is_added_to_its_state(tmp_path: Path) -> None:
+    text = (
+        "country,month,ged_sb\nIsrael,2023-10,50\nPalestine,2023-10,900\nIsrael,2023-11,60\n"
+        "West Bank and Gaza,2023-11,4000\nPalestine,2023-12,7\nMorocco,2023-10,1\n"
+        "Western Sahara,2023-10,7\n"
+    )
+    tables = observe_file(written(tmp_path, text))
+    assert tables["quarantine"].is_empty()
+    found = tables["series"].sort("gwno", "month").select("territory", "deaths").rows()
+    assert found == [("Morocco", 8), ("Israel", 950), ("Israel", 4060), ("Israel", 7)]
+
+
+def test_a_part_that_stands_twice_is_added_once(tmp_path: Path) -> None:
+    text = "country,month,n\nChina,2023-10,0\nHong Kong,2023-10,3\nHKG,2023-10,3\n"
+    tables = observe_file(written(tmp_path, text))
+    assert tables["quarantine"]["rule"].to_list() == ["duplicate"]
+    assert tables["series"]["deaths"].to_list() == [3]
+
+
+def test_placeholders_are_no_counts(tmp_path: Path) -> None:
+    text = "country,month,n\nMali,2023-10,NA\nMali,2023-11,-99\nMali,2023-12,n/a\nMali,2024-01,0\n"
+    tables = observe_file(written(tmp_path, text))
+    assert tables["quarantine"].is_empty()
+    assert tables["series"]["deaths"].to_list() == [0]

@@ -143,7 +143,6 @@ def test_who_claimed_and_who_is_only_suspected(
         ({"latitude": ""}, "number"),
         ({"nkill": "-1"}, "range"),
         ({"nkill": "inf"}, "range"),
-        ({"nkill": "nan"}, "range"),
         ({"nkill": "2", "nkillter": "3"}, "estimates"),
         ({"targtype1_txt": "Castles"}, "class"),
         ({"specificity": "9"}, "range"),
@@ -162,3 +161,35 @@ def test_the_specimen_is_read_to_the_last_row_and_names_of_targets_nowhere() -> 
     assert tables["files"].select("rows", "accepted", "quarantined").row(0) == (48, 35, 13)
     assert tables["reports"].filter(pl.col("territory") == "Yugoslavia").height == 1
     assert "not read" not in str([frame.to_dicts() for frame in tables.values()])
+
+
+@pytest.mark.parametrize(
+    ("shares", "total"),
+    [(("2.67",) * 3, 8), (("2.5",) * 2, 5), (("0.5",) * 2, 1), (("0.33",) * 3, 1)],
+)
+@pytest.mark.parametrize("related", [True, False])
+def test_deaths_divided_among_linked_attacks_keep_their_sum(
+    shares: tuple[str, ...], total: int, related: bool, tmp_path: Path
+) -> None:
+    ids = [str(201509140101 + number) for number in range(len(shares))]
+    path = tmp_path / "g.csv"
+    with path.open("w", encoding="utf-8", newline="") as handle:
+        writer = csv.DictWriter(handle, [*dict.fromkeys([*GOOD, "related"])])
+        writer.writeheader()
+        for one, share in zip(ids, shares, strict=True):
+            linked = ", ".join(ids) if related else ""
+            more = {"eventid": one, "nkill": share, "nkillter": "", "related": linked}
+            writer.writerow(GOOD | more)
+    found = observe_file(path)["reports"]
+    assert found["deaths_best"].sum() == total
+    assert found.filter(
+        (pl.col("deaths_best") < pl.col("deaths_low"))
+        | (pl.col("deaths_best") > pl.col("deaths_high"))
+    ).is_empty()
+
+
+@pytest.mark.parametrize("code", ["-99", "-9", "NA", "n/a", "nan", "Unknown", "-99.0"])
+def test_codes_for_an_unknown_count_are_no_counts(code: str) -> None:
+    assert report(nkill=code, nkillter=code)["deaths_best"] is None
+    found = report(nkill="3", nkillter=code)
+    assert (found["deaths_best"], found["deaths_a"]) == (3, None)

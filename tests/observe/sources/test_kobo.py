@@ -238,3 +238,39 @@ def _spoil(rng: random.Random, element: ElementTree.Element) -> None:
         element.attrib[rng.choice(("id", "instanceID"))] = rng.choice(legal)
     elif len(element):
         element.remove(rng.choice(list(element)))
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "counts"),
+    [
+        ("_validation_status", "Not Approved", False),
+        ("_validation_status", "validation_status_not_approved", False),
+        ("_validation_status", {"uid": "validation_status_on_hold", "by_whom": "a"}, False),
+        ("_validation_status", {"uid": "validation_status_approved", "by_whom": "a"}, True),
+        ("_validation_status", {}, True),
+        ("ReviewState", "rejected", False),
+        ("ReviewState", "hasIssues", False),
+        ("ReviewState", "approved", True),
+        ("ReviewState", "", True),
+    ],
+)
+def test_what_a_reviewer_did_not_approve_does_not_count(
+    field: str, value: object, counts: bool
+) -> None:
+    said = answers(GOOD | {field: value})
+    assert "a" not in said.values()
+    if counts:
+        assert rows(said, source="Field reports", file="f.csv", number=1)["reports"]
+    else:
+        with pytest.raises(Refused) as caught:
+            rows(said, source="Field reports", file="f.csv", number=1)
+        assert caught.value.rule == "review"
+
+
+def test_not_answered_is_not_known() -> None:
+    assert both(deaths_low="n/a", deaths_best="n/a", deaths_high="-")[0]["deaths_best"] is None
+
+
+def test_the_day_is_the_one_on_the_phones_calendar() -> None:
+    found = both(event_date="2024-03-31T23:30:00.000+03:00", date_known="day")[0]
+    assert str(found["date_start"]) == "2024-03-31"

@@ -209,3 +209,41 @@ def test_fuzz() -> None:
     kinds = ("incident", "campaign", "sighting", "intrusion-set", "threat-actor")
     seen = fuzz_json(SPECIMEN, "objects", keys=["id"], fresh=lambda n: f"x--{n}", kinds=kinds)
     assert set(seen) >= {"accepted", "characters", "date", "territory", "marking", "missing"}
+
+
+EPOCH, END = "1970-01-01T00:00:00.000Z", "5138-11-16T09:46:40.000Z"
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "span"),
+    [
+        (EPOCH, END, None),
+        (EPOCH, None, None),
+        (EPOCH, "2024-05-01T00:00:00Z", None),
+        ("2000-01-01T00:00:00Z", None, None),
+        ("2024-02-01T00:00:00.000Z", END, ("2024-02-01", "2024-02-01", 1)),
+        ("2024-02-01T00:00:00.000Z", "2024-02-03T00:00:00Z", ("2024-02-01", "2024-02-03", 2)),
+        ("2024-01-01T00:00:00Z", None, ("2024-01-01", "2024-12-31", 5)),
+        ("2024-01-01T09:30:00Z", None, ("2024-01-01", "2024-01-01", 1)),
+    ],
+)
+def test_an_unset_time_is_not_known(
+    first: str, last: str | None, span: tuple[str, str, int] | None, tmp_path: Path
+) -> None:
+    event = EVENT | {"first_seen": first} | ({"last_seen": last} if last else {})
+    tables = read(tmp_path, WHERE, event, AT)
+    if span is None:
+        assert tables["reports"].is_empty()
+        assert tables["quarantine"]["rule"].to_list() == ["date"]
+    else:
+        row = tables["reports"].row(0, named=True)
+        found = str(row["date_start"]), str(row["date_end"]), row["date_prec"]
+        assert found == span
+
+
+def test_versions_are_compared_as_times(tmp_path: Path) -> None:
+    old = EVENT | {"modified": "2024-03-01T00:00:00Z", "name": "old"}
+    new = EVENT | {"modified": "2024-03-01T00:00:00.500Z", "name": "new"}
+    for objects in ((old, new), (new, old)):
+        found = read(tmp_path, WHERE, AT, *objects)["reports"]
+        assert found["headline"].to_list() == ["new"]

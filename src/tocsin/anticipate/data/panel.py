@@ -11,6 +11,7 @@ import numpy.typing as npt
 import polars as pl
 
 from tocsin.errors import StageNotReady
+from tocsin.schema.vocabulary.release import newest_series
 
 Matrix = npt.NDArray[np.float64]
 LIVE_MONTHS = 12
@@ -53,9 +54,12 @@ class Panel:
 def panel(series: pl.DataFrame) -> Panel:
     """The table `series`, of one target, as a panel without gaps in its months.
 
+    Of a count that several data sets give, the newest statement counts.
+
     Raises:
         StageNotReady: there is no row, or more than one target.
     """
+    series = newest_series(series) if "source" in series.columns else series
     targets = series["target"].unique().to_list()
     if len(targets) != 1:
         raise StageNotReady(f"One target is forecast at a time; here are {len(targets)}.")

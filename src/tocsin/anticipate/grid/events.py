@@ -8,6 +8,7 @@ a province's dead on one cell. A report over several months is split by days, in
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -18,6 +19,8 @@ import polars as pl
 from tocsin.anticipate.data.panel import Panel, add_months, months_between
 from tocsin.errors import StageNotReady, UsageError
 from tocsin.schema.geography.prio_grid import cells_of, gid
+from tocsin.schema.vocabulary.producer import producer
+from tocsin.schema.vocabulary.release import newest
 
 PLACED = 3
 """Coarsest precision of place that has a cell."""
@@ -30,51 +33,66 @@ TARGETS: dict[str, tuple[str, ...]] = {
 """Types of event that each target counts."""
 
 
+COLUMNS = (
+    "native_id", "source", "updated", "source_file", "gwno", "territory", "date_start", "date_end",
+    "event_type", "place_prec", "latitude", "longitude", "deaths_best",
+)  # fmt: skip
+"""Columns of the table `reports` that are looked at."""
+
+
 @dataclass(frozen=True)
 class CellMonths:
     """Deaths by cell and month, and what could not be placed.
 
     `deaths` has the columns `gid, gwno, month, deaths` (where any); `spans` the months that each
     territory's files cover, `gwno, territory, first, last`; `unplaced` the deaths that stay out
-    of the cells, `gwno, territory, reports, deaths, share` (of all the territory's deaths).
+    of the cells, `gwno, territory, reports, deaths, share` (of all the territory's deaths). `later`
+    are the deaths that reports over several months have in months after their territory's files
+    end, of which nothing else is known.
     """
 
     deaths: pl.DataFrame
     spans: pl.DataFrame
     unplaced: pl.DataFrame
     target: str
+    later: int = 0
 
 
 def cell_months(reports: Iterable[pl.DataFrame], target: str) -> CellMonths:
-    """Add up reports, part by part: what is held are sums, and the reports' own numbers.
+    """Add up reports: each event once, as its newest record says.
 
     Args:
-        reports: parts of the table `reports`, for example one a file. A report that stands in
-            several parts (a later release of the same data) counts once, as in the first.
+        reports: parts of the table `reports`, for example one a file, in any order. Of an event
+            that stands in several releases or versions, the newest counts
+            (`tocsin.schema.vocabulary.release`).
         target: one of `TARGETS`.
 
     Raises:
-        UsageError: no such target.
+        UsageError: no such target; or two producers tell of one territory in the same months, so
+            that the same deaths would be counted twice.
         StageNotReady: no report is of that target.
     """
     if target not in TARGETS:
         raise UsageError(f"'{target}' is no target of cells.", remedy=", ".join(TARGETS))
-    seen: set[str] = set()
-    files: list[pl.DataFrame] = []
-    sums: list[pl.DataFrame] = []
-    for part in reports:
-        fresh = part.filter(~pl.col("native_id").is_in(list(seen)))
-        seen.update(fresh["native_id"].to_list())
-        files.append(_files(fresh))
-        sums = [_added([*sums, _sums(fresh, target)])]
-    spans = _spans(files)
-    added = _added(sums)
+    parts = [part.select(COLUMNS) for part in reports]
+    if not any(part.height for part in parts):
+        raise StageNotReady("There is no report.", remedy="Name a file of events.")
+    every = pl.concat(parts)
+    counted = newest(every).filter(
+        pl.col("event_type").is_in(TARGETS[target]), pl.col("deaths_best").fill_null(0) > 0
+    )
+    _refuse_two_voices(counted)
+    spans = _spans(every)
+    added = _sums(counted)
     if added.is_empty():
         raise StageNotReady(f"No report counts towards {target}.", remedy="Choose another target.")
-    # What a report says of months after its files end is counted in the last.
-    ends = spans.select("gwno", "last")
-    added = _added([added.join(ends, on="gwno").with_columns(pl.min_horizontal("month", "last"))])
-    return CellMonths(added.filter(pl.col("gid") > 0), spans, _unplaced(added, spans), target)
+    known = added.join(spans.select("gwno", "last"), on="gwno").filter(
+        pl.col("month") <= pl.col("last")
+    )
+    later = sum(added["deaths"].to_list()) - sum(known["deaths"].to_list())
+    added = known.drop("last")
+    placed = added.filter(pl.col("gid") > 0)
+    return CellMonths(placed, spans, _unplaced(added, spans), target, later)
 
 
 def grid_panel(found: CellMonths) -> Panel:
@@ -112,42 +130,54 @@ def _in_order(deaths: pl.DataFrame) -> list[tuple[int, int, date]]:
     return list(deaths.sort("month", "gid", "gwno").select("gid", "gwno", "month").iter_rows())
 
 
-def _files(reports: pl.DataFrame) -> pl.DataFrame:
-    start = pl.col("date_start").dt.month_start()
-    return reports.group_by("source_file", "gwno", maintain_order=True).agg(
-        pl.col("territory").last(), start.min().alias("first"), start.max().alias("last")
+def _refuse_two_voices(counted: pl.DataFrame) -> None:
+    """Two producers that tell of one territory in the same months tell of the same deaths.
+
+    Raises:
+        UsageError: names the territory and both.
+    """
+    months = pl.col("date_start").dt.month_start()
+    told = (
+        counted.group_by("gwno", producer().alias("producer"))
+        .agg(pl.col("territory").first(), months.min().alias("first"), months.max().alias("last"))
+        .sort("gwno", "producer")
+    )
+    beside = told.join(told, on="gwno", suffix="_b", maintain_order="left_right").filter(
+        pl.col("producer") < pl.col("producer_b"),
+        pl.col("first") <= pl.col("last_b"),
+        pl.col("first_b") <= pl.col("last"),
+    )
+    if beside.is_empty():
+        return
+    row = beside.row(0, named=True)
+    raise UsageError(
+        f"{row['producer']} and {row['producer_b']} both tell of {row['territory']} in the same "
+        "months: their reports of the same events would be counted twice.",
+        remedy="Name the files of one of them; to link both, `tocsin observe` them and run "
+        "`tocsin assess`.",
     )
 
 
-def _spans(files: list[pl.DataFrame]) -> pl.DataFrame:
+def _spans(reports: pl.DataFrame) -> pl.DataFrame:
     """The months that a file covers are taken for all of its territories."""
-    if not files:
-        raise StageNotReady("There is no report.", remedy="Name a file of events.")
-    every = pl.concat(files)
-    whole = every.group_by("source_file").agg(pl.col("first").min(), pl.col("last").max())
+    start = pl.col("date_start").dt.month_start()
+    files = reports.sort("date_start", "gwno", "territory")
+    whole = files.group_by("source_file").agg(start.min().alias("first"), start.max().alias("last"))
     return (
-        every.select("source_file", "gwno", "territory")
-        .join(whole, on="source_file")
+        files.group_by("source_file", "gwno", maintain_order=True)
+        .agg(pl.col("territory").last())
+        .join(whole, on="source_file", maintain_order="left")
         .group_by("gwno")
         .agg(pl.col("territory").last(), pl.col("first").min(), pl.col("last").max())
         .sort("gwno")
     )
 
 
-def _added(sums: list[pl.DataFrame]) -> pl.DataFrame:
-    keys = ["gid", "gwno", "month"]
-    return pl.concat(sums).group_by(keys).agg(pl.col("deaths").sum()).sort(keys) if sums else _NONE
+_NONE = {"gid": pl.Int64, "gwno": pl.Int64, "month": pl.Date, "deaths": pl.Int64}
 
 
-_NONE = pl.DataFrame(
-    schema={"gid": pl.Int64, "gwno": pl.Int64, "month": pl.Date, "deaths": pl.Int64}
-)
-
-
-def _sums(reports: pl.DataFrame, target: str) -> pl.DataFrame:
-    counted = reports.filter(
-        pl.col("event_type").is_in(TARGETS[target]), pl.col("deaths_best").fill_null(0) > 0
-    )
+def _sums(counted: pl.DataFrame) -> pl.DataFrame:
+    """Deaths by cell (0 where the place is too coarse), territory and month."""
     rows = []
     columns = ("gwno", "place_prec", "latitude", "longitude", "date_start", "date_end")
     for gwno, precision, latitude, longitude, start, end, deaths in counted.select(
@@ -156,11 +186,16 @@ def _sums(reports: pl.DataFrame, target: str) -> pl.DataFrame:
         known = precision <= PLACED and latitude is not None
         number = gid(latitude, longitude) if known else 0
         rows += [(number, gwno, month, count) for month, count in split(start, end, deaths)]
-    return pl.DataFrame(rows, schema=_NONE.schema, orient="row")
+    keys = ["gid", "gwno", "month"]
+    split_rows = pl.DataFrame(rows, schema=_NONE, orient="row")
+    return split_rows.group_by(keys).agg(pl.col("deaths").sum()).sort(keys)
 
 
 def split(start: date, end: date, deaths: int) -> list[tuple[date, int]]:
-    """Whole deaths by month, by days, the largest remainders first; they add up to the whole.
+    """Whole deaths by month, by days; they add up to the whole.
+
+    The sum up to each month is rounded, so that it is never more than half a death from the share
+    of the days so far: no part of the span gets more than its own.
 
     >>> split(date(2020, 1, 31), date(2020, 2, 2), 4)
     [(datetime.date(2020, 1, 1), 1), (datetime.date(2020, 2, 1), 3)]
@@ -171,11 +206,9 @@ def split(start: date, end: date, deaths: int) -> list[tuple[date, int]]:
         return [(first, deaths)]
     months = [add_months(first, step) for step in range(count)]
     days = [(min(end, _month_end(month)) - max(start, month)).days + 1 for month in months]
-    shares = [deaths * day / sum(days) for day in days]
-    whole = [int(share) for share in shares]
-    order = sorted(range(count), key=lambda i: (whole[i] - shares[i], i))
-    for i in order[: deaths - sum(whole)]:
-        whole[i] += 1
+    ends = list(itertools.accumulate(days))
+    sums = [(2 * deaths * end + ends[-1]) // (2 * ends[-1]) for end in ends]
+    whole = [after - before for before, after in itertools.pairwise([0, *sums])]
     return [(month, n) for month, n in zip(months, whole, strict=True) if n]
 
 

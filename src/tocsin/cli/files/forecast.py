@@ -240,3 +240,8 @@ def _forecast_grid(
             f"{row['territory']}: {row['deaths']:,} deaths ({row['share']:.0%}) have no place "
             "precise enough for a cell and are left out."
         )
+    if found["later"]:
+        typer.echo(
+            f"{found['later']:,} deaths of reports over several months lie in months after the "
+            "files end and are left out."
+        )

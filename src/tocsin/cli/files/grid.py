@@ -83,6 +83,7 @@ def forecast_grid(
         "cells": sum(part.height for part in found),
         "rows": rows,
         "unplaced": cells.unplaced.to_dicts(),
+        "later": cells.later,
     }
 
 

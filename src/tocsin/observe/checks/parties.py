@@ -2,17 +2,66 @@
 
 from __future__ import annotations
 
+import itertools
 import re
+from collections.abc import Sequence
 
 from tocsin.observe.checks.values import Refused
 from tocsin.observe.formats.characters import disguised
 from tocsin.schema.geography.territory import Territory, resolve
+from tocsin.schema.vocabulary.folding import fold_in_place
+from tocsin.schema.vocabulary.placeholder import is_placeholder
 
 _NOBODY = re.compile(
     r"(?:unidentified|unknown|unaffiliated individual|not available|not attributed|undisclosed"
     r"|none|n/?a|various|-+|\?+)(?:$|[\s(\-:,/].*|s?\(s\).*|s$)",
     re.IGNORECASE | re.DOTALL,
 )
+_UNKNOWN = (
+    "unknown unidentified unnamed undetermined inconnu inconnus inconnue inconnues desconocido "
+    "desconocidos desconocida desconocidas anonyme anonymes مجهول مجهولة مجهولين مجهولون"
+)
+_NOT = "non no pas sin not"
+_NAMED = (
+    "identifie identifies identifiee identifiees identificado identificados identificada "
+    "identificadas identificar identified determine precise precises"
+)
+_ANYBODY = (
+    "a an the of le la les l un une des du de d et ou el los las una unos unas y o en "
+    "armed group groups men man gunman gunmen assailant assailants attacker attackers perpetrator "
+    "perpetrators individual individuals person persons people actor actors militant militants "
+    "bandit bandits militia militias force forces faction element elements organisation "
+    "organization party side author authors suspect suspects "
+    "groupe groupes arme armes armee armees homme hommes individu individus personne personnes "
+    "acteur acteurs auteur auteurs milice milices bande bandes porteurs etatique etatiques "
+    "grupo grupos armado armados armada armadas hombre hombres individuo individuos sujeto sujetos "
+    "persona personas atacante atacantes autor autores banda "
+    "مسلح مسلحين مسلحون مسلحو مجموعة مسلحة جماعة عناصر رجال"
+)
+"""Words of which a name that nobody has is made, in four languages, without accents."""
+_WORDS_OF_NOBODY = frozenset(f"{_UNKNOWN} {_NOT} {_NAMED} {_ANYBODY}".split())
+
+
+def _is_nobody(name: str) -> bool:
+    """Unknown by one word of it, and by the others no more than somebody with a weapon."""
+    if _NOBODY.fullmatch(name) or is_placeholder(name):
+        return True
+    bare = re.sub(
+        r"\(.*?\)", lambda inner: inner[0] if _is_unknown(_words(inner[0])) else " ", name
+    )
+    words = _words(bare)
+    return _is_unknown(words) and all(word in _WORDS_OF_NOBODY for word in words)
+
+
+def _words(text: str) -> list[str]:
+    return re.findall(r"[^\W\d_]+", fold_in_place(text).casefold())
+
+
+def _is_unknown(words: Sequence[str]) -> bool:
+    """Does one of the words say 'unknown', or two together 'not identified'?"""
+    return any(word in _UNKNOWN.split() for word in words) or any(
+        one in _NOT.split() and word in _NAMED.split() for one, word in itertools.pairwise(words)
+    )
 
 
 def organisation(name: str | None, column: str = "") -> str | None:
@@ -33,7 +82,7 @@ def organisation(name: str | None, column: str = "") -> str | None:
     'JNIM'
     """
     cleaned = (name or "").strip()
-    if not cleaned or _NOBODY.fullmatch(cleaned):
+    if not cleaned or _is_nobody(cleaned):
         return None
     if fault := disguised(cleaned):
         raise Refused("characters", fault, column=column, value=cleaned)

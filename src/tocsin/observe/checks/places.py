@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import date
 
 from tocsin.errors import TocsinError
-from tocsin.observe.checks.values import Refused, decimal, territory
+from tocsin.observe.checks.values import Refused, decimal, territory, text
 from tocsin.schema.geography.shapes import outside_km
 from tocsin.schema.geography.territory import Territory, by_iso
 
@@ -39,7 +39,7 @@ def point(
         Refused: one of the two is missing, is no number or is out of range, or the point lies
             more than `TOLERANCE_KM` outside the territory.
     """
-    if not fields.get(latitude) and not fields.get(longitude):
+    if text(fields, latitude) is None and text(fields, longitude) is None:
         return {"latitude": None, "longitude": None}
     north = decimal(fields, latitude, low=-90, high=90)
     east = decimal(fields, longitude, low=-180, high=180)

@@ -2,11 +2,14 @@
 
 FIRST (2022), TLP 2.0, and the identifiers that STIX 2.1 gives both versions. A brief is made
 to be shown, so only what may go to a whole community (CLEAR, WHITE, GREEN) is read; AMBER,
-AMBER+STRICT and RED are refused, and so is a marking that nobody here can read.
+AMBER+STRICT and RED are refused, and so is a marking that nobody here can read. A producer may
+say a level anywhere in a marking's definition (OpenCTI: `x_opencti_definition`), in a sentence, or
+by PAP, the Permissible Actions Protocol, whose colours limit what a reader does with it.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -33,18 +36,19 @@ def marking(item: Mapping[str, Any], objects: Mapping[str, Mapping[str, Any]]) -
         objects: the objects of its bundle by id, for markings that the bundle defines.
 
     Returns:
-        A level of TLP, or 'unreadable' where a marking is neither one of TLP nor defined.
+        A level of TLP, one of PAP (Permissible Actions Protocol) such as 'PAP:RED', or
+        'unreadable' where a marking is not defined, or says nothing that is known here.
     """
     levels = [_level(ref, objects) for ref in _references(item)]
     if "unreadable" in levels:
         return "unreadable"
-    known = [level for level in levels if level in _ORDER]
-    return max(known, key=_ORDER.index) if known else None
+    known = [level for level in levels if _rank(level) >= 0]
+    return max(known, key=lambda level: (not is_free(level), _rank(level))) if known else None
 
 
 def is_free(level: str | None) -> bool:
     """May rows that come from an object of this level be kept and shown?"""
-    return level is None or level in FREE
+    return level is None or level.removeprefix("PAP:") in FREE
 
 
 def _references(item: Mapping[str, Any]) -> Iterator[str]:
@@ -63,15 +67,67 @@ def _level(ref: str, objects: Mapping[str, Mapping[str, Any]]) -> str:
     defined = objects.get(ref, {})
     if defined.get("type") != "marking-definition":
         return "unreadable"
-    definition = defined.get("definition")
-    said = definition.get("tlp") if isinstance(definition, dict) else None
-    for extension in _values(defined.get("extensions")):
-        said = extension.get("tlp_2_0", said) if isinstance(extension, dict) else said
-    said = said or defined.get("name") or ""
-    named = str(said).upper().replace(" ", "").removeprefix("TLP:")
-    if named in _ORDER:
-        return named
-    return "unreadable" if "TLP" in str(said).upper() else "statement"
+    said = [level for level in map(_spoken, _sayings(defined)) if level]
+    if "unreadable" in said:
+        return "unreadable"
+    if said:
+        return max(said, key=lambda level: (not is_free(level), _rank(level)))
+    texts = [text for text in _sayings(defined) if text]
+    return "statement" if texts and all(map(_TERMS.search, texts)) else "unreadable"
+
+
+def _sayings(defined: Mapping[str, Any]) -> list[str]:
+    """Everything by which a marking may say what it is, wherever a producer puts it."""
+    found: list[Any] = [defined.get(key) for key in ("name", "x_opencti_definition")]
+    for part in (defined.get("definition"), *_values(defined.get("extensions"))):
+        if isinstance(part, dict):
+            found += [part.get(key) for key in ("tlp", "tlp_2_0", "pap", "statement", "definition")]
+            found += [part.get("name"), part.get("x_opencti_definition")]
+    tlp = [defined.get(f"{x}definition_type") for x in ("", "x_opencti_")]
+    protocol = next((str(one).upper() for one in tlp if str(one).upper() in ("TLP", "PAP")), "")
+    levels = [one for one in found if isinstance(one, str) and one.strip()]
+    return [
+        f"{protocol}:{one}"
+        if protocol and one.upper().strip() in (*_ORDER, "AMBER STRICT")
+        else one
+        for one in levels
+        # OpenCTI writes 'custom' where its own field holds the definition.
+        if one.casefold() != "custom" or len(levels) == 1
+    ]
+
+
+def _spoken(text: str) -> str | None:
+    """The level that a text says, 'unreadable' where it says none that is known, None without."""
+    upper = text.upper().strip()
+    named = upper.replace(" ", "").replace("_", "+").replace("AMBERSTRICT", "AMBER+STRICT")
+    if named.removeprefix("TLP:") in _ORDER:
+        return named.removeprefix("TLP:")
+    found = _PROTOCOL.findall(upper)
+    if not found:
+        return "unreadable" if re.search(r"\b(?:TLP|PAP)\b", upper) else None
+    levels = []
+    for protocol, colour, strict in found:
+        level = colour + ("+STRICT" if strict else "")
+        if level not in _ORDER:
+            return "unreadable"
+        levels.append(level if protocol == "TLP" else f"PAP:{level}")
+    return max(levels, key=lambda level: (not is_free(level), _rank(level)))
+
+
+_PROTOCOL = re.compile(r"\b(TLP|PAP)[\s:_-]*([A-Z]+)(?:\s*[+_ -]\s*(STRICT))?")
+_TERMS = re.compile(
+    r"copyright|\(c\)|©|licen[cs]e|terms of use|trademark|creative commons|\bcc[ -](?:by|0)"
+    r"|public domain|\bunclassified\b|all rights reserved",
+    re.IGNORECASE,
+)
+"""A statement of authorship or of terms, which limits no readers. Any other that names no level may
+be a classification that is not known here, so it is taken for the strictest."""
+
+
+def _rank(level: str) -> int:
+    """The place of a level; PAP's beside TLP's of the same colour."""
+    plain = level.removeprefix("PAP:")
+    return _ORDER.index(plain) if plain in _ORDER else -1
 
 
 def _values(item: Any) -> list[Any]:

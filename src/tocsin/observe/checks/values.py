@@ -9,10 +9,13 @@ from datetime import date
 from tocsin.errors import TocsinError
 from tocsin.observe.formats.characters import disguised
 from tocsin.schema.geography.territory import Territory, by_gwno, resolve
+from tocsin.schema.vocabulary.placeholder import NUMBERS, is_placeholder, is_placeholder_day
 
 MAX_COUNT = 10_000_000
 """No single record of organised violence counts more deaths than this."""
-_DAY = re.compile(r"(\d{4})-(\d{2})-(\d{2})(?:[T ]\d{2}:\d{2}:\d{2}(?:\.\d+)?Z?)?")
+_DAY = re.compile(
+    r"(\d{4})-(\d{2})-(\d{2})(?:[T ]\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?:Z|[+-]\d{2}:?\d{2})?)?"
+)
 _US_DAY = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{4}) \d{1,2}:\d{2}:\d{2}(?: [AP]M)?")
 _WHOLE = re.compile(r"([+-]?\d+)(?:\.0*)?")
 
@@ -34,9 +37,10 @@ def text(fields: Mapping[str, str], column: str) -> str | None:
         column: the heading.
 
     Returns:
-        The text; None where it is empty or the column is not there.
+        The text; None where it is empty or a placeholder, or the column is not there.
     """
-    return fields.get(column) or None
+    value = fields.get(column) or ""
+    return None if is_placeholder(value) else value
 
 
 def name(fields: Mapping[str, str], column: str) -> str | None:
@@ -50,12 +54,12 @@ def name(fields: Mapping[str, str], column: str) -> str | None:
         column: the heading.
 
     Returns:
-        The name; None where it is empty or the column is not there.
+        The name; None where it is empty or a placeholder, or the column is not there.
 
     Raises:
         Refused: the name begins like a formula, or hides or disguises characters.
     """
-    value = fields.get(column) or None
+    value = text(fields, column)
     if value and (fault := disguised(value)):
         raise Refused("characters", f"'{column}': {fault}", column=column, value=value)
     return value
@@ -82,23 +86,42 @@ def whole(fields: Mapping[str, str], column: str, *, low: int = 0, high: int = M
 def maybe_whole(
     fields: Mapping[str, str], column: str, *, low: int = 0, high: int = MAX_COUNT
 ) -> int | None:
-    """A whole number within bounds, or None where the field is empty or not there.
+    """A whole number within bounds, or None where the field is empty, a placeholder or not there.
 
-    Arguments and refusals are otherwise those of `whole`.
+    Arguments and refusals are otherwise those of `whole`. -99 and its like are placeholders where
+    no negative number is allowed.
     """
-    value = fields.get(column, "")
-    if not value:
+    value = text(fields, column)
+    if value is None:
         return None
     match = _WHOLE.fullmatch(value)
     if match is None or len(value) > 30:
         raise Refused("number", f"'{column}' is not a whole number.", column=column, value=value)
     number = int(match[1])
+    if low >= 0 and number in NUMBERS:
+        return None
     if number < 0 <= low:
         raise Refused("negative", f"'{column}' is negative.", column=column, value=value)
     if not low <= number <= high:
         reason = f"'{column}' is not between {low} and {high}."
         raise Refused("range", reason, column=column, value=value)
     return number
+
+
+def maybe_decimal(
+    fields: Mapping[str, str], column: str, *, low: float, high: float
+) -> float | None:
+    """A finite number within bounds, or None where the field is empty, a placeholder or not there.
+
+    Arguments and refusals are otherwise those of `decimal`. -99 and its like are placeholders where
+    no negative number is allowed.
+    """
+    value = text(fields, column)
+    if value is None:
+        return None
+    if low >= 0 and _WHOLE.fullmatch(value) and float(value) in NUMBERS:
+        return None
+    return decimal(fields, column, low=low, high=high)
 
 
 def decimal(fields: Mapping[str, str], column: str, *, low: float, high: float) -> float:
@@ -128,14 +151,15 @@ def decimal(fields: Mapping[str, str], column: str, *, low: float, high: float) 
 def day(fields: Mapping[str, str], column: str) -> date:
     """A day, written by ISO 8601 or as UCDP writes it (month/day/year with a time of day).
 
-    A time of day is passed over.
+    A time of day is passed over, and so is its zone: the day is the one on the writer's calendar.
 
     Args:
         fields: the record by heading.
         column: the heading.
 
     Raises:
-        Refused: the field is empty or not there, or is no such day.
+        Refused: the field is empty or not there, is no such day, or is a placeholder for one
+            (`tocsin.schema.vocabulary.placeholder`).
     """
     value = fields.get(column, "")
     iso, us = _DAY.fullmatch(value), _US_DAY.fullmatch(value)
@@ -149,6 +173,9 @@ def day(fields: Mapping[str, str], column: str) -> date:
     except ValueError:
         reason = f"'{column}' is not a day written as year-month-day."
         raise Refused("date", reason, column=column, value=value) from None
+    if is_placeholder_day(found):
+        reason = f"{found} in '{column}' stands for a day that is not known."
+        raise Refused("date", reason, column=column, value=value)
     if not 1946 <= found.year <= 2100:
         raise Refused("date", f"'{column}' is out of all time.", column=column, value=value)
     return found
@@ -185,7 +212,7 @@ def territory(
         Refused: neither is known, or the two mean different states.
     """
     try:
-        named = resolve(fields[name], on=on) if fields.get(name) else None
+        named = resolve(fields[name], on=on) if text(fields, name) else None
     except TocsinError as error:
         raise Refused("territory", str(error), column=name, value=fields[name]) from None
     code = maybe_whole(fields, number, low=1, high=999) if number else None

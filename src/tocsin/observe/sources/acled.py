@@ -17,10 +17,14 @@ from tocsin.observe.checks.places import country, point
 from tocsin.observe.checks.spans import MONTHS, Span, between, month_of, week_around
 from tocsin.observe.checks.values import Refused, day, name, text, whole
 from tocsin.observe.formats.source import Source
-from tocsin.observe.reader import Batch, actors_last, need, parse_events
+from tocsin.observe.reader import Batch, actors_last, need, older_versions, parse_events
 from tocsin.schema.geography.territory import Territory
+from tocsin.schema.vocabulary.placeholder import is_placeholder
+from tocsin.schema.vocabulary.release import stated_time
 
 KIND = "acled"
+TIME = "timestamp"
+"""When ACLED last changed the event, in seconds since 1970: the newer version of an id is valid."""
 COLUMNS = frozenset({"event_id_cnty", "event_date", "event_type", "inter1"})
 REQUIRED = (
     "event_id_cnty", "event_date", "time_precision", "event_type", "sub_event_type", "actor1",
@@ -69,12 +73,14 @@ class Acled:
     def read(self, source: Source) -> Iterator[Batch]:
         """Reports and actors; quarantine for what breaks a rule of docs/sources."""
         need(source, KIND, REQUIRED)
+        timed = TIME in source.header
         batches = parse_events(
             source.records(),
             rows,
             source="ACLED",
             file=source.name,
             native_id="event_id_cnty",
+            older=older_versions(source.records(), "event_id_cnty", TIME) if timed else (),
         )
         return actors_last(batches)
 
@@ -117,14 +123,20 @@ def rows(fields: Mapping[str, str], *, source: str, file: str, number: int) -> d
         **_sides(fields),
         "notes": text(fields, "notes"),
         "publisher": text(fields, "source"),
-        "n_sources": len([one for one in fields.get("source", "").split(";") if one.strip()])
-        or None,
+        "n_sources": _sources(fields),
         "deaths_low": deaths,
         "deaths_best": deaths,
         "deaths_high": deaths,
+        "updated": stated_time(fields.get(TIME, "")) or None,
         "source": source,
     }
     return {"reports": [row], "actors": _actors(fields, inters, unit, source)}
+
+
+def _sources(fields: Mapping[str, str]) -> int | None:
+    """How many sources ACLED names; one that stands twice is one, and a dash is none."""
+    named = (one.strip() for one in fields.get("source", "").split(";"))
+    return len({one.casefold() for one in named if not is_placeholder(one)}) or None
 
 
 def _when(fields: Mapping[str, str]) -> Span:

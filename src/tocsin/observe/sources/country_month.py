@@ -1,15 +1,23 @@
-"""Country-month series: `country, month`, and one or more columns of counts."""
+"""Country-month series: `country, month`, and one or more columns of counts.
+
+A part that is counted under a state (Palestine under Israel, Western Sahara under Morocco) is added
+to it: a file that gives both gives two halves of one count, not one count twice.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from functools import cache
+
+import polars as pl
 
 from tocsin.errors import SourceRefused
 from tocsin.observe.checks.values import maybe_whole, month, territory
 from tocsin.observe.formats.records import Record
 from tocsin.observe.formats.source import Source
 from tocsin.observe.reader import Batch, Rows, parse_records
-from tocsin.schema.geography.territory import Territory
+from tocsin.schema.geography.territory import Territory, by_gwno, part_names
 
 KEYS = ("country", "month", "gwno", "country_id", "gw_codes", "isoab", "region")
 
@@ -33,13 +41,45 @@ class CountryMonth:
                 remedy="Name one, for example ged_sb, beside country and month.",
             )
         name = f"Country-month series ({source.name})"
-        return parse_records(
-            source.records(),
-            lambda record: _counts(record, targets, name),
-            lambda rows: [(row["gwno"], row["month"], row["target"]) for row in rows["series"]],
-            source=name,
-            file=source.name,
+        keys = ("gwno", "territory", "month", "target")
+        return _with_parts(
+            parse_records(
+                source.records(),
+                lambda record: _counts(record, targets, name),
+                lambda rows: [tuple(row[key] for key in keys) for row in rows["series"]],
+                source=name,
+                file=source.name,
+            )
         )
+
+
+def _with_parts(batches: Iterable[Batch]) -> Iterator[Batch]:
+    """The batches, and the series in one more: each state's count with its parts' added."""
+    found, source = list[pl.DataFrame](), ""
+    for batch in batches:
+        source, tables = batch.source, dict(batch.tables)
+        if "series" in tables:
+            found.append(tables.pop("series"))
+        yield replace(batch, tables=tables)
+    if not found:
+        return
+    every = pl.concat(found)
+    whole = every.group_by("gwno", "month", "target", "source", maintain_order=True).agg(
+        pl.col("deaths").sum(),
+        # A state is named as it was in that month, so its own row names it where there is one.
+        pl.col("territory").filter(~pl.col("territory").is_in(list(_parts()))).first(),
+    )
+    named = whole.with_columns(
+        pl.col("territory").fill_null(
+            pl.col("gwno").map_elements(lambda gwno: by_gwno(gwno).name, return_dtype=pl.String)
+        )
+    )
+    yield Batch(source, 0, 0, {"series": named.select(every.columns)})
+
+
+@cache
+def _parts() -> frozenset[str]:
+    return frozenset(part_names())
 
 
 def _counts(record: Record, targets: list[str], source: str) -> Rows:
@@ -47,7 +87,12 @@ def _counts(record: Record, targets: list[str], source: str) -> Rows:
     unit = _unit(record)
     if unit.end is not None and first >= unit.end:
         unit = territory(record.fields, "country", None, on=first)
-    shared = {"territory": unit.name, "gwno": unit.gwno, "month": first, "source": source}
+    shared = {
+        "territory": unit.part or unit.name,
+        "gwno": unit.gwno,
+        "month": first,
+        "source": source,
+    }
     counts = {name: maybe_whole(record.fields, name) for name in targets}
     return {
         "series": [

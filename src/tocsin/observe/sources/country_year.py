@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 
-from tocsin.observe.checks.values import decimal, territory, whole
+from tocsin.observe.checks.values import decimal, territory, text, whole
 from tocsin.observe.formats.records import Record
 from tocsin.observe.formats.source import Source
 from tocsin.observe.reader import Batch, Rows, parse_records
+from tocsin.schema.geography.territory import part_names
 
 KEYS = ("country", "year", "gw_codes", "gwno", "region")
 
@@ -39,12 +40,15 @@ def _indicators(record: Record, indicators: list[str], source: str) -> Rows:
     year = whole(record.fields, "year", low=1789, high=2200)
     number = "gw_codes" if "gw_codes" in record.fields else None
     unit = territory(record.fields, "country", number, on=date(year, 12, 31))
+    if unit.part and unit.part in part_names():
+        # An index or a rate of a part is not its state's, and cannot be added to it.
+        return {}
     shared = {"territory": unit.name, "gwno": unit.gwno, "year": year, "source": source}
     return {
         "covariates": [
             shared
             | {"indicator": name, "value": decimal(record.fields, name, low=-1e18, high=1e18)}
             for name in indicators
-            if record.fields[name]
+            if text(record.fields, name) is not None
         ]
     }

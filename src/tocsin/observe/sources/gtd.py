@@ -12,13 +12,21 @@ import math
 import re
 from collections.abc import Iterator, Mapping
 from datetime import date
+from functools import partial
 from typing import Any
 
 from tocsin.observe.checks.parties import government, organisation
 from tocsin.observe.checks.places import country, point
 from tocsin.observe.checks.private import keep_fields, of_columns
 from tocsin.observe.checks.spans import MONTHS, Span, between, month_of, year_of
-from tocsin.observe.checks.values import MAX_COUNT, Refused, decimal, maybe_whole, text, whole
+from tocsin.observe.checks.values import (
+    MAX_COUNT,
+    Refused,
+    maybe_decimal,
+    maybe_whole,
+    text,
+    whole,
+)
 from tocsin.observe.formats.source import Source
 from tocsin.observe.reader import Batch, actors_last, need, parse_events
 from tocsin.schema.geography.territory import Territory, UnknownTerritory, resolve
@@ -32,7 +40,7 @@ REQUIRED = (
 READ = (
     *REQUIRED, "approxdate", "vicinity", "provstate", "city", "weaptype1_txt", "natlty1_txt",
     "summary", "nkillter", "gname2", "gname3", "guncertain1", "guncertain2", "guncertain3",
-    "claimed", "claim2", "claim3", "compclaim",
+    "claimed", "claim2", "claim3", "compclaim", "related",
 )  # fmt: skip
 """No other column is looked at: some can name persons, some say how."""
 
@@ -93,7 +101,7 @@ class Gtd:
         need(source, KIND, REQUIRED)
         batches = parse_events(
             keep_fields(source.records(), of_columns(READ)),
-            rows,
+            partial(rows, divided=Divided()),
             source="GTD",
             file=source.name,
             native_id="eventid",
@@ -101,7 +109,41 @@ class Gtd:
         return actors_last(batches)
 
 
-def rows(fields: Mapping[str, str], *, source: str, file: str, number: int) -> dict[str, Any]:
+class Divided:
+    """Deaths that GTD divides among linked attacks, as whole numbers that keep their sum.
+
+    Each attack gets what the rounded sum of the set grows by with it, so that three attacks of 2.67
+    deaths have 3, 2 and 3, which are the 8 that died. Only a running sum a set is held.
+    """
+
+    def __init__(self) -> None:
+        self._sums: dict[tuple[str, ...], float] = {}
+
+    def whole(self, fields: Mapping[str, str], deaths: float) -> int:
+        """The deaths of one attack, a whole number beside the fraction."""
+        if deaths == int(deaths):
+            return int(deaths)
+        linked = sorted({*re.findall(r"\d+", fields.get("related", "")), fields["eventid"]})
+        day = tuple(fields.get(name, "") for name in ("iyear", "imonth", "iday", "country_txt"))
+        key = ("related", linked[0]) if len(linked) > 1 else (*day, f"{deaths:g}")
+        before = self._sums.get(key, 0.0)
+        self._sums[key] = before + deaths
+        return _nearest(before + deaths) - _nearest(before)
+
+
+def _nearest(number: float) -> int:
+    # Shares are written with two decimals, so that three thirds are 0.99 or 1.01.
+    return math.floor(round(number, 6) + 0.5)
+
+
+def rows(
+    fields: Mapping[str, str],
+    *,
+    source: str,
+    file: str,
+    number: int,
+    divided: Divided | None = None,
+) -> dict[str, Any]:
     """One record as rows of `reports`, `claims` and `actors`.
 
     Args:
@@ -109,6 +151,7 @@ def rows(fields: Mapping[str, str], *, source: str, file: str, number: int) -> d
         source: the data set, for provenance.
         file: name of the file.
         number: number of the record in it, the header being 0.
+        divided: what the file's attacks before this one had of divided deaths; default: nothing.
 
     Raises:
         Refused: the record breaks a rule; the rules are in docs/sources/gtd.md.
@@ -139,7 +182,7 @@ def rows(fields: Mapping[str, str], *, source: str, file: str, number: int) -> d
         "target": target,
         **_sides(fields, unit, target, span.start),
         "notes": text(fields, "summary"),
-        **_deaths(fields),
+        **_deaths(fields, divided or Divided()),
         "source": source,
     }
     named = {name for _, name in _groups(fields)}
@@ -237,23 +280,24 @@ def _state(nationality: str | None, unit: Territory, on: date) -> str | None:
         return None
 
 
-def _deaths(fields: Mapping[str, str]) -> dict[str, int | None]:
+def _deaths(fields: Mapping[str, str], divided: Divided) -> dict[str, int | None]:
     """Empty where GTD counts none. Deaths known for several attacks together are divided
 
     among them by GTD, so that a count may be a fraction: then low and high are the whole
-    numbers around it.
+    numbers around it, and best is one of them, so that the set's sum is kept.
     """
-    if not fields.get("nkill"):
+    killed = maybe_decimal(fields, "nkill", low=0, high=MAX_COUNT)
+    if killed is None:
         return {f"deaths_{name}": None for name in ("low", "best", "high", "a")}
-    killed = decimal(fields, "nkill", low=0, high=MAX_COUNT)
-    attackers = decimal(fields, "nkillter", low=0, high=MAX_COUNT) if fields.get("nkillter") else 0
+    told = maybe_decimal(fields, "nkillter", low=0, high=MAX_COUNT)
+    attackers = told or 0.0
     if attackers > killed:
         reason = f"More attackers died ({attackers:g}) than people in all ({killed:g})."
         raise Refused("estimates", reason, column="nkillter", value=fields["nkillter"])
-    known = bool(fields.get("nkillter")) and attackers == int(attackers)
+    known = told is not None and attackers == int(attackers)
     return {
         "deaths_low": math.floor(killed),
-        "deaths_best": math.floor(killed + 0.5),
+        "deaths_best": divided.whole(fields, killed),
         "deaths_high": math.ceil(killed),
         "deaths_a": int(attackers) if known else None,
     }

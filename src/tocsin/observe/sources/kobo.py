@@ -23,7 +23,9 @@ from tocsin.observe.checks.values import Refused, day, decimal, maybe_whole, nam
 from tocsin.observe.formats.documents import local, read_json, read_xml, records
 from tocsin.observe.formats.records import Record
 from tocsin.observe.formats.source import Source
-from tocsin.observe.reader import Batch, parse_events
+from tocsin.observe.reader import Batch, older_versions, parse_events
+from tocsin.schema.vocabulary.placeholder import is_placeholder
+from tocsin.schema.vocabulary.release import stated_time
 
 if TYPE_CHECKING:
     from xml.etree.ElementTree import Element
@@ -35,6 +37,18 @@ IDS = ("_uuid", "instanceID", "KEY", "_id")
 """Where KoboToolbox and ODK keep the id of a submission, the surest first."""
 DEGREES = 2
 """Decimals kept of a point, about 1 km: a phone's own place may be a reporter's home."""
+REVIEWS = ("_validation_status", "ReviewState", "reviewState")
+"""Where KoboToolbox and ODK Central keep what a reviewer decided."""
+UNAPPROVED = {
+    "notapproved": "was not approved by its reviewer",
+    "rejected": "was rejected by its reviewer",
+    "hasissues": "has issues, its reviewer said",
+    "onhold": "is on hold until its reviewer decides",
+    "draft": "is a draft",
+}
+"""A decision without spaces and signs, and in words. What nobody reviewed yet counts."""
+TIMES = ("updatedAt", "_submission_time", "SubmissionDate", "submissionDate", "end")
+"""When a submission was last changed or sent, the surest first."""
 _PARTS = re.compile(r"[/:\-]")
 """How exports write groups: KoboToolbox a/b, ODK Central and Briefcase a-b, Aggregate a:b."""
 _POINT = {"latitude": "latitude", "longitude": "longitude", "precision": "accuracy"}
@@ -73,12 +87,18 @@ class FieldForm:
 
     def read(self, source: Source) -> Iterator[Batch]:
         """Reports and claims; quarantine for what breaks a rule of docs/sources."""
+        held = None if source.header else list(_found(source))
+
+        def kept() -> Iterator[Record]:
+            return keep_fields(_found(source) if held is None else held, answers)
+
         return parse_events(
-            keep_fields(_found(source), answers),
+            kept(),
             rows,
             source="Field reports",
             file=source.name,
             native_id=IDS[0],
+            older=older_versions(kept(), IDS[0], "updated"),
         )
 
 
@@ -112,13 +132,19 @@ def answers(record: Mapping[str, Any]) -> dict[str, str]:
     """
     found: dict[str, str] = {}
     chosen: list[str] = []
-    for column, value in record.items():
+    for column, value in _with_decision(record):
         said = _said(value)
         *groups, name = _PARTS.split(column)
         if not said:
             continue
         if name in IDS:
             found.setdefault(name, said.removeprefix("uuid:"))
+        elif column in REVIEWS or (
+            groups[:1] == ["_validation_status"] and name in ("uid", "label")
+        ):
+            found.setdefault("review", said)
+        elif column.rpartition("/")[2] in TIMES:
+            found.setdefault("updated", said)
         elif name in questions():
             found.setdefault(name, said)
         elif groups and questions().get(groups[-1]) == "select_multiple":
@@ -132,6 +158,23 @@ def answers(record: Mapping[str, Any]) -> dict[str, str]:
     if chosen and "target" not in found:
         found["target"] = " ".join(chosen)
     return found
+
+
+def _with_decision(record: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
+    """The record's fields; of a review in JSON only what was decided, never who did."""
+    for column, value in record.items():
+        if column in REVIEWS and isinstance(value, dict):
+            yield column, value.get("uid") or value.get("label")
+        else:
+            yield column, value
+
+
+def _refuse_unapproved(said: Mapping[str, str]) -> None:
+    decided = said.get("review", "").casefold().removeprefix("validation_status_")
+    why = UNAPPROVED.get(re.sub(r"[\W_]", "", decided))
+    if why:
+        reason = f"The submission {why}."
+        raise Refused("review", reason, column="review", value=said["review"])
 
 
 def _said(value: Any) -> str:
@@ -176,6 +219,7 @@ def rows(said: Mapping[str, str], *, source: str, file: str, number: int) -> dic
     native_id = next((said[name] for name in IDS if name in said), None)
     if native_id is None:
         raise Refused("missing", "The submission has no id.", column=IDS[0])
+    _refuse_unapproved(said)
     reporter = organisation(said.get("organisation"), "organisation")
     if reporter is None:
         raise Refused("missing", "No organisation stands behind it.", column="organisation")
@@ -203,6 +247,7 @@ def rows(said: Mapping[str, str], *, source: str, file: str, number: int) -> dic
         "publisher": reporter,
         "n_sources": maybe_whole(said, "n_sources", low=1),
         **_deaths(said),
+        "updated": stated_time(said.get("updated", "")) or None,
         "source": f"{source}: {reporter}",
     }
     return {"reports": [row], "claims": list(_claims(said, reporter, row))}
@@ -210,7 +255,7 @@ def rows(said: Mapping[str, str], *, source: str, file: str, number: int) -> dic
 
 def _choice(said: Mapping[str, str], name: str, default: str | None = None) -> str | None:
     value = said.get(name)
-    if not value:
+    if not value or is_placeholder(value):
         if default is None:
             raise Refused("missing", f"'{name}' is empty.", column=name)
         return choices(name)[default]

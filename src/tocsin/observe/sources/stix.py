@@ -16,21 +16,30 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
-from tocsin.errors import TocsinError
 from tocsin.observe.checks.parties import organisation
 from tocsin.observe.checks.private import WITHHELD
-from tocsin.observe.checks.spans import Span, between
 from tocsin.observe.checks.tlp import is_free, marking
-from tocsin.observe.checks.values import Refused, day
+from tocsin.observe.checks.values import Refused
 from tocsin.observe.formats.documents import read_json, records
 from tocsin.observe.formats.records import Record
 from tocsin.observe.formats.source import Source
 from tocsin.observe.reader import Batch, parse_records
-from tocsin.schema.geography.territory import Territory, by_iso, resolve
+from tocsin.observe.sources.stix_objects import (
+    ACTORS,
+    Item,
+    confidence_of,
+    is_person,
+    place_of,
+    span_of,
+    territory_of,
+    text_of,
+    texts_of,
+)
+from tocsin.schema.geography.territory import Territory
+from tocsin.schema.vocabulary.release import stated_time
 
 KIND = "stix"
 EVENTS = ("incident", "campaign", "sighting")
-ACTORS = ("intrusion-set", "threat-actor")
 WRAPPERS = ("report", "grouping")
 SURE = 0.7
 """From here on STIX's own scale of confidence says 'high' (appendix A, none-low-med-high)."""
@@ -45,8 +54,6 @@ SECTORS = {
 """By the beginning of a sector of STIX's vocabulary; every other sector is business."""
 RELATIONS = {"duplicate-of": "alias", "attributed-to": "umbrella", "derived-from": "splinter"}
 """Relationships between organisations, as tocsin's statements of who is who."""
-
-Item = Mapping[str, Any]
 
 
 class Stix:
@@ -91,17 +98,19 @@ class Bundle:
         self.file = file
         self.by_id: dict[str, Item] = {}
         for item in objects:
-            ref = _text(item, "id")
+            ref = text_of(item, "id")
             known = self.by_id.get(ref, {})
-            if ref and _text(item, "modified") >= _text(known, "modified"):
+            if ref and stated_time(text_of(item, "modified")) >= stated_time(
+                text_of(known, "modified")
+            ):
                 self.by_id[ref] = item
         self.links: dict[str, list[Item]] = defaultdict(list)
         self.wrapped: dict[str, int] = defaultdict(int)
         for item in self.by_id.values():
             if item.get("type") == "relationship" and self._usable(item):
-                self.links[_text(item, "source_ref")].append(item)
+                self.links[text_of(item, "source_ref")].append(item)
             if item.get("type") in WRAPPERS and self._usable(item):
-                for ref in _texts(item, "object_refs"):
+                for ref in texts_of(item, "object_refs"):
                     self.wrapped[ref] += 1
 
     def rows(self, item: Item, *, number: int) -> dict[str, Any]:
@@ -120,12 +129,16 @@ class Bundle:
         """
         level = marking(item, self.by_id)
         if not is_free(level):
-            reason = f"It is marked {level}." if level == "unreadable" else f"It is TLP:{level}."
+            reason = (
+                "Its marking says nothing that is known here, so it is taken for the strictest."
+                if level == "unreadable"
+                else f"It is {_called(level)}."
+            )
             raise Refused("marking", f"{reason} Only CLEAR and GREEN may be read.", column="id")
-        kind = _text(item, "type")
-        if not kind or not _text(item, "id"):
+        kind = text_of(item, "type")
+        if not kind or not text_of(item, "id"):
             raise Refused("missing", "The object has no type or no id.", column="id")
-        if item is not self.by_id.get(_text(item, "id")) or item.get("revoked") is True:
+        if item is not self.by_id.get(text_of(item, "id")) or item.get("revoked") is True:
             return {}
         if kind in EVENTS:
             return self._event(item, level, number)
@@ -138,9 +151,9 @@ class Bundle:
         item = record.fields
         if record.fault:
             return replace(record, original=WITHHELD)
-        if not _is_person(item) and is_free(marking(item, self.by_id)):
+        if not is_person(item) and is_free(marking(item, self.by_id)):
             return record
-        kept = {name: _text(item, name) for name in ("type", "id")}
+        kept = {name: text_of(item, name) for name in ("type", "id")}
         return replace(record, original=json.dumps(kept).encode())
 
     def _usable(self, item: Item) -> bool:
@@ -151,24 +164,24 @@ class Bundle:
         item = self.by_id.get(ref)
         if item is None or item.get("type") not in kinds or not self._usable(item):
             return None
-        return None if _is_person(item) else item
+        return None if is_person(item) else item
 
     def _linked(self, ref: str, relation: str, *kinds: str) -> Iterator[tuple[Item, Item]]:
         for link in self.links[ref]:
             if link.get("relationship_type") == relation:
-                target = self._get(_text(link, "target_ref"), *kinds)
+                target = self._get(text_of(link, "target_ref"), *kinds)
                 if target is not None:
                     yield link, target
 
     def _creator(self, item: Item) -> str | None:
-        found = self._get(_text(item, "created_by_ref"), "identity")
-        return organisation(_text(found, "name"), "name") if found else None
+        found = self._get(text_of(item, "created_by_ref"), "identity")
+        return organisation(text_of(found, "name"), "name") if found else None
 
     def _source(self, item: Item) -> str:
         return f"STIX {self._creator(item) or 'of an unnamed producer'}"
 
     def _event(self, item: Item, level: str | None, number: int) -> dict[str, Any]:
-        span = _when(item)
+        span = span_of(item)
         places = self._places(item, span.start)
         source, creator = self._source(item), self._creator(item)
         accused = list(self._accused(item))
@@ -176,7 +189,7 @@ class Bundle:
         found: dict[str, Any] = {"reports": [], "claims": []}
         for place in places:
             unit: Territory = place.pop("unit")
-            native_id = _text(item, "id")
+            native_id = text_of(item, "id")
             native_id += f"/{unit.iso3 or unit.gwno}" if len(places) > 1 else ""
             row = {
                 "report_id": f"{source}:{native_id}",
@@ -188,13 +201,14 @@ class Bundle:
                 "territory": unit.name,
                 "gwno": unit.gwno,
                 "event_type": "other",
-                "category": " | ".join([_text(item, "type"), *self._kinds(item)]),
+                "category": " | ".join([text_of(item, "type"), *self._kinds(item)]),
                 "target": target,
                 **_side(accused),
                 "headline": self._title(item) or None,
-                "notes": _text(item, "description") or None,
-                "publisher": " ".join(filter(None, (creator, level and f"(TLP:{level})"))) or None,
-                "n_sources": self.wrapped.get(_text(item, "id")) or None,
+                "notes": text_of(item, "description") or None,
+                "publisher": " ".join(filter(None, (creator, level and f"({_called(level)})")))
+                or None,
+                "n_sources": self.wrapped.get(text_of(item, "id")) or None,
                 "deaths_low": None,
                 "deaths_best": None,
                 "deaths_high": None,
@@ -210,62 +224,63 @@ class Bundle:
 
     def _title(self, item: Item) -> str:
         """A sighting has no name: it is called after what was seen, unless that is a pattern."""
-        seen = self._get(_text(item, "sighting_of_ref"), *ACTORS, "campaign", "incident")
-        return _text(item, "name") or _text(seen or {}, "name")
+        seen = self._get(text_of(item, "sighting_of_ref"), *ACTORS, "campaign", "incident")
+        return text_of(item, "name") or text_of(seen or {}, "name")
 
     def _kinds(self, item: Item) -> list[str]:
-        return [_text(item, "incident_type")] if _text(item, "incident_type") else []
+        return [text_of(item, "incident_type")] if text_of(item, "incident_type") else []
 
     def _places(self, item: Item, on: date) -> list[dict[str, Any]]:
         """Where it hit: locations that it targets or was seen at, or that its targets lie at."""
-        refs = _texts(item, "where_sighted_refs")
+        refs = texts_of(item, "where_sighted_refs")
         direct = [self._get(ref, "location", "identity") for ref in refs]
         for relation in ("targets", "located-at", "impacts"):
             direct += [
-                end for _, end in self._linked(_text(item, "id"), relation, "location", "identity")
+                end
+                for _, end in self._linked(text_of(item, "id"), relation, "location", "identity")
             ]
         locations = [one for one in direct if one and one["type"] == "location"]
         for one in direct:
             if one and one["type"] == "identity":
                 locations += [
-                    end for _, end in self._linked(_text(one, "id"), "located-at", "location")
+                    end for _, end in self._linked(text_of(one, "id"), "located-at", "location")
                 ]
         found: dict[int, dict[str, Any]] = {}
         for location in locations:
-            unit = _unit(location, on)
+            unit = territory_of(location, on)
             if unit is not None:
-                found.setdefault(unit.gwno, {"unit": unit, **_place(location)})
+                found.setdefault(unit.gwno, {"unit": unit, **place_of(location)})
         if not found:
             reason = "It is linked to no location with a country."
-            raise Refused("territory", reason, column="id", value=_text(item, "id"))
+            raise Refused("territory", reason, column="id", value=text_of(item, "id"))
         return list(found.values())
 
     def _target(self, item: Item) -> str | None:
-        for _, victim in self._linked(_text(item, "id"), "targets", "identity"):
-            for sector in _texts(victim, "sectors"):
+        for _, victim in self._linked(text_of(item, "id"), "targets", "identity"):
+            for sector in texts_of(victim, "sectors"):
                 known = (SECTORS[start] for start in SECTORS if sector.startswith(start))
                 return next(known, "business")
         return None
 
     def _accused(self, item: Item) -> Iterator[dict[str, Any]]:
         """Organisations that it is attributed to, also through a campaign, each as a claim."""
-        seen = self._get(_text(item, "sighting_of_ref"), *ACTORS, "campaign", "incident")
+        seen = self._get(text_of(item, "sighting_of_ref"), *ACTORS, "campaign", "incident")
         if seen is not None and seen["type"] in ACTORS:
             yield self._claim(item, seen)
-        sources = [_text(item, "id")] + ([_text(seen, "id")] if seen is not None else [])
+        sources = [text_of(item, "id")] + ([text_of(seen, "id")] if seen is not None else [])
         for ref in sources:
             for link, end in self._linked(ref, "attributed-to", *ACTORS, "identity", "campaign"):
                 if end["type"] == "campaign":
-                    further = self._linked(_text(end, "id"), "attributed-to", *ACTORS, "identity")
+                    further = self._linked(text_of(end, "id"), "attributed-to", *ACTORS, "identity")
                     yield from (self._claim(one, last) for one, last in further)
                 else:
                     yield self._claim(link, end)
 
     def _claim(self, link: Item, actor: Item) -> dict[str, Any]:
-        confidence = _confidence(link)
+        confidence = confidence_of(link)
         return {
-            "actor_id": _text(actor, "id"),
-            "actor": organisation(_text(actor, "name"), "name") or _text(actor, "id"),
+            "actor_id": text_of(actor, "id"),
+            "actor": organisation(text_of(actor, "name"), "name") or text_of(actor, "id"),
             "stance": "accused",
             "said_by": self._creator(link),
             "confidence": confidence,
@@ -273,11 +288,11 @@ class Bundle:
         }
 
     def _actor(self, item: Item) -> dict[str, Any]:
-        name = organisation(_text(item, "name"), "name")
-        if name is None or _is_person(item):
+        name = organisation(text_of(item, "name"), "name")
+        if name is None or is_person(item):
             return {}
-        source, actor_id = self._source(item), _text(item, "id")
-        state = any("nation-state" in one for one in _texts(item, "threat_actor_types"))
+        source, actor_id = self._source(item), text_of(item, "id")
+        state = any("nation-state" in one for one in texts_of(item, "threat_actor_types"))
         actor = {
             "actor_id": actor_id,
             "name": name,
@@ -288,14 +303,22 @@ class Bundle:
         }
         relations = [
             _relation(actor_id, "alias", None, alias, source)
-            for alias in dict.fromkeys(_texts(item, "aliases"))
+            for alias in dict.fromkeys(texts_of(item, "aliases"))
             if organisation(alias, "aliases") and alias != name
         ]
         for link_type, relation in RELATIONS.items():
             for _, end in self._linked(actor_id, link_type, *ACTORS):
-                name = _text(end, "name")
-                relations.append(_relation(actor_id, relation, _text(end, "id"), name, source))
+                name = text_of(end, "name")
+                relations.append(_relation(actor_id, relation, text_of(end, "id"), name, source))
         return {"actors": [actor], "actor_relations": relations}
+
+
+def _publisher(creator: str | None, level: str | None) -> str | None:
+    return " ".join(filter(None, (creator, level and f"({_called(level)})"))) or None
+
+
+def _called(level: str | None) -> str:
+    return str(level) if str(level).startswith("PAP:") else f"TLP:{level}"
 
 
 def _relation(
@@ -308,77 +331,6 @@ def _relation(
         "related_name": related,
         "source": source,
     }
-
-
-def _text(item: Item, name: str) -> str:
-    value = item.get(name)
-    return value.strip() if isinstance(value, str) else ""
-
-
-def _texts(item: Item, name: str) -> list[str]:
-    value = item.get(name)
-    return [one for one in value if isinstance(one, str)] if isinstance(value, list) else []
-
-
-def _is_person(item: Item) -> bool:
-    """Individuals, and whatever does not say that it is an organisation of some kind."""
-    if item.get("type") == "identity":
-        return _text(item, "identity_class") not in ("organization", "group", "class", "system")
-    return item.get("type") in ACTORS and _text(item, "resource_level") == "individual"
-
-
-def _when(item: Item) -> Span:
-    """First and last day, in the object or in its extensions; `created` is not the event's."""
-    extensions = item.get("extensions")
-    inner = extensions.values() if isinstance(extensions, dict) else []
-    for one in (item, *(part for part in inner if isinstance(part, dict))):
-        for first, last in (("first_seen", "last_seen"), ("start_time", "end_time")):
-            if _text(one, first):
-                start = day({first: _text(one, first)}, first)
-                end = day({last: _text(one, last)}, last) if _text(one, last) else start
-                if end < start:
-                    raise Refused("date", "It ends before it starts.", column=last, value=str(end))
-                return between(start, end)
-    raise Refused("date", "It does not say when it was first seen.", column="first_seen")
-
-
-def _unit(location: Item, on: date) -> Territory | None:
-    value = _text(location, "country")
-    try:
-        return by_iso(value, on=on) if len(value) <= 3 else resolve(value, on=on)
-    except TocsinError:
-        return None
-
-
-def _place(location: Item) -> dict[str, Any]:
-    """STIX gives the point's precision in metres; without a point the area is all that is known."""
-    area, city = _text(location, "administrative_area"), _text(location, "city")
-    found = {
-        "latitude": _degrees(location, "latitude", 90),
-        "longitude": _degrees(location, "longitude", 180),
-        "place": city or None,
-        "adm1": area or None,
-        "place_prec": 4 if area else 6,
-    }
-    if found["latitude"] is None or found["longitude"] is None:
-        return found | {"latitude": None, "longitude": None}
-    metres = location.get("precision")
-    if isinstance(metres, int | float) and metres > 0:
-        return found | {"place_prec": 1 if metres <= 5_000 else 2 if metres <= 25_000 else 4}
-    return found | {"place_prec": 1 if city else found["place_prec"]}
-
-
-def _degrees(location: Item, name: str, bound: int) -> float | None:
-    value = location.get(name)
-    number = isinstance(value, int | float) and not isinstance(value, bool)
-    return float(value) if number and abs(value) <= bound else None  # type: ignore[arg-type]
-
-
-def _confidence(link: Item) -> float | None:
-    value = link.get("confidence")
-    if isinstance(value, int) and not isinstance(value, bool) and 0 <= value <= 100:
-        return value / 100
-    return None
 
 
 def _side(accused: list[dict[str, Any]]) -> dict[str, Any]:

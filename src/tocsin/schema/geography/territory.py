@@ -184,6 +184,12 @@ def territories(*, on: date | None = None) -> list[Territory]:
     ]
 
 
+@cache
+def part_names() -> frozenset[str]:
+    """The names of the parts that are counted under a state, such as Palestine and Hong Kong."""
+    return frozenset(entry.territory.part for entry in _entries() if entry.territory.part)
+
+
 def spellings(gwno: int) -> list[str]:
     """Every spelling that resolves to a state, its own name first.
 

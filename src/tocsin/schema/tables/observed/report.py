@@ -69,6 +69,9 @@ class Report(Table):
     deaths_civilians: int = pa.Field(ge=0, nullable=True, metadata=unit("deaths"))
     deaths_unknown: int = pa.Field(ge=0, nullable=True, metadata=unit("deaths"))
     clarity: int = pa.Field(ge=1, le=2, nullable=True, description="UCDP event clarity")
+    updated: str = pa.Field(
+        nullable=True, description="when the producer last changed the record: ISO 8601 in UTC"
+    )
 
     @pa.dataframe_check
     @classmethod

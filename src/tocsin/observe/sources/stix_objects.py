@@ -1,0 +1,120 @@
+"""What single objects of STIX 2.1 say: text, when, where, how sure, and whether it is a person."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from tocsin.errors import TocsinError
+from tocsin.observe.checks.spans import Span, between, year_of
+from tocsin.observe.checks.values import Refused, day
+from tocsin.schema.geography.territory import Territory, by_iso, resolve
+from tocsin.schema.vocabulary.placeholder import is_placeholder, is_placeholder_day, is_some_day
+
+Item = Mapping[str, Any]
+ACTORS = ("intrusion-set", "threat-actor")
+
+
+def text_of(item: Item, name: str) -> str:
+    """The text of a property without outer spaces; empty where it has none."""
+    value = item.get(name)
+    return value.strip() if isinstance(value, str) else ""
+
+
+def texts_of(item: Item, name: str) -> list[str]:
+    """The texts of a property that is a list; none where it is no list."""
+    value = item.get(name)
+    return [one for one in value if isinstance(one, str)] if isinstance(value, list) else []
+
+
+def is_person(item: Item) -> bool:
+    """Individuals, and whatever does not say that it is an organisation of some kind."""
+    if item.get("type") == "identity":
+        return text_of(item, "identity_class") not in ("organization", "group", "class", "system")
+    return item.get("type") in ACTORS and text_of(item, "resource_level") == "individual"
+
+
+def span_of(item: Item) -> Span:
+    """First and last day, in the object or in its extensions; `created` is not the event's.
+
+    Programs fill an unset first or last day with an epoch: such a first day is not known, and such
+    a last day leaves the end open, so that only the first is told. Midnight of a first of January
+    without a last day means some day of that year.
+    """
+    extensions = item.get("extensions")
+    inner = extensions.values() if isinstance(extensions, dict) else []
+    unset = ""
+    for one in (item, *(part for part in inner if isinstance(part, dict))):
+        for first, last in (("first_seen", "last_seen"), ("start_time", "end_time")):
+            begun, ended = text_of(one, first), text_of(one, last)
+            if begun and _is_unset(begun):
+                unset = begun
+            elif begun:
+                start = day({first: begun}, first)
+                end = day({last: ended}, last) if ended and not _is_unset(ended) else start
+                if end < start:
+                    raise Refused("date", "It ends before it starts.", column=last, value=str(end))
+                if is_some_day(start) and _MIDNIGHT.search(begun) and end == start:
+                    return year_of(start)
+                return between(start, end)
+    if unset:
+        reason = "When it was first seen is not known: the day is one that programs put for none."
+        raise Refused("date", reason, column="first_seen", value=unset)
+    raise Refused("date", "It does not say when it was first seen.", column="first_seen")
+
+
+_MIDNIGHT = re.compile(r"[T ]00:00(?::00(?:\.0+)?)?(?:Z|\+00:?00)?$")
+_FIRST_TEN = re.compile(r"(\d{4})-(\d{2})-(\d{2})")
+
+
+def _is_unset(text: str) -> bool:
+    found = _FIRST_TEN.match(text)
+    if found is None:
+        return is_placeholder(text)
+    try:
+        return is_placeholder_day(date(int(found[1]), int(found[2]), int(found[3])), unsure=True)
+    except ValueError:
+        return False
+
+
+def territory_of(location: Item, on: date) -> Territory | None:
+    """The territory that a location names by code or name; None where none is known."""
+    value = text_of(location, "country")
+    try:
+        return by_iso(value, on=on) if len(value) <= 3 else resolve(value, on=on)
+    except TocsinError:
+        return None
+
+
+def place_of(location: Item) -> dict[str, Any]:
+    """STIX gives the point's precision in metres; without a point the area is all that is known."""
+    area, city = text_of(location, "administrative_area"), text_of(location, "city")
+    found = {
+        "latitude": _degrees(location, "latitude", 90),
+        "longitude": _degrees(location, "longitude", 180),
+        "place": city or None,
+        "adm1": area or None,
+        "place_prec": 4 if area else 6,
+    }
+    if found["latitude"] is None or found["longitude"] is None:
+        return found | {"latitude": None, "longitude": None}
+    metres = location.get("precision")
+    if isinstance(metres, int | float) and metres > 0:
+        return found | {"place_prec": 1 if metres <= 5_000 else 2 if metres <= 25_000 else 4}
+    return found | {"place_prec": 1 if city else found["place_prec"]}
+
+
+def _degrees(location: Item, name: str, bound: int) -> float | None:
+    value = location.get(name)
+    number = isinstance(value, int | float) and not isinstance(value, bool)
+    return float(value) if number and abs(value) <= bound else None  # type: ignore[arg-type]
+
+
+def confidence_of(link: Item) -> float | None:
+    """The confidence of an object as a share; None where it gives none."""
+    value = link.get("confidence")
+    if isinstance(value, int) and not isinstance(value, bool) and 0 <= value <= 100:
+        return value / 100
+    return None

@@ -1,0 +1,74 @@
+"""Placeholders: what files hold where a value is not known. One declared list for every reader.
+
+Programs write an epoch for a missing time (1970-01-01 of Unix, 5138-11-16 of a JavaScript clock
+that ran out, 1904 and 1899 of spreadsheets), R and pandas write `NA` and `nan`, coders of
+events write -9 and -99, forms write `n/a`, people write a dash or 'unknown' in their language.
+Whoever reads one of these as a value counts deaths that nobody counted, or dates a report to 1970.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+
+from tocsin.schema.vocabulary.folding import TEXTS
+
+SPELLED = frozenset({"NA", "na", "NaN", "nan", "NAN", "ND", "nd", "UNK", "unk", "TBD", "tbd"})
+"""Spelt exactly so, since 'Nan' and 'Na' are names of places."""
+WORDS = frozenset(
+    {
+        "n/a", "#n/a", "n.a.", "n.a", "n/d", "n.d.", "n.c.", "s/d", "null", "none", "nat", "<na>",
+        "#value!", "#ref!", "unknown", "not known", "unspecified", "not specified", "undisclosed",
+        "not available", "not reported", "not applicable", "not stated", "no data", "no answer",
+        "inconnu", "inconnue", "non connu", "non precise", "non renseigne", "non disponible",
+        "sans objet", "desconocido", "desconocida", "no conocido", "sin datos", "no disponible",
+        "no se sabe", "no aplica", "غير معروف", "غير معلوم", "لا يوجد",
+    }
+)  # fmt: skip
+"""In any case, with or without accents (folded by `TEXTS`)."""
+DASHES = frozenset("-–—?.*_…")
+"""A cell of nothing but these says nothing."""
+NUMBERS = frozenset({-9, -99, -999, -9999, -99999})
+"""Codes for an unknown count, where a count cannot be negative."""
+DAYS = frozenset(
+    {
+        date(1, 1, 1), date(1899, 12, 30), date(1899, 12, 31), date(1900, 1, 1), date(1904, 1, 1),
+        date(1970, 1, 1), date(1980, 1, 6), date(5138, 11, 16), date(9999, 12, 31),
+    }
+)  # fmt: skip
+"""Days from which clocks, spreadsheets and databases count, or at which they end."""
+UNSURE_DAYS = frozenset({date(2000, 1, 1)})
+"""Days at which clocks that were never set begin, but on which things did happen: not known where a
+source does not say how precise its days are."""
+
+
+def is_placeholder(text: str) -> bool:
+    """Does a cell say that its value is not known? An empty one does.
+
+    >>> [is_placeholder(cell) for cell in ("n/a", "NaN", "-", "Inconnu", "", "Nan", "0")]
+    [True, True, True, True, True, False, False]
+    """
+    bare = text.strip()
+    if not bare or bare in SPELLED or set(bare) <= DASHES:
+        return True
+    return len(bare) <= 20 and TEXTS.fold(bare) in WORDS
+
+
+def is_placeholder_day(day: date, *, unsure: bool = False) -> bool:
+    """Does a day stand for one that is not known?
+
+    Args:
+        day: the day.
+        unsure: the source does not say how precise its days are, so that `UNSURE_DAYS` count too.
+
+    >>> is_placeholder_day(date(1970, 1, 1)), is_placeholder_day(date(2000, 1, 1))
+    (True, False)
+    """
+    return day in DAYS or (unsure and day in UNSURE_DAYS)
+
+
+def is_some_day(day: date) -> bool:
+    """Is it the first of January, by which sources that know only the year mean 'some day'?
+
+    Only a source that says so, or a time of exactly midnight, tells it from New Year's Day.
+    """
+    return (day.month, day.day) == (1, 1)
