@@ -289,3 +289,26 @@ def test_what_another_run_made_of_the_same_input_is_replaced(workspace: Workspac
     workspace.write_stream(reading("a"), [{"series": series(2, source="a")}], started=time.time())
     workspace.write_stream(reading("b"), [{"series": series(3, source="b")}], started=time.time())
     assert sorted(set(workspace.read("series")["source"])) == ["b", "o"]
+
+
+@pytest.mark.parametrize("turned", [False, True])
+def test_the_newer_version_of_a_report_stays_whichever_was_read_first(
+    turned: bool, tmp_path: Path
+) -> None:
+    import csv
+    from importlib.resources import files
+
+    from tocsin.workspace import road
+
+    good = next(csv.DictReader(files("tocsin.observe").joinpath("specimens/acled.csv").open()))
+    paths = []
+    for name, deaths, time_ in (("a.csv", "3", "999999999"), ("b.csv", "13", "1700000000")):
+        paths.append(tmp_path / name)
+        with paths[-1].open("w", newline="") as handle:
+            writer = csv.DictWriter(handle, [*good])
+            writer.writeheader()
+            writer.writerow(good | {"fatalities": deaths, "timestamp": time_})
+    with Workspace.init(tmp_path / "region") as opened:
+        for path in paths[::-1] if turned else paths:
+            road.observe(opened, [path])
+        assert opened.read("reports")["deaths_best"].to_list() == [13]

@@ -144,3 +144,27 @@ def explained(path: Path) -> Iterator[None]:
         raise WorkspaceError(
             f"The workspace could not be read or written: {text}.", where=str(path), remedy=remedy
         ) from error
+
+
+def keep_newer_reports(connection: duckdb.DuckDBPyConnection, run_id: str) -> None:
+    """Delete what a run brought of reports that are there in a newer version, and the claims of
+
+    every version that goes.
+    """
+    connection.execute(
+        "DELETE FROM reports n USING reports t WHERE n.run_id = ? AND t.run_id <> ? "
+        "AND t.report_id = n.report_id AND t.updated > n.updated",
+        [run_id, run_id],
+    )
+    # What is told of a report goes with its version: here this run's, below the others'.
+    connection.execute(
+        "DELETE FROM claims c WHERE c.run_id = ? AND NOT EXISTS (SELECT 1 FROM reports r "
+        "WHERE r.report_id = c.report_id AND r.run_id = ?) "
+        "AND EXISTS (SELECT 1 FROM reports r WHERE r.report_id = c.report_id)",
+        [run_id, run_id],
+    )
+    connection.execute(
+        "DELETE FROM claims c WHERE c.run_id <> ? AND EXISTS (SELECT 1 FROM reports r "
+        "WHERE r.report_id = c.report_id AND r.run_id = ?)",
+        [run_id, run_id],
+    )

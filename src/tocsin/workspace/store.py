@@ -24,7 +24,7 @@ from tocsin.schema.run import Run
 from tocsin.schema.settings import Settings, dump, load
 from tocsin.workspace.chain import APPEND_ONLY, CHAIN_HASH, START, append
 from tocsin.workspace.chain import provenance as marks
-from tocsin.workspace.database import connect, explained, prepare
+from tocsin.workspace.database import connect, explained, keep_newer_reports, prepare
 from tocsin.workspace.parquet import read_parquet, sweep_parquet, write_parquet
 
 SETTINGS_FILE = "tocsin.toml"
@@ -298,7 +298,7 @@ class Workspace:
         read first; where they do not say, the one that was read last.
         """
         if "reports" in tables:
-            self._keep_newer_reports(run_id)
+            keep_newer_reports(self._connection, run_id)
         for table in (name for name in tables if name in KEYS):
             same = " AND ".join(f't."{key}" = n."{key}"' for key in KEYS[table])
             self._connection.execute(
@@ -306,29 +306,6 @@ class Workspace:
                 f"WHERE t.run_id <> ? AND n.run_id = ? AND {same}",
                 [run_id, run_id],
             )
-
-    def _keep_newer_reports(self, run_id: str) -> None:
-        """Delete what this run brought of reports that are there in a newer version, and the
-
-        claims of all reports that go.
-        """
-        self._connection.execute(
-            "DELETE FROM reports n USING reports t WHERE n.run_id = ? AND t.run_id <> ? "
-            "AND t.report_id = n.report_id AND t.updated > n.updated",
-            [run_id, run_id],
-        )
-        # What is told of a report goes with its version: here this run's, below the others'.
-        self._connection.execute(
-            "DELETE FROM claims c WHERE c.run_id = ? AND NOT EXISTS (SELECT 1 FROM reports r "
-            "WHERE r.report_id = c.report_id AND r.run_id = ?) "
-            "AND EXISTS (SELECT 1 FROM reports r WHERE r.report_id = c.report_id)",
-            [run_id, run_id],
-        )
-        self._connection.execute(
-            "DELETE FROM claims c WHERE c.run_id <> ? AND EXISTS (SELECT 1 FROM reports r "
-            "WHERE r.report_id = c.report_id AND r.run_id = ?)",
-            [run_id, run_id],
-        )
 
     def runs(self) -> list[dict[str, Any]]:
         """Every run, oldest first: the columns of `Run`, `rows`, `started_at`, `seconds`."""
