@@ -82,14 +82,13 @@ def read(paths: Paths, *, mapping: str | Path | None = None, progress: Progress 
     ([3], ["'ged_sb' is negative."])
     """
     from tocsin.observe import Source, reading
+    from tocsin.observe.formats.file import input_files
     from tocsin.observe.mapping.mapped import Mapped, load
 
     listed = [Path(one) for one in ([paths] if isinstance(paths, str | Path) else paths)]
     if not listed:
         raise UsageError("No file is named.", remedy="Name one: tocsin.read('reports.csv').")
-    for path in listed:
-        if not path.is_file():
-            raise UsageError("There is no such file.", where=str(path), remedy="Look at the path.")
+    listed = input_files(listed)
     reader = Mapped(load(Path(mapping))) if mapping else None
     tell, parts, fates, refusals = teller(progress), [], [], []
     for path in listed:

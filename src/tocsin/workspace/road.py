@@ -11,7 +11,7 @@ import polars as pl
 
 from tocsin.base.atomic import check_folder
 from tocsin.base.moved import old_names
-from tocsin.errors import PluginFailed, SourceRefused, UsageError
+from tocsin.errors import PluginFailed, SourceRefused
 from tocsin.workspace.chain import APPEND_ONLY
 from tocsin.workspace.runner import OnProgress, Progress, Result, run, show_nothing, walk
 from tocsin.workspace.status import refuse_stale
@@ -38,7 +38,7 @@ def observe(
 
     Args:
         workspace: an open workspace.
-        paths: files of any source that `tocsin.observe` knows.
+        paths: files of any source that `tocsin.observe` knows; a folder stands for its files.
         mapping: a mapping file by which to read them all, whatever they look like.
         on_progress: is told how the reading of each file goes, batch by batch.
 
@@ -49,11 +49,10 @@ def observe(
     Raises:
         UsageError: a path does not exist, or the mapping is wrong; nothing was read.
     """
+    from tocsin.observe.formats.file import input_files
     from tocsin.observe.mapping.mapped import Mapped, load
 
-    for path in paths:
-        if not path.is_file():
-            raise UsageError("There is no such file.", where=str(path))
+    paths = input_files(paths)
     reader = Mapped(load(mapping)) if mapping else None
     return [_observe_one(workspace, path, reader, on_progress) for path in paths]
 

@@ -22,7 +22,10 @@ def test_a_ledger_with_nothing_due(walked: Path, tmp_path: Path) -> None:
     assert found["scored"] == 0
     assert found["lost"] == []
     assert found["ledger"]["forecast_ledger"]["rows"] == 191 * 14
-    assert "whole; head" in tocsin("track", "-w", copy).stdout
+    said = tocsin("track", "-w", copy).stdout
+    assert "whole; head" in said
+    assert "Nothing could be scored yet" in said
+    assert "No sign that calibration is lost" not in said
 
 
 def test_exit_codes_and_help(tmp_path: Path) -> None:

@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from packed import excel, parquet
-from tocsin.observe.formats.file import File
+from tocsin.errors import UsageError
+from tocsin.observe.formats.file import File, input_files, one_file
 
 TEXT = b"a,b\n1,2\n"
 
@@ -23,3 +24,16 @@ def test_the_box_is_told_from_the_bytes(tmp_path: Path, content: bytes, containe
     file = File.of_path(path)
     assert (file.container, file.size) == (container, len(content))
     assert file.sha256 == hashlib.sha256(content).hexdigest()
+
+
+def test_a_folder_stands_for_its_files(tmp_path: Path) -> None:
+    (tmp_path / "sub").mkdir()
+    for name in ("b.csv", "a.xlsx", ".hidden", "~$a.xlsx", "tocsin.toml"):
+        (tmp_path / name).touch()
+    assert [path.name for path in input_files([tmp_path])] == ["a.xlsx", "b.csv"]
+    with pytest.raises(UsageError, match="holds no file"):
+        input_files([tmp_path / "sub"])
+    with pytest.raises(UsageError, match="is a folder"):
+        one_file(tmp_path)
+    with pytest.raises(UsageError, match="no such file"):
+        input_files([tmp_path / "c.csv"])

@@ -9,6 +9,7 @@ from typing import Any
 import polars as pl
 
 from tocsin.assess.actors.directory import confidence, directory, sources, view
+from tocsin.assess.actors.likeness import find_alike
 from tocsin.assess.actors.statements import current, decision, withdrawal
 from tocsin.errors import UsageError
 from tocsin.schema.geography.territory import resolve
@@ -56,9 +57,10 @@ def look_up(
         gwno: the Gleditsch-Ward number of the territory in which the name was used.
 
     Returns:
-        A dict with `name` and `views` (each view to its candidates). For the most probable
-        organisation also `actor_id`, `confidence` by attribute, and the `statements` that
-        stand, with their ids.
+        A dict with `name`, `views` (each view to its candidates) and `alike`, organisations for
+        which the name may be meant though no source calls them so (`likeness.find_alike`). For
+        the most probable organisation also `actor_id`, `confidence` by attribute, and the
+        `statements` that stand, with their ids.
     """
     asked = [source] if source else [EVERYBODY, *sources(*said)]
     views = {
@@ -70,7 +72,10 @@ def look_up(
     first = next((rows[0]["actor_id"] for rows in views.values() if rows), None)
     if _is_id(said, name):
         first = name
-    found: dict[str, Any] = {"name": name, "actor_id": first, "views": views}
+    alike = find_alike(said[0], name)
+    if first is None and alike:
+        first = alike[0]["actor_id"]
+    found: dict[str, Any] = {"name": name, "actor_id": first, "views": views, "alike": alike}
     if first is None:
         return found | {"confidence": [], "statements": []}
     return found | {

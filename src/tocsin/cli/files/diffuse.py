@@ -206,8 +206,9 @@ def _tell_refused(refused: list[dict[str, Any]]) -> None:
 
 def _read(path: Path) -> pl.DataFrame:
     """A CSV file, every value as text; the functions read times and numbers themselves."""
-    if not path.is_file():
-        raise UsageError("There is no such file.", where=str(path))
+    from tocsin.observe.formats.file import one_file
+
+    one_file(path)
     try:
         return pl.read_csv(path, infer_schema=False, encoding="utf8-lossy")
     except pl.exceptions.PolarsError as error:

@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from tocsin.base.atomic import replace
-from tocsin.errors import UsageError
 
 if TYPE_CHECKING:
     import polars as pl
@@ -21,10 +20,9 @@ def read_cells(paths: Sequence[Path], target: str) -> CellMonths:
     """Event files of any known source as deaths by cell and month, batch by batch."""
     from tocsin.anticipate.grid import cell_months
     from tocsin.observe import Source, reading
+    from tocsin.observe.formats.file import input_files
 
-    for path in paths:
-        if not path.is_file():
-            raise UsageError("There is no such file.", where=str(path))
+    paths = input_files(paths)
 
     def reports() -> Iterator[pl.DataFrame]:
         for path in paths:

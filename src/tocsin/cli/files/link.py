@@ -48,12 +48,14 @@ def link(
     """
     from tocsin.assess.linkage import known_names, link_tables
     from tocsin.observe import read_table, shipped_actors, table_names
+    from tocsin.observe.formats.file import input_files
     from tocsin.schema.mapping import read_mapping
     from tocsin.schema.spreadsheet import check_table_target, write_table
 
     for place in (out, clusters):
         if place is not None:
             check_table_target(place)
+    files = input_files(files)
     with working("Linking", quiet=as_json):
         wanted = read_mapping(mapping) if mapping else None
         read = {n: read_table(path) for n, path in zip(table_names(files), files, strict=True)}

@@ -122,9 +122,15 @@ def _show(
         print_json(found)
         return
     for one, rows in found["views"].items():
+        if not rows:
+            continue
         shown = ("actor_id", "actor", "probability", "because")
         cells = [[_cell(row[key]) for key in shown] for row in rows[:8]]
         print_table(f"'{name}' as {one} sees it" if one != "all views" else one, shown, cells)
+    if found["alike"]:
+        shown = ("actor_id", "actor", "because", "source")
+        cells = [[row[key] for key in shown] for row in found["alike"]]
+        print_table(f"For whom '{name}' may be meant too", shown, cells)
     for title in ("confidence", "statements"):
         rows = found[title]
         header = list(rows[0]) if rows else ["nothing is said"]

@@ -14,7 +14,9 @@ from tocsin.errors import UsageError
 
 
 def observe(
-    paths: Annotated[list[Path], typer.Argument(metavar="PATH…", help="Files to read.")],
+    paths: Annotated[
+        list[Path], typer.Argument(metavar="PATH…", help="Files to read; a folder: its files.")
+    ],
     workspace: WorkspaceOption = HERE,
     mapping: Annotated[
         Path | None,
@@ -53,13 +55,12 @@ def observe(
 
 def _suggest(paths: list[Path], as_json: bool) -> None:
     from tocsin.observe import Source
+    from tocsin.observe.formats.file import one_file
     from tocsin.observe.mapping.suggest import suggest_mapping
 
     if len(paths) != 1:
         raise UsageError("A mapping is drafted for one file at a time.")
-    if not paths[0].is_file():
-        raise UsageError("There is no such file.", where=str(paths[0]))
-    draft = suggest_mapping(Source.of_path(paths[0]))
+    draft = suggest_mapping(Source.of_path(one_file(paths[0])))
     if as_json:
         print_json({"file": paths[0].name, "mapping": draft})
     else:

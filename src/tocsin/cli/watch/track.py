@@ -51,7 +51,8 @@ def track(
             [f"{value:.3g}" if isinstance(value, float) else value for value in row]
             for row in shown.select(COLUMNS).rows()
         ]
-        print_table("Past forecasts, the latest twelve origins a horizon", COLUMNS, rows)
+        if rows:
+            print_table("Past forecasts, the latest twelve origins a horizon", COLUMNS, rows)
         typer.echo(f"Scored now: {found.scored:,}.")
         for name, (count, head) in found.heads.items():
             typer.echo(f"{name}: {count:,} rows, whole; head {head[:16]}")
@@ -60,7 +61,12 @@ def track(
                 f"Warning: calibration of {row['target']} at {row['horizon']} months is lost; "
                 f"the forecasts are {row['fault']}."
             )
-        if not lost:
+        if found.calibration.is_empty():
+            typer.echo(
+                "Nothing could be scored yet: no month has come for which a forecast was issued "
+                "here. Observe newer months, then track again."
+            )
+        elif not lost:
             typer.echo("No sign that calibration is lost.")
     if strict and lost:
         raise typer.Exit(1)

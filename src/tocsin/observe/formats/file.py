@@ -5,10 +5,60 @@ from __future__ import annotations
 import hashlib
 import io
 import zipfile
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import cached_property, partial
 from pathlib import Path
 from typing import IO, Self
+
+from tocsin.errors import UsageError
+
+NO_DATA = (".toml", ".md", ".duckdb", ".wal")
+"""Suffixes of files in a folder that are about data, or a workspace, and hold none to read."""
+
+
+def input_files(paths: Sequence[Path]) -> list[Path]:
+    """The files that paths name: a folder stands for those in it, by name, without its folders.
+
+    Hidden files, those of an editor's lock and those of `NO_DATA` are left out of a folder.
+
+    Raises:
+        UsageError: a path does not exist, or a folder holds no file to read.
+    """
+    found: list[Path] = []
+    for path in paths:
+        if not path.is_dir():
+            found.append(one_file(path))
+            continue
+        inside = [
+            one
+            for one in sorted(path.iterdir())
+            if one.is_file() and one.suffix not in NO_DATA and one.name[0] not in ".~"
+        ]
+        if not inside:
+            raise UsageError(
+                "This folder holds no file to read.",
+                where=str(path),
+                remedy="Name files, or a folder that directly holds some.",
+            )
+        found += inside
+    return found
+
+
+def one_file(path: Path) -> Path:
+    """The path, if a file stands there.
+
+    Raises:
+        UsageError: there is none, or it is a folder.
+    """
+    if path.is_dir():
+        raise UsageError(
+            "This is a folder, where a file is needed.",
+            where=str(path),
+            remedy="Name one of its files.",
+        )
+    if not path.is_file():
+        raise UsageError("There is no such file.", where=str(path), remedy="Look at the path.")
+    return path
 
 
 class File:

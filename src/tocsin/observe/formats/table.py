@@ -16,6 +16,7 @@ import polars as pl
 
 from tocsin.errors import SourceRefused, UsageError
 from tocsin.observe.formats.characters import HOSTILE
+from tocsin.observe.formats.file import one_file
 from tocsin.observe.formats.records import Row, text_rows
 from tocsin.observe.formats.source import Source
 
@@ -135,11 +136,7 @@ def table_names(paths: Sequence[Path | str]) -> list[str]:
 
 
 def _opened(path: Path) -> Source:
-    if path.is_dir():
-        raise UsageError("This is a folder, not a file.", where=str(path), remedy="Name its files.")
-    if not path.is_file():
-        raise UsageError("There is no such file.", where=str(path), remedy="Look at the path.")
-    return Source.of_path(path)
+    return Source.of_path(one_file(path))
 
 
 class _Part(NamedTuple):
