@@ -31,8 +31,11 @@ def test_parts_and_seeds(cells: CellMonths, monkeypatch: pytest.MonkeyPatch) -> 
     assert whole["month"].unique().sort().to_list() == ["2015-11", "2015-12", "2016-01"]
     other = forecast(cells, date(2015, 10, 1), seed=2)
     assert not other.equals(whole)
-    keys = ["priogrid_gid", "month", "outcome"]
+    # The seed also draws the quiet cases to learn from, so the cells and months are the same,
+    # and their outcomes nearly.
+    keys = ["priogrid_gid", "month"]
     assert other.select(keys).sort(keys).equals(whole.select(keys).sort(keys))
+    assert other["outcome"].mean() == pytest.approx(whole["outcome"].mean(), rel=0.2)
     monkeypatch.setattr(module, "PART", 7)
     assert forecast(cells, date(2015, 10, 1)).equals(whole)
 
