@@ -15,3 +15,16 @@ def test_an_incident_in_words(seen: dict[str, pl.DataFrame]) -> None:
     assert explain(found, incident)[0].startswith(incident)
     with pytest.raises(UsageError):
         explain(found, "i-none")
+
+
+def test_what_was_doubtful_in_its_reports_is_told(seen: dict[str, pl.DataFrame]) -> None:
+    found = assess(seen["reports"].head(50), seen["actors"])
+    incident, report = found["incident_reports"].select("incident_id", "report_id").row(0)
+    row = {
+        "report_id": report, "source_file": "f.csv", "source_row": 7, "line": 8,
+        "column": "deaths_low", "heading": "low", "original": "9", "value": "3",
+        "rule": "estimates", "reason": "The low estimate is above the best.", "source": "s",
+    }  # fmt: skip
+    told = "\n".join(explain({**found, "corrections": pl.DataFrame([row])}, incident))
+    assert "(f.csv, line 8): The low estimate is above the best." in told
+    assert "low: 9, read as 3" in told

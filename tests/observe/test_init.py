@@ -15,7 +15,18 @@ def test_every_row_of_the_example_has_a_fate(seen: dict[str, pl.DataFrame]) -> N
     files = seen["files"]
     assert (files["rows"] == files["accepted"] + files["quarantined"]).all()
     assert files["rows"].sum() == 143_162
-    assert set(seen["quarantine"]["rule"]) == {"estimates"}
+    assert seen["quarantine"].is_empty()
+
+
+def test_a_producers_best_estimates_are_all_kept(seen: dict[str, pl.DataFrame]) -> None:
+    """Sorting low, best and high would move the file's total of deaths."""
+    [syria] = [path for path in example_files() if "syria" in path.name]
+    best = pl.read_csv(syria, infer_schema=False)["best"].cast(pl.Float64).sum()
+    read = seen["reports"].filter(pl.col("source_file") == syria.name)["deaths_best"].sum()
+    assert read == best
+    marked = seen["corrections"].filter(pl.col("source_file") == syria.name)
+    assert set(marked["rule"]) == {"estimates"}
+    assert marked["report_id"].n_unique() == 101
 
 
 def test_the_example_is_small_and_holds_no_prose() -> None:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import csv
+import io
 from collections.abc import Iterator
 from dataclasses import replace
 from importlib.metadata import EntryPoint
 from importlib.resources import files
 from pathlib import Path
 
+import polars as pl
 import pytest
 
 from fuzz import CASES, Specimen, fuzz
@@ -21,7 +24,7 @@ from tocsin.observe.sources.acled import Acled
 from tocsin.observe.sources.country_month import CountryMonth
 from tocsin.observe.sources.country_year import CountryYear
 from tocsin.observe.sources.eurepoc import EuRepoC
-from tocsin.observe.sources.gdelt.events import blank_names
+from tocsin.observe.sources.gdelt.events import COLUMNS, blank_names
 from tocsin.observe.sources.gdelt.reader import GdeltEvents
 from tocsin.observe.sources.gtd import Gtd
 from tocsin.observe.sources.kobo import FieldForm
@@ -67,6 +70,78 @@ def test_other_containers_keep_the_promises_too(pack) -> None:  # type: ignore[n
     path = DATA / "ucdp_ged_23.1.csv"
     plain = Specimen.lines(UcdpGed(), path, reaches=False, bare=True)
     assert fuzz(replace(plain, pack=pack), CASES // 10)["accepted"] > 0
+
+
+def altered(name: str, separator: str, changes: dict[str, str]) -> dict[str, pl.DataFrame]:
+    """The first record of a specimen with some fields changed, read as its file."""
+    path = DATA / name if (DATA / name).exists() else SPECIMENS / name
+    text = path.read_text("utf-8-sig")
+    header = COLUMNS if name.startswith("gdelt") else None
+    [first, *_] = csv.DictReader(text.splitlines(), header, delimiter=separator)
+    assert set(changes) <= set(first), set(changes) - set(first)
+    content = io.StringIO(newline="")
+    writer = csv.DictWriter(content, list(first), delimiter=separator, lineterminator="\n")
+    if header is None:
+        writer.writeheader()
+    writer.writerow(first | changes)
+    reader = Mapped(load(SPECIMENS / "incidentes.toml")) if name == "incidentes.csv" else None
+    return reading(Source.of_bytes(path.name, content.getvalue().encode()), reader).tables()
+
+
+GED, ACLED, GTD, KOBO = "ucdp_ged_23.1.csv", "acled.csv", "gtd.csv", "field_form.csv"
+FAR = {"latitude": "-40", "longitude": "170"}
+DOUBTS = [
+    (GED, ",", {"low": "9999"}, "estimates", "low"),
+    (GED, ",", {"high": "0", "best": "3"}, "estimates", "high"),
+    (GED, ",", {"high": "-1"}, "estimates", "high"),
+    (GED, ",", {"deaths_civilians": "9999"}, "parts", "deaths_civilians"),
+    (GED, ",", {"date_end": "1999-01-01"}, "date", "date_end"),
+    (GED, ",", {"date_start": "2016-05-00", "date_end": "2016-05-31", "year": "2016"}, "date",
+     "date_start"),
+    (GED, ",", {"year": "1999"}, "year", "year"),
+    (GED, ",", FAR | {"where_prec": "1"}, "outside", "latitude"),
+    (GED, ",", {"latitude": "36,3"}, "point", "latitude"),
+    (ACLED, ",", {"event_date": "2024-02-30", "year": "2024"}, "date", "event_date"),
+    (ACLED, ",", {"event_date": "5 Smarch 2024", "year": "2024"}, "date", "event_date"),
+    (ACLED, ",", {"year": "1999"}, "year", "year"),
+    (ACLED, ",", FAR, "outside", "latitude"),
+    (ACLED, ",", {"longitude": "east"}, "point", "longitude"),
+    (GTD, ",", {"imonth": "2", "iday": "30"}, "date", "iday"),
+    (GTD, ",", {"nkill": "2", "nkillter": "3"}, "parts", "nkillter"),
+    (GTD, ",", FAR, "outside", "latitude"),
+    (GTD, ",", {"longitude": "-86185896"}, "point", "longitude"),
+    (KOBO, ";", {"when/event_date": "2024-03-00"}, "date", "event_date"),
+    (KOBO, ";", {"harm/deaths_low": "99"}, "estimates", "deaths_low"),
+    (KOBO, ";", {"harm/deaths_best": ""}, "estimates", "deaths_best"),
+    (KOBO, ";", {"where/point": "0 0 0 0"}, "outside", "point"),
+    (KOBO, ";", {"where/point": "6.54"}, "point", "point"),
+    (KOBO, ";", {"where/point": "6.54 21.99 0 x"}, "point", "place_prec"),
+    ("eurepoc_semicolon.csv", ";", {"end_date": "1999-01-01"}, "date", "end_date"),
+    ("eurepoc_semicolon.csv", ";", {"start_date": "2021-00-00"}, "date", "start_date"),
+    ("gdelt.export.CSV", "\t", {"ActionGeo_Lat": "10", "ActionGeo_Long": "10"}, "outside",
+     "ActionGeo_Lat"),
+    ("gdelt.export.CSV", "\t", {"ActionGeo_Lat": "91"}, "point", "ActionGeo_Lat"),
+    ("gdelt.export.CSV", "\t", {"Day": "20260230"}, "date", "Day"),
+    ("gdelt.export.CSV", "\t", {"Year": "1999"}, "year", "Year"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("name", "separator", "changes", "rule", "heading"), DOUBTS)
+def test_what_is_doubtful_is_kept_and_marked_by_every_reader(
+    name: str, separator: str, changes: dict[str, str], rule: str, heading: str
+) -> None:
+    tables = altered(name, separator, changes)
+    assert tables["quarantine"].is_empty()
+    report, found = tables["reports"].row(0, named=True), tables["corrections"]
+    assert found.filter(rule=rule, heading=heading)["report_id"].to_list()[:1] == [
+        report["report_id"]
+    ]
+    assert set(found["rule"]) == {rule}
+    assert set(found["line"]) == {1 if name.startswith("gdelt") else 2}
+    if rule in ("outside", "point") and heading != "place_prec":
+        assert (report["latitude"], report["longitude"]) == (None, None)
+    hidden = {"36.3", "6.54", "91"} & set(changes.values()) if name == KOBO else set()
+    assert not hidden & set(found["original"])
 
 
 class Bulletin:

@@ -100,6 +100,8 @@ def test_nothing_but_names_is_changed(old: Path) -> None:
         for name in set(tables) - {"runs", "workspace_format"}:
             now = connection.sql(f"SELECT * FROM {name} ORDER BY rowid").pl()
             was = before[name]
+            if name == "quarantine":
+                now = now.drop("line")
             if name in APPEND_ONLY:
                 was = was.rename({"row_hash": "chain_hash"})
             # A table may have got a column since, which is empty.

@@ -16,7 +16,7 @@ from tocsin.errors import UsageError
 Tables = Mapping[str, pl.DataFrame]
 Section = Callable[[Tables, str], list[str]]
 
-READS = ("incidents", "incident_reports", "links", "attributions")
+READS = ("incidents", "incident_reports", "links", "attributions", "corrections")
 """The tables that the sections read."""
 
 
@@ -100,5 +100,30 @@ def linkage(tables: Tables, incident_id: str) -> list[str]:
     return ["Linked reports", *lines] if lines else []
 
 
-SECTIONS: tuple[Section, ...] = (what, linkage, attribution)
+def corrections(tables: Tables, incident_id: str) -> list[str]:
+    """What was doubtful in the reports of an incident: what stood there, and what is kept.
+
+    Args:
+        tables: the tables of `observe` and `assess`, by name.
+        incident_id: the incident.
+
+    Returns:
+        Lines to print.
+    """
+    mine = tables["incident_reports"].filter(pl.col("incident_id") == incident_id)["report_id"]
+    known = tables.get("corrections")
+    if known is None:
+        return []
+    doubtful = known.filter(pl.col("report_id").is_in(mine.to_list()))
+    lines = []
+    for row in doubtful.sort("report_id", "column", "rule").to_dicts():
+        stood = row["original"] or "nothing"
+        kept = "left out" if row["value"] is None else f"read as {row['value']}"
+        where = f"{row['source_file']}, line {row['line'] or row['source_row']}"
+        lines.append(f"  {row['report_id']} ({where}): {row['reason']}")
+        lines.append(f"    {row['heading']}: {stood}, {kept}")
+    return ["Doubtful, and kept", *lines] if lines else []
+
+
+SECTIONS: tuple[Section, ...] = (what, linkage, attribution, corrections)
 """In the order in which they are read out."""

@@ -39,6 +39,8 @@ class Read(Result):
     """What sources say of how organisations are related."""
     covariates: pl.DataFrame
     """Indicators by territory and year."""
+    corrections: pl.DataFrame
+    """Every value of a kept report that was doubtful: what stood there, and why."""
     quarantine: pl.DataFrame
     """Every row that was refused, with the reason and its original bytes."""
     files: pl.DataFrame

@@ -17,6 +17,8 @@ import numpy.typing as npt
 import polars as pl
 
 from tocsin.errors import SourceRefused, TableInvalid
+from tocsin.observe.checks.doubt import corrected
+from tocsin.observe.checks.grading import graded
 from tocsin.observe.checks.seen import Seen, hash_keys
 from tocsin.observe.checks.values import Refused
 from tocsin.observe.formats.records import Record
@@ -147,9 +149,13 @@ def parse_records(
     file: str,
     native_id: str | None = None,
     older: Sequence[int] = (),
+    called: Mapping[str, str] | None = None,
     size: int = BATCH,
 ) -> Iterator[Batch]:
     """Parse each record; one that breaks a rule, or whose key came before, is refused.
+
+    What is only doubtful in a report is put right as the rules of `checks.grading` say, and
+    written down in `corrections`.
 
     Args:
         records: the records, in order.
@@ -162,9 +168,15 @@ def parse_records(
         older: numbers of records that stand in a newer version too (`older_versions`), the newest
             first. They are parsed after all others, so that one counts only where the newer
             version is refused.
+        called: the file's own name of a column, where a reason or a row of `reports` names
+            another.
         size: records a batch.
     """
-    seen, origin, waiting = Seen(), _Origin(source, file, native_id), dict[int, Record]()
+    seen, origin, waiting = (
+        Seen(),
+        _Origin(source, file, native_id, called or {}),
+        dict[int, Record](),
+    )
     late = frozenset(older)
 
     def current() -> Iterator[Record]:
@@ -216,6 +228,7 @@ class _Origin:
     source: str
     file: str
     native_id: str | None
+    called: Mapping[str, str]
     superseded: bool = False
     """Are these older versions of records?"""
 
@@ -225,16 +238,33 @@ class _Origin:
             return "superseded", f"A newer version of the record stands as number {earlier}."
         return "duplicate", f"The same record came before, as number {earlier}."
 
+    def heading(self, column: str) -> str:
+        return self.called.get(column, column)
+
+    def graded(self, record: Record, rows: Rows) -> Rows:
+        """The rows of a record, its reports graded, with what was doubtful in them."""
+        if "reports" not in rows:
+            return rows
+        reports, corrections = [], list(rows.get("corrections", ()))
+        for row in rows["reports"]:
+            kept, doubts = graded(row)
+            reports.append(kept)
+            corrections += corrected(doubts, kept, record.sheet_line, self.heading)
+        return {**rows, "reports": reports, "corrections": corrections}
+
     def refused(self, record: Record, refusal: Refused) -> dict[str, Any]:
         native = record.fields.get(self.native_id or "")
+        column = refusal.column
+        heading = self.heading(column or "")
         return {
             "source_file": self.file,
             "source_row": record.number,
+            "line": record.sheet_line,
             "native_id": str(native) if native else None,
-            "column": refusal.column,
+            "column": column and heading,
             "value": refusal.value,
             "rule": refusal.rule,
-            "reason": refusal.reason,
+            "reason": refusal.reason.replace(f"'{column}'", f"'{heading}'"),
             "original": record.original,
             "source": self.source,
         }
@@ -252,7 +282,7 @@ def _batch(
         try:
             if record.fault:
                 raise Refused(*record.fault)
-            rows = parse(record)
+            rows = origin.graded(record, parse(record))
             keys = hash_keys(key(rows)).tolist() if rows else []
             parsed.append((record, rows, keys))
         except Refused as refusal:
@@ -293,6 +323,7 @@ def parse_events(
     file: str,
     native_id: str,
     older: Sequence[int] = (),
+    called: Mapping[str, str] | None = None,
     key: Callable[[Rows], Hashable] = lambda found: found["reports"][0]["native_id"],
 ) -> Iterator[Batch]:
     """Parse the records of a source that tells of one event in each; see `parse_records`.
@@ -305,6 +336,7 @@ def parse_events(
         file: the file's name.
         native_id: the field with the source's own id, for quarantine.
         older: as `parse_records` takes them.
+        called: see `parse_records`.
         key: what may come only once in a file; by default the event's own id.
     """
     return parse_records(
@@ -315,6 +347,7 @@ def parse_events(
         file=file,
         native_id=native_id,
         older=older,
+        called=called,
     )
 
 

@@ -37,7 +37,7 @@ from tocsin.schema.tables.observed.actor import (
     ActorRelation,
 )
 from tocsin.schema.tables.observed.claim import Claim
-from tocsin.schema.tables.observed.report import File, Quarantine, Report
+from tocsin.schema.tables.observed.report import Correction, File, Quarantine, Report
 from tocsin.schema.tables.observed.series import Covariate, Series
 from tocsin.schema.tables.planned.outcome import Comparison, Outcome, OutcomePath, PortfolioLever
 
@@ -46,6 +46,7 @@ _BY_ROOM: dict[Room, dict[str, type[Table]]] = {
         "files": File,
         "reports": Report,
         "claims": Claim,
+        "corrections": Correction,
         "quarantine": Quarantine,
         "series": Series,
         "covariates": Covariate,

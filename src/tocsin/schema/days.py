@@ -15,11 +15,14 @@ from datetime import date, datetime
 from functools import cache
 
 from tocsin.schema.vocabulary.folding import HEADINGS
+from tocsin.schema.vocabulary.placeholder import is_unknown_part
 
 Days = tuple[date, date]
 """The first and the last day that a text may mean."""
 FIRST_YEAR, LAST_YEAR = 1800, 2200
 """A year outside is a slip of the pen. Stages may ask for less."""
+SWAPPED = 31
+"""Start and end that stand in the wrong order, no more than a month apart, were swapped."""
 MONTHS = (
     "january|jan|janvier|janv|enero|ene|يناير|كانون الثاني",
     "february|feb|fevrier|fevr|fev|febrero|فبراير|شباط",
@@ -49,6 +52,7 @@ _DAY_FIRST = re.compile(
 )
 _MONTH_FIRST = re.compile(r"(?:[^\W\d]+ )?@ (\d{1,2})(?:st|nd|rd|th)? (\d{4})")
 _MONTH_WORD = re.compile(r"@ (?:del? )?(\d{4})")
+_PART = re.compile(r"-9{1,2}(?!\d)|n/a|\?+|--|[^\W_]+", re.IGNORECASE)
 _RANGE = re.compile(r"\s+(?:to|until|–|-|au|a|bis)\s+|/(?=\d{4}-)|\s*–\s*|\.\.")
 
 
@@ -100,6 +104,52 @@ def days_of(year: int, month: int = 0, day: int = 0) -> Days | None:
     if not 1 <= day <= last:
         return None
     return date(year, month, day), date(year, month, day)
+
+
+def in_order(start: date, end: date) -> Days:
+    """Two days as a span, where the end may stand before the start.
+
+    Up to `SWAPPED` days apart they are taken as swapped; further apart one of them is a slip of
+    the pen, and the start is believed.
+
+    >>> in_order(date(2024, 3, 5), date(2024, 3, 3))
+    (datetime.date(2024, 3, 3), datetime.date(2024, 3, 5))
+    >>> in_order(date(2024, 3, 5), date(2014, 3, 9))
+    (datetime.date(2024, 3, 5), datetime.date(2024, 3, 5))
+    """
+    if start <= end:
+        return start, end
+    return (end, start) if (start - end).days <= SWAPPED else (start, start)
+
+
+def known_days(text: str, form: str) -> Days | None:
+    """The month or the year that a text means whose day, or day and month, is not known.
+
+    Unknown is a part that `placeholder.is_unknown_part` names, and a day that its month does not
+    have (31 April).
+
+    Args:
+        text: which `read_days` does not understand.
+        form: one of strptime's formats, with a sign between its parts.
+
+    >>> known_days("2024-03-00", "%Y-%m-%d"), known_days("??/??/2024", "%d/%m/%Y")[1]
+    ((datetime.date(2024, 3, 1), datetime.date(2024, 3, 31)), datetime.date(2024, 12, 31))
+    >>> known_days("2024-02-30", "%Y-%m-%d")[1], known_days("2024-13-01", "%Y-%m-%d")
+    (datetime.date(2024, 2, 29), None)
+    """
+    parts, forms = _PART.findall(_TIME.sub("", text.strip())), re.findall(r"%\w", form)
+    if len(parts) != len(forms) or "%d" not in forms:
+        return None
+    said = dict(zip(forms, parts, strict=True))
+    lacking = {f for f, part in said.items() if is_unknown_part(part)}
+    if said["%d"].isdecimal() and 29 <= int(said["%d"]) <= 31:
+        lacking.add("%d")
+    if not lacking & {"%d", "%m", "%B", "%b"} or lacking & {"%Y", "%y"}:
+        return None
+    if lacking & {"%m", "%B", "%b"}:
+        lacking |= {"%d"}
+    left = [f for f in forms if f not in lacking]
+    return read_days(" ".join(said[f] for f in left), " ".join(left))
 
 
 def is_day_first(texts: Iterable[str]) -> bool:

@@ -11,7 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_valida
 from tocsin.errors import WorkspaceError
 from tocsin.schema.geography.territory import UnknownTerritory, by_gwno
 
-FORMAT = 2
+FORMAT = 3
 """Version of the workspace layout that this code writes; it reads older ones, too."""
 
 

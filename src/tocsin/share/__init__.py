@@ -124,6 +124,7 @@ STEP = Step(
     reads=(
         "files",
         "quarantine",
+        "corrections",
         "series",
         "covariates",
         "incidents",

@@ -75,7 +75,7 @@ def prepare(connection: duckdb.DuckDBPyConnection, path: Path) -> None:
     connection.execute(_RUNS)
     existing = {str(name) for (name,) in connection.execute("SHOW TABLES").fetchall()}
     if found is not None and found < FORMAT:
-        _migrate(connection, existing)
+        _migrate(connection, existing, int(found))
     for table, model in TABLES.items():
         if table in PARQUET_TABLES:
             continue
@@ -94,14 +94,20 @@ def prepare(connection: duckdb.DuckDBPyConnection, path: Path) -> None:
     connection.execute("COMMIT")
 
 
-def _migrate(connection: duckdb.DuckDBPyConnection, existing: set[str]) -> None:
-    """From format 1: a chain's hash has a name of its own, and decisions are no observing."""
-    for table in existing & set(APPEND_ONLY):
-        connection.execute(f'ALTER TABLE "{table}" RENAME COLUMN row_hash TO {CHAIN_HASH}')
-    connection.execute(
-        "UPDATE runs SET stage = 'decide' WHERE stage = 'observe' "
-        'AND parameters LIKE \'%"kind": "actor decision"%\''
-    )
+def _migrate(connection: duckdb.DuckDBPyConnection, existing: set[str], found: int) -> None:
+    """From format 1: a chain's hash has a name of its own, and decisions are no observing.
+
+    From format 2: quarantine tells the row as a spreadsheet counts, which older rows do not know.
+    """
+    if found < 2:
+        for table in existing & set(APPEND_ONLY):
+            connection.execute(f'ALTER TABLE "{table}" RENAME COLUMN row_hash TO {CHAIN_HASH}')
+        connection.execute(
+            "UPDATE runs SET stage = 'decide' WHERE stage = 'observe' "
+            'AND parameters LIKE \'%"kind": "actor decision"%\''
+        )
+    if "quarantine" in existing:
+        connection.execute("ALTER TABLE quarantine ADD COLUMN IF NOT EXISTS line BIGINT")
     connection.execute("UPDATE workspace_format SET format = ?", [FORMAT])
 
 

@@ -38,6 +38,7 @@ KEYS: dict[str, tuple[str, ...]] = {
     "files": ("sha256",),
     "reports": ("report_id",),
     "claims": ("row_hash",),
+    "corrections": ("report_id", "column", "rule"),
     "quarantine": ("row_hash",),
     "series": ("gwno", "month", "target", "source"),
     "covariates": ("gwno", "year", "indicator", "source"),

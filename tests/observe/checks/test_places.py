@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from tocsin.observe.checks.places import country, point
+from tocsin.observe.checks.places import country, outside, point, situated
 from tocsin.observe.checks.values import Refused
 from tocsin.schema.geography.territory import resolve
 
@@ -14,29 +14,31 @@ DAY = date(2024, 1, 1)
 
 
 def test_no_point_is_no_fault() -> None:
-    assert point({"latitude": ""}, resolve("Mali"), on=DAY) == {"latitude": None, "longitude": None}
+    assert point({"latitude": ""}) == {"latitude": None, "longitude": None}
 
 
 @pytest.mark.parametrize(
-    ("latitude", "longitude", "rule"),
-    [
-        ("16.27", "", "number"),
-        ("", "0", "number"),
-        ("16.27", "-60", "outside"),
-        ("95", "0", "range"),
-    ],
+    ("latitude", "longitude"), [("16.27", ""), ("", "0"), ("95", "0"), ("16,27", "-0,04")]
 )
-def test_half_a_point_or_one_elsewhere_is_refused(latitude: str, longitude: str, rule: str) -> None:
-    with pytest.raises(Refused) as caught:
-        point({"latitude": latitude, "longitude": longitude}, resolve("Mali"), on=DAY)
-    assert caught.value.rule == rule
+def test_half_a_point_or_none_at_all_is_doubted(latitude: str, longitude: str) -> None:
+    found = point({"latitude": latitude, "longitude": longitude})
+    assert (found["latitude"], found["longitude"]) == (None, None)
+    assert [doubt.original for doubt in found["point_doubts"]] == [latitude, longitude]
+    assert {doubt.rule for doubt in found["point_doubts"]} == {"point"}
 
 
-def test_a_state_counts_with_the_ground_of_the_day() -> None:
-    juba = {"latitude": "4.85", "longitude": "31.6"}
-    assert point(juba, resolve("Sudan"), on=date(2005, 1, 1))["latitude"] == 4.85
-    with pytest.raises(Refused, match="outside Sudan"):
-        point(juba, resolve("Sudan"), on=DAY)
+def test_how_far_outside_is_remembered_and_does_not_depend_on_when_it_is_asked() -> None:
+    mali = resolve("Mali").gwno
+    today, then = (outside(mali, 16.27, -60, on=day) for day in (DAY, date(1990, 1, 1)))
+    assert today is not None
+    assert today == then > 1_000
+    assert outside(200, 32.29, -64.78, on=DAY, part="Tokelau") is None
+
+
+def test_a_report_tells_its_state_and_the_part() -> None:
+    assert situated(resolve("Bermuda")) == {
+        "territory": "United Kingdom", "gwno": 200, "part": "Bermuda",
+    }  # fmt: skip
 
 
 @pytest.mark.parametrize(

@@ -30,10 +30,12 @@ def test_the_specimen_by_its_mapping() -> None:
     reader = Mapped(load(SPECIMENS / "incidentes.toml"))
     tables = reading(Source.of_path(SPECIMENS / "incidentes.csv"), reader).tables()
     reports = tables["reports"]
-    assert tables["quarantine"]["native_id"].to_list() == ["INV-004"]
-    assert reports["event_type"].to_list() == ["one-sided", "other", "other", "non-state"]
+    assert tables["quarantine"].is_empty()
+    assert reports["event_type"].to_list() == ["one-sided", *["other"] * 3, "non-state"]
+    marked = tables["corrections"].select("heading", "original", "value").rows()
+    assert marked == [("Fecha del evento", "31/04/2026", "2026-04-01 to 2026-04-30")]
     assert reports["target"].to_list()[:2] == ["civilians", "security forces"]
-    assert reports["deaths_best"].to_list() == [3, 0, 1, None]
+    assert reports["deaths_best"].to_list() == [3, 0, 1, 0, None]
     assert reports["latitude"][0] == 2.45
     assert tables["claims"].select("actor", "stance").rows() == [("Frente Inventado", "claimed")]
 
@@ -77,7 +79,6 @@ def test_constants_codes_and_forms() -> None:
         ({}, "01/02/2026,Syria,", "date"),
         ({}, "2026-01-02,Atlantis,", "territory"),
         ({"id": "more"}, "2026-01-02,Syria,", "missing"),
-        ({"date_end": "more"}, "2026-01-02,Syria,2026-01-01", "date"),
         ({"deaths_best": "more"}, "2026-01-02,Syria,-1", "negative"),
         ({"deaths_best": "more"}, "2026-01-02,Syria,=1+1", "number"),
         ({"actor_a": "more"}, "2026-01-02,Syria,=HYPERLINK(1)", "characters"),
@@ -149,3 +150,21 @@ def test_a_start_and_parts_of_a_day() -> None:
         ("2026-01-01", "2026-01-01", 1), ("2026-02-01", "2026-02-28", 4),
     ]  # fmt: skip
     assert tables["quarantine"]["rule"].to_list() == ["date"]
+
+
+def test_quarantine_and_corrections_name_the_users_own_columns() -> None:
+    mapping = mapped(
+        columns={"date": "Tag", "date_end": "bis", "country": "Land", "deaths_best": "Tote"}
+    )
+    tables = read(
+        mapping, "Tag,bis,Land,Tote\n2026-01-02,2026-01-01,Syria,1\n2026-01-02,,Syria,many\n"
+    )
+    told = tables["quarantine"].select("line", "column", "reason").rows()
+    assert told == [(3, "Tote", "'Tote' is not a whole number.")]
+    assert set(tables["corrections"]["heading"]) == {"Tag", "bis", "date_prec"}
+
+
+def test_a_row_is_counted_as_a_spreadsheet_counts_it() -> None:
+    mapping = mapped(columns=BASE.columns | {"notes": "said"})
+    text = 'day,land,said\n2026-01-02,Syria,"two\nlines"\n\nsoon,Syria,x\n'
+    assert read(mapping, text)["quarantine"]["line"].to_list() == [4]

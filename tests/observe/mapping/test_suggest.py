@@ -28,7 +28,7 @@ def test_the_draft_of_the_specimen_reads_it() -> None:
     source = Source.of_path(SPECIMENS / "incidentes.csv")
     mapping = MappingFile.model_validate(tomllib.loads(suggest_mapping(source)))
     batches = list(Mapped(mapping).read(source))
-    assert sum(batch.accepted for batch in batches) == 4
+    assert sum(batch.accepted for batch in batches) == 5
     assert mapping.forms.decimal == ","
     assert mapping.forms.date == "%d/%m/%Y"
 

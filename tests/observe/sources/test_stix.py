@@ -151,7 +151,6 @@ def test_statements_of_who_is_who(tmp_path: Path) -> None:
     [
         ({"first_seen": None}, "date"),
         ({"first_seen": "yesterday"}, "date"),
-        ({"last_seen": "2024-01-01T00:00:00Z"}, "date"),
         ({"id": "incident--elsewhere"}, "territory"),
         ({"id": None}, "missing"),
         ({"type": 4}, "missing"),
@@ -162,6 +161,22 @@ def test_statements_of_who_is_who(tmp_path: Path) -> None:
 def test_a_broken_object_is_kept_aside(tmp_path: Path, broken: dict[str, Any], rule: str) -> None:
     tables = read(tmp_path, WHERE, EVENT | broken, AT)
     assert tables["quarantine"]["rule"].to_list() == [rule]
+
+
+def test_an_end_before_its_start_and_a_point_elsewhere_are_kept_and_marked(tmp_path: Path) -> None:
+    away = WHERE | {"latitude": -54.0, "longitude": 25.0}
+    before = EVENT | {"last_seen": "2024-01-31T00:00:00Z"}
+    tables = read(tmp_path, away, before, AT)
+    report = tables["reports"].row(0, named=True)
+    assert (str(report["date_start"]), str(report["date_end"])) == ("2024-01-31", "2024-02-01")
+    assert (report["latitude"], report["gwno"]) == (None, 482)
+    assert set(tables["corrections"]["rule"]) == {"date", "outside"}
+    assert tables["corrections"]["line"].to_list() == [None] * tables["corrections"].height
+
+
+def test_half_a_point_is_doubted(tmp_path: Path) -> None:
+    tables = read(tmp_path, WHERE | {"latitude": 6.5}, EVENT, AT)
+    assert set(tables["corrections"]["rule"]) == {"point"}
 
 
 @pytest.mark.parametrize(
@@ -198,7 +213,7 @@ def test_an_object_that_is_none_costs_only_itself(tmp_path: Path) -> None:
 
 def test_the_specimen() -> None:
     tables = observe_file(SPECIMEN)
-    assert tables["files"].select("rows", "accepted", "outside").row(0) == (96, 84, 65)
+    assert tables["files"].select("rows", "accepted", "outside").row(0) == (96, 85, 65)
     text = str([frame.to_dicts() for frame in tables.values()])
     for never in ("must not be kept", "not-read.exe", "nobody says"):
         assert never not in text

@@ -52,13 +52,7 @@ def written(folder: Path, *rows: dict[str, str], name: str = "ged_23.1.csv") -> 
     [
         ({"date_start": "2016-13-01"}, "date"),
         ({"date_start": "01/02/2016"}, "date"),
-        ({"date_end": "2015-12-31"}, "date"),
-        ({"latitude": "95"}, "range"),
-        ({"latitude": "nan"}, "range"),
-        ({"longitude": "18.55", "latitude": "4.36"}, "outside"),
         ({"best": "-1"}, "negative"),
-        ({"low": "3"}, "estimates"),
-        ({"best": "4"}, "estimates"),
         ({"best": "2.5"}, "number"),
         ({"best": ""}, "missing"),
         ({"country_id": "482"}, "territory"),

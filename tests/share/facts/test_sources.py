@@ -6,7 +6,7 @@ from datetime import date
 
 import polars as pl
 
-from tocsin.share.facts.sources import citations, months_old
+from tocsin.share.facts.sources import citations, corrections, months_old
 
 
 def cited(kinds: list[str], targets: list[str], indicators: list[str]) -> list[str]:
@@ -33,3 +33,11 @@ def test_series_and_indicators_are_cited_by_their_names() -> None:
 def test_age_is_counted_from_the_end_of_the_last_month() -> None:
     assert months_old(date(2026, 10, 1), date(2026, 11, 25)) == 0
     assert months_old(date(2026, 9, 1), date(2026, 11, 1)) == 1
+
+
+def test_a_report_counts_once_by_a_rule_however_many_of_its_values_were_doubtful() -> None:
+    rows = [("f.csv", "outside", "a"), ("f.csv", "outside", "a"), ("f.csv", "estimates", "a")]
+    frame = pl.DataFrame(rows, schema=["source_file", "rule", "report_id"], orient="row")
+    assert [(row["rule"], row["reports"]) for row in corrections({"corrections": frame})] == [
+        ("estimates", 1), ("outside", 1),
+    ]  # fmt: skip

@@ -1,70 +1,85 @@
-"""Where a record says that it happened: a point that must lie where its country is."""
+"""Where a record says that it happened: its country and its point."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
+from functools import cache, lru_cache
+from typing import Any
 
 from tocsin.errors import TocsinError
+from tocsin.observe.checks.doubt import Doubt
 from tocsin.observe.checks.values import Refused, decimal, territory, text
 from tocsin.schema.geography.shapes import outside_km
-from tocsin.schema.geography.territory import Territory, by_iso
+from tocsin.schema.geography.territory import Territory, by_iso, territories
 
 TOLERANCE_KM = 50.0
 """How far outside its named country a point may lie: coasts and borders are drawn coarsely."""
 
 
 def point(
-    fields: Mapping[str, str],
-    unit: Territory,
-    *,
-    on: date,
-    latitude: str = "latitude",
-    longitude: str = "longitude",
-) -> dict[str, float | None]:
-    """The point of a record, checked against the territory that the record names.
+    fields: Mapping[str, str], *, latitude: str = "latitude", longitude: str = "longitude"
+) -> dict[str, Any]:
+    """The point of a record; whether it lies in its country, `doubt.graded` looks.
 
     Args:
         fields: the record by heading.
-        unit: the territory in which the point must lie.
-        on: the day of the event, since borders move.
         latitude: the heading of degrees north.
         longitude: the heading of degrees east.
 
     Returns:
         The values of the columns `latitude` and `longitude` of `reports`, in degrees. Both are
-        None where the source gives no point.
-
-    Raises:
-        Refused: one of the two is missing, is no number or is out of range, or the point lies
-            more than `TOLERANCE_KM` outside the territory.
+        None where the source gives no point, or none that can be read; then the doubt is in
+        `point_doubts`.
     """
+    nothing: dict[str, Any] = {"latitude": None, "longitude": None}
     if text(fields, latitude) is None and text(fields, longitude) is None:
-        return {"latitude": None, "longitude": None}
-    north = decimal(fields, latitude, low=-90, high=90)
-    east = decimal(fields, longitude, low=-180, high=180)
-    outside = outside_km(unit.gwno, north, east, on=on)
-    refuse_far(outside, unit.part or unit.name, (north, east), column=latitude)
+        return nothing
+    try:
+        north = decimal(fields, latitude, low=-90, high=90)
+        east = decimal(fields, longitude, low=-180, high=180)
+    except Refused as refusal:
+        return nothing | {"point_doubts": [
+            Doubt(column, fields.get(heading, ""), None, "point", refusal.reason, heading)
+            for column, heading in (("latitude", latitude), ("longitude", longitude))
+        ]}  # fmt: skip
     return {"latitude": north, "longitude": east}
 
 
-def refuse_far(
-    outside: float | None, called: str, point: tuple[float, float], *, column: str
-) -> None:
-    """Refuse a point that lies further outside its territory than `TOLERANCE_KM`.
+def situated(unit: Territory) -> dict[str, Any]:
+    """The territory of a report: its columns, and `part`, by which the point is looked at."""
+    return {"territory": unit.name, "gwno": unit.gwno, "part": unit.part}
+
+
+def outside(
+    gwno: int, latitude: float, longitude: float, *, on: date, part: str | None = None
+) -> float | None:
+    """How far a point lies outside a territory on a day; None where its shape is not known.
+
+    Sources place events at the centres of places, so few points come again and again: earlier
+    answers are kept in memory.
 
     Args:
-        outside: kilometres outside the territory; None where its shape is not known.
-        called: the territory, as the reason names it.
-        point: degrees north and east.
-        column: the column that the reason points at.
-
-    Raises:
-        Refused: the point lies too far outside.
+        gwno: the territory's Gleditsch-Ward number.
+        latitude: degrees north.
+        longitude: degrees east.
+        on: the day of the event, since borders move.
+        part: the part of the state that is meant, such as Bermuda.
     """
-    if outside is not None and outside > TOLERANCE_KM:
-        reason = f"The point lies {outside:.0f} km outside {called}."
-        raise Refused("outside", reason, column=column, value=f"{point[0]}, {point[1]}")
+    return _outside(gwno, latitude, longitude, None if on >= day_of_last_change() else on, part)
+
+
+@lru_cache(maxsize=2**18)
+def _outside(
+    gwno: int, latitude: float, longitude: float, on: date | None, part: str | None
+) -> float | None:
+    return outside_km(gwno, latitude, longitude, on=on, part=part)
+
+
+@cache
+def day_of_last_change() -> date:
+    """The day since which no state was born or ended: from then on, codes mean today's states."""
+    return max(day for unit in territories() for day in (unit.start, unit.end) if day)
 
 
 def country(fields: Mapping[str, str], name: str, iso: str | None, *, on: date | None) -> Territory:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
 from tocsin.observe.formats.records import Record
@@ -33,11 +34,11 @@ def keep_fields(
     """
     for record in records:
         if record.fault:
-            yield Record(record.number, WITHHELD, {}, record.fault)
+            yield replace(record, original=WITHHELD, fields={})
         else:
             fields = keep(record.fields)
             original = json.dumps(fields, ensure_ascii=False).encode("utf-8")
-            yield Record(record.number, original, fields)
+            yield replace(record, original=original, fields=fields)
 
 
 def of_columns(names: Iterable[str]) -> Callable[[Mapping[str, Any]], dict[str, Any]]:

@@ -1,4 +1,7 @@
-"""Values of one record, parsed strictly: what cannot be trusted is refused, never mended."""
+"""Values of one record, parsed strictly: what cannot be trusted is refused, never mended.
+
+What is only doubtful is kept, and marked: `doubt`, `spans`, `places`, `deaths`.
+"""
 
 from __future__ import annotations
 
@@ -173,6 +176,15 @@ def day(fields: Mapping[str, str], column: str) -> date:
     except ValueError:
         reason = f"'{column}' is not a day written as year-month-day."
         raise Refused("date", reason, column=column, value=value) from None
+    return in_time(found, column, value)
+
+
+def in_time(found: date, column: str, value: str) -> date:
+    """A day that a report may have: no earlier than UCDP's record begins.
+
+    Raises:
+        Refused: the day is out of all time.
+    """
     if is_placeholder_day(found):
         reason = f"{found} in '{column}' stands for a day that is not known."
         raise Refused("date", reason, column=column, value=value)

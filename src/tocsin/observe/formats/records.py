@@ -41,6 +41,14 @@ class Record:
     fault: tuple[str, str] | None = None
     line: int = 0
 
+    @property
+    def sheet_line(self) -> int | None:
+        """The row of a spreadsheet in which the record stands; None where there are no rows.
+
+        A spreadsheet shows a record in one row, however many lines of text it runs over.
+        """
+        return self.number + 1 if self.line else None
+
 
 class Row(NamedTuple):
     """One row of a table, before its columns have names.

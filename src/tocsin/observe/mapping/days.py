@@ -5,9 +5,9 @@
 
 from __future__ import annotations
 
-from tocsin.observe.checks.spans import Span
-from tocsin.observe.checks.values import Refused
-from tocsin.schema.days import read_days
+from tocsin.observe.checks.spans import Span, vague
+from tocsin.observe.checks.values import Refused, in_time
+from tocsin.schema.days import known_days, read_days
 
 FORMATS = (
     "%Y-%m-%d", "%d/%m/%Y", "%m/%d/%Y", "%d.%m.%Y", "%d-%m-%Y", "%Y/%m/%d", "%Y.%m.%d", "%Y%m%d",
@@ -25,7 +25,8 @@ def span(value: str, form: str, column: str = "date") -> Span:
         column: for the refusal.
 
     Raises:
-        Refused: the text is not of that form, or out of all time.
+        Refused: the text is not of that form, or out of all time. Where only its day, or day and
+            month, cannot be told, the span is that of the month or year, with a doubt.
 
     >>> span("3 février 2021", "%d %B %Y").start
     datetime.date(2021, 2, 3)
@@ -34,10 +35,12 @@ def span(value: str, form: str, column: str = "date") -> Span:
     """
     days = read_days(value, form)
     if days is None:
+        known = known_days(value, form)
+        if known is not None:
+            return vague(known, column, value)
         reason = f"'{column}' is not a day written as {form}."
         raise Refused("date", reason, column=column, value=value)
-    if not 1946 <= days[0].year <= 2100:
-        raise Refused("date", f"'{column}' is out of all time.", column=column, value=value)
+    in_time(days[0], column, value)
     if days[0] == days[1]:
         return Span(*days, 1)
     return Span(*days, 4 if days[0].month == days[1].month else 5)

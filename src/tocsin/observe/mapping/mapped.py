@@ -8,23 +8,26 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from tocsin.errors import SourceRefused, UsageError
+from tocsin.observe.checks.deaths import estimates
 from tocsin.observe.checks.parties import organisation
-from tocsin.observe.checks.places import country, point
-from tocsin.observe.checks.spans import Span
+from tocsin.observe.checks.places import country, point, situated
+from tocsin.observe.checks.spans import Span, vague, year_doubts
 from tocsin.observe.checks.values import Refused, maybe_whole, name, text, whole
 from tocsin.observe.formats.records import Record
 from tocsin.observe.formats.source import Source
 from tocsin.observe.formats.table import table_names
 from tocsin.observe.mapping.days import span
 from tocsin.observe.reader import Batch, Rows, parse_records
-from tocsin.schema.days import days_of
+from tocsin.schema.days import days_of, known_days
 from tocsin.schema.mapping import FIELDS, Constants, MappingFile, read_mapping
 from tocsin.schema.tables.observed.claim import STANCES
 from tocsin.schema.tables.observed.report import EVENT_TYPES, TARGETS
+from tocsin.schema.vocabulary.placeholder import is_unknown_part
 
 __all__ = ["COLUMNS", "Mapped", "MappingFile", "load"]
 
@@ -102,10 +105,17 @@ class Mapped:
             source=mapping.source,
             file=source.name,
             native_id=mapping.columns.get("id"),
+            called=_called(mapping),
         )
 
     def _of(self, source: Source) -> MappingFile:
         return self.mapping.of(table_names([source.name])[0])
+
+
+def _called(mapping: MappingFile) -> dict[str, str]:
+    """The file's own name of each field, and so of each column of a report."""
+    starts = [mapping.columns[one] for one in ("date", "year") if one in mapping.columns]
+    return ({"date_start": starts[0]} if starts else {}) | mapping.columns
 
 
 def _report(record: Record, mapping: MappingFile, file: str) -> Rows:
@@ -113,21 +123,20 @@ def _report(record: Record, mapping: MappingFile, file: str) -> Rows:
     native_id = _native_id(record, fields)
     when = _when(fields, mapping)
     place = country(fields, "country", "country", on=when.start)
-    where = point(fields, place, on=when.start)
+    where = point(fields)
     report_id = f"{mapping.source}:{native_id}"
     row: dict[str, Any] = {
         "report_id": report_id,
         "native_id": native_id,
         "source_file": file,
         "source_row": record.number,
-        "date_start": when.start,
-        "date_end": when.end,
-        "date_prec": maybe_whole(fields, "date_prec", low=1, high=5) or when.precision,
+        **when.columns(),
+        **_date_precision(fields, when),
+        **(year_doubts(fields, "year", when) if _dated(fields) else {}),
         **where,
         "place_prec": _place_precision(fields, where),
         **{level: name(fields, level) for level in ("place", "adm1", "adm2")},
-        "territory": place.name,
-        "gwno": place.gwno,
+        **situated(place),
         "event_type": _coded(fields, "event_type", EVENT_TYPES),
         "category": text(fields, "category"),
         "target": _coded(fields, "target", TARGETS),
@@ -162,11 +171,19 @@ def _when(fields: Mapping[str, str], mapping: MappingFile) -> Span:
     if not fields.get("date_end"):
         return first
     last = span(fields["date_end"], mapping.forms.date_end or mapping.forms.date, "date_end")
-    if last.end < first.start:
-        value = fields["date_end"]
-        raise Refused("date", "It ends before it starts.", column="date_end", value=value)
+    whole_span = first.to(last)
     precision = max(first.precision, last.precision, 2 if last.end > first.start else 1)
-    return Span(first.start, last.end, precision)
+    return replace(whole_span, precision=precision)
+
+
+def _date_precision(fields: Mapping[str, str], when: Span) -> dict[str, int]:
+    given = maybe_whole(fields, "date_prec", low=1, high=5) or when.precision
+    return {"date_prec": max(given, when.precision) if when.doubts else given}
+
+
+def _dated(fields: Mapping[str, str]) -> bool:
+    """Does a date stand beside the year?"""
+    return bool(fields.get("date_start") or fields.get("date"))
 
 
 def _first(fields: Mapping[str, str], mapping: MappingFile) -> Span:
@@ -176,11 +193,17 @@ def _first(fields: Mapping[str, str], mapping: MappingFile) -> Span:
     if "year" not in fields or fields.get("date"):
         return span(fields.get("date", ""), mapping.forms.date, "date")
     year = whole(fields, "year", low=1946, high=2100)
-    month, day = (maybe_whole(fields, part, high=31) or 0 for part in ("month", "day"))
+    month, day = (
+        0 if is_unknown_part(fields.get(part, "")) else maybe_whole(fields, part, high=31) or 0
+        for part in ("month", "day")
+    )
     found = days_of(year, month, day)
     if found is None:
         value = f"{year}-{month}-{day}"
-        raise Refused("date", "Year, month and day are no day.", column="year", value=value)
+        known = known_days(value, "%Y-%m-%d")
+        if known is None:
+            raise Refused("date", "Year, month and day are no day.", column="year", value=value)
+        return vague(known, "day", value)
     return Span(*found, 1 if month and day else 4 if month else 5)
 
 
@@ -202,21 +225,11 @@ def _coded(fields: Mapping[str, str], field: str, allowed: tuple[str, ...]) -> s
     return value
 
 
-def _deaths(fields: Mapping[str, str]) -> dict[str, int | None]:
-    low, best, high = (maybe_whole(fields, f"deaths_{n}") for n in ("low", "best", "high"))
-    known = [one for one in (best, low, high) if one is not None]
-    if not known:
+def _deaths(fields: Mapping[str, str]) -> dict[str, Any]:
+    found = estimates(fields, low="deaths_low", best="deaths_best", high="deaths_high")
+    if found["deaths_best"] is None:
         return {}
-    middle = best if best is not None else known[0]
-    low, high = middle if low is None else low, middle if high is None else high
-    if not low <= middle <= high:
-        reason = f"low, best and high are not in order: {low}, {middle}, {high}."
-        raise Refused("estimates", reason, column="deaths_best", value=str(middle))
-    civilians = maybe_whole(fields, "deaths_civilians")
-    return {
-        "deaths_low": low, "deaths_best": middle, "deaths_high": high,
-        "deaths_civilians": civilians,
-    }  # fmt: skip
+    return found | {"deaths_civilians": maybe_whole(fields, "deaths_civilians")}
 
 
 def _claims(fields: Mapping[str, str], report_id: str, source: str) -> list[dict[str, Any]]:

@@ -13,9 +13,17 @@ from datetime import date
 from typing import Any
 
 from tocsin.observe.checks.parties import organisation
-from tocsin.observe.checks.places import country, point
-from tocsin.observe.checks.spans import MONTHS, Span, between, month_of, week_around
-from tocsin.observe.checks.values import Refused, day, name, text, whole
+from tocsin.observe.checks.places import country, point, situated
+from tocsin.observe.checks.spans import (
+    MONTHS,
+    Span,
+    days,
+    month_of,
+    vague,
+    week_around,
+    year_doubts,
+)
+from tocsin.observe.checks.values import Refused, name, text, whole
 from tocsin.observe.formats.source import Source
 from tocsin.observe.reader import Batch, actors_last, need, older_versions, parse_events
 from tocsin.schema.geography.territory import Territory
@@ -58,6 +66,12 @@ EVENTS = (*VIOLENT, "protests", "riots", "strategic developments")
 PLACES = {1: 1, 2: 3, 3: 4}
 """ACLED's geo_precision in UCDP's place precision; the coarser one where they differ."""
 
+CALLED = {
+    "date_start": "event_date", "deaths_best": "fatalities", "place_prec": "geo_precision",
+    "date_prec": "time_precision",
+}  # fmt: skip
+"""ACLED's names of what a report holds, where they differ."""
+
 _WORDED = re.compile(r"(\d{1,2})[ -]([A-Za-z]{3,9})[ -](\d{4})", re.ASCII)
 
 
@@ -81,6 +95,7 @@ class Acled:
             file=source.name,
             native_id="event_id_cnty",
             older=older_versions(source.records(), "event_id_cnty", TIME) if timed else (),
+            called=CALLED,
         )
         return actors_last(batches)
 
@@ -110,13 +125,13 @@ def rows(fields: Mapping[str, str], *, source: str, file: str, number: int) -> d
         "source_file": file,
         "source_row": number,
         **span.columns(),
-        **point(fields, unit, on=span.start),
+        **year_doubts(fields, "year", span),
+        **point(fields),
         "place_prec": PLACES[whole(fields, "geo_precision", low=1, high=3)],
         "place": name(fields, "location"),
         "adm1": name(fields, "admin1"),
         "adm2": name(fields, "admin2"),
-        "territory": unit.name,
-        "gwno": unit.gwno,
+        **situated(unit),
         "event_type": _event_type(fields, inters),
         "category": " | ".join(filter(None, (fields["event_type"], fields["sub_event_type"]))),
         "target": _target(fields, inters[1]),
@@ -142,22 +157,23 @@ def _sources(fields: Mapping[str, str]) -> int | None:
 def _when(fields: Mapping[str, str]) -> Span:
     """ACLED gives the day, or the middle of the week, or a day within the month."""
     on = _day(fields)
-    year = fields.get("year")
-    if year and whole(fields, "year") != on.year:
-        reason = f"The year is {year}, the day {on}."
-        raise Refused("date", reason, column="year", value=year)
     precision = whole(fields, "time_precision", low=1, high=3)
-    return {1: between(on, on), 2: week_around(on), 3: month_of(on)}[precision]
+    if on.doubts:
+        return on
+    return {1: on, 2: week_around(on.start), 3: month_of(on.start)}[precision]
 
 
-def _day(fields: Mapping[str, str]) -> date:
+def _day(fields: Mapping[str, str]) -> Span:
     worded = _WORDED.fullmatch(fields.get("event_date", ""))
     if worded is None:
-        return day(fields, "event_date")
+        return days(fields, "event_date")
     name = worded[2].casefold()
     months = [at for at, one in enumerate(MONTHS, 1) if one == name or one[:3] == name]
-    written = f"{worded[3]}-{months[0] if months else 0:02d}-{int(worded[1]):02d}"
-    return day({"event_date": written}, "event_date")
+    if not months:
+        year = int(worded[3])
+        return vague((date(year, 1, 1), date(year, 12, 31)), "event_date", worded[0])
+    written = f"{worded[3]}-{months[0]:02d}-{int(worded[1]):02d}"
+    return days({"event_date": written}, "event_date")
 
 
 def _inter(fields: Mapping[str, str], column: str) -> int:

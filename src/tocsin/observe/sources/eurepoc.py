@@ -12,14 +12,16 @@ import ast
 import re
 import warnings
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from datetime import date
 from itertools import zip_longest
 from typing import Any
 
 from tocsin.observe.checks.parties import government, organisation
+from tocsin.observe.checks.places import situated
 from tocsin.observe.checks.private import keep_fields, of_columns
-from tocsin.observe.checks.spans import Span, between, month_of, year_of
-from tocsin.observe.checks.values import Refused, day
+from tocsin.observe.checks.spans import Span, between, days, month_of, year_of
+from tocsin.observe.checks.values import Refused
 from tocsin.observe.formats.documents import read_json, records
 from tocsin.observe.formats.source import Source
 from tocsin.observe.reader import Batch, actors_last, need, parse_events
@@ -90,6 +92,7 @@ class EuRepoC:
             source="EuRepoC",
             file=source.name,
             native_id="ID",
+            called={"date_start": "start_date", "date_end": "end_date"},
         )
         return actors_last(batches)
 
@@ -136,8 +139,7 @@ def rows(fields: Mapping[str, Any], *, source: str, file: str, number: int) -> d
                 "latitude": None,
                 "longitude": None,
                 "place_prec": 6,
-                "territory": unit.name,
-                "gwno": unit.gwno,
+                **situated(unit),
                 "event_type": "other",
                 "category": "; ".join(dict.fromkeys(kinds)) or None,
                 "target": target,
@@ -244,14 +246,13 @@ def _when(fields: Mapping[str, Any]) -> Span:
 
     knows no more, so a start on such a day is taken to mean that the day is not known.
     """
-    start = day({"start_date": _one(fields, "start_date")}, "start_date")
+    first = days({"start_date": _one(fields, "start_date")}, "start_date")
     ended = organisation(_one(fields, "end_date"))
-    end = day({"end_date": ended}, "end_date") if ended else start
-    if end < start:
-        raise Refused("date", "It ends before it starts.", column="end_date", value=str(end))
-    if start.day == end.day == 1:
+    last = days({"end_date": ended}, "end_date") if ended else first
+    start, end = first.start, last.end
+    if start.day == end.day == 1 and start <= end:
         end = year_of(end).end if end.month == 1 else month_of(end).end
-    return between(start, end)
+    return replace(between(start, end), doubts=first.to(last).doubts if ended else first.doubts)
 
 
 def _receivers(fields: Mapping[str, Any], on: date) -> list[tuple[Territory, str | None]]:

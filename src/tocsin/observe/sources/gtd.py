@@ -16,9 +16,9 @@ from functools import partial
 from typing import Any
 
 from tocsin.observe.checks.parties import government, organisation
-from tocsin.observe.checks.places import country, point
+from tocsin.observe.checks.places import country, point, situated
 from tocsin.observe.checks.private import keep_fields, of_columns
-from tocsin.observe.checks.spans import MONTHS, Span, between, month_of, year_of
+from tocsin.observe.checks.spans import MONTHS, Span, between, month_of, vague, year_of
 from tocsin.observe.checks.values import (
     MAX_COUNT,
     Refused,
@@ -29,7 +29,9 @@ from tocsin.observe.checks.values import (
 )
 from tocsin.observe.formats.source import Source
 from tocsin.observe.reader import Batch, actors_last, need, parse_events
+from tocsin.schema.days import known_days
 from tocsin.schema.geography.territory import Territory, UnknownTerritory, resolve
+from tocsin.schema.vocabulary.placeholder import is_unknown_part
 
 KIND = "gtd"
 COLUMNS = frozenset({"eventid", "iyear", "imonth", "iday", "country_txt"})
@@ -76,6 +78,11 @@ EVENT_TYPES = {
     None: "other",
 }
 """By target, since GTD's perpetrators are no states; all other targets make it one-sided."""
+CALLED = {
+    "date_start": "iyear, imonth, iday", "deaths_best": "nkill", "deaths_a": "nkillter",
+    "place_prec": "specificity",
+}  # fmt: skip
+"""GTD's names of what a report holds, where they differ."""
 PLACES = {1: 1, 2: 3, 3: 3, 4: 4, 5: 6}
 """GTD's specificity in UCDP's place precision; near a town (vicinity) is 2."""
 
@@ -105,6 +112,7 @@ class Gtd:
             source="GTD",
             file=source.name,
             native_id="eventid",
+            called=CALLED,
         )
         return actors_last(batches)
 
@@ -161,7 +169,7 @@ def rows(
     span = _when(fields)
     unit = country(fields, "country_txt", None, on=span.start)
     target = _target(fields)
-    where = point(fields, unit, on=span.start)
+    where = point(fields)
     row = {
         "report_id": report_id,
         "native_id": native_id,
@@ -172,8 +180,7 @@ def rows(
         "place_prec": _place_precision(fields, where["latitude"] is not None),
         "place": organisation(fields.get("city"), "city"),
         "adm1": organisation(fields.get("provstate"), "provstate"),
-        "territory": unit.name,
-        "gwno": unit.gwno,
+        **situated(unit),
         "event_type": EVENT_TYPES.get(target, "one-sided"),
         "category": " | ".join(
             filter(None, (fields.get("attacktype1_txt"), fields.get("weaptype1_txt")))
@@ -196,18 +203,24 @@ def rows(
 def _when(fields: Mapping[str, str]) -> Span:
     """A month or a day of 0 is unknown; `approxdate` may still give the days."""
     year = whole(fields, "iyear", low=1946, high=2100)
-    month = whole(fields, "imonth", low=0, high=12)
-    number = whole(fields, "iday", low=0, high=31)
-    if month == 0:
+    if _unknown(fields, "imonth"):
         return year_of(date(year, 1, 1))
-    if number == 0:
+    month = whole(fields, "imonth", low=1, high=12)
+    if _unknown(fields, "iday"):
         return _approximate(fields, year, month) or month_of(date(year, month, 1))
+    number = whole(fields, "iday", low=1, high=31)
     try:
         on = date(year, month, number)
     except ValueError:
-        reason = f"There is no day {year}-{month:02d}-{number:02d}."
-        raise Refused("date", reason, column="iday", value=fields["iday"]) from None
+        said = f"{year}-{month:02d}-{number:02d}"
+        return vague(known_days(said, "%Y-%m-%d") or (date(year, month, 1),) * 2, "iday", said)
     return between(on, on)
+
+
+def _unknown(fields: Mapping[str, str], column: str) -> bool:
+    """GTD writes 0, and copies of it -9 or -99, for a month or a day that is not known."""
+    value = fields.get(column, "")
+    return bool(value) and is_unknown_part(value.removesuffix(".0"))
 
 
 def _approximate(fields: Mapping[str, str], year: int, month: int) -> Span | None:
@@ -280,7 +293,7 @@ def _state(nationality: str | None, unit: Territory, on: date) -> str | None:
         return None
 
 
-def _deaths(fields: Mapping[str, str], divided: Divided) -> dict[str, int | None]:
+def _deaths(fields: Mapping[str, str], divided: Divided) -> dict[str, Any]:
     """Empty where GTD counts none. Deaths known for several attacks together are divided
 
     among them by GTD, so that a count may be a fraction: then low and high are the whole
@@ -291,9 +304,6 @@ def _deaths(fields: Mapping[str, str], divided: Divided) -> dict[str, int | None
         return {f"deaths_{name}": None for name in ("low", "best", "high", "a")}
     told = maybe_decimal(fields, "nkillter", low=0, high=MAX_COUNT)
     attackers = told or 0.0
-    if attackers > killed:
-        reason = f"More attackers died ({attackers:g}) than people in all ({killed:g})."
-        raise Refused("estimates", reason, column="nkillter", value=fields["nkillter"])
     known = told is not None and attackers == int(attackers)
     return {
         "deaths_low": math.floor(killed),

@@ -10,16 +10,19 @@ from __future__ import annotations
 import csv
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from datetime import timedelta
 from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
+from tocsin.observe.checks.deaths import estimates
+from tocsin.observe.checks.doubt import Doubt
 from tocsin.observe.checks.parties import organisation
-from tocsin.observe.checks.places import country, point
+from tocsin.observe.checks.places import country, point, situated
 from tocsin.observe.checks.private import keep_fields
-from tocsin.observe.checks.spans import Span, between, month_of, week_around, year_of
-from tocsin.observe.checks.values import Refused, day, decimal, maybe_whole, name, text
+from tocsin.observe.checks.spans import Span, between, days, month_of, week_around, year_of
+from tocsin.observe.checks.values import Refused, decimal, maybe_whole, name, text
 from tocsin.observe.formats.documents import local, read_json, read_xml, records
 from tocsin.observe.formats.records import Record
 from tocsin.observe.formats.source import Source
@@ -35,6 +38,8 @@ NEEDED = frozenset({"event_date", "event_kind", "country", "organisation"})
 """The questions by which a file of submissions to the form is known."""
 IDS = ("_uuid", "instanceID", "KEY", "_id")
 """Where KoboToolbox and ODK keep the id of a submission, the surest first."""
+HIDDEN = "(left out: it may be an exact place)"
+"""Stands for a point that cannot be read, and so not be rounded."""
 DEGREES = 2
 """Decimals kept of a point, about 1 km: a phone's own place may be a reporter's home."""
 REVIEWS = ("_validation_status", "ReviewState", "reviewState")
@@ -49,6 +54,8 @@ UNAPPROVED = {
 """A decision without spaces and signs, and in words. What nobody reviewed yet counts."""
 TIMES = ("updatedAt", "_submission_time", "SubmissionDate", "submissionDate", "end")
 """When a submission was last changed or sent, the surest first."""
+CALLED = {"date_start": "event_date", "latitude": "point", "longitude": "point"}
+"""The form's names of what a report holds, where they differ."""
 _PARTS = re.compile(r"[/:\-]")
 """How exports write groups: KoboToolbox a/b, ODK Central and Briefcase a-b, Aggregate a:b."""
 _POINT = {"latitude": "latitude", "longitude": "longitude", "precision": "accuracy"}
@@ -99,6 +106,7 @@ class FieldForm:
             file=source.name,
             native_id=IDS[0],
             older=older_versions(kept(), IDS[0], "updated"),
+            called=CALLED,
         )
 
 
@@ -232,13 +240,12 @@ def rows(said: Mapping[str, str], *, source: str, file: str, number: int) -> dic
         "source_file": file,
         "source_row": number,
         **span.columns(),
-        **_rounded(point(_pointed(said), place, on=span.start)),
-        "place_prec": _place_precision(said),
+        **_rounded(point(_pointed(said))),
+        **_place_precision(said),
         "place": name(said, "place"),
         "adm1": name(said, "admin1"),
         "adm2": name(said, "admin2"),
-        "territory": place.name,
-        "gwno": place.gwno,
+        **situated(place),
         "event_type": _choice(said, "event_kind"),
         "target": _target(said),
         **_sides(said),
@@ -246,7 +253,7 @@ def rows(said: Mapping[str, str], *, source: str, file: str, number: int) -> dic
         "notes": text(said, "account"),
         "publisher": reporter,
         "n_sources": maybe_whole(said, "n_sources", low=1),
-        **_deaths(said),
+        **estimates(said, low="deaths_low", best="deaths_best", high="deaths_high"),
         "updated": stated_time(said.get("updated", "")) or None,
         "source": f"{source}: {reporter}",
     }
@@ -266,7 +273,10 @@ def _choice(said: Mapping[str, str], name: str, default: str | None = None) -> s
 
 
 def _when(said: Mapping[str, str]) -> Span:
-    on = day(said, "event_date")
+    known = days(said, "event_date")
+    if known.doubts:
+        return known
+    on = known.start
     precision = int(_choice(said, "date_known", "day") or 1)
     few = timedelta(days=2)
     return {
@@ -284,23 +294,32 @@ def _pointed(said: Mapping[str, str]) -> dict[str, str]:
     if not cell:
         return {name: said[name] for name in ("latitude", "longitude", "accuracy") if name in said}
     if len(cell) not in (2, 3, 4):
-        reason = "A point is written as latitude, longitude, altitude and accuracy."
-        raise Refused("number", reason, column="point", value=said["point"])
+        return {"latitude": said["point"], "longitude": ""}
     return {"latitude": cell[0], "longitude": cell[1], "accuracy": (*cell, "", "")[3]}
 
 
-def _rounded(where: Mapping[str, float | None]) -> dict[str, float | None]:
-    return {name: None if at is None else round(at, DEGREES) for name, at in where.items()}
+def _rounded(where: Mapping[str, Any]) -> dict[str, Any]:
+    """A point to `DEGREES`; of one that cannot be read nothing is kept, since it may be exact."""
+    found = {
+        name: None if where[name] is None else round(where[name], DEGREES)
+        for name in ("latitude", "longitude")
+    }
+    hidden = [replace(one, original=HIDDEN) for one in where.get("point_doubts", ())]
+    return found | ({"point_doubts": hidden} if hidden else {})
 
 
-def _place_precision(said: Mapping[str, str]) -> int:
+def _place_precision(said: Mapping[str, str]) -> dict[str, Any]:
     """As the form says; a point that the phone knew badly is no better than near."""
     known = int(_choice(said, "place_known", "place" if _located(said) else "country") or 6)
     pointed = _pointed(said)
-    if pointed.get("accuracy"):
+    if not pointed.get("accuracy"):
+        return {"place_prec": known}
+    try:
         metres = decimal(pointed, "accuracy", low=0, high=1e7)
-        known = max(known, 4 if metres > 25_000 else 2 if metres > 1_000 else 1)
-    return known
+    except Refused as refusal:
+        doubt = Doubt("place_prec", HIDDEN, str(known), "point", refusal.reason)
+        return {"place_prec": known, "accuracy_doubts": [doubt]}
+    return {"place_prec": max(known, 4 if metres > 25_000 else 2 if metres > 1_000 else 1)}
 
 
 def _located(said: Mapping[str, str]) -> bool:
@@ -329,21 +348,6 @@ def _sides(said: Mapping[str, str]) -> dict[str, str | None]:
         "actor_b_id": None,
         "dyad_id": None,
     }
-
-
-def _deaths(said: Mapping[str, str]) -> dict[str, int | None]:
-    best = maybe_whole(said, "deaths_best")
-    low, high = maybe_whole(said, "deaths_low"), maybe_whole(said, "deaths_high")
-    if best is None:
-        if low is not None or high is not None:
-            reason = "Bounds of deaths are given without a best estimate."
-            raise Refused("missing", reason, column="deaths_best")
-        return {"deaths_low": None, "deaths_best": None, "deaths_high": None}
-    low, high = best if low is None else low, best if high is None else high
-    if not low <= best <= high:
-        reason = f"low, best and high are not in order: {low}, {best}, {high}."
-        raise Refused("estimates", reason, column="deaths_best", value=str(best))
-    return {"deaths_low": low, "deaths_best": best, "deaths_high": high}
 
 
 def _claims(

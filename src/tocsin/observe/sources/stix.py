@@ -17,6 +17,7 @@ from datetime import date
 from typing import Any
 
 from tocsin.observe.checks.parties import organisation
+from tocsin.observe.checks.places import situated
 from tocsin.observe.checks.private import WITHHELD
 from tocsin.observe.checks.tlp import is_free, marking
 from tocsin.observe.checks.values import Refused
@@ -78,6 +79,7 @@ class Stix:
             source="STIX",
             file=source.name,
             native_id="id",
+            called={"date_start": "first_seen", "date_end": "last_seen"},
         )
 
 
@@ -198,8 +200,7 @@ class Bundle:
                 "source_row": number,
                 **span.columns(),
                 **place,
-                "territory": unit.name,
-                "gwno": unit.gwno,
+                **situated(unit),
                 "event_type": "other",
                 "category": " | ".join([text_of(item, "type"), *self._kinds(item)]),
                 "target": target,

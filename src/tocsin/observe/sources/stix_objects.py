@@ -8,8 +8,9 @@ from datetime import date
 from typing import Any
 
 from tocsin.errors import TocsinError
-from tocsin.observe.checks.spans import Span, between, year_of
-from tocsin.observe.checks.values import Refused, day
+from tocsin.observe.checks.places import point
+from tocsin.observe.checks.spans import Span, days, year_of
+from tocsin.observe.checks.values import Refused
 from tocsin.schema.geography.territory import Territory, by_iso, resolve
 from tocsin.schema.vocabulary.placeholder import is_placeholder, is_placeholder_day, is_some_day
 
@@ -52,13 +53,12 @@ def span_of(item: Item) -> Span:
             if begun and _is_unset(begun):
                 unset = begun
             elif begun:
-                start = day({first: begun}, first)
-                end = day({last: ended}, last) if ended and not _is_unset(ended) else start
-                if end < start:
-                    raise Refused("date", "It ends before it starts.", column=last, value=str(end))
-                if is_some_day(start) and _MIDNIGHT.search(begun) and end == start:
-                    return year_of(start)
-                return between(start, end)
+                start = days({first: begun}, first)
+                end = days({last: ended}, last) if ended and not _is_unset(ended) else start
+                once = start.start == end.end
+                if once and is_some_day(start.start) and _MIDNIGHT.search(begun):
+                    return year_of(start.start)
+                return start if end is start else start.to(end)
     if unset:
         reason = "When it was first seen is not known: the day is one that programs put for none."
         raise Refused("date", reason, column="first_seen", value=unset)
@@ -92,24 +92,27 @@ def place_of(location: Item) -> dict[str, Any]:
     """STIX gives the point's precision in metres; without a point the area is all that is known."""
     area, city = text_of(location, "administrative_area"), text_of(location, "city")
     found = {
-        "latitude": _degrees(location, "latitude", 90),
-        "longitude": _degrees(location, "longitude", 180),
+        **_point(location),
         "place": city or None,
         "adm1": area or None,
         "place_prec": 4 if area else 6,
     }
-    if found["latitude"] is None or found["longitude"] is None:
-        return found | {"latitude": None, "longitude": None}
+    if found["latitude"] is None:
+        return found
     metres = location.get("precision")
     if isinstance(metres, int | float) and metres > 0:
         return found | {"place_prec": 1 if metres <= 5_000 else 2 if metres <= 25_000 else 4}
     return found | {"place_prec": 1 if city else found["place_prec"]}
 
 
-def _degrees(location: Item, name: str, bound: int) -> float | None:
-    value = location.get(name)
-    number = isinstance(value, int | float) and not isinstance(value, bool)
-    return float(value) if number and abs(value) <= bound else None  # type: ignore[arg-type]
+def _point(location: Item) -> dict[str, Any]:
+    """A point is two numbers; half of one, or one that is no place on Earth, is doubted."""
+    said: dict[str, str] = {}
+    for name in ("latitude", "longitude"):
+        value = location.get(name)
+        number = isinstance(value, int | float) and not isinstance(value, bool)
+        said[name] = str(value) if number else "" if value is None else "no number"
+    return point(said)
 
 
 def confidence_of(link: Item) -> float | None:

@@ -8,28 +8,18 @@ and in how days are written; the rules here hold for all.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from datetime import date
+from collections.abc import Iterator, Mapping
 from typing import Any
 
-from tocsin.observe.checks.places import refuse_far
-from tocsin.observe.checks.values import (
-    Refused,
-    day,
-    decimal,
-    maybe_whole,
-    name,
-    territory,
-    text,
-    whole,
-)
+from tocsin.observe.checks.deaths import estimates
+from tocsin.observe.checks.grading import PARTS
+from tocsin.observe.checks.places import point, situated
+from tocsin.observe.checks.spans import Span, days, year_doubts
+from tocsin.observe.checks.values import maybe_whole, name, territory, text, whole
 from tocsin.observe.formats.records import Record
 from tocsin.observe.formats.source import Source
 from tocsin.observe.reader import Batch, Rows, need, parse_records
-from tocsin.schema.geography.shapes import outside_km
 
-AT_SEA = 7
-"""UCDP place precision of events at sea or in the air, which lie in no country."""
 _RELEASE = re.compile(
     r"(?<!\d)(1[7-9]|[2-9]\d)[._](\d{1,2})(?:[._](\d{1,2})(?:[._](\d{1,2}))?)?(?!\d)"
 )
@@ -38,6 +28,10 @@ REQUIRED = (
     "id", "type_of_violence", "side_a", "side_b", "where_prec", "latitude", "longitude",
     "country", "country_id", "date_prec", "date_start", "date_end", "best", "high", "low",
 )  # fmt: skip
+CALLED = {
+    "deaths_low": "low", "deaths_best": "best", "deaths_high": "high", "place_prec": "where_prec",
+}  # fmt: skip
+"""UCDP's names of what a report holds, where they differ."""
 
 
 class UcdpGed:
@@ -60,6 +54,7 @@ class UcdpGed:
             source=release,
             file=source.name,
             native_id="id",
+            called=CALLED,
         )
 
 
@@ -84,24 +79,23 @@ def version(source: Source) -> str:
 def _report(record: Record, file: str, source: str) -> Rows:
     fields = record.fields
     native_id = str(whole(fields, "id", high=2**62))
-    start, end = day(fields, "date_start"), day(fields, "date_end")
-    if end < start:
-        raise Refused("date", "It ends before it starts.", column="date_end", value=str(end))
-    unit = territory(fields, "country", "country_id", on=start)
+    start, end = days(fields, "date_start"), days(fields, "date_end")
+    span = start.to(end)
+    unit = territory(fields, "country", "country_id", on=span.start)
     row: dict[str, Any] = {
         "report_id": f"{source}:{native_id}",
         "native_id": native_id,
         "source_file": file,
         "source_row": record.number,
-        "date_start": start,
-        "date_end": end,
-        "date_prec": whole(fields, "date_prec", low=1, high=5),
+        **span.columns(),
+        "date_prec": _date_precision(fields, span),
+        **year_doubts(fields, "year", span),
         "place_prec": whole(fields, "where_prec", low=1, high=7),
         "place": name(fields, "where_coordinates"),
         "adm1": name(fields, "adm_1"),
         "adm2": name(fields, "adm_2"),
-        "territory": unit.name,
-        "gwno": unit.gwno,
+        **situated(unit),
+        **point(fields),
         "event_type": TYPES[whole(fields, "type_of_violence", low=1, high=3)],
         "category": None,
         "target": "civilians" if fields["type_of_violence"].startswith("3") else None,
@@ -112,17 +106,13 @@ def _report(record: Record, file: str, source: str) -> Rows:
         "clarity": maybe_whole(fields, "event_clarity", low=1, high=2),
         "source": source,
     }
-    return {"reports": [row | _place(record, unit.gwno, start) | _actors(record) | _deaths(record)]}
+    return {"reports": [row | _actors(record) | _deaths(record)]}
 
 
-def _place(record: Record, gwno: int, on: date) -> dict[str, float]:
-    latitude = decimal(record.fields, "latitude", low=-90, high=90)
-    longitude = decimal(record.fields, "longitude", low=-180, high=180)
-    if record.fields["where_prec"].rstrip(".0") != str(AT_SEA):
-        outside = outside_km(gwno, latitude, longitude, on=on)
-        point = (latitude, longitude)
-        refuse_far(outside, record.fields["country"], point, column="latitude")
-    return {"latitude": latitude, "longitude": longitude}
+def _date_precision(fields: Mapping[str, str], span: Span) -> int:
+    """As UCDP gives it; a date of which a part is not known is no more precise than it is."""
+    given = whole(fields, "date_prec", low=1, high=5)
+    return max(given, span.precision) if span.doubts else given
 
 
 def _actors(record: Record) -> dict[str, str | None]:
@@ -135,17 +125,9 @@ def _actors(record: Record) -> dict[str, str | None]:
     return found | {"dyad_id": None if dyad is None else str(dyad)}
 
 
-def _deaths(record: Record) -> dict[str, int | None]:
-    fields = record.fields
-    low, best, high = (whole(fields, name) for name in ("low", "best", "high"))
-    if not low <= best <= high:
-        reason = f"low, best and high are not in order: {low}, {best}, {high}."
-        raise Refused("estimates", reason, column="best", value=str(best))
-    parts = {
-        name: maybe_whole(fields, name)
-        for name in ("deaths_a", "deaths_b", "deaths_civilians", "deaths_unknown")
-    }
-    return {"deaths_low": low, "deaths_best": best, "deaths_high": high, **parts}
+def _deaths(record: Record) -> dict[str, Any]:
+    found = estimates(record.fields, low="low", best="best", high="high", required=True)
+    return found | {name: maybe_whole(record.fields, name) for name in PARTS}
 
 
 def _sources(record: Record) -> int | None:

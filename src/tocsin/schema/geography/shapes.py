@@ -43,7 +43,12 @@ def shapes(gwnos: Sequence[int]) -> dict[str, Any]:
 
 
 def outside_km(
-    gwno: int, latitude: float, longitude: float, *, on: date | None = None
+    gwno: int,
+    latitude: float,
+    longitude: float,
+    *,
+    on: date | None = None,
+    part: str | None = None,
 ) -> float | None:
     """How far a point lies outside a territory, 0 inside; None without a shape.
 
@@ -53,11 +58,17 @@ def outside_km(
         longitude: degrees east.
         on: a day; then all the ground that the state held that day counts, so that Juba
             lies in Sudan in 2005. Default: today's ground.
+        part: a part of the state that lies elsewhere, such as Bermuda; then the point must lie
+            there. A part on the state's own ground (West Bank, Hong Kong) is the state's.
+
+    >>> round(outside_km(200, 32.29, -64.78)), round(outside_km(200, 32.29, -64.78, part="Bermuda"))
+    (5023, 0)
     """
     from shapely import Point
     from shapely.ops import nearest_points
 
-    shape = _polygon(gwno, _held(gwno, on) if on else ())
+    apart = part is not None and part in part_shapes()
+    shape = _part(part) if apart else _polygon(gwno, _held(gwno, on) if on else ())
     if shape is None:
         return None
     point = Point(longitude, latitude)
@@ -165,6 +176,30 @@ def _held(gwno: int, on: date) -> tuple[int, ...]:
 @cache
 def _later_states() -> tuple[tuple[int, date], ...]:
     return tuple((item.gwno, item.start) for item in territories() if item.start)
+
+
+@cache
+def part_shapes() -> dict[str, Any]:
+    """The coordinates (of a GeoJSON MultiPolygon) of each part that lies apart from its state.
+
+    None where the part is too small for any map of ours: a point in it cannot be looked at.
+    """
+    text = files("tocsin.schema.geography").joinpath("data/part_shapes.json").read_text("utf-8")
+    found: dict[str, Any] = json.loads(text)
+    return found
+
+
+@cache
+def _part(name: str) -> Any:
+    from shapely import prepare
+    from shapely.geometry import shape
+
+    coordinates = part_shapes()[name]
+    if coordinates is None:
+        return None
+    whole = shape({"type": "MultiPolygon", "coordinates": coordinates}).buffer(0)
+    prepare(whole)
+    return whole
 
 
 @cache

@@ -29,6 +29,8 @@ DASHES = frozenset("-–—?.*_…")
 """A cell of nothing but these says nothing."""
 NUMBERS = frozenset({-9, -99, -999, -9999, -99999})
 """Codes for an unknown count, where a count cannot be negative."""
+PARTS = frozenset(("0", "00", "99", "-9", "-99", "x", "xx", "dd", "mm"))
+"""What stands for an unknown day or month within a date, beside words and dashes."""
 DAYS = frozenset(
     {
         date(1, 1, 1), date(1899, 12, 30), date(1899, 12, 31), date(1900, 1, 1), date(1904, 1, 1),
@@ -51,6 +53,15 @@ def is_placeholder(text: str) -> bool:
     if not bare or bare in SPELLED or set(bare) <= DASHES:
         return True
     return len(bare) <= 20 and TEXTS.fold(bare) in WORDS
+
+
+def is_unknown_part(text: str) -> bool:
+    """Does the day, the month or the year of a date say that it is not known?
+
+    >>> [is_unknown_part(part) for part in ("00", "XX", "??", "-9", "9")]
+    [True, True, True, True, False]
+    """
+    return is_placeholder(text) or text.strip().casefold() in PARTS
 
 
 def is_placeholder_day(day: date, *, unsure: bool = False) -> bool:

@@ -12,7 +12,14 @@ from tocsin.share.facts.portfolios import comparisons, first_year, outcomes, por
 from tocsin.share.facts.record import record, windows
 from tocsin.share.facts.reported import recorded, reported, unseen
 from tocsin.share.facts.risk import EVENT, ahead, fan, groups, risks
-from tocsin.share.facts.sources import citations, files, months_old, quarantine, runs
+from tocsin.share.facts.sources import (
+    citations,
+    corrections,
+    files,
+    months_old,
+    quarantine,
+    runs,
+)
 from tocsin.share.facts.technology import adoption, coverage, quarters, unattributed
 from tocsin.share.facts.words import Facts, Tables, plain, violence
 
@@ -74,5 +81,6 @@ def facts(tables: Tables, settings: Settings, made: date) -> Facts:
         "files": files(tables),
         "citations": citations(tables),
         "quarantine": quarantine(tables),
+        "corrections": corrections(tables),
         "runs": runs(tables),
     }

@@ -69,6 +69,13 @@ def quarantine(tables: Tables) -> list[Facts]:
     return by.sort("source_file", "rule").to_dicts()
 
 
+def corrections(tables: Tables) -> list[Facts]:
+    """Reports that were kept though a part of them was doubtful, by file and rule."""
+    by = tables["corrections"].group_by("source_file", "rule")
+    counted = by.agg(pl.col("report_id").n_unique().alias("reports"))
+    return counted.sort("source_file", "rule").to_dicts()
+
+
 def runs(tables: Tables) -> list[str]:
     """The runs that made what is shown, without which it cannot be reproduced."""
     found: set[str] = set()

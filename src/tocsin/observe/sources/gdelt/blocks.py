@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-from tocsin.observe.checks.places import TOLERANCE_KM
+from tocsin.observe.checks.places import TOLERANCE_KM, day_of_last_change, outside
 from tocsin.observe.checks.seen import Seen
 from tocsin.observe.checks.values import Refused
 from tocsin.observe.formats.source import Source
@@ -26,10 +26,8 @@ from tocsin.observe.sources.gdelt.events import (
     PLACE_PRECISION,
     SOURCE,
     blank_names,
-    day_of_last_change,
     event,
     first_level,
-    outside_today,
     record,
 )
 from tocsin.schema import TABLES, empty
@@ -41,8 +39,8 @@ CHUNK = 32 * 2**20
 _SIDE = ("Code", "CountryCode", "KnownGroupCode", "EthnicCode", "Religion1Code",
          "Religion2Code", "Type1Code", "Type2Code", "Type3Code")  # fmt: skip
 _USED = sorted(
-    {"GlobalEventID", "Day", "IsRootEvent", "EventCode", "EventRootCode", "QuadClass",
-     "NumSources", "ActionGeo_Type", "ActionGeo_FullName", "ActionGeo_CountryCode",
+    {"GlobalEventID", "Day", "MonthYear", "Year", "IsRootEvent", "EventCode", "EventRootCode",
+     "QuadClass", "NumSources", "ActionGeo_Type", "ActionGeo_FullName", "ActionGeo_CountryCode",
      "ActionGeo_Lat", "ActionGeo_Long", "SOURCEURL",
      *(f"Actor{n}{name}" for n in "12" for name in _SIDE)},
     key=COLUMNS.index,
@@ -154,7 +152,7 @@ def _batch(lines: Lines, file: str, seen: Seen) -> Batch:
     certain = np.zeros(len(lines.starts), dtype=bool)
     certain[fast["at"].to_numpy()] = True
     certain[outside] = True
-    slow, refused, blank = _one_by_one(lines, np.flatnonzero(~certain), file)
+    slow, corrections, refused, blank = _one_by_one(lines, np.flatnonzero(~certain), file)
     reports = pl.concat([_reports(fast, lines.before, file), slow]).sort("source_row")
     again = _duplicates(reports, seen)
     refused += [
@@ -162,11 +160,14 @@ def _batch(lines: Lines, file: str, seen: Seen) -> Batch:
             "duplicate", f"The same record came before, as number {earlier}."))
         for row, native, earlier in again
     ]  # fmt: skip
-    reports = reports.filter(~pl.col("source_row").is_in([row for row, _, _ in again]))
+    twice = [row for row, _, _ in again]
+    reports, corrections = (
+        frame.filter(~pl.col("source_row").is_in(twice)) for frame in (reports, corrections)
+    )
     quarantine = frame_of("quarantine", refused).sort("source_row")
     rows = len(lines.starts) - blank
     accepted = rows - quarantine.height
-    tables = {"reports": reports, "quarantine": quarantine}
+    tables = {"reports": reports, "corrections": corrections, "quarantine": quarantine}
     return Batch(SOURCE, rows, accepted, tables, accepted - reports.height)
 
 
@@ -192,6 +193,7 @@ def _decided(plain: pl.DataFrame) -> tuple[pl.DataFrame, npt.NDArray[np.uint32]]
     outside = rows.filter(~pl.col("harm") | (known & placeless))["at"].to_numpy()
     gwnos = {code: unit.gwno for code, unit in units.items() if unit}
     names = {code: unit.name for code, unit in units.items() if unit}
+    parts = {code: unit.part for code, unit in units.items() if unit}
     latitude, longitude = (pl.col(f"ActionGeo_{name}") for name in ("Lat", "Long"))
     country = pl.col("ActionGeo_CountryCode")
     candidates = rows.filter(
@@ -199,12 +201,15 @@ def _decided(plain: pl.DataFrame) -> tuple[pl.DataFrame, npt.NDArray[np.uint32]]
         pl.col("ActionGeo_Type").is_in(list("12345")),
         latitude.str.contains(_NUMBER) & longitude.str.contains(_NUMBER),
         pl.col("ActionGeo_FullName").str.contains(_PLACE),
+        pl.col("Year") == pl.col("Day").str.slice(0, 4),
+        pl.col("MonthYear") == pl.col("Day").str.slice(0, 6),
         pl.col("NumSources").str.contains("^[1-9][0-9]{0,5}$"),
         pl.col("SOURCEURL").str.contains(_ADDRESS),
     ).with_columns(
         day=pl.col("Day").str.to_date("%Y%m%d"),
         gwno=country.replace_strict(gwnos, default=None, return_dtype=pl.Int64),
         territory=country.replace_strict(names, default=None, return_dtype=pl.String),
+        part=country.replace_strict(parts, default=None, return_dtype=pl.String),
         latitude=latitude.cast(pl.Float64),
         longitude=longitude.cast(pl.Float64),
     )
@@ -219,13 +224,15 @@ def _decided(plain: pl.DataFrame) -> tuple[pl.DataFrame, npt.NDArray[np.uint32]]
 
 def _within(rows: pl.DataFrame) -> pl.DataFrame:
     """Rows whose point lies in their country."""
-    keys = ["gwno", "latitude", "longitude"]
+    keys, on = ["gwno", "part", "latitude", "longitude"], day_of_last_change()
     points = rows.select(keys).unique()
     near = [
-        outside_today(gwno, north, east, day_of_last_change()) <= TOLERANCE_KM
-        for gwno, north, east in points.iter_rows()
+        (outside(gwno, north, east, on=on, part=part) or 0.0) <= TOLERANCE_KM
+        for gwno, part, north, east in points.iter_rows()
     ]
-    return rows.join(points.filter(pl.Series(near, dtype=pl.Boolean)), on=keys, how="semi")
+    return rows.join(
+        points.filter(pl.Series(near, dtype=pl.Boolean)), on=keys, how="semi", nulls_equal=True
+    )
 
 
 def _with_sides(rows: pl.DataFrame) -> pl.DataFrame:
@@ -291,9 +298,10 @@ def _reports(rows: pl.DataFrame, before: int, file: str) -> pl.DataFrame:
 
 def _one_by_one(
     lines: Lines, at: npt.NDArray[np.int64], file: str
-) -> tuple[pl.DataFrame, list[dict[str, Any]], int]:
-    """Lines that were not plain, or not certain: reports, quarantine, and how many were blank."""
+) -> tuple[pl.DataFrame, pl.DataFrame, list[dict[str, Any]], int]:
+    """Lines that were not plain, or not certain: reports with corrections, quarantine, blanks."""
     reports: list[dict[str, Any]] = []
+    corrections: list[dict[str, Any]] = []
     refused: list[dict[str, Any]] = []
     blank = 0
     for one in at.tolist():
@@ -303,11 +311,13 @@ def _one_by_one(
             continue
         found = record(lines.number(one), original)
         try:
-            reports += event(found, file).get("reports", [])
+            rows = event(found, file)
+            reports += rows.get("reports", [])
+            corrections += rows.get("corrections", [])
         except Refused as refusal:
             native = found.fields.get("GlobalEventID") or None
             refused.append(_quarantined(lines, one, file, native, refusal))
-    return frame_of("reports", reports), refused, blank
+    return frame_of("reports", reports), frame_of("corrections", corrections), refused, blank
 
 
 def _quarantined(
@@ -316,6 +326,7 @@ def _quarantined(
     return {
         "source_file": file,
         "source_row": lines.number(at),
+        "line": lines.number(at),
         "native_id": native,
         "column": refusal.column,
         "value": refusal.value,

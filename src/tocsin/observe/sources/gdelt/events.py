@@ -12,16 +12,18 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from datetime import date
-from functools import cache, lru_cache
+from typing import Any
 
-from tocsin.observe.checks.places import refuse_far
+from tocsin.observe.checks.doubt import corrected
+from tocsin.observe.checks.grading import graded
+from tocsin.observe.checks.places import point, situated
 from tocsin.observe.checks.private import WITHHELD
-from tocsin.observe.checks.values import Refused, day, decimal, maybe_whole, name, whole
+from tocsin.observe.checks.spans import Span, days, year_doubts
+from tocsin.observe.checks.values import Refused, maybe_whole, name, whole
 from tocsin.observe.formats.records import Record, text_record
 from tocsin.observe.reader import Rows
 from tocsin.observe.sources.gdelt.cameo import EVENTS, SCOPE, CodedActor, coded_actor, event_type
-from tocsin.schema.geography.shapes import outside_km
-from tocsin.schema.geography.territory import Territory, UnknownTerritory, by_fips, territories
+from tocsin.schema.geography.territory import Territory, UnknownTerritory, by_fips
 
 SOURCE = "GDELT 2.0 Events"
 _ACTOR = (
@@ -43,6 +45,11 @@ COLUMNS = [
 NAMES = tuple(COLUMNS.index(f"Actor{n}Name") for n in "12")
 PLACE_PRECISION = {1: 6, 2: 4, 3: 2, 4: 2, 5: 4}
 """GDELT's kind of place (country, US state, US city, world city, world state) in UCDP's scale."""
+CALLED = {
+    "date_start": "Day", "latitude": "ActionGeo_Lat", "longitude": "ActionGeo_Long",
+    "place_prec": "ActionGeo_Type",
+}  # fmt: skip
+"""GDELT's names of what a report holds, where they differ."""
 DATE_PRECISION = 2
 """The day is the article's unless the text names another: good to some days, not exact."""
 _EVENT = re.compile(r"(0[1-9]|1\d|20)\d{1,2}")
@@ -99,7 +106,8 @@ def event(found: Record, file: str) -> Rows:
         file: the name of the file.
 
     Returns:
-        One row of `reports`. No row where the event is no harm, or lies in no country.
+        One row of `reports`, graded, and rows of `corrections`. No row where the event is no
+        harm, or lies in no country.
 
     Raises:
         Refused: the record breaks a rule of docs/sources/gdelt.md.
@@ -108,54 +116,59 @@ def event(found: Record, file: str) -> Rows:
         raise Refused(*found.fault)
     fields = found.fields
     native_id = str(whole(fields, "GlobalEventID", high=2**62))
-    on = _day(fields)
+    span = _day(fields)
     code = _event_code(fields)
     if not code.startswith(SCOPE):
         return {}
-    unit = _territory(fields, on)
+    unit = _territory(fields, span.start)
     if unit is None:
         return {}
     kind = whole(fields, "ActionGeo_Type", low=1, high=5)
     place = name(fields, "ActionGeo_FullName")
     sides = [_side(fields, n) for n in "12"]
-    return {
-        "reports": [
-            {
-                "report_id": f"{SOURCE}:{native_id}",
-                "native_id": native_id,
-                "source_file": file,
-                "source_row": found.number,
-                "date_start": on,
-                "date_end": on,
-                "date_prec": DATE_PRECISION,
-                **_point(fields, unit.gwno, on),
-                "place_prec": PLACE_PRECISION[kind],
-                "place": place,
-                "adm1": first_level(place, kind),
-                "territory": unit.name,
-                "gwno": unit.gwno,
-                "event_type": event_type(code, sides[0].target, sides[1].target),
-                "category": code,
-                "target": sides[1].target,
-                "actor_a_id": sides[0].code,
-                "actor_a": sides[0].name,
-                "actor_b_id": sides[1].code,
-                "actor_b": sides[1].name,
-                "notes": EVENTS[code],
-                "publisher": publisher(fields["SOURCEURL"]),
-                "n_sources": maybe_whole(fields, "NumSources", low=1),
-                "source": SOURCE,
-            }
-        ]
-    }
+    row, doubts = graded(
+        {
+            "report_id": f"{SOURCE}:{native_id}",
+            "native_id": native_id,
+            "source_file": file,
+            "source_row": found.number,
+            **span.columns(),
+            "date_prec": max(DATE_PRECISION, span.precision),
+            **_year_doubts(fields, span),
+            **point(fields, latitude="ActionGeo_Lat", longitude="ActionGeo_Long"),
+            "place_prec": PLACE_PRECISION[kind],
+            "place": place,
+            "adm1": first_level(place, kind),
+            **situated(unit),
+            "event_type": event_type(code, sides[0].target, sides[1].target),
+            "category": code,
+            "target": sides[1].target,
+            "actor_a_id": sides[0].code,
+            "actor_a": sides[0].name,
+            "actor_b_id": sides[1].code,
+            "actor_b": sides[1].name,
+            "notes": EVENTS[code],
+            "publisher": publisher(fields["SOURCEURL"]),
+            "n_sources": maybe_whole(fields, "NumSources", low=1),
+            "source": SOURCE,
+        }
+    )
+    told = corrected(doubts, row, found.number, lambda column: CALLED.get(column, column))
+    return {"reports": [row], "corrections": list(told)}
 
 
-def _day(fields: Mapping[str, str]) -> date:
+def _day(fields: Mapping[str, str]) -> Span:
     value = fields["Day"]
     if not re.fullmatch(r"[0-9]{8}", value):
         reason = "'Day' is not a day written as eight digits."
         raise Refused("date", reason, column="Day", value=value)
-    return day({"Day": f"{value[:4]}-{value[4:6]}-{value[6:]}"}, "Day")
+    return days({"Day": f"{value[:4]}-{value[4:6]}-{value[6:]}"}, "Day")
+
+
+def _year_doubts(fields: Mapping[str, str], span: Span) -> dict[str, Any]:
+    """'Year' and 'MonthYear' say again what the day says."""
+    again = {"Year": fields["Year"], "MonthYear": fields["MonthYear"][:4]}
+    return year_doubts(again, "Year", span) or year_doubts(again, "MonthYear", span)
 
 
 def _event_code(fields: Mapping[str, str]) -> str:
@@ -184,43 +197,6 @@ def _territory(fields: Mapping[str, str], on: date) -> Territory | None:
     except UnknownTerritory as error:
         column = "ActionGeo_CountryCode"
         raise Refused("territory", str(error), column=column, value=code) from None
-
-
-def _point(fields: Mapping[str, str], gwno: int, on: date) -> dict[str, float]:
-    latitude = decimal(fields, "ActionGeo_Lat", low=-90, high=90)
-    longitude = decimal(fields, "ActionGeo_Long", low=-180, high=180)
-    outside, point = outside_today(gwno, latitude, longitude, on), (latitude, longitude)
-    refuse_far(outside, fields["ActionGeo_CountryCode"], point, column="ActionGeo_Lat")
-    return {"latitude": latitude, "longitude": longitude}
-
-
-def outside_today(gwno: int, latitude: float, longitude: float, on: date) -> float:
-    """How far a point lies outside a territory, with earlier answers kept in memory.
-
-    GDELT places events at the centres of places, so few points come again and again.
-
-    Args:
-        gwno: the territory's Gleditsch-Ward number.
-        latitude: degrees north.
-        longitude: degrees east.
-        on: the day of the event.
-
-    Returns:
-        Kilometres; 0 inside, and for a territory whose shape is not known.
-    """
-    return _outside_today(gwno, latitude, longitude, None if on >= day_of_last_change() else on)
-
-
-@lru_cache(maxsize=2**18)
-def _outside_today(gwno: int, latitude: float, longitude: float, on: date | None) -> float:
-    # GDELT places events at the centres of places, so few points come again and again.
-    return outside_km(gwno, latitude, longitude, on=on) or 0.0
-
-
-@cache
-def day_of_last_change() -> date:
-    """The day since which no state was born or ended: from then on, codes mean today's states."""
-    return max(day for unit in territories() for day in (unit.start, unit.end) if day)
 
 
 def _side(fields: Mapping[str, str], number: str) -> CodedActor:

@@ -1,4 +1,7 @@
-"""Reports: every row that came in; quarantine: every row refused; files: what was read."""
+"""Reports: every row that came in; corrections: what was doubtful in those; quarantine: every row
+
+that was refused; files: what was read.
+"""
 
 from __future__ import annotations
 
@@ -92,12 +95,32 @@ class Quarantine(Table):
 
     source_file: str
     source_row: int = pa.Field(ge=0, description="record number in that file, the header being 0")
+    line: int = pa.Field(ge=1, nullable=True, description="its row as a spreadsheet counts them")
     native_id: str = pa.Field(nullable=True)
-    column: str = pa.Field(nullable=True, description="the column that broke the rule")
+    column: str = pa.Field(nullable=True, description="the file's column that broke the rule")
     value: str = pa.Field(nullable=True, description="what stood there")
     rule: str = pa.Field(description="short name of the rule, for counting")
     reason: str = pa.Field(description="why, in words")
     original: pl.Binary = pa.Field(description="the record's bytes as they stood in the file")
+
+
+class Correction(Table):
+    """One value of a kept report that was doubtful: what stood there, what is kept, and why.
+
+    A value that was only marked is kept as it stands. The table holds numbers, days and points of
+    reports, under the masks of their readers, and never what tells of persons.
+    """
+
+    report_id: str
+    source_file: str
+    source_row: int = pa.Field(ge=1, description="record number in that file, the header being 0")
+    line: int = pa.Field(ge=1, nullable=True, description="its row as a spreadsheet counts them")
+    column: str = pa.Field(description="the column of the table `reports`")
+    heading: str = pa.Field(description="the file's own name of the column")
+    original: str = pa.Field(description="what stood in the file")
+    value: str = pa.Field(nullable=True, description="what is kept; empty where nothing is")
+    rule: str = pa.Field(description="short name of the rule, for counting")
+    reason: str = pa.Field(description="why, in words")
 
 
 class File(Table):
