@@ -208,7 +208,7 @@ RENAMED: dict[str, str] = {
     "observe.sort": "observe.parse_records",
     "observe.sources.eurepoc.flattened": "observe.sources.eurepoc.flatten",
     "observe.sources.gdelt.events.GdeltEvents": "observe.sources.gdelt.reader.GdeltEvents",
-    "observe.sources.gdelt.events.settled": "observe.sources.gdelt.events.day_of_last_change",
+    "observe.sources.gdelt.events.settled": "observe.checks.places.day_of_last_change",
     "observe.sources.gdelt.events.unnamed": "observe.sources.gdelt.events.blank_names",
     "schema.geography.shapes.EARTH_RADIUS_KM": "schema.geography.distance.EARTH_RADIUS_KM",
     "schema.geography.shapes.distance_km": "schema.geography.shapes.outside_km",
