@@ -20,6 +20,7 @@ from tocsin.observe.formats.source import Source
 from tocsin.observe.formats.table import Table, read_table, table_names
 from tocsin.observe.reader import Batch, Reader, Reading, parse_records
 from tocsin.observe.registry import readers
+from tocsin.observe.resemblance import resemblance
 from tocsin.schema import STAGE_TABLES
 from tocsin.schema.step import Given, Made, Step, Tables, Tell
 from tocsin.schema.vocabulary.release import newest_reports
@@ -62,14 +63,14 @@ def reading(source: Source, reader: Reader | None = None) -> Reading:
     for one in known:
         if one.knows(source):
             return Reading(source, one)
-    what = "No known source has this header." if source.header else "This is no known table."
     kinds = ", ".join(one.kind for one in known)
-    raise SourceRefused(
-        what,
-        where=source.name,
-        remedy=f"Known are: {kinds}; see docs/sources. Any other table can be read by a mapping: "
-        "`tocsin observe --suggest-mapping FILE` drafts one.",
+    what = "No known source has this header." if source.header else "This is no known table."
+    remedy = (
+        f"Known are: {kinds}; see docs/sources. Any other table can be read by a mapping: "
+        "`tocsin observe --suggest-mapping FILE` drafts one."
     )
+    what, remedy = resemblance(source) or (what, remedy)
+    raise SourceRefused(what, where=source.name, remedy=remedy)
 
 
 def observe_file(path: Path) -> dict[str, pl.DataFrame]:

@@ -125,13 +125,22 @@ class Reading:
         }
 
 
-def need(source: Source, kind: str, columns: Iterable[str]) -> None:
+def need(
+    source: Source, kind: str, columns: Iterable[str], *, older: Mapping[str, str] | None = None
+) -> None:
     """Refuse the whole file if a column that every record needs is not there.
+
+    Args:
+        source: the file.
+        kind: the reader's kind, for the remedy.
+        columns: the names that are needed.
+        older: other names that columns may have, and the names that are meant.
 
     Raises:
         SourceRefused: names the columns that are missing.
     """
-    missing = [name for name in columns if name not in source.header]
+    names = {(older or {}).get(name, name) for name in source.header}
+    missing = [name for name in columns if name not in names]
     if missing:
         raise SourceRefused(
             f"Columns are missing: {', '.join(missing)}.",

@@ -6,7 +6,7 @@ What is only doubtful is kept, and marked: `doubt`, `spans`, `places`, `deaths`.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 
 from tocsin.errors import TocsinError
@@ -30,6 +30,22 @@ class Refused(Exception):
         super().__init__(reason)
         self.rule, self.reason = rule, reason
         self.column, self.value = column or None, value if column else None
+
+
+def is_of_events(header: Iterable[str]) -> bool:
+    """Do these columns tell of single events, so that no row is a country's month or year?
+
+    >>> is_of_events(["country", "year", "v2x_libdem"]), is_of_events(["id", "country", "year"])
+    (False, True)
+    """
+    return any(_EVENT.fullmatch(name.strip().casefold()) for name in header)
+
+
+_EVENT = re.compile(
+    r"id|event_?id\w*|relid|(?:event_?)?date(?:_?(?:start|end))?|(?:start|end)_?date|day|iday"
+    r"|side_[ab]|actor_?[12ab]|latitude|longitude|type_of_violence|best_est|event_?type|fatalities"
+)
+"""Columns of an id, a day, a side or a point."""
 
 
 def text(fields: Mapping[str, str], column: str) -> str | None:

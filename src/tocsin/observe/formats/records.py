@@ -160,15 +160,24 @@ def distinct_names(names: Sequence[str]) -> list[str]:
 
 
 def text_rows(
-    found: Iterable[bytes], width: int, separator: str, first: tuple[int, int] = (0, 1)
+    found: Iterable[bytes],
+    width: int,
+    separator: str,
+    first: tuple[int, int] = (0, 1),
+    *,
+    unnamed: int = 0,
 ) -> Iterator[Row]:
     """The rows of lines, after the header; blank lines are passed over, and counted.
+
+    A separator at the end of every row, or of the header only, is no column: empty cells beyond the
+    header are left out, and those under empty names at its end may be missing.
 
     Args:
         found: the lines, the header among them.
         width: number of columns.
         separator: what separates them.
         first: number and line of the first of the lines.
+        unnamed: how many columns at the end have no name.
     """
 
     def fits(whole: bytes) -> bool:
@@ -176,12 +185,15 @@ def text_rows(
             parsed = _parsed(whole.decode("utf-8", "replace"), separator)
         except csv.Error:
             return False
-        return len(parsed) == 1 and len(parsed[0]) == width
+        return len(parsed) == 1 and len(_fitted(parsed[0], width, unnamed)) == width
 
     number, line = first
     for original, closed in joined(found, fits):
         if number > 0 and original.strip():
-            yield _row(number, line, original, closed=closed, width=width, separator=separator)
+            row = _row(number, line, original, closed=closed, separator=separator)
+            cells = _fitted(row.cells, width, unnamed)
+            fault = row.fault or (None if len(cells) == width else _ragged(len(cells), width))
+            yield row._replace(cells=cells, fault=fault)
         number += 1
         line += 1 if not closed or b'"' not in original else len(original.splitlines())
 
@@ -201,9 +213,14 @@ def text_record(number: int, original: bytes, header: Sequence[str], cells: list
     return checked_row(number, 0, original, cells, len(header)).record(header)
 
 
-def _row(
-    number: int, line: int, original: bytes, *, closed: bool, width: int, separator: str
-) -> Row:
+def _fitted(cells: list[str], width: int, unnamed: int) -> list[str]:
+    while len(cells) > width and not cells[-1].strip():
+        cells = cells[:-1]
+    lacking = width - len(cells)
+    return [*cells, *[""] * lacking] if 0 < lacking <= unnamed else cells
+
+
+def _row(number: int, line: int, original: bytes, *, closed: bool, separator: str) -> Row:
     fault = None if closed else ("quote", "A quote is opened and never closed.")
     try:
         text = original.decode("utf-8")
@@ -226,11 +243,8 @@ def _row(
             return Row(number, line, original, [text], fault or ("ragged", f"Not a row: {error}."))
         if len(parsed) != 1:
             lengths = " and ".join(str(len(cells)) for cells in parsed)
-            reason = f"{lengths} fields where the header has {width}."
-            fault = fault or ("ragged", reason)
+            fault = fault or ("ragged", f"{lengths} fields where one row is expected.")
         cells = parsed[0] if parsed else []
-    if len(cells) != width:
-        fault = fault or _ragged(len(cells), width)
     return Row(number, line, original, cells, fault)
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+import re
 from collections.abc import Iterator
 from functools import cached_property
 
@@ -25,6 +27,15 @@ HEAD = 64 * 1024
 """Bytes from the start by which a reader may know a file."""
 MAX_CONTENT = 256 * 2**20
 """A document (JSON, XML) is read whole, so it may not be larger than this."""
+
+
+def _is_tags(record: Record) -> bool:
+    """Is this the row of HXL hashtags under a header (Humanitarian Exchange Language)?"""
+    told = [cell for cell in record.fields.values() if cell]
+    return record.number == 1 and bool(told) and all(map(_TAG.match, told))
+
+
+_TAG = re.compile(r"#[A-Za-z][\w+ ]*$")
 
 
 class Source(File):
@@ -106,7 +117,8 @@ class Source(File):
             return excel_rows(self, len(names))
         if self.container == "parquet":
             return parquet_rows(self, len(names))
-        return text_rows(self.lines(), len(names), separator)
+        unnamed = sum(not name for name in itertools.takewhile(lambda one: not one, names[::-1]))
+        return text_rows(self.lines(), len(names), separator, unnamed=unnamed)
 
     def lines(self) -> Iterator[bytes]:
         """The lines of a text table, the header's first, with their ends."""
@@ -129,7 +141,8 @@ class Source(File):
                 where=self.name,
                 remedy="See docs/sources for what can be read.",
             )
-        return (row.record(self.header) for row in self.rows())
+        records = (row.record(self.header) for row in self.rows())
+        return itertools.dropwhile(_is_tags, records)
 
     @cached_property
     def _first_row(self) -> tuple[list[str], str]:

@@ -21,6 +21,7 @@ from tocsin.observe.checks.values import Refused, maybe_whole, name, text, whole
 from tocsin.observe.formats.records import Record
 from tocsin.observe.formats.source import Source
 from tocsin.observe.formats.table import table_names
+from tocsin.observe.formats.title import title
 from tocsin.observe.mapping.days import span
 from tocsin.observe.reader import Batch, Rows, parse_records
 from tocsin.schema.days import days_of, known_days
@@ -92,6 +93,8 @@ class Mapped:
         """
         mapping = self._of(source)
         missing = sorted(set(mapping.columns.values()) - set(source.header))
+        if missing and (near := title(source)):
+            raise SourceRefused(near[0], where=source.name, remedy=near[1])
         if source.header and missing:
             raise SourceRefused(
                 f"Columns that the mapping names are missing: {', '.join(missing)}.",

@@ -13,7 +13,7 @@ from functools import cache
 import polars as pl
 
 from tocsin.errors import SourceRefused
-from tocsin.observe.checks.values import maybe_whole, month, territory
+from tocsin.observe.checks.values import is_of_events, maybe_whole, month, territory
 from tocsin.observe.formats.records import Record
 from tocsin.observe.formats.source import Source
 from tocsin.observe.reader import Batch, Rows, parse_records
@@ -29,7 +29,7 @@ class CountryMonth:
 
     def knows(self, source: Source) -> bool:
         """By its columns."""
-        return {"country", "month"} <= set(source.header)
+        return {"country", "month"} <= set(source.header) and not is_of_events(source.header)
 
     def read(self, source: Source) -> Iterator[Batch]:
         """One row a count; a record with one bad count is refused whole."""

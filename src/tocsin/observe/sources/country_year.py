@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 
-from tocsin.observe.checks.values import decimal, territory, text, whole
+from tocsin.observe.checks.values import decimal, is_of_events, territory, text, whole
 from tocsin.observe.formats.records import Record
 from tocsin.observe.formats.source import Source
 from tocsin.observe.reader import Batch, Rows, parse_records
@@ -21,7 +21,7 @@ class CountryYear:
 
     def knows(self, source: Source) -> bool:
         """By its columns."""
-        return {"country", "year"} <= set(source.header)
+        return {"country", "year"} <= set(source.header) and not is_of_events(source.header)
 
     def read(self, source: Source) -> Iterator[Batch]:
         """One row an indicator that is not empty."""

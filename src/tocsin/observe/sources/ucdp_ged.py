@@ -8,7 +8,8 @@ and in how days are written; the rules here hold for all.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
 from tocsin.observe.checks.deaths import estimates
@@ -34,6 +35,16 @@ CALLED = {
 """UCDP's names of what a report holds, where they differ."""
 
 
+OLDER = {"best_est": "best", "high_est": "high", "low_est": "low"}
+"""Names of columns in early releases, and in copies that go on using them."""
+
+
+def _renamed(records: Iterable[Record], older: Mapping[str, str]) -> Iterator[Record]:
+    for record in records:
+        fields = {older.get(name, name): value for name, value in record.fields.items()}
+        yield replace(record, fields=fields)
+
+
 class UcdpGed:
     """Reader of UCDP GED files."""
 
@@ -41,14 +52,16 @@ class UcdpGed:
 
     def knows(self, source: Source) -> bool:
         """By its columns."""
-        return {"id", "type_of_violence", "side_a", "side_b", "best"} <= set(source.header)
+        names = {OLDER.get(name, name) for name in source.header}
+        return {"id", "type_of_violence", "side_a", "side_b", "best"} <= names
 
     def read(self, source: Source) -> Iterator[Batch]:
         """Reports, and quarantine for each record that breaks a rule of docs/sources."""
-        need(source, self.kind, REQUIRED)
+        older = {old: new for old, new in OLDER.items() if new not in source.header}
+        need(source, self.kind, REQUIRED, older=older)
         release = f"UCDP GED {version(source)}"
         return parse_records(
-            source.records(),
+            _renamed(source.records(), older),
             lambda record: _report(record, source.name, release),
             lambda rows: [rows["reports"][0]["native_id"]],
             source=release,

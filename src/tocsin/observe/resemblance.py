@@ -1,0 +1,125 @@
+"""What a file that no reader knows nearly is: named, with what differs and what to do about it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from tocsin.observe.formats.source import Source
+from tocsin.observe.formats.title import FIRST_ROWS, first_row, is_value, title
+from tocsin.observe.sources import acled, eurepoc, gtd, ucdp_ged
+from tocsin.observe.sources.kobo import NEEDED
+from tocsin.schema.vocabulary.folding import HEADINGS
+
+LAYOUTS: dict[str, tuple[str, ...]] = {
+    "UCDP GED": ucdp_ged.REQUIRED,
+    "ACLED": acled.REQUIRED,
+    "GTD": gtd.REQUIRED,
+    "EuRepoC": eurepoc.REQUIRED,
+}
+"""The columns that a record of each source needs."""
+ALIKE = 0.6
+"""A file with so many of a source's columns, under whatever spelling, is nearly of that source."""
+GDELT_1 = {57: "before April 2013", 58: "since April 2013"}
+"""Columns of GDELT 1.0's daily files; those of 2.0 have 61."""
+_QUESTION = re.compile(r"\?$|^when |^what |^where |^who |^how ", re.IGNORECASE)
+
+Words = tuple[str, str]
+
+
+def resemblance(source: Source) -> Words | None:
+    """What the file looks like, and what to do; None where it looks like nothing that is known.
+
+    Args:
+        source: a file that no reader knows.
+    """
+    lines = source.head.splitlines()[:FIRST_ROWS]
+    for look in (_gdelt_1, _separator_line):
+        if lines and (found := look(lines)):
+            return found
+    names = source.header or source.columns
+    for view in (_repeat, _labels, _layout):
+        if found := view(names):
+            return found
+    return _no_header(source) or title(source)
+
+
+def _gdelt_1(lines: Sequence[bytes]) -> Words | None:
+    cells = [line.rstrip(b"\r").split(b"\t") for line in lines]
+    widths = {len(row) for row in cells}
+    first = cells[0]
+    if (
+        len(widths) == 1
+        and (width := widths.pop()) in GDELT_1
+        and re.fullmatch(rb"\d{8}", first[1])
+    ):
+        what = f"This is GDELT 1.0: {width} columns without a header, as it had {GDELT_1[width]}."
+        return what, "GDELT 2.0 is read, which has 61 columns: files of 15 minutes, since 2015."
+    return None
+
+
+def _separator_line(lines: Sequence[bytes]) -> Words | None:
+    if re.fullmatch(rb"(?i)\"?sep=.\"?\s*", lines[0]):
+        what = "The first line says 'sep=', as Excel writes for itself; the header is in line 2."
+        return what, "Delete the first line, and observe the file again."
+    return None
+
+
+def _repeat(names: Sequence[str]) -> Words | None:
+    if {"PARENT_KEY", "_parent_index", "_submission__uuid"} & set(names):
+        what = "These are rows of a repeat in a form, which belong to submissions in another file."
+        return what, "Observe the main file of the export; what a repeat holds is not read."
+    return None
+
+
+def _labels(names: Sequence[str]) -> Words | None:
+    ends = {re.split(r"[/:\-]", name)[-1] for name in names}
+    sent = {"_uuid", "_id", "_submission_time", "instanceID", "KEY"} & ends
+    asked = [name for name in names if _QUESTION.search(name)]
+    if sent and not ends >= NEEDED and (asked or ends & NEEDED):
+        what = "This looks like submissions to the field form under labels instead of names: "
+        what += f"{', '.join(asked[:3] or sorted(NEEDED - ends))}."
+        return what, "Export it with 'XML values and headers', and observe that."
+    return None
+
+
+def _layout(names: Sequence[str]) -> Words | None:
+    folded = {_plain(name): name for name in names}
+    shares = {
+        kind: sum(_plain(one) in folded for one in wanted) / len(wanted)
+        for kind, wanted in LAYOUTS.items()
+    }
+    kind = max(shares, key=lambda one: shares[one])
+    if shares[kind] < ALIKE:
+        return None
+    missing = [one for one in LAYOUTS[kind] if _plain(one) not in folded]
+    spelt = [
+        f"{folded[_plain(one)]} for {one}"
+        for one in LAYOUTS[kind]
+        if _plain(one) in folded and folded[_plain(one)] != one
+    ]
+    what = f"This is nearly {kind}."
+    if missing:
+        what += f" Columns are missing: {', '.join(missing)}."
+    if spelt:
+        what += f" Columns are spelt otherwise: {', '.join(spelt[:4])}"
+        what += f" and {len(spelt) - 4} more." if len(spelt) > 4 else "."
+    remedy = "Fetch the file as its producer writes it now, or rename the columns"
+    return what, f"{remedy}; or read it by a mapping (`tocsin observe --suggest-mapping FILE`)."
+
+
+def _no_header(source: Source) -> Words | None:
+    """The first row holds numbers and days, where a header has words."""
+    first = first_row(source)
+    values = [cell for cell in first if re.search(r"\d", cell) and is_value(cell)]
+    if len(first) < 3 or len(values) < max(2, len([cell for cell in first if cell]) / 4):
+        return None
+    what = "The file has no header: its first row holds values."
+    if len(first) >= 40 and re.search(r"ged", source.name, re.IGNORECASE):
+        what = "This looks like UCDP GED without its header: its first row holds values."
+    remedy = "Put the names of the columns in the first row; another release of the file has them."
+    return what, remedy
+
+
+def _plain(name: str) -> str:
+    return HEADINGS.fold(name).replace(" ", "")
