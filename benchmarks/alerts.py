@@ -18,18 +18,23 @@ import numpy as np
 import polars as pl
 
 from tocsin.anticipate.alerts.records import evidence, record
-from tocsin.anticipate.alerts.records.recalibrate import recalibrated
+from tocsin.anticipate.alerts.records.recalibrate import recalibrate
 from tocsin.anticipate.alerts.records.replay import best_before, origins, replay
-from tocsin.anticipate.alerts.rules.declared import ABOUT_TECHNOLOGY, Rule, shipped
-from tocsin.anticipate.alerts.stream.anomaly import bar, delays, judged, spells
+from tocsin.anticipate.alerts.rules.declared import ABOUT_TECHNOLOGY, Rule, default_rules
+from tocsin.anticipate.alerts.stream.anomaly import (
+    alarm_threshold,
+    detection_delays,
+    judge_days,
+    spells,
+)
 from tocsin.anticipate.alerts.stream.fitting import fit
 from tocsin.anticipate.alerts.stream.hawkes import YEAR, Hawkes, simulate
-from tocsin.anticipate.alerts.stream.incoming import incoming
+from tocsin.anticipate.alerts.stream.incoming import find_anomalies
 from tocsin.anticipate.data.panel import Panel, panel
-from tocsin.anticipate.evaluation.track_record import record as track_record
+from tocsin.anticipate.evaluation.track_record import track_record
+from tocsin.anticipate.forecast_ledger.drift import ALPHA, BETS, HORIZONS, bet_payoffs, calibration
+from tocsin.anticipate.forecast_ledger.entries import ledger_entries, score_entries
 from tocsin.anticipate.issue.forecast import forecast
-from tocsin.anticipate.ledger.drift import ALPHA, BETS, HORIZONS, calibration, odds
-from tocsin.anticipate.ledger.issued import issued, score
 from tocsin.anticipate.models.baselines import MODELS
 from tocsin.anticipate.models.registry import FORECASTER, REGISTRY
 from tocsin.assess import assess
@@ -59,13 +64,13 @@ def main() -> None:
 
 def rules(history: Panel) -> None:
     """The shipped rules, with and without correction, and two ways to an operating point."""
-    declared = [rule for rule in shipped() if rule.kind not in ABOUT_TECHNOLOGY]
+    declared = [rule for rule in default_rules() if rule.kind not in ABOUT_TECHNOLOGY]
     cases = _cases(history, declared)
     print("Rules about deaths, out of sample")
     for case in cases:
         fair = _fair(case)
         for name, one in (("as forecast", case), ("corrected", fair)):
-            row = record.rows(record.run(one))[0]
+            row = record.record_rows(record.walk_ladder(one))[0]
             print(
                 f"  {case.rule.name}, {name}: Brier {row['brier']:.5f} (frequency alone "
                 f"{row['brier_reference']:.5f}), log score {row['log_score']:.4f} bits "
@@ -92,9 +97,9 @@ def made_up_streams(paths: int = 40) -> None:
         found = fit({i: (row[:cut], days[:cut]) for i, row in enumerate(made)})
         cries = 0
         for i, row in enumerate(made):
-            threshold = bar(found[i], rate=1.0, seed=i)
-            cries += len(spells(judged(found[i], row, days).lowest[cut:] < threshold))
-        late = delays(model, bar(model, rate=1.0, seed=SEED), seed=SEED + 1)
+            threshold = alarm_threshold(found[i], rate=1.0, seed=i)
+            cries += len(spells(judge_days(found[i], row, days).lowest[cut:] < threshold))
+        late = detection_delays(model, alarm_threshold(model, rate=1.0, seed=SEED), seed=SEED + 1)
         print(
             f"  {name}: {made.mean():.2f} incidents a day, {cries / (paths * 365 / YEAR):.2f} "
             f"false alarms a year; of bursts (three times the usual for a week) "
@@ -104,7 +109,7 @@ def made_up_streams(paths: int = 40) -> None:
 
 def real_streams(incidents: pl.DataFrame) -> None:
     """Syria and the Central African Republic, each year watched by models of those before."""
-    found = incoming(incidents, [652, 482], rate=1.0, seed=SEED)
+    found = find_anomalies(incidents, [652, 482], rate=1.0, seed=SEED)
     with pl.Config(tbl_rows=40, tbl_cols=20, tbl_width_chars=160):
         print(found["anomaly_record"].drop("source", "gwno"))
         print(found["anomalies"].drop("source", "gwno"))
@@ -138,7 +143,7 @@ def _right_forecasters(runs: int = 2000, months: int = 120, units: int = 40) -> 
         # Territories share a fate in part: ranks are uniform each, and far from independent.
         shared, own = random.random((runs, 1)), random.random((runs, units))
         ranks = np.where(random.random((runs, units)) < 0.5, shared, own)
-        wealth *= odds(ranks)
+        wealth *= bet_payoffs(ranks)
         most = np.maximum(most, wealth.mean(axis=0))
     lost = int((most >= len(HORIZONS) / ALPHA).sum())
     return (
@@ -151,9 +156,9 @@ def _issued_monthly(series: pl.DataFrame, history: Panel, name: str, first: int)
     scores = empty(TABLES["forecast_scores"])
     for origin in (month for month in history.months if month >= date(first - 1, 12, 1)):
         known = history.upto(origin)
-        _, drawn = forecast(known, name, REGISTRY[name], horizons=6, draws=200, seed=SEED)
-        ledger = issued(drawn, series, issue=f"{origin}", issued_at=f"{origin}")
-        scores = pl.concat([scores, score(ledger, scores.clear(), series, scored_at="now")])
+        _, drawn = forecast(known, name, REGISTRY[name], horizon=6, draws=200, seed=SEED)
+        ledger = ledger_entries(drawn, series, issue=f"{origin}", issued_at=f"{origin}")
+        scores = pl.concat([scores, score_entries(ledger, scores.clear(), series, scored_at="now")])
     return scores
 
 
@@ -161,15 +166,15 @@ def _cases(history: Panel, declared: list[Rule]) -> list[evidence.Evidence]:
     models = {**MODELS, FORECASTER: REGISTRY[FORECASTER]}
     choose = best_before(track_record(history, models, 14))
     when = origins(history, 2014, set(models))
-    horizons = max(rule.within for rule in declared)
-    said = replay(history, choose, when, horizons=horizons, seed=SEED)
-    return evidence.gather(declared, history, said)
+    horizon = max(rule.within for rule in declared)
+    said = replay(history, choose, when, horizon=horizon, seed=SEED)
+    return evidence.gather_evidence(declared, history, said)
 
 
 def _fair(case: evidence.Evidence) -> evidence.Evidence:
     from dataclasses import replace
 
-    fair = recalibrated(case.probability, case.event, case.years, case.closed)
+    fair = recalibrate(case.probability, case.event, case.years, case.closed)
     return replace(case, probability=fair)
 
 

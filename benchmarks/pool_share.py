@@ -14,7 +14,7 @@ import polars as pl
 
 from tocsin.anticipate.data.history import history_of
 from tocsin.anticipate.evaluation.backtest import backtest, ratios
-from tocsin.anticipate.models.pool import mixed
+from tocsin.anticipate.models.pool import mix
 from tocsin.observe import example_files, read_table
 
 YEARS = range(2010, 2018)
@@ -25,7 +25,7 @@ DRAWS = 1200
 def main() -> None:
     """Print one row a share."""
     path = next(path for path in example_files() if path.name.startswith("ged_sb"))
-    models = {f"{share:.2f}": partial(mixed, share=share) for share in SHARES}
+    models = {f"{share:.2f}": partial(mix, share=share) for share in SHARES}
     scored = backtest(history_of(read_table(path).rows, "ged_sb"), models, years=YEARS, draws=DRAWS)
     found = ratios(scored).group_by("model").agg(pl.col("crps", "crps_log").mean()).sort("model")
     print("own share  CRPS   CRPS of log1p  sum")

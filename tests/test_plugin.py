@@ -17,7 +17,7 @@ import pytest
 import tocsin
 from tocsin import Workspace
 from tocsin.anticipate.data.panel import panel
-from tocsin.anticipate.evaluation.track_record import record
+from tocsin.anticipate.evaluation.track_record import track_record
 from tocsin.anticipate.issue.forecast import forecast
 from tocsin.anticipate.models.baselines import MODELS
 from tocsin.schema.run import Run
@@ -109,8 +109,8 @@ def test_its_export_writes_the_brief(python: Path, tmp_path: Path) -> None:
     )  # fmt: skip
     history = panel(series)
     name = "last twelve months"
-    forecasts, draws = forecast(history, name, MODELS[name], horizons=3, draws=100, seed=1)
-    scored = record(history, {name: MODELS[name]}, 3)
+    forecasts, draws = forecast(history, name, MODELS[name], horizon=3, draws=100, seed=1)
+    scored = track_record(history, {name: MODELS[name]}, 3)
     with Workspace.init(tmp_path / "region") as workspace:
         for stage, tables in (
             ("observe", {"series": series}),

@@ -129,12 +129,12 @@ def test_what_is_wrong_is_refused_at_the_door(frame, asked, error, words) -> Non
 
 
 def test_a_model_of_another_package(monkeypatch: pytest.MonkeyPatch) -> None:
-    def level(history, horizons, draws):  # type: ignore[no-untyped-def]
+    def level(history, horizon, draws):  # type: ignore[no-untyped-def]
         history.deaths[:] = 10.0  # its own copy
-        return np.full((len(history.gwnos), horizons, draws), 2.0)
+        return np.full((len(history.gwnos), horizon, draws), 2.0)
 
-    def short(history, horizons, draws):  # type: ignore[no-untyped-def]
-        return np.zeros((1, horizons, draws))
+    def short(history, horizon, draws):  # type: ignore[no-untyped-def]
+        return np.zeros((1, horizon, draws))
 
     offer(monkeypatch, "tocsin.forecasters", level=level, short=short)
     found = tocsin.forecast(COUNTS, 3, "level", draws=50)

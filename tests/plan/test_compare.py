@@ -9,7 +9,7 @@ import polars as pl
 import pytest
 
 from tocsin.plan import plan
-from tocsin.plan.compare import OUTCOMES, comparisons, levers, outcomes, paths
+from tocsin.plan.compare import OUTCOMES, comparisons, outcome_paths, outcomes, portfolio_levers
 from tocsin.plan.portfolios import STATUS_QUO
 from tocsin.plan.start import Start
 from tocsin.schema import TABLES, conform, empty
@@ -80,7 +80,9 @@ def test_what_only_the_region_has_is_told_once() -> None:
 
 
 def test_paths_are_the_region_month_by_month() -> None:
-    found = paths({STATUS_QUO: runs(deaths=COUNTS, grievance=COUNTS, trade_lost=[[1, 3], [2, 2]])})
+    found = outcome_paths(
+        {STATUS_QUO: runs(deaths=COUNTS, grievance=COUNTS, trade_lost=[[1, 3], [2, 2]])}
+    )
     deaths = found.filter(pl.col("outcome") == "deaths")
     assert deaths["step"].to_list() == [0, 1]
     assert deaths["mean"].to_list() == [(3 + 11) / 2, (7 + 15) / 2]
@@ -117,7 +119,7 @@ def test_the_better_portfolio_is_better_in_every_future() -> None:
 
 
 def test_each_lever_is_told_with_its_effort_and_cost() -> None:
-    found = levers({"one": {"dialogue": 0.4, "health": 1.0}})
+    found = portfolio_levers({"one": {"dialogue": 0.4, "health": 1.0}})
     assert found.select("portfolio", "lever", "effort", "cost").rows() == [
         ("one", "dialogue", 0.4, 0.4), ("one", "health", 1.0, 1.0),
     ]  # fmt: skip

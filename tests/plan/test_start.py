@@ -9,7 +9,7 @@ import polars as pl
 import pytest
 
 from tocsin.errors import StageNotReady
-from tocsin.plan.start import HALFWAY, UNSEEN, start
+from tocsin.plan.start import HALFWAY, UNSEEN, read_start
 from tocsin.schema import TABLES, empty
 from tocsin.schema.vocabulary.technology import TECHNOLOGIES
 
@@ -19,7 +19,7 @@ SYRIA, IRAQ, KUWAIT, CAMEROON = 652, 645, 690, 471
 def test_a_region_without_forecasts_is_refused() -> None:
     tables = {name: empty(TABLES[name]) for name in ("forecasts", "adoption")}
     with pytest.raises(StageNotReady, match="forecast"):
-        start(tables, [652])
+        read_start(tables, [652])
 
 
 def _forecasts() -> pl.DataFrame:
@@ -39,21 +39,23 @@ def _adoption(*rows: tuple[int, str, date, date, float]) -> pl.DataFrame:
 
 def test_the_start_is_the_first_years_mean_of_what_is_forecast() -> None:
     tables = {"forecasts": _forecasts(), "adoption": _adoption()}
-    found = start(tables, [IRAQ, KUWAIT, SYRIA, CAMEROON])
+    found = read_start(tables, [IRAQ, KUWAIT, SYRIA, CAMEROON])
     assert found.gwnos == (IRAQ, SYRIA, CAMEROON)
     assert found.territories == ("Iraq", "Syria", "Cameroon")
     assert found.level.tolist() == [40.0, 100.0, 7.0]
-    assert start(tables, [SYRIA]).gwnos == (SYRIA,)
+    assert read_start(tables, [SYRIA]).gwnos == (SYRIA,)
 
 
 def test_neighbours_share_a_border_and_nobody_borders_on_itself() -> None:
-    found = start({"forecasts": _forecasts(), "adoption": _adoption()}, [SYRIA, IRAQ, CAMEROON])
+    found = read_start(
+        {"forecasts": _forecasts(), "adoption": _adoption()}, [SYRIA, IRAQ, CAMEROON]
+    )
     assert found.border.tolist() == [[0, 1, 0], [1, 0, 0], [0, 0, 0]]
 
 
 def test_neighbours_share_alike() -> None:
     means = pl.DataFrame({"gwno": [645, 652, 640, 663], "horizon": [1] * 4, "mean": [1.0] * 4})
-    found = start({"forecasts": means, "adoption": _adoption()}, [645, 652, 640, 663])
+    found = read_start({"forecasts": means, "adoption": _adoption()}, [645, 652, 640, 663])
     # Syria lies beside Iraq, Turkey and Jordan.
     assert found.border[1] == pytest.approx([1 / 3, 0, 1 / 3, 1 / 3])
     assert found.border.sum(1) == pytest.approx(np.ones(4))
@@ -67,7 +69,7 @@ def test_capability_saturates_in_the_incidents_of_a_year() -> None:
         (SYRIA, second, day, day, HALFWAY), (KUWAIT, first, day, later, 500.0),
         (IRAQ, first, day, later, 0.2),
     )  # fmt: skip
-    found = start({"forecasts": _forecasts(), "adoption": ledger}, [SYRIA, IRAQ]).capability
+    found = read_start({"forecasts": _forecasts(), "adoption": ledger}, [SYRIA, IRAQ]).capability
     assert found.shape == (2, len(TECHNOLOGIES))
     # Two organisations of 20 a year add up to 40; two years are 731 days.
     assert found[0, 0] == pytest.approx(1 - np.exp(-2 * 2 / (731 / 365.25)), rel=1e-5)

@@ -11,26 +11,26 @@ from tocsin.anticipate.data.panel import Matrix, Panel
 from tocsin.share.exports import Brief
 
 
-def seasonal(history: Panel, horizons: int, draws: int) -> Matrix:
+def seasonal(history: Panel, horizon: int, draws: int) -> Matrix:
     """The same calendar month of earlier years, each as likely as the others.
 
     Args:
         history: N units by T months; a count that is not known is NaN.
-        horizons: months ahead H.
+        horizon: how many months after the last known one are forecast, H.
         draws: draws S.
 
     Returns:
         Sorted draws of shape (N, H, S).
     """
     levels = (np.arange(draws) + 0.5) / draws
-    found = np.zeros((len(history.gwnos), horizons, draws))
-    for ahead in range(horizons):
-        month = (history.months[-1].month + ahead) % 12 + 1
+    found = np.zeros((len(history.gwnos), horizon, draws))
+    for step in range(horizon):
+        month = (history.months[-1].month + step) % 12 + 1
         same = [t for t, day in enumerate(history.months) if day.month == month]
         for unit, counts in enumerate(history.deaths[:, same]):
             known = counts[~np.isnan(counts)]
             if len(known):
-                found[unit, ahead] = np.quantile(known, levels, method="inverted_cdf")
+                found[unit, step] = np.quantile(known, levels, method="inverted_cdf")
     return found
 
 

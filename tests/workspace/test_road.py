@@ -11,7 +11,7 @@ import duckdb
 import polars as pl
 import pytest
 
-from tocsin.anticipate.alerts.rules.declared import read
+from tocsin.anticipate.alerts.rules.declared import read_rules
 from tocsin.errors import StageNotReady, UsageError, WorkspaceError
 from tocsin.schema import TABLES
 from tocsin.schema.settings import Region, Settings
@@ -129,12 +129,12 @@ def test_alerts_are_not_computed_again_for_the_same_rules(walked: Path) -> None:
 def test_a_workspace_s_own_rules_come_first(tmp_path: Path) -> None:
     with Workspace.init(tmp_path) as opened:
         [rules] = side_files(opened, find_step("alerts")).values()
-        assert len(read(rules)) > 1
+        assert len(read_rules(rules)) > 1
         (tmp_path / "alerts.toml").write_text(
             '[[rule]]\nname = "mine"\nsay = "at least 5 deaths within 2 months, above 0.4"'
         )
         [rules] = side_files(opened, find_step("alerts")).values()
-        assert [rule.name for rule in read(rules)] == ["mine"]
+        assert [rule.name for rule in read_rules(rules)] == ["mine"]
         (tmp_path / "alerts.toml").write_text("[[rule]]\nname = 3")
         with pytest.raises(UsageError, match="rule 1"):
             road.anticipate(opened)
@@ -145,7 +145,7 @@ def test_the_road_works_with_a_series_alone(
 ) -> None:
     monkeypatch.setattr("tocsin.anticipate.models.registry.FORECASTER", "zero-inflated")
     region = Region(name="Two", territories={"Two": [645, 652]})
-    settings = Settings(region=region, draws=100, futures=10, horizons=3)
+    settings = Settings(region=region, draws=100, futures=10, horizon=3)
     with Workspace.init(tmp_path / "w", settings) as opened:
         road.observe(opened, [write_months(seen, tmp_path, "2022-12")])
         walked = {result.stage: result for result in road.brief(opened, tmp_path / "brief")}

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
+from tocsin.base.moved import old_parameters
 from tocsin.errors import StageNotReady, UsageError, require
 from tocsin.schema.step import Given, Step, Tables
 
@@ -22,14 +23,15 @@ __all__ = [
     "backtest_table",
     "explain_table",
     "forecast_table",
-    "left_out",
+    "left_out_countries",
 ]
 
 
+@old_parameters(horizons="horizon")
 def anticipate(
     series: pl.DataFrame,
     *,
-    horizons: int,
+    horizon: int,
     draws: int,
     seed: int,
     model: str | None = None,
@@ -39,7 +41,7 @@ def anticipate(
 
     Args:
         series: the table `series`, of one target.
-        horizons: months ahead.
+        horizon: months ahead.
         draws: draws a forecast.
         seed: start of all random numbers; the same seed gives the same bits.
         model: name of the model that forecasts; None: the one of the best record, among the
@@ -56,7 +58,7 @@ def anticipate(
     """
     require("scipy", extra="anticipate")
     from tocsin.anticipate.data.panel import panel
-    from tocsin.anticipate.evaluation.track_record import record
+    from tocsin.anticipate.evaluation.track_record import track_record
     from tocsin.anticipate.issue.forecast import forecast
     from tocsin.anticipate.models.baselines import MODELS
     from tocsin.anticipate.models.registry import FORECASTER, find_model
@@ -64,7 +66,7 @@ def anticipate(
     history = panel(series)
     name = model or FORECASTER
     models = {**MODELS, name: find_model(name)}
-    scored = record(history, models, horizons, seed=seed, progress=progress)
+    scored = track_record(history, models, horizon, seed=seed, progress=progress)
     if scored.is_empty():
         raise StageNotReady(
             f"The series has {len(history.months)} months; no year of it can be scored.",
@@ -74,7 +76,7 @@ def anticipate(
     if progress:
         progress(f"forecasting by {best}")
     forecasts, table = forecast(
-        history, best, models[best], horizons=horizons, draws=draws, seed=seed
+        history, best, models[best], horizon=horizon, draws=draws, seed=seed
     )
     return {"forecasts": forecasts, "forecast_draws": table, "track_record": scored}
 
@@ -102,7 +104,8 @@ def forecast_table(
 
     Returns:
         Columns `country, month` (as 2021-11), `draw` (from 0), `outcome` (whole deaths);
-        a row a draw, for every country with a count in the year before the origin (`left_out`).
+        a row a draw, for every country with a count in the twelve months to the origin. Which
+        countries are left out is told by `left_out_countries`.
 
     Raises:
         UsageError: no such file, target, origin or model.
@@ -119,8 +122,8 @@ def forecast_table(
     name = model or FORECASTER
     found = find_model(name)
     if progress:
-        progress(f"forecasting {int(known.living().sum())} countries by {name}")
-    _, table = forecast(known, name, found, horizons=horizon, draws=draws, seed=seed)
+        progress(f"forecasting {int((~known.left_out()).sum())} countries by {name}")
+    _, table = forecast(known, name, found, horizon=horizon, draws=draws, seed=seed)
     return (
         table.select(
             pl.col("territory").alias("country"),
@@ -134,15 +137,15 @@ def forecast_table(
     )
 
 
-def left_out(path: Any, *, origin: str, target: str) -> pl.DataFrame:
+def left_out_countries(path: Any, *, origin: str, target: str) -> pl.DataFrame:
     """The countries that `forecast_table` leaves out: `country`, and the `last` month (as 2021-10).
 
     They had a count once, but none in the twelve months to the origin.
     """
     from tocsin.anticipate.data.history import history_until
-    from tocsin.anticipate.issue.forecast import without_count
+    from tocsin.anticipate.issue.forecast import left_out_units
 
-    gone = without_count(history_until(path, target, origin))
+    gone = left_out_units(history_until(path, target, origin))
     rows = [(country, f"{last:%Y-%m}") for country, last in gone]
     return pl.DataFrame(rows, schema={"country": pl.String, "last": pl.String}, orient="row")
 
@@ -165,7 +168,7 @@ def backtest_table(
             one; for a release also the path of a file.
         years: test years; each is forecast from the October before.
         models: names of models; none: all there are.
-        workers, work, on_done: as `tocsin.anticipate.evaluation.runner.run` takes them.
+        workers, work, on_done: as `tocsin.anticipate.evaluation.runner.run_backtest` takes them.
 
     Returns:
         A row a window, model, country and month, as `evaluation.backtest.score_window` gives.
@@ -176,22 +179,25 @@ def backtest_table(
     """
     require("sklearn", extra="anticipate")
     from tocsin.anticipate.data.history import as_history
-    from tocsin.anticipate.evaluation.runner import run
+    from tocsin.anticipate.evaluation.runner import run_backtest
     from tocsin.anticipate.models.benchmarks import BENCHMARKS
     from tocsin.anticipate.models.registry import REGISTRY
 
     history = as_history(path, target)
     _check_years(history, years, "the history")
     chosen = list(models) or [name for name in REGISTRY if name not in BENCHMARKS]
-    return run(history, chosen, years, draws=draws, workers=workers, work=work, on_done=on_done)
+    return run_backtest(
+        history, chosen, years, draws=draws, workers=workers, work=work, on_done=on_done
+    )
 
 
+@old_parameters(ahead="horizon")
 def explain_table(
     path: Any,
     *,
     country: str,
     origin: str,
-    ahead: int = 3,
+    horizon: int = 3,
     draws: int = 1000,
     target: str = "ged_sb",
     model: str | None = None,
@@ -203,7 +209,7 @@ def explain_table(
     Args:
         path, origin, target: as `forecast_table`.
         country: as it is called in the file.
-        ahead: which month after the origin.
+        horizon: which month after the origin is explained.
         model: name of a model; None: the one that `forecast_table` takes.
         seed: start of the model's random numbers.
         progress: told in words what is being done.
@@ -226,7 +232,7 @@ def explain_table(
         known,
         country,
         find_model(name),
-        ahead=ahead,
+        horizon=horizon,
         draws=draws,
         seed=seed,
         progress=progress,
@@ -253,7 +259,7 @@ def backtest_cells(
         UsageError: no such model, or a year that the events do not hold.
     """
     require("sklearn", extra="anticipate")
-    from tocsin.anticipate.evaluation.runner import run
+    from tocsin.anticipate.evaluation.runner import run_backtest
     from tocsin.anticipate.grid import grid_panel
     from tocsin.anticipate.grid.models import REGISTRY
 
@@ -261,7 +267,7 @@ def backtest_cells(
     _check_years(history, years, "the events")
     names = list(models) or list(REGISTRY)
     asked: dict[str, Any] = {"draws": draws, "workers": workers, "work": work}
-    return run(history, names, years, on_done=on_done, cells=True, **asked)
+    return run_backtest(history, names, years, on_done=on_done, cells=True, **asked)
 
 
 def _check_years(history: Panel, years: Sequence[int], name: str) -> None:
@@ -272,7 +278,7 @@ def _check_years(history: Panel, years: Sequence[int], name: str) -> None:
 
 def _anticipate(tables: Tables, given: Given) -> Tables:
     """Forecasts, and the rows of the ledger that keep what is said now."""
-    from tocsin.anticipate.ledger.issued import issued
+    from tocsin.anticipate.forecast_ledger.entries import ledger_entries
 
     settings = given.settings
     series = tables["series"].filter(pl.col("target") == settings.target)
@@ -285,12 +291,12 @@ def _anticipate(tables: Tables, given: Given) -> Tables:
         )
     made = anticipate(
         series,
-        horizons=settings.horizons,
+        horizon=settings.horizon,
         draws=settings.draws,
         seed=settings.seed,
         progress=lambda words: given.tell(words, None),
     )
-    rows = issued(
+    rows = ledger_entries(
         made["forecast_draws"], tables["series"], issue=given.run_id, issued_at=given.started_at
     )
     return {**made, "forecast_ledger": rows}
@@ -303,6 +309,6 @@ STEP = Step(
     reads=("series",),
     needs=("series",),
     writes=("forecasts", "forecast_draws", "track_record", "forecast_ledger"),
-    settings=("target", "horizons", "draws"),
+    settings=("target", "horizon", "draws"),
     seeded=True,
 )

@@ -14,10 +14,14 @@ import importlib.util
 import sys
 import warnings
 from collections.abc import Callable, Sequence
+from functools import wraps
 from types import ModuleType
-from typing import Any
+from typing import Any, ParamSpec, TypeVar
 
 ROOT = "tocsin."
+
+P = ParamSpec("P")
+R = TypeVar("R")
 
 MOVED: dict[str, str] = {
     "anticipate.alerts.anomaly": "anticipate.alerts.stream.anomaly",
@@ -39,7 +43,8 @@ MOVED: dict[str, str] = {
     "anticipate.bootstrap": "anticipate.evaluation.bootstrap",
     "anticipate.breakdown": "anticipate.evaluation.breakdown",
     "anticipate.cases": "anticipate.evaluation.cases",
-    "anticipate.drift": "anticipate.ledger.drift",
+    "anticipate.data.teaching": "anticipate.data.training",
+    "anticipate.drift": "anticipate.forecast_ledger.drift",
     "anticipate.empirical": "anticipate.models.empirical",
     "anticipate.explain": "anticipate.issue.explain",
     "anticipate.fading": "anticipate.models.fading",
@@ -47,6 +52,9 @@ MOVED: dict[str, str] = {
     "anticipate.forecast": "anticipate.issue.forecast",
     "anticipate.forest": "anticipate.models.forest",
     "anticipate.history": "anticipate.data.history",
+    "anticipate.ledger": "anticipate.forecast_ledger",
+    "anticipate.ledger.drift": "anticipate.forecast_ledger.drift",
+    "anticipate.ledger.issued": "anticipate.forecast_ledger.entries",
     "anticipate.mixture": "anticipate.models.mixture",
     "anticipate.network": "anticipate.models.network",
     "anticipate.panel": "anticipate.data.panel",
@@ -54,7 +62,7 @@ MOVED: dict[str, str] = {
     "anticipate.recency": "anticipate.models.recency",
     "anticipate.runner": "anticipate.evaluation.runner",
     "anticipate.scores": "anticipate.evaluation.scores",
-    "anticipate.teaching": "anticipate.data.teaching",
+    "anticipate.teaching": "anticipate.data.training",
     "anticipate.track": "anticipate.evaluation.track_record",
     "anticipate.views": "anticipate.issue.views",
     "assess.actors.views": "assess.actors.directory",
@@ -140,18 +148,92 @@ MOVED: dict[str, str] = {
     "schema.series": "schema.tables.observed.series",
     "schema.technology": "schema.vocabulary.technology",
     "schema.territory": "schema.geography.territory",
-    "watch": "workspace.road",
     "share.alerts": "share.facts.alerts",
     "share.cell_map": "share.charts.cells",
+    "watch": "workspace.road",
 }
 """Old name to new, both below `tocsin`."""
 
 RENAMED: dict[str, str] = {
+    "anticipate.alerts.records.evidence.gather": (
+        "anticipate.alerts.records.evidence.gather_evidence"
+    ),
+    "anticipate.alerts.records.recalibrate.recalibrated": (
+        "anticipate.alerts.records.recalibrate.recalibrate"
+    ),
+    "anticipate.alerts.records.record.proven": "anticipate.alerts.records.record.has_record",
+    "anticipate.alerts.records.record.rows": "anticipate.alerts.records.record.record_rows",
+    "anticipate.alerts.records.record.run": "anticipate.alerts.records.record.walk_ladder",
+    "anticipate.alerts.records.record.step": "anticipate.alerts.records.record.origin_step",
+    "anticipate.alerts.records.replay.Said": "anticipate.alerts.records.replay.PastForecast",
+    "anticipate.alerts.records.value.cheapest": (
+        "anticipate.alerts.records.value.cheapest_threshold"
+    ),
+    "anticipate.alerts.records.value.surely_cheaper": (
+        "anticipate.alerts.records.value.is_surely_cheaper"
+    ),
+    "anticipate.alerts.rules.declared.parsed": "anticipate.alerts.rules.declared.parse_rules",
+    "anticipate.alerts.rules.declared.read": "anticipate.alerts.rules.declared.read_rules",
+    "anticipate.alerts.rules.declared.shipped": "anticipate.alerts.rules.declared.default_rules",
+    "anticipate.alerts.rules.ladder.around": "anticipate.alerts.rules.ladder.make_ladder",
+    "anticipate.alerts.rules.ladder.start": "anticipate.alerts.rules.ladder.quiet_state",
+    "anticipate.alerts.rules.ladder.step": "anticipate.alerts.rules.ladder.advance",
+    "anticipate.alerts.rules.triggers.happened": "anticipate.alerts.rules.triggers.outcome",
+    "anticipate.alerts.rules.triggers.needed": "anticipate.alerts.rules.triggers.deaths_needed",
+    "anticipate.alerts.spread.evidence": "anticipate.alerts.spread.spread_evidence",
+    "anticipate.alerts.stream.anomaly.Judged": "anticipate.alerts.stream.anomaly.DayJudgement",
+    "anticipate.alerts.stream.anomaly.achieved": (
+        "anticipate.alerts.stream.anomaly.simulated_alarm_rate"
+    ),
+    "anticipate.alerts.stream.anomaly.bar": "anticipate.alerts.stream.anomaly.alarm_threshold",
+    "anticipate.alerts.stream.anomaly.delays": "anticipate.alerts.stream.anomaly.detection_delays",
+    "anticipate.alerts.stream.anomaly.judged": "anticipate.alerts.stream.anomaly.judge_days",
+    "anticipate.alerts.stream.hawkes.ahead": "anticipate.alerts.stream.hawkes.coming_counts",
+    "anticipate.alerts.stream.hawkes.expected": "anticipate.alerts.stream.hawkes.expected_counts",
+    "anticipate.alerts.stream.hawkes.memory": "anticipate.alerts.stream.hawkes.kernel_memory",
+    "anticipate.alerts.stream.hawkes.tail": "anticipate.alerts.stream.hawkes.tail_probability",
+    "anticipate.alerts.stream.incoming.incoming": (
+        "anticipate.alerts.stream.incoming.find_anomalies"
+    ),
     "anticipate.backtest_file": "anticipate.backtest_table",
+    "anticipate.data.training.cases": "anticipate.data.training.draw_examples",
+    "anticipate.data.training.peaceful": "anticipate.data.training.long_quiet",
+    "anticipate.data.training.thinned": "anticipate.data.training.thin_quiet",
+    "anticipate.evaluation.runner.run": "anticipate.evaluation.runner.run_backtest",
+    "anticipate.evaluation.scores.covered": "anticipate.evaluation.scores.in_interval",
+    "anticipate.evaluation.scores.pit_covered": "anticipate.evaluation.scores.pit_in_interval",
+    "anticipate.evaluation.track_record.Scored": "anticipate.evaluation.track_record.ModelScores",
+    "anticipate.evaluation.track_record.record": "anticipate.evaluation.track_record.track_record",
     "anticipate.explain_file": "anticipate.explain_table",
     "anticipate.forecast_file": "anticipate.forecast_table",
-    "anticipate.issue.forecast.silent": "anticipate.issue.forecast.without_count",
-    "assess.linkage.decisions.model.Chance": "assess.linkage.decisions.chance.Chance",
+    "anticipate.forecast_ledger.drift.odds": "anticipate.forecast_ledger.drift.bet_payoffs",
+    "anticipate.forecast_ledger.entries.issued": (
+        "anticipate.forecast_ledger.entries.ledger_entries"
+    ),
+    "anticipate.forecast_ledger.entries.rank": "anticipate.forecast_ledger.entries.randomised_pit",
+    "anticipate.forecast_ledger.entries.score": "anticipate.forecast_ledger.entries.score_entries",
+    "anticipate.grid.around.known_of_cells": "anticipate.grid.around.cell_features",
+    "anticipate.grid.around.levels": "anticipate.grid.around.past_levels",
+    "anticipate.grid.around.shares": "anticipate.grid.around.country_shares",
+    "anticipate.grid.events.split": "anticipate.grid.events.split_by_month",
+    "anticipate.issue.explain.words": "anticipate.issue.explain.sentences",
+    "anticipate.issue.forecast.silent": "anticipate.issue.forecast.left_out_units",
+    "anticipate.issue.forecast.without_count": "anticipate.issue.forecast.left_out_units",
+    "anticipate.left_out": "anticipate.left_out_countries",
+    "anticipate.models.benchmarks.twelve": "anticipate.models.benchmarks.last_twelve_exact",
+    "anticipate.models.benchmarks.with_neighbours": (
+        "anticipate.models.benchmarks.last_twelve_neighbours"
+    ),
+    "anticipate.models.benchmarks.year_around": "anticipate.models.benchmarks.last_twelve_around",
+    "anticipate.models.empirical.equally_likely": "anticipate.models.empirical.draw_equally",
+    "anticipate.models.empirical.levels": "anticipate.models.empirical.quantile_levels",
+    "anticipate.models.empirical.weighted": "anticipate.models.empirical.draw_weighted",
+    "anticipate.models.fading.fading": "anticipate.models.fading.own_past",
+    "anticipate.models.forest.Grove": "anticipate.models.forest.HorizonForest",
+    "anticipate.models.forest.Rules": "anticipate.models.forest.ForestRules",
+    "anticipate.models.forest.groves": "anticipate.models.forest.fit_forests",
+    "anticipate.models.network.size": "anticipate.models.network.fit_size",
+    "anticipate.models.pool.mixed": "anticipate.models.pool.mix",
     "assess.actors.desk.found_one": "assess.actors.desk.find_organisation",
     "assess.actors.desk.listing": "assess.actors.desk.list_organisations",
     "assess.actors.desk.read": "assess.actors.desk.look_up",
@@ -159,10 +241,10 @@ RENAMED: dict[str, str] = {
     "assess.attribution.Case": "assess.attribution.ChoiceSet",
     "assess.attribution.armed": "assess.attribution.armed_sides",
     "assess.attribution.case": "assess.attribution.choice_set",
-    "assess.attribution.claims.apply": "assess.attribution.claims.apply_factors",
-    "assess.attribution.contested": "assess.attribution.contested_sides",
     "assess.attribution.choices.Case": "assess.attribution.choices.ChoiceSet",
     "assess.attribution.choices.case": "assess.attribution.choices.choice_set",
+    "assess.attribution.claims.apply": "assess.attribution.claims.apply_factors",
+    "assess.attribution.contested": "assess.attribution.contested_sides",
     "assess.attribution.in_question": "assess.attribution.questioned_sides",
     "assess.attribution.sides.armed": "assess.attribution.sides.armed_sides",
     "assess.attribution.sides.contested": "assess.attribution.sides.contested_sides",
@@ -171,6 +253,7 @@ RENAMED: dict[str, str] = {
     "assess.incidents.explained_incidents": "assess.incidents.group_reports",
     "assess.linkage.decisions.clusters.rivalry": "assess.linkage.decisions.clusters.settle_rivals",
     "assess.linkage.decisions.clusters.widened": "assess.linkage.decisions.clusters.join_parts",
+    "assess.linkage.decisions.model.Chance": "assess.linkage.decisions.chance.Chance",
     "assess.linkage.link.learned": "assess.linkage.link.train_weights",
     "assess.linkage.link.lesson": "assess.linkage.link.choose_training_reports",
     "assess.linkage.link.written": "schema.spreadsheet.write_csv",
@@ -210,6 +293,9 @@ RENAMED: dict[str, str] = {
     "observe.sources.gdelt.events.GdeltEvents": "observe.sources.gdelt.reader.GdeltEvents",
     "observe.sources.gdelt.events.settled": "observe.checks.places.day_of_last_change",
     "observe.sources.gdelt.events.unnamed": "observe.sources.gdelt.events.blank_names",
+    "plan.compare.levers": "plan.compare.portfolio_levers",
+    "plan.compare.paths": "plan.compare.outcome_paths",
+    "plan.start.start": "plan.start.read_start",
     "schema.geography.shapes.EARTH_RADIUS_KM": "schema.geography.distance.EARTH_RADIUS_KM",
     "schema.geography.shapes.distance_km": "schema.geography.shapes.outside_km",
 }
@@ -326,6 +412,52 @@ def old_names(package: str, *news: str) -> Callable[[str], Any]:
         raise AttributeError(f"module '{package}' has no attribute '{name}'")
 
     return find
+
+
+def old_parameters(**news: str) -> Callable[[Callable[P, R]], Callable[P, R]]:
+    """A decorator for a function of which a parameter has a new name.
+
+    Calls that give the parameter by its old name go on working, with a `DeprecationWarning`.
+
+    Args:
+        news: the old name of each parameter, and its new one.
+
+    Raises:
+        TypeError: the decorated function is given both names of one parameter.
+    """
+
+    def decorate(function: Callable[P, R]) -> Callable[P, R]:
+        @wraps(function)
+        def call(*args: P.args, **given: P.kwargs) -> R:
+            for old in news.keys() & given.keys():
+                new = news[old]
+                if new in given:
+                    raise TypeError(f"'{new}' and its old name '{old}' are both given")
+                _warn(f"{function.__qualname__}({old}=…)", f"{function.__qualname__}({new}=…)")
+                given[new] = given.pop(old)
+            return function(*args, **given)
+
+        return call
+
+    return decorate
+
+
+def old_name(new: str) -> Callable[[Callable[P, R]], Callable[P, R]]:
+    """A decorator for a method that goes on working under its old name, with a warning.
+
+    Args:
+        new: the full name of what takes its place.
+    """
+
+    def decorate(method: Callable[P, R]) -> Callable[P, R]:
+        @wraps(method)
+        def call(*args: P.args, **given: P.kwargs) -> R:
+            _warn(method.__qualname__, new)
+            return method(*args, **given)
+
+        return call
+
+    return decorate
 
 
 def _warn(old: str, new: str) -> None:

@@ -172,7 +172,7 @@ def forecast(
     """
     require("scipy", extra="anticipate")
     from tocsin.anticipate.issue.forecast import forecast as issue
-    from tocsin.anticipate.issue.forecast import without_count
+    from tocsin.anticipate.issue.forecast import left_out_units
     from tocsin.anticipate.models.registry import FORECASTERS
 
     tell = teller(progress)
@@ -183,9 +183,9 @@ def forecast(
     history = _upto(_panel(series, target), origin)
     tell(f"Scoring {model} on years that it did not know")
     record = _record(history, {model: function}, horizon, seed)
-    tell(f"Forecasting {int(history.living().sum())} units, {horizon} months ahead")
-    summary, table = issue(history, model, function, horizons=horizon, draws=draws, seed=seed)
-    gone = pl.DataFrame(without_count(history), schema={"country": pl.String, "last": pl.Date},
+    tell(f"Forecasting {int((~history.left_out()).sum())} units, {horizon} months ahead")
+    summary, table = issue(history, model, function, horizon=horizon, draws=draws, seed=seed)
+    gone = pl.DataFrame(left_out_units(history), schema={"country": pl.String, "last": pl.Date},
                         orient="row")  # fmt: skip
     names = ("month", "horizon", "mean", "p05", "p25", "p50", "p75", "p95", "p_any", "p_25")
     return Forecast(
@@ -260,10 +260,10 @@ def _upto(history: Panel, origin: str | date | None) -> Panel:
 
 
 def _record(history: Panel, models: dict[str, Any], horizon: int, seed: int) -> pl.DataFrame:
-    from tocsin.anticipate.evaluation.track_record import record
+    from tocsin.anticipate.evaluation.track_record import track_record
     from tocsin.anticipate.models.baselines import MODELS
 
-    scored = record(history, {BASELINE: MODELS[BASELINE]} | models, horizon, seed=seed)
+    scored = track_record(history, {BASELINE: MODELS[BASELINE]} | models, horizon, seed=seed)
     if scored.is_empty():
         raise StageNotReady(
             f"The series has {len(history.months)} months; no year of it can be scored.",

@@ -50,15 +50,15 @@ def plan(
     jax = jax_for("plan")
     import numpy as np
 
-    from tocsin.plan.compare import comparisons, levers, outcomes, paths
+    from tocsin.plan.compare import comparisons, outcome_paths, outcomes, portfolio_levers
     from tocsin.plan.model import Added, simulate
     from tocsin.plan.portfolios import PORTFOLIOS, effort
-    from tocsin.plan.start import start
+    from tocsin.plan.start import read_start
     from tocsin.schema.vocabulary.portfolio import STATUS_QUO
 
     chosen = {STATUS_QUO: PORTFOLIOS[STATUS_QUO]} | dict(portfolios or PORTFOLIOS)
     added = Added(_added_levers(chosen), tuple(dict.fromkeys(mechanisms)))
-    region = start(tables, gwnos)
+    region = read_start(tables, gwnos)
     keys = jax.random.split(jax.random.key(seed), futures)
     world = (region.level, region.capability, region.border)
     baseline = effort(chosen[STATUS_QUO], added.levers)
@@ -68,9 +68,9 @@ def plan(
         runs[name] = {outcome: np.asarray(values) for outcome, values in found.items()}
         _check_finite(runs[name], added.mechanisms)
     return {
-        "portfolio_levers": levers(chosen),
+        "portfolio_levers": portfolio_levers(chosen),
         "outcomes": outcomes(runs, region),
-        "outcome_paths": paths(runs),
+        "outcome_paths": outcome_paths(runs),
         "comparisons": comparisons(runs),
     }
 

@@ -42,7 +42,7 @@ def outcomes(runs: Runs, start: Start) -> pl.DataFrame:
     return conform(TABLES["outcomes"], pl.DataFrame(rows))
 
 
-def paths(runs: Runs) -> pl.DataFrame:
+def outcome_paths(runs: Runs) -> pl.DataFrame:
     """The table `outcome_paths`: each outcome month by month for the whole region."""
     rows = []
     for portfolio, seen in runs.items():
@@ -84,7 +84,7 @@ def comparisons(runs: Runs) -> pl.DataFrame:
     return conform(TABLES["comparisons"], frame)
 
 
-def levers(portfolios: Mapping[str, Mapping[str, float]]) -> pl.DataFrame:
+def portfolio_levers(portfolios: Mapping[str, Mapping[str, float]]) -> pl.DataFrame:
     """The table `portfolio_levers`: effort and yearly cost of each lever."""
     rows = [
         {

@@ -34,7 +34,7 @@ class Start:
     """Share of each neighbour in what reaches a territory, shape (N, N), rows sum to 0 or 1."""
 
 
-def start(tables: Mapping[str, pl.DataFrame], gwnos: list[int]) -> Start:
+def read_start(tables: Mapping[str, pl.DataFrame], gwnos: list[int]) -> Start:
     """Read the start from `forecasts` and `adoption`; only territories that are forecast.
 
     Raises:

@@ -6,8 +6,16 @@ import json
 import tomllib
 from pathlib import Path
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+from pydantic import (
+    AliasChoices,
+    BaseModel,
+    ConfigDict,
+    Field,
+    ValidationError,
+    field_validator,
+)
 
+from tocsin.base.moved import old_name
 from tocsin.errors import WorkspaceError
 from tocsin.schema.geography.territory import UnknownTerritory, by_gwno
 
@@ -62,9 +70,22 @@ class Settings(BaseModel):
     region: Region = Region()
     seed: int = Field(default=20260101, ge=0, lt=2**32, description="every random draw starts here")
     target: str = Field(default="ged_sb", description="the series that is forecast")
-    horizons: int = Field(default=14, ge=1, le=36, description="months ahead")
+    horizon: int = Field(
+        default=14,
+        ge=1,
+        le=36,
+        description="months after the last known one that are forecast",
+        validation_alias=AliasChoices("horizon", "horizons"),
+    )
+    """Files of 0.1 call it `horizons`, and are read."""
     draws: int = Field(default=1000, ge=100, le=100_000, description="draws a forecast")
     futures: int = Field(default=1000, ge=2, le=1_000_000, description="futures a portfolio")
+
+    @property
+    @old_name("tocsin.schema.settings.Settings.horizon")
+    def horizons(self) -> int:
+        """Old: `horizon`."""
+        return self.horizon
 
 
 def load(path: Path) -> Settings:
@@ -103,7 +124,7 @@ def dump(settings: Settings) -> str:
         "# Settings of a tocsin workspace. Numbers under [region.territories] are",
         "# Gleditsch-Ward country numbers; see `tocsin territories`.",
     ]
-    for name in ("format", "seed", "target", "horizons", "draws", "futures"):
+    for name in ("format", "seed", "target", "horizon", "draws", "futures"):
         value = getattr(settings, name)
         lines.append(f"{name} = {_toml(value)}")
     lines += ["", "[region]", f"name = {_toml(settings.region.name)}"]

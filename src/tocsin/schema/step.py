@@ -5,9 +5,9 @@ tracks past forecasts. Each step is one `Step`, called `STEP`, in the package th
 function. Whoever runs it (`tocsin.workspace.runner`) lets it read only what it declares.
 
 >>> def count(tables: Tables, given: Given) -> dict[str, pl.DataFrame]:
-...     return {"claims": tables["claims"].head(given.settings.horizons)}
+...     return {"claims": tables["claims"].head(given.settings.horizon)}
 >>> Step("count", room="observe", function=count, reads=("claims",), writes=("claims",),
-...     settings=("horizons",)).inputs
+...     settings=("horizon",)).inputs
 ()
 """
 

@@ -89,13 +89,18 @@ def declared_settings(step: Step, settings: Settings) -> tuple[Settings, set[str
     return cast(Settings, _DeclaredSettings(step, settings, "", used)), used
 
 
+FIRST_NAMES = {"horizon": "horizons"}
+"""Settings that had another name first. They count under it in the id of a run, so that ids, and
+the random numbers that break ties in the scores of a run, stay what they were."""
+
+
 def values(step: Step, settings: Settings) -> dict[str, Any]:
-    """The declared settings of a step by their dotted names, as JSON can hold them."""
+    """The declared settings of a step by their (first) dotted names, as JSON can hold them."""
     whole = settings.model_dump(mode="json")
     found: dict[str, Any] = {}
     for path in step.settings:
         value: Any = settings
         for name in path.split("."):
             value = getattr(value, name)
-        found[path] = whole.get(path, value)
+        found[FIRST_NAMES.get(path, path)] = whole.get(path, value)
     return found

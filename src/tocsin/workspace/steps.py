@@ -12,7 +12,7 @@ PACKAGES = {
     "assess": "assess",
     "anticipate": "anticipate",
     "alerts": "anticipate.alerts",
-    "track": "anticipate.ledger",
+    "track": "anticipate.forecast_ledger",
     "plan": "plan",
     "share": "share",
 }

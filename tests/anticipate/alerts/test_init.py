@@ -6,9 +6,9 @@ import polars as pl
 import pytest
 
 from tocsin.anticipate.alerts import ALERT_TABLES, alerts
-from tocsin.anticipate.alerts.rules.declared import Rule, shipped
+from tocsin.anticipate.alerts.rules.declared import Rule, default_rules
 from tocsin.anticipate.data.panel import panel
-from tocsin.anticipate.evaluation.track_record import record
+from tocsin.anticipate.evaluation.track_record import track_record
 from tocsin.anticipate.issue.forecast import forecast
 from tocsin.anticipate.models.baselines import MODELS
 from tocsin.schema import TABLES, empty
@@ -22,16 +22,16 @@ def tables(seen: dict[str, pl.DataFrame]) -> dict[str, pl.DataFrame]:
         pl.col("gwno").is_in([432, 436, 439, 475, 482, 483, 490, 520, 645, 652, 700]),
     )
     history = panel(series)
-    track = record(history, MODELS, 6)
+    track = track_record(history, MODELS, 6)
     best = track.filter("chosen")["model"][0]
-    forecasts, drawn = forecast(history, best, MODELS[best], horizons=6, draws=200, seed=1)
+    forecasts, drawn = forecast(history, best, MODELS[best], horizon=6, draws=200, seed=1)
     made = {"forecasts": forecasts, "forecast_draws": drawn, "track_record": track}
     rest = {name: empty(TABLES[name]) for name in ("adoption_quarters", "incidents")}
     return {"series": series, **made, **rest}
 
 
 def told(tables: dict[str, pl.DataFrame], rules: list[Rule] | None = None):  # type: ignore[no-untyped-def]
-    return alerts(rules or shipped(), tables, target="ged_sb", seed=1)
+    return alerts(rules or default_rules(), tables, target="ged_sb", seed=1)
 
 
 @pytest.mark.slow
@@ -43,7 +43,7 @@ def test_the_same_inputs_give_the_same_tables(tables: dict[str, pl.DataFrame]) -
 
 def test_a_rule_without_a_record_has_no_level(tables: dict[str, pl.DataFrame]) -> None:
     impossible = Rule(name="never", kind="deaths", within=3, deaths=5_000_000, probability=0.1)
-    found = told(tables, [*shipped(), impossible])
+    found = told(tables, [*default_rules(), impossible])
     proven = dict(found["alert_rules"].select("rule", "proven").iter_rows())
     assert proven["serious violence"]
     assert not proven["never"]

@@ -8,7 +8,7 @@ import numpy as np
 import polars as pl
 
 from tocsin.anticipate.alerts.rules.declared import Rule
-from tocsin.anticipate.alerts.spread import evidence, spread
+from tocsin.anticipate.alerts.spread import spread, spread_evidence
 
 SYRIA, IRAQ, MALI = 652, 645, 432
 FIRST = Rule(name="f", kind="first-use", technology="cyber", within=6, probability=0.2)
@@ -49,7 +49,7 @@ def test_a_quarter_is_known_when_it_is_over_and_a_doubtful_use_is_none() -> None
 def test_silence_counts_only_where_it_was_listened_for() -> None:
     made = spread("cyber", quarters((SYRIA, date(2012, 1, 1), 3.0)), incidents())
     assert made is not None
-    case = evidence(FIRST, made)
+    case = spread_evidence(FIRST, made)
     iraq = case.gwnos.index(IRAQ)
     assert np.isnan(case.probability[:12]).all()
     assert case.event[20, iraq] == 0
@@ -62,7 +62,7 @@ def test_silence_counts_only_where_it_was_listened_for() -> None:
 def test_the_neighbour_rule_speaks_only_beside_a_use() -> None:
     made = spread("cyber", quarters((SYRIA, date(2012, 1, 1), 3.0)), incidents())
     assert made is not None
-    case = evidence(NEXT, made)
+    case = spread_evidence(NEXT, made)
     spoken = {g: (~np.isnan(case.probability[:, i])).any() for i, g in enumerate(case.gwnos)}
     assert spoken == {SYRIA: False, IRAQ: True, MALI: False}
 
@@ -75,7 +75,7 @@ def test_the_chance_knows_nothing_later() -> None:
     assert early is not None
     assert late is not None
     upto = early.months.index(date(2013, 2, 1)) + 1
-    one, two = (evidence(FIRST, made).probability[:upto] for made in (early, late))
+    one, two = (spread_evidence(FIRST, made).probability[:upto] for made in (early, late))
     np.testing.assert_array_equal(one, two)
 
 

@@ -33,3 +33,12 @@ def test_absent_months_are_unknown_not_zero(seen: dict[str, pl.DataFrame]) -> No
 def test_one_target_at_a_time(seen: dict[str, pl.DataFrame]) -> None:
     with pytest.raises(StageNotReady):
         panel(seen["series"])
+
+
+def test_a_unit_without_a_count_in_a_year_is_left_out(seen: dict[str, pl.DataFrame]) -> None:
+    history = panel(seen["series"].filter(pl.col("target") == "ged_sb"))
+    found = history.left_out()
+    last = np.isnan(history.deaths[:, -12:]).all(axis=1)
+    assert found.tolist() == last.tolist()
+    with pytest.warns(DeprecationWarning, match="left_out"):
+        assert (history.living() == ~found).all()

@@ -93,18 +93,18 @@ def _world() -> Panel:
     return Panel((SYRIA, IRAQ, LATER), ("Syria", "Iraq", "Atlantis"), MONTHS, "n", deaths)
 
 
-def _ahead(known: Panel, horizons: int, draws: int) -> np.ndarray:
+def _ahead(known: Panel, horizon: int, draws: int) -> np.ndarray:
     """Each draw is the number of months ahead."""
-    steps = np.arange(1.0, horizons + 1)[None, :, None]
-    return np.broadcast_to(steps, (len(known.gwnos), horizons, draws)).copy()
+    steps = np.arange(1.0, horizon + 1)[None, :, None]
+    return np.broadcast_to(steps, (len(known.gwnos), horizon, draws)).copy()
 
 
 def test_a_window_is_january_to_december_from_the_october_before() -> None:
     seen: list[Panel] = []
 
-    def model(known: Panel, horizons: int, draws: int) -> np.ndarray:
+    def model(known: Panel, horizon: int, draws: int) -> np.ndarray:
         seen.append(known)
-        return _ahead(known, horizons, draws)
+        return _ahead(known, horizon, draws)
 
     rows = score_window(_world(), "mine", model, 2017, draws=20)
     assert seen[0].months[-1] == date(2016, 10, 1)

@@ -25,10 +25,10 @@ class Model:
     def __init__(self) -> None:
         self.times = 0
 
-    def __call__(self, history: Panel, horizons: int, draws: int, *, seed: int) -> np.ndarray:
+    def __call__(self, history: Panel, horizon: int, draws: int, *, seed: int) -> np.ndarray:
         self.times += 1
         last = history.deaths[:, -1] + (seed - DEFAULT_SEED)
-        return np.broadcast_to(last[:, None, None], (len(last), horizons, draws)).copy()
+        return np.broadcast_to(last[:, None, None], (len(last), horizon, draws)).copy()
 
 
 @pytest.fixture
@@ -41,7 +41,7 @@ def model(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Model:
 
 
 def say(known: Panel, model: Model, **changed: int) -> np.ndarray:
-    asked = {"horizons": 3, "draws": 5, "seed": DEFAULT_SEED} | changed
+    asked = {"horizon": 3, "draws": 5, "seed": DEFAULT_SEED} | changed
     return hindcast(known, "costly", model, **asked)
 
 
@@ -53,7 +53,7 @@ def test_the_same_question_is_answered_once(history: History, model: Model) -> N
     assert model.times == 1
 
 
-@pytest.mark.parametrize("changed", [{"horizons": 2}, {"draws": 6}, {"seed": DEFAULT_SEED + 1}])
+@pytest.mark.parametrize("changed", [{"horizon": 2}, {"draws": 6}, {"seed": DEFAULT_SEED + 1}])
 def test_another_question_is_another_entry(
     history: History, model: Model, changed: dict[str, int]
 ) -> None:
@@ -93,7 +93,7 @@ def test_a_damaged_entry_is_computed_again(history: History, model: Model, tmp_p
 def test_a_model_that_only_has_the_name_is_not_kept(history: History, model: Model) -> None:
     other = Model()
     for _ in range(2):
-        hindcast(history(4, 60), "costly", other, horizons=1, draws=2, seed=1)
+        hindcast(history(4, 60), "costly", other, horizon=1, draws=2, seed=1)
     assert other.times == 2
     assert model.times == 0
 

@@ -11,7 +11,7 @@ import pytest
 from offers import offer
 from tocsin.anticipate.data.panel import Matrix, Panel, add_months
 from tocsin.anticipate.evaluation import runner
-from tocsin.anticipate.evaluation.runner import run
+from tocsin.anticipate.evaluation.runner import run_backtest
 from tocsin.anticipate.models.baselines import negative_binomial
 from tocsin.anticipate.models.benchmarks import BENCHMARKS
 from tocsin.anticipate.models.registry import REGISTRY
@@ -26,26 +26,26 @@ TASKS = len(BENCHMARKS) + 1
 
 @pytest.mark.slow
 def test_workers_and_kept_results_change_nothing(tmp_path: Path) -> None:
-    here = run(PAST, NAMES, [2015, 2016], draws=50, workers=0)
-    apart = run(PAST, NAMES, [2015, 2016], draws=50, workers=2, work=tmp_path)
-    again = run(PAST, NAMES, [2015, 2016], draws=50, workers=0, work=tmp_path)
+    here = run_backtest(PAST, NAMES, [2015, 2016], draws=50, workers=0)
+    apart = run_backtest(PAST, NAMES, [2015, 2016], draws=50, workers=2, work=tmp_path)
+    again = run_backtest(PAST, NAMES, [2015, 2016], draws=50, workers=0, work=tmp_path)
     assert here.equals(apart)
     assert here.equals(again)
     assert len(list(tmp_path.iterdir())) == 2 * TASKS
 
 
 def test_an_interrupted_run_goes_on(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    def stops(history: Panel, horizons: int, draws: int) -> Matrix:
+    def stops(history: Panel, horizon: int, draws: int) -> Matrix:
         if history.months[-1].year == 2015:
             raise KeyboardInterrupt
-        return negative_binomial(history, horizons, draws)
+        return negative_binomial(history, horizon, draws)
 
     monkeypatch.setitem(REGISTRY, "negative binomial", stops)
     with pytest.raises(KeyboardInterrupt):
-        run(PAST, NAMES, [2015, 2016], draws=50, workers=0, work=tmp_path)
+        run_backtest(PAST, NAMES, [2015, 2016], draws=50, workers=0, work=tmp_path)
     monkeypatch.undo()
     kept: list[bool] = []
-    run(
+    run_backtest(
         PAST, NAMES, [2015, 2016], draws=50, workers=0, work=tmp_path,
         on_done=lambda _window, _model, old: kept.append(old),
     )  # fmt: skip
@@ -54,7 +54,7 @@ def test_an_interrupted_run_goes_on(tmp_path: Path, monkeypatch: pytest.MonkeyPa
 
 def test_what_decides_a_result_decides_its_name(tmp_path: Path) -> None:
     def names(past: Panel, draws: int = 50) -> set[str]:
-        run(past, [], [2015], draws=draws, workers=0, work=tmp_path)
+        run_backtest(past, [], [2015], draws=draws, workers=0, work=tmp_path)
         found = {path.name for path in tmp_path.iterdir()}
         for path in tmp_path.iterdir():
             path.unlink()
@@ -70,16 +70,16 @@ def test_what_decides_a_result_decides_its_name(tmp_path: Path) -> None:
 
 
 def test_a_damaged_result_is_computed_again(tmp_path: Path) -> None:
-    first = run(PAST, [], [2015], draws=50, workers=0, work=tmp_path)
+    first = run_backtest(PAST, [], [2015], draws=50, workers=0, work=tmp_path)
     for path in tmp_path.iterdir():
         path.write_bytes(b"PAR1 not whole")
-    assert run(PAST, [], [2015], draws=50, workers=0, work=tmp_path).equals(first)
-    assert run(PAST, [], [2015], draws=50, workers=0, work=tmp_path).equals(first)
+    assert run_backtest(PAST, [], [2015], draws=50, workers=0, work=tmp_path).equals(first)
+    assert run_backtest(PAST, [], [2015], draws=50, workers=0, work=tmp_path).equals(first)
 
 
 def test_an_unknown_model_stops_before_anything_is_computed(tmp_path: Path) -> None:
     with pytest.raises(UsageError):
-        run(PAST, ["crystal ball"], [2015], work=tmp_path)
+        run_backtest(PAST, ["crystal ball"], [2015], work=tmp_path)
     assert not list(tmp_path.iterdir())
 
 
@@ -90,27 +90,29 @@ def test_the_code_is_part_of_the_name() -> None:
 def test_a_model_of_another_package_that_fails_is_left_out(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def broken(history, horizons, draws):  # type: ignore[no-untyped-def]
+    def broken(history, horizon, draws):  # type: ignore[no-untyped-def]
         raise ValueError("no idea")
 
-    def nothing(history, horizons, draws):  # type: ignore[no-untyped-def]
-        return np.zeros((len(history.gwnos), horizons, draws))
+    def nothing(history, horizon, draws):  # type: ignore[no-untyped-def]
+        return np.zeros((len(history.gwnos), horizon, draws))
 
     offer(monkeypatch, "tocsin.forecasters", broken=broken, nothing=nothing)
     with pytest.warns(PluginWarning, match=r"'broken' of the package 'demo 1\.0'.*no idea"):
-        found = run(PAST, ["broken", "nothing"], [2015], draws=20, workers=0, work=tmp_path)
+        found = run_backtest(
+            PAST, ["broken", "nothing"], [2015], draws=20, workers=0, work=tmp_path
+        )
     assert found["model"].unique(maintain_order=True).to_list() == [*BENCHMARKS, "nothing"]
     with pytest.raises(PluginFailed, match="no idea"):
-        run(PAST, ["broken"], [2015], draws=20, workers=0, work=tmp_path)
+        run_backtest(PAST, ["broken"], [2015], draws=20, workers=0, work=tmp_path)
 
 
 def test_another_version_of_a_package_is_computed_again(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def nothing(history, horizons, draws):  # type: ignore[no-untyped-def]
-        return np.zeros((len(history.gwnos), horizons, draws))
+    def nothing(history, horizon, draws):  # type: ignore[no-untyped-def]
+        return np.zeros((len(history.gwnos), horizon, draws))
 
     for package in ("one", "one", "two"):
         offer(monkeypatch, "tocsin.forecasters", package=package, nothing=nothing)
-        run(PAST, ["nothing"], [2015], draws=20, workers=0, work=tmp_path)
+        run_backtest(PAST, ["nothing"], [2015], draws=20, workers=0, work=tmp_path)
     assert sum("nothing" in path.name for path in tmp_path.iterdir()) == 2

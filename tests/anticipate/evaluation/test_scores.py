@@ -12,13 +12,13 @@ from scipy.stats import poisson
 
 from tocsin.anticipate.evaluation.scores import (
     EDGES,
-    covered,
     crps,
     ignorance,
+    in_interval,
     interval_score,
     pit,
-    pit_covered,
     pit_histogram,
+    pit_in_interval,
 )
 
 
@@ -34,7 +34,7 @@ def test_crps_is_its_definition(draws: list[int], truth: int) -> None:
 def test_unknown_truth_is_not_scored() -> None:
     draws, truth = np.zeros((2, 5)), np.array([1.0, np.nan])
     assert np.isnan(crps(draws, truth)).tolist() == [False, True]
-    assert np.isnan(covered(draws, truth)).tolist() == [False, True]
+    assert np.isnan(in_interval(draws, truth)).tolist() == [False, True]
 
 
 def test_ignorance_counts_one_more_in_each_bin() -> None:
@@ -57,10 +57,10 @@ def test_a_calibrated_count_is_covered_at_the_level(mean: float) -> None:
     truth = np.random.default_rng(1).poisson(mean, 5_000).astype(float)
     draws = poisson.ppf((np.arange(1000) + 0.5) / 1000, mean)[None, :].repeat(5_000, axis=0)
     below, upto = pit(draws, truth)
-    assert np.mean(pit_covered(below, upto)) == pytest.approx(0.9, abs=0.012)
+    assert np.mean(pit_in_interval(below, upto)) == pytest.approx(0.9, abs=0.012)
     assert pit_histogram(below, upto) == pytest.approx([0.1] * 10, abs=0.02)
     if mean < 0.1:
-        assert np.mean(covered(draws, truth)) > 0.97
+        assert np.mean(in_interval(draws, truth)) > 0.97
 
 
 def test_too_narrow_a_forecast_is_seen_at_both_ends() -> None:
@@ -77,9 +77,9 @@ def test_the_intervals_level_is_the_one_asked_for() -> None:
     # The central half of 0 to 100 is 25 to 75; a miss costs 2 / (1 - 0.5) for each unit.
     for truth, inside, score in ((25, 1, 50), (75, 1, 50), (24, 0, 54), (77, 0, 58)):
         at = np.array([float(truth)])
-        assert covered(draws, at, level=0.5)[0] == inside
+        assert in_interval(draws, at, level=0.5)[0] == inside
         assert interval_score(draws, at, level=0.5)[0] == pytest.approx(score)
-    assert covered(draws, np.array([5.0, 95.0, 4.9, 95.1])).tolist() == [1, 1, 0, 0]
+    assert in_interval(draws, np.array([5.0, 95.0, 4.9, 95.1])).tolist() == [1, 1, 0, 0]
 
 
 def test_the_pit_of_a_count_is_an_interval() -> None:
@@ -108,10 +108,10 @@ def test_the_pit_of_a_count_is_an_interval() -> None:
     ],
 )
 def test_the_share_of_a_pit_in_the_central_interval(low: float, high: float, share: float) -> None:
-    found = pit_covered(np.array([low, np.nan]), np.array([high, np.nan]))
+    found = pit_in_interval(np.array([low, np.nan]), np.array([high, np.nan]))
     assert found[0] == pytest.approx(share, abs=1e-12)
     assert np.isnan(found[1])
-    assert pit_covered(np.array([0.0]), np.array([1.0]), level=0.5)[0] == pytest.approx(0.5)
+    assert pit_in_interval(np.array([0.0]), np.array([1.0]), level=0.5)[0] == pytest.approx(0.5)
 
 
 def test_a_pit_histogram_shares_each_interval_between_its_bins() -> None:

@@ -9,7 +9,7 @@ import polars as pl
 import pytest
 
 from tocsin.anticipate.data.panel import Panel, add_months, panel
-from tocsin.anticipate.evaluation.track_record import NESTED, record, windows
+from tocsin.anticipate.evaluation.track_record import NESTED, track_record, windows
 from tocsin.anticipate.models.baselines import MODELS, Model
 
 
@@ -18,12 +18,12 @@ def test_what_came_later_does_not_change_a_window(seen: dict[str, pl.DataFrame])
     cut = series.filter(pl.col("month").dt.year() <= 2019)
     columns = ["model", "window", "horizon", "region", "crps"]
     known = (pl.col("window") == "2018") & (pl.col("model") != NESTED)
-    full, short = (record(panel(s), MODELS, 14).filter(known) for s in (series, cut))
+    full, short = (track_record(panel(s), MODELS, 14).filter(known) for s in (series, cut))
     assert full.select(columns).equals(short.select(columns))
 
 
 def test_each_model_each_window_and_all(seen: dict[str, pl.DataFrame]) -> None:
-    found = record(panel(seen["series"].filter(pl.col("target") == "ged_sb")), MODELS, 3)
+    found = track_record(panel(seen["series"].filter(pl.col("target") == "ged_sb")), MODELS, 3)
     assert set(found["window"]) == {str(year) for year in range(2018, 2023)} | {"all"}
     assert set(found["model"]) == set(MODELS) | {NESTED}
     assert found.filter("chosen")["model"].n_unique() == 1
@@ -49,7 +49,7 @@ def _panel(first: date, months: int, deaths: object = None) -> Panel:
 
 
 def _says(number: float) -> Model:
-    return lambda known, horizons, draws: np.full((len(known.gwnos), horizons, draws), number)
+    return lambda known, horizon, draws: np.full((len(known.gwnos), horizon, draws), number)
 
 
 def test_windows_are_complete_years_with_two_years_before_them() -> None:
@@ -59,14 +59,14 @@ def test_windows_are_complete_years_with_two_years_before_them() -> None:
     # From October 2010 to the October of two years later are 24 months.
     assert windows(_panel(date(2010, 10, 1), 39)) == [2013]
     assert windows(_panel(date(2010, 11, 1), 38)) == []
-    assert record(_panel(date(2010, 11, 1), 38), {"a": _says(0)}, 3).is_empty()
+    assert track_record(_panel(date(2010, 11, 1), 38), {"a": _says(0)}, 3).is_empty()
 
 
 def test_each_horizon_has_its_own_month_and_active_units_are_told_apart() -> None:
     deaths = np.zeros((2, 60))
     deaths[0, 57:60] = [1.0, 2.0, 3.0]  # October to December 2014
     deaths[0, 30] = 1.0  # July 2012
-    found = record(_panel(date(2010, 1, 1), 60, deaths), {"zero": _says(0)}, 3)
+    found = track_record(_panel(date(2010, 1, 1), 60, deaths), {"zero": _says(0)}, 3)
     found = found.filter(pl.col("model") == "zero")
     # From October 2013, the month after is November 2013, which is quiet.
     last = found.filter(pl.col("window") == "2014", pl.col("region") == "all")
@@ -84,7 +84,7 @@ def test_the_model_that_errs_least_is_chosen_and_choosing_is_scored_too() -> Non
     deaths = np.full((2, 84), 4.0)
     deaths[:, 70:] = 10.0  # from November 2015 on
     models = {"four": _says(4), "ten": _says(10), "five": _says(5)}
-    found = record(_panel(date(2010, 1, 1), 84, deaths), models, 2)
+    found = track_record(_panel(date(2010, 1, 1), 84, deaths), models, 2)
     whole = found.filter(pl.col("horizon") == 0, pl.col("region") == "all")
     crps = {(m, w): v for m, w, v in whole.select("model", "window", "crps").iter_rows()}
     assert crps["four", "2013"] == 0
@@ -107,7 +107,7 @@ def test_a_quiet_window_weighs_as_much_as_a_loud_one() -> None:
     deaths = np.ones((2, 84))
     deaths[:, 70:] = 1000.0  # one window of five is a war
     models = {"one": _says(1), "war": _says(1000)}
-    found = record(_panel(date(2010, 1, 1), 84, deaths), models, 2)
+    found = track_record(_panel(date(2010, 1, 1), 84, deaths), models, 2)
     assert set(found.filter("chosen")["model"]) == {"one"}
 
 
@@ -115,7 +115,7 @@ def test_choosing_does_not_see_the_window_that_it_is_scored_on() -> None:
     deaths = np.full((2, 60), 4.4)
     deaths[:, 46:] = 4.9  # from November 2013 on
     models = {"low": _says(4.0), "high": _says(4.9)}
-    found = record(_panel(date(2010, 1, 1), 60, deaths), models, 2)
+    found = track_record(_panel(date(2010, 1, 1), 60, deaths), models, 2)
     whole = found.filter(pl.col("horizon") == 0, pl.col("region") == "all")
     chosen = whole.filter(pl.col("model") == NESTED, pl.col("window") == "2014")["crps"][0]
     # In 2013 'low' errs by 0.4 and 'high' by 0.5; in 2014 it is 0.9 and nothing.

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tocsin.anticipate.grid.events import TARGETS, cell_months, grid_panel, split
+from tocsin.anticipate.grid.events import TARGETS, cell_months, grid_panel, split_by_month
 from tocsin.errors import StageNotReady, UsageError
 from tocsin.schema.geography.prio_grid import cells_of, gid
 
@@ -30,7 +30,7 @@ def reports(rows: list[dict[str, object]]) -> pl.DataFrame:
 
 @given(st.dates(date(1989, 1, 1), date(2024, 1, 1)), st.integers(0, 1000), st.integers(0, 100_000))
 def test_a_long_report_is_split_whole(start: date, days: int, deaths: int) -> None:
-    parts = split(start, start + timedelta(days=days), deaths)
+    parts = split_by_month(start, start + timedelta(days=days), deaths)
     assert sum(count for _, count in parts) == deaths
     months = [month for month, _ in parts]
     assert months == sorted(set(months))

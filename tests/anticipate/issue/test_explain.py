@@ -10,7 +10,7 @@ import pytest
 from tocsin.anticipate.data.panel import Panel, add_months
 from tocsin.anticipate.issue.explain import analogues, explain
 from tocsin.anticipate.models.baselines import negative_binomial
-from tocsin.anticipate.models.benchmarks import with_neighbours
+from tocsin.anticipate.models.benchmarks import last_twelve_neighbours
 from tocsin.errors import UsageError
 
 MONTHS = tuple(add_months(date(2010, 1, 1), step) for step in range(72))
@@ -28,7 +28,7 @@ def history() -> Panel:
 
 
 def test_what_a_model_does_not_read_moves_nothing() -> None:
-    found = explain(history(), "Syria", negative_binomial, ahead=3, draws=200)
+    found = explain(history(), "Syria", negative_binomial, horizon=3, draws=200)
     moved = {row["part"]: row["difference"] for row in found["moved_by"]}
     assert moved["its neighbours' last year"] == 0
     assert moved["the rest of the world's last year"] == 0
@@ -40,7 +40,7 @@ def test_what_a_model_does_not_read_moves_nothing() -> None:
 
 
 def test_neighbours_move_a_model_that_reads_them() -> None:
-    found = explain(history(), "Syria", with_neighbours, ahead=3, draws=200)
+    found = explain(history(), "Syria", last_twelve_neighbours, horizon=3, draws=200)
     moved = {row["part"]: row["difference"] for row in found["moved_by"]}
     assert moved["Iraq's last year"] == moved["its neighbours' last year"]
     assert moved["Iraq's last year"] > 0
@@ -48,7 +48,7 @@ def test_neighbours_move_a_model_that_reads_them() -> None:
 
 
 def test_the_nearest_case_is_the_one_that_looks_alike() -> None:
-    found = analogues(history(), 0, ahead=3)
+    found = analogues(history(), 0, horizon=3)
     assert found[0]["country"] == "Mali"
     assert found[0]["month"] == "2012-08"
     assert found[0]["followed"] == 900
@@ -61,7 +61,7 @@ def test_the_nearest_case_is_the_one_that_looks_alike() -> None:
 
 def test_a_short_history_has_no_analogues_and_says_what_it_can() -> None:
     short = Panel((1,), ("Mali",), MONTHS[:2], "n", np.array([[0.0, 3.0]]))
-    found = explain(short, "Mali", negative_binomial, ahead=2, draws=50)
+    found = explain(short, "Mali", negative_binomial, horizon=2, draws=50)
     assert found["analogues"] == []
     assert len(found["words"]) >= 2
     with pytest.raises(UsageError, match="Atlantis"):

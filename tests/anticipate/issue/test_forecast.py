@@ -18,10 +18,10 @@ def few(seen: dict[str, pl.DataFrame]) -> pl.DataFrame:
 
 @pytest.mark.slow
 def test_same_seed_same_bits(few: pl.DataFrame) -> None:
-    one = anticipate(few, horizons=3, draws=100, seed=1)
-    two = anticipate(few.sample(fraction=1, shuffle=True, seed=2), horizons=3, draws=100, seed=1)
+    one = anticipate(few, horizon=3, draws=100, seed=1)
+    two = anticipate(few.sample(fraction=1, shuffle=True, seed=2), horizon=3, draws=100, seed=1)
     assert all(one[name].equals(two[name]) for name in one)
-    other = anticipate(few, horizons=3, draws=100, seed=2)
+    other = anticipate(few, horizon=3, draws=100, seed=2)
     assert not other["forecast_draws"].equals(one["forecast_draws"])
     # The seed is the start of the networks' random numbers too, not of the draws' order alone.
     assert not other["forecasts"].equals(one["forecasts"])
@@ -29,7 +29,7 @@ def test_same_seed_same_bits(few: pl.DataFrame) -> None:
 
 @pytest.mark.slow
 def test_the_summary_is_that_of_the_draws(few: pl.DataFrame) -> None:
-    found = anticipate(few, horizons=4, draws=200, seed=1)
+    found = anticipate(few, horizon=4, draws=200, seed=1)
     joined = found["forecast_draws"].join(found["forecasts"], on=["gwno", "month"])
     assert joined.height == found["forecasts"].height == 4 * 4
     for row in joined.to_dicts():
@@ -39,4 +39,14 @@ def test_the_summary_is_that_of_the_draws(few: pl.DataFrame) -> None:
 
 def test_no_forecast_without_a_track_record(few: pl.DataFrame) -> None:
     with pytest.raises(StageNotReady, match="scored"):
-        anticipate(few.filter(pl.col("month").dt.year() >= 2022), horizons=3, draws=100, seed=1)
+        anticipate(few.filter(pl.col("month").dt.year() >= 2022), horizon=3, draws=100, seed=1)
+
+
+def test_the_old_name_of_a_parameter_goes_on_working(few: pl.DataFrame) -> None:
+    given = {"draws": 100, "seed": 1, "model": "zero-inflated"}
+    one = anticipate(few, horizon=2, **given)  # type: ignore[arg-type]
+    with pytest.warns(DeprecationWarning, match="horizon"):
+        two = anticipate(few, horizons=2, **given)  # type: ignore[call-arg, arg-type]
+    assert all(one[name].equals(two[name]) for name in one)
+    with pytest.raises(TypeError, match="both given"):
+        anticipate(few, horizon=2, horizons=2, **given)  # type: ignore[call-arg, arg-type]

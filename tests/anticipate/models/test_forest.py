@@ -32,5 +32,5 @@ def test_too_little_to_learn_from_leaves_the_word_to_history(history: History) -
 
 
 def test_every_horizon_is_in_one_group() -> None:
-    for horizons in (1, 2, 3, 14, 36):
-        assert [h for group in _groups(horizons) for h in group] == list(range(1, horizons + 1))
+    for horizon in (1, 2, 3, 14, 36):
+        assert [h for group in _groups(horizon) for h in group] == list(range(1, horizon + 1))

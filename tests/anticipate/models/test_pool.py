@@ -10,7 +10,7 @@ import pytest
 
 from tocsin.anticipate.data.panel import Panel, add_months
 from tocsin.anticipate.models.baselines import Model
-from tocsin.anticipate.models.pool import LOG_MEAN, LOG_SPREAD, QUIET, any_country, mixed, pool
+from tocsin.anticipate.models.pool import LOG_MEAN, LOG_SPREAD, QUIET, any_country, mix, pool
 
 module = importlib.import_module("tocsin.anticipate.models.pool")
 
@@ -28,14 +28,14 @@ def test_a_third_of_the_draws_is_own_history(
     """The parts are told apart by what they say: the networks 7, own history 3."""
 
     def says(number: float) -> Model:
-        return lambda past, horizons, size: np.full((len(past.gwnos), horizons, size), number)
+        return lambda past, horizon, size: np.full((len(past.gwnos), horizon, size), number)
 
     monkeypatch.setattr(module, "network", says(7.0))
     monkeypatch.setattr(module, "recency", says(3.0))
-    found = mixed(_busy(4, 30), 5, draws)
+    found = mix(_busy(4, 30), 5, draws)
     assert found.shape == (4, 5, draws)
     assert (found == np.array([3.0] * own + [7.0] * (draws - own))).all()
-    alone = mixed(_busy(4, 30), 5, draws, share=1.0)
+    alone = mix(_busy(4, 30), 5, draws, share=1.0)
     assert (alone == 3.0).all()
 
 

@@ -54,9 +54,9 @@ def test_a_model_of_another_package_is_checked_at_each_call(
 
 
 def test_its_draws_are_sorted_and_its_history_is_a_copy(monkeypatch: pytest.MonkeyPatch) -> None:
-    def dice(history, horizons, draws):  # type: ignore[no-untyped-def]
+    def dice(history, horizon, draws):  # type: ignore[no-untyped-def]
         history.deaths[:] = 7.0
-        return np.arange(draws)[::-1] * np.ones((2, horizons, 1))
+        return np.arange(draws)[::-1] * np.ones((2, horizon, 1))
 
     offer(monkeypatch, "tocsin.forecasters", dice=dice, one=3)
     found = find_model("dice")(PAST, 3, 20)

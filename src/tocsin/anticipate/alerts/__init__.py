@@ -13,16 +13,15 @@ import polars as pl
 
 from tocsin.anticipate.alerts.records import evidence as cases
 from tocsin.anticipate.alerts.records import record
-from tocsin.anticipate.alerts.records.recalibrate import recalibrated
+from tocsin.anticipate.alerts.records.recalibrate import recalibrate
 from tocsin.anticipate.alerts.records.record import LadderWalk
 from tocsin.anticipate.alerts.records.reliability import reliability
 from tocsin.anticipate.alerts.records.replay import best_before, origins, replay
 from tocsin.anticipate.alerts.records.value import RATIOS, relative_value
 from tocsin.anticipate.alerts.rules import ladder, triggers
-from tocsin.anticipate.alerts.rules.declared import ABOUT_TECHNOLOGY, Rule, false_alarms, read
-from tocsin.anticipate.alerts.spread import evidence as spread_evidence
-from tocsin.anticipate.alerts.spread import spread
-from tocsin.anticipate.alerts.stream.incoming import incoming
+from tocsin.anticipate.alerts.rules.declared import ABOUT_TECHNOLOGY, Rule, false_alarms, read_rules
+from tocsin.anticipate.alerts.spread import spread, spread_evidence
+from tocsin.anticipate.alerts.stream.incoming import find_anomalies
 from tocsin.anticipate.data.panel import Matrix, Panel, months_between, panel
 from tocsin.schema import TABLES, conform, empty
 from tocsin.schema.step import Given, SideFile, Step, Tables
@@ -71,7 +70,7 @@ def alerts(
                 found[name] += [row | marks for row in rows]
         else:
             found["alert_rules"].append(_unheard(rule))
-    watched = incoming(tables["incidents"], region, rate=false_alarms, seed=seed)
+    watched = find_anomalies(tables["incidents"], region, rate=false_alarms, seed=seed)
     return watched | {
         name: conform(TABLES[name], pl.DataFrame(rows, infer_schema_length=None))
         if rows
@@ -97,19 +96,19 @@ def _about_deaths(
         history,
         choose,
         when,
-        horizons=max(rule.within for rule in mine),
+        horizon=max(rule.within for rule in mine),
         seed=seed,
     )
     now = _drawn(history, tables["forecast_draws"])
     done = {}
-    for case in cases.gather(mine, history, said):
+    for case in cases.gather_evidence(mine, history, said):
         if now is not None and now.shape[1] >= case.rule.within:
             # What stands now is told by the forecast that was issued, not by its replay.
             latest = triggers.probability(case.rule, history, now)
             place = [history.gwnos.index(gwno) for gwno in case.gwnos]
             case.probability[-1] = latest[place]
-        fair = recalibrated(case.probability, case.event, case.years, case.closed)
-        done[case.rule.name] = record.run(replace(case, probability=fair))
+        fair = recalibrate(case.probability, case.event, case.years, case.closed)
+        done[case.rule.name] = record.walk_ladder(replace(case, probability=fair))
     return done
 
 
@@ -119,7 +118,7 @@ def _about_technology(rules: list[Rule], tables: Tables) -> dict[str, LadderWalk
         if rule.kind in ABOUT_TECHNOLOGY:
             seen = spread(rule.technology, tables["adoption_quarters"], tables["incidents"])
             if seen is not None:
-                done[rule.name] = record.run(spread_evidence(rule, seen))
+                done[rule.name] = record.walk_ladder(spread_evidence(rule, seen))
     return done
 
 
@@ -141,16 +140,16 @@ def _drawn(history: Panel, drawn: pl.DataFrame) -> Matrix | None:
 
 def _told(done: LadderWalk, seed: int) -> dict[str, list[dict[str, Any]]]:
     case, rule = done.evidence, done.evidence.rule
-    proven = record.proven(done)
+    proven = record.has_record(done)
     found = {
         "alert_rules": [_declared(done, proven)],
         "alerts": _standing(done, proven),
-        "alert_record": record.rows(done),
+        "alert_record": record.record_rows(done),
         "alert_reliability": [],
         "alert_value": [],
     }
     if proven:
-        stretch = max(1, rule.within // record.step(case))
+        stretch = max(1, rule.within // record.origin_step(case))
         found["alert_reliability"] = reliability(
             case.probability, case.event, stretch=stretch, seed=seed
         )
@@ -226,7 +225,7 @@ def _values(done: LadderWalk) -> list[dict[str, Any]]:
 def _alerts(tables: Tables, given: Given) -> Tables:
     rules = given.files[RULES_FILE]
     return alerts(
-        read(rules),
+        read_rules(rules),
         tables,
         target=given.settings.target,
         seed=given.settings.seed,

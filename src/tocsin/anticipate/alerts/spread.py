@@ -76,7 +76,7 @@ def spread(technology: str, quarters: pl.DataFrame, incidents: pl.DataFrame) -> 
     return Spread(months, gwnos, tuple(held["territory"].to_list()), covered, seen, beside)
 
 
-def evidence(rule: Rule, found: Spread) -> Evidence:
+def spread_evidence(rule: Rule, found: Spread) -> Evidence:
     """The rule's case: its chance and the outcome at every month.
 
     The reference is the same frequency without regard to neighbours.

@@ -10,12 +10,13 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
+from tocsin.base.moved import old_name
 from tocsin.errors import StageNotReady
 from tocsin.schema.vocabulary.release import newest_series
 
 Matrix = npt.NDArray[np.float64]
-LIVE_MONTHS = 12
-"""A unit without a count in the latest months is no more, and is not forecast."""
+REPORTING_MONTHS = 12
+"""A unit without a count in so many of the latest months is left out of a forecast."""
 
 
 @dataclass(frozen=True)
@@ -33,9 +34,17 @@ class Panel:
     deaths: Matrix
     taught_by: Panel | None = None
 
+    def left_out(self) -> npt.NDArray[np.bool_]:
+        """Which units are not forecast, shape (N,), because they no longer report.
+
+        A unit is left out where none of the last `REPORTING_MONTHS` months has a count.
+        """
+        return np.asarray(np.isnan(self.deaths[:, -REPORTING_MONTHS:]).all(axis=1))
+
+    @old_name("tocsin.anticipate.data.panel.Panel.left_out")
     def living(self) -> npt.NDArray[np.bool_]:
-        """Which units have a count in the latest `LIVE_MONTHS`, shape (N,)."""
-        return np.asarray(~np.isnan(self.deaths[:, -LIVE_MONTHS:]).all(axis=1))
+        """Old: the units that `left_out` does not name, shape (N,)."""
+        return ~self.left_out()
 
     def upto(self, month: date) -> Panel:
         """The panel as it was known at the end of a month, without units not yet seen."""

@@ -16,7 +16,14 @@ from tocsin.anticipate.data.panel import Matrix, Panel, add_months, months_betwe
 from tocsin.anticipate.evaluation.breakdown import METRICS, breakdown
 from tocsin.anticipate.evaluation.cases import cases
 from tocsin.anticipate.evaluation.hindcast import hindcast, origin_before
-from tocsin.anticipate.evaluation.scores import EDGES, covered, crps, ignorance, interval_score, pit
+from tocsin.anticipate.evaluation.scores import (
+    EDGES,
+    crps,
+    ignorance,
+    in_interval,
+    interval_score,
+    pit,
+)
 from tocsin.anticipate.models.baselines import DEFAULT_SEED, Model
 from tocsin.anticipate.models.benchmarks import BENCHMARKS
 from tocsin.errors import TocsinError
@@ -40,11 +47,16 @@ def score_window(
     cells: bool = False,
     seed: int = DEFAULT_SEED,
 ) -> pl.DataFrame:
-    """One model in one window: a row a country and month that has a recorded count.
+    """Score one model on one window: a row a country and month that has a recorded count.
 
     Countries that first appear after the origin are not forecast, and not scored.
 
     Args:
+        history: all counts, those of the window too; the model sees none after the origin.
+        name, model: the model and its name.
+        year: the calendar year that is the window.
+        draws: draws a country and month.
+        seed: start of the random numbers of the model.
         benchmark: what the column says; None: whether `BENCHMARKS` has the name.
         cells: the units are cells; then each row has its `priogrid_gid` too, and a `block`, the
             square of four by four cells around it in its country.
@@ -59,7 +71,7 @@ def score_window(
     place = {gwno: i for i, gwno in enumerate(history.gwnos)}
     units = [place[gwno] for gwno in known.gwnos]
     truth = history.deaths[units, first : first + LAST_AHEAD - FIRST_AHEAD + 1]
-    said = hindcast(known, name, model, horizons=LAST_AHEAD, draws=draws, seed=seed)
+    said = hindcast(known, name, model, horizon=LAST_AHEAD, draws=draws, seed=seed)
     found = said[:, FIRST_AHEAD - 1 :][:, : truth.shape[1]]
     n, width = truth.shape
     months = [add_months(origin, FIRST_AHEAD + h) for h in range(width)]
@@ -102,7 +114,14 @@ def backtest(
     draws: int = 1000,
     on_window: Callable[[int], None] | None = None,
 ) -> pl.DataFrame:
-    """Score models and benchmarks one after the other, in this process.
+    """Score models and the benchmarks, one after the other, in this process.
+
+    Args:
+        history: all counts; no model sees a count after the origin of its window.
+        models: models by their names.
+        years: the calendar years that are the windows.
+        draws: draws a country and month.
+        on_window: is told of each year when it is done.
 
     Returns:
         Columns `window, model, benchmark, n, crps, crps_log, ign, mis, coverage,
@@ -118,7 +137,15 @@ def backtest(
 
 
 def ratios(scored: pl.DataFrame) -> pl.DataFrame:
-    """Each model's scores as a share of the best benchmark's of that window and score."""
+    """The scores of each model as a share of those of the best benchmark; below 1 is better.
+
+    Args:
+        scored: as `backtest` gives.
+
+    Returns:
+        A row a window and model that is no benchmark: `window, model, coverage`, and `crps,
+        crps_log, ign, mis`, each divided by the lowest of all benchmarks in that window.
+    """
     best = scored.filter("benchmark").group_by("window").agg(pl.col(*METRICS).min())
     joined = scored.filter(~pl.col("benchmark")).join(best, on="window", suffix="_best")
     return joined.select(
@@ -138,7 +165,7 @@ def _scores(found: Matrix, truth: Matrix, draws: int) -> dict[str, Matrix]:
         "crps_log": crps(np.log1p(found), np.log1p(truth)),
         "ign": ignorance(even, truth),
         "mis": interval_score(even, truth),
-        "covered": covered(even, truth),
+        "covered": in_interval(even, truth),
         "pit_low": low,
         "pit_high": high,
     }

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import polars as pl
 
-from tocsin.anticipate.evaluation.scores import pit_covered, pit_histogram
+from tocsin.anticipate.evaluation.scores import pit_histogram, pit_in_interval
 
 METRICS = ("crps", "crps_log", "ign", "mis")
 GROUPS = ("horizon", "region", "case")
@@ -24,7 +24,7 @@ def breakdown(rows: pl.DataFrame, by: str | None = None, *, pooled: bool = False
         `coverage` (share in the closed 90 % interval) and `pit_coverage` (the same, fair to
         counts).
     """
-    inside = pit_covered(rows["pit_low"].to_numpy(), rows["pit_high"].to_numpy())
+    inside = pit_in_interval(rows["pit_low"].to_numpy(), rows["pit_high"].to_numpy())
     keys = [*([] if pooled else ["window"]), "model", "benchmark", *([by] if by else [])]
     return (
         rows.with_columns(pl.Series("inside", inside))
@@ -39,10 +39,21 @@ def breakdown(rows: pl.DataFrame, by: str | None = None, *, pooled: bool = False
 
 
 def pits(rows: pl.DataFrame, *, bins: int = 10) -> pl.DataFrame:
-    """The PIT histogram of each model in each window: columns `window, model, bin, share`.
+    """The PIT histogram of each model in each window.
 
-    `bin` is the lower edge. Even bars are calibrated; a U is too narrow, a hump too wide, a
-    high last bar misses what escalates.
+    Equal bars show a calibrated forecast. High bars at both ends show forecasts that are too
+    narrow, high bars in the middle forecasts that are too wide, and a high last bar forecasts
+    that miss escalation.
+
+    Args:
+        rows: as `backtest.score_window` gives, of any windows and models.
+        bins: how many bins of equal width divide 0 to 1.
+
+    Returns:
+        Columns `window, model, bin` (the lower edge of the bin) and `share` (of the PIT in it).
+
+    Source: Czado, Gneiting and Held (2009), Predictive model assessment for count data,
+    Biometrics 65.
     """
     found = []
     for (window, model), part in rows.group_by("window", "model", maintain_order=True):

@@ -27,11 +27,14 @@ LEAST = 5.0
 
 
 def cases(past: Matrix, truth: Matrix) -> npt.NDArray[np.str_]:
-    """The case of each month, shape (N, H); 'unknown' where the truth is NaN.
+    """The case of each country and month, as the top of this module defines them.
 
     Args:
-        past: the twelve months to the origin, shape (N, 12).
-        truth: shape (N, H).
+        past: deaths in the twelve months to the origin, shape (N, 12), NaN where unknown.
+        truth: deaths in the months of the window, shape (N, H), NaN where unknown.
+
+    Returns:
+        Shape (N, H), words of `CASES`; 'unknown' where the truth is NaN.
 
     >>> cases(np.full((1, 12), 10.0), np.array([[10.0, 30.0, 2.0]])).tolist()
     [['stable', 'escalation', 'de-escalation']]

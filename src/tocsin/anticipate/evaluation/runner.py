@@ -65,7 +65,7 @@ def _find(name: str, cells: bool) -> Model:
     return grid.find_model(name) if cells else find_model(name)
 
 
-def run(
+def run_backtest(
     history: Panel,
     models: Sequence[str],
     years: Sequence[int],

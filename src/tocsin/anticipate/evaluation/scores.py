@@ -35,7 +35,21 @@ def crps(draws: Matrix, truth: Matrix) -> Matrix:
 
 
 def ignorance(draws: Matrix, truth: Matrix) -> Matrix:
-    """Log score in bits over the challenge's bins, each bin's count of draws plus one."""
+    """The logarithmic score (IGN) in bits over the bins of the challenge; lower is better.
+
+    The probability of a bin is its number of draws plus one, over the sum of that for all bins,
+    so that a bin without a draw has no infinite score.
+
+    Args:
+        draws: shape (..., S), in deaths.
+        truth: shape (...), NaN where nothing was recorded.
+
+    Returns:
+        Shape (...), NaN where the truth is.
+
+    Source: Hegre et al. (2025), The 2023/24 VIEWS Prediction challenge, Journal of Peace
+    Research; the bins are `EDGES`.
+    """
     size = draws.shape[-1]
     bins = np.searchsorted(EDGES, draws, side="right") - 1
     own = np.searchsorted(EDGES, np.nan_to_num(truth), side="right") - 1
@@ -44,19 +58,41 @@ def ignorance(draws: Matrix, truth: Matrix) -> Matrix:
 
 
 def interval_score(draws: Matrix, truth: Matrix, *, level: float = 0.9) -> Matrix:
-    """Width of the interval, and 2/(1-level) times how far the truth lies outside."""
+    """The interval score (MIS): the width of the central interval, and a penalty outside of it.
+
+    The penalty is 2 / (1 - level) times the distance between the truth and the interval. The
+    score is in deaths; lower is better.
+
+    Args:
+        draws: shape (..., S), in deaths.
+        truth: shape (...), NaN where nothing was recorded.
+        level: probability of the central interval, between 0 and 1.
+
+    Returns:
+        Shape (...), NaN where the truth is.
+
+    Source: Gneiting and Raftery (2007), JASA 102, section 6.2.
+    """
     tail = (1 - level) / 2
     low, high = np.quantile(draws, [tail, 1 - tail], axis=-1)
     outside = np.maximum(low - truth, 0) + np.maximum(truth - high, 0)
     return np.asarray(high - low + outside / tail)
 
 
-def covered(draws: Matrix, truth: Matrix, *, level: float = 0.9) -> Matrix:
+def in_interval(draws: Matrix, truth: Matrix, *, level: float = 0.9) -> Matrix:
     """1 where the truth lies in the central closed interval, 0 where not, NaN where unknown.
 
     Counts are often zero, and an interval from 0 to 0 covers a zero: with many quiet
     territories the share covered lies above the level without any fault of the forecast.
-    `pit_covered` takes that into account.
+    `pit_in_interval` takes that into account.
+
+    Args:
+        draws: shape (..., S).
+        truth: shape (...).
+        level: probability of the interval, between 0 and 1.
+
+    Returns:
+        Shape (...).
     """
     tail = (1 - level) / 2
     low, high = np.quantile(draws, [tail, 1 - tail], axis=-1)
@@ -65,10 +101,19 @@ def covered(draws: Matrix, truth: Matrix, *, level: float = 0.9) -> Matrix:
 
 
 def pit(draws: Matrix, truth: Matrix) -> tuple[Matrix, Matrix]:
-    """Share of draws below the truth, and not above it: the ends of the PIT of a count.
+    """The two ends of the probability integral transform (PIT) of a count.
+
+    They are the share of draws below the truth, and the share that is not above it.
 
     The probability integral transform of a count is not one number but an interval as wide as
     the chance of that very count; a calibrated forecast spreads it evenly over 0 to 1.
+
+    Args:
+        draws: shape (..., S).
+        truth: shape (...), NaN where nothing was recorded.
+
+    Returns:
+        Two arrays of shape (...), between 0 and 1; NaN where the truth is.
 
     Source: Czado, Gneiting and Held (2009), Predictive model assessment for count data,
     Biometrics 65.
@@ -79,19 +124,38 @@ def pit(draws: Matrix, truth: Matrix) -> tuple[Matrix, Matrix]:
     return below, upto
 
 
-def pit_covered(below: Matrix, upto: Matrix, *, level: float = 0.9) -> Matrix:
+def pit_in_interval(below: Matrix, upto: Matrix, *, level: float = 0.9) -> Matrix:
     """Chance that a PIT drawn evenly from `below` to `upto` lies in the central interval.
 
     Its mean is the coverage that a calibrated forecast of counts has: exactly the level,
     however many zeros there are. It is the mean over all such random draws, so that none is
     needed.
+
+    Args:
+        below, upto: the two ends of the PIT, as `pit` gives them; shape (...).
+        level: probability of the central interval, between 0 and 1.
+
+    Returns:
+        Shape (...), between 0 and 1; NaN where the ends are.
+
+    Source: Czado, Gneiting and Held (2009), as for `pit`.
     """
     tail = (1 - level) / 2
     return _within(below, upto, tail, 1 - tail)
 
 
 def pit_histogram(below: Matrix, upto: Matrix, *, bins: int = 10) -> Matrix:
-    """Share of the PIT in each of equal bins, shape (bins,); each is 1/bins if calibrated."""
+    """The histogram of the PIT of counts: a calibrated forecast has equal bars.
+
+    Args:
+        below, upto: the two ends of the PIT, as `pit` gives them; shape (...).
+        bins: how many bins of equal width divide 0 to 1.
+
+    Returns:
+        The share of the PIT in each bin, shape (bins,); NaN if no truth is known.
+
+    Source: Czado, Gneiting and Held (2009), as for `pit`.
+    """
     known = ~np.isnan(below)
     edges = np.linspace(0, 1, bins + 1)
     parts = [

@@ -2,6 +2,9 @@
 
 As in the VIEWS prediction challenge, a window is a calendar year that is forecast from the
 October before. A model sees nothing after that October.
+
+These are scores of hindcasts. Forecasts that were issued are kept in the forecast ledger, and
+`tocsin track` scores them (`tocsin.anticipate.forecast_ledger`).
 """
 
 from __future__ import annotations
@@ -16,7 +19,7 @@ import polars as pl
 
 from tocsin.anticipate.data.panel import Matrix, Panel, add_months, months_between
 from tocsin.anticipate.evaluation.hindcast import hindcast, origin_before
-from tocsin.anticipate.evaluation.scores import covered, crps
+from tocsin.anticipate.evaluation.scores import crps, in_interval
 from tocsin.anticipate.models.baselines import DEFAULT_SEED, Model
 from tocsin.schema import TABLES, conform, empty
 
@@ -29,8 +32,13 @@ NESTED = "chosen on earlier windows"
 
 
 @dataclass(frozen=True)
-class Scored:
-    """Scores of one model in one window, each of shape (N units, H horizons)."""
+class ModelScores:
+    """Scores of one model in one window, each of shape (N units, H horizons); NaN: no truth.
+
+    `crps` is in deaths, `crps_log` on the scale of log(1 + deaths); `covered` is 1 where the 90 %
+    interval held the truth, else 0. `active`, of shape (N,), marks the units that had a death in
+    the year before the origin.
+    """
 
     model: str
     window: int
@@ -40,10 +48,10 @@ class Scored:
     active: Matrix
 
 
-def record(
+def track_record(
     history: Panel,
     models: Mapping[str, Model],
-    horizons: int,
+    horizon: int,
     *,
     seed: int = DEFAULT_SEED,
     progress: Callable[[str], None] | None = None,
@@ -53,7 +61,7 @@ def record(
     Args:
         history: what is known.
         models: models by name.
-        horizons: months ahead.
+        horizon: how many months after the origin are scored.
         seed: start of the models' random numbers.
         progress: told in words what is being scored.
 
@@ -63,7 +71,7 @@ def record(
         `chosen` marks the model with the lowest mean CRPS over all windows, each window
         weighing the same. Empty if history holds no complete window.
     """
-    scored = list(_scored(history, models, horizons, seed, progress or (lambda _words: None)))
+    scored = list(_scored(history, models, horizon, seed, progress or (lambda _words: None)))
     if not scored:
         return empty(TABLES["track_record"])
     best = _best(scored)
@@ -77,7 +85,15 @@ def record(
 
 
 def windows(history: Panel) -> list[int]:
-    """The latest complete years that have at least two years of history before them."""
+    """The years that the track record scores: at most `WINDOWS`, the latest complete ones.
+
+    Args:
+        history: the months that are known.
+
+    Returns:
+        Calendar years in rising order, each with at least two years of history before its origin;
+        an empty list if there is none.
+    """
     first, last = history.months[0], history.months[-1]
     complete = last.year if last.month == 12 else last.year - 1
     return [
@@ -90,42 +106,42 @@ def windows(history: Panel) -> list[int]:
 def _scored(
     history: Panel,
     models: Mapping[str, Model],
-    horizons: int,
+    horizon: int,
     seed: int,
     say: Callable[[str], None],
-) -> Iterator[Scored]:
+) -> Iterator[ModelScores]:
     for year in windows(history):
         say(f"scoring the forecasts of {year}")
         origin = origin_before(year)
         known = history.upto(origin)
-        truth = _truth(history, known.gwnos, origin, horizons)
+        truth = _truth(history, known.gwnos, origin, horizon)
         if np.isnan(truth).all():
             continue
         active = np.nansum(known.deaths[:, -12:], axis=1) > 0
         for name, model in models.items():
-            draws = hindcast(known, name, model, horizons=horizons, draws=DRAWS, seed=seed)
-            yield Scored(
+            draws = hindcast(known, name, model, horizon=horizon, draws=DRAWS, seed=seed)
+            yield ModelScores(
                 name,
                 year,
                 crps(draws, truth),
                 crps(np.log1p(draws), np.log1p(truth)),
-                covered(draws, truth),
+                in_interval(draws, truth),
                 active,
             )
 
 
-def _truth(history: Panel, gwnos: tuple[int, ...], origin: date, horizons: int) -> Matrix:
+def _truth(history: Panel, gwnos: tuple[int, ...], origin: date, horizon: int) -> Matrix:
     row = {gwno: i for i, gwno in enumerate(history.gwnos)}
     column = {month: t for t, month in enumerate(history.months)}
-    found = np.full((len(gwnos), horizons), np.nan)
-    for h in range(horizons):
+    found = np.full((len(gwnos), horizon), np.nan)
+    for h in range(horizon):
         t = column.get(add_months(origin, h + 1))
         if t is not None:
             found[:, h] = history.deaths[[row[gwno] for gwno in gwnos], t]
     return found
 
 
-def _best(scored: list[Scored]) -> str:
+def _best(scored: list[ModelScores]) -> str:
     """Lowest mean over windows of the ratio to the window's mean CRPS of all models."""
     years = sorted({one.window for one in scored})
     mean = {(one.model, one.window): float(np.nanmean(one.crps)) for one in scored}
@@ -138,26 +154,26 @@ def _best(scored: list[Scored]) -> str:
     return min(models, key=relative)
 
 
-def _nested(scored: list[Scored]) -> list[Scored]:
+def _nested(scored: list[ModelScores]) -> list[ModelScores]:
     years = sorted({one.window for one in scored})
     found = []
     for year in years[1:]:
         name = _best([one for one in scored if one.window < year])
         one = next(one for one in scored if one.window == year and one.model == name)
-        found.append(Scored(NESTED, year, one.crps, one.crps_log, one.covered, one.active))
+        found.append(ModelScores(NESTED, year, one.crps, one.crps_log, one.covered, one.active))
     return found
 
 
-def _pooled(scored: list[Scored]) -> Scored:
+def _pooled(scored: list[ModelScores]) -> ModelScores:
     def joined(name: str) -> Matrix:
         return np.concatenate([getattr(one, name) for one in scored])
 
-    return Scored(
+    return ModelScores(
         scored[0].model, 0, joined("crps"), joined("crps_log"), joined("covered"), joined("active")
     )
 
 
-def _rows(one: Scored, window: str) -> Iterator[dict[str, Any]]:
+def _rows(one: ModelScores, window: str) -> Iterator[dict[str, Any]]:
     regions = {"all": np.ones(len(one.active), bool), "recently in conflict": one.active}
     for region, units in regions.items():
         for horizon in range(one.crps.shape[1] + 1):

@@ -9,7 +9,7 @@ from tocsin.anticipate.data.panel import Matrix, Panel
 from tocsin.schema.geography.prio_grid import rings
 
 
-def known_of_cells(history: Panel) -> tuple[Matrix, Matrix]:
+def cell_features(history: Panel) -> tuple[Matrix, Matrix]:
     """Features, shape (N, T, F), and level, shape (N, T), of cells.
 
     Args:
@@ -19,7 +19,7 @@ def known_of_cells(history: Panel) -> tuple[Matrix, Matrix]:
     known, scale = features(history, near)
     deaths = history.deaths
     some = np.where(np.isnan(deaths), np.nan, deaths > 0)
-    country = shares(history)
+    country = country_shares(history)
     level, active = {life: recent(deaths, life) for life in (6, 24)}, recent(some, 12)
     more = [np.log1p(far @ level[6]), far @ active]
     # Deaths in a hundred cells of the country: a country has hundreds, and few see any.
@@ -28,7 +28,7 @@ def known_of_cells(history: Panel) -> tuple[Matrix, Matrix]:
     return np.concatenate([known, np.stack(more, axis=-1)], axis=-1), scale
 
 
-def levels(history: Panel) -> Matrix:
+def past_levels(history: Panel) -> Matrix:
     """Deaths a month to be expected from each simple reading of the past, shape (N, T, 11).
 
     Own past by geometric means (half-lives of 2, 6, 24, 60 months: one bad month does not rule)
@@ -38,7 +38,7 @@ def levels(history: Panel) -> Matrix:
     deaths = history.deaths
     logs = np.where(np.isnan(deaths), np.nan, np.log1p(deaths))
     near, far = (ring / np.maximum(ring.sum(1, keepdims=True), 1) for ring in _rings(history))
-    country = shares(history)
+    country = country_shares(history)
     geometric = {life: np.expm1(recent(logs, life)) for life in (2, 6, 24, 60)}
     found = [*geometric.values(), recent(deaths, 6), recent(deaths, 24)]
     found += [near @ geometric[6], near @ geometric[24], far @ geometric[24]]
@@ -46,7 +46,7 @@ def levels(history: Panel) -> Matrix:
     return np.stack(found, axis=-1)
 
 
-def shares(history: Panel) -> Matrix:
+def country_shares(history: Panel) -> Matrix:
     """1 over the number of a country's cells where two cells are of one country, shape (N, N)."""
     names = np.array(history.territories)
     same = (names[:, None] == names[None, :]).astype(float)

@@ -185,19 +185,21 @@ def _sums(counted: pl.DataFrame) -> pl.DataFrame:
     ).iter_rows():
         known = precision <= PLACED and latitude is not None
         number = gid(latitude, longitude) if known else 0
-        rows += [(number, gwno, month, count) for month, count in split(start, end, deaths)]
+        rows += [
+            (number, gwno, month, count) for month, count in split_by_month(start, end, deaths)
+        ]
     keys = ["gid", "gwno", "month"]
     split_rows = pl.DataFrame(rows, schema=_NONE, orient="row")
     return split_rows.group_by(keys).agg(pl.col("deaths").sum()).sort(keys)
 
 
-def split(start: date, end: date, deaths: int) -> list[tuple[date, int]]:
+def split_by_month(start: date, end: date, deaths: int) -> list[tuple[date, int]]:
     """Whole deaths by month, by days; they add up to the whole.
 
     The sum up to each month is rounded, so that it is never more than half a death from the share
     of the days so far: no part of the span gets more than its own.
 
-    >>> split(date(2020, 1, 31), date(2020, 2, 2), 4)
+    >>> split_by_month(date(2020, 1, 31), date(2020, 2, 2), 4)
     [(datetime.date(2020, 1, 1), 1), (datetime.date(2020, 2, 1), 3)]
     """
     first = start.replace(day=1)

@@ -38,14 +38,14 @@ def forecast_cells(
     """
     history = _known(cells, origin)
     found = predict(find_model(model), history, horizon, draws, seed=seed)
-    alive = np.flatnonzero(history.living())
+    units = np.flatnonzero(~history.left_out())
     common = {
         name: np.random.default_rng([seed, crc32(name.encode())]).standard_normal((horizon, draws))
         for name in set(history.territories)
     }
     months = [f"{add_months(origin, h + 1):%Y-%m}" for h in range(horizon)]
-    for start in range(0, len(alive), PART):
-        part = alive[start : start + PART]
+    for start in range(0, len(units), PART):
+        part = units[start : start + PART]
         outcome = np.concatenate(
             [
                 np.take_along_axis(

@@ -5,38 +5,38 @@ from __future__ import annotations
 import numpy as np
 
 from tocsin.anticipate.data.panel import Matrix, Panel
-from tocsin.anticipate.grid.around import known_of_cells
+from tocsin.anticipate.grid.around import cell_features
 from tocsin.anticipate.grid.smoothed import smoothed
 from tocsin.anticipate.models.baselines import DEFAULT_SEED, Model, last_twelve
-from tocsin.anticipate.models.benchmarks import twelve, year_around, zero
-from tocsin.anticipate.models.forest import Rules, groves
+from tocsin.anticipate.models.benchmarks import last_twelve_around, last_twelve_exact, zero
+from tocsin.anticipate.models.forest import ForestRules, fit_forests
 from tocsin.anticipate.models.registry import admit
 from tocsin.base.registry import Door
 from tocsin.schema.geography.prio_grid import rings
 
-RULES = Rules(first=6, enough=200, most=150_000)
+RULES = ForestRules(first=6, enough=200, most=150_000)
 
 
-def last_twelve_ring(history: Panel, horizons: int, draws: int) -> Matrix:
+def last_twelve_ring(history: Panel, horizon: int, draws: int) -> Matrix:
     """The last twelve months of a cell and of the eight around it, each as likely."""
     near, _ = rings(np.array(history.gwnos))
-    return year_around(history, near, horizons, draws)
+    return last_twelve_around(history, near, horizon, draws)
 
 
-def forest(history: Panel, horizons: int, draws: int, *, seed: int = DEFAULT_SEED) -> Matrix:
+def forest(history: Panel, horizon: int, draws: int, *, seed: int = DEFAULT_SEED) -> Matrix:
     """A distributional forest over cells (Mittermaier et al. 2025, arXiv 2512.06210).
 
     Horizons with too few cases are left to `smoothed`.
     """
-    known, scale = known_of_cells(history)
-    found = smoothed(history, horizons, draws, seed=seed)
-    for grove in groves(history, known, scale, horizons, RULES, seed=seed):
+    known, scale = cell_features(history)
+    found = smoothed(history, horizon, draws, seed=seed)
+    for grove in fit_forests(history, known, scale, horizon, RULES, seed=seed):
         for h in grove.horizons:
             found[:, h - 1] = grove.draws(h, known[:, -1], scale[:, -1], draws)
     return found
 
 
-def pool(history: Panel, horizons: int, draws: int, *, seed: int = DEFAULT_SEED) -> Matrix:
+def pool(history: Panel, horizon: int, draws: int, *, seed: int = DEFAULT_SEED) -> Matrix:
     """A third of the draws each from `smoothed`, the cell's last year, and its ring's.
 
     What happened lately is hard to beat (Hegre et al. 2025), but is certain of peace where the
@@ -44,16 +44,16 @@ def pool(history: Panel, horizons: int, draws: int, *, seed: int = DEFAULT_SEED)
     """
     third = draws // 3
     parts = [
-        smoothed(history, horizons, draws - 2 * third, seed=seed),
-        last_twelve(history, horizons, third),
-        last_twelve_ring(history, horizons, third),
+        smoothed(history, horizon, draws - 2 * third, seed=seed),
+        last_twelve(history, horizon, third),
+        last_twelve_ring(history, horizon, third),
     ]
     return np.sort(np.concatenate(parts, axis=-1), axis=-1)
 
 
 BENCHMARKS: dict[str, Model] = {
     "exactly zero": zero,
-    "last twelve months": twelve,
+    "last twelve months": last_twelve_exact,
     "last twelve, ring": last_twelve_ring,
 }
 REGISTRY: dict[str, Model] = {"smoothed": smoothed, "forest": forest, "pool": pool}

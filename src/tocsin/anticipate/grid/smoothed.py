@@ -17,8 +17,8 @@ from typing import Any
 import numpy as np
 
 from tocsin.anticipate.data.panel import Matrix, Panel
-from tocsin.anticipate.data.teaching import thinned
-from tocsin.anticipate.grid.around import levels
+from tocsin.anticipate.data.training import thin_quiet
+from tocsin.anticipate.grid.around import past_levels
 from tocsin.anticipate.models import empirical
 from tocsin.anticipate.models.baselines import DEFAULT_SEED, stream_of
 
@@ -37,13 +37,13 @@ LEAST, MOST, OFFSET = 0.01, 20.0, 0.02
 GROUPS = (range(1, 3), range(3, 6), range(6, 10), range(10, 15), range(15, 37))
 
 
-def smoothed(history: Panel, horizons: int, draws: int, *, seed: int = DEFAULT_SEED) -> Matrix:
+def smoothed(history: Panel, horizon: int, draws: int, *, seed: int = DEFAULT_SEED) -> Matrix:
     """Sorted draws of shape (N, H, S)."""
     from scipy.stats import nbinom
 
-    found = np.zeros((len(history.gwnos), horizons, draws))
-    at = empirical.levels(draws)[None, :]
-    for group, mean, size in _fitted(history, horizons, stream_of(seed)):
+    found = np.zeros((len(history.gwnos), horizon, draws))
+    at = empirical.quantile_levels(draws)[None, :]
+    for group, mean, size in _fitted(history, horizon, stream_of(seed)):
         quantiles = nbinom.ppf(at, size[:, None], (size / (size + mean))[:, None])
         for h in group:
             found[:, h - 1] = quantiles
@@ -51,12 +51,12 @@ def smoothed(history: Panel, horizons: int, draws: int, *, seed: int = DEFAULT_S
 
 
 def _fitted(
-    history: Panel, horizons: int, stream: int
+    history: Panel, horizon: int, stream: int
 ) -> Iterator[tuple[list[int], Matrix, Matrix]]:
     """For each group of horizons the mean and size of every cell."""
-    read = levels(history)
+    read = past_levels(history)
     for span in GROUPS:
-        group = [h for h in span if h <= horizons]
+        group = [h for h in span if h <= horizon]
         if group:
             chosen = _learnt(history, read, group, stream)
             mean = read[:, -1] @ np.exp(chosen[:-2]) + FLOOR
@@ -120,5 +120,5 @@ def _cases(
         ys.append(after[here])
     x, y = np.concatenate(xs), np.concatenate(ys)
     quiet = (y == 0) & (x[:, 3] < 1e-3)
-    keep, weight = thinned(quiet, KEPT, np.random.default_rng(stream))
+    keep, weight = thin_quiet(quiet, KEPT, np.random.default_rng(stream))
     return x[keep], y[keep], weight / len(group)

@@ -20,6 +20,7 @@ import numpy as np
 from tocsin.anticipate.data.features import borders
 from tocsin.anticipate.data.panel import Matrix, Panel
 from tocsin.anticipate.models.baselines import DEFAULT_SEED, Model, predict
+from tocsin.base.moved import old_parameters
 from tocsin.errors import UsageError
 from tocsin.schema.tables.anticipated.forecast import SERIOUS
 
@@ -29,12 +30,13 @@ NEIGHBOURS_WEIGHT = 0.5
 """Weight of the neighbours' year in the distance, the country's own being 1."""
 
 
+@old_parameters(ahead="horizon")
 def explain(
     history: Panel,
     country: str,
     model: Model,
     *,
-    ahead: int = 3,
+    horizon: int = 3,
     draws: int = 1000,
     seed: int = DEFAULT_SEED,
     progress: Callable[[str], None] | None = None,
@@ -44,7 +46,7 @@ def explain(
     Args:
         history: what is known at the origin.
         country: as it is called in the history.
-        ahead: how many months after the origin.
+        horizon: how many months after the origin the month explained lies.
         draws: draws a forecast.
         seed: start of the model's random numbers.
         progress: told in words what is being done.
@@ -66,11 +68,11 @@ def explain(
     unit = history.territories.index(country)
     say = progress or (lambda _words: None)
     say(f"forecasting {country}")
-    now = _summary(predict(model, history, ahead, draws, seed=seed)[unit, ahead - 1])
+    now = _summary(predict(model, history, horizon, draws, seed=seed)[unit, horizon - 1])
     moved: list[dict[str, Any]] = []
     for part, replaced_by, changed in _without(history, unit):
         say(f"forecasting {country} without {part}")
-        then = _summary(predict(model, changed, ahead, draws, seed=seed)[unit, ahead - 1])
+        then = _summary(predict(model, changed, horizon, draws, seed=seed)[unit, horizon - 1])
         moved.append(
             {
                 "part": part,
@@ -81,22 +83,22 @@ def explain(
             }
         )
     moved.sort(key=lambda row: -abs(row["difference"]))
-    alike = analogues(history, unit, ahead=ahead)
+    alike = analogues(history, unit, horizon=horizon)
     found: dict[str, Any] = {
         "country": country,
         "origin": f"{history.months[-1]:%Y-%m}",
-        "ahead": ahead,
+        "ahead": horizon,
         "forecast": now,
         "past": _past(history.deaths[unit]),
         "moved_by": moved,
         "analogues": alike,
         "followed": _followed(alike),
     }
-    return found | {"words": words(found)}
+    return found | {"words": sentences(found)}
 
 
 def analogues(
-    history: Panel, unit: int, *, ahead: int, nearest: int = NEAREST
+    history: Panel, unit: int, *, horizon: int, nearest: int = NEAREST
 ) -> list[dict[str, Any]]:
     """The country-months most like this one whose following months are known, nearest first.
 
@@ -108,15 +110,17 @@ def analogues(
     border = borders(history)
     around = border @ np.nan_to_num(logs) / np.maximum(border.sum(1), 1)[:, None]
     width = logs.shape[1]
-    if width < YEAR + ahead:
+    if width < YEAR + horizon:
         return []
     own, near = _years(logs), _years(around)
     apart = np.sqrt(((own - own[unit, -1]) ** 2).mean(-1))
     apart += NEIGHBOURS_WEIGHT * np.sqrt(((near - near[unit, -1]) ** 2).mean(-1))
-    apart = apart[:, : width - YEAR + 1 - ahead]
-    after = np.stack([history.deaths[:, YEAR + h : width - ahead + 1 + h] for h in range(ahead)])
+    apart = apart[:, : width - YEAR + 1 - horizon]
+    after = np.stack(
+        [history.deaths[:, YEAR + h : width - horizon + 1 + h] for h in range(horizon)]
+    )
     apart = np.where(np.isnan(after).any(axis=0), np.nan, apart)
-    apart[unit, max(apart.shape[1] - YEAR + ahead, 0) :] = np.nan
+    apart[unit, max(apart.shape[1] - YEAR + horizon, 0) :] = np.nan
     rows: list[dict[str, Any]] = []
     taken: set[tuple[int, int]] = set()
     later = -np.broadcast_to(np.arange(apart.shape[1]), apart.shape)
@@ -134,14 +138,14 @@ def analogues(
                 "month": f"{history.months[end - 1]:%Y-%m}",
                 "distance": float(apart[i, t]),
                 "year": float(history.deaths[i, t:end].sum()),
-                "followed": float(history.deaths[i, end : end + ahead].sum()),
-                "month_ahead": float(history.deaths[i, end + ahead - 1]),
+                "followed": float(history.deaths[i, end : end + horizon].sum()),
+                "month_ahead": float(history.deaths[i, end + horizon - 1]),
             }
         )
     return rows
 
 
-def words(found: dict[str, Any]) -> list[str]:
+def sentences(found: dict[str, Any]) -> list[str]:
     """The explanation in sentences."""
     now, past = found["forecast"], found["past"]
     said = [

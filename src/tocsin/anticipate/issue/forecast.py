@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-from tocsin.anticipate.data.panel import LIVE_MONTHS, Matrix, Panel, add_months
+from tocsin.anticipate.data.panel import REPORTING_MONTHS, Matrix, Panel, add_months
 from tocsin.anticipate.models.baselines import Model, predict
 from tocsin.errors import StageNotReady
 from tocsin.schema import TABLES, conform
@@ -19,9 +19,9 @@ PERSISTENCE = 0.5
 
 
 def forecast(
-    history: Panel, name: str, model: Model, *, horizons: int, draws: int, seed: int
+    history: Panel, name: str, model: Model, *, horizon: int, draws: int, seed: int
 ) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """Forecast every living unit 1 to `horizons` months after the last month of history.
+    """Forecast each month from the next one to the horizon, of every unit that is not left out.
 
     Args:
         name, model: the model and what it is called.
@@ -35,17 +35,17 @@ def forecast(
     Raises:
         StageNotReady: no unit has a count in the latest months.
     """
-    if not history.living().any():
+    if history.left_out().all():
         raise StageNotReady(
-            f"No unit has a count in the {LIVE_MONTHS} months to {history.months[-1]:%Y-%m}.",
+            f"No unit has a count in the {REPORTING_MONTHS} months to {history.months[-1]:%Y-%m}.",
             remedy="Choose an origin that counts lead up to.",
         )
-    found = predict(model, history, horizons, draws, seed=seed)
+    found = predict(model, history, horizon, draws, seed=seed)
     random = np.random.default_rng(seed)
     summaries, tables = [], []
-    for i in np.flatnonzero(history.living()):
-        order = _courses(random, horizons, draws)
-        for h in range(horizons):
+    for i in np.flatnonzero(~history.left_out()):
+        order = _courses(random, horizon, draws)
+        for h in range(horizon):
             shared = {
                 "territory": history.territories[i],
                 "gwno": history.gwnos[i],
@@ -64,18 +64,18 @@ def forecast(
     )
 
 
-def without_count(history: Panel) -> list[tuple[str, date]]:
-    """The units that are not forecast, for want of a count in the latest months, and their last."""
+def left_out_units(history: Panel) -> list[tuple[str, date]]:
+    """The units that a forecast leaves out (`Panel.left_out`), and the last month of each."""
     return [
         (history.territories[i], history.months[np.flatnonzero(~np.isnan(history.deaths[i]))[-1]])
-        for i in np.flatnonzero(~history.living())
+        for i in np.flatnonzero(history.left_out())
     ]
 
 
-def _courses(random: np.random.Generator, horizons: int, draws: int) -> npt.NDArray[np.int64]:
+def _courses(random: np.random.Generator, horizon: int, draws: int) -> npt.NDArray[np.int64]:
     """Ranks of each draw in each month, shape (H, S), by a Gaussian copula over months."""
     common = random.standard_normal((1, draws))
-    own = random.standard_normal((horizons, draws))
+    own = random.standard_normal((horizon, draws))
     latent = np.sqrt(PERSISTENCE) * common + np.sqrt(1 - PERSISTENCE) * own
     return np.argsort(np.argsort(latent, axis=1), axis=1)
 

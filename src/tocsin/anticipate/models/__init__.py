@@ -1,4 +1,4 @@
-"""The forecasters: each takes a panel, horizons H and draws S, and gives draws (N, H, S)."""
+"""The forecasters: each takes a panel, horizon H and draws S, and gives draws (N, H, S)."""
 
 from __future__ import annotations
 

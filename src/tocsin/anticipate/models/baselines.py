@@ -15,10 +15,10 @@ import numpy.typing as npt
 from scipy.stats import nbinom
 
 from tocsin.anticipate.data.panel import Matrix, Panel
-from tocsin.anticipate.models.empirical import equally_likely, levels
+from tocsin.anticipate.models.empirical import draw_equally, quantile_levels
 
 Model = Callable[..., Matrix]
-"""Takes history (N units), horizons H and draws S; gives sorted draws of shape (N, H, S).
+"""Takes history (N units), horizon H and draws S; gives sorted draws of shape (N, H, S).
 
 A model that draws random numbers also takes a `seed` by name.
 """
@@ -38,11 +38,11 @@ FLOOR = 0.002
 """Expected deaths a month where nothing was ever seen: onset is rare, not impossible."""
 
 
-def predict(model: Model, history: Panel, horizons: int, draws: int, *, seed: int) -> Matrix:
+def predict(model: Model, history: Panel, horizon: int, draws: int, *, seed: int) -> Matrix:
     """The model's sorted draws, shape (N, H, S); the seed goes to the models that take one."""
     if "seed" in inspect.signature(model).parameters:
-        return model(history, horizons, draws, seed=seed)
-    return model(history, horizons, draws)
+        return model(history, horizon, draws, seed=seed)
+    return model(history, horizon, draws)
 
 
 def stream_of(seed: int) -> int:
@@ -57,21 +57,21 @@ def stream_of(seed: int) -> int:
     return (seed - DEFAULT_SEED) % 2**32
 
 
-def last_twelve(history: Panel, horizons: int, draws: int) -> Matrix:
+def last_twelve(history: Panel, horizon: int, draws: int) -> Matrix:
     """Conflictology: the last twelve months, each as likely as the others, at every horizon."""
     found = np.zeros((len(history.gwnos), draws))
     for i, row in enumerate(history.deaths[:, -12:]):
-        found[i] = equally_likely(row, draws)
-    return _each_month(found, horizons)
+        found[i] = draw_equally(row, draws)
+    return _each_month(found, horizon)
 
 
-def negative_binomial(history: Panel, horizons: int, draws: int) -> Matrix:
+def negative_binomial(history: Panel, horizon: int, draws: int) -> Matrix:
     """Negative binomial: mean and size by moments of recency-weighted history."""
     mean, size = _moments(history.deaths, HALF_LIFE)
-    return _each_month(_quantiles(levels(draws)[None, :], mean, size), horizons)
+    return _each_month(_quantiles(quantile_levels(draws)[None, :], mean, size), horizon)
 
 
-def zero_inflated(history: Panel, horizons: int, draws: int) -> Matrix:
+def zero_inflated(history: Panel, horizon: int, draws: int) -> Matrix:
     """Quiet months with their own chance, and a negative binomial for the others."""
     deaths = history.deaths
     known = ~np.isnan(deaths)
@@ -79,9 +79,11 @@ def zero_inflated(history: Panel, horizons: int, draws: int) -> Matrix:
     # Two months' worth of quiet before any is seen: a new unit is not taken to be at war.
     quiet = ((weight * (deaths == 0)).sum(1) + 2.0) / (weight.sum(1) + 2.02)
     mean, size = _moments(np.where(deaths > 0, deaths - 1, np.nan), HALF_LIFE * 2)
-    within = np.clip((levels(draws)[None, :] - quiet[:, None]) / (1 - quiet[:, None]), 0.0, None)
+    within = np.clip(
+        (quantile_levels(draws)[None, :] - quiet[:, None]) / (1 - quiet[:, None]), 0.0, None
+    )
     positive = 1 + _quantiles(np.where(within > 0, within, 0.5), mean, size)
-    return _each_month(np.where(within > 0, positive, 0.0), horizons)
+    return _each_month(np.where(within > 0, positive, 0.0), horizon)
 
 
 MODELS: dict[str, Model] = {
@@ -117,5 +119,5 @@ def _quantiles(levels: Matrix, mean: Matrix, size: Matrix) -> Matrix:
     return found
 
 
-def _each_month(quantiles: Matrix, horizons: int) -> Matrix:
-    return np.repeat(quantiles[:, None, :], horizons, axis=1)
+def _each_month(quantiles: Matrix, horizon: int) -> Matrix:
+    return np.repeat(quantiles[:, None, :], horizon, axis=1)

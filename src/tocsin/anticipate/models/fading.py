@@ -19,7 +19,7 @@ LEAST_WEIGHT = 1e-200
 """A past that weighs less is none: its months are too long ago to be told from nothing."""
 
 
-def fading(deaths: Matrix, counts: Matrix, *, since: int = 0) -> Matrix:
+def own_past(deaths: Matrix, counts: Matrix, *, since: int = 0) -> Matrix:
     """P(Y ≤ v) by own past, for each month from `since` on.
 
     Args:

@@ -16,9 +16,16 @@ import numpy as np
 
 from tocsin.anticipate.data.features import features
 from tocsin.anticipate.data.panel import Matrix, Panel
-from tocsin.anticipate.data.teaching import ENOUGH, FIRST, Places, cases, peaceful, thinned
+from tocsin.anticipate.data.training import (
+    ENOUGH,
+    FIRST,
+    Places,
+    draw_examples,
+    long_quiet,
+    thin_quiet,
+)
 from tocsin.anticipate.models.baselines import DEFAULT_SEED, negative_binomial, stream_of
-from tocsin.anticipate.models.empirical import weighted
+from tocsin.anticipate.models.empirical import draw_weighted
 from tocsin.errors import require
 
 TREES, LEAF, SHARE = 60, 20, 0.35
@@ -27,7 +34,7 @@ QUIET = 0.3
 
 
 @dataclass(frozen=True)
-class Rules:
+class ForestRules:
     """How a forest is taught; each field's default is the constant of its name."""
 
     first: int = FIRST
@@ -37,85 +44,87 @@ class Rules:
 
 
 @dataclass(frozen=True)
-class _Cases:
-    """Months to learn from: unit, month, horizon, weight."""
+class _Examples:
+    """Training examples: unit, month, horizon and weight of each, shapes (n,)."""
 
     unit: Places
     month: Places
-    ahead: Places
+    horizon: Places
     weight: Matrix
 
 
-def forest(history: Panel, horizons: int, draws: int, *, seed: int = DEFAULT_SEED) -> Matrix:
+def forest(history: Panel, horizon: int, draws: int, *, seed: int = DEFAULT_SEED) -> Matrix:
     """Sorted draws of shape (N, H, S), as each model of `baselines` gives."""
     known, scale = features(history)
-    found = negative_binomial(history, horizons, draws)
-    for grove in groves(history, known, scale, horizons, seed=seed):
+    found = negative_binomial(history, horizon, draws)
+    for grove in fit_forests(history, known, scale, horizon, seed=seed):
         for h in grove.horizons:
             found[:, h - 1] = grove.draws(h, known[:, -1], scale[:, -1], draws)
     return found
 
 
-def groves(
+def fit_forests(
     history: Panel,
     known: Matrix,
     scale: Matrix,
-    horizons: int,
-    rules: Rules | None = None,
+    horizon: int,
+    rules: ForestRules | None = None,
     *,
     seed: int = DEFAULT_SEED,
-) -> Iterator[Grove]:
+) -> Iterator[HorizonForest]:
     """A forest for each group of horizons that has cases enough to learn from.
 
     Args:
         known, scale: features, shape (N, T, F), and levels, shape (N, T).
     """
-    rules = rules or Rules()
+    rules = rules or ForestRules()
     random = np.random.default_rng(stream_of(seed))
-    for group in _groups(horizons):
-        found = _cases(history, group, random, rules)
+    for group in _groups(horizon):
+        found = _examples(history, group, random, rules)
         if len(found.unit) >= rules.enough:
             yield _grown(history, known, scale, (group, found), stream_of(seed))
 
 
-def _groups(horizons: int) -> list[list[int]]:
+def _groups(horizon: int) -> list[list[int]]:
     """Horizons that share a forest: 1 and 2, then three by three."""
-    ends = [range(1, 3), *(range(first, first + 3) for first in range(3, horizons + 1, 3))]
-    return [[h for h in group if h <= horizons] for group in ends]
+    ends = [range(1, 3), *(range(first, first + 3) for first in range(3, horizon + 1, 3))]
+    return [[h for h in group if h <= horizon] for group in ends]
 
 
-def _cases(history: Panel, group: list[int], random: np.random.Generator, rules: Rules) -> _Cases:
+def _examples(
+    history: Panel, group: list[int], random: np.random.Generator, rules: ForestRules
+) -> _Examples:
     deaths = history.deaths
-    unit, month, ahead = cases(deaths, group, random, first=rules.first, share=SHARE)
-    quiet = peaceful(deaths)[unit, month]
+    unit, month, horizon = draw_examples(deaths, group, random, first=rules.first, share=SHARE)
+    quiet = long_quiet(deaths)[unit, month]
     share = QUIET
     if rules.most is not None and quiet.any():
         share = min(QUIET, max(rules.most - int((~quiet).sum()), 1) / int(quiet.sum()))
-    keep, weight = thinned(quiet, share, random)
-    return _Cases(unit[keep], month[keep], ahead[keep], weight)
+    keep, weight = thin_quiet(quiet, share, random)
+    return _Examples(unit[keep], month[keep], horizon[keep], weight)
 
 
 def _grown(
     history: Panel,
     known: Matrix,
     scale: Matrix,
-    taught: tuple[list[int], _Cases],
+    taught: tuple[list[int], _Examples],
     stream: int,
-) -> Grove:
+) -> HorizonForest:
     group, found = taught
     ensemble = require("sklearn.ensemble", extra="anticipate")
-    outcome = history.deaths[found.unit, found.month + found.ahead]
-    x = np.column_stack([known[found.unit, found.month], found.ahead]).astype(np.float32)
+    outcome = history.deaths[found.unit, found.month + found.horizon]
+    x = np.column_stack([known[found.unit, found.month], found.horizon]).astype(np.float32)
     y = np.column_stack([np.log1p(outcome), (outcome > 0) * 2.0])
     model = ensemble.ExtraTreesRegressor(
         TREES, min_samples_leaf=LEAF, max_features=0.35, n_jobs=-1, random_state=stream
     ).fit(x, y, sample_weight=found.weight)
     relative = np.log1p(outcome) - np.log1p(scale[found.unit, found.month])
-    return Grove(group, model, _Leaves(model.apply(x), found.weight), outcome, relative)
+    return HorizonForest(group, model, _Leaves(model.apply(x), found.weight), outcome, relative)
 
 
 @dataclass(frozen=True)
-class Grove:
+class HorizonForest:
     """One forest, its cases in their leaves, and what came after each case."""
 
     horizons: list[int]
@@ -124,10 +133,10 @@ class Grove:
     outcome: Matrix
     relative: Matrix
 
-    def draws(self, ahead: int, known: Matrix, scale: Matrix, draws: int) -> Matrix:
+    def draws(self, horizon: int, known: Matrix, scale: Matrix, draws: int) -> Matrix:
         """Sorted draws of shape (n, S) for units with these features (n, F) and levels (n,)."""
         n = len(known)
-        at = self.model.apply(np.column_stack([known, np.full(n, ahead)]).astype(np.float32))
+        at = self.model.apply(np.column_stack([known, np.full(n, horizon)]).astype(np.float32))
         values = np.zeros((n, draws))
         alike: dict[tuple[bytes, float], int] = {}
         for i in range(n):
@@ -140,7 +149,7 @@ class Grove:
         alike, weight = self.leaves.analogues(at)
         moved = np.expm1(self.relative[alike] + np.log1p(scale))
         moved = np.where(self.outcome[alike] > 0, np.maximum(np.round(moved), 1.0), 0.0)
-        return weighted(moved, weight, draws)
+        return draw_weighted(moved, weight, draws)
 
 
 class _Leaves:

@@ -22,7 +22,7 @@ from typing import Any
 import numpy as np
 
 from tocsin.anticipate.data.panel import Matrix
-from tocsin.anticipate.data.teaching import Places
+from tocsin.anticipate.data.training import Places
 from tocsin.anticipate.models.fading import LIVES
 from tocsin.anticipate.models.mixture import CURVES, HALF, NARROWEST, OUTPUTS
 from tocsin.base.compiled import jax_for

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from tocsin.anticipate.data.panel import Matrix
-from tocsin.anticipate.models.empirical import levels
+from tocsin.anticipate.models.empirical import quantile_levels
 from tocsin.base.compiled import jax_for
 
 CURVES = 2
@@ -56,7 +56,7 @@ def quantiles(below: Matrix, draws: int) -> Matrix:
 
     Within a cell of the grid, probability is spread evenly over log(1 + count).
     """
-    at = levels(draws)
+    at = quantile_levels(draws)
     logs = np.log1p(GRID)
     found = np.zeros((len(below), draws))
     for i, row in enumerate(np.maximum.accumulate(below, axis=1)):

@@ -21,9 +21,16 @@ import numpy as np
 
 from tocsin.anticipate.data.features import features
 from tocsin.anticipate.data.panel import Matrix, Panel
-from tocsin.anticipate.data.teaching import ENOUGH, FIRST, Places, cases, peaceful, thinned
+from tocsin.anticipate.data.training import (
+    ENOUGH,
+    FIRST,
+    Places,
+    draw_examples,
+    long_quiet,
+    thin_quiet,
+)
 from tocsin.anticipate.models.baselines import DEFAULT_SEED, negative_binomial, stream_of
-from tocsin.anticipate.models.fading import LIVES, fading
+from tocsin.anticipate.models.fading import LIVES, own_past
 from tocsin.anticipate.models.learner import THRESHOLDS, TrainingSet, train
 from tocsin.anticipate.models.mixture import GRID, OUTPUTS, cumulative, quantiles
 from tocsin.base import cache
@@ -55,26 +62,26 @@ class Fitted:
     spread: Matrix
 
 
-def network(history: Panel, horizons: int, draws: int, *, seed: int = DEFAULT_SEED) -> Matrix:
+def network(history: Panel, horizon: int, draws: int, *, seed: int = DEFAULT_SEED) -> Matrix:
     """Sorted draws of shape (N, H, S), as each model of `baselines` gives.
 
     Raises:
         MissingExtra: JAX or optax, of the extra `anticipate`, is not installed.
     """
-    fitted = fit(history, horizons, seed=seed)
+    fitted = fit(history, horizon, seed=seed)
     if fitted is None:
-        return negative_binomial(history, horizons, draws)
+        return negative_binomial(history, horizon, draws)
     last = history.deaths.shape[1] - 1
     known, scale = features(history, since=last)
     n = len(history.gwnos)
-    unit, ahead = np.repeat(np.arange(n), horizons), np.tile(np.arange(1, horizons + 1), n)
-    now = _inputs(known, unit, np.full(len(unit), -1), ahead)
-    past = fading(history.deaths, GRID, since=last)[:, 0]
+    unit, horizons = np.repeat(np.arange(n), horizon), np.tile(np.arange(1, horizon + 1), n)
+    now = _inputs(known, unit, np.full(len(unit), -1), horizons)
+    past = own_past(history.deaths, GRID, since=last)[:, 0]
     below = _average(fitted, now, np.log1p(scale[unit, -1]), past[unit])
-    return quantiles(below, draws).reshape(n, horizons, draws)
+    return quantiles(below, draws).reshape(n, horizon, draws)
 
 
-def fit(history: Panel, horizons: int, *, seed: int = DEFAULT_SEED) -> Fitted | None:
+def fit(history: Panel, horizon: int, *, seed: int = DEFAULT_SEED) -> Fitted | None:
     """The networks as fitted on all that was known at the last October; None: too little.
 
     October is when the year's forecasts are made (`backtest`). Between Octobers the inputs are
@@ -84,8 +91,8 @@ def fit(history: Panel, horizons: int, *, seed: int = DEFAULT_SEED) -> Fitted | 
     teacher = history.taught_by or history
     october = max((month for month in teacher.months if month.month == 10), default=None)
     past = teacher.upto(october) if october else teacher
-    horizons = max(horizons, LEAST_HORIZONS)
-    return _fit_once(past.deaths.tobytes(), past.territories, past.months, horizons, seed)
+    horizon = max(horizon, LEAST_HORIZONS)
+    return _fit_once(past.deaths.tobytes(), past.territories, past.months, horizon, seed)
 
 
 @lru_cache(maxsize=16)  # the track record's Octobers, used again by the replay of alerts
@@ -93,31 +100,31 @@ def _fit_once(
     deaths: bytes,
     territories: tuple[str, ...],
     months: tuple[date, ...],
-    horizons: int,
+    horizon: int,
     seed: int,
 ) -> Fitted | None:
     counts = np.frombuffer(deaths).reshape(len(territories), len(months))
     history = Panel(tuple(range(1, len(territories) + 1)), territories, months, "", counts)
     known, scale = features(history)
     stream = stream_of(seed)
-    found = _sample(history, horizons, np.random.default_rng(stream))
+    found = _sample(history, horizon, np.random.default_rng(stream))
     if found is None:
         return None
-    unit, month, ahead, weight = found
-    inputs = _inputs(known, unit, month, ahead)
+    unit, month, horizons, weight = found
+    inputs = _inputs(known, unit, month, horizons)
     centre, spread = inputs.mean(0), inputs.std(0) + 1e-6
     taught = TrainingSet(
         inputs=_standardise(inputs, centre, spread),
         level=np.log1p(scale[unit, month]),
-        past=fading(counts, THRESHOLDS)[unit, month],
-        outcome=counts[unit, month + ahead],
+        past=own_past(counts, THRESHOLDS)[unit, month],
+        outcome=counts[unit, month + horizons],
         weight=weight * 0.5 ** ((counts.shape[1] - 1 - month) / FADE),
         unit=unit,
     )
     return Fitted(_weights(taught, stream), centre, spread)
 
 
-def size() -> list[int]:
+def fit_size() -> list[int]:
     """How many networks there are, and steps of their fit: what decides them beside the data."""
     return [NETWORKS, STEPS]
 
@@ -128,7 +135,7 @@ def _weights(taught: TrainingSet, stream: int) -> Any:
     for name, values in sorted(vars(taught).items()):
         digest.update(f"{name} {values.shape}".encode() + np.ascontiguousarray(values).tobytes())
     code = cache.code(Path(__file__).parent)
-    key = {"cases": digest.hexdigest(), "stream": stream, "size": size(), "code": code}
+    key = {"cases": digest.hexdigest(), "stream": stream, "size": fit_size(), "code": code}
 
     def compute() -> dict[str, np.ndarray]:
         weights = train(taught, networks=NETWORKS, steps=STEPS, stream=stream)
@@ -140,20 +147,22 @@ def _weights(taught: TrainingSet, stream: int) -> Any:
 
 
 def _sample(
-    history: Panel, horizons: int, random: np.random.Generator
+    history: Panel, horizon: int, random: np.random.Generator
 ) -> tuple[Places, Places, Places, Matrix] | None:
-    """Unit, month, months ahead and weight of the cases that teach; None: too few."""
+    """Unit, month, horizon and weight of each training example; None: there are too few."""
     deaths = history.deaths
-    share = min(0.25, SHARE / horizons)
-    unit, month, ahead = cases(deaths, range(1, horizons + 1), random, first=FIRST, share=share)
-    keep, weight = thinned(peaceful(deaths)[unit, month], QUIET, random)
+    share = min(0.25, SHARE / horizon)
+    unit, month, horizons = draw_examples(
+        deaths, range(1, horizon + 1), random, first=FIRST, share=share
+    )
+    keep, weight = thin_quiet(long_quiet(deaths)[unit, month], QUIET, random)
     if keep.sum() < ENOUGH:
         return None
-    return unit[keep], month[keep], ahead[keep], weight
+    return unit[keep], month[keep], horizons[keep], weight
 
 
-def _inputs(known: Matrix, unit: Places, month: Places, ahead: Places) -> Matrix:
-    return np.column_stack([known[unit, month], ahead / 12.0, np.log(ahead)])
+def _inputs(known: Matrix, unit: Places, month: Places, horizons: Places) -> Matrix:
+    return np.column_stack([known[unit, month], horizons / 12.0, np.log(horizons)])
 
 
 def _standardise(inputs: Matrix, centre: Matrix, spread: Matrix) -> Matrix:

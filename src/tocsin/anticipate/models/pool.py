@@ -12,7 +12,7 @@ from scipy.stats import norm
 
 from tocsin.anticipate.data.panel import Matrix, Panel
 from tocsin.anticipate.models.baselines import DEFAULT_SEED, zero_inflated
-from tocsin.anticipate.models.empirical import levels
+from tocsin.anticipate.models.empirical import quantile_levels
 from tocsin.anticipate.models.network import fit, network
 from tocsin.anticipate.models.recency import recency
 
@@ -23,24 +23,24 @@ QUIET, LOG_MEAN, LOG_SPREAD = 0.88, 3.4, 1.7
 state-based, 1990 to 2017."""
 
 
-def pool(history: Panel, horizons: int, draws: int, *, seed: int = DEFAULT_SEED) -> Matrix:
+def pool(history: Panel, horizon: int, draws: int, *, seed: int = DEFAULT_SEED) -> Matrix:
     """Sorted draws of shape (N, H, S), as each model of `baselines` gives.
 
     A third of the draws is own history's (`OWN`). Where the networks have too little to learn from,
     the zero-inflated negative binomial speaks, and beside it what is known of any country:
     one part in one plus the months known, so that a short history is not taken for certain.
     """
-    if fit(history, horizons, seed=seed) is None:
-        return np.repeat(_little(history, draws)[:, None, :], horizons, axis=1)
-    return mixed(history, horizons, draws, seed=seed)
+    if fit(history, horizon, seed=seed) is None:
+        return np.repeat(_little(history, draws)[:, None, :], horizon, axis=1)
+    return mix(history, horizon, draws, seed=seed)
 
 
-def mixed(
-    history: Panel, horizons: int, draws: int, *, share: float = OWN, seed: int = DEFAULT_SEED
+def mix(
+    history: Panel, horizon: int, draws: int, *, share: float = OWN, seed: int = DEFAULT_SEED
 ) -> Matrix:
     """Sorted draws of both parts; `share` of them is own history's."""
     own = round(draws * share)
-    parts = [network(history, horizons, draws - own, seed=seed), recency(history, horizons, own)]
+    parts = [network(history, horizon, draws - own, seed=seed), recency(history, horizon, own)]
     return np.sort(np.concatenate(parts, axis=-1), axis=-1)
 
 
@@ -57,7 +57,7 @@ def _little(history: Panel, draws: int) -> Matrix:
 
 def any_country(draws: int) -> Matrix:
     """Sorted draws, shape (S,), of a country and month of which nothing is known."""
-    at = levels(draws)
+    at = quantile_levels(draws)
     within = np.clip((at - QUIET) / (1 - QUIET), 1e-6, None)
     some = np.maximum(np.round(np.expm1(LOG_MEAN + LOG_SPREAD * norm.ppf(within))), 1.0)
     return np.where(at > QUIET, some, 0.0)

@@ -11,17 +11,17 @@ import numpy as np
 from scipy.stats import norm
 
 from tocsin.anticipate.data.panel import Matrix, Panel
-from tocsin.anticipate.models.empirical import levels, weighted
+from tocsin.anticipate.models.empirical import draw_weighted, quantile_levels
 from tocsin.anticipate.models.fading import BLUR
 
 HALF_LIFE = 4.0
 """Months. Chosen on the windows 2010 to 2017, from 4, 6, 9, 12 and 18."""
 MONTHS = 120
 """Older months weigh less than a hundred-millionth."""
-KERNEL = norm.ppf(levels(21)) * BLUR
+KERNEL = norm.ppf(quantile_levels(21)) * BLUR
 
 
-def recency(history: Panel, horizons: int, draws: int) -> Matrix:
+def recency(history: Panel, horizon: int, draws: int) -> Matrix:
     """Sorted draws of shape (N, H, S), as each model of `baselines` gives; every month alike."""
     found = np.zeros((len(history.gwnos), draws))
     for i, row in enumerate(history.deaths[:, -MONTHS:]):
@@ -29,10 +29,10 @@ def recency(history: Panel, horizons: int, draws: int) -> Matrix:
         if known.size:
             age = len(row) - 1 - known
             found[i] = _dressed(row[known], 0.5 ** (age / HALF_LIFE), draws)
-    return np.repeat(found[:, None, :], horizons, axis=1)
+    return np.repeat(found[:, None, :], horizon, axis=1)
 
 
 def _dressed(deaths: Matrix, weight: Matrix, draws: int) -> Matrix:
     dressed = np.round(np.expm1(np.log1p(deaths)[:, None] + KERNEL))
     values = np.where(deaths[:, None] > 0, np.maximum(dressed, 1.0), 0.0).ravel()
-    return weighted(values, np.repeat(weight, len(KERNEL)), draws)
+    return draw_weighted(values, np.repeat(weight, len(KERNEL)), draws)

@@ -30,7 +30,7 @@ REGISTRY: dict[str, Model] = {
     "network": network,
     "pool": pool,
 }
-"""Each takes a panel, horizons H and draws S, and gives sorted draws of shape (N, H, S)."""
+"""Each takes a panel, horizon H and draws S, and gives sorted draws of shape (N, H, S)."""
 
 FORECASTER = "pool"
 """The model that forecasts. Chosen on the windows 2010 to 2017: docs/methods/forecasts.md."""
@@ -65,11 +65,11 @@ class Guest:
     entry: Entry
     model: Model
 
-    def __call__(self, history: Panel, horizons: int, draws: int) -> Matrix:
+    def __call__(self, history: Panel, horizon: int, draws: int) -> Matrix:
         lent = replace(history, deaths=history.deaths.copy())
         with self.entry.blamed():
-            found = np.sort(np.asarray(self.model(lent, horizons, draws), np.float64), axis=-1)
-        wanted = (len(history.gwnos), horizons, draws)
+            found = np.sort(np.asarray(self.model(lent, horizon, draws), np.float64), axis=-1)
+        wanted = (len(history.gwnos), horizon, draws)
         if found.shape != wanted:
             raise self.entry.failed(
                 f"gave draws of shape {found.shape}; units, months and draws are {wanted}"

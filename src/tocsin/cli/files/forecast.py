@@ -111,7 +111,7 @@ def forecast(
     if out is None:
         return
 
-    from tocsin.anticipate import forecast_table, left_out
+    from tocsin.anticipate import forecast_table, left_out_countries
 
     with working("Forecasting", quiet=as_json):
         written = forecast_table(
@@ -124,7 +124,7 @@ def forecast(
             model=model,
         )
         place = _save(written, out, form, origin)
-    gone = left_out(known, origin=origin, target=target).to_dicts()
+    gone = left_out_countries(known, origin=origin, target=target).to_dicts()
     if as_json and country is None:
         print_json({"out": str(place), "rows": written.height, "left_out": gone})
     elif not as_json:
@@ -175,7 +175,7 @@ def _explain(
             known,
             country=country,
             origin=origin,
-            ahead=ahead,
+            horizon=ahead,
             draws=draws,
             target=target,
             model=model,

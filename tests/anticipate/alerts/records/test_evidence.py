@@ -6,7 +6,7 @@ from datetime import date
 
 import numpy as np
 
-from tocsin.anticipate.alerts.records.evidence import gather
+from tocsin.anticipate.alerts.records.evidence import gather_evidence
 from tocsin.anticipate.alerts.records.replay import replay
 from tocsin.anticipate.alerts.rules.declared import Rule
 from tocsin.anticipate.data.panel import Panel, add_months
@@ -21,8 +21,8 @@ RULES = [
 
 def cases(deaths: np.ndarray):  # type: ignore[no-untyped-def]
     panel = Panel((1, 2, 3), ("a", "b", "c"), MONTHS, "n", deaths)
-    said = replay(panel, lambda _y: "negative binomial", list(MONTHS[36:]), horizons=3, seed=1)
-    return gather(RULES, panel, said)
+    said = replay(panel, lambda _y: "negative binomial", list(MONTHS[36:]), horizon=3, seed=1)
+    return gather_evidence(RULES, panel, said)
 
 
 def some() -> np.ndarray:

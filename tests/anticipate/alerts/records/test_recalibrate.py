@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from tocsin.anticipate.alerts.records.recalibrate import recalibrated
+from tocsin.anticipate.alerts.records.recalibrate import recalibrate
 
 YEARS = np.repeat(np.arange(2000, 2010), 12)
 CLOSED = np.concatenate([YEARS[3:], [2010] * 3])
@@ -20,7 +20,7 @@ def made(seed: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
 
 def test_a_bent_forecast_is_straightened() -> None:
     said, event, truth = made(1)
-    found = recalibrated(said, event, YEARS, CLOSED)
+    found = recalibrate(said, event, YEARS, CLOSED)
     late = YEARS >= 2005
     assert np.abs(found - truth)[late].mean() < 0.25 * np.abs(said - truth)[late].mean()
     first = YEARS == 2000
@@ -32,14 +32,14 @@ def test_later_truth_changes_nothing_before() -> None:
     other = event.copy()
     other[CLOSED >= 2006] = 0
     before = YEARS <= 2006
-    one, two = (recalibrated(said, e, YEARS, CLOSED)[before] for e in (event, other))
+    one, two = (recalibrate(said, e, YEARS, CLOSED)[before] for e in (event, other))
     np.testing.assert_array_equal(one, two)
 
 
 def test_order_is_kept_and_what_is_unknown_stays_so() -> None:
     said, event, _ = made(3)
     said[:, 0] = np.nan
-    found = recalibrated(said, event, YEARS, CLOSED)
+    found = recalibrate(said, event, YEARS, CLOSED)
     assert np.isnan(found[:, 0]).all()
     row = np.argsort(said[-1, 1:])
     assert (np.diff(found[-1, 1:][row]) >= 0).all()

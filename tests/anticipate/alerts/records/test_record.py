@@ -24,7 +24,7 @@ def case(probability: list[float], event: list[float], rule: Rule = RULE) -> Evi
 
 
 def whole(evidence: Evidence) -> dict[str, object]:
-    return record.rows(record.run(evidence))[0]
+    return record.record_rows(record.walk_ladder(evidence))[0]
 
 
 def test_each_case_is_counted_once() -> None:
@@ -60,8 +60,8 @@ def test_lead_time_counts_from_the_first_alert_that_could_help(
 def test_years_add_up_to_all() -> None:
     random = np.random.default_rng(1)
     p = random.random(60)
-    found = record.rows(
-        record.run(case(p.tolist(), (random.random(60) < p).astype(float).tolist()))
+    found = record.record_rows(
+        record.walk_ladder(case(p.tolist(), (random.random(60) < p).astype(float).tolist()))
     )
     for name in ("n", "events", "hits", "misses", "false_alarms", "episodes", "warned"):
         assert found[0][name] == sum(row[name] for row in found[1:])
@@ -69,13 +69,13 @@ def test_years_add_up_to_all() -> None:
 
 
 def test_few_cases_are_no_record() -> None:
-    assert not record.proven(record.run(case([0.1] * 60, [0.0] * 60)))
-    assert not record.proven(record.run(case([0.1] * 10, [1.0] * 10)))
-    assert record.proven(record.run(case([0.1] * 60, [1.0] * 60)))
+    assert not record.has_record(record.walk_ladder(case([0.1] * 60, [0.0] * 60)))
+    assert not record.has_record(record.walk_ladder(case([0.1] * 10, [1.0] * 10)))
+    assert record.has_record(record.walk_ladder(case([0.1] * 60, [1.0] * 60)))
 
 
 def test_a_rule_with_a_price_is_run_at_cost_over_loss_until_it_has_learnt() -> None:
     paid = Rule(name="x", kind="deaths", within=3, deaths=1, cost=1, loss=5)
-    done = record.run(case([0.3] * 24, [1.0, 0.0] * 12, paid))
+    done = record.walk_ladder(case([0.3] * 24, [1.0, 0.0] * 12, paid))
     assert set(done.thresholds.tolist()) == {0.2}
     assert done.alarm.all()

@@ -20,7 +20,7 @@ def history(seed: int = 1) -> Panel:
 
 
 def said(panel: Panel, when: list[date]) -> list[np.ndarray]:
-    found = replay(panel, lambda _year: "negative binomial", when, horizons=3, seed=1)
+    found = replay(panel, lambda _year: "negative binomial", when, horizon=3, seed=1)
     return [one.draws for one in found]
 
 

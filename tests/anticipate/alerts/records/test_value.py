@@ -8,10 +8,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tocsin.anticipate.alerts.records.value import (
-    cheapest,
+    cheapest_threshold,
+    is_surely_cheaper,
     operating_points,
     relative_value,
-    surely_cheaper,
 )
 
 pairs = st.lists(st.tuples(st.floats(0, 1), st.booleans()), min_size=4, max_size=60)
@@ -40,14 +40,14 @@ def test_a_calibrated_forecast_is_best_used_at_cost_over_loss() -> None:
     random = np.random.default_rng(2)
     p = random.random(200_000)
     y = (random.random(200_000) < p).astype(float)
-    assert cheapest(p, y, ratio=0.3) == pytest.approx(0.3, abs=0.03)
+    assert cheapest_threshold(p, y, ratio=0.3) == pytest.approx(0.3, abs=0.03)
 
 
 def test_an_overconfident_forecast_is_used_elsewhere() -> None:
     random = np.random.default_rng(2)
     truth = random.uniform(0, 0.5, 100_000)
     y = (random.random(100_000) < truth).astype(float)
-    assert cheapest(2 * truth, y, ratio=0.3) == pytest.approx(0.6, abs=0.05)
+    assert cheapest_threshold(2 * truth, y, ratio=0.3) == pytest.approx(0.6, abs=0.05)
 
 
 @given(st.integers(0, 2**32 - 1))
@@ -70,6 +70,6 @@ def test_a_threshold_that_was_cheaper_by_luck_is_not_taken() -> None:
     p = random.beta(0.3, 6, 4000)
     y = (random.random(4000) < p).astype(float)
     when = np.repeat(np.arange(8), 500)
-    assert not surely_cheaper(p, y, when, cheapest(p, y, ratio=0.2), ratio=0.2)
+    assert not is_surely_cheaper(p, y, when, cheapest_threshold(p, y, ratio=0.2), ratio=0.2)
     bold = 3 * p.clip(0, 1 / 3)
-    assert surely_cheaper(bold, y, when, cheapest(bold, y, ratio=0.2), ratio=0.2)
+    assert is_surely_cheaper(bold, y, when, cheapest_threshold(bold, y, ratio=0.2), ratio=0.2)

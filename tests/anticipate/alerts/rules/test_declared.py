@@ -6,7 +6,13 @@ from pathlib import Path
 
 import pytest
 
-from tocsin.anticipate.alerts.rules.declared import KINDS, false_alarms, parsed, read, shipped
+from tocsin.anticipate.alerts.rules.declared import (
+    KINDS,
+    default_rules,
+    false_alarms,
+    parse_rules,
+    read_rules,
+)
 from tocsin.errors import UsageError
 
 SAID = 'say = "at least 25 deaths within 3 months, probability above 0.3, in Mali, Niger"'
@@ -18,12 +24,14 @@ deaths = 25
 within = 3
 probability = 0.3
 territories = ["Mali", "NER"]"""
-    one, two = (parsed(f'[[rule]]\nname = "x"\n{body}', where="f") for body in (SAID, settings))
+    one, two = (
+        parse_rules(f'[[rule]]\nname = "x"\n{body}', where="f") for body in (SAID, settings)
+    )
     assert one == two
 
 
 def test_the_shipped_rules_are_one_of_each_kind() -> None:
-    assert sorted(rule.kind for rule in shipped()) == sorted(KINDS)
+    assert sorted(rule.kind for rule in default_rules()) == sorted(KINDS)
 
 
 @pytest.mark.parametrize(
@@ -47,14 +55,14 @@ def test_the_shipped_rules_are_one_of_each_kind() -> None:
 )
 def test_a_wrong_rule_is_refused_by_name(body: str, said: str) -> None:
     with pytest.raises(UsageError) as caught:
-        parsed(body, where="alerts.toml")
+        parse_rules(body, where="alerts.toml")
     assert said in str(caught.value)
     assert "alerts.toml" in caught.value.where
 
 
 def test_no_file_is_said(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="cannot be read"):
-        read(tmp_path / "alerts.toml")
+        read_rules(tmp_path / "alerts.toml")
 
 
 @pytest.mark.parametrize(

@@ -7,11 +7,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tocsin.anticipate.alerts.rules import ladder
-from tocsin.anticipate.alerts.rules.ladder import ALARM, LEVELS, around, walk
+from tocsin.anticipate.alerts.rules.ladder import ALARM, LEVELS, make_ladder, walk
 
 chances = st.lists(st.floats(0, 1) | st.just(float("nan")), min_size=1, max_size=80)
 ladders = st.builds(
-    lambda p, h, d: around(p, hysteresis=h, dwell=d, given=None),
+    lambda p, h, d: make_ladder(p, hysteresis=h, dwell=d, given=None),
     st.floats(0.01, 0.99),
     st.floats(0.01, 0.9),
     st.integers(1, 12),
@@ -63,16 +63,16 @@ def test_a_level_is_reached_at_once_and_the_same_each_time(
 
 @given(st.floats(0.01, 0.99))
 def test_the_declared_probability_raises_the_alarm(p: float) -> None:
-    made = around(p, given=None)
+    made = make_ladder(p, given=None)
     assert levels(made, [p])[0] >= ALARM
     assert list(made.up) == sorted(made.up)
     assert all(low < up for low, up in zip(made.down, made.up, strict=True))
 
 
 def test_steps_and_walk_agree() -> None:
-    made, random = around(0.4, given=None), np.random.default_rng(1)
+    made, random = make_ladder(0.4, given=None), np.random.default_rng(1)
     series = random.random((50, 3))
-    state = ladder.start(3)
+    state = ladder.quiet_state(3)
     for t in range(50):
-        state = ladder.step(made, state, series[t])
+        state = ladder.advance(made, state, series[t])
     assert (state.level == walk([made] * 50, series)[0][-1]).all()

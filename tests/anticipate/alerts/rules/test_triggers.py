@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from tocsin.anticipate.alerts.rules.declared import Rule
-from tocsin.anticipate.alerts.rules.triggers import happened, needed, probability
+from tocsin.anticipate.alerts.rules.triggers import deaths_needed, outcome, probability
 from tocsin.anticipate.data.panel import Panel, add_months
 
 DEATHS = Rule(name="a", kind="deaths", within=2, deaths=10, probability=0.5)
@@ -26,9 +26,9 @@ def known(deaths: np.ndarray) -> Panel:
 
 
 def test_what_is_needed() -> None:
-    assert needed(DEATHS, PAST).tolist() == [10, 10, 10]
-    assert needed(DOUBLE, PAST).tolist() == [10, 8, 8]
-    np.testing.assert_array_equal(needed(ONSET, PAST), [np.nan, 5, np.nan])
+    assert deaths_needed(DEATHS, PAST).tolist() == [10, 10, 10]
+    assert deaths_needed(DOUBLE, PAST).tolist() == [10, 8, 8]
+    np.testing.assert_array_equal(deaths_needed(ONSET, PAST), [np.nan, 5, np.nan])
 
 
 def test_the_probability_is_the_share_of_courses() -> None:
@@ -42,9 +42,9 @@ def test_the_probability_is_the_share_of_courses() -> None:
 
 def test_the_truth_is_what_came_within_the_months() -> None:
     deaths = np.concatenate([PAST, [[4, 6, 0], [5, 0, 0], [0, 1, 0]]], axis=1)
-    assert happened(DEATHS, deaths, 3).tolist() == [1, 0, 0]
-    np.testing.assert_array_equal(happened(ONSET, deaths, 3), [np.nan, 1, np.nan])
-    assert np.isnan(happened(DEATHS, deaths, 5)).all()
+    assert outcome(DEATHS, deaths, 3).tolist() == [1, 0, 0]
+    np.testing.assert_array_equal(outcome(ONSET, deaths, 3), [np.nan, 1, np.nan])
+    assert np.isnan(outcome(DEATHS, deaths, 5)).all()
 
 
 @pytest.mark.parametrize("rule", [DEATHS, DOUBLE, ONSET])
@@ -54,4 +54,4 @@ def test_the_truth_hangs_on_nothing_after_its_months(rule: Rule) -> None:
     later = deaths.copy()
     later[:, 20:] += 50
     for column in range(18):
-        np.testing.assert_array_equal(happened(rule, deaths, column), happened(rule, later, column))
+        np.testing.assert_array_equal(outcome(rule, deaths, column), outcome(rule, later, column))

@@ -9,7 +9,7 @@ import polars as pl
 import pytest
 
 from tocsin.anticipate.alerts.stream.hawkes import Hawkes, simulate
-from tocsin.anticipate.alerts.stream.incoming import incoming
+from tocsin.anticipate.alerts.stream.incoming import find_anomalies
 
 USUAL = Hawkes(background=0.8, season=(0.0, 0.0), fast=0.4, slow=0.2, half_life=3.0, dispersion=1.4)
 BEGUN = date(2016, 1, 1)
@@ -26,7 +26,7 @@ def incidents(burst: int = 0, upto: date = date(2019, 12, 31)) -> pl.DataFrame:
 
 @pytest.fixture(scope="module")
 def found() -> dict[str, pl.DataFrame]:
-    return incoming(incidents(burst=25), [652, 645], rate=1.0, seed=1)
+    return find_anomalies(incidents(burst=25), [652, 645], rate=1.0, seed=1)
 
 
 def test_a_burst_is_an_anomaly_on_its_day(found: dict[str, pl.DataFrame]) -> None:
@@ -47,13 +47,15 @@ def test_each_territory_watched_has_a_record(found: dict[str, pl.DataFrame]) -> 
 
 
 def test_later_incidents_change_no_earlier_alarm(found: dict[str, pl.DataFrame]) -> None:
-    short = incoming(incidents(burst=25, upto=date(2018, 12, 31)), [652], rate=1.0, seed=1)
+    short = find_anomalies(incidents(burst=25, upto=date(2018, 12, 31)), [652], rate=1.0, seed=1)
     before = pl.col("last_day") < date(2018, 12, 20)
     assert short["anomalies"].filter(before).equals(found["anomalies"].filter(before))
 
 
 def test_a_short_or_empty_stream_is_not_watched() -> None:
-    short = incoming(incidents(upto=date(2016, 9, 1)), [652], rate=1.0, seed=1)
+    short = find_anomalies(incidents(upto=date(2016, 9, 1)), [652], rate=1.0, seed=1)
     assert all(frame.is_empty() for frame in short.values())
     vague = incidents().with_columns(date_prec=pl.lit(5))
-    assert all(frame.is_empty() for frame in incoming(vague, [652], rate=1.0, seed=1).values())
+    assert all(
+        frame.is_empty() for frame in find_anomalies(vague, [652], rate=1.0, seed=1).values()
+    )

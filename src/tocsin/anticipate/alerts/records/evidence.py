@@ -8,7 +8,7 @@ from datetime import date
 
 import numpy as np
 
-from tocsin.anticipate.alerts.records.replay import Said
+from tocsin.anticipate.alerts.records.replay import PastForecast
 from tocsin.anticipate.alerts.rules import triggers
 from tocsin.anticipate.alerts.rules.declared import Rule
 from tocsin.anticipate.data.panel import Matrix, Panel, add_months
@@ -57,7 +57,9 @@ class Evidence:
         )
 
 
-def gather(rules: Iterable[Rule], history: Panel, replayed: Iterable[Said]) -> list[Evidence]:
+def gather_evidence(
+    rules: Iterable[Rule], history: Panel, replayed: Iterable[PastForecast]
+) -> list[Evidence]:
     """The cases of rules about deaths, from one replay for all of them."""
     rules, said = list(rules), []
     place = {gwno: i for i, gwno in enumerate(history.gwnos)}
@@ -73,7 +75,7 @@ def gather(rules: Iterable[Rule], history: Panel, replayed: Iterable[Said]) -> l
     found = []
     for rule, rows in zip(rules, chances, strict=True):
         every = np.stack(
-            [triggers.happened(rule, history.deaths, c) for c in range(len(history.months))]
+            [triggers.outcome(rule, history.deaths, c) for c in range(len(history.months))]
         )
         reference = _reference(rule, every)[columns]
         found.append(

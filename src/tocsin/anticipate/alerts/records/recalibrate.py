@@ -19,7 +19,7 @@ STEPS = 25
 SMALL = 1e-9
 
 
-def recalibrated(
+def recalibrate(
     probability: Matrix, event: Matrix, years: np.ndarray, closed: np.ndarray
 ) -> Matrix:
     """Each year's probabilities, corrected on the cases closed before it.

@@ -34,10 +34,10 @@ class LadderWalk:
         return (self.levels >= ladder.ALARM).astype(float)
 
 
-def run(evidence: Evidence) -> LadderWalk:
+def walk_ladder(evidence: Evidence) -> LadderWalk:
     """Walk the ladder through all origins, with the operating point known at each."""
     rule = evidence.rule
-    dwell = max(1, -(-rule.dwell // step(evidence)))
+    dwell = max(1, -(-rule.dwell // origin_step(evidence)))
     if rule.probability is not None:
         points = dict.fromkeys(evidence.years.tolist(), rule.probability)
     else:
@@ -49,7 +49,7 @@ def run(evidence: Evidence) -> LadderWalk:
             ratio=rule.ratio,
         )
     ladders = {
-        year: ladder.around(p, hysteresis=rule.hysteresis, dwell=dwell, given=rule.levels)
+        year: ladder.make_ladder(p, hysteresis=rule.hysteresis, dwell=dwell, given=rule.levels)
         for year, p in points.items()
     }
     years = evidence.years.tolist()
@@ -58,7 +58,7 @@ def run(evidence: Evidence) -> LadderWalk:
     return LadderWalk(evidence, thresholds, levels, held, ladders[years[-1]])
 
 
-def rows(done: LadderWalk) -> list[dict[str, Any]]:
+def record_rows(done: LadderWalk) -> list[dict[str, Any]]:
     """The record, a row a year and one for all of them together (`window` 'all')."""
     evidence = done.evidence
     known = ~np.isnan(evidence.probability) & ~np.isnan(evidence.event)
@@ -81,7 +81,7 @@ def rows(done: LadderWalk) -> list[dict[str, Any]]:
     return found
 
 
-def proven(done: LadderWalk) -> bool:
+def has_record(done: LadderWalk) -> bool:
     """Whether the rule has a record: enough cases, and some of them events."""
     known = ~np.isnan(done.evidence.probability) & ~np.isnan(done.evidence.event)
     events = float(done.evidence.event[known].sum())
@@ -132,7 +132,7 @@ def _episodes(done: LadderWalk) -> list[tuple[int, int]]:
     0 if none was up while it could have helped. At most `within` months are credited.
     """
     evidence = done.evidence
-    event, alarm, months = np.nan_to_num(evidence.event), done.alarm, step(evidence)
+    event, alarm, months = np.nan_to_num(evidence.event), done.alarm, origin_step(evidence)
     within = evidence.rule.within
     width = max(1, within // months)
     found = []
@@ -156,7 +156,7 @@ def _warned(leads: list[int]) -> dict[str, Any]:
     }
 
 
-def step(evidence: Evidence) -> int:
+def origin_step(evidence: Evidence) -> int:
     """Months between origins."""
     when = evidence.origins
     return months_between(when[0], when[1]) if len(when) > 1 else 1

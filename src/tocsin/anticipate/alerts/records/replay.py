@@ -24,7 +24,7 @@ HEAVY_STEP = 3
 
 
 @dataclass(frozen=True)
-class Said:
+class PastForecast:
     """What was forecast at one origin: draws of shape (N, H, S), each draw one course."""
 
     origin: date
@@ -76,23 +76,23 @@ def replay(
     choose: Callable[[int], str],
     when: list[date],
     *,
-    horizons: int,
+    horizon: int,
     seed: int,
-) -> Iterator[Said]:
+) -> Iterator[PastForecast]:
     """Forecast from each origin with what was known then.
 
     Args:
         choose: year to the name of the model whose record was best before it.
         when: origins.
-        horizons: months ahead.
+        horizon: months ahead.
         seed: start of all random numbers.
     """
-    order = _courses(np.random.default_rng(seed), horizons, DRAWS)
+    order = _courses(np.random.default_rng(seed), horizon, DRAWS)
     for origin in when:
         name = choose(origin.year)
         known = history.upto(origin)
         model: Model = REGISTRY[name]
-        found = hindcast(known, name, model, horizons=horizons, draws=DRAWS, seed=seed)
-        gone = ~known.living()
+        found = hindcast(known, name, model, horizon=horizon, draws=DRAWS, seed=seed)
+        gone = known.left_out()
         draws = np.take_along_axis(found, np.broadcast_to(order[None], found.shape), axis=2)
-        yield Said(origin, name, known, np.where(gone[:, None, None], np.nan, draws))
+        yield PastForecast(origin, name, known, np.where(gone[:, None, None], np.nan, draws))

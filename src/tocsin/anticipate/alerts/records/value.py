@@ -62,12 +62,12 @@ def operating_points(
         p, y = probability[earlier][known], event[earlier][known]
         when = np.broadcast_to(years[earlier][:, None], known.shape)[known]
         enough = y.sum() >= LEAST_EVENTS and len(set(when.tolist())) >= LEAST_YEARS
-        best = cheapest(p, y, ratio=ratio) if enough else ratio
-        found[year] = best if surely_cheaper(p, y, when, best, ratio=ratio) else ratio
+        best = cheapest_threshold(p, y, ratio=ratio) if enough else ratio
+        found[year] = best if is_surely_cheaper(p, y, when, best, ratio=ratio) else ratio
     return found
 
 
-def surely_cheaper(p: Matrix, y: Matrix, when: np.ndarray, bar: float, *, ratio: float) -> bool:
+def is_surely_cheaper(p: Matrix, y: Matrix, when: np.ndarray, bar: float, *, ratio: float) -> bool:
     """Whether a threshold saved against cost over loss by more than years differ.
 
     The cheapest of many thresholds always looks cheaper on the cases that chose it; it must
@@ -83,7 +83,7 @@ def surely_cheaper(p: Matrix, y: Matrix, when: np.ndarray, bar: float, *, ratio:
     return bool(years.mean() > 2 * years.std(ddof=1) / np.sqrt(len(years)))
 
 
-def cheapest(p: Matrix, y: Matrix, *, ratio: float) -> float:
+def cheapest_threshold(p: Matrix, y: Matrix, *, ratio: float) -> float:
     """The threshold of least expense; cost over loss where nothing is cheaper.
 
     Args:

@@ -89,13 +89,13 @@ class Rule(BaseModel):
         return say(self)
 
 
-def shipped() -> list[Rule]:
+def default_rules() -> list[Rule]:
     """The rules that stand where a workspace has no file of its own."""
     text = files("tocsin.anticipate.alerts.rules").joinpath("default.toml").read_text("utf-8")
-    return parsed(text, where="default.toml")
+    return parse_rules(text, where="default.toml")
 
 
-def read(path: Path) -> list[Rule]:
+def read_rules(path: Path) -> list[Rule]:
     """The rules of a TOML file.
 
     Raises:
@@ -105,7 +105,7 @@ def read(path: Path) -> list[Rule]:
         text = path.read_text("utf-8")
     except (OSError, UnicodeDecodeError) as error:
         raise UsageError(f"The rules cannot be read: {error}.", where=str(path)) from error
-    return parsed(text, where=str(path))
+    return parse_rules(text, where=str(path))
 
 
 def false_alarms(path: Path) -> float:
@@ -116,7 +116,7 @@ def false_alarms(path: Path) -> float:
     Raises:
         UsageError: the file cannot be read, or the number is not one from 0.05 to 20.
     """
-    read(path)
+    read_rules(path)
     stream = tomllib.loads(path.read_text("utf-8")).get("stream", {})
     known = isinstance(stream, dict) and set(stream) <= {"false_alarms_per_year"}
     rate = stream.get("false_alarms_per_year", DEFAULT_RATE) if known else None
@@ -129,7 +129,7 @@ def false_alarms(path: Path) -> float:
     return float(rate)
 
 
-def parsed(text: str, *, where: str) -> list[Rule]:
+def parse_rules(text: str, *, where: str) -> list[Rule]:
     """The rules in a TOML text; see `read`."""
     try:
         raw = tomllib.loads(text)

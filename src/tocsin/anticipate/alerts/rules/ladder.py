@@ -40,7 +40,7 @@ class State:
     held: Levels
 
 
-def around(
+def make_ladder(
     probability: float, *, hysteresis: float = 0.2, dwell: int = 2, given: dict[str, float] | None
 ) -> Ladder:
     """The ladder of a rule whose alarm is raised at `probability`.
@@ -48,7 +48,7 @@ def around(
     Watch is half of it, warning and emergency a third and two thirds of the way to certainty,
     unless `given` names them. Levels are left at `1 - hysteresis` of what they are entered at.
 
-    >>> around(0.3, given=None).up
+    >>> make_ladder(0.3, given=None).up
     (0.15, 0.3, 0.533, 0.767)
     """
     rest = 1 - probability
@@ -67,12 +67,12 @@ def around(
     return Ladder(up, (low[0], low[1], low[2], low[3]), dwell)
 
 
-def start(units: int) -> State:
+def quiet_state(units: int) -> State:
     """All quiet, and free to move."""
     return State(np.zeros(units, np.int64), np.zeros(units, np.int64))
 
 
-def step(ladder: Ladder, state: State, probability: Matrix) -> State:
+def advance(ladder: Ladder, state: State, probability: Matrix) -> State:
     """One step on; a unit to which the rule does not apply (NaN) counts as 0."""
     known = np.nan_to_num(probability)
     reached = np.searchsorted(np.asarray(ladder.up), known, side="right")
@@ -93,9 +93,9 @@ def walk(ladders: list[Ladder], probability: Matrix) -> tuple[Levels, Levels]:
     Returns:
         Levels and steps held, each of shape (T, N).
     """
-    state, levels, held = start(probability.shape[1]), [], []
+    state, levels, held = quiet_state(probability.shape[1]), [], []
     for ladder, now in zip(ladders, probability, strict=True):
-        state = step(ladder, state, now)
+        state = advance(ladder, state, now)
         levels.append(state.level)
         held.append(state.held)
     return np.stack(levels), np.stack(held)

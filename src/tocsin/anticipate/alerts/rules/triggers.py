@@ -24,13 +24,13 @@ def probability(rule: Rule, known: Panel, draws: Matrix) -> Matrix:
         draws: shape (N, H, S), H at least `rule.within`, each draw one course of events.
     """
     total = draws[:, : rule.within].sum(axis=1)
-    least = needed(rule, known.deaths)[:, None]
+    least = deaths_needed(rule, known.deaths)[:, None]
     chance = np.asarray((total >= least).mean(axis=1), dtype=np.float64)
     silent = np.isnan(total).any(axis=1) | np.isnan(least[:, 0])
     return np.where(silent, np.nan, chance)
 
 
-def happened(rule: Rule, deaths: Matrix, column: int) -> Matrix:
+def outcome(rule: Rule, deaths: Matrix, column: int) -> Matrix:
     """1 where the event came within the months after a column of `deaths`, 0 where not.
 
     Args:
@@ -41,11 +41,11 @@ def happened(rule: Rule, deaths: Matrix, column: int) -> Matrix:
     if ahead.shape[1] < rule.within:
         return np.full(len(deaths), np.nan)
     total = ahead.sum(axis=1)
-    least = needed(rule, deaths[:, : column + 1])
+    least = deaths_needed(rule, deaths[:, : column + 1])
     return np.where(np.isnan(total) | np.isnan(least), np.nan, total >= least)
 
 
-def needed(rule: Rule, past: Matrix) -> Matrix:
+def deaths_needed(rule: Rule, past: Matrix) -> Matrix:
     """Deaths that make the event, by territory; NaN where the rule does not apply."""
     least = np.full(len(past), float(rule.deaths))
     if rule.kind == "doubling":

@@ -13,7 +13,14 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from tocsin.anticipate.alerts.stream.hawkes import YEAR, Hawkes, ahead, memory, simulate, tail
+from tocsin.anticipate.alerts.stream.hawkes import (
+    YEAR,
+    Hawkes,
+    coming_counts,
+    kernel_memory,
+    simulate,
+    tail_probability,
+)
 from tocsin.anticipate.data.panel import Matrix
 
 WINDOWS = (1, 7)
@@ -26,7 +33,7 @@ BURST_FACTOR, BURST_DAYS = 3.0, 7
 
 
 @dataclass(frozen=True)
-class Judged:
+class DayJudgement:
     """Days judged, arrays of shape (len(WINDOWS), ..., T); NaN before a window is full."""
 
     observed: Matrix
@@ -39,28 +46,28 @@ class Judged:
         return np.asarray(np.nanmin(self.p, axis=0))
 
 
-def judged(model: Hawkes, counts: Matrix, days: Matrix) -> Judged:
+def judge_days(model: Hawkes, counts: Matrix, days: Matrix) -> DayJudgement:
     """Test every day of a stream with one model, all that is before each day being known.
 
     Args:
         counts: shape (..., T), one or many streams.
         days: shape (T,).
     """
-    held = memory(counts, model.fades)[..., :-1]
+    held = kernel_memory(counts, model.fades)[..., :-1]
     observed, mean, p = (np.full((len(WINDOWS), *counts.shape), np.nan) for _ in range(3))
     total = np.concatenate([np.zeros((*counts.shape[:-1], 1)), np.cumsum(counts, axis=-1)], -1)
     for i, width in enumerate(WINDOWS):
         upto = counts.shape[-1] - width + 1
         if upto < 1:
             continue
-        m, v = (found[..., :upto] for found in ahead(model, held, days, width))
+        m, v = (found[..., :upto] for found in coming_counts(model, held, days, width))
         seen = total[..., width:] - total[..., :-width]
         observed[i, ..., width - 1 :], mean[i, ..., width - 1 :] = seen, m
-        p[i, ..., width - 1 :] = tail(seen, m, v)
-    return Judged(observed, mean, p)
+        p[i, ..., width - 1 :] = tail_probability(seen, m, v)
+    return DayJudgement(observed, mean, p)
 
 
-def bar(model: Hawkes, *, rate: float, seed: int) -> float:
+def alarm_threshold(model: Hawkes, *, rate: float, seed: int) -> float:
     """The p-value under which a day is an alarm, so that the model's own streams cry at `rate`.
 
     Args:
@@ -77,13 +84,13 @@ def bar(model: Hawkes, *, rate: float, seed: int) -> float:
     return float(tried[low - 1]) if low else 0.0
 
 
-def achieved(model: Hawkes, threshold: float, *, seed: int) -> float:
+def simulated_alarm_rate(model: Hawkes, threshold: float, *, seed: int) -> float:
     """False alarms a year on streams of the model that did not set the bar."""
     lowest = _lowest(model, seed)
     return sum(len(spells(path < threshold)) for path in lowest) / (lowest.size / YEAR)
 
 
-def delays(model: Hawkes, threshold: float, *, seed: int) -> Matrix:
+def detection_delays(model: Hawkes, threshold: float, *, seed: int) -> Matrix:
     """Days from the start of a burst to the alarm, NaN where it is not seen within the burst."""
     start, days = 60, 60 + BURST_DAYS
     burst = np.ones(days)
@@ -92,7 +99,7 @@ def delays(model: Hawkes, threshold: float, *, seed: int) -> Matrix:
     made = simulate(model, random, days=days, paths=SIMULATED_PATHS, burst=burst)
     when = np.arange(days, dtype=float)
     found = np.full(len(made), np.nan)
-    for i, lowest in enumerate(judged(model, made, when).lowest[:, start:]):
+    for i, lowest in enumerate(judge_days(model, made, when).lowest[:, start:]):
         late = np.flatnonzero(lowest < threshold)
         if late.size:
             found[i] = late[0] + 1
@@ -119,7 +126,7 @@ def _lowest(model: Hawkes, seed: int) -> Matrix:
     random = np.random.default_rng(seed)
     made = simulate(model, random, days=SIMULATED_DAYS, paths=SIMULATED_PATHS)
     when = np.arange(SIMULATED_DAYS, dtype=float)
-    return judged(model, made, when).lowest
+    return judge_days(model, made, when).lowest
 
 
 @dataclass
@@ -147,7 +154,7 @@ class Stream:
     def close(self) -> tuple[float, bool]:
         """End the day: its lowest p-value, and whether that is under the bar."""
         when = np.array([float(self.day)])
-        now = [ahead(self.model, self.held[:, None], when, width) for width in WINDOWS]
+        now = [coming_counts(self.model, self.held[:, None], when, width) for width in WINDOWS]
         self.foreseen.append([(float(m[0]), float(v[0])) for m, v in now])
         self.counts.append(self.today)
         lowest = 1.0
@@ -155,7 +162,7 @@ class Stream:
             if len(self.counts) >= width:
                 seen = sum(list(self.counts)[-width:])
                 mean, variance = self.foreseen[-width][i]
-                p = tail(np.array([seen]), np.array([mean]), np.array([variance]))
+                p = tail_probability(np.array([seen]), np.array([mean]), np.array([variance]))
                 lowest = min(lowest, float(p[0]))
         self.held = self.model.fades * (self.held + self.today)
         self.day, self.today = self.day + 1, 0

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from tocsin.anticipate.alerts.stream.hawkes import Hawkes, expected
+from tocsin.anticipate.alerts.stream.hawkes import Hawkes, expected_counts
 from tocsin.anticipate.data.panel import Matrix
 
 CENTRE = np.array([0.0, 0.0, -0.5, -0.5, np.log(3.0), np.log(0.5)])
@@ -69,7 +69,7 @@ def likelihood(model: Hawkes, counts: Matrix, days: Matrix) -> float:
     """Log-likelihood of counts, each given all before."""
     from scipy.special import gammaln, xlogy
 
-    rate = np.maximum(expected(model, counts, days), 1e-12)
+    rate = np.maximum(expected_counts(model, counts, days), 1e-12)
     extra = max(model.dispersion - 1, 1e-6)
     size = rate / extra
     found = gammaln(counts + size) - gammaln(size) - gammaln(counts + 1)

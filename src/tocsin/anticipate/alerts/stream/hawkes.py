@@ -53,7 +53,7 @@ class Hawkes:
         return np.asarray(self.background * np.exp(cosine * np.cos(angle) + sine * np.sin(angle)))
 
 
-def memory(counts: Matrix, fades: Matrix) -> Matrix:
+def kernel_memory(counts: Matrix, fades: Matrix) -> Matrix:
     """What each kernel remembers at the start of each day.
 
     Args:
@@ -69,13 +69,15 @@ def memory(counts: Matrix, fades: Matrix) -> Matrix:
     return np.stack([lfilter([fade], [1.0, -fade], past) for fade in fades])
 
 
-def expected(model: Hawkes, counts: Matrix, days: Matrix) -> Matrix:
+def expected_counts(model: Hawkes, counts: Matrix, days: Matrix) -> Matrix:
     """Expected incidents on each day given all days before, shape (T,)."""
-    found: Matrix = model.base(days) + model.gains @ memory(counts, model.fades)[:, :-1]
+    found: Matrix = model.base(days) + model.gains @ kernel_memory(counts, model.fades)[:, :-1]
     return found
 
 
-def ahead(model: Hawkes, remembered: Matrix, days: Matrix, width: int) -> tuple[Matrix, Matrix]:
+def coming_counts(
+    model: Hawkes, remembered: Matrix, days: Matrix, width: int
+) -> tuple[Matrix, Matrix]:
     """Mean and variance of the incidents of the next `width` days.
 
     Args:
@@ -108,7 +110,7 @@ def _responses(model: Hawkes, width: int) -> Matrix:
     return np.array(total)
 
 
-def tail(observed: Matrix, mean: Matrix, variance: Matrix) -> Matrix:
+def tail_probability(observed: Matrix, mean: Matrix, variance: Matrix) -> Matrix:
     """Chance of at least so many, by a negative binomial of that mean and variance.
 
     Under the model it is under p with a chance of at most p: conservative, since counts are

@@ -10,7 +10,14 @@ from typing import Any
 import numpy as np
 import polars as pl
 
-from tocsin.anticipate.alerts.stream.anomaly import WINDOWS, achieved, bar, delays, judged, spells
+from tocsin.anticipate.alerts.stream.anomaly import (
+    WINDOWS,
+    alarm_threshold,
+    detection_delays,
+    judge_days,
+    simulated_alarm_rate,
+    spells,
+)
 from tocsin.anticipate.alerts.stream.fitting import fit
 from tocsin.anticipate.alerts.stream.hawkes import YEAR, Hawkes
 from tocsin.anticipate.data.panel import Matrix
@@ -47,7 +54,7 @@ class _Counted:
         return np.arange(start, stop, dtype=float) + self.first.timetuple().tm_yday - 1
 
 
-def incoming(
+def find_anomalies(
     incidents: pl.DataFrame, gwnos: Sequence[int], *, rate: float, seed: int
 ) -> dict[str, pl.DataFrame]:
     """What was unusual, out of sample, and how far an alarm can be trusted.
@@ -103,7 +110,7 @@ def _watched(streams: dict[int, _Counted], rate: float, seed: int) -> dict[int, 
             and stream.upto(new_year)[0].sum() >= LEARNT_EVENTS
         }
         for gwno, model in (fit(known) if known else {}).items():
-            threshold = bar(model, rate=rate, seed=seed + gwno)
+            threshold = alarm_threshold(model, rate=rate, seed=seed + gwno)
             found[gwno].append(_year(streams[gwno], model, threshold, new_year))
     return {gwno: years for gwno, years in found.items() if years}
 
@@ -113,7 +120,7 @@ def _year(stream: _Counted, model: Hawkes, threshold: float, new_year: date) -> 
     stop = min(len(stream.counts), start + (date(new_year.year + 1, 1, 1) - new_year).days)
     # The memory and the week at the turn of the year come from the days before it.
     back = max(0, start - int(MEMORY_YEARS * YEAR))
-    seen = judged(model, stream.counts[back:stop], stream.calendar(back, stop))
+    seen = judge_days(model, stream.counts[back:stop], stream.calendar(back, stop))
     lowest = seen.lowest[start - back :]
     rows = []
     for first, last in spells(lowest < threshold):
@@ -150,7 +157,7 @@ def _joined(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
 def _record(years: list[_Year], alarms: int, rate: float, seed: int) -> dict[str, Any]:
     latest = years[-1]
     model, threshold = latest.model, latest.threshold
-    late = delays(model, threshold, seed=seed + 2)
+    late = detection_delays(model, threshold, seed=seed + 2)
     noticed = ~np.isnan(late)
     days = sum((year.last - year.first).days + 1 for year in years)
     return {
@@ -158,7 +165,7 @@ def _record(years: list[_Year], alarms: int, rate: float, seed: int) -> dict[str
         "last_day": latest.last,
         "days": days,
         "rate": rate,
-        "simulated_rate": achieved(model, threshold, seed=seed + 1),
+        "simulated_rate": simulated_alarm_rate(model, threshold, seed=seed + 1),
         "alarms": alarms,
         "alarm_rate": alarms / (days / YEAR),
         "burst_found": float(noticed.mean()),

@@ -29,7 +29,8 @@ ALPHA = 0.05
 HORIZONS = (1, 3, 6)
 """Months ahead that are watched; each has an equal share of `ALPHA`."""
 INFORMATIVE = 0.05
-"""Least said probability of a death: where all is quiet, ranks are lots and tell nothing."""
+"""Least forecast probability of a death. Where a death is less likely, the rank of a zero is
+almost all chance, and says nothing of the forecast."""
 BETS: dict[tuple[float, float], str] = {
     (0.5, 0.5): "too narrow",
     (0.75, 0.75): "too narrow",
@@ -47,13 +48,19 @@ _EPOCH = date(1970, 1, 1)
 
 
 def calibration(scores: pl.DataFrame) -> pl.DataFrame:
-    """The table `calibration`.
+    """Test, origin by origin, whether the issued forecasts are still calibrated.
 
-    Only what was said first and the truth as it first came count: a forecast made again
-    later, or a revision, cannot undo a loss.
+    The method is described at the top of this module. Of each territory, origin and month only
+    the first forecast and its first truth count. A forecast that is made again later, or a truth
+    that is revised, cannot undo a loss of calibration.
 
     Args:
-        scores: the table `forecast_scores`, in the order written.
+        scores: the table `forecast_scores`, its rows in the order in which they were written.
+
+    Returns:
+        The table `calibration`: a row a target, horizon (of `HORIZONS`, in months) and origin,
+        with the evidence against calibration so far, the limit at which it is lost, and, once it
+        is lost, in which way the forecasts are wrong. Empty if no such horizon has been scored.
     """
     first = scores.filter(pl.col("revision") == 0).unique(
         ["target", "gwno", "origin", "month"], keep="first", maintain_order=True
@@ -77,7 +84,7 @@ def _watched(part: pl.DataFrame, target: str, horizon: int) -> list[dict[str, An
         turn = months_between(_EPOCH, origin) % horizon
         heard = now.filter(pl.col("p_any") >= INFORMATIVE)["pit"].to_numpy()
         if heard.size:
-            wealth[turn] *= odds(heard)
+            wealth[turn] *= bet_payoffs(heard)
         evidence = float(wealth.mean(axis=1).max())
         lost = lost or evidence >= limit
         told = _told(now)
@@ -100,14 +107,20 @@ def _watched(part: pl.DataFrame, target: str, horizon: int) -> list[dict[str, An
     return found
 
 
-def odds(ranks: Matrix) -> Matrix:
-    """What each bet pays on one origin's ranks: expectation 1 if they are uniform.
+def bet_payoffs(ranks: Matrix) -> Matrix:
+    """The payoff of each bet on the ranks of one origin.
+
+    A payoff is the mean of a beta density over the ranks. If the forecast is calibrated the ranks
+    are uniform, and the expectation of each payoff is 1 (an e-value: Vovk and Wang 2021).
 
     Args:
-        ranks: shape (..., n), in (0, 1).
+        ranks: shape (..., n), the rank of the truth in each of n territories, between 0 and 1.
 
     Returns:
-        Shape (len(BETS), ...).
+        Shape (len(BETS), ...), in the order of `BETS`; 1 or more numbers that are at least 0.
+
+    >>> bet_payoffs(np.linspace(0.005, 0.995, 100)).round(1).tolist()
+    [1.0, 1.0, 1.0, 1.0, 1.0, 1.0, 1.0, 1.0]
     """
     from scipy.stats import beta
 

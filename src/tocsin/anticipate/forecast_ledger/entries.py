@@ -1,4 +1,4 @@
-"""Forecasts as they go into the ledger, and their scores when the truth arrives."""
+"""The entries of the forecast ledger, and their scores when the truth arrives."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import numpy as np
 import polars as pl
 
 from tocsin.anticipate.data.panel import Matrix
-from tocsin.anticipate.evaluation.scores import covered, crps
+from tocsin.anticipate.evaluation.scores import crps, in_interval
 from tocsin.schema import TABLES, conform, empty
 
 QUANTILES = 200
@@ -17,16 +17,22 @@ QUANTILES = 200
 BENCHMARK_MONTHS = 12
 
 
-def issued(
+def ledger_entries(
     drawn: pl.DataFrame, series: pl.DataFrame, *, issue: str, issued_at: str
 ) -> pl.DataFrame:
-    """The table `forecast_ledger` for one run's forecasts.
+    """The entries of the forecast ledger for the forecasts of one run.
+
+    An entry keeps `QUANTILES` quantiles of a forecast, and the counts of the twelve months to its
+    origin, with which a simple benchmark is scored later.
 
     Args:
         drawn: the table `forecast_draws`.
         series: the table `series` that the forecasts knew.
-        issue: the run's id.
-        issued_at: UTC, ISO 8601.
+        issue: the id of the run.
+        issued_at: when the run began, in UTC, as ISO 8601.
+
+    Returns:
+        The table `forecast_ledger`, a row a row of `drawn`.
     """
     levels = (np.arange(QUANTILES) + 0.5) / QUANTILES
     kept = [
@@ -58,19 +64,23 @@ def issued(
     return conform(TABLES["forecast_ledger"], rows)
 
 
-def score(
+def score_entries(
     ledger: pl.DataFrame, scores: pl.DataFrame, series: pl.DataFrame, *, scored_at: str
 ) -> pl.DataFrame:
-    """New rows of the table `forecast_scores`, for forecasts whose truth is there.
+    """Score the entries of the forecast ledger whose truth has arrived.
 
-    A forecast is scored once against a truth; if that truth was revised since, once more,
-    under the next `revision`.
+    An entry is scored once against a truth. If that truth has been revised since, the entry is
+    scored once more, under the next number of `revision`.
 
     Args:
         ledger: the table `forecast_ledger`.
         scores: the table `forecast_scores` so far.
         series: the truth; where it stands twice, the row written last counts.
-        scored_at: UTC, ISO 8601.
+        scored_at: the time of scoring, in UTC, as ISO 8601.
+
+    Returns:
+        The new rows of the table `forecast_scores`, to be appended to `scores`; none, if nothing
+        new has arrived. `crps` is in deaths (lower is better).
     """
     key = ["issue", "target", "gwno", "month"]
     truth = series.unique(["gwno", "month", "target"], keep="last").select(
@@ -111,8 +121,8 @@ def _scored(due: pl.DataFrame) -> list[pl.Series]:
         pl.Series("crps", np.maximum(crps(said, truth), 0)),
         pl.Series("crps_log", np.maximum(crps(np.log1p(said), np.log1p(truth)), 0)),
         pl.Series("crps_last_12", benchmark, dtype=pl.Float64),
-        pl.Series("pit", rank(said, truth, ties)),
-        pl.Series("covered", covered(said, truth) == 1),
+        pl.Series("pit", randomised_pit(said, truth, ties)),
+        pl.Series("covered", in_interval(said, truth) == 1),
     ]
 
 
@@ -125,14 +135,26 @@ def _lot(row: tuple[Any, ...]) -> float:
     return (int.from_bytes(digest[:6], "big") + 0.5) / 2**48
 
 
-def rank(said: Matrix, truth: Matrix, ties: Matrix) -> Matrix:
-    """The randomised probability integral transform, by ranks: uniform if the forecast is right.
+def randomised_pit(said: Matrix, truth: Matrix, ties: Matrix) -> Matrix:
+    """The randomised probability integral transform (PIT) of counts.
+
+    It is the rank of the truth among the draws, as a share of all ranks. If the forecast is
+    calibrated, it is uniform between 0 and 1.
 
     Args:
-        said: shape (n, S), quantiles or draws.
-        truth: shape (n,).
-        ties: shape (n,), uniform numbers that break ties (Czado, Gneiting and Held 2009,
-            Predictive model assessment for count data, Biometrics 65).
+        said: shape (n, S), quantiles or draws of n forecasts.
+        truth: shape (n,), the counts that came.
+        ties: shape (n,), uniform numbers between 0 and 1, which place the truth among draws that
+            are equal to it.
+
+    Returns:
+        Shape (n,), between 0 and 1.
+
+    Source: Czado, Gneiting and Held (2009), Predictive model assessment for count data,
+    Biometrics 65.
+
+    >>> randomised_pit(np.array([[0.0, 1.0, 2.0]]), np.array([1.0]), np.array([0.5])).tolist()
+    [0.5]
     """
     below = (said < truth[:, None]).sum(axis=1)
     equal = (said == truth[:, None]).sum(axis=1)

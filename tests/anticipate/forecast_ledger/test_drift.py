@@ -9,7 +9,7 @@ import polars as pl
 import pytest
 
 from tocsin.anticipate.data.panel import add_months
-from tocsin.anticipate.ledger.drift import ALPHA, BETS, HORIZONS, calibration, odds
+from tocsin.anticipate.forecast_ledger.drift import ALPHA, BETS, HORIZONS, bet_payoffs, calibration
 from tocsin.schema import TABLES, empty
 
 
@@ -32,7 +32,7 @@ def scores(ranks: np.ndarray, horizon: int = 1, issue: str = "a") -> pl.DataFram
 
 def test_a_bet_on_uniform_ranks_pays_nothing_on_average() -> None:
     middle = (np.arange(100_000) + 0.5) / 100_000
-    assert odds(middle) == pytest.approx(np.ones(len(BETS)), abs=0.02)
+    assert bet_payoffs(middle) == pytest.approx(np.ones(len(BETS)), abs=0.02)
 
 
 @pytest.mark.slow

@@ -1,0 +1,40 @@
+"""The forecast ledger: forecasts as they were issued, their scores, and the watch for drift.
+
+`tocsin track` runs this step: it scores the issued forecasts whose truth has arrived. The track
+record of a model is another thing, made of hindcasts before a forecast is issued
+(`tocsin.anticipate.evaluation.track_record`). The adoption ledger, of who uses which technology
+class, is a table of `assess`.
+"""
+
+from __future__ import annotations
+
+import polars as pl
+
+from tocsin.base.moved import old_names
+from tocsin.schema.step import Given, Step, Tables
+
+__all__ = ["STEP"]
+
+
+def _track(tables: Tables, given: Given) -> Tables:
+    """Score the entries whose truth has arrived, and test whether the forecasts are calibrated."""
+    from tocsin.anticipate.forecast_ledger.drift import calibration
+    from tocsin.anticipate.forecast_ledger.entries import score_entries
+
+    before = tables["forecast_scores"]
+    new = score_entries(
+        tables["forecast_ledger"], before, tables["series"], scored_at=given.started_at
+    )
+    return {"forecast_scores": new, "calibration": calibration(pl.concat([before, new]))}
+
+
+STEP = Step(
+    name="track",
+    room="anticipate",
+    function=_track,
+    reads=("forecast_ledger", "forecast_scores", "series"),
+    needs=("forecast_ledger", "series"),
+    writes=("forecast_scores", "calibration"),
+)
+
+__getattr__ = old_names(__name__, "tocsin.anticipate.forecast_ledger.entries")
