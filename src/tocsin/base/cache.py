@@ -102,7 +102,17 @@ def remembered(
 
 @lru_cache(maxsize=8)
 def code(folder: Path) -> str:
-    """A digest of all Python files below a folder: what other code computed is not taken."""
+    """The digest of all Python files below a folder.
+
+    It belongs in the key of what is kept, so that a result of other code is not taken for one of
+    this code.
+
+    Args:
+        folder: the folder; its files are read in the order of their paths.
+
+    Returns:
+        A SHA-256, as 64 hexadecimal digits.
+    """
     digest = hashlib.sha256()
     for path in sorted(folder.rglob("*.py")):
         digest.update(str(path.relative_to(folder)).encode())

@@ -29,7 +29,16 @@ Runs = Mapping[str, Mapping[str, npt.NDArray[np.float32]]]
 
 
 def outcomes(runs: Runs, start: Start) -> pl.DataFrame:
-    """The table `outcomes`: a row a portfolio, outcome and territory, and the region."""
+    """Summarise each outcome over futures, by portfolio, for each territory and the region.
+
+    Args:
+        runs: portfolio to outcome to values, of shape (futures, months, territories) or, for what
+            is counted for the region only, (futures, months).
+        start: the territories, in the order of the last axis.
+
+    Returns:
+        The table `outcomes`, with mean, median and 90 % interval in the units of `OUTCOMES`.
+    """
     rows = []
     for portfolio, seen in runs.items():
         for outcome, values in seen.items():
@@ -43,7 +52,15 @@ def outcomes(runs: Runs, start: Start) -> pl.DataFrame:
 
 
 def outcome_paths(runs: Runs) -> pl.DataFrame:
-    """The table `outcome_paths`: each outcome month by month for the whole region."""
+    """Summarise each outcome of the region month by month, over futures.
+
+    Args:
+        runs: as `outcomes` takes them.
+
+    Returns:
+        The table `outcome_paths`: mean and 90 % interval by `portfolio, outcome, step` (month,
+        from 0).
+    """
     rows = []
     for portfolio, seen in runs.items():
         for outcome, values in seen.items():
@@ -66,7 +83,18 @@ def outcome_paths(runs: Runs) -> pl.DataFrame:
 
 
 def comparisons(runs: Runs) -> pl.DataFrame:
-    """The table `comparisons`: paired differences, future by future."""
+    """Compare portfolios with the status quo and with each other, future by future.
+
+    Both portfolios of a pair have the same parameters and the same chance in each future (common
+    random numbers), so that what remains is the difference that the portfolio makes.
+
+    Args:
+        runs: as `outcomes` takes them; the status quo is among them.
+
+    Returns:
+        The table `comparisons`: the difference (first less second) as mean and 90 % interval, and
+        `p_better`, the share of futures in which the first has less; a tie counts as half.
+    """
     rows = []
     others = [name for name in runs if name != STATUS_QUO]
     pairs = [(name, STATUS_QUO) for name in others]
@@ -85,7 +113,14 @@ def comparisons(runs: Runs) -> pl.DataFrame:
 
 
 def portfolio_levers(portfolios: Mapping[str, Mapping[str, float]]) -> pl.DataFrame:
-    """The table `portfolio_levers`: effort and yearly cost of each lever."""
+    """List the levers of each portfolio.
+
+    Args:
+        portfolios: name to effort, from 0 to 1, by lever.
+
+    Returns:
+        The table `portfolio_levers`: effort of each lever, and its cost in cost units a year.
+    """
     rows = [
         {
             "portfolio": portfolio,

@@ -35,7 +35,11 @@ class Start:
 
 
 def read_start(tables: Mapping[str, pl.DataFrame], gwnos: list[int]) -> Start:
-    """Read the start from `forecasts` and `adoption`; only territories that are forecast.
+    """Read from tables where the simulation starts. Territories without a forecast are left out.
+
+    Args:
+        tables: at least `forecasts` and `adoption` (which may be empty).
+        gwnos: the Gleditsch-Ward numbers of the region's territories.
 
     Raises:
         StageNotReady: none of the region's territories has a forecast.

@@ -64,7 +64,14 @@ def html(brief: Brief) -> dict[str, bytes]:
 
 
 def as_json(brief: Brief) -> dict[str, bytes]:
-    """The brief's facts for machines: `brief.json`."""
+    """Write the facts of a brief for machines.
+
+    Args:
+        brief: the brief.
+
+    Returns:
+        One file, `brief.json`, and its bytes: an object of JSON in UTF-8, days as ISO 8601.
+    """
     text = json.dumps(plain(brief.facts), ensure_ascii=False, indent=1)
     return {"brief.json": (text + "\n").encode()}
 

@@ -55,7 +55,13 @@ def connect(path: Path) -> duckdb.DuckDBPyConnection:
 
 
 def prepare(connection: duckdb.DuckDBPyConnection, path: Path) -> None:
-    """Make what is missing, and bring an older format up to date, all or nothing.
+    """Make the tables that are missing in a database, and bring an older format up to date.
+
+    It is done in one transaction: if anything fails, the database is as it was.
+
+    Args:
+        connection: an open connection to the database of a workspace.
+        path: its file, for errors.
 
     Raises:
         WorkspaceError: the database is of a newer format, or a table has other columns.

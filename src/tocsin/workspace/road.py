@@ -70,7 +70,18 @@ def _observe_one(
 
 
 def assess(workspace: Workspace, *, on_progress: OnProgress = show_nothing) -> Result:
-    """Reports to incidents, technology tags and the adoption ledger."""
+    """Run the step `assess`: join reports to incidents, tag technology, keep the adoption ledger.
+
+    Args:
+        workspace: an open workspace with reports; the results are stored in it.
+        on_progress: is told in words what is being done, and what part of it is done.
+
+    Returns:
+        What the step made. If nothing that it uses has changed, it is not run again.
+
+    Raises:
+        StageNotReady: the workspace has no reports.
+    """
     return run(workspace, find_step("assess"), on_progress=on_progress)
 
 

@@ -77,9 +77,19 @@ def spread(technology: str, quarters: pl.DataFrame, incidents: pl.DataFrame) -> 
 
 
 def spread_evidence(rule: Rule, found: Spread) -> Evidence:
-    """The rule's case: its chance and the outcome at every month.
+    """The evidence on a rule about technology: its probability and its outcome, month by month.
 
-    The reference is the same frequency without regard to neighbours.
+    The probability that the class is first used within the rule's months is 1 - (1 - m) ** within,
+    with m the frequency of first use a month so far (see the top of this module). The reference
+    is the same without regard to neighbours.
+
+    Args:
+        rule: a rule of the kind 'first-use' or 'neighbour'.
+        found: who was seen with the class, by month.
+
+    Returns:
+        Matrices of shape (T months, N territories); NaN where a territory is not covered by
+        incidents, where the class is in use already, or where the outcome is not known yet.
     """
     at_risk = found.covered & ~found.seen
     newly = np.zeros_like(found.seen)

@@ -124,7 +124,20 @@ def history_until(history: Any, target: str, origin: str) -> Panel:
 
 
 def as_history(history: Any, target: str) -> Panel:
-    """A history given as a panel, as a table (`history_of`), or for a release as a path."""
+    """Take a history in any of its forms, and give it as a panel.
+
+    Args:
+        history: a panel; or a table, as `history_of` takes it; or, for one release more, the path
+            of a file.
+        target: the column of counts in a table or file.
+
+    Returns:
+        The panel. One that is given already is given back as it is.
+
+    Raises:
+        UsageError: the table has no such columns.
+        SourceRefused: a value is not a count, or not a month.
+    """
     if isinstance(history, Panel):
         return history
     if isinstance(history, str | Path):

@@ -10,10 +10,18 @@ from tocsin.schema.geography.prio_grid import rings
 
 
 def cell_features(history: Panel) -> tuple[Matrix, Matrix]:
-    """Features, shape (N, T, F), and level, shape (N, T), of cells.
+    """What the forest of cells knows of each cell in each month.
+
+    The features are those of `tocsin.anticipate.data.features.features`, with the cells around a
+    cell as its neighbours, and some of the second ring and of the cell's country.
 
     Args:
-        history: a panel of `grid_panel`: `gwnos` are cells, `territories` their countries.
+        history: a panel from `grid_panel`: its `gwnos` are cells, its `territories` their
+            countries. N cells, T months.
+
+    Returns:
+        Features, shape (N, T, F); and the level to which outcomes are relative, in deaths a
+        month, shape (N, T).
     """
     near, far = _rings(history)
     known, scale = features(history, near)
@@ -29,11 +37,17 @@ def cell_features(history: Panel) -> tuple[Matrix, Matrix]:
 
 
 def past_levels(history: Panel) -> Matrix:
-    """Deaths a month to be expected from each simple reading of the past, shape (N, T, 11).
+    """Expected deaths a month by each of eleven simple summaries of the past.
 
-    Own past by geometric means (half-lives of 2, 6, 24, 60 months: one bad month does not rule)
-    and by plain means (6, 24); the first ring's geometric mean (6, 24), the second's (24); the
-    country's mean over cells (6, 60).
+    The summaries are, in this order: the cell's own past by geometric means (2, 6, 24, 60; one bad
+    month does not rule) and by plain means (6, 24); the first ring's geometric mean (6, 24), the second's (24); the
+    country's mean over cells (6, 60). All numbers in brackets are half-lives in months.
+
+    Args:
+        history: a panel from `grid_panel`, N cells and T months.
+
+    Returns:
+        Shape (N, T, 11), in deaths a month.
     """
     deaths = history.deaths
     logs = np.where(np.isnan(deaths), np.nan, np.log1p(deaths))
@@ -47,7 +61,14 @@ def past_levels(history: Panel) -> Matrix:
 
 
 def country_shares(history: Panel) -> Matrix:
-    """1 over the number of a country's cells where two cells are of one country, shape (N, N)."""
+    """The matrix that averages over the cells of each country.
+
+    Args:
+        history: a panel from `grid_panel`, N cells.
+
+    Returns:
+        Shape (N, N): where two cells are of one country, 1 over the number of its cells; else 0.
+    """
     names = np.array(history.territories)
     same = (names[:, None] == names[None, :]).astype(float)
     return np.asarray(same / same.sum(1, keepdims=True))

@@ -102,6 +102,13 @@ def grid_panel(found: CellMonths) -> Panel:
     territory's, but in which a report lies, is a unit from its first report on, of that report's
     territory; before, nobody could know of it. A month outside a territory's files is unknown, a
     month within without a report is zero.
+
+    Args:
+        found: deaths by cell and month, from `cell_months`.
+
+    Returns:
+        A panel of N cells and T months, in the order of the cells' numbers; `deaths` is in whole
+        deaths, NaN where unknown.
     """
     names: dict[int, str] = dict(found.spans.select("gwno", "territory").iter_rows())
     owner = {number: gwno for gwno in names for number in cells_of(gwno)}
@@ -194,7 +201,15 @@ def _sums(counted: pl.DataFrame) -> pl.DataFrame:
 
 
 def split_by_month(start: date, end: date, deaths: int) -> list[tuple[date, int]]:
-    """Whole deaths by month, by days; they add up to the whole.
+    """Divide the deaths of one report among its months, in proportion to the days in each.
+
+    Args:
+        start, end: the first and the last day of the report.
+        deaths: whole deaths in the report.
+
+    Returns:
+        First day of the month, and whole deaths in it, for each month that gets any. They add up
+        to `deaths`.
 
     The sum up to each month is rounded, so that it is never more than half a death from the share
     of the days so far: no part of the span gets more than its own.

@@ -28,7 +28,13 @@ def forecast_cells(
     """Forecast every cell of every territory, some cells at a time.
 
     Args:
+        cells: deaths by cell and month, from `cell_months`.
         origin: first day of the last month that may be known.
+        horizon: how many months after the origin are forecast.
+        draws: draws a cell and month. A draw is one course of events over months, and the cells
+            of a country partly share it (a Gaussian copula).
+        seed: start of all random numbers.
+        model: name of a model of cells.
 
     Yields:
         `priogrid_gid, country, month` (as 2021-11), `draw` (from 0), `outcome`.
@@ -71,10 +77,16 @@ def forecast_cells(
 def summaries(
     parts: Iterator[pl.DataFrame], months: int
 ) -> Iterator[tuple[pl.DataFrame, pl.DataFrame]]:
-    """Each part as it is, and a row a cell on its first so many months together.
+    """Summarise the forecast of each cell over its first months together.
 
-    The second has `priogrid_gid, country, p_any` (chance of a death), `p_25`, `mean`, `low`,
-    `high` (90 % interval).
+    Args:
+        parts: as `forecast_cells` yields them.
+        months: over how many months after the origin deaths are added up.
+
+    Yields:
+        Each part as it came; and its summary, a row a cell: `priogrid_gid, country, p_any`
+        (probability of at least one death), `p_25` (of at least 25), `mean` (deaths expected),
+        `low` and `high` (the 90 % interval).
     """
     for part in parts:
         first = part["month"].unique().sort().head(months)

@@ -18,7 +18,18 @@ RULES = ForestRules(first=6, enough=200, most=150_000)
 
 
 def last_twelve_ring(history: Panel, horizon: int, draws: int) -> Matrix:
-    """The last twelve months of a cell and of the eight around it, each as likely."""
+    """Benchmark: the last twelve months of a cell and of the eight around it, each as likely.
+
+    Args:
+        history: a panel from `grid_panel`, N cells.
+        horizon: how many months after the last known one are forecast, H.
+        draws: draws a cell and month, S.
+
+    Returns:
+        Sorted draws, in deaths a month, of shape (N, H, S).
+
+    Source: the benchmarks of the VIEWS prediction challenge (Hegre et al. 2025).
+    """
     near, _ = rings(np.array(history.gwnos))
     return last_twelve_around(history, near, horizon, draws)
 
@@ -26,7 +37,19 @@ def last_twelve_ring(history: Panel, horizon: int, draws: int) -> Matrix:
 def forest(history: Panel, horizon: int, draws: int, *, seed: int = DEFAULT_SEED) -> Matrix:
     """A distributional forest over cells (Mittermaier et al. 2025, arXiv 2512.06210).
 
-    Horizons with too few cases are left to `smoothed`.
+    Horizons with too few training examples are left to `smoothed`.
+
+    Args:
+        history: a panel from `grid_panel`, N cells.
+        horizon: how many months after the last known one are forecast, H.
+        draws: draws a cell and month, S.
+        seed: start of all random numbers.
+
+    Returns:
+        Sorted draws, in deaths a month, of shape (N, H, S).
+
+    Raises:
+        MissingExtra: scikit-learn is not installed.
     """
     known, scale = cell_features(history)
     found = smoothed(history, horizon, draws, seed=seed)
@@ -41,6 +64,15 @@ def pool(history: Panel, horizon: int, draws: int, *, seed: int = DEFAULT_SEED) 
 
     What happened lately is hard to beat (Hegre et al. 2025), but is certain of peace where the
     year was quiet; `smoothed` knows how often that is wrong. Linear pool: Stone (1961).
+
+    Args:
+        history: a panel from `grid_panel`, N cells.
+        horizon: how many months after the last known one are forecast, H.
+        draws: draws a cell and month, S.
+        seed: start of the random numbers of `smoothed`.
+
+    Returns:
+        Sorted draws, in deaths a month, of shape (N, H, S).
     """
     third = draws // 3
     parts = [

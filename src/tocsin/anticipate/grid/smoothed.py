@@ -38,7 +38,19 @@ GROUPS = (range(1, 3), range(3, 6), range(6, 10), range(10, 15), range(15, 37))
 
 
 def smoothed(history: Panel, horizon: int, draws: int, *, seed: int = DEFAULT_SEED) -> Matrix:
-    """Sorted draws of shape (N, H, S)."""
+    """Forecast cells by the negative binomial that the top of this module describes.
+
+    Args:
+        history: a panel from `grid_panel`, N cells.
+        horizon: how many months after the last known one are forecast, H.
+        draws: draws a cell and month, S.
+        seed: start of the random numbers that choose quiet training examples.
+
+    Returns:
+        Sorted draws, in deaths a month, of shape (N, H, S).
+
+    Source: Held, Höhle and Hofmann (2005), Statistical Modelling 5.
+    """
     from scipy.stats import nbinom
 
     found = np.zeros((len(history.gwnos), horizon, draws))

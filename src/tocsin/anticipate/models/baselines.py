@@ -39,7 +39,18 @@ FLOOR = 0.002
 
 
 def predict(model: Model, history: Panel, horizon: int, draws: int, *, seed: int) -> Matrix:
-    """The model's sorted draws, shape (N, H, S); the seed goes to the models that take one."""
+    """Forecast by a model, with a seed if the model takes one.
+
+    Args:
+        model: the model (see `Model`).
+        history: what is known, N units.
+        horizon: how many months after the last known one are forecast, H.
+        draws: draws a unit and month, S.
+        seed: start of the random numbers of the model.
+
+    Returns:
+        Sorted draws, in deaths a month, of shape (N, H, S).
+    """
     if "seed" in inspect.signature(model).parameters:
         return model(history, horizon, draws, seed=seed)
     return model(history, horizon, draws)
@@ -58,7 +69,16 @@ def stream_of(seed: int) -> int:
 
 
 def last_twelve(history: Panel, horizon: int, draws: int) -> Matrix:
-    """Conflictology: the last twelve months, each as likely as the others, at every horizon."""
+    """Conflictology: each of the last twelve months is as likely as the others (Hegre et al. 2025).
+
+    Args:
+        history: what is known, N units.
+        horizon: how many months after the last known one are forecast, H.
+        draws: draws a unit and month, S.
+
+    Returns:
+        Sorted draws, in deaths a month, of shape (N, H, S); the same for each month.
+    """
     found = np.zeros((len(history.gwnos), draws))
     for i, row in enumerate(history.deaths[:, -12:]):
         found[i] = draw_equally(row, draws)
@@ -66,13 +86,31 @@ def last_twelve(history: Panel, horizon: int, draws: int) -> Matrix:
 
 
 def negative_binomial(history: Panel, horizon: int, draws: int) -> Matrix:
-    """Negative binomial: mean and size by moments of recency-weighted history."""
+    """A negative binomial whose mean and size are moments of a history in which older months fade.
+
+    Args:
+        history: what is known, N units.
+        horizon: how many months after the last known one are forecast, H.
+        draws: draws a unit and month, S.
+
+    Returns:
+        Sorted draws, in deaths a month, of shape (N, H, S); the same for each month.
+    """
     mean, size = _moments(history.deaths, HALF_LIFE)
     return _each_month(_quantiles(quantile_levels(draws)[None, :], mean, size), horizon)
 
 
 def zero_inflated(history: Panel, horizon: int, draws: int) -> Matrix:
-    """Quiet months with their own chance, and a negative binomial for the others."""
+    """A zero-inflated negative binomial: quiet months have a probability of their own.
+
+    Args:
+        history: what is known, N units.
+        horizon: how many months after the last known one are forecast, H.
+        draws: draws a unit and month, S.
+
+    Returns:
+        Sorted draws, in deaths a month, of shape (N, H, S); the same for each month.
+    """
     deaths = history.deaths
     known = ~np.isnan(deaths)
     weight = _weights(deaths.shape[1], ZERO_HALF_LIFE) * known

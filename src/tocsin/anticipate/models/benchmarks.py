@@ -16,12 +16,30 @@ from tocsin.anticipate.models.empirical import draw_equally, quantile_levels
 
 
 def zero(history: Panel, horizon: int, draws: int) -> Matrix:  # noqa: ARG001
-    """Exactly zero, as one draw."""
+    """Benchmark: exactly zero deaths, as one draw.
+
+    Args:
+        history: what is known, N units.
+        horizon: how many months after the last known one are forecast, H.
+        draws: draws a unit and month, S, which is not looked at.
+
+    Returns:
+        Sorted draws, in deaths a month, of shape (N, H, 1); the same for each month.
+    """
     return np.zeros((len(history.gwnos), horizon, 1))
 
 
 def last_month(history: Panel, horizon: int, draws: int) -> Matrix:
-    """Poisson with the last observed month as its mean."""
+    """Benchmark: a Poisson distribution with the last known month as its mean.
+
+    Args:
+        history: what is known, N units.
+        horizon: how many months after the last known one are forecast, H.
+        draws: draws a unit and month, S.
+
+    Returns:
+        Sorted draws, in deaths a month, of shape (N, H, S); the same for each month.
+    """
     from scipy.stats import poisson
 
     mean = np.nan_to_num(history.deaths[:, -1:])
@@ -32,12 +50,29 @@ def last_twelve_exact(history: Panel, horizon: int, draws: int) -> Matrix:  # no
     """Conflictology: the last twelve months as twelve draws.
 
     A unit with fewer known months gives twelve draws that hold each about equally often.
+
+    Args:
+        history: what is known, N units.
+        horizon: how many months after the last known one are forecast, H.
+        draws: draws a unit and month, S, which is not looked at.
+
+    Returns:
+        Sorted draws, in deaths a month, of shape (N, H, 12); the same for each month.
     """
     return last_twelve(history, horizon, 12)
 
 
 def last_twelve_neighbours(history: Panel, horizon: int, draws: int) -> Matrix:
-    """The last twelve months of a unit and of its neighbours, each as likely as the others."""
+    """Benchmark: the last twelve months of a unit and of its neighbours, each as likely.
+
+    Args:
+        history: what is known, N units.
+        horizon: how many months after the last known one are forecast, H.
+        draws: draws a unit and month, S.
+
+    Returns:
+        Sorted draws, in deaths a month, of shape (N, H, S); the same for each month.
+    """
     return last_twelve_around(history, borders(history) > 0, horizon, draws)
 
 
@@ -45,7 +80,13 @@ def last_twelve_around(history: Panel, beside: np.ndarray, horizon: int, draws: 
     """The last twelve months of each unit and of those beside it, each as likely.
 
     Args:
+        history: what is known, N units.
         beside: True where two units are beside each other, shape (N, N).
+        horizon: how many months after the last known one are forecast, H.
+        draws: draws a unit and month, S.
+
+    Returns:
+        Sorted draws, in deaths a month, of shape (N, H, S); the same for each month.
     """
     year = history.deaths[:, -12:]
     found = np.zeros((len(year), draws))

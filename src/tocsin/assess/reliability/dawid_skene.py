@@ -227,8 +227,12 @@ def strongest(hits: Floats, votes: Floats, prior_mean: Floats) -> float:
     """The strength of pooling among `KAPPAS` under which the counts are most probable.
 
     Args:
-        hits, votes: shape (C,), of a beta-binomial; soft counts are allowed.
+        hits, votes: shape (C,), right votes and all votes in each of C cells, which a
+            beta-binomial distribution describes; they need not be whole numbers.
         prior_mean: shape (C,), the mean of each cell's Beta prior.
+
+    Returns:
+        The number of votes that the prior counts as: one of `KAPPAS`.
     """
     p = np.clip(prior_mean, EDGE, 1 - EDGE)
     miss = np.maximum(votes - hits, 0.0)

@@ -87,7 +87,14 @@ def contexts() -> tuple[Context, ...]:
 
 @cache
 def loose_patterns() -> dict[str, str]:
-    """Rule to a pattern without look-around, which holds in every folded text that it matches."""
+    """A pattern for each rule of the lexicon that finds at least all texts that the rule matches.
+
+    These patterns have no look-around, so that Polars can search whole columns by them. What they
+    find are candidates: `matches` decides.
+
+    Returns:
+        The name of each rule, and its regular expression for folded text.
+    """
     return {
         item["rule"]: _between(item["pattern"], item["language"]) for item in _content()["entry"]
     }

@@ -84,7 +84,17 @@ def check_size(unpacked_size: int, packed_size: int, name: str) -> None:
 
 
 def as_utf8(blocks: Iterator[bytes], *, name: str) -> Iterator[bytes]:
-    """Text with a byte order mark of UTF-16 or UTF-32 becomes UTF-8; the rest is left alone.
+    """Turn text in UTF-16 or UTF-32 into UTF-8, block by block.
+
+    The encoding is known by the byte order mark at the start (Unicode standard, section 23.8).
+    Text without such a mark is left as it is.
+
+    Args:
+        blocks: the bytes of a file in blocks, in order.
+        name: what the file is called in errors.
+
+    Yields:
+        The bytes of the same text in UTF-8, in blocks.
 
     Raises:
         SourceRefused: the mark is there, but the text is not of that encoding.

@@ -18,7 +18,17 @@ from tocsin.share.facts.words import Facts
 
 
 def windows_chart(facts: Facts) -> Facts:
-    """Mean score of each model in each year that it did not know."""
+    """A line chart: the mean CRPS of each model (in deaths) in each year that it did not know.
+
+    Args:
+        facts: the facts of a brief; `windows` must not be empty.
+
+    Returns:
+        A chart as `style.place` gives it.
+
+    Raises:
+        MissingExtra: the extra `share` is not installed.
+    """
     alt = require("altair", extra="share")
     axis = alt.Axis(labelAngle=0, labelOverlap=True)
     models = sorted({row["model"] for row in facts["windows"]})

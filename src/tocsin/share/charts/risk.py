@@ -19,7 +19,22 @@ CLOSE = 0.08
 
 
 def risk_map(i: int, group: Facts, facts: Facts) -> Facts:
-    """A map of a sub-region: colour for probability, ring for the interval's width, names."""
+    """A map of a sub-region with the risk in each territory.
+
+    The colour shows the probability of serious violence, the area of a ring the width of the 90 %
+    interval of deaths.
+
+    Args:
+        i: the number of the sub-region, for the identifier of the chart.
+        group: the sub-region, one of the facts' `groups`; all its territories have a forecast.
+        facts: the facts of a brief.
+
+    Returns:
+        A chart as `style.place` gives it.
+
+    Raises:
+        MissingExtra: the extra `share` is not installed.
+    """
     alt = require("altair", extra="share")
     rows = {row["gwno"]: row for row in facts["risk"]}
     features = shapes(group["gwnos"])["features"]
@@ -148,7 +163,18 @@ def fan_layers(fan: Facts) -> Any:
 
 
 def fan_chart(i: int, fan: Facts) -> Facts:
-    """History of a territory, and its forecast as median and intervals."""
+    """A fan chart: the history of one territory, then the median and the intervals of its forecast.
+
+    Args:
+        i: the number of the chart, for its identifier.
+        fan: one of the facts' `fans`.
+
+    Returns:
+        A chart as `style.place` gives it.
+
+    Raises:
+        MissingExtra: the extra `share` is not installed.
+    """
     last = fan["forecast"][-1]
     words = (
         f"Fan chart of {fan['territory']}: history, then median and 50 % and 90 % intervals; "

@@ -47,7 +47,19 @@ _CONFIG: Spec = {
 
 
 def place(name: str, section: str, chart: Any, *, title: str, alt: str, height: int) -> Facts:
-    """A chart as the page places it: as wide as its place, so high, with its words."""
+    """Make an Altair chart ready for the page: as wide as its place there.
+
+    Args:
+        name: the identifier of the chart in the page.
+        section: the section of the page in which it stands.
+        chart: an Altair chart.
+        title: what stands above it.
+        alt: what it shows in words, for people who cannot see it.
+        height: its height in pixels.
+
+    Returns:
+        `id, section, title, alt`, and `spec`, the chart as a specification of Vega-Lite.
+    """
     chart = chart.properties(width=FULL, height=height, background="white").configure(**_CONFIG)
     spec = chart.to_dict()
     # One legend below the other, so that none is cut on a phone; Altair does not know the option.

@@ -11,7 +11,17 @@ from tocsin.share.facts.words import Facts, plain
 
 
 def use_chart(facts: Facts) -> Facts:
-    """Expected uses by quarter and class, with intervals."""
+    """A line chart: expected incidents a quarter with each technology class, and 90 % intervals.
+
+    Args:
+        facts: the facts of a brief; `quarters` must not be empty.
+
+    Returns:
+        A chart as `style.place` gives it.
+
+    Raises:
+        MissingExtra: the extra `share` is not installed.
+    """
     alt = require("altair", extra="share")
     labels = [
         name for name in TECHNOLOGY_COLOURS if any(name == q["label"] for q in facts["quarters"])

@@ -87,7 +87,18 @@ def _months(first: date, last: date) -> int:
 
 
 def kept_promises(rules: list[Facts], event: str, least: float = 0.8) -> Facts | None:
-    """How often it came when the rule of an event said `least` or more; None: no such rule."""
+    """How often an event came when its rule gave it a high probability.
+
+    Args:
+        rules: the rules, as `alert_facts` gives them under `alerts`.
+        event: how the sentence of the rule begins.
+        least: the probability from which a forecast counts, between 0 and 1.
+
+    Returns:
+        Of the first such rule that has a record: `n` forecasts of at least `least`, the number
+        `came` of those after which the event came, their `share`, and `least`. None if no rule
+        with a record made such a forecast.
+    """
     for rule in rules:
         if rule["proven"] and rule["kind"] == "deaths" and rule["sentence"].startswith(event):
             sure: list[Any] = [one for one in rule["bins"] if one["forecast"] >= least]

@@ -21,7 +21,15 @@ OUTCOME_LABELS = {
 
 
 def portfolios(tables: Tables) -> list[Facts]:
-    """What each portfolio does and costs, the cheapest first."""
+    """What each portfolio consists of and costs, the cheapest first.
+
+    Args:
+        tables: all tables of the workspace, by name.
+
+    Returns:
+        A row a portfolio: its name, its `cost` in cost units a year (full effort on one lever is
+        one), and its `levers` with an effort above 0, the greatest effort first.
+    """
     found = []
     for (name,), part in tables["portfolio_levers"].group_by("portfolio", maintain_order=True):
         levers = part.filter(pl.col("effort") > 0).sort("effort", "lever", descending=[True, False])
@@ -39,7 +47,15 @@ def portfolios(tables: Tables) -> list[Facts]:
 
 
 def outcomes(tables: Tables) -> list[Facts]:
-    """Each outcome of the region under each portfolio."""
+    """Each outcome of the region under each portfolio.
+
+    Args:
+        tables: all tables of the workspace, by name.
+
+    Returns:
+        Rows of `portfolio, outcome, label, unit, n_futures`, and `mean, low, median, high` over
+        futures (low and high bound the 90 % interval), in the unit.
+    """
     region = tables["outcomes"].filter(pl.col("territory") == "region")
     columns = ("portfolio", "outcome", "unit", "n_futures", "mean", "low", "median", "high")
     return [
@@ -49,7 +65,16 @@ def outcomes(tables: Tables) -> list[Facts]:
 
 
 def comparisons(tables: Tables) -> list[Facts]:
-    """Paired differences, with the mean of what they are measured against (`base`)."""
+    """Differences between two portfolios in the same futures.
+
+    Args:
+        tables: all tables of the workspace, by name.
+
+    Returns:
+        Rows of `portfolio, against, outcome, label, unit`, the difference as `mean, low, high`
+        (90 % interval), `p_better` (share of futures in which the first is better), and `base`,
+        the mean of the outcome under the second.
+    """
     base = {
         (row["portfolio"], row["outcome"]): row["mean"]
         for row in tables["outcomes"].filter(pl.col("territory") == "region").to_dicts()

@@ -12,6 +12,14 @@ def record(track: pl.DataFrame) -> list[Facts]:
 
     The record 'chosen on earlier windows' begins a year later than the others: over all years of
     each it would be compared on other wars.
+
+    Args:
+        track: the table `track_record`.
+
+    Returns:
+        Rows of `model, region, from, to` (the years), `n` (forecasts scored), `crps` (mean, in
+        deaths), `crps_log` (the same of log(1 + deaths)), `coverage` (share of truths in the 90 %
+        interval) and `chosen`.
     """
     years = track.filter(pl.col("window") != "all", pl.col("horizon") == 0)
     shared = (
@@ -41,7 +49,15 @@ def record(track: pl.DataFrame) -> list[Facts]:
 
 
 def windows(track: pl.DataFrame) -> list[Facts]:
-    """The score of each model in each year, over all territories."""
+    """The score of each model in each year, over all territories together.
+
+    Args:
+        track: the table `track_record`.
+
+    Returns:
+        Rows of `window` (the year), `model`, `crps` (mean over territories and horizons, in
+        deaths; lower is better) and `chosen` (whether the model is the one in use), by year.
+    """
     each = track.filter(
         pl.col("window") != "all", pl.col("horizon") == 0, pl.col("region") == "all"
     )

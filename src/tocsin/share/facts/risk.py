@@ -90,7 +90,15 @@ def _corrected(tables: Tables) -> dict[int, float]:
 
 
 def ahead(tables: Tables) -> Facts:
-    """The first and last of the next three months (None: no forecast), and the last month known."""
+    """The months of which the first page tells.
+
+    Args:
+        tables: all tables of the workspace, by name.
+
+    Returns:
+        `origin`, the last month that is known; `first` and `last` of the three months after it,
+        None without a forecast. All are first days of months.
+    """
     if tables["forecasts"].is_empty():
         return {"origin": last_known(tables), "first": None, "last": None}
     months = tables["forecasts"]["month"].unique().sort()

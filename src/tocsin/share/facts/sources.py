@@ -43,7 +43,15 @@ BY_COLUMN: dict[str, tuple[str, str, bool]] = {
 
 
 def files(tables: Tables) -> list[Facts]:
-    """Every file that was read, and the fate of its rows."""
+    """Every file that was read, and what became of its rows.
+
+    Args:
+        tables: all tables of the workspace, by name.
+
+    Returns:
+        A row a file, by name: `file, source, kind`, the numbers of its `rows`, of those `accepted`
+        and `quarantined`, and its `sha256`.
+    """
     columns = ("file", "source", "kind", "rows", "accepted", "quarantined", "sha256")
     return tables["files"].sort("file").select(columns).to_dicts()
 
@@ -64,7 +72,14 @@ def citations(tables: Tables) -> list[Facts]:
 
 
 def quarantine(tables: Tables) -> list[Facts]:
-    """Rows refused, by file and rule."""
+    """How many rows were refused, by file and by the rule that they broke.
+
+    Args:
+        tables: all tables of the workspace, by name.
+
+    Returns:
+        Rows of `source_file, rule, rows` (a number).
+    """
     by = tables["quarantine"].group_by("source_file", "rule").agg(pl.len().alias("rows"))
     return by.sort("source_file", "rule").to_dicts()
 

@@ -55,6 +55,11 @@ def quarters(tables: Tables, settings: Settings) -> list[Facts]:
     Args:
         tables: all tables of the workspace, by name.
         settings: for the region.
+
+    Returns:
+        Rows of `technology, label, quarter` (its first day), `territory`, and `expected, low,
+        high`: incidents in the quarter with that class, their mean and 90 % interval. Empty if
+        the region has none.
     """
     counts = ("expected", "low", "high")
     here = tables["adoption_quarters"].filter(pl.col("gwno").is_in(settings.region.gwnos))

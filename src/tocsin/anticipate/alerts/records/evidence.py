@@ -1,4 +1,4 @@
-"""A rule's case: what was said and what came, origin by origin and territory by territory."""
+"""The evidence on a rule: what was forecast and what came, by origin and territory."""
 
 from __future__ import annotations
 
@@ -19,7 +19,10 @@ PRIOR = 10.0
 
 @dataclass(frozen=True)
 class Evidence:
-    """Matrices of shape (T origins, N territories), NaN where nothing can be said.
+    """What was forecast of the event of a rule, and whether it came.
+
+    `probability`, `event` (1 or 0) and `reference` are matrices of shape (T origins, N
+    territories), NaN where nothing can be said.
 
     `reference` is the forecast to beat: how often the event came in earlier cases of the same
     kind (its months just past held the event, or did not), known at the origin.
@@ -44,7 +47,11 @@ class Evidence:
         return np.array([add_months(o, self.rule.within).year for o in self.origins])
 
     def only(self, gwnos: tuple[int, ...]) -> Evidence:
-        """Without the territories that the rule does not speak of; empty: all of them."""
+        """The evidence on some territories only.
+
+        Args:
+            gwnos: Gleditsch-Ward numbers of the territories to keep; empty: all of them.
+        """
         keep = [i for i, gwno in enumerate(self.gwnos) if not gwnos or gwno in gwnos]
         return Evidence(
             self.rule,
@@ -60,7 +67,16 @@ class Evidence:
 def gather_evidence(
     rules: Iterable[Rule], history: Panel, replayed: Iterable[PastForecast]
 ) -> list[Evidence]:
-    """The cases of rules about deaths, from one replay for all of them."""
+    """The evidence on rules about deaths, from one replay of forecasts for all of them.
+
+    Args:
+        rules: rules about deaths.
+        history: all counts, which say whether an event came.
+        replayed: forecasts from past origins, as `replay` yields them.
+
+    Returns:
+        One `Evidence` a rule, in the order of the rules, with a row an origin.
+    """
     rules, said = list(rules), []
     place = {gwno: i for i, gwno in enumerate(history.gwnos)}
     chances: list[list[Matrix]] = [[] for _ in rules]

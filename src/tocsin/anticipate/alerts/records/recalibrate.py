@@ -22,12 +22,21 @@ SMALL = 1e-9
 def recalibrate(
     probability: Matrix, event: Matrix, years: np.ndarray, closed: np.ndarray
 ) -> Matrix:
-    """Each year's probabilities, corrected on the cases closed before it.
+    """Correct the probabilities of each year by how those of earlier years turned out.
+
+    Nothing is corrected in a year before which fewer than `LEAST_EVENTS` events are known.
 
     Args:
-        probability, event: shape (T, N), NaN where unknown.
+        probability: probabilities of the event, shape (T, N), NaN where unknown.
+        event: 1 where it came and 0 where not, shape (T, N), NaN where unknown.
         years: shape (T,), the year that each origin looks into.
-        closed: shape (T,), the year in which the last month that it looks into ends.
+        closed: shape (T,), the year in which the last month that it looks into ends. Only
+            origins that were closed before a year began correct the probabilities of that year.
+
+    Returns:
+        Corrected probabilities, shape (T, N), NaN where they were.
+
+    Source: Cox (1958), Two further applications of a model for binary regression, Biometrika 45.
     """
     found = probability.copy()
     for year in sorted(set(years.tolist())):

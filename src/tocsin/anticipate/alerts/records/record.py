@@ -1,4 +1,4 @@
-"""A rule's record, all of it out of sample: what it caught, missed, and cried in vain."""
+"""The record of a rule, all of it out of sample: hits, misses, false alarms, scores, leads."""
 
 from __future__ import annotations
 
@@ -20,7 +20,12 @@ LEAST_EVENTS = 5
 
 @dataclass(frozen=True)
 class LadderWalk:
-    """A rule as it would have been run: matrices of shape (T, N), thresholds by origin (T,)."""
+    """The levels on which a rule would have stood at each past origin.
+
+    `levels` (places in `ladder.LEVELS`) and `held` (steps on that level) are of shape (T origins,
+    N territories); `thresholds`, of shape (T,), are the probabilities from which an alert counts
+    as raised; `final` is the ladder at the last origin.
+    """
 
     evidence: Evidence
     thresholds: Matrix
@@ -35,7 +40,14 @@ class LadderWalk:
 
 
 def walk_ladder(evidence: Evidence) -> LadderWalk:
-    """Walk the ladder through all origins, with the operating point known at each."""
+    """Walk the ladder of a rule through all past origins.
+
+    At each origin the thresholds are those that could be known then: the rule's own probability,
+    or the operating point chosen on earlier years (`value.operating_points`).
+
+    Args:
+        evidence: of one rule, with at least one origin.
+    """
     rule = evidence.rule
     dwell = max(1, -(-rule.dwell // origin_step(evidence)))
     if rule.probability is not None:
@@ -59,7 +71,17 @@ def walk_ladder(evidence: Evidence) -> LadderWalk:
 
 
 def record_rows(done: LadderWalk) -> list[dict[str, Any]]:
-    """The record, a row a year and one for all of them together (`window` 'all')."""
+    """The rows of the table `alert_record` for one rule.
+
+    Args:
+        done: the rule's ladder, walked through all origins.
+
+    Returns:
+        A row for all years together (`window` 'all'), then one a year in which the outcome of an
+        origin is known: hits and misses, the Brier score and the logarithmic score in bits (lower
+        is better) beside those of the reference, the economic value, and how many months before
+        an event the rule warned.
+    """
     evidence = done.evidence
     known = ~np.isnan(evidence.probability) & ~np.isnan(evidence.event)
     years = evidence.years
@@ -82,7 +104,15 @@ def record_rows(done: LadderWalk) -> list[dict[str, Any]]:
 
 
 def has_record(done: LadderWalk) -> bool:
-    """Whether the rule has a record: enough cases, and some of them events."""
+    """Whether a rule has enough past cases for a record; if not, no level of it is shown.
+
+    Args:
+        done: the rule's ladder, walked through all origins.
+
+    Returns:
+        True with at least `LEAST_CASES` origins and territories of known outcome, at least
+        `LEAST_EVENTS` of them events.
+    """
     known = ~np.isnan(done.evidence.probability) & ~np.isnan(done.evidence.event)
     events = float(done.evidence.event[known].sum())
     return int(known.sum()) >= LEAST_CASES and events >= LEAST_EVENTS
@@ -157,6 +187,6 @@ def _warned(leads: list[int]) -> dict[str, Any]:
 
 
 def origin_step(evidence: Evidence) -> int:
-    """Months between origins."""
+    """How many months lie between two origins of the evidence; 1 if there is one origin."""
     when = evidence.origins
     return months_between(when[0], when[1]) if len(when) > 1 else 1

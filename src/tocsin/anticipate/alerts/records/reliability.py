@@ -21,7 +21,7 @@ SURROGATES = 200
 def reliability(
     probability: Matrix, event: Matrix, *, stretch: int, seed: int
 ) -> list[dict[str, Any]]:
-    """One row a bin that holds a forecast.
+    """The points of a reliability diagram, with consistency intervals (Bröcker and Smith 2007).
 
     Args:
         probability, event: shape (T, N), NaN where unknown.

@@ -1,4 +1,4 @@
-"""The forecaster replayed: what it would have said at past origins, knowing nothing later."""
+"""Forecasts from past origins, made again now from what was known then, for alert rules."""
 
 from __future__ import annotations
 
@@ -25,7 +25,11 @@ HEAVY_STEP = 3
 
 @dataclass(frozen=True)
 class PastForecast:
-    """What was forecast at one origin: draws of shape (N, H, S), each draw one course."""
+    """A forecast from a past origin, made from what was known then.
+
+    `draws`, of shape (N, H, S), is in deaths a month; each draw is one course of events over the
+    months, and NaN for a unit that is left out.
+    """
 
     origin: date
     model: str
@@ -65,7 +69,17 @@ def best_before(track: pl.DataFrame) -> Callable[[int], str]:
 
 
 def origins(history: Panel, first_year: int, models: set[str]) -> list[date]:
-    """From December before the first year to the last month; thinned if a model is heavy."""
+    """The origins from which forecasts are replayed.
+
+    Args:
+        history: the months that are known.
+        first_year: the first year that is looked into; its December before is the first origin.
+        models: names of the models that will be needed.
+
+    Returns:
+        First days of months, rising, up to the last one known: every month if all the models are
+        quick (`QUICK`), else every third.
+    """
     step = 1 if models <= QUICK else HEAVY_STEP
     months = [month for month in history.months if month >= date(first_year - 1, 12, 1)]
     return months[::-1][::step][::-1]
@@ -79,13 +93,17 @@ def replay(
     horizon: int,
     seed: int,
 ) -> Iterator[PastForecast]:
-    """Forecast from each origin with what was known then.
+    """Forecast again from each past origin, from what was known then.
 
     Args:
+        history: all counts.
         choose: year to the name of the model whose record was best before it.
-        when: origins.
+        when: the origins, as `origins` gives them.
         horizon: months ahead.
         seed: start of all random numbers.
+
+    Yields:
+        One forecast an origin, with `DRAWS` draws a unit and month.
     """
     order = _courses(np.random.default_rng(seed), horizon, DRAWS)
     for origin in when:

@@ -74,7 +74,14 @@ def is_surely_cheaper(p: Matrix, y: Matrix, when: np.ndarray, bar: float, *, rat
     have saved by more than two standard errors of the yearly savings.
 
     Args:
-        p, y, when: shape (n,), probabilities, outcomes and years.
+        p: probabilities of the event, shape (n,).
+        y: 1 where it came, 0 where not, shape (n,).
+        when: the year of each, shape (n,).
+        bar: the threshold that is judged.
+        ratio: cost over loss, which is the threshold that it is compared with.
+
+    Returns:
+        False, too, with fewer than `LEAST_YEARS` years.
     """
     saved = ratio * ((p >= ratio) * 1.0 - (p >= bar)) + y * ((p < ratio) * 1.0 - (p < bar))
     years = np.array([saved[when == year].sum() for year in sorted(set(when.tolist()))])
@@ -87,7 +94,12 @@ def cheapest_threshold(p: Matrix, y: Matrix, *, ratio: float) -> float:
     """The threshold of least expense; cost over loss where nothing is cheaper.
 
     Args:
-        p, y: shape (n,), probabilities and outcomes.
+        p: probabilities of the event, shape (n,).
+        y: 1 where it came, 0 where not, shape (n,).
+        ratio: cost over loss, between 0 and 1.
+
+    Returns:
+        One of `CANDIDATES`, or `ratio`.
     """
     tried = np.concatenate([[ratio], CANDIDATES])
     order = np.argsort(p)

@@ -90,7 +90,7 @@ class Rule(BaseModel):
 
 
 def default_rules() -> list[Rule]:
-    """The rules that stand where a workspace has no file of its own."""
+    """The rules of tocsin's own, for a workspace without a file of rules."""
     text = files("tocsin.anticipate.alerts.rules").joinpath("default.toml").read_text("utf-8")
     return parse_rules(text, where="default.toml")
 
@@ -130,7 +130,15 @@ def false_alarms(path: Path) -> float:
 
 
 def parse_rules(text: str, *, where: str) -> list[Rule]:
-    """The rules in a TOML text; see `read`."""
+    """The rules in a TOML text.
+
+    Args:
+        text: the content of a file of rules (docs/methods/alerts.md).
+        where: what the text is called in errors, such as the name of its file.
+
+    Raises:
+        UsageError: not TOML, a rule that is not understood, or two rules of one name.
+    """
     try:
         raw = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:

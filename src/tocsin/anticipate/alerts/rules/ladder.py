@@ -43,10 +43,19 @@ class State:
 def make_ladder(
     probability: float, *, hysteresis: float = 0.2, dwell: int = 2, given: dict[str, float] | None
 ) -> Ladder:
-    """The ladder of a rule whose alarm is raised at `probability`.
+    """Make the ladder of a rule from the probability at which its alarm is raised.
 
-    Watch is half of it, warning and emergency a third and two thirds of the way to certainty,
-    unless `given` names them. Levels are left at `1 - hysteresis` of what they are entered at.
+    That is the threshold of the level 'advisory'. Unless `given` names others, 'watch' has half of
+    it, 'warning' and 'emergency' lie a third and two thirds of the way from it to 1.
+
+    Args:
+        probability: threshold of 'advisory', between 0 and 1.
+        hysteresis: a level is left at (1 - hysteresis) times the threshold at which it is entered.
+        dwell: steps that a level is held at least.
+        given: thresholds of other levels by their names.
+
+    Returns:
+        The ladder; its thresholds never fall from one level to the next.
 
     >>> make_ladder(0.3, given=None).up
     (0.15, 0.3, 0.533, 0.767)
@@ -68,12 +77,21 @@ def make_ladder(
 
 
 def quiet_state(units: int) -> State:
-    """All quiet, and free to move."""
+    """The state before the first step: all of N units quiet, each of shape (N,)."""
     return State(np.zeros(units, np.int64), np.zeros(units, np.int64))
 
 
 def advance(ladder: Ladder, state: State, probability: Matrix) -> State:
-    """One step on; a unit to which the rule does not apply (NaN) counts as 0."""
+    """Move each unit on its ladder by one step.
+
+    Args:
+        ladder: the thresholds of this step.
+        state: levels and steps held before it, N units.
+        probability: shape (N,); where the rule does not apply (NaN) it counts as 0.
+
+    Returns:
+        Levels and steps held after it.
+    """
     known = np.nan_to_num(probability)
     reached = np.searchsorted(np.asarray(ladder.up), known, side="right")
     low = np.concatenate([[-np.inf], ladder.down])[state.level]
@@ -84,7 +102,7 @@ def advance(ladder: Ladder, state: State, probability: Matrix) -> State:
 
 
 def walk(ladders: list[Ladder], probability: Matrix) -> tuple[Levels, Levels]:
-    """All steps of a series.
+    """Walk the ladder through all steps of a series, beginning with all units quiet.
 
     Args:
         ladders: one a step; thresholds may be set anew as experience grows.

@@ -64,7 +64,11 @@ def parse(sentence: str) -> dict[str, Any]:
 
 
 def say(rule: Any) -> str:
-    """A rule as the sentence that `parse` reads back."""
+    """Write a rule as a sentence that `parse` reads back.
+
+    Args:
+        rule: a `tocsin.anticipate.alerts.rules.declared.Rule`, or anything with its fields.
+    """
     within = f"within {rule.within} {'month' if rule.within == 1 else 'months'}"
     technology = LABELS.get(rule.technology, "").lower()
     parts = {

@@ -17,11 +17,17 @@ FACTOR = 2.0
 
 
 def probability(rule: Rule, known: Panel, draws: Matrix) -> Matrix:
-    """Chance of the event in each territory.
+    """The probability of a rule's event in each unit, by the forecast.
 
     Args:
+        rule: a rule about deaths.
         known: history to the origin, N units.
-        draws: shape (N, H, S), H at least `rule.within`, each draw one course of events.
+        draws: deaths a month, shape (N, H, S), H at least `rule.within`; each draw is one course
+            of events over the months.
+
+    Returns:
+        Shape (N,): the share of draws in which the event comes; NaN where the rule does not apply
+        or nothing was forecast.
     """
     total = draws[:, : rule.within].sum(axis=1)
     least = deaths_needed(rule, known.deaths)[:, None]
@@ -31,11 +37,16 @@ def probability(rule: Rule, known: Panel, draws: Matrix) -> Matrix:
 
 
 def outcome(rule: Rule, deaths: Matrix, column: int) -> Matrix:
-    """1 where the event came within the months after a column of `deaths`, 0 where not.
+    """Whether a rule's event came in the months after an origin.
 
     Args:
-        deaths: shape (N, T), the whole history.
-        column: the origin; what lies after it is the truth.
+        rule: a rule about deaths.
+        deaths: the whole history, shape (N, T), NaN where unknown.
+        column: the column of the origin; the `rule.within` columns after it are the truth.
+
+    Returns:
+        Shape (N,): 1 where the event came, 0 where not; NaN where the rule does not apply, or a
+        month is unknown or not over.
     """
     ahead = deaths[:, column + 1 : column + 1 + rule.within]
     if ahead.shape[1] < rule.within:
@@ -46,7 +57,15 @@ def outcome(rule: Rule, deaths: Matrix, column: int) -> Matrix:
 
 
 def deaths_needed(rule: Rule, past: Matrix) -> Matrix:
-    """Deaths that make the event, by territory; NaN where the rule does not apply."""
+    """How many deaths within its months make a rule's event.
+
+    Args:
+        rule: a rule about deaths.
+        past: deaths up to the origin, shape (N, T).
+
+    Returns:
+        Shape (N,); NaN where the rule does not apply (an onset without quiet months before).
+    """
     least = np.full(len(past), float(rule.deaths))
     if rule.kind == "doubling":
         doubled: Matrix = FACTOR * past[:, -rule.within :].sum(axis=1)

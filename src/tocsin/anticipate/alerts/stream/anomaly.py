@@ -47,11 +47,16 @@ class DayJudgement:
 
 
 def judge_days(model: Hawkes, counts: Matrix, days: Matrix) -> DayJudgement:
-    """Test every day of a stream with one model, all that is before each day being known.
+    """Test each day of a stream of incidents against what a model expected before it.
 
     Args:
-        counts: shape (..., T), one or many streams.
-        days: shape (T,).
+        model: the self-exciting model of one territory.
+        counts: incidents a day, shape (..., T): one stream, or many.
+        days: shape (T,), days counted from any fixed first of January.
+
+    Returns:
+        For each of `WINDOWS` (days): what was observed and expected, and the p-value of so many
+        incidents or more.
     """
     held = kernel_memory(counts, model.fades)[..., :-1]
     observed, mean, p = (np.full((len(WINDOWS), *counts.shape), np.nan) for _ in range(3))
@@ -68,10 +73,18 @@ def judge_days(model: Hawkes, counts: Matrix, days: Matrix) -> DayJudgement:
 
 
 def alarm_threshold(model: Hawkes, *, rate: float, seed: int) -> float:
-    """The p-value under which a day is an alarm, so that the model's own streams cry at `rate`.
+    """The p-value below which a day is an alarm.
+
+    It is found by simulation: streams of the model itself, in which nothing is unusual, raise at
+    most `rate` alarms a year.
 
     Args:
-        rate: false alarms a territory and year that are borne.
+        model: the self-exciting model of one territory.
+        rate: false alarms a territory and year that are accepted.
+        seed: start of the random numbers of the simulation.
+
+    Returns:
+        A p-value; 0 if no threshold has so few false alarms.
     """
     lowest = _lowest(model, seed)
     years = lowest.size / YEAR
@@ -85,13 +98,31 @@ def alarm_threshold(model: Hawkes, *, rate: float, seed: int) -> float:
 
 
 def simulated_alarm_rate(model: Hawkes, threshold: float, *, seed: int) -> float:
-    """False alarms a year on streams of the model that did not set the bar."""
+    """How many false alarms a year a threshold raises on new simulated streams of the model.
+
+    Args:
+        model: the self-exciting model of one territory.
+        threshold: the p-value below which a day is an alarm.
+        seed: start of the random numbers; give another one than to `alarm_threshold`.
+    """
     lowest = _lowest(model, seed)
     return sum(len(spells(path < threshold)) for path in lowest) / (lowest.size / YEAR)
 
 
 def detection_delays(model: Hawkes, threshold: float, *, seed: int) -> Matrix:
-    """Days from the start of a burst to the alarm, NaN where it is not seen within the burst."""
+    """How soon a burst of incidents raises an alarm, in simulated streams.
+
+    The burst has `BURST_FACTOR` times the incidents expected, for `BURST_DAYS` days.
+
+    Args:
+        model: the self-exciting model of one territory.
+        threshold: the p-value below which a day is an alarm.
+        seed: start of the random numbers of the simulation.
+
+    Returns:
+        Days from the start of the burst to the alarm, from 1, shape (streams,); NaN where no
+        alarm comes within the burst.
+    """
     start, days = 60, 60 + BURST_DAYS
     burst = np.ones(days)
     burst[start:] = BURST_FACTOR
@@ -107,7 +138,10 @@ def detection_delays(model: Hawkes, threshold: float, *, seed: int) -> Matrix:
 
 
 def spells(alarm: np.ndarray) -> list[tuple[int, int]]:
-    """First and last day of each spell of alarms.
+    """First and last day of each spell of alarms; `SPELL` days without an alarm end one.
+
+    Args:
+        alarm: shape (T,), whether each day is an alarm.
 
     >>> spells(np.array([1, 0, 1, 0, 0, 0, 0, 0, 0, 0, 1], bool))
     [(0, 2), (10, 10)]

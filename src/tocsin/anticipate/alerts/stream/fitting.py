@@ -24,10 +24,16 @@ LEVEL_SPREAD = 1.0
 
 
 def fit(streams: Mapping[int, tuple[Matrix, Matrix]]) -> dict[int, Hawkes]:
-    """One model a territory.
+    """Fit a self-exciting model to each territory, all of them together (empirical Bayes).
 
     Args:
-        streams: territory to counts and days, each of shape (T,).
+        streams: Gleditsch-Ward number to incidents a day and the days, each of shape (T,). Days
+            are counted from any fixed first of January.
+
+    Returns:
+        A model a territory, under the same numbers.
+
+    Source: the likelihood is that of Ogata (1988), JASA 83, for counts a day.
     """
     alone = {gwno: _fit(*stream, CENTRE, SPREAD) for gwno, stream in streams.items()}
     if len(alone) > 1:
@@ -66,7 +72,13 @@ def _fit(counts: Matrix, days: Matrix, centre: Matrix, spread: Matrix) -> Matrix
 
 
 def likelihood(model: Hawkes, counts: Matrix, days: Matrix) -> float:
-    """Log-likelihood of counts, each given all before."""
+    """The log-likelihood of a stream: of each day's count, given all days before it.
+
+    Args:
+        model: the parameters of one territory.
+        counts: incidents a day, shape (T,).
+        days: shape (T,), days counted from any fixed first of January.
+    """
     from scipy.special import gammaln, xlogy
 
     rate = np.maximum(expected_counts(model, counts, days), 1e-12)

@@ -54,11 +54,11 @@ class Hawkes:
 
 
 def kernel_memory(counts: Matrix, fades: Matrix) -> Matrix:
-    """What each kernel remembers at the start of each day.
+    """The memory of both kernels at the start of each day: past incidents, faded.
 
     Args:
-        counts: shape (..., T).
-        fades: shape (2,).
+        counts: incidents a day, shape (..., T).
+        fades: what is left of each kernel after a day (`Hawkes.fades`), shape (2,).
 
     Returns:
         Shape (2, ..., T + 1); the last day is the one after the counts.
@@ -70,7 +70,16 @@ def kernel_memory(counts: Matrix, fades: Matrix) -> Matrix:
 
 
 def expected_counts(model: Hawkes, counts: Matrix, days: Matrix) -> Matrix:
-    """Expected incidents on each day given all days before, shape (T,)."""
+    """The expected number of incidents on each day, given all days before it.
+
+    Args:
+        model: the parameters of one territory.
+        counts: incidents a day, shape (T,).
+        days: shape (T,), days counted from any fixed first of January.
+
+    Returns:
+        Shape (T,), incidents a day.
+    """
     found: Matrix = model.base(days) + model.gains @ kernel_memory(counts, model.fades)[:, :-1]
     return found
 
@@ -81,6 +90,8 @@ def coming_counts(
     """Mean and variance of the incidents of the next `width` days.
 
     Args:
+        model: the parameters of one territory.
+        width: how many days are added up.
         remembered: shape (2, ..., n), the memory at the start of the first of these days.
         days: shape (n,), that first day.
 
@@ -111,10 +122,17 @@ def _responses(model: Hawkes, width: int) -> Matrix:
 
 
 def tail_probability(observed: Matrix, mean: Matrix, variance: Matrix) -> Matrix:
-    """Chance of at least so many, by a negative binomial of that mean and variance.
+    """The p-value of a count: the probability of so many or more, by a negative binomial.
 
-    Under the model it is under p with a chance of at most p: conservative, since counts are
-    whole.
+    Under the model it falls below any p with a probability of at most p (it is conservative,
+    since counts are whole numbers).
+
+    Args:
+        observed: counts, of any shape.
+        mean, variance: of the counts, of the same shape; the variance is at least the mean.
+
+    Returns:
+        Probabilities of the same shape.
     """
     from scipy.stats import nbinom
 
@@ -132,9 +150,13 @@ def simulate(
     paths: int,
     burst: Matrix | None = None,
 ) -> Matrix:
-    """Made-up streams of the model, after a year that is thrown away.
+    """Simulate streams of incidents by the model. A first year is simulated and thrown away.
 
     Args:
+        model: the parameters of one territory.
+        random: source of random numbers; it is moved on.
+        days: days of each stream.
+        paths: how many streams.
         burst: shape (days,), what each day's expectation is multiplied by; outside events
             that the model does not know of. Default: none.
 

@@ -57,12 +57,14 @@ class _Counted:
 def find_anomalies(
     incidents: pl.DataFrame, gwnos: Sequence[int], *, rate: float, seed: int
 ) -> dict[str, pl.DataFrame]:
-    """What was unusual, out of sample, and how far an alarm can be trusted.
+    """Find spells with more incidents than the past explains, and measure how far to trust them.
+
+    Each calendar year is watched with a model that was fitted on the years before it only.
 
     Args:
         incidents: the table `incidents`.
         gwnos: territories to watch; those with too short a stream are left out.
-        rate: false alarms a territory and year that are borne.
+        rate: false alarms a territory and year that are accepted.
         seed: start of all random numbers.
 
     Returns:
