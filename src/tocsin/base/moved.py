@@ -51,7 +51,11 @@ class _Room(ModuleType):
 
 
 class _Finder(importlib.abc.MetaPathFinder, importlib.abc.Loader):
-    """Finds a module under its old name, after all other finders found nothing."""
+    """Finds a module under its old name.
+
+    It is asked first: a package that has moved would else be searched for a module under the old
+    name of both, and give a second copy of it.
+    """
 
     def __init__(self) -> None:
         self._specs: dict[str, importlib.machinery.ModuleSpec | None] = {}
@@ -77,7 +81,9 @@ class _Finder(importlib.abc.MetaPathFinder, importlib.abc.Loader):
         module.__spec__ = self._specs.pop(module.__name__)
         for old, new in MOVED.items():
             if ROOT + new == module.__name__ and "." in old:
-                sys.modules[ROOT + old.rpartition(".")[0]].__class__ = _Room
+                room = sys.modules.get(ROOT + old.rpartition(".")[0])
+                if room is not None:
+                    room.__class__ = _Room
 
 
 class _Renaming(importlib.abc.MetaPathFinder):
@@ -119,8 +125,7 @@ def _renamed(module: str, before: Callable[[str], Any] | None) -> Callable[[str]
 def install() -> None:
     """Let old names of modules be found; called once, when `tocsin` is imported."""
     if not any(isinstance(finder, _Finder) for finder in sys.meta_path):
-        sys.meta_path.insert(0, _Renaming())
-        sys.meta_path.append(_Finder())
+        sys.meta_path[:0] = [_Finder(), _Renaming()]
 
 
 def old_names(package: str, *news: str) -> Callable[[str], Any]:

@@ -40,8 +40,9 @@ def past_levels(history: Panel) -> Matrix:
     """Expected deaths a month by each of eleven simple summaries of the past.
 
     The summaries are, in this order: the cell's own past by geometric means (2, 6, 24, 60; one bad
-    month does not rule) and by plain means (6, 24); the first ring's geometric mean (6, 24), the second's (24); the
-    country's mean over cells (6, 60). All numbers in brackets are half-lives in months.
+    month does not rule) and by plain means (6, 24); the first ring's geometric mean (6, 24), the
+    second's (24); the country's mean over cells (6, 60). The numbers in brackets are half-lives in
+    months.
 
     Args:
         history: a panel from `grid_panel`, N cells and T months.
