@@ -167,3 +167,44 @@ def test_every_fips_code_has_a_unit_or_none() -> None:
     assert units["OS"] is None
     with pytest.raises(UnknownTerritory):
         by_fips("ZZ")
+
+
+@pytest.mark.parametrize(
+    ("name", "means"),
+    [
+        ("Tchad", "Chad"), ("Guinée", "Guinea"), ("Cameroun", "Cameroon"),
+        ("Mauritanie", "Mauritania"), ("République centrafricaine", "Central African Republic"),
+        ("Soudan du Sud", "South Sudan"), ("RDC", "DR Congo"), ("Guinée-Bissau", "Guinea-Bissau"),
+        ("Guinea Ecuatorial", "Equatorial Guinea"), ("Estados Unidos", "United States"),
+        ("Burma/Myanmar", "Myanmar"), ("Somalia, Fed. Rep.", "Somalia"), ("Niger (the)", "Niger"),
+        ("Gambia (the)", "Gambia"), ("Macao SAR, China", "China"), ("oPt", "Israel"),
+        ("Congo (the Democratic Republic of the)", "DR Congo"), ("Cote dIvoire", "Côte d'Ivoire"),
+        ("South-Sudan", "South Sudan"), ("St Kitts & Nevis", "St. Kitts and Nevis"),
+        ("Tanzania, the United Republic of", "Tanzania"), ("Guinea Bissau", "Guinea-Bissau"),
+        ("Taiwan, China", "Taiwan"), ("Türkiye (Turkey)", "Turkey"), ("KSV", "Kosovo"),
+        ("Akrotiri and Dhekelia", "United Kingdom"), ("Norfolk Island", "Australia"),
+        ("Saint Helena, Ascension and Tristan da Cunha", "United Kingdom"),
+        ("Caribbean Netherlands", "Netherlands"), ("FYROM", "North Macedonia"),
+    ],
+)  # fmt: skip
+def test_forms_of_other_producers_and_languages(name: str, means: str) -> None:
+    assert resolve(name).name == means
+
+
+@pytest.mark.parametrize("name", ["Korea", "Crimea", "Abyei", "Kashmir", "Kurdistan", "EL"])
+def test_what_may_mean_several_or_none_is_not_guessed(name: str) -> None:
+    with pytest.raises(UnknownTerritory):
+        resolve(name)
+
+
+def test_no_other_name_means_another_state_than_our_own_list_says() -> None:
+    for unit in territories():
+        assert resolve(unit.name).gwno == unit.gwno
+
+
+def test_an_imprecise_day_does_not_move_an_event_to_another_state() -> None:
+    first, last = date(2011, 1, 1), date(2011, 12, 31)
+    assert resolve("South Sudan", on=first).name == "Sudan"
+    assert resolve("South Sudan", on=first, until=last).name == "South Sudan"
+    assert resolve("Sudan", on=first, until=last).name == "Sudan"
+    assert resolve("South Sudan", on=first, until=date(2011, 3, 1)).name == "Sudan"

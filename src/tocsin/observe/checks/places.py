@@ -82,7 +82,14 @@ def day_of_last_change() -> date:
     return max(day for unit in territories() for day in (unit.start, unit.end) if day)
 
 
-def country(fields: Mapping[str, str], name: str, iso: str | None, *, on: date | None) -> Territory:
+def country(
+    fields: Mapping[str, str],
+    name: str,
+    iso: str | None,
+    *,
+    on: date | None,
+    until: date | None = None,
+) -> Territory:
     """The territory that a record names by a name, by an ISO 3166 code, or by both.
 
     Args:
@@ -91,17 +98,19 @@ def country(fields: Mapping[str, str], name: str, iso: str | None, *, on: date |
         iso: the heading of the country's ISO 3166 code, or None where there is none. A code that
             no territory has is passed over, since some sources make up codes.
         on: the day of the event, since borders move; None: today's territories.
+        until: the last day on which the event may have happened, where `on` is the first: an
+            imprecise day does not decide between two states, the record's own country does.
 
     Raises:
         Refused: neither is known, or the two mean different territories.
     """
-    coded = _coded(fields, iso, on) if iso and fields.get(iso) else None
+    coded = _coded(fields, iso, on, until) if iso and fields.get(iso) else None
     if not fields.get(name):
         if coded is None:
             raise Refused("territory", "No country is named.", column=name)
         return coded
     try:
-        named = territory(fields, name, None, on=on)
+        named = territory(fields, name, None, on=on, until=until)
     except Refused:
         if coded is None:
             raise
@@ -112,9 +121,11 @@ def country(fields: Mapping[str, str], name: str, iso: str | None, *, on: date |
     return named
 
 
-def _coded(fields: Mapping[str, str], iso: str, on: date | None) -> Territory | None:
+def _coded(
+    fields: Mapping[str, str], iso: str, on: date | None, until: date | None
+) -> Territory | None:
     """None where no territory has the code: sources make some up (Kosovo is 0 in ACLED)."""
     try:
-        return by_iso(fields[iso].removesuffix(".0"), on=on)
+        return by_iso(fields[iso].removesuffix(".0"), on=on, until=until)
     except TocsinError:
         return None

@@ -226,7 +226,12 @@ def month(fields: Mapping[str, str], column: str) -> date:
 
 
 def territory(
-    fields: Mapping[str, str], name: str, number: str | None, *, on: date | None
+    fields: Mapping[str, str],
+    name: str,
+    number: str | None,
+    *,
+    on: date | None,
+    until: date | None = None,
 ) -> Territory:
     """The state that a name, a Gleditsch-Ward number, or both point to.
 
@@ -235,12 +240,13 @@ def territory(
         name: the heading of the state's name.
         number: the heading of its Gleditsch-Ward number, or None where there is none.
         on: the day of the event, since borders move; None: today's states.
+        until: the last day on which the event may have happened, where `on` is the first.
 
     Raises:
         Refused: neither is known, or the two mean different states.
     """
     try:
-        named = resolve(fields[name], on=on) if text(fields, name) else None
+        named = resolve(fields[name], on=on, until=until) if text(fields, name) else None
     except TocsinError as error:
         raise Refused("territory", str(error), column=name, value=fields[name]) from None
     code = maybe_whole(fields, number, low=1, high=999) if number else None
@@ -249,7 +255,7 @@ def territory(
             raise Refused("territory", "No country is named.", column=name)
         return named
     try:
-        numbered = by_gwno(code, on=on)
+        numbered = by_gwno(code, on=on, until=until)
     except TocsinError as error:
         raise Refused("territory", str(error), column=number or "", value=str(code)) from None
     if named is not None and named.gwno != numbered.gwno:

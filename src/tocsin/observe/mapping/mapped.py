@@ -125,7 +125,7 @@ def _report(record: Record, mapping: MappingFile, file: str) -> Rows:
     fields = _fields(record.fields, mapping)
     native_id = _native_id(record, fields)
     when = _when(fields, mapping)
-    place = country(fields, "country", "country", on=when.start)
+    place = country(fields, "country", "country", on=when.start, until=when.end)
     where = point(fields)
     report_id = f"{mapping.source}:{native_id}"
     row: dict[str, Any] = {

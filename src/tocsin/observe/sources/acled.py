@@ -116,7 +116,7 @@ def rows(fields: Mapping[str, str], *, source: str, file: str, number: int) -> d
     if native_id is None:
         raise Refused("missing", "The event has no id.", column="event_id_cnty")
     span = _when(fields)
-    unit = country(fields, "country", "iso", on=span.start)
+    unit = country(fields, "country", "iso", on=span.start, until=span.end)
     inters = _inter(fields, "inter1"), _inter(fields, "inter2")
     deaths = whole(fields, "fatalities")
     row = {

@@ -167,7 +167,7 @@ def rows(
     native_id = str(whole(fields, "eventid", low=1, high=10**13))
     report_id = f"{source}:{native_id}"
     span = _when(fields)
-    unit = country(fields, "country_txt", None, on=span.start)
+    unit = country(fields, "country_txt", None, on=span.start, until=span.end)
     target = _target(fields)
     where = point(fields)
     row = {

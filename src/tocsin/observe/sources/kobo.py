@@ -232,7 +232,7 @@ def rows(said: Mapping[str, str], *, source: str, file: str, number: int) -> dic
     if reporter is None:
         raise Refused("missing", "No organisation stands behind it.", column="organisation")
     span = _when(said)
-    place = country(said, "country", "country", on=span.start)
+    place = country(said, "country", "country", on=span.start, until=span.end)
     report_id = f"{source}:{native_id}"
     row = {
         "report_id": report_id,

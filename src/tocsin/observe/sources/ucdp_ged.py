@@ -94,7 +94,7 @@ def _report(record: Record, file: str, source: str) -> Rows:
     native_id = str(whole(fields, "id", high=2**62))
     start, end = days(fields, "date_start"), days(fields, "date_end")
     span = start.to(end)
-    unit = territory(fields, "country", "country_id", on=span.start)
+    unit = territory(fields, "country", "country_id", on=span.start, until=span.end)
     row: dict[str, Any] = {
         "report_id": f"{source}:{native_id}",
         "native_id": native_id,

@@ -18,7 +18,7 @@ from functools import cache, lru_cache
 from importlib.resources import files
 
 from tocsin.errors import TocsinError
-from tocsin.schema.vocabulary.folding import TERRITORIES
+from tocsin.schema.vocabulary.folding import LINKED_NAMES, TERRITORIES
 
 LONGEST = 80
 """No name of a territory has more letters; nothing is suggested for a longer one."""
@@ -51,7 +51,7 @@ class _Entry:
     names: tuple[str, ...]
 
 
-def resolve(name: str, *, on: date | None = None) -> Territory:
+def resolve(name: str, *, on: date | None = None, until: date | None = None) -> Territory:
     """The unit that a name or an ISO 3166 alpha-3 code points to.
 
     Args:
@@ -60,6 +60,9 @@ def resolve(name: str, *, on: date | None = None) -> Territory:
         on: a day; then the state that held that ground on that day, so that 'South Sudan' in
             2010 is Sudan and 'Serbia (Yugoslavia)' in 2010 is Serbia. Without it, the state
             that the name means by itself.
+        until: the last day, where it is not known on which day since `on` it was; then the state
+            that the name means by itself, if it existed on any of these days. An imprecise day
+            does not move an event to the state that ended, or had yet to begin, within them.
 
     Raises:
         UnknownTerritory: no state has the name, or the state had split by that day.
@@ -69,28 +72,37 @@ def resolve(name: str, *, on: date | None = None) -> Territory:
     >>> resolve("South Sudan", on=date(2010, 1, 1)).name
     'Sudan'
     """
-    entry = _by_name().get(TERRITORIES.fold(name))
+    entry = _called(name)
     if entry is None:
         meant = _meant(TERRITORIES.fold(name))
         raise UnknownTerritory(
             f"No territory is called '{name}'.",
             remedy=f"Did you mean: {meant}?" if meant else "See `tocsin territories`.",
         )
-    return entry.territory if on is None else _on(entry, on, name)
+    own = entry.territory
+    if on is None or (until is not None and _existed(own, on, until)):
+        return own
+    return _on(entry, on, name)
+
+
+def _existed(unit: Territory, first: date, last: date) -> bool:
+    """Did the state exist on one of these days?"""
+    return (unit.start is None or unit.start <= last) and (unit.end is None or first < unit.end)
 
 
 def is_known(name: str) -> bool:
     """Does some territory have this name? Far cheaper than a failing `resolve`."""
-    return TERRITORIES.fold(name) in _by_name()
+    return _called(name) is not None
 
 
-def by_gwno(gwno: int, *, on: date | None = None) -> Territory:
+def by_gwno(gwno: int, *, on: date | None = None, until: date | None = None) -> Territory:
     """The territory of a Gleditsch-Ward number.
 
     Args:
         gwno: the number, such as 652 for Syria (Gleditsch and Ward 1999).
         on: a day; then the result is the territory that held that ground on that day. Without
             it, the result is the territory that the number means by itself.
+        until: see `resolve`.
 
     Raises:
         UnknownTerritory: no state has that number, or the state had split by that day.
@@ -103,10 +115,13 @@ def by_gwno(gwno: int, *, on: date | None = None) -> Territory:
         raise UnknownTerritory(
             f"No state has the Gleditsch-Ward number {gwno}.", remedy="See `tocsin territories`."
         )
-    return entry.territory if on is None else _on(entry, on, entry.territory.name)
+    own = entry.territory
+    if on is None or (until is not None and _existed(own, on, until)):
+        return own
+    return _on(entry, on, own.name)
 
 
-def by_iso(code: str, *, on: date | None = None) -> Territory:
+def by_iso(code: str, *, on: date | None = None, until: date | None = None) -> Territory:
     """The territory of an ISO 3166-1 code.
 
     It is kept apart from `resolve`, since two letters are also words ("NO", "IS").
@@ -115,6 +130,7 @@ def by_iso(code: str, *, on: date | None = None) -> Territory:
         code: two letters, three letters, or the number of the United Nations' M49. Capitals do
             not matter.
         on: a day; see `by_gwno`.
+        until: see `resolve`.
 
     Raises:
         UnknownTerritory: no territory has that code, or the state had split by that day.
@@ -128,7 +144,7 @@ def by_iso(code: str, *, on: date | None = None) -> Territory:
         raise UnknownTerritory(
             f"No territory has the ISO 3166 code '{code}'.", remedy="See `tocsin territories`."
         )
-    return resolve(known, on=on)
+    return resolve(known, on=on, until=until)
 
 
 def alpha2(gwno: int) -> str | None:
@@ -259,6 +275,79 @@ def _before(text: str) -> tuple[int, date]:
 @cache
 def _by_name() -> dict[str, _Entry]:
     return {TERRITORIES.fold(name): entry for entry in _entries() for name in entry.names}
+
+
+def _called(name: str) -> _Entry | None:
+    return _by_name().get(TERRITORIES.fold(name)) or _by_loose_name().get(_loose(name))
+
+
+def _loose(name: str) -> str:
+    """A name without articles and signs, its short forms written out.
+
+    >>> _loose("Gambia (the)") == _loose("The Gambia"), _loose("Somalia, Fed. Rep.")
+    (True, 'somalia federal republic')
+    """
+    # 'd'Ivoire' is one word with and without its apostrophe, and a hyphen is a space.
+    words = LINKED_NAMES.fold(name.replace("&", " and ")).split()
+    return " ".join(SHORT.get(word, word) for word in words if word not in ("the", "of"))
+
+
+SHORT = {
+    "st": "saint", "dem": "democratic", "rep": "republic", "fed": "federal", "is": "islands",
+    "ste": "sainte",
+}  # fmt: skip
+"""Short forms in names of states."""
+
+
+@cache
+def _by_loose_name() -> dict[str, _Entry]:
+    """Loosely written names, names in other languages, and both sides of 'Burma/Myanmar'.
+
+    A name that may mean two territories means none.
+    """
+    by_iso3 = {entry.territory.iso3: entry for entry in _entries() if entry.territory.part is None}
+    by_iso3 |= {entry.names[1]: entry for entry in _entries() if len(entry.names) > 1}
+    text = files("tocsin.schema.geography").joinpath("data/names_fr_es.csv").read_text("utf-8")
+    told = [
+        (row["name"], by_iso3[row["iso3"]])
+        for row in csv.DictReader(text.splitlines())
+        if row["iso3"] in by_iso3
+    ]
+    own = [(name, entry) for entry in _entries() for name in entry.names]
+    own += [(name, _by_name()[TERRITORIES.fold(meant)]) for name, meant in OTHERWISE.items()]
+    found: dict[str, _Entry] = {}
+    for names in (own, told):
+        fresh: dict[str, set[int]] = {}
+        meant: dict[str, _Entry] = {}
+        for name, entry in names:
+            meant[_loose(name)] = entry
+            fresh.setdefault(_loose(name), set()).add(id(entry))
+        found = {key: meant[key] for key, who in fresh.items() if len(who) == 1} | found
+    return found
+
+
+OTHERWISE = {
+    "Burma/Myanmar": "Myanmar", "Somalia, Federal Republic": "Somalia", "Macao SAR, China": "Macao",
+    "Hong Kong SAR China": "Hong Kong", "Taiwan, China": "Taiwan",
+    "Taiwan (Province of China)": "Taiwan", "Tanzania, United Republic": "Tanzania",
+    "Congo (the Democratic Republic of the)": "DR Congo", "Congo, Republic": "Congo",
+    "Palestinian Territory, Occupied": "Palestine", "State of Palestine": "Palestine",
+    "OPT": "Palestine", "West Bank & Gaza": "Palestine", "Republic of Yemen": "Yemen",
+    "Türkiye (Turkey)": "Turkey", "FYROM": "North Macedonia", "KSV": "Kosovo", "RKS": "Kosovo",
+    "Republic of the Congo": "Congo", "Iran, Islamic Republic": "Iran",
+    "Moldova, Republic": "Moldova", "Bolivia, Plurinational State": "Bolivia",
+    "Venezuela, Bolivarian Republic": "Venezuela", "Micronesia, Federated States": "Micronesia",
+    "Egypt, Arab Republic": "Egypt", "Gambia, Islamic Republic": "Gambia",
+    "Korea, Republic": "South Korea", "Korea, Democratic People's Republic": "North Korea",
+    "Lao People's Democratic Republic": "Laos", "Lao PDR": "Laos",
+    "RDC": "DR Congo", "RD Congo": "DR Congo", "République démocratique du Congo": "DR Congo",
+    "República Democrática del Congo": "DR Congo", "République du Congo": "Congo",
+    "RCA": "Central African Republic", "Centrafrique": "Central African Republic",
+    "République du Mali": "Mali", "République du Niger": "Niger", "Burkina": "Burkina Faso",
+    "Birmanie": "Myanmar", "Birmania": "Myanmar", "Timor oriental": "Timor-Leste",
+}  # fmt: skip
+"""Forms of V-Dem, the World Bank and ISO, and usual ones in French and Spanish, that differ from a
+name of ours by more than signs, articles and short forms."""
 
 
 @cache
