@@ -11,6 +11,7 @@ import polars as pl
 from tocsin.base.moved import old_parameters
 from tocsin.errors import StageNotReady, UsageError, require
 from tocsin.schema.step import Given, Step, Tables
+from tocsin.schema.tables.assessed.incident import with_counts
 
 if TYPE_CHECKING:
     from tocsin.anticipate.data.panel import Panel
@@ -281,9 +282,16 @@ def _anticipate(tables: Tables, given: Given) -> Tables:
     from tocsin.anticipate.forecast_ledger.entries import ledger_entries
 
     settings = given.settings
-    series = tables["series"].filter(pl.col("target") == settings.target)
+    held = with_counts(tables["series"], tables["incident_series"])
+    series = held.filter(pl.col("target") == settings.target)
     if series.is_empty():
-        known = sorted(tables["series"]["target"].unique())
+        known = sorted(held["target"].unique())
+        if tables["series"].is_empty():
+            raise StageNotReady(
+                f"There is no series '{settings.target}', neither in a file nor from incidents.",
+                remedy="Observe deaths by country and month, or events and run `tocsin assess`"
+                + (f"; or set target in tocsin.toml: {', '.join(known)}." if known else "."),
+            )
         raise UsageError(
             f"There is no series '{settings.target}'.",
             where="target in tocsin.toml",
@@ -297,7 +305,7 @@ def _anticipate(tables: Tables, given: Given) -> Tables:
         progress=lambda words: given.tell(words, None),
     )
     rows = ledger_entries(
-        made["forecast_draws"], tables["series"], issue=given.run_id, issued_at=given.started_at
+        made["forecast_draws"], held, issue=given.run_id, issued_at=given.started_at
     )
     return {**made, "forecast_ledger": rows}
 
@@ -306,8 +314,7 @@ STEP = Step(
     name="anticipate",
     room="anticipate",
     function=_anticipate,
-    reads=("series",),
-    needs=("series",),
+    reads=("series", "incident_series"),
     writes=("forecasts", "forecast_draws", "track_record", "forecast_ledger"),
     settings=("target", "horizon", "draws"),
     seeded=True,

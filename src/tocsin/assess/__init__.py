@@ -14,6 +14,7 @@ import polars as pl
 
 from tocsin.assess.actors import statements
 from tocsin.assess.attribution import attribute
+from tocsin.assess.counts import incident_series
 from tocsin.assess.explain import explain
 from tocsin.assess.incidents import group_reports, incidents
 from tocsin.assess.reliability import fuse, shares
@@ -90,6 +91,7 @@ def assess(
     )
     return {
         **weighed,
+        "incident_series": incident_series(events, reports),
         "incident_reports": links,
         "links": why,
         "technology_tags": tags,

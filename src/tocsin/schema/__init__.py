@@ -22,7 +22,13 @@ from tocsin.schema.tables.anticipated.forecast import Forecast, ForecastDraws, T
 from tocsin.schema.tables.anticipated.issued import Calibration, ForecastScore, IssuedForecast
 from tocsin.schema.tables.assessed.adoption import Adoption, AdoptionOnset, AdoptionQuarter
 from tocsin.schema.tables.assessed.attribution import Attribution
-from tocsin.schema.tables.assessed.incident import Incident, IncidentReport, Link, TechnologyTag
+from tocsin.schema.tables.assessed.incident import (
+    Incident,
+    IncidentReport,
+    IncidentSeries,
+    Link,
+    TechnologyTag,
+)
 from tocsin.schema.tables.assessed.reliability import (
     AttributeConfidence,
     Casualties,
@@ -56,6 +62,7 @@ _BY_ROOM: dict[Room, dict[str, type[Table]]] = {
     },
     "assess": {
         "incidents": Incident,
+        "incident_series": IncidentSeries,
         "incident_reports": IncidentReport,
         "links": Link,
         "source_reliability": SourceReliability,

@@ -128,6 +128,7 @@ STEP = Step(
         "series",
         "covariates",
         "incidents",
+        "incident_series",
         "actors",
         "attributions",
         "adoption",

@@ -26,6 +26,7 @@ from tocsin.anticipate.data.panel import Matrix, Panel, months_between, panel
 from tocsin.schema import TABLES, conform, empty
 from tocsin.schema.step import Given, SideFile, Step, Tables
 from tocsin.schema.tables.anticipated.alert import UNPROVEN
+from tocsin.schema.tables.assessed.incident import with_counts
 
 __all__ = ["ALERT_TABLES", "RULES_FILE", "STEP", "alerts"]
 
@@ -224,9 +225,10 @@ def _values(done: LadderWalk) -> list[dict[str, Any]]:
 
 def _alerts(tables: Tables, given: Given) -> Tables:
     rules = given.files[RULES_FILE]
+    held = with_counts(tables["series"], tables["incident_series"])
     return alerts(
         read_rules(rules),
-        tables,
+        {**tables, "series": held},
         target=given.settings.target,
         seed=given.settings.seed,
         region=given.settings.region.gwnos,
@@ -240,12 +242,13 @@ STEP = Step(
     function=_alerts,
     reads=(
         "series",
+        "incident_series",
         "forecast_draws",
         "track_record",
         "adoption_quarters",
         "incidents",
     ),
-    needs=("series", "forecast_draws", "track_record"),
+    needs=("forecast_draws", "track_record"),
     writes=ALERT_TABLES,
     settings=("target", "region.gwnos"),
     seeded=True,

@@ -12,6 +12,7 @@ import polars as pl
 
 from tocsin.base.moved import old_names
 from tocsin.schema.step import Given, Step, Tables
+from tocsin.schema.tables.assessed.incident import with_counts
 
 __all__ = ["STEP"]
 
@@ -22,9 +23,8 @@ def _track(tables: Tables, given: Given) -> Tables:
     from tocsin.anticipate.forecast_ledger.entries import score_entries
 
     before = tables["forecast_scores"]
-    new = score_entries(
-        tables["forecast_ledger"], before, tables["series"], scored_at=given.started_at
-    )
+    held = with_counts(tables["series"], tables["incident_series"])
+    new = score_entries(tables["forecast_ledger"], before, held, scored_at=given.started_at)
     return {"forecast_scores": new, "calibration": calibration(pl.concat([before, new]))}
 
 
@@ -32,8 +32,8 @@ STEP = Step(
     name="track",
     room="anticipate",
     function=_track,
-    reads=("forecast_ledger", "forecast_scores", "series"),
-    needs=("forecast_ledger", "series"),
+    reads=("forecast_ledger", "forecast_scores", "series", "incident_series"),
+    needs=("forecast_ledger",),
     writes=("forecast_scores", "calibration"),
 )
 

@@ -6,11 +6,12 @@ from datetime import date
 from importlib.metadata import version
 
 from tocsin.schema.settings import Settings
+from tocsin.schema.tables.assessed.incident import with_counts
 from tocsin.share.facts.alerts import alert_facts, kept_promises
 from tocsin.share.facts.changes import changes
 from tocsin.share.facts.portfolios import comparisons, first_year, outcomes, portfolios
 from tocsin.share.facts.record import record, windows
-from tocsin.share.facts.reported import recorded, reported, unseen
+from tocsin.share.facts.reported import counted, recorded, reported, unseen
 from tocsin.share.facts.risk import EVENT, ahead, fan, groups, risks
 from tocsin.share.facts.sources import (
     citations,
@@ -42,6 +43,9 @@ def facts(tables: Tables, settings: Settings, made: date) -> Facts:
     Raises:
         StageNotReady: nothing that was read speaks of the region.
     """
+    sources, counts = citations(tables), tables.get("incident_series")
+    if counts is not None:
+        tables = {**tables, "series": with_counts(tables["series"], counts)}
     silent = unseen(tables, settings)
     risk = risks(tables, settings)
     when = ahead(tables)
@@ -58,6 +62,7 @@ def facts(tables: Tables, settings: Settings, made: date) -> Facts:
         "months_old": age,
         "old": age >= OLD,
         "unseen": silent,
+        "counted": counted(tables, settings),
         "reported": reported(tables, settings),
         "recorded": recorded(tables, settings),
         "model": None if tables["forecasts"].is_empty() else tables["forecasts"]["model"][0],
@@ -79,7 +84,7 @@ def facts(tables: Tables, settings: Settings, made: date) -> Facts:
         "comparisons": comparisons(tables),
         "first_year": first_year(tables, settings),
         "files": files(tables),
-        "citations": citations(tables),
+        "citations": sources,
         "quarantine": quarantine(tables),
         "corrections": corrections(tables),
         "runs": runs(tables),

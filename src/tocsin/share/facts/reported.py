@@ -10,6 +10,7 @@ import polars as pl
 from tocsin.errors import StageNotReady
 from tocsin.schema.geography.territory import by_gwno
 from tocsin.schema.settings import Settings
+from tocsin.schema.tables.assessed.incident import COUNTED
 from tocsin.share.facts.words import Facts, Tables
 
 YEAR = 12
@@ -52,6 +53,12 @@ def recorded(tables: Tables, settings: Settings) -> list[Facts]:
     by = of_target.filter(pl.col("month").is_in(newest.implode())).group_by("gwno", "territory")
     found = by.agg(pl.col("deaths").sum()).sort("deaths", "gwno", descending=[True, False])
     return found.to_dicts()
+
+
+def counted(tables: Tables, settings: Settings) -> bool:
+    """Whether the target's series is counted from incidents, since no file holds it."""
+    of_target = tables["series"].filter(pl.col("target") == settings.target)
+    return bool((of_target["source"] == COUNTED).any())
 
 
 def unseen(tables: Tables, settings: Settings) -> list[str]:

@@ -32,6 +32,7 @@ VIOLENCE = {
     "ged_ns": "conflict between non-state groups",
     "ged_os": "one-sided violence against civilians",
     "ged_total": "organised violence",
+    "deaths_all": "all recorded incidents",
 }
 """What deaths of a target are deaths of, as UCDP calls it."""
 

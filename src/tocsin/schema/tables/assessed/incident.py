@@ -7,6 +7,7 @@ import polars as pl
 
 from tocsin.schema.table import Table, unit
 from tocsin.schema.tables.observed.report import EVENT_TYPES, TARGETS
+from tocsin.schema.tables.observed.series import Series
 from tocsin.schema.vocabulary.technology import TECHNOLOGIES
 
 
@@ -34,6 +35,29 @@ class Incident(Table):
     deaths_best: int = pa.Field(ge=0, nullable=True, metadata=unit("deaths"))
     deaths_high: int = pa.Field(ge=0, nullable=True, metadata=unit("deaths"))
     n_reports: int = pa.Field(ge=1)
+
+
+COUNTED = "counted from incidents"
+"""The source of a count that no file holds as such."""
+
+
+class IncidentSeries(Series):
+    """Deaths per territory and month, counted from incidents; zero only where reports cover it."""
+
+
+def with_counts(series: pl.DataFrame, counts: pl.DataFrame) -> pl.DataFrame:
+    """The series to work with: those observed, and of targets that no file holds, the counts.
+
+    The two are never mixed within a target: each producer counts in its own way, and a change
+    from one to the other would look like a change of the violence.
+
+    Args:
+        series: the table `series`.
+        counts: the table `incident_series`.
+    """
+    held = series["target"].unique().to_list()
+    missing = counts.filter(~pl.col("target").is_in(held))
+    return pl.concat([series, missing.select(series.columns)]) if missing.height else series
 
 
 class IncidentReport(Table):
