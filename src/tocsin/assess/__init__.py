@@ -19,8 +19,8 @@ from tocsin.assess.explain import explain
 from tocsin.assess.incidents import group_reports, incidents
 from tocsin.assess.reliability import fuse, shares
 from tocsin.assess.technology.adoption import ledger
+from tocsin.assess.technology.mentions import statements as statements_of
 from tocsin.assess.technology.tags import by_incident, tag
-from tocsin.assess.technology.users import named_users
 from tocsin.schema import STAGE_TABLES, TABLES, empty
 from tocsin.schema.step import Given, Step, Tables
 from tocsin.schema.vocabulary.release import newest
@@ -70,7 +70,8 @@ def assess(
     )
     weighed = fuse(grouped, heard, current)
     events = weighed["incidents"]
-    tags = tag(current, heard)
+    told = statements_of(current, heard)
+    tags = tag(current, heard, told)
     tables = {
         "reports": current,
         "actors": actors,
@@ -82,18 +83,13 @@ def assess(
     }
     judged = shares(weighed["source_reliability"], current, "actor")
     attributions = attribute(tables, by_incident(tags), reliability=judged)
-    adopted = ledger(
-        events,
-        by_incident(tags),
-        actors,
-        attributions=attributions,
-        named=named_users(current, tags, events),
-    )
+    adopted = ledger(events, told, actors, attributions=attributions)
     return {
         **weighed,
         "incident_series": incident_series(events, reports),
         "incident_reports": links,
         "links": why,
+        "technology_statements": told,
         "technology_tags": tags,
         "actor_names": names,
         "actor_links": related,

@@ -24,16 +24,22 @@ class Fused(Result):
     """Which report tells of which incident, and how sure that is."""
     links: pl.DataFrame
     """Why reports of different producers are taken for one event, step by step in bits."""
+    technology_statements: pl.DataFrame
+    """What each part of a report says of a technology class, by whom and against whom."""
     technology_tags: pl.DataFrame
-    """Which technology classes a report names, with its words."""
+    """Which technology classes a report tells of, with its words."""
     attributions: pl.DataFrame
     """Who may have done it, with probabilities."""
     adoption: pl.DataFrame
-    """Which organisation used what first, where and when, and how sure that is."""
+    """Which organisation has what, where and since when, and how sure that is."""
     adoption_onsets: pl.DataFrame
-    """The chance of a first use, month by month."""
+    """The probability that an organisation had a class by each day."""
     adoption_quarters: pl.DataFrame
     """Uses expected in each quarter."""
+    adoption_draws: pl.DataFrame
+    """Joint draws of all onsets, or that an organisation never has a class."""
+    state_uses: pl.DataFrame
+    """What states' own forces used."""
     source_reliability: pl.DataFrame
     """How reliable each source is, by what it says of."""
     report_credibility: pl.DataFrame

@@ -20,13 +20,20 @@ from tocsin.schema.tables.anticipated.alert import (
 )
 from tocsin.schema.tables.anticipated.forecast import Forecast, ForecastDraws, TrackRecord
 from tocsin.schema.tables.anticipated.issued import Calibration, ForecastScore, IssuedForecast
-from tocsin.schema.tables.assessed.adoption import Adoption, AdoptionOnset, AdoptionQuarter
+from tocsin.schema.tables.assessed.adoption import (
+    Adoption,
+    AdoptionDraw,
+    AdoptionOnset,
+    AdoptionQuarter,
+    StateUse,
+)
 from tocsin.schema.tables.assessed.attribution import Attribution
 from tocsin.schema.tables.assessed.incident import (
     Incident,
     IncidentReport,
     IncidentSeries,
     Link,
+    TechnologyStatement,
     TechnologyTag,
 )
 from tocsin.schema.tables.assessed.reliability import (
@@ -69,6 +76,7 @@ _BY_ROOM: dict[Room, dict[str, type[Table]]] = {
         "report_credibility": ReportCredibility,
         "attribute_confidence": AttributeConfidence,
         "casualties": Casualties,
+        "technology_statements": TechnologyStatement,
         "technology_tags": TechnologyTag,
         "actor_names": ActorName,
         "actor_links": ActorLink,
@@ -76,6 +84,8 @@ _BY_ROOM: dict[Room, dict[str, type[Table]]] = {
         "adoption": Adoption,
         "adoption_onsets": AdoptionOnset,
         "adoption_quarters": AdoptionQuarter,
+        "adoption_draws": AdoptionDraw,
+        "state_uses": StateUse,
     },
     "anticipate": {
         "forecasts": Forecast,

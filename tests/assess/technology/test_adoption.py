@@ -6,13 +6,10 @@ from datetime import date
 
 import polars as pl
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 from tocsin.assess.incidents import incidents
-from tocsin.assess.technology.adoption import CEILING, NAMED_CASES, PRIOR_CASES, ledger, posterior
-from tocsin.assess.technology.tags import by_incident, tag
-from tocsin.assess.technology.users import named_users
+from tocsin.assess.technology.adoption import CEILING, KEPT_DRAWS, ledger
+from tocsin.assess.technology.mentions import statements
 from tocsin.schema import TABLES, empty
 
 Tables = dict[str, pl.DataFrame]
@@ -20,10 +17,9 @@ Tables = dict[str, pl.DataFrame]
 
 @pytest.fixture(scope="module")
 def found(seen: Tables) -> Tables:
-    events, links = incidents(seen["reports"])
-    tags = tag(seen["reports"], links)
-    named = named_users(seen["reports"], tags, events)
-    return ledger(events, by_incident(tags), seen["actors"], named=named)
+    reports = seen["reports"].gather_every(6)
+    events, links = incidents(reports)
+    return ledger(events, statements(reports, links), seen["actors"])
 
 
 def test_the_ledger_of_the_example(found: Tables, seen: Tables) -> None:
@@ -58,51 +54,72 @@ def test_the_first_use_is_a_distribution(found: Tables) -> None:
     assert found["adoption_onsets"].n_unique(keys) == whole.height
 
 
-@given(st.floats(0.01, 0.99), st.integers(0, 5000), st.integers(0, 5000))
-@settings(deadline=None)
-def test_named_cases_move_the_weight_within_bounds(prior: float, ours: int, theirs: int) -> None:
-    alpha, beta = posterior(prior, ours, theirs)
-    assert alpha > 0
-    assert beta > 0
-    assert alpha + beta <= PRIOR_CASES + NAMED_CASES + 1e-6
+def told(*headlines: str, a: str = "Government of Syria", b: str = "Hill Group") -> Tables:
+    """The ledger of one headline an incident, a month apart."""
+    reports = pl.DataFrame(
+        [
+            {
+                "report_id": f"r-{i}", "headline": text, "event_type": "one-sided"
+                if b == "Civilians" else "state-based", "gwno": 652, "territory": "Syria",
+                "actor_a": a, "actor_b": b, "deaths_a": 0, "deaths_b": 2,
+                "date_start": date(2020, 1 + i % 12, 1), "date_end": date(2020, 1 + i % 12, 1),
+            }
+            for i, text in enumerate(headlines)
+        ],
+        schema=empty(TABLES["reports"]).schema,
+    )  # fmt: skip
+    links = reports.select("report_id", pl.col("report_id").alias("incident_id"))
+    schema = empty(TABLES["incidents"]).schema
+    events = reports.rename({"report_id": "incident_id"}).select(
+        pl.col(name) if name in reports.columns or name == "incident_id" else
+        pl.lit(None, dtype=kind).alias(name) for name, kind in schema.items()
+    )  # fmt: skip
+    return ledger(events, statements(reports, links), empty(TABLES["actors"]))
 
 
-def one(event_type: str, a: str, b: str | None) -> tuple[pl.DataFrame, pl.DataFrame]:
-    row = {
-        "incident_id": "i-0", "date_start": date(2020, 1, 1), "date_end": date(2020, 1, 1),
-        "territory": "Syria", "gwno": 652, "event_type": event_type, "actor_a": a, "actor_b": b,
-    }  # fmt: skip
-    tags = {"incident_id": ["i-0"], "technology": ["uncrewed-aircraft"], "probability": [0.9]}
-    events = pl.DataFrame([row], schema=empty(TABLES["incidents"]).schema)
-    return events, pl.DataFrame(tags)
+def confidence(tables: Tables, actor: str = "Hill Group") -> float:
+    return float(tables["adoption"].filter(pl.col("actor") == actor)["confidence"][0])
 
 
-def used(events: pl.DataFrame, tags: pl.DataFrame, **more: pl.DataFrame) -> dict[str, float]:
-    whole = ledger(events, tags, empty(TABLES["actors"]), **more)["adoption"]
-    return dict(whole.select("actor", "expected").iter_rows())
+def test_who_is_struck_by_a_states_drones_is_no_adopter() -> None:
+    struck = told(*["Turkish drones strike a Hill Group post"] * 12)
+    assert confidence(struck) < 0.2
+    used = struck["state_uses"]
+    assert set(used["actor"]) == {"Government of Syria", "Government of Turkey"}
+    most = used.sort("expected")["actor"][-1]
+    assert most == "Government of Turkey"
 
 
-def test_words_that_name_the_user_count() -> None:
-    given_one = one("non-state", "Hill Group", "River Group")
-    named = pl.DataFrame(
-        {"incident_id": ["i-0"], "technology": ["uncrewed-aircraft"], "named": ["a"]}
-    )
-    plain, told = used(*given_one), used(*given_one, named=named)
-    assert plain["Hill Group"] == plain["River Group"]
-    assert told["Hill Group"] > plain["Hill Group"] > told["River Group"]
-    assert used(*one("one-sided", "Hill Group", "Civilians")) == {"Hill Group": pytest.approx(0.9)}
+def test_doubtful_mentions_do_not_add_up() -> None:
+    assert confidence(told(*["A drone strike in the hills"] * 12)) < 0.5
+
+
+def test_who_is_named_as_the_user_is_one() -> None:
+    named = told(*["Hill Group attacks the army with drones"] * 6)
+    assert confidence(named) > 0.8
+    assert named["adoption"]["n_named"].to_list() == [6]
+
+
+def test_a_files_title_makes_nobody_adopt() -> None:
+    assert told(*["Clash and IED Events Dataset 2018"] * 9)["adoption"].is_empty()
+
+
+def test_draws_are_joint_and_enough(found: Tables) -> None:
+    draws = found["adoption_draws"]
+    assert draws["draw"].n_unique() == KEPT_DRAWS >= 200
+    assert draws.height == KEPT_DRAWS * found["adoption"].height
+    keys = ["actor_id", "technology", "gwno"]
+    has = draws.group_by(keys).agg((pl.col("onset").is_not_null()).mean().alias("share"))
+    both = has.join(found["adoption"], on=keys)
+    assert (both["share"] - both["confidence"]).abs().max() < 0.15
 
 
 def test_an_open_perpetrator_is_spread_over_its_candidates() -> None:
-    events, tags = one("one-sided", "Unidentified armed group", "Civilians")
-    assert used(events, tags) == {}
-    rows = [
-        {
-            "incident_id": "i-0", "side": "a", "why": "missing", "answer": "actor", "actor_id": who,
-            "actor": who, "probability": p, "evidence_only": p, "claims_factor": 1.0,
-            "reasons": "{}", "source": "test",
-        }
-        for who, p in (("Hill Group", 0.7), ("Government of Syria", 0.2))
-    ]  # fmt: skip
-    open_one = pl.DataFrame(rows, schema=empty(TABLES["attributions"]).schema)
-    assert used(events, tags, attributions=open_one) == {"Hill Group": pytest.approx(0.63)}
+    tables = told("Car bomb kills two", a="Unidentified armed group", b="Civilians")
+    assert tables["adoption"].is_empty()
+
+
+def test_no_statements_no_ledger(seen: Tables) -> None:
+    events, _ = incidents(seen["reports"].head(20))
+    none = ledger(events, empty(TABLES["technology_statements"]), seen["actors"])
+    assert all(frame.is_empty() for frame in none.values())

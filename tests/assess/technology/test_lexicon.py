@@ -110,11 +110,3 @@ def test_looser_patterns_and_contexts_are_well_formed() -> None:
     assert list(loose_patterns()) == [entry.rule for entry in entries()]
     assert all(0 <= context.factor < 1 for context in contexts())
     assert {context.language for context in contexts()} == {"en", "fr", "ar", "es"}
-
-
-@given(st.lists(st.sampled_from([*WORDS, "rain", "the", ";", "ونفى", "🙂"]), max_size=8))
-def test_asking_for_some_rules_finds_no_more(parts: list[str]) -> None:
-    text = " ".join(parts)
-    everything = matches(text)
-    assert matches(text, [entry.rule for entry in entries()]) == everything
-    assert matches(text, []) == []

@@ -1,264 +1,267 @@
-"""The adoption ledger: which organisation was seen with which technology, and how sure.
+"""The adoption ledger: which organisation has which technology class, since when, how sure.
 
-A tag says that an incident involved a technology class, not who used it. Each tag is spread
-over the armed sides by a weight. Where the text names the user, or nobody else was armed, that
-decides most of it; elsewhere the weight is a prior that the named cases of the same class
-update. Where the perpetrator is open, attribution's probabilities come in. The doubt of all
-three is drawn, not multiplied away. docs/methods/adoption.md says how to read it.
+The statements of an incident say how probably a class was there, and how probably each side was
+its user (`mentions`). Over all incidents of an organisation and class, a latent possession with
+its onset explains them (`possession`): `confidence` is its probability. Where the perpetrator is
+open, attribution's probabilities come in. What states used is a table of its own.
+docs/methods/adoption.md says how to read it.
 """
 
 from __future__ import annotations
 
 import zlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 import polars as pl
 
 from tocsin.assess.attribution.sides import armed_sides
+from tocsin.assess.technology.mentions.parties import Setting
+from tocsin.assess.technology.mentions.users import Facts, role_odds
+from tocsin.assess.technology.possession import Mentions, Posterior, Prior, fit, posterior
+from tocsin.assess.technology.tags import SHOWS
 from tocsin.schema import TABLES, conform, empty
 
-Floats = npt.NDArray[np.float64]
-
-SOURCE = "technology tags, users by text, attribution and prior"
-FACING_A_STATE = {
-    "improvised-explosives": 0.95,
-    "uncrewed-aircraft": 0.5,
-    "guided-or-indirect-fire": 0.4,
-    "cyber": 0.5,
-    "information-operations": 0.5,
-}
-"""Prior mean of the chance that the non-state side, not the state, used the class. Assumptions."""
-FACING_EACH_OTHER = 0.5
-"""The same for either of two non-state sides."""
-PRIOR_CASES = 8.0
-"""How many cases the prior mean weighs: a Beta with this sum of parameters."""
-NAMED_CASES = 24.0
-"""At most so many named cases count: they come from few newsrooms and share their errors."""
-NAMED = 6.0
-"""Likelihood ratio of words that name a user: about six right for one wrong. An assumption."""
-TAG_SPREAD = 0.3
-"""Standard deviation, in log odds, of an error that all tags of one class share."""
+SOURCE = "statements on technology, attribution and a model of possession"
+OPEN_ODDS = 1.0
+"""Odds of the user where the side is open: only the candidate's probability is known."""
 CEILING = 0.95
-"""Confidence never exceeds this: all tags come from one lexicon."""
+"""Confidence never exceeds this: all statements come from one set of rules."""
 DRAWS = 1000
+KEPT_DRAWS = 200
+"""Of the draws, so many are kept in `adoption_draws`."""
 SEED = 20260101
 ENOUGH = 0.99
 """An onset's rows end when it has become this sure, relative to the confidence in the end."""
+LEAST = 0.05
+"""Statements that are less probably of the class and of the incident are left out."""
 WHO = ["actor_id", "actor", "technology", "territory", "gwno"]
+ROLE = ["technology", "gwno", "event_type", "actor_a", "actor_b"]
+NAMES = ("adoption", "adoption_onsets", "adoption_quarters", "adoption_draws", "state_uses")
+
+
+@dataclass(frozen=True)
+class _Case:
+    """The mentions of one organisation, class and territory, with their rows and posterior."""
+
+    who: dict[str, Any]
+    rows: pl.DataFrame
+    held: Posterior
 
 
 def ledger(
     incidents: pl.DataFrame,
-    tags: pl.DataFrame,
+    told: pl.DataFrame,
     actors: pl.DataFrame,
     *,
     attributions: pl.DataFrame | None = None,
-    named: pl.DataFrame | None = None,
 ) -> dict[str, pl.DataFrame]:
-    """Who was seen with what, first and how often.
+    """Which organisation has what, since when, and how often it used it.
 
     Args:
         incidents: the table `incidents`.
-        tags: columns `incident_id, technology, probability`, one row a pair.
+        told: the table `technology_statements`.
         actors: the table `actors`; may be empty, then states are known by their names.
         attributions: the table `attributions`; default: nothing is open.
-        named: from `users.named_users`; default: no text names anybody.
 
     Returns:
-        The tables `adoption` (actor, technology and territory), `adoption_onsets` and
-        `adoption_quarters`. `expected` are means, `low` and `high` 5 % and 95 % quantiles of
-        1,000 draws in which tags, weights and uses are all uncertain.
+        The tables `adoption` (actor, technology and territory), `adoption_onsets`,
+        `adoption_quarters`, `adoption_draws` and `state_uses`. `expected` are means, `low` and
+        `high` 5 % and 95 % quantiles of 1,000 draws of possession, onset and uses together.
     """
-    uses = _uses(incidents, tags, actors, attributions, named)
-    if uses.is_empty():
-        names = ("adoption", "adoption_onsets", "adoption_quarters")
-        return {name: empty(TABLES[name]) for name in names}
-    uses = uses.sort(*WHO, "date_start", "incident_id")
-    whole: list[dict[str, object]] = []
-    onsets: list[dict[str, object]] = []
-    quarters: list[dict[str, object]] = []
-    for key, part in uses.group_by(WHO, maintain_order=True):
-        who = dict(zip(WHO, key, strict=True)) | {"source": SOURCE}
-        drawn = _drawn(part)
-        real = np.maximum.accumulate(drawn, axis=1)
-        row, rows = _whole(part, drawn, real)
-        whole.append(who | row)
-        onsets += [who | one for one in rows]
-        quarters += [who | one for one in _quarters(part, drawn)]
-    return {
-        "adoption": _table("adoption", whole),
-        "adoption_onsets": _table("adoption_onsets", onsets),
-        "adoption_quarters": _table("adoption_quarters", quarters),
-    }
+    mentions = _mentions(incidents, told)
+    sides = armed_sides(incidents, actors)
+    found: dict[str, list[dict[str, Any]]] = {name: [] for name in NAMES}
+    for case in _cases(_organisations(mentions, sides, attributions, actors)):
+        rng = _rng(case.who)
+        onset, uses = case.held.draw(rng, DRAWS)
+        whole, curve = _whole(case, uses)
+        found["adoption"].append(case.who | whole)
+        found["adoption_onsets"] += [case.who | one for one in curve]
+        found["adoption_quarters"] += [case.who | one for one in _quarters(case, uses)]
+        days = [*case.rows["date_start"].unique().sort().to_list(), None]
+        found["adoption_draws"] += [
+            case.who | {"draw": draw, "onset": days[day]}
+            for draw, day in enumerate(onset[:KEPT_DRAWS])
+        ]
+    found["state_uses"] = list(_state_uses(mentions, sides))
+    return {name: _table(name, rows) for name, rows in found.items()}
 
 
-def posterior(prior: float, ours: float, theirs: float) -> tuple[float, float]:
-    """How far a side is believed to be the user, after texts that name the user.
+def _mentions(incidents: pl.DataFrame, told: pl.DataFrame) -> pl.DataFrame:
+    """The most convincing statement of each incident and class: reports repeat each other."""
+    shown = pl.when(pl.col("said").is_in(SHOWS)).then("is_class").otherwise("use")
+    rows = told.select(
+        "incident_id",
+        "technology",
+        "by",
+        "by_name",
+        "user_a",
+        "user_b",
+        "user_third",
+        (pl.col("use") * pl.col("this_event")).alias("use"),
+        (shown * pl.col("this_event")).alias("there"),
+        (pl.col("by") != "nobody").alias("is_named"),
+    ).filter(pl.col("there") >= LEAST)
+    keys = ["incident_id", "technology"]
+    best = rows.sort(*keys, "there", "is_named", descending=[False, False, True, True])
+    columns = ("incident_id", "date_start", "territory", *ROLE[1:])
+    where = incidents.select(columns)
+    best = best.unique(keys, keep="first", maintain_order=True).join(where, on="incident_id")
+    return best.join(_roles(best), on=ROLE, how="left", nulls_equal=True, maintain_order="left")
 
-    Args:
-        prior: the weight of the side before any text, in [0, 1].
-        ours: how many texts name this side.
-        theirs: how many texts name the other side.
 
-    Returns:
-        The two parameters of a beta distribution of the side's weight.
+def _roles(mentions: pl.DataFrame) -> pl.DataFrame:
+    """The odds of each side by its role alone, for each kind of incident."""
+    kinds = mentions.select(ROLE).unique(maintain_order=True)
+    odds = [
+        role_odds(technology, Facts(Setting(gwno, a, b), one_sided=kind == "one-sided"))
+        for technology, gwno, kind, a, b in kinds.iter_rows()
+    ]
+    return kinds.with_columns(
+        pl.Series("role_a", [a for a, _ in odds], pl.Float64),
+        pl.Series("role_b", [b for _, b in odds], pl.Float64),
+    )
 
-    >>> posterior(0.5, 0, 0)
-    (4.0, 4.0)
-    """
-    scale = min(1.0, NAMED_CASES / (ours + theirs)) if ours + theirs else 0.0
-    return prior * PRIOR_CASES + ours * scale, (1 - prior) * PRIOR_CASES + theirs * scale
+
+def _organisations(
+    mentions: pl.DataFrame,
+    sides: pl.DataFrame,
+    attributions: pl.DataFrame | None,
+    actors: pl.DataFrame,
+) -> pl.DataFrame:
+    """One row an incident, class and organisation that may have used it."""
+    who = sides.filter(~pl.col("government")).select("incident_id", "side", "actor_id", "actor")
+    told = who.with_columns(attributed=pl.lit(1.0), is_open=pl.lit(False))
+    open_ones = _attributed(attributions, actors).with_columns(is_open=pl.lit(True))
+    rows = pl.concat([told, open_ones], how="vertical")
+    # An open side is known by its candidates, not by what one of the reports says.
+    rows = rows.unique(["incident_id", "side", "actor_id"], keep="last", maintain_order=True)
+    first = pl.col("side") == "a"
+    user = pl.when(first).then("user_a").otherwise("user_b")
+    role = pl.when(first).then("role_a").otherwise("role_b")
+    # That states are the usual users does not speak against an organisation's having the class
+    # too; that others seldom use it does speak for it. So odds of the role count above 1 only.
+    odds = user / (1 - user).clip(1e-6) / role.clip(1e-6, 1.0)
+    return (
+        rows.join(mentions, on="incident_id")
+        .with_columns(pl.when("is_open").then(OPEN_ODDS).otherwise(odds.clip(1e-6)).alias("odds"))
+        .sort(*WHO, "date_start", "incident_id", "side")
+    )
 
 
-def _whole(
-    part: pl.DataFrame, drawn: npt.NDArray[np.bool_], real: npt.NDArray[np.bool_]
-) -> tuple[dict[str, object], list[dict[str, object]]]:
-    """One ledger row and the rows of its onset, from draws of shape (DRAWS, n)."""
-    days, by_then = part["date_start"].to_list(), real.mean(axis=0)
-    # Draws that hold no use at all say nothing of when the first one was.
-    given = by_then / max(by_then[-1], 1 / DRAWS)
-    at = [min(int(np.searchsorted(given, q)), len(days) - 1) for q in (0.05, 0.5, 0.95)]
-    count = drawn.sum(axis=1)
-    low, high = np.quantile(count, [0.05, 0.95], method="inverted_cdf")
-    row: dict[str, object] = {
+def _cases(rows: pl.DataFrame) -> Iterator[_Case]:
+    """Each organisation, class and territory with its posterior, in the order of their names."""
+    if rows.is_empty():
+        return
+    parts = [
+        (dict(zip(WHO, key, strict=True)) | {"source": SOURCE}, part)
+        for key, part in rows.group_by(WHO, maintain_order=True)
+    ]
+    read = [_read(part) for _, part in parts]
+    priors: dict[str, Prior] = {}
+    for technology in rows["technology"].unique().sort():
+        same = zip(parts, read, strict=True)
+        priors[technology] = fit([one for (who, _), one in same if who["technology"] == technology])
+    for (who, part), one in zip(parts, read, strict=True):
+        yield _Case(who, part, posterior(one, priors[str(who["technology"])]))
+
+
+def _read(part: pl.DataFrame) -> Mentions:
+    return Mentions(
+        part["there"].to_numpy(),
+        part["use"].to_numpy(),
+        part["odds"].to_numpy(),
+        part["attributed"].to_numpy(),
+        part["is_named"].to_numpy(),
+        (part["date_start"].rank("dense").cast(pl.Int64) - 1).to_numpy(),
+    )
+
+
+def _whole(case: _Case, uses: np.ndarray) -> tuple[dict[str, Any], list[dict[str, Any]]]:
+    """One ledger row and the rows of its onset."""
+    rows, curve = case.rows, case.held.by_day()
+    days = rows["date_start"].unique().sort().to_list()
+    at = [min(int(np.searchsorted(curve, q)), len(days) - 1) for q in (0.05, 0.5, 0.95)]
+    low, high = np.quantile(uses.sum(axis=1), [0.05, 0.95], method="inverted_cdf")
+    ours = (pl.col("is_named") & (pl.col("odds") > 1)).sum()
+    row = {
         "first_seen": days[0],
-        "first_incident": part["incident_id"][0],
+        "first_incident": rows["incident_id"][0],
         "first_low": days[at[0]],
         "first_median": days[at[1]],
         "first_high": days[at[2]],
-        "last_seen": part["date_start"].max(),
-        "n_incidents": part.height,
-        "n_named": int(part["is_named"].sum()),
-        "expected": float(part["use"].sum()),
+        "last_seen": days[-1],
+        "n_incidents": rows["incident_id"].n_unique(),
+        "n_named": rows.select(ours).item(),
+        "expected": float(case.held.expected().sum()),
         "low": float(low),
         "high": float(high),
-        "confidence": min(float(by_then[-1]), CEILING),
+        "confidence": min(case.held.possession, CEILING),
     }
-    onset: dict[object, float] = {}
-    for day, p, share in zip(days, by_then, given, strict=True):
-        onset[day] = min(float(p), CEILING)
+    onset = []
+    for day, share in zip(days, curve, strict=True):
+        onset.append({"date": day, "probability": min(case.held.possession * share, CEILING)})
         if share >= ENOUGH:
             break
-    return row, [{"date": day, "probability": p} for day, p in onset.items()]
+    return row, onset
 
 
-def _quarters(part: pl.DataFrame, drawn: npt.NDArray[np.bool_]) -> list[dict[str, object]]:
-    of = part.select(
+def _quarters(case: _Case, uses: np.ndarray) -> Iterator[dict[str, Any]]:
+    of = case.rows.select(
         pl.col("date_start").dt.truncate("1q").alias("quarter"),
-        "use",
+        pl.Series("use", case.held.expected()),
         pl.int_range(pl.len()).alias("at"),
     )
-    found: list[dict[str, object]] = []
     for (quarter,), rows in of.group_by("quarter", maintain_order=True):
-        count = drawn[:, rows["at"].to_numpy()].sum(axis=1)
-        low, high = np.quantile(count, [0.05, 0.95], method="inverted_cdf")
-        found.append(
-            {
-                "quarter": quarter,
-                "expected": float(rows["use"].sum()),
-                "low": float(low),
-                "high": float(high),
+        yield {"quarter": quarter} | _counts(rows["use"], uses[:, rows["at"].to_numpy()])
+
+
+def _state_uses(mentions: pl.DataFrame, sides: pl.DataFrame) -> Iterator[dict[str, Any]]:
+    """What each state used: as a side of the incident, or named by the words as a third party."""
+    user = pl.when(pl.col("side") == "a").then("user_a").otherwise("user_b")
+    own = (
+        sides.filter(pl.col("government"))
+        .select("incident_id", "side", "actor_id", "actor")
+        .join(mentions, on="incident_id")
+        .with_columns(user.alias("user"))
+    )
+    third = mentions.filter((pl.col("by") == "other-state") & (pl.col("user_third") > 0.5))
+    name = pl.concat_str(pl.lit("Government of "), "by_name")
+    third = third.with_columns(
+        name.alias("actor_id"), name.alias("actor"), pl.col("user_third").alias("user")
+    )
+    columns = ["incident_id", *WHO, "date_start", "is_named", "use", "user"]
+    rows = pl.concat([own.select(columns), third.select(columns)])
+    rows = rows.with_columns((pl.col("use") * pl.col("user")).alias("use"))
+    for key, part in rows.sort(*WHO, "date_start", "incident_id").group_by(
+        WHO, maintain_order=True
+    ):
+        who = dict(zip(WHO, key, strict=True)) | {"source": SOURCE}
+        chance = part["use"].to_numpy()
+        yield (
+            who
+            | {
+                "first_seen": part["date_start"].min(),
+                "last_seen": part["date_start"].max(),
+                "n_incidents": part["incident_id"].n_unique(),
+                "n_named": part.select((pl.col("is_named") & (pl.col("user") > 0.5)).sum()).item(),
             }
+            | _counts(part["use"], _rng(who).random((DRAWS, chance.size)) < chance)
         )
-    return found
 
 
-def _drawn(part: pl.DataFrame) -> npt.NDArray[np.bool_]:
-    """Was each use real? Shape (DRAWS, n). One draw shares its error of tags and weights.
-
-    The draws of an actor and class hang on nothing but their names, so that a ledger of one
-    territory is the same alone and among others.
-    """
-    name = f"{part['technology'][0]}|{part['actor_id'][0]}|{part['gwno'][0]}"
-    rng = np.random.default_rng([SEED, zlib.crc32(name.encode())])
-    tag = np.clip(part["probability"].to_numpy(), 1e-6, 1 - 1e-6)
-    shift = rng.normal(0.0, TAG_SPREAD, (DRAWS, 1))
-    tagged = 1 / (1 + (1 - tag) / tag * np.exp(-shift))
-    base = np.ones((DRAWS, part.height))
-    facing = np.flatnonzero(part["alpha"].is_not_null().to_numpy())
-    if len(facing):
-        alpha, beta = (part[name].to_numpy()[facing] for name in ("alpha", "beta"))
-        # One weight a class and kind of event: rows that share a Beta share its draw.
-        kinds, which = np.unique(np.stack([alpha, beta], axis=1), axis=0, return_inverse=True)
-        weight = rng.beta(kinds[:, 0], kinds[:, 1], (DRAWS, len(kinds)))[:, which.ravel()]
-        odds = weight / np.maximum(1 - weight, 1e-9) * part["ratio"].to_numpy()[facing]
-        base[:, facing] = odds / (1 + odds)
-    use = tagged * base * part["attributed"].to_numpy()
-    return np.asarray(rng.random(use.shape) < use)
+def _counts(chance: pl.Series, uses: np.ndarray) -> dict[str, float]:
+    low, high = np.quantile(uses.sum(axis=1), [0.05, 0.95], method="inverted_cdf")
+    return {"expected": float(chance.sum()), "low": float(low), "high": float(high)}
 
 
-def _uses(
-    incidents: pl.DataFrame,
-    tags: pl.DataFrame,
-    actors: pl.DataFrame,
-    attributions: pl.DataFrame | None,
-    named: pl.DataFrame | None,
-) -> pl.DataFrame:
-    """One row an incident, technology and organisation that may have used it."""
-    sides = armed_sides(incidents, actors)
-    states = sides.filter(pl.col("government"))
-    facing = states.select("incident_id").unique().with_columns(facing_state=pl.lit(True))
-    who = sides.filter(~pl.col("government")).select("incident_id", "side", "actor_id", "actor")
-    rows = pl.concat(
-        [who.with_columns(attributed=pl.lit(1.0)), _attributed(attributions, actors)],
-        how="vertical",
-    )
-    # An open side is known by its candidates, not by what one of the reports says.
-    rows = rows.unique(["incident_id", "side", "actor_id"], keep="last", maintain_order=True)
-    columns = ("incident_id", "event_type", "date_start", "territory", "gwno")
-    nobody = {"incident_id": pl.String, "technology": pl.String, "named": pl.String}
-    words = pl.DataFrame(schema=nobody) if named is None else named
-    full = (
-        rows.join(incidents.select(columns), on="incident_id")
-        .join(tags, on="incident_id")
-        .join(facing, on="incident_id", how="left")
-        .join(words, on=["incident_id", "technology"], how="left")
-        .with_columns(pl.col("facing_state").fill_null(False))
-    )
-    alone = pl.col("event_type") == "one-sided"
-    ours = (pl.col("named") == pl.col("side")).fill_null(False)
-    full = full.with_columns(
-        pl.when(alone)
-        .then(None)
-        .when("facing_state")
-        .then(pl.col("technology").replace_strict(FACING_A_STATE, return_dtype=pl.Float64))
-        .otherwise(FACING_EACH_OTHER)
-        .alias("prior"),
-        ours.alias("is_named"),
-        pl.when(pl.col("named").is_null()).then(1.0).when(ours).then(NAMED).otherwise(1 / NAMED)
-        .alias("ratio"),
-    )  # fmt: skip
-    return _weighed(full)
-
-
-def _weighed(full: pl.DataFrame) -> pl.DataFrame:
-    """Add each row's Beta, and its mean use: what `expected` sums."""
-    facing = pl.col("facing_state") & pl.col("prior").is_not_null() & pl.col("named").is_not_null()
-    told = full.filter(facing).group_by("technology").agg(
-        pl.col("is_named").sum().alias("ours"), (~pl.col("is_named")).sum().alias("theirs")
-    )  # fmt: skip
-    betas = {
-        row["technology"]: posterior(FACING_A_STATE[row["technology"]], row["ours"], row["theirs"])
-        for row in told.iter_rows(named=True)
-    }
-    pairs = [
-        (None, None)
-        if prior is None
-        else betas.get(technology, posterior(prior, 0, 0))
-        if facing_state
-        else posterior(prior, 0, 0)
-        for prior, technology, facing_state in full.select(
-            "prior", "technology", "facing_state"
-        ).iter_rows()
-    ]
-    full = full.with_columns(
-        pl.Series("alpha", [pair[0] for pair in pairs], dtype=pl.Float64),
-        pl.Series("beta", [pair[1] for pair in pairs], dtype=pl.Float64),
-    )
-    odds = pl.col("alpha") / pl.col("beta") * pl.col("ratio")
-    weight = (odds / (1 + odds)).fill_null(1.0)
-    return full.with_columns((weight * pl.col("probability") * pl.col("attributed")).alias("use"))
+def _rng(who: dict[str, Any]) -> np.random.Generator:
+    """Draws that hang on nothing but the names of the actor and class, and the territory."""
+    name = f"{who['technology']}|{who['actor_id']}|{who['gwno']}"
+    return np.random.default_rng([SEED, zlib.crc32(name.encode())])
 
 
 def _attributed(attributions: pl.DataFrame | None, actors: pl.DataFrame) -> pl.DataFrame:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Collection
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -100,7 +99,7 @@ def loose_patterns() -> dict[str, str]:
     }
 
 
-def matches(text: str, rules: Collection[str] | None = None) -> list[Match]:
+def matches(text: str) -> list[Match]:
     """The most telling words of each technology class that a text names.
 
     Case, accents, Arabic vowel signs and characters that cannot be seen do not matter. At most
@@ -110,7 +109,6 @@ def matches(text: str, rules: Collection[str] | None = None) -> list[Match]:
 
     Args:
         text: as it stands in the report.
-        rules: those to look for; all by default.
 
     >>> [(m.technology, m.evidence) for m in matches("Car bomb and drone attack")]
     [('improvised-explosives', 'Car bomb'), ('uncrewed-aircraft', 'drone')]
@@ -121,8 +119,6 @@ def matches(text: str, rules: Collection[str] | None = None) -> list[Match]:
     clauses = _clauses(folded)
     best: dict[str, Match] = {}
     for entry in entries():
-        if rules is not None and entry.rule not in rules:
-            continue
         for first, last in clauses:
             found = entry.pattern.search(folded, first, last)
             if found is None or _within(entry.unless, folded, first, last):

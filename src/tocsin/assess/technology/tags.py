@@ -1,85 +1,63 @@
-"""Technology tags: the classes that a report's words name, with the words themselves."""
+"""Technology tags: the classes that a report's words tell of, with the words themselves."""
 
 from __future__ import annotations
 
 import polars as pl
 
-from tocsin.assess.technology.lexicon import loose_patterns, matches
-from tocsin.schema import TABLES, conform, empty
-from tocsin.schema.vocabulary.folding import fold_texts
+from tocsin.assess.technology.mentions.table import statements
+from tocsin.schema import TABLES, conform
 
-FIELDS = ("headline", "notes")
-SOURCE = "lexicon of technology classes"
+SOURCE = "rules of reading technology mentions"
+SHOWS = ("lost", "seized", "acquired", "target")
+"""What is said where a class was there without being used."""
+BELIEVED = 0.5
+"""A tag is made only of words that name the class with at least this probability."""
 
 
-def tag(reports: pl.DataFrame, incident_reports: pl.DataFrame) -> pl.DataFrame:
-    """Tag each report with the technology classes that its headline or notes name.
+def tag(
+    reports: pl.DataFrame, incident_reports: pl.DataFrame, told: pl.DataFrame | None = None
+) -> pl.DataFrame:
+    """Tag each report with the technology classes that its headline or notes tell of.
+
+    A class is tagged where a part says that it was used, shot down, seized, acquired or struck.
+    The title of a file, a film, a threat, an exercise, talk, a denial and a remnant give no tag.
 
     Args:
         reports: the table `reports`.
         incident_reports: the table `incident_reports`, for the incident of each report.
+        told: the table `technology_statements`; default: it is read from the reports.
 
     Returns:
-        The table `technology_tags`: at most one row a report and class; the headline goes
-        before the notes.
+        The table `technology_tags`: at most one row a report and class, that of the most
+        convincing part; the headline goes before the notes. `probability` is that the part
+        tells of the class and speaks of this incident.
     """
+    said = statements(reports, incident_reports) if told is None else told
+    there = pl.when(pl.col("said").is_in(SHOWS)).then("is_class").otherwise("use")
+    told_of = said.filter((pl.col("is_class") >= BELIEVED) & (there >= BELIEVED))
+    chosen = (
+        told_of.with_columns((there * pl.col("this_event")).alias("probability"))
+        .sort("report_id", "technology", "field", "probability", descending=[False] * 3 + [True])
+        .unique(["report_id", "technology"], keep="first", maintain_order=True)
+    )
     texts = pl.concat(
         reports.select("report_id", pl.lit(field).alias("field"), pl.col(field).alias("text"))
-        for field in FIELDS
-    ).drop_nulls("text")
-    distinct = texts["text"].unique(maintain_order=True)
-    found = [
-        {
-            "text": text,
-            "technology": match.technology,
-            "probability": match.probability,
-            "evidence": match.evidence,
-            "start": match.start,
-            "end": match.end,
-            "rule": match.rule,
-        }
-        for text, rules in candidate_texts(distinct).iter_rows()
-        for match in matches(text, rules)
-    ]
-    if not found:
-        return empty(TABLES["technology_tags"])
+        for field in ("headline", "notes")
+    )
+    model = TABLES["technology_tags"]
     tagged = (
-        texts.join(pl.DataFrame(found), on="text")
-        .join(incident_reports.select("report_id", "incident_id"), on="report_id")
-        .sort("report_id", "technology", "field")
-        .unique(["report_id", "technology"], keep="first", maintain_order=True)
-        .drop("text")
+        chosen.join(texts, on=["report_id", "field"], how="left", maintain_order="left")
+        .with_columns(
+            pl.struct("text", "start", "end")
+            .map_elements(lambda one: one["text"][one["start"] : one["end"]], pl.String)
+            .alias("evidence")
+        )
+        .select(
+            *(name for name in TABLES["technology_tags"].to_schema().columns if name != "source")
+        )
         .with_columns(pl.lit(SOURCE).alias("source"))
     )
-    return conform(TABLES["technology_tags"], tagged)
-
-
-def candidate_texts(texts: pl.Series) -> pl.DataFrame:
-    """Which texts may hold a match, and by which rules: all that do, and a few that do not.
-
-    Whole columns at once, so that the many texts of a large source that name nothing cost
-    little, and the others are looked at by few rules.
-
-    Args:
-        texts: strings, without nulls.
-
-    Returns:
-        `text` and `rules` (a list), in the order of `texts`.
-
-    >>> candidate_texts(pl.Series(["A DRONE", "rain"])).rows()
-    [('A DRONE', ['uav-en', 'uav-fr', 'uav-es'])]
-    """
-    folded = pl.DataFrame({"text": texts}).with_columns(fold_texts(pl.col("text")).alias("folded"))
-    patterns = loose_patterns()
-    return folded.filter(pl.col("folded").str.contains("|".join(patterns.values()))).select(
-        "text",
-        pl.concat_list(
-            pl.when(pl.col("folded").str.contains(pattern)).then(pl.lit(rule))
-            for rule, pattern in patterns.items()
-        )
-        .list.drop_nulls()
-        .alias("rules"),
-    )
+    return conform(model, tagged)
 
 
 def by_incident(tags: pl.DataFrame) -> pl.DataFrame:

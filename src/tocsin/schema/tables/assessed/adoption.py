@@ -10,29 +10,32 @@ from tocsin.schema.vocabulary.technology import TECHNOLOGIES
 
 
 class Adoption(Table):
-    """One actor and one technology class in one territory."""
+    """One actor and one technology class in one territory.
+
+    `confidence` is the probability that the actor has the class; the onset is of possession.
+    """
 
     actor_id: str
     actor: str
     technology: str = pa.Field(isin=TECHNOLOGIES)
     territory: str
     gwno: int = pa.Field(ge=1)
-    first_seen: pl.Date = pa.Field(description="start of the first incident that supports it")
+    first_seen: pl.Date = pa.Field(description="start of the first incident that mentions it")
     first_incident: str = pa.Field(description="incident_id")
-    first_low: pl.Date = pa.Field(description="the first real use was by then with 5 %")
-    first_median: pl.Date = pa.Field(description="with 50 %, given that there was one")
+    first_low: pl.Date = pa.Field(description="it had the class by then with 5 %")
+    first_median: pl.Date = pa.Field(description="with 50 %, given that it has it")
     first_high: pl.Date = pa.Field(description="with 95 %")
     last_seen: pl.Date
-    n_incidents: int = pa.Field(ge=1, metadata=unit("incidents tagged"))
+    n_incidents: int = pa.Field(ge=1, metadata=unit("incidents that mention the class"))
     n_named: int = pa.Field(ge=0, description="in which words name it as the user")
     expected: float = pa.Field(ge=0, description="sum of probabilities", metadata=unit("incidents"))
     low: float = pa.Field(ge=0, description="5 % quantile", metadata=unit("incidents"))
     high: float = pa.Field(ge=0, description="95 % quantile", metadata=unit("incidents"))
-    confidence: float = pa.Field(ge=0, le=1, description="that at least one use was real")
+    confidence: float = pa.Field(ge=0, le=1, description="that it has the class")
 
 
 class AdoptionOnset(Table):
-    """By when an actor had first used a technology class: the probability that it had."""
+    """By when an actor had a technology class: the probability that it did."""
 
     actor_id: str
     actor: str
@@ -40,7 +43,7 @@ class AdoptionOnset(Table):
     territory: str
     gwno: int = pa.Field(ge=1)
     date: pl.Date
-    probability: float = pa.Field(ge=0, le=1, description="that the first use was by this day")
+    probability: float = pa.Field(ge=0, le=1, description="that it had it by this day")
 
 
 class AdoptionQuarter(Table):
@@ -53,5 +56,34 @@ class AdoptionQuarter(Table):
     gwno: int = pa.Field(ge=1)
     quarter: pl.Date = pa.Field(description="first day of the quarter")
     expected: float = pa.Field(ge=0, metadata=unit("incidents"))
+    low: float = pa.Field(ge=0, description="5 % quantile", metadata=unit("incidents"))
+    high: float = pa.Field(ge=0, description="95 % quantile", metadata=unit("incidents"))
+
+
+class AdoptionDraw(Table):
+    """One joint draw of all onsets: since when each actor has each class, or that it never does."""
+
+    draw: int = pa.Field(ge=0)
+    actor_id: str
+    actor: str
+    technology: str = pa.Field(isin=TECHNOLOGIES)
+    territory: str
+    gwno: int = pa.Field(ge=1)
+    onset: pl.Date = pa.Field(nullable=True, description="empty: never")
+
+
+class StateUse(Table):
+    """What a state's own forces used in a territory, so that it is plain who used what."""
+
+    actor_id: str
+    actor: str
+    technology: str = pa.Field(isin=TECHNOLOGIES)
+    territory: str
+    gwno: int = pa.Field(ge=1, description="of the territory, not of the state that used it")
+    first_seen: pl.Date
+    last_seen: pl.Date
+    n_incidents: int = pa.Field(ge=1, metadata=unit("incidents that mention the class"))
+    n_named: int = pa.Field(ge=0, description="in which words name it as the user")
+    expected: float = pa.Field(ge=0, description="sum of probabilities", metadata=unit("incidents"))
     low: float = pa.Field(ge=0, description="5 % quantile", metadata=unit("incidents"))
     high: float = pa.Field(ge=0, description="95 % quantile", metadata=unit("incidents"))

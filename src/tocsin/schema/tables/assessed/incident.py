@@ -96,3 +96,55 @@ class TechnologyTag(Table):
     start: int = pa.Field(ge=0, description="character offset in the field")
     end: int = pa.Field(ge=1)
     rule: str = pa.Field(description="the lexicon entry")
+
+
+SAID = (
+    "attack",
+    "watch",
+    "influence",
+    "lost",
+    "seized",
+    "acquired",
+    "footage",
+    "threat",
+    "exercise",
+    "title",
+    "figure",
+    "talk",
+    "denied",
+    "remnant",
+    "target",
+)
+"""What can be said of a technology class."""
+
+PARTIES = ("this-state", "other-state", "coalition", "organisation", "described", "nobody")
+"""Whom words can name as a party: the last is that they name none."""
+
+
+class TechnologyStatement(Table):
+    """What one part of a report's text says of one technology class, and of whom.
+
+    `user_a`, `user_b` and `user_third` sum to 1: who used or had the class if somebody did.
+    """
+
+    incident_id: str
+    report_id: str
+    field: str = pa.Field(isin=("headline", "notes"))
+    part: int = pa.Field(ge=0, description="number of the part, cut at `;` and `|`")
+    technology: str = pa.Field(isin=TECHNOLOGIES)
+    start: int = pa.Field(ge=0, description="character offset of the class's words in the field")
+    end: int = pa.Field(ge=1)
+    evidence: str = pa.Field(description="the words that the rules rest on, and no others")
+    spans: str = pa.Field(description="their places in the field: 'start-end', with spaces")
+    is_class: float = pa.Field(ge=0, le=1, description="that the words name the class")
+    said: str = pa.Field(isin=SAID)
+    use: float = pa.Field(ge=0, le=1, description="that the part tells of a use of the class")
+    by: str = pa.Field(isin=PARTIES, description="who used or had it, by the words")
+    by_name: str = pa.Field(nullable=True)
+    against: str = pa.Field(isin=PARTIES)
+    against_name: str = pa.Field(nullable=True)
+    user_a: float = pa.Field(ge=0, le=1, description="that the incident's side a used or had it")
+    user_b: float = pa.Field(ge=0, le=1)
+    user_third: float = pa.Field(ge=0, le=1, description="that it was neither side")
+    this_event: float = pa.Field(ge=0, le=1, description="that the part speaks of this incident")
+    rule: str = pa.Field(description="the rules that decided")

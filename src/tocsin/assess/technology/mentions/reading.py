@@ -1,0 +1,230 @@
+"""Reading: what each part of one text says of each technology class that it names.
+
+A text is cut into parts at `;` and `|`, since sources join the headlines of several reports in
+one field, and each part is judged alone. In a part all words of one class are one mention.
+`rules.toml` says which words name a class, what is said of it, and who the parties are; this
+file finds who is said to have used it, and against whom, by where the parties' names stand.
+"""
+
+from __future__ import annotations
+
+import itertools
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from tocsin.assess.technology.lexicon import contexts, fold
+from tocsin.assess.technology.mentions.parties import Party, Setting, between, parties_in
+from tocsin.assess.technology.mentions.rules import SIGN, Said, digests, refusals, sayings, words
+
+__all__ = ["Setting", "Statement", "parts", "read"]
+
+LONGEST = 4000
+"""Characters of a part that are read; a part of a headline is never so long."""
+NAMED = 0.97
+"""Probability that the class was used where an attack, or an influence, is all that is said."""
+OF_CONTEXT = {"denied": "denied", "exercise or lesson": "exercise", "civil use": "talk"}
+"""What the lexicon's contexts that take a match back say in the words of the guidelines."""
+_BREAK = re.compile(r"[;|؛]")
+_CONTEXT_USE = 0.04
+_NOTHING = re.compile("")
+REFUSED = 0.03
+"""Probability that words name the class although a rule says that they do not."""
+HELD = ("lost", "seized", "target")
+"""What is said where the one who acts is not the one who had the class."""
+
+
+@dataclass(frozen=True)
+class Statement:
+    """What one part says of one class.
+
+    Attributes:
+        technology: the class.
+        part: number of the part in the text, from 0.
+        start: first character, in the text, of the first words of the class.
+        end: the character after them.
+        is_class: probability that the words name the class.
+        said: what is said of it, a value of the guidelines.
+        use: probability that the part tells of a use.
+        by: the party that had or used it, if the words name one.
+        against: the party that it was used against, if the words name one.
+        digest: whether the part may hold many events.
+        spans: places in the text of all words that this rests on.
+        rule: the rules that decided.
+    """
+
+    technology: str
+    part: int
+    start: int
+    end: int
+    is_class: float
+    said: str
+    use: float
+    by: Party | None
+    against: Party | None
+    digest: bool
+    spans: tuple[tuple[int, int], ...]
+    rule: str
+
+
+def parts(text: str) -> list[tuple[int, int]]:
+    """First and last place of each part of a text, without the white space around it.
+
+    >>> [("Clash; one | two")[a:b] for a, b in parts("Clash; one | two")]
+    ['Clash', 'one', 'two']
+    """
+    cuts = [-1, *(found.start() for found in _BREAK.finditer(text)), len(text)]
+    found = []
+    for before, after in itertools.pairwise(cuts):
+        piece = text[before + 1 : after]
+        start = before + 1 + len(piece) - len(piece.lstrip())
+        if piece.strip():
+            found.append((start, start + len(piece.strip())))
+    return found
+
+
+def read(text: str, setting: Setting | None = None) -> list[Statement]:
+    """All statements of a text, part by part.
+
+    Args:
+        text: as it stands in the report, at most `LONGEST` characters of each part.
+        setting: the event's state and sides, by which parties are named; default: none known.
+
+    Returns:
+        At most one statement a part and class, in the order of the text.
+
+    >>> [(s.said, s.by.kind) for s in read("Turkish drones attack the silos | weather")]
+    [('attack', 'other-state')]
+    >>> [(s.said, s.use > 0.5) for s in read("Myanmar Clash and IED Events Dataset")]
+    [('title', False)]
+    """
+    where = setting or Setting(None, None, None)
+    found: list[Statement] = []
+    for number, (start, end) in enumerate(parts(text)):
+        found += _of_part(text[start : min(end, start + LONGEST)], number, start, where)
+    return found
+
+
+def _of_part(part: str, number: int, offset: int, setting: Setting) -> Iterator[Statement]:
+    folded, places = fold(part)
+    named = _named(folded, facing_a_state=setting.has_state)
+    if not named:
+        return
+    parties = parties_in(part, setting)
+    for technology, found in named.items():
+        kept = [span for span in found.spans if _refusal(technology, folded, span) is None]
+        spans = kept or found.spans
+        refusal = None if kept else _refusal(technology, folded, spans[0])
+        marked = _marked(folded, spans)
+        rule, evidence = (refusal, None) if refusal else _said(technology, folded, marked.text)
+        first = (places[spans[0][0]], places[spans[0][1] - 1] + 1)
+        stand = [(places[start], places[end - 1] + 1) for start, end in spans]
+        by, against = between(part, stand, parties, holds=rule.value in HELD)
+        words = [first]
+        if evidence is not None and evidence[1] > evidence[0]:
+            start, last = marked.back(evidence[0]), marked.back(evidence[1] - 1)
+            words.append((places[start], places[last] + 1))
+        words += [(party.start, party.end) for party in (by, against) if party]
+        is_class = found.probability if rule.is_class else REFUSED
+        yield Statement(
+            technology,
+            number,
+            offset + first[0],
+            offset + first[1],
+            is_class,
+            rule.value,
+            rule.use * is_class,
+            by,
+            against,
+            digests().search(folded) is not None,
+            tuple(sorted({(offset + a, offset + b) for a, b in words})),
+            f"{found.rule}, {rule.rule}",
+        )
+
+
+@dataclass(frozen=True)
+class _Words:
+    """The places of one class's words in a part, and the most probable entry among them."""
+
+    spans: list[tuple[int, int]]
+    probability: float
+    rule: str
+
+
+@dataclass(frozen=True)
+class _Marked:
+    """A part with a sign in place of the class's words."""
+
+    text: str
+    places: list[int]
+
+    def back(self, at: int) -> int:
+        """The place in the folded part of a place in the marked text."""
+        return self.places[at]
+
+
+def _named(folded: str, *, facing_a_state: bool) -> dict[str, _Words]:
+    """Class to its words in a part."""
+    found: dict[str, _Words] = {}
+    for word in words():
+        spans = [match.span() for match in word.pattern.finditer(folded)]
+        if not spans or (word.unless and word.unless.search(folded)):
+            continue
+        probability = word.facing_a_state if facing_a_state else word.probability
+        held = found.get(word.technology, _Words([], 0.0, ""))
+        more = [one for one in spans if not any(_meet(one, other) for other in held.spans)]
+        better = probability > held.probability
+        found[word.technology] = _Words(
+            sorted(held.spans + more),
+            max(probability, held.probability),
+            word.rule if better else held.rule,
+        )
+    return found
+
+
+def _refusal(technology: str, folded: str, span: tuple[int, int]) -> Said | None:
+    """The rule by which these words are not of the class, if there is one."""
+    alone = f"{folded[: span[0]]}{SIGN}{folded[span[1] :]}"
+    for rule in refusals():
+        if rule.words and not rule.words.fullmatch(folded, *span):
+            continue
+        if rule.fits(technology, alone):
+            return rule
+    return None
+
+
+def _meet(one: tuple[int, int], other: tuple[int, int]) -> bool:
+    return one[0] < other[1] and other[0] < one[1]
+
+
+def _marked(folded: str, spans: list[tuple[int, int]]) -> _Marked:
+    pieces: list[str] = []
+    places: list[int] = []
+    last = 0
+    for start, end in spans:
+        pieces += [folded[last:start], SIGN]
+        places += [*range(last, start), start]
+        last = end
+    return _Marked("".join([*pieces, folded[last:]]), [*places, *range(last, len(folded))])
+
+
+def _said(technology: str, folded: str, marked: str) -> tuple[Said, tuple[int, int] | None]:
+    """The rule that says what is said, and the place of its words in the marked part."""
+    for rule in sayings():
+        match = rule.fits(technology, marked)
+        if match:
+            return rule, match.span()
+    for context in contexts():
+        if (
+            context.factor == 0
+            and technology in context.technology
+            and context.pattern.search(folded)
+            and not (context.unless and context.unless.search(folded))
+        ):
+            return _plain(OF_CONTEXT[context.name], f"context {context.name}", _CONTEXT_USE), None
+    value = "influence" if technology == "information-operations" else "attack"
+    return _plain(value, "nothing else said", NAMED), None
+
+
+def _plain(value: str, rule: str, use: float) -> Said:
+    return Said(value, rule, frozenset(), None, _NOTHING, None, use, True)

@@ -1,0 +1,165 @@
+"""The rules of reading, as `rules.toml` declares them, ready to be matched."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+from tocsin.assess.technology.lexicon import entries, loose_patterns
+from tocsin.schema.vocabulary.folding import PATTERNS
+
+SIGN = "§"
+"""What stands for the words of the class in the patterns of the rules."""
+
+
+@dataclass(frozen=True)
+class Word:
+    """Words that name a class, with the probability that they do."""
+
+    rule: str
+    technology: str
+    pattern: re.Pattern[str]
+    unless: re.Pattern[str] | None
+    probability: float
+    facing_a_state: float
+    """The same where one side of the event is a state, which may have done it from the air."""
+
+
+@dataclass(frozen=True)
+class Said:
+    """What is said of the class where the pattern is found in a part.
+
+    Attributes:
+        value: as the guidelines of the labels define it: `attack`, `seized`, `title`, ….
+        technologies: the classes that the rule is for; none for all.
+        words: the words of the class that the rule is for; `None` for all.
+        use: the probability that the class was used; 0 for words that are not of the class.
+        is_class: whether the words name the class.
+    """
+
+    value: str
+    rule: str
+    technologies: frozenset[str]
+    words: re.Pattern[str] | None
+    pattern: re.Pattern[str]
+    unless: re.Pattern[str] | None
+    use: float
+    is_class: bool
+
+    def fits(self, technology: str, part: str) -> re.Match[str] | None:
+        """The words of the part that the rule rests on, or `None`."""
+        if self.technologies and technology not in self.technologies:
+            return None
+        found = self.pattern.search(part)
+        return None if found and self.unless and self.unless.search(part) else found
+
+
+@dataclass(frozen=True)
+class Names:
+    """Words for a party: its kind, and its name or its state's number where it has one."""
+
+    kind: str
+    name: str | None
+    gwno: int | None
+    pattern: re.Pattern[str]
+
+
+@cache
+def words() -> tuple[Word, ...]:
+    """The lexicon's entries, then the weaker words of this room's rules."""
+    strong = [
+        Word(one.rule, one.technology, one.pattern, one.unless, one.probability, one.probability)
+        for one in entries()
+    ]
+    weak = [
+        Word(
+            one["rule"],
+            one["technology"],
+            _folded(one["pattern"]),
+            None,
+            one["probability"],
+            one.get("facing_a_state", one["probability"]),
+        )
+        for one in _content()["word"]
+    ]
+    return (*strong, *weak)
+
+
+@cache
+def any_word() -> str:
+    """A pattern without look-around that holds in every folded text that names a class."""
+    weak = [PATTERNS.fold(one["pattern"]) for one in _content()["word"]]
+    return "|".join([*loose_patterns().values(), *weak])
+
+
+@cache
+def refusals() -> tuple[Said, ...]:
+    """Rules by which words are not of the class after all."""
+    return tuple(
+        Said(
+            one["said"],
+            one["rule"],
+            frozenset() if one["technology"] == "any" else frozenset([one["technology"]]),
+            _folded(one["words"]) if "words" in one else None,
+            _folded(one["pattern"]),
+            None,
+            0.0,
+            False,
+        )
+        for one in _content()["not"]
+    )
+
+
+@cache
+def sayings() -> tuple[Said, ...]:
+    """What can be said of a class; the first that fits a part decides."""
+    return tuple(
+        Said(
+            one["value"],
+            one["value"],
+            frozenset(one.get("technology", ())),
+            None,
+            _folded(one["pattern"]),
+            _folded(one["unless"]) if "unless" in one else None,
+            one["use"],
+            True,
+        )
+        for one in _content()["said"]
+    )
+
+
+@cache
+def digests() -> re.Pattern[str]:
+    """Words of a part that may hold many events."""
+    return _folded("|".join(one["pattern"] for one in _content()["digest"]))
+
+
+@cache
+def parties() -> tuple[Names, ...]:
+    """Parties that any text may name; the more exact kinds come first."""
+    found = [
+        Names("organisation", one["name"], None, _named(one)) for one in _content()["organisation"]
+    ]
+    found += [Names("other-state", None, one["gwno"], _named(one)) for one in _content()["state"]]
+    found += [Names(one["kind"], None, None, _named(one)) for one in _content()["party"]]
+    return tuple(found)
+
+
+@cache
+def _content() -> dict[str, list[dict[str, Any]]]:
+    text = files(__package__).joinpath("rules.toml").read_text(encoding="utf-8")
+    return tomllib.loads(text)
+
+
+def _folded(pattern: str) -> re.Pattern[str]:
+    """A pattern for folded text, between word boundaries where it begins or ends with a word."""
+    return re.compile(rf"(?<!\w)(?:{PATTERNS.fold(pattern)})(?!\w)")
+
+
+def _named(one: dict[str, Any]) -> re.Pattern[str]:
+    capitals = f"|{one['capitals']}" if "capitals" in one else ""
+    return re.compile(rf"(?<!\w)(?:(?i:{one['pattern']}){capitals})(?!\w)")

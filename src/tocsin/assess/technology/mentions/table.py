@@ -1,0 +1,105 @@
+"""The table of statements: what reports say of technology classes, and who is meant."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import polars as pl
+
+from tocsin.assess.technology.mentions.judgement import of_this_event
+from tocsin.assess.technology.mentions.parties import Party
+from tocsin.assess.technology.mentions.reading import Setting, Statement, read
+from tocsin.assess.technology.mentions.rules import any_word
+from tocsin.assess.technology.mentions.users import Facts, probabilities
+from tocsin.schema import TABLES, conform, empty
+from tocsin.schema.vocabulary.folding import fold_texts
+
+SOURCE = "rules of reading technology mentions"
+FIELDS = ("headline", "notes")
+_GAP = " … "
+_SETTING = ("text", "gwno", "actor_a", "actor_b")
+_FACTS = ("report_id", "event_type", "place", "adm1", "deaths_a", "deaths_b")
+
+
+def statements(reports: pl.DataFrame, incident_reports: pl.DataFrame) -> pl.DataFrame:
+    """Read what each report's headline and notes say of each technology class.
+
+    Args:
+        reports: the table `reports`.
+        incident_reports: the table `incident_reports`, for the incident of each report.
+
+    Returns:
+        The table `technology_statements`: at most one row a report, field, part and class, in
+        that order. Only words that a rule rests on are kept as evidence, so that no name of a
+        person that stands between them is.
+    """
+    names = (*_SETTING[1:], *_FACTS)
+    texts = pl.concat(
+        reports.select(*names, pl.lit(field).alias("field"), pl.col(field).alias("text"))
+        for field in FIELDS
+    ).drop_nulls("text")
+    folded = fold_texts(pl.col("text"))
+    texts = texts.filter(folded.str.contains(any_word())).join(
+        incident_reports.select("report_id", "incident_id"), on="report_id"
+    )
+    read_before: dict[tuple[Any, ...], list[Statement]] = {}
+    rows: list[dict[str, Any]] = []
+    for row in texts.sort("report_id", "field").iter_rows(named=True):
+        key = tuple(row[name] for name in _SETTING)
+        if key not in read_before:
+            read_before[key] = read(row["text"], Setting(*key[1:]))
+        rows += [_row(row, one) for one in read_before[key]]
+    model = TABLES["technology_statements"]
+    if not rows:
+        return empty(model)
+    schema = {name: kind for name, kind in empty(model).schema.items() if name != "source"}
+    frame = pl.DataFrame(rows, schema=schema)
+    return conform(model, frame.with_columns(pl.lit(SOURCE).alias("source")))
+
+
+def _row(report: dict[str, Any], one: Statement) -> dict[str, Any]:
+    facts = Facts(
+        Setting(report["gwno"], report["actor_a"], report["actor_b"]),
+        one_sided=report["event_type"] == "one-sided",
+        deaths_a=report["deaths_a"] if one.said == "attack" else None,
+        deaths_b=report["deaths_b"] if one.said == "attack" else None,
+    )
+    a, b, third = probabilities(one.technology, one.by, one.against, facts)
+    return {
+        "incident_id": report["incident_id"],
+        "report_id": report["report_id"],
+        "field": report["field"],
+        "part": one.part,
+        "technology": one.technology,
+        "start": one.start,
+        "end": one.end,
+        "evidence": _GAP.join(report["text"][start:end] for start, end in _apart(one.spans)),
+        "spans": " ".join(f"{start}-{end}" for start, end in one.spans),
+        "is_class": one.is_class,
+        "said": one.said,
+        "use": one.use,
+        "by": _kind(one.by),
+        "by_name": one.by.name if one.by else None,
+        "against": _kind(one.against),
+        "against_name": one.against.name if one.against else None,
+        "user_a": a,
+        "user_b": b,
+        "user_third": third,
+        "this_event": of_this_event(report["text"], one, (report["adm1"], report["place"])),
+        "rule": one.rule,
+    }
+
+
+def _kind(party: Party | None) -> str:
+    return party.kind if party else "nobody"
+
+
+def _apart(spans: tuple[tuple[int, int], ...]) -> list[tuple[int, int]]:
+    """Spans in the order of the text, without what another one holds already."""
+    found: list[tuple[int, int]] = []
+    for start, end in spans:
+        if found and start < found[-1][1]:
+            found[-1] = (found[-1][0], max(end, found[-1][1]))
+        else:
+            found.append((start, end))
+    return found

@@ -1,0 +1,164 @@
+"""Users: which side of an event, or a third party, used a class, from words and facts together.
+
+A conditional logit over three answers: the event's side a, its side b, neither. What speaks for
+an answer: the words name it; the words name it as the one that suffered; only its people died;
+it is the perpetrator of one-sided violence; and how often such a side is the user of the class
+(its role). The weights stand in `weights.toml`, which says what they were fitted on.
+"""
+
+from __future__ import annotations
+
+import math
+import tomllib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+
+from tocsin.assess.actors.names import fold, is_placeholder, state_number
+from tocsin.assess.technology.mentions.parties import Party, Setting
+
+ANSWERS = ("a", "b", "third")
+EVIDENCE = ("named", "suffered", "only_died", "perpetrator")
+"""What speaks for an answer beside its role; the same weights for all classes."""
+ROLES = ("own-state", "other-state", "organisation", "third")
+"""What an answer is: the state where it was, another state, an organisation, nobody of these."""
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What is known of an event beside its text, in the words of the table `reports`.
+
+    Attributes:
+        setting: its state and sides.
+        one_sided: whether it is one-sided violence, by its first side.
+        deaths_a: deaths of the first side, if they were counted and the class was used in attack:
+            who died says nothing of whose aircraft was shot down.
+        deaths_b: those of the second side.
+    """
+
+    setting: Setting
+    one_sided: bool = False
+    deaths_a: int | None = None
+    deaths_b: int | None = None
+
+
+def probabilities(
+    technology: str, by: Party | None, against: Party | None, facts: Facts
+) -> tuple[float, float, float]:
+    """Probability that side a, side b, or a third party used the class; they sum to 1.
+
+    A side that is not there, is unarmed or has no name gets 0.
+
+    >>> facts = Facts(Setting(652, "Government of Syria", "IS"))
+    >>> a, b, third = probabilities("uncrewed-aircraft", None, None, facts)
+    >>> round(a + b + third, 9)
+    1.0
+    """
+    held = weights()
+    scores = [
+        -math.inf if row is None else _dot(row, held)
+        for row in features(technology, by, against, facts)
+    ]
+    best = max(scores)
+    odds = [math.exp(score - best) for score in scores]
+    total = sum(odds)
+    return odds[0] / total, odds[1] / total, odds[2] / total
+
+
+def role_odds(technology: str, facts: Facts) -> tuple[float, float]:
+    """Odds that side a, and side b, used the class, by their roles alone.
+
+    >>> facts = Facts(Setting(652, "Government of Syria", "IS"))
+    >>> state, organisation = role_odds("guided-or-indirect-fire", facts)
+    >>> state > 1 > organisation
+    True
+    """
+    plain = Facts(facts.setting, facts.one_sided)
+    a, b, _ = probabilities(technology, None, None, plain)
+    return a / max(1 - a, 1e-6), b / max(1 - b, 1e-6)
+
+
+def features(
+    technology: str, by: Party | None, against: Party | None, facts: Facts
+) -> list[Mapping[str, float] | None]:
+    """What speaks for each of `ANSWERS`, by name; `None` where the answer cannot be."""
+    where = facts.setting
+    sides = [_side(where.actor_a), None if facts.one_sided else _side(where.actor_b)]
+    roles = [role(side, where.gwno) for side in sides]
+    named, suffered = shares(by, sides, where.gwno), shares(against, sides, where.gwno)
+    dead = [facts.deaths_a or 0, facts.deaths_b or 0]
+    found: list[Mapping[str, float] | None] = []
+    for at, what in enumerate([*roles, "third"]):
+        if what is None:
+            found.append(None)
+            continue
+        alone = at < 2 and dead[at] > 0 and dead[1 - at] == 0
+        found.append(
+            {
+                "named": named[at],
+                "suffered": suffered[at] if at < 2 else 0.0,
+                "only_died": float(alone),
+                "perpetrator": float(facts.one_sided and at == 0),
+                f"{technology} {what}": 1.0,
+            }
+        )
+    return found
+
+
+def role(side: str | None, gwno: int | None) -> str | None:
+    """What a side is, one of `ROLES`, or `None` where there is no armed side.
+
+    >>> role("Government of Turkey", 652), role("IS", 652)
+    ('other-state', 'organisation')
+    """
+    if side is None:
+        return None
+    number = state_number(side)
+    if number is None:
+        return "organisation"
+    return "own-state" if number == gwno else "other-state"
+
+
+def shares(
+    party: Party | None, sides: Sequence[str | None], gwno: int | None
+) -> tuple[float, float, float]:
+    """How far a party that words name is side a, side b or neither.
+
+    Words such as 'rebels' mean the sides that are organisations, in equal shares.
+    """
+    if party is None:
+        return 0.0, 0.0, 0.0
+    fits = [side is not None and _is(party, side, gwno) for side in sides]
+    if not any(fits):
+        return 0.0, 0.0, 1.0
+    return fits[0] / sum(fits), fits[1] / sum(fits), 0.0
+
+
+@cache
+def weights() -> dict[str, float]:
+    """The weight of each feature, as `weights.toml` holds them."""
+    text = files(__package__).joinpath("weights.toml").read_text(encoding="utf-8")
+    return {name: float(value) for name, value in tomllib.loads(text)["weight"].items()}
+
+
+def _dot(row: Mapping[str, float], held: Mapping[str, float]) -> float:
+    return sum(value * held.get(name, 0.0) for name, value in row.items())
+
+
+def _side(name: str | None) -> str | None:
+    if name is None or is_placeholder(name) or fold(name) == "civilians":
+        return None
+    return name
+
+
+def _is(party: Party, side: str, gwno: int | None) -> bool:
+    number = state_number(side)
+    if party.kind == "organisation":
+        members = [fold(one) for one in side.split(",")]
+        return party.name == side or fold(party.name or "") in members
+    if party.kind == "described":
+        return number is None
+    if party.kind == "this-state":
+        return number is not None and number == gwno
+    return party.kind == "other-state" and number is not None and number == party.gwno

@@ -1,0 +1,77 @@
+"""Predictions: what the house's own reading says of the labelled mentions, to be scored."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import polars as pl
+
+from tocsin.assess.technology.mentions.judgement import of_this_event
+from tocsin.assess.technology.mentions.reading import Setting, Statement, read
+from tocsin.assess.technology.mentions.users import Facts, probabilities
+
+NUMBERS = {"SYR": 652, "CAF": 482, "SDN": 625, "SSD": 626, "MMR": 775}
+"""Region of the labels to its Gleditsch-Ward number."""
+NOTHING = {"is_class": 0.05, "use": 0.03, "said": "figure", "by": "nobody", "against": "nobody"}
+"""What is told of a mention in which the reading finds nothing of its class."""
+
+
+def region_number(region: str) -> int:
+    """Gleditsch-Ward number of a region of the labels."""
+    return NUMBERS[region]
+
+
+def facts_of(row: Mapping[str, Any], gwno: int) -> Facts:
+    """The facts of a labelled event, from the columns of `texts.FACTS`."""
+    return Facts(
+        Setting(gwno, row["side_a"], row["side_b"]),
+        one_sided=str(row["type_of_violence"]).startswith("3"),
+        deaths_a=_count(row["deaths_a"]),
+        deaths_b=_count(row["deaths_b"]),
+    )
+
+
+def predict(rows: pl.DataFrame) -> pl.DataFrame:
+    """Read labelled mentions with the house's rules.
+
+    Args:
+        rows: labels with their texts and facts, of `labels.with_texts`.
+
+    Returns:
+        A file of predictions as `scores.read_predictions` gives it: `row_id, is_class, use,
+        this_event, said, by, against, a, b, third`.
+    """
+    return pl.DataFrame([_told(row) for row in rows.iter_rows(named=True)])
+
+
+def _told(row: Mapping[str, Any]) -> dict[str, Any]:
+    facts = facts_of(row, region_number(row["region"]))
+    statements = read(row["text"], facts.setting)
+    one = next(
+        (s for s in statements if (s.technology, s.part) == (row["technology"], row["part"])), None
+    )
+    by, against = (one.by, one.against) if one else (None, None)
+    if one is not None and one.said != "attack":
+        facts = Facts(facts.setting, facts.one_sided)
+    a, b, third = probabilities(row["technology"], by, against, facts)
+    told = NOTHING if one is None else _words(one)
+    places = (row["adm_1"], row["where_coordinates"])
+    event = 0.5 if one is None else of_this_event(row["text"], one, places)
+    return {
+        "row_id": row["row_id"], **told, "this_event": event, "a": a, "b": b, "third": third,
+    }  # fmt: skip
+
+
+def _words(one: Statement) -> dict[str, Any]:
+    return {
+        "is_class": one.is_class,
+        "use": one.use,
+        "said": one.said,
+        "by": one.by.kind if one.by else "nobody",
+        "against": one.against.kind if one.against else "nobody",
+    }
+
+
+def _count(text: str) -> int | None:
+    return int(float(text)) if text else None

@@ -1,0 +1,69 @@
+"""What a part says of a class, by whom and against whom."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tocsin.assess.technology.mentions.reading import LONGEST, Setting, parts, read
+
+SYRIA = Setting(652, "Government of Syria", "IS")
+
+
+@pytest.mark.parametrize(
+    ("text", "technology", "said", "used"),
+    [
+        ("Northern Clash and IED Events Dataset", "improvised-explosives", "title", False),
+        ("Drone footage of the battle", "uncrewed-aircraft", "footage", False),
+        ("The army shot down a drone", "uncrewed-aircraft", "lost", False),
+        ("Army seizes rockets in a raid", "guided-or-indirect-fire", "seized", False),
+        ("The group denied that it had used drones", "uncrewed-aircraft", "denied", False),
+        ("Rebels threaten to use drones", "uncrewed-aircraft", "threat", False),
+        ("UN condemns the use of landmines", "improvised-explosives", "talk", False),
+        ("Reconnaissance drones over the town", "uncrewed-aircraft", "watch", True),
+        ("Gold mine attacked", "improvised-explosives", "figure", False),
+        ("Barrel bombs on the town", "improvised-explosives", "attack", False),
+        ("Car bomb kills four", "improvised-explosives", "attack", True),
+        ("Aerial bombardment of the town", "guided-or-indirect-fire", "attack", False),
+        ("Un drone abattu au nord", "uncrewed-aircraft", "lost", False),
+        ("La armada derriba un dron", "uncrewed-aircraft", "lost", False),
+        ("إسقاط طائرة مسيرة", "uncrewed-aircraft", "lost", False),
+        ("Helicopters drop leaflets on the town", "information-operations", "influence", True),
+    ],
+)
+def test_what_is_said(text: str, technology: str, said: str, used: bool) -> None:
+    (one,) = [one for one in read(text, SYRIA) if one.technology == technology]
+    assert one.said == said
+    assert (one.use >= 0.5) == used
+
+
+def test_each_part_is_judged_alone() -> None:
+    text = "Drone footage of a market; car bomb kills four | the army shot down a drone"
+    found = [(one.part, one.technology, one.said) for one in read(text, SYRIA)]
+    assert found == [
+        (0, "uncrewed-aircraft", "footage"),
+        (1, "improvised-explosives", "attack"),
+        (2, "uncrewed-aircraft", "lost"),
+    ]
+
+
+def test_an_honest_nothing() -> None:
+    assert read("") == []
+    assert read(" ; | ;") == []
+    assert read("file_2018_03.csv") == []
+    assert read("Villagers hacked to death") == []
+    (one,) = read("x" * 9000 + "; drone attack" + " y" * 5000)
+    assert one.by is None
+    assert one.part == 1
+    assert one.end < 9000 + LONGEST
+
+
+@given(st.text(max_size=80), st.sampled_from(["drone", "car bomb", "obús", "ICBM", "leaflets"]))
+def test_places_hold_in_any_text(around: str, word: str) -> None:
+    text = f"{around} {word} {around}"
+    for one in read(text, SYRIA):
+        start, end = parts(text)[one.part]
+        assert start <= one.start < one.end <= end
+        assert 0 <= one.use <= one.is_class <= 1
+        assert all(start <= first <= last <= end for first, last in one.spans)
