@@ -152,7 +152,12 @@ def read_history(path: Path, target: str) -> Panel:
 
 
 def read_until(path: Path, target: str, origin: str) -> Panel:
-    """Old: as `history_until`, of a file."""
+    """Old: `history_until` of a file.
+
+    Args:
+        path: the file.
+        target, origin: as `history_until` takes them.
+    """
     return history_until(path, target, origin)
 
 

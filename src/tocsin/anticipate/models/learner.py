@@ -179,7 +179,12 @@ def start(key: Any, width: int) -> Any:
 
 
 def steps_between() -> Matrix:
-    """Width of each threshold's cell on the scale of log(1 + deaths), shape (V,)."""
+    """The weights of the thresholds in the ranked probability score.
+
+    Returns:
+        Shape (V,): the distance of each of `THRESHOLDS` from the next on the scale of
+        log(1 + deaths).
+    """
     return np.asarray(np.diff(np.log1p(np.append(THRESHOLDS, LAST))))
 
 

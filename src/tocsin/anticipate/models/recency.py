@@ -22,7 +22,18 @@ KERNEL = norm.ppf(quantile_levels(21)) * BLUR
 
 
 def recency(history: Panel, horizon: int, draws: int) -> Matrix:
-    """Sorted draws of shape (N, H, S), as each model of `baselines` gives; every month alike."""
+    """Forecast by own history with fading weights, as the top of this module describes.
+
+    Args:
+        history: what is known, N units.
+        horizon: how many months after the last known one are forecast, H.
+        draws: draws a unit and month, S.
+
+    Returns:
+        Sorted draws, in deaths a month, of shape (N, H, S); the same for each month.
+
+    Source: Roulston and Smith (2003), Tellus 55A, for the kernel dressing.
+    """
     found = np.zeros((len(history.gwnos), draws))
     for i, row in enumerate(history.deaths[:, -MONTHS:]):
         known = np.flatnonzero(~np.isnan(row))

@@ -33,7 +33,19 @@ def html(facts: Facts) -> str:
 
 
 def first_page(facts: Facts, language: str) -> str:
-    """The plain first page by itself, in a language of `lead.LANGUAGES`."""
+    """The plain first page of a brief by itself.
+
+    Args:
+        facts: the facts of the brief.
+        language: one of `lead.LANGUAGES`.
+
+    Returns:
+        A page of HTML that asks for no other address.
+
+    Raises:
+        UsageError: there is no first page in that language.
+        MissingExtra: the extra `share` is not installed.
+    """
     words = Words(language)
     return _render("page.html.j2", facts, words=words, lead=lead(facts, words))
 
