@@ -28,7 +28,7 @@ def test_a_third_of_the_draws_is_own_history(
     """The parts are told apart by what they say: the networks 7, own history 3."""
 
     def says(number: float) -> Model:
-        return lambda past, horizon, size: np.full((len(past.gwnos), horizon, size), number)
+        return lambda past, horizon, size, **_: np.full((len(past.gwnos), horizon, size), number)
 
     monkeypatch.setattr(module, "network", says(7.0))
     monkeypatch.setattr(module, "recency", says(3.0))
