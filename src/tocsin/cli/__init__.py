@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 
 import typer
@@ -12,6 +13,7 @@ from tocsin.cli.files import backtest, diffuse, forecast, link
 from tocsin.cli.look import actors, cache, export, incidents, plugins, quarantine, territories
 from tocsin.cli.output import print_error
 from tocsin.cli.road import anticipate, assess, brief, init, observe, plan, share, status
+from tocsin.cli.stop import STOPPED, Stopped, watch_for_stop
 from tocsin.cli.watch import alerts, track
 from tocsin.errors import TocsinError
 
@@ -71,11 +73,14 @@ app.command("territories", rich_help_panel=AROUND)(territories.territories)
 
 def main() -> None:
     """Entry point of the `tocsin` command: 0 done, 1 not finished, 2 the command is wrong."""
+    watch_for_stop()
     try:
         app()
     except TocsinError as error:
         print_error(error, as_json="--json" in sys.argv)
         sys.exit(error.exit_code)
-    except KeyboardInterrupt:
-        sys.stderr.write("Stopped. The last good state of the workspace is kept.\n")
-        sys.exit(1)
+    except Stopped:
+        sys.stderr.write(STOPPED)
+        sys.stderr.flush()
+        # Threads of libraries that are still at work would be waited for.
+        os._exit(1)

@@ -1,0 +1,53 @@
+"""Ctrl-C: what stops at once stops in good order, and what cannot be interrupted ends with us."""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import sys
+import threading
+import time
+from types import FrameType
+
+PATIENCE = 1.5
+"""Seconds that are left for an end in good order; a compilation or a query does not hear Ctrl-C."""
+STOPPED = "Stopped. The last good state of the workspace is kept.\n"
+
+
+class Stopped(BaseException):
+    """Ctrl-C was pressed. No `KeyboardInterrupt`, which Typer would end without our words."""
+
+
+def watch_for_stop() -> None:
+    """From now on Ctrl-C raises `Stopped`, and ends the process if it is not over soon.
+
+    Python hears a signal only between two of its own instructions. The system writes a byte into
+    a socket at once, whatever runs, and a thread that waits for the byte speaks and counts. To
+    end without good order is safe: what a stage writes counts only once it is written whole.
+
+    To be called in the main thread, once.
+    """
+    ear, mouth = socket.socketpair()
+    mouth.setblocking(False)
+    signal.set_wakeup_fd(mouth.fileno(), warn_on_full_buffer=False)
+    signal.signal(signal.SIGINT, _raise)
+    threading.Thread(target=_end, args=(ear, mouth), daemon=True).start()
+
+
+def _raise(_number: int, _frame: FrameType | None) -> None:
+    # A second Ctrl-C must not break the end in good order that the first one began.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    raise Stopped
+
+
+def _end(ear: socket.socket, _mouth: socket.socket) -> None:
+    """Wait for Ctrl-C; the other end of the socket is held so that it stays open."""
+    while signal.SIGINT not in ear.recv(1):
+        continue
+    sys.stderr.write("\nStopping …\n")
+    sys.stderr.flush()
+    time.sleep(PATIENCE)
+    sys.stderr.write(STOPPED)
+    sys.stderr.flush()
+    os._exit(1)
