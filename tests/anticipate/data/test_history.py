@@ -45,7 +45,6 @@ def forecast(path: Path, origin: str, horizon: int = 2) -> pl.DataFrame:
         ("Syria,2020-02,1e12", "line 3, column ged_sb"),
         ("Syria,2020-02,1.5", "line 3, column ged_sb"),
         ("Syria,2020-02,inf", "line 3, column ged_sb"),
-        ("Syria,2020-02,NaN", "line 3, column ged_sb"),
         ("Syria,2020-02,x", "line 3, column ged_sb"),
         (",2020-02,1", "line 3, column country"),
         ("Syria,2020-01,5", "line 2, column month"),

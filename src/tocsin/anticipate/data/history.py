@@ -17,6 +17,7 @@ from tocsin.anticipate.data.panel import Panel, add_months, months_between
 from tocsin.base.moved import observe_for_paths
 from tocsin.errors import SourceRefused, UsageError
 from tocsin.schema.frame import as_frame
+from tocsin.schema.vocabulary.placeholder import NUMBERS, is_placeholder
 
 MAX_DEATHS = 10_000_000
 """No country-month holds more."""
@@ -31,8 +32,8 @@ def history_of(
 
     Months may be days, or texts as 2021-10 or 2021-10-01; counts may be numbers, or texts as 3
     or 3.0; spaces around texts do not matter. Months that are not there, and counts that are
-    empty, are unknown, not zero. Numbers in place of Gleditsch-Ward's are the countries' places
-    in alphabetical order.
+    empty or a placeholder (NA, -99), are unknown, not zero (see `absence.fill_absent`). Numbers in
+    place of Gleditsch-Ward's are the countries' places in alphabetical order.
 
     Args:
         table: a frame of Polars or pandas, or any table with the Arrow interface; the `rows` of
@@ -60,7 +61,7 @@ def history_of(
             "place": pl.int_range(1, frame.height + 1, eager=True) if lines is None else lines,
             "country": _texts(frame, "country", name),
             "month": _texts(frame, "month", name),
-            "count": _texts(frame, target, name),
+            "count": _known(_texts(frame, target, name)),
         }
     )
     month = pl.col("month").str.extract(r"^(\d{4}-\d{2})(?:-\d{2})?$")
@@ -159,6 +160,14 @@ def read_until(path: Path, target: str, origin: str) -> Panel:
         target, origin: as `history_until` takes them.
     """
     return history_until(path, target, origin)
+
+
+def _known(counts: pl.Series) -> pl.Series:
+    """The counts without placeholders (`tocsin.schema.vocabulary.placeholder`)."""
+    told = counts.unique().drop_nulls().to_list()
+    codes = {f"{number}{end}" for number in NUMBERS for end in ("", ".0")}
+    nothing = [text for text in told if is_placeholder(text) or text in codes]
+    return pl.select(pl.when(counts.is_in(nothing)).then(None).otherwise(counts)).to_series()
 
 
 def _texts(frame: pl.DataFrame, column: str, name: str) -> pl.Series:

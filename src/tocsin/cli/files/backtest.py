@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from tocsin.cli.files.history import Absent, AbsentOption, read_history
 from tocsin.cli.options import HistoryOption, JsonOption
 from tocsin.cli.output import print_json, print_table, save_table
 
@@ -52,6 +53,7 @@ def backtest(
     work: WorkOption = None,
     out: OutOption = None,
     seed: Annotated[int, typer.Option(help="Start of the bootstrap's random numbers.")] = 20260101,
+    absent: AbsentOption = Absent.UNKNOWN,
     as_json: JsonOption = False,
 ) -> None:
     """Score models and simple benchmarks under the VIEWS challenge's rules.
@@ -75,7 +77,9 @@ def backtest(
     with _progress(quiet=as_json) as done:
         shared = {"draws": draws, "workers": workers, "work": work, "on_done": done}
         years = range(first, last + 1)
-        rows = _rows(history, grid, years=years, target=target, models=model or (), **shared)
+        rows = _rows(
+            history, grid, years=years, target=target, absent=absent, models=model or (), **shared
+        )
     if out:
         save_table(rows, out)
     apart = differences(rows, seed=seed, block="block" if grid else "country")
@@ -90,7 +94,9 @@ def backtest(
     _print("Score as a share of a benchmark's, mean over windows (90 % interval)", _against(apart))
 
 
-def _rows(history: list[Path], grid: bool, *, target: str, **asked: Any) -> pl.DataFrame:
+def _rows(
+    history: list[Path], grid: bool, *, target: str, absent: Absent, **asked: Any
+) -> pl.DataFrame:
     from tocsin.anticipate import backtest_cells, backtest_table
     from tocsin.errors import UsageError
 
@@ -100,9 +106,7 @@ def _rows(history: list[Path], grid: bool, *, target: str, **asked: Any) -> pl.D
         return backtest_cells(read_cells(history, target), **asked)
     if len(history) != 1:
         raise UsageError("Several files go with --grid only.", remedy="Add --grid.")
-    from tocsin.cli.files.history import read_history
-
-    return backtest_table(read_history(history[0], target), target=target, **asked)
+    return backtest_table(read_history(history[0], target, absent), target=target, **asked)
 
 
 def _against(apart: pl.DataFrame) -> pl.DataFrame:

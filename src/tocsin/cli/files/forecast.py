@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from tocsin.cli.files.history import Absent, AbsentOption, read_history
 from tocsin.cli.options import HistoryOption, JsonOption
 from tocsin.cli.output import print_json, print_table, save_table, working
 from tocsin.errors import UsageError
@@ -76,6 +77,7 @@ def forecast(
     drawing: MapOption = None,
     country: ExplainOption = None,
     ahead: AheadOption = 3,
+    absent: AbsentOption = Absent.UNKNOWN,
     as_json: JsonOption = False,
 ) -> None:
     """Forecast every country of a file; nothing after the origin is looked at.
@@ -103,15 +105,15 @@ def forecast(
         return
     if len(history) != 1 or drawing is not None:
         raise UsageError("Several files and a map go with --grid only.", remedy="Add --grid.")
-    from tocsin.cli.files.history import read_history
-
-    known = read_history(history[0], target)
+    known = read_history(history[0], target, absent)
     if country is not None:
         _explain(known, country, origin, ahead, draws, target, model, as_json)
     if out is None:
         return
 
     from tocsin.anticipate import forecast_table, left_out_countries
+    from tocsin.anticipate.data.absence import absence_notes
+    from tocsin.anticipate.data.history import history_until
 
     with working("Forecasting", quiet=as_json):
         written = forecast_table(
@@ -125,12 +127,15 @@ def forecast(
         )
         place = _save(written, out, form, origin)
     gone = left_out_countries(known, origin=origin, target=target).to_dicts()
+    notes = absence_notes(history_until(known, target, origin), target=target)
     if as_json and country is None:
-        print_json({"out": str(place), "rows": written.height, "left_out": gone})
+        print_json({"out": str(place), "rows": written.height, "left_out": gone, "notes": notes})
     elif not as_json:
         typer.echo(f"Written: {place} ({written.height:,} rows)")
         for row in gone:
             typer.echo(f"{row['country']}: no count since {row['last']}, so not forecast.")
+        for note in notes:
+            typer.echo(note, err=True)
 
 
 def _check_places(out: Path | None, drawing: Path | None, form: Form, *, grid: bool) -> None:

@@ -90,6 +90,7 @@ def test_the_scope(changed: dict[str, str], outside: bool) -> None:
         ({"GlobalEventID": ""}, "missing"),
         ({"GlobalEventID": "x1"}, "number"),
         ({"Day": "18000101"}, "date"),
+        ({"Day": "20290101"}, "date"),
         ({"EventCode": "999", "EventRootCode": "99"}, "code"),
         ({"EventCode": "1999"}, "code"),
         ({"EventCode": "193", "EventRootCode": "04"}, "code"),

@@ -41,13 +41,15 @@ _SIDE = ("Code", "CountryCode", "KnownGroupCode", "EthnicCode", "Religion1Code",
 _USED = sorted(
     {"GlobalEventID", "Day", "MonthYear", "Year", "IsRootEvent", "EventCode", "EventRootCode",
      "QuadClass", "NumSources", "ActionGeo_Type", "ActionGeo_FullName", "ActionGeo_CountryCode",
-     "ActionGeo_Lat", "ActionGeo_Long", "SOURCEURL",
+     "ActionGeo_Lat", "ActionGeo_Long", "DATEADDED", "SOURCEURL",
      *(f"Actor{n}{name}" for n in "12" for name in _SIDE)},
     key=COLUMNS.index,
 )  # fmt: skip
 _TAB, _FEED, _RETURN = 9, 10, 13
 _ID = r"^[1-9][0-9]{0,17}$"
 _DAY = r"^(19[5-9][0-9]|20[0-9]{2})(0[1-9]|1[0-2])(0[1-9]|[12][0-9]|3[01])$"
+_ADDED = r"^[0-9]{14}$"
+_MOMENT = r"^(\d{4})(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)$"
 _EVENT = r"^(0[1-9]|1[0-9]|20)[0-9]{1,2}$"
 _NUMBER = r"^-?[0-9]{1,3}(\.[0-9]{1,12})?$"
 _PLACE = r"^([A-Za-z]([A-Za-z0-9 ,.'()/-]*[A-Za-z0-9.')])?)?$"
@@ -181,6 +183,8 @@ def _decided(plain: pl.DataFrame) -> tuple[pl.DataFrame, npt.NDArray[np.uint32]]
         & pl.col("EventCode").str.contains(_EVENT)
         & (pl.col("EventRootCode") == pl.col("EventCode").str.slice(0, 2))
         & pl.col("Day").str.to_date("%Y%m%d", strict=False).is_not_null()
+        & pl.col("DATEADDED").str.contains(_ADDED)
+        & (pl.col("Day") <= pl.col("DATEADDED").str.slice(0, 8))
     )
     harm = pl.any_horizontal(pl.col("EventCode").str.starts_with(code) for code in SCOPE)
     units = {code: by_fips(code) for code in fips_codes()}
@@ -287,6 +291,7 @@ def _reports(rows: pl.DataFrame, before: int, file: str) -> pl.DataFrame:
         notes=pl.col("EventCode").replace_strict(EVENTS, return_dtype=pl.String),
         publisher=pl.col("SOURCEURL").str.extract(_PUBLISHER).str.to_lowercase(),
         n_sources=pl.col("NumSources").cast(pl.Int64),
+        updated=pl.col("DATEADDED").str.replace(_MOMENT, "$1-$2-${3}T$4:$5:$6.000000Z"),
         source=pl.lit(SOURCE),
     )
     schema = empty(TABLES["reports"]).schema

@@ -150,6 +150,7 @@ def event(found: Record, file: str) -> Rows:
             "notes": EVENTS[code],
             "publisher": publisher(fields["SOURCEURL"]),
             "n_sources": maybe_whole(fields, "NumSources", low=1),
+            "updated": added_at(fields["DATEADDED"]),
             "source": SOURCE,
         }
     )
@@ -157,10 +158,26 @@ def event(found: Record, file: str) -> Rows:
     return {"reports": [row], "corrections": list(told)}
 
 
+def added_at(text: str) -> str | None:
+    """When GDELT added the event, as `reports` has it; None where the text is no such time.
+
+    >>> added_at("20240305001500")
+    '2024-03-05T00:15:00.000000Z'
+    """
+    if not re.fullmatch(r"[0-9]{14}", text):
+        return None
+    parts = f"{text[:4]}-{text[4:6]}-{text[6:8]}T{text[8:10]}:{text[10:12]}:{text[12:]}"
+    return f"{parts}.000000Z"
+
+
 def _day(fields: Mapping[str, str]) -> Span:
     value = fields["Day"]
     if not re.fullmatch(r"[0-9]{8}", value):
         reason = "'Day' is not a day written as eight digits."
+        raise Refused("date", reason, column="Day", value=value)
+    added = fields["DATEADDED"]
+    if re.fullmatch(r"[0-9]{14}", added) and value > added[:8]:
+        reason = f"The day is after GDELT added the event, on {added[:8]}."
         raise Refused("date", reason, column="Day", value=value)
     return days({"Day": f"{value[:4]}-{value[4:6]}-{value[6:]}"}, "Day")
 
