@@ -126,6 +126,8 @@ def _cases(
     xs, ys = [np.zeros((0, read.shape[-1]))], [np.zeros(0)]
     for h in group:
         first = max(3, width - h - LATEST)
+        if first + h >= width:
+            continue  # The history is too short to show what came so many months later.
         before, after = deaths[:, first : width - h], deaths[:, first + h :]
         here = ~np.isnan(before) & ~np.isnan(after)
         xs.append(read[:, first : width - h][here])
