@@ -180,3 +180,32 @@ def keep_newer_reports(connection: duckdb.DuckDBPyConnection, run_id: str) -> No
         "WHERE r.report_id = c.report_id AND r.run_id = ?)",
         [run_id, run_id],
     )
+
+
+def drop_orphans(connection: duckdb.DuckDBPyConnection, run_id: str) -> None:
+    """Delete what tells of rows that are no more, once a run's rows are in.
+
+    Corrections go with the version of the report that they tell of, and a row that was refused
+    is no longer aside when its record has been read, corrected, from another file.
+    """
+    connection.execute(
+        "DELETE FROM corrections c WHERE NOT EXISTS (SELECT 1 FROM reports r "
+        "WHERE r.report_id = c.report_id AND r.run_id = c.run_id)"
+    )
+    connection.execute(
+        "DELETE FROM quarantine q USING reports r WHERE r.run_id = ? AND q.run_id <> ? "
+        "AND r.native_id = q.native_id AND r.source = q.source "
+        "AND q.rule NOT IN ('duplicate', 'superseded')",
+        [run_id, run_id],
+    )
+
+
+def marked_rows(frame: pl.DataFrame, run_id: str) -> str:
+    """The query that gives the rows of `incoming` their provenance.
+
+    A row's hash is the MD5 of its JSON, the same for tables in the database and beside it.
+    """
+    names = ", ".join(f'"{name}"' for name in frame.columns)
+    packed = ", ".join(f'"{name}" := "{name}"' for name in frame.columns)
+    content = f"md5(to_json(struct_pack({packed}))::VARCHAR)"
+    return f"SELECT {names}, {content} AS row_hash, '{run_id}' AS run_id FROM incoming"

@@ -11,12 +11,13 @@ import polars as pl
 
 from tocsin.base.atomic import check_folder
 from tocsin.base.moved import old_names
-from tocsin.errors import PluginFailed, SourceRefused
+from tocsin.errors import PluginFailed, SourceRefused, UsageError
+from tocsin.workspace import shelf
 from tocsin.workspace.chain import APPEND_ONLY
 from tocsin.workspace.runner import OnProgress, Progress, Result, run, show_nothing, walk
 from tocsin.workspace.status import refuse_stale
 from tocsin.workspace.steps import find_step
-from tocsin.workspace.store import Workspace
+from tocsin.workspace.store import Before, Workspace
 
 if TYPE_CHECKING:
     from tocsin.observe.mapping.mapped import Mapped
@@ -32,6 +33,7 @@ def observe(
     paths: Sequence[Path],
     *,
     mapping: Path | None = None,
+    replaces: str | None = None,
     on_progress: OnProgress = show_nothing,
 ) -> list[dict[str, Any]]:
     """Read files into the workspace, each in its own transaction.
@@ -40,33 +42,55 @@ def observe(
         workspace: an open workspace.
         paths: files of any source that `tocsin.observe` knows; a folder stands for its files.
         mapping: a mapping file by which to read them all, whatever they look like.
+        replaces: a file that was read before, in whose place the one file is read; `shelf.undo`
+            brings it back.
         on_progress: is told how the reading of each file goes, batch by batch.
 
     Returns:
-        One dict a file: `file, source, rows, accepted, quarantined, outside`; a file refused
-        whole has zero rows and an `error`, and the others are still read.
+        One dict a file: `file, source, rows, accepted, quarantined, outside`; `share_refused` (0
+        to 1, without records that stand in a newer version), and where rows were refused
+        `commonest` (`shelf.commonest_refusal`). A file refused whole has zero rows and an
+        `error`, and the others are still read.
 
     Raises:
-        UsageError: a path does not exist, or the mapping is wrong; nothing was read.
+        UsageError: a path does not exist, the mapping is wrong, or there is no such file to
+            replace; nothing was read.
     """
     from tocsin.observe.formats.file import input_files
     from tocsin.observe.mapping.mapped import Mapped, load
 
     paths = input_files(paths)
     reader = Mapped(load(mapping)) if mapping else None
-    return [_observe_one(workspace, path, reader, on_progress) for path in paths]
+    if replaces is not None and len(paths) != 1:
+        raise UsageError("One file replaces another.", remedy="Name one file with --replaces.")
+    first = shelf.replacing(workspace, replaces) if replaces is not None else None
+    return [_observe_one(workspace, path, reader, first, on_progress) for path in paths]
 
 
 def _observe_one(
-    workspace: Workspace, path: Path, mapped: Mapped | None, on_progress: OnProgress
+    workspace: Workspace,
+    path: Path,
+    mapped: Mapped | None,
+    first: Before | None,
+    on_progress: OnProgress,
 ) -> dict[str, Any]:
     asked = {"path": path, "reader": mapped}
     try:
-        made = run(workspace, find_step("observe"), asked=asked, on_progress=on_progress)
+        made = run(
+            workspace, find_step("observe"), asked=asked, first=first, on_progress=on_progress
+        )
     except (SourceRefused, PluginFailed) as error:
         nothing = {name: None if name == "source" else 0 for name in FATE}
         return {"file": path.name, **nothing, "error": error.as_dict()}
-    return {"file": path.name, **{name: made.answer.fate[name] for name in FATE}}
+    fate = made.answer.fate
+    shelf.remember_place(workspace, fate["sha256"], path)
+    told = {"file": path.name, **{name: fate[name] for name in FATE}}
+    if not fate["quarantined"]:
+        return told | {"share_refused": 0.0}
+    aside = workspace.read("quarantine", provenance=True).filter(run_id=made.run_id)
+    lost = aside.filter(pl.col("rule") != "superseded")
+    told |= {"share_refused": lost.height / fate["rows"]}
+    return told | ({"commonest": shelf.commonest_refusal(lost)} if lost.height else {})
 
 
 def assess(workspace: Workspace, *, on_progress: OnProgress = show_nothing) -> Result:

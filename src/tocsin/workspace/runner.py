@@ -25,7 +25,7 @@ from tocsin.schema.step import Given, Made, Step, Tables
 from tocsin.workspace.chain import APPEND_ONLY, provenance, verified
 from tocsin.workspace.declared import DeclaredTables, declared_settings, values
 from tocsin.workspace.steps import find_step
-from tocsin.workspace.store import Workspace
+from tocsin.workspace.store import Before, Workspace
 
 
 @dataclass(frozen=True)
@@ -129,6 +129,7 @@ def run(
     *,
     files: Mapping[str, Path] | None = None,
     asked: Mapping[str, Any] | None = None,
+    first: Before | None = None,
     on_progress: OnProgress = show_nothing,
 ) -> Result:
     """Run one step and store what it returns.
@@ -138,6 +139,7 @@ def run(
         step: what to run.
         files: side files to use in place of the workspace's own, by name.
         asked: what the caller asks for beyond the settings, as the step takes it.
+        first: done before the rows are stored, in the same transaction.
         on_progress: is told how the step goes.
 
     Raises:
@@ -170,7 +172,7 @@ def run(
     returned = step.function(tables, given)
     made = returned if isinstance(returned, Made) else Made([returned])
     this = computed or Run(step.name, VERSION, 0, dict(made.parameters), dict(made.inputs))
-    rows = _store(workspace, step, this, made.batches, started)
+    rows = _store(workspace, step, this, made.batches, started, first=first)
     seconds = time.time() - started
     on_progress(Progress(step.name, "done", seconds=seconds))
     return Result(
@@ -238,7 +240,13 @@ def _checked(workspace: Workspace, name: str, step: Step) -> pl.DataFrame:
 
 
 def _store(
-    workspace: Workspace, step: Step, this: Run, batches: Iterable[Tables], started: float
+    workspace: Workspace,
+    step: Step,
+    this: Run,
+    batches: Iterable[Tables],
+    started: float,
+    *,
+    first: Before | None = None,
 ) -> dict[str, int]:
     """Write the batches as one run; rows by table."""
     rows: dict[str, int] = {}
@@ -255,7 +263,7 @@ def _store(
         if missing and not step.takes:
             raise _broken(step, f"does not return the tables {missing} that it declares")
 
-    workspace.write_stream(this, declared(), add=step.takes, started=started)
+    workspace.write_stream(this, declared(), add=step.takes, started=started, first=first)
     return rows
 
 

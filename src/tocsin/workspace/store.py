@@ -9,10 +9,10 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import duckdb
 import polars as pl
@@ -24,12 +24,23 @@ from tocsin.schema.run import Run
 from tocsin.schema.settings import Settings, dump, load
 from tocsin.workspace.chain import APPEND_ONLY, CHAIN_HASH, START, append
 from tocsin.workspace.chain import provenance as marks
-from tocsin.workspace.database import connect, explained, keep_newer_reports, prepare
+from tocsin.workspace.database import (
+    connect,
+    drop_orphans,
+    explained,
+    keep_newer_reports,
+    marked_rows,
+    prepare,
+)
 from tocsin.workspace.parquet import read_parquet, sweep_parquet, write_parquet
 
 SETTINGS_FILE = "tocsin.toml"
 DATABASE_FILE = "tocsin.duckdb"
 PARQUET_FOLDER = "parquet"
+
+T = TypeVar("T")
+Before = Callable[[duckdb.DuckDBPyConnection, str], None]
+"""Something done within the transaction of a run, before its rows come: given the run's id."""
 
 WRITE_MEMORY = "512MiB"
 """What the database may hold in memory while it is written to."""
@@ -229,11 +240,13 @@ class Workspace:
         *,
         add: bool = True,
         started: float,
+        first: Before | None = None,
     ) -> None:
         """Store one run's tables as they come in batches, all or none; see `write`.
 
         What an earlier run made of the same inputs is replaced, so that reading a file again
-        leaves what reading it once does.
+        leaves what reading it once does. `first` is done before the rows come, within the same
+        transaction.
 
         Raises:
             TableInvalid: a frame breaks its declaration; nothing was written.
@@ -244,6 +257,8 @@ class Workspace:
         with explained(self.path), self._within_memory(), self._transaction():
             if add:
                 self._clear(run)
+            if first is not None:
+                first(self._connection, run.run_id)
             for tables in batches:
                 for name, found in tables.items():
                     frame = conform(TABLES[name], found)
@@ -260,6 +275,11 @@ class Workspace:
                 self._replace_others(run.run_id, counts)
             self._record(run, counts, started)
         sweep_parquet(self.path / PARQUET_FOLDER, self.runs())
+
+    def change(self, how: Callable[[duckdb.DuckDBPyConnection], T]) -> T:
+        """Change the database in one transaction, all or none; gives what `how` returns."""
+        with explained(self.path), self._transaction():
+            return how(self._connection)
 
     def _record(self, run: Run, counts: Mapping[str, int], started: float) -> None:
         self._connection.execute(
@@ -307,6 +327,7 @@ class Workspace:
                 f"WHERE t.run_id <> ? AND n.run_id = ? AND {same}",
                 [run_id, run_id],
             )
+        drop_orphans(self._connection, run_id)
 
     def runs(self) -> list[dict[str, Any]]:
         """Every run, oldest first: the columns of `Run`, `rows`, `started_at`, `seconds`."""
@@ -356,7 +377,7 @@ class Workspace:
 
     def _append(self, table: str, run_id: str, frame: pl.DataFrame) -> None:
         self._connection.register("incoming", frame)
-        self._connection.execute(f'INSERT INTO "{table}" BY NAME {_marked(frame, run_id)}')
+        self._connection.execute(f'INSERT INTO "{table}" BY NAME {marked_rows(frame, run_id)}')
         self._connection.unregister("incoming")
 
     def _read_parquet(self, table: str, wanted: list[str]) -> pl.DataFrame:
@@ -364,20 +385,9 @@ class Workspace:
 
     def _write_parquet(self, table: str, run_id: str, frame: pl.DataFrame) -> None:
         self._connection.register("incoming", frame)
-        rows = self._connection.sql(_marked(frame, run_id)).pl()
+        rows = self._connection.sql(marked_rows(frame, run_id)).pl()
         self._connection.unregister("incoming")
         write_parquet(self.path / PARQUET_FOLDER, table, run_id, rows)
-
-
-def _marked(frame: pl.DataFrame, run_id: str) -> str:
-    """The query that gives the rows of `incoming` their provenance.
-
-    A row's hash is the MD5 of its JSON, the same for tables in the database and beside it.
-    """
-    names = ", ".join(f'"{name}"' for name in frame.columns)
-    packed = ", ".join(f'"{name}" := "{name}"' for name in frame.columns)
-    content = f"md5(to_json(struct_pack({packed}))::VARCHAR)"
-    return f"SELECT {names}, {content} AS row_hash, '{run_id}' AS run_id FROM incoming"
 
 
 def conform_read(table: str, frame: pl.DataFrame, wanted: list[str]) -> pl.DataFrame:

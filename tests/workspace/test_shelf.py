@@ -1,0 +1,113 @@
+"""The shelf: a file is taken out whole and brought back whole; ledgers are left alone."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import polars as pl
+import pytest
+
+from tocsin.errors import UsageError
+from tocsin.schema import TABLES
+from tocsin.workspace import road, shelf
+from tocsin.workspace.chain import APPEND_ONLY
+from tocsin.workspace.store import Workspace
+
+LOG = "country,month,n\nMali,2021-10,{}\nMali,2021-11,-1\nSyria,2021-10,5\n"
+
+
+@pytest.fixture
+def opened(tmp_path: Path) -> Iterator[Workspace]:
+    with Workspace.init(tmp_path / "w") as workspace:
+        yield workspace
+
+
+def written(folder: Path, name: str, deaths: int) -> Path:
+    path = folder / name
+    path.write_text(LOG.format(deaths))
+    return path
+
+
+def content(opened: Workspace) -> dict[str, pl.DataFrame]:
+    return {
+        name: opened.read(name, provenance=True).sort("row_hash")
+        for name in TABLES
+        if name in shelf.TABLES
+    }
+
+
+def same(one: dict[str, pl.DataFrame], two: dict[str, pl.DataFrame]) -> bool:
+    return all(one[name].equals(two[name]) for name in one)
+
+
+def test_forgetting_and_bringing_back_leaves_what_was_there(
+    opened: Workspace, tmp_path: Path
+) -> None:
+    road.observe(opened, [written(tmp_path, "a.csv", 3), written(tmp_path, "b.csv", 4)])
+    before = content(opened)
+    ledgers = {name: opened.head(name) for name in APPEND_ONLY}
+    gone = shelf.forget(opened, "a.csv")
+    assert (gone.file, [row["file"] for row in shelf.list_files(opened)]) == ("a.csv", ["b.csv"])
+    assert opened.count("series") == 2
+    shelf.undo(opened)
+    assert same(before, content(opened))
+    assert ledgers == {name: opened.head(name) for name in APPEND_ONLY}
+    with pytest.raises(UsageError, match="No file is set aside"):
+        shelf.undo(opened)
+
+
+def test_a_corrected_file_takes_the_place_of_the_old_one(opened: Workspace, tmp_path: Path) -> None:
+    road.observe(opened, [written(tmp_path, "a.csv", 3)])
+    before = content(opened)
+    new = written(tmp_path, "corrected.csv", 9)
+    road.observe(opened, [new], replaces="a.csv")
+    assert [row["file"] for row in shelf.list_files(opened)] == ["corrected.csv"]
+    assert sorted(opened.read("series")["deaths"]) == [5, 9]
+    shelf.undo(opened)
+    assert same(before, content(opened))
+
+
+def test_a_file_that_cannot_be_read_replaces_nothing(opened: Workspace, tmp_path: Path) -> None:
+    road.observe(opened, [written(tmp_path, "a.csv", 3)])
+    broken = tmp_path / "broken.csv"
+    broken.write_text("")
+    [fate] = road.observe(opened, [broken], replaces="a.csv")
+    assert "error" in fate
+    assert [row["file"] for row in shelf.list_files(opened)] == ["a.csv"]
+    with pytest.raises(UsageError, match="No file 'z"):
+        road.observe(opened, [broken], replaces="z.csv")
+    with pytest.raises(UsageError, match="One file"):
+        road.observe(opened, [broken, broken], replaces="a.csv")
+
+
+def test_two_files_of_one_name_are_told_apart_by_their_digests(
+    opened: Workspace, tmp_path: Path
+) -> None:
+    (tmp_path / "x").mkdir()
+    road.observe(opened, [written(tmp_path, "a.csv", 3), written(tmp_path / "x", "a.csv", 4)])
+    with pytest.raises(UsageError, match="Several"):
+        shelf.forget(opened, "a.csv")
+    digest = shelf.list_files(opened)[0]["sha256"][:12]
+    assert shelf.forget(opened, digest).file == "a.csv"
+    assert opened.count("files") == 1
+
+
+def test_where_a_file_lay_is_in_no_table(opened: Workspace, tmp_path: Path) -> None:
+    path = written(tmp_path, "a.csv", 3)
+    road.observe(opened, [path])
+    [row] = shelf.list_files(opened)
+    assert shelf.place_of(opened, row["sha256"]) == path.resolve()
+    assert shelf.place_of(opened, "0" * 64) is None
+    everything = str([opened.read(name, provenance=True).to_dicts() for name in TABLES])
+    assert str(tmp_path) not in everything
+
+
+def test_the_commonest_refusal_has_an_example() -> None:
+    frame = pl.DataFrame(
+        {"rule": ["b", "a", "a"], "source_row": [1, 3, 2], "line": [2, 4, 3],
+         "column": ["x", "y", "y"], "value": ["1", "2", "3"], "reason": ["r", "s", "t"]}
+    )  # fmt: skip
+    assert shelf.commonest_refusal(frame) == {
+        "rule": "a", "rows": 2, "line": 3, "column": "y", "value": "3", "reason": "t",
+    }  # fmt: skip
