@@ -2,15 +2,30 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+from typing import Annotated, Any
+
 import typer
 
 from tocsin.cli.options import HERE, JsonOption, WorkspaceOption
 from tocsin.cli.output import print_json
 from tocsin.cli.progress import showing
 from tocsin.cli.road.share import OutOption, PdfOption
+from tocsin.errors import SourceRefused, UsageError
+
+FilesArgument = Annotated[
+    list[Path] | None,
+    typer.Argument(metavar="[PATH…]", help="Files to observe first; a folder: its files."),
+]
+MappingOption = Annotated[
+    Path | None,
+    typer.Option("--mapping", metavar="FILE", help="TOML for these files, as for observe."),
+]
 
 
 def brief(
+    paths: FilesArgument = None,
+    mapping: MappingOption = None,
     workspace: WorkspaceOption = HERE,
     out: OutOption = None,
     pdf: PdfOption = False,
@@ -21,19 +36,36 @@ def brief(
     An empty workspace gets the example region. Stages whose inputs have not changed are
     not computed again.
 
+    Exit code 1 where a file was refused whole; the brief is of the others.
+
     Example: tocsin brief --workspace sahel --out brief
+
+    Example: tocsin brief our_log.xlsx --mapping our_log.toml --workspace sahel
     """
     from tocsin.share.facts import plain
     from tocsin.share.summary import lines
     from tocsin.workspace import road
     from tocsin.workspace.store import Workspace
 
+    if mapping is not None and not paths:
+        raise UsageError("A mapping needs the files that it is for.", remedy="Name them first.")
+    refused: list[dict[str, Any]] = []
     with Workspace.init(workspace) as opened, showing(quiet=as_json) as show:
+        if paths:
+            fates = road.observe(opened, paths, mapping=mapping, on_progress=show)
+            refused = [fate for fate in fates if "error" in fate]
+            if len(refused) == len(fates):
+                error = refused[0]["error"]
+                raise SourceRefused(error["what"], where=error["where"], remedy=error["remedy"])
         shared = road.brief(opened, out or workspace / "brief", pdf=pdf, on_progress=show)[-1]
     if as_json:
         print_json({**plain(shared.answer), "files": shared.files})
-        return
-    for line in lines(shared.answer):
-        typer.echo(line)
-    for path in shared.files:
-        typer.echo(f"Written: {path}")
+    else:
+        for line in lines(shared.answer):
+            typer.echo(line)
+        for path in shared.files:
+            typer.echo(f"Written: {path}")
+    for fate in refused:
+        typer.echo(f"Refused: {fate['file']}: {fate['error']['what']}", err=True)
+    if refused:
+        raise typer.Exit(1)
