@@ -50,7 +50,8 @@ def main() -> None:
         )
         here = known.filter(pl.col("organisation").is_in(list(named)))
         for row in score_organisations(here, by_year).to_dicts():
-            print(f"  known to have: {row['has']}; {row['right']} of {row['entries']} right")
+            print(f"  known to have: {row['has']}; {row['right']} of {row['entries']} right, "
+                  f"{row['in_ledger']} have an entry by then")  # fmt: skip
 
 
 if __name__ == "__main__":
