@@ -21,6 +21,7 @@ from tocsin.assess.reliability import fuse, shares
 from tocsin.assess.technology.adoption import ledger
 from tocsin.assess.technology.mentions import statements as statements_of
 from tocsin.assess.technology.tags import by_incident, tag
+from tocsin.assess.totals import mark_totals
 from tocsin.schema import STAGE_TABLES, TABLES, empty
 from tocsin.schema.step import Given, Step, Tables
 from tocsin.schema.vocabulary.release import newest
@@ -69,7 +70,8 @@ def assess(
         current.select("report_id"), on="report_id", how="semi", maintain_order="left"
     )
     weighed = fuse(grouped, heard, current)
-    events = weighed["incidents"]
+    events = mark_totals(weighed["incidents"], heard, current)
+    weighed["incidents"] = events
     told = statements_of(current, heard)
     tags = tag(current, heard, told)
     tables = {

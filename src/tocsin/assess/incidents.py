@@ -66,6 +66,7 @@ def group_reports(
     named = ids.with_columns(_digest(pl.col("ids")).alias("incident_id"))
     full = linked.join(named, on="group")
     links = full.select("incident_id", "report_id", "probability", pl.lit(SOURCE).alias("source"))
+    full = full.with_columns(pl.lit(None, pl.Int64).alias("total_of"))
     wanted = [name for name in columns(TABLES["incidents"]) if name != "source"]
     events = (
         full.unique("incident_id", keep="last", maintain_order=True)

@@ -109,7 +109,12 @@ def world(seed: int, size: int = 2000, voices: dict[str, Voice] | None = None) -
         pl.col(kept).exclude("incident_id", "source").first(), pl.len().alias("n_reports")
     )
     return World(
-        conform(TABLES["incidents"], events.with_columns(pl.lit("invented").alias("source"))),
+        conform(
+            TABLES["incidents"],
+            events.with_columns(
+                pl.lit("invented").alias("source"), pl.lit(None, pl.Int64).alias("total_of")
+            ),
+        ),
         conform(TABLES["incident_reports"], links.sort("incident_id", "report_id")),
         reports,
         pl.DataFrame(

@@ -35,6 +35,11 @@ class Incident(Table):
     deaths_best: int = pa.Field(ge=0, nullable=True, metadata=unit("deaths"))
     deaths_high: int = pa.Field(ge=0, nullable=True, metadata=unit("deaths"))
     n_reports: int = pa.Field(ge=1)
+    total_of: int = pa.Field(
+        ge=2,
+        nullable=True,
+        description="events that this one only sums up; its deaths are then empty",
+    )
 
 
 COUNTED = "counted from incidents"
