@@ -74,3 +74,24 @@ def test_a_column_tells_whether_the_day_comes_first() -> None:
 def test_forms_that_mean_nothing_are_told(form: str) -> None:
     assert form_fault(form) is not None
     assert form_fault("%d %B %Y") is None
+
+
+@pytest.mark.parametrize(
+    ("text", "form", "day"),
+    [
+        ("05/03/2024", "%d/%m/%Y | %d %B %Y", date(2024, 3, 5)),
+        ("5 mars 2024", "%d/%m/%Y | %d %B %Y", date(2024, 3, 5)),
+        ("2024-03-05", "%d/%m/%Y", date(2024, 3, 5)),
+        ("2024-03-05T00:00:00", "%d/%m/%Y", date(2024, 3, 5)),
+        ("2024-05-03", "%Y-%d-%m", date(2024, 3, 5)),
+        ("05.03.2024", "%d/%m/%Y", None),
+    ],
+)
+def test_several_forms_in_one_column(text: str, form: str, day: date | None) -> None:
+    found = read_days(text, form)
+    assert (found and found[0]) == day
+    assert form_fault(form) is None
+
+
+def test_each_of_several_forms_is_checked() -> None:
+    assert form_fault("%d/%m/%Y | %d/%d/%Y")

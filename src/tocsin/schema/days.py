@@ -43,6 +43,7 @@ _TIME = re.compile(
     r"[T ]+\d{1,2}:\d{2}(?::\d{2}(?:[.,]\d+)?)?\s*(?:[AaPp][Mm])?\s*(?:Z|UTC|[+-]\d{2}:?\d{2})?$"
 )
 _ISO = re.compile(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})")
+_ISO_DAY = re.compile(r"(\d{4})-(\d{2})-(\d{2})")
 _PLAIN = re.compile(r"(\d{4})(\d{2})(\d{2})(?:\.0+|\d{4,6})?")
 _MIXED = re.compile(r"(\d{1,2})[-/. ](\d{1,2})[-/. ](\d{4}|\d{2})")
 _MONTH = re.compile(r"(\d{4})[-/.](\d{1,2})")
@@ -56,15 +57,19 @@ _PART = re.compile(r"-9{1,2}(?!\d)|n/a|\?+|--|[^\W_]+", re.IGNORECASE)
 _RANGE = re.compile(r"\s+(?:to|until|–|-|au|a|bis)\s+|/(?=\d{4}-)|\s*–\s*|\.\.")
 
 
-def read_days(text: str, form: str | None = None, *, day_first: bool = True) -> Days | None:
+def read_days(
+    text: str, form: str | None = None, *, day_first: bool = True, strict: bool = False
+) -> Days | None:
     """The first and the last day that a text means; None where it is not understood.
 
     Args:
         text: a day, or where the form (or the text itself) knows no more, a month or a year; a
             time of day behind it is passed over. Without a form also two days as a range.
-        form: one of strptime's formats, where somebody declared how the column is written; `%B`
+        form: one of strptime's formats, or several with ` | ` between them, of which the first
+            that fits counts, where somebody declared how the column is written; `%B`
             and `%b` read names of months in four languages. None reads any usual way.
         day_first: how `05/03/2016` is read without a form.
+        strict: nothing but the form is read; else also a day by ISO 8601.
 
     >>> read_days("05/03/2016 14:30")[0], read_days("05/03/2016", "%m/%d/%Y")[0]
     (datetime.date(2016, 3, 5), datetime.date(2016, 5, 3))
@@ -77,7 +82,13 @@ def read_days(text: str, form: str | None = None, *, day_first: bool = True) -> 
         str(unicodedata.decimal(char)) if char.isdecimal() else char for char in text.strip()
     )
     if form is not None:
-        return _by_form(_TIME.sub("", text), form)
+        bare = _TIME.sub("", text)
+        tried = (_by_form(bare, one) for one in forms_of(form))
+        if found := next((days for days in tried if days), None):
+            return found
+        # A day of Excel's own beside texts comes as ISO 8601, which means one day only.
+        iso = _ISO_DAY.fullmatch(bare)
+        return _one_day(*iso.groups()) if iso and not strict else None
     if one := _usual(text, day_first):
         return one
     parts = _RANGE.split(text)
@@ -86,6 +97,15 @@ def read_days(text: str, form: str | None = None, *, day_first: bool = True) -> 
         if first and last and first[0] <= last[1]:
             return first[0], last[1]
     return None
+
+
+def forms_of(form: str) -> list[str]:
+    """The forms in a declaration of one or several.
+
+    >>> forms_of("%d/%m/%Y | %d %B %Y")
+    ['%d/%m/%Y', '%d %B %Y']
+    """
+    return [one.strip() for one in form.split(" | ")]
 
 
 def days_of(year: int, month: int = 0, day: int = 0) -> Days | None:
@@ -167,12 +187,16 @@ def is_day_first(texts: Iterable[str]) -> bool:
     return True
 
 
-def form_fault(form: str) -> str | None:
+def form_fault(forms: str) -> str | None:
     """What is wrong with a form of days; None where nothing is.
 
     >>> form_fault("%d/%d/%Y")
     "The form '%d/%d/%Y' names a part of a day twice, or one that is not known."
     """
+    return next((fault for one in forms_of(forms) if (fault := _fault(one))), None)
+
+
+def _fault(form: str) -> str | None:
     try:
         datetime.strptime("", _numeric(form))
     except (re.error, IndexError):

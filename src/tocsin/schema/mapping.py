@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
 from tocsin.errors import UsageError
 from tocsin.schema.days import form_fault
@@ -53,9 +53,20 @@ class Constants(_Part):
 class Forms(_Part):
     """How days and numbers are written."""
 
-    date: str = Field(default="%Y-%m-%d", description="strptime's format")
+    date: str = Field(default="%Y-%m-%d", description="strptime's format, or a list of them")
     date_end: str | None = None
     decimal: Literal[".", ","] = "."
+
+    @field_validator("date", "date_end", mode="before")
+    @classmethod
+    def one_or_several(cls, value: Any) -> Any:
+        """A list of forms as one text, the first that fits counting (`tocsin.schema.days`)."""
+        several = isinstance(value, list | tuple) and value and all(map(_is_text, value))
+        return " | ".join(value) if several else value
+
+
+def _is_text(value: Any) -> bool:
+    return isinstance(value, str)
 
 
 class Linkage(_Part):

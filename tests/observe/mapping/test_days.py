@@ -43,3 +43,9 @@ def test_any_text_is_a_day_or_refused(value: str, form: str) -> None:
     except Refused:
         return
     assert found.start <= found.end
+
+
+@pytest.mark.parametrize("text", ["1970-01-01", "2000-01-01", "1900-01-01"])
+def test_a_placeholder_is_no_day(text: str) -> None:
+    with pytest.raises(Refused):
+        span(text, "%Y-%m-%d")

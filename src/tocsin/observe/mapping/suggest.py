@@ -201,7 +201,7 @@ def _reads(values: Sequence[str], form: str) -> float:
     good = 0
     for value in values[:500]:
         try:
-            span(value, form)
+            span(value, form, strict=True)
         except Refused:
             continue
         good += 1
