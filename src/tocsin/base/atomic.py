@@ -27,6 +27,9 @@ def replace(target: Path) -> Iterator[Path]:
     Args:
         target: the file to make or to replace; its folder must exist.
 
+    Yields:
+        The path of an empty file, into which the block writes the new content.
+
     Raises:
         UsageError: the target is a folder, a device or a pipe; or its folder is not there or
             may not be written to.
@@ -59,9 +62,12 @@ def replace(target: Path) -> Iterator[Path]:
 
 
 def check_target(target: Path) -> None:
-    """Look whether `replace` could write here, before long work whose result goes there.
+    """Check that `replace` could write here, before long work whose result goes there.
 
     Nothing is left behind, and what is there stays as it is.
+
+    Args:
+        target: the file that is to be made or replaced.
 
     Raises:
         UsageError: as `replace`.
@@ -77,11 +83,14 @@ def check_target(target: Path) -> None:
 
 
 def check_folder(folder: Path) -> None:
-    """Look whether files can be written into a folder, which need not be there yet.
+    """Check that files can be written into a folder, which need not exist yet.
+
+    Args:
+        folder: the folder.
 
     Raises:
-        UsageError: it is a file, or neither it nor the folder in which it would be made may be
-            written to.
+        UsageError: the path is a file; or the folder, or the nearest existing folder above it,
+            cannot be written to.
     """
     place = folder.resolve()
     while not place.exists() and place != place.parent:
@@ -106,7 +115,11 @@ def _touch(place: Path) -> Path:
 
 
 def write_bytes(target: Path, content: bytes) -> None:
-    """Make a file of these bytes, whole or not at all.
+    """Write a file with this content, whole or not at all.
+
+    Args:
+        target: the file to make or to replace; its folder must exist.
+        content: all bytes of the new file.
 
     Raises:
         UsageError: as `replace`.

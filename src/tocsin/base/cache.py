@@ -33,7 +33,13 @@ LIMITS: dict[str, int] = {"programs": 300_000_000, "fits": 50_000_000, "hindcast
 
 
 def root() -> Path | None:
-    """The cache's folder, whether it is there or not; None: nothing is to be kept.
+    """Return the folder of the cache, whether it exists or not.
+
+    The environment variable `TOCSIN_CACHE` decides, else `XDG_CACHE_HOME` (XDG Base Directory
+    Specification), else the folder `.cache` in the user's home.
+
+    Returns:
+        The folder; None if nothing is to be kept, or if no home folder is known.
 
     >>> import os
     >>> os.environ["TOCSIN_CACHE"] = "off"
@@ -54,7 +60,14 @@ def root() -> Path | None:
 
 
 def folder(kind: str) -> Path | None:
-    """The folder of one kind of entries, made if need be; None where it cannot be written."""
+    """Return the folder for one kind of entry, and make it if it does not exist.
+
+    Args:
+        kind: one of `LIMITS`.
+
+    Returns:
+        The folder; None where the cache is switched off or the folder cannot be written to.
+    """
     above = root()
     if above is None:
         return None
@@ -69,12 +82,18 @@ def folder(kind: str) -> Path | None:
 def remembered(
     kind: str, key: dict[str, Any], compute: Callable[[], dict[str, np.ndarray]]
 ) -> dict[str, np.ndarray]:
-    """Arrays kept under the same key, or computed now and kept.
+    """Return the arrays that are kept under a key, or compute them now and keep them.
+
+    An entry that is damaged is computed again. Where the cache cannot be written to, the arrays
+    are computed at each call.
 
     Args:
         kind: one of `LIMITS`.
-        key: all that decides the content, as JSON values.
-        compute: gives the arrays by name.
+        key: everything that decides the content, as JSON values.
+        compute: a function that gives the arrays by name, of any shapes.
+
+    Returns:
+        The arrays by name, as `compute` gave them.
     """
     import numpy as np
 
@@ -102,7 +121,7 @@ def remembered(
 
 @lru_cache(maxsize=8)
 def code(folder: Path) -> str:
-    """The digest of all Python files below a folder.
+    """Return the digest of all Python files below a folder.
 
     It belongs in the key of what is kept, so that a result of other code is not taken for one of
     this code.
@@ -121,7 +140,11 @@ def code(folder: Path) -> str:
 
 
 def sweep(kind: str) -> None:
-    """Delete the entries of a kind that were longest not used, beyond its limit."""
+    """Delete those entries of one kind that were unused for longest, until the rest fit its limit.
+
+    Args:
+        kind: one of `LIMITS`, which gives the limit in bytes.
+    """
     place = folder(kind)
     if place is None:
         return
@@ -134,7 +157,11 @@ def sweep(kind: str) -> None:
 
 
 def sizes() -> dict[str, dict[str, int]]:
-    """Entries and bytes of each kind."""
+    """Count the entries of each kind and the bytes that they take.
+
+    Returns:
+        For each kind in `LIMITS`, the numbers `entries` (files) and `bytes`.
+    """
     above = root()
     found = {}
     for kind in LIMITS:
@@ -147,7 +174,7 @@ def clear() -> int:
     """Delete all entries of all kinds, and nothing else that lies in the folder.
 
     Returns:
-        Bytes that were freed.
+        How many bytes were freed.
     """
     above, freed = root(), sum(one["bytes"] for one in sizes().values())
     for kind in LIMITS if above else ():

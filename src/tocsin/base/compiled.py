@@ -21,10 +21,16 @@ LEAST_SECONDS = 0.05
 
 
 def jax_for(extra: str) -> Any:
-    """The module `jax`, set to keep compiled programs; on first use the folder is swept.
+    """Import JAX and set it to keep its compiled programs between processes.
+
+    At the first call the folder of programs is also brought below its limit (`tocsin.base.cache`).
+    A folder that the user has set in JAX itself is left alone.
 
     Args:
-        extra: the extra that brings JAX, for the error.
+        extra: the extra of tocsin that brings JAX, for the error.
+
+    Returns:
+        The module `jax`.
 
     Raises:
         MissingExtra: JAX is not installed.

@@ -123,18 +123,25 @@ def _renamed(module: str, before: Callable[[str], Any] | None) -> Callable[[str]
 
 
 def install() -> None:
-    """Let old names of modules be found; called once, when `tocsin` is imported."""
+    """Install the import hooks by which old names of modules are found.
+
+    It is called once, when `tocsin` is imported; a second call changes nothing.
+    """
     if not any(isinstance(finder, _Finder) for finder in sys.meta_path):
         sys.meta_path[:0] = [_Finder(), _Renaming()]
 
 
 def old_names(package: str, *news: str) -> Callable[[str], Any]:
-    """A `__getattr__` for a package or module whose old names are now those of other modules.
+    """Make a `__getattr__` for a package or module whose content is now in other modules.
 
     Args:
         package: the full name of the package or module.
         news: full names of the modules in which its content is now, the first to be looked in
             first.
+
+    Returns:
+        The function to assign to `__getattr__`. It takes a name and returns what has that name
+        now, with a `DeprecationWarning`; it raises `AttributeError` where nothing has the name.
     """
 
     def find(name: str) -> Any:
@@ -154,12 +161,15 @@ def old_names(package: str, *news: str) -> Callable[[str], Any]:
 
 
 def old_parameters(**news: str) -> Callable[[Callable[P, R]], Callable[P, R]]:
-    """A decorator for a function of which a parameter has a new name.
+    """Make a decorator for a function of which a parameter has a new name.
 
     Calls that give the parameter by its old name go on working, with a `DeprecationWarning`.
 
     Args:
         news: the old name of each parameter, and its new one.
+
+    Returns:
+        The decorator; it keeps the types and the name of the function.
 
     Raises:
         TypeError: the decorated function is given both names of one parameter.
@@ -182,10 +192,13 @@ def old_parameters(**news: str) -> Callable[[Callable[P, R]], Callable[P, R]]:
 
 
 def old_name(new: str) -> Callable[[Callable[P, R]], Callable[P, R]]:
-    """A decorator for a method that goes on working under its old name, with a warning.
+    """Make a decorator for a method that goes on working under its old name, with a warning.
 
     Args:
         new: the full name of what takes its place.
+
+    Returns:
+        The decorator; the method that it returns warns with a `DeprecationWarning` at each call.
     """
 
     def decorate(method: Callable[P, R]) -> Callable[P, R]:
@@ -208,12 +221,16 @@ def _warn(old: str, new: str) -> None:
 
 
 def observe_for_paths(instead: str) -> ModuleType:
-    """The package `tocsin.observe`, for a function that took paths and now takes tables.
+    """Return the package `tocsin.observe`, for a function that took paths and now takes tables.
 
-    A stage must not import another one, so for one release it is found here by name.
+    A stage must not import another one, so for one release it is found here by name. Each call
+    warns with a `DeprecationWarning`.
 
     Args:
         instead: full name of what takes tables, for the warning.
+
+    Returns:
+        The module `tocsin.observe`.
     """
     warnings.warn(
         "Paths are taken here for one release more: read a file by "

@@ -7,7 +7,10 @@ from collections.abc import Iterable
 
 
 def plain(name: str) -> str:
-    """A name without what does not tell names apart: case, hyphens, underscores, extra spaces.
+    """Reduce a name to what tells it from others: no case, hyphens, underscores or extra spaces.
+
+    Returns:
+        The name in small letters, with single spaces between its words.
 
     >>> plain("Zero-Inflated") == plain("zero_inflated ")
     True
@@ -16,7 +19,18 @@ def plain(name: str) -> str:
 
 
 def nearest(name: str, known: Iterable[str]) -> str | None:
-    """The known name that is most like another one, or None where none is like it.
+    """Find the known name that is most like another name.
+
+    The likeness is the ratio of `difflib.SequenceMatcher` (Ratcliff and Metzener 1988, Pattern
+    matching: the Gestalt approach, Dr. Dobb's Journal 13), and must be at least 0.6. Names are
+    compared as `plain` writes them.
+
+    Args:
+        name: the name that is not known.
+        known: the names that are known.
+
+    Returns:
+        The known name as it is written; None where no name is like enough.
 
     >>> nearest("Poool", ["pool", "forest"])
     'pool'
@@ -29,7 +43,14 @@ def nearest(name: str, known: Iterable[str]) -> str | None:
 
 
 def advice(name: str, known: Iterable[str]) -> str:
-    """What an error about an unknown name tells its reader to do.
+    """Write what an error about an unknown name tells its reader to do.
+
+    Args:
+        name: the name that is not known.
+        known: the names that are known, of which at most 30 are listed.
+
+    Returns:
+        One or two sentences.
 
     >>> advice("poool", ["pool", "forest"])
     "Did you mean 'pool'? There are: 'pool', 'forest'."

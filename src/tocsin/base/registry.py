@@ -40,7 +40,7 @@ NAME = re.compile(r"\w[\w .,()+-]{0,58}[\w)]|\w")
 
 @dataclass(frozen=True)
 class Entry:
-    """One thing behind a door; it need not be loaded to be listed."""
+    """One thing behind a door, as it is listed without being loaded."""
 
     kind: str
     """The kind of thing, such as 'forecaster'."""
@@ -54,7 +54,13 @@ class Entry:
     """Why it cannot be used, as a sentence; empty where nothing is known against it."""
 
     def failed(self, what: str) -> PluginFailed:
-        """The error that names this entry and its package.
+        """Make the error that names this entry and its package.
+
+        Args:
+            what: what went wrong, as the end of a sentence that begins with the entry's name.
+
+        Returns:
+            The error, for the caller to raise.
 
         >>> Entry("forecaster", "dice", "games 1.0", "games:dice").failed("gave no draws").what
         "The forecaster 'dice' of the package 'games 1.0' gave no draws."
@@ -85,7 +91,11 @@ class Entry:
 
 @dataclass(frozen=True)
 class Door(Generic[T]):
-    """One kind of thing that tocsin looks up by name, and that other packages may add."""
+    """One kind of thing that tocsin looks up by name, and that other packages may add.
+
+    Entries come from tocsin's own table `own` and from the entry points of other packages in
+    `group`. Nothing is imported before it is asked for by name.
+    """
 
     kind: str
     """What one of them is called, such as 'forecaster'."""
@@ -102,21 +112,28 @@ class Door(Generic[T]):
     """Further names that no package can take."""
 
     def entries(self) -> list[Entry]:
-        """All that stand behind the door, tocsin's own first; nothing is imported.
+        """List everything that stands behind the door, tocsin's own first; nothing is imported.
 
-        Those with a `fault` are listed, but cannot be found.
+        Returns:
+            The entries. Those with a `fault` are listed, but `find` does not give them.
         """
         own = [Entry(self.kind, name, OWN, _target(value)) for name, value in self.own.items()]
         return own + [entry for entry, _ in self._offered()]
 
     def names(self) -> list[str]:
-        """The names that can be found, tocsin's own first."""
+        """List the names that `find` accepts, tocsin's own first."""
         return [entry.name for entry in self.entries() if not entry.fault]
 
     def find(self, name: str) -> T:
-        """The thing of that name, loaded; tocsin's own win over others' of the same name.
+        """Load the thing of a name; tocsin's own win over others' of the same name.
 
-        Warns with a `PluginWarning` where a package wanted the name too.
+        It warns with a `PluginWarning` where a package wanted the name too.
+
+        Args:
+            name: the name, exactly as `names` lists it.
+
+        Returns:
+            The thing itself, such as a forecaster; a package's is checked and wrapped by `admit`.
 
         Raises:
             UsageError: nothing has the name; the error tells the nearest that there is.
@@ -132,7 +149,13 @@ class Door(Generic[T]):
         raise UsageError(f"No {self.kind} is called '{name}'.", remedy=advice(name, self.names()))
 
     def entry(self, name: str) -> Entry:
-        """What is known of the thing of that name without loading it.
+        """Return what is known of the thing of a name, without loading it.
+
+        Args:
+            name: the name, exactly as `names` lists it.
+
+        Returns:
+            The entry, which has no fault.
 
         Raises:
             UsageError: nothing has the name.
@@ -143,10 +166,11 @@ class Door(Generic[T]):
         raise UsageError(f"No {self.kind} is called '{name}'.", remedy=advice(name, self.names()))
 
     def all(self) -> Iterator[T]:
-        """Everything behind the door, loaded, tocsin's own first.
+        """Load everything behind the door, one thing after another, tocsin's own first.
 
-        What a package offers and cannot be loaded is left out with a `PluginWarning` that names
-        it and the package.
+        Yields:
+            The things. One that a package offers and that cannot be loaded is left out, with a
+            `PluginWarning` that names it and the package.
         """
         for value in self.own.values():
             yield _load(value) if isinstance(value, str) else value
@@ -159,7 +183,11 @@ class Door(Generic[T]):
                 yield found
 
     def check(self) -> list[Entry]:
-        """As `entries`, after loading all: what cannot be loaded has its `fault`."""
+        """Load everything behind the door, and list what cannot be loaded with its fault.
+
+        Returns:
+            The entries in the order of `entries`; what cannot be loaded says why in `fault`.
+        """
         found = [entry for entry in self.entries() if entry.package == OWN]
         for entry, point in self._offered():
             try:
@@ -171,7 +199,7 @@ class Door(Generic[T]):
         return found
 
     def is_own(self, name: str) -> bool:
-        """Is this name one of tocsin's own, so that no package can change what it means?"""
+        """Tell whether a name is one of tocsin's own, whose meaning no package can change."""
         return name in self.own or name in self.reserved
 
     def _admitted(self, entry: Entry, point: EntryPoint) -> T:
@@ -211,10 +239,16 @@ class Door(Generic[T]):
 
 
 def fingerprint(entry: Entry) -> str:
-    """What tells one state of a plug-in from another: its package, version and source code.
+    """Compute a digest of a plug-in's package, version and source code.
 
     Results that are kept from one run to the next are kept under it, so that those of a plug-in
     that was changed are not taken for those of the one before.
+
+    Args:
+        entry: the plug-in. One that cannot be loaded is told by its package and place only.
+
+    Returns:
+        The first 16 hexadecimal digits of a SHA-256.
     """
     digest = hashlib.sha256(f"{entry.package} {entry.target}".encode())
     try:

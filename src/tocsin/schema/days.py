@@ -60,7 +60,7 @@ _RANGE = re.compile(r"\s+(?:to|until|–|-|au|a|bis)\s+|/(?=\d{4}-)|\s*–\s*|\.
 def read_days(
     text: str, form: str | None = None, *, day_first: bool = True, strict: bool = False
 ) -> Days | None:
-    """The first and the last day that a text means; None where it is not understood.
+    """Read the first and the last day that a text means.
 
     Args:
         text: a day, or where the form (or the text itself) knows no more, a month or a year; a
@@ -70,6 +70,10 @@ def read_days(
             and `%b` read names of months in four languages. None reads any usual way.
         day_first: how `05/03/2016` is read without a form.
         strict: nothing but the form is read; else also a day by ISO 8601.
+
+    Returns:
+        The two days, which are one and the same for a single day; None where the text is not
+        understood.
 
     >>> read_days("05/03/2016 14:30")[0], read_days("05/03/2016", "%m/%d/%Y")[0]
     (datetime.date(2016, 3, 5), datetime.date(2016, 5, 3))
@@ -109,7 +113,15 @@ def forms_of(form: str) -> list[str]:
 
 
 def days_of(year: int, month: int = 0, day: int = 0) -> Days | None:
-    """A day; an unknown month or day (0) widens it to the year or the month.
+    """Make the first and the last day of a day, a month or a year.
+
+    Args:
+        year: the year.
+        month: 1 to 12; 0 where it is not known, which widens the result to the whole year.
+        day: 1 to 31; 0 where it is not known, which widens the result to the whole month.
+
+    Returns:
+        The two days; None where the calendar has no such day.
 
     >>> days_of(2024, 2)[1], days_of(2024, 13)
     (datetime.date(2024, 2, 29), None)
@@ -127,10 +139,17 @@ def days_of(year: int, month: int = 0, day: int = 0) -> Days | None:
 
 
 def in_order(start: date, end: date) -> Days:
-    """Two days as a span, where the end may stand before the start.
+    """Put two days in order as a span, where the end may stand before the start.
 
     Up to `SWAPPED` days apart they are taken as swapped; further apart one of them is a slip of
     the pen, and the start is believed.
+
+    Args:
+        start: the day that is given as the first.
+        end: the day that is given as the last.
+
+    Returns:
+        The first and the last day.
 
     >>> in_order(date(2024, 3, 5), date(2024, 3, 3))
     (datetime.date(2024, 3, 3), datetime.date(2024, 3, 5))
@@ -143,14 +162,18 @@ def in_order(start: date, end: date) -> Days:
 
 
 def known_days(text: str, form: str) -> Days | None:
-    """The month or the year that a text means whose day, or day and month, is not known.
+    """Read the month or the year of a text whose day, or day and month, is not known.
 
     Unknown is a part that `placeholder.is_unknown_part` names, and a day that its month does not
     have (31 April).
 
     Args:
-        text: which `read_days` does not understand.
+        text: a text that `read_days` does not understand.
         form: one of strptime's formats, with a sign between its parts.
+
+    Returns:
+        The first and the last day of the month or the year; None where even the year is not
+        understood.
 
     >>> known_days("2024-03-00", "%Y-%m-%d"), known_days("??/??/2024", "%d/%m/%Y")[1]
     ((datetime.date(2024, 3, 1), datetime.date(2024, 3, 31)), datetime.date(2024, 12, 31))
@@ -173,7 +196,13 @@ def known_days(text: str, form: str) -> Days | None:
 
 
 def is_day_first(texts: Iterable[str]) -> bool:
-    """Whether a column writes the day before the month; true where nothing decides.
+    """Tell whether a column writes the day before the month.
+
+    Args:
+        texts: the cells of the column.
+
+    Returns:
+        What the first text with a number above 12 shows; True where no text decides.
 
     >>> is_day_first(["01/02/2016", "02/25/2016"])
     False
@@ -188,7 +217,13 @@ def is_day_first(texts: Iterable[str]) -> bool:
 
 
 def form_fault(forms: str) -> str | None:
-    """What is wrong with a form of days; None where nothing is.
+    """Say what is wrong with a form of days.
+
+    Args:
+        form: one of strptime's formats.
+
+    Returns:
+        A sentence; None where nothing is wrong.
 
     >>> form_fault("%d/%d/%Y")
     "The form '%d/%d/%Y' names a part of a day twice, or one that is not known."

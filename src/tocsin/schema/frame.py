@@ -17,7 +17,11 @@ from tocsin.errors import UsageError
 
 
 class ArrowFrame(Protocol):
-    """A frame that hands out its columns through the Arrow interface."""
+    """A frame that hands out its columns through the Arrow interface for Python.
+
+    The interface is described at
+    https://arrow.apache.org/docs/format/CDataInterface/PyCapsuleInterface.html.
+    """
 
     def __arrow_c_stream__(self, requested_schema: object | None = None) -> object:
         """The frame as a stream of Arrow batches."""
@@ -29,7 +33,7 @@ Frame: TypeAlias = pl.DataFrame | pl.LazyFrame | ArrowFrame
 
 
 def as_frame(given: Any, *, name: str, columns: Iterable[str] = ()) -> pl.DataFrame:
-    """A table of the user's as a Polars frame; what came in is not changed.
+    """Take a user's table as a Polars frame, without changing what came in.
 
     The named levels of a pandas index become columns, since that is where `set_index` and
     `groupby` put them. An index without a name is a row number and is left out.
@@ -39,6 +43,9 @@ def as_frame(given: Any, *, name: str, columns: Iterable[str] = ()) -> pl.DataFr
             interface (`__arrow_c_stream__`).
         name: what the table is called in errors.
         columns: columns that must be there.
+
+    Returns:
+        The frame, with the rows in the order given.
 
     Raises:
         UsageError: it is no table, its columns have no plain names, a column holds values of
@@ -69,6 +76,11 @@ def as_frame(given: Any, *, name: str, columns: Iterable[str] = ()) -> pl.DataFr
 
 def need(frame: pl.DataFrame, columns: Iterable[str], name: str) -> None:
     """Refuse a frame that lacks columns, and say which of its columns may be meant.
+
+    Args:
+        frame: the user's table.
+        columns: the names that must be there.
+        name: what the table is called in the error.
 
     Raises:
         UsageError: names the columns, and the frame's columns that are most like them.

@@ -37,7 +37,7 @@ class _Part(BaseModel):
 
 
 class Constants(_Part):
-    """What holds for every row where no column says it."""
+    """The values that hold for every row where no column gives the field."""
 
     country: str | None = None
     event_type: str = "other"
@@ -51,7 +51,7 @@ class Constants(_Part):
 
 
 class Forms(_Part):
-    """How days and numbers are written."""
+    """The ways in which the table writes days (strptime's formats) and decimal numbers."""
 
     date: str = Field(default="%Y-%m-%d", description="strptime's format, or a list of them")
     date_end: str | None = None
@@ -70,7 +70,7 @@ def _is_text(value: Any) -> bool:
 
 
 class Linkage(_Part):
-    """What only linkage needs."""
+    """The part of a mapping that only `link` uses: further columns to compare, and taxonomies."""
 
     extra: tuple[str, ...] = ()
     """Further columns whose codes help to decide."""
@@ -79,7 +79,7 @@ class Linkage(_Part):
 
 
 class OneSource(_Part):
-    """What is otherwise in one file of several."""
+    """The part of a mapping that holds for one file only, where several files share the mapping."""
 
     source: str | None = None
     columns: dict[str, str] = Field(default_factory=dict)
@@ -90,7 +90,8 @@ class OneSource(_Part):
 
 
 class MappingFile(_Part):
-    """A mapping file.
+    """The content of a mapping file: which column of a table holds which field, and what its cells
+    mean.
 
     >>> mapping = MappingFile(columns={"target": "Ziel"}, values={"target": {"Dorf": "civilians"}})
     >>> mapping.meaning("target", "Dorf"), mapping.meaning("event_type", "")
@@ -108,10 +109,16 @@ class MappingFile(_Part):
     """Name of a file (without its endings) to what is otherwise in it."""
 
     def of(self, name: str) -> Self:
-        """The mapping as it holds for one file, its own section taken in.
+        """Return the mapping as it holds for one file, with the file's own section taken in.
 
         Args:
             name: the file's name without endings (`tocsin.observe.table_names`).
+
+        Returns:
+            The mapping; the same one where the file has no section of its own.
+
+        Raises:
+            ValidationError: the file's section has a key or a value that means nothing.
         """
         one = self.sources.get(name)
         if one is None:
@@ -127,9 +134,16 @@ class MappingFile(_Part):
         return type(self).model_validate(merged)
 
     def meaning(self, field: str, value: str) -> str:
-        """What a cell of a field's column says: as the list of values has it, or as it stands.
+        """Say what a cell means: what the list of values gives for it, or the cell as it stands.
 
         An empty cell, and a field without a column (`value=""`), say the constant if there is one.
+
+        Args:
+            field: the field that the cell's column holds.
+            value: the text of the cell; '' where the field has no column.
+
+        Returns:
+            The meaning as a text; '' where there is neither a value nor a constant.
         """
         meant = self.values.get(field)
         if meant is not None and value:
@@ -144,10 +158,19 @@ class MappingFile(_Part):
 
 
 def read_mapping(path: Path) -> MappingFile:
-    """Read a mapping file; for a release also one that only `link` could read, with a warning.
+    """Read and check a mapping file.
+
+    For one release also the older format is read that only `link` knew, with a `FutureWarning`.
+
+    Args:
+        path: a file in TOML, UTF-8.
+
+    Returns:
+        The mapping.
 
     Raises:
-        UsageError: not there, not TOML, or with a key or value that means nothing.
+        UsageError: the file does not exist, is not TOML, or has a key or a value that means
+            nothing.
     """
     try:
         content = tomllib.loads(path.read_text(encoding="utf-8-sig"))

@@ -28,7 +28,7 @@ class Run:
 
     @property
     def run_id(self) -> str:
-        """Stage name and twelve hexadecimal digits."""
+        """Return the stage's name and twelve hexadecimal digits of the digest (SHA-256)."""
         content = json.dumps(
             [self.stage, self.version, self.seed, self.parameters, self.inputs], sort_keys=True
         )

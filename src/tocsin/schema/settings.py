@@ -54,14 +54,15 @@ class Region(BaseModel):
 
     @property
     def gwnos(self) -> list[int]:
-        """All Gleditsch-Ward numbers of the region, in the order given."""
+        """List all Gleditsch-Ward numbers of the region, in the order given."""
         return [number for group in self.territories.values() for number in group]
 
 
 class Settings(BaseModel):
-    """Everything a person may set. Each value has a default that works.
+    """Everything that a person may set for a workspace. Each setting has a default that works.
 
-    Raises pydantic's ValidationError for a value out of range or an unknown key.
+    Raises:
+        ValidationError: pydantic refuses a value out of range or an unknown key.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -84,16 +85,22 @@ class Settings(BaseModel):
     @property
     @old_name("tocsin.schema.settings.Settings.horizon")
     def horizons(self) -> int:
-        """Old: `horizon`."""
+        """Return `horizon`, of which this is the old name."""
         return self.horizon
 
 
 def load(path: Path) -> Settings:
-    """Read `tocsin.toml`.
+    """Read and check the settings file `tocsin.toml`.
+
+    Args:
+        path: the file.
+
+    Returns:
+        The settings, with defaults for what the file does not say.
 
     Raises:
-        WorkspaceError: not readable, not TOML, a key unknown or a value out of range, or
-            written by a newer version.
+        WorkspaceError: the file cannot be read, is not TOML, has an unknown key or a value out of
+            range, or was written by a newer version.
     """
     try:
         raw = tomllib.loads(path.read_text(encoding="utf-8"))
@@ -119,7 +126,7 @@ def load(path: Path) -> Settings:
 
 
 def dump(settings: Settings) -> str:
-    """The settings as TOML text, each key on a line, readable by `load`."""
+    """Write the settings as TOML text with one setting a line, which `load` reads."""
     lines = [
         "# Settings of a tocsin workspace. Numbers under [region.territories] are",
         "# Gleditsch-Ward country numbers; see `tocsin territories`.",

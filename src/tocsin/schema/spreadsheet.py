@@ -25,10 +25,16 @@ _NUMBER = r"^[+\-]?[0-9.,eE+\-]*$"
 
 
 def inert(frame: pl.DataFrame) -> pl.DataFrame:
-    """Text cells that a spreadsheet would run as formulas, with an apostrophe before them.
+    """Put an apostrophe before text cells that a spreadsheet would run as formulas.
 
-    To be called on every frame that is written as CSV (OWASP, CSV injection). Numbers with a
+    It is to be called on every frame that is written as CSV (OWASP, CSV injection). Numbers with a
     sign stay as they are.
+
+    Args:
+        frame: any frame; only columns of type String change.
+
+    Returns:
+        A frame with the same columns and rows.
 
     >>> inert(pl.DataFrame({"a": ["=1+1", "-5", "-a", "Aleppo", None]}))["a"].to_list()
     ["'=1+1", '-5', "'-a", 'Aleppo', None]
@@ -57,10 +63,14 @@ def write_csv(frame: pl.DataFrame, path: Path) -> None:
 
 
 def check_table_target(path: Path) -> None:
-    """Look whether `write_table` could write here, before the table is computed.
+    """Check that `write_table` could write here, before the table is computed.
+
+    Args:
+        path: the file to make or to replace.
 
     Raises:
-        UsageError: another suffix, or as `tocsin.base.atomic.replace`.
+        UsageError: the suffix is none of .csv, .xlsx and .parquet; or as
+            `tocsin.base.atomic.replace`.
         MissingExtra: Excel is asked for and the extra `observe` is not installed.
     """
     if path.suffix.lower() not in FORMS:
@@ -84,8 +94,8 @@ def write_table(frame: pl.DataFrame, path: Path) -> None:
         path: .csv, .xlsx or .parquet; a name without a suffix becomes Parquet.
 
     Raises:
-        UsageError: another suffix; more rows than a sheet of Excel holds; or as
-            `tocsin.base.atomic.replace`.
+        UsageError: the suffix is another one; there are more rows than a sheet of Excel holds; or
+            as `tocsin.base.atomic.replace`.
         MissingExtra: Excel is asked for and the extra `observe` is not installed.
     """
     check_table_target(path)

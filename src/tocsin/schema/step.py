@@ -32,7 +32,7 @@ Tell = Callable[[str, float | None], None]
 
 
 def say_nothing(_words: str, _part: float | None = None) -> None:
-    """A `Tell` that shows nothing."""
+    """Show nothing: the `Tell` for callers who want no signs of progress."""
 
 
 @dataclass(frozen=True)
@@ -120,10 +120,14 @@ class Step:
 
     @property
     def inputs(self) -> tuple[str, ...]:
-        """The tables that decide its result: those it reads, but for its own earlier rows."""
+        """Return the tables that decide the step's result: those it reads, without those it
+        writes itself.
+        """
         return tuple(name for name in self.reads if name not in self.writes)
 
     @property
     def uses(self) -> tuple[str, ...]:
-        """The settings that it may read, the seed among them if it is seeded."""
+        """Return the settings that the step may read, with the seed among them if the step is
+        seeded.
+        """
         return (*self.settings, "seed") if self.seeded else self.settings

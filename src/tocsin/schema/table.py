@@ -30,18 +30,32 @@ class Table(pa.DataFrameModel):
 
 
 def unit(name: str) -> dict[str, Any]:
-    """Metadata that names a column's unit, for `pandera.Field(metadata=...)`."""
+    """Make the metadata that names a column's unit, for `pandera.Field(metadata=...)`."""
     return {"unit": name}
 
 
 def columns(model: type[Table]) -> list[str]:
-    """The column names of a table: as declared, with `source` last."""
+    """List the column names of a table: as declared, with `source` last.
+
+    Args:
+        model: the declaration, a value of `tocsin.schema.TABLES`.
+
+    Returns:
+        The names.
+    """
     names = list(model.to_schema().columns)
     return [name for name in names if name != "source"] + ["source"]
 
 
 def empty(model: type[Table]) -> pl.DataFrame:
-    """A frame of no rows with the table's columns and types."""
+    """Make a frame without rows that has the table's columns and types.
+
+    Args:
+        model: the declaration, a value of `tocsin.schema.TABLES`.
+
+    Returns:
+        The frame, with its columns in the order of `columns`.
+    """
     declared = model.to_schema().columns
     return pl.DataFrame(schema={name: declared[name].dtype.type for name in columns(model)})
 

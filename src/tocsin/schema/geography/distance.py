@@ -28,7 +28,8 @@ def great_circle_km(
 def great_circle_km(
     lat_a: ArrayLike, lon_a: ArrayLike, lat_b: ArrayLike, lon_b: ArrayLike
 ) -> float | NDArray[np.float64]:
-    """Distance on a sphere by the haversine formula (Sinnott 1984, Virtues of the Haversine).
+    """Compute the distance on a sphere by the haversine formula (Sinnott 1984, Virtues of the
+    Haversine).
 
     Args:
         lat_a, lon_a: degrees north and east of the first point, or arrays of them.
@@ -53,10 +54,18 @@ def great_circle_km(
 def flat_km(
     lat_a: ArrayLike, lon_a: ArrayLike, lat_b: ArrayLike, lon_b: ArrayLike
 ) -> NDArray[np.float64]:
-    """Distance as if the ground were flat: within 1 % of the great circle below 500 km.
+    """Compute the distance as if the ground were flat: within 1 % of the great circle below 500
+    km.
 
-    A degree of longitude is as long as on the mean of both points. It does not cross the 180th
-    meridian, where it gives a distance too long. Arguments are as in `great_circle_km`.
+    A degree of longitude is taken as long as it is on the mean of both latitudes. The formula does
+    not cross the 180th meridian, where it gives a distance that is too long.
+
+    Args:
+        lat_a, lon_a: degrees north and east of the first point, or arrays of them.
+        lat_b, lon_b: the same of the second; shapes follow NumPy's broadcasting.
+
+    Returns:
+        Kilometres, in the shape to which the arguments broadcast. NaN where a coordinate is NaN.
 
     >>> float(flat_km(35.0, 38.0, 35.0, 38.1).round(2))
     9.11
@@ -68,7 +77,7 @@ def flat_km(
 
 
 def flat_columns(lat: str, lon: str) -> tuple[pl.Expr, pl.Expr, pl.Expr]:
-    """The parts of `flat_km` that belong to one point, for formulas on pairs in SQL.
+    """Write the parts of `flat_km` that belong to one point, for formulas on pairs in SQL.
 
     Args:
         lat, lon: names of columns in degrees; an empty value counts as 0.

@@ -23,7 +23,7 @@ Places = npt.NDArray[np.int64]
 
 
 def gid(latitude: float, longitude: float) -> int:
-    """The number of the PRIO-GRID cell that a point lies in (Tollefsen and others 2012).
+    """Return the number of the PRIO-GRID cell in which a point lies (Tollefsen and others 2012).
 
     Args:
         latitude: degrees north, from -90 to 90.
@@ -42,7 +42,13 @@ def gid(latitude: float, longitude: float) -> int:
 
 
 def centre(number: int) -> tuple[float, float]:
-    """Latitude and longitude of a cell's centre.
+    """Return the centre of a cell of PRIO-GRID.
+
+    Args:
+        number: the cell's number, from 1 to 259,200.
+
+    Returns:
+        Degrees north and degrees east.
 
     >>> centre(1)
     (-89.75, -179.75)
@@ -52,7 +58,15 @@ def centre(number: int) -> tuple[float, float]:
 
 
 def outline(number: int) -> list[list[float]]:
-    """A cell's ring of longitude and latitude, clockwise as charts want it, closed."""
+    """Return the outline of a cell of PRIO-GRID as a closed ring of points.
+
+    Args:
+        number: the cell's number, from 1 to 259,200.
+
+    Returns:
+        Five pairs of longitude and latitude in degrees, clockwise as charts want them; the last is
+        the first.
+    """
     latitude, longitude = centre(number)
     half = SIZE / 2
     south, north, west, east = latitude - half, latitude + half, longitude - half, longitude + half
@@ -60,7 +74,18 @@ def outline(number: int) -> list[list[float]]:
 
 
 def rings(gids: Places) -> tuple[npt.NDArray[np.bool_], npt.NDArray[np.bool_]]:
-    """Which cells lie one step from each other (eight around), and which two, shape (N, N)."""
+    """Tell which cells lie one step from each other, and which lie two steps from each other.
+
+    Steps are counted as a king moves in chess, so that eight cells lie one step from a cell. The
+    grid is closed at the 180th meridian.
+
+    Args:
+        gids: numbers of N cells, shape (N,).
+
+    Returns:
+        Two arrays of booleans of shape (N, N): true where two cells lie one step apart, and true
+        where they lie two steps apart.
+    """
     row, column = np.divmod(gids - 1, COLUMNS)
     apart = np.abs(column[:, None] - column[None, :])
     steps = np.maximum(np.abs(row[:, None] - row[None, :]), np.minimum(apart, COLUMNS - apart))
@@ -68,7 +93,7 @@ def rings(gids: Places) -> tuple[npt.NDArray[np.bool_], npt.NDArray[np.bool_]]:
 
 
 def square(number: int, *, side: int = 4) -> int:
-    """The number of the square of cells that a cell lies in.
+    """Return the number of the square of cells in which a cell lies.
 
     Args:
         number: the cell's number in PRIO-GRID.
@@ -86,7 +111,14 @@ def square(number: int, *, side: int = 4) -> int:
 
 @cache
 def cells_of(gwno: int) -> tuple[int, ...]:
-    """The cells whose centre lies in a territory; empty where it has no shape."""
+    """List the cells of PRIO-GRID whose centre lies in a territory.
+
+    Args:
+        gwno: the territory's Gleditsch-Ward number.
+
+    Returns:
+        Numbers of cells in rising order; empty where the territory has no shape.
+    """
     from shapely import Point, prepare
     from shapely.geometry import shape
 

@@ -31,7 +31,10 @@ NOWHERE = "not known"
 
 
 def region(gwno: int) -> str:
-    """The region of a Gleditsch-Ward number, `NOWHERE` for one that no block holds.
+    """Return the name of the world's region in which a Gleditsch-Ward number lies.
+
+    Returns:
+        One of `REGIONS`; `NOWHERE` for a number that no region holds.
 
     >>> region(652), region(482), region(0)
     ('Middle East', 'Africa', 'not known')
@@ -43,7 +46,7 @@ def region(gwno: int) -> str:
 
 
 def territory_groups(text: str, *, name: str) -> dict[str, list[int]]:
-    """The territories that a person lists as a region, by heading, as `Region.territories`.
+    """Read the territories that a person lists as a region, by heading.
 
     Args:
         text: names in any spelling, ISO 3166 alpha-3 codes, Gleditsch-Ward numbers, or one of
@@ -51,6 +54,9 @@ def territory_groups(text: str, *, name: str) -> dict[str, list[int]]:
             Groups with a heading of their own are written "West: Mali, Niger; Coast: Ghana"; a
             line break parts groups as a semicolon does.
         name: the heading of a group without one.
+
+    Returns:
+        Gleditsch-Ward numbers by heading, in the order given, as `Region.territories` holds them.
 
     Raises:
         UsageError: a territory is not known, has ended, or stands twice; or there is none.

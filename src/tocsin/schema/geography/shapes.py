@@ -19,10 +19,15 @@ from tocsin.schema.geography.territory import UnknownTerritory, by_gwno, territo
 
 
 def shapes(gwnos: Sequence[int]) -> dict[str, Any]:
-    """The shapes of some territories as a GeoJSON FeatureCollection (RFC 7946).
+    """Return the shapes of some territories as a GeoJSON FeatureCollection (RFC 7946).
 
-    Each feature has the properties `gwno` and `territory`; a territory too small for the
-    scale is left out.
+    Args:
+        gwnos: Gleditsch-Ward numbers.
+
+    Returns:
+        The collection as JSON values, with coordinates in degrees east and north. Each feature has
+        the properties `gwno` and `territory`; a territory that is too small for the scale is left
+        out.
 
     >>> [f["properties"]["territory"] for f in shapes([482])["features"]]
     ['Central African Republic']
@@ -50,7 +55,7 @@ def outside_km(
     on: date | None = None,
     part: str | None = None,
 ) -> float | None:
-    """How far a point lies outside a territory, 0 inside; None without a shape.
+    """Measure how far a point lies outside a territory.
 
     Args:
         gwno: Gleditsch-Ward number; a state that is no more counts as all its successors.
@@ -60,6 +65,13 @@ def outside_km(
             lies in Sudan in 2005. Default: today's ground.
         part: a part of the state that lies elsewhere, such as Bermuda; then the point must lie
             there. A part on the state's own ground (West Bank, Hong Kong) is the state's.
+
+    Returns:
+        Kilometres to the nearest point of the territory; 0 inside; None where the territory, or
+        the part, has no shape.
+
+    Raises:
+        UnknownTerritory: no state has the number.
 
     >>> round(outside_km(200, 32.29, -64.78)), round(outside_km(200, 32.29, -64.78, part="Bermuda"))
     (5023, 0)
@@ -79,7 +91,14 @@ def outside_km(
 
 
 def centre(gwno: int) -> tuple[float, float] | None:
-    """A point that lies inside the territory (latitude, longitude), for labels."""
+    """Return a point that lies inside a territory, for its label on a map.
+
+    Args:
+        gwno: Gleditsch-Ward number.
+
+    Returns:
+        Degrees north and degrees east; None where the territory has no shape.
+    """
     shape = _polygon(gwno)
     if shape is None:
         return None
@@ -88,11 +107,14 @@ def centre(gwno: int) -> tuple[float, float] | None:
 
 
 def neighbours(gwno: int, *, on: date | None = None) -> list[int]:
-    """The territories that share a land border, in the order of their numbers.
+    """List the territories that share a land border with a territory.
 
     Args:
         gwno: Gleditsch-Ward number.
         on: a day; then among the states that existed that day. Default: today's.
+
+    Returns:
+        Their Gleditsch-Ward numbers in rising order.
 
     Raises:
         UnknownTerritory: no state has that number.
@@ -180,9 +202,12 @@ def _later_states() -> tuple[tuple[int, date], ...]:
 
 @cache
 def part_shapes() -> dict[str, Any]:
-    """The coordinates (of a GeoJSON MultiPolygon) of each part that lies apart from its state.
+    """Return the shapes of those parts of states that lie apart from their state, such as Bermuda.
 
-    None where the part is too small for any map of ours: a point in it cannot be looked at.
+    Returns:
+        By the part's name, the coordinates of a GeoJSON MultiPolygon in degrees east and north.
+        The value is None where the part is too small for our maps, so that a point in it cannot be
+        checked.
     """
     text = files("tocsin.schema.geography").joinpath("data/part_shapes.json").read_text("utf-8")
     found: dict[str, Any] = json.loads(text)

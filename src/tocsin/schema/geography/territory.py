@@ -52,7 +52,7 @@ class _Entry:
 
 
 def resolve(name: str, *, on: date | None = None, until: date | None = None) -> Territory:
-    """The unit that a name or an ISO 3166 alpha-3 code points to.
+    """Find the territory that a name or an ISO 3166 alpha-3 code means.
 
     Args:
         name: any spelling used by UCDP, VIEWS, Gleditsch-Ward, ISO, V-Dem or the World Bank;
@@ -63,6 +63,9 @@ def resolve(name: str, *, on: date | None = None, until: date | None = None) -> 
         until: the last day, where it is not known on which day since `on` it was; then the state
             that the name means by itself, if it existed on any of these days. An imprecise day
             does not move an event to the state that ended, or had yet to begin, within them.
+
+    Returns:
+        The territory. Its `part` is set where the name is that of a part of it.
 
     Raises:
         UnknownTerritory: no state has the name, or the state had split by that day.
@@ -91,18 +94,21 @@ def _existed(unit: Territory, first: date, last: date) -> bool:
 
 
 def is_known(name: str) -> bool:
-    """Does some territory have this name? Far cheaper than a failing `resolve`."""
+    """Tell whether some territory has this name; it is far cheaper than a `resolve` that fails."""
     return _called(name) is not None
 
 
 def by_gwno(gwno: int, *, on: date | None = None, until: date | None = None) -> Territory:
-    """The territory of a Gleditsch-Ward number.
+    """Find the territory of a Gleditsch-Ward number.
 
     Args:
         gwno: the number, such as 652 for Syria (Gleditsch and Ward 1999).
         on: a day; then the result is the territory that held that ground on that day. Without
             it, the result is the territory that the number means by itself.
         until: see `resolve`.
+
+    Returns:
+        The territory.
 
     Raises:
         UnknownTerritory: no state has that number, or the state had split by that day.
@@ -122,7 +128,7 @@ def by_gwno(gwno: int, *, on: date | None = None, until: date | None = None) -> 
 
 
 def by_iso(code: str, *, on: date | None = None, until: date | None = None) -> Territory:
-    """The territory of an ISO 3166-1 code.
+    """Find the territory of an ISO 3166-1 code.
 
     It is kept apart from `resolve`, since two letters are also words ("NO", "IS").
 
@@ -131,6 +137,9 @@ def by_iso(code: str, *, on: date | None = None, until: date | None = None) -> T
             not matter.
         on: a day; see `by_gwno`.
         until: see `resolve`.
+
+    Returns:
+        The territory. Its `part` is set where the code is that of a part of it.
 
     Raises:
         UnknownTerritory: no territory has that code, or the state had split by that day.
@@ -148,7 +157,10 @@ def by_iso(code: str, *, on: date | None = None, until: date | None = None) -> T
 
 
 def alpha2(gwno: int) -> str | None:
-    """The ISO 3166-1 alpha-2 code of a state; None for states that ended before they had one.
+    """Return the ISO 3166-1 alpha-2 code of the state of a Gleditsch-Ward number.
+
+    Returns:
+        Two capital letters; None where the state ended before it had such a code.
 
     >>> alpha2(652), alpha2(490)
     ('SY', 'CD')
@@ -158,7 +170,7 @@ def alpha2(gwno: int) -> str | None:
 
 
 def by_fips(code: str, *, on: date | None = None) -> Territory | None:
-    """The territory of a FIPS 10-4 country code, which GDELT uses.
+    """Find the territory of a FIPS 10-4 country code, which GDELT uses.
 
     Half of the two-letter codes mean another country in ISO 3166 (AS, AU, CH, IZ), so the two
     systems must not be mixed.
@@ -184,12 +196,14 @@ def by_fips(code: str, *, on: date | None = None) -> Territory | None:
 
 
 def fips_codes() -> list[str]:
-    """Every FIPS 10-4 country code that is known."""
+    """List every FIPS 10-4 country code that is known."""
     return list(_by_fips())
 
 
 def territories(*, on: date | None = None) -> list[Territory]:
-    """All states in the order of their numbers; with `on`, those that existed that day."""
+    """List all states by their Gleditsch-Ward numbers; with `on`, those that existed on that
+    day.
+    """
     found = [entry.territory for _, entry in sorted(_by_number().items())]
     if on is None:
         return found
@@ -202,12 +216,14 @@ def territories(*, on: date | None = None) -> list[Territory]:
 
 @cache
 def part_names() -> frozenset[str]:
-    """The names of the parts that are counted under a state, such as Palestine and Hong Kong."""
+    """Return the names of the parts that are counted under a state, such as Palestine and
+    Hong Kong.
+    """
     return frozenset(entry.territory.part for entry in _entries() if entry.territory.part)
 
 
 def spellings(gwno: int) -> list[str]:
-    """Every spelling that resolves to a state, its own name first.
+    """List every spelling that `resolve` takes for the state of a number, its own name first.
 
     >>> "Congo-Kinshasa" in spellings(490)
     True

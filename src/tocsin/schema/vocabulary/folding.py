@@ -25,7 +25,7 @@ TATWEEL = "\u0640"
 
 
 class Signs(Enum):
-    """What becomes of characters that are neither letters nor digits."""
+    """The choices of what becomes of characters that are neither letters nor digits."""
 
     KEEP = "kept; spaces run together"
     SPACE = "one space for any run of them"
@@ -33,7 +33,7 @@ class Signs(Enum):
 
 
 class Apostrophes(Enum):
-    """What becomes of apostrophes, before the other signs."""
+    """The choices of what becomes of apostrophes; they are treated before the other signs."""
 
     KEEP = "kept as they are"
     ONE = "all become the straight one"
@@ -42,7 +42,8 @@ class Apostrophes(Enum):
 
 @dataclass(frozen=True)
 class Folding:
-    """What a purpose takes for one spelling. Accents always go (Unicode's NFKD without marks).
+    """The rules by which a purpose takes spellings for one; accents always go (NFKD without
+    marks).
 
     Attributes:
         lower: capitals become small letters, by Unicode's case folding.
@@ -61,7 +62,7 @@ class Folding:
     letters: Mapping[str, str] = field(default_factory=dict, hash=False)
 
     def fold(self, text: str) -> str:
-        """The text in the one form that all its spellings share.
+        """Return the text in the one form that all its spellings share.
 
         >>> LINKED_NAMES.fold("Deir-ez-Zôr  (Town)"), HEADINGS.fold("EventDate")
         ('deir ez zor town', 'event date')
@@ -76,9 +77,12 @@ class Folding:
         return re.sub(r"\s+", " ", text).strip() if self.signs is Signs.KEEP else text
 
     def fold_with_places(self, text: str) -> tuple[str, range | list[int]]:
-        """The folded text, and for each of its characters the position that it came from.
+        """Fold a text, and tell for each character of the result where it stood in the text.
 
-        Only for foldings that leave signs and apostrophes as they are.
+        It serves only foldings that leave signs and apostrophes as they are.
+
+        Returns:
+            The folded text, and as many positions in the given text, counted from 0.
         """
         if text.isascii():
             return self._bare(text), range(len(text))
@@ -119,7 +123,10 @@ class Folding:
 
 
 def fold_in_place(text: str) -> str:
-    """The text without accents, every character at its own position, capitals kept.
+    """Remove the accents of a text; every character keeps its position, and capitals stay.
+
+    Returns:
+        A text of the same length.
 
     >>> fold_in_place("Séléka")
     'Seleka'
@@ -130,10 +137,16 @@ def fold_in_place(text: str) -> str:
 
 
 def fold_texts(texts: pl.Expr) -> pl.Expr:
-    """Nearly `TEXTS`, for whole columns: what it folds to one form, this does too.
+    """Fold whole columns nearly as `TEXTS` does: what `TEXTS` folds to one form, this does too.
 
-    It makes small letters by Unicode's simple mapping, so that 'ß' stays; good to pass over
-    the many texts that a pattern cannot match, not to say where one matches.
+    It makes small letters by Unicode's simple mapping, so that 'ß' stays. Use it to pass over the
+    many texts that a pattern cannot match, and not to say where a pattern matches.
+
+    Args:
+        texts: an expression of type String.
+
+    Returns:
+        An expression of type String.
     """
     unseen = r"[\p{M}\p{Cf}\x{0640}]"
     return texts.str.normalize("NFKD").str.to_lowercase().str.replace_all(unseen, "")

@@ -235,7 +235,7 @@ WHOLE = ("data", "vague")
 
 @dataclass(frozen=True)
 class Spelling:
-    """A field that a column's name may mean."""
+    """A field that a column's name may mean, with the language of the name and how likely it is."""
 
     field: str
     language: str
@@ -244,7 +244,13 @@ class Spelling:
 
 
 def spelled(name: str) -> list[Spelling]:
-    """The fields that a column's name may mean, the likeliest first.
+    """List the fields that a column's name may mean, the likeliest first.
+
+    Args:
+        name: the heading, in any of the four languages and any spelling.
+
+    Returns:
+        The possible fields, each with a score up to 1; empty where nothing is like the name.
 
     >>> [(s.field, s.language) for s in spelled("Fecha del evento")][:1]
     [('date', 'es')]
@@ -267,7 +273,7 @@ def spelled(name: str) -> list[Spelling]:
 
 @cache
 def names_of(field: str) -> tuple[str, ...]:
-    """All names of a field, folded and without spaces, the most trusted first.
+    """List all names of a field, folded and without spaces, the most trusted first.
 
     >>> names_of("longitude")[:2]
     ('actiongeolong', 'londd')

@@ -44,7 +44,7 @@ source does not say how precise its days are."""
 
 
 def is_placeholder(text: str) -> bool:
-    """Does a cell say that its value is not known? An empty one does.
+    """Tell whether a cell says that its value is not known; an empty cell does.
 
     >>> [is_placeholder(cell) for cell in ("n/a", "NaN", "-", "Inconnu", "", "Nan", "0")]
     [True, True, True, True, True, False, False]
@@ -56,7 +56,7 @@ def is_placeholder(text: str) -> bool:
 
 
 def is_unknown_part(text: str) -> bool:
-    """Does the day, the month or the year of a date say that it is not known?
+    """Tell whether the day, the month or the year of a date says that it is not known.
 
     >>> [is_unknown_part(part) for part in ("00", "XX", "??", "-9", "9")]
     [True, True, True, True, False]
@@ -65,11 +65,14 @@ def is_unknown_part(text: str) -> bool:
 
 
 def is_placeholder_day(day: date, *, unsure: bool = False) -> bool:
-    """Does a day stand for one that is not known?
+    """Tell whether a day stands for one that is not known.
 
     Args:
         day: the day.
         unsure: the source does not say how precise its days are, so that `UNSURE_DAYS` count too.
+
+    Returns:
+        True where a program writes this day for a missing one.
 
     >>> is_placeholder_day(date(1970, 1, 1)), is_placeholder_day(date(2000, 1, 1))
     (True, False)
@@ -78,8 +81,9 @@ def is_placeholder_day(day: date, *, unsure: bool = False) -> bool:
 
 
 def is_some_day(day: date) -> bool:
-    """Is it the first of January, by which sources that know only the year mean 'some day'?
+    """Tell whether a day is the first of January, which may mean 'some day of the year'.
 
-    Only a source that says so, or a time of exactly midnight, tells it from New Year's Day.
+    Sources that know only the year write it so. Only a source that says so, or a time of exactly
+    midnight, tells it from New Year's Day.
     """
     return (day.month, day.day) == (1, 1)

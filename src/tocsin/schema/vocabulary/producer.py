@@ -6,10 +6,14 @@ import polars as pl
 
 
 def producer(source: str | pl.Expr = "source") -> pl.Expr:
-    """The producer of a data set: its name without the release.
+    """Write an expression for the producer of a data set: its name without the release.
 
     Args:
-        source: the column with the data set's name, such as 'UCDP GED Candidate 24.0.3'.
+        source: the column, or an expression, with the data set's name, such as 'UCDP GED Candidate
+            24.0.3'.
+
+    Returns:
+        An expression of type String.
 
     >>> pl.select(producer(pl.lit("UCDP GED Candidate 24.0.3"))).item()
     'UCDP GED'

@@ -25,11 +25,17 @@ _EPOCH = re.compile(r"\d{9,10}(?:\.0*)?|\d{12,13}")
 
 
 def release_rank(source: str) -> str:
-    """A text by which the releases of one producer sort, the oldest first.
+    """Make a text by which the releases of one producer sort, the oldest first.
 
     A final release comes after all candidates of its number and before: 25.1 tells of 2024 what
     the candidates 24.0.1 to 24.0.12 told first. Of candidates, one over several months
     (24.01.24.06) comes after that of its last month (24.0.6), which it corrects.
+
+    Args:
+        source: the data set's name with its release.
+
+    Returns:
+        A text that is only good for comparing.
 
     >>> names = ["UCDP GED 25.1", "UCDP GED Candidate 24.01.24.06", "UCDP GED Candidate 24.0.10"]
     >>> sorted(names, key=release_rank) == [names[1], names[2], names[0]]
@@ -49,13 +55,13 @@ def release_rank(source: str) -> str:
 
 
 def stated_time(text: str) -> str:
-    """A record's own time as a text that sorts as the times do: UTC by ISO 8601.
+    """Write a record's own time as a text that sorts as the times do: UTC by ISO 8601.
 
     Args:
         text: seconds or milliseconds since 1970, or ISO 8601 with or without a zone (then UTC).
 
     Returns:
-        Such as '2024-03-05T08:30:00.000000Z'; `UNSTATED` where the text is no time.
+        A text such as '2024-03-05T08:30:00.000000Z'; `UNSTATED` where the given text is no time.
 
     >>> stated_time("2024-03-05T10:30:00+02:00") == stated_time("1709627400")
     True
@@ -67,7 +73,13 @@ def stated_time(text: str) -> str:
 
 
 def stated_seconds(text: str) -> float:
-    """A record's own time in seconds since 1970; minus infinity where the text is no time.
+    """Return a record's own time in seconds since 1970.
+
+    Args:
+        text: a time as `stated_time` takes it.
+
+    Returns:
+        Seconds; minus infinity where the text is no time.
 
     >>> stated_seconds("1970-01-02"), stated_seconds("n/a")
     (86400.0, -inf)
@@ -90,10 +102,14 @@ def _moment(text: str) -> datetime | None:
 
 
 def newest_reports(reports: pl.DataFrame) -> pl.DataFrame:
-    """Each report once, in its newest version; of those that nothing tells apart, the last.
+    """Keep each report once, in its newest version; of versions that nothing tells apart, the
+    last.
 
     Args:
-        reports: with the columns `report_id` and `updated`.
+        reports: rows with the columns `report_id` and `updated`, and any others.
+
+    Returns:
+        The rows that are kept, with all their columns, in the order of the table.
     """
     placed = reports.with_row_index("stands")
     by_time = placed.sort(pl.col("updated").fill_null(UNSTATED), maintain_order=True)
@@ -101,11 +117,14 @@ def newest_reports(reports: pl.DataFrame) -> pl.DataFrame:
 
 
 def in_order_of_release(reports: pl.DataFrame) -> pl.DataFrame:
-    """Reports with the columns `producer` and `rank`, the newest of each event last.
+    """Sort reports by release, so that the newest record of each event stands last.
 
     Args:
         reports: with the columns `source`, `native_id` and `updated` of the table `reports`; of
             records that nothing tells apart, the one that stands last in the table stays last.
+
+    Returns:
+        The same rows with two more columns: `producer`, and `rank` as `release_rank` gives it.
     """
     ranks = {name: release_rank(name) for name in reports["source"].unique().to_list()}
     return (
@@ -118,7 +137,8 @@ def in_order_of_release(reports: pl.DataFrame) -> pl.DataFrame:
 
 
 def standing(reports: pl.DataFrame) -> pl.DataFrame:
-    """Reports without those of events that a later release withdrew; older versions stay.
+    """Leave out the reports of events that a later release withdrew; older versions of others
+    stay.
 
     An event is withdrawn if a later release of its producer covers its territory and month, and no
     longer has it. A release covers the months from the first to the last that its reports begin
@@ -126,6 +146,9 @@ def standing(reports: pl.DataFrame) -> pl.DataFrame:
 
     Args:
         reports: with the columns `source, native_id, updated, gwno, date_start`.
+
+    Returns:
+        The rows that stand, with the given columns, in the order of the table.
     """
     ranked = in_order_of_release(reports)
     last = ranked.unique(["producer", "native_id"], keep="last", maintain_order=True)
@@ -138,17 +161,29 @@ def standing(reports: pl.DataFrame) -> pl.DataFrame:
 
 
 def newest(reports: pl.DataFrame) -> pl.DataFrame:
-    """Of each event that stands (`standing`), its newest record, in the order of the table."""
+    """Keep of each event that stands (`standing`) its newest record.
+
+    Args:
+        reports: rows with the columns `source, native_id, updated, gwno, date_start`, and any
+            others.
+
+    Returns:
+        The rows that are kept, with the given columns, in the order of the table.
+    """
     ranked = in_order_of_release(standing(reports).with_row_index("stands"))
     last = ranked.unique(["producer", "native_id"], keep="last", maintain_order=True)
     return last.sort("stands").drop("stands", "producer", "rank")
 
 
 def covered(ranked: pl.DataFrame) -> pl.DataFrame:
-    """What each release covers: `producer, gwno, rank, first, last` (months, as their first days).
+    """Tell which territories and months each release covers.
 
     Args:
         ranked: reports as `in_order_of_release` gives them.
+
+    Returns:
+        One row for each release and territory: `producer, gwno, rank`, and the first days of the
+        months `first` and `last`.
     """
     month = pl.col("date_start").dt.month_start()
     months = ranked.group_by("producer", "rank", "source").agg(
@@ -164,10 +199,17 @@ def covered(ranked: pl.DataFrame) -> pl.DataFrame:
 
 
 def release_months(source: str) -> tuple[date, date]:
-    """The first and last month that a release of UCDP GED tells of by its number; else no bound.
+    """Return the first and the last month of which a release of UCDP GED tells by its number.
 
     A month's candidates may tell of an event that began in another month, but do not correct what
     was told of that month.
+
+    Args:
+        source: the data set's name with its release.
+
+    Returns:
+        The first days of the two months; the earliest and the latest date that there is, where the
+        name has no such number.
 
     >>> release_months("UCDP GED Candidate 24.0.3") == (date(2024, 3, 1), date(2024, 3, 1))
     True
@@ -190,11 +232,15 @@ def release_months(source: str) -> tuple[date, date]:
 
 
 def withdrawn(ranked: pl.DataFrame, covers: pl.DataFrame) -> pl.Series:
-    """Which records a later release of their producer covers, and no longer has: shape (n,), bool.
+    """Tell which records a later release of their producer covers but no longer has.
 
     Args:
-        ranked: the newest record of each event, with `producer` and `rank`.
+        ranked: the newest record of each event, n rows, with `producer`, `rank`, `gwno` and
+            `date_start`.
         covers: what `covered` gives of all reports.
+
+    Returns:
+        Booleans of shape (n,), in the order of the rows.
     """
     later = covers.group_by("producer", "gwno").agg(pl.struct("rank", "first", "last").alias("by"))
     told = ranked.select("producer", "gwno", "rank", month=pl.col("date_start").dt.month_start())
@@ -207,7 +253,7 @@ def withdrawn(ranked: pl.DataFrame, covers: pl.DataFrame) -> pl.Series:
 
 
 def newest_series(series: pl.DataFrame) -> pl.DataFrame:
-    """Of each count of a territory, month and target, the newest statement.
+    """Keep the newest statement of each count of a territory, month and target.
 
     Which of two data sets is newer is told by the release or date in its name, where the names are
     otherwise alike; else by the last month that it reaches, since who counts further counted
@@ -215,6 +261,9 @@ def newest_series(series: pl.DataFrame) -> pl.DataFrame:
 
     Args:
         series: the table `series`, in the order of reading.
+
+    Returns:
+        The rows that are kept, with the given columns, in the order of the table.
 
     >>> import datetime
     >>> month, later = datetime.date(2024, 3, 1), datetime.date(2024, 4, 1)

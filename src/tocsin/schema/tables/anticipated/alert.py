@@ -14,7 +14,7 @@ UNPROVEN = "no record yet"
 
 
 class AlertRule(Table):
-    """One rule, in words and in numbers."""
+    """One rule by which alerts are raised, in words and in numbers."""
 
     rule: str = pa.Field(unique=True)
     sentence: str
@@ -26,7 +26,7 @@ class AlertRule(Table):
 
 
 class Alert(Table):
-    """Where a rule stands in one territory."""
+    """The level at which one rule stands in one territory."""
 
     rule: str
     territory: str
@@ -38,7 +38,12 @@ class Alert(Table):
 
 
 class AlertRecord(Table):
-    """How a rule did, out of sample, in one year or in all of them."""
+    """How well a rule did, out of sample, in one year or in all years.
+
+    The relative economic value is that of Richardson (2000), Skill and relative economic value of
+    the ECMWF ensemble prediction system, Quarterly Journal of the Royal Meteorological Society
+    126.
+    """
 
     rule: str
     window: str = pa.Field(description="a year, or 'all'")
@@ -61,7 +66,7 @@ class AlertRecord(Table):
 
 
 class AlertReliability(Table):
-    """One bin of a rule's reliability diagram."""
+    """One bin of the diagram that shows how reliable a rule's probabilities are."""
 
     rule: str
     low: float = pa.Field(ge=0, le=1)
@@ -74,7 +79,7 @@ class AlertReliability(Table):
 
 
 class AlertValue(Table):
-    """Relative economic value at one ratio of cost to loss."""
+    """The relative economic value of a rule at one ratio of cost to loss."""
 
     rule: str
     cost_loss: float = pa.Field(gt=0, lt=1)
@@ -98,7 +103,7 @@ class Anomaly(Table):
 
 
 class AnomalyRecord(Table):
-    """How far the stream's alarms can be trusted in one territory."""
+    """How far the alarms on the daily stream of incidents can be trusted in one territory."""
 
     territory: str
     gwno: int = pa.Field(ge=1)

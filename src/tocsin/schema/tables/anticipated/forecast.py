@@ -33,7 +33,7 @@ class Forecast(Table):
 
 
 class ForecastDraws(Table):
-    """The draws themselves. One row a territory and month; kept in Parquet."""
+    """The draws of the predictive distribution, one row for each territory and month."""
 
     territory: str
     gwno: int = pa.Field(ge=1)

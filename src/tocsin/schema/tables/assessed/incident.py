@@ -51,14 +51,17 @@ class IncidentSeries(Series):
 
 
 def with_counts(series: pl.DataFrame, counts: pl.DataFrame) -> pl.DataFrame:
-    """The series to work with: those observed, and of targets that no file holds, the counts.
+    """Join the observed series with counts of incidents, for targets that no file holds.
 
-    The two are never mixed within a target: each producer counts in its own way, and a change
-    from one to the other would look like a change of the violence.
+    The two are never mixed within a target: each producer counts in its own way, and a change from
+    one to the other would look like a change of the violence.
 
     Args:
         series: the table `series`.
         counts: the table `incident_series`.
+
+    Returns:
+        Rows with the columns of the table `series`, in deaths per territory and month.
     """
     held = series["target"].unique().to_list()
     missing = counts.filter(~pl.col("target").is_in(held))
@@ -66,7 +69,7 @@ def with_counts(series: pl.DataFrame, counts: pl.DataFrame) -> pl.DataFrame:
 
 
 class IncidentReport(Table):
-    """Which report tells of which incident, and how sure that link is."""
+    """The link of one report to the incident of which it tells, and how sure that link is."""
 
     incident_id: str
     report_id: str = pa.Field(unique=True)

@@ -19,7 +19,9 @@ LETTERS = ("A", "B", "C", "D", "E", "F")
 
 
 class SourceReliability(Table):
-    """One source on one attribute: as a whole, or for one type of event in one country."""
+    """How reliable one source is on one attribute: as a whole, or for one type of event in
+    one country.
+    """
 
     rated_source: str = pa.Field(description="the producer, without the release")
     attribute: str = pa.Field(isin=RATED)
@@ -38,7 +40,7 @@ class SourceReliability(Table):
 
 
 class ReportCredibility(Table):
-    """One report of one incident on the Admiralty scale."""
+    """How credible one report of one incident is, on the Admiralty scale."""
 
     incident_id: str
     report_id: str = pa.Field(unique=True)
@@ -79,7 +81,7 @@ class Casualties(Table):
     @pa.dataframe_check
     @classmethod
     def quantiles_in_order(cls, data: pa.PolarsData) -> pl.LazyFrame:
-        """The quantiles of a row do not fall from the lowest to the highest."""
+        """Check that the quantiles of a row do not fall from the lowest to the highest."""
         pairs = (("q05", "q25"), ("q25", "q50"), ("q50", "q75"), ("q75", "q95"))
         return data.lazyframe.select(
             pl.all_horizontal(pl.col(one) <= pl.col(two) for one, two in pairs)

@@ -79,13 +79,13 @@ class Report(Table):
     @pa.dataframe_check
     @classmethod
     def dates_in_order(cls, data: pa.PolarsData) -> pl.LazyFrame:
-        """The first day is not after the last day."""
+        """Check that the first day is not after the last day."""
         return data.lazyframe.select(pl.col("date_start") <= pl.col("date_end"))
 
     @pa.dataframe_check
     @classmethod
     def deaths_in_order(cls, data: pa.PolarsData) -> pl.LazyFrame:
-        """The low, best and high counts of deaths do not fall."""
+        """Check that the low, best and high counts of deaths do not fall."""
         low, best, high = (pl.col(f"deaths_{name}") for name in ("low", "best", "high"))
         return data.lazyframe.select(((low <= best) & (best <= high)).fill_null(True))
 
@@ -140,11 +140,11 @@ class File(Table):
     @pa.dataframe_check
     @classmethod
     def outside_is_of_the_accepted(cls, data: pa.PolarsData) -> pl.LazyFrame:
-        """The records outside of the tables' scope are part of the accepted records."""
+        """Check that no more records lie outside of the tables' scope than were accepted."""
         return data.lazyframe.select(pl.col("outside") <= pl.col("accepted"))
 
     @pa.dataframe_check
     @classmethod
     def rows_add_up(cls, data: pa.PolarsData) -> pl.LazyFrame:
-        """Every record was either accepted or quarantined."""
+        """Check that every record was either accepted or quarantined."""
         return data.lazyframe.select(pl.col("rows") == pl.col("accepted") + pl.col("quarantined"))
