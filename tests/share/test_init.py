@@ -61,13 +61,15 @@ def test_a_hostile_name_stays_text(tables: dict[str, pl.DataFrame], tmp_path: Pa
     assert "49" not in page.split("In plain words")[1][:2000]
 
 
-def test_what_is_missing_is_said(tables: dict[str, pl.DataFrame], tmp_path: Path) -> None:
+def test_pages_without_data_are_left_out(tables: dict[str, pl.DataFrame], tmp_path: Path) -> None:
     kept = ("forecasts", "forecast_draws", "track_record", "series")
     few = {name: tables[name] if name in kept else empty(TABLES[name]) for name in tables}
     brief(few, Settings(), out=tmp_path, pdf=True)
     page = (tmp_path / "index.html").read_text()
-    assert page.count("Nothing to show") == 2
-    assert summary_lines(few, Settings())
+    assert 'id="risk"' in page
+    for missing in ("adoption", "portfolios", "reported", "alerts"):
+        assert f'id="{missing}"' not in page
+    assert "No events were assessed" in "\n".join(summary_lines(few, Settings()))
 
 
 def test_an_open_perpetrator_is_never_a_bare_name(
