@@ -122,3 +122,14 @@ def test_whatever_stands_in_the_table_the_draft_is_toml(rows: list[tuple[str, st
     except SourceRefused:
         return
     assert set(tomllib.loads(said)) <= {"source", "columns", "forms", "constants", "values"}
+
+
+@pytest.mark.parametrize("name", ["Accused state", "Etat accusé", "Nationality"])
+def test_an_accused_state_is_not_the_place_and_a_minimum_not_the_best(name: str) -> None:
+    rows = "".join(f"r{n},2024-03-{n + 1:02d},Sudan,{n},Abeche\n" for n in range(20))
+    text = f"Ref,Date,{name},Minimum killed,Place\n{rows}"
+    draft = suggest_mapping(Source.of_bytes("t.csv", text.encode()))
+    assert '\ncountry = "' not in draft
+    assert 'deaths_low = "Minimum killed"' in draft
+    assert "deaths_best =" not in draft
+    assert f"# Not used: {name}: whom it names is no place" in draft

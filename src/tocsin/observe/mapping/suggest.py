@@ -10,7 +10,7 @@ from __future__ import annotations
 import itertools
 import json
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from tocsin.errors import SourceRefused, TocsinError
@@ -115,7 +115,10 @@ def _guesses(column: Column) -> list[Guess]:
             why = f"its name ({LANGUAGES[word.language]})"
         else:
             # Without a word for it, only what can be nothing else.
-            score, why = (LOOKS * share if share > 0.9 else 0.0), "what stands in it"
+            # A state that is accused, or that somebody is a citizen of, is not where it happened.
+            other = field == "country" and _names_somebody(column.name)
+            telling = share > 0.9 and not other
+            score, why = (LOOKS * share if telling else 0.0), "what stands in it"
         if score > 0:
             found.append(Guess(field, column, round(score, 2), f"{why}{note}", form))
     return found
@@ -286,9 +289,34 @@ def _written(source: Source, columns: list[Column], chosen: dict[str, Guess]) ->
     if "year" in chosen:
         still.remove("date")
     lines += [f"# Open: {', '.join(still)}"] if still else []
-    lines += [f"# Not used: {_comment(', '.join(unused))}"] if unused else []
+    lines += [f"# Not used: {_comment(name)}: {_why_not(name, chosen)}" for name in unused]
     lines += _forms(chosen) + _constants(chosen) + _codes(chosen)
     return "\n".join(lines) + "\n"
+
+
+_BLAMED = (
+    "accused accuse accusee acusado suspect suspected sospechoso perpetrator auteur autor "
+    "nationality nationalite nacionalidad citizenship origin origine origen sponsor attacker"
+)
+"""Words in names of columns about who did it or who somebody is, not about where it happened."""
+
+
+def _names_somebody(name: str) -> bool:
+    return any(word in _BLAMED.split() for word in HEADINGS.fold(name).split())
+
+
+def _why_not(name: str, chosen: Mapping[str, Guess]) -> str:
+    """Why a column has no line of its own in the draft."""
+    for one in spelled(name):
+        if one.field in chosen:
+            return (
+                f"its name may mean {one.field}, for which {chosen[one.field].column.name} is surer"
+            )
+        if one.score >= LEAST:
+            return f"its name may mean {one.field}, but what stands in it does not"
+    if _names_somebody(name):
+        return "whom it names is no place"
+    return "neither its name nor what stands in it is known here"
 
 
 def _forms(chosen: dict[str, Guess]) -> list[str]:

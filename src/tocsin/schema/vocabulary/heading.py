@@ -178,20 +178,22 @@ WORDS: dict[str, dict[str, str]] = {
     "deaths_low": {
         "data": "killed low|lower estimate|fatalities min|casualties low|killed min|min killed"
         "|min fatalities|casualties min|deaths low estimate|low deaths",
-        "en": "low|deaths low|low estimate|min deaths|deaths min|fatalities low",
-        "fr": "morts min|minimum de morts",
+        "en": "low|deaths low|low estimate|min deaths|deaths min|fatalities low|minimum deaths"
+        "|deaths minimum|minimum killed|killed minimum",
+        "fr": "morts min|minimum de morts|morts minimum|tues minimum",
         "es": "muertos minimo|minimo de muertos",
         "ar": "الحد الادنى للقتلى",
-        "vague": "lowest",
+        "vague": "lowest|minimum|min",
     },
     "deaths_high": {
         "data": "killed high|upper estimate|fatalities max|casualties high|killed max"
         "|max killed|max fatalities|casualties max|deaths high estimate|high deaths",
-        "en": "high|deaths high|high estimate|max deaths|deaths max|fatalities high",
-        "fr": "morts max|maximum de morts",
+        "en": "high|deaths high|high estimate|max deaths|deaths max|fatalities high|maximum deaths"
+        "|deaths maximum|maximum killed|killed maximum",
+        "fr": "morts max|maximum de morts|morts maximum|tues maximum",
         "es": "muertos maximo|maximo de muertos",
         "ar": "الحد الاقصى للقتلى",
-        "vague": "highest",
+        "vague": "highest|maximum|max",
     },
     "headline": {
         "en": "headline|title|summary|event title",
