@@ -207,9 +207,9 @@ def _read(
 
 
 def _rows(found: dict[str, pl.DataFrame]) -> dict[str, Counter[Any]]:
-    """Rows without the number of their record, which moves when records are put before it."""
+    """Rows without the place of their record, which moves when records are put before it."""
     return {
-        name: Counter(frame.drop("source_row", strict=False).rows())
+        name: Counter(frame.drop("source_row", "line", strict=False).rows())
         for name, frame in found.items()
         if name not in ("files", "quarantine")
     }
