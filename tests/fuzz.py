@@ -207,9 +207,12 @@ def _read(
 
 
 def _rows(found: dict[str, pl.DataFrame]) -> dict[str, Counter[Any]]:
-    """Rows without the place of their record, which moves when records are put before it."""
+    """Rows without the place of their record, which moves when records are put before it.
+
+    Nor with the territories of actors, to which each record of a file adds.
+    """
     return {
-        name: Counter(frame.drop("source_row", "line", strict=False).rows())
+        name: Counter(frame.drop("source_row", "line", "gwnos", strict=False).rows())
         for name, frame in found.items()
         if name not in ("files", "quarantine")
     }
