@@ -45,16 +45,17 @@ def alerts(
     region: Sequence[int] = (),
     false_alarms: float = 1.0,
 ) -> dict[str, pl.DataFrame]:
-    """Where each rule stands now, and its record.
+    """Say on which level each rule stands now, and how well each rule did in the past.
 
     Args:
-        rules: what to watch for.
+        rules: the rules, each of which says what to watch for.
         tables: `series`, `forecast_draws`, `track_record`, `adoption_quarters`, `incidents`;
             the last two may be empty.
-        target: the series that rules about deaths speak of.
+        target: the series of deaths of which the rules about deaths speak.
         seed: start of all random numbers.
-        region: territories whose incoming incidents are watched for anomalies.
-        false_alarms: a territory and year, that are borne in that watch.
+        region: Gleditsch-Ward numbers of the territories whose incoming incidents are watched for
+            anomalies; empty: none is watched.
+        false_alarms: how many false alarms for each territory and year are accepted in that watch.
 
     Returns:
         The tables `alert_rules, alerts, alert_record, alert_reliability, alert_value`,

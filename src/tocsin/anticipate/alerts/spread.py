@@ -31,7 +31,7 @@ PRIOR_MONTHS = 24.0
 
 @dataclass(frozen=True)
 class Spread:
-    """Who was seen with a class, by month: matrices of shape (T months, N territories)."""
+    """This tells who was seen with a class, by month: matrices of shape (T months, N territories)."""
 
     months: tuple[date, ...]
     gwnos: tuple[int, ...]
@@ -43,11 +43,15 @@ class Spread:
 
 
 def spread(technology: str, quarters: pl.DataFrame, incidents: pl.DataFrame) -> Spread | None:
-    """The spread of one class over the territories whose incidents were read; None without any.
+    """Find out when one class was seen in which of the territories whose incidents were read.
 
     Args:
-        quarters: the table `adoption_quarters`. A quarter is known when it is over.
-        incidents: the table `incidents`.
+        technology: the class, as it is called in `quarters`.
+        quarters: the table `adoption_quarters`. A quarter counts as known when it is over.
+        incidents: the table `incidents`, which says which months of a territory are covered.
+
+    Returns:
+        The months and territories, or None if there is no incident.
     """
     if incidents.is_empty():
         return None
@@ -77,7 +81,7 @@ def spread(technology: str, quarters: pl.DataFrame, incidents: pl.DataFrame) -> 
 
 
 def spread_evidence(rule: Rule, found: Spread) -> Evidence:
-    """The evidence on a rule about technology: its probability and its outcome, month by month.
+    """Gather the evidence on a rule about technology: its probability and its outcome, by month.
 
     The probability that the class is first used within the rule's months is 1 - (1 - m) ** within,
     with m the frequency of first use a month so far (see the top of this module). The reference

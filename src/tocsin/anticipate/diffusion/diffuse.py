@@ -37,13 +37,15 @@ LIKELIEST = 10
 
 @dataclass(frozen=True)
 class Diffusion:
-    """The answer.
+    """This is the answer of `diffuse`. All intervals hold 90 %.
 
     Args:
-        shares: `technology, channel, mean, low, high` (90 % intervals everywhere).
-        hazards: as `table_of_hazards`.
-        next_users: `actor, technology, months, probability, low, high`.
-        summary: the verdict first, then what was done and what the controls say; for JSON.
+        shares: the share of first uses by channel, with the columns `technology, channel, mean,
+            low, high`.
+        hazards: the rates of first use in time, as `table_of_hazards` gives them.
+        next_users: the chance of a first use soon, with the columns `actor, technology, months,
+            probability, low, high`.
+        summary: the verdict first, then what was done and what the controls say; JSON can hold it.
     """
 
     shares: pl.DataFrame
@@ -67,12 +69,15 @@ def diffuse(
     """Say through which channels technology classes spread among organisations.
 
     Args:
-        adoptions: as `read_cases` takes it.
-        ties: as `read_ties` takes it.
-        undirected: each tie exposes both ends.
+        adoptions: who first used which class when, a table as `read_cases` takes it.
+        ties: who is tied to whom over which channel, a table as `read_ties` takes it.
+        undirected: True if each tie exposes both of its ends to each other.
         covariates, start, end, unit: as `read_cases` takes them.
         seed: start of all random numbers; the same seed gives the same bits.
-        on_done: told what goes on.
+        on_done: this function is called with a sentence whenever a part of the work is done.
+
+    Returns:
+        The shares of the channels, the hazards, the likeliest next users, and a summary.
 
     Raises:
         SourceRefused, UsageError: a table or an option is wrong.

@@ -19,13 +19,13 @@ PRIOR = 10.0
 
 @dataclass(frozen=True)
 class Evidence:
-    """What was forecast of the event of a rule, and whether it came.
+    """This holds what was forecast of the event of a rule, and whether the event came.
 
     `probability`, `event` (1 or 0) and `reference` are matrices of shape (T origins, N
     territories), NaN where nothing can be said.
 
-    `reference` is the forecast to beat: how often the event came in earlier cases of the same
-    kind (its months just past held the event, or did not), known at the origin.
+    `reference` is the forecast to beat: how often the event came in earlier cases of the same kind
+    (its months just past held the event, or did not), known at the origin.
     """
 
     rule: Rule
@@ -38,19 +38,22 @@ class Evidence:
 
     @property
     def years(self) -> np.ndarray:
-        """The year that each origin looks into: of the month after it."""
+        """The year that each origin looks into: that of the month after the origin, shape (T,)."""
         return np.array([o.year + (o.month == 12) for o in self.origins])
 
     @property
     def closed(self) -> np.ndarray:
-        """The year in which the last month that each origin looks into ends."""
+        """The year in which the last month that each origin looks into ends, shape (T,)."""
         return np.array([add_months(o, self.rule.within).year for o in self.origins])
 
     def only(self, gwnos: tuple[int, ...]) -> Evidence:
-        """The evidence on some territories only.
+        """Keep the evidence on some territories only.
 
         Args:
             gwnos: Gleditsch-Ward numbers of the territories to keep; empty: all of them.
+
+        Returns:
+            The evidence with fewer columns, or the same evidence if `gwnos` is empty.
         """
         keep = [i for i, gwno in enumerate(self.gwnos) if not gwnos or gwno in gwnos]
         return Evidence(
@@ -67,15 +70,15 @@ class Evidence:
 def gather_evidence(
     rules: Iterable[Rule], history: Panel, replayed: Iterable[PastForecast]
 ) -> list[Evidence]:
-    """The evidence on rules about deaths, from one replay of forecasts for all of them.
+    """Gather the evidence on rules about deaths, from one replay of forecasts for all of them.
 
     Args:
         rules: rules about deaths.
-        history: all counts, which say whether an event came.
+        history: all counts, from which it is seen whether an event came.
         replayed: forecasts from past origins, as `replay` yields them.
 
     Returns:
-        One `Evidence` a rule, in the order of the rules, with a row an origin.
+        One `Evidence` for each rule, in the order of the rules, with a row for each origin.
     """
     rules, said = list(rules), []
     place = {gwno: i for i, gwno in enumerate(history.gwnos)}

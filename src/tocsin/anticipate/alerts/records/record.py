@@ -20,7 +20,7 @@ LEAST_EVENTS = 5
 
 @dataclass(frozen=True)
 class LadderWalk:
-    """The levels on which a rule would have stood at each past origin.
+    """This holds the levels on which a rule would have stood at each past origin.
 
     `levels` (places in `ladder.LEVELS`) and `held` (steps on that level) are of shape (T origins,
     N territories); `thresholds`, of shape (T,), are the probabilities from which an alert counts
@@ -35,7 +35,7 @@ class LadderWalk:
 
     @property
     def alarm(self) -> Matrix:
-        """1 where an alert was raised."""
+        """1 where an alert was raised and 0 elsewhere, shape (T, N)."""
         return (self.levels >= ladder.ALARM).astype(float)
 
 
@@ -46,7 +46,10 @@ def walk_ladder(evidence: Evidence) -> LadderWalk:
     or the operating point chosen on earlier years (`value.operating_points`).
 
     Args:
-        evidence: of one rule, with at least one origin.
+        evidence: the evidence on one rule, with at least one origin.
+
+    Returns:
+        The levels, the steps held and the thresholds at all origins.
     """
     rule = evidence.rule
     dwell = max(1, -(-rule.dwell // origin_step(evidence)))
@@ -71,16 +74,19 @@ def walk_ladder(evidence: Evidence) -> LadderWalk:
 
 
 def record_rows(done: LadderWalk) -> list[dict[str, Any]]:
-    """The rows of the table `alert_record` for one rule.
+    """Make the rows of the table `alert_record` for one rule.
 
     Args:
         done: the rule's ladder, walked through all origins.
 
     Returns:
-        A row for all years together (`window` 'all'), then one a year in which the outcome of an
-        origin is known: hits and misses, the Brier score and the logarithmic score in bits (lower
-        is better) beside those of the reference, the economic value, and how many months before
-        an event the rule warned.
+        One row for all years together (`window` 'all'), then one row for each year in which the
+        outcome of an origin is known. A row tells the hits and misses, the Brier score and the
+        logarithmic score in bits (lower is better) beside those of the reference, the economic
+        value, and how many months before an event the rule warned.
+
+    Source: Brier (1950), Monthly Weather Review 78, for the Brier score; the value is that of
+    `value.relative_value`.
     """
     evidence = done.evidence
     known = ~np.isnan(evidence.probability) & ~np.isnan(evidence.event)
@@ -104,7 +110,7 @@ def record_rows(done: LadderWalk) -> list[dict[str, Any]]:
 
 
 def has_record(done: LadderWalk) -> bool:
-    """Whether a rule has enough past cases for a record; if not, no level of it is shown.
+    """Tell whether a rule has enough past cases for a record; if not, no level of it is shown.
 
     Args:
         done: the rule's ladder, walked through all origins.
@@ -187,6 +193,10 @@ def _warned(leads: list[int]) -> dict[str, Any]:
 
 
 def origin_step(evidence: Evidence) -> int:
-    """How many months lie between two origins of the evidence; 1 if there is one origin."""
+    """Compute how many months lie between two origins of the evidence; 1 if there is one origin.
+
+    Args:
+        evidence: the evidence on one rule; its origins have equal distances.
+    """
     when = evidence.origins
     return months_between(when[0], when[1]) if len(when) > 1 else 1

@@ -21,16 +21,23 @@ SURROGATES = 200
 def reliability(
     probability: Matrix, event: Matrix, *, stretch: int, seed: int
 ) -> list[dict[str, Any]]:
-    """The points of a reliability diagram, with consistency intervals (Bröcker and Smith 2007).
+    """Compute the points of a reliability diagram, with consistency intervals.
+
+    A consistency interval says where a point would lie if the forecasts were calibrated.
 
     Args:
-        probability, event: shape (T, N), NaN where unknown.
-        stretch: origins that share their months ahead.
+        probability, event: what was forecast (0 to 1) and what came (0 or 1), shape (T, N), NaN
+            where unknown.
+        stretch: how many origins one after the other share their months ahead.
         seed: start of the surrogates' random numbers.
 
     Returns:
-        Rows of `low, high, n, forecast` (mean probability), `frequency`, and `consistent_low`
-        and `consistent_high` (5 % and 95 % of the surrogates' frequencies).
+        A row for each bin of probability: `low` and `high` (its ends), `n` (cases), `forecast`
+        (mean probability), `frequency` (how often the event came), and `consistent_low` and
+        `consistent_high` (5 % and 95 % of the surrogates' frequencies).
+
+    Source: Bröcker and Smith (2007), Increasing the reliability of reliability diagrams, Weather
+    and Forecasting 22.
     """
     known = ~np.isnan(probability) & ~np.isnan(event)
     if not known.any():

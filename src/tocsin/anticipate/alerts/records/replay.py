@@ -25,7 +25,7 @@ HEAVY_STEP = 3
 
 @dataclass(frozen=True)
 class PastForecast:
-    """A forecast from a past origin, made from what was known then.
+    """This is a forecast from a past origin, made from what was known then.
 
     `draws`, of shape (N, H, S), is in deaths a month; each draw is one course of events over the
     months, and NaN for a unit that is left out.
@@ -38,14 +38,15 @@ class PastForecast:
 
 
 def best_before(track: pl.DataFrame) -> Callable[[int], str]:
-    """The model that had the best record in the years before a year.
+    """Find, for each year, the model that had the best record in the years before it.
 
     Args:
         track: the table `track_record`.
 
     Returns:
-        Year to model name, by the lowest mean over earlier windows of CRPS relative to the
-        window's mean; in the first years, where nothing is scored yet, by the first window.
+        A function of a year that gives the name of a model. It is the one of the lowest mean over
+        earlier windows of the CRPS divided by the window's mean; in the first years, where nothing
+        is scored yet, it is the best of the first window.
     """
     each = track.filter(
         pl.col("window") != "all",
@@ -69,7 +70,7 @@ def best_before(track: pl.DataFrame) -> Callable[[int], str]:
 
 
 def origins(history: Panel, first_year: int, models: set[str]) -> list[date]:
-    """The origins from which forecasts are replayed.
+    """Choose the origins from which forecasts are replayed.
 
     Args:
         history: the months that are known.
@@ -96,14 +97,14 @@ def replay(
     """Forecast again from each past origin, from what was known then.
 
     Args:
-        history: all counts.
-        choose: year to the name of the model whose record was best before it.
+        history: all counts, N units.
+        choose: function of a year that gives the name of the model whose record was best before it.
         when: the origins, as `origins` gives them.
-        horizon: months ahead.
-        seed: start of all random numbers.
+        horizon: how many months after an origin are forecast.
+        seed: start of all random numbers; the same seed gives the same bits.
 
     Yields:
-        One forecast an origin, with `DRAWS` draws a unit and month.
+        One forecast for each origin, with `DRAWS` draws for each unit and month.
     """
     order = _courses(np.random.default_rng(seed), horizon, DRAWS)
     for origin in when:

@@ -23,11 +23,20 @@ forecast it should be."""
 
 
 def relative_value(alarm: Matrix, event: Matrix, ratio: float) -> float:
-    """Value of acting on alarms at one cost-loss ratio; NaN without both outcomes.
+    """Compute the economic value of acting on alarms, at one ratio of cost to loss.
+
+    The value is 1 for perfect alarms, and 0 for alarms that are no better than always or never
+    acting, whichever is cheaper.
 
     Args:
-        alarm, event: 0 or 1, of the same shape, nothing unknown.
-        ratio: cost over loss, between 0 and 1.
+        alarm, event: arrays of 0 and 1, of the same shape, in which nothing is unknown.
+        ratio: cost of acting over the loss that acting averts, between 0 and 1.
+
+    Returns:
+        At most 1; NaN if the event always or never came.
+
+    Source: Richardson (2000), Skill and relative economic value of the ECMWF ensemble prediction
+    system, Quarterly Journal of the Royal Meteorological Society 126.
 
     >>> event = np.array([1.0, 0.0, 0.0, 1.0])
     >>> relative_value(event, event, 0.3), relative_value(np.ones(4), event, 0.3)
@@ -44,16 +53,17 @@ def relative_value(alarm: Matrix, event: Matrix, ratio: float) -> float:
 def operating_points(
     probability: Matrix, event: Matrix, years: np.ndarray, closed: np.ndarray, *, ratio: float
 ) -> dict[int, float]:
-    """The threshold to use in each year: cost over loss, or what was surely cheaper before.
+    """Choose the threshold of each year: cost over loss, or one that was surely cheaper before.
 
     Args:
-        probability, event: shape (T, N), NaN where unknown.
+        probability, event: what was forecast (0 to 1) and what came (0 or 1), shape (T, N), NaN
+            where unknown.
         years: shape (T,), the year that each origin looks into.
         closed: shape (T,), the year in which the last month that it looks into ends.
-        ratio: cost over loss.
+        ratio: cost over loss, between 0 and 1.
 
     Returns:
-        Year to threshold, for each of `years`.
+        For each of `years` its threshold, a probability.
     """
     found = {}
     for year in sorted(set(years.tolist())):
@@ -68,10 +78,10 @@ def operating_points(
 
 
 def is_surely_cheaper(p: Matrix, y: Matrix, when: np.ndarray, bar: float, *, ratio: float) -> bool:
-    """Whether a threshold saved against cost over loss by more than years differ.
+    """Tell whether a threshold saved more against cost over loss than chance explains.
 
-    The cheapest of many thresholds always looks cheaper on the cases that chose it; it must
-    have saved by more than two standard errors of the yearly savings.
+    The cheapest of many thresholds always looks cheaper on the cases that chose it. Therefore it
+    must have saved more than two standard errors of the yearly savings.
 
     Args:
         p: probabilities of the event, shape (n,).
@@ -81,7 +91,7 @@ def is_surely_cheaper(p: Matrix, y: Matrix, when: np.ndarray, bar: float, *, rat
         ratio: cost over loss, which is the threshold that it is compared with.
 
     Returns:
-        False, too, with fewer than `LEAST_YEARS` years.
+        True if it did. With fewer than `LEAST_YEARS` years the answer is always False.
     """
     saved = ratio * ((p >= ratio) * 1.0 - (p >= bar)) + y * ((p < ratio) * 1.0 - (p < bar))
     years = np.array([saved[when == year].sum() for year in sorted(set(when.tolist()))])
@@ -91,7 +101,7 @@ def is_surely_cheaper(p: Matrix, y: Matrix, when: np.ndarray, bar: float, *, rat
 
 
 def cheapest_threshold(p: Matrix, y: Matrix, *, ratio: float) -> float:
-    """The threshold of least expense; cost over loss where nothing is cheaper.
+    """Find the threshold of least expense.
 
     Args:
         p: probabilities of the event, shape (n,).
@@ -99,7 +109,7 @@ def cheapest_threshold(p: Matrix, y: Matrix, *, ratio: float) -> float:
         ratio: cost over loss, between 0 and 1.
 
     Returns:
-        One of `CANDIDATES`, or `ratio`.
+        One of `CANDIDATES`, or `ratio` where none of them is cheaper.
     """
     tried = np.concatenate([[ratio], CANDIDATES])
     order = np.argsort(p)

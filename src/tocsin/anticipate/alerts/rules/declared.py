@@ -21,7 +21,9 @@ DEFAULT_RATE = 1.0
 
 
 class Rule(BaseModel):
-    """One rule. `gwnos` empty: every territory.
+    """This is one rule, which says of what event it warns, where, and at what probability.
+
+    If `gwnos` is empty the rule is about every territory.
 
     Either `probability` is given, or `cost` (of acting) and `loss` (averted by acting in time),
     from which the operating point follows, or all three.
@@ -78,28 +80,35 @@ class Rule(BaseModel):
 
     @property
     def ratio(self) -> float:
-        """Cost over loss; who acts at a probability p behaves as one to whom it is p."""
+        """Cost over loss; whoever acts at a probability p behaves as if this ratio were p."""
         if self.cost is not None and self.loss is not None:
             return self.cost / self.loss
         return self.probability or 0.5
 
     @property
     def sentence(self) -> str:
-        """The rule in words, readable by `tocsin.anticipate.alerts.rules.sentence.parse`."""
+        """The rule in words, which `tocsin.anticipate.alerts.rules.sentence.parse` reads back."""
         return say(self)
 
 
 def default_rules() -> list[Rule]:
-    """The rules of tocsin's own, for a workspace without a file of rules."""
+    """Read the rules that ship with tocsin, for a workspace without a file of rules."""
     text = files("tocsin.anticipate.alerts.rules").joinpath("default.toml").read_text("utf-8")
     return parse_rules(text, where="default.toml")
 
 
 def read_rules(path: Path) -> list[Rule]:
-    """The rules of a TOML file.
+    """Read the rules of a TOML file.
+
+    Args:
+        path: the file; docs/methods/alerts.md describes its format.
+
+    Returns:
+        The rules, in the order of the file.
 
     Raises:
-        UsageError: no such file, not TOML, a rule that is not understood, or two of one name.
+        UsageError: the file does not exist or is no TOML, a rule is not understood, or two rules
+            have one name.
     """
     try:
         text = path.read_text("utf-8")
@@ -109,9 +118,16 @@ def read_rules(path: Path) -> list[Rule]:
 
 
 def false_alarms(path: Path) -> float:
-    """False alarms a territory and year that the watch over the incoming stream may raise.
+    """Read from a file of rules how many false alarms the watch over incidents may raise.
 
-    Said in the file of rules: `[stream] false_alarms_per_year = 1`, which is also the default.
+    The number is for each territory and year. The file says it as `[stream] false_alarms_per_year =
+    1`, which is also the default.
+
+    Args:
+        path: the file of rules.
+
+    Returns:
+        False alarms for each territory and year, from 0.05 to 20.
 
     Raises:
         UsageError: the file cannot be read, or the number is not one from 0.05 to 20.
@@ -130,11 +146,14 @@ def false_alarms(path: Path) -> float:
 
 
 def parse_rules(text: str, *, where: str) -> list[Rule]:
-    """The rules in a TOML text.
+    """Read the rules in a TOML text.
 
     Args:
         text: the content of a file of rules (docs/methods/alerts.md).
         where: what the text is called in errors, such as the name of its file.
+
+    Returns:
+        The rules, in the order of the text.
 
     Raises:
         UsageError: not TOML, a rule that is not understood, or two rules of one name.

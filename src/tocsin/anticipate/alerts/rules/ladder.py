@@ -25,7 +25,11 @@ Levels = npt.NDArray[np.int64]
 
 @dataclass(frozen=True)
 class Ladder:
-    """Thresholds of the four levels above quiet, rising, and steps that a level is held."""
+    """This is a ladder of alert levels.
+
+    `up` holds the probabilities at which the four levels above quiet are entered, and `down` those
+    at which they are left; both rise. `dwell` is for how many steps a level is held at least.
+    """
 
     up: tuple[float, float, float, float]
     down: tuple[float, float, float, float]
@@ -34,7 +38,7 @@ class Ladder:
 
 @dataclass(frozen=True)
 class State:
-    """Level of each unit and how many steps it has held it, each of shape (N,)."""
+    """This holds the level of each unit and for how many steps it has held it, each of shape (N,)."""
 
     level: Levels
     held: Levels
@@ -77,7 +81,14 @@ def make_ladder(
 
 
 def quiet_state(units: int) -> State:
-    """The state before the first step: all of N units quiet, each of shape (N,)."""
+    """Make the state before the first step, in which all units are quiet.
+
+    Args:
+        units: how many units there are, N.
+
+    Returns:
+        Levels and steps held, each of shape (N,).
+    """
     return State(np.zeros(units, np.int64), np.zeros(units, np.int64))
 
 
@@ -86,11 +97,12 @@ def advance(ladder: Ladder, state: State, probability: Matrix) -> State:
 
     Args:
         ladder: the thresholds of this step.
-        state: levels and steps held before it, N units.
-        probability: shape (N,); where the rule does not apply (NaN) it counts as 0.
+        state: the levels, and the steps held, before this step, N units.
+        probability: the probability of the event, shape (N,); NaN, where the rule does not apply,
+            counts as 0.
 
     Returns:
-        Levels and steps held after it.
+        The levels, and the steps held, after this step.
     """
     known = np.nan_to_num(probability)
     reached = np.searchsorted(np.asarray(ladder.up), known, side="right")
@@ -105,11 +117,11 @@ def walk(ladders: list[Ladder], probability: Matrix) -> tuple[Levels, Levels]:
     """Walk the ladder through all steps of a series, beginning with all units quiet.
 
     Args:
-        ladders: one a step; thresholds may be set anew as experience grows.
-        probability: shape (T, N).
+        ladders: a ladder for each of T steps; thresholds may be set anew as experience grows.
+        probability: the probability of the event, shape (T, N), NaN where the rule does not apply.
 
     Returns:
-        Levels and steps held, each of shape (T, N).
+        Levels (places in `LEVELS`) and steps held, each of shape (T, N).
     """
     state, levels, held = quiet_state(probability.shape[1]), [], []
     for ladder, now in zip(ladders, probability, strict=True):

@@ -51,10 +51,16 @@ class _Word:
 
 
 def parse(sentence: str) -> dict[str, Any]:
-    """The settings that a sentence gives, by the names that `Rule` has.
+    """Read the settings that a sentence gives.
+
+    Args:
+        sentence: a rule in words, as docs/methods/alerts.md describes it.
+
+    Returns:
+        The settings, under the names of the fields of `Rule`.
 
     Raises:
-        UsageError: a word was not understood; the message names it and what may stand there.
+        UsageError: a word is not understood; the message names it and what may stand in its place.
 
     >>> found = parse("probability of at least 25 deaths within 3 months above 0.3")
     >>> found["kind"], found["deaths"], found["within"], found["probability"]
@@ -68,6 +74,9 @@ def say(rule: Any) -> str:
 
     Args:
         rule: a `tocsin.anticipate.alerts.rules.declared.Rule`, or anything with its fields.
+
+    Returns:
+        The sentence.
     """
     within = f"within {rule.within} {'month' if rule.within == 1 else 'months'}"
     technology = LABELS.get(rule.technology, "").lower()

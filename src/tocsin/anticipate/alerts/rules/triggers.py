@@ -17,11 +17,11 @@ FACTOR = 2.0
 
 
 def probability(rule: Rule, known: Panel, draws: Matrix) -> Matrix:
-    """The probability of a rule's event in each unit, by the forecast.
+    """Compute the probability of a rule's event in each unit, by the forecast.
 
     Args:
         rule: a rule about deaths.
-        known: history to the origin, N units.
+        known: the history up to the origin, N units.
         draws: deaths a month, shape (N, H, S), H at least `rule.within`; each draw is one course
             of events over the months.
 
@@ -37,7 +37,7 @@ def probability(rule: Rule, known: Panel, draws: Matrix) -> Matrix:
 
 
 def outcome(rule: Rule, deaths: Matrix, column: int) -> Matrix:
-    """Whether a rule's event came in the months after an origin.
+    """Tell whether a rule's event came in the months after an origin.
 
     Args:
         rule: a rule about deaths.
@@ -57,14 +57,15 @@ def outcome(rule: Rule, deaths: Matrix, column: int) -> Matrix:
 
 
 def deaths_needed(rule: Rule, past: Matrix) -> Matrix:
-    """How many deaths within its months make a rule's event.
+    """Compute how many deaths within its months make a rule's event.
 
     Args:
         rule: a rule about deaths.
         past: deaths up to the origin, shape (N, T).
 
     Returns:
-        Shape (N,); NaN where the rule does not apply (an onset without quiet months before).
+        Deaths, shape (N,); NaN where the rule does not apply (an onset without quiet months
+        before).
     """
     least = np.full(len(past), float(rule.deaths))
     if rule.kind == "doubling":

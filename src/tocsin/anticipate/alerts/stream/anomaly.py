@@ -34,7 +34,11 @@ BURST_FACTOR, BURST_DAYS = 3.0, 7
 
 @dataclass(frozen=True)
 class DayJudgement:
-    """Days judged, arrays of shape (len(WINDOWS), ..., T); NaN before a window is full."""
+    """This holds the judgement on each day, in arrays of shape (len(WINDOWS), ..., T).
+
+    `observed` and `expected` are incidents in the window that ends on the day, and `p` is the
+    p-value. All are NaN before a window is full.
+    """
 
     observed: Matrix
     expected: Matrix
@@ -42,7 +46,7 @@ class DayJudgement:
 
     @property
     def lowest(self) -> Matrix:
-        """The lowest p-value of each day, shape (..., T)."""
+        """The lowest p-value of each day over all windows, shape (..., T)."""
         return np.asarray(np.nanmin(self.p, axis=0))
 
 
@@ -55,8 +59,8 @@ def judge_days(model: Hawkes, counts: Matrix, days: Matrix) -> DayJudgement:
         days: shape (T,), days counted from any fixed first of January.
 
     Returns:
-        For each of `WINDOWS` (days): what was observed and expected, and the p-value of so many
-        incidents or more.
+        For each of `WINDOWS` (in days): how many incidents were observed and how many expected, and
+        the p-value, which is the probability of so many incidents or more.
     """
     held = kernel_memory(counts, model.fades)[..., :-1]
     observed, mean, p = (np.full((len(WINDOWS), *counts.shape), np.nan) for _ in range(3))
@@ -73,14 +77,14 @@ def judge_days(model: Hawkes, counts: Matrix, days: Matrix) -> DayJudgement:
 
 
 def alarm_threshold(model: Hawkes, *, rate: float, seed: int) -> float:
-    """The p-value below which a day is an alarm.
+    """Find the p-value below which a day is an alarm.
 
-    It is found by simulation: streams of the model itself, in which nothing is unusual, raise at
-    most `rate` alarms a year.
+    It is found by simulation: in streams that the model itself makes, in which nothing is unusual,
+    this threshold raises at most `rate` alarms a year.
 
     Args:
         model: the self-exciting model of one territory.
-        rate: false alarms a territory and year that are accepted.
+        rate: how many false alarms for each territory and year are accepted.
         seed: start of the random numbers of the simulation.
 
     Returns:
@@ -98,19 +102,22 @@ def alarm_threshold(model: Hawkes, *, rate: float, seed: int) -> float:
 
 
 def simulated_alarm_rate(model: Hawkes, threshold: float, *, seed: int) -> float:
-    """How many false alarms a year a threshold raises on new simulated streams of the model.
+    """Measure how many false alarms a year a threshold raises on new simulated streams of a model.
 
     Args:
         model: the self-exciting model of one territory.
         threshold: the p-value below which a day is an alarm.
         seed: start of the random numbers; give another one than to `alarm_threshold`.
+
+    Returns:
+        False alarms a year.
     """
     lowest = _lowest(model, seed)
     return sum(len(spells(path < threshold)) for path in lowest) / (lowest.size / YEAR)
 
 
 def detection_delays(model: Hawkes, threshold: float, *, seed: int) -> Matrix:
-    """How soon a burst of incidents raises an alarm, in simulated streams.
+    """Measure how soon a burst of incidents raises an alarm, in simulated streams.
 
     The burst has `BURST_FACTOR` times the incidents expected, for `BURST_DAYS` days.
 
@@ -138,10 +145,15 @@ def detection_delays(model: Hawkes, threshold: float, *, seed: int) -> Matrix:
 
 
 def spells(alarm: np.ndarray) -> list[tuple[int, int]]:
-    """First and last day of each spell of alarms; `SPELL` days without an alarm end one.
+    """Find the first and the last day of each spell of alarms.
+
+    A spell ends when `SPELL` days without an alarm follow.
 
     Args:
         alarm: shape (T,), whether each day is an alarm.
+
+    Returns:
+        The places of the first and the last day of each spell, in their order.
 
     >>> spells(np.array([1, 0, 1, 0, 0, 0, 0, 0, 0, 0, 1], bool))
     [(0, 2), (10, 10)]
@@ -165,10 +177,10 @@ def _lowest(model: Hawkes, seed: int) -> Matrix:
 
 @dataclass
 class Stream:
-    """One territory's stream as it comes in: each incident, and each new day, in constant time.
+    """This follows one territory's incidents as they come in, in constant time for each of them.
 
-    Feed incidents in the order of their days; `close` ends a day and says whether it is an
-    alarm. Only the kernels' memory and the last week are kept.
+    Call `incident` for each incident, in the order of the days. `close` ends a day and says whether
+    it is an alarm. Only the kernels' memory and the last week are kept.
     """
 
     model: Hawkes
@@ -182,11 +194,15 @@ class Stream:
     )
 
     def incident(self) -> None:
-        """One more incident today."""
+        """Count one more incident today."""
         self.today += 1
 
     def close(self) -> tuple[float, bool]:
-        """End the day: its lowest p-value, and whether that is under the bar."""
+        """End the day, and judge it.
+
+        Returns:
+            The day's lowest p-value, and True if it is below the threshold and so an alarm.
+        """
         when = np.array([float(self.day)])
         now = [coming_counts(self.model, self.held[:, None], when, width) for width in WINDOWS]
         self.foreseen.append([(float(m[0]), float(v[0])) for m, v in now])

@@ -27,13 +27,13 @@ def fit(streams: Mapping[int, tuple[Matrix, Matrix]]) -> dict[int, Hawkes]:
     """Fit a self-exciting model to each territory, all of them together (empirical Bayes).
 
     Args:
-        streams: Gleditsch-Ward number to incidents a day and the days, each of shape (T,). Days
-            are counted from any fixed first of January.
+        streams: for each Gleditsch-Ward number two arrays of shape (T,): incidents a day, and the
+            days. Days are counted from any fixed first of January.
 
     Returns:
-        A model a territory, under the same numbers.
+        A model for each territory, under the same numbers.
 
-    Source: the likelihood is that of Ogata (1988), JASA 83, for counts a day.
+    Source: Ogata (1988), JASA 83, for the likelihood, here for counts a day.
     """
     alone = {gwno: _fit(*stream, CENTRE, SPREAD) for gwno, stream in streams.items()}
     if len(alone) > 1:
@@ -72,12 +72,15 @@ def _fit(counts: Matrix, days: Matrix, centre: Matrix, spread: Matrix) -> Matrix
 
 
 def likelihood(model: Hawkes, counts: Matrix, days: Matrix) -> float:
-    """The log-likelihood of a stream: of each day's count, given all days before it.
+    """Compute the log-likelihood of a stream, in which each day's count is given all days before.
 
     Args:
         model: the parameters of one territory.
         counts: incidents a day, shape (T,).
-        days: shape (T,), days counted from any fixed first of January.
+        days: the days, shape (T,), counted from any fixed first of January.
+
+    Returns:
+        The log-likelihood in nats, summed over days.
     """
     from scipy.special import gammaln, xlogy
 

@@ -26,7 +26,14 @@ YEAR = 365.25
 
 @dataclass(frozen=True)
 class Hawkes:
-    """Parameters for one territory. `fast + slow` (incidents set off by one) is under 1."""
+    """These are the parameters of the self-exciting model of one territory.
+
+    `background` is in incidents a day, and `season` holds the cosine and the sine of its yearly
+    course, in logs. `fast` and `slow` are the incidents that one incident sets off over each
+    kernel; their sum is under 1. `half_life` of the fast kernel is in days.
+
+    Source: Mohler et al. (2011), Self-exciting point process modeling of crime, JASA 106.
+    """
 
     background: float
     season: tuple[float, float]
@@ -38,23 +45,30 @@ class Hawkes:
 
     @property
     def fades(self) -> Matrix:
-        """What is left of each kernel after a day, shape (2,)."""
+        """The share of each kernel's memory that is left after a day, shape (2,)."""
         return np.asarray(0.5 ** (1 / np.array([self.half_life, SLOW_HALF_LIFE])))
 
     @property
     def gains(self) -> Matrix:
-        """What each kernel's memory adds to a day's expectation, shape (2,)."""
+        """What one unit of each kernel's memory adds to a day's expected incidents, shape (2,)."""
         return np.array([self.fast, self.slow]) * (1 - self.fades) / self.fades
 
     def base(self, days: Matrix) -> Matrix:
-        """The background on days counted from any fixed first of January, shape as given."""
+        """Compute the background, in incidents a day, on given days.
+
+        Args:
+            days: days counted from any fixed first of January, of any shape.
+
+        Returns:
+            Incidents a day, of the same shape.
+        """
         angle = 2 * np.pi * np.asarray(days) / YEAR
         cosine, sine = self.season
         return np.asarray(self.background * np.exp(cosine * np.cos(angle) + sine * np.sin(angle)))
 
 
 def kernel_memory(counts: Matrix, fades: Matrix) -> Matrix:
-    """The memory of both kernels at the start of each day: past incidents, faded.
+    """Compute the memory of both kernels at the start of each day: past incidents, faded.
 
     Args:
         counts: incidents a day, shape (..., T).
@@ -70,7 +84,7 @@ def kernel_memory(counts: Matrix, fades: Matrix) -> Matrix:
 
 
 def expected_counts(model: Hawkes, counts: Matrix, days: Matrix) -> Matrix:
-    """The expected number of incidents on each day, given all days before it.
+    """Compute the expected number of incidents on each day, given all days before it.
 
     Args:
         model: the parameters of one territory.
@@ -87,7 +101,7 @@ def expected_counts(model: Hawkes, counts: Matrix, days: Matrix) -> Matrix:
 def coming_counts(
     model: Hawkes, remembered: Matrix, days: Matrix, width: int
 ) -> tuple[Matrix, Matrix]:
-    """Mean and variance of the incidents of the next `width` days.
+    """Compute the mean and the variance of the number of incidents in the next `width` days.
 
     Args:
         model: the parameters of one territory.
@@ -122,14 +136,15 @@ def _responses(model: Hawkes, width: int) -> Matrix:
 
 
 def tail_probability(observed: Matrix, mean: Matrix, variance: Matrix) -> Matrix:
-    """The p-value of a count: the probability of so many or more, by a negative binomial.
+    """Compute the p-value of a count: the probability of so many or more, by a negative binomial.
 
     Under the model it falls below any p with a probability of at most p (it is conservative,
     since counts are whole numbers).
 
     Args:
         observed: counts, of any shape.
-        mean, variance: of the counts, of the same shape; the variance is at least the mean.
+        mean, variance: mean and variance that the counts have, of the same shape; the variance is
+            at least the mean.
 
     Returns:
         Probabilities of the same shape.
@@ -155,10 +170,10 @@ def simulate(
     Args:
         model: the parameters of one territory.
         random: source of random numbers; it is moved on.
-        days: days of each stream.
+        days: how many days each stream has.
         paths: how many streams.
-        burst: shape (days,), what each day's expectation is multiplied by; outside events
-            that the model does not know of. Default: none.
+        burst: factors on each day's expectation, shape (days,), as of outside events of which the
+            model does not know; None: no such event.
 
     Returns:
         Counts of shape (paths, days).

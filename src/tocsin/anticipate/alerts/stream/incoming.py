@@ -63,12 +63,13 @@ def find_anomalies(
 
     Args:
         incidents: the table `incidents`.
-        gwnos: territories to watch; those with too short a stream are left out.
-        rate: false alarms a territory and year that are accepted.
-        seed: start of all random numbers.
+        gwnos: Gleditsch-Ward numbers of the territories to watch; those with too short a stream are
+            left out.
+        rate: how many false alarms for each territory and year are accepted.
+        seed: start of all random numbers; the same seed gives the same bits.
 
     Returns:
-        The tables `anomalies` (a row a spell of alarms) and `anomaly_record`.
+        The tables `anomalies` (a row for each spell of alarms) and `anomaly_record`.
     """
     streams = _counted(incidents, gwnos)
     found: dict[str, list[dict[str, Any]]] = {"anomalies": [], "anomaly_record": []}

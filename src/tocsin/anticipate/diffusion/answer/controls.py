@@ -30,11 +30,15 @@ LEVEL = 0.05
 
 @dataclass(frozen=True)
 class Given:
-    """What the controls start from.
+    """These are the data from which the controls start.
 
     Args:
-        onset: first uses, infinite where there is none, shape (n,).
-        lift: factor on each case's rate outside the network, shape (n,); None: 1.
+        cases: the organisations and classes, n cases.
+        ties: the ties between organisations.
+        links: the same ties between cases.
+        onset: the time of each case's first use in units of the clock, infinite where there is
+            none, shape (n,).
+        lift: the factor on each case's rate outside the network, shape (n,); None stands for 1.
     """
 
     cases: Cases
@@ -44,7 +48,15 @@ class Given:
     lift: Floats | None = None
 
     def design(self, onset: Floats | None = None, links: Links | None = None) -> Design:
-        """The design, with other first uses or links where these are named."""
+        """Make the design of these data, with other first uses or links where they are given.
+
+        Args:
+            onset: first uses that replace the data's own, shape (n,); None: the data's own.
+            links: ties between cases that replace the data's own; None: the data's own.
+
+        Returns:
+            The exposures, as `make_design` gives them.
+        """
         return make_design(
             self.cases,
             self.links if links is None else links,
@@ -55,18 +67,21 @@ class Given:
 
 @dataclass(frozen=True)
 class Controls:
-    """What the controls say.
+    """This holds what the controls say.
 
     Args:
-        share: the network's share in the data, by the fast fit.
-        p_null: how often worlds without the network gain as much from it (of WORLDS and the data).
-        p_channel: the same of each channel, worlds having the other channels.
-        null_share: mean share of each channel in worlds without a network, and its 95 % quantile.
-        permuted: with first uses permuted within territory, class and era: mean network share, and
-            how often the network gains as much as in the data.
-        rewired: the same of ties rewired at random.
-        reversed: network share with time running backwards.
-        future: from `leave_future_out`.
+        share: the network's share of the first uses in the data, from 0 to 1, by the fast fit.
+        p_null: the share of WORLDS simulated worlds without a network, and of the data, in which
+            the likelihood gains as much from the network as it does in the data (a p-value).
+        p_channel: the same p-value for each channel; its worlds have all the other channels.
+        null_share: for each channel its mean share in worlds without a network, and the 95 %
+            quantile of that share.
+        permuted: two numbers for data in which first uses were permuted within territory, class and
+            era: the mean share of the network, and how often the network gains as much as in the
+            data.
+        rewired: the same two numbers for ties that were rewired at random.
+        reversed: the network's share when time runs backwards.
+        future: the scores that `leave_future_out` gives.
     """
 
     share: float
@@ -80,7 +95,7 @@ class Controls:
 
     @property
     def shown(self) -> bool:
-        """Whether the data show that the network matters."""
+        """Tell whether the data show that the network matters."""
         return self.p_null <= LEVEL and self.rewired[1] <= LEVEL
 
 
@@ -91,8 +106,11 @@ def compare_controls(
 
     Args:
         given: the data.
-        seed: start of all random numbers.
-        on_done: told what goes on.
+        seed: start of all random numbers; the same seed gives the same bits.
+        on_done: this function is called with a sentence whenever a part of the work is done.
+
+    Returns:
+        Shares, p-values and scores, as `Controls` describes them.
     """
     random = np.random.default_rng(seed)
     lift, channels = given.lift, len(given.ties.channels)
@@ -151,7 +169,17 @@ def _null(
 
 
 def fitted_hazard(cases: Cases, design: Design, fit: Fit, lift: Floats | None = None) -> Hazard:
-    """The fit's rates of each case per unit of the clock."""
+    """Turn a fit, whose rates are per window, into the rates of each case per unit of the clock.
+
+    Args:
+        cases: the n cases that were fitted.
+        design: the design that was fitted.
+        fit: the rates per window, from `fit_em`.
+        lift: the factor on each case's rate outside the network, shape (n,); None stands for 1.
+
+    Returns:
+        The rates of one world (R = 1), per unit of the clock.
+    """
     width = cases.end - cases.start
     outside = fit.cell[design.case_cell] * (1.0 if lift is None else lift)
     outside = outside[:, None] * fit.walk[cases.technology]
@@ -220,10 +248,19 @@ def _reversed_share(given: Given) -> float:
 def leave_future_out(given: Given, *, folds: int = 5) -> dict[str, Any]:
     """Fit to the past only, and score the chance of a first use in the next tenth of the window.
 
+    Args:
+        given: the data.
+        folds: how many origins there are, each of which divides the past from the future.
+
     Returns:
-        `cases, events`; Brier scores `network, territory` (the same without the network), `global`
-        (one rate a class) and `recent` (one rate a class, of the last quarter before the origin);
-        `skill` of the network against the best of the others.
+        The numbers `cases` and `events` that were scored; the Brier scores (lower is better) of
+        `network`, of `territory` (the same model without the network), of `global` (one rate for
+        each class) and of `recent` (one rate for each class, from the last quarter before the
+        origin); and `skill`, 1 less the network's score divided by the best of the others. If no
+        origin could be scored there are only `cases` and `events`, both 0.
+
+    Source: Brier (1950), Verification of forecasts expressed in terms of probability, Monthly
+    Weather Review 78.
     """
     cases, links, onset, lift = given.cases, given.links, given.onset, given.lift
     width = cases.end - cases.start

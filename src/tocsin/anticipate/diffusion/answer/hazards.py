@@ -16,12 +16,19 @@ from tocsin.anticipate.diffusion.tables.times import Floats
 
 
 def table_of_hazards(cases: Cases, imputations: Sequence[Imputation]) -> pl.DataFrame:
-    """The hazard of each class in each step of the window.
+    """Tabulate the hazard of each class in each step of the window.
+
+    Args:
+        cases: the organisations and classes.
+        imputations: first uses as they may have been, and the posterior fitted to each.
 
     Returns:
-        `technology, from, to, at_risk` (mean number), `hazard` (first uses per organisation at
-        risk and month), `low, high`, `by_network` (the network's part of it), `adopted` (first
-        uses until `to`), `expected` (what the model expects until then, given the exposures).
+        A row for each class and step. The columns are `technology`, `from` and `to` (the step's
+        ends, as the table of adoptions writes times), `at_risk` (mean number of organisations at
+        risk), `hazard` (first uses per organisation at risk and month), `low` and `high` (its 90 %
+        interval), `by_network` (the network's part of the hazard, 0 to 1), `adopted` (first uses
+        until `to`) and `expected` (first uses that the model expects until then, given the
+        exposures).
     """
     designs = [one.design for one in imputations]
     bins = designs[0].at_risk.shape[1]
@@ -58,7 +65,16 @@ def table_of_hazards(cases: Cases, imputations: Sequence[Imputation]) -> pl.Data
 
 
 def case_hazard(cases: Cases, one: Imputation, draws: int) -> Hazard:
-    """Rates of each case per unit of the clock, for so many draws spread over the posterior."""
+    """Compute the rates of each case per unit of the clock, for draws spread over the posterior.
+
+    Args:
+        cases: the organisations and classes, n cases.
+        one: first uses as they may have been, and the posterior fitted to them.
+        draws: how many draws of the posterior are taken, R, at even distances.
+
+    Returns:
+        Rates of R worlds: outside the network of shape (R, n, B), and over it of shape (R, K, C).
+    """
     design, posterior = one.design, one.posterior
     which = np.linspace(0, len(posterior.base) - 1, draws).astype(int)
     width = cases.end - cases.start

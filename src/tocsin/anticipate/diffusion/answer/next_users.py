@@ -24,10 +24,19 @@ STEPS = 48
 
 
 def table_of_next(cases: Cases, links: Links, imputations: Sequence[Imputation]) -> pl.DataFrame:
-    """Chances of a first use of those that are there and do not use it yet.
+    """Compute the chance that an organisation which does not use a class yet uses it soon.
+
+    Only organisations that are still there at the end of the window are in the table.
+
+    Args:
+        cases: the organisations and classes.
+        links: the ties between cases.
+        imputations: first uses as they may have been, and the posterior fitted to each.
 
     Returns:
-        `actor, technology, months, probability, low, high`, the likeliest first.
+        A row for each organisation, class and number of months after the window, the likeliest
+        first within a number of months. The columns are `actor`, `technology`, `months`,
+        `probability` (of a first use within these months) and `low` and `high` (its 90 % interval).
     """
     chance = np.concatenate(
         [
@@ -63,11 +72,20 @@ def cut_of_channels(
     imputations: Sequence[Imputation],
     channels: Sequence[str],
 ) -> list[dict[str, Any]]:
-    """What slowing each channel by half would buy in two years, if its share is causal.
+    """Compute how many first uses fewer there would be if a channel carried half as much.
+
+    The answer is right only if the channel's share is causal.
+
+    Args:
+        cases: the organisations and classes.
+        links: the ties between cases.
+        imputations: first uses as they may have been, and the posterior fitted to each.
+        channels: the names of the channels, in the order of their numbers.
 
     Returns:
-        A row a channel: `channel, cut, months, expected` first uses without the cut, and how many
-        fewer with it: `fewer, low, high`.
+        A dict for each channel: `channel`, `cut` (the share by which it is slowed, 0.5), `months`
+        (24), `expected` (first uses within these months without the cut), and `fewer`, `low` and
+        `high` (how many first uses fewer there are with the cut: mean and 90 % interval).
     """
     until = _times(cases)[-1:]
     open_ = _open(cases)
@@ -94,10 +112,18 @@ def cut_of_channels(
 def speaking_ties(
     cases: Cases, links: Links, onset: Floats, strength: Floats, channels: Sequence[str]
 ) -> dict[tuple[str, str], list[dict[str, Any]]]:
-    """The ties to present users that expose each organisation most, by actor and class.
+    """List the ties to present users that expose each organisation most.
 
     Args:
-        strength: mean rate a unit of weight, by channel and class, shape (K, C).
+        cases: the organisations and classes, n cases.
+        links: the ties between cases.
+        onset: first use of each case, infinite where there is none, shape (n,).
+        strength: mean rate for one unit of weight, by channel and class, shape (K, C).
+        channels: the names of the channels, in the order of their numbers.
+
+    Returns:
+        For each organisation and class (the key) at most three dicts, the strongest tie first:
+        `from`, the name of the present user, and `channel`.
     """
     live = (onset[links.source] <= cases.end) & (cases.stays[links.source] >= cases.end)
     live &= (links.start <= cases.end) & (links.end >= cases.end)

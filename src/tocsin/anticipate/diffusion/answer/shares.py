@@ -21,12 +21,13 @@ ALL = "all"
 
 @dataclass(frozen=True)
 class Imputation:
-    """First uses as they may have been, and what was learnt from them.
+    """This holds first uses as they may have been, and what was learnt from them.
 
     Args:
-        onset: first use of each case, infinite where there is none, shape (n,).
-        design: made from it.
-        posterior: fitted to it.
+        onset: first use of each case in units of the clock, infinite where there is none, shape
+            (n,).
+        design: the exposures that follow from these first uses.
+        posterior: draws of the parameters, fitted to the design.
     """
 
     onset: Floats
@@ -35,7 +36,15 @@ class Imputation:
 
 
 def event_shares(design: Design, posterior: Posterior) -> Floats:
-    """Each channel's part of the hazard at each event, h_k / h, shape (S, N, K)."""
+    """Compute each channel's part of the hazard at each event, h_k / h.
+
+    Args:
+        design: N events and K channels.
+        posterior: S draws of the parameters.
+
+    Returns:
+        Shape (S, N, K), each between 0 and 1; what is missing to 1 comes by no network.
+    """
     outside, _ = outside_parts(design, posterior.base, posterior.walk, posterior.beta)
     outside = outside * posterior.cell[:, design.cell]
     carried = design.exposure * posterior.strength[:, :, design.technology].transpose(0, 2, 1)
@@ -45,11 +54,20 @@ def event_shares(design: Design, posterior: Posterior) -> Floats:
 def table_of_shares(
     imputations: Sequence[Imputation], technologies: Sequence[str], channels: Sequence[str]
 ) -> pl.DataFrame:
-    """Shares with intervals: the mean over first uses of E[h_k / h].
+    """Tabulate the share of first uses that came over each channel, with intervals.
+
+    A share is the mean of h_k / h, the channel's part of the hazard at a first use, over the
+    posterior and over all first uses.
+
+    Args:
+        imputations: first uses as they may have been, and the posterior fitted to each.
+        technologies: the names of the classes, in the order of their numbers.
+        channels: the names of the channels, in the order of their numbers.
 
     Returns:
-        `technology, channel, mean, low, high`: each channel, and what comes by no network; each
-        class that has an event, and all together.
+        The columns `technology, channel, mean, low, high`, shares from 0 to 1 with a 90 % interval.
+        There is a row for each channel and one for what comes by no network; this for each class
+        that has an event, and for all classes together.
     """
     parts = [(one.design, event_shares(one.design, one.posterior)) for one in imputations]
     rows: list[tuple[str, str, float, float, float]] = []
@@ -69,6 +87,13 @@ def table_of_shares(
 
 
 def interval(draws: Floats) -> tuple[float, float, float]:
-    """Mean, and the ends of the 90 % interval."""
+    """Compute the mean of draws, and the two ends of their 90 % interval.
+
+    Args:
+        draws: shape (S,).
+
+    Returns:
+        Mean, lower end and upper end.
+    """
     low, high = np.quantile(draws, LEVELS)
     return float(draws.mean()), float(low), float(high)

@@ -18,14 +18,15 @@ COLUMNS = ("cascade", "node", "time")
 
 @dataclass(frozen=True)
 class Cascades:
-    """Every node's first time in every cascade, counted from the cascade's start.
+    """This holds the first time of every node in every cascade, counted from the cascade's start.
 
     Args:
         nodes: names of the nodes.
-        cascade: number of the cascade, shape (n,), ascending.
+        cascade: number of the cascade, ascending, shape (n,).
         node: number of the node, shape (n,).
-        time: time since the first of the cascade, ascending within it, shape (n,).
-        horizon: how long each cascade was watched.
+        time: time since the first event of the cascade, ascending within it, in the unit of the
+            table (days for dates), shape (n,).
+        horizon: how long each cascade was watched, in the same unit.
         refused: rows that could not be used: `row` (from 1), `column`, `value`, `reason`.
     """
 
@@ -39,11 +40,11 @@ class Cascades:
 
 @dataclass(frozen=True)
 class Pairs:
-    """Pairs of one cascade's nodes, the earlier first; shape (n,) each.
+    """These are pairs of nodes of one cascade, the earlier node first; arrays have shape (n,).
 
     Args:
         first, second: places in `Cascades.node`.
-        strict: whether the first was truly earlier; nodes of one instant cannot have told each
+        strict: whether the first node was truly earlier. Nodes of one instant cannot have told each
             other.
     """
 
@@ -59,6 +60,9 @@ def read_cascades(table: pl.DataFrame, horizon: float = math.inf) -> Cascades:
         table: columns `cascade, node, time`; time as numbers or dates (then days).
         horizon: how long each cascade was watched, in the unit of `time`. A node that took it
             up later counts as one that did not. NetRate needs it, NetInf does not.
+
+    Returns:
+        The cascades. Rows that could not be used are in `refused` with their reason.
 
     Raises:
         SourceRefused: a column is missing, or no row can be used.
@@ -113,7 +117,14 @@ def read_cascades(table: pl.DataFrame, horizon: float = math.inf) -> Cascades:
 
 
 def find_pairs(cascades: Cascades) -> Pairs:
-    """Every pair of nodes of one cascade, the earlier first."""
+    """Find every pair of nodes of one cascade, the earlier node first.
+
+    Args:
+        cascades: the cascades, from `read_cascades`.
+
+    Returns:
+        The pairs, as places in the arrays of `cascades`.
+    """
     size = np.bincount(cascades.cascade)
     start = np.concatenate([[0], np.cumsum(size)[:-1]])
     firsts, seconds = [], []

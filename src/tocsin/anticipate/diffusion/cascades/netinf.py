@@ -22,19 +22,23 @@ OUTSIDE = 1e-64
 
 
 def netinf(cascades: Cascades, *, edges: int, rate: float = 1.0) -> pl.DataFrame:
-    """Choose the edges that explain the cascades best.
+    """Choose the edges that explain the cascades best, one after the other (the method NetInf).
 
     Args:
-        cascades: from `read_cascades`.
-        edges: how many; fewer come back when no other edge gains.
-        rate: of the exponential time that an edge takes, per unit of time.
+        cascades: the cascades, from `read_cascades`.
+        edges: how many edges are chosen; there are fewer if no other edge improves the likelihood.
+        rate: rate of the exponential time that an edge takes, per unit of time.
 
     Returns:
-        `source, target, gain` (nats, given the edges above), `volume` (uptakes that the edge
-        explains best when it is chosen), in the order of choice.
+        A row for each edge, in the order of choice. The columns are `source`, `target`, `gain` (of
+        the log-likelihood in nats, given the edges above) and `volume` (how many uptakes the edge
+        explains best when it is chosen).
 
     Raises:
         UsageError: the number of edges or the rate is not above zero.
+
+    Source: Gomez-Rodriguez, Leskovec and Krause (2010), Inferring networks of diffusion and
+    influence, KDD.
     """
     if edges < 1 or not rate > 0:
         raise UsageError("The number of edges and the rate have to be above zero.")

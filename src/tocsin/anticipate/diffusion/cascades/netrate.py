@@ -44,12 +44,12 @@ Sparse = Any
 
 @dataclass(frozen=True)
 class Rates:
-    """What NetRate found.
+    """This holds what NetRate found.
 
     Args:
-        edges: columns `source, target, rate` (per unit of time), the highest first.
-        gap: the most by which the log posterior could still be higher (a duality gap).
-        log_likelihood: of the rates, without the prior.
+        edges: the columns `source, target, rate` (per unit of time), the highest rate first.
+        gap: the most by which the log posterior could still be higher (a duality gap, in nats).
+        log_likelihood: the log-likelihood of these rates in nats, without the prior.
     """
 
     edges: pl.DataFrame
@@ -67,19 +67,22 @@ class _Problem:
 
 
 def netrate(cascades: Cascades, *, prior: float = PRIOR) -> Rates:
-    """Find the rates of all ties from who took up when.
+    """Find the rates of all ties from the times at which nodes took something up.
 
     Args:
-        cascades: from `read_cascades`.
-        prior: horizons of quiet added to each pair; 0 is plain maximum likelihood.
+        cascades: the cascades, from `read_cascades` with a horizon.
+        prior: how many horizons of quiet are added to each pair; 0 is plain maximum likelihood.
 
     Returns:
-        A row a pair that some cascade saw in this order. A pair whose best rate is zero gets a
-        rate far below all others, in the order of how near the pair is to being of use, so
-        that a ranking of all pairs is complete.
+        Rates with a row for each pair that some cascade saw in this order. A pair whose best rate
+        is zero gets a rate far below all others, in the order of how near the pair is to being of
+        use, so that a ranking of all pairs is complete.
 
     Raises:
         UsageError: the cascades have no horizon, or the prior is negative.
+
+    Source: Gomez-Rodriguez, Balduzzi and Schölkopf (2011), Uncovering the temporal dynamics of
+    diffusion networks, ICML.
 
     Example:
         >>> import polars as pl

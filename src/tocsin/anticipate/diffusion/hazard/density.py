@@ -33,7 +33,17 @@ POSITIVE = ("walk_scale", "s", "ratio_scale", "spread")
 
 
 def make_model(room: Room) -> Callable[[dict[str, Any]], None]:
-    """The model, of data padded to one shape, for NumPyro."""
+    """Make the probabilistic model of data that are padded to one shape, for NumPyro.
+
+    Args:
+        room: the sizes to which the data are padded.
+
+    Returns:
+        A function of the padded data (from `pad_design`) that declares priors and likelihood.
+
+    Raises:
+        MissingExtra: NumPyro or JAX, of the extra `anticipate`, is not installed.
+    """
     numpyro = require("numpyro", extra="anticipate")
     jnp = require("jax", extra="anticipate").numpy
     dist = numpyro.distributions
@@ -78,17 +88,22 @@ def make_model(room: Room) -> Callable[[dict[str, Any]], None]:
 
 
 def integrate_cells(share: Any, risk: Any, shape: Any, data: dict[str, Any]) -> Any:
-    """log E over g of Π(share g + 1 − share) exp(−g risk), summed over cells.
+    """Compute the log-likelihood after integrating out g, the gamma-distributed rate of each cell.
 
-    Gauss-Laguerre quadrature: one set of nodes serves all cells, enough of them that the
-    expectation of the polynomial is exact.
+    For each cell it is log E over g of Π(share g + 1 − share) exp(−g risk); the cells are summed.
+    Gauss-Laguerre quadrature with one set of nodes serves all cells. The nodes are enough for the
+    expectation of the polynomial to be exact.
 
     Args:
         share: part of the rate outside the network at each event, by cell, shape (used, most); 0
             where there is no event.
         risk: first uses expected where g is 1, shape (cells,).
-        shape: of the gamma.
-        data: `used`, the cells with an event, and `slot_real`, 1 where there is such a cell.
+        shape: the shape of the gamma distribution, whose mean is 1.
+        data: padded data; this function reads `used`, the cells with an event, and `slot_real`,
+            which is 1 where there is such a cell.
+
+    Returns:
+        One number, in nats.
     """
     jax = require("jax", extra="anticipate")
     jnp = jax.numpy
@@ -119,15 +134,17 @@ def _nodes(shape: Any, count: int) -> tuple[Any, Any]:
 
 
 def walk_path(xp: Any, step: Any, scale: Any) -> Any:
-    """b: the exponent of a random walk whose logs have mean 0 over the window.
+    """Turn the steps of a random walk into b, the course in time of the rate outside the network.
+
+    b is the exponent of the walk; the logs of b have mean 0 over the window.
 
     Args:
-        xp: numpy, or jax.numpy.
-        step: standard normal, shape (..., B - 1).
-        scale: of the steps.
+        xp: the array library, numpy or jax.numpy.
+        step: standard normal steps, shape (..., B - 1).
+        scale: standard deviation of the steps on the log scale.
 
     Returns:
-        Shape (..., B).
+        Positive factors of shape (..., B).
     """
     first = 0.0 * step.sum(-1, keepdims=True)
     path = xp.concatenate([first, xp.cumsum(step * scale, axis=-1)], axis=-1)

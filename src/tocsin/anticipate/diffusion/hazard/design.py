@@ -20,12 +20,12 @@ BINS = 8
 
 @dataclass(frozen=True)
 class Links:
-    """Ties between cases of one class: a row a tie and class; shape (p,) each.
+    """These are ties between cases of one class: a row for each tie and class, each of shape (p,).
 
     Args:
         channel: number of the channel.
-        source, target: numbers of cases.
-        weight, start, end: as in `Ties`.
+        source, target: numbers of the two cases; the target is exposed to the source.
+        weight, start, end: weight of the tie and the times between which it held, as in `Ties`.
     """
 
     channel: Places
@@ -38,19 +38,21 @@ class Links:
 
 @dataclass(frozen=True)
 class Design:
-    """Cases with their first uses fixed; N events, K channels, C classes, G cells, B bins.
+    """This is what the hazard is fitted to: the cases, with their first uses fixed.
 
-    A cell is a territory and a class. Time is counted in windows, so that rates are per window.
+    There are n cases, N events (first uses), K channels, C classes, G cells and B bins (steps of
+    the window). A cell is a territory and a class. Time is counted in windows, so that rates are
+    per window.
 
     Args:
         case: case of each event, shape (N,).
-        cell, technology, bin: of each event, shape (N,).
-        exposure: weights of ties to users at the moment of each event, shape (N, K).
-        exposed: time of exposure of all cases at risk, shape (K, C, B).
-        at_risk: time at risk of each case in each bin, shape (n, B).
+        cell, technology, bin: cell, class and bin of each event, shape (N,).
+        exposure: sum of the weights of ties to users at the moment of each event, shape (N, K).
+        exposed: exposure summed over all cases at risk, weight times windows, shape (K, C, B).
+        at_risk: time in windows for which each case is at risk in each bin, shape (n, B).
         case_cell: cell of each case, shape (n,).
         cell_technology: class of each cell, shape (G,).
-        covariates: shape (n, P).
+        covariates: the cases' standardised covariates, shape (n, P).
         degree: mean weight of the ties that reach a case of each channel, shape (K,).
     """
 
@@ -68,12 +70,20 @@ class Design:
 
     @property
     def total(self) -> Floats:
-        """Time of exposure over the whole window, shape (K, C)."""
+        """The exposure of all cases over the whole window, in weight times windows, shape (K, C)."""
         return np.asarray(self.exposed.sum(2))
 
 
 def link_cases(cases: Cases, ties: Ties) -> Links:
-    """Ties between cases: where both ends are at risk of, or use, the same class."""
+    """Find the ties between cases: both ends of such a tie are at risk of, or use, the same class.
+
+    Args:
+        cases: the organisations and classes.
+        ties: the ties between organisations.
+
+    Returns:
+        A row for each tie and class that its two ends share.
+    """
     known = np.full((len(cases.actors), len(cases.technologies)), -1, dtype=np.int64)
     known[cases.actor, cases.technology] = np.arange(len(cases.actor))
     source, target = known[ties.source], known[ties.target]
@@ -89,7 +99,15 @@ def link_cases(cases: Cases, ties: Ties) -> Links:
 
 
 def draw_onsets(cases: Cases, random: np.random.Generator) -> Floats:
-    """First uses, each drawn evenly from between its bounds; infinite where there is none."""
+    """Draw the time of each first use evenly from between its two bounds.
+
+    Args:
+        cases: n cases with the bounds `low` and `high` of their first use.
+        random: source of random numbers; it is moved on.
+
+    Returns:
+        Times in units of the clock, infinite where there is no first use, shape (n,).
+    """
     high = np.where(cases.adopts, cases.high, np.inf)
     low = np.where(cases.adopts, cases.low, np.inf)
     wide = cases.adopts & (high > low)
@@ -107,13 +125,19 @@ def make_design(
     bins: int = BINS,
     until: float | None = None,
 ) -> Design:
-    """Work out exposures for first uses that are fixed.
+    """Compute the exposures of all cases for first uses that are fixed.
 
     Args:
-        onset: first use of each case, infinite where there is none, shape (n,).
+        cases: the organisations and classes, n cases.
+        links: the ties between cases.
+        onset: first use of each case in units of the clock, infinite where there is none, shape
+            (n,).
         channels: how many channels there are.
-        bins: steps of the rate outside the network.
-        until: look no further than this time, as if it were the window's end.
+        bins: into how many steps the window is divided for the rate outside the network.
+        until: the time at which the window ends in place of its own end; None: its own end.
+
+    Returns:
+        The design, with time counted in windows.
     """
     end = cases.end if until is None else until
     width = end - cases.start

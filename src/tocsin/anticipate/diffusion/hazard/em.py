@@ -25,14 +25,14 @@ STEP_SHAPE = 20.0
 
 @dataclass(frozen=True)
 class Fit:
-    """Rates per window.
+    """This holds the rates that were fitted, per window.
 
     Args:
-        cell: rate outside the network, shape (G,).
-        walk: its course in time, shape (C, B).
-        strength: rate a unit of weight, shape (K,); the same for all classes.
-        share: mean over events of each channel's part of the hazard, shape (K,).
-        gain: log-likelihood of the events, with the priors.
+        cell: rate outside the network of each cell, shape (G,).
+        walk: the course of that rate in time, a factor, shape (C, B).
+        strength: rate for one unit of weight by channel, the same for all classes, shape (K,).
+        share: mean over events of each channel's part of the hazard, from 0 to 1, shape (K,).
+        gain: log-likelihood of the events with the priors, in nats.
     """
 
     cell: Floats
@@ -45,11 +45,18 @@ class Fit:
 def fit_em(
     design: Design, *, used: tuple[int, ...] | None = None, lift: Floats | None = None
 ) -> Fit:
-    """Fit rates to one design.
+    """Fit the rates to one design by expectation-maximisation (EM).
 
     Args:
-        used: channels that may carry anything; None: all.
-        lift: factor on each case's rate outside the network, shape (n,); None: 1.
+        design: the cases with their first uses fixed.
+        used: numbers of the channels that may carry anything; None: all of them.
+        lift: the factor on each case's rate outside the network, shape (n,); None stands for 1.
+
+    Returns:
+        The rates per window at which the algorithm ended.
+
+    Source: Dempster, Laird and Rubin (1977), Maximum likelihood from incomplete data via the EM
+    algorithm, JRSS B 39.
     """
     channels, classes, bins = design.exposed.shape
     chosen = np.zeros(channels, dtype=bool)

@@ -16,14 +16,15 @@ STEP, FEW = 16, 4
 
 @dataclass(frozen=True)
 class Room:
-    """Sizes that several designs fit in.
+    """These are sizes into which several designs fit, so that one compiled program serves all.
 
     Args:
-        channels, classes, bins, covariates: as they are.
-        events: of first uses.
-        used: of cells with an event.
-        most: of events in one cell; 0 where a class has one cell only and needs no shrinkage.
-        cells, rows: of cells and of cases.
+        channels, classes, bins, covariates: their numbers, as they are.
+        events: how many first uses there is room for.
+        used: how many cells with an event there is room for.
+        most: how many events of one cell there is room for; 0 where each class has one cell only,
+            and no shrinkage is needed.
+        cells, rows: how many cells and cases there is room for.
     """
 
     channels: int
@@ -38,7 +39,14 @@ class Room:
 
 
 def find_room(designs: Sequence[Design]) -> Room:
-    """The sizes that all of the designs fit in."""
+    """Find the sizes into which all of the designs fit.
+
+    Args:
+        designs: designs of the same channels, classes and bins.
+
+    Returns:
+        The sizes.
+    """
     channels, classes, bins = designs[0].exposed.shape
     several = len(designs[0].cell_technology) > classes
     counts = [np.unique(design.cell, return_counts=True)[1] for design in designs]
@@ -56,7 +64,15 @@ def find_room(designs: Sequence[Design]) -> Room:
 
 
 def pad_design(design: Design, room: Room) -> dict[str, Any]:
-    """The arrays that the model reads."""
+    """Make the arrays that the model reads, filled up to the sizes of a room.
+
+    Args:
+        design: the cases with their first uses fixed.
+        room: sizes that are at least those of the design.
+
+    Returns:
+        Arrays by name, as the model of `make_model` takes them.
+    """
     events = len(design.case)
     pad = room.events - events
     data: dict[str, Any] = {

@@ -39,18 +39,18 @@ BURN = 40
 
 @dataclass(frozen=True)
 class Posterior:
-    """Draws of the parameters; rates are per window; S draws.
+    """This holds S draws of the parameters from their posterior; rates are per window.
 
     Args:
-        base: μ_c, shape (S, C).
-        cell: g, shape (S, G).
-        walk: b, shape (S, C, B).
-        beta: shape (S, P).
-        strength: s_k r_kc, shape (S, K, C).
-        spread: standard deviation of g, shape (S,).
-        s: shape (S, K).
-        r_hat: the largest split R-hat, over chains; NaN of one chain.
-        divergences: how many.
+        base: μ_c, the rate outside the network by class, shape (S, C).
+        cell: g, the factor of each cell on that rate, shape (S, G).
+        walk: b, the course of that rate in time, a factor, shape (S, C, B).
+        beta: the effect of each covariate on the log of that rate, shape (S, P).
+        strength: s_k r_kc, the rate for one unit of weight, by channel and class, shape (S, K, C).
+        spread: the standard deviation of g, shape (S,).
+        s: s_k, the part of the strength that all classes share, by channel, shape (S, K).
+        r_hat: the largest split R-hat over chains (near 1: they agree); NaN with one chain.
+        divergences: how many steps of the sampler diverged; more than a few are a warning.
     """
 
     base: Floats
@@ -70,14 +70,20 @@ def sample(
     """Draw from the posterior by NUTS, for each of several imputations of the same cases.
 
     Args:
-        designs: from `make_design`, one an imputation.
-        seed: start of all random numbers.
-        draws: draws a chain and imputation that are kept.
-        warmup: steps a chain that only adapt.
-        chains: run side by side.
+        designs: one design for each imputation, from `make_design`.
+        seed: start of all random numbers; the same seed gives the same bits.
+        draws: how many draws of each chain and imputation are kept.
+        warmup: how many steps of each chain only adapt the sampler, and are not kept.
+        chains: how many chains run side by side.
+
+    Returns:
+        A posterior for each design, in their order, with S = draws × chains.
 
     Raises:
         MissingExtra: the extra `anticipate` is not installed.
+
+    Source: Hoffman and Gelman (2014), The No-U-Turn Sampler, Journal of Machine Learning Research
+    15; computed by NumPyro.
     """
     jax = require("jax", extra="anticipate")
     require("numpyro", extra="anticipate")
@@ -156,7 +162,18 @@ def _draw_cells(
 def outside_parts(
     design: Design, base: Floats, walk: Floats, beta: Floats
 ) -> tuple[Floats, Floats]:
-    """The rate outside the network where g is 1: at each event (S, N), by cell (S, G)."""
+    """Compute the rate outside the network, where the cell's factor g is 1.
+
+    Args:
+        design: N events, G cells, C classes, B bins and P covariates.
+        base: rate outside the network by class, per window, shape (S, C).
+        walk: its course in time, shape (S, C, B).
+        beta: the effects of the covariates, shape (S, P).
+
+    Returns:
+        The rate at each event, per window, shape (S, N); and the number of first uses that this
+        rate lets expect in each cell over the window, shape (S, G).
+    """
     technology = design.cell_technology[design.case_cell]
     lift = np.exp(beta @ design.covariates.T)
     event = base[:, design.technology] * walk[:, design.technology, design.bin]

@@ -23,11 +23,11 @@ STEPS = 120
 
 @dataclass(frozen=True)
 class Hazard:
-    """Rates per unit of time, for R worlds; a first axis of 1 serves all.
+    """This holds rates per unit of time for R worlds; a first axis of 1 serves all worlds.
 
     Args:
         outside: rate outside the network of each case and bin, shape (R, n, B).
-        strength: rate a unit of weight, by channel and class, shape (R, K, C).
+        strength: rate for one unit of weight, by channel and class, shape (R, K, C).
     """
 
     outside: Floats
@@ -45,16 +45,20 @@ def draw_first_uses(
     span: tuple[float, float] | None = None,
     steps: int = STEPS,
 ) -> Floats:
-    """Draw worlds: first uses of those that are at risk.
+    """Simulate worlds: in each, draw the first uses of those that are at risk.
 
     Args:
+        cases: the organisations and classes, n cases.
+        links: the ties between cases.
+        hazard: the rates per unit of the clock.
         onset: first uses that are given, infinite where one may be drawn, shape (n,).
-        worlds: how many.
-        span: from when to when; None: the window.
-        steps: of time.
+        random: source of random numbers; it is moved on.
+        worlds: how many worlds are simulated.
+        span: the first and the last time of the simulation; None: the window.
+        steps: into how many steps this time is divided.
 
     Returns:
-        First uses, infinite where there is none, shape (worlds, n).
+        First uses in units of the clock, infinite where there is none, shape (worlds, n).
     """
     begin, finish = span or (cases.start, cases.end)
     found = np.repeat(onset[None], worlds, axis=0)
@@ -78,17 +82,21 @@ def chance_of_use(
     *,
     steps: int = STEPS,
 ) -> Floats:
-    """The chance of a first use by each of several times after the window, a world a draw.
+    """Compute the chance of a first use by each of several times after the window.
 
-    Other organisations' first uses come in as their chances (mean field), so that a world's
-    chance has no scatter of its own.
+    The hazard's draws are worlds. Other organisations' first uses enter as their chances (a
+    mean-field approximation), so that the chance in one world has no random scatter of its own.
 
     Args:
-        onset: first uses until the window's end, shape (n,).
-        times: after the window's end, ascending, shape (T,).
+        cases: the organisations and classes, n cases.
+        links: the ties between cases.
+        hazard: the rates per unit of the clock, R worlds.
+        onset: first uses until the window's end, infinite where there is none, shape (n,).
+        times: times after the window's end, ascending, in units of the clock, shape (T,).
+        steps: into how many steps the time after the window is divided.
 
     Returns:
-        Shape (R, T, n); 1 for those that use it already.
+        Chances of shape (R, T, n); 1 for those that use it already.
     """
     worlds = max(len(hazard.outside), len(hazard.strength))
     chance = np.repeat((onset <= cases.end).astype(np.float64)[None], worlds, axis=0)

@@ -18,16 +18,21 @@ TIMES = ("time", "from", "to", "entry", "exit")
 
 @dataclass(frozen=True)
 class Cases:
-    """One row an organisation and class; all arrays have shape (n,) unless said.
+    """These are the cases: a row for each organisation and class.
+
+    All arrays have shape (n,) unless it is said otherwise; times are in units of the clock.
 
     Args:
-        actors, technologies, territories: names; the arrays hold numbers of these.
-        entry, exit: between which the organisation was there, cut to the window.
-        low, high: between which the first use lies; NaN where there was none. A first use by
-            `entry` is a seed: it exposes others but is no event.
-        stays: until when a user goes on exposing others.
+        actors, technologies, territories: the names, whose numbers the arrays hold.
+        actor, technology, territory: number of each case's organisation, class and territory.
+        entry, exit: times between which the organisation was there, cut to the window.
+        low, high: times between which the first use lies; NaN where there was none. A first use at
+            or before `entry` is a seed: it exposes others but is no event.
+        stays: time until which a user goes on exposing others.
         covariates: shape (n, P), each with mean 0 and standard deviation 1.
-        start, end: the window, in units of the clock.
+        covariate_names: the names of the P covariates.
+        start, end: the ends of the window.
+        clock: how the times of the table are counted.
         notes: what was done to doubtful rows, in sentences.
         refused: rows that could not be used: `row` (from 1), `column`, `value`, `reason`.
     """
@@ -53,7 +58,7 @@ class Cases:
 
     @property
     def adopts(self) -> npt.NDArray[np.bool_]:
-        """Which cases have a first use."""
+        """Tell for each case whether it has a first use, shape (n,)."""
         return np.isfinite(self.high)
 
 
@@ -72,9 +77,15 @@ def read_cases(
             the organisation was at risk and never took it up. Optional: `entry, exit` (when the
             organisation was there), `territory`, and numbers named in `covariates`.
         covariates: columns of numbers that may raise or lower the rate outside the network.
-        start, end: the window. None: from 0 for numbers that are not years, else from the first
-            time in the table; to the last time.
-        unit: of numbers: 'day', 'week', 'month' or 'year'.
+        start, end: the ends of the window. Where `start` is None, the window starts at 0 for
+            numbers that are not years, else at the first time in the table. Where `end` is None, it
+            ends at the last time in the table.
+        unit: the unit of times that are numbers: 'day', 'week', 'month' or 'year'; None: as
+            `find_clock` finds it.
+
+    Returns:
+        The cases. Rows that could not be used are in `refused` with their reason, and `notes` tells
+        what was done to doubtful ones.
 
     Raises:
         SourceRefused: a column is missing, times are of two kinds, or no row can be used.

@@ -18,13 +18,16 @@ ALIKE = 0.99
 
 @dataclass(frozen=True)
 class Ties:
-    """One row a tie; shape (m,) each.
+    """These are the ties between organisations: a row for each tie; arrays have shape (m,).
 
     Args:
-        channels: names; copies of each other carry one joint name, as 'alliance = training'.
-        channel, source, target: numbers of channels and of `Cases.actors`.
-        weight: how much the target is exposed to the source.
-        start, end: between which the tie held; infinite where it is not dated.
+        channels: names of the channels. Channels that are copies of each other carry one joint
+            name, as 'alliance = training'.
+        channel, source, target: numbers of the channel and of the organisations (in
+            `Cases.actors`).
+        weight: how much the target is exposed to the source, above 0.
+        start, end: times between which the tie held, in units of the clock; infinite where the tie
+            is not dated.
         notes: what was done to doubtful rows, in sentences.
         refused: rows that could not be used: `row` (from 1), `column`, `value`, `reason`.
     """
@@ -44,10 +47,13 @@ def read_ties(table: pl.DataFrame, cases: Cases, *, undirected: bool = False) ->
     """Check a table of ties.
 
     Args:
-        table: `source, target, channel`; optional `weight` (1 if empty), `from, to`. The target
-            is exposed to the source.
-        cases: who is at risk; ties of others are left out.
-        undirected: each tie exposes both ends to each other.
+        table: the columns `source, target, channel`, and optionally `weight` (1 if empty) and
+            `from, to` (the times between which the tie held). The target is exposed to the source.
+        cases: the organisations at risk; ties of other organisations are left out.
+        undirected: True if each tie exposes both of its ends to each other.
+
+    Returns:
+        The ties. Rows that could not be used are in `refused` with their reason.
 
     Raises:
         SourceRefused: a column is missing.

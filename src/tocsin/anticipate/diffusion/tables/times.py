@@ -22,12 +22,12 @@ YEARS = (1800.0, 2200.0)
 
 @dataclass(frozen=True)
 class Clock:
-    """How the times of a table are counted.
+    """This says how the times of a table are counted.
 
     Args:
-        dates: whether the table holds days; they are counted from 1970-01-01.
+        dates: True if the table holds days, which are counted from 1970-01-01.
         month: how many units of time a month has.
-        unit: the unit's name.
+        unit: the name of the unit.
     """
 
     dates: bool
@@ -35,7 +35,11 @@ class Clock:
     unit: str
 
     def shown(self, time: float) -> str:
-        """A time as the table would write it."""
+        """Write a time as the table would write it: a day as ISO 8601, or a number.
+
+        Args:
+            time: a time in units of the clock.
+        """
         if self.dates:
             return (DAY_ZERO + timedelta(days=float(np.floor(time)))).isoformat()
         return f"{time:.6g}"
@@ -48,9 +52,12 @@ def find_clock(columns: list[pl.Series], unit: str | None = None) -> Clock:
     """Find out whether times are numbers or days, and how long a month is.
 
     Args:
-        columns: the columns of times, of text, numbers or dates.
-        unit: 'day', 'week', 'month' or 'year'; none: days for dates, years for numbers between
-            1800 and 2200, months for other numbers.
+        columns: the columns of times, which hold text, numbers or dates.
+        unit: 'day', 'week', 'month' or 'year'; None: days for dates, years for numbers between 1800
+            and 2200, and months for other numbers.
+
+    Returns:
+        The clock by which these times are counted.
 
     Raises:
         SourceRefused: numbers and dates are mixed.
@@ -78,11 +85,14 @@ def find_clock(columns: list[pl.Series], unit: str | None = None) -> Clock:
 
 
 def read_times(column: pl.Series, clock: Clock) -> Floats:
-    """Times as numbers; NaN where there is none or it cannot be read.
+    """Turn a column of times into numbers.
 
     Args:
-        column: text, numbers or dates.
-        clock: how they are counted.
+        column: times as text, numbers or dates, n rows.
+        clock: how the times are counted.
+
+    Returns:
+        Times in units of the clock, shape (n,); NaN where there is none or it cannot be read.
     """
     if not clock.dates:
         read = column.cast(pl.String).str.strip_chars().cast(pl.Float64, strict=False)
@@ -93,7 +103,17 @@ def read_times(column: pl.Series, clock: Clock) -> Floats:
 
 
 def empty(column: pl.Series) -> npt.NDArray[np.bool_]:
-    """Which entries hold nothing, so that a missing time differs from one that is unreadable."""
+    """Tell which entries of a column hold nothing.
+
+    A missing time can so be told from one that cannot be read.
+
+    Args:
+        column: any column, n rows.
+
+    Returns:
+        True where the entry is null, blank, or a word for nothing such as 'NA' or 'none', shape
+        (n,).
+    """
     text = column.cast(pl.String).str.strip_chars().fill_null("")
     blank = text.str.to_lowercase().is_in(["", "na", "nan", "none", "null"])
     return np.asarray(blank.to_numpy(), dtype=bool)
