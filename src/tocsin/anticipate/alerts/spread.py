@@ -31,7 +31,11 @@ PRIOR_MONTHS = 24.0
 
 @dataclass(frozen=True)
 class Spread:
-    """This tells who was seen with a class, by month: matrices of shape (T months, N territories)."""
+    """This tells who was seen with a class, month by month.
+
+    `covered`, `seen` and `beside` are matrices of shape (T months, N territories) of true and
+    false.
+    """
 
     months: tuple[date, ...]
     gwnos: tuple[int, ...]

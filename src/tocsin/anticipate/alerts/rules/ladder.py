@@ -38,7 +38,7 @@ class Ladder:
 
 @dataclass(frozen=True)
 class State:
-    """This holds the level of each unit and for how many steps it has held it, each of shape (N,)."""
+    """This holds each unit's level, and for how many steps it has held it, both of shape (N,)."""
 
     level: Levels
     held: Levels
