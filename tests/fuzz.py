@@ -166,7 +166,7 @@ def _check(
         assert specimen.may_refuse or specimen.bare or _stood(specimen, row["original"], content), (
             row
         )
-        if row["rule"] == "duplicate":
+        if row["rule"] in ("duplicate", "superseded"):
             duplicates.add(row["original"].strip())
         seen[row["rule"]] += 1
     seen["accepted"] += found["files"]["accepted"][0]

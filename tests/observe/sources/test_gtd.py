@@ -66,10 +66,10 @@ def test_a_place_that_is_not_known_is_the_country() -> None:
 
 @pytest.mark.parametrize(
     ("killed", "means"),
-    [("", (None,) * 3), ("3.0", (3, 3, 3)), ("2.5", (2, 3, 3)), ("0", (0,) * 3)],
+    [("", (None,) * 3), ("3.0", (3, 3, 3)), ("2.5", (2, 2, 3)), ("0", (0,) * 3)],
 )
 def test_deaths(killed: str, means: tuple[int | None, ...]) -> None:
-    found = report(nkill=killed, nkillter="")
+    found = report(nkill=killed, nkillter="", eventid="201509140001")
     assert tuple(found[f"deaths_{name}"] for name in ("low", "best", "high")) == means
 
 

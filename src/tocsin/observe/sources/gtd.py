@@ -12,7 +12,6 @@ import math
 import re
 from collections.abc import Iterator, Mapping
 from datetime import date
-from functools import partial
 from typing import Any
 
 from tocsin.observe.checks.parties import government, organisation
@@ -108,7 +107,7 @@ class Gtd:
         need(source, KIND, REQUIRED)
         batches = parse_events(
             keep_fields(source.records(), of_columns(READ)),
-            partial(rows, divided=Divided()),
+            rows,
             source="GTD",
             file=source.name,
             native_id="eventid",
@@ -117,26 +116,20 @@ class Gtd:
         return actors_last(batches)
 
 
-class Divided:
-    """Deaths that GTD divides among linked attacks, as whole numbers that keep their sum.
+def share_of(fields: Mapping[str, str], deaths: float) -> int:
+    """Deaths that GTD divides among linked attacks: one attack's, as a whole number.
 
-    Each attack gets what the rounded sum of the set grows by with it, so that three attacks of 2.67
-    deaths have 3, 2 and 3, which are the 8 that died. Only a running sum a set is held.
+    Each attack of a set gets what the rounded sum grows by with it, in the order of their ids, so
+    that three attacks of 2.67 deaths have 3, 2 and 3, which are the 8 that died. Nothing but the
+    record itself decides. Where it does not name the others, its number on its day stands for its
+    place among them.
     """
-
-    def __init__(self) -> None:
-        self._sums: dict[tuple[str, ...], float] = {}
-
-    def whole(self, fields: Mapping[str, str], deaths: float) -> int:
-        """The deaths of one attack, a whole number beside the fraction."""
-        if deaths == int(deaths):
-            return int(deaths)
-        linked = sorted({*re.findall(r"\d+", fields.get("related", "")), fields["eventid"]})
-        day = tuple(fields.get(name, "") for name in ("iyear", "imonth", "iday", "country_txt"))
-        key = ("related", linked[0]) if len(linked) > 1 else (*day, f"{deaths:g}")
-        before = self._sums.get(key, 0.0)
-        self._sums[key] = before + deaths
-        return _nearest(before + deaths) - _nearest(before)
+    if deaths == int(deaths):
+        return int(deaths)
+    own = fields["eventid"]
+    linked = sorted({*re.findall(r"\d+", fields.get("related", "")), own})
+    place = linked.index(own) if len(linked) > 1 else int(own[-4:])
+    return _nearest((place + 1) * deaths) - _nearest(place * deaths)
 
 
 def _nearest(number: float) -> int:
@@ -150,7 +143,6 @@ def rows(
     source: str,
     file: str,
     number: int,
-    divided: Divided | None = None,
 ) -> dict[str, Any]:
     """One record as rows of `reports`, `claims` and `actors`.
 
@@ -159,7 +151,6 @@ def rows(
         source: the data set, for provenance.
         file: name of the file.
         number: number of the record in it, the header being 0.
-        divided: what the file's attacks before this one had of divided deaths; default: nothing.
 
     Raises:
         Refused: the record breaks a rule; the rules are in docs/sources/gtd.md.
@@ -189,7 +180,7 @@ def rows(
         "target": target,
         **_sides(fields, unit, target, span.start),
         "notes": text(fields, "summary"),
-        **_deaths(fields, divided or Divided()),
+        **_deaths(fields),
         "source": source,
     }
     named = {name for _, name in _groups(fields)}
@@ -293,7 +284,7 @@ def _state(nationality: str | None, unit: Territory, on: date) -> str | None:
         return None
 
 
-def _deaths(fields: Mapping[str, str], divided: Divided) -> dict[str, Any]:
+def _deaths(fields: Mapping[str, str]) -> dict[str, Any]:
     """Empty where GTD counts none. Deaths known for several attacks together are divided
 
     among them by GTD, so that a count may be a fraction: then low and high are the whole
@@ -307,7 +298,7 @@ def _deaths(fields: Mapping[str, str], divided: Divided) -> dict[str, Any]:
     known = told is not None and attackers == int(attackers)
     return {
         "deaths_low": math.floor(killed),
-        "deaths_best": divided.whole(fields, killed),
+        "deaths_best": share_of(fields, killed),
         "deaths_high": math.ceil(killed),
         "deaths_a": int(attackers) if known else None,
     }

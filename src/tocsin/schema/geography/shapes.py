@@ -220,7 +220,7 @@ def _part(name: str) -> Any:
     from shapely.geometry import shape
 
     coordinates = part_shapes()[name]
-    if coordinates is None:
+    if not coordinates:
         return None
     whole = shape({"type": "MultiPolygon", "coordinates": coordinates}).buffer(0)
     prepare(whole)
