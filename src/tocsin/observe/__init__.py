@@ -46,14 +46,17 @@ __all__ = [
 
 
 def reading(source: Source, reader: Reader | None = None) -> Reading:
-    """A file ready to be read, batch by batch, by the reader that knows it.
+    """Prepare a file to be read, batch by batch, by the reader that knows it.
 
     Args:
         source: the file.
         reader: one to use whatever the file looks like, such as `Mapped`.
 
+    Returns:
+        The reading; no record has been read yet.
+
     Raises:
-        SourceRefused: empty, damaged, or of no known source.
+        SourceRefused: the file is empty, damaged, or of no known source.
     """
     if source.container == "text" and not source.head.strip():
         raise SourceRefused("The file is empty.", where=source.name, remedy="Fetch it again.")
@@ -76,22 +79,33 @@ def reading(source: Source, reader: Reader | None = None) -> Reading:
 def observe_file(path: Path) -> dict[str, pl.DataFrame]:
     """Read one file; its source is told from its header or its shape.
 
+    Args:
+        path: the file.
+
     Returns:
         The tables of the stage: `files` (one row), `reports`, `claims`, `quarantine`,
         `series`, `covariates`, `actors`, `actor_relations`; rows read = accepted +
         quarantined.
 
     Raises:
-        SourceRefused: empty, damaged, of no known source, or without a needed column.
+        SourceRefused: the file is empty, damaged, of no known source, or lacks a needed column.
+        TableInvalid: the reader lost rows, or broke the declaration of a table.
     """
     return reading(Source.of_path(path)).tables()
 
 
 def observe(paths: Sequence[Path]) -> dict[str, pl.DataFrame]:
-    """Read several files into one set of tables; each report is there in its newest version.
+    """Read several files into one set of tables that holds each report in its newest version.
+
+    Args:
+        paths: the files, in the order in which their rows shall stand.
+
+    Returns:
+        The tables of the stage by name, as `observe_file` gives them; nothing without paths.
 
     Raises:
         SourceRefused: one of the files could not be read at all.
+        TableInvalid: a reader lost rows, or broke the declaration of a table.
     """
     each = [observe_file(path) for path in paths]
     names = each[0] if each else {}
@@ -100,15 +114,18 @@ def observe(paths: Sequence[Path]) -> dict[str, pl.DataFrame]:
 
 
 def shipped_actors() -> pl.DataFrame:
-    """The table `actors` of the UCDP Actor Dataset that ships with the package.
+    """Read the UCDP Actor Dataset that ships with the package.
 
     Its other names of organisations help whoever links, reads or attributes by name.
+
+    Returns:
+        The table `actors`, one row an organisation.
     """
     return observe([path for path in example_files() if "actor" in path.name])["actors"]
 
 
 def example_files() -> list[Path]:
-    """The files of the example region that ships with the package, in the order of reading."""
+    """List the files of the example region that ships with the package, in the order of reading."""
     folder = Path(str(files("tocsin.observe") / "example"))
     return sorted(folder.glob("*.csv.gz"))
 

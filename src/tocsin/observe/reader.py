@@ -34,7 +34,7 @@ Rows = dict[str, list[dict[str, Any]]]
 
 @dataclass(frozen=True)
 class Batch:
-    """Some records of a file and what became of them.
+    """Some records of a file, and what became of them.
 
     `tables` holds any tables of `observe` but `files`; each record is either in
     `quarantine` or counted in `accepted`. `outside` counts those among the accepted that are
@@ -55,17 +55,17 @@ class Reader(Protocol):
     """Short name of the source, as `files` records it."""
 
     def knows(self, source: Source) -> bool:
-        """Is this a file of the source? Told from `source.header` or `source.head`."""
+        """Tell whether this is a file of the source, from `source.header` or `source.head`."""
         ...
 
     def read(self, source: Source) -> Iterator[Batch]:
-        """The file in batches, at least one, in the order of its records."""
+        """Read the file in batches, at least one, in the order of its records."""
         ...
 
 
 @dataclass
 class Reading:
-    """A file being read: iterate over it for its tables, batch by batch; `files` comes last."""
+    """A file that is being read: iterate over it for its tables; the table `files` comes last."""
 
     source: Source
     reader: Reader
@@ -107,7 +107,10 @@ class Reading:
         yield {"files": frame_of("files", [self.fate])}
 
     def tables(self) -> dict[str, pl.DataFrame]:
-        """All of it at once: every table of `observe`, checked, empty where nothing came.
+        """Read the whole file at once.
+
+        Returns:
+            Every table of `observe` by name, checked, and empty where nothing came.
 
         Raises:
             SourceRefused: the file turned out to be damaged.
@@ -180,6 +183,9 @@ def parse_records(
         called: the file's own name of a column, where a reason or a row of `reports` names
             another.
         size: records a batch.
+
+    Yields:
+        Batches of at most `size` records, in the order of the records; those in `older` come last.
     """
     seen, origin, waiting = (
         Seen(),
@@ -205,7 +211,7 @@ def parse_records(
 
 
 def older_versions(records: Iterable[Record], native_id: str, time: str) -> list[int]:
-    """Which records stand in the file in a newer version too, as their own times say.
+    """Find the records that stand in the file in a newer version too, as their own times say.
 
     Args:
         records: the records of the file, all of them.
@@ -335,7 +341,7 @@ def parse_events(
     called: Mapping[str, str] | None = None,
     key: Callable[[Rows], Hashable] = lambda found: found["reports"][0]["native_id"],
 ) -> Iterator[Batch]:
-    """Parse the records of a source that tells of one event in each; see `parse_records`.
+    """Parse the records of a source that tells of one event in each, as `parse_records` does.
 
     Args:
         records: the records, in order.
@@ -361,14 +367,15 @@ def parse_events(
 
 
 def frame_of(name: str, rows: list[dict[str, Any]]) -> pl.DataFrame:
-    """Rows as a frame with the types of a table; not yet checked."""
+    """Make a frame of a table's rows with the table's types; its rules are not checked yet."""
     return pl.DataFrame(rows, schema=empty(TABLES[name]).schema)
 
 
 def actors_last(batches: Iterable[Batch]) -> Iterator[Batch]:
-    """The batches of a file, and its actors in one more: each once, with all its territories.
+    """Gather the actors of batches, which sources tell of event by event, into one more batch.
 
-    Sources without a list of actors tell of them event by event.
+    Yields:
+        The batches without their actors, and one that holds the actors with all their territories.
     """
     found: dict[str, dict[str, Any]] = {}
     gwnos: dict[str, set[int]] = {}

@@ -38,7 +38,9 @@ class Guest:
         self.kind = str(self.reader.kind)
 
     def knows(self, source: Source) -> bool:
-        """Does the reader know the file? One that raises does not; a warning says so."""
+        """Ask whether the reader knows the file; a reader that raises does not, and a warning
+        says so.
+        """
         try:
             with self.entry.blamed():
                 return bool(self.reader.knows(source))
@@ -47,7 +49,13 @@ class Guest:
             return False
 
     def read(self, source: Source) -> Iterator[Batch]:
-        """The reader's batches.
+        """Read the file by the reader, and check each batch against the tables' rules.
+
+        Args:
+            source: the file.
+
+        Yields:
+            The batches, their tables with declared columns and types.
 
         Raises:
             PluginFailed: the reader raised, or gave what is no batch or breaks a table's rules.
@@ -73,8 +81,16 @@ class Guest:
 def admit(entry: Entry, loaded: Any) -> Maker:
     """Take what a package offers as a maker of readers.
 
+    Args:
+        entry: what is known of the offer, for errors.
+        loaded: the thing itself, which should be a class of readers or a function that makes one.
+
+    Returns:
+        A function that gives the reader, wrapped as a `Guest`.
+
     Raises:
-        PluginFailed: it cannot be called, or what it makes is no reader.
+        PluginFailed: it cannot be called, what it makes is no reader, or its kind is one of
+            tocsin's own.
     """
     if not callable(loaded):
         raise entry.failed("is no class of readers")
@@ -111,9 +127,12 @@ READERS: Door[Maker] = Door(
 
 
 def readers() -> list[Reader]:
-    """The readers that ship with tocsin, then those that other packages offer.
+    """Make the readers that ship with tocsin, then those that other packages offer.
 
     One of theirs that cannot be loaded is left out with a `PluginWarning` that names it and its
     package: it must not keep the others from reading.
+
+    Returns:
+        The readers, in the order in which they are asked whether they know a file.
     """
     return [make() for make in READERS.all()]

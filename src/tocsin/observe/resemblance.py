@@ -28,10 +28,13 @@ Words = tuple[str, str]
 
 
 def resemblance(source: Source) -> Words | None:
-    """What the file looks like, and what to do; None where it looks like nothing that is known.
+    """Say what a file looks like that no reader knows, and what to do about it.
 
     Args:
         source: a file that no reader knows.
+
+    Returns:
+        Two sentences: what it is, and what to do; None where it looks like nothing that is known.
     """
     lines = source.head.splitlines()[:FIRST_ROWS]
     for look in (_gdelt_1, _separator_line):

@@ -24,11 +24,14 @@ LONGEST = 32_767
 
 
 def correction_sheet(source: Source, refused: pl.DataFrame) -> bytes:
-    """An Excel workbook (.xlsx) of the refused rows of a file, with a sheet that says why.
+    """Write an Excel workbook (.xlsx) of the refused rows of a file, with a sheet that says why.
 
     Args:
         source: the file, as it was when it was read.
         refused: its rows of the table `quarantine`.
+
+    Returns:
+        The bytes of the workbook.
 
     Raises:
         UsageError: the file is not the one that was read, or holds no table with a header.
@@ -59,10 +62,14 @@ def correction_sheet(source: Source, refused: pl.DataFrame) -> bytes:
 
 
 def check_same(source: Source, sha256: str) -> None:
-    """Refuse a file that is not the one that was read: its rows may stand elsewhere.
+    """Refuse a file that is not the one that was read, since its rows may stand elsewhere.
+
+    Args:
+        source: the file as it is now.
+        sha256: the digest of the file as it was read, as 64 hexadecimal digits.
 
     Raises:
-        SourceRefused: the digest is another.
+        SourceRefused: the digests differ.
     """
     if source.sha256 != sha256:
         raise SourceRefused(

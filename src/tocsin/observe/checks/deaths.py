@@ -12,7 +12,7 @@ from tocsin.observe.checks.values import Refused, maybe_whole, whole
 def estimates(
     fields: Mapping[str, str], *, low: str, best: str, high: str, required: bool = False
 ) -> dict[str, Any]:
-    """The low, best and high estimate of a record.
+    """Read the low, best and high estimate of a record.
 
     A bound that is not given is the best estimate; one that cannot be read is, too, and is
     doubted. Where only bounds are given the low one stands for the best, with a doubt. Whether

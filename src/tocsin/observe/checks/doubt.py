@@ -27,7 +27,7 @@ NOTES = ("date_doubts", "year_doubts", "point_doubts", "accuracy_doubts", "death
 
 @dataclass(frozen=True)
 class Doubt:
-    """One doubtful value: the column of `reports`, what stood there, what is kept, and why."""
+    """One doubtful value of a report, with what stood there, what is kept, and why."""
 
     column: str
     original: str
@@ -41,13 +41,16 @@ class Doubt:
 def corrected(
     doubts: Iterable[Doubt], row: Mapping[str, Any], line: int | None, heading: Callable[[str], str]
 ) -> Iterator[dict[str, Any]]:
-    """The rows of `corrections` that tell of a report.
+    """Make the rows of the table `corrections` that tell of a report.
 
     Args:
         doubts: what `grading.graded` found.
         row: the report.
         line: the record's row as a spreadsheet counts; None where it has none.
         heading: gives the file's own name of a column of `reports`.
+
+    Returns:
+        One row for each doubt, by column, in the order of the doubts.
     """
     for doubt in doubts:
         field = doubt.heading or doubt.column

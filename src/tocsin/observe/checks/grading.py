@@ -21,11 +21,14 @@ _ESTIMATES = ("deaths_low", "deaths_best", "deaths_high")
 
 
 def graded(row: dict[str, Any]) -> tuple[dict[str, Any], list[Doubt]]:
-    """A report with every doubtful value put right as its rule says, and what was doubted.
+    """Put every doubtful value of a report right as its rule says, and list what was doubted.
 
     Args:
         row: a row of `reports` as a reader makes it: what the checks of single values doubted is
             in the keys of `NOTES`, the part of a state that is meant in `part`.
+
+    Returns:
+        The row as it is kept, without the keys of `NOTES` and `part`; and the doubts.
 
     >>> row, doubts = graded({"deaths_low": 5, "deaths_best": 3, "deaths_high": 9})
     >>> row, doubts[0].reason

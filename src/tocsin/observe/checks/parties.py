@@ -65,11 +65,14 @@ def _is_unknown(words: Sequence[str]) -> bool:
 
 
 def organisation(name: str | None, column: str = "") -> str | None:
-    """The name of an organisation, or None where the name says that nobody is known.
+    """Return the name of an organisation, or None where the name says that nobody is known.
 
     Args:
         name: the name as the source gives it; may be empty.
         column: the heading that it came from, for the refusal.
+
+    Returns:
+        The name as given; None for an empty name or a placeholder.
 
     Raises:
         Refused: the name hides or disguises characters (`tocsin.observe.formats.characters`).
@@ -90,9 +93,14 @@ def organisation(name: str | None, column: str = "") -> str | None:
 
 
 def government(unit: Territory) -> str:
-    """A state as a party, named as UCDP names it, so that sources meet.
+    """Name a state as a party, as UCDP names it, so that sources meet.
 
-    A part that is counted under a state is not ruled by it: it keeps its own name.
+    Args:
+        unit: the territory. A part that is counted under a state is not ruled by it: it keeps its
+            own name.
+
+    Returns:
+        The name.
 
     >>> from tocsin.schema.geography.territory import resolve
     >>> government(resolve("Syria")), government(resolve("Gaza"))

@@ -20,7 +20,7 @@ TOLERANCE_KM = 50.0
 def point(
     fields: Mapping[str, str], *, latitude: str = "latitude", longitude: str = "longitude"
 ) -> dict[str, Any]:
-    """The point of a record; whether it lies in its country, `doubt.graded` looks.
+    """Read the point of a record; `grading.graded` checks whether it lies in its country.
 
     Args:
         fields: the record by heading.
@@ -47,14 +47,22 @@ def point(
 
 
 def situated(unit: Territory) -> dict[str, Any]:
-    """The territory of a report: its columns, and `part`, by which the point is looked at."""
+    """Make the values of a report that say in which territory it lies.
+
+    Args:
+        unit: the territory.
+
+    Returns:
+        The columns `territory` and `gwno`, and the key `part`, by which `grading.graded` checks
+        the point.
+    """
     return {"territory": unit.name, "gwno": unit.gwno, "part": unit.part}
 
 
 def outside(
     gwno: int, latitude: float, longitude: float, *, on: date, part: str | None = None
 ) -> float | None:
-    """How far a point lies outside a territory on a day; None where its shape is not known.
+    """Measure how far a point lies outside a territory on a day.
 
     Sources place events at the centres of places, so few points come again and again: earlier
     answers are kept in memory.
@@ -65,6 +73,9 @@ def outside(
         longitude: degrees east.
         on: the day of the event, since borders move.
         part: the part of the state that is meant, such as Bermuda.
+
+    Returns:
+        Kilometres, 0 inside; None where the territory's shape is not known.
     """
     return _outside(gwno, latitude, longitude, None if on >= day_of_last_change() else on, part)
 
@@ -78,7 +89,7 @@ def _outside(
 
 @cache
 def day_of_last_change() -> date:
-    """The day since which no state was born or ended: from then on, codes mean today's states."""
+    """Return the day since which no state was born or ended, so that codes mean today's states."""
     return max(day for unit in territories() for day in (unit.start, unit.end) if day)
 
 
@@ -90,7 +101,7 @@ def country(
     on: date | None,
     until: date | None = None,
 ) -> Territory:
-    """The territory that a record names by a name, by an ISO 3166 code, or by both.
+    """Find the territory that a record names by a name, by an ISO 3166 code, or by both.
 
     Args:
         fields: the record by heading.
@@ -100,6 +111,9 @@ def country(
         on: the day of the event, since borders move; None: today's territories.
         until: the last day on which the event may have happened, where `on` is the first: an
             imprecise day does not decide between two states, the record's own country does.
+
+    Returns:
+        The territory.
 
     Raises:
         Refused: neither is known, or the two mean different territories.

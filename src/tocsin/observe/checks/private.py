@@ -20,7 +20,7 @@ WITHHELD = b"(left out: it may name persons; see the file)"
 def keep_fields(
     records: Iterable[Record], keep: Callable[[Mapping[str, Any]], dict[str, Any]]
 ) -> Iterator[Record]:
-    """Records of which only those fields are left that tocsin reads.
+    """Reduce records to those fields that tocsin reads.
 
     Quarantine keeps a refused record's bytes, so these must hold no columns on persons.
 
@@ -42,10 +42,13 @@ def keep_fields(
 
 
 def of_columns(names: Iterable[str]) -> Callable[[Mapping[str, Any]], dict[str, Any]]:
-    """A function for `keep_fields` that keeps the columns of these names.
+    """Make a function for `keep_fields` that keeps the columns of these names.
 
     Args:
         names: the headings to keep.
+
+    Returns:
+        The function; it takes the fields of a record and returns those with one of the names.
     """
     wanted = frozenset(names)
     return lambda fields: {name: value for name, value in fields.items() if name in wanted}

@@ -11,7 +11,7 @@ import numpy.typing as npt
 
 
 class Seen:
-    """Keys and the number of the record that each came with, 12 bytes a key.
+    """A set of keys, each with the number of the record that brought it, in 12 bytes a key.
 
     Keys are kept as 64-bit hashes, so of ten million different keys one is taken for another
     with a probability of 3 in a million. Sorted runs are merged as they grow (O'Neil et al.
@@ -28,7 +28,7 @@ class Seen:
         self._runs: list[tuple[npt.NDArray[np.uint64], npt.NDArray[np.uint32]]] = []
 
     def before(self, keys: npt.NDArray[np.uint64]) -> npt.NDArray[np.uint32]:
-        """The number of the earlier record that brought each key.
+        """Return the number of the earlier record that brought each key.
 
         Args:
             keys: hashes of keys, shape (n,), from `hash_keys`.
@@ -62,7 +62,7 @@ class Seen:
 
 
 def hash_keys(keys: Sequence[Any]) -> npt.NDArray[np.uint64]:
-    """A 64-bit hash (BLAKE2b) of each key's text. It is the same in every process.
+    """Compute a 64-bit hash (BLAKE2b) of each key's text, which is the same in every process.
 
     Args:
         keys: n keys; each must have a `repr` that depends on its value only.

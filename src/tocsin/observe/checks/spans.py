@@ -27,7 +27,7 @@ MONTHS = (
 
 @dataclass(frozen=True)
 class Span:
-    """The first and the last day on which it may have happened, and UCDP's precision."""
+    """The first and the last day on which an event may have happened, and UCDP's date precision."""
 
     start: date
     end: date
@@ -36,23 +36,37 @@ class Span:
     """What in it is doubtful; the end may also stand before the start (`doubt.graded`)."""
 
     def columns(self) -> dict[str, Any]:
-        """The three columns of a report, and what in them is doubtful."""
+        """Return the three columns of a report that hold the span, and what in them is doubtful.
+
+        Returns:
+            `date_start`, `date_end` and `date_prec`; also `date_doubts` where there are doubts.
+        """
         found = {"date_start": self.start, "date_end": self.end, "date_prec": self.precision}
         return found | ({"date_doubts": self.doubts} if self.doubts else {})
 
     def to(self, last: Span) -> Span:
-        """The span from the first day of this one to the last day of another."""
+        """Return the span from the first day of this one to the last day of another.
+
+        Args:
+            last: the span that ends it.
+
+        Returns:
+            The span; its precision is the least exact of both spans' and of its own length's.
+        """
         doubts = self.doubts + tuple(replace(one, column="date_end") for one in last.doubts)
         precision = max(self.precision, last.precision, between(self.start, last.end).precision)
         return Span(self.start, last.end, precision, doubts)
 
 
 def between(start: date, end: date) -> Span:
-    """A span between two days; its precision follows from its length.
+    """Make a span between two days; its precision follows from its length.
 
     Args:
         start: the first day.
-        end: the last day; one that stands before the first is put right by `doubt.graded`.
+        end: the last day; one that stands before the first is put right by `grading.graded`.
+
+    Returns:
+        The span, with both days as given.
 
     >>> between(date(2024, 3, 1), date(2024, 3, 4)).precision
     2
@@ -63,12 +77,12 @@ def between(start: date, end: date) -> Span:
 
 
 def week_around(middle: date) -> Span:
-    """The seven days whose middle a source gives."""
+    """Make the span of the seven days whose middle day a source gives."""
     return Span(middle - timedelta(days=3), middle + timedelta(days=3), 3)
 
 
 def month_of(day: date) -> Span:
-    """The calendar month of a day.
+    """Make the span of the calendar month of a day.
 
     >>> month_of(date(2024, 2, 10)).end
     datetime.date(2024, 2, 29)
@@ -78,16 +92,19 @@ def month_of(day: date) -> Span:
 
 
 def year_of(day: date) -> Span:
-    """The calendar year of a day."""
+    """Make the span of the calendar year of a day."""
     return Span(date(day.year, 1, 1), date(day.year, 12, 31), 5)
 
 
 def days(fields: Mapping[str, str], column: str) -> Span:
-    """The day of a field, as `values.day` reads it, or the month or year where no more is known.
+    """Read the day of a field, or the month or the year where no more is known.
 
     Args:
         fields: the record by heading.
         column: the heading.
+
+    Returns:
+        The span; it holds a doubt where a part of the date is not known.
 
     Raises:
         Refused: the field is empty or not there, or tells no year.
@@ -107,12 +124,15 @@ def days(fields: Mapping[str, str], column: str) -> Span:
 
 
 def vague(known: Days, column: str, value: str) -> Span:
-    """The span of a date of which a part is not known, with the doubt that says so.
+    """Make the span of a date of which a part is not known, with the doubt that says so.
 
     Args:
         known: the first and the last day that it may mean.
         column: the heading.
         value: what stands there.
+
+    Returns:
+        The span, of precision 4 (a month) or 5 (a year).
 
     Raises:
         Refused: the year is out of all time.
@@ -127,7 +147,7 @@ def vague(known: Days, column: str, value: str) -> Span:
 
 
 def year_doubts(fields: Mapping[str, str], column: str, span: Span) -> dict[str, Any]:
-    """The doubt of a field that tells another year than the date, under its key in a row.
+    """Doubt a field that tells another year than the date.
 
     The date is kept, since it says more than the year.
 
@@ -135,6 +155,9 @@ def year_doubts(fields: Mapping[str, str], column: str, span: Span) -> dict[str,
         fields: the record by heading.
         column: the heading of the year; an empty one tells nothing.
         span: the date.
+
+    Returns:
+        The doubt under the key `year_doubts`; nothing where the years agree or the field is empty.
     """
     value = fields.get(column, "")
     years = range(min(span.start.year, span.end.year), max(span.start.year, span.end.year) + 1)

@@ -29,7 +29,7 @@ _ORDER = ("CLEAR", "WHITE", "GREEN", "AMBER", "AMBER+STRICT", "RED")
 
 
 def marking(item: Mapping[str, Any], objects: Mapping[str, Mapping[str, Any]]) -> str | None:
-    """The strictest level that marks an object or a part of it; None where none does.
+    """Find the strictest level that marks a STIX object or a part of it.
 
     Args:
         item: a STIX object.
@@ -37,7 +37,8 @@ def marking(item: Mapping[str, Any], objects: Mapping[str, Mapping[str, Any]]) -
 
     Returns:
         A level of TLP, one of PAP (Permissible Actions Protocol) such as 'PAP:RED', or
-        'unreadable' where a marking is not defined, or says nothing that is known here.
+        'unreadable' where a marking is not defined, or says nothing that is known here. None where
+        nothing marks the object.
     """
     levels = [_level(ref, objects) for ref in _references(item)]
     if "unreadable" in levels:
@@ -47,7 +48,14 @@ def marking(item: Mapping[str, Any], objects: Mapping[str, Mapping[str, Any]]) -
 
 
 def is_free(level: str | None) -> bool:
-    """May rows that come from an object of this level be kept and shown?"""
+    """Tell whether rows that come from an object of this level may be kept and shown.
+
+    Args:
+        level: what `marking` gave.
+
+    Returns:
+        True for None and for the levels of `FREE`.
+    """
     return level is None or level.removeprefix("PAP:") in FREE
 
 

@@ -24,7 +24,7 @@ _WHOLE = re.compile(r"([+-]?\d+)(?:\.0*)?")
 
 
 class Refused(Exception):
-    """One record broke one rule."""
+    """The error that one record broke one rule, so that it goes into quarantine."""
 
     def __init__(self, rule: str, reason: str, *, column: str = "", value: str = "") -> None:
         super().__init__(reason)
@@ -33,7 +33,14 @@ class Refused(Exception):
 
 
 def is_of_events(header: Iterable[str]) -> bool:
-    """Do these columns tell of single events, so that no row is a country's month or year?
+    """Tell whether columns belong to a table of single events, and not of months or years of
+    countries.
+
+    Args:
+        header: the names of the columns.
+
+    Returns:
+        True where one of the columns is one that only a table of events has.
 
     >>> is_of_events(["country", "year", "v2x_libdem"]), is_of_events(["id", "country", "year"])
     (False, True)
@@ -49,7 +56,7 @@ _EVENT = re.compile(
 
 
 def text(fields: Mapping[str, str], column: str) -> str | None:
-    """The text of a field, without spaces around it.
+    """Read the text of a field, without spaces around it.
 
     Args:
         fields: the record by heading.
@@ -63,7 +70,7 @@ def text(fields: Mapping[str, str], column: str) -> str | None:
 
 
 def name(fields: Mapping[str, str], column: str) -> str | None:
-    """The name of an organisation or a place.
+    """Read the name of an organisation or a place.
 
     Records are matched by names, so a name that is a formula, or that hides or disguises
     characters, is refused (`tocsin.observe.formats.characters`).
@@ -85,13 +92,16 @@ def name(fields: Mapping[str, str], column: str) -> str | None:
 
 
 def whole(fields: Mapping[str, str], column: str, *, low: int = 0, high: int = MAX_COUNT) -> int:
-    """A whole number within bounds; both '4' and '4.0' are four.
+    """Read a whole number within bounds; both '4' and '4.0' are four.
 
     Args:
         fields: the record by heading.
         column: the heading.
         low: the least number allowed.
         high: the greatest number allowed.
+
+    Returns:
+        The number.
 
     Raises:
         Refused: the field is empty or not there, is no whole number, or is out of bounds.
@@ -105,10 +115,21 @@ def whole(fields: Mapping[str, str], column: str, *, low: int = 0, high: int = M
 def maybe_whole(
     fields: Mapping[str, str], column: str, *, low: int = 0, high: int = MAX_COUNT
 ) -> int | None:
-    """A whole number within bounds, or None where the field is empty, a placeholder or not there.
+    """Read a whole number within bounds from a field that may be empty.
 
-    Arguments and refusals are otherwise those of `whole`. -99 and its like are placeholders where
-    no negative number is allowed.
+    Numbers such as -99 are placeholders where no negative number is allowed.
+
+    Args:
+        fields: the record by heading.
+        column: the heading.
+        low: the least number allowed.
+        high: the greatest number allowed.
+
+    Returns:
+        The number; None where the field is empty, a placeholder or not there.
+
+    Raises:
+        Refused: the field holds anything else.
     """
     value = text(fields, column)
     if value is None:
@@ -130,10 +151,22 @@ def maybe_whole(
 def maybe_decimal(
     fields: Mapping[str, str], column: str, *, low: float, high: float
 ) -> float | None:
-    """A finite number within bounds, or None where the field is empty, a placeholder or not there.
+    """Read a finite number within bounds from a field that may be empty.
 
-    Arguments and refusals are otherwise those of `decimal`. -99 and its like are placeholders where
-    no negative number is allowed.
+    Numbers such as -99 are placeholders where no negative number is allowed.
+
+    Args:
+        fields: the record by heading.
+        column: the heading.
+        low: the least number allowed, in the unit of the column.
+        high: the greatest number allowed.
+
+    Returns:
+        The number, in the unit of the column; None where the field is empty, a placeholder or not
+        there.
+
+    Raises:
+        Refused: the field holds anything else.
     """
     value = text(fields, column)
     if value is None:
@@ -144,13 +177,16 @@ def maybe_decimal(
 
 
 def decimal(fields: Mapping[str, str], column: str, *, low: float, high: float) -> float:
-    """A finite number within bounds, in the unit of the column.
+    """Read a finite number within bounds, in the unit of the column.
 
     Args:
         fields: the record by heading.
         column: the heading.
         low: the least number allowed.
         high: the greatest number allowed.
+
+    Returns:
+        The number.
 
     Raises:
         Refused: the field is empty or not there, is no finite number, or is out of bounds.
@@ -168,13 +204,16 @@ def decimal(fields: Mapping[str, str], column: str, *, low: float, high: float) 
 
 
 def day(fields: Mapping[str, str], column: str) -> date:
-    """A day, written by ISO 8601 or as UCDP writes it (month/day/year with a time of day).
+    """Read a day that is written by ISO 8601 or as UCDP writes it (month/day/year and a time).
 
     A time of day is passed over, and so is its zone: the day is the one on the writer's calendar.
 
     Args:
         fields: the record by heading.
         column: the heading.
+
+    Returns:
+        The day.
 
     Raises:
         Refused: the field is empty or not there, is no such day, or is a placeholder for one
@@ -196,10 +235,18 @@ def day(fields: Mapping[str, str], column: str) -> date:
 
 
 def in_time(found: date, column: str, value: str) -> date:
-    """A day that a report may have: no earlier than UCDP's record begins.
+    """Check that a report may have this day: it is no placeholder, in a year from 1946 to 2100.
+
+    Args:
+        found: the day.
+        column: the heading, for the refusal.
+        value: what stands in the field, for the refusal.
+
+    Returns:
+        The day itself.
 
     Raises:
-        Refused: the day is out of all time.
+        Refused: the day stands for one that is not known, or is out of all time.
     """
     if is_placeholder_day(found):
         reason = f"{found} in '{column}' stands for a day that is not known."
@@ -210,11 +257,14 @@ def in_time(found: date, column: str, value: str) -> date:
 
 
 def month(fields: Mapping[str, str], column: str) -> date:
-    """The first day of a month that is written as year and month, or as a day within it.
+    """Read a month that is written as year and month, or as a day within it.
 
     Args:
         fields: the record by heading.
         column: the heading.
+
+    Returns:
+        The first day of the month.
 
     Raises:
         Refused: the field is empty or not there, or is no month.
@@ -233,7 +283,7 @@ def territory(
     on: date | None,
     until: date | None = None,
 ) -> Territory:
-    """The state that a name, a Gleditsch-Ward number, or both point to.
+    """Find the state to which a name, a Gleditsch-Ward number, or both point.
 
     Args:
         fields: the record by heading.
@@ -241,6 +291,9 @@ def territory(
         number: the heading of its Gleditsch-Ward number, or None where there is none.
         on: the day of the event, since borders move; None: today's states.
         until: the last day on which the event may have happened, where `on` is the first.
+
+    Returns:
+        The state.
 
     Raises:
         Refused: neither is known, or the two mean different states.

@@ -40,7 +40,13 @@ _FORMULA = re.compile(r"[=@\t\r]|[+\-](?=.*\w)", re.DOTALL)
 
 
 def hostile(text: str) -> str | None:
-    """Why a text is refused, whatever it says; None where nothing is wrong with it.
+    """Say why a text is refused, whatever it says.
+
+    Args:
+        text: any text.
+
+    Returns:
+        A sentence; None where nothing is wrong with the text.
 
     >>> hostile("Bangui") is None
     True
@@ -56,7 +62,13 @@ def hostile(text: str) -> str | None:
 
 
 def disguised(name: str) -> str | None:
-    """Why a name is refused although it would do in prose.
+    """Say why a name is refused although it would do in prose.
+
+    Args:
+        name: the name of an organisation or a place.
+
+    Returns:
+        A sentence; None where nothing is wrong with the name.
 
     >>> disguised("\\u041doutis") is None  # a Cyrillic letter that looks like H
     False

@@ -26,10 +26,17 @@ MAX_DEPTH = 32
 
 
 def read_json(content: bytes, where: str) -> Any:
-    """The value of a JSON text (RFC 8259).
+    """Read the value of a JSON text (RFC 8259).
+
+    Args:
+        content: the text's bytes, in UTF-8.
+        where: the file's name, for errors.
+
+    Returns:
+        The value: dicts, lists, texts, numbers, booleans or None.
 
     Raises:
-        SourceRefused: too long, nested too deep, not UTF-8, or not JSON.
+        SourceRefused: the text is too long, nested too deep, not UTF-8, or not JSON.
     """
     _bounded(content.count(b"{") + content.count(b"["), where)
     try:
@@ -49,10 +56,19 @@ def read_json(content: bytes, where: str) -> Any:
 
 
 def read_xml(content: bytes, where: str) -> Element:
-    """The root of an XML document without entities or a document type.
+    """Read the root of an XML document without entities or a document type.
+
+    Args:
+        content: the document's bytes.
+        where: the file's name, for errors.
+
+    Returns:
+        The root element.
 
     Raises:
-        SourceRefused: too long, nested too deep, not XML, or with a document type or entity.
+        SourceRefused: the document is too long, nested too deep, not XML, or declares a document
+            type or an entity.
+        MissingExtra: defusedxml is not installed.
     """
     _bounded(content.count(b"<") // 2, where)
     trees = require("defusedxml.ElementTree", extra="observe")
@@ -82,10 +98,18 @@ def read_xml(content: bytes, where: str) -> Element:
 
 
 def records(items: Any, *, where: str) -> Iterator[Record]:
-    """The objects of a list as records, numbered from 1.
+    """Give the objects of a list as records, numbered from 1.
+
+    Args:
+        items: a value that `read_json` gave.
+        where: the file's name, for errors.
+
+    Yields:
+        One record for each item; an item that is no object, or holds hostile characters, is at
+        fault.
 
     Raises:
-        SourceRefused: it is no list.
+        SourceRefused: the value is no list.
     """
     if not isinstance(items, list):
         raise SourceRefused("The JSON holds no list of records.", where=where)
@@ -114,7 +138,7 @@ def _fault(item: Any) -> tuple[str, str] | None:
 
 
 def local(tag: object) -> str:
-    """The name of an XML element without its namespace.
+    """Return the name of an XML element without its namespace.
 
     >>> local("{http://openrosa.org/xforms}meta")
     'meta'

@@ -31,10 +31,16 @@ MAX_ROWS = 2**20
 
 
 def excel_names(source: File) -> list[str]:
-    """The texts of the first row, without empty cells at its end.
+    """Read the texts of the first row, without empty cells at its end.
+
+    Args:
+        source: the workbook.
+
+    Returns:
+        The texts of the first sheet's first row.
 
     Raises:
-        SourceRefused: damaged, beyond the limits, or with entities.
+        SourceRefused: the workbook is damaged, beyond the limits, or declares entities.
         MissingExtra: openpyxl is not installed.
     """
     with _rows(source) as rows:
@@ -42,11 +48,19 @@ def excel_names(source: File) -> list[str]:
 
 
 def excel_rows(source: File, width: int) -> Iterator[Row]:
-    """The rows after the first. Their bytes are the cells written as a line of CSV.
+    """Read the rows of the first sheet after its first one.
 
     Args:
         source: the workbook.
         width: number of columns; shorter rows are filled, longer ones are at fault.
+
+    Yields:
+        The rows that are not empty, numbered as they stand. The bytes of each are its cells
+        written as a line of CSV.
+
+    Raises:
+        SourceRefused: the workbook is damaged, beyond the limits, or declares entities.
+        MissingExtra: openpyxl is not installed.
     """
     with _rows(source) as rows:
         for number, values in enumerate(rows):

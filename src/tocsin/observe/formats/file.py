@@ -17,9 +17,17 @@ NO_DATA = (".toml", ".md", ".duckdb", ".wal")
 
 
 def input_files(paths: Sequence[Path]) -> list[Path]:
-    """The files that paths name: a folder stands for those in it, by name, without its folders.
+    """List the files that paths name: a folder stands for the files in it, in the order of their
+    names.
 
-    Hidden files, those of an editor's lock and those of `NO_DATA` are left out of a folder.
+    Folders within a folder are not looked into. Hidden files, those of an editor's lock and those
+    of `NO_DATA` are left out of a folder.
+
+    Args:
+        paths: files and folders.
+
+    Returns:
+        The files.
 
     Raises:
         UsageError: a path does not exist, or a folder holds no file to read.
@@ -45,10 +53,16 @@ def input_files(paths: Sequence[Path]) -> list[Path]:
 
 
 def one_file(path: Path) -> Path:
-    """The path, if a file stands there.
+    """Return a path unchanged if a file stands there.
+
+    Args:
+        path: the path.
+
+    Returns:
+        The same path.
 
     Raises:
-        UsageError: there is none, or it is a folder.
+        UsageError: there is no file, or the path is a folder.
     """
     if path.is_dir():
         raise UsageError(
@@ -76,23 +90,23 @@ class File:
 
     @classmethod
     def of_path(cls, path: Path) -> Self:
-        """A file on disk."""
+        """Make a `File` of a file on disk, which is not read yet."""
         return cls(path.name, lambda: path.open("rb"), path.stat().st_size)
 
     @classmethod
     def of_bytes(cls, name: str, content: bytes) -> Self:
-        """Content that is in memory already."""
+        """Make a `File` of content that is in memory already."""
         return cls(name, partial(io.BytesIO, content), len(content))
 
     @cached_property
     def sha256(self) -> str:
-        """Digest of the file as it is, packed."""
+        """The SHA-256 of the file as it is, packed, as 64 hexadecimal digits."""
         with self._open() as raw:
             return hashlib.file_digest(raw, "sha256").hexdigest()  # type: ignore[arg-type]
 
     @cached_property
     def container(self) -> str:
-        """What kind of box the file is: `text` (also JSON, XML), `excel` or `parquet`."""
+        """The kind of box that the file is: `text` (also JSON and XML), `excel` or `parquet`."""
         with self._open() as raw:
             magic = raw.read(4)
             if magic == b"PAR1":
@@ -108,5 +122,5 @@ class File:
         return "text"
 
     def raw(self) -> IO[bytes]:
-        """The file as it is, packed, open for reading; close it."""
+        """Open the file as it is, packed, for reading; the caller closes it."""
         return self._open()

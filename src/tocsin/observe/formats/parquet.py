@@ -21,17 +21,34 @@ MAX_COLUMNS = 10_000
 
 
 def parquet_names(source: File) -> list[str]:
-    """The column names, as they stand.
+    """Read the names of the columns, as they stand.
+
+    Args:
+        source: the file.
+
+    Returns:
+        The names, in the order of the file.
 
     Raises:
-        SourceRefused: damaged, or beyond the limits.
+        SourceRefused: the file is damaged, or beyond the limits.
     """
     with _opened(source) as file:
         return [str(name).strip() for name in file.schema_arrow.names]
 
 
 def parquet_rows(source: File, width: int) -> Iterator[Row]:
-    """The rows, numbered as if the names stood in line 1. Their bytes are the cells as JSON."""
+    """Read the rows, numbered as if the names of the columns stood in line 1.
+
+    Args:
+        source: the file.
+        width: the number of columns.
+
+    Yields:
+        The rows, with their cells as texts. The bytes of each are its cells as JSON.
+
+    Raises:
+        SourceRefused: the file is damaged, or beyond the limits.
+    """
     number = 0
     with _opened(source) as file:
         for batch in file.iter_batches(batch_size=ROWS):

@@ -27,7 +27,7 @@ MAX_RECORD = 16 * 2**20
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """One record: its number (the header is 0), its bytes, and its fields or its fault.
+    """One record of a file: its number (the header is 0), its bytes, and its fields or its fault.
 
     The fields of a text table, a sheet or a Parquet file are texts without outer spaces;
     those of other containers (a JSON object) are what the container holds. `line` is where
@@ -66,7 +66,14 @@ class Row(NamedTuple):
     fault: tuple[str, str] | None = None
 
     def record(self, header: Sequence[str]) -> Record:
-        """The row under its column names; without fields if it is at fault."""
+        """Put the row under the names of its columns.
+
+        Args:
+            header: the names, as many as the row has cells.
+
+        Returns:
+            The record, its texts without outer spaces; it has no fields if the row is at fault.
+        """
         if self.fault:
             return Record(self.number, self.original, {}, self.fault, self.line)
         fields = dict(zip(header, map(str.strip, self.cells), strict=True))
@@ -74,7 +81,14 @@ class Row(NamedTuple):
 
 
 def lines(blocks: Iterable[bytes], *, name: str) -> Iterator[bytes]:
-    """Lines with their ends, of blocks cut anywhere.
+    """Cut blocks of bytes into lines, wherever the blocks begin and end.
+
+    Args:
+        blocks: the bytes of a text, in order.
+        name: the file's name, for errors.
+
+    Yields:
+        The lines with their ends, in order.
 
     Raises:
         SourceRefused: one line is longer than `MAX_RECORD`.
@@ -97,12 +111,15 @@ def lines(blocks: Iterable[bytes], *, name: str) -> Iterator[bytes]:
 def joined(
     found: Iterable[bytes], fits: Callable[[bytes], bool] = lambda _joined: True
 ) -> Iterator[tuple[bytes, bool]]:
-    """Lines of one record joined where a quoted field holds line ends; and whether it closed.
+    """Join the lines of one record where a quoted field holds line ends.
 
     Args:
-        found: lines.
-        fits: is this a record? Lines are joined only if it is; else the quote of the first
-            was a stray, and the others must not be lost with it.
+        found: lines with their ends.
+        fits: tells whether joined lines are a record. Lines are joined only if they are; else the
+            quote of the first was a stray, and the others must not be lost with it.
+
+    Yields:
+        The bytes of a record, and whether every quote in it was closed.
     """
     source, ahead = iter(found), deque[bytes]()
 
@@ -130,7 +147,14 @@ def joined(
 
 
 def names_of(line: bytes) -> tuple[list[str], str]:
-    """The names in the first line of a text table, as they stand, and what separates them."""
+    """Read the names in the first line of a text table, and find what separates them.
+
+    Args:
+        line: the bytes of the line.
+
+    Returns:
+        The names without outer spaces, and the separator, one of `SEPARATORS`.
+    """
     text = line.decode("utf-8", "replace").lstrip("\ufeff")
     separator = max(SEPARATORS, key=text.count)
     try:
@@ -141,7 +165,15 @@ def names_of(line: bytes) -> tuple[list[str], str]:
 
 
 def distinct_names(names: Sequence[str]) -> list[str]:
-    """Column names, the second of a name numbered, an empty one called after its place.
+    """Make the names of columns distinct: a second column of one name is numbered.
+
+    A column without a name is called after its place.
+
+    Args:
+        names: the names as they stand in the header.
+
+    Returns:
+        As many names; none at all where all of them are empty.
 
     >>> distinct_names(["id", "n", "", "n"])
     ['id', 'n', 'column_3', 'n_2']
@@ -167,7 +199,7 @@ def text_rows(
     *,
     unnamed: int = 0,
 ) -> Iterator[Row]:
-    """The rows of lines, after the header; blank lines are passed over, and counted.
+    """Parse lines into the rows after the header; blank lines are passed over, but counted.
 
     A separator at the end of every row, or of the header only, is no column: empty cells beyond the
     header are left out, and those under empty names at its end may be missing.
@@ -178,6 +210,10 @@ def text_rows(
         separator: what separates them.
         first: number and line of the first of the lines.
         unnamed: how many columns at the end have no name.
+
+    Yields:
+        The rows, numbered as they stand. A row that cannot be read, or has too many or too few
+        cells, is at fault.
     """
 
     def fits(whole: bytes) -> bool:
@@ -199,7 +235,18 @@ def text_rows(
 
 
 def checked_row(number: int, line: int, original: bytes, cells: list[str], width: int) -> Row:
-    """A row of cells that a container has told apart; hostile characters are its fault."""
+    """Make a row of cells that a container has told apart; hostile characters are its fault.
+
+    Args:
+        number: the row's number, the header being 0.
+        line: where it begins in the file, the header being in line 1.
+        original: its bytes.
+        cells: its texts.
+        width: how many cells it should have.
+
+    Returns:
+        The row, with a fault where the number of its cells is wrong or a cell is hostile.
+    """
     fault = None
     if len(cells) != width:
         fault = _ragged(len(cells), width)
@@ -209,7 +256,17 @@ def checked_row(number: int, line: int, original: bytes, cells: list[str], width
 
 
 def text_record(number: int, original: bytes, header: Sequence[str], cells: list[str]) -> Record:
-    """A record of cells that a source has told apart; hostile characters are its fault."""
+    """Make a record of cells that a source has told apart; hostile characters are its fault.
+
+    Args:
+        number: the record's number, the header being 0.
+        original: its bytes.
+        header: the names of the columns.
+        cells: its texts.
+
+    Returns:
+        The record, without fields if it is at fault.
+    """
     return checked_row(number, 0, original, cells, len(header)).record(header)
 
 

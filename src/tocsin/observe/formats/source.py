@@ -39,7 +39,7 @@ _TAG = re.compile(r"#[A-Za-z][\w+ ]*$")
 
 
 class Source(File):
-    """A file, packed or not, as a table or a document.
+    """A file, packed or not, that is read as a table or a document.
 
     Example:
         >>> source = Source.of_bytes("t.csv", b"country,month\\nSyria,2020-01\\n")
@@ -48,17 +48,23 @@ class Source(File):
     """
 
     def blocks(self) -> Iterator[bytes]:
-        """The unpacked content of a text, as UTF-8 where a mark says UTF-16 or UTF-32.
+        """Unpack the content of a text, as UTF-8 where a mark says UTF-16 or UTF-32.
+
+        Yields:
+            The bytes in order, in blocks.
 
         Raises:
-            SourceRefused: damaged, or beyond the limits of `tocsin.observe.formats.unpack`.
+            SourceRefused: the file is damaged, or beyond the limits of
+                `tocsin.observe.formats.unpack`.
         """
         with self._open() as raw:
             yield from as_utf8(unpacked(raw, name=self.name, size=self.size), name=self.name)
 
     @cached_property
     def head(self) -> bytes:
-        """The first `HEAD` bytes of `blocks`, without a byte order mark; empty for others."""
+        """The first `HEAD` bytes of `blocks`, without a byte order mark; empty for Excel and
+        Parquet.
+        """
         if self.container != "text":
             return b""
         found = b""
@@ -69,7 +75,13 @@ class Source(File):
         return found[:HEAD].removeprefix(b"\xef\xbb\xbf")
 
     def content(self, limit: int = MAX_CONTENT) -> bytes:
-        """The whole unpacked content of a document.
+        """Unpack the whole content of a document.
+
+        Args:
+            limit: the most bytes that are taken.
+
+        Returns:
+            All bytes, without a byte order mark.
 
         Raises:
             SourceRefused: longer than the limit; a document cannot be read in parts.
@@ -99,15 +111,20 @@ class Source(File):
 
     @cached_property
     def columns(self) -> list[str]:
-        """The column names of any table: a second one of a name is numbered, an empty one is
+        """The column names of any table: a second one of a name is numbered.
 
-        called after its place. Empty where the first row holds no name, or hostile characters.
+        An empty name is called after its place. The list is empty where the first row holds no
+        name, or hostile characters.
         """
         names, _ = self._first_row
         return [] if any(map(hostile, names)) else distinct_names(names)
 
     def rows(self) -> Iterator[Row]:
-        """The rows of a table after its first row, one by one, with their cells as they stand.
+        """Read the rows of a table after its first row, one by one, with their cells as they
+        stand.
+
+        Returns:
+            An iterator over the rows.
 
         Raises:
             SourceRefused: the file is damaged, or beyond the limits.
@@ -121,16 +138,19 @@ class Source(File):
         return text_rows(self.lines(), len(names), separator, unnamed=unnamed)
 
     def lines(self) -> Iterator[bytes]:
-        """The lines of a text table, the header's first, with their ends."""
+        """Read the lines of a text table, the header's first, with their ends."""
         return lines(self.blocks(), name=self.name)
 
     @property
     def separator(self) -> str:
-        """What separates the columns of a text table."""
+        """The sign that separates the columns of a text table; empty for Excel and Parquet."""
         return self._first_row[1]
 
     def records(self) -> Iterator[Record]:
-        """The records of a table under its header, one by one.
+        """Read the records of a table under its header, one by one.
+
+        Returns:
+            An iterator over the records.
 
         Raises:
             SourceRefused: the file has no header of distinct names, or is damaged.

@@ -31,7 +31,7 @@ ENDINGS = (
 
 @dataclass(frozen=True)
 class Table:
-    """A file's rows as texts, where each stands, and what is wrong with some."""
+    """The rows of a file as texts, with the line of each and what is wrong with some."""
 
     name: str
     """The file's name, for messages."""
@@ -45,7 +45,10 @@ class Table:
     row that `observe` would put into quarantine because of how it is written."""
 
     def sound(self) -> pl.DataFrame:
-        """The rows, where every one of them must count.
+        """Return the rows for a use in which every one of them must count.
+
+        Returns:
+            The frame `rows`, all of texts.
 
         Raises:
             SourceRefused: a row is at fault; the error names the first.
@@ -72,8 +75,8 @@ def read_table(place: Path | str | Source) -> Table:
         place: a path, or a `Source` for content in memory.
 
     Returns:
-        The rows in the order of the file, as texts: whole numbers of Excel without a point, days
-        as ISO 8601, nested values of Parquet as JSON.
+        The table; its `rows` stand in the order of the file, as texts: whole numbers of Excel
+        without a point, days as ISO 8601, nested values of Parquet as JSON.
 
     Raises:
         UsageError: there is no such file.
@@ -112,7 +115,13 @@ def read_table(place: Path | str | Source) -> Table:
 
 
 def table_names(paths: Sequence[Path | str]) -> list[str]:
-    """What files are called where each is a source of its own: their names without endings.
+    """Name files after which sources are called: their names without endings.
+
+    Args:
+        paths: the files, each of which is a source of its own.
+
+    Returns:
+        One name for each path, in their order.
 
     Raises:
         UsageError: two files would carry one name.

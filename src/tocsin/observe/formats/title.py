@@ -14,22 +14,26 @@ FIRST_ROWS = 12
 
 
 def is_value(cell: str) -> bool:
-    """Is a cell a number or a day, as a header has none?"""
+    """Tell whether a cell is a number or a day, which no header has."""
     if re.fullmatch(r"-?\d+(?:[.,]\d+)?", cell.strip()):
         return True
     return read_days(cell[:10]) is not None
 
 
 def first_row(source: Source) -> list[str]:
-    """The cells of the first row as they stand."""
+    """Read the cells of the first row as they stand."""
     return list(source._first_row[0])
 
 
 def title(source: Source) -> tuple[str, str] | None:
-    """A row with one text or two, and further down one that is full of different texts.
+    """Look for a title above the header: a first row of few texts, and a later one full of them.
 
     Args:
         source: a file without the columns that are looked for.
+
+    Returns:
+        What seems to be wrong and what to do about it, as two sentences; None where no title is
+        found.
     """
     filled = [name for name in first_row(source) if name]
     if len(filled) > 2:

@@ -39,16 +39,19 @@ _MARKS = (
 
 
 def unpacked(raw: IO[bytes], *, name: str, size: int) -> Iterator[bytes]:
-    """The content of an open file, unpacked, in blocks of at most `BLOCK` bytes or so.
+    """Unpack the content of an open file, in blocks of about `BLOCK` bytes.
 
     Args:
         raw: the file, at its start.
         name: its name, for messages.
         size: its packed size in bytes.
 
+    Yields:
+        The bytes in order.
+
     Raises:
-        SourceRefused: damaged, cut short, an archive of several files or within an archive,
-            or larger than the limits.
+        SourceRefused: the file is damaged, cut short, an archive of several files or within an
+            archive, or larger than the limits.
     """
     magic = raw.read(4)
     raw.seek(0)
@@ -73,7 +76,16 @@ def unpacked(raw: IO[bytes], *, name: str, size: int) -> Iterator[bytes]:
 
 
 def check_size(unpacked_size: int, packed_size: int, name: str) -> None:
-    """Refuse what unpacks to more than `MAX_BYTES`, or by more than `MAX_RATIO`."""
+    """Refuse a file that unpacks to more than `MAX_BYTES`, or by more than the factor `MAX_RATIO`.
+
+    Args:
+        unpacked_size: bytes so far.
+        packed_size: bytes of the file as it is.
+        name: the file's name, for the error.
+
+    Raises:
+        SourceRefused: the file is beyond one of the limits.
+    """
     bomb = unpacked_size > RATIO_FROM and unpacked_size > MAX_RATIO * max(packed_size, 1)
     if bomb or unpacked_size > MAX_BYTES:
         raise SourceRefused(

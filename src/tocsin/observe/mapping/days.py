@@ -18,13 +18,16 @@ FORMATS = (
 
 
 def span(value: str, form: str, column: str = "date", *, strict: bool = False) -> Span:
-    """The days that a text means: one, or those of a month or a year.
+    """Read the days that a text means: one, or those of a month or a year.
 
     Args:
         value: the text, in digits of any script; a time of day after it is passed over.
         form: one of strptime's formats. `%B` reads names of months in four languages.
         column: for the refusal.
         strict: nothing but the form is read; else also a day by ISO 8601.
+
+    Returns:
+        The span, with UCDP's precision.
 
     Raises:
         Refused: the text is not of that form, or out of all time. Where only its day, or day and

@@ -40,9 +40,15 @@ CONSTANT = tuple(Constants.model_fields)
 def load(path: Path) -> MappingFile:
     """Read a mapping file by which a table is to be observed.
 
+    Args:
+        path: the file, in TOML.
+
+    Returns:
+        The mapping, which holds all that a report needs.
+
     Raises:
-        UsageError: not there, not TOML, with a key or value that means nothing, or without what
-            every report needs: a data set's name, a day and a country.
+        UsageError: the file does not exist, is not TOML, has a key or a value that means nothing,
+            or lacks what every report needs: a data set's name, a day and a country.
     """
     given = read_mapping(path)
     for one in [given.of(file) for file in given.sources] or [given]:
@@ -64,7 +70,10 @@ def _fault(given: MappingFile) -> str | None:
 
 
 class Mapped:
-    """Reader of a table by a mapping."""
+    """Reader of a table by a mapping.
+
+    It reads any table of events, and gives reports and claims.
+    """
 
     kind = "mapping"
 
@@ -73,7 +82,7 @@ class Mapped:
 
     @property
     def digest(self) -> str:
-        """Tells one mapping from another."""
+        """The first 16 hexadecimal digits of a SHA-256 that tells one mapping from another."""
         # Without sections the digest is what it was before there were any: what was observed by
         # such a mapping need not be read again.
         plain = not self.mapping.sources and not self.mapping.link.model_fields_set
@@ -82,11 +91,17 @@ class Mapped:
         return hashlib.sha256(text.encode()).hexdigest()[:16]
 
     def knows(self, source: Source) -> bool:
-        """By the columns that the mapping names."""
+        """Tell whether the file has all columns that the mapping names."""
         return set(self._of(source).columns.values()) <= set(source.header)
 
     def read(self, source: Source) -> Iterator[Batch]:
-        """Reports and claims.
+        """Read the file's rows into reports and claims, batch by batch.
+
+        Args:
+            source: the file.
+
+        Returns:
+            An iterator over the batches; rows that break a rule are in `quarantine`.
 
         Raises:
             SourceRefused: a column that the mapping names is not there.

@@ -58,7 +58,7 @@ _HINTS = {
 
 @dataclass(frozen=True)
 class Column:
-    """One column of the sample: its name, and what is not empty in it."""
+    """One column of the sample: its name, its values that are not empty, and their share."""
 
     name: str
     values: list[str]
@@ -67,7 +67,7 @@ class Column:
 
 @dataclass(frozen=True)
 class Guess:
-    """That a column means a field."""
+    """A guess that a column means a field, with how sure it is (0 to 1) and why."""
 
     field: str
     column: Column
@@ -77,10 +77,13 @@ class Guess:
 
 
 def suggest_mapping(source: Source) -> str:
-    """A mapping file for a table, as TOML text with comments.
+    """Draft a mapping file for a table, as TOML text with comments.
 
     Args:
         source: any table with a header (text, Excel, Parquet).
+
+    Returns:
+        The text of the file; each line says how sure its guess is.
 
     Raises:
         SourceRefused: the file has no header, or no rows.

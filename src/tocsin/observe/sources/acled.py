@@ -76,16 +76,21 @@ _WORDED = re.compile(r"(\d{1,2})[ -]([A-Za-z]{3,9})[ -](\d{4})", re.ASCII)
 
 
 class Acled:
-    """Reader of ACLED exports."""
+    """Reader of ACLED exports.
+
+    It gives reports and actors. docs/sources/acled.md has its rules and ACLED's terms of use.
+    """
 
     kind = KIND
 
     def knows(self, source: Source) -> bool:
-        """By its columns."""
+        """Tell whether the file has the columns of an ACLED export."""
         return set(source.header) >= COLUMNS
 
     def read(self, source: Source) -> Iterator[Batch]:
-        """Reports and actors; quarantine for what breaks a rule of docs/sources."""
+        """Read the file into reports and actors; what breaks a rule of docs/sources goes to
+        quarantine.
+        """
         need(source, KIND, REQUIRED)
         timed = TIME in source.header
         batches = parse_events(
@@ -101,13 +106,16 @@ class Acled:
 
 
 def rows(fields: Mapping[str, str], *, source: str, file: str, number: int) -> dict[str, Any]:
-    """One record as rows of `reports` and `actors`.
+    """Turn one record into rows of `reports` and `actors`.
 
     Args:
         fields: one record by column.
         source: the data set, for provenance.
         file: name of the file.
         number: number of the record in it, the header being 0.
+
+    Returns:
+        The rows by table: one report, and the organisations that it names.
 
     Raises:
         Refused: the record breaks a rule; the rules are in docs/sources/acled.md.

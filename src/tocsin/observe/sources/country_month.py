@@ -23,16 +23,23 @@ KEYS = ("country", "month", "gwno", "country_id", "gw_codes", "isoab", "region")
 
 
 class CountryMonth:
-    """Reader of country-month counts."""
+    """Reader of country-month counts.
+
+    It gives rows of the table `series`.
+    """
 
     kind = "country-month"
 
     def knows(self, source: Source) -> bool:
-        """By its columns."""
+        """Tell whether the file has the columns `country` and `month`, and no columns of events."""
         return {"country", "month"} <= set(source.header) and not is_of_events(source.header)
 
     def read(self, source: Source) -> Iterator[Batch]:
-        """One row a count; a record with one bad count is refused whole."""
+        """Read one row of `series` a count; a record with one bad count is refused whole.
+
+        Raises:
+            SourceRefused: there is no column of counts.
+        """
         targets = [name for name in source.header if name not in KEYS]
         if not targets:
             raise SourceRefused(

@@ -15,16 +15,19 @@ KEYS = ("country", "year", "gw_codes", "gwno", "region")
 
 
 class CountryYear:
-    """Reader of country-year indicators, such as those of V-Dem and the World Bank."""
+    """Reader of country-year indicators, such as those of V-Dem and the World Bank.
+
+    It gives rows of the table `covariates`.
+    """
 
     kind = "country-year"
 
     def knows(self, source: Source) -> bool:
-        """By its columns."""
+        """Tell whether the file has the columns `country` and `year`, and no columns of events."""
         return {"country", "year"} <= set(source.header) and not is_of_events(source.header)
 
     def read(self, source: Source) -> Iterator[Batch]:
-        """One row an indicator that is not empty."""
+        """Read one row of `covariates` for each indicator of a record that is not empty."""
         indicators = [name for name in source.header if name not in KEYS]
         name = f"Country-year indicators ({source.name})"
         return parse_records(

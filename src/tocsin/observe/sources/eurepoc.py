@@ -71,11 +71,11 @@ class EuRepoC:
     kind = KIND
 
     def knows(self, source: Source) -> bool:
-        """By its columns, or by their names in a JSON document."""
+        """Tell whether the file has the data set's columns, or their names in a JSON document."""
         return set(source.header) >= COLUMNS or _is_json(source)
 
     def read(self, source: Source) -> Iterator[Batch]:
-        """Reports, claims, actors; quarantine for what breaks a rule of docs/sources."""
+        """Read the file into reports, claims and actors; what breaks a rule goes to quarantine."""
         if _is_json(source):
             content = read_json(source.content(), source.name)
             if isinstance(content, dict):
@@ -103,7 +103,7 @@ def _is_json(source: Source) -> bool:
 
 
 def rows(fields: Mapping[str, Any], *, source: str, file: str, number: int) -> dict[str, Any]:
-    """One incident as rows of `reports` (one a receiving territory), `claims` and `actors`.
+    """Turn one incident into rows of `reports` (one a receiving territory), `claims`, `actors`.
 
     Args:
         fields: one record by column; a value is text, or a list from JSON.
@@ -162,7 +162,7 @@ def rows(fields: Mapping[str, Any], *, source: str, file: str, number: int) -> d
 
 
 def parts(fields: Mapping[str, Any], column: str) -> list[str]:
-    """The values of a cell that holds several.
+    """Read the values of a cell that holds several, as texts.
 
     Empty values keep their place, so that the lists of one record stay side by side.
 
@@ -173,7 +173,7 @@ def parts(fields: Mapping[str, Any], column: str) -> list[str]:
 
 
 def flatten(record: Mapping[str, Any]) -> dict[str, Any]:
-    """A record of the JSON export as columns: lists of objects become one list a name.
+    """Turn a record of the JSON export into columns: lists of objects become one list a name.
 
     Where an object holds objects again (the initiators of an attribution), its own values
     are repeated for each, so that the lists of one record stay side by side.

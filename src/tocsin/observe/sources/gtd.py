@@ -94,16 +94,20 @@ _DAYS = re.compile(r"([A-Z][a-z]+) (\d{1,2}) ?[-–] ?(\d{1,2}),? (\d{4})", re.A
 
 
 class Gtd:
-    """Reader of GTD exports."""
+    """Reader of GTD exports.
+
+    It gives reports, claims and actors. docs/sources/gtd.md has its rules and START's terms of
+    use.
+    """
 
     kind = KIND
 
     def knows(self, source: Source) -> bool:
-        """By its columns."""
+        """Tell whether the file has the columns of a GTD export."""
         return set(source.header) >= COLUMNS
 
     def read(self, source: Source) -> Iterator[Batch]:
-        """Reports, claims, actors; quarantine for what breaks a rule of docs/sources."""
+        """Read the file into reports, claims and actors; what breaks a rule goes to quarantine."""
         need(source, KIND, REQUIRED)
         batches = parse_events(
             keep_fields(source.records(), of_columns(READ)),
@@ -144,13 +148,16 @@ def rows(
     file: str,
     number: int,
 ) -> dict[str, Any]:
-    """One record as rows of `reports`, `claims` and `actors`.
+    """Turn one record into rows of `reports`, `claims` and `actors`.
 
     Args:
         fields: one record by column.
         source: the data set, for provenance.
         file: name of the file.
         number: number of the record in it, the header being 0.
+
+    Returns:
+        The rows by table.
 
     Raises:
         Refused: the record breaks a rule; the rules are in docs/sources/gtd.md.

@@ -63,7 +63,7 @@ _POINT = {"latitude": "latitude", "longitude": "longitude", "precision": "accura
 
 @cache
 def questions() -> dict[str, str]:
-    """The questions of the form that are read, with their XLSForm type."""
+    """Return the questions of the form that are read, with their XLSForm type."""
     kept = ("text", "date", "integer", "geopoint", "select_one", "select_multiple")
     return {
         row["name"]: row["type"].split()[0]
@@ -74,7 +74,14 @@ def questions() -> dict[str, str]:
 
 @cache
 def choices(name: str) -> dict[str, str]:
-    """What each choice of a list means to tocsin."""
+    """Return what each choice of a list of the form means to tocsin.
+
+    Args:
+        name: the list's name in the form.
+
+    Returns:
+        The choice's name to its meaning.
+    """
     return {row["name"]: row["means"] for row in _table("choices") if row["list_name"] == name}
 
 
@@ -84,16 +91,19 @@ def _table(name: str) -> list[dict[str, str]]:
 
 
 class FieldForm:
-    """Reader of submissions to the form, from KoboToolbox or ODK."""
+    """Reader of submissions to the form, from KoboToolbox or ODK.
+
+    It gives reports and claims. docs/sources/field-forms.md shows the form and its rules.
+    """
 
     kind = KIND
 
     def knows(self, source: Source) -> bool:
-        """By the questions, as columns or in a document."""
+        """Tell whether the file holds the form's questions, as columns or in a document."""
         return is_form(source.header) or _is_document(source)
 
     def read(self, source: Source) -> Iterator[Batch]:
-        """Reports and claims; quarantine for what breaks a rule of docs/sources."""
+        """Read the submissions into reports and claims; what breaks a rule goes to quarantine."""
         held = None if source.header else list(_found(source))
 
         def kept() -> Iterator[Record]:
@@ -128,15 +138,19 @@ def _found(source: Source) -> Iterable[Record]:
 
 
 def is_form(columns: list[str]) -> bool:
-    """Do these columns hold submissions to the form?"""
+    """Tell whether columns with these names hold submissions to the form."""
     return {_PARTS.split(column)[-1] for column in columns} >= NEEDED
 
 
 def answers(record: Mapping[str, Any]) -> dict[str, str]:
-    """The answers of one submission by question, and its id; nothing else of it.
+    """Read the answers of one submission by question, and its id; nothing else of it is kept.
 
     Args:
         record: a submission by column or path, whatever the export calls its groups.
+
+    Returns:
+        The answers as texts by question; also the id, the review and the time of the last change,
+        where the export has them.
     """
     found: dict[str, str] = {}
     chosen: list[str] = []
@@ -190,7 +204,14 @@ def _said(value: Any) -> str:
 
 
 def submissions(root: Element) -> Iterator[dict[str, str]]:
-    """The submissions of an XML document: one form's instance, or a wrapper of several."""
+    """Read the submissions of an XML document: one form's instance, or a wrapper of several.
+
+    Args:
+        root: the document's root element.
+
+    Yields:
+        The texts of one submission by path, with '/' between the names of groups.
+    """
     children = list(root)
     if local(root.tag) in ("submission", "submissions", "data", "instances") and any(
         local(child.tag) in ("data", "submission", "instance") for child in children
@@ -213,13 +234,16 @@ def submissions(root: Element) -> Iterator[dict[str, str]]:
 
 
 def rows(said: Mapping[str, str], *, source: str, file: str, number: int) -> dict[str, Any]:
-    """One submission as rows of `reports` and `claims`.
+    """Turn one submission into rows of `reports` and `claims`.
 
     Args:
         said: what `answers` gave.
         source: the data set, for provenance.
         file: name of the file.
         number: number of the submission in it, from 1.
+
+    Returns:
+        The rows by table.
 
     Raises:
         Refused: the submission breaks a rule; the rules are in docs/sources/field-forms.md.

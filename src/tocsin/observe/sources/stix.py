@@ -58,16 +58,21 @@ RELATIONS = {"duplicate-of": "alias", "attributed-to": "umbrella", "derived-from
 
 
 class Stix:
-    """Reader of STIX 2.1 bundles, and of the envelopes in which TAXII sends objects."""
+    """Reader of STIX 2.1 bundles, and of the envelopes in which TAXII sends objects.
+
+    It gives reports, claims and actors. Only objects marked CLEAR or GREEN are read.
+    """
 
     kind = KIND
 
     def knows(self, source: Source) -> bool:
-        """By the beginning of the JSON document."""
+        """Tell whether the file begins as a JSON document of STIX objects does."""
         return source.head.lstrip()[:1] == b"{" and _STIX.search(source.head) is not None
 
     def read(self, source: Source) -> Iterator[Batch]:
-        """Reports, claims, actors; quarantine for what breaks a rule of docs/sources."""
+        """Read the objects into reports, claims and actors; what breaks a rule goes to
+        quarantine.
+        """
         content = read_json(source.content(), source.name)
         objects = content.get("objects") if isinstance(content, dict) else None
         found = list(records(objects, where=source.name))
@@ -116,18 +121,19 @@ class Bundle:
                     self.wrapped[ref] += 1
 
     def rows(self, item: Item, *, number: int) -> dict[str, Any]:
-        """The rows that one object of the bundle gives.
+        """Make the rows that one object of the bundle gives.
 
         Args:
             item: the object.
             number: its number in the file, from 1.
 
         Returns:
-            Rows by table. None where the object only serves others, was revoked or replaced, or is
-            a person.
+            Rows by table; no table where the object only serves others, was revoked or replaced,
+            or is a person.
 
         Raises:
-            Refused: its marking forbids re-use, or it is an event without a day or a territory.
+            Refused: its marking forbids re-use, it has no type or no id, or it is an event without
+                a day or a territory.
         """
         level = marking(item, self.by_id)
         if not is_free(level):
@@ -149,7 +155,14 @@ class Bundle:
         return {}
 
     def bare(self, record: Record) -> Record:
-        """A record that may not be kept in full, refused or not, with type and id as its bytes."""
+        """Reduce the bytes of a record that may not be kept in full to its type and id.
+
+        Args:
+            record: the record of an object, which may have been refused.
+
+        Returns:
+            The record; unchanged where its object is free and no person.
+        """
         item = record.fields
         if record.fault:
             return replace(record, original=WITHHELD)

@@ -19,30 +19,40 @@ ACTORS = ("intrusion-set", "threat-actor")
 
 
 def text_of(item: Item, name: str) -> str:
-    """The text of a property without outer spaces; empty where it has none."""
+    """Return the text of a property without outer spaces; empty where it has none."""
     value = item.get(name)
     return value.strip() if isinstance(value, str) else ""
 
 
 def texts_of(item: Item, name: str) -> list[str]:
-    """The texts of a property that is a list; none where it is no list."""
+    """Return the texts of a property that is a list; none where it is no list."""
     value = item.get(name)
     return [one for one in value if isinstance(one, str)] if isinstance(value, list) else []
 
 
 def is_person(item: Item) -> bool:
-    """Individuals, and whatever does not say that it is an organisation of some kind."""
+    """Tell whether an object is an individual, or does not say that it is an organisation."""
     if item.get("type") == "identity":
         return text_of(item, "identity_class") not in ("organization", "group", "class", "system")
     return item.get("type") in ACTORS and text_of(item, "resource_level") == "individual"
 
 
 def span_of(item: Item) -> Span:
-    """First and last day, in the object or in its extensions; `created` is not the event's.
+    """Read the first and the last day of an object, also from its extensions.
 
-    Programs fill an unset first or last day with an epoch: such a first day is not known, and such
-    a last day leaves the end open, so that only the first is told. Midnight of a first of January
-    without a last day means some day of that year.
+    The property `created` is not taken, since it is not the event's. Programs fill an unset first
+    or last day with an epoch: such a first day is not known, and such a last day leaves the end
+    open, so that only the first is told. Midnight of a first of January without a last day means
+    some day of that year.
+
+    Args:
+        item: the object.
+
+    Returns:
+        The span of days.
+
+    Raises:
+        Refused: no first day is given, or it cannot be read.
     """
     extensions = item.get("extensions")
     inner = extensions.values() if isinstance(extensions, dict) else []
@@ -80,7 +90,9 @@ def _is_unset(text: str) -> bool:
 
 
 def territory_of(location: Item, on: date) -> Territory | None:
-    """The territory that a location names by code or name; None where none is known."""
+    """Find the territory that a location names by code or name on a day; None where none is
+    known.
+    """
     value = text_of(location, "country")
     try:
         return by_iso(value, on=on) if len(value) <= 3 else resolve(value, on=on)
@@ -89,7 +101,17 @@ def territory_of(location: Item, on: date) -> Territory | None:
 
 
 def place_of(location: Item) -> dict[str, Any]:
-    """STIX gives the point's precision in metres; without a point the area is all that is known."""
+    """Read the point and the names of a location, and how exact they are.
+
+    STIX gives the point's precision in metres; without a point the area is all that is known.
+
+    Args:
+        location: a STIX object of the type `location`.
+
+    Returns:
+        The columns `latitude`, `longitude` (degrees), `place`, `adm1` and `place_prec` of
+        `reports`.
+    """
     area, city = text_of(location, "administrative_area"), text_of(location, "city")
     found = {
         **_point(location),
@@ -116,7 +138,7 @@ def _point(location: Item) -> dict[str, Any]:
 
 
 def confidence_of(link: Item) -> float | None:
-    """The confidence of an object as a share; None where it gives none."""
+    """Return the confidence of an object as a share from 0 to 1; None where it gives none."""
     value = link.get("confidence")
     if isinstance(value, int) and not isinstance(value, bool) and 0 <= value <= 100:
         return value / 100

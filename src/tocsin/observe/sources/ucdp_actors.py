@@ -28,16 +28,19 @@ RELATIONS = (
 
 
 class UcdpActors:
-    """Reader of the UCDP Actor Dataset."""
+    """Reader of the UCDP Actor Dataset.
+
+    It gives actors and the statements of how they are related.
+    """
 
     kind = "ucdp-actors"
 
     def knows(self, source: Source) -> bool:
-        """By its columns."""
+        """Tell whether the file has the columns of the actor data set."""
         return {"ActorId", "NameData", "Org"} <= set(source.header)
 
     def read(self, source: Source) -> Iterator[Batch]:
-        """Actors and their relations; each relation is a statement, never a merge."""
+        """Read the actors and their relations; each relation is a statement, never a merge."""
         first = itertools.islice(source.records(), BATCH)
         versions = Counter(r.fields["Version"] for r in first if r.fields.get("Version"))
         [(version, _)] = versions.most_common(1) or [("", 0)]

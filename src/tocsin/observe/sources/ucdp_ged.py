@@ -46,17 +46,20 @@ def _renamed(records: Iterable[Record], older: Mapping[str, str]) -> Iterator[Re
 
 
 class UcdpGed:
-    """Reader of UCDP GED files."""
+    """Reader of UCDP GED files.
+
+    It gives reports. docs/sources/ucdp-ged.md has its rules.
+    """
 
     kind = "ucdp-ged"
 
     def knows(self, source: Source) -> bool:
-        """By its columns."""
+        """Tell whether the file has the columns of UCDP GED."""
         names = {OLDER.get(name, name) for name in source.header}
         return {"id", "type_of_violence", "side_a", "side_b", "best"} <= names
 
     def read(self, source: Source) -> Iterator[Batch]:
-        """Reports, and quarantine for each record that breaks a rule of docs/sources."""
+        """Read the reports; each record that breaks a rule of docs/sources goes to quarantine."""
         older = {old: new for old, new in OLDER.items() if new not in source.header}
         need(source, self.kind, REQUIRED, older=older)
         release = f"UCDP GED {version(source)}"
@@ -72,12 +75,19 @@ class UcdpGed:
 
 
 def version(source: Source) -> str:
-    """The release: as the file's name says, else told from the columns of the header.
+    """Tell the release from the file's name, or else from the columns of the header.
 
     Candidate releases have a zero in the middle: one month (24.0.3), or the months of a year
     so far (24.01.24.06); each is a release of its own, since the later one corrects. Yearly
     releases are packed as `ged251-csv.zip`. The column `code_status` is in releases after
     19.1 only.
+
+    Args:
+        source: the file.
+
+    Returns:
+        The release, such as '25.1' or 'Candidate 24.0.3'; '20.1 or later' or '19.1' where only the
+        columns tell.
     """
     named = _RELEASE.search(source.name)
     if named:

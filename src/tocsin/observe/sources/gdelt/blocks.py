@@ -58,7 +58,14 @@ _PUBLISHER = r"^https?://(?:www\.)?([A-Za-z0-9.-]{1,253})(?:[:/?#]|$)"
 
 
 def read_blocks(source: Source) -> Iterator[Batch]:
-    """The batches of a file of GDELT events."""
+    """Read a file of GDELT events, whole blocks of lines at once.
+
+    Args:
+        source: the file.
+
+    Yields:
+        Batches, at least one; records that break a rule are in `quarantine`.
+    """
     seen, number, found = Seen(), 0, False
     for chunk in chunks(source.blocks()):
         lines = Lines(chunk, number)
@@ -69,7 +76,7 @@ def read_blocks(source: Source) -> Iterator[Batch]:
 
 
 def chunks(blocks: Iterable[bytes], size: int = CHUNK) -> Iterator[bytes]:
-    """Bytes gathered into pieces that end after a line feed.
+    """Gather bytes into pieces that end after a line feed.
 
     Args:
         blocks: the file's bytes, in pieces of any length.
@@ -93,7 +100,7 @@ def chunks(blocks: Iterable[bytes], size: int = CHUNK) -> Iterator[bytes]:
 
 
 class Lines:
-    """Lines of a chunk of bytes: where each begins and ends, and which are plain.
+    """The lines of a chunk of bytes: where each begins and ends, and which are plain.
 
     A plain line is ASCII without controls and has the right number of tabs.
     """
@@ -120,15 +127,20 @@ class Lines:
         return counts
 
     def number(self, at: int) -> int:
-        """The number of the record on a line; there is no header, so the first is 1."""
+        """Return the number of the record on a line; there is no header, so the first is 1."""
         return self.before + at + 1
 
     def original(self, at: int) -> bytes:
-        """A line's bytes."""
+        """Return the bytes of a line, with its end."""
         return self.chunk[self.starts[at] : self.ends[at]]
 
     def parsed(self) -> pl.DataFrame:
-        """The plain lines as text columns, with the line that each stands on as `at`."""
+        """Parse the plain lines into columns of text.
+
+        Returns:
+            One row a plain line: the columns that tocsin uses, and `at`, the line's position in
+            the chunk.
+        """
         at = np.flatnonzero(self.plain)
         if not len(at):
             return pl.DataFrame(schema=dict.fromkeys(_USED, pl.String) | {"at": pl.UInt32})

@@ -105,7 +105,7 @@ _CODE = re.compile(r"(?:[A-Za-z]{3}){0,10}")
 
 @dataclass(frozen=True)
 class CodedActor:
-    """An actor as its codes tell: never a person."""
+    """An actor as its codes describe it, which is never a person."""
 
     code: str | None
     name: str | None
@@ -115,11 +115,14 @@ class CodedActor:
 
 @lru_cache(maxsize=65_536)
 def coded_actor(codes: tuple[str, ...]) -> CodedActor:
-    """The actor of one side, its name made from its codes.
+    """Make the actor of one side, with a name made from its codes.
 
     Args:
         codes: in GDELT's order: actor, country, known group, ethnic group, two religions,
             three types; empty where there is none.
+
+    Returns:
+        The actor; its fields are None where the codes do not tell.
 
     Raises:
         ValueError: one of them is not made of three-letter codes.
@@ -165,7 +168,7 @@ def _country(code: str) -> str:
 
 
 def event_type(event: str, side_a: str | None, side_b: str | None) -> str:
-    """UCDP's type of violence, where the two sides show it.
+    """Return UCDP's type of violence, where the two sides show it.
 
     Args:
         event: the CAMEO code.

@@ -57,7 +57,7 @@ _PUBLISHER = re.compile(r"https?://(?:www\.)?([A-Za-z0-9.-]{1,253})(?:[:/?#]|$)"
 
 
 def record(number: int, original: bytes) -> Record:
-    """One line as a record. GDELT quotes nothing, and only a line feed ends a line.
+    """Turn one line into a record; GDELT quotes nothing, and only a line feed ends a line.
 
     Args:
         number: the line's number in the file, from 1.
@@ -85,7 +85,13 @@ def record(number: int, original: bytes) -> Record:
 
 
 def blank_names(original: bytes) -> bytes:
-    """A line as quarantine may keep it: the actors' names, which can be leaders', are blanked.
+    """Blank the actors' names in a line, which can be leaders', so that quarantine may keep it.
+
+    Args:
+        original: the line's bytes.
+
+    Returns:
+        The line without the names; a sentence in its place where its columns cannot be told apart.
 
     >>> blank_names(b"77")
     b'(left out: it may name persons; see the file)'
@@ -99,7 +105,7 @@ def blank_names(original: bytes) -> bytes:
 
 
 def event(found: Record, file: str) -> Rows:
-    """The report of one record.
+    """Turn one record into its report.
 
     Args:
         found: the record, see `record`.
@@ -159,7 +165,13 @@ def event(found: Record, file: str) -> Rows:
 
 
 def added_at(text: str) -> str | None:
-    """When GDELT added the event, as `reports` has it; None where the text is no such time.
+    """Read when GDELT added the event.
+
+    Args:
+        text: fourteen digits, from year to second, in UTC.
+
+    Returns:
+        The time by ISO 8601 in UTC, as `reports` has it; None where the text is no such time.
 
     >>> added_at("20240305001500")
     '2024-03-05T00:15:00.000000Z'
@@ -226,7 +238,7 @@ def _side(fields: Mapping[str, str], number: str) -> CodedActor:
 
 
 def first_level(place: str | None, kind: int) -> str | None:
-    """The first administrative level in a place's full name.
+    """Return the first administrative level in a place's full name.
 
     Args:
         place: the name as GDELT writes it, its parts between commas.
@@ -245,6 +257,13 @@ def first_level(place: str | None, kind: int) -> str | None:
 
 
 def publisher(address: str) -> str | None:
-    """The host of the article's address; the rest of it may name persons and is not kept."""
+    """Return the host of an article's address; the rest may name persons and is not kept.
+
+    Args:
+        address: the address (URL).
+
+    Returns:
+        The host without 'www.'; None where the text is no address of the web.
+    """
     match = _PUBLISHER.match(address)
     return match[1].lower() if match else None

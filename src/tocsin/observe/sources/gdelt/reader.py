@@ -16,14 +16,19 @@ _SHAPE = re.compile(
 
 
 class GdeltEvents:
-    """Reader of GDELT 2.0 event files."""
+    """Reader of GDELT 2.0 event files.
+
+    It gives reports; docs/sources/gdelt.md has its rules.
+    """
 
     kind = "gdelt-events"
 
     def knows(self, source: Source) -> bool:
-        """By the shape of one of the first lines."""
+        """Tell whether one of the first lines has the shape of a GDELT 2.0 event."""
         return any(_SHAPE.fullmatch(line.rstrip(b"\r")) for line in source.head.split(b"\n")[:20])
 
     def read(self, source: Source) -> Iterator[Batch]:
-        """Reports of harm; all other events are accepted as outside of what tocsin keeps."""
+        """Read the reports of harm; all other events are accepted as outside of what tocsin
+        keeps.
+        """
         return read_blocks(source)
