@@ -42,19 +42,19 @@ def anticipate(
 
     Args:
         series: the table `series`, of one target.
-        horizon: months ahead.
-        draws: draws a forecast.
-        seed: start of all random numbers; the same seed gives the same bits.
+        horizon: how many months after the last known one are forecast.
+        draws: how many draws each forecast has.
+        seed: start of all random numbers; the same seed gives the same bits on one machine.
         model: name of the model that forecasts; None: the one of the best record, among the
             forecaster and the simple baselines.
-        progress: told in words what is being done.
+        progress: this function is called with a sentence that says what is being done.
 
     Returns:
         The tables `forecasts`, `forecast_draws` and `track_record`.
 
     Raises:
-        StageNotReady: no row, several targets, or a history too short to be scored: a
-            forecast without a track record is not given.
+        StageNotReady: the series has no row or several targets, or its history is too short to be
+            scored. A forecast without a track record is not given.
         MissingExtra: the extra `anticipate` is not installed.
     """
     require("scipy", extra="anticipate")
@@ -99,17 +99,20 @@ def forecast_table(
         path: a table `country, month, TARGET` (`data.history.history_of`), or a panel made of
             one; for a release also the path of a file.
         origin: last month that may be known, as 2021-10; later rows are not looked at.
-        horizon: months ahead, from the month after the origin.
+        horizon: how many months are forecast, counted from the month after the origin.
+        draws: how many draws each country and month has.
+        seed: start of all random numbers; the same seed gives the same bits on one machine.
+        target: the column of counts.
         model: name of a model, tocsin's own or another package's; None: the forecaster.
-        progress: told in words what is being done.
+        progress: this function is called with a sentence that says what is being done.
 
     Returns:
-        Columns `country, month` (as 2021-11), `draw` (from 0), `outcome` (whole deaths);
-        a row a draw, for every country with a count in the twelve months to the origin. Which
-        countries are left out is told by `left_out_countries`.
+        The columns are `country`, `month` (as 2021-11), `draw` (from 0) and `outcome` (whole
+        deaths). There is a row for each draw of every country that has a count in the twelve months
+        to the origin. `left_out_countries` tells which countries are left out.
 
     Raises:
-        UsageError: no such file, target, origin or model.
+        UsageError: there is no such file, target, origin or model.
         SourceRefused: a value in the file is not a count or a month.
         PluginFailed: a model of another package failed.
         StageNotReady: no country has a count in the year before the origin.
@@ -139,9 +142,22 @@ def forecast_table(
 
 
 def left_out_countries(path: Any, *, origin: str, target: str) -> pl.DataFrame:
-    """The countries that `forecast_table` leaves out: `country`, and the `last` month (as 2021-10).
+    """List the countries that `forecast_table` leaves out.
 
     They had a count once, but none in the twelve months to the origin.
+
+    Args:
+        path: a table or a panel, as `forecast_table` takes it.
+        origin: the last month that may be known, as 2021-10.
+        target: the column of counts.
+
+    Returns:
+        A row for each such country, with the columns `country` and `last`, the last month with a
+        count (as 2021-10).
+
+    Raises:
+        UsageError: there is no such file, target or origin.
+        SourceRefused: a value in the table is not a count or a month.
     """
     from tocsin.anticipate.data.history import history_until
     from tocsin.anticipate.issue.forecast import left_out_units
@@ -162,21 +178,26 @@ def backtest_table(
     work: Path | None = None,
     on_done: Callable[[int, str, bool], None] | None = None,
 ) -> pl.DataFrame:
-    """Score models and benchmarks on a country-month table.
+    """Score models and benchmarks on a country-month table, year by year.
 
     Args:
         path: a table `country, month, TARGET` (`data.history.history_of`), or a panel made of
             one; for a release also the path of a file.
-        years: test years; each is forecast from the October before.
-        models: names of models; none: all there are.
-        workers, work, on_done: as `tocsin.anticipate.evaluation.runner.run_backtest` takes them.
+        years: the test years; each is forecast from the October before it.
+        draws: how many draws each country and month has.
+        target: the column of counts.
+        models: names of models; if there is none, all models are scored.
+        workers, work, on_done: number of processes, folder of results, and what is told of each
+            result, as `tocsin.anticipate.evaluation.runner.run_backtest` takes them.
 
     Returns:
-        A row a window, model, country and month, as `evaluation.backtest.score_window` gives.
-        `breakdown`, `pits` and `differences` put them together.
+        A row for each window, model, country and month, with the columns that
+        `evaluation.backtest.score_window` gives. `breakdown`, `pits` and `differences` summarise
+        these rows.
 
     Raises:
-        UsageError: no such file, target or model, or a year that the file does not hold.
+        UsageError: there is no such file, target or model, or the file does not hold one of the
+            years.
     """
     require("sklearn", extra="anticipate")
     from tocsin.anticipate.data.history import as_history
@@ -208,18 +229,21 @@ def explain_table(
     """Say what moved the forecast of a country of a country-month table.
 
     Args:
-        path, origin, target: as `forecast_table`.
-        country: as it is called in the file.
-        horizon: which month after the origin is explained.
+        path, origin, target: the table, the last month that may be known, and the column of counts,
+            as `forecast_table` takes them.
+        country: the country's name, as it stands in the file.
+        horizon: how many months after the origin the month lies that is explained.
+        draws: how many draws each forecast has.
         model: name of a model; None: the one that `forecast_table` takes.
         seed: start of the model's random numbers.
-        progress: told in words what is being done.
+        progress: this function is called with a sentence that says what is being done.
 
     Returns:
-        As `tocsin.anticipate.issue.explain.explain`, and `model`.
+        A dict with the keys that `tocsin.anticipate.issue.explain.explain` gives, and `model`, the
+        name of the model.
 
     Raises:
-        UsageError: no such file, target, origin, country or model.
+        UsageError: there is no such file, target, origin, country or model.
         SourceRefused: a value in the file is not a count or a month.
     """
     require("scipy", extra="anticipate")
@@ -253,11 +277,21 @@ def backtest_cells(
 ) -> pl.DataFrame:
     """Score models and benchmarks of cells, as `backtest_table` does those of countries.
 
+    Args:
+        cells: deaths by cell and month.
+        years: the test years; each is forecast from the October before it.
+        draws: how many draws each cell and month has.
+        models: names of models of cells; if there is none, all are scored.
+        workers, work, on_done: number of processes, folder of results, and what is told of each
+            result, as `backtest_table` takes them.
+
     Returns:
-        Also `priogrid_gid` and `block`, the square of 4 by 4 cells that hangs together.
+        A row for each window, model, cell and month, as `backtest_table` gives it, with two more
+        columns: `priogrid_gid`, and `block`, the square of 4 by 4 cells whose rows are resampled
+        together.
 
     Raises:
-        UsageError: no such model, or a year that the events do not hold.
+        UsageError: there is no such model, or the events do not hold one of the years.
     """
     require("sklearn", extra="anticipate")
     from tocsin.anticipate.evaluation.runner import run_backtest

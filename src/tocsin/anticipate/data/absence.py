@@ -21,9 +21,14 @@ GAPS = 0.1
 
 
 def fill_absent(history: Panel) -> Panel:
-    """The history with zero for each month that is absent, while the state existed.
+    """Put a zero in each month that is absent, while the state existed.
 
-    A name that is no state's is taken to have existed all the time.
+    Args:
+        history: counts of N units and T months, NaN where a month is absent. A unit whose name is
+            no state's is taken to have existed all the time.
+
+    Returns:
+        The history, in which a month is still NaN only if the state did not exist in it.
     """
     deaths = history.deaths.copy()
     months = np.array(history.months, dtype="datetime64[D]")
@@ -39,11 +44,14 @@ def fill_absent(history: Panel) -> Panel:
 
 
 def absence_notes(history: Panel, *, target: str) -> list[str]:
-    """What a reader of a forecast must know of the months that are not there: whole sentences.
+    """Say in whole sentences what a reader of a forecast must know of the absent months.
 
     Args:
         history: the history, up to the origin.
-        target: the column of counts.
+        target: the name of the column of counts.
+
+    Returns:
+        The sentences; an empty list if there is nothing to say.
     """
     notes, known = list[str](), ~np.isnan(history.deaths)
     between = np.zeros_like(known)

@@ -23,15 +23,18 @@ FAR = 240.0
 def features(
     history: Panel, border: Matrix | None = None, *, since: int = 0
 ) -> tuple[Matrix, Matrix]:
-    """Features and scale of every unit and of each month from column `since` on.
+    """Compute the features and the scale of every unit, for each month from column `since` on.
 
     Args:
-        border: 1 where two units are neighbours, shape (N, N). Default: today's borders of
+        history: counts of N units in T months.
+        border: 1 where two units are neighbours, shape (N, N). None stands for today's borders of
             the countries that the units are.
+        since: the first month (column of the history) for which features are computed.
 
     Returns:
-        Features, shape (N, T - since, F), and scale, shape (N, T - since): the geometric mean of
-        one plus the recent and the yearly level, less one. Outcomes are modelled relative to it.
+        Features of shape (N, T - since, F), and the scale of shape (N, T - since) in deaths a
+        month. The scale is the geometric mean of one plus the recent and one plus the yearly level,
+        less one. Outcomes are modelled relative to it.
     """
     deaths = history.deaths
     known = ~np.isnan(deaths)
@@ -59,9 +62,15 @@ def features(
 
 
 def borders(history: Panel) -> Matrix:
-    """1 where two units of the panel share a land border today, shape (N, N).
+    """Find which units of a panel share a land border today.
 
-    A name that no territory has gets no neighbours.
+    A unit whose name no territory has gets no neighbours.
+
+    Args:
+        history: a panel of N units.
+
+    Returns:
+        1 where two units are neighbours and 0 elsewhere, shape (N, N).
     """
     numbers = []
     for name in history.territories:
@@ -87,7 +96,15 @@ def _around(border: Matrix, level: dict[int, Matrix], active: dict[int, Matrix])
 
 
 def recent(values: Matrix, half_life: float) -> Matrix:
-    """Exponentially weighted mean of what is known up to each month."""
+    """Compute the mean of all months up to each month, with weights that fade with age.
+
+    Args:
+        values: shape (N, T), NaN where unknown; what is unknown has no weight.
+        half_life: after how many months a weight has halved.
+
+    Returns:
+        Means of shape (N, T), in the unit of the values; 0 before the first known month.
+    """
     known = ~np.isnan(values)
     fade = [1.0, -(0.5 ** (1 / half_life))]
     total = lfilter([1.0], fade, np.where(known, values, 0.0), axis=1)

@@ -28,12 +28,13 @@ FIRST_YEAR, LAST_YEAR = 1900, 2200
 def history_of(
     table: Any, target: str, *, name: str = "the history", lines: pl.Series | None = None
 ) -> Panel:
-    """A table `country, month, TARGET` as a panel; other columns are not looked at.
+    """Read a table of the columns `country, month, TARGET` as a panel.
 
-    Months may be days, or texts as 2021-10 or 2021-10-01; counts may be numbers, or texts as 3
-    or 3.0; spaces around texts do not matter. Months that are not there, and counts that are
-    empty or a placeholder (NA, -99), are unknown, not zero (see `absence.fill_absent`). Numbers in
-    place of Gleditsch-Ward's are the countries' places in alphabetical order.
+    Other columns are not looked at. Months may be days, or texts as 2021-10 or 2021-10-01; counts
+    may be numbers, or texts as 3 or 3.0; spaces around texts do not matter. Months that are not
+    there, and counts that are empty or a placeholder (NA, -99), are unknown, not zero (see
+    `absence.fill_absent`). In place of Gleditsch-Ward numbers the panel holds the countries' places
+    in alphabetical order.
 
     Args:
         table: a frame of Polars or pandas, or any table with the Arrow interface; the `rows` of
@@ -41,6 +42,9 @@ def history_of(
         target: the column of counts.
         name: what the table is called in errors, such as the file's name.
         lines: for each row its line in the file, for errors; else rows are counted from 1.
+
+    Returns:
+        The panel of all countries and months.
 
     Raises:
         UsageError: this is no table, or it has no column of that target.
@@ -87,10 +91,16 @@ def history_of(
 
 
 def month(text: str) -> date:
-    """The first day of a month as people write it.
+    """Read a month as people write it.
+
+    Args:
+        text: a month as 2021-10.
+
+    Returns:
+        The first day of the month.
 
     Raises:
-        UsageError: not a month as 2021-10.
+        UsageError: the text is not a month as 2021-10.
 
     >>> month("2021-10")
     datetime.date(2021, 10, 1)
@@ -102,16 +112,20 @@ def month(text: str) -> date:
 
 
 def history_until(history: Any, target: str, origin: str) -> Panel:
-    """A history as it was known at the end of the origin's month.
+    """Give a history as it was known at the end of the origin's month.
 
     Args:
         history: a table or a panel, as `as_history` takes it.
         target: the column of counts.
         origin: the last month that may be known, as 2021-10.
 
+    Returns:
+        The panel up to the origin, without units that were not yet seen then.
+
     Raises:
-        UsageError: also, the origin is not a month as 2021-10, or not one of the history's.
-        SourceRefused: as `history_of`.
+        UsageError: the origin is not a month as 2021-10, or not one of the history's; or the table
+            has no such columns.
+        SourceRefused: a value is not a count or not a month, as for `history_of`.
     """
     known = as_history(history, target)
     last = month(origin)
@@ -147,17 +161,32 @@ def as_history(history: Any, target: str) -> Panel:
 
 
 def read_history(path: Path, target: str) -> Panel:
-    """Old: a file's history. Read it by `tocsin.observe.read_table`, and call `history_of`."""
+    """Read the history of a file (an old name, kept for one more release).
+
+    Use `tocsin.observe.read_table` and `history_of` in its place.
+
+    Args:
+        path: the file.
+        target: the column of counts.
+
+    Raises:
+        UsageError: there is no such file or column.
+        SourceRefused: a value is not a count, or not a month.
+    """
     table = observe_for_paths("tocsin.anticipate.data.history.history_of").read_table(path)
     return history_of(table.sound(), target, name=table.name, lines=table.lines)
 
 
 def read_until(path: Path, target: str, origin: str) -> Panel:
-    """Old: `history_until` of a file.
+    """Read the history of a file until an origin (an old name of `history_until`).
 
     Args:
         path: the file.
-        target, origin: as `history_until` takes them.
+        target, origin: the column of counts and the last month, as `history_until` takes them.
+
+    Raises:
+        UsageError: there is no such file, column or origin.
+        SourceRefused: a value is not a count, or not a month.
     """
     return history_until(path, target, origin)
 

@@ -21,7 +21,11 @@ REPORTING_MONTHS = 12
 
 @dataclass(frozen=True)
 class Panel:
-    """Counts of one target; `deaths[i, t]` is unit i in month t (shape (N, T)).
+    """This holds the counts of one target: `deaths[i, t]` is that of unit i in month t.
+
+    `deaths` has the shape (N, T), in deaths a month, and is NaN where a count is unknown. `gwnos`
+    and `territories` are the numbers and names of the N units, `months` the first days of the T
+    months.
 
     `taught_by` is the history that a model learns from, where it is not this one: a forecast
     that asks 'what if' changes what is known, not what was learned.
@@ -35,7 +39,7 @@ class Panel:
     taught_by: Panel | None = None
 
     def left_out(self) -> npt.NDArray[np.bool_]:
-        """Which units are not forecast, shape (N,), because they no longer report.
+        """Which units are not forecast because they no longer report, True or False, shape (N,).
 
         A unit is left out where none of the last `REPORTING_MONTHS` months has a count.
         """
@@ -43,11 +47,15 @@ class Panel:
 
     @old_name("tocsin.anticipate.data.panel.Panel.left_out")
     def living(self) -> npt.NDArray[np.bool_]:
-        """Old: the units that `left_out` does not name, shape (N,)."""
+        """The units that `left_out` does not name, shape (N,) (an old name, use `~left_out`)."""
         return ~self.left_out()
 
     def upto(self, month: date) -> Panel:
-        """The panel as it was known at the end of a month, without units not yet seen."""
+        """Give the panel as it was known at the end of a month, without units not yet seen then.
+
+        Args:
+            month: the first day of the last month that is kept.
+        """
         width = sum(one <= month for one in self.months)
         seen = ~np.isnan(self.deaths[:, :width]).all(axis=1)
         keep = np.flatnonzero(seen).tolist()
@@ -61,12 +69,18 @@ class Panel:
 
 
 def panel(series: pl.DataFrame) -> Panel:
-    """The table `series`, of one target, as a panel without gaps in its months.
+    """Make a panel without gaps in its months from the table `series`, of one target.
 
-    Of a count that several data sets give, the newest statement counts.
+    If several data sets give a count, the newest statement counts.
+
+    Args:
+        series: the table `series`.
+
+    Returns:
+        The panel; NaN where a month has no count.
 
     Raises:
-        StageNotReady: there is no row, or more than one target.
+        StageNotReady: there is no row, or there are several targets.
     """
     series = newest_series(series) if "source" in series.columns else series
     targets = series["target"].unique().to_list()
@@ -84,7 +98,11 @@ def panel(series: pl.DataFrame) -> Panel:
 
 
 def add_months(month: date, step: int) -> date:
-    """The first day of the month so many months on.
+    """Give the first day of the month that lies so many months on.
+
+    Args:
+        month: any day of a month.
+        step: how many months on; negative numbers go back.
 
     >>> add_months(date(2021, 11, 1), 2)
     datetime.date(2022, 1, 1)
@@ -94,7 +112,7 @@ def add_months(month: date, step: int) -> date:
 
 
 def months_between(first: date, last: date) -> int:
-    """How many months on `last` is from `first`."""
+    """Count how many months `last` lies after `first`; the days do not matter."""
     return (last.year - first.year) * 12 + last.month - first.month
 
 

@@ -56,7 +56,7 @@ def draw_examples(
 
 
 def long_quiet(deaths: Matrix) -> Bools:
-    """Which units have been without any death for ten years, month by month.
+    """Find out which units have been without any death for ten years, month by month.
 
     Args:
         deaths: shape (N, T); a month that is unknown counts as one without deaths.

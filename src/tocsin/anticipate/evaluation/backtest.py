@@ -47,23 +47,25 @@ def score_window(
     cells: bool = False,
     seed: int = DEFAULT_SEED,
 ) -> pl.DataFrame:
-    """Score one model on one window: a row a country and month that has a recorded count.
+    """Score one model on one window: each country and month that has a recorded count.
 
     Countries that first appear after the origin are not forecast, and not scored.
 
     Args:
         history: all counts, those of the window too; the model sees none after the origin.
-        name, model: the model and its name.
+        name, model: the name of the model, and the model itself.
         year: the calendar year that is the window.
-        draws: draws a country and month.
+        draws: how many draws each country and month has.
+        benchmark: what the column `benchmark` says; None: whether `BENCHMARKS` has the name.
+        cells: True if the units are cells; then each row also has its `priogrid_gid`, and a
+            `block`, the square of four by four cells around it in its country.
         seed: start of the random numbers of the model.
-        benchmark: what the column says; None: whether `BENCHMARKS` has the name.
-        cells: the units are cells; then each row has its `priogrid_gid` too, and a `block`, the
-            square of four by four cells around it in its country.
 
     Returns:
-        Columns `window, model, benchmark, country, region, month, horizon, case, truth, mean,
-        crps, crps_log, ign, mis, covered, pit_low, pit_high`.
+        A row for each country and month, with the columns `window, model, benchmark, country,
+        region, month, horizon` (in months), `case`, `truth` and `mean` (in deaths), the scores
+        `crps`, `crps_log`, `ign` (bits) and `mis` (lower is better), `covered` (1 if the 90 %
+        interval holds the truth), and `pit_low` and `pit_high`, the two ends of the PIT.
     """
     origin = origin_before(year)
     known = history.upto(origin)
@@ -120,8 +122,8 @@ def backtest(
         history: all counts; no model sees a count after the origin of its window.
         models: models by their names.
         years: the calendar years that are the windows.
-        draws: draws a country and month.
-        on_window: is told of each year when it is done.
+        draws: how many draws each country and month has.
+        on_window: this function is called with each year when the year is done.
 
     Returns:
         Columns `window, model, benchmark, n, crps, crps_log, ign, mis, coverage,
@@ -137,13 +139,13 @@ def backtest(
 
 
 def ratios(scored: pl.DataFrame) -> pl.DataFrame:
-    """The scores of each model as a share of those of the best benchmark; below 1 is better.
+    """Divide the scores of each model by those of the best benchmark; below 1 is better.
 
     Args:
-        scored: as `backtest` gives.
+        scored: mean scores, as `backtest` gives them.
 
     Returns:
-        A row a window and model that is no benchmark: `window, model, coverage`, and `crps,
+        A row for each window and model that is no benchmark: `window, model, coverage`, and `crps,
         crps_log, ign, mis`, each divided by the lowest of all benchmarks in that window.
     """
     best = scored.filter("benchmark").group_by("window").agg(pl.col(*METRICS).min())

@@ -24,12 +24,15 @@ ALL = "all"
 def differences(
     rows: pl.DataFrame, *, seed: int, repeats: int = REPEATS, block: str = "country"
 ) -> pl.DataFrame:
-    """Each model against each benchmark, a window and score, with 90 % intervals.
+    """Compare each model with each benchmark, by window and score, with 90 % intervals.
+
+    The intervals come from a bootstrap that draws whole blocks of rows.
 
     Args:
-        rows: as `tocsin.anticipate.evaluation.backtest.score_window` gives.
-        seed: start of the random numbers that draw blocks.
-        block: the column that says which rows hang together.
+        rows: rows of scores, as `tocsin.anticipate.evaluation.backtest.score_window` gives them.
+        seed: start of the random numbers that draw blocks; the same seed gives the same bits.
+        repeats: how many times blocks are drawn.
+        block: the column that says which rows belong together.
 
     Returns:
         Columns `window` (as text; 'all': the mean over windows), `model, against, metric,

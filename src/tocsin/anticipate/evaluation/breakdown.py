@@ -12,12 +12,12 @@ GROUPS = ("horizon", "region", "case")
 
 
 def breakdown(rows: pl.DataFrame, by: str | None = None, *, pooled: bool = False) -> pl.DataFrame:
-    """Mean scores a window and model, of all rows or by one of `GROUPS`.
+    """Compute mean scores by window and model, of all rows or by one of `GROUPS`.
 
     Args:
-        rows: as `backtest.score_window` gives, of any windows and models.
-        by: also apart by this column.
-        pooled: all windows together, each row weighing the same.
+        rows: rows of scores of any windows and models, as `backtest.score_window` gives them.
+        by: a column of `GROUPS`; its values get rows of their own.
+        pooled: True if all windows are put together, in which each row weighs the same.
 
     Returns:
         Columns `window` (not if pooled)`, model, benchmark`, the group, `n`, the scores,
@@ -39,7 +39,7 @@ def breakdown(rows: pl.DataFrame, by: str | None = None, *, pooled: bool = False
 
 
 def pits(rows: pl.DataFrame, *, bins: int = 10) -> pl.DataFrame:
-    """The PIT histogram of each model in each window.
+    """Compute the PIT histogram of each model in each window.
 
     Equal bars show a calibrated forecast. High bars at both ends show forecasts that are too
     narrow, high bars in the middle forecasts that are too wide, and a high last bar forecasts
@@ -52,8 +52,8 @@ def pits(rows: pl.DataFrame, *, bins: int = 10) -> pl.DataFrame:
     Returns:
         Columns `window, model, bin` (the lower edge of the bin) and `share` (of the PIT in it).
 
-    Source: Czado, Gneiting and Held (2009), Predictive model assessment for count data,
-    Biometrics 65.
+    Source: Czado, Gneiting and Held (2009), Predictive model assessment for count data, Biometrics
+    65.
     """
     found = []
     for (window, model), part in rows.group_by("window", "model", maintain_order=True):

@@ -27,7 +27,7 @@ LEAST = 5.0
 
 
 def cases(past: Matrix, truth: Matrix) -> npt.NDArray[np.str_]:
-    """The case of each country and month, as the top of this module defines them.
+    """Name the case of each country and month, as the top of this module defines the cases.
 
     Args:
         past: deaths in the twelve months to the origin, shape (N, 12), NaN where unknown.

@@ -26,7 +26,7 @@ OCTOBER = 10
 
 
 def origin_before(year: int) -> date:
-    """The origin of a window: the last month that may be known when a year is forecast.
+    """Give the origin of a window: the last month that may be known when a year is forecast.
 
     It is the October before, as in the VIEWS prediction challenge of 2023/24, because forecasts of
     a year must be made and handed in before it begins.

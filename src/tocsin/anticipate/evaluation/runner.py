@@ -35,7 +35,10 @@ Done = Callable[[int, str, bool], None]
 
 @dataclass(frozen=True)
 class Task:
-    """One model in one window. The model goes by its name, so that a task can be sent."""
+    """This is one model in one window, with so many draws.
+
+    The model goes by its name, so that a task can be sent to another process.
+    """
 
     window: int
     model: str
@@ -43,7 +46,18 @@ class Task:
     cells: bool = False
 
     def run(self, history: Panel) -> pl.DataFrame:
-        """As `tocsin.anticipate.evaluation.backtest.score_window`."""
+        """Score the model in the window.
+
+        Args:
+            history: all counts.
+
+        Returns:
+            Rows as `tocsin.anticipate.evaluation.backtest.score_window` gives them.
+
+        Raises:
+            UsageError: no model has that name.
+            PluginFailed: the model is another package's, and failed.
+        """
         known = _benchmarks(self.cells)
         model = known[self.model] if self.model in known else _find(self.model, self.cells)
         return score_window(
@@ -76,22 +90,27 @@ def run_backtest(
     on_done: Done | None = None,
     cells: bool = False,
 ) -> pl.DataFrame:
-    """Score benchmarks and models in all windows.
+    """Score benchmarks and models in all windows, in several processes if this is wanted.
+
+    A model of another package that fails is left out, with a `PluginWarning` that names it.
 
     Args:
-        models: names in the registry; benchmarks are added.
-        workers: processes; 0 computes here, one task after the other.
-        work: folder in which each result is kept; none: nothing is kept.
-        cells: the panel is one of `grid_panel`; models and benchmarks are those of cells.
+        history: all counts; no model sees a count after the origin of its window.
+        models: names in the registry; the benchmarks are added to them.
+        years: the calendar years that are the windows.
+        draws: how many draws each country and month has.
+        workers: number of processes; 0 computes here, one task after the other.
+        work: folder in which each result is kept; None: nothing is kept.
+        on_done: this function is called with window, model and whether the result was kept before.
+        cells: True if the panel is one of `grid_panel`; then models and benchmarks are those of
+            cells.
 
     Returns:
         Rows as `score_window` gives, by window and model in the order asked, whatever the
         number of workers or which results were kept.
 
-    A model of another package that fails is left out, with a `PluginWarning` that names it.
-
     Raises:
-        UsageError: a name that no model has.
+        UsageError: no model has one of the names.
         PluginFailed: all the models asked for are other packages', and failed.
         TocsinError: a task failed; those that ended before are kept.
     """

@@ -14,17 +14,17 @@ EDGES = np.array([0, 0.5, 2.5, 5.5, 10.5, 25.5, 50.5, 100.5, 250.5, 500.5, 1000.
 
 
 def crps(draws: Matrix, truth: Matrix) -> Matrix:
-    """Continuous ranked probability score, in the unit of the truth; lower is better.
+    """Compute the continuous ranked probability score, in the unit of the truth; lower is better.
 
     Args:
-        draws: shape (..., S).
-        truth: shape (...); NaN where nothing was recorded.
+        draws: the forecast as S draws, shape (..., S).
+        truth: the count that came, shape (...); NaN where nothing was recorded.
 
     Returns:
         Shape (...), NaN where the truth is.
 
-    Source: Gneiting and Raftery (2007), Strictly proper scoring rules, prediction, and
-    estimation, JASA 102; computed by `scoringrules` on the empirical distribution.
+    Source: Gneiting and Raftery (2007), Strictly proper scoring rules, prediction, and estimation,
+    JASA 102; computed by `scoringrules` on the empirical distribution.
     """
     scoringrules = require("scoringrules", extra="anticipate")
     known = ~np.isnan(truth)
@@ -35,20 +35,20 @@ def crps(draws: Matrix, truth: Matrix) -> Matrix:
 
 
 def ignorance(draws: Matrix, truth: Matrix) -> Matrix:
-    """The logarithmic score (IGN) in bits over the bins of the challenge; lower is better.
+    """Compute the logarithmic score (IGN) in bits over the bins of the challenge; lower is better.
 
     The probability of a bin is its number of draws plus one, over the sum of that for all bins,
     so that a bin without a draw has no infinite score.
 
     Args:
-        draws: shape (..., S), in deaths.
-        truth: shape (...), NaN where nothing was recorded.
+        draws: the forecast as S draws, in deaths, shape (..., S).
+        truth: the deaths that came, shape (...); NaN where nothing was recorded.
 
     Returns:
         Shape (...), NaN where the truth is.
 
-    Source: Hegre et al. (2025), The 2023/24 VIEWS Prediction challenge, Journal of Peace
-    Research; the bins are `EDGES`.
+    Source: Hegre et al. (2025), The 2023/24 VIEWS Prediction challenge, Journal of Peace Research;
+    the bins are `EDGES`.
     """
     size = draws.shape[-1]
     bins = np.searchsorted(EDGES, draws, side="right") - 1
@@ -58,14 +58,14 @@ def ignorance(draws: Matrix, truth: Matrix) -> Matrix:
 
 
 def interval_score(draws: Matrix, truth: Matrix, *, level: float = 0.9) -> Matrix:
-    """The interval score (MIS): the width of the central interval, and a penalty outside of it.
+    """Compute the interval score (MIS): the interval's width, and a penalty for a truth outside.
 
     The penalty is 2 / (1 - level) times the distance between the truth and the interval. The
     score is in deaths; lower is better.
 
     Args:
-        draws: shape (..., S), in deaths.
-        truth: shape (...), NaN where nothing was recorded.
+        draws: the forecast as S draws, in deaths, shape (..., S).
+        truth: the deaths that came, shape (...); NaN where nothing was recorded.
         level: probability of the central interval, between 0 and 1.
 
     Returns:
@@ -80,19 +80,19 @@ def interval_score(draws: Matrix, truth: Matrix, *, level: float = 0.9) -> Matri
 
 
 def in_interval(draws: Matrix, truth: Matrix, *, level: float = 0.9) -> Matrix:
-    """1 where the truth lies in the central closed interval, 0 where not, NaN where unknown.
+    """Tell whether the truth lies in the central closed interval of the draws.
 
     Counts are often zero, and an interval from 0 to 0 covers a zero: with many quiet
     territories the share covered lies above the level without any fault of the forecast.
     `pit_in_interval` takes that into account.
 
     Args:
-        draws: shape (..., S).
-        truth: shape (...).
+        draws: the forecast as S draws, shape (..., S).
+        truth: the counts that came, shape (...), in the same unit; NaN where unknown.
         level: probability of the interval, between 0 and 1.
 
     Returns:
-        Shape (...).
+        1 where the interval holds the truth and 0 where not, NaN where it is unknown, shape (...).
     """
     tail = (1 - level) / 2
     low, high = np.quantile(draws, [tail, 1 - tail], axis=-1)
@@ -101,7 +101,7 @@ def in_interval(draws: Matrix, truth: Matrix, *, level: float = 0.9) -> Matrix:
 
 
 def pit(draws: Matrix, truth: Matrix) -> tuple[Matrix, Matrix]:
-    """The two ends of the probability integral transform (PIT) of a count.
+    """Compute the two ends of the probability integral transform (PIT) of a count.
 
     They are the share of draws below the truth, and the share that is not above it.
 
@@ -109,14 +109,14 @@ def pit(draws: Matrix, truth: Matrix) -> tuple[Matrix, Matrix]:
     the chance of that very count; a calibrated forecast spreads it evenly over 0 to 1.
 
     Args:
-        draws: shape (..., S).
-        truth: shape (...), NaN where nothing was recorded.
+        draws: the forecast as S draws, shape (..., S).
+        truth: the counts that came, shape (...), in the same unit; NaN where nothing was recorded.
 
     Returns:
         Two arrays of shape (...), between 0 and 1; NaN where the truth is.
 
-    Source: Czado, Gneiting and Held (2009), Predictive model assessment for count data,
-    Biometrics 65.
+    Source: Czado, Gneiting and Held (2009), Predictive model assessment for count data, Biometrics
+    65.
     """
     unknown = np.isnan(truth)
     below = np.where(unknown, np.nan, (draws < truth[..., None]).mean(-1))
@@ -125,11 +125,11 @@ def pit(draws: Matrix, truth: Matrix) -> tuple[Matrix, Matrix]:
 
 
 def pit_in_interval(below: Matrix, upto: Matrix, *, level: float = 0.9) -> Matrix:
-    """Chance that a PIT drawn evenly from `below` to `upto` lies in the central interval.
+    """Compute the chance that a PIT between `below` and `upto` lies in the central interval.
 
-    Its mean is the coverage that a calibrated forecast of counts has: exactly the level,
-    however many zeros there are. It is the mean over all such random draws, so that none is
-    needed.
+    The PIT is drawn evenly between its two ends. The mean of the result is the coverage that a
+    calibrated forecast of counts has: exactly the level, however many zeros there are. It is the
+    mean over all such random draws, so that none is needed.
 
     Args:
         below, upto: the two ends of the PIT, as `pit` gives them; shape (...).
@@ -145,7 +145,7 @@ def pit_in_interval(below: Matrix, upto: Matrix, *, level: float = 0.9) -> Matri
 
 
 def pit_histogram(below: Matrix, upto: Matrix, *, bins: int = 10) -> Matrix:
-    """The histogram of the PIT of counts: a calibrated forecast has equal bars.
+    """Compute the histogram of the PIT of counts; a calibrated forecast has equal bars.
 
     Args:
         below, upto: the two ends of the PIT, as `pit` gives them; shape (...).

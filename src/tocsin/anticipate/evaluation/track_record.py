@@ -33,11 +33,11 @@ NESTED = "chosen on earlier windows"
 
 @dataclass(frozen=True)
 class ModelScores:
-    """Scores of one model in one window, each of shape (N units, H horizons); NaN: no truth.
+    """This holds the scores of one model in one window, each of shape (N units, H horizons).
 
-    `crps` is in deaths, `crps_log` on the scale of log(1 + deaths); `covered` is 1 where the 90 %
-    interval held the truth, else 0. `active`, of shape (N,), marks the units that had a death in
-    the year before the origin.
+    Scores are NaN where there is no truth. `crps` is in deaths, `crps_log` on the scale of log(1 +
+    deaths); `covered` is 1 where the 90 % interval held the truth, else 0. `active`, of shape (N,),
+    marks the units that had a death in the year before the origin.
     """
 
     model: str
@@ -59,17 +59,17 @@ def track_record(
     """Score all models on the latest windows.
 
     Args:
-        history: what is known.
-        models: models by name.
+        history: the counts that are known.
+        models: models by their names.
         horizon: how many months after the origin are scored.
         seed: start of the models' random numbers.
-        progress: told in words what is being scored.
+        progress: this function is called with a sentence that says what is being scored.
 
     Returns:
-        The table `track_record`: a row a model, window ('all' too), horizon (0: all) and
-        region ('all', or 'recently in conflict': a death in the year before the origin).
-        `chosen` marks the model with the lowest mean CRPS over all windows, each window
-        weighing the same. Empty if history holds no complete window.
+        The table `track_record`: a row for each model, window (and 'all'), horizon in months (0:
+        all) and region ('all', or 'recently in conflict': a death in the year before the origin).
+        `chosen` marks the model with the lowest mean CRPS over all windows, in which each window
+        weighs the same. The table is empty if the history holds no complete window.
     """
     scored = list(_scored(history, models, horizon, seed, progress or (lambda _words: None)))
     if not scored:
@@ -85,7 +85,7 @@ def track_record(
 
 
 def windows(history: Panel) -> list[int]:
-    """The years that the track record scores: at most `WINDOWS`, the latest complete ones.
+    """List the years that the track record scores: at most `WINDOWS`, the latest complete ones.
 
     Args:
         history: the months that are known.

@@ -108,7 +108,7 @@ def _watched(part: pl.DataFrame, target: str, horizon: int) -> list[dict[str, An
 
 
 def bet_payoffs(ranks: Matrix) -> Matrix:
-    """The payoff of each bet on the ranks of one origin.
+    """Compute the payoff of each bet on the ranks of one origin.
 
     A payoff is the mean of a beta density over the ranks. If the forecast is calibrated the ranks
     are uniform, and the expectation of each payoff is 1 (an e-value: Vovk and Wang 2021).
@@ -118,6 +118,9 @@ def bet_payoffs(ranks: Matrix) -> Matrix:
 
     Returns:
         Shape (len(BETS), ...), in the order of `BETS`; 1 or more numbers that are at least 0.
+
+    Source: Vovk and Wang (2021), E-values: Calibration, combination and applications, Annals of
+    Statistics 49.
 
     >>> bet_payoffs(np.linspace(0.005, 0.995, 100)).round(1).tolist()
     [1.0, 1.0, 1.0, 1.0, 1.0, 1.0, 1.0, 1.0]

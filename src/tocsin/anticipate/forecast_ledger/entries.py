@@ -20,7 +20,7 @@ BENCHMARK_MONTHS = 12
 def ledger_entries(
     drawn: pl.DataFrame, series: pl.DataFrame, *, issue: str, issued_at: str
 ) -> pl.DataFrame:
-    """The entries of the forecast ledger for the forecasts of one run.
+    """Make the entries of the forecast ledger for the forecasts of one run.
 
     An entry keeps `QUANTILES` quantiles of a forecast, and the counts of the twelve months to its
     origin, with which a simple benchmark is scored later.
@@ -32,7 +32,7 @@ def ledger_entries(
         issued_at: when the run began, in UTC, as ISO 8601.
 
     Returns:
-        The table `forecast_ledger`, a row a row of `drawn`.
+        The table `forecast_ledger`, with a row for each row of `drawn`.
     """
     levels = (np.arange(QUANTILES) + 0.5) / QUANTILES
     kept = [
@@ -79,8 +79,8 @@ def score_entries(
         scored_at: the time of scoring, in UTC, as ISO 8601.
 
     Returns:
-        The new rows of the table `forecast_scores`, to be appended to `scores`; none, if nothing
-        new has arrived. `crps` is in deaths (lower is better).
+        The new rows of the table `forecast_scores`, to be appended to `scores`; there is none if
+        nothing new has arrived. `crps` is in deaths (lower is better).
     """
     key = ["issue", "target", "gwno", "month"]
     truth = series.unique(["gwno", "month", "target"], keep="last").select(
@@ -136,7 +136,7 @@ def _lot(row: tuple[Any, ...]) -> float:
 
 
 def randomised_pit(said: Matrix, truth: Matrix, ties: Matrix) -> Matrix:
-    """The randomised probability integral transform (PIT) of counts.
+    """Compute the randomised probability integral transform (PIT) of counts.
 
     It is the rank of the truth among the draws, as a share of all ranks. If the forecast is
     calibrated, it is uniform between 0 and 1.
@@ -150,8 +150,8 @@ def randomised_pit(said: Matrix, truth: Matrix, ties: Matrix) -> Matrix:
     Returns:
         Shape (n,), between 0 and 1.
 
-    Source: Czado, Gneiting and Held (2009), Predictive model assessment for count data,
-    Biometrics 65.
+    Source: Czado, Gneiting and Held (2009), Predictive model assessment for count data, Biometrics
+    65.
 
     >>> randomised_pit(np.array([[0.0, 1.0, 2.0]]), np.array([1.0]), np.array([0.5])).tolist()
     [0.5]

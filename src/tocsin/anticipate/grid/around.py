@@ -10,14 +10,14 @@ from tocsin.schema.geography.prio_grid import rings
 
 
 def cell_features(history: Panel) -> tuple[Matrix, Matrix]:
-    """What the forest of cells knows of each cell in each month.
+    """Compute what the forest of cells knows of each cell in each month.
 
     The features are those of `tocsin.anticipate.data.features.features`, with the cells around a
     cell as its neighbours, and some of the second ring and of the cell's country.
 
     Args:
-        history: a panel from `grid_panel`: its `gwnos` are cells, its `territories` their
-            countries. N cells, T months.
+        history: a panel from `grid_panel`, whose `gwnos` are N cells, and whose `territories` are
+            the cells' countries, in T months.
 
     Returns:
         Features, shape (N, T, F); and the level to which outcomes are relative, in deaths a
@@ -37,7 +37,7 @@ def cell_features(history: Panel) -> tuple[Matrix, Matrix]:
 
 
 def past_levels(history: Panel) -> Matrix:
-    """Expected deaths a month by each of eleven simple summaries of the past.
+    """Compute the expected deaths a month by each of eleven simple summaries of the past.
 
     The summaries are, in this order: the cell's own past by geometric means (2, 6, 24, 60; one bad
     month does not rule) and by plain means (6, 24); the first ring's geometric mean (6, 24), the
@@ -62,7 +62,7 @@ def past_levels(history: Panel) -> Matrix:
 
 
 def country_shares(history: Panel) -> Matrix:
-    """The matrix that averages over the cells of each country.
+    """Make the matrix that averages over the cells of each country.
 
     Args:
         history: a panel from `grid_panel`, N cells.

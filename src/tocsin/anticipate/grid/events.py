@@ -42,13 +42,13 @@ COLUMNS = (
 
 @dataclass(frozen=True)
 class CellMonths:
-    """Deaths by cell and month, and what could not be placed.
+    """This holds deaths by cell and month, and the deaths that could not be placed in a cell.
 
-    `deaths` has the columns `gid, gwno, month, deaths` (where any); `spans` the months that each
-    territory's files cover, `gwno, territory, first, last`; `unplaced` the deaths that stay out
-    of the cells, `gwno, territory, reports, deaths, share` (of all the territory's deaths). `later`
-    are the deaths that reports over several months have in months after their territory's files
-    end, of which nothing else is known.
+    `deaths` has the columns `gid, gwno, month, deaths`, with a row where there are any; `spans` has
+    the months that each territory's files cover, `gwno, territory, first, last`; `unplaced` has the
+    deaths that stay out of the cells, `gwno, territory, reports, deaths, share` (of all the
+    territory's deaths). `later` counts the deaths that reports over several months have in months
+    after their territory's files end, of which nothing else is known.
     """
 
     deaths: pl.DataFrame
@@ -59,17 +59,20 @@ class CellMonths:
 
 
 def cell_months(reports: Iterable[pl.DataFrame], target: str) -> CellMonths:
-    """Add up reports: each event once, as its newest record says.
+    """Add up reports to deaths by cell and month: each event once, as its newest record says.
 
     Args:
         reports: parts of the table `reports`, for example one a file, in any order. Of an event
             that stands in several releases or versions, the newest counts
             (`tocsin.schema.vocabulary.release`).
-        target: one of `TARGETS`.
+        target: one of `TARGETS`, the kind of deaths that are counted.
+
+    Returns:
+        Whole deaths by cell and month, and those that could not be placed.
 
     Raises:
-        UsageError: no such target; or two producers tell of one territory in the same months, so
-            that the same deaths would be counted twice.
+        UsageError: there is no such target; or two producers tell of one territory in the same
+            months, so that the same deaths would be counted twice.
         StageNotReady: no report is of that target.
     """
     if target not in TARGETS:
@@ -96,7 +99,7 @@ def cell_months(reports: Iterable[pl.DataFrame], target: str) -> CellMonths:
 
 
 def grid_panel(found: CellMonths) -> Panel:
-    """All cells of the territories as a panel: `gwnos` are cells, `territories` their countries.
+    """Make a panel of all cells of the territories; its `gwnos` are cells, its `territories` countries.
 
     A cell belongs to the territory of its centre. A cell beside a border or a coast that is no
     territory's, but in which a report lies, is a unit from its first report on, of that report's

@@ -31,16 +31,17 @@ def forecast_cells(
         cells: deaths by cell and month, from `cell_months`.
         origin: first day of the last month that may be known.
         horizon: how many months after the origin are forecast.
-        draws: draws a cell and month. A draw is one course of events over months, and the cells
-            of a country partly share it (a Gaussian copula).
-        seed: start of all random numbers.
+        draws: how many draws each cell and month has. A draw is one course of events over months,
+            and the cells of a country partly share it (a Gaussian copula).
+        seed: start of all random numbers; the same seed gives the same bits on one machine.
         model: name of a model of cells.
 
     Yields:
-        `priogrid_gid, country, month` (as 2021-11), `draw` (from 0), `outcome`.
+        A frame for some of the cells, with the columns `priogrid_gid, country, month` (as 2021-11),
+        `draw` (from 0) and `outcome` (whole deaths).
 
     Raises:
-        UsageError: no such model, or the events do not reach the origin.
+        UsageError: there is no such model, or the events do not reach the origin.
     """
     history = _known(cells, origin)
     found = predict(find_model(model), history, horizon, draws, seed=seed)

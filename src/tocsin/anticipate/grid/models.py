@@ -50,6 +50,8 @@ def forest(history: Panel, horizon: int, draws: int, *, seed: int = DEFAULT_SEED
 
     Raises:
         MissingExtra: scikit-learn is not installed.
+
+    Source: Mittermaier et al. (2025), arXiv 2512.06210.
     """
     known, scale = cell_features(history)
     found = smoothed(history, horizon, draws, seed=seed)
@@ -94,7 +96,13 @@ DEFAULT = "pool"
 
 
 def find_model(name: str) -> Model:
-    """The model of cells of that name, tocsin's own or another package's.
+    """Find the model of cells of that name, tocsin's own or another package's.
+
+    Args:
+        name: the name of the model.
+
+    Returns:
+        A function of a history, a horizon and a number of draws.
 
     Raises:
         UsageError: no model of cells is called so.

@@ -41,25 +41,27 @@ def explain(
     seed: int = DEFAULT_SEED,
     progress: Callable[[str], None] | None = None,
 ) -> dict[str, Any]:
-    """The forecast of one country one month, what moved it, and its analogues.
+    """Forecast one country for one month, say what moved the forecast, and find its analogues.
 
     Args:
-        history: what is known at the origin.
-        country: as it is called in the history.
-        horizon: how many months after the origin the month explained lies.
-        draws: draws a forecast.
+        history: the counts that are known at the origin.
+        country: the country's name in the history.
+        model: the model that forecasts.
+        horizon: how many months after the origin the month lies that is explained.
+        draws: how many draws each forecast has.
         seed: start of the model's random numbers.
-        progress: told in words what is being done.
+        progress: this function is called with a sentence that says what is being done.
 
     Returns:
-        `country, origin, ahead`, `forecast` (a summary), `past` (the last year in numbers),
-        `moved_by` (a list: `part`, `replaced_by`, the `forecast` then, `difference` in the mean
-        and `difference_any` in the chance of a death: what the part adds; the largest first),
-        `analogues` (a list: country, last month, deaths in its year, deaths that followed in the
-        same number of months), `followed` (a summary of them) and `words` (sentences).
+        A dict. `country, origin, ahead` say what is explained; `forecast` summarises the forecast
+        and `past` the last year in numbers (deaths). `moved_by` is a list, the largest first, with
+        a `part` of what is known, what it was `replaced_by`, the `forecast` then, and what the part
+        adds: `difference` in the mean and `difference_any` in the chance of a death. `analogues` is
+        a list of country, last month, deaths in its year, and deaths that followed in the same
+        number of months; `followed` summarises these. `words` says all of it in sentences.
 
     Raises:
-        UsageError: no such country in the history.
+        UsageError: there is no such country in the history.
     """
     if country not in history.territories:
         raise UsageError(
@@ -100,11 +102,22 @@ def explain(
 def analogues(
     history: Panel, unit: int, *, horizon: int, nearest: int = NEAREST
 ) -> list[dict[str, Any]]:
-    """The country-months most like this one whose following months are known, nearest first.
+    """Find the country-months most like the latest one of a unit, whose following months are known.
 
-    Distance: root mean square difference of log(1 + deaths) over the last twelve months, plus
-    half of that of the mean of the neighbours' log(1 + deaths). Of one country, months at least a
-    year apart; of equally near ones, the later first.
+    The distance is the root mean square difference of log(1 + deaths) over the last twelve months,
+    plus half of that of the mean of the neighbours' log(1 + deaths). Months of one country that are
+    taken lie at least a year apart; of equally near ones the later is taken first.
+
+    Args:
+        history: counts of N units in T months.
+        unit: the row of the unit in the history.
+        horizon: how many following months must be known.
+        nearest: how many country-months are found at most.
+
+    Returns:
+        A dict for each, the nearest first: `country`, `month` (its last, as 2021-10), `distance`,
+        `year` (deaths in its twelve months), `followed` (deaths in the `horizon` months after) and
+        `month_ahead` (deaths in the last of these). The list is empty if the history is too short.
     """
     logs = np.log1p(history.deaths)
     border = borders(history)
@@ -146,7 +159,11 @@ def analogues(
 
 
 def sentences(found: dict[str, Any]) -> list[str]:
-    """The explanation in sentences."""
+    """Write an explanation in whole sentences.
+
+    Args:
+        found: an explanation, as `explain` gives it.
+    """
     now, past = found["forecast"], found["past"]
     said = [
         f"{found['country']}, {found['ahead']} months after {found['origin']}: "

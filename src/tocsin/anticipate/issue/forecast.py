@@ -24,13 +24,16 @@ def forecast(
     """Forecast each month from the next one to the horizon, of every unit that is not left out.
 
     Args:
-        name, model: the model and what it is called.
-        draws: draws a unit and month: the model's quantiles, in an order that ties months
-            together, so that a draw is one course of events and sums of months are wide.
-        seed: start of all random numbers.
+        history: the counts that are known, N units.
+        name, model: the name of the model, and the model itself.
+        horizon: how many months after the last known one are forecast.
+        draws: how many draws each unit and month has. They are the model's quantiles, in an order
+            that ties months together, so that a draw is one course of events and sums of months are
+            wide.
+        seed: start of all random numbers; the same seed gives the same bits on one machine.
 
     Returns:
-        The tables `forecasts` and `forecast_draws`.
+        The tables `forecasts` (summaries) and `forecast_draws` (draws), in deaths a month.
 
     Raises:
         StageNotReady: no unit has a count in the latest months.
@@ -65,7 +68,14 @@ def forecast(
 
 
 def left_out_units(history: Panel) -> list[tuple[str, date]]:
-    """The units that a forecast leaves out (`Panel.left_out`), and the last month of each."""
+    """List the units that a forecast leaves out (`Panel.left_out`).
+
+    Args:
+        history: the counts that are known.
+
+    Returns:
+        The name of each such unit, and its last month with a count.
+    """
     return [
         (history.territories[i], history.months[np.flatnonzero(~np.isnan(history.deaths[i]))[-1]])
         for i in np.flatnonzero(history.left_out())

@@ -40,7 +40,7 @@ contact: "" # An address of electronic mail.
 
 
 def month_id(month: date) -> int:
-    """VIEWS' number of a month.
+    """Give VIEWS' number of a month, which counts months from January 1980 as 1.
 
     >>> month_id(date(2018, 1, 1))
     457
@@ -49,7 +49,7 @@ def month_id(month: date) -> int:
 
 
 def country_id(name: str) -> int | None:
-    """VIEWS' number of a country, by any of its names; None where VIEWS has no such country.
+    """Find VIEWS' number of a country, by any of its names; None if VIEWS has no such country.
 
     >>> country_id("Congo, DRC"), country_id("Atlantis")
     (167, None)
@@ -61,16 +61,19 @@ def country_id(name: str) -> int | None:
 
 
 def as_views(forecasts: pl.DataFrame) -> pl.DataFrame:
-    """Forecasts in VIEWS' columns.
+    """Rewrite forecasts in the columns of VIEWS.
 
     Args:
-        forecasts: `country` or `priogrid_gid`, `month` (as 2021-11), `draw`, `outcome`.
+        forecasts: the columns `country` or `priogrid_gid`, `month` (as 2021-11), `draw`, `outcome`
+            (deaths).
 
     Returns:
-        `month_id, country_id` (or `priogrid_gid`), `draw, outcome`, all whole numbers, sorted.
+        The columns `month_id, country_id` (or `priogrid_gid`), `draw, outcome`, all whole numbers,
+        with sorted rows.
 
     Raises:
-        UsageError: a country that VIEWS does not have, or two names for one of its countries.
+        UsageError: VIEWS does not have one of the countries, or two names stand for one of its
+            countries.
     """
     months = {
         text: month_id(date.fromisoformat(f"{text}-01")) for text in forecasts["month"].unique()
@@ -97,11 +100,16 @@ def write_submission(forecasts: pl.DataFrame, folder: Path, *, origin: date) -> 
     and the window is named by the year of the third. `submission_details.yml` is written where
     there is none, for you to complete.
 
+    Args:
+        forecasts: forecasts as `as_views` takes them.
+        folder: the folder of the submission; it is made if it is not there.
+        origin: the first day of the last month that was known.
+
     Returns:
-        The window's file.
+        The path of the window's Parquet file.
 
     Raises:
-        UsageError: as `as_views`, or the forecast does not reach the third month.
+        UsageError: the forecasts are not as `as_views` needs them, or do not reach the third month.
     """
     first, last = (
         month_id(add_months(origin, FIRST_AHEAD)),

@@ -57,10 +57,13 @@ def predict(model: Model, history: Panel, horizon: int, draws: int, *, seed: int
 
 
 def stream_of(seed: int) -> int:
-    """The start of a model's own random numbers.
+    """Give the number with which a model starts its own random numbers.
 
-    Numbered from the default seed, because models once started at 0 whatever the seed was: what
-    was forecast under the default seed is forecast again.
+    It is counted from the default seed, because models once started at 0 whatever the seed was.
+    What was forecast under the default seed is therefore forecast again.
+
+    Args:
+        seed: the seed that the caller asked for.
 
     >>> stream_of(DEFAULT_SEED)
     0

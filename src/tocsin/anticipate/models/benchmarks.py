@@ -77,7 +77,7 @@ def last_twelve_neighbours(history: Panel, horizon: int, draws: int) -> Matrix:
 
 
 def last_twelve_around(history: Panel, beside: np.ndarray, horizon: int, draws: int) -> Matrix:
-    """The last twelve months of each unit and of those beside it, each as likely.
+    """Give the last twelve months of each unit and of those beside it, each as likely.
 
     Args:
         history: what is known, N units.

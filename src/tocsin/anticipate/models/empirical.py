@@ -8,12 +8,26 @@ from tocsin.anticipate.data.panel import Matrix
 
 
 def quantile_levels(draws: int) -> Matrix:
-    """The probabilities at which draws are taken, shape (S,): the middles of equal parts."""
+    """Give the probabilities at which draws are taken: the middles of equal parts of 0 to 1.
+
+    Args:
+        draws: how many draws there are, S.
+
+    Returns:
+        Probabilities in rising order, shape (S,).
+    """
     return np.asarray((np.arange(draws) + 0.5) / draws)
 
 
 def draw_equally(values: Matrix, draws: int) -> Matrix:
-    """Sorted draws, shape (S,), of values each as likely; those not known are left out.
+    """Take sorted draws from values of which each is as likely as the others.
+
+    Args:
+        values: shape (n,); those that are NaN are left out.
+        draws: how many draws are taken, S.
+
+    Returns:
+        Shape (S,), in the unit of the values; zeros if no value is known.
 
     >>> draw_equally(np.array([3.0, np.nan, 1.0]), 4).tolist()
     [1.0, 1.0, 3.0, 3.0]
@@ -27,7 +41,15 @@ def draw_equally(values: Matrix, draws: int) -> Matrix:
 
 
 def draw_weighted(values: Matrix, weight: Matrix, draws: int) -> Matrix:
-    """Sorted draws, shape (S,), of values as likely as their weights say.
+    """Take sorted draws from values that are as likely as their weights say.
+
+    Args:
+        values: shape (n,), without NaN.
+        weight: the weights, shape (n,), at least 0 and not all 0.
+        draws: how many draws are taken, S.
+
+    Returns:
+        Shape (S,), in the unit of the values.
 
     >>> draw_weighted(np.array([5.0, 2.0]), np.array([3.0, 1.0]), 4).tolist()
     [2.0, 5.0, 5.0, 5.0]

@@ -20,14 +20,18 @@ LEAST_WEIGHT = 1e-200
 
 
 def own_past(deaths: Matrix, counts: Matrix, *, since: int = 0) -> Matrix:
-    """P(Y ≤ v) by own past, for each month from `since` on.
+    """Compute P(Y ≤ v) by the unit's own past, for each month from `since` on.
 
     Args:
-        deaths: shape (N, T), NaN where unknown.
+        deaths: deaths a month, shape (N, T), NaN where unknown.
         counts: whole counts v, shape (V,).
+        since: the first month (column of `deaths`) for which it is computed.
 
     Returns:
-        Shape (N, T - since, len(LIVES), V), of single precision. Without any month known: none.
+        Probabilities of shape (N, T - since, len(LIVES), V), of single precision. Where no month is
+        known yet they are those of no deaths.
+
+    Source: Roulston and Smith (2003), Tellus 55A, for the kernel dressing.
     """
     width = deaths.shape[1]
     if since == width - 1:

@@ -35,7 +35,11 @@ QUIET = 0.3
 
 @dataclass(frozen=True)
 class ForestRules:
-    """How a forest is taught; each field's default is the constant of its name."""
+    """These are the rules by which a forest is taught; each default is the constant of that name.
+
+    `first` is the first month (column) that may be an example, and `enough` the number of examples
+    below which no forest is made.
+    """
 
     first: int = FIRST
     enough: int = ENOUGH
@@ -54,7 +58,26 @@ class _Examples:
 
 
 def forest(history: Panel, horizon: int, draws: int, *, seed: int = DEFAULT_SEED) -> Matrix:
-    """Sorted draws of shape (N, H, S), as each model of `baselines` gives."""
+    """Sorted draws of shape (N, H, S), as each model of `baselines` gives.
+
+    The forecast comes from a distributional forest: it is what followed months like this one.
+    Horizons with too few training examples are left to the negative binomial.
+
+    Args:
+        history: the counts that are known, N units.
+        horizon: how many months after the last known one are forecast, H.
+        draws: how many draws each unit and month has, S.
+        seed: start of all random numbers; the same seed gives the same bits on one machine.
+
+    Returns:
+        Sorted draws, in deaths a month, of shape (N, H, S).
+
+    Raises:
+        MissingExtra: scikit-learn is not installed.
+
+    Source: Meinshausen (2006), Quantile regression forests, JMLR 7; Geurts, Ernst and Wehenkel
+    (2006), Extremely randomized trees, Machine Learning 63.
+    """
     known, scale = features(history)
     found = negative_binomial(history, horizon, draws)
     for grove in fit_forests(history, known, scale, horizon, seed=seed):
@@ -72,10 +95,21 @@ def fit_forests(
     *,
     seed: int = DEFAULT_SEED,
 ) -> Iterator[HorizonForest]:
-    """A forest for each group of horizons that has cases enough to learn from.
+    """Fit a forest for each group of horizons that has enough cases to learn from.
 
     Args:
-        known, scale: features, shape (N, T, F), and levels, shape (N, T).
+        history: the counts that are known, N units and T months.
+        known, scale: the features, shape (N, T, F), and the levels in deaths a month, shape (N, T),
+            as `features` gives them.
+        horizon: the longest horizon in months.
+        rules: how the forests are taught; None: the defaults.
+        seed: start of all random numbers.
+
+    Yields:
+        The forests, by rising horizons.
+
+    Raises:
+        MissingExtra: scikit-learn is not installed.
     """
     rules = rules or ForestRules()
     random = np.random.default_rng(stream_of(seed))
@@ -125,7 +159,11 @@ def _grown(
 
 @dataclass(frozen=True)
 class HorizonForest:
-    """One forest, its cases in their leaves, and what came after each case."""
+    """This is one forest for some horizons, with its cases in their leaves.
+
+    `outcome` holds the deaths that came after each case, and `relative` their log(1 + deaths) less
+    that of the unit's level, each of shape (cases,).
+    """
 
     horizons: list[int]
     model: Any
@@ -134,7 +172,17 @@ class HorizonForest:
     relative: Matrix
 
     def draws(self, horizon: int, known: Matrix, scale: Matrix, draws: int) -> Matrix:
-        """Sorted draws of shape (n, S) for units with these features (n, F) and levels (n,)."""
+        """Forecast units of given features at one horizon.
+
+        Args:
+            horizon: how many months ahead, one of `horizons`.
+            known: the features of n units, shape (n, F).
+            scale: their levels in deaths a month, shape (n,).
+            draws: how many draws each unit has, S.
+
+        Returns:
+            Sorted draws, in deaths a month, of shape (n, S).
+        """
         n = len(known)
         at = self.model.apply(np.column_stack([known, np.full(n, horizon)]).astype(np.float32))
         values = np.zeros((n, draws))

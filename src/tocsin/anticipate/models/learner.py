@@ -45,13 +45,14 @@ ALIGNED = 128
 
 @dataclass(frozen=True)
 class TrainingSet:
-    """What to learn from, a row a case.
+    """This is what networks learn from, with a row for each case.
 
     Args:
         inputs: standardised features, shape (n, F).
         level: log(1 + recent deaths), shape (n,).
-        past: P(Y ≤ v) by own past at each of `LIVES` and `THRESHOLDS`, shape (n, lives, V).
-        outcome: deaths that came, shape (n,).
+        past: P(Y ≤ v) by the unit's own past, at each of `LIVES` and `THRESHOLDS`, shape (n, lives,
+            V).
+        outcome: the deaths that came, shape (n,).
         weight: how much each case counts, shape (n,).
         unit: the unit of each case, from 0, shape (n,).
     """
@@ -71,13 +72,17 @@ def train(taught: TrainingSet, *, networks: int, steps: int, stream: int) -> Any
     Annals of Statistics 9), so that their spread says how sure the mean is.
 
     Args:
-        taught: the cases.
-        networks: so many are fitted.
-        steps: steps of the optimiser (AdamW; Loshchilov and Hutter 2019), `BATCH` cases each.
-        stream: which random numbers; the same number gives the same networks.
+        taught: the n cases from which the networks learn.
+        networks: how many networks are fitted.
+        steps: how many steps the optimiser takes (AdamW; Loshchilov and Hutter 2019), with `BATCH`
+            cases each.
+        stream: the number of the random numbers; the same number gives the same networks.
 
     Returns:
-        Weights as nested tuples of arrays, the networks along the first axis.
+        Weights as nested tuples of arrays, with the networks along the first axis.
+
+    Raises:
+        MissingExtra: JAX or optax, of the extra `anticipate`, is not installed.
     """
     jax = jax_for("anticipate")
     n, units = len(taught.inputs), int(taught.unit.max()) + 1
@@ -165,7 +170,16 @@ def _program(steps: int, features: int, units: int) -> Any:
 
 
 def start(key: Any, width: int) -> Any:
-    """Weights before the first step, from a random key, for so many features."""
+    """Draw the weights of one network before the first step.
+
+    Args:
+        key: a random key of JAX.
+        width: how many features there are, F.
+
+    Returns:
+        Two layers, each as a pair of weights and offsets: shapes (F, HIDDEN) and (HIDDEN,), then
+        (HIDDEN, OUTPUTS + SHARES) and (OUTPUTS + SHARES,).
+    """
     jax = jax_for("anticipate")
     jnp = jax.numpy
     first, second = jax.random.split(key)
@@ -179,7 +193,7 @@ def start(key: Any, width: int) -> Any:
 
 
 def steps_between() -> Matrix:
-    """The weights of the thresholds in the ranked probability score.
+    """Compute the weights of the thresholds in the ranked probability score.
 
     Returns:
         Shape (V,): the distance of each of `THRESHOLDS` from the next on the scale of
@@ -189,20 +203,24 @@ def steps_between() -> Matrix:
 
 
 def slope(weights: Any, known: Any, outcome: Any, trust: Any) -> Any:
-    """The slope of the mean score of a batch in each weight.
+    """Compute the slope of the mean score of a batch with respect to each weight.
 
-    With F the distribution that `tocsin.anticipate.models.network` mixes of curves and of own
-    past, the score of a case is the sum over thresholds v of (F(v) - 1[Y ≤ v])² times the width
-    of v's cell; the batch's is the mean over cases, weighted by trust.
+    With F the distribution that `tocsin.anticipate.models.network` mixes of curves and of own past,
+    the score of a case is the sum over thresholds v of (F(v) - 1[Y ≤ v])² times the width of v's
+    cell. The score of the batch is the mean over cases, weighted by trust.
 
     Args:
-        weights: as `start` gives.
-        known: inputs, shape (F, n); level, shape (n,); own past, shape (lives, V, n).
-        outcome: shape (n,).
-        trust: shape (n,).
+        weights: the weights of one network, as `start` gives them.
+        known: three arrays: the inputs, shape (F, n); the level, shape (n,); the distribution by
+            own past, shape (lives, V, n).
+        outcome: the deaths that came, shape (n,).
+        trust: the weights of the cases, shape (n,).
 
     Returns:
-        The shape of `weights`.
+        Arrays of the same shapes as `weights`.
+
+    Source: Epstein (1969), A scoring system for probability forecasts of ranked categories, Journal
+    of Applied Meteorology 8.
     """
     jax = jax_for("anticipate")
     jnp, sigmoid = jax.numpy, jax.nn.sigmoid

@@ -28,15 +28,15 @@ GRID = np.unique(np.round(np.concatenate([np.arange(9), 2 ** np.arange(3.25, 17.
 
 
 def cumulative(outputs: Any, level: Any, counts: Any) -> Any:
-    """P(Y ≤ v) for each case and count, as a JAX array.
+    """Compute P(Y ≤ v) for each case and count, as a JAX array.
 
     Args:
-        outputs: shape (n, OUTPUTS), what the network gives.
-        level: shape (n,), log(1 + recent deaths): the places of the curves are relative to it.
-        counts: shape (k,).
+        outputs: the numbers that the network gives for each case, shape (n, OUTPUTS).
+        level: log(1 + recent deaths), to which the places of the curves are relative, shape (n,).
+        counts: whole counts v in rising order, shape (k,).
 
     Returns:
-        Shape (n, k), not falling along the counts.
+        Probabilities of shape (n, k), which do not fall along the counts.
     """
     jax = jax_for("anticipate")
     jnp = jax.numpy
@@ -52,9 +52,16 @@ def cumulative(outputs: Any, level: Any, counts: Any) -> Any:
 
 
 def quantiles(below: Matrix, draws: int) -> Matrix:
-    """Sorted whole counts, shape (n, S), of distributions given on `GRID`, shape (n, K).
+    """Compute sorted whole counts from distributions that are given on `GRID`.
 
     Within a cell of the grid, probability is spread evenly over log(1 + count).
+
+    Args:
+        below: P(Y ≤ v) at each of the K counts of `GRID`, shape (n, K).
+        draws: how many counts each distribution gives, S.
+
+    Returns:
+        Counts in rising order, shape (n, S).
     """
     at = quantile_levels(draws)
     logs = np.log1p(GRID)

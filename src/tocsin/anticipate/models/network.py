@@ -55,7 +55,10 @@ ROWS = 1024
 
 @dataclass(frozen=True)
 class Fitted:
-    """The networks' weights, stacked, and how inputs were standardised."""
+    """This holds the networks' weights, stacked, and how the inputs were standardised.
+
+    `centre` and `spread` are the mean and the standard deviation of each feature, shape (F,).
+    """
 
     weights: Any
     centre: Matrix
@@ -64,6 +67,18 @@ class Fitted:
 
 def network(history: Panel, horizon: int, draws: int, *, seed: int = DEFAULT_SEED) -> Matrix:
     """Sorted draws of shape (N, H, S), as each model of `baselines` gives.
+
+    The forecast is the mean distribution of several small networks. Where they have too little to
+    learn from, the negative binomial stands in for them.
+
+    Args:
+        history: the counts that are known, N units.
+        horizon: how many months after the last known one are forecast, H.
+        draws: how many draws each unit and month has, S.
+        seed: start of all random numbers; the same seed gives the same bits on one machine.
+
+    Returns:
+        Sorted draws, in deaths a month, of shape (N, H, S).
 
     Raises:
         MissingExtra: JAX or optax, of the extra `anticipate`, is not installed.
@@ -82,10 +97,21 @@ def network(history: Panel, horizon: int, draws: int, *, seed: int = DEFAULT_SEE
 
 
 def fit(history: Panel, horizon: int, *, seed: int = DEFAULT_SEED) -> Fitted | None:
-    """The networks as fitted on all that was known at the last October; None: too little.
+    """Fit the networks to all that was known at the last October.
 
-    October is when the year's forecasts are made (`backtest`). Between Octobers the inputs are
-    new each month and the weights stay, so that past origins can be replayed at little cost.
+    October is when the year's forecasts are made (`backtest`). Between Octobers the inputs are new
+    each month and the weights stay, so that past origins can be replayed at little cost.
+
+    Args:
+        history: the counts that are known.
+        horizon: the longest horizon in months.
+        seed: start of all random numbers; the same seed gives the same bits on one machine.
+
+    Returns:
+        The fitted networks, or None if there is too little to learn from.
+
+    Raises:
+        MissingExtra: JAX or optax, of the extra `anticipate`, is not installed.
     """
     jax_for("anticipate")
     teacher = history.taught_by or history
@@ -125,7 +151,7 @@ def _fit_once(
 
 
 def fit_size() -> list[int]:
-    """How many networks there are, and steps of their fit: what decides them beside the data."""
+    """Say how many networks are fitted, and in how many steps; the cache of fits depends on both."""
     return [NETWORKS, STEPS]
 
 
@@ -170,14 +196,17 @@ def _standardise(inputs: Matrix, centre: Matrix, spread: Matrix) -> Matrix:
 
 
 def distribution(weights: Any, inputs: Any, level: Any, past: Any, counts: Any) -> Any:
-    """P(Y ≤ v) by one network, shape (n, V): the curves and own past, mixed.
+    """Compute P(Y ≤ v) by one network, in which the curves and the own past are mixed.
 
     Args:
-        weights: as `learner.start` gives.
+        weights: the weights of one network, as `learner.start` gives them.
         inputs: standardised features, shape (n, F).
         level: log(1 + recent deaths), shape (n,).
         past: P(Y ≤ v) by own past at each speed, shape (n, lives, V).
         counts: whole counts v, shape (V,).
+
+    Returns:
+        Probabilities of shape (n, V).
     """
     jax = jax_for("anticipate")
     (first, bias), (second, offset) = weights

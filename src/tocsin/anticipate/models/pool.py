@@ -26,9 +26,24 @@ state-based, 1990 to 2017."""
 def pool(history: Panel, horizon: int, draws: int, *, seed: int = DEFAULT_SEED) -> Matrix:
     """Sorted draws of shape (N, H, S), as each model of `baselines` gives.
 
-    A third of the draws is own history's (`OWN`). Where the networks have too little to learn from,
-    the zero-inflated negative binomial speaks, and beside it what is known of any country:
-    one part in one plus the months known, so that a short history is not taken for certain.
+    A third of the draws (`OWN`) comes from the unit's own history, the others from the networks.
+    Where the networks have too little to learn from, the zero-inflated negative binomial takes
+    their place, and beside it what is known of any country. This gets one part in one plus the
+    number of known months, so that a short history is not taken for certain.
+
+    Args:
+        history: the counts that are known, N units.
+        horizon: how many months after the last known one are forecast, H.
+        draws: how many draws each unit and month has, S.
+        seed: start of all random numbers; the same seed gives the same bits on one machine.
+
+    Returns:
+        Sorted draws, in deaths a month, of shape (N, H, S).
+
+    Raises:
+        MissingExtra: JAX or optax, of the extra `anticipate`, is not installed.
+
+    Source: Stone (1961), The opinion pool, Annals of Mathematical Statistics 32.
     """
     if fit(history, horizon, seed=seed) is None:
         return np.repeat(_little(history, draws)[:, None, :], horizon, axis=1)
@@ -38,7 +53,18 @@ def pool(history: Panel, horizon: int, draws: int, *, seed: int = DEFAULT_SEED) 
 def mix(
     history: Panel, horizon: int, draws: int, *, share: float = OWN, seed: int = DEFAULT_SEED
 ) -> Matrix:
-    """Sorted draws of both parts; `share` of them is own history's."""
+    """Put the draws of the networks and of own history together.
+
+    Args:
+        history: the counts that are known, N units.
+        horizon: how many months after the last known one are forecast, H.
+        draws: how many draws each unit and month has, S.
+        share: the share of the draws that comes from own history, from 0 to 1.
+        seed: start of the random numbers of the networks.
+
+    Returns:
+        Sorted draws, in deaths a month, of shape (N, H, S).
+    """
     own = round(draws * share)
     parts = [network(history, horizon, draws - own, seed=seed), recency(history, horizon, own)]
     return np.sort(np.concatenate(parts, axis=-1), axis=-1)
@@ -56,7 +82,14 @@ def _little(history: Panel, draws: int) -> Matrix:
 
 
 def any_country(draws: int) -> Matrix:
-    """Sorted draws, shape (S,), of a country and month of which nothing is known."""
+    """Give the draws of a country and month of which nothing is known.
+
+    Args:
+        draws: how many draws there are, S.
+
+    Returns:
+        Sorted draws, in deaths a month, of shape (S,).
+    """
     at = quantile_levels(draws)
     within = np.clip((at - QUIET) / (1 - QUIET), 1e-6, None)
     some = np.maximum(np.round(np.expm1(LOG_MEAN + LOG_SPREAD * norm.ppf(within))), 1.0)

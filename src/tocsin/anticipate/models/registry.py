@@ -40,10 +40,16 @@ GROUP = "tocsin.forecasters"
 
 
 def find_model(name: str) -> Model:
-    """The model of that name, tocsin's own or another package's.
+    """Find the model of that name, tocsin's own or another package's.
+
+    Args:
+        name: the name of the model.
+
+    Returns:
+        A function of a history, a horizon and a number of draws.
 
     Raises:
-        UsageError: no model is called so; the error tells the nearest and lists those that are.
+        UsageError: no model has that name; the error tells the nearest name and lists all of them.
         PluginFailed: another package offers it, and it cannot be loaded.
 
     >>> find_model("zero-inflated").__name__
@@ -54,9 +60,9 @@ def find_model(name: str) -> Model:
 
 @dataclass(frozen=True)
 class Guest:
-    """A model of another package: its history is a copy, and its draws are checked.
+    """This is a model of another package: its history is a copy, and its draws are checked.
 
-    Calling it gives what each model gives. Draws that are not sorted are sorted.
+    Calling it gives what every model gives. Draws that are not sorted are sorted.
 
     Raises:
         PluginFailed: the model raised, or did not give finite counts of shape (N, H, S).
@@ -81,6 +87,13 @@ class Guest:
 
 def admit(entry: Entry, loaded: Any) -> Model:
     """Take what a package offers as a model.
+
+    Args:
+        entry: the entry point, by which errors name the package.
+        loaded: what the entry point gave.
+
+    Returns:
+        The model, whose draws are checked at each call.
 
     Raises:
         PluginFailed: it cannot be called.
