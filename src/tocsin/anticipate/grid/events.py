@@ -99,7 +99,7 @@ def cell_months(reports: Iterable[pl.DataFrame], target: str) -> CellMonths:
 
 
 def grid_panel(found: CellMonths) -> Panel:
-    """Make a panel of all cells of the territories; its `gwnos` are cells, its `territories` countries.
+    """Make a panel of all cells; its `gwnos` are the cells, its `territories` their countries.
 
     A cell belongs to the territory of its centre. A cell beside a border or a coast that is no
     territory's, but in which a report lies, is a unit from its first report on, of that report's

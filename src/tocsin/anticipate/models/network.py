@@ -151,7 +151,7 @@ def _fit_once(
 
 
 def fit_size() -> list[int]:
-    """Say how many networks are fitted, and in how many steps; the cache of fits depends on both."""
+    """Say how many networks are fitted, and in how many steps; cached fits depend on both."""
     return [NETWORKS, STEPS]
 
 
