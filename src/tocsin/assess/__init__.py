@@ -47,7 +47,7 @@ def assess(
     actor_decisions: pl.DataFrame | None = None,
     claims: pl.DataFrame | None = None,
 ) -> dict[str, pl.DataFrame]:
-    """Reports to incidents, technology tags, attributions and the adoption ledger.
+    """Turn reports into incidents, technology tags, attributions and the adoption ledger.
 
     Args:
         reports: the table `reports`.
@@ -57,7 +57,10 @@ def assess(
         claims: the table `claims`; default: none.
 
     Returns:
-        The tables of the stage, see `schema.STAGE_TABLES`.
+        The tables of the stage by name, see `schema.STAGE_TABLES`.
+
+    Raises:
+        MissingExtra: there is something to attribute and the extra `assess` is not installed.
     """
     relations = _or_none("actor_relations", actor_relations)
     names, related = statements(

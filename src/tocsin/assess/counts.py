@@ -24,7 +24,7 @@ LAST_DAYS = 7
 
 
 def incident_series(incidents: pl.DataFrame, reports: pl.DataFrame) -> pl.DataFrame:
-    """Deaths by territory, month and type of violence.
+    """Count deaths by territory, month and type of violence.
 
     A month of a territory is counted if a data set that reports on the territory covers it: from
     its first report anywhere to its last whole month. There a month without an incident is zero;
@@ -37,7 +37,7 @@ def incident_series(incidents: pl.DataFrame, reports: pl.DataFrame) -> pl.DataFr
         reports: the table `reports`, for what each data set covers.
 
     Returns:
-        The table `incident_series`.
+        The table `incident_series`: deaths by territory, month and target.
     """
     if incidents.is_empty():
         return empty(TABLES["incident_series"])

@@ -21,11 +21,14 @@ READS = ("incidents", "incident_reports", "links", "attributions", "corrections"
 
 
 def explain(tables: Tables, incident_id: str) -> list[str]:
-    """Everything that the stage can say of one incident, in words.
+    """Say in words everything that the stage knows of one incident.
 
     Args:
         tables: at least those in `READS`.
         incident_id: as in the table `incidents`.
+
+    Returns:
+        Lines to print.
 
     Raises:
         UsageError: there is no such incident.
@@ -42,7 +45,7 @@ def explain(tables: Tables, incident_id: str) -> list[str]:
 
 
 def what(tables: Tables, incident_id: str) -> list[str]:
-    """Where and when an incident happened, and what it was, on one line.
+    """Say on one line where and when an incident happened, and what it was.
 
     Args:
         tables: the tables of `observe` and `assess`, by name.
@@ -61,7 +64,7 @@ def what(tables: Tables, incident_id: str) -> list[str]:
 
 
 def attribution(tables: Tables, incident_id: str) -> list[str]:
-    """Who may have done an incident, by the evidence and with the claims.
+    """Say who may have done an incident, by the evidence and with the claims.
 
     Args:
         tables: the tables of `observe` and `assess`, by name.
@@ -74,7 +77,7 @@ def attribution(tables: Tables, incident_id: str) -> list[str]:
 
 
 def linkage(tables: Tables, incident_id: str) -> list[str]:
-    """Why the reports of an incident are taken for one event, step by step.
+    """Say step by step why the reports of an incident are taken for one event.
 
     Args:
         tables: the tables of `observe` and `assess`, by name.
@@ -101,7 +104,7 @@ def linkage(tables: Tables, incident_id: str) -> list[str]:
 
 
 def corrections(tables: Tables, incident_id: str) -> list[str]:
-    """What was doubtful in the reports of an incident: what stood there, and what is kept.
+    """Say what was doubtful in the reports of an incident: what stood there, and what is kept.
 
     Args:
         tables: the tables of `observe` and `assess`, by name.

@@ -26,7 +26,7 @@ SAME = (
 def incidents(
     reports: pl.DataFrame, actors: pl.DataFrame | None = None
 ) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """The tables `incidents` and `incident_reports`, without the reasons of the links.
+    """Make the tables `incidents` and `incident_reports`, without the reasons of the links.
 
     Args:
         reports: the table `reports`.

@@ -30,7 +30,7 @@ def find_incidents(
     first: date | None = None,
     last: date | None = None,
 ) -> pl.DataFrame:
-    """The incidents to which all that is asked applies, the newest first.
+    """Find the incidents to which all that is asked applies, the newest first.
 
     Args:
         tables: those of `READS`, by name.

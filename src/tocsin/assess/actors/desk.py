@@ -22,7 +22,7 @@ EVERYBODY = "all views"
 
 
 def list_organisations(said: Said, limit: int) -> list[dict[str, Any]]:
-    """The organisations that sources name, those with the most names first.
+    """List the organisations that sources name, those with the most names first.
 
     Args:
         said: the tables `actor_names` and `actor_links`.
@@ -47,7 +47,7 @@ def look_up(
     on: date | None = None,
     gwno: int | None = None,
 ) -> dict[str, Any]:
-    """Whom a name may mean, by each source and by all together, and what is said of them.
+    """Find whom a name may mean, by each source and by all together, and what is said of them.
 
     Args:
         said: the tables `actor_names` and `actor_links`.
@@ -85,7 +85,7 @@ def look_up(
 
 
 def find_organisation(said: Said, name: str, gwno: int | None = None) -> tuple[str, str]:
-    """The one organisation that an id or a name points to.
+    """Find the one organisation to which an id or a name points.
 
     Args:
         said: the tables `actor_names` and `actor_links`.
@@ -116,7 +116,7 @@ def find_organisation(said: Said, name: str, gwno: int | None = None) -> tuple[s
 def assertion(
     said: Said, name: str, relation: str, other: str, *, gwno: int | None = None, **how: Any
 ) -> pl.DataFrame:
-    """A row of `actor_decisions` that relates what two names point to.
+    """Make a row of `actor_decisions` that relates what two names point to.
 
     Args:
         said: `actor_names` and `actor_links`.
@@ -125,6 +125,14 @@ def assertion(
         other: id or name of the other; a territory for 'active in'; a new name for 'alias'.
         gwno: the territory in which the names are meant.
         how: source, reason, at, weight and dates, as in `statements.decision`.
+
+    Returns:
+        The table `actor_decisions` with this one row.
+
+    Raises:
+        UsageError: a name points to nobody or to more than one organisation, or the statement
+            breaks a rule of `statements.decision`.
+        UnknownTerritory: the other is no territory, where the relation is 'active in'.
     """
     subject, _ = find_organisation(said, name, gwno)
     related: tuple[str | None, str]
@@ -144,7 +152,7 @@ def assertion(
 def withdraw(
     said: Said, statement_id: str, *, source: str, reason: str, at: datetime
 ) -> pl.DataFrame:
-    """A row of `actor_decisions` that withdraws a statement.
+    """Make a row of `actor_decisions` that withdraws a statement.
 
     Args:
         said: the tables `actor_names` and `actor_links`.
@@ -152,6 +160,9 @@ def withdraw(
         source: who withdraws it.
         reason: why, in words.
         at: when, with a time zone.
+
+    Returns:
+        The table `actor_decisions` with this one row.
 
     Raises:
         UsageError: no such statement stands.

@@ -76,9 +76,10 @@ class _Related:
 
 @dataclass(frozen=True)
 class Directory:
-    """Statements that stand, by the forms of the names in them: many names asked at once.
+    """The statements that stand, sorted by the forms of the names in them.
 
-    Made by `directory`; `who` is what `view` returns, for one name.
+    It answers for many names at once. `directory` makes it; `who` gives what `view` returns, for
+    one name.
     """
 
     forms: dict[str, list[_Called]]
@@ -90,13 +91,16 @@ class Directory:
     def who(
         self, name: str, *, on: date | None = None, gwno: int | None = None, but: str = ""
     ) -> pl.DataFrame:
-        """The organisations that a name may mean; see `view` for arguments and columns.
+        """Find the organisations that a name may mean.
 
         Args:
             name: as a report writes it.
             on: a day; statements that do not hold on it count little.
             gwno: the Gleditsch-Ward number of the report's territory.
             but: an `actor_id` that is left out of the answer.
+
+        Returns:
+            Columns `actor_id, actor, probability, because`, as `view` returns them.
         """
         here = None if gwno is None else self.placed.get(str(gwno), set())
         direct = {
@@ -156,12 +160,15 @@ class Directory:
 
 
 def directory(names: pl.DataFrame, links: pl.DataFrame, source: str | None = None) -> Directory:
-    """Index the statements that stand, so that many names can be asked at once.
+    """Sort the statements that stand by name, so that many names can be asked at once.
 
     Args:
         names: the table `actor_names`.
         links: the table `actor_links`.
         source: the start of a source's name; only its statements are indexed. Default: all.
+
+    Returns:
+        The directory.
     """
     named, linked = current(names, source), current(links, source)
     forms: dict[str, list[_Called]] = {}
@@ -202,7 +209,7 @@ def view(
     on: date | None = None,
     gwno: int | None = None,
 ) -> pl.DataFrame:
-    """The organisations that a name may mean.
+    """Find the organisations that a name may mean.
 
     Args:
         names: the table `actor_names`.
@@ -220,7 +227,7 @@ def view(
 
 
 def organisations(names: pl.DataFrame, links: pl.DataFrame, used: pl.DataFrame) -> pl.DataFrame:
-    """Which organisation each name or id in use may be: a soft merge, for counting only.
+    """Tell which organisation each name or id in use may be: a soft merge, for counting only.
 
     An id of a producer that publishes an actor list is that producer's own decision and
     stands, but for what people here assert ('alias'). Any other name is looked up.
@@ -267,7 +274,7 @@ def organisations(names: pl.DataFrame, links: pl.DataFrame, used: pl.DataFrame) 
 
 
 def sources(names: pl.DataFrame, links: pl.DataFrame) -> list[str]:
-    """Whose views of organisations there are.
+    """List whose views of organisations there are.
 
     Args:
         names: the table `actor_names`.
@@ -281,7 +288,8 @@ def sources(names: pl.DataFrame, links: pl.DataFrame) -> list[str]:
 
 
 def confidence(names: pl.DataFrame, links: pl.DataFrame, actor_id: str) -> pl.DataFrame:
-    """How sure each attribute of an organisation is, and not only the organisation as a whole.
+    """Tell how sure each attribute of an organisation is, and not only the organisation as a
+    whole.
 
     Args:
         names: the table `actor_names`.

@@ -46,7 +46,7 @@ _ORDER = (COLON, PUBLISHED, PART, INITIALS)
 
 
 def find_alike(names: pl.DataFrame, name: str) -> list[dict[str, Any]]:
-    """The organisations of whose names this one is a part, an abbreviation or another form.
+    """Find the organisations of whose names this one is a part, an abbreviation or another form.
 
     Args:
         names: the table `actor_names`.

@@ -63,7 +63,7 @@ _PLACEHOLDER = re.compile(
 
 
 def plain(text: str) -> str:
-    """Lower case, no accents, Arabic letters as Latin ones, single spaces.
+    """Write a text in small letters without accents, Arabic letters as Latin ones, single spaces.
 
     >>> plain("  Séléka  حزب ")
     'seleka hzb'
@@ -73,10 +73,11 @@ def plain(text: str) -> str:
 
 @lru_cache(maxsize=65_536)
 def fold(name: str) -> str:
-    """The form by which names are compared: case, accents, articles and word order kept apart.
+    """Return the form by which names of organisations are compared.
 
-    Words for the same thing in English, French, Spanish and transliterated Arabic become one;
-    forces of a state become its government; years in brackets are dropped.
+    Case, accents and articles do not matter; the order of words does. Words for the same thing in
+    English, French, Spanish and transliterated Arabic become one; forces of a state become its
+    government; years in brackets are dropped.
 
     >>> fold("Jaysh al-Islam") == fold("Jaish Al Islam")
     True
@@ -93,7 +94,13 @@ def fold(name: str) -> str:
 
 
 def skeleton(name: str) -> str:
-    """The consonants of a name, for spellings that differ in vowels and doubled letters.
+    """Return the consonants of a name, for spellings that differ in vowels and doubled letters.
+
+    Args:
+        name: the name as a source writes it.
+
+    Returns:
+        Small Latin letters without spaces; one letter for consonants that sound alike.
 
     >>> skeleton("Hezbollah") == skeleton("Hizballah") == skeleton("حزب الله")
     True
@@ -134,7 +141,7 @@ def _aliases(name: str, full_name: str | None) -> tuple[tuple[str, float], ...]:
 
 
 def aliases(name: str, full_name: str | None = None) -> dict[str, float]:
-    """Folded forms that may stand for an organisation, each with its weight.
+    """List the folded forms that may stand for an organisation, each with its weight.
 
     Args:
         name: the name as a source writes it.
@@ -152,7 +159,7 @@ def aliases(name: str, full_name: str | None = None) -> dict[str, float]:
 
 
 def acronym(name: str) -> str:
-    """Initials of the words that count, lower case; empty for a single word.
+    """Return the initials of the words that count, in small letters; empty for a single word.
 
     >>> acronym("Lord's Resistance Army")
     'lra'
@@ -163,7 +170,7 @@ def acronym(name: str) -> str:
 
 
 def is_placeholder(name: str | None) -> bool:
-    """Whether a 'name' says only that nobody was identified.
+    """Tell whether a 'name' says only that nobody was identified; no name at all says so, too.
 
     >>> is_placeholder("Unidentified Armed Group (Syria)"), is_placeholder("IS")
     (True, False)
@@ -172,7 +179,7 @@ def is_placeholder(name: str | None) -> bool:
 
 
 def members(name: str) -> list[str]:
-    """The organisations of a joint name, as UCDP writes them; one name stays one.
+    """Divide a joint name, as UCDP writes it, into its organisations; one name stays one.
 
     >>> members("Ahrar al-Sham, HTS, Southern Front")
     ['Ahrar al-Sham', 'HTS', 'Southern Front']
@@ -181,7 +188,13 @@ def members(name: str) -> list[str]:
 
 
 def state_number(name: str) -> int | None:
-    """The Gleditsch-Ward number of the state whose government or forces a name means.
+    """Return the Gleditsch-Ward number of the state whose government or forces a name means.
+
+    Args:
+        name: the name as a source writes it.
+
+    Returns:
+        The number; None where the name is no state's.
 
     >>> state_number("Police Forces of the Central African Republic"), state_number("IS")
     (482, None)
@@ -191,7 +204,14 @@ def state_number(name: str) -> int | None:
 
 
 def state_forms(gwno: int) -> list[str]:
-    """How sources write the government and the forces of a state, in every spelling."""
+    """List how sources write the government and the forces of a state, in every spelling.
+
+    Args:
+        gwno: the state's Gleditsch-Ward number.
+
+    Returns:
+        Names such as 'Government of Syria'.
+    """
     return [
         f"{what} of {name}"
         for name in spellings(gwno)

@@ -33,7 +33,7 @@ def statements(
     reports: pl.DataFrame,
     decisions: pl.DataFrame,
 ) -> Statements:
-    """All that is said of organisations, by whom, and how sure.
+    """Gather all that is said of organisations, by whom, and how sure.
 
     Args:
         actors: the table `actors`.
@@ -61,12 +61,15 @@ def statements(
 
 
 def current(said: pl.DataFrame, source: str | None = None) -> pl.DataFrame:
-    """The statements that stand: the latest word on each, if it is not a withdrawal.
+    """Keep the statements that stand: the latest word on each, if it is not a withdrawal.
 
     Args:
         said: `actor_names` or `actor_links`.
         source: start of a source's name ('UCDP'); then only what it says, and only its own
             withdrawals count. Default: everybody's statements and withdrawals.
+
+    Returns:
+        Rows with the columns of the given table, one a statement.
     """
     if source is not None:
         said = said.filter(pl.col("source").str.to_lowercase().str.starts_with(source.lower()))
@@ -86,7 +89,7 @@ def decision(
     weight: float = 0.8,
     dates: tuple[date | None, date | None] = (None, None),
 ) -> pl.DataFrame:
-    """One statement by a person here, as a row of `actor_decisions`.
+    """Make one statement by a person here, as a row of `actor_decisions`.
 
     Args:
         subject: actor_id.
@@ -97,6 +100,9 @@ def decision(
         at: when it is said (UTC).
         weight: how sure, in [0, 1].
         dates: first and last day on which it holds, None where open.
+
+    Returns:
+        The table `actor_decisions` with this one row.
 
     Raises:
         UsageError: no such relation, a weight out of range, dates not in order, or no reason.
@@ -129,13 +135,19 @@ def decision(
 
 
 def withdrawal(statement_id: str, *, source: str, reason: str, at: datetime) -> pl.DataFrame:
-    """A row of `actor_decisions` that withdraws a statement, which stays readable.
+    """Make a row of `actor_decisions` that withdraws a statement, which stays readable.
 
     Args:
         statement_id: the id of the statement.
         source: who withdraws it.
         reason: why, in words.
         at: when, with a time zone.
+
+    Returns:
+        The table `actor_decisions` with this one row.
+
+    Raises:
+        UsageError: the source or the reason is empty.
     """
     if not source.strip() or not reason.strip():
         raise UsageError("A withdrawal needs a source and a reason.", remedy="Give both.")
@@ -152,7 +164,14 @@ def withdrawal(statement_id: str, *, source: str, reason: str, at: datetime) -> 
 
 
 def digest(*parts: object) -> str:
-    """A statement's id: the same words of the same source have the same one."""
+    """Make a statement's id from its parts; the same words of the same source have the same id.
+
+    Args:
+        parts: the values that make the statement.
+
+    Returns:
+        's-' and the first twelve hexadecimal digits of a SHA-256.
+    """
     text = "\x1f".join("" if part is None else str(part) for part in parts)
     return "s-" + hashlib.sha256(text.encode()).hexdigest()[:12]
 

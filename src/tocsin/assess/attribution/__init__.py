@@ -33,7 +33,7 @@ Tables = Mapping[str, pl.DataFrame]
 def attribute(
     tables: Tables, tags: pl.DataFrame, *, reliability: Mapping[str, float] | None = None
 ) -> pl.DataFrame:
-    """Who may have done it, for every incident that does not say.
+    """Say who may have done it, for every incident that does not say.
 
     Args:
         tables: `incidents`, `incident_reports`, `reports`, `claims`, `actors`, `actor_names`

@@ -30,7 +30,7 @@ SUPPORT = 3
 
 @dataclass(frozen=True)
 class Question:
-    """One incident whose perpetrator is missing or contested, and who speaks of whom."""
+    """One incident whose perpetrator is missing or contested, and what is said of whom."""
 
     incident_id: str
     side: str
@@ -40,22 +40,28 @@ class Question:
     names: Mapping[str, str] = field(default_factory=dict)
 
     def with_claim(self, who: str, weighed: Weighed) -> Question:
-        """The same question, with what is claimed of one organisation.
+        """Add to the question what is claimed of one organisation.
 
         Args:
             who: the organisation's id.
             weighed: the weight of the claims, from `claims.weigh`.
+
+        Returns:
+            A new question; this one is not changed.
         """
         return replace(self, claims={**self.claims, who: weighed})
 
     def with_voice(self, who: str, actor: str, source: str, trust: float) -> Question:
-        """The same question, with one more source that names an organisation.
+        """Add to the question one more source that names an organisation.
 
         Args:
             who: the organisation's id.
             actor: its name as the source writes it.
             source: the source.
             trust: how reliable the source is, in [0, 1].
+
+        Returns:
+            A new question; this one is not changed.
         """
         heard = {**self.voices.get(who, {}), source: trust}
         return replace(self, voices={**self.voices, who: heard}, names={**self.names, who: actor})
@@ -63,7 +69,7 @@ class Question:
 
 @dataclass(frozen=True)
 class Found:
-    """One candidate's part of the answer."""
+    """One candidate of an answer, with its probability and the reasons for it."""
 
     answer: str
     actor_id: str | None
@@ -75,7 +81,7 @@ class Found:
 
 
 def answer(one: ChoiceSet, model: Model, question: Question) -> list[Found]:
-    """Who may have done one incident: the candidates, the most probable first.
+    """Say who may have done one incident: the candidates, the most probable first.
 
     Args:
         one: the incident's candidates with the evidence for each.

@@ -65,7 +65,7 @@ FEATURES = (*SUMS, *EXTRAS, *NEW)
 
 @dataclass(frozen=True)
 class ChoiceSet:
-    """One incident's candidates (k) and the evidence for each; the last row is someone new.
+    """The k candidates for one incident and the evidence for each; the last row is someone new.
 
     `features` has shape (k + 1, len(FEATURES)); `sums` (k, len(SUMS)) are before the logarithm.
     `truth` is the row of the organisation that the source names, NOBODY if none.
@@ -80,16 +80,19 @@ class ChoiceSet:
 
     @property
     def day(self) -> float:
-        """First day of the incident, counted from 1970."""
+        """The first day of the incident, as days since 1970."""
         return float(self.ground.start[self.at])
 
 
 def choice_set(ground: Ground, at: int) -> ChoiceSet:
-    """The candidates for one incident and the evidence for each, from earlier incidents only.
+    """Find the candidates for one incident and the evidence for each, from earlier incidents only.
 
     Args:
         ground: all incidents, from `ground.grounds`.
         at: the incident's row in the ground.
+
+    Returns:
+        The candidates, k of them, and someone new.
     """
     today = ground.start[at]
     past = int(np.searchsorted(ground.until, today, side="left"))

@@ -24,7 +24,9 @@ RELIABILITY = 0.7
 
 @dataclass(frozen=True)
 class Weighed:
-    """What is said of one organisation and one incident: the factor, and the words for it."""
+    """The factor by which claims move the odds of one organisation and incident, with its
+    reasons.
+    """
 
     factor: float
     words: tuple[str, ...]
@@ -36,7 +38,7 @@ def weigh(
     sources: pl.DataFrame,
     reliability: Mapping[str, float] | None = None,
 ) -> dict[tuple[str, str], Weighed]:
-    """The factor of each incident and organisation that somebody speaks of.
+    """Compute the factor of each incident and organisation of which somebody speaks.
 
     Args:
         claims: the table `claims`.
@@ -45,7 +47,8 @@ def weigh(
         reliability: producer to its reliability in [0, 1]; `RELIABILITY` where not known.
 
     Returns:
-        (incident_id, actor_id or name) to `Weighed`.
+        The pair of incident_id, and actor_id or name, to its `Weighed`. A factor is a bounded
+        likelihood ratio; above 1 it speaks for the organisation.
     """
     known = reliability or {}
     told = (
@@ -70,7 +73,7 @@ def weigh(
 
 
 def trust(source: str, reliability: Mapping[str, float]) -> float:
-    """How reliable a data set is taken to be.
+    """Tell how reliable a data set is taken to be.
 
     Args:
         source: the data set, release included.
@@ -87,7 +90,7 @@ def trust(source: str, reliability: Mapping[str, float]) -> float:
 
 
 def apply_factors(evidence: Mapping[str, float], factors: Mapping[str, float]) -> dict[str, float]:
-    """Probabilities of evidence, moved by the factors of claims.
+    """Move the probabilities that the evidence gives by the factors of claims.
 
     Args:
         evidence: organisation to its probability.

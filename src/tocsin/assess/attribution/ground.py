@@ -26,7 +26,7 @@ NOBODY = -1
 
 @dataclass(frozen=True)
 class Ground:
-    """Incidents of one territory (n), and who was in them (m involvements, by last day).
+    """The n incidents of one territory, and who was in them: m involvements, ordered by last day.
 
     Days are counted from 1970. `place` holds unit vectors, shape (n, 3). `org` and `adversary`
     index `orgs`; `NOBODY` is -1. `ended` lists the incidents by their last day, `position`
@@ -57,7 +57,7 @@ class Ground:
     involved: Any
 
     def distance_km(self, at: int, events: Ints) -> Floats:
-        """Kilometres from one incident to others.
+        """Compute the distances from one incident to others in kilometres.
 
         They are measured along the chord and not along the surface, which is short by less than
         0.1 % for 1,000 km and needs no trigonometry.
@@ -83,7 +83,7 @@ def grounds(
     hidden: frozenset[str] = frozenset(),
     same: pl.DataFrame | None = None,
 ) -> Iterator[Ground]:
-    """Each territory's ground.
+    """Make the ground of each territory, on which candidates are found.
 
     Args:
         incidents: the table `incidents`.
@@ -93,6 +93,9 @@ def grounds(
         hidden: incidents whose sides the ground must not know, e.g. those in question.
         same: `actor_id, organisation_id, weight`: who may be one organisation, as weights
             that sum to 1 an actor_id. Default: each is its own.
+
+    Yields:
+        One ground a territory.
     """
     known = sides.filter(~pl.col("incident_id").is_in(list(hidden)))
     wide = tags.filter(pl.col("technology").is_in(TECHNOLOGIES))

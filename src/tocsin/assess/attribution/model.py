@@ -30,7 +30,7 @@ TEMPERATURES = np.round(np.arange(0.8, 2.01, 0.05), 2)
 
 
 def plain_rule() -> Floats:
-    """Weights of the rule that the ridge pulls to, shape (len(FEATURES),)."""
+    """Return the weights of the rule to which the ridge pulls, shape (len(FEATURES),)."""
     weights = np.zeros(len(FEATURES))
     weights[NEAR] = 1.0
     weights[FEATURES.index("someone new")] = -3.0
@@ -40,23 +40,39 @@ def plain_rule() -> Floats:
 
 @dataclass(frozen=True)
 class Model:
-    """Weights, temperature, and on how many cases they rest."""
+    """A fitted conditional logit: its weights, its temperature, and on how many cases they rest."""
 
     weights: Floats
     temperature: float
     cases: int
 
     def probabilities(self, case: ChoiceSet) -> Floats:
-        """Probability of each candidate, someone new last: shape (k + 1,), sum 1."""
+        """Compute the probability of each candidate.
+
+        Args:
+            case: one incident with k candidates.
+
+        Returns:
+            Shape (k + 1,), someone new last; the probabilities sum to 1.
+        """
         return _softmax(case.features @ self.weights / self.temperature)
 
 
 def fit(cases: Sequence[ChoiceSet], start: Floats | None = None) -> Model:
-    """Fit on cases with a known perpetrator, the latest of them for the temperature.
+    """Fit the conditional logit (McFadden 1974) on cases with a known perpetrator.
+
+    The latest of them set the temperature.
 
     Args:
         cases: in any order; those without a truth are left out.
-        start: weights to begin the search from; the result does not hang on it.
+        start: weights to begin the search from, shape (len(FEATURES),); the result does not hang
+            on it.
+
+    Returns:
+        The model; without cases that of `plain_rule`.
+
+    Raises:
+        MissingExtra: there are cases and the extra `assess` is not installed.
     """
     known = sorted((one for one in cases if one.truth != NOBODY), key=lambda one: one.day)
     known = known[-AT_MOST:]

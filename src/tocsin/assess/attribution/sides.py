@@ -17,7 +17,7 @@ STATE, UNARMED = ACTOR_KINDS[0], ACTOR_KINDS[3]
 
 
 def armed_sides(incidents: pl.DataFrame, actors: pl.DataFrame) -> pl.DataFrame:
-    """The armed organisations that incidents (or reports) name.
+    """List the armed organisations that incidents (or reports) name.
 
     Args:
         incidents: `incident_id, event_type, actor_a_id, actor_a, actor_b_id, actor_b`.
@@ -59,7 +59,7 @@ def armed_sides(incidents: pl.DataFrame, actors: pl.DataFrame) -> pl.DataFrame:
 
 
 def questioned_sides(incidents: pl.DataFrame, sides: pl.DataFrame) -> pl.DataFrame:
-    """The side whose identity is asked after, for every incident that has one.
+    """Find the side whose identity is asked after, for every incident that has one.
 
     Args:
         incidents: the table `incidents`.
@@ -117,7 +117,7 @@ def contested_sides(
     actors: pl.DataFrame,
     same: pl.DataFrame | None = None,
 ) -> pl.DataFrame:
-    """Who each report of an incident names, where reports have nobody in common.
+    """List whom each report of an incident names, where reports have nobody in common.
 
     Args:
         reports: the table `reports`.

@@ -10,14 +10,15 @@ from tocsin.schema.tables.assessed.attribution import NAMED_FROM
 
 
 def explain(attributions: pl.DataFrame, incident_id: str) -> list[str]:
-    """Why each candidate of an incident has its probability, a line each.
+    """Say in words why each candidate of an incident has its probability.
 
     Args:
         attributions: the table `attributions`.
         incident_id: the incident.
 
     Returns:
-        No lines if the incident names its perpetrator and no report contradicts it.
+        Lines to print, one or more a candidate; no lines if the incident names its perpetrator and
+        no report contradicts it.
     """
     rows = attributions.filter(pl.col("incident_id") == incident_id).to_dicts()
     if not rows:

@@ -50,7 +50,7 @@ FAINT = -3.0
 
 @dataclass
 class Linked:
-    """What linking gives."""
+    """The result of linking: links, clusters, and what they rest on."""
 
     links: pl.DataFrame
     """`source_a, id_a, source_b, id_b, probability`."""
@@ -91,6 +91,9 @@ def link_tables(
             `tocsin.link` give those of the actor list that ships with tocsin.
         others: names of comparisons that other packages add.
 
+    Returns:
+        The links, the clusters, and the rows that could not be used.
+
     Raises:
         UsageError: a table is none, or lacks a column that the mapping names.
         SourceRefused: a table has no id, date or place.
@@ -117,7 +120,7 @@ def link_files(
     threshold: float | None = None,
     known: Mapping[str, str] | None = None,
 ) -> Linked:
-    """Old: link event files. Read them by `tocsin.observe.read_table`, and call `link_tables`."""
+    """Link event files, the old way: `tocsin.observe.read_table` and `link_tables` replace it."""
     observe = observe_for_paths("tocsin.assess.linkage.link_tables")
     names = observe.table_names(paths)
     tables = {n: observe.read_table(path).rows for n, path in zip(names, paths, strict=True)}
@@ -147,10 +150,19 @@ def link_records(
     engine: Any = None,
     others: Sequence[str] = (),
 ) -> Linked:
-    """Link records (see `tocsin.assess.linkage.records.records.records`).
+    """Link records of several sources that tell of one event.
 
-    `engine` is one of Splink's database interfaces, such as its `SparkAPI`; default: DuckDB.
-    `others` are comparisons that other packages add, by name; see `pairs.registry`.
+    Args:
+        rows: n records, as `tocsin.assess.linkage.records.records.records` makes them.
+        threshold: the least probability of a link; default: the one that is expected to give the
+            best F1.
+        known: folded alias to folded name of organisations (`known_names`).
+        taxonomy: column to (source, code) to concept.
+        engine: one of Splink's database interfaces, such as its `SparkAPI`; default: DuckDB.
+        others: names of comparisons that other packages add; see `pairs.registry`.
+
+    Returns:
+        The links and the clusters, with the trained model and the scored pairs.
     """
     narrow = blocking.narrowing(rows)
     pairs = blocking.candidates(rows, narrow=narrow)
@@ -212,12 +224,16 @@ def link_records(
 
 
 def known_names(actors: pl.DataFrame) -> dict[str, str]:
-    """Folded alias to folded name, from the table `actors`."""
+    """Collect other names of organisations from the table `actors`.
+
+    Returns:
+        Folded alias to folded name; an alias of two organisations is left out.
+    """
     return unambiguous_aliases(actors.select("name", "full_name").iter_rows())
 
 
 def anchors(rows: pl.DataFrame, pairs: Pairs) -> Pairs:
-    """Pairs that are almost surely one event: near each other, and with no other candidate near.
+    """Find pairs that are almost surely one event: near each other, no other candidate near.
 
     Args:
         rows: the records.
@@ -309,13 +325,20 @@ def train_weights(
 
 
 def regions(values: Mapping[str, np.ndarray]) -> np.ndarray:
-    """A number of each report's region, some 150 km wide."""
+    """Number the region, some 150 km wide, in which each report lies.
+
+    Args:
+        values: columns `north` (kilometres) and `lon` (degrees) of n reports.
+
+    Returns:
+        Shape (n,), whole numbers.
+    """
     north, east = np.floor(values["north"] / 150), np.floor(values["lon"] / 1.5)
     return np.asarray((north * 1000 + east).astype(np.int64))
 
 
 def choose_training_reports(region: np.ndarray, pairs: Pairs) -> np.ndarray:
-    """The reports to train on: all of them, or, where pairs are too many, those of some regions.
+    """Choose the reports to train on: all, or, where pairs are too many, those of some regions.
 
     Whole regions are taken, so that no rival of a pair is missing.
 
@@ -336,7 +359,7 @@ def choose_training_reports(region: np.ndarray, pairs: Pairs) -> np.ndarray:
 
 
 def best_threshold(probability: np.ndarray, sources: int = 2) -> float:
-    """The threshold whose links have the greatest expected F1.
+    """Choose the threshold whose links have the greatest expected F1.
 
     With every probability known, taking all pairs above t is expected to give
     F1 = 2 S(t) / (n(t) + S(0)), S(t) being the sum of the probabilities above t and n(t) their
@@ -346,6 +369,9 @@ def best_threshold(probability: np.ndarray, sources: int = 2) -> float:
     Args:
         probability: shape (P,), of all pairs.
         sources: how many sources there are.
+
+    Returns:
+        A probability from 0.2 to 0.6.
     """
     ordered = np.sort(probability)[::-1]
     total = float(ordered.sum())

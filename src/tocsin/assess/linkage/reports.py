@@ -13,7 +13,7 @@ SOURCE = "linkage of reports (Splink)"
 
 
 def link_reports(reports: pl.DataFrame, actors: pl.DataFrame) -> tuple[Linked, pl.DataFrame]:
-    """Link reports of different producers.
+    """Link the reports of different producers.
 
     Args:
         reports: rows of the table `reports`, one an event of a producer.
@@ -42,7 +42,14 @@ def link_reports(reports: pl.DataFrame, actors: pl.DataFrame) -> tuple[Linked, p
 
 
 def as_records(reports: pl.DataFrame) -> pl.DataFrame:
-    """Reports as `records.records` gives rows of files; the source is the producer."""
+    """Turn reports into records as `records.records` gives them; the source is the producer.
+
+    Args:
+        reports: rows of the table `reports`.
+
+    Returns:
+        One record a report, with `id` being `report_id`.
+    """
     frame = reports.sort("report_id").select(
         producer().alias("source"),
         pl.col("report_id").alias("id"),

@@ -20,7 +20,10 @@ STEPS = {
 
 
 def waterfall(linked: Linked) -> pl.DataFrame:
-    """The steps of each linked pair.
+    """List the steps by which each linked pair got its probability.
+
+    Args:
+        linked: what linking gave.
 
     Returns:
         `left`, `right` (rows of `linked.records`), `step` (from 0), `comparison`, `level` (in

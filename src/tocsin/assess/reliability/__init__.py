@@ -31,7 +31,9 @@ def fuse(
     """Weigh the sources of each incident, and set its deaths from all of them.
 
     Args:
-        incidents, links, reports: the tables `incidents`, `incident_reports` and `reports`.
+        incidents: the table `incidents`.
+        links: the table `incident_reports`.
+        reports: the table `reports`.
 
     Returns:
         `incidents` with fused `deaths_low`, `deaths_best` and `deaths_high`, and the tables
@@ -53,7 +55,7 @@ def fuse(
 
 
 def shares(ratings: pl.DataFrame, reports: pl.DataFrame, attribute: str) -> dict[str, float]:
-    """How often each data set is right on one attribute, of those that can be judged.
+    """Tell how often each data set is right on one attribute, of those that can be judged.
 
     Args:
         ratings: the table `source_reliability`.

@@ -28,7 +28,9 @@ HEARD = 0.25
 def letter(
     share: pl.Expr, *, votes: pl.Expr, low: pl.Expr, high: pl.Expr, peers: pl.Expr
 ) -> pl.Expr:
-    """The letter of a source on the Admiralty scale (A completely reliable … E, F unknown).
+    """Write an expression for the letter of a source on the Admiralty scale (NATO AJP-2.1).
+
+    A is completely reliable, E is unreliable, F cannot be judged.
 
     Args:
         share: how often the source is right, in [0, 1].
@@ -55,7 +57,9 @@ def letter(
 
 
 def number(probability: pl.Expr, *, corroboration: pl.Expr) -> pl.Expr:
-    """The number of a statement on the Admiralty scale (1 confirmed … 5 improbable, 6 unknown).
+    """Write an expression for the number of a statement on the Admiralty scale (NATO AJP-2.1).
+
+    1 is confirmed, 5 is improbable, 6 cannot be judged.
 
     Args:
         probability: that the statement is true, in [0, 1].

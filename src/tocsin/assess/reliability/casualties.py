@@ -53,8 +53,11 @@ class Counts:
 
 @dataclass(frozen=True)
 class Habits:
-    """How sources count, each of shape (S,): `bias` and `spread` on the log scale, and `right`,
-    the share of counts that are of this incident at all."""
+    """How each of S sources counts; each array has shape (S,).
+
+    `bias` and `spread` are on the scale of log(1 + deaths); `right` is the share of counts that
+    are of this incident at all.
+    """
 
     bias: Floats
     spread: Floats
@@ -62,14 +65,19 @@ class Habits:
 
 
 def habits(counts: Counts, sources: int, *, rounds: int = 60) -> Habits:
-    """Bias and spread of each source, from incidents that independent sources share.
+    """Estimate the bias and the spread of each source, from incidents that independent sources
+    share.
 
-    Method of moments within EM, both shrunk: bias to none, spread to `SPREAD`. A source
-    alone, or with one copier, keeps the first guesses.
+    The method of moments is used within EM, and both are shrunk: bias to none, spread to `SPREAD`.
+    A source alone, or with one copier, keeps the first guesses.
 
     Args:
-        counts: of all incidents.
-        sources: S.
+        counts: the counts of all incidents.
+        sources: how many sources there are, S.
+        rounds: the most rounds of EM.
+
+    Returns:
+        The habits, arrays of shape (S,).
     """
     bias, spread = np.zeros(sources), np.full(sources, SPREAD)
     asked = np.bincount(counts.who, minlength=sources)
@@ -122,7 +130,7 @@ def habits(counts: Counts, sources: int, *, rounds: int = 60) -> Habits:
 
 
 def fuse_counts(counts: Counts, known: Habits, items: int) -> tuple[Floats, Ints, np.ndarray]:
-    """Quantiles of the deaths of each item, given its counts.
+    """Compute quantiles of the deaths of each item, given its counts.
 
     Args:
         counts: sorted by item.
@@ -130,9 +138,10 @@ def fuse_counts(counts: Counts, known: Habits, items: int) -> tuple[Floats, Ints
         items: number of items I.
 
     Returns:
-        Quantiles of shape (I, 5), NaN without a count; the number of independent counts,
-        shape (I,); and whether their ranges all meet, shape (I,). One independent count
-        passes through: its low, best and high are the quantiles 5, 50 and 95 %.
+        Quantiles of the deaths at 5, 25, 50, 75 and 95 %, shape (I, 5), NaN without a count; the
+        number of independent counts, shape (I,); and whether their ranges all meet, shape (I,).
+        One independent count passes through: its low, best and high are the quantiles 5, 50 and 95
+        %.
     """
     use = counts.voice >= OWN_VOICE
     # If all of an item's counts are weak, the strongest speaks alone.

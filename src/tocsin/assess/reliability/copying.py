@@ -31,7 +31,7 @@ SURE = 0.9
 
 @dataclass(frozen=True)
 class Copying:
-    """What is known of each pair.
+    """What is known of each pair of S sources.
 
     Attributes:
         probability: shape (S, S), that the row copies the column.
@@ -44,24 +44,34 @@ class Copying:
     shared: Floats
 
     def copies(self, who: int) -> int | None:
-        """The source that `who` most surely copies, if any is above `SURE`."""
+        """Return the source that a source most surely copies; None if no source is above `SURE`.
+
+        Args:
+            who: the number of the source.
+
+        Returns:
+            The number of the copied source, or None.
+        """
         best = int(self.probability[who].argmax())
         return best if self.probability[who, best] >= SURE else None
 
 
 def nobody_copies(sources: int) -> Copying:
-    """Before anything is known."""
+    """Make the `Copying` of so many sources before anything is known: all zeros."""
     nothing = np.zeros((sources, sources))
     return Copying(nothing, nothing, nothing)
 
 
 def copying(said: Testimony, cast: Mapping[str, tuple[Votes, Floats, Floats]]) -> Copying:
-    """Judge every pair of sources.
+    """Judge for every pair of S sources whether one copies the other (Dong and others 2009).
 
     Args:
         said: what the sources said.
         cast: for each attribute the votes and, both of shape (n,), the accuracy of each vote's
             cell and how independent the vote is thought to be so far.
+
+    Returns:
+        Probabilities and rates, each of shape (S, S).
     """
     n = len(said.sources)
     evidence, shared = np.zeros((n, n, RATES.size)), np.zeros((n, n))
@@ -83,7 +93,7 @@ def copying(said: Testimony, cast: Mapping[str, tuple[Votes, Floats, Floats]]) -
 
 
 def voices(votes: Votes, accuracy: Floats, found: Copying) -> Floats:
-    """How independent each vote is: 1 for an own voice, near 0 for a copied value.
+    """Tell how independent each vote is: 1 for an own voice, near 0 for a copied value.
 
     Args:
         votes: on one attribute.

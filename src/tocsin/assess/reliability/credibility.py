@@ -18,12 +18,15 @@ FUSED = "ranges of several sources, weighed by reliability"
 def report_credibility(
     learned: Reliability, ratings: pl.DataFrame, links: pl.DataFrame
 ) -> pl.DataFrame:
-    """The table `report_credibility`: every report of `links` on the Admiralty scale.
+    """Grade every report of `links` on the Admiralty scale.
 
     Args:
         learned: what `sources.learn` found.
         ratings: the table `source_reliability`.
         links: the table `incident_reports`.
+
+    Returns:
+        The table `report_credibility`, one row a report.
     """
     heard = learned.testimony
     checks = pl.concat(
@@ -94,7 +97,14 @@ def report_credibility(
 
 
 def attribute_confidence(learned: Reliability) -> pl.DataFrame:
-    """The table `attribute_confidence`, of incidents that two or more sources speak of."""
+    """Tell what the attributes of incidents rest on that two or more sources speak of.
+
+    Args:
+        learned: what `sources.learn` found.
+
+    Returns:
+        The table `attribute_confidence`, one row an incident and attribute.
+    """
     parts = [_confidence(learned, name, one) for name, one in learned.judged.items()]
     return conform(
         TABLES["attribute_confidence"],
@@ -105,7 +115,14 @@ def attribute_confidence(learned: Reliability) -> pl.DataFrame:
 
 
 def fused_casualties(learned: Reliability) -> pl.DataFrame:
-    """The table `casualties`: fused deaths of each incident that any source counted."""
+    """Fuse the deaths of each incident that any source counted.
+
+    Args:
+        learned: what `sources.learn` found.
+
+    Returns:
+        The table `casualties`, with quantiles in deaths, one row an incident.
+    """
     counted = pl.col("deaths_best").is_not_null()
     spoken = learned.testimony.spoken.with_row_index("row").filter(counted)
     right, voice = _deaths_of(learned, spoken["row"].to_numpy())

@@ -29,7 +29,7 @@ KAPPAS = (2.0, 5.0, 10.0, 20.0, 50.0, 100.0, 300.0)
 
 @dataclass(frozen=True)
 class Consensus:
-    """What `dawid_skene` found.
+    """The result of `dawid_skene`.
 
     Attributes:
         posterior: shape (I, K), the probability of each class for each item.
@@ -48,7 +48,7 @@ class Consensus:
 
 @dataclass(frozen=True)
 class Truth:
-    """What `one_coin` found.
+    """The result of `one_coin`.
 
     Attributes:
         posterior: shape (V,), the probability that each candidate value is true.
@@ -83,7 +83,10 @@ def dawid_skene(
     tolerance: float = 1e-9,
     most: int = 5_000,
 ) -> Consensus:
-    """EM for raters with confusion matrices; with a prior, the most probable parameters.
+    """Fit raters' confusion matrices and the true classes by EM (Dawid and Skene 1979).
+
+    Without a prior the result is of maximum likelihood; with one it is the most probable
+    parameters.
 
     Args:
         items, raters, labels: shape (n,), whole numbers from 0.
@@ -95,6 +98,9 @@ def dawid_skene(
         start: shape (I, K), first beliefs; shares of votes by default, as in 1979.
         tolerance: of the log-likelihood, between two steps.
         most: steps.
+
+    Returns:
+        The consensus over I items, R raters and K classes.
 
     Raises:
         ValueError: arrays of different length, or a label outside 0 to K−1.
@@ -157,12 +163,12 @@ def one_coin(
     most: int = 200,
     tolerance: float = 1e-6,
 ) -> Truth:
-    """Votes for values, where every item has its own candidates; raters pooled by group.
+    """Estimate which values are true, where every item has its own candidates.
 
-    A rater's cell (for example source × type × region) is right with one probability, and
-    if wrong says one of N other values. Cells of one group (the source) are partially pooled:
-    a cell's prior is its group's accuracy, a group's the overall one. How strongly is chosen
-    by the marginal likelihood of a beta-binomial, so sparse cells borrow what the data allow.
+    A rater's cell (for example source × type × region) is right with one probability, and if wrong
+    says one of N other values. Cells of one group (the source) are partially pooled: a cell's
+    prior is its group's accuracy, a group's the overall one. How strongly is chosen by the
+    marginal likelihood of a beta-binomial, so sparse cells borrow what the data allow.
 
     Args:
         items, cells, values: shape (n,). `values` number the candidates of all items, 0 to V−1.
@@ -173,6 +179,11 @@ def one_coin(
         said_by: shape (n,), how much a vote counts for the truth beside that: 1 for an
             independent voice, less for a copier's. 1 by default.
         mean, strength: a Beta prior for the overall accuracy.
+        most, tolerance: the most steps, and the change of accuracies at which they end.
+        most, tolerance: the most steps, and the change of accuracies at which they end.
+
+    Returns:
+        The truth of V candidate values and the accuracy of C cells.
 
     Raises:
         ValueError: arrays of different length.
@@ -224,7 +235,7 @@ def _pooled(
 
 
 def strongest(hits: Floats, votes: Floats, prior_mean: Floats) -> float:
-    """The strength of pooling among `KAPPAS` under which the counts are most probable.
+    """Choose the strength of pooling among `KAPPAS` under which the counts are most probable.
 
     Args:
         hits, votes: shape (C,), right votes and all votes in each of C cells, which a
@@ -249,11 +260,14 @@ def strongest(hits: Floats, votes: Floats, prior_mean: Floats) -> float:
 
 
 def log_beta(a: Floats, b: Floats) -> Floats:
-    """The logarithm of the beta function, B(a, b).
+    """Compute the logarithm of the beta function, B(a, b).
 
     Args:
         a: positive numbers of any shape.
         b: positive numbers of the same shape.
+
+    Returns:
+        Numbers of the same shape.
     """
     from tocsin.errors import require
 

@@ -34,7 +34,7 @@ LEVELS = (0.05, 0.95)
 
 @dataclass(frozen=True)
 class Judgement:
-    """One attribute: the votes, what is true, and how much each vote counted.
+    """What was learned of one attribute: what is true, and how much each of n votes counted.
 
     Attributes:
         votes: on the attribute.
@@ -53,7 +53,9 @@ class Judgement:
 
 @dataclass(frozen=True)
 class Reliability:
-    """All that was learned: the votes by attribute, who copies whom, and what was said."""
+    """All that was learned: the votes by attribute, which source copies which, and what was
+    said.
+    """
 
     testimony: Testimony
     judged: dict[str, Judgement]
@@ -61,10 +63,15 @@ class Reliability:
 
 
 def learn(incidents: pl.DataFrame, links: pl.DataFrame, reports: pl.DataFrame) -> Reliability:
-    """Learn the sources' reliability from linked reports.
+    """Learn the sources' reliability from linked reports (Dong and others 2009).
 
     Args:
-        incidents, links, reports: the tables `incidents`, `incident_reports`, `reports`.
+        incidents: the table `incidents`.
+        links: the table `incident_reports`.
+        reports: the table `reports`.
+
+    Returns:
+        The votes and truths by attribute, and the copying between sources.
     """
     heard = collect_testimony(incidents, links, reports)
     cast = {attribute: votes(heard.spoken, attribute) for attribute in ATTRIBUTES}
@@ -89,10 +96,13 @@ def learn(incidents: pl.DataFrame, links: pl.DataFrame, reports: pl.DataFrame) -
 
 
 def source_reliability(learned: Reliability) -> pl.DataFrame:
-    """The table `source_reliability`: each source as a whole, and in each cell.
+    """Rate each source as a whole, and in each cell of kind of event and country.
 
     Args:
         learned: what `learn` found.
+
+    Returns:
+        The table `source_reliability`.
     """
     parts = [
         one.cells.with_columns(

@@ -61,7 +61,7 @@ class Votes:
 
 @dataclass(frozen=True)
 class Testimony:
-    """One row an incident and source, and the incidents and sources that the rows number.
+    """What each source says of each incident, and the incidents and sources that the rows number.
 
     Attributes:
         spoken: `incident_id, report_id, who, item`, and what the source says.
@@ -79,12 +79,15 @@ class Testimony:
 def collect_testimony(
     incidents: pl.DataFrame, links: pl.DataFrame, reports: pl.DataFrame
 ) -> Testimony:
-    """What each source says of each incident: one row an incident and source.
+    """Collect what each source says of each incident: one row an incident and source.
 
     Args:
         incidents: the table `incidents`.
         links: the table `incident_reports`.
         reports: the table `reports`.
+
+    Returns:
+        The testimony; its `spoken` is sorted by incident and source.
     """
     facts = incidents.select("incident_id", "event_type", "gwno", "date_start").sort("incident_id")
     full = (
@@ -138,13 +141,16 @@ def collect_testimony(
 
 
 def votes(spoken: pl.DataFrame, attribute: str) -> Votes:
-    """The votes on one attribute, of incidents that at least two sources speak of.
+    """Collect the votes on one attribute, of incidents of which at least two sources speak.
 
     A source abstains where it does not say, or says it only roughly.
 
     Args:
         spoken: the rows of `Testimony.spoken`.
-        attribute: the attribute, such as 'place' or 'actors'.
+        attribute: one of 'date', 'place', 'actor' and 'deaths'.
+
+    Returns:
+        The votes, n of them, for V different values.
     """
     frame = spoken.with_row_index("row").filter(_speaks(attribute))
     frame = frame.filter(pl.len().over("item") >= 2)
@@ -168,12 +174,15 @@ def votes(spoken: pl.DataFrame, attribute: str) -> Votes:
 
 
 def components(one: Ints, two: Ints, joined: np.ndarray, size: int) -> Ints:
-    """Number of each node's connected component: that of its first node.
+    """Number the connected component of each node: by the smallest number of its nodes.
 
     Args:
         one, two: shape (m,), ends of edges.
         joined: shape (m,), which edges hold.
         size: number of nodes.
+
+    Returns:
+        Shape (size,), whole numbers.
 
     >>> components(np.array([0, 1]), np.array([1, 2]), np.array([True, False]), 3).tolist()
     [0, 0, 2]
@@ -201,7 +210,14 @@ def _speaks(attribute: str) -> pl.Expr:
 
 
 def pairs(item: Ints) -> tuple[Ints, Ints]:
-    """Positions of all pairs of one item; `item` is sorted."""
+    """List all pairs of votes on the same item.
+
+    Args:
+        item: shape (n,), the item of each vote, sorted.
+
+    Returns:
+        The positions of the first and of the second vote of each pair, two arrays of shape (P,).
+    """
     n = item.size
     starts = np.flatnonzero(np.r_[True, item[1:] != item[:-1]]) if n else np.empty(0, int)
     sizes = np.diff(np.r_[starts, n])

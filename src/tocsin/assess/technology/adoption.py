@@ -58,7 +58,7 @@ def ledger(
     *,
     attributions: pl.DataFrame | None = None,
 ) -> dict[str, pl.DataFrame]:
-    """Which organisation has what, since when, and how often it used it.
+    """Tell which organisation has what class, since when, and how often it used it.
 
     Args:
         incidents: the table `incidents`.

@@ -18,7 +18,7 @@ _BETWEEN = {"ar": " (?:ال)?"}
 
 @dataclass(frozen=True)
 class Entry:
-    """One reviewed entry of `lexicon.toml`."""
+    """One reviewed entry of `lexicon.toml`: words that name a technology class."""
 
     rule: str
     technology: str
@@ -42,7 +42,7 @@ class Context:
 
 @dataclass(frozen=True)
 class Match:
-    """Words of a text that name a technology: `text[start:end] == evidence`."""
+    """Words of a text that name a technology, so that `text[start:end] == evidence`."""
 
     technology: str
     probability: float
@@ -54,7 +54,7 @@ class Match:
 
 @cache
 def entries() -> tuple[Entry, ...]:
-    """All entries, in the order of the file."""
+    """Return all entries of the lexicon, in the order of the file."""
     return tuple(
         Entry(
             item["rule"],
@@ -70,7 +70,7 @@ def entries() -> tuple[Entry, ...]:
 
 @cache
 def contexts() -> tuple[Context, ...]:
-    """All contexts, in the order of the file."""
+    """Return all contexts of the lexicon, in the order of the file."""
     return tuple(
         Context(
             item["name"],
@@ -86,7 +86,8 @@ def contexts() -> tuple[Context, ...]:
 
 @cache
 def loose_patterns() -> dict[str, str]:
-    """A pattern for each rule of the lexicon that finds at least all texts that the rule matches.
+    """Write a pattern for each rule of the lexicon that finds at least all texts that the rule
+    matches.
 
     These patterns have no look-around, so that Polars can search whole columns by them. What they
     find are candidates: `matches` decides.
@@ -100,7 +101,7 @@ def loose_patterns() -> dict[str, str]:
 
 
 def matches(text: str) -> list[Match]:
-    """The most telling words of each technology class that a text names.
+    """Find the most telling words of each technology class that a text names.
 
     Case, accents, Arabic vowel signs and characters that cannot be seen do not matter. At most
     one match a class: the most probable, and of those the first. A context of the same clause
@@ -109,6 +110,9 @@ def matches(text: str) -> list[Match]:
 
     Args:
         text: as it stands in the report.
+
+    Returns:
+        At most one match a class, with its probability and its characters in the text.
 
     >>> [(m.technology, m.evidence) for m in matches("Car bomb and drone attack")]
     [('improvised-explosives', 'Car bomb'), ('uncrewed-aircraft', 'drone')]
@@ -142,9 +146,13 @@ def matches(text: str) -> list[Match]:
 
 
 def fold(text: str) -> tuple[str, range | list[int]]:
-    """The text as patterns see it, and where each of its characters came from.
+    """Return a text as patterns see it, and where each of its characters came from.
 
-    Lower case; no accents, Arabic vowel signs, lengthening, or characters that are not seen.
+    It is in small letters, without accents, Arabic vowel signs, lengthening, or characters that
+    are not seen.
+
+    Returns:
+        The folded text, and as many positions in the given text.
 
     >>> fold("Dróne")[0], fold("مُسيّـرة")[0]
     ('drone', 'مسيرة')

@@ -37,7 +37,7 @@ FARTHEST, FARTHEST_UNNAMED = 100.0, 8.0
 
 @dataclass(frozen=True)
 class Mentions:
-    """The mentions of one organisation and class, in the order of their days.
+    """The n mentions of one organisation and class, in the order of their days.
 
     Attributes:
         there: probability that the mention is of the class and of this incident, shape (n,).
@@ -58,7 +58,7 @@ class Mentions:
 
 @dataclass(frozen=True)
 class Prior:
-    """What is held of a class before an organisation's own mentions.
+    """The belief about a class before an organisation's own mentions are seen.
 
     Attributes:
         have: share of organisations that have the class.
@@ -71,7 +71,7 @@ class Prior:
 
 @dataclass(frozen=True)
 class Posterior:
-    """What is held after them.
+    """The belief about one organisation and class after its n mentions are seen.
 
     Attributes:
         possession: probability that the organisation has the class.
@@ -87,16 +87,18 @@ class Posterior:
     day: npt.NDArray[np.int64]
 
     def by_day(self) -> Floats:
-        """Probability that the onset was by each day, given possession; shape (days,)."""
+        """Return the probability that the onset was by each day, given possession; shape
+        (days,).
+        """
         return np.asarray(np.minimum(np.cumsum(self.joint.sum(axis=0)), 1.0))
 
     def expected(self) -> Floats:
-        """Probability that each mention is a use by the organisation; shape (n,)."""
+        """Return the probability that each mention is a use by the organisation; shape (n,)."""
         by_then = np.cumsum(self.joint, axis=1)[:, self.day]
         return np.asarray(self.possession * (by_then * self.own).sum(axis=0))
 
     def draw(self, rng: np.random.Generator, n: int) -> tuple[npt.NDArray[np.int64], Floats]:
-        """Joint draws of onset and uses.
+        """Draw onsets and uses jointly.
 
         Args:
             rng: source of randomness.
@@ -142,7 +144,15 @@ def fit(cases: Sequence[Mentions]) -> Prior:
 
 
 def posterior(case: Mentions, prior: Prior) -> Posterior:
-    """What is held of one organisation and class after its mentions."""
+    """Update the prior of a class by the mentions of one organisation (Bayes' rule).
+
+    Args:
+        case: n mentions.
+        prior: from `fit`.
+
+    Returns:
+        The posterior of possession, onset and uses.
+    """
     logs = _log_ratios(case)
     since = _since(logs, case.day)
     days = since.shape[1]

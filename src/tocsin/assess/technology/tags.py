@@ -61,9 +61,15 @@ def tag(
 
 
 def by_incident(tags: pl.DataFrame) -> pl.DataFrame:
-    """Probability of each incident and technology: that of its most convincing report.
+    """Compute the probability of each incident and technology: that of its most convincing report.
 
     Reports of one event repeat each other, so they are not counted as independent.
+
+    Args:
+        tags: the table `technology_tags`.
+
+    Returns:
+        Columns `incident_id, technology, probability`.
     """
     return (
         tags.group_by("incident_id", "technology")

@@ -24,7 +24,7 @@ POOL = 12.0
 
 @dataclass
 class Chance:
-    """What chance alone pairs, counted on moved calendars."""
+    """The number of pairs that chance alone makes, counted on moved calendars."""
 
     size: int
     """Reports."""
@@ -40,12 +40,15 @@ class Chance:
 
     @classmethod
     def empty(cls, compared: Sequence[Comparison], size: int, sources: int) -> Chance:
-        """A count to which nothing has been added yet.
+        """Make a count to which nothing has been added yet.
 
         Args:
             compared: the comparisons whose levels are counted.
             size: how many reports there are.
             sources: how many sources there are.
+
+        Returns:
+            The count, all of zeros.
         """
         return cls(
             size,
@@ -98,7 +101,11 @@ class Chance:
                     self.local[comparison.name] += flat.reshape(self.size, levels)
 
     def u(self) -> dict[str, tuple[float, ...]]:
-        """Share of each level among chance pairs."""
+        """Return the share of each level among chance pairs.
+
+        Returns:
+            Comparison to the shares of its levels, the first level first; each sums to 1.
+        """
         found = {name: shares(found) for name, found in self.counts.items()}
         if self.times is not None and self.times.sum() > 200:
             found["time"] = shares(self.times)
@@ -119,7 +126,7 @@ class Chance:
         self.times = np.bincount(gamma[gamma >= 0], minlength=len(time.levels))[::-1].astype(float)
 
     def traffic(self, pairs: Pairs, source: np.ndarray) -> np.ndarray:
-        """The weight of a pair that comes from how many chance pairs its surroundings hold.
+        """Weigh how many chance pairs the surroundings of each pair hold.
 
         Where much happens, two reports meet by chance more often, and a pair says less.
 
@@ -141,7 +148,7 @@ class Chance:
     def locality(
         self, pairs: Pairs, gammas: Mapping[str, np.ndarray], u: Mapping[str, tuple[float, ...]]
     ) -> np.ndarray:
-        """The weight of a pair that comes from how often chance hits its levels near by.
+        """Weigh how often chance hits the levels of each pair near by.
 
         Args:
             pairs: P pairs.
@@ -171,6 +178,13 @@ def _gained(
 
 
 def shares(counts: np.ndarray) -> tuple[float, ...]:
-    """Counts as shares; a level never seen gets a little."""
+    """Turn counts into shares that sum to 1; a level that was never seen gets a little.
+
+    Args:
+        counts: shape (levels,).
+
+    Returns:
+        The shares, in the same order.
+    """
     smooth = counts + 0.5
     return tuple(round(float(x), 9) for x in smooth / smooth.sum())

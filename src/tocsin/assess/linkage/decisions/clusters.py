@@ -17,7 +17,7 @@ UNSEEN = 6.0
 
 @dataclass(frozen=True)
 class Scored:
-    """Pairs with their match weight in bits: shapes (n,)."""
+    """Pairs of rows with their match weight in bits: three arrays of shape (n,)."""
 
     left: np.ndarray
     right: np.ndarray
@@ -25,7 +25,8 @@ class Scored:
 
 
 def settle_rivals(pairs: Scored, source: np.ndarray, *, rounds: int = 20) -> np.ndarray:
-    """The probability of each pair, when every report has at most one partner in each source.
+    """Compute the probability of each pair, when every report has at most one partner in each
+    source.
 
     Reports and their rivals exchange messages (belief propagation for matching: Bayati, Shah and
     Sharma 2008). In each round the odds of a pair are divided by one plus the odds that its
@@ -158,18 +159,19 @@ class _Between:
 def join_parts(
     cluster: np.ndarray, pairs: Scored, further: np.ndarray, source: np.ndarray
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Clusters joined by parts, unless another source tells the parts as two events.
+    """Join clusters by parts of events, unless another source tells the parts as two events.
 
     In each cluster, reports of one source are all linked with one report, whose parts they are.
 
     Args:
-        cluster: cluster of each report, one report a source in each.
-        pairs: the scored pairs; those inside a cluster are linked.
-        further: positions of the pairs that are parts of one event.
-        source: number of each report's source.
+        cluster: shape (n,), the cluster of each report, one report a source in each.
+        pairs: P scored pairs; those inside a cluster are linked.
+        further: positions of the pairs that are parts of one event, shape (F,).
+        source: shape (n,), the number of each report's source.
 
     Returns:
-        Cluster of each report, and which of `further` hold: those inside one cluster.
+        The cluster of each report, shape (n,); and which of `further` hold, shape (F,): those
+        inside one cluster.
     """
     cluster = cluster.copy()
     lefts, rights = pairs.left[further], pairs.right[further]

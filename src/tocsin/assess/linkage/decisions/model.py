@@ -27,7 +27,7 @@ STRENGTH = 30.0
 
 @dataclass(frozen=True)
 class Weights:
-    """A trained model as plain numbers: all that scoring needs."""
+    """A trained linkage model as plain numbers, which are all that scoring needs."""
 
     prior: float
     """Probability that a candidate pair is one event."""
@@ -36,7 +36,8 @@ class Weights:
     """Comparison to the share of each level, the first level first."""
 
     def weight(self, name: str, gamma: np.ndarray) -> np.ndarray:
-        """The match weight of each pair in one comparison: log2(m / u), as far as it is trusted.
+        """Compute the match weight of each pair in one comparison: log2(m / u), as far as it is
+        trusted.
 
         Args:
             name: the comparison.
@@ -50,7 +51,14 @@ class Weights:
         return np.asarray(np.append(bits, 0.0)[gamma])
 
     def u_trusted(self, name: str) -> tuple[float, ...]:
-        """u moved towards m, so that the weight is the trusted part of log2(m / u)."""
+        """Move u towards m, so that the weight is the trusted part of log2(m / u).
+
+        Args:
+            name: the comparison.
+
+        Returns:
+            The share of each level, the first level first.
+        """
         trust = TRUST.get(name, TRUST["type"] if name.startswith("extra_") else 1.0)
         m, u = np.array(self.m[name]), np.array(self.u[name])
         return tuple(float(x) for x in m * (u / m) ** trust)
@@ -59,7 +67,7 @@ class Weights:
         self, compared: Sequence[Comparison], left: Mapping[str, np.ndarray],
         right: Mapping[str, np.ndarray],
     ) -> np.ndarray:  # fmt: skip
-        """The match weight of pairs in all comparisons together, with the prior's.
+        """Compute the match weight of pairs in all comparisons together, with the prior's.
 
         Args:
             compared: the comparisons.
@@ -82,7 +90,7 @@ as if it did not are too sure. Set on development data (docs/methods/linkage.md)
 
 
 def settings(compared: Sequence[Comparison], weights: Weights) -> dict[str, Any]:
-    """The settings with which Splink scores by these comparisons and numbers.
+    """Write the settings with which Splink scores by these comparisons and numbers.
 
     Args:
         compared: the comparisons.
@@ -140,22 +148,23 @@ def train(  # noqa: PLR0917
 ) -> tuple[Weights, np.ndarray]:
     """Learn m by expectation maximisation in which rivals share one match.
 
-    Plain expectation maximisation takes a busy town for a cluster of matches: reports of one
-    battle look alike. Here the expectation step gives each report at most one partner in each
-    source (`clusters.rivalry`), which no busy town can satisfy by chance.
+    Plain expectation maximisation (Winkler 1988) takes a busy town for a cluster of matches:
+    reports of one battle look alike. Here the expectation step gives each report at most one
+    partner in each source (`clusters.settle_rivals`), which no busy town can satisfy by chance.
 
     Args:
-        gammas: comparison to the level of each candidate pair.
+        gammas: comparison to the level of each candidate pair, shape (P,).
         compared: the comparisons.
-        pairs: candidate pairs.
-        source: number of each row's source.
-        size: reports of each source, among those whose pairs are given.
-        context: bits of each pair's surroundings.
+        pairs: P candidate pairs.
+        source: shape (n,), the number of each row's source.
+        size: shape (sources,), reports of each source, among those whose pairs are given.
+        context: shape (P,), bits of each pair's surroundings.
         start: m to start from; u and the prior are kept.
         rounds: repetitions.
 
     Returns:
-        The weights, and by source and source the bits of coverage of a report of the first.
+        The weights; and, shape (sources, sources), the bits of coverage of a report of the first
+        source that has no partner in the second.
     """
     weights = start
     coverage = np.full((len(size), len(size)), START)
@@ -197,17 +206,17 @@ COVERED = 0.95
 def covered(
     left: np.ndarray, right: np.ndarray, probability: np.ndarray, size: np.ndarray
 ) -> np.ndarray:
-    """Bits for a pair because its reports would otherwise have no partner at all.
+    """Compute the bits for a pair because its reports would otherwise have no partner at all.
 
     If source B tells the share b of what A tells and A the share a of B's, then two reports
     are unmatched with the probability (1 - a)(1 - b): the more complete the sources, the
     less likely that two near reports both stand alone.
 
     Args:
-        left: number of the source of each pair's left report.
-        right: that of its right report.
-        probability: of each pair.
-        size: reports of each source.
+        left: shape (P,), the number of the source of each pair's left report.
+        right: shape (P,), that of its right report.
+        probability: shape (P,), of each pair.
+        size: shape (sources,), reports of each source.
 
     Returns:
         Shape (sources, sources): bits of a report of the first that it has none in the second.

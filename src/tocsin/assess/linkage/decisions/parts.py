@@ -32,19 +32,19 @@ def parts(
     *,
     threshold: float,
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Pairs that tell of parts of one event.
+    """Find the pairs that tell of parts of one event.
 
     Args:
-        scored: scored pairs, with `left, right, weight_total, mw_deaths, alone_left,
-            alone_right` (bits of the coverage that go if the left, or right, has a partner).
+        scored: scored pairs, with `left, right, weight_total, mw_deaths, alone_left, alone_right`
+            (bits of the coverage that go if the left, or right, has a partner).
         linked: positions of the pairs linked one to one.
-        source: number of each row's source.
-        columns: the compared columns.
+        source: shape (n,), the number of each row's source.
+        columns: the compared columns, each of shape (n,).
         weights: the model.
-        threshold: least probability.
+        threshold: the least probability of a pair that is taken.
 
     Returns:
-        Positions of further pairs, and their probabilities.
+        Positions of further pairs, shape (F,), and their probabilities, shape (F,).
     """
     left, right = scored["left"].to_numpy(), scored["right"].to_numpy()
     n = int(source.max()) + 1 if len(source) else 1

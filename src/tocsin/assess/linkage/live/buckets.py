@@ -25,7 +25,7 @@ SPANS = ((0, 4), (4, 20), (20, 200))
 
 
 class SortedRun:
-    """Numbers and their rows, sorted; new ones in a tail."""
+    """Whole numbers and their rows, kept sorted, with new ones in a tail."""
 
     def __init__(self) -> None:
         self.keys = [np.empty(0, dtype=np.int64)] * 2
@@ -52,7 +52,7 @@ class SortedRun:
     def between(
         self, asking: np.ndarray, low: np.ndarray, high: np.ndarray
     ) -> tuple[np.ndarray, np.ndarray]:
-        """The rows whose numbers lie within ranges.
+        """Find the rows whose numbers lie within ranges.
 
         Args:
             asking: shape (n,), who asks.
@@ -71,7 +71,7 @@ class SortedRun:
 
 
 class Buckets:
-    """Rows by cell, place and unit, and day.
+    """An index of rows by cell, place and unit, and day.
 
     >>> columns = {"day0": np.array([10, 11, 60]), "day1": np.array([10, 11, 60]),
     ...            "lat": np.full(3, 35.0), "lon": np.full(3, 37.0),
@@ -103,7 +103,7 @@ class Buckets:
     def earlier(
         self, columns: Mapping[str, np.ndarray], rows: np.ndarray, *, back: int = 0
     ) -> tuple[np.ndarray, np.ndarray]:
-        """Pairs of each row and a row before it, already taken in, that is near it.
+        """Find pairs of each row and a row before it, already taken in, that is near it.
 
         Args:
             columns: `day0, day1, lat, lon, place_id, adm_id, coarse`, each of shape (n,).

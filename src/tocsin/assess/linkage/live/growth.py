@@ -6,7 +6,7 @@ import numpy as np
 
 
 def grow(array: np.ndarray, size: int) -> np.ndarray:
-    """An array with room for more entries.
+    """Return an array with room for more entries.
 
     Args:
         array: shape (n, …).
@@ -27,7 +27,13 @@ def grow(array: np.ndarray, size: int) -> np.ndarray:
 
 
 def sorted_unique(values: np.ndarray) -> np.ndarray:
-    """Sorted distinct whole numbers (faster than NumPy's `unique`, which hashes).
+    """Sort whole numbers and keep each once (faster than NumPy's `unique`, which hashes).
+
+    Args:
+        values: shape (n,), whole numbers.
+
+    Returns:
+        The distinct numbers, in rising order.
 
     >>> sorted_unique(np.array([3, 1, 3])).tolist()
     [1, 3]
@@ -39,11 +45,14 @@ def sorted_unique(values: np.ndarray) -> np.ndarray:
 
 
 def unique_in_order(values: np.ndarray, stamp: np.ndarray) -> np.ndarray:
-    """Each number once, without sorting: the last of each, in the order given.
+    """Keep each number once, without sorting: the last of each, in the order given.
 
     Args:
         values: shape (n,), whole numbers from 0.
         stamp: room to write in: an array of whole numbers longer than the largest value.
+
+    Returns:
+        The distinct numbers.
 
     >>> unique_in_order(np.array([3, 1, 3]), np.empty(4, dtype=np.int64)).tolist()
     [1, 3]
@@ -54,11 +63,14 @@ def unique_in_order(values: np.ndarray, stamp: np.ndarray) -> np.ndarray:
 
 
 def ranges(starts: np.ndarray, counts: np.ndarray) -> np.ndarray:
-    """The numbers from each start on, one range after the other.
+    """Return the numbers from each start on, one range after the other.
 
     Args:
         starts: shape (n,), the first number of each range.
         counts: shape (n,), how many numbers each range has.
+
+    Returns:
+        Shape (sum of `counts`,), whole numbers.
 
     >>> ranges(np.array([5, 0]), np.array([2, 3])).tolist()
     [5, 6, 0, 1, 2]

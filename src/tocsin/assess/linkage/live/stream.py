@@ -35,11 +35,11 @@ from tocsin.errors import UsageError
 
 
 def level_weights(linked: Linked) -> pl.DataFrame:
-    """The trained model as plain numbers.
+    """Write the trained model as a table of plain numbers.
 
     Returns:
-        `comparison`, `level` (0 the last; of `prior` the only one), `label`, and `bits` that a
-        pair gets at the level. A pair that cannot be compared gets none.
+        Columns `comparison`, `level` (0 the last; of `prior` the only one), `label`, and `bits`
+        that a pair gets at the level. A pair that cannot be compared gets none.
     """
     if linked.weights is None or linked.records is None:
         raise UsageError(
@@ -153,7 +153,7 @@ class Picture:
         return self._told(rows)
 
     def withdraw(self, source: str, identifier: str) -> None:
-        """Take a report out again. Reports that it held together or kept apart are looked at again.
+        """Take a report out again, and judge anew the reports that it held together or kept apart.
 
         Raises:
             UsageError: the source has no report of this identifier.
@@ -177,11 +177,11 @@ class Picture:
         )
 
     def clusters(self) -> pl.DataFrame:
-        """`source, id, cluster` of every report in the picture."""
+        """Return `source, id, cluster` of every report in the picture."""
         return self._told(np.flatnonzero(self.alive[: self.size])).select("source", "id", "cluster")
 
     def links(self) -> pl.DataFrame:
-        """`source_a, id_a, source_b, id_b, probability` of linked pairs."""
+        """Return `source_a, id_a, source_b, id_b, probability` of the linked pairs."""
         pairs = self.ties
         use = pairs["linked"] & self.alive[pairs["left"]] & self.alive[pairs["right"]]
         left = [self.keys[row] for row in pairs["left"][use].tolist()]
@@ -199,10 +199,10 @@ class Picture:
     def weigh(
         self, left: np.ndarray, right: np.ndarray
     ) -> tuple[np.ndarray, dict[str, np.ndarray]]:
-        """Splink's match weight of pairs of rows, without the bits of their surroundings.
+        """Compute Splink's match weight of pairs of rows, without the bits of their surroundings.
 
-        `left` and `right` are the two rows of each pair. It gives bits, the prior's included, and
-        comparison to levels; all are of shape (n,).
+        `left` and `right` are the two rows of each pair, shape (n,). The results, also of shape
+        (n,), are the bits, the prior's included, and each comparison's levels.
         """
         one, two = at(self.columns, left), at(self.columns, right)
         gammas = {level.name: level.gamma(one, two) for level in self.levels}

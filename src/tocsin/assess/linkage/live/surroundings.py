@@ -23,7 +23,7 @@ PAST = (29, 41, 53)
 
 
 class Surroundings:
-    """Chance pairs by report and source, and shares of levels by report."""
+    """The number of chance pairs by report and source, and the shares of their levels by report."""
 
     def __init__(
         self,
@@ -69,6 +69,9 @@ class Surroundings:
             levels: the comparisons.
             columns: the records' columns, each of shape (n,).
             source: shape (n,), the number of each record's source.
+
+        Returns:
+            The counts of the batch.
         """
         chance = Chance.empty(levels, records.height, int(source.max()) + 1)
         for shift in SHIFTS:
@@ -84,14 +87,14 @@ class Surroundings:
         source: np.ndarray,
         levels: Callable[[np.ndarray, np.ndarray], Mapping[str, np.ndarray]],
     ) -> None:
-        """Count new rows' chance pairs.
+        """Count the chance pairs of new rows, and keep the counts.
 
         Args:
-            rows: the new rows, following those there are.
+            rows: the k new rows, following those there are.
             calendars: for each of `PAST`, new rows and the rows that chance pairs them with.
-            day: first day of each of `rows`.
-            source: number of every row's source.
-            levels: of two sets of rows, the levels of the comparisons in `gain`.
+            day: shape (k,), the first day of each of `rows`, in days since 1970.
+            source: the number of every row's source.
+            levels: gives, for two arrays of rows, the levels of the comparisons in `gain`.
         """
         n = self.expected.shape[1]
         new, old = (np.concatenate(side) for side in zip(*calendars, strict=True))
@@ -117,7 +120,8 @@ class Surroundings:
         source: np.ndarray,
         gammas: Mapping[str, np.ndarray],
     ) -> np.ndarray:
-        """The weight of pairs that comes from their surroundings: `Chance.traffic` and `locality`.
+        """Weigh the surroundings of pairs, as `Chance.traffic` and `Chance.locality` do for a
+        batch.
 
         Args:
             left: shape (n,), the first row of each pair.

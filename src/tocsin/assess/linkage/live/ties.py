@@ -18,7 +18,7 @@ COLUMNS = {
 
 
 class Ties:
-    """Pairs of rows, and the positions of each row's pairs.
+    """A growing list of pairs of rows, in which the pairs of each row are found fast.
 
     >>> ties = Ties()
     >>> ties.add(left=np.array([0, 0]), right=np.array([1, 2]))
@@ -42,7 +42,12 @@ class Ties:
         return self.columns[name][: self.size]
 
     def add(self, **values: np.ndarray) -> None:
-        """Keep pairs: columns by name, shape (n,); those not given are zero."""
+        """Add pairs to the list.
+
+        Args:
+            values: columns of `COLUMNS` by name, each of shape (n,), `left` and `right` among
+                them; those that are not given are zero.
+        """
         n = len(values["left"])
         if not n:
             return
@@ -70,7 +75,14 @@ class Ties:
         self.last[rows] = np.arange(begin, self.runs_size) + 1
 
     def of(self, rows: np.ndarray) -> np.ndarray:
-        """Positions of the pairs that hold one of the rows: each once, in no order of use."""
+        """Find the pairs that hold one of some rows.
+
+        Args:
+            rows: shape (k,), whole numbers.
+
+        Returns:
+            Positions in the columns, each once, in no particular order.
+        """
         runs = self.last[rows[rows < len(self.last)]]
         found = []
         while len(runs := runs[runs > 0]):

@@ -25,7 +25,7 @@ Point = tuple[float, float]
 
 
 class Vocabulary:
-    """Names to numbers, as the batch gave them, growing with new names."""
+    """The numbers that the batch gave to names, growing with new names."""
 
     def __init__(
         self, records: pl.DataFrame, categories: Sequence[str], known: Mapping[str, str]
@@ -63,11 +63,16 @@ class Vocabulary:
         }
 
     def coded(self, reports: pl.DataFrame) -> pl.DataFrame:
-        """Add the numbers that comparisons read.
+        """Add to reports the numbers that comparisons read.
 
         Args:
             reports: rows as `records.records` makes them; its place and unit numbers, which
                 mean nothing here, are replaced.
+
+        Returns:
+            The reports with `place_id`, `adm_id`, `lat`, `lon` (degrees), `coarse`, `rare`, and
+            the classes `a_fine, a_broad, b_fine, b_broad` and `NAME_fine, NAME_broad` of each
+            category.
         """
         place, unit, lat, lon, coarse = self._where(reports)
         a = [self._side(text) for text in reports["actor_a"].to_list()]

@@ -100,7 +100,7 @@ _GOVERNMENT_AFTER = re.compile(
 
 
 def fold(name: str) -> str:
-    """A name without case, accents and signs: `folding.LINKED_NAMES` of the schema.
+    """Write a name without case, accents and signs: `folding.LINKED_NAMES` of the schema.
 
     >>> fold("Deir-ez-Zôr  (Town)")
     'deir ez zor town'
@@ -109,7 +109,7 @@ def fold(name: str) -> str:
 
 
 def place_key(name: str) -> str:
-    """What is left of a place's name after generic words and spellings of one sound.
+    """Reduce a place's name to what is left without generic words and spellings of one sound.
 
     >>> place_key("Khān Shaykhūn town") == place_key("Khan Shaykhoun")
     True
@@ -118,13 +118,13 @@ def place_key(name: str) -> str:
 
 
 def key_of_folded(folded: str) -> str:
-    """As `place_key`, of a folded name."""
+    """Reduce a folded name of a place as `place_key` does."""
     words = [word for word in folded.split() if word not in GENERIC] or folded.split()
     return merge_sounds(" ".join(words))
 
 
 def merge_sounds(folded: str) -> str:
-    """One spelling for letters that transliterations use for one sound."""
+    """Write letters that transliterations use for one sound in one spelling."""
     for old, new in _SOUNDS:
         folded = folded.replace(old, new)
     folded = re.sub(r"(.)\1+", r"\1", folded)
@@ -132,16 +132,19 @@ def merge_sounds(folded: str) -> str:
 
 
 def is_unit(name: str) -> bool:
-    """Whether the name says that it is an administrative unit."""
+    """Tell whether a place's name says that it is an administrative unit."""
     return UNIT.search(fold(name)) is not None
 
 
 def actor_key(name: str, known: Mapping[str, str]) -> str | None:
-    """One spelling of an organisation; none where the name says that it is unknown.
+    """Write an organisation's name in one spelling for all that mean the same.
 
     Args:
         name: as a source writes it; several names may stand between commas.
         known: folded alias to the name that stands for it (see `unambiguous_aliases`).
+
+    Returns:
+        The spelling; None where the name says that the organisation is unknown.
 
     >>> actor_key("Military Forces of Syria (2000-)", {}) == actor_key("Government of Syria", {})
     True
@@ -160,10 +163,13 @@ def actor_key(name: str, known: Mapping[str, str]) -> str | None:
 
 
 def unambiguous_aliases(pairs: Iterable[tuple[str, str | None]]) -> dict[str, str]:
-    """Folded alias to folded name; an alias of two names is none's.
+    """Collect the other names of organisations that belong to one organisation only.
 
     Args:
         pairs: name and one other name of the same organisation.
+
+    Returns:
+        Folded other name to folded name.
     """
     found: dict[str, str] = {}
     twice: set[str] = set()

@@ -12,10 +12,18 @@ COARSE_PREC = 4
 
 
 def locate(frame: pl.DataFrame) -> pl.DataFrame:
-    """Add `place_id`, `adm_id`, `coarse`; fill `lat`, `lon` from like-named places.
+    """Add the numbers of places to records, and fill missing points from like-named places.
 
     A place that one file names without a point borrows the median point that files with
     points give to the name; a row that knows only its administrative unit borrows the unit's.
+
+    Args:
+        frame: records with `source, place, adm1, adm2, country, place_prec`, and `lat`, `lon` in
+            degrees.
+
+    Returns:
+        The records with `place_id` and `adm_id` (numbers of places and units) and `coarse` (the
+        point stands for a unit); `lat` and `lon` are filled; `place_prec, adm2, country` are gone.
     """
     frame = _units(frame)
     frame = _named(frame)

@@ -35,7 +35,7 @@ PIECE = 50_000
 
 @dataclass(frozen=True)
 class Window:
-    """Reports within so many kilometres and days are compared."""
+    """The greatest distance in kilometres and in days at which two reports are compared."""
 
     km: float
     days: int
@@ -46,7 +46,7 @@ NEAR, FAR, NAME, UNIT = Window(15, 12), Window(75, 4), Window(0, 12), Window(0, 
 
 @dataclass(frozen=True)
 class Pairs:
-    """Candidate pairs by row number, `left < right`."""
+    """Candidate pairs by row number: two arrays of shape (P,), with `left < right` in each pair."""
 
     left: np.ndarray
     right: np.ndarray
@@ -55,11 +55,14 @@ class Pairs:
         return len(self.left)
 
     def positions(self, left: np.ndarray, right: np.ndarray) -> np.ndarray:
-        """Where some pairs stand among these pairs, which must be in the order of rows.
+        """Find where some pairs stand among these pairs, which must be in the order of rows.
 
         Args:
             left: shape (n,), the smaller row of each pair that is looked for.
             right: shape (n,), the larger row. Each pair must be among these.
+
+        Returns:
+            Shape (n,), positions.
         """
         own = (self.left << 32) | self.right
         return np.asarray(np.searchsorted(own, (left << 32) | right))
@@ -67,7 +70,7 @@ class Pairs:
 
 @dataclass(frozen=True)
 class Points:
-    """Usable reports as arrays."""
+    """Usable reports as arrays: source, first and last day since 1970, degrees north and east."""
 
     source: np.ndarray
     day0: np.ndarray
@@ -76,13 +79,13 @@ class Points:
     lon: np.ndarray
 
     def at(self, chosen: np.ndarray) -> Points:
-        """Some of them."""
+        """Return some of the reports, chosen by their positions or by a mask."""
         return Points(*(values[chosen] for values in vars(self).values()))
 
 
 @dataclass(frozen=True)
 class Lookup:
-    """Reports that ask, reports that answer, by keys that must agree, within a window."""
+    """One search: reports that ask, reports that answer, keys that must agree, and a window."""
 
     window: Window
     own: np.ndarray
@@ -103,7 +106,8 @@ def candidates(
     within: bool = False,
     thin: int = 1,
 ) -> Pairs:
-    """Pairs of usable records of different sources that fall into a window of each other.
+    """Find the pairs of usable records of different sources that lie within a window of each
+    other.
 
     Args:
         records: as `tocsin.assess.linkage.records.records.records` makes them.
@@ -113,6 +117,10 @@ def candidates(
         within: pairs of one source instead, which are two events but for parts of one.
         thin: only every so many-th report stands on the right, so that a left report meets a
             sample of what it would meet.
+
+    Returns:
+        The pairs, each once, in the order of rows. With a shift, `left` is the one whose date
+        stays.
     """
     use = records.filter("usable")
     rows = use["row"].to_numpy()
@@ -154,9 +162,15 @@ def candidates(
 
 
 def narrowing(records: pl.DataFrame) -> float:
-    """Factor on the windows with which the candidates of many reports fit the budget.
+    """Choose the factor on the windows with which the candidates of many reports fit the budget.
 
-    Counted on a tenth of the reports, which make a hundredth of the pairs.
+    Pairs are counted on a tenth of the reports, which make a hundredth of the pairs.
+
+    Args:
+        records: as `candidates` takes them.
+
+    Returns:
+        A factor of at most 1; 1 where the reports are few.
     """
     if records.height < MANY:
         return 1.0
@@ -166,17 +180,22 @@ def narrowing(records: pl.DataFrame) -> float:
 
 
 def in_sample(row: pl.Expr, thin: int) -> Any:
-    """Whether a row belongs to a sample of every so many-th row, mixed over sources and days.
+    """Tell whether a row belongs to a sample of rows that is mixed over sources and days.
 
     Args:
         row: the column of row numbers.
         thin: one row in so many is taken.
+
+    Returns:
+        An expression of booleans; or an array, if `row` is one.
     """
     return scatter(row) % thin == 0
 
 
 def scatter(number: Any) -> Any:
-    """Whole numbers, as an array or a column, in an order that has nothing to do with their own."""
+    """Map whole numbers, in an array or a column, to an order that has nothing to do with
+    theirs.
+    """
     return number * 2_654_435_761 % 4_294_967_291
 
 

@@ -24,7 +24,7 @@ NONE = -1
 
 @dataclass(frozen=True)
 class Feature:
-    """A number of a pair of reports, in SQL and with NumPy."""
+    """A number computed from a pair of reports, declared once in SQL and once with NumPy."""
 
     sql: str
     numpy: Callable[[Arrays, Arrays], np.ndarray]
@@ -146,7 +146,7 @@ FEATURES: dict[str, Feature] = {
 
 @dataclass(frozen=True)
 class Level:
-    """One level: it holds where all conditions do and no level before it does."""
+    """One level of a comparison: it holds where all conditions do and no level before it does."""
 
     label: str
     conditions: tuple[Condition, ...]
@@ -155,7 +155,7 @@ class Level:
 
     @property
     def sql(self) -> str:
-        """The condition of the level in SQL, on a pair's columns with the endings `_l` and `_r`."""
+        """Write the level's condition in SQL, on columns with the endings `_l` and `_r`."""
         return " and ".join(
             f"({FEATURES[name].sql}) {op if op != '==' else '='} {value:g}"
             for name, op, value in self.conditions
@@ -171,7 +171,7 @@ class Comparison:
     levels: tuple[Level, ...]
 
     def gamma(self, left: Arrays, right: Arrays) -> np.ndarray:
-        """The level of each pair, numbered as Splink does.
+        """Compute the level of each pair, numbered as Splink does.
 
         Args:
             left: the columns of the first report of each pair, each of shape (n,).
@@ -277,7 +277,7 @@ DEATHS = Comparison(
 
 
 def category(name: str) -> Comparison:
-    """A comparison of a category column whose codes were matched between sources."""
+    """Make the comparison (same, alike, different) of a category whose codes were matched."""
     fine, broad = f"{name}_fine", f"{name}_broad"
     FEATURES.setdefault(f"{name}_known", _both(fine))
     FEATURES.setdefault(f"{name}_same", _same(fine))
@@ -294,12 +294,12 @@ def category(name: str) -> Comparison:
 
 
 def comparisons(categories: Sequence[str]) -> tuple[Comparison, ...]:
-    """All comparisons, with one for each category column."""
+    """Return all comparisons of tocsin's own, and one for each category column."""
     return (TIME, PLACE, ACTORS, DEATHS, *[category(name) for name in categories])
 
 
 def comparison_columns(records: pl.DataFrame, categories: Sequence[str]) -> pl.DataFrame:
-    """The columns of records that comparisons read, as plain numbers.
+    """Make the columns of records that comparisons read, as plain numbers.
 
     Args:
         records: the records, with classes (see `add_classes`).
@@ -325,7 +325,7 @@ def comparison_columns(records: pl.DataFrame, categories: Sequence[str]) -> pl.D
 
 
 def arrays(frame: pl.DataFrame) -> dict[str, np.ndarray]:
-    """Columns of numbers as arrays."""
+    """Return the columns of numbers of n records as arrays of shape (n,), by name."""
     return {name: frame[name].to_numpy() for name in frame.columns if name != "source"}
 
 
@@ -357,7 +357,7 @@ def levels_of(
     *,
     shift: int = 0,
 ) -> dict[str, np.ndarray]:
-    """The level of each pair in each comparison.
+    """Compute the level of each pair in each comparison.
 
     Args:
         columns: the columns of `comparison_columns` as arrays.
@@ -383,7 +383,7 @@ def levels_of(
 
 
 def at(columns: Arrays, rows: np.ndarray) -> dict[str, np.ndarray]:
-    """The values of all columns in some rows.
+    """Return the values of all columns in some rows.
 
     Args:
         columns: the columns as arrays, each of shape (n,).

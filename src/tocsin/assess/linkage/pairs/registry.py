@@ -43,7 +43,7 @@ REAL = ("north", "lon", "narrow")
 
 @dataclass(frozen=True)
 class Addition:
-    """A comparison, and the features that it brings with it."""
+    """A comparison that another package adds, with the features that it brings."""
 
     comparison: Comparison
     features: Mapping[str, Feature] = field(default_factory=lambda: MappingProxyType({}))
@@ -52,7 +52,14 @@ class Addition:
 
 
 def chosen(categories: Sequence[str], others: Sequence[str] = ()) -> tuple[Comparison, ...]:
-    """All comparisons of a linkage: tocsin's own, of the categories, and others by name.
+    """Collect the comparisons of a linkage: tocsin's own, of the categories, and others by name.
+
+    Args:
+        categories: names of the category columns.
+        others: names of comparisons that other packages add.
+
+    Returns:
+        The comparisons, in that order.
 
     Raises:
         UsageError: there is no comparison of a name.
@@ -69,6 +76,13 @@ def chosen(categories: Sequence[str], others: Sequence[str] = ()) -> tuple[Compa
 
 def admit(entry: Entry, loaded: Any) -> Addition:
     """Take what a package offers as a comparison.
+
+    Args:
+        entry: what is known of the offer, for errors.
+        loaded: the thing itself.
+
+    Returns:
+        The addition, checked.
 
     Raises:
         PluginFailed: it is no `Addition` of that name, uses a feature that there is not, or its

@@ -22,12 +22,15 @@ _ENDINGS = ("en", "fr", "name", "txt", "value", "est", "estimate")
 def recognise(
     header: Sequence[str], given: Mapping[str, str] | None = None, *, where: str = ""
 ) -> dict[str, str]:
-    """Field to column, as far as the header tells (`tocsin.schema.vocabulary.heading`).
+    """Find the column of each field by the header (`tocsin.schema.vocabulary.heading`).
 
     Args:
         header: the file's column names.
         given: fields whose columns a mapping file set; they win.
         where: name of the file, for errors.
+
+    Returns:
+        Field to column, for the fields that have one.
 
     Raises:
         UsageError: the mapping names a column that the file lacks.

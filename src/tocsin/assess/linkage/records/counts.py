@@ -13,9 +13,17 @@ GREATEST = 10_000_000
 
 
 def death_counts(rows: pl.DataFrame, roles: Mapping[str, str]) -> dict[str, pl.Series]:
-    """`low`, `best` and `high` as whole numbers, in order; empty where a file does not count.
+    """Read counts of deaths from the columns of a table.
 
     A text like `10-20` or `10+` gives a range; the best of a range without one is its middle.
+
+    Args:
+        rows: n rows of texts.
+        roles: field to column; `deaths_low`, `deaths_best` and `deaths_high` are read.
+
+    Returns:
+        `low`, `best` and `high`, each n whole numbers of deaths, in order; null where a row does
+        not count, or counts more than `GREATEST`.
     """
     parts = {}
     for name in ("low", "best", "high"):

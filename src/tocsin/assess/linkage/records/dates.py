@@ -11,7 +11,15 @@ day_first = is_day_first
 
 
 def span(text: str, *, dmy: bool = True, form: str | None = None) -> tuple[int, int] | None:
-    """First and last day that a text may mean, as days since 1970; none if unreadable.
+    """Read the first and the last day that a text may mean, as days since 1970.
+
+    Args:
+        text: as `tocsin.schema.days.read_days` takes it.
+        dmy: whether the day stands before the month, where nothing else tells.
+        form: one of strptime's formats, where somebody declared it.
+
+    Returns:
+        Two whole numbers; None where the text cannot be read.
 
     >>> span("2016-03-05"), span("05/03/2016 14:30"), span("5 March 2016"), span("n/a")
     ((16865, 16865), (16865, 16865), (16865, 16865), None)
@@ -22,12 +30,21 @@ def span(text: str, *, dmy: bool = True, form: str | None = None) -> tuple[int, 
 
 
 def one_day(year: int, month: int, day: int) -> tuple[int, int] | None:
-    """A day; an unknown month or day (0) widens it to the year or the month."""
+    """Return a day as first and last day since 1970; an unknown month or day (0) widens it.
+
+    Args:
+        year: the year.
+        month: 1 to 12, or 0, which gives the whole year.
+        day: 1 to 31, or 0, which gives the whole month.
+
+    Returns:
+        Two whole numbers; None where the calendar has no such day.
+    """
     return _numbers(days_of(year, month, day))
 
 
 def iso(day: int) -> str:
-    """The day as a text."""
+    """Write a day, given as days since 1970, by ISO 8601."""
     return (EPOCH + timedelta(days=day)).isoformat()
 
 

@@ -25,7 +25,7 @@ TEXTS = ("place", "adm1", "adm2", "country", "actor_a", "actor_b", "category")
 
 @dataclass
 class Sheet:
-    """One source's rows, its columns by field, and what was odd in it."""
+    """The rows of one source, its columns by field, and what was odd in it."""
 
     source: str
     rows: pl.DataFrame
@@ -35,11 +35,18 @@ class Sheet:
     trouble: list[dict[str, Any]] = field(default_factory=list)
 
     def says(self, field: str) -> bool:
-        """Whether a column or a constant tells of a field."""
+        """Tell whether a column or a constant gives a field."""
         return field in self.roles or self._constant(field)
 
     def text(self, field: str) -> pl.Series:
-        """What the rows say of a field: texts without outer spaces, null where nothing is said."""
+        """Return what the n rows say of a field, as texts.
+
+        Args:
+            field: the field.
+
+        Returns:
+            n texts without outer spaces, null where nothing is said.
+        """
         if field in self.roles:
             column = self.rows[self.roles[field]].str.strip_chars().alias(field)
         else:
@@ -68,12 +75,15 @@ class Sheet:
 
 
 def sheet(source: str, rows: pl.DataFrame, mapping: MappingFile | None = None) -> Sheet:
-    """Recognise a table's columns.
+    """Recognise the columns of a table.
 
     Args:
         source: what the table is called; its own section of the mapping holds.
         rows: a table, as `tocsin.observe.read_table` reads it; other types become texts.
         mapping: which columns are what, where their names do not tell.
+
+    Returns:
+        The table with its columns by field; rows that are odd are told in `trouble`.
 
     Raises:
         UsageError: this is no table, or it lacks a column that the mapping names.
@@ -145,13 +155,16 @@ def _guess(rows: pl.DataFrame, roles: dict[str, str]) -> None:
 
 
 def records(sheets: Sequence[Sheet]) -> pl.DataFrame:
-    """All rows of all sources, ready to be compared.
+    """Turn the rows of all sources into records that can be compared.
+
+    Args:
+        sheets: the sources, from `sheet`.
 
     Returns:
-        `row` (0, 1, … in an order that does not depend on the order of files or rows),
-        `source` (name), `id`, `file_row`, `usable`, `day0`, `day1`, `lat`, `lon`, `coarse`,
-        `place_id`, `adm_id`, `low`, `best`, `high`, and texts `actor_a`, `actor_b`, `type`,
-        and one column an extra.
+        Columns `row` (0, 1, … in an order that does not depend on the order of files or rows),
+        `source` (name), `id`, `file_row`, `usable`, `day0`, `day1` (days since 1970), `lat`, `lon`
+        (degrees), `coarse`, `place_id`, `adm_id`, `low`, `best`, `high` (deaths), and texts
+        `actor_a`, `actor_b`, `type`, and one column an extra.
     """
     extras = sorted({name for one in sheets for name in one.extra})
     parts = [_texts(one, extras) for one in sheets]
@@ -307,7 +320,7 @@ def _widened(one: Sheet, first: pl.Series, last: pl.Series) -> tuple[pl.Series, 
 
 
 def dates_of(day: pl.Expr) -> tuple[pl.Expr, pl.Expr]:
-    """First day of the year and of the month of a day."""
+    """Write expressions for the first day of the year and of the month of a day."""
     as_date = day.cast(pl.Int32).cast(pl.Date)
     return (
         as_date.dt.truncate("1y").cast(pl.Int32),

@@ -25,7 +25,7 @@ _GENERAL = re.compile(
 
 
 def of_this_event(text: str, statement: Statement, places: Sequence[str | None]) -> float:
-    """Probability that a part speaks of the event, from the places that the text names.
+    """Judge from the places that a text names how probably a part speaks of the event.
 
     Args:
         text: the whole text.
@@ -33,8 +33,8 @@ def of_this_event(text: str, statement: Statement, places: Sequence[str | None])
         places: names of the event's place and first-order unit, `None` where not known.
 
     Returns:
-        One of the constants of this file, which are judgements: the labels' readers agree on
-        this field less than on any other but one.
+        A probability, which is one of the constants of this file. These are judgements: the
+        labels' readers agree on this field less than on any other but one.
     """
     if statement.said == "title":
         return FOREIGN

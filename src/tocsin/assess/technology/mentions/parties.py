@@ -64,7 +64,7 @@ _VICTIMS = re.compile(
 
 @dataclass(frozen=True)
 class Setting:
-    """What is known of the event beside the text.
+    """The facts of an event that are known beside its text.
 
     Attributes:
         gwno: Gleditsch-Ward number of the state where it was.
@@ -78,14 +78,14 @@ class Setting:
 
     @property
     def has_state(self) -> bool:
-        """Whether one of the sides is a state."""
+        """True where one of the sides is a state."""
         sides = [side for side in (self.actor_a, self.actor_b) if side]
         return any(state_number(side) is not None for side in sides)
 
 
 @dataclass(frozen=True)
 class Party:
-    """A party that a part names.
+    """A party that a part of a text names, with its place in the part.
 
     Attributes:
         kind: `this-state, other-state, coalition, organisation` or `described`.
@@ -103,7 +103,15 @@ class Party:
 
 
 def parties_in(part: str, setting: Setting) -> list[Party]:
-    """The parties that a part names, in the order of the text, without overlaps."""
+    """Find the parties that a part names, in the order of the text, without overlaps.
+
+    Args:
+        part: the part of the text.
+        setting: what is known of the event, by which its own sides are found.
+
+    Returns:
+        The parties, with their characters in the part.
+    """
     level = fold_in_place(part)
     found: list[Party] = []
     for names in (*_sides(setting.actor_a, setting.actor_b), *parties()):
@@ -117,7 +125,7 @@ def parties_in(part: str, setting: Setting) -> list[Party]:
 def between(
     part: str, words: list[tuple[int, int]], found: list[Party], *, holds: bool = False
 ) -> tuple[Party | None, Party | None]:
-    """Who is said to have used, or had, a class, and against whom.
+    """Tell who is said to have used, or had, a class, and against whom.
 
     Args:
         part: the part of the text.
@@ -125,6 +133,9 @@ def between(
         found: from `parties_in`.
         holds: whether the class was shot down, seized or struck: then the one who acts is
             against, and only a possessive or 'of' says whose it was.
+
+    Returns:
+        The user and the party that it was used against; None where the words name none.
     """
     level = fold_in_place(part).lower()
     first, last = words[0]

@@ -36,7 +36,7 @@ HELD = ("lost", "seized", "target")
 
 @dataclass(frozen=True)
 class Statement:
-    """What one part says of one class.
+    """What one part of a text says of one technology class.
 
     Attributes:
         technology: the class.
@@ -68,7 +68,10 @@ class Statement:
 
 
 def parts(text: str) -> list[tuple[int, int]]:
-    """First and last place of each part of a text, without the white space around it.
+    """Find the first and the last place of each part of a text, without the white space around it.
+
+    Returns:
+        The first character of each part and the one after its last.
 
     >>> [("Clash; one | two")[a:b] for a, b in parts("Clash; one | two")]
     ['Clash', 'one', 'two']
@@ -84,7 +87,7 @@ def parts(text: str) -> list[tuple[int, int]]:
 
 
 def read(text: str, setting: Setting | None = None) -> list[Statement]:
-    """All statements of a text, part by part.
+    """Read all statements of a text on technology classes, part by part.
 
     Args:
         text: as it stands in the report, at most `LONGEST` characters of each part.

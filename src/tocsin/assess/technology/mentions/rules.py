@@ -18,7 +18,7 @@ SIGN = "§"
 
 @dataclass(frozen=True)
 class Word:
-    """Words that name a class, with the probability that they do."""
+    """Words that name a class, with the probability that they mean it."""
 
     rule: str
     technology: str
@@ -31,7 +31,7 @@ class Word:
 
 @dataclass(frozen=True)
 class Said:
-    """What is said of the class where the pattern is found in a part.
+    """A rule: what is said of the class where its pattern is found in a part.
 
     Attributes:
         value: as the guidelines of the labels define it: `attack`, `seized`, `title`, ….
@@ -51,7 +51,7 @@ class Said:
     is_class: bool
 
     def fits(self, technology: str, part: str) -> re.Match[str] | None:
-        """The words of the part that the rule rests on, or `None`."""
+        """Return the words of the part on which the rule rests, or None where it does not apply."""
         if self.technologies and technology not in self.technologies:
             return None
         found = self.pattern.search(part)
@@ -60,7 +60,7 @@ class Said:
 
 @dataclass(frozen=True)
 class Names:
-    """Words for a party: its kind, and its name or its state's number where it has one."""
+    """Words that name a party: its kind, and its name or its state's number where it has one."""
 
     kind: str
     name: str | None
@@ -70,7 +70,7 @@ class Names:
 
 @cache
 def words() -> tuple[Word, ...]:
-    """The lexicon's entries, then the weaker words of this room's rules."""
+    """Return the lexicon's entries, then the weaker words of this room's rules."""
     strong = [
         Word(one.rule, one.technology, one.pattern, one.unless, one.probability, one.probability)
         for one in entries()
@@ -91,14 +91,14 @@ def words() -> tuple[Word, ...]:
 
 @cache
 def any_word() -> str:
-    """A pattern without look-around that holds in every folded text that names a class."""
+    """Return a pattern without look-around that holds in every folded text that names a class."""
     weak = [PATTERNS.fold(one["pattern"]) for one in _content()["word"]]
     return "|".join([*loose_patterns().values(), *weak])
 
 
 @cache
 def refusals() -> tuple[Said, ...]:
-    """Rules by which words are not of the class after all."""
+    """Return the rules by which words are not of the class after all."""
     return tuple(
         Said(
             one["said"],
@@ -116,7 +116,7 @@ def refusals() -> tuple[Said, ...]:
 
 @cache
 def sayings() -> tuple[Said, ...]:
-    """What can be said of a class; the first that fits a part decides."""
+    """Return the rules for what can be said of a class; the first that fits a part decides."""
     return tuple(
         Said(
             one["value"],
@@ -134,13 +134,13 @@ def sayings() -> tuple[Said, ...]:
 
 @cache
 def digests() -> re.Pattern[str]:
-    """Words of a part that may hold many events."""
+    """Return the pattern of words by which a part may hold many events."""
     return _folded("|".join(one["pattern"] for one in _content()["digest"]))
 
 
 @cache
 def parties() -> tuple[Names, ...]:
-    """Parties that any text may name; the more exact kinds come first."""
+    """Return the parties that any text may name; the more exact kinds come first."""
     found = [
         Names("organisation", one["name"], None, _named(one)) for one in _content()["organisation"]
     ]

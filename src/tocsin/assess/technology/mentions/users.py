@@ -27,7 +27,7 @@ ROLES = ("own-state", "other-state", "organisation", "third")
 
 @dataclass(frozen=True)
 class Facts:
-    """What is known of an event beside its text, in the words of the table `reports`.
+    """The facts of an event that are known beside its text, as the table `reports` has them.
 
     Attributes:
         setting: its state and sides.
@@ -46,9 +46,18 @@ class Facts:
 def probabilities(
     technology: str, by: Party | None, against: Party | None, facts: Facts
 ) -> tuple[float, float, float]:
-    """Probability that side a, side b, or a third party used the class; they sum to 1.
+    """Compute how probably side a, side b, or a third party used the class.
 
     A side that is not there, is unarmed or has no name gets 0.
+
+    Args:
+        technology: the class.
+        by: the party that used it by the words, or None.
+        against: the party that it was used against by the words, or None.
+        facts: what is known of the event.
+
+    Returns:
+        Three probabilities that sum to 1.
 
     >>> facts = Facts(Setting(652, "Government of Syria", "IS"))
     >>> a, b, third = probabilities("uncrewed-aircraft", None, None, facts)
@@ -67,7 +76,7 @@ def probabilities(
 
 
 def role_odds(technology: str, facts: Facts) -> tuple[float, float]:
-    """Odds that side a, and side b, used the class, by their roles alone.
+    """Compute the odds that side a, and side b, used the class, by their roles alone.
 
     >>> facts = Facts(Setting(652, "Government of Syria", "IS"))
     >>> state, organisation = role_odds("guided-or-indirect-fire", facts)
@@ -82,7 +91,17 @@ def role_odds(technology: str, facts: Facts) -> tuple[float, float]:
 def features(
     technology: str, by: Party | None, against: Party | None, facts: Facts
 ) -> list[Mapping[str, float] | None]:
-    """What speaks for each of `ANSWERS`, by name; `None` where the answer cannot be."""
+    """List what speaks for each of `ANSWERS`.
+
+    Args:
+        technology: the class.
+        by: the party that used it by the words, or None.
+        against: the party that it was used against by the words, or None.
+        facts: what is known of the event.
+
+    Returns:
+        For each answer the values of its features by name; None where the answer cannot be.
+    """
     where = facts.setting
     sides = [_side(where.actor_a), None if facts.one_sided else _side(where.actor_b)]
     roles = [role(side, where.gwno) for side in sides]
@@ -107,7 +126,14 @@ def features(
 
 
 def role(side: str | None, gwno: int | None) -> str | None:
-    """What a side is, one of `ROLES`, or `None` where there is no armed side.
+    """Tell what a side is: its role in the event.
+
+    Args:
+        side: the side's name; None where there is no armed side.
+        gwno: the Gleditsch-Ward number of the state where the event was.
+
+    Returns:
+        One of `ROLES`; None where there is no armed side.
 
     >>> role("Government of Turkey", 652), role("IS", 652)
     ('other-state', 'organisation')
@@ -123,9 +149,17 @@ def role(side: str | None, gwno: int | None) -> str | None:
 def shares(
     party: Party | None, sides: Sequence[str | None], gwno: int | None
 ) -> tuple[float, float, float]:
-    """How far a party that words name is side a, side b or neither.
+    """Tell how far a party that words name is side a, side b or neither.
 
     Words such as 'rebels' mean the sides that are organisations, in equal shares.
+
+    Args:
+        party: the party, or None.
+        sides: the names of side a and side b, None where there is none.
+        gwno: the Gleditsch-Ward number of the state where the event was.
+
+    Returns:
+        Three shares that sum to 1; all are 0 where there is no party.
     """
     if party is None:
         return 0.0, 0.0, 0.0
@@ -137,7 +171,7 @@ def shares(
 
 @cache
 def weights() -> dict[str, float]:
-    """The weight of each feature, as `weights.toml` holds them."""
+    """Return the weight of each feature, as `weights.toml` holds them."""
     text = files(__package__).joinpath("weights.toml").read_text(encoding="utf-8")
     return {name: float(value) for name, value in tomllib.loads(text)["weight"].items()}
 
