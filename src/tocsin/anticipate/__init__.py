@@ -116,6 +116,7 @@ def forecast_table(
         SourceRefused: a value in the file is not a count or a month.
         PluginFailed: a model of another package failed.
         StageNotReady: no country has a count in the year before the origin.
+        MissingExtra: the extra `anticipate` is not installed.
     """
     require("scipy", extra="anticipate")
     from tocsin.anticipate.data.history import history_until
@@ -198,6 +199,7 @@ def backtest_table(
     Raises:
         UsageError: there is no such file, target or model, or the file does not hold one of the
             years.
+        MissingExtra: the extra `anticipate` is not installed.
     """
     require("sklearn", extra="anticipate")
     from tocsin.anticipate.data.history import as_history
@@ -245,6 +247,7 @@ def explain_table(
     Raises:
         UsageError: there is no such file, target, origin, country or model.
         SourceRefused: a value in the file is not a count or a month.
+        MissingExtra: the extra `anticipate` is not installed.
     """
     require("scipy", extra="anticipate")
     from tocsin.anticipate.data.history import history_until
@@ -292,6 +295,7 @@ def backtest_cells(
 
     Raises:
         UsageError: there is no such model, or the events do not hold one of the years.
+        MissingExtra: the extra `anticipate` is not installed.
     """
     require("sklearn", extra="anticipate")
     from tocsin.anticipate.evaluation.runner import run_backtest

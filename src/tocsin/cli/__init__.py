@@ -72,7 +72,10 @@ app.command("territories", rich_help_panel=AROUND)(territories.territories)
 
 
 def main() -> None:
-    """Entry point of the `tocsin` command: 0 done, 1 not finished, 2 the command is wrong."""
+    """Run the command `tocsin`, and end the process with its exit code.
+
+    The code is 0 if the work is done, 1 if it is not finished, and 2 if the command is wrong.
+    """
     watch_for_stop()
     try:
         app()

@@ -18,12 +18,17 @@ if TYPE_CHECKING:
 
 
 def print_json(value: Any) -> None:
-    """One JSON value on standard output; dates become ISO text."""
+    """Print one JSON value on standard output; dates become ISO 8601 text."""
     sys.stdout.write(json.dumps(value, default=str, ensure_ascii=False, indent=2) + "\n")
 
 
 def print_error(error: TocsinError, *, as_json: bool) -> None:
-    """An error: as JSON on standard output, or in words on standard error."""
+    """Print an error: as JSON on standard output, or in words on standard error.
+
+    Args:
+        error: the error, with what is wrong, where, and a remedy.
+        as_json: True prints JSON.
+    """
     if as_json:
         print_json(error.as_dict())
         return
@@ -35,7 +40,15 @@ def print_error(error: TocsinError, *, as_json: bool) -> None:
 
 
 def print_table(title: str, header: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
-    """A table on standard output; numbers flush right. A file or pipe gets it in full width."""
+    """Print a table on standard output, with numbers on the right.
+
+    A file or pipe gets the table in its full width.
+
+    Args:
+        title: a line above the table; empty: none.
+        header: the names of the columns.
+        rows: the rows, each as long as the header.
+    """
     from rich.console import Console
     from rich.measure import Measurement
     from rich.table import Table
@@ -58,7 +71,16 @@ def print_table(title: str, header: Sequence[str], rows: Sequence[Sequence[Any]]
 
 
 def save_table(frame: pl.DataFrame, out: Path) -> None:
-    """Write a frame whole or not at all, as CSV, Excel or Parquet by its suffix."""
+    """Write a frame whole or not at all, as CSV, Excel or Parquet by its suffix.
+
+    Args:
+        frame: the rows.
+        out: the file, whose suffix is .csv, .xlsx or .parquet.
+
+    Raises:
+        UsageError: the file has another suffix, or the frame has too many rows for a sheet of
+            Excel.
+    """
     from tocsin.schema.spreadsheet import write_table
 
     write_table(frame, out)
@@ -74,7 +96,11 @@ def _shown(value: Any) -> str:
 
 @contextmanager
 def working(what: str, *, quiet: bool) -> Iterator[Any]:
-    """A spinner with elapsed time on standard error while long work goes on.
+    """Show a spinner with elapsed time on standard error while long work goes on.
+
+    Args:
+        what: the words beside the spinner.
+        quiet: True shows nothing.
 
     Yields:
         A function that changes the words shown.
@@ -92,6 +118,6 @@ def working(what: str, *, quiet: bool) -> Iterator[Any]:
 
 
 def print_result(result: Result) -> None:
-    """One run of one stage: the rows it left, and how long it took."""
+    """Print one run of one step: the rows that it left, and how long it took."""
     rows = [[name, count] for name, count in result.rows.items()]
     print_table(f"{result.stage} ({result.seconds:.1f} s)", ("table", "rows"), rows)

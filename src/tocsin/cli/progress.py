@@ -22,10 +22,10 @@ def showing(*, quiet: bool) -> Iterator[OnProgress]:
     """Show on standard error how a walk goes.
 
     Args:
-        quiet: show nothing, as where machines read the output.
+        quiet: True shows nothing, as where machines read the output.
 
     Yields:
-        What a function of `tocsin.workspace.road` takes as `on_progress`.
+        A function that functions of `tocsin.workspace.road` take as `on_progress`.
     """
     if quiet:
         yield lambda _now: None

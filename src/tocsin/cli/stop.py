@@ -16,17 +16,21 @@ STOPPED = "Stopped. The last good state of the workspace is kept.\n"
 
 
 class Stopped(BaseException):
-    """Ctrl-C was pressed. No `KeyboardInterrupt`, which Typer would end without our words."""
+    """This is raised when Ctrl-C was pressed.
+
+    It is no `KeyboardInterrupt`, because Typer would end that without our words.
+    """
 
 
 def watch_for_stop() -> None:
-    """From now on Ctrl-C raises `Stopped`, and ends the process if it is not over soon.
+    """Raise `Stopped` at Ctrl-C from now on, and end the process if it is not over soon after.
 
-    Python hears a signal only between two of its own instructions. The system writes a byte into
-    a socket at once, whatever runs, and a thread that waits for the byte speaks and counts. To
-    end without good order is safe: what a stage writes counts only once it is written whole.
+    Call it once, in the main thread.
 
-    To be called in the main thread, once.
+    Python hears a signal only between two of its own instructions. The system writes a byte into a
+    socket at once, whatever runs, and a thread that waits for the byte speaks and counts. It is
+    safe to end without good order, because what a stage writes counts only once it is written
+    whole.
     """
     ear, mouth = socket.socketpair()
     mouth.setblocking(False)

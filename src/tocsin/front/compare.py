@@ -19,7 +19,7 @@ from tocsin.schema.frame import Frame
 
 @dataclass(frozen=True, repr=False)
 class Compared(Result):
-    """What portfolios do in the same futures, and how they differ future by future."""
+    """This holds what portfolios do in the same futures, and how they differ future by future."""
 
     differences: pl.DataFrame
     """A row a pair of portfolios and outcome: mean difference, its 5 % and 95 % quantiles over
@@ -59,20 +59,21 @@ def compare(
     cannot say: docs/methods/regional-model.md.
 
     Args:
-        forecasts: what `tocsin.forecast` gave for countries (their names or Gleditsch-Ward
-            numbers are looked up), or the table `forecasts`.
-        portfolios: name to effort by lever, each from 0 (nothing) to 1 (all that could be done);
-            a lever that is not named gets none. Default: those of `tocsin.plan`. The status quo
-            is always among them.
+        forecasts: what `tocsin.forecast` gave for countries (their names or Gleditsch-Ward numbers
+            are looked up), or the table `forecasts`.
+        portfolios: for each name the effort by lever, from 0 (nothing) to 1 (all that could be
+            done); a lever that is not named gets none. None stands for those of `tocsin.plan`. The
+            status quo is always among them.
         adoption: what `tocsin.fuse` gave, or the table `adoption`: who holds which technology.
             Without it all territories start from little.
-        mechanisms: mechanisms of other packages, by name.
-        futures: simulated futures a portfolio, at least 2.
-        seed: start of all random numbers.
+        mechanisms: names of mechanisms of other packages.
+        futures: how many futures are simulated for each portfolio, at least 2.
+        seed: start of all random numbers; the same seed gives the same bits on one machine.
         progress: True for a line on standard error, or a function that is given the words.
 
     Returns:
-        `.differences`, `.outcomes`, `.paths` and `.portfolios`.
+        The tables `.differences`, `.outcomes`, `.paths` and `.portfolios`; `tocsin.schema` has
+        their columns and units.
 
     Raises:
         UsageError: a column is missing, no country has a forecast, no such lever or mechanism,

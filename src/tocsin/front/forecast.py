@@ -38,7 +38,7 @@ SHOWN = 36
 
 @dataclass(frozen=True, repr=False)
 class Forecast(Result):
-    """Forecasts as draws, their summary, and how the model did on years that it did not know."""
+    """This holds forecasts as draws, their summary, and the model's record on past years."""
 
     summary: pl.DataFrame
     """A row a unit and month: `country, month, horizon, mean, p05, p25, p50, p75, p95` (the
@@ -67,8 +67,8 @@ class Forecast(Result):
     def draws(self) -> xarray.DataArray:
         """The draws as a labelled array `unit × month × draw`; each draw is one course of events.
 
-        Sums over months or units are right when they are taken draw by draw, for example
-        `draws.sum("month").quantile([0.05, 0.95], "draw")`.
+        The values are counts a month. Sums over months or units are right when they are taken draw
+        by draw, for example `draws.sum("month").quantile([0.05, 0.95], "draw")`.
 
         Raises:
             MissingExtra: xarray is not installed (extra `anticipate`).
@@ -89,7 +89,10 @@ class Forecast(Result):
         return found
 
     def plot(self, unit: str) -> Any:
-        """A fan chart of one unit: its latest counts, the median, and 50 % and 90 % intervals.
+        """Draw a fan chart of one unit: its latest counts, the median, and 50 % and 90 % intervals.
+
+        Args:
+            unit: the name of the unit.
 
         Returns:
             A Vega-Altair chart, which a notebook draws.
@@ -141,18 +144,21 @@ def forecast(
     Args:
         series: `country, month` and a column of counts (a whole number a month; a month that is
             not there is unknown, not zero); or the table `series`; or what `tocsin.read` gave.
-        horizon: months ahead, 1 to 36.
+        horizon: how many months after the origin are forecast, 1 to 36.
         model: a forecaster by name, tocsin's own or another package's (`tocsin plugins`). 'pool'
             has the best record (docs/methods/forecasts.md) and takes longest.
         target: the column of counts, or the target of `series`; default: `ged_sb` where it is
             there, else the only one.
-        origin: the last month that may be known, as '2021-10' or a date; default: the last.
-        draws: draws a unit and month, at least 10.
-        seed: start of all random numbers.
+        origin: the last month that may be known, as '2021-10' or a date; None: the last one there
+            is.
+        draws: how many draws each unit and month has, at least 10.
+        seed: start of all random numbers; the same seed gives the same bits on one machine.
         progress: True for a line on standard error, or a function that is given the words.
 
     Returns:
-        `.summary`, `.draws` (xarray), `.record`, `.left_out`, `.plot(unit)` and more.
+        `.summary` (a row for each unit and month, in counts a month), `.draws` (an array of
+        xarray), `.record` (the scores), `.left_out` (units without a forecast), `.plot(unit)` and
+        more.
 
     Raises:
         UsageError: a column is missing (the error tells the nearest), no such model, target or

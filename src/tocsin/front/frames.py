@@ -14,13 +14,17 @@ from tocsin.schema.frame import Frame, as_frame, need
 
 
 def table(name: str, frame: Frame, where: str = "") -> pl.DataFrame:
-    """A frame as one of the declared tables, checked by its rules.
+    """Take a frame as one of the declared tables, and check it by the table's rules.
 
     A column that may be empty may be left out; the marks that a workspace adds are dropped.
 
     Args:
-        name: of the table, as in `tocsin.schema.TABLES`.
-        where: what the frame is, for errors; default: the table's name.
+        name: the name of the table, as in `tocsin.schema.TABLES`.
+        frame: a frame of Polars or pandas, or any table with the Arrow interface.
+        where: what the frame is called in errors; empty: the table's name.
+
+    Returns:
+        The table, with the declared columns and types.
 
     Raises:
         UsageError: a column is missing or not known; the error tells the nearest name.
@@ -56,7 +60,12 @@ def table(name: str, frame: Frame, where: str = "") -> pl.DataFrame:
 
 
 def texts(frame: pl.DataFrame) -> pl.DataFrame:
-    """Every column as text, days as ISO 8601, empty text as null: as a file would hold it.
+    """Turn every column into text, as a file would hold it.
+
+    Days become ISO 8601, and empty text becomes null.
+
+    Args:
+        frame: a frame with columns of any type.
 
     >>> texts(pl.DataFrame({"n": [1.5, None], "s": ["", "a"]})).rows()
     [('1.5', None), (None, 'a')]

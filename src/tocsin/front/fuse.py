@@ -16,7 +16,7 @@ from tocsin.schema.frame import Frame
 
 @dataclass(frozen=True, repr=False)
 class Fused(Result):
-    """What reports say together. Each table is declared in `tocsin.schema`."""
+    """This holds what reports say together. Each table is declared in `tocsin.schema`."""
 
     incidents: pl.DataFrame
     """One real-world event each."""

@@ -25,7 +25,7 @@ Tables: TypeAlias = Mapping[str, Frame | str | Path] | Sequence[str | Path]
 
 @dataclass(frozen=True, repr=False)
 class Links(Result):
-    """Which rows tell of one event, how sure that is, and why."""
+    """This says which rows tell of one event, how sure that is, and why."""
 
     clusters: pl.DataFrame
     """`source, id, cluster`: every row of every table; rows of one number are one event."""
@@ -61,21 +61,24 @@ def link(
     names (docs/methods/linkage.md). Other names of known organisations are taken into account.
 
     Args:
-        frames: source name to frame (or to the path of a file), at least two; or paths alone.
+        frames: for each source its frame (or the path of a file), at least two; or paths alone.
         mapping: a TOML file that names columns where their names do not tell, the same as for
             `tocsin observe` (docs/sources/mapping.md).
-        threshold: least probability of a link, 0.01 to 0.99; default: the one of the best
-            expected F1.
-        comparisons: further comparisons that other packages add, by name (`tocsin plugins`).
+        threshold: the least probability of a link, 0.01 to 0.99; None: the one of the best expected
+            F1.
+        comparisons: names of further comparisons that other packages add (`tocsin plugins`).
         progress: True for a line on standard error, or a function that is given the words.
 
     Returns:
-        `.clusters`, `.links`, `.why`, `.unlinked` and `.columns`.
+        The tables `.clusters`, `.links` (with a probability from 0 to 1), `.why` and `.unlinked`,
+        and the `.columns` that were found.
 
     Raises:
         UsageError: fewer than two tables, or one that is none, or no such file or comparison.
         SourceRefused: no column can be the id, the date or the place of a table.
         MissingExtra: the extra `assess` is not installed.
+
+    Source: Fellegi and Sunter (1969), A theory for record linkage, JASA 64.
 
     >>> import tocsin
     >>> day = {"date": ["2021-10-03", "2021-11-20"], "place": ["Gao", "Mopti"], "deaths": [3, 0]}

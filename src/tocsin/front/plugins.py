@@ -22,7 +22,7 @@ DOORS = {
 
 
 def doors() -> list[Door[Any]]:
-    """The doors through which other packages can add to tocsin, in the order of the road.
+    """List the doors through which other packages can add to tocsin, in the order of the road.
 
     >>> [door.group for door in doors()][0]
     'tocsin.readers'
@@ -35,15 +35,16 @@ def doors() -> list[Door[Any]]:
 
 
 def plugins(*, check: bool = False) -> pl.DataFrame:
-    """Everything that is looked up by name: tocsin's own, and what other packages add.
+    """List everything that is looked up by name: tocsin's own, and what other packages add.
 
     Args:
-        check: load what other packages offer, so that what cannot be loaded is told. Otherwise
-            nothing of theirs is imported.
+        check: True loads what other packages offer, so that what cannot be loaded is told.
+            Otherwise nothing of theirs is imported.
 
     Returns:
-        `kind, name, package` (with its version), `target` (where it is: `module:attribute`) and
-        `fault` (why it cannot be used; null where nothing is known against it).
+        A row for each: `kind, name, package` (with its version), `target` (where it is:
+        `module:attribute`) and `fault` (why it cannot be used; null where nothing is known against
+        it).
 
     >>> import tocsin
     >>> tocsin.plugins().filter(kind="export", package="tocsin")["name"].to_list()

@@ -11,7 +11,11 @@ Progress: TypeAlias = bool | Callable[[str], object] | None
 
 
 def teller(progress: Progress) -> Callable[[str], None]:
-    """The function that is told what is being done now.
+    """Make the function that is told in words what is being done now.
+
+    Args:
+        progress: None or False for silence, True for lines on standard error, or a function of the
+            words.
 
     >>> said: list[str] = []
     >>> teller(said.append)("Reading")

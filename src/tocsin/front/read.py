@@ -22,7 +22,7 @@ TABLES_READ = tuple(name for name in STAGE_TABLES["observe"] if name != "actor_d
 
 @dataclass(frozen=True, repr=False)
 class Read(Result):
-    """What was read. Each table is declared in `tocsin.schema`; one without a row is empty."""
+    """This holds what was read. `tocsin.schema` declares each table; one without a row is empty."""
 
     fates: pl.DataFrame
     """A row a file: `file, source, rows, accepted, quarantined, outside`, and for a file that

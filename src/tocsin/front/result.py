@@ -10,7 +10,7 @@ import polars as pl
 
 
 class Result:
-    """A frozen set of named tables and values.
+    """This is a frozen set of named tables and values; the functions of the front door give one.
 
     Printing it tells its tables and their heights; a notebook shows its first table too.
     """

@@ -29,13 +29,14 @@ def plan(
     """Simulate portfolios for three years and compare them, future by future.
 
     Args:
-        tables: at least `forecasts` and `adoption` (which may be empty).
-        gwnos: the region's Gleditsch-Ward numbers.
-        futures: futures a portfolio; each has its own parameters and chance, the same for
-            every portfolio (common random numbers).
+        tables: at least the tables `forecasts` and `adoption` (which may be empty).
+        gwnos: the Gleditsch-Ward numbers of the region's territories.
+        futures: how many futures are simulated for each portfolio. Each future has its own
+            parameters and chance, the same for every portfolio (common random numbers).
         seed: start of all random numbers; the same seed gives the same bits on one machine.
-        portfolios: name to effort (0 to 1) by lever; a lever may be another package's. Default:
-            the three of `tocsin.plan.portfolios`. The status quo is always among them.
+        portfolios: for each name the effort (0 to 1) by lever; a lever may be another package's.
+            None stands for the three of `tocsin.plan.portfolios`. The status quo is always among
+            them.
         mechanisms: names of mechanisms of other packages, in the order in which they act.
 
     Returns:
@@ -43,7 +44,7 @@ def plan(
 
     Raises:
         StageNotReady: no territory of the region has a forecast.
-        UsageError: no such lever or mechanism, or an effort outside 0 to 1.
+        UsageError: there is no such lever or mechanism, or an effort lies outside 0 to 1.
         PluginFailed: a lever or mechanism of another package failed.
         MissingExtra: the extra `plan` is not installed.
     """

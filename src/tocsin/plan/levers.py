@@ -19,7 +19,7 @@ from tocsin.schema.vocabulary.lever import LABELS
 
 @dataclass(frozen=True)
 class Lever:
-    """One thing that a region can do, at an effort from 0 to 1.
+    """This is one thing that a region can do, at an effort from 0 to 1.
 
     >>> Lever("Clearance of mined roads", delay=9.0, source="assumption",
     ...       acts_as={"health": 0.5}).acts_as["health"]
@@ -39,6 +39,13 @@ class Lever:
 
 def admit(entry: Entry, loaded: Any) -> Lever:
     """Take what a package offers as a lever.
+
+    Args:
+        entry: the entry point, by which errors name the package.
+        loaded: what the entry point gave.
+
+    Returns:
+        The lever, as it was given.
 
     Raises:
         PluginFailed: it is no `Lever`, its delay is no positive number, or it acts as a lever

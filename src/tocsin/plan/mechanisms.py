@@ -32,16 +32,16 @@ class Mechanism(Protocol):
     def step(
         self, p: State, lever: State, world: State, state: State, noise: jax.Array
     ) -> Mapping[str, jax.Array]:
-        """One month of one future, as a pure function in JAX.
+        """Move one future on by one month, as a pure function in JAX.
 
         Args:
-            p: a value for each of the model's parameters and of its own, scalars.
-            lever: the effect in force of each lever, scalars.
-            world: `level` (N,), `capability` (N, K) and `border` (N, N) at month 0.
-            state: `excited` (N,), `capability` (N, K), `grievance` (N,), `rung` (N,) and
-                `service` (N,) after the model's own processes of the month.
-            noise: uniform between 0 and 1, one a territory, shape (N,); the same under every
-                portfolio.
+            p: a value for each parameter of the model and of the mechanism, scalars.
+            lever: the effect of each lever that is in force, scalars.
+            world: what holds at month 0: `level` (N,), `capability` (N, K) and `border` (N, N).
+            state: what holds after the model's own processes of the month: `excited` (N,),
+                `capability` (N, K), `grievance` (N,), `rung` (N,) and `service` (N,).
+            noise: numbers spread evenly between 0 and 1, one for each territory, shape (N,); they
+                are the same under every portfolio.
 
         Returns:
             The state variables that it changes, each of the shape that it had.
@@ -51,7 +51,7 @@ class Mechanism(Protocol):
 
 @dataclass(frozen=True)
 class Guest:
-    """A mechanism of another package, whose changes are checked while the model is traced."""
+    """This is a mechanism of another package. Its changes are checked while the model is traced."""
 
     entry: Entry
     parameters: tuple[Parameter, ...]
@@ -59,16 +59,23 @@ class Guest:
 
     @property
     def number(self) -> int:
-        """What sets its random numbers apart from those of all others: a digest of its name."""
+        """The number that sets its random numbers apart from all others': a digest of its name."""
         return crc32(self.entry.name.encode())
 
     def step(
         self, p: State, lever: State, world: State, state: State, noise: jax.Array
     ) -> dict[str, jax.Array]:
-        """The state after the mechanism.
+        """Call the mechanism, check what it changed, and give the state after it.
+
+        Args:
+            p, lever, world, state, noise: as `Mechanism.step` takes them.
+
+        Returns:
+            All state variables, each of the shape that it had.
 
         Raises:
-            PluginFailed: it raised, or changed what is no state, or the shape of a state.
+            PluginFailed: the mechanism raised, changed what is no state variable, or changed the
+                shape of one.
         """
         import jax.numpy as jnp
 
@@ -91,6 +98,13 @@ class Guest:
 
 def admit(entry: Entry, loaded: Any) -> Guest:
     """Take what a package offers as a mechanism.
+
+    Args:
+        entry: the entry point, by which errors name the package.
+        loaded: what the entry point gave, a module or any object.
+
+    Returns:
+        The mechanism, with its parameters.
 
     Raises:
         PluginFailed: it lacks `PARAMETERS` or `step`, or a parameter has no proper prior or the

@@ -45,6 +45,9 @@ def poisson(uniform: jax.Array, rate: jax.Array) -> jax.Array:
 
     Returns:
         Whole numbers of the same shape.
+
+    Source: Cornish and Fisher (1938), Moments and cumulants in the specification of distributions,
+    for the approximation.
     """
     terms = jnp.arange(4 * _SMALL, dtype=jnp.float32)
     small = jnp.minimum(rate, _SMALL)[..., None]
@@ -73,7 +76,7 @@ def draw_parameters(key: jax.Array) -> dict[str, jax.Array]:
 
 
 class Added(NamedTuple):
-    """What other packages add to the model, by name, so that it can cross to other processes."""
+    """This names what other packages add to the model, so that it can cross to other processes."""
 
     levers: tuple[str, ...] = ()
     """Added levers, in the order in which their efforts follow those of the model's own."""
@@ -94,19 +97,21 @@ def simulate(
     """Simulate futures under one portfolio.
 
     Args:
-        keys: one random key a future, shape (F,). The same keys under another portfolio are
+        keys: one random key for each future, shape (F,). The same keys under another portfolio are
             the same futures: parameters and chance are common random numbers.
-        effort: the portfolio's efforts, shape (13 + the number of added levers,).
+        effort: the portfolio's efforts from 0 to 1, shape (13 + the number of added levers,).
         baseline: the efforts already in force at month 0, of the same shape.
-        world: level, capability and border as in `Start`, shapes (N,), (N, K), (N, N).
-        added: levers and mechanisms of other packages.
+        world: the level of violence (N,), the capability (N, K) and the borders (N, N), as in
+            `Start`.
+        added: the levers and mechanisms of other packages.
+
+    Returns:
+        Arrays of shape (F, T, N), for T months and N territories: `deaths` a month, `displaced`,
+        `service_lost` (per cent), `capability` and `grievance`; and of shape (F, T): `trade_lost`.
+        `compare.OUTCOMES` has the units.
 
     Raises:
         PluginFailed: a lever or mechanism of another package cannot be used.
-
-    Returns:
-        Arrays of shape (F, T, N): deaths, displaced, service_lost, capability, grievance;
-        and of shape (F, T): trade_lost.
     """
     found: State = _simulate(
         keys, jnp.asarray(effort), jnp.asarray(baseline), tuple(map(jnp.asarray, world)), added
@@ -145,17 +150,20 @@ def future(
     *,
     added: Added = NOTHING,
 ) -> State:
-    """One future under known parameters.
+    """Simulate one future under parameters that are known.
 
     Args:
         p: a value for each name in `PARAMETERS`, scalars.
         from_chance: random key of what happens by chance.
-        effort: the portfolio's efforts, shape (13,).
-        baseline: the efforts already in force at month 0, shape (13,).
-        start: level, capability and border as in `Start`, shapes (N,), (N, K), (N, N).
+        effort: the portfolio's efforts from 0 to 1, shape (13 + the number of added levers,).
+        baseline: the efforts already in force at month 0, of the same shape.
+        start: the level of violence (N,), the capability (N, K) and the borders (N, N), as in
+            `Start`.
+        added: the levers and mechanisms of other packages.
 
     Returns:
-        As `simulate`, for one future: arrays of shape (T, N), and `trade_lost` of shape (T,).
+        As `simulate` gives it, for one future: arrays of shape (T, N), and `trade_lost` of shape
+        (T,).
     """
     level, capability, border = start
     n = level.shape[0]

@@ -11,7 +11,11 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Parameter:
-    """A prior, uniform from `low` to `high`."""
+    """This is one parameter of the model, with its prior: it is uniform from `low` to `high`.
+
+    `unit` is the unit of both bounds, and `source` the publication that the range comes from, or
+    'assumption'.
+    """
 
     name: str
     low: float

@@ -57,14 +57,17 @@ PORTFOLIOS: dict[str, dict[str, float]] = {
 
 
 def effort(portfolio: Mapping[str, float], others: Sequence[str] = ()) -> npt.NDArray[np.float32]:
-    """Efforts in the order of `LEVERS`, then of the others, shape (13 + their number,).
+    """Put a portfolio's efforts in the order of `LEVERS`, followed by the others.
 
     Args:
-        portfolio: effort by lever; what is not named gets none.
-        others: levers of other packages that the portfolio may name.
+        portfolio: the effort by lever, from 0 to 1; a lever that is not named gets none.
+        others: names of levers of other packages that the portfolio may name.
+
+    Returns:
+        Efforts from 0 to 1, shape (13 + the number of others,).
 
     Raises:
-        ValueError: an unknown lever, or an effort outside 0 to 1.
+        ValueError: there is no such lever, or an effort lies outside 0 to 1.
     """
     names = (*LEVERS, *others)
     unknown = set(portfolio) - set(names)
@@ -74,7 +77,10 @@ def effort(portfolio: Mapping[str, float], others: Sequence[str] = ()) -> npt.ND
 
 
 def cost(portfolio: Mapping[str, float]) -> float:
-    """Cost units a year: full effort on one lever is one.
+    """Add up what a portfolio costs, in cost units a year; full effort on one lever costs one.
+
+    Args:
+        portfolio: the effort by lever, from 0 to 1.
 
     >>> cost(PORTFOLIOS["layered"]) == cost(PORTFOLIOS["enforcement-heavy"])
     True

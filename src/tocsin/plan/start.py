@@ -22,7 +22,7 @@ HALFWAY = 20.0
 
 @dataclass(frozen=True)
 class Start:
-    """The region at month 0: N territories, K technology classes."""
+    """This is the region at month 0, with N territories and K technology classes."""
 
     gwnos: tuple[int, ...]
     territories: tuple[str, ...]
@@ -35,11 +35,16 @@ class Start:
 
 
 def read_start(tables: Mapping[str, pl.DataFrame], gwnos: list[int]) -> Start:
-    """Read from tables where the simulation starts. Territories without a forecast are left out.
+    """Read from tables where the simulation starts.
+
+    Territories without a forecast are left out.
 
     Args:
         tables: at least `forecasts` and `adoption` (which may be empty).
         gwnos: the Gleditsch-Ward numbers of the region's territories.
+
+    Returns:
+        Level, capability and borders of the territories that have a forecast.
 
     Raises:
         StageNotReady: none of the region's territories has a forecast.

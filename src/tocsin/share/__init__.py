@@ -35,16 +35,17 @@ def brief(
     """Write the brief, in one form or several: by default `index.html` and `brief.json`.
 
     Args:
-        tables: all tables of the workspace. Any may be empty, and then its pages are left out;
-            but series, incidents or forecasts must speak of the region.
-        settings: for the region and the seed.
-        out: folder to write into; made if it is not there.
-        pdf: also write the PDF, as 'pdf' among the formats does.
+        tables: all tables of the workspace. Any may be empty, and then its pages are left out; but
+            series, incidents or forecasts must speak of the region.
+        settings: the settings, of which the region, the target and the seed are used.
+        out: the folder to write into; it is made if it is not there.
+        pdf: True writes the PDF too, as 'pdf' among the formats does.
         formats: names of forms: 'html', 'json', 'pdf', 'csv', or one that another package adds.
-        made: the day that the brief names as the one of its making; None: today (UTC).
+        made: the day that the brief names as the day on which it was made; None: today (UTC).
 
     Returns:
-        The files written. The same tables, settings and day give the same bytes.
+        The paths of the files that were written. The same tables, settings and day give the same
+        bytes.
 
     Raises:
         UsageError: there is no such form; nothing was written.
@@ -87,7 +88,19 @@ def _write(said: Brief, out: Path, formats: Sequence[str]) -> list[Path]:
 def as_json(
     tables: Mapping[str, pl.DataFrame], settings: Settings, *, made: date | None = None
 ) -> dict[str, Any]:
-    """The brief's facts as values that JSON can hold; `made` as for `brief`."""
+    """Give the facts of the brief as values that JSON can hold.
+
+    Args:
+        tables: all tables of the workspace, by name.
+        settings: the settings, of which the region, the target and the seed are used.
+        made: the day that the brief names as the day on which it was made; None: today (UTC).
+
+    Returns:
+        What the brief says, under the names that `brief.json` has.
+
+    Raises:
+        StageNotReady: nothing that was read speaks of the region.
+    """
     from tocsin.share.facts import facts, plain
 
     found: dict[str, Any] = plain(facts(tables, settings, made or _today()))
@@ -97,7 +110,19 @@ def as_json(
 def summary_lines(
     tables: Mapping[str, pl.DataFrame], settings: Settings, *, made: date | None = None
 ) -> list[str]:
-    """The brief in about twenty lines; `made` as for `brief`."""
+    """Write the brief in about twenty lines.
+
+    Args:
+        tables: all tables of the workspace, by name.
+        settings: the settings, of which the region, the target and the seed are used.
+        made: the day that the brief names as the day on which it was made; None: today (UTC).
+
+    Returns:
+        The lines of text, without line ends.
+
+    Raises:
+        StageNotReady: nothing that was read speaks of the region.
+    """
     from tocsin.share.facts import facts
     from tocsin.share.summary import lines
 

@@ -33,7 +33,7 @@ PUBLIC = (
 
 @dataclass(frozen=True)
 class Brief:
-    """What an export is given: the tables, the settings, and the facts of the brief."""
+    """This is what an export is given: the tables, the settings, and the facts of the brief."""
 
     tables: Mapping[str, pl.DataFrame]
     """The tables that the step `share` declares to read, by name (`tocsin.schema.TABLES`)."""
@@ -44,7 +44,7 @@ class Brief:
 
     @cached_property
     def facts(self) -> Facts:
-        """What the brief says, computed once for all forms."""
+        """The facts that the brief tells, computed once for all forms."""
         return facts(self.tables, self.settings, self.made)
 
 
@@ -53,7 +53,18 @@ Export = Callable[[Brief], Mapping[str, bytes]]
 
 
 def html(brief: Brief) -> dict[str, bytes]:
-    """One page that works offline and on a phone, and its plain first page in other languages."""
+    """One page that works offline and on a phone, and its plain first page in other languages.
+
+    Args:
+        brief: the brief.
+
+    Returns:
+        Files by their names: `index.html`, and `index.LANGUAGE.html` for each other language, as
+        HTML in UTF-8.
+
+    Raises:
+        MissingExtra: the extra `share` is not installed.
+    """
     from tocsin.share.page.render import first_page
     from tocsin.share.page.render import html as page
 
@@ -79,6 +90,12 @@ def as_json(brief: Brief) -> dict[str, bytes]:
 def pdf(brief: Brief) -> dict[str, bytes]:
     """The page on paper: `brief.pdf`.
 
+    Args:
+        brief: the brief.
+
+    Returns:
+        One file, `brief.pdf`, and its bytes.
+
     Raises:
         MissingExtra: the extra `pdf` is not installed.
     """
@@ -90,7 +107,13 @@ def pdf(brief: Brief) -> dict[str, bytes]:
 def csv(brief: Brief) -> dict[str, bytes]:
     """The tables that the brief shows, one CSV file each, safe to open in a spreadsheet.
 
-    Columns that hold lists are left out, and tables without a row.
+    Columns that hold lists are left out, and so are tables without a row.
+
+    Args:
+        brief: the brief.
+
+    Returns:
+        A file `TABLE.csv` for each table, in UTF-8, with one header line.
     """
     from tocsin.schema.spreadsheet import inert
 
@@ -106,10 +129,12 @@ def csv(brief: Brief) -> dict[str, bytes]:
 
 @dataclass(frozen=True)
 class Guest:
-    """An export of another package, whose files are checked before they are written.
+    """This is an export of another package, whose files are checked before they are written.
+
+    Calling it with a brief gives its files by their names.
 
     Raises:
-        PluginFailed: it raised, or did not give file names and bytes.
+        PluginFailed: the export raised, or did not give file names and bytes.
     """
 
     entry: Entry
@@ -133,6 +158,13 @@ class Guest:
 
 def admit(entry: Entry, loaded: Any) -> Export:
     """Take what a package offers as an export.
+
+    Args:
+        entry: the entry point, by which errors name the package.
+        loaded: what the entry point gave.
+
+    Returns:
+        The export, whose files are checked at each call.
 
     Raises:
         PluginFailed: it cannot be called.

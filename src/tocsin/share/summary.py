@@ -13,7 +13,11 @@ ENTRIES = 4
 
 
 def lines(facts: Facts) -> list[str]:
-    """The summary, a line each."""
+    """Write the summary of a brief, line by line.
+
+    Args:
+        facts: the facts of a brief.
+    """
     return [*_read(facts), "", *_risk(facts), "", *_technology(facts), "", *_portfolios(facts)]
 
 

@@ -29,18 +29,27 @@ START = "0" * 64
 
 
 def provenance(table: str) -> tuple[str, ...]:
-    """The columns that the workspace adds to a table: the row's hash, and the run that wrote it."""
+    """Name the columns that the workspace adds to a table: a row's hash, and the run that wrote it.
+
+    Args:
+        table: a name in `tocsin.schema.TABLES`.
+    """
     return (CHAIN_HASH, "run_id") if table in APPEND_ONLY else PROVENANCE
 
 
 def append(
     connection: duckdb.DuckDBPyConnection, table: str, run_id: str, frame: pl.DataFrame
 ) -> int:
-    """Add the rows whose key is not there yet, in their order; say how many.
+    """Add the rows whose key is not there yet to a table that only grows, in their order.
 
     Args:
-        connection: within a transaction.
-        frame: conforms to the table.
+        connection: a connection to the workspace's database, within a transaction.
+        table: the name of the table, one of `APPEND_ONLY`.
+        run_id: the run that writes the rows.
+        frame: rows that conform to the table.
+
+    Returns:
+        How many rows were added.
     """
     key = list(APPEND_ONLY[table])
     named = ", ".join(f'"{name}"' for name in key)
@@ -63,10 +72,15 @@ def append(
 
 
 def verified(frame: pl.DataFrame, table: str, *, where: str = "") -> str:
-    """Check the chain of a whole table; the head, or `START` if it is empty.
+    """Check the chain of a whole table that only grows.
 
     Args:
-        frame: all rows in the order written, with `chain_hash`.
+        frame: all rows in the order in which they were written, with `chain_hash`.
+        table: the name of the table, one of `APPEND_ONLY`.
+        where: the path of the workspace, for errors.
+
+    Returns:
+        The head, which is the hash of the last row, or `START` if the table is empty.
 
     Raises:
         WorkspaceError: a row is not what was written, or one is missing before it.

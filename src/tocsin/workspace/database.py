@@ -24,8 +24,14 @@ CREATE TABLE IF NOT EXISTS runs (
 def connect(path: Path) -> duckdb.DuckDBPyConnection:
     """Open or make the database file, with every kind of download switched off.
 
+    Args:
+        path: the database file.
+
+    Returns:
+        The open connection.
+
     Raises:
-        WorkspaceError: locked by another process, damaged, or of a newer DuckDB.
+        WorkspaceError: another process has locked the file, or it is damaged or of a newer DuckDB.
     """
     try:
         connection = duckdb.connect(str(path))
@@ -142,7 +148,14 @@ def _create(connection: duckdb.DuckDBPyConnection, table: str) -> None:
 
 @contextmanager
 def explained(path: Path) -> Iterator[None]:
-    """Turn the database's and the disk's errors into one that says what to do."""
+    """Turn an error of the database or the disk into one that says what to do.
+
+    Args:
+        path: the workspace, for errors.
+
+    Raises:
+        WorkspaceError: the database or the disk failed within the block.
+    """
     try:
         yield
     except (duckdb.Error, OSError) as error:
@@ -159,9 +172,13 @@ def explained(path: Path) -> Iterator[None]:
 
 
 def keep_newer_reports(connection: duckdb.DuckDBPyConnection, run_id: str) -> None:
-    """Delete what a run brought of reports that are there in a newer version, and the claims of
+    """Delete the reports of a run that are there in a newer version.
 
-    every version that goes.
+    The claims of every version of a report that goes are deleted with it.
+
+    Args:
+        connection: a connection to the workspace's database, within a transaction.
+        run_id: the run that brought the reports.
     """
     connection.execute(
         "DELETE FROM reports n USING reports t WHERE n.run_id = ? AND t.run_id <> ? "
@@ -187,6 +204,10 @@ def drop_orphans(connection: duckdb.DuckDBPyConnection, run_id: str) -> None:
 
     Corrections go with the version of the report that they tell of, and a row that was refused
     is no longer aside when its record has been read, corrected, from another file.
+
+    Args:
+        connection: a connection to the workspace's database, within a transaction.
+        run_id: the run whose rows have come in.
     """
     connection.execute(
         "DELETE FROM corrections c WHERE NOT EXISTS (SELECT 1 FROM reports r "
@@ -201,9 +222,13 @@ def drop_orphans(connection: duckdb.DuckDBPyConnection, run_id: str) -> None:
 
 
 def marked_rows(frame: pl.DataFrame, run_id: str) -> str:
-    """The query that gives the rows of `incoming` their provenance.
+    """Write the SQL query that gives the rows of `incoming` their provenance.
 
-    A row's hash is the MD5 of its JSON, the same for tables in the database and beside it.
+    A row's hash is the MD5 of its JSON, and is the same for tables in the database and beside it.
+
+    Args:
+        frame: the rows that are registered as `incoming`.
+        run_id: the run that writes them.
     """
     names = ", ".join(f'"{name}"' for name in frame.columns)
     packed = ", ".join(f'"{name}" := "{name}"' for name in frame.columns)

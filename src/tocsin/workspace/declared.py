@@ -18,11 +18,14 @@ from tocsin.schema.vocabulary.release import newest_series
 
 
 class DeclaredTables(Mapping[str, pl.DataFrame]):
-    """The tables of a step, each read at its first use.
+    """This gives a step the tables that it declares, each read from the workspace at its first use.
 
     Args:
-        step: which tables it declares.
-        read: gives a table by its name.
+        step: the step, which declares its tables.
+        read: this function gives a table by its name.
+
+    Raises:
+        ContractBroken: the step asks for a table that it does not declare.
     """
 
     def __init__(self, step: Step, read: Callable[[str], pl.DataFrame]) -> None:
@@ -32,7 +35,7 @@ class DeclaredTables(Mapping[str, pl.DataFrame]):
 
     @property
     def used(self) -> set[str]:
-        """The tables that were asked for."""
+        """The names of the tables that were asked for."""
         return set(self._held)
 
     def __getitem__(self, table: str) -> pl.DataFrame:
@@ -84,7 +87,16 @@ class _DeclaredSettings:
 
 
 def declared_settings(step: Step, settings: Settings) -> tuple[Settings, set[str]]:
-    """A view of the settings that shows a step only what it declares, and what it has used."""
+    """Make a view of the settings that shows a step only what it declares.
+
+    Args:
+        step: the step, which declares its settings.
+        settings: all settings of the workspace.
+
+    Returns:
+        The view, which raises `ContractBroken` for a setting that is not declared; and a set that
+        fills with the names of the settings that are used.
+    """
     used: set[str] = set()
     return cast(Settings, _DeclaredSettings(step, settings, "", used)), used
 
@@ -95,7 +107,15 @@ the random numbers that break ties in the scores of a run, stay what they were."
 
 
 def values(step: Step, settings: Settings) -> dict[str, Any]:
-    """The declared settings of a step by their (first) dotted names, as JSON can hold them."""
+    """Collect the declared settings of a step, as values that JSON can hold.
+
+    Args:
+        step: the step, which declares its settings.
+        settings: all settings of the workspace.
+
+    Returns:
+        The values by the settings' (first) dotted names.
+    """
     whole = settings.model_dump(mode="json")
     found: dict[str, Any] = {}
     for path in step.settings:

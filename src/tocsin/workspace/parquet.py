@@ -21,14 +21,27 @@ Runs = Iterable[Mapping[str, Any]]
 
 
 def write_parquet(folder: Path, table: str, run_id: str, rows: pl.DataFrame) -> None:
-    """Write the rows of one run, with their provenance."""
+    """Write the rows of one run, with their provenance, to a Parquet file.
+
+    Args:
+        folder: the folder of such files in the workspace; it is made if it is not there.
+        table: the name of the table.
+        run_id: the run that made the rows.
+        rows: the rows, with `row_hash` and `run_id`.
+    """
     folder.mkdir(exist_ok=True)
     with replace(_path(folder, table, run_id)) as part:
         rows.write_parquet(part, compression="zstd")
 
 
 def read_parquet(folder: Path, table: str, runs: Runs, wanted: list[str]) -> pl.DataFrame:
-    """The rows of the newest run that wrote the table; none if there was no such run.
+    """Read the rows of the newest run that wrote a table; there are none if no run did.
+
+    Args:
+        folder: the folder of such files in the workspace.
+        table: the name of the table.
+        runs: all runs of the workspace, the oldest first.
+        wanted: the columns to read.
 
     Raises:
         WorkspaceError: the run's file is missing or damaged.
@@ -50,7 +63,14 @@ def read_parquet(folder: Path, table: str, runs: Runs, wanted: list[str]) -> pl.
 
 
 def sweep_parquet(folder: Path, runs: Runs) -> None:
-    """Delete files that are not of the newest run of their table; strangers' files stay."""
+    """Delete the files that are not of the newest run of their table.
+
+    Files that are not tocsin's stay.
+
+    Args:
+        folder: the folder of such files in the workspace.
+        runs: all runs of the workspace, the oldest first.
+    """
     runs = list(runs)
     for table in PARQUET_TABLES:
         run = _newest(table, runs)

@@ -47,9 +47,9 @@ def observe(
         on_progress: is told how the reading of each file goes, batch by batch.
 
     Returns:
-        One dict a file: `file, source, rows, accepted, quarantined, outside`; `share_refused` (0
-        to 1, without records that stand in a newer version), and where rows were refused
-        `commonest` (`shelf.commonest_refusal`). A file refused whole has zero rows and an
+        A dict for each file: `file, source, rows, accepted, quarantined, outside`; `share_refused`
+        (0 to 1, without records that stand in a newer version), and where rows were refused
+        `commonest` (`shelf.commonest_refusal`). A file that was refused whole has zero rows and an
         `error`, and the others are still read.
 
     Raises:
@@ -110,12 +110,22 @@ def assess(workspace: Workspace, *, on_progress: OnProgress = show_nothing) -> R
 
 
 def anticipate(workspace: Workspace, *, on_progress: OnProgress = show_nothing) -> Result:
-    """Series to forecasts as draws, with their track record, and the alerts that follow.
+    """Run the step `anticipate`: forecast the series as draws, with their track record.
 
-    What is forecast also goes into the ledger, where it stays.
+    The alerts that follow are computed too. What is forecast also goes into the ledger, where it
+    stays.
+
+    Args:
+        workspace: an open workspace with a series; the results are stored in it.
+        on_progress: this function is told in words what is being done, and what part of it is done.
+
+    Returns:
+        What the step `anticipate` made. If nothing that it uses has changed, it is not run again.
 
     Raises:
         UsageError: the workspace's rules are not understood; nothing was computed.
+        StageNotReady: the workspace has no series, or its history is too short to be scored.
+        MissingExtra: the extra `anticipate` is not installed.
     """
     made, raised = walk(
         workspace, ("anticipate", "alerts"), anew=("anticipate",), on_progress=on_progress
@@ -126,12 +136,18 @@ def anticipate(workspace: Workspace, *, on_progress: OnProgress = show_nothing) 
 def alerts(
     workspace: Workspace, rules: Path | None = None, *, on_progress: OnProgress = show_nothing
 ) -> Result:
-    """Where each rule stands, and its record; nothing is computed again that has not changed.
+    """Run the step `alerts`: say where each rule stands, and how well it did in the past.
+
+    Nothing is computed again that has not changed.
 
     Args:
         workspace: an open workspace in which forecasts were made.
-        rules: file of rules; without one the workspace's `alerts.toml`, or those shipped.
-        on_progress: is told how it goes.
+        rules: a file of rules; None: the workspace's `alerts.toml`, or else the rules that ship
+            with tocsin.
+        on_progress: this function is told in words what is being done.
+
+    Returns:
+        What the step made.
 
     Raises:
         UsageError: a rule is not understood.
@@ -145,7 +161,11 @@ def alerts(
 
 @dataclass(frozen=True)
 class Tracked:
-    """What tracking found: rows scored now, the calibration table, and both ledgers' heads."""
+    """This holds what tracking found.
+
+    `scored` is the number of rows that were scored now, `calibration` the table of that name, and
+    `heads` the number of rows and the last hash of both ledgers.
+    """
 
     run_id: str
     scored: int
@@ -154,13 +174,20 @@ class Tracked:
 
     @property
     def lost(self) -> pl.DataFrame:
-        """The horizons at which calibration is lost, a row each."""
+        """The rows of the table `calibration` for the horizons at which calibration is lost."""
         last = self.calibration.group_by("target", "horizon", maintain_order=True).last()
         return last.filter("lost")
 
 
 def track(workspace: Workspace, *, on_progress: OnProgress = show_nothing) -> Tracked:
-    """Score past forecasts against what has come since, and look whether they still hold.
+    """Score past forecasts against what has come since, and test whether they are still calibrated.
+
+    Args:
+        workspace: an open workspace in which forecasts were issued; the scores are stored in it.
+        on_progress: this function is told in words what is being done.
+
+    Returns:
+        How many rows were scored, the table `calibration`, and the heads of both ledgers.
 
     Raises:
         StageNotReady: no forecast was ever issued here.
@@ -173,10 +200,18 @@ def track(workspace: Workspace, *, on_progress: OnProgress = show_nothing) -> Tr
 
 
 def plan(workspace: Workspace, *, on_progress: OnProgress = show_nothing) -> Result:
-    """Portfolios compared in the same simulated futures.
+    """Run the step `plan`: compare portfolios in the same simulated futures.
+
+    Args:
+        workspace: an open workspace with forecasts; the results are stored in it.
+        on_progress: this function is told in words what is being done.
+
+    Returns:
+        What the step made; it is run whether or not anything has changed.
 
     Raises:
         StageNotReady: there is no forecast, or it was made of other data or settings.
+        MissingExtra: the extra `plan` is not installed.
     """
     refuse_stale(workspace, ("assess", "anticipate"))
     return run(workspace, find_step("plan"), on_progress=on_progress)
@@ -195,9 +230,9 @@ def share(
     Args:
         workspace: an open workspace.
         out: the folder to write `index.html` and `brief.json` into.
-        pdf: also write `brief.pdf` (needs the extra `pdf`).
+        pdf: True also writes `brief.pdf` (it needs the extra `pdf`).
         formats: names of forms (`tocsin.share.brief`); none: the page and the JSON.
-        on_progress: is told how it goes.
+        on_progress: this function is told in words what is being done.
 
     Returns:
         The run; its `answer` is what the brief says, as plain values.
@@ -230,6 +265,20 @@ def brief(
     A workspace into which nothing was read yet gets the example region that ships with
     the package. A step that has nothing to work on is left out: without events there is
     nothing to assess, and without a history nothing to forecast.
+
+    Args:
+        workspace: an open workspace; all results are stored in it.
+        out: the folder to write `index.html` and `brief.json` into.
+        pdf: True also writes `brief.pdf` (it needs the extra `pdf`).
+        on_progress: this function is told in words what is being done.
+
+    Returns:
+        A result for each step, in the order of the road.
+
+    Raises:
+        UsageError: a file of rules is not understood.
+        StageNotReady: nothing that was read speaks of the region.
+        MissingExtra: an extra that a step needs is not installed.
     """
     check_folder(out)
     results = []
@@ -271,7 +320,14 @@ def _observe_example(workspace: Workspace, on_progress: OnProgress) -> Result:
 
 
 def gathered(workspace: Workspace) -> dict[str, pl.DataFrame]:
-    """The tables of which `share` tells, with their provenance."""
+    """Read the tables of which `share` tells, with their provenance.
+
+    Args:
+        workspace: an open workspace.
+
+    Returns:
+        The tables by name.
+    """
     return {name: workspace.read(name, provenance=True) for name in find_step("share").reads}
 
 

@@ -30,9 +30,10 @@ from tocsin.workspace.store import Before, Workspace
 
 @dataclass(frozen=True)
 class Progress:
-    """Where a walk stands: a step has begun, is at work, has ended, or had nothing to do.
+    """This says where a walk stands: a step has begun, is at work, has ended, or had nothing to do.
 
-    A step that is `kept` need not run again; one that is `left out` has nothing to work on.
+    A step that is `kept` need not run again; one that is `left out` has nothing to work on. `part`
+    is the part of the work that is done, from 0 to 1, or None if it is not known.
     """
 
     step: str
@@ -47,12 +48,16 @@ OnProgress = Callable[[Progress], None]
 
 
 def show_nothing(_progress: Progress) -> None:
-    """An `OnProgress` that shows nothing."""
+    """Show nothing; this is an `OnProgress` for those who want no sign of progress."""
 
 
 @dataclass(frozen=True)
 class Result:
-    """What one run of one step left: rows by table, files written, and what it answers."""
+    """This is what one run of one step left: rows by table, files written, and what it answers.
+
+    `seconds` is how long it took. `skipped` is True if the step was kept and not run again, and
+    `left_out` says why a step had nothing to work on.
+    """
 
     stage: str
     run_id: str
@@ -67,7 +72,7 @@ class Result:
     settings_used: frozenset[str] = frozenset()
 
     def as_dict(self) -> dict[str, Any]:
-        """The result for machines."""
+        """Give the result as values that JSON can hold."""
         told = ("stage", "run_id", "seconds", "rows", "files", "skipped", "left_out")
         return {name: getattr(self, name) for name in told}
 
@@ -82,19 +87,19 @@ def walk(
     with_what_is_there: bool = False,
     on_progress: OnProgress = show_nothing,
 ) -> list[Result]:
-    """Run steps in a row; one whose inputs and settings have not changed is not run again.
+    """Run steps in a row; a step whose inputs and settings have not changed is not run again.
 
     Args:
         workspace: an open workspace.
-        names: names of steps, in order.
+        names: names of steps, in the order in which they are run.
         anew: those of them that are run whether or not anything has changed.
         files, asked: as `run` takes them.
-        with_what_is_there: a step that has nothing to work on is left out, and those behind it
-            go on; but for the last, which is what the walk is for.
-        on_progress: is told how each step goes.
+        with_what_is_there: True leaves out a step that has nothing to work on, and goes on with
+            those behind it. The last step is never left out, because it is what the walk is for.
+        on_progress: this function is told how each step goes.
 
     Returns:
-        A result a step, those that were kept with `skipped`, those left out with the reason.
+        A result for each step: those that were kept have `skipped`, those left out the reason.
 
     Raises:
         UsageError: a side file of one of the steps is not understood; none was run.
@@ -136,11 +141,14 @@ def run(
 
     Args:
         workspace: an open workspace.
-        step: what to run.
+        step: the step to run.
         files: side files to use in place of the workspace's own, by name.
         asked: what the caller asks for beyond the settings, as the step takes it.
-        first: done before the rows are stored, in the same transaction.
-        on_progress: is told how the step goes.
+        first: this function is called before the rows are stored, in the same transaction.
+        on_progress: this function is told how the step goes.
+
+    Returns:
+        The rows by table, the files that were written, and what the step answers.
 
     Raises:
         UsageError: a side file is missing or not understood.
@@ -190,7 +198,16 @@ def run(
 def prospective_run(
     workspace: Workspace, step: Step, files: Mapping[str, Path] | None = None
 ) -> Run:
-    """The run that computing a step now would be, known before computing it."""
+    """Describe the run that computing a step now would be, without computing it.
+
+    Args:
+        workspace: an open workspace.
+        step: the step.
+        files: side files to use in place of the workspace's own, by name.
+
+    Returns:
+        The run, whose id depends on the step's inputs, settings, seed and side files.
+    """
     parameters = values(step, workspace.settings)
     for name, path in side_files(workspace, step, files).items():
         parameters[name] = hashlib.sha256(path.read_bytes()).hexdigest()[:12]
@@ -201,7 +218,16 @@ def prospective_run(
 def side_files(
     workspace: Workspace, step: Step, chosen: Mapping[str, Path] | None = None
 ) -> dict[str, Path]:
-    """Where each side file of a step is: the one chosen, the workspace's own, or that shipped."""
+    """Find each side file of a step: the one chosen, else the workspace's own, else that shipped.
+
+    Args:
+        workspace: an open workspace.
+        step: the step, which declares its side files.
+        chosen: the paths of side files that were chosen, by name.
+
+    Returns:
+        The path of each side file, by name.
+    """
     found = {}
     for file in step.files:
         own = workspace.path / file.name
@@ -210,10 +236,14 @@ def side_files(
 
 
 def check_files(used: Mapping[str, Path], step: Step) -> None:
-    """Read each side file as the step will.
+    """Read each side file as the step will read it.
+
+    Args:
+        used: the path of each side file, by name.
+        step: the step, which declares its side files.
 
     Raises:
-        UsageError: one is missing or not understood.
+        UsageError: a file is missing or not understood.
     """
     for file in step.files:
         if not used[file.name].is_file():

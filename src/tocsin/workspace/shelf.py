@@ -25,7 +25,10 @@ _LABEL = "CREATE OR REPLACE TABLE set_aside AS SELECT ? AS file, ? AS replaced_b
 
 @dataclass(frozen=True)
 class Change:
-    """What taking a file out, or bringing it back, did."""
+    """This says what taking a file out, or bringing it back, did.
+
+    `file` is its name, and `rows` the number of rows that went or came back.
+    """
 
     file: str
     rows: int
@@ -35,16 +38,19 @@ class Change:
     """Other files that once brought more rows than are there now, since this one replaced some."""
 
     def as_dict(self) -> dict[str, Any]:
-        """The change for machines."""
+        """Give the change as values that JSON can hold."""
         return {name: getattr(self, name) for name in ("file", "rows", "stale", "shorter")}
 
 
 def list_files(workspace: Workspace) -> list[dict[str, Any]]:
-    """The files of a workspace in the order of reading.
+    """List the files of a workspace in the order in which they were read.
+
+    Args:
+        workspace: an open workspace.
 
     Returns:
-        A dict a file: `file, kind, source, rows, accepted, quarantined, observed_at` (UTC),
-        `sha256`.
+        A dict for each file: `file, kind, source`, the numbers of its `rows`, of those `accepted`
+        and `quarantined`, `observed_at` (UTC) and `sha256`.
     """
     when = {run["run_id"]: run["started_at"] for run in workspace.runs()}
     told = ("file", "kind", "source", "rows", "accepted", "quarantined", "sha256")
@@ -56,13 +62,17 @@ def list_files(workspace: Workspace) -> list[dict[str, Any]]:
 
 
 def find_file(workspace: Workspace, named: str) -> dict[str, Any]:
-    """A file that was read, by its name, its path, or the beginning of its digest.
+    """Find a file that was read, by its name, its path, or the beginning of its digest.
+
+    Args:
+        workspace: an open workspace.
+        named: the name, the path, or the beginning of the SHA-256 digest.
 
     Returns:
-        Its row of `files`, with `run_id`.
+        Its row of the table `files`, with `run_id`.
 
     Raises:
-        UsageError: none has that name, or several have.
+        UsageError: no file that was read has that name, or several have.
     """
     read = workspace.read("files", provenance=True).to_dicts()
     name = Path(named).name
@@ -80,10 +90,17 @@ def find_file(workspace: Workspace, named: str) -> dict[str, Any]:
 
 
 def forget(workspace: Workspace, named: str) -> Change:
-    """Take out what a file brought; `undo` brings it back, until another one is forgotten.
+    """Take out what a file brought; `undo` brings it back, until another file is forgotten.
+
+    Args:
+        workspace: an open workspace.
+        named: the file, as `find_file` takes it.
+
+    Returns:
+        How many rows went, and which results and files this touches.
 
     Raises:
-        UsageError: no such file was read, or several.
+        UsageError: no such file was read, or several were.
     """
     row = find_file(workspace, named)
     before = _stale(workspace)
@@ -95,8 +112,14 @@ def forget(workspace: Workspace, named: str) -> Change:
 def undo(workspace: Workspace) -> Change:
     """Bring back the file that was last forgotten or replaced; what replaced it goes.
 
+    Args:
+        workspace: an open workspace.
+
+    Returns:
+        How many rows came back, and which results this touches.
+
     Raises:
-        UsageError: none was, or it was brought back already.
+        UsageError: no file was forgotten or replaced, or it was brought back already.
     """
     before = _stale(workspace)
     file, rows = workspace.change(_bring_back)
@@ -104,10 +127,20 @@ def undo(workspace: Workspace) -> Change:
 
 
 def replacing(workspace: Workspace, named: str) -> Callable[[duckdb.DuckDBPyConnection, str], None]:
-    """What `runner.run` does first, in the same transaction, where a file replaces another.
+    """Make the function that sets a file aside when another file takes its place.
+
+    `runner.run` calls it first, in the transaction in which the new file's rows are stored.
+
+    Args:
+        workspace: an open workspace.
+        named: the file that is replaced, as `find_file` takes it.
+
+    Returns:
+        A function of the database's connection and the id of the new run.
 
     Raises:
-        UsageError: no such file was read, or several.
+        UsageError: no such file was read, or several were; or, from the function, the file would
+            replace itself.
     """
     row = find_file(workspace, named)
 
@@ -122,7 +155,17 @@ def replacing(workspace: Workspace, named: str) -> Callable[[duckdb.DuckDBPyConn
 def set_aside(
     connection: duckdb.DuckDBPyConnection, run_id: str, file: str, *, replaced_by: str = ""
 ) -> int:
-    """Move all rows of a run to the shelf, in place of what lay there; the number of rows."""
+    """Move all rows of a run to the shelf, in place of what lay there.
+
+    Args:
+        connection: a connection to the workspace's database, within a transaction.
+        run_id: the run whose rows are moved.
+        file: the file's name, as a label.
+        replaced_by: the run of the file that takes its place; empty: none does.
+
+    Returns:
+        The number of rows that were moved.
+    """
     connection.execute(_LABEL, [file, replaced_by])
     rows = 0
     for table in TABLES:
@@ -136,7 +179,15 @@ def set_aside(
 
 
 def remember_place(workspace: Workspace, sha256: str, path: Path) -> None:
-    """Keep where a file lies, to read single rows of it again. No table or export tells of it."""
+    """Keep where a file lies, so that single rows of it can be read again.
+
+    No table and no export tells of the place.
+
+    Args:
+        workspace: an open workspace.
+        sha256: the digest of the file's bytes.
+        path: where the file lies.
+    """
 
     def keep(connection: duckdb.DuckDBPyConnection) -> None:
         connection.execute("CREATE TABLE IF NOT EXISTS places (sha256 VARCHAR, path VARCHAR)")
@@ -147,7 +198,15 @@ def remember_place(workspace: Workspace, sha256: str, path: Path) -> None:
 
 
 def place_of(workspace: Workspace, sha256: str) -> Path | None:
-    """Where a file lay when it was read; None where that was never kept."""
+    """Find where a file lay when it was read.
+
+    Args:
+        workspace: an open workspace.
+        sha256: the digest of the file's bytes.
+
+    Returns:
+        Its absolute path, or None if the place was never kept.
+    """
 
     def find(connection: duckdb.DuckDBPyConnection) -> str | None:
         if not _exists(connection, "places"):
@@ -214,7 +273,7 @@ def _count(connection: duckdb.DuckDBPyConnection, table: str) -> int:
 
 
 def commonest_refusal(refused: pl.DataFrame) -> dict[str, Any]:
-    """The rule by which most rows of a file were refused, with the first of them.
+    """Find the rule by which most rows of a file were refused, with the first of these rows.
 
     Args:
         refused: rows of `quarantine`, at least one.

@@ -20,13 +20,17 @@ OUT_OF_DATE = "out of date"
 
 
 def status(workspace: Workspace) -> list[dict[str, Any]]:
-    """Where the workspace stands: one dict a stage.
+    """Say where the workspace stands, stage by stage.
+
+    Args:
+        workspace: an open workspace.
 
     Returns:
-        Keys: `stage`; of the step that has the stage's name `state` ('not run', 'up to date',
-        'out of date'), `run_id`, `started_at`, `seconds`; `rows` (table to count); and `steps`, a
-        dict a step with the keys `step, state, run_id, started_at, seconds, rows`. A stage is out
-        of date where one of its steps that has run is.
+        A dict for each stage. `stage` is its name; `state` ('not run', 'up to date', 'out of
+        date'), `run_id`, `started_at` and `seconds` are of the step that has the stage's name;
+        `rows` counts the rows by table; `steps` holds a dict for each step with the keys `step,
+        state, run_id, started_at, seconds, rows`. A stage is out of date where one of its steps
+        that has run is.
     """
     found = []
     for room in STAGES:
@@ -41,7 +45,7 @@ def status(workspace: Workspace) -> list[dict[str, Any]]:
 
 
 def refuse_stale(workspace: Workspace, steps: Sequence[str]) -> None:
-    """Look whether results fit what the workspace holds and asks for now.
+    """Refuse to go on if results do not fit what the workspace holds and asks for now.
 
     A result that another version made of the same tables and settings fits.
 

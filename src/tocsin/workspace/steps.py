@@ -20,7 +20,10 @@ PACKAGES = {
 
 
 def find_step(name: str) -> Step:
-    """A step by its name; of all stages only its own is imported.
+    """Find a step by its name; of all stages only the step's own is imported.
+
+    Args:
+        name: one of `PACKAGES`, such as 'assess'.
 
     Raises:
         KeyError: there is no such step.
@@ -30,5 +33,5 @@ def find_step(name: str) -> Step:
 
 
 def all_steps() -> dict[str, Step]:
-    """Every step by its name, in the order of the road."""
+    """Give every step by its name, in the order of the road."""
     return {name: find_step(name) for name in PACKAGES}

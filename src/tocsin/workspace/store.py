@@ -67,7 +67,7 @@ HOLDERS = {
 
 
 class Workspace:
-    """An open workspace. Use `Workspace.init` or `Workspace.open`, and `close` (or `with`).
+    """This is an open workspace. `Workspace.init` or `open` give one; `close` it, or use `with`.
 
     Example:
         >>> import tempfile
@@ -83,11 +83,11 @@ class Workspace:
 
     @classmethod
     def init(cls, path: Path, settings: Settings | None = None) -> Workspace:
-        """Make a workspace, or open the one that is there: nothing existing is changed.
+        """Make a workspace, or open and return the one that is there, which is not changed.
 
         Args:
-            path: the folder.
-            settings: those of a new workspace; None: the defaults.
+            path: the folder of the workspace.
+            settings: the settings of a new workspace; None: the defaults.
 
         Raises:
             UsageError: the path is a file, or a folder that cannot be written.
@@ -105,7 +105,7 @@ class Workspace:
 
     @classmethod
     def open(cls, path: Path) -> Workspace:
-        """Open a workspace.
+        """Open and return the workspace in the folder `path`.
 
         Raises:
             UsageError: there is no workspace at this path.
@@ -139,7 +139,7 @@ class Workspace:
         self.close()
 
     def read(self, table: str, *, provenance: bool = False) -> pl.DataFrame:
-        """A table's rows in the order written.
+        """Read a table's rows, in the order in which they were written.
 
         Args:
             table: a name in `tocsin.schema.TABLES`.
@@ -155,7 +155,7 @@ class Workspace:
         return conform_read(table, frame, wanted)
 
     def require(self, *tables: str) -> dict[str, pl.DataFrame]:
-        """Read tables that a stage needs.
+        """Read the tables that a stage needs, and return them by name.
 
         Raises:
             StageNotReady: one of them is empty; the message names the stage to run first.
@@ -164,7 +164,7 @@ class Workspace:
         return {name: self.read(name) for name in tables}
 
     def check_filled(self, *tables: str) -> None:
-        """Look whether tables that a stage needs have rows.
+        """Check that the tables which a stage needs have rows.
 
         Raises:
             StageNotReady: one of them is empty; the message names the stage to run first.
@@ -189,7 +189,7 @@ class Workspace:
         return "What was observed gives it no row; `tocsin status` shows what is there."
 
     def fingerprints(self, tables: Iterable[str]) -> dict[str, str]:
-        """A digest of each table's content, the same whatever the order of its rows."""
+        """Compute a digest of each table's content, by name, whatever the order of its rows."""
         digests = {}
         for table in tables:
             mark = marks(table)[0]
@@ -207,7 +207,7 @@ class Workspace:
         return digests
 
     def head(self, table: str) -> tuple[int, str]:
-        """Rows of a table that only grows, and the hash of the last, which vouches for all."""
+        """Give the number of rows of a table that only grows, and the last one's hash."""
         with explained(self.path):
             last = self._connection.execute(
                 f'SELECT {CHAIN_HASH} FROM "{table}" ORDER BY rowid DESC LIMIT 1'
@@ -217,15 +217,15 @@ class Workspace:
     def write(
         self, run: Run, tables: Mapping[str, pl.DataFrame], *, add: bool = False, started: float
     ) -> None:
-        """Store one run's tables, all or none.
+        """Store one run's tables, all or none of them.
 
         Args:
             run: what was computed, and from what.
-            tables: table name to frame; each is checked against its declaration.
-            add: keep the rows of earlier runs and replace those with the same key
+            tables: a frame for each table by name; each is checked against its declaration.
+            add: True keeps the rows of earlier runs and replaces those with the same key
                 (`observe`); otherwise the tables are replaced whole. Tables that only grow
                 (`tocsin.workspace.chain`) keep every row, whatever is asked here.
-            started: `time.time()` when the run began.
+            started: `time.time()` when the run began, in seconds.
 
         Raises:
             TableInvalid: a frame breaks its declaration; nothing was written.
@@ -242,10 +242,10 @@ class Workspace:
         started: float,
         first: Before | None = None,
     ) -> None:
-        """Store one run's tables as they come in batches, all or none; see `write`.
+        """Store one run's tables as they come in batches, all or none of them (see `write`).
 
-        What an earlier run made of the same inputs is replaced, so that reading a file again
-        leaves what reading it once does. `first` is done before the rows come, within the same
+        What an earlier run made of the same inputs is replaced, so that reading a file again leaves
+        what reading it once does. `first` is called before the rows come, within the same
         transaction.
 
         Raises:
@@ -277,7 +277,7 @@ class Workspace:
         sweep_parquet(self.path / PARQUET_FOLDER, self.runs())
 
     def change(self, how: Callable[[duckdb.DuckDBPyConnection], T]) -> T:
-        """Change the database in one transaction, all or none; gives what `how` returns."""
+        """Call `how` on the database in one transaction, all or nothing; give what it returns."""
         with explained(self.path), self._transaction():
             return how(self._connection)
 
@@ -330,7 +330,7 @@ class Workspace:
         drop_orphans(self._connection, run_id)
 
     def runs(self) -> list[dict[str, Any]]:
-        """Every run, oldest first: the columns of `Run`, `rows`, `started_at`, `seconds`."""
+        """List every run, oldest first: the columns of `Run`, `rows`, `started_at`, `seconds`."""
         with explained(self.path):
             frame = self._connection.sql("SELECT * FROM runs ORDER BY number").pl()
         rows: list[dict[str, Any]] = frame.to_dicts()
@@ -340,11 +340,11 @@ class Workspace:
         return rows
 
     def last_run(self, stage: str) -> dict[str, Any] | None:
-        """The newest run of a stage, or None."""
+        """Give the newest run of a stage as `runs` does, or None if the stage has not run."""
         return next((row for row in reversed(self.runs()) if row["stage"] == stage), None)
 
     def count(self, table: str) -> int:
-        """Number of rows of a table."""
+        """Count the rows of a table."""
         if table in PARQUET_TABLES:
             return self.read(table).height
         return int(self._value(f'SELECT count(*) FROM "{table}"'))

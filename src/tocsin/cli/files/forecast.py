@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 class Form(StrEnum):
-    """How a forecast is written."""
+    """These are the forms in which a forecast can be written."""
 
     ROWS = "rows"
     VIEWS = "views"

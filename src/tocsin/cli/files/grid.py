@@ -17,7 +17,21 @@ if TYPE_CHECKING:
 
 
 def read_cells(paths: Sequence[Path], target: str) -> CellMonths:
-    """Event files of any known source as deaths by cell and month, batch by batch."""
+    """Read event files of any known source, batch by batch, as deaths by cell and month.
+
+    Args:
+        paths: the files; a folder stands for its files.
+        target: the kind of deaths that are counted.
+
+    Returns:
+        Whole deaths by cell and month, and those that could not be placed.
+
+    Raises:
+        UsageError: a file does not exist, there is no such target, or two producers tell of one
+            territory in the same months.
+        SourceRefused: a file cannot be read.
+        StageNotReady: no report is of that target.
+    """
     from tocsin.anticipate.grid import cell_months
     from tocsin.observe import Source, reading
     from tocsin.observe.formats.file import input_files
@@ -46,7 +60,28 @@ def forecast_grid(
     views: bool,
     drawing: Path | None,
 ) -> dict[str, Any]:
-    """Forecast cells to a Parquet file, part by part, and draw the map of the first quarter."""
+    """Forecast cells to a Parquet file, part by part, and draw the map of the first quarter.
+
+    Args:
+        paths: event files of any known source.
+        origin: the first day of the last month that may be known.
+        horizon: how many months after the origin are forecast.
+        draws: how many draws each cell and month has.
+        seed: start of all random numbers.
+        target: the kind of deaths that are counted.
+        model: the name of a model of cells; None: the default.
+        out: the file to write (.parquet, .csv or .xlsx); None: no file is written.
+        views: True writes the columns of VIEWS.
+        drawing: the picture of the map to write (.png or .svg); None: no map is drawn.
+
+    Returns:
+        What was written: `out` and `map` (paths), the numbers of `cells` and `rows`, and the deaths
+        that are not in a cell, `unplaced` and `later`.
+
+    Raises:
+        UsageError: there is no such target or model, or the events do not reach the origin.
+        StageNotReady: no report is of that target.
+    """
     import polars as pl
 
     from tocsin.anticipate.grid import forecast_cells, summaries

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 class Absent(StrEnum):
-    """What a month is that a file does not have."""
+    """This says what a month is that a file does not have: unknown, or zero."""
 
     UNKNOWN = "unknown"
     ZERO = "zero"
@@ -30,8 +30,16 @@ AbsentOption = Annotated[
 def read_history(path: Path, target: str, absent: Absent = Absent.UNKNOWN) -> Panel:
     """Read any table file (`tocsin.observe.read_table`) as a history of one target.
 
+    Args:
+        path: the file.
+        target: the column of counts.
+        absent: what a month is that the file does not have.
+
+    Returns:
+        The panel of all countries and months.
+
     Raises:
-        UsageError: no such file, or no such column.
+        UsageError: there is no such file or column.
         SourceRefused: a row cannot be read or holds a wrong value; the error names its line.
     """
     from tocsin.anticipate.data.absence import fill_absent

@@ -15,7 +15,17 @@ __all__ = ["charts"]
 
 
 def charts(facts: Facts) -> list[Facts]:
-    """All charts: dicts with `id, section, title, alt, spec`, in the order of the page."""
+    """Draw all charts of a brief, in the order of the page.
+
+    Args:
+        facts: the facts of a brief.
+
+    Returns:
+        A dict for each chart, as `style.place` gives it: `id, section, title, alt, spec`.
+
+    Raises:
+        MissingExtra: the extra `share` is not installed.
+    """
     found = []
     for i, group in enumerate(facts["groups"]):
         if group["gwnos"]:

@@ -14,7 +14,18 @@ from tocsin.share.facts.words import Facts
 
 
 def alert_charts(facts: Facts) -> list[tuple[str, str, str, Any]]:
-    """A reliability diagram for each rule with a record: id, title, words and Altair chart."""
+    """Draw a reliability diagram for each rule that has a record.
+
+    Args:
+        facts: the facts of a brief, of which `alerts` is used.
+
+    Returns:
+        For each such rule the identifier of its chart, a title, a description in words, and the
+        Altair chart.
+
+    Raises:
+        MissingExtra: the extra `share` is not installed.
+    """
     return [
         (rule["chart"], f"Track record of {rule['rule']}", _words(rule), _diagram(rule))
         for rule in facts["alerts"]

@@ -37,15 +37,19 @@ KINDS = {
 def cell_map(
     cells: pl.DataFrame, unplaced: pl.DataFrame, *, origin: date, months: int, target: str
 ) -> Spec:
-    """A Vega-Lite specification with one map a territory.
+    """Make a Vega-Lite specification with one map for each territory.
 
     Args:
-        cells: a row a cell: `priogrid_gid, country, p_any` (chance of a death in the months),
-            `mean` (deaths expected).
-        unplaced: a row a territory: `territory, share` of deaths whose place is too coarse.
-        origin: last month known.
-        months: how many months after it are told of.
-        target: what is counted.
+        cells: a row for each cell: `priogrid_gid, country, p_any` (the chance of a death in the
+            months, 0 to 1) and `mean` (deaths expected).
+        unplaced: a row for each territory: `territory`, and the `share` of its deaths whose place
+            is too coarse for a cell.
+        origin: the first day of the last month that was known.
+        months: how many months after the origin the map is about.
+        target: which deaths are counted.
+
+    Returns:
+        The specification, as a dict that JSON can hold.
     """
     alt = require("altair", extra="share")
     names = cells["country"].unique().sort().to_list()
@@ -81,10 +85,14 @@ def cell_map(
 
 
 def save_chart(spec: Spec, out: Path) -> None:
-    """Write a specification as PNG (twice the size of the screen) or SVG, by the name's suffix.
+    """Write a specification as a picture, PNG (twice the size of the screen) or SVG.
+
+    Args:
+        spec: a specification of Vega-Lite.
+        out: the file to write; its suffix, .png or .svg, says which picture it is.
 
     Raises:
-        UsageError: another suffix.
+        UsageError: the file has another suffix.
         MissingExtra: the extra `share` is not installed.
     """
     convert = require("vl_convert", extra="share")

@@ -18,9 +18,19 @@ IN_POINTS = ("trade_lost",)
 
 
 def trade_offs(facts: Facts) -> Facts:
-    """The change of each outcome against the status quo, in per cent of it.
+    """Draw the change of each outcome against the status quo, in per cent of the status quo.
 
-    Where the status quo has none of an outcome (lawful trade lost), the change is in points.
+    Where the status quo has next to none of an outcome (lawful trade lost), the change is in
+    points.
+
+    Args:
+        facts: the facts of a brief; its `comparisons` must hold some with the status quo.
+
+    Returns:
+        A chart as `style.place` gives it.
+
+    Raises:
+        MissingExtra: the extra `share` is not installed.
     """
     alt = require("altair", extra="share")
     rows = [

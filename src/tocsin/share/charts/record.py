@@ -18,7 +18,9 @@ from tocsin.share.facts.words import Facts
 
 
 def windows_chart(facts: Facts) -> Facts:
-    """A line chart: the mean CRPS of each model (in deaths) in each year that it did not know.
+    """Draw the score of each model in each year that it did not know, as lines.
+
+    The score is the mean CRPS in deaths; lower is better.
 
     Args:
         facts: the facts of a brief; `windows` must not be empty.

@@ -19,7 +19,7 @@ CLOSE = 0.08
 
 
 def risk_map(i: int, group: Facts, facts: Facts) -> Facts:
-    """A map of a sub-region with the risk in each territory.
+    """Draw a map of a sub-region with the risk in each territory.
 
     The colour shows the probability of serious violence, the area of a ring the width of the 90 %
     interval of deaths.
@@ -119,11 +119,14 @@ def _marks(gwnos: list[int], rows: dict[int, Facts]) -> list[dict[str, Any]]:
 
 
 def fan_layers(fan: Facts) -> Any:
-    """History, then the median and the 50 % and 90 % intervals of a forecast (Vega-Altair).
+    """Draw the history, then the median and the 50 % and 90 % intervals of a forecast.
 
     Args:
-        fan: `history` (rows `month, deaths`) and `forecast` (rows `month, p05, p25, p50, p75,
-            p95`).
+        fan: a dict of `history` (rows of `month, deaths`) and `forecast` (rows of `month, p05, p25,
+            p50, p75, p95`, deaths a month).
+
+    Returns:
+        Layers of an Altair chart.
 
     Raises:
         MissingExtra: the extra `share` is not installed.
@@ -163,7 +166,7 @@ def fan_layers(fan: Facts) -> Any:
 
 
 def fan_chart(i: int, fan: Facts) -> Facts:
-    """A fan chart: the history of one territory, then the median and the intervals of its forecast.
+    """Draw a fan chart: one territory's history, then the median and intervals of its forecast.
 
     Args:
         i: the number of the chart, for its identifier.

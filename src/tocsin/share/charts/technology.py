@@ -11,7 +11,7 @@ from tocsin.share.facts.words import Facts, plain
 
 
 def use_chart(facts: Facts) -> Facts:
-    """A line chart: expected incidents a quarter with each technology class, and 90 % intervals.
+    """Draw the expected incidents a quarter with each technology class, with 90 % intervals.
 
     Args:
         facts: the facts of a brief; `quarters` must not be empty.

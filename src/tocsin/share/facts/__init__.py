@@ -33,12 +33,16 @@ __all__ = ["Facts", "Tables", "facts", "plain"]
 
 
 def facts(tables: Tables, settings: Settings, made: date) -> Facts:
-    """Everything a brief says of the region, in the order in which it says it.
+    """Collect everything that a brief says of the region, in the order in which it says it.
 
     Args:
         tables: all tables of the workspace, by name.
-        settings: for the region, the target and the seed.
+        settings: the settings, of which the region, the target and the seed are used.
         made: the day on which the brief is made.
+
+    Returns:
+        Facts by their names, under which `brief.json` has them too. Values are plain: numbers,
+        texts, days, lists and dicts.
 
     Raises:
         StageNotReady: nothing that was read speaks of the region.

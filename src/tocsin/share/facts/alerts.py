@@ -24,14 +24,15 @@ RECORD = (
 
 
 def alert_facts(tables: Tables, gwnos: Sequence[int]) -> Facts:
-    """What the brief says of alerts.
+    """Collect what the brief says of alerts.
 
     Args:
         tables: all tables of the workspace, by name.
         gwnos: the Gleditsch-Ward numbers of the region's territories.
 
     Returns:
-        `alerts` (one a rule), `stream` and `calibration`; each is empty where there is none.
+        `alerts` (a dict for each rule), `stream` (the watch over incidents) and `calibration`; each
+        is empty where there is none.
     """
     here = pl.col("gwno").is_in(list(gwnos))
     return {
@@ -87,7 +88,7 @@ def _months(first: date, last: date) -> int:
 
 
 def kept_promises(rules: list[Facts], event: str, least: float = 0.8) -> Facts | None:
-    """How often an event came when its rule gave it a high probability.
+    """Count how often an event came when its rule gave it a high probability.
 
     Args:
         rules: the rules, as `alert_facts` gives them under `alerts`.

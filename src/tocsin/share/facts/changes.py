@@ -18,11 +18,11 @@ LISTED = 3
 
 
 def changes(tables: Tables, settings: Settings) -> Facts:
-    """How the expected deaths of the next three months changed since the forecast before.
+    """Compare the expected deaths of the next three months with those of the forecast before.
 
     Args:
         tables: all tables of the workspace, by name; both forecasts are in `forecast_ledger`.
-        settings: for the region and the target.
+        settings: the settings, of which the region and the target are used.
 
     Returns:
         `since`, the last month that the earlier forecast knew (None: there is none), and `moved`,

@@ -21,14 +21,14 @@ OUTCOME_LABELS = {
 
 
 def portfolios(tables: Tables) -> list[Facts]:
-    """What each portfolio consists of and costs, the cheapest first.
+    """List what each portfolio consists of and costs, the cheapest first.
 
     Args:
         tables: all tables of the workspace, by name.
 
     Returns:
-        A row a portfolio: its name, its `cost` in cost units a year (full effort on one lever is
-        one), and its `levers` with an effort above 0, the greatest effort first.
+        A row for each portfolio: its name, its `cost` in cost units a year (full effort on one
+        lever is one), and its `levers` with an effort above 0, the greatest effort first.
     """
     found = []
     for (name,), part in tables["portfolio_levers"].group_by("portfolio", maintain_order=True):
@@ -47,7 +47,7 @@ def portfolios(tables: Tables) -> list[Facts]:
 
 
 def outcomes(tables: Tables) -> list[Facts]:
-    """Each outcome of the region under each portfolio.
+    """List each outcome of the region under each portfolio.
 
     Args:
         tables: all tables of the workspace, by name.
@@ -65,7 +65,7 @@ def outcomes(tables: Tables) -> list[Facts]:
 
 
 def comparisons(tables: Tables) -> list[Facts]:
-    """Differences between two portfolios in the same futures.
+    """List the differences between two portfolios in the same futures.
 
     Args:
         tables: all tables of the workspace, by name.
@@ -92,14 +92,14 @@ def comparisons(tables: Tables) -> list[Facts]:
 
 
 def first_year(tables: Tables, settings: Settings) -> Facts | None:
-    """Deaths of the first year, in the forecast and in the model's status quo.
+    """Compare the deaths of the first year in the forecast and in the model's status quo.
 
     Args:
         tables: all tables of the workspace, by name.
-        settings: for the region and the target.
+        settings: the settings, of which the region and the target are used.
 
     Returns:
-        Both as means; None where there is no such future.
+        Both as means, in deaths of the whole region; None if no future was simulated.
     """
     path = tables["outcome_paths"].filter(
         pl.col("portfolio") == STATUS_QUO, pl.col("outcome") == "deaths", pl.col("step") < YEAR

@@ -8,10 +8,11 @@ from tocsin.share.facts.words import Facts
 
 
 def record(track: pl.DataFrame) -> list[Facts]:
-    """A row a model and set of territories, over the years that all models have; best first.
+    """List the record of each model, over the years that all models have, the best first.
 
-    The record 'chosen on earlier windows' begins a year later than the others: over all years of
-    each it would be compared on other wars.
+    There is a row for each model and set of territories. The record 'chosen on earlier windows'
+    begins a year later than the others; over all years of each model it would be compared on other
+    wars.
 
     Args:
         track: the table `track_record`.
@@ -49,7 +50,7 @@ def record(track: pl.DataFrame) -> list[Facts]:
 
 
 def windows(track: pl.DataFrame) -> list[Facts]:
-    """The score of each model in each year, over all territories together.
+    """List the score of each model in each year, over all territories together.
 
     Args:
         track: the table `track_record`.

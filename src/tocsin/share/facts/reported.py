@@ -17,15 +17,16 @@ YEAR = 12
 
 
 def reported(tables: Tables, settings: Settings) -> list[Facts]:
-    """Incidents and deaths by territory of the region, the most deaths first.
+    """Count incidents and deaths by territory of the region, the most deaths first.
 
     Args:
         tables: all tables of the workspace, by name.
-        settings: for the region.
+        settings: the settings, of which the region is used.
 
     Returns:
-        `gwno, territory, incidents, deaths` (best estimates; unknown ones count as none), and
-        `first` and `last`, days.
+        A row for each territory with an incident: `gwno, territory, incidents, deaths` (best
+        estimates; unknown ones count as none), and `first` and `last`, the days of the first and
+        the last incident.
     """
     here = tables["incidents"].filter(pl.col("gwno").is_in(settings.region.gwnos))
     by = here.group_by("gwno", "territory").agg(
@@ -39,10 +40,16 @@ def reported(tables: Tables, settings: Settings) -> list[Facts]:
 
 
 def recorded(tables: Tables, settings: Settings) -> list[Facts]:
-    """Deaths of the target in the latest year of the series, by territory, the most first.
+    """Add up the deaths of the target in the latest year of the series, by territory.
+
+    Args:
+        tables: all tables of the workspace, by name.
+        settings: the settings, of which the region and the target are used.
 
     Returns:
-        `gwno, territory, deaths`.
+        A row for each territory, the most deaths first: `gwno, territory, deaths`. The latest year
+        is the last twelve months of the series. The list is empty if the series has no month of the
+        region.
     """
     of_target = tables["series"].filter(
         pl.col("target") == settings.target, pl.col("gwno").is_in(settings.region.gwnos)
@@ -56,16 +63,25 @@ def recorded(tables: Tables, settings: Settings) -> list[Facts]:
 
 
 def counted(tables: Tables, settings: Settings) -> bool:
-    """Whether the target's series is counted from incidents, since no file holds it."""
+    """Tell whether the target's series is counted from incidents, because no file holds it.
+
+    Args:
+        tables: all tables of the workspace, by name.
+        settings: the settings, of which the target is used.
+    """
     of_target = tables["series"].filter(pl.col("target") == settings.target)
     return bool((of_target["source"] == COUNTED).any())
 
 
 def unseen(tables: Tables, settings: Settings) -> list[str]:
-    """The territories of the region of which nothing was read.
+    """Name the territories of the region of which nothing was read.
+
+    Args:
+        tables: all tables of the workspace, by name.
+        settings: the settings, of which the region is used.
 
     Raises:
-        StageNotReady: these are all of them.
+        StageNotReady: nothing was read of any territory of the region.
     """
     seen: set[int] = set()
     for name in ("series", "incidents", "forecasts"):
@@ -84,7 +100,11 @@ def unseen(tables: Tables, settings: Settings) -> list[str]:
 
 
 def last_known(tables: Tables) -> date:
-    """The first day of the last month of which anything was read."""
+    """Find the first day of the last month of which anything was read.
+
+    Args:
+        tables: all tables of the workspace, by name; `series` or `incidents` has a row.
+    """
     ends: list[Any] = [tables["series"]["month"].max(), tables["incidents"]["date_end"].max()]
     last: date = max(end for end in ends if end is not None)
     return last.replace(day=1)

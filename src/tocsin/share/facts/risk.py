@@ -24,11 +24,18 @@ HISTORY = 36
 
 
 def risks(tables: Tables, settings: Settings) -> list[Facts]:
-    """Each territory of the region with its risk, the one most at risk first.
+    """List the territories of the region with their risk, the one most at risk first.
 
     Args:
         tables: all tables of the workspace, by name.
-        settings: for the region and the target.
+        settings: the settings, of which the region and the target are used.
+
+    Returns:
+        A row for each territory with a forecast: `gwno, territory`; the `probability` of serious
+        violence in the next three months, whether it is `corrected` by a rule's record, the share
+        `drawn` of the forecast's draws, and its `word`; the deaths in these months as `mean,
+        median, low, high` (90 % interval); and deaths of the past: `last_3`, `last_12` (months) and
+        `year_before_3` (the same three months a year before). Without a forecast the list is empty.
     """
     if tables["forecasts"].is_empty():
         return []
@@ -90,7 +97,7 @@ def _corrected(tables: Tables) -> dict[int, float]:
 
 
 def ahead(tables: Tables) -> Facts:
-    """The months of which the first page tells.
+    """Say which months the first page is about.
 
     Args:
         tables: all tables of the workspace, by name.
@@ -107,11 +114,14 @@ def ahead(tables: Tables) -> Facts:
 
 
 def groups(settings: Settings, risk: list[Facts]) -> list[Facts]:
-    """The sub-regions, with those of their territories that have a forecast.
+    """List the sub-regions, with those of their territories that have a forecast.
 
     Args:
-        settings: for the region.
+        settings: the settings, of which the region is used.
         risk: the territories, from `risks`.
+
+    Returns:
+        A row for each sub-region: its `name`, and the `gwnos` of these territories.
     """
     known = {row["gwno"] for row in risk}
     return [
@@ -121,11 +131,15 @@ def groups(settings: Settings, risk: list[Facts]) -> list[Facts]:
 
 
 def fan(tables: Tables, row: Facts) -> Facts:
-    """The history of one territory and its forecast, month by month.
+    """Give the history of one territory and its forecast, month by month.
 
     Args:
         tables: all tables of the workspace, by name.
         row: the territory, one of `risks`.
+
+    Returns:
+        `gwno, territory`, the `history` (rows of `month, deaths`, the latest `HISTORY` months) and
+        the `forecast` (rows of `month, mean, p05, p25, p50, p75, p95`), in deaths a month.
     """
     here = tables["forecasts"].filter(pl.col("gwno") == row["gwno"]).sort("month")
     target, origin = here["target"][0], here["origin"][0]

@@ -43,24 +43,28 @@ BY_COLUMN: dict[str, tuple[str, str, bool]] = {
 
 
 def files(tables: Tables) -> list[Facts]:
-    """Every file that was read, and what became of its rows.
+    """List every file that was read, and what became of its rows.
 
     Args:
         tables: all tables of the workspace, by name.
 
     Returns:
-        A row a file, by name: `file, source, kind`, the numbers of its `rows`, of those `accepted`
-        and `quarantined`, and its `sha256`.
+        A row for each file, by name: `file, source, kind`, the numbers of its `rows`, of those
+        `accepted` and `quarantined`, and its `sha256`.
     """
     columns = ("file", "source", "kind", "rows", "accepted", "quarantined", "sha256")
     return tables["files"].sort("file").select(columns).to_dicts()
 
 
 def citations(tables: Tables) -> list[Facts]:
-    """The data sets that were read here, and no others, each once.
+    """List the data sets that were read here, and no others, each once.
+
+    Args:
+        tables: all tables of the workspace, by name.
 
     Returns:
-        `name, licence, cite`, and `used`: whether any number of the brief rests on it.
+        A row for each data set: `name, licence, cite`, and `used`, which says whether any number of
+        the brief rests on it.
     """
     kinds = set(tables["files"]["kind"].to_list())
     found = [(*CITATIONS[kind], True) for kind in CITATIONS if kind in kinds]
@@ -72,7 +76,7 @@ def citations(tables: Tables) -> list[Facts]:
 
 
 def quarantine(tables: Tables) -> list[Facts]:
-    """How many rows were refused, by file and by the rule that they broke.
+    """Count the rows that were refused, by file and by the rule that they broke.
 
     Args:
         tables: all tables of the workspace, by name.
@@ -85,14 +89,28 @@ def quarantine(tables: Tables) -> list[Facts]:
 
 
 def corrections(tables: Tables) -> list[Facts]:
-    """Reports that were kept though a part of them was doubtful, by file and rule."""
+    """Count the reports that were kept though a part of them was doubtful, by file and rule.
+
+    Args:
+        tables: all tables of the workspace, by name.
+
+    Returns:
+        Rows of `source_file, rule, reports` (a number).
+    """
     by = tables["corrections"].group_by("source_file", "rule")
     counted = by.agg(pl.col("report_id").n_unique().alias("reports"))
     return counted.sort("source_file", "rule").to_dicts()
 
 
 def runs(tables: Tables) -> list[str]:
-    """The runs that made what is shown, without which it cannot be reproduced."""
+    """List the runs that made what is shown, without which it cannot be reproduced.
+
+    Args:
+        tables: all tables of the workspace, by name, with their provenance.
+
+    Returns:
+        Ids of runs, sorted.
+    """
     found: set[str] = set()
     for name in ("files", "incidents", "forecasts", "outcomes"):
         if "run_id" in tables[name].columns:
@@ -101,7 +119,7 @@ def runs(tables: Tables) -> list[str]:
 
 
 def months_old(origin: date, made: date) -> int:
-    """How old the data were when the brief was made.
+    """Say how old the data were when the brief was made.
 
     Args:
         origin: the first day of the last month known.

@@ -17,14 +17,19 @@ OF_A_STATE = r"^(?:Government|Military Forces|Police Forces|Armed Forces|State F
 
 
 def adoption(tables: Tables, settings: Settings) -> list[Facts]:
-    """The adoption ledger of the region, the most expected incidents first.
+    """List the adoption ledger of the region, the most expected incidents first.
 
     A row is an organisation and a technology class. States' own forces are left out, whatever a
     source calls them.
 
     Args:
         tables: all tables of the workspace, by name.
-        settings: for the region.
+        settings: the settings, of which the region is used.
+
+    Returns:
+        At most `LISTED` rows: `actor_id, actor, technology, label, territory`; `first_seen` and
+        `last_seen` (days); `n_incidents` and `n_named` (numbers); `expected, low, high` (incidents
+        with the class, mean and 90 % interval); and `confidence`.
     """
     here = _of_groups(tables["adoption"], tables).filter(
         pl.col("gwno").is_in(settings.region.gwnos)
@@ -48,13 +53,13 @@ def _of_groups(frame: pl.DataFrame, tables: Tables) -> pl.DataFrame:
 
 
 def quarters(tables: Tables, settings: Settings) -> list[Facts]:
-    """Use by quarter and technology class, in the territory with most of it.
+    """List the use of each technology class by quarter, in the territory with most of it.
 
     A quarter without a mention, between two with one, counts as zero.
 
     Args:
         tables: all tables of the workspace, by name.
-        settings: for the region.
+        settings: the settings, of which the region is used.
 
     Returns:
         Rows of `technology, label, quarter` (its first day), `territory`, and `expected, low,
@@ -85,11 +90,16 @@ def quarters(tables: Tables, settings: Settings) -> list[Facts]:
 
 
 def unattributed(tables: Tables, settings: Settings) -> Facts:
-    """Incidents of the region whose perpetrator is missing or contested, the deadliest first.
+    """List the incidents whose perpetrator is missing or contested, the deadliest first.
 
     Args:
         tables: all tables of the workspace, by name.
-        settings: for the region.
+        settings: the settings, of which the region is used.
+
+    Returns:
+        `count` (of such incidents), `of` (all incidents of the region), and `shown`, at most
+        `OPEN_LISTED` of them: where, when and how many deaths, why no one is named, and the
+        `candidates` with their probabilities.
     """
     incidents = tables["incidents"].filter(pl.col("gwno").is_in(settings.region.gwnos))
     open_ones = tables["attributions"].join(incidents, on="incident_id", how="semi")
@@ -121,11 +131,15 @@ def _answers(answers: list[Facts]) -> Facts:
 
 
 def coverage(tables: Tables, settings: Settings) -> list[Facts]:
-    """From when to when there are incidents, by territory. Outside of it, silence means nothing.
+    """Say from when to when there are incidents, by territory; silence outside means nothing.
 
     Args:
         tables: all tables of the workspace, by name.
-        settings: for the region.
+        settings: the settings, of which the region is used.
+
+    Returns:
+        A row for each territory: `territory`, `first` and `last` (days), and `incidents` (a
+        number).
     """
     here = tables["incidents"].filter(pl.col("gwno").is_in(settings.region.gwnos))
     by = here.group_by("territory").agg(

@@ -38,7 +38,10 @@ VIOLENCE = {
 
 
 def violence(target: str) -> str:
-    """What the deaths of a target come from.
+    """Say what the deaths of a target come from.
+
+    Args:
+        target: the name of a target, such as 'ged_sb'.
 
     >>> violence("ged_sb"), violence("own_count")
     ('state-based conflict', "the series 'own_count'")
@@ -47,7 +50,10 @@ def violence(target: str) -> str:
 
 
 def likelihood(probability: float) -> str:
-    """The word for a probability.
+    """Find the word for a probability.
+
+    Args:
+        probability: from 0 to 1.
 
     >>> likelihood(0.9), likelihood(0.02)
     ('very likely', 'remote')
@@ -56,7 +62,10 @@ def likelihood(probability: float) -> str:
 
 
 def percent(probability: float) -> str:
-    """A probability as people should read it: never nought or certain.
+    """Write a probability as people should read it: never nought, and never certain.
+
+    Args:
+        probability: from 0 to 1.
 
     >>> percent(0.25), percent(0.999), percent(0.0)
     ('25%', '>99%', '<1%')
@@ -67,11 +76,11 @@ def percent(probability: float) -> str:
 
 
 def cautious_name(actor: str, probability: float) -> str:
-    """An organisation's name as it may be printed: below 0.8 it is never stated as a fact.
+    """Write an organisation's name as it may be printed: below 0.8 it is never stated as a fact.
 
     Args:
         actor: the name.
-        probability: that it was this organisation, in [0, 1].
+        probability: the probability that it was this organisation, from 0 to 1.
 
     >>> cautious_name("X", 0.63), cautious_name("X", 0.8)
     ('possibly X (0.63)', 'X')
@@ -83,7 +92,11 @@ def cautious_name(actor: str, probability: float) -> str:
 
 
 def plain(value: Any) -> Any:
-    """Dates as ISO text, all the way down, for JSON."""
+    """Turn all dates within a value into ISO 8601 text, so that JSON can hold it.
+
+    Args:
+        value: a value, or lists and dicts of values to any depth; it is not changed.
+    """
     if isinstance(value, dict):
         return {key: plain(one) for key, one in value.items()}
     if isinstance(value, list | tuple):

@@ -28,7 +28,7 @@ ALIKE = 0.1
 
 
 class Words:
-    """The sentences of one language, and how it writes numbers, dates, lists and states.
+    """This holds the sentences of one language, and how it writes numbers, dates, lists and states.
 
     Raises:
         UsageError: there is no such language.
@@ -46,37 +46,51 @@ class Words:
         self._babel = require("babel", extra="share")
 
     def say(self, key: str, **values: object) -> str:
-        """A sentence, its blanks filled."""
+        """Give a sentence with its blanks filled.
+
+        Args:
+            key: the name of the sentence.
+            values: what stands in its blanks, by their names.
+        """
         return str(self._said[key]).format(**values)
 
     def word(self, group: str, key: str) -> str:
-        """A word of a closed list; one that the list does not know stays as it is."""
+        """Give a word of a closed list; a key that the list does not know stays as it is.
+
+        Args:
+            group: the name of the list.
+            key: the word that stands for it in the code.
+        """
         found: Mapping[str, str] = self._said[group]
         return found.get(key, key)
 
     def number(self, value: float) -> str:
-        """A whole number with the language's separators."""
+        """Write a number without decimals, with the language's separators."""
         return str(self._format("numbers").format_decimal(round(value), locale=self.language))
 
     def percent(self, share: float) -> str:
-        """A share; never nought or all, unless it is so."""
+        """Write a share (0 to 1) in per cent, and never as nought or all unless it is so."""
         shown = min(max(share, 0.01), 0.99) if 0 < share < 1 else share
         return str(self._format("numbers").format_percent(shown, locale=self.language))
 
     def month(self, day: date) -> str:
-        """A month and its year."""
+        """Write the month and the year of a day."""
         return str(self._format("dates").format_date(day, "MMMM y", locale=self.language))
 
     def day(self, day: date) -> str:
-        """A day."""
+        """Write a day in full, as the language does."""
         return str(self._format("dates").format_date(day, "long", locale=self.language))
 
     def listed(self, items: Sequence[str]) -> str:
-        """Items as the language lists them: a, b and c."""
+        """Write items as the language lists them: a, b and c."""
         return str(self._format("lists").format_list(list(items), locale=self.language))
 
     def territory(self, row: Facts) -> str:
-        """A state's name in the language; tocsin's own name where the language has none."""
+        """Give a state's name in the language, or tocsin's own name where the language has none.
+
+        Args:
+            row: a territory among the facts, with `gwno` and `territory`.
+        """
         name = str(row["territory"])
         if self.language == "en":
             return name
@@ -95,7 +109,15 @@ def _catalogue(language: str) -> dict[str, Any]:
 
 
 def lead(facts: Facts, words: Words) -> list[Facts]:
-    """The paragraphs of the first page: `heading`, `sentences`, and perhaps a list, `items`."""
+    """Write the paragraphs of the first page.
+
+    Args:
+        facts: the facts of a brief.
+        words: the sentences of the language in which it is written.
+
+    Returns:
+        A dict for each paragraph: `heading`, `sentences`, and `items`, a list that may be empty.
+    """
     if not facts["risk"]:
         return _without_forecast(facts, words)
     parts: tuple[tuple[str, Callable[[Facts, Words], Facts]], ...] = (

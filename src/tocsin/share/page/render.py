@@ -28,12 +28,22 @@ ISRAEL = 666
 
 
 def html(facts: Facts) -> str:
-    """The whole page, with live charts. Nothing in it asks for another address."""
+    """Write the whole page with live charts; nothing in it asks for another address.
+
+    Args:
+        facts: the facts of a brief.
+
+    Returns:
+        A page of HTML.
+
+    Raises:
+        MissingExtra: the extra `share` is not installed.
+    """
     return _whole(facts, script=_bundle(), pictures={})
 
 
 def first_page(facts: Facts, language: str) -> str:
-    """The plain first page of a brief by itself.
+    """Write the plain first page of a brief by itself.
 
     Args:
         facts: the facts of the brief.
@@ -51,7 +61,13 @@ def first_page(facts: Facts, language: str) -> str:
 
 
 def pdf(facts: Facts) -> bytes:
-    """The whole page as PDF, its charts drawn as SVG.
+    """Write the whole page as PDF, with its charts drawn as SVG.
+
+    Args:
+        facts: the facts of a brief.
+
+    Returns:
+        The bytes of the PDF.
 
     Raises:
         MissingExtra: the extra `pdf` is not installed.
