@@ -17,7 +17,7 @@ Tables = Mapping[str, pl.DataFrame]
 
 @dataclass(frozen=True)
 class Measured:
-    """One table of measurements."""
+    """One table of measurements, with a title and notes."""
 
     title: str
     rows: list[dict[str, Any]]
@@ -25,14 +25,28 @@ class Measured:
 
 
 def linkage(seen: Tables) -> Measured:
-    """Linkage of re-reported events, with its peer."""
+    """Measure the linkage of re-reported events, beside its peer.
+
+    Args:
+        seen: the tables of `observe` for the example region.
+
+    Returns:
+        One row a level of noise, set of events and number of sources.
+    """
     from tocsin.bench.linkage.measure import NOTES, measure
 
     return Measured("Linkage: reports of one event", measure(seen["reports"]), NOTES)
 
 
 def dawid_skene(seen: Tables) -> Measured:
-    """The Dawid-Skene family beside what was published; nothing of the region is read."""
+    """Compare the Dawid-Skene family with what was published; nothing of the region is read.
+
+    Args:
+        seen: not used.
+
+    Returns:
+        One row a published number, with ours beside it.
+    """
     from tocsin.bench.reliability.measure import published_results
 
     del seen
@@ -44,7 +58,14 @@ def dawid_skene(seen: Tables) -> Measured:
 
 
 def reliability(seen: Tables) -> Measured:
-    """Source reliability and fused deaths in invented worlds whose truth is known."""
+    """Measure how well reliability and deaths are found in invented worlds whose truth is known.
+
+    Args:
+        seen: not used.
+
+    Returns:
+        One row a measure of `tocsin.bench.reliability.measure.recovery`.
+    """
     from tocsin.bench.reliability.measure import SEEDS, recovery
 
     del seen
@@ -56,7 +77,14 @@ def reliability(seen: Tables) -> Measured:
 
 
 def attribution(seen: Tables) -> Measured:
-    """Perpetrators of a fifth of the latest incidents masked, beside the local majority."""
+    """Measure attribution where the perpetrators of a fifth of the latest incidents are masked.
+
+    Args:
+        seen: the tables of `observe` for the example region.
+
+    Returns:
+        Two rows of scores: ours, and those of the local majority.
+    """
     from tocsin.assess.incidents import incidents
     from tocsin.assess.technology.tags import by_incident, tag
     from tocsin.bench.attribution import predict_masked, scores

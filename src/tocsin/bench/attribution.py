@@ -33,7 +33,7 @@ Period = tuple[float, float]
 
 @dataclass(frozen=True)
 class Answer:
-    """What was predicted for one masked incident, and who it was."""
+    """The prediction for one masked incident, and who it was."""
 
     gwno: int
     incident_id: str
@@ -44,7 +44,7 @@ class Answer:
 
 
 def fold_of(incident_id: str) -> int:
-    """Which of the five folds masks an incident: a digest of its id, the same everywhere."""
+    """Return which of the five folds masks an incident, from a digest of its id."""
     return int(hashlib.sha256(f"fold:{incident_id}".encode()).hexdigest()[:8], 16) % FOLDS
 
 
@@ -57,7 +57,7 @@ def predict_masked(
     folds: int = FOLDS,
     say: Callable[[str], None] = lambda _words: None,
 ) -> list[Answer]:
-    """Predict the masked perpetrators of a period.
+    """Predict the masked perpetrators of a period from what came before.
 
     Args:
         incidents: the table `incidents`.
@@ -66,6 +66,9 @@ def predict_masked(
         part: 'validation' (to choose anything on) or 'test' (once).
         folds: how many of the five folds to run.
         say: told what goes on.
+
+    Returns:
+        One answer a masked incident.
     """
     sides = armed_sides(incidents, actors)
     asked = questioned_sides(incidents, sides)
@@ -122,7 +125,7 @@ def _period(ground: Ground, part: str) -> Period:
 
 
 def local_majority(one: ChoiceSet, strength: float, *, same_kind: bool) -> Floats:
-    """The peer: shares among involvements within 50 km and 90 days, smoothed.
+    """Predict as the peer does: by shares among involvements within 50 km and 90 days, smoothed.
 
     Args:
         one: the case.
@@ -131,7 +134,7 @@ def local_majority(one: ChoiceSet, strength: float, *, same_kind: bool) -> Float
         same_kind: count only incidents of the same kind of event (a stronger peer).
 
     Returns:
-        Probabilities of the same candidates, someone new last.
+        Shape (k + 1,): probabilities of the same candidates, someone new last.
     """
     ground, today = one.ground, one.ground.start[one.at]
     past = int(np.searchsorted(ground.until, today, side="left"))
@@ -166,7 +169,7 @@ def _strength(training: list[ChoiceSet], period: dict[int, Period]) -> tuple[flo
 
 
 def scores(answers: list[Answer], which: str = "probabilities") -> dict[str, float]:
-    """Log score, top-1 accuracy and expected calibration errors of predictions.
+    """Compute log score, top-1 accuracy and expected calibration errors of predictions.
 
     Args:
         answers: from `predict_masked`.
@@ -201,7 +204,16 @@ def scores(answers: list[Answer], which: str = "probabilities") -> dict[str, flo
 
 
 def calibration_error(p: Floats, true: Bools, weight: Floats) -> float:
-    """Expected calibration error: |mean probability - share true| by bin, weighed."""
+    """Compute the expected calibration error (Naeini and others 2015) in bins of equal width.
+
+    Args:
+        p: shape (n,), probabilities.
+        true: shape (n,), whether each came true.
+        weight: shape (n,), how much each counts.
+
+    Returns:
+        The weighed mean over bins of |mean probability - share true|.
+    """
     return float(sum(gap * share for gap, share in _bins(p, true, weight)))
 
 

@@ -20,7 +20,9 @@ LOW, HIGH = 0.01, 0.26
 
 @dataclass(frozen=True)
 class Network:
-    """A directed network: `source, target` shape (E,), and the rate of each edge."""
+    """A directed network of E edges: `source` and `target`, shape (E,), and the rate of each
+    edge.
+    """
 
     nodes: int
     source: npt.NDArray[np.int64]
@@ -29,9 +31,17 @@ class Network:
 
 
 def make_network(random: np.random.Generator, *, power: int = 10, edges: int = 2042) -> Network:
-    """A Kronecker network of 2^power nodes, its nodes numbered at random.
+    """Make a Kronecker network (Leskovec and others 2010), its nodes numbered at random.
 
     Each edge falls through `power` levels of the initiator; self-ties and repeats fall again.
+
+    Args:
+        random: source of random numbers.
+        power: the network has 2^power nodes.
+        edges: how many edges it has, E.
+
+    Returns:
+        The network, with rates drawn between `LOW` and `HIGH`.
     """
     shares = np.array(INITIATOR).ravel() / np.sum(INITIATOR)
     found: dict[tuple[int, int], None] = {}
@@ -49,7 +59,19 @@ def make_network(random: np.random.Generator, *, power: int = 10, edges: int = 2
 def make_cascades(
     network: Network, random: np.random.Generator, *, count: int = 1000, horizon: float = 10.0
 ) -> pl.DataFrame:
-    """Cascades from random first nodes: columns `cascade, node, time`; two nodes or more each."""
+    """Draw cascades from random first nodes, which reach two nodes or more each.
+
+    The delay on an edge is exponential with the edge's rate.
+
+    Args:
+        network: the network.
+        random: source of random numbers.
+        count: how many cascades.
+        horizon: the time at which each is cut, in the unit of the rates.
+
+    Returns:
+        Columns `cascade, node, time`, one row a node that a cascade reaches.
+    """
     out: list[list[tuple[int, float]]] = [[] for _ in range(network.nodes)]
     for source, target, rate in zip(network.source, network.target, network.rate, strict=True):
         out[source].append((int(target), float(rate)))
@@ -74,7 +96,7 @@ def make_cascades(
 
 
 def edge_scores(network: Network, edges: pl.DataFrame) -> dict[str, float]:
-    """How well ranked edges find a network's own, over all ordered pairs of nodes.
+    """Measure how well ranked edges find a network's own, over all ordered pairs of nodes.
 
     Args:
         network: the truth.

@@ -32,7 +32,7 @@ Task = Callable[[int, pl.DataFrame], Row]
 
 @dataclass(frozen=True)
 class Study:
-    """One question.
+    """One question, asked with many seeds.
 
     Args:
         title: what is measured.
@@ -185,6 +185,9 @@ def run_study(
         quick: few seeds.
         work: folder where each seed's result is kept; None: nowhere.
         on_done: told after each seed.
+
+    Returns:
+        `study`, `title`, and the measures of the study by name.
     """
     study = STUDIES[name]
     kept = work / f"{name}.jsonl" if work else None

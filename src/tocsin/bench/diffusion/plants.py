@@ -23,7 +23,7 @@ STEPS = 400
 
 @dataclass(frozen=True)
 class Plant:
-    """A made world.
+    """A made world of adoptions whose shares are known.
 
     Args:
         adoptions, ties: as `diffuse` takes them.
@@ -45,10 +45,19 @@ class Plant:
 def plant_one_network(
     seed: int, *, nodes: int = 50, degree: int = 4, strength: float = 5.0
 ) -> Plant:
-    """One class spreads to all on a random regular network; the share is about 0.8.
+    """Let one class spread to all on a random regular network; the true share is about 0.8.
 
     The network and rates are those of the example that the authors of STbayes publish (Chimento
     and Hoppitt): each user among one's ties adds five times the rate outside the network.
+
+    Args:
+        seed: start of all random numbers.
+        nodes: how many users there are.
+        degree: ties of each.
+        strength: how many times the rate outside the network each user among one's ties adds.
+
+    Returns:
+        The world.
     """
     random = np.random.default_rng(seed)
     ends = _regular(random, nodes, degree)
@@ -83,7 +92,7 @@ def plant_one_network(
 def real_ties(
     actors: pl.DataFrame, relations: pl.DataFrame, *, groups: int = GROUPS
 ) -> pl.DataFrame:
-    """The real network: organisations with most ties first, who they are tied to, where they are.
+    """Read the real network: the organisations with most ties, their partners and where they are.
 
     Args:
         actors: the table `actors`.
@@ -91,7 +100,8 @@ def real_ties(
         groups: how many organisations.
 
     Returns:
-        `actor, territory`, and `tied`: a list of actors of this table.
+        Columns `actor, territory`, and `tied`: a list of actors of this table; those with most
+        ties first.
     """
     joined = relations.filter(
         pl.col("relation").is_in(["splinter", "temporary splinter", "alliance", "joined"])
@@ -125,7 +135,7 @@ def plant_on_ties(
     frailty: float = 0.5,
     events: int = EVENTS,
 ) -> Plant:
-    """Five classes spread among real organisations over twenty years.
+    """Let five classes spread among real organisations over twenty years.
 
     Args:
         network: from `real_ties`.
@@ -134,6 +144,9 @@ def plant_on_ties(
             'territory' carries nothing.
         frailty: standard deviation of the log rate between territories and classes.
         events: wanted first uses, roughly.
+
+    Returns:
+        The world, with its true share of each channel.
     """
     random = np.random.default_rng(seed)
     names, n = network["actor"].to_list(), network.height

@@ -15,7 +15,11 @@ from tocsin.anticipate.diffusion import netinf, read_cascades
 
 
 def netinf_rows() -> list[dict[str, float | str]]:
-    """Each published edge beside ours: keys `edge, published, found`, gains in nats."""
+    """Compare the published edges of NetInf with those that ours finds.
+
+    Returns:
+        One row an edge: `edge`, and the gains `published` and `found` in nats.
+    """
     here = files("tocsin.bench.diffusion")
     table = pl.read_csv(here.joinpath("netinf_cascades.csv").read_bytes())
     theirs = pl.read_csv(here.joinpath("netinf_edges.csv").read_bytes())

@@ -42,12 +42,16 @@ def measure(
     levels: Sequence[str] = tuple(LEVELS),
     sets: Sequence[tuple[str, int | None, tuple[int, ...]]] = SETS,
 ) -> list[dict[str, Any]]:
-    """One row a level of noise, set of events and number of sources.
+    """Measure how well linkage finds re-reported events, beside its peer.
 
     Args:
         reports: the table `reports` of the example region.
         levels: of noise.
         sets: as `SETS`.
+
+    Returns:
+        One row a level of noise, set of events and number of sources, with `precision`, `recall`
+        and `f1` of pairs, `b3` (B-cubed F1) and the same of the peer.
     """
     early, late = events_of(reports, before=True), events_of(reports, before=False)
     rows = []
@@ -60,7 +64,15 @@ def measure(
 
 
 def events_of(reports: pl.DataFrame, *, before: bool) -> pl.DataFrame:
-    """UCDP's events as `rereport` takes them, before or from 2018 on."""
+    """Take UCDP's events out of reports, as `rereport` reads them.
+
+    Args:
+        reports: the table `reports`.
+        before: whether to take the events before 2018, or those from 2018 on.
+
+    Returns:
+        One row an event, with the columns of `rereport.COLUMNS`.
+    """
     types = {"state-based": "1", "non-state": "2", "one-sided": "3"}
     chosen = reports.filter(
         pl.col("source").str.starts_with("UCDP GED"),
@@ -89,7 +101,17 @@ def events_of(reports: pl.DataFrame, *, before: bool) -> pl.DataFrame:
 def retell(
     events: pl.DataFrame, level: str, *, sources: int, seed: int
 ) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """Records and truth of events told again; sources are named `s0`, `s1`, …."""
+    """Tell events again with noise, and turn what is told into records.
+
+    Args:
+        events: from `events_of`.
+        level: of noise, a name.
+        sources: how many sources, named `s0`, `s1`, ….
+        seed: start of the random numbers.
+
+    Returns:
+        The records, as `link_records` takes them; and the truth: `source, id, event`.
+    """
     files, truth = rereport(events, level, sources=sources, seed=seed)
     rows = records([sheet(f"s{number}", frame) for number, frame in enumerate(files)])
     return rows, truth.with_columns(("s" + pl.col("source").cast(pl.String)).alias("source"))

@@ -23,7 +23,7 @@ GRID = [(km, days) for km in (2.0, 5.0, 10.0, 25.0) for days in (0, 1, 2, 3)]
 
 
 class Peer:
-    """Candidates scored once, linked with any window.
+    """The peer's linkage: candidates scored once, and linked with any window.
 
     Args:
         records: as `records.records` makes them, with the classes of sides and categories,

@@ -23,7 +23,7 @@ Row = dict[str, Any]
 
 @dataclass(frozen=True)
 class Noise:
-    """What a source gets wrong, as probabilities unless a unit is named."""
+    """What a source gets wrong, as probabilities unless another unit is named."""
 
     omit: float
     move_date: float
@@ -96,7 +96,7 @@ TYPE_CODES = (
 def rereport(
     events: pl.DataFrame, noise: Noise | str, *, sources: int, seed: int, uneven: float = 0.3
 ) -> tuple[list[pl.DataFrame], pl.DataFrame]:
-    """Tell events again.
+    """Tell events again as imperfect sources would.
 
     Args:
         events: rows of a UCDP GED file; at least the columns of `COLUMNS`, as text.

@@ -12,11 +12,14 @@ Pair = tuple[Key, Key]
 
 
 def true_pairs(truth: pl.DataFrame, *, within: bool = False) -> set[Pair]:
-    """Pairs of reports that share an event.
+    """List the pairs of reports that share an event.
 
     Args:
         truth: `source, id, event`; a report of two events has two rows.
         within: also pairs of one source (parts of one event).
+
+    Returns:
+        Pairs of (source, id), in order.
     """
     found: set[Pair] = set()
     for group in truth.sort("source", "id").partition_by("event"):
@@ -26,7 +29,15 @@ def true_pairs(truth: pl.DataFrame, *, within: bool = False) -> set[Pair]:
 
 
 def pairwise(links: set[Pair], true: set[Pair]) -> dict[str, float]:
-    """Precision, recall and F1 of linked pairs."""
+    """Compute precision, recall and F1 of linked pairs.
+
+    Args:
+        links: the linked pairs, as `as_pairs` gives them.
+        true: the pairs that share an event, from `true_pairs`.
+
+    Returns:
+        `precision`, `recall` and `f1`, from 0 to 1; 0 where there is nothing to count.
+    """
     hit = len(links & true)
     precision = hit / len(links) if links else 0.0
     recall = hit / len(true) if true else 0.0
@@ -39,13 +50,16 @@ def pairwise(links: set[Pair], true: set[Pair]) -> dict[str, float]:
 
 
 def b_cubed(clusters: pl.DataFrame, truth: pl.DataFrame) -> dict[str, float]:
-    """B-cubed precision, recall and F1 (Bagga and Baldwin 1998).
+    """Compute B-cubed precision, recall and F1 (Bagga and Baldwin 1998).
 
     A report of two events counts as a member of the first only.
 
     Args:
         clusters: `source, id, cluster`.
         truth: `source, id, event`.
+
+    Returns:
+        `precision`, `recall` and `f1`, from 0 to 1.
     """
     one = truth.group_by("source", "id").agg(pl.col("event").min())
     both = clusters.join(one, on=["source", "id"])
@@ -61,7 +75,14 @@ def b_cubed(clusters: pl.DataFrame, truth: pl.DataFrame) -> dict[str, float]:
 
 
 def as_pairs(links: pl.DataFrame) -> set[Pair]:
-    """Links as ordered pairs of (source, id)."""
+    """Turn links into ordered pairs of (source, id).
+
+    Args:
+        links: `source_a, id_a, source_b, id_b`, and any other columns.
+
+    Returns:
+        The pairs, the smaller key first in each.
+    """
     found: set[Pair] = set()
     for a, i, b, j in links.select("source_a", "id_a", "source_b", "id_b").iter_rows():
         one, two = sorted(((a, i), (b, j)))
@@ -70,5 +91,5 @@ def as_pairs(links: pl.DataFrame) -> set[Pair]:
 
 
 def mean(values: list[float]) -> float:
-    """Their mean."""
+    """Compute the mean of some numbers."""
     return float(np.mean(values))

@@ -13,13 +13,20 @@ FIELDS = ("is_class", "use", "said", "by", "against", "user", "this_event")
 
 
 def kappa(first: Sequence[object], second: Sequence[object]) -> float:
-    """Cohen's kappa of two readers: 1 full agreement, 0 no more than by chance.
+    """Compute Cohen's kappa of two readers: 1 is full agreement, 0 no more than by chance.
 
     Where both readers give one and the same label to every row, chance explains all of it and
     kappa is undefined: not a number.
 
     Reference: Cohen (1960), A coefficient of agreement for nominal scales, Educational and
     Psychological Measurement 20(1).
+
+    Args:
+        first: the labels of one reader, n of them.
+        second: the labels of the other, of the same n rows.
+
+    Returns:
+        The kappa, at most 1; NaN where it is undefined.
 
     >>> round(kappa(["yes"] * 25 + ["no"] * 25, ["yes"] * 20 + ["no"] * 20 + ["yes"] * 10), 3)
     0.4
@@ -36,7 +43,7 @@ def kappa(first: Sequence[object], second: Sequence[object]) -> float:
 def compare_readers(
     first: pl.DataFrame, second: pl.DataFrame, *, draws: int = 1000, seed: int = 0
 ) -> pl.DataFrame:
-    """Agreement of two readers on the rows that both have read.
+    """Measure the agreement of two readers on the rows that both have read.
 
     Args:
         first, second: labels with `row_id` and `FIELDS`.
@@ -65,7 +72,7 @@ def compare_readers(
 
 
 def count_disagreements(first: pl.DataFrame, second: pl.DataFrame) -> pl.DataFrame:
-    """Where two readers differ: how often, by field and class of technology.
+    """Count where two readers differ, by field and class of technology.
 
     Args:
         first, second: labels with `row_id`, `technology` and `FIELDS`.
@@ -94,7 +101,16 @@ def count_disagreements(first: pl.DataFrame, second: pl.DataFrame) -> pl.DataFra
 
 
 def wilson(hits: float, n: float, z: float = 1.96) -> tuple[float, float]:
-    """95 % interval of a share (Wilson 1927); of nothing, 0 to 1."""
+    """Compute the confidence interval of a share (Wilson 1927).
+
+    Args:
+        hits: how often it came.
+        n: of how many.
+        z: the normal quantile; 1.96 gives 95 %.
+
+    Returns:
+        The lower and the upper end, from 0 to 1; of nothing, 0 and 1.
+    """
     if n == 0:
         return 0.0, 1.0
     p, centre = hits / n, hits / n + z * z / (2 * n)

@@ -73,7 +73,7 @@ FACTS_OF_ROW = ("region", "event_id", "field", "part", "stratum", "weight")
 
 
 def read_labels(folder: Path) -> pl.DataFrame:
-    """The labels of all mentions that were sampled, one file a class.
+    """Read the labels of all mentions that were sampled, one file a class.
 
     Args:
         folder: with `mentions.csv` and one file a class.
@@ -105,7 +105,15 @@ def read_labels(folder: Path) -> pl.DataFrame:
 
 
 def with_use(labels: pl.DataFrame) -> pl.DataFrame:
-    """Add `use` and `has`, which follow from the labels."""
+    """Add `use` and `has`, which follow from the labels.
+
+    Args:
+        labels: with `is_class`, `said` and `user`.
+
+    Returns:
+        The labels with two columns of booleans: whether the row says that the class was used, and
+        whether it shows that one of the event's sides has it.
+    """
     named = pl.col("is_class") == "1"
     return labels.with_columns(
         (named & pl.col("said").is_in(USES)).alias("use"),
@@ -114,14 +122,35 @@ def with_use(labels: pl.DataFrame) -> pl.DataFrame:
 
 
 def read_table(path: Path) -> pl.DataFrame:
-    """A file of labels as text, empty fields as empty text."""
+    """Read a file of labels as text, empty fields as empty text.
+
+    Args:
+        path: a CSV file.
+
+    Returns:
+        Its columns, all of texts.
+
+    Raises:
+        TableInvalid: the file is missing.
+    """
     if not path.exists():
         raise TableInvalid("The file of labels is missing.", where=str(path))
     return pl.read_csv(path, infer_schema_length=0).with_columns(pl.all().fill_null(""))
 
 
 def check(labels: pl.DataFrame, where: str) -> pl.DataFrame:
-    """Raise `TableInvalid` at the first value that the guidelines do not know."""
+    """Check that the labels hold only values that the guidelines know.
+
+    Args:
+        labels: with the columns `COLUMNS`.
+        where: the file's name, for errors.
+
+    Returns:
+        The same labels.
+
+    Raises:
+        TableInvalid: a column is missing, a value is not known, or a row stands twice.
+    """
     missing = set(COLUMNS) - set(labels.columns)
     if missing:
         raise TableInvalid(f"The column '{sorted(missing)[0]}' is missing.", where=where)

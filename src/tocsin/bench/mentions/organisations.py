@@ -20,7 +20,14 @@ its arms without the class, that it ended before the class was within reach, or 
 
 
 def read_organisations(folder: Path) -> pl.DataFrame:
-    """The list: `organisation` (name of UCDP), `technology`, `has`, `year`, `certainty`, source.
+    """Read the list of organisations that public sources say have, or do not have, a class.
+
+    Args:
+        folder: where the list is.
+
+    Returns:
+        Columns `organisation` (name of UCDP), `technology`, `has`, `year`, `certainty`, and the
+        source.
 
     Raises:
         TableInvalid: a class or basis that is not known, or no source.
@@ -45,7 +52,7 @@ def read_organisations(folder: Path) -> pl.DataFrame:
 
 
 def score_organisations(known: pl.DataFrame, ledger: pl.DataFrame) -> pl.DataFrame:
-    """How many of the known entries a ledger has right at a probability of 0.5.
+    """Count how many of the known entries a ledger has right at a probability of 0.5.
 
     Args:
         known: of `read_organisations`; filter it to what the ledger could know.

@@ -18,12 +18,20 @@ NOTHING = {"is_class": 0.05, "use": 0.03, "said": "figure", "by": "nobody", "aga
 
 
 def region_number(region: str) -> int:
-    """Gleditsch-Ward number of a region of the labels."""
+    """Return the Gleditsch-Ward number of a region of the labels."""
     return NUMBERS[region]
 
 
 def facts_of(row: Mapping[str, Any], gwno: int) -> Facts:
-    """The facts of a labelled event, from the columns of `texts.FACTS`."""
+    """Take the facts of a labelled event from the columns of `texts.FACTS`.
+
+    Args:
+        row: the row by column.
+        gwno: the Gleditsch-Ward number of the state where the event was.
+
+    Returns:
+        The facts, by which users of a class are told.
+    """
     return Facts(
         Setting(gwno, row["side_a"], row["side_b"]),
         one_sided=str(row["type_of_violence"]).startswith("3"),

@@ -14,11 +14,14 @@ AROUND = 200
 
 
 def show(rows: pl.DataFrame) -> Iterator[str]:
-    """Three lines a row: its id and class, the event, the part with the words marked.
+    """Write three lines a row: its id and class, the event, the part with the words marked.
 
     Args:
         rows: with `row_id, technology, start, end, text` and the facts of `texts.FACTS`, as
             `labels.with_texts` gives them. Nothing that a reader has said is shown.
+
+    Yields:
+        The lines.
     """
     for row in rows.iter_rows(named=True):
         yield f"{row['row_id']}  {row['technology']}"
@@ -27,7 +30,14 @@ def show(rows: pl.DataFrame) -> Iterator[str]:
 
 
 def event(row: Mapping[str, Any]) -> str:
-    """The event in one line: days, sides, type of violence, deaths, place."""
+    """Describe the event in one line: days, sides, type of violence, deaths, place.
+
+    Args:
+        row: a row with the facts of `texts.FACTS`, by column.
+
+    Returns:
+        The line.
+    """
     first, last = row["date_start"][:10], row["date_end"][:10]
     days = first if first == last else f"{first} to {last}"
     names = ("deaths_a", "deaths_b", "deaths_civilians", "deaths_unknown")
@@ -40,7 +50,14 @@ def event(row: Mapping[str, Any]) -> str:
 
 
 def marked(text: str, start: int, end: int) -> str:
-    """The part that holds the words, with them in « » and its number of all parts.
+    """Show the part of a text that holds some words, with these in « » and the part's number.
+
+    Args:
+        text: the whole text.
+        start, end: the characters of the words in it.
+
+    Returns:
+        The part, after its number and the number of all parts.
 
     >>> marked("Clash in the north; car bomb kills four | weather", 20, 28)
     '[2/3] «car bomb» kills four'

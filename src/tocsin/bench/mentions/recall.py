@@ -13,9 +13,14 @@ from tocsin.errors import TableInvalid
 
 
 def read_recall(folder: Path) -> pl.DataFrame:
-    """One row a headline and class that it names: `headline_id, technology, region, weight`.
+    """Read the labels of the headlines that were drawn for recall.
 
-    Headlines without a mention have one row with an empty class.
+    Args:
+        folder: where the files of labels are.
+
+    Returns:
+        One row a headline and class that it names: `headline_id, technology, region, weight`.
+        Headlines without a mention have one row with an empty class.
 
     Raises:
         TableInvalid: a class or label that is not known, or a headline that was not sampled.

@@ -54,12 +54,15 @@ COLUMNS = (
 
 
 def rank(row_id: str) -> str:
-    """The place of a row in the drawing of its stratum."""
+    """Return the place of a row in the drawing of its stratum, as a text that sorts."""
     return hashlib.sha256(f"{SEED}:{row_id}".encode()).hexdigest()
 
 
 def mentions(texts: pl.DataFrame) -> pl.DataFrame:
-    """Every part of every text that a broad pattern matches: one row a part and class.
+    """Find every part of every text that a broad pattern matches: one row a part and class.
+
+    Args:
+        texts: as `texts.read_texts` gives them.
 
     Returns:
         `row_id`, `region`, `event_id`, `field`, `sha256`, `part`, `start`, `end` (characters of
@@ -81,7 +84,16 @@ def mentions(texts: pl.DataFrame) -> pl.DataFrame:
 
 
 def draw(rows: pl.DataFrame, stratum: str, size: int | None = None) -> pl.DataFrame:
-    """A sample of one stratum, all of it by default, with `stratum` and `weight` (N / n)."""
+    """Draw a sample of one stratum.
+
+    Args:
+        rows: all N rows of the stratum, with `row_id`.
+        stratum: its name.
+        size: how many rows to draw, n; default: all.
+
+    Returns:
+        The n rows, with the columns `stratum` and `weight` (N / n).
+    """
     ranks = rows["row_id"].map_elements(rank, pl.String)
     drawn = rows.sort(ranks).head(rows.height if size is None else size)
     weight = rows.height / drawn.height if drawn.height else 1.0
@@ -89,7 +101,14 @@ def draw(rows: pl.DataFrame, stratum: str, size: int | None = None) -> pl.DataFr
 
 
 def sample_mentions(found: pl.DataFrame) -> pl.DataFrame:
-    """The mentions to be read, of all that `mentions` found in all regions."""
+    """Draw the mentions that are to be read.
+
+    Args:
+        found: what `mentions` found in all regions.
+
+    Returns:
+        The rows that were drawn, with `stratum` and `weight`.
+    """
     here = pl.col("region")
     drawn = [
         draw(found.filter(pl.col("technology") == technology), f"{CODES[technology]}-all")
@@ -106,7 +125,14 @@ def sample_mentions(found: pl.DataFrame) -> pl.DataFrame:
 
 
 def sample_second(drawn: pl.DataFrame) -> pl.DataFrame:
-    """The mentions that a second reader reads: their ids and spans, and nothing of the first."""
+    """Draw the mentions that a second reader reads.
+
+    Args:
+        drawn: what `sample_mentions` drew.
+
+    Returns:
+        Columns `row_id, technology, start, end, sha256`, and nothing of the first reader's labels.
+    """
     return pl.concat(
         [
             draw(drawn.filter(pl.col("technology") == technology), technology, size)
@@ -116,7 +142,15 @@ def sample_second(drawn: pl.DataFrame) -> pl.DataFrame:
 
 
 def sample_headlines(texts: pl.DataFrame, found: pl.DataFrame) -> pl.DataFrame:
-    """Headlines for recall that today's lexicon does not tag, in two strata a region."""
+    """Draw headlines for recall that today's lexicon does not tag, in two strata a region.
+
+    Args:
+        texts: as `texts.read_texts` gives them.
+        found: what `mentions` found in them.
+
+    Returns:
+        Columns `row_id, region, event_id, field, sha256, stratum, weight`.
+    """
     from tocsin.assess.technology.lexicon import matches
 
     headlines = texts.filter(pl.col("field") == "h").select(
@@ -148,7 +182,17 @@ def _allocated(
 
 
 def sample(folder: Path) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """Mentions and headlines to be read, from the UCDP files in `folder`."""
+    """Draw the mentions and the headlines that are to be read.
+
+    Args:
+        folder: where the UCDP files are.
+
+    Returns:
+        The tables of `sample_mentions` and of `sample_headlines`.
+
+    Raises:
+        SourceRefused: a file is missing or lacks a column.
+    """
     texts = pl.concat(read_all(folder))
     found = mentions(texts)
     return sample_mentions(found), sample_headlines(texts, found)

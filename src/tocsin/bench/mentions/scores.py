@@ -39,7 +39,13 @@ Statistic = Callable[[pl.DataFrame], dict[str, float]]
 
 
 def read_predictions(path: Path) -> pl.DataFrame:
-    """A file of predictions, checked.
+    """Read and check a file of predictions.
+
+    Args:
+        path: a CSV file.
+
+    Returns:
+        Its columns, probabilities as numbers, all else as texts.
 
     Raises:
         TableInvalid: no `row_id`, a row that stands twice, or a probability outside 0 to 1.
@@ -151,7 +157,15 @@ def _detection(field: str) -> Statistic:
 
 
 def f1(truth: np.ndarray, found: np.ndarray, weight: np.ndarray) -> dict[str, float]:
-    """Weighted precision, recall and F1; a share of nothing is not a number.
+    """Compute weighted precision, recall and F1; a share of nothing is not a number.
+
+    Args:
+        truth: shape (n,), whether each row is so.
+        found: shape (n,), whether it was found to be so.
+        weight: shape (n,), how much it counts.
+
+    Returns:
+        `precision`, `recall` and `f1`, from 0 to 1 or NaN.
 
     >>> f1(np.array([True, True, False]), np.array([True, False, True]), np.ones(3))
     {'precision': 0.5, 'recall': 0.5, 'f1': 0.5}

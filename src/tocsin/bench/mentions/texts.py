@@ -42,7 +42,9 @@ _BREAK = re.compile(r"[;|]")
 
 @dataclass(frozen=True)
 class Part:
-    """One part of a text: its number, and its characters `start` to `end` of the whole text."""
+    """One part of a text: its number, and its characters from `start` to `end` of the whole
+    text.
+    """
 
     number: int
     start: int
@@ -67,12 +69,12 @@ def parts(text: str) -> list[Part]:
 
 
 def digest(text: str) -> str:
-    """SHA-256 of a text as it stands in the file, in UTF-8, as 64 hexadecimal digits."""
+    """Return the SHA-256 of a text as it stands in the file, in UTF-8, as 64 hexadecimal digits."""
     return hashlib.sha256(text.encode("utf-8")).hexdigest()
 
 
 def read_texts(folder: Path, region: str) -> pl.DataFrame:
-    """The texts of one region's events.
+    """Read the texts of one region's events.
 
     A text is `source_headline`, or `source_article` where the headline is empty, as in events of
     older versions. Events with neither are left out.
@@ -111,6 +113,16 @@ def read_texts(folder: Path, region: str) -> pl.DataFrame:
 
 
 def read_all(folder: Path) -> Iterator[pl.DataFrame]:
-    """The texts of every region, one frame after the other."""
+    """Read the texts of every region, one frame after the other.
+
+    Args:
+        folder: where the UCDP files are.
+
+    Yields:
+        For each region what `read_texts` gives.
+
+    Raises:
+        SourceRefused: a file is missing or lacks a column.
+    """
     for region in REGIONS:
         yield read_texts(folder, region)

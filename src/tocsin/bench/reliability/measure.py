@@ -18,7 +18,11 @@ ENOUGH = 10
 
 
 def published_results() -> list[dict[str, float | str]]:
-    """Each published number beside ours: keys `data, what, published, found`."""
+    """Compare each published number with ours.
+
+    Returns:
+        One row a number: `data, what, published, found`.
+    """
     rows: list[dict[str, float | str]] = []
 
     def add(data: str, what: str, theirs: float, ours: float) -> None:
@@ -42,7 +46,7 @@ def published_results() -> list[dict[str, float | str]]:
 
 
 def recovery(seeds: Sequence[int] = SEEDS, size: int = 2000) -> dict[str, float]:
-    """How well the truth of invented worlds is recovered, averaged over the seeds.
+    """Measure how well the truth of invented worlds is recovered, averaged over the seeds.
 
     Args:
         seeds: one world each.

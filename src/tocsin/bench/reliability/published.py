@@ -34,19 +34,36 @@ GOODMAN_SHARE = 0.279
 
 
 def anaesthesia() -> tuple[Ints, Ints, Ints]:
-    """Items, raters and labels, each of shape (315,)."""
+    """Return the votes of Dawid and Skene (1979), Table 1: 45 patients, five observers.
+
+    Returns:
+        Items, raters and labels, whole numbers from 0, each of shape (315,).
+    """
     rows = _ANAESTHESIA.split()
     labels = np.array([int(label) - 1 for row in rows for label in row])
     return np.repeat(np.arange(45), 7), np.tile(_OBSERVERS, 45), labels
 
 
 def role_conflict() -> tuple[Ints, Ints, Ints]:
-    """Items, raters and labels, each of shape (864,)."""
+    """Return the votes on role conflict: 216 persons, four situations.
+
+    Returns:
+        Items, raters and labels, whole numbers from 0, each of shape (864,).
+    """
     patterns = [[p >> 3 & 1, p >> 2 & 1, p >> 1 & 1, p & 1] for p in range(16)]
     labels = np.repeat(np.array(patterns), _ROLE_CONFLICT, axis=0)
     return np.repeat(np.arange(216), 4), np.tile(np.arange(4), 216), labels.ravel()
 
 
 def random_start(items: int, classes: int, seed: int) -> Floats:
-    """First beliefs for `dawid_skene`, shape (items, classes)."""
+    """Draw first beliefs for `dawid_skene`.
+
+    Args:
+        items: how many items, I.
+        classes: how many classes, K.
+        seed: start of the random numbers.
+
+    Returns:
+        Shape (I, K); each row is drawn evenly over all probabilities and sums to 1.
+    """
     return np.random.default_rng(seed).dirichlet(np.ones(classes), items)

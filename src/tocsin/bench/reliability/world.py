@@ -23,7 +23,7 @@ START = dt.date(2020, 1, 1)
 
 @dataclass(frozen=True)
 class Voice:
-    """One source: how much it tells of, how often it is right by type of event, how it counts.
+    """One source of an invented world: how much it tells, how often it is right, how it counts.
 
     Attributes:
         coverage: chance that it tells of an incident.
@@ -52,7 +52,10 @@ VOICES: dict[str, Voice] = {
 
 @dataclass(frozen=True)
 class World:
-    """The tables that `fuse` reads, and `truth`: `incident_id, deaths`, one row an incident."""
+    """An invented world: the tables that `fuse` reads, and the truth.
+
+    `truth` has the columns `incident_id, deaths`, one row an incident.
+    """
 
     incidents: pl.DataFrame
     links: pl.DataFrame
@@ -62,12 +65,15 @@ class World:
 
 
 def world(seed: int, size: int = 2000, voices: dict[str, Voice] | None = None) -> World:
-    """Make a world.
+    """Make an invented world of incidents and imperfect sources.
 
     Args:
         seed: the same seed gives the same world.
         size: incidents, of which those that nobody reports fall away.
         voices: the sources; those that copy come after what they copy.
+
+    Returns:
+        The world, with its truth.
     """
     rng = np.random.default_rng(seed)
     told = voices or VOICES
