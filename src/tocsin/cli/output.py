@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 def print_json(value: Any) -> None:
-    """Print one JSON value on standard output; dates become ISO 8601 text."""
+    """Print a value as JSON on standard output; dates become ISO 8601 text."""
     sys.stdout.write(json.dumps(value, default=str, ensure_ascii=False, indent=2) + "\n")
 
 

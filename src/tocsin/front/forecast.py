@@ -65,10 +65,10 @@ class Forecast(Result):
 
     @property
     def draws(self) -> xarray.DataArray:
-        """The draws as a labelled array `unit × month × draw`; each draw is one course of events.
+        """These are the draws as a labelled array `unit × month × draw`, in counts a month.
 
-        The values are counts a month. Sums over months or units are right when they are taken draw
-        by draw, for example `draws.sum("month").quantile([0.05, 0.95], "draw")`.
+        Each draw is one course of events. Sums over months or units are right when they are taken
+        draw by draw, for example `draws.sum("month").quantile([0.05, 0.95], "draw")`.
 
         Raises:
             MissingExtra: xarray is not installed (extra `anticipate`).

@@ -67,6 +67,9 @@ def texts(frame: pl.DataFrame) -> pl.DataFrame:
     Args:
         frame: a frame with columns of any type.
 
+    Returns:
+        The same columns and rows, with null where there is nothing.
+
     >>> texts(pl.DataFrame({"n": [1.5, None], "s": ["", "a"]})).rows()
     [('1.5', None), (None, 'a')]
     """

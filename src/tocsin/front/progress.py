@@ -17,6 +17,9 @@ def teller(progress: Progress) -> Callable[[str], None]:
         progress: None or False for silence, True for lines on standard error, or a function of the
             words.
 
+    Returns:
+        A function of the words; it does nothing where there is to be silence.
+
     >>> said: list[str] = []
     >>> teller(said.append)("Reading")
     >>> said

@@ -59,7 +59,7 @@ class Guest:
 
     @property
     def number(self) -> int:
-        """The number that sets its random numbers apart from all others': a digest of its name."""
+        """This number, a digest of its name, sets its random numbers apart from all others'."""
         return crc32(self.entry.name.encode())
 
     def step(

@@ -33,7 +33,7 @@ Arrays = tuple[jax.Array, ...]
 
 
 def poisson(uniform: jax.Array, rate: jax.Array) -> jax.Array:
-    """Poisson counts from uniform numbers, by the inverse of the distribution function.
+    """Turn uniform numbers into Poisson counts, by the inverse of the distribution function.
 
     The same uniform number gives a count that never falls as the rate rises, so that portfolios
     can be compared in the same futures. Above a rate of 24 the count is approximate

@@ -44,7 +44,7 @@ class Brief:
 
     @cached_property
     def facts(self) -> Facts:
-        """The facts that the brief tells, computed once for all forms."""
+        """These are the facts that the brief tells, computed once for all forms."""
         return facts(self.tables, self.settings, self.made)
 
 
@@ -54,6 +54,8 @@ Export = Callable[[Brief], Mapping[str, bytes]]
 
 def html(brief: Brief) -> dict[str, bytes]:
     """One page that works offline and on a phone, and its plain first page in other languages.
+
+    This export makes files of HTML that ask for no other address.
 
     Args:
         brief: the brief.
@@ -90,6 +92,8 @@ def as_json(brief: Brief) -> dict[str, bytes]:
 def pdf(brief: Brief) -> dict[str, bytes]:
     """The page on paper: `brief.pdf`.
 
+    This export draws the whole page as PDF, with its charts as pictures.
+
     Args:
         brief: the brief.
 
@@ -107,7 +111,7 @@ def pdf(brief: Brief) -> dict[str, bytes]:
 def csv(brief: Brief) -> dict[str, bytes]:
     """The tables that the brief shows, one CSV file each, safe to open in a spreadsheet.
 
-    Columns that hold lists are left out, and so are tables without a row.
+    This export leaves out columns that hold lists, and tables without a row.
 
     Args:
         brief: the brief.

@@ -17,6 +17,9 @@ def lines(facts: Facts) -> list[str]:
 
     Args:
         facts: the facts of a brief.
+
+    Returns:
+        The lines of text, without line ends.
     """
     return [*_read(facts), "", *_risk(facts), "", *_technology(facts), "", *_portfolios(facts)]
 

@@ -33,6 +33,9 @@ def provenance(table: str) -> tuple[str, ...]:
 
     Args:
         table: a name in `tocsin.schema.TABLES`.
+
+    Returns:
+        The names of two columns.
     """
     return (CHAIN_HASH, "run_id") if table in APPEND_ONLY else PROVENANCE
 

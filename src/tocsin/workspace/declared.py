@@ -35,7 +35,7 @@ class DeclaredTables(Mapping[str, pl.DataFrame]):
 
     @property
     def used(self) -> set[str]:
-        """The names of the tables that were asked for."""
+        """These are the names of the tables that were asked for."""
         return set(self._held)
 
     def __getitem__(self, table: str) -> pl.DataFrame:

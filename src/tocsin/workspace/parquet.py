@@ -43,6 +43,9 @@ def read_parquet(folder: Path, table: str, runs: Runs, wanted: list[str]) -> pl.
         runs: all runs of the workspace, the oldest first.
         wanted: the columns to read.
 
+    Returns:
+        The rows with the columns `wanted`.
+
     Raises:
         WorkspaceError: the run's file is missing or damaged.
     """

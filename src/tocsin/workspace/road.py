@@ -174,7 +174,7 @@ class Tracked:
 
     @property
     def lost(self) -> pl.DataFrame:
-        """The rows of the table `calibration` for the horizons at which calibration is lost."""
+        """These are the rows of the table `calibration` at which calibration is lost."""
         last = self.calibration.group_by("target", "horizon", maintain_order=True).last()
         return last.filter("lost")
 

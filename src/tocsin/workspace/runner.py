@@ -72,7 +72,7 @@ class Result:
     settings_used: frozenset[str] = frozenset()
 
     def as_dict(self) -> dict[str, Any]:
-        """Give the result as values that JSON can hold."""
+        """Give the result as a dict of values that JSON can hold."""
         told = ("stage", "run_id", "seconds", "rows", "files", "skipped", "left_out")
         return {name: getattr(self, name) for name in told}
 

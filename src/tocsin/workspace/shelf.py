@@ -38,7 +38,7 @@ class Change:
     """Other files that once brought more rows than are there now, since this one replaced some."""
 
     def as_dict(self) -> dict[str, Any]:
-        """Give the change as values that JSON can hold."""
+        """Give the change as a dict of values that JSON can hold."""
         return {name: getattr(self, name) for name in ("file", "rows", "stale", "shorter")}
 
 

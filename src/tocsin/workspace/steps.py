@@ -25,6 +25,9 @@ def find_step(name: str) -> Step:
     Args:
         name: one of `PACKAGES`, such as 'assess'.
 
+    Returns:
+        The step, as its package declares it.
+
     Raises:
         KeyError: there is no such step.
     """

@@ -169,6 +169,9 @@ def read_history(path: Path, target: str) -> Panel:
         path: the file.
         target: the column of counts.
 
+    Returns:
+        The panel of all countries and months.
+
     Raises:
         UsageError: there is no such file or column.
         SourceRefused: a value is not a count, or not a month.
@@ -183,6 +186,9 @@ def read_until(path: Path, target: str, origin: str) -> Panel:
     Args:
         path: the file.
         target, origin: the column of counts and the last month, as `history_until` takes them.
+
+    Returns:
+        The panel up to the origin.
 
     Raises:
         UsageError: there is no such file, column or origin.

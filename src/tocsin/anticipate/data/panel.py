@@ -39,15 +39,18 @@ class Panel:
     taught_by: Panel | None = None
 
     def left_out(self) -> npt.NDArray[np.bool_]:
-        """Which units are not forecast because they no longer report, True or False, shape (N,).
+        """Find out which units are not forecast because they no longer report.
 
         A unit is left out where none of the last `REPORTING_MONTHS` months has a count.
+
+        Returns:
+            True where a unit is left out, shape (N,).
         """
         return np.asarray(np.isnan(self.deaths[:, -REPORTING_MONTHS:]).all(axis=1))
 
     @old_name("tocsin.anticipate.data.panel.Panel.left_out")
     def living(self) -> npt.NDArray[np.bool_]:
-        """The units that `left_out` does not name, shape (N,) (an old name, use `~left_out`)."""
+        """Find the units that `left_out` does not name, shape (N,); it is an old name."""
         return ~self.left_out()
 
     def upto(self, month: date) -> Panel:
@@ -55,6 +58,9 @@ class Panel:
 
         Args:
             month: the first day of the last month that is kept.
+
+        Returns:
+            A panel with fewer months, and perhaps fewer units.
         """
         width = sum(one <= month for one in self.months)
         seen = ~np.isnan(self.deaths[:, :width]).all(axis=1)
@@ -112,7 +118,11 @@ def add_months(month: date, step: int) -> date:
 
 
 def months_between(first: date, last: date) -> int:
-    """Count how many months `last` lies after `first`; the days do not matter."""
+    """Count how many months `last` lies after `first`; the days of the month do not matter.
+
+    Args:
+        first, last: any days of the two months.
+    """
     return (last.year - first.year) * 12 + last.month - first.month
 
 

@@ -20,8 +20,8 @@ def breakdown(rows: pl.DataFrame, by: str | None = None, *, pooled: bool = False
         pooled: True if all windows are put together, in which each row weighs the same.
 
     Returns:
-        Columns `window` (not if pooled)`, model, benchmark`, the group, `n`, the scores,
-        `coverage` (share in the closed 90 % interval) and `pit_coverage` (the same, fair to
+        The columns `window` (not if pooled), `model`, `benchmark`, the group, `n` (rows), the mean
+        scores, `coverage` (share in the closed 90 % interval) and `pit_coverage` (the same, fair to
         counts).
     """
     inside = pit_in_interval(rows["pit_low"].to_numpy(), rows["pit_high"].to_numpy())

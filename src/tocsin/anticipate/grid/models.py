@@ -18,7 +18,7 @@ RULES = ForestRules(first=6, enough=200, most=150_000)
 
 
 def last_twelve_ring(history: Panel, horizon: int, draws: int) -> Matrix:
-    """Benchmark: the last twelve months of a cell and of the eight around it, each as likely.
+    """Forecast a cell by its and its eight neighbours' last twelve months, each month as likely.
 
     Args:
         history: a panel from `grid_panel`, N cells.
@@ -37,7 +37,8 @@ def last_twelve_ring(history: Panel, horizon: int, draws: int) -> Matrix:
 def forest(history: Panel, horizon: int, draws: int, *, seed: int = DEFAULT_SEED) -> Matrix:
     """A distributional forest over cells (Mittermaier et al. 2025, arXiv 2512.06210).
 
-    Horizons with too few training examples are left to `smoothed`.
+    The forest learns what followed months like this one, in all cells and years. Horizons with too
+    few training examples are left to `smoothed`.
 
     Args:
         history: a panel from `grid_panel`, N cells.
@@ -64,8 +65,9 @@ def forest(history: Panel, horizon: int, draws: int, *, seed: int = DEFAULT_SEED
 def pool(history: Panel, horizon: int, draws: int, *, seed: int = DEFAULT_SEED) -> Matrix:
     """A third of the draws each from `smoothed`, the cell's last year, and its ring's.
 
-    What happened lately is hard to beat (Hegre et al. 2025), but is certain of peace where the
-    year was quiet; `smoothed` knows how often that is wrong. Linear pool: Stone (1961).
+    This function puts the draws of three models together. What happened lately is hard to beat
+    (Hegre et al. 2025), but it is certain of peace where the year was quiet; `smoothed` knows how
+    often that is wrong.
 
     Args:
         history: a panel from `grid_panel`, N cells.
@@ -75,6 +77,8 @@ def pool(history: Panel, horizon: int, draws: int, *, seed: int = DEFAULT_SEED) 
 
     Returns:
         Sorted draws, in deaths a month, of shape (N, H, S).
+
+    Source: Stone (1961), The opinion pool, Annals of Mathematical Statistics 32.
     """
     third = draws // 3
     parts = [

@@ -163,6 +163,9 @@ def sentences(found: dict[str, Any]) -> list[str]:
 
     Args:
         found: an explanation, as `explain` gives it.
+
+    Returns:
+        The sentences, in the order in which they should be read.
     """
     now, past = found["forecast"], found["past"]
     said = [

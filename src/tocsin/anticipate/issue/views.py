@@ -42,6 +42,9 @@ contact: "" # An address of electronic mail.
 def month_id(month: date) -> int:
     """Give VIEWS' number of a month, which counts months from January 1980 as 1.
 
+    Args:
+        month: the first day of the month.
+
     >>> month_id(date(2018, 1, 1))
     457
     """
@@ -49,7 +52,13 @@ def month_id(month: date) -> int:
 
 
 def country_id(name: str) -> int | None:
-    """Find VIEWS' number of a country, by any of its names; None if VIEWS has no such country.
+    """Find VIEWS' number of a country.
+
+    Args:
+        name: any of the country's names.
+
+    Returns:
+        The number, or None if VIEWS has no such country.
 
     >>> country_id("Congo, DRC"), country_id("Atlantis")
     (167, None)

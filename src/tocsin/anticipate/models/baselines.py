@@ -81,6 +81,8 @@ def last_twelve(history: Panel, horizon: int, draws: int) -> Matrix:
 
     Returns:
         Sorted draws, in deaths a month, of shape (N, H, S); the same for each month.
+
+    Source: Hegre et al. (2025), The 2023/24 VIEWS Prediction challenge, Journal of Peace Research.
     """
     found = np.zeros((len(history.gwnos), draws))
     for i, row in enumerate(history.deaths[:, -12:]):
@@ -90,6 +92,9 @@ def last_twelve(history: Panel, horizon: int, draws: int) -> Matrix:
 
 def negative_binomial(history: Panel, horizon: int, draws: int) -> Matrix:
     """A negative binomial whose mean and size are moments of a history in which older months fade.
+
+    This function forecasts each unit from its own counts alone. The weight of a month halves each
+    `HALF_LIFE` months.
 
     Args:
         history: what is known, N units.
@@ -106,6 +111,9 @@ def negative_binomial(history: Panel, horizon: int, draws: int) -> Matrix:
 def zero_inflated(history: Panel, horizon: int, draws: int) -> Matrix:
     """A zero-inflated negative binomial: quiet months have a probability of their own.
 
+    This function forecasts each unit from its own counts alone. The probability of a quiet month
+    and the distribution of the other months have weights that fade with age.
+
     Args:
         history: what is known, N units.
         horizon: how many months after the last known one are forecast, H.
@@ -113,6 +121,8 @@ def zero_inflated(history: Panel, horizon: int, draws: int) -> Matrix:
 
     Returns:
         Sorted draws, in deaths a month, of shape (N, H, S); the same for each month.
+
+    Source: Lambert (1992), Zero-inflated Poisson regression, Technometrics 34, for zero inflation.
     """
     deaths = history.deaths
     known = ~np.isnan(deaths)

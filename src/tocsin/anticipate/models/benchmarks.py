@@ -16,7 +16,7 @@ from tocsin.anticipate.models.empirical import draw_equally, quantile_levels
 
 
 def zero(history: Panel, horizon: int, draws: int) -> Matrix:  # noqa: ARG001
-    """Benchmark: exactly zero deaths, as one draw.
+    """Forecast exactly zero deaths, as one draw (a benchmark).
 
     Args:
         history: what is known, N units.
@@ -25,12 +25,14 @@ def zero(history: Panel, horizon: int, draws: int) -> Matrix:  # noqa: ARG001
 
     Returns:
         Sorted draws, in deaths a month, of shape (N, H, 1); the same for each month.
+
+    Source: Hegre et al. (2025), The 2023/24 VIEWS Prediction challenge, Journal of Peace Research.
     """
     return np.zeros((len(history.gwnos), horizon, 1))
 
 
 def last_month(history: Panel, horizon: int, draws: int) -> Matrix:
-    """Benchmark: a Poisson distribution with the last known month as its mean.
+    """Forecast by a Poisson distribution with the last known month as its mean (a benchmark).
 
     Args:
         history: what is known, N units.
@@ -39,6 +41,8 @@ def last_month(history: Panel, horizon: int, draws: int) -> Matrix:
 
     Returns:
         Sorted draws, in deaths a month, of shape (N, H, S); the same for each month.
+
+    Source: Hegre et al. (2025), The 2023/24 VIEWS Prediction challenge, Journal of Peace Research.
     """
     from scipy.stats import poisson
 
@@ -47,7 +51,7 @@ def last_month(history: Panel, horizon: int, draws: int) -> Matrix:
 
 
 def last_twelve_exact(history: Panel, horizon: int, draws: int) -> Matrix:  # noqa: ARG001
-    """Conflictology: the last twelve months as twelve draws.
+    """Forecast by the last twelve months as twelve draws (conflictology, a benchmark).
 
     A unit with fewer known months gives twelve draws that hold each about equally often.
 
@@ -58,12 +62,14 @@ def last_twelve_exact(history: Panel, horizon: int, draws: int) -> Matrix:  # no
 
     Returns:
         Sorted draws, in deaths a month, of shape (N, H, 12); the same for each month.
+
+    Source: Hegre et al. (2025), The 2023/24 VIEWS Prediction challenge, Journal of Peace Research.
     """
     return last_twelve(history, horizon, 12)
 
 
 def last_twelve_neighbours(history: Panel, horizon: int, draws: int) -> Matrix:
-    """Benchmark: the last twelve months of a unit and of its neighbours, each as likely.
+    """Forecast by the last twelve months of a unit and of its neighbours, each month as likely.
 
     Args:
         history: what is known, N units.

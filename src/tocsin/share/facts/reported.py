@@ -80,6 +80,9 @@ def unseen(tables: Tables, settings: Settings) -> list[str]:
         tables: all tables of the workspace, by name.
         settings: the settings, of which the region is used.
 
+    Returns:
+        Names of territories, in the order of the region; empty if something was read of each.
+
     Raises:
         StageNotReady: nothing was read of any territory of the region.
     """

@@ -38,12 +38,12 @@ class Evidence:
 
     @property
     def years(self) -> np.ndarray:
-        """The year that each origin looks into: that of the month after the origin, shape (T,)."""
+        """This is the year of the month after each origin, into which it looks, shape (T,)."""
         return np.array([o.year + (o.month == 12) for o in self.origins])
 
     @property
     def closed(self) -> np.ndarray:
-        """The year in which the last month that each origin looks into ends, shape (T,)."""
+        """This is the year in which the last month that each origin looks into ends, shape (T,)."""
         return np.array([add_months(o, self.rule.within).year for o in self.origins])
 
     def only(self, gwnos: tuple[int, ...]) -> Evidence:

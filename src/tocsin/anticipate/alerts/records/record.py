@@ -35,7 +35,7 @@ class LadderWalk:
 
     @property
     def alarm(self) -> Matrix:
-        """1 where an alert was raised and 0 elsewhere, shape (T, N)."""
+        """This is 1 where an alert was raised and 0 elsewhere, shape (T, N)."""
         return (self.levels >= ladder.ALARM).astype(float)
 
 

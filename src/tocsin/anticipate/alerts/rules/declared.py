@@ -80,19 +80,23 @@ class Rule(BaseModel):
 
     @property
     def ratio(self) -> float:
-        """Cost over loss; whoever acts at a probability p behaves as if this ratio were p."""
+        """This is cost over loss; whoever acts at a probability p behaves as if it were p."""
         if self.cost is not None and self.loss is not None:
             return self.cost / self.loss
         return self.probability or 0.5
 
     @property
     def sentence(self) -> str:
-        """The rule in words, which `tocsin.anticipate.alerts.rules.sentence.parse` reads back."""
+        """This is the rule in words, which `parse` of the module `sentence` reads back."""
         return say(self)
 
 
 def default_rules() -> list[Rule]:
-    """Read the rules that ship with tocsin, for a workspace without a file of rules."""
+    """Read the rules that ship with tocsin, for a workspace without a file of rules.
+
+    Returns:
+        The rules, in the order of the file that ships with tocsin.
+    """
     text = files("tocsin.anticipate.alerts.rules").joinpath("default.toml").read_text("utf-8")
     return parse_rules(text, where="default.toml")
 

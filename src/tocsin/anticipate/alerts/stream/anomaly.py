@@ -46,7 +46,7 @@ class DayJudgement:
 
     @property
     def lowest(self) -> Matrix:
-        """The lowest p-value of each day over all windows, shape (..., T)."""
+        """This is the lowest p-value of each day over all windows, shape (..., T)."""
         return np.asarray(np.nanmin(self.p, axis=0))
 
 

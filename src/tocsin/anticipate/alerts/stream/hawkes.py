@@ -45,12 +45,12 @@ class Hawkes:
 
     @property
     def fades(self) -> Matrix:
-        """The share of each kernel's memory that is left after a day, shape (2,)."""
+        """This is the share of each kernel's memory that is left after a day, shape (2,)."""
         return np.asarray(0.5 ** (1 / np.array([self.half_life, SLOW_HALF_LIFE])))
 
     @property
     def gains(self) -> Matrix:
-        """What one unit of each kernel's memory adds to a day's expected incidents, shape (2,)."""
+        """This is what each kernel's memory, per unit, adds to a day's expectation, shape (2,)."""
         return np.array([self.fast, self.slow]) * (1 - self.fades) / self.fades
 
     def base(self, days: Matrix) -> Matrix:

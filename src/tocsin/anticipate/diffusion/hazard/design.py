@@ -70,7 +70,7 @@ class Design:
 
     @property
     def total(self) -> Floats:
-        """All cases' exposure over the whole window, in weight times windows, shape (K, C)."""
+        """This is the exposure over the whole window, in weight times windows, shape (K, C)."""
         return np.asarray(self.exposed.sum(2))
 
 
