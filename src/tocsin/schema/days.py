@@ -104,7 +104,13 @@ def read_days(
 
 
 def forms_of(form: str) -> list[str]:
-    """The forms in a declaration of one or several.
+    """Divide a declaration of one or several forms of days into the single forms.
+
+    Args:
+        form: strptime's formats, with ` | ` between them.
+
+    Returns:
+        The formats, without spaces around them.
 
     >>> forms_of("%d/%m/%Y | %d %B %Y")
     ['%d/%m/%Y', '%d %B %Y']
@@ -217,13 +223,13 @@ def is_day_first(texts: Iterable[str]) -> bool:
 
 
 def form_fault(forms: str) -> str | None:
-    """Say what is wrong with a form of days.
+    """Say what is wrong with one or several forms of days.
 
     Args:
-        form: one of strptime's formats.
+        forms: strptime's formats, with ` | ` between them.
 
     Returns:
-        A sentence; None where nothing is wrong.
+        A sentence on the first fault; None where nothing is wrong.
 
     >>> form_fault("%d/%d/%Y")
     "The form '%d/%d/%Y' names a part of a day twice, or one that is not known."

@@ -63,7 +63,10 @@ def nobody_copies(sources: int) -> Copying:
 
 
 def copying(said: Testimony, cast: Mapping[str, tuple[Votes, Floats, Floats]]) -> Copying:
-    """Judge for every pair of S sources whether one copies the other (Dong and others 2009).
+    """Judge for every pair of S sources whether one copies the other.
+
+    The method follows Dong, Berti-Equille and Srivastava (2009), Integrating conflicting data: the
+    role of source dependence, VLDB 2(1).
 
     Args:
         said: what the sources said.

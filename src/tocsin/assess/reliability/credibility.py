@@ -97,7 +97,7 @@ def report_credibility(
 
 
 def attribute_confidence(learned: Reliability) -> pl.DataFrame:
-    """Tell what the attributes of incidents rest on that two or more sources speak of.
+    """Tell how sure the attributes of incidents are that two or more sources tell of.
 
     Args:
         learned: what `sources.learn` found.

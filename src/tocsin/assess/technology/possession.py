@@ -87,7 +87,7 @@ class Posterior:
     day: npt.NDArray[np.int64]
 
     def by_day(self) -> Floats:
-        """Return the probability that the onset was by each day, given possession; shape
+        """Return the probability that the onset was by each day, given possession, shape
         (days,).
         """
         return np.asarray(np.minimum(np.cumsum(self.joint.sum(axis=0)), 1.0))
@@ -125,7 +125,7 @@ def fit(cases: Sequence[Mentions]) -> Prior:
         cases: the mentions of each organisation.
 
     Returns:
-        The posterior mode of `Prior`; without cases the prior's own.
+        The posterior mode of `Prior`; without cases the prior's own mode.
     """
     shares = np.full(SHARES.size, 1 / SHARES.size)
     have = HAVE / (HAVE + HAVE_NOT)

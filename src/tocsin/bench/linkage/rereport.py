@@ -312,14 +312,29 @@ def _neighbour(order: Sequence[Row], index: int, gone: set[int]) -> int | None:
 
 
 def add_centres(events: pl.DataFrame) -> pl.DataFrame:
-    """Add `_centre`, the mean point of each event's first administrative unit."""
+    """Add `_centre`, the mean point of each event's first administrative unit.
+
+    Args:
+        events: with `latitude` and `longitude` in degrees, and `adm_1`.
+
+    Returns:
+        The events with one more column, lists of degrees north and east.
+    """
     lat, lon = pl.col("latitude").cast(pl.Float64), pl.col("longitude").cast(pl.Float64)
     centre = pl.concat_list(lat.mean().over("adm_1").round(4), lon.mean().over("adm_1").round(4))
     return events.with_columns(centre.alias("_centre"))
 
 
 def misspell(name: str, rng: np.random.Generator) -> str:
-    """A name as another hand would spell it: transliteration, or a slip of one letter."""
+    """Spell a name as another hand would: by transliteration, or with a slip of one letter.
+
+    Args:
+        name: the name.
+        rng: source of random numbers.
+
+    Returns:
+        The other spelling.
+    """
     swaps = (
         ("Al ", "al-"), ("al ", "el-"), ("ou", "u"), ("ay", "ai"), ("q", "k"), ("dh", "z"),
         ("town", "city"), (" town", ""), (" village", ""), ("é", "e"), ("kh", "h"),

@@ -45,7 +45,8 @@ def anaesthesia() -> tuple[Ints, Ints, Ints]:
 
 
 def role_conflict() -> tuple[Ints, Ints, Ints]:
-    """Return the votes on role conflict: 216 persons, four situations.
+    """Return the votes on role conflict (Stouffer and Toby 1951): 216 respondents, four
+    situations.
 
     Returns:
         Items, raters and labels, whole numbers from 0, each of shape (864,).

@@ -115,7 +115,7 @@ def read_table(place: Path | str | Source) -> Table:
 
 
 def table_names(paths: Sequence[Path | str]) -> list[str]:
-    """Name files after which sources are called: their names without endings.
+    """Give each file the name of a source: the file's name without endings.
 
     Args:
         paths: the files, each of which is a source of its own.

@@ -121,12 +121,19 @@ class Gtd:
 
 
 def share_of(fields: Mapping[str, str], deaths: float) -> int:
-    """Deaths that GTD divides among linked attacks: one attack's, as a whole number.
+    """Return the whole deaths of one attack where GTD divides deaths among linked attacks.
 
     Each attack of a set gets what the rounded sum grows by with it, in the order of their ids, so
     that three attacks of 2.67 deaths have 3, 2 and 3, which are the 8 that died. Nothing but the
     record itself decides. Where it does not name the others, its number on its day stands for its
     place among them.
+
+    Args:
+        fields: the record of the attack by column.
+        deaths: its deaths as GTD gives them, perhaps a fraction.
+
+    Returns:
+        Deaths, less than one away from `deaths`.
     """
     if deaths == int(deaths):
         return int(deaths)

@@ -63,7 +63,7 @@ _POINT = {"latitude": "latitude", "longitude": "longitude", "precision": "accura
 
 @cache
 def questions() -> dict[str, str]:
-    """Return the questions of the form that are read, with their XLSForm type."""
+    """Return the questions of the form that are read, each with its XLSForm type."""
     kept = ("text", "date", "integer", "geopoint", "select_one", "select_multiple")
     return {
         row["name"]: row["type"].split()[0]

@@ -28,8 +28,9 @@ def great_circle_km(
 def great_circle_km(
     lat_a: ArrayLike, lon_a: ArrayLike, lat_b: ArrayLike, lon_b: ArrayLike
 ) -> float | NDArray[np.float64]:
-    """Compute the distance on a sphere by the haversine formula (Sinnott 1984, Virtues of the
-    Haversine).
+    """Compute the distance of two points on a sphere.
+
+    The formula is that of haversines (Sinnott 1984, Virtues of the Haversine).
 
     Args:
         lat_a, lon_a: degrees north and east of the first point, or arrays of them.
@@ -54,11 +55,11 @@ def great_circle_km(
 def flat_km(
     lat_a: ArrayLike, lon_a: ArrayLike, lat_b: ArrayLike, lon_b: ArrayLike
 ) -> NDArray[np.float64]:
-    """Compute the distance as if the ground were flat: within 1 % of the great circle below 500
-    km.
+    """Compute the distance of two points as if the ground were flat.
 
-    A degree of longitude is taken as long as it is on the mean of both latitudes. The formula does
-    not cross the 180th meridian, where it gives a distance that is too long.
+    Below 500 km the result is within 1 % of the great circle. The length of a degree of longitude
+    is the mean of its lengths at both points. The formula does not cross the 180th meridian, where
+    it gives a distance that is too long.
 
     Args:
         lat_a, lon_a: degrees north and east of the first point, or arrays of them.

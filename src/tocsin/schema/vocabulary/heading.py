@@ -277,6 +277,12 @@ def spelled(name: str) -> list[Spelling]:
 def names_of(field: str) -> tuple[str, ...]:
     """List all names of a field, folded and without spaces, the most trusted first.
 
+    Args:
+        field: a field of `WORDS`.
+
+    Returns:
+        The names.
+
     >>> names_of("longitude")[:2]
     ('actiongeolong', 'londd')
     """

@@ -35,7 +35,7 @@ from tocsin.errors import UsageError
 
 
 def level_weights(linked: Linked) -> pl.DataFrame:
-    """Write the trained model as a table of plain numbers.
+    """Write the trained model as a table, or raise a `UsageError` if nothing was linked.
 
     Returns:
         Columns `comparison`, `level` (0 the last; of `prior` the only one), `label`, and `bits`

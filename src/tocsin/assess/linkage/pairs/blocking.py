@@ -79,7 +79,14 @@ class Points:
     lon: np.ndarray
 
     def at(self, chosen: np.ndarray) -> Points:
-        """Return some of the reports, chosen by their positions or by a mask."""
+        """Return some of the reports.
+
+        Args:
+            chosen: positions, shape (k,), or a mask of shape (n,).
+
+        Returns:
+            Arrays of shape (k,).
+        """
         return Points(*(values[chosen] for values in vars(self).values()))
 
 

@@ -78,6 +78,13 @@ def probabilities(
 def role_odds(technology: str, facts: Facts) -> tuple[float, float]:
     """Compute the odds that side a, and side b, used the class, by their roles alone.
 
+    Args:
+        technology: the class.
+        facts: what is known of the event.
+
+    Returns:
+        The odds of side a and of side b; 0 where there is no such side.
+
     >>> facts = Facts(Setting(652, "Government of Syria", "IS"))
     >>> state, organisation = role_odds("guided-or-indirect-fire", facts)
     >>> state > 1 > organisation

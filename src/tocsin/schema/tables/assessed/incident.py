@@ -51,7 +51,7 @@ class IncidentSeries(Series):
 
 
 def with_counts(series: pl.DataFrame, counts: pl.DataFrame) -> pl.DataFrame:
-    """Join the observed series with counts of incidents, for targets that no file holds.
+    """Add to the observed series the counts of incidents, for targets that no file holds.
 
     The two are never mixed within a target: each producer counts in its own way, and a change from
     one to the other would look like a change of the violence.
