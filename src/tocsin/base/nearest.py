@@ -10,7 +10,7 @@ def plain(name: str) -> str:
     """Reduce a name to what tells it from others: no case, hyphens, underscores or extra spaces.
 
     Returns:
-        The name in small letters, with single spaces between its words.
+        The name with its case folded, and single spaces between its words.
 
     >>> plain("Zero-Inflated") == plain("zero_inflated ")
     True

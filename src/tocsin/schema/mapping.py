@@ -60,7 +60,9 @@ class Forms(_Part):
     @field_validator("date", "date_end", mode="before")
     @classmethod
     def one_or_several(cls, value: Any) -> Any:
-        """A list of forms as one text, the first that fits counting (`tocsin.schema.days`)."""
+        """Join a list of forms into one text, of which the first form that fits counts
+        (`tocsin.schema.days`).
+        """
         several = isinstance(value, list | tuple) and value and all(map(_is_text, value))
         return " | ".join(value) if several else value
 

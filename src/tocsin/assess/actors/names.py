@@ -181,6 +181,9 @@ def is_placeholder(name: str | None) -> bool:
 def members(name: str) -> list[str]:
     """Divide a joint name, as UCDP writes it, into its organisations; one name stays one.
 
+    Returns:
+        The names, in the order given.
+
     >>> members("Ahrar al-Sham, HTS, Southern Front")
     ['Ahrar al-Sham', 'HTS', 'Southern Front']
     """

@@ -80,7 +80,7 @@ class ChoiceSet:
 
     @property
     def day(self) -> float:
-        """The first day of the incident, as days since 1970."""
+        """Return the first day of the incident, as days since 1970."""
         return float(self.ground.start[self.at])
 
 

@@ -103,7 +103,7 @@ def dawid_skene(
         The consensus over I items, R raters and K classes.
 
     Raises:
-        ValueError: arrays of different length, or a label outside 0 to K−1.
+        ValueError: the arrays are of different length, or a label lies outside 0 to K−1.
 
     >>> found = dawid_skene([0, 0, 1, 1], [0, 1, 0, 1], [0, 0, 1, 1], classes=2)
     >>> found.posterior.argmax(axis=1).tolist()
@@ -176,17 +176,16 @@ def one_coin(
         groups: shape (C,), the group of each cell.
         false_values: N; those that nobody named may be true, too.
         weights: shape (n,), how much a vote tells of its cell (probability of the link).
-        said_by: shape (n,), how much a vote counts for the truth beside that: 1 for an
-            independent voice, less for a copier's. 1 by default.
+        said_by: shape (n,), how much a vote counts for the truth beside that: 1 for an independent
+            voice, less for a copier's. 1 by default.
         mean, strength: a Beta prior for the overall accuracy.
-        most, tolerance: the most steps, and the change of accuracies at which they end.
-        most, tolerance: the most steps, and the change of accuracies at which they end.
+        most, tolerance: the most steps, and the change of accuracies below which they end.
 
     Returns:
         The truth of V candidate values and the accuracy of C cells.
 
     Raises:
-        ValueError: arrays of different length.
+        ValueError: the arrays are of different length.
     """
     i, c, v, w = _votes(items, cells, values, weights)
     voice = w if said_by is None else w * said_by

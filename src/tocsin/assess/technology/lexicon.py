@@ -86,8 +86,7 @@ def contexts() -> tuple[Context, ...]:
 
 @cache
 def loose_patterns() -> dict[str, str]:
-    """Write a pattern for each rule of the lexicon that finds at least all texts that the rule
-    matches.
+    """Write for each rule of the lexicon a pattern that finds at least all that the rule matches.
 
     These patterns have no look-around, so that Polars can search whole columns by them. What they
     find are candidates: `matches` decides.

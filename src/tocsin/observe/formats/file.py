@@ -100,13 +100,15 @@ class File:
 
     @cached_property
     def sha256(self) -> str:
-        """The SHA-256 of the file as it is, packed, as 64 hexadecimal digits."""
+        """Return the SHA-256 of the file as it is, packed, as 64 hexadecimal digits."""
         with self._open() as raw:
             return hashlib.file_digest(raw, "sha256").hexdigest()  # type: ignore[arg-type]
 
     @cached_property
     def container(self) -> str:
-        """The kind of box that the file is: `text` (also JSON and XML), `excel` or `parquet`."""
+        """Return the kind of box that the file is: `text` (also JSON, XML), `excel` or
+        `parquet`.
+        """
         with self._open() as raw:
             magic = raw.read(4)
             if magic == b"PAR1":

@@ -43,7 +43,8 @@ class Record:
 
     @property
     def sheet_line(self) -> int | None:
-        """The row of a spreadsheet in which the record stands; None where there are no rows.
+        """Return the row of a spreadsheet in which the record stands; None where there are no
+        rows.
 
         A spreadsheet shows a record in one row, however many lines of text it runs over.
         """

@@ -62,8 +62,10 @@ class Source(File):
 
     @cached_property
     def head(self) -> bytes:
-        """The first `HEAD` bytes of `blocks`, without a byte order mark; empty for Excel and
-        Parquet.
+        """Return the first `HEAD` bytes of `blocks`, without a byte order mark.
+
+        Returns:
+            The bytes; none for Excel and Parquet.
         """
         if self.container != "text":
             return b""
@@ -100,7 +102,7 @@ class Source(File):
 
     @cached_property
     def header(self) -> list[str]:
-        """The column names by which a reader knows a table; empty where it has none.
+        """Return the column names by which a reader knows a table; empty where it has none.
 
         A name that stands twice, or only one name, makes no header here: a reader must not
         choose between two columns. `columns` is less strict.
@@ -111,7 +113,7 @@ class Source(File):
 
     @cached_property
     def columns(self) -> list[str]:
-        """The column names of any table: a second one of a name is numbered.
+        """Return the column names of any table: a second one of a name is numbered.
 
         An empty name is called after its place. The list is empty where the first row holds no
         name, or hostile characters.
@@ -143,7 +145,9 @@ class Source(File):
 
     @property
     def separator(self) -> str:
-        """The sign that separates the columns of a text table; empty for Excel and Parquet."""
+        """Return the sign that separates the columns of a text table; empty for Excel and
+        Parquet.
+        """
         return self._first_row[1]
 
     def records(self) -> Iterator[Record]:

@@ -82,7 +82,9 @@ class Mapped:
 
     @property
     def digest(self) -> str:
-        """The first 16 hexadecimal digits of a SHA-256 that tells one mapping from another."""
+        """Return the first 16 hexadecimal digits of a SHA-256 that tells one mapping from
+        another.
+        """
         # Without sections the digest is what it was before there were any: what was observed by
         # such a mapping need not be read again.
         plain = not self.mapping.sources and not self.mapping.link.model_fields_set

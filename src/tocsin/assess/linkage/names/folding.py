@@ -111,6 +111,12 @@ def fold(name: str) -> str:
 def place_key(name: str) -> str:
     """Reduce a place's name to what is left without generic words and spellings of one sound.
 
+    Args:
+        name: the place's name as a source writes it.
+
+    Returns:
+        A text by which names of one place are equal.
+
     >>> place_key("Khān Shaykhūn town") == place_key("Khan Shaykhoun")
     True
     """

@@ -68,7 +68,7 @@ class Sheet:
         return field in Constants.model_fields and bool(getattr(self.mapping.constants, field))
 
     def form(self, field: str) -> str | None:
-        """The form of days that somebody declared for a field; None where nobody did."""
+        """Return the form of days that somebody declared for a field; None where nobody did."""
         forms = self.mapping.forms
         declared = forms.date if "date" in forms.model_fields_set else None
         return (forms.date_end or declared) if field == "date_end" else declared

@@ -78,7 +78,7 @@ class Setting:
 
     @property
     def has_state(self) -> bool:
-        """True where one of the sides is a state."""
+        """Tell whether one of the sides is a state."""
         sides = [side for side in (self.actor_a, self.actor_b) if side]
         return any(state_number(side) is not None for side in sides)
 

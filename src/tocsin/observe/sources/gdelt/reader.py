@@ -28,7 +28,5 @@ class GdeltEvents:
         return any(_SHAPE.fullmatch(line.rstrip(b"\r")) for line in source.head.split(b"\n")[:20])
 
     def read(self, source: Source) -> Iterator[Batch]:
-        """Read the reports of harm; all other events are accepted as outside of what tocsin
-        keeps.
-        """
+        """Read the reports of harm; all other events are accepted as outside of tocsin's scope."""
         return read_blocks(source)
