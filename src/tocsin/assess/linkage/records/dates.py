@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
-from tocsin.schema.days import Days, days_of, is_day_first, read_days
+import polars as pl
+
+from tocsin.schema.days import SWAPPED, Days, days_of, is_day_first, read_days
 
 EPOCH = date(1970, 1, 1)
 day_first = is_day_first
@@ -41,6 +43,32 @@ def one_day(year: int, month: int, day: int) -> tuple[int, int] | None:
         Two whole numbers; None where the calendar has no such day.
     """
     return _numbers(days_of(year, month, day))
+
+
+def in_order(
+    first: pl.Series, last: pl.Series, ends: tuple[pl.Series, pl.Series]
+) -> tuple[pl.Series, pl.Series]:
+    """First and last days, where a column tells the ends; by `schema.days.in_order`.
+
+    Args:
+        first: first day of each start; null where none is told.
+        last: last day of each start.
+        ends: first and last day of each end.
+
+    >>> one = pl.Series([100], dtype=pl.Int32)
+    >>> [column[0] for column in in_order(one, one, (one - 2, one - 2))]
+    [98, 100]
+    >>> [column[0] for column in in_order(one, one, (one - 99, one - 99))]
+    [100, 100]
+    """
+    frame = pl.DataFrame({"a": first, "b": last, "c": ends[0], "d": ends[1]})
+    before = pl.col("d") < pl.col("a")
+    swapped = before & (pl.col("a") - pl.col("d") <= SWAPPED)
+    found = frame.select(
+        pl.when(swapped).then("c").otherwise(pl.col("a").fill_null(pl.col("c"))).alias("a"),
+        pl.when(before | pl.col("d").is_null()).then("b").otherwise("d").alias("b"),
+    )
+    return found["a"], found["b"]
 
 
 def iso(day: int) -> str:

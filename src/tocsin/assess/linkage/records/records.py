@@ -252,9 +252,7 @@ def _days(one: Sheet) -> tuple[pl.Series, pl.Series]:
         if "date_end" in roles:
             ends = _spans(rows[roles["date_end"]], one.form("date_end"))
             first = first.fill_null(ends[0])
-            # An end before its start is a slip of the pen: the start is believed.
-            later = ends[1].is_not_null() & (ends[1] >= first).fill_null(False)
-            last = ends[1].zip_with(later, last.fill_null(ends[1]))
+            first, last = dates.in_order(first, last, ends)
     elif "year" in roles:
         parts = [_number(one, role).fill_null(0).to_list() for role in ("year", "month", "day")]
         spans = [dates.one_day(int(y), int(m), int(d)) for y, m, d in zip(*parts, strict=True)]
