@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import csv
 from datetime import date
+from importlib.resources import files
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from tocsin.schema.geography.distance import great_circle_km
-from tocsin.schema.geography.shapes import centre, neighbours, outside_km, shapes
-from tocsin.schema.geography.territory import by_gwno, territories
+from tocsin.schema.geography.shapes import centre, neighbours, outside_km, part_shapes, shapes
+from tocsin.schema.geography.territory import by_gwno, resolve, territories
 
 
 def test_land_neighbours() -> None:
@@ -92,3 +94,41 @@ def test_great_circle_is_a_distance(a: float, b: float, c: float, d: float) -> N
     there = great_circle_km(a, b, c, d)
     assert 0 <= there <= 20016
     assert there == pytest.approx(great_circle_km(c, d, a, b), abs=1e-6)
+
+
+PARTS_ON_THE_GROUND = {
+    "Palestine", "Western Sahara", "Hong Kong", "Puerto Rico", "Guam", "U.S. Virgin Islands",
+    "Somaliland", "Northern Cyprus", "Greenland", "Zanzibar", "New Caledonia", "French Guiana",
+    "French Polynesia", "Falkland Islands", "Guadeloupe", "Martinique", "Réunion", "Mayotte",
+}  # fmt: skip
+"""Parts that the shape of their state holds."""
+
+
+def test_every_part_that_has_a_name_has_ground_or_is_exempt() -> None:
+    text = files("tocsin.schema.geography").joinpath("data/territories.csv").read_text("utf-8")
+    names = {row["name"] for row in csv.DictReader(text.splitlines()) if row["kind"] == "part"}
+    unknown = names - set(part_shapes()) - PARTS_ON_THE_GROUND
+    assert not unknown, "Run scripts/build_territories.py, or say where the part lies."
+
+
+@pytest.mark.parametrize(
+    ("name", "latitude", "longitude"),
+    [
+        ("Bermuda", 32.29, -64.78), ("Cayman Islands", 19.3, -81.38), ("Gibraltar", 36.14, -5.35),
+        ("American Samoa", -14.28, -170.7), ("Jersey", 49.19, -2.1), ("Isle of Man", 54.15, -4.48),
+        ("Faroe Islands", 62.01, -6.77), ("Aruba", 12.52, -70.03), ("Mayotte", -12.78, 45.23),
+        ("New Caledonia", -22.27, 166.44), ("Réunion", -20.88, 55.45), ("Guam", 13.44, 144.79),
+        ("Falkland Islands", -51.7, -57.85), ("Greenland", 64.18, -51.72),
+        ("French Guiana", 4.92, -52.31), ("Zanzibar", -6.16, 39.2), ("Hong Kong", 22.3, 114.17),
+        ("Åland Islands", 60.1, 19.94), ("Cook Islands", -21.2, -159.78), ("Niue", -19.05, -169.92),
+    ],
+)  # fmt: skip
+def test_a_point_in_a_part_lies_in_it(name: str, latitude: float, longitude: float) -> None:
+    unit = resolve(name)
+    away = outside_km(unit.gwno, latitude, longitude, part=unit.part)
+    assert away is not None
+    assert away < 5
+
+
+def test_a_part_that_no_map_shows_is_exempt() -> None:
+    assert outside_km(920, -9.2, -171.8, part="Tokelau") is None
