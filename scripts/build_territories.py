@@ -26,18 +26,23 @@ DATA = Path(__file__).parents[1] / "src/tocsin/schema/geography/data"
 OUT = DATA / "shapes.topojson"
 PARTS = DATA / "part_shapes.json"
 NAMES = {
-    "Akrotiri": "Akrotiri and Dhekelia", "British Virgin Is.": "British Virgin Islands",
+    "Akrotiri": "Akrotiri and Dhekelia",
+    "Br. Indian Ocean Ter.": "British Indian Ocean Territory",
+    "British Virgin Is.": "British Virgin Islands",
     "Cayman Is.": "Cayman Islands", "Cook Is.": "Cook Islands",
     "Dhekelia": "Akrotiri and Dhekelia", "Faeroe Is.": "Faroe Islands",
     "Falkland Is.": "Falkland Islands", "Fr. Polynesia": "French Polynesia",
+    "Fr. S. Antarctic Lands": "French Southern Territories",
+    "Indian Ocean Ter.": "Christmas Island|Cocos (Keeling) Islands",
     "N. Mariana Is.": "Northern Mariana Islands", "Pitcairn Is.": "Pitcairn",
     "St-Barthélemy": "Saint Barthélemy", "St-Martin": "Saint Martin",
     "St. Pierre and Miquelon": "Saint Pierre and Miquelon",
     "Turks and Caicos Is.": "Turks and Caicos Islands", "U.S. Virgin Is.": "U.S. Virgin Islands",
+    "U.S. Minor Outlying Is.": "United States Minor Outlying Islands",
     "Vatican": "Vatican City", "Wallis and Futuna Is.": "Wallis and Futuna",
     "Åland": "Åland Islands",
 }  # fmt: skip
-"""Natural Earth's names of parts, where ours differ."""
+"""Natural Earth's names of parts, where ours differ; one shape may be of two of ours."""
 ALSO = ("Akrotiri and Dhekelia", "Norfolk Island", "Pitcairn", "Saint Helena", "Vatican City")
 """Parts that sources name; they have shapes whether or not the table of names knows them."""
 TINY = ("Tokelau",)
@@ -81,9 +86,10 @@ def build_parts(source: Path) -> dict[str, object]:
     atlas = json.loads(source.read_text(encoding="utf-8"))
     found: dict[str, list[object]] = {}
     for geometry in atlas["objects"]["countries"]["geometries"]:
-        name = NAMES.get(geometry["properties"]["name"], geometry["properties"]["name"])
-        if geometry.get("type") and (name in ALSO or _is_apart(name)):
-            found.setdefault(name, []).append(make_valid(shape(_decoded(atlas, geometry))))
+        known = geometry["properties"]["name"]
+        for name in NAMES.get(known, known).split("|"):
+            if geometry.get("type") and (name in ALSO or _is_apart(name)):
+                found.setdefault(name, []).append(make_valid(shape(_decoded(atlas, geometry))))
     parts: dict[str, object] = dict.fromkeys(TINY)
     for name, shapes in found.items():
         whole = unary_union(shapes).simplify(DEGREES)
@@ -91,7 +97,7 @@ def build_parts(source: Path) -> dict[str, object]:
         gwno = None if name in ALSO else resolve(name).gwno
         if gwno is not None and outside_km(gwno, inside.y, inside.x) == 0:
             continue
-        parts[name] = [
+        polygons = [
             [
                 [[round(x, 3), round(y, 3)] for x, y in ring.coords]
                 for ring in (polygon.exterior, *polygon.interiors)
@@ -99,6 +105,8 @@ def build_parts(source: Path) -> dict[str, object]:
             for polygon in getattr(whole, "geoms", [whole])
             if polygon.geom_type == "Polygon"
         ]
+        if polygons:  # One too small for any area (the Vatican) is looked at by its state.
+            parts[name] = polygons
     sys.stderr.write(f"{len(parts)} parts: {', '.join(sorted(parts))}\n")
     return dict(sorted(parts.items()))
 

@@ -100,6 +100,7 @@ PARTS_ON_THE_GROUND = {
     "Palestine", "Western Sahara", "Hong Kong", "Puerto Rico", "Guam", "U.S. Virgin Islands",
     "Somaliland", "Northern Cyprus", "Greenland", "Zanzibar", "New Caledonia", "French Guiana",
     "French Polynesia", "Falkland Islands", "Guadeloupe", "Martinique", "Réunion", "Mayotte",
+    "Caribbean Netherlands", "Svalbard and Jan Mayen", "Vatican City",
 }  # fmt: skip
 """Parts that the shape of their state holds."""
 
@@ -121,6 +122,9 @@ def test_every_part_that_has_a_name_has_ground_or_is_exempt() -> None:
         ("Falkland Islands", -51.7, -57.85), ("Greenland", 64.18, -51.72),
         ("French Guiana", 4.92, -52.31), ("Zanzibar", -6.16, 39.2), ("Hong Kong", 22.3, 114.17),
         ("Åland Islands", 60.1, 19.94), ("Cook Islands", -21.2, -159.78), ("Niue", -19.05, -169.92),
+        ("Christmas Island", -10.49, 105.63), ("Cocos (Keeling) Islands", -12.19, 96.83),
+        ("Caribbean Netherlands", 12.15, -68.27), ("Saint Helena", -15.93, -5.72),
+        ("Vatican City", 41.9, 12.45), ("Norfolk Island", -29.05, 167.96),
     ],
 )  # fmt: skip
 def test_a_point_in_a_part_lies_in_it(name: str, latitude: float, longitude: float) -> None:
