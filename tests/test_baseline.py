@@ -115,5 +115,5 @@ def test_what_lies_within_the_tolerance_passes(much: float) -> None:
     said = {"rows": 3, "exact": ["outcome"], "digest": digest(kept)}
     room = Tolerance(relative=0.0, of_scale=0.005, group=("outcome",))
     # The row of 1 stands beside one of 100 in its group: half a unit is room there.
-    kept, now = (frame.sort("outcome", maintain_order=True) for frame in (kept, now))
+    kept, now = in_order(kept), in_order(now)
     assert bool(differences(kept, now, said, room)) == (abs(much) > 0.5)

@@ -222,7 +222,7 @@ def test_a_mapping_says_what_days_codes_and_constants_mean(tmp_path: Path) -> No
         '[values.actor_a]\nX = "Front"\n[link]\nextra = ["weapon"]\n'
     )
     rows = pl.DataFrame(
-        {"Ref": ["1", "2"], "When": ["05/06/2021", "2021-05-06"], "Who": ["X", ""],
+        {"Ref": ["1", "2"], "When": ["05/06/2021", "15/06/2021"], "Who": ["X", ""],
          "weapon": ["mine", None]}
     )  # fmt: skip
     one = sheet("a", rows, read_mapping(mapping))

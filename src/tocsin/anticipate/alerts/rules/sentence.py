@@ -201,6 +201,8 @@ class _Parser:
         remedy = ""
         for length in range(min(LONGEST_NAME, len(self.words) - self.at), 0, -1):
             name = self.text[self.words[self.at].start : self.words[self.at + length - 1].end]
+            if name.endswith(","):
+                continue  # The comma stands between two names, whatever a folding makes of it.
             try:
                 gwno = resolve(name).gwno
             except TocsinError as error:
