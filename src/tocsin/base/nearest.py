@@ -21,9 +21,9 @@ def plain(name: str) -> str:
 def nearest(name: str, known: Iterable[str]) -> str | None:
     """Find the known name that is most like another name.
 
-    The likeness is the ratio of `difflib.SequenceMatcher` (Ratcliff and Metzener 1988, Pattern
-    matching: the Gestalt approach, Dr. Dobb's Journal 13), and must be at least 0.6. Names are
-    compared as `plain` writes them.
+    The likeness is the ratio of `difflib.SequenceMatcher` (Ratcliff and Metzener, Pattern
+    matching: the Gestalt approach, Dr. Dobb's Journal, July 1988), and must be at least 0.6. Names
+    are compared as `plain` writes them.
 
     Args:
         name: the name that is not known.

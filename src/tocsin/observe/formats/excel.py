@@ -41,7 +41,7 @@ def excel_names(source: File) -> list[str]:
 
     Raises:
         SourceRefused: the workbook is damaged, beyond the limits, or declares entities.
-        MissingExtra: openpyxl is not installed.
+        MissingExtra: openpyxl or defusedxml is not installed.
     """
     with _rows(source) as rows:
         return [name.strip() for name in _trimmed(_texts(next(rows, ())))]
@@ -60,7 +60,7 @@ def excel_rows(source: File, width: int) -> Iterator[Row]:
 
     Raises:
         SourceRefused: the workbook is damaged, beyond the limits, or declares entities.
-        MissingExtra: openpyxl is not installed.
+        MissingExtra: openpyxl or defusedxml is not installed.
     """
     with _rows(source) as rows:
         for number, values in enumerate(rows):

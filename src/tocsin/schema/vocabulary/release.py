@@ -208,8 +208,8 @@ def release_months(source: str) -> tuple[date, date]:
         source: the data set's name with its release.
 
     Returns:
-        The first days of the two months; the earliest and the latest date that there is, where the
-        name has no such number.
+        The first days of the two months. Where the name has no such number the two dates bound
+        nothing: `date.min` and 9999-12-01.
 
     >>> release_months("UCDP GED Candidate 24.0.3") == (date(2024, 3, 1), date(2024, 3, 1))
     True
