@@ -38,7 +38,7 @@ GROUPS = (range(1, 3), range(3, 6), range(6, 10), range(10, 15), range(15, 37))
 
 
 def smoothed(history: Panel, horizon: int, draws: int, *, seed: int = DEFAULT_SEED) -> Matrix:
-    """Forecast cells by the negative binomial that the top of this module describes.
+    """Forecast cells by a negative binomial that borrows from the rings around and the country.
 
     Args:
         history: a panel from `grid_panel`, N cells.

@@ -22,7 +22,7 @@ KERNEL = norm.ppf(quantile_levels(21)) * BLUR
 
 
 def recency(history: Panel, horizon: int, draws: int) -> Matrix:
-    """Forecast by own history with fading weights, as the top of this module describes.
+    """Forecast by a unit's own months, of which the older weigh less, each a little blurred.
 
     Args:
         history: what is known, N units.
