@@ -81,9 +81,8 @@ def _technology(facts: Facts) -> list[str]:
         return ["No events were assessed, so nothing is said of technology or perpetrators."]
     found = ["Technology and non-state groups, as reports mention them"]
     found += [
-        f"  {row['actor'][:30]:<30} {row['label']:<24} {row['n_incidents']:,} incidents, "
-        f"{row['n_named']:,} name it as the user, "
-        f"{row['expected']:,.0f} own uses expected ({row['low']:,.0f} to {row['high']:,.0f})"
+        f"  {row['named'][:34]:<34} {row['label']:<24} has it: {row['confidence']:.2f}; named as "
+        f"the user by {row['n_named']:,} reports of {row['n_incidents']:,} incidents"
         for row in facts["adoption"][:ENTRIES]
     ]
     if not facts["adoption"]:

@@ -17,7 +17,7 @@ OF_A_STATE = r"^(?:Government|Military Forces|Police Forces|Armed Forces|State F
 
 
 def adoption(tables: Tables, settings: Settings) -> list[Facts]:
-    """List the adoption ledger of the region, the most expected incidents first.
+    """List the adoption ledger of the region, the surest entries first.
 
     A row is an organisation and a technology class. States' own forces are left out, whatever a
     source calls them.
@@ -27,20 +27,26 @@ def adoption(tables: Tables, settings: Settings) -> list[Facts]:
         settings: the settings, of which the region is used.
 
     Returns:
-        At most `LISTED` rows: `actor_id, actor, technology, label, territory`; `first_seen` and
+        At most `LISTED` rows: `actor_id, actor, named (as it may be
+        printed), technology, label, territory`; `first_seen` and
         `last_seen` (days); `n_incidents` and `n_named` (numbers); `expected, low, high` (incidents
-        with the class, mean and 90 % interval); and `confidence`.
+        with the class, mean and 90 % interval); and `confidence`, the probability that it has it.
     """
     here = _of_groups(tables["adoption"], tables).filter(
         pl.col("gwno").is_in(settings.region.gwnos)
     )
-    rows = here.sort("expected", "actor_id", "technology", descending=[True, False, False])
+    order = ("confidence", "expected", "actor_id", "technology")
+    rows = here.sort(order, descending=[True, True, False, False])
     kept = (
         "actor_id", "actor", "technology", "territory", "first_seen", "last_seen", "n_incidents",
         "n_named", "expected", "low", "high", "confidence",
     )  # fmt: skip
     return [
-        {**{name: row[name] for name in kept}, "label": LABELS[row["technology"]]}
+        {
+            **{name: row[name] for name in kept},
+            "named": cautious_name(row["actor"], row["confidence"]),
+            "label": LABELS[row["technology"]],
+        }
         for row in rows.head(LISTED).to_dicts()
     ]
 
