@@ -114,7 +114,9 @@ def write(tables: Tables, folder: Path) -> None:
             "exact": sorted(exact),
             "digest": digest(frame),
         }
-        kept = frame.select(computed) if frame.height > LARGE else frame
+        # The order that `differences` finds again when it has only the computed columns.
+        ordered = in_order(frame.select(*computed, *sorted(exact)))
+        kept = ordered.select(computed) if frame.height > LARGE else frame
         if kept.width:
             kept.write_parquet(folder / f"{name}.parquet", compression="zstd", compression_level=19)
     text = json.dumps(said, indent=1, sort_keys=True)

@@ -16,12 +16,14 @@ from tocsin.workspace.store import Workspace
 
 DEAF = """
 import ctypes
+import threading
 from tocsin.cli.stop import watch_for_stop
 watch_for_stop()
 library = ctypes.CDLL(None)
 lock = ctypes.create_string_buffer(128)
 library.pthread_mutex_lock(lock)
-print("in it", flush=True)
+# The word comes from another thread, when this one has long been in the call.
+threading.Timer(1.0, lambda: print("in it", flush=True)).start()
 library.pthread_mutex_lock(lock)
 """
 """A process that hangs in a call outside Python, as in a compilation."""

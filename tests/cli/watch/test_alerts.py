@@ -52,5 +52,5 @@ def test_exit_codes_and_words(workspace: Path, tmp_path: Path) -> None:
     tocsin("init", tmp_path / "empty")
     early = tocsin("alerts", "-w", tmp_path / "empty")
     assert early.returncode == 1
-    assert "tocsin observe" in early.stderr
+    assert "tocsin anticipate" in early.stderr
     assert "Example:" in tocsin("alerts", "--help").stdout

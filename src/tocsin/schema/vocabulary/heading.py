@@ -284,7 +284,7 @@ def names_of(field: str) -> tuple[str, ...]:
         The names.
 
     >>> names_of("longitude")[:2]
-    ('actiongeolong', 'londd')
+    ('longitude', 'lon')
     """
     trusted = list(LANGUAGES)
     found = sorted(
