@@ -8,24 +8,8 @@ import polars as pl
 
 from tocsin.bench.mentions.patterns import CODES
 from tocsin.errors import TableInvalid
+from tocsin.schema.tables.assessed.incident import SAID
 
-SAID = (
-    "attack",
-    "watch",
-    "influence",
-    "lost",
-    "seized",
-    "acquired",
-    "footage",
-    "threat",
-    "exercise",
-    "title",
-    "figure",
-    "talk",
-    "denied",
-    "remnant",
-    "target",
-)
 USES = ("attack", "watch", "influence")
 """What is said where the class was used."""
 SHOWS = (*USES, "lost", "seized", "acquired", "target")
