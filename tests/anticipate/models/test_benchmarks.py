@@ -32,3 +32,13 @@ def test_neighbours_lend_their_months() -> None:
     found = BENCHMARKS["last twelve, neighbours"](PAST, 1, 1000)[:, 0]
     assert (found[0] == 100).mean() == pytest.approx(0.5, abs=0.01)
     assert (found[2] == 0).all()
+
+
+def test_all_countries_are_one_pool_of_240_months() -> None:
+    found = BENCHMARKS["all countries (boot240)"](PAST, 2, 720)
+    assert (found == found[:1, :1]).all()
+    assert (found[0, 0] == 100).mean() == pytest.approx(1 / 3)
+    months = tuple(add_months(date(1980, 1, 1), i) for i in range(300))
+    old = np.where(np.arange(300) < 60, 5000.0, 1.0)[None]
+    late = BENCHMARKS["all countries (boot240)"](Panel((1,), ("a",), months, "n", old), 1, 100)
+    assert (late == 1.0).all()

@@ -14,6 +14,9 @@ from tocsin.anticipate.data.panel import Matrix, Panel
 from tocsin.anticipate.models.baselines import Model, last_twelve
 from tocsin.anticipate.models.empirical import draw_equally, quantile_levels
 
+POOLED_MONTHS = 240
+"""Months of all units from which the benchmark boot240 draws, as in the challenge."""
+
 
 def zero(history: Panel, horizon: int, draws: int) -> Matrix:  # noqa: ARG001
     """Forecast exactly zero deaths, as one draw (a benchmark).
@@ -82,6 +85,26 @@ def last_twelve_neighbours(history: Panel, horizon: int, draws: int) -> Matrix:
     return last_twelve_around(history, borders(history) > 0, horizon, draws)
 
 
+def all_countries(history: Panel, horizon: int, draws: int) -> Matrix:
+    """Forecast by the last 240 months of all units together, each as likely (boot240, a benchmark).
+
+    The challenge draws them at random. Here they are taken evenly over their ranks, so that the
+    score carries no error of sampling.
+
+    Args:
+        history: what is known, N units.
+        horizon: how many months after the last known one are forecast, H.
+        draws: draws a unit and month, S.
+
+    Returns:
+        Sorted draws, in deaths a month, of shape (N, H, S); the same for each unit and month.
+
+    Source: Hegre et al. (2025), The 2023/24 VIEWS Prediction challenge, Journal of Peace Research.
+    """
+    pooled = draw_equally(history.deaths[:, -POOLED_MONTHS:].ravel(), draws)
+    return np.broadcast_to(pooled, (len(history.gwnos), horizon, draws)).copy()
+
+
 def last_twelve_around(history: Panel, beside: np.ndarray, horizon: int, draws: int) -> Matrix:
     """Give the last twelve months of each unit and of those beside it, each as likely.
 
@@ -106,5 +129,6 @@ BENCHMARKS: dict[str, Model] = {
     "last month (Poisson)": last_month,
     "last twelve months": last_twelve_exact,
     "last twelve, neighbours": last_twelve_neighbours,
+    "all countries (boot240)": all_countries,
 }
 """Each takes a panel, horizon and draws; it may give fewer draws than asked."""
