@@ -6,7 +6,7 @@ READY := $(VENV)/.ready
 TEST_READY := $(VENV)/.test-ready
 
 ALL_READY := $(VENV)/.all-ready
-PYTEST := $(BIN)/pytest -n 2 --dist loadgroup
+PYTEST := $(BIN)/pytest -n 2 --dist loadfile
 # Tests beside the source, and the examples in docstrings.
 EVERYTHING := --doctest-modules tests src/tocsin
 

@@ -8,11 +8,13 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import polars as pl
 import pytest
 from hypothesis import settings
 
+from scheduling import FileScheduling, long_first, needs_walk
 from tocsin.observe import example_files, observe
 
 # No test asserts on time, a property may not hang on how busy a machine is, and the same commit
@@ -69,19 +71,23 @@ def walked(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark what needs the walk, and keep together what shares something costly.
-
-    With `--dist loadgroup` a group stays on one worker: a file, whose fixtures are then made
-    once, or all files that need the walk, which is then walked once.
-    """
-    walkers = {item.path for item in items if "walked" in getattr(item, "fixturenames", ())}
+    """Mark what needs the walk, and begin with what takes long."""
     for item in items:
         if "walked" in getattr(item, "fixturenames", ()):
             item.add_marker("walk")
-        group = "walk" if item.path in walkers else str(item.path)
-        item.add_marker(pytest.mark.xdist_group(group))
+            if not needs_walk(item.path):
+                raise pytest.UsageError(f"{item.path}: name the type where you take 'walked: Path'")
+    long_first(items)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
+    """With `-n 2 --dist loadfile` a file's tests stay together, and those of all walks."""
+    if config.getvalue("dist") != "loadfile":
+        return None
+    config.option.loadscopereorder = False
+    return FileScheduling(config, log)
 
 
 def pytest_make_parametrize_id(val: object, argname: str) -> str | None:
