@@ -28,6 +28,9 @@ from tocsin.observe.sources.gdelt.events import COLUMNS, blank_names
 from tocsin.observe.sources.gdelt.reader import GdeltEvents
 from tocsin.observe.sources.gtd import Gtd
 from tocsin.observe.sources.kobo import FieldForm
+from tocsin.observe.sources.networks.adoption_list import AdoptionList
+from tocsin.observe.sources.networks.external_support import ExternalSupport
+from tocsin.observe.sources.networks.tie_list import TieList
 from tocsin.observe.sources.ucdp_actors import UcdpActors
 from tocsin.observe.sources.ucdp_ged import UcdpGed
 
@@ -39,6 +42,9 @@ FUZZED = [
     Specimen.lines(UcdpActors(), DATA / "ucdp_actors.csv"),
     Specimen.lines(CountryMonth(), DATA / "country_month.csv"),
     Specimen.lines(CountryYear(), DATA / "country_year.csv"),
+    Specimen.lines(ExternalSupport(), DATA / "external_support.csv"),
+    Specimen.lines(TieList(), DATA / "ties.csv"),
+    Specimen.lines(AdoptionList(), DATA / "adoptions.csv"),
     replace(
         Specimen.lines(
             GdeltEvents(), SPECIMENS / "gdelt.export.CSV", header=False, separator=b"\t",

@@ -21,6 +21,7 @@ from tocsin.assess.reliability import fuse, shares
 from tocsin.assess.technology.adoption import ledger
 from tocsin.assess.technology.mentions import statements as statements_of
 from tocsin.assess.technology.tags import by_incident, tag
+from tocsin.assess.ties import find_ties, ledger_conflicts
 from tocsin.assess.totals import mark_totals
 from tocsin.schema import STAGE_TABLES, TABLES, empty
 from tocsin.schema.step import Given, Step, Tables
@@ -46,6 +47,9 @@ def assess(
     actor_relations: pl.DataFrame | None = None,
     actor_decisions: pl.DataFrame | None = None,
     claims: pl.DataFrame | None = None,
+    supports: pl.DataFrame | None = None,
+    told_ties: pl.DataFrame | None = None,
+    told_adoptions: pl.DataFrame | None = None,
 ) -> dict[str, pl.DataFrame]:
     """Turn reports into incidents, technology tags, attributions and the adoption ledger.
 
@@ -55,6 +59,9 @@ def assess(
         actor_relations: the table `actor_relations`; default: none.
         actor_decisions: the table `actor_decisions`; default: none.
         claims: the table `claims`; default: none.
+        supports: the table `supports`; default: none.
+        told_ties: the table `told_ties`; default: none.
+        told_adoptions: the table `told_adoptions`; default: none.
 
     Returns:
         The tables of the stage by name, see `schema.STAGE_TABLES`.
@@ -99,6 +106,17 @@ def assess(
         "actor_names": names,
         "actor_links": related,
         "attributions": attributions,
+        "ties": find_ties(
+            events,
+            actors,
+            names,
+            related,
+            supports=_or_none("supports", supports),
+            told_ties=_or_none("told_ties", told_ties),
+        ),
+        "ledger_conflicts": ledger_conflicts(
+            _or_none("told_adoptions", told_adoptions), adopted["adoption"], names
+        ),
         **adopted,
     }
 
@@ -114,6 +132,9 @@ def _assess(tables: Tables, _given: Given) -> Tables:
         actor_relations=tables["actor_relations"],
         actor_decisions=tables["actor_decisions"],
         claims=tables["claims"],
+        supports=tables["supports"],
+        told_ties=tables["told_ties"],
+        told_adoptions=tables["told_adoptions"],
     )
 
 
@@ -121,7 +142,16 @@ STEP = Step(
     name="assess",
     room="assess",
     function=_assess,
-    reads=("reports", "claims", "actors", "actor_relations", "actor_decisions"),
+    reads=(
+        "reports",
+        "claims",
+        "actors",
+        "actor_relations",
+        "actor_decisions",
+        "supports",
+        "told_ties",
+        "told_adoptions",
+    ),
     needs=("reports",),
     writes=STAGE_TABLES["assess"],
 )

@@ -37,6 +37,12 @@ class Read(Result):
     """Organisations as the sources name them."""
     actor_relations: pl.DataFrame
     """What sources say of how organisations are related."""
+    supports: pl.DataFrame
+    """Who supported whom, with what, by year."""
+    told_ties: pl.DataFrame
+    """Your own ties between organisations."""
+    told_adoptions: pl.DataFrame
+    """Your own ledger of first uses."""
     covariates: pl.DataFrame
     """Indicators by territory and year."""
     corrections: pl.DataFrame

@@ -110,12 +110,17 @@ READERS: Door[Maker] = Door(
     own={
         "ucdp-ged": "tocsin.observe.sources.ucdp_ged:UcdpGed",
         "ucdp-actors": "tocsin.observe.sources.ucdp_actors:UcdpActors",
+        "ucdp-external-support": (
+            "tocsin.observe.sources.networks.external_support:ExternalSupport"
+        ),
         "acled": "tocsin.observe.sources.acled:Acled",
         "gtd": "tocsin.observe.sources.gtd:Gtd",
         "eurepoc": "tocsin.observe.sources.eurepoc:EuRepoC",
         "gdelt-events": "tocsin.observe.sources.gdelt.reader:GdeltEvents",
         "stix": "tocsin.observe.sources.stix:Stix",
         "field-form": "tocsin.observe.sources.kobo:FieldForm",
+        "ties": "tocsin.observe.sources.networks.tie_list:TieList",
+        "adoptions": "tocsin.observe.sources.networks.adoption_list:AdoptionList",
         "country-month": "tocsin.observe.sources.country_month:CountryMonth",
         "country-year": "tocsin.observe.sources.country_year:CountryYear",
     },

@@ -42,6 +42,7 @@ from tocsin.schema.tables.assessed.reliability import (
     ReportCredibility,
     SourceReliability,
 )
+from tocsin.schema.tables.assessed.tie import LedgerConflict, Tie
 from tocsin.schema.tables.observed.actor import (
     Actor,
     ActorDecision,
@@ -52,6 +53,7 @@ from tocsin.schema.tables.observed.actor import (
 from tocsin.schema.tables.observed.claim import Claim
 from tocsin.schema.tables.observed.report import Correction, File, Quarantine, Report
 from tocsin.schema.tables.observed.series import Covariate, Series
+from tocsin.schema.tables.observed.tie import Support, ToldAdoption, ToldTie
 from tocsin.schema.tables.planned.outcome import Comparison, Outcome, OutcomePath, PortfolioLever
 
 _BY_ROOM: dict[Room, dict[str, type[Table]]] = {
@@ -66,6 +68,9 @@ _BY_ROOM: dict[Room, dict[str, type[Table]]] = {
         "actors": Actor,
         "actor_relations": ActorRelation,
         "actor_decisions": ActorDecision,
+        "supports": Support,
+        "told_ties": ToldTie,
+        "told_adoptions": ToldAdoption,
     },
     "assess": {
         "incidents": Incident,
@@ -86,6 +91,8 @@ _BY_ROOM: dict[Room, dict[str, type[Table]]] = {
         "adoption_quarters": AdoptionQuarter,
         "adoption_draws": AdoptionDraw,
         "state_uses": StateUse,
+        "ties": Tie,
+        "ledger_conflicts": LedgerConflict,
     },
     "anticipate": {
         "forecasts": Forecast,

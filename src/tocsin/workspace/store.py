@@ -54,8 +54,8 @@ KEYS: dict[str, tuple[str, ...]] = {
     "series": ("gwno", "month", "target", "source"),
     "covariates": ("gwno", "year", "indicator", "source"),
     "actors": ("actor_id",),
-    "actor_relations": ("row_hash",),
-    "actor_decisions": ("row_hash",),
+    **dict.fromkeys(("actor_relations", "actor_decisions", "supports"), ("row_hash",)),
+    **dict.fromkeys(("told_ties", "told_adoptions"), ("row_hash",)),
 }
 """What makes a row the same row when a source is observed again: the newer one replaces it."""
 

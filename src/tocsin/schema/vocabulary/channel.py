@@ -12,3 +12,14 @@ LABELS = {
 """Channel name to the label that people read."""
 
 CHANNELS = tuple(LABELS)
+
+TIE_LABELS = {
+    "ties": "Splinter and alliance ties",
+    "sponsor": "Common sponsor",
+    "training": "Weapons or training from a group",
+    "territory": "Shared territory",
+    "adversary": "Common adversary",
+}
+"""Channel of ties between two organisations to the label that people read."""
+
+TIES = tuple(TIE_LABELS)

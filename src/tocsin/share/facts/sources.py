@@ -16,6 +16,14 @@ CITATIONS: dict[str, tuple[str, str, str]] = {
         "Davies, Pettersson and Öberg (2023), Journal of Peace Research 60(4)",
     ),
     "ucdp-actors": ("UCDP Actor Dataset, Uppsala University", "CC BY 4.0", ""),
+    "ucdp-external-support": (
+        "UCDP External Support Dataset, Uppsala University",
+        "not stated with the file; UCDP publishes under CC BY 4.0",
+        "Högbladh, Pettersson and Themnér (2011), External support in armed conflict 1975-2009; "
+        "Meier, Karlén, Pettersson and Croicu (2023), Journal of Peace Research 60(3)",
+    ),
+    "ties": ("The workspace’s own ties between organisations", "their owner’s", ""),
+    "adoptions": ("The workspace’s own ledger of first uses", "its owner’s", ""),
     "acled": (
         "Armed Conflict Location & Event Data (ACLED)",
         "its own terms of use, with attribution",

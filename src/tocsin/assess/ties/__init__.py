@@ -1,0 +1,56 @@
+"""Ties between organisations, by channel: stated by sources and users, or shown by incidents.
+
+Ties are dated, never merged, and reversible: a statement that is withdrawn (`tocsin actors
+--withdraw`) makes no tie at the next run, and every row names its source and its reason.
+"""
+
+from __future__ import annotations
+
+import polars as pl
+
+from tocsin.assess.actors.statements import current
+from tocsin.assess.attribution.sides import armed_sides
+from tocsin.assess.ties.activity import lives, spells
+from tocsin.assess.ties.conflicts import ledger_conflicts
+from tocsin.assess.ties.shared import allies, neighbours
+from tocsin.assess.ties.stated import related, supported, told
+from tocsin.schema import TABLES, columns, conform
+
+__all__ = ["find_ties", "ledger_conflicts"]
+
+
+def find_ties(
+    incidents: pl.DataFrame,
+    actors: pl.DataFrame,
+    names: pl.DataFrame,
+    links: pl.DataFrame,
+    *,
+    supports: pl.DataFrame,
+    told_ties: pl.DataFrame,
+) -> pl.DataFrame:
+    """Gather all ties between organisations, each with its channel, its time and its reason.
+
+    Args:
+        incidents: the table `incidents`.
+        actors: the table `actors`.
+        names: the table `actor_names`.
+        links: the table `actor_links`.
+        supports: the table `supports`; may be empty.
+        told_ties: the table `told_ties`; may be empty.
+
+    Returns:
+        The table `ties`: a row for each source, reason and direction.
+    """
+    sides = armed_sides(incidents, actors)
+    active = spells(sides, incidents)
+    parts = [
+        related(current(links), lives(active, supports)),
+        supported(supports),
+        neighbours(active),
+        allies(sides, incidents),
+        told(told_ties, current(names)),
+    ]
+    wanted = columns(TABLES["ties"])
+    found = pl.concat([part.select(wanted) for part in parts], how="vertical_relaxed")
+    order = ("channel", "actor_id", "related_id", "from_date", "because", "source")
+    return conform(TABLES["ties"], found.unique(maintain_order=True).sort(order))

@@ -1,0 +1,85 @@
+"""Ties that incidents show: one territory at one time, and one adversary."""
+
+from __future__ import annotations
+
+import polars as pl
+
+SOURCE = "incidents"
+
+
+def neighbours(active: pl.DataFrame) -> pl.DataFrame:
+    """Tie organisations that were active in one territory at one time.
+
+    Each organisation's ties of a territory weigh 1 together, so that a crowd is no louder than one.
+
+    Args:
+        active: from `activity.spells`; governments are left out.
+
+    Returns:
+        Rows of the table `ties`.
+    """
+    groups = active.filter(~pl.col("government")).select(
+        "actor_id", "actor", "gwno", "territory", "first", "last"
+    )
+    return _paired(groups, "gwno", "territory", "territory", "both active in ")
+
+
+def allies(sides: pl.DataFrame, incidents: pl.DataFrame) -> pl.DataFrame:
+    """Tie organisations that fought one adversary at one time.
+
+    Args:
+        sides: from `attribution.sides.armed_sides`.
+        incidents: the table `incidents`.
+
+    Returns:
+        Rows of the table `ties`; the ties of one adversary weigh 1 together.
+    """
+    when = incidents.select("incident_id", "date_start", "gwno")
+    own = sides.select("incident_id", "side", "actor_id", "actor", "government")
+    foe = own.select(
+        "incident_id", pl.col("side").alias("of"),
+        pl.col("actor_id").alias("foe_id"), pl.col("actor").alias("foe"),
+    )  # fmt: skip
+    fought = (
+        own.filter(~pl.col("government"))
+        .join(foe, on="incident_id")
+        .filter((pl.col("side") != pl.col("of")) & (pl.col("actor_id") != pl.col("foe_id")))
+        .join(when, on="incident_id")
+    )
+    spans = (
+        fought.group_by("actor_id", "foe_id")
+        .agg(
+            pl.col("actor", "foe").sort_by("date_start").last(),
+            pl.col("date_start").min().alias("first"),
+            pl.col("date_start").max().alias("last"),
+        )
+        .sort("actor_id", "foe_id")
+    )
+    return _paired(spans, "foe_id", "foe", "adversary", "both fought ")
+
+
+def _paired(spans: pl.DataFrame, key: str, label: str, channel: str, words: str) -> pl.DataFrame:
+    """Every two organisations whose spans of one key overlap, both ways."""
+    other = spans.select(
+        key, pl.col("actor_id").alias("related_id"), pl.col("actor").alias("related"),
+        pl.col("first").alias("first_of"), pl.col("last").alias("last_of"),
+    )  # fmt: skip
+    both = (
+        spans.join(other, on=key)
+        .filter(pl.col("actor_id") != pl.col("related_id"))
+        .with_columns(
+            pl.max_horizontal("first", "first_of").alias("from_date"),
+            pl.min_horizontal("last", "last_of").alias("to_date"),
+        )
+        .filter((pl.col("from_date") <= pl.col("to_date")).fill_null(True))
+    )
+    return both.select(
+        "actor_id", "actor", "related_id", "related",
+        pl.lit(channel).alias("channel"),
+        "from_date", "to_date",
+        pl.lit("activity").alias("dates"),
+        pl.lit(False).alias("source_ends"),
+        (1.0 / pl.len().over("actor_id", key)).alias("weight"),
+        pl.concat_str(pl.lit(words), label).alias("because"),
+        pl.lit(SOURCE).alias("source"),
+    )  # fmt: skip

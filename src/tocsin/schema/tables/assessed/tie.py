@@ -1,0 +1,47 @@
+"""Ties between organisations, over which a technology class may spread, and ledgers compared."""
+
+from __future__ import annotations
+
+import pandera.polars as pa
+import polars as pl
+
+from tocsin.schema.table import Table
+from tocsin.schema.vocabulary.channel import TIES
+from tocsin.schema.vocabulary.technology import TECHNOLOGIES
+
+
+class Tie(Table):
+    """One reason of one source for which an organisation is exposed to another. Never a merge."""
+
+    actor_id: str = pa.Field(description="the organisation that is exposed")
+    actor: str
+    related_id: str = pa.Field(description="the organisation to which it is exposed")
+    related: str
+    channel: str = pa.Field(isin=TIES)
+    from_date: pl.Date = pa.Field(nullable=True, description="empty: since ever")
+    to_date: pl.Date = pa.Field(nullable=True, description="empty: still")
+    dates: str = pa.Field(
+        isin=("said", "activity", "unknown"),
+        description="said by the source, taken from both organisations' activity, or not known",
+    )
+    source_ends: bool = pa.Field(
+        description="the source tells of nothing after to_date, so the tie may go on"
+    )
+    weight: float = pa.Field(gt=0)
+    because: str = pa.Field(description="what is said, for reading")
+
+
+class LedgerConflict(Table):
+    """Where a user's ledger and the inferred one disagree, side by side; neither is changed."""
+
+    actor_id: str
+    actor: str
+    technology: str = pa.Field(isin=TECHNOLOGIES)
+    told_from: pl.Date = pa.Field(nullable=True)
+    told_to: pl.Date = pa.Field(nullable=True)
+    told_confidence: float = pa.Field(ge=0, le=1)
+    inferred_low: pl.Date = pa.Field(nullable=True, description="empty: the ledger has no entry")
+    inferred_median: pl.Date = pa.Field(nullable=True)
+    inferred_high: pl.Date = pa.Field(nullable=True)
+    inferred_confidence: float = pa.Field(ge=0, le=1)
+    conflict: str = pa.Field(description="what they disagree about, in words")
