@@ -237,8 +237,12 @@ RENAMED: dict[str, str] = {
     "assess.linkage.decisions.clusters.rivalry": "assess.linkage.decisions.clusters.settle_rivals",
     "assess.linkage.decisions.clusters.widened": "assess.linkage.decisions.clusters.join_parts",
     "assess.linkage.decisions.model.Chance": "assess.linkage.decisions.chance.Chance",
-    "assess.linkage.link.learned": "assess.linkage.link.train_weights",
-    "assess.linkage.link.lesson": "assess.linkage.link.choose_training_reports",
+    "assess.linkage.link.choose_training_reports": (
+        "assess.linkage.decisions.training.choose_training_reports"
+    ),
+    "assess.linkage.link.learned": "assess.linkage.decisions.training.train_weights",
+    "assess.linkage.link.lesson": "assess.linkage.decisions.training.choose_training_reports",
+    "assess.linkage.link.regions": "assess.linkage.decisions.training.regions",
     "assess.linkage.link.written": "schema.spreadsheet.write_csv",
     "assess.linkage.live.buckets.Run": "assess.linkage.live.buckets.SortedRun",
     "assess.linkage.live.growth.distinct": "assess.linkage.live.growth.sorted_unique",

@@ -38,6 +38,8 @@ class Links(Result):
     """Rows that could not be weighed: `source, row, id, rule, column, value`."""
     columns: dict[str, dict[str, str]]
     """By source: which column was taken for what."""
+    notes: tuple[str, ...] = ()
+    """What was found of the sources as a whole, in sentences."""
 
     def _heading(self) -> str:
         events = self.clusters["cluster"].n_unique()
@@ -112,6 +114,7 @@ def link(
         why=_why(linked),
         unlinked=_unlinked(linked.trouble),
         columns=linked.roles,
+        notes=tuple(linked.notes),
     )
 
 

@@ -40,3 +40,26 @@ def test_a_claim_is_kept_beside_the_evidence(no_tags: pl.DataFrame) -> None:
     assert ours["probability"] > ours["evidence_only"]
     hill = pl.col("actor") == "Hill Group"
     assert found.filter(hill)["evidence_only"][0] == plain.filter(hill)["evidence_only"][0]
+
+
+def test_threads_of_the_numerics_change_no_bit(made_up: Tables, no_tags: pl.DataFrame) -> None:
+    threads = pytest.importorskip("threadpoolctl").threadpool_limits
+    found = []
+    for limit in (1, 2, 4):
+        with threads(limit, user_api="blas"):
+            found.append(attribute(made_up, no_tags))
+    assert found[0].equals(found[1])
+    assert found[0].equals(found[2])
+
+
+def test_the_order_of_files_changes_nothing(no_tags: pl.DataFrame) -> None:
+    rows = [report(number, number * 2) for number in range(60)]
+    told = [
+        report(60, 121, report_id=f"t-{n}", native_id="60", actor_a=actor, source=source)
+        for n, (actor, source) in enumerate(
+            [("Hill Group", "Made Up 3"), ("River Group", "Made Up 1"), ("Hill Group", "Made Up 2")]
+        )
+    ]
+    found = attribute(tables([*rows, *told]), no_tags)
+    assert found["why"].unique().to_list() == ["contested"]
+    assert found.equals(attribute(tables([*told[::-1], *rows[::-1]]), no_tags))

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from agreement import agree_tables
 from packed import excel, parquet
 from tocsin.assess.linkage import link, link_files, link_tables
+from tocsin.assess.linkage.decisions import training
 from tocsin.assess.linkage.link import best_threshold, link_records
 from tocsin.assess.linkage.pairs import blocking
 from tocsin.assess.linkage.records.records import records, sheet
@@ -76,7 +77,7 @@ def test_many_reports_are_linked_on_samples_and_narrow_windows(
     files, truth = told
     paths = _write(files, tmp_path)
     monkeypatch.setattr(blocking, "MANY", 1_000)
-    monkeypatch.setattr(link, "TAUGHT", 2_000)
+    monkeypatch.setattr(training, "TAUGHT", 2_000)
     linked = linked_files(paths)
     assert pairwise(as_pairs(linked.links), true_pairs(truth))["f1"] > 0.94
     again = linked_files(paths)
@@ -88,9 +89,9 @@ def test_training_takes_regions_whole(monkeypatch: pytest.MonkeyPatch) -> None:
     region = np.random.default_rng(0).integers(0, 40, 500)
     left = np.arange(500).repeat(4)
     pairs = blocking.Pairs(left, left)
-    assert link.choose_training_reports(region, pairs).all()
-    monkeypatch.setattr(link, "TAUGHT", 700)
-    taught = link.choose_training_reports(region, pairs)
+    assert training.choose_training_reports(region, pairs).all()
+    monkeypatch.setattr(training, "TAUGHT", 700)
+    taught = training.choose_training_reports(region, pairs)
     assert 700 <= taught[left].sum() < 1_000
     assert not set(region[taught]) & set(region[~taught])
 
@@ -258,3 +259,53 @@ def test_sources_that_vouch_for_each_other_lower_the_threshold(probability: list
     assert found == sorted(found, reverse=True)
     assert min(found) >= 0.2
     assert max(found) <= 0.6
+
+
+def town(name: str, days: list[str], **more: list[object]) -> pl.DataFrame:
+    """Reports of one town, an id each."""
+    rows = len(days)
+    return pl.DataFrame(
+        {"id": [f"{name}{n}" for n in range(rows)], "date": days, "latitude": [4.36] * rows,
+         "longitude": [18.55] * rows, **more}
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize("gap", [5, 11, 40, 400])
+@pytest.mark.parametrize("rows", [1, 2, 3])
+def test_where_training_finds_no_pair_linking_goes_on(gap: int, rows: int) -> None:
+    days = [f"2010-01-{1 + 10 * n:02d}" for n in range(rows)]
+    later = [str(day) for day in pl.Series(days).str.to_date().dt.offset_by(f"{gap}d").to_list()]
+    for more in ({}, {"actor": ["Seleka", "LRA", "LRA"][:rows], "deaths": [1, 0, 6][:rows]}):
+        linked = link_tables({"agency": town("a", days, **more), "press": town("b", later, **more)})
+        assert linked.clusters.height == 2 * rows
+        assert linked.clusters["cluster"].n_unique() == 2 * rows - linked.links.height
+        if gap > 11:
+            assert linked.links.is_empty()
+
+
+def test_rows_that_read_alike_are_no_square_of_pairs() -> None:
+    days = ["2020-01-01"] * 60
+    linked = link_tables(
+        {"a": town("a", [*days, "2020-02-01"]), "b": town("b", [*days, "2020-02-01"])}
+    )
+    assert as_pairs(linked.links) == {(("a", "a60"), ("b", "b60"))}
+    assert linked.clusters["cluster"].n_unique() == 121
+    assert linked.notes[0].startswith("60 rows of a stay unlinked")
+    assert linked.pairs is not None
+    assert linked.pairs.height == 1
+
+
+def test_ids_that_repeat_are_told_and_their_rows_named() -> None:
+    days = ["2020-01-01", "2020-03-01", "2020-06-01"]
+    once = town("x", days)
+    twice = once.with_columns(pl.Series("id", ["7", "7", "8"]))
+    linked = link_tables({"a": twice, "b": once})
+    assert linked.links.select("id_a", "row_a", "id_b", "row_b").sort("row_a").rows() == [
+        ("7", 1, "x0", 1), ("7", 2, "x1", 2), ("8", 3, "x2", 3),
+    ]  # fmt: skip
+    assert linked.clusters.columns == ["source", "id", "cluster", "row"]
+    assert "1 ids of a stand on several rows, for example 7 on rows 1 and 2" in linked.notes[0]
+    # A row that stands twice is one record, and its copies are in its cluster.
+    doubled = link_tables({"a": pl.concat([once, once]), "b": once})
+    assert doubled.clusters["cluster"].n_unique() == 3
+    assert doubled.links.height == 3

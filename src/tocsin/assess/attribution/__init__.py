@@ -23,6 +23,7 @@ from tocsin.assess.attribution.claims import Weighed, trust, weigh
 from tocsin.assess.attribution.ground import NOBODY, Ground, grounds
 from tocsin.assess.attribution.model import AT_MOST, Model, fit
 from tocsin.assess.attribution.sides import armed_sides, contested_sides, questioned_sides
+from tocsin.errors import require
 from tocsin.schema import TABLES, conform, empty
 
 __all__ = ["attribute"]
@@ -59,17 +60,19 @@ def attribute(
     same = organisations(tables["actor_names"], tables["actor_links"], used)
     split = contested_sides(*reported, same)
     questions = _questions(asked, split)
-    whole = list(grounds(incidents, sides, asked, tags, hidden=frozenset(questions), same=same))
-    model = fit(_training(whole, frozenset(questions)))
     told = weigh(tables["claims"], tables["incident_reports"], tables["reports"], reliability)
     spoken = _spoken(questions, told, split, reliability or {})
-    rows = [
-        row
-        for ground in whole
-        for at, incident in enumerate(ground.ids)
-        if incident in questions
-        for row in _rows(choice_set(ground, at), model, spoken[incident])
-    ]
+    # Sums of many threads are added in another order, and the last bits differ.
+    with require("threadpoolctl", extra="assess").threadpool_limits(1, user_api="blas"):
+        whole = list(grounds(incidents, sides, asked, tags, hidden=frozenset(questions), same=same))
+        model = fit(_training(whole, frozenset(questions)))
+        rows = [
+            row
+            for ground in whole
+            for at, incident in enumerate(ground.ids)
+            if incident in questions
+            for row in _rows(choice_set(ground, at), model, spoken[incident])
+        ]
     table = TABLES["attributions"]
     return conform(table, pl.DataFrame(rows, schema=empty(table).schema))
 
@@ -122,7 +125,9 @@ def _spoken(
     for (incident, who), weighed in told.items():
         if incident in found:
             found[incident] = found[incident].with_claim(who, weighed)
-    named = split.select("incident_id", "actor_id", "actor", "source").unique(maintain_order=True)
+    named = split.select("incident_id", "actor_id", "actor", "source").unique()
+    # In an order of their own: products of floats hang on it, and files come in any.
+    named = named.sort("incident_id", "actor_id", "source", "actor")
     for incident, who, actor, source in named.iter_rows():
         if incident in found:
             found[incident] = found[incident].with_voice(

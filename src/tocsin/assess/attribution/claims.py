@@ -58,7 +58,9 @@ def weigh(
         .with_columns(pl.coalesce("actor_id", "actor").alias("who"))
     )
     best: dict[tuple[str, str], dict[tuple[str, str], tuple[float, str]]] = {}
-    for row in told.sort("incident_id", "who", "stance", "source").iter_rows(named=True):
+    for row in told.sort("incident_id", "who", "stance", "source", "report_id").iter_rows(
+        named=True
+    ):
         sure = RELIABILITY if row["confidence"] is None else row["confidence"]
         weight = trust(row["source"], known) * sure
         speaker = row["said_by"] or ("" if row["stance"] == "accused" else row["who"])

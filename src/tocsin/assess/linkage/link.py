@@ -15,30 +15,30 @@ import numpy as np
 import polars as pl
 
 from tocsin.assess.linkage.decisions import model
-from tocsin.assess.linkage.decisions.chance import Chance
 from tocsin.assess.linkage.decisions.clusters import Scored, agglomerate, join_parts, settle_rivals
 from tocsin.assess.linkage.decisions.model import Weights
 from tocsin.assess.linkage.decisions.parts import parts
+from tocsin.assess.linkage.decisions.training import train_weights
 from tocsin.assess.linkage.names.folding import unambiguous_aliases
 from tocsin.assess.linkage.pairs import blocking
 from tocsin.assess.linkage.pairs.blocking import Pairs
 from tocsin.assess.linkage.pairs.classes import add_classes
 from tocsin.assess.linkage.pairs.comparisons import (
-    Comparison,
     arrays,
     comparison_columns,
     levels_of,
 )
 from tocsin.assess.linkage.pairs.registry import chosen
+from tocsin.assess.linkage.records.copies import (
+    copies_in_words,
+    repeated_ids,
+    set_copies_aside,
+)
 from tocsin.assess.linkage.records.records import records, sheet
 from tocsin.base.moved import observe_for_paths
 from tocsin.schema.geography.distance import flat_km
 from tocsin.schema.mapping import MappingFile, read_mapping
 
-SHIFTS = (29, -33, 37, -41, 47, -53)
-"""Days by which dates are moved to see what chance alone pairs."""
-TAUGHT = 2_000_000
-"""Candidate pairs from which training looks at some regions only, so that no rival is missing."""
 LENIENT = 0.6
 """Factor on the threshold for each source beyond two: a link is made where all the pairs between
 two clusters agree, so that the pair that starts it may be less sure. Set on development data."""
@@ -53,11 +53,14 @@ class Linked:
     """The result of linking: links, clusters, and what they rest on."""
 
     links: pl.DataFrame
-    """`source_a, id_a, source_b, id_b, probability`."""
+    """`source_a, id_a, source_b, id_b, probability`; and, where an id stands twice in a source,
+    `row_a` and `row_b`: the rows in their files, counted from 1."""
     clusters: pl.DataFrame
-    """`source, id, cluster`: every row of every file."""
+    """`source, id, cluster`: every row of every file; and `row`, where an id stands twice."""
     trouble: list[dict[str, Any]] = field(default_factory=list)
     """Rows that stay unlinked: `source, row, id, rule, column, value`."""
+    notes: list[str] = field(default_factory=list)
+    """What was found of the sources as a whole, in sentences."""
     roles: dict[str, dict[str, str]] = field(default_factory=dict)
     """By source: which column was taken for what."""
     pairs: pl.DataFrame | None = None
@@ -164,12 +167,16 @@ def link_records(
     Returns:
         The links and the clusters, with the trained model and the scored pairs.
     """
+    usable = rows["usable"]
+    rows = set_copies_aside(rows)
+    notes = copies_in_words(rows, usable)
     narrow = blocking.narrowing(rows)
     pairs = blocking.candidates(rows, narrow=narrow)
     if not len(pairs):
         nothing = pl.DataFrame(schema={**dict.fromkeys(("left", "right"), pl.Int64),
                                        "probability": pl.Float64})  # fmt: skip
-        return Linked(_links(rows, nothing), _clusters(rows, np.arange(rows.height)), records=rows)
+        alone = _clusters(rows, np.arange(rows.height))
+        return Linked(_links(rows, nothing), alone, notes=notes, records=rows)
     rows, categories = add_classes(
         rows, anchors(rows, pairs), known=known or {}, taxonomy=taxonomy or {}
     )
@@ -185,6 +192,7 @@ def link_records(
         levels,
         weights,
         pairs,
+        source,
         gammas=gammas,
         least=LEAST,
         beside=around + (coverage + coverage.T)[source[pairs.left], source[pairs.right]],
@@ -214,6 +222,7 @@ def link_records(
     return Linked(
         links=_links(rows, scored[taken]),
         clusters=_clusters(rows, cluster),
+        notes=notes,
         pairs=scored,
         taken=scored[taken],
         categories=categories,
@@ -261,103 +270,6 @@ def anchors(rows: pl.DataFrame, pairs: Pairs) -> Pairs:
     return Pairs(left[chosen], right[chosen])
 
 
-def train_weights(
-    rows: pl.DataFrame,
-    columns: pl.DataFrame,
-    levels: Sequence[Comparison],
-    pairs: Pairs,
-    source: np.ndarray,
-    *,
-    gammas: Mapping[str, np.ndarray],
-    narrow: float = 1.0,
-) -> tuple[Weights, np.ndarray, np.ndarray]:
-    """Train the model without labels.
-
-    u (how often chance agrees) comes from moved calendars, the prior from counting, and m (how
-    often one event's reports agree) from expectation maximisation (Winkler 1988).
-
-    Args:
-        rows: n records.
-        columns: their columns, from `comparison_columns`.
-        levels: the comparisons.
-        pairs: P candidate pairs.
-        source: shape (n,), the number of each record's source.
-        gammas: comparison to the level of each pair, shape (P,).
-        narrow: the factor on the windows with which the candidates were found.
-
-    Returns:
-        The weights; for each pair the bits of its surroundings, shape (P,); and the bits of
-        coverage by source and source, shape (sources, sources), for a report of the first.
-    """
-    values = arrays(columns)
-    chance = Chance.empty(levels, rows.height, int(source.max()) + 1)
-    shifts, thin = (SHIFTS, 1) if rows.height < blocking.MANY else (SHIFTS[:2], 4)
-    for shift in shifts:
-        moved = blocking.candidates(rows, shift=shift, narrow=narrow, thin=thin)
-        chance.add(values, levels, moved, source, shift, thin=thin)
-    some = rows.filter(blocking.in_sample(pl.col("row"), thin))
-    near = blocking.candidates(some, within=True, narrow=narrow)
-    chance.add_within(values, levels[0], near)
-    u = chance.u()
-    context = chance.traffic(pairs, source) + chance.locality(pairs, gammas, u)
-    by_chance = float(chance.expected.sum()) / 2 / chance.calendars
-    matches = max(len(pairs) - by_chance, 0.02 * len(pairs), 1.0)
-    prior = float(np.clip(matches / max(len(pairs), 1), 1e-6, 0.99))
-    start = Weights(
-        round(prior, 9), {one.name: tuple(x.m for x in one.levels) for one in levels}, u
-    )
-    taught = choose_training_reports(regions(values), pairs)
-    lessons = pairs
-    if not taught.all():
-        mine = np.flatnonzero(taught[pairs.left])
-        lessons = Pairs(pairs.left[mine], pairs.right[mine])
-        gammas = {name: gamma[mine] for name, gamma in gammas.items()}
-    weights, coverage = model.train(
-        gammas,
-        levels,
-        lessons,
-        source,
-        np.bincount(source[taught], minlength=int(source.max()) + 1).astype(float),
-        context if lessons is pairs else context[mine],
-        start,
-    )
-    return weights, context, coverage
-
-
-def regions(values: Mapping[str, np.ndarray]) -> np.ndarray:
-    """Number the region, some 150 km wide, in which each report lies.
-
-    Args:
-        values: columns `north` (kilometres) and `lon` (degrees) of n reports.
-
-    Returns:
-        Shape (n,), whole numbers.
-    """
-    north, east = np.floor(values["north"] / 150), np.floor(values["lon"] / 1.5)
-    return np.asarray((north * 1000 + east).astype(np.int64))
-
-
-def choose_training_reports(region: np.ndarray, pairs: Pairs) -> np.ndarray:
-    """Choose the reports to train on: all, or, where pairs are too many, those of some regions.
-
-    Whole regions are taken, so that no rival of a pair is missing.
-
-    Args:
-        region: shape (n,), the number of each report's region.
-        pairs: the candidate pairs.
-
-    Returns:
-        Shape (n,), whether each report is trained on.
-    """
-    if len(pairs) <= TAUGHT:
-        return np.ones(len(region), dtype=bool)
-    names, number = np.unique(region, return_inverse=True)
-    count = np.bincount(number[pairs.left], minlength=len(names))
-    order = np.argsort(blocking.scatter(names), kind="stable")
-    enough = int(np.searchsorted(np.cumsum(count[order]), TAUGHT)) + 1
-    return np.isin(number, order[:enough])
-
-
 def best_threshold(probability: np.ndarray, sources: int = 2) -> float:
     """Choose the threshold whose links have the greatest expected F1.
 
@@ -382,17 +294,20 @@ def best_threshold(probability: np.ndarray, sources: int = 2) -> float:
 
 
 def _links(rows: pl.DataFrame, taken: pl.DataFrame) -> pl.DataFrame:
-    names = rows.select("row", "source", "id")
-    return (
-        taken.select(left="left", right="right", probability="probability")
-        .join(names, left_on="left", right_on="row", maintain_order="left")
-        .rename({"source": "source_a", "id": "id_a"})
-        .join(names, left_on="right", right_on="row", maintain_order="left")
-        .rename({"source": "source_b", "id": "id_b"})
-        .select("source_a", "id_a", "source_b", "id_b", pl.col("probability").round(6))
-    )
+    names = rows.select("row", "source", "id", "file_row")
+    found = taken.select("left", "right", pl.col("probability").round(6))
+    for key, side in (("left", "a"), ("right", "b")):
+        named = {old: f"{new}_{side}" for old, new in _NAMES.items()}
+        found = found.join(names, left_on=key, right_on="row", maintain_order="left").rename(named)
+    wanted = ["source_a", "id_a", "source_b", "id_b", "probability"]
+    return found.select(*wanted, *(["row_a", "row_b"] if repeated_ids(rows).height else []))
 
 
 def _clusters(rows: pl.DataFrame, cluster: np.ndarray) -> pl.DataFrame:
-    _, number = np.unique(cluster, return_inverse=True)
-    return rows.select("source", "id", pl.Series("cluster", number + 1))
+    # A row that stands twice, with its id, is one record.
+    _, number = np.unique(cluster[rows["whole"].to_numpy()], return_inverse=True)
+    found = rows.select("source", "id", pl.Series("cluster", number + 1), row="file_row")
+    return found if repeated_ids(rows).height else found.drop("row")
+
+
+_NAMES = {"source": "source", "id": "id", "file_row": "row"}

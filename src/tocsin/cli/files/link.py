@@ -79,6 +79,7 @@ def link(
         "links": linked.links.height,
         "events": linked.clusters["cluster"].n_unique(),
         "columns": linked.roles,
+        "notes": linked.notes,
         "unlinked": unlinked,
         "doubtful": doubtful,
     }
@@ -91,6 +92,8 @@ def link(
     )
     for source, roles in linked.roles.items():
         typer.echo(f"  {source}: " + ", ".join(f"{role}={name}" for role, name in roles.items()))
+    for note in linked.notes:
+        typer.echo(note)
     if unlinked:
         typer.echo(f"{len(unlinked):,} rows stay unlinked, for example:", err=True)
         for row in unlinked[:5]:

@@ -68,6 +68,39 @@ def settle_rivals(pairs: Scored, source: np.ndarray, *, rounds: int = 20) -> np.
     return np.asarray(belief / (1 + belief))
 
 
+MOST = 100
+"""Rivals of one report in one source that are weighed: of more, the best on either side."""
+
+
+def foremost(pairs: Scored, source: np.ndarray, *, most: int = MOST) -> np.ndarray:
+    """Choose the pairs that are among the best of at least one of their two reports.
+
+    Where thousands of reports of one day and town hardly differ, all pairs are as many as their
+    square, and nearly all of them have better rivals on both sides.
+
+    Args:
+        pairs: P scored pairs.
+        source: shape (n,), the number of each report's source.
+        most: how many pairs of a report with the reports of one source are always kept.
+
+    Returns:
+        Shape (P,), whether a pair is kept. Pairs of equal weight go by their order.
+    """
+    n_sources = int(source.max(initial=0)) + 1
+    kept = np.zeros(len(pairs.left), dtype=bool)
+    for own, other in ((pairs.left, pairs.right), (pairs.right, pairs.left)):
+        at = own * n_sources + source[other]
+        many = np.bincount(at, minlength=1)
+        kept |= many[at] <= most
+        crowd = np.flatnonzero(many[at] > most)
+        if len(crowd):
+            order = crowd[np.lexsort((-pairs.weight[crowd], at[crowd]))]
+            first = np.flatnonzero(np.diff(at[order], prepend=-1))
+            rank = np.arange(len(order)) - np.repeat(first, np.diff(first, append=len(order)))
+            kept[order[rank < most]] = True
+    return kept
+
+
 def agglomerate(
     pairs: Scored, probability: np.ndarray, source: np.ndarray, *, threshold: float
 ) -> tuple[np.ndarray, np.ndarray]:

@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 import polars as pl
 
-from tocsin.assess.linkage.decisions.clusters import Scored, settle_rivals
+from tocsin.assess.linkage.decisions.clusters import Scored, foremost, settle_rivals
 from tocsin.assess.linkage.pairs.blocking import Pairs
 from tocsin.assess.linkage.pairs.comparisons import Comparison
 from tocsin.errors import require
@@ -175,6 +175,8 @@ def train(  # noqa: PLR0917
         for name, gamma in gammas.items():
             bits = bits + weights.weight(name, gamma)
         keep = np.flatnonzero(bits > -12)
+        best = foremost(Scored(pairs.left[keep], pairs.right[keep], bits[keep]), source)
+        keep = keep if best.all() else keep[best]
         probability = settle_rivals(
             Scored(pairs.left[keep], pairs.right[keep], bits[keep]), source, rounds=12
         )
@@ -233,6 +235,7 @@ def predict(
     compared: Sequence[Comparison],
     weights: Weights,
     pairs: Pairs,
+    source: np.ndarray,
     *,
     gammas: Mapping[str, np.ndarray],
     least: float,
@@ -250,6 +253,7 @@ def predict(
         compared: the comparisons.
         weights: the model.
         pairs: candidate pairs.
+        source: shape (n,), the number of each report's source.
         gammas: comparison to the level of each candidate pair.
         least: bits below which a pair is forgotten.
         beside: bits of each pair that no comparison gives.
@@ -264,7 +268,10 @@ def predict(
     bits = np.full(len(pairs), np.log2(weights.prior / (1 - weights.prior)))
     for one in compared:
         bits += weights.weight(one.name, gammas[one.name])
-    near = (bits >= least - SLACK) & (bits + beside >= faint)
+    near = np.flatnonzero((bits >= least - SLACK) & (bits + beside >= faint))
+    near = near[
+        foremost(Scored(pairs.left[near], pairs.right[near], (bits + beside)[near]), source)
+    ]
     pairs = Pairs(pairs.left[near], pairs.right[near])
     table = pl.DataFrame(
         {

@@ -13,7 +13,7 @@ import numpy as np
 import polars as pl
 
 from tocsin.assess.linkage.decisions.chance import POOL, TRUST_SURROUNDINGS, Chance
-from tocsin.assess.linkage.link import SHIFTS
+from tocsin.assess.linkage.decisions.training import SHIFTS
 from tocsin.assess.linkage.live.growth import grow
 from tocsin.assess.linkage.pairs import blocking
 from tocsin.assess.linkage.pairs.comparisons import NONE, Comparison
