@@ -3,7 +3,8 @@
 A fault that no test fails on is a survivor: either a test is missing, or the change makes no
 difference that anybody could see. What was found is kept in `docs/mutants.json`, and
 `docs/mutants.md` is written from it and from the reasons in `docs/mutants.toml`. The faults are
-made by Cosmic Ray (docs/decisions/0060-mutants.md says why), in a copy of the tree.
+made by Cosmic Ray in a copy of the tree; docs/decisions/0060-mutants.md says how the tests are
+run so that a fault takes seconds.
 
 Example:
     python scripts/mutants.py plan --minutes 60
@@ -14,9 +15,12 @@ from __future__ import annotations
 
 import argparse
 import ast
+import compileall
+import difflib
 import json
 import os
 import platform
+import py_compile
 import random
 import re
 import shutil
@@ -24,17 +28,19 @@ import subprocess
 import sys
 import time
 import tomllib
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
+
+import warm_tests
 
 ROOT = Path(__file__).parents[1]
+BUILD = ROOT / "build" / "mutants"
 FOUND = ROOT / "docs" / "mutants.json"
 REASONS = ROOT / "docs" / "mutants.toml"
 PAGE = ROOT / "docs" / "mutants.md"
 SEED = 20260101
-TIMEOUT = 300.0
-"""Seconds after which a fault that makes the tests hang counts as seen."""
 
 OPERATORS = re.compile(
     r"core/(ReplaceBinaryOperator_(Add_Sub|Sub_Add|Mul_Div|Div_Mul|FloorDiv_Mul|Mod_Mul|Pow_Mul|"
@@ -49,6 +55,18 @@ OPERATORS = re.compile(
 such as a sum that becomes a shift of bits, fail on any call and tell nothing of the tests."""
 
 
+class Fault(NamedTuple):
+    """One fault: where it is and how Cosmic Ray makes it."""
+
+    file: str
+    line: int
+    occurrence: int
+    function: str
+    operator: str
+    lines: range
+    """The lines of the statement in which it is; of a loop or a branch, those of its head."""
+
+
 def main() -> None:
     """Run what the command line asks for."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
@@ -56,7 +74,6 @@ def main() -> None:
     parser.add_argument("--minutes", type=float, default=60, help="stop after so many")
     parser.add_argument("--sample", type=int, help="at most so many faults, drawn by chance")
     parser.add_argument("--again", action="store_true", help="only what survived the last run")
-    parser.add_argument("--prefix", default="", help="words before the test command")
     parser.add_argument("--write", action="store_true", help="only write docs/mutants.md anew")
     asked = parser.parse_args()
     if asked.room:
@@ -64,10 +81,10 @@ def main() -> None:
         if not (ROOT / "src" / "tocsin" / room).is_dir():
             sys.exit(f"There is no room src/tocsin/{room}.")
         before = kept().get(room) if asked.again else None
-        found = run(room, asked.minutes, asked.sample, asked.prefix, before)
-        # Read anew: another room may have been run meanwhile.
-        every = kept() | {room: found}
-        FOUND.write_text(json.dumps(every, indent=1, sort_keys=True) + "\n", "utf-8")
+        for found in run(room, asked.minutes, asked.sample, before):
+            # Read anew: another room may have been run meanwhile.
+            every = kept() | {room: found}
+            FOUND.write_text(json.dumps(every, indent=1, sort_keys=True) + "\n", "utf-8")
     PAGE.write_text(page(kept()), "utf-8")
     print(f"Written: {PAGE.relative_to(ROOT)}")
 
@@ -78,63 +95,78 @@ def kept() -> dict[str, Any]:
 
 
 def run(
-    room: str, minutes: float, sample: int | None, prefix: str, before: dict[str, Any] | None
-) -> dict[str, Any]:
+    room: str, minutes: float, sample: int | None, before: dict[str, Any] | None
+) -> Iterator[dict[str, Any]]:
     """Make faults in a room until all are made or the time is over.
 
     With what was found `before`, only its survivors are made again, after tests were added.
 
-    Returns:
+    Yields:
         `mutants` (all that there are), `run`, `killed`, `survivors` (a list of dicts), `minutes`,
-        `date`, `command`, `machine`.
+        `date`, `command`, `machine`: what is known every ten faults and at the end.
     """
-    tree = ROOT / "build" / "mutants" / room.replace("/", "-")
+    os.environ |= warm_tests.environment(BUILD / "programs")
+    tree = BUILD / room.replace("/", "-")
     copy_of_the_tree(tree)
     started = time.time()
-    sessions = [
-        session(tree, module, room, prefix)
-        for module in sorted((tree / "src" / "tocsin" / room).rglob("*.py"))
-        if module.read_text("utf-8").strip()
-    ]
-    for path in sessions[: 0 if before else 1]:
-        clean = tests_of(tree, path)
-        if subprocess.run(clean, shell=True, cwd=tree, check=False).returncode:
-            sys.exit(f"The tests fail without any fault: {clean}")
-    jobs = [(path, job) for path in sessions for job in pending(path)]
-    random.Random(SEED).shuffle(jobs)
-    chosen = jobs[:sample]
+    every = [fault for module in modules(tree, room) for fault in faults(tree, module)]
+    recorded = warm_tests.record(tree, room)
+    warm_tests.warm(recorded.modules)
+    said = f"{len(every)} faults, {len(recorded.seconds)} tests"
+    print(f"{said}, recorded in {time.time() - started:.0f} s", flush=True)
+    random.Random(SEED).shuffle(every)
+    chosen = every[:sample]
     if before:
         alive = {name_of(survivor) for survivor in before["survivors"]}
-        chosen = [job for job in jobs if name_of(told(job[1].mutations[0])) in alive]
+        chosen = [fault for fault in every if name_of(told(fault)) in alive]
     done: list[dict[str, Any]] = []
-    for number, (path, job) in enumerate(chosen, 1):
+
+    def found() -> dict[str, Any]:
+        survivors = [{k: v for k, v in d.items() if k != "killed"} for d in done if not d["killed"]]
+        survivors.sort(key=lambda d: (d["file"], d["line"], d["change"]))
+        killed = len(done) - len(survivors)
+        if before:
+            at_first = [s for s in before["survivors"] if name_of(s) not in set(map(name_of, done))]
+            return {
+                **before,
+                "killed": before["killed"] + killed,
+                "survivors": survivors + at_first,
+            }
+        return {
+            "mutants": len(every),
+            "run": len(done),
+            "killed": killed,
+            "survivors": survivors,
+            "minutes": round((time.time() - started) / 60, 1),
+            "date": datetime.now(UTC).date().isoformat(),
+            "command": f"make mutants ROOM={room}" + (f" SAMPLE={sample}" if sample else ""),
+            "machine": f"{os.cpu_count()} cores, {processor()}, Python {platform.python_version()}",
+        }
+
+    for number, fault in enumerate(chosen, 1):
         if time.time() - started > 60 * minutes:
             break
-        done.append(one(tree, path, job))
+        done.append(one(tree, fault, recorded))
         if not done[-1]["killed"]:
             print(f"survived: {done[-1]['file']}:{done[-1]['line']} {done[-1]['change']}")
-        if number % 20 == 0:
-            print(f"{number} of {len(chosen)}, {sum(not d['killed'] for d in done)} survived",
-                  flush=True)  # fmt: skip
-    survivors = [{k: v for k, v in d.items() if k != "killed"} for d in done if not d["killed"]]
-    survivors.sort(key=lambda d: (d["file"], d["line"], d["change"]))
-    if before:
-        killed = len(done) - len(survivors)
-        return {**before, "killed": before["killed"] + killed, "survivors": survivors}
-    return {
-        "mutants": len(jobs),
-        "run": len(done),
-        "killed": len(done) - len(survivors),
-        "survivors": survivors,
-        "minutes": round((time.time() - started) / 60, 1),
-        "date": datetime.now(UTC).date().isoformat(),
-        "command": f"make mutants ROOM={room}" + (f" SAMPLE={sample}" if sample else ""),
-        "machine": f"{platform.machine()}, Python {platform.python_version()}",
-    }
+        if number % 10 == 0:
+            alive_now = sum(not d["killed"] for d in done)
+            spent = (time.time() - started) / 60
+            print(f"{number} of {len(chosen)}, {alive_now} survived, {spent:.0f} min", flush=True)
+            yield found()
+    yield found()
+
+
+def processor() -> str:
+    """The processor's name where the system tells it, else its kind."""
+    told_by_linux = Path("/proc/cpuinfo")
+    lines = told_by_linux.read_text("utf-8").splitlines() if told_by_linux.exists() else []
+    names = [line.partition(":")[2].strip() for line in lines if line.startswith("model name")]
+    return names[0] if names else platform.machine()
 
 
 def copy_of_the_tree(tree: Path) -> None:
-    """What git tracks, and what is new, without anything built."""
+    """What git tracks, and what is new, compiled so that only a changed file is compiled again."""
     shutil.rmtree(tree, ignore_errors=True)
     command = ["git", "ls-files", "--cached", "--others", "--exclude-standard"]
     listed = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
@@ -142,66 +174,49 @@ def copy_of_the_tree(tree: Path) -> None:
         if (ROOT / name).is_file():
             (tree / name).parent.mkdir(parents=True, exist_ok=True)
             shutil.copy2(ROOT / name, tree / name)
+    by_content = py_compile.PycInvalidationMode.CHECKED_HASH
+    for folder in ("src", "tests"):
+        compileall.compile_dir(tree / folder, quiet=2, invalidation_mode=by_content)
 
 
-def session(tree: Path, module: Path, room: str, prefix: str) -> Path:
-    """A session of Cosmic Ray for one module, whose own tests run first."""
-    place = module.relative_to(tree / "src" / "tocsin")
-    own = tree / "tests" / place.parent / f"test_{place.stem.replace('__init__', 'init')}.py"
-    tests = [str(own.relative_to(tree))] if own.exists() else []
-    tests += sorted(
-        str(path.relative_to(tree))
-        for path in (tree / "tests" / room).rglob("test_*.py")
-        if path != own
-    )
-    command = (
-        f"{prefix} {sys.executable} -m pytest -x -q --no-header -p no:cacheprovider "
-        f"-m 'not walk and not browser and not release' {' '.join(tests)}"
-    ).strip()
-    name = str(place.with_suffix("")).replace("/", "-")
-    config, path = tree / f"{name}.toml", tree / f"{name}.sqlite"
-    config.write_text(
-        "[cosmic-ray]\n"
-        f'module-path = "{module.relative_to(tree)}"\n'
-        f"timeout = {TIMEOUT}\nexcluded-modules = []\n"
-        f"test-command = {json.dumps(command)}\n"
-        '[cosmic-ray.distributor]\nname = "local"\n',
-        "utf-8",
-    )
-    cosmic_ray = str(Path(sys.executable).with_name("cosmic-ray"))
-    subprocess.run([cosmic_ray, "init", config.name, path.name], cwd=tree, check=True)
-    return path
+def modules(tree: Path, room: str) -> list[Path]:
+    """The files of a room and of the rooms in it."""
+    return sorted((tree / "src" / "tocsin" / room).rglob("*.py"))
 
 
-def pending(path: Path) -> list[Any]:
-    """The faults of a session that are worth making, in a fixed order."""
-    from cosmic_ray.work_db import WorkDB, use_db
+def faults(tree: Path, module: Path) -> list[Fault]:
+    """The faults of a file that are worth making, in a fixed order."""
+    from cosmic_ray.ast import ast_nodes, get_ast
+    from cosmic_ray.ast.ast_query import ASTQuery
+    from cosmic_ray.plugins import get_operator, operator_names
 
-    with use_db(str(path), WorkDB.Mode.open) as database:
-        items = list(database.work_items)
-    blind: dict[Path, list[tuple[int, int, int, int]]] = {}
-    kept = []
-    for item in items:
-        fault = item.mutations[0]
-        file = path.parent / fault.module_path
-        if file not in blind:
-            blind[file] = unseen(file)
-        at = fault.start_pos
-        inside = any((a, b) <= at < (c, d) for a, b, c, d in blind[file])
-        # A number outside every function is a declared assumption; a test that repeats it sees
-        # nothing that a reader of the declaration does not.
-        declared = not fault.definition_name and fault.operator_name == "core/NumberReplacer"
-        inside = inside or declared
-        if OPERATORS.fullmatch(fault.operator_name) and not inside:
-            kept.append(item)
-    return sorted(kept, key=lambda i: (i.mutations[0].start_pos, i.mutations[0].operator_name,
-                                       i.mutations[0].occurrence))  # fmt: skip
+    source = module.read_text("utf-8")
+    nodes, parsed = list(ast_nodes(get_ast(source))), ast.parse(source)
+    blind, heads = unseen(parsed), statements(parsed)
+    found = []
+    for name in filter(OPERATORS.fullmatch, operator_names()):
+        operator = get_operator(name)()
+        places = ((node, at) for node in nodes for at, _ in operator.mutation_positions(node))
+        for occurrence, (node, at) in enumerate(places):
+            function = ASTQuery(node).get_definition_name() or ""
+            # A number outside every function is a declared assumption; a test that repeats it sees
+            # nothing that a reader of the declaration does not.
+            declared = not function and name == "core/NumberReplacer"
+            if declared or any((a, b) <= at < (c, d) for a, b, c, d in blind):
+                continue
+            around = [lines for lines in heads if at[0] in lines]
+            lines = min(around, key=len, default=range(at[0], at[0] + 1))
+            file = str(module.relative_to(tree / "src" / "tocsin"))
+            short = name.removeprefix("core/")
+            found.append((at, Fault(file, at[0], occurrence, function, short, lines)))
+    found.sort(key=lambda pair: (pair[0], pair[1].operator, pair[1].occurrence))
+    return [fault for _, fault in found]
 
 
-def unseen(file: Path) -> list[tuple[int, int, int, int]]:
+def unseen(parsed: ast.Module) -> list[tuple[int, int, int, int]]:
     """Places where a change can make no difference: annotations, and aliases of types."""
     found = []
-    for node in ast.walk(ast.parse(file.read_text("utf-8"))):
+    for node in ast.walk(parsed):
         notes: list[ast.expr | None] = []
         if isinstance(node, ast.FunctionDef):
             notes.append(node.returns)
@@ -217,42 +232,47 @@ def unseen(file: Path) -> list[tuple[int, int, int, int]]:
     return found
 
 
-def tests_of(tree: Path, path: Path) -> str:
-    """The command that runs a session's tests on the copy of the tree."""
-    config = tomllib.loads(path.with_suffix(".toml").read_text("utf-8"))["cosmic-ray"]
-    return f"env PYTHONPATH={tree / 'src'} PYTHONDONTWRITEBYTECODE=1 {config['test-command']}"
+def statements(parsed: ast.Module) -> list[range]:
+    """The lines of each statement; of one with a body, those of its head."""
+    found = []
+    for node in ast.walk(parsed):
+        if isinstance(node, ast.stmt):
+            body = getattr(node, "body", None)
+            end = body[0].lineno if body else (node.end_lineno or node.lineno) + 1
+            found.append(range(node.lineno, max(end, node.lineno + 1)))
+    return found
 
 
-def one(tree: Path, path: Path, item: Any) -> dict[str, Any]:
-    """Make one fault, run the tests, and put the code back."""
-    from cosmic_ray.mutating import mutate_and_test
-    from cosmic_ray.work_item import TestOutcome
+def one(tree: Path, fault: Fault, recorded: warm_tests.Recorded) -> dict[str, Any]:
+    """Make one fault, run the tests, and put the code back.
 
-    fault = item.mutations[0]
-    file = tree / fault.module_path
-    before = file.read_bytes()
-    here = Path.cwd()
-    os.chdir(tree)
+    First those tests run that ran its statement, then all others: a program that JAX had compiled
+    for an earlier test, or what was computed at an import, hides that a later one needs it.
+    """
+    from cosmic_ray.mutating import mutate_code
+    from cosmic_ray.plugins import get_operator
+
+    path = tree / "src" / "tocsin" / fault.file
+    before = path.read_text("utf-8")
+    after = mutate_code(before, get_operator(f"core/{fault.operator}")(), fault.occurrence)
+    where = {(fault.file, line) for line in fault.lines}
+    near = [test for test, lines in recorded.lines.items() if lines & where]
+    path.write_text(after, "utf-8")
     try:
-        result = mutate_and_test(item.mutations, tests_of(tree, path), TIMEOUT)
+        killed = any(
+            warm_tests.fails(tree, fault.file, tests, recorded.seconds)
+            for tests in (near, [test for test in recorded.lines if test not in set(near)])
+        )
     finally:
-        os.chdir(here)
-        file.write_bytes(before)
-    lines = [line for line in (result.diff or "").splitlines() if line[:1] in "+-"]
-    changed = [line[1:].strip() for line in lines if not line.startswith(("+++", "---"))]
-    said = told(fault) | {"change": " → ".join(changed)}
-    return said | {"killed": result.test_outcome != TestOutcome.SURVIVED}
+        path.write_text(before, "utf-8")
+    lines = list(difflib.unified_diff(before.splitlines(), after.splitlines(), n=0))[2:]
+    changed = " → ".join(line[1:].strip() for line in lines if line[:1] in "+-")
+    return told(fault) | {"change": changed, "killed": killed}
 
 
-def told(fault: Any) -> dict[str, Any]:
+def told(fault: Fault) -> dict[str, Any]:
     """Which fault it is, for the page and for a later run."""
-    return {
-        "file": str(fault.module_path).removeprefix("src/tocsin/"),
-        "line": fault.start_pos[0],
-        "occurrence": fault.occurrence,
-        "function": fault.definition_name or "",
-        "operator": fault.operator_name.removeprefix("core/"),
-    }
+    return {key: value for key, value in fault._asdict().items() if key != "lines"}
 
 
 def name_of(fault: dict[str, Any]) -> tuple[str, str, int]:
