@@ -102,7 +102,7 @@ def record(tree: Path, room: str) -> Recorded:
 
     def tests() -> int:
         recorder = Recorder()
-        code = pytested([f"tests/{room}"], recorder)
+        code = pytested([f"tests/{room}", f"src/tocsin/{room}"], recorder)
         homes = [sysconfig.get_path(name) for name in ("stdlib", "platlib", "purelib")]
         foreign = [
             name
@@ -136,7 +136,7 @@ def pytested(tests: list[str], *plugins: object) -> int:
 
     # Asserts that do not say what they compared are read from compiled files.
     options = ["-x", "-q", "--no-header", "--assert=plain", "-p", "no:cacheprovider"]
-    options.append(f"--hypothesis-profile={FIRST}")
+    options += ["--doctest-modules", f"--hypothesis-profile={FIRST}"]
     return int(
         pytest.main([*options, "-m", LEFT_OUT, "--basetemp=temporary", *tests], list(plugins))
     )
@@ -193,11 +193,14 @@ def fails(tree: Path, module: str, tests: list[str], seconds: dict[str, float]) 
     if not tests:
         return False
     home = Path("tests") / module
-    own = str(home.with_name(f"test_{home.stem.replace('__init__', 'init')}.py"))
+    own = {
+        f"src/tocsin/{module}",
+        str(home.with_name(f"test_{home.stem.replace('__init__', 'init')}.py")),
+    }
     files: dict[str, float] = {}
     for test in tests:
         file = test.partition("::")[0]
-        files[file] = files.get(file, 0.0) + (0.0 if file == own else seconds[test])
+        files[file] = files.get(file, 0.0) + (0.0 if file in own else seconds[test])
     order = sorted(tests, key=lambda test: (files[test.partition("::")[0]], seconds[test]))
     limit = 60 + PATIENCE * sum(seconds[test] for test in tests)
     return bool(forked(tree, lambda: pytested(list(files), Chosen(order)), limit))
