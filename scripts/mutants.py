@@ -263,7 +263,7 @@ def one(tree: Path, fault: Fault, recorded: warm_tests.Recorded) -> dict[str, An
     path.write_text(after, "utf-8")
     try:
         killed = any(
-            warm_tests.fails(tree, fault.file, tests, recorded.seconds)
+            warm_tests.fails(tree, fault.file, tests, recorded)
             for tests in (near, [test for test in recorded.lines if test not in set(near)])
         )
     finally:

@@ -11,6 +11,7 @@ import contextlib
 import importlib
 import os
 import pickle
+import resource
 import select
 import signal
 import sys
@@ -25,15 +26,18 @@ from typing import Any, NamedTuple
 LEFT_OUT = "not walk and not browser and not release"
 FIRST = "first"
 """The name under which properties are tried as ever, but end at the first case that fails."""
-PATIENCE = 10.0
-"""Tests that take so many times longer with a fault than without, and a minute more, see it."""
+PATIENCE = 3.0
+"""Tests that need so many times more of the processor's time with a fault than without, and ten
+seconds more, see it. By the clock they have ten times as long, for the processor may be shared."""
 
 
 class Recorded(NamedTuple):
     """What the tests did without any fault."""
 
     seconds: dict[str, float]
-    """By test."""
+    """By test, by the clock."""
+    worked: dict[str, float]
+    """By test, the seconds of the processor."""
     lines: dict[str, set[tuple[str, int]]]
     """The lines of the room that a test ran, as file and line."""
     modules: list[str]
@@ -77,6 +81,7 @@ def record(tree: Path, room: str) -> Recorded:
     class Recorder:
         def __init__(self) -> None:
             self.seconds: dict[str, float] = {}
+            self.worked: dict[str, float] = {}
             self.lines: dict[str, set[tuple[str, int]]] = {}
             self.now: set[tuple[str, int]] = set()
 
@@ -91,7 +96,7 @@ def record(tree: Path, room: str) -> Recorded:
         @pytest.hookimpl(wrapper=True)
         def pytest_runtest_protocol(self, item: pytest.Item) -> Iterator[None]:
             self.now = self.lines[item.nodeid] = set()
-            started = time.perf_counter()
+            started, worked = time.perf_counter(), time.process_time()
             threading.settrace(self.trace)
             sys.settrace(self.trace)
             try:
@@ -99,6 +104,7 @@ def record(tree: Path, room: str) -> Recorded:
             finally:
                 sys.settrace(None)
                 self.seconds[item.nodeid] = time.perf_counter() - started
+                self.worked[item.nodeid] = time.process_time() - worked
 
     def tests() -> int:
         recorder = Recorder()
@@ -109,10 +115,10 @@ def record(tree: Path, room: str) -> Recorded:
             for name, module in list(sys.modules.items())
             if str(getattr(module, "__file__", None)).startswith(tuple(homes))
         ]
-        told.write_bytes(pickle.dumps((recorder.seconds, recorder.lines, foreign)))
+        told.write_bytes(pickle.dumps((recorder.seconds, recorder.worked, recorder.lines, foreign)))
         return code
 
-    if forked(tree, tests, 3600):
+    if forked(tree, tests, 1800):
         sys.exit("The tests fail without any fault:\n" + (tree / "said.txt").read_text("utf-8"))
     return Recorded(*pickle.loads(told.read_bytes()))
 
@@ -154,17 +160,25 @@ class Chosen:
         items[:] = sorted(kept, key=lambda item: self.place[item.nodeid])
 
 
-def forked(tree: Path, work: Callable[[], int], seconds: float) -> int:
+def forked(tree: Path, work: Callable[[], int], worked: float) -> int:
     """Do some work in a fork of this process, and end all that it started.
 
+    Args:
+        tree: the folder in which it is done.
+        work: a function that returns an exit code.
+        worked: after so many seconds of the processor it is ended.
+
     Returns:
-        What the work returned; -1 if it took too long or was ended by a signal.
+        What the work returned; below 0 if it took too long or was ended by a signal.
     """
     child = os.fork()
     if not child:
         code = 3
         with contextlib.suppress(BaseException):
             os.setsid()
+            limit = int(worked) + 1
+            resource.setrlimit(resource.RLIMIT_CPU, (limit, limit))
+            resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
             os.chdir(tree)
             output = os.open("said.txt", os.O_WRONLY | os.O_CREAT | os.O_TRUNC)
             os.dup2(output, 1)
@@ -180,7 +194,7 @@ def forked(tree: Path, work: Callable[[], int], seconds: float) -> int:
         sys.stdout.flush()
         os._exit(code)
     ended = os.pidfd_open(child)
-    ready, _, _ = select.select([ended], [], [], seconds)
+    ready, _, _ = select.select([ended], [], [], 10 * worked)
     os.close(ended)
     with contextlib.suppress(ProcessLookupError):
         os.killpg(child, signal.SIGKILL)
@@ -188,11 +202,11 @@ def forked(tree: Path, work: Callable[[], int], seconds: float) -> int:
     return os.waitstatus_to_exitcode(status) if ready else -1
 
 
-def fails(tree: Path, module: str, tests: list[str], seconds: dict[str, float]) -> bool:
+def fails(tree: Path, module: str, tests: list[str], recorded: Recorded) -> bool:
     """Whether one of the tests fails: first the module's own, the quickest of a file first."""
     if not tests:
         return False
-    home = Path("tests") / module
+    home, seconds = Path("tests") / module, recorded.seconds
     own = {
         f"src/tocsin/{module}",
         str(home.with_name(f"test_{home.stem.replace('__init__', 'init')}.py")),
@@ -202,5 +216,5 @@ def fails(tree: Path, module: str, tests: list[str], seconds: dict[str, float]) 
         file = test.partition("::")[0]
         files[file] = files.get(file, 0.0) + (0.0 if file in own else seconds[test])
     order = sorted(tests, key=lambda test: (files[test.partition("::")[0]], seconds[test]))
-    limit = 60 + PATIENCE * sum(seconds[test] for test in tests)
+    limit = 10 + PATIENCE * sum(recorded.worked[test] for test in tests)
     return bool(forked(tree, lambda: pytested(list(files), Chosen(order)), limit))

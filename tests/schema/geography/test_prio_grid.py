@@ -14,6 +14,7 @@ from tocsin.observe import example_files
 from tocsin.schema.geography.prio_grid import (
     COLUMNS,
     ROWS,
+    SIZE,
     cells_of,
     centre,
     gid,
@@ -21,6 +22,7 @@ from tocsin.schema.geography.prio_grid import (
     rings,
     square,
 )
+from tocsin.schema.geography.shapes import outside_km
 
 
 @given(st.integers(1, COLUMNS * ROWS))
@@ -61,6 +63,23 @@ def test_rings_go_around_the_world() -> None:
 @pytest.mark.parametrize(("gwno", "least", "most"), [(652, 60, 90), (482, 190, 220), (54, 0, 2)])
 def test_a_country_has_as_many_cells_as_its_ground(gwno: int, least: int, most: int) -> None:
     assert least <= len(cells_of(gwno)) <= most
+
+
+@pytest.mark.parametrize(
+    ("gwno", "south_west", "north_east"),
+    [(645, (28, 38), (38, 50)), (660, (32, 34), (36, 38)), (690, (27, 45), (31, 50))],
+)
+def test_a_country_has_the_cells_whose_centre_lies_in_it(
+    gwno: int, south_west: tuple[int, int], north_east: tuple[int, int]
+) -> None:
+    (south, west), (north, east) = south_west, north_east
+    around = [
+        gid(south + SIZE * i, west + SIZE * j)
+        for i in range(2 * (north - south))
+        for j in range(2 * (east - west))
+    ]
+    inside = [number for number in around if outside_km(gwno, *centre(number)) == 0]
+    assert list(cells_of(gwno)) == inside
 
 
 def test_squares_hold_sixteen_cells() -> None:
