@@ -75,7 +75,8 @@ def sheet_xml(rows: str, before: str = "") -> str:
 def parquet(content: bytes) -> bytes:
     """A text table as Parquet; a row of another length than the header's is made to fit."""
     header, *rows = cells(content)
-    fitted = [(row + [""] * len(header))[: len(header)] for row in rows if row]
+    rows = rows if rows and rows[-1] else rows[:-1]
+    fitted = [(row + [""] * len(header))[: len(header)] for row in rows]
     frame = pl.DataFrame(fitted, schema=dict.fromkeys(header, pl.String), orient="row")
     packed = io.BytesIO()
     frame.write_parquet(packed)

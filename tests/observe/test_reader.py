@@ -24,7 +24,7 @@ from tocsin.observe.sources.acled import Acled
 from tocsin.observe.sources.country_month import CountryMonth
 from tocsin.observe.sources.country_year import CountryYear
 from tocsin.observe.sources.eurepoc import EuRepoC
-from tocsin.observe.sources.gdelt.events import COLUMNS, blank_names
+from tocsin.observe.sources.gdelt.events import COLUMNS
 from tocsin.observe.sources.gdelt.reader import GdeltEvents
 from tocsin.observe.sources.gtd import Gtd
 from tocsin.observe.sources.kobo import FieldForm
@@ -45,20 +45,17 @@ FUZZED = [
     Specimen.lines(ExternalSupport(), DATA / "external_support.csv"),
     Specimen.lines(TieList(), DATA / "ties.csv"),
     Specimen.lines(AdoptionList(), DATA / "adoptions.csv"),
-    replace(
-        Specimen.lines(
-            GdeltEvents(), SPECIMENS / "gdelt.export.CSV", header=False, separator=b"\t",
-            reaches=False,
-        ),
-        unnamed=blank_names,
+    Specimen.lines(
+        GdeltEvents(), SPECIMENS / "gdelt.export.CSV", header=False, separator=b"\t",
+        reaches=False,
     ),
     Specimen.lines(
         Mapped(load(SPECIMENS / "incidentes.toml")), SPECIMENS / "incidentes.csv", separator=b";"
     ),
     Specimen.lines(Acled(), SPECIMENS / "acled.csv"),
-    Specimen.lines(Gtd(), SPECIMENS / "gtd.csv", bare=True),
-    Specimen.lines(EuRepoC(), SPECIMENS / "eurepoc_semicolon.csv", separator=b";", bare=True),
-    Specimen.lines(FieldForm(), SPECIMENS / "field_form.csv", separator=b";", bare=True),
+    Specimen.lines(Gtd(), SPECIMENS / "gtd.csv"),
+    Specimen.lines(EuRepoC(), SPECIMENS / "eurepoc_semicolon.csv", separator=b";"),
+    Specimen.lines(FieldForm(), SPECIMENS / "field_form.csv", separator=b";"),
 ]  # fmt: skip
 
 
@@ -74,7 +71,7 @@ def test_a_reader_keeps_its_promises_whatever_comes(specimen: Specimen) -> None:
 @pytest.mark.parametrize("pack", [excel, parquet])
 def test_other_containers_keep_the_promises_too(pack) -> None:  # type: ignore[no-untyped-def]
     path = DATA / "ucdp_ged_23.1.csv"
-    plain = Specimen.lines(UcdpGed(), path, reaches=False, bare=True)
+    plain = Specimen.lines(UcdpGed(), path, reaches=False)
     assert fuzz(replace(plain, pack=pack), CASES // 10)["accepted"] > 0
 
 

@@ -19,6 +19,7 @@ import polars as pl
 from tocsin.errors import SourceRefused, TableInvalid
 from tocsin.observe.checks.doubt import corrected
 from tocsin.observe.checks.grading import graded
+from tocsin.observe.checks.private import NOTHING, Keep, bare
 from tocsin.observe.checks.seen import Seen, hash_keys
 from tocsin.observe.checks.values import Refused
 from tocsin.observe.formats.records import Record
@@ -162,6 +163,7 @@ def parse_records(
     native_id: str | None = None,
     older: Sequence[int] = (),
     called: Mapping[str, str] | None = None,
+    keep: Keep = NOTHING,
     size: int = BATCH,
 ) -> Iterator[Batch]:
     """Parse each record; one that breaks a rule, or whose key came before, is refused.
@@ -182,6 +184,9 @@ def parse_records(
             version is refused.
         called: the file's own name of a column, where a reason or a row of `reports` names
             another.
+        keep: gives those fields of a refused record that quarantine may hold: the ones that the
+            reader reads (`checks.private.of_columns`). Without it none is kept, since a column
+            that nobody reads may name persons.
         size: records a batch.
 
     Yields:
@@ -189,7 +194,7 @@ def parse_records(
     """
     seen, origin, waiting = (
         Seen(),
-        _Origin(source, file, native_id, called or {}),
+        _Origin(source, file, native_id, called or {}, keep),
         dict[int, Record](),
     )
     late = frozenset(older)
@@ -244,6 +249,7 @@ class _Origin:
     file: str
     native_id: str | None
     called: Mapping[str, str]
+    keep: Keep
     superseded: bool = False
     """Are these older versions of records?"""
 
@@ -280,7 +286,7 @@ class _Origin:
             "value": refusal.value,
             "rule": refusal.rule,
             "reason": refusal.reason.replace(f"'{column}'", f"'{heading}'"),
-            "original": record.original,
+            "original": bare(record, self.keep),
             "source": self.source,
         }
 
@@ -339,6 +345,7 @@ def parse_events(
     native_id: str,
     older: Sequence[int] = (),
     called: Mapping[str, str] | None = None,
+    keep: Keep = NOTHING,
     key: Callable[[Rows], Hashable] = lambda found: found["reports"][0]["native_id"],
 ) -> Iterator[Batch]:
     """Parse the records of a source that tells of one event in each, as `parse_records` does.
@@ -347,11 +354,7 @@ def parse_events(
         records: the records, in order.
         rows: gives the rows of one record, from its fields and the keywords `source`, `file`
             and `number`.
-        source: data set and version.
-        file: the file's name.
-        native_id: the field with the source's own id, for quarantine.
-        older: as `parse_records` takes them.
-        called: see `parse_records`.
+        source, file, native_id, older, called, keep: as `parse_records` takes them.
         key: what may come only once in a file; by default the event's own id.
     """
     return parse_records(
@@ -363,6 +366,7 @@ def parse_events(
         native_id=native_id,
         older=older,
         called=called,
+        keep=keep,
     )
 
 

@@ -10,9 +10,9 @@ import polars as pl
 import pytest
 
 from fuzz_documents import CASES, fuzz_json
-from tocsin.observe import observe_file
+from tocsin.observe import Reading, Source, observe_file
 from tocsin.observe.checks.values import Refused
-from tocsin.observe.sources.eurepoc import flatten, parts, rows
+from tocsin.observe.sources.eurepoc import READ, EuRepoC, flatten, parts, rows
 
 FOLDER = Path(str(files("tocsin.observe") / "specimens"))
 GOOD = {
@@ -175,7 +175,7 @@ def test_objects_of_the_json_export_stay_side_by_side() -> None:
             {"attribution_basis": "y", "attributed_initiators": []},
         ]
     }
-    found = flatten(record)
+    found = flatten(record, READ)
     assert parts(found, "attribution_basis") == ["x", "x", "y"]
     assert parts(found, "attributed_initiator") == ["A", "B", ""]
 
@@ -226,3 +226,20 @@ def test_fuzz_json() -> None:
     path, cases = FOLDER / "eurepoc.json", CASES // 2
     seen = fuzz_json(path, None, keys=["ID"], fresh=lambda n: 10**7 + n, cases=cases)
     assert set(seen) >= {"accepted", "characters", "date", "territory"}
+
+
+@pytest.mark.parametrize("category", ["Individual hacker(s)", "x" * 200_000, "State; Individual"])
+def test_a_persons_name_is_not_in_quarantine(category: str) -> None:
+    bad = GOOD | {
+        "start_date": "soon", "initiator_name": "Somebody", "initiator_category": category,
+        "attributed_initiator": "Ararat Wind", "attributed_initiator_category": "State",
+    }  # fmt: skip
+    content = json.dumps([bad]).encode()
+    kept = Reading(Source.of_bytes("e.json", content), EuRepoC()).tables()["quarantine"]
+    assert b"Somebody" not in kept["original"][0]
+    assert b"Ararat Wind" in kept["original"][0]
+
+
+def test_lists_of_many_names_do_not_unfold_to_their_product() -> None:
+    many = {"receivers": [{f"name {n}": n} for n in range(20_000)]}
+    assert flatten(many, READ) == {}

@@ -14,10 +14,11 @@ import pytest
 
 from fuzz_documents import CASES, SEED, TEXTS, fuzz_json
 from tocsin.errors import SourceRefused
-from tocsin.observe import observe_file, reading
+from tocsin.observe import Reading, observe_file, reading
+from tocsin.observe.checks.private import HIDDEN
 from tocsin.observe.checks.values import Refused
 from tocsin.observe.formats.source import Source
-from tocsin.observe.sources.kobo import NEEDED, answers, choices, questions, rows
+from tocsin.observe.sources.kobo import NEEDED, FieldForm, answers, choices, questions, rows
 from tocsin.schema.tables.observed.report import EVENT_TYPES, TARGETS
 
 FOLDER = Path(str(files("tocsin.observe") / "specimens"))
@@ -269,3 +270,33 @@ def test_not_answered_is_not_known() -> None:
 def test_the_day_is_the_one_on_the_phones_calendar() -> None:
     found = both(event_date="2024-03-31T23:30:00.000+03:00", date_known="day")[0]
     assert str(found["date_start"]) == "2024-03-31"
+
+
+@pytest.mark.parametrize("name", EXPORTS)
+def test_a_refused_submission_keeps_no_exact_place(name: str) -> None:
+    content = (FOLDER / name).read_bytes()
+    content = re.sub(rb"2024-0\d-\d\d(?!T)", b"soon", content)
+    content = re.sub(rb"6\.54\d*", b"6.542219", content)
+    tables = Reading(Source.of_bytes(name, content), FieldForm()).tables()
+    assert tables["quarantine"].height
+    kept = b" ".join(tables["quarantine"]["original"])
+    assert b"6.54" in kept
+    assert "6.542" not in str([frame.to_dicts() for frame in tables.values()])
+    assert b" 580" not in kept
+
+
+@pytest.mark.parametrize(
+    ("cell", "kept"),
+    [
+        ("6.542219 21.986312 580 8.7", "6.54 21.99 0 9"),
+        ("6.542219 21.986312 580", "6.54 21.99 0"),
+        ("6.542219 21.986312", "6.54 21.99"),
+        ("6.542219, 21.986312", HIDDEN),
+        ("6.542219N 21.986312E 1 1", HIDDEN),
+        ("6.542219 21.986312 1 home", "6.54 21.99 0 ?"),
+        ("at home", HIDDEN),
+        ("n/a", "n/a"),
+    ],
+)
+def test_a_point_is_rounded_before_anything_looks_at_it(cell: str, kept: str) -> None:
+    assert answers({"point": cell})["point"] == kept

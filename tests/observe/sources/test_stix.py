@@ -262,3 +262,12 @@ def test_versions_are_compared_as_times(tmp_path: Path) -> None:
     for objects in ((old, new), (new, old)):
         found = read(tmp_path, WHERE, AT, *objects)["reports"]
         assert found["headline"].to_list() == ["new"]
+
+
+def test_a_refused_object_keeps_no_property_that_is_not_read(tmp_path: Path) -> None:
+    early = {"times": {"start_time": "soon", "analyst": "Somebody"}, "more": ["Somebody"]}
+    bad = EVENT | {"first_seen": "soon", "x_contact": "Somebody", "extensions": early}
+    kept = json.loads(read(tmp_path, WHERE, bad, AT)["quarantine"]["original"][0])
+    assert kept["name"] == "event"
+    assert kept["extensions"] == {"times": {"start_time": "soon"}}
+    assert "Somebody" not in str(kept)

@@ -16,6 +16,7 @@ from tocsin.errors import SourceRefused, UsageError
 from tocsin.observe.checks.deaths import estimates
 from tocsin.observe.checks.parties import organisation
 from tocsin.observe.checks.places import country, point, situated
+from tocsin.observe.checks.private import of_columns
 from tocsin.observe.checks.spans import Span, vague, year_doubts
 from tocsin.observe.checks.values import Refused, maybe_whole, name, text, whole
 from tocsin.observe.formats.records import Record
@@ -126,6 +127,7 @@ class Mapped:
             file=source.name,
             native_id=mapping.columns.get("id"),
             called=_called(mapping),
+            keep=of_columns(mapping.columns.values()),
         )
 
     def _of(self, source: Source) -> MappingFile:

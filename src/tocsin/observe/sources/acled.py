@@ -14,6 +14,7 @@ from typing import Any
 
 from tocsin.observe.checks.parties import organisation
 from tocsin.observe.checks.places import country, point, situated
+from tocsin.observe.checks.private import of_columns
 from tocsin.observe.checks.spans import (
     MONTHS,
     Span,
@@ -39,6 +40,11 @@ REQUIRED = (
     "inter1", "actor2", "inter2", "country", "latitude", "longitude", "geo_precision",
     "fatalities",
 )  # fmt: skip
+READ = (
+    *REQUIRED, "year", "iso", "admin1", "admin2", "location", "civilian_targeting", "assoc_actor_2",
+    "notes", "source", TIME,
+)  # fmt: skip
+"""No other column is looked at."""
 
 INTERS = {
     "state forces": 1, "rebel group": 2, "rebel groups": 2, "political militia": 3,
@@ -101,6 +107,7 @@ class Acled:
             native_id="event_id_cnty",
             older=older_versions(source.records(), "event_id_cnty", TIME) if timed else (),
             called=CALLED,
+            keep=of_columns(READ),
         )
         return actors_last(batches)
 

@@ -13,6 +13,7 @@ from functools import cache
 import polars as pl
 
 from tocsin.errors import SourceRefused
+from tocsin.observe.checks.private import of_columns
 from tocsin.observe.checks.values import is_of_events, maybe_whole, month, territory
 from tocsin.observe.formats.records import Record
 from tocsin.observe.formats.source import Source
@@ -20,6 +21,8 @@ from tocsin.observe.reader import Batch, Rows, parse_records
 from tocsin.schema.geography.territory import Territory, by_gwno, part_names
 
 KEYS = ("country", "month", "gwno", "country_id", "gw_codes", "isoab", "region")
+READ = ("country", "month", "gwno")
+"""These say of which country and month the counts of a row are."""
 
 
 class CountryMonth:
@@ -56,6 +59,7 @@ class CountryMonth:
                 lambda rows: [tuple(row[key] for key in keys) for row in rows["series"]],
                 source=name,
                 file=source.name,
+                keep=of_columns((*READ, *targets)),
             )
         )
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 
+from tocsin.observe.checks.private import of_columns
 from tocsin.observe.checks.values import decimal, is_of_events, territory, text, whole
 from tocsin.observe.formats.records import Record
 from tocsin.observe.formats.source import Source
@@ -12,6 +13,8 @@ from tocsin.observe.reader import Batch, Rows, parse_records
 from tocsin.schema.geography.territory import part_names
 
 KEYS = ("country", "year", "gw_codes", "gwno", "region")
+READ = ("country", "year", "gw_codes")
+"""These say of which country and year the indicators of a row are."""
 
 
 class CountryYear:
@@ -36,6 +39,7 @@ class CountryYear:
             lambda rows: [(row["gwno"], row["year"]) for row in rows["covariates"][:1]],
             source=name,
             file=source.name,
+            keep=of_columns((*READ, *indicators)),
         )
 
 

@@ -8,9 +8,6 @@ are not read. docs/sources/eurepoc.md gives every rule.
 
 from __future__ import annotations
 
-import ast
-import re
-import warnings
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import date
@@ -25,6 +22,7 @@ from tocsin.observe.checks.values import Refused
 from tocsin.observe.formats.documents import read_json, records
 from tocsin.observe.formats.source import Source
 from tocsin.observe.reader import Batch, actors_last, need, parse_events
+from tocsin.observe.sources.eurepoc_cells import flat, flatten, nested, one_text, parts
 from tocsin.schema.geography.territory import Territory, UnknownTerritory, is_known, resolve
 
 KIND = "eurepoc"
@@ -33,17 +31,13 @@ REQUIRED = (
     "ID", "name", "description", "start_date", "end_date", "incident_type", "receiver_country",
     "receiver_category", "initiator_name", "initiator_country", "initiator_category",
 )  # fmt: skip
-_read_columns = of_columns(
-    (
-        *REQUIRED, "receiver_category_subcode", "attribution_basis", "attribution_it_company",
-        "attributing_country", "attributed_initiator", "attributed_initiator_country",
-        "attributed_initiator_category",
-    )
+READ = (
+    *REQUIRED, "receiver_category_subcode", "attribution_basis", "attribution_it_company",
+    "attributing_country", "attributed_initiator", "attributed_initiator_country",
+    "attributed_initiator_category",
 )  # fmt: skip
 """No other column is looked at: receivers' names and attributing actors can be persons."""
 
-MAX_CELL = 100_000
-"""A cell that is a longer list is refused: no incident has so many receivers."""
 TARGETS = {
     "corporate targets": "business",
     "critical infrastructure": "infrastructure",
@@ -81,10 +75,10 @@ class EuRepoC:
             if isinstance(content, dict):
                 content = next((one for one in content.values() if isinstance(one, list)), None)
             found = records(content, where=source.name)
-            kept = keep_fields(found, lambda item: _read_columns(flatten(item)))
+            kept = keep_fields(found, lambda item: flatten(item, READ))
         else:
             need(source, KIND, REQUIRED)
-            kept = keep_fields(source.records(), _read_columns)
+            kept = keep_fields(source.records(), of_columns(READ))
         batches = parse_events(
             kept,
             rows,
@@ -93,8 +87,30 @@ class EuRepoC:
             file=source.name,
             native_id="ID",
             called={"date_start": "start_date", "date_end": "end_date"},
+            keep=without_persons,
         )
         return actors_last(batches)
+
+
+def without_persons(fields: Mapping[str, Any]) -> dict[str, Any]:
+    """Leave out the names of initiators where one of them is a person.
+
+    Args:
+        fields: a record by column, reduced to what is read.
+
+    Returns:
+        What quarantine may hold of it.
+    """
+    named = {"initiator_name": "initiator", "attributed_initiator": "attributed_initiator"}
+    persons = {column for column, prefix in named.items() if _names_a_person(fields, prefix)}
+    return {name: value for name, value in fields.items() if name not in persons}
+
+
+def _names_a_person(fields: Mapping[str, Any], prefix: str) -> bool:
+    try:
+        return any(map(_is_person, parts(fields, f"{prefix}_category")))
+    except Refused:
+        return True
 
 
 def _is_json(source: Source) -> bool:
@@ -114,7 +130,7 @@ def rows(fields: Mapping[str, Any], *, source: str, file: str, number: int) -> d
     Raises:
         Refused: the record breaks a rule; the rules are in docs/sources/eurepoc.md.
     """
-    incident = _one(fields, "ID").removesuffix(".0")
+    incident = one_text(fields, "ID").removesuffix(".0")
     if not incident:
         raise Refused("missing", "The incident has no ID.", column="ID")
     span = _when(fields)
@@ -147,8 +163,8 @@ def rows(fields: Mapping[str, Any], *, source: str, file: str, number: int) -> d
                 "actor_b": government(unit)
                 if target in ("government", "security forces")
                 else None,
-                "headline": _one(fields, "name") or None,
-                "notes": _one(fields, "description") or None,
+                "headline": one_text(fields, "name") or None,
+                "notes": one_text(fields, "description") or None,
                 "deaths_low": None,
                 "deaths_best": None,
                 "deaths_high": None,
@@ -161,93 +177,13 @@ def rows(fields: Mapping[str, Any], *, source: str, file: str, number: int) -> d
     return found
 
 
-def parts(fields: Mapping[str, Any], column: str) -> list[str]:
-    """Read the values of a cell that holds several, as texts.
-
-    Empty values keep their place, so that the lists of one record stay side by side.
-
-    >>> parts({"a": "['Iran', 'Unknown']"}, "a"), parts({"a": "x; ; y"}, "a")
-    (['Iran', 'Unknown'], ['x', '', 'y'])
-    """
-    return [one for value in _nested(fields, column) for one in _flat(value)]
-
-
-def flatten(record: Mapping[str, Any]) -> dict[str, Any]:
-    """Turn a record of the JSON export into columns: lists of objects become one list a name.
-
-    Where an object holds objects again (the initiators of an attribution), its own values
-    are repeated for each, so that the lists of one record stay side by side.
-    """
-    found: dict[str, Any] = {}
-    for column, value in record.items():
-        objects = [one for one in value if isinstance(one, dict)] if isinstance(value, list) else []
-        if not objects:
-            found.setdefault(column, value)
-            continue
-        flat = [row for one in objects for row in _repeated(one)]
-        for name in dict.fromkeys(name for row in flat for name in row):
-            found[name.removesuffix("_name") if name in _RENAMED else name] = [
-                row.get(name) for row in flat
-            ]
-    return found
-
-
-_RENAMED = ("attributed_initiator_name",)
-
-
-def _repeated(item: Mapping[str, Any]) -> list[dict[str, Any]]:
-    own = {name: value for name, value in item.items() if not _holds_objects(value)}
-    inner = [one for value in item.values() if _holds_objects(value) for one in value]
-    return [own | one for one in inner if isinstance(one, dict)] or [own]
-
-
-def _holds_objects(value: Any) -> bool:
-    return isinstance(value, list) and any(isinstance(one, dict) for one in value)
-
-
-def _nested(fields: Mapping[str, Any], column: str) -> list[Any]:
-    value = fields.get(column)
-    if isinstance(value, str):
-        if len(value) > MAX_CELL:
-            raise Refused("range", f"'{column}' is {len(value)} characters long.", column=column)
-        value = _printed(value) if value.startswith("[") else re.split(r"\s*[;|]\s*", value)
-    if value is None or value == [""]:
-        return []
-    return value if isinstance(value, list) else [value]
-
-
-def _printed(value: str) -> list[Any]:
-    """A list as Python prints it; what is none stays one text."""
-    try:
-        with warnings.catch_warnings(action="ignore"):
-            found = ast.literal_eval(value)
-    except (ValueError, SyntaxError, MemoryError, RecursionError):
-        return [value]
-    return found if isinstance(found, list) else [value]
-
-
-def _flat(value: Any) -> Iterator[str]:
-    waiting = [value]
-    while waiting:
-        one = waiting.pop()
-        if isinstance(one, list):
-            waiting += reversed(one)
-        else:
-            yield "" if one is None else str(one).strip()
-
-
-def _one(fields: Mapping[str, Any], column: str) -> str:
-    value = fields.get(column)
-    return "" if value is None or isinstance(value, list | dict) else str(value).strip()
-
-
 def _when(fields: Mapping[str, Any]) -> Span:
     """EuRepoC gives no precision: it writes the first of the month, or of the year, where it
 
     knows no more, so a start on such a day is taken to mean that the day is not known.
     """
-    first = days({"start_date": _one(fields, "start_date")}, "start_date")
-    ended = organisation(_one(fields, "end_date"))
+    first = days({"start_date": one_text(fields, "start_date")}, "start_date")
+    ended = organisation(one_text(fields, "end_date"))
     last = days({"end_date": ended}, "end_date") if ended else first
     start, end = first.start, last.end
     if start.day == end.day == 1 and start <= end:
@@ -293,10 +229,10 @@ def _target(fields: Mapping[str, Any], at: int, receivers: int) -> str | None:
 
 def _of_receiver(fields: Mapping[str, Any], column: str, at: int, receivers: int) -> list[str]:
     """Those of one receiver where they are told apart by receiver; else all."""
-    nested = _nested(fields, column)
-    if len(nested) == receivers > 1 or any(isinstance(one, list) for one in nested):
-        nested = nested[at : at + 1] if len(nested) == receivers else nested
-    return list(_flat(nested))
+    found = nested(fields, column)
+    if len(found) == receivers > 1 or any(isinstance(one, list) for one in found):
+        found = found[at : at + 1] if len(found) == receivers else found
+    return list(flat(found))
 
 
 def _begins(classes: Mapping[str, str | None], value: str) -> str | None:

@@ -116,6 +116,7 @@ class Gtd:
             file=source.name,
             native_id="eventid",
             called=CALLED,
+            keep=of_columns(READ),
         )
         return actors_last(batches)
 

@@ -1,8 +1,8 @@
 """Field forms: submissions of KoboToolbox and ODK to the form that ships with tocsin.
 
 The form is in `forms/`, an XLSForm in three tables; docs/sources/field-forms.md shows it.
-Only its questions are read, whatever else a submission holds: the name, number, account or
-device of whoever filled it in is never looked at. Points are kept to 0.01 degrees.
+Only its questions are read, never the name, number, account or device of whoever filled it in.
+Points are kept to 0.01 degrees, in quarantine too.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from tocsin.observe.checks.deaths import estimates
 from tocsin.observe.checks.doubt import Doubt
 from tocsin.observe.checks.parties import organisation
 from tocsin.observe.checks.places import country, point, situated
-from tocsin.observe.checks.private import keep_fields
+from tocsin.observe.checks.private import HIDDEN, coarser, keep_fields
 from tocsin.observe.checks.spans import Span, between, days, month_of, week_around, year_of
 from tocsin.observe.checks.values import Refused, decimal, maybe_whole, name, text
 from tocsin.observe.formats.documents import local, read_json, read_xml, records
@@ -38,19 +38,15 @@ NEEDED = frozenset({"event_date", "event_kind", "country", "organisation"})
 """The questions by which a file of submissions to the form is known."""
 IDS = ("_uuid", "instanceID", "KEY", "_id")
 """Where KoboToolbox and ODK keep the id of a submission, the surest first."""
-HIDDEN = "(left out: it may be an exact place)"
-"""Stands for a point that cannot be read, and so not be rounded."""
 DEGREES = 2
 """Decimals kept of a point, about 1 km: a phone's own place may be a reporter's home."""
 REVIEWS = ("_validation_status", "ReviewState", "reviewState")
 """Where KoboToolbox and ODK Central keep what a reviewer decided."""
 UNAPPROVED = {
-    "notapproved": "was not approved by its reviewer",
-    "rejected": "was rejected by its reviewer",
-    "hasissues": "has issues, its reviewer said",
-    "onhold": "is on hold until its reviewer decides",
+    "notapproved": "was not approved by its reviewer", "rejected": "was rejected by its reviewer",
+    "hasissues": "has issues, its reviewer said", "onhold": "is on hold until its reviewer decides",
     "draft": "is a draft",
-}
+}  # fmt: skip
 """A decision without spaces and signs, and in words. What nobody reviewed yet counts."""
 TIMES = ("updatedAt", "_submission_time", "SubmissionDate", "submissionDate", "end")
 """When a submission was last changed or sent, the surest first."""
@@ -117,6 +113,7 @@ class FieldForm:
             native_id=IDS[0],
             older=older_versions(kept(), IDS[0], "updated"),
             called=CALLED,
+            keep=dict,
         )
 
 
@@ -179,7 +176,22 @@ def answers(record: Mapping[str, Any]) -> dict[str, str]:
                 found.setdefault(_POINT.get(part, part), said)
     if chosen and "target" not in found:
         found["target"] = " ".join(chosen)
-    return found
+    return found | _coarse(found)
+
+
+def _coarse(said: Mapping[str, str]) -> dict[str, str]:
+    """A phone's own place to `DEGREES`, before anything can refuse the submission and keep it."""
+    decimals = {"latitude": DEGREES, "longitude": DEGREES, "accuracy": 0}
+    coarse = {name: coarser(said[name], to) for name, to in decimals.items() if name in said}
+    point = said.get("point", "")
+    if is_placeholder(point):
+        return coarse
+    # Of the height above the sea nothing is kept, since it would tell a place within its square.
+    height, kept = point.split()[2:3], [coarser(one, DEGREES) for one in point.split()[:2]]
+    accuracy = [coarser(one, 0).replace(HIDDEN, "?") for one in point.split()[3:]]
+    readable = len(kept) == 2 and len(accuracy) < 2 and HIDDEN not in kept
+    cells = [*kept, *("0" for _ in height), *accuracy]
+    return coarse | {"point": " ".join(cells) if readable else HIDDEN}
 
 
 def _with_decision(record: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
@@ -324,11 +336,8 @@ def _pointed(said: Mapping[str, str]) -> dict[str, str]:
 
 def _rounded(where: Mapping[str, Any]) -> dict[str, Any]:
     """A point to `DEGREES`; of one that cannot be read nothing is kept, since it may be exact."""
-    found = {
-        name: None if where[name] is None else round(where[name], DEGREES)
-        for name in ("latitude", "longitude")
-    }
     hidden = [replace(one, original=HIDDEN) for one in where.get("point_doubts", ())]
+    found = {one: where[one] and round(where[one], DEGREES) for one in ("latitude", "longitude")}
     return found | ({"point_doubts": hidden} if hidden else {})
 
 

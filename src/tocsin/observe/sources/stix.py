@@ -8,21 +8,17 @@ anything that is a person. docs/sources/stix.md gives every rule.
 
 from __future__ import annotations
 
-import json
 import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
 from datetime import date
 from typing import Any
 
 from tocsin.observe.checks.parties import organisation
 from tocsin.observe.checks.places import situated
-from tocsin.observe.checks.private import WITHHELD
 from tocsin.observe.checks.tlp import is_free, marking
 from tocsin.observe.checks.values import Refused
 from tocsin.observe.formats.documents import read_json, records
-from tocsin.observe.formats.records import Record
 from tocsin.observe.formats.source import Source
 from tocsin.observe.reader import Batch, parse_records
 from tocsin.observe.sources.stix_objects import (
@@ -55,6 +51,15 @@ SECTORS = {
 """By the beginning of a sector of STIX's vocabulary; every other sector is business."""
 RELATIONS = {"duplicate-of": "alias", "attributed-to": "umbrella", "derived-from": "splinter"}
 """Relationships between organisations, as tocsin's statements of who is who."""
+TIMES = ("first_seen", "last_seen", "start_time", "end_time")
+READ = frozenset((
+    "type", "id", "modified", "revoked", "object_marking_refs", "granular_markings",
+    "created_by_ref", "name", "description", *TIMES, "incident_type", "sighting_of_ref",
+    "where_sighted_refs", "object_refs", "aliases", "threat_actor_types", "resource_level",
+    "identity_class", "sectors", "confidence", "relationship_type", "source_ref", "target_ref",
+    "country", "administrative_area", "city", "latitude", "longitude", "precision",
+))  # fmt: skip
+"""No other property is looked at, and of extensions only the times."""
 
 
 class Stix:
@@ -78,13 +83,14 @@ class Stix:
         found = list(records(objects, where=source.name))
         bundle = Bundle([one.fields for one in found if not one.fault], file=source.name)
         return parse_records(
-            (bundle.bare(record) for record in found),
+            found,
             lambda record: bundle.rows(record.fields, number=record.number),
             lambda rows: [_key(rows)],
             source="STIX",
             file=source.name,
             native_id="id",
             called={"date_start": "first_seen", "date_end": "last_seen"},
+            keep=bundle.kept,
         )
 
 
@@ -154,22 +160,28 @@ class Bundle:
             return self._actor(item)
         return {}
 
-    def bare(self, record: Record) -> Record:
-        """Reduce the bytes of a record that may not be kept in full to its type and id.
+    def kept(self, item: Item) -> dict[str, Any]:
+        """Reduce a refused object to what is read of it; to its type and id if it is not free.
 
         Args:
-            record: the record of an object, which may have been refused.
+            item: the object.
 
         Returns:
-            The record; unchanged where its object is free and no person.
+            Its properties of `READ`, and the times in its extensions. Of a person, and of what is
+            marked for few eyes, the type and the id.
         """
-        item = record.fields
-        if record.fault:
-            return replace(record, original=WITHHELD)
-        if not is_person(item) and is_free(marking(item, self.by_id)):
-            return record
-        kept = {name: text_of(item, name) for name in ("type", "id")}
-        return replace(record, original=json.dumps(kept).encode())
+        if is_person(item) or not is_free(marking(item, self.by_id)):
+            return {name: text_of(item, name) for name in ("type", "id")}
+        found = {name: value for name, value in item.items() if name in READ}
+        extensions = item.get("extensions")
+        parts = extensions.items() if isinstance(extensions, dict) else ()
+        times = {
+            name: {one: part[one] for one in TIMES if one in part}
+            for name, part in parts
+            if isinstance(part, dict)
+        }
+        told = {name: part for name, part in times.items() if part}
+        return found | ({"extensions": told} if told else {})
 
     def _usable(self, item: Item) -> bool:
         return item.get("revoked") is not True and is_free(marking(item, self.by_id))

@@ -11,6 +11,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 
+from tocsin.observe.checks.private import of_columns
 from tocsin.observe.checks.values import Refused, name, text, whole
 from tocsin.observe.formats.records import Record
 from tocsin.observe.formats.source import Source
@@ -25,6 +26,11 @@ RELATIONS = (
     ("joined", "GroupName", "ActorIdGroup"),
 )
 """Relation, the column of names, the column of ids."""
+READ = (
+    "ActorId", "NameData", "NameOrigFullEng", "Org", "GWNOLoc", "Version",
+    *(column for _, *columns in RELATIONS for column in columns if column),
+)  # fmt: skip
+"""No other column is looked at."""
 
 
 class UcdpActors:
@@ -52,6 +58,7 @@ class UcdpActors:
             source=release,
             file=source.name,
             native_id="ActorId",
+            keep=of_columns(READ),
         )
 
 

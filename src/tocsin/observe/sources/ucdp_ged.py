@@ -15,6 +15,7 @@ from typing import Any
 from tocsin.observe.checks.deaths import estimates
 from tocsin.observe.checks.grading import PARTS
 from tocsin.observe.checks.places import point, situated
+from tocsin.observe.checks.private import of_columns
 from tocsin.observe.checks.spans import Span, days, year_doubts
 from tocsin.observe.checks.values import maybe_whole, name, territory, text, whole
 from tocsin.observe.formats.records import Record
@@ -29,6 +30,12 @@ REQUIRED = (
     "id", "type_of_violence", "side_a", "side_b", "where_prec", "latitude", "longitude",
     "country", "country_id", "date_prec", "date_start", "date_end", "best", "high", "low",
 )  # fmt: skip
+READ = (
+    *REQUIRED, "year", "where_coordinates", "where_description", "adm_1", "adm_2",
+    "source_headline", "source_office", "number_of_sources", "event_clarity", "side_a_new_id",
+    "side_b_new_id", "dyad_new_id", *PARTS,
+)  # fmt: skip
+"""No other column is looked at: `source_original` names who said it."""
 CALLED = {
     "deaths_low": "low", "deaths_best": "best", "deaths_high": "high", "place_prec": "where_prec",
 }  # fmt: skip
@@ -71,6 +78,7 @@ class UcdpGed:
             file=source.name,
             native_id="id",
             called=CALLED,
+            keep=of_columns(READ),
         )
 
 

@@ -25,9 +25,9 @@ from tocsin.observe.sources.gdelt.events import (
     DATE_PRECISION,
     PLACE_PRECISION,
     SOURCE,
-    blank_names,
     event,
     first_level,
+    kept_of,
     record,
 )
 from tocsin.schema import TABLES, empty
@@ -349,7 +349,7 @@ def _quarantined(
         "value": refusal.value,
         "rule": refusal.rule,
         "reason": refusal.reason,
-        "original": blank_names(lines.original(at)),
+        "original": kept_of(lines.original(at)),
         "source": SOURCE,
     }
 

@@ -17,7 +17,7 @@ from typing import Any
 from tocsin.observe.checks.doubt import corrected
 from tocsin.observe.checks.grading import graded
 from tocsin.observe.checks.places import point, situated
-from tocsin.observe.checks.private import WITHHELD
+from tocsin.observe.checks.private import WITHHELD, bare, of_columns
 from tocsin.observe.checks.spans import Span, days, year_doubts
 from tocsin.observe.checks.values import Refused, maybe_whole, name, whole
 from tocsin.observe.formats.records import Record, text_record
@@ -42,7 +42,14 @@ COLUMNS = [
     "DATEADDED", "SOURCEURL",
 ]  # fmt: skip
 """The 61 columns, as the codebook names them."""
-NAMES = tuple(COLUMNS.index(f"Actor{n}Name") for n in "12")
+READ = (
+    "GlobalEventID", "Day", "MonthYear", "Year", "EventCode", "EventRootCode", "QuadClass",
+    "IsRootEvent",
+    "ActionGeo_Type", "ActionGeo_FullName", "ActionGeo_CountryCode", "ActionGeo_Lat",
+    "ActionGeo_Long", "NumSources", "DATEADDED", "SOURCEURL",
+    *(f"Actor{n}{name}" for n in "12" for name in _ACTOR if name != "Name"),
+)  # fmt: skip
+"""Of a refused line no other column is kept."""
 PLACE_PRECISION = {1: 6, 2: 4, 3: 2, 4: 2, 5: 4}
 """GDELT's kind of place (country, US state, US city, world city, world state) in UCDP's scale."""
 CALLED = {
@@ -84,24 +91,28 @@ def record(number: int, original: bytes) -> Record:
     return found
 
 
-def blank_names(original: bytes) -> bytes:
-    """Blank the actors' names in a line, which can be leaders', so that quarantine may keep it.
+def kept_of(original: bytes) -> bytes:
+    """Reduce a refused line to what is read of it, so that quarantine may keep it.
+
+    The actors' names can be leaders', and so can the address of the article, of which only the
+    site is read.
 
     Args:
         original: the line's bytes.
 
     Returns:
-        The line without the names; a sentence in its place where its columns cannot be told apart.
+        The columns of `READ` as JSON; a sentence in their place where the line's columns cannot be
+        told apart.
 
-    >>> blank_names(b"77")
+    >>> kept_of(b"77")
     b'(left out: it may name persons; see the file)'
     """
-    fields = original.split(b"\t")
-    if len(fields) != len(COLUMNS):
+    cells = original.rstrip(b"\r\n").decode("utf-8", "backslashreplace").split("\t")
+    if len(cells) != len(COLUMNS):
         return WITHHELD
-    for column in NAMES:
-        fields[column] = b""
-    return b"\t".join(fields)
+    fields = dict(zip(COLUMNS, cells, strict=True))
+    fields["SOURCEURL"] = publisher(fields["SOURCEURL"]) or ""
+    return bare(Record(0, b"", fields), of_columns(READ))
 
 
 def event(found: Record, file: str) -> Rows:

@@ -101,7 +101,7 @@ class Quarantine(Table):
     value: str = pa.Field(nullable=True, description="what stood there")
     rule: str = pa.Field(description="short name of the rule, for counting")
     reason: str = pa.Field(description="why, in words")
-    original: pl.Binary = pa.Field(description="the record's bytes as they stood in the file")
+    original: pl.Binary = pa.Field(description="as JSON, what its reader reads of the record")
 
 
 class Correction(Table):
