@@ -17,6 +17,7 @@ from tocsin.observe.formats.records import Record
 from tocsin.observe.formats.source import Source
 from tocsin.observe.mapping.mapped import Mapped, load
 from tocsin.observe.reader import Reader, Reading
+from tocsin.observe.registry import READERS
 from tocsin.observe.sources.acled import Acled
 from tocsin.observe.sources.country_month import CountryMonth
 from tocsin.observe.sources.country_year import CountryYear
@@ -25,6 +26,9 @@ from tocsin.observe.sources.gdelt.events import COLUMNS
 from tocsin.observe.sources.gdelt.reader import GdeltEvents
 from tocsin.observe.sources.gtd import Gtd
 from tocsin.observe.sources.kobo import FieldForm
+from tocsin.observe.sources.networks.adoption_list import AdoptionList
+from tocsin.observe.sources.networks.external_support import ExternalSupport
+from tocsin.observe.sources.networks.tie_list import TieList
 from tocsin.observe.sources.ucdp_actors import UcdpActors
 from tocsin.observe.sources.ucdp_ged import UcdpGed
 
@@ -49,6 +53,9 @@ EVERY = [
     (UcdpActors(), DATA / "ucdp_actors.csv", ",", {"Org": "9"}),
     (CountryMonth(), DATA / "country_month.csv", ",", {"month": "soon"}),
     (CountryYear(), DATA / "country_year.csv", ",", {"year": "soon"}),
+    (ExternalSupport(), DATA / "external_support.csv", ",", {"year": "soon"}),
+    (TieList(), DATA / "ties.csv", ",", {"channel": "x"}),
+    (AdoptionList(), DATA / "adoptions.csv", ",", {"technology": "x"}),
     (Acled(), SPECIMENS / "acled.csv", ",", {"event_date": "soon"}),
     (Gtd(), SPECIMENS / "gtd.csv", ",", {"nkill": "many"}),
     (EuRepoC(), SPECIMENS / "eurepoc_semicolon.csv", ";", {"start_date": "soon"}),
@@ -60,6 +67,12 @@ EVERY = [
     ),
 ]  # fmt: skip
 """Each reader of tables with a file, its separator, and what breaks a rule of the reader."""
+
+
+def test_every_reader_is_tested_here() -> None:
+    assert {one[0].kind for one in EVERY} == {*READERS.own, "mapping"} - {"stix"}
+
+
 named = pytest.mark.parametrize(
     ("reader", "path", "separator", "broken"), EVERY, ids=[one[0].kind for one in EVERY]
 )

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from tocsin.observe.checks.private import of_columns
 from tocsin.observe.checks.spans import days
 from tocsin.observe.checks.values import Refused, maybe_decimal, text
 from tocsin.observe.formats.records import Record
@@ -14,6 +15,9 @@ from tocsin.observe.formats.source import Source
 from tocsin.observe.reader import Batch, parse_records
 from tocsin.observe.sources.networks.tie_list import organisation, period
 from tocsin.schema.vocabulary.technology import LABELS, TECHNOLOGIES
+
+READ = ("actor", "technology", "from", "to", "time", "confidence", "source")
+"""No other column is looked at."""
 
 
 class AdoptionList:
@@ -38,6 +42,7 @@ class AdoptionList:
             lambda rows: [tuple(row.values()) for row in rows["told_adoptions"]],
             source=called,
             file=source.name,
+            keep=of_columns(READ),
         )
 
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 
+from tocsin.observe.checks.private import of_columns
 from tocsin.observe.checks.values import Refused, maybe_whole, name, text, whole
 from tocsin.observe.formats.records import Record
 from tocsin.observe.formats.source import Source
@@ -32,6 +33,10 @@ STATES = {
 GROUPS = {"w": "weapons", "t": "training"}
 """Letter of a column `ext_LETTER_ns` to what a non-state organisation gave."""
 NEEDED = ("year", "actor_id", "actor_name", "oppo_id", "oppo_name", "ext_id", "ext_name", "ext_sup")
+READ = (
+    *NEEDED, *(f"ext_{letter}_s" for letter in STATES), *(f"ext_{letter}_ns" for letter in GROUPS),
+)  # fmt: skip
+"""No other column is looked at."""
 GOVERNMENT = "Government of "
 
 
@@ -59,6 +64,7 @@ class ExternalSupport:
             ],
             source=release,
             file=source.name,
+            keep=of_columns(READ),
         )
 
 

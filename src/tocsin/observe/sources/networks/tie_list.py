@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from datetime import date
 
+from tocsin.observe.checks.private import of_columns
 from tocsin.observe.checks.spans import days
 from tocsin.observe.checks.values import Refused, maybe_decimal, name, text
 from tocsin.observe.formats.records import Record
@@ -18,6 +19,9 @@ from tocsin.schema.vocabulary.channel import TIE_LABELS, TIES
 YES, NO = ("yes", "true", "1", "both"), ("no", "false", "0", "one")
 MOST = 1000.0
 """A weight above this is a slip of the pen."""
+
+READ = ("source", "target", "channel", "weight", "from", "to", "undirected", "said_by")
+"""No other column is looked at."""
 
 
 class TieList:
@@ -44,6 +48,7 @@ class TieList:
             ],
             source=called,
             file=source.name,
+            keep=of_columns(READ),
         )
 
 
