@@ -22,7 +22,7 @@ from tocsin.observe.checks.values import Refused
 from tocsin.observe.formats.documents import read_json, records
 from tocsin.observe.formats.source import Source
 from tocsin.observe.reader import Batch, actors_last, need, parse_events
-from tocsin.observe.sources.eurepoc_cells import flat, flatten, nested, one_text, parts
+from tocsin.observe.sources.eurepoc.cells import flat, flatten, nested, one_text, parts
 from tocsin.schema.geography.territory import Territory, UnknownTerritory, is_known, resolve
 
 KIND = "eurepoc"

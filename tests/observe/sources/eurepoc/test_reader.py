@@ -12,7 +12,8 @@ import pytest
 from fuzz_documents import CASES, fuzz_json
 from tocsin.observe import Reading, Source, observe_file
 from tocsin.observe.checks.values import Refused
-from tocsin.observe.sources.eurepoc import READ, EuRepoC, flatten, parts, rows
+from tocsin.observe.sources.eurepoc.cells import flatten, parts
+from tocsin.observe.sources.eurepoc.reader import READ, EuRepoC, rows
 
 FOLDER = Path(str(files("tocsin.observe") / "specimens"))
 GOOD = {
