@@ -25,7 +25,7 @@ test: $(TEST_READY) check
 
 # Before a release: also what needs Java or a fresh environment, and more cases of each property.
 check-all: $(TEST_READY) $(ALL_READY) check
-	$(PYTEST) $(EVERYTHING) --hypothesis-profile=thorough --durations=40 --durations-min=1
+	TOCSIN_FUZZ_CASES=20000 $(PYTEST) $(EVERYTHING) --hypothesis-profile=thorough --durations=40 --durations-min=1
 
 # Do a room's tests see a change? ROOM is as under src/tocsin; at most MINUTES, or SAMPLE mutants.
 mutants: $(ALL_READY)

@@ -134,6 +134,7 @@ def test_the_same_portfolio_differs_by_nothing() -> None:
     assert found["p_better"].to_list() == [0.5] * 6
 
 
+@pytest.mark.slow
 def test_the_stage_is_reproducible(tables: dict[str, pl.DataFrame]) -> None:
     one = plan(tables, gwnos=GWNOS, futures=40, seed=3)
     two = plan(tables, gwnos=GWNOS, futures=40, seed=3)
@@ -142,6 +143,7 @@ def test_the_stage_is_reproducible(tables: dict[str, pl.DataFrame]) -> None:
     assert (one["outcomes"]["low"] <= one["outcomes"]["high"]).all()
 
 
+@pytest.mark.slow
 def test_territories_add_up_to_the_region(tables: dict[str, pl.DataFrame]) -> None:
     found = plan(tables, gwnos=GWNOS, futures=40, seed=3)["outcomes"]
     deaths = found.filter(pl.col("outcome") == "deaths", pl.col("portfolio") == "layered")
@@ -150,12 +152,14 @@ def test_territories_add_up_to_the_region(tables: dict[str, pl.DataFrame]) -> No
     assert rest == pytest.approx(region)
 
 
+@pytest.mark.slow
 def test_another_seed_is_another_chance(tables: dict[str, pl.DataFrame]) -> None:
     one, two = (plan(tables, gwnos=GWNOS, futures=40, seed=seed)["outcomes"] for seed in (3, 4))
     assert one.height == two.height
     assert (one["mean"] != two["mean"]).any()
 
 
+@pytest.mark.slow
 def test_the_status_quo_of_the_stage_starts_at_the_forecast(
     tables: dict[str, pl.DataFrame],
 ) -> None:

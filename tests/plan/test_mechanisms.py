@@ -36,6 +36,7 @@ def relief(p: Any, lever: Any, world: Any, state: Any, noise: Any) -> dict[str, 
     return {"grievance": jnp.clip(state["grievance"] - p["relief"] * noise, 0.0, 1.0)}
 
 
+@pytest.mark.slow
 def test_it_acts_only_when_asked_for(monkeypatch: pytest.MonkeyPatch) -> None:
     idle = mechanism(lambda *given: {}, Parameter("nothing", 0.0, 1.0, "", "test"))
     offer(monkeypatch, GROUP, relief=mechanism(relief, RELIEF), idle=idle)
@@ -85,6 +86,7 @@ def test_what_is_no_mechanism_is_named(
     assert words in caught.value.what
 
 
+@pytest.mark.slow
 def test_numbers_that_are_none_are_named_after_the_run(monkeypatch: pytest.MonkeyPatch) -> None:
     import polars as pl
 

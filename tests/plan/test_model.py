@@ -71,15 +71,16 @@ def test_the_status_quo_starts_at_the_forecast() -> None:
 @pytest.mark.parametrize("rate", [0.01, 1.0, 7.5, 20.0, 60.0])
 def test_counts_are_poisson(rate: float) -> None:
     levels = (np.arange(4000) + 0.5) / 4000
-    found = np.asarray(poisson(jnp.asarray(levels), jnp.full(4000, rate)))
+    found = np.asarray(_poisson(levels, np.full(4000, rate)))
     expected = reference.ppf(levels, rate)
     assert np.abs(found - expected).max() <= 1
     assert found.mean() == pytest.approx(rate, rel=0.02, abs=0.002)
 
 
 def test_more_stress_never_gives_fewer_by_the_same_chance() -> None:
-    u = jnp.linspace(0.01, 0.99, 50)
-    counts = [np.asarray(poisson(u, jnp.full(50, r))) for r in (0.5, 2.0, 10.0, 23.0, 40.0, 90.0)]
+    u = np.linspace(0.01, 0.99, 4000)
+    rates = (0.5, 2.0, 10.0, 23.0, 40.0, 90.0)
+    counts = [np.asarray(_poisson(u, np.full(4000, rate))) for rate in rates]
     assert all((b >= a).all() for a, b in itertools.pairwise(counts))
 
 
@@ -92,6 +93,12 @@ NOTHING: dict[str, float] = {}
 KEYS = jax.random.split(jax.random.key(11), 30)
 OUTCOMES = ("capability", "deaths", "service_lost", "grievance", "trade_lost")
 _futures = jax.jit(jax.vmap(future, in_axes=(None, 0, None, None, None)))
+# Compiled once for all tests of this file, since eager operations are compiled one by one.
+_diffuse, _climb, _rate, _serve = map(jax.jit, (
+    model._diffuse, model._climb, model._rate, model._serve,
+))  # fmt: skip
+_in_force = jax.jit(jax.vmap(model._in_force, in_axes=(None, None, 0)))
+_poisson = jax.jit(poisson)
 
 
 def pair(
@@ -186,14 +193,12 @@ def test_enforcement_and_dialogue_each_lower_the_rate_by_their_log_factor() -> N
     """At the first month nothing else has had time: the expected count is the closed form."""
     calm = DIRECT | {"excitation": 0.0, "spillover": 0.0, "escalation": 0.0, "warning": 0.0,
                      "overdispersion": 0.0}  # fmt: skip
-    keys = jax.random.split(jax.random.key(2), 400)
-    world = (np.full(3, 4000, np.float32), np.zeros((3, 5), np.float32), BORDER)
     for lever in ("targeted-enforcement", "dialogue"):
         p = calm | {"enforcement": 0.3, "dialogue": 0.3, "backlash": 0.0}
-        seen = _futures(p, keys, effort({lever: 1.0}), effort({}), world)["deaths"]
+        seen = _many_deaths(p, {lever: 1.0})
         in_force = 1 - np.exp(-np.arange(1, MONTHS + 1) / DELAY[lever])
         expected = 4000 * np.exp(-0.3 * in_force)
-        assert np.asarray(seen, float).mean((0, 2)) == pytest.approx(expected, rel=0.005)
+        assert seen.mean((0, 2)) == pytest.approx(expected, rel=0.005)
 
 
 def test_enforcement_above_a_third_feeds_grievance_and_grievance_feeds_deaths() -> None:
@@ -245,11 +250,17 @@ def test_warning_saves_no_more_than_its_share() -> None:
     """Every lever that warns at full effort saves `warning`, a share of deaths, not more."""
     p = DIRECT | {"excitation": 0.0, "spillover": 0.0, "escalation": 0.0, "warning": 0.25}
     all_of_it = {"shared-early-warning": 1.0, "joint-exercises": 1.0, "health": 1.0}
-    world = (np.full(3, 4000, np.float32), np.zeros((3, 5), np.float32), BORDER)
-    keys = jax.random.split(jax.random.key(2), 400)
-    calm = p | {"overdispersion": 0.0}
-    seen = np.asarray(_futures(calm, keys, effort(all_of_it), effort({}), world)["deaths"], float)
+    seen = _many_deaths(p | {"overdispersion": 0.0}, all_of_it)
     assert seen[:, -1].mean() == pytest.approx(3000, rel=0.005)
+
+
+def _many_deaths(p: Mapping[str, float], given: Mapping[str, float]) -> np.ndarray:
+    """Deaths of 420 futures of 4,000 a month, as many at a time as `_futures` is compiled for."""
+    world = (np.full(3, 4000, np.float32), np.zeros((3, 5), np.float32), BORDER)
+    batches = jax.random.split(jax.random.key(2), (14, len(KEYS)))
+    aim, begun = effort(dict(given)), effort({})
+    found = [_futures(p, keys, aim, begun, world)["deaths"] for keys in batches]
+    return np.concatenate(found).astype(float)
 
 
 def _world(level: float = 100.0, capability: float = 0.2) -> tuple[np.ndarray, ...]:
@@ -279,20 +290,20 @@ def test_supply_is_conserved_where_all_that_is_cut_shifts() -> None:
     p = MIDDLE | {"shift": 1.0, "background": 0.2}
     world = (np.full(3, 5, np.float32), np.full((3, 5), 0.2, np.float32), BORDER)
     lever = {name: jnp.asarray(0.0) for name in LEVERS}
-    before = model._diffuse(p, lever, world[2], world[1])
-    after = model._diffuse(p, lever | {"counter-finance": jnp.asarray(1.0)}, world[2], world[1])
+    before = _diffuse(p, lever, world[2], world[1])
+    after = _diffuse(p, lever | {"counter-finance": jnp.asarray(1.0)}, world[2], world[1])
     assert np.asarray(after) == pytest.approx(np.asarray(before), rel=1e-6)
 
 
 def test_capability_decays_without_supply_and_grows_with_it() -> None:
     lever = {name: jnp.asarray(0.0) for name in LEVERS}
     some = np.full((3, 5), 0.2, np.float32)
-    alone = model._diffuse(MIDDLE | {"diffusion": 0.0}, lever, BORDER, some)
+    alone = _diffuse(MIDDLE | {"diffusion": 0.0}, lever, BORDER, some)
     assert np.asarray(alone) == pytest.approx(0.2 * (1 - MIDDLE["decay"]), rel=1e-6)
-    grown = model._diffuse(MIDDLE | {"decay": 0.0, "background": 0.2}, lever, BORDER, some)
+    grown = _diffuse(MIDDLE | {"decay": 0.0, "background": 0.2}, lever, BORDER, some)
     # Every channel reaches 0.2, the shares add up to one, and a fifth of the room is taken.
     assert np.asarray(grown) == pytest.approx(0.2 + MIDDLE["diffusion"] * 0.2 * 0.8, rel=1e-6)
-    full = model._diffuse(MIDDLE | {"decay": 0.0}, lever, BORDER, np.ones((3, 5), np.float32))
+    full = _diffuse(MIDDLE | {"decay": 0.0}, lever, BORDER, np.ones((3, 5), np.float32))
     assert (np.asarray(full) == 1).all()
 
 
@@ -300,7 +311,7 @@ def test_technology_crosses_borders() -> None:
     lever = {name: jnp.asarray(0.0) for name in LEVERS}
     one = np.zeros((3, 5), np.float32)
     one[0] = 0.9
-    grown = np.asarray(model._diffuse(MIDDLE, lever, BORDER, one)) - one
+    grown = np.asarray(_diffuse(MIDDLE, lever, BORDER, one)) - one
     # The middle borders on the first, the last does not.
     assert (grown[1] > grown[2]).all()
     assert (grown[2] > 0).all()
@@ -315,7 +326,7 @@ def test_a_channel_answers_to_its_own_levers() -> None:
 
     def reached(**levers: float) -> float:
         lever = nobody | {name.replace("_", "-"): jnp.asarray(v) for name, v in levers.items()}
-        return float(model._diffuse(p, lever, BORDER, only_near)[1, 0])
+        return float(_diffuse(p, lever, BORDER, only_near)[1, 0])
 
     # Market 0.25 of the regional mean (1/6), training 0.15 and ties 0.2 of the neighbours' 0.25.
     assert reached() == pytest.approx(0.25 * 0.5 / 3 + 0.35 * 0.25, rel=1e-5)
@@ -332,9 +343,9 @@ def test_a_channel_answers_to_its_own_levers() -> None:
         assert reached(**{lever: 1.0}) == reached()
         anyone = p | {"background": 0.4}
         zero = np.zeros((3, 5), np.float32)
-        whole = model._diffuse(anyone, nobody, BORDER, zero)[0, 0]
+        whole = _diffuse(anyone, nobody, BORDER, zero)[0, 0]
         name = lever.replace("_", "-")
-        less = model._diffuse(anyone, nobody | {name: jnp.asarray(1.0)}, BORDER, zero)[0, 0]
+        less = _diffuse(anyone, nobody | {name: jnp.asarray(1.0)}, BORDER, zero)[0, 0]
         # Each of the two channels holds a fifth of supply, of which half is cut.
         assert float(whole - less) == pytest.approx(0.5 * 0.2 * 0.4, rel=1e-5)
 
@@ -389,14 +400,14 @@ def test_the_ladder_goes_up_after_bad_months_and_down_with_time() -> None:
     rung = jnp.array([0.0, 1.0, 3.0, 0.0, 2.0])
     bad = jnp.array([True, True, True, False, False])
     p = {"escalation": 0.1}
-    low = model._climb(p, lever, rung, bad, jnp.full(5, 0.39))
+    low = _climb(p, lever, rung, bad, jnp.full(5, 0.39))
     assert low.tolist() == [1.0, 2.0, 3.0, 0.0, 2.0]
-    middle = model._climb(p, lever, rung, bad, jnp.full(5, 0.41))
+    middle = _climb(p, lever, rung, bad, jnp.full(5, 0.41))
     assert middle.tolist() == [0.0, 1.0, 3.0, 0.0, 2.0]
-    high = model._climb(p, lever, rung, bad, jnp.full(5, 0.71))
+    high = _climb(p, lever, rung, bad, jnp.full(5, 0.71))
     assert high.tolist() == [0.0, 0.0, 2.0, 0.0, 1.0]
     for calm in ("attribution-standards", "dialogue"):
-        half = model._climb(
+        half = _climb(
             p, lever | {calm: jnp.asarray(1.0)}, rung, bad, jnp.array([0.19, 0.21] * 2 + [0.5])
         )
         assert half.tolist() == [1.0, 1.0, 3.0, 0.0, 2.0]
@@ -417,7 +428,7 @@ def _rated(
              "baseline": jnp.zeros(len(LEVERS))}  # fmt: skip
     state = {"excited": jnp.full(3, excited), "grievance": jnp.full(3, 0.5),
              "rung": jnp.full(3, rung)}  # fmt: skip
-    return float(model._rate(p, lever, world, state, capability)[1])
+    return float(_rate(p, lever, world, state, capability)[1])
 
 
 def test_the_rate_is_its_base_its_echo_and_its_neighbours() -> None:
@@ -438,7 +449,7 @@ def test_the_rate_is_its_base_its_echo_and_its_neighbours() -> None:
 def test_services_are_damaged_by_deaths_and_recover() -> None:
     lever = {name: jnp.asarray(0.0) for name in LEVERS}
     p = {"damage": 0.02, "repair": 0.1}
-    serve = partial(model._serve, p)
+    serve = partial(_serve, p)
     one = jnp.ones(1)
     deaths = jnp.expm1(jnp.full(1, 5.0))
     assert float(serve(lever, one, deaths)[0]) == pytest.approx(1 - 0.02 * 5, rel=1e-5)
@@ -460,10 +471,7 @@ def test_services_are_damaged_by_deaths_and_recover() -> None:
 @pytest.mark.parametrize("lever", LEVERS)
 def test_a_lever_grows_from_what_is_in_force_to_its_effort(lever: str) -> None:
     baseline, aim = effort({lever: 0.2}), effort({lever: 0.9})
-    months = range(0, 240)
-    grown = np.array(
-        [float(model._in_force(jnp.asarray(aim), jnp.asarray(baseline), m)[lever]) for m in months]
-    )
+    grown = np.asarray(_in_force(aim, baseline, np.arange(240))[lever])
     assert 0.2 < grown[0] < 0.2 + 0.7 / DELAY[lever] + 1e-6
     assert (np.diff(grown) >= 0).all()
     assert grown[-1] == pytest.approx(0.9, abs=1e-4)
@@ -480,7 +488,7 @@ def test_lawful_trade_pays_for_control() -> None:
 
 
 def test_parameters_are_drawn_over_the_whole_of_their_priors() -> None:
-    draws = jax.vmap(draw_parameters)(jax.random.split(jax.random.key(4), 3000))
+    draws = jax.jit(jax.vmap(draw_parameters))(jax.random.split(jax.random.key(4), 3000))
     assert set(draws) == {item.name for item in PARAMETERS}
     for item in PARAMETERS:
         values = np.asarray(draws[item.name])

@@ -14,6 +14,8 @@ from tocsin.anticipate.models.baselines import MODELS
 from tocsin.schema import TABLES, empty
 from tocsin.schema.tables.anticipated.alert import UNPROVEN
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(scope="module")
 def tables(seen: dict[str, pl.DataFrame]) -> dict[str, pl.DataFrame]:
@@ -34,7 +36,6 @@ def told(tables: dict[str, pl.DataFrame], rules: list[Rule] | None = None):  # t
     return alerts(rules or default_rules(), tables, target="ged_sb", seed=1)
 
 
-@pytest.mark.slow
 def test_the_same_inputs_give_the_same_tables(tables: dict[str, pl.DataFrame]) -> None:
     one, two = told(tables), told(tables)
     assert set(one) == set(ALERT_TABLES)

@@ -210,6 +210,7 @@ def test_names_and_shape_are_those_of_the_file() -> None:
     assert (found["outcome"] == found["outcome"].round()).all()
 
 
+@pytest.mark.slow
 def test_the_future_is_not_looked_at(tmp_path: Path) -> None:
     whole = pl.read_csv(SERIES)
     path = tmp_path / "cut.csv"

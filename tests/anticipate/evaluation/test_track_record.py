@@ -13,6 +13,7 @@ from tocsin.anticipate.evaluation.track_record import NESTED, track_record, wind
 from tocsin.anticipate.models.baselines import MODELS, Model
 
 
+@pytest.mark.slow
 def test_what_came_later_does_not_change_a_window(seen: dict[str, pl.DataFrame]) -> None:
     series = seen["series"].filter(pl.col("target") == "ged_sb")
     cut = series.filter(pl.col("month").dt.year() <= 2019)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 import jax
@@ -13,6 +14,9 @@ from tocsin.anticipate.models import learner
 from tocsin.anticipate.models.fading import LIVES
 from tocsin.anticipate.models.learner import THRESHOLDS, TrainingSet, train
 from tocsin.anticipate.models.network import distribution
+
+pytestmark = pytest.mark.slow
+# The fits of this file have the same networks and steps, so that they share one compiled program.
 
 
 def sample(n: int, features: int = 5) -> TrainingSet:
@@ -48,8 +52,8 @@ def test_the_slope_is_that_of_the_score(size: float) -> None:
     given = (taught.inputs.T, taught.level, taught.past.transpose(1, 2, 0))
     known = tuple(jnp.asarray(a, jnp.float32) for a in given)
     outcome, trust = (jnp.asarray(a, jnp.float32) for a in (taught.outcome, taught.weight))
-    found = learner.slope(weights, known, outcome, trust)
-    wanted = jax.grad(score)(weights, taught)
+    found = jax.jit(learner.slope)(weights, known, outcome, trust)
+    wanted = jax.jit(jax.grad(partial(score, taught=taught)))(weights)
     for mine, theirs in zip(jax.tree.leaves(found), jax.tree.leaves(wanted), strict=True):
         assert float(jnp.abs(theirs).max()) > 1e-4
         np.testing.assert_allclose(mine, theirs, rtol=2e-4, atol=2e-6)
@@ -57,17 +61,18 @@ def test_the_slope_is_that_of_the_score(size: float) -> None:
 
 def test_the_fit_lowers_the_score_and_is_repeatable() -> None:
     taught = sample(3000)
-    fitted = train(taught, networks=2, steps=60, stream=5)
-    again = train(taught, networks=2, steps=60, stream=5)
+    fitted = train(taught, networks=3, steps=60, stream=5)
+    again = train(taught, networks=3, steps=60, stream=5)
     for mine, theirs in zip(jax.tree.leaves(fitted), jax.tree.leaves(again), strict=True):
         np.testing.assert_array_equal(mine, theirs)
     begun = learner.start(jax.random.PRNGKey(0), taught.inputs.shape[1])
-    assert score(jax.tree.map(lambda leaf: leaf[0], fitted), taught) < score(begun, taught)
+    told = jax.jit(partial(score, taught=taught))
+    assert told(jax.tree.map(lambda leaf: leaf[0], fitted)) < told(begun)
 
 
 def test_another_stream_gives_other_networks() -> None:
     taught = sample(500)
-    one, two = (train(taught, networks=1, steps=60, stream=stream) for stream in (0, 1))
+    one, two = (train(taught, networks=3, steps=60, stream=stream) for stream in (0, 1))
     assert (one[0][0] != two[0][0]).mean() > 0.9
 
 

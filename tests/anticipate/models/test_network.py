@@ -67,6 +67,7 @@ def test_too_little_to_learn_from_leaves_the_word_to_history(history: History) -
     assert (network(past, 3, 20) == negative_binomial(past, 3, 20)).all()
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("quick")
 def test_what_if_changes_what_is_known_and_not_what_was_learned(history: History) -> None:
     past = history(60, 154)

@@ -31,6 +31,7 @@ def test_made_up_streams_cry_as_often_as_is_borne(model: Hawkes, rate: float) ->
     assert simulated_alarm_rate(model, threshold, seed=2) == pytest.approx(rate, rel=0.3)
 
 
+@pytest.mark.slow
 def test_the_rate_holds_for_models_that_had_to_be_fitted() -> None:
     days, cut = np.arange(4 * 365.0), 3 * 365
     made = simulate(BUSY, np.random.default_rng(3), days=len(days), paths=6)

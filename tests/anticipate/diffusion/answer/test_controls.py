@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import numpy as np
 import polars as pl
+import pytest
 
 from tocsin.anticipate.diffusion.answer.controls import Given, compare_controls
 from tocsin.anticipate.diffusion.hazard.design import link_cases
@@ -39,6 +40,7 @@ def _chain() -> Given:
     return Given(cases, read, link_cases(cases, read), onset)
 
 
+@pytest.mark.slow
 def test_contagion_is_shown_and_chance_is_not() -> None:
     given = _chain()
     found = compare_controls(given, seed=1)

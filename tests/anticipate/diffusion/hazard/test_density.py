@@ -27,7 +27,7 @@ def test_a_cell_is_integrated_out_exactly(shape: float) -> None:
     )
     empty = (1 + 0.8 / shape) ** -shape  # a cell without events, of risk 0.8
     with jax.enable_x64(True):
-        found = integrate_cells(
+        found = jax.jit(integrate_cells)(
             jnp.array([[*share, 0.0]]),
             jnp.array([risk, 0.8]),
             shape,
