@@ -73,7 +73,7 @@ def reading(source: Source, reader: Reader | None = None) -> Reading:
         "`tocsin observe --suggest-mapping FILE` drafts one."
     )
     what, remedy = resemblance(source) or (what, remedy)
-    raise SourceRefused(what, where=source.name, remedy=remedy)
+    raise SourceRefused(" ".join((what, *source.notes)), where=source.name, remedy=remedy)
 
 
 def observe_file(path: Path) -> dict[str, pl.DataFrame]:

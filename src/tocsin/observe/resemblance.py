@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from tocsin.observe.formats.header import FIRST_ROWS, is_value
 from tocsin.observe.formats.source import Source
-from tocsin.observe.formats.title import FIRST_ROWS, first_row, is_value, title
 from tocsin.observe.sources import acled, eurepoc, gtd, ucdp_ged
 from tocsin.observe.sources.kobo import NEEDED
 from tocsin.schema.vocabulary.folding import HEADINGS
@@ -37,14 +37,13 @@ def resemblance(source: Source) -> Words | None:
         Two sentences: what it is, and what to do; None where it looks like nothing that is known.
     """
     lines = source.head.splitlines()[:FIRST_ROWS]
-    for look in (_gdelt_1, _separator_line):
-        if lines and (found := look(lines)):
-            return found
+    if lines and (found := _gdelt_1(lines)):
+        return found
     names = source.header or source.columns
     for view in (_repeat, _labels, _layout):
         if found := view(names):
             return found
-    return _no_header(source) or title(source)
+    return _no_header(source)
 
 
 def _gdelt_1(lines: Sequence[bytes]) -> Words | None:
@@ -58,13 +57,6 @@ def _gdelt_1(lines: Sequence[bytes]) -> Words | None:
     ):
         what = f"This is GDELT 1.0: {width} columns without a header, as it had {GDELT_1[width]}."
         return what, "GDELT 2.0 is read, which has 61 columns: files of 15 minutes, since 2015."
-    return None
-
-
-def _separator_line(lines: Sequence[bytes]) -> Words | None:
-    if re.fullmatch(rb"(?i)\"?sep=.\"?\s*", lines[0]):
-        what = "The first line says 'sep=', as Excel writes for itself; the header is in line 2."
-        return what, "Delete the first line, and observe the file again."
     return None
 
 
@@ -113,7 +105,7 @@ def _layout(names: Sequence[str]) -> Words | None:
 
 def _no_header(source: Source) -> Words | None:
     """The first row holds numbers and days, where a header has words."""
-    first = first_row(source)
+    first = source.names
     values = [cell for cell in first if re.search(r"\d", cell) and is_value(cell)]
     if len(first) < 3 or len(values) < max(2, len([cell for cell in first if cell]) / 4):
         return None

@@ -6,6 +6,7 @@ A person writes or drafts it once for a table; both stages read the same file, a
 
 from __future__ import annotations
 
+import re
 import tomllib
 import warnings
 from collections.abc import Mapping
@@ -28,6 +29,8 @@ FIELDS = (
 """What a mapping may name a column for."""
 ANY = "*"
 """In a list of values: every other value."""
+COUNTS = ("n_sources", "deaths_low", "deaths_best", "deaths_high", "deaths_civilians")
+"""Fields that hold whole numbers, which tables write with separators: 1,234 or 1.234 or 1 234."""
 OLD_NAMES = {"lat": "latitude", "lon": "longitude", "type": "category"}
 """What fields were called in the mapping files that only `link` read."""
 
@@ -156,7 +159,36 @@ class MappingFile(_Part):
             value = str(getattr(self.constants, field) or "")
         if self.forms.decimal == "," and field in ("latitude", "longitude"):
             value = value.replace(",", ".")
-        return value
+        return plain_count(value, self.forms.decimal) if field in COUNTS else value
+
+
+def plain_count(text: str, decimal: str = ".") -> str:
+    """Write a whole number without its separators of thousands and without decimals of nought.
+
+    A separator of thousands is a space (of any kind), an apostrophe, or of comma and point the one
+    that does not separate decimals; it stands before three digits.
+
+    Args:
+        text: the cell.
+        decimal: the sign that separates decimals in the table, "." or ",".
+
+    Returns:
+        The number as digits; the text as it stands where it is no such number. Nothing is guessed:
+        '1.234' is one thousand only in a table with decimal commas.
+
+    >>> [plain_count(text) for text in ("1 234", "1,234", "1.234", "12,5", "10-15")]
+    ['1234', '1234', '1.234', '12,5', '10-15']
+    >>> [plain_count(text, ",") for text in ("1.234", "12,0", "1,234")]
+    ['1234', '12', '1,234']
+    """
+    point, thousands = (
+        (",", "[. \u00a0\u2009\u202f'’]") if decimal == "," else (".", "[, \u00a0\u2009\u202f'’]")
+    )
+    found = re.fullmatch(
+        rf"(\d+|\d{{1,3}}(?:({thousands})\d{{3}}(?:\2\d{{3}})*))(?:{re.escape(point)}0*)?",
+        text.strip(),
+    )
+    return re.sub(thousands, "", found[1]) if found and found[1] else text
 
 
 def read_mapping(path: Path) -> MappingFile:

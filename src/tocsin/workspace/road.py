@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
 FATE = ("source", "rows", "accepted", "quarantined", "outside")
 """What is told of a file that was read."""
+NO_LOSS = ("superseded", "total")
+"""Rules by which nothing is lost: the record stands in a newer version, or sums up others."""
 SHARED = ("assess", "anticipate", "alerts", "plan")
 """The steps of whose results a brief tells."""
 
@@ -47,8 +49,9 @@ def observe(
         on_progress: is told how the reading of each file goes, batch by batch.
 
     Returns:
-        A dict for each file: `file, source, rows, accepted, quarantined, outside`; `share_refused`
-        (0 to 1, without records that stand in a newer version), and where rows were refused
+        A dict for each file: `file, source, rows, accepted, quarantined, outside`; `notes`
+        (sentences on what was read otherwise than it stands), `share_refused` (0 to 1, without
+        records that stand in a newer version or sum up others), and where rows were refused
         `commonest` (`shelf.commonest_refusal`). A file that was refused whole has zero rows and an
         `error`, and the others are still read.
 
@@ -84,11 +87,11 @@ def _observe_one(
         return {"file": path.name, **nothing, "error": error.as_dict()}
     fate = made.answer.fate
     shelf.remember_place(workspace, fate["sha256"], path)
-    told = {"file": path.name, **{name: fate[name] for name in FATE}}
+    told = {"file": path.name, **{name: fate[name] for name in FATE}, "notes": made.answer.notes}
     if not fate["quarantined"]:
         return told | {"share_refused": 0.0}
     aside = workspace.read("quarantine", provenance=True).filter(run_id=made.run_id)
-    lost = aside.filter(pl.col("rule") != "superseded")
+    lost = aside.filter(~pl.col("rule").is_in(NO_LOSS))
     told |= {"share_refused": lost.height / fate["rows"]}
     return told | ({"commonest": shelf.commonest_refusal(lost)} if lost.height else {})
 

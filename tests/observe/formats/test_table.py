@@ -48,9 +48,9 @@ def test_one_table_in_many_dresses(content: bytes) -> None:
 
 
 def test_rows_at_fault_are_kept_and_told() -> None:
-    found = read(b'a,b\n1\n1,2,3\n\n"x,2\nC\xf4te,2\n"y\nz",5\n6,7\n')
-    assert found.rows["a"].to_list() == ["1", "1", "x,2\n", "Côte", "y\nz", "6"]
-    assert found.lines.to_list() == [2, 3, 5, 6, 7, 9]
+    found = read(b'a,b\n1\n1,2,3\n\n"x,2\nC\xf4te,2\n"y\nz",5\n6,7\n\xc3\xb4,8\n')
+    assert found.rows["a"].to_list() == ["1", "1", "x,2\n", "Côte", "y\nz", "6", "ô"]
+    assert found.lines.to_list() == [2, 3, 5, 6, 7, 9, 10]
     assert found.faults.select("row", "line", "rule").rows() == [
         (1, 2, "ragged"), (2, 3, "ragged"), (3, 5, "quote"), (4, 6, "encoding"),
     ]  # fmt: skip
@@ -106,6 +106,11 @@ WORDS = ["x", " 007", "", '"', '"q"', '"a\nb"', ";", "é", "\x01", "\r", "\u202e
 pieces = st.one_of(st.sampled_from([*WORDS, "\n", "\n", "\n", ";", ";"]), st.text(max_size=3))
 
 
+def is_blank(cell: str) -> bool:
+    """Polars does not count the separators of ASCII (U+001C to U+001F) as spaces; Python does."""
+    return all(sign.isspace() and not "\x1c" <= sign <= "\x1f" for sign in cell)
+
+
 @settings(max_examples=600, deadline=None)
 @given(st.lists(pieces, max_size=30).map("".join), st.sampled_from([1, 2, 3, table.BATCH]))
 def test_many_rows_at_once_are_the_rows_one_by_one(body: str, batch: int) -> None:
@@ -115,7 +120,7 @@ def test_many_rows_at_once_are_the_rows_one_by_one(body: str, batch: int) -> Non
         found = read_table(source)
     rows = list(source.rows())
     cells = [[*row.cells, "", ""][:2] for row in rows]
-    assert found.rows.rows() == [tuple(c if c.strip() else None for c in row) for row in cells]
+    assert found.rows.rows() == [tuple(None if is_blank(c) else c for c in row) for row in cells]
     assert found.lines.to_list() == [row.line for row in rows]
     faults = [(n, row.line, *row.fault) for n, row in enumerate(rows, start=1) if row.fault]
     assert found.faults.rows() == faults

@@ -13,7 +13,7 @@ import pytest
 
 from tocsin.errors import SourceRefused
 from tocsin.observe.formats.source import Source
-from tocsin.observe.formats.unpack import MAX_RATIO, RATIO_FROM
+from tocsin.observe.formats.unpack import MAX_RATIO, RATIO_FROM, as_utf8, is_windows_1252
 
 TABLE = b"country,month,n\nSyria,2020-01,1\n"
 
@@ -109,3 +109,25 @@ def test_the_first_bytes_cost_only_the_first_block() -> None:
     source = Source.of_bytes("big.csv.gz", gzip.compress(TABLE * 200_000))
     assert len(source.head) == 64 * 1024
     assert source.header == ["country", "month", "n"]
+
+
+@pytest.mark.parametrize("size", [1, 2, 7, 1000])
+@pytest.mark.parametrize("encoding", ["cp1252", "utf-8"])
+def test_a_text_of_windows_is_read_wherever_its_blocks_begin(encoding: str, size: int) -> None:
+    text = "jour;lieu\n2024-03-05;Côte d’Ivoire – Sévaré\n" * 3
+    raw = text.encode(encoding)
+    blocks = (raw[at : at + size] for at in range(0, len(raw), size))
+    found = as_utf8(blocks, name="t", is_windows=lambda: is_windows_1252(raw.splitlines(True)))
+    assert b"".join(found).decode() == text
+
+
+@pytest.mark.parametrize(
+    ("text", "encoding"),
+    [
+        ("Москва", "cp1251"), ("بغداد الجديدة", "cp1256"), ("\u015e\u0131rnak", "cp1254"),
+        ("CÔTE", "cp850"), ("Sévaré", "cp850"), ("Sévaré", "mac-roman"), ("Łódź", "cp1250"),
+    ],
+)  # fmt: skip
+def test_another_encoding_is_not_taken_for_that_of_windows(text: str, encoding: str) -> None:
+    source = Source.of_bytes("t.csv", b"a;b\n1;" + text.encode(encoding) + b"\n")
+    assert [row.fault and row.fault[0] for row in source.rows()] == ["encoding"]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import io
+from datetime import datetime
 from importlib.resources import files
 from pathlib import Path
 
@@ -168,3 +170,59 @@ def test_a_row_is_counted_as_a_spreadsheet_counts_it() -> None:
     mapping = mapped(columns=BASE.columns | {"notes": "said"})
     text = 'day,land,said\n2026-01-02,Syria,"two\nlines"\n\nsoon,Syria,x\n'
     assert read(mapping, text)["quarantine"]["line"].to_list() == [4]
+
+
+def test_a_row_that_sums_up_others_is_no_event() -> None:
+    mapping = mapped(columns=BASE.columns | {"deaths_best": "dead", "place": "where"})
+    text = "day,land,where,dead\n2026-01-02,Mali,Gao,3\n2026-01-02,Mali,TOTAL,3\n"
+    tables = read(mapping, text + "Total janvier 2026,Mali,,3\n2026-01-03,Mali,Total Energies,1\n")
+    assert tables["reports"]["deaths_best"].to_list() == [3, 1]
+    assert tables["quarantine"]["rule"].to_list() == ["total", "total"]
+
+
+@pytest.mark.parametrize(
+    ("cell", "point", "comma"),
+    [
+        ("1 234", 1234, 1234), ("1\u202f234", 1234, 1234), ("1,234", 1234, None),
+        ("1.234", None, 1234), ("12,5", None, None), ("12,0", None, 12), ("4.0", 4, 4),
+        (">100", None, None), ("10-15", None, None), ("1 23", None, None),
+    ],
+)  # fmt: skip
+def test_counts_with_separators_are_never_wrong(
+    cell: str, point: int | None, comma: int | None
+) -> None:
+    for decimal, right in ((".", point), (",", comma)):
+        mapping = mapped(columns=BASE.columns | {"deaths_best": "dead"}, forms={"decimal": decimal})
+        tables = read(mapping, f"day;land;dead\n2026-01-02;Mali;{cell}\n")
+        assert tables["reports"]["deaths_best"].to_list() == ([] if right is None else [right])
+        assert tables["quarantine"].height == (right is None)
+
+
+def test_an_office_sheet_with_a_title_a_header_of_two_lines_and_a_total() -> None:
+    openpyxl = pytest.importorskip("openpyxl")
+    book = openpyxl.Workbook()
+    for row in (
+        ["Journal des incidents 2026"], [], ["No", "Jour", "Lieu", None, "Victimes", None],
+        [None, None, "Pays", "Localité", "Tués", "Blessés"],
+        [1, datetime(2026, 1, 2), "Mali", "Gao", 3, 0],
+        [2, "3 février 2026", "Niger", "Ayorou", 1, 2],
+        ["Total", None, None, None, 4, 2],
+    ):  # fmt: skip
+        book.active.append(row)
+    content = io.BytesIO()
+    book.save(content)
+    mapping = MappingFile.model_validate(
+        {
+            "source": "Journal",
+            "columns": {"id": "No", "date": "Jour", "country": "Lieu Pays",
+                        "place": "Lieu Localité", "deaths_best": "Victimes Tués"},
+            "forms": {"date": "%d %B %Y"},
+        }
+    )  # fmt: skip
+    source = Source.of_bytes("journal.xlsx", content.getvalue())
+    tables = reading(source, Mapped(mapping)).tables()
+    assert tables["reports"].select("native_id", "gwno", "place", "deaths_best").rows() == [
+        ("1", 432, "Gao", 3), ("2", 436, "Ayorou", 1)
+    ]  # fmt: skip
+    assert tables["quarantine"].select("line", "rule").rows() == [(7, "total")]
+    assert len(source.notes) == 2

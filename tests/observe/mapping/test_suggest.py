@@ -133,3 +133,14 @@ def test_an_accused_state_is_not_the_place_and_a_minimum_not_the_best(name: str)
     assert 'deaths_low = "Minimum killed"' in draft
     assert "deaths_best =" not in draft
     assert f"# Not used: {name}: whom it names is no place" in draft
+
+
+def test_hashtags_say_what_columns_are() -> None:
+    found = draft("a,b,c,d\n#date,#country+name,#affected+killed,#meta+url\n"
+                  "2024-03-05,Mali,3,x\n2024-03-06,Niger,1,y\n")  # fmt: skip
+    assert found["columns"] == {"date": "a", "country": "b", "deaths_best": "c"}
+
+
+def test_decimal_commas_in_counts_are_seen() -> None:
+    found = draft("date;country;killed\n2024-03-05;Mali;12,0\n2024-03-06;Niger;1.204\n")
+    assert found["forms"] == {"date": "%Y-%m-%d", "decimal": ","}

@@ -155,6 +155,8 @@ def _print(fates: list[dict[str, Any]], tolerate: float) -> None:
     names = ("file", "source", "rows", "accepted", "quarantined", "outside")
     print_table("", names, [[fate[name] for name in names] for fate in fates])
     for fate in fates:
+        for note in fate.get("notes", ()):
+            typer.echo(f"{fate['file']}: {note}")
         error = fate.get("error")
         if isinstance(error, dict):
             typer.echo(f"Refused: {fate['file']}: {error['what']} {error['remedy']}", err=True)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import csv
 import io
+import itertools
 import zipfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -30,29 +31,31 @@ MAX_ROWS = 2**20
 """Excel's own limit. A row that says it stands beyond is a trap: the gap would be filled."""
 
 
-def excel_names(source: File) -> list[str]:
-    """Read the texts of the first row, without empty cells at its end.
+def excel_head(source: File, count: int) -> list[list[str]]:
+    """Read the texts of the first rows, without empty cells at their ends.
 
     Args:
         source: the workbook.
+        count: how many rows to read.
 
     Returns:
-        The texts of the first sheet's first row.
+        The texts of the first sheet's first rows, a list each; empty rows are empty lists.
 
     Raises:
         SourceRefused: the workbook is damaged, beyond the limits, or declares entities.
         MissingExtra: openpyxl or defusedxml is not installed.
     """
     with _rows(source) as rows:
-        return [name.strip() for name in _trimmed(_texts(next(rows, ())))]
+        return [_trimmed(_texts(values)) for values in itertools.islice(rows, count)]
 
 
-def excel_rows(source: File, width: int) -> Iterator[Row]:
-    """Read the rows of the first sheet after its first one.
+def excel_rows(source: File, width: int, header: int = 0) -> Iterator[Row]:
+    """Read the rows of the first sheet after its header.
 
     Args:
         source: the workbook.
         width: number of columns; shorter rows are filled, longer ones are at fault.
+        header: number of the row in which the header ends, the first row being 0.
 
     Yields:
         The rows that are not empty, numbered as they stand. The bytes of each are its cells
@@ -67,7 +70,7 @@ def excel_rows(source: File, width: int) -> Iterator[Row]:
             if number > MAX_ROWS:
                 raise _refused(source, f"it has more than {MAX_ROWS:,} rows")
             cells = _trimmed(_texts(values))
-            if number and cells:
+            if number > header and cells:
                 original = _line(cells)
                 cells += [""] * (width - len(cells))
                 yield checked_row(number, number + 1, original, cells, width)

@@ -27,7 +27,7 @@ MAX_RECORD = 16 * 2**20
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """One record of a file: its number (the header is 0), its bytes, and its fields or its fault.
+    """One record of a file: its number (the file's first row is 0), its bytes, its fields or fault.
 
     The fields of a text table, a sheet or a Parquet file are texts without outer spaces;
     those of other containers (a JSON object) are what the container holds. `line` is where
@@ -54,10 +54,10 @@ class Record:
 class Row(NamedTuple):
     """One row of a table, before its columns have names.
 
-    `number` counts the rows (the header is 0), `line` is where it begins in the file (the
-    header is in line 1). The cells are the texts as they stand, outer spaces included. A row
-    at fault (rule and reason) has the cells that could be told apart, perhaps too many or too
-    few: each user of a table decides whether such a row may count.
+    `number` counts the rows of the file (the first, mostly the header, is 0), `line` is where it
+    begins in the file (the first line is 1). The cells are the texts as they stand, outer spaces
+    included. A row at fault (rule and reason) has the cells that could be told apart, perhaps too
+    many or too few: each user of a table decides whether such a row may count.
     """
 
     number: int
@@ -147,17 +147,55 @@ def joined(
                 ahead.popleft()
 
 
-def names_of(line: bytes) -> tuple[list[str], str]:
+def head_rows(head: bytes, count: int) -> tuple[list[list[str]], str]:
+    """Split the first lines of a text table into cells, and find what separates them.
+
+    The first line decides, since it is the header, unless no other line has as many cells as it and
+    another separator divides most of them alike: then the first line is a title.
+
+    Args:
+        head: the beginning of the text.
+        count: how many lines to look at.
+
+    Returns:
+        The cells of these lines as they stand, and the separator, one of `SEPARATORS`.
+
+    >>> head_rows(b"Log, north, 2024\\nNo;Day;Place\\n1;2024-03-05;Gao\\n", 3)[1]
+    ';'
+    """
+    text = head.decode("utf-8", "replace").lstrip("\ufeff")
+    whole = text.splitlines()[:count]
+    separator = max(SEPARATORS, key=whole[0].count) if whole else SEPARATORS[0]
+    rows = {one: [_cells(line, one) for line in whole] for one in SEPARATORS}
+    widths = {one: [len(cells) for cells in rows[one] if any(cells)] for one in SEPARATORS}
+    if widths[separator] and widths[separator].count(widths[separator][0]) == 1 < len(whole):
+        modes = {one: max(set(found), key=found.count) for one, found in widths.items()}
+        shares = {one: found.count(modes[one]) / len(found) for one, found in widths.items()}
+        other = max(SEPARATORS, key=lambda one: (modes[one] > 2) * shares[one])
+        if modes[other] > 2 and shares[other] > 0.5:
+            separator = other
+    return rows[separator], separator
+
+
+def _cells(line: str, separator: str) -> list[str]:
+    try:
+        return next(csv.reader([line], delimiter=separator), [])
+    except csv.Error:
+        return line.split(separator)
+
+
+def names_of(line: bytes, separator: str | None = None) -> tuple[list[str], str]:
     """Read the names in the first line of a text table, and find what separates them.
 
     Args:
         line: the bytes of the line.
+        separator: what separates them, where that is known.
 
     Returns:
         The names without outer spaces, and the separator, one of `SEPARATORS`.
     """
     text = line.decode("utf-8", "replace").lstrip("\ufeff")
-    separator = max(SEPARATORS, key=text.count)
+    separator = separator or max(SEPARATORS, key=text.count)
     try:
         found = next(csv.reader([text], delimiter=separator), [])
     except csv.Error:
@@ -199,6 +237,7 @@ def text_rows(
     first: tuple[int, int] = (0, 1),
     *,
     unnamed: int = 0,
+    header: int = 0,
 ) -> Iterator[Row]:
     """Parse lines into the rows after the header; blank lines are passed over, but counted.
 
@@ -211,6 +250,7 @@ def text_rows(
         separator: what separates them.
         first: number and line of the first of the lines.
         unnamed: how many columns at the end have no name.
+        header: number of the row in which the header ends; the rows up to it are left out.
 
     Yields:
         The rows, numbered as they stand. A row that cannot be read, or has too many or too few
@@ -226,7 +266,7 @@ def text_rows(
 
     number, line = first
     for original, closed in joined(found, fits):
-        if number > 0 and original.strip():
+        if number > header and original.strip():
             row = _row(number, line, original, closed=closed, separator=separator)
             cells = _fitted(row.cells, width, unnamed)
             fault = row.fault or (None if len(cells) == width else _ragged(len(cells), width))

@@ -3,39 +3,37 @@
 from __future__ import annotations
 
 import itertools
-import re
 from collections.abc import Iterator
 from functools import cached_property
 
 from tocsin.errors import SourceRefused
 from tocsin.observe.formats.characters import hostile
-from tocsin.observe.formats.excel import excel_names, excel_rows
+from tocsin.observe.formats.excel import excel_head, excel_rows
 from tocsin.observe.formats.file import File
+from tocsin.observe.formats.header import (
+    FIRST_ROWS,
+    SEPARATOR_LINE,
+    Header,
+    find_header,
+    is_tags,
+)
 from tocsin.observe.formats.parquet import parquet_names, parquet_rows
 from tocsin.observe.formats.records import (
     Record,
     Row,
     distinct_names,
+    head_rows,
     joined,
     lines,
     names_of,
     text_rows,
 )
-from tocsin.observe.formats.unpack import as_utf8, unpacked
+from tocsin.observe.formats.unpack import as_utf8, is_windows_1252, unpacked
 
 HEAD = 64 * 1024
 """Bytes from the start by which a reader may know a file."""
 MAX_CONTENT = 256 * 2**20
 """A document (JSON, XML) is read whole, so it may not be larger than this."""
-
-
-def _is_tags(record: Record) -> bool:
-    """Is this the row of HXL hashtags under a header (Humanitarian Exchange Language)?"""
-    told = [cell for cell in record.fields.values() if cell]
-    return record.number == 1 and bool(told) and all(map(_TAG.match, told))
-
-
-_TAG = re.compile(r"#[A-Za-z][\w+ ]*$")
 
 
 class Source(File):
@@ -48,7 +46,7 @@ class Source(File):
     """
 
     def blocks(self) -> Iterator[bytes]:
-        """Unpack the content of a text, as UTF-8 where a mark says UTF-16 or UTF-32.
+        """Unpack the content of a text, as UTF-8 where it is UTF-16, UTF-32 or Windows-1252.
 
         Yields:
             The bytes in order, in blocks.
@@ -58,7 +56,15 @@ class Source(File):
                 `tocsin.observe.formats.unpack`.
         """
         with self._open() as raw:
-            yield from as_utf8(unpacked(raw, name=self.name, size=self.size), name=self.name)
+            found = unpacked(raw, name=self.name, size=self.size)
+            yield from as_utf8(found, name=self.name, is_windows=lambda: self._is_windows)
+
+    @cached_property
+    def _is_windows(self) -> bool:
+        """Is the text Windows-1252? It is read whole for that, once."""
+        with self._open() as raw:
+            found = unpacked(raw, name=self.name, size=self.size)
+            return is_windows_1252(lines(found, name=self.name))
 
     @cached_property
     def head(self) -> bytes:
@@ -107,9 +113,14 @@ class Source(File):
         A name that stands twice, or only one name, makes no header here: a reader must not
         choose between two columns. `columns` is less strict.
         """
-        names, _ = self._first_row
+        names = self._header.names
         distinct = len(names) > 1 and len(set(names)) == len(names)
         return names if distinct and not any(map(hostile, names)) else []
+
+    @property
+    def names(self) -> list[str]:
+        """Return the names of the columns as they stand, without outer spaces; '' for none."""
+        return self._header.names
 
     @cached_property
     def columns(self) -> list[str]:
@@ -118,12 +129,13 @@ class Source(File):
         An empty name is called after its place. The list is empty where the first row holds no
         name, or hostile characters.
         """
-        names, _ = self._first_row
+        names = self._header.names
         return [] if any(map(hostile, names)) else distinct_names(names)
 
     def rows(self) -> Iterator[Row]:
-        """Read the rows of a table after its first row, one by one, with their cells as they
-        stand.
+        """Read the rows of a table after its header, one by one, with their cells as they stand.
+
+        A row of HXL hashtags under the header is left out: `tags` has it.
 
         Returns:
             An iterator over the rows.
@@ -131,13 +143,45 @@ class Source(File):
         Raises:
             SourceRefused: the file is damaged, or beyond the limits.
         """
-        names, separator = self._first_row
+        found = self._rows()
+        first = next(found, None)
+        if first is None:
+            return
+        if not is_tags(first.cells):
+            yield first
+        yield from found
+
+    def _rows(self) -> Iterator[Row]:
+        names, last = self._header.names, self._header.last
         if self.container == "excel":
-            return excel_rows(self, len(names))
+            return excel_rows(self, len(names), last)
         if self.container == "parquet":
             return parquet_rows(self, len(names))
         unnamed = sum(not name for name in itertools.takewhile(lambda one: not one, names[::-1]))
-        return text_rows(self.lines(), len(names), separator, unnamed=unnamed)
+        return text_rows(self.lines(), len(names), self.separator, unnamed=unnamed, header=last)
+
+    @cached_property
+    def tags(self) -> dict[str, str]:
+        """Return the HXL hashtag of each column that has one, by the names of `columns`."""
+        first = next(self._rows(), None)
+        if first is None or not is_tags(first.cells):
+            return {}
+        told = zip(self.columns, map(str.strip, first.cells), strict=False)
+        return {name: tag for name, tag in told if tag}
+
+    @property
+    def notes(self) -> list[str]:
+        """Say in whole sentences what of the file was read otherwise than it stands."""
+        notes = []
+        # Known once a byte was met that is no UTF-8; the file is not read again to say it.
+        if vars(self).get("_is_windows"):
+            notes.append("The text is no UTF-8; it was read as Windows-1252, as Excel saves CSV.")
+        return notes + self._header.notes
+
+    @property
+    def header_line(self) -> int:
+        """Return the line in which the header ends, the first line being 1."""
+        return self._header.last + 1
 
     def lines(self) -> Iterator[bytes]:
         """Read the lines of a text table, the header's first, with their ends."""
@@ -148,7 +192,7 @@ class Source(File):
         """Return the sign that separates the columns of a text table; empty for Excel and
         Parquet.
         """
-        return self._first_row[1]
+        return self._text_head[1] if self.container == "text" else ""
 
     def records(self) -> Iterator[Record]:
         """Read the records of a table under its header, one by one.
@@ -165,15 +209,30 @@ class Source(File):
                 where=self.name,
                 remedy="See docs/sources for what can be read.",
             )
-        records = (row.record(self.header) for row in self.rows())
-        return itertools.dropwhile(_is_tags, records)
+        return (row.record(self.header) for row in self.rows())
 
     @cached_property
-    def _first_row(self) -> tuple[list[str], str]:
-        """The names in the first row, as they stand, and what separates columns of a text."""
+    def _header(self) -> Header:
+        """The names of the columns, and where they stand."""
         if self.container == "excel":
-            return excel_names(self), ""
+            return find_header(excel_head(self, FIRST_ROWS))
         if self.container == "parquet":
-            return parquet_names(self), ""
-        first = next(joined(self.lines()), (b"", True))
-        return names_of(first[0])
+            return Header(parquet_names(self))
+        return self._text_head[0]
+
+    @cached_property
+    def _text_head(self) -> tuple[Header, str]:
+        """The header of a text table, and what separates its columns."""
+        first = next(joined(self.lines()), (b"", True))[0]
+        if self.head.lstrip()[:1] in (b"{", b"[", b"<"):
+            names, separator = names_of(first)
+            return Header(names), separator
+        if told := SEPARATOR_LINE.fullmatch(first.decode("utf-8", "replace").strip("\r\n")):
+            second = next(itertools.islice(joined(self.lines()), 1, None), (b"", True))[0]
+            return Header(names_of(second, told[1])[0], 1, 1), told[1]
+        rows, separator = head_rows(self.head, FIRST_ROWS)
+        found = find_header(rows)
+        if found.last:
+            return found, separator
+        names, separator = names_of(first, separator)
+        return Header(names), separator

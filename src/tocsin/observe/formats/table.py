@@ -39,7 +39,7 @@ class Table:
     """A text column for each of the file's, an empty cell being null. All rows are here, also
     those at fault: their missing cells are null, cells beyond the header are left out."""
     lines: pl.Series
-    """For each row the line of the file where it begins, the header being in line 1."""
+    """For each row the line of the file where it begins, the first line being 1."""
     faults: pl.DataFrame
     """`row` (from 1), `line`, `rule` (ragged, quote, encoding, characters) and `reason`, for each
     row that `observe` would put into quarantine because of how it is written."""
@@ -67,9 +67,9 @@ def read_table(place: Path | str | Source) -> Table:
     """Read a table file: CSV (`,` `;` tab or `|`), Excel's first sheet, or Parquet.
 
     A text may be plain or packed by gzip, bzip2, xz, Zstandard or a zip of one file, in UTF-8, or
-    UTF-16 or UTF-32 with a byte order mark. The names of columns stand in the first row; a
-    second column of one name is numbered (`n`, `n_2`), one without a name is called after its
-    place (`column_3`).
+    UTF-16 or UTF-32 with a byte order mark, or in Windows-1252. The names of columns stand in the
+    first row, or below a title (`tocsin.observe.formats.header`); a second column of one name is
+    numbered (`n`, `n_2`), one without a name is called after its place (`column_3`).
 
     Args:
         place: a path, or a `Source` for content in memory.
@@ -99,9 +99,8 @@ def read_table(place: Path | str | Source) -> Table:
             remedy="The names of the columns must stand in the first row.",
         )
     parts, faults, height = [_Part.of([], names)], list[tuple[object, ...]](), 0
-    for part in (
-        _text_parts(source, names) if source.container == "text" else _parts(source.rows(), names)
-    ):
+    as_text = source.container == "text" and not source.tags
+    for part in _text_parts(source, names) if as_text else _parts(source.rows(), names):
         parts.append(part)
         faults += [(height + place, line, *why) for place, line, why in part.faults]
         height += part.rows.height
@@ -181,23 +180,30 @@ def _text_parts(source: Source, names: Sequence[str]) -> Iterator[_Part]:
     record, or is no UTF-8, the rows are read one by one.
     """
     found, separator, line = source.lines(), source.separator, 1
+    last = source.header_line
     while batch := list(itertools.islice(found, BATCH)):
         part = (
             None
             if line == 1 and batch[0].count(b'"') % 2
-            else _at_once(batch, line, names, separator)
+            else _at_once(batch, line, names, separator, last)
         )
         if part is None:
             rest = itertools.chain(batch, found)
             # The number counts as the line does here, since each record was one line so far.
-            yield from _parts(text_rows(rest, len(names), separator, (line - 1, line)), names)
+            at, width = (line - 1, line), len(names)
+            yield from _parts(text_rows(rest, width, separator, at, header=last - 1), names)
             return
         yield part
         line += len(batch)
 
 
-def _at_once(batch: list[bytes], first: int, names: Sequence[str], separator: str) -> _Part | None:
-    """The rows of some lines, the first of which is line `first`; None where one may go on."""
+def _at_once(
+    batch: list[bytes], first: int, names: Sequence[str], separator: str, header: int
+) -> _Part | None:
+    """The rows of some lines, the first of which is line `first`; None where one may go on.
+
+    The header ends in the line `header`.
+    """
     width = len(names)
     try:
         texts = pl.Series("text", batch, dtype=pl.Binary).cast(pl.String)
@@ -217,7 +223,9 @@ def _at_once(batch: list[bytes], first: int, names: Sequence[str], separator: st
     )
     if told["open"].any():
         return None
-    told = told.filter(pl.col("line") > 1, pl.col("text").str.strip_chars(" \t\n\r\x0b\x0c") != "")
+    told = told.filter(
+        pl.col("line") > header, pl.col("text").str.strip_chars(" \t\n\r\x0b\x0c") != ""
+    )
     plain = told.filter("plain")
     cells = plain["text"].str.splitn(separator, width).struct.rename_fields(list(names))
     odd = [

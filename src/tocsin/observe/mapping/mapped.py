@@ -22,14 +22,13 @@ from tocsin.observe.checks.values import Refused, maybe_whole, name, text, whole
 from tocsin.observe.formats.records import Record
 from tocsin.observe.formats.source import Source
 from tocsin.observe.formats.table import table_names
-from tocsin.observe.formats.title import title
 from tocsin.observe.mapping.days import span
 from tocsin.observe.reader import Batch, Rows, parse_records
 from tocsin.schema.days import days_of, known_days
 from tocsin.schema.mapping import FIELDS, Constants, MappingFile, read_mapping
 from tocsin.schema.tables.observed.claim import STANCES
 from tocsin.schema.tables.observed.report import EVENT_TYPES, TARGETS
-from tocsin.schema.vocabulary.placeholder import is_unknown_part
+from tocsin.schema.vocabulary.placeholder import is_total, is_unknown_part
 
 __all__ = ["COLUMNS", "Mapped", "MappingFile", "load"]
 
@@ -111,8 +110,6 @@ class Mapped:
         """
         mapping = self._of(source)
         missing = sorted(set(mapping.columns.values()) - set(source.header))
-        if missing and (near := title(source)):
-            raise SourceRefused(near[0], where=source.name, remedy=near[1])
         if source.header and missing:
             raise SourceRefused(
                 f"Columns that the mapping names are missing: {', '.join(missing)}.",
@@ -140,7 +137,24 @@ def _called(mapping: MappingFile) -> dict[str, str]:
     return ({"date_start": starts[0]} if starts else {}) | mapping.columns
 
 
+NAMED = ("country", "adm1", "adm2", "place", "actor_a", "event_type", "category", "month")
+"""Fields in which a row of a table may say that it is a total."""
+
+
+def _refuse_total(record: Record, mapping: MappingFile) -> None:
+    """A row that sums up others is no event; its deaths would count a second time."""
+    starts = {mapping.columns[one] for one in ("id", "date", "year") if one in mapping.columns}
+    starts |= {next((column for column, cell in record.fields.items() if cell), "")}
+    named = {mapping.columns[one] for one in NAMED if one in mapping.columns} | starts
+    for column in named:
+        cell = str(record.fields.get(column, ""))
+        if is_total(cell, first=column in starts):
+            reason = "The row sums up others, and is no event."
+            raise Refused("total", reason, column=column if column in starts else "", value=cell)
+
+
 def _report(record: Record, mapping: MappingFile, file: str) -> Rows:
+    _refuse_total(record, mapping)
     fields = _fields(record.fields, mapping)
     native_id = _native_id(record, fields)
     when = _when(fields, mapping)

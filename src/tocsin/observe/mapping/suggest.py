@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import itertools
 import json
+import re
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -17,12 +18,14 @@ from tocsin.errors import SourceRefused, TocsinError
 from tocsin.observe.checks.values import Refused
 from tocsin.observe.formats.source import Source
 from tocsin.observe.mapping.days import FORMATS, span
+from tocsin.observe.mapping.hints import hinted
 from tocsin.observe.mapping.mapped import COLUMNS
 from tocsin.schema.geography.shapes import outside_km
 from tocsin.schema.geography.territory import by_iso, resolve
+from tocsin.schema.mapping import COUNTS, plain_count
 from tocsin.schema.tables.observed.report import EVENT_TYPES, TARGETS
 from tocsin.schema.vocabulary.folding import HEADINGS
-from tocsin.schema.vocabulary.heading import DAYS_OF_MONTHS, LANGUAGES, Spelling, spelled
+from tocsin.schema.vocabulary.heading import DAYS_OF_MONTHS, LANGUAGES, Spelling, spelled, tagged
 
 SAMPLE = 2_000
 """Rows looked at."""
@@ -33,28 +36,6 @@ LOOKS = 0.6
 MAX_CODES = 40
 """A column of more different values than this is no list of codes."""
 
-_HINTS = {
-    "event_type": {
-        "one-sided": "against civilians|civilian attack|massacre|contre les civils"
-        "|contra civiles|contra la poblacion|مدنيين",
-        "non-state": "communal|intercommunal|intercommunautaire|between groups|entre grupos",
-        "state-based": "battle with army|against government forces",
-    },
-    "target": {
-        "security forces": "police|army|military|security|soldier|armee|militaire|ejercito"
-        "|policia|الجيش|الشرطة",
-        "civilians": "civilian|civil|villager|population|poblacion|مدني",
-        "government": "government|official|gouvernement|gobierno|حكوم",
-        "armed group": "rebel|militia|armed group|groupe arme|grupo armado|مسلح",
-        "business": "business|company|bank|entreprise|empresa|market|شركة",
-        "media": "journalist|media|press|prensa|صحف",
-        "education": "school|education|ecole|universit|escuela|مدرس",
-        "health": "hospital|health|clinic|hopital|مستشف",
-        "religious site": "mosque|church|religious|mosquee|eglise|iglesia|مسجد|كنيس",
-        "infrastructure": "infrastructure|power|water|pipeline|electric|telecom|بنية",
-    },
-}  # fmt: skip
-
 
 @dataclass(frozen=True)
 class Column:
@@ -63,6 +44,8 @@ class Column:
     name: str
     values: list[str]
     filled: float
+    tag: str = ""
+    """Its HXL hashtag, where row 2 holds such."""
 
 
 @dataclass(frozen=True)
@@ -102,7 +85,8 @@ def _sample(source: Source) -> list[Column]:
     columns = []
     for column in source.header:
         values = [row[column] for row in rows if row[column]]
-        columns.append(Column(column, values, len(values) / len(rows)))
+        tag = source.tags.get(column, "")
+        columns.append(Column(column, values, len(values) / len(rows), tag))
     return columns
 
 
@@ -110,10 +94,13 @@ def _guesses(column: Column) -> list[Guess]:
     """What a column may mean: its name's word for it, weighed by what stands in it."""
     found = []
     named = _named(column.name)
-    for field in dict.fromkeys([*named, "date", "country"]):
+    tag = tagged(column.tag) if column.tag else None
+    for field in dict.fromkeys([*filter(None, [tag]), *named, "date", "country"]):
         share, note, form = _fit(field, column)
         word = named.get(field)
-        if word:
+        if field == tag:
+            score, why = 0.35 + 0.65 * share, f"its HXL tag {column.tag}"
+        elif word:
             score = word.score * (0.35 + 0.65 * share)
             why = f"its name ({LANGUAGES[word.language]})"
         else:
@@ -225,7 +212,7 @@ def _is_country(value: str) -> bool:
 
 
 def _is_count(value: str) -> bool:
-    return value.removesuffix(".0").isdecimal() and len(value) < 9
+    return any(plain_count(value, sign).isdecimal() for sign in ".,") and len(value) < 11
 
 
 def _between(value: str, low: float, high: float) -> bool:
@@ -332,9 +319,17 @@ def _forms(chosen: dict[str, Guess]) -> list[str]:
         elif form:
             lines.append(f"{field} = {_toml(form)}")
     values = chosen["latitude"].column.values if "latitude" in chosen else []
-    if any("," in value for value in values):
+    counts = [v for field in COUNTS if field in chosen for v in chosen[field].column.values]
+    if any("," in value for value in values) or any(map(_NOUGHT.search, counts)):
         lines.append('decimal = ","')
+    elif any(map(_POINTED.fullmatch, counts)):
+        lines.append("# Open: counts such as 1.234 are thousands only where decimals have a comma.")
+        lines.append('# decimal = ","')
     return lines
+
+
+_NOUGHT = re.compile(r"\d,0{1,2}$")
+_POINTED = re.compile(r"\d{1,3}(?:\.\d{3})+")
 
 
 def _constants(chosen: dict[str, Guess]) -> list[str]:
@@ -366,17 +361,9 @@ def _values(
     counts = Counter(value for value in column.values if value != "*")
     lines = ["", f"{prefix}[values.{field}]"]
     for value, count in counts.most_common(MAX_CODES):
-        meant = value if value in known else _hinted(field, value) or rest
+        meant = value if value in known else hinted(field, value) or rest
         lines.append(f"{prefix}{_toml(value)} = {_toml(meant)}  # {count:,}")
     return [*lines, f"{prefix}{_toml('*')} = {_toml(rest)}  # every other value"]
-
-
-def _hinted(field: str, value: str) -> str | None:
-    words = HEADINGS.fold(value)
-    for meant, hints in _HINTS[field].items():
-        if any(HEADINGS.fold(hint) in words for hint in hints.split("|")):
-            return meant
-    return None
 
 
 def _toml(text: str) -> str:

@@ -273,6 +273,43 @@ def spelled(name: str) -> list[Spelling]:
     return sorted(found.values(), key=lambda one: -one.score)
 
 
+_HXL = {
+    "date": "date", "date+start": "date", "date+end": "date_end", "date+year": "year",
+    "date+month": "month", "country": "country", "adm1": "adm1", "adm2": "adm2", "loc": "place",
+    "geo+lat": "latitude", "geo+lon": "longitude", "affected+killed": "deaths_best",
+    "affected+killed+civilians": "deaths_civilians", "event+id": "id", "meta+id": "id", "id": "id",
+    "event+type": "category", "cause+type": "category", "cause": "category", "group": "actor_a",
+    "description": "notes", "meta+source": "publisher",
+}  # fmt: skip
+"""Hashtags of the Humanitarian Exchange Language, with the attributes that tell fields apart."""
+
+
+def tagged(tag: str) -> str | None:
+    """Find the field that an HXL hashtag means; attributes that tell nothing here are passed over.
+
+    Source: HXL 1.1 core schema (HXL Working Group, 2018).
+
+    Args:
+        tag: such as '#geo+lat', in any case and with spaces.
+
+    Returns:
+        The field; None where the tag means none.
+
+    >>> tagged("#adm1 +name"), tagged("#geo+lon"), tagged("#meta+url")
+    ('adm1', 'longitude', None)
+    """
+    stem, *given = tag.casefold().replace(" ", "").removeprefix("#").split("+")
+    known = ((one, name.split("+")) for one, name in ((field, key) for key, field in _HXL.items()))
+    fits = [
+        (len(parts), field)
+        for field, (head, *parts) in known
+        if head == stem and set(parts) <= set(given)
+    ]
+    if not fits or (stem == "meta" and max(fits)[0] == 0):
+        return None
+    return max(fits)[1]
+
+
 @cache
 def names_of(field: str) -> tuple[str, ...]:
     """List all names of a field, folded and without spaces, the most trusted first.

@@ -8,6 +8,7 @@ Whoever reads one of these as a value counts deaths that nobody counted, or date
 
 from __future__ import annotations
 
+import re
 from datetime import date
 
 from tocsin.schema.vocabulary.folding import TEXTS
@@ -53,6 +54,33 @@ def is_placeholder(text: str) -> bool:
     if not bare or bare in SPELLED or set(bare) <= DASHES:
         return True
     return len(bare) <= 20 and TEXTS.fold(bare) in WORDS
+
+
+_TOTAL = re.compile(
+    r"(?:grand |sous |sub )?(?:total|totals|totaux|totales|subtotal|soustotal|sum|somme|suma)"
+    r"(?: (?:general|generale|geral|all|tout|todo))?|(?:ال)?(?:مجموع|اجمالي)(?: .*)?"
+)
+_TOTAL_OF = re.compile(r"(?:grand |sous |sub )?(?:total|totaux|subtotal|soustotal) .{1,40}")
+
+
+def is_total(cell: str, *, first: bool = False) -> bool:
+    """Tell whether a cell says that its row sums up others, as the last row of a log does.
+
+    Args:
+        cell: a cell of a row, as it stands.
+        first: the cell is the first of its row, or its id or its day; then 'Total of March' counts
+            too, which elsewhere may be a name.
+
+    Returns:
+        True where it does, in four languages.
+
+    >>> [is_total(cell) for cell in ("TOTAL", "Sous-total", "المجموع", "Total Energies", "3")]
+    [True, True, True, False, False]
+    >>> is_total("Total mars 2024", first=True)
+    True
+    """
+    words = TEXTS.fold(re.sub(r"[\W_]+", " ", cell)).strip() if len(cell) <= 60 else ""
+    return bool(_TOTAL.fullmatch(words) or (first and _TOTAL_OF.fullmatch(words)))
 
 
 def is_unknown_part(text: str) -> bool:

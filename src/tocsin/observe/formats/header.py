@@ -1,0 +1,134 @@
+"""Where the names of columns stand: mostly in the first row, but offices put a title above them.
+
+Sheets of an office have a title and a date above the header, a header in two lines (a group of
+columns above its parts), or a line `sep=;` that Excel writes for itself. Row 2 may hold hashtags of
+the Humanitarian Exchange Language (HXL 1.1), which say what the columns are.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from tocsin.schema.days import read_days
+
+FIRST_ROWS = 12
+"""A header is looked for in so many rows."""
+TITLE_CELLS = 2
+"""A first row of so many texts at most may be a title; a header has more."""
+LONGEST_NAME = 60
+"""Letters in the name of a column in the second line of a header; what is longer is prose."""
+SEPARATOR_LINE = re.compile(r"\ufeff?\"?sep=(.)\"?\s*", re.IGNORECASE)
+"""The line by which Excel tells itself what separates columns."""
+_TAG = re.compile(r"#[A-Za-z][\w+ ]*$")
+
+
+@dataclass(frozen=True)
+class Header:
+    """The names of columns, and the rows in which they stand, counted from 0."""
+
+    names: list[str]
+    """Without outer spaces; '' for a column without a name."""
+    first: int = 0
+    last: int = 0
+    """The same as `first`, or the row after it for a header in two lines."""
+
+    @property
+    def notes(self) -> list[str]:
+        """Say in whole sentences what is unusual about the header."""
+        notes = []
+        if self.first:
+            above = f"lines 1 to {self.first} are" if self.first > 1 else "line 1 is"
+            notes.append(
+                f"The header stands in line {self.first + 1}; {above} above it and not read."
+            )
+        if self.last > self.first:
+            notes.append(
+                "The header has two lines: a column is called by its group and its own name, "
+                f"as '{next((name for name in self.names if ' ' in name), self.names[0])}'."
+            )
+        return notes
+
+
+def find_header(rows: Sequence[Sequence[str]]) -> Header:
+    """Find the names of columns in the first rows of a table.
+
+    The first row holds them, unless it has at most `TITLE_CELLS` texts, a later one has more than
+    twice as many, all of them different words, and values stand below: then that one does. Two
+    rows hold them where the upper one leaves cells empty that the lower one fills, the lower one
+    holds no value, and the row after both does.
+
+    Args:
+        rows: the cells of the first rows, `FIRST_ROWS` or fewer, as they stand.
+
+    Returns:
+        The header.
+
+    >>> find_header([["Log of 2024"], [], ["No", "Day", "Place"], ["1", "2024-03-05", "Gao"]])
+    Header(names=['No', 'Day', 'Place'], first=2, last=2)
+    >>> find_header([["Day", "Dead", ""], ["", "men", "women"], ["2024-03-05", "1", "0"]]).names
+    ['Day', 'Dead men', 'Dead women']
+    """
+    told = [[cell.strip() for cell in row] for row in rows]
+    if not told:
+        return Header([])
+    at = _below_title(told)
+    names = told[at]
+    if at + 2 < len(told) and (both := _in_two_lines(names, *told[at + 1 : at + 3])):
+        return Header(both, at, at + 1)
+    return Header(names, at, at)
+
+
+def _below_title(rows: Sequence[Sequence[str]]) -> int:
+    """The row that names the columns: 0, or the one below a title that names more than twice it."""
+    title = sum(map(bool, rows[0]))
+    if title > TITLE_CELLS:
+        return 0
+    for at, cells in enumerate(rows[1:], start=1):
+        texts = [cell for cell in cells if cell]
+        words = [cell for cell in texts if not is_value(cell) and len(cell) <= LONGEST_NAME]
+        if len(texts) > max(2, 2 * title) and len(texts) == len(set(texts)) == len(words):
+            under = [cell for row in rows[at + 1 : at + 4] for cell in row]
+            return at if any(map(is_value, under)) else 0
+    return 0
+
+
+def _in_two_lines(
+    upper: Sequence[str], lower: Sequence[str], after: Sequence[str]
+) -> list[str] | None:
+    """The names of a header in two lines; None where the lower row is none of it."""
+    width = max(len(upper), len(lower))
+    above, below = ([*row, *[""] * (width - len(row))] for row in (upper, lower))
+    told = [cell for cell in below if cell]
+    if not all(above[:1]) or any(is_value(cell) or len(cell) > LONGEST_NAME for cell in told):
+        return None
+    names, group, shared = list[str](), "", False
+    for place, (over, under) in enumerate(zip(above, below, strict=True)):
+        group = over or group
+        if not over and not under:
+            return None
+        if not over and not below[place - 1]:
+            # A group of columns names each of its parts.
+            return None
+        shared = shared or not over
+        names.append(f"{group} {under}" if under else over)
+    valued = any(is_value(cell) for cell, name in zip(after, below, strict=False) if name)
+    return names if shared and valued and len(set(names)) == len(names) else None
+
+
+def is_value(cell: str) -> bool:
+    """Tell whether a cell is a number or a day, which no header has."""
+    if re.fullmatch(r"-?\d+(?:[.,]\d+)?", cell.strip()):
+        return True
+    return read_days(cell[:10]) is not None
+
+
+def is_tags(cells: Sequence[str]) -> bool:
+    """Tell whether the row under a header holds HXL hashtags, and so no record.
+
+    >>> is_tags(["#date", "#adm1+name", ""]), is_tags(["#1", "Gao"])
+    (True, False)
+    """
+    told = [cell.strip() for cell in cells if cell.strip()]
+    return bool(told) and all(map(_TAG.match, told))

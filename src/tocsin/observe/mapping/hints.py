@@ -1,0 +1,47 @@
+"""What codes of a table probably mean: words by which a draft of a mapping guesses them."""
+
+from __future__ import annotations
+
+from tocsin.schema.vocabulary.folding import HEADINGS
+
+_HINTS = {
+    "event_type": {
+        "one-sided": "against civilians|civilian attack|massacre|contre les civils"
+        "|contra civiles|contra la poblacion|مدنيين",
+        "non-state": "communal|intercommunal|intercommunautaire|between groups|entre grupos",
+        "state-based": "battle with army|against government forces",
+    },
+    "target": {
+        "security forces": "police|army|military|security|soldier|armee|militaire|ejercito"
+        "|policia|الجيش|الشرطة",
+        "civilians": "civilian|civil|villager|population|poblacion|مدني",
+        "government": "government|official|gouvernement|gobierno|حكوم",
+        "armed group": "rebel|militia|armed group|groupe arme|grupo armado|مسلح",
+        "business": "business|company|bank|entreprise|empresa|market|شركة",
+        "media": "journalist|media|press|prensa|صحف",
+        "education": "school|education|ecole|universit|escuela|مدرس",
+        "health": "hospital|health|clinic|hopital|مستشف",
+        "religious site": "mosque|church|religious|mosquee|eglise|iglesia|مسجد|كنيس",
+        "infrastructure": "infrastructure|power|water|pipeline|electric|telecom|بنية",
+    },
+}  # fmt: skip
+
+
+def hinted(field: str, value: str) -> str | None:
+    """Guess what a code means.
+
+    Args:
+        field: 'event_type' or 'target'.
+        value: the code, as the table has it.
+
+    Returns:
+        A value of the field; None where no word of the code is known.
+
+    >>> hinted("target", "École primaire"), hinted("event_type", "X7")
+    ('education', None)
+    """
+    words = HEADINGS.fold(value)
+    for meant, hints in _HINTS[field].items():
+        if any(HEADINGS.fold(hint) in words for hint in hints.split("|")):
+            return meant
+    return None
