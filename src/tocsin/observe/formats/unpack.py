@@ -180,11 +180,7 @@ def is_windows_1252(lines: Iterable[bytes]) -> bool:
     for line in lines:
         if line.isascii():
             continue
-        try:
-            line.decode("utf-8")
-        except UnicodeDecodeError:
-            found = True
-        else:
+        if _UTF8.search(line) or _is_utf8(line):
             return False
         try:
             text = line.decode("cp1252")
@@ -192,15 +188,27 @@ def is_windows_1252(lines: Iterable[bytes]) -> bool:
             return False
         if _NO_WESTERN.search(text):
             return False
+        found = True
     return found
 
 
+def _is_utf8(line: bytes) -> bool:
+    try:
+        line.decode("utf-8")
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+_UTF8 = re.compile(rb"\xc3[\x80-\xbf]|\xc2[\xa0-\xbf]|\xe2\x80[\x80-\xbf]")
+"""Letters and punctuation of Western Europe in UTF-8: a line with them is mixed, or broken."""
 _NO_WESTERN = re.compile(
     "[\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u00ff\u0152-\u0178\u017d\u017e]{3}"
-    "|[\u00d0\u00dd\u00de\u00f0\u00fd-\u00ff]|[A-Z][\u00e0-\u00f6\u00f8-\u00fc][A-Z]|[a-z]\u0178"
+    "|[\u00d0\u00dd\u00de\u00f0\u00fd-\u00ff]|[A-Z][\u00e0-\u00f6\u00f8-\u00fc][A-Z]"
+    "|[a-z][\u00c0-\u00d6\u00d8-\u00dc\u0152\u0178][a-z]|[a-z]\u0178"
     "|\u00a3[a-z\u00e0-\u00fc]"
-    "|[A-Za-z][\u201a\u0192\u201e\u2020-\u2022\u02c6\u2030\u2039\u201c\u201d\u02dc\u2122\u203a\u017d\u017e"
-    "\u0160\u0161\u0178\u00a1-\u00a9\u00ac\u00ae\u00af\u00b1-\u00b6\u00b8\u00b9\u00bb-\u00bf\u00d7\u00f7][A-Za-z]"
+    "|[A-Za-z][\u201a\u0192\u201e\u2020-\u2022\u02c6\u2030\u2039\u201c\u201d\u02dc\u2122"
+    "\u203a\u017d\u017e\u0160\u0161\u0178\u00a1-\u00a9\u00ac\u00ae\u00af\u00b1-\u00b6\u00b8\u00b9\u00bb-\u00bf\u00d7\u00f7][A-Za-z]"
 )
 """What stands in no text of Western Europe, but in texts of other encodings read as such: three
 letters with marks side by side; letters of Icelandic, which stand for those of Turkish; a small
