@@ -74,8 +74,6 @@ class Reading:
     """The row of `files`, once all is read."""
     rows: int = 0
     """Records read so far."""
-    notes: list[str] = field(default_factory=list)
-    """What of the file was read otherwise than it stands, in whole sentences, once all is read."""
 
     def __iter__(self) -> Iterator[dict[str, pl.DataFrame]]:
         """Tables with rows, batch by batch. Whoever stores them checks their rules.
@@ -107,7 +105,6 @@ class Reading:
             "quarantined": quarantined,
             "source": name,
         }
-        self.notes = self.source.notes
         yield {"files": frame_of("files", [self.fate])}
 
     def tables(self) -> dict[str, pl.DataFrame]:

@@ -87,7 +87,8 @@ def _observe_one(
         return {"file": path.name, **nothing, "error": error.as_dict()}
     fate = made.answer.fate
     shelf.remember_place(workspace, fate["sha256"], path)
-    told = {"file": path.name, **{name: fate[name] for name in FATE}, "notes": made.answer.notes}
+    told = {"file": path.name, **{name: fate[name] for name in FATE}}
+    told["notes"] = made.answer.source.notes
     if not fate["quarantined"]:
         return told | {"share_refused": 0.0}
     aside = workspace.read("quarantine", provenance=True).filter(run_id=made.run_id)
