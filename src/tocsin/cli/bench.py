@@ -136,3 +136,26 @@ def diffusion(
     for one in found:
         rows = [[what, f"{value:.4g}"] for what, value in one.items() if isinstance(value, float)]
         print_table(one["title"], ("what", "value"), rows)
+
+
+@bench.command("share")
+def share(
+    quick: Annotated[bool, typer.Option("--quick", help="A tenth of the messages.")] = False,
+    seed: Annotated[int, typer.Option(help="Start of all random numbers.")] = 0,
+    as_json: JsonOption = False,
+) -> None:
+    """Measure the check of warnings: right messages passed, faults by clause found.
+
+    Example: tocsin bench share --quick
+    """
+    from tocsin.bench.share.warnings import measure_cap
+    from tocsin.cli.output import working
+
+    some = 10 if quick else 1
+    with working("Checking messages", quiet=as_json):
+        found = {"cap": measure_cap(messages=10_000 // some, faults=2_000 // some, seed=seed)}
+    if as_json:
+        print_json(found)
+        return
+    rows = [[name, str(value)] for name, value in found["cap"].items()]
+    print_table("CAP 1.2: messages made by chance, and one fault in each", ["what", "found"], rows)

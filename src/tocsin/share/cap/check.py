@@ -1,0 +1,213 @@
+"""Check messages: each by itself, then against each other."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from tocsin.errors import MissingExtra
+from tocsin.share.cap.document import Element, Unreadable, read
+from tocsin.share.cap.feed import check_feed, entries, is_feed
+from tocsin.share.cap.layout import OLDER, SIGNATURE, VERSIONS
+from tocsin.share.cap.meaning import check_meaning, references
+from tocsin.share.cap.rules import Finding, Findings, shown
+from tocsin.share.cap.signature import Signature, check_signature
+from tocsin.share.cap.structure import check_structure, parse_time
+
+
+@dataclass(frozen=True)
+class Checked:
+    """This is what is found about one file."""
+
+    name: str
+    """The file's name."""
+    findings: tuple[Finding, ...]
+    """The findings, by line."""
+    summary: str
+    """What the message says, in words; empty where it could not be read."""
+    signature: Signature | None
+    """What its signature is worth; None: it has none, or it could not be checked."""
+    version: str
+    """The version of CAP; empty where it is no message."""
+
+    @property
+    def valid(self) -> bool:
+        """Is it valid: no rule that makes an error is broken?"""
+        return not any(one.severity == "error" for one in self.findings)
+
+
+def check(
+    messages: Mapping[str, bytes],
+    *,
+    now: datetime | None = None,
+    trust: Sequence[bytes] = (),
+) -> list[Checked]:
+    """Check messages of the Common Alerting Protocol, each by itself and against each other.
+
+    The rules are those of CAP 1.2 (OASIS, 2010) and of `tocsin.share.cap.RULES`; nothing is
+    fetched. Messages of CAP 1.1 are checked too and said to be so.
+
+    Args:
+        messages: file name to bytes.
+        now: the time against which 'expired' is told; None: now.
+        trust: certificates to trust, as PEM.
+
+    Returns:
+        What is found about each message, in their order.
+
+    Raises:
+        UsageError: what is to be trusted is no certificate.
+        MissingExtra: defusedxml is not installed.
+
+    >>> check({"a.xml": b"<alert/>"})[0].findings[0].what
+    "its root is 'alert' of no namespace, and no alert of CAP"
+    """
+    moment = now or datetime.now(UTC)
+    read_ones: dict[str, Element] = {}
+    feeds: dict[str, Element] = {}
+    gathered: dict[str, Findings] = {}
+    signatures: dict[str, Signature | None] = {}
+    for name, content in messages.items():
+        found = gathered[name] = Findings()
+        root = _read(content, found)
+        if root is None:
+            continue
+        if is_feed(root):
+            feeds[name] = root
+        for alert in check_feed(root, found) if is_feed(root) else [root]:
+            check_structure(alert, found)
+            check_meaning(alert, found, moment)
+        if is_feed(root):
+            continue
+        read_ones[name] = alert
+        signatures[name] = _signature(alert, content, moment, trust, found)
+    _between(read_ones, gathered)
+    return [
+        Checked(
+            name,
+            tuple(gathered[name].in_order()),
+            _told(name, read_ones, feeds, moment),
+            signatures.get(name),
+            VERSIONS[read_ones[name].space] if name in read_ones else "",
+        )
+        for name in messages
+    ]
+
+
+def _read(content: bytes, found: Findings) -> Element | None:
+    """The alert or the feed of a file, or None with the reason among the findings."""
+    try:
+        root = read(content)
+    except Unreadable as error:
+        found.add("readable", error.line, "file", error.what)
+        return None
+    if is_feed(root):
+        return root
+    if root.name == "alert" and root.space in VERSIONS:
+        if VERSIONS[root.space] != "1.2":
+            what = f"it is of CAP {VERSIONS[root.space]}; receivers of today expect 1.2"
+            found.add("version", root, "alert", what)
+        return root
+    if root.space in OLDER:
+        what = f"it is of CAP {OLDER[root.space]}, which is not read"
+        found.add("root", root, "file", what, "Ask its sender for CAP 1.2.")
+        return None
+    space = f"namespace {shown(root.space)}" if root.space else "no namespace"
+    what = f"its root is '{root.name}' of {space}, and no alert of CAP"
+    found.add("root", root, "file", what)
+    return None
+
+
+def _signature(
+    alert: Element, content: bytes, now: datetime, trust: Sequence[bytes], found: Findings
+) -> Signature | None:
+    signed = [one for one in alert.children if one.space == SIGNATURE]
+    if len(signed) != 1:
+        return None
+    try:
+        answer = check_signature(content, parse_time(alert.value("sent")), now, trust)
+    except MissingExtra as error:
+        what = "the message is signed, and the signature was not looked at"
+        found.add("signature-unread", signed[0], "Signature", what, error.remedy)
+        return None
+    if answer.intact is None:
+        found.add("signature-unread", signed[0], "Signature", answer.reason)
+    elif answer.indented:
+        what = "the signature holds for every word, but white space was changed after signing"
+        found.add("signature-indented", signed[0], "Signature", what)
+    elif not answer.intact:
+        what = f"the signature does not hold ({answer.reason})"
+        remedy = "The message was changed after it was signed, or signed wrongly: ask its sender."
+        found.add("signature-broken", signed[0], "Signature", what, remedy)
+    return answer
+
+
+def _between(read_ones: Mapping[str, Element], gathered: Mapping[str, Findings]) -> None:
+    """Rules about several messages: identifiers, and what they say of each other."""
+    by_name: dict[tuple[str, str], str] = {}
+    for name, alert in read_ones.items():
+        key = alert.value("sender"), alert.value("identifier")
+        if key in by_name and all(key):
+            other = read_ones[by_name[key]]
+            if [(e.name, e.text) for e in other.walk()] != [(e.name, e.text) for e in alert.walk()]:
+                what = f"{by_name[key]} has the same sender and identifier and says other things"
+                at = alert.first("identifier") or alert
+                gathered[name].add("identifier-reused", at, "identifier", what,
+                                   "Give each message an identifier of its own.")  # fmt: skip
+        by_name.setdefault(key, name)
+    for name, alert in read_ones.items():
+        at = alert.first("references") or alert
+        for sender, identifier, sent in references(alert, Findings()):
+            other_name = by_name.get((sender, identifier))
+            if other_name is None or other_name == name:
+                continue
+            other = read_ones[other_name]
+            if parse_time(other.value("sent")) != parse_time(sent):
+                what = f"{other_name} was sent at {other.value('sent')}, not at {sent}"
+                gathered[name].add("reference-time", at, "references", what)
+            if alert.value("msgType") in ("Update", "Cancel") and other.value("msgType") not in (
+                "Alert", "Update",
+            ):  # fmt: skip
+                what = f"{other_name} is of the kind {other.value('msgType')}"
+                gathered[name].add("reference-kind", at, "references", what)
+
+
+def _told(
+    name: str, read_ones: Mapping[str, Element], feeds: Mapping[str, Element], now: datetime
+) -> str:
+    if name in feeds:
+        inside = sum(one.name == "alert" and one.space in VERSIONS for one in feeds[name].walk())
+        kind = "Atom" if feeds[name].name == "feed" else "RSS"
+        count = len(entries(feeds[name]))
+        return f"{kind} feed of {count} entries, with {inside} whole messages inside, each checked"
+    return _summary(read_ones[name], now) if name in read_ones else ""
+
+
+def _summary(alert: Element, now: datetime) -> str:
+    """What a message says, in a few words."""
+    said = [
+        f"{alert.value('status')} {alert.value('msgType')} ({alert.value('scope')}) of "
+        f"{alert.value('sender')}, sent {alert.value('sent')}"
+    ]
+    if alert.value("status") != "Actual":
+        said.append(f"not for action: its status is {alert.value('status')}")
+    for info in alert.all("info"):
+        areas = [area.value("areaDesc") for area in info.all("area")]
+        kinds = ("polygon", "circle")
+        shapes = sum(len(area.all(kind)) for area in info.all("area") for kind in kinds)
+        named = f"{', '.join(areas[:3])}{' and others' if len(areas) > 3 else ''}"
+        where = f" for {named}" if areas else ""
+        levels = ", ".join(
+            f"{name} {info.value(name)}" for name in ("urgency", "severity", "certainty")
+        )
+        expires = parse_time(info.value("expires"))
+        until = ""
+        if expires is not None:
+            until = f"; {'expired' if expires <= now else 'in force until'} {info.value('expires')}"
+        told = info.value("headline") or info.value("event")
+        said.append(
+            f"[{info.value('language') or 'en-US'}] {told}{where} "
+            f"({levels}; {shapes} shape{'' if shapes == 1 else 's'}){until}"
+        )
+    return "; ".join(said)

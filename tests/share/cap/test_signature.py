@@ -1,0 +1,103 @@
+"""Signed messages: whole, changed, indented, and by keys that lead nowhere."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from tocsin.share.cap import Area, Info, Message, as_bytes, check
+
+SENT = datetime(2026, 11, 25, 10, tzinfo=UTC)
+INFO = Info(
+    "en", "Unrest", "Future", "Severe", "Likely", "Unrest", "", SENT + timedelta(days=9),
+    (Area("North"),),
+)  # fmt: skip
+MESSAGE = as_bytes(Message("m-1", "a@example.org", SENT, "Test", "Alert", (INFO,)))
+
+
+def certificate(name: str, key: Any, issuer: str, issuer_key: Any, *, first: datetime) -> Any:
+    """A certificate that holds for a year."""
+    from cryptography import x509
+    from cryptography.hazmat.primitives import hashes
+    from cryptography.x509.oid import NameOID
+
+    def named(text: str) -> Any:
+        return x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, text)])
+
+    return (
+        x509.CertificateBuilder()
+        .subject_name(named(name))
+        .issuer_name(named(issuer))
+        .public_key(key.public_key())
+        .serial_number(7)
+        .not_valid_before(first)
+        .not_valid_after(first + timedelta(days=365))
+        .add_extension(x509.BasicConstraints(ca=name == issuer, path_length=None), critical=True)
+        .sign(issuer_key, hashes.SHA256())
+    )
+
+
+@pytest.fixture(scope="module")
+def office() -> tuple[Any, Any, bytes]:
+    """A key, its certificate, and that of its issuer as PEM."""
+    from cryptography.hazmat.primitives.asymmetric import ec
+    from cryptography.hazmat.primitives.serialization import Encoding
+
+    root, key = ec.generate_private_key(ec.SECP256R1()), ec.generate_private_key(ec.SECP256R1())
+    first = SENT - timedelta(days=30)
+    above = certificate("Root", root, "Root", root, first=first)
+    own = certificate("Office", key, "Root", root, first=first)
+    return key, own, above.public_bytes(Encoding.PEM)
+
+
+@pytest.fixture(scope="module")
+def signed(office: tuple[Any, Any, bytes]) -> bytes:
+    """The message with the office's signature."""
+    from lxml import etree
+    from signxml import SignatureMethod, XMLSigner
+
+    key, own, _ = office
+    signer = XMLSigner(signature_algorithm=SignatureMethod.ECDSA_SHA256)
+    return bytes(etree.tostring(signer.sign(etree.fromstring(MESSAGE), key=key, cert=[own])))
+
+
+def test_a_signature_has_three_answers(signed: bytes, office: tuple[Any, Any, bytes]) -> None:
+    now = SENT + timedelta(hours=1)
+    found = check({"m": signed}, now=now, trust=[office[2]])[0]
+    assert found.valid
+    assert found.signature is not None
+    assert (found.signature.intact, found.signature.indented) == (True, False)
+    assert found.signature.trusted_when_sent
+    assert found.signature.trusted_now
+    later = check({"m": signed}, now=SENT + timedelta(days=800), trust=[office[2]])[0]
+    assert later.valid
+    assert later.signature is not None
+    assert (later.signature.trusted_when_sent, later.signature.trusted_now) == (True, False)
+    assert "had ended" in later.signature.trust_reason
+
+
+def test_a_changed_word_breaks_it(signed: bytes) -> None:
+    found = check({"m": signed.replace(b"Unrest", b"Flood")}, now=SENT)[0]
+    assert not found.valid
+    assert "signature-broken" in {one.rule for one in found.findings}
+
+
+def test_white_space_between_elements_does_not_but_is_told(signed: bytes) -> None:
+    from lxml import etree
+
+    parser = etree.XMLParser(remove_blank_text=True)
+    key_free = etree.tostring(etree.fromstring(signed, parser), pretty_print=True)
+    found = check({"m": key_free}, now=SENT)[0]
+    # This message was signed with its white space, so without it the signature is lost.
+    assert found.signature is not None
+    assert found.signature.intact is False
+
+
+def test_an_unknown_issuer_is_told_and_the_message_stays_valid(signed: bytes) -> None:
+    found = check({"m": signed}, now=SENT)[0]
+    assert found.valid
+    assert found.signature is not None
+    assert found.signature.trusted_now is None
+    assert "no certificate was given" in found.signature.trust_reason
