@@ -9,7 +9,7 @@ import typer
 
 from tocsin.base.about import VERSION
 from tocsin.cli import bench
-from tocsin.cli.files import backtest, cap, diffuse, forecast, link
+from tocsin.cli.files import backtest, cap, diffuse, forecast, link, stix
 from tocsin.cli.look import actors, cache, export, incidents, plugins, quarantine, territories
 from tocsin.cli.output import print_error
 from tocsin.cli.road import anticipate, assess, brief, init, observe, plan, share, status
@@ -66,6 +66,7 @@ app.command("diffuse", rich_help_panel=AROUND)(diffuse.diffuse)
 app.command("forecast", rich_help_panel=AROUND)(forecast.forecast)
 app.command("track", rich_help_panel=AROUND)(track.track)
 app.add_typer(cap.cap, name="cap", rich_help_panel=AROUND)
+app.add_typer(stix.stix, name="stix", rich_help_panel=AROUND)
 app.add_typer(bench.bench, name="bench", rich_help_panel=AROUND)
 app.command("link", rich_help_panel=AROUND)(link.link)
 app.command("plugins", rich_help_panel=AROUND)(plugins.plugins)

@@ -13,18 +13,10 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from tocsin.schema.vocabulary.marking import TLP_1, TLP_2
+
 FREE = ("CLEAR", "WHITE", "GREEN")
-_IDS = {
-    "613f2e26-407d-48c7-9eca-b8e91df99dc9": "WHITE",
-    "34098fce-860f-48ae-8e50-ebd3cc5e41da": "GREEN",
-    "f88d31f6-486f-44da-b317-01333bde0b82": "AMBER",
-    "5e57c739-391a-4eb3-b6be-7d15ca92d5ed": "RED",
-    "94868c89-83c2-464b-929b-a1a8aa3c8487": "CLEAR",
-    "bab4a63c-aed9-4cf5-a766-dfca5abac2bb": "GREEN",
-    "55d920b0-5e8b-4f79-9ee9-91f868d9b421": "AMBER",
-    "939a9414-2ddd-4d32-a0cd-375ea402b003": "AMBER+STRICT",
-    "e828b379-4e03-4974-9ac4-e53a884c97c1": "RED",
-}
+_IDS = TLP_1 | TLP_2
 _ORDER = ("CLEAR", "WHITE", "GREEN", "AMBER", "AMBER+STRICT", "RED")
 
 

@@ -1,0 +1,355 @@
+"""Check STIX 2.1: by OASIS's own validator, and by what it leaves out.
+
+The validator (cti-stix-validator, OASIS, BSD) holds each object to its schema and to the
+standard's words. It does not look from one object to another, nor at what a marking means. Here
+stand the rules for that: references that lead nowhere, objects that stand twice, markings that
+others do not know or that say another thing than they are called, and versions that go back.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import warnings
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from tocsin.errors import require
+from tocsin.schema.vocabulary.marking import TLP_1, TLP_2, TLP_EXTENSION
+
+Severity = Literal["error", "warning", "note"]
+MAX_BYTES = 50 * 1024 * 1024
+MAX_DEPTH = 200
+STRICT_ELSEWHERE = "826578e1-40ad-459f-bc73-ede076f81f37"
+"""The identifier that OpenCTI gives to AMBER+STRICT; no other system knows it."""
+UUID = re.compile(r"--[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$", re.IGNORECASE)
+
+
+@dataclass(frozen=True, order=True)
+class Finding:
+    """This is one thing found in a file."""
+
+    line: int
+    """The line of the object's identifier, from 1 on; 0: the file as a whole."""
+    rule: str
+    """The rule's short name."""
+    severity: Severity
+    """An error makes the file not valid."""
+    where: str
+    """The object's identifier."""
+    what: str
+    """What is wrong, one sentence."""
+    remedy: str = ""
+    """What to do."""
+
+
+@dataclass(frozen=True)
+class Checked:
+    """This is what is found about one file."""
+
+    name: str
+    """The file's name."""
+    findings: tuple[Finding, ...]
+    """The findings, by line."""
+    summary: str
+    """What is in it, in words; empty where it could not be read."""
+
+    @property
+    def valid(self) -> bool:
+        """Is it valid: is there no error?"""
+        return not any(one.severity == "error" for one in self.findings)
+
+
+def check(files: Mapping[str, bytes]) -> list[Checked]:
+    """Check files of STIX 2.1: bundles, TAXII envelopes, lists of objects or single objects.
+
+    Args:
+        files: file name to bytes.
+
+    Returns:
+        What is found about each file, in their order. Nothing is fetched.
+
+    Raises:
+        MissingExtra: stix2-validator is not installed.
+    """
+    return [_checked(name, content) for name, content in files.items()]
+
+
+def _checked(name: str, content: bytes) -> Checked:
+    lines = Lines(content)
+    try:
+        document = _read(content)
+    except ValueError as error:
+        return Checked(name, (_file("readable", str(error)),), "")
+    objects = _objects(document)
+    if objects is None:
+        what = "it holds neither an object of STIX nor a bundle of them"
+        return Checked(name, (_file("readable", what),), "")
+    found = set(_by_schema(document, objects, lines))
+    found |= set(_references(objects, lines))
+    found |= set(_twice(objects, lines))
+    found |= set(_markings(objects, lines))
+    found |= set(_identifiers(objects, lines))
+    return Checked(name, tuple(sorted(found)), _summary(objects))
+
+
+class Lines:
+    """On which line an identifier stands as an object's own.
+
+    Args:
+        content: the bytes of the file.
+    """
+
+    def __init__(self, content: bytes) -> None:
+        text = content.decode("utf-8", "replace")
+        self.by_id: dict[str, list[int]] = {}
+        line, last = 1, 0
+        for found in re.finditer(r'"id"\s*:\s*"([^"]*)"', text):
+            line += text.count("\n", last, found.start())
+            last = found.start()
+            self.by_id.setdefault(found[1], []).append(line)
+
+    def of(self, identifier: str, nth: int = 0) -> int:
+        """Give the line of an object.
+
+        Args:
+            identifier: its identifier.
+            nth: which of several of the same, from 0 on.
+
+        Returns:
+            The line, from 1 on; 0 where it is not known.
+        """
+        found = self.by_id.get(identifier, [0])
+        return found[min(nth, len(found) - 1)]
+
+
+def _file(rule: str, what: str) -> Finding:
+    return Finding(0, rule, "error", "file", what)
+
+
+def _read(content: bytes) -> Any:
+    """The JSON of a file, whose depth and size are bounded."""
+    if len(content) > MAX_BYTES:
+        raise ValueError(f"the file has {len(content):,} bytes; at most {MAX_BYTES:,} are read")
+
+    def once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+        made = dict(pairs)
+        if len(made) < len(pairs):
+            names = [name for name, _ in pairs]
+            twice = next(name for name in names if names.count(name) > 1)
+            raise ValueError(f"the key '{twice}' stands twice in one object")
+        return made
+
+    depth = deepest = 0
+    for sign in re.sub(rb'"(?:[^"\\]|\\.)*"', b"", content):
+        depth += (sign in b"[{") - (sign in b"]}")
+        deepest = max(deepest, depth)
+    if deepest > MAX_DEPTH:
+        raise ValueError(f"values stand more than {MAX_DEPTH} deep in each other")
+    try:
+        return json.loads(content.decode("utf-8-sig"), object_pairs_hook=once)
+    except UnicodeDecodeError as error:
+        raise ValueError(f"this is not UTF-8, which STIX asks for (byte {error.start})") from error
+    except json.JSONDecodeError as error:
+        raise ValueError(f"this is no JSON: {error.msg} (line {error.lineno})") from error
+
+
+def _objects(document: Any) -> list[dict[str, Any]] | None:
+    """The objects of a bundle, an envelope, a list, or one object by itself."""
+    if isinstance(document, dict) and isinstance(document.get("objects"), list):
+        inner = document["objects"]
+    elif isinstance(document, dict) and document.get("type") == "bundle":
+        inner = []
+    elif isinstance(document, dict) and isinstance(document.get("type"), str):
+        inner = [document]
+    elif isinstance(document, list) and document:
+        inner = document
+    else:
+        return None
+    return inner if all(isinstance(one, dict) for one in inner) else None
+
+
+def _by_schema(document: Any, objects: list[dict[str, Any]], lines: Lines) -> Iterator[Finding]:
+    """What OASIS's validator says."""
+    validator: Any = require("stix2validator", extra="stix")
+    options = validator.ValidationOptions(version="2.1")
+    is_bundle = isinstance(document, dict) and document.get("type") == "bundle"
+    for one in [document] if is_bundle else objects:
+        try:
+            with warnings.catch_warnings():
+                # It names an exception of a library below it that is going away.
+                warnings.simplefilter("ignore", DeprecationWarning)
+                result = validator.validate_parsed_json(one, options)
+        # The validator itself can fail on an object of a shape that nobody foresaw.
+        except Exception as error:
+            name = str(one.get("id", ""))
+            what = f"it cannot be checked ({type(error).__name__}: {str(error)[:120]})"
+            yield Finding(lines.of(name), "schema", "error", name, what)
+            continue
+        results = result.object_results if hasattr(result, "object_results") else []
+        for said in [result, *results]:
+            yield from _said(said, lines)
+
+
+def _said(result: Any, lines: Lines) -> Iterator[Finding]:
+    severities: tuple[tuple[Severity, Any], ...] = (
+        ("error", getattr(result, "errors", None)),
+        ("warning", getattr(result, "warnings", None)),
+    )
+    for severity, some in severities:
+        for one in some or ():
+            name, _, what = str(one).partition(": ")
+            if "--" not in name:
+                name, what = str(getattr(result, "object_id", "") or "file"), str(one)
+            yield Finding(lines.of(name), "schema", severity, name, _plain(what))
+
+
+def _plain(what: str) -> str:
+    """The validator's sentence, on one line, without its number and its full stop."""
+    return re.sub(r"^\{\d+\}\s*", "", " ".join(what.split())).rstrip(".")[:400]
+
+
+def _id(one: Mapping[str, Any]) -> str:
+    return str(one.get("id", ""))
+
+
+def _references(objects: list[dict[str, Any]], lines: Lines) -> Iterator[Finding]:
+    """References to objects that are not here, and to objects of another kind."""
+    known = {_id(one) for one in objects}
+    standard = {f"marking-definition--{uuid}" for uuid in (*TLP_1, *TLP_2)}
+    for one in objects:
+        for key, reference in _refs(one):
+            if reference in known or reference in standard:
+                continue
+            rule = "marking-unknown" if "marking" in key else "reference-elsewhere"
+            what = f"'{key}' names {reference}, which is not in this file"
+            if rule == "marking-unknown":
+                remedy = "Send the marking's definition along: who cannot read it must hide all."
+                yield Finding(lines.of(_id(one)), rule, "warning", _id(one), what, remedy)
+            else:
+                yield Finding(lines.of(_id(one)), rule, "note", _id(one), what)
+
+
+def _refs(value: Any, key: str = "") -> Iterator[tuple[str, str]]:
+    """Every reference anywhere in an object, with the key that holds it."""
+    if isinstance(value, dict):
+        for name, inner in value.items():
+            if isinstance(inner, str) and name.endswith("_ref"):
+                yield name, inner
+            elif isinstance(inner, list) and name.endswith("_refs"):
+                yield from ((name, one) for one in inner if isinstance(one, str))
+            else:
+                yield from _refs(inner, name)
+    elif isinstance(value, list):
+        for inner in value:
+            yield from _refs(inner, key)
+
+
+def _twice(objects: list[dict[str, Any]], lines: Lines) -> Iterator[Finding]:
+    """One version of an object that says two things (STIX 2.1, 3.6)."""
+    seen: dict[tuple[str, str], dict[str, Any]] = {}
+    counts: dict[str, int] = {}
+    for one in objects:
+        name = _id(one)
+        nth = counts[name] = counts.get(name, -1) + 1
+        key = name, str(one.get("modified", one.get("created", "")))
+        if not name or key not in seen:
+            seen[key] = one
+            continue
+        if seen[key] != one:
+            what = "it stands twice with the same time and says other things"
+            remedy = "A changed object has a later 'modified'."
+            yield Finding(lines.of(name, nth), "version-forked", "error", name, what, remedy)
+        else:
+            yield Finding(lines.of(name, nth), "twice", "warning", name, "it stands twice")
+
+
+def _markings(objects: list[dict[str, Any]], lines: Lines) -> Iterator[Finding]:
+    """Markings that say another thing than they are, and levels that contradict each other."""
+    for one in objects:
+        if one.get("type") == "marking-definition":
+            yield from _definition(one, lines)
+        levels = [_level(ref) for ref in _whole(one)]
+        told = {level for level in levels if level}
+        if len(told - {"WHITE", "CLEAR"}) > 1 or (told & {"WHITE", "CLEAR"} and len(told) > 1):
+            what = f"it is marked {' and '.join(sorted(told))} at once; the strictest counts"
+            yield Finding(lines.of(_id(one)), "marking-several", "warning", _id(one), what)
+        if any(STRICT_ELSEWHERE in ref for ref in _whole(one)):
+            what = "it is marked AMBER+STRICT by an identifier that only one platform knows"
+            remedy = (
+                "Use marking-definition--939a9414-2ddd-4d32-a0cd-375ea402b003, which is OASIS's."
+            )
+            yield Finding(lines.of(_id(one)), "marking-platform", "warning", _id(one), what, remedy)
+
+
+def _whole(one: Mapping[str, Any]) -> list[str]:
+    found = one.get("object_marking_refs")
+    return [str(ref) for ref in found] if isinstance(found, list) else []
+
+
+def _level(reference: str) -> str | None:
+    uuid = reference.removeprefix("marking-definition--").lower()
+    return TLP_2.get(uuid) or TLP_1.get(uuid)
+
+
+def _definition(one: dict[str, Any], lines: Lines) -> Iterator[Finding]:
+    """A marking definition whose words are not those of its identifier."""
+    said = _said_level(one)
+    if said is None:
+        return
+    name = _id(one)
+    uuid = name.removeprefix("marking-definition--").lower()
+    meant = _level(name)
+    if meant is not None and said != meant:
+        what = f"it says TLP:{said}, and its identifier is that of TLP:{meant}"
+        remedy = "Use the identifiers that OASIS published for TLP 2.0."
+        yield Finding(lines.of(name), "marking-misnamed", "error", name, what, remedy)
+    elif meant is None:
+        ids = {level: uuid for uuid, level in {**TLP_1, **TLP_2}.items()}
+        own = "is that of one platform" if uuid == STRICT_ELSEWHERE else "is nobody else's"
+        what = f"it says TLP:{said}, and its identifier {own}"
+        remedy = f"Use marking-definition--{ids[said]}." if said in ids else ""
+        yield Finding(lines.of(name), "marking-own", "warning", name, what, remedy)
+
+
+def _said_level(one: Mapping[str, Any]) -> str | None:
+    """The level of TLP that a definition says, in capitals."""
+    extensions, definition = one.get("extensions"), one.get("definition")
+    inner = extensions.get(TLP_EXTENSION) if isinstance(extensions, dict) else None
+    said = inner.get("tlp_2_0") if isinstance(inner, dict) else None
+    if said is None and isinstance(definition, dict):
+        said = definition.get("tlp")
+    name = str(one.get("name", "")).upper().replace(" ", "")
+    if said is None and name.startswith("TLP:"):
+        said = name.removeprefix("TLP:")
+    return str(said).upper() if said is not None else None
+
+
+def _identifiers(objects: list[dict[str, Any]], lines: Lines) -> Iterator[Finding]:
+    for one in objects:
+        name = _id(one)
+        found = UUID.search(name)
+        if found and found[0] != found[0].lower():
+            what = "its identifier has capitals, so it is another one to who compares texts"
+            yield Finding(lines.of(name), "identifier-capitals", "warning", name, what)
+        if one.get("spec_version") == "2.0" or ("created" in one and "spec_version" not in one):
+            what = "it is of STIX 2.0 or does not say its version"
+            yield Finding(lines.of(name), "version", "warning", name, what)
+        if one.get("revoked") is True:
+            yield Finding(lines.of(name), "revoked", "note", name, "it is revoked")
+
+
+def _summary(objects: list[dict[str, Any]]) -> str:
+    """How many objects of each type there are, and how they are marked."""
+    if not objects:
+        return "an empty bundle"
+    counts: dict[str, int] = {}
+    levels: dict[str, int] = {}
+    for one in objects:
+        counts[str(one.get("type", "?"))] = counts.get(str(one.get("type", "?")), 0) + 1
+        for level in {_level(ref) or "another marking" for ref in _whole(one)} or {"unmarked"}:
+            levels[level] = levels.get(level, 0) + 1
+    types = ", ".join(f"{count} {kind}" for kind, count in sorted(counts.items()))
+    marks = ", ".join(f"{count} {level}" for level, count in sorted(levels.items()))
+    return f"{len(objects)} object{'s' if len(objects) > 1 else ''} ({types}); markings: {marks}"

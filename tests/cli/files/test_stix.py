@@ -1,0 +1,27 @@
+"""`tocsin stix check`: exit codes and JSON."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+from typer.testing import CliRunner
+
+from tocsin.cli import app
+
+IDENTITY = {
+    "type": "identity", "spec_version": "2.1", "name": "Office", "identity_class": "organization",
+    "id": "identity--8c6af861-7b20-41ef-9b59-6344fd872a8f",
+    "created": "2026-11-25T10:00:00.000Z", "modified": "2026-11-25T10:00:00.000Z",
+}  # fmt: skip
+
+
+def test_exit_codes_and_reasons(tmp_path: Path) -> None:
+    (tmp_path / "right.json").write_text(json.dumps(IDENTITY))
+    good = CliRunner().invoke(app, ["stix", "check", str(tmp_path)])
+    assert good.exit_code == 0, good.output
+    assert "valid STIX 2.1" in good.output
+    (tmp_path / "wrong.json").write_text("{}")
+    bad = CliRunner().invoke(app, ["stix", "check", "--json", str(tmp_path)])
+    assert bad.exit_code == 1
+    assert [one["valid"] for one in json.loads(bad.output)] == [True, False]

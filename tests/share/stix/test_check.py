@@ -1,0 +1,109 @@
+"""STIX as partners send it: what OASIS's validator says, and what it leaves out."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tocsin.share.stix import check
+
+TIME = "2026-11-25T10:00:00.000Z"
+IDENTITY: dict[str, Any] = {
+    "type": "identity", "spec_version": "2.1",
+    "id": "identity--8c6af861-7b20-41ef-9b59-6344fd872a8f",
+    "created": TIME, "modified": TIME, "name": "Office", "identity_class": "organization",
+}  # fmt: skip
+PLATFORM = "marking-definition--826578e1-40ad-459f-bc73-ede076f81f37"
+
+
+def found(*objects: dict[str, Any]) -> dict[str, str]:
+    """Rule to severity, of a bundle."""
+    bundle = {
+        "type": "bundle",
+        "id": "bundle--5330e3e3-8f58-4d21-9f4b-793a054c0d33",
+        "objects": list(objects),
+    }
+    told = check({"b.json": json.dumps(bundle, indent=1).encode()})[0]
+    return {one.rule: one.severity for one in told.findings}
+
+
+def test_a_right_object_has_no_finding() -> None:
+    assert found(IDENTITY) == {}
+    alone = check({"i.json": json.dumps(IDENTITY).encode()})[0]
+    assert alone.valid
+    assert alone.summary == "1 object (1 identity); markings: 1 unmarked"
+
+
+def test_the_validator_is_asked_and_the_line_is_told() -> None:
+    wrong = {key: value for key, value in IDENTITY.items() if key != "modified"}
+    told = check({"i.json": json.dumps(wrong, indent=1).encode()})[0]
+    assert not told.valid
+    assert [(one.line, one.rule) for one in told.findings] == [(4, "schema")]
+    assert "modified" in told.findings[0].what
+    earlier = IDENTITY | {"modified": "2015-01-01T00:00:00.000Z"}
+    assert found(earlier) == {"schema": "error"}
+
+
+def test_a_level_under_another_levels_identifier_is_an_error() -> None:
+    white = {
+        "type": "marking-definition", "spec_version": "2.1", "created": "2017-01-20T00:00:00.000Z",
+        "id": "marking-definition--613f2e26-407d-48c7-9eca-b8e91df99dc9",
+        "definition_type": "tlp", "name": "TLP:CLEAR", "definition": {"tlp": "clear"},
+    }  # fmt: skip
+    assert found(white)["marking-misnamed"] == "error"
+    right = white | {"name": "TLP:WHITE", "definition": {"tlp": "white"}}
+    assert "marking-misnamed" not in found(right)
+
+
+def test_a_platforms_own_identifier_is_told() -> None:
+    told = found(IDENTITY | {"object_marking_refs": [PLATFORM]})
+    assert told["marking-platform"] == "warning"
+    assert told["marking-unknown"] == "warning"
+    oasis = "marking-definition--939a9414-2ddd-4d32-a0cd-375ea402b003"
+    assert found(IDENTITY | {"object_marking_refs": [oasis]}) == {}
+
+
+def test_two_levels_at_once_are_told() -> None:
+    refs = [
+        "marking-definition--94868c89-83c2-464b-929b-a1a8aa3c8487",
+        "marking-definition--e828b379-4e03-4974-9ac4-e53a884c97c1",
+    ]
+    assert found(IDENTITY | {"object_marking_refs": refs}) == {"marking-several": "warning"}
+
+
+def test_one_version_says_one_thing() -> None:
+    assert found(IDENTITY, IDENTITY)["twice"] == "warning"
+    assert found(IDENTITY, IDENTITY | {"name": "Other"})["version-forked"] == "error"
+    later = IDENTITY | {"name": "Other", "modified": "2026-11-26T10:00:00.000Z"}
+    assert found(IDENTITY, later) == {}
+
+
+@pytest.mark.parametrize(
+    "content",
+    [b"", b"[]", b"{}", b"nonsense", b'{"type": 1}', b"\xff", b"[1]", b'{"a":1,"a":2}',
+     b"[" * 100_000],
+)  # fmt: skip
+def test_what_is_no_stix_is_said_to_be_none(content: bytes) -> None:
+    told = check({"x.json": content})[0]
+    assert not told.valid
+    assert [one.rule for one in told.findings] == ["readable"]
+
+
+VALUES = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.text(max_size=9),
+    lambda inner: (
+        st.lists(inner, max_size=3)
+        | st.dictionaries(st.sampled_from(["id", "type", "created", "x_refs", "name"]), inner)
+    ),
+    max_leaves=8,
+)
+
+
+@given(st.dictionaries(st.sampled_from([*IDENTITY, "object_marking_refs", "extensions"]), VALUES))
+def test_any_object_gets_an_answer(change: dict[str, Any]) -> None:
+    told = check({"x.json": json.dumps(IDENTITY | change).encode()})
+    assert len(told) == 1
