@@ -24,11 +24,14 @@ from tocsin.assess.linkage.pairs import blocking
 from tocsin.assess.linkage.pairs.blocking import Pairs
 from tocsin.assess.linkage.pairs.classes import add_classes
 from tocsin.assess.linkage.pairs.comparisons import (
+    Comparison,
     arrays,
     comparison_columns,
     levels_of,
 )
 from tocsin.assess.linkage.pairs.registry import chosen
+from tocsin.assess.linkage.points import model as points
+from tocsin.assess.linkage.points.bare import bare_pairs
 from tocsin.assess.linkage.records.copies import (
     copies_in_words,
     repeated_ids,
@@ -187,26 +190,18 @@ def link_records(
     weights, around, coverage = train_weights(
         rows, columns, levels, pairs, source, gammas=gammas, narrow=narrow
     )
-    scored = model.predict(
-        columns,
-        levels,
-        weights,
-        pairs,
-        source,
-        gammas=gammas,
-        least=LEAST,
-        beside=around + (coverage + coverage.T)[source[pairs.left], source[pairs.right]],
-        faint=-np.inf if rows.height < blocking.MANY else FAINT,
-        engine=engine,
-    )
+    bare = bare_pairs(arrays(columns), categories, pairs, source) & (not others)
+    scored = pl.DataFrame()
+    if not bare.all():
+        rest: Any = ~bare if bare.any() else slice(None)
+        scored = _weigh(
+            rows, columns, levels, weights, pairs.at(rest), source=source,
+            gammas={name: gamma[rest] for name, gamma in gammas.items()},
+            around=around[rest], coverage=coverage, engine=engine,
+        )  # fmt: skip
+    if bare.any():
+        scored = _with_points(scored, rows, levels, pairs.at(bare), source)
     left, right = scored["left"].to_numpy(), scored["right"].to_numpy()
-    scored = scored.with_columns(
-        pl.Series("context", around[pairs.positions(left, right)]),
-        pl.Series("alone_left", coverage[source[left], source[right]]),
-        pl.Series("alone_right", coverage[source[right], source[left]]),
-    ).with_columns(
-        pl.sum_horizontal("weight", "context", "alone_left", "alone_right").alias("weight_total")
-    )
     del gammas, around, pairs
     found = Scored(left, right, scored["weight_total"].to_numpy())
     probability = settle_rivals(found, source, rounds=20 if rows.height < blocking.MANY else 10)
@@ -230,6 +225,62 @@ def link_records(
         records=rows,
         others=tuple(others),
     )
+
+
+def _weigh(
+    rows: pl.DataFrame,
+    columns: pl.DataFrame,
+    levels: Sequence[Comparison],
+    weights: Weights,
+    pairs: Pairs,
+    *,
+    source: np.ndarray,
+    gammas: Mapping[str, np.ndarray],
+    around: np.ndarray,
+    coverage: np.ndarray,
+    engine: Any,
+) -> pl.DataFrame:
+    """Score pairs by Splink, with their surroundings and the coverage of their sources."""
+    scored = model.predict(
+        columns,
+        levels,
+        weights,
+        pairs,
+        source,
+        gammas=gammas,
+        least=LEAST,
+        beside=around + (coverage + coverage.T)[source[pairs.left], source[pairs.right]],
+        faint=-np.inf if rows.height < blocking.MANY else FAINT,
+        engine=engine,
+    )
+    left, right = scored["left"].to_numpy(), scored["right"].to_numpy()
+    return scored.with_columns(
+        pl.Series("context", around[pairs.positions(left, right)]),
+        pl.Series("alone_left", coverage[source[left], source[right]]),
+        pl.Series("alone_right", coverage[source[right], source[left]]),
+    ).with_columns(
+        pl.sum_horizontal("weight", "context", "alone_left", "alone_right").alias("weight_total")
+    )
+
+
+def _with_points(
+    scored: pl.DataFrame,
+    rows: pl.DataFrame,
+    levels: Sequence[Comparison],
+    pairs: Pairs,
+    source: np.ndarray,
+) -> pl.DataFrame:
+    """Add the pairs that say a day and a point alone, weighed by these."""
+    bits, _ = points.score(rows, source, pairs)
+    bits = bits.filter(pl.col("weight_total") >= LEAST).select(
+        "left",
+        "right",
+        pl.sum_horizontal("prior", "place", "time").alias("weight"),
+        *[pl.lit(0.0).alias(f"mw_{one.name}") for one in levels],
+        pl.lit(0.0).alias("context"),
+        "alone_left", "alone_right", "weight_total", "prior", "place", "time",
+    )  # fmt: skip
+    return pl.concat([scored, bits], how="diagonal").sort("left", "right")
 
 
 def known_names(actors: pl.DataFrame) -> dict[str, str]:

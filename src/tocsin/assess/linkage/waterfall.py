@@ -10,8 +10,13 @@ import numpy as np
 import polars as pl
 
 from tocsin.assess.linkage.link import Linked
+from tocsin.assess.linkage.pairs.blocking import Pairs
 from tocsin.assess.linkage.pairs.comparisons import arrays, at, comparison_columns
 from tocsin.assess.linkage.pairs.registry import chosen
+from tocsin.assess.linkage.points.model import traits
+
+Step = tuple[str, list[str], np.ndarray]
+"""The comparison, its level in words for each of n pairs, and their bits, shape (n,)."""
 
 STEPS = {
     "left": pl.Int64, "right": pl.Int64, "step": pl.Int64, "comparison": pl.String,
@@ -33,7 +38,19 @@ def waterfall(linked: Linked) -> pl.DataFrame:
     pairs = linked.taken
     if linked.weights is None or linked.records is None or pairs is None or pairs.is_empty():
         return pl.DataFrame(schema=STEPS)
+    frames = []
+    bare = pl.col("place").is_not_null() if "place" in pairs.columns else pl.lit(False)
+    for some, steps in ((pairs.filter(~bare), _compared), (pairs.filter(bare), _by_points)):
+        if some.height:
+            frames += _added_up(some, steps(linked, some))
+    return pl.concat(frames).sort("left", "right", "step")
+
+
+def _compared(linked: Linked, pairs: pl.DataFrame) -> list[Step]:
+    """The steps of pairs that were compared in what both reports say."""
     weights = linked.weights
+    assert weights is not None
+    assert linked.records is not None
     values = arrays(comparison_columns(linked.records, linked.categories))
     left, right = pairs["left"].to_numpy(), pairs["right"].to_numpy()
     n = len(left)
@@ -44,8 +61,28 @@ def waterfall(linked: Linked) -> pl.DataFrame:
         labels = [level.label for level in one.levels][::-1]
         said = ["not comparable" if g < 0 else labels[g] for g in gamma.tolist()]
         steps.append((one.name, said, weights.weight(one.name, gamma)))
-    alone = pairs["alone_left"].to_numpy() + pairs["alone_right"].to_numpy()
     steps.append(("surroundings", ["other reports near by"] * n, pairs["context"].to_numpy()))
+    return steps
+
+
+def _by_points(linked: Linked, pairs: pl.DataFrame) -> list[Step]:
+    """The steps of pairs of which days and points alone are told."""
+    assert linked.records is not None
+    seen = traits(linked.records, Pairs(pairs["left"].to_numpy(), pairs["right"].to_numpy()))
+    near = [f"{km:.1f} km apart" for km in seen.km.tolist()]
+    days = [f"{lag} days apart" for lag in seen.lag.tolist()]
+    return [
+        ("prior", ["how many events both sources tell"] * pairs.height, pairs["prior"].to_numpy()),
+        ("time", days, pairs["time"].to_numpy()),
+        ("place", near, pairs["place"].to_numpy()),
+    ]
+
+
+def _added_up(pairs: pl.DataFrame, steps: list[Step]) -> list[pl.DataFrame]:
+    """A frame for each step, after the coverage and the rivals of the pairs are added."""
+    left, right = pairs["left"].to_numpy(), pairs["right"].to_numpy()
+    n = len(left)
+    alone = pairs["alone_left"].to_numpy() + pairs["alone_right"].to_numpy()
     steps.append(("coverage", ["how much both sources tell"] * n, alone))
     before = np.sum([bits for _, _, bits in steps], axis=0)
     sure = np.clip(pairs["probability"].to_numpy(), 1e-9, 1 - 1e-9)
@@ -59,7 +96,8 @@ def waterfall(linked: Linked) -> pl.DataFrame:
                 {
                     "left": left, "right": right, "step": np.full(n, number),
                     "comparison": [name] * n, "level": said, "bits": bits, "total": total,
-                }
+                },
+                schema=STEPS,
             )
         )  # fmt: skip
-    return pl.concat(frames).cast(dict(STEPS)).sort("left", "right", "step")  # type: ignore[arg-type]
+    return frames

@@ -54,6 +54,17 @@ class Pairs:
     def __len__(self) -> int:
         return len(self.left)
 
+    def at(self, chosen: np.ndarray | slice) -> Pairs:
+        """Return some of the pairs.
+
+        Args:
+            chosen: positions, a mask of shape (P,), or a slice.
+
+        Returns:
+            The pairs, in the order of `chosen`.
+        """
+        return Pairs(self.left[chosen], self.right[chosen])
+
     def positions(self, left: np.ndarray, right: np.ndarray) -> np.ndarray:
         """Find where some pairs stand among these pairs, which must be in the order of rows.
 
@@ -112,6 +123,7 @@ def candidates(
     narrow: float = 1.0,
     within: bool = False,
     thin: int = 1,
+    windows: Sequence[Window] = (),
 ) -> Pairs:
     """Find the pairs of usable records of different sources that lie within a window of each
     other.
@@ -124,6 +136,7 @@ def candidates(
         within: pairs of one source instead, which are two events but for parts of one.
         thin: only every so many-th report stands on the right, so that a left report meets a
             sample of what it would meet.
+        windows: look in these alone, as they are, and not at names of places and units.
 
     Returns:
         The pairs, each once, in the order of rows. With a shift, `left` is the one whose date
@@ -140,9 +153,9 @@ def candidates(
     both_ways = bool(shift) or thin > 1
     known = np.isfinite(points.lat)
     tasks = []
-    for wide in (FAR, NEAR):
+    for wide in windows or (FAR, NEAR):
         km = max(wide.km * narrow, min(wide.km, NEAREST))
-        window = Window(km, max(round(wide.days * narrow), 1))
+        window = wide if windows else Window(km, max(round(wide.days * narrow), 1))
         size = window.km / KM_PER_DEGREE
         own = _cells(points, size, 0)
         # A pair whose cells differ is met from one side; from both where the sides differ.
@@ -151,7 +164,7 @@ def candidates(
         for row in (-1, 1) if both_ways else (1,):
             other = _cells(points, size, row)
             tasks.append(Lookup(window, own, known, other, known & answers, (-1, 0, 1)))
-    for name, wide in (("place_id", NAME), ("adm_id", UNIT)):
+    for name, wide in (("place_id", NAME), ("adm_id", UNIT)) if not windows else ():
         key = use[name].fill_null(-1).to_numpy().astype(np.int64)
         chosen, everyone = key >= 0, (key >= 0) & answers
         if name == "adm_id":
