@@ -16,7 +16,7 @@ from tocsin.schema.vocabulary.technology import TECHNOLOGIES
 READS = ("incidents", "technology_tags")
 COLUMNS = (
     "incident_id", "date_start", "territory", "place", "event_type", "actor_a", "actor_b",
-    "deaths_best", "n_reports", "technologies",
+    "deaths_best", "total_of", "n_reports", "technologies",
 )  # fmt: skip
 
 

@@ -28,6 +28,8 @@ BASELINE = "last twelve months"
 """The simple forecast whose record stands beside the model's."""
 TARGET = "ged_sb"
 """What is forecast where several counts are there and none is named."""
+ABSENT = ("unknown", "zero")
+"""What a month may be that a history does not have."""
 SERIES = {"territory", "gwno", "month", "target", "deaths"}
 """The columns of the table `series`."""
 LONGEST = 36
@@ -60,6 +62,8 @@ class Forecast(Result):
     """Months ahead."""
     seed: int
     """Start of all random numbers: the same seed and history give the same draws."""
+    notes: tuple[str, ...]
+    """What a reader must know of months that the history does not have, in whole sentences."""
     _draws: pl.DataFrame
     _history: pl.DataFrame
 
@@ -137,6 +141,7 @@ def forecast(
     origin: str | date | None = None,
     draws: int = 1000,
     seed: int = 20260101,
+    absent: str = "unknown",
     progress: Progress = None,
 ) -> Forecast:
     """Forecast every unit of a table of counts, and score the model on years it did not know.
@@ -153,12 +158,14 @@ def forecast(
             is.
         draws: how many draws each unit and month has, at least 10.
         seed: start of all random numbers; the same seed gives the same bits on one machine.
+        absent: what a month is that the table does not have: 'unknown', or 'zero', as in a table
+            that was made by adding up events. `.notes` says when it matters.
         progress: True for a line on standard error, or a function that is given the words.
 
     Returns:
         `.summary` (a row for each unit and month, in counts a month), `.draws` (an array of
-        xarray), `.record` (the scores), `.left_out` (units without a forecast), `.plot(unit)` and
-        more.
+        xarray), `.record` (the scores), `.left_out` (units without a forecast), `.notes`
+        (sentences that a reader of the forecast must know), `.plot(unit)` and more.
 
     Raises:
         UsageError: a column is missing (the error tells the nearest), no such model, target or
@@ -177,6 +184,7 @@ def forecast(
     (datetime.date(2023, 12, 1), [1, 2, 3], 'zero-inflated')
     """
     require("scipy", extra="anticipate")
+    from tocsin.anticipate.data.absence import absence_notes, fill_absent
     from tocsin.anticipate.issue.forecast import forecast as issue
     from tocsin.anticipate.issue.forecast import left_out_units
     from tocsin.anticipate.models.registry import FORECASTERS
@@ -186,7 +194,14 @@ def forecast(
     _check("draws", draws, 10, 100_000)
     _check("seed", seed, 0, 2**32 - 1)
     function = FORECASTERS.find(model)
-    history = _upto(_panel(series, target), origin)
+    if absent not in ABSENT:
+        raise UsageError(
+            f"A month that is absent is no '{absent}'.",
+            where="absent",
+            remedy=f"Say one of: {', '.join(ABSENT)}.",
+        )
+    history = _panel(series, target)
+    history = _upto(fill_absent(history) if absent == "zero" else history, origin)
     tell(f"Scoring {model} on years that it did not know")
     record = _record(history, {model: function}, horizon, seed)
     tell(f"Forecasting {int((~history.left_out()).sum())} units, {horizon} months ahead")
@@ -203,6 +218,10 @@ def forecast(
         origin=history.months[-1],
         horizon=horizon,
         seed=seed,
+        notes=tuple(
+            note.replace("--absent zero", "absent='zero'")
+            for note in absence_notes(history, target=history.target)
+        ),
         _draws=table,
         _history=_counts(history),
     )

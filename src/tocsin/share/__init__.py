@@ -137,7 +137,8 @@ def _share(tables: Tables, given: Given) -> Made:
     """The brief, written into the folder `asked` as `out`, in the forms asked as `formats`."""
     from tocsin.share.exports import Brief
 
-    said = Brief(tables, given.settings, date.fromisoformat(given.started_at[:10]))
+    made = date.fromisoformat(given.started_at[:10])
+    said = Brief(tables, given.settings, made, tuple(given.asked.get("superseded", ())))
     written = _write(said, given.asked["out"], given.asked["formats"])
     return Made(files=tuple(written), answer=said.facts)
 

@@ -41,11 +41,13 @@ class Brief:
     """The workspace's settings: region, target, seed."""
     made: date
     """The day on which the brief is made."""
+    superseded: tuple[Facts, ...] = ()
+    """For each file with months that a newer one tells of: its `source`, and how many `rows`."""
 
     @cached_property
     def facts(self) -> Facts:
         """These are the facts that the brief tells, computed once for all forms."""
-        return facts(self.tables, self.settings, self.made)
+        return facts(self.tables, self.settings, self.made, superseded=self.superseded)
 
 
 Export = Callable[[Brief], Mapping[str, bytes]]

@@ -15,7 +15,7 @@ from tocsin.errors import PluginFailed, SourceRefused, UsageError
 from tocsin.workspace import shelf
 from tocsin.workspace.chain import APPEND_ONLY
 from tocsin.workspace.runner import OnProgress, Progress, Result, run, show_nothing, walk
-from tocsin.workspace.status import refuse_stale
+from tocsin.workspace.status import refuse_stale, superseded_series
 from tocsin.workspace.steps import find_step
 from tocsin.workspace.store import Before, Workspace
 
@@ -247,8 +247,13 @@ def share(
     """
     check_folder(out)
     refuse_stale(workspace, SHARED)
-    asked = {"out": out, "formats": _forms(pdf, formats)}
+    asked = _asked(workspace, out, _forms(pdf, formats))
     return run(workspace, find_step("share"), asked=asked, on_progress=on_progress)
+
+
+def _asked(workspace: Workspace, out: Path, formats: Sequence[str]) -> dict[str, Any]:
+    """What `share` is asked, with what it cannot see in tables of what counts."""
+    return {"out": out, "formats": formats, "superseded": superseded_series(workspace)}
 
 
 def _forms(pdf: bool, formats: Sequence[str] = ()) -> list[str]:
@@ -294,7 +299,7 @@ def brief(
         workspace,
         (*SHARED, "share"),
         anew=("share",),
-        asked={"out": out, "formats": _forms(pdf)},
+        asked=_asked(workspace, out, _forms(pdf)),
         with_what_is_there=True,
         on_progress=on_progress,
     )

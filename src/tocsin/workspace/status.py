@@ -6,10 +6,13 @@ import json
 from collections.abc import Sequence
 from typing import Any
 
+import polars as pl
+
 from tocsin.base.about import STAGES
 from tocsin.errors import StageNotReady
 from tocsin.schema import STAGE_TABLES
 from tocsin.schema.step import Step
+from tocsin.schema.vocabulary.release import newest_series
 from tocsin.workspace.runner import prospective_run
 from tocsin.workspace.steps import all_steps, find_step
 from tocsin.workspace.store import Workspace
@@ -42,6 +45,25 @@ def status(workspace: Workspace) -> list[dict[str, Any]]:
         shared = {name: main[name] for name in ("run_id", "started_at", "seconds")}
         found.append({"stage": room, "state": state, **shared, "rows": rows, "steps": each})
     return found
+
+
+def superseded_series(workspace: Workspace) -> list[dict[str, Any]]:
+    """Count the months of each file of which a newer statement is there, so that they do not count.
+
+    Args:
+        workspace: an open workspace.
+
+    Returns:
+        A dict for each source with such rows: `source`, and `rows` (a number of territories,
+        months and targets), by source.
+    """
+    every = workspace.read("series")
+    if every["source"].n_unique() < 2:
+        return []
+    key = ["gwno", "month", "target", "source"]
+    older = every.join(newest_series(every).select(key), on=key, how="anti")
+    by = older.group_by("source").agg(pl.len().alias("rows")).sort("source")
+    return by.to_dicts()
 
 
 def refuse_stale(workspace: Workspace, steps: Sequence[str]) -> None:

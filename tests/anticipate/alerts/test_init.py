@@ -75,3 +75,18 @@ def test_what_stands_now_is_told_by_the_issued_forecast(tables: dict[str, pl.Dat
     chances = dict(now.select("gwno", "probability").iter_rows())
     assert chances.pop(432) == 1.0
     assert max(chances.values()) < 0.5
+
+
+def test_a_rule_for_one_country_learns_from_all_and_has_a_level(
+    tables: dict[str, pl.DataFrame],
+) -> None:
+    rule = Rule(
+        name="Mali", kind="deaths", within=3, deaths=25, probability=0.5, gwnos=(432,),
+        action="Open the two shelters",
+    )  # fmt: skip
+    found = told(tables, [rule])
+    declared = found["alert_rules"].row(0, named=True)
+    assert (declared["proven"], declared["action"]) == (True, "Open the two shelters")
+    assert found["alerts"]["gwno"].to_list() == [432]
+    cases = dict(found["alert_record"].select("window", "n").iter_rows())
+    assert cases["all"] == 11 * cases["own"]

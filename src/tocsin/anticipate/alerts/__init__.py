@@ -47,6 +47,10 @@ def alerts(
 ) -> dict[str, pl.DataFrame]:
     """Say on which level each rule stands now, and how well each rule did in the past.
 
+    A rule about some territories learns from all: its event is the same everywhere, and the record
+    of one country alone would rest on a handful of cases. That of its own territories stands
+    beside.
+
     Args:
         rules: the rules, each of which says what to watch for.
         tables: `series`, `forecast_draws`, `track_record`, `adoption_quarters`, `incidents`;
@@ -54,7 +58,8 @@ def alerts(
         target: the series of deaths of which the rules about deaths speak.
         seed: start of all random numbers.
         region: Gleditsch-Ward numbers of the territories whose incoming incidents are watched for
-            anomalies; empty: none is watched.
+            anomalies, and that have a record of their own under rules about every territory;
+            empty: none.
         false_alarms: how many false alarms for each territory and year are accepted in that watch.
 
     Returns:
@@ -67,7 +72,7 @@ def alerts(
     found: dict[str, list[dict[str, Any]]] = {name: [] for name in RULE_TABLES}
     for rule in rules:
         if rule.name in done:
-            for name, rows in _told(done[rule.name], seed).items():
+            for name, rows in _told(done[rule.name], rule.gwnos or tuple(region), seed).items():
                 marks = {"rule": rule.name, "source": f"alert rule '{rule.name}'"}
                 found[name] += [row | marks for row in rows]
         else:
@@ -140,13 +145,13 @@ def _drawn(history: Panel, drawn: pl.DataFrame) -> Matrix | None:
     return found
 
 
-def _told(done: LadderWalk, seed: int) -> dict[str, list[dict[str, Any]]]:
+def _told(done: LadderWalk, own: Sequence[int], seed: int) -> dict[str, list[dict[str, Any]]]:
     case, rule = done.evidence, done.evidence.rule
     proven = record.has_record(done)
     found = {
         "alert_rules": [_declared(done, proven)],
         "alerts": _standing(done, proven),
-        "alert_record": record.record_rows(done),
+        "alert_record": record.record_rows(done, own),
         "alert_reliability": [],
         "alert_value": [],
     }
@@ -172,6 +177,7 @@ def _declared(done: LadderWalk, proven: bool) -> dict[str, Any]:
         "threshold": threshold,
         "chosen_by": chosen_by,
         "proven": proven,
+        "action": rule.action or None,
     }
 
 
@@ -185,6 +191,7 @@ def _unheard(rule: Rule) -> dict[str, Any]:
         "threshold": rule.probability or rule.ratio,
         "chosen_by": "declared" if rule.probability else "cost over loss",
         "proven": False,
+        "action": rule.action or None,
         "source": f"alert rule '{rule.name}'",
     }
 
@@ -195,7 +202,7 @@ def _standing(done: LadderWalk, proven: bool) -> list[dict[str, Any]]:
     found = []
     for i, (gwno, territory) in enumerate(zip(case.gwnos, case.territories, strict=True)):
         chance, level = case.probability[last, i], int(done.levels[last, i])
-        if np.isnan(chance) and level == 0:
+        if (np.isnan(chance) and level == 0) or gwno not in (case.rule.gwnos or (gwno,)):
             continue
         entered = case.origins[max(0, last - int(done.held[last, i]) + 1)]
         found.append(

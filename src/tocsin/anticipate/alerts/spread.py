@@ -114,7 +114,7 @@ def spread_evidence(rule: Rule, found: Spread) -> Evidence:
         np.where(applies, 1 - (1 - monthly) ** rule.within, np.nan),
         np.where(applies, _came(found, rule.within), np.nan),
         np.where(applies, 1 - (1 - pooled) ** rule.within, np.nan),
-    ).only(rule.gwnos)
+    )
 
 
 def _rate(newly: np.ndarray, at_risk: np.ndarray, kind: np.ndarray) -> Matrix:

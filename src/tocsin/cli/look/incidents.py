@@ -37,7 +37,8 @@ def incidents(
 ) -> None:
     """List incidents by territory, side, technology class and time, the newest first.
 
-    `tocsin assess --explain ID` says why an incident is as it is.
+    `tocsin assess --explain ID` says why an incident is as it is. A row that only sums up others
+    is said to be a total.
 
     Example: tocsin incidents --territory Mali --actor JNIM --from 2023-01-01
     """
@@ -68,6 +69,8 @@ def incidents(
         deaths = (
             "deaths unknown" if row["deaths_best"] is None else f"{row['deaths_best']:,} deaths"
         )
+        if row["total_of"] is not None:
+            deaths = f"a total of {row['total_of']:,} events, whose deaths are counted there"
         where = f"{row['place']}, {row['territory']}" if row["place"] else row["territory"]
         typer.echo(f"{row['incident_id']}  {row['date_start']}  {where}: {deaths}")
         sides = " – ".join(row[side] for side in ("actor_a", "actor_b") if row[side])

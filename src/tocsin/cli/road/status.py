@@ -17,14 +17,17 @@ INDENT = 12
 def status(workspace: WorkspaceOption = HERE, as_json: JsonOption = False) -> None:
     """Show each stage's steps: when they ran, what they hold, whether their inputs have changed.
 
+    Months of a series that a newer file tells of, too, are said to be superseded.
+
     Example: tocsin status --workspace sahel
     """
     from tocsin.workspace.status import status as stand
+    from tocsin.workspace.status import superseded_series
     from tocsin.workspace.store import Workspace
 
     with Workspace.open(workspace) as opened:
         stages = stand(opened)
-        region = opened.settings.region.name
+        region, older = opened.settings.region.name, superseded_series(opened)
     if as_json:
         print_json(stages)
         return
@@ -37,3 +40,7 @@ def status(workspace: WorkspaceOption = HERE, as_json: JsonOption = False) -> No
             counts = [f"{name}\xa0{count:,}" for name, count in step["rows"].items() if count]
             for line in wrap(", ".join(counts), width=WIDTH - INDENT):
                 typer.echo(" " * INDENT + line.replace("\xa0", " "))
+            for row in older if step["step"] == "observe" else ():
+                said = f"superseded by a newer file: {row['rows']:,} months of {row['source']}"
+                for line in wrap(said, width=WIDTH - INDENT):
+                    typer.echo(" " * INDENT + line)

@@ -83,16 +83,20 @@ def _stream(found: dict[str, pl.DataFrame]) -> list[str]:
 
 def _record(found: dict[str, pl.DataFrame]) -> list[str]:
     """Two or three lines a rule: what it says, and what came of it."""
-    whole = {
-        row["rule"]: row
-        for row in found["alert_record"].filter(pl.col("window") == "all").to_dicts()
-    }
+    whole, own = (
+        {
+            row["rule"]: row
+            for row in found["alert_record"].filter(pl.col("window") == window).to_dicts()
+        }
+        for window in ("all", "own")
+    )
     lines = ["", "Record of each rule, out of sample"]
     for rule in found["alert_rules"].to_dicts():
         lines.append(f"  {rule['rule']}: {rule['sentence']}")
         row = whole.get(rule["rule"])
         if row is None or not rule["proven"]:
-            lines.append("    no record yet: too few past cases, so no level is given")
+            cases = f"{row['n']:,} past cases, {row['events']:,} events" if row else "no past case"
+            lines.append(f"    no record yet: {cases}; too few, so no level is given")
             continue
         lead = "" if row["lead_median"] is None else f", {row['lead_median']:.0f} months ahead"
         value = "unknown" if row["value"] is None else f"{row['value']:.2f}"
@@ -105,4 +109,12 @@ def _record(found: dict[str, pl.DataFrame]) -> list[str]:
             f"    raised at {rule['threshold']:.3g} ({rule['chosen_by']}); Brier score "
             f"{row['brier']:.4f}, by frequency alone {row['brier_reference']:.4f}; value {value}"
         )
+        if mine := own.get(rule["rule"]):
+            lines.append(
+                f"    its own territories: {mine['n']:,} cases, {mine['events']:,} events: "
+                f"{mine['hits']:,} hits, {mine['misses']:,} misses, {mine['false_alarms']:,} false "
+                f"alarms; {mine['warned']} of {mine['episodes']} new spells seen coming"
+            )
+        if rule["action"]:
+            lines.append(f"    prepared: {rule['action']}")
     return lines

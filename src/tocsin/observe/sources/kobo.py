@@ -27,7 +27,7 @@ from tocsin.observe.formats.documents import local, read_json, read_xml, records
 from tocsin.observe.formats.records import Record
 from tocsin.observe.formats.source import Source
 from tocsin.observe.reader import Batch, older_versions, parse_events
-from tocsin.schema.vocabulary.placeholder import is_placeholder
+from tocsin.schema.vocabulary.placeholder import is_placeholder, is_placeholder_day
 from tocsin.schema.vocabulary.release import stated_time
 
 if TYPE_CHECKING:
@@ -296,8 +296,14 @@ def rows(said: Mapping[str, str], *, source: str, file: str, number: int) -> dic
     return {"reports": [row], "claims": list(_claims(said, reporter, row))}
 
 
+OTHER_CHOICES = {"few_days": "days", "exact": "day", "unknown": "no"}
+"""Names that copies of the form give to choices of it."""
+
+
 def _choice(said: Mapping[str, str], name: str, default: str | None = None) -> str | None:
     value = said.get(name)
+    if value and value not in choices(name) and OTHER_CHOICES.get(value) in choices(name):
+        value = OTHER_CHOICES[value]
     if not value or is_placeholder(value):
         if default is None:
             raise Refused("missing", f"'{name}' is empty.", column=name)
@@ -313,6 +319,9 @@ def _when(said: Mapping[str, str]) -> Span:
     if known.doubts:
         return known
     on = known.start
+    if not said.get("date_known") and is_placeholder_day(on, unsure=True):
+        reason = f"{on} in 'event_date' stands for a day that is not known."
+        raise Refused("date", reason, column="event_date", value=said["event_date"])
     precision = int(_choice(said, "date_known", "day") or 1)
     few = timedelta(days=2)
     return {

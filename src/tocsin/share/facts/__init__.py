@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from importlib.metadata import version
 
@@ -11,7 +12,7 @@ from tocsin.share.facts.alerts import alert_facts, kept_promises
 from tocsin.share.facts.changes import changes
 from tocsin.share.facts.portfolios import comparisons, first_year, outcomes, portfolios
 from tocsin.share.facts.record import record, windows
-from tocsin.share.facts.reported import counted, recorded, reported, unseen
+from tocsin.share.facts.reported import counted, recorded, reported, totals, unseen
 from tocsin.share.facts.risk import EVENT, ahead, fan, groups, risks
 from tocsin.share.facts.sources import (
     citations,
@@ -32,13 +33,17 @@ OLD = 6
 __all__ = ["Facts", "Tables", "facts", "plain"]
 
 
-def facts(tables: Tables, settings: Settings, made: date) -> Facts:
+def facts(
+    tables: Tables, settings: Settings, made: date, *, superseded: Sequence[Facts] = ()
+) -> Facts:
     """Collect everything that a brief says of the region, in the order in which it says it.
 
     Args:
         tables: all tables of the workspace, by name.
         settings: the settings, of which the region, the target and the seed are used.
         made: the day on which the brief is made.
+        superseded: for each file with months that a newer one tells of, too, its `source` and the
+            number of such `rows`; the tables hold only what counts.
 
     Returns:
         Facts by their names, under which `brief.json` has them too. Values are plain: numbers,
@@ -68,6 +73,7 @@ def facts(tables: Tables, settings: Settings, made: date) -> Facts:
         "unseen": silent,
         "counted": counted(tables, settings),
         "reported": reported(tables, settings),
+        "totals": totals(tables, settings),
         "recorded": recorded(tables, settings),
         "model": None if tables["forecasts"].is_empty() else tables["forecasts"]["model"][0],
         "draws": settings.draws,
@@ -91,5 +97,6 @@ def facts(tables: Tables, settings: Settings, made: date) -> Facts:
         "citations": sources,
         "quarantine": quarantine(tables),
         "corrections": corrections(tables),
+        "superseded": list(superseded),
         "runs": runs(tables),
     }

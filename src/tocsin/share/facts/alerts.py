@@ -8,7 +8,7 @@ from typing import Any
 
 import polars as pl
 
-from tocsin.schema.tables.anticipated.alert import ALERT_LEVELS
+from tocsin.schema.tables.anticipated.alert import ALERT_LEVELS, OWN, WHOLE
 from tocsin.share.facts.words import Facts, Tables
 
 SHOWN = 12
@@ -57,17 +57,21 @@ def alert_facts(tables: Tables, gwnos: Sequence[int]) -> Facts:
 
 def _rule(rule: Facts, tables: Tables, here: pl.Expr) -> Facts:
     mine = pl.col("rule") == rule["rule"]
-    record = tables["alert_record"].filter(mine, pl.col("window") == "all").to_dicts()
+    record, own = (
+        tables["alert_record"].filter(mine, pl.col("window") == window).to_dicts()
+        for window in (WHOLE, OWN)
+    )
     standing = tables["alerts"].filter(mine, here).to_dicts()
     up = [row for row in standing if row["level"] in ALERT_LEVELS[1:]]
     up.sort(key=lambda row: (-ALERT_LEVELS.index(row["level"]), -row["probability"], row["gwno"]))
-    columns = ("rule", "sentence", "kind", "within", "threshold", "chosen_by", "proven")
+    columns = ("rule", "sentence", "kind", "within", "threshold", "chosen_by", "proven", "action")
     bins = tables["alert_reliability"].filter(mine).sort("low")
     return {
         **{name: rule[name] for name in columns},
         "standing": [_standing(row) for row in up[:SHOWN]],
         "more": max(0, len(up) - SHOWN),
         "record": {name: record[0][name] for name in RECORD} if record else None,
+        "own": {name: own[0][name] for name in RECORD} if own else None,
         "bins": bins.select("n", "forecast", "frequency", "consistent_low", "consistent_high")
         .to_dicts(),
         "values": tables["alert_value"].filter(mine).sort("cost_loss")

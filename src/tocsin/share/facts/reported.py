@@ -24,11 +24,13 @@ def reported(tables: Tables, settings: Settings) -> list[Facts]:
         settings: the settings, of which the region is used.
 
     Returns:
-        A row for each territory with an incident: `gwno, territory, incidents, deaths` (best
-        estimates; unknown ones count as none), and `first` and `last`, the days of the first and
-        the last incident.
+        A row for each territory with an incident (totals of others are none): `gwno, territory,
+        incidents, deaths` (best estimates; unknown ones count as none), and `first` and `last`, the
+        days of the first and the last incident.
     """
-    here = tables["incidents"].filter(pl.col("gwno").is_in(settings.region.gwnos))
+    here = tables["incidents"].filter(
+        pl.col("gwno").is_in(settings.region.gwnos), pl.col("total_of").is_null()
+    )
     by = here.group_by("gwno", "territory").agg(
         pl.len().alias("incidents"),
         pl.col("deaths_best").sum().alias("deaths"),
@@ -37,6 +39,24 @@ def reported(tables: Tables, settings: Settings) -> list[Facts]:
     )
     order = ("deaths", "incidents", "gwno")
     return by.sort(order, descending=[True, True, False]).to_dicts()
+
+
+def totals(tables: Tables, settings: Settings) -> Facts | None:
+    """Count the reports that only sum up others, whose deaths are in no sum.
+
+    Args:
+        tables: all tables of the workspace, by name.
+        settings: the settings, of which the region is used.
+
+    Returns:
+        The number of such `reports`, and of the `events` that they sum up; None without one.
+    """
+    here = tables["incidents"].filter(
+        pl.col("gwno").is_in(settings.region.gwnos), pl.col("total_of").is_not_null()
+    )
+    if here.is_empty():
+        return None
+    return {"reports": here.height, "events": int(here["total_of"].sum())}
 
 
 def recorded(tables: Tables, settings: Settings) -> list[Facts]:

@@ -196,7 +196,7 @@ def _coming(facts: Facts, words: Words) -> Facts:
     ]
     rest = len(facts["risk"]) - sum(map(len, by.values()))
     if rest:
-        items.append(words.say("rest", count=rest))
+        items.append(words.say("rest" if rest > 1 else "rest_one", count=rest))
     first, last = words.month(facts["first"]), words.month(facts["last"])
     shared = _shared(facts, words)
     said = words.say("ahead", first=first, last=last, serious=SERIOUS, **shared)
@@ -263,4 +263,6 @@ def _called(facts: Facts, words: Words) -> Facts:
             ]
             if places:
                 found.append(words.say(key, rule=rule["rule"], places=words.listed(places)))
+        if raised and rule.get("action"):
+            found.append(words.say("action", rule=rule["rule"], action=rule["action"].rstrip(".")))
     return {"sentences": found or [words.say("quiet")]}

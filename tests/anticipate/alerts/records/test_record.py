@@ -57,6 +57,21 @@ def test_lead_time_counts_from_the_first_alert_that_could_help(
     assert found["warned"] == (lead is not None)
 
 
+def test_own_territories_have_a_record_of_their_own() -> None:
+    one = case([0.9, 0.1], [1, 1])
+    both = Evidence(
+        RULE, one.origins, (1, 2), ("a", "b"), np.array([[0.9, 0.1], [0.1, 0.9]]),
+        np.array([[1.0, 0.0], [1.0, 0.0]]), np.full((2, 2), 0.5),
+    )  # fmt: skip
+    walked = record.walk_ladder(both)
+    found = {row["window"]: row for row in record.record_rows(walked, own=(1,))}
+    assert [found["own"][n] for n in ("n", "events", "hits", "misses")] == [2, 2, 1, 1]
+    assert found["all"]["n"] == 4
+    # Where all are its own, there is nothing to tell beside.
+    assert "own" not in {row["window"] for row in record.record_rows(walked, own=(1, 2))}
+    assert "own" not in {row["window"] for row in record.record_rows(walked)}
+
+
 def test_years_add_up_to_all() -> None:
     random = np.random.default_rng(1)
     p = random.random(60)

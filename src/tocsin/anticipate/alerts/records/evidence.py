@@ -46,26 +46,6 @@ class Evidence:
         """This is the year in which the last month that each origin looks into ends, shape (T,)."""
         return np.array([add_months(o, self.rule.within).year for o in self.origins])
 
-    def only(self, gwnos: tuple[int, ...]) -> Evidence:
-        """Keep the evidence on some territories only.
-
-        Args:
-            gwnos: Gleditsch-Ward numbers of the territories to keep; empty: all of them.
-
-        Returns:
-            The evidence with fewer columns, or the same evidence if `gwnos` is empty.
-        """
-        keep = [i for i, gwno in enumerate(self.gwnos) if not gwnos or gwno in gwnos]
-        return Evidence(
-            self.rule,
-            self.origins,
-            tuple(self.gwnos[i] for i in keep),
-            tuple(self.territories[i] for i in keep),
-            self.probability[:, keep],
-            self.event[:, keep],
-            self.reference[:, keep],
-        )
-
 
 def gather_evidence(
     rules: Iterable[Rule], history: Panel, replayed: Iterable[PastForecast]
@@ -78,7 +58,9 @@ def gather_evidence(
         replayed: forecasts from past origins, as `replay` yields them.
 
     Returns:
-        One `Evidence` for each rule, in the order of the rules, with a row for each origin.
+        One `Evidence` for each rule, in the order of the rules, with a row for each origin. It is
+        of all territories, also for a rule about some of them: its event is the same everywhere,
+        and one country alone has too few cases to learn from.
     """
     rules, said = list(rules), []
     place = {gwno: i for i, gwno in enumerate(history.gwnos)}
@@ -106,7 +88,7 @@ def gather_evidence(
                 np.stack(rows),
                 every[columns],
                 reference,
-            ).only(rule.gwnos)
+            )
         )
     return found
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,6 +13,7 @@ from tocsin.anticipate.alerts.records.replay import DRAWS
 from tocsin.anticipate.alerts.records.value import operating_points, relative_value
 from tocsin.anticipate.alerts.rules import ladder
 from tocsin.anticipate.data.panel import Matrix, months_between
+from tocsin.schema.tables.anticipated.alert import OWN, WHOLE
 
 LEAST_CASES = 50
 LEAST_EVENTS = 5
@@ -73,15 +75,17 @@ def walk_ladder(evidence: Evidence) -> LadderWalk:
     return LadderWalk(evidence, thresholds, levels, held, ladders[years[-1]])
 
 
-def record_rows(done: LadderWalk) -> list[dict[str, Any]]:
+def record_rows(done: LadderWalk, own: Sequence[int] = ()) -> list[dict[str, Any]]:
     """Make the rows of the table `alert_record` for one rule.
 
     Args:
         done: the rule's ladder, walked through all origins.
+        own: Gleditsch-Ward numbers of the territories that also have a record of their own.
 
     Returns:
-        One row for all years together (`window` 'all'), then one row for each year in which the
-        outcome of an origin is known. A row tells the hits and misses, the Brier score and the
+        One row for all years and territories together (`window` 'all'), one for all years of the
+        own territories (`window` 'own') where they are others, then one row for each year in which
+        the outcome of an origin is known. A row tells the hits and misses, the Brier score and the
         logarithmic score in bits (lower is better) beside those of the reference, the economic
         value, and how many months before an event the rule warned.
 
@@ -90,17 +94,20 @@ def record_rows(done: LadderWalk) -> list[dict[str, Any]]:
     """
     evidence = done.evidence
     known = ~np.isnan(evidence.probability) & ~np.isnan(evidence.event)
-    years = evidence.years
+    years, every = evidence.years, np.ones(known.shape, bool)
+    here = every & np.isin(evidence.gwnos, list(own))
+    windows = {WHOLE: every} | ({OWN: here} if here.any() and not here.all() else {})
+    windows |= {str(year): (years == year)[:, None] & every for year in sorted(set(years.tolist()))}
     episodes = list(_episodes(done))
     found = []
-    for year in [None, *sorted(set(years.tolist()))]:
-        chosen = known & (np.ones(len(years), bool) if year is None else years == year)[:, None]
+    for window, wanted in windows.items():
+        chosen = known & wanted
         if not chosen.any():
             continue
-        mine = [lead for when, lead in episodes if year in (None, years[when])]
+        mine = [lead for when, unit, lead in episodes if wanted[when, unit]]
         threshold = done.thresholds[np.flatnonzero(chosen.any(axis=1))[-1]]
         found.append(
-            {"window": "all" if year is None else str(year), "threshold": float(threshold)}
+            {"window": window, "threshold": float(threshold)}
             | _contingency(done.alarm[chosen], evidence.event[chosen])
             | _scores(evidence, chosen)
             | {"value": _own_value(done, chosen)}
@@ -159,8 +166,9 @@ def _own_value(done: LadderWalk, chosen: np.ndarray) -> float | None:
     return None if np.isnan(found) else found
 
 
-def _episodes(done: LadderWalk) -> list[tuple[int, int]]:
-    """Each spell of events: the origin at which it first came into sight, and its lead time.
+def _episodes(done: LadderWalk) -> list[tuple[int, int, int]]:
+    """Each spell of events: the origin at which it first came into sight, its territory (places in
+    the evidence), and its lead time.
 
     A spell is an unbroken run of origins whose months ahead hold the event, so the event
     itself comes within `within` months of the spell's first origin. The lead is how many
@@ -179,7 +187,7 @@ def _episodes(done: LadderWalk) -> list[tuple[int, int]]:
             sight = alarm[begin : begin + width, unit]
             seen = np.flatnonzero(sight == 1)
             lead = within - int(seen[0]) * months if seen.size else 0
-            found.append((begin, lead))
+            found.append((begin, unit, lead))
     return found
 
 

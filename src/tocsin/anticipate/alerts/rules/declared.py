@@ -23,7 +23,8 @@ DEFAULT_RATE = 1.0
 class Rule(BaseModel):
     """This is one rule, which says of what event it warns, where, and at what probability.
 
-    If `gwnos` is empty the rule is about every territory.
+    If `gwnos` is empty the rule is about every territory. `action` is what somebody has prepared to
+    do when the rule calls, in words of the user's own; it changes nothing of the rule.
 
     Either `probability` is given, or `cost` (of acting) and `loss` (averted by acting in time),
     from which the operating point follows, or all three.
@@ -44,6 +45,7 @@ class Rule(BaseModel):
     levels: dict[str, float] = Field(default_factory=dict)
     hysteresis: float = Field(default=0.2, gt=0, lt=1)
     dwell: int = Field(default=2, ge=1, le=60, description="months")
+    action: str = Field(default="", max_length=300, description="what was prepared for the alarm")
 
     @field_validator("technology")
     @classmethod
@@ -51,6 +53,13 @@ class Rule(BaseModel):
         if value and value not in TECHNOLOGIES:
             raise ValueError(f"not a technology class; there are {', '.join(TECHNOLOGIES)}")
         return value
+
+    @field_validator("action")
+    @classmethod
+    def _one_line(cls, value: str) -> str:
+        if any(not char.isprintable() for char in value):
+            raise ValueError("a sentence on one line")
+        return value.strip()
 
     @field_validator("levels")
     @classmethod

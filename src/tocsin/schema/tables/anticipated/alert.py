@@ -9,6 +9,9 @@ from tocsin.schema.table import Table, unit
 
 ALERT_LEVELS = ("quiet", "watch", "advisory", "warning", "emergency")
 """The escalation ladder. From advisory on an alert counts as raised."""
+WHOLE, OWN = "all", "own"
+"""Windows of a record beside the years: of all cases, and of those in the rule's own territories,
+or in the region's where the rule is about every territory."""
 UNPROVEN = "no record yet"
 """In place of a level, where the rule has too few past cases to be trusted."""
 
@@ -23,6 +26,7 @@ class AlertRule(Table):
     threshold: float = pa.Field(ge=0, le=1, description="probability at which it is raised now")
     chosen_by: str = pa.Field(description="declared, cost over loss, or cheapest so far")
     proven: bool = pa.Field(description="has a record")
+    action: str = pa.Field(nullable=True, description="what the user has prepared for the alarm")
 
 
 class Alert(Table):
@@ -46,7 +50,7 @@ class AlertRecord(Table):
     """
 
     rule: str
-    window: str = pa.Field(description="a year, or 'all'")
+    window: str = pa.Field(description="a year, 'all', or 'own': all years, own territories only")
     threshold: float = pa.Field(ge=0, le=1, description="in use at the end of the window")
     n: int = pa.Field(ge=1, description="origins × territories")
     events: int = pa.Field(ge=0)
