@@ -18,6 +18,7 @@ from tocsin.observe import Reading, observe_file, reading
 from tocsin.observe.checks.private import HIDDEN
 from tocsin.observe.checks.values import Refused
 from tocsin.observe.formats.source import Source
+from tocsin.observe.sources import kobo
 from tocsin.observe.sources.kobo import NEEDED, FieldForm, answers, choices, questions, rows
 from tocsin.schema.tables.observed.report import EVENT_TYPES, TARGETS
 
@@ -300,3 +301,12 @@ def test_a_refused_submission_keeps_no_exact_place(name: str) -> None:
 )
 def test_a_point_is_rounded_before_anything_looks_at_it(cell: str, kept: str) -> None:
     assert answers({"point": cell})["point"] == kept
+
+
+def test_a_day_at_which_clocks_begin_is_not_known_unless_the_form_says_so() -> None:
+    said = {"event_date": "2000-01-01"}
+    with pytest.raises(Refused, match="not known"):
+        kobo._when(said)
+    assert kobo._when(said | {"date_known": "day"}).precision == 1
+    few = kobo._when({"event_date": "2024-01-31", "date_known": "few_days"})
+    assert (few.start.isoformat(), few.end.isoformat()) == ("2024-01-29", "2024-02-02")

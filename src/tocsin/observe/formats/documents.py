@@ -177,3 +177,33 @@ def _depths(value: Any) -> Iterator[int]:
             yield depth
             inner = one.values() if isinstance(one, dict) else one
             waiting.extend((item, depth + 1) for item in inner if isinstance(item, dict | list))
+
+
+def submissions(root: Element) -> Iterator[dict[str, str]]:
+    """Read the submissions of an XML document: one form's instance, or a wrapper of several.
+
+    Args:
+        root: the document's root element.
+
+    Yields:
+        The texts of one submission by path, with '/' between the names of groups.
+    """
+    children = list(root)
+    if local(root.tag) in ("submission", "submissions", "data", "instances") and any(
+        local(child.tag) in ("data", "submission", "instance") for child in children
+    ):
+        for child in children:
+            if local(child.tag) in ("data", "submission", "instance"):
+                yield from submissions(child)
+        return
+    found: dict[str, str] = {}
+    if root.get("instanceID"):
+        found["instanceID"] = str(root.get("instanceID"))
+    waiting: list[tuple[str, Element]] = [(local(child.tag), child) for child in children]
+    while waiting:
+        path, element = waiting.pop(0)
+        inner = list(element)
+        if not inner and element.text:
+            found.setdefault(path, element.text)
+        waiting = [(f"{path}/{local(child.tag)}", child) for child in inner] + waiting
+    yield found

@@ -14,7 +14,7 @@ from dataclasses import replace
 from datetime import timedelta
 from functools import cache
 from importlib.resources import files
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from tocsin.observe.checks.deaths import estimates
 from tocsin.observe.checks.doubt import Doubt
@@ -23,15 +23,12 @@ from tocsin.observe.checks.places import country, point, situated
 from tocsin.observe.checks.private import HIDDEN, coarser, keep_fields
 from tocsin.observe.checks.spans import Span, between, days, month_of, week_around, year_of
 from tocsin.observe.checks.values import Refused, decimal, maybe_whole, name, text
-from tocsin.observe.formats.documents import local, read_json, read_xml, records
+from tocsin.observe.formats.documents import read_json, read_xml, records, submissions
 from tocsin.observe.formats.records import Record
 from tocsin.observe.formats.source import Source
 from tocsin.observe.reader import Batch, older_versions, parse_events
 from tocsin.schema.vocabulary.placeholder import is_placeholder, is_placeholder_day
 from tocsin.schema.vocabulary.release import stated_time
-
-if TYPE_CHECKING:
-    from xml.etree.ElementTree import Element
 
 KIND = "field-form"
 NEEDED = frozenset({"event_date", "event_kind", "country", "organisation"})
@@ -52,6 +49,8 @@ TIMES = ("updatedAt", "_submission_time", "SubmissionDate", "submissionDate", "e
 """When a submission was last changed or sent, the surest first."""
 CALLED = {"date_start": "event_date", "latitude": "point", "longitude": "point"}
 """The form's names of what a report holds, where they differ."""
+OTHER_CHOICES = {"date_known": {"few_days": "2"}}
+"""Choices of copies of the form, by its lists, and what they mean."""
 _PARTS = re.compile(r"[/:\-]")
 """How exports write groups: KoboToolbox a/b, ODK Central and Briefcase a-b, Aggregate a:b."""
 _POINT = {"latitude": "latitude", "longitude": "longitude", "precision": "accuracy"}
@@ -78,7 +77,8 @@ def choices(name: str) -> dict[str, str]:
     Returns:
         The choice's name to its meaning.
     """
-    return {row["name"]: row["means"] for row in _table("choices") if row["list_name"] == name}
+    found = {row["name"]: row["means"] for row in _table("choices") if row["list_name"] == name}
+    return found | OTHER_CHOICES.get(name, {})
 
 
 def _table(name: str) -> list[dict[str, str]]:
@@ -215,36 +215,6 @@ def _said(value: Any) -> str:
     return "" if value is None or isinstance(value, list | dict) else str(value).strip()
 
 
-def submissions(root: Element) -> Iterator[dict[str, str]]:
-    """Read the submissions of an XML document: one form's instance, or a wrapper of several.
-
-    Args:
-        root: the document's root element.
-
-    Yields:
-        The texts of one submission by path, with '/' between the names of groups.
-    """
-    children = list(root)
-    if local(root.tag) in ("submission", "submissions", "data", "instances") and any(
-        local(child.tag) in ("data", "submission", "instance") for child in children
-    ):
-        for child in children:
-            if local(child.tag) in ("data", "submission", "instance"):
-                yield from submissions(child)
-        return
-    found: dict[str, str] = {}
-    if root.get("instanceID"):
-        found["instanceID"] = str(root.get("instanceID"))
-    waiting: list[tuple[str, Element]] = [(local(child.tag), child) for child in children]
-    while waiting:
-        path, element = waiting.pop(0)
-        inner = list(element)
-        if not inner and element.text:
-            found.setdefault(path, element.text)
-        waiting = [(f"{path}/{local(child.tag)}", child) for child in inner] + waiting
-    yield found
-
-
 def rows(said: Mapping[str, str], *, source: str, file: str, number: int) -> dict[str, Any]:
     """Turn one submission into rows of `reports` and `claims`.
 
@@ -296,14 +266,8 @@ def rows(said: Mapping[str, str], *, source: str, file: str, number: int) -> dic
     return {"reports": [row], "claims": list(_claims(said, reporter, row))}
 
 
-OTHER_CHOICES = {"few_days": "days", "exact": "day", "unknown": "no"}
-"""Names that copies of the form give to choices of it."""
-
-
 def _choice(said: Mapping[str, str], name: str, default: str | None = None) -> str | None:
     value = said.get(name)
-    if value and value not in choices(name) and OTHER_CHOICES.get(value) in choices(name):
-        value = OTHER_CHOICES[value]
     if not value or is_placeholder(value):
         if default is None:
             raise Refused("missing", f"'{name}' is empty.", column=name)
