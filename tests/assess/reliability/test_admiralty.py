@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import polars as pl
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -44,3 +45,25 @@ def test_only_the_confirmed_are_confirmed() -> None:
     assert numbered(0.99, 0.0) == 6
     assert numbered(None, 3.0) == 6
     assert numbered(0.1, 3.0) == 5
+
+
+@pytest.mark.parametrize(("least", "mark"), [(0.95, 1), (0.8, 2), (0.6, 3), (0.35, 4)])
+def test_each_number_begins_at_its_probability(least: float, mark: int) -> None:
+    assert numbered(least, 2.0) == mark
+    assert numbered(least - 1e-9, 2.0) == mark + 1
+
+
+@pytest.mark.parametrize(
+    ("least", "mark", "below"), list(zip([0.95, 0.85, 0.7, 0.5], "ABCD", "BCDE", strict=True))
+)
+def test_each_letter_begins_at_its_share(least: float, mark: str, below: str) -> None:
+    assert graded(least, 100, 0.1, 3) == mark
+    assert graded(least - 1e-9, 100, 0.1, 3) == below
+
+
+def test_the_edges_of_what_can_be_judged() -> None:
+    assert graded(0.99, 10, 0.3, 2) == "A"
+    assert graded(0.99, 9.99, 0.3, 2) == graded(0.99, 10, 0.31, 2) == "F"
+    # Three quarters of a voice confirm, and a quarter is heard.
+    assert (numbered(0.99, 0.75), numbered(0.99, 0.74)) == (1, 2)
+    assert (numbered(0.5, 0.25), numbered(0.5, 0.24)) == (4, 6)

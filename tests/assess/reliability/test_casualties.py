@@ -103,3 +103,145 @@ def test_who_counts_too_few_is_found_out() -> None:
     # Only differences can be seen.
     assert np.diff(known.bias) == pytest.approx(np.diff(bias), abs=0.06)
     assert known.spread == pytest.approx(spread, abs=0.1)
+
+
+# Against the same rules written count by count ------------------------------------------------
+
+Z90 = 1.6449
+SEVERAL = Counts(
+    item=np.array([0, 0, 0, 1, 1, 2, 2, 3, 4, 4]),
+    who=np.array([0, 1, 2, 0, 1, 1, 2, 0, 0, 2]),
+    low=np.array([5.0, 8, 2, 40, 20, 0, 3, 7, 100, 10]),
+    best=np.array([6.0, 9, 3, 50, 25, 1, 3, 9, 120, 30]),
+    high=np.array([9.0, 9, 8, 90, 31, 2, 9, 9, 180, 35]),
+    voice=np.array([1.0, 0.9, 0.5, 1, 0.8, 0.7, 1, 1, 1, 0.49]),
+    right=np.array([0.9, 0.7, 0.8, 0.9, 0.6, 0.7, 0.8, 0.9, 0.9, 0.8]),
+)
+
+
+def normal(off: float, spread: float) -> float:
+    return float(np.exp(-0.5 * (off / spread) ** 2) / (spread * np.sqrt(2 * np.pi)))
+
+
+def habits_by_hand(counts: Counts, sources: int, rounds: int) -> Habits:
+    everyone, asked = range(sources), counts.who.tolist()
+    heard = [i for i in range(counts.item.size) if counts.voice[i] >= 0.5]
+    use = [i for i in heard if sum(counts.item[j] == counts.item[i] for j in heard) >= 2]
+    guess = [
+        float(np.mean([r for r, w in zip(counts.right, asked, strict=True) if w == s]))
+        if s in asked
+        else 0.8
+        for s in everyone
+    ]
+    who, item = ({i: int(of[i]) for i in use} for of in (counts.who, counts.item))
+    y = {i: np.log1p(counts.best[i]) for i in use}
+    own = {i: ((np.log1p(counts.high[i]) - np.log1p(counts.low[i])) / 2 / Z90) ** 2 for i in use}
+    bias, spread, share = [0.0] * sources, [0.25] * sources, list(guess)
+    on_track = {i: share[who[i]] for i in use}
+    for _ in range(rounds):
+        variance = {i: own[i] + spread[who[i]] ** 2 for i in use}
+        trust = {i: counts.voice[i] * on_track[i] / variance[i] for i in use}
+        of = {i: [j for j in use if item[j] == item[i]] for i in use}
+        total = {i: sum(trust[j] for j in of[i]) for i in use}
+        truth = {i: sum(trust[j] * (y[j] - bias[who[j]]) for j in of[i]) / total[i] for i in use}
+        weight = {i: counts.voice[i] * on_track[i] for i in use}
+        mine = [[i for i in use if who[i] == s] for s in everyone]
+        n = [sum(weight[i] for i in mine[s]) for s in everyone]
+        off = {i: y[i] - truth[i] for i in use}
+        fresh = [sum(weight[i] * off[i] for i in mine[s]) / (n[s] + 8) for s in everyone]
+        common = sum(a * b for a, b in zip(n, fresh, strict=True)) / sum(n)
+        fresh = [one - common for one in fresh]
+        square = {}
+        for i in use:
+            pull = spread[who[i]] ** 2 / variance[i]
+            doubt = min(1 / total[i], 1.5**2)
+            square[i] = pull**2 * ((off[i] - fresh[who[i]]) ** 2 + doubt) + pull * own[i]
+        left = [
+            np.sqrt((sum(weight[i] * square[i] for i in mine[s]) + 8 * 0.25**2) / (n[s] + 8))
+            for s in everyone
+        ]
+        for i in use:
+            rest = [j for j in of[i] if j != i]
+            others = sum(trust[j] for j in rest)
+            said = sum(trust[j] * (y[j] - bias[who[j]]) for j in rest) / others
+            unsure = min(1 / others, 1.5**2)
+            near = share[who[i]] * normal(
+                y[i] - fresh[who[i]] - said, np.sqrt(variance[i] + unsure)
+            )
+            far = (1 - share[who[i]]) * normal(
+                y[i] - fresh[who[i]] - said, np.sqrt(1.5**2 + unsure)
+            )
+            on_track[i] = near / (near + far)
+        share = [
+            (sum(counts.voice[i] * on_track[i] for i in mine[s]) + 8 * guess[s])
+            / (sum(counts.voice[i] for i in mine[s]) + 8)
+            for s in everyone
+        ]
+        bias, spread = fresh, left
+    return Habits(np.array(bias), np.array(spread), np.array(share))
+
+
+@pytest.mark.parametrize("rounds", [1, 2, 5])
+def test_habits_are_those_reckoned_count_by_count(rounds: int) -> None:
+    found, expected = (make(SEVERAL, 4, rounds=rounds) for make in (habits, habits_by_hand))
+    assert found.bias == pytest.approx(expected.bias, abs=1e-12)
+    assert found.spread == pytest.approx(expected.spread, abs=1e-12)
+    assert found.right == pytest.approx(expected.right, abs=1e-12)
+    # Nobody asked the fourth source.
+    assert (found.bias[3], found.spread[3], found.right[3]) == (
+        pytest.approx(expected.bias[3]), pytest.approx(0.25), 0.8,
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize("item", [0, 1, 2])
+def test_the_fused_count_is_the_product_of_what_each_source_says(item: int) -> None:
+    """On a much finer grid, density by density; ours is right to its own step."""
+    known = Habits(np.array([0.0, 0.2, -0.3]), np.array([0.2, 0.3, 0.4]), np.array([0.9, 0.8, 0.6]))
+    found = fuse_counts(SEVERAL, known, 5)[0][item]
+    grid = np.linspace(0, np.log1p(1000), 40_001)
+    says = np.zeros(grid.size)
+    rows = [i for i in range(10) if SEVERAL.item[i] == item]
+    for i in rows:
+        who = int(SEVERAL.who[i])
+        low, best, high = (np.log1p(v[i]) for v in (SEVERAL.low, SEVERAL.best, SEVERAL.high))
+        below = np.hypot((best - low) / Z90, known.spread[who])
+        above = np.hypot((high - best) / Z90, known.spread[who])
+        off = grid - (best - known.bias[who])
+        near = np.exp(-0.5 * (off / np.where(off < 0, below, above)) ** 2)
+        near *= 2 / (below + above) / np.sqrt(2 * np.pi)
+        far = np.exp(-0.5 * (off / 1.5) ** 2) / (1.5 * np.sqrt(2 * np.pi))
+        share = known.right[who]
+        says += SEVERAL.voice[i] * np.log(share * near + (1 - share) * far)
+    mass = np.exp(says - says.max())
+    at = np.searchsorted(np.cumsum(mass) / mass.sum(), [0.05, 0.25, 0.5, 0.75, 0.95])
+    exact = np.expm1(grid[at])
+    lows, highs = SEVERAL.low[rows], SEVERAL.high[rows]
+    if lows.max() <= highs.min():
+        exact = exact.clip(lows.min(), highs.max())
+    assert np.log1p(found) == pytest.approx(np.log1p(exact), abs=0.025)
+
+
+def test_whose_counts_are_heard_and_whether_they_meet() -> None:
+    def fused(*said: tuple[float, float, float]) -> tuple[int, bool]:
+        _, number, meet = fuse_counts(counts(list(said)), PLAIN, 1)
+        return int(number[0]), bool(meet[0])
+
+    assert fused((10, 15, 20), (20, 25, 30)) == (2, True)
+    assert fused((10, 15, 19), (20, 25, 30)) == (2, False)
+    two = [(10.0, 15.0, 20.0), (40.0, 50.0, 60.0)]
+    # From half a voice on a count is a source's own; of copies alone the strongest speaks.
+    for voice, number, middle in (
+        ([1.0, 0.5], 2, None), ([1.0, 0.49], 1, 15.0), ([0.3, 0.4], 1, 50.0),
+    ):  # fmt: skip
+        quantiles, heard, _ = fuse_counts(counts(two, voice), PLAIN, 1)
+        assert heard.tolist() == [number]
+        if middle is not None:
+            assert quantiles[0, 2] == middle
+
+
+def test_the_quartiles_of_one_range_are_those_of_its_two_halves() -> None:
+    found = of([(10, 20, 60)])
+    quarter = 0.67449 / 1.64485
+    low, best, high = np.log1p([10, 20, 60])
+    assert np.log1p(found[1]) == pytest.approx(best - quarter * (best - low), abs=1e-4)
+    assert np.log1p(found[3]) == pytest.approx(best + quarter * (high - best), abs=1e-4)

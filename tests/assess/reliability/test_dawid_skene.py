@@ -6,8 +6,9 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from scipy.special import betaln
 
-from tocsin.assess.reliability.dawid_skene import dawid_skene, one_coin, strongest
+from tocsin.assess.reliability.dawid_skene import KAPPAS, dawid_skene, one_coin, strongest
 from tocsin.bench.reliability import published
 
 
@@ -120,3 +121,135 @@ def test_alike_counts_pool_strongly_and_unlike_ones_weakly() -> None:
     alike, unlike = np.full(10, 80.0), np.tile([99.0, 30.0], 5)
     assert strongest(alike, votes, np.full(10, 0.8)) > 50
     assert strongest(unlike, votes, np.full(10, 0.65)) < 10
+
+
+# Against the same rules written vote by vote --------------------------------------------------
+
+ITEM, CELL = [0, 0, 0, 1, 1, 2, 2, 2], [0, 1, 3, 0, 2, 1, 2, 3]
+VALUE, OWNER, GROUPS = [0, 0, 1, 2, 3, 4, 4, 5], [0, 0, 1, 1, 2, 2, 3], [0, 0, 1, 1]
+WEIGHT = [1.0, 0.9, 0.8, 0.7, 1.0, 0.6, 0.9, 0.5]
+VOICE = [1.0, 0.5, 1.0, 0.8, 1.0, 0.3, 1.0, 0.7]
+
+
+def strength_by_hand(hits: list[float], votes: list[float], means: list[float]) -> float:
+    def likelihood(kappa: float) -> float:
+        return sum(
+            betaln(kappa * p + h, kappa * (1 - p) + n - h) - betaln(kappa * p, kappa * (1 - p))
+            for h, n, p in zip(hits, votes, means, strict=True)
+        )
+
+    return max(KAPPAS, key=likelihood)
+
+
+def coin_by_hand(rounds: int, *, wrong: float) -> dict[str, object]:
+    votes, values, cells = range(8), range(7), range(4)
+    accuracy = [0.8] * 4
+    asked = [sum(WEIGHT[n] for n in votes if CELL[n] == c) for c in cells]
+    for _ in range(rounds):
+        told = [
+            sum(
+                WEIGHT[n] * VOICE[n] * np.log(wrong * accuracy[CELL[n]] / (1 - accuracy[CELL[n]]))
+                for n in votes
+                if VALUE[n] == v
+            )
+            for v in values
+        ]
+        posterior = [
+            np.exp(told[v])
+            / (
+                sum(np.exp(told[u]) for u in values if OWNER[u] == OWNER[v])
+                + max(wrong + 1 - OWNER.count(OWNER[v]), 0.5)
+            )
+            for v in values
+        ]
+        hits = [sum(WEIGHT[n] * posterior[VALUE[n]] for n in votes if CELL[n] == c) for c in cells]
+        overall = (sum(hits) + 8) / (sum(asked) + 10)
+        group_hits = [hits[0] + hits[1], hits[2] + hits[3]]
+        group_asked = [asked[0] + asked[1], asked[2] + asked[3]]
+        kappa_groups = strength_by_hand(group_hits, group_asked, [overall] * 2)
+        means = [
+            (group_hits[g] + kappa_groups * overall) / (group_asked[g] + kappa_groups)
+            for g in GROUPS
+        ]
+        kappa = strength_by_hand(hits, asked, means)
+        accuracy = [(hits[c] + kappa * means[c]) / (asked[c] + kappa) for c in cells]
+    doubt = [
+        sum(
+            WEIGHT[n] * posterior[VALUE[n]] * (1 - posterior[VALUE[n]])
+            for n in votes
+            if CELL[n] == c
+        )
+        for c in cells
+    ]
+    missing = [doubt[c] / (accuracy[c] * (1 - accuracy[c]) * asked[c]) for c in cells]
+    worth = [asked[c] * min(max(1 - missing[c], 0.05), 1) for c in cells]
+    return {
+        "posterior": posterior, "accuracy": accuracy, "hits": hits, "votes": asked, "worth": worth,
+        "kappa": kappa, "kappa_groups": kappa_groups,
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize("wrong", [1.0, 5.0])
+@pytest.mark.parametrize("rounds", [1, 2, 4])
+def test_a_coin_is_what_is_reckoned_vote_by_vote(rounds: int, wrong: float) -> None:
+    found = one_coin(
+        ITEM, CELL, VALUE, value_items=OWNER, groups=GROUPS, false_values=wrong, weights=WEIGHT,
+        said_by=np.array(VOICE), most=rounds,
+    )  # fmt: skip
+    for name, expected in coin_by_hand(rounds, wrong=wrong).items():
+        assert getattr(found, name) == pytest.approx(expected, rel=1e-9), name
+
+
+def test_a_coin_ends_where_accuracies_stand_still() -> None:
+    asked = {"value_items": OWNER, "groups": GROUPS, "weights": WEIGHT}
+    short, long = (one_coin(ITEM, CELL, VALUE, most=most, **asked) for most in (200, 2000))
+    assert short.accuracy == pytest.approx(long.accuracy, abs=1e-5)
+    # Whoever says nothing that another could check is taken for as good as all.
+    alone = one_coin([0], [0], [0], value_items=[0], groups=[0], mean=0.6, strength=4.0, most=1)
+    first = 5 * 0.6 / 0.4 / (5 * 0.6 / 0.4 + 5)
+    overall = (first + 2.4) / 5
+    assert alone.hits == pytest.approx([first])
+    kappas = (alone.kappa_groups, alone.kappa)
+    for kappa in kappas:
+        overall = (first + kappa * overall) / (1 + kappa)
+    assert alone.accuracy == pytest.approx([overall])
+
+
+def test_one_step_of_em_is_the_one_of_1979() -> None:
+    """Weights and priors included, with sums over votes written out."""
+    item, rater, label = [0, 0, 1, 1, 2], [0, 1, 0, 1, 1], [0, 1, 1, 1, 0]
+    weight = [1.0, 0.5, 0.8, 1.0, 0.6]
+    found = dawid_skene(
+        item, rater, label, classes=2, weights=weight, prior=0.2, diagonal=0.7, most=1
+    )
+    votes = list(zip(item, rater, label, weight, strict=True))
+    start = np.zeros((3, 2))
+    for i, _, k, w in votes:
+        start[i, k] += w
+    start /= start.sum(axis=1, keepdims=True)
+    marginals = (start.sum(axis=0) + 0.2) / (3 + 2 * 0.2)
+    confusion = np.full((2, 2, 2), 0.2)
+    for c in range(2):
+        confusion[:, c, c] += 0.7
+        for i, r, k, w in votes:
+            confusion[r, c, k] += w * start[i, c]
+    confusion /= confusion.sum(axis=2, keepdims=True)
+    mass = np.tile(marginals, (3, 1))
+    for i, r, k, w in votes:
+        mass[i] *= confusion[r, :, k] ** w
+    assert found.marginals == pytest.approx(marginals)
+    assert found.confusion == pytest.approx(confusion)
+    assert found.posterior == pytest.approx(mass / mass.sum(axis=1, keepdims=True))
+    assert found.log_likelihood == pytest.approx(np.log(mass.sum(axis=1)).sum())
+    assert found.iterations == 1
+
+
+def test_labels_at_both_ends_are_labels_and_no_others() -> None:
+    assert dawid_skene([0, 0], [0, 1], [0, 2], classes=3).posterior.shape == (1, 3)
+    for wrong in (-1, 3):
+        with pytest.raises(ValueError, match="outside 0 to 2"):
+            dawid_skene([0], [0], [wrong], classes=3)
+    # An item that nobody voted on may be anything, and so may what a rater never saw.
+    found = dawid_skene([1], [1], [0], classes=2, most=1)
+    assert found.posterior[0] == pytest.approx(found.marginals)
+    assert found.confusion[0] == pytest.approx(np.full((2, 2), 0.5))

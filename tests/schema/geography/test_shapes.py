@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import itertools
 from datetime import date
 from importlib.resources import files
 
@@ -87,6 +88,10 @@ def test_shapes_are_closed_rings() -> None:
         for polygon in feature["geometry"]["coordinates"]:
             for ring in polygon:
                 assert ring[0] == ring[-1]
+                # Arcs of the topology share their end points, which stand once in a ring.
+                assert all(one != other for one, other in itertools.pairwise(ring))
+                # Four digits are ten metres; more would only make pages larger.
+                assert all(round(value, 4) == value for point in ring for value in point)
 
 
 @given(*[st.floats(-90, 90), st.floats(-180, 180)] * 2)

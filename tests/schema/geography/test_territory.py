@@ -111,6 +111,17 @@ def test_no_spelling_points_to_two_states() -> None:
             assert resolve(name).gwno == number
 
 
+def test_a_state_exists_from_its_first_day_to_the_day_before_its_end() -> None:
+    def existed(gwno: int, day: date) -> bool:
+        return gwno in {item.gwno for item in territories(on=day)}
+
+    # East Germany ended on 1990-10-03, and South Sudan began on 2011-07-09.
+    assert existed(265, date(1990, 10, 2))
+    assert not existed(265, date(1990, 10, 3))
+    assert not existed(626, date(2011, 7, 8))
+    assert existed(626, date(2011, 7, 9))
+
+
 def test_unknown_number() -> None:
     with pytest.raises(UnknownTerritory):
         by_gwno(1)
