@@ -5,8 +5,13 @@ from __future__ import annotations
 import numpy as np
 import polars as pl
 import pytest
+from scipy.special import betaincinv
 
-from tocsin.assess.reliability.sources import learn, source_reliability
+from tocsin.assess.reliability import sources
+from tocsin.assess.reliability.copying import Copying
+from tocsin.assess.reliability.dawid_skene import strongest
+from tocsin.assess.reliability.sources import Reliability, learn, source_reliability
+from tocsin.assess.reliability.votes import Testimony as Heard
 from tocsin.bench.reliability.world import TYPES, VOICES, World, world
 
 
@@ -79,3 +84,108 @@ def test_order_of_rows_does_not_matter(made: World, rated: pl.DataFrame) -> None
         made.reports.sample(fraction=1, shuffle=True, seed=3),
     )
     assert source_reliability(shuffled).equals(rated)
+
+
+# Against the same rules by hand ---------------------------------------------------------------
+
+
+def _heard() -> Heard:
+    """Two years in one country and one in another; who tells of which incident."""
+    facts = [
+        ("battle", 1, 2020), ("battle", 1, 2020), ("battle", 1, 2020), ("attack", 1, 2020),
+        ("battle", 1, 2021), ("battle", 2, 2020),
+    ]  # fmt: skip
+    incidents = pl.DataFrame(facts, schema=["event_type", "gwno", "year"], orient="row")
+    incidents = incidents.with_columns(pl.date("year", 5, 1).alias("date_start"))
+    told = [(0, 0), (0, 1), (1, 0), (2, 1), (2, 2), (3, 0), (4, 1), (4, 2), (5, 0)]
+    spoken = pl.DataFrame(told, schema=["item", "who"], orient="row")
+    return Heard(spoken, incidents, ["a", "b", "c"], pl.DataFrame())
+
+
+def test_coverage_is_the_share_told_of_what_others_tell_where_one_reports_at_all() -> None:
+    found = sources._coverage(_heard()).sort("who", "event_type", "gwno")
+    # The years of a country add up later; the second source is asked of 2020 and 2021.
+    summed = found.group_by("who", "event_type", "gwno", maintain_order=True).agg(
+        pl.col("hits", "n").sum()
+    )
+    assert summed.rows() == [
+        # What a source alone tells of is not held for or against it.
+        (0, "battle", 1, 1.0, 2.0), (1, "attack", 1, 0.0, 1.0), (1, "battle", 1, 3.0, 4.0),
+        (2, "attack", 1, 0.0, 1.0), (2, "battle", 1, 2.0, 4.0),
+    ]  # fmt: skip
+    assert set(found["attribute"]) == {"coverage"}
+
+
+def test_shares_are_drawn_to_the_source_and_the_source_to_all() -> None:
+    cells = pl.DataFrame(
+        [
+            (0, "date", "battle", 1, 30.0, 40.0), (0, "date", "battle", 2, 1.0, 4.0),
+            (1, "date", "battle", 1, 9.0, 10.0), (2, "place", "battle", 1, 5.0, 5.0),
+        ],
+        schema=["who", "attribute", "event_type", "gwno", "hits", "n"],
+        orient="row",
+    )  # fmt: skip
+    whole = cells.group_by("who", "attribute", maintain_order=True).agg(pl.col("hits", "n").sum())
+
+    def beta(hits: float, n: float, kappa: float, prior: float) -> tuple[float, float, float]:
+        a, b = kappa * prior + hits, kappa * (1 - prior) + n - hits
+        return (a / (a + b), *betaincinv(a, b, [0.05, 0.95]))
+
+    def pooled(hits: list[float], n: list[float], priors: list[float]) -> float:
+        return strongest(np.array(hits), np.array(n), np.array(priors))
+
+    mean = (30 + 1 + 9 + 8) / (40 + 4 + 10 + 10)
+    across = pooled([31, 9], [44, 10], [mean, mean])
+    found = sources._pooled(whole, cells).select("p", "low", "high").rows()
+    assert found[0] == pytest.approx(beta(31, 44, across, mean))
+    assert found[1] == pytest.approx(beta(9, 10, across, mean))
+    place = (5 + 8) / (5 + 10)
+    alone = pooled([5], [5], [place])
+    assert found[2] == pytest.approx(beta(5, 5, alone, place))
+    first, second = ((h + across * mean) / (n + across) for h, n in ((31, 44), (9, 10)))
+    within = pooled([30, 1, 9], [40, 4, 10], [first, first, second])
+    found = sources._pooled(cells, cells).select("p", "low", "high").rows()
+    assert found[0] == pytest.approx(beta(30, 40, within, first))
+    assert found[1] == pytest.approx(beta(1, 4, within, first))
+    assert found[2] == pytest.approx(beta(9, 10, within, second))
+
+
+def _rated(
+    shared: float | np.ndarray, copied: float, *, n: float = 50.0
+) -> dict[str, dict[str, object]]:
+    """Ratings of four sources, of which the last copies the third with a probability."""
+    probability = np.zeros((4, 4))
+    probability[3, 2] = copied
+    together = shared * (1 - np.eye(4))
+    heard = Heard(pl.DataFrame(), pl.DataFrame(), ["a", "b", "c", "d"], pl.DataFrame())
+    found = Reliability(heard, {}, Copying(probability, probability * 0.5, together))
+    rows = [
+        {"who": who, "attribute": kind, "event_type": None, "gwno": None, "hits": 45.0, "n": n,
+         "p": 0.9, "low": 0.85, "high": 0.95}
+        for who in range(4) for kind in ("overall", "coverage")
+    ]  # fmt: skip
+    kinds = {"event_type": pl.String, "gwno": pl.Int64}
+    table = sources._named(pl.DataFrame(rows, schema_overrides=kinds), found)
+    return {row["rated_source"]: row for row in table.to_dicts() if row["attribute"] == "overall"}
+
+
+def test_peers_are_independent_of_a_source_and_of_each_other() -> None:
+    apart = _rated(5.0, 0.5)
+    assert {name: row["peers"] for name, row in apart.items()} == dict.fromkeys("abcd", 3)
+    assert {row["grade"] for row in apart.values()} == {"B"}
+    # A source and its copier are one peer of others, and no peer of each other.
+    copied = _rated(5.0, 0.95)
+    assert {name: row["peers"] for name, row in copied.items()} == dict.fromkeys("abcd", 2)
+    assert (copied["d"]["copies_of"], copied["d"]["copied_share"]) == ("c", pytest.approx(0.475))
+    assert copied["c"]["copies_of"] is None
+    few = _rated(4.9, 0.0)
+    assert {row["peers"] for row in few.values()} == {0}
+    assert {(row["p"], row["low"], row["high"], row["grade"]) for row in few.values()} == {
+        (None, 0.0, 1.0, "F")
+    }
+    # Of two nobody can say which errs: either may always be right.
+    two = np.zeros((4, 4))
+    two[0, 1] = two[1, 0] = 50.0
+    one = _rated(two, 0.0)["a"]
+    assert (one["peers"], one["p"], one["low"], one["high"], one["grade"]) == (1, 0.9, 0.85, 1, "F")
+    assert _rated(5.0, 0.0, n=0.0)["a"]["p"] is None

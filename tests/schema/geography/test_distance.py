@@ -53,3 +53,9 @@ def test_columns_make_the_same_flat_distance(
     (north_a, lon_a, half_a), (north_b, lon_b, half_b) = parts.rows()
     found = np.hypot(north_a - north_b, (lon_a - lon_b) * (half_a + half_b))
     assert found == pytest.approx(float(flat_km(lat_a, lon_a, lat_b, lon_b)), rel=1e-9, abs=1e-6)
+
+
+def test_an_empty_coordinate_counts_as_nought() -> None:
+    frame = pl.DataFrame({"lat": [None, 0.0], "lon": [None, 0.0]}, schema_overrides={"lat": float})
+    empty, nought = frame.select(flat_columns("lat", "lon")).rows()
+    assert empty == nought == (0.0, 0.0, pytest.approx(111.195 / 2, abs=1e-3))

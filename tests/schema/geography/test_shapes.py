@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tocsin.schema.geography import shapes as shapes_module
 from tocsin.schema.geography.distance import great_circle_km
 from tocsin.schema.geography.shapes import centre, neighbours, outside_km, part_shapes, shapes
 from tocsin.schema.geography.territory import by_gwno, resolve, territories
@@ -99,6 +100,20 @@ def test_great_circle_is_a_distance(a: float, b: float, c: float, d: float) -> N
     there = great_circle_km(a, b, c, d)
     assert 0 <= there <= 20016
     assert there == pytest.approx(great_circle_km(c, d, a, b), abs=1e-6)
+
+
+def test_a_ring_has_the_points_of_its_arcs_each_once() -> None:
+    topology = shapes_module._topology()
+    lengths = [len(arc) for arc in topology["arcs"]]
+    for item in topology["objects"]["territories"]["geometries"][:60]:
+        rings = shapes_module._rings(item)
+        (feature,) = shapes([item["id"]])["features"]
+        found = [len(r) for part in feature["geometry"]["coordinates"] for r in part]
+        # Where two arcs meet, their common point stands once.
+        assert found == [
+            sum(lengths[arc if arc >= 0 else ~arc] for arc in ring) - len(ring) + 1
+            for ring in rings
+        ]
 
 
 PARTS_ON_THE_GROUND = {

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from tocsin.schema.geography.territory import (
     UnknownTerritory,
+    alpha2,
     by_fips,
     by_gwno,
     by_iso,
@@ -101,6 +102,23 @@ def test_a_misspelling_gets_suggestions_and_no_guess() -> None:
     with pytest.raises(UnknownTerritory) as caught:
         resolve("Libanon")
     assert "Lebanon" in caught.value.remedy
+    with pytest.raises(UnknownTerritory) as caught:
+        resolve("Ambia")
+    assert caught.value.remedy == "Did you mean: Zambia, Gambia, Namibia?"
+    with pytest.raises(UnknownTerritory) as caught:
+        resolve("Xqzw")
+    assert "Did you mean" not in caught.value.remedy
+
+
+def test_a_part_is_known_by_its_names_in_other_languages() -> None:
+    for name in ("Groenland", "Groenlandia", "Greenland"):
+        assert (resolve(name).name, resolve(name).part) == ("Denmark", "Greenland")
+
+
+def test_alpha_2_codes_of_states_and_of_those_that_ended_before() -> None:
+    assert (alpha2(652), alpha2(490), alpha2(626)) == ("SY", "CD", "SS")
+    assert alpha2(315) is None
+    assert alpha2(1) is None
 
 
 def test_no_spelling_points_to_two_states() -> None:
