@@ -111,7 +111,6 @@ def run(
     started = time.time()
     every = [fault for module in modules(tree, room) for fault in faults(tree, module)]
     recorded = warm_tests.record(tree, room)
-    warm_tests.warm(recorded.modules)
     said = f"{len(every)} faults, {len(recorded.seconds)} tests"
     print(f"{said}, recorded in {time.time() - started:.0f} s", flush=True)
     random.Random(SEED).shuffle(every)
@@ -249,8 +248,9 @@ def statements(parsed: ast.Module) -> list[range]:
 def one(tree: Path, fault: Fault, recorded: warm_tests.Recorded) -> dict[str, Any]:
     """Make one fault, run the tests, and put the code back.
 
-    First those tests run that ran its statement, then all others: a program that JAX had compiled
-    for an earlier test, or what was computed at an import, hides that a later one needs it.
+    First those tests run that ran its statement, then the others in files where anything ran it: a
+    program that JAX compiled for an earlier test, or what an import or a fixture made, may serve
+    a test that does not run the statement itself.
     """
     from cosmic_ray.mutating import mutate_code
     from cosmic_ray.plugins import get_operator
@@ -260,11 +260,13 @@ def one(tree: Path, fault: Fault, recorded: warm_tests.Recorded) -> dict[str, An
     after = mutate_code(before, get_operator(f"core/{fault.operator}")(), fault.occurrence)
     where = {(fault.file, line) for line in fault.lines}
     near = [test for test, lines in recorded.lines.items() if lines & where]
+    served = {file for file, lines in recorded.reached.items() if lines & where}
+    rest = [test for test in recorded.lines if warm_tests.file_of(test) in served]
     path.write_text(after, "utf-8")
     try:
         killed = any(
             warm_tests.fails(tree, fault.file, tests, recorded)
-            for tests in (near, [test for test in recorded.lines if test not in set(near)])
+            for tests in (near, [test for test in rest if test not in set(near)])
         )
     finally:
         path.write_text(before, "utf-8")

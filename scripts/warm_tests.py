@@ -23,12 +23,18 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
 
+import pytest
+
 LEFT_OUT = "not walk and not browser and not release"
 FIRST = "first"
 """The name under which properties are tried as ever, but end at the first case that fails."""
+NO_TESTS = int(pytest.ExitCode.NO_TESTS_COLLECTED)
 PATIENCE = 3.0
 """Tests that need so many times more of the processor's time with a fault than without, and ten
 seconds more, see it. By the clock they have ten times as long, for the processor may be shared."""
+
+
+Lines = set[tuple[str, int]]
 
 
 class Recorded(NamedTuple):
@@ -38,10 +44,11 @@ class Recorded(NamedTuple):
     """By test, by the clock."""
     worked: dict[str, float]
     """By test, the seconds of the processor."""
-    lines: dict[str, set[tuple[str, int]]]
-    """The lines of the room that a test ran, as file and line."""
-    modules: list[str]
-    """What the tests imported that is not of this repository."""
+    lines: dict[str, Lines]
+    """The lines of the room that a test ran itself, as file and line."""
+    reached: dict[str, Lines]
+    """By file of tests, all that ran in a process with its tests alone: also at an import, in a
+    fixture, or once for many tests."""
 
 
 def environment(programs: Path) -> dict[str, str]:
@@ -63,8 +70,11 @@ def environment(programs: Path) -> dict[str, str]:
 
 
 def record(tree: Path, room: str) -> Recorded:
-    """Run the room's tests once without a fault, and see which lines of the room each one runs."""
-    import pytest
+    """Run the room's tests once without a fault, and see which lines of the room each one runs.
+
+    Each file of tests runs in a fork of its own, so that nothing is there from another file's
+    tests. What it imported is then imported here, for all later forks.
+    """
     from hypothesis import Phase, settings
 
     settings.register_profile(
@@ -77,50 +87,76 @@ def record(tree: Path, room: str) -> Recorded:
     told = tree / "recorded.pickle"
     home = tree / "src" / "tocsin"
     files = {str(path): str(path.relative_to(home)) for path in (home / room).rglob("*.py")}
+    found = Recorded({}, {}, {}, {})
+    tests = [str(path.relative_to(tree)) for path in (tree / "tests" / room).rglob("test_*.py")]
+    for place in (*sorted(tests), f"src/tocsin/{room}"):
+        recorder = Recorder(files)
 
-    class Recorder:
-        def __init__(self) -> None:
-            self.seconds: dict[str, float] = {}
-            self.worked: dict[str, float] = {}
-            self.lines: dict[str, set[tuple[str, int]]] = {}
-            self.now: set[tuple[str, int]] = set()
+        def run(place: str = place, recorder: Recorder = recorder) -> int:
+            sys.settrace(recorder.trace)
+            code = pytested([place], recorder)
+            sys.settrace(None)
+            told.write_bytes(pickle.dumps((recorder.found, recorder.reached, foreign())))
+            return code if code != NO_TESTS else 0
 
-        def trace(self, frame: Any, event: str, _: Any) -> Any:
-            file = files.get(frame.f_code.co_filename)
-            if file is None:
-                return None
-            if event == "line":
-                self.now.add((file, frame.f_lineno))
-            return self.trace
+        if forked(tree, run, 1800):
+            said = (tree / "said.txt").read_text("utf-8")
+            sys.exit(f"The tests fail without any fault:\n{said}")
+        by_test, reached, names = pickle.loads(told.read_bytes())
+        for test, (seconds, worked, lines) in by_test.items():
+            found.seconds[test], found.worked[test] = seconds, worked
+            found.lines[test], found.reached[file_of(test)] = lines, reached
+        warm(names)
+    return found
 
-        @pytest.hookimpl(wrapper=True)
-        def pytest_runtest_protocol(self, item: pytest.Item) -> Iterator[None]:
-            self.now = self.lines[item.nodeid] = set()
-            started, worked = time.perf_counter(), time.process_time()
-            threading.settrace(self.trace)
-            sys.settrace(self.trace)
-            try:
-                return (yield)
-            finally:
-                sys.settrace(None)
-                self.seconds[item.nodeid] = time.perf_counter() - started
-                self.worked[item.nodeid] = time.process_time() - worked
 
-    def tests() -> int:
-        recorder = Recorder()
-        code = pytested([f"tests/{room}", f"src/tocsin/{room}"], recorder)
-        homes = [sysconfig.get_path(name) for name in ("stdlib", "platlib", "purelib")]
-        foreign = [
-            name
-            for name, module in list(sys.modules.items())
-            if str(getattr(module, "__file__", None)).startswith(tuple(homes))
-        ]
-        told.write_bytes(pickle.dumps((recorder.seconds, recorder.worked, recorder.lines, foreign)))
-        return code
+class Recorder:
+    """A plugin of pytest that notes seconds, and lines of some files, by test."""
 
-    if forked(tree, tests, 1800):
-        sys.exit("The tests fail without any fault:\n" + (tree / "said.txt").read_text("utf-8"))
-    return Recorded(*pickle.loads(told.read_bytes()))
+    def __init__(self, files: dict[str, str]) -> None:
+        self.files = files
+        self.found: dict[str, tuple[float, float, Lines]] = {}
+        self.now: Lines = set()
+        self.reached: Lines = self.now
+
+    def trace(self, frame: Any, event: str, _: Any) -> Any:
+        """Called by Python for each call, and for each line in the files."""
+        file = self.files.get(frame.f_code.co_filename)
+        if file is None:
+            return None
+        if event == "line":
+            self.now.add((file, frame.f_lineno))
+        return self.trace
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_runtest_protocol(self, item: pytest.Item) -> Iterator[None]:
+        """Called by pytest around each test, its fixtures included."""
+        self.now = set()
+        started, worked = time.perf_counter(), time.process_time()
+        sys.settrace(self.trace)
+        threading.settrace(self.trace)
+        try:
+            return (yield)
+        finally:
+            spent = time.perf_counter() - started, time.process_time() - worked
+            self.found[item.nodeid] = (*spent, self.now)
+            self.reached |= self.now
+            self.now = self.reached
+
+
+def foreign() -> list[str]:
+    """What this process has imported that is not of this repository."""
+    homes = tuple(sysconfig.get_path(name) for name in ("stdlib", "platlib", "purelib"))
+    return [
+        name
+        for name, module in list(sys.modules.items())
+        if str(getattr(module, "__file__", None)).startswith(homes)
+    ]
+
+
+def file_of(test: str) -> str:
+    """The file in which a test is."""
+    return test.partition("::")[0]
 
 
 def warm(names: list[str]) -> None:
@@ -138,8 +174,6 @@ def warm(names: list[str]) -> None:
 
 def pytested(tests: list[str], *plugins: object) -> int:
     """Run tests in the copy of the tree, until one fails; the exit code of pytest."""
-    import pytest
-
     # Asserts that do not say what they compared are read from compiled files.
     options = ["-x", "-q", "--no-header", "--assert=plain", "-p", "no:cacheprovider"]
     options += ["--doctest-modules", f"--hypothesis-profile={FIRST}"]
@@ -213,8 +247,8 @@ def fails(tree: Path, module: str, tests: list[str], recorded: Recorded) -> bool
     }
     files: dict[str, float] = {}
     for test in tests:
-        file = test.partition("::")[0]
+        file = file_of(test)
         files[file] = files.get(file, 0.0) + (0.0 if file in own else seconds[test])
-    order = sorted(tests, key=lambda test: (files[test.partition("::")[0]], seconds[test]))
+    order = sorted(tests, key=lambda test: (files[file_of(test)], seconds[test]))
     limit = 10 + PATIENCE * sum(recorded.worked[test] for test in tests)
     return bool(forked(tree, lambda: pytested(list(files), Chosen(order)), limit))

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import numpy as np
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
+from scipy.stats import norm
 
 from tocsin.anticipate.models.fading import LIVES, own_past
 
@@ -41,3 +43,39 @@ def test_months_unknown_count_neither_way() -> None:
         own_past(gaps, COUNTS)[0, 2], own_past(gaps, COUNTS)[0, 0], atol=1e-6
     )
     assert (own_past(np.array([[np.nan]]), COUNTS) == 1).all()
+
+
+def test_each_month_stands_for_a_lognormal_and_fades_at_each_speed() -> None:
+    """Month by month, also by the short way for the last month alone."""
+    deaths = np.array([[0.0, 5, np.nan, 40, 0], [np.nan, np.nan, 2.0, 0, 900], [np.nan] * 5])
+    whole, last = own_past(deaths, COUNTS), own_past(deaths, COUNTS, since=4)
+    assert last.shape == (3, 1, len(LIVES), len(COUNTS))
+    for unit, row in enumerate(deaths):
+        for t in range(5):
+            for k, life in enumerate(LIVES):
+                weights = [0.5 ** ((t - s) / life) for s in range(t + 1)]
+                known = [(w, y) for w, y in zip(weights, row, strict=False) if not np.isnan(y)]
+                for v, count in enumerate(COUNTS):
+                    below = [
+                        1.0 if y == 0
+                        else 0.0 if count == 0
+                        else norm.cdf((np.log1p(count + 0.5) - np.log1p(y)) / 0.4)
+                        for _, y in known
+                    ]  # fmt: skip
+                    total = sum(w for w, _ in known)
+                    expected = (
+                        sum(w * b for (w, _), b in zip(known, below, strict=True)) / total
+                        if known
+                        else 1.0
+                    )
+                    assert whole[unit, t, k, v] == pytest.approx(expected, abs=1e-6)
+                    if t == 4:
+                        assert last[unit, 0, k, v] == pytest.approx(expected, abs=1e-6)
+
+
+def test_a_past_that_is_long_over_is_none() -> None:
+    """After 700 months a weight that halves each month is 1e-211; two speeds can still tell."""
+    deaths = np.array([[8.0] + [np.nan] * 700])
+    for found in (own_past(deaths, COUNTS, since=700), own_past(deaths, COUNTS, since=699)[:, 1:]):
+        assert found[0, 0, 0].tolist() == [1.0] * len(COUNTS)
+        assert found[0, 0, 1:, 0].tolist() == [0.0] * (len(LIVES) - 1)

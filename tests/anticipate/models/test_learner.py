@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import Any
+from typing import Any, NamedTuple
 
 import jax
 import jax.numpy as jnp
 import numpy as np
+import optax
 import pytest
 
 from tocsin.anticipate.models import learner
@@ -33,7 +34,7 @@ def sample(n: int, features: int = 5) -> TrainingSet:
     )
 
 
-def score(weights: Any, taught: TrainingSet) -> Any:
+def score(weights: Any, taught: Any) -> Any:
     """The mean ranked probability score of the batch, by its formula."""
     given = (taught.inputs, taught.level, taught.past)
     below = distribution(weights, *(jnp.asarray(a, jnp.float32) for a in given), THRESHOLDS)
@@ -85,3 +86,63 @@ def test_padding_and_grouping_change_nothing(monkeypatch: pytest.MonkeyPatch) ->
     found = train(taught, networks=3, steps=60, stream=0)
     for mine, theirs in zip(jax.tree.leaves(found), jax.tree.leaves(wanted), strict=True):
         np.testing.assert_allclose(mine, theirs, rtol=1e-4, atol=1e-6)
+
+
+@pytest.mark.slow
+def test_the_fit_takes_the_steps_of_adamw_on_the_score() -> None:
+    """Sixty steps, one after the other and without padding, from the same random numbers."""
+    taught, steps = sample(900), 60
+    found = train(taught, networks=2, steps=steps, stream=7)
+    pace = optax.warmup_cosine_decay_schedule(0.0, 5e-3, 50, steps)
+    optimiser = optax.adamw(pace, b2=0.99, weight_decay=0.1)
+    downhill = jax.jit(jax.grad(score))
+    for at, key in enumerate(jax.random.split(jax.random.PRNGKey(7), 2)):
+        rest, first, second = jax.random.split(key, 3)
+        luck = np.asarray(jax.random.exponential(second, (256,)))
+        weights = learner.start(first, 5)
+        moments = optimiser.init(weights)
+        for drawn in jax.random.split(rest, steps):
+            rows = np.asarray(jax.random.randint(drawn, (512,), 0, 900))
+            part = {name: values[rows] for name, values in vars(taught).items()}
+            part["weight"] = part["weight"] * luck[part["unit"]]
+            change, moments = optimiser.update(downhill(weights, Batch(**part)), moments, weights)
+            weights = optax.apply_updates(weights, change)
+        mine = jax.tree.map(lambda leaf, at=at: leaf[at], found)
+        for one, other in zip(jax.tree.leaves(mine), jax.tree.leaves(weights), strict=True):
+            np.testing.assert_allclose(one, other, rtol=1e-3, atol=1e-4)
+
+
+class Batch(NamedTuple):
+    """The fields of a `TrainingSet`, as something that JAX can trace."""
+
+    inputs: Any
+    level: Any
+    past: Any
+    outcome: Any
+    weight: Any
+    unit: Any
+
+
+def test_a_network_begins_with_curves_apart_and_half_of_the_trust() -> None:
+    (first, bias), (second, offset) = learner.start(jax.random.PRNGKey(3), 40)
+    assert (first.shape, bias.shape, second.shape) == ((40, 16), (16,), (16, 14))
+    assert float(first.std()) == pytest.approx(1 / np.sqrt(40), rel=0.1)
+    assert float(second.std()) == pytest.approx(0.01, rel=0.15)
+    assert not bias.any()
+    # No say on quiet, equal weights, places 0.7 below and above, scales, and the shares.
+    expected = [0, 0, 0, -0.7, 0.7, 0, 0, np.log(6), 0, 0, 0, 0, 0, 0]
+    np.testing.assert_allclose(offset, expected, atol=1e-6)
+    share = np.exp(offset[7:]) / np.exp(offset[7:]).sum()
+    assert share[0] == pytest.approx(0.5)
+
+
+def test_the_score_weighs_each_threshold_by_its_cell_on_the_log_scale() -> None:
+    found = learner.steps_between()
+    assert found[:2] == pytest.approx([np.log(2), np.log(2)])
+    assert found[-1] == pytest.approx(np.log(100_001 / 40_001))
+    assert found.sum() == pytest.approx(np.log(100_001))
+
+
+@pytest.mark.parametrize(("size", "room"), [(1, 8), (8, 8), (9, 16), (16, 16), (17, 32)])
+def test_arrays_are_padded_to_the_next_power_of_two(size: int, room: int) -> None:
+    assert learner._padded(size, 8) == room

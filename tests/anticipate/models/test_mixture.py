@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import jax
 import numpy as np
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -44,3 +45,53 @@ def test_counts_follow_the_distribution(steps: list[float]) -> None:
         share = (found <= GRID[k]).mean()
         assert below[0, k] - 1 / 400 <= share + 1e-9
         assert share <= below[0, k if k < 8 else k + 1] + 1 / 400 + 1e-9
+
+
+def test_the_curves_are_logistic_on_the_log_scale() -> None:
+    outputs = np.array([[-0.4, 0.3, -0.8, 0.5, -1.2, 0.7, -0.3], [1.0, 0, 0, -2, 3, 0.2, 2]])
+    level, counts = np.array([1.5, 0.2]), np.array([0.0, 1, 4, 30, 500])
+    found = np.asarray(cumulative(*(a.astype(np.float32) for a in (outputs, level)), counts))
+
+    def sigmoid(x: float) -> float:
+        return 1 / (1 + float(np.exp(-x)))
+
+    for row, m, below in zip(outputs.tolist(), level, found, strict=True):
+        quiet, weights = sigmoid(row[0]), np.exp(row[1:3]) / np.exp(row[1:3]).sum()
+        for v, got in zip(counts, below, strict=True):
+            some = 0.0
+            for weight, place, scale in zip(weights, row[3:5], row[5:7], strict=True):
+                wide = 0.1 + np.log1p(np.exp(scale + 0.5))
+                at, none = (sigmoid((np.log1p(c + 0.5) - m - place) / wide) for c in (v, 0))
+                some += weight * (at - none) / (1 - none + 1e-6)
+            assert got == pytest.approx(quiet + (1 - quiet) * some, abs=2e-6)
+
+
+def test_the_grid_holds_each_count_to_eight_and_then_quarters_of_octaves() -> None:
+    assert GRID[:13].tolist() == [0, 1, 2, 3, 4, 5, 6, 7, 8, 10, 11, 13, 16]
+    assert GRID[-2:].tolist() == [131072, 155872]
+    assert len(GRID) == 66
+
+
+def test_counts_within_a_cell_are_spread_over_its_logs() -> None:
+    """Half none, a tenth at each of 1, 8 and 10, and the rest between 10 and 11."""
+    below = np.interp(np.arange(len(GRID)), [0, 1, 7, 8, 9, 10], [0.5, 0.6, 0.6, 0.7, 0.8, 1.0])
+    found = quantiles(below[None], 1000)[0]
+    counts = {value: int((found == value).sum()) for value in np.unique(found)}
+    assert (counts[0], counts[1], counts[8]) == (500, 100, 100 + cell_share(8, 10, 8))
+    assert counts[9] == cell_share(8, 10, 9)
+    assert sum(counts.values()) == 1000
+    assert found[-1] == 11
+    assert counts[10] == cell_share(8, 10, 10) + 2 * cell_share(10, 11, 10)
+    # A distribution that ends below 1 has its last draws in the last cell.
+    short = quantiles(np.full((1, len(GRID)), 0.5), 4)[0]
+    assert short.tolist() == [0, 0, GRID[-1], GRID[-1]]
+    # What falls by rounding is taken as level.
+    dip = below.copy()
+    dip[3] -= 0.05
+    assert (quantiles(dip[None], 1000)[0] == found).all()
+
+
+def cell_share(low: float, high: float, value: float) -> int:
+    """Of a hundred draws in a cell, those that are rounded to a count."""
+    at = np.expm1(np.log1p(low) + np.log((high + 1) / (low + 1)) * (np.arange(100) + 0.5) / 100)
+    return int((np.round(at) == value).sum())

@@ -7,9 +7,10 @@ from datetime import date
 
 import numpy as np
 import pytest
+from scipy.stats import norm
 
 from tocsin.anticipate.data.panel import Panel, add_months
-from tocsin.anticipate.models.baselines import Model
+from tocsin.anticipate.models.baselines import Model, zero_inflated
 from tocsin.anticipate.models.pool import LOG_MEAN, LOG_SPREAD, QUIET, any_country, mix, pool
 
 module = importlib.import_module("tocsin.anticipate.models.pool")
@@ -84,3 +85,31 @@ def test_one_known_month_is_not_taken_for_the_whole_truth(count: float) -> None:
     low, high = np.quantile(found, [0.05, 0.95])
     assert low == 0.0
     assert high > count
+
+
+def test_a_short_history_is_put_together_as_it_is_said() -> None:
+    """One part in one plus the known months from any country, evenly over the ranks of both."""
+    deaths = np.array([[0.0, 4, np.nan, 6, 0], [np.nan] * 5])
+    stamps = tuple(add_months(date(2020, 1, 1), step) for step in range(5))
+    past = Panel((1, 2), ("a", "b"), stamps, "n", deaths)
+    found = pool(past, 1, 100)[:, 0]
+    own, world = zero_inflated(past, 1, 100)[:, 0], any_country(100)
+
+    def even(values: np.ndarray, size: int) -> list[float]:
+        return [float(values[int((k + 0.5) * 100 / size)]) for k in range(size)]
+
+    # Four months are known of the first unit, and none of the second.
+    assert found[0].tolist() == sorted(even(world, 20) + even(own[0], 80))
+    assert found[1].tolist() == sorted(world)
+
+
+def test_any_country_has_a_lognormal_above_its_quiet_months() -> None:
+    found = any_country(25)
+    for k, value in enumerate(found):
+        level = (k + 0.5) / 25
+        if level <= QUIET:
+            assert value == 0
+        else:
+            within = (level - QUIET) / (1 - QUIET)
+            assert value == max(round(np.expm1(LOG_MEAN + LOG_SPREAD * norm.ppf(within))), 1)
+    assert (found > 0).sum() == 3

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 import numpy as np
+from scipy.stats import norm
 
 from tocsin.anticipate.data.panel import Panel, add_months
 from tocsin.anticipate.models.recency import HALF_LIFE, recency
@@ -32,3 +33,24 @@ def test_peace_stays_peace_and_gaps_are_passed_over() -> None:
     assert (found[0] == 0).all()
     assert (found[1] >= 1).all()
     assert (np.diff(found, axis=-1) >= 0).all()
+
+
+def test_the_draws_are_those_of_the_dressed_months() -> None:
+    row = [4.0, np.nan, 0.0, 25.0, 1.0]
+    found = recency(history([row, [np.nan] * 5]), 1, 50)[:, 0]
+    assert (found[1] == 0).all()
+    values: list[tuple[float, float]] = []
+    for age, count in zip((4, 2, 1, 0), (4.0, 0.0, 25.0, 1.0), strict=True):
+        for k in range(21):
+            dressed = np.round(np.expm1(np.log1p(count) + 0.4 * norm.ppf((k + 0.5) / 21)))
+            values.append((max(dressed, 1.0) if count else 0.0, 0.5 ** (age / 4)))
+    values.sort(key=lambda pair: pair[0])
+    below = np.cumsum([weight for _, weight in values])
+    for k, value in enumerate(found[0]):
+        assert value == values[int(np.searchsorted(below / below[-1], (k + 0.5) / 50))][0]
+
+
+def test_months_of_more_than_ten_years_ago_are_not_looked_at() -> None:
+    old = [900.0] * 50 + [np.nan] * 120
+    assert (recency(history([old]), 1, 20) == 0).all()
+    assert (recency(history([[900.0] + [np.nan] * 119]), 1, 20) > 0).all()
