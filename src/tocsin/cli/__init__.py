@@ -9,7 +9,7 @@ import typer
 
 from tocsin.base.about import VERSION
 from tocsin.cli import bench
-from tocsin.cli.files import backtest, cap, diffuse, forecast, link, stix
+from tocsin.cli.files import backtest, cap, diffuse, enforce, forecast, link, stix
 from tocsin.cli.look import actors, cache, export, incidents, plugins, quarantine, territories
 from tocsin.cli.output import print_error
 from tocsin.cli.road import anticipate, assess, brief, init, observe, plan, share, status
@@ -63,6 +63,7 @@ app.command("alerts", rich_help_panel=AROUND)(alerts.alerts)
 app.command("cache", rich_help_panel=AROUND)(cache.cache)
 app.command("backtest", rich_help_panel=AROUND)(backtest.backtest)
 app.command("diffuse", rich_help_panel=AROUND)(diffuse.diffuse)
+app.command("enforce", rich_help_panel=AROUND)(enforce.enforce)
 app.command("forecast", rich_help_panel=AROUND)(forecast.forecast)
 app.command("track", rich_help_panel=AROUND)(track.track)
 app.add_typer(cap.cap, name="cap", rich_help_panel=AROUND)

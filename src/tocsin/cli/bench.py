@@ -159,3 +159,26 @@ def share(
         return
     rows = [[name, str(value)] for name, value in found["cap"].items()]
     print_table("CAP 1.2: messages made by chance, and one fault in each", ["what", "found"], rows)
+
+
+@bench.command("plan")
+def plan(
+    quick: Annotated[bool, typer.Option("--quick", help="A tenth of the cases.")] = False,
+    as_json: JsonOption = False,
+) -> None:
+    """Measure plan: enforcement against published cases, brute force and bounds.
+
+    Example: tocsin bench plan --quick
+    """
+    from tocsin.bench.plan.enforcement import measure_enforcement
+    from tocsin.cli.output import working
+
+    some = 10 if quick else 1
+    with working("Measuring enforcement", quiet=as_json) as say:
+        measured = measure_enforcement(cases=500 // some, grids=20 // some, on_done=say)
+    found = {"enforcement": measured}
+    if as_json:
+        print_json(found)
+        return
+    rows = [[name, str(value)] for name, value in measured.items()]
+    print_table("Targeted enforcement", ["what", "found"], rows)

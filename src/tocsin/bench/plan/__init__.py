@@ -1,0 +1,1 @@
+"""Measures of plan: are its answers those of theory, of brute force, and of published cases?"""

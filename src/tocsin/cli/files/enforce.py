@@ -1,0 +1,94 @@
+"""`tocsin enforce`: which controls stop illicit flow without choking lawful trade."""
+
+from __future__ import annotations
+
+import math
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from tocsin.cli.options import JsonOption
+from tocsin.cli.output import print_json, print_table, save_table, working
+
+
+def enforce(
+    file: Annotated[
+        Path,
+        typer.Argument(
+            help="Table: source, target, capacity, lawful, illicit, cost, perhaps length."
+        ),
+    ],
+    source: Annotated[str, typer.Option("--from", metavar="PLACE", help="Where flow begins.")],
+    sink: Annotated[str, typer.Option("--to", metavar="PLACE", help="Where it ends.")],
+    budget: Annotated[float, typer.Option(min=0.0, help="What controls may cost together.")],
+    out: Annotated[Path, typer.Option(metavar="DIR", help="Folder for the results.")] = Path(
+        "enforcement"
+    ),
+    measure: Annotated[
+        str, typer.Option(help="flow: let least through; way: make the shortest way longest.")
+    ] = "flow",
+    lawful: Annotated[
+        float | None, typer.Option(min=0.0, help="Lawful trade that may be stopped at most.")
+    ] = None,
+    undirected: Annotated[
+        bool, typer.Option("--undirected", help="Each way can be used in both directions.")
+    ] = False,
+    gap: Annotated[
+        float, typer.Option(min=0.0, help="Large networks: near enough to the best, as a share.")
+    ] = 0.01,
+    seconds: Annotated[float, typer.Option(min=1.0, help="Time for one choice at most.")] = 60.0,
+    as_json: JsonOption = False,
+) -> None:
+    """Say what each further control buys, what lawful trade it costs, and who bears that.
+
+    Places are markets, ports, districts or countries, never persons. An empty cost says that a
+    way cannot be controlled. The flow finds its next best way, so substitution is in every
+    answer. Writes frontier.csv, burden.csv, flows.csv and frontier.svg.
+
+    Example: tocsin enforce trade.csv --from Coast --to Interior --budget 3
+    """
+    from tocsin.base.atomic import check_folder, write_bytes
+    from tocsin.errors import UsageError
+    from tocsin.observe import read_table
+    from tocsin.plan.enforcement import frontier, read_network
+    from tocsin.share.charts.enforcement import frontier_svg
+
+    if measure not in ("flow", "way"):
+        raise UsageError(f"There is no measure '{measure}'.", remedy="Measures are: flow, way.")
+    check_folder(out)
+    network = read_network(
+        read_table(file).sound(), source, sink, undirected=undirected, where=file.name
+    )
+    with working("Choosing controls", quiet=as_json) as say:
+        found = frontier(
+            network,
+            budget,
+            lawful=math.inf if lawful is None else lawful,
+            measure=measure,  # type: ignore[arg-type]
+            gap=gap,
+            seconds=seconds,
+            on_point=lambda one: say(f"Choosing controls: {one.value:g} left for {one.cost:g}"),
+        )
+    out.mkdir(parents=True, exist_ok=True)
+    save_table(found.points, out / "frontier.csv")
+    save_table(found.burden, out / "burden.csv")
+    save_table(found.flows, out / "flows.csv")
+    picture = frontier_svg(found.points, measure=measure)
+    write_bytes(out / "frontier.svg", picture.encode())
+    if as_json:
+        rows = [
+            {key: None if value in (math.inf, -math.inf) else value for key, value in row.items()}
+            for row in found.points.to_dicts()
+        ]
+        print_json({"measure": measure, "before": found.before, "frontier": rows, "out": str(out)})
+        return
+    columns = ["cost", "left", "lawful_lost", "gap", "controls", "ways"]
+    rows = [
+        [f"{value:g}" if isinstance(value, float) else value for value in row]
+        for row in found.points.select(columns).rows()
+    ]
+    names = {"flow": "flow left", "way": "shortest way"}
+    header = ["cost", names[measure], "lawful trade stopped", "gap", "controls", "ways"]
+    print_table("What controls buy", header, rows)
+    typer.echo(f"Written: {out} (frontier.csv, burden.csv, flows.csv, frontier.svg)")

@@ -1,0 +1,208 @@
+"""What each further control buys, what it costs, and who bears it."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+import polars as pl
+
+from tocsin.errors import UsageError
+from tocsin.plan.enforcement.exact import ROUNDING, Controls, Limits, Measure, choose
+from tocsin.plan.enforcement.flow import greatest_flow, shortest_way
+from tocsin.plan.enforcement.large import LARGE, choose_large
+from tocsin.plan.enforcement.network import Network
+
+MOST_POINTS = 60
+
+
+@dataclass(frozen=True)
+class Frontier:
+    """These are the choices that no other one beats."""
+
+    points: pl.DataFrame
+    """A row a choice, the cheapest first: `cost`, `lawful_lost`, `left` (the flow that still gets
+    through, or the length of the shortest way), `bound`, `gap`, `stopped` (a share of what got
+    through without controls), `per_lawful` (flow stopped a unit of lawful trade lost), `controls`
+    (how many) and `ways` (which)."""
+    burden: pl.DataFrame
+    """Who bears it: `cost` of the choice, `place`, `lawful_lost` of ways that begin or end there,
+    half each."""
+    flows: pl.DataFrame
+    """Where the flow goes: `cost` of the choice, `source`, `target`, `before`, `after`."""
+    measure: Measure
+    """'flow' or 'way'."""
+    before: float
+    """What gets through without controls."""
+
+
+def frontier(
+    network: Network,
+    budget: float,
+    *,
+    lawful: float = math.inf,
+    measure: Measure = "flow",
+    gap: float = 0.01,
+    seconds: float = 60,
+    on_point: Callable[[Controls], None] | None = None,
+) -> Frontier:
+    """Find for each budget the controls that leave least, and stop least lawful trade.
+
+    Small networks are solved exactly. Networks with more than `large.LARGE` ways have three
+    budgets (a third, two thirds, all) and a certified gap.
+
+    Args:
+        network: the network.
+        budget: what controls may cost together.
+        lawful: how much lawful trade they may stop together; only for small networks.
+        measure: 'flow' makes the greatest flow least, 'way' the shortest way longest.
+        gap: for large networks, how near to the best is near enough.
+        seconds: how long one choice is searched for at most.
+        on_point: is called with each choice when it is found.
+
+    Returns:
+        The choices.
+
+    Raises:
+        UsageError: the budget is negative or no number, or the measure does not go with the
+            network.
+    """
+    if not budget >= 0 or math.isinf(budget):
+        raise UsageError(f"{budget:g} is no budget.", remedy="Give a number of at least 0.")
+    if math.isfinite(lawful) and network.edges > LARGE:
+        raise UsageError(f"A limit of lawful trade goes with at most {LARGE:,} ways.")
+    if measure == "way" and network.edges > LARGE:
+        raise UsageError(
+            f"Ways are made longer in networks of at most {LARGE:,} ways.",
+            remedy="Measure the flow, or join places of one district.",
+        )
+    nothing = np.zeros(network.edges, dtype=bool)
+    before = greatest_flow(network, nothing)[0]
+    if measure == "way":
+        choose(network, Limits(budget=0), measure=measure, seconds=seconds)
+        before = shortest_way(network, nothing)
+    found = (
+        _sampled(network, budget, gap, seconds, on_point)
+        if network.edges > LARGE
+        else _every(network, Limits(budget, lawful), measure, seconds, on_point)
+    )
+    return Frontier(
+        pl.DataFrame([_row(network, one, before, measure) for one in found]),
+        _burden(network, found),
+        _flows(network, found),
+        measure,
+        before,
+    )
+
+
+def _every(
+    network: Network,
+    limits: Limits,
+    measure: Measure,
+    seconds: float,
+    on_point: Callable[[Controls], None] | None,
+) -> list[Controls]:
+    """All choices that no other beats in cost and in what is left, by limits that tighten."""
+    found: list[Controls] = []
+    finite = network.cost[np.isfinite(network.cost) & (network.cost > 0)]
+    step = max(ROUNDING, 1e-4 * float(finite.min(initial=1.0)))
+    limit, lawful = limits.budget, limits.lawful
+    while len(found) < MOST_POINTS:
+        best = choose(network, Limits(limit, lawful), measure=measure, seconds=seconds)
+        value = _capped(best.value, network)
+        cheap = choose(
+            network, Limits(limit, lawful, value, "cost"), measure=measure,
+            seconds=seconds,
+        )  # fmt: skip
+        kind = choose(
+            network, Limits(cheap.cost + ROUNDING, lawful, value, "lawful"),
+            measure=measure, seconds=seconds,
+        )  # fmt: skip
+        point = Controls(kind.controlled, kind.value, best.bound, kind.cost, kind.lawful)
+        found.append(point)
+        if on_point:
+            on_point(point)
+        if point.cost <= step:
+            break
+        limit = point.cost - step
+    return found[::-1]
+
+
+def _capped(value: float, network: Network) -> float:
+    """A way that is closed altogether counts as longer than all ways together."""
+    usable = network.capacity > 0
+    return value if math.isfinite(value) else float(network.length[usable].sum()) + 1.0
+
+
+def _sampled(
+    network: Network,
+    budget: float,
+    gap: float,
+    seconds: float,
+    on_point: Callable[[Controls], None] | None,
+) -> list[Controls]:
+    found: list[Controls] = []
+    for share in (0.0, 1 / 3, 2 / 3, 1.0):
+        point = choose_large(network, share * budget, gap=gap, seconds=seconds)
+        if not found or point.value < found[-1].value:
+            found.append(point)
+        if on_point:
+            on_point(point)
+    return found
+
+
+def _row(network: Network, point: Controls, before: float, measure: Measure) -> dict[str, object]:
+    ways = [
+        f"{network.nodes[network.tail[edge]]} - {network.nodes[network.head[edge]]}"
+        for edge in np.flatnonzero(point.controlled)
+    ]
+    stopped = before - point.value if measure == "flow" else math.nan
+    return {
+        "cost": point.cost,
+        "lawful_lost": point.lawful,
+        "left": point.value,
+        "bound": point.bound,
+        "gap": point.gap,
+        "stopped": stopped / before if measure == "flow" and before > 0 else None,
+        "per_lawful": stopped / point.lawful if measure == "flow" and point.lawful > 0 else None,
+        "controls": len(ways),
+        "ways": "; ".join(ways),
+    }
+
+
+def _burden(network: Network, found: list[Controls]) -> pl.DataFrame:
+    rows = []
+    for point in found:
+        lost = np.zeros(len(network.nodes))
+        for ends in (network.tail, network.head):
+            np.add.at(lost, ends[point.controlled], network.lawful[point.controlled] / 2)
+        rows += [
+            {"cost": point.cost, "place": network.nodes[node], "lawful_lost": float(lost[node])}
+            for node in np.argsort(-lost, kind="stable")
+            if lost[node] > 0
+        ]
+    schema = {"cost": pl.Float64, "place": pl.String, "lawful_lost": pl.Float64}
+    return pl.DataFrame(rows, schema=schema)
+
+
+def _flows(network: Network, found: list[Controls]) -> pl.DataFrame:
+    """The greatest flow on each way, without controls and with them: what moves where."""
+    nothing = np.zeros(network.edges, dtype=bool)
+    before = greatest_flow(network, nothing)[1]
+    parts = []
+    for point in found:
+        after = greatest_flow(network, point.controlled)[1]
+        parts.append(
+            pl.DataFrame(
+                {
+                    "cost": np.full(network.edges, point.cost),
+                    "source": [network.nodes[one] for one in network.tail],
+                    "target": [network.nodes[one] for one in network.head],
+                    "before": before,
+                    "after": after,
+                }
+            )
+        )
+    return pl.concat(parts)

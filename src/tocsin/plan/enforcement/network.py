@@ -1,0 +1,170 @@
+"""A supply network: places, the ways between them, and what a control on a way costs."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+import polars as pl
+
+from tocsin.base.nearest import advice
+from tocsin.errors import SourceRefused, UsageError
+
+Floats = npt.NDArray[np.float64]
+Ints = npt.NDArray[np.int64]
+COLUMNS = ("source", "target", "capacity", "lawful", "illicit", "cost")
+"""The columns of a network's edges; `length` may stand beside them."""
+MOST_EDGES = 1_000_000
+
+
+@dataclass(frozen=True)
+class Network:
+    """This is a supply network, with `edges` ways among `nodes` places.
+
+    Places are whole markets, ports, districts or countries, never persons or single addresses.
+    """
+
+    nodes: tuple[str, ...]
+    """Names of the places."""
+    tail: Ints
+    """Where each way begins, shape `(edges,)`."""
+    head: Ints
+    """Where it ends, shape `(edges,)`."""
+    capacity: Floats
+    """The most illicit flow that it can carry, in the file's unit."""
+    lawful: Floats
+    """The lawful trade that a control on it would stop, in the file's unit."""
+    illicit: Floats
+    """The illicit flow seen on it today; NaN where nobody knows."""
+    cost: Floats
+    """What a control on it costs; infinite where none is possible."""
+    length: Floats
+    """How long it takes; NaN where the file does not say."""
+    source: int
+    """The place where the flow begins."""
+    sink: int
+    """The place where it ends."""
+    undirected: bool
+    """May each way be used in both directions?"""
+
+    @property
+    def edges(self) -> int:
+        """Count the ways."""
+        return len(self.tail)
+
+
+def read_network(
+    table: pl.DataFrame, source: str, sink: str, *, undirected: bool = False, where: str = "edges"
+) -> Network:
+    """Make a network of a table, or say what is wrong with it.
+
+    Args:
+        table: columns `source`, `target`, `capacity`, `lawful`, `illicit`, `cost`, and perhaps
+            `length`. An empty `lawful` is 0, an empty `illicit` not known, and an empty `cost`
+            says that the way cannot be controlled.
+        source: the place where the flow begins.
+        sink: the place where it ends.
+        undirected: True lets each way be used in both directions.
+        where: the table's name in errors.
+
+    Returns:
+        The network; places in order of first mention, a way for each row.
+
+    Raises:
+        SourceRefused: a column is missing, or a value cannot be; the first bad row is named.
+        UsageError: there is no such place, both are one, or no way leads from one to the other.
+    """
+    missing = [name for name in ("source", "target", "capacity") if name not in table.columns]
+    if missing:
+        raise SourceRefused(
+            f"There is no column '{missing[0]}'.", where=where,
+            remedy=f"The columns are: {', '.join(COLUMNS)}, and perhaps length.",
+        )  # fmt: skip
+    if not 0 < table.height <= MOST_EDGES:
+        raise SourceRefused(f"It has {table.height:,} ways.", where=where)
+    ends = {name: _names(table, name, where) for name in ("source", "target")}
+    nodes = tuple(dict.fromkeys(one for pair in zip(*ends.values(), strict=True) for one in pair))
+    places = {name: number for number, name in enumerate(nodes)}
+    for name in (source, sink):
+        if name not in places:
+            raise UsageError(f"There is no place '{name}'.", remedy=advice(name, nodes))
+    if source == sink:
+        raise UsageError(f"The flow begins and ends at '{source}'.")
+    loops = [n for n, (a, b) in enumerate(zip(*ends.values(), strict=True)) if a == b]
+    if loops:
+        raise SourceRefused(
+            f"A way leads from '{ends['source'][loops[0]]}' to itself.",
+            where=f"{where}, row {loops[0] + 2}", remedy="Take the row out.",
+        )  # fmt: skip
+    network = Network(
+        nodes,
+        np.array([places[one] for one in ends["source"]]),
+        np.array([places[one] for one in ends["target"]]),
+        _numbers(table, "capacity", where, empty=None),
+        _numbers(table, "lawful", where, empty=0.0),
+        _numbers(table, "illicit", where, empty=math.nan),
+        _numbers(table, "cost", where, empty=math.inf),
+        _numbers(table, "length", where, empty=math.nan),
+        places[source],
+        places[sink],
+        undirected,
+    )
+    if not joined(network, np.zeros(network.edges, dtype=bool)):
+        raise UsageError(
+            f"No way leads from '{source}' to '{sink}'.",
+            remedy="Are source and target the right way round? `--undirected` opens both.",
+        )
+    return network
+
+
+def _names(table: pl.DataFrame, name: str, where: str) -> list[str]:
+    names = [str(one).strip() if one is not None else "" for one in table[name].to_list()]
+    empty = [row for row, one in enumerate(names) if not one]
+    if empty:
+        raise SourceRefused(f"'{name}' is empty.", where=f"{where}, row {empty[0] + 2}")
+    return names
+
+
+def _numbers(table: pl.DataFrame, name: str, where: str, *, empty: float | None) -> Floats:
+    """A column of numbers that are not negative; `empty` stands for an empty cell."""
+    if name not in table.columns:
+        return np.full(table.height, math.nan if empty is None else empty)
+    found = []
+    for row, value in enumerate(table[name].to_list(), 2):
+        text = "" if value is None else str(value).strip()
+        try:
+            number = float(text) if text else empty
+        except ValueError:
+            number = None
+        if number is None or (text and not (math.isfinite(number) and number >= 0)):
+            raise SourceRefused(
+                f"'{text}' is no {name}: a number of at least 0 is needed.",
+                where=f"{where}, row {row}, column {name}", remedy="Correct the cell.",
+            )  # fmt: skip
+        found.append(number)
+    return np.array(found, dtype=np.float64)
+
+
+def joined(network: Network, controlled: npt.NDArray[np.bool_]) -> bool:
+    """Tell whether some way is left from the source to the sink.
+
+    Args:
+        network: the network.
+        controlled: which ways are closed, shape `(edges,)`.
+
+    Returns:
+        True where the sink can be reached.
+    """
+    from scipy.sparse import csr_array
+    from scipy.sparse.csgraph import breadth_first_order
+
+    open_ways = ~controlled & (network.capacity > 0)
+    tail, head = network.tail[open_ways], network.head[open_ways]
+    if network.undirected:
+        tail, head = np.concatenate([tail, head]), np.concatenate([head, tail])
+    size = len(network.nodes)
+    graph = csr_array((np.ones(len(tail)), (tail, head)), shape=(size, size))
+    reached = breadth_first_order(graph, network.source, return_predecessors=False)
+    return bool(np.isin(network.sink, reached))

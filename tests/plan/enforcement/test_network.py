@@ -1,0 +1,55 @@
+"""Networks that cannot be are refused with their place."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import polars as pl
+import pytest
+
+from tocsin.errors import SourceRefused, TocsinError, UsageError
+from tocsin.plan.enforcement import read_network
+
+RIGHT: dict[str, list[Any]] = {
+    "source": ["a", "b"], "target": ["b", "c"], "capacity": [1, 2], "lawful": [0, None],
+    "illicit": [None, 1], "cost": [1, None],
+}  # fmt: skip
+
+
+def test_empty_cells_have_their_meaning() -> None:
+    network = read_network(pl.DataFrame(RIGHT), "a", "c")
+    assert network.lawful.tolist() == [0, 0]
+    assert network.cost.tolist() == [1, float("inf")]
+    assert network.nodes == ("a", "b", "c")
+
+
+@pytest.mark.parametrize(
+    ("change", "place"),
+    [
+        ({"capacity": ["x", "2"]}, "row 2, column capacity"),
+        ({"capacity": [1, -2]}, "row 3, column capacity"),
+        ({"capacity": [1, None]}, "row 3, column capacity"),
+        ({"capacity": [float("nan"), 1.0]}, "row 2, column capacity"),
+        ({"cost": [1, float("inf")]}, "row 3, column cost"),
+        ({"target": ["a", "c"]}, "row 2"),
+        ({"source": ["a", ""]}, "row 3"),
+    ],
+)
+def test_a_bad_cell_is_named(change: dict[str, list[Any]], place: str) -> None:
+    with pytest.raises(SourceRefused) as raised:
+        read_network(pl.DataFrame(RIGHT | change, strict=False), "a", "c")
+    assert place in raised.value.where
+
+
+@pytest.mark.parametrize(
+    ("source", "sink", "words"),
+    [("a", "z", "no place 'z'"), ("a", "a", "begins and ends"), ("c", "a", "No way leads")],
+)
+def test_ends_that_cannot_be(source: str, sink: str, words: str) -> None:
+    with pytest.raises(UsageError, match=words):
+        read_network(pl.DataFrame(RIGHT), source, sink)
+
+
+def test_a_missing_column_is_named() -> None:
+    with pytest.raises(TocsinError, match="capacity"):
+        read_network(pl.DataFrame(RIGHT).drop("capacity"), "a", "c")
