@@ -9,7 +9,7 @@ import typer
 
 from tocsin.base.about import VERSION
 from tocsin.cli import bench
-from tocsin.cli.files import backtest, cap, diffuse, enforce, forecast, link, stix
+from tocsin.cli.files import backtest, cap, diffuse, enforce, forecast, link, networks, stix
 from tocsin.cli.look import actors, cache, export, incidents, plugins, quarantine, territories
 from tocsin.cli.output import print_error
 from tocsin.cli.road import anticipate, assess, brief, init, observe, plan, share, status
@@ -70,6 +70,7 @@ app.add_typer(cap.cap, name="cap", rich_help_panel=AROUND)
 app.add_typer(stix.stix, name="stix", rich_help_panel=AROUND)
 app.add_typer(bench.bench, name="bench", rich_help_panel=AROUND)
 app.command("link", rich_help_panel=AROUND)(link.link)
+app.command("networks", rich_help_panel=AROUND)(networks.networks)
 app.command("plugins", rich_help_panel=AROUND)(plugins.plugins)
 app.command("territories", rich_help_panel=AROUND)(territories.territories)
 

@@ -166,19 +166,23 @@ def plan(
     quick: Annotated[bool, typer.Option("--quick", help="A tenth of the cases.")] = False,
     as_json: JsonOption = False,
 ) -> None:
-    """Measure plan: enforcement against published cases, brute force and bounds.
+    """Measure plan: cascades against theory, enforcement against brute force and bounds.
 
     Example: tocsin bench plan --quick
     """
+    from tocsin.bench.plan.cascades import measure_cascades
     from tocsin.bench.plan.enforcement import measure_enforcement
     from tocsin.cli.output import working
 
     some = 10 if quick else 1
-    with working("Measuring enforcement", quiet=as_json) as say:
-        measured = measure_enforcement(cases=500 // some, grids=20 // some, on_done=say)
-    found = {"enforcement": measured}
+    with working("Measuring", quiet=as_json) as say:
+        found = {
+            "cascades": measure_cascades(networks=50 // some, on_done=say),
+            "enforcement": measure_enforcement(cases=500 // some, grids=20 // some, on_done=say),
+        }
     if as_json:
         print_json(found)
         return
-    rows = [[name, str(value)] for name, value in measured.items()]
-    print_table("Targeted enforcement", ["what", "found"], rows)
+    for title, measured in found.items():
+        rows = [[name, str(value)] for name, value in measured.items()]
+        print_table(title, ["what", "found"], rows)

@@ -1,0 +1,164 @@
+"""Cascades against theory: layers of random networks, each component needing its counterparts.
+
+For n fully coupled Erdős–Rényi layers of mean degree k, of which one loses a share 1 - p of its
+components at random, the mutually working share P solves P = p (1 - exp(-k P))^n (Buldyrev et al.
+2010, Nature 464; Gao et al. 2011, Physical Review Letters 107).
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from tocsin.plan.networks import Services, working
+
+CASES = (
+    (2, 4.0, 0.62), (2, 4.0, 0.70), (2, 4.0, 0.80), (4, 5.0, 0.69), (4, 5.0, 0.71), (4, 5.0, 0.90),
+)  # fmt: skip
+"""Layers, mean degree, and the share that is left, of the published points."""
+
+
+def coupled(layers: int, degree: float, size: int, rng: np.random.Generator) -> Services:
+    """Build random layers of the same size, each component needing its counterpart in the next.
+
+    Args:
+        layers: how many.
+        degree: the mean number of lines at a component.
+        size: components a layer.
+        rng: where chance comes from.
+
+    Returns:
+        The networks; component i of layer l is number l * size + i.
+    """
+    parts = []
+    for layer in range(layers):
+        count = int(rng.poisson(size * degree / 2))
+        pairs = rng.integers(0, size, (count, 2))
+        parts.append(pairs[pairs[:, 0] != pairs[:, 1]] + layer * size)
+    ends = np.concatenate(parts)
+    each = np.arange(layers * size)
+    following = (each + size) % (layers * size)
+    needs = np.concatenate([np.column_stack([each, following]), np.column_stack([following, each])])
+    nodes = layers * size
+    return Services(
+        tuple(f"layer {number}" for number in range(layers)), ("all",),
+        each // size, np.zeros(nodes, np.int64), np.ones(nodes), np.zeros(nodes),
+        np.zeros(nodes, bool), ends, np.full(len(ends), np.inf), needs if layers > 1 else needs[:0],
+    )  # fmt: skip
+
+
+def working_share(
+    layers: int, degree: float, left: float, size: int, rng: np.random.Generator
+) -> float:
+    """Take components of one layer away by chance, and count what still works.
+
+    Args:
+        layers: how many layers.
+        degree: the mean number of lines at a component.
+        left: the share of the first layer's components that is left.
+        size: components a layer.
+        rng: where chance comes from.
+
+    Returns:
+        The share of a layer's components that works, from 0 to 1.
+    """
+    services = coupled(layers, degree, size, rng)
+    whole = np.ones(services.nodes, bool)
+    whole[:size] = rng.random(size) < left
+    return float(working(services, whole)[:size].mean())
+
+
+def expected_share(layers: int, degree: float, left: float) -> float:
+    """Solve the published equation for the share that works.
+
+    Args:
+        layers: how many layers.
+        degree: the mean degree.
+        left: the share that is left, p.
+
+    Returns:
+        Its largest solution, by iteration from above; 0 where there is none but 0.
+
+    >>> [round(expected_share(2, 4.0, p), 5) for p in (0.62, 0.70, 0.80)]
+    [0.36887, 0.55762, 0.70884]
+    >>> [round(expected_share(4, 5.0, p), 5) for p in (0.69, 0.71, 0.90)]
+    [0.0, 0.52807, 0.84965]
+    """
+    share = 1.0
+    for _ in range(1_000_000):
+        after = left * (1.0 - math.exp(-degree * share)) ** layers
+        if abs(after - share) < 1e-13:
+            break
+        share = after
+    return 0.0 if share < 1e-6 else share
+
+
+def critical(layers: int) -> float:
+    """Solve for the critical share, times the mean degree.
+
+    Args:
+        layers: how many layers.
+
+    Returns:
+        The mean degree times the share below which nothing works: 1, 2.4554, 3.0891 and 3.5089
+        for 1 to 4 layers.
+
+    >>> [round(critical(n), 4) for n in (1, 2, 3, 4)]
+    [1.0, 2.4554, 3.0891, 3.5089]
+    """
+    if layers == 1:
+        return 1.0
+    # At the jump both sides touch: with x = k P, k p = x / (1 - exp(-x))^n is least.
+    low, high = 1e-6, 20.0
+
+    def slope(x: float) -> float:
+        return 1.0 - math.exp(-x) - layers * x * math.exp(-x)
+
+    low = 0.5
+    for _ in range(200):
+        middle = (low + high) / 2
+        low, high = (middle, high) if slope(middle) < 0 else (low, middle)
+    return low / (1.0 - math.exp(-low)) ** layers
+
+
+def measure_cascades(
+    *,
+    size: int = 100_000,
+    networks: int = 50,
+    seed: int = 0,
+    on_done: Callable[[str], None] | None = None,
+) -> dict[str, Any]:
+    """Measure cascades against theory.
+
+    Args:
+        size: components a layer.
+        networks: how many networks each point is the mean of.
+        seed: start of all random numbers.
+        on_done: is told what is done.
+
+    Returns:
+        `critical` for one to four layers, and `points`: for each published point `layers`,
+        `degree`, `left`, `expected`, `mean` and `error`.
+    """
+    points = []
+    for number, (layers, degree, left) in enumerate(CASES):
+        shares = [
+            working_share(layers, degree, left, size, np.random.default_rng([seed, number, draw]))
+            for draw in range(networks)
+        ]
+        expected, mean = expected_share(layers, degree, left), float(np.mean(shares))
+        points.append({
+            "layers": layers, "degree": degree, "left": left, "expected": round(expected, 5),
+            "mean": round(mean, 5), "error": round(mean - expected, 5),
+        })  # fmt: skip
+        if on_done:
+            on_done(f"cascades: {number + 1} of {len(CASES)} points")
+    return {
+        "size": size,
+        "networks": networks,
+        "critical": [round(critical(layers), 4) for layers in (1, 2, 3, 4)],
+        "points": points,
+    }

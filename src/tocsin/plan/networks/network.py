@@ -1,0 +1,183 @@
+"""Services that need each other: components by layer and district, and what each needs."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+import polars as pl
+
+from tocsin.base.nearest import advice
+from tocsin.errors import SourceRefused
+
+Floats = npt.NDArray[np.float64]
+Ints = npt.NDArray[np.int64]
+Bools = npt.NDArray[np.bool_]
+NODES = ("id", "layer", "district", "people", "backup_hours")
+"""The columns of components; `supply` (true or false) may stand beside them."""
+EDGES = ("source", "target", "capacity")
+DEPENDENCIES = ("needs", "needed")
+MOST_NODES = 2_000_000
+
+
+@dataclass(frozen=True)
+class Services:
+    """These are coupled networks: `nodes` components in `layers`, `edges` lines within layers.
+
+    Components are known by their number only; nothing that is worked out from them ranks or names
+    one of them.
+    """
+
+    layers: tuple[str, ...]
+    """Names of the layers, such as power and water."""
+    districts: tuple[str, ...]
+    """Names of the districts."""
+    layer: Ints
+    """The layer of each component, shape `(nodes,)`."""
+    district: Ints
+    """The district of each, shape `(nodes,)`."""
+    people: Floats
+    """How many people it serves, shape `(nodes,)`."""
+    backup: Floats
+    """For how many hours it goes on without what it needs, shape `(nodes,)`."""
+    supply: Bools
+    """Is it a source of its layer? Where a layer has none, its largest part counts as supplied."""
+    ends: Ints
+    """The two components that each line joins, shape `(edges, 2)`."""
+    capacity: Floats
+    """How many people each line can serve, infinite where not known, shape `(edges,)`."""
+    needs: Ints
+    """Pairs of a component and one that it needs, shape `(dependencies, 2)`."""
+
+    @property
+    def nodes(self) -> int:
+        """Count the components."""
+        return len(self.layer)
+
+
+def read_services(
+    nodes: pl.DataFrame, edges: pl.DataFrame, dependencies: pl.DataFrame | None = None
+) -> Services:
+    """Make coupled networks of three tables, or say what is wrong with them.
+
+    Args:
+        nodes: `id`, `layer`, `district`, `people`, `backup_hours` (empty: 0) and perhaps `supply`.
+        edges: `source`, `target` (ids of one layer) and `capacity` (empty: no limit).
+        dependencies: `needs` (an id) and `needed` (the id that it cannot do without).
+
+    Returns:
+        The networks.
+
+    Raises:
+        SourceRefused: a column is missing, an id is not known or stands twice, a line joins two
+            layers or a component with itself, or a number cannot be; the row is named.
+    """
+    for name, table, columns in (
+        ("nodes", nodes, NODES[:4]), ("edges", edges, EDGES[:2]),
+        *((("dependencies", dependencies, DEPENDENCIES),) if dependencies is not None else ()),
+    ):  # fmt: skip
+        missing = [column for column in columns if column not in table.columns]
+        if missing:
+            raise SourceRefused(
+                f"There is no column '{missing[0]}'.", where=name,
+                remedy=f"The columns are: {', '.join(columns)}.",
+            )  # fmt: skip
+    if not 0 < nodes.height <= MOST_NODES:
+        raise SourceRefused(f"There are {nodes.height:,} components.", where="nodes")
+    ids = _texts(nodes, "id", "nodes")
+    places: dict[str, int] = {}
+    for row, one in enumerate(ids):
+        if one in places:
+            raise SourceRefused(f"The id '{one}' stands twice.", where=f"nodes, row {row + 2}")
+        places[one] = row
+    layers, layer = _numbered(_texts(nodes, "layer", "nodes"))
+    districts, district = _numbered(_texts(nodes, "district", "nodes"))
+    ends = _pairs(edges, ("source", "target"), "edges", places)
+    for row, (one, two) in enumerate(ends.tolist(), 2):
+        if one == two:
+            raise SourceRefused("A line joins a component with itself.", where=f"edges, row {row}")
+        if layer[one] != layer[two]:
+            raise SourceRefused(
+                f"A line joins {layers[layer[one]]} with {layers[layer[two]]}.",
+                where=f"edges, row {row}",
+                remedy="What one layer needs of another belongs into the dependencies.",
+            )
+    needs = np.zeros((0, 2), dtype=np.int64)
+    if dependencies is not None:
+        needs = _pairs(dependencies, DEPENDENCIES, "dependencies", places)
+    return Services(
+        layers, districts, layer, district,
+        _numbers(nodes, "people", "nodes", 0.0), _numbers(nodes, "backup_hours", "nodes", 0.0),
+        _flags(nodes), ends, _numbers(edges, "capacity", "edges", math.inf), needs,
+    )  # fmt: skip
+
+
+def _texts(table: pl.DataFrame, column: str, where: str) -> list[str]:
+    found = ["" if one is None else str(one).strip() for one in table[column].to_list()]
+    if "" in found:
+        row = found.index("") + 2
+        raise SourceRefused(f"'{column}' is empty.", where=f"{where}, row {row}")
+    return found
+
+
+def _numbered(names: Sequence[str]) -> tuple[tuple[str, ...], Ints]:
+    order = {name: number for number, name in enumerate(sorted(set(names)))}
+    return tuple(order), np.array([order[name] for name in names], dtype=np.int64)
+
+
+def _pairs(
+    table: pl.DataFrame, columns: tuple[str, str], where: str, places: dict[str, int]
+) -> Ints:
+    pairs = []
+    for row, names in enumerate(zip(*(_texts(table, c, where) for c in columns), strict=True), 2):
+        for column, name in zip(columns, names, strict=True):
+            if name not in places:
+                raise SourceRefused(
+                    f"There is no component '{name}'.", where=f"{where}, row {row}, {column}",
+                    remedy=advice(name, places) if len(places) <= 1000 else "",
+                )  # fmt: skip
+        pairs.append([places[name] for name in names])
+    return np.array(pairs, dtype=np.int64).reshape(-1, 2)
+
+
+def _numbers(table: pl.DataFrame, column: str, where: str, empty: float) -> Floats:
+    if column not in table.columns:
+        return np.full(table.height, empty)
+    found = []
+    for row, value in enumerate(table[column].to_list(), 2):
+        text = "" if value is None else str(value).strip()
+        try:
+            number = float(text) if text else empty
+        except ValueError:
+            number = math.nan
+        if not number >= 0 or (text and math.isinf(number)):
+            raise SourceRefused(
+                f"'{text}' is no {column}: a number of at least 0 is needed.",
+                where=f"{where}, row {row}, column {column}",
+            )
+        found.append(number)
+    return np.array(found, dtype=np.float64)
+
+
+def _flags(nodes: pl.DataFrame) -> Bools:
+    if "supply" not in nodes.columns:
+        return np.zeros(nodes.height, dtype=bool)
+    words = [str(one or "").strip().casefold() for one in nodes["supply"].to_list()]
+    known = {
+        "true": True,
+        "yes": True,
+        "1": True,
+        "false": False,
+        "no": False,
+        "0": False,
+        "": False,
+    }
+    for row, word in enumerate(words, 2):
+        if word not in known:
+            raise SourceRefused(
+                f"'{word}' is neither true nor false.", where=f"nodes, row {row}, column supply"
+            )
+    return np.array([known[word] for word in words], dtype=bool)

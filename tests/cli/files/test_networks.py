@@ -1,0 +1,37 @@
+"""`tocsin networks`: three tables in any order, losses by layer and district out."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+from typer.testing import CliRunner
+
+from tocsin.cli import app
+
+NODES = "id,layer,district,people,backup_hours\ns,power,N,100,\nt,power,S,80,\np,water,S,50,4\n"
+
+
+def test_from_tables_to_losses(tmp_path: Path) -> None:
+    (tmp_path / "c.csv").write_text(NODES)
+    (tmp_path / "l.csv").write_text("source,target,capacity\ns,t,\n")
+    (tmp_path / "d.csv").write_text("needs,needed\np,s\n")
+    files = [str(tmp_path / name) for name in ("d.csv", "l.csv", "c.csv")]
+    command = ["networks", *files, "--out", str(tmp_path / "o"), "--draws", "5", "--share", "0.5"]
+    done = CliRunner().invoke(app, [*command, "--json"])
+    assert done.exit_code == 0, done.output
+    told = json.loads(done.output)
+    assert {(row["layer"], row["district"]) for row in told["losses"]} == {
+        ("power", "N"), ("power", "S"), ("water", "S"),
+    }  # fmt: skip
+    assert {row["protection"] for row in told["saved"]} >= {"twice the crews"}
+    assert (tmp_path / "o" / "losses.csv").exists()
+
+
+def test_a_dangling_line_is_named(tmp_path: Path) -> None:
+    (tmp_path / "c.csv").write_text(NODES)
+    (tmp_path / "l.csv").write_text("source,target\ns,zz\n")
+    done = CliRunner().invoke(app, ["networks", str(tmp_path / "c.csv"), str(tmp_path / "l.csv")])
+    assert done.exit_code != 0
+    assert "no component 'zz'" in str(done.exception)
+    assert "edges, row 2" in str(done.exception)

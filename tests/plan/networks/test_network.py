@@ -1,0 +1,46 @@
+"""Tables that cannot be are refused with their place."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import polars as pl
+import pytest
+
+from tocsin.errors import SourceRefused
+from tocsin.plan.networks import read_services
+
+NODES = {"id": ["a", "b", "w"], "layer": ["power", "power", "water"],
+         "district": ["N", "N", "S"], "people": [1, 2, 3],
+         "backup_hours": [None, 1, 2]}  # fmt: skip
+EDGES = {"source": ["a"], "target": ["b"], "capacity": [5]}
+NEEDS = {"needs": ["w"], "needed": ["a"]}
+
+
+@pytest.mark.parametrize(
+    ("table", "change", "where"),
+    [
+        ("nodes", {"id": ["a", "a", "w"]}, "nodes, row 3"),
+        ("nodes", {"people": [1, -2, 3]}, "nodes, row 3, column people"),
+        ("nodes", {"people": [1, "many", 3]}, "nodes, row 3, column people"),
+        ("nodes", {"layer": ["power", None, "water"]}, "nodes, row 3"),
+        ("edges", {"target": ["z"]}, "edges, row 2, target"),
+        ("edges", {"target": ["a"]}, "edges, row 2"),
+        ("edges", {"target": ["w"]}, "edges, row 2"),
+        ("edges", {"capacity": ["x"]}, "edges, row 2, column capacity"),
+        ("dependencies", {"needed": ["z"]}, "dependencies, row 2, needed"),
+    ],
+)
+def test_a_bad_row_is_named(table: str, change: dict[str, list[Any]], where: str) -> None:
+    tables: dict[str, dict[str, Any]] = {"nodes": NODES, "edges": EDGES, "dependencies": NEEDS}
+    tables[table] = tables[table] | change
+    with pytest.raises(SourceRefused) as raised:
+        read_services(*(pl.DataFrame(one, strict=False) for one in tables.values()))
+    assert raised.value.where == where
+
+
+def test_what_is_not_known_is_free() -> None:
+    services = read_services(pl.DataFrame(NODES), pl.DataFrame(EDGES).drop("capacity"))
+    assert services.capacity.tolist() == [float("inf")]
+    assert services.backup.tolist() == [0, 1, 2]
+    assert services.needs.shape == (0, 2)

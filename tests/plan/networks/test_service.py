@@ -1,0 +1,101 @@
+"""Hours without service: by hand, and what protection can never do."""
+
+from __future__ import annotations
+
+import numpy as np
+import polars as pl
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tocsin.bench.plan.cascades import coupled
+from tocsin.errors import UsageError
+from tocsin.plan.networks import (
+    PROTECTIONS,
+    Hazard,
+    Protection,
+    compare_protections,
+    lost_hours,
+    read_services,
+)
+
+
+def two(backup: float = 4) -> pl.DataFrame:
+    """A power station and a pump that needs it."""
+    return pl.DataFrame({
+        "id": ["s", "pump"], "layer": ["power", "water"], "district": ["North", "South"],
+        "people": [100, 50], "backup_hours": [0, backup], "supply": [True, True],
+    })  # fmt: skip
+
+
+EDGES = pl.DataFrame(
+    {"source": [], "target": []}, schema={"source": pl.String, "target": pl.String}
+)
+NEEDS = pl.DataFrame({"needs": ["pump"], "needed": ["s"]})
+
+
+def test_all_broken_and_no_crew_is_every_hour_of_everybody() -> None:
+    services = read_services(two(), EDGES, NEEDS)
+    hazard = Hazard(share=1.0, crews=0, hours=10)
+    assert lost_hours(services, hazard, Protection(), (0,)).tolist() == [1000, 500]
+    whole = Hazard(share=0.0, hours=10)
+    assert lost_hours(services, whole, Protection(), (0,)).tolist() == [0, 0]
+
+
+@pytest.mark.parametrize(("backup", "lost"), [(0, 10), (4, 6), (40, 0)])
+def test_backup_bridges_so_many_hours(backup: float, lost: float) -> None:
+    services = read_services(two(backup), EDGES, NEEDS)
+    # Some play breaks the station and leaves the pump whole.
+    for key in range(50):
+        found = lost_hours(services, Hazard(share=0.5, crews=0, hours=10), Protection(), (key,))
+        if found[0] == 1000 and (lost == 10 or found[1] < 500):
+            assert found[1] in (lost * 50, 500)
+    assert any(
+        lost_hours(services, Hazard(share=0.5, crews=0, hours=10), Protection(), (key,))[1]
+        == lost * 50
+        for key in range(50)
+    )
+
+
+@settings(max_examples=12)
+@given(st.integers(0, 10**6), st.sampled_from(list(PROTECTIONS)))
+def test_protection_never_hurts(seed: int, name: str) -> None:
+    rng = np.random.default_rng(seed)
+    services = coupled(2, 3.0, 40, rng)
+    services.supply[rng.random(services.nodes) < 0.2] = True
+    hazard = Hazard(share=0.3, repair_hours=5, crews=4, hours=40)
+    base = lost_hours(services, hazard, Protection(), (seed,))
+    safer = lost_hours(services, hazard, PROTECTIONS[name], (seed,))
+    assert safer.sum() <= base.sum() + 1e-9
+
+
+def test_results_are_by_layer_and_district_and_never_by_component() -> None:
+    services = read_services(two(), EDGES, NEEDS)
+    found = compare_protections(services, Hazard(share=0.5, hours=20), draws=5)
+    again = compare_protections(services, Hazard(share=0.5, hours=20), draws=5)
+    assert found.losses.equals(again.losses)
+    assert found.saved.equals(again.saved)
+    for table in (found.losses, found.saved):
+        text = table.write_csv()
+        assert "pump" not in text
+        assert not {"id", "node", "component"} & set(table.columns)
+    assert found.losses.select("layer", "district").rows() == [
+        ("power", "North"), ("water", "South"),
+    ]  # fmt: skip
+
+
+def test_a_line_carries_so_many_people() -> None:
+    nodes = pl.DataFrame({
+        "id": ["s", "a"], "layer": ["power", "power"], "district": ["N", "N"],
+        "people": [0, 100], "backup_hours": [0, 0], "supply": [True, False],
+    })  # fmt: skip
+    edges = pl.DataFrame({"source": ["s"], "target": ["a"], "capacity": [60]})
+    services = read_services(nodes, edges)
+    whole = Hazard(share=0.0, hours=1)
+    assert lost_hours(services, whole, Protection(), (0,)).tolist() == [0, 40]
+
+
+@pytest.mark.parametrize("hazard", [Hazard(share=1.5), Hazard(crews=-1), Hazard(hours=0)])
+def test_a_hazard_that_cannot_be(hazard: Hazard) -> None:
+    with pytest.raises(UsageError):
+        compare_protections(read_services(two(), EDGES, NEEDS), hazard, draws=2)
