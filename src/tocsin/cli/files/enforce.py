@@ -77,11 +77,12 @@ def enforce(
     picture = frontier_svg(found.points, measure=measure)
     write_bytes(out / "frontier.svg", picture.encode())
     if as_json:
-        rows = [
+        points = [
             {key: None if value in (math.inf, -math.inf) else value for key, value in row.items()}
             for row in found.points.to_dicts()
         ]
-        print_json({"measure": measure, "before": found.before, "frontier": rows, "out": str(out)})
+        told = {"measure": measure, "before": found.before, "frontier": points, "out": str(out)}
+        print_json(told)
         return
     columns = ["cost", "left", "lawful_lost", "gap", "controls", "ways"]
     rows = [
