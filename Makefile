@@ -16,9 +16,9 @@ brief: $(READY)
 	@rm -rf build/workspace build/brief
 	@$(BIN)/tocsin brief --workspace build/workspace --out build/brief
 
-# For the inner loop, under a minute: no browser, no walk of the road, nothing slow.
+# For the inner loop: no browser, no walk of the road, nothing slow, few cases of each property.
 quick: $(READY)
-	$(PYTEST) -q -m "not slow and not walk and not browser and not release"
+	$(PYTEST) -q --hypothesis-profile=quick -m "not slow and not walk and not browser and not release"
 
 test: $(TEST_READY) check
 	$(PYTEST) $(EVERYTHING) -m "not release" --durations=25 --durations-min=1

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import importlib
 import os
+import pickle
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -15,11 +17,13 @@ import pytest
 from hypothesis import settings
 
 from scheduling import FileScheduling, long_first, needs_walk
+from tocsin.base.atomic import write_bytes
 from tocsin.observe import example_files, observe
 
 # No test asserts on time, a property may not hang on how busy a machine is, and the same commit
 # passes or fails the same way each time. New cases: `pytest --hypothesis-profile=exploring`.
 settings.register_profile("calm", deadline=None, derandomize=True)
+settings.register_profile("quick", deadline=None, derandomize=True, max_examples=20)
 settings.register_profile("thorough", deadline=None, derandomize=True, max_examples=300)
 settings.register_profile("exploring", deadline=None, max_examples=1000)
 settings.load_profile("calm")
@@ -31,12 +35,15 @@ collect_ignore = ["plugin", "typing_examples"]
 @pytest.fixture(scope="session", autouse=True)
 def own_cache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     """A cache of this run of tests, shared by its workers, so that none hangs on an earlier run."""
-    shared = tmp_path_factory.getbasetemp()
-    if "PYTEST_XDIST_WORKER" in os.environ:
-        shared = shared.parent
     with pytest.MonkeyPatch.context() as patched:
-        patched.setenv("TOCSIN_CACHE", str(shared / "cache"))
+        patched.setenv("TOCSIN_CACHE", str(shared_folder(tmp_path_factory) / "cache"))
         yield
+
+
+def shared_folder(factory: pytest.TempPathFactory) -> Path:
+    """The folder of this run of tests, of all its workers."""
+    folder = factory.getbasetemp()
+    return folder.parent if "PYTEST_XDIST_WORKER" in os.environ else folder
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -51,9 +58,21 @@ def small_networks() -> Iterator[None]:
 
 
 @pytest.fixture(scope="session")
-def seen() -> dict[str, pl.DataFrame]:
-    """The tables of `observe` for the example region."""
-    return observe(example_files())
+def seen(tmp_path_factory: pytest.TempPathFactory) -> dict[str, pl.DataFrame]:
+    """The tables of `observe` for the example region, read by the worker that first needs them."""
+    kept = shared_folder(tmp_path_factory) / "seen.pickle"
+    reading = kept.with_suffix(".reading")
+    while not kept.exists():
+        try:
+            reading.touch(exist_ok=False)
+        except FileExistsError:
+            time.sleep(0.2)
+            continue
+        try:
+            write_bytes(kept, pickle.dumps(observe(example_files())))
+        finally:
+            reading.unlink()
+    return dict(pickle.loads(kept.read_bytes()))
 
 
 @pytest.fixture(scope="session")

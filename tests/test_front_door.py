@@ -31,6 +31,7 @@ def test_a_wrong_name_tells_the_right_one() -> None:
         _ = tocsin.quux
 
 
+@pytest.mark.slow
 def test_naming_a_verb_loads_no_heavy_library() -> None:
     heavy = "jax,altair,splink,scipy,sklearn,distributed,weasyprint,xarray,pandas,pandera"
     code = (

@@ -109,6 +109,7 @@ TOOLS = {
 """Dependencies that are used without being imported by name, and how."""
 
 
+@pytest.mark.slow
 def test_no_dependency_is_imported_by_nothing() -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
     extras, groups = project["project"]["optional-dependencies"], project["dependency-groups"]

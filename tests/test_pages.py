@@ -62,6 +62,7 @@ def test_the_shown_package_is_the_one_that_is_installed() -> None:
         assert line in entries
 
 
+@pytest.mark.slow
 def test_the_readmes_python_works_when_it_is_pasted(tmp_path: Path) -> None:
     pytest.importorskip("pandas")
     code = "\n".join(blocks(ROOT / "README.md"))

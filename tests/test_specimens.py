@@ -12,6 +12,7 @@ from tocsin.observe import Source, readers
 from tocsin.workspace import road
 from tocsin.workspace.store import Workspace
 
+pytestmark = pytest.mark.slow
 FOLDER = Path(str(files("tocsin.observe") / "specimens"))
 SPECIMENS = [
     path

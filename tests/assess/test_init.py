@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import polars as pl
+import pytest
 
 from tocsin.assess import assess
 
 
+@pytest.mark.slow
 def test_again_is_the_same(seen: dict[str, pl.DataFrame]) -> None:
     reports = seen["reports"].head(800)
     one, two = assess(reports, seen["actors"]), assess(reports, seen["actors"])

@@ -26,6 +26,7 @@ def run(folder: str) -> str:
     return done.stdout.strip()
 
 
+@pytest.mark.slow
 def test_programs_are_kept(tmp_path: Path) -> None:
     assert run(str(tmp_path)) == "12.0"
     kept = {path.name for path in (tmp_path / "programs").rglob("*-cache")}
@@ -34,6 +35,7 @@ def test_programs_are_kept(tmp_path: Path) -> None:
     assert {path.name for path in (tmp_path / "programs").rglob("*-cache")} == kept
 
 
+@pytest.mark.slow
 def test_a_damaged_program_is_compiled_again(tmp_path: Path) -> None:
     run(str(tmp_path))
     for path in (tmp_path / "programs").rglob("*-cache"):
@@ -41,6 +43,7 @@ def test_a_damaged_program_is_compiled_again(tmp_path: Path) -> None:
     assert run(str(tmp_path)) == "12.0"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("folder", ["off", "/proc/nowhere"])
 def test_without_a_folder_all_works(folder: str) -> None:
     assert run(folder) == "12.0"

@@ -37,6 +37,7 @@ def test_folds_are_of_equal_size() -> None:
     assert counts.min() > 900
 
 
+@pytest.mark.slow
 def test_central_africa_masked(seen: dict[str, pl.DataFrame]) -> None:
     events, _ = incidents(seen["reports"].filter(pl.col("gwno") == 482))
     tags = {"incident_id": pl.String, "technology": pl.String, "probability": pl.Float64}

@@ -24,6 +24,7 @@ def ahead() -> tocsin.Forecast:
     return tocsin.forecast(COUNTS, model="zero-inflated", draws=100)
 
 
+@pytest.mark.slow
 def test_the_default_portfolios(ahead: tocsin.Forecast) -> None:
     found = tocsin.compare(ahead, futures=20)
     assert found.portfolios["portfolio"].unique(maintain_order=True).to_list() == [

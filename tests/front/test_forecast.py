@@ -26,6 +26,7 @@ COUNTS = pl.concat(
 ASKED = {"horizon": 3, "model": "zero-inflated", "draws": 100}
 
 
+@pytest.mark.slow
 def test_the_same_from_any_frame_and_from_a_file(tmp_path: Path) -> None:
     pandas = pytest.importorskip("pandas")
     one = tocsin.forecast(COUNTS, **ASKED)

@@ -24,6 +24,7 @@ AGENCY = pl.DataFrame(
 PRESS = AGENCY.head(2).with_columns(pl.col("id").str.replace("a", "p"))
 
 
+@pytest.mark.slow
 def test_frames_pandas_and_files_alike(tmp_path: Path) -> None:
     pytest.importorskip("pandas")
     found = tocsin.link({"agency": AGENCY, "press": PRESS})

@@ -35,6 +35,7 @@ def run(level: list[float], efforts: np.ndarray = BASE, seed: int = 0, futures: 
     return {name: np.asarray(v) for name, v in simulate(keys, efforts, BASE, world).items()}
 
 
+@pytest.mark.slow
 @settings(max_examples=15, deadline=None)
 @given(
     st.lists(st.floats(0, 3000), min_size=3, max_size=3),
@@ -50,6 +51,7 @@ def test_levels_stay_in_their_range(level: list[float], efforts: list[float]) ->
         assert ((found[name] >= 0) & (found[name] <= top + 1e-4)).all()
 
 
+@pytest.mark.slow
 def test_same_key_same_bits_and_same_futures() -> None:
     one, two = run([10, 100, 0.1]), run([10, 100, 0.1])
     assert all((one[name] == two[name]).all() for name in one)
@@ -57,6 +59,7 @@ def test_same_key_same_bits_and_same_futures() -> None:
     assert (one["deaths"] != other["deaths"]).any()
 
 
+@pytest.mark.slow
 def test_peace_stays_peace() -> None:
     assert run([0, 0, 0])["deaths"].sum() == 0
 
@@ -501,6 +504,7 @@ def test_parameters_are_drawn_over_the_whole_of_their_priors() -> None:
     assert np.abs(correlated).max() < 0.1
 
 
+@pytest.mark.slow
 def test_portfolios_meet_the_same_parameters_and_the_same_chance() -> None:
     """People who flee a death are one parameter a future, so it must be the same in both."""
     one, two = run([10, 100, 5]), run([10, 100, 5], effort(PORTFOLIOS["layered"]))

@@ -49,6 +49,7 @@ def test_a_change_to_its_ledgers_is_still_seen(old: Path, table: str) -> None:
             road.track(opened)
 
 
+@pytest.mark.slow
 def test_it_tracks_alerts_and_shares(
     old: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -56,6 +56,7 @@ def test_observing_again_changes_nothing(walked: Path, tmp_path: Path) -> None:
         assert workspace.count("quarantine") == 2
 
 
+@pytest.mark.slow
 def test_exit_codes_and_words(tmp_path: Path) -> None:
     assert tocsin("observe", "nowhere.csv", "-w", tmp_path).returncode == 2
     empty = tmp_path / "empty.csv"
@@ -69,6 +70,7 @@ def test_exit_codes_and_words(tmp_path: Path) -> None:
     assert "Traceback" not in early.stderr
 
 
+@pytest.mark.slow
 def test_help_shows_the_road_in_order() -> None:
     text = tocsin("--help").stdout
     verbs = ["init", "observe", "assess", "anticipate", "plan", "share"]
@@ -91,6 +93,7 @@ def write_months(seen: dict[str, pl.DataFrame], folder: Path, last: str) -> Path
     return path
 
 
+@pytest.mark.slow
 def test_the_life_of_a_forecast(
     seen: dict[str, pl.DataFrame], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -140,6 +143,7 @@ def test_a_workspace_s_own_rules_come_first(tmp_path: Path) -> None:
             road.anticipate(opened)
 
 
+@pytest.mark.slow
 def test_the_road_works_with_a_series_alone(
     seen: dict[str, pl.DataFrame], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -162,6 +166,7 @@ def test_the_road_works_with_a_series_alone(
         assert not (tmp_path / "other").exists()
 
 
+@pytest.mark.slow
 def test_results_of_older_data_are_not_shared(
     series: pl.DataFrame, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

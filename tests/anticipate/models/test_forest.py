@@ -25,6 +25,7 @@ from tocsin.anticipate.models.forest import (
 History = Callable[[int, int], Panel]
 
 
+@pytest.mark.slow
 def test_draws_are_whole_sorted_and_repeatable(history: History) -> None:
     past = history(60, 150)
     found = forest(past, 4, 40)

@@ -96,6 +96,7 @@ def test_training_takes_regions_whole(monkeypatch: pytest.MonkeyPatch) -> None:
     assert not set(region[taught]) & set(region[~taught])
 
 
+@pytest.mark.slow
 def test_order_is_nothing(told: tuple[list[pl.DataFrame], pl.DataFrame], tmp_path: Path) -> None:
     files = told[0]
     straight = linked_files(_write(files, tmp_path))
@@ -106,6 +107,7 @@ def test_order_is_nothing(told: tuple[list[pl.DataFrame], pl.DataFrame], tmp_pat
     assert straight.clusters.sort("source", "id").equals(shuffled.clusters.sort("source", "id"))
 
 
+@pytest.mark.slow
 def test_other_names_formats_and_no_points(
     told: tuple[list[pl.DataFrame], pl.DataFrame], tmp_path: Path
 ) -> None:
@@ -204,6 +206,7 @@ def test_what_cannot_be_linked_is_told(tmp_path: Path) -> None:
 ROWS = [f"e{n};{1 + n % 28}.{1 + n // 28}.2021;Town {n % 5};{n % 4}" for n in range(60)]
 
 
+@pytest.mark.slow
 def test_excel_and_parquet_are_linked_as_csv_is(tmp_path: Path) -> None:
     text = "\n".join(["id;date;place;deaths", *ROWS]).encode()
     found = []
@@ -270,6 +273,7 @@ def town(name: str, days: list[str], **more: list[object]) -> pl.DataFrame:
     )  # fmt: skip
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("gap", [5, 11, 40, 400])
 @pytest.mark.parametrize("rows", [1, 2, 3])
 def test_where_training_finds_no_pair_linking_goes_on(gap: int, rows: int) -> None:

@@ -22,6 +22,7 @@ def weighed(made: World) -> dict[str, pl.DataFrame]:
     return fuse(made.incidents, made.links, made.reports)
 
 
+@pytest.mark.slow
 def test_the_example_region_passes_through_unchanged(seen: dict[str, pl.DataFrame]) -> None:
     events, links = incidents(seen["reports"])
     found = fuse(events, links, seen["reports"])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import polars as pl
+import pytest
 
 from tocsin.bench.diffusion.plants import plant_on_ties, plant_one_network, real_ties
 
@@ -31,6 +32,7 @@ def test_one_network_has_a_share_of_about_four_fifths() -> None:
     assert 0.75 < np.mean(shares) < 0.87
 
 
+@pytest.mark.slow
 def test_a_world_on_ties_has_the_share_asked_for() -> None:
     network = real_ties(ACTORS, RELATIONS, groups=25)
     assert network.height == 25

@@ -7,6 +7,7 @@ import pytest
 from tocsin.bench.reliability.measure import published_results, recovery
 
 
+@pytest.mark.slow
 def test_published_results_are_reproduced() -> None:
     for row in published_results():
         assert row["found"] == pytest.approx(row["published"], abs=0.005)

@@ -8,6 +8,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 
 def tocsin(*words: object) -> subprocess.CompletedProcess[str]:
     command = [sys.executable, "-m", "tocsin", *map(str, words)]
@@ -28,6 +30,7 @@ def test_a_ledger_with_nothing_due(walked: Path, tmp_path: Path) -> None:
     assert "No sign that calibration is lost" not in said
 
 
+@pytest.mark.slow
 def test_exit_codes_and_help(tmp_path: Path) -> None:
     tocsin("init", tmp_path)
     early = tocsin("track", "-w", tmp_path)

@@ -30,6 +30,7 @@ def test_one_table_in_three_containers(container: str, content: bytes) -> None:
     assert reading(source).tables()["series"]["deaths"].to_list() == [1, 2]
 
 
+@pytest.mark.slow
 @settings(max_examples=300, deadline=None)
 @given(st.binary(max_size=300), st.sampled_from([b"", b"PK\x03\x04", b"PAR1", b"\x1f\x8b"]))
 def test_any_bytes_are_read_or_refused(content: bytes, magic: bytes) -> None:

@@ -111,6 +111,7 @@ def is_blank(cell: str) -> bool:
     return all(sign.isspace() and not "\x1c" <= sign <= "\x1f" for sign in cell)
 
 
+@pytest.mark.slow
 @settings(max_examples=600, deadline=None)
 @given(st.lists(pieces, max_size=30).map("".join), st.sampled_from([1, 2, 3, table.BATCH]))
 def test_many_rows_at_once_are_the_rows_one_by_one(body: str, batch: int) -> None:

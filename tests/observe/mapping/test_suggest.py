@@ -108,6 +108,7 @@ def test_no_rows_no_draft() -> None:
 texts = st.text(max_size=12)
 
 
+@pytest.mark.slow
 @settings(max_examples=150, deadline=None)
 @given(st.lists(st.tuples(texts, texts, texts), min_size=1, max_size=5))
 def test_whatever_stands_in_the_table_the_draft_is_toml(rows: list[tuple[str, str, str]]) -> None:

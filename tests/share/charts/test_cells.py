@@ -37,6 +37,7 @@ def test_a_map_a_territory_on_one_scale() -> None:
     assert "3 months after October 2018" in found["title"]["text"]
 
 
+@pytest.mark.slow
 def test_it_is_drawn_offline(tmp_path: Path) -> None:
     save_chart(spec(), tmp_path / "map.svg")
     assert (tmp_path / "map.svg").read_text().count("<path") > 250

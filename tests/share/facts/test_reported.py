@@ -49,6 +49,7 @@ def test_deaths_of_the_latest_year_are_of_the_target(tables: dict[str, pl.DataFr
     assert recorded(tables, SAHEL) == [{"gwno": 436, "territory": "Niger", "deaths": 24}]
 
 
+@pytest.mark.slow
 def test_a_brief_of_events_has_their_page_and_no_forecast(
     tables: dict[str, pl.DataFrame], tmp_path: Path
 ) -> None:

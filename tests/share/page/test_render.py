@@ -5,9 +5,12 @@ from __future__ import annotations
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
 
 DONE = (
     "document.querySelectorAll('[data-chart]').length > 0 && "
@@ -18,6 +21,8 @@ DONE = (
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
+    from playwright.sync_api import sync_playwright  # a second, for those who look at no page
+
     path = shutil.which("chromium")
     assert path, "Debian's chromium is needed: sudo apt-get install chromium"
     with sync_playwright() as playwright:

@@ -40,6 +40,7 @@ def groups(picture: Picture) -> set[frozenset[tuple[str, str]]]:
     return {frozenset((r["source"], r["id"]) for r in row) for row in listed["all"].to_list()}
 
 
+@pytest.mark.slow
 def test_a_pair_weighs_what_splink_says(told: Told) -> None:
     _, _, batch, _ = told
     assert batch.pairs is not None
