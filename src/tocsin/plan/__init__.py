@@ -29,7 +29,9 @@ def plan(
     """Simulate portfolios for three years and compare them, future by future.
 
     Args:
-        tables: at least the tables `forecasts` and `adoption` (which may be empty).
+        tables: at least the tables `forecasts` and `adoption` (which may be empty). With
+            `forecast_draws` the status quo's first year has the forecast's quantiles in each
+            territory; without, it starts at the forecast's mean.
         gwnos: the Gleditsch-Ward numbers of the region's territories.
         futures: how many futures are simulated for each portfolio. Each future has its own
             parameters and chance, the same for every portfolio (common random numbers).
@@ -51,18 +53,26 @@ def plan(
     jax = jax_for("plan")
     import numpy as np
 
+    from tocsin.plan.calibrate import Level, calibrate_level
     from tocsin.plan.compare import comparisons, outcome_paths, outcomes, portfolio_levers
     from tocsin.plan.model import Added, simulate
     from tocsin.plan.portfolios import PORTFOLIOS, effort
-    from tocsin.plan.start import read_start
+    from tocsin.plan.start import first_year, read_start
     from tocsin.schema.vocabulary.portfolio import STATUS_QUO
 
     chosen = {STATUS_QUO: PORTFOLIOS[STATUS_QUO]} | dict(portfolios or PORTFOLIOS)
     added = Added(_added_levers(chosen), tuple(dict.fromkeys(mechanisms)))
     region = read_start(tables, gwnos)
     keys = jax.random.split(jax.random.key(seed), futures)
-    world = (region.level, region.capability, region.border)
     baseline = effort(chosen[STATUS_QUO], added.levers)
+
+    def status_quo(level: Level) -> Level:
+        world = (level, region.capability, region.border)
+        return np.asarray(simulate(keys, baseline, baseline, world, added)["deaths"])
+
+    drawn = first_year(tables, region)
+    level = calibrate_level(status_quo, region.level, *drawn, futures) if drawn else region.level
+    world = (level, region.capability, region.border)
     runs = {}
     for name, levels in chosen.items():
         found = simulate(keys, effort(levels, added.levers), baseline, world, added)
@@ -110,7 +120,7 @@ STEP = Step(
     name="plan",
     room="plan",
     function=_plan,
-    reads=("forecasts", "adoption"),
+    reads=("forecasts", "forecast_draws", "adoption"),
     needs=("forecasts",),
     writes=STAGE_TABLES["plan"],
     settings=("region.gwnos", "futures"),

@@ -101,7 +101,8 @@ def simulate(
             the same futures: parameters and chance are common random numbers.
         effort: the portfolio's efforts from 0 to 1, shape (13 + the number of added levers,).
         baseline: the efforts already in force at month 0, of the same shape.
-        world: the level of violence (N,), the capability (N, K) and the borders (N, N), as in
+        world: the level of violence (N,), or (F, N) for a level of its own in each future
+            (`calibrate.calibrate_level`), the capability (N, K) and the borders (N, N), as in
             `Start`.
         added: the levers and mechanisms of other packages.
 
@@ -123,12 +124,14 @@ def simulate(
 def _simulate(
     keys: jax.Array, effort: jax.Array, baseline: jax.Array, world: Arrays, added: Added
 ) -> dict[str, jax.Array]:
-    def one(key: jax.Array) -> State:
+    level, *rest = world
+
+    def one(key: jax.Array, here: jax.Array) -> State:
         from_priors, from_chance = jax.random.split(key)
         p = draw_parameters(from_priors) | _draw_added(from_priors, added)
-        return future(p, from_chance, effort, baseline, world, added=added)
+        return future(p, from_chance, effort, baseline, (here, *rest), added=added)
 
-    return jax.vmap(one)(keys)
+    return jax.vmap(one)(keys, jnp.broadcast_to(level, (keys.shape[0], level.shape[-1])))
 
 
 def _draw_added(key: jax.Array, added: Added) -> State:

@@ -70,6 +70,38 @@ def read_start(tables: Mapping[str, pl.DataFrame], gwnos: list[int]) -> Start:
     )
 
 
+YEAR = 12
+"""Months of the forecast that the status quo reproduces."""
+
+
+def first_year(
+    tables: Mapping[str, pl.DataFrame], start: Start
+) -> tuple[npt.NDArray[np.float64], int] | None:
+    """Add up the forecast's draws over the first year, or over as many months as it has.
+
+    Args:
+        tables: `forecast_draws` among them, or not.
+        start: the territories, in whose order the sums stand.
+
+    Returns:
+        Draws of the sums in deaths, shape (N, S), and the number of months; None without draws of
+        every territory.
+    """
+    draws = tables.get("forecast_draws")
+    if draws is None or draws.is_empty():
+        return None
+    soon = draws.with_columns(pl.col("month").rank("dense").over("gwno").alias("ahead")).filter(
+        pl.col("ahead") <= YEAR, pl.col("gwno").is_in(start.gwnos)
+    )
+    each = {
+        gwno: np.array(part["draws"].to_list()).sum(axis=0)
+        for (gwno,), part in soon.group_by("gwno")
+    }
+    if set(each) != set(start.gwnos) or len({len(one) for one in each.values()}) != 1:
+        return None
+    return np.stack([each[gwno] for gwno in start.gwnos]), int(soon["ahead"].max())  # type: ignore[arg-type]
+
+
 def _capability(adoption: pl.DataFrame, gwnos: list[int]) -> npt.NDArray[np.float32]:
     """Saturating in the expected incidents a year over the time that a class was seen."""
     found = np.full((len(gwnos), len(TECHNOLOGIES)), UNSEEN, np.float32)

@@ -1,0 +1,50 @@
+"""The status quo's first year has the forecast's quantiles, territory by territory."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import jax
+import numpy as np
+import polars as pl
+
+from tocsin.plan.calibrate import calibrate_level
+from tocsin.plan.model import simulate
+from tocsin.plan.portfolios import PORTFOLIOS, STATUS_QUO, effort
+from tocsin.plan.start import Start, first_year
+
+BASE = effort(PORTFOLIOS[STATUS_QUO])
+BORDER = np.array([[0, 1, 0], [0.5, 0, 0.5], [0, 1, 0]], np.float32)
+CAPABILITY = np.full((3, 5), 0.2, np.float32)
+FUTURES = 300
+
+
+def test_the_first_year_has_the_quantiles_of_the_forecast() -> None:
+    random = np.random.default_rng(7)
+    centre, width = np.array([[2400.0], [240.0], [30.0]]), np.array([[0.3], [0.9], [0.6]])
+    totals = np.round(centre * np.exp(width * random.standard_normal((3, 1000))))
+    keys = jax.random.split(jax.random.key(3), FUTURES)
+
+    def deaths(level: np.ndarray) -> np.ndarray:
+        return np.asarray(simulate(keys, BASE, BASE, (level, CAPABILITY, BORDER))["deaths"])
+
+    mean = (totals.mean(axis=1) / 12).astype(np.float32)
+    level = calibrate_level(deaths, mean, totals, 12, FUTURES)
+    found = deaths(level)[:, :12].sum(axis=1)
+    shares = [0.05, 0.25, 0.5, 0.75, 0.95]
+    wanted, got = np.quantile(totals, shares, axis=1), np.quantile(found, shares, axis=0)
+    np.testing.assert_allclose(got, wanted, rtol=0.05, atol=2.0)
+    np.testing.assert_allclose(found.mean(axis=0), totals.mean(axis=1), rtol=0.05)
+
+
+def test_sums_are_of_the_first_year_and_of_every_territory() -> None:
+    start = Start((2, 1), ("b", "a"), np.zeros(2, np.float32), CAPABILITY[:2], BORDER[:2, :2])
+    months = [date(2023 + at // 12, at % 12 + 1, 1) for at in range(14)]
+    rows = [(g, month, [float(g), 2.0 * g]) for g in (1, 2) for month in months]
+    draws = pl.DataFrame(rows, schema=["gwno", "month", "draws"], orient="row")
+    totals, counted = first_year({"forecast_draws": draws}, start) or (None, 0)
+    assert counted == 12
+    assert totals is not None
+    assert totals.tolist() == [[24.0, 48.0], [12.0, 24.0]]
+    assert first_year({}, start) is None
+    assert first_year({"forecast_draws": draws.filter(pl.col("gwno") == 1)}, start) is None
