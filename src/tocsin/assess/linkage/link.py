@@ -19,6 +19,7 @@ from tocsin.assess.linkage.decisions.clusters import Scored, agglomerate, join_p
 from tocsin.assess.linkage.decisions.model import Weights
 from tocsin.assess.linkage.decisions.parts import parts
 from tocsin.assess.linkage.decisions.training import train_weights
+from tocsin.assess.linkage.habits import mend_habits
 from tocsin.assess.linkage.names.folding import unambiguous_aliases
 from tocsin.assess.linkage.pairs import blocking
 from tocsin.assess.linkage.pairs.blocking import Pairs
@@ -173,6 +174,8 @@ def link_records(
     usable = rows["usable"]
     rows = set_copies_aside(rows)
     notes = copies_in_words(rows, usable)
+    rows, said = mend_habits(rows)
+    notes += said
     narrow = blocking.narrowing(rows)
     pairs = blocking.candidates(rows, narrow=narrow)
     if not len(pairs):

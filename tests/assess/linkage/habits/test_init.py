@@ -1,0 +1,120 @@
+"""A habit of a whole source is found, said in one sentence and undone; none is invented."""
+
+from __future__ import annotations
+
+import random
+from datetime import date, timedelta
+
+import numpy as np
+import polars as pl
+import pytest
+
+from tocsin.assess.linkage import link_tables
+from tocsin.assess.linkage.habits.regions import some_regions
+from tocsin.bench.linkage.scores import as_pairs, pairwise, true_pairs
+
+Told = tuple[dict[str, pl.DataFrame], pl.DataFrame]
+
+
+@pytest.fixture(scope="module")
+def told() -> Told:
+    """Two hundred events of a year, of which two sources tell most, a kilometre or so away."""
+    rnd = random.Random(8)
+    rows: dict[str, list[dict[str, str]]] = {"agency": [], "press": []}
+    truth = []
+    for event in range(200):
+        day = date(2019, 1, 1) + timedelta(rnd.randrange(365))
+        north, east = rnd.uniform(12, 15), rnd.uniform(-2, 3)
+        for source, own in rows.items():
+            if rnd.random() < 0.7:
+                late = rnd.choice([0, 0, 0, 1])
+                own.append(
+                    {
+                        "id": f"{source[0]}{event}",
+                        "date": str(day + timedelta(late)),
+                        "latitude": f"{north + rnd.gauss(0, 0.006):.5f}",
+                        "longitude": f"{east + rnd.gauss(0, 0.006):.5f}",
+                    }
+                )
+                truth.append((str(event), source, f"{source[0]}{event}"))
+    files = {source: pl.DataFrame(own) for source, own in rows.items()}
+    return files, pl.DataFrame(truth, schema=["event", "source", "id"], orient="row")
+
+
+def scored(files: dict[str, pl.DataFrame], truth: pl.DataFrame) -> tuple[float, list[str]]:
+    linked = link_tables(files)
+    return pairwise(as_pairs(linked.links), true_pairs(truth))["f1"], linked.notes
+
+
+def moved(frame: pl.DataFrame, days: int) -> pl.DataFrame:
+    day = pl.col("date").str.to_date() + pl.duration(days=days)
+    return frame.with_columns(day.cast(pl.String))
+
+
+def swapped(text: str) -> str:
+    year, month, day = text.split("-")
+    return f"{year}-{day}-{month}" if int(day) <= 12 else text
+
+
+def test_nothing_is_invented(told: Told) -> None:
+    f1, notes = scored(*told)
+    assert f1 > 0.98
+    assert notes == []
+
+
+@pytest.mark.parametrize("days", [1, -3, 14, 30])
+def test_calendars_that_stand_apart_are_found(told: Told, days: int) -> None:
+    files, truth = told
+    f1, notes = scored({**files, "press": moved(files["press"], days)}, truth)
+    assert f1 > 0.98
+    assert len(notes) == 1
+    many = "1 day" if abs(days) == 1 else f"{abs(days)} days"
+    sides = ("press", "agency") if "of press stand" in notes[0] else ("agency", "press")
+    later = (days > 0) == (sides[0] == "press")
+    assert notes[0].startswith(
+        f"The days of {sides[0]} stand {many} {'later' if later else 'earlier'} than those of "
+        f"{sides[1]}"
+    )
+
+
+@pytest.mark.parametrize("share", [0.3, 1.0])
+def test_days_and_months_that_were_swapped_are_found(told: Told, share: float) -> None:
+    files, truth = told
+    rnd = random.Random(1)
+    days = [swapped(t) if rnd.random() < share else t for t in files["press"]["date"]]
+    wrong = sum(new != old for new, old in zip(days, files["press"]["date"], strict=True))
+    f1, notes = scored({**files, "press": files["press"].with_columns(date=pl.Series(days))}, truth)
+    assert f1 > 0.97
+    assert len(notes) == 1
+    assert "Day and month are swapped in" in notes[0]
+    found = int(notes[0].split(" rows")[0].rsplit(" ", 1)[1])
+    # Of those without a partner nobody can say it, unless all are swapped that can be.
+    assert 0.5 * wrong < found <= wrong
+
+
+@pytest.mark.parametrize(("width", "words"), [(0.1, "tenths"), (0.5, "half"), (0.01, "hundred")])
+def test_rounded_points_are_said(told: Told, width: float, words: str) -> None:
+    files, truth = told
+    rounded = files["agency"].with_columns(
+        ((pl.col(name).cast(float) / width).round() * width).round(6).cast(pl.String)
+        for name in ("latitude", "longitude")
+    )
+    f1, notes = scored({**files, "agency": rounded}, truth)
+    assert f1 > (0.97 if width < 0.5 else 0.85)
+    assert len(notes) == 1
+    assert notes[0].startswith("agency gives points in")
+    assert words in notes[0]
+
+
+def test_whole_regions_stand_for_many_reports() -> None:
+    rng = np.random.default_rng(1)
+    rows = pl.DataFrame(
+        {"row": np.arange(5000), "lat": rng.uniform(0, 10, 5000), "lon": rng.uniform(0, 10, 5000)}
+    )
+    some = some_regions(rows, most=1000)
+    assert 1000 <= some.height < 1300
+    cells = (pl.col("lat").floor() * 100 + pl.col("lon").floor()).alias("cell")
+    inside, whole = (frame.select(cells).to_series().value_counts() for frame in (some, rows))
+    both = inside.join(whole, on="cell")
+    assert (both["count"] == both["count_right"]).all()
+    assert some_regions(rows, most=5000).height == 5000
