@@ -106,7 +106,7 @@ def assess(
         "actor_names": names,
         "actor_links": related,
         "attributions": attributions,
-        "ties": find_ties(
+        **find_ties(
             events,
             actors,
             names,

@@ -18,6 +18,17 @@ from tocsin.schema.tables.anticipated.alert import (
     Anomaly,
     AnomalyRecord,
 )
+from tocsin.schema.tables.anticipated.diffusion import (
+    CapabilityIndex,
+    DiffusionCut,
+    DiffusionHazard,
+    DiffusionNote,
+    DiffusionRecord,
+    DiffusionShare,
+    DiffusionVerdict,
+    NextAdopter,
+    TechnologyPortfolio,
+)
 from tocsin.schema.tables.anticipated.forecast import Forecast, ForecastDraws, TrackRecord
 from tocsin.schema.tables.anticipated.issued import Calibration, ForecastScore, IssuedForecast
 from tocsin.schema.tables.assessed.adoption import (
@@ -42,7 +53,7 @@ from tocsin.schema.tables.assessed.reliability import (
     ReportCredibility,
     SourceReliability,
 )
-from tocsin.schema.tables.assessed.tie import LedgerConflict, Tie
+from tocsin.schema.tables.assessed.tie import ActorSpell, LedgerConflict, Tie
 from tocsin.schema.tables.observed.actor import (
     Actor,
     ActorDecision,
@@ -91,6 +102,7 @@ _BY_ROOM: dict[Room, dict[str, type[Table]]] = {
         "adoption_quarters": AdoptionQuarter,
         "adoption_draws": AdoptionDraw,
         "state_uses": StateUse,
+        "actor_spells": ActorSpell,
         "ties": Tie,
         "ledger_conflicts": LedgerConflict,
     },
@@ -98,6 +110,15 @@ _BY_ROOM: dict[Room, dict[str, type[Table]]] = {
         "forecasts": Forecast,
         "forecast_draws": ForecastDraws,
         "track_record": TrackRecord,
+        "diffusion_verdict": DiffusionVerdict,
+        "diffusion_notes": DiffusionNote,
+        "diffusion_shares": DiffusionShare,
+        "diffusion_hazards": DiffusionHazard,
+        "next_adopters": NextAdopter,
+        "diffusion_cuts": DiffusionCut,
+        "diffusion_record": DiffusionRecord,
+        "technology_portfolios": TechnologyPortfolio,
+        "capability_index": CapabilityIndex,
         "alert_rules": AlertRule,
         "alerts": Alert,
         "alert_record": AlertRecord,

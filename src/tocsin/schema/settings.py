@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import tomllib
 from pathlib import Path
+from typing import Literal
 
 from pydantic import (
     AliasChoices,
@@ -81,6 +82,9 @@ class Settings(BaseModel):
     """Files of 0.1 call it `horizons`, and are read."""
     draws: int = Field(default=1000, ge=100, le=100_000, description="draws a forecast")
     futures: int = Field(default=1000, ge=2, le=1_000_000, description="futures a portfolio")
+    diffusion: Literal["gibbs", "nuts"] = Field(
+        default="gibbs", description="how diffusion is fitted: fast, or in full by NUTS"
+    )
 
     @property
     @old_name("tocsin.schema.settings.Settings.horizon")
@@ -131,7 +135,7 @@ def dump(settings: Settings) -> str:
         "# Settings of a tocsin workspace. Numbers under [region.territories] are",
         "# Gleditsch-Ward country numbers; see `tocsin territories`.",
     ]
-    for name in ("format", "seed", "target", "horizon", "draws", "futures"):
+    for name in ("format", "seed", "target", "horizon", "draws", "futures", "diffusion"):
         value = getattr(settings, name)
         lines.append(f"{name} = {_toml(value)}")
     lines += ["", "[region]", f"name = {_toml(settings.region.name)}"]

@@ -26,7 +26,7 @@ FATE = ("source", "rows", "accepted", "quarantined", "outside")
 """What is told of a file that was read."""
 NO_LOSS = ("superseded", "total")
 """Rules by which nothing is lost: the record stands in a newer version, or sums up others."""
-SHARED = ("assess", "anticipate", "alerts", "plan")
+SHARED = ("assess", "anticipate", "diffuse", "alerts", "plan")
 """The steps of whose results a brief tells."""
 
 
@@ -116,8 +116,8 @@ def assess(workspace: Workspace, *, on_progress: OnProgress = show_nothing) -> R
 def anticipate(workspace: Workspace, *, on_progress: OnProgress = show_nothing) -> Result:
     """Run the step `anticipate`: forecast the series as draws, with their track record.
 
-    The alerts that follow are computed too. What is forecast also goes into the ledger, where it
-    stays.
+    How technology spreads, and the alerts that follow, are computed too. What is forecast also goes
+    into the ledger, where it stays.
 
     Args:
         workspace: an open workspace with a series; the results are stored in it.
@@ -131,10 +131,11 @@ def anticipate(workspace: Workspace, *, on_progress: OnProgress = show_nothing) 
         StageNotReady: the workspace has no series, or its history is too short to be scored.
         MissingExtra: the extra `anticipate` is not installed.
     """
-    made, raised = walk(
-        workspace, ("anticipate", "alerts"), anew=("anticipate",), on_progress=on_progress
-    )
-    return replace(made, seconds=made.seconds + raised.seconds, rows=made.rows | raised.rows)
+    steps = ("anticipate", "diffuse", "alerts")
+    made, *others = walk(workspace, steps, anew=("anticipate",), on_progress=on_progress)
+    for one in others:
+        made = replace(made, seconds=made.seconds + one.seconds, rows=made.rows | one.rows)
+    return made
 
 
 def alerts(

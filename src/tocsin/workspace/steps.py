@@ -11,6 +11,7 @@ PACKAGES = {
     "decide": "assess.actors",
     "assess": "assess",
     "anticipate": "anticipate",
+    "diffuse": "anticipate.diffusion.region",
     "alerts": "anticipate.alerts",
     "track": "anticipate.forecast_ledger",
     "plan": "plan",

@@ -87,7 +87,8 @@ def _ties(
         ACTORS, RELATIONS, empty(TABLES["reports"]), none if decisions is None else decisions
     )
     told_ties = _frame("told_ties", told or [])
-    return find_ties(INCIDENTS, ACTORS, names, links, supports=SUPPORTS, told_ties=told_ties)
+    given = {"supports": SUPPORTS, "told_ties": told_ties}
+    return find_ties(INCIDENTS, ACTORS, names, links, **given)["ties"]
 
 
 def _between(ties: pl.DataFrame, one: str, two: str, channel: str) -> pl.DataFrame:
@@ -158,4 +159,15 @@ def test_a_users_tie_stands_beside_what_sources_say(ties: pl.DataFrame) -> None:
 def test_nothing_makes_no_tie() -> None:
     none = {name: empty(TABLES[name]) for name in ("supports", "told_ties")}
     names = ("incidents", "actors", "actor_names", "actor_links")
-    assert find_ties(*(empty(TABLES[name]) for name in names), **none).is_empty()
+    found = find_ties(*(empty(TABLES[name]) for name in names), **none)
+    assert found["ties"].is_empty()
+    assert found["actor_spells"].is_empty()
+
+
+def test_spells_tell_who_is_still_there() -> None:
+    none = {name: empty(TABLES[name]) for name in ("supports", "told_ties")}
+    names = [empty(TABLES[name]) for name in ("actor_names", "actor_links")]
+    found = find_ties(INCIDENTS, ACTORS, *names, **none)["actor_spells"]
+    still = dict(found.select("actor_id", "still_active").iter_rows())
+    assert still == {A: False, B: True, C: True, "9": True}
+    assert found.filter(actor_id="9").select("n_incidents", "government").row(0) == (6, True)

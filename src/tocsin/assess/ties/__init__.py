@@ -27,7 +27,7 @@ def find_ties(
     *,
     supports: pl.DataFrame,
     told_ties: pl.DataFrame,
-) -> pl.DataFrame:
+) -> dict[str, pl.DataFrame]:
     """Gather all ties between organisations, each with its channel, its time and its reason.
 
     Args:
@@ -39,7 +39,8 @@ def find_ties(
         told_ties: the table `told_ties`; may be empty.
 
     Returns:
-        The table `ties`: a row for each source, reason and direction.
+        The tables `ties`, a row for each source, reason and direction, and `actor_spells`, when and
+        where organisations were active.
     """
     sides = armed_sides(incidents, actors)
     active = spells(sides, incidents)
@@ -53,4 +54,5 @@ def find_ties(
     wanted = columns(TABLES["ties"])
     found = pl.concat([part.select(wanted) for part in parts], how="vertical_relaxed")
     order = ("channel", "actor_id", "related_id", "from_date", "because", "source")
-    return conform(TABLES["ties"], found.unique(maintain_order=True).sort(order))
+    ties = conform(TABLES["ties"], found.unique(maintain_order=True).sort(order))
+    return {"ties": ties, "actor_spells": active}

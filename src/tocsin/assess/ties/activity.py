@@ -6,6 +6,9 @@ from datetime import timedelta
 
 import polars as pl
 
+from tocsin.schema import TABLES, conform
+
+SOURCE = "incidents"
 STILL = timedelta(days=365)
 """Who was active within this time before the last incident of its territory is still there."""
 
@@ -18,43 +21,42 @@ def spells(sides: pl.DataFrame, incidents: pl.DataFrame) -> pl.DataFrame:
         incidents: the table `incidents`.
 
     Returns:
-        Columns `actor_id, actor, gwno, territory, first, last, government`; `last` is empty where
-        the organisation was active in the last year of which the territory's incidents tell.
+        The table `actor_spells`.
     """
     covered = incidents.group_by("gwno").agg(pl.col("date_start").max().alias("known_until"))
     where = incidents.select("incident_id", "gwno", "territory", "date_start")
     by = (
-        sides.join(where, on="incident_id")
+        sides.unique(["incident_id", "actor_id"], maintain_order=True)
+        .join(where, on="incident_id")
         .group_by("actor_id", "gwno")
         .agg(
-            pl.col("actor", "territory").sort_by("date_start").last(),
-            pl.col("date_start").min().alias("first"),
-            pl.col("date_start").max().alias("last"),
+            pl.col("actor", "territory").sort_by("date_start", "actor").last(),
+            pl.col("date_start").min().alias("first_day"),
+            pl.col("date_start").max().alias("last_day"),
+            pl.len().alias("n_incidents"),
             pl.col("government").any(),
         )
         .join(covered, on="gwno")
     )
-    still = pl.col("last") >= pl.col("known_until") - STILL
-    return by.with_columns(last=pl.when(~still).then("last")).drop("known_until").sort(
-        "actor_id", "gwno"
-    )  # fmt: skip
+    still = pl.col("last_day") >= pl.col("known_until") - STILL
+    spells = by.with_columns(still.alias("still_active"), pl.lit(SOURCE).alias("source"))
+    return conform(TABLES["actor_spells"], spells.sort("actor_id", "gwno"))
 
 
 def lives(active: pl.DataFrame, supports: pl.DataFrame) -> pl.DataFrame:
     """Tell from when to when each organisation was active anywhere.
 
     Args:
-        active: from `spells`.
+        active: the table `actor_spells`.
         supports: the table `supports`, whose years tell of organisations without incidents.
 
     Returns:
         Columns `actor_id, first, last`; `last` is empty where it may still be active.
     """
     of_incidents = active.group_by("actor_id").agg(
-        pl.col("first").min(),
+        pl.col("first_day").min().alias("first"),
         # One territory in which it is still active is enough.
-        pl.when(pl.col("last").is_null().any()).then(None).otherwise(pl.col("last").max())
-        .alias("last"),
+        pl.when(~pl.col("still_active").any()).then(pl.col("last_day").max()).alias("last"),
     )  # fmt: skip
     years = supports.group_by("actor_id").agg(
         pl.date(pl.col("year").min(), 1, 1).alias("first"),

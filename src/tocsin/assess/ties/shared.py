@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import polars as pl
 
-SOURCE = "incidents"
+from tocsin.assess.ties.activity import SOURCE
 
 
 def neighbours(active: pl.DataFrame) -> pl.DataFrame:
@@ -13,13 +13,14 @@ def neighbours(active: pl.DataFrame) -> pl.DataFrame:
     Each organisation's ties of a territory weigh 1 together, so that a crowd is no louder than one.
 
     Args:
-        active: from `activity.spells`; governments are left out.
+        active: the table `actor_spells`; governments are left out.
 
     Returns:
         Rows of the table `ties`.
     """
+    last = pl.when(~pl.col("still_active")).then("last_day").alias("last")
     groups = active.filter(~pl.col("government")).select(
-        "actor_id", "actor", "gwno", "territory", "first", "last"
+        "actor_id", "actor", "gwno", "territory", pl.col("first_day").alias("first"), last
     )
     return _paired(groups, "gwno", "territory", "territory", "both active in ")
 

@@ -18,7 +18,7 @@ from typing import Any
 import numpy as np
 
 from tocsin.anticipate.diffusion.hazard.design import Design, Links, link_cases, make_design
-from tocsin.anticipate.diffusion.hazard.em import Fit, fit_em
+from tocsin.anticipate.diffusion.hazard.em import Fit, fit_em, fit_em_each
 from tocsin.anticipate.diffusion.hazard.simulate import Hazard, draw_first_uses
 from tocsin.anticipate.diffusion.tables.cases import Cases
 from tocsin.anticipate.diffusion.tables.ties import Ties
@@ -100,13 +100,20 @@ class Controls:
 
 
 def compare_controls(
-    given: Given, *, seed: int, on_done: Callable[[str], None] = lambda _words: None
+    given: Given,
+    *,
+    seed: int,
+    worlds: int = WORLDS,
+    each_channel: bool = True,
+    on_done: Callable[[str], None] = lambda _words: None,
 ) -> Controls:
     """Fit the hazard to the data and to what they would be without contagion.
 
     Args:
         given: the data.
         seed: start of all random numbers; the same seed gives the same bits.
+        worlds: how many worlds, permutations and rewired networks are made of each kind.
+        each_channel: False leaves the single channels' p-values at 1, which saves most of the time.
         on_done: this function is called with a sentence whenever a part of the work is done.
 
     Returns:
@@ -117,16 +124,17 @@ def compare_controls(
     design = given.design()
     fit = fit_em(design, lift=lift)
     on_done("Worlds without the network")
-    p_null, shares = _null(given, design, fit, (), random)
-    each = [p_null]
+    p_null, shares = _null(given, (design, fit), (), random, worlds)
+    each = [p_null] * channels
     if channels > 1:
-        others = [tuple(j for j in range(channels) if j != k) for k in range(channels)]
-        each = [_null(given, design, fit, used, random)[0] for used in others]
+        each = [1.0] * channels
+        if each_channel:
+            each = p_of_channels(given, random, worlds=worlds)
     on_done("Permuted, rewired and reversed")
-    permuted = [given.design(_permuted(given, random)) for _ in range(WORLDS)]
+    permuted = [given.design(_permuted(given, random)) for _ in range(worlds)]
     rewired = [
         given.design(links=link_cases(given.cases, _rewired(given.ties, random)))
-        for _ in range(WORLDS)
+        for _ in range(worlds)
     ]
     gain = fit.gain - fit_em(design, used=(), lift=lift).gain
     return Controls(
@@ -141,11 +149,28 @@ def compare_controls(
     )
 
 
+def p_of_channels(given: Given, random: np.random.Generator, *, worlds: int) -> list[float]:
+    """Compute each channel's p-value, beside worlds that have all the other channels.
+
+    Args:
+        given: the data.
+        random: source of random numbers; it is moved on.
+        worlds: how many worlds are made for each channel.
+
+    Returns:
+        A p-value for each channel.
+    """
+    channels = range(len(given.ties.channels))
+    fitted = given.design(), fit_em(given.design(), lift=given.lift)
+    others = [tuple(j for j in channels if j != k) for k in channels]
+    return [_null(given, fitted, used, random, worlds)[0] for used in others]
+
+
 def _beside(designs: Sequence[Design], gain: float, lift: Floats | None) -> tuple[float, float]:
     """Mean network share of other designs, and how often the network gains as much in them."""
-    fits = [(fit_em(one, lift=lift), fit_em(one, used=(), lift=lift)) for one in designs]
-    gains = np.array([fit.gain - without.gain for fit, without in fits])
-    return float(np.mean([fit.share.sum() for fit, _ in fits])), _p(gains, gain)
+    fits, without = fit_em_each(designs, lift=lift), fit_em_each(designs, used=(), lift=lift)
+    gains = np.array([one.gain - other.gain for one, other in zip(fits, without, strict=True)])
+    return float(np.mean([one.share.sum() for one in fits])), _p(gains, gain)
 
 
 def _p(null: Floats, found: float) -> float:
@@ -153,18 +178,24 @@ def _p(null: Floats, found: float) -> float:
 
 
 def _null(
-    given: Given, design: Design, fit: Fit, used: tuple[int, ...], random: np.random.Generator
+    given: Given,
+    fitted: tuple[Design, Fit],
+    used: tuple[int, ...],
+    random: np.random.Generator,
+    count: int,
 ) -> tuple[float, Floats]:
     """How often worlds with only these channels gain as much from all; all shares in them."""
+    design, fit = fitted
     without = fit_em(design, used=used, lift=given.lift)
     hazard = fitted_hazard(given.cases, design, without, given.lift)
     # Seeds stay where they are.
     seeds = np.where(given.onset <= given.cases.entry, given.onset, np.inf)
-    worlds = draw_first_uses(given.cases, given.links, hazard, seeds, random, worlds=WORLDS)
+    worlds = draw_first_uses(given.cases, given.links, hazard, seeds, random, worlds=count)
     made = [one for one in map(given.design, worlds) if len(one.case)]
-    fits = [(fit_em(one, lift=given.lift), fit_em(one, used=used, lift=given.lift)) for one in made]
-    gains = np.array([whole.gain - part.gain for whole, part in fits])
-    shares = np.array([whole.share for whole, _ in fits]).reshape(-1, len(fit.strength))
+    whole = fit_em_each(made, lift=given.lift)
+    part = fit_em_each(made, used=used, lift=given.lift)
+    gains = np.array([one.gain - other.gain for one, other in zip(whole, part, strict=True)])
+    shares = np.array([one.share for one in whole]).reshape(-1, len(fit.strength))
     return _p(gains, fit.gain - without.gain), shares
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 
 from tocsin.anticipate.diffusion.tables.cases import Cases, Places
 from tocsin.anticipate.diffusion.tables.ties import Ties
@@ -147,6 +148,11 @@ def make_design(
     since = np.maximum(cases.entry[:, None], edges[:-1])
     at_risk = np.maximum(np.minimum(stop[:, None], edges[1:]) - since, 0.0) / width
     event = np.flatnonzero((onset > cases.entry) & (onset <= end))
+    reach = np.bincount(links.channel, links.weight, channels)
+    is_reached = np.zeros((channels, len(onset)), dtype=bool)
+    is_reached[links.channel, links.target] = True
+    # Who never uses the class exposes nobody, so most ties can be left aside.
+    links = only_links(links, onset[links.source] <= end)
     begin = np.maximum(onset[links.source], links.start)
     finish = np.minimum(cases.stays[links.source], links.end)
     classes = len(cases.technologies)
@@ -164,8 +170,6 @@ def make_design(
     live = (place[links.target] >= 0) & (begin < then) & (then <= finish)
     key = place[links.target[live]] * channels + links.channel[live]
     exposure = np.bincount(key, links.weight[live], len(event) * channels)
-    reach = np.bincount(links.channel, links.weight, channels)
-    reached = [len(np.unique(links.target[links.channel == k])) for k in range(channels)]
     number = cases.territory * classes + cases.technology
     cells, case_cell = np.unique(number, return_inverse=True)
     return Design(
@@ -179,5 +183,22 @@ def make_design(
         case_cell.astype(np.int64),
         (cells % classes).astype(np.int64),
         cases.covariates,
-        reach / np.maximum(reached, 1),
+        reach / np.maximum(is_reached.sum(1), 1),
+    )
+
+
+def only_links(links: Links, which: npt.NDArray[np.bool_]) -> Links:
+    """Keep some ties between cases.
+
+    Args:
+        links: p ties.
+        which: True for those to keep, shape (p,).
+    """
+    return Links(
+        links.channel[which],
+        links.source[which],
+        links.target[which],
+        links.weight[which],
+        links.start[which],
+        links.end[which],
     )

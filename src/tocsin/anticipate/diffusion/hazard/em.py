@@ -8,6 +8,7 @@ in the full model, so that a common push is not taken for the network.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,6 +18,8 @@ from tocsin.anticipate.diffusion.hazard.design import Design
 from tocsin.anticipate.diffusion.tables.times import Floats
 
 ROUNDS = 80
+TOGETHER = 100
+"""Designs that are fitted side by side, so that memory stays small."""
 CELL_SHAPE = 1.0
 """Shape of the gamma that draws a cell's rate towards its class's."""
 STEP_SHAPE = 20.0
@@ -58,53 +61,117 @@ def fit_em(
     Source: Dempster, Laird and Rubin (1977), Maximum likelihood from incomplete data via the EM
     algorithm, JRSS B 39.
     """
-    channels, classes, bins = design.exposed.shape
-    chosen = np.zeros(channels, dtype=bool)
-    chosen[list(range(channels) if used is None else used)] = True
-    lift = np.ones(len(design.case_cell)) if lift is None else lift
-    cells, case = len(design.cell_technology), design.case
-    risk = np.zeros((cells, bins))
-    np.add.at(risk, design.case_cell, design.at_risk * lift[:, None])
-    of_cell, of_event = design.cell_technology, design.technology
-    events = np.bincount(of_event, minlength=classes)
-    whole = np.bincount(of_cell, risk.sum(1), classes)
+    return fit_em_each([design], used=used, lift=lift)[0]
+
+
+def fit_em_each(
+    designs: Sequence[Design], *, used: tuple[int, ...] | None = None, lift: Floats | None = None
+) -> list[Fit]:
+    """Fit the rates to each of several designs of the same cases, all of them side by side.
+
+    Args:
+        designs: designs that differ in their first uses or ties only.
+        used, lift: as `fit_em` takes them.
+
+    Returns:
+        A fit for each design, in their order.
+    """
+    found: list[Fit] = []
+    for begin in range(0, len(designs), TOGETHER):
+        found += _fit(designs[begin : begin + TOGETHER], used, lift)
+    return found
+
+
+def _fit(designs: Sequence[Design], used: tuple[int, ...] | None, lift: Floats | None) -> list[Fit]:
+    data = _Stack(designs, lift)
+    chosen = np.zeros(data.channels, dtype=bool)
+    chosen[list(range(data.channels) if used is None else used)] = True
     # Half outside, half over the channels, as a start.
-    base = 0.5 * (events + 0.5) / np.maximum(whole, 1e-9)
-    cell, walk = base[of_cell].copy(), np.ones((classes, bins))
-    total = design.total.sum(1)
-    live = chosen & (total > 0)
-    strength = np.where(live, 0.5 * len(case) / np.maximum(total, 1e-9) / max(live.sum(), 1), 0.0)
-    shape = CELL_SHAPE if cells > classes else np.inf
+    whole = data.risk.sum(2) @ data.of_cell
+    base = 0.5 * (data.count(data.technology, data.real, data.classes) + 0.5)
+    base = base / np.maximum(whole, 1e-9)
+    cell = base[:, data.cell_technology]
+    walk = np.ones((data.worlds, data.classes, data.bins))
+    live = chosen & (data.total > 0)
+    events = data.real.sum(1)[:, None]
+    strength = 0.5 * events / np.maximum(data.total, 1e-9)
+    strength = np.where(live, strength / np.maximum(live.sum(1), 1)[:, None], 0.0)
+    shape = CELL_SHAPE if data.cells > data.classes else np.inf
     for _ in range(ROUNDS):
-        outside = cell[design.cell] * walk[of_event, design.bin] * lift[case]
-        carried = design.exposure * strength
-        hazard = outside + carried.sum(1)
-        part = outside / hazard
-        strength = np.where(live, (carried / hazard[:, None]).sum(0) / np.maximum(total, 1e-9), 0.0)
-        lasting = (risk * walk[of_cell]).sum(1)
-        base = _ratio(np.bincount(of_event, part, classes), np.bincount(of_cell, lasting, classes))
+        outside, carried, hazard = data.hazard(cell, walk, strength)
+        part = data.real * outside / hazard
+        shared = (carried * (data.real / hazard)[:, :, None]).sum(1)
+        strength = np.where(live, shared / np.maximum(data.total, 1e-9), 0.0)
+        lasting = (data.risk * walk[:, data.cell_technology]).sum(2)
+        base = data.count(data.technology, part, data.classes) + 1e-6
+        base = base / np.maximum(lasting @ data.of_cell, 1e-9)
+        of_cell = base[:, data.cell_technology]
         if np.isfinite(shape):
-            own = np.bincount(design.cell, part, cells)
-            cell = (shape + own) / (shape / np.maximum(base[of_cell], 1e-12) + lasting)
+            own = data.count(data.cell, part, data.cells)
+            cell = (shape + own) / (shape / np.maximum(of_cell, 1e-12) + lasting)
         else:
-            cell = base[of_cell]
-        seen = np.zeros((classes, bins))
-        np.add.at(seen, (of_event, design.bin), part)
-        meant = np.zeros((classes, bins))
-        np.add.at(meant, of_cell, risk * cell[:, None])
+            cell = of_cell
+        seen = data.count(data.step, part, data.classes * data.bins).reshape(walk.shape)
+        meant = np.matmul(data.of_cell.T, data.risk * cell[:, :, None])
         walk = (STEP_SHAPE + seen) / (STEP_SHAPE + meant)
-    outside = cell[design.cell] * walk[of_event, design.bin] * lift[case]
-    carried = design.exposure * strength
-    hazard = outside + carried.sum(1)
-    share = (carried / hazard[:, None]).mean(0)
-    spent = (risk * walk[of_cell] * cell[:, None]).sum() + strength @ total
-    gain = np.log(np.maximum(hazard, 1e-300)).sum() - spent
-    gain += STEP_SHAPE * (np.log(walk) - walk).sum()
+    _, carried, hazard = data.hazard(cell, walk, strength)
+    share = (carried * (data.real / hazard)[:, :, None]).sum(1) / np.maximum(events, 1.0)
+    spent = (data.risk * walk[:, data.cell_technology] * cell[:, :, None]).sum((1, 2))
+    gain = (data.real * np.log(np.maximum(hazard, 1e-300))).sum(1)
+    gain -= spent + (strength * data.total).sum(1)
+    gain += STEP_SHAPE * (np.log(walk) - walk).sum((1, 2))
     if np.isfinite(shape):
-        relative = cell / np.maximum(base[of_cell], 1e-12)
-        gain += shape * (np.log(relative) - relative).sum()
-    return Fit(cell, walk, strength, share, float(gain))
+        relative = cell / np.maximum(base[:, data.cell_technology], 1e-12)
+        gain += shape * (np.log(relative) - relative).sum(1)
+    return [
+        Fit(cell[w], walk[w], strength[w], share[w], float(gain[w])) for w in range(data.worlds)
+    ]
 
 
-def _ratio(count: Any, time: Any) -> Floats:
-    return np.asarray((count + 1e-6) / np.maximum(time, 1e-9), dtype=np.float64)
+class _Stack:
+    """Several designs of the same cases with their events padded to one number."""
+
+    def __init__(self, designs: Sequence[Design], lift: Floats | None) -> None:
+        first = designs[0]
+        self.worlds = len(designs)
+        self.channels, self.classes, self.bins = first.exposed.shape
+        self.cell_technology = first.cell_technology
+        self.cells = len(first.cell_technology)
+        self.of_cell = np.eye(self.classes)[first.cell_technology]
+        self.total = np.stack([one.total.sum(1) for one in designs])
+        lift = np.ones(len(first.case_cell)) if lift is None else lift
+        order = np.argsort(first.case_cell, kind="stable")
+        begins = np.searchsorted(first.case_cell[order], np.arange(self.cells))
+        self.risk = np.stack(
+            [
+                np.add.reduceat((one.at_risk * lift[:, None])[order], begins, axis=0)
+                for one in designs
+            ]
+        )
+        most = max((len(one.case) for one in designs), default=0)
+        shape = (self.worlds, most)
+        self.real, self.lift = np.zeros(shape), np.ones(shape)
+        self.cell, self.technology, self.bin = (np.zeros(shape, dtype=np.int64) for _ in range(3))
+        self.exposure = np.zeros((*shape, self.channels))
+        for w, one in enumerate(designs):
+            count = len(one.case)
+            self.real[w, :count] = 1.0
+            self.lift[w, :count] = lift[one.case]
+            self.exposure[w, :count] = one.exposure
+            for name in ("cell", "technology", "bin"):
+                getattr(self, name)[w, :count] = getattr(one, name)
+        self.step = self.technology * self.bins + self.bin
+        self.world = np.arange(self.worlds)[:, None]
+
+    def hazard(self, cell: Floats, walk: Floats, strength: Floats) -> tuple[Floats, Floats, Floats]:
+        """At each event: the rate outside, those over the channels, and their sum."""
+        outside = cell[self.world, self.cell] * self.lift
+        outside = outside * walk[self.world, self.technology, self.bin]
+        carried = self.exposure * strength[:, None, :]
+        return outside, carried, outside + carried.sum(2)
+
+    def count(self, place: Any, weight: Floats, size: int) -> Floats:
+        """Sums of weights by place, in each world, shape (worlds, size)."""
+        flat = (self.world * size + place).ravel()
+        sums = np.bincount(flat, weight.ravel(), self.worlds * size)
+        return np.asarray(sums.reshape(self.worlds, size))

@@ -122,6 +122,7 @@ def _steps(
     strength = hazard.strength[:, :, cases.technology]
     edges = np.linspace(*span, steps + 1)
     width = (cases.end - cases.start) / bins
+    carries = [bool(hazard.strength[:, k].any()) for k in range(hazard.strength.shape[1])]
     before: Any = None
     matrices: list[Any] = []
     for now, then in pairwise(edges.tolist()):
@@ -140,7 +141,8 @@ def _steps(
         def network(user: Floats, held: list[Any] = held) -> Floats:
             rate = np.zeros(user.shape)
             for k, matrix in enumerate(held):
-                rate += strength[:, k] * (user @ matrix)
+                if carries[k]:
+                    rate += strength[:, k] * (user @ matrix)
             return rate
 
         b = int(np.clip((middle - cases.start) / width, 0, bins - 1))

@@ -10,6 +10,21 @@ from tocsin.schema.vocabulary.channel import TIES
 from tocsin.schema.vocabulary.technology import TECHNOLOGIES
 
 
+class ActorSpell(Table):
+    """From when to when an organisation was active in a territory, as far as incidents tell."""
+
+    actor_id: str
+    actor: str
+    territory: str
+    gwno: int = pa.Field(ge=1)
+    first_day: pl.Date
+    last_day: pl.Date
+    known_until: pl.Date = pa.Field(description="last incident of the territory, of anybody")
+    still_active: bool = pa.Field(description="active in the last year that is known")
+    n_incidents: int = pa.Field(ge=1)
+    government: bool
+
+
 class Tie(Table):
     """One reason of one source for which an organisation is exposed to another. Never a merge."""
 

@@ -1,0 +1,66 @@
+"""Diffusion in the region of a workspace: the step that reads its ledger and its ties.
+
+The road takes the fast way: Gibbs sampling (`hazard.gibbs`) on ten draws of the ledger, and
+controls on a few of them, with fewer made worlds. `diffusion = "nuts"` in the settings takes the
+slow way. The verdict comes first: where the network does not beat its controls, 'the data do not
+show it'.
+"""
+
+from __future__ import annotations
+
+import polars as pl
+
+from tocsin.anticipate.diffusion.region.answer import METHODS, answer_region
+from tocsin.anticipate.diffusion.region.portfolios import capability_index, technology_portfolios
+from tocsin.errors import StageNotReady
+from tocsin.schema import TABLES, columns, conform, empty
+from tocsin.schema.step import Given, Step, Tables
+
+__all__ = ["STEP"]
+
+READS = ("actor_spells", "adoption", "adoption_draws", "incidents", "ties")
+WRITES = (
+    "diffusion_verdict",
+    "diffusion_notes",
+    "diffusion_shares",
+    "diffusion_hazards",
+    "next_adopters",
+    "diffusion_cuts",
+    "diffusion_record",
+    "technology_portfolios",
+    "capability_index",
+)
+
+
+def _diffuse(tables: Tables, given: Given) -> Tables:
+    read = {name: tables[name] for name in READS}
+    name, seed = given.settings.diffusion, given.settings.seed
+    made = {
+        "technology_portfolios": technology_portfolios(read),
+        "capability_index": capability_index(read, seed=seed),
+    }
+    try:
+        made |= answer_region(read, METHODS[name], seed=seed, tell=given.tell)
+    except StageNotReady as error:
+        # A region without first uses or ties is no fault: the brief says why there is no answer.
+        why = f"{error.what} {error.remedy}".rstrip()
+        made["diffusion_notes"] = pl.DataFrame({"note": [why]})
+    return {table: _complete(table, made.get(table), name) for table in WRITES}
+
+
+def _complete(table: str, frame: pl.DataFrame | None, method: str) -> pl.DataFrame:
+    if frame is None or frame.is_empty():
+        return empty(TABLES[table])
+    complete = frame.with_columns(pl.lit(f"additive hazard, {method}").alias("source"))
+    return conform(TABLES[table], complete.select(columns(TABLES[table])))
+
+
+STEP = Step(
+    name="diffuse",
+    room="anticipate",
+    function=_diffuse,
+    reads=READS,
+    writes=WRITES,
+    settings=("diffusion",),
+    seeded=True,
+)

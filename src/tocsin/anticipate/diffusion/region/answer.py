@@ -1,0 +1,345 @@
+"""The answer for a region: verdict, shares, hazards, who may be next, cuts and the record."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import numpy as np
+import polars as pl
+
+from tocsin.anticipate.diffusion.answer.controls import (
+    LEVEL,
+    Controls,
+    Given,
+    compare_controls,
+    p_of_channels,
+)
+from tocsin.anticipate.diffusion.answer.hazards import table_of_hazards
+from tocsin.anticipate.diffusion.answer.next_users import MONTHS
+from tocsin.anticipate.diffusion.answer.record import Told, table_of_record, tell_again
+from tocsin.anticipate.diffusion.answer.shares import (
+    ALL,
+    NOT_BY_NETWORK,
+    Imputation,
+    table_of_shares,
+)
+from tocsin.anticipate.diffusion.hazard.design import make_design
+from tocsin.anticipate.diffusion.hazard.gibbs import sample_gibbs
+from tocsin.anticipate.diffusion.hazard.posterior import sample
+from tocsin.anticipate.diffusion.region.ahead import Ahead
+from tocsin.anticipate.diffusion.region.picture import Picture, as_day, make_picture
+from tocsin.anticipate.diffusion.tables.times import DAY_ZERO
+from tocsin.errors import StageNotReady
+from tocsin.schema.step import Tables, Tell
+
+RECORD = 3
+"""Imputations of which the record is made."""
+YEAR = 12
+"""Months within which the record decides."""
+EARLIEST = 0.4
+"""Part of the window before the first origin of the record."""
+
+
+@dataclass(frozen=True)
+class Method:
+    """How much is computed.
+
+    Args:
+        name: 'gibbs' or 'nuts'.
+        imputations: draws of the ledger that are fitted.
+        controlled: of them, those that are set beside controls.
+        worlds: made worlds, permutations and rewired networks, of each kind and imputation.
+    """
+
+    name: str
+    imputations: int
+    controlled: int
+    worlds: int
+
+
+METHODS = {"gibbs": Method("gibbs", 10, 3, 59), "nuts": Method("nuts", 20, 5, 99)}
+
+
+def answer_region(
+    tables: Tables, method: Method, *, seed: int, tell: Tell
+) -> dict[str, pl.DataFrame]:
+    """Say how technology spreads in a region, verdict first.
+
+    Args:
+        tables: `actor_spells`, `adoption_draws`, `incidents` and `ties`.
+        method: how much is computed, of `METHODS`.
+        seed: start of all random numbers; the same seed gives the same bits.
+        tell: is told what is being done.
+
+    Returns:
+        The tables `diffusion_verdict, diffusion_notes, diffusion_shares, diffusion_hazards,
+        next_adopters, diffusion_cuts` and `diffusion_record`, without `source`.
+
+    Raises:
+        StageNotReady: nothing can be learnt from these tables; the error says why.
+        MissingExtra: the extra `anticipate` is not installed.
+    """
+    tell("organisations and their ties", None)
+    picture = make_picture(tables, imputations=method.imputations)
+    found = _fitted(picture, method, seed)
+    tell("the past, told again", None)
+    record = _record(picture, seed)
+    tell("worlds without the network", None)
+    controls, each = _controls(picture, method, record, seed)
+    tell("who may be next", None)
+    ahead = Ahead(picture, found)
+    shares = _shares(picture, found, controls, each)
+    missed = unbeaten(controls, record)
+    return {
+        "diffusion_verdict": _verdict(picture, found, shares, controls, missed),
+        "diffusion_notes": pl.DataFrame({"note": _notes(picture, controls, method, record)}),
+        "diffusion_shares": shares,
+        "diffusion_hazards": _hazards(picture, found),
+        "next_adopters": ahead.next_users(),
+        "diffusion_cuts": pl.DataFrame(ahead.cuts()),
+        "diffusion_record": record,
+    }
+
+
+def _fitted(picture: Picture, method: Method, seed: int) -> list[Imputation]:
+    channels = len(picture.ties.channels)
+    designs = [
+        make_design(picture.cases, picture.links, onset, channels=channels)
+        for onset in picture.onsets
+    ]
+    if min(len(design.case) for design in designs) == 0:
+        raise StageNotReady("No first use lies after its organisation's first incident.")
+    if method.name == "nuts":
+        posteriors = sample(designs, seed=seed, draws=100, warmup=300)
+    else:
+        posteriors = sample_gibbs(designs, seed=seed, draws=50, warmup=100)
+    return [
+        Imputation(*one) for one in zip(picture.onsets, designs, posteriors, strict=True)
+    ]  # fmt: skip
+
+
+def _controls(
+    picture: Picture, method: Method, record: pl.DataFrame, seed: int
+) -> tuple[list[Controls], list[float] | None]:
+    """The controls of some imputations; and each channel's p where the network is shown."""
+    places = np.linspace(0, len(picture.onsets) - 1, method.controlled).round().astype(int)
+    given = [
+        Given(picture.cases, picture.ties, picture.links, picture.onsets[one]) for one in places
+    ]
+    found = [
+        compare_controls(one, seed=seed + number, worlds=method.worlds, each_channel=False)
+        for number, one in enumerate(given)
+    ]
+    if unbeaten(found, record):
+        return found, None
+    # Channels are asked after one by one only where the network as a whole is shown.
+    random = np.random.default_rng(seed)
+    each = [p_of_channels(one, random, worlds=method.worlds) for one in given]
+    return found, [join_p(values) for values in zip(*each, strict=True)]
+
+
+def unbeaten(controls: Sequence[Controls], record: pl.DataFrame) -> list[str]:
+    """Name the controls that the network does not beat; it has to beat all five of them.
+
+    The log-likelihood that it adds has to exceed that of 95 % of worlds without it, of networks
+    rewired at random, and of first uses permuted within territory, class and half of the window;
+    its share has to exceed that of reversed time; and chances told again from the past have to be
+    better with it than the best of the simpler ones, within 12 months.
+
+    Args:
+        controls: those of some imputations.
+        record: the table `diffusion_record`; may be empty.
+
+    Returns:
+        The names of those that are not beaten, in words; empty where the network is shown.
+    """
+    tests = {
+        "worlds without it": join_p([one.p_null for one in controls]) <= LEVEL,
+        "ties rewired at random": join_p([one.rewired[1] for one in controls]) <= LEVEL,
+        "first uses permuted within territory and time": (
+            join_p([one.permuted[1] for one in controls]) <= LEVEL
+        ),
+        "time reversed": (
+            np.mean([one.share for one in controls]) > np.mean([one.reversed for one in controls])
+        ),
+        "chances without it, told of the past": _foresees(record),
+    }
+    return [name for name, beaten in tests.items() if not beaten]
+
+
+def _foresees(record: pl.DataFrame) -> bool:
+    if record.is_empty():
+        return False
+    skill = record.filter((pl.col("window") == ALL) & (pl.col("months") == YEAR))["skill"]
+    return bool(len(skill) and skill[0] is not None and skill[0] > 0)
+
+
+def join_p(values: Sequence[float]) -> float:
+    """Join p-values of imputations: twice their mean, which holds however they hang together.
+
+    Args:
+        values: p-values, at least one.
+
+    Returns:
+        A p-value, at most 1; of one value the value itself.
+
+    Source: Vovk and Wang (2020), Combining p-values via averaging, Biometrika 107.
+
+    >>> join_p([0.01, 0.03]), join_p([0.04])
+    (0.04, 0.04)
+    """
+    return min(1.0, float(np.mean(values)) * (2.0 if len(values) > 1 else 1.0))
+
+
+def _shares(
+    picture: Picture,
+    found: Sequence[Imputation],
+    controls: Sequence[Controls],
+    each: Sequence[float] | None,
+) -> pl.DataFrame:
+    channels = picture.ties.channels
+    shares = table_of_shares(found, picture.cases.technologies, channels)
+    rows = [
+        {
+            "technology": ALL,
+            "channel": channel,
+            "null_mean": float(np.mean([one.null_share[k][0] for one in controls])),
+            "null_high": float(np.mean([one.null_share[k][1] for one in controls])),
+            "p": None if each is None else each[k],
+        }
+        for k, channel in enumerate(channels)
+    ]
+    counts = {channel: int((picture.ties.channel == k).sum()) for k, channel in enumerate(channels)}
+    beside = pl.DataFrame(rows, schema_overrides={"p": pl.Float64})
+    return shares.join(
+        beside, on=["technology", "channel"], how="left", maintain_order="left"
+    ).with_columns(pl.col("channel").replace_strict(counts, default=0).alias("ties"))
+
+
+def _verdict(
+    picture: Picture,
+    found: Sequence[Imputation],
+    shares: pl.DataFrame,
+    controls: Sequence[Controls],
+    missed: Sequence[str],
+) -> pl.DataFrame:
+    whole = shares.filter((pl.col("technology") == ALL) & (pl.col("channel") == NOT_BY_NETWORK))
+    share, low, high = (1.0 - value for value in whole.select("mean", "high", "low").row(0))
+    words = "The data show it: along ties, technology spreads more than alike neighbours explain."
+    if missed:
+        words = f"The data do not show it: the network does not beat {join_words(missed)}."
+    cases = picture.cases
+    events = [len(one.design.case) for one in found]
+    used = [int(np.isfinite(one.onset).sum()) for one in found]
+    row: dict[str, Any] = {
+        "verdict": words,
+        "shown": not missed,
+        "share": share,
+        "share_low": max(low, 0.0),
+        "share_high": high,
+        "p_null": join_p([one.p_null for one in controls]),
+        "p_rewired": join_p([one.rewired[1] for one in controls]),
+        "p_permuted": join_p([one.permuted[1] for one in controls]),
+        "null_share": float(np.mean([sum(m for m, _ in one.null_share) for one in controls])),
+        "permuted_share": float(np.mean([one.permuted[0] for one in controls])),
+        "rewired_share": float(np.mean([one.rewired[0] for one in controls])),
+        "reversed_share": float(np.mean([one.reversed for one in controls])),
+        "first_day": as_day(cases.start),
+        "last_day": as_day(cases.end),
+        "organisations": len(cases.actors),
+        "at_risk": len(cases.actor),
+        "first_uses": float(np.mean(events)),
+        "seeds": float(np.mean(used) - np.mean(events)),
+        "ties": len(picture.ties.channel),
+        "imputations": len(found),
+        "r_hat": max(one.posterior.r_hat for one in found),
+    }
+    shares_of = ("share", "null_share", "permuted_share", "rewired_share", "reversed_share")
+    row |= {name: min(max(row[name], 0.0), 1.0) for name in shares_of}
+    return pl.DataFrame([row])
+
+
+def join_words(names: Sequence[str]) -> str:
+    """Join names to one phrase.
+
+    Args:
+        names: at least one.
+
+    >>> join_words(["a", "b", "c"])
+    'a, b and c'
+    """
+    *first, last = names
+    return f"{', '.join(first)} and {last}" if first else last
+
+
+def _hazards(picture: Picture, found: Sequence[Imputation]) -> pl.DataFrame:
+    rows = table_of_hazards(picture.cases, found)
+    return rows.with_columns(
+        pl.col("from", "to").str.to_date("%Y-%m-%d"), pl.col("by_network").clip(0, 1)
+    ).rename({"from": "from_date", "to": "to_date"})
+
+
+def _record(picture: Picture, seed: int) -> pl.DataFrame:
+    cases, places = picture.cases, np.linspace(0, len(picture.onsets) - 1, RECORD)
+    told: list[list[Told]] = [
+        tell_again(
+            cases,
+            picture.links,
+            picture.onsets[one],
+            origins_of(picture),
+            months=MONTHS,
+            channels=len(picture.ties.channels),
+        )
+        for one in np.unique(places.round().astype(int))
+    ]
+    return table_of_record(told, cases, seed=seed) if any(told) else pl.DataFrame()
+
+
+def origins_of(picture: Picture) -> list[float]:
+    """List the days from which the past is told again: each half-year of the later window.
+
+    Args:
+        picture: the region.
+
+    Returns:
+        Days since 1970-01-01, rising.
+    """
+    cases = picture.cases
+    begin = as_day(cases.start + EARLIEST * (cases.end - cases.start))
+    halves = [
+        date(year, month, 1)
+        for year in range(begin.year, as_day(cases.end).year + 1)
+        for month in (1, 7)
+    ]
+    days = [float((one - DAY_ZERO).days) for one in halves if one >= begin]
+    return [day for day in days if day < cases.end]
+
+
+def _notes(
+    picture: Picture, controls: Sequence[Controls], method: Method, record: pl.DataFrame
+) -> list[str]:
+    notes = [
+        f"First uses are {method.imputations} joint draws of the adoption ledger of today; "
+        f"controls are made of {len(controls)} of them, {method.worlds} worlds each.",
+        "Market, online knowledge and background rise together, and are one share: 'not by "
+        "network'.",
+        "A share is no proof of cause; a cut buys what is said only if the share is causal.",
+        "The record tells past chances again from first uses as the ledger dates them today, and "
+        "does not know what was unknown then.",
+    ]
+    if method.name == "gibbs":
+        notes.append(
+            "The answer is by Gibbs sampling with one strength a channel for all classes; "
+            'diffusion = "nuts" in tocsin.toml gives the full model.'
+        )
+    if picture.expired.any():
+        notes.append(
+            "The source on support ends before the window does: its last ties fade by half in two "
+            "years, and chances without them stand beside."
+        )
+    if record.is_empty():
+        notes.append("There is too little before any origin to make a record.")
+    return [*notes, *picture.notes]

@@ -1,0 +1,251 @@
+"""What a workspace knows, as cases and ties: who was at risk of what, and tied to whom."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+
+import numpy as np
+import numpy.typing as npt
+import polars as pl
+
+from tocsin.anticipate.diffusion.hazard.design import Links, link_cases
+from tocsin.anticipate.diffusion.tables.cases import Cases, read_cases
+from tocsin.anticipate.diffusion.tables.ties import Ties, read_ties
+from tocsin.anticipate.diffusion.tables.times import DAY_ZERO, Floats
+from tocsin.errors import StageNotReady
+from tocsin.schema.step import Tables
+from tocsin.schema.vocabulary.technology import TECHNOLOGIES
+
+EARLY = 180
+"""Days after an organisation's first incident whose incidents tell how large and how well reported
+it is. Later ones would tell of the future."""
+HALF_LIFE = 2.0
+"""Years after which a sponsor of whom the source tells no more carries half as much. A prior."""
+FADES = 10
+"""Years after the source's end from which such a tie carries nothing."""
+LIKELY = 0.5
+"""An organisation that has a class with at least this probability counts as a user of today."""
+COVARIATE = "early incidents"
+OF_SUPPORT = {"sponsor", "training"}
+"""Channels whose source may have ended."""
+
+
+@dataclass(frozen=True)
+class Picture:
+    """This holds the cases of a region, its ties, and when first uses may have been.
+
+    There are n cases, an organisation and a class each, and M imputations.
+
+    Args:
+        cases: the cases; their bounds of first use are the medians, where it is likely.
+        ties, links: the ties between organisations, and between cases.
+        onsets: first uses in days, infinite where there is none, shape (M, n).
+        chance: probability that the case has a first use, over all draws, shape (n,).
+        open: which cases may be next: likely no user, and active when incidents were last known.
+        expired: ties of `links` whose source has ended, shape (p,).
+        organisations: a row for each number of `cases.actors`: `actor_id, actor, territory, gwno,
+            known_until`.
+        reasons: ties by exposed organisation, user and channel, in words.
+        notes: what was done to doubtful input, in sentences.
+    """
+
+    cases: Cases
+    ties: Ties
+    links: Links
+    onsets: Floats
+    chance: Floats
+    open: npt.NDArray[np.bool_]
+    expired: npt.NDArray[np.bool_]
+    organisations: pl.DataFrame
+    reasons: dict[tuple[str, str, str], str]
+    notes: tuple[str, ...]
+
+    @property
+    def ahead(self) -> Cases:
+        """These are the cases as they go on: who is still active does not leave at the end."""
+        end = self.cases.end
+        going = self.organisations["still_active"].to_numpy()[self.cases.actor]
+        stays = np.where(going, end, self.cases.stays)
+        return replace(self.cases, exit=np.where(going, end, self.cases.exit), stays=stays)
+
+
+def make_picture(tables: Tables, *, imputations: int, until: date | None = None) -> Picture:
+    """Make the cases and ties of a workspace's tables.
+
+    An organisation is at risk of a class from its first incident until a year after its last one,
+    or until the end of what is known of its territory. Its territory is the one with most of its
+    incidents. Who uses a class at its first incident exposes others, but is no event.
+
+    Args:
+        tables: `actor_spells`, `incidents`, `adoption_draws` and `ties`.
+        imputations: how many of the draws of first uses are taken, M.
+        until: the last day of which anything is known; None: the last incident.
+
+    Returns:
+        The picture.
+
+    Raises:
+        StageNotReady: there is no organisation, no first use, or no tie between organisations.
+    """
+    organisations = _organisations(tables, until)
+    if organisations.is_empty():
+        raise StageNotReady("No incident names an armed organisation.")
+    draws = tables["adoption_draws"]
+    onsets, chance, median = _first_uses(organisations, draws, imputations)
+    cases = _cases(organisations, median, until)
+    found, reasons, fade = _ties(tables["ties"], cases)
+    links = link_cases(cases, found)
+    if not len(links.channel):
+        raise StageNotReady("No tie joins two organisations of the incidents.")
+    is_open = (chance < LIKELY) & organisations["still_active"].to_numpy()[cases.actor]
+    expired = np.zeros(len(links.channel), dtype=bool)
+    if fade is not None:
+        given = np.array([bool(OF_SUPPORT & set(one.split(" = "))) for one in found.channels])
+        expired = given[links.channel] & (links.start > (fade - DAY_ZERO).days)
+    onsets = np.where(onsets <= cases.end, onsets, np.inf)
+    is_open &= ~np.isfinite(onsets).all(0)
+    notes = (*cases.notes, *(note for note in found.notes if "no row of adoptions" not in note))
+    return Picture(
+        cases, found, links, onsets, chance, is_open, expired, organisations, reasons, notes
+    )
+
+
+def _organisations(tables: Tables, until: date | None) -> pl.DataFrame:
+    """A row an organisation: its territory, its days of entry and exit, and its early incidents."""
+    spells = tables["actor_spells"].filter(~pl.col("government"))
+    if until is not None:
+        spells = spells.filter(pl.col("first_day") <= until)
+    most = spells.sort("n_incidents", "gwno", descending=[True, False]).unique(
+        "actor_id", keep="first", maintain_order=True
+    )
+    spans = spells.group_by("actor_id").agg(
+        pl.col("first_day").min(),
+        (pl.col("last_day") + timedelta(days=365)).max().alias("gone"),
+        pl.col("known_until").max().alias("known"),
+        pl.col("still_active").any().alias("still"),
+    )
+    incidents = tables["incidents"]
+    sides = pl.concat(
+        incidents.select(
+            pl.coalesce(f"actor_{side}_id", f"actor_{side}").alias("actor_id"), "date_start"
+        )
+        for side in "ab"
+    )
+    early = (
+        sides.join(spans.select("actor_id", "first_day"), on="actor_id")
+        .filter((pl.col("date_start") - pl.col("first_day")).dt.total_days() <= EARLY)
+        .group_by("actor_id")
+        .agg(pl.len().alias("early"))
+    )
+    found = (
+        most.select("actor_id", "actor", "territory", "gwno", "known_until")
+        .join(spans, on="actor_id")
+        .join(early, on="actor_id", how="left")
+        .with_columns(
+            pl.col("early").fill_null(1).log1p().alias(COVARIATE),
+            pl.when("still").then("known").otherwise(pl.min_horizontal("gone", "known"))
+            .alias("exit"),
+            pl.col("still").alias("still_active"),
+        )
+    )  # fmt: skip
+    return found.sort("actor_id")
+
+
+def _first_uses(
+    organisations: pl.DataFrame, draws: pl.DataFrame, imputations: int
+) -> tuple[Floats, Floats, Floats]:
+    """First uses by imputation (M, n), the chance of one (n,) and its median (n,), in days.
+
+    Several territories of one organisation are one case: its first use is the earliest of them.
+    """
+    ids = organisations["actor_id"].to_list()
+    place = {
+        (actor, technology): i * len(TECHNOLOGIES) + c
+        for i, actor in enumerate(ids)
+        for c, technology in enumerate(sorted(TECHNOLOGIES))
+    }
+    numbers = draws["draw"].unique().sort().to_list()
+    number = {draw: i for i, draw in enumerate(numbers)}
+    every = np.full((max(len(numbers), 1), len(place)), np.inf)
+    days = (
+        draws.filter(pl.col("actor_id").is_in(ids) & pl.col("onset").is_not_null())
+        .group_by("draw", "actor_id", "technology")
+        .agg(pl.col("onset").min().dt.epoch("d").alias("day"))
+    )
+    rows = [number[one] for one in days["draw"]]
+    keys = days.select("actor_id", "technology").iter_rows()
+    columns = [place[actor, technology] for actor, technology in keys]
+    every[rows, columns] = days["day"].to_numpy()
+    # A use on a day is over by the end of the day, and entry is at its start.
+    known = np.isfinite(every)
+    chance = known.mean(0)
+    ordered = np.sort(every, axis=0)
+    middle = np.minimum((known.sum(0) - 1) // 2, len(every) - 1).clip(0)
+    median = np.where(chance >= LIKELY, ordered[middle, np.arange(len(place))], np.inf)
+    taken = np.unique(np.linspace(0, len(every) - 1, imputations).round().astype(int))
+    return every[taken], chance, median
+
+
+def _cases(organisations: pl.DataFrame, median: Floats, until: date | None) -> Cases:
+    """The cases in the order of `_first_uses`: actors by id, classes by name."""
+    first = np.where(np.isfinite(median), median, np.nan)
+    table = organisations.join(
+        pl.DataFrame({"technology": sorted(TECHNOLOGIES)}), how="cross", maintain_order="left_right"
+    ).with_columns(
+        pl.Series("time", first).fill_nan(None).cast(pl.Int32).cast(pl.Date),
+        pl.col("gwno").cast(pl.String).alias("territory"),
+    )
+    end = until or organisations["known_until"].max()
+    start = organisations["first_day"].min()
+    return read_cases(
+        table.select(
+            pl.col("actor_id").alias("actor"), "technology", "time",
+            pl.col("first_day").alias("entry"), "exit", "territory", COVARIATE,
+        ),
+        covariates=[COVARIATE] if organisations[COVARIATE].n_unique() > 1 else [],
+        start=str(start),
+        end=str(end),
+    )  # fmt: skip
+
+
+def _ties(
+    table: pl.DataFrame, cases: Cases
+) -> tuple[Ties, dict[tuple[str, str, str], str], date | None]:
+    """Ties between the organisations, their reasons, and the day from which some only fade."""
+    known = list(cases.actors)
+    mine = table.filter(pl.col("actor_id").is_in(known) & pl.col("related_id").is_in(known))
+    keys = ["related_id", "actor_id", "channel", "from_date", "to_date"]
+    # Two statements of one tie are one tie to the model; the table keeps both.
+    one = mine.group_by(keys, maintain_order=True).agg(
+        pl.col("weight").max(), pl.col("source_ends").any(), pl.col("because").first()
+    )
+    reasons = {
+        (exposed, user, channel): because
+        for exposed, user, channel, because in mine.select(
+            "actor_id", "related_id", "channel", "because"
+        ).iter_rows()
+    }
+    ended = one.filter("source_ends")
+    fading = [
+        ended.with_columns(
+            (pl.col("to_date") + pl.duration(days=365 * (year - 1) + 1)).alias("from_date"),
+            (pl.col("to_date") + pl.duration(days=365 * year)).alias("to_date"),
+            pl.col("weight") * 0.5 ** (year / HALF_LIFE),
+        )
+        for year in range(1, FADES + 1)
+    ]
+    rows = pl.concat([one, *fading]).select(
+        pl.col("related_id").alias("source"), pl.col("actor_id").alias("target"), "channel",
+        "weight", pl.col("from_date").alias("from"), pl.col("to_date").alias("to"),
+    )  # fmt: skip
+    return read_ties(rows, cases), reasons, ended["to_date"].max()  # type: ignore[return-value]
+
+
+def as_day(time: float) -> date:
+    """Turn a time of the clock into a day.
+
+    Args:
+        time: days since 1970-01-01.
+    """
+    return DAY_ZERO + timedelta(days=int(np.floor(time)))

@@ -1,0 +1,164 @@
+"""How technology spreads among organisations: verdict, channels, hazards, and who may be next.
+
+Organisations and technology classes only, never persons. All intervals hold 90 %.
+"""
+
+from __future__ import annotations
+
+import pandera.polars as pa
+import polars as pl
+
+from tocsin.schema.table import Table, unit
+from tocsin.schema.vocabulary.technology import TECHNOLOGIES
+
+CAPABILITIES = ("stealth", "reach", "lethality", "tempo", "index")
+"""Dimensions of the capability index, and their mean."""
+
+
+class DiffusionVerdict(Table):
+    """Whether the data show that technology spreads over the network; one row, or none.
+
+    There is none where nothing can be learnt; `diffusion_notes` says why.
+    """
+
+    verdict: str = pa.Field(description="a sentence that stands first wherever this is told")
+    shown: bool = pa.Field(description="the network beats all of its controls")
+    share: float = pa.Field(ge=0, le=1, description="of first uses that came over the network")
+    share_low: float = pa.Field(ge=0, le=1)
+    share_high: float = pa.Field(ge=0, le=1)
+    p_null: float = pa.Field(ge=0, le=1, description="of worlds without the network")
+    p_rewired: float = pa.Field(ge=0, le=1, description="of ties rewired at random")
+    p_permuted: float = pa.Field(
+        ge=0, le=1, description="of first uses permuted within territory and time"
+    )
+    null_share: float = pa.Field(ge=0, le=1, description="mean share in worlds without it")
+    permuted_share: float = pa.Field(ge=0, le=1, description="first uses permuted")
+    rewired_share: float = pa.Field(ge=0, le=1, description="ties rewired at random")
+    reversed_share: float = pa.Field(ge=0, le=1, description="time reversed")
+    first_day: pl.Date
+    last_day: pl.Date
+    organisations: int = pa.Field(ge=0)
+    at_risk: int = pa.Field(ge=0, metadata=unit("organisations × classes"))
+    first_uses: float = pa.Field(ge=0, description="after the organisation's entry, expected")
+    seeds: float = pa.Field(ge=0, description="in use at its entry already, expected")
+    ties: int = pa.Field(ge=0)
+    imputations: int = pa.Field(ge=1)
+    r_hat: float = pa.Field(gt=0)
+
+
+class DiffusionNote(Table):
+    """What was done to doubtful input, and what the answer rests on; a sentence a row."""
+
+    note: str
+
+
+class DiffusionShare(Table):
+    """The share of first uses that came over one channel, of one class or of all."""
+
+    technology: str = pa.Field(description="a technology class, or 'all'")
+    channel: str = pa.Field(description="of ties; 'a = b' where two are alike; 'not by network'")
+    mean: float = pa.Field(ge=0, le=1)
+    low: float = pa.Field(ge=0, le=1)
+    high: float = pa.Field(ge=0, le=1)
+    ties: int = pa.Field(ge=0)
+    null_mean: float = pa.Field(nullable=True, description="in worlds without the network")
+    null_high: float = pa.Field(nullable=True, description="95 % of them")
+    p: float = pa.Field(
+        nullable=True, ge=0, le=1, description="worlds without this channel; if the whole is shown"
+    )
+
+
+class DiffusionHazard(Table):
+    """The rate of first use of one class in one step of the window."""
+
+    technology: str = pa.Field(isin=TECHNOLOGIES)
+    from_date: pl.Date
+    to_date: pl.Date
+    at_risk: float = pa.Field(ge=0, metadata=unit("organisations"))
+    hazard: float = pa.Field(nullable=True, metadata=unit("first uses per organisation and month"))
+    low: float = pa.Field(nullable=True)
+    high: float = pa.Field(nullable=True)
+    by_network: float = pa.Field(nullable=True, ge=0, le=1, description="part of the hazard")
+    adopted: float = pa.Field(ge=0, description="first uses in the step, expected")
+    expected: float = pa.Field(ge=0, description="by the model until to_date")
+
+
+class NextAdopter(Table):
+    """The chance that an organisation, which likely does not use a class, does so soon."""
+
+    actor_id: str
+    actor: str
+    technology: str = pa.Field(isin=TECHNOLOGIES)
+    territory: str
+    gwno: int = pa.Field(ge=1)
+    origin: pl.Date = pa.Field(description="last day of which the territory's incidents tell")
+    months: int = pa.Field(ge=1)
+    rank: int = pa.Field(ge=1, description="among all, within these months")
+    probability: float = pa.Field(ge=0, le=1)
+    low: float = pa.Field(ge=0, le=1)
+    high: float = pa.Field(ge=0, le=1)
+    without_network: float = pa.Field(ge=0, le=1, description="if no tie carried anything")
+    without_ended: float = pa.Field(
+        ge=0, le=1, description="if support whose source has ended carried nothing"
+    )
+    because: str = pa.Field(description="the ties that speak for it, strongest first")
+
+
+class DiffusionCut(Table):
+    """How many fewer first uses there would be if a channel carried less, if it is causal."""
+
+    channel: str
+    cut: float = pa.Field(gt=0, le=1, description="share by which it is slowed")
+    thins_ties: bool = pa.Field(description="the alternative in which ties thin with sponsors")
+    months: int = pa.Field(ge=1)
+    expected: float = pa.Field(ge=0, description="first uses without the cut")
+    fewer: float
+    low: float
+    high: float
+
+
+class DiffusionRecord(Table):
+    """How the chances did, out of sample: a fit to what was known at each origin.
+
+    Brier scores (1950); lower is better. The row of the window 'all' has the skill.
+    """
+
+    window: str = pa.Field(description="the origin's day, or 'all'")
+    months: int = pa.Field(ge=1)
+    n: int = pa.Field(ge=1, metadata=unit("organisations × classes × imputations"))
+    events: float = pa.Field(ge=0, description="first uses, mean over imputations")
+    network: float = pa.Field(ge=0, le=1)
+    territory: float = pa.Field(ge=0, le=1, description="the same without the network")
+    overall: float = pa.Field(ge=0, le=1, description="one rate a class")
+    recent: float = pa.Field(ge=0, le=1, description="one rate a class, of the last five years")
+    skill: float = pa.Field(nullable=True, le=1, description="against the best of the others")
+    skill_low: float = pa.Field(nullable=True, le=1)
+    skill_high: float = pa.Field(nullable=True, le=1)
+
+
+class TechnologyPortfolio(Table):
+    """With what probability an organisation had a class at the end of a year."""
+
+    actor_id: str
+    actor: str
+    technology: str = pa.Field(isin=TECHNOLOGIES)
+    territory: str
+    gwno: int = pa.Field(ge=1)
+    year: int = pa.Field(ge=1900, le=2200)
+    probability: float = pa.Field(ge=0, le=1, description="that it has it by then")
+    disused: float = pa.Field(ge=0, le=1, description="that it stopped, given that it had it")
+
+
+class CapabilityIndex(Table):
+    """One dimension of what an organisation could do in a year, from 0 to 1 among all."""
+
+    actor_id: str
+    actor: str
+    territory: str
+    gwno: int = pa.Field(ge=1)
+    year: int = pa.Field(ge=1900, le=2200)
+    dimension: str = pa.Field(isin=CAPABILITIES)
+    mean: float = pa.Field(ge=0, le=1)
+    low: float = pa.Field(ge=0, le=1)
+    high: float = pa.Field(ge=0, le=1)
+    n_incidents: int = pa.Field(ge=1)

@@ -1,0 +1,100 @@
+"""The answer of a region: verdict first, controls beside it, and who may be next."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import polars as pl
+import pytest
+
+from tocsin.anticipate.diffusion.answer.controls import Controls
+from tocsin.anticipate.diffusion.region.answer import METHODS, answer_region, join_p, unbeaten
+from tocsin.schema.step import say_nothing
+
+pytestmark = pytest.mark.slow
+
+QUICK = replace(METHODS["gibbs"], imputations=3, controlled=2, worlds=19)
+SHOWN = Controls(0.5, 0.02, (0.02,), ((0.1, 0.2),), (0.1, 0.02), (0.1, 0.02), 0.1, {})
+SKILL = pl.DataFrame({"window": ["all"], "months": [12], "skill": [0.1]})
+
+
+@pytest.fixture(scope="module")
+def answer(region: dict[str, pl.DataFrame]) -> dict[str, pl.DataFrame]:
+    return answer_region(region, QUICK, seed=1, tell=say_nothing)
+
+
+def test_the_verdict_says_whether_it_is_shown(answer: dict[str, pl.DataFrame]) -> None:
+    [row] = answer["diffusion_verdict"].to_dicts()
+    assert row["verdict"].startswith("The data show it" if row["shown"] else "The data do not")
+    assert row["organisations"] == 20
+    assert row["share_low"] <= row["share"] <= row["share_high"]
+    assert row["first_uses"] + row["seeds"] == pytest.approx((1 + 12 + 12) / 3)
+
+
+def test_shares_of_a_class_add_up(answer: dict[str, pl.DataFrame]) -> None:
+    sums = answer["diffusion_shares"].group_by("technology").agg(pl.col("mean").sum())["mean"]
+    assert sums.to_list() == pytest.approx([1.0] * len(sums))
+
+
+def test_who_is_next_is_who_stands_behind_the_last_user(
+    answer: dict[str, pl.DataFrame],
+) -> None:
+    first = answer["next_adopters"].filter(pl.col("months") == 12).row(0, named=True)
+    assert (first["actor"], first["technology"]) == ("Group 12", "uncrewed-aircraft")
+    assert first["because"] == "Group 11 (made: alliance)"
+    assert first["without_network"] < first["probability"]
+    assert first["without_ended"] == first["probability"]
+    rising = answer["next_adopters"].filter(
+        (pl.col("actor") == "Group 12") & (pl.col("technology") == "uncrewed-aircraft")
+    )
+    assert rising.sort("months")["probability"].is_sorted()
+    assert (rising["low"] <= rising["high"]).all()
+
+
+def test_a_cut_buys_no_more_than_there_is(answer: dict[str, pl.DataFrame]) -> None:
+    [row] = answer["diffusion_cuts"].to_dicts()
+    assert 0 < row["fewer"] < row["expected"]
+
+
+def test_the_record_sums_up_its_origins(answer: dict[str, pl.DataFrame]) -> None:
+    record = answer["diffusion_record"].filter(pl.col("months") == 6)
+    parts, whole = record.filter(pl.col("window") != "all"), record.filter(window="all")
+    assert whole["n"][0] == parts["n"].sum()
+    weighted = (parts["network"] * parts["n"]).sum() / parts["n"].sum()
+    assert whole["network"][0] == pytest.approx(weighted)
+    assert whole["skill_low"][0] <= whole["skill"][0] <= whole["skill_high"][0]
+
+
+def test_the_same_seed_gives_the_same_tables(region: dict[str, pl.DataFrame]) -> None:
+    small = replace(QUICK, imputations=2, controlled=1, worlds=3)
+    one, two = (answer_region(region, small, seed=7, tell=say_nothing) for _ in range(2))
+    assert all(one[name].equals(two[name]) for name in one)
+
+
+@pytest.mark.parametrize(
+    ("change", "skill", "word"),
+    [
+        ({}, SKILL, None),
+        ({"p_null": 0.2}, SKILL, "worlds"),
+        ({"rewired": (0.1, 0.2)}, SKILL, "rewired"),
+        ({"permuted": (0.1, 0.2)}, SKILL, "permuted"),
+        ({"reversed": 0.6}, SKILL, "reversed"),
+        ({}, SKILL.with_columns(skill=pl.lit(-0.1)), "told of the past"),
+        ({}, SKILL.clear(), "told of the past"),
+    ],
+)
+def test_one_control_that_is_not_beaten_is_enough(
+    change: dict[str, object], skill: pl.DataFrame, word: str | None
+) -> None:
+    missed = unbeaten([replace(SHOWN, **change)], skill)
+    assert len(missed) == (word is not None)
+    assert word is None or word in missed[0]
+
+
+def test_joined_p_values_hold_under_dependence() -> None:
+    random = np.random.default_rng(1)
+    alike = random.random(4000)
+    assert np.mean([join_p([p, p, p]) <= 0.05 for p in alike]) <= 0.05
+    apart = random.random((4000, 3))
+    assert np.mean([join_p(row) <= 0.05 for row in apart]) <= 0.05

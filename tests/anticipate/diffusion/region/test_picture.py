@@ -1,0 +1,65 @@
+"""Tables become cases and ties: who is at risk, since when, and who may be next."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import numpy as np
+import polars as pl
+import pytest
+
+from tocsin.anticipate.diffusion.region.picture import FADES, make_picture
+from tocsin.errors import StageNotReady
+from tocsin.schema import TABLES, conform, empty
+from tocsin.schema.vocabulary.technology import TECHNOLOGIES
+
+Tables = dict[str, pl.DataFrame]
+
+
+def test_every_organisation_is_a_case_of_every_class(region: Tables) -> None:
+    picture = make_picture(region, imputations=3)
+    cases = picture.cases
+    assert len(cases.actor) == 20 * len(TECHNOLOGIES)
+    assert picture.onsets.shape == (3, len(cases.actor))
+    used = np.isfinite(picture.onsets)
+    aircraft = cases.technologies.index("uncrewed-aircraft")
+    assert (cases.technology[used.any(0)] == aircraft).all()
+    # The first draw has one user only, the last has all twelve.
+    assert used.sum(1).tolist()[0] == 1
+    assert used.sum(1).tolist()[-1] == 12
+    assert picture.chance.max() == 1.0
+
+
+def test_who_left_or_uses_it_is_not_next(region: Tables) -> None:
+    picture = make_picture(region, imputations=2)
+    names = [picture.cases.actors[one] for one in picture.cases.actor[picture.open]]
+    assert "19" not in names
+    aircraft = picture.cases.technologies.index("uncrewed-aircraft")
+    mine = picture.open & (picture.cases.technology == aircraft)
+    assert {picture.cases.actors[one] for one in picture.cases.actor[mine]} == {
+        str(n) for n in range(12, 19)
+    }
+
+
+def test_support_fades_after_its_source_has_ended(region: Tables) -> None:
+    ties = region["ties"].with_columns(
+        channel=pl.lit("sponsor"), source_ends=pl.lit(True), dates=pl.lit("said"),
+        from_date=date(2012, 1, 1), to_date=date(2012, 12, 31),
+    )  # fmt: skip
+    both = conform(TABLES["ties"], pl.concat([region["ties"], ties]))
+    picture = make_picture(region | {"ties": both}, imputations=2)
+    plain = make_picture(region, imputations=2)
+    assert not plain.expired.any()
+    late = picture.links.weight[picture.expired]
+    assert late.max() == pytest.approx(0.5**0.5)
+    assert late.min() >= 0.5 ** (FADES / 2)
+    assert (picture.links.channel[picture.expired] == 0).all()
+
+
+def test_nothing_to_learn_from_is_said(region: Tables) -> None:
+    for table, words in (("actor_spells", "No incident"), ("ties", "No tie")):
+        with pytest.raises(StageNotReady, match=words):
+            make_picture(region | {table: empty(TABLES[table])}, imputations=2)
+    none = region["adoption_draws"].clear()
+    with pytest.raises(StageNotReady, match="no first use"):
+        make_picture(region | {"adoption_draws": none}, imputations=2)
