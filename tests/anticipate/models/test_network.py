@@ -5,15 +5,22 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
+from functools import partial
 
+import jax
 import numpy as np
 import pytest
 
+from tocsin.anticipate.data.features import features
 from tocsin.anticipate.data.panel import Panel, add_months
+from tocsin.anticipate.data.training import draw_examples, long_quiet, thin_quiet
 from tocsin.anticipate.evaluation.scores import crps
 from tocsin.anticipate.models import network as module
-from tocsin.anticipate.models.baselines import negative_binomial
-from tocsin.anticipate.models.network import fit, network
+from tocsin.anticipate.models.baselines import DEFAULT_SEED, negative_binomial
+from tocsin.anticipate.models.fading import LIVES, own_past
+from tocsin.anticipate.models.learner import THRESHOLDS, TrainingSet, start
+from tocsin.anticipate.models.mixture import GRID, OUTPUTS, cumulative, quantiles
+from tocsin.anticipate.models.network import Fitted, distribution, fit, network
 
 History = Callable[[int, int], Panel]
 
@@ -74,3 +81,105 @@ def test_what_if_changes_what_is_known_and_not_what_was_learned(history: History
     louder = replace(past, deaths=past.deaths * 3, taught_by=past)
     assert fit(louder, 3) is fit(past, 3)
     assert network(louder, 3, 20).mean() > network(past, 3, 20).mean()
+
+
+# The parts by themselves ----------------------------------------------------------------------
+
+
+def test_examples_are_thinned_and_too_few_are_none(
+    history: History, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    past = history(60, 100)
+    for horizon, share in ((14, 0.25), (28, 3.5 / 28)):
+        found = module._sample(past, horizon, np.random.default_rng(5))
+        assert found is not None
+        random = np.random.default_rng(5)
+        drawn = draw_examples(past.deaths, range(1, horizon + 1), random, first=24, share=share)
+        keep, weight = thin_quiet(long_quiet(past.deaths)[drawn[0], drawn[1]], 0.2, random)
+        for mine, theirs in zip(found, (*(part[keep] for part in drawn), weight), strict=True):
+            assert mine.tolist() == theirs.tolist()
+    many = len(found[0])
+    monkeypatch.setattr(module, "ENOUGH", many)
+    assert module._sample(past, 28, np.random.default_rng(5)) is not None
+    monkeypatch.setattr(module, "ENOUGH", many + 1)
+    assert module._sample(past, 28, np.random.default_rng(5)) is None
+
+
+def test_what_networks_learn_from(history: History, monkeypatch: pytest.MonkeyPatch) -> None:
+    seen: list[tuple[TrainingSet, int]] = []
+
+    def remember(taught: TrainingSet, stream: int) -> str:
+        seen.append((taught, stream))
+        return "weights"
+
+    monkeypatch.setattr(module, "_weights", remember)
+    module._fit_once.cache_clear()
+    past = history(60, 118)
+    assert past.months[-1].month == 10
+    fitted = fit(past, 3, seed=DEFAULT_SEED + 2)
+    module._fit_once.cache_clear()
+    ((taught, stream),) = seen
+    assert stream == 2
+    assert fitted is not None
+    assert fitted.weights == "weights"
+    # A fit for three months serves all that ask for up to fourteen.
+    unit, month, far, weight = module._sample(past, 14, np.random.default_rng(2))
+    known, scale = features(past)
+    inputs = np.column_stack([known[unit, month], far / 12, np.log(far)])
+    assert fitted.centre == pytest.approx(inputs.mean(0))
+    assert fitted.spread == pytest.approx(inputs.std(0) + 1e-6)
+    plain = (inputs - inputs.mean(0)) / (inputs.std(0) + 1e-6)
+    np.testing.assert_allclose(taught.inputs, plain.clip(-5, 5))
+    assert (np.abs(plain) > 5).any()
+    np.testing.assert_allclose(taught.level, np.log1p(scale[unit, month]))
+    np.testing.assert_allclose(taught.past, own_past(past.deaths, THRESHOLDS)[unit, month])
+    assert taught.outcome.tolist() == past.deaths[unit, month + far].tolist()
+    np.testing.assert_allclose(taught.weight, weight * 0.5 ** ((117 - month) / 120))
+    assert taught.unit.tolist() == unit.tolist()
+
+
+@pytest.mark.slow
+def test_a_forecast_is_the_mean_distribution_at_the_last_month(
+    history: History, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Two networks as they begin, in blocks of rows of which the last is not full."""
+    past = history(5, 40)
+    known, scale = features(past)
+    width = known.shape[-1] + 2
+    keys = jax.random.split(jax.random.PRNGKey(1), 2)
+    each = [jax.tree.map(lambda leaf: np.asarray(leaf + 0.02), start(key, width)) for key in keys]
+    stacked = jax.tree.map(lambda *leaves: np.stack(leaves), *each)
+    random = np.random.default_rng(2)
+    fitted = Fitted(stacked, random.normal(0, 1, width), random.uniform(1, 2, width))
+    monkeypatch.setattr(module, "ROWS", 8)
+    monkeypatch.setattr(module, "fit", lambda *given, **named: fitted)
+    module._mean.cache_clear()
+    found = network(past, 4, 25)
+    module._mean.cache_clear()
+    rows = [
+        np.r_[known[unit, -1], far / 12, np.log(far)] for unit in range(5) for far in range(1, 5)
+    ]
+    inputs = ((np.array(rows) - fitted.centre) / fitted.spread).clip(-5, 5).astype(np.float32)
+    level = np.log1p(np.repeat(scale[:, -1], 4)).astype(np.float32)
+    own = np.repeat(own_past(past.deaths, GRID, since=39)[:, 0], 4, axis=0)
+    alone = jax.jit(partial(distribution, counts=GRID))
+    below = np.mean([alone(one, inputs, level, own) for one in each], axis=0)
+    expected = quantiles(below.astype(np.float64), 25).reshape(5, 4, 25)
+    assert (found == expected).mean() > 0.99
+    np.testing.assert_allclose(found, expected, rtol=0.02, atol=1)
+    assert len(np.unique(found)) > 20
+
+
+def test_a_distribution_mixes_curves_and_own_past_by_their_shares() -> None:
+    weights = start(jax.random.PRNGKey(0), 3)
+    (first, bias), (second, offset) = jax.tree.map(lambda leaf: leaf + 0.3, weights)
+    inputs, level = np.array([[0.5, -1, 2], [1, 0, 0]], np.float32), np.array([1, 2], np.float32)
+    counts = np.array([0.0, 2, 30])
+    own = np.sort(np.random.default_rng(0).random((2, len(LIVES), 3)), axis=-1).astype(np.float32)
+    mixed = jax.jit(partial(distribution, counts=counts))
+    found = mixed(((first, bias), (second, offset)), inputs, level, own)
+    outputs = jax.nn.gelu(inputs @ first + bias) @ second + offset
+    share = np.exp(outputs[:, OUTPUTS:]) / np.exp(outputs[:, OUTPUTS:]).sum(1, keepdims=True)
+    curves = np.asarray(cumulative(outputs[:, :OUTPUTS], level, counts))
+    expected = share[:, :1] * curves + np.einsum("nk,nkv->nv", share[:, 1:], own)
+    np.testing.assert_allclose(found, expected, atol=1e-5)
