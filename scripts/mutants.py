@@ -73,6 +73,7 @@ def main() -> None:
     parser.add_argument("room", nargs="?", help="as under src/tocsin: plan, assess/reliability")
     parser.add_argument("--minutes", type=float, default=60, help="stop after so many")
     parser.add_argument("--sample", type=int, help="at most so many faults, drawn by chance")
+    parser.add_argument("--files", nargs="+", help="only in files of these names, such as users")
     parser.add_argument("--again", action="store_true", help="only what survived the last run")
     parser.add_argument("--write", action="store_true", help="only write docs/mutants.md anew")
     asked = parser.parse_args()
@@ -81,7 +82,7 @@ def main() -> None:
         if not (ROOT / "src" / "tocsin" / room).is_dir():
             sys.exit(f"There is no room src/tocsin/{room}.")
         before = kept().get(room) if asked.again else None
-        for found in run(room, asked.minutes, asked.sample, before):
+        for found in run(room, asked.minutes, asked.sample, asked.files or [], before):
             # Read anew: another room may have been run meanwhile.
             every = kept() | {room: found}
             FOUND.write_text(json.dumps(every, indent=1, sort_keys=True) + "\n", "utf-8")
@@ -95,7 +96,7 @@ def kept() -> dict[str, Any]:
 
 
 def run(
-    room: str, minutes: float, sample: int | None, before: dict[str, Any] | None
+    room: str, minutes: float, sample: int | None, files: list[str], before: dict[str, Any] | None
 ) -> Iterator[dict[str, Any]]:
     """Make faults in a room until all are made or the time is over.
 
@@ -109,7 +110,12 @@ def run(
     tree = BUILD / room.replace("/", "-")
     copy_of_the_tree(tree)
     started = time.time()
-    every = [fault for module in modules(tree, room) for fault in faults(tree, module)]
+    every = [
+        fault
+        for module in sorted((tree / "src" / "tocsin" / room).rglob("*.py"))
+        if not files or module.stem in files
+        for fault in faults(tree, module)
+    ]
     recorded = warm_tests.record(tree, room)
     said = f"{len(every)} faults, {len(recorded.seconds)} tests"
     print(f"{said}, recorded in {time.time() - started:.0f} s", flush=True)
@@ -125,20 +131,22 @@ def run(
         survivors.sort(key=lambda d: (d["file"], d["line"], d["change"]))
         killed = len(done) - len(survivors)
         if before:
-            at_first = [s for s in before["survivors"] if name_of(s) not in set(map(name_of, done))]
-            return {
-                **before,
-                "killed": before["killed"] + killed,
-                "survivors": survivors + at_first,
-            }
+            tried = {name_of(d) for d in done}
+            not_yet = [s for s in before["survivors"] if name_of(s) not in tried]
+            first = before.get("at_first", len(before["survivors"]))
+            more = {"at_first": first, "survivors": survivors + not_yet}
+            return {**before, "killed": before["killed"] + killed, **more}
         return {
             "mutants": len(every),
             "run": len(done),
             "killed": killed,
+            "at_first": len(survivors),
             "survivors": survivors,
             "minutes": round((time.time() - started) / 60, 1),
             "date": datetime.now(UTC).date().isoformat(),
-            "command": f"make mutants ROOM={room}" + (f" SAMPLE={sample}" if sample else ""),
+            "command": f"make mutants ROOM={room}"
+            + (f" SAMPLE={sample}" if sample else "")
+            + (f' FILES="{" ".join(files)}"' if files else ""),
             "machine": f"{os.cpu_count()} cores, {processor()}, Python {platform.python_version()}",
         }
 
@@ -176,11 +184,6 @@ def copy_of_the_tree(tree: Path) -> None:
     by_content = py_compile.PycInvalidationMode.CHECKED_HASH
     for folder in ("src", "tests"):
         compileall.compile_dir(tree / folder, quiet=2, invalidation_mode=by_content)
-
-
-def modules(tree: Path, room: str) -> list[Path]:
-    """The files of a room and of the rooms in it."""
-    return sorted((tree / "src" / "tocsin" / room).rglob("*.py"))
 
 
 def faults(tree: Path, module: Path) -> list[Fault]:
@@ -292,23 +295,28 @@ def page(found: dict[str, Any]) -> str:
         "# Mutants: do the tests see a change?",
         "",
         "Written by `scripts/mutants.py`; the reasons are in `docs/mutants.toml`. A mutant is the",
-        "code with one small fault; one that no test of its room fails on has survived. Where a",
-        "run was stopped by its time or drew a sample, the share is an estimate from those that",
-        "ran, which were drawn by chance.",
+        "code with one small fault; one that no test of its room fails on has survived. Where not",
+        "all ran, those that did were drawn by chance with a fixed seed. `at first` is the share of",
+        "them that survived when they were drawn, and an estimate for the whole room; `now` is the",
+        "share that is left after tests were written for some of them, and these are listed.",
         "",
-        "| room | mutants | run | survived | share | minutes | date | command |",
-        "|---|---|---|---|---|---|---|---|",
+        "| room | mutants | run | at first | now | minutes | date | machine | command |",
+        "|---|---|---|---|---|---|---|---|---|",
     ]
     for room, said in sorted(found.items()):
-        survived = len(said["survivors"])
-        share = f"{100 * survived / max(said['run'], 1):.0f} %"
+        now = len(said["survivors"])
+        shares = [
+            f"{many} ({100 * many / max(said['run'], 1):.0f} %)"
+            for many in (said.get("at_first", now), now)
+        ]
         lines.append(
-            f"| {room} | {said['mutants']} | {said['run']} | {survived} | {share} "
-            f"| {said['minutes']} | {said['date']} | `{said['command']}` |"
+            f"| {room} | {said['mutants']} | {said['run']} | {' | '.join(shares)} "
+            f"| {said['minutes']} | {said['date']} | {said['machine']} | `{said['command']}` |"
         )
     for room, said in sorted(found.items()):
         if said["survivors"]:
-            lines += ["", f"## {room}", *_survivors(said["survivors"], reasons.get(room, []))]
+            why = reasons.get(room, []) + reasons.get("every", [])
+            lines += ["", f"## {room}", *_survivors(said["survivors"], why)]
     return "\n".join(lines) + "\n"
 
 
