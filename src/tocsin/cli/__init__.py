@@ -9,7 +9,17 @@ import typer
 
 from tocsin.base.about import VERSION
 from tocsin.cli import bench
-from tocsin.cli.files import backtest, cap, diffuse, enforce, forecast, link, networks, stix
+from tocsin.cli.files import (
+    backtest,
+    cap,
+    diffuse,
+    enforce,
+    exercise,
+    forecast,
+    link,
+    networks,
+    stix,
+)
 from tocsin.cli.look import actors, cache, export, incidents, plugins, quarantine, territories
 from tocsin.cli.output import print_error
 from tocsin.cli.road import anticipate, assess, brief, init, observe, plan, share, status
@@ -64,6 +74,7 @@ app.command("cache", rich_help_panel=AROUND)(cache.cache)
 app.command("backtest", rich_help_panel=AROUND)(backtest.backtest)
 app.command("diffuse", rich_help_panel=AROUND)(diffuse.diffuse)
 app.command("enforce", rich_help_panel=AROUND)(enforce.enforce)
+app.command("exercise", rich_help_panel=AROUND)(exercise.exercise)
 app.command("forecast", rich_help_panel=AROUND)(forecast.forecast)
 app.command("track", rich_help_panel=AROUND)(track.track)
 app.add_typer(cap.cap, name="cap", rich_help_panel=AROUND)

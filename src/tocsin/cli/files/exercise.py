@@ -1,0 +1,90 @@
+"""`tocsin exercise`: a table-top exercise from a simulated future, and what it showed."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from tocsin.cli.options import HERE, JsonOption, WorkspaceOption
+from tocsin.cli.output import print_json, print_table, save_table, working
+
+
+def exercise(
+    out: Annotated[Path, typer.Option(metavar="DIR", help="Folder for the exercise.")],
+    future: Annotated[
+        int, typer.Option(min=0, help="Which future is played; the same number, the same future.")
+    ] = 1,
+    months: Annotated[int, typer.Option(min=1, max=36, help="Months that are played.")] = 9,
+    injects: Annotated[int, typer.Option(min=4, help="About how many messages players get.")] = 20,
+    minutes: Annotated[int, typer.Option(min=1, help="How long it is played.")] = 180,
+    decisions: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="After play: what was decided; writes the review."),
+    ] = None,
+    workspace: WorkspaceOption = HERE,
+    as_json: JsonOption = False,
+) -> None:
+    """Make a table-top exercise: a list of events for controllers, and files for each cell.
+
+    Controllers get the list as HSEEP has it (msel.csv, msel.xlsx), the truth and a timetable;
+    players get briefings and handouts without it. With --decisions, what players decided is
+    compared with the truth: review.md, turns.csv and improvement-plan.csv.
+
+    Example: tocsin exercise --out exercise --future 7
+
+    Example: tocsin exercise --out exercise --decisions decisions.csv
+    """
+    from tocsin.base.atomic import check_folder
+
+    check_folder(out)
+    if decisions is not None:
+        _review(out, decisions, as_json=as_json)
+        return
+    from tocsin.plan.exercise import draw_future, write_exercise, write_script
+    from tocsin.workspace.store import Workspace
+
+    with working("Playing a future", quiet=as_json), Workspace.open(workspace) as opened:
+        tables = {name: opened.read(name) for name in ("forecasts", "adoption")}
+        gwnos = opened.settings.region.gwnos
+        seen = draw_future(tables, gwnos, number=future, months=months)
+        script = write_script(seen, injects=injects)
+        files = write_exercise(script, out, minutes=minutes)
+    if as_json:
+        print_json({"files": [str(path) for path in files], "events": script.events.to_dicts()})
+        return
+    rows = script.events.select("Event Number", "Designated Scenario Time", "Event Type", "To")
+    print_table("Events (the truth is in controllers/)", rows.columns, rows.rows())
+    typer.echo(f"Written: {out} ({len(files)} files)")
+
+
+def _review(out: Path, decisions: Path, *, as_json: bool) -> None:
+    """Compare what players decided with the truth that the controllers' folder holds."""
+    import polars as pl
+
+    from tocsin.base.atomic import write_bytes
+    from tocsin.errors import UsageError
+    from tocsin.observe import read_table
+    from tocsin.plan.exercise import read_decisions, review
+
+    held = out / "controllers" / "truth.csv"
+    if not held.is_file():
+        raise UsageError(
+            "There is no exercise in this folder.", where=str(held),
+            remedy="Make one first: tocsin exercise --out DIR.",
+        )  # fmt: skip
+    told = read_decisions(read_table(decisions).sound(), where=decisions.name)
+    found = review(pl.read_csv(held), told)
+    save_table(found.turns, out / "turns.csv")
+    save_table(found.plan, out / "improvement-plan.csv")
+    lines = ["# After the exercise", "", *(f"- {one}" for one in found.words), "", "## To mend", ""]
+    lines += [f"- {issue} {action}" for issue, action in found.plan.select(
+        "Issue", "Corrective action").rows()] or ["- Nothing was found."]  # fmt: skip
+    write_bytes(out / "review.md", ("\n".join(lines) + "\n").encode())
+    if as_json:
+        print_json({"findings": found.words, "plan": found.plan.to_dicts()})
+        return
+    for one in found.words:
+        typer.echo(one)
+    typer.echo(f"Written: {out} (review.md, turns.csv, improvement-plan.csv)")

@@ -1,0 +1,22 @@
+"""Table-top exercises from a simulated future: script, files, and what was learned."""
+
+from tocsin.plan.exercise.files import read_events, timetable, truth, write_exercise
+from tocsin.plan.exercise.future import Future, draw_future
+from tocsin.plan.exercise.review import Review, read_decisions, review
+from tocsin.plan.exercise.script import COLUMNS, Script, Turn, write_script
+
+__all__ = [
+    "COLUMNS",
+    "Future",
+    "Review",
+    "Script",
+    "Turn",
+    "draw_future",
+    "read_decisions",
+    "read_events",
+    "review",
+    "timetable",
+    "truth",
+    "write_exercise",
+    "write_script",
+]

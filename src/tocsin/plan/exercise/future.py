@@ -1,0 +1,99 @@
+"""One simulated future, as the hidden truth of an exercise."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
+import numpy as np
+import numpy.typing as npt
+import polars as pl
+
+from tocsin.base.compiled import jax_for
+from tocsin.errors import UsageError
+
+LONGEST = 36
+"""The model looks three years ahead."""
+
+
+@dataclass(frozen=True)
+class Future:
+    """This is what happens in one future, by month and territory."""
+
+    number: int
+    """Which future it is: the same number gives the same future."""
+    territories: tuple[str, ...]
+    """Names of the N territories."""
+    months: tuple[date, ...]
+    """The first days of the T months."""
+    deaths: npt.NDArray[np.float32]
+    """Deaths a month, shape (T, N)."""
+    displaced: npt.NDArray[np.float32]
+    """People displaced a month, shape (T, N)."""
+    service_lost: npt.NDArray[np.float32]
+    """Essential services lost, per cent, shape (T, N)."""
+
+
+def draw_future(
+    tables: Mapping[str, pl.DataFrame], gwnos: list[int], *, number: int, months: int
+) -> Future:
+    """Simulate one future of a region as it is, with no further response.
+
+    Args:
+        tables: at least `forecasts` and `adoption` (which may be empty).
+        gwnos: the Gleditsch-Ward numbers of the region's territories.
+        number: which future; start of all random numbers.
+        months: how many months, 1 to 36.
+
+    Returns:
+        The future, which begins in the month after the last known one.
+
+    Raises:
+        UsageError: the number of months is not from 1 to 36.
+        StageNotReady: no territory of the region has a forecast.
+        MissingExtra: the extra `plan` is not installed.
+    """
+    if not 1 <= months <= LONGEST:
+        raise UsageError(f"An exercise of {months} months cannot be.", remedy="Give 1 to 36.")
+    jax = jax_for("plan")
+    from tocsin.plan.model import simulate
+    from tocsin.plan.portfolios import PORTFOLIOS, effort
+    from tocsin.plan.start import read_start
+    from tocsin.schema.vocabulary.portfolio import STATUS_QUO
+
+    region = read_start(tables, gwnos)
+    base = effort(PORTFOLIOS[STATUS_QUO])
+    world = (region.level, region.capability, region.border)
+    found = simulate(jax.random.split(jax.random.key(number), 1), base, base, world)
+    first = tables["forecasts"].filter(pl.col("gwno").is_in(gwnos))["month"].min()
+    assert isinstance(first, date)
+
+    def seen(name: str) -> npt.NDArray[np.float32]:
+        return np.asarray(found[name])[0, :months]
+
+    return Future(
+        number,
+        region.territories,
+        tuple(month_after(first, later) for later in range(months)),
+        seen("deaths"),
+        seen("displaced"),
+        seen("service_lost"),
+    )
+
+
+def month_after(first: date, later: int) -> date:
+    """Give the first day of a later month.
+
+    Args:
+        first: a day.
+        later: how many months later.
+
+    Returns:
+        The first day of that month.
+
+    >>> month_after(date(2022, 12, 1), 2)
+    datetime.date(2023, 2, 1)
+    """
+    year, month = divmod(first.year * 12 + first.month - 1 + later, 12)
+    return date(year, month + 1, 1)

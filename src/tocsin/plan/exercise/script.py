@@ -1,0 +1,233 @@
+"""The script of an exercise: what each cell is told, when, and what stays with the controllers.
+
+The columns are those of a Master Scenario Events List (FEMA, Homeland Security Exercise and
+Evaluation Program, 2020). What truly happens in the future is told to players by reports that come
+early and in doubt, or late; others tell of what does not happen. Only the controllers know which.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Literal
+
+import numpy as np
+import polars as pl
+
+from tocsin.plan.exercise.future import Future
+
+COLUMNS = (
+    "Event Number", "Designated Scenario Time", "Event Type", "Inject Mode", "From", "To",
+    "Message", "Expected Participant Response", "Exercise Objective", "Notes",
+)  # fmt: skip
+"""The columns of the list, in their order."""
+CELLS = (
+    "Regional early-warning cell", "Civil protection cell", "Border and customs cell",
+    "Partner states cell",
+)  # fmt: skip
+"""Who plays."""
+OBJECTIVES = {
+    "warn": "Warn neighbours in time, and say how sure one is",
+    "verify": "Check a report against a second source before acting on it",
+    "serve": "Keep essential services going",
+    "share": "Say to partners and the public what is known and what is not",
+}
+SHARP = 1.5
+"""Deaths rise when they are so many times the mean of the three months before."""
+SERIOUS = 25.0
+"""Deaths a month below which a rise is not told."""
+OUTAGE = 5.0
+"""Points of services lost more than in the month before that are an outage."""
+
+LETTERS = "abcdefghijklmnopqrstuvwxyz"
+
+Kind = Literal["rise", "outage", "displacement", "rumour"]
+
+
+@dataclass(frozen=True)
+class Turn:
+    """This is one thing that happens in the future, or is only said to."""
+
+    at: datetime
+    """When it happens, or would."""
+    kind: Kind
+    """What it is; a rumour does not happen."""
+    territory: str
+    """Where."""
+    size: float
+    """Deaths, points of service, or people; for a rumour what is said."""
+
+    @property
+    def happens(self) -> bool:
+        """Tell whether it is true."""
+        return self.kind != "rumour"
+
+
+@dataclass(frozen=True)
+class Script:
+    """This is a whole exercise on paper."""
+
+    future: Future
+    """The hidden truth."""
+    turns: tuple[Turn, ...]
+    """What happens and what is only said to, by time."""
+    events: pl.DataFrame
+    """The list, a row an inject, with `COLUMNS`, all of them texts."""
+
+
+def write_script(future: Future, *, injects: int = 20) -> Script:
+    """Write the script of an exercise from a future.
+
+    Args:
+        future: what happens.
+        injects: about how many messages players get, at least 4; contingencies come on top.
+
+    Returns:
+        The script. The same future gives the same script.
+    """
+    rng = np.random.default_rng([future.number, 7])
+    true = sorted(_turns(future), key=lambda turn: -_weight(turn))[: max(1, injects // 3)]
+    said = [*true, *_rumours(future, true, max(1, injects // 6), rng)]
+    said.sort(key=lambda turn: (turn.at, turn.territory, turn.kind))
+    rows = [row for turn in said for row in _injects(turn, rng)]
+    rows.sort(key=lambda row: (row["Designated Scenario Time"], row["Message"]))
+    number, letter = 0, 0
+    for row in rows:
+        contingent = row["Event Type"] == "Contingency"
+        number, letter = (number, letter + 1) if contingent else (number + 1, 0)
+        # Contingencies are lettered after the event that they follow.
+        row["Event Number"] = f"{number}{LETTERS[letter - 1] if contingent else ''}"
+    return Script(future, tuple(said), pl.DataFrame(rows, schema=dict.fromkeys(COLUMNS, pl.String)))
+
+
+def _turns(future: Future) -> Iterator[Turn]:
+    """What happens in a future that an exercise can turn on."""
+    for month, first in enumerate(future.months):
+        at = datetime(first.year, first.month, 15, 6)
+        for place, territory in enumerate(future.territories):
+            deaths = float(future.deaths[month, place])
+            before = future.deaths[max(0, month - 3) : month, place]
+            usual = float(before.mean()) if len(before) else deaths
+            if deaths >= SERIOUS and deaths >= SHARP * usual and month:
+                yield Turn(at, "rise", territory, deaths)
+            if month:
+                more = future.service_lost[month, place] - future.service_lost[month - 1, place]
+                if more >= OUTAGE:
+                    yield Turn(at + timedelta(days=3), "outage", territory, float(more))
+                people = float(future.displaced[month, place])
+                if people > 2 * float(future.displaced[month - 1, place]) and people >= 1000:
+                    yield Turn(at + timedelta(days=6), "displacement", territory, people)
+
+
+def _weight(turn: Turn) -> float:
+    """How much a turn matters beside others of its kind; kinds take turns."""
+    scale = {"rise": SERIOUS, "outage": OUTAGE, "displacement": 1000.0, "rumour": 1.0}
+    return float(np.log(turn.size / scale[turn.kind] + 1.0))
+
+
+def _rumours(
+    future: Future, true: list[Turn], most: int, rng: np.random.Generator
+) -> Iterator[Turn]:
+    """Things that are said of places and months in which nothing of the kind happens."""
+    busy = {(turn.territory, turn.at.month, turn.at.year) for turn in true}
+    quiet = [
+        (month, territory)
+        for month in future.months
+        for territory in future.territories
+        if (territory, month.month, month.year) not in busy
+    ]
+    for chosen in rng.permutation(len(quiet))[:most]:
+        month, territory = quiet[int(chosen)]
+        at = datetime(month.year, month.month, int(rng.integers(3, 26)), 9)
+        yield Turn(at, "rumour", territory, float(rng.integers(20, 120)))
+
+
+def _injects(turn: Turn, rng: np.random.Generator) -> Iterator[dict[str, str]]:
+    """The messages that tell of a turn."""
+    early = turn.at - timedelta(days=int(rng.integers(3, 12)))
+    hint = (
+        f"Two callers from {turn.territory} speak of groups moving and of shops closing. Nobody "
+        "has seen it with their own eyes."
+    )
+    if turn.kind in ("rise", "rumour"):
+        # What comes true and what does not begin with the same words.
+        yield _row(
+            early, "Contextual", "Telephone", "Field reporter", CELLS[0], hint,
+            "Ask a second source; say how sure one is.", "verify", _note(turn),
+        )  # fmt: skip
+    if turn.kind == "rise":
+        yield _row(
+            turn.at + timedelta(days=2), "Inject", "E-mail", "Field office", CELLS[1],
+            f"Hospitals in {turn.territory} count about {_round(turn.size)} dead within a month "
+            "and ask for help.",
+            "Send help by the plan; pass it on to partners.", "share", _note(turn),
+        )  # fmt: skip
+        yield _contingency(turn, warned=True)
+        yield _contingency(turn, warned=False)
+    elif turn.kind == "rumour":
+        yield _row(
+            turn.at, "Inject", "Social media", "Unknown account", CELLS[3],
+            f"A post shared thousands of times says that {_round(turn.size)} people died in "
+            f"{turn.territory} yesterday and that the authorities hide it.",
+            "Check before answering; say what is known and what is not.", "share", _note(turn),
+        )  # fmt: skip
+    elif turn.kind == "outage":
+        yield _row(
+            turn.at, "Inject", "Radio", "Utilities", CELLS[1],
+            f"In {turn.territory} power and water fail for many; the cause is not known. "
+            "Clinics ask how long their fuel has to last.",
+            "Share out backup by need; ask for the cause before naming one.", "serve", _note(turn),
+        )  # fmt: skip
+    else:
+        yield _row(
+            turn.at, "Inject", "E-mail", "Border posts", CELLS[2],
+            f"Some {_round(turn.size)} people from {turn.territory} are on the roads to the border "
+            "within days. Traders ask whether it stays open.",
+            "Keep the border open for people and lawful trade; register and help.", "serve",
+            _note(turn),
+        )  # fmt: skip
+
+
+def _contingency(turn: Turn, *, warned: bool) -> dict[str, str]:
+    """What follows from what players decided; a controller hands out one of the two."""
+    if warned:
+        message = (
+            f"The neighbours of {turn.territory} thank for the warning: stocks were moved in time. "
+            "They ask what comes next."
+        )
+        response = "Say until when the warning holds, and how sure one is."
+        condition = "Hand out if a warning for this territory was given before the event."
+    else:
+        message = (
+            f"A journalist asks why nobody was warned of what happened in {turn.territory}, "
+            "and what was known when."
+        )
+        response = "Say openly what was known, and what is done now."
+        condition = "Hand out if no warning for this territory was given before the event."
+    at = turn.at + timedelta(days=4)
+    return _row(at, "Contingency", "Verbal", "Control", CELLS[3], message, response, "share",
+                f"{condition} {_note(turn)}")  # fmt: skip
+
+
+def _note(turn: Turn) -> str:
+    """What only controllers read."""
+    if not turn.happens:
+        return f"Truth: a false report; nothing of the kind happens in {turn.territory}."
+    told = {"rise": "deaths in the month", "outage": "points of services lost",
+            "displacement": "people displaced in the month", "rumour": ""}  # fmt: skip
+    return f"Truth: {turn.kind} on {turn.at:%Y-%m-%d}, {turn.size:.0f} {told[turn.kind]}."
+
+
+def _round(number: float) -> str:
+    """About a number, as people who are there would say it."""
+    step = 10 ** max(0, len(str(int(number))) - 1)
+    return f"{int(round(number / step) * step):,}"
+
+
+def _row(at: datetime, kind: str, *texts: str) -> dict[str, str]:
+    """One row: mode, sender, receiver, message, response, objective by its key, and note."""
+    mode, sender, receiver, message, response, objective, note = texts
+    values = ("", f"{at:%Y-%m-%d %H:%M}", kind, mode, sender, receiver, message, response,
+              OBJECTIVES[objective], note)  # fmt: skip
+    return dict(zip(COLUMNS, values, strict=True))

@@ -1,0 +1,79 @@
+"""What players get holds nothing of the truth, and the list goes round unchanged."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from tocsin.plan.exercise import Future, Script, read_events, write_exercise, write_script
+from tocsin.plan.exercise.files import timetable, truth
+from tocsin.plan.exercise.future import month_after
+from tocsin.schema.spreadsheet import write_table
+
+
+@pytest.fixture(scope="module", params=[1, 2, 3])
+def script(request: pytest.FixtureRequest) -> Script:
+    """A script with true and false reports."""
+    rng = np.random.default_rng(request.param)
+    months = tuple(month_after(date(2027, 1, 1), later) for later in range(9))
+    return write_script(
+        Future(
+            request.param,
+            ("Mali", "Niger", "Chad"),
+            months,
+            rng.gamma(0.7, 60, (9, 3)).astype(np.float32),
+            rng.gamma(0.5, 4000, (9, 3)).astype(np.float32),
+            rng.gamma(1, 6, (9, 3)).astype(np.float32),
+        )
+    )
+
+
+def test_no_file_of_players_leaks_the_truth(script: Script, tmp_path: Path) -> None:
+    write_exercise(script, tmp_path)
+    files = [path for room in ("players", "handouts") for path in (tmp_path / room).rglob("*")]
+    texts = [path.read_text("utf-8") for path in files if path.is_file()]
+    assert len(texts) > 8
+    hidden = [
+        *script.events["Notes"],
+        *script.events["Expected Participant Response"],
+        *script.events["Exercise Objective"],
+        "Truth", "rumour", "false report", "Hand out if", "Contingency", "Contextual",
+        *(f"{turn.size:.0f} deaths" for turn in script.turns),
+    ]  # fmt: skip
+    for text in texts:
+        assert not [one for one in hidden if one in text]
+    assert not [path for path in files if path.suffix in {".xlsx", ".json"}]
+
+
+def test_handouts_are_the_messages_to_each_cell(script: Script, tmp_path: Path) -> None:
+    write_exercise(script, tmp_path)
+    handouts = {path.stem for path in (tmp_path / "handouts").rglob("*.txt")}
+    assert handouts == set(script.events["Event Number"])
+
+
+@pytest.mark.parametrize("name", ["msel.csv", "msel.xlsx"])
+def test_the_list_goes_round_unchanged(script: Script, tmp_path: Path, name: str) -> None:
+    write_exercise(script, tmp_path)
+    path = tmp_path / "controllers" / name
+    read = read_events(path)
+    assert read.equals(script.events)
+    again = tmp_path / name
+    write_table(read, again)
+    assert read_events(again).equals(read)
+    if name.endswith("csv"):
+        assert again.read_bytes() == path.read_bytes()
+
+
+def test_the_timetable_never_goes_back(script: Script) -> None:
+    minutes = timetable(script, 120)["minute"]
+    assert minutes.is_sorted()
+    assert minutes.max() <= 120  # type: ignore[operator]
+
+
+def test_the_truth_tells_what_does_not_happen(script: Script) -> None:
+    told = truth(script)
+    assert set(told.filter(~told["happens"])["kind"]) <= {"rumour"}
+    assert told["time"].is_sorted()

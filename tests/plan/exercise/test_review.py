@@ -1,0 +1,62 @@
+"""What was decided beside what was true."""
+
+from __future__ import annotations
+
+import polars as pl
+import pytest
+
+from tocsin.errors import SourceRefused
+from tocsin.plan.exercise import read_decisions, review
+
+CELL = "Regional early-warning cell"
+TRUTH = pl.DataFrame(
+    [
+        ("2027-03-15 06:00", "Mali", "rise", 90, True),
+        ("2027-04-10 09:00", "Chad", "rumour", 50, False),
+        ("2027-05-15 06:00", "Niger", "rise", 60, True),
+    ],
+    schema=["time", "territory", "kind", "size", "happens"],
+    orient="row",
+)
+
+
+def decided(*rows: tuple[str, str, str]) -> pl.DataFrame:
+    table = [
+        {"cell": CELL, "time": time, "kind": kind, "territory": place, "words": ""}
+        for time, kind, place in rows
+    ]
+    return read_decisions(pl.DataFrame(table))
+
+
+def test_warnings_count_before_and_not_after() -> None:
+    found = review(
+        TRUTH,
+        decided(
+            ("2027-03-05 06:00", "warn", "Mali"),
+            ("2027-05-16 06:00", "warn", "Niger"),
+            ("2027-04-10 10:00", "act", "Chad"),
+            ("2027-04-10 11:00", "verify", "Chad"),
+        ),
+    )
+    assert found.turns["warned_days_before"].to_list() == [10, None, None]
+    assert found.turns["believed"].to_list() == [False, True, False]
+    assert found.turns["checked"].to_list() == [False, True, False]
+    assert found.words[0].startswith("1 of 2 rises")
+    assert [row[0] for row in found.plan.rows()] == ["Verification", "Early warning"]
+
+
+def test_a_warning_of_long_ago_is_none() -> None:
+    found = review(TRUTH, decided(("2026-01-01 00:00", "warn", "Mali")))
+    assert found.turns["warned_days_before"][0] is None
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [({"cell": "Regional cell"}, "no cell"), ({"kind": "panic"}, "no kind"),
+     ({"time": "soon"}, "no time")],
+)  # fmt: skip
+def test_a_decision_that_cannot_be_read_is_named(change: dict[str, str], words: str) -> None:
+    row = {"cell": CELL, "time": "2027-03-05 06:00", "kind": "warn", "territory": "M", "words": ""}
+    with pytest.raises(SourceRefused, match=words) as raised:
+        read_decisions(pl.DataFrame([row, row | change]))
+    assert "row 3" in raised.value.where

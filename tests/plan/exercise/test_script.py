@@ -1,0 +1,63 @@
+"""The script of an exercise: the same future gives the same one, and both kinds of report."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+import numpy as np
+import polars as pl
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tocsin.plan.exercise import COLUMNS, Future, write_script
+from tocsin.plan.exercise.future import month_after
+
+
+def made(seed: int, *, months: int = 9, places: int = 4) -> Future:
+    """A future by chance, with rises, outages and people on the move."""
+    rng = np.random.default_rng(seed)
+    shape = (months, places)
+    return Future(
+        seed,
+        tuple(f"Land {number}" for number in range(places)),
+        tuple(month_after(date(2027, 1, 1), later) for later in range(months)),
+        rng.gamma(0.7, 60, shape).astype(np.float32),
+        rng.gamma(0.5, 4000, shape).astype(np.float32),
+        rng.gamma(1, 6, shape).astype(np.float32),
+    )
+
+
+@settings(max_examples=25)
+@given(st.integers(0, 10**6), st.integers(4, 40))
+def test_a_script_is_in_order_and_made_again_the_same(seed: int, injects: int) -> None:
+    script = write_script(made(seed), injects=injects)
+    again = write_script(made(seed), injects=injects)
+    assert script.events.equals(again.events)
+    assert tuple(script.events.columns) == COLUMNS
+    times = [datetime.fromisoformat(one) for one in script.events["Designated Scenario Time"]]
+    assert times == sorted(times)
+    assert script.events["Event Number"].is_unique().all()
+    assert all(one.strip() for name in COLUMNS for one in script.events[name])
+
+
+def test_some_reports_are_true_and_some_are_false() -> None:
+    turns = write_script(made(3)).turns
+    assert {turn.happens for turn in turns} == {True, False}
+
+
+def test_a_quiet_future_still_has_rumours_to_check() -> None:
+    future = made(0)
+    still = Future(0, future.territories, future.months, *(np.zeros((9, 4), np.float32),) * 3)
+    script = write_script(still)
+    assert script.turns
+    assert not any(turn.happens for turn in script.turns)
+
+
+def test_a_rise_has_two_contingencies() -> None:
+    events = write_script(made(3)).events
+    rises = events.filter(
+        pl.col("Notes").str.contains("Truth: rise"), pl.col("Event Type") == "Inject"
+    )
+    assert not rises.is_empty()
+    contingencies = events.filter(pl.col("Event Type") == "Contingency")
+    assert contingencies.height == 2 * rises.height
