@@ -61,3 +61,20 @@ def test_a_rise_has_two_contingencies() -> None:
     assert not rises.is_empty()
     contingencies = events.filter(pl.col("Event Type") == "Contingency")
     assert contingencies.height == 2 * rises.height
+
+
+def test_nothing_about_an_early_report_tells_whether_it_is_true() -> None:
+    seen: dict[bool, set[tuple[str, ...]]] = {True: set(), False: set()}
+    hours: dict[bool, set[int]] = {True: set(), False: set()}
+    for seed in range(12):
+        script = write_script(made(seed))
+        hints = script.events.filter(pl.col("Event Type") == "Contextual")
+        for row in hints.iter_rows(named=True):
+            true = "false report" not in row["Notes"]
+            said = row["Message"]
+            for place in script.future.territories:
+                said = said.replace(place, "…")
+            seen[true].add((row["Inject Mode"], row["From"], row["To"], said))
+            hours[true].add(int(row["Designated Scenario Time"][11:13]))
+    assert seen[True] == seen[False]
+    assert len(hours[True] & hours[False]) >= 6

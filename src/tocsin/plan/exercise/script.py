@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Literal
 
 import numpy as np
@@ -87,7 +87,7 @@ def write_script(future: Future, *, injects: int = 20) -> Script:
         The script. The same future gives the same script.
     """
     rng = np.random.default_rng([future.number, 7])
-    true = sorted(_turns(future), key=lambda turn: -_weight(turn))[: max(1, injects // 3)]
+    true = sorted(_turns(future, rng), key=lambda turn: -_weight(turn))[: max(1, injects // 3)]
     said = [*true, *_rumours(future, true, max(1, injects // 6), rng)]
     said.sort(key=lambda turn: (turn.at, turn.territory, turn.kind))
     rows = [row for turn in said for row in _injects(turn, rng)]
@@ -101,11 +101,11 @@ def write_script(future: Future, *, injects: int = 20) -> Script:
     return Script(future, tuple(said), pl.DataFrame(rows, schema=dict.fromkeys(COLUMNS, pl.String)))
 
 
-def _turns(future: Future) -> Iterator[Turn]:
+def _turns(future: Future, rng: np.random.Generator) -> Iterator[Turn]:
     """What happens in a future that an exercise can turn on."""
     for month, first in enumerate(future.months):
-        at = datetime(first.year, first.month, 15, 6)
         for place, territory in enumerate(future.territories):
+            at = _moment(first, rng)
             deaths = float(future.deaths[month, place])
             before = future.deaths[max(0, month - 3) : month, place]
             usual = float(before.mean()) if len(before) else deaths
@@ -118,6 +118,11 @@ def _turns(future: Future) -> Iterator[Turn]:
                 people = float(future.displaced[month, place])
                 if people > 2 * float(future.displaced[month - 1, place]) and people >= 1000:
                     yield Turn(at + timedelta(days=6), "displacement", territory, people)
+
+
+def _moment(month: date, rng: np.random.Generator) -> datetime:
+    """A day and an hour of a month; drawn alike for what is true and what is not."""
+    return datetime(month.year, month.month, int(rng.integers(3, 26)), int(rng.integers(6, 21)))
 
 
 def _weight(turn: Turn) -> float:
@@ -139,8 +144,7 @@ def _rumours(
     ]
     for chosen in rng.permutation(len(quiet))[:most]:
         month, territory = quiet[int(chosen)]
-        at = datetime(month.year, month.month, int(rng.integers(3, 26)), 9)
-        yield Turn(at, "rumour", territory, float(rng.integers(20, 120)))
+        yield Turn(_moment(month, rng), "rumour", territory, float(rng.integers(20, 120)))
 
 
 def _injects(turn: Turn, rng: np.random.Generator) -> Iterator[dict[str, str]]:
