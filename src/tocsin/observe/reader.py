@@ -7,25 +7,22 @@ batches itself.
 
 from __future__ import annotations
 
-import itertools
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Protocol
 
 import numpy as np
-import numpy.typing as npt
 import polars as pl
 
-from tocsin.errors import SourceRefused, TableInvalid
+from tocsin.errors import SourceRefused, TableInvalid, TocsinError
 from tocsin.observe.checks.doubt import corrected
 from tocsin.observe.checks.grading import graded
 from tocsin.observe.checks.private import NOTHING, Keep, bare
 from tocsin.observe.checks.seen import Seen, hash_keys
 from tocsin.observe.checks.values import Refused
-from tocsin.observe.formats.records import Record
+from tocsin.observe.formats.records import Record, some_records
 from tocsin.observe.formats.source import Source
 from tocsin.schema import STAGE_TABLES, TABLES, conform, empty
-from tocsin.schema.vocabulary.release import stated_seconds
 
 BATCH = 20_000
 """Records a batch, where they are parsed one by one."""
@@ -84,7 +81,7 @@ class Reading:
         """
         name, counts = self.reader.kind, dict.fromkeys(("rows", "accepted", "outside"), 0)
         quarantined = 0
-        for batch in self.reader.read(self.source):
+        for batch in self._batches():
             name = batch.source
             refused = batch.tables["quarantine"].height if "quarantine" in batch.tables else 0
             if batch.rows != batch.accepted + refused:
@@ -106,6 +103,23 @@ class Reading:
             "source": name,
         }
         yield {"files": frame_of("files", [self.fate])}
+
+    def _batches(self) -> Iterator[Batch]:
+        """The batches; whatever a reader stumbles over is a refusal of this file, not of others.
+
+        A library may end in a panic, which is no `Exception`.
+        """
+        try:
+            yield from self.reader.read(self.source)
+        except TocsinError:
+            raise
+        except (Exception, pl.exceptions.PanicException) as error:
+            first = (str(error).splitlines() or [""])[0]
+            raise SourceRefused(
+                f"The reader '{self.reader.kind}' fails on it ({type(error).__name__}: {first}).",
+                where=self.source.name,
+                remedy="Save it as CSV (UTF-8), and observe that; tell who keeps tocsin.",
+            ) from error
 
     def tables(self) -> dict[str, pl.DataFrame]:
         """Read the whole file at once.
@@ -207,40 +221,12 @@ def parse_records(
                 yield record
 
     ready, any_yet = current(), False
-    while (some := list(itertools.islice(ready, size))) or not any_yet:
+    while (some := some_records(ready, size)) or not any_yet:
         any_yet = True
         yield _batch(some, parse, key, seen, origin)
     held = [waiting[number] for number in older if number in waiting]
     if held:
         yield _batch(held, parse, key, seen, replace(origin, superseded=True))
-
-
-def older_versions(records: Iterable[Record], native_id: str, time: str) -> list[int]:
-    """Find the records that stand in the file in a newer version too, as their own times say.
-
-    Args:
-        records: the records of the file, all of them.
-        native_id: the field with the source's own id.
-        time: the field with the time of the record's last change.
-
-    Returns:
-        Their numbers, the newest version first. Records of one id and one time are no versions.
-    """
-    ids, times, numbers = list[npt.NDArray[np.uint64]](), list[float](), list[int]()
-    named = (one for one in records if not one.fault and one.fields.get(native_id))
-    while sound := list(itertools.islice(named, BATCH)):
-        ids.append(hash_keys([record.fields[native_id] for record in sound]))
-        times += [stated_seconds(str(record.fields.get(time) or "")) for record in sound]
-        numbers += [record.number for record in sound]
-    if not ids:
-        return []
-    frame = pl.DataFrame({"id": np.concatenate(ids), "time": times, "number": numbers})
-    newer = pl.col("time").max().over("id")
-    return (
-        frame.filter(pl.col("time") < newer)
-        .sort("time", "number", descending=[True, False])["number"]
-        .to_list()
-    )
 
 
 @dataclass(frozen=True)

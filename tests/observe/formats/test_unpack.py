@@ -12,7 +12,7 @@ import zipfile
 import pytest
 
 from tocsin.errors import SourceRefused
-from tocsin.observe.formats import unpack
+from tocsin.observe.formats import limits
 from tocsin.observe.formats.source import Source
 from tocsin.observe.formats.unpack import as_utf8, is_windows_1252
 
@@ -42,12 +42,12 @@ PACKERS = [
 def test_a_bomb_is_refused_and_never_held(  # type: ignore[no-untyped-def]
     pack, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    assert unpack.RATIO_FROM == 64 * 2**20
+    assert limits.RATIO_FROM == 64 * 2**20
     ratio_from = 16 * 2**20  # smaller, for the time that it takes to pack
-    monkeypatch.setattr(unpack, "RATIO_FROM", ratio_from)
+    monkeypatch.setattr(limits, "RATIO_FROM", ratio_from)
     packed = pack(TABLE + bytes(3 * ratio_from))
     source = Source.of_bytes("bomb", packed)
-    assert unpack.MAX_RATIO * len(packed) < 3 * ratio_from
+    assert limits.MAX_RATIO * len(packed) < 3 * ratio_from
     tracemalloc.start()
     with pytest.raises(SourceRefused, match="unpacks"):
         for _ in source.blocks():

@@ -6,8 +6,8 @@ import itertools
 import re
 from collections.abc import Sequence
 
-from tocsin.observe.checks.values import Refused
-from tocsin.observe.formats.characters import disguised
+from tocsin.observe.checks.values import check_name
+from tocsin.observe.formats.limits import MAX_NAME
 from tocsin.schema.geography.territory import Territory, resolve
 from tocsin.schema.vocabulary.folding import fold_in_place
 from tocsin.schema.vocabulary.placeholder import is_placeholder
@@ -85,10 +85,9 @@ def organisation(name: str | None, column: str = "") -> str | None:
     'JNIM'
     """
     cleaned = (name or "").strip()
-    if not cleaned or _is_nobody(cleaned):
+    if len(cleaned) <= MAX_NAME and (not cleaned or _is_nobody(cleaned)):
         return None
-    if fault := disguised(cleaned):
-        raise Refused("characters", fault, column=column, value=cleaned)
+    check_name(cleaned, column)
     return cleaned
 
 

@@ -1,13 +1,20 @@
-"""Which keys came before in a file, in a few bytes a key."""
+"""Which keys came before in a file, in a few bytes a key; and which records are older versions."""
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+import polars as pl
+
+from tocsin.observe.formats.records import Record, some_records
+from tocsin.schema.vocabulary.release import stated_seconds
+
+BATCH = 20_000
+"""Records that are looked at together."""
 
 
 class Seen:
@@ -72,6 +79,34 @@ def hash_keys(keys: Sequence[Any]) -> npt.NDArray[np.uint64]:
     """
     digests = [hashlib.blake2b(repr(key).encode(), digest_size=8).digest() for key in keys]
     return np.frombuffer(b"".join(digests), dtype="<u8").astype(np.uint64)
+
+
+def older_versions(records: Iterable[Record], native_id: str, time: str) -> list[int]:
+    """Find the records that stand in the file in a newer version too, as their own times say.
+
+    Args:
+        records: the records of the file, all of them.
+        native_id: the field with the source's own id.
+        time: the field with the time of the record's last change.
+
+    Returns:
+        Their numbers, the newest version first. Records of one id and one time are no versions.
+    """
+    ids, times, numbers = list[npt.NDArray[np.uint64]](), list[float](), list[int]()
+    named = (one for one in records if not one.fault and one.fields.get(native_id))
+    while sound := some_records(named, BATCH):
+        ids.append(hash_keys([record.fields[native_id] for record in sound]))
+        times += [stated_seconds(str(record.fields.get(time) or "")) for record in sound]
+        numbers += [record.number for record in sound]
+    if not ids:
+        return []
+    frame = pl.DataFrame({"id": np.concatenate(ids), "time": times, "number": numbers})
+    newer = pl.col("time").max().over("id")
+    return (
+        frame.filter(pl.col("time") < newer)
+        .sort("time", "number", descending=[True, False])["number"]
+        .to_list()
+    )
 
 
 def _sorted(

@@ -17,26 +17,36 @@ from tocsin.schema.vocabulary.marking import TLP_1, TLP_2
 
 FREE = ("CLEAR", "WHITE", "GREEN")
 _IDS = TLP_1 | TLP_2
+MAX_TERMS = 20_000
+"""Characters of a statement that are read; what a longer one says is taken for the strictest."""
 _ORDER = ("CLEAR", "WHITE", "GREEN", "AMBER", "AMBER+STRICT", "RED")
 
 
-def marking(item: Mapping[str, Any], objects: Mapping[str, Mapping[str, Any]]) -> str | None:
+def marking(
+    item: Mapping[str, Any],
+    objects: Mapping[str, Mapping[str, Any]],
+    known: dict[str, str] | None = None,
+) -> str | None:
     """Find the strictest level that marks a STIX object or a part of it.
 
     Args:
         item: a STIX object.
         objects: the objects of its bundle by id, for markings that the bundle defines.
+        known: remembers what each marking of the bundle means, from one object to the next.
 
     Returns:
         A level of TLP, one of PAP (Permissible Actions Protocol) such as 'PAP:RED', or
         'unreadable' where a marking is not defined, or says nothing that is known here. None where
         nothing marks the object.
     """
-    levels = [_level(ref, objects) for ref in _references(item)]
+    told = {} if known is None else known
+    refs = set(_references(item))
+    told.update({ref: _level(ref, objects) for ref in refs - told.keys()})
+    levels = [told[ref] for ref in refs]
     if "unreadable" in levels:
         return "unreadable"
-    known = [level for level in levels if _rank(level) >= 0]
-    return max(known, key=lambda level: (not is_free(level), _rank(level))) if known else None
+    ranked = [level for level in sorted(levels) if _rank(level) >= 0]
+    return max(ranked, key=lambda level: (not is_free(level), _rank(level))) if ranked else None
 
 
 def is_free(level: str | None) -> bool:
@@ -98,6 +108,8 @@ def _sayings(defined: Mapping[str, Any]) -> list[str]:
 
 def _spoken(text: str) -> str | None:
     """The level that a text says, 'unreadable' where it says none that is known, None without."""
+    if len(text) > MAX_TERMS:
+        return "unreadable"
     upper = text.upper().strip()
     named = upper.replace(" ", "").replace("_", "+").replace("AMBERSTRICT", "AMBER+STRICT")
     if named.removeprefix("TLP:") in _ORDER:

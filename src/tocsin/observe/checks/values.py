@@ -11,6 +11,7 @@ from datetime import date
 
 from tocsin.errors import TocsinError
 from tocsin.observe.formats.characters import disguised
+from tocsin.observe.formats.limits import MAX_NAME
 from tocsin.schema.geography.territory import Territory, by_gwno, resolve
 from tocsin.schema.vocabulary.placeholder import NUMBERS, is_placeholder, is_placeholder_day
 
@@ -86,9 +87,28 @@ def name(fields: Mapping[str, str], column: str) -> str | None:
         Refused: the name begins like a formula, or hides or disguises characters.
     """
     value = text(fields, column)
-    if value and (fault := disguised(value)):
-        raise Refused("characters", f"'{column}': {fault}", column=column, value=value)
+    if value:
+        check_name(value, column)
     return value
+
+
+def check_name(value: str, column: str) -> None:
+    """Refuse what is no name of an organisation or a place, since records are matched by names.
+
+    Args:
+        value: the name.
+        column: the heading, for the refusal.
+
+    Raises:
+        Refused: the name is longer than any is, begins like a formula, or hides or disguises
+            characters.
+    """
+    where = f"'{column}': " if column else ""
+    if len(value) > MAX_NAME:
+        reason = f"{where}No name has {len(value):,} characters."
+        raise Refused("range", reason, column=column, value=value[:MAX_NAME])
+    if fault := disguised(value):
+        raise Refused("characters", where + fault, column=column, value=value)
 
 
 def whole(fields: Mapping[str, str], column: str, *, low: int = 0, high: int = MAX_COUNT) -> int:
@@ -298,6 +318,9 @@ def territory(
     Raises:
         Refused: neither is known, or the two mean different states.
     """
+    if len(fields.get(name, "")) > MAX_NAME:
+        reason = "No country has so long a name."
+        raise Refused("territory", reason, column=name, value=fields[name][:MAX_NAME])
     try:
         named = resolve(fields[name], on=on, until=until) if text(fields, name) else None
     except TocsinError as error:

@@ -14,15 +14,11 @@ from typing import TYPE_CHECKING, Any
 
 from tocsin.errors import SourceRefused, require
 from tocsin.observe.formats.characters import hostile
+from tocsin.observe.formats.limits import MAX_DEPTH, MAX_NODES, MAX_VALUES
 from tocsin.observe.formats.records import Record
 
 if TYPE_CHECKING:
     from xml.etree.ElementTree import Element
-
-MAX_NODES = 4_000_000
-"""Objects and lists, or elements: each takes far more memory than it has bytes."""
-MAX_DEPTH = 32
-"""No source that tocsin reads nests deeper than a dozen levels."""
 
 
 def read_json(content: bytes, where: str) -> Any:
@@ -38,7 +34,8 @@ def read_json(content: bytes, where: str) -> Any:
     Raises:
         SourceRefused: the text is too long, nested too deep, not UTF-8, or not JSON.
     """
-    _bounded(content.count(b"{") + content.count(b"["), where)
+    _bounded(content.count(b"{") + content.count(b"["), MAX_NODES, where)
+    _bounded(content.count(b","), MAX_VALUES, where)
     try:
         value = json.loads(
             content.decode("utf-8-sig"), object_pairs_hook=_distinct, parse_constant=_no_number
@@ -70,7 +67,8 @@ def read_xml(content: bytes, where: str) -> Element:
             type or an entity.
         MissingExtra: defusedxml is not installed.
     """
-    _bounded(content.count(b"<") // 2, where)
+    _bounded(content.count(b"<") // 2, MAX_NODES, where)
+    _bounded(content.count(b"="), MAX_VALUES, where)
     trees = require("defusedxml.ElementTree", extra="observe")
     errors = require("defusedxml.common", extra="observe")
     depth, root = 0, None
@@ -146,12 +144,12 @@ def local(tag: object) -> str:
     return str(tag).rpartition("}")[2]
 
 
-def _bounded(nodes: int, where: str) -> None:
-    if nodes > MAX_NODES:
+def _bounded(parts: int, most: int, where: str) -> None:
+    if parts > most:
         raise SourceRefused(
-            f"The document has about {nodes:,} parts.",
+            f"The document has about {parts:,} parts.",
             where=where,
-            remedy=f"Split it: {MAX_NODES:,} can be read.",
+            remedy=f"Split it: {most:,} can be read.",
         )
 
 
@@ -199,11 +197,10 @@ def submissions(root: Element) -> Iterator[dict[str, str]]:
     found: dict[str, str] = {}
     if root.get("instanceID"):
         found["instanceID"] = str(root.get("instanceID"))
-    waiting: list[tuple[str, Element]] = [(local(child.tag), child) for child in children]
+    waiting = [(local(child.tag), child) for child in reversed(children)]
     while waiting:
-        path, element = waiting.pop(0)
-        inner = list(element)
-        if not inner and element.text:
+        path, element = waiting.pop()
+        if not len(element) and element.text:
             found.setdefault(path, element.text)
-        waiting = [(f"{path}/{local(child.tag)}", child) for child in inner] + waiting
+        waiting += [(f"{path}/{local(child.tag)}", child) for child in reversed(element)]
     yield found

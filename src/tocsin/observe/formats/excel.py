@@ -10,6 +10,7 @@ from __future__ import annotations
 import csv
 import io
 import itertools
+import re
 import zipfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -18,17 +19,27 @@ from typing import Any
 
 from tocsin.errors import SourceRefused, require
 from tocsin.observe.formats.file import File
+from tocsin.observe.formats.limits import (
+    MAX_ELEMENTS,
+    MAX_PARTS,
+    MAX_ROWS,
+    MAX_SHEET,
+    MAX_WHOLE,
+    Meter,
+    bomb,
+    check_columns,
+    check_row,
+    check_size,
+)
 from tocsin.observe.formats.records import Row, checked_row
-from tocsin.observe.formats.unpack import check_size
+from tocsin.observe.formats.unpack import BLOCK
 
-MAX_PARTS = 10_000
-"""Files within a workbook."""
-MAX_SHEET = 8 * 2**30
-"""Unpacked bytes of all of them; the largest export of a source known to us has one."""
-MAX_WHOLE = 512 * 2**20
-"""Unpacked bytes of a part that the library must hold whole (shared texts, styles)."""
-MAX_ROWS = 2**20
-"""Excel's own limit. A row that says it stands beyond is a trap: the gap would be filled."""
+_ROW, _TEXT = (re.compile(rb"<(?:\w{1,40}:)?%s[\s/>]" % tag) for tag in (b"row", b"si"))
+"""Where a row of a sheet begins, and where a shared text does."""
+
+
+PLAIN = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
+"""How the parts of a workbook are packed (ECMA-376, part 2)."""
 
 
 def excel_head(source: File, count: int) -> list[list[str]]:
@@ -46,15 +57,18 @@ def excel_head(source: File, count: int) -> list[list[str]]:
         MissingExtra: openpyxl or defusedxml is not installed.
     """
     with _rows(source) as rows:
-        return [_trimmed(_texts(values)) for values in itertools.islice(rows, count)]
+        found = list(itertools.islice(rows, count))
+        check_columns(max((max(row, default=0) for row in found), default=0), source.name)
+        return [_cells(row, max(row, default=0)) for row in found]
 
 
-def excel_rows(source: File, width: int, header: int = 0) -> Iterator[Row]:
+def excel_rows(source: File, width: int, meter: Meter, header: int = 0) -> Iterator[Row]:
     """Read the rows of the first sheet after its header.
 
     Args:
         source: the workbook.
         width: number of columns; shorter rows are filled, longer ones are at fault.
+        meter: counts what the file has unfolded to.
         header: number of the row in which the header ends, the first row being 0.
 
     Yields:
@@ -66,27 +80,35 @@ def excel_rows(source: File, width: int, header: int = 0) -> Iterator[Row]:
         MissingExtra: openpyxl or defusedxml is not installed.
     """
     with _rows(source) as rows:
-        for number, values in enumerate(rows):
+        for number, found in enumerate(rows):
             if number > MAX_ROWS:
                 raise _refused(source, f"it has more than {MAX_ROWS:,} rows")
-            cells = _trimmed(_texts(values))
-            if number > header and cells:
-                original = _line(cells)
-                cells += [""] * (width - len(cells))
+            size = sum(map(len, found.values()))
+            check_row(size, source.name)
+            meter.add(decoded=size)
+            if number > header and found:
+                # A cell far to the right must not fill the gap before it.
+                inside = _cells(found, min(max(found), width))
+                beyond = [text for column, text in sorted(found.items()) if column > width]
+                original = _line(inside + beyond)
+                cells = inside + [""] * (width - len(inside)) + beyond
                 yield checked_row(number, number + 1, original, cells, width)
 
 
 @contextmanager
-def _rows(source: File) -> Iterator[Iterator[tuple[Any, ...]]]:
+def _rows(source: File) -> Iterator[Iterator[dict[int, str]]]:
+    """The texts of each row by column, counted from 1; empty cells are left out."""
     openpyxl = require("openpyxl", extra="observe")
     require("defusedxml", extra="observe")
     with source.raw() as raw:
-        _within_limits(source)
         # The library may fail in any way on a damaged file; each is a refusal.
         try:
+            _within_limits(source)
             book = openpyxl.load_workbook(raw, read_only=True, data_only=True, keep_links=False)
             sheet = book.worksheets[0]
             sheet.reset_dimensions()
+            # The library would fill a row with nothing up to its last cell.
+            sheet._get_row = _filled
             yield _guarded(source, sheet.iter_rows(values_only=True))
         except SourceRefused:
             raise
@@ -94,9 +116,16 @@ def _rows(source: File) -> Iterator[Iterator[tuple[Any, ...]]]:
             raise _refused(source, _why(error)) from error
 
 
-def _guarded(source: File, rows: Iterator[tuple[Any, ...]]) -> Iterator[tuple[Any, ...]]:
+def _filled(row: list[dict[str, Any]], *_asked: Any) -> dict[int, str]:
+    texts = {cell["column"]: _text(cell["value"]) for cell in row}
+    last = max((column for column, text in texts.items() if text.strip()), default=0)
+    return {column: text for column, text in texts.items() if text and column <= last}
+
+
+def _guarded(source: File, rows: Iterator[Any]) -> Iterator[dict[int, str]]:
     try:
-        yield from rows
+        # The library gives an empty list for a row that is not there.
+        yield from (row or {} for row in rows)
     except Exception as error:
         raise _refused(source, _why(error)) from error
 
@@ -111,15 +140,38 @@ def _why(error: BaseException) -> str:
 def _within_limits(source: File) -> None:
     with source.raw() as raw, zipfile.ZipFile(raw) as archive:
         parts = archive.infolist()
-    sizes = {part.filename: part.file_size for part in parts}
-    check_size(sum(sizes.values()), source.size, source.name)
-    held = sum(size for name, size in sizes.items() if "worksheets/" not in name)
-    if len(parts) > MAX_PARTS or sum(sizes.values()) > MAX_SHEET or held > MAX_WHOLE:
-        raise _refused(source, "it unpacks to more than a workbook may")
+        sizes = {part.filename: part.file_size for part in parts}
+        check_size(sum(sizes.values()), source.size, source.name)
+        held = sum(size for name, size in sizes.items() if "worksheets/" not in name)
+        if len(parts) > MAX_PARTS or sum(sizes.values()) > MAX_SHEET or held > MAX_WHOLE:
+            raise _refused(source, "it unpacks to more than a workbook may")
+        if any(part.compress_type not in PLAIN for part in parts):
+            raise _refused(source, "it is packed in a way that no workbook is")
+        for part in parts:
+            if part.filename.endswith((".xml", ".rels")):
+                _count_elements(source, archive, part)
 
 
-def _texts(values: tuple[Any, ...]) -> list[str]:
-    return [_text(value) for value in values]
+def _count_elements(source: File, archive: zipfile.ZipFile, part: zipfile.ZipInfo) -> None:
+    """Refuse a part of which the library would hold too many elements at once.
+
+    It holds one row of a sheet, or one shared text, at a time; any other part it holds whole. An
+    element takes a hundred times the memory of the four bytes that it can be written in.
+    """
+    shared = part.filename.endswith("sharedStrings.xml")
+    start = _TEXT if shared else _ROW if "worksheets/" in part.filename else None
+    count, rest = 0, b""
+    with archive.open(part) as content:
+        while block := content.read(BLOCK):
+            # What a block is cut in is looked at with the next one.
+            text = rest + block
+            cut = text.rfind(b"<") if len(text) < 2 * BLOCK else len(text)
+            text, rest = text[:cut], text[cut:]
+            pieces = start.split(text) if start else [text]
+            for at, piece in enumerate(pieces):
+                count = piece.count(b"<") + (0 if at else count)
+                if count > MAX_ELEMENTS:
+                    raise bomb(source.name, f"{count:,} parts of one row", source.size)
 
 
 def _text(value: Any) -> str:
@@ -139,10 +191,9 @@ def _text(value: Any) -> str:
             return str(value)
 
 
-def _trimmed(cells: list[str]) -> list[str]:
-    while cells and not cells[-1].strip():
-        cells.pop()
-    return cells
+def _cells(found: dict[int, str], width: int) -> list[str]:
+    """The first cells of a row, up to a column, which is counted from 1."""
+    return [found.get(column, "") for column in range(1, width + 1)]
 
 
 def _line(cells: list[str]) -> bytes:

@@ -10,14 +10,21 @@ from typing import Any
 import polars as pl
 
 from tocsin.errors import SourceRefused
+from tocsin.observe.formats.arrow import decoded_bytes, texts
 from tocsin.observe.formats.file import File
+from tocsin.observe.formats.limits import (
+    BATCH_BYTES,
+    BATCH_CELLS,
+    MAX_GROUP,
+    Meter,
+    check_columns,
+    check_row,
+    check_size,
+)
 from tocsin.observe.formats.records import Row, checked_row
 
 ROWS = 20_000
-"""Rows decoded at a time."""
-MAX_GROUP = 4 * 2**30
-"""Encoded bytes of one row group; writers make them of some hundred MiB."""
-MAX_COLUMNS = 10_000
+"""Rows decoded at a time, where they are short."""
 
 
 def parquet_names(source: File) -> list[str]:
@@ -36,12 +43,13 @@ def parquet_names(source: File) -> list[str]:
         return [str(name).strip() for name in file.schema_arrow.names]
 
 
-def parquet_rows(source: File, width: int) -> Iterator[Row]:
+def parquet_rows(source: File, width: int, meter: Meter) -> Iterator[Row]:
     """Read the rows, numbered as if the names of the columns stood in line 1.
 
     Args:
         source: the file.
         width: the number of columns.
+        meter: counts what the file has unfolded to.
 
     Yields:
         The rows, with their cells as texts. The bytes of each are its cells as JSON.
@@ -51,47 +59,90 @@ def parquet_rows(source: File, width: int) -> Iterator[Row]:
     """
     number = 0
     with _opened(source) as file:
-        for batch in file.iter_batches(batch_size=ROWS):
+        size = _batch_size(file.metadata)
+        # A bomb is refused before anything of it is kept: to look at all of it costs little.
+        for batch in file.iter_batches(batch_size=size):
+            meter.add(decoded=sum(map(decoded_bytes, batch.columns)))
+        for batch in file.iter_batches(batch_size=size):
             batch.validate(full=True)
-            frame = pl.DataFrame(pl.from_arrow(batch))
-            for cells in zip(*(_texts(column) for column in frame), strict=True):
-                number += 1
-                original = json.dumps(cells, ensure_ascii=False).encode("utf-8", "surrogatepass")
-                yield checked_row(number, number + 1, original + b"\n", list(cells), width)
+            for part in _parts(batch, source.name):
+                columns = [texts(column) for column in part.columns]
+                for cells in zip(*columns, strict=True):
+                    number += 1
+                    original = json.dumps(cells, ensure_ascii=False) + "\n"
+                    content = original.encode("utf-8", "surrogatepass")
+                    yield checked_row(number, number + 1, content, list(cells), width)
+
+
+def _batch_size(meta: Any) -> int:
+    """Rows that have about `BATCH_CELLS` values and `BATCH_BYTES` encoded bytes."""
+    rows = max(meta.num_rows, 1)
+    values = encoded = 0
+    for group in range(meta.num_row_groups):
+        chunks = [meta.row_group(group).column(n) for n in range(meta.num_columns)]
+        values += sum(chunk.num_values for chunk in chunks)
+        encoded += meta.row_group(group).total_byte_size
+    by_values = BATCH_CELLS * rows // max(values, 1)
+    return int(max(1, min(ROWS, by_values, BATCH_BYTES * rows // max(encoded, 1))))
+
+
+def _parts(batch: Any, name: str) -> Iterator[Any]:
+    """The batch in parts that decode to about `BATCH_BYTES`.
+
+    A text that stands once in a file may be named by millions of rows, so it is kept once until
+    here (a dictionary), and what it would unfold to is known before it does.
+    """
+    waiting = [batch]
+    while waiting:
+        part = waiting.pop()
+        size = sum(map(decoded_bytes, part.columns))
+        half = part.num_rows // 2
+        if size > BATCH_BYTES and half:
+            waiting += [part.slice(half), part.slice(0, half)]
+            continue
+        if part.num_rows == 1:
+            check_row(size, name)
+        yield part
 
 
 @contextmanager
 def _opened(source: File) -> Iterator[Any]:
-    import pyarrow as pa
     import pyarrow.parquet as pq
 
+    # Columns of bytes are read as dictionaries, whatever the file says of itself.
     with source.raw() as raw:
         try:
-            file = pq.ParquetFile(raw)
-            meta = file.metadata
-            groups = (meta.row_group(n).total_byte_size for n in range(meta.num_row_groups))
-            if meta.num_columns > MAX_COLUMNS or any(size > MAX_GROUP for size in groups):
-                raise ValueError("it unpacks to more than a table may")
+            names = _texts_in(pq.read_metadata(raw))
+            raw.seek(0)
+            file = pq.ParquetFile(raw, read_dictionary=names)
+            _within_limits(file.metadata, source)
             yield file
-        except (pa.ArrowException, pl.exceptions.PolarsError, OSError, ValueError) as error:
+        except (SourceRefused, GeneratorExit):
+            raise
+        # The libraries may fail in any way on a damaged file, and one of them ends in a panic,
+        # which is no `Exception`; each is a refusal of this file.
+        except (Exception, pl.exceptions.PanicException) as error:
+            first = (str(error).splitlines() or [type(error).__name__])[0].removesuffix(".")
             raise SourceRefused(
-                f"The Parquet file cannot be read: {error}.",
+                f"The Parquet file cannot be read: {first}.",
                 where=source.name,
                 remedy="Write it again, or save the table as CSV.",
             ) from error
 
 
-def _texts(column: pl.Series) -> list[str]:
-    """Cells as texts: empty where null, days as ISO 8601, nested values as JSON."""
-    kind = column.dtype
-    if kind == pl.Binary:
-        return [(value or b"").decode("utf-8", "surrogateescape") for value in column]
-    if kind.is_nested() or kind == pl.Object:
-        values = column.to_list()
-        return [
-            "" if value is None else json.dumps(value, default=str, ensure_ascii=False)
-            for value in values
-        ]
-    if isinstance(kind, pl.Datetime) and (column.dt.truncate("1d") == column).all():
-        column = column.dt.date()
-    return column.cast(pl.String).fill_null("").to_list()
+def _texts_in(meta: Any) -> list[str]:
+    columns = (meta.schema.column(n) for n in range(meta.num_columns))
+    return [column.path for column in columns if column.physical_type == "BYTE_ARRAY"]
+
+
+def _within_limits(meta: Any, source: File) -> None:
+    check_columns(meta.num_columns, source.name)
+    sizes, values = [], 0
+    for group in range(meta.num_row_groups):
+        sizes.append(meta.row_group(group).total_byte_size)
+        chunks = (meta.row_group(group).column(n) for n in range(meta.num_columns))
+        values += sum(chunk.num_values for chunk in chunks)
+    check_size(sum(sizes), source.size, source.name)
+    Meter(source.name, source.size).add(cells=values)
+    if any(size > MAX_GROUP for size in sizes):
+        raise ValueError("it unpacks to more than a table may")

@@ -16,13 +16,10 @@ from typing import Any, NamedTuple
 
 from tocsin.errors import SourceRefused
 from tocsin.observe.formats.characters import hostile
+from tocsin.observe.formats.limits import BATCH_BYTES, BATCH_CELLS, MAX_LINES, MAX_RECORD
 
 SEPARATORS = ",;\t|"
 """What may separate columns; the one that stands most often in the header does."""
-MAX_LINES = 200
-"""A quoted field may run over so many lines; beyond, the quote was never closed."""
-MAX_RECORD = 16 * 2**20
-"""Bytes of one record; what is longer is no table of records."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -291,9 +288,29 @@ def checked_row(number: int, line: int, original: bytes, cells: list[str], width
     fault = None
     if len(cells) != width:
         fault = _ragged(len(cells), width)
-    elif any(found := hostile(cell) for cell in cells):
+    elif any(found := hostile(cell) for cell in cells if cell):
         fault = ("characters", str(found))
     return Row(number, line, original, cells, fault)
+
+
+def some_records(records: Iterator[Record], most: int) -> list[Record]:
+    """Take the next records, fewer of them where they are wide.
+
+    Args:
+        records: the records that are left.
+        most: the most that are taken.
+
+    Returns:
+        The records, of about `BATCH_CELLS` fields and `BATCH_BYTES` at most; none at the end.
+    """
+    found, cells, size = list[Record](), 0, 0
+    for record in records:
+        found.append(record)
+        cells += len(record.fields)
+        size += len(record.original)
+        if len(found) == most or cells > BATCH_CELLS or size > BATCH_BYTES:
+            break
+    return found
 
 
 def text_record(number: int, original: bytes, header: Sequence[str], cells: list[str]) -> Record:

@@ -17,8 +17,10 @@ from tocsin.observe.formats.header import (
     find_header,
     is_tags,
 )
+from tocsin.observe.formats.limits import MAX_CONTENT, Meter, check_columns
 from tocsin.observe.formats.parquet import parquet_names, parquet_rows
 from tocsin.observe.formats.records import (
+    SEPARATORS,
     Record,
     Row,
     distinct_names,
@@ -32,8 +34,6 @@ from tocsin.observe.formats.unpack import as_utf8, is_windows_1252, unpacked
 
 HEAD = 64 * 1024
 """Bytes from the start by which a reader may know a file."""
-MAX_CONTENT = 256 * 2**20
-"""A document (JSON, XML) is read whole, so it may not be larger than this."""
 
 
 class Source(File):
@@ -153,12 +153,14 @@ class Source(File):
 
     def _rows(self) -> Iterator[Row]:
         names, last = self._header.names, self._header.last
+        width, meter = len(names), Meter(self.name, self.size)
         if self.container == "excel":
-            return excel_rows(self, len(names), last)
+            return meter.rows(excel_rows(self, width, meter, last), width)
         if self.container == "parquet":
-            return parquet_rows(self, len(names))
+            return meter.rows(parquet_rows(self, width, meter), width)
         unnamed = sum(not name for name in itertools.takewhile(lambda one: not one, names[::-1]))
-        return text_rows(self.lines(), len(names), self.separator, unnamed=unnamed, header=last)
+        found = text_rows(self.lines(), width, self.separator, unnamed=unnamed, header=last)
+        return meter.rows(found, width)
 
     @cached_property
     def tags(self) -> dict[str, str]:
@@ -215,18 +217,23 @@ class Source(File):
     def _header(self) -> Header:
         """The names of the columns, and where they stand."""
         if self.container == "excel":
-            return find_header(excel_head(self, FIRST_ROWS))
-        if self.container == "parquet":
-            return Header(parquet_names(self))
-        return self._text_head[0]
+            found = find_header(excel_head(self, FIRST_ROWS))
+        elif self.container == "parquet":
+            found = Header(parquet_names(self))
+        else:
+            found = self._text_head[0]
+        check_columns(len(found.names), self.name)
+        return found
 
     @cached_property
     def _text_head(self) -> tuple[Header, str]:
         """The header of a text table, and what separates its columns."""
-        first = next(joined(self.lines()), (b"", True))[0]
         if self.head.lstrip()[:1] in (b"{", b"[", b"<"):
-            names, separator = names_of(first)
+            # A document, whose first line may be all of it.
+            names, separator = names_of(self.head.partition(b"\n")[0])
             return Header(names), separator
+        first = next(joined(self.lines()), (b"", True))[0]
+        check_columns(1 + max(map(first.count, SEPARATORS.encode())), self.name)
         if told := SEPARATOR_LINE.fullmatch(first.decode("utf-8", "replace").strip("\r\n")):
             second = next(itertools.islice(joined(self.lines()), 1, None), (b"", True))[0]
             return Header(names_of(second, told[1])[0], 1, 1), told[1]

@@ -17,6 +17,7 @@ import polars as pl
 from tocsin.errors import SourceRefused, UsageError
 from tocsin.observe.formats.characters import HOSTILE
 from tocsin.observe.formats.file import one_file
+from tocsin.observe.formats.limits import Meter, batch_rows, check_held
 from tocsin.observe.formats.records import Row, text_rows
 from tocsin.observe.formats.source import Source
 
@@ -27,6 +28,8 @@ ENDINGS = (
     ".xlsx", ".xlsm",
 )  # fmt: skip
 """What a file's name may end in, beside the name of what it holds."""
+_FILLED = r"[^\s\x1c-\x1f]"
+"""Something that `str.strip` does not take away: Python counts four controls among the spaces."""
 
 
 @dataclass(frozen=True)
@@ -100,7 +103,10 @@ def read_table(place: Path | str | Source) -> Table:
         )
     parts, faults, height = [_Part.of([], names)], list[tuple[object, ...]](), 0
     as_text = source.container == "text" and not source.tags
+    meter = Meter(source.name, source.size)
     for part in _text_parts(source, names) if as_text else _parts(source.rows(), names):
+        meter.add(cells=part.rows.height * len(names))
+        check_held(meter.cells, source.name)
         parts.append(part)
         faults += [(height + place, line, *why) for place, line, why in part.faults]
         height += part.rows.height
@@ -168,7 +174,7 @@ class _Part(NamedTuple):
 
 
 def _parts(rows: Iterator[Row], names: Sequence[str]) -> Iterator[_Part]:
-    while some := list(itertools.islice(rows, BATCH)):
+    while some := list(itertools.islice(rows, batch_rows(len(names), BATCH))):
         yield _Part.of(some, names)
 
 
@@ -181,7 +187,7 @@ def _text_parts(source: Source, names: Sequence[str]) -> Iterator[_Part]:
     """
     found, separator, line = source.lines(), source.separator, 1
     last = source.header_line
-    while batch := list(itertools.islice(found, BATCH)):
+    while batch := list(itertools.islice(found, batch_rows(len(names), BATCH))):
         part = (
             None
             if line == 1 and batch[0].count(b'"') % 2
@@ -244,6 +250,6 @@ def _at_once(
 
 def _without_empty(frame: pl.DataFrame) -> pl.DataFrame:
     return frame.select(
-        pl.when(pl.col(name).str.strip_chars() != "").then(pl.col(name)).alias(name)
+        pl.when(pl.col(name).str.contains(_FILLED)).then(pl.col(name)).alias(name)
         for name in frame.columns
     )

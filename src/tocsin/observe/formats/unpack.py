@@ -19,21 +19,14 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import IO, Any
 
 from tocsin.errors import SourceRefused
+from tocsin.observe.formats.limits import XZ_MEMORY, check_size
 
 BLOCK = 2**20
 """Bytes asked for at a time."""
-MAX_BYTES = 256 * 2**30
-"""A file that unpacks to more than this is refused."""
-MAX_RATIO = 250
-"""Text tables pack 5 to 50 times smaller; a bomb 1,000 times and more."""
-RATIO_FROM = 64 * 2**20
-"""The ratio is looked at from so many unpacked bytes on: a small file may repeat itself."""
 PACKED = {
     b"\x1f\x8b": "gzip", b"PK\x03\x04": "zip", b"BZh": "bzip2", b"\xfd7zXZ": "xz",
     b"7z\xbc\xaf": "7-Zip", b"\x28\xb5\x2f\xfd": "Zstandard", b"Rar!": "RAR",
 }  # fmt: skip
-XZ_MEMORY = 128 * 2**20
-"""Bytes that unpacking xz may hold; its greatest preset asks for 65 MiB."""
 _MARKS = (
     (b"\xff\xfe\x00\x00", "utf-32"), (b"\x00\x00\xfe\xff", "utf-32"),
     (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"),
@@ -68,33 +61,13 @@ def unpacked(raw: IO[bytes], *, name: str, size: int) -> Iterator[bytes]:
             yield block
     except (
         EOFError, OSError, zlib.error, lzma.LZMAError, zipfile.BadZipFile, RuntimeError,
-        NotImplementedError,
+        NotImplementedError, ValueError, MemoryError,
     ) as error:  # fmt: skip
         raise SourceRefused(
             f"The compressed file is damaged or cut short ({error}).",
             where=name,
             remedy="Fetch it again; nothing of it was kept.",
         ) from error
-
-
-def check_size(unpacked_size: int, packed_size: int, name: str) -> None:
-    """Refuse a file that unpacks to more than `MAX_BYTES`, or by more than the factor `MAX_RATIO`.
-
-    Args:
-        unpacked_size: bytes so far.
-        packed_size: bytes of the file as it is.
-        name: the file's name, for the error.
-
-    Raises:
-        SourceRefused: the file is beyond one of the limits.
-    """
-    bomb = unpacked_size > RATIO_FROM and unpacked_size > MAX_RATIO * max(packed_size, 1)
-    if bomb or unpacked_size > MAX_BYTES:
-        raise SourceRefused(
-            f"The file unpacks to more than {unpacked_size:,} bytes from {packed_size:,}.",
-            where=name,
-            remedy="It looks like a zip bomb. If you trust it, unpack it yourself.",
-        )
 
 
 def as_utf8(
@@ -235,6 +208,17 @@ def _opened(raw: IO[bytes], magic: bytes, name: str) -> IO[bytes]:
             f"The archive holds {len(members)} files; one table is expected.",
             where=name,
             remedy="Unpack it, and observe the table that you mean.",
+        )
+    # A zip may pack by LZMA, which asks for as much memory as the file says.
+    if members[0].compress_type not in (
+        zipfile.ZIP_STORED,
+        zipfile.ZIP_DEFLATED,
+        zipfile.ZIP_BZIP2,
+    ):
+        raise SourceRefused(
+            "The archive is packed in a way that is not read.",
+            where=name,
+            remedy="Unpack it, and observe what is inside.",
         )
     return archive.open(members[0])
 

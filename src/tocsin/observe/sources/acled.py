@@ -15,6 +15,7 @@ from typing import Any
 from tocsin.observe.checks.parties import organisation
 from tocsin.observe.checks.places import country, point, situated
 from tocsin.observe.checks.private import of_columns
+from tocsin.observe.checks.seen import older_versions
 from tocsin.observe.checks.spans import (
     MONTHS,
     Span,
@@ -26,7 +27,7 @@ from tocsin.observe.checks.spans import (
 )
 from tocsin.observe.checks.values import Refused, name, text, whole
 from tocsin.observe.formats.source import Source
-from tocsin.observe.reader import Batch, actors_last, need, older_versions, parse_events
+from tocsin.observe.reader import Batch, actors_last, need, parse_events
 from tocsin.schema.geography.territory import Territory
 from tocsin.schema.vocabulary.placeholder import is_placeholder
 from tocsin.schema.vocabulary.release import stated_time

@@ -15,6 +15,7 @@ import polars as pl
 from tocsin.errors import SourceRefused
 from tocsin.observe.checks.private import of_columns
 from tocsin.observe.checks.values import is_of_events, maybe_whole, month, territory
+from tocsin.observe.formats.limits import check_held
 from tocsin.observe.formats.records import Record
 from tocsin.observe.formats.source import Source
 from tocsin.observe.reader import Batch, Rows, parse_records
@@ -71,6 +72,7 @@ def _with_parts(batches: Iterable[Batch]) -> Iterator[Batch]:
         source, tables = batch.source, dict(batch.tables)
         if "series" in tables:
             found.append(tables.pop("series"))
+            check_held(sum(len(one) * one.width for one in found), source)
         yield replace(batch, tables=tables)
     if not found:
         return

@@ -21,12 +21,13 @@ from tocsin.observe.checks.doubt import Doubt
 from tocsin.observe.checks.parties import organisation
 from tocsin.observe.checks.places import country, point, situated
 from tocsin.observe.checks.private import HIDDEN, coarser, keep_fields
+from tocsin.observe.checks.seen import older_versions
 from tocsin.observe.checks.spans import Span, between, days, month_of, week_around, year_of
 from tocsin.observe.checks.values import Refused, decimal, maybe_whole, name, text
 from tocsin.observe.formats.documents import read_json, read_xml, records, submissions
 from tocsin.observe.formats.records import Record
 from tocsin.observe.formats.source import Source
-from tocsin.observe.reader import Batch, older_versions, parse_events
+from tocsin.observe.reader import Batch, parse_events
 from tocsin.schema.vocabulary.placeholder import is_placeholder, is_placeholder_day
 from tocsin.schema.vocabulary.release import stated_time
 
@@ -36,13 +37,13 @@ NEEDED = frozenset({"event_date", "event_kind", "country", "organisation"})
 IDS = ("_uuid", "instanceID", "KEY", "_id")
 """Where KoboToolbox and ODK keep the id of a submission, the surest first."""
 DEGREES = 2
-"""Decimals kept of a point, about 1 km: a phone's own place may be a reporter's home."""
+"""Decimals kept of a point, about 1 km: a phone's place may be a reporter's home."""
 REVIEWS = ("_validation_status", "ReviewState", "reviewState")
 """Where KoboToolbox and ODK Central keep what a reviewer decided."""
 UNAPPROVED = {
     "notapproved": "was not approved by its reviewer", "rejected": "was rejected by its reviewer",
-    "hasissues": "has issues, its reviewer said", "onhold": "is on hold until its reviewer decides",
-    "draft": "is a draft",
+    "hasissues": "has issues, its reviewer said", "draft": "is a draft",
+    "onhold": "is on hold until its reviewer decides",
 }  # fmt: skip
 """A decision without spaces and signs, and in words. What nobody reviewed yet counts."""
 TIMES = ("updatedAt", "_submission_time", "SubmissionDate", "submissionDate", "end")

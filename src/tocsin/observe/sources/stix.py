@@ -10,9 +10,10 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
-from typing import Any
+from itertools import islice
+from typing import Any, TypeVar
 
 from tocsin.observe.checks.parties import organisation
 from tocsin.observe.checks.places import situated
@@ -35,7 +36,10 @@ from tocsin.observe.sources.stix_objects import (
 from tocsin.schema.geography.territory import Territory
 from tocsin.schema.vocabulary.release import stated_time
 
+T = TypeVar("T")
 KIND = "stix"
+MAX_LINKS = 1_000
+"""Attributions or places of one object; their product would grow with the square of a bundle."""
 EVENTS = ("incident", "campaign", "sighting")
 WRAPPERS = ("report", "grouping")
 SURE = 0.7
@@ -117,11 +121,13 @@ class Bundle:
                 text_of(known, "modified")
             ):
                 self.by_id[ref] = item
-        self.links: dict[str, list[Item]] = defaultdict(list)
+        self.links: dict[tuple[str, str], list[Item]] = defaultdict(list)
+        self._levels: dict[str, str] = {}
         self.wrapped: dict[str, int] = defaultdict(int)
         for item in self.by_id.values():
             if item.get("type") == "relationship" and self._usable(item):
-                self.links[text_of(item, "source_ref")].append(item)
+                ends = text_of(item, "source_ref"), text_of(item, "relationship_type")
+                self.links[ends].append(item)
             if item.get("type") in WRAPPERS and self._usable(item):
                 for ref in texts_of(item, "object_refs"):
                     self.wrapped[ref] += 1
@@ -141,7 +147,7 @@ class Bundle:
             Refused: its marking forbids re-use, it has no type or no id, or it is an event without
                 a day or a territory.
         """
-        level = marking(item, self.by_id)
+        level = self._level(item)
         if not is_free(level):
             reason = (
                 "Its marking says nothing that is known here, so it is taken for the strictest."
@@ -170,7 +176,7 @@ class Bundle:
             Its properties of `READ`, and the times in its extensions. Of a person, and of what is
             marked for few eyes, the type and the id.
         """
-        if is_person(item) or not is_free(marking(item, self.by_id)):
+        if is_person(item) or not is_free(self._level(item)):
             return {name: text_of(item, name) for name in ("type", "id")}
         found = {name: value for name, value in item.items() if name in READ}
         extensions = item.get("extensions")
@@ -183,8 +189,11 @@ class Bundle:
         told = {name: part for name, part in times.items() if part}
         return found | ({"extensions": told} if told else {})
 
+    def _level(self, item: Item) -> str | None:
+        return marking(item, self.by_id, self._levels)
+
     def _usable(self, item: Item) -> bool:
-        return item.get("revoked") is not True and is_free(marking(item, self.by_id))
+        return item.get("revoked") is not True and is_free(self._level(item))
 
     def _get(self, ref: str, *kinds: str) -> Item | None:
         """An object that may be used, of one of some types, and no person."""
@@ -194,11 +203,10 @@ class Bundle:
         return None if is_person(item) else item
 
     def _linked(self, ref: str, relation: str, *kinds: str) -> Iterator[tuple[Item, Item]]:
-        for link in self.links[ref]:
-            if link.get("relationship_type") == relation:
-                target = self._get(text_of(link, "target_ref"), *kinds)
-                if target is not None:
-                    yield link, target
+        for link in _few(self.links.get((ref, relation), ())):
+            target = self._get(text_of(link, "target_ref"), *kinds)
+            if target is not None:
+                yield link, target
 
     def _creator(self, item: Item) -> str | None:
         found = self._get(text_of(item, "created_by_ref"), "identity")
@@ -211,7 +219,7 @@ class Bundle:
         span = span_of(item)
         places = self._places(item, span.start)
         source, creator = self._source(item), self._creator(item)
-        accused = list(self._accused(item))
+        accused = _few(self._accused(item))
         target = self._target(item)
         found: dict[str, Any] = {"reports": [], "claims": []}
         for place in places:
@@ -258,7 +266,7 @@ class Bundle:
 
     def _places(self, item: Item, on: date) -> list[dict[str, Any]]:
         """Where it hit: locations that it targets or was seen at, or that its targets lie at."""
-        refs = texts_of(item, "where_sighted_refs")
+        refs = _few(texts_of(item, "where_sighted_refs"))
         direct = [self._get(ref, "location", "identity") for ref in refs]
         for relation in ("targets", "located-at", "impacts"):
             direct += [
@@ -272,7 +280,7 @@ class Bundle:
                     end for _, end in self._linked(text_of(one, "id"), "located-at", "location")
                 ]
         found: dict[int, dict[str, Any]] = {}
-        for location in locations:
+        for location in _few(locations):
             unit = territory_of(location, on)
             if unit is not None:
                 found.setdefault(unit.gwno, {"unit": unit, **place_of(location)})
@@ -339,8 +347,12 @@ class Bundle:
         return {"actors": [actor], "actor_relations": relations}
 
 
-def _publisher(creator: str | None, level: str | None) -> str | None:
-    return " ".join(filter(None, (creator, level and f"({_called(level)})"))) or None
+def _few(found: Iterable[T]) -> list[T]:
+    """Relations of relations of an object, which no honest bundle has many of."""
+    some = list(islice(found, MAX_LINKS + 1))
+    if len(some) > MAX_LINKS:
+        raise Refused("range", f"It is related to more than {MAX_LINKS:,} objects.", column="id")
+    return some
 
 
 def _called(level: str | None) -> str:
