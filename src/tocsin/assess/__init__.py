@@ -95,7 +95,14 @@ def assess(
     }
     judged = shares(weighed["source_reliability"], current, "actor")
     attributions = attribute(tables, by_incident(tags), reliability=judged)
-    adopted = ledger(events, told, actors, attributions=attributions)
+    adopted = ledger(
+        events,
+        told,
+        actors,
+        attributions=attributions,
+        links=related,
+        worded=_worded(current, heard),
+    )
     return {
         **weighed,
         "incident_series": incident_series(events, reports),
@@ -119,6 +126,13 @@ def assess(
         ),
         **adopted,
     }
+
+
+def _worded(reports: pl.DataFrame, heard: pl.DataFrame) -> pl.Series:
+    """Ids of the incidents of which any report has words."""
+    texts = (pl.col(name).fill_null("").str.strip_chars() for name in ("headline", "notes"))
+    said = reports.filter(pl.any_horizontal(text != "" for text in texts)).select("report_id")
+    return heard.join(said, on="report_id", how="semi")["incident_id"].unique().sort()
 
 
 def _or_none(table: str, frame: pl.DataFrame | None) -> pl.DataFrame:

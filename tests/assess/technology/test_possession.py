@@ -1,4 +1,4 @@
-"""Possession: doubtful mentions stay doubtful, planted worlds are found again."""
+"""Possession: doubtful mentions stay doubtful, silence speaks, priors are found again."""
 
 from __future__ import annotations
 
@@ -8,43 +8,96 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from scipy.stats import binom
 
-from tocsin.assess.technology.possession import SHARES, Mentions, Prior, fit, posterior
+from tocsin.assess.technology.possession import (
+    HAVE,
+    RATES,
+    SHARES,
+    SIZE,
+    Mentions,
+    Prior,
+    fit,
+    posterior,
+    rate_weights,
+    silence,
+)
 
 FLAT = fit([])
 
 
-def mentions(odds: list[float], named: bool = False, there: float = 0.9) -> Mentions:
+def mentions(
+    odds: list[float],
+    named: bool = False,
+    there: float = 0.9,
+    incidents: int | None = None,
+    third: bool = False,
+) -> Mentions:
+    """One mention a day, and silent incidents after the last."""
     n = len(odds)
     full = np.full(n, there)
-    return Mentions(full, full, np.array(odds), np.ones(n), np.full(n, named), np.arange(n))
+    total = n if incidents is None else incidents
+    return Mentions(
+        full, full, np.array(odds), np.ones(n), np.full(n, named), np.full(n, third),
+        np.arange(n), total, total - np.arange(n), np.zeros(n),
+    )  # fmt: skip
 
 
 def has(case: Mentions) -> float:
     return posterior(case, FLAT).possession
 
 
+def before(incidents: int) -> float:
+    return FLAT.share(incidents)
+
+
 def test_doubtful_mentions_are_no_certainty() -> None:
-    assert np.isclose(has(mentions([1.0] * 17)), FLAT.have)
-    assert has(mentions([0.2] * 17)) < FLAT.have
+    assert has(mentions([1.0])) <= before(1) + 1e-9
+    assert has(mentions([1.0] * 17)) <= before(17) + 1e-9
+    assert has(mentions([0.2] * 17)) < before(17)
 
 
 def test_words_that_name_it_are_believed() -> None:
-    assert has(mentions([30.0] * 3, named=True)) > 0.9
+    assert has(mentions([30.0] * 3, named=True)) > 0.8
     assert has(mentions([30.0], named=True)) > has(mentions([1.0], named=True))
 
 
+def test_silence_speaks() -> None:
+    case = [30.0]
+    loud, quiet = (has(mentions(case, True, incidents=n)) / before(n) for n in (2, 500))
+    assert loud > quiet
+    assert silence(1000, FLAT, 0.3) < silence(10, FLAT, 0.3) < 0.3
+    assert silence(0, FLAT, 0.3) == pytest.approx(0.3)
+
+
 def test_uses_of_another_do_not_hide_ones_own() -> None:
-    others = [0.03] * 200
-    assert has(mentions([30.0] * 10 + others, True)) > FLAT.have > has(mentions(others, True))
+    own = mentions([30.0, *[0.03] * 20] * 10, True)
+    assert has(own) > 0.8 > before(200) > has(mentions([0.03] * 200, True))
 
 
-@given(st.lists(st.floats(0.001, 1000), min_size=1, max_size=30), st.booleans(), st.floats(0.05, 1))
-def test_a_posterior_is_one(odds: list[float], named: bool, there: float) -> None:
-    held = posterior(mentions(odds, named, there), FLAT)
+def test_strikes_by_a_third_party_say_nothing_of_ones_own() -> None:
+    struck = mentions([0.01] * 9, True, third=True, incidents=200)
+    assert has(struck) == pytest.approx(silence(200, FLAT), rel=0.2)
+
+
+def test_what_is_said_here_moves_it() -> None:
+    case = mentions([1.0] * 4)
+    for sign in (1.0, -1.0):
+        said = Mentions(*list(vars(case).values())[:-1], np.full(4, sign * np.log(9)))
+        assert sign * (has(said) - has(case)) > 0.05
+
+
+@given(
+    st.lists(st.floats(0.001, 1000), min_size=1, max_size=30),
+    st.booleans(),
+    st.floats(0.05, 1),
+    st.integers(0, 5000),
+)
+def test_a_posterior_is_one(odds: list[float], named: bool, there: float, silent: int) -> None:
+    held = posterior(mentions(odds, named, there, len(odds) + silent), FLAT)
     assert 0 <= held.possession <= 1
     assert np.isclose(held.joint.sum(), 1)
-    assert (np.diff(held.by_day()) >= 0).all()
+    assert (np.diff(held.by_day()) >= -1e-12).all()
     assert (held.expected() <= there + 1e-9).all()
     onset, uses = held.draw(np.random.default_rng(1), 50)
     assert ((onset >= -1) & (onset < len(odds))).all()
@@ -52,52 +105,40 @@ def test_a_posterior_is_one(odds: list[float], named: bool, there: float) -> Non
     assert not uses[:, 0][onset > 0].any()
 
 
-def test_planted_possession_and_onset_are_found_again() -> None:
-    """In 200 organisations with mentions by the model, 90 % intervals hold 80 to 99 %."""
-    rng = np.random.default_rng(5)
-    cases, truth = [], []
-    for _ in range(200):
-        n, onset = 40, int(rng.integers(0, 40))
-        share = rng.choice(SHARES) if rng.random() < 0.4 else 0.0
-        ours = (np.arange(n) >= onset) & (rng.random(n) < share)
-        # Words name the user in half of the cases, thirty times as often rightly as wrongly.
-        named = rng.random(n) < 0.5
-        right = rng.random(n) < 30 / 31
-        odds = np.where(named, np.where(ours == right, 30.0, 1 / 30), 1.0)
-        full = np.ones(n)
-        cases.append(Mentions(full, full, odds, full, named, np.arange(n)))
-        truth.append((share > 0, onset, share))
-    prior = fit(cases)
-    held = [posterior(case, prior) for case in cases]
-    assert abs(prior.have - 0.4) < 0.15
-    sure = [has for (has, _, _), one in zip(truth, held, strict=True) if one.possession >= 0.8]
-    assert len(sure) > 30
-    assert np.mean(sure) >= 0.9
-    inside = []
-    for (there, onset, _), one in zip(truth, held, strict=True):
-        if there:
-            low, high = np.searchsorted(one.by_day(), [0.05, 0.95])
-            inside.append(low <= onset <= high)
-    assert 0.8 <= np.mean(inside) <= 0.99
+def test_the_prior_learns_from_the_organisations() -> None:
+    users = [mentions([30.0] * 4, True, incidents=40) for _ in range(12)]
+    others = [mentions([0.03] * 4, True, incidents=40) for _ in range(12)]
+    many, few = fit(users), fit(others)
+    assert many.share(40) > FLAT.share(40) > few.share(40)
+    apart = fit(users + others, ["here"] * 12 + ["there"] * 12)
+    assert apart.share(40, "here") > apart.share(40, "elsewhere") > apart.share(40, "there")
+
+
+def test_rates_lie_about_how_often_words_tell_of_a_class() -> None:
+    low, high = (rate_weights(told) @ RATES for told in (0.001, 0.3))
+    assert low < high
+    assert rate_weights(0.0).sum() == pytest.approx(rate_weights(None).sum())
 
 
 # Against Bayes' rule mention by mention -------------------------------------------------------
 
 
-def several() -> Mentions:
-    """More mentions of each kind than count in full, some on the same day."""
+def several(n: int = 80) -> Mentions:
+    """More mentions of each kind than count in full, some on the same day, some of a third."""
     rng = np.random.default_rng(8)
-    n = 80
-    named = np.arange(n) % 7 != 0
-    odds = np.exp(rng.normal(0.1, 1.5, n))
+    named = np.arange(80) % 7 != 0
+    odds = np.exp(rng.normal(0.1, 1.5, 80))
     odds[:4] = [500.0, 0.001, 40.0, 1.0]
+    third = named & (np.arange(80) % 11 == 5)
     assert (named & (odds > 1)).sum() > 24
     assert (named & (odds <= 1)).sum() > 24
     assert (~named).sum() > 6
-    there = rng.uniform(0.3, 1, n)
+    there, part = rng.uniform(0.3, 1, 80), rng.uniform(0.5, 1, 80)
+    side, day = rng.uniform(0.5, 1, 80), np.sort(rng.integers(0, 9, 80)) // 2
+    since = np.array([200, 170, 120, 90, 40])
     return Mentions(
-        there, there * rng.uniform(0.5, 1, n), odds, rng.uniform(0.5, 1, n), named,
-        np.sort(rng.integers(0, 9, n)) // 2,
+        there[:n], (there * part)[:n], odds[:n], side[:n], named[:n], third[:n], day[:n],
+        230, since, np.array([0.3, 0.3, 0.0, 0.0, 0.0]),
     )  # fmt: skip
 
 
@@ -105,42 +146,60 @@ def ratios_by_hand(case: Mentions) -> list[list[float]]:
     most = [np.log(100.0 if named else 8.0) for named in case.named]
     logs = [min(max(np.log(o), -m), m) for o, m in zip(case.odds, most, strict=True)]
     kind = [
-        ("ours" if log > 0 else "theirs") if named else "unnamed"
+        ("ours" if log >= 0 else "theirs") if named else "unnamed"
         for named, log in zip(case.named, logs, strict=True)
     ]
     weight = {k: min(1, limit / max(kind.count(k), 1))
               for k, limit in (("ours", 24), ("theirs", 24), ("unnamed", 6))}  # fmt: skip
+    weigh = [0 if third else weight[k] for third, k in zip(case.third, kind, strict=True)]
     return [
         [
-            np.log(1 + share * case.there[i] * case.side[i] * (np.exp(logs[i] * weight[k]) - 1))
-            for i, k in enumerate(kind)
+            np.log(1 + share * case.there[i] * case.side[i] * (np.exp(logs[i] * w) - 1))
+            for i, w in enumerate(weigh)
         ]
         for share in SHARES
     ]
 
 
-def likelihoods_by_hand(case: Mentions) -> np.ndarray:
+def chances_by_hand(case: Mentions, rates: np.ndarray) -> np.ndarray:
+    """The probability of each share on each onset day, number by number of own uses."""
+    between = [(a + b) / 2 for a, b in zip(SHARES[1:-1], SHARES[2:], strict=True)]
+    found = np.zeros((len(SHARES), len(case.since)))
+    for day, incidents in enumerate(case.since):
+        mentions = int((~case.third & (case.day >= day)).sum())
+        for number in range(mentions + 1):
+            chance = sum(
+                w * binom.pmf(number, incidents, r) for w, r in zip(rates, RATES, strict=True)
+            )
+            at = 1 + sum(number > np.floor(mentions * edge + 1e-9) for edge in between)
+            found[0 if number == 0 else at, day] += chance
+    return found
+
+
+def evidence_by_hand(case: Mentions, rates: np.ndarray, *, words: bool) -> np.ndarray:
     """Of each share and onset day, relative to never: shape (SHARES, days)."""
-    days = int(case.day.max()) + 1
-    return np.array(
-        [
-            [np.exp(sum(r for r, d in zip(row, case.day, strict=True) if d >= on))
-             for on in range(days)]
-            for row in ratios_by_hand(case)
-        ]
-    )  # fmt: skip
+    starts = [230, *case.since[:-1]]
+    onset = np.array([a - b + 1.0 for a, b in zip(starts, case.since, strict=True)])
+    mass = chances_by_hand(case, rates) * onset / onset.sum()
+    if not words:
+        return mass
+    logs = [
+        [sum(r for r, d in zip(row, case.day, strict=True) if d >= on) for on in range(5)]
+        for row in ratios_by_hand(case)
+    ]
+    return np.asarray(mass * np.exp(np.array(logs) + case.said))
 
 
 def test_a_posterior_is_bayes_rule_over_shares_and_onsets() -> None:
     case = several()
-    shares = np.arange(1.0, 9) / 36
-    held = posterior(case, Prior(0.3, shares))
-    mass = shares[:, None] * likelihoods_by_hand(case)
-    mass /= mass.shape[1]
+    rates = np.arange(1.0, 10) / 45
+    held = posterior(case, Prior(0.0, 0.0, rates), 0.3)
+    mass = evidence_by_hand(case, rates, words=True)
     odds = 0.3 / 0.7 * mass.sum()
     assert held.possession == pytest.approx(odds / (1 + odds))
-    assert held.joint == pytest.approx(mass / mass.sum())
-    expected = np.zeros(len(case.day))
+    assert held.joint == pytest.approx(mass / mass.sum(), abs=1e-9)
+    expected, weight = np.zeros(len(case.day)), np.zeros(len(case.day))
+    ratios = ratios_by_hand(case)
     for i in range(len(case.day)):
         for s, share in enumerate(SHARES):
             ours = share * case.odds[i]
@@ -148,33 +207,41 @@ def test_a_posterior_is_bayes_rule_over_shares_and_onsets() -> None:
             assert held.own[s, i] == pytest.approx(min(own, 1))
             by_then = held.joint[s, : case.day[i] + 1].sum()
             expected[i] += held.possession * by_then * held.own[s, i]
+            weight[i] += by_then * ratios[s][i]
     assert held.expected() == pytest.approx(expected)
+    assert held.weight == pytest.approx(weight)
     assert held.by_day() == pytest.approx(np.cumsum(mass.sum(0)) / mass.sum())
 
 
-def test_the_prior_is_the_one_that_em_finds() -> None:
-    first = several()
-    second = Mentions(*(getattr(first, name)[:20] for name in vars(first)))
-    third = mentions([1.0, 4.0, 0.2, 9.0])
-    cases = [first, second, third]
-    evidence = [likelihoods_by_hand(case).mean(axis=1) for case in cases]
-    have, shares = 1 / 3, np.full(8, 1 / 8)
-    for _ in range(50):
-        each = [have * (shares * one).sum() for one in evidence]
-        p = [one / (one + 1 - have) for one in each]
-        given = [
-            shares * one / (shares * one).sum() * q for one, q in zip(evidence, p, strict=True)
-        ]
-        shares = (1 + np.sum(given, axis=0)) / (8 + sum(p))
-        have = (2 + sum(p)) / (6 + 3)
+def test_the_prior_is_the_mode_of_the_words_given_the_mentions() -> None:
+    cases = [several(), several(30), several(7)]
     found = fit(cases)
-    assert found.have == pytest.approx(have, rel=1e-6)
-    assert found.shares == pytest.approx(shares, rel=1e-6)
-    assert (FLAT.have, FLAT.shares.tolist()) == (pytest.approx(1 / 3), [1 / 8] * 8)
+    each = rate_weights(None)
+
+    def objective(have: float, size: float, rates: np.ndarray) -> float:
+        total = float((each * np.log(rates)).sum())
+        for value, (centre, spread) in ((have, HAVE), (size, SIZE)):
+            total -= (value - centre) ** 2 / spread**2 / 2
+        for case in cases:
+            odds = np.exp(have + size * (np.log10(case.incidents) - 1) + found.region[None])
+            words, mentions = (
+                evidence_by_hand(case, rates, words=words).sum() for words in (True, False)
+            )
+            total += np.log1p(odds * words) - np.log1p(odds * mentions)
+        return total
+
+    best = objective(found.have, found.size, found.rates)
+    for step in (-0.1, 0.1):
+        assert objective(found.have + step, found.size, found.rates) < best
+        assert objective(found.have, found.size + step, found.rates) < best
+        for one in range(len(RATES)):
+            moved = found.rates * np.where(np.arange(len(RATES)) == one, 1 + 3 * step, 1.0)
+            assert objective(found.have, found.size, moved / moved.sum()) < best + 1e-6
+    assert (FLAT.have, FLAT.size) == (HAVE[0], SIZE[0])
 
 
 def test_draws_are_of_the_posterior() -> None:
-    held = posterior(several(), Prior(0.3, np.full(8, 1 / 8)))
+    held = posterior(several(), Prior(0.0, 0.0, np.full(len(RATES), 1 / len(RATES))), 0.3)
     held = replace(held, possession=0.6)
     onset, uses = held.draw(np.random.default_rng(2), 40_000)
     assert (onset < 0).mean() == pytest.approx(0.4, abs=0.01)

@@ -1,30 +1,42 @@
 """Possession: whether an organisation has a technology class, since when, and how much it uses it.
 
-Each organisation and class has a latent possession with its onset, shared by all its incidents.
-From the onset on, the organisation is the user of a share of the incidents in which the class is
-mentioned; before it, and if it never has the class, every mention is somebody else's or false. So
-many doubtful mentions do not add up to a certainty: they are as likely where the other side used
-the class. The share and the onset take values on a grid, so that the posterior is a sum and no
-sample is needed; how many organisations have a class, and the shares of those that do, are
-estimated over all organisations by EM (Dempster, Laird and Rubin 1977).
+Each organisation and class has a latent possession with its onset, shared by all its incidents in
+all territories. From the onset on, words tell of its own use in a share of its incidents, its
+rate; before it, and if it never has the class, every mention is somebody else's or false. So many
+doubtful mentions do not add up to a certainty: they are as likely where another used the class.
+Incidents in which words tell of no use speak too: who fights a hundred times and is never said to
+use a class has it less probably than who was seen once (detection). The rate, the share of the
+mentions that are the organisation's own and the onset take values on grids, so that the posterior
+is a sum and no sample is needed. How many organisations have a class, by how much they fight and
+where, and their rates are estimated over all organisations by EM (Dempster, Laird and Rubin 1977).
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Hashable, Mapping, Sequence
+from dataclasses import dataclass, field
 
 import numpy as np
 import numpy.typing as npt
 
-Floats = npt.NDArray[np.float64]
+from tocsin.errors import require
 
-SHARES = np.array([0.02, 0.05, 0.1, 0.2, 0.35, 0.5, 0.7, 0.9])
-"""Values of the share of mentioned uses that are the organisation's own, once it has the class."""
-HAVE, HAVE_NOT = 2.0, 4.0
-"""Beta prior of how many organisations have a class: about a third, worth six organisations."""
-EACH_SHARE = 1.0
-"""Dirichlet prior of the shares."""
+Floats = npt.NDArray[np.float64]
+Integers = npt.NDArray[np.int64]
+
+SHARES = np.array([0.0, 0.02, 0.05, 0.1, 0.2, 0.35, 0.5, 0.7, 0.95])
+"""Values of the share of open mentions that are the organisation's own uses."""
+RATES = np.array([0.0001, 0.0003, 0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 0.7])
+"""Values of the share of an organisation's incidents in which words tell of its own use."""
+HAVE = (-1.5, 1.0)
+"""Normal prior of the log odds that an organisation of ten incidents has a class: about a fifth."""
+SIZE = (1.0, 0.5)
+"""Normal prior of by how much these log odds rise with ten times the incidents."""
+REGION = 0.7
+"""Standard deviation of the regions' differences. **These are assumptions.**"""
+RATE_COUNT, RATE_SPREAD = 9.0, 1.5
+"""Dirichlet prior of the rates: worth so many organisations, normal in the log about the share of
+all incidents in which words tell of the class, with this standard deviation (a factor of 4.5)."""
 ROUNDS = 50
 UNNAMED = 6.0
 """Mentions that name no user share the errors of what is held of roles: at most so many count."""
@@ -33,11 +45,12 @@ NAMED = 24.0
 from few newsrooms."""
 FARTHEST, FARTHEST_UNNAMED = 100.0, 8.0
 """Odds of the user are cut at this and at one over this, where words name a user and where not."""
+_EDGES = np.array([0.0, *((SHARES[1:-1] + SHARES[2:]) / 2), 1.0])
 
 
 @dataclass(frozen=True)
 class Mentions:
-    """The n mentions of one organisation and class, in the order of their days.
+    """The n mentions of one organisation and class, and its incidents, on a grid of d days.
 
     Attributes:
         there: probability that the mention is of the class and of this incident, shape (n,).
@@ -45,7 +58,13 @@ class Mentions:
         odds: odds that the user, if there is one, is the organisation, shape (n,).
         side: probability that the organisation is the incident's side at all, shape (n,).
         named: whether the words name a user, shape (n,).
-        day: number of the distinct day, from 0 without gaps, shape (n,).
+        third: whether they name one that is no side of the incident, shape (n,): such a mention
+            says of this organisation what an incident without a mention says.
+        day: number of the mention's day, shape (n,).
+        incidents: number of the organisation's incidents with words.
+        since: those of them from each day on, mentions included, shape (d,).
+        said: log of how much more probable what people here say of the organisation is if its
+            onset is on that day than if it never has the class, shape (d,).
     """
 
     there: Floats
@@ -53,7 +72,27 @@ class Mentions:
     odds: Floats
     side: Floats
     named: npt.NDArray[np.bool_]
-    day: npt.NDArray[np.int64]
+    third: npt.NDArray[np.bool_]
+    day: Integers
+    incidents: int
+    since: Integers
+    said: Floats
+
+    @property
+    def onset(self) -> Floats:
+        """Return the probability of an onset on each day, before mentions are seen, shape (d,).
+
+        An onset is as probable at each incident; a day stands for the incidents since the day
+        before it in the grid, the first one for all before.
+        """
+        before = np.concatenate([[self.incidents], self.since[:-1]]) - self.since
+        weight = np.maximum(before, 0) + 1.0
+        return np.asarray(weight / weight.sum())
+
+    @property
+    def is_open(self) -> npt.NDArray[np.bool_]:
+        """Tell of each mention whether it may be the organisation's own, shape (n,)."""
+        return ~self.third
 
 
 @dataclass(frozen=True)
@@ -61,12 +100,23 @@ class Prior:
     """The belief about a class before an organisation's own mentions are seen.
 
     Attributes:
-        have: share of organisations that have the class.
-        shares: probability of each of `SHARES`, given possession.
+        have: log odds that an organisation of ten incidents has the class.
+        size: by how much the log odds rise with ten times the incidents.
+        region: by how much the log odds differ in each region.
+        rates: probability of each of `RATES`, given possession.
     """
 
     have: float
-    shares: Floats
+    size: float
+    rates: Floats
+    region: Mapping[Hashable, float] = field(default_factory=dict)
+
+    def share(self, incidents: int, region: Hashable = None) -> float:
+        """Compute the share of organisations with so many incidents, and in that region, that
+        have the class.
+        """
+        log = self.have + self.size * float(_size(incidents)) + self.region.get(region, 0.0)
+        return float(1 / (1 + np.exp(-log)))
 
 
 @dataclass(frozen=True)
@@ -79,12 +129,15 @@ class Posterior:
         own: probability that each mention is a use by the organisation, given the share and that
             it has the class by then, shape (SHARES, n).
         day: number of each mention's day, shape (n,).
+        weight: log of how much each mention speaks for a use by the organisation, on average over
+            shares and onsets, shape (n,).
     """
 
     possession: float
     joint: Floats
     own: Floats
-    day: npt.NDArray[np.int64]
+    day: Integers
+    weight: Floats
 
     def by_day(self) -> Floats:
         """Return the probability that the onset was by each day, given possession, shape
@@ -97,7 +150,7 @@ class Posterior:
         by_then = np.cumsum(self.joint, axis=1)[:, self.day]
         return np.asarray(self.possession * (by_then * self.own).sum(axis=0))
 
-    def draw(self, rng: np.random.Generator, n: int) -> tuple[npt.NDArray[np.int64], Floats]:
+    def draw(self, rng: np.random.Generator, n: int) -> tuple[Integers, Floats]:
         """Draw onsets and uses jointly.
 
         Args:
@@ -118,79 +171,195 @@ class Posterior:
         return onset, (rng.random(chance.shape) < chance).astype(np.float64)
 
 
-def fit(cases: Sequence[Mentions]) -> Prior:
-    """Estimate the prior of one class over all its organisations, by EM.
+def rate_weights(told: float | None) -> Floats:
+    """Give the weights of the Dirichlet prior of the rates.
+
+    Args:
+        told: the share of all incidents in which words tell of the class, about which the prior is
+            normal in the log; None: all rates are as probable.
+
+    Returns:
+        Shape (RATES,), with the sum `RATE_COUNT`.
+    """
+    if told is None:
+        return np.full(RATES.size, RATE_COUNT / RATES.size)
+    far = (np.log(RATES) - np.log(np.clip(told, RATES[0], RATES[-1]))) / RATE_SPREAD
+    weight = np.exp(-(far**2) / 2)
+    return np.asarray(RATE_COUNT * weight / weight.sum())
+
+
+def fit(
+    cases: Sequence[Mentions],
+    regions: Sequence[Hashable] | None = None,
+    told: float | None = None,
+) -> Prior:
+    """Estimate the prior of one class over its organisations, by EM.
+
+    How many incidents mention the class is taken as given, so that what is maximised is the
+    probability of the words in them.
 
     Args:
         cases: the mentions of each organisation.
+        regions: the region of each; default: one region.
+        told: the share of all incidents in which words tell of the class; default: all rates are
+            as probable beforehand.
 
     Returns:
-        The posterior mode of `Prior`; without cases the prior's own mode.
+        The posterior mode of `Prior`; without organisations the prior's own mode.
     """
-    shares = np.full(SHARES.size, 1 / SHARES.size)
-    have = HAVE / (HAVE + HAVE_NOT)
+    each = rate_weights(told)
+    rates = each / each.sum()
+    have, size = HAVE[0], SIZE[0]
     if not cases:
-        return Prior(have, shares)
-    evidence = np.stack([_by_share(_log_ratios(case), case.day) for case in cases])
+        return Prior(have, size, rates)
+    where = list(regions or [None] * len(cases))
+    names = list(dict.fromkeys(where))
+    design = np.zeros((len(cases), 2 + len(names)))
+    design[:, 0] = 1
+    design[:, 1] = [float(_size(case.incidents)) for case in cases]
+    design[np.arange(len(cases)), [2 + names.index(one) for one in where]] = 1
+    centre = np.array([have, size, *np.zeros(len(names))])
+    spread = np.array([HAVE[1], SIZE[1], *np.full(len(names), REGION)])
+    both = [_by_rate(case) for case in cases]
+    words, mentions = (np.stack(one) for one in zip(*both, strict=True))
+    weight = centre.copy()
     for _ in range(ROUNDS):
-        joint = np.log(shares) + evidence
-        ratio = _log_sum(joint, 1)
-        p = 1 / (1 + np.exp(np.clip(-ratio - np.log(have / (1 - have)), -700, 700)))
-        given = np.exp(joint - ratio[:, None]) * p[:, None]
-        shares = EACH_SHARE + given.sum(axis=0)
-        shares = shares / shares.sum()
-        have = float((HAVE + p.sum()) / (HAVE + HAVE_NOT + len(cases)))
-    return Prior(have, shares)
+        log = design @ weight
+        after, before = (_shares(log, np.log(rates) + one) for one in (words, mentions))
+        weight = _regress(design, (after.sum(axis=1), before.sum(axis=1)), weight, (centre, spread))
+        rates = (each + after.sum(axis=0)) / (each.sum() + (before / rates).sum(axis=0))
+        rates = rates / rates.sum()
+    region = dict(zip(names, weight[2:].tolist(), strict=True))
+    return Prior(float(weight[0]), float(weight[1]), rates, region)
 
 
-def posterior(case: Mentions, prior: Prior) -> Posterior:
+def _shares(log: Floats, joint: Floats) -> Floats:
+    """The probability of possession with each rate; shape (organisations, RATES)."""
+    ratio = _log_sum(joint, 1)
+    return np.asarray(np.exp(joint - ratio[:, None]) * _odds_to_share(log + ratio)[:, None])
+
+
+def _regress(
+    design: Floats, shares: tuple[Floats, Floats], weight: Floats, prior: tuple[Floats, Floats]
+) -> Floats:
+    """A step of Newton's towards the mode of a logistic regression with normal priors.
+
+    `shares` are the probabilities of possession after the words were read, and before.
+    """
+    after, before = shares
+    centre, spread = prior
+    slope = design.T @ (after - before) - (weight - centre) / spread**2
+    bend = (design * (before * (1 - before))[:, None]).T @ design + np.diag(1 / spread**2)
+    step = np.linalg.solve(bend, slope)
+    return np.asarray(weight + np.clip(step, -1, 1))
+
+
+def posterior(case: Mentions, prior: Prior, have: float | None = None) -> Posterior:
     """Update the prior of a class by the mentions of one organisation (Bayes' rule).
 
     Args:
         case: n mentions.
         prior: from `fit`.
+        have: the probability of possession before the mentions; default: that of an organisation
+            with so many incidents.
 
     Returns:
         The posterior of possession, onset and uses.
     """
+    before = prior.share(case.incidents) if have is None else have
     logs = _log_ratios(case)
-    since = _since(logs, case.day)
-    days = since.shape[1]
-    joint = np.log(prior.shares)[:, None] - np.log(days) + since
+    chance = np.tensordot(prior.rates, _chances(case), axes=1)
+    with np.errstate(divide="ignore"):
+        joint = np.log(chance) + _since(logs, case) + case.said + np.log(case.onset)
     ratio = float(_log_sum(joint.ravel(), 0))
-    logit = ratio + np.log(prior.have / (1 - prior.have))
+    logit = ratio + np.log(before / (1 - before))
     ours = SHARES[:, None] * case.odds
     own = case.use * case.side * ours / (1 - SHARES[:, None] + ours)
+    joint = np.exp(joint - ratio)
+    by_then = np.cumsum(joint, axis=1)[:, case.day]
     return Posterior(
-        float(1 / (1 + np.exp(np.clip(-logit, -700, 700)))),
-        np.exp(joint - ratio),
+        float(_odds_to_share(np.array(logit))),
+        joint,
         np.clip(own, 0.0, 1.0),
         case.day,
+        (by_then * logs).sum(axis=0),
     )
+
+
+def silence(incidents: int, prior: Prior, have: float | None = None) -> float:
+    """Compute how probably an organisation has a class of which no text speaks.
+
+    Args:
+        incidents: its incidents with words.
+        prior: from `fit`.
+        have: the probability of possession before; default: that of an organisation with so many
+            incidents.
+
+    Returns:
+        The probability.
+    """
+    before = prior.share(incidents) if have is None else have
+    seen = float(prior.rates @ (1 - RATES) ** incidents)
+    return before * seen / (before * seen + 1 - before)
 
 
 def _log_ratios(case: Mentions) -> Floats:
     """Log likelihood ratio of each mention, user or not, for each share; shape (SHARES, n)."""
     most = np.log(np.where(case.named, FARTHEST, FARTHEST_UNNAMED))
     odds = np.clip(np.log(case.odds), -most, most)
-    ours = case.named & (odds > 0)
-    weight = np.ones(odds.size)
+    ours = case.named & (odds >= 0)
+    weight = case.is_open.astype(np.float64)
     for group, count in ((ours, NAMED), (case.named & ~ours, NAMED), (~case.named, UNNAMED)):
-        weight[group] = min(1.0, count / max(int(group.sum()), 1))
+        weight[group] *= min(1.0, count / max(int(group.sum()), 1))
     ratio = np.exp(odds * weight) - 1
     return np.asarray(np.log1p(SHARES[:, None] * (case.there * case.side * ratio)[None, :]))
 
 
-def _since(logs: Floats, day: npt.NDArray[np.int64]) -> Floats:
+def _since(logs: Floats, case: Mentions) -> Floats:
     """The sum of what speaks for a use from each day on; shape (SHARES, days)."""
-    days = int(day[-1]) + 1
-    by_day = np.stack([np.bincount(day, weights=row, minlength=days) for row in logs])
+    days = case.since.size
+    by_day = np.stack([np.bincount(case.day, weights=row, minlength=days) for row in logs])
     return np.asarray(np.cumsum(by_day[:, ::-1], axis=1)[:, ::-1], dtype=np.float64)
 
 
-def _by_share(logs: Floats, day: npt.NDArray[np.int64]) -> Floats:
-    since = _since(logs, day)
-    return np.asarray(_log_sum(since, 1) - np.log(since.shape[1]))
+def _chances(case: Mentions) -> Floats:
+    """The probability of each share of the open mentions; shape (RATES, SHARES, days).
+
+    The number of the organisation's own uses since its onset is binomial in its incidents with its
+    rate; a share stands for the numbers about it. How many mentions there are in all says nothing
+    by itself, since some are struck by a class more often than others use it. But there are no more
+    own uses than mentions: had there been more, words would have told of them. So the sum over
+    the shares is below 1, which is how silence speaks.
+    """
+    special = require("scipy.special", extra="assess")
+    days = case.since.size
+    by_day = np.bincount(case.day, weights=case.is_open, minlength=days)
+    mentions = np.cumsum(by_day[::-1])[::-1]
+    incidents = np.maximum(case.since, mentions).astype(np.int64)
+    most = np.floor(_EDGES[:, None] * mentions + 1e-9)
+    below = special.bdtr(most[None], incidents[None, None], RATES[:, None, None])
+    return np.concatenate([below[:, :1], np.diff(below, axis=1)], axis=1)
+
+
+def _by_rate(case: Mentions) -> tuple[Floats, Floats]:
+    """The log evidence of a case for possession at each rate: of the words, and of the number of
+    mentions alone; both of shape (RATES,)."""
+    chances = _chances(case)
+    since = _since(_log_ratios(case), case) + case.said + np.log(case.onset)
+    best = since.max()
+    words = (chances * np.exp(since - best)).sum(axis=(1, 2))
+    mentions = (chances * case.onset).sum(axis=(1, 2))
+    log = np.log(np.maximum(words, 1e-300)) + best
+    return np.asarray(log), np.asarray(np.log(np.maximum(mentions, 1e-300)))
+
+
+def _size(incidents: Integers | int) -> Floats:
+    """How much an organisation fought: 0 at ten incidents, 1 at a hundred."""
+    return np.asarray(np.log10(np.maximum(incidents, 1)) - 1)
+
+
+def _odds_to_share(log: Floats) -> Floats:
+    return np.asarray(1 / (1 + np.exp(np.clip(-log, -700, 700))))
 
 
 def _log_sum(values: Floats, axis: int) -> Floats:

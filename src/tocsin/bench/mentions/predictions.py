@@ -8,11 +8,10 @@ from typing import Any
 import polars as pl
 
 from tocsin.assess.technology.mentions.judgement import of_this_event
-from tocsin.assess.technology.mentions.reading import Setting, Statement, read
+from tocsin.assess.technology.mentions.reading import HELD, Setting, Statement, read
 from tocsin.assess.technology.mentions.users import Facts, probabilities
+from tocsin.bench.mentions.texts import NUMBERS
 
-NUMBERS = {"SYR": 652, "CAF": 482, "SDN": 625, "SSD": 626, "MMR": 775}
-"""Region of the labels to its Gleditsch-Ward number."""
 NOTHING = {"is_class": 0.05, "use": 0.03, "said": "figure", "by": "nobody", "against": "nobody"}
 """What is told of a mention in which the reading finds nothing of its class."""
 
@@ -22,12 +21,13 @@ def region_number(region: str) -> int:
     return NUMBERS[region]
 
 
-def facts_of(row: Mapping[str, Any], gwno: int) -> Facts:
+def facts_of(row: Mapping[str, Any], gwno: int, said: str = "attack") -> Facts:
     """Take the facts of a labelled event from the columns of `texts.FACTS`.
 
     Args:
         row: the row by column.
         gwno: the Gleditsch-Ward number of the state where the event was.
+        said: what is said of the class: who died counts where it was used in attack only.
 
     Returns:
         The facts, by which users of a class are told.
@@ -35,8 +35,10 @@ def facts_of(row: Mapping[str, Any], gwno: int) -> Facts:
     return Facts(
         Setting(gwno, row["side_a"], row["side_b"]),
         one_sided=str(row["type_of_violence"]).startswith("3"),
-        deaths_a=_count(row["deaths_a"]),
-        deaths_b=_count(row["deaths_b"]),
+        deaths_a=_count(row["deaths_a"]) if said == "attack" else None,
+        deaths_b=_count(row["deaths_b"]) if said == "attack" else None,
+        taken=said in HELD,
+        foreign=row.get("foreign", True),
     )
 
 
@@ -60,8 +62,8 @@ def _told(row: Mapping[str, Any]) -> dict[str, Any]:
         (s for s in statements if (s.technology, s.part) == (row["technology"], row["part"])), None
     )
     by, against = (one.by, one.against) if one else (None, None)
-    if one is not None and one.said != "attack":
-        facts = Facts(facts.setting, facts.one_sided)
+    if one is not None:
+        facts = facts_of(row, region_number(row["region"]), one.said)
     a, b, third = probabilities(row["technology"], by, against, facts)
     told = NOTHING if one is None else _words(one)
     places = (row["adm_1"], row["where_coordinates"])

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import polars as pl
 
+from tocsin.assess.technology.mentions.table import with_foreign
 from tocsin.errors import SourceRefused
 
 REGIONS = {
@@ -21,6 +22,9 @@ REGIONS = {
     "MMR": "ucdp_ged_24.1_myanmar.csv.gz",
 }
 """Region code to the file of the UCDP Georeferenced Event Dataset that was sampled."""
+
+NUMBERS = {"SYR": 652, "CAF": 482, "SDN": 625, "SSD": 626, "MMR": 775}
+"""Region of the labels to its Gleditsch-Ward number."""
 
 FACTS = (
     "side_a",
@@ -85,7 +89,8 @@ def read_texts(folder: Path, region: str) -> pl.DataFrame:
 
     Returns:
         One row an event: `region`, `event_id`, `field` (`h` headline, `a` article), `text`,
-        `sha256`, and the columns of `FACTS`, all as text.
+        `sha256`, and the columns of `FACTS`, all as text; and `foreign`, whether another state is
+        a side of any event there in that year.
 
     Raises:
         SourceRefused: the file is missing or lacks a column.
@@ -101,6 +106,7 @@ def read_texts(folder: Path, region: str) -> pl.DataFrame:
     missing = {"id", "source_headline", "source_article", *FACTS} - set(frame.columns)
     if missing:
         raise SourceRefused(f"The file lacks the column {sorted(missing)[0]}.", where=str(path))
+    frame = _with_foreign(frame, NUMBERS[region])
     blank = pl.col("source_headline").fill_null("").str.strip_chars() == ""
     texts = frame.select(
         pl.lit(region).alias("region"),
@@ -108,8 +114,19 @@ def read_texts(folder: Path, region: str) -> pl.DataFrame:
         pl.when(blank).then(pl.lit("a")).otherwise(pl.lit("h")).alias("field"),
         pl.when(blank).then("source_article").otherwise("source_headline").alias("text"),
         *(pl.col(name).fill_null("") for name in FACTS),
+        "foreign",
     ).filter(pl.col("text").fill_null("").str.strip_chars() != "")
     return texts.with_columns(pl.col("text").map_elements(digest, pl.String).alias("sha256"))
+
+
+def _with_foreign(frame: pl.DataFrame, gwno: int) -> pl.DataFrame:
+    facts = frame.select(
+        pl.lit(gwno, pl.Int64).alias("gwno"),
+        pl.col("date_start").str.slice(0, 10).str.to_date("%Y-%m-%d", strict=False),
+        pl.col("side_a").alias("actor_a"),
+        pl.col("side_b").alias("actor_b"),
+    )
+    return frame.with_columns(with_foreign(facts)["foreign"])
 
 
 def read_all(folder: Path) -> Iterator[pl.DataFrame]:

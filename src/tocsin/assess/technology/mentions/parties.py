@@ -31,6 +31,10 @@ _BY = re.compile(
     r"^(?:\W*\w+){0,3}?\W*\b(?:by|from|par|por|من)\W+(?:(?:the|an?|les?|la|los|el|des)\W+)?"
     r"(?:\w+\W+){0,1}$|^(?:\W*\w+){0,1}?\W*\b(?:of|des?|del?)\W+(?:(?:the|an?|les?)\W+)?$"
 )
+_AND = re.compile(r"\b(?:and|et|y|و)\b(?=.*\b(?:by|par|por|من)\b)")
+"""Something new begins between the class's words and 'by': its user is not the class's."""
+_THEY = re.compile(r"[.!?…]\s+(?:they|it|ils|elles)\b")
+"""A sentence that begins with 'they' goes on about the first party of the one before."""
 _OWN = re.compile(r"^(?:[’'`”“\"\s-]|s\b)*(?:[\w-]+[^\w.,]+){0,2}$")
 _TIES = re.compile(
     r"\b(?:in|by|with|on|after|against|from|for|near|over|under|of|dans|par|sur|contre|en|por)\b"
@@ -52,8 +56,16 @@ _DOES = re.compile(
 )
 """A party followed by a verb with an object: it is the one that acts."""
 _HELD = re.compile(r"\b(?:controlled|held|backed|run|occupied|besieged)\b")
-_NEXT = re.compile(r"(?:\b(?:and|et|y)|,)\W+(?:(?:an?|the|more|new|les?|fall of|\w+ing)\W+)*$")
+_NEXT = re.compile(
+    r"(?:\b(?:and|et|y)|,)\W+(?:(?:an?|the|more|new|les?|fall of|\w+ing)\W+)*"
+    r"(?:(?:an?|the)\W+(?:\w+ly\W+)?(?:\w+ed\W+)?)?$"
+)
 """The class's words begin something new, after 'and': what stands before did not use it."""
+_OTHERS = re.compile(
+    r"^\W*(?:areas?|territor(?:y|ies)|zones?|regions?|strongholds?)\b|"
+    r"\b(?:who|whom|qui|que|quienes)\b"
+)
+"""A party's name says where it was, or the verb's subject was named since."""
 _VICTIMS = re.compile(
     r"(?:members?|soldiers?|fighters?|elements?|sites?|positions?|vehicles?|headquarters?|"
     r"commanders?|leaders?|envoys?|strongholds?|(?:killing|death|assassination)) "
@@ -151,6 +163,8 @@ def between(
             break
         if role == "against" and against is None:
             against = party
+    if holds and by is None and against is None and _THEY.search(level[:first]):
+        against = next((one for one in found if one.end <= first), None)
     for party in found:
         if party.start < last or party is by or _CLAUSE.search(level[last : party.start]):
             continue
@@ -165,20 +179,27 @@ def _is_by(level: str, span: tuple[int, int], party: Party) -> bool:
     gap = level[span[1] : party.start]
     if party.kind == "other-state" and not gap.strip():
         return True  # 'bombardement russe'
-    return bool(_BY.search(gap)) and not _HELD.search(gap)
+    return bool(_BY.search(gap)) and not _HELD.search(gap) and not _AND.search(gap)
 
 
 def _role(level: str, party: Party, gap: str, *, holds: bool) -> str | None:
     """What a party before the class's words does: uses it, suffers it, or neither."""
     if _VICTIMS.search(level[: party.start]):
         return "against"
+    if _OTHERS.search(gap):
+        return None
     if not holds and _DOES.search(gap) and not _NEXT.search(gap):
         return "by"
     if _SUFFERED.search(gap):
         return "against"
-    acts = _ACTS.search(gap) is not None
     if _NEXT.search(gap) or gap.count(" ") > FAR:
         return None
+    return _acts(gap, holds=holds)
+
+
+def _acts(gap: str, *, holds: bool) -> str | None:
+    """What a party does by the words between it and the class's."""
+    acts = _ACTS.search(gap) is not None
     if _OWN.fullmatch(gap) and not _TIES.search(gap) and not (holds and acts):
         return "by"
     return ("against" if holds else "by") if acts else None

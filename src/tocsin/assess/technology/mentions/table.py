@@ -8,9 +8,9 @@ import polars as pl
 
 from tocsin.assess.technology.mentions.judgement import of_this_event
 from tocsin.assess.technology.mentions.parties import Party
-from tocsin.assess.technology.mentions.reading import Setting, Statement, read
+from tocsin.assess.technology.mentions.reading import HELD, Setting, Statement, read
 from tocsin.assess.technology.mentions.rules import any_word
-from tocsin.assess.technology.mentions.users import Facts, probabilities
+from tocsin.assess.technology.mentions.users import Facts, foreign_states, probabilities
 from tocsin.schema import TABLES, conform, empty
 from tocsin.schema.vocabulary.folding import fold_texts
 
@@ -18,7 +18,7 @@ SOURCE = "rules of reading technology mentions"
 FIELDS = ("headline", "notes")
 _GAP = " … "
 _SETTING = ("text", "gwno", "actor_a", "actor_b")
-_FACTS = ("report_id", "event_type", "place", "adm1", "deaths_a", "deaths_b")
+_FACTS = ("report_id", "event_type", "place", "adm1", "deaths_a", "deaths_b", "foreign")
 
 
 def statements(reports: pl.DataFrame, incident_reports: pl.DataFrame) -> pl.DataFrame:
@@ -34,8 +34,9 @@ def statements(reports: pl.DataFrame, incident_reports: pl.DataFrame) -> pl.Data
         person that stands between them is.
     """
     names = (*_SETTING[1:], *_FACTS)
+    known = with_foreign(reports)
     texts = pl.concat(
-        reports.select(*names, pl.lit(field).alias("field"), pl.col(field).alias("text"))
+        known.select(*names, pl.lit(field).alias("field"), pl.col(field).alias("text"))
         for field in FIELDS
     ).drop_nulls("text")
     folded = fold_texts(pl.col("text"))
@@ -57,12 +58,29 @@ def statements(reports: pl.DataFrame, incident_reports: pl.DataFrame) -> pl.Data
     return conform(model, frame.with_columns(pl.lit(SOURCE).alias("source")))
 
 
+def with_foreign(events: pl.DataFrame) -> pl.DataFrame:
+    """Mark events where another state than the territory's own is a side there in that year.
+
+    Args:
+        events: columns `gwno`, `date_start`, `actor_a`, `actor_b`.
+
+    Returns:
+        The same rows with a column `foreign`.
+    """
+    dated = events.with_columns(pl.col("date_start").dt.year().alias("year"))
+    there = foreign_states(dated).with_columns(foreign=pl.lit(True))
+    joined = dated.join(there, on=["gwno", "year"], how="left", maintain_order="left")
+    return joined.drop("year").with_columns(pl.col("foreign").fill_null(False))
+
+
 def _row(report: dict[str, Any], one: Statement) -> dict[str, Any]:
     facts = Facts(
         Setting(report["gwno"], report["actor_a"], report["actor_b"]),
         one_sided=report["event_type"] == "one-sided",
         deaths_a=report["deaths_a"] if one.said == "attack" else None,
         deaths_b=report["deaths_b"] if one.said == "attack" else None,
+        taken=one.said in HELD,
+        foreign=report["foreign"],
     )
     a, b, third = probabilities(one.technology, one.by, one.against, facts)
     return {

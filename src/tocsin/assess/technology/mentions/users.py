@@ -1,9 +1,11 @@
 """Users: which side of an event, or a third party, used a class, from words and facts together.
 
 A conditional logit over three answers: the event's side a, its side b, neither. What speaks for
-an answer: the words name it; the words name it as the one that suffered; only its people died;
-it is the perpetrator of one-sided violence; and how often such a side is the user of the class
-(its role). The weights stand in `weights.toml`, which says what they were fitted on.
+an answer: the words name it; the words name it as the one that suffered, or as the one that shot
+it down or seized it; only its people died; it is the perpetrator of one-sided violence; no other
+state is known to fight there, which speaks against a third party; and how often such a side is the
+user of the class (its role). The weights stand in `weights.toml`, which says what they were
+fitted on.
 """
 
 from __future__ import annotations
@@ -15,11 +17,13 @@ from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 
+import polars as pl
+
 from tocsin.assess.actors.names import fold, is_placeholder, state_number
 from tocsin.assess.technology.mentions.parties import Party, Setting
 
 ANSWERS = ("a", "b", "third")
-EVIDENCE = ("named", "suffered", "only_died", "perpetrator")
+EVIDENCE = ("named", "suffered", "took_it", "only_died", "perpetrator", "nobody_else")
 """What speaks for an answer beside its role; the same weights for all classes."""
 ROLES = ("own-state", "other-state", "organisation", "third")
 """What an answer is: the state where it was, another state, an organisation, nobody of these."""
@@ -35,12 +39,18 @@ class Facts:
         deaths_a: deaths of the first side, if they were counted and the class was used in attack:
             who died says nothing of whose aircraft was shot down.
         deaths_b: those of the second side.
+        taken: whether the class was shot down, seized or struck, so that the party against is the
+            one that did that.
+        foreign: whether another state than its own is a side of an event there in that year
+            (`foreign_states`); True also where that is not known.
     """
 
     setting: Setting
     one_sided: bool = False
     deaths_a: int | None = None
     deaths_b: int | None = None
+    taken: bool = False
+    foreign: bool = True
 
 
 def probabilities(
@@ -90,7 +100,7 @@ def role_odds(technology: str, facts: Facts) -> tuple[float, float]:
     >>> state > 1 > organisation
     True
     """
-    plain = Facts(facts.setting, facts.one_sided)
+    plain = Facts(facts.setting, facts.one_sided, foreign=facts.foreign)
     a, b, _ = probabilities(technology, None, None, plain)
     return a / max(1 - a, 1e-6), b / max(1 - b, 1e-6)
 
@@ -120,12 +130,15 @@ def features(
             found.append(None)
             continue
         alone = at < 2 and dead[at] > 0 and dead[1 - at] == 0
+        against_it = suffered[at] if at < 2 else 0.0
         found.append(
             {
                 "named": named[at],
-                "suffered": suffered[at] if at < 2 else 0.0,
+                "suffered": 0.0 if facts.taken else against_it,
+                "took_it": against_it if facts.taken else 0.0,
                 "only_died": float(alone),
                 "perpetrator": float(facts.one_sided and at == 0),
+                "nobody_else": float(at == 2 and not facts.foreign),
                 f"{technology} {what}": 1.0,
             }
         )
@@ -174,6 +187,27 @@ def shares(
     if not any(fits):
         return 0.0, 0.0, 1.0
     return fits[0] / sum(fits), fits[1] / sum(fits), 0.0
+
+
+def foreign_states(events: pl.DataFrame) -> pl.DataFrame:
+    """Find where and when another state than the territory's own is a side of any event.
+
+    Args:
+        events: columns `gwno`, `year`, `actor_a`, `actor_b`.
+
+    Returns:
+        The distinct pairs `gwno, year`, sorted.
+    """
+    sides = pl.concat(
+        events.select("gwno", "year", pl.col(name).alias("side")) for name in ("actor_a", "actor_b")
+    ).drop_nulls()
+    names = sides["side"].unique().sort()
+    states = pl.DataFrame(
+        {"side": names, "state": [state_number(name) for name in names]},
+        schema={"side": pl.String, "state": pl.Int64},
+    ).drop_nulls()
+    other = sides.join(states, on="side").filter(pl.col("state") != pl.col("gwno"))
+    return other.select("gwno", "year").unique().sort("gwno", "year")
 
 
 @cache

@@ -1,0 +1,323 @@
+"""Cases: what the mentions of a class say of each organisation that may have used it.
+
+From statements, sides and attributions come, for each organisation and class over all
+territories, the mentions that `possession` weighs, with the number of incidents beside them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import polars as pl
+
+from tocsin.assess.technology.mentions.parties import Setting
+from tocsin.assess.technology.mentions.table import with_foreign
+from tocsin.assess.technology.mentions.users import Facts, role_odds
+from tocsin.assess.technology.possession import (
+    Mentions,
+    Posterior,
+    Prior,
+    fit,
+    posterior,
+    silence,
+)
+from tocsin.assess.technology.tags import BELIEVED, SHOWS
+from tocsin.schema import TABLES, empty
+
+OPEN_ODDS = 1.0
+"""Odds of the user where the side is open: only the candidate's probability is known."""
+LEAST = 0.05
+"""Statements that are less probably of the class and of the incident are left out."""
+AKIN = 3.0
+"""How many times the odds of a class are those of an organisation whose partners all have it, or
+which has all other classes, beside one whose partners, or which, has none. **An assumption**;
+that means pass along alliances, and that who can take up one takes up the next, is argued by
+Horowitz (2010), The Diffusion of Military Power."""
+MOST = 0.4
+"""What is held before an organisation's own mentions never makes a class more likely than not."""
+SUREST = 0.99
+"""What a person here says counts as at most so sure."""
+Ties = Mapping[str, set[str]]
+"""Organisation to those that it is tied to, by their ids."""
+_NO_DAYS = pl.Series(dtype=pl.Date)
+ROLE = ["technology", "gwno", "event_type", "actor_a", "actor_b", "foreign"]
+KEY = ["actor_id", "technology"]
+
+
+@dataclass(frozen=True)
+class Case:
+    """The mentions of one organisation and class, with their rows, days and posterior."""
+
+    actor_id: str
+    technology: str
+    rows: pl.DataFrame
+    days: pl.Series
+    held: Posterior
+
+
+def convincing(incidents: pl.DataFrame, told: pl.DataFrame) -> pl.DataFrame:
+    """Find the most convincing statement of each incident and class: reports repeat each other.
+
+    Words that name the class with less than a half are left out, as they are from tags.
+
+    Args:
+        incidents: the table `incidents`.
+        told: the table `technology_statements`.
+
+    Returns:
+        One row an incident and class: the statement's `report_id`, `field`, `part`, parties and
+        users; `there` and `use`, the probabilities that the class was there and was used in this
+        incident; `is_named`; the incident's day, place and sides; and `role_a`, `role_b`.
+    """
+    shown = pl.when(pl.col("said").is_in(SHOWS)).then("is_class").otherwise("use")
+    rows = told.filter(pl.col("is_class") >= BELIEVED).select(
+        "incident_id", "report_id", "field", "part", "technology", "said", "by", "by_name",
+        "user_a", "user_b", "user_third",
+        (pl.col("use") * pl.col("this_event")).alias("use"),
+        (shown * pl.col("this_event")).alias("there"),
+        (pl.col("by") != "nobody").alias("is_named"),
+    ).filter(pl.col("there") >= LEAST)  # fmt: skip
+    keys = ["incident_id", "technology"]
+    best = rows.sort(
+        *keys, "there", "is_named", "report_id", "field", "part",
+        descending=[False, False, True, True, False, False, False],
+    )  # fmt: skip
+    best = best.unique(keys, keep="first", maintain_order=True)
+    columns = ("incident_id", "date_start", "territory", *ROLE[1:])
+    best = best.join(with_foreign(incidents).select(columns), on="incident_id")
+    return best.join(_roles(best), on=ROLE, how="left", nulls_equal=True, maintain_order="left")
+
+
+def _roles(mentions: pl.DataFrame) -> pl.DataFrame:
+    """The odds of each side by its role alone, for each kind of incident."""
+    kinds = mentions.select(ROLE).unique(maintain_order=True)
+    odds = [
+        role_odds(
+            technology, Facts(Setting(gwno, a, b), one_sided=kind == "one-sided", foreign=foreign)
+        )
+        for technology, gwno, kind, a, b, foreign in kinds.iter_rows()
+    ]
+    return kinds.with_columns(
+        pl.Series("role_a", [a for a, _ in odds], pl.Float64),
+        pl.Series("role_b", [b for _, b in odds], pl.Float64),
+    )
+
+
+def users(
+    mentions: pl.DataFrame,
+    sides: pl.DataFrame,
+    attributions: pl.DataFrame | None,
+    actors: pl.DataFrame,
+) -> pl.DataFrame:
+    """List the organisations that may have used a class in each incident.
+
+    Args:
+        mentions: of `convincing`.
+        sides: of `attribution.sides.armed_sides`.
+        attributions: the table `attributions`; None: nothing is open.
+        actors: the table `actors`.
+
+    Returns:
+        The mentions, a row for each organisation: `actor_id`, `actor`, `side`, `attributed` (the
+        probability that it is that side at all) and `odds` (that it is the user, if anybody is).
+    """
+    who = sides.filter(~pl.col("government")).select("incident_id", "side", "actor_id", "actor")
+    told = who.with_columns(attributed=pl.lit(1.0), is_open=pl.lit(False))
+    open_ones = _attributed(attributions, actors).with_columns(is_open=pl.lit(True))
+    rows = pl.concat([told, open_ones], how="vertical")
+    # An open side is known by its candidates, not by what one of the reports says.
+    rows = rows.unique(["incident_id", "side", "actor_id"], keep="last", maintain_order=True)
+    first = pl.col("side") == "a"
+    user = pl.when(first).then("user_a").otherwise("user_b")
+    role = pl.when(first).then("role_a").otherwise("role_b")
+    # That states are the usual users does not speak against an organisation's having the class
+    # too; that others seldom use it does speak for it. So odds of the role count above 1 only.
+    odds = user / (1 - user).clip(1e-6) / role.clip(1e-6, 1.0)
+    return (
+        rows.join(mentions, on="incident_id")
+        .with_columns(pl.when("is_open").then(OPEN_ODDS).otherwise(odds.clip(1e-6)).alias("odds"))
+        .sort(*KEY, "date_start", "incident_id", "side")
+    )
+
+
+def _attributed(attributions: pl.DataFrame | None, actors: pl.DataFrame) -> pl.DataFrame:
+    """Candidates of open incidents that are no states, with their probabilities."""
+    found = empty(TABLES["attributions"]) if attributions is None else attributions
+    states = actors.filter(pl.col("kind") == "state")["actor_id"].to_list()
+    return found.filter(
+        (pl.col("answer") == "actor")
+        & ~pl.col("actor_id").is_in(states)
+        & ~pl.col("actor").str.starts_with("Government of")
+    ).select("incident_id", "side", "actor_id", "actor", pl.col("probability").alias("attributed"))
+
+
+def cases(
+    rows: pl.DataFrame,
+    fought: pl.DataFrame,
+    *,
+    ties: Ties | None = None,
+    said: pl.DataFrame | None = None,
+) -> list[Case]:
+    """Give each organisation and class with its posterior, in the order of classes and names.
+
+    Args:
+        rows: of `users`.
+        fought: the incidents with words of every organisation: `incident_id, actor_id,
+            date_start, gwno`.
+        ties: organisation to those that it is tied to; default: none.
+        said: what people here hold of possession, of `decisions.of_possession`; default: nothing.
+
+    Returns:
+        The cases; an organisation is of the region where most of its incidents are.
+    """
+    held = _nothing_said() if said is None else said
+    names = sorted({*rows["technology"].unique(), *held["technology"].unique()})
+    known = _Fought(
+        {
+            str(actor): part["date_start"].sort()
+            for (actor,), part in fought.group_by("actor_id", maintain_order=True)
+        },
+        _regions(fought),
+        fought["incident_id"].n_unique(),
+    )
+    classes = {
+        technology: _of_class(
+            rows.filter(pl.col("technology") == technology),
+            held.filter(pl.col("technology") == technology),
+            known,
+        )
+        for technology in names
+    }
+    return [one for technology in names for one in _joined(technology, classes, ties or {})]
+
+
+@dataclass(frozen=True)
+class _Fought:
+    """The days and the region of each organisation's incidents, and how many there are in all."""
+
+    days: Mapping[str, pl.Series]
+    region: Mapping[str, int]
+    incidents: int
+
+
+@dataclass(frozen=True)
+class _Class:
+    """One class: the mentions of each organisation with its days, and what is held of each before
+    and after its own mentions, of those without a mention too."""
+
+    rows: Mapping[str, pl.DataFrame]
+    read: Mapping[str, tuple[Mentions, pl.Series]]
+    prior: Prior
+    before: Mapping[str, float]
+    after: Mapping[str, float]
+
+
+def _of_class(rows: pl.DataFrame, said: pl.DataFrame, fought: _Fought) -> _Class:
+    """Each organisation by itself."""
+    parts = {str(key[0]): part for key, part in rows.group_by("actor_id", maintain_order=True)}
+    for actor in said["actor_id"].unique().sort():
+        parts.setdefault(actor, rows.clear())
+    parts = dict(sorted(parts.items()))
+    read = {
+        actor: _read(
+            part, said.filter(pl.col("actor_id") == actor), fought.days.get(actor, _NO_DAYS)
+        )
+        for actor, part in parts.items()
+    }
+    rest = [actor for actor in fought.days if actor not in read]
+    number = {actor: days.len() for actor, days in fought.days.items()}
+    told = rows["incident_id"].n_unique() / max(fought.incidents, 1)
+    prior = fit([case for case, _ in read.values()], [fought.region.get(one) for one in read], told)
+    before = {
+        actor: prior.share(number.get(actor, 0), fought.region.get(actor))
+        for actor in (*read, *rest)
+    }
+    after = {
+        actor: posterior(case, prior, before[actor]).possession for actor, (case, _) in read.items()
+    }
+    after |= {actor: silence(number[actor], prior, before[actor]) for actor in rest}
+    return _Class(parts, read, prior, before, after)
+
+
+def _joined(technology: str, classes: Mapping[str, _Class], ties: Ties) -> Iterator[Case]:
+    """The posteriors of a class, informed by partners and by the organisation's other classes."""
+    mine = classes[technology]
+    others = [one for name, one in classes.items() if name != technology]
+    for actor, (case, days) in mine.read.items():
+        near = [one for one in sorted(ties.get(actor, ())) if one in mine.after]
+        have = akin(
+            mine.before[actor],
+            [(mine.before[one], mine.after[one]) for one in near],
+        )
+        have = akin(
+            have, [(one.before[actor], one.after[actor]) for one in others if actor in one.after]
+        )
+        held = posterior(case, mine.prior, min(have, MOST))
+        yield Case(actor, technology, mine.rows[actor], days, held)
+
+
+def akin(have: float, others: Sequence[tuple[float, float]]) -> float:
+    """Move the probability of possession by what is held of partners, or of other classes.
+
+    Args:
+        have: the probability before the organisation's own mentions.
+        others: of each partner, or other class, the probability before and after its mentions.
+
+    Returns:
+        The probability: its odds are `AKIN` times as high where all others have it as where none
+        has, and as before where the others are as probable after their mentions as before.
+
+    >>> akin(0.2, [(0.3, 0.3)]), akin(0.2, [(0.3, 0.9)]) > 0.2 > akin(0.2, [(0.3, 0.0)])
+    (0.2, True)
+    """
+    if not others:
+        return have
+    before, after = (float(np.mean(one)) for one in zip(*others, strict=True))
+    odds = have / (1 - have) * (1 + (AKIN - 1) * after) / (1 + (AKIN - 1) * before)
+    return round(odds / (1 + odds), 12)
+
+
+def _read(part: pl.DataFrame, said: pl.DataFrame, fought: pl.Series) -> tuple[Mentions, pl.Series]:
+    """The mentions of one organisation and class, and the days of their grid."""
+    days = pl.concat([part["date_start"], said["on_date"]]).drop_nulls().unique().sort()
+    at = days.to_numpy()
+    since = fought.len() - np.searchsorted(fought.to_numpy(), at, side="left")
+    log = np.zeros(days.len())
+    for row in said.iter_rows(named=True):
+        weight = min(max(row["weight"], 1 - SUREST), SUREST)
+        sign = 1.0 if row["has"] else -1.0
+        log += np.where(
+            at <= np.datetime64(row["on_date"]), sign * np.log(weight / (1 - weight)), 0
+        )
+    mentions = Mentions(
+        part["there"].to_numpy(),
+        part["use"].to_numpy(),
+        part["odds"].to_numpy(),
+        part["attributed"].to_numpy(),
+        part["is_named"].to_numpy(),
+        part.select(pl.col("is_named") & (pl.col("user_third") > 0.5)).to_series().to_numpy(),
+        np.searchsorted(at, part["date_start"].to_numpy()).astype(np.int64),
+        fought.len(),
+        since.astype(np.int64),
+        log,
+    )
+    return mentions, days
+
+
+def _regions(fought: pl.DataFrame) -> dict[str, int]:
+    """The territory in which most incidents of each organisation are."""
+    count = fought.group_by("actor_id", "gwno").len().drop_nulls()
+    most = count.sort("actor_id", "len", "gwno", descending=[False, True, False])
+    first = most.unique("actor_id", keep="first", maintain_order=True)
+    return dict(zip(first["actor_id"], first["gwno"], strict=True))
+
+
+def _nothing_said() -> pl.DataFrame:
+    return pl.DataFrame(
+        schema={
+            "actor_id": pl.String, "technology": pl.String, "on_date": pl.Date,
+            "has": pl.Boolean, "weight": pl.Float64,
+        }
+    )  # fmt: skip

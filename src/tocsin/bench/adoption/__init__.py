@@ -1,0 +1,1 @@
+"""The adoption ledger, measured: planted worlds, known organisations, regions left out."""
