@@ -17,6 +17,15 @@ def test_an_incident_in_words(seen: dict[str, pl.DataFrame]) -> None:
         explain(found, "i-none")
 
 
+def test_an_organisation_in_words(seen: dict[str, pl.DataFrame]) -> None:
+    reports = seen["reports"].filter(pl.col("headline").str.contains("(?i)drone"))
+    found = assess(reports, seen["actors"])
+    lines = explain(found, "is")
+    assert lines[0].startswith("IS, ")
+    assert any(" bits  20" in line for line in lines)
+    assert "Technology" in explain(found, found["incidents"]["incident_id"][0])
+
+
 def test_what_was_doubtful_in_its_reports_is_told(seen: dict[str, pl.DataFrame]) -> None:
     found = assess(seen["reports"].head(50), seen["actors"])
     incident, report = found["incident_reports"].select("incident_id", "report_id").row(0)

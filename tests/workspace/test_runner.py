@@ -52,6 +52,10 @@ def each_step(
             asked: dict[str, Any] = {"out": out, "formats": ["html", "json"]}
             if name == "decide":
                 asked = {"withdraw": opened.read("actor_decisions")["statement_id"][0], "how": HOW}
+            if name == "judge":
+                actor = opened.read("actors")["actor_id"][0]
+                more = {"on": HOW["at"].date(), **HOW}
+                asked = {"claim": (actor, "has", "uncrewed-aircraft"), "how": more}
             if name == "observe":
                 asked = {"path": Path(__file__).parents[1] / "observe/data/country_month.csv"}
             done[name] = run(opened, step, asked=asked)

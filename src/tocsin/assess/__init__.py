@@ -50,6 +50,7 @@ def assess(
     supports: pl.DataFrame | None = None,
     told_ties: pl.DataFrame | None = None,
     told_adoptions: pl.DataFrame | None = None,
+    technology_decisions: pl.DataFrame | None = None,
 ) -> dict[str, pl.DataFrame]:
     """Turn reports into incidents, technology tags, attributions and the adoption ledger.
 
@@ -62,6 +63,7 @@ def assess(
         supports: the table `supports`; default: none.
         told_ties: the table `told_ties`; default: none.
         told_adoptions: the table `told_adoptions`; default: none.
+        technology_decisions: the table `technology_decisions`; default: none.
 
     Returns:
         The tables of the stage by name, see `schema.STAGE_TABLES`.
@@ -101,6 +103,7 @@ def assess(
         actors,
         attributions=attributions,
         links=related,
+        decisions=technology_decisions,
         worded=_worded(current, heard),
     )
     return {
@@ -149,6 +152,7 @@ def _assess(tables: Tables, _given: Given) -> Tables:
         supports=tables["supports"],
         told_ties=tables["told_ties"],
         told_adoptions=tables["told_adoptions"],
+        technology_decisions=tables["technology_decisions"],
     )
 
 
@@ -165,6 +169,7 @@ STEP = Step(
         "supports",
         "told_ties",
         "told_adoptions",
+        "technology_decisions",
     ),
     needs=("reports",),
     writes=STAGE_TABLES["assess"],

@@ -1,4 +1,4 @@
-"""Explain: what is known of one incident and why, a section for each part of the stage.
+"""Explain: what is known of one incident, or of an organisation's technology, and why.
 
 A section is a function from the stage's tables and an incident's id to lines of text; an empty
 list where it has nothing to say. To explain a further part, add its function to `SECTIONS`.
@@ -11,37 +11,95 @@ from collections.abc import Callable, Mapping
 import polars as pl
 
 from tocsin.assess.attribution import words
+from tocsin.assess.technology import reasons
 from tocsin.errors import UsageError
 
 Tables = Mapping[str, pl.DataFrame]
 Section = Callable[[Tables, str], list[str]]
 
-READS = ("incidents", "incident_reports", "links", "attributions", "corrections")
+READS = (
+    "incidents", "incident_reports", "links", "attributions", "corrections",
+    "technology_statements", "adoption", "adoption_reasons",
+)  # fmt: skip
 """The tables that the sections read."""
 
 
-def explain(tables: Tables, incident_id: str) -> list[str]:
-    """Say in words everything that the stage knows of one incident.
+def explain(tables: Tables, what: str) -> list[str]:
+    """Say in words what the stage knows of one incident, or of what an organisation has.
 
     Args:
         tables: at least those in `READS`.
-        incident_id: as in the table `incidents`.
+        what: an incident's id, or the id or name of an organisation of the adoption ledger.
 
     Returns:
         Lines to print.
 
     Raises:
-        UsageError: there is no such incident.
+        UsageError: there is no such incident, and no such organisation in the ledger.
     """
-    if tables["incidents"].filter(pl.col("incident_id") == incident_id).is_empty():
+    if tables["incidents"].filter(pl.col("incident_id") == what).height:
+        return [line for section in SECTIONS for line in section(tables, what)]
+    lines = holdings(tables, what)
+    if not lines:
         raise UsageError(
-            f"There is no incident '{incident_id}'.",
-            remedy="Ids are in the table `incidents`; they begin with 'i-'.",
+            f"There is no incident '{what}', and no organisation of that name in the ledger.",
+            remedy="Ids are in the table `incidents`, and begin with 'i-'; names in `adoption`.",
         )
-    found: list[str] = []
-    for section in SECTIONS:
-        found += section(tables, incident_id)
-    return found
+    return lines
+
+
+def holdings(tables: Tables, actor: str) -> list[str]:
+    """Say which technology classes an organisation may have, and what speaks for and against.
+
+    Args:
+        tables: the tables of `assess`, by name.
+        actor: the organisation's id or name.
+
+    Returns:
+        Lines to print, none if it is not in the ledger.
+    """
+    folded = actor.casefold()
+    mine = tables["adoption"].filter(
+        (pl.col("actor_id") == actor) | (pl.col("actor").str.to_lowercase() == folded)
+    )
+    lines: list[str] = []
+    for row in mine.sort("actor_id", "technology", "gwno").to_dicts():
+        onset = f"{row['first_low']} to {row['first_high']}"
+        lines.append(
+            f"{row['actor']}, {row['technology']}, {row['territory']}: has it with probability "
+            f"{row['confidence']:.2f}; if so, since {onset} (90 %); {row['n_incidents']} incidents "
+            "mention the class"
+        )
+        why = tables["adoption_reasons"].filter(
+            (pl.col("actor_id") == row["actor_id"]) & (pl.col("technology") == row["technology"])
+        )
+        lines += reasons.words(why) or ["    no mention speaks for or against it"]
+    return lines
+
+
+def technology(tables: Tables, incident_id: str) -> list[str]:
+    """Say what the reports of an incident say of technology, and who used it.
+
+    Args:
+        tables: the tables of `observe` and `assess`, by name.
+        incident_id: the incident.
+
+    Returns:
+        Lines to print.
+    """
+    told = tables["technology_statements"].filter(pl.col("incident_id") == incident_id)
+    lines = []
+    for row in told.sort("technology", "report_id", "field", "part").to_dicts():
+        by = "nobody named" if row["by"] == "nobody" else row["by_name"] or row["by"]
+        lines.append(
+            f"  {row['technology']}, {row['said']}, {by}: {row['evidence']} (in {row['report_id']})"
+        )
+        lines.append(
+            f"    used with probability {row['use']:.2f}; if so, by side a {row['user_a']:.2f}, "
+            f"side b {row['user_b']:.2f}, another {row['user_third']:.2f}; of this incident "
+            f"{row['this_event']:.2f}"
+        )
+    return ["Technology", *lines] if lines else []
 
 
 def what(tables: Tables, incident_id: str) -> list[str]:
@@ -128,5 +186,5 @@ def corrections(tables: Tables, incident_id: str) -> list[str]:
     return ["Doubtful, and kept", *lines] if lines else []
 
 
-SECTIONS: tuple[Section, ...] = (what, linkage, attribution, corrections)
+SECTIONS: tuple[Section, ...] = (what, linkage, attribution, technology, corrections)
 """In the order in which they are read out."""

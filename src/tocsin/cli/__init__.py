@@ -20,7 +20,16 @@ from tocsin.cli.files import (
     networks,
     stix,
 )
-from tocsin.cli.look import actors, cache, export, incidents, plugins, quarantine, territories
+from tocsin.cli.look import (
+    actors,
+    adoption,
+    cache,
+    export,
+    incidents,
+    plugins,
+    quarantine,
+    territories,
+)
 from tocsin.cli.output import print_error
 from tocsin.cli.road import anticipate, assess, brief, init, observe, plan, share, status
 from tocsin.cli.stop import STOPPED, Stopped, watch_for_stop
@@ -65,6 +74,7 @@ app.command("plan", rich_help_panel=ROAD)(plan.plan)
 app.command("share", rich_help_panel=ROAD)(share.share)
 app.command("brief", rich_help_panel=AROUND)(brief.brief)
 app.command("actors", rich_help_panel=AROUND)(actors.actors)
+app.command("adoption", rich_help_panel=AROUND)(adoption.adoption)
 app.command("incidents", rich_help_panel=AROUND)(incidents.incidents)
 app.command("export", rich_help_panel=AROUND)(export.export)
 app.command("status", rich_help_panel=AROUND)(status.status)

@@ -40,6 +40,8 @@ class Fused(Result):
     """Uses expected in each quarter."""
     adoption_draws: pl.DataFrame
     """Joint draws of all onsets, or that an organisation never has a class."""
+    adoption_reasons: pl.DataFrame
+    """What speaks most for and against each entry of the ledger."""
     state_uses: pl.DataFrame
     """What states' own forces used."""
     source_reliability: pl.DataFrame
@@ -68,6 +70,7 @@ def fuse(
     *,
     claims: Frame | None = None,
     actor_relations: Frame | None = None,
+    technology_decisions: Frame | None = None,
     progress: Progress = None,
 ) -> Fused:
     """Fuse reports into incidents, tag technologies, attribute, and keep the adoption ledger.
@@ -78,6 +81,8 @@ def fuse(
         actors: the table `actors`; without it organisations are told apart by name only.
         claims: the table `claims`.
         actor_relations: the table `actor_relations`.
+        technology_decisions: the table `technology_decisions`, claims on who has or used a class
+            (`tocsin.assess.technology.decisions.claim` makes a row).
         progress: True for a line on standard error, or a function that is given the words.
 
     Returns:
@@ -112,6 +117,7 @@ def fuse(
             ("actors", actors),
             ("claims", claims),
             ("actor_relations", actor_relations),
+            ("technology_decisions", technology_decisions),
         )
     }
     teller(progress)(f"Fusing {given['reports'].height:,} reports")

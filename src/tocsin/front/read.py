@@ -12,12 +12,12 @@ import polars as pl
 from tocsin.errors import PluginFailed, SourceRefused, TableInvalid, UsageError
 from tocsin.front.progress import Progress, teller
 from tocsin.front.result import Result
-from tocsin.schema import STAGE_TABLES, TABLES, empty
+from tocsin.schema import DECISIONS, STAGE_TABLES, TABLES, empty
 from tocsin.schema.vocabulary.release import newest_reports
 
 Paths: TypeAlias = str | Path | Sequence[str | Path]
 """One path or several."""
-TABLES_READ = tuple(name for name in STAGE_TABLES["observe"] if name != "actor_decisions")
+TABLES_READ = tuple(name for name in STAGE_TABLES["observe"] if name not in DECISIONS)
 
 
 @dataclass(frozen=True, repr=False)

@@ -21,7 +21,7 @@ from tocsin.observe.formats.table import Table, read_table, table_names
 from tocsin.observe.reader import Batch, Reader, Reading, parse_records
 from tocsin.observe.registry import readers
 from tocsin.observe.resemblance import resemblance
-from tocsin.schema import STAGE_TABLES
+from tocsin.schema import DECISIONS, STAGE_TABLES
 from tocsin.schema.step import Given, Made, Step, Tables, Tell
 from tocsin.schema.vocabulary.release import newest_reports
 
@@ -151,6 +151,6 @@ STEP = Step(
     name="observe",
     room="observe",
     function=_read,
-    writes=tuple(name for name in STAGE_TABLES["observe"] if name != "actor_decisions"),
+    writes=tuple(name for name in STAGE_TABLES["observe"] if name not in DECISIONS),
     takes=True,
 )

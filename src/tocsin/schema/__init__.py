@@ -36,6 +36,7 @@ from tocsin.schema.tables.assessed.adoption import (
     AdoptionDraw,
     AdoptionOnset,
     AdoptionQuarter,
+    AdoptionReason,
     StateUse,
 )
 from tocsin.schema.tables.assessed.attribution import Attribution
@@ -60,6 +61,7 @@ from tocsin.schema.tables.observed.actor import (
     ActorLink,
     ActorName,
     ActorRelation,
+    TechnologyDecision,
 )
 from tocsin.schema.tables.observed.claim import Claim
 from tocsin.schema.tables.observed.report import Correction, File, Quarantine, Report
@@ -82,6 +84,7 @@ _BY_ROOM: dict[Room, dict[str, type[Table]]] = {
         "supports": Support,
         "told_ties": ToldTie,
         "told_adoptions": ToldAdoption,
+        "technology_decisions": TechnologyDecision,
     },
     "assess": {
         "incidents": Incident,
@@ -101,6 +104,7 @@ _BY_ROOM: dict[Room, dict[str, type[Table]]] = {
         "adoption_onsets": AdoptionOnset,
         "adoption_quarters": AdoptionQuarter,
         "adoption_draws": AdoptionDraw,
+        "adoption_reasons": AdoptionReason,
         "state_uses": StateUse,
         "actor_spells": ActorSpell,
         "ties": Tie,
@@ -149,10 +153,14 @@ STAGE_TABLES: dict[str, tuple[str, ...]] = {
 }
 """Which stage holds which tables; which of its steps writes one, the step declares."""
 
+DECISIONS = ("actor_decisions", "technology_decisions")
+"""Tables of what people here say: no file brings their rows, and none is ever taken out."""
+
 PARQUET_TABLES = ("forecast_draws",)
 """Tables too wide for the database: one Parquet file a run, beside it."""
 
 __all__ = [
+    "DECISIONS",
     "PARQUET_TABLES",
     "PROVENANCE",
     "STAGE_TABLES",

@@ -159,6 +159,7 @@ STEP = Step(
         "attributions",
         "adoption",
         "adoption_quarters",
+        "adoption_reasons",
         "forecasts",
         "forecast_draws",
         "track_record",

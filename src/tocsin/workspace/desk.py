@@ -1,4 +1,4 @@
-"""The desk: what people here say of organisations, kept in the workspace with its author."""
+"""The desk: what people here say of organisations and of what they have, with its author."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import Any
 
 import polars as pl
 
+from tocsin.errors import UsageError
 from tocsin.workspace.runner import run
 from tocsin.workspace.steps import find_step
 from tocsin.workspace.store import Workspace
@@ -67,6 +68,71 @@ def withdraw_statement(
         UsageError: there is no such statement.
     """
     return _decide(workspace, {"withdraw": statement_id, "how": how})
+
+
+def claim_technology(
+    workspace: Workspace, name: str, says: str, technology: str, how: Mapping[str, Any]
+) -> dict[str, Any]:
+    """Keep a claim on who has a technology class, or who used it in an incident.
+
+    Args:
+        workspace: an open workspace, in which the claim is stored; `assess` uses it.
+        name: the name or id of the organisation or state.
+        says: 'has', 'has not', 'used' or 'did not use'.
+        technology: the class.
+        how: who says so and why, its weight, and the day or the incident, as
+            `tocsin.assess.technology.decisions.claim` takes them.
+
+    Returns:
+        The claim, as plain values.
+
+    Raises:
+        UsageError: the name is not known or points to several, there is no such incident or the
+            actor is no side of it, or the claim breaks a rule.
+    """
+    incident = how.get("incident_id")
+    if incident is not None:
+        _check_side(workspace, name, incident)
+    asked = {"claim": (name, says, technology), "how": how}
+    said: dict[str, Any] = run(workspace, find_step("judge"), asked=asked).answer
+    return said
+
+
+def withdraw_claim(
+    workspace: Workspace, statement_id: str, how: Mapping[str, Any]
+) -> dict[str, Any]:
+    """Keep a withdrawal of a claim on a technology class.
+
+    Args:
+        workspace: an open workspace, in which the withdrawal is stored.
+        statement_id: the id of the claim.
+        how: who withdraws it and why.
+
+    Returns:
+        The withdrawal, as plain values.
+
+    Raises:
+        UsageError: no such claim stands.
+    """
+    asked = {"withdraw": statement_id, "how": how}
+    said: dict[str, Any] = run(workspace, find_step("judge"), asked=asked).answer
+    return said
+
+
+def _check_side(workspace: Workspace, name: str, incident: str) -> None:
+    """Refuse an incident that is not there, and an actor that is no side of it."""
+    from tocsin.assess.actors.desk import find_organisation
+
+    rows = workspace.read("incidents").filter(pl.col("incident_id") == incident).to_dicts()
+    if not rows:
+        raise UsageError(f"There is no incident '{incident}'.", remedy="See `tocsin incidents`.")
+    actor_id, called = find_organisation(statements(workspace), name)
+    columns = ("actor_a_id", "actor_a", "actor_b_id", "actor_b")
+    if not {actor_id, called} & {rows[0][column] for column in columns}:
+        sides = " and ".join(rows[0][side] or "nobody named" for side in ("actor_a", "actor_b"))
+        raise UsageError(
+            f"'{called}' is no side of the incident '{incident}'.", remedy=f"Its sides: {sides}."
+        )
 
 
 def now() -> datetime:

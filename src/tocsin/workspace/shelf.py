@@ -15,10 +15,11 @@ import duckdb
 import polars as pl
 
 from tocsin.errors import UsageError
+from tocsin.schema import DECISIONS
 from tocsin.workspace.status import OUT_OF_DATE, status
 from tocsin.workspace.store import KEYS, Workspace
 
-TABLES = tuple(name for name in KEYS if name != "actor_decisions")
+TABLES = tuple(name for name in KEYS if name not in DECISIONS)
 """The tables to which files bring rows."""
 _LABEL = "CREATE OR REPLACE TABLE set_aside AS SELECT ? AS file, ? AS replaced_by"
 

@@ -9,6 +9,7 @@ from tocsin.schema.step import Step
 PACKAGES = {
     "observe": "observe",
     "decide": "assess.actors",
+    "judge": "assess.technology",
     "assess": "assess",
     "anticipate": "anticipate",
     "diffuse": "anticipate.diffusion.region",

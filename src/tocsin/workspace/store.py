@@ -19,7 +19,7 @@ import polars as pl
 
 from tocsin.base.atomic import write_bytes
 from tocsin.errors import StageNotReady, UsageError
-from tocsin.schema import PARQUET_TABLES, STAGE_TABLES, TABLES, columns, conform, empty
+from tocsin.schema import DECISIONS, PARQUET_TABLES, STAGE_TABLES, TABLES, columns, conform, empty
 from tocsin.schema.run import Run
 from tocsin.schema.settings import Settings, dump, load
 from tocsin.workspace.chain import APPEND_ONLY, CHAIN_HASH, START, append
@@ -54,8 +54,8 @@ KEYS: dict[str, tuple[str, ...]] = {
     "series": ("gwno", "month", "target", "source"),
     "covariates": ("gwno", "year", "indicator", "source"),
     "actors": ("actor_id",),
-    **dict.fromkeys(("actor_relations", "actor_decisions", "supports"), ("row_hash",)),
-    **dict.fromkeys(("told_ties", "told_adoptions"), ("row_hash",)),
+    **dict.fromkeys(("actor_relations", "supports", "told_ties", "told_adoptions"), ("row_hash",)),
+    **dict.fromkeys(DECISIONS, ("row_hash",)),
 }
 """What makes a row the same row when a source is observed again: the newer one replaces it."""
 

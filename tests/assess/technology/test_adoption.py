@@ -54,13 +54,20 @@ def test_the_first_use_is_a_distribution(found: Tables) -> None:
     assert found["adoption_onsets"].n_unique(keys) == whole.height
 
 
-def told(*headlines: str, a: str = "Government of Syria", b: str = "Hill Group") -> Tables:
+def told(
+    *headlines: str,
+    a: str = "Government of Syria",
+    b: str = "Hill Group",
+    decisions: pl.DataFrame | None = None,
+    places: tuple[tuple[int, str], ...] = ((652, "Syria"),),
+) -> Tables:
     """The ledger of one headline an incident, a month apart."""
     reports = pl.DataFrame(
         [
             {
                 "report_id": f"r-{i}", "headline": text, "event_type": "one-sided"
-                if b == "Civilians" else "state-based", "gwno": 652, "territory": "Syria",
+                if b == "Civilians" else "state-based", "gwno": places[i % len(places)][0],
+                "territory": places[i % len(places)][1],
                 "actor_a": a, "actor_b": b, "deaths_a": 0, "deaths_b": 2,
                 "date_start": date(2020, 1 + i % 12, 1), "date_end": date(2020, 1 + i % 12, 1),
             }
@@ -74,7 +81,8 @@ def told(*headlines: str, a: str = "Government of Syria", b: str = "Hill Group")
         pl.col(name) if name in reports.columns or name == "incident_id" else
         pl.lit(None, dtype=kind).alias(name) for name, kind in schema.items()
     )  # fmt: skip
-    return ledger(events, statements(reports, links), empty(TABLES["actors"]))
+    said = statements(reports, links)
+    return ledger(events, said, empty(TABLES["actors"]), decisions=decisions)
 
 
 def confidence(tables: Tables, actor: str = "Hill Group") -> float:
@@ -92,6 +100,30 @@ def test_who_is_struck_by_a_states_drones_is_no_adopter() -> None:
 
 def test_doubtful_mentions_do_not_add_up() -> None:
     assert confidence(told(*["A drone strike in the hills"] * 12)) < 0.5
+
+
+def test_what_is_only_the_prior_does_not_stand_as_a_belief() -> None:
+    """One mention that names nobody, of whatever class, and a gold mine."""
+    for text in (
+        "Bomb explodes in the village",
+        "A village hears hate speech on the radio",
+        "Rockets fall on the village",
+        "Drone over the village",
+        "Clashes over a gold mine; fight at the mine",
+    ):
+        found = told(text, a="Lake Clan", b="River Clan")["adoption"]
+        assert (found["confidence"] < 0.5).all(), text
+
+
+def test_two_territories_of_one_organisation_are_one_possession() -> None:
+    words = ["Hill Group attacks the army with drones"] * 6
+    one, two = told(*words), told(*words, places=((652, "Syria"), (660, "Lebanon")))
+    assert one["adoption"]["confidence"][0] > 0.8
+    assert one["adoption"].height == 1
+    assert two["adoption"].height == 2
+    assert two["adoption"]["confidence"].n_unique() == 1
+    draws = two["adoption_draws"].pivot("gwno", index="draw", values="onset")
+    assert draws["652"].equals(draws["660"], null_equal=True)
 
 
 def test_who_is_named_as_the_user_is_one() -> None:

@@ -31,8 +31,19 @@ def test_states_forces_are_no_groups_by_whatever_name() -> None:
     ]
     actors = pl.DataFrame({"actor_id": ["77", "5"], "kind": ["state", "non-state formal"]})
     ledger = pl.DataFrame(rows, schema=empty(TABLES["adoption"]).schema)
-    found = adoption({"adoption": ledger, "actors": actors}, Settings())
-    assert [row["actor"] for row in found] == ["Hill Group"]
+    why = {
+        "actor_id": "5", "actor": "Hill Group", "technology": "uncrewed-aircraft",
+        "direction": "for", "rank": 1, "bits": 3.2, "told_by": "report",
+        "date": date(2020, 1, 1), "incident_id": "i-1", "report_id": "r-1", "says": "attack",
+        "by": "nobody", "evidence": "drones", "source": "test",
+    }  # fmt: skip
+    reasons = pl.DataFrame([why], schema=empty(TABLES["adoption_reasons"]).schema)
+    tables = {"adoption": ledger, "actors": actors, "adoption_reasons": reasons}
+    [found] = adoption(tables, Settings())
+    assert found["actor"] == "Hill Group"
+    [one] = found["reasons"]
+    assert one["direction"] == "for"
+    assert "attack, nobody named" in one["words"]
 
 
 def test_a_name_that_would_be_printed_at_nought_is_not_printed() -> None:

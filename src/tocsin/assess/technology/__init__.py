@@ -4,7 +4,37 @@ from __future__ import annotations
 
 from tocsin.assess.technology.tags import by_incident, tag
 from tocsin.base.moved import old_names
+from tocsin.schema.step import Given, Made, Step, Tables
 
-__all__ = ["by_incident", "tag"]
+__all__ = ["STEP", "by_incident", "tag"]
 
 __getattr__ = old_names(__name__, "tocsin.assess.technology.tags")
+
+
+def _judge(tables: Tables, given: Given) -> Made:
+    """A claim, `asked` as `claim` (name, what it says, class) or `withdraw` (a claim's id)."""
+    from tocsin.assess.actors.desk import find_organisation
+    from tocsin.assess.actors.statements import statements
+    from tocsin.assess.technology.decisions import claim, withdrawal
+
+    names = ("actors", "actor_relations", "reports", "actor_decisions")
+    known = statements(*(tables[name] for name in names))
+    held, how = tables["technology_decisions"], given.asked["how"]
+    if "withdraw" in given.asked:
+        row = withdrawal(held, given.asked["withdraw"], **how)
+    else:
+        name, says, technology = given.asked["claim"]
+        row = claim(find_organisation(known, name), says, technology, **how)
+    said = row.to_dicts()[0]
+    parameters = {name: str(said[name]) for name in ("statement_id", "decision", "asserted_at")}
+    return Made([{"technology_decisions": row}], parameters=parameters, answer=said)
+
+
+STEP = Step(
+    name="judge",
+    room="assess",
+    function=_judge,
+    reads=("actors", "actor_relations", "reports", "actor_decisions", "technology_decisions"),
+    writes=("technology_decisions",),
+    takes=True,
+)

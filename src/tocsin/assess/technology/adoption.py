@@ -19,6 +19,8 @@ import polars as pl
 
 from tocsin.assess.attribution.sides import armed_sides
 from tocsin.assess.technology.cases import Case, cases, convincing, users
+from tocsin.assess.technology.decisions import decided, of_possession
+from tocsin.assess.technology.reasons import reasons
 from tocsin.assess.technology.ties import ties_of
 from tocsin.schema import TABLES, conform, empty
 
@@ -32,7 +34,10 @@ SEED = 20260101
 ENOUGH = 0.99
 """An onset's rows end when it has become this sure, relative to the confidence in the end."""
 WHO = ["actor_id", "actor", "technology", "territory", "gwno"]
-NAMES = ("adoption", "adoption_onsets", "adoption_quarters", "adoption_draws", "state_uses")
+NAMES = (
+    "adoption", "adoption_onsets", "adoption_quarters", "adoption_draws", "adoption_reasons",
+    "state_uses",
+)  # fmt: skip
 
 
 def ledger(
@@ -42,6 +47,7 @@ def ledger(
     *,
     attributions: pl.DataFrame | None = None,
     links: pl.DataFrame | None = None,
+    decisions: pl.DataFrame | None = None,
     worded: pl.Series | None = None,
 ) -> dict[str, pl.DataFrame]:
     """Tell which organisation has what class, since when, and how often it used it.
@@ -53,40 +59,63 @@ def ledger(
         attributions: the table `attributions`; default: nothing is open.
         links: the table `actor_links`, by which allies and splinters inform each other; default:
             only the members of joint names do.
+        decisions: the table `technology_decisions`, claims of people here; default: none.
         worded: ids of the incidents whose reports have any words; default: all have.
 
     Returns:
         The tables `adoption` (actor, technology and territory), `adoption_onsets`,
-        `adoption_quarters`, `adoption_draws` and `state_uses`. Possession and onset are of the
-        organisation in all territories, counts of the territory. `expected` are means, `low` and
+        `adoption_quarters`, `adoption_draws`, `adoption_reasons` and `state_uses`.
+        Possession and onset are of the organisation in all territories, counts of the
+        territory. `expected` are means, `low` and
         `high` 5 % and 95 % quantiles of 1,000 draws of possession, onset and uses together.
 
     Raises:
         MissingExtra: there are mentions and the extra `assess` is not installed.
     """
-    mentions = convincing(incidents, told)
     sides = armed_sides(incidents, actors)
+    claims = empty(TABLES["technology_decisions"]) if decisions is None else decisions
+    mentions = decided(convincing(incidents, told), claims, sides)
     found: dict[str, list[dict[str, Any]]] = {name: [] for name in NAMES}
     rows = users(mentions, sides, attributions, actors)
-    for case in cases(rows, _fought(incidents, sides, worded), ties=ties_of(sides, links)):
-        for name, more in _told(case).items():
+    fought = _fought(incidents, sides, worded)
+    home = _homes(fought)
+    said = of_possession(claims)
+    for case in cases(rows, fought, ties=ties_of(sides, links), said=said):
+        for name, more in _told(case, home.get(case.actor_id)).items():
             found[name] += more
+        found["adoption_reasons"] += reasons(case)
     found["state_uses"] = list(_state_uses(mentions, sides))
     return {name: _table(name, rows) for name, rows in found.items()}
 
 
 def _fought(incidents: pl.DataFrame, sides: pl.DataFrame, worded: pl.Series | None) -> pl.DataFrame:
     """The incidents of each organisation whose reports have words."""
-    when = incidents.select("incident_id", "date_start", "gwno")
+    when = incidents.select("incident_id", "date_start", "territory", "gwno")
     if worded is not None:
         when = when.filter(pl.col("incident_id").is_in(worded.implode()))
     own = sides.filter(~pl.col("government")).select("incident_id", "actor_id").unique()
     return own.join(when, on="incident_id").sort("actor_id", "date_start", "incident_id")
 
 
-def _told(case: Case) -> dict[str, list[dict[str, Any]]]:
-    """The rows of each table of one organisation and class, territory by territory."""
-    found: dict[str, list[dict[str, Any]]] = {name: [] for name in NAMES[:-1]}
+def _homes(fought: pl.DataFrame) -> dict[str, tuple[str, int]]:
+    """The territory in which most incidents of each organisation are."""
+    count = fought.group_by("actor_id", "territory", "gwno").len()
+    most = count.sort("actor_id", "len", "gwno", descending=[False, True, False])
+    first = most.unique("actor_id", keep="first", maintain_order=True)
+    return {actor: (name, gwno) for actor, name, gwno, _ in first.iter_rows()}
+
+
+def _told(case: Case, home: tuple[str, int] | None) -> dict[str, list[dict[str, Any]]]:
+    """The rows of each table of one organisation and class, territory by territory.
+
+    An organisation of which only people here say something stands in its home, and nowhere if it
+    has no incidents.
+    """
+    found: dict[str, list[dict[str, Any]]] = {name: [] for name in NAMES[:4]}
+    if case.rows.is_empty():
+        if home is not None:
+            found["adoption"].append(_claimed(case, home))
+        return found
     onset, uses = case.held.draw(_rng(case.actor_id, case.technology), DRAWS)
     days = [*case.days.to_list(), None]
     rows = case.rows.with_columns(
@@ -105,6 +134,28 @@ def _told(case: Case) -> dict[str, list[dict[str, Any]]]:
             who | {"draw": draw, "onset": days[day]} for draw, day in enumerate(onset[:KEPT_DRAWS])
         ]
     return found
+
+
+def _claimed(case: Case, home: tuple[str, int]) -> dict[str, Any]:
+    """The ledger row of an organisation of which no report mentions the class."""
+    days, curve = case.days.to_list(), case.held.by_day()
+    at = [min(int(np.searchsorted(curve, q)), len(days) - 1) for q in (0.05, 0.5, 0.95)]
+    who = (case.actor_id, case.said["actor"][-1], case.technology, *home)
+    return dict(zip(WHO, who, strict=True)) | {
+        "first_seen": days[0],
+        "first_incident": None,
+        "first_low": days[at[0]],
+        "first_median": days[at[1]],
+        "first_high": days[at[2]],
+        "last_seen": days[-1],
+        "n_incidents": 0,
+        "n_named": 0,
+        "expected": 0.0,
+        "low": 0.0,
+        "high": 0.0,
+        "confidence": min(case.held.possession, CEILING),
+        "source": SOURCE,
+    }
 
 
 def _whole(
@@ -200,4 +251,5 @@ def _rng(*names: object) -> np.random.Generator:
 def _table(name: str, rows: list[dict[str, object]]) -> pl.DataFrame:
     model = TABLES[name]
     frame = pl.DataFrame(rows, schema=empty(model).schema)
-    return conform(model, frame.sort(*WHO, maintain_order=True))
+    order = [one for one in WHO if one in frame.columns]
+    return conform(model, frame.sort(*order, maintain_order=True))

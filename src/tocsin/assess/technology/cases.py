@@ -37,8 +37,6 @@ that means pass along alliances, and that who can take up one takes up the next,
 Horowitz (2010), The Diffusion of Military Power."""
 MOST = 0.4
 """What is held before an organisation's own mentions never makes a class more likely than not."""
-SUREST = 0.99
-"""What a person here says counts as at most so sure."""
 Ties = Mapping[str, set[str]]
 """Organisation to those that it is tied to, by their ids."""
 _NO_DAYS = pl.Series(dtype=pl.Date)
@@ -48,11 +46,13 @@ KEY = ["actor_id", "technology"]
 
 @dataclass(frozen=True)
 class Case:
-    """The mentions of one organisation and class, with their rows, days and posterior."""
+    """The mentions of one organisation and class, with their rows, days and posterior, and what
+    people here said of it."""
 
     actor_id: str
     technology: str
     rows: pl.DataFrame
+    said: pl.DataFrame
     days: pl.Series
     held: Posterior
 
@@ -74,7 +74,7 @@ def convincing(incidents: pl.DataFrame, told: pl.DataFrame) -> pl.DataFrame:
     shown = pl.when(pl.col("said").is_in(SHOWS)).then("is_class").otherwise("use")
     rows = told.filter(pl.col("is_class") >= BELIEVED).select(
         "incident_id", "report_id", "field", "part", "technology", "said", "by", "by_name",
-        "user_a", "user_b", "user_third",
+        "user_a", "user_b", "user_third", "evidence",
         (pl.col("use") * pl.col("this_event")).alias("use"),
         (shown * pl.col("this_event")).alias("there"),
         (pl.col("by") != "nobody").alias("is_named"),
@@ -208,6 +208,7 @@ class _Class:
     and after its own mentions, of those without a mention too."""
 
     rows: Mapping[str, pl.DataFrame]
+    said: pl.DataFrame
     read: Mapping[str, tuple[Mentions, pl.Series]]
     prior: Prior
     before: Mapping[str, float]
@@ -238,7 +239,7 @@ def _of_class(rows: pl.DataFrame, said: pl.DataFrame, fought: _Fought) -> _Class
         actor: posterior(case, prior, before[actor]).possession for actor, (case, _) in read.items()
     }
     after |= {actor: silence(number[actor], prior, before[actor]) for actor in rest}
-    return _Class(parts, read, prior, before, after)
+    return _Class(parts, said, read, prior, before, after)
 
 
 def _joined(technology: str, classes: Mapping[str, _Class], ties: Ties) -> Iterator[Case]:
@@ -255,7 +256,8 @@ def _joined(technology: str, classes: Mapping[str, _Class], ties: Ties) -> Itera
             have, [(one.before[actor], one.after[actor]) for one in others if actor in one.after]
         )
         held = posterior(case, mine.prior, min(have, MOST))
-        yield Case(actor, technology, mine.rows[actor], days, held)
+        said = mine.said.filter(pl.col("actor_id") == actor)
+        yield Case(actor, technology, mine.rows[actor], said, days, held)
 
 
 def akin(have: float, others: Sequence[tuple[float, float]]) -> float:
@@ -286,11 +288,7 @@ def _read(part: pl.DataFrame, said: pl.DataFrame, fought: pl.Series) -> tuple[Me
     since = fought.len() - np.searchsorted(fought.to_numpy(), at, side="left")
     log = np.zeros(days.len())
     for row in said.iter_rows(named=True):
-        weight = min(max(row["weight"], 1 - SUREST), SUREST)
-        sign = 1.0 if row["has"] else -1.0
-        log += np.where(
-            at <= np.datetime64(row["on_date"]), sign * np.log(weight / (1 - weight)), 0
-        )
+        log += np.where(at <= np.datetime64(row["on_date"]), row["log"], 0.0)
     mentions = Mentions(
         part["there"].to_numpy(),
         part["use"].to_numpy(),
@@ -317,7 +315,7 @@ def _regions(fought: pl.DataFrame) -> dict[str, int]:
 def _nothing_said() -> pl.DataFrame:
     return pl.DataFrame(
         schema={
-            "actor_id": pl.String, "technology": pl.String, "on_date": pl.Date,
-            "has": pl.Boolean, "weight": pl.Float64,
+            "actor_id": pl.String, "actor": pl.String, "technology": pl.String,
+            "on_date": pl.Date, "log": pl.Float64,
         }
     )  # fmt: skip

@@ -1,4 +1,4 @@
-"""`tocsin assess`: fuse reports into incidents, and explain one of them."""
+"""`tocsin assess`: fuse reports into incidents, and explain one, or what an organisation has."""
 
 from __future__ import annotations
 
@@ -15,7 +15,11 @@ if TYPE_CHECKING:
 
 ExplainOption = Annotated[
     str | None,
-    typer.Option(metavar="INCIDENT", help="Compute nothing; say why this incident is as it is."),
+    typer.Option(
+        metavar="INCIDENT|ORGANISATION",
+        help="Compute nothing; say why this incident is as it is, or why an organisation is held "
+        "to have a technology class, or not.",
+    ),
 ]
 
 
@@ -29,6 +33,8 @@ def assess(
     Example: tocsin assess --workspace sahel
 
     Example: tocsin assess --explain i-0123456789abcdef
+
+    Example: tocsin assess --explain IS
     """
     from tocsin.workspace import road
     from tocsin.workspace.store import Workspace
@@ -37,7 +43,7 @@ def assess(
         if explain is not None:
             lines = _explained(opened, explain)
             if as_json:
-                print_json({"incident_id": explain, "lines": lines})
+                print_json({"explained": explain, "incident_id": explain, "lines": lines})
             else:
                 typer.echo("\n".join(lines))
             return
@@ -49,7 +55,7 @@ def assess(
         print_result(result)
 
 
-def _explained(opened: Workspace, incident_id: str) -> list[str]:
+def _explained(opened: Workspace, what: str) -> list[str]:
     from tocsin.assess.explain import READS, explain
 
-    return explain({name: opened.read(name) for name in READS}, incident_id)
+    return explain({name: opened.read(name) for name in READS}, what)

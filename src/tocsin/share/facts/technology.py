@@ -30,7 +30,8 @@ def adoption(tables: Tables, settings: Settings) -> list[Facts]:
         At most `LISTED` rows: `actor_id, actor, named (as it may be
         printed), technology, label, territory`; `first_seen` and
         `last_seen` (days); `n_incidents` and `n_named` (numbers); `expected, low, high` (incidents
-        with the class, mean and 90 % interval); and `confidence`, the probability that it has it.
+        with the class, mean and 90 % interval); `confidence`, the probability that it has it; and
+        `reasons`, what speaks most for and against: `direction, bits, words`.
     """
     here = _of_groups(tables["adoption"], tables).filter(
         pl.col("gwno").is_in(settings.region.gwnos)
@@ -46,9 +47,25 @@ def adoption(tables: Tables, settings: Settings) -> list[Facts]:
             **{name: row[name] for name in kept},
             "named": cautious_name(row["actor"], row["confidence"]),
             "label": LABELS[row["technology"]],
+            "reasons": _reasons(tables, row["actor_id"], row["technology"]),
         }
         for row in rows.head(LISTED).to_dicts()
     ]
+
+
+def _reasons(tables: Tables, actor_id: str, technology: str) -> list[Facts]:
+    why = tables["adoption_reasons"].filter(actor_id=actor_id, technology=technology)
+    return [
+        {"direction": row["direction"], "bits": row["bits"], "words": _in_words(row)}
+        for row in why.sort("direction", "rank", descending=[True, False]).to_dicts()
+    ]
+
+
+def _in_words(row: Facts) -> str:
+    if row["told_by"] == "here":
+        return f"{row['date']}: {row['by']} holds that it {row['says']} it ({row['evidence']})"
+    by = "nobody named" if row["by"] == "nobody" else row["by"]
+    return f"{row['date']}: {row['says']}, {by}: \u2018{row['evidence']}\u2019"
 
 
 def _of_groups(frame: pl.DataFrame, tables: Tables) -> pl.DataFrame:

@@ -20,13 +20,15 @@ class Adoption(Table):
     technology: str = pa.Field(isin=TECHNOLOGIES)
     territory: str
     gwno: int = pa.Field(ge=1)
-    first_seen: pl.Date = pa.Field(description="start of the first incident that mentions it")
-    first_incident: str = pa.Field(description="incident_id")
+    first_seen: pl.Date = pa.Field(
+        description="start of the first incident that mentions it; without one, the day of a claim"
+    )
+    first_incident: str = pa.Field(nullable=True, description="incident_id; empty: a claim only")
     first_low: pl.Date = pa.Field(description="it had the class by then with 5 %")
     first_median: pl.Date = pa.Field(description="with 50 %, given that it has it")
     first_high: pl.Date = pa.Field(description="with 95 %")
     last_seen: pl.Date
-    n_incidents: int = pa.Field(ge=1, metadata=unit("incidents that mention the class"))
+    n_incidents: int = pa.Field(ge=0, metadata=unit("incidents that mention the class"))
     n_named: int = pa.Field(ge=0, description="in which words name it as the user")
     expected: float = pa.Field(ge=0, description="sum of probabilities", metadata=unit("incidents"))
     low: float = pa.Field(ge=0, description="5 % quantile", metadata=unit("incidents"))
@@ -70,6 +72,31 @@ class AdoptionDraw(Table):
     territory: str
     gwno: int = pa.Field(ge=1)
     onset: pl.Date = pa.Field(nullable=True, description="empty: never")
+
+
+class AdoptionReason(Table):
+    """What speaks most for, and against, an actor's having a technology class.
+
+    The three strongest of each, from mentions and from what people here said. Of the words only
+    those that the rules of reading rest on are kept, so that no name of a person is.
+    """
+
+    actor_id: str
+    actor: str
+    technology: str = pa.Field(isin=TECHNOLOGIES)
+    direction: str = pa.Field(isin=("for", "against"))
+    rank: int = pa.Field(ge=1, description="1 speaks most")
+    bits: float = pa.Field(
+        description="by how much it moves the log odds, positive for possession",
+        metadata=unit("bits"),
+    )
+    told_by: str = pa.Field(isin=("report", "here"))
+    date: pl.Date = pa.Field(description="of the incident, or by which it is held here")
+    incident_id: str = pa.Field(nullable=True)
+    report_id: str = pa.Field(nullable=True)
+    says: str = pa.Field(description="what is said of the class, or claimed here")
+    by: str = pa.Field(nullable=True, description="who had or used it, by the words")
+    evidence: str = pa.Field(nullable=True, description="the words, or the reason given here")
 
 
 class StateUse(Table):

@@ -6,12 +6,16 @@ import pandera.polars as pa
 import polars as pl
 
 from tocsin.schema.table import Table
+from tocsin.schema.vocabulary.technology import TECHNOLOGIES
 
 ACTOR_KINDS = ("state", "non-state formal", "non-state informal", "civilians")
 RELATIONS = ("alias", "renamed", "splinter", "temporary splinter", "alliance", "joined", "umbrella")
 ACTIVE_IN = "active in"
 """The relation between an organisation and a territory."""
 NAME_FORMS = ("name", "full name", "former name", "other name")
+CLAIMS = ("has", "has not", "used", "did not use")
+"""What can be said here of an organisation and a technology class: that it has the class, or has
+not, by a day; that it used it, or did not, in one incident."""
 ATTRIBUTES = ("name", "dates", "territory", "relation")
 
 
@@ -45,6 +49,25 @@ class ActorDecision(Table):
     related_name: str = pa.Field(nullable=True)
     from_date: pl.Date = pa.Field(nullable=True)
     to_date: pl.Date = pa.Field(nullable=True, description="last day; empty: until now")
+    weight: float = pa.Field(ge=0, le=1, description="how sure the person is")
+    reason: str
+    asserted_at: pl.Datetime = pa.Field(description="UTC")
+
+
+class TechnologyDecision(Table):
+    """What a person here holds of who has a technology class, or of who used it in an incident.
+
+    `source` says who decided, and on what ground. Rows are added, never changed or deleted.
+    """
+
+    statement_id: str = pa.Field(description="the statement made, or the one withdrawn")
+    decision: str = pa.Field(isin=("assert", "withdraw"))
+    claim: str = pa.Field(isin=CLAIMS, nullable=True, description="empty in a withdrawal")
+    actor_id: str = pa.Field(nullable=True)
+    actor: str = pa.Field(nullable=True)
+    technology: str = pa.Field(isin=TECHNOLOGIES, nullable=True)
+    incident_id: str = pa.Field(nullable=True, description="of a claim on one incident")
+    on_date: pl.Date = pa.Field(nullable=True, description="it has it, or has not, by this day")
     weight: float = pa.Field(ge=0, le=1, description="how sure the person is")
     reason: str
     asserted_at: pl.Datetime = pa.Field(description="UTC")

@@ -1,0 +1,194 @@
+"""Decisions: what people here hold of who has a technology class, or used it in an incident.
+
+An assertion and its withdrawal are dated statements with their source, never an overwriting: they
+move the posterior of the ledger as far as their weight says, beside what reports say.
+"""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+import polars as pl
+
+from tocsin.assess.actors.statements import digest
+from tocsin.errors import UsageError
+from tocsin.schema import TABLES, conform, empty
+from tocsin.schema.tables.observed.actor import CLAIMS
+from tocsin.schema.vocabulary.technology import TECHNOLOGIES
+
+OF_INCIDENT = CLAIMS[2:]
+SUREST = 0.99
+"""What a person here says counts as at most so sure, and as at least one less this."""
+HERE = "here"
+"""Who tells, in tables, where it is a person here."""
+
+
+def claim(
+    actor: tuple[str, str],
+    says: str,
+    technology: str,
+    *,
+    source: str,
+    reason: str,
+    at: datetime,
+    weight: float = 0.8,
+    incident_id: str | None = None,
+    on: date | None = None,
+) -> pl.DataFrame:
+    """Make one claim by a person here, as a row of `technology_decisions`.
+
+    Args:
+        actor: id and name of the organisation or state.
+        says: 'has' or 'has not' (by the day `on`), 'used' or 'did not use' (in the incident).
+        technology: the class.
+        source: who says so, and on what ground.
+        reason: why, in words.
+        at: when it is said (UTC).
+        weight: how sure, above 0.5 and at most 1.
+        incident_id: the incident, for 'used' and 'did not use'.
+        on: the day, for 'has' and 'has not'.
+
+    Returns:
+        The table `technology_decisions` with this one row.
+
+    Raises:
+        UsageError: no such claim or class, a weight out of range, no incident or day, no source
+            or reason.
+    """
+    if says not in CLAIMS or technology not in TECHNOLOGIES:
+        known = f"claims are {', '.join(CLAIMS)}; classes are {', '.join(TECHNOLOGIES)}"
+        raise UsageError(f"'{says}' of '{technology}' cannot be said.", remedy=f"The {known}.")
+    if not 0.5 < weight <= 1:
+        raise UsageError(
+            f"The weight {weight} is not above 0.5 and at most 1.",
+            remedy="To hold the contrary, say the contrary: 'has not', 'did not use'.",
+        )
+    if says in OF_INCIDENT and incident_id is None:
+        raise UsageError(f"'{says}' is said of an incident.", remedy="Give --incident.")
+    if says not in OF_INCIDENT and on is None:
+        raise UsageError(f"'{says}' is said of a day.", remedy="Give --on.")
+    _need(source, reason)
+    actor_id, name = actor
+    of = (incident_id, None) if says in OF_INCIDENT else (None, on)
+    return _row(
+        statement_id=digest(actor_id, says, technology, *of, source),
+        decision="assert",
+        claim=says,
+        actor_id=actor_id,
+        actor=name,
+        technology=technology,
+        incident_id=of[0],
+        on_date=of[1],
+        weight=weight,
+        reason=reason,
+        asserted_at=at,
+        source=source,
+    )
+
+
+def withdrawal(
+    decisions: pl.DataFrame, statement_id: str, *, source: str, reason: str, at: datetime
+) -> pl.DataFrame:
+    """Make a row of `technology_decisions` that withdraws a claim, which stays readable.
+
+    Args:
+        decisions: the table `technology_decisions`.
+        statement_id: the id of the claim.
+        source: who withdraws it.
+        reason: why, in words.
+        at: when (UTC).
+
+    Returns:
+        The table with this one row.
+
+    Raises:
+        UsageError: no such claim stands, or no source or reason is given.
+    """
+    _need(source, reason)
+    if statement_id not in standing(decisions)["statement_id"]:
+        raise UsageError(f"No claim '{statement_id}' stands.", remedy="See `tocsin adoption`.")
+    return _row(
+        statement_id=statement_id,
+        decision="withdraw",
+        weight=0.0,
+        reason=reason,
+        asserted_at=at,
+        source=source,
+    )
+
+
+def standing(decisions: pl.DataFrame) -> pl.DataFrame:
+    """Keep the claims that stand: the latest word on each, if it is not a withdrawal.
+
+    Args:
+        decisions: the table `technology_decisions`.
+
+    Returns:
+        Its rows, one a claim, in the order of their ids.
+    """
+    ordered = decisions.sort("asserted_at", "decision", maintain_order=True)
+    last = ordered.unique("statement_id", keep="last", maintain_order=True)
+    return last.filter(pl.col("decision") == "assert").sort("statement_id")
+
+
+def of_possession(decisions: pl.DataFrame) -> pl.DataFrame:
+    """Take the standing claims that an organisation has a class, or has not, by a day.
+
+    Args:
+        decisions: the table `technology_decisions`.
+
+    Returns:
+        Their rows with `log`, the log odds of what is said.
+    """
+    said = standing(decisions).filter(~pl.col("claim").is_in(OF_INCIDENT))
+    return said.with_columns(_log().alias("log"))
+
+
+def decided(mentions: pl.DataFrame, decisions: pl.DataFrame, sides: pl.DataFrame) -> pl.DataFrame:
+    """Move the users of each incident by the standing claims on who used a class in it.
+
+    Args:
+        mentions: of `cases.convincing`.
+        decisions: the table `technology_decisions`.
+        sides: of `attribution.sides.armed_sides`.
+
+    Returns:
+        The mentions with `user_a`, `user_b` and `user_third` moved, `is_named` true where a claim
+        names a side, and `here`, the log odds that claims add for side a and for side b. A claim on
+        an actor that is no side of the incident, or on a class that nothing mentions, is left out.
+    """
+    said = standing(decisions).filter(pl.col("claim").is_in(OF_INCIDENT))
+    said = said.select("incident_id", "technology", "actor_id", _log().alias("log"))
+    on = sides.select("incident_id", "side", "actor_id")
+    moved = said.join(on, on=["incident_id", "actor_id"]).group_by("incident_id", "technology")
+    by_side = moved.agg(
+        *(pl.col("log").filter(pl.col("side") == side).sum().alias(f"here_{side}") for side in "ab")
+    )
+    rows = mentions.join(
+        by_side, on=["incident_id", "technology"], how="left", maintain_order="left"
+    ).with_columns(pl.col("here_a", "here_b").fill_null(0.0))
+    odds = [pl.col(f"user_{side}") * pl.col(f"here_{side}").exp() for side in "ab"]
+    total = odds[0] + odds[1] + pl.col("user_third")
+    named = (pl.col("here_a") != 0) | (pl.col("here_b") != 0)
+    return rows.with_columns(
+        (odds[0] / total).alias("user_a"),
+        (odds[1] / total).alias("user_b"),
+        (pl.col("user_third") / total).alias("user_third"),
+        (pl.col("is_named") | named).alias("is_named"),
+    )
+
+
+def _log() -> pl.Expr:
+    weight = pl.col("weight").clip(1 - SUREST, SUREST)
+    odds = (weight / (1 - weight)).log()
+    return pl.when(pl.col("claim").is_in(("has", "used"))).then(odds).otherwise(-odds)
+
+
+def _need(source: str, reason: str) -> None:
+    if not source.strip() or not reason.strip():
+        raise UsageError("A claim needs a source and a reason.", remedy="Give --by and --reason.")
+
+
+def _row(**values: object) -> pl.DataFrame:
+    table = TABLES["technology_decisions"]
+    return conform(table, pl.DataFrame([values], schema=empty(table).schema))

@@ -1,0 +1,116 @@
+"""Reasons: what speaks most for, and against, an organisation's having a technology class."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from typing import Any
+
+import polars as pl
+
+from tocsin.assess.technology.cases import Case
+from tocsin.assess.technology.decisions import HERE
+
+SHOWN = 3
+"""Reasons for, and as many against, that are kept of each entry."""
+LEAST = 0.01
+"""What moves the log odds by less bits is no reason."""
+SOURCE = "statements on technology and a model of possession"
+
+
+def reasons(case: Case) -> list[dict[str, Any]]:
+    """Find the mentions and claims that move the belief in possession most.
+
+    A mention weighs by its likelihood ratio, averaged over the shares and onsets that are held
+    possible; reports of one incident are one mention.
+
+    Args:
+        case: an organisation and a class.
+
+    Returns:
+        Rows of the table `adoption_reasons`: at most `SHOWN` for and `SHOWN` against.
+    """
+    rows = case.rows.with_columns(pl.Series("bits", case.held.weight / math.log(2), pl.Float64))
+    actor = case.rows["actor"].max() if case.rows.height else case.said["actor"][-1]
+    found: list[dict[str, Any]] = []
+    for direction, sign in (("for", 1), ("against", -1)):
+        way = pl.col("bits") * sign >= LEAST
+        best = rows.filter(way).sort(
+            pl.col("bits") * -sign, "date_start", "incident_id", maintain_order=True
+        )
+        mine = [_mention(row) for row in best.head(SHOWN).iter_rows(named=True)]
+        claims = [_claim(row) for row in case.said.iter_rows(named=True)]
+        mine += [one for one in claims if one["bits"] * sign >= LEAST]
+        mine.sort(key=lambda one: -abs(one["bits"]))
+        found += [
+            {
+                "actor_id": case.actor_id,
+                "actor": actor,
+                "technology": case.technology,
+                "direction": direction,
+                "rank": rank,
+                "source": SOURCE,
+                **one,
+            }
+            for rank, one in enumerate(mine[:SHOWN], 1)
+        ]
+    return found
+
+
+def words(rows: pl.DataFrame) -> list[str]:
+    """Say reasons in words, one a line.
+
+    Args:
+        rows: of the table `adoption_reasons`, of one organisation and class.
+
+    Returns:
+        Lines to print, those for before those against.
+    """
+    order = rows.sort("direction", "rank", descending=[True, False])
+    return [
+        f"    {one['direction']:<8}{one['bits']:+6.1f} bits  {in_words(one)}"
+        for one in order.to_dicts()
+    ]
+
+
+def in_words(row: Mapping[str, Any]) -> str:
+    """Say one reason in words, without its direction and weight.
+
+    Args:
+        row: of the table `adoption_reasons`.
+
+    Returns:
+        Such as "2017-09-21, incident i-12: attack by organisation: drone planes … ISIS".
+    """
+    if row["told_by"] == HERE:
+        return f"by {row['date']}, said here ({row['by']}): it {row['says']} it. {row['evidence']}"
+    by = "" if row["by"] == "nobody" else f" by {row['by']}"
+    return f"{row['date']}, incident {row['incident_id']}: {row['says']}{by}: {row['evidence']}"
+
+
+def _mention(row: Mapping[str, Any]) -> dict[str, Any]:
+    named = f" ({row['by_name']})" if row["by_name"] else ""
+    claimed = ", and a claim here" if row[f"here_{row['side']}"] else ""
+    return {
+        "bits": row["bits"],
+        "told_by": "report",
+        "date": row["date_start"],
+        "incident_id": row["incident_id"],
+        "report_id": row["report_id"],
+        "says": row["said"],
+        "by": f"{row['by']}{named}{claimed}",
+        "evidence": row["evidence"],
+    }
+
+
+def _claim(row: Mapping[str, Any]) -> dict[str, Any]:
+    return {
+        "bits": row["log"] / math.log(2),
+        "told_by": HERE,
+        "date": row["on_date"],
+        "incident_id": None,
+        "report_id": None,
+        "says": row["claim"],
+        "by": row["source"],
+        "evidence": row["reason"],
+    }

@@ -1,0 +1,127 @@
+"""`tocsin adoption`: which organisation has what, why, and what is claimed here."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from tocsin.cli.options import HERE, JsonOption, WorkspaceOption
+from tocsin.cli.output import print_json, print_table
+
+if TYPE_CHECKING:
+    from tocsin.workspace.store import Workspace
+
+NameArgument = Annotated[
+    str | None, typer.Argument(metavar="[NAME]", help="Organisation; all if not given.")
+]
+AssertOption = Annotated[
+    str | None,
+    typer.Option(
+        "--assert",
+        metavar="CLAIM",
+        help="Say of NAME: 'has' or 'has not' (by the day --on); 'used' or 'did not use' (in "
+        "--incident).",
+    ),
+]
+TechnologyOption = Annotated[
+    str | None, typer.Option("--technology", metavar="CLASS", help="Such as uncrewed-aircraft.")
+]
+IncidentOption = Annotated[str | None, typer.Option("--incident", metavar="INCIDENT")]
+DayOption = Annotated[datetime | None, typer.Option("--on", formats=["%Y-%m-%d"])]
+WithdrawOption = Annotated[
+    str | None, typer.Option("--withdraw", metavar="CLAIM", help="Take a claim back, by its id.")
+]
+ByOption = Annotated[str, typer.Option("--by", help="Who says so, and on what ground.")]
+ReasonOption = Annotated[str, typer.Option("--reason", help="Why.")]
+WeightOption = Annotated[float, typer.Option("--weight", help="How sure, in (0.5, 1].")]
+COLUMNS = (
+    "actor", "technology", "territory", "confidence", "first_median", "n_incidents", "n_named",
+)  # fmt: skip
+
+
+def adoption(
+    name: NameArgument = None,
+    technology: TechnologyOption = None,
+    asserted: AssertOption = None,
+    incident: IncidentOption = None,
+    on: DayOption = None,
+    withdraw: WithdrawOption = None,
+    by: ByOption = "",
+    reason: ReasonOption = "",
+    weight: WeightOption = 0.8,
+    limit: Annotated[int, typer.Option(min=1, help="Entries to list.")] = 20,
+    workspace: WorkspaceOption = HERE,
+    as_json: JsonOption = False,
+) -> None:
+    """Look up who has which technology class and why; claim it, or take a claim back.
+
+    Nothing is overwritten: a claim is one more statement, with its source, and `tocsin assess`
+    weighs it beside what reports say.
+
+    Example: tocsin adoption IS
+
+    Example: tocsin adoption SDF --assert "did not use" --technology uncrewed-aircraft
+    --incident i-0123456789abcdef --by "desk, from the coalition's log" --reason "the state's"
+
+    Example: tocsin adoption --withdraw s-0123456789ab --by desk --reason "a mistake"
+    """
+    from tocsin.errors import UsageError
+    from tocsin.workspace import desk
+    from tocsin.workspace.store import Workspace
+
+    how: dict[str, Any] = {"source": by, "reason": reason, "at": desk.now()}
+    with Workspace.open(workspace) as opened:
+        if withdraw is not None:
+            _done(desk.withdraw_claim(opened, withdraw, how), as_json)
+        elif asserted is not None:
+            if name is None or technology is None:
+                raise UsageError("--assert needs NAME and --technology CLASS.")
+            more = {"weight": weight, "incident_id": incident, "on": on.date() if on else None}
+            _done(desk.claim_technology(opened, name, asserted, technology, how | more), as_json)
+        else:
+            _show(opened, name, technology, limit, as_json)
+
+
+def _done(row: dict[str, Any], as_json: bool) -> None:
+    if as_json:
+        print_json(row)
+    else:
+        typer.echo(f"Kept as {row['statement_id']}. Run `tocsin assess` to use it.")
+
+
+def _show(
+    opened: Workspace, name: str | None, technology: str | None, limit: int, as_json: bool
+) -> None:
+    from tocsin.assess.explain import holdings
+    from tocsin.assess.technology.decisions import standing
+
+    tables = {one: opened.read(one) for one in ("adoption", "adoption_reasons")}
+    if technology is not None:
+        tables = {one: frame.filter(technology=technology) for one, frame in tables.items()}
+    claims = standing(opened.read("technology_decisions"))
+    entries = tables["adoption"].sort("confidence", "actor", descending=[True, False])
+    if name is None:
+        rows = entries.head(limit).to_dicts()
+        if as_json:
+            print_json({"entries": rows, "claims": claims.to_dicts()})
+            return
+        print_table("Who has what", COLUMNS, [[_cell(row[one]) for one in COLUMNS] for row in rows])
+        _print_claims(claims.to_dicts())
+        return
+    lines = holdings(tables, name) or [f"Nothing is held of what '{name}' has."]
+    if as_json:
+        print_json({"name": name, "lines": lines})
+    else:
+        typer.echo("\n".join(lines))
+
+
+def _print_claims(rows: list[dict[str, Any]]) -> None:
+    shown = ("statement_id", "actor", "claim", "technology", "on_date", "incident_id", "source")
+    if rows:
+        print_table("Claims here", shown, [[_cell(row[one]) for one in shown] for row in rows])
+
+
+def _cell(value: Any) -> Any:
+    return f"{value:.2f}" if isinstance(value, float) else value
