@@ -84,7 +84,7 @@ def assess(
     weighed = fuse(grouped, heard, current)
     events = mark_totals(weighed["incidents"], heard, current)
     weighed["incidents"] = events
-    told = statements_of(current, heard)
+    told = statements_of(current, heard, supports)
     tags = tag(current, heard, told)
     tables = {
         "reports": current,
@@ -97,12 +97,20 @@ def assess(
     }
     judged = shares(weighed["source_reliability"], current, "actor")
     attributions = attribute(tables, by_incident(tags), reliability=judged)
+    ties = find_ties(
+        events,
+        actors,
+        names,
+        related,
+        supports=_or_none("supports", supports),
+        told_ties=_or_none("told_ties", told_ties),
+    )
     adopted = ledger(
         events,
         told,
         actors,
         attributions=attributions,
-        links=related,
+        ties=ties["ties"],
         decisions=technology_decisions,
         worded=_worded(current, heard),
     )
@@ -116,14 +124,7 @@ def assess(
         "actor_names": names,
         "actor_links": related,
         "attributions": attributions,
-        **find_ties(
-            events,
-            actors,
-            names,
-            related,
-            supports=_or_none("supports", supports),
-            told_ties=_or_none("told_ties", told_ties),
-        ),
+        **ties,
         "ledger_conflicts": ledger_conflicts(
             _or_none("told_adoptions", told_adoptions), adopted["adoption"], names
         ),

@@ -56,6 +56,12 @@ class Fused(Result):
     """Names of organisations, and by whose account."""
     actor_links: pl.DataFrame
     """How organisations are related, and by whose account."""
+    actor_spells: pl.DataFrame
+    """From when to when each organisation was active, and where."""
+    ties: pl.DataFrame
+    """By which channel one organisation is exposed to another, since when, and why."""
+    ledger_conflicts: pl.DataFrame
+    """Where a user's own ledger and the inferred one disagree."""
 
     def _heading(self) -> str:
         return (

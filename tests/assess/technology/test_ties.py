@@ -16,29 +16,18 @@ SIDES = pl.DataFrame(
 )
 
 
-def link(
-    one: str, relation: str, other: str, weight: float, withdrawn: bool = False
-) -> pl.DataFrame:
-    blank = empty(TABLES["actor_links"])
-    row = {
-        "actor_id": one, "relation": relation, "related_id": other, "weight": weight,
-        "withdrawn": withdrawn,
-    }  # fmt: skip
-    return pl.DataFrame([row], schema=blank.schema)
-
-
 def test_joint_names_tie_their_members() -> None:
     assert ties_of(SIDES, None) == {"1": {"3"}, "2": {"3"}, "3": {"1", "2"}}
 
 
-def test_relations_tie_unless_doubtful_or_withdrawn() -> None:
-    links = pl.concat(
-        [
-            link("1", "alliance", "2", 0.8),
-            link("1", "splinter", "5", 0.3),
-            link("1", "splinter", "6", 0.9, withdrawn=True),
-            link("1", "active in", "652", 0.9),
-            link("1", "alias", "1", 0.9),
-        ]
-    )
-    assert ties_of(SIDES, links)["1"] == {"2", "3"}
+def test_only_what_passes_from_one_to_the_other_ties() -> None:
+    rows = [
+        {"actor_id": "1", "related_id": other, "channel": channel}
+        for other, channel in (
+            ("2", "ties"), ("5", "training"), ("6", "territory"), ("7", "adversary"), ("1", "ties"),
+        )
+    ]  # fmt: skip
+    ties = pl.DataFrame(rows, schema=empty(TABLES["ties"]).schema)
+    found = ties_of(SIDES, ties)
+    assert found["1"] == {"2", "3", "5"}
+    assert found["5"] == {"1"}

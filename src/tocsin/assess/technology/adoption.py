@@ -46,7 +46,7 @@ def ledger(
     actors: pl.DataFrame,
     *,
     attributions: pl.DataFrame | None = None,
-    links: pl.DataFrame | None = None,
+    ties: pl.DataFrame | None = None,
     decisions: pl.DataFrame | None = None,
     worded: pl.Series | None = None,
 ) -> dict[str, pl.DataFrame]:
@@ -57,8 +57,8 @@ def ledger(
         told: the table `technology_statements`.
         actors: the table `actors`; may be empty, then states are known by their names.
         attributions: the table `attributions`; default: nothing is open.
-        links: the table `actor_links`, by which allies and splinters inform each other; default:
-            only the members of joint names do.
+        ties: the table `ties`, by which allies and splinters inform each other; default: only the
+            members of joint names do.
         decisions: the table `technology_decisions`, claims of people here; default: none.
         worded: ids of the incidents whose reports have any words; default: all have.
 
@@ -80,7 +80,7 @@ def ledger(
     fought = _fought(incidents, sides, worded)
     home = _homes(fought)
     said = of_possession(claims)
-    for case in cases(rows, fought, ties=ties_of(sides, links), said=said):
+    for case in cases(rows, fought, ties=ties_of(sides, ties), said=said):
         for name, more in _told(case, home.get(case.actor_id)).items():
             found[name] += more
         found["adoption_reasons"] += reasons(case)

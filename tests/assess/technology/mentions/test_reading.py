@@ -23,6 +23,11 @@ SYRIA = Setting(652, "Government of Syria", "IS")
         ("UN condemns the use of landmines", "improvised-explosives", "talk", False),
         ("Reconnaissance drones over the town", "uncrewed-aircraft", "watch", True),
         ("Gold mine attacked", "improvised-explosives", "figure", False),
+        ("Clashes over a mine in the hills", "improvised-explosives", "figure", False),
+        ("Armed men kill ten at the mine", "improvised-explosives", "figure", False),
+        ("A mine kills two soldiers", "improvised-explosives", "attack", True),
+        ("Two soldiers killed by a mine", "improvised-explosives", "attack", True),
+        ("Army defuses mines", "improvised-explosives", "seized", False),
         ("Barrel bombs on the town", "improvised-explosives", "attack", False),
         ("Car bomb kills four", "improvised-explosives", "attack", True),
         ("Aerial bombardment of the town", "guided-or-indirect-fire", "attack", False),
@@ -67,3 +72,24 @@ def test_places_hold_in_any_text(around: str, word: str) -> None:
         assert start <= one.start < one.end <= end
         assert 0 <= one.use <= one.is_class <= 1
         assert all(start <= first <= last <= end for first, last in one.spans)
+
+
+@pytest.mark.parametrize(
+    ("text", "by", "against"),
+    [
+        ("IS shoots a drone down and shelling by Hill Group goes on", None, "IS"),
+        ("Hill Group foiled an attack. They shot down three drones", None, "Hill Group"),
+        ("Hill Group areas see a suicide attack", None, None),
+        ("Hill Group arrest three persons who were planting IEDs", None, None),
+        ("The battle launched by Hill Group and the heavily planted mines go on", None, None),
+    ],
+)
+def test_whose_words_they_are(text: str, by: str | None, against: str | None) -> None:
+    told = [
+        one
+        for one in read(text, Setting(652, "Hill Group", "IS"))
+        if one.technology != "guided-or-indirect-fire"
+    ]
+    [one] = told
+    assert (one.by.name if one.by else None) == by
+    assert (one.against.name if one.against else None) == against

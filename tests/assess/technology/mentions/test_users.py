@@ -5,20 +5,24 @@ from __future__ import annotations
 import math
 from typing import Any
 
+import polars as pl
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from tocsin.assess.technology.mentions.parties import Party, Setting
 from tocsin.assess.technology.mentions.users import (
+    EVIDENCE,
     Facts,
     features,
+    foreign_states,
     probabilities,
     role,
     role_odds,
     shares,
     weights,
 )
+from tocsin.schema import TABLES, empty
 from tocsin.schema.vocabulary.technology import TECHNOLOGIES
 
 SYRIA = Setting(652, "Government of Syria", "IS")
@@ -51,6 +55,37 @@ def test_civilians_use_nothing() -> None:
     assert probabilities("improvised-explosives", None, None, facts)[1] == 0
 
 
+def test_who_shot_it_down_is_not_its_owner_and_nobody_else_is_there() -> None:
+    shooter = Party("this-state", None, None, 0, 4)
+    used, shot = (Facts(SYRIA, taken=taken) for taken in (False, True))
+    plain = probabilities("uncrewed-aircraft", None, None, shot)
+    against = probabilities("uncrewed-aircraft", None, shooter, shot)
+    assert against[1] / against[0] > plain[1] / plain[0]
+    assert probabilities("uncrewed-aircraft", None, None, used) == plain
+    alone = probabilities("uncrewed-aircraft", None, None, Facts(SYRIA, foreign=False))
+    assert alone[2] < plain[2]
+
+
+def test_another_state_fights_or_has_troops() -> None:
+    events = pl.DataFrame(
+        {
+            "gwno": [652, 652, 482], "year": [2016, 2017, 2016],
+            "actor_a": ["Government of Turkey", "Government of Syria", "Hill Group"],
+            "actor_b": ["IS", "IS", "Civilians"],
+            "actor_a_id": ["116", "118", "7"], "actor_b_id": ["234", "234", "0"],
+        }
+    )  # fmt: skip
+    assert foreign_states(events).rows() == [(652, 2016)]
+    support = {"actor_id": "7", "year": 2016, "by_state": True, "kinds": "troops weapons"}
+    given = [
+        support | {"supporter": "Government of Chad"},
+        support | {"actor_id": "118", "year": 2017, "supporter": "Government of Syria"},
+        support | {"actor_id": "234", "year": 2017, "kinds": "funding", "supporter": "X"},
+    ]
+    supports = pl.DataFrame(given, schema=empty(TABLES["supports"]).schema)
+    assert foreign_states(events, supports).rows() == [(482, 2016), (652, 2016)]
+
+
 def test_parties_meet_sides() -> None:
     sides = ["Government of Turkey", "SDF"]
     assert shares(Party("other-state", "Turkey", 640, 0, 1), sides, 652) == (1, 0, 0)
@@ -72,6 +107,7 @@ DRONES = "uncrewed-aircraft"
         (SYRIA, {"deaths_a": 3, "deaths_b": 2}, [{}, {}, {}]),
         (SYRIA, {"deaths_a": 0, "deaths_b": 0}, [{}, {}, {}]),
         (SYRIA, {"one_sided": True}, [{"perpetrator": 1.0}, None, {}]),
+        (SYRIA, {"foreign": False}, [{}, {}, {"nobody_else": 1.0}]),
         (Setting(652, None, "IS"), {}, [None, {}, {}]),
         (Setting(652, "Government of Turkey", "Civilians"), {}, [{}, None, {}]),
         (Setting(652, "Unidentified armed group", "IS"), {}, [None, {}, {}]),
@@ -83,7 +119,7 @@ def test_what_speaks_for_each_answer_beside_words(
     roles = {"Government of Syria": "own-state", "Government of Turkey": "other-state",
              "IS": "organisation"}  # fmt: skip
     who = [roles.get(str(setting.actor_a)), roles.get(str(setting.actor_b)), "third"]
-    nothing = dict.fromkeys(("named", "suffered", "only_died", "perpetrator"), 0.0)
+    nothing = dict.fromkeys(EVIDENCE, 0.0)
     found = features(DRONES, None, None, Facts(setting, **facts))
     for row, what, role_ in zip(found, expected, who, strict=True):
         assert row == (None if what is None else nothing | {f"{DRONES} {role_}": 1.0} | what)

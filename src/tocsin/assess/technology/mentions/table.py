@@ -21,12 +21,15 @@ _SETTING = ("text", "gwno", "actor_a", "actor_b")
 _FACTS = ("report_id", "event_type", "place", "adm1", "deaths_a", "deaths_b", "foreign")
 
 
-def statements(reports: pl.DataFrame, incident_reports: pl.DataFrame) -> pl.DataFrame:
+def statements(
+    reports: pl.DataFrame, incident_reports: pl.DataFrame, supports: pl.DataFrame | None = None
+) -> pl.DataFrame:
     """Read what each report's headline and notes say of each technology class.
 
     Args:
         reports: the table `reports`.
         incident_reports: the table `incident_reports`, for the incident of each report.
+        supports: the table `supports`, for the states that have troops there; default: none.
 
     Returns:
         The table `technology_statements`: at most one row a report, field, part and class, in
@@ -34,7 +37,7 @@ def statements(reports: pl.DataFrame, incident_reports: pl.DataFrame) -> pl.Data
         person that stands between them is.
     """
     names = (*_SETTING[1:], *_FACTS)
-    known = with_foreign(reports)
+    known = with_foreign(reports, supports)
     texts = pl.concat(
         known.select(*names, pl.lit(field).alias("field"), pl.col(field).alias("text"))
         for field in FIELDS
@@ -58,17 +61,18 @@ def statements(reports: pl.DataFrame, incident_reports: pl.DataFrame) -> pl.Data
     return conform(model, frame.with_columns(pl.lit(SOURCE).alias("source")))
 
 
-def with_foreign(events: pl.DataFrame) -> pl.DataFrame:
-    """Mark events where another state than the territory's own is a side there in that year.
+def with_foreign(events: pl.DataFrame, supports: pl.DataFrame | None = None) -> pl.DataFrame:
+    """Mark events where another state than the territory's own fights there in that year.
 
     Args:
-        events: columns `gwno`, `date_start`, `actor_a`, `actor_b`.
+        events: columns `gwno`, `date_start`, `actor_a`, `actor_b`, and their ids.
+        supports: the table `supports`; default: none.
 
     Returns:
         The same rows with a column `foreign`.
     """
     dated = events.with_columns(pl.col("date_start").dt.year().alias("year"))
-    there = foreign_states(dated).with_columns(foreign=pl.lit(True))
+    there = foreign_states(dated, supports).with_columns(foreign=pl.lit(True))
     joined = dated.join(there, on=["gwno", "year"], how="left", maintain_order="left")
     return joined.drop("year").with_columns(pl.col("foreign").fill_null(False))
 

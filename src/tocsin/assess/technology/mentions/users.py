@@ -41,8 +41,8 @@ class Facts:
         deaths_b: those of the second side.
         taken: whether the class was shot down, seized or struck, so that the party against is the
             one that did that.
-        foreign: whether another state than its own is a side of an event there in that year
-            (`foreign_states`); True also where that is not known.
+        foreign: whether another state than its own is a side of an event there in that year, or has
+            troops there (`foreign_states`); True also where that is not known.
     """
 
     setting: Setting
@@ -189,11 +189,14 @@ def shares(
     return fits[0] / sum(fits), fits[1] / sum(fits), 0.0
 
 
-def foreign_states(events: pl.DataFrame) -> pl.DataFrame:
-    """Find where and when another state than the territory's own is a side of any event.
+def foreign_states(events: pl.DataFrame, supports: pl.DataFrame | None = None) -> pl.DataFrame:
+    """Find where and when another state than the territory's own fights, or has troops.
 
     Args:
-        events: columns `gwno`, `year`, `actor_a`, `actor_b`.
+        events: columns `gwno`, `year`, `actor_a`, `actor_b`, and `actor_a_id`, `actor_b_id` where
+            supports are given.
+        supports: the table `supports`: a state that gives a side troops or presence is there where
+            the side fights; default: none.
 
     Returns:
         The distinct pairs `gwno, year`, sorted.
@@ -207,7 +210,26 @@ def foreign_states(events: pl.DataFrame) -> pl.DataFrame:
         schema={"side": pl.String, "state": pl.Int64},
     ).drop_nulls()
     other = sides.join(states, on="side").filter(pl.col("state") != pl.col("gwno"))
-    return other.select("gwno", "year").unique().sort("gwno", "year")
+    found = [other.select("gwno", "year")]
+    if supports is not None:
+        there = supports.filter(
+            pl.col("by_state") & pl.col("kinds").str.contains("troops|presence")
+        )
+        ids = pl.concat(
+            events.select("gwno", "year", pl.col(name).alias("actor_id"))
+            for name in ("actor_a_id", "actor_b_id")
+        )
+        given = there.select("actor_id", pl.col("year").cast(pl.Int32), "supporter")
+        with_troops = ids.with_columns(pl.col("year").cast(pl.Int32)).join(
+            given, on=["actor_id", "year"]
+        )
+        own = [
+            state_number(name) == gwno
+            for name, gwno in with_troops.select("supporter", "gwno").iter_rows()
+        ]
+        kept = with_troops.filter(~pl.Series(own, dtype=pl.Boolean))
+        found.append(kept.select("gwno", pl.col("year").cast(other.schema["year"])))
+    return pl.concat(found).unique().sort("gwno", "year")
 
 
 @cache
