@@ -55,7 +55,7 @@ def each_step(
             if name == "judge":
                 actor = opened.read("actors")["actor_id"][0]
                 more = {"on": HOW["at"].date(), **HOW}
-                asked = {"claim": (actor, "has", "uncrewed-aircraft"), "how": more}
+                asked = {"assert": (actor, "has", "uncrewed-aircraft"), "how": more}
             if name == "observe":
                 asked = {"path": Path(__file__).parents[1] / "observe/data/country_month.csv"}
             done[name] = run(opened, step, asked=asked)

@@ -87,8 +87,8 @@ def fuse(
         actors: the table `actors`; without it organisations are told apart by name only.
         claims: the table `claims`.
         actor_relations: the table `actor_relations`.
-        technology_decisions: the table `technology_decisions`, claims on who has or used a class
-            (`tocsin.assess.technology.decisions.claim` makes a row).
+        technology_decisions: the table `technology_decisions`, what is said here of who has or
+            used a class (`tocsin.assess.technology.decisions.decision` makes a row).
         progress: True for a line on standard error, or a function that is given the words.
 
     Returns:

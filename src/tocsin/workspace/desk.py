@@ -70,49 +70,49 @@ def withdraw_statement(
     return _decide(workspace, {"withdraw": statement_id, "how": how})
 
 
-def claim_technology(
+def assert_technology(
     workspace: Workspace, name: str, says: str, technology: str, how: Mapping[str, Any]
 ) -> dict[str, Any]:
-    """Keep a claim on who has a technology class, or who used it in an incident.
+    """Keep an assertion of who has a technology class, or who used it in an incident.
 
     Args:
-        workspace: an open workspace, in which the claim is stored; `assess` uses it.
+        workspace: an open workspace, in which the assertion is stored; `assess` uses it.
         name: the name or id of the organisation or state.
         says: 'has', 'has not', 'used' or 'did not use'.
         technology: the class.
         how: who says so and why, its weight, and the day or the incident, as
-            `tocsin.assess.technology.decisions.claim` takes them.
+            `tocsin.assess.technology.decisions.decision` takes them.
 
     Returns:
-        The claim, as plain values.
+        The assertion, as plain values.
 
     Raises:
         UsageError: the name is not known or points to several, there is no such incident or the
-            actor is no side of it, or the claim breaks a rule.
+            actor is no side of it, or the assertion breaks a rule.
     """
     incident = how.get("incident_id")
     if incident is not None:
         _check_side(workspace, name, incident)
-    asked = {"claim": (name, says, technology), "how": how}
+    asked = {"assert": (name, says, technology), "how": how}
     said: dict[str, Any] = run(workspace, find_step("judge"), asked=asked).answer
     return said
 
 
-def withdraw_claim(
+def withdraw_technology(
     workspace: Workspace, statement_id: str, how: Mapping[str, Any]
 ) -> dict[str, Any]:
-    """Keep a withdrawal of a claim on a technology class.
+    """Keep a withdrawal of an assertion on a technology class.
 
     Args:
         workspace: an open workspace, in which the withdrawal is stored.
-        statement_id: the id of the claim.
+        statement_id: the id of the assertion.
         how: who withdraws it and why.
 
     Returns:
         The withdrawal, as plain values.
 
     Raises:
-        UsageError: no such claim stands.
+        UsageError: no such assertion stands.
     """
     asked = {"withdraw": statement_id, "how": how}
     said: dict[str, Any] = run(workspace, find_step("judge"), asked=asked).answer

@@ -1,4 +1,4 @@
-"""Claims are dated statements that move the ledger, and can be taken back."""
+"""Decisions are dated statements that move the ledger, and can be taken back."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any
 import polars as pl
 import pytest
 
-from tocsin.assess.technology.decisions import claim, standing, withdrawal
+from tocsin.assess.technology.decisions import decision, standing, withdrawal
 from tocsin.errors import UsageError
 
 from .test_adoption import confidence, told
@@ -21,26 +21,26 @@ DRONES = "uncrewed-aircraft"
 WORDS = ["A drone strike in the hills"] * 4
 
 
-def with_claims(*rows: pl.DataFrame, words: list[str] | None = None) -> dict[str, pl.DataFrame]:
+def with_decisions(*rows: pl.DataFrame, words: list[str] | None = None) -> dict[str, pl.DataFrame]:
     return told(*(WORDS if words is None else words), decisions=pl.concat(rows))
 
 
-def test_a_claim_moves_the_posterior_both_ways() -> None:
+def test_a_decision_moves_the_posterior_both_ways() -> None:
     plain = confidence(told(*WORDS))
-    has = claim(GROUP, "has", DRONES, on=date(2020, 3, 1), weight=0.9, **HOW)
-    lacks = claim(GROUP, "has not", DRONES, on=date(2020, 12, 1), weight=0.9, **HOW)
-    assert confidence(with_claims(lacks)) < plain < confidence(with_claims(has))
-    surer = claim(GROUP, "has", DRONES, on=date(2020, 3, 1), weight=0.98, **HOW)
-    assert confidence(with_claims(surer)) > confidence(with_claims(has))
+    has = decision(GROUP, "has", DRONES, on=date(2020, 3, 1), weight=0.9, **HOW)
+    lacks = decision(GROUP, "has not", DRONES, on=date(2020, 12, 1), weight=0.9, **HOW)
+    assert confidence(with_decisions(lacks)) < plain < confidence(with_decisions(has))
+    surer = decision(GROUP, "has", DRONES, on=date(2020, 3, 1), weight=0.98, **HOW)
+    assert confidence(with_decisions(surer)) > confidence(with_decisions(has))
 
 
 def test_a_withdrawal_restores_what_was_held() -> None:
-    has = claim(GROUP, "has", DRONES, on=date(2020, 3, 1), **HOW)
+    has = decision(GROUP, "has", DRONES, on=date(2020, 3, 1), **HOW)
     back = withdrawal(
         has, has["statement_id"][0], source="desk", reason="a mistake", at=datetime(2026, 2, 1)
     )
     assert standing(pl.concat([has, back])).is_empty()
-    assert confidence(with_claims(has, back)) == confidence(told(*WORDS))
+    assert confidence(with_decisions(has, back)) == confidence(told(*WORDS))
     with pytest.raises(UsageError):
         withdrawal(pl.concat([has, back]), has["statement_id"][0], **HOW)
 
@@ -49,18 +49,20 @@ def test_it_was_the_states() -> None:
     words = ["Hill Group attacks the army with drones"]
     named = told(*words)
     rows = [
-        claim(GROUP, "did not use", DRONES, incident_id="r-0", weight=0.95, **HOW),
-        claim(("Government of Syria",) * 2, "used", DRONES, incident_id="r-0", weight=0.95, **HOW),
+        decision(GROUP, "did not use", DRONES, incident_id="r-0", weight=0.95, **HOW),
+        decision(
+            ("Government of Syria",) * 2, "used", DRONES, incident_id="r-0", weight=0.95, **HOW
+        ),
     ]
-    moved = with_claims(*rows, words=words)
+    moved = with_decisions(*rows, words=words)
     assert confidence(moved) < confidence(named)
     used = [frame["state_uses"].filter(actor="Government of Syria") for frame in (named, moved)]
     assert used[1]["expected"].sum() > used[0]["expected"].sum()
 
 
-def test_a_claim_on_what_nothing_mentions_makes_an_entry() -> None:
-    has = claim(GROUP, "has", "cyber", on=date(2020, 3, 1), weight=0.95, **HOW)
-    found = with_claims(has)
+def test_a_decision_on_what_nothing_mentions_makes_an_entry() -> None:
+    has = decision(GROUP, "has", "cyber", on=date(2020, 3, 1), weight=0.95, **HOW)
+    found = with_decisions(has)
     row = found["adoption"].filter(technology="cyber").to_dicts()[0]
     assert row["n_incidents"] == 0
     assert row["first_incident"] is None
@@ -80,6 +82,6 @@ def test_a_claim_on_what_nothing_mentions_makes_an_entry() -> None:
         ("has", DRONES, {"on": date(2020, 1, 1), "reason": " "}),
     ],
 )
-def test_a_claim_needs_its_parts(says: str, technology: str, more: dict[str, Any]) -> None:
+def test_a_decision_needs_its_parts(says: str, technology: str, more: dict[str, Any]) -> None:
     with pytest.raises(UsageError):
-        claim(GROUP, says, technology, **(HOW | more))
+        decision(GROUP, says, technology, **(HOW | more))

@@ -1,4 +1,4 @@
-"""`tocsin adoption`: a claim is kept, listed and taken back; a wrong one says what to do."""
+"""`tocsin adoption`: a decision is kept, listed and taken back; a wrong one says what to do."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ RUN = CliRunner()
 SIGNED = ("--by", "desk", "--reason", "for the test", "--json")
 
 
-def test_a_claim_goes_round(tmp_path: Path) -> None:
+def test_a_decision_goes_round(tmp_path: Path) -> None:
     place = ("-w", str(tmp_path / "w"))
     [listed] = [path for path in example_files() if "actor" in path.name]
     RUN.invoke(app, ["init", str(tmp_path / "w")])
@@ -24,11 +24,11 @@ def test_a_claim_goes_round(tmp_path: Path) -> None:
     said = ("--assert", "has", "--technology", "cyber", "--on", "2020-01-01")
     made = json.loads(RUN.invoke(app, ["adoption", "HTS", *said, *SIGNED, *place]).stdout)
     listing = json.loads(RUN.invoke(app, ["adoption", "--json", *place]).stdout)
-    assert [row["statement_id"] for row in listing["claims"]] == [made["statement_id"]]
+    assert [row["statement_id"] for row in listing["decisions"]] == [made["statement_id"]]
     shown = RUN.invoke(app, ["adoption", "HTS", *place])
     assert "Nothing is held" in shown.stdout
     RUN.invoke(app, ["adoption", "--withdraw", made["statement_id"], *SIGNED, *place])
-    assert json.loads(RUN.invoke(app, ["adoption", "--json", *place]).stdout)["claims"] == []
+    assert json.loads(RUN.invoke(app, ["adoption", "--json", *place]).stdout)["decisions"] == []
     wrong = ["adoption", "HTS", "--assert", "used", "--technology", "cyber", *SIGNED, *place]
     for more in ([], ["--incident", "i-none"]):
         failed = RUN.invoke(app, [*wrong, *more])
@@ -36,7 +36,7 @@ def test_a_claim_goes_round(tmp_path: Path) -> None:
         assert failed.exception.remedy
 
 
-def test_a_claim_needs_a_name(tmp_path: Path) -> None:
+def test_a_decision_needs_a_name(tmp_path: Path) -> None:
     RUN.invoke(app, ["init", str(tmp_path / "w")])
     failed = RUN.invoke(app, ["adoption", "--assert", "has", "-w", str(tmp_path / "w")])
     with pytest.raises(UsageError, match="needs NAME"):

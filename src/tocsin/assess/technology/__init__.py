@@ -12,10 +12,10 @@ __getattr__ = old_names(__name__, "tocsin.assess.technology.tags")
 
 
 def _judge(tables: Tables, given: Given) -> Made:
-    """A claim, `asked` as `claim` (name, what it says, class) or `withdraw` (a claim's id)."""
+    """A decision, `asked` as `assert` (name, what it says, class) or `withdraw` (its id)."""
     from tocsin.assess.actors.desk import find_organisation
     from tocsin.assess.actors.statements import statements
-    from tocsin.assess.technology.decisions import claim, withdrawal
+    from tocsin.assess.technology.decisions import decision, withdrawal
 
     names = ("actors", "actor_relations", "reports", "actor_decisions")
     known = statements(*(tables[name] for name in names))
@@ -23,8 +23,8 @@ def _judge(tables: Tables, given: Given) -> Made:
     if "withdraw" in given.asked:
         row = withdrawal(held, given.asked["withdraw"], **how)
     else:
-        name, says, technology = given.asked["claim"]
-        row = claim(find_organisation(known, name), says, technology, **how)
+        name, says, technology = given.asked["assert"]
+        row = decision(find_organisation(known, name), says, technology, **how)
     said = row.to_dicts()[0]
     parameters = {name: str(said[name]) for name in ("statement_id", "decision", "asserted_at")}
     return Made([{"technology_decisions": row}], parameters=parameters, answer=said)

@@ -59,7 +59,7 @@ def ledger(
         attributions: the table `attributions`; default: nothing is open.
         ties: the table `ties`, by which allies and splinters inform each other; default: only the
             members of joint names do.
-        decisions: the table `technology_decisions`, claims of people here; default: none.
+        decisions: the table `technology_decisions`, what people here say; default: none.
         worded: ids of the incidents whose reports have any words; default: all have.
 
     Returns:
@@ -73,13 +73,13 @@ def ledger(
         MissingExtra: there are mentions and the extra `assess` is not installed.
     """
     sides = armed_sides(incidents, actors)
-    claims = empty(TABLES["technology_decisions"]) if decisions is None else decisions
-    mentions = decided(convincing(incidents, told), claims, sides)
+    said_here = empty(TABLES["technology_decisions"]) if decisions is None else decisions
+    mentions = decided(convincing(incidents, told), said_here, sides)
     found: dict[str, list[dict[str, Any]]] = {name: [] for name in NAMES}
     rows = users(mentions, sides, attributions, actors)
     fought = _fought(incidents, sides, worded)
     home = _homes(fought)
-    said = of_possession(claims)
+    said = of_possession(said_here)
     for case in cases(rows, fought, ties=ties_of(sides, ties), said=said):
         for name, more in _told(case, home.get(case.actor_id)).items():
             found[name] += more
@@ -114,7 +114,7 @@ def _told(case: Case, home: tuple[str, int] | None) -> dict[str, list[dict[str, 
     found: dict[str, list[dict[str, Any]]] = {name: [] for name in NAMES[:4]}
     if case.rows.is_empty():
         if home is not None:
-            found["adoption"].append(_claimed(case, home))
+            found["adoption"].append(_asserted(case, home))
         return found
     onset, uses = case.held.draw(_rng(case.actor_id, case.technology), DRAWS)
     days = [*case.days.to_list(), None]
@@ -136,7 +136,7 @@ def _told(case: Case, home: tuple[str, int] | None) -> dict[str, list[dict[str, 
     return found
 
 
-def _claimed(case: Case, home: tuple[str, int]) -> dict[str, Any]:
+def _asserted(case: Case, home: tuple[str, int]) -> dict[str, Any]:
     """The ledger row of an organisation of which no report mentions the class."""
     days, curve = case.days.to_list(), case.held.by_day()
     at = [min(int(np.searchsorted(curve, q)), len(days) - 1) for q in (0.05, 0.5, 0.95)]

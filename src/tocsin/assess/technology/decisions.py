@@ -13,17 +13,17 @@ import polars as pl
 from tocsin.assess.actors.statements import digest
 from tocsin.errors import UsageError
 from tocsin.schema import TABLES, conform, empty
-from tocsin.schema.tables.observed.actor import CLAIMS
+from tocsin.schema.tables.observed.actor import HELD_HERE
 from tocsin.schema.vocabulary.technology import TECHNOLOGIES
 
-OF_INCIDENT = CLAIMS[2:]
+OF_INCIDENT = HELD_HERE[2:]
 SUREST = 0.99
 """What a person here says counts as at most so sure, and as at least one less this."""
 HERE = "here"
 """Who tells, in tables, where it is a person here."""
 
 
-def claim(
+def decision(
     actor: tuple[str, str],
     says: str,
     technology: str,
@@ -35,7 +35,7 @@ def claim(
     incident_id: str | None = None,
     on: date | None = None,
 ) -> pl.DataFrame:
-    """Make one claim by a person here, as a row of `technology_decisions`.
+    """Make one assertion by a person here, as a row of `technology_decisions`.
 
     Args:
         actor: id and name of the organisation or state.
@@ -52,11 +52,11 @@ def claim(
         The table `technology_decisions` with this one row.
 
     Raises:
-        UsageError: no such claim or class, a weight out of range, no incident or day, no source
-            or reason.
+        UsageError: no such thing can be said, there is no such class, the weight is out of range,
+            or incident, day, source or reason is missing.
     """
-    if says not in CLAIMS or technology not in TECHNOLOGIES:
-        known = f"claims are {', '.join(CLAIMS)}; classes are {', '.join(TECHNOLOGIES)}"
+    if says not in HELD_HERE or technology not in TECHNOLOGIES:
+        known = f"one can say {', '.join(HELD_HERE)}; classes are {', '.join(TECHNOLOGIES)}"
         raise UsageError(f"'{says}' of '{technology}' cannot be said.", remedy=f"The {known}.")
     if not 0.5 < weight <= 1:
         raise UsageError(
@@ -73,7 +73,7 @@ def claim(
     return _row(
         statement_id=digest(actor_id, says, technology, *of, source),
         decision="assert",
-        claim=says,
+        says=says,
         actor_id=actor_id,
         actor=name,
         technology=technology,
@@ -89,11 +89,11 @@ def claim(
 def withdrawal(
     decisions: pl.DataFrame, statement_id: str, *, source: str, reason: str, at: datetime
 ) -> pl.DataFrame:
-    """Make a row of `technology_decisions` that withdraws a claim, which stays readable.
+    """Make a row of `technology_decisions` that withdraws an assertion, which stays readable.
 
     Args:
         decisions: the table `technology_decisions`.
-        statement_id: the id of the claim.
+        statement_id: the id of the assertion.
         source: who withdraws it.
         reason: why, in words.
         at: when (UTC).
@@ -102,11 +102,11 @@ def withdrawal(
         The table with this one row.
 
     Raises:
-        UsageError: no such claim stands, or no source or reason is given.
+        UsageError: no such assertion stands, or no source or reason is given.
     """
     _need(source, reason)
     if statement_id not in standing(decisions)["statement_id"]:
-        raise UsageError(f"No claim '{statement_id}' stands.", remedy="See `tocsin adoption`.")
+        raise UsageError(f"No assertion '{statement_id}' stands.", remedy="See `tocsin adoption`.")
     return _row(
         statement_id=statement_id,
         decision="withdraw",
@@ -118,13 +118,13 @@ def withdrawal(
 
 
 def standing(decisions: pl.DataFrame) -> pl.DataFrame:
-    """Keep the claims that stand: the latest word on each, if it is not a withdrawal.
+    """Keep the assertions that stand: the latest word on each, if it is not a withdrawal.
 
     Args:
         decisions: the table `technology_decisions`.
 
     Returns:
-        Its rows, one a claim, in the order of their ids.
+        Its rows, one an assertion, in the order of their ids.
     """
     ordered = decisions.sort("asserted_at", "decision", maintain_order=True)
     last = ordered.unique("statement_id", keep="last", maintain_order=True)
@@ -132,7 +132,7 @@ def standing(decisions: pl.DataFrame) -> pl.DataFrame:
 
 
 def of_possession(decisions: pl.DataFrame) -> pl.DataFrame:
-    """Take the standing claims that an organisation has a class, or has not, by a day.
+    """Take the standing assertions that an organisation has a class, or has not, by a day.
 
     Args:
         decisions: the table `technology_decisions`.
@@ -140,12 +140,12 @@ def of_possession(decisions: pl.DataFrame) -> pl.DataFrame:
     Returns:
         Their rows with `log`, the log odds of what is said.
     """
-    said = standing(decisions).filter(~pl.col("claim").is_in(OF_INCIDENT))
+    said = standing(decisions).filter(~pl.col("says").is_in(OF_INCIDENT))
     return said.with_columns(_log().alias("log"))
 
 
 def decided(mentions: pl.DataFrame, decisions: pl.DataFrame, sides: pl.DataFrame) -> pl.DataFrame:
-    """Move the users of each incident by the standing claims on who used a class in it.
+    """Move the users of each incident by the standing assertions on who used a class in it.
 
     Args:
         mentions: of `cases.convincing`.
@@ -153,11 +153,12 @@ def decided(mentions: pl.DataFrame, decisions: pl.DataFrame, sides: pl.DataFrame
         sides: of `attribution.sides.armed_sides`.
 
     Returns:
-        The mentions with `user_a`, `user_b` and `user_third` moved, `is_named` true where a claim
-        names a side, and `here`, the log odds that claims add for side a and for side b. A claim on
-        an actor that is no side of the incident, or on a class that nothing mentions, is left out.
+        The mentions with `user_a`, `user_b` and `user_third` moved, `is_named` true where an
+        assertion names a side, and `here_a`, `here_b`, the log odds that assertions add for each
+        side. An assertion on an actor that is no side of the incident, or on a class that nothing
+        mentions in it, is left out.
     """
-    said = standing(decisions).filter(pl.col("claim").is_in(OF_INCIDENT))
+    said = standing(decisions).filter(pl.col("says").is_in(OF_INCIDENT))
     said = said.select("incident_id", "technology", "actor_id", _log().alias("log"))
     on = sides.select("incident_id", "side", "actor_id")
     moved = said.join(on, on=["incident_id", "actor_id"]).group_by("incident_id", "technology")
@@ -181,12 +182,14 @@ def decided(mentions: pl.DataFrame, decisions: pl.DataFrame, sides: pl.DataFrame
 def _log() -> pl.Expr:
     weight = pl.col("weight").clip(1 - SUREST, SUREST)
     odds = (weight / (1 - weight)).log()
-    return pl.when(pl.col("claim").is_in(("has", "used"))).then(odds).otherwise(-odds)
+    return pl.when(pl.col("says").is_in(("has", "used"))).then(odds).otherwise(-odds)
 
 
 def _need(source: str, reason: str) -> None:
     if not source.strip() or not reason.strip():
-        raise UsageError("A claim needs a source and a reason.", remedy="Give --by and --reason.")
+        raise UsageError(
+            "An assertion needs a source and a reason.", remedy="Give --by and --reason."
+        )
 
 
 def _row(**values: object) -> pl.DataFrame:

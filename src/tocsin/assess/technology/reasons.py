@@ -19,7 +19,7 @@ SOURCE = "statements on technology and a model of possession"
 
 
 def reasons(case: Case) -> list[dict[str, Any]]:
-    """Find the mentions and claims that move the belief in possession most.
+    """Find the mentions and assertions that move the belief in possession most.
 
     A mention weighs by its likelihood ratio, averaged over the shares and onsets that are held
     possible; reports of one incident are one mention.
@@ -39,8 +39,8 @@ def reasons(case: Case) -> list[dict[str, Any]]:
             pl.col("bits") * -sign, "date_start", "incident_id", maintain_order=True
         )
         mine = [_mention(row) for row in best.head(SHOWN).iter_rows(named=True)]
-        claims = [_claim(row) for row in case.said.iter_rows(named=True)]
-        mine += [one for one in claims if one["bits"] * sign >= LEAST]
+        here = [_asserted(row) for row in case.said.iter_rows(named=True)]
+        mine += [one for one in here if one["bits"] * sign >= LEAST]
         mine.sort(key=lambda one: -abs(one["bits"]))
         found += [
             {
@@ -90,7 +90,7 @@ def in_words(row: Mapping[str, Any]) -> str:
 
 def _mention(row: Mapping[str, Any]) -> dict[str, Any]:
     named = f" ({row['by_name']})" if row["by_name"] else ""
-    claimed = ", and a claim here" if row[f"here_{row['side']}"] else ""
+    here = ", and an assertion here" if row[f"here_{row['side']}"] else ""
     return {
         "bits": row["bits"],
         "told_by": "report",
@@ -98,19 +98,19 @@ def _mention(row: Mapping[str, Any]) -> dict[str, Any]:
         "incident_id": row["incident_id"],
         "report_id": row["report_id"],
         "says": row["said"],
-        "by": f"{row['by']}{named}{claimed}",
+        "by": f"{row['by']}{named}{here}",
         "evidence": row["evidence"],
     }
 
 
-def _claim(row: Mapping[str, Any]) -> dict[str, Any]:
+def _asserted(row: Mapping[str, Any]) -> dict[str, Any]:
     return {
         "bits": row["log"] / math.log(2),
         "told_by": HERE,
         "date": row["on_date"],
         "incident_id": None,
         "report_id": None,
-        "says": row["claim"],
+        "says": row["says"],
         "by": row["source"],
         "evidence": row["reason"],
     }

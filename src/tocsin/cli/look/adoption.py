@@ -1,4 +1,4 @@
-"""`tocsin adoption`: which organisation has what, why, and what is claimed here."""
+"""`tocsin adoption`: which organisation has what, why, and what is said here."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ AssertOption = Annotated[
     str | None,
     typer.Option(
         "--assert",
-        metavar="CLAIM",
+        metavar="WHAT",
         help="Say of NAME: 'has' or 'has not' (by the day --on); 'used' or 'did not use' (in "
         "--incident).",
     ),
@@ -31,7 +31,7 @@ TechnologyOption = Annotated[
 IncidentOption = Annotated[str | None, typer.Option("--incident", metavar="INCIDENT")]
 DayOption = Annotated[datetime | None, typer.Option("--on", formats=["%Y-%m-%d"])]
 WithdrawOption = Annotated[
-    str | None, typer.Option("--withdraw", metavar="CLAIM", help="Take a claim back, by its id.")
+    str | None, typer.Option("--withdraw", metavar="STATEMENT", help="Take a statement back.")
 ]
 ByOption = Annotated[str, typer.Option("--by", help="Who says so, and on what ground.")]
 ReasonOption = Annotated[str, typer.Option("--reason", help="Why.")]
@@ -55,9 +55,9 @@ def adoption(
     workspace: WorkspaceOption = HERE,
     as_json: JsonOption = False,
 ) -> None:
-    """Look up who has which technology class and why; claim it, or take a claim back.
+    """Look up who has which technology class and why; say it, or take it back.
 
-    Nothing is overwritten: a claim is one more statement, with its source, and `tocsin assess`
+    Nothing is overwritten: a decision is one more statement, with its source, and `tocsin assess`
     weighs it beside what reports say.
 
     Example: tocsin adoption IS
@@ -74,12 +74,12 @@ def adoption(
     how: dict[str, Any] = {"source": by, "reason": reason, "at": desk.now()}
     with Workspace.open(workspace) as opened:
         if withdraw is not None:
-            _done(desk.withdraw_claim(opened, withdraw, how), as_json)
+            _done(desk.withdraw_technology(opened, withdraw, how), as_json)
         elif asserted is not None:
             if name is None or technology is None:
                 raise UsageError("--assert needs NAME and --technology CLASS.")
             more = {"weight": weight, "incident_id": incident, "on": on.date() if on else None}
-            _done(desk.claim_technology(opened, name, asserted, technology, how | more), as_json)
+            _done(desk.assert_technology(opened, name, asserted, technology, how | more), as_json)
         else:
             _show(opened, name, technology, limit, as_json)
 
@@ -100,15 +100,15 @@ def _show(
     tables = {one: opened.read(one) for one in ("adoption", "adoption_reasons")}
     if technology is not None:
         tables = {one: frame.filter(technology=technology) for one, frame in tables.items()}
-    claims = standing(opened.read("technology_decisions"))
+    said = standing(opened.read("technology_decisions"))
     entries = tables["adoption"].sort("confidence", "actor", descending=[True, False])
     if name is None:
         rows = entries.head(limit).to_dicts()
         if as_json:
-            print_json({"entries": rows, "claims": claims.to_dicts()})
+            print_json({"entries": rows, "decisions": said.to_dicts()})
             return
         print_table("Who has what", COLUMNS, [[_cell(row[one]) for one in COLUMNS] for row in rows])
-        _print_claims(claims.to_dicts())
+        _print_decisions(said.to_dicts())
         return
     lines = holdings(tables, name) or [f"Nothing is held of what '{name}' has."]
     if as_json:
@@ -117,10 +117,10 @@ def _show(
         typer.echo("\n".join(lines))
 
 
-def _print_claims(rows: list[dict[str, Any]]) -> None:
-    shown = ("statement_id", "actor", "claim", "technology", "on_date", "incident_id", "source")
+def _print_decisions(rows: list[dict[str, Any]]) -> None:
+    shown = ("statement_id", "actor", "says", "technology", "on_date", "incident_id", "source")
     if rows:
-        print_table("Claims here", shown, [[_cell(row[one]) for one in shown] for row in rows])
+        print_table("Said here", shown, [[_cell(row[one]) for one in shown] for row in rows])
 
 
 def _cell(value: Any) -> Any:

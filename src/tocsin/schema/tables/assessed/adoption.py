@@ -21,9 +21,9 @@ class Adoption(Table):
     territory: str
     gwno: int = pa.Field(ge=1)
     first_seen: pl.Date = pa.Field(
-        description="start of the first incident that mentions it; without one, the day of a claim"
+        description="start of the first incident that mentions it; else day of a decision"
     )
-    first_incident: str = pa.Field(nullable=True, description="incident_id; empty: a claim only")
+    first_incident: str = pa.Field(nullable=True, description="incident_id; empty: a decision only")
     first_low: pl.Date = pa.Field(description="it had the class by then with 5 %")
     first_median: pl.Date = pa.Field(description="with 50 %, given that it has it")
     first_high: pl.Date = pa.Field(description="with 95 %")
@@ -94,7 +94,7 @@ class AdoptionReason(Table):
     date: pl.Date = pa.Field(description="of the incident, or by which it is held here")
     incident_id: str = pa.Field(nullable=True)
     report_id: str = pa.Field(nullable=True)
-    says: str = pa.Field(description="what is said of the class, or claimed here")
+    says: str = pa.Field(description="what is said of the class, or asserted here")
     by: str = pa.Field(nullable=True, description="who had or used it, by the words")
     evidence: str = pa.Field(nullable=True, description="the words, or the reason given here")
 

@@ -13,7 +13,7 @@ RELATIONS = ("alias", "renamed", "splinter", "temporary splinter", "alliance", "
 ACTIVE_IN = "active in"
 """The relation between an organisation and a territory."""
 NAME_FORMS = ("name", "full name", "former name", "other name")
-CLAIMS = ("has", "has not", "used", "did not use")
+HELD_HERE = ("has", "has not", "used", "did not use")
 """What can be said here of an organisation and a technology class: that it has the class, or has
 not, by a day; that it used it, or did not, in one incident."""
 ATTRIBUTES = ("name", "dates", "territory", "relation")
@@ -62,11 +62,11 @@ class TechnologyDecision(Table):
 
     statement_id: str = pa.Field(description="the statement made, or the one withdrawn")
     decision: str = pa.Field(isin=("assert", "withdraw"))
-    claim: str = pa.Field(isin=CLAIMS, nullable=True, description="empty in a withdrawal")
+    says: str = pa.Field(isin=HELD_HERE, nullable=True, description="empty in a withdrawal")
     actor_id: str = pa.Field(nullable=True)
     actor: str = pa.Field(nullable=True)
     technology: str = pa.Field(isin=TECHNOLOGIES, nullable=True)
-    incident_id: str = pa.Field(nullable=True, description="of a claim on one incident")
+    incident_id: str = pa.Field(nullable=True, description="where it is said of one incident")
     on_date: pl.Date = pa.Field(nullable=True, description="it has it, or has not, by this day")
     weight: float = pa.Field(ge=0, le=1, description="how sure the person is")
     reason: str
