@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import replace
 
 import numpy as np
@@ -161,26 +162,23 @@ def ratios_by_hand(case: Mentions) -> list[list[float]]:
     ]
 
 
-def chances_by_hand(case: Mentions, rates: np.ndarray) -> np.ndarray:
-    """The probability of each share on each onset day, number by number of own uses."""
-    between = [(a + b) / 2 for a, b in zip(SHARES[1:-1], SHARES[2:], strict=True)]
-    found = np.zeros((len(SHARES), len(case.since)))
+def chances_by_hand(case: Mentions) -> np.ndarray:
+    """The probability of each share on each onset day at each rate, number by number of uses."""
+    between = [(a + b) / 2 for a, b in itertools.pairwise(SHARES[1:])]
+    found = np.zeros((len(RATES), len(SHARES), len(case.since)))
     for day, incidents in enumerate(case.since):
         mentions = int((~case.third & (case.day >= day)).sum())
         for number in range(mentions + 1):
-            chance = sum(
-                w * binom.pmf(number, incidents, r) for w, r in zip(rates, RATES, strict=True)
-            )
             at = 1 + sum(number > np.floor(mentions * edge + 1e-9) for edge in between)
-            found[0 if number == 0 else at, day] += chance
+            found[:, 0 if number == 0 else at, day] += binom.pmf(number, incidents, RATES)
     return found
 
 
-def evidence_by_hand(case: Mentions, rates: np.ndarray, *, words: bool) -> np.ndarray:
-    """Of each share and onset day, relative to never: shape (SHARES, days)."""
+def evidence_by_hand(case: Mentions, *, words: bool) -> np.ndarray:
+    """Of each rate, share and onset day, relative to never: shape (RATES, SHARES, days)."""
     starts = [230, *case.since[:-1]]
     onset = np.array([a - b + 1.0 for a, b in zip(starts, case.since, strict=True)])
-    mass = chances_by_hand(case, rates) * onset / onset.sum()
+    mass = chances_by_hand(case) * onset / onset.sum()
     if not words:
         return mass
     logs = [
@@ -194,7 +192,7 @@ def test_a_posterior_is_bayes_rule_over_shares_and_onsets() -> None:
     case = several()
     rates = np.arange(1.0, 10) / 45
     held = posterior(case, Prior(0.0, 0.0, rates), 0.3)
-    mass = evidence_by_hand(case, rates, words=True)
+    mass = np.tensordot(rates, evidence_by_hand(case, words=True), axes=1)
     odds = 0.3 / 0.7 * mass.sum()
     assert held.possession == pytest.approx(odds / (1 + odds))
     assert held.joint == pytest.approx(mass / mass.sum(), abs=1e-9)
@@ -217,17 +215,18 @@ def test_the_prior_is_the_mode_of_the_words_given_the_mentions() -> None:
     cases = [several(), several(30), several(7)]
     found = fit(cases)
     each = rate_weights(None)
+    told = [
+        [evidence_by_hand(case, words=words).sum(axis=(1, 2)) for words in (True, False)]
+        for case in cases
+    ]
 
     def objective(have: float, size: float, rates: np.ndarray) -> float:
         total = float((each * np.log(rates)).sum())
         for value, (centre, spread) in ((have, HAVE), (size, SIZE)):
             total -= (value - centre) ** 2 / spread**2 / 2
-        for case in cases:
+        for case, (words, mentions) in zip(cases, told, strict=True):
             odds = np.exp(have + size * (np.log10(case.incidents) - 1) + found.region[None])
-            words, mentions = (
-                evidence_by_hand(case, rates, words=words).sum() for words in (True, False)
-            )
-            total += np.log1p(odds * words) - np.log1p(odds * mentions)
+            total += np.log1p(odds * (words @ rates)) - np.log1p(odds * (mentions @ rates))
         return total
 
     best = objective(found.have, found.size, found.rates)
