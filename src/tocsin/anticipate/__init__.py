@@ -36,6 +36,7 @@ def anticipate(
     draws: int,
     seed: int,
     model: str | None = None,
+    region: Sequence[int] = (),
     progress: Callable[[str], None] | None = None,
 ) -> dict[str, pl.DataFrame]:
     """Forecast with the model of the best record: the forecaster or a simple baseline.
@@ -47,6 +48,7 @@ def anticipate(
         seed: start of all random numbers; the same seed gives the same bits on one machine.
         model: name of the model that forecasts; None: the one of the best record, among the
             forecaster and the simple baselines.
+        region: Gleditsch-Ward numbers of territories whose track record is also told apart.
         progress: this function is called with a sentence that says what is being done.
 
     Returns:
@@ -67,7 +69,7 @@ def anticipate(
     history = panel(series)
     name = model or FORECASTER
     models = {**MODELS, name: find_model(name)}
-    scored = track_record(history, models, horizon, seed=seed, progress=progress)
+    scored = track_record(history, models, horizon, seed=seed, own=region, progress=progress)
     if scored.is_empty():
         raise StageNotReady(
             f"The series has {len(history.months)} months; no year of it can be scored.",
@@ -340,6 +342,7 @@ def _anticipate(tables: Tables, given: Given) -> Tables:
         horizon=settings.horizon,
         draws=settings.draws,
         seed=settings.seed,
+        region=settings.region.gwnos,
         progress=lambda words: given.tell(words, None),
     )
     rows = ledger_entries(
@@ -354,6 +357,6 @@ STEP = Step(
     function=_anticipate,
     reads=("series", "incident_series"),
     writes=("forecasts", "forecast_draws", "track_record", "forecast_ledger"),
-    settings=("target", "horizon", "draws"),
+    settings=("target", "horizon", "draws", "region.gwnos"),
     seeded=True,
 )

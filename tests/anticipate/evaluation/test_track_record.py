@@ -11,6 +11,7 @@ import pytest
 from tocsin.anticipate.data.panel import Panel, add_months, panel
 from tocsin.anticipate.evaluation.track_record import NESTED, track_record, windows
 from tocsin.anticipate.models.baselines import MODELS, Model
+from tocsin.schema.tables.anticipated.forecast import OWN_REGION
 
 
 @pytest.mark.slow
@@ -38,6 +39,19 @@ def test_each_model_each_window_and_all(seen: dict[str, pl.DataFrame]) -> None:
         part = each.filter(pl.col("model") == model)
         mean = (part["crps"] * part["n"]).sum() / part["n"].sum()
         assert whole.filter(pl.col("model") == model)["crps"][0] == pytest.approx(mean)
+
+
+def test_a_region_has_rows_of_its_own_where_there_are_others() -> None:
+    deaths = np.stack([np.zeros(72), np.full(72, 9.0)])
+    history = _panel(date(2017, 1, 1), 72, deaths)
+    none = {"nothing": lambda known, h, n: np.zeros((len(known.gwnos), h, n))}
+    found = track_record(history, none, 3, own=(2,)).filter(
+        pl.col("window") == "all", pl.col("horizon") == 0, pl.col("model") == "nothing"
+    )
+    crps = dict(found.select("region", "crps").iter_rows())
+    assert (crps["all"], crps[OWN_REGION]) == (4.5, 9.0)
+    every = track_record(history, none, 3, own=(1, 2))
+    assert OWN_REGION not in set(every["region"]) | set(track_record(history, none, 3)["region"])
 
 
 # A world that can be reckoned by hand ---------------------------------------------------------

@@ -9,12 +9,13 @@ These are scores of hindcasts. Forecasts that were issued are kept in the foreca
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import polars as pl
 
 from tocsin.anticipate.data.panel import Matrix, Panel, add_months, months_between
@@ -22,6 +23,7 @@ from tocsin.anticipate.evaluation.hindcast import hindcast, origin_before
 from tocsin.anticipate.evaluation.scores import crps, in_interval
 from tocsin.anticipate.models.baselines import DEFAULT_SEED, Model
 from tocsin.schema import TABLES, conform, empty
+from tocsin.schema.tables.anticipated.forecast import OWN_REGION
 
 WINDOWS = 5
 """So many of the latest complete years are scored."""
@@ -37,7 +39,8 @@ class ModelScores:
 
     Scores are NaN where there is no truth. `crps` is in deaths, `crps_log` on the scale of log(1 +
     deaths); `covered` is 1 where the 90 % interval held the truth, else 0. `active`, of shape (N,),
-    marks the units that had a death in the year before the origin.
+    marks the units that had a death in the year before the origin, `own` those of the region that
+    somebody looks after, if there are others beside them.
     """
 
     model: str
@@ -46,6 +49,7 @@ class ModelScores:
     crps_log: Matrix
     covered: Matrix
     active: Matrix
+    own: npt.NDArray[np.bool_]
 
 
 def track_record(
@@ -54,6 +58,7 @@ def track_record(
     horizon: int,
     *,
     seed: int = DEFAULT_SEED,
+    own: Sequence[int] = (),
     progress: Callable[[str], None] | None = None,
 ) -> pl.DataFrame:
     """Score all models on the latest windows.
@@ -63,15 +68,19 @@ def track_record(
         models: models by their names.
         horizon: how many months after the origin are scored.
         seed: start of the models' random numbers.
+        own: Gleditsch-Ward numbers of the region that somebody looks after, which has rows of its
+            own; empty: none.
         progress: this function is called with a sentence that says what is being scored.
 
     Returns:
         The table `track_record`: a row for each model, window (and 'all'), horizon in months (0:
-        all) and region ('all', or 'recently in conflict': a death in the year before the origin).
+        all) and region ('all', 'recently in conflict': a death in the year before the origin, or
+        `OWN_REGION` where that is not all).
         `chosen` marks the model with the lowest mean CRPS over all windows, in which each window
         weighs the same. The table is empty if the history holds no complete window.
     """
-    scored = list(_scored(history, models, horizon, seed, progress or (lambda _words: None)))
+    tell = progress or (lambda _words: None)
+    scored = list(_scored(history, models, horizon, seed, own=tuple(own), say=tell))
     if not scored:
         return empty(TABLES["track_record"])
     best = _best(scored)
@@ -108,6 +117,8 @@ def _scored(
     models: Mapping[str, Model],
     horizon: int,
     seed: int,
+    *,
+    own: tuple[int, ...],
     say: Callable[[str], None],
 ) -> Iterator[ModelScores]:
     for year in windows(history):
@@ -118,6 +129,7 @@ def _scored(
         if np.isnan(truth).all():
             continue
         active = np.nansum(known.deaths[:, -12:], axis=1) > 0
+        mine = np.isin(known.gwnos, own)
         for name, model in models.items():
             draws = hindcast(known, name, model, horizon=horizon, draws=DRAWS, seed=seed)
             yield ModelScores(
@@ -127,6 +139,7 @@ def _scored(
                 crps(np.log1p(draws), np.log1p(truth)),
                 in_interval(draws, truth),
                 active,
+                mine & ~mine.all(),
             )
 
 
@@ -160,23 +173,23 @@ def _nested(scored: list[ModelScores]) -> list[ModelScores]:
     for year in years[1:]:
         name = _best([one for one in scored if one.window < year])
         one = next(one for one in scored if one.window == year and one.model == name)
-        found.append(ModelScores(NESTED, year, one.crps, one.crps_log, one.covered, one.active))
+        found.append(replace(one, model=NESTED))
     return found
 
 
 def _pooled(scored: list[ModelScores]) -> ModelScores:
-    def joined(name: str) -> Matrix:
+    def joined(name: str) -> npt.NDArray[Any]:
         return np.concatenate([getattr(one, name) for one in scored])
 
-    return ModelScores(
-        scored[0].model, 0, joined("crps"), joined("crps_log"), joined("covered"), joined("active")
-    )
+    names = ("crps", "crps_log", "covered", "active", "own")
+    return ModelScores(scored[0].model, 0, *map(joined, names))
 
 
 def _rows(one: ModelScores, window: str) -> Iterator[dict[str, Any]]:
-    regions = {"all": np.ones(len(one.active), bool), "recently in conflict": one.active}
+    every = np.ones(len(one.active), bool)
+    regions = {"all": every, "recently in conflict": one.active, OWN_REGION: one.own}
     for region, units in regions.items():
-        for horizon in range(one.crps.shape[1] + 1):
+        for horizon in range(one.crps.shape[1] + 1) if units.any() else ():
             part = slice(None) if horizon == 0 else slice(horizon - 1, horizon)
             values = one.crps[units][:, part]
             n = int((~np.isnan(values)).sum())

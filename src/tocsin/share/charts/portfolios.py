@@ -61,7 +61,9 @@ def trade_offs(facts: Facts) -> Facts:
             alt.Tooltip("mean:Q", format="+.1f", title="Change (%)"),
             alt.Tooltip("low:Q", format="+.1f", title="5 %"),
             alt.Tooltip("high:Q", format="+.1f", title="95 %"),
-            alt.Tooltip("better:Q", format=".0%", title="Futures in which better"),
+            alt.Tooltip(
+                "better:Q", format=".0%", title="Futures in which better, given the priors"
+            ),
         ],
     )
     words = "Change of each outcome against the status quo, with 90 % intervals over futures."

@@ -101,8 +101,9 @@ def kept_promises(rules: list[Facts], event: str, least: float = 0.8) -> Facts |
 
     Returns:
         Of the first such rule that has a record: `n` forecasts of at least `least`, the number
-        `came` of those after which the event came, their `share`, and `least`. None if no rule
-        with a record made such a forecast.
+        `came` of those after which the event came, their `share`, `least`, and the record of its
+        `own` territories (None where there is none). None if no rule with a record made such a
+        forecast.
     """
     for rule in rules:
         if rule["proven"] and rule["kind"] == "deaths" and rule["sentence"].startswith(event):
@@ -110,5 +111,6 @@ def kept_promises(rules: list[Facts], event: str, least: float = 0.8) -> Facts |
             n = sum(one["n"] for one in sure)
             if n:
                 came = sum(one["n"] * one["frequency"] for one in sure)
-                return {"n": n, "came": round(came), "share": came / n, "least": least}
+                told = {"n": n, "came": round(came), "share": came / n, "least": least}
+                return told | {"own": rule.get("own")}
     return None

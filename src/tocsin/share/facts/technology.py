@@ -8,6 +8,9 @@ from tocsin.schema.settings import Settings
 from tocsin.schema.vocabulary.technology import LABELS
 from tocsin.share.facts.words import SHOWABLE, Facts, Tables, cautious_name
 
+LIKELY = 0.5
+"""An entry whose user no report names is listed from this probability on; below, it is little more
+than what is true of any organisation."""
 LISTED = 15
 """Entries of the ledger that a brief lists."""
 OPEN_LISTED = 10
@@ -20,7 +23,7 @@ def adoption(tables: Tables, settings: Settings) -> list[Facts]:
     """List the adoption ledger of the region, the surest entries first.
 
     A row is an organisation and a technology class. States' own forces are left out, whatever a
-    source calls them.
+    source calls them, and so are entries that rest on nobody's word and on little else.
 
     Args:
         tables: all tables of the workspace, by name.
@@ -34,7 +37,8 @@ def adoption(tables: Tables, settings: Settings) -> list[Facts]:
         `reasons`, what speaks most for and against: `direction, bits, words`.
     """
     here = _of_groups(tables["adoption"], tables).filter(
-        pl.col("gwno").is_in(settings.region.gwnos)
+        pl.col("gwno").is_in(settings.region.gwnos),
+        (pl.col("n_named") > 0) | (pl.col("confidence") >= LIKELY),
     )
     order = ("confidence", "expected", "actor_id", "technology")
     rows = here.sort(order, descending=[True, True, False, False])

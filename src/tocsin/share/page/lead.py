@@ -215,6 +215,16 @@ def _sure(facts: Facts, words: Words) -> Facts:
                 share=words.percent(kept["share"]),
             )
         )
+        if (own := kept.get("own")) and own["hits"] + own["false_alarms"]:
+            found.append(
+                words.say(
+                    "own",
+                    hits=words.number(own["hits"]),
+                    raised=words.number(own["hits"] + own["false_alarms"]),
+                    misses=words.number(own["misses"]),
+                    events=words.number(own["events"]),
+                )
+            )
     else:
         found += [
             words.say("held", coverage=words.percent(row["coverage"]))

@@ -11,6 +11,9 @@ SERIOUS = 25
 """Deaths from which violence is called serious, as in the column `p_25`: the number that UCDP asks
 of a year of armed conflict, used here for a month or a quarter."""
 
+OWN_REGION = "this region"
+"""The rows of a track record that are of the territories which the workspace looks after."""
+
 
 class Forecast(Table):
     """The predictive distribution of deaths in one territory and month, summarised."""
@@ -51,7 +54,7 @@ class TrackRecord(Table):
     target: str
     window: str = pa.Field(description="the test year, or 'all'")
     horizon: int = pa.Field(ge=0, description="0: all horizons", metadata=unit("months"))
-    region: str = pa.Field(description="a region's name, or 'all'")
+    region: str = pa.Field(description="'all', 'recently in conflict', or 'this region'")
     n: int = pa.Field(ge=1, description="country-months scored")
     crps: float = pa.Field(ge=0, metadata=unit("deaths"))
     crps_log: float = pa.Field(ge=0, description="CRPS of log(1 + deaths)")
