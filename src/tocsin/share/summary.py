@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from tocsin.schema.tables.anticipated.forecast import SERIOUS
 from tocsin.schema.vocabulary.portfolio import STATUS_QUO
-from tocsin.share.facts.words import Facts, percent
+from tocsin.share.facts.words import Facts, cautious_share, percent
 
 FIRST = 5
 """Territories shown."""
@@ -81,8 +81,9 @@ def _technology(facts: Facts) -> list[str]:
         return ["No events were assessed, so nothing is said of technology or perpetrators."]
     found = ["Technology and non-state groups, as reports mention them"]
     found += [
-        f"  {row['named'][:34]:<34} {row['label']:<24} has it: {row['confidence']:.2f}; named as "
-        f"the user by {row['n_named']:,} reports of {row['n_incidents']:,} incidents"
+        f"  {row['named'][:34]:<34} {row['label']:<24} has it: "
+        f"{cautious_share(row['confidence'])}; named as the user by "
+        f"{row['n_named']:,} reports of {row['n_incidents']:,} incidents"
         for row in facts["adoption"][:ENTRIES]
     ]
     if not facts["adoption"]:

@@ -145,3 +145,21 @@ def test_hashtags_say_what_columns_are() -> None:
 def test_decimal_commas_in_counts_are_seen() -> None:
     found = draft("date;country;killed\n2024-03-05;Mali;12,0\n2024-03-06;Niger;1.204\n")
     assert found["forms"] == {"date": "%Y-%m-%d", "decimal": ","}
+
+
+def test_a_french_log_of_two_header_lines_is_drafted_whole() -> None:
+    rows = "".join(
+        f"LG-{n};{day};Mali;Gao;Attaque contre civils;Front Inventé;Marché;{n}\n"
+        for n, day in enumerate(["2024-01-03", "6 février 2024", "2024-02-07"])
+    )
+    found = draft(
+        "Journal\n\nN°;Date de l'incident;Lieu;;Type d'incident;Auteur présumé;Cible;Victimes;\n"
+        ";;Pays;Région;;;;Tués;Blessés\n" + rows.replace("\n", ";0\n") + "TOTAL;;;;;;;3;0\n"
+    )
+    assert found["columns"] == {
+        "id": "N°", "date": "Date de l'incident", "country": "Lieu Pays", "adm1": "Lieu Région",
+        "category": "Type d'incident", "actor_a": "Auteur présumé", "target": "Cible",
+        "deaths_best": "Victimes Tués",
+    }  # fmt: skip
+    assert found["forms"] == {"date": ["%Y-%m-%d", "%d %B %Y"]}
+    assert found["values"]["target"]["Marché"] == "business"  # type: ignore[index]

@@ -33,6 +33,8 @@ class Header:
     first: int = 0
     last: int = 0
     """The same as `first`, or the row after it for a header in two lines."""
+    own: tuple[str, ...] = ()
+    """In a header of two lines each column's own name, without that of its group."""
 
     @property
     def notes(self) -> list[str]:
@@ -76,7 +78,9 @@ def find_header(rows: Sequence[Sequence[str]]) -> Header:
     at = _below_title(told)
     names = told[at]
     if at + 2 < len(told) and (both := _in_two_lines(names, *told[at + 1 : at + 3])):
-        return Header(both, at, at + 1)
+        under = [*told[at + 1], *[""] * len(names)]
+        own = tuple(low or name for low, name in zip(under, both, strict=False))
+        return Header(both, at, at + 1, own)
     return Header(names, at, at)
 
 

@@ -147,8 +147,8 @@ def joined(
 def head_rows(head: bytes, count: int) -> tuple[list[list[str]], str]:
     """Split the first lines of a text table into cells, and find what separates them.
 
-    The first line decides, since it is the header, unless no other line has as many cells as it and
-    another separator divides most of them alike: then the first line is a title.
+    The first line decides, since it is the header, unless it is one cell or no other line has as
+    many cells as it, and another separator divides most of them alike: then it is a title.
 
     Args:
         head: the beginning of the text.
@@ -165,7 +165,8 @@ def head_rows(head: bytes, count: int) -> tuple[list[list[str]], str]:
     separator = max(SEPARATORS, key=whole[0].count) if whole else SEPARATORS[0]
     rows = {one: [_cells(line, one) for line in whole] for one in SEPARATORS}
     widths = {one: [len(cells) for cells in rows[one] if any(cells)] for one in SEPARATORS}
-    if widths[separator] and widths[separator].count(widths[separator][0]) == 1 < len(whole):
+    alone = widths[separator] and widths[separator].count(widths[separator][0]) == 1 < len(whole)
+    if any(widths.values()) and (alone or separator not in whole[0]):
         modes = {one: max(set(found), key=found.count) for one, found in widths.items()}
         shares = {one: found.count(modes[one]) / len(found) for one, found in widths.items()}
         other = max(SEPARATORS, key=lambda one: (modes[one] > 2) * shares[one])

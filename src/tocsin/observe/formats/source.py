@@ -122,6 +122,14 @@ class Source(File):
         """Return the names of the columns as they stand, without outer spaces; '' for none."""
         return self._header.names
 
+    @property
+    def own_names(self) -> dict[str, str]:
+        """Return the own name of each column in a header of two lines, by the names of `columns`.
+
+        Empty for a header in one line.
+        """
+        return dict(zip(self.columns, self._header.own, strict=False))
+
     @cached_property
     def columns(self) -> list[str]:
         """Return the column names of any table: a second one of a name is numbered.

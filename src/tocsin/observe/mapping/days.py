@@ -5,6 +5,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from tocsin.observe.checks.spans import Span, vague
 from tocsin.observe.checks.values import Refused, in_time
 from tocsin.schema.days import forms_of, known_days, read_days
@@ -52,3 +54,55 @@ def span(value: str, form: str, column: str = "date", *, strict: bool = False) -
     if days[0] == days[1]:
         return Span(*days, 1)
     return Span(*days, 4 if days[0].month == days[1].month else 5)
+
+
+def guess_form(values: Sequence[str]) -> tuple[float, str, str]:
+    """Guess the form in which a column writes days, or several forms where one is not enough.
+
+    Args:
+        values: the cells of the column that are not empty.
+
+    Returns:
+        The share of the cells that the guess reads, a note for the draft, and the form: several
+        stand with ` | ` between them; with ` or ` where every day reads both ways.
+
+    >>> guess_form(["2024-03-05", "6 mars 2024"])[2]
+    '%Y-%m-%d | %d %B %Y'
+    """
+    shares = {form: _reads(values, form) for form in FORMATS}
+    best = max(shares.values())
+    if not best:
+        return 0.0, "", ""
+    forms = [form for form, share in shares.items() if share == best]
+    form = forms[0]
+    if best < 1 and (several := _several(values, form)):
+        share = _reads(values, several)
+        return share, f"; {share:.0%} of the values read in one of several forms", several
+    swapped = {"%d/%m/%Y": "%m/%d/%Y", "%d/%m/%y": "%m/%d/%y"}.get(form)
+    if swapped in forms:
+        note = "; every day reads as day/month and as month/day"
+        return best, note, f"{form} or {swapped}"
+    return best, f"; {best:.0%} of the values read as {form}", form
+
+
+def _several(values: Sequence[str], first: str) -> str:
+    """Forms that read what the first does not, one after the other; '' where there are none."""
+    chosen, rest = [first], [one for one in values[:500] if not _reads([one], first)]
+    while rest:
+        form, share = max(((one, _reads(rest, one)) for one in FORMATS), key=lambda pair: pair[1])
+        if not share:
+            break
+        chosen.append(form)
+        rest = [one for one in rest if not _reads([one], form)]
+    return " | ".join(chosen) if len(chosen) > 1 else ""
+
+
+def _reads(values: Sequence[str], form: str) -> float:
+    good = 0
+    for value in values[:500]:
+        try:
+            span(value, form, strict=True)
+        except Refused:
+            continue
+        good += 1
+    return good / len(values[:500])

@@ -7,17 +7,21 @@ from tocsin.schema.vocabulary.folding import HEADINGS
 _HINTS = {
     "event_type": {
         "one-sided": "against civilians|civilian attack|massacre|contre les civils"
+        "|contre civils|contre des civils|contre la population"
         "|contra civiles|contra la poblacion|مدنيين",
-        "non-state": "communal|intercommunal|intercommunautaire|between groups|entre grupos",
-        "state-based": "battle with army|against government forces",
+        "non-state": "communal|intercommunal|intercommunautaire|between groups|entre grupos"
+        "|between armed groups|entre groupes|entre communautes",
+        "state-based": "battle with army|against government forces|with the army|avec l armee"
+        "|contre l armee"
+        "|forces de defense|con el ejercito",
     },
     "target": {
-        "security forces": "police|army|military|security|soldier|armee|militaire|ejercito"
+        "security forces": "police|army|military|security|soldier|armee|militaire|gendarm|ejercito"
         "|policia|الجيش|الشرطة",
         "civilians": "civilian|civil|villager|population|poblacion|مدني",
         "government": "government|official|gouvernement|gobierno|حكوم",
         "armed group": "rebel|militia|armed group|groupe arme|grupo armado|مسلح",
-        "business": "business|company|bank|entreprise|empresa|market|شركة",
+        "business": "business|company|bank|entreprise|empresa|market|marche|mercado|شركة",
         "media": "journalist|media|press|prensa|صحف",
         "education": "school|education|ecole|universit|escuela|مدرس",
         "health": "hospital|health|clinic|hopital|مستشف",

@@ -15,9 +15,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from tocsin.errors import SourceRefused, TocsinError
-from tocsin.observe.checks.values import Refused
 from tocsin.observe.formats.source import Source
-from tocsin.observe.mapping.days import FORMATS, span
+from tocsin.observe.mapping.days import guess_form
 from tocsin.observe.mapping.hints import hinted
 from tocsin.observe.mapping.mapped import COLUMNS
 from tocsin.schema.geography.shapes import outside_km
@@ -26,6 +25,7 @@ from tocsin.schema.mapping import COUNTS, plain_count
 from tocsin.schema.tables.observed.report import EVENT_TYPES, TARGETS
 from tocsin.schema.vocabulary.folding import HEADINGS
 from tocsin.schema.vocabulary.heading import DAYS_OF_MONTHS, LANGUAGES, Spelling, spelled, tagged
+from tocsin.schema.vocabulary.placeholder import is_placeholder, is_total
 
 SAMPLE = 2_000
 """Rows looked at."""
@@ -46,6 +46,8 @@ class Column:
     filled: float
     tag: str = ""
     """Its HXL hashtag, where row 2 holds such."""
+    own: str = ""
+    """Its own name, where its name begins with that of a group of columns."""
 
 
 @dataclass(frozen=True)
@@ -79,14 +81,18 @@ def suggest_mapping(source: Source) -> str:
 
 def _sample(source: Source) -> list[Column]:
     records = list(itertools.islice(source.records(), SAMPLE))
-    rows = [record.fields for record in records if not record.fault]
+    rows = [
+        record.fields
+        for record in records
+        if not record.fault and not is_total(next(filter(None, record.fields.values()), ""))
+    ]
     if not rows:
         raise SourceRefused("There are no rows to learn from.", where=source.name)
     columns = []
     for column in source.header:
-        values = [row[column] for row in rows if row[column]]
-        tag = source.tags.get(column, "")
-        columns.append(Column(column, values, len(values) / len(rows), tag))
+        values = [row[column] for row in rows if not is_placeholder(row[column])]
+        tag, own = source.tags.get(column, ""), source.own_names.get(column, "")
+        columns.append(Column(column, values, len(values) / len(rows), tag, own))
     return columns
 
 
@@ -94,6 +100,9 @@ def _guesses(column: Column) -> list[Guess]:
     """What a column may mean: its name's word for it, weighed by what stands in it."""
     found = []
     named = _named(column.name)
+    for field, one in _named(column.own).items() if column.own else ():
+        if one.score > (named[field].score if field in named else 0.0):
+            named[field] = one
     tag = tagged(column.tag) if column.tag else None
     for field in dict.fromkeys([*filter(None, [tag]), *named, "date", "country"]):
         share, note, form = _fit(field, column)
@@ -153,7 +162,7 @@ def _fit(field: str, column: Column) -> tuple[float, str, str]:
     if not values:
         return 0.0, ", but it is empty", ""
     if field in ("date", "date_end"):
-        return _days(values)
+        return guess_form(values)
     tests: dict[str, Callable[[str], bool]] = {
         "country": _is_country,
         "latitude": lambda value: _between(value, -90, 90),
@@ -174,31 +183,6 @@ def _fit(field: str, column: Column) -> tuple[float, str, str]:
         return whole, f"; {share:.0%} of the values differ", ""
     numbers = sum(_between(value, -1e12, 1e12) for value in values) / len(values)
     return 1.0 - 0.8 * numbers * (field not in ("category", "target")), "", ""
-
-
-def _days(values: Sequence[str]) -> tuple[float, str, str]:
-    shares = {form: _reads(values, form) for form in FORMATS}
-    best = max(shares.values())
-    if not best:
-        return 0.0, "", ""
-    forms = [form for form, share in shares.items() if share == best]
-    form = forms[0]
-    swapped = {"%d/%m/%Y": "%m/%d/%Y", "%d/%m/%y": "%m/%d/%y"}.get(form)
-    if swapped in forms:
-        note = "; every day reads as day/month and as month/day"
-        return best, note, f"{form} or {swapped}"
-    return best, f"; {best:.0%} of the values read as {form}", form
-
-
-def _reads(values: Sequence[str], form: str) -> float:
-    good = 0
-    for value in values[:500]:
-        try:
-            span(value, form, strict=True)
-        except Refused:
-            continue
-        good += 1
-    return good / len(values[:500])
 
 
 def _is_country(value: str) -> bool:
@@ -316,6 +300,10 @@ def _forms(chosen: dict[str, Guess]) -> list[str]:
         if " or " in form:
             lines.append("# Open: every day reads both ways. Find out which is meant, keep one.")
             lines += [f"# {field} = {_toml(one)}" for one in form.split(" or ")]
+        elif " | " in form:
+            lines.append(f"{field} = [{', '.join(map(_toml, form.split(' | ')))}]")
+            if {"%d/%m/%Y", "%m/%d/%Y"} & set(form.split(" | ")):
+                lines.append("# Look at days such as 05/03/2024: is the day or the month first?")
         elif form:
             lines.append(f"{field} = {_toml(form)}")
     values = chosen["latitude"].column.values if "latitude" in chosen else []

@@ -17,7 +17,8 @@ WORDS: dict[str, dict[str, str]] = {
     "id": {
         "data": "event id cnty|global event id|data id|rel id|row id|event key",
         "en": "id|event id|incident id|report id|record id|uid|uuid|ref|reference|case id|key",
-        "fr": "identifiant|id evenement|id de l evenement|no evenement|numero|ref incident",
+        "fr": "identifiant|id evenement|id de l evenement|no evenement|numero|ref incident|n"
+        "|n d ordre",
         "es": "id evento|id del evento|identificador|numero de evento|codigo evento",
         "ar": "المعرف|رقم الحدث|الرقم|رقم",
         "vague": "identifier|code|no|nr|number|index",
@@ -25,7 +26,8 @@ WORDS: dict[str, dict[str, str]] = {
     "date": {
         "data": "sql date|report date|date of incident|timestamp|datetime|dt",
         "en": "date|event date|date of event|incident date|day|date occurred|event day",
-        "fr": "date evenement|date de l evenement|date incident|jour",
+        "fr": "date evenement|date de l evenement|date incident|date de l incident"
+        "|date des faits|jour",
         "es": "fecha|fecha evento|fecha del evento|fecha del hecho|dia",
         "ar": "التاريخ|تاريخ الحدث|تاريخ|اليوم",
         "vague": "when|time|occurred|occurred on|dates|datum",
@@ -152,7 +154,8 @@ WORDS: dict[str, dict[str, str]] = {
         "|side 1|source actor|perpetrator 1",
         "en": "actor|actor1|actor 1|actor a|side a|perpetrator|perpetrators|group|armed group"
         "|attacker|group name|initiator",
-        "fr": "acteur|acteur 1|auteur|groupe|groupe arme|auteurs|perpetrateur",
+        "fr": "acteur|acteur 1|auteur|groupe|groupe arme|auteurs|perpetrateur|auteur presume"
+        "|auteurs presumes",
         "es": "actor|actor 1|autor|grupo|grupo armado|responsable|perpetrador",
         "ar": "الفاعل|الجهة الفاعلة|الطرف الاول|المنفذ|المجموعة",
         "vague": "who|aggressor|organisation|organization",

@@ -65,4 +65,6 @@ def place(name: str, section: str, chart: Any, *, title: str, alt: str, height: 
     # One legend below the other, so that none is cut on a phone; Altair does not know the option.
     spec["config"]["legend"]["layout"] = {"bottom": {"direction": "vertical", "anchor": "start"}}
     spec["autosize"] = {"type": "fit-x", "contains": "padding"}
+    # The last label of an axis stands half beyond the axis.
+    spec["padding"] = {"left": 5, "top": 5, "right": 18, "bottom": 5}
     return {"id": name, "section": section, "title": title, "alt": alt, "spec": spec}

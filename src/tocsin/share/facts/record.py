@@ -44,6 +44,10 @@ def record(track: pl.DataFrame) -> list[Facts]:
         )
         .rename({"total": "n"})
     )
+    # In a workspace of one country all of it is in conflict, or none: the same rows stand once.
+    all_of_it = whole.filter(region="all").select("model", "n")
+    same = whole.filter(pl.col("region") != "all").join(all_of_it, on=["model", "n"])
+    whole = whole.join(same, on=["model", "region"], how="anti")
     columns = ("model", "region", "from", "to", "n", "crps", "crps_log", "coverage", "chosen")
     order = whole.sort("region", "chosen", "crps", "model", descending=[False, True, False, False])
     return order.select(columns).to_dicts()

@@ -87,8 +87,19 @@ def cautious_name(actor: str, probability: float) -> str:
     """
     if probability >= NAMED_FROM:
         return actor
-    # Rounded down: 0.7999 must not read as the 0.80 that would be printed bare.
-    return f"possibly {actor} ({int(probability * 100 + 1e-9) / 100:.2f})"
+    return f"possibly {actor} ({cautious_share(probability)})"
+
+
+def cautious_share(probability: float) -> str:
+    """Write a probability rounded down: 0.7999 must not read as the 0.80 that is printed bare.
+
+    Args:
+        probability: from 0 to 1.
+
+    >>> cautious_share(0.7999), cautious_share(0.8)
+    ('0.79', '0.80')
+    """
+    return f"{int(probability * 100 + 1e-9) / 100:.2f}"
 
 
 def plain(value: Any) -> Any:

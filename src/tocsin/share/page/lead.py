@@ -23,6 +23,8 @@ SAID_WORDS = ("almost certain", "very likely", "likely", "about as likely as not
 """The words for which the territories are named; the others are only counted."""
 NAMED_PLACES = 3
 """Territories that a sentence on recorded deaths names."""
+NARROW = 0.8
+"""Intervals of 90 % that held less than this are said to be too narrow."""
 ALIKE = 0.1
 """Two counts that differ by a smaller share are called about as many."""
 
@@ -176,9 +178,10 @@ def _happening(facts: Facts, words: Words) -> Facts:
     )
     alike = abs(now - before) <= ALIKE * max(now, before)
     key = "same" if alike else "more" if now > before else "fewer"
+    told = "recorded" if len(facts["risk"]) > 1 else "recorded_one"
     return {
         "sentences": [
-            words.say("recorded", deaths=words.number(now), places=places, **shared),
+            words.say(told, deaths=words.number(now), places=places, **shared),
             words.say(key, before=words.number(before)),
         ]
     }
@@ -226,11 +229,13 @@ def _sure(facts: Facts, words: Words) -> Facts:
                 )
             )
     else:
-        found += [
-            words.say("held", coverage=words.percent(row["coverage"]))
+        held = [
+            row["coverage"]
             for row in facts["record"]
-            if row["chosen"] and row["region"] == "recently in conflict"
-        ]
+            if row["chosen"] and row["region"] in {"all", "recently in conflict"}
+        ][-1:]
+        found += [words.say("held", coverage=words.percent(one)) for one in held]
+        found += [words.say("narrow") for one in held if one < NARROW]
     found.append(words.say("blind"))
     found += [
         words.say("lost", horizon=row["horizon"], fault=words.word("fault", row["fault"]))

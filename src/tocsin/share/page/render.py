@@ -8,10 +8,17 @@ from typing import Any
 
 from tocsin.errors import require
 from tocsin.share.charts import charts
-from tocsin.share.facts.words import Facts, percent
+from tocsin.share.facts.words import Facts, cautious_share, percent
 from tocsin.share.page.lead import Words, lead
 
 _SNIPPET = """
+for (const table of document.querySelectorAll(".wide table")) {
+  const names = [...table.querySelectorAll("thead th")].map((cell) => cell.textContent);
+  for (const row of table.querySelectorAll("tbody tr")) {
+    [...row.cells].forEach((cell, at) => { cell.dataset.label = names[at] || ""; });
+  }
+  table.classList.add("labelled");
+}
 for (const box of document.querySelectorAll("[data-chart]")) {
   const spec = JSON.parse(document.getElementById("spec-" + box.dataset.chart).textContent);
   vegaEmbed(box, spec, { actions: false, renderer: "svg", ast: true })
@@ -107,6 +114,7 @@ def _render(template: str, facts: Facts, **more: Any) -> str:
         lstrip_blocks=True,
     )
     environment.filters["percent"] = percent
+    environment.filters["cautious"] = cautious_share
     style = files("tocsin.share.page").joinpath("brief.css").read_text("utf-8")
     return str(environment.get_template(template).render(**facts, style=style, **more))
 
