@@ -10,6 +10,7 @@ from __future__ import annotations
 import itertools
 from collections.abc import Mapping
 from functools import partial
+from typing import Any
 
 import jax
 import jax.numpy as jnp
@@ -511,3 +512,72 @@ def test_portfolios_meet_the_same_parameters_and_the_same_chance() -> None:
     ratio = [found["displaced"].sum((1, 2)) / found["deaths"].sum((1, 2)) for found in (one, two)]
     assert ratio[0] == pytest.approx(ratio[1], rel=1e-5)
     assert np.ptp(ratio[0]) > 10
+
+
+def test_a_month_puts_the_processes_together_by_the_rules() -> None:
+    """Each process has a test of its own; here is what a month makes of them."""
+    begun, aim = np.linspace(0.5, 0.2, 13), np.linspace(0.2, 1.0, 13)
+    random = np.random.default_rng(3)
+    world = {"level": np.array([20.0, 200.0, 2.0]), "capability": random.uniform(0.1, 0.6, (3, 5)),
+             "border": BORDER, "baseline": begun}  # fmt: skip
+    state = {
+        "excited": np.array([45.0, 3e7, 1.0]), "capability": random.uniform(0.1, 0.9, (3, 5)),
+        "grievance": np.array([0.4, 0.998, 0.7]), "rung": np.array([1.0, 0.0, 2.0]),
+        "service": np.array([0.9, 0.5, 1.0]),
+    }  # fmt: skip
+    uniforms = np.array([[0.3, 0.6, 0.8], [0.9, 0.5, 0.4], [0.01, 0.01, 0.9]])
+    given = jax.tree.map(lambda leaf: jnp.asarray(leaf, jnp.float32), (aim, world, state, uniforms))
+
+    @jax.jit
+    def month(aim: Any, world: Any, state: Any, uniforms: Any) -> Any:
+        whole = model._month(MIDDLE, aim, world, state, (4, uniforms, ()), added=model.NOTHING)
+        lever = model._in_force(aim, world["baseline"], 4)
+        capability = model._diffuse(MIDDLE, lever, world["border"], state["capability"])
+        rate = model._rate(MIDDLE, lever, world, state, capability)
+        sd = MIDDLE["overdispersion"]
+        noise = jnp.exp(sd * jax.scipy.special.ndtri(uniforms[0]) - sd * sd / 2)
+        deaths = poisson(uniforms[1], jnp.minimum(rate * noise, 50_000.0))
+        bad = deaths > 2 * world["level"] + 5
+        rung = model._climb(MIDDLE, lever, state["rung"], bad, uniforms[2])
+        return whole, (lever, capability, deaths, rung,
+                       model._serve(MIDDLE, lever, state["service"], deaths))  # fmt: skip
+
+    (after, seen), (lever, capability, deaths, rung, service) = month(*given)
+    assert deaths[0] > 45
+    assert deaths[1] == pytest.approx(50_000, rel=0.02)
+    for name, value in (("capability", capability), ("rung", rung), ("service", service)):
+        np.testing.assert_allclose(after[name], value, rtol=1e-6)
+    p = MIDDLE
+    eased = lever["inclusion-and-services"] + 0.5 * lever["health"] + 0.5 * lever["dialogue"]
+    grievance = (
+        state["grievance"]
+        + p["grievance_rise"] * np.log1p(np.asarray(deaths)) / 7
+        + p["backlash"] * (lever["targeted-enforcement"] - 0.3)
+        - p["grievance_fade"] * (state["grievance"] - 0.3)
+        - p["inclusion"] * eased
+    )
+    assert lever["targeted-enforcement"] > 0.3
+    np.testing.assert_allclose(after["grievance"], np.clip(grievance, 0, 1), rtol=1e-5)
+    excited = state["excited"] + (np.asarray(deaths) - state["excited"]) / p["memory"]
+    np.testing.assert_allclose(after["excited"], excited, rtol=1e-5)
+    expected = {
+        "deaths": deaths,
+        "displaced": deaths * p["displaced"],
+        "service_lost": 100 * (1 - service),
+        "capability": capability.mean(1),
+        "grievance": after["grievance"],
+        "trade_lost": p["trade"] * (lever["export-control"] + 0.3 * lever["counter-finance"]),
+    }
+    assert set(seen) == set(expected)
+    for name, value in expected.items():
+        np.testing.assert_allclose(seen[name], value, rtol=1e-5, atol=1e-5)
+
+
+def test_a_future_starts_as_the_world_is() -> None:
+    """At the first month: excited at the level, half aggrieved, on no rung, with all services."""
+    seen = jax.jit(future)(MIDDLE, KEYS[0], BASE, BASE, _world(level=0.0, capability=0.3))
+    first = 0.5 - MIDDLE["grievance_fade"] * 0.2 - MIDDLE["inclusion"] * 0.5 * 0.2
+    np.testing.assert_allclose(seen["grievance"][0], np.full(3, first), rtol=1e-5)
+    assert not seen["deaths"].any()
+    assert not seen["service_lost"].any()
+    assert seen["capability"].shape == (MONTHS, 3)

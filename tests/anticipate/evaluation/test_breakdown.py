@@ -75,3 +75,13 @@ def test_the_pits_bins_are_named_by_their_lower_edge() -> None:
     assert found["share"].to_list() == [0.25, 0.25, 0.0, 0.5]
     assert found.select("window", "model").unique().rows() == [(2018, "m")]
     assert pits(rows)["bin"].to_list() == pytest.approx([i / 10 for i in range(10)])
+
+
+def test_groups_stand_in_the_order_of_their_rows() -> None:
+    names = [(window, f"model {n}") for n in range(9, 0, -1) for window in (2019, 2015, 2021, 2018)]
+    rows = pl.concat(
+        ROWS.head(2).with_columns(pl.lit(window).alias("window"), pl.lit(model).alias("model"))
+        for window, model in names
+    )
+    assert pits(rows).select("window", "model").unique(maintain_order=True).rows() == names
+    assert breakdown(rows).select("window", "model").rows() == names

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 
 import numpy as np
 import pytest
@@ -15,7 +19,7 @@ from tocsin.anticipate.evaluation.runner import run_backtest
 from tocsin.anticipate.models.baselines import negative_binomial
 from tocsin.anticipate.models.benchmarks import BENCHMARKS
 from tocsin.anticipate.models.registry import REGISTRY
-from tocsin.errors import PluginFailed, PluginWarning, UsageError
+from tocsin.errors import PluginFailed, PluginWarning, TocsinError, UsageError
 
 MONTHS = tuple(add_months(date(2010, 1, 1), i) for i in range(96))
 COUNTS = np.random.default_rng(2).poisson(4.0, (5, 96)).astype(float)
@@ -97,10 +101,13 @@ def test_a_model_of_another_package_that_fails_is_left_out(
         return np.zeros((len(history.gwnos), horizon, draws))
 
     offer(monkeypatch, "tocsin.forecasters", broken=broken, nothing=nothing)
-    with pytest.warns(PluginWarning, match=r"'broken' of the package 'demo 1\.0'.*no idea"):
+    told = r"'broken' of the package 'demo 1\.0'.*no idea"
+    with pytest.warns(PluginWarning, match=told) as warned:
         found = run_backtest(
             PAST, ["broken", "nothing"], [2015], draws=20, workers=0, work=tmp_path
         )
+    # The warning names the line that asked.
+    assert [one.filename for one in warned] == [__file__]
     assert found["model"].unique(maintain_order=True).to_list() == [*BENCHMARKS, "nothing"]
     with pytest.raises(PluginFailed, match="no idea"):
         run_backtest(PAST, ["broken"], [2015], draws=20, workers=0, work=tmp_path)
@@ -116,3 +123,66 @@ def test_another_version_of_a_package_is_computed_again(
         offer(monkeypatch, "tocsin.forecasters", package=package, nothing=nothing)
         run_backtest(PAST, ["nothing"], [2015], draws=20, workers=0, work=tmp_path)
     assert sum("nothing" in path.name for path in tmp_path.iterdir()) == 2
+
+
+class Future:
+    """What a task in another process became: a result or an error."""
+
+    def __init__(self, what: object) -> None:
+        self.what = what
+        self.status = "error" if isinstance(what, Exception) else "finished"
+
+    def exception(self) -> object:
+        return self.what
+
+    def result(self) -> object:
+        return self.what
+
+
+class Client:
+    """Stands for the processes: each task ends as `ends` says, in the order of sending."""
+
+    def __init__(self, ends: dict[str, object]) -> None:
+        self.ends = ends
+        self.sent: list[str] = []
+        self.asked: dict[str, object] = {}
+
+    def scatter(self, history: Panel, *, broadcast: bool) -> str:
+        assert broadcast
+        return "the history"
+
+    def submit(self, run: Any, history: object, **asked: object) -> Future:
+        assert history == "the history"
+        self.asked = asked
+        self.sent.append(run.__self__.model)
+        return Future(self.ends[run.__self__.model])
+
+
+def test_what_fails_in_another_process_is_told_apart(monkeypatch: pytest.MonkeyPatch) -> None:
+    def ended(**ends: object) -> tuple[list[tuple[str, object]], Client]:
+        client, many = Client(ends), []
+
+        @contextmanager
+        def cluster(distributed: object, workers: int) -> Iterator[Client]:
+            many.append(workers)
+            yield client
+
+        monkeypatch.setattr(runner, "_cluster", cluster)
+        monkeypatch.setattr(runner, "require", lambda *given, **named: SimpleNamespace(
+            as_completed=list))  # fmt: skip
+        tasks = [runner.Task(2015, name, 50) for name in ends]
+        found = [(task.model, rows) for task, rows in runner._computed(PAST, tasks, 2)]
+        assert many == [min(2, len(tasks))]
+        return found, client
+
+    left_out = PluginFailed("no idea")
+    found, client = ended(**{"exactly zero": "rows", "broken": left_out, "pool": "more rows"})
+    # What takes long goes first; a benchmark waits. A failed package does not stop the others.
+    assert client.sent == ["broken", "pool", "exactly zero"]
+    assert found == [("broken", left_out), ("pool", "more rows"), ("exactly zero", "rows")]
+    assert client.asked == {"pure": False, "retries": 1}
+    assert ended(pool="rows")[0] == [("pool", "rows")]
+    with pytest.raises(TocsinError, match=r"pool could not be scored on 2015.*lost") as caught:
+        ended(pool=ValueError("lost"))
+    assert isinstance(caught.value.__cause__, ValueError)
+    assert list(runner._computed(PAST, [], 2)) == []

@@ -136,3 +136,10 @@ def test_choosing_does_not_see_the_window_that_it_is_scored_on() -> None:
     # In 2013 'low' errs by 0.4 and 'high' by 0.5; in 2014 it is 0.9 and nothing.
     assert chosen == pytest.approx(0.9)
     assert set(found.filter("chosen")["model"]) == {"high"}
+
+
+def test_a_year_that_nobody_recorded_is_passed_over() -> None:
+    deaths = np.full((2, 72), 4.0)
+    deaths[:, 46:60] = np.nan  # from November 2013 to December 2014
+    found = track_record(_panel(date(2010, 1, 1), 72, deaths), {"four": _says(4.0)}, 3)
+    assert set(found["window"]) == {"2013", "2015", "all"}
