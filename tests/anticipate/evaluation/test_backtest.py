@@ -12,8 +12,9 @@ import pytest
 from tocsin.anticipate import backtest_table
 from tocsin.anticipate.data.history import history_of
 from tocsin.anticipate.data.panel import Panel, add_months
-from tocsin.anticipate.evaluation.backtest import backtest, ratios, score_window
+from tocsin.anticipate.evaluation.backtest import _scores, backtest, ratios, score_window
 from tocsin.anticipate.evaluation.breakdown import METRICS, breakdown
+from tocsin.anticipate.evaluation.scores import ignorance, interval_score
 from tocsin.anticipate.models.baselines import negative_binomial
 from tocsin.anticipate.models.benchmarks import BENCHMARKS
 from tocsin.errors import UsageError
@@ -182,3 +183,19 @@ def test_each_window_is_told_when_it_is_done() -> None:
     found = backtest(_world(), {"mine": _ahead}, [2017, 2018], draws=5, on_window=told.append)
     assert told == [2017, 2018]
     assert found["window"].unique().sort().to_list() == [2017, 2018]
+
+
+def test_few_draws_of_several_units_stay_with_their_unit() -> None:
+    found = np.array([[[0.0, 40.0]], [[3.0, 7.0]]])
+    truth = np.array([[0.0], [40.0]])
+    scores = _scores(found, truth, 5)
+    # Two draws stand for five as evenly as they can: the first thrice, the second twice.
+    even = np.array([[[0.0, 0, 0, 40, 40]], [[3.0, 3, 3, 7, 7]]])
+    assert scores["ign"].tolist() == ignorance(even, truth).tolist()
+    assert scores["mis"].tolist() == interval_score(even, truth).tolist()
+    assert scores["covered"].ravel().tolist() == [1.0, 0.0]
+    # The others are scores of the distribution as it is.
+    assert scores["pit_low"].ravel().tolist() == [0.0, 1.0]
+    assert scores["pit_high"].ravel().tolist() == [0.5, 1.0]
+    enough = _scores(even, truth, 5)
+    assert enough["ign"].tolist() == scores["ign"].tolist()
