@@ -6,6 +6,7 @@ import json
 from pathlib import Path
 
 import polars as pl
+import pytest
 from typer.testing import CliRunner
 
 from tocsin.bench.mentions.labels import read_labels
@@ -14,6 +15,7 @@ from tocsin.cli import app
 FOLDER = Path(__file__).parents[2] / "benchmarks/labels/technology_mentions"
 
 
+@pytest.mark.slow
 def test_a_reading_is_scored_against_the_labels(tmp_path: Path) -> None:
     labels = read_labels(FOLDER).filter(pl.col("technology") == "cyber")
     told = labels.select("row_id", pl.col("use").cast(pl.Float64))

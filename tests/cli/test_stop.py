@@ -71,6 +71,7 @@ def ready(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder / "w"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("verb", ["observe", "assess", "anticipate", "plan"])
 def test_a_stage_that_is_stopped_leaves_what_was(ready: Path, verb: str) -> None:
     files = [str(one) for one in example_files() if "syria" in one.name]

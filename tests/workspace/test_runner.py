@@ -62,6 +62,7 @@ def each_step(
     return done
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", list(all_steps()))
 def test_a_step_reads_what_it_declares_and_nothing_else(
     name: str, each_step: dict[str, Result]
@@ -69,6 +70,7 @@ def test_a_step_reads_what_it_declares_and_nothing_else(
     assert each_step[name].tables_read == set(find_step(name).reads)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", list(all_steps()))
 def test_a_step_uses_the_settings_that_it_declares_and_no_other(
     name: str, each_step: dict[str, Result]
@@ -76,6 +78,7 @@ def test_a_step_uses_the_settings_that_it_declares_and_no_other(
     assert each_step[name].settings_used == set(find_step(name).uses)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", [name for name, step in all_steps().items() if not step.takes])
 def test_a_step_writes_what_it_declares(name: str, each_step: dict[str, Result]) -> None:
     assert set(each_step[name].rows) == set(find_step(name).writes)

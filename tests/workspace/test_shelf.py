@@ -41,6 +41,7 @@ def same(one: dict[str, pl.DataFrame], two: dict[str, pl.DataFrame]) -> bool:
     return all(one[name].equals(two[name]) for name in one)
 
 
+@pytest.mark.slow
 def test_forgetting_and_bringing_back_leaves_what_was_there(
     opened: Workspace, tmp_path: Path
 ) -> None:

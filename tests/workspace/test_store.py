@@ -162,6 +162,7 @@ def test_settings_survive_a_round_trip(tmp_path: Path) -> None:
     assert load(path) == settings
 
 
+@pytest.mark.slow
 def test_another_process_that_holds_the_workspace_is_named(tmp_path: Path) -> None:
     Workspace.init(tmp_path).close()
     code = (
@@ -198,6 +199,7 @@ with Workspace.open(Path(sys.argv[1])) as w:
 """
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("attempt", range(8))
 def test_a_kill_at_a_random_moment_leaves_one_whole_run(tmp_path: Path, attempt: int) -> None:
     with Workspace.init(tmp_path) as opened:
@@ -225,6 +227,7 @@ def test_a_kill_at_a_random_moment_leaves_one_whole_run(tmp_path: Path, attempt:
         assert opened.read("forecast_draws")["draws"][0][0] == float(kept[0])
 
 
+@pytest.mark.slow
 def test_a_full_disk_leaves_the_last_good_state(tmp_path: Path) -> None:
     with Workspace.init(tmp_path) as opened:
         opened.write(run(), {"series": series(3)}, started=time.time())

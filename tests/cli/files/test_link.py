@@ -6,6 +6,7 @@ import csv
 import json
 from pathlib import Path
 
+import pytest
 from typer.testing import CliRunner
 
 import tocsin
@@ -14,6 +15,7 @@ from tocsin.cli import app
 HEADER = "Event ID;Date;Town;Province;Lat;Long;Group;Killed\n"
 
 
+@pytest.mark.slow
 def test_two_files_are_linked(tmp_path: Path) -> None:
     one, two = tmp_path / "agency.csv", tmp_path / "press.csv"
     towns = [("Alfa", 10.0, 20.0), ("Bravo", 11.0, 21.5), ("Charlie", 12.4, 19.2)]

@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 import json
-import subprocess
-import sys
 from pathlib import Path
 
+import pytest
+
+from command import tocsin
 from tocsin.observe import example_files
 
 
-def tocsin(*words: object) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-m", "tocsin", *map(str, words)]
-    return subprocess.run(command, capture_output=True, text=True, check=False)
-
-
+@pytest.mark.slow
 def test_a_decision_goes_round(tmp_path: Path) -> None:
     [listed] = [path for path in example_files() if "actor" in path.name]
     place = ("-w", tmp_path / "w")

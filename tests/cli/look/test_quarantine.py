@@ -6,6 +6,7 @@ import json
 from pathlib import Path
 
 import openpyxl
+import pytest
 from typer.testing import CliRunner
 
 from tocsin.cli import app
@@ -25,6 +26,7 @@ def tocsin(*words: object) -> str:
     return done.output
 
 
+@pytest.mark.slow
 def test_from_the_refused_rows_to_a_sheet_and_back(tmp_path: Path) -> None:
     region, log, mapping = tmp_path / "w", tmp_path / "log.csv", tmp_path / "log.toml"
     log.write_text(LOG)

@@ -18,6 +18,7 @@ LOG = """id,date,country,deaths,side_a,side_b
 """
 
 
+@pytest.mark.slow
 def test_a_log_becomes_a_brief(tmp_path: Path) -> None:
     log, mapping = tmp_path / "log.csv", tmp_path / "log.toml"
     log.write_text(LOG, encoding="utf-8")

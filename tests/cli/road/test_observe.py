@@ -3,18 +3,13 @@
 from __future__ import annotations
 
 import json
-import subprocess
-import sys
 import tomllib
 from importlib.resources import files
 from pathlib import Path
 
+from command import tocsin
+
 SPECIMENS = Path(str(files("tocsin.observe") / "specimens"))
-
-
-def tocsin(*words: object) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-m", "tocsin", *map(str, words)]
-    return subprocess.run(command, capture_output=True, text=True, check=False, encoding="utf-8")
 
 
 def test_from_the_draft_of_a_mapping_to_the_rows(tmp_path: Path) -> None:

@@ -4,16 +4,9 @@ from __future__ import annotations
 
 import json
 import shutil
-import subprocess
-import sys
 from pathlib import Path
 
-import pytest
-
-
-def tocsin(*words: object) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-m", "tocsin", *map(str, words)]
-    return subprocess.run(command, capture_output=True, text=True, check=False)
+from command import tocsin
 
 
 def test_a_ledger_with_nothing_due(walked: Path, tmp_path: Path) -> None:
@@ -30,7 +23,6 @@ def test_a_ledger_with_nothing_due(walked: Path, tmp_path: Path) -> None:
     assert "No sign that calibration is lost" not in said
 
 
-@pytest.mark.slow
 def test_exit_codes_and_help(tmp_path: Path) -> None:
     tocsin("init", tmp_path)
     early = tocsin("track", "-w", tmp_path)
