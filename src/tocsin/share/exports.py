@@ -26,7 +26,8 @@ FILE_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
 """What an export may call a file: a name within the folder, and no path."""
 PUBLIC = (
     "forecasts", "track_record", "alerts", "alert_record", "adoption", "portfolio_levers",
-    "outcomes", "comparisons",
+    "outcomes", "comparisons", "diffusion_verdict", "diffusion_shares", "diffusion_hazards",
+    "next_adopters", "diffusion_cuts", "diffusion_record", "capability_index",
 )  # fmt: skip
 """The tables that the brief shows; single reports and what was refused stay in the workspace."""
 
@@ -64,17 +65,22 @@ def html(brief: Brief) -> dict[str, bytes]:
 
     Returns:
         Files by their names: `index.html`, and `index.LANGUAGE.html` for each other language, as
-        HTML in UTF-8.
+        HTML in UTF-8; and where there is an answer on how technology spreads, `diffusion.html` and
+        `diffusion.LANGUAGE.html`.
 
     Raises:
         MissingExtra: the extra `share` is not installed.
     """
-    from tocsin.share.page.render import first_page
+    from tocsin.share.page.diffusion import page_name
+    from tocsin.share.page.render import diffusion_page, first_page
     from tocsin.share.page.render import html as page
 
     found = {"index.html": page(brief.facts).encode()}
     for language in LANGUAGES[1:]:
         found[f"index.{language}.html"] = first_page(brief.facts, language).encode()
+    if brief.facts["diffusion"]["verdict"]:
+        for language in LANGUAGES:
+            found[page_name(language)] = diffusion_page(brief.facts, language).encode()
     return found
 
 

@@ -10,6 +10,7 @@ from tocsin.schema.settings import Settings
 from tocsin.schema.tables.assessed.incident import with_counts
 from tocsin.share.facts.alerts import alert_facts, kept_promises
 from tocsin.share.facts.changes import changes
+from tocsin.share.facts.diffusion import diffusion
 from tocsin.share.facts.portfolios import comparisons, first_year, outcomes, portfolios
 from tocsin.share.facts.record import record, windows
 from tocsin.share.facts.reported import counted, recorded, reported, totals, unseen
@@ -87,6 +88,7 @@ def facts(
         "windows": windows(tables["track_record"]),
         "adoption": adoption(tables, settings),
         "quarters": quarters(tables, settings),
+        "diffusion": diffusion(tables, settings),
         "unattributed": unattributed(tables, settings),
         "coverage": coverage(tables, settings),
         "portfolios": portfolios(tables),

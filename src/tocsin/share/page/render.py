@@ -9,6 +9,7 @@ from typing import Any
 from tocsin.errors import require
 from tocsin.share.charts import charts
 from tocsin.share.facts.words import Facts, cautious_share, percent
+from tocsin.share.page.diffusion import PageWords, page_values, sentence
 from tocsin.share.page.lead import Words, lead
 
 _SNIPPET = """
@@ -67,6 +68,24 @@ def first_page(facts: Facts, language: str) -> str:
     return _render("page.html.j2", facts, words=words, lead=lead(facts, words))
 
 
+def diffusion_page(facts: Facts, language: str) -> str:
+    """Write the page on how technology spreads; nothing in it asks for another address.
+
+    Args:
+        facts: the facts of a brief.
+        language: one of `lead.LANGUAGES`.
+
+    Returns:
+        A page of HTML.
+
+    Raises:
+        UsageError: there is no page in that language.
+        MissingExtra: the extra `share` is not installed.
+    """
+    values = page_values(facts, language)
+    return _render("diffusion.html.j2", facts, script=_bundle(), **values)
+
+
 def pdf(facts: Facts) -> bytes:
     """Write the whole page as PDF, with its charts drawn as SVG.
 
@@ -99,6 +118,7 @@ def _whole(facts: Facts, *, script: str, pictures: dict[str, str]) -> str:
         lead=lead(facts, words),
         charts={name: [c for c in drawn if c["section"] == name] for name in SECTIONS},
         counted_under=any(row["gwno"] == ISRAEL for row in facts["risk"]),
+        diffusion_sentence=sentence(facts["diffusion"], PageWords("en")),
         script=script,
         pictures=pictures,
     )

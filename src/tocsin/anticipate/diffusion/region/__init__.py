@@ -15,10 +15,11 @@ from tocsin.anticipate.diffusion.region.portfolios import capability_index, tech
 from tocsin.errors import StageNotReady
 from tocsin.schema import TABLES, columns, conform, empty
 from tocsin.schema.step import Given, Step, Tables
+from tocsin.schema.tables.observed.actor import is_community
 
 __all__ = ["STEP"]
 
-READS = ("actor_spells", "adoption", "adoption_draws", "incidents", "ties")
+READS = ("actor_spells", "actors", "adoption", "adoption_draws", "incidents", "ties")
 WRITES = (
     "diffusion_verdict",
     "diffusion_notes",
@@ -34,18 +35,21 @@ WRITES = (
 
 def _diffuse(tables: Tables, given: Given) -> Tables:
     read = {name: tables[name] for name in READS}
-    name, seed = given.settings.diffusion, given.settings.seed
+    # A people, a clan or a faith is no organisation, and nothing is said of what it may use.
+    for name in ("actor_spells", "adoption", "adoption_draws"):
+        read[name] = read[name].filter(~is_community(read["actors"]))
+    method, seed = given.settings.diffusion, given.settings.seed
     made = {
         "technology_portfolios": technology_portfolios(read),
         "capability_index": capability_index(read, seed=seed),
     }
     try:
-        made |= answer_region(read, METHODS[name], seed=seed, tell=given.tell)
+        made |= answer_region(read, METHODS[method], seed=seed, tell=given.tell)
     except StageNotReady as error:
         # A region without first uses or ties is no fault: the brief says why there is no answer.
         why = f"{error.what} {error.remedy}".rstrip()
         made["diffusion_notes"] = pl.DataFrame({"note": [why]})
-    return {table: _complete(table, made.get(table), name) for table in WRITES}
+    return {table: _complete(table, made.get(table), method) for table in WRITES}
 
 
 def _complete(table: str, frame: pl.DataFrame | None, method: str) -> pl.DataFrame:

@@ -34,7 +34,16 @@ from tocsin.anticipate.diffusion.region.picture import Picture, as_day, make_pic
 from tocsin.anticipate.diffusion.tables.times import DAY_ZERO
 from tocsin.errors import StageNotReady
 from tocsin.schema.step import Tables, Tell
+from tocsin.schema.tables.anticipated.diffusion import CONTROLS
 
+SAID = {
+    "worlds": "worlds without it",
+    "rewired": "ties rewired at random",
+    "permuted": "first uses permuted within territory and time",
+    "reversed": "time reversed",
+    "past": "past chances without it",
+}
+"""The controls in words."""
 RECORD = 3
 """Imputations of which the record is made."""
 YEAR = 12
@@ -142,7 +151,7 @@ def _controls(
 
 
 def unbeaten(controls: Sequence[Controls], record: pl.DataFrame) -> list[str]:
-    """Name the controls that the network does not beat; it has to beat all five of them.
+    """List the controls that the network does not beat; it has to beat all five of them.
 
     The log-likelihood that it adds has to exceed that of 95 % of worlds without it, of networks
     rewired at random, and of first uses permuted within territory, class and half of the window;
@@ -154,20 +163,18 @@ def unbeaten(controls: Sequence[Controls], record: pl.DataFrame) -> list[str]:
         record: the table `diffusion_record`; may be empty.
 
     Returns:
-        The names of those that are not beaten, in words; empty where the network is shown.
+        Those of `CONTROLS` that are not beaten; empty where the network is shown.
     """
     tests = {
-        "worlds without it": join_p([one.p_null for one in controls]) <= LEVEL,
-        "ties rewired at random": join_p([one.rewired[1] for one in controls]) <= LEVEL,
-        "first uses permuted within territory and time": (
-            join_p([one.permuted[1] for one in controls]) <= LEVEL
-        ),
-        "time reversed": (
+        "worlds": join_p([one.p_null for one in controls]) <= LEVEL,
+        "rewired": join_p([one.rewired[1] for one in controls]) <= LEVEL,
+        "permuted": join_p([one.permuted[1] for one in controls]) <= LEVEL,
+        "reversed": (
             np.mean([one.share for one in controls]) > np.mean([one.reversed for one in controls])
         ),
-        "chances without it, told of the past": _foresees(record),
+        "past": _foresees(record),
     }
-    return [name for name, beaten in tests.items() if not beaten]
+    return [name for name in CONTROLS if not tests[name]]
 
 
 def _foresees(record: pl.DataFrame) -> bool:
@@ -230,13 +237,15 @@ def _verdict(
     share, low, high = (1.0 - value for value in whole.select("mean", "high", "low").row(0))
     words = "The data show it: along ties, technology spreads more than alike neighbours explain."
     if missed:
-        words = f"The data do not show it: the network does not beat {join_words(missed)}."
+        names = join_words([SAID[one] for one in missed])
+        words = f"The data do not show it: the network does not beat {names}."
     cases = picture.cases
     events = [len(one.design.case) for one in found]
     used = [int(np.isfinite(one.onset).sum()) for one in found]
     row: dict[str, Any] = {
         "verdict": words,
         "shown": not missed,
+        "missed": " ".join(missed),
         "share": share,
         "share_low": max(low, 0.0),
         "share_high": high,

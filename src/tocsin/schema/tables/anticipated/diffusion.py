@@ -11,6 +11,9 @@ import polars as pl
 from tocsin.schema.table import Table, unit
 from tocsin.schema.vocabulary.technology import TECHNOLOGIES
 
+CONTROLS = ("worlds", "rewired", "permuted", "reversed", "past")
+"""What the network has to beat: worlds without it, ties rewired at random, first uses permuted
+within territory and time, time reversed, and past chances without it."""
 CAPABILITIES = ("stealth", "reach", "lethality", "tempo", "index")
 """Dimensions of the capability index, and their mean."""
 
@@ -23,6 +26,7 @@ class DiffusionVerdict(Table):
 
     verdict: str = pa.Field(description="a sentence that stands first wherever this is told")
     shown: bool = pa.Field(description="the network beats all of its controls")
+    missed: str = pa.Field(description="of CONTROLS, those that are not beaten, space between")
     share: float = pa.Field(ge=0, le=1, description="of first uses that came over the network")
     share_low: float = pa.Field(ge=0, le=1)
     share_high: float = pa.Field(ge=0, le=1)

@@ -9,6 +9,9 @@ from tocsin.schema.table import Table
 from tocsin.schema.vocabulary.technology import TECHNOLOGIES
 
 ACTOR_KINDS = ("state", "non-state formal", "non-state informal", "civilians")
+COMMUNITY = r"(?i)\b(clans?|tribes?|christians|muslims|villagers|farmers|herders|civilians)\b"
+"""Names of peoples, clans and faiths. They are no organisations, and nothing is said of what they
+may come to use."""
 RELATIONS = ("alias", "renamed", "splinter", "temporary splinter", "alliance", "joined", "umbrella")
 ACTIVE_IN = "active in"
 """The relation between an organisation and a territory."""
@@ -17,6 +20,20 @@ HELD_HERE = ("has", "has not", "used", "did not use")
 """What can be said here of an organisation and a technology class: that it has the class, or has
 not, by a day; that it used it, or did not, in one incident."""
 ATTRIBUTES = ("name", "dates", "territory", "relation")
+
+
+def is_community(actors: pl.DataFrame, name: str = "actor") -> pl.Expr:
+    """Tell which rows are of a people, a clan or a faith, and not of an organisation.
+
+    Args:
+        actors: the table `actors`, whose kind 'non-state informal' says so where it is known.
+        name: the column of names; the ids stand in `actor_id`.
+
+    Returns:
+        An expression that is True for them.
+    """
+    informal = actors.filter(pl.col("kind") == "non-state informal")["actor_id"]
+    return pl.col("actor_id").is_in(informal.implode()) | pl.col(name).str.contains(COMMUNITY)
 
 
 class Actor(Table):

@@ -1,0 +1,241 @@
+"""How technology spreads among the region's organisations, as the step `diffuse` left it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import polars as pl
+
+from tocsin.schema.geography.shapes import centre
+from tocsin.schema.settings import Settings
+from tocsin.schema.tables.observed.actor import is_community
+from tocsin.schema.vocabulary.technology import LABELS
+from tocsin.share.facts.words import Facts, Tables, cautious_name
+
+READS = (
+    "actor_spells",
+    "capability_index",
+    "diffusion_cuts",
+    "diffusion_hazards",
+    "diffusion_notes",
+    "diffusion_record",
+    "diffusion_shares",
+    "diffusion_verdict",
+    "next_adopters",
+    "ties",
+)
+"""Tables of which these facts are made, beside the adoption ledger."""
+LISTED = 10
+"""Organisations and classes that may be next, and organisations by capability."""
+SHOWN_FROM = 0.5
+"""A first use is drawn in the timeline if the organisation has the class with this probability."""
+DATED = 40
+"""First uses that the timeline draws at most."""
+SUPPORTERS = 12
+RANKED_BY = 12
+"""Months by whose chance organisations are ranked."""
+
+
+def diffusion(tables: Tables, settings: Settings) -> Facts:
+    """Collect what the brief says of how technology spreads, the verdict first.
+
+    Args:
+        tables: all tables of the workspace, by name; those of the step `diffuse` may be missing.
+        settings: the settings, of which the region is used.
+
+    Returns:
+        `verdict` (a dict, or None where there is no answer), `notes`, `shares` of channels over all
+        classes, `controls` (the same shares without contagion), `next`, `timeline`, `curves`,
+        `places` and `joined` (ties within and between territories), `supporters`, `cuts`,
+        `foreseen` (the record) and `capabilities`. All lists may be empty.
+    """
+    read = {name: tables.get(name, pl.DataFrame()) for name in READS}
+    gwnos = settings.region.gwnos
+    if not read["actor_spells"].is_empty():
+        read["actor_spells"] = read["actor_spells"].filter(~is_community(tables["actors"]))
+    here = {name: _here(frame, gwnos) for name, frame in read.items()}
+    adopted = tables["adoption"].filter(~is_community(tables["actors"]))
+    verdict = read["diffusion_verdict"]
+    shares = read["diffusion_shares"]
+    record = read["diffusion_record"]
+    places, joined = _network(read["ties"], here["actor_spells"])
+    return {
+        "verdict": None if verdict.is_empty() else _told(verdict)[0],
+        "notes": []
+        if read["diffusion_notes"].is_empty()
+        else read["diffusion_notes"]["note"].to_list(),
+        "shares": [] if shares.is_empty() else _told(shares.filter(pl.col("technology") == "all")),
+        "next": _next(here["next_adopters"]),
+        "timeline": _timeline(_here(adopted, gwnos)),
+        "curves": _curves(read["diffusion_hazards"]),
+        "places": places,
+        "joined": joined,
+        "supporters": _supporters(read["ties"], here["actor_spells"]),
+        "cuts": _told(read["diffusion_cuts"]),
+        "foreseen": [] if record.is_empty() else _told(record.filter(pl.col("window") == "all")),
+        "capabilities": _capabilities(here["capability_index"]),
+    }
+
+
+def _here(frame: pl.DataFrame, gwnos: list[int]) -> pl.DataFrame:
+    return frame.filter(pl.col("gwno").is_in(gwnos)) if "gwno" in frame.columns else frame
+
+
+def _told(frame: pl.DataFrame) -> list[Facts]:
+    return frame.drop("source", "row_hash", "run_id", strict=False).to_dicts()
+
+
+def _next(frame: pl.DataFrame) -> list[Facts]:
+    """The likeliest within a year, each with its chances within all numbers of months."""
+    if frame.is_empty():
+        return []
+    first = frame.filter(pl.col("months") == RANKED_BY).sort("rank").head(LISTED)
+    found = []
+    for rank, row in enumerate(first.to_dicts(), 1):
+        mine = frame.filter(
+            (pl.col("actor_id") == row["actor_id"]) & (pl.col("technology") == row["technology"])
+        ).sort("months")
+        kept = ("actor", "technology", "territory", "gwno", "origin", "because")
+        numbers = ("probability", "low", "high", "without_network", "without_ended")
+        found.append(
+            {name: row[name] for name in (*kept, *numbers)}
+            | {
+                "rank": rank,
+                "label": LABELS[row["technology"]],
+                "months": mine.select("months", "probability").to_dicts(),
+            }
+        )
+    return found
+
+
+def _timeline(adoption: pl.DataFrame) -> list[Facts]:
+    rows = adoption.filter(pl.col("confidence") >= SHOWN_FROM)
+    order = ("confidence", "actor_id", "technology")
+    rows = rows.sort(order, descending=[True, False, False]).head(DATED)
+    return [
+        {
+            "named": cautious_name(row["actor"], row["confidence"]),
+            "label": LABELS[row["technology"]],
+            "technology": row["technology"],
+            "low": row["first_low"],
+            "median": row["first_median"],
+            "high": row["first_high"],
+            "confidence": row["confidence"],
+        }
+        for row in rows.sort("first_median", "actor_id").to_dicts()
+    ]
+
+
+def _curves(hazards: pl.DataFrame) -> list[Facts]:
+    """First uses so far by class and step, met and expected, of classes with any."""
+    if hazards.is_empty():
+        return []
+    by = hazards.sort("technology", "from_date").with_columns(
+        pl.col("adopted").cum_sum().over("technology").alias("met")
+    )
+    used = by.filter(pl.col("met").max().over("technology") >= 1)
+    return [
+        {
+            "label": LABELS[row["technology"]],
+            "technology": row["technology"],
+            "to": row["to_date"],
+            "met": row["met"],
+            "expected": row["expected"],
+            "hazard": row["hazard"],
+            "low": row["low"],
+            "high": row["high"],
+        }
+        for row in used.to_dicts()
+    ]
+
+
+def _network(ties: pl.DataFrame, spells: pl.DataFrame) -> tuple[list[Facts], list[Facts]]:
+    """Ties within territories, and between them, by the territory of most incidents."""
+    if ties.is_empty() or spells.is_empty():
+        return [], []
+    home = (
+        spells.filter(~pl.col("government"))
+        .sort("n_incidents", "gwno", descending=[True, False])
+        .unique("actor_id", keep="first", maintain_order=True)
+        .select("actor_id", "gwno", "territory")
+    )
+    other = home.rename({"actor_id": "related_id", "gwno": "of", "territory": "other"})
+    both = (
+        ties.join(home, on="actor_id")
+        .join(other, on="related_id")
+        .filter(pl.col("actor_id") < pl.col("related_id"))
+        .unique(["actor_id", "related_id", "channel"])
+    )
+    counted = (
+        both.with_columns(
+            pl.min_horizontal("gwno", "of").alias("one"),
+            pl.max_horizontal("gwno", "of").alias("two"),
+        )
+        .group_by("one", "two", "channel")
+        .agg(pl.len().alias("ties"))
+        .sort("one", "two", "channel")
+    )
+    names = dict(home.select("gwno", "territory").unique().iter_rows())
+    groups = dict(home.group_by("gwno").len().iter_rows())
+    places = []
+    for gwno, territory in sorted(names.items()):
+        point = centre(gwno)
+        if point:
+            within = counted.filter((pl.col("one") == gwno) & (pl.col("two") == gwno))
+            places.append(
+                {
+                    "gwno": gwno, "territory": territory, "latitude": point[0],
+                    "longitude": point[1], "organisations": groups[gwno],
+                    "within": within.select("channel", "ties").to_dicts(),
+                    "ties": int(within["ties"].sum()),
+                }
+            )  # fmt: skip
+    known = {place["gwno"]: place for place in places}
+    joined = [
+        {
+            "from": known[row["one"]]["territory"], "to": known[row["two"]]["territory"],
+            "channel": row["channel"], "ties": row["ties"],
+            "latitude": known[row["one"]]["latitude"], "longitude": known[row["one"]]["longitude"],
+            "latitude2": known[row["two"]]["latitude"],
+            "longitude2": known[row["two"]]["longitude"],
+        }
+        for row in counted.filter(pl.col("one") != pl.col("two")).to_dicts()
+        if row["one"] in known and row["two"] in known
+    ]  # fmt: skip
+    return places, joined
+
+
+def _supporters(ties: pl.DataFrame, spells: pl.DataFrame) -> list[str]:
+    """Whom sources name as supporters of the region's organisations, with source and years."""
+    if ties.is_empty() or spells.is_empty():
+        return []
+    given = ties.filter(
+        pl.col("channel").is_in(["sponsor", "training"])
+        & pl.col("actor_id").is_in(spells["actor_id"].implode())
+    )
+    said = given.with_columns(pl.concat_str("actor", pl.lit(" – "), "because").alias("words"))
+    return said["words"].unique().sort().head(SUPPORTERS).to_list()
+
+
+def _capabilities(frame: pl.DataFrame) -> list[dict[str, Any]]:
+    """Organisations of the highest index, each in its last year with five incidents or more."""
+    if frame.is_empty():
+        return []
+    last = frame.filter(pl.col("n_incidents") >= 5).filter(
+        pl.col("year") == pl.col("year").max().over("actor_id", "gwno")
+    )
+    top = last.filter(pl.col("dimension") == "index").sort(
+        "mean", "actor_id", descending=[True, False]
+    )
+    rows = []
+    for one in top.head(LISTED).to_dicts():
+        mine = last.filter(
+            (pl.col("actor_id") == one["actor_id"]) & (pl.col("gwno") == one["gwno"])
+        )
+        parts = {
+            row["dimension"]: {name: row[name] for name in ("mean", "low", "high")}
+            for row in mine.to_dicts()
+        }
+        kept = ("actor", "territory", "year", "n_incidents")
+        rows.append({name: one[name] for name in kept} | {"parts": parts})
+    return rows

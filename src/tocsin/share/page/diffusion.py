@@ -1,0 +1,122 @@
+"""The page on how technology spreads, in each language: the verdict first."""
+
+from __future__ import annotations
+
+import tomllib
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+from tocsin.errors import require
+from tocsin.schema.tables.anticipated.diffusion import CAPABILITIES, CONTROLS
+from tocsin.share.charts.diffusion import diffusion_charts
+from tocsin.share.facts.words import Facts
+from tocsin.share.page.lead import LANGUAGES, Words
+
+
+class PageWords(Words):
+    """This holds the sentences of the page on diffusion in one language.
+
+    Raises:
+        UsageError: there is no such language.
+        MissingExtra: Babel, of the extra `share`, is not installed.
+    """
+
+    def __init__(self, language: str) -> None:
+        super().__init__(language)
+        self._said = _catalogue()[language]
+
+    def decimal(self, value: float, digits: int = 2) -> str:
+        """Write a number with so many digits behind the point or comma."""
+        form = "0." + "0" * digits
+        numbers = self._format("numbers")
+        return str(numbers.format_decimal(value, format=form, locale=self.language))
+
+
+def page_name(language: str) -> str:
+    """Give the name of the file that holds the page in a language.
+
+    >>> page_name("en"), page_name("fr")
+    ('diffusion.html', 'diffusion.fr.html')
+    """
+    return "diffusion.html" if language == LANGUAGES[0] else f"diffusion.{language}.html"
+
+
+def page_values(facts: Facts, language: str) -> dict[str, Any]:
+    """Make what the page's template is filled with.
+
+    Args:
+        facts: the facts of the brief, with `diffusion` among them.
+        language: one of `lead.LANGUAGES`.
+
+    Returns:
+        Values by the names that the template uses; `charts` may be empty.
+
+    Raises:
+        UsageError: there is no page in that language.
+        MissingExtra: the extra `share` is not installed.
+    """
+    require("babel", extra="share")
+    told, words = facts["diffusion"], PageWords(language)
+    [other, *_] = [one for one in LANGUAGES if one != language]
+    return {
+        "d": told,
+        "words": words,
+        "charts": diffusion_charts(told, words.say, words.word),
+        "verdict_sentence": sentence(told, words),
+        "controls": controls(told),
+        "dimensions": CAPABILITIES,
+        "fading": any(row["without_ended"] != row["probability"] for row in told["next"]),
+        "other": other,
+        "other_file": page_name(other),
+    }
+
+
+def sentence(told: Facts, words: PageWords) -> str:
+    """Write the verdict: whether the data show that technology spreads along ties.
+
+    Args:
+        told: what `facts.diffusion.diffusion` gives.
+        words: the sentences of the language.
+    """
+    verdict = told["verdict"]
+    if verdict is None:
+        return " ".join([words.say("nothing"), *told["notes"]])
+    if verdict["shown"]:
+        return words.say("shown")
+    names = [words.word("control_name", one) for one in verdict["missed"].split()]
+    return words.say("missed", missed=words.listed(names))
+
+
+def controls(told: Facts) -> list[Facts]:
+    """List the controls: the network's share in each, its p-value, and whether it is beaten.
+
+    Args:
+        told: what `facts.diffusion.diffusion` gives.
+
+    Returns:
+        Rows of `name` (of `CONTROLS`), `share` and `p` (None where there is none) and `missed`.
+    """
+    verdict = told["verdict"]
+    if verdict is None:
+        return []
+    shares = {"worlds": "null_share", "past": None} | {
+        name: f"{name}_share" for name in ("rewired", "permuted", "reversed")
+    }
+    chances = {"worlds": "p_null", "rewired": "p_rewired", "permuted": "p_permuted"}
+    missed = verdict["missed"].split()
+    return [
+        {
+            "name": name,
+            "share": verdict[shares[name]] if shares[name] else None,
+            "p": verdict[chances[name]] if name in chances else None,
+            "missed": name in missed,
+        }
+        for name in CONTROLS
+    ]
+
+
+@cache
+def _catalogue() -> dict[str, Any]:
+    text = files("tocsin.share.page").joinpath("diffusion.toml").read_text("utf-8")
+    return tomllib.loads(text)

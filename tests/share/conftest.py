@@ -1,0 +1,89 @@
+"""What the tests of the brief on diffusion share: a small answer of the step `diffuse`."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import polars as pl
+import pytest
+
+from tocsin.schema import TABLES, conform, empty
+from tocsin.share.facts.diffusion import READS
+
+DAY = date(2020, 1, 1)
+VERDICT = {
+    "verdict": "The data do not show it: …", "shown": False, "missed": "permuted past",
+    "share": 0.5, "share_low": 0.3, "share_high": 0.7, "p_null": 0.03, "p_rewired": 0.03,
+    "p_permuted": 1.0, "null_share": 0.1, "permuted_share": 0.6, "rewired_share": 0.1,
+    "reversed_share": 0.2, "first_day": date(2010, 1, 1), "last_day": DAY, "organisations": 3,
+    "at_risk": 15, "first_uses": 2.0, "seeds": 1.0, "ties": 4, "imputations": 10, "r_hat": 1.0,
+    "source": "s",
+}  # fmt: skip
+
+
+def _next(months: int, actor: str, p: float) -> dict[str, object]:
+    return {
+        "actor_id": actor, "actor": actor, "technology": "cyber", "territory": "Syria",
+        "gwno": 652, "origin": DAY, "months": months, "rank": 1 + (actor == "A"),
+        "probability": p, "low": p / 2,
+        "high": min(1.0, 2 * p), "without_network": p / 3, "without_ended": p,
+        "because": "B (made: alliance)", "source": "s",
+    }  # fmt: skip
+
+
+def _share(channel: str, mean: float, bound: float | None) -> dict[str, object]:
+    return {
+        "technology": "all", "channel": channel, "mean": mean, "low": 0.0, "high": 1.0, "ties": 2,
+        "null_mean": None if bound is None else bound / 2, "null_high": bound, "p": None,
+        "source": "s",
+    }  # fmt: skip
+
+
+def _spell(actor: str, gwno: int, territory: str) -> dict[str, object]:
+    return {
+        "actor_id": actor, "actor": actor, "territory": territory, "gwno": gwno,
+        "first_day": date(2010, 1, 1), "last_day": DAY, "known_until": DAY, "still_active": True,
+        "n_incidents": 9, "government": False, "source": "s",
+    }  # fmt: skip
+
+
+def _tie(one: str, two: str, channel: str = "ties") -> dict[str, object]:
+    return {
+        "actor_id": one, "actor": one, "related_id": two, "related": two, "channel": channel,
+        "dates": "unknown", "source_ends": False, "weight": 1.0,
+        "because": "support: common sponsor: X, 2010 to 2012", "source": "s",
+    }  # fmt: skip
+
+
+def _entry(actor: str) -> dict[str, object]:
+    return {
+        "actor_id": actor, "actor": actor, "technology": "cyber", "territory": "Syria",
+        "gwno": 652, "first_seen": DAY, "first_incident": "i", "first_low": DAY,
+        "first_median": DAY, "first_high": DAY, "last_seen": DAY, "n_incidents": 1, "n_named": 1,
+        "expected": 1.0, "low": 0.0, "high": 1.0, "confidence": 0.7, "source": "s",
+    }  # fmt: skip
+
+
+@pytest.fixture(scope="session")
+def diffusion_tables() -> dict[str, pl.DataFrame]:
+    rows: dict[str, list[dict[str, object]]] = {
+        "diffusion_verdict": [VERDICT],
+        "diffusion_notes": [{"note": "A share is no proof.", "source": "s"}],
+        "diffusion_shares": [_share("ties", 0.4, 0.1), _share("not by network", 0.6, None)],
+        "next_adopters": [
+            _next(months, actor, p * months / 24)
+            for months in (3, 12, 24) for actor, p in (("A", 0.2), ("B", 0.6))
+        ],
+        "actor_spells": [_spell("A", 652, "Syria"), _spell("B", 652, "Syria"),
+                         _spell("C", 645, "Iraq"), _spell("Nasser clan", 652, "Syria")],
+        "ties": [_tie("A", "B"), _tie("B", "A"), _tie("A", "C"), _tie("A", "B", "sponsor"),
+                 _tie("A", "Nasser clan")],
+        "adoption": [_entry("A"), _entry("Nasser clan")],
+        "diffusion_cuts": [{"channel": "ties", "cut": 0.5, "thins_ties": False, "months": 24,
+                            "expected": 2.0, "fewer": 0.5, "low": 0.1, "high": 1.0,
+                            "source": "s"}],
+    }  # fmt: skip
+    found = {name: empty(TABLES[name]) for name in (*READS, "adoption", "actors")}
+    for name, some in rows.items():
+        found[name] = conform(TABLES[name], pl.DataFrame(some, schema=found[name].schema))
+    return found

@@ -1,0 +1,44 @@
+"""What the brief says of diffusion: the verdict, who may be next, and no more than there is."""
+
+from __future__ import annotations
+
+import polars as pl
+import pytest
+
+from tocsin.schema import TABLES, empty
+from tocsin.schema.settings import Settings
+from tocsin.share.facts.diffusion import diffusion
+
+
+@pytest.fixture(scope="module")
+def told(diffusion_tables: dict[str, pl.DataFrame]) -> dict[str, object]:
+    return diffusion(diffusion_tables, Settings())
+
+
+def test_the_likeliest_comes_first_with_all_its_chances(told: dict[str, list]) -> None:  # type: ignore[type-arg]
+    assert [row["actor"] for row in told["next"]] == ["B", "A"]
+    assert [one["months"] for one in told["next"][0]["months"]] == [3, 12, 24]
+
+
+def test_lines_join_centres_of_territories_and_count_each_tie_once(
+    told: dict[str, list],  # type: ignore[type-arg]
+) -> None:
+    within = {row["territory"]: row["within"] for row in told["places"]}
+    assert within["Syria"] == [
+        {"channel": "sponsor", "ties": 1}, {"channel": "ties", "ties": 1},
+    ]  # fmt: skip
+    assert [(row["from"], row["to"], row["ties"]) for row in told["joined"]] == [
+        ("Iraq", "Syria", 1)
+    ]
+    assert told["supporters"] == ["A – support: common sponsor: X, 2010 to 2012"]
+
+
+def test_a_clan_is_no_organisation(told: dict[str, list]) -> None:  # type: ignore[type-arg]
+    assert [row["named"] for row in told["timeline"]] == ["possibly A (0.70)"]
+
+
+def test_without_the_step_there_is_nothing() -> None:
+    tables = {name: empty(TABLES[name]) for name in ("adoption", "actors")}
+    found = diffusion(tables, Settings())
+    assert found["verdict"] is None
+    assert not any(found[name] for name in found if name != "verdict")

@@ -1,0 +1,75 @@
+"""The page on diffusion: the verdict in its first line, in both languages."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+import pytest
+
+import tocsin.share.page
+from tocsin.schema.settings import Settings
+from tocsin.schema.vocabulary.channel import TIES
+from tocsin.schema.vocabulary.technology import LABELS
+from tocsin.share.facts.diffusion import diffusion
+from tocsin.share.page.diffusion import PageWords, controls, sentence
+from tocsin.share.page.render import diffusion_page
+
+CATALOGUE = tomllib.loads(
+    (Path(tocsin.share.page.__file__).parent / "diffusion.toml").read_text("utf-8")
+)
+
+
+@pytest.fixture(scope="module")
+def facts(diffusion_tables: dict[str, pl.DataFrame]) -> dict[str, Any]:
+    told = diffusion(diffusion_tables, Settings())
+    return {
+        "region": "Here", "version": "0", "made": date(2026, 11, 26), "diffusion": told,
+    }  # fmt: skip
+
+
+def test_languages_say_the_same_things() -> None:
+    def shape(part: dict[str, Any]) -> dict[str, Any]:
+        return {
+            key: shape(value) if isinstance(value, dict) else sorted(re.findall(r"{\w+}", value))
+            for key, value in part.items()
+        }
+
+    assert shape(CATALOGUE["en"]) == shape(CATALOGUE["fr"])
+    for said in CATALOGUE.values():
+        assert set(TIES) < set(said["channel_name"])
+        assert set(LABELS) == set(said["technology"])
+
+
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [("en", "The data do not show"), ("fr", "Les données ne montrent pas")],
+)
+def test_the_first_line_says_that_it_is_not_shown(
+    facts: dict[str, Any], language: str, words: str
+) -> None:
+    page = diffusion_page(facts, language)
+    first = re.search(r"<main>\s*<section[^>]*>\s*<p><strong>(.*?)</strong>", page)
+    assert first is not None
+    assert first[1].startswith(words)
+    assert f'<html lang="{language}">' in page
+    assert "https:" not in re.sub(r"<script.*?</script>", "", page, flags=re.S)
+
+
+def test_each_control_stands_beside_the_share(facts: dict[str, Any]) -> None:
+    rows = {row["name"]: row for row in controls(facts["diffusion"])}
+    assert [name for name, row in rows.items() if row["missed"]] == ["permuted", "past"]
+    assert rows["permuted"]["p"] == 1.0
+    assert rows["past"]["share"] is None
+
+
+def test_the_sentence_follows_the_verdict(facts: dict[str, Any]) -> None:
+    words, told = PageWords("en"), facts["diffusion"]
+    shown = told | {"verdict": told["verdict"] | {"shown": True, "missed": ""}}
+    assert sentence(shown, words).startswith("The data show it")
+    none = told | {"verdict": None, "notes": ["No tie joins anybody."]}
+    assert sentence(none, words) == "There is no answer here. No tie joins anybody."
