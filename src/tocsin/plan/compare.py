@@ -10,6 +10,7 @@ import numpy.typing as npt
 import polars as pl
 
 from tocsin.plan.portfolios import cost
+from tocsin.plan.robust import RATIOS, flip_ratio, least_favourable
 from tocsin.plan.start import Start
 from tocsin.schema import TABLES, conform
 from tocsin.schema.vocabulary.portfolio import STATUS_QUO
@@ -93,7 +94,9 @@ def comparisons(runs: Runs) -> pl.DataFrame:
 
     Returns:
         The table `comparisons`: the difference (first less second) as mean and 90 % interval, and
-        `p_better`, the share of futures in which the first has less; a tie counts as half.
+        `p_better`, the share of futures in which the first has less; a tie counts as half. Beside
+        it stand the least that other priors make of it, and the density ratio at which the order
+        flips (`robust`).
     """
     rows = []
     others = [name for name in runs if name != STATUS_QUO]
@@ -107,8 +110,11 @@ def comparisons(runs: Runs) -> pl.DataFrame:
             rows.append(
                 _row(portfolio, outcome, "region", difference)
                 | {"against": against, "p_better": float(better)}
+                | {f"p_better_{r:.0f}": least_favourable(float(better), r) for r in RATIOS}
+                | {"flips_at": flip_ratio(float(better))}
             )
-    frame = pl.DataFrame(rows).drop("territory", "median")
+    whole = {"flips_at": pl.Float64}
+    frame = pl.DataFrame(rows, schema_overrides=whole).drop("territory", "median")
     return conform(TABLES["comparisons"], frame)
 
 

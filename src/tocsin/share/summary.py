@@ -97,6 +97,14 @@ def _technology(facts: Facts) -> list[str]:
     return found
 
 
+def _doubted(row: Facts) -> str:
+    """How small the share gets under other priors; empty in a workspace of an earlier tocsin."""
+    least = row.get("p_better_4")
+    return (
+        "" if least is None else f", at least {percent(least)} under priors wrong by a factor of 4"
+    )
+
+
 def _portfolios(facts: Facts) -> list[str]:
     found = [
         row
@@ -111,7 +119,7 @@ def _portfolios(facts: Facts) -> list[str]:
         *[
             f"  {row['portfolio']:<20} {row['mean']:+,.0f} deaths in 3 years "
             f"(90 %: {row['low']:+,.0f} to {row['high']:+,.0f}), fewer in "
-            f"{percent(row['p_better'])} of futures given these priors"
+            f"{percent(row['p_better'])} of futures given these priors{_doubted(row)}"
             for row in found
         ],
         "Read the limits in the brief before you act; a person decides.",

@@ -72,14 +72,18 @@ def comparisons(tables: Tables) -> list[Facts]:
 
     Returns:
         Rows of `portfolio, against, outcome, label, unit`, the difference as `mean, low, high`
-        (90 % interval), `p_better` (share of futures in which the first is better), and `base`,
-        the mean of the outcome under the second.
+        (90 % interval), `p_better` (share of futures in which the first is better), `p_better_2`
+        and `p_better_4` (the least that priors of that density ratio make of it), `flips_at`, and
+        `base`, the mean of the outcome under the second.
     """
     base = {
         (row["portfolio"], row["outcome"]): row["mean"]
         for row in tables["outcomes"].filter(pl.col("territory") == "region").to_dicts()
     }
-    columns = ("portfolio", "against", "outcome", "unit", "mean", "low", "high", "p_better")
+    columns = (
+        "portfolio", "against", "outcome", "unit", "mean", "low", "high", "p_better",
+        "p_better_2", "p_better_4", "flips_at",
+    )  # fmt: skip
     rows = tables["comparisons"].sort("against", "portfolio", "outcome").select(columns).to_dicts()
     return [
         {
