@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -21,6 +21,7 @@ from tocsin.workspace.store import Before, Workspace
 
 if TYPE_CHECKING:
     from tocsin.observe.mapping.mapped import Mapped
+    from tocsin.observe.sources.stix import Stix
 
 FATE = ("source", "rows", "accepted", "quarantined", "outside")
 """What is told of a file that was read."""
@@ -36,6 +37,7 @@ def observe(
     *,
     mapping: Path | None = None,
     replaces: str | None = None,
+    markings: Sequence[str] = (),
     on_progress: OnProgress = show_nothing,
 ) -> list[dict[str, Any]]:
     """Read files into the workspace, each in its own transaction.
@@ -46,6 +48,8 @@ def observe(
         mapping: a mapping file by which to read them all, whatever they look like.
         replaces: a file that was read before, in whose place the one file is read; `shelf.undo`
             brings it back.
+        markings: what the user says of markings in STIX that are not known here, each as
+            'NAME=LEVEL' (`observe.checks.tlp.read_declared`).
         on_progress: is told how the reading of each file goes, batch by batch.
 
     Returns:
@@ -59,6 +63,7 @@ def observe(
         UsageError: a path does not exist, the mapping is wrong, or there is no such file to
             replace; nothing was read.
     """
+    from tocsin.observe.checks.tlp import read_declared
     from tocsin.observe.formats.file import input_files
     from tocsin.observe.mapping.mapped import Mapped, load
 
@@ -67,13 +72,26 @@ def observe(
     if replaces is not None and len(paths) != 1:
         raise UsageError("One file replaces another.", remedy="Name one file with --replaces.")
     first = shelf.replacing(workspace, replaces) if replaces is not None else None
-    return [_observe_one(workspace, path, reader, first, on_progress) for path in paths]
+    said = read_declared(markings)
+    return [
+        _observe_one(workspace, path, reader or _marked(path, said), first, on_progress)
+        for path in paths
+    ]
+
+
+def _marked(path: Path, markings: Mapping[str, str]) -> Stix | None:
+    """A reader that knows what the user says of markings, for a file of STIX."""
+    from tocsin.observe import Source
+    from tocsin.observe.sources.stix import Stix
+
+    reader = Stix(markings) if markings else None
+    return reader if reader and reader.knows(Source.of_path(path)) else None
 
 
 def _observe_one(
     workspace: Workspace,
     path: Path,
-    mapped: Mapped | None,
+    mapped: Mapped | Stix | None,
     first: Before | None,
     on_progress: OnProgress,
 ) -> dict[str, Any]:

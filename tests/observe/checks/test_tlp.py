@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from tocsin.observe.checks.tlp import is_free, marking
+from tocsin.errors import UsageError
+from tocsin.observe.checks.tlp import declared, is_free, marking, read_declared
 
 IDS = {
     "CLEAR": "94868c89-83c2-464b-929b-a1a8aa3c8487",
@@ -98,3 +99,24 @@ def test_a_level_of_another_protocol_counts_beside_tlp() -> None:
 
 def test_a_marking_of_language_limits_nothing() -> None:
     assert marking({"granular_markings": [{"lang": "fr", "selectors": ["name"]}]}, {}) is None
+
+
+def test_what_somebody_says_of_a_marking_counts_where_it_says_nothing_itself() -> None:
+    ref = "marking-definition--00000000-0000-4000-8000-00000000000{}"
+    said = {"statement": "Desk circulation"}
+    objects = {
+        ref.format(1): {"type": "marking-definition", "definition": said},
+        ref.format(2): {"type": "marking-definition", "name": "TLP:RED", "definition": said},
+        "identity--1": {"type": "identity", "name": "Desk circulation"},
+    }
+    levels = declared(objects, read_declared(["desk CIRCULATION = tlp:green"]))
+    assert levels == {ref.format(1): "GREEN"}
+    items = [{"object_marking_refs": [ref.format(one)]} for one in (1, 2)]
+    assert [marking(item, objects, levels) for item in items] == ["GREEN", "RED"]
+    assert marking(items[0], objects) == "unreadable"
+
+
+@pytest.mark.parametrize("text", ["GREEN", "=GREEN", "Desk=PURPLE", "Desk="])
+def test_a_marking_without_a_level_of_tlp_is_refused(text: str) -> None:
+    with pytest.raises(UsageError, match="level"):
+        read_declared([text])

@@ -40,6 +40,10 @@ ReplacesOption = Annotated[
     str | None,
     typer.Option("--replaces", metavar="FILE", help="A file read before, now corrected."),
 ]
+MarkingOption = Annotated[
+    list[str] | None,
+    typer.Option("--marking", metavar="NAME=LEVEL", help="The TLP level of a marking (STIX)."),
+]
 ListOption = Annotated[bool, typer.Option("--list", help="Show the files that were read.")]
 ForgetOption = Annotated[
     str | None, typer.Option("--forget", metavar="FILE", help="Take out what a file brought.")
@@ -56,6 +60,7 @@ def observe(
     suggest_mapping: SuggestOption = False,
     tolerate: TolerateOption = TOLERATED,
     replaces: ReplacesOption = None,
+    marking: MarkingOption = None,
     list_files: ListOption = False,
     forget: ForgetOption = None,
     undo: UndoOption = False,
@@ -73,6 +78,8 @@ def observe(
     Example: tocsin observe --suggest-mapping our_log.xlsx > our_log.toml
 
     Example: tocsin observe log_corrected.xlsx --mapping log.toml --replaces log.xlsx
+
+    Example: tocsin observe feed.json --marking "Desk circulation=GREEN"
 
     Example: tocsin observe --forget log.xlsx; tocsin observe --undo
     """
@@ -92,7 +99,10 @@ def observe(
     from tocsin.workspace.store import Workspace
 
     with Workspace.open(workspace) as opened, showing(quiet=as_json) as show:
-        fates = road.observe(opened, paths, mapping=mapping, replaces=replaces, on_progress=show)
+        fates = road.observe(
+            opened, paths, mapping=mapping, replaces=replaces, markings=marking or (),
+            on_progress=show,
+        )  # fmt: skip
     if as_json:
         print_json(fates)
     else:

@@ -10,9 +10,10 @@ by PAP, the Permissible Actions Protocol, whose colours limit what a reader does
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from tocsin.errors import UsageError
 from tocsin.schema.vocabulary.marking import TLP_1, TLP_2
 
 FREE = ("CLEAR", "WHITE", "GREEN")
@@ -47,6 +48,58 @@ def marking(
         return "unreadable"
     ranked = [level for level in sorted(levels) if _rank(level) >= 0]
     return max(ranked, key=lambda level: (not is_free(level), _rank(level))) if ranked else None
+
+
+def declared(objects: Mapping[str, Mapping[str, Any]], said: Mapping[str, str]) -> dict[str, str]:
+    """Give markings that are not known here the levels that somebody says they have.
+
+    Args:
+        objects: the objects of a bundle by id, its markings among them.
+        said: the id of a marking, or the name or statement in its definition (in any case), and
+            its level of TLP.
+
+    Returns:
+        The id of each marking that is meant, and its level. A marking that says itself what it is
+        keeps its own word.
+    """
+    found: dict[str, str] = {}
+    plain = {name.casefold().strip(): level for name, level in said.items()}
+    for ref, item in objects.items():
+        if item.get("type") == "marking-definition" and _level(ref, objects) == "unreadable":
+            names = [ref, *_sayings(item)]
+            levels = [plain[one] for name in names if (one := name.casefold().strip()) in plain]
+            if levels:
+                found[ref] = max(levels, key=_rank)
+    return found
+
+
+def read_declared(texts: Sequence[str]) -> dict[str, str]:
+    """Read what somebody says of markings, as 'NAME=LEVEL'.
+
+    Args:
+        texts: one for each marking; LEVEL is one of TLP 2.0, with or without 'TLP:'.
+
+    Returns:
+        The level of each name.
+
+    Raises:
+        UsageError: a text is not of that form, or its level is none of TLP.
+
+    >>> read_declared(["Desk circulation=TLP:GREEN"])
+    {'Desk circulation': 'GREEN'}
+    """
+    found = {}
+    for text in texts:
+        name, _, level = text.rpartition("=")
+        plain = level.upper().strip().removeprefix("TLP:")
+        if not name.strip() or plain not in _ORDER:
+            raise UsageError(
+                f"'{text}' is not a marking with its level.",
+                where="--marking",
+                remedy=f"Write NAME=LEVEL, with a level among {', '.join(_ORDER)}.",
+            )
+        found[name.strip()] = plain
+    return found
 
 
 def is_free(level: str | None) -> bool:

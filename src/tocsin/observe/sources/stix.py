@@ -17,7 +17,7 @@ from typing import Any, TypeVar
 
 from tocsin.observe.checks.parties import organisation
 from tocsin.observe.checks.places import situated
-from tocsin.observe.checks.tlp import is_free, marking
+from tocsin.observe.checks.tlp import declared, is_free, marking
 from tocsin.observe.checks.values import Refused
 from tocsin.observe.formats.documents import read_json, records
 from tocsin.observe.formats.source import Source
@@ -74,6 +74,15 @@ class Stix:
 
     kind = KIND
 
+    def __init__(self, markings: Mapping[str, str] | None = None) -> None:
+        self.markings = dict(markings or {})
+        """What its user says of markings that are not known here: their names and levels."""
+
+    @property
+    def digest(self) -> str:
+        """Return a text that tells one reader's `markings` from another's."""
+        return "; ".join(f"{name}={level}" for name, level in sorted(self.markings.items()))
+
     def knows(self, source: Source) -> bool:
         """Tell whether the file begins as a JSON document of STIX objects does."""
         return source.head.lstrip()[:1] == b"{" and _STIX.search(source.head) is not None
@@ -85,7 +94,8 @@ class Stix:
         content = read_json(source.content(), source.name)
         objects = content.get("objects") if isinstance(content, dict) else None
         found = list(records(objects, where=source.name))
-        bundle = Bundle([one.fields for one in found if not one.fault], file=source.name)
+        fields: list[Item] = [one.fields for one in found if not one.fault]
+        bundle = Bundle(fields, file=source.name, markings=self.markings)
         return parse_records(
             found,
             lambda record: bundle.rows(record.fields, number=record.number),
@@ -111,7 +121,9 @@ def _key(rows: Mapping[str, Any]) -> str:
 class Bundle:
     """The objects of one bundle by id, each in its newest version."""
 
-    def __init__(self, objects: list[Item], *, file: str) -> None:
+    def __init__(
+        self, objects: list[Item], *, file: str, markings: Mapping[str, str] | None = None
+    ) -> None:
         self.file = file
         self.by_id: dict[str, Item] = {}
         for item in objects:
@@ -122,7 +134,7 @@ class Bundle:
             ):
                 self.by_id[ref] = item
         self.links: dict[tuple[str, str], list[Item]] = defaultdict(list)
-        self._levels: dict[str, str] = {}
+        self._levels: dict[str, str] = declared(self.by_id, markings or {})
         self.wrapped: dict[str, int] = defaultdict(int)
         for item in self.by_id.values():
             if item.get("type") == "relationship" and self._usable(item):
@@ -150,7 +162,8 @@ class Bundle:
         level = self._level(item)
         if not is_free(level):
             reason = (
-                "Its marking says nothing that is known here, so it is taken for the strictest."
+                "Its marking says nothing that is known here, so it is taken for the strictest "
+                "(`tocsin observe --marking NAME=LEVEL` says otherwise)."
                 if level == "unreadable"
                 else f"It is {_called(level)}."
             )
