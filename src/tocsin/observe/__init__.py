@@ -23,7 +23,7 @@ from tocsin.observe.registry import readers
 from tocsin.observe.resemblance import resemblance
 from tocsin.schema import DECISIONS, STAGE_TABLES
 from tocsin.schema.step import Given, Made, Step, Tables, Tell
-from tocsin.schema.vocabulary.release import newest_reports
+from tocsin.schema.vocabulary.release import newest_reports, without_withdrawn
 
 __all__ = [
     "STEP",
@@ -110,7 +110,10 @@ def observe(paths: Sequence[Path]) -> dict[str, pl.DataFrame]:
     each = [observe_file(path) for path in paths]
     names = each[0] if each else {}
     found = {name: pl.concat([tables[name] for tables in each]) for name in names}
-    return found | {"reports": newest_reports(found["reports"])} if found else found
+    if not found:
+        return found
+    told = without_withdrawn(newest_reports(found["reports"]), found["withdrawals"])
+    return found | {"reports": told}
 
 
 def shipped_actors() -> pl.DataFrame:

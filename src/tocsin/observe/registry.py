@@ -114,6 +114,7 @@ READERS: Door[Maker] = Door(
             "tocsin.observe.sources.networks.external_support:ExternalSupport"
         ),
         "acled": "tocsin.observe.sources.acled:Acled",
+        "acled-deletions": "tocsin.observe.sources.acled:AcledDeletions",
         "gtd": "tocsin.observe.sources.gtd:Gtd",
         "eurepoc": "tocsin.observe.sources.eurepoc:EuRepoC",
         "gdelt-events": "tocsin.observe.sources.gdelt.reader:GdeltEvents",

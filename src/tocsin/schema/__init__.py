@@ -64,7 +64,7 @@ from tocsin.schema.tables.observed.actor import (
     TechnologyDecision,
 )
 from tocsin.schema.tables.observed.claim import Claim
-from tocsin.schema.tables.observed.report import Correction, File, Quarantine, Report
+from tocsin.schema.tables.observed.report import Correction, File, Quarantine, Report, Withdrawal
 from tocsin.schema.tables.observed.series import Covariate, Series
 from tocsin.schema.tables.observed.tie import Support, ToldAdoption, ToldTie
 from tocsin.schema.tables.planned.outcome import Comparison, Outcome, OutcomePath, PortfolioLever
@@ -76,6 +76,7 @@ _BY_ROOM: dict[Room, dict[str, type[Table]]] = {
         "claims": Claim,
         "corrections": Correction,
         "quarantine": Quarantine,
+        "withdrawals": Withdrawal,
         "series": Series,
         "covariates": Covariate,
         "actors": Actor,

@@ -199,8 +199,27 @@ def keep_newer_reports(connection: duckdb.DuckDBPyConnection, run_id: str) -> No
     )
 
 
+def drop_withdrawn(connection: duckdb.DuckDBPyConnection) -> None:
+    """Delete the reports that their producer has withdrawn, whichever file was read first.
+
+    A report that was changed after the withdrawal stands. Claims go with their reports.
+
+    Args:
+        connection: a connection to the workspace's database, within a transaction.
+    """
+    connection.execute(
+        "DELETE FROM reports r USING withdrawals w WHERE r.source = w.source "
+        "AND r.native_id = w.native_id "
+        "AND (w.withdrawn = '' OR r.updated IS NULL OR r.updated <= w.withdrawn)"
+    )
+    connection.execute(
+        "DELETE FROM claims c USING withdrawals w WHERE c.source = w.source "
+        "AND NOT EXISTS (SELECT 1 FROM reports r WHERE r.report_id = c.report_id)"
+    )
+
+
 def drop_orphans(connection: duckdb.DuckDBPyConnection, run_id: str) -> None:
-    """Delete what tells of rows that are no more, once a run's rows are in.
+    """Delete what is withdrawn, and what tells of rows that are no more, once a run's rows are in.
 
     Corrections go with the version of the report that they tell of, and a row that was refused
     is no longer aside when its record has been read, corrected, from another file.
@@ -209,6 +228,7 @@ def drop_orphans(connection: duckdb.DuckDBPyConnection, run_id: str) -> None:
         connection: a connection to the workspace's database, within a transaction.
         run_id: the run whose rows have come in.
     """
+    drop_withdrawn(connection)
     connection.execute(
         "DELETE FROM corrections c WHERE NOT EXISTS (SELECT 1 FROM reports r "
         "WHERE r.report_id = c.report_id AND r.run_id = c.run_id)"

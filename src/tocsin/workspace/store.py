@@ -48,13 +48,13 @@ WRITE_MEMORY = "512MiB"
 KEYS: dict[str, tuple[str, ...]] = {
     "files": ("sha256",),
     "reports": ("report_id",),
-    "claims": ("row_hash",),
     "corrections": ("report_id", "column", "rule"),
-    "quarantine": ("row_hash",),
+    "withdrawals": ("source", "native_id"),
     "series": ("gwno", "month", "target", "source"),
     "covariates": ("gwno", "year", "indicator", "source"),
     "actors": ("actor_id",),
-    **dict.fromkeys(("actor_relations", "supports", "told_ties", "told_adoptions"), ("row_hash",)),
+    **dict.fromkeys(("claims", "quarantine", "actor_relations"), ("row_hash",)),
+    **dict.fromkeys(("supports", "told_ties", "told_adoptions"), ("row_hash",)),
     **dict.fromkeys(DECISIONS, ("row_hash",)),
 }
 """What makes a row the same row when a source is observed again: the newer one replaces it."""

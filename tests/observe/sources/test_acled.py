@@ -8,13 +8,16 @@ from pathlib import Path
 
 import pytest
 
-from tocsin.observe import observe_file
+from tocsin.observe import observe, observe_file
 from tocsin.observe.checks.values import Refused
 from tocsin.observe.sources.acled import rows
+from tocsin.workspace import road
+from tocsin.workspace.store import Workspace
 
 SPECIMEN = Path(str(files("tocsin.observe") / "specimens" / "acled.csv"))
 with SPECIMEN.open(encoding="utf-8", newline="") as handle:
-    GOOD = next(csv.DictReader(handle))
+    ROWS = list(csv.DictReader(handle))
+GOOD = ROWS[0]
 
 
 def report(**changed: str) -> dict[str, object]:
@@ -182,3 +185,22 @@ def test_an_older_version_counts_where_the_newer_cannot_be_read(tmp_path: Path) 
 )
 def test_a_source_that_stands_twice_is_one(named: str, count: int | None) -> None:
     assert report(source=named)["n_sources"] == count
+
+
+def test_deleted_events_go_whichever_file_is_read_first(tmp_path: Path) -> None:
+    with Workspace.init(tmp_path / "w") as workspace:
+        gone, stays = ROWS[0]["event_id_cnty"], ROWS[1]["event_id_cnty"]
+        export, deleted = tmp_path / "acled.csv", tmp_path / "deleted.csv"
+        export.write_bytes(SPECIMEN.read_bytes())
+        deleted.write_text(
+            f"event_id_cnty,deleted_timestamp\n{gone},2000000000\n{stays},100000000\n,1\n"
+        )
+        road.observe(workspace, [deleted, export])
+        first = set(workspace.read("reports")["native_id"])
+        assert gone not in first
+        assert stays in first
+        road.observe(workspace, [deleted])
+        assert set(workspace.read("reports")["native_id"]) == first
+        assert workspace.read("withdrawals")["native_id"].to_list() == [gone, stays]
+    told = observe([export, deleted])["reports"]["native_id"]
+    assert set(told) == first

@@ -26,8 +26,9 @@ from tocsin.observe.checks.spans import (
     year_doubts,
 )
 from tocsin.observe.checks.values import Refused, name, text, whole
+from tocsin.observe.formats.records import Record
 from tocsin.observe.formats.source import Source
-from tocsin.observe.reader import Batch, actors_last, need, parse_events
+from tocsin.observe.reader import Batch, Rows, actors_last, need, parse_events, parse_records
 from tocsin.schema.geography.territory import Territory
 from tocsin.schema.vocabulary.placeholder import is_placeholder
 from tocsin.schema.vocabulary.release import stated_time
@@ -111,6 +112,44 @@ class Acled:
             keep=of_columns(READ),
         )
         return actors_last(batches)
+
+
+DELETED = frozenset({"event_id_cnty", "deleted_timestamp"})
+"""The columns of ACLED's list of deleted events."""
+
+
+class AcledDeletions:
+    """Reader of ACLED's list of deleted events.
+
+    It gives withdrawals: a deleted event counts no more, whichever file is read first.
+    docs/sources/acled.md has its rules.
+    """
+
+    kind = "acled-deletions"
+
+    def knows(self, source: Source) -> bool:
+        """Tell whether the file has the columns of ACLED's list of deleted events."""
+        return set(source.header) >= DELETED
+
+    def read(self, source: Source) -> Iterator[Batch]:
+        """Read the ids of deleted events; a row without one goes to quarantine."""
+        return parse_records(
+            source.records(),
+            _deletion,
+            lambda found: [found["withdrawals"][0]["native_id"]],
+            source="ACLED",
+            file=source.name,
+            native_id="event_id_cnty",
+            keep=of_columns(DELETED),
+        )
+
+
+def _deletion(record: Record) -> Rows:
+    native_id = text(record.fields, "event_id_cnty")
+    if native_id is None:
+        raise Refused("missing", "The row has no id of an event.", column="event_id_cnty")
+    when = stated_time(record.fields.get("deleted_timestamp", ""))
+    return {"withdrawals": [{"native_id": native_id, "withdrawn": when, "source": "ACLED"}]}
 
 
 def rows(fields: Mapping[str, str], *, source: str, file: str, number: int) -> dict[str, Any]:

@@ -116,6 +116,25 @@ def newest_reports(reports: pl.DataFrame) -> pl.DataFrame:
     return by_time.unique("report_id", keep="last").sort("stands").drop("stands")
 
 
+def without_withdrawn(reports: pl.DataFrame, withdrawals: pl.DataFrame) -> pl.DataFrame:
+    """Leave out the reports that their producer has withdrawn; one that was changed later stands.
+
+    Args:
+        reports: with the columns `source, native_id, updated`.
+        withdrawals: the table of that name.
+
+    Returns:
+        The reports that stand, with their columns, in their order.
+    """
+    gone = withdrawals.select("source", "native_id", "withdrawn").unique(
+        ["source", "native_id"], keep="last", maintain_order=True
+    )
+    joined = reports.join(gone, on=["source", "native_id"], how="left", maintain_order="left")
+    later = (pl.col("withdrawn") != "") & (pl.col("updated") > pl.col("withdrawn"))
+    kept = pl.col("withdrawn").is_null() | later.fill_null(value=False)
+    return joined.filter(kept).drop("withdrawn")
+
+
 def in_order_of_release(reports: pl.DataFrame) -> pl.DataFrame:
     """Sort reports by release, so that the newest record of each event stands last.
 

@@ -123,6 +123,16 @@ class Correction(Table):
     reason: str = pa.Field(description="why, in words")
 
 
+class Withdrawal(Table):
+    """The word of a producer that it has taken a record back: no event, or one told elsewhere.
+
+    A report of that record that was last changed later stands: the producer told it again.
+    """
+
+    native_id: str = pa.Field(description="the source's own id of the record")
+    withdrawn: str = pa.Field(description="when, in UTC by ISO 8601; empty where it is not said")
+
+
 class File(Table):
     """One file that `observe` read, and the fate of its rows: rows = accepted + quarantined.
 
