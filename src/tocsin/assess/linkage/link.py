@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import combinations
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +21,7 @@ from tocsin.assess.linkage.decisions.model import Weights
 from tocsin.assess.linkage.decisions.parts import parts
 from tocsin.assess.linkage.decisions.training import train_weights
 from tocsin.assess.linkage.habits import mend_habits
+from tocsin.assess.linkage.habits.releases import KEPT, kept_pairs
 from tocsin.assess.linkage.names.folding import unambiguous_aliases
 from tocsin.assess.linkage.pairs import blocking
 from tocsin.assess.linkage.pairs.blocking import Pairs
@@ -48,6 +50,8 @@ LENIENT = 0.6
 two clusters agree, so that the pair that starts it may be less sure. Set on development data."""
 LEAST = -10.0
 """Bits below which a candidate pair is forgotten."""
+LEAST_REVISED = -18.0
+"""The same where a release revises another, and merges what is not alike."""
 FAINT = -3.0
 """Bits, with those of its surroundings, below which it is forgotten among many reports."""
 
@@ -190,9 +194,13 @@ def link_records(
     columns = comparison_columns(rows, categories)
     source = rows["source"].rank("dense").to_numpy().astype(np.int64) - 1
     gammas = levels_of(arrays(columns), levels, pairs.left, pairs.right)
+    kept, releases, said = kept_pairs(rows, pairs, source)
+    notes += said
+    revised = len(releases) == len(list(combinations(range(int(source.max()) + 1), 2)))
     weights, around, coverage = train_weights(
-        rows, columns, levels, pairs, source, gammas=gammas, narrow=narrow
-    )
+        rows, columns, levels, pairs, source, gammas=gammas, narrow=narrow,
+        trust={} if revised else model.TRUST,
+    )  # fmt: skip
     bare = bare_pairs(arrays(columns), categories, pairs, source) & (not others)
     scored = pl.DataFrame()
     if not bare.all():
@@ -201,17 +209,25 @@ def link_records(
             rows, columns, levels, weights, pairs.at(rest), source=source,
             gammas={name: gamma[rest] for name, gamma in gammas.items()},
             around=around[rest], coverage=coverage, engine=engine,
+            least=LEAST_REVISED if revised else LEAST,
         )  # fmt: skip
     if bare.any():
         scored = _with_points(scored, rows, levels, pairs.at(bare), source)
     left, right = scored["left"].to_numpy(), scored["right"].to_numpy()
+    if kept.any():
+        bits = KEPT * kept[pairs.positions(left, right)]
+        scored = scored.with_columns(
+            pl.Series("kept", bits), pl.col("weight_total") + pl.Series(bits)
+        )
     del gammas, around, pairs
     found = Scored(left, right, scored["weight_total"].to_numpy())
     probability = settle_rivals(found, source, rounds=20 if rows.height < blocking.MANY else 10)
     if threshold is None:
         threshold = best_threshold(probability, int(source.max()) + 1)
     cluster, taken = agglomerate(found, probability, source, threshold=threshold)
-    further, sure = parts(scored, taken, source, arrays(columns), weights, threshold=threshold)
+    further, sure = parts(
+        scored, taken, source, arrays(columns), weights, threshold=threshold, revised=revised
+    )
     cluster, hold = join_parts(cluster, found, further, source)
     further, sure = further[hold], sure[hold]
     probability[further] = np.maximum(probability[further], sure)
@@ -242,6 +258,7 @@ def _weigh(
     around: np.ndarray,
     coverage: np.ndarray,
     engine: Any,
+    least: float,
 ) -> pl.DataFrame:
     """Score pairs by Splink, with their surroundings and the coverage of their sources."""
     scored = model.predict(
@@ -251,7 +268,7 @@ def _weigh(
         pairs,
         source,
         gammas=gammas,
-        least=LEAST,
+        least=least,
         beside=around + (coverage + coverage.T)[source[pairs.left], source[pairs.right]],
         faint=-np.inf if rows.height < blocking.MANY else FAINT,
         engine=engine,

@@ -83,6 +83,10 @@ def _added_up(pairs: pl.DataFrame, steps: list[Step]) -> list[pl.DataFrame]:
     left, right = pairs["left"].to_numpy(), pairs["right"].to_numpy()
     n = len(left)
     alone = pairs["alone_left"].to_numpy() + pairs["alone_right"].to_numpy()
+    if "kept" in pairs.columns:
+        kept = pairs["kept"].to_numpy()
+        said = ["a producer kept it" if bits else "not kept alike" for bits in kept.tolist()]
+        steps.append(("release", said, kept))
     steps.append(("coverage", ["how much both sources tell"] * n, alone))
     before = np.sum([bits for _, _, bits in steps], axis=0)
     sure = np.clip(pairs["probability"].to_numpy(), 1e-9, 1 - 1e-9)

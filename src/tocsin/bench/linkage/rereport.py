@@ -114,15 +114,32 @@ def rereport(
     level = LEVELS[noise] if isinstance(noise, str) else noise
     rows = events.sort("id").to_dicts()
     rng = np.random.default_rng(seed)
-    told, truths = [], []
+    tellings = []
     for number in range(sources):
         scale = 1 + uneven * rng.uniform(-1, 1)
-        teller = _Teller(_scaled(level, scale), number, np.random.default_rng([seed, number]))
-        reports = teller.tell(rows)
-        order = teller.rng.permutation(len(reports))
-        reports = [reports[index] for index in order]
+        teller = Teller(scale_noise(level, scale), number, np.random.default_rng([seed, number]))
+        tellings.append((teller.tell(rows), teller.rng))
+    return number_reports(tellings)
+
+
+def number_reports(
+    releases: Sequence[tuple[list[Row], np.random.Generator]], *, keep_ids: bool = False
+) -> tuple[list[pl.DataFrame], pl.DataFrame]:
+    """Put the reports of each source into any order, and give out ids.
+
+    Args:
+        releases: each source's reports, with its random numbers.
+        keep_ids: the reports keep the ids that they have.
+
+    Returns:
+        A frame of text a source; and the truth: `source` (its number), `id`, `event`.
+    """
+    told, truths = [], []
+    for number, (rows, rng) in enumerate(releases):
+        reports = [rows[index] for index in rng.permutation(len(rows))]
         for index, report in enumerate(reports):
-            report["id"] = f"{string.ascii_uppercase[number]}{index + 1:06d}"
+            if not keep_ids:
+                report["id"] = f"{string.ascii_uppercase[number]}{index + 1:06d}"
         told.append(pl.DataFrame([_without(r) for r in reports], infer_schema_length=None))
         truths += [
             {"source": number, "id": r["id"], "event": event}
@@ -132,7 +149,8 @@ def rereport(
     return told, pl.DataFrame(truths)
 
 
-def _scaled(level: Noise, scale: float) -> Noise:
+def scale_noise(level: Noise, scale: float) -> Noise:
+    """Multiply a level's probabilities, up to 0.95; sizes stay."""
     odd = {"days", "blur_days", "km", "factor"}
     return replace(
         level,
@@ -150,7 +168,7 @@ def _without(report: Row) -> Row:
     }
 
 
-class _Teller:
+class Teller:
     """One source: its habits (aliases, codes, spelling) and its errors."""
 
     def __init__(self, noise: Noise, number: int, rng: np.random.Generator) -> None:
@@ -160,6 +178,7 @@ class _Teller:
         self.habits: dict[str, str] = {}
 
     def tell(self, rows: Sequence[Row]) -> list[Row]:
+        """Tell events, each with the ids of those that it tells of in `_events`."""
         kept = [dict(row) for row in rows if self.rng.random() >= self.noise.omit]
         for row in kept:
             row["_events"] = [row["id"]]
@@ -206,7 +225,7 @@ class _Teller:
         if self.rng.random() >= self.noise.split:
             return [row]
         share = self.rng.uniform(0.2, 0.8)
-        first, second = dict(row), dict(row)
+        first, second = dict(row), {**row, "id": f"{row['id']}+"}
         for name in ("low", "best", "high"):
             first[name] = round(row[name] * share)
             second[name] = row[name] - first[name]
@@ -226,7 +245,7 @@ class _Teller:
         if self.rng.random() < self.noise.recode:
             code = str(self.rng.choice(sorted(set(self.codes.values()))))
         return {
-            "id": "",
+            "id": row["id"],
             "date_start": start,
             "date_end": end,
             **self._where(row),

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -25,6 +25,12 @@ STRENGTH = 30.0
 """The m before training weighs as much as so many matches."""
 
 
+TRUST: Mapping[str, float] = {"actors": 0.5, "deaths": 0.8, "type": 0.3}
+"""How far a comparison's weight is believed, and of any extra category as of the type: what
+sources get wrong, and what unrelated reports share, goes together, so that weights that add up
+as if it did not are too sure. Set on development data (docs/methods/linkage.md)."""
+
+
 @dataclass(frozen=True)
 class Weights:
     """A trained linkage model as plain numbers, which are all that scoring needs."""
@@ -34,6 +40,8 @@ class Weights:
     m: dict[str, tuple[float, ...]]
     u: dict[str, tuple[float, ...]]
     """Comparison to the share of each level, the first level first."""
+    trust: Mapping[str, float] = field(default_factory=lambda: TRUST)
+    """How far the bits of a comparison are believed; 1 where none is named."""
 
     def weight(self, name: str, gamma: np.ndarray) -> np.ndarray:
         """Compute the match weight of each pair in one comparison: log2(m / u), as far as it is
@@ -59,7 +67,8 @@ class Weights:
         Returns:
             The share of each level, the first level first.
         """
-        trust = TRUST.get(name, TRUST["type"] if name.startswith("extra_") else 1.0)
+        as_type = self.trust.get("type", 1.0) if name.startswith("extra_") else 1.0
+        trust = self.trust.get(name, as_type)
         m, u = np.array(self.m[name]), np.array(self.u[name])
         return tuple(float(x) for x in m * (u / m) ** trust)
 
@@ -81,12 +90,6 @@ class Weights:
         for one in compared:
             bits += self.weight(one.name, one.gamma(left, right))
         return bits
-
-
-TRUST = {"actors": 0.5, "deaths": 0.8, "type": 0.3}
-"""How far a comparison's weight is believed, and of any extra category as of the type: what
-sources get wrong, and what unrelated reports share, goes together, so that weights that add up
-as if it did not are too sure. Set on development data (docs/methods/linkage.md)."""
 
 
 def settings(compared: Sequence[Comparison], weights: Weights) -> dict[str, Any]:
@@ -189,7 +192,7 @@ def train(  # noqa: PLR0917
             # Splink takes no level for impossible, however many pairs never showed it.
             m[one.name] = tuple(max(round(float(x), 6), 1e-6) for x in mixed / mixed.sum())
         prior = float(np.clip(probability.sum() / len(pairs), 1e-6, 0.99))
-        weights = Weights(round(prior, 9), m, weights.u)
+        weights = replace(weights, prior=round(prior, 9), m=m)
         coverage = covered(one_side[keep], other[keep], probability, size)
     return weights, coverage + UNSEEN_MATCHES / 2
 

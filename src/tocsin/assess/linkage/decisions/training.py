@@ -29,6 +29,7 @@ def train_weights(
     *,
     gammas: Mapping[str, np.ndarray],
     narrow: float = 1.0,
+    trust: Mapping[str, float] = model.TRUST,
 ) -> tuple[Weights, np.ndarray, np.ndarray]:
     """Train the model without labels.
 
@@ -43,6 +44,7 @@ def train_weights(
         source: shape (n,), the number of each record's source.
         gammas: comparison to the level of each pair, shape (P,).
         narrow: the factor on the windows with which the candidates were found.
+        trust: how far the bits of comparisons are believed.
 
     Returns:
         The weights; for each pair the bits of its surroundings, shape (P,); and the bits of
@@ -62,9 +64,8 @@ def train_weights(
     by_chance = float(chance.expected.sum()) / 2 / chance.calendars
     matches = max(len(pairs) - by_chance, 0.02 * len(pairs), 1.0)
     prior = float(np.clip(matches / max(len(pairs), 1), 1e-6, 0.99))
-    start = Weights(
-        round(prior, 9), {one.name: tuple(x.m for x in one.levels) for one in levels}, u
-    )
+    m = {one.name: tuple(x.m for x in one.levels) for one in levels}
+    start = Weights(round(prior, 9), m, u, trust)
     taught = choose_training_reports(regions(values), pairs)
     lessons = pairs
     if not taught.all():
