@@ -29,10 +29,11 @@ LABELS = ROOT / "benchmarks/labels/technology_mentions"
 TARGET = ROOT / "src/tocsin/assess/technology/mentions/weights.toml"
 RIDGE = {"role": 0.5, "evidence": 0.05}
 """Weight of the penalty on how often a role is the user, and on what speaks for an answer."""
-HELD = {"took_it": -2.0, "nobody_else": -1.5}
-"""What is held of two kinds of evidence of which the labels have hardly a case: who shot a class
-down or seized it was not the one who had it, and where no other state fights, a third party is
-seldom the user. **Judgements**; the penalty is on the distance from them."""
+HELD = {"took_it": -2.0, "nobody_else": -1.5, "lacks_it": -3.0}
+"""What is held of three kinds of evidence of which the labels have hardly a case: who shot a class
+down or seized it was not the one who had it; where no other state fights, a third party is seldom
+the user; and a state that is known to have lacked a class did not attack with it. **Judgements**;
+the penalty is on the distance from them."""
 HELD_RIDGE = 0.5
 
 

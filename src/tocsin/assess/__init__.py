@@ -20,11 +20,12 @@ from tocsin.assess.incidents import group_reports, incidents
 from tocsin.assess.reliability import fuse, shares
 from tocsin.assess.technology.adoption import ledger
 from tocsin.assess.technology.mentions import statements as statements_of
+from tocsin.assess.technology.mentions.states import SHIPPED, STATES_FILE, read_states
 from tocsin.assess.technology.tags import by_incident, tag
 from tocsin.assess.ties import find_ties, ledger_conflicts
 from tocsin.assess.totals import mark_totals
 from tocsin.schema import STAGE_TABLES, TABLES, empty
-from tocsin.schema.step import Given, Step, Tables
+from tocsin.schema.step import Given, SideFile, Step, Tables
 from tocsin.schema.vocabulary.release import newest
 
 __all__ = [
@@ -51,6 +52,7 @@ def assess(
     told_ties: pl.DataFrame | None = None,
     told_adoptions: pl.DataFrame | None = None,
     technology_decisions: pl.DataFrame | None = None,
+    states: pl.DataFrame | None = None,
 ) -> dict[str, pl.DataFrame]:
     """Turn reports into incidents, technology tags, attributions and the adoption ledger.
 
@@ -64,6 +66,7 @@ def assess(
         told_ties: the table `told_ties`; default: none.
         told_adoptions: the table `told_adoptions`; default: none.
         technology_decisions: the table `technology_decisions`; default: none.
+        states: which states had a technology class by when; default: the table that ships.
 
     Returns:
         The tables of the stage by name, see `schema.STAGE_TABLES`.
@@ -84,7 +87,7 @@ def assess(
     weighed = fuse(grouped, heard, current)
     events = mark_totals(weighed["incidents"], heard, current)
     weighed["incidents"] = events
-    told = statements_of(current, heard, supports)
+    told = statements_of(current, heard, supports, states)
     tags = tag(current, heard, told)
     tables = {
         "reports": current,
@@ -143,7 +146,7 @@ def _or_none(table: str, frame: pl.DataFrame | None) -> pl.DataFrame:
     return empty(TABLES[table]) if frame is None else frame
 
 
-def _assess(tables: Tables, _given: Given) -> Tables:
+def _assess(tables: Tables, given: Given) -> Tables:
     return assess(
         tables["reports"],
         tables["actors"],
@@ -154,6 +157,7 @@ def _assess(tables: Tables, _given: Given) -> Tables:
         told_ties=tables["told_ties"],
         told_adoptions=tables["told_adoptions"],
         technology_decisions=tables["technology_decisions"],
+        states=read_states(given.files[STATES_FILE]),
     )
 
 
@@ -174,4 +178,5 @@ STEP = Step(
     ),
     needs=("reports",),
     writes=STAGE_TABLES["assess"],
+    files=(SideFile(STATES_FILE, SHIPPED, read_states),),
 )

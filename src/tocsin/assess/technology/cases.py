@@ -95,7 +95,8 @@ def _roles(mentions: pl.DataFrame) -> pl.DataFrame:
     kinds = mentions.select(ROLE).unique(maintain_order=True)
     odds = [
         role_odds(
-            technology, Facts(Setting(gwno, a, b), one_sided=kind == "one-sided", foreign=foreign)
+            technology,
+            Facts(Setting(gwno, a, b), one_sided=kind == "one-sided", foreign=foreign),
         )
         for technology, gwno, kind, a, b, foreign in kinds.iter_rows()
     ]

@@ -9,6 +9,7 @@ import polars as pl
 
 from tocsin.assess.technology.mentions.judgement import of_this_event
 from tocsin.assess.technology.mentions.reading import HELD, Setting, Statement, read
+from tocsin.assess.technology.mentions.states import lacking, shipped_states
 from tocsin.assess.technology.mentions.users import Facts, probabilities
 from tocsin.bench.mentions.texts import NUMBERS
 
@@ -38,8 +39,16 @@ def facts_of(row: Mapping[str, Any], gwno: int, said: str = "attack") -> Facts:
         deaths_a=_count(row["deaths_a"]) if said == "attack" else None,
         deaths_b=_count(row["deaths_b"]) if said == "attack" else None,
         taken=said in HELD,
+        lacking=_lacking(row, said),
         foreign=row.get("foreign", True),
     )
+
+
+def _lacking(row: Mapping[str, Any], said: str) -> frozenset[int]:
+    year = str(row.get("date_start") or "")[:4]
+    if said != "attack" or not year.isdigit():
+        return frozenset()
+    return lacking(shipped_states(), row["technology"], int(year))
 
 
 def predict(rows: pl.DataFrame) -> pl.DataFrame:

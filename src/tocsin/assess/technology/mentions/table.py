@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache, partial
 from typing import Any
 
 import polars as pl
@@ -10,6 +11,7 @@ from tocsin.assess.technology.mentions.judgement import of_this_event
 from tocsin.assess.technology.mentions.parties import Party
 from tocsin.assess.technology.mentions.reading import HELD, Setting, Statement, read
 from tocsin.assess.technology.mentions.rules import any_word
+from tocsin.assess.technology.mentions.states import lacking, shipped_states
 from tocsin.assess.technology.mentions.users import Facts, foreign_states, probabilities
 from tocsin.schema import TABLES, conform, empty
 from tocsin.schema.vocabulary.folding import fold_texts
@@ -18,11 +20,23 @@ SOURCE = "rules of reading technology mentions"
 FIELDS = ("headline", "notes")
 _GAP = " … "
 _SETTING = ("text", "gwno", "actor_a", "actor_b")
-_FACTS = ("report_id", "event_type", "place", "adm1", "deaths_a", "deaths_b", "foreign")
+_FACTS = (
+    "report_id",
+    "event_type",
+    "place",
+    "adm1",
+    "deaths_a",
+    "deaths_b",
+    "foreign",
+    "date_start",
+)
 
 
 def statements(
-    reports: pl.DataFrame, incident_reports: pl.DataFrame, supports: pl.DataFrame | None = None
+    reports: pl.DataFrame,
+    incident_reports: pl.DataFrame,
+    supports: pl.DataFrame | None = None,
+    states: pl.DataFrame | None = None,
 ) -> pl.DataFrame:
     """Read what each report's headline and notes say of each technology class.
 
@@ -30,6 +44,8 @@ def statements(
         reports: the table `reports`.
         incident_reports: the table `incident_reports`, for the incident of each report.
         supports: the table `supports`, for the states that have troops there; default: none.
+        states: which states had a class by when, of `states.read_states`; default: the table
+            that ships with tocsin.
 
     Returns:
         The table `technology_statements`: at most one row a report, field, part and class, in
@@ -46,13 +62,19 @@ def statements(
     texts = texts.filter(folded.str.contains(any_word())).join(
         incident_reports.select("report_id", "incident_id"), on="report_id"
     )
+    known_states = shipped_states() if states is None else states
+    without = cache(partial(lacking, known_states))
     read_before: dict[tuple[Any, ...], list[Statement]] = {}
     rows: list[dict[str, Any]] = []
     for row in texts.sort("report_id", "field").iter_rows(named=True):
         key = tuple(row[name] for name in _SETTING)
         if key not in read_before:
             read_before[key] = read(row["text"], Setting(*key[1:]))
-        rows += [_row(row, one) for one in read_before[key]]
+        day = row["date_start"]
+        rows += [
+            _row(row, one, without(one.technology, day.year) if day else frozenset())
+            for one in read_before[key]
+        ]
     model = TABLES["technology_statements"]
     if not rows:
         return empty(model)
@@ -77,13 +99,14 @@ def with_foreign(events: pl.DataFrame, supports: pl.DataFrame | None = None) -> 
     return joined.drop("year").with_columns(pl.col("foreign").fill_null(False))
 
 
-def _row(report: dict[str, Any], one: Statement) -> dict[str, Any]:
+def _row(report: dict[str, Any], one: Statement, without: frozenset[int]) -> dict[str, Any]:
     facts = Facts(
         Setting(report["gwno"], report["actor_a"], report["actor_b"]),
         one_sided=report["event_type"] == "one-sided",
         deaths_a=report["deaths_a"] if one.said == "attack" else None,
         deaths_b=report["deaths_b"] if one.said == "attack" else None,
         taken=one.said in HELD,
+        lacking=without if one.said == "attack" else frozenset(),
         foreign=report["foreign"],
     )
     a, b, third = probabilities(one.technology, one.by, one.against, facts)

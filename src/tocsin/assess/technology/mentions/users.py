@@ -3,9 +3,9 @@
 A conditional logit over three answers: the event's side a, its side b, neither. What speaks for
 an answer: the words name it; the words name it as the one that suffered, or as the one that shot
 it down or seized it; only its people died; it is the perpetrator of one-sided violence; no other
-state is known to fight there, which speaks against a third party; and how often such a side is the
-user of the class (its role). The weights stand in `weights.toml`, which says what they were
-fitted on.
+state is known to fight there, which speaks against a third party; a state is known not to have
+had the class in that year; and how often such a side is the user of the class (its role). The
+weights stand in `weights.toml`, which says what they were fitted on.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from tocsin.assess.actors.names import fold, is_placeholder, state_number
 from tocsin.assess.technology.mentions.parties import Party, Setting
 
 ANSWERS = ("a", "b", "third")
-EVIDENCE = ("named", "suffered", "took_it", "only_died", "perpetrator", "nobody_else")
+EVIDENCE = ("named", "suffered", "took_it", "only_died", "perpetrator", "nobody_else", "lacks_it")
 """What speaks for an answer beside its role; the same weights for all classes."""
 ROLES = ("own-state", "other-state", "organisation", "third")
 """What an answer is: the state where it was, another state, an organisation, nobody of these."""
@@ -41,6 +41,8 @@ class Facts:
         deaths_b: those of the second side.
         taken: whether the class was shot down, seized or struck, so that the party against is the
             one that did that.
+        lacking: Gleditsch-Ward numbers of states that could not attack with the class then
+            (`states.lacking`), where the class was used in attack.
         foreign: whether another state than its own is a side of an event there in that year, or has
             troops there (`foreign_states`); True also where that is not known.
     """
@@ -50,6 +52,7 @@ class Facts:
     deaths_a: int | None = None
     deaths_b: int | None = None
     taken: bool = False
+    lacking: frozenset[int] = frozenset()
     foreign: bool = True
 
 
@@ -100,7 +103,7 @@ def role_odds(technology: str, facts: Facts) -> tuple[float, float]:
     >>> state > 1 > organisation
     True
     """
-    plain = Facts(facts.setting, facts.one_sided, foreign=facts.foreign)
+    plain = Facts(facts.setting, facts.one_sided, foreign=facts.foreign, lacking=facts.lacking)
     a, b, _ = probabilities(technology, None, None, plain)
     return a / max(1 - a, 1e-6), b / max(1 - b, 1e-6)
 
@@ -139,6 +142,7 @@ def features(
                 "only_died": float(alone),
                 "perpetrator": float(facts.one_sided and at == 0),
                 "nobody_else": float(at == 2 and not facts.foreign),
+                "lacks_it": float(at < 2 and state_number(sides[at] or "") in facts.lacking),
                 f"{technology} {what}": 1.0,
             }
         )
