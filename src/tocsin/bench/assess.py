@@ -100,10 +100,33 @@ def attribution(seen: Tables) -> Measured:
     return Measured("Attribution: masked perpetrators, split by time", rows, [note])
 
 
+def ledger(seen: Tables) -> Measured:
+    """Measure the adoption ledger: planted worlds, and what the example region's may not say.
+
+    Args:
+        seen: the tables of `observe` for the example region.
+
+    Returns:
+        One row a measure: intervals that hold the truth in planted worlds; entries of the example.
+    """
+    from tocsin.bench.adoption import planted
+    from tocsin.bench.adoption.example import entries
+
+    notes = [
+        f"Planted: {planted.WORLDS} worlds by the model itself; 90 % intervals should hold 0.85 to "
+        "0.95 of the truths.",
+        "The example region is the one on which rules and weights were made. Users on regions left "
+        "out, and the ledgers of the other regions, need the files of UCDP: "
+        "python benchmarks/mention_users.py FOLDER, python benchmarks/adoption_regions.py FOLDER.",
+    ]
+    return Measured("The adoption ledger", [*planted.measure(), *entries(seen)], notes)
+
+
 SECTIONS: dict[str, Callable[[Tables], Measured]] = {
     "linkage": linkage,
     "dawid-skene": dawid_skene,
     "reliability": reliability,
     "attribution": attribution,
+    "ledger": ledger,
 }
 """Name of a section to the function that measures it."""

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.stats import binom
 
@@ -88,6 +88,7 @@ def test_what_is_said_here_moves_it() -> None:
         assert sign * (has(said) - has(case)) > 0.05
 
 
+@settings(max_examples=40)
 @given(
     st.lists(st.floats(0.001, 1000), min_size=1, max_size=30),
     st.booleans(),

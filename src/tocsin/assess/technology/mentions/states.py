@@ -1,10 +1,10 @@
 """States: which had a class by when, so that a state that had none is not taken for its user.
 
-The table `technology_states.csv` says since which year a state could attack with a class, or that it
-could not by a year, each with its source; a workspace may have its own. A state that is not in it
-says nothing. Uncrewed aircraft are armed ones here: a state that only watches with them stands by
-its first year of armed ones. The sources are cited from general knowledge and were not opened: check
-a row before resting anything on it.
+The table `technology_states.csv` says since which year a state could attack with a class, or that
+it could not by a year, each with its source; a workspace may have its own. A state that is not in
+it says nothing. Uncrewed aircraft are armed ones here: a state that only watches with them stands
+by its first year of armed ones. The sources are cited from general knowledge and were not opened:
+check a row before resting anything on it.
 """
 
 from __future__ import annotations
