@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 import polars as pl
 
+from tocsin.anticipate.alerts.hazard import Standing, hazard_evidence, hazard_standing
 from tocsin.anticipate.alerts.records import evidence as cases
 from tocsin.anticipate.alerts.records import record
 from tocsin.anticipate.alerts.records.recalibrate import recalibrate
@@ -32,6 +33,7 @@ __all__ = ["ALERT_TABLES", "RULES_FILE", "STEP", "alerts"]
 
 RULE_TABLES = ("alert_rules", "alerts", "alert_record", "alert_reliability", "alert_value")
 ALERT_TABLES = (*RULE_TABLES, "anomalies", "anomaly_record")
+BY_HAZARD = "by the hazard of diffusion; its record is of organisations and classes"
 RULES_FILE = "alerts.toml"
 """The file of a workspace that declares its own rules."""
 
@@ -53,8 +55,9 @@ def alerts(
 
     Args:
         rules: the rules, each of which says what to watch for.
-        tables: `series`, `forecast_draws`, `track_record`, `adoption_quarters`, `incidents`;
-            the last two may be empty.
+        tables: `series`, `forecast_draws`, `track_record`, `adoption_quarters`, `incidents`, and of
+            the step `diffuse` `next_adopters`, `diffusion_hindcasts` and `diffusion_verdict`; all
+            but the first three may be empty, and the last three may be missing.
         target: the series of deaths of which the rules about deaths speak.
         seed: start of all random numbers.
         region: Gleditsch-Ward numbers of the territories whose incoming incidents are watched for
@@ -68,10 +71,15 @@ def alerts(
     """
     history = panel(tables["series"].filter(pl.col("target") == target))
     done = _about_deaths(rules, history, tables, seed)
-    done |= _about_technology(rules, tables)
+    foreseen = _by_hazard(rules, tables)
+    done |= _about_technology([rule for rule in rules if rule.name not in foreseen], tables)
     found: dict[str, list[dict[str, Any]]] = {name: [] for name in RULE_TABLES}
     for rule in rules:
-        if rule.name in done:
+        if rule.name in foreseen:
+            for name, rows in _told_by_hazard(*foreseen[rule.name], seed).items():
+                marks = {"rule": rule.name, "source": f"alert rule '{rule.name}', {BY_HAZARD}"}
+                found[name] += [row | marks for row in rows]
+        elif rule.name in done:
             for name, rows in _told(done[rule.name], rule.gwnos or tuple(region), seed).items():
                 marks = {"rule": rule.name, "source": f"alert rule '{rule.name}'"}
                 found[name] += [row | marks for row in rows]
@@ -117,6 +125,48 @@ def _about_deaths(
         fair = recalibrate(case.probability, case.event, case.years, case.closed)
         done[case.rule.name] = record.walk_ladder(replace(case, probability=fair))
     return done
+
+
+def _by_hazard(rules: list[Rule], tables: Tables) -> dict[str, tuple[LadderWalk, list[Standing]]]:
+    """Rules about technology of which the step `diffuse` can tell, with its record."""
+    past, ahead, verdict = (
+        tables.get(name) for name in ("diffusion_hindcasts", "next_adopters", "diffusion_verdict")
+    )
+    if past is None or ahead is None or verdict is None or past.is_empty():
+        return {}
+    network = bool(verdict["shown"].any())
+    found = {}
+    for rule in rules:
+        case = hazard_evidence(rule, past) if rule.kind in ABOUT_TECHNOLOGY else None
+        if case is not None:
+            quarters = tables["adoption_quarters"]
+            now = hazard_standing(rule, ahead, quarters, network=network)
+            found[rule.name] = record.walk_ladder(case), now
+    return found
+
+
+def _told_by_hazard(
+    done: LadderWalk, now: list[Standing], seed: int
+) -> dict[str, list[dict[str, Any]]]:
+    """As `_told`, with territories as they stand now beside a record of organisations."""
+    found = _told(done, done.evidence.rule.gwnos, seed)
+    proven = record.has_record(done)
+    found["alerts"] = [
+        {
+            "territory": one.territory,
+            "gwno": one.gwno,
+            "origin": one.origin,
+            "probability": one.probability,
+            "level": _level(done, one.probability) if proven else UNPROVEN,
+            "since": one.origin,
+        }
+        for one in now
+    ]
+    return found
+
+
+def _level(done: LadderWalk, probability: float) -> str:
+    return ladder.LEVELS[int(np.searchsorted(done.final.up, probability, side="right"))]
 
 
 def _about_technology(rules: list[Rule], tables: Tables) -> dict[str, LadderWalk]:
@@ -236,7 +286,7 @@ def _alerts(tables: Tables, given: Given) -> Tables:
     held = with_counts(tables["series"], tables["incident_series"])
     return alerts(
         read_rules(rules),
-        {**tables, "series": held},
+        {**{name: tables[name] for name in STEP.reads}, "series": held},
         target=given.settings.target,
         seed=given.settings.seed,
         region=given.settings.region.gwnos,
@@ -255,6 +305,9 @@ STEP = Step(
         "track_record",
         "adoption_quarters",
         "incidents",
+        "next_adopters",
+        "diffusion_hindcasts",
+        "diffusion_verdict",
     ),
     needs=("forecast_draws", "track_record"),
     writes=ALERT_TABLES,

@@ -74,7 +74,7 @@ def spread(technology: str, quarters: pl.DataFrame, incidents: pl.DataFrame) -> 
     covered, seen, beside = (np.zeros(shape, bool) for _ in range(3))
     for i, (begun, ended) in enumerate(held.select("first", "last").iter_rows()):
         covered[months_between(first, begun) + COVERED : months_between(first, ended) + 1, i] = True
-    since = _since(technology, quarters)
+    since = seen_since(technology, quarters)
     for i, gwno in enumerate(gwnos):
         if gwno in since:
             seen[max(0, months_between(first, since[gwno])) :, i] = True
@@ -136,8 +136,16 @@ def _came(found: Spread, within: int) -> Matrix:
     return event
 
 
-def _since(technology: str, quarters: pl.DataFrame) -> dict[int, date]:
-    """When it became likelier than not that armed groups used the class in a territory."""
+def seen_since(technology: str, quarters: pl.DataFrame) -> dict[int, date]:
+    """Tell when it became likelier than not that armed groups used a class in a territory.
+
+    Args:
+        technology: the class, as it is called in `quarters`.
+        quarters: the table `adoption_quarters`.
+
+    Returns:
+        By Gleditsch-Ward number the last month of the quarter; without territories that never were.
+    """
     mine = quarters.filter(pl.col("technology") == technology)
     by = mine.group_by("gwno", "quarter").agg(pl.col("expected").sum()).sort("gwno", "quarter")
     sure = by.with_columns(

@@ -66,6 +66,13 @@ def test_the_record_sums_up_its_origins(answer: dict[str, pl.DataFrame]) -> None
     assert whole["skill_low"][0] <= whole["skill"][0] <= whole["skill_high"][0]
 
 
+def test_hindcasts_are_of_cases_at_risk(answer: dict[str, pl.DataFrame]) -> None:
+    rows = answer["diffusion_hindcasts"]
+    assert rows.select("origin", "months", "actor_id", "technology").is_unique().all()
+    assert rows["came"].any()
+    assert rows["probability"].is_between(0, 1).all()
+
+
 def test_the_same_seed_gives_the_same_tables(region: dict[str, pl.DataFrame]) -> None:
     small = replace(QUICK, imputations=2, controlled=1, worlds=3)
     one, two = (answer_region(region, small, seed=7, tell=say_nothing) for _ in range(2))

@@ -139,6 +139,38 @@ def table_of_record(told: Sequence[Sequence[Told]], cases: Cases, *, seed: int) 
     return pl.DataFrame(rows, schema_overrides=schema, infer_schema_length=None)
 
 
+def table_of_hindcasts(told: Sequence[Sequence[Told]], *, network: bool) -> pl.DataFrame:
+    """Tabulate what was told of each case at each origin, joined over imputations.
+
+    Args:
+        told: what was told, for each imputation of first uses.
+        network: True takes the chance with the network, False the one of the model without ties.
+
+    Returns:
+        The columns `origin` (in units of the clock), `months`, `case` (its number), `probability`,
+        `reference` (one rate a class) and `came`, True where it came in at least half of the
+        imputations in which the case was at risk.
+    """
+    which = MODELS.index("network" if network else "territory")
+    parts = [
+        pl.DataFrame(
+            {
+                "origin": np.full(len(one.case), one.origin),
+                "months": np.full(len(one.case), one.months),
+                "case": one.case,
+                "probability": one.chance[which],
+                "reference": one.chance[MODELS.index("overall")],
+                "came": one.came,
+            }
+        )
+        for some in told
+        for one in some
+    ]
+    keys = ["origin", "months", "case"]
+    joined = pl.concat(parts).group_by(keys).agg(pl.col("probability", "reference", "came").mean())
+    return joined.with_columns(pl.col("came") >= 0.5).sort(keys)
+
+
 def _scores(told: Sequence[Told], imputations: int) -> dict[str, Any]:
     chance = np.concatenate([one.chance for one in told], axis=1)
     came = np.concatenate([one.came for one in told])

@@ -28,6 +28,7 @@ WRITES = (
     "next_adopters",
     "diffusion_cuts",
     "diffusion_record",
+    "diffusion_hindcasts",
     "technology_portfolios",
     "capability_index",
 )

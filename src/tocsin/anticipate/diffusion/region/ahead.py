@@ -30,29 +30,36 @@ World = tuple[Hazard, Floats]
 class Ahead:
     """The months after the last known day, for draws of the posterior of all imputations."""
 
-    def __init__(self, picture: Picture, found: Sequence[Imputation]) -> None:
+    def __init__(
+        self, picture: Picture, found: Sequence[Imputation], alone: Sequence[Imputation]
+    ) -> None:
         self.picture, self.cases = picture, picture.ahead
         live = (picture.links.start <= self.cases.end) & (picture.links.end >= self.cases.end)
         self.links = only_links(picture.links, live)
         self.expired = picture.expired[live]
-        draws = max(5, DRAWS // len(found))
-        self.worlds: list[World] = [
-            (case_hazard(self.cases, one, draws), one.onset) for one in found
-        ]
+        self.worlds, self.alone = self._worlds(found), self._worlds(alone)
         self.until = self.cases.end + np.array(MONTHS) * self.cases.clock.month
 
-    def chance(self, links: Links, factor: Floats | float = 1.0) -> Floats:
+    def _worlds(self, found: Sequence[Imputation]) -> list[World]:
+        draws = max(5, DRAWS // len(found))
+        return [(case_hazard(self.cases, one, draws), one.onset) for one in found]
+
+    def chance(
+        self, links: Links, factor: Floats | float = 1.0, worlds: Sequence[World] = ()
+    ) -> Floats:
         """Compute chances of a first use, for cases that do not use the class in that world.
 
         Args:
             links: the ties that carry something.
             factor: of each channel's strength, shape (K,) or a number.
+            worlds: draws of the hazard, with the first uses that go with them; none: those of the
+                model with its ties.
 
         Returns:
             Shape (R, T, n); NaN where the case uses the class already.
         """
         out = []
-        for hazard, onset in self.worlds:
+        for hazard, onset in worlds or self.worlds:
             scaled = hazard.strength * np.reshape(factor, (1, -1, 1))
             slowed = replace(hazard, strength=scaled)
             found = chance_of_use(self.cases, links, slowed, onset, self.until, steps=STEPS)
@@ -66,9 +73,7 @@ class Ahead:
         if not len(at):
             return pl.DataFrame()
         plain = self.chance(self.links)[:, :, at]
-        alone = self.chance(only_links(self.links, np.zeros(len(self.links.channel), bool)))[
-            :, :, at
-        ]
+        alone = self.chance(self.links, 0.0, self.alone)[:, :, at]
         kept = plain
         if self.expired.any():
             kept = self.chance(only_links(self.links, ~self.expired))[:, :, at]

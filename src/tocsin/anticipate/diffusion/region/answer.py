@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -19,7 +19,12 @@ from tocsin.anticipate.diffusion.answer.controls import (
 )
 from tocsin.anticipate.diffusion.answer.hazards import table_of_hazards
 from tocsin.anticipate.diffusion.answer.next_users import MONTHS
-from tocsin.anticipate.diffusion.answer.record import Told, table_of_record, tell_again
+from tocsin.anticipate.diffusion.answer.record import (
+    Told,
+    table_of_hindcasts,
+    table_of_record,
+    tell_again,
+)
 from tocsin.anticipate.diffusion.answer.shares import (
     ALL,
     NOT_BY_NETWORK,
@@ -85,7 +90,8 @@ def answer_region(
 
     Returns:
         The tables `diffusion_verdict, diffusion_notes, diffusion_shares, diffusion_hazards,
-        next_adopters, diffusion_cuts` and `diffusion_record`, without `source`.
+        next_adopters, diffusion_cuts, diffusion_record` and `diffusion_hindcasts`, without
+        `source`.
 
     Raises:
         StageNotReady: nothing can be learnt from these tables; the error says why.
@@ -95,11 +101,12 @@ def answer_region(
     picture = make_picture(tables, imputations=method.imputations)
     found = _fitted(picture, method, seed)
     tell("the past, told again", None)
-    record = _record(picture, seed)
+    told = _told(picture)
+    record = table_of_record(told, picture.cases, seed=seed) if any(told) else pl.DataFrame()
     tell("worlds without the network", None)
     controls, each = _controls(picture, method, record, seed)
     tell("who may be next", None)
-    ahead = Ahead(picture, found)
+    ahead = Ahead(picture, found, _without_ties(found, method, seed))
     shares = _shares(picture, found, controls, each)
     missed = unbeaten(controls, record)
     return {
@@ -110,6 +117,7 @@ def answer_region(
         "next_adopters": ahead.next_users(),
         "diffusion_cuts": pl.DataFrame(ahead.cuts()),
         "diffusion_record": record,
+        "diffusion_hindcasts": _hindcasts(picture, told, network=not missed),
     }
 
 
@@ -128,6 +136,27 @@ def _fitted(picture: Picture, method: Method, seed: int) -> list[Imputation]:
     return [
         Imputation(*one) for one in zip(picture.onsets, designs, posteriors, strict=True)
     ]  # fmt: skip
+
+
+def _without_ties(found: Sequence[Imputation], method: Method, seed: int) -> list[Imputation]:
+    """The same model fitted without ties, to every second imputation."""
+    some = found[::2]
+    designs = [
+        replace(
+            one.design,
+            exposure=np.zeros_like(one.design.exposure),
+            exposed=np.zeros_like(one.design.exposed),
+        )
+        for one in some
+    ]
+    if method.name == "nuts":
+        posteriors = sample(designs, seed=seed + 1, draws=50, warmup=300)
+    else:
+        posteriors = sample_gibbs(designs, seed=seed + 1, draws=25, warmup=50)
+    return [
+        Imputation(one.onset, design, posterior)
+        for one, design, posterior in zip(some, designs, posteriors, strict=True)
+    ]
 
 
 def _controls(
@@ -291,9 +320,9 @@ def _hazards(picture: Picture, found: Sequence[Imputation]) -> pl.DataFrame:
     ).rename({"from": "from_date", "to": "to_date"})
 
 
-def _record(picture: Picture, seed: int) -> pl.DataFrame:
+def _told(picture: Picture) -> list[list[Told]]:
     cases, places = picture.cases, np.linspace(0, len(picture.onsets) - 1, RECORD)
-    told: list[list[Told]] = [
+    return [
         tell_again(
             cases,
             picture.links,
@@ -304,7 +333,20 @@ def _record(picture: Picture, seed: int) -> pl.DataFrame:
         )
         for one in np.unique(places.round().astype(int))
     ]
-    return table_of_record(told, cases, seed=seed) if any(told) else pl.DataFrame()
+
+
+def _hindcasts(picture: Picture, told: list[list[Told]], *, network: bool) -> pl.DataFrame:
+    if not any(told):
+        return pl.DataFrame()
+    cases = picture.cases
+    rows = table_of_hindcasts(told, network=network)
+    who = picture.organisations[cases.actor[rows["case"].to_numpy()].tolist()]
+    classes = [cases.technologies[c] for c in cases.technology[rows["case"].to_numpy()]]
+    return rows.with_columns(
+        pl.col("origin").cast(pl.Int32).cast(pl.Date),
+        pl.Series("technology", classes, pl.String),
+        *(who[name] for name in ("actor_id", "territory", "gwno")),
+    )
 
 
 def origins_of(picture: Picture) -> list[float]:

@@ -104,7 +104,8 @@ def make_picture(tables: Tables, *, imputations: int, until: date | None = None)
         given = np.array([bool(OF_SUPPORT & set(one.split(" = "))) for one in found.channels])
         expired = given[links.channel] & (links.start > (fade - DAY_ZERO).days)
     onsets = np.where(onsets <= cases.end, onsets, np.inf)
-    is_open &= ~np.isfinite(onsets).all(0)
+    # It has to be without the class in one of the imputations that are fitted without ties, too.
+    is_open &= ~np.isfinite(onsets[::2]).all(0)
     notes = (*cases.notes, *(note for note in found.notes if "no row of adoptions" not in note))
     return Picture(
         cases, found, links, onsets, chance, is_open, expired, organisations, reasons, notes

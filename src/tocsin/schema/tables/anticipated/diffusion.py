@@ -101,7 +101,7 @@ class NextAdopter(Table):
     probability: float = pa.Field(ge=0, le=1)
     low: float = pa.Field(ge=0, le=1)
     high: float = pa.Field(ge=0, le=1)
-    without_network: float = pa.Field(ge=0, le=1, description="if no tie carried anything")
+    without_network: float = pa.Field(ge=0, le=1, description="by the model without ties")
     without_ended: float = pa.Field(
         ge=0, le=1, description="if support whose source has ended carried nothing"
     )
@@ -138,6 +138,22 @@ class DiffusionRecord(Table):
     skill: float = pa.Field(nullable=True, le=1, description="against the best of the others")
     skill_low: float = pa.Field(nullable=True, le=1)
     skill_high: float = pa.Field(nullable=True, le=1)
+
+
+class DiffusionHindcast(Table):
+    """What was told of one organisation and class at a past origin, and whether it came."""
+
+    origin: pl.Date
+    months: int = pa.Field(ge=1)
+    actor_id: str
+    technology: str = pa.Field(isin=TECHNOLOGIES)
+    territory: str
+    gwno: int = pa.Field(ge=1)
+    probability: float = pa.Field(
+        ge=0, le=1, description="with the network where the data show it, else without ties"
+    )
+    reference: float = pa.Field(ge=0, le=1, description="one rate a class")
+    came: bool = pa.Field(description="in at least half of the imputations in which it was at risk")
 
 
 class TechnologyPortfolio(Table):

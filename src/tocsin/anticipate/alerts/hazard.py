@@ -1,0 +1,106 @@
+"""First use by the hazard of diffusion: what stands now, and the hazard's own record.
+
+A first use in a territory is too rare for a record of its own: a region has a handful. The hazard
+(`anticipate.diffusion`) tells the chance of each organisation and class, and was told again at past
+half-years by fits to what lay before. So the record of a rule about technology is of organisations
+and classes, all of them; what stands now is of territories. The network's chances are used where
+the data show the network, else those of the same model without ties.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+import numpy as np
+import polars as pl
+
+from tocsin.anticipate.alerts.records.evidence import Evidence
+from tocsin.anticipate.alerts.rules.declared import Rule
+from tocsin.anticipate.alerts.spread import seen_since
+from tocsin.schema.geography.shapes import neighbours
+
+
+@dataclass(frozen=True)
+class Standing:
+    """This holds the chance of a first use in one territory, from its last known month on."""
+
+    gwno: int
+    territory: str
+    origin: date
+    probability: float
+
+
+def hazard_evidence(rule: Rule, hindcasts: pl.DataFrame) -> Evidence | None:
+    """Gather what the hazard told at past origins within the rule's months, and what came.
+
+    Args:
+        rule: a rule of the kind 'first-use' or 'neighbour'.
+        hindcasts: the table `diffusion_hindcasts`.
+
+    Returns:
+        Matrices of shape (T origins, N organisations × classes); the reference is one rate a
+        class. None where the hazard was not told within this number of months.
+    """
+    mine = hindcasts.filter(pl.col("months") == rule.within)
+    if mine.is_empty():
+        return None
+    when = mine["origin"].unique().sort().to_list()
+    units = mine.select("actor_id", "technology", "gwno", "territory").unique().sort(
+        "actor_id", "technology"
+    )  # fmt: skip
+    place = {key: i for i, key in enumerate(units.select("actor_id", "technology").iter_rows())}
+    row = np.array([when.index(one) for one in mine["origin"]])
+    column = np.array([place[key] for key in mine.select("actor_id", "technology").iter_rows()])
+    filled = {}
+    for name in ("probability", "came", "reference"):
+        filled[name] = np.full((len(when), len(place)), np.nan)
+        filled[name][row, column] = mine[name].cast(pl.Float64).to_numpy()
+    return Evidence(
+        rule,
+        tuple(when),
+        tuple(units["gwno"].to_list()),
+        tuple(units["territory"].to_list()),
+        filled["probability"],
+        filled["came"],
+        filled["reference"],
+    )
+
+
+def hazard_standing(
+    rule: Rule, next_adopters: pl.DataFrame, quarters: pl.DataFrame, *, network: bool
+) -> list[Standing]:
+    """Compute the chance that any organisation of a territory is the first to use the class there.
+
+    Args:
+        rule: a rule of the kind 'first-use' or 'neighbour'.
+        next_adopters: the table `next_adopters`.
+        quarters: the table `adoption_quarters`, which says where the class was seen already.
+        network: True takes the network's chances, False those of the model without ties.
+
+    Returns:
+        A row for each territory where the class was not seen, and for 'neighbour' where it was seen
+        next door.
+    """
+    column = "probability" if network else "without_network"
+    seen = set(seen_since(rule.technology, quarters))
+    mine = next_adopters.filter(
+        (pl.col("technology") == rule.technology) & (pl.col("months") == rule.within)
+    )
+    by = mine.group_by("gwno").agg(
+        pl.col("territory").first(), pl.col("origin").max(),
+        (1.0 - (1.0 - pl.col(column)).product()).alias("chance"),
+    )  # fmt: skip
+    rows = by.select("gwno", "territory", "origin", "chance").sort("gwno").iter_rows()
+    return [
+        Standing(gwno, territory, origin.replace(day=1), chance)
+        for gwno, territory, origin, chance in rows
+        if gwno not in seen and _asked(rule, gwno, seen)
+    ]
+
+
+def _asked(rule: Rule, gwno: int, seen: set[int] | Sequence[int]) -> bool:
+    here = not rule.gwnos or gwno in rule.gwnos
+    beside = rule.kind != "neighbour" or any(other in seen for other in neighbours(gwno))
+    return here and beside

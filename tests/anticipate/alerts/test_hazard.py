@@ -1,0 +1,102 @@
+"""Rules about technology by the hazard: territories as they stand, a record of organisations."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import numpy as np
+import polars as pl
+import pytest
+
+from tocsin.anticipate.alerts import _by_hazard, _told_by_hazard
+from tocsin.anticipate.alerts.hazard import hazard_evidence, hazard_standing
+from tocsin.anticipate.alerts.rules.declared import Rule
+from tocsin.schema import TABLES, empty
+from tocsin.schema.tables.anticipated.alert import UNPROVEN
+
+SYRIA, IRAQ = 652, 645
+FIRST = Rule(name="f", kind="first-use", technology="cyber", within=12, probability=0.2)
+NEXT = Rule(name="n", kind="neighbour", technology="cyber", within=12, probability=0.2)
+
+
+def hindcasts(cases: int = 40) -> pl.DataFrame:
+    random = np.random.default_rng(1)
+    rows = [
+        {
+            "origin": date(year, month, 1), "months": 12, "actor_id": str(n),
+            "technology": "cyber", "territory": "Syria", "gwno": SYRIA, "probability": 0.2,
+            "reference": 0.1, "came": bool(random.random() < 0.2), "source": "s",
+        }
+        for year in (2018, 2019) for month in (1, 7) for n in range(cases)
+    ]  # fmt: skip
+    return pl.DataFrame(rows, schema=empty(TABLES["diffusion_hindcasts"]).schema)
+
+
+def next_adopters() -> pl.DataFrame:
+    rows = [
+        {
+            "actor_id": actor, "actor": actor, "technology": "cyber", "territory": place,
+            "gwno": gwno, "origin": date(2019, 11, 30), "months": 12, "rank": 1,
+            "probability": p, "low": 0.0, "high": 1.0, "without_network": p / 2,
+            "without_ended": p, "because": "", "source": "s",
+        }
+        for actor, place, gwno, p in (
+            ("A", "Syria", SYRIA, 0.2), ("B", "Syria", SYRIA, 0.5), ("C", "Iraq", IRAQ, 0.1),
+        )
+    ]  # fmt: skip
+    return pl.DataFrame(rows, schema=empty(TABLES["next_adopters"]).schema)
+
+
+def quarters(*gwnos: int) -> pl.DataFrame:
+    rows = [
+        {"gwno": gwno, "quarter": date(2015, 1, 1), "expected": 3.0, "technology": "cyber"}
+        for gwno in gwnos
+    ]
+    schema = {"gwno": pl.Int64, "quarter": pl.Date, "expected": pl.Float64,
+              "technology": pl.String}  # fmt: skip
+    return pl.DataFrame(rows, schema=schema)
+
+
+def test_a_territorys_chance_is_that_any_organisation_is_the_first() -> None:
+    found = {
+        one.gwno: one.probability
+        for one in hazard_standing(FIRST, next_adopters(), quarters(), network=True)
+    }
+    assert found == {SYRIA: pytest.approx(1 - 0.8 * 0.5), IRAQ: pytest.approx(0.1)}
+    alone = hazard_standing(FIRST, next_adopters(), quarters(), network=False)
+    assert {one.gwno: one.probability for one in alone}[SYRIA] == pytest.approx(1 - 0.9 * 0.75)
+
+
+def test_where_it_was_seen_it_is_no_first_use_and_next_door_it_counts() -> None:
+    first = hazard_standing(FIRST, next_adopters(), quarters(SYRIA), network=True)
+    assert [one.gwno for one in first] == [IRAQ]
+    assert hazard_standing(NEXT, next_adopters(), quarters(), network=True) == []
+    beside = hazard_standing(NEXT, next_adopters(), quarters(SYRIA), network=True)
+    assert [one.gwno for one in beside] == [IRAQ]
+
+
+def test_the_record_is_of_organisations_and_classes() -> None:
+    case = hazard_evidence(FIRST, hindcasts())
+    assert case is not None
+    assert case.probability.shape == (4, 40)
+    assert np.nanmean(case.probability) == pytest.approx(0.2)
+    other = Rule(name="x", kind="first-use", technology="cyber", within=5, probability=0.2)
+    assert hazard_evidence(other, hindcasts()) is None
+
+
+@pytest.mark.parametrize(("cases", "level"), [(40, "warning"), (3, UNPROVEN)])
+def test_a_level_is_shown_only_beside_a_record(cases: int, level: str) -> None:
+    verdict = pl.DataFrame({"shown": [True]})
+    tables = {
+        "diffusion_hindcasts": hindcasts(cases), "next_adopters": next_adopters(),
+        "diffusion_verdict": verdict, "adoption_quarters": quarters(),
+    }  # fmt: skip
+    found = _told_by_hazard(*_by_hazard([FIRST], tables)["f"], 1)
+    levels = {row["gwno"]: row["level"] for row in found["alerts"]}
+    assert levels[SYRIA] == level
+    [whole] = [row for row in found["alert_record"] if row["window"] == "all"]
+    assert whole["n"] == 4 * cases
+
+
+def test_without_the_step_the_frequency_so_far_is_told() -> None:
+    assert _by_hazard([FIRST], {"adoption_quarters": quarters()}) == {}
