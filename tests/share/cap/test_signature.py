@@ -101,3 +101,25 @@ def test_an_unknown_issuer_is_told_and_the_message_stays_valid(signed: bytes) ->
     assert found.signature is not None
     assert found.signature.trusted_now is None
     assert "no certificate was given" in found.signature.trust_reason
+
+
+def test_an_algorithm_that_can_be_forged_proves_nothing(office: tuple[Any, Any, bytes]) -> None:
+    from lxml import etree
+    from signxml import DigestAlgorithm, SignatureMethod, XMLSigner
+
+    class Old(XMLSigner):
+        """Signs as was usual twenty years ago."""
+
+        def check_deprecated_methods(self) -> None:
+            """Nothing is refused."""
+
+    key, own, _ = office
+    signer = Old(
+        signature_algorithm=SignatureMethod.ECDSA_SHA1, digest_algorithm=DigestAlgorithm.SHA1
+    )
+    old = bytes(etree.tostring(signer.sign(etree.fromstring(MESSAGE), key=key, cert=[own])))
+    found = check({"m": old}, now=SENT)[0]
+    assert found.valid
+    assert found.signature is not None
+    assert found.signature.intact is None
+    assert "signature-weak" in {one.rule for one in found.findings}

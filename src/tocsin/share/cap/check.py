@@ -12,7 +12,7 @@ from tocsin.share.cap.feed import check_feed, entries, is_feed
 from tocsin.share.cap.layout import OLDER, SIGNATURE, VERSIONS
 from tocsin.share.cap.meaning import check_meaning, references
 from tocsin.share.cap.rules import Finding, Findings, shown
-from tocsin.share.cap.signature import Signature, check_signature
+from tocsin.share.cap.signature import WEAK, Signature, check_signature
 from tocsin.share.cap.structure import check_structure, parse_time
 
 
@@ -131,7 +131,9 @@ def _signature(
         what = "the message is signed, and the signature was not looked at"
         found.add("signature-unread", signed[0], "Signature", what, error.remedy)
         return None
-    if answer.intact is None:
+    if answer.reason == WEAK:
+        found.add("signature-weak", signed[0], "Signature", answer.reason)
+    elif answer.intact is None:
         found.add("signature-unread", signed[0], "Signature", answer.reason)
     elif answer.indented:
         what = "the signature holds for every word, but white space was changed after signing"

@@ -182,8 +182,8 @@ def _times(info: Element, here: str, sent: datetime | None, now: datetime, found
         "expires-onset": ("onset", parse_time(info.value("onset"))),
     }
     for rule, (name, time) in before.items():
-        if time is not None and expires <= time:
-            what = f"it expires at {info.value('expires')}, not after its '{name}'"
+        if time is not None and expires < time:
+            what = f"it expires at {info.value('expires')}, before its '{name}'"
             found.add(rule, at, f"{here}/expires", what)
     if expires <= now:
         days = (now - expires).days

@@ -21,6 +21,7 @@ from tocsin.errors import UsageError, require
 if TYPE_CHECKING:
     from cryptography.x509 import Certificate
 
+WEAK = "it holds by an algorithm that can be forged today (SHA-1 or older), so it proves nothing"
 MAX_STEPS = 6
 """A chain of certificates has at most so many steps; usual ones have two or three."""
 
@@ -78,15 +79,19 @@ def check_signature(
         # Many programs indent a message after they signed it. White space between elements says
         # nothing, so a signature that holds without it still proves every word.
         indented, _ = _intact(signxml, _unspaced(content), leaf)
+    weak = False
+    if not (intact or indented):
+        versions = (content, _unspaced(content))
+        weak = any(_intact(signxml, one, leaf, weak=True)[0] for one in versions)
     then, why_then = _trusted(leaf, given[1:], anchors, sent)
     today, why_today = _trusted(leaf, given[1:], anchors, now)
     why = why_today
     if why_then != why_today:
         why = f"when sent: {why_then or 'trusted'}; now: {why_today or 'trusted'}"
     return Signature(
-        intact or indented,
+        None if weak else intact or indented,
         indented,
-        "" if indented else reason,
+        WEAK if weak else "" if indented else reason,
         _named(leaf.subject),
         _named(leaf.issuer),
         then,
@@ -121,10 +126,18 @@ def _embedded(x509: Any, content: bytes) -> list[Certificate]:
     return found
 
 
-def _intact(signxml: Any, content: bytes, leaf: Certificate) -> tuple[bool, str]:
+def _intact(
+    signxml: Any, content: bytes, leaf: Certificate, *, weak: bool = False
+) -> tuple[bool, str]:
+    more: dict[str, Any] = {}
+    if weak:
+        more = {
+            "signature_methods": frozenset(signxml.SignatureMethod),
+            "digest_algorithms": frozenset(signxml.DigestAlgorithm),
+        }
     # The time is that of the certificate: whether it was in force is the other question.
     config = signxml.SignatureConfiguration(
-        location="./", verification_time=leaf.not_valid_before_utc
+        location="./", verification_time=leaf.not_valid_before_utc, **more
     )
     try:
         found = signxml.XMLVerifier().verify(content, x509_cert=leaf, expect_config=config)
