@@ -139,6 +139,54 @@ def csv(brief: Brief) -> dict[str, bytes]:
     return found
 
 
+def geojson(brief: Brief) -> dict[str, bytes]:
+    """The alerts that stand, on a map: `alerts.geojson`.
+
+    This export draws whole territories, as GeoJSON (RFC 7946).
+
+    Args:
+        brief: the brief.
+
+    Returns:
+        One file and its bytes.
+    """
+    from tocsin.share.forms import geojson as drawn
+
+    return {"alerts.geojson": drawn(brief.tables, brief.settings)}
+
+
+def hxl(brief: Brief) -> dict[str, bytes]:
+    """The alerts that stand, as humanitarian data sets read them: `alerts.hxl.csv`.
+
+    This export writes CSV with a row of hashtags (Humanitarian Exchange Language 1.1).
+
+    Args:
+        brief: the brief.
+
+    Returns:
+        One file and its bytes.
+    """
+    from tocsin.share.forms import hxl as tagged
+
+    return {"alerts.hxl.csv": tagged(brief.tables, brief.settings)}
+
+
+def atom(brief: Brief) -> dict[str, bytes]:
+    """The alerts that stand, as a feed: `alerts.atom`.
+
+    This export writes an Atom feed (RFC 4287).
+
+    Args:
+        brief: the brief.
+
+    Returns:
+        One file and its bytes.
+    """
+    from tocsin.share.forms import atom as feed
+
+    return {"alerts.atom": feed(brief.tables, brief.settings, brief.made)}
+
+
 @dataclass(frozen=True)
 class Guest:
     """This is an export of another package, whose files are checked before they are written.
@@ -189,7 +237,15 @@ def admit(entry: Entry, loaded: Any) -> Export:
 EXPORTS: Door[Export] = Door(
     kind="export",
     group="tocsin.exports",
-    own={"html": html, "json": as_json, "pdf": pdf, "csv": csv},
+    own={
+        "html": html,
+        "json": as_json,
+        "pdf": pdf,
+        "csv": csv,
+        "geojson": geojson,
+        "hxl": hxl,
+        "atom": atom,
+    },
     admit=admit,
     meaning="writes the brief in a form of its own",
 )

@@ -22,7 +22,7 @@ FormatOption = Annotated[
     typer.Option(
         "--format",
         metavar="NAME",
-        help="html, json, pdf, csv or one that a package adds (`tocsin plugins`); say it again "
+        help="html, json, pdf, csv, geojson, hxl, atom, or one that a package adds; say it again "
         "for more. Without it: html and json.",
     ),
 ]

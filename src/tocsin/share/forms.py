@@ -1,0 +1,167 @@
+"""The alerts that stand, in open forms that partners' systems read: GeoJSON, HXL and Atom."""
+
+from __future__ import annotations
+
+import json
+import uuid
+import xml.etree.ElementTree as ET
+from collections.abc import Mapping
+from datetime import UTC, date, datetime
+from typing import Any
+
+import polars as pl
+
+from tocsin.schema.geography.shapes import shapes
+from tocsin.schema.geography.territory import alpha2
+from tocsin.schema.settings import Settings
+from tocsin.schema.spreadsheet import inert
+from tocsin.schema.tables.anticipated.alert import ALERT_LEVELS
+
+ATOM = "http://www.w3.org/2005/Atom"
+HXL = {
+    "territory": "#country+name",
+    "iso2": "#country+code+v_iso2",
+    "rule": "#event+name",
+    "sentence": "#event+description",
+    "level": "#severity",
+    "probability": "#indicator+probability+num",
+    "data_to": "#date+reported",
+    "since": "#date+start",
+    "record": "#meta+record",
+}
+"""Hashtags of the Humanitarian Exchange Language 1.1 by column."""
+
+
+def standing(tables: Mapping[str, pl.DataFrame], settings: Settings) -> list[dict[str, Any]]:
+    """List the alerts of the region that are raised or watched, each with its rule's record.
+
+    Args:
+        tables: `alerts`, `alert_rules` and `alert_record`.
+        settings: of which the region is used.
+
+    Returns:
+        A dict an alert, the highest level first: `territory, gwno, iso2, rule, sentence, level,
+        probability, data_to, since, record` (in words).
+    """
+    sentences = dict(tables["alert_rules"].select("rule", "sentence").iter_rows())
+    here = pl.col("gwno").is_in(settings.region.gwnos)
+    rows = [
+        {
+            "territory": row["territory"],
+            "gwno": row["gwno"],
+            "iso2": alpha2(row["gwno"]) or "",
+            "rule": row["rule"],
+            "sentence": sentences.get(row["rule"], ""),
+            "level": row["level"],
+            "probability": round(row["probability"], 4),
+            "data_to": row["origin"],
+            "since": row["since"],
+            "record": _record(tables["alert_record"], row["rule"]),
+        }
+        for row in tables["alerts"].filter(here).to_dicts()
+        if row["level"] in ALERT_LEVELS[1:]
+    ]
+    return sorted(
+        rows,
+        key=lambda row: (-ALERT_LEVELS.index(row["level"]), -row["probability"], row["territory"]),
+    )
+
+
+def _record(record: pl.DataFrame, rule: str) -> str:
+    """How the rule did so far; an alert is not passed on without it."""
+    seen = record.filter(pl.col("rule") == rule, pl.col("window") == "all").to_dicts()
+    if not seen:
+        return "no record yet"
+    one = seen[0]
+    return f"hits {one['hits']}, misses {one['misses']}, false alarms {one['false_alarms']}"
+
+
+def geojson(tables: Mapping[str, pl.DataFrame], settings: Settings) -> bytes:
+    """Write the alerts that stand as GeoJSON (RFC 7946), on the shapes of whole territories.
+
+    Args:
+        tables: as `standing` takes them.
+        settings: of which the region is used.
+
+    Returns:
+        A FeatureCollection in UTF-8, a feature an alert. A territory without a shape has a null
+        geometry.
+    """
+    found = []
+    for row in standing(tables, settings):
+        drawn = shapes([row["gwno"]])["features"]
+        found.append(
+            {
+                "type": "Feature",
+                "geometry": drawn[0]["geometry"] if drawn else None,
+                "properties": {key: _plain(value) for key, value in row.items()},
+            }
+        )
+    whole = {"type": "FeatureCollection", "features": found}
+    return (json.dumps(whole, ensure_ascii=False) + "\n").encode()
+
+
+def hxl(tables: Mapping[str, pl.DataFrame], settings: Settings) -> bytes:
+    """Write the alerts that stand as CSV with a row of HXL hashtags below the header.
+
+    Args:
+        tables: as `standing` takes them.
+        settings: of which the region is used.
+
+    Returns:
+        CSV in UTF-8, safe to open in a spreadsheet.
+    """
+    rows = [{key: str(_plain(row[key])) for key in HXL} for row in standing(tables, settings)]
+    body = inert(pl.DataFrame(rows, schema=dict.fromkeys(HXL, pl.String)))
+    # The tags begin with a number sign, which no spreadsheet runs.
+    header = ",".join(HXL) + "\n" + ",".join(HXL.values()) + "\n"
+    return header.encode() + body.write_csv(include_header=False).encode()
+
+
+def atom(tables: Mapping[str, pl.DataFrame], settings: Settings, made: date) -> bytes:
+    """Write the alerts that stand as an Atom feed (RFC 4287).
+
+    Args:
+        tables: as `standing` takes them.
+        settings: of which the region is used.
+        made: the day on which the feed is made.
+
+    Returns:
+        The feed in UTF-8. An entry keeps its identifier while its rule stands in its territory;
+        it is marked as updated at the end of the data that it rests on.
+    """
+    ET.register_namespace("", ATOM)
+    feed = ET.Element(f"{{{ATOM}}}feed")
+    name = settings.region.name
+    stamp = f"{datetime(made.year, made.month, made.day, tzinfo=UTC):%Y-%m-%dT%H:%M:%SZ}"
+    _texts(feed, id=_urn(name), title=f"Early warning: {name}", updated=stamp)
+    author = ET.SubElement(feed, f"{{{ATOM}}}author")
+    _texts(author, name="tocsin")
+    for row in standing(tables, settings):
+        entry = ET.SubElement(feed, f"{{{ATOM}}}entry")
+        percent = f"{100 * row['probability']:.0f} %"
+        _texts(
+            entry,
+            id=_urn(f"{name}/{row['rule']}/{row['gwno']}"),
+            title=f"{row['territory']}: {row['level']} ({row['rule']}), {percent}",
+            updated=f"{_plain(row['data_to'])}T00:00:00Z",
+            content=f"Rule: {row['sentence']}. Probability {percent}, from data to "
+            f"{row['data_to']:%B %Y}; at this level since {row['since']:%B %Y}. "
+            f"Record of the rule: {row['record']}.",
+        )
+    ET.indent(feed)
+    written: bytes = ET.tostring(feed, encoding="utf-8", xml_declaration=True)
+    return written + b"\n"
+
+
+def _texts(parent: ET.Element, **texts: str) -> None:
+    for name, text in texts.items():
+        ET.SubElement(parent, f"{{{ATOM}}}{name}").text = text
+
+
+def _urn(name: str) -> str:
+    return f"urn:uuid:{uuid.uuid5(uuid.NAMESPACE_URL, 'tocsin:' + name)}"
+
+
+def _plain(value: Any) -> Any:
+    return value.isoformat() if isinstance(value, date) else value

@@ -1,0 +1,74 @@
+"""Open forms: each is read again by what reads such files."""
+
+from __future__ import annotations
+
+import json
+from datetime import date
+
+import polars as pl
+import pytest
+import shapely
+
+from tocsin.schema.settings import Region, Settings
+from tocsin.share.cap import check
+from tocsin.share.forms import HXL, atom, geojson, hxl, standing
+
+SETTINGS = Settings(region=Region(name="Sahel & more", territories={"Sahel": [432, 483]}))
+
+
+@pytest.fixture
+def tables() -> dict[str, pl.DataFrame]:
+    """A rule with a name that a spreadsheet would run, raised in Mali, quiet in Chad."""
+    row = {"rule": "=SUM(1)", "origin": date(2022, 12, 1), "since": date(2022, 11, 1)}
+    alerts = [
+        row | {"territory": "Mali", "gwno": 432, "level": "warning", "probability": 0.62},
+        row | {"territory": "Chad", "gwno": 483, "level": "quiet", "probability": 0.01},
+        row | {"territory": "Niger", "gwno": 436, "level": "emergency", "probability": 0.9},
+    ]
+    record = {"rule": "=SUM(1)", "window": "all", "hits": 20, "misses": 3, "false_alarms": 5}
+    return {
+        "alerts": pl.DataFrame(alerts),
+        "alert_rules": pl.DataFrame([{"rule": "=SUM(1)", "sentence": "at least <25> deaths"}]),
+        "alert_record": pl.DataFrame([record]),
+    }
+
+
+def test_only_the_region_and_what_stands(tables: dict[str, pl.DataFrame]) -> None:
+    assert [row["territory"] for row in standing(tables, SETTINGS)] == ["Mali"]
+
+
+def test_geojson_is_drawn_on_the_territory(tables: dict[str, pl.DataFrame]) -> None:
+    found = json.loads(geojson(tables, SETTINGS))
+    (feature,) = found["features"]
+    assert shapely.geometry.shape(feature["geometry"]).contains(shapely.Point(-4, 17))
+    assert feature["properties"]["record"] == "hits 20, misses 3, false alarms 5"
+    assert feature["properties"]["data_to"] == "2022-12-01"
+
+
+def test_hxl_has_its_tags_below_the_header(tables: dict[str, pl.DataFrame]) -> None:
+    header, tags, row, *rest = hxl(tables, SETTINGS).decode().splitlines()
+    assert header.split(",") == list(HXL)
+    assert tags.split(",") == list(HXL.values())
+    assert all(tag.startswith("#") for tag in tags.split(","))
+    assert row.split(",")[2] == "'=SUM(1)"
+    assert not rest
+
+
+def test_the_feed_is_valid_and_its_entries_keep_their_names(
+    tables: dict[str, pl.DataFrame],
+) -> None:
+    one = atom(tables, SETTINGS, date(2026, 11, 26))
+    two = atom(tables, SETTINGS, date(2026, 11, 27))
+    found = check({"a": one})[0]
+    assert found.findings == ()
+    assert found.summary.startswith("Atom feed of 1 entries")
+    ids = [text.split("</id>")[0] for text in one.decode().split("<id>")[1:]]
+    assert ids == [text.split("</id>")[0] for text in two.decode().split("<id>")[1:]]
+    assert len(set(ids)) == 2
+
+
+def test_nothing_that_stands_gives_empty_forms(tables: dict[str, pl.DataFrame]) -> None:
+    quiet = tables | {"alerts": tables["alerts"].head(0)}
+    assert json.loads(geojson(quiet, SETTINGS))["features"] == []
+    assert len(hxl(quiet, SETTINGS).decode().splitlines()) == 2
+    assert check({"a": atom(quiet, SETTINGS, date(2026, 11, 26))})[0].valid
