@@ -48,3 +48,33 @@ def test_sums_are_of_the_first_year_and_of_every_territory() -> None:
     assert totals.tolist() == [[24.0, 48.0], [12.0, 24.0]]
     assert first_year({}, start) is None
     assert first_year({"forecast_draws": draws.filter(pl.col("gwno") == 1)}, start) is None
+
+
+def test_each_future_keeps_its_rank_and_is_scaled_round_after_round() -> None:
+    random = np.random.default_rng(4)
+    luck = random.uniform(0.2, 3, (5, 3, 2)).astype(np.float32)
+    totals = np.array([[90.0, 10, 40, 60, 20, 500], [0.0, 0, 0, 0, 1, 3]])
+    asked: list[np.ndarray] = []
+
+    def deaths(level: np.ndarray) -> np.ndarray:
+        asked.append(level)
+        return np.round(level[:, None, :] * luck)
+
+    found = calibrate_level(deaths, np.array([10.0, 0.5], np.float32), totals, 2, 5)
+    assert len(asked) == 8
+    for territory in range(2):
+        wanted = np.quantile(totals[territory], [0.1, 0.3, 0.5, 0.7, 0.9])
+        level = [np.float32(10.0 if territory == 0 else 0.5)] * 5
+        rank: list[int] = []
+        for turn in range(8):
+            assert asked[turn][:, territory].tolist() == level
+            seen = [sum(np.round(level[f] * luck[f, t, territory]) for t in range(2))
+                    for f in range(5)]  # fmt: skip
+            if not rank:
+                order = sorted(range(5), key=lambda f, seen=seen: (seen[f], f))
+                rank = [order.index(f) for f in range(5)]
+            factor = [
+                min(max((wanted[rank[f]] + 0.5) / (seen[f] + 0.5), 1 / 4), 4.0) for f in range(5)
+            ]
+            level = [np.float32(max(level[f] * factor[f], 1e-3)) for f in range(5)]
+        assert found[:, territory].tolist() == level

@@ -581,3 +581,54 @@ def test_a_future_starts_as_the_world_is() -> None:
     assert not seen["deaths"].any()
     assert not seen["service_lost"].any()
     assert seen["capability"].shape == (MONTHS, 3)
+
+
+def test_the_rate_and_the_spread_of_technology_are_reckoned_from_their_rules() -> None:
+    """All levers at once, and a policy in force at the start that is not nothing."""
+    random = np.random.default_rng(6)
+    p = MIDDLE | {"warning": 0.2, "shift": 0.6}
+    lever, begun = random.uniform(0.1, 0.9, 13), random.uniform(0.1, 0.9, 13)
+    now, first = (dict(zip(LEVERS, values, strict=True)) for values in (lever, begun))
+    level = np.array([20.0, 200.0, 2.0])
+    before, after = random.uniform(0.1, 0.9, (2, 3, 5))
+    state = {"excited": np.array([60.0, 10.0, 5.0]), "grievance": random.uniform(0.2, 0.8, 3),
+             "rung": np.array([0.0, 2.0, 1.0])}  # fmt: skip
+    world = {"level": level, "capability": before, "border": BORDER, "baseline": begun}
+
+    @jax.jit
+    def found(now: Any, world: Any, state: Any, after: Any) -> Any:
+        rate = model._rate(p, now, world, state, after)
+        return rate, model._diffuse(p, now, world["border"], world["capability"])
+
+    rate, spread = found(*jax.tree.map(jnp.asarray, (now, world, state, after)))
+
+    def log_factor(at: Mapping[str, float], capability: np.ndarray, grievance: Any) -> Any:
+        return (p["lethality"] * capability.mean(1) + p["grievance_effect"] * grievance
+                - p["enforcement"] * at["targeted-enforcement"]
+                - p["dialogue"] * at["dialogue"])  # fmt: skip
+
+    factor = np.exp(log_factor(now, after, state["grievance"]) - log_factor(first, before, 0.5))
+    base = (1 - p["excitation"]) * level * factor
+    echo = p["excitation"] * state["excited"]
+    spill = p["spillover"] * BORDER @ (state["excited"] - level)
+    alert = now["shared-early-warning"] * (0.6 + 0.4 * now["joint-exercises"])
+    saved = 1 - 0.2 * min(alert + 0.2 * now["health"], 1)
+    started = 1 - 0.2 * 0.2 * first["health"]
+    rung = 1 + 0.2 * state["rung"]
+    expected = np.maximum((base + echo + spill) * rung, 0) * saved / started
+    np.testing.assert_allclose(rate, expected, rtol=1e-5)
+
+    share = np.array([0.25, 0.2, 0.15, 0.2, 0.2])
+    cut = p["control"] * np.array([
+        now["export-control"], now["education-and-media-literacy"],
+        0.7 * now["targeted-enforcement"] + 0.3 * now["capacity-building"],
+        now["counter-finance"], 0.5 * now["targeted-enforcement"] + 0.5 * now["dialogue"],
+    ])  # fmt: skip
+    free = share * (1 - cut)
+    supply = free + p["shift"] * (share * cut).sum() * free / free.sum()
+    near = BORDER @ before
+    market = np.maximum(p["background"], before.mean(0))
+    reach = supply[0] * market + (supply[1] + supply[3]) * p["background"]
+    reach = reach + (supply[2] + supply[4]) * near
+    grown = before + p["diffusion"] * reach * (1 - before) - p["decay"] * before
+    np.testing.assert_allclose(spread, grown, rtol=1e-5)
