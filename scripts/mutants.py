@@ -153,7 +153,7 @@ def run(
     for number, fault in enumerate(chosen, 1):
         if time.time() - started > 60 * minutes:
             break
-        done.append(one(tree, fault, recorded))
+        done.append(one(tree, room, fault, recorded))
         if not done[-1]["killed"]:
             print(f"survived: {done[-1]['file']}:{done[-1]['line']} {done[-1]['change']}")
         if number % 10 == 0:
@@ -248,12 +248,12 @@ def statements(parsed: ast.Module) -> list[range]:
     return found
 
 
-def one(tree: Path, fault: Fault, recorded: warm_tests.Recorded) -> dict[str, Any]:
+def one(tree: Path, room: str, fault: Fault, recorded: warm_tests.Recorded) -> dict[str, Any]:
     """Make one fault, run the tests, and put the code back.
 
     First those tests run that ran its statement, then the others in files where anything ran it: a
     program that JAX compiled for an earlier test, or what an import or a fixture made, may serve
-    a test that does not run the statement itself.
+    a test that does not run the statement itself. What survives is tried on the slow tests, too.
     """
     from cosmic_ray.mutating import mutate_code
     from cosmic_ray.plugins import get_operator
@@ -270,7 +270,7 @@ def one(tree: Path, fault: Fault, recorded: warm_tests.Recorded) -> dict[str, An
         killed = any(
             warm_tests.fails(tree, fault.file, tests, recorded)
             for tests in (near, [test for test in rest if test not in set(near)])
-        )
+        ) or warm_tests.slow_ones_fail(tree, room)
     finally:
         path.write_text(before, "utf-8")
     lines = list(difflib.unified_diff(before.splitlines(), after.splitlines(), n=0))[2:]

@@ -25,10 +25,10 @@ from typing import Any, NamedTuple
 
 import pytest
 
-LEFT_OUT = "not walk and not browser and not release"
+OTHERS = "not walk and not browser and not release"
+QUICK, SLOW = f"not slow and {OTHERS}", f"slow and {OTHERS}"
 FIRST = "first"
 """The name under which properties are tried as ever, but end at the first case that fails."""
-NO_TESTS = int(pytest.ExitCode.NO_TESTS_COLLECTED)
 PATIENCE = 3.0
 """Tests that need so many times more of the processor's time with a fault than without, and ten
 seconds more, see it. By the clock they have ten times as long, for the processor may be shared."""
@@ -70,7 +70,7 @@ def environment(programs: Path) -> dict[str, str]:
 
 
 def record(tree: Path, room: str) -> Recorded:
-    """Run the room's tests once without a fault, and see which lines of the room each one runs.
+    """Run the room's quick tests without a fault, and see which lines of the room each one runs.
 
     Each file of tests runs in a fork of its own, so that nothing is there from another file's
     tests. What it imported is then imported here, for all later forks.
@@ -97,7 +97,7 @@ def record(tree: Path, room: str) -> Recorded:
             code = pytested([place], recorder)
             sys.settrace(None)
             told.write_bytes(pickle.dumps((recorder.found, recorder.reached, foreign())))
-            return code if code != NO_TESTS else 0
+            return code
 
         if forked(tree, run, 1800):
             said = (tree / "said.txt").read_text("utf-8")
@@ -172,14 +172,23 @@ def warm(names: list[str]) -> None:
         sys.exit("An import started a thread or imported tocsin; a fork would not be like new.")
 
 
-def pytested(tests: list[str], *plugins: object) -> int:
-    """Run tests in the copy of the tree, until one fails; the exit code of pytest."""
+def pytested(tests: list[str], *plugins: object, which: str = QUICK) -> int:
+    """Run tests in the copy of the tree, until one fails.
+
+    Args:
+        tests: files, folders or names of tests.
+        plugins: as pytest takes them.
+        which: an expression of markers.
+
+    Returns:
+        The exit code of pytest; 0 if there is no such test.
+    """
     # Asserts that do not say what they compared are read from compiled files.
     options = ["-x", "-q", "--no-header", "--assert=plain", "-p", "no:cacheprovider"]
     options += ["--doctest-modules", f"--hypothesis-profile={FIRST}"]
-    return int(
-        pytest.main([*options, "-m", LEFT_OUT, "--basetemp=temporary", *tests], list(plugins))
-    )
+    options += ["-m", which, "--basetemp=temporary"]
+    code = int(pytest.main([*options, *tests], list(plugins)))
+    return 0 if code == pytest.ExitCode.NO_TESTS_COLLECTED else code
 
 
 class Chosen:
@@ -252,3 +261,8 @@ def fails(tree: Path, module: str, tests: list[str], recorded: Recorded) -> bool
     order = sorted(tests, key=lambda test: (files[file_of(test)], seconds[test]))
     limit = 10 + PATIENCE * sum(recorded.worked[test] for test in tests)
     return bool(forked(tree, lambda: pytested(list(files), Chosen(order)), limit))
+
+
+def slow_ones_fail(tree: Path, room: str) -> bool:
+    """Whether one of the room's slow tests fails."""
+    return bool(forked(tree, lambda: pytested([f"tests/{room}"], which=SLOW), 300))
