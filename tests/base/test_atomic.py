@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tocsin.base.atomic import check_folder, replace, write_bytes
+from tocsin.base.atomic import check_folder, check_target, replace, write_bytes
 from tocsin.errors import UsageError
 
 
@@ -84,3 +84,17 @@ def test_a_folder_is_looked_at_before_it_is_made(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="no folder"):
         check_folder(tmp_path / "file" / "brief")
     assert [path.name for path in tmp_path.iterdir()] == ["file"]
+
+
+@pytest.mark.parametrize("name", ["n" * 300, "n" * 5_000, "a\0b"])
+def test_what_no_system_takes_as_a_name_is_told(name: str, tmp_path: Path) -> None:
+    for check in (check_target, check_folder, lambda path: write_bytes(path, b"x")):
+        with pytest.raises(UsageError):
+            check(tmp_path / name)
+
+
+def test_links_in_a_circle_are_told(tmp_path: Path) -> None:
+    (tmp_path / "a").symlink_to(tmp_path / "b")
+    (tmp_path / "b").symlink_to(tmp_path / "a")
+    with pytest.raises(UsageError):
+        check_target(tmp_path / "a")

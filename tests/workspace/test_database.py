@@ -142,3 +142,41 @@ def test_a_row_has_the_same_hash_wherever_and_whenever_it_is_written(
         "series": "d47e2bc7d9f0038c548b60359efde118",
         "forecast_draws": "59971329c5034be72cfa49240cb3aa28",
     }
+
+
+@pytest.fixture
+def read_only(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A workspace on a disk that may only be read, as the database sees it."""
+    with Workspace.init(tmp_path / "w"):
+        pass
+    connect = duckdb.connect
+
+    def refusing(database: str, *, read_only: bool = False) -> duckdb.DuckDBPyConnection:
+        if not read_only:
+            raise duckdb.IOException(f'Cannot open file "{database}": Read-only file system')
+        return connect(database, read_only=True)
+
+    monkeypatch.setattr(duckdb, "connect", refusing)
+    return tmp_path / "w"
+
+
+def test_on_a_read_only_disk_a_workspace_can_be_looked_at(read_only: Path) -> None:
+    with Workspace.open(read_only) as opened:
+        assert {step["state"] for stage in status(opened) for step in stage["steps"]}
+        assert opened.read("reports").is_empty()
+
+
+def test_on_a_read_only_disk_nothing_is_said_to_be_damaged(read_only: Path) -> None:
+    path = read_only / "s.csv"
+    path.write_text("country,month,ged_sb\nSyria,2020-01,1\n")
+    with Workspace.open(read_only) as opened, pytest.raises(WorkspaceError) as refused:
+        road.observe(opened, [path])
+    assert "Copy the workspace" in refused.value.remedy
+
+
+def test_an_older_workspace_on_a_read_only_disk_is_not_changed(
+    read_only: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tocsin.workspace.database.FORMAT", FORMAT + 1)
+    with pytest.raises(WorkspaceError, match="another version"):
+        Workspace.open(read_only)

@@ -41,13 +41,7 @@ def replace(target: Path) -> Iterator[Path]:
     >>> [path.name for path in folder.iterdir()]
     ['counts.csv']
     """
-    place = target.resolve()
-    if place.exists() and not place.is_file():
-        raise UsageError(
-            "This is no regular file, so it cannot be replaced.",
-            where=str(target),
-            remedy="Name a file.",
-        )
+    place = _resolved(target)
     part = _touch(place)
     try:
         yield part
@@ -72,14 +66,7 @@ def check_target(target: Path) -> None:
     Raises:
         UsageError: as `replace`.
     """
-    place = target.resolve()
-    if place.exists() and not place.is_file():
-        raise UsageError(
-            "This is no regular file, so it cannot be replaced.",
-            where=str(target),
-            remedy="Name a file.",
-        )
-    _touch(place).unlink()
+    _touch(_resolved(target)).unlink()
 
 
 def check_folder(folder: Path) -> None:
@@ -92,12 +79,40 @@ def check_folder(folder: Path) -> None:
         UsageError: the path is a file; or the folder, or the nearest existing folder above it,
             cannot be written to.
     """
-    place = folder.resolve()
-    while not place.exists() and place != place.parent:
-        place = place.parent
+    with _told(folder):
+        place = folder.resolve()
+        while not place.exists() and place != place.parent:
+            place = place.parent
     if not place.is_dir():
         raise UsageError("This is no folder.", where=str(folder), remedy="Name a folder.")
     _touch(place / "check").unlink()
+
+
+def _resolved(target: Path) -> Path:
+    """The place of the file that a path leads to; nothing but a regular file may stand there."""
+    with _told(target):
+        place = target.resolve()
+        special = place.exists() and not place.is_file()
+    if special:
+        raise UsageError(
+            "This is no regular file, so it cannot be replaced.",
+            where=str(target),
+            remedy="Name a file.",
+        )
+    return place
+
+
+@contextmanager
+def _told(target: Path) -> Iterator[None]:
+    """Say what is wrong with a path that the system does not take: too long, a circle of links."""
+    try:
+        yield
+    except (OSError, ValueError, RuntimeError) as error:
+        raise UsageError(
+            f"This is no path for a file: {getattr(error, 'strerror', None) or error}.",
+            where=str(target)[:200],
+            remedy="Name a folder that exists and that you may write to.",
+        ) from error
 
 
 def _touch(place: Path) -> Path:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from typing import NoReturn
 
 import typer
 
@@ -30,7 +31,7 @@ from tocsin.cli.look import (
     quarantine,
     territories,
 )
-from tocsin.cli.output import print_error
+from tocsin.cli.output import TRACEBACK, print_error, unforeseen
 from tocsin.cli.road import anticipate, assess, brief, init, observe, plan, share, status
 from tocsin.cli.stop import STOPPED, Stopped, watch_for_stop
 from tocsin.cli.watch import alerts, track
@@ -105,10 +106,21 @@ def main() -> None:
     try:
         app()
     except TocsinError as error:
-        print_error(error, as_json="--json" in sys.argv)
-        sys.exit(error.exit_code)
+        _fail(error)
     except Stopped:
         sys.stderr.write(STOPPED)
         sys.stderr.flush()
         # Threads of libraries that are still at work would be waited for.
         os._exit(1)
+    except (SystemExit, KeyboardInterrupt, GeneratorExit):
+        raise
+    # A library may end in a panic, which is no `Exception`.
+    except BaseException as error:
+        if os.environ.get(TRACEBACK):
+            raise
+        _fail(unforeseen(error))
+
+
+def _fail(error: TocsinError) -> NoReturn:
+    print_error(error, as_json="--json" in sys.argv)
+    sys.exit(error.exit_code)

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from tocsin.cli.options import JsonOption
+from tocsin.cli.options import SEEDS, JsonOption
 from tocsin.cli.output import print_json, print_table
 from tocsin.errors import UsageError
 
@@ -141,7 +141,7 @@ def diffusion(
 @bench.command("share")
 def share(
     quick: Annotated[bool, typer.Option("--quick", help="A tenth of the messages.")] = False,
-    seed: Annotated[int, typer.Option(help="Start of all random numbers.")] = 0,
+    seed: Annotated[int, typer.Option(min=0, max=SEEDS, help="Start of all random numbers.")] = 0,
     as_json: JsonOption = False,
 ) -> None:
     """Measure the check of warnings: right messages passed, faults by clause found.

@@ -25,3 +25,7 @@ HistoryOption = Annotated[
 JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON for machines, nothing else.")]
 
 HERE = Path()
+SEEDS = 2**32 - 1
+"""The greatest start of random numbers, as in a workspace's settings."""
+DRAWS = 100_000
+"""Draws of a forecast at most: those of all countries must fit into memory."""

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import json
 import sys
+import traceback
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from tocsin.errors import TocsinError
+
+TRACEBACK = "TOCSIN_TRACEBACK"
+"""The environment variable that shows where an unforeseen error came from."""
 
 if TYPE_CHECKING:
     import polars as pl
@@ -37,6 +41,37 @@ def print_error(error: TocsinError, *, as_json: bool) -> None:
         sys.stderr.write(f"  Where: {error.where}\n")
     if error.remedy:
         sys.stderr.write(f"  What to do: {error.remedy}\n")
+
+
+def unforeseen(error: BaseException) -> TocsinError:
+    """Make an error for people of what nobody foresaw: the disk, the memory, or a fault of ours.
+
+    Args:
+        error: what was raised.
+
+    Returns:
+        The error, with the line of tocsin at which it happened where it is a fault of ours.
+    """
+    if isinstance(error, OSError) and error.strerror:
+        return TocsinError(
+            f"The system refuses: {error.strerror}.",
+            where=str(error.filename or ""),
+            remedy="Mend this, and run the command again; the last good state is kept.",
+        )
+    if isinstance(error, MemoryError):
+        return TocsinError(
+            "There is not enough memory.",
+            remedy="Close other programs, or ask for less; the last good state is kept.",
+        )
+    frames = traceback.extract_tb(error.__traceback__)
+    ours = [frame for frame in frames if "tocsin" in Path(frame.filename).parts]
+    first = (str(error).splitlines() or [""])[0][:300]
+    return TocsinError(
+        f"This is a fault of tocsin ({type(error).__name__}: {first}).",
+        where=f"{Path(ours[-1].filename).name}, line {ours[-1].lineno}" if ours else "",
+        remedy=f"Tell who keeps tocsin; {TRACEBACK}=1 shows the whole way. The last good state is "
+        "kept.",
+    )
 
 
 def print_table(title: str, header: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:

@@ -7,7 +7,6 @@ A person writes or drafts it once for a table; both stages read the same file, a
 from __future__ import annotations
 
 import re
-import tomllib
 import warnings
 from collections.abc import Mapping
 from pathlib import Path
@@ -15,6 +14,7 @@ from typing import Any, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
+from tocsin.base.toml import parse_toml, read_text
 from tocsin.errors import UsageError
 from tocsin.schema.days import form_fault
 from tocsin.schema.tables.observed.claim import STANCES
@@ -207,7 +207,7 @@ def read_mapping(path: Path) -> MappingFile:
             nothing.
     """
     try:
-        content = tomllib.loads(path.read_text(encoding="utf-8-sig"))
+        content = parse_toml(read_text(path), where=str(path))
         if _is_old(content):
             warnings.warn(
                 f"{path.name} is written as linkage's own mapping files were. They are read for "
@@ -218,8 +218,8 @@ def read_mapping(path: Path) -> MappingFile:
             content = _from_old(content)
         given = MappingFile.model_validate(content)
         every = [given, *(given.of(name) for name in given.sources)]
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError, RecursionError) as error:
-        raise UsageError(f"The mapping cannot be read: {error}.", where=str(path)) from error
+    except RecursionError as error:
+        raise UsageError("The mapping is nested too deep.", where=str(path)) from error
     except ValidationError as error:
         first = error.errors()[0]
         key = ".".join(str(part) for part in first["loc"])

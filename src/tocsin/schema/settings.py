@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import tomllib
 from pathlib import Path
 from typing import Literal
 
@@ -17,7 +16,8 @@ from pydantic import (
 )
 
 from tocsin.base.moved import old_name
-from tocsin.errors import WorkspaceError
+from tocsin.base.toml import parse_toml, read_text
+from tocsin.errors import UsageError, WorkspaceError
 from tocsin.schema.geography.territory import UnknownTerritory, by_gwno
 
 FORMAT = 3
@@ -107,10 +107,10 @@ def load(path: Path) -> Settings:
             range, or was written by a newer version.
     """
     try:
-        raw = tomllib.loads(path.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raw = parse_toml(read_text(path), where=str(path))
+    except UsageError as error:
         raise WorkspaceError(
-            f"The settings cannot be read: {error}.", where=str(path), remedy="Mend the file."
+            f"The settings cannot be read: {error.what}", where=str(path), remedy="Mend the file."
         ) from error
     found = raw.get("format", FORMAT)
     if isinstance(found, int) and found > FORMAT:

@@ -36,6 +36,8 @@ def connect(path: Path) -> duckdb.DuckDBPyConnection:
     try:
         connection = duckdb.connect(str(path))
     except duckdb.IOException as error:
+        if _is_read_only(error) and path.exists():
+            return _to_read(path)
         if "lock" in str(error).lower():
             raise WorkspaceError(
                 "Another process is using this workspace.",
@@ -53,11 +55,35 @@ def connect(path: Path) -> duckdb.DuckDBPyConnection:
             where=str(path),
             remedy="It may be of a newer version or damaged; nothing was changed.",
         ) from error
+    return _set_up(connection)
+
+
+def _set_up(connection: duckdb.DuckDBPyConnection) -> duckdb.DuckDBPyConnection:
     connection.execute("SET autoinstall_known_extensions = false")
     connection.execute("SET autoload_known_extensions = false")
     connection.execute("SET preserve_insertion_order = true")
     connection.execute("SET enable_progress_bar = false")
     return connection
+
+
+def _is_read_only(error: Exception) -> bool:
+    told = str(error).casefold()
+    return any(one in told for one in ("read-only", "permission denied", "not permitted"))
+
+
+def _to_read(path: Path) -> duckdb.DuckDBPyConnection:
+    """Open a database that may not be written to, so that it can at least be looked at."""
+    try:
+        return _set_up(duckdb.connect(str(path), read_only=True))
+    except duckdb.Error as error:
+        raise WorkspaceError(
+            f"The workspace may only be read, and cannot be opened so: {error}.",
+            where=str(path),
+            remedy=READ_ONLY,
+        ) from error
+
+
+READ_ONLY = "Copy the workspace to a folder that you may write to, and use it there."
 
 
 def prepare(connection: duckdb.DuckDBPyConnection, path: Path) -> None:
@@ -72,6 +98,9 @@ def prepare(connection: duckdb.DuckDBPyConnection, path: Path) -> None:
     Raises:
         WorkspaceError: the database is of a newer format, or a table has other columns.
     """
+    if _may_only_read(connection):
+        _check_current(connection, path)
+        return
     connection.execute("BEGIN TRANSACTION")
     connection.execute("CREATE TABLE IF NOT EXISTS workspace_format (format INTEGER)")
     [(found,)] = connection.execute("SELECT max(format) FROM workspace_format").fetchall()
@@ -104,6 +133,31 @@ def prepare(connection: duckdb.DuckDBPyConnection, path: Path) -> None:
                 remedy="Make a new workspace and observe the sources again; this one is unchanged.",
             )
     connection.execute("COMMIT")
+
+
+def _may_only_read(connection: duckdb.DuckDBPyConnection) -> bool:
+    found = connection.execute(
+        "SELECT readonly FROM duckdb_databases() WHERE database_name = current_database()"
+    ).fetchone()
+    return bool(found and found[0])
+
+
+def _check_current(connection: duckdb.DuckDBPyConnection, path: Path) -> None:
+    """Check that a database that may only be read needs no changes before it can be."""
+    existing = {str(name) for (name,) in connection.execute("SHOW TABLES").fetchall()}
+    wanted = {"runs", "workspace_format", *TABLES} - set(PARQUET_TABLES)
+    current = existing >= wanted and connection.execute(
+        "SELECT max(format) FROM workspace_format"
+    ).fetchall() == [(FORMAT,)]
+    for table in wanted & set(TABLES) if current else ():
+        names = [str(r[0]) for r in connection.execute(f'DESCRIBE "{table}"').fetchall()]
+        current = current and set(names) == {*columns(TABLES[table]), *provenance(table)}
+    if not current:
+        raise WorkspaceError(
+            "The workspace was made by another version of tocsin, and may not be written to.",
+            where=str(path),
+            remedy=READ_ONLY,
+        )
 
 
 def _migrate(connection: duckdb.DuckDBPyConnection, existing: set[str], found: int) -> None:
@@ -161,11 +215,11 @@ def explained(path: Path) -> Iterator[None]:
     except (duckdb.Error, OSError) as error:
         text = str(error)
         full = "no space" in text.lower() or "disk" in text.lower() or "File too large" in text
-        remedy = (
-            "Free some space and run the command again."
-            if full
-            else "The last good state is kept; run the command again."
-        )
+        remedy = "The last good state is kept; run the command again."
+        if full:
+            remedy = "Free some space and run the command again."
+        elif _is_read_only(error):
+            remedy = READ_ONLY
         raise WorkspaceError(
             f"The workspace could not be read or written: {text}.", where=str(path), remedy=remedy
         ) from error

@@ -18,6 +18,7 @@ from typing import Any, Literal
 import polars as pl
 
 from tocsin.base.about import VERSION
+from tocsin.base.toml import check_regular
 from tocsin.errors import ContractBroken, StageNotReady, UsageError
 from tocsin.schema import TABLES, columns, conform
 from tocsin.schema.run import Run
@@ -210,6 +211,7 @@ def prospective_run(
     """
     parameters = values(step, workspace.settings)
     for name, path in side_files(workspace, step, files).items():
+        check_regular(path)
         parameters[name] = hashlib.sha256(path.read_bytes()).hexdigest()[:12]
     seed = workspace.settings.seed if step.seeded else 0
     return Run(step.name, VERSION, seed, parameters, workspace.fingerprints(step.inputs))

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from tocsin.cli.files.history import Absent, AbsentOption, read_history
-from tocsin.cli.options import HistoryOption, JsonOption
+from tocsin.cli.options import DRAWS, SEEDS, HistoryOption, JsonOption
 from tocsin.cli.output import print_json, print_table, save_table
 
 if TYPE_CHECKING:
@@ -46,13 +46,15 @@ def backtest(
     last: Annotated[int, typer.Option("--to", help="Last test year.")] = 2022,
     model: ModelOption = None,
     by: ByOption = None,
-    draws: Annotated[int, typer.Option(help="Draws a forecast.", min=10)] = 1000,
+    draws: Annotated[int, typer.Option(help="Draws a forecast.", min=10, max=DRAWS)] = 1000,
     target: Annotated[str, typer.Option(help="The column of counts.")] = "ged_sb",
     grid: GridOption = False,
     workers: WorkersOption = 2,
     work: WorkOption = None,
     out: OutOption = None,
-    seed: Annotated[int, typer.Option(help="Start of the bootstrap's random numbers.")] = 20260101,
+    seed: Annotated[
+        int, typer.Option(min=0, max=SEEDS, help="Start of the bootstrap's random numbers.")
+    ] = 20260101,
     absent: AbsentOption = Absent.UNKNOWN,
     as_json: JsonOption = False,
 ) -> None:

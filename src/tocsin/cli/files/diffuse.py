@@ -11,7 +11,7 @@ import polars as pl
 import typer
 
 from tocsin.base.atomic import check_folder
-from tocsin.cli.options import JsonOption
+from tocsin.cli.options import SEEDS, JsonOption
 from tocsin.cli.output import print_json, print_table, save_table, working
 from tocsin.errors import SourceRefused, UsageError
 
@@ -73,7 +73,7 @@ def diffuse(
         float | None,
         typer.Option(min=0.0, help="With netrate: horizons of quiet added to each pair; 0: none."),
     ] = None,
-    seed: Annotated[int, typer.Option(help="Start of all random numbers.")] = 0,
+    seed: Annotated[int, typer.Option(min=0, max=SEEDS, help="Start of all random numbers.")] = 0,
     as_json: JsonOption = False,
 ) -> None:
     """Say through which ties something spreads among organisations or territories.

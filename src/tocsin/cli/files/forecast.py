@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from tocsin.cli.files.history import Absent, AbsentOption, read_history
-from tocsin.cli.options import HistoryOption, JsonOption
+from tocsin.cli.options import DRAWS, SEEDS, HistoryOption, JsonOption
 from tocsin.cli.output import print_json, print_table, save_table, working
 from tocsin.errors import UsageError
 
@@ -68,8 +68,12 @@ def forecast(
     origin: OriginOption,
     out: OutOption = None,
     horizon: Annotated[int, typer.Option(help="Months ahead, 1 to 36.", min=1, max=36)] = 14,
-    draws: Annotated[int, typer.Option(help="Draws a country and month.", min=10)] = 1000,
-    seed: Annotated[int, typer.Option(help="Start of all random numbers.")] = 20260101,
+    draws: Annotated[
+        int, typer.Option(help="Draws a country and month.", min=10, max=DRAWS)
+    ] = 1000,
+    seed: Annotated[
+        int, typer.Option(min=0, max=SEEDS, help="Start of all random numbers.")
+    ] = 20260101,
     target: TargetOption = "ged_sb",
     model: ModelOption = None,
     form: FormOption = Form.ROWS,

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from tocsin.cli.options import JsonOption
+from tocsin.cli.options import SEEDS, JsonOption
 from tocsin.cli.output import print_json, print_table, save_table, working
 from tocsin.errors import UsageError
 
@@ -43,7 +43,7 @@ def networks(
     crews: Annotated[int, typer.Option(min=0, help="So many are mended at once.")] = 5,
     hours: Annotated[int, typer.Option(min=1, help="How long is looked at.")] = 336,
     draws: Annotated[int, typer.Option(min=1, help="How many hazards are played.")] = 100,
-    seed: Annotated[int, typer.Option(min=0, help="Start of all random numbers.")] = 0,
+    seed: Annotated[int, typer.Option(min=0, max=SEEDS, help="Start of all random numbers.")] = 0,
     as_json: JsonOption = False,
 ) -> None:
     """Say how many hours people are without service after a hazard, and what protection saves.

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from tocsin.base.toml import read_text
 from tocsin.cli.options import HERE, JsonOption
 from tocsin.cli.output import print_json
 from tocsin.errors import UsageError
@@ -70,9 +72,12 @@ def _region(text: str, name: str | None) -> Region:
     from tocsin.schema.geography.region import territory_groups
     from tocsin.schema.settings import Region
 
-    path = Path(text)
-    if path.suffix and path.is_file():
-        text, name = path.read_text(encoding="utf-8-sig"), name or path.stem
+    path, is_path = Path(text), False
+    # A list of names may be longer than any path, which the system says by an error.
+    with suppress(OSError, ValueError):
+        is_path = bool(path.suffix) and path.exists()
+    if is_path:
+        text, name = read_text(path), name or path.stem
     groups = territory_groups(text, name=name or "My region")
     return Region(name=name or " and ".join(groups), territories=groups)
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tomllib
 from importlib.resources import files
 from pathlib import Path
 from typing import Any, Literal, Self
@@ -11,6 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_valida
 
 from tocsin.anticipate.alerts.rules.ladder import LEVELS
 from tocsin.anticipate.alerts.rules.sentence import EXAMPLE, parse, say
+from tocsin.base.toml import parse_toml, read_text
 from tocsin.errors import TocsinError, UsageError
 from tocsin.schema.geography.territory import resolve
 from tocsin.schema.vocabulary.technology import TECHNOLOGIES
@@ -123,11 +123,7 @@ def read_rules(path: Path) -> list[Rule]:
         UsageError: the file does not exist or is no TOML, a rule is not understood, or two rules
             have one name.
     """
-    try:
-        text = path.read_text("utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise UsageError(f"The rules cannot be read: {error}.", where=str(path)) from error
-    return parse_rules(text, where=str(path))
+    return parse_rules(read_text(path), where=str(path))
 
 
 def false_alarms(path: Path) -> float:
@@ -146,7 +142,7 @@ def false_alarms(path: Path) -> float:
         UsageError: the file cannot be read, or the number is not one from 0.05 to 20.
     """
     read_rules(path)
-    stream = tomllib.loads(path.read_text("utf-8")).get("stream", {})
+    stream = parse_toml(read_text(path), where=str(path)).get("stream", {})
     known = isinstance(stream, dict) and set(stream) <= {"false_alarms_per_year"}
     rate = stream.get("false_alarms_per_year", DEFAULT_RATE) if known else None
     if isinstance(rate, bool) or not isinstance(rate, int | float) or not 0.05 <= rate <= 20:
@@ -171,10 +167,7 @@ def parse_rules(text: str, *, where: str) -> list[Rule]:
     Raises:
         UsageError: not TOML, a rule that is not understood, or two rules of one name.
     """
-    try:
-        raw = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        raise UsageError(f"Not TOML: {error}.", where=where, remedy="Mend the file.") from error
+    raw = parse_toml(text, where=where)
     tables = raw.get("rule", [])
     if set(raw) - {"rule", "stream"} or not isinstance(tables, list) or not tables:
         raise UsageError(

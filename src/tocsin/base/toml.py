@@ -1,0 +1,91 @@
+"""Small text files that a user writes: settings, mappings, rules, lists of territories.
+
+They are read whole and often twice, so a pipe or a device is none: reading it would wait for ever,
+or never end.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from pathlib import Path
+from typing import Any
+
+from tocsin.errors import UsageError
+
+MAX_BYTES = 16 * 2**20
+"""Bytes of such a file; nobody writes a mapping of more than some kilobytes."""
+
+
+def read_text(path: Path) -> str:
+    """Read a small text file in UTF-8, with or without a byte order mark.
+
+    Args:
+        path: the file.
+
+    Returns:
+        Its text.
+
+    Raises:
+        UsageError: there is no such file, it is no regular file (a pipe, a device, a folder), it
+            cannot be read, it is longer than `MAX_BYTES`, or it is not UTF-8.
+    """
+    check_regular(path)
+    try:
+        with path.open("rb") as file:
+            content = file.read(MAX_BYTES + 1)
+    except OSError as error:
+        raise UsageError(f"The file cannot be read: {error.strerror}.", where=str(path)) from error
+    if len(content) > MAX_BYTES:
+        raise UsageError(f"The file is longer than {MAX_BYTES // 2**20} MiB.", where=str(path))
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise UsageError(
+            f"Byte {error.start + 1} of the file is not UTF-8.",
+            where=str(path),
+            remedy="Save it as UTF-8.",
+        ) from error
+
+
+def check_regular(path: Path) -> None:
+    """Refuse a path at which no regular file stands.
+
+    Args:
+        path: the path of a file that is to be read.
+
+    Raises:
+        UsageError: there is nothing, or a folder, a pipe or a device.
+    """
+    try:
+        regular, there = path.is_file(), path.exists()
+    except (OSError, ValueError) as error:
+        raise UsageError(f"There is no such file: {error}.", where=str(path)[:200]) from error
+    if not there:
+        raise UsageError("There is no such file.", where=str(path), remedy="Look at the path.")
+    if not regular:
+        raise UsageError(
+            "This is no regular file, so it cannot be read as often as is needed.",
+            where=str(path),
+            remedy="Write what it gives into a file, and name that.",
+        )
+
+
+def parse_toml(text: str, *, where: str) -> dict[str, Any]:
+    """Parse a TOML text (toml.io, version 1.0).
+
+    Args:
+        text: the text.
+        where: what it is called in errors, such as the path of its file.
+
+    Returns:
+        Its tables and values.
+
+    Raises:
+        UsageError: it is no TOML, is nested too deep, or holds a number of thousands of digits.
+    """
+    try:
+        return tomllib.loads(text)
+    except RecursionError as error:
+        raise UsageError("The TOML is nested too deep.", where=where) from error
+    except ValueError as error:
+        raise UsageError(f"Not TOML: {error}.", where=where, remedy="Mend the file.") from error
