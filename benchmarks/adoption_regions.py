@@ -49,6 +49,10 @@ def main() -> None:
             pl.col("probability").max()
         )
         here = known.filter(pl.col("organisation").is_in(list(named)))
+        sure = likely.select(pl.col("actor").alias("organisation"), "technology").unique()
+        late = here.filter("has").join(sure, on=["organisation", "technology"], how="semi")
+        print(f"  known to have: {late.height} of {here.filter('has').height} of 0.5 and more "
+              "by the end of the file")  # fmt: skip
         for row in score_organisations(here, by_year).to_dicts():
             print(f"  known to have: {row['has']}; {row['right']} of {row['entries']} right, "
                   f"{row['in_ledger']} have an entry by then")  # fmt: skip

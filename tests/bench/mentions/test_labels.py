@@ -68,7 +68,7 @@ def test_invented_cases_are_marked_and_their_words_stand_in_them() -> None:
 
 def test_no_text_is_committed() -> None:
     for path in FOLDER.glob("*.csv"):
-        if path.name not in {"invented.csv", "organisations.csv"}:
+        if path.name not in {"invented.csv", "organisations.csv", "entries.csv"}:
             with path.open(encoding="utf-8", newline="") as file:
                 for row in csv.DictReader(file):
                     assert re.fullmatch(r"[0-9a-f]{64}", row["sha256"]), path.name
@@ -126,3 +126,15 @@ def test_a_value_that_is_not_allowed_is_named() -> None:
         check(row().drop("user"), "here")
     with pytest.raises(TableInvalid, match="missing"):
         read_table(Path("nowhere.csv"))
+
+
+def test_the_entries_looked_at_say_on_what_ground() -> None:
+    with (FOLDER / "entries.csv").open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    assert len({(row["organisation"], row["technology"], row["regions"]) for row in rows}) == 19
+    for row in rows:
+        assert row["technology"] in CODES
+        assert row["right"] in {"0", "1"}
+        assert row["certainty"] in {"1", "2", "3"}
+        assert float(row["confidence"]) >= 0.5
+        assert row["ground"]
