@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import date
+
+import numpy as np
 import polars as pl
 import pytest
 
 from tocsin.anticipate import anticipate
+from tocsin.anticipate.data.panel import Panel
+from tocsin.anticipate.issue.forecast import forecast
+from tocsin.anticipate.models.baselines import negative_binomial
 from tocsin.errors import StageNotReady
 
 
@@ -50,3 +56,18 @@ def test_the_old_name_of_a_parameter_goes_on_working(few: pl.DataFrame) -> None:
     assert all(one[name].equals(two[name]) for name in one)
     with pytest.raises(TypeError, match="both given"):
         anticipate(few, horizon=2, horizons=2, **given)  # type: ignore[call-arg, arg-type]
+
+
+def test_months_hang_together_by_a_unit_s_counts_and_not_by_its_name() -> None:
+    names, months = ("a", "b", "c"), tuple(date(2020, month, 1) for month in range(1, 13))
+    deaths = np.random.default_rng(4).poisson(9.0, (3, 12)).astype(float)
+
+    def drawn(order: list[int], called: tuple[str, ...]) -> dict[str, list[list[float]]]:
+        past = Panel((1, 2, 3), called, months, "n", deaths[order])
+        _, table = forecast(past, "m", negative_binomial, horizon=4, draws=50, seed=1)
+        rows = table.sort("month").group_by("territory").agg("draws")
+        return dict(zip(rows["territory"], rows["draws"].to_list(), strict=True))
+
+    one, two = drawn([0, 1, 2], names), drawn([2, 0, 1], ("z", "x", "y"))
+    assert [two["x"], two["y"], two["z"]] == [one["a"], one["b"], one["c"]]
+    assert one["a"] != one["b"]

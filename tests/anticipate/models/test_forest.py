@@ -138,3 +138,10 @@ def test_no_more_quiet_cases_teach_than_are_asked_for(history: History) -> None:
         assert set(found.weight[~quiet]) == {1.0}
     assert sizes[None][0] > sizes[120][0] >= sizes[1][0]
     assert sizes[None][1] == sizes[120][1] == sizes[1][1]
+
+
+def test_the_order_of_units_changes_no_bit(history: History) -> None:
+    past = history(30, 100)
+    order = np.random.default_rng(0).permutation(30)
+    other = replace(past, deaths=past.deaths[order])
+    assert (forest(other, 2, 30) == forest(past, 2, 30)[order]).all()

@@ -11,9 +11,8 @@ import jax
 import numpy as np
 import pytest
 
-from tocsin.anticipate.data.features import features
 from tocsin.anticipate.data.panel import Panel, add_months
-from tocsin.anticipate.data.training import draw_examples, long_quiet, thin_quiet
+from tocsin.anticipate.data.training import draw_examples, long_quiet
 from tocsin.anticipate.evaluation.scores import crps
 from tocsin.anticipate.models import network as module
 from tocsin.anticipate.models.baselines import DEFAULT_SEED, negative_binomial
@@ -21,6 +20,9 @@ from tocsin.anticipate.models.fading import LIVES, own_past
 from tocsin.anticipate.models.learner import THRESHOLDS, TrainingSet, start
 from tocsin.anticipate.models.mixture import GRID, OUTPUTS, cumulative, quantiles
 from tocsin.anticipate.models.network import Fitted, distribution, fit, network
+from tocsin.anticipate.models.pool import pool
+from tocsin.anticipate.models.record.quiet import learn_quiet
+from tocsin.anticipate.models.record.tail import past_outcomes
 
 History = Callable[[int, int], Panel]
 
@@ -86,23 +88,32 @@ def test_what_if_changes_what_is_known_and_not_what_was_learned(history: History
 # The parts by themselves ----------------------------------------------------------------------
 
 
-def test_examples_are_thinned_and_too_few_are_none(
+def test_examples_are_of_units_that_are_not_quiet_and_too_few_are_none(
     history: History, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    past = history(60, 100)
+    deaths = history(60, 118).deaths
+    deaths[:20, :] = 0.0
     for horizon, share in ((14, 0.25), (28, 3.5 / 28)):
-        found = module._sample(past, horizon, np.random.default_rng(5))
-        assert found is not None
+        found = module._sample(deaths, horizon, np.random.default_rng(5))
         random = np.random.default_rng(5)
-        drawn = draw_examples(past.deaths, range(1, horizon + 1), random, first=24, share=share)
-        keep, weight = thin_quiet(long_quiet(past.deaths)[drawn[0], drawn[1]], 0.2, random)
-        for mine, theirs in zip(found, (*(part[keep] for part in drawn), weight), strict=True):
+        drawn = draw_examples(deaths, range(1, horizon + 1), random, first=24, share=share)
+        keep = ~long_quiet(deaths)[drawn[0], drawn[1]]
+        for mine, theirs in zip(found, (part[keep] for part in drawn), strict=True):
             assert mine.tolist() == theirs.tolist()
-    many = len(found[0])
-    monkeypatch.setattr(module, "ENOUGH", many)
-    assert module._sample(past, 28, np.random.default_rng(5)) is not None
-    monkeypatch.setattr(module, "ENOUGH", many + 1)
-    assert module._sample(past, 28, np.random.default_rng(5)) is None
+        assert set(found[0].tolist()) <= set(range(20, 60))
+    monkeypatch.setattr(module, "_weights", lambda *_: "weights")
+    past = replace(history(60, 118), deaths=deaths)
+    many = len(module._sample(_seen(past).deaths, 14, np.random.default_rng(0))[0])
+    for enough in (many, many + 1):
+        monkeypatch.setattr(module, "ENOUGH", enough)
+        module._fit_once.cache_clear()
+        assert (fit(past, 3) is None) == (enough > many)
+    module._fit_once.cache_clear()
+
+
+def _seen(past: Panel) -> Panel:
+    """The units that ever had a death, in the order in which the networks see them."""
+    return module._with_deaths(past)[0]
 
 
 def test_what_networks_learn_from(history: History, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -123,8 +134,9 @@ def test_what_networks_learn_from(history: History, monkeypatch: pytest.MonkeyPa
     assert fitted is not None
     assert fitted.weights == "weights"
     # A fit for three months serves all that ask for up to fourteen.
-    unit, month, far, weight = module._sample(past, 14, np.random.default_rng(2))
-    known, scale = features(past)
+    past = _seen(past)
+    unit, month, far = module._sample(past.deaths, 14, np.random.default_rng(2))
+    known, scale = module._known(past)
     inputs = np.column_stack([known[unit, month], far / 12, np.log(far)])
     assert fitted.centre == pytest.approx(inputs.mean(0))
     assert fitted.spread == pytest.approx(inputs.std(0) + 1e-6)
@@ -134,7 +146,7 @@ def test_what_networks_learn_from(history: History, monkeypatch: pytest.MonkeyPa
     np.testing.assert_allclose(taught.level, np.log1p(scale[unit, month]))
     np.testing.assert_allclose(taught.past, own_past(past.deaths, THRESHOLDS)[unit, month])
     assert taught.outcome.tolist() == past.deaths[unit, month + far].tolist()
-    np.testing.assert_allclose(taught.weight, weight * 0.5 ** ((117 - month) / 120))
+    np.testing.assert_allclose(taught.weight, 0.5 ** ((117 - month) / 120))
     assert taught.unit.tolist() == unit.tolist()
 
 
@@ -143,14 +155,18 @@ def test_a_forecast_is_the_mean_distribution_at_the_last_month(
     history: History, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Two networks as they begin, in blocks of rows of which the last is not full."""
-    past = history(5, 40)
-    known, scale = features(past)
+    five = history(5, 40)
+    five.deaths[:, 5] = 1.0
+    past = _seen(five)
+    known, scale = module._known(past)
     width = known.shape[-1] + 2
     keys = jax.random.split(jax.random.PRNGKey(1), 2)
     each = [jax.tree.map(lambda leaf: np.asarray(leaf + 0.02), start(key, width)) for key in keys]
     stacked = jax.tree.map(lambda *leaves: np.stack(leaves), *each)
     random = np.random.default_rng(2)
-    fitted = Fitted(stacked, random.normal(0, 1, width), random.uniform(1, 2, width))
+    centre, spread = random.normal(0, 1, width), random.uniform(1, 2, width)
+    record, quiet = past_outcomes(past.deaths, 4), learn_quiet(past.deaths, 4)
+    fitted = Fitted(stacked, centre, spread, record, quiet)
     monkeypatch.setattr(module, "ROWS", 8)
     monkeypatch.setattr(module, "fit", lambda *given, **named: fitted)
     module._mean.cache_clear()
@@ -164,7 +180,9 @@ def test_a_forecast_is_the_mean_distribution_at_the_last_month(
     own = np.repeat(own_past(past.deaths, GRID, since=39)[:, 0], 4, axis=0)
     alone = jax.jit(partial(distribution, counts=GRID))
     below = np.mean([alone(one, inputs, level, own) for one in each], axis=0)
-    expected = quantiles(below.astype(np.float64), 25).reshape(5, 4, 25)
+    below = below.astype(np.float64)
+    below = np.maximum(below, 1 - np.repeat(record.above(past.deaths), 4, axis=0))
+    expected = quantiles(below, 25).reshape(5, 4, 25)
     assert (found == expected).mean() > 0.99
     np.testing.assert_allclose(found, expected, rtol=0.02, atol=1)
     assert len(np.unique(found)) > 20
@@ -183,3 +201,27 @@ def test_a_distribution_mixes_curves_and_own_past_by_their_shares() -> None:
     curves = np.asarray(cumulative(outputs[:, :OUTPUTS], level, counts))
     expected = share[:, :1] * curves + np.einsum("nk,nkv->nv", share[:, 1:], own)
     np.testing.assert_allclose(found, expected, atol=1e-5)
+
+
+@pytest.mark.usefixtures("quick")
+def test_names_order_and_a_quiet_unit_more_change_no_bit(history: History) -> None:
+    """The units are told by their counts alone."""
+    past = history(40, 154)
+    wanted = pool(past, 3, 50)
+    order = np.random.default_rng(2).permutation(40)
+    names = tuple(f"other {i}" for i in range(41))
+    other = replace(past, territories=names[:40], deaths=past.deaths[order])
+    module._fit_once.cache_clear()
+    assert (pool(other, 3, 50) == wanted[order]).all()
+    more = np.vstack([np.zeros((1, 154)), past.deaths])
+    module._fit_once.cache_clear()
+    found = pool(Panel((0, *past.gwnos), names, past.months, "n", more), 3, 50)
+    assert (found[1:] == wanted).all()
+
+
+@pytest.mark.usefixtures("quick")
+def test_no_draw_is_beyond_what_the_record_bears_out(history: History) -> None:
+    past = history(40, 154)
+    found = network(past, 14, 1000)
+    highest = 2 * past.deaths.max()
+    assert found.max() <= GRID[highest <= GRID][0]

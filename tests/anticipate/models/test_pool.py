@@ -10,7 +10,8 @@ import pytest
 from scipy.stats import norm
 
 from tocsin.anticipate.data.panel import Panel, add_months
-from tocsin.anticipate.models.baselines import Model, zero_inflated
+from tocsin.anticipate.models.baselines import zero_inflated
+from tocsin.anticipate.models.mixture import GRID
 from tocsin.anticipate.models.pool import LOG_MEAN, LOG_SPREAD, QUIET, any_country, mix, pool
 
 module = importlib.import_module("tocsin.anticipate.models.pool")
@@ -27,26 +28,33 @@ def test_a_third_of_the_draws_is_own_history(
     monkeypatch: pytest.MonkeyPatch, draws: int, own: int
 ) -> None:
     """The parts are told apart by what they say: the networks 7, own history 3."""
+    past = _busy(4, 30)
+    past.deaths[3] = 0.0
 
-    def says(number: float) -> Model:
-        return lambda past, horizon, size, **_: np.full((len(past.gwnos), horizon, size), number)
+    def says(history: Panel, horizon: int, **_: object) -> np.ndarray:
+        seven = (GRID >= 7).astype(float)
+        return np.broadcast_to(seven, (len(history.gwnos), horizon, len(GRID)))
 
-    monkeypatch.setattr(module, "network", says(7.0))
-    monkeypatch.setattr(module, "recency", says(3.0))
-    found = mix(_busy(4, 30), 5, draws)
+    def three(history: Panel, horizon: int, size: int) -> np.ndarray:
+        return np.full((len(history.gwnos), horizon, size), 3.0)
+
+    monkeypatch.setattr(module, "distributions", says)
+    monkeypatch.setattr(module, "recency", three)
+    found = mix(past, 5, draws)
     assert found.shape == (4, 5, draws)
-    assert (found == np.array([3.0] * own + [7.0] * (draws - own))).all()
-    alone = mix(_busy(4, 30), 5, draws, share=1.0)
-    assert (alone == 3.0).all()
+    assert (found[:3] == np.array([3.0] * own + [7.0] * (draws - own))).all()
+    # A unit without a death in ten years has no history of its own to speak of.
+    assert (found[3] == 7.0).all()
+    alone = mix(past, 5, draws, share=1.0)
+    assert (alone[:3] == 3.0).all()
 
 
 def test_where_networks_cannot_learn_nothing_is_asked_of_them(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     def never(*_: object) -> None:
-        raise AssertionError("the networks were asked")
+        raise AssertionError("own history was asked")
 
-    monkeypatch.setattr(module, "network", never)
     monkeypatch.setattr(module, "recency", never)
     found = pool(_busy(2, 3), 4, 100)
     assert found.shape == (2, 4, 100)

@@ -1,4 +1,4 @@
-"""What the forest knows of a unit in a month: its own past, its neighbours', the world's.
+"""What is known of a unit in a month: its own past, its neighbours', the world's.
 
 All of it comes from the recorded counts up to that month, so it can be made from any
 country-month series.
@@ -18,6 +18,8 @@ from tocsin.schema.geography.territory import resolve
 
 FAR = 240.0
 """Months beyond which long ago is not told apart."""
+AFTER_OTHERS = -3
+"""The last of a unit's own features stand after those of its neighbours and of the world."""
 
 
 def features(
@@ -37,13 +39,55 @@ def features(
         less one. Outcomes are modelled relative to it.
     """
     deaths = history.deaths
+    own, scale = own_features(deaths, since=since)
+    around = features_around(deaths, borders(history) if border is None else border, since=since)
+    level, active = np.log1p(recent(deaths, 6)), recent(_some(deaths), 12)
+    world = [np.broadcast_to(values.mean(0), deaths.shape)[:, since:] for values in (level, active)]
+    found = [own[..., :AFTER_OTHERS], around, np.stack(world, axis=-1), own[..., AFTER_OTHERS:]]
+    return np.concatenate(found, axis=-1), scale
+
+
+def features_around(deaths: Matrix, border: Matrix, *, since: int = 0) -> Matrix:
+    """Compute what is known of the units beside each unit.
+
+    Args:
+        deaths: deaths a month, shape (N, T), NaN where unknown.
+        border: 1 where two units are neighbours, shape (N, N).
+        since: the first month (column) for which it is computed.
+
+    Returns:
+        Shape (N, T - since, 4): log(1 + deaths a month of all neighbours together), how many of
+        them often have deaths, how often they do on average, and how many are getting worse.
+    """
+    level = {life: np.log1p(recent(deaths, life)) for life in (3, 6, 24)}
+    active = recent(_some(deaths), 12)
+    degree = np.maximum(border.sum(1), 1)[:, None]
+    found = [
+        np.log1p(border @ np.expm1(level[6])),
+        border @ (active > 0.3),
+        border @ active / degree,
+        border @ ((level[3] - level[24]) > 1),
+    ]
+    return np.stack([values[:, since:] for values in found], axis=-1)
+
+
+def own_features(deaths: Matrix, *, since: int = 0) -> tuple[Matrix, Matrix]:
+    """Compute what a unit's own past says of it, which no other unit changes.
+
+    Args:
+        deaths: deaths a month, shape (N, T), NaN where unknown.
+        since: the first month (column) for which it is computed.
+
+    Returns:
+        Features of shape (N, T - since, F), and the scale of shape (N, T - since) in deaths a
+        month, as `features` says.
+    """
     known = ~np.isnan(deaths)
     counts = np.where(known, deaths, 0.0)
     logs = np.log1p(counts)
-    some = np.where(known, counts > 0, np.nan)
+    some = _some(deaths)
     level = {life: np.log1p(recent(deaths, life)) for life in (1, 3, 6, 12, 24, 60)}
-    active = {life: recent(some, life) for life in (3, 12, 48, 180)}
-    found = [*level.values(), *active.values(), logs]
+    found = [*level.values(), *(recent(some, life) for life in (3, 12, 48, 180)), logs]
     found += [recent(np.where(known, logs, np.nan), life) for life in (2, 12, 36)]
     found = [values[:, since:] for values in found]
     found += [_window(logs, width, np.max, since) for width in (6, 12, 36, 120)]
@@ -51,9 +95,6 @@ def features(
     found.append(_window(logs, 6, np.min, since))
     rest = [np.log1p(_since(counts >= least)) for least in (1, 25, 100)]
     rest.append(np.log1p(_unbroken(level[3] > np.log1p(5))))
-    rest += _around(borders(history) if border is None else border, level, active)
-    rest += [np.broadcast_to(level[6].mean(0), deaths.shape)]
-    rest += [np.broadcast_to(active[12].mean(0), deaths.shape)]
     rest.append(np.log1p(np.minimum(np.cumsum(known, axis=1), FAR)))
     rest += [level[3] - level[12], level[12] - level[60]]
     found += [values[:, since:] for values in rest]
@@ -85,14 +126,9 @@ def borders(history: Panel) -> Matrix:
     return found
 
 
-def _around(border: Matrix, level: dict[int, Matrix], active: dict[int, Matrix]) -> list[Matrix]:
-    degree = np.maximum(border.sum(1), 1)[:, None]
-    return [
-        np.log1p(border @ np.expm1(level[6])),
-        border @ (active[12] > 0.3),
-        border @ active[12] / degree,
-        border @ ((level[3] - level[24]) > 1),
-    ]
+def _some(deaths: Matrix) -> Matrix:
+    """1 where there was a death, 0 where there was none, NaN where it is unknown."""
+    return np.where(np.isnan(deaths), np.nan, deaths > 0)
 
 
 def recent(values: Matrix, half_life: float) -> Matrix:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -53,6 +53,24 @@ class Panel:
         """Find the units that `left_out` does not name, shape (N,); it is an old name."""
         return ~self.left_out()
 
+    def ordered(self) -> tuple[Panel, npt.NDArray[np.int64]]:
+        """Put the units into an order that follows from their counts alone.
+
+        A model that draws random numbers unit by unit then gives the same whatever the units are
+        called and in whichever order they came.
+
+        Returns:
+            The panel in that order, and which row of this one each of its rows is, shape (N,).
+        """
+        rows = order_of_counts(self.deaths)
+        panel = replace(
+            self,
+            gwnos=tuple(self.gwnos[i] for i in rows),
+            territories=tuple(self.territories[i] for i in rows),
+            deaths=self.deaths[rows],
+        )
+        return panel, rows
+
     def upto(self, month: date) -> Panel:
         """Give the panel as it was known at the end of a month, without units not yet seen then.
 
@@ -72,6 +90,22 @@ class Panel:
             self.target,
             self.deaths[keep, :width],
         )
+
+
+def order_of_counts(deaths: Matrix) -> npt.NDArray[np.int64]:
+    """Sort units by their counts, whatever they are called; equal units keep their order.
+
+    Args:
+        deaths: deaths a month, shape (N, T).
+
+    Returns:
+        Rows of `deaths` in that order, shape (N,).
+
+    >>> order_of_counts(np.array([[3.0, 0.0], [0.0, 0.0]])).tolist()
+    [1, 0]
+    """
+    rows = sorted(range(len(deaths)), key=lambda row: deaths[row].tobytes())
+    return np.array(rows, dtype=np.int64)
 
 
 def panel(series: pl.DataFrame) -> Panel:

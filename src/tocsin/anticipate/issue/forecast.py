@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from datetime import date
 from typing import Any
 
@@ -44,10 +45,9 @@ def forecast(
             remedy="Choose an origin that counts lead up to.",
         )
     found = predict(model, history, horizon, draws, seed=seed)
-    random = np.random.default_rng(seed)
     summaries, tables = [], []
     for i in np.flatnonzero(~history.left_out()):
-        order = _courses(random, horizon, draws)
+        order = _courses(_random_of(history.deaths[i], seed), horizon, draws)
         for h in range(horizon):
             shared = {
                 "territory": history.territories[i],
@@ -80,6 +80,15 @@ def left_out_units(history: Panel) -> list[tuple[str, date]]:
         (history.territories[i], history.months[np.flatnonzero(~np.isnan(history.deaths[i]))[-1]])
         for i in np.flatnonzero(history.left_out())
     ]
+
+
+def _random_of(deaths: Matrix, seed: int) -> np.random.Generator:
+    """Random numbers of one unit, told by its counts: neither its name nor its place matters.
+
+    Units whose counts are the same in every month share them, as they share the forecast.
+    """
+    digest = hashlib.sha256(np.ascontiguousarray(deaths).tobytes()).digest()
+    return np.random.default_rng([seed, *np.frombuffer(digest, dtype=np.uint32).tolist()])
 
 
 def _courses(random: np.random.Generator, horizon: int, draws: int) -> npt.NDArray[np.int64]:

@@ -78,11 +78,12 @@ def forest(history: Panel, horizon: int, draws: int, *, seed: int = DEFAULT_SEED
     Source: Meinshausen (2006), Quantile regression forests, JMLR 7; Geurts, Ernst and Wehenkel
     (2006), Extremely randomized trees, Machine Learning 63.
     """
-    known, scale = features(history)
     found = negative_binomial(history, horizon, draws)
-    for grove in fit_forests(history, known, scale, horizon, seed=seed):
+    ordered, rows = history.ordered()
+    known, scale = features(ordered)
+    for grove in fit_forests(ordered, known, scale, horizon, seed=seed):
         for h in grove.horizons:
-            found[:, h - 1] = grove.draws(h, known[:, -1], scale[:, -1], draws)
+            found[rows, h - 1] = grove.draws(h, known[:, -1], scale[:, -1], draws)
     return found
 
 

@@ -6,6 +6,12 @@ Computation 3): after a sudden peace the last months speak, in a long war the ye
 to the ranked probability score on the log scale with strong weight decay (AdamW: Loshchilov and
 Hutter 2019). Each network sees the units with random weights (Bayesian bootstrap over units: Rubin
 1981), since months of one war are not independent; their distributions are averaged.
+
+The networks are for units with a death in ten years. What comes to the others is counted, and no
+tail is thicker than what came after comparable months bears out (`record`). Units are taught and
+asked in an order that their counts decide. So neither the order of a file, nor how units are
+called (beyond which states border each other), nor one quiet unit more changes a bit of what is
+forecast for the others.
 """
 
 from __future__ import annotations
@@ -19,32 +25,32 @@ from typing import Any
 
 import numpy as np
 
-from tocsin.anticipate.data.features import features
+from tocsin.anticipate.data.features import borders, features_around, own_features
 from tocsin.anticipate.data.panel import Matrix, Panel
 from tocsin.anticipate.data.training import (
-    ENOUGH,
     FIRST,
     Places,
     draw_examples,
     long_quiet,
-    thin_quiet,
 )
 from tocsin.anticipate.models.baselines import DEFAULT_SEED, negative_binomial, stream_of
 from tocsin.anticipate.models.fading import LIVES, own_past
 from tocsin.anticipate.models.learner import THRESHOLDS, TrainingSet, train
 from tocsin.anticipate.models.mixture import GRID, OUTPUTS, cumulative, quantiles
+from tocsin.anticipate.models.record.quiet import QuietRecord, learn_quiet, quiet_units
+from tocsin.anticipate.models.record.tail import Record, past_outcomes
 from tocsin.base import cache
 from tocsin.base.compiled import jax_for
 
-NETWORKS, STEPS = 8, 3000
+NETWORKS, STEPS = 8, 1500
 FADE = 120.0
 """Months after which a month of the past teaches half as much."""
-QUIET = 0.2
-"""Share of months without any violence in ten years that are kept, at 1/0.2 the weight."""
 SHARE = 3.5
 """Every unit and month teaches with so many of the horizons, on average, and at most a quarter."""
 LEAST_HORIZONS = 14
 """Fewer are fitted as part of so many: one fit serves all that ask for up to 14 months."""
+ENOUGH = 1000
+"""With fewer examples no network is fitted; quiet months, which teach nothing, are none of them."""
 FAR = 5.0
 """Standard deviations beyond which a feature is cut off: no step into the unknown."""
 NAMES = ("first", "bias", "second", "offset")
@@ -55,14 +61,17 @@ ROWS = 1024
 
 @dataclass(frozen=True)
 class Fitted:
-    """This holds the networks' weights, stacked, and how the inputs were standardised.
+    """This holds the networks' weights, stacked, how the inputs were standardised, and the record.
 
-    `centre` and `spread` are the mean and the standard deviation of each feature, shape (F,).
+    `centre` and `spread` are the mean and the standard deviation of each feature, shape (F,);
+    `record` is what followed past months, and `quiet` what followed quiet ones.
     """
 
     weights: Any
     centre: Matrix
     spread: Matrix
+    record: Record
+    quiet: QuietRecord
 
 
 def network(history: Panel, horizon: int, draws: int, *, seed: int = DEFAULT_SEED) -> Matrix:
@@ -83,17 +92,64 @@ def network(history: Panel, horizon: int, draws: int, *, seed: int = DEFAULT_SEE
     Raises:
         MissingExtra: JAX or optax, of the extra `anticipate`, is not installed.
     """
+    below = distributions(history, horizon, seed=seed)
+    if below is None:
+        return negative_binomial(history, horizon, draws)
+    return quantiles(below.reshape(-1, len(GRID)), draws).reshape(*below.shape[:2], draws)
+
+
+def distributions(history: Panel, horizon: int, *, seed: int = DEFAULT_SEED) -> Matrix | None:
+    """Compute P(Y ≤ v) of each unit and month, for the counts v of `mixture.GRID`.
+
+    Args:
+        history: the counts that are known, N units.
+        horizon: how many months after the last known one are forecast, H.
+        seed: start of all random numbers; the same seed gives the same bits on one machine.
+
+    Returns:
+        Probabilities of shape (N, H, V), or None if there is too little to learn from.
+
+    Raises:
+        MissingExtra: JAX or optax, of the extra `anticipate`, is not installed.
+    """
     fitted = fit(history, horizon, seed=seed)
     if fitted is None:
-        return negative_binomial(history, horizon, draws)
+        return None
+    quiet = quiet_units(history.deaths)
+    found = np.empty((len(quiet), horizon, len(GRID)))
+    counted = fitted.quiet.below(horizon)
+    before = np.nansum(history.deaths, axis=1) > 0
+    found[quiet & ~before], found[quiet & before] = counted
+    if not quiet.all():
+        known, rows = _with_deaths(history)
+        loud = ~quiet[rows]
+        found[rows[loud]] = _said(fitted, known, loud, horizon)
+    return found
+
+
+def _with_deaths(history: Panel) -> tuple[Panel, Places]:
+    """The units that ever had a death, in the order of their counts, and which rows they are.
+
+    The others change no sum over neighbours, and leaving them out keeps even the last bit of it.
+    """
+    ordered, rows = history.ordered()
+    keep = np.flatnonzero(np.nansum(ordered.deaths, axis=1) > 0)
+    names = tuple(ordered.territories[i] for i in keep)
+    numbers = tuple(ordered.gwnos[i] for i in keep)
+    return Panel(numbers, names, ordered.months, "", ordered.deaths[keep]), rows[keep]
+
+
+def _said(fitted: Fitted, history: Panel, those: np.ndarray, horizon: int) -> Matrix:
+    """P(Y ≤ v) of n units by the networks, bounded by the record, shape (n, H, V)."""
     last = history.deaths.shape[1] - 1
-    known, scale = features(history, since=last)
-    n = len(history.gwnos)
+    known, scale = (values[those] for values in _known(history, since=last))
+    deaths = history.deaths[those]
+    n = len(deaths)
     unit, horizons = np.repeat(np.arange(n), horizon), np.tile(np.arange(1, horizon + 1), n)
     now = _inputs(known, unit, np.full(len(unit), -1), horizons)
-    past = own_past(history.deaths, GRID, since=last)[:, 0]
-    below = _average(fitted, now, np.log1p(scale[unit, -1]), past[unit])
-    return quantiles(below, draws).reshape(n, horizon, draws)
+    past = own_past(deaths, GRID, since=last)[:, 0]
+    below = _average(fitted, now, np.log1p(scale[unit, -1]), past[unit]).reshape(n, horizon, -1)
+    return np.maximum(below, 1 - fitted.record.above(deaths)[:, None])
 
 
 def fit(history: Panel, horizon: int, *, seed: int = DEFAULT_SEED) -> Fitted | None:
@@ -129,14 +185,15 @@ def _fit_once(
     horizon: int,
     seed: int,
 ) -> Fitted | None:
-    counts = np.frombuffer(deaths).reshape(len(territories), len(months))
-    history = Panel(tuple(range(1, len(territories) + 1)), territories, months, "", counts)
-    known, scale = features(history)
+    every = np.frombuffer(deaths).reshape(len(territories), len(months))
+    numbers = tuple(range(1, len(territories) + 1))
+    history, _ = _with_deaths(Panel(numbers, territories, months, "", every))
+    counts = history.deaths
+    known, scale = _known(history)
     stream = stream_of(seed)
-    found = _sample(history, horizon, np.random.default_rng(stream))
-    if found is None:
+    unit, month, horizons = _sample(counts, horizon, np.random.default_rng(stream))
+    if len(unit) < ENOUGH:
         return None
-    unit, month, horizons, weight = found
     inputs = _inputs(known, unit, month, horizons)
     centre, spread = inputs.mean(0), inputs.std(0) + 1e-6
     taught = TrainingSet(
@@ -144,10 +201,11 @@ def _fit_once(
         level=np.log1p(scale[unit, month]),
         past=own_past(counts, THRESHOLDS)[unit, month],
         outcome=counts[unit, month + horizons],
-        weight=weight * 0.5 ** ((counts.shape[1] - 1 - month) / FADE),
+        weight=0.5 ** ((len(months) - 1 - month) / FADE),
         unit=unit,
     )
-    return Fitted(_weights(taught, stream), centre, spread)
+    record = past_outcomes(counts, horizon)
+    return Fitted(_weights(taught, stream), centre, spread, record, learn_quiet(every, horizon))
 
 
 def fit_size() -> list[int]:
@@ -173,18 +231,20 @@ def _weights(taught: TrainingSet, stream: int) -> Any:
 
 
 def _sample(
-    history: Panel, horizon: int, random: np.random.Generator
-) -> tuple[Places, Places, Places, Matrix] | None:
-    """Unit, month, horizon and weight of each training example; None: there are too few."""
-    deaths = history.deaths
+    deaths: Matrix, horizon: int, random: np.random.Generator
+) -> tuple[Places, Places, Places]:
+    """Unit, month and horizon of each training example: of units not quiet for ten years."""
     share = min(0.25, SHARE / horizon)
-    unit, month, horizons = draw_examples(
-        deaths, range(1, horizon + 1), random, first=FIRST, share=share
-    )
-    keep, weight = thin_quiet(long_quiet(deaths)[unit, month], QUIET, random)
-    if keep.sum() < ENOUGH:
-        return None
-    return unit[keep], month[keep], horizons[keep], weight
+    found = draw_examples(deaths, range(1, horizon + 1), random, first=FIRST, share=share)
+    loud = ~long_quiet(deaths)[found[0], found[1]]
+    return found[0][loud], found[1][loud], found[2][loud]
+
+
+def _known(history: Panel, *, since: int = 0) -> tuple[Matrix, Matrix]:
+    """Features of a unit's own past and of its neighbours', and its scale (`own_features`)."""
+    own, scale = own_features(history.deaths, since=since)
+    around = features_around(history.deaths, borders(history), since=since)
+    return np.concatenate([own, around], axis=-1), scale
 
 
 def _inputs(known: Matrix, unit: Places, month: Places, horizons: Places) -> Matrix:

@@ -13,8 +13,10 @@ from scipy.stats import norm
 from tocsin.anticipate.data.panel import Matrix, Panel
 from tocsin.anticipate.models.baselines import DEFAULT_SEED, zero_inflated
 from tocsin.anticipate.models.empirical import quantile_levels
-from tocsin.anticipate.models.network import fit, network
+from tocsin.anticipate.models.mixture import quantiles
+from tocsin.anticipate.models.network import distributions
 from tocsin.anticipate.models.recency import recency
+from tocsin.anticipate.models.record.quiet import quiet_units
 
 OWN = 1 / 3
 """Share of own history's draws. Chosen on the windows 2010 to 2017, from 0 to 2/3."""
@@ -26,7 +28,8 @@ state-based, 1990 to 2017."""
 def pool(history: Panel, horizon: int, draws: int, *, seed: int = DEFAULT_SEED) -> Matrix:
     """Sorted draws of shape (N, H, S), as each model of `baselines` gives.
 
-    A third of the draws (`OWN`) comes from the unit's own history, the others from the networks.
+    A third of the draws (`OWN`) comes from the unit's own history, the others from the networks. A
+    unit without a death in ten years has all of them from what is counted of such units.
     Where the networks have too little to learn from, the zero-inflated negative binomial takes
     their place, and beside it what is known of any country. This gets one part in one plus the
     number of known months, so that a short history is not taken for certain.
@@ -45,8 +48,6 @@ def pool(history: Panel, horizon: int, draws: int, *, seed: int = DEFAULT_SEED) 
 
     Source: Stone (1961), The opinion pool, Annals of Mathematical Statistics 32.
     """
-    if fit(history, horizon, seed=seed) is None:
-        return np.repeat(_little(history, draws)[:, None, :], horizon, axis=1)
     return mix(history, horizon, draws, seed=seed)
 
 
@@ -65,9 +66,21 @@ def mix(
     Returns:
         Sorted draws, in deaths a month, of shape (N, H, S).
     """
-    own = round(draws * share)
-    parts = [network(history, horizon, draws - own, seed=seed), recency(history, horizon, own)]
-    return np.sort(np.concatenate(parts, axis=-1), axis=-1)
+    below = distributions(history, horizon, seed=seed)
+    if below is None:
+        return np.repeat(_little(history, draws)[:, None, :], horizon, axis=1)
+    own, quiet = round(draws * share), quiet_units(history.deaths)
+    found = np.empty((*below.shape[:2], draws))
+    found[quiet] = _counts(below[quiet], draws)
+    mixed = [_counts(below[~quiet], draws - own), recency(history, horizon, own)[~quiet]]
+    found[~quiet] = np.sort(np.concatenate(mixed, axis=-1), axis=-1)
+    return found
+
+
+def _counts(below: Matrix, draws: int) -> Matrix:
+    """Sorted counts of distributions on `GRID`, shape (n, H, S); equal ones are computed once."""
+    each, place = np.unique(below.reshape(-1, below.shape[-1]), axis=0, return_inverse=True)
+    return quantiles(each, draws)[place.ravel()].reshape(*below.shape[:2], draws)
 
 
 def _little(history: Panel, draws: int) -> Matrix:

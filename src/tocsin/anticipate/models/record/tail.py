@@ -1,0 +1,98 @@
+"""How far a tail may reach: by what came after comparable months in all units.
+
+The score by which the networks learn hardly sees a chance of one in a hundred of far too many
+deaths, and a mean is ruined by it. So the chance of more than v deaths may be at most `TIMES` the
+share of comparable months that more than v followed; and nothing is above twice the greatest month
+of the record. (Where tails fall off as one over their size, as those of deaths in war nearly do,
+the next record is as likely above twice the present one as below it; for such tails of wars:
+Cederman 2003, Modeling the size of wars, American Political Science Review 97.)
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from tocsin.anticipate.data.panel import Matrix
+from tocsin.anticipate.data.training import FIRST, long_quiet
+from tocsin.anticipate.models.mixture import GRID
+
+TIMES = 10.0
+"""Chosen on windows before 2018, from 1, 2, 3, 5 and 10 (docs/decisions/0072)."""
+YEAR = 12
+BAND = np.log(2.0)
+"""Months are comparable whose greatest month of the last year is within a factor of two."""
+LEAST = 200
+"""Where fewer months than so many are within it, so many of the nearest on each side are taken."""
+GROWTH = 2.0
+"""Times the greatest month of the record that nothing is above."""
+
+
+@dataclass(frozen=True)
+class Record:
+    """This holds what followed past months, in the order of how bad the year before them was.
+
+    `worst` is log(1 + the greatest month of the last year) of each case, and `outcome` the deaths
+    that came, each of shape (n,). Each month is a case once for each of `horizon` months ahead.
+    """
+
+    worst: Matrix
+    outcome: Matrix
+    horizon: int
+
+    def above(self, deaths: Matrix) -> Matrix:
+        """Compute the greatest chance that more than v deaths may be given, for each unit.
+
+        Args:
+            deaths: deaths a month, shape (N, T), NaN where unknown.
+
+        Returns:
+            Shape (N, V), for v in `GRID`; 1 where the record says nothing.
+        """
+        now = np.log1p(np.nan_to_num(deaths[:, -YEAR:]).max(axis=1))
+        found = {value: self._above(value) for value in np.unique(now)}
+        return np.stack([found[value] for value in now])
+
+    def _above(self, worst: float) -> Matrix:
+        quiet = int(np.searchsorted(self.worst, 0.0, "right"))
+        if worst == 0:
+            first, last = 0, quiet
+        else:
+            first, last = np.searchsorted(self.worst, [worst - BAND, worst + BAND])
+            least = LEAST * self.horizon
+            if last - max(first, quiet) < least:
+                middle = int(np.searchsorted(self.worst, worst))
+                first, last = middle - least, min(middle + least, len(self.worst))
+            first = max(first, quiet)
+        size = last - first
+        if size <= 0:
+            return np.ones(len(GRID))
+        moved = np.log1p(self.outcome[first:last]) + (worst - self.worst[first:last])
+        share = 1 - np.searchsorted(np.sort(moved), np.log1p(GRID + 0.5)) / size
+        highest = GROWTH * max(float(self.outcome.max()), float(np.expm1(worst)))
+        most = TIMES * (share + self.horizon / (size + self.horizon))
+        return np.where(highest <= GRID, 0.0, np.minimum(most, 1.0))
+
+
+def past_outcomes(deaths: Matrix, horizon: int) -> Record:
+    """Gather what followed each past month, of units that were not quiet for ten years.
+
+    Args:
+        deaths: deaths a month, shape (N, T), NaN where unknown.
+        horizon: the longest horizon in months.
+
+    Returns:
+        The record; it does not depend on the order of the units.
+    """
+    known, counts = ~np.isnan(deaths), np.nan_to_num(deaths)
+    padded = np.concatenate([np.zeros((len(deaths), YEAR - 1)), counts], axis=1)
+    worst = np.lib.stride_tricks.sliding_window_view(padded, YEAR, axis=1).max(-1)
+    usable = known & ~long_quiet(deaths)
+    parts = [(np.zeros(0), np.zeros(0))]
+    for h in range(1, min(horizon, deaths.shape[1] - FIRST - 1) + 1):
+        here = usable[:, FIRST:-h] & known[:, FIRST + h :]
+        parts.append((worst[:, FIRST:-h][here], counts[:, FIRST + h :][here]))
+    before, after = (np.concatenate(part) for part in zip(*parts, strict=True))
+    order = np.lexsort((after, before))
+    return Record(np.log1p(before[order]), after[order], horizon)

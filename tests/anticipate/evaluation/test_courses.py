@@ -1,0 +1,38 @@
+"""Courses are told by the past alone, and each unit has one."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from hypothesis.extra.numpy import arrays
+
+from tocsin.anticipate.evaluation.courses import COURSES, courses
+
+PASTS = {
+    "steady war": [40.0, 60.0] * 18,
+    "surge": [10.0] * 30 + [40.0] * 6,
+    "lone peak": [2.0] * 30 + [300.0] + [2.0] * 5,
+    "fading": [80.0] * 32 + [10.0] * 4,
+    "quiet": [30.0] * 20 + [0.0] * 15 + [3.0],
+}
+
+
+@pytest.mark.parametrize("name", COURSES)
+def test_each_course_by_an_example(name: str) -> None:
+    assert courses(np.array([PASTS[name]])).tolist() == [name]
+
+
+def test_a_peak_with_company_or_of_long_ago_is_no_lone_one() -> None:
+    war = [2.0] * 26 + [300.0] * 5 + [2.0] * 5
+    ended = [2.0] * 18 + [300.0] + [2.0] * 17
+    assert courses(np.array([war, ended])).tolist() == ["fading", "steady war"]
+
+
+@settings(max_examples=30, deadline=None)
+@given(arrays(np.float64, (4, 40), elements=st.sampled_from([np.nan, 0.0, 1.0, 9.0, 400.0])))
+def test_every_unit_has_a_course_whatever_stands_beside_it(deaths: np.ndarray) -> None:
+    found = courses(deaths)
+    assert set(found) <= set(COURSES)
+    assert courses(deaths[::-1]).tolist() == found[::-1].tolist()
