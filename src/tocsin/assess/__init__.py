@@ -24,6 +24,7 @@ from tocsin.assess.technology.mentions.states import SHIPPED, STATES_FILE, read_
 from tocsin.assess.technology.tags import by_incident, tag
 from tocsin.assess.ties import find_ties, ledger_conflicts
 from tocsin.assess.totals import mark_totals
+from tocsin.base.threads import on_one_thread
 from tocsin.schema import STAGE_TABLES, TABLES, empty
 from tocsin.schema.step import Given, SideFile, Step, Tables
 from tocsin.schema.vocabulary.release import newest
@@ -41,6 +42,7 @@ __all__ = [
 ]
 
 
+@on_one_thread
 def assess(
     reports: pl.DataFrame,
     actors: pl.DataFrame,

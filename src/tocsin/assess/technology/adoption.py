@@ -22,6 +22,7 @@ from tocsin.assess.technology.cases import Case, cases, convincing, users
 from tocsin.assess.technology.decisions import decided, of_possession
 from tocsin.assess.technology.reasons import reasons
 from tocsin.assess.technology.ties import ties_of
+from tocsin.base.threads import on_one_thread
 from tocsin.schema import TABLES, conform, empty
 
 SOURCE = "statements on technology, attribution and a model of possession"
@@ -40,6 +41,7 @@ NAMES = (
 )  # fmt: skip
 
 
+@on_one_thread
 def ledger(
     incidents: pl.DataFrame,
     told: pl.DataFrame,
