@@ -46,6 +46,7 @@ def facts(probabilities: list[float], **more: Any) -> dict[str, Any]:
     return {
         "region": "Levant", "target": "ged_sb", "origin": date(2022, 12, 1),
         "first": date(2023, 1, 1), "last": date(2023, 3, 1), "risk": risk, "kept": None,
+        "recent": None,
         "record": [], "calibration": [], "changes": {"since": None, "moved": []}, "alerts": [],
     } | more  # fmt: skip
 
@@ -87,6 +88,45 @@ def test_a_lasting_state_is_not_told_as_news() -> None:
     assert "Syria" in old
     assert "lasting" in old
     assert "Lebanon" not in new + old
+
+
+def test_what_is_prepared_is_told_when_its_rule_calls() -> None:
+    one = {"territory": "Syria", "gwno": 652, "since": date(2022, 11, 1), "raised": True,
+           "lasting": False}  # fmt: skip
+    rule = {"rule": "a", "proven": True, "standing": [one], "action": "Open the shelters."}
+    for language, start in (("en", "What was prepared"), ("fr", "Ce qui a été préparé")):
+        told = lead(facts([0.9], alerts=[rule]), Words(language))[-1]["sentences"]
+        assert told[-1].startswith(start)
+        assert told[-1].endswith("Open the shelters.")
+        quiet = lead(facts([0.9], alerts=[rule | {"standing": []}]), Words(language))[-1]
+        assert "Open" not in " ".join(quiet["sentences"])
+
+
+@pytest.mark.parametrize(
+    ("probabilities", "says", "never"),
+    [
+        ([0.01], "were recorded in Levant.", "most of them"),
+        ([0.01, 0.01], "Levant: Iraq (10) and Syria (10).", "most of them"),
+        ([0.9, 0.01], "in the one other territory", "in the 1"),
+        ([0.01, 0.02], "in every territory", "the other"),
+    ],
+)
+def test_sentences_fit_a_small_region(probabilities: list[float], says: str, never: str) -> None:
+    parts = lead(facts(probabilities), Words("en"))[:2]
+    text = " ".join(" ".join([*part["sentences"], *part["items"]]) for part in parts)
+    assert says in text
+    assert never not in text
+
+
+def test_the_record_is_said_of_what_it_is_of() -> None:
+    row = {"chosen": True, "region": "all", "coverage": 0.55}
+    told = lead(facts([0.9], record=[row]), Words("en"))[2]["sentences"]
+    assert told[0] == "In past years its 90 % intervals held 55% of what came."
+    assert "further apart" in told[1]
+    busy = {"chosen": True, "region": "recently in conflict", "coverage": 0.9}
+    told = lead(facts([0.9], record=[row, busy]), Words("en"))[2]["sentences"]
+    assert "recently in conflict" in told[0]
+    assert "further apart" not in " ".join(told)
 
 
 def test_an_unknown_language_is_refused_in_plain_words() -> None:

@@ -48,7 +48,7 @@ class Header:
         if self.last > self.first:
             notes.append(
                 "The header has two lines: a column is called by its group and its own name, "
-                f"as '{next((name for name in self.names if ' ' in name), self.names[0])}'."
+                f"as '{next(n for n, own in zip(self.names, self.own, strict=False) if n != own)}'."
             )
         return notes
 

@@ -13,7 +13,7 @@ from tocsin.share.facts.changes import changes
 from tocsin.share.facts.diffusion import diffusion
 from tocsin.share.facts.portfolios import comparisons, first_year, outcomes, portfolios
 from tocsin.share.facts.record import record, windows
-from tocsin.share.facts.reported import counted, recorded, reported, totals, unseen
+from tocsin.share.facts.reported import counted, recent, recorded, reported, totals, unseen
 from tocsin.share.facts.risk import EVENT, ahead, fan, groups, risks
 from tocsin.share.facts.sources import (
     citations,
@@ -75,6 +75,7 @@ def facts(
         "counted": counted(tables, settings),
         "reported": reported(tables, settings),
         "totals": totals(tables, settings),
+        "recent": recent(tables, settings, when["origin"]),
         "recorded": recorded(tables, settings),
         "model": None if tables["forecasts"].is_empty() else tables["forecasts"]["model"][0],
         "draws": settings.draws,

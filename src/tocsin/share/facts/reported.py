@@ -41,6 +41,30 @@ def reported(tables: Tables, settings: Settings) -> list[Facts]:
     return by.sort(order, descending=[True, True, False]).to_dicts()
 
 
+def recent(tables: Tables, settings: Settings, origin: date) -> Facts | None:
+    """Count the incidents of all kinds, and their deaths, in the three months to the last known.
+
+    Args:
+        tables: all tables of the workspace, by name.
+        settings: the settings, of which the region is used.
+        origin: the first day of the last month that is known.
+
+    Returns:
+        `incidents` and `deaths` (best estimates; unknown ones count as none); None where no
+        incident of the region begins in these months.
+    """
+    last = origin.year * 12 + origin.month
+    month = pl.col("date_start").dt.year().cast(pl.Int32) * 12 + pl.col("date_start").dt.month()
+    here = tables["incidents"].filter(
+        pl.col("gwno").is_in(settings.region.gwnos),
+        pl.col("total_of").is_null(),
+        month.is_between(last - 2, last),
+    )
+    if here.is_empty():
+        return None
+    return {"incidents": here.height, "deaths": int(here["deaths_best"].sum() or 0)}
+
+
 def totals(tables: Tables, settings: Settings) -> Facts | None:
     """Count the reports that only sum up others, whose deaths are in no sum.
 

@@ -178,13 +178,18 @@ def _happening(facts: Facts, words: Words) -> Facts:
     )
     alike = abs(now - before) <= ALIKE * max(now, before)
     key = "same" if alike else "more" if now > before else "fewer"
-    told = "recorded" if len(facts["risk"]) > 1 else "recorded_one"
-    return {
-        "sentences": [
-            words.say(told, deaths=words.number(now), places=places, **shared),
-            words.say(key, before=words.number(before)),
-        ]
-    }
+    named = sum(row["last_3"] for row in most)
+    told = (
+        "recorded" if named < now else "recorded_in" if len(facts["risk"]) > 1 else "recorded_one"
+    )
+    sentences = [
+        words.say(told, deaths=words.number(now), places=places, **shared),
+        words.say(key, before=words.number(before)),
+    ]
+    if every := facts["recent"]:
+        numbers = {name: words.number(every[name]) for name in ("incidents", "deaths")}
+        sentences.append(words.say("of_all_kinds", **numbers))
+    return {"sentences": sentences}
 
 
 def _coming(facts: Facts, words: Words) -> Facts:
@@ -199,7 +204,8 @@ def _coming(facts: Facts, words: Words) -> Facts:
     ]
     rest = len(facts["risk"]) - sum(map(len, by.values()))
     if rest:
-        items.append(words.say("rest" if rest > 1 else "rest_one", count=rest))
+        key = "rest_all" if not items else "rest" if rest > 1 else "rest_one"
+        items.append(words.say(key, count=rest))
     first, last = words.month(facts["first"]), words.month(facts["last"])
     shared = _shared(facts, words)
     said = words.say("ahead", first=first, last=last, serious=SERIOUS, **shared)
@@ -229,13 +235,12 @@ def _sure(facts: Facts, words: Words) -> Facts:
                 )
             )
     else:
-        held = [
-            row["coverage"]
-            for row in facts["record"]
-            if row["chosen"] and row["region"] in {"all", "recently in conflict"}
-        ][-1:]
-        found += [words.say("held", coverage=words.percent(one)) for one in held]
-        found += [words.say("narrow") for one in held if one < NARROW]
+        of_region = {row["region"]: row["coverage"] for row in facts["record"] if row["chosen"]}
+        for key, region in (("held", "recently in conflict"), ("held_all", "all")):
+            if region in of_region:
+                found.append(words.say(key, coverage=words.percent(of_region[region])))
+                found += [words.say("narrow")] if of_region[region] < NARROW else []
+                break
     found.append(words.say("blind"))
     found += [
         words.say("lost", horizon=row["horizon"], fault=words.word("fault", row["fault"]))
