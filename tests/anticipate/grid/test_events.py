@@ -10,7 +10,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tocsin.anticipate.grid.events import TARGETS, cell_months, grid_panel, split_by_month
+from tocsin.anticipate.grid.events import (
+    TARGETS,
+    as_reports,
+    cell_months,
+    grid_panel,
+    split_by_month,
+)
 from tocsin.errors import StageNotReady, UsageError
 from tocsin.schema.geography.prio_grid import cells_of, gid
 
@@ -137,3 +143,22 @@ def test_two_producers_of_the_same_events_are_not_added() -> None:
         pl.lit(date(2021, 5, 1)).alias("date_start"), pl.lit(date(2021, 5, 1)).alias("date_end")
     )
     assert cell_months([reports([{}]), later], "ged_sb").deaths["deaths"].sum() == 2
+
+
+def test_a_workspace_gives_each_of_its_incidents_once() -> None:
+    days = [date(2024, 3, 5), date(2024, 5, 6), date(2024, 4, 1)]
+    incidents = pl.DataFrame(
+        {
+            "incident_id": ["i-1", "i-2", "i-3"], "gwno": [432, 432, 652],
+            "territory": ["Mali", "Mali", "Syria"], "date_start": days, "date_end": days,
+            "event_type": ["state-based", "one-sided", "state-based"], "place_prec": [1, 1, 6],
+            "latitude": [16.27, 16.27, None], "longitude": [-0.04, -0.04, None],
+            "deaths_best": [7, 2, None],
+        },
+    )  # fmt: skip
+    found = cell_months([as_reports(incidents)], "ged_total")
+    assert found.deaths["deaths"].to_list() == [7, 2]
+    # Each territory is covered by its own incidents only.
+    spans = {row[0]: row[1:] for row in found.spans.select("gwno", "first", "last").iter_rows()}
+    assert spans[432] == (date(2024, 3, 1), date(2024, 5, 1))
+    assert spans[652] == (date(2024, 4, 1), date(2024, 4, 1))

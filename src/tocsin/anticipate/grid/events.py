@@ -58,6 +58,27 @@ class CellMonths:
     later: int = 0
 
 
+def as_reports(incidents: pl.DataFrame) -> pl.DataFrame:
+    """Give incidents the shape of reports, each event once, however many reports tell of it.
+
+    A territory is taken to be covered from its first incident to its last, and no further: which of
+    several files a silence comes from is not known any more.
+
+    Args:
+        incidents: the table `incidents` of a workspace.
+
+    Returns:
+        The columns that `cell_months` looks at. A total of other events has no deaths.
+    """
+    return incidents.select(
+        pl.col("incident_id").alias("native_id"),
+        pl.lit("incidents").alias("source"),
+        pl.lit(None, pl.String).alias("updated"),
+        pl.format("incidents of {}", "gwno").alias("source_file"),
+        *COLUMNS[4:],
+    )
+
+
 def cell_months(reports: Iterable[pl.DataFrame], target: str) -> CellMonths:
     """Add up reports to deaths by cell and month: each event once, as its newest record says.
 

@@ -91,11 +91,13 @@ def forecast(
     country_id, draw, outcome`, in one file, or where --out has no suffix, a submission folder of
     the 2023/24 VIEWS challenge.
 
-    With `--grid` the history is events (any source that `tocsin observe` reads) and the units are
-    cells. With `--explain` it says what moved one country's forecast, and which past cases were
-    most like it; --out is then not needed.
+    With `--grid` the history is events (any source that `tocsin observe` reads, or a workspace,
+    whose incidents count each once) and the units are cells. With `--explain` it says what moved
+    one country's forecast, and which past cases were most like it; --out is then not needed.
 
     Example: tocsin forecast --history deaths.csv --origin 2021-10 --out draws.parquet
+
+    Example: tocsin forecast --grid --history sahel --origin 2023-12 --out cells.parquet
     """
     if country is None and out is None and drawing is None:
         raise UsageError("Where should the forecast go?", remedy="Name a file with --out.")
@@ -245,6 +247,8 @@ def _forecast_grid(
             typer.echo(f"Written: {place}")
     typer.echo(f"{found['cells']:,} cells, {found['rows']:,} draws.")
     for row in found["unplaced"]:
+        if not row["deaths"]:
+            continue
         typer.echo(
             f"{row['territory']}: {row['deaths']:,} deaths ({row['share']:.0%}) have no place "
             "precise enough for a cell and are left out."

@@ -20,7 +20,7 @@ def read_cells(paths: Sequence[Path], target: str) -> CellMonths:
     """Read event files of any known source, batch by batch, as deaths by cell and month.
 
     Args:
-        paths: the files; a folder stands for its files.
+        paths: the files; a folder stands for its files, and a workspace for its incidents.
         target: the kind of deaths that are counted.
 
     Returns:
@@ -30,16 +30,21 @@ def read_cells(paths: Sequence[Path], target: str) -> CellMonths:
         UsageError: a file does not exist, there is no such target, or two producers tell of one
             territory in the same months.
         SourceRefused: a file cannot be read.
-        StageNotReady: no report is of that target.
+        StageNotReady: no report is of that target, or a workspace has no incidents yet.
     """
-    from tocsin.anticipate.grid import cell_months
+    from tocsin.anticipate.grid import as_reports, cell_months
     from tocsin.observe import Source, reading
     from tocsin.observe.formats.file import input_files
+    from tocsin.workspace.store import SETTINGS_FILE, Workspace
 
-    paths = input_files(paths)
+    places = [path for path in paths if (path / SETTINGS_FILE).is_file()]
+    files = input_files([path for path in paths if path not in places])
 
     def reports() -> Iterator[pl.DataFrame]:
-        for path in paths:
+        for place in places:
+            with Workspace.open(place) as opened:
+                yield as_reports(opened.require("incidents")["incidents"])
+        for path in files:
             for tables in reading(Source.of_path(path)):
                 if "reports" in tables:
                     yield tables["reports"]
