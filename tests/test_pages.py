@@ -28,6 +28,7 @@ def test_the_list_of_what_is_looked_up_by_name_is_current() -> None:
     assert current == script.page(), "run: python scripts/build_plugins_page.py"
 
 
+@pytest.mark.slow
 def test_the_examples_of_extending_are_admitted(monkeypatch: pytest.MonkeyPatch) -> None:
     from types import SimpleNamespace
 

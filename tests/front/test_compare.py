@@ -36,6 +36,7 @@ def test_the_default_portfolios(ahead: tocsin.Forecast) -> None:
     assert "20 futures" in repr(found)
 
 
+@pytest.mark.slow
 def test_what_is_wrong_is_named(ahead: tocsin.Forecast) -> None:
     cases = {
         "Did you mean 'dialogue'": {"x": {"dialog": 0.5}},

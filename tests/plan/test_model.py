@@ -491,6 +491,7 @@ def test_lawful_trade_pays_for_control() -> None:
     assert less == pytest.approx(0.3 * lost, rel=1e-4)
 
 
+@pytest.mark.slow
 def test_parameters_are_drawn_over_the_whole_of_their_priors() -> None:
     draws = jax.jit(jax.vmap(draw_parameters))(jax.random.split(jax.random.key(4), 3000))
     assert set(draws) == {item.name for item in PARAMETERS}

@@ -29,6 +29,7 @@ def history() -> Panel:
     return history_of(read_table(SERIES).rows, "ged_sb")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("year", "twelve", "last", "pooled", "zero"),
     [

@@ -59,6 +59,7 @@ events = st.lists(
 )
 
 
+@pytest.mark.slow
 @settings(deadline=None, max_examples=40)
 @given(rows=events, days=st.integers(0, 90))
 def test_every_death_is_placed_or_named_as_unplaced(

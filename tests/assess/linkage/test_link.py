@@ -71,6 +71,7 @@ def test_links_and_clusters_agree(
     agree_tables(linked.links, linked.clusters)
 
 
+@pytest.mark.slow
 def test_many_reports_are_linked_on_samples_and_narrow_windows(
     told: tuple[list[pl.DataFrame], pl.DataFrame], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

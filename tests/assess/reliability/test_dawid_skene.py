@@ -82,6 +82,7 @@ def test_sparse_cells_borrow_from_their_source() -> None:
 votes = st.lists(st.tuples(st.integers(0, 5), st.integers(0, 3), st.integers(0, 2)), max_size=40)
 
 
+@pytest.mark.slow
 @settings(max_examples=60, deadline=None)
 @given(votes, st.randoms(use_true_random=False))
 def test_order_does_not_matter_and_beliefs_are_beliefs(rows: list, random: object) -> None:

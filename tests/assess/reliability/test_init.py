@@ -90,6 +90,7 @@ def test_not_counted_stays_not_counted(made: World) -> None:
     assert found["incidents"].select(DEATHS).null_count().row(0) == (found["incidents"].height,) * 3
 
 
+@pytest.mark.slow
 def test_a_doubtful_link_counts_less(made: World) -> None:
     doubtful = made.links.with_columns(pl.lit(0.6).alias("probability"))
     sure = fuse(made.incidents, made.links, made.reports)["report_credibility"]

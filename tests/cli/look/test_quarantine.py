@@ -52,6 +52,7 @@ def test_from_the_refused_rows_to_a_sheet_and_back(tmp_path: Path) -> None:
     assert json.loads(tocsin("quarantine", "-w", region, "--json")) == []
 
 
+@pytest.mark.slow
 def test_a_file_that_has_changed_gives_no_sheet(tmp_path: Path) -> None:
     region, log, mapping = tmp_path / "w", tmp_path / "log.csv", tmp_path / "log.toml"
     log.write_text(LOG)

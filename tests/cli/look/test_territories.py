@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 
+import pytest
 from typer.testing import CliRunner
 
 from tocsin.cli import app
@@ -15,5 +16,6 @@ def test_a_name_and_its_neighbours() -> None:
     assert "Angola" in found[0]["neighbours"]
 
 
+@pytest.mark.slow
 def test_all() -> None:
     assert "Central African Republic" in CliRunner().invoke(app, ["territories"]).stdout

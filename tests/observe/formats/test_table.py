@@ -91,6 +91,7 @@ def test_a_source_is_named_after_its_file() -> None:
 cells = st.text(st.characters(codec="utf-8"), max_size=8)
 
 
+@pytest.mark.slow
 @settings(max_examples=200, deadline=None)
 @given(st.lists(st.lists(cells, min_size=3, max_size=3), max_size=6))
 def test_what_csv_writes_comes_back_cell_by_cell(rows: list[list[str]]) -> None:

@@ -46,6 +46,7 @@ def test_each_territory_watched_has_a_record(found: dict[str, pl.DataFrame]) -> 
     assert row[0]["alarms"] == found["anomalies"].height
 
 
+@pytest.mark.slow
 def test_later_incidents_change_no_earlier_alarm(found: dict[str, pl.DataFrame]) -> None:
     short = find_anomalies(incidents(burst=25, upto=date(2018, 12, 31)), [652], rate=1.0, seed=1)
     before = pl.col("last_day") < date(2018, 12, 20)

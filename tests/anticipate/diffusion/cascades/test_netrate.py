@@ -69,6 +69,7 @@ def test_a_single_tie_has_the_rate_of_its_textbook() -> None:
     assert rate == pytest.approx(3 / (1 + 2 + 3 + 10), rel=1e-4)
 
 
+@pytest.mark.slow
 def test_the_prior_finds_a_kronecker_network_again() -> None:
     random = np.random.default_rng(5)
     network = make_network(random, power=6, edges=128)

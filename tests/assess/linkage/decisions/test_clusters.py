@@ -40,6 +40,7 @@ def test_no_pair_at_all_has_no_rival() -> None:
     assert settle_rivals(nothing, np.empty(0, int)).shape == (0,)
 
 
+@pytest.mark.slow
 @settings(max_examples=200, deadline=None)
 @given(scored())
 def test_rivals_share_one_match(pairs: Scored) -> None:
@@ -53,6 +54,7 @@ def test_rivals_share_one_match(pairs: Scored) -> None:
             assert probability[mine].sum() < 1.35  # exact on trees, nearly so elsewhere
 
 
+@pytest.mark.slow
 @settings(max_examples=200, deadline=None)
 @given(scored(), st.sampled_from([0.2, 0.5, 0.8]))
 def test_a_cluster_has_one_report_a_source(pairs: Scored, threshold: float) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import polars as pl
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -32,6 +33,7 @@ def invented(size: int, seed: int) -> pl.DataFrame:
     )
 
 
+@pytest.mark.slow
 @settings(max_examples=40, deadline=None)
 @given(st.integers(2, 120), st.integers(0, 2**32), st.integers(1, 40))
 def test_candidates_are_the_batches(size: int, seed: int, step: int) -> None:

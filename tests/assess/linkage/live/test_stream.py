@@ -57,6 +57,7 @@ def test_the_model_is_plain_numbers(told: Told) -> None:
     assert table["bits"].is_finite().all()
 
 
+@pytest.mark.slow
 def test_the_stream_finds_what_the_batch_finds(told: Told) -> None:
     _, late, early, everything = told
     picture = Picture(early)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from rapidfuzz import fuzz
@@ -34,6 +35,7 @@ def _slowly(names: list[str], counts: list[int], points: np.ndarray) -> list[int
     return root
 
 
+@pytest.mark.slow
 @settings(max_examples=200, deadline=None)
 @given(st.dictionaries(NAME, st.tuples(st.integers(1, 5), SPOT), min_size=1, max_size=12))
 def test_names_are_joined_as_a_look_at_every_pair_would(

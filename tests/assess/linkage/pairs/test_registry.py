@@ -39,6 +39,7 @@ def test_own_comparisons_stay_first() -> None:
     assert [one.name for one in chosen(("type",))] == ["time", "place", "actors", "deaths", "type"]
 
 
+@pytest.mark.slow
 def test_it_is_used_when_asked_for(monkeypatch: pytest.MonkeyPatch) -> None:
     offer(monkeypatch, GROUP, large=large())
     day = [f"2021-{month:02d}-{day:02d}" for month in range(1, 9) for day in (3, 17)]

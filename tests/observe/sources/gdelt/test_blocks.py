@@ -58,6 +58,7 @@ def test_both_readings_are_one(turn: int) -> None:
     assert quickly(content)[1] == slowly(content)[1]
 
 
+@pytest.mark.slow
 def test_chunks_make_no_difference(monkeypatch: pytest.MonkeyPatch) -> None:
     [specimen] = [one for one in FUZZED if one.reader.kind == "gdelt-events"]
     content = b"".join(specimen.records * 3)
