@@ -11,18 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.stats import binom
 
-from tocsin.assess.technology.possession import (
-    HAVE,
-    RATES,
-    SHARES,
-    SIZE,
-    Mentions,
-    Prior,
-    fit,
-    posterior,
-    rate_weights,
-    silence,
-)
+from tocsin.assess.technology.possession import SHARES, Mentions, fit, posterior, silence
+from tocsin.assess.technology.prior import HAVE, RATES, SIZE, Prior, rate_weights
 
 FLAT = fit([])
 
@@ -114,12 +104,6 @@ def test_the_prior_learns_from_the_organisations() -> None:
     assert many.share(40) > FLAT.share(40) > few.share(40)
     apart = fit(users + others, ["here"] * 12 + ["there"] * 12)
     assert apart.share(40, "here") > apart.share(40, "elsewhere") > apart.share(40, "there")
-
-
-def test_rates_lie_about_how_often_words_tell_of_a_class() -> None:
-    low, high = (rate_weights(told) @ RATES for told in (0.001, 0.3))
-    assert low < high
-    assert rate_weights(0.0).sum() == pytest.approx(rate_weights(None).sum())
 
 
 # Against Bayes' rule mention by mention -------------------------------------------------------

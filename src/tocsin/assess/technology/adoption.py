@@ -118,7 +118,9 @@ def _told(case: Case, home: tuple[str, int] | None) -> dict[str, list[dict[str, 
         if home is not None:
             found["adoption"].append(_asserted(case, home))
         return found
-    onset, uses = case.held.draw(_rng(case.actor_id, case.technology), DRAWS)
+    # All organisations of a class are drawn with the same priors: they are wrong together.
+    shifts = case.prior.shifts(_rng(case.technology), DRAWS, case.fought, case.region)
+    onset, uses = case.held.draw(_rng(case.actor_id, case.technology), DRAWS, shifts)
     days = [*case.days.to_list(), None]
     rows = case.rows.with_columns(
         pl.Series("mean", case.held.expected(), pl.Float64), pl.int_range(pl.len()).alias("at")

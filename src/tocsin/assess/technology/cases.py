@@ -15,14 +15,8 @@ import polars as pl
 from tocsin.assess.technology.mentions.parties import Setting
 from tocsin.assess.technology.mentions.table import with_foreign
 from tocsin.assess.technology.mentions.users import Facts, role_odds
-from tocsin.assess.technology.possession import (
-    Mentions,
-    Posterior,
-    Prior,
-    fit,
-    posterior,
-    silence,
-)
+from tocsin.assess.technology.possession import Mentions, Posterior, fit, posterior, silence
+from tocsin.assess.technology.prior import Prior
 from tocsin.assess.technology.tags import BELIEVED, SHOWS
 from tocsin.schema import TABLES, empty
 
@@ -46,8 +40,8 @@ KEY = ["actor_id", "technology"]
 
 @dataclass(frozen=True)
 class Case:
-    """The mentions of one organisation and class, with their rows, days and posterior, and what
-    people here said of it."""
+    """The mentions of one organisation and class, with their rows, days and posterior, what people
+    here said of it, and the prior with the organisation's incidents and region."""
 
     actor_id: str
     technology: str
@@ -55,6 +49,9 @@ class Case:
     said: pl.DataFrame
     days: pl.Series
     held: Posterior
+    prior: Prior
+    fought: int
+    region: int | None
 
 
 def convincing(incidents: pl.DataFrame, told: pl.DataFrame) -> pl.DataFrame:
@@ -212,6 +209,7 @@ class _Class:
     said: pl.DataFrame
     read: Mapping[str, tuple[Mentions, pl.Series]]
     prior: Prior
+    region: Mapping[str, int]
     before: Mapping[str, float]
     after: Mapping[str, float]
 
@@ -240,7 +238,7 @@ def _of_class(rows: pl.DataFrame, said: pl.DataFrame, fought: _Fought) -> _Class
         actor: posterior(case, prior, before[actor]).possession for actor, (case, _) in read.items()
     }
     after |= {actor: silence(number[actor], prior, before[actor]) for actor in rest}
-    return _Class(parts, said, read, prior, before, after)
+    return _Class(parts, said, read, prior, fought.region, before, after)
 
 
 def _joined(technology: str, classes: Mapping[str, _Class], ties: Ties) -> Iterator[Case]:
@@ -258,7 +256,10 @@ def _joined(technology: str, classes: Mapping[str, _Class], ties: Ties) -> Itera
         )
         held = posterior(case, mine.prior, min(have, MOST))
         said = mine.said.filter(pl.col("actor_id") == actor)
-        yield Case(actor, technology, mine.rows[actor], said, days, held)
+        where = mine.region.get(actor)
+        yield Case(
+            actor, technology, mine.rows[actor], said, days, held, mine.prior, case.incidents, where
+        )
 
 
 def akin(have: float, others: Sequence[tuple[float, float]]) -> float:

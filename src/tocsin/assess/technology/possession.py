@@ -13,30 +13,28 @@ where, and their rates are estimated over all organisations by EM (Dempster, Lai
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Hashable, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 
+from tocsin.assess.technology.prior import (
+    HAVE,
+    RATES,
+    REGION,
+    SIZE,
+    Floats,
+    Integers,
+    Prior,
+    rate_weights,
+    share_of,
+    size_of,
+)
 from tocsin.errors import require
-
-Floats = npt.NDArray[np.float64]
-Integers = npt.NDArray[np.int64]
 
 SHARES = np.array([0.0, 0.02, 0.05, 0.1, 0.2, 0.35, 0.5, 0.7, 0.95])
 """Values of the share of open mentions that are the organisation's own uses."""
-RATES = np.array([0.0001, 0.0003, 0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 0.7])
-"""Values of the share of an organisation's incidents in which words tell of its own use."""
-HAVE = (-1.5, 1.0)
-"""Normal prior of the log odds that an organisation of ten incidents has a class: about a fifth."""
-SIZE = (1.0, 0.5)
-"""Normal prior of by how much these log odds rise with ten times the incidents."""
-REGION = 0.7
-"""Standard deviation of the regions' differences. **These are assumptions.**"""
-RATE_COUNT, RATE_SPREAD = 9.0, 1.5
-"""Dirichlet prior of the rates: worth so many organisations, normal in the log about the share of
-all incidents in which words tell of the class, with this standard deviation (a factor of 4.5)."""
 ROUNDS = 50
 UNNAMED = 6.0
 """Mentions that name no user share the errors of what is held of roles: at most so many count."""
@@ -96,30 +94,6 @@ class Mentions:
 
 
 @dataclass(frozen=True)
-class Prior:
-    """The belief about a class before an organisation's own mentions are seen.
-
-    Attributes:
-        have: log odds that an organisation of ten incidents has the class.
-        size: by how much the log odds rise with ten times the incidents.
-        region: by how much the log odds differ in each region.
-        rates: probability of each of `RATES`, given possession.
-    """
-
-    have: float
-    size: float
-    rates: Floats
-    region: Mapping[Hashable, float] = field(default_factory=dict)
-
-    def share(self, incidents: int, region: Hashable = None) -> float:
-        """Compute the share of organisations with so many incidents, and in that region, that
-        have the class.
-        """
-        log = self.have + self.size * float(_size(incidents)) + self.region.get(region, 0.0)
-        return float(1 / (1 + np.exp(-log)))
-
-
-@dataclass(frozen=True)
 class Posterior:
     """The belief about one organisation and class after its n mentions are seen.
 
@@ -150,12 +124,16 @@ class Posterior:
         by_then = np.cumsum(self.joint, axis=1)[:, self.day]
         return np.asarray(self.possession * (by_then * self.own).sum(axis=0))
 
-    def draw(self, rng: np.random.Generator, n: int) -> tuple[Integers, Floats]:
+    def draw(
+        self, rng: np.random.Generator, n: int, shifts: Floats | None = None
+    ) -> tuple[Integers, Floats]:
         """Draw onsets and uses jointly.
 
         Args:
             rng: source of randomness.
             n: number of draws.
+            shifts: of `Prior.shifts`, shape (n,), by which the log odds of possession are moved
+                in each draw, about a centre that leaves their mean as it is; default: none.
 
         Returns:
             The onset's day of each draw, -1 for never, shape (n,); and whether each mention is a
@@ -165,27 +143,26 @@ class Posterior:
         flat = np.cumsum(self.joint.ravel())
         place = np.searchsorted(flat, rng.random(n) * flat[-1], side="right")
         place = np.minimum(place, flat.size - 1)
-        has = rng.random(n) < self.possession
+        has = rng.random(n) < self._moved(np.zeros(n) if shifts is None else shifts)
         onset = np.where(has, place % days, -1)
         chance = self.own[place // days] * (self.day >= (place % days)[:, None]) * has[:, None]
         return onset, (rng.random(chance.shape) < chance).astype(np.float64)
 
+    def _moved(self, shifts: Floats) -> Floats:
+        """The probability of possession in each draw; its mean is `possession`."""
+        if not shifts.any():
+            return np.full(shifts.size, self.possession)
+        return share_of(_centre(self.possession, shifts) + shifts)
 
-def rate_weights(told: float | None) -> Floats:
-    """Give the weights of the Dirichlet prior of the rates.
 
-    Args:
-        told: the share of all incidents in which words tell of the class, about which the prior is
-            normal in the log; None: all rates are as probable.
-
-    Returns:
-        Shape (RATES,), with the sum `RATE_COUNT`.
-    """
-    if told is None:
-        return np.full(RATES.size, RATE_COUNT / RATES.size)
-    far = (np.log(RATES) - np.log(np.clip(told, RATES[0], RATES[-1]))) / RATE_SPREAD
-    weight = np.exp(-(far**2) / 2)
-    return np.asarray(RATE_COUNT * weight / weight.sum())
+def _centre(p: float, shifts: Floats) -> float:
+    """The log odds about which shifted probabilities have the mean p."""
+    low, high = -50.0, 50.0
+    for _ in range(60):
+        middle = (low + high) / 2
+        below = share_of(middle + shifts).mean() < p
+        low, high = (middle, high) if below else (low, middle)
+    return (low + high) / 2
 
 
 def fit(
@@ -216,7 +193,7 @@ def fit(
     names = list(dict.fromkeys(where))
     design = np.zeros((len(cases), 2 + len(names)))
     design[:, 0] = 1
-    design[:, 1] = [float(_size(case.incidents)) for case in cases]
+    design[:, 1] = [float(size_of(case.incidents)) for case in cases]
     design[np.arange(len(cases)), [2 + names.index(one) for one in where]] = 1
     centre = np.array([have, size, *np.zeros(len(names))])
     spread = np.array([HAVE[1], SIZE[1], *np.full(len(names), REGION)])
@@ -230,13 +207,14 @@ def fit(
         rates = (each + after.sum(axis=0)) / (each.sum() + (before / rates).sum(axis=0))
         rates = rates / rates.sum()
     region = dict(zip(names, weight[2:].tolist(), strict=True))
-    return Prior(float(weight[0]), float(weight[1]), rates, region)
+    covariance = _covariance(design, (after.sum(axis=1), before.sum(axis=1)), spread)
+    return Prior(float(weight[0]), float(weight[1]), rates, region, covariance)
 
 
 def _shares(log: Floats, joint: Floats) -> Floats:
     """The probability of possession with each rate; shape (organisations, RATES)."""
     ratio = _log_sum(joint, 1)
-    return np.asarray(np.exp(joint - ratio[:, None]) * _odds_to_share(log + ratio)[:, None])
+    return np.asarray(np.exp(joint - ratio[:, None]) * share_of(log + ratio)[:, None])
 
 
 def _regress(
@@ -252,6 +230,19 @@ def _regress(
     bend = (design * (before * (1 - before))[:, None]).T @ design + np.diag(1 / spread**2)
     step = np.linalg.solve(bend, slope)
     return np.asarray(weight + np.clip(step, -1, 1))
+
+
+def _covariance(design: Floats, shares: tuple[Floats, Floats], spread: Floats) -> Floats:
+    """The covariance of the weights by the curvature at the mode (Laplace's approximation).
+
+    What the words leave open of each organisation is taken from what they could tell (Louis 1982).
+    """
+    after, before = shares
+    told = before * (1 - before) - after * (1 - after)
+    bend = (design * told[:, None]).T @ design + np.diag(1 / spread**2)
+    values, vectors = np.linalg.eigh(bend)
+    least = float((1 / spread**2).min()) / 2
+    return np.asarray((vectors / np.maximum(values, least)) @ vectors.T)
 
 
 def posterior(case: Mentions, prior: Prior, have: float | None = None) -> Posterior:
@@ -278,7 +269,7 @@ def posterior(case: Mentions, prior: Prior, have: float | None = None) -> Poster
     joint = np.exp(joint - ratio)
     by_then = np.cumsum(joint, axis=1)[:, case.day]
     return Posterior(
-        float(_odds_to_share(np.array(logit))),
+        float(share_of(np.array(logit))),
         joint,
         np.clip(own, 0.0, 1.0),
         case.day,
@@ -351,15 +342,6 @@ def _by_rate(case: Mentions) -> tuple[Floats, Floats]:
     mentions = (chances * case.onset).sum(axis=(1, 2))
     log = np.log(np.maximum(words, 1e-300)) + best
     return np.asarray(log), np.asarray(np.log(np.maximum(mentions, 1e-300)))
-
-
-def _size(incidents: Integers | int) -> Floats:
-    """How much an organisation fought: 0 at ten incidents, 1 at a hundred."""
-    return np.asarray(np.log10(np.maximum(incidents, 1)) - 1)
-
-
-def _odds_to_share(log: Floats) -> Floats:
-    return np.asarray(1 / (1 + np.exp(np.clip(-log, -700, 700))))
 
 
 def _log_sum(values: Floats, axis: int) -> Floats:

@@ -14,17 +14,8 @@ from typing import Any
 
 import numpy as np
 
-from tocsin.assess.technology.possession import (
-    HAVE,
-    RATES,
-    SIZE,
-    Mentions,
-    Posterior,
-    Prior,
-    fit,
-    posterior,
-    rate_weights,
-)
+from tocsin.assess.technology.possession import Mentions, Posterior, fit, posterior
+from tocsin.assess.technology.prior import HAVE, RATES, SIZE, Prior, rate_weights
 
 WORLDS = 200
 ORGANISATIONS = 60
@@ -139,21 +130,27 @@ def measure(seeds: Iterable[int] = range(WORLDS)) -> list[dict[str, Any]]:
         planted, told = plant(seed)
         prior = fit([one.case for one in planted], told=told)
         held = [posterior(one.case, prior) for one in planted]
-        _place(seed, planted, held, places)
+        _place(seed, planted, held, prior, places)
         sure += [one.has for one, its in zip(planted, held, strict=True) if its.possession >= 0.8]
     rows = [_share(name, [0.05 <= u <= 0.95 for u in found]) for name, found in places.items()]
     return [*rows, _share("entries of 0.8 and more that are right", sure)]
 
 
 def _place(
-    seed: int, planted: list[Planted], held: list[Posterior], places: dict[str, list[float]]
+    seed: int,
+    planted: list[Planted],
+    held: list[Posterior],
+    prior: Prior,
+    places: dict[str, list[float]],
 ) -> None:
     """Where each truth lies in its distribution, from 0 to 1."""
     rng = np.random.default_rng([seed, 12])
     draws = 400
     count = np.zeros(draws)
     for one, its in zip(planted, held, strict=True):
-        onset, uses = its.draw(rng, draws)
+        shared = np.random.default_rng([seed, 13])
+        shifts = prior.shifts(shared, draws, one.case.incidents)
+        onset, uses = its.draw(rng, draws, shifts)
         count += onset >= 0
         never = 1 - its.possession
         between = (never, 1.0) if one.has else (0.0, never)
