@@ -149,3 +149,19 @@ def test_a_model_of_another_package(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_a_plot_of_what_is_not_forecast_is_refused() -> None:
     with pytest.raises(UsageError, match="Did you mean 'Mali'"):
         tocsin.forecast(COUNTS, **ASKED).plot("mali")
+
+
+def test_months_that_are_absent_are_said_and_may_be_zero() -> None:
+    months = pl.date_range(date(2017, 1, 1), date(2023, 12, 1), "1mo", eager=True)
+    some = [month for at, month in enumerate(months) if at % 4 == 0 or month == months[-1]]
+    counts = pl.DataFrame({"country": "Mali", "month": some, "deaths": 8})
+
+    def ahead(absent: str) -> tocsin.front.forecast.Forecast:
+        return tocsin.forecast(counts, 3, "last twelve months", draws=50, absent=absent)
+
+    unknown, zero = ahead("unknown"), ahead("zero")
+    assert "absent='zero'" in unknown.notes[0]
+    assert zero.notes == ()
+    assert zero.summary["mean"].mean() < unknown.summary["mean"].mean() / 2  # type: ignore[operator]
+    with pytest.raises(UsageError, match="absent"):
+        ahead("maybe")

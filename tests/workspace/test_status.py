@@ -11,8 +11,9 @@ import pytest
 from tocsin import Workspace
 from tocsin.schema import STAGE_TABLES
 from tocsin.schema.run import Run
+from tocsin.workspace import road
 from tocsin.workspace.runner import prospective_run
-from tocsin.workspace.status import status
+from tocsin.workspace.status import status, superseded_series
 from tocsin.workspace.steps import all_steps, find_step
 
 
@@ -51,3 +52,15 @@ def test_a_stage_is_out_of_date_where_a_step_is(
             "plan": "not run",
             "share": "not run",
         }
+
+
+def test_months_of_which_a_newer_file_tells_are_said_to_be_superseded(tmp_path: Path) -> None:
+    with Workspace.init(tmp_path / "w") as opened:
+        assert superseded_series(opened) == []
+        for name, rows in (("deaths_1.csv", 2), ("deaths_2.csv", 3)):
+            lines = [f"Mali,2024-0{month},{month}" for month in range(1, rows + 1)]
+            (tmp_path / name).write_text("country,month,ged_sb\n" + "\n".join(lines) + "\n")
+        road.observe(opened, [tmp_path / "deaths_2.csv", tmp_path / "deaths_1.csv"])
+        assert superseded_series(opened) == [
+            {"source": "Country-month series (deaths_1.csv)", "rows": 2}
+        ]

@@ -100,8 +100,13 @@ def compare(
     held = empty(TABLES["adoption"]) if adoption is None else table("adoption", adoption)
     gwnos = start["gwno"].unique().sort().to_list()
     teller(progress)(f"Simulating {futures:,} futures a portfolio of {len(gwnos)} territories")
+    tables = {"forecasts": start, "adoption": held}
+    if isinstance(forecasts, Forecast):
+        numbers = dict(start.select("territory", "gwno").unique().iter_rows())
+        number = pl.col("territory").replace_strict(numbers, return_dtype=pl.Int64)
+        tables["forecast_draws"] = forecasts._draws.with_columns(number.alias("gwno"))
     found = plan(
-        {"forecasts": start, "adoption": held},
+        tables,
         gwnos=gwnos,
         futures=futures,
         seed=seed,

@@ -26,3 +26,11 @@ def test_a_record_that_begins_later_is_compared_on_its_own_years_only() -> None:
     assert {row["from"] for row in found.values()} == {"2019"}
     assert {row["n"] for row in found.values()} == {10}
     assert record(track)[0]["model"] == "pool"
+
+
+def test_a_region_of_the_very_same_cases_stands_once() -> None:
+    track = pl.DataFrame(rows("pool", {2018: 1.0}, chosen=True))
+    same = track.with_columns(pl.lit("recently in conflict").alias("region"))
+    fewer = same.with_columns(pl.col("n") - 5)
+    assert [row["region"] for row in record(pl.concat([track, same]))] == ["all"]
+    assert len(record(pl.concat([track, fewer]))) == 2

@@ -12,7 +12,7 @@ from tocsin.errors import StageNotReady
 from tocsin.schema import TABLES, empty
 from tocsin.schema.settings import Region, Settings
 from tocsin.share import brief, summary_lines
-from tocsin.share.facts.reported import last_known, recorded, reported, unseen
+from tocsin.share.facts.reported import last_known, recent, recorded, reported, totals, unseen
 
 SAHEL = Settings(region=Region(name="Sahel", territories={"Sahel": [432, 436]}))
 
@@ -68,3 +68,19 @@ def test_data_of_elsewhere_make_no_brief(tables: dict[str, pl.DataFrame], tmp_pa
     with pytest.raises(StageNotReady, match="it speaks of Mali"):
         brief(tables, Settings(), out=tmp_path / "brief")
     assert not (tmp_path / "brief").exists()
+
+
+def test_a_total_of_others_is_no_incident_and_is_said(tables: dict[str, pl.DataFrame]) -> None:
+    assert totals(tables, SAHEL) is None
+    summed = tables["incidents"].with_columns(
+        pl.when(pl.col("deaths_best").is_null()).then(3).alias("total_of")
+    )
+    found = {**tables, "incidents": summed}
+    assert totals(found, SAHEL) == {"reports": 1, "events": 3}
+    assert [row["incidents"] for row in reported(found, SAHEL)] == [1]
+
+
+def test_incidents_of_the_last_three_months(tables: dict[str, pl.DataFrame]) -> None:
+    told = [recent(tables, SAHEL, date(2023, month, 1)) for month in (1, 3, 4)]
+    assert told == [{"incidents": 1, "deaths": 7}] * 2 + [None]
+    assert recent(tables, SAHEL, date(2024, 3, 1)) == {"incidents": 1, "deaths": 0}

@@ -69,3 +69,14 @@ def test_a_name_that_would_be_printed_at_nought_is_not_printed() -> None:
     }
     [shown] = unattributed(tables, Settings())["shown"]
     assert shown["candidates"] == ["possibly Hill Group (0.40)"]
+
+
+def test_an_entry_of_the_prior_alone_is_not_listed() -> None:
+    tables = {name: empty(model) for name, model in TABLES.items()}
+    said = {"nobody's word": (0, 0.33), "named": (1, 0.33), "likely": (0, 0.6)}
+    rows = [
+        entry(name, name) | {"n_named": named, "confidence": confidence}
+        for name, (named, confidence) in said.items()
+    ]
+    tables["adoption"] = pl.DataFrame(rows, schema=empty(TABLES["adoption"]).schema)
+    assert {row["actor"] for row in adoption(tables, Settings())} == {"named", "likely"}
