@@ -14,7 +14,8 @@ DAY = date(2020, 1, 1)
 VERDICT = {
     "verdict": "The data do not show it: …", "shown": False, "missed": "permuted past",
     "share": 0.5, "share_low": 0.3, "share_high": 0.7, "p_null": 0.03, "p_rewired": 0.03,
-    "p_permuted": 1.0, "null_share": 0.1, "permuted_share": 0.6, "rewired_share": 0.1,
+    "p_permuted": 1.0, "data_share": 0.4, "null_share": 0.1, "permuted_share": 0.6,
+    "rewired_share": 0.1,
     "reversed_share": 0.2, "first_day": date(2010, 1, 1), "last_day": DAY, "organisations": 3,
     "at_risk": 15, "first_uses": 2.0, "seeds": 1.0, "ties": 4, "imputations": 10, "r_hat": 1.0,
     "source": "s",

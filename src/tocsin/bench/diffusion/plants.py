@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 import numpy.typing as npt
@@ -125,6 +126,15 @@ def real_ties(
         .select(pl.col("actor_id").alias("actor"), "territory", pl.col("tied").fill_null([]))
         .sort("actor")
     )
+
+
+@lru_cache(maxsize=1)
+def larger_ties(groups: int = 500) -> pl.DataFrame:
+    """Read the real network of more organisations, for the study of speed."""
+    from tocsin.observe import example_files, observe
+
+    listed = observe([path for path in example_files() if "actor" in path.name])
+    return real_ties(listed["actors"], listed["actor_relations"], groups=groups)
 
 
 def plant_on_ties(

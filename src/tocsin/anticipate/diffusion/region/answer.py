@@ -281,6 +281,7 @@ def _verdict(
         "p_null": join_p([one.p_null for one in controls]),
         "p_rewired": join_p([one.rewired[1] for one in controls]),
         "p_permuted": join_p([one.permuted[1] for one in controls]),
+        "data_share": float(np.mean([one.share for one in controls])),
         "null_share": float(np.mean([sum(m for m, _ in one.null_share) for one in controls])),
         "permuted_share": float(np.mean([one.permuted[0] for one in controls])),
         "rewired_share": float(np.mean([one.rewired[0] for one in controls])),
@@ -295,7 +296,14 @@ def _verdict(
         "imputations": len(found),
         "r_hat": max(one.posterior.r_hat for one in found),
     }
-    shares_of = ("share", "null_share", "permuted_share", "rewired_share", "reversed_share")
+    shares_of = (
+        "share",
+        "data_share",
+        "null_share",
+        "permuted_share",
+        "rewired_share",
+        "reversed_share",
+    )
     row |= {name: min(max(row[name], 0.0), 1.0) for name in shares_of}
     return pl.DataFrame([row])
 

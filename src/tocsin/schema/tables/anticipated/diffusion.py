@@ -35,6 +35,9 @@ class DiffusionVerdict(Table):
     p_permuted: float = pa.Field(
         ge=0, le=1, description="of first uses permuted within territory and time"
     )
+    data_share: float = pa.Field(
+        ge=0, le=1, description="by the fit that the controls use, to set beside the next four"
+    )
     null_share: float = pa.Field(ge=0, le=1, description="mean share in worlds without it")
     permuted_share: float = pa.Field(ge=0, le=1, description="first uses permuted")
     rewired_share: float = pa.Field(ge=0, le=1, description="ties rewired at random")
