@@ -11,7 +11,6 @@ import numpy as np
 import polars as pl
 
 from tocsin.anticipate.diffusion.answer.controls import (
-    LEVEL,
     Controls,
     Given,
     compare_controls,
@@ -36,23 +35,13 @@ from tocsin.anticipate.diffusion.hazard.gibbs import sample_gibbs
 from tocsin.anticipate.diffusion.hazard.posterior import sample
 from tocsin.anticipate.diffusion.region.ahead import Ahead
 from tocsin.anticipate.diffusion.region.picture import Picture, as_day, make_picture
+from tocsin.anticipate.diffusion.region.verdict import join_p, unbeaten, verdict_of
 from tocsin.anticipate.diffusion.tables.times import DAY_ZERO
 from tocsin.errors import StageNotReady
 from tocsin.schema.step import Tables, Tell
-from tocsin.schema.tables.anticipated.diffusion import CONTROLS
 
-SAID = {
-    "worlds": "worlds without it",
-    "rewired": "ties rewired at random",
-    "permuted": "first uses permuted within territory and time",
-    "reversed": "time reversed",
-    "past": "past chances without it",
-}
-"""The controls in words."""
 RECORD = 3
 """Imputations of which the record is made."""
-YEAR = 12
-"""Months within which the record decides."""
 EARLIEST = 0.4
 """Part of the window before the first origin of the record."""
 
@@ -179,57 +168,6 @@ def _controls(
     return found, [join_p(values) for values in zip(*each, strict=True)]
 
 
-def unbeaten(controls: Sequence[Controls], record: pl.DataFrame) -> list[str]:
-    """List the controls that the network does not beat; it has to beat all five of them.
-
-    The log-likelihood that it adds has to exceed that of 95 % of worlds without it, of networks
-    rewired at random, and of first uses permuted within territory, class and half of the window;
-    its share has to exceed that of reversed time; and chances told again from the past have to be
-    better with it than the best of the simpler ones, within 12 months.
-
-    Args:
-        controls: those of some imputations.
-        record: the table `diffusion_record`; may be empty.
-
-    Returns:
-        Those of `CONTROLS` that are not beaten; empty where the network is shown.
-    """
-    tests = {
-        "worlds": join_p([one.p_null for one in controls]) <= LEVEL,
-        "rewired": join_p([one.rewired[1] for one in controls]) <= LEVEL,
-        "permuted": join_p([one.permuted[1] for one in controls]) <= LEVEL,
-        "reversed": (
-            np.mean([one.share for one in controls]) > np.mean([one.reversed for one in controls])
-        ),
-        "past": _foresees(record),
-    }
-    return [name for name in CONTROLS if not tests[name]]
-
-
-def _foresees(record: pl.DataFrame) -> bool:
-    if record.is_empty():
-        return False
-    skill = record.filter((pl.col("window") == ALL) & (pl.col("months") == YEAR))["skill"]
-    return bool(len(skill) and skill[0] is not None and skill[0] > 0)
-
-
-def join_p(values: Sequence[float]) -> float:
-    """Join p-values of imputations: twice their mean, which holds however they hang together.
-
-    Args:
-        values: p-values, at least one.
-
-    Returns:
-        A p-value, at most 1; of one value the value itself.
-
-    Source: Vovk and Wang (2020), Combining p-values via averaging, Biometrika 107.
-
-    >>> join_p([0.01, 0.03]), join_p([0.04])
-    (0.04, 0.04)
-    """
-    return min(1.0, float(np.mean(values)) * (2.0 if len(values) > 1 else 1.0))
-
-
 def _shares(
     picture: Picture,
     found: Sequence[Imputation],
@@ -264,15 +202,11 @@ def _verdict(
 ) -> pl.DataFrame:
     whole = shares.filter((pl.col("technology") == ALL) & (pl.col("channel") == NOT_BY_NETWORK))
     share, low, high = (1.0 - value for value in whole.select("mean", "high", "low").row(0))
-    words = "The data show it: along ties, technology spreads more than alike neighbours explain."
-    if missed:
-        names = join_words([SAID[one] for one in missed])
-        words = f"The data do not show it: the network does not beat {names}."
     cases = picture.cases
     events = [len(one.design.case) for one in found]
     used = [int(np.isfinite(one.onset).sum()) for one in found]
     row: dict[str, Any] = {
-        "verdict": words,
+        "verdict": verdict_of(missed),
         "shown": not missed,
         "missed": " ".join(missed),
         "share": share,
@@ -306,19 +240,6 @@ def _verdict(
     )
     row |= {name: min(max(row[name], 0.0), 1.0) for name in shares_of}
     return pl.DataFrame([row])
-
-
-def join_words(names: Sequence[str]) -> str:
-    """Join names to one phrase.
-
-    Args:
-        names: at least one.
-
-    >>> join_words(["a", "b", "c"])
-    'a, b and c'
-    """
-    *first, last = names
-    return f"{', '.join(first)} and {last}" if first else last
 
 
 def _hazards(picture: Picture, found: Sequence[Imputation]) -> pl.DataFrame:
