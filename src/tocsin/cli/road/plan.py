@@ -1,17 +1,44 @@
-"""`tocsin plan`: compare portfolios."""
+"""`tocsin plan`: compare portfolios, and ask what an answer rests on."""
 
 from __future__ import annotations
 
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
 from tocsin.cli.options import HERE, JsonOption, WorkspaceOption
-from tocsin.cli.output import print_json, print_result
+from tocsin.cli.output import print_json, print_result, print_table, save_table, working
 from tocsin.cli.progress import showing
 
+if TYPE_CHECKING:
+    from tocsin.plan.exploration import Contest
 
-def plan(workspace: WorkspaceOption = HERE, as_json: JsonOption = False) -> None:
+app = typer.Typer(invoke_without_command=True)
+
+PortfolioArgument = Annotated[str, typer.Argument(help="Its name, as `tocsin plan` lists it.")]
+AgainstOption = Annotated[
+    str | None, typer.Option(metavar="PORTFOLIO", help="Compared with this; the status quo if not.")
+]
+OutcomeOption = Annotated[str, typer.Option(help="deaths, displaced, service_lost, …")]
+OutOption = Annotated[
+    Path | None, typer.Option("--out", metavar="FILE", help="Also write the table here.")
+]
+SeedOption = Annotated[int, typer.Option(min=0, help="Start of all random numbers.")]
+
+
+@app.callback()
+def plan(
+    context: typer.Context, workspace: WorkspaceOption = HERE, as_json: JsonOption = False
+) -> None:
     """Compare portfolios of levers in the same simulated futures.
 
     Example: tocsin plan --workspace sahel
+
+    Example: tocsin plan weaknesses layered --workspace sahel
     """
+    if context.invoked_subcommand is not None:
+        return
     from tocsin.workspace import road
     from tocsin.workspace.store import Workspace
 
@@ -21,3 +48,97 @@ def plan(workspace: WorkspaceOption = HERE, as_json: JsonOption = False) -> None
         print_json(result.as_dict())
     else:
         print_result(result)
+
+
+@app.command("weaknesses")
+def weaknesses(
+    portfolio: PortfolioArgument,
+    against: AgainstOption = None,
+    outcome: OutcomeOption = "deaths",
+    futures: Annotated[int, typer.Option(min=200, help="Futures that are played.")] = 4096,
+    seed: SeedOption = 0,
+    out: OutOption = None,
+    workspace: WorkspaceOption = HERE,
+    as_json: JsonOption = False,
+) -> None:
+    """Say under which conditions a portfolio does worse than another.
+
+    Half of the futures find the conditions, the other half measure them.
+
+    Example: tocsin plan weaknesses enforcement-heavy --workspace sahel
+    """
+    from tocsin.plan.exploration import weaknesses as find
+
+    with working("Playing futures", quiet=as_json):
+        asked = _contest(workspace, portfolio, against)
+        found = find(asked, outcome=outcome, futures=futures, seed=seed)
+    if out is not None:
+        save_table(found.boxes, out)
+    if as_json:
+        print_json(
+            {
+                "share": found.share,
+                "looked_at": found.looked_at,
+                "futures": found.futures,
+                "words": found.words,
+                "boxes": found.boxes.to_dicts(),
+            }
+        )
+        return
+    for sentence in found.words:
+        typer.echo(sentence)
+
+
+@app.command("sensitivity")
+def sensitivity(
+    portfolio: PortfolioArgument,
+    against: AgainstOption = None,
+    outcome: OutcomeOption = "deaths",
+    samples: Annotated[int, typer.Option(help="Base samples, a power of two.")] = 1024,
+    seed: SeedOption = 0,
+    out: OutOption = None,
+    workspace: WorkspaceOption = HERE,
+    as_json: JsonOption = False,
+) -> None:
+    """Say which parameters move the difference, and how much of its spread is judgement.
+
+    Example: tocsin plan sensitivity layered --workspace sahel --out indices.csv
+    """
+    from tocsin.plan.exploration import sensitivity as work_out
+
+    with working("Playing futures", quiet=as_json):
+        asked = _contest(workspace, portfolio, against)
+        found = work_out(asked, outcome=outcome, samples=samples, seed=seed)
+    if out is not None:
+        save_table(found.indices, out)
+    if as_json:
+        print_json(
+            {
+                "mean": found.mean,
+                "spread": found.spread,
+                "kinds": found.kinds.to_dicts(),
+                "indices": found.indices.to_dicts(),
+            }
+        )
+        return
+    for title, table in (
+        ("Shares of the spread, by what they rest on", found.kinds),
+        ("Shares of the spread, by input", found.indices),
+    ):
+        rows = [
+            [f"{value:.2f}" if isinstance(value, float) else value for value in row]
+            for row in table.rows()
+        ]
+        print_table(title, table.columns, rows)
+    typer.echo(
+        f"The difference: {found.mean:,.4g} on average, standard deviation {found.spread:,.4g}."
+    )
+
+
+def _contest(workspace: Path, portfolio: str, against: str | None) -> Contest:
+    from tocsin.plan.exploration import contest
+    from tocsin.workspace.store import Workspace
+
+    with Workspace.open(workspace) as opened:
+        tables = {name: opened.read(name) for name in ("forecasts", "adoption")}
+        return contest(tables, opened.settings.region.gwnos, portfolio, against)

@@ -1,0 +1,129 @@
+"""Which parameters move an answer, and how much of its spread is judgement.
+
+Sobol indices (Sobol 2001, Mathematics and Computers in Simulation 55; estimators of Saltelli et al.
+2010, Computer Physics Communications 181), by SALib. What happens by chance is one more input, so
+that the shares of parameters and of chance can be told apart.
+"""
+
+from __future__ import annotations
+
+import warnings
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import polars as pl
+
+from tocsin.errors import UsageError, require
+from tocsin.plan.exploration.futures import Contest, scaled
+from tocsin.plan.parameters import PARAMETERS
+
+CHANCE = "chance"
+"""The name of the input that stands for what happens by chance."""
+
+
+@dataclass(frozen=True)
+class Sensitivity:
+    """This is what moves the difference between two portfolios."""
+
+    indices: pl.DataFrame
+    """A row an input, the most influential first: `input`, `kind` (judgement, literature or
+    chance), `first` and `total` (shares of the variance), with the half widths `first_error` and
+    `total_error` of their 95 % intervals."""
+    kinds: pl.DataFrame
+    """The same for each kind as a whole: `kind`, `first`, `total` and their errors."""
+    outcome: str
+    """The outcome."""
+    mean: float
+    """The mean difference, in the outcome's unit."""
+    spread: float
+    """Its standard deviation over futures."""
+
+
+def kind_of(source: str) -> str:
+    """Say whether a prior rests on judgement or on the literature.
+
+    >>> kind_of("assumption; form as in Bass (1969)"), kind_of("Ouyang (2014): resilience")
+    ('judgement', 'literature')
+    """
+    return "judgement" if source.startswith("assumption") else "literature"
+
+
+def sensitivity(
+    asked: Contest, *, outcome: str = "deaths", samples: int = 512, seed: int = 0
+) -> Sensitivity:
+    """Work out Sobol indices of the difference between two portfolios.
+
+    Args:
+        asked: the portfolios.
+        outcome: a key of `compare.OUTCOMES`.
+        samples: base samples, a power of two; 32 times as many futures are played in all.
+        seed: start of all random numbers.
+
+    Returns:
+        Indices by input and by kind.
+
+    Raises:
+        UsageError: there is no such outcome, or the number of samples is no power of two.
+        MissingExtra: SALib is not installed.
+    """
+    from tocsin.plan.compare import OUTCOMES
+
+    if outcome not in OUTCOMES:
+        raise UsageError(
+            f"There is no outcome '{outcome}'.", remedy=f"Outcomes are: {', '.join(OUTCOMES)}."
+        )
+    if samples < 8 or samples & (samples - 1):
+        raise UsageError(f"{samples} is no power of two.", remedy="Give 256, 512 or 1024.")
+    names = [item.name for item in PARAMETERS]
+    kinds = [kind_of(item.source) for item in PARAMETERS]
+    each, played = _indices(asked, outcome, samples, seed, [*names, CHANCE])
+    whole, _ = _indices(asked, outcome, samples, seed, [*kinds, CHANCE])
+    kind_by_name = dict(zip([*names, CHANCE], [*kinds, CHANCE], strict=True))
+    frame = pl.DataFrame(each).with_columns(
+        kind=pl.col("input").replace_strict(kind_by_name, return_dtype=pl.String)
+    )
+    return Sensitivity(
+        frame.select("input", "kind", "first", "first_error", "total", "total_error").sort(
+            "total", descending=True
+        ),
+        pl.DataFrame(whole).rename({"input": "kind"}).sort("total", descending=True),
+        outcome,
+        float(played.mean()),
+        float(played.std()),
+    )
+
+
+def _indices(
+    asked: Contest, outcome: str, samples: int, seed: int, groups: list[str]
+) -> tuple[list[dict[str, Any]], np.ndarray]:
+    """Indices of each group of inputs, and the differences that were played."""
+    sampler = require("SALib.sample.sobol", extra="explore")
+    analyzer = require("SALib.analyze.sobol", extra="explore")
+    inputs = len(PARAMETERS) + 1
+    problem = {
+        "num_vars": inputs,
+        "names": [f"x{number}" for number in range(inputs)],
+        "bounds": [[0.0, 1.0]] * inputs,
+        "groups": groups,
+    }
+    drawn = sampler.sample(problem, samples, calc_second_order=False, seed=seed)
+    chance = (drawn[:, -1] * 2**30).astype(np.int64)
+    played = asked.difference(scaled(drawn[:, :-1]), chance, outcome)
+    with warnings.catch_warnings():
+        # A group that moves nothing divides 0 by 0, and SALib tells of it.
+        warnings.simplefilter("ignore")
+        found = analyzer.analyze(
+            problem, played, calc_second_order=False, seed=seed, print_to_console=False
+        )
+    rows = [
+        {
+            "input": name,
+            "first": float(found["S1"][place]),
+            "first_error": float(found["S1_conf"][place]),
+            "total": float(found["ST"][place]),
+            "total_error": float(found["ST_conf"][place]),
+        }
+        for place, name in enumerate(dict.fromkeys(groups))
+    ]
+    return rows, played

@@ -1,0 +1,47 @@
+"""Futures with chosen parameters: the same rows give the same numbers, in any company."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import numpy as np
+import polars as pl
+import pytest
+
+from tocsin.errors import UsageError
+from tocsin.plan.exploration import contest
+from tocsin.plan.exploration.futures import scaled
+from tocsin.plan.parameters import PARAMETERS
+
+TABLES = {
+    "forecasts": pl.DataFrame(
+        [
+            {"gwno": gwno, "horizon": horizon, "month": date(2023, horizon, 1), "mean": 40.0}
+            for gwno in (432, 436)
+            for horizon in range(1, 13)
+        ]
+    ),
+    "adoption": pl.DataFrame(
+        schema={"gwno": pl.Int64, "technology": pl.String, "expected": pl.Float64,
+                "first_seen": pl.Date, "last_seen": pl.Date}
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.slow
+def test_a_future_does_not_hang_on_its_neighbours() -> None:
+    asked = contest(TABLES, [432, 436], "layered")
+    values = scaled(np.random.default_rng(0).random((40, len(PARAMETERS))))
+    chance = np.arange(40)
+    whole = asked.difference(values, chance, "deaths")
+    order = np.random.default_rng(1).permutation(40)
+    assert (asked.difference(values[order], chance[order], "deaths") == whole[order]).all()
+    assert (asked.difference(values[:3], chance[:3], "deaths") == whole[:3]).all()
+    assert whole.std() > 0
+
+
+def test_portfolios_that_cannot_be_compared() -> None:
+    with pytest.raises(UsageError, match="no portfolio"):
+        contest(TABLES, [432], "layerd")
+    with pytest.raises(UsageError, match="itself"):
+        contest(TABLES, [432], "layered", "layered")
