@@ -38,6 +38,11 @@ def test_a_document_has_no_title() -> None:
     assert found.names == ["{"]
 
 
+def test_a_document_says_itself_how_it_is_written() -> None:
+    raw = '<?xml version="1.0" encoding="ISO-8859-1"?>\n<a>Sévaré</a>\n'.encode("latin-1")
+    assert Source.of_bytes("a.xml", raw).content() == raw
+
+
 def test_what_is_unusual_is_said() -> None:
     plain = Source.of_bytes("a.csv", b"No,Day\n1,2024-03-05\n")
     titled = Source.of_bytes("a.csv", "Log\nNo,Day,Lieu\n1,2024-03-05,Sévaré\n".encode("cp1252"))

@@ -61,10 +61,16 @@ class Source(File):
 
     @cached_property
     def _is_windows(self) -> bool:
-        """Is the text Windows-1252? It is read whole for that, once."""
+        """Is the text Windows-1252? It is read whole for that, once.
+
+        A document is not asked: XML says itself how it is written, and JSON is UTF-8.
+        """
         with self._open() as raw:
-            found = unpacked(raw, name=self.name, size=self.size)
-            return is_windows_1252(lines(found, name=self.name))
+            found = lines(unpacked(raw, name=self.name, size=self.size), name=self.name)
+            first = next((line.strip() for line in found if line.strip()), b"")
+            if first[:1] in (b"<", b"{", b"["):
+                return False
+            return is_windows_1252(itertools.chain((first,), found))
 
     @cached_property
     def head(self) -> bytes:
