@@ -44,6 +44,7 @@ class Noise:
     split: float
     merge: float
     again: float  # told twice
+    uneven: float = 0.3  # each source's probabilities are scaled by a factor this far from 1
 
 
 LEVELS: dict[str, Noise] = {
@@ -62,8 +63,15 @@ LEVELS: dict[str, Noise] = {
         coarsen=0.07, misspell=0.30, alias=0.5, no_actor=0.10, swap=0.15, miscount=0.33,
         factor=0.45, no_count=0.10, recode=0.08, split=0.04, merge=0.04, again=0.01,
     ),
+    "real": Noise(
+        omit=0.65, move_date=0.22, days=1.5, blur_date=0.10, blur_days=5, jitter=0.60, km=6,
+        coarsen=0.12, misspell=0.30, alias=0.5, no_actor=0.10, swap=0.15, miscount=0.60,
+        factor=0.85, no_count=0.10, recode=0.08, split=0.04, merge=0.04, again=0.01, uneven=0.08,
+    ),
 }  # fmt: skip
-"""The three levels of noise."""
+"""The levels of noise. In `real` a source tells 30 to 40 % of the events, counts of two sources
+spread by about 0.9 in their log, and places stand at different precision, as measured between ACLED
+and UCDP GED in five countries; what was not measured there is as in `heavy`."""
 
 ALIASES: dict[str, tuple[str, ...]] = {
     "Government of Syria": ("Syrian Arab Army", "SAA", "Syrian regime", "Syria (Government)"),
@@ -94,7 +102,12 @@ TYPE_CODES = (
 
 
 def rereport(
-    events: pl.DataFrame, noise: Noise | str, *, sources: int, seed: int, uneven: float = 0.3
+    events: pl.DataFrame,
+    noise: Noise | str,
+    *,
+    sources: int,
+    seed: int,
+    uneven: float | None = None,
 ) -> tuple[list[pl.DataFrame], pl.DataFrame]:
     """Tell events again as imperfect sources would.
 
@@ -104,7 +117,7 @@ def rereport(
         sources: how many sources, two to four.
         seed: start of the random numbers.
         uneven: sources differ: each one's probabilities are scaled by a factor drawn
-            between 1 - uneven and 1 + uneven.
+            between 1 - uneven and 1 + uneven. Default: the level's own.
 
     Returns:
         A frame of text a source, named `id, date_start, date_end, lat, lon, place, admin1,
@@ -112,6 +125,7 @@ def rereport(
         number), `id`, `event` (two rows for a report that tells of two events).
     """
     level = LEVELS[noise] if isinstance(noise, str) else noise
+    uneven = level.uneven if uneven is None else uneven
     rows = events.sort("id").to_dicts()
     rng = np.random.default_rng(seed)
     tellings = []
@@ -151,7 +165,7 @@ def number_reports(
 
 def scale_noise(level: Noise, scale: float) -> Noise:
     """Multiply a level's probabilities, up to 0.95; sizes stay."""
-    odd = {"days", "blur_days", "km", "factor"}
+    odd = {"days", "blur_days", "km", "factor", "uneven"}
     return replace(
         level,
         **{
