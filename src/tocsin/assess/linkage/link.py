@@ -19,6 +19,7 @@ from tocsin.assess.linkage.decisions import model
 from tocsin.assess.linkage.decisions.clusters import Scored, agglomerate, join_parts, settle_rivals
 from tocsin.assess.linkage.decisions.model import Weights
 from tocsin.assess.linkage.decisions.parts import parts
+from tocsin.assess.linkage.decisions.scoring import weigh_pairs
 from tocsin.assess.linkage.decisions.training import train_weights
 from tocsin.assess.linkage.habits import mend_habits
 from tocsin.assess.linkage.habits.releases import KEPT, kept_pairs
@@ -27,14 +28,11 @@ from tocsin.assess.linkage.pairs import blocking
 from tocsin.assess.linkage.pairs.blocking import Pairs
 from tocsin.assess.linkage.pairs.classes import add_classes
 from tocsin.assess.linkage.pairs.comparisons import (
-    Comparison,
     arrays,
     comparison_columns,
     levels_of,
 )
 from tocsin.assess.linkage.pairs.registry import chosen
-from tocsin.assess.linkage.points import model as points
-from tocsin.assess.linkage.points.bare import bare_pairs
 from tocsin.assess.linkage.records.copies import (
     copies_in_words,
     repeated_ids,
@@ -48,12 +46,6 @@ from tocsin.schema.mapping import MappingFile, read_mapping
 LENIENT = 0.6
 """Factor on the threshold for each source beyond two: a link is made where all the pairs between
 two clusters agree, so that the pair that starts it may be less sure. Set on development data."""
-LEAST = -10.0
-"""Bits below which a candidate pair is forgotten."""
-LEAST_REVISED = -18.0
-"""The same where a release revises another, and merges what is not alike."""
-FAINT = -3.0
-"""Bits, with those of its surroundings, below which it is forgotten among many reports."""
 
 
 @dataclass
@@ -201,18 +193,10 @@ def link_records(
         rows, columns, levels, pairs, source, gammas=gammas, narrow=narrow,
         trust={} if revised else model.TRUST,
     )  # fmt: skip
-    bare = bare_pairs(arrays(columns), categories, pairs, source) & (not others)
-    scored = pl.DataFrame()
-    if not bare.all():
-        rest: Any = ~bare if bare.any() else slice(None)
-        scored = _weigh(
-            rows, columns, levels, weights, pairs.at(rest), source=source,
-            gammas={name: gamma[rest] for name, gamma in gammas.items()},
-            around=around[rest], coverage=coverage, engine=engine,
-            least=LEAST_REVISED if revised else LEAST,
-        )  # fmt: skip
-    if bare.any():
-        scored = _with_points(scored, rows, levels, pairs.at(bare), source)
+    scored, weights = weigh_pairs(
+        rows, columns, levels, weights, pairs, source=source, gammas=gammas, around=around,
+        coverage=coverage, engine=engine, revised=revised, others=others,
+    )  # fmt: skip
     left, right = scored["left"].to_numpy(), scored["right"].to_numpy()
     if kept.any():
         bits = KEPT * kept[pairs.positions(left, right)]
@@ -244,63 +228,6 @@ def link_records(
         records=rows,
         others=tuple(others),
     )
-
-
-def _weigh(
-    rows: pl.DataFrame,
-    columns: pl.DataFrame,
-    levels: Sequence[Comparison],
-    weights: Weights,
-    pairs: Pairs,
-    *,
-    source: np.ndarray,
-    gammas: Mapping[str, np.ndarray],
-    around: np.ndarray,
-    coverage: np.ndarray,
-    engine: Any,
-    least: float,
-) -> pl.DataFrame:
-    """Score pairs by Splink, with their surroundings and the coverage of their sources."""
-    scored = model.predict(
-        columns,
-        levels,
-        weights,
-        pairs,
-        source,
-        gammas=gammas,
-        least=least,
-        beside=around + (coverage + coverage.T)[source[pairs.left], source[pairs.right]],
-        faint=-np.inf if rows.height < blocking.MANY else FAINT,
-        engine=engine,
-    )
-    left, right = scored["left"].to_numpy(), scored["right"].to_numpy()
-    return scored.with_columns(
-        pl.Series("context", around[pairs.positions(left, right)]),
-        pl.Series("alone_left", coverage[source[left], source[right]]),
-        pl.Series("alone_right", coverage[source[right], source[left]]),
-    ).with_columns(
-        pl.sum_horizontal("weight", "context", "alone_left", "alone_right").alias("weight_total")
-    )
-
-
-def _with_points(
-    scored: pl.DataFrame,
-    rows: pl.DataFrame,
-    levels: Sequence[Comparison],
-    pairs: Pairs,
-    source: np.ndarray,
-) -> pl.DataFrame:
-    """Add the pairs that say a day and a point alone, weighed by these."""
-    bits, _ = points.score(rows, source, pairs)
-    bits = bits.filter(pl.col("weight_total") >= LEAST).select(
-        "left",
-        "right",
-        pl.sum_horizontal("prior", "place", "time").alias("weight"),
-        *[pl.lit(0.0).alias(f"mw_{one.name}") for one in levels],
-        pl.lit(0.0).alias("context"),
-        "alone_left", "alone_right", "weight_total", "prior", "place", "time",
-    )  # fmt: skip
-    return pl.concat([scored, bits], how="diagonal").sort("left", "right")
 
 
 def known_names(actors: pl.DataFrame) -> dict[str, str]:

@@ -11,8 +11,15 @@ import polars as pl
 
 from tocsin.assess.linkage.link import Linked
 from tocsin.assess.linkage.pairs.blocking import Pairs
-from tocsin.assess.linkage.pairs.comparisons import arrays, at, comparison_columns
+from tocsin.assess.linkage.pairs.comparisons import (
+    Arrays,
+    Comparison,
+    arrays,
+    at,
+    comparison_columns,
+)
 from tocsin.assess.linkage.pairs.registry import chosen
+from tocsin.assess.linkage.points.bare import NAME
 from tocsin.assess.linkage.points.model import traits
 
 Step = tuple[str, list[str], np.ndarray]
@@ -58,8 +65,7 @@ def _compared(linked: Linked, pairs: pl.DataFrame) -> list[Step]:
     steps = [("prior", ["any two reports this near"] * n, prior)]
     for one in chosen(linked.categories, linked.others):
         gamma = one.gamma(at(values, left), at(values, right))
-        labels = [level.label for level in one.levels][::-1]
-        said = ["not comparable" if g < 0 else labels[g] for g in gamma.tolist()]
+        said = _levels(one, values, left, right)
         steps.append((one.name, said, weights.weight(one.name, gamma)))
     steps.append(("surroundings", ["other reports near by"] * n, pairs["context"].to_numpy()))
     return steps
@@ -69,13 +75,33 @@ def _by_points(linked: Linked, pairs: pl.DataFrame) -> list[Step]:
     """The steps of pairs of which days and points alone are told."""
     assert linked.records is not None
     seen = traits(linked.records, Pairs(pairs["left"].to_numpy(), pairs["right"].to_numpy()))
+    values = arrays(comparison_columns(linked.records, linked.categories))
+    left, right = pairs["left"].to_numpy(), pairs["right"].to_numpy()
+    also: list[Step] = []
+    rest = [one for one in chosen(linked.categories, linked.others) if one.name not in _WHERE]
+    for one in [NAME, *rest]:
+        bits = pairs[f"mw_{one.name}"].to_numpy()
+        if bits.any():
+            name = "name of the place" if one is NAME else one.name
+            also.append((name, _levels(one, values, left, right), bits))
     near = [f"{km:.1f} km apart" for km in seen.km.tolist()]
     days = [f"{lag} days apart" for lag in seen.lag.tolist()]
     return [
         ("prior", ["how many events both sources tell"] * pairs.height, pairs["prior"].to_numpy()),
         ("time", days, pairs["time"].to_numpy()),
         ("place", near, pairs["place"].to_numpy()),
+        *also,
     ]
+
+
+_WHERE = ("time", "place")
+
+
+def _levels(one: Comparison, values: Arrays, left: np.ndarray, right: np.ndarray) -> list[str]:
+    """The level of each pair in words."""
+    labels = [level.label for level in one.levels][::-1]
+    gamma = one.gamma(at(values, left), at(values, right)).tolist()
+    return ["not comparable" if g < 0 else labels[g] for g in gamma]
 
 
 def _added_up(pairs: pl.DataFrame, steps: list[Step]) -> list[pl.DataFrame]:

@@ -1,37 +1,40 @@
-"""Two sources have nothing to compare but points where they say nothing else, both."""
+"""Points say where if two sources share no names of places, or if their days are few."""
 
 from __future__ import annotations
 
 import numpy as np
-import pytest
 
 from tocsin.assess.linkage.pairs.blocking import Pairs
-from tocsin.assess.linkage.points.bare import bare_pairs
+from tocsin.assess.linkage.points.bare import SHORT, bare_pairs
 
 ROWS = 300
+SOURCE = np.repeat([0, 1, 2], 100)
+PAIRS = Pairs(np.arange(200), np.arange(200) + 100)
 
 
 def columns(**told: np.ndarray) -> dict[str, np.ndarray]:
-    names = ("place_id", "best", "a_fine", "b_fine", "type_fine")
-    nothing = {name: np.full(ROWS, -1) for name in names}
-    return {**nothing, "located": np.ones(ROWS, dtype=int), **told}
+    made = {"place_id": np.full(ROWS, -1), "located": np.ones(ROWS, dtype=int)}
+    return {**made, "day0": np.arange(ROWS) % 100 * 4, **told}
 
 
-@pytest.mark.parametrize("column", ["place_id", "best", "a_fine", "b_fine", "type_fine"])
-def test_what_both_say_can_be_compared(column: str) -> None:
-    source = np.repeat([0, 1, 2], 100)
-    pairs = Pairs(np.arange(200), np.arange(200) + 100)
-    told = np.where(source < 2, 3, -1)
-    bare = bare_pairs(columns(**{column: told}), ("type",), pairs, source)
-    # The first source and the second both say it; the second and the third do not.
+def test_names_of_places_that_both_say_are_compared() -> None:
+    bare = bare_pairs(columns(place_id=np.where(SOURCE < 2, 3, -1)), PAIRS, SOURCE)
+    # The first source and the second both name places; the second and the third do not.
     assert not bare[:100].any()
     assert bare[100:].all()
-    assert bare_pairs(columns(), ("type",), pairs, source).all()
+    assert bare_pairs(columns(), PAIRS, SOURCE).all()
+
+
+def test_few_days_are_weighed_by_points() -> None:
+    named = np.full(ROWS, 3)
+    for longest in (SHORT - 1, SHORT):
+        days = np.arange(ROWS) % (longest + 1)
+        bare = bare_pairs(columns(place_id=named, day0=days), PAIRS, SOURCE)
+        assert bare.all() == (longest < SHORT)
+        assert bare.any() == (longest < SHORT)
 
 
 def test_a_pair_without_a_point_is_not_weighed_by_points() -> None:
-    source = np.repeat([0, 1, 2], 100)
-    pairs = Pairs(np.arange(200), np.arange(200) + 100)
     located = np.where(np.arange(ROWS) == 5, -1, 1)
-    bare = bare_pairs(columns(located=located), (), pairs, source)
+    bare = bare_pairs(columns(located=located), PAIRS, SOURCE)
     assert np.flatnonzero(~bare).tolist() == [5]

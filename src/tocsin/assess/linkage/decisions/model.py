@@ -183,18 +183,38 @@ def train(  # noqa: PLR0917
         probability = settle_rivals(
             Scored(pairs.left[keep], pairs.right[keep], bits[keep]), source, rounds=12
         )
-        m = {}
-        for one in compared:
-            gamma = gammas[one.name][keep]
-            seen = gamma >= 0
-            found = np.bincount(gamma[seen], probability[seen], minlength=len(one.levels))[::-1]
-            mixed = found + STRENGTH * np.array(start.m[one.name])
-            # Splink takes no level for impossible, however many pairs never showed it.
-            m[one.name] = tuple(max(round(float(x), 6), 1e-6) for x in mixed / mixed.sum())
+        m = {
+            one.name: revise_m(one, gammas[one.name][keep], probability, start.m)
+            for one in compared
+        }
         prior = float(np.clip(probability.sum() / len(pairs), 1e-6, 0.99))
         weights = replace(weights, prior=round(prior, 9), m=m)
         coverage = covered(one_side[keep], other[keep], probability, size)
     return weights, coverage + UNSEEN_MATCHES / 2
+
+
+def revise_m(
+    one: Comparison,
+    gamma: np.ndarray,
+    probability: np.ndarray,
+    before: Mapping[str, tuple[float, ...]],
+) -> tuple[float, ...]:
+    """Compute the share of each level among matches, drawn to what was known before.
+
+    Args:
+        one: the comparison.
+        gamma: shape (P,), the level of each pair.
+        probability: shape (P,), of each pair being a match.
+        before: comparison to the shares before training, which weigh as `STRENGTH` matches.
+
+    Returns:
+        The shares, the first level first.
+    """
+    seen = gamma >= 0
+    found = np.bincount(gamma[seen], probability[seen], minlength=len(one.levels))[::-1]
+    mixed = found + STRENGTH * np.array(before[one.name])
+    # Splink takes no level for impossible, however many pairs never showed it.
+    return tuple(max(round(float(x), 6), 1e-6) for x in mixed / mixed.sum())
 
 
 SLACK = 0.01

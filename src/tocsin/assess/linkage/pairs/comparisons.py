@@ -110,6 +110,7 @@ FEATURES: dict[str, Feature] = {
         "greatest(coarse_l, coarse_r)", lambda a, b: np.maximum(a["coarse"], b["coarse"])
     ),
     "placed": _both("located", "place_id", "adm_id"),
+    "named": _both("place_id"),
     "same_place": _same("place_id"),
     "same_unit": _same("adm_id"),
     "fine_both": _sides("fine", True),

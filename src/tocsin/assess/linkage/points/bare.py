@@ -1,40 +1,44 @@
-"""Which pairs of reports have nothing in common to compare but their days and points."""
+"""Which pairs of reports are weighed by points: those that share no names of places, or whose
+calendar is too short to be moved, so that nobody could see what chance pairs."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
 import numpy as np
 
 from tocsin.assess.linkage.pairs.blocking import Pairs
+from tocsin.assess.linkage.pairs.comparisons import Comparison, Level
 
 SOME = 0.05
-"""Two sources have something to compare if more than this share of their pairs has."""
+"""Two sources share names of places if more than this share of their pairs has them both."""
+
+SHORT = 40
+"""Days up to which a calendar cannot be moved by weeks and still overlap enough."""
+NAME = Comparison(
+    "place",
+    "named",
+    (Level("same name", (("same_place", "==", 1),), 0.6), Level("other name", (), 0.4)),
+)
+"""What names of places say beside points."""
 
 
-def bare_pairs(
-    values: Mapping[str, np.ndarray], categories: Sequence[str], pairs: Pairs, source: np.ndarray
-) -> np.ndarray:
-    """Find the pairs of sources that hardly ever say a name, a side, a count or a category both.
+def bare_pairs(values: Mapping[str, np.ndarray], pairs: Pairs, source: np.ndarray) -> np.ndarray:
+    """Find the pairs of sources that hardly ever name a place both, or all where days are few.
 
     Args:
         values: columns of n records, from `pairs.comparisons.arrays`.
-        categories: names of the category columns.
         pairs: P candidate pairs.
         source: shape (n,), the number of each record's source.
 
     Returns:
-        Shape (P,): whether a pair is of two such sources, and both its reports have points.
+        Shape (P,): whether a pair is to be weighed so; both its reports have points.
     """
-    said = [values["place_id"] >= 0, values["best"] >= 0]
-    said.append(np.maximum(values["a_fine"], values["b_fine"]) >= 0)
-    said += [values[f"{name}_fine"] >= 0 for name in categories]
-    told = np.zeros(len(source), dtype=np.int64)
-    for place, one in enumerate(said):
-        told |= one.astype(np.int64) << place
+    days = values["day0"][np.concatenate([pairs.left, pairs.right])]
+    few = len(days) > 0 and int(days.max() - days.min()) < SHORT
+    named, located = values["place_id"] >= 0, values["located"] > 0
     n = int(source.max(initial=0)) + 1
     both = source[pairs.left] * n + source[pairs.right]
-    something = (told[pairs.left] & told[pairs.right]) != 0
-    share = np.bincount(both, something, n * n) / np.maximum(np.bincount(both, minlength=n * n), 1)
-    located = values["located"] > 0
-    return np.asarray((share <= SOME)[both] & located[pairs.left] & located[pairs.right])
+    named_both = named[pairs.left] & named[pairs.right]
+    share = np.bincount(both, named_both, n * n) / np.maximum(np.bincount(both, minlength=n * n), 1)
+    return np.asarray(((share <= SOME)[both] | few) & located[pairs.left] & located[pairs.right])

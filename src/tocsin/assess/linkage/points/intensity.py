@@ -52,6 +52,8 @@ class Intensity:
     """Shape (rings of `NEARBY`, days): how many times as many there are so many days apart."""
     size: np.ndarray
     """Shape (sources,): usable reports."""
+    apart: blocking.Pairs
+    """Pairs near each other on other days, which tell of two events."""
 
     def bits(
         self, left: np.ndarray, right: np.ndarray, source: np.ndarray, km: np.ndarray
@@ -133,7 +135,8 @@ def count_chance(rows: pl.DataFrame, source: np.ndarray) -> Intensity:
                      _open_days(day, source, use, far), near)  # fmt: skip
     size = np.bincount(source[use], minlength=sources).astype(float)
     expected = _smooth(counts[:, :, :-1].cumsum(axis=2))
-    return Intensity(expected, np.maximum(days, 1.0), bursts, np.maximum(size, 1.0))
+    some = blocking.Pairs(left[: ENOUGH // 10], right[: ENOUGH // 10])
+    return Intensity(expected, np.maximum(days, 1.0), bursts, np.maximum(size, 1.0), some)
 
 
 def _calendars(

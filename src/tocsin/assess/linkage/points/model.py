@@ -1,21 +1,26 @@
-"""Linkage by day and point alone: a law of displacement against chance, both learned.
+"""Linkage by day and point: a law of displacement against chance, both learned.
 
 A pair's bits are log2 of how often one event's reports lie so far and so many days apart, over how
 often chance puts a report there. The law of displacement is a mixture of round normal laws, whose
 scales are laid out from 80 m to 22 km and whose weights are learned; so are the days. A law that
 has no few matches of its own is dropped (Figueiredo and Jain 2002, Unsupervised learning of finite
-mixture models), so that what chance puts far away is not taken for a second law.
+mixture models), so that what chance puts far away is not taken for a second law. Sides, counts and
+categories add their bits where sources share them: chance is what near reports of other days show.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 import polars as pl
 
+from tocsin.assess.linkage.decisions.chance import shares
 from tocsin.assess.linkage.decisions.clusters import Scored, foremost, settle_rivals
+from tocsin.assess.linkage.decisions.model import Weights, revise_m
 from tocsin.assess.linkage.pairs.blocking import Pairs
+from tocsin.assess.linkage.pairs.comparisons import Comparison, levels_of
 from tocsin.assess.linkage.points.intensity import RADII, Intensity, count_chance
 from tocsin.schema.geography.distance import flat_km
 
@@ -68,6 +73,24 @@ class Traits:
 
 
 @dataclass(frozen=True)
+class Said:
+    """What P pairs say beside days and points: comparisons, and their levels."""
+
+    compared: Sequence[Comparison]
+    gammas: Mapping[str, np.ndarray]
+    """Comparison to the level of each pair, shape (P,)."""
+    weights: Weights
+    """Of these comparisons: m before training, u of near reports on other days."""
+
+    def bits(self, weights: Weights) -> np.ndarray:
+        """Add up the bits of all comparisons, shape (P,)."""
+        found = np.zeros(len(next(iter(self.gammas.values())))) if self.gammas else np.zeros(1)
+        for one in self.compared:
+            found = found + weights.weight(one.name, self.gammas[one.name])
+        return np.asarray(found)
+
+
+@dataclass(frozen=True)
 class Habits:
     """What is learned: how sources displace events, and how much of each other's they tell."""
 
@@ -77,6 +100,8 @@ class Habits:
     """Shape (classes of days,): how often each is met among reports of one event."""
     share: np.ndarray
     """Shape (sources, sources): the part of the first one's events that the second tells."""
+    said: Weights
+    """Of what is said beside days and points."""
 
 
 def traits(rows: pl.DataFrame, pairs: Pairs) -> Traits:
@@ -113,22 +138,33 @@ def traits(rows: pl.DataFrame, pairs: Pairs) -> Traits:
     )
 
 
-def score(rows: pl.DataFrame, source: np.ndarray, pairs: Pairs) -> tuple[pl.DataFrame, Habits]:
-    """Weigh pairs by day and point alone, after learning from them.
+def score(  # noqa: PLR0917
+    rows: pl.DataFrame,
+    source: np.ndarray,
+    pairs: Pairs,
+    values: Mapping[str, np.ndarray],
+    compared: Sequence[Comparison],
+    gammas: Mapping[str, np.ndarray],
+) -> tuple[pl.DataFrame, Habits]:
+    """Weigh pairs by day and point, and by what else they say, after learning from them.
 
     Args:
         rows: n records.
         source: shape (n,), the number of each record's source.
         pairs: P candidate pairs, both with points.
+        values: columns of the records, from `pairs.comparisons.arrays`.
+        compared: comparisons of what is said beside days and points.
+        gammas: comparison to the level of each pair, shape (P,).
 
     Returns:
-        For each pair `left, right, prior, place, time, alone_left, alone_right` and `weight_total`,
-        their sum, in bits; and what was learned.
+        For each pair `left, right, prior, place, time`, `mw_…` of each comparison, `alone_left`,
+        `alone_right` and `weight_total`, their sum, in bits; and what was learned.
     """
     seen, chance = traits(rows, pairs), count_chance(rows, source)
     space = chance.bits(pairs.left, pairs.right, source, seen.km)
     times = np.log2(chance.bursts(seen.km, seen.lag) * seen.wide)
-    habits = learn(seen, space + times, pairs, source, chance)
+    said = _said(values, compared, gammas, chance.apart)
+    habits = learn(seen, space + times, said, pairs, source, chance)
     a, b = source[pairs.left], source[pairs.right]
     share = habits.share
     frame = pl.DataFrame(
@@ -140,22 +176,46 @@ def score(rows: pl.DataFrame, source: np.ndarray, pairs: Pairs) -> tuple[pl.Data
             + UNSURE,
             "place": _bits(seen.density @ habits.laws) - space,
             "time": _bits(habits.days[seen.when]) - times,
+            **{f"mw_{c.name}": habits.said.weight(c.name, gammas[c.name]) for c in compared},
             "alone_left": -np.log2(1 - share[a, b]),
             "alone_right": -np.log2(1 - share[b, a]),
         }
     )
-    total = pl.sum_horizontal("prior", "place", "time", "alone_left", "alone_right")
+    total = pl.sum_horizontal(pl.exclude("left", "right"))
     return frame.with_columns(total.alias("weight_total")), habits
 
 
-def learn(
-    seen: Traits, against: np.ndarray, pairs: Pairs, source: np.ndarray, chance: Intensity
+def _said(
+    values: Mapping[str, np.ndarray],
+    compared: Sequence[Comparison],
+    gammas: Mapping[str, np.ndarray],
+    apart: Pairs,
+) -> Said:
+    """What is said beside days and points, with how often near reports of other days agree."""
+    levels = levels_of(values, compared, apart.left, apart.right)
+    u = {}
+    for one in compared:
+        gamma = levels[one.name].astype(np.int64)
+        counts = np.bincount(gamma[gamma >= 0], minlength=len(one.levels))[::-1]
+        u[one.name] = shares(counts.astype(float))
+    m = {one.name: tuple(level.m for level in one.levels) for one in compared}
+    return Said(compared, gammas, Weights(0.5, m, u))
+
+
+def learn(  # noqa: PLR0917
+    seen: Traits,
+    against: np.ndarray,
+    said: Said,
+    pairs: Pairs,
+    source: np.ndarray,
+    chance: Intensity,
 ) -> Habits:
     """Learn the laws by expectation maximisation, in which rivals share one match.
 
     Args:
         seen: what is read off P pairs.
         against: shape (P,), log2 of how often chance would put a report there.
+        said: what the pairs say beside.
         pairs: the pairs.
         source: shape (n,), the number of each record's source.
         chance: what chance brings; its sizes of sources are used.
@@ -166,10 +226,12 @@ def learn(
     n = len(chance.size)
     a, b = source[pairs.left], source[pairs.right]
     laws, days, share = LAWS, DAYS / DAYS.sum(), np.full((n, n), 0.3)
+    weights = said.weights
     for _ in range(ROUNDS):
         odds = np.log2(share / (1 - share)) - np.log2(1 - share.T)
         odds = (odds + odds.T + np.log2(chance.size[None, :] / chance.size[:, None])) / 2
         bits = _bits(seen.density @ laws) + _bits(days[seen.when]) - against + odds[a, b]
+        bits = bits + said.bits(weights)
         keep = np.flatnonzero(bits > FAINT)
         keep = keep[foremost(Scored(pairs.left[keep], pairs.right[keep], bits[keep]), source)]
         found = settle_rivals(
@@ -183,10 +245,17 @@ def learn(
         met = np.bincount(seen.when[keep], found, minlength=len(DAYS)).astype(float)
         days = np.maximum(met - AWAY, 0) + DAYS / DAYS.sum()
         days = days / days.sum()
+        weights = replace(
+            weights,
+            m={
+                one.name: revise_m(one, said.gammas[one.name][keep], found, said.weights.m)
+                for one in said.compared
+            },
+        )
         matched = np.bincount(a[keep] * n + b[keep], found, minlength=n * n).reshape(n, n)
         matched = matched + matched.T
         share = np.clip((matched + OPEN) / (chance.size[:, None] + 2 * OPEN), 0.005, MOST)
-    return Habits(laws, days, share)
+    return Habits(laws, days, share, weights)
 
 
 def _bits(share: np.ndarray) -> np.ndarray:
