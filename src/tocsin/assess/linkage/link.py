@@ -19,7 +19,6 @@ from tocsin.assess.linkage.decisions import model
 from tocsin.assess.linkage.decisions.clusters import Scored, agglomerate, join_parts, settle_rivals
 from tocsin.assess.linkage.decisions.model import Weights
 from tocsin.assess.linkage.decisions.parts import parts
-from tocsin.assess.linkage.decisions.scoring import weigh_pairs
 from tocsin.assess.linkage.decisions.training import train_weights
 from tocsin.assess.linkage.habits import mend_habits
 from tocsin.assess.linkage.habits.releases import KEPT, kept_pairs
@@ -39,6 +38,7 @@ from tocsin.assess.linkage.records.copies import (
     set_copies_aside,
 )
 from tocsin.assess.linkage.records.records import records, sheet
+from tocsin.assess.linkage.scoring import weigh_pairs
 from tocsin.base.moved import observe_for_paths
 from tocsin.schema.geography.distance import flat_km
 from tocsin.schema.mapping import MappingFile, read_mapping
