@@ -115,6 +115,26 @@ def test_what_is_only_the_prior_does_not_stand_as_a_belief() -> None:
         assert (found["confidence"] < 0.5).all(), text
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "Ten hacked to death with machetes in village raid",
+        "https://news.example/drone-strike-kills-ten.html",
+        "Clash_and_IED_Events_Dataset_2018.csv",
+        "Misinformation swirls after a clash of militias",
+        "drone " * 1700,
+        "Drone; Le groupe a attaqué; طائرة مسيرة تقصف; ataque con dron",
+        ";;|;\x00\u202e",
+    ],
+)
+def test_awkward_texts_make_nobody_adopt(text: str) -> None:
+    for sides in (("Lake Clan", "River Clan"), ("Government of Syria", "Hill Group")):
+        found = told(*[text] * 6, a=sides[0], b=sides[1])["adoption"]
+        assert (found["confidence"] < 0.5).all()
+        assert "cyber" not in found["technology"]
+
+
 def test_two_territories_of_one_organisation_are_one_possession() -> None:
     words = ["Hill Group attacks the army with drones"] * 6
     one, two = told(*words), told(*words, places=((652, "Syria"), (660, "Lebanon")))
