@@ -24,13 +24,16 @@ from tocsin.anticipate.diffusion.answer.shares import (
     table_of_shares,
 )
 from tocsin.anticipate.diffusion.hazard.design import draw_onsets, link_cases, make_design
+from tocsin.anticipate.diffusion.hazard.gibbs import sample_gibbs
 from tocsin.anticipate.diffusion.hazard.posterior import Posterior, sample
 from tocsin.anticipate.diffusion.tables.cases import Cases, read_cases
 from tocsin.anticipate.diffusion.tables.ties import Ties, read_ties
 from tocsin.anticipate.diffusion.tables.times import Floats
-from tocsin.errors import StageNotReady
+from tocsin.errors import StageNotReady, UsageError
 
 IMPUTATIONS = 20
+FITS = ("auto", "nuts", "gibbs")
+"""How the hazard is fitted; 'auto' is Gibbs sampling where first uses are imputed, else NUTS."""
 LIKELIEST = 10
 """Of whom the summary tells the ties that speak for them."""
 
@@ -63,6 +66,7 @@ def diffuse(
     start: float | str | None = None,
     end: float | str | None = None,
     unit: str | None = None,
+    fit: str = "auto",
     seed: int = 0,
     on_done: Callable[[str], None] = lambda _words: None,
 ) -> Diffusion:
@@ -73,6 +77,8 @@ def diffuse(
         ties: who is tied to whom over which channel, a table as `read_ties` takes it.
         undirected: True if each tie exposes both of its ends to each other.
         covariates, start, end, unit: as `read_cases` takes them.
+        fit: of `FITS`. NUTS takes the full model; Gibbs sampling takes one strength a channel for
+            all classes and is a hundred times as fast.
         seed: start of all random numbers; the same seed gives the same bits.
         on_done: this function is called with a sentence whenever a part of the work is done.
 
@@ -84,6 +90,8 @@ def diffuse(
         StageNotReady: nothing can be learnt from these tables; the error says why.
         MissingExtra: the extra `anticipate` is not installed.
     """
+    if fit not in FITS:
+        raise UsageError(f"There is no fit '{fit}'.", remedy=f"There are: {', '.join(FITS)}.")
     cases = read_cases(adoptions, covariates=covariates, start=start, end=end, unit=unit)
     read = read_ties(ties, cases, undirected=undirected)
     links = link_cases(cases, read)
@@ -100,8 +108,12 @@ def diffuse(
     if min(len(design.case) for design in designs) == 0:
         raise StageNotReady("No first use lies after its organisation's entry.")
     on_done("Sampling")
-    draws, warmup = (100, 300) if wide else (500, 400)
-    posteriors = sample(designs, seed=seed, draws=draws, warmup=warmup)
+    fast = fit == "gibbs" or (fit == "auto" and wide)
+    if fast:
+        posteriors = sample_gibbs(designs, seed=seed, draws=100 if wide else 1000)
+    else:
+        draws, warmup = (100, 300) if wide else (500, 400)
+        posteriors = sample(designs, seed=seed, draws=draws, warmup=warmup)
     found = [Imputation(*one) for one in zip(onsets, designs, posteriors, strict=True)]
     shares = table_of_shares(found, cases.technologies, read.channels)
     on_done("Who may be next")
@@ -127,6 +139,7 @@ def diffuse(
             k: v for k, v in asdict(controls).items() if not k.startswith(("p_c", "null"))
         },
         "sampler": {
+            "fit": "gibbs" if fast else "nuts",
             "imputations": len(onsets),
             "draws": int(sum(len(one.base) for one in posteriors)),
             "r_hat": float(max(one.r_hat for one in posteriors)),

@@ -73,6 +73,13 @@ def diffuse(
         float | None,
         typer.Option(min=0.0, help="With netrate: horizons of quiet added to each pair; 0: none."),
     ] = None,
+    fit: Annotated[
+        str,
+        typer.Option(
+            help="How the hazard is fitted: nuts (in full), gibbs (fast), or auto: gibbs where "
+            "first uses lie between two times, else nuts."
+        ),
+    ] = "auto",
     seed: Annotated[int, typer.Option(min=0, max=SEEDS, help="Start of all random numbers.")] = 0,
     as_json: JsonOption = False,
 ) -> None:
@@ -117,6 +124,7 @@ def diffuse(
             start=start,
             end=end,
             unit=unit,
+            fit=fit,
             seed=seed,
             on_done=say,
         )

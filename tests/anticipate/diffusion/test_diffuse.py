@@ -1,0 +1,40 @@
+"""From plain tables to the answer: which fit is taken, and that it is told."""
+
+from __future__ import annotations
+
+import polars as pl
+import pytest
+
+from tocsin.anticipate.diffusion import diffuse
+from tocsin.errors import UsageError
+
+USERS = [f"u{i}" for i in range(8)]
+TIES = pl.DataFrame({"source": USERS[:-1], "target": USERS[1:], "channel": "tie"})
+
+
+def _table(*, wide: bool) -> pl.DataFrame:
+    at = [float(i + 1) for i in range(6)]
+    times = {"time": [*at, None, None]}
+    if wide:
+        times = {"from": [*at, None, None], "to": [*(one + 0.5 for one in at), None, None]}
+    return pl.DataFrame({"actor": USERS, "technology": "x", **times})
+
+
+@pytest.mark.slow
+def test_imputed_first_uses_take_the_fast_fit() -> None:
+    found = diffuse(_table(wide=True), TIES, end=8.0)
+    assert found.summary["sampler"]["fit"] == "gibbs"
+    assert found.summary["sampler"]["imputations"] == 20
+    assert found.next_users["actor"].unique().sort().to_list() == USERS[-2:]
+
+
+@pytest.mark.slow
+def test_the_fast_fit_can_be_asked_for() -> None:
+    one, two = (diffuse(_table(wide=False), TIES, end=8.0, fit="gibbs", seed=3) for _ in range(2))
+    assert one.summary["sampler"]["imputations"] == 1
+    assert one.shares.equals(two.shares)
+
+
+def test_a_fit_that_there_is_not_is_refused() -> None:
+    with pytest.raises(UsageError, match="no fit"):
+        diffuse(_table(wide=False), TIES, fit="guess")
