@@ -8,6 +8,7 @@ to 9999 is the number that stands there, and who reads it as a day refuses the r
 from __future__ import annotations
 
 import json
+from itertools import pairwise
 from typing import Any
 
 import polars as pl
@@ -131,7 +132,9 @@ def _moments(column: Any) -> list[str | None]:
     midnight = isinstance(series.dtype, pl.Datetime) and bool(
         (series.dt.truncate("1d") == series).all()
     )
-    told = list((series.dt.date() if midnight else series).cast(pl.String))
+    lasting = isinstance(series.dtype, pl.Duration)
+    shown = series.dt.date() if midnight else series
+    told = list(shown.dt.to_string("iso") if lasting else shown.cast(pl.String))
     raw = numbers.to_pylist()
     return [
         text if fits or number is None else str(number)
@@ -170,7 +173,12 @@ def _values(column: Any) -> list[Any]:
         return [None if null else dict(zip(names, row, strict=True))
                 for null, row in zip(gone, rows, strict=True)]  # fmt: skip
     if pa.types.is_map(kind):
-        return _listed(column, _values(_items(column)))
+        offsets, gone = column.offsets.to_pylist(), column.is_null().to_pylist()
+        pairs, ends = _values(_items(column)), [at - offsets[0] for at in offsets]
+        return [
+            None if null else pairs[start:stop]
+            for null, (start, stop) in zip(gone, pairwise(ends), strict=True)
+        ]
     if pa.types.is_nested(kind) and hasattr(column, "flatten") and hasattr(column, "value_lengths"):
         return _listed(column, _values(column.flatten()))
     if pa.types.is_nested(kind):

@@ -163,7 +163,7 @@ class _Part(NamedTuple):
     @classmethod
     def of(cls, rows: Sequence[Row], names: Sequence[str]) -> Self:
         width = len(names)
-        ready = ((*row.cells, *[""] * (width - len(row.cells)))[:width] for row in rows)
+        ready = ((*_sayable(row), *[""] * (width - len(row.cells)))[:width] for row in rows)
         columns = list(zip(*ready, strict=True)) or [()] * width
         frame = pl.DataFrame(
             [pl.Series(n, column, pl.String) for n, column in zip(names, columns, strict=True)]
@@ -171,6 +171,13 @@ class _Part(NamedTuple):
         lines = pl.Series("line", [row.line for row in rows], dtype=pl.Int64)
         faults = [(n, row.line, row.fault) for n, row in enumerate(rows, start=1) if row.fault]
         return cls(_without_empty(frame), lines, faults)
+
+
+def _sayable(row: Row) -> list[str]:
+    """The cells; bytes that are no text, which only a row at fault has, as question marks."""
+    if row.fault is None:
+        return row.cells
+    return [cell.encode("utf-8", "replace").decode("utf-8") for cell in row.cells]
 
 
 def _parts(rows: Iterator[Row], names: Sequence[str]) -> Iterator[_Part]:
