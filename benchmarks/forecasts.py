@@ -2,9 +2,10 @@
 
 Example: python benchmarks/forecasts.py 2018 2022 network pool
 
-Models may be named after the years, else five are scored. The two years are the first and the last window. Choices were made on windows from 2010 to 2017
-only (`python benchmarks/forecasts.py 2010 2017`); 2018 to 2022 are for reporting. Then: how much
-the 90 % interval of the forecaster would cover if its forecasts were true, and does cover.
+Models may be named after the years, else five are scored. The two years are the first and the
+last window. Choices were made on windows before 2018 only (`benchmarks/forecast_courses.py`, which
+cannot read a later month); 2018 to 2022 are for reporting. Then: how much the 90 % interval of the
+forecaster would cover if its forecasts were true, and does cover.
 """
 
 from __future__ import annotations
