@@ -43,6 +43,8 @@ class Read(Result):
     """Your own ties between organisations."""
     told_adoptions: pl.DataFrame
     """Your own ledger of first uses."""
+    withdrawals: pl.DataFrame
+    """Reports that their producer has taken back."""
     covariates: pl.DataFrame
     """Indicators by territory and year."""
     corrections: pl.DataFrame
