@@ -51,3 +51,12 @@ def test_contagion_is_shown_and_chance_is_not() -> None:
     random = np.random.default_rng(2)
     chance = compare_controls(replace(given, onset=random.permutation(given.onset)), seed=1)
     assert not chance.shown
+
+
+def test_few_worlds_are_counted_with_the_data_and_repeat() -> None:
+    one, two = (compare_controls(_chain(), seed=1, worlds=4) for _ in range(2))
+    assert (one.share, one.p_null, one.rewired) == (two.share, two.p_null, two.rewired)
+    assert one.p_null in [k / 5 for k in range(1, 6)]
+    # With four worlds no p-value is below a fifth, so nothing counts as shown.
+    assert not one.shown
+    assert one.share > 0.5
