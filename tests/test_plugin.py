@@ -117,7 +117,8 @@ def test_its_export_writes_the_brief(python: Path, tmp_path: Path) -> None:
             ("anticipate", {"forecasts": forecasts, "forecast_draws": draws,
                             "track_record": scored}),
         ):  # fmt: skip
-            workspace.write(Run(stage, "0", 0), tables, started=time.time())
+            run_of = Run(stage, "0", workspace.settings.seed)
+            workspace.write(run_of, tables, started=time.time())
     out = tmp_path / "brief"
     run(python, "-m", "tocsin", "share", "--workspace", str(tmp_path / "region"), "--out",
         str(out), "--format", "lines", "--format", "csv")  # fmt: skip
