@@ -21,6 +21,8 @@ from tocsin.anticipate.evaluation.track_record import track_record
 from tocsin.anticipate.issue.forecast import forecast
 from tocsin.anticipate.models.baselines import MODELS
 from tocsin.schema.run import Run
+from tocsin.schema.settings import Region, Settings
+from tocsin.workspace import road
 
 pytestmark = pytest.mark.release
 PACKAGE = Path(__file__).parent / "plugin"
@@ -100,25 +102,17 @@ def test_its_model_forecasts_and_is_scored(python: Path, counts: str, tmp_path: 
     assert "Did you mean 'seasonal'" in json.loads(wrong)["remedy"]
 
 
-def test_its_export_writes_the_brief(python: Path, tmp_path: Path) -> None:
-    series = COUNTS.select(
-        pl.col("country").alias("territory"),
-        pl.col("country").replace_strict({"Mali": 432, "Niger": 436}).alias("gwno"),
-        "month", pl.lit("ged_sb").alias("target"), pl.col("ged_sb").alias("deaths"),
-        pl.lit("made up").alias("source"),
-    )  # fmt: skip
-    history = panel(series)
+def test_its_export_writes_the_brief(python: Path, tmp_path: Path, counts: str) -> None:
     name = "last twelve months"
-    forecasts, draws = forecast(history, name, MODELS[name], horizon=3, draws=100, seed=1)
-    scored = track_record(history, {name: MODELS[name]}, 3)
-    with Workspace.init(tmp_path / "region") as workspace:
-        for stage, tables in (
-            ("observe", {"series": series}),
-            ("anticipate", {"forecasts": forecasts, "forecast_draws": draws,
-                            "track_record": scored}),
-        ):  # fmt: skip
-            run_of = Run(stage, "0", workspace.settings.seed)
-            workspace.write(run_of, tables, started=time.time())
+    region = Region(name="Two", territories={"Two": [432, 436]})
+    with Workspace.init(tmp_path / "region", Settings(region=region)) as workspace:
+        road.observe(workspace, [Path(counts)])
+        history = panel(workspace.read("series"))
+        forecasts, draws = forecast(history, name, MODELS[name], horizon=3, draws=100, seed=1)
+        scored = track_record(history, {name: MODELS[name]}, 3)
+        computed = {"forecasts": forecasts, "forecast_draws": draws, "track_record": scored}
+        run_of = Run("anticipate", "0", workspace.settings.seed)
+        workspace.write(run_of, computed, started=time.time())
     out = tmp_path / "brief"
     run(python, "-m", "tocsin", "share", "--workspace", str(tmp_path / "region"), "--out",
         str(out), "--format", "lines", "--format", "csv")  # fmt: skip

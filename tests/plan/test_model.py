@@ -515,6 +515,7 @@ def test_portfolios_meet_the_same_parameters_and_the_same_chance() -> None:
     assert np.ptp(ratio[0]) > 10
 
 
+@pytest.mark.slow
 def test_a_month_puts_the_processes_together_by_the_rules() -> None:
     """Each process has a test of its own; here is what a month makes of them."""
     begun, aim = np.linspace(0.5, 0.2, 13), np.linspace(0.2, 1.0, 13)
@@ -574,6 +575,7 @@ def test_a_month_puts_the_processes_together_by_the_rules() -> None:
         np.testing.assert_allclose(seen[name], value, rtol=1e-5, atol=1e-5)
 
 
+@pytest.mark.slow
 def test_a_future_starts_as_the_world_is() -> None:
     """At the first month: excited at the level, half aggrieved, on no rung, with all services."""
     seen = jax.jit(future)(MIDDLE, KEYS[0], BASE, BASE, _world(level=0.0, capability=0.3))

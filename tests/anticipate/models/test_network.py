@@ -188,6 +188,7 @@ def test_a_forecast_is_the_mean_distribution_at_the_last_month(
     assert len(np.unique(found)) > 20
 
 
+@pytest.mark.slow
 def test_a_distribution_mixes_curves_and_own_past_by_their_shares() -> None:
     weights = start(jax.random.PRNGKey(0), 3)
     (first, bias), (second, offset) = jax.tree.map(lambda leaf: leaf + 0.3, weights)
@@ -203,6 +204,7 @@ def test_a_distribution_mixes_curves_and_own_past_by_their_shares() -> None:
     np.testing.assert_allclose(found, expected, atol=1e-5)
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("quick")
 def test_names_order_and_a_quiet_unit_more_change_no_bit(history: History) -> None:
     """The units are told by their counts alone."""

@@ -162,6 +162,7 @@ def test_a_wide_table_is_held_in_parts(tmp_path: Path) -> None:
     assert max(heights) <= limits.BATCH_CELLS // 2_000 + 1
 
 
+@pytest.mark.slow
 def test_long_records_are_held_in_parts(tmp_path: Path) -> None:
     (tmp_path / "m.toml").write_text('source = "s"\n' + MAPPING)
     rows = "".join(f"{n},2020-01-01,{'y' * 2**20}\n" for n in range(70))
