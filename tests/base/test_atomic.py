@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tocsin.base.atomic import check_folder, check_target, replace, write_bytes
-from tocsin.errors import UsageError
+from tocsin.errors import TocsinError, UsageError
 
 
 @given(st.lists(st.binary(max_size=200), min_size=1, max_size=4))
@@ -98,3 +98,25 @@ def test_links_in_a_circle_are_told(tmp_path: Path) -> None:
     (tmp_path / "b").symlink_to(tmp_path / "a")
     with pytest.raises(UsageError):
         check_target(tmp_path / "a")
+
+
+@pytest.mark.parametrize(
+    ("error", "said"),
+    [
+        (OSError(28, "No space left on device"), "no space left"),
+        (RuntimeError("parquet: underlying IO error: File too large (os error 27)"), "too large"),
+        (ValueError("IO_ENOSPC"), "no space left"),
+    ],
+)
+def test_a_full_disk_is_told_whatever_library_meets_it(
+    error: Exception, said: str, tmp_path: Path
+) -> None:
+    (tmp_path / "t").write_bytes(b"old")
+    with pytest.raises(TocsinError, match=said), replace(tmp_path / "t"):
+        raise error
+    assert [(one.name, one.read_bytes()) for one in tmp_path.iterdir()] == [("t", b"old")]
+
+
+def test_another_error_stays_what_it_is(tmp_path: Path) -> None:
+    with pytest.raises(ZeroDivisionError), replace(tmp_path / "t"):
+        raise ZeroDivisionError

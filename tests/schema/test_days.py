@@ -8,7 +8,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tocsin.schema.days import MONTHS, days_of, form_fault, is_day_first, read_days
+from tocsin.schema.days import (
+    MONTHS,
+    days_of,
+    form_fault,
+    is_day_first,
+    known_days,
+    read_days,
+)
 
 DAY = date(2021, 2, 3)
 days = st.dates(date(1900, 1, 1), date(2068, 12, 31))
@@ -95,3 +102,10 @@ def test_several_forms_in_one_column(text: str, form: str, day: date | None) -> 
 
 def test_each_of_several_forms_is_checked() -> None:
     assert form_fault("%d/%m/%Y | %d/%d/%Y")
+
+
+@pytest.mark.parametrize("text", ["2024-02-" + "9" * 5_000, "0 " * 100_000, "2024-" * 50_000])
+def test_a_text_that_is_much_longer_than_a_day_is_none(text: str) -> None:
+    assert read_days(text) is None
+    assert read_days(text, "%Y-%m-%d") is None
+    assert known_days(text, "%Y-%m-%d") is None

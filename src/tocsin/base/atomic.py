@@ -6,13 +6,14 @@ A reader, a kill or a power cut finds the old file or the new one, never half of
 
 from __future__ import annotations
 
+import errno
 import os
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from tocsin.errors import UsageError
+from tocsin.errors import TocsinError, UsageError
 
 
 @contextmanager
@@ -33,6 +34,7 @@ def replace(target: Path) -> Iterator[Path]:
     Raises:
         UsageError: the target is a folder, a device or a pipe; or its folder is not there or
             may not be written to.
+        TocsinError: the disk is full or fails.
 
     >>> import tempfile
     >>> folder = Path(tempfile.mkdtemp())
@@ -47,12 +49,41 @@ def replace(target: Path) -> Iterator[Path]:
         yield part
         _flush(part)
         part.replace(place)
+    except Exception as error:
+        if not isinstance(error, TocsinError) and (why := _disk_fault(error)):
+            raise TocsinError(
+                f"The file cannot be written: {why}.",
+                where=str(target),
+                remedy="Free some space, or name another disk; what was there before is unchanged.",
+            ) from error
+        raise
     finally:
         part.unlink(missing_ok=True)
     # The new name itself is safe only once the folder is flushed. Windows flushes no folders,
     # and some network file systems refuse to.
     with suppress(OSError):
         _flush(place.parent)
+
+
+FAULTS = {
+    errno.ENOSPC: "no space left",
+    errno.EFBIG: "file too large",
+    errno.EDQUOT: "quota exceeded",
+    errno.EROFS: "read-only file system",
+    errno.EIO: "input/output error",
+}
+"""Faults of a disk, as the libraries that write tables put them into words of their own."""
+
+
+def _disk_fault(error: BaseException) -> str:
+    """What is wrong with the disk, where that is what an error is about; else nothing."""
+    code = getattr(error, "errno", None)
+    told = str(error).casefold()
+    for number, words in FAULTS.items():
+        name = f"io_{errno.errorcode[number].casefold()}"
+        if code == number or words in told or told == name:
+            return words
+    return ""
 
 
 def check_target(target: Path) -> None:

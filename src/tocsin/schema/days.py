@@ -57,6 +57,10 @@ _PART = re.compile(r"-9{1,2}(?!\d)|n/a|\?+|--|[^\W_]+", re.IGNORECASE)
 _RANGE = re.compile(r"\s+(?:to|until|–|-|au|a|bis)\s+|/(?=\d{4}-)|\s*–\s*|\.\.")
 
 
+LONGEST = 200
+"""Characters of a day in words, with spaces around it; what is longer is none."""
+
+
 def read_days(
     text: str, form: str | None = None, *, day_first: bool = True, strict: bool = False
 ) -> Days | None:
@@ -82,6 +86,8 @@ def read_days(
     >>> read_days("2016-02"), read_days("n/a")
     ((datetime.date(2016, 2, 1), datetime.date(2016, 2, 29)), None)
     """
+    if len(text) > LONGEST:
+        return None
     text = "".join(
         str(unicodedata.decimal(char)) if char.isdecimal() else char for char in text.strip()
     )
@@ -186,6 +192,8 @@ def known_days(text: str, form: str) -> Days | None:
     >>> known_days("2024-02-30", "%Y-%m-%d")[1], known_days("2024-13-01", "%Y-%m-%d")
     (datetime.date(2024, 2, 29), None)
     """
+    if len(text) > LONGEST:
+        return None
     parts, forms = _PART.findall(_TIME.sub("", text.strip())), re.findall(r"%\w", form)
     if len(parts) != len(forms) or "%d" not in forms:
         return None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -152,8 +153,15 @@ def _write_excel(frame: pl.DataFrame, path: Path) -> None:
         text.data_type = "s"
         return text
 
-    sheet.append([shown(name) for name in frame.columns])
-    for row in frame.iter_rows():
-        sheet.append([shown(value) for value in row])
+    # The library writes each row to the disk at once, so the disk may be full from here on.
     with replace(path) as part:
-        book.save(part)
+        try:
+            sheet.append([shown(name) for name in frame.columns])
+            for row in frame.iter_rows():
+                sheet.append([shown(value) for value in row])
+            book.save(part)
+        except BaseException:
+            # Left open, the library would end with a second error, which nobody could catch.
+            with suppress(Exception):
+                sheet.close()
+            raise

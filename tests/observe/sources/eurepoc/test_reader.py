@@ -244,3 +244,10 @@ def test_a_persons_name_is_not_in_quarantine(category: str) -> None:
 def test_lists_of_many_names_do_not_unfold_to_their_product() -> None:
     many = {"receivers": [{f"name {n}": n} for n in range(20_000)]}
     assert flatten(many, READ) == {}
+
+
+def test_a_cell_of_too_many_values_is_refused() -> None:
+    with pytest.raises(Refused, match="holds"):
+        all_of(attributed_initiator="x; " * 2_000, attribution_basis="y; " * 2_000)
+    with pytest.raises(Refused, match="holds"):
+        parts({"a": [["x"] * 700, ["y"] * 700]}, "a")

@@ -9,10 +9,13 @@ import ast
 import re
 import warnings
 from collections.abc import Collection, Iterator, Mapping
+from functools import lru_cache
 from typing import Any
 
 from tocsin.observe.checks.values import Refused
 
+MAX_VALUES = 1_000
+"""Values of a cell; an incident of which all states are receivers has some 200."""
 MAX_CELL = 100_000
 """A cell that is a longer list is refused: no incident has so many receivers."""
 
@@ -25,7 +28,10 @@ def parts(fields: Mapping[str, Any], column: str) -> list[str]:
     >>> parts({"a": "['Iran', 'Unknown']"}, "a"), parts({"a": "x; ; y"}, "a")
     (['Iran', 'Unknown'], ['x', '', 'y'])
     """
-    return [one for value in nested(fields, column) for one in flat(value)]
+    found = [one for value in nested(fields, column) for one in flat(value)]
+    if len(found) > MAX_VALUES:
+        raise Refused("range", f"'{column}' holds {len(found):,} values.", column=column)
+    return found
 
 
 def flatten(record: Mapping[str, Any], wanted: Collection[str]) -> dict[str, Any]:
@@ -90,10 +96,18 @@ def nested(fields: Mapping[str, Any], column: str) -> list[Any]:
     if isinstance(value, str):
         if len(value) > MAX_CELL:
             raise Refused("range", f"'{column}' is {len(value)} characters long.", column=column)
-        value = _printed(value) if value.startswith("[") else re.split(r"\s*[;|]\s*", value)
+        value = _divided(value)
+    if isinstance(value, list) and len(value) > MAX_VALUES:
+        raise Refused("range", f"'{column}' holds {len(value):,} values.", column=column)
     if value is None or value == [""]:
         return []
     return value if isinstance(value, list) else [value]
+
+
+@lru_cache(maxsize=64)
+def _divided(value: str) -> list[Any]:
+    """A cell is asked for again for each of its values, so it is divided once."""
+    return _printed(value) if value.startswith("[") else re.split(r"\s*[;|]\s*", value)
 
 
 def _printed(value: str) -> list[Any]:
