@@ -66,7 +66,7 @@ def kept_pairs(
             found.add((one, two))
             said.append(
                 f"{names[one]} and {names[two]} are taken for two releases of one producer, since "
-                f"{how}; these are linked, and the rest is looked at for splits and mergers."
+                f"{how}; these are linked first."
             )
     return kept, found, said
 
