@@ -46,7 +46,7 @@ MOST = 0.95
 """No source is thought to tell more than this share of another's events."""
 OPEN = 2.0
 """Reports of each source that are supposed to have a partner, and as many that have none."""
-UNSURE = 1.0
+UNSURE = 0.5
 """Bits for matches that training misses, since it takes what it is unsure of for chance. Set on
 development data, as `COST` and the constants of `intensity`."""
 FAINT = -20.0
