@@ -95,3 +95,20 @@ def test_releases_in_any_order_and_what_a_later_one_withdrew(seen: dict[str, pl.
         events, links = incidents(pl.concat(order))
         assert events["deaths_best"].to_list() == [17, 17]
         assert links.height == 6
+
+
+def test_where_no_two_producers_reports_are_near_all_stay_incidents(
+    seen: dict[str, pl.DataFrame],
+) -> None:
+    mine = seen["reports"].head(3)
+    far = mine.with_columns(
+        pl.col("date_start").dt.offset_by("200d"),
+        pl.col("date_end").dt.offset_by("200d"),
+        pl.lit("Other 1").alias("source"),
+        ("o" + pl.col("report_id")).alias("report_id"),
+        ("o" + pl.col("native_id")).alias("native_id"),
+    )
+    events, links, why = group_reports(pl.concat([mine, far]), seen["actors"])
+    assert events.height == 6
+    assert links["report_id"].n_unique() == 6
+    assert why.is_empty()
