@@ -41,6 +41,8 @@ FOUND = ROOT / "docs" / "mutants.json"
 REASONS = ROOT / "docs" / "mutants.toml"
 PAGE = ROOT / "docs" / "mutants.md"
 SEED = 20260101
+FIRST_PART = 0.7
+"""Part of the time in which faults are tried on few tests; what survives is then tried on all."""
 
 OPERATORS = re.compile(
     r"core/(ReplaceBinaryOperator_(Add_Sub|Sub_Add|Mul_Div|Div_Mul|FloorDiv_Mul|Mod_Mul|Pow_Mul|"
@@ -151,15 +153,20 @@ def run(
         }
 
     for number, fault in enumerate(chosen, 1):
-        if time.time() - started > 60 * minutes:
+        if time.time() - started > 60 * minutes * FIRST_PART:
             break
         done.append(one(tree, room, fault, recorded))
-        if not done[-1]["killed"]:
-            print(f"survived: {done[-1]['file']}:{done[-1]['line']} {done[-1]['change']}")
         if number % 10 == 0:
             alive_now = sum(not d["killed"] for d in done)
             spent = (time.time() - started) / 60
-            print(f"{number} of {len(chosen)}, {alive_now} survived, {spent:.0f} min", flush=True)
+            print(f"{number} of {len(chosen)}, {alive_now} left, {spent:.0f} min", flush=True)
+            yield found()
+    for place, fault in enumerate(chosen[: len(done)]):
+        if not done[place]["killed"] and time.time() - started < 60 * minutes:
+            done[place] = one(tree, room, fault, recorded, last=True)
+        if not done[place]["killed"]:
+            said = "" if done[place]["tried"] else ", not tried on all tests"
+            print(f"survived{said}: {fault.file}:{fault.line} {done[place]['change']}", flush=True)
             yield found()
     yield found()
 
@@ -248,12 +255,15 @@ def statements(parsed: ast.Module) -> list[range]:
     return found
 
 
-def one(tree: Path, room: str, fault: Fault, recorded: warm_tests.Recorded) -> dict[str, Any]:
-    """Make one fault, run the tests, and put the code back.
+def one(
+    tree: Path, room: str, fault: Fault, recorded: warm_tests.Recorded, *, last: bool = False
+) -> dict[str, Any]:
+    """Make one fault, run tests, and put the code back.
 
-    First those tests run that ran its statement, then the others in files where anything ran it: a
+    First come tests that ran its statement, then the others in files where anything ran it: a
     program that JAX compiled for an earlier test, or what an import or a fixture made, may serve
-    a test that does not run the statement itself. What survives is tried on the slow tests, too.
+    a test that does not run the statement itself. At first only so many run as are cheap; at the
+    `last`, for what survived, all others, and the slow tests of the room.
     """
     from cosmic_ray.mutating import mutate_code
     from cosmic_ray.plugins import get_operator
@@ -265,17 +275,18 @@ def one(tree: Path, room: str, fault: Fault, recorded: warm_tests.Recorded) -> d
     near = [test for test, lines in recorded.lines.items() if lines & where]
     served = {file for file, lines in recorded.reached.items() if lines & where}
     rest = [test for test in recorded.lines if warm_tests.file_of(test) in served]
+    tests = warm_tests.in_order(near, fault.file, recorded)
+    tests += warm_tests.in_order(sorted(set(rest) - set(near)), fault.file, recorded)
+    few = warm_tests.cheap(tests, recorded)
     path.write_text(after, "utf-8")
     try:
-        killed = any(
-            warm_tests.fails(tree, fault.file, tests, recorded)
-            for tests in (near, [test for test in rest if test not in set(near)])
-        ) or warm_tests.slow_ones_fail(tree, room)
+        killed = warm_tests.fail(tree, tests[few:] if last else tests[:few], recorded)
+        killed = killed or (last and warm_tests.slow_ones_fail(tree, room))
     finally:
         path.write_text(before, "utf-8")
     lines = list(difflib.unified_diff(before.splitlines(), after.splitlines(), n=0))[2:]
     changed = " → ".join(line[1:].strip() for line in lines if line[:1] in "+-")
-    return told(fault) | {"change": changed, "killed": killed}
+    return told(fault) | {"change": changed, "killed": killed, "tried": last}
 
 
 def told(fault: Fault) -> dict[str, Any]:
@@ -336,7 +347,9 @@ def _survivors(survivors: list[dict[str, Any]], groups: list[dict[str, Any]]) ->
 
 def _row(survivor: dict[str, Any]) -> str:
     change = survivor["change"].replace("`", "'")
-    return f"- `{survivor['file']}`, `{survivor['function']}`, {survivor['operator']}: `{change}`"
+    so_far = "" if survivor.get("tried", True) else " (not tried on all tests)"
+    where = f"`{survivor['file']}`, `{survivor['function']}`, {survivor['operator']}"
+    return f"- {where}: `{change}`{so_far}"
 
 
 if __name__ == "__main__":

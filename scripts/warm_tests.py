@@ -29,6 +29,8 @@ OTHERS = "not walk and not browser and not release"
 QUICK, SLOW = f"not slow and {OTHERS}", f"slow and {OTHERS}"
 FIRST = "first"
 """The name under which properties are tried as ever, but end at the first case that fails."""
+CHEAP = 6.0
+"""Seconds of the processor for which the first tests of a fault may run."""
 PATIENCE = 3.0
 """Tests that need so many times more of the processor's time with a fault than without, and ten
 seconds more, see it. By the clock they have ten times as long, for the processor may be shared."""
@@ -245,10 +247,10 @@ def forked(tree: Path, work: Callable[[], int], worked: float) -> int:
     return os.waitstatus_to_exitcode(status) if ready else -1
 
 
-def fails(tree: Path, module: str, tests: list[str], recorded: Recorded) -> bool:
-    """Whether one of the tests fails: first the module's own, the quickest of a file first."""
-    if not tests:
-        return False
+def in_order(tests: list[str], module: str, recorded: Recorded) -> list[str]:
+    """Tests in the order in which they see a fault soonest: the module's own before others, those
+    of one file together, the quickest of a file first.
+    """
     home, seconds = Path("tests") / module, recorded.seconds
     own = {
         f"src/tocsin/{module}",
@@ -258,9 +260,26 @@ def fails(tree: Path, module: str, tests: list[str], recorded: Recorded) -> bool
     for test in tests:
         file = file_of(test)
         files[file] = files.get(file, 0.0) + (0.0 if file in own else seconds[test])
-    order = sorted(tests, key=lambda test: (files[file_of(test)], seconds[test]))
+    return sorted(tests, key=lambda test: (files[file_of(test)], seconds[test]))
+
+
+def fail(tree: Path, tests: list[str], recorded: Recorded) -> bool:
+    """Whether one of the tests fails, which are run in this order."""
+    if not tests:
+        return False
+    files = list(dict.fromkeys(map(file_of, tests)))
     limit = 10 + PATIENCE * sum(recorded.worked[test] for test in tests)
-    return bool(forked(tree, lambda: pytested(list(files), Chosen(order)), limit))
+    return bool(forked(tree, lambda: pytested(files, Chosen(tests)), limit))
+
+
+def cheap(tests: list[str], recorded: Recorded) -> int:
+    """How many of these tests, from the first on, take no more than `CHEAP` together."""
+    spent = 0.0
+    for place, test in enumerate(tests):
+        spent += recorded.worked[test]
+        if spent > CHEAP:
+            return max(place, 1)
+    return len(tests)
 
 
 def slow_ones_fail(tree: Path, room: str) -> bool:
