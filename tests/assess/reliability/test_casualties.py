@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -182,8 +184,10 @@ def habits_by_hand(counts: Counts, sources: int, rounds: int) -> Habits:
 
 
 @pytest.mark.parametrize("rounds", [1, 2, 5])
-def test_habits_are_those_reckoned_count_by_count(rounds: int) -> None:
-    found, expected = (make(SEVERAL, 4, rounds=rounds) for make in (habits, habits_by_hand))
+@pytest.mark.parametrize("wide", [1, 1000])
+def test_habits_are_those_reckoned_count_by_count(rounds: int, wide: int) -> None:
+    counts = replace(SEVERAL, low=SEVERAL.low / wide, high=SEVERAL.high * wide)
+    found, expected = (make(counts, 4, rounds=rounds) for make in (habits, habits_by_hand))
     assert found.bias == pytest.approx(expected.bias, abs=1e-12)
     assert found.spread == pytest.approx(expected.spread, abs=1e-12)
     assert found.right == pytest.approx(expected.right, abs=1e-12)
