@@ -518,6 +518,7 @@ def test_portfolios_meet_the_same_parameters_and_the_same_chance() -> None:
 @pytest.mark.slow
 def test_a_month_puts_the_processes_together_by_the_rules() -> None:
     """Each process has a test of its own; here is what a month makes of them."""
+    p = MIDDLE | {"overdispersion": 0.7}
     begun, aim = np.linspace(0.5, 0.2, 13), np.linspace(0.2, 1.0, 13)
     random = np.random.default_rng(3)
     world = {"level": np.array([20.0, 200.0, 2.0]), "capability": random.uniform(0.1, 0.6, (3, 5)),
@@ -532,24 +533,23 @@ def test_a_month_puts_the_processes_together_by_the_rules() -> None:
 
     @jax.jit
     def month(aim: Any, world: Any, state: Any, uniforms: Any) -> Any:
-        whole = model._month(MIDDLE, aim, world, state, (4, uniforms, ()), added=model.NOTHING)
+        whole = model._month(p, aim, world, state, (4, uniforms, ()), added=model.NOTHING)
         lever = model._in_force(aim, world["baseline"], 4)
-        capability = model._diffuse(MIDDLE, lever, world["border"], state["capability"])
-        rate = model._rate(MIDDLE, lever, world, state, capability)
-        sd = MIDDLE["overdispersion"]
+        capability = model._diffuse(p, lever, world["border"], state["capability"])
+        rate = model._rate(p, lever, world, state, capability)
+        sd = 0.7
         noise = jnp.exp(sd * jax.scipy.special.ndtri(uniforms[0]) - sd * sd / 2)
         deaths = poisson(uniforms[1], jnp.minimum(rate * noise, 50_000.0))
         bad = deaths > 2 * world["level"] + 5
-        rung = model._climb(MIDDLE, lever, state["rung"], bad, uniforms[2])
+        rung = model._climb(p, lever, state["rung"], bad, uniforms[2])
         return whole, (lever, capability, deaths, rung,
-                       model._serve(MIDDLE, lever, state["service"], deaths))  # fmt: skip
+                       model._serve(p, lever, state["service"], deaths))  # fmt: skip
 
     (after, seen), (lever, capability, deaths, rung, service) = month(*given)
     assert deaths[0] > 45
     assert deaths[1] == pytest.approx(50_000, rel=0.02)
     for name, value in (("capability", capability), ("rung", rung), ("service", service)):
         np.testing.assert_allclose(after[name], value, rtol=1e-6)
-    p = MIDDLE
     eased = lever["inclusion-and-services"] + 0.5 * lever["health"] + 0.5 * lever["dialogue"]
     grievance = (
         state["grievance"]

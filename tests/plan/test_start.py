@@ -46,6 +46,12 @@ def test_the_start_is_the_first_years_mean_of_what_is_forecast() -> None:
     assert read_start(tables, [SYRIA]).gwnos == (SYRIA,)
 
 
+def test_the_first_year_is_of_twelve_months() -> None:
+    rising = pl.DataFrame({"gwno": [SYRIA] * 13, "horizon": range(1, 14), "mean": range(1, 14)})
+    found = read_start({"forecasts": rising, "adoption": _adoption()}, [SYRIA])
+    assert found.level.tolist() == [6.5]
+
+
 def test_neighbours_share_a_border_and_nobody_borders_on_itself() -> None:
     found = read_start(
         {"forecasts": _forecasts(), "adoption": _adoption()}, [SYRIA, IRAQ, CAMEROON]
