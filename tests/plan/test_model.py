@@ -516,7 +516,8 @@ def test_portfolios_meet_the_same_parameters_and_the_same_chance() -> None:
 
 
 @pytest.mark.slow
-def test_a_month_puts_the_processes_together_by_the_rules() -> None:
+@pytest.mark.parametrize("excited", [150.0, 3e7])
+def test_a_month_puts_the_processes_together_by_the_rules(excited: float) -> None:
     """Each process has a test of its own; here is what a month makes of them."""
     p = MIDDLE | {"overdispersion": 0.7}
     begun, aim = np.linspace(0.5, 0.2, 13), np.linspace(0.2, 1.0, 13)
@@ -524,7 +525,7 @@ def test_a_month_puts_the_processes_together_by_the_rules() -> None:
     world = {"level": np.array([20.0, 200.0, 2.0]), "capability": random.uniform(0.1, 0.6, (3, 5)),
              "border": BORDER, "baseline": begun}  # fmt: skip
     state = {
-        "excited": np.array([45.0, 3e7, 1.0]), "capability": random.uniform(0.1, 0.9, (3, 5)),
+        "excited": np.array([45.0, excited, 1.0]), "capability": random.uniform(0.1, 0.9, (3, 5)),
         "grievance": np.array([0.4, 0.998, 0.7]), "rung": np.array([1.0, 0.0, 2.0]),
         "service": np.array([0.9, 0.5, 1.0]),
     }  # fmt: skip
@@ -546,8 +547,9 @@ def test_a_month_puts_the_processes_together_by_the_rules() -> None:
                        model._serve(p, lever, state["service"], deaths))  # fmt: skip
 
     (after, seen), (lever, capability, deaths, rung, service) = month(*given)
-    assert deaths[0] > 45
-    assert deaths[1] == pytest.approx(50_000, rel=0.02)
+    # Beyond 50,000 a month in one territory the model is not meant.
+    assert (deaths > 49_000).any() == (excited > 1e6)
+    assert 3 < deaths[0] <= deaths.max() < 51_000
     for name, value in (("capability", capability), ("rung", rung), ("service", service)):
         np.testing.assert_allclose(after[name], value, rtol=1e-6)
     eased = lever["inclusion-and-services"] + 0.5 * lever["health"] + 0.5 * lever["dialogue"]
@@ -560,8 +562,8 @@ def test_a_month_puts_the_processes_together_by_the_rules() -> None:
     )
     assert lever["targeted-enforcement"] > 0.3
     np.testing.assert_allclose(after["grievance"], np.clip(grievance, 0, 1), rtol=1e-5)
-    excited = state["excited"] + (np.asarray(deaths) - state["excited"]) / p["memory"]
-    np.testing.assert_allclose(after["excited"], excited, rtol=1e-5)
+    memory = state["excited"] + (np.asarray(deaths) - state["excited"]) / p["memory"]
+    np.testing.assert_allclose(after["excited"], memory, rtol=1e-5)
     expected = {
         "deaths": deaths,
         "displaced": deaths * p["displaced"],
