@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import polars as pl
+import pytest
 
 from tocsin.assess.incidents import group_reports, incidents
 
@@ -43,6 +44,7 @@ def test_nothing_gives_nothing(seen: dict[str, pl.DataFrame]) -> None:
     assert incidents(seen["reports"].clear())[0].is_empty()
 
 
+@pytest.mark.slow
 def test_another_producers_reports_are_weighed(seen: dict[str, pl.DataFrame]) -> None:
     ours = seen["reports"].filter(pl.col("source") == "UCDP GED 23.1", pl.col("place_prec") <= 2)
     theirs = ours.with_columns(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 import polars as pl
+import pytest
 
 from tocsin.assess import assess
 from tocsin.schema import TABLES, empty
@@ -38,6 +39,7 @@ def assessed(rows: list[dict]) -> pl.DataFrame:
     return assess(reports, empty(TABLES["actors"]))["incidents"]
 
 
+@pytest.mark.slow
 def test_a_bulletin_beside_the_months_events_is_not_added() -> None:
     found = assessed([*EVENTS, BULLETIN])
     assert found["deaths_best"].sum() == 60
@@ -52,6 +54,7 @@ def test_a_bulletin_alone_counts() -> None:
     assert found["total_of"].to_list() == [None]
 
 
+@pytest.mark.slow
 def test_events_of_another_month_are_not_summed_up() -> None:
     april = [
         row | {"date_start": date(2024, 4, 5), "date_end": date(2024, 4, 5)} for row in EVENTS[:3]

@@ -7,6 +7,7 @@ from datetime import date
 import jax
 import numpy as np
 import polars as pl
+import pytest
 
 from tocsin.plan.calibrate import calibrate_level
 from tocsin.plan.model import simulate
@@ -19,6 +20,7 @@ CAPABILITY = np.full((3, 5), 0.2, np.float32)
 FUTURES = 300
 
 
+@pytest.mark.slow
 def test_the_first_year_has_the_quantiles_of_the_forecast() -> None:
     random = np.random.default_rng(7)
     centre, width = np.array([[2400.0], [240.0], [30.0]]), np.array([[0.3], [0.9], [0.6]])

@@ -16,6 +16,7 @@ HOW = {"source": "the desk", "reason": "invented", "at": datetime(2026, 2, 3, 4,
 MORE = {"weight": 0.7, "dates": (None, None), "gwno": None}
 
 
+@pytest.mark.slow
 def test_a_decision_is_kept_and_taken_back(made_by_0_1: Callable[[], Path]) -> None:
     with Workspace.open(made_by_0_1()) as opened:
         read = opened.last_run("observe")

@@ -63,6 +63,7 @@ def test_what_came_later_does_not_change_a_score(history: Panel) -> None:
     assert long.equals(short)
 
 
+@pytest.mark.slow
 def test_a_window_of_the_real_series(tmp_path: Path) -> None:
     path = tmp_path / "cut.csv"
     few = ["Syria", "Iraq", "Iceland", "Mali", "Chad"]

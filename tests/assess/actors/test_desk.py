@@ -38,6 +38,7 @@ def test_a_name_that_may_mean_more_asks_for_an_id(seen: Tables) -> None:
             find_organisation(whole, name)
 
 
+@pytest.mark.slow
 def test_a_decision_is_read_back_and_taken_back(seen: Tables) -> None:
     made = assertion(said(seen), "HTS", "alias", "Jabhat al-Nusra", **HOW)
     whole = said(seen, made)
@@ -52,6 +53,7 @@ def test_a_decision_is_read_back_and_taken_back(seen: Tables) -> None:
         withdraw(said(seen, made, gone), made["statement_id"][0], **later)
 
 
+@pytest.mark.slow
 def test_relations_need_two_that_are_known(seen: Tables) -> None:
     whole = said(seen)
     made = assertion(whole, "FPRC", "active in", "Chad", **HOW).to_dicts()[0]

@@ -46,6 +46,7 @@ def linked_files(paths: list[Path], mapping: Path | None = None) -> link.Linked:
     return link_tables(tables, mapping=read_mapping(mapping) if mapping else None)
 
 
+@pytest.mark.slow
 def test_light_noise_is_seen_through(
     told: tuple[list[pl.DataFrame], pl.DataFrame], tmp_path: Path
 ) -> None:
@@ -300,6 +301,7 @@ def test_rows_that_read_alike_are_no_square_of_pairs() -> None:
     assert linked.pairs.height == 1
 
 
+@pytest.mark.slow
 def test_ids_that_repeat_are_told_and_their_rows_named() -> None:
     days = ["2020-01-01", "2020-03-01", "2020-06-01"]
     once = town("x", days)

@@ -102,6 +102,7 @@ def test_doubtful_mentions_do_not_add_up() -> None:
     assert confidence(told(*["A drone strike in the hills"] * 12)) < 0.5
 
 
+@pytest.mark.slow
 def test_what_is_only_the_prior_does_not_stand_as_a_belief() -> None:
     """One mention that names nobody, of whatever class, and a gold mine."""
     for text in (

@@ -25,6 +25,7 @@ def with_decisions(*rows: pl.DataFrame, words: list[str] | None = None) -> dict[
     return told(*(WORDS if words is None else words), decisions=pl.concat(rows))
 
 
+@pytest.mark.slow
 def test_a_decision_moves_the_posterior_both_ways() -> None:
     plain = confidence(told(*WORDS))
     has = decision(GROUP, "has", DRONES, on=date(2020, 3, 1), weight=0.9, **HOW)

@@ -6,6 +6,7 @@ import json
 from pathlib import Path
 
 import polars as pl
+import pytest
 from typer.testing import CliRunner
 
 from tocsin.cli import app
@@ -20,6 +21,7 @@ D,E,50,1,,1,8
 """
 
 
+@pytest.mark.slow
 def test_the_published_case(tmp_path: Path) -> None:
     (tmp_path / "edges.csv").write_text(EDGES)
     out = tmp_path / "found"

@@ -36,6 +36,7 @@ def _loss(table: pl.DataFrame, horizon: float, nodes: list[str], rates: np.ndarr
     return total
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("seed", "prior"), [(1, 0.0), (2, 0.0), (3, 2.0)])
 def test_no_general_solver_finds_better_rates(seed: int, prior: float) -> None:
     table, horizon = _small(seed)

@@ -77,6 +77,7 @@ def test_calendars_that_stand_apart_are_found(told: Told, days: int) -> None:
     )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("share", [0.3, 1.0])
 def test_days_and_months_that_were_swapped_are_found(told: Told, share: float) -> None:
     files, truth = told

@@ -22,6 +22,7 @@ def events(seen: dict[str, pl.DataFrame]) -> pl.DataFrame:
     return events_of(seen["reports"], before=True).sample(700, seed=4)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("keep_ids", [True, False])
 def test_a_revised_release_is_linked_with_the_first(events: pl.DataFrame, keep_ids: bool) -> None:
     files, truth = rerelease(events, seed=3, keep_ids=keep_ids)

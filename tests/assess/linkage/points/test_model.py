@@ -63,6 +63,7 @@ def pooled(km: float, seeds: range) -> tuple[dict[str, float], list[tuple[float,
     return {"precision": hits / links, "recall": hits / true}, judged
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("km", "least"), [(0.3, 0.99), (1.0, 0.98), (3.0, 0.94)])
 def test_the_scale_is_learned_from_the_files(km: float, least: float) -> None:
     scores, judged = pooled(km, range(200, 206))
