@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tocsin.base.atomic import check_folder, check_target, replace, write_bytes
+from tocsin.base.atomic import check_apart, check_folder, check_target, replace, write_bytes
 from tocsin.errors import TocsinError, UsageError
 
 
@@ -120,3 +120,12 @@ def test_a_full_disk_is_told_whatever_library_meets_it(
 def test_another_error_stays_what_it_is(tmp_path: Path) -> None:
     with pytest.raises(ZeroDivisionError), replace(tmp_path / "t"):
         raise ZeroDivisionError
+
+
+def test_a_result_is_not_written_over_what_it_is_made_of(tmp_path: Path) -> None:
+    (tmp_path / "h.csv").write_bytes(b"x")
+    (tmp_path / "link").symlink_to(tmp_path / "h.csv")
+    for name in ("h.csv", "link"):
+        with pytest.raises(UsageError, match="is read"):
+            check_apart(tmp_path / name, [tmp_path / "no", tmp_path / "h.csv"])
+    check_apart(tmp_path / "new.csv", [tmp_path / "h.csv"])

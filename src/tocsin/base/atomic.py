@@ -9,7 +9,7 @@ from __future__ import annotations
 import errno
 import os
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
@@ -98,6 +98,25 @@ def check_target(target: Path) -> None:
         UsageError: as `replace`.
     """
     _touch(_resolved(target)).unlink()
+
+
+def check_apart(target: Path, inputs: Iterable[Path]) -> None:
+    """Check that a result would not be written over a file that it is made of.
+
+    Args:
+        target: the file that is to be made or replaced.
+        inputs: the files that are read.
+
+    Raises:
+        UsageError: the target is one of them.
+    """
+    place = _resolved(target)
+    if place.exists() and any(one.exists() and place.samefile(one) for one in inputs):
+        raise UsageError(
+            "This file is read, so the result cannot be written over it.",
+            where=str(target),
+            remedy="Name another file.",
+        )
 
 
 def check_folder(folder: Path) -> None:

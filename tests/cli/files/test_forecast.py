@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from pathlib import Path
 
 import polars as pl
@@ -11,6 +12,7 @@ from typer.testing import CliRunner
 
 from packed import excel, parquet
 from tocsin.cli import app
+from tocsin.errors import UsageError
 
 
 def test_a_file_is_forecast(tmp_path: Path) -> None:
@@ -67,3 +69,32 @@ def test_an_origin_in_a_gap_is_refused(tmp_path: Path) -> None:
     told = CliRunner().invoke(app, [str(word) for word in [*words, tmp_path / "o.csv"]])
     assert told.exit_code == 1
     assert "12 months to 2015-01" in str(told.exception) + told.output
+
+
+@pytest.mark.parametrize(
+    ("content", "target"),
+    [
+        ("country,month,ged_sb, country\nA,2000-01,1,x\n", "ged_sb"),
+        ("country,month,row\nA,2000-01,1\n", "row"),
+        ("country,month,draw\nA,2000-01,1\n", "draw"),
+        ("country,month,line\nA,2000-01,1\n", "line"),
+    ],
+)
+def test_columns_of_any_name_are_forecast(content: str, target: str, tmp_path: Path) -> None:
+    history, out = tmp_path / "h.csv", tmp_path / "o.csv"
+    history.write_text(content)
+    words = ["forecast", "--history", history, "--origin", "2000-01", "--target", target]
+    words += ["--horizon", "1", "--draws", "10", "--out", out]
+    assert CliRunner().invoke(app, [str(word) for word in words]).exit_code == 0
+    assert pl.read_csv(out).height == 10
+
+
+@pytest.mark.parametrize("out", ["h.csv", "no/o.csv", "/dev/null", "pipe", "h.csv/o.csv", "o.txt"])
+def test_where_nothing_can_be_written_is_told_before_computing(out: str, tmp_path: Path) -> None:
+    history = tmp_path / "h.csv"
+    history.write_text("country,month,n\nA,2020-01,1\n")
+    os.mkfifo(tmp_path / "pipe")
+    words = ["forecast", "--history", history, "--origin", "2020-01", "--target", "n", "--out"]
+    made = CliRunner().invoke(app, [str(word) for word in (*words, tmp_path / out)])
+    assert isinstance(made.exception, UsageError)
+    assert history.read_text() == "country,month,n\nA,2020-01,1\n"

@@ -68,6 +68,7 @@ def backtest(
     """
     from tocsin.anticipate.evaluation.bootstrap import differences
     from tocsin.anticipate.evaluation.breakdown import GROUPS, breakdown, pits
+    from tocsin.base.atomic import check_apart
     from tocsin.errors import UsageError
     from tocsin.schema.spreadsheet import check_table_target
 
@@ -76,6 +77,7 @@ def backtest(
             raise UsageError(f"'{name}' is not a grouping.", remedy=f"--by {' or '.join(GROUPS)}")
     if out:
         check_table_target(out)
+        check_apart(out, history)
     with _progress(quiet=as_json) as done:
         shared = {"draws": draws, "workers": workers, "work": work, "on_done": done}
         years = range(first, last + 1)

@@ -101,7 +101,7 @@ def forecast(
     """
     if country is None and out is None and drawing is None:
         raise UsageError("Where should the forecast go?", remedy="Name a file with --out.")
-    _check_places(out, drawing, form, grid=grid)
+    _check_places(out, drawing, form, history, grid=grid)
     if grid:
         if country is not None:
             raise UsageError("--explain is of countries, not of cells.", remedy="Leave out --grid.")
@@ -144,15 +144,18 @@ def forecast(
             typer.echo(note, err=True)
 
 
-def _check_places(out: Path | None, drawing: Path | None, form: Form, *, grid: bool) -> None:
+def _check_places(
+    out: Path | None, drawing: Path | None, form: Form, history: list[Path], *, grid: bool
+) -> None:
     """Look whether what is to be computed can be written where it should go."""
-    from tocsin.base.atomic import check_folder, check_target
+    from tocsin.base.atomic import check_apart, check_folder, check_target
     from tocsin.schema.spreadsheet import check_table_target
 
     if out is not None and form is Form.VIEWS and not out.suffix and not grid:
         check_folder(out)
     elif out is not None:
         check_table_target(out)
+        check_apart(out, history)
     if drawing is not None:
         if drawing.suffix not in (".png", ".svg"):
             raise UsageError(f"'{drawing.name}' is no picture.", remedy="Name it .png or .svg.")

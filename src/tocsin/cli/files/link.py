@@ -47,6 +47,7 @@ def link(
     Example: tocsin link agency.csv press.csv --out links.csv --clusters clusters.csv
     """
     from tocsin.assess.linkage import known_names, link_tables
+    from tocsin.base.atomic import check_apart
     from tocsin.observe import read_table, shipped_actors, table_names
     from tocsin.observe.formats.file import input_files
     from tocsin.schema.mapping import read_mapping
@@ -55,6 +56,7 @@ def link(
     for place in (out, clusters):
         if place is not None:
             check_table_target(place)
+            check_apart(place, files)
     files = input_files(files)
     with working("Linking", quiet=as_json):
         wanted = read_mapping(mapping) if mapping else None

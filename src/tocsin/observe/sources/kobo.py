@@ -189,7 +189,7 @@ def _coarse(said: Mapping[str, str]) -> dict[str, str]:
         return coarse
     # Of the height above the sea nothing is kept, since it would tell a place within its square.
     height, kept = point.split()[2:3], [coarser(one, DEGREES) for one in point.split()[:2]]
-    accuracy = [coarser(one, 0).replace(HIDDEN, "?") for one in point.split()[3:]]
+    accuracy = [coarser(one, 0).replace(HIDDEN, "?") for one in point.split()[3:5]]
     readable = len(kept) == 2 and len(accuracy) < 2 and HIDDEN not in kept
     cells = [*kept, *("0" for _ in height), *accuracy]
     return coarse | {"point": " ".join(cells) if readable else HIDDEN}
