@@ -10,7 +10,7 @@ from tocsin.bench.diffusion.plants import plant_one_network
 
 ROW = {
     "events": 100.0, "ties_true": 0.2, "ties_mean": 0.25, "ties_median": 0.24, "ties_low": 0.1,
-    "ties_high": 0.3, "territory_median": 0.02, "two": 1.0, "five": 0.0,
+    "ties_high": 0.3, "territory_median": 0.02, "two": 1.0, "four": 0.0, "five": 0.0,
 }  # fmt: skip
 
 

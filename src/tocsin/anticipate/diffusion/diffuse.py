@@ -9,7 +9,13 @@ from typing import Any
 import numpy as np
 import polars as pl
 
-from tocsin.anticipate.diffusion.answer.controls import LEVEL, Controls, Given, compare_controls
+from tocsin.anticipate.diffusion.answer.controls import (
+    SAID,
+    Controls,
+    Given,
+    compare_controls,
+    join_words,
+)
 from tocsin.anticipate.diffusion.answer.hazards import table_of_hazards
 from tocsin.anticipate.diffusion.answer.next_users import (
     MONTHS,
@@ -161,22 +167,16 @@ def _verdict(shares: pl.DataFrame, controls: Controls, ties: Ties) -> dict[str, 
     told = (
         f"By the model {mean:.0%} of first uses ({low:.0%} to {high:.0%}) came over "
         f"{', '.join(ties.channels)}. Worlds without the network look so with p = "
-        f"{controls.p_null:.2f}, rewired ones with p = {controls.rewired[1]:.2f}."
+        f"{controls.p_null:.2f}, rewired ones with p = {controls.rewired[1]:.2f}, permuted first "
+        f"uses with p = {controls.permuted[1]:.2f}."
     )
     if controls.shown:
         words = (
             f"The data show that the network matters, if alike neighbours are told apart. {told}"
         )
     else:
-        failed = [
-            name
-            for name, p in (
-                ("worlds without it", controls.p_null),
-                ("ties rewired at random", controls.rewired[1]),
-            )
-            if p > LEVEL
-        ]
-        words = f"The data do not show it: the network does not beat {' and '.join(failed)}. {told}"
+        names = join_words([SAID[one] for one in controls.missed])
+        words = f"The data do not show it: the network does not beat {names}. {told}"
     return {"verdict": words, "shown": controls.shown}
 
 

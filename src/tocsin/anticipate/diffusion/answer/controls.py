@@ -6,7 +6,8 @@ the data, beside first uses that change places within territory and era, beside 
 backwards, and beside ties that were rewired at random with each organisation's number of ties kept.
 
 What decides is stated beforehand: the log-likelihood that the network adds (`fit_em`) has to exceed
-that of 95 % of the worlds without it, and of 95 % of the networks that were rewired.
+that of 95 % of the worlds without it, of 95 % of the networks that were rewired, and of 95 % of the
+data whose first uses were permuted; and its share has to exceed that of reversed time.
 """
 
 from __future__ import annotations
@@ -26,6 +27,14 @@ from tocsin.anticipate.diffusion.tables.times import Floats
 
 WORLDS = 99
 LEVEL = 0.05
+SAID = {
+    "worlds": "worlds without it",
+    "rewired": "ties rewired at random",
+    "permuted": "first uses permuted within territory and time",
+    "reversed": "time reversed",
+    "past": "past chances without it",
+}
+"""The controls in words."""
 
 
 @dataclass(frozen=True)
@@ -94,9 +103,33 @@ class Controls:
     future: dict[str, Any]
 
     @property
+    def missed(self) -> tuple[str, ...]:
+        """List the controls that the network does not beat, as `SAID` names them."""
+        beaten = {
+            "worlds": self.p_null <= LEVEL,
+            "rewired": self.rewired[1] <= LEVEL,
+            "permuted": self.permuted[1] <= LEVEL,
+            "reversed": self.share > self.reversed,
+        }
+        return tuple(name for name, is_beaten in beaten.items() if not is_beaten)
+
+    @property
     def shown(self) -> bool:
         """Tell whether the data show that the network matters."""
-        return self.p_null <= LEVEL and self.rewired[1] <= LEVEL
+        return not self.missed
+
+
+def join_words(names: Sequence[str]) -> str:
+    """Join names to one phrase.
+
+    Args:
+        names: at least one.
+
+    >>> join_words(["a", "b", "c"])
+    'a, b and c'
+    """
+    *first, last = names
+    return f"{', '.join(first)} and {last}" if first else last
 
 
 def compare_controls(

@@ -7,17 +7,9 @@ from collections.abc import Sequence
 import numpy as np
 import polars as pl
 
-from tocsin.anticipate.diffusion.answer.controls import LEVEL, Controls
+from tocsin.anticipate.diffusion.answer.controls import LEVEL, SAID, Controls, join_words
 from tocsin.schema.tables.anticipated.diffusion import CONTROLS
 
-SAID = {
-    "worlds": "worlds without it",
-    "rewired": "ties rewired at random",
-    "permuted": "first uses permuted within territory and time",
-    "reversed": "time reversed",
-    "past": "past chances without it",
-}
-"""The controls in words."""
 YEAR = 12
 """Months within which the record decides."""
 
@@ -71,19 +63,6 @@ def join_p(values: Sequence[float]) -> float:
     (0.04, 0.04)
     """
     return min(1.0, float(np.mean(values)) * (2.0 if len(values) > 1 else 1.0))
-
-
-def join_words(names: Sequence[str]) -> str:
-    """Join names to one phrase.
-
-    Args:
-        names: at least one.
-
-    >>> join_words(["a", "b", "c"])
-    'a, b and c'
-    """
-    *first, last = names
-    return f"{', '.join(first)} and {last}" if first else last
 
 
 def verdict_of(missed: Sequence[str]) -> str:
