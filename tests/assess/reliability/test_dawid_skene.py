@@ -216,6 +216,12 @@ def test_a_coin_ends_where_accuracies_stand_still() -> None:
     assert alone.accuracy == pytest.approx([overall])
 
 
+def test_a_prior_of_certainty_is_taken_for_nearly_certain() -> None:
+    for mean, near, hits in ((1.0, 0.999, 5.0), (0.0, 0.001, 0.0)):
+        found = strongest(np.array([hits]), np.array([5.0]), np.array([mean]))
+        assert found == strength_by_hand([hits], [5.0], [near]) == KAPPAS[-1]
+
+
 def test_one_step_of_em_is_the_one_of_1979() -> None:
     """Weights and priors included, with sums over votes written out."""
     item, rater, label = [0, 0, 1, 1, 2], [0, 1, 0, 1, 1], [0, 1, 1, 1, 0]
