@@ -217,7 +217,7 @@ def test_a_coin_ends_where_accuracies_stand_still() -> None:
 
 
 def test_a_prior_of_certainty_is_taken_for_nearly_certain() -> None:
-    for mean, near, hits in ((1.0, 0.999, 5.0), (0.0, 0.001, 0.0)):
+    for mean, near, hits in ((1.0, 0.999, 4.0), (0.0, 0.001, 1.0)):
         found = strongest(np.array([hits]), np.array([5.0]), np.array([mean]))
         assert found == strength_by_hand([hits], [5.0], [near]) == KAPPAS[-1]
 

@@ -182,3 +182,10 @@ def test_roles() -> None:
     assert role(None, 652) is None
     assert role("Government of Turkey", 652) == "other-state"
     assert role("IS", 652) == "organisation"
+
+
+def test_either_side_may_be_a_state_that_lacks_the_class() -> None:
+    where = Setting(652, "Government of Syria", "Government of Turkey")
+    for lacking, expected in ((640, [0.0, 1.0]), (652, [1.0, 0.0])):
+        rows = features(DRONES, None, None, Facts(where, lacking=frozenset({lacking})))
+        assert [row["lacks_it"] for row in rows[:2] if row] == expected
