@@ -3,8 +3,8 @@
     python benchmarks/link_points.py [FIRST LAST]
 
 Three files a seed: 140 events of a month, 300 by 250 km, each told by one to three of them, a
-normal distance from the event and up to a day later. Pairs of all seeds are pooled. Then releases of
-the example region's events before 2018, as `tocsin.bench.linkage.rerelease` makes them.
+normal distance from the event and up to a day later. Pairs of all seeds are pooled. Then releases
+of the example region's events before 2018, as `tocsin.bench.linkage.rerelease` makes them.
 """
 
 from __future__ import annotations
