@@ -9,8 +9,12 @@ import polars as pl
 import pytest
 from typer.testing import CliRunner
 
+from tocsin.anticipate.models.benchmarks import BENCHMARKS
 from tocsin.cli import app
 from tocsin.errors import UsageError
+
+COMPARED = 1 + len(BENCHMARKS)
+"""The model that is asked for, and all benchmarks beside it."""
 
 
 @pytest.fixture
@@ -37,8 +41,8 @@ def test_tables_for_machines_and_every_row(history: Path, tmp_path: Path) -> Non
     assert done.exit_code == 0, done.output
     found = json.loads(done.stdout)
     assert {"windows", "by_horizon", "by_region", "by_case", "differences", "pit"} == set(found)
-    assert len(found["windows"]) == 2 * 5
-    assert pl.read_parquet(tmp_path / "rows.parquet").height == 2 * 5 * 3 * 12
+    assert len(found["windows"]) == 2 * COMPARED
+    assert pl.read_parquet(tmp_path / "rows.parquet").height == 2 * COMPARED * 3 * 12
 
 
 def test_tables_for_people_and_work_that_is_kept(history: Path, tmp_path: Path) -> None:
@@ -46,7 +50,7 @@ def test_tables_for_people_and_work_that_is_kept(history: Path, tmp_path: Path) 
         done = CliRunner().invoke(app, words(history, "--by", "case", "--work", tmp_path / "w"))
         assert done.exit_code == 0, done.output
         assert "by case" in done.stdout
-    assert len(list((tmp_path / "w").iterdir())) == 2 * 5
+    assert len(list((tmp_path / "w").iterdir())) == 2 * COMPARED
 
 
 @pytest.mark.parametrize(
