@@ -124,7 +124,7 @@ def test_what_is_only_the_prior_does_not_stand_as_a_belief() -> None:
         "https://news.example/drone-strike-kills-ten.html",
         "Clash_and_IED_Events_Dataset_2018.csv",
         "Misinformation swirls after a clash of militias",
-        "drone " * 1700,
+        "drone " * 400,
         "Drone; Le groupe a attaqué; طائرة مسيرة تقصف; ataque con dron",
         ";;|;\x00\u202e",
     ],

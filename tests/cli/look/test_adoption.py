@@ -17,6 +17,7 @@ SIGNED = ("--by", "desk", "--reason", "for the test", "--json")
 
 
 @pytest.mark.slow
+@pytest.mark.slow
 def test_a_decision_goes_round(tmp_path: Path) -> None:
     place = ("-w", str(tmp_path / "w"))
     [listed] = [path for path in example_files() if "actor" in path.name]
