@@ -18,7 +18,7 @@ from tocsin.observe.formats.source import Source
 from tocsin.observe.mapping.mapped import Mapped, load
 from tocsin.observe.reader import Reader, Reading
 from tocsin.observe.registry import READERS
-from tocsin.observe.sources.acled import Acled
+from tocsin.observe.sources.acled import Acled, AcledDeletions
 from tocsin.observe.sources.country_month import CountryMonth
 from tocsin.observe.sources.country_year import CountryYear
 from tocsin.observe.sources.eurepoc import EuRepoC
@@ -57,6 +57,7 @@ EVERY = [
     (TieList(), DATA / "ties.csv", ",", {"channel": "x"}),
     (AdoptionList(), DATA / "adoptions.csv", ",", {"technology": "x"}),
     (Acled(), SPECIMENS / "acled.csv", ",", {"event_date": "soon"}),
+    (AcledDeletions(), DATA / "acled_deletions.csv", ",", {"event_id_cnty": ""}),
     (Gtd(), SPECIMENS / "gtd.csv", ",", {"nkill": "many"}),
     (EuRepoC(), SPECIMENS / "eurepoc_semicolon.csv", ";", {"start_date": "soon"}),
     (FieldForm(), SPECIMENS / "field_form.csv", ";", {"when/event_date": "soon"}),
