@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import os
 import sys
-from typing import NoReturn
+from typing import Any, NoReturn
 
 import typer
+from typer.core import TyperGroup
 
 from tocsin.base.about import VERSION
 from tocsin.cli import bench
@@ -39,9 +40,21 @@ from tocsin.errors import TocsinError
 
 ROAD = "The road, in order"
 AROUND = "Around the road"
+ROAD_VERBS = ("init", "observe", "assess", "anticipate", "plan", "share")
+
+
+class Verbs(TyperGroup):
+    """The verbs in the order of the road; Typer lists those with verbs below them last."""
+
+    def list_commands(self, ctx: Any) -> list[str]:
+        """List the road's verbs in order, then all others."""
+        names = super().list_commands(ctx)
+        return [*ROAD_VERBS, *(one for one in names if one not in ROAD_VERBS)]
+
 
 app = typer.Typer(
     name="tocsin",
+    cls=Verbs,
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,

@@ -7,7 +7,7 @@ from typing import Any
 
 from tocsin.errors import require
 from tocsin.schema.geography.shapes import shapes
-from tocsin.share.charts.style import BLUE, GREY, INK, ORANGE, TECHNOLOGY_COLOURS, place
+from tocsin.share.charts.style import BLUE, GREY, INK, LAND, ORANGE, TECHNOLOGY_COLOURS, place
 from tocsin.share.facts.words import Facts, plain
 
 Say = Callable[..., str]
@@ -169,7 +169,7 @@ def _map(alt: Any, facts: Facts, say: Say, word: Word) -> tuple[Any, int, str]:
     places = facts["places"]
     land = alt.Chart(
         alt.Data(values=shapes([one["gwno"] for one in places])["features"])
-    ).mark_geoshape(fill="#e8edf1", stroke=GREY)
+    ).mark_geoshape(fill=LAND, stroke=GREY)
     marks = [
         {
             **{name: one[name] for name in ("territory", "latitude", "longitude", "organisations")},
