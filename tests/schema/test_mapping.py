@@ -86,8 +86,8 @@ def test_what_a_cell_means() -> None:
         ("[taxonomy]\ntype = 1", "taxonomy"),
         ("[columns]\n[forms]\ndate = '%d/%d/%Y'", "twice"),
         ("[columns]\n[sources.a]\nforms = { decimal = '!' }", "decimal"),
-        ("not toml [", "read"),
-        ("a = " + "[" * 5000 + "]" * 5000, "read"),
+        ("not toml [", "TOML"),
+        ("a = " + "[" * 5000 + "]" * 5000, "nested"),
     ],
 )
 @pytest.mark.filterwarnings("ignore::FutureWarning")

@@ -116,7 +116,7 @@ def test_nobody_known_is_no_actor_and_formulas_in_prose_are_data() -> None:
         ),
         ("source = 'x'\n[columns]\ndate = 'a'\ncountry = 'b'\n[values.target]\na = 'z'", "'z'"),
         ("source = 'x'\n[columns]\ndate = 'a'\ncountry = 'b'\n[forms]\ndecimal = '!'", "decimal"),
-        ("not toml", "read"),
+        ("not toml", "TOML"),
     ],
 )
 def test_a_wrong_mapping_says_what_is_wrong(tmp_path: Path, text: str, said: str) -> None:
