@@ -70,7 +70,7 @@ def test_exit_codes_and_words(tmp_path: Path) -> None:
 def test_help_shows_the_road_in_order() -> None:
     text = tocsin("--help").stdout
     verbs = ["init", "observe", "assess", "anticipate", "plan", "share"]
-    places = [text.index(f" {verb} ") for verb in verbs]
+    places = [text.index(f"│ {verb} ") for verb in verbs]
     assert places == sorted(places)
     for verb in verbs:
         assert "Example:" in tocsin(verb, "--help").stdout
