@@ -14,6 +14,8 @@ from tocsin.share.charts.style import (
 )
 from tocsin.share.facts.words import Facts, plain
 
+EDGE = 0.15
+"""A name that stands within this share of the map's width from its edge runs inwards."""
 CLOSE = 0.08
 """Share of a map's height within which two names would run into each other."""
 
@@ -64,6 +66,7 @@ def risk_map(i: int, group: Facts, facts: Facts) -> Facts:
         .encode(color=fill, tooltip=tooltip)
     )
     marks = _marks(group["gwnos"], rows)
+    _align(marks, features)
     rings = (
         alt.Chart(alt.Data(values=marks))
         .mark_point(filled=False, stroke=ORANGE, strokeWidth=2.5, shape="circle")
@@ -78,10 +81,12 @@ def risk_map(i: int, group: Facts, facts: Facts) -> Facts:
         )
     )
     names = [
-        alt.Chart(alt.Data(values=[one for one in marks if one["below"] is below]))
-        .mark_text(fontSize=11, dy=13 if below else -12, color=INK, **edge)
+        alt.Chart(alt.Data(values=some))
+        .mark_text(fontSize=11, dy=13 if below else -12, align=align, color=INK, **edge)
         .encode(longitude="longitude:Q", latitude="latitude:Q", text="name:N")
         for below in (False, True)
+        for align in ("left", "center", "right")
+        if (some := [one for one in marks if (one["below"], one["align"]) == (below, align)])
         for edge in ({"stroke": "white", "strokeWidth": 3, "strokeOpacity": 0.8}, {})
     ]
     title = f"{group['name']}: where serious violence is likely in the next three months"
@@ -116,6 +121,18 @@ def _marks(gwnos: list[int], rows: dict[int, Facts]) -> list[dict[str, Any]]:
             for other in found[:i]
         )
     return found
+
+
+def _align(marks: list[dict[str, Any]], features: list[dict[str, Any]]) -> None:
+    """Let the names near an edge of the map run inwards, so that none is cut on a phone."""
+    from shapely.geometry import shape
+
+    bounds = [shape(one["geometry"]).bounds for one in features]
+    west = min((one[0] for one in bounds), default=0.0)
+    wide = max((one[2] for one in bounds), default=1.0) - west
+    for mark in marks:
+        share = (mark["longitude"] - west) / (wide or 1.0)
+        mark["align"] = "left" if share < EDGE else "right" if share > 1 - EDGE else "center"
 
 
 def fan_layers(fan: Facts) -> Any:
