@@ -36,6 +36,7 @@ from tocsin.assess.linkage.records.copies import (
     copies_in_words,
     repeated_ids,
     set_copies_aside,
+    set_totals_aside,
 )
 from tocsin.assess.linkage.records.records import records, sheet
 from tocsin.assess.linkage.scoring import weigh_pairs
@@ -170,6 +171,7 @@ def link_records(
     usable = rows["usable"]
     rows = set_copies_aside(rows)
     notes = copies_in_words(rows, usable)
+    rows = set_totals_aside(rows)
     rows, said = mend_habits(rows)
     notes += said
     narrow = blocking.narrowing(rows)

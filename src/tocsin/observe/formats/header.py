@@ -21,6 +21,16 @@ LONGEST_NAME = 60
 """Letters in the name of a column in the second line of a header; what is longer is prose."""
 SEPARATOR_LINE = re.compile(r"\ufeff?\"?sep=(.)\"?\s*", re.IGNORECASE)
 """The line by which Excel tells itself what separates columns."""
+_CORE = frozenset((
+    "#access", "#activity", "#adm1", "#adm2", "#adm3", "#adm4", "#adm5", "#affected",
+    "#beneficiary", "#capacity", "#cause", "#channel", "#contact", "#country", "#crisis",
+    "#currency", "#date", "#delivery", "#description", "#event", "#frequency", "#geo", "#group",
+    "#impact", "#indicator", "#inneed", "#item", "#loc", "#meta", "#modality", "#need",
+    "#operations", "#org", "#output", "#period", "#population", "#reached", "#region",
+    "#respondee", "#sector", "#service", "#severity", "#status", "#subsector", "#targeted",
+    "#value",
+))  # fmt: skip
+"""The core hashtags of HXL 1.1."""
 _TAG = re.compile(r"#[A-Za-z][\w+ ]*$")
 
 
@@ -68,7 +78,7 @@ def find_header(rows: Sequence[Sequence[str]]) -> Header:
         The header.
 
     >>> find_header([["Log of 2024"], [], ["No", "Day", "Place"], ["1", "2024-03-05", "Gao"]])
-    Header(names=['No', 'Day', 'Place'], first=2, last=2)
+    Header(names=['No', 'Day', 'Place'], first=2, last=2, own=())
     >>> find_header([["Day", "Dead", ""], ["", "men", "women"], ["2024-03-05", "1", "0"]]).names
     ['Day', 'Dead men', 'Dead women']
     """
@@ -131,8 +141,11 @@ def is_value(cell: str) -> bool:
 def is_tags(cells: Sequence[str]) -> bool:
     """Tell whether the row under a header holds HXL hashtags, and so no record.
 
-    >>> is_tags(["#date", "#adm1+name", ""]), is_tags(["#1", "Gao"])
-    (True, False)
+    A cell that only looks like one, such as '#A', may be a value: one of them has to be a tag that
+    the standard has.
+
+    >>> is_tags(["#date", "#adm1+name", ""]), is_tags(["#1", "Gao"]), is_tags(["#A", ""])
+    (True, False, False)
     """
     told = [cell.strip() for cell in cells if cell.strip()]
-    return bool(told) and all(map(_TAG.match, told))
+    return all(map(_TAG.match, told)) and any(re.split(r"[+ ]", one)[0] in _CORE for one in told)

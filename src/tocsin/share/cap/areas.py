@@ -158,7 +158,7 @@ def repaired(polygon: str) -> list[str]:
         ValueError: it has a pair that is none, or encloses nothing.
 
     >>> repaired("0,0 2,2 2,0 0,2 0,0")
-    ['0,2 0,0 1,1 0,2', '1,1 2,0 2,2 1,1']
+    ['0,0 1,1 0,2 0,0', '2,0 2,2 1,1 2,0']
     """
     pairs = [read_pair(word) for word in polygon.split()]
     if len(pairs) < 3 or None in pairs:

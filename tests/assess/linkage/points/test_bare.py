@@ -14,6 +14,7 @@ PAIRS = Pairs(np.arange(200), np.arange(200) + 100)
 
 def columns(**told: np.ndarray) -> dict[str, np.ndarray]:
     made = {"place_id": np.full(ROWS, -1), "located": np.ones(ROWS, dtype=int)}
+    made["coarse"] = np.zeros(ROWS, dtype=int)
     return {**made, "day0": np.arange(ROWS) % 100 * 4, **told}
 
 
@@ -38,3 +39,11 @@ def test_a_pair_without_a_point_is_not_weighed_by_points() -> None:
     located = np.where(np.arange(ROWS) == 5, -1, 1)
     bare = bare_pairs(columns(located=located), PAIRS, SOURCE)
     assert np.flatnonzero(~bare).tolist() == [5]
+
+
+def test_the_point_of_a_whole_country_is_none() -> None:
+    coarse = np.zeros(ROWS, dtype=int)
+    coarse[0] = 1
+    found = bare_pairs(columns(coarse=coarse), PAIRS, SOURCE)
+    assert not found[0]
+    assert found[1:100].all()

@@ -32,11 +32,12 @@ def bare_pairs(values: Mapping[str, np.ndarray], pairs: Pairs, source: np.ndarra
         source: shape (n,), the number of each record's source.
 
     Returns:
-        Shape (P,): whether a pair is to be weighed so; both its reports have points.
+        Shape (P,): whether a pair is to be weighed so; both its reports have points of their own,
+        and not those of a whole district or country.
     """
     days = values["day0"][np.concatenate([pairs.left, pairs.right])]
     few = len(days) > 0 and int(days.max() - days.min()) < SHORT
-    named, located = values["place_id"] >= 0, values["located"] > 0
+    named, located = values["place_id"] >= 0, (values["located"] > 0) & (values["coarse"] == 0)
     n = int(source.max(initial=0)) + 1
     both = source[pairs.left] * n + source[pairs.right]
     named_both = named[pairs.left] & named[pairs.right]

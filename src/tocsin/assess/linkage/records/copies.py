@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import polars as pl
 
+MONTH = 28
+"""Days from which a row that says nothing else is a total of many events."""
 ALIKE = 8
 """So many rows of one source that read alike are compared. Of more, each would be the partner of a
 given row with a probability under 1 / 8, less than any threshold that linking chooses."""
@@ -31,6 +33,24 @@ def set_copies_aside(rows: pl.DataFrame) -> pl.DataFrame:
     rows = rows.with_columns(once.alias("usable"))
     few = pl.col("usable").sum().over(read) <= ALIKE
     return rows.with_columns((pl.col("usable") & few).alias("usable"))
+
+
+def set_totals_aside(rows: pl.DataFrame) -> pl.DataFrame:
+    """Leave out of comparison the rows of a month or more that say neither where nor who.
+
+    Nothing but their days could link them with one event, and every event of the month has those.
+
+    Args:
+        rows: n records, as `tocsin.assess.linkage.records.records.records` makes them.
+
+    Returns:
+        The n records, of which those rows are no longer `usable`.
+    """
+    silent = [pl.col(name).is_null() for name in ("place", "actor_a", "actor_b")]
+    nowhere = pl.col("lat").is_null() | pl.col("coarse")
+    month = pl.col("day1") - pl.col("day0") + 1 >= MONTH
+    total = pl.all_horizontal(*silent, nowhere, month.fill_null(value=False))
+    return rows.with_columns(pl.col("usable") & ~total)
 
 
 def repeated_ids(rows: pl.DataFrame) -> pl.DataFrame:
