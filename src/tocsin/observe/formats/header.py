@@ -141,11 +141,12 @@ def is_value(cell: str) -> bool:
 def is_tags(cells: Sequence[str]) -> bool:
     """Tell whether the row under a header holds HXL hashtags, and so no record.
 
-    A cell that only looks like one, such as '#A', may be a value: one of them has to be a tag that
-    the standard has.
+    A lone cell that only looks like one, such as '#A', may be a value: it has to be a tag that the
+    standard has.
 
     >>> is_tags(["#date", "#adm1+name", ""]), is_tags(["#1", "Gao"]), is_tags(["#A", ""])
     (True, False, False)
     """
     told = [cell.strip() for cell in cells if cell.strip()]
-    return all(map(_TAG.match, told)) and any(re.split(r"[+ ]", one)[0] in _CORE for one in told)
+    known = any(re.split(r"[+ ]", one)[0] in _CORE for one in told)
+    return all(map(_TAG.match, told)) and (known or len(told) > 1)
