@@ -56,9 +56,10 @@ def test_the_brief_in_chromium(walked: Path, browser: Browser, width: int) -> No
 
 @pytest.mark.browser
 @pytest.mark.parametrize("width", [1280, 390])
-def test_no_word_of_a_chart_is_cut(walked: Path, browser: Browser, width: int) -> None:
+@pytest.mark.parametrize("name", ["index", "diffusion", "diffusion.fr"])
+def test_no_word_of_a_chart_is_cut(walked: Path, browser: Browser, width: int, name: str) -> None:
     page = browser.new_page(viewport={"width": width, "height": 900})
-    page.goto((walked / "brief" / "index.html").as_uri())
+    page.goto((walked / "brief" / f"{name}.html").as_uri())
     page.wait_for_function(DONE, timeout=60_000)
     cut = page.evaluate(
         """[...document.querySelectorAll('[data-chart] svg')].flatMap(svg => {
@@ -66,7 +67,8 @@ def test_no_word_of_a_chart_is_cut(walked: Path, browser: Browser, width: int) -
              return [...svg.querySelectorAll('text')]
                .filter(t => t.textContent.trim() && getComputedStyle(t).opacity != '0')
                .filter(t => { const r = t.getBoundingClientRect();
-                 return r.width && (r.left < box.left - 2 || r.right > box.right + 2); })
+                 return t.textContent.includes('…') ||
+                   r.width && (r.left < box.left - 2 || r.right > box.right + 2); })
                .map(t => svg.closest('[data-chart]').dataset.chart + ': ' + t.textContent); })"""
     )
     page.close()

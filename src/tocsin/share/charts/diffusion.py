@@ -13,6 +13,7 @@ from tocsin.share.facts.words import Facts, plain
 Say = Callable[..., str]
 Word = Callable[[str, str], str]
 ROW = 26
+TWO_LINES = 36
 """Height of a row of a chart with names, in pixels."""
 NAMES = 150
 """Width that names of organisations may take, so that a phone shows the chart too."""
@@ -151,7 +152,15 @@ def _next(alt: Any, facts: Facts, _say: Say, word: Word) -> tuple[Any, int, str]
     ]
     order = [row["who"] for row in rows]
     base = alt.Chart(alt.Data(values=rows)).encode(
-        y=alt.Y("who:N", title=None, sort=order, axis=alt.Axis(labelLimit=NAMES))
+        y=alt.Y(
+            "who:N",
+            title=None,
+            sort=order,
+            # The organisation and its class stand on two lines, so that neither is cut.
+            axis=alt.Axis(
+                labelLimit=NAMES, labelExpr="split(datum.label, ', ')", labelBaseline="line-bottom"
+            ),
+        )
     )
     x = alt.X("low:Q", title=None, axis=alt.Axis(format="%", tickCount=4))
     rule = base.mark_rule(strokeWidth=3, color=BLUE).encode(x=x, x2="high:Q")
@@ -161,7 +170,7 @@ def _next(alt: Any, facts: Facts, _say: Say, word: Word) -> tuple[Any, int, str]
     )
     alone = base.mark_tick(color=ORANGE, thickness=3, size=14).encode(x="without_network:Q")
     words = "; ".join(f"{row['who']} {row['probability']:.0%}" for row in rows)
-    return alt.layer(rule, dot, alone), ROW * len(rows) + 60, words
+    return alt.layer(rule, dot, alone), TWO_LINES * len(rows) + 60, words
 
 
 def _map(alt: Any, facts: Facts, say: Say, word: Word) -> tuple[Any, int, str]:
