@@ -49,6 +49,7 @@ def test_it_acts_only_when_asked_for(monkeypatch: pytest.MonkeyPatch) -> None:
         np.testing.assert_array_equal(values, run("idle", "relief")[name])
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("step", "words"),
     [

@@ -13,6 +13,8 @@ from tocsin.anticipate.evaluation.track_record import NESTED, track_record, wind
 from tocsin.anticipate.models.baselines import MODELS, Model
 from tocsin.schema.tables.anticipated.forecast import OWN_REGION
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.mark.slow
 def test_what_came_later_does_not_change_a_window(seen: dict[str, pl.DataFrame]) -> None:

@@ -14,6 +14,8 @@ from tocsin.anticipate.issue.forecast import forecast
 from tocsin.anticipate.models.baselines import negative_binomial
 from tocsin.errors import StageNotReady
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(scope="module")
 def few(seen: dict[str, pl.DataFrame]) -> pl.DataFrame:

@@ -221,6 +221,7 @@ def test_names_order_and_a_quiet_unit_more_change_no_bit(history: History) -> No
     assert (found[1:] == wanted).all()
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("quick")
 def test_no_draw_is_beyond_what_the_record_bears_out(history: History) -> None:
     past = history(40, 154)

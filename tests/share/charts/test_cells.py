@@ -25,6 +25,7 @@ def spec() -> Spec:
     )
 
 
+@pytest.mark.slow
 def test_a_map_a_territory_on_one_scale() -> None:
     found = spec()
     titles = [part["title"]["text"] for part in found["hconcat"]]

@@ -17,6 +17,8 @@ from tocsin.bench.linkage.rereport import rereport
 from tocsin.bench.linkage.scores import as_pairs, pairwise
 from tocsin.errors import UsageError
 
+pytestmark = pytest.mark.slow
+
 Told = tuple[pl.DataFrame, pl.DataFrame, Linked, Linked]
 
 
