@@ -18,6 +18,7 @@ TRACEBACK = "TOCSIN_TRACEBACK"
 if TYPE_CHECKING:
     import polars as pl
 
+    from tocsin.share.finding import Checked
     from tocsin.workspace.runner import Result
 
 
@@ -156,3 +157,33 @@ def print_result(result: Result) -> None:
     """Print one run of one step: the rows that it left, and how long it took."""
     rows = [[name, count] for name, count in result.rows.items()]
     print_table(f"{result.stage} ({result.seconds:.1f} s)", ("table", "rows"), rows)
+
+
+def print_findings(checked: Checked) -> None:
+    """Print what a check found about one file, a line each: how grave, where, what, and what to do.
+
+    Args:
+        checked: the file's findings.
+    """
+    for finding in checked.findings:
+        place = f"line {finding.line}, " if finding.line else ""
+        remedy = f" {finding.remedy}" if finding.remedy else ""
+        words = f"{place}{finding.where}: {finding.what}.{remedy}"
+        sys.stdout.write(f"  {finding.severity}: {words}\n")
+
+
+def checked_row(checked: Checked) -> dict[str, Any]:
+    """Give what a check found about one file for machines.
+
+    Args:
+        checked: the file's findings.
+
+    Returns:
+        `file`, `valid`, `summary` and `findings`.
+    """
+    return {
+        "file": checked.name,
+        "valid": checked.valid,
+        "summary": checked.summary,
+        "findings": [vars(finding) for finding in checked.findings],
+    }

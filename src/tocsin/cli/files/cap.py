@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from tocsin.cli.options import HERE, JsonOption, WorkspaceOption
-from tocsin.cli.output import print_json
+from tocsin.cli.output import checked_row, print_findings, print_json
 from tocsin.errors import UsageError
 
 if TYPE_CHECKING:
-    from tocsin.share.cap import Checked
+    from tocsin.share.cap import CheckedMessage
 
 cap = typer.Typer(
     no_args_is_help=True, help="Warnings in the Common Alerting Protocol: check them, write them."
@@ -124,18 +124,12 @@ def _bytes(path: Path) -> bytes:
     return path.read_bytes()
 
 
-def _as_dict(one: Checked) -> dict[str, Any]:
-    return {
-        "file": one.name,
-        "valid": one.valid,
-        "version": one.version,
-        "summary": one.summary,
-        "signature": vars(one.signature) if one.signature else None,
-        "findings": [vars(finding) for finding in one.findings],
-    }
+def _as_dict(one: CheckedMessage) -> dict[str, Any]:
+    signature = vars(one.signature) if one.signature else None
+    return checked_row(one) | {"version": one.version, "signature": signature}
 
 
-def _print(one: Checked) -> None:
+def _print(one: CheckedMessage) -> None:
     """The answers in words, then each finding on lines of its own."""
     version = f" CAP {one.version}" if one.version else ""
     typer.echo(f"{one.name}: {'valid' if one.valid else 'NOT valid'}{version}")
@@ -150,7 +144,4 @@ def _print(one: Checked) -> None:
             f"now {known[one.signature.trusted_now]}"
             + (f" ({one.signature.trust_reason})" if one.signature.trust_reason else "")
         )
-    for finding in one.findings:
-        place = f"line {finding.line}, " if finding.line else ""
-        remedy = f" {finding.remedy}" if finding.remedy else ""
-        typer.echo(f"  {finding.severity}: {place}{finding.where}: {finding.what}.{remedy}")
+    print_findings(one)

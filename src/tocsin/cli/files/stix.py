@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from tocsin.cli.options import JsonOption
-from tocsin.cli.output import print_json
+from tocsin.cli.output import checked_row, print_findings, print_json
 from tocsin.errors import UsageError
 
 if TYPE_CHECKING:
@@ -44,17 +44,7 @@ def check(
         paths += found
     checked = check_files({str(path): path.read_bytes() for path in paths})
     if as_json:
-        print_json(
-            [
-                {
-                    "file": told.name,
-                    "valid": told.valid,
-                    "summary": told.summary,
-                    "findings": [vars(finding) for finding in told.findings],
-                }
-                for told in checked
-            ]
-        )
+        print_json([checked_row(told) for told in checked])
     else:
         for told in checked:
             _print(told)
@@ -67,7 +57,4 @@ def _print(told: Checked) -> None:
     typer.echo(f"{told.name}: {'valid STIX 2.1' if told.valid else 'NOT valid'}")
     if told.summary:
         typer.echo(f"  Holds: {told.summary}")
-    for finding in told.findings:
-        place = f"line {finding.line}, " if finding.line else ""
-        remedy = f" {finding.remedy}" if finding.remedy else ""
-        typer.echo(f"  {finding.severity}: {place}{finding.where}: {finding.what}.{remedy}")
+    print_findings(told)

@@ -78,11 +78,8 @@ def choose(
         UsageError: lengths are missing, or no controls keep the limits.
         TocsinError: nothing was found in time, or the check contradicts the answer.
     """
-    if measure == "way" and np.isnan(network.length).any():
-        row = int(np.flatnonzero(np.isnan(network.length))[0]) + 2
-        raise UsageError(
-            "To make ways longer, each way needs its length.", where=f"row {row}, column length"
-        )
+    if measure == "way":
+        check_lengths(network)
     program = _flow_program(network) if measure == "flow" else _way_program(network)
     found = program.solve(network, limits, seconds)
     controlled = found.x[program.first : program.first + network.edges] > 0.5
@@ -110,6 +107,19 @@ def choose(
     return Controls(
         controlled, value, bound, _paid(network.cost, controlled), _paid(network.lawful, controlled)
     )
+
+
+def check_lengths(network: Network) -> None:
+    """Check that every way has a length.
+
+    Raises:
+        UsageError: one has none; the first is named.
+    """
+    if np.isnan(network.length).any():
+        row = int(np.flatnonzero(np.isnan(network.length))[0]) + 2
+        raise UsageError(
+            "To make ways longer, each way needs its length.", where=f"row {row}, column length"
+        )
 
 
 def _paid(prices: Floats, controlled: Bools) -> float:

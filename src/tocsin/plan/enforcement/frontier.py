@@ -10,7 +10,7 @@ import numpy as np
 import polars as pl
 
 from tocsin.errors import UsageError
-from tocsin.plan.enforcement.exact import ROUNDING, Controls, Limits, Measure, choose
+from tocsin.plan.enforcement.exact import ROUNDING, Controls, Limits, Measure, check_lengths, choose
 from tocsin.plan.enforcement.flow import greatest_flow, shortest_way
 from tocsin.plan.enforcement.large import LARGE, choose_large
 from tocsin.plan.enforcement.network import Network
@@ -81,7 +81,7 @@ def frontier(
     nothing = np.zeros(network.edges, dtype=bool)
     before = greatest_flow(network, nothing)[0]
     if measure == "way":
-        choose(network, Limits(budget=0), measure=measure, seconds=seconds)
+        check_lengths(network)
         before = shortest_way(network, nothing)
     found = (
         _sampled(network, budget, gap, seconds, on_point)

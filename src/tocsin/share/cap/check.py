@@ -11,30 +11,20 @@ from tocsin.share.cap.document import Element, Unreadable, read
 from tocsin.share.cap.feed import check_feed, entries, is_feed
 from tocsin.share.cap.layout import OLDER, SIGNATURE, VERSIONS
 from tocsin.share.cap.meaning import check_meaning, references
-from tocsin.share.cap.rules import Finding, Findings, shown
+from tocsin.share.cap.rules import Findings, shown
 from tocsin.share.cap.signature import WEAK, Signature, check_signature
 from tocsin.share.cap.structure import check_structure, parse_time
+from tocsin.share.finding import Checked
 
 
 @dataclass(frozen=True)
-class Checked:
-    """This is what is found about one file."""
+class CheckedMessage(Checked):
+    """This is what is found about one message, its signature apart."""
 
-    name: str
-    """The file's name."""
-    findings: tuple[Finding, ...]
-    """The findings, by line."""
-    summary: str
-    """What the message says, in words; empty where it could not be read."""
     signature: Signature | None
     """What its signature is worth; None: it has none, or it could not be checked."""
     version: str
     """The version of CAP; empty where it is no message."""
-
-    @property
-    def valid(self) -> bool:
-        """Is it valid: no rule that makes an error is broken?"""
-        return not any(one.severity == "error" for one in self.findings)
 
 
 def check(
@@ -42,7 +32,7 @@ def check(
     *,
     now: datetime | None = None,
     trust: Sequence[bytes] = (),
-) -> list[Checked]:
+) -> list[CheckedMessage]:
     """Check messages of the Common Alerting Protocol, each by itself and against each other.
 
     The rules are those of CAP 1.2 (OASIS, 2010) and of `tocsin.share.cap.RULES`; nothing is
@@ -84,7 +74,7 @@ def check(
         signatures[name] = _signature(alert, content, moment, trust, found)
     _between(read_ones, gathered)
     return [
-        Checked(
+        CheckedMessage(
             name,
             tuple(gathered[name].in_order()),
             _told(name, read_ones, feeds, moment),
@@ -126,7 +116,7 @@ def _signature(
     if len(signed) != 1:
         return None
     try:
-        answer = check_signature(content, parse_time(alert.value("sent")), now, trust)
+        answer = check_signature(content, alert, now, trust)
     except MissingExtra as error:
         what = "the message is signed, and the signature was not looked at"
         found.add("signature-unread", signed[0], "Signature", what, error.remedy)

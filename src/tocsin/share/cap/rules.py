@@ -7,12 +7,9 @@ Clauses are those of the Common Alerting Protocol, version 1.2 (OASIS Standard, 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Literal
 
 from tocsin.share.cap.document import Element
-
-Severity = Literal["error", "warning", "note"]
-"""An error makes a message not valid; a warning can be misread by a receiver; a note only tells."""
+from tocsin.share.finding import Finding, Severity
 
 
 @dataclass(frozen=True)
@@ -27,24 +24,6 @@ class Rule:
     """The clause of the standard, or 'practice'."""
     meaning: str
     """What it asks for, one sentence."""
-
-
-@dataclass(frozen=True, order=True)
-class Finding:
-    """This is one break of a rule in one place."""
-
-    line: int
-    """The line of the file, from 1 on; 0: the file as a whole."""
-    rule: str
-    """The rule's short name."""
-    severity: Severity
-    """How grave it is."""
-    where: str
-    """The element, such as `info[1]/area[2]/polygon`."""
-    what: str
-    """What is wrong, one sentence."""
-    remedy: str = ""
-    """What to do; empty where the sentence says it."""
 
 
 _LIST: tuple[tuple[str, Severity, str, str], ...] = (

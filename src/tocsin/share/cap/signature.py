@@ -17,6 +17,9 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from tocsin.errors import UsageError, require
+from tocsin.share.cap.document import Element
+from tocsin.share.cap.layout import SIGNATURE
+from tocsin.share.cap.structure import parse_time
 
 if TYPE_CHECKING:
     from cryptography.x509 import Certificate
@@ -49,13 +52,13 @@ class Signature:
 
 
 def check_signature(
-    content: bytes, sent: datetime | None, now: datetime, trust: Sequence[bytes] = ()
+    content: bytes, alert: Element, now: datetime, trust: Sequence[bytes] = ()
 ) -> Signature:
     """Check the signature of a message.
 
     Args:
         content: the bytes of the message, which has one signature and no document type.
-        sent: when it says that it was sent; None: unknown.
+        alert: the same message as it was read.
         now: the time of the check.
         trust: certificates that the reader trusts, as PEM; several may stand in one.
 
@@ -69,21 +72,21 @@ def check_signature(
     signxml: Any = require("signxml", extra="signatures")
     x509: Any = require("cryptography.x509", extra="signatures")
     anchors = [one for pem in trust for one in _certificates(x509, pem)]
-    given = _embedded(x509, content)
+    given = _embedded(x509, alert)
     if not given:
         return Signature(None, False, "it carries no certificate", "", "", None, None, "")
     leaf = given[0]
     intact, reason = _intact(signxml, content, leaf)
-    indented = False
+    indented = weak = False
     if not intact:
         # Many programs indent a message after they signed it. White space between elements says
         # nothing, so a signature that holds without it still proves every word.
-        indented, _ = _intact(signxml, _unspaced(content), leaf)
-    weak = False
-    if not (intact or indented):
-        versions = (content, _unspaced(content))
-        weak = any(_intact(signxml, one, leaf, weak=True)[0] for one in versions)
-    then, why_then = _trusted(leaf, given[1:], anchors, sent)
+        unspaced = _unspaced(content)
+        indented, _ = _intact(signxml, unspaced, leaf)
+        if not indented:
+            versions = (content, unspaced)
+            weak = any(_intact(signxml, one, leaf, weak=True)[0] for one in versions)
+    then, why_then = _trusted(leaf, given[1:], anchors, parse_time(alert.value("sent")))
     today, why_today = _trusted(leaf, given[1:], anchors, now)
     why = why_today
     if why_then != why_today:
@@ -110,13 +113,10 @@ def _certificates(x509: Any, pem: bytes) -> list[Certificate]:
         ) from error
 
 
-def _embedded(x509: Any, content: bytes) -> list[Certificate]:
+def _embedded(x509: Any, alert: Element) -> list[Certificate]:
     """The certificates in the message, the key's own first."""
-    from tocsin.share.cap.document import read
-    from tocsin.share.cap.layout import SIGNATURE
-
     found = []
-    for element in read(content).walk():
+    for element in alert.walk():
         if element.space == SIGNATURE and element.name == "X509Certificate":
             try:
                 raw = base64.b64decode("".join(element.text.split()), validate=True)

@@ -12,53 +12,17 @@ import json
 import re
 import warnings
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any
 
 from tocsin.errors import require
 from tocsin.schema.vocabulary.marking import TLP_1, TLP_2, TLP_EXTENSION
+from tocsin.share.finding import Checked, Finding, Severity
 
-Severity = Literal["error", "warning", "note"]
 MAX_BYTES = 50 * 1024 * 1024
 MAX_DEPTH = 200
 STRICT_ELSEWHERE = "826578e1-40ad-459f-bc73-ede076f81f37"
 """The identifier that OpenCTI gives to AMBER+STRICT; no other system knows it."""
 UUID = re.compile(r"--[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$", re.IGNORECASE)
-
-
-@dataclass(frozen=True, order=True)
-class Finding:
-    """This is one thing found in a file."""
-
-    line: int
-    """The line of the object's identifier, from 1 on; 0: the file as a whole."""
-    rule: str
-    """The rule's short name."""
-    severity: Severity
-    """An error makes the file not valid."""
-    where: str
-    """The object's identifier."""
-    what: str
-    """What is wrong, one sentence."""
-    remedy: str = ""
-    """What to do."""
-
-
-@dataclass(frozen=True)
-class Checked:
-    """This is what is found about one file."""
-
-    name: str
-    """The file's name."""
-    findings: tuple[Finding, ...]
-    """The findings, by line."""
-    summary: str
-    """What is in it, in words; empty where it could not be read."""
-
-    @property
-    def valid(self) -> bool:
-        """Is it valid: is there no error?"""
-        return not any(one.severity == "error" for one in self.findings)
 
 
 def check(files: Mapping[str, bytes]) -> list[Checked]:
