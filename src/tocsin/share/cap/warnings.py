@@ -278,7 +278,7 @@ def _record(rule: str, tables: Mapping[str, pl.DataFrame]) -> str:
     return (
         f"In the past, worked out without knowing what came, the rule was raised {raised:,} times: "
         f"{seen['hits']:,} times it came, {seen['false_alarms']:,} times it did not; "
-        f"{seen['misses']:,} times it came without a warning."
+        f"{seen['misses']:,} times it came without a warning. Each month of a territory counts."
     )
 
 
