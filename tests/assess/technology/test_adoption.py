@@ -59,6 +59,7 @@ def told(
     a: str = "Government of Syria",
     b: str = "Hill Group",
     decisions: pl.DataFrame | None = None,
+    deaths: tuple[int, int] = (0, 2),
     places: tuple[tuple[int, str], ...] = ((652, "Syria"),),
 ) -> Tables:
     """The ledger of one headline an incident, a month apart."""
@@ -68,7 +69,7 @@ def told(
                 "report_id": f"r-{i}", "headline": text, "event_type": "one-sided"
                 if b == "Civilians" else "state-based", "gwno": places[i % len(places)][0],
                 "territory": places[i % len(places)][1],
-                "actor_a": a, "actor_b": b, "deaths_a": 0, "deaths_b": 2,
+                "actor_a": a, "actor_b": b, "deaths_a": deaths[0], "deaths_b": deaths[1],
                 "date_start": date(2020, 1 + i % 12, 1), "date_end": date(2020, 1 + i % 12, 1),
             }
             for i, text in enumerate(headlines)
@@ -100,6 +101,15 @@ def test_who_is_struck_by_a_states_drones_is_no_adopter() -> None:
 
 def test_doubtful_mentions_do_not_add_up() -> None:
     assert confidence(told(*["A drone strike in the hills"] * 12)) < 0.5
+
+
+def test_an_entry_stands_only_where_something_singles_its_organisation_out() -> None:
+    """Landmines where a group and a state fight: somebody's, until words or deaths say whose."""
+    bare = ["Landmine blast on a road in the hills"] * 4
+    assert confidence(told(*bare, deaths=(0, 0))) < 0.5
+    assert confidence(told(*bare, deaths=(3, 0))) > 0.5
+    named = "Hill Group landmine kills two soldiers"
+    assert confidence(told(*bare, named, deaths=(0, 0))) > 0.5
 
 
 @pytest.mark.slow

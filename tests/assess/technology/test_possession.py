@@ -23,6 +23,7 @@ def mentions(
     there: float = 0.9,
     incidents: int | None = None,
     third: bool = False,
+    singles: bool = True,
 ) -> Mentions:
     """One mention a day, and silent incidents after the last."""
     n = len(odds)
@@ -30,7 +31,7 @@ def mentions(
     total = n if incidents is None else incidents
     return Mentions(
         full, full, np.array(odds), np.ones(n), np.full(n, named), np.full(n, third),
-        np.arange(n), total, total - np.arange(n), np.zeros(n),
+        np.full(n, singles), np.arange(n), total, total - np.arange(n), np.zeros(n),
     )  # fmt: skip
 
 
@@ -51,6 +52,18 @@ def test_doubtful_mentions_are_no_certainty() -> None:
 def test_words_that_name_it_are_believed() -> None:
     assert has(mentions([30.0] * 3, named=True)) > 0.8
     assert has(mentions([30.0], named=True)) > has(mentions([1.0], named=True))
+
+
+@settings(max_examples=30)
+@given(
+    st.lists(st.floats(0.001, 1000), min_size=1, max_size=40), st.booleans(), st.integers(0, 500)
+)
+def test_who_is_never_singled_out_is_believed_no_more_than_before(
+    odds: list[float], named: bool, silent: int
+) -> None:
+    """How often such a side is the user does not add up to a belief in this organisation."""
+    total = len(odds) + silent
+    assert has(mentions(odds, named, incidents=total, singles=False)) <= before(total) + 1e-9
 
 
 def test_silence_speaks() -> None:
@@ -123,8 +136,8 @@ def several(n: int = 80) -> Mentions:
     side, day = rng.uniform(0.5, 1, 80), np.sort(rng.integers(0, 9, 80)) // 2
     since = np.array([200, 170, 120, 90, 40])
     return Mentions(
-        there[:n], (there * part)[:n], odds[:n], side[:n], named[:n], third[:n], day[:n],
-        230, since, np.array([0.3, 0.3, 0.0, 0.0, 0.0]),
+        there[:n], (there * part)[:n], odds[:n], side[:n], named[:n], third[:n],
+        np.full(n, True), day[:n], 230, since, np.array([0.3, 0.3, 0.0, 0.0, 0.0]),
     )  # fmt: skip
 
 

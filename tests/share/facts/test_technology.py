@@ -22,6 +22,15 @@ def entry(actor_id: str, actor: str) -> dict[str, object]:
     }  # fmt: skip
 
 
+def reason(actor_id: str, direction: str = "for") -> dict[str, object]:
+    return {
+        "actor_id": actor_id, "actor": "Hill Group", "technology": "uncrewed-aircraft",
+        "direction": direction, "rank": 1, "bits": 3.2, "told_by": "report",
+        "date": date(2020, 1, 1), "incident_id": "i-1", "report_id": "r-1", "says": "attack",
+        "by": "nobody", "evidence": "drones", "source": "test",
+    }  # fmt: skip
+
+
 def test_states_forces_are_no_groups_by_whatever_name() -> None:
     rows = [
         entry("118", "Government of Syria"),
@@ -31,13 +40,7 @@ def test_states_forces_are_no_groups_by_whatever_name() -> None:
     ]
     actors = pl.DataFrame({"actor_id": ["77", "5"], "kind": ["state", "non-state formal"]})
     ledger = pl.DataFrame(rows, schema=empty(TABLES["adoption"]).schema)
-    why = {
-        "actor_id": "5", "actor": "Hill Group", "technology": "uncrewed-aircraft",
-        "direction": "for", "rank": 1, "bits": 3.2, "told_by": "report",
-        "date": date(2020, 1, 1), "incident_id": "i-1", "report_id": "r-1", "says": "attack",
-        "by": "nobody", "evidence": "drones", "source": "test",
-    }  # fmt: skip
-    reasons = pl.DataFrame([why], schema=empty(TABLES["adoption_reasons"]).schema)
+    reasons = pl.DataFrame([reason("5")], schema=empty(TABLES["adoption_reasons"]).schema)
     tables = {"adoption": ledger, "actors": actors, "adoption_reasons": reasons}
     [found] = adoption(tables, Settings())
     assert found["actor"] == "Hill Group"
@@ -73,10 +76,16 @@ def test_a_name_that_would_be_printed_at_nought_is_not_printed() -> None:
 
 def test_an_entry_of_the_prior_alone_is_not_listed() -> None:
     tables = {name: empty(model) for name, model in TABLES.items()}
-    said = {"nobody's word": (0, 0.33), "named": (1, 0.33), "likely": (0, 0.6)}
+    said = {
+        "nobody's word": (0, 0.33), "named": (1, 0.33), "likely": (0, 0.6), "no mention": (0, 0.6),
+    }  # fmt: skip
     rows = [
         entry(name, name) | {"n_named": named, "confidence": confidence}
         for name, (named, confidence) in said.items()
     ]
     tables["adoption"] = pl.DataFrame(rows, schema=empty(TABLES["adoption"]).schema)
+    why = [reason(name) for name in said if name != "no mention"] + [
+        reason("no mention", "against")
+    ]
+    tables["adoption_reasons"] = pl.DataFrame(why, schema=tables["adoption_reasons"].schema)
     assert {row["actor"] for row in adoption(tables, Settings())} == {"named", "likely"}

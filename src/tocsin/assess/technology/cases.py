@@ -34,6 +34,10 @@ MOST = 0.4
 Ties = Mapping[str, set[str]]
 """Organisation to those that it is tied to, by their ids."""
 _NO_DAYS = pl.Series(dtype=pl.Date)
+SINGLES = 0.25
+"""A mention that is of the class and of the incident with less than this singles nobody out."""
+BEYOND = 1.05
+"""By so much have the odds of a user to be above those of its role for words or deaths to count."""
 ROLE = ["technology", "gwno", "event_type", "actor_a", "actor_b", "foreign"]
 KEY = ["actor_id", "technology"]
 
@@ -119,7 +123,9 @@ def users(
 
     Returns:
         The mentions, a row for each organisation: `actor_id`, `actor`, `side`, `attributed` (the
-        probability that it is that side at all) and `odds` (that it is the user, if anybody is).
+        probability that it is that side at all), `odds` (that it is the user, if anybody is) and
+        `singles` (whether words, deaths, the perpetrator of one-sided violence or a decision here
+        make it more probably the user than not, and not its role alone).
     """
     who = sides.filter(~pl.col("government")).select("incident_id", "side", "actor_id", "actor")
     told = who.with_columns(attributed=pl.lit(1.0), is_open=pl.lit(False))
@@ -132,10 +138,16 @@ def users(
     role = pl.when(first).then("role_a").otherwise("role_b")
     # That states are the usual users does not speak against an organisation's having the class
     # too; that others seldom use it does speak for it. So odds of the role count above 1 only.
-    odds = user / (1 - user).clip(1e-6) / role.clip(1e-6, 1.0)
+    whole = user / (1 - user).clip(1e-6)
+    odds = whole / role.clip(1e-6, 1.0)
+    beyond = (whole > role * BEYOND) | ((pl.col("event_type") == "one-sided") & first)
+    singles = ~pl.col("is_open") & (pl.col("there") >= SINGLES) & (user >= 0.5) & beyond
     return (
         rows.join(mentions, on="incident_id")
-        .with_columns(pl.when("is_open").then(OPEN_ODDS).otherwise(odds.clip(1e-6)).alias("odds"))
+        .with_columns(
+            pl.when("is_open").then(OPEN_ODDS).otherwise(odds.clip(1e-6)).alias("odds"),
+            singles.alias("singles"),
+        )
         .sort(*KEY, "date_start", "incident_id", "side")
     )
 
@@ -298,6 +310,7 @@ def _read(part: pl.DataFrame, said: pl.DataFrame, fought: pl.Series) -> tuple[Me
         part["attributed"].to_numpy(),
         part["is_named"].to_numpy(),
         part.select(pl.col("is_named") & (pl.col("user_third") > 0.5)).to_series().to_numpy(),
+        part["singles"].to_numpy(),
         np.searchsorted(at, part["date_start"].to_numpy()).astype(np.int64),
         fought.len(),
         since.astype(np.int64),

@@ -58,6 +58,8 @@ class Mentions:
         named: whether the words name a user, shape (n,).
         third: whether they name one that is no side of the incident, shape (n,): such a mention
             says of this organisation what an incident without a mention says.
+        singles: whether it singles the organisation out: words or deaths, and not only how often
+            such a side is the user, speak for it, shape (n,).
         day: number of the mention's day, shape (n,).
         incidents: number of the organisation's incidents with words.
         since: those of them from each day on, mentions included, shape (d,).
@@ -71,6 +73,7 @@ class Mentions:
     side: Floats
     named: npt.NDArray[np.bool_]
     third: npt.NDArray[np.bool_]
+    singles: npt.NDArray[np.bool_]
     day: Integers
     incidents: int
     since: Integers
@@ -295,9 +298,13 @@ def silence(incidents: int, prior: Prior, have: float | None = None) -> float:
 
 
 def _log_ratios(case: Mentions) -> Floats:
-    """Log likelihood ratio of each mention, user or not, for each share; shape (SHARES, n)."""
+    """Log likelihood ratio of each mention, user or not, for each share; shape (SHARES, n).
+
+    Where no mention singles the organisation out, all that speaks for it is that such sides often
+    are the user. That says that somebody has the class there, not that this organisation does.
+    """
     most = np.log(np.where(case.named, FARTHEST, FARTHEST_UNNAMED))
-    odds = np.clip(np.log(case.odds), -most, most)
+    odds = np.clip(np.log(case.odds), -most, most if case.singles.any() else 0.0)
     ours = case.named & (odds >= 0)
     weight = case.is_open.astype(np.float64)
     for group, count in ((ours, NAMED), (case.named & ~ours, NAMED), (~case.named, UNNAMED)):

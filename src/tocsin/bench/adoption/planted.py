@@ -99,6 +99,7 @@ def _mentions(rng: np.random.Generator, own: np.ndarray, at: np.ndarray, n: int)
         full,
         named,
         np.zeros(own.size, dtype=bool),
+        named & says_own,
         np.arange(own.size),
         n,
         n - at,

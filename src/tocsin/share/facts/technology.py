@@ -23,7 +23,8 @@ def adoption(tables: Tables, settings: Settings) -> list[Facts]:
     """List the adoption ledger of the region, the surest entries first.
 
     A row is an organisation and a technology class. States' own forces are left out, whatever a
-    source calls them, and so are entries that rest on nobody's word and on little else.
+    source calls them, and so are entries that rest on nobody's word and on little else, and those
+    of which no mention and no decision speaks: the prior of a class is no news of an organisation.
 
     Args:
         tables: all tables of the workspace, by name.
@@ -36,9 +37,14 @@ def adoption(tables: Tables, settings: Settings) -> list[Facts]:
         with the class, mean and 90 % interval); `confidence`, the probability that it has it; and
         `reasons`, what speaks most for and against: `direction, bits, words`.
     """
-    here = _of_groups(tables["adoption"], tables).filter(
-        pl.col("gwno").is_in(settings.region.gwnos),
-        (pl.col("n_named") > 0) | (pl.col("confidence") >= LIKELY),
+    spoken_for = tables["adoption_reasons"].filter(pl.col("direction") == "for")
+    here = (
+        _of_groups(tables["adoption"], tables)
+        .filter(
+            pl.col("gwno").is_in(settings.region.gwnos),
+            (pl.col("n_named") > 0) | (pl.col("confidence") >= LIKELY),
+        )
+        .join(spoken_for, on=["actor_id", "technology"], how="semi", maintain_order="left")
     )
     order = ("confidence", "expected", "actor_id", "technology")
     rows = here.sort(order, descending=[True, True, False, False])
