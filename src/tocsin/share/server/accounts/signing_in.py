@@ -1,0 +1,160 @@
+"""Signing in: sessions for people, tokens for programs.
+
+A session has a secret of its own against forged requests (CSRF), which every form sends along. A
+token is compared whole: its public id finds the row, and the digest of the whole token must be the
+one that is kept.
+"""
+
+from __future__ import annotations
+
+import hmac
+import json
+import secrets as random
+from dataclasses import dataclass
+
+from sqlalchemy import Connection, func, insert, select, update
+
+from tocsin.errors import UsageError
+from tocsin.share.server.access.reader import VERBS, Reader
+from tocsin.share.server.accounts import secrets
+from tocsin.share.server.accounts.people import DAY, account, reader_of
+from tocsin.share.server.database.connection import Database
+from tocsin.share.server.database.tables import accounts, sessions, tokens
+
+SESSION = DAY // 2
+"""How long a session lasts, microseconds: a day of work."""
+TOKEN_DAYS = 90
+"""How long a token lasts unless somebody says otherwise."""
+
+
+@dataclass(frozen=True)
+class SignedIn:
+    """This is who asks, and how they showed it."""
+
+    reader: Reader
+    account: str = ""
+    """The account's id; empty: nobody known."""
+    csrf: str = ""
+    """The session's secret against forged requests; empty where a token was shown."""
+    language: str = ""
+    session: str = ""
+    """The digest of the session."""
+
+
+def password_account(database: Database, name: str, password: str) -> str | None:
+    """Find the account that a name and a password belong to; None where they belong to none.
+
+    It takes as long for a name that nobody has.
+    """
+    query = select(accounts).where(func.lower(accounts.c.name) == name.strip().lower())
+    with database.reading() as connection:
+        found = connection.execute(query).one_or_none()
+    right = secrets.is_password(found.password if found else None, password)
+    return str(found.id) if right and found is not None and not found.disabled else None
+
+
+def begin(database: Database, connection: Connection, account_id: str) -> str:
+    """Begin a session.
+
+    Args:
+        database: the database.
+        connection: a connection that writes.
+        account_id: whose session.
+
+    Returns:
+        The session's secret, for a cookie; only its digest is kept.
+    """
+    secret, now = secrets.draw(), database.time()
+    connection.execute(
+        insert(sessions).values(
+            digest=secrets.digest(secret), account=account_id, csrf=secrets.draw(), created=now,
+            expires=now + SESSION,
+        )
+    )  # fmt: skip
+    return secret
+
+
+def of_session(database: Database, connection: Connection, secret: str) -> SignedIn | None:
+    """Find who asks by a session; None where it ended, was revoked, or never was."""
+    query = select(sessions).where(sessions.c.digest == secrets.digest(secret))
+    found = connection.execute(query).one_or_none()
+    if found is None or found.revoked or found.expires < database.time():
+        return None
+    row = account(connection, found.account)
+    if row is None:
+        return None
+    return SignedIn(reader_of(row), row.id, found.csrf, row.language, found.digest)
+
+
+def end(connection: Connection, account_id: str, *, session: str = "") -> None:
+    """End a session, or all sessions of an account where none is named by its digest."""
+    ended = update(sessions).where(sessions.c.account == account_id)
+    if session:
+        ended = ended.where(sessions.c.digest == session)
+    connection.execute(ended.values(revoked=True))
+
+
+def is_csrf(signed: SignedIn, shown: str) -> bool:
+    """Tell whether a form shows the session's secret; a session without one has none to show."""
+    return bool(signed.csrf) and hmac.compare_digest(signed.csrf.encode(), shown.encode())
+
+
+def issue(
+    database: Database,
+    connection: Connection,
+    account_id: str,
+    scopes: frozenset[str],
+    *,
+    label: str = "",
+    days: int = TOKEN_DAYS,
+) -> str:
+    """Issue a token to a program.
+
+    Args:
+        database: the database.
+        connection: a connection that writes.
+        account_id: for whom it acts.
+        scopes: what it may do of what the account may (`reader.VERBS`).
+        label: what it is for.
+        days: how long it may be used.
+
+    Returns:
+        The token, which is shown once; only its digest is kept.
+
+    Raises:
+        UsageError: there is no such scope, or none is named.
+    """
+    if not scopes or scopes - set(VERBS):
+        raise UsageError(
+            f"These are no scopes: {', '.join(sorted(scopes - set(VERBS))) or 'none'}.",
+            remedy=f"Choose of: {', '.join(VERBS)}.",
+        )
+    id, now = random.token_hex(8), database.time()
+    token = f"tocsin_{id}_{secrets.draw()}"
+    connection.execute(
+        insert(tokens).values(
+            id=id, account=account_id, digest=secrets.digest(token), label=label,
+            scopes=json.dumps(sorted(scopes)), created=now, expires=now + days * DAY,
+        )
+    )  # fmt: skip
+    return token
+
+
+def of_token(database: Database, connection: Connection, token: str) -> SignedIn | None:
+    """Find who asks by a token; None where it is wrong in any character, too old, or revoked."""
+    id = token.removeprefix("tocsin_").partition("_")[0]
+    found = connection.execute(select(tokens).where(tokens.c.id == id)).one_or_none()
+    if found is None or not secrets.is_same(found.digest, token):
+        return None
+    if found.revoked or found.expires < database.time():
+        return None
+    row = account(connection, found.account)
+    if row is None:
+        return None
+    return SignedIn(reader_of(row).within(frozenset(json.loads(found.scopes))), row.id)
+
+
+def revoke(connection: Connection, account_id: str, id: str) -> None:
+    """Revoke a token of an account."""
+    mine = (tokens.c.id == id) & (tokens.c.account == account_id)
+    connection.execute(update(tokens).where(mine).values(revoked=True))

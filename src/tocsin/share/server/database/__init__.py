@@ -1,0 +1,1 @@
+"""What the server keeps: SQLite with no set-up, PostgreSQL by one setting."""

@@ -1,0 +1,180 @@
+"""The connection to the database: SQLite in one file, or PostgreSQL where a setting names it.
+
+SQLite is written by one at a time. A transaction that writes says so when it begins (`BEGIN
+IMMEDIATE`): one that reads first and writes later would fail, without waiting, when another wrote
+in between. With a write-ahead log (WAL) readers never wait for the writer.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, Engine, create_engine, event, text
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ArgumentError, OperationalError
+
+from tocsin.errors import TocsinError, UsageError, require
+
+SQLITE_FILE = "server.db"
+WAIT = 30.0
+"""Seconds for which a writer waits for the one before it."""
+ORDER = 7_305_812_441
+"""The number of PostgreSQL's lock under which objects are written, one writer after another, so
+that an object that becomes visible later never has an earlier `date_added`."""
+_WRITES = "tocsin_writes"
+
+Clock = Callable[[], datetime]
+"""Gives the time now, with its zone."""
+
+
+def now() -> datetime:
+    """Give the time now, in UTC."""
+    return datetime.now(UTC)
+
+
+def micros(moment: datetime) -> int:
+    """Give whole microseconds since 1970 in UTC of a time with a zone.
+
+    >>> micros(datetime(1970, 1, 1, 0, 0, 1, tzinfo=UTC))
+    1000000
+    """
+    since = moment - datetime(1970, 1, 1, tzinfo=UTC)
+    return (since.days * 86_400 + since.seconds) * 1_000_000 + since.microseconds
+
+
+def moment(micros: int) -> datetime:
+    """Give the time, in UTC, of whole microseconds since 1970."""
+    seconds, rest = divmod(micros, 1_000_000)
+    return datetime.fromtimestamp(seconds, UTC).replace(microsecond=rest)
+
+
+@dataclass
+class Database:
+    """This is an open database, which threads share; `close` it."""
+
+    engine: Engine
+    clock: Clock = now
+    _writer: threading.RLock = field(default_factory=threading.RLock, repr=False)
+    known_audiences: dict[int, Any] = field(default_factory=dict, repr=False)
+    """What readers have seen of the table `audiences` so far; its rows never change."""
+
+    @property
+    def is_sqlite(self) -> bool:
+        """Tell whether this is SQLite, which one process writes at a time."""
+        return self.engine.dialect.name == "sqlite"
+
+    @contextmanager
+    def reading(self) -> Iterator[Connection]:
+        """Yield a connection within one transaction that sees one state of the database."""
+        options = {} if self.is_sqlite else {"isolation_level": "REPEATABLE READ"}
+        with self.engine.connect() as found:
+            connection = found.execution_options(**options)
+            with connection.begin():
+                yield connection
+
+    @contextmanager
+    def writing(self) -> Iterator[Connection]:
+        """Yield a connection within one transaction that writes, all or nothing.
+
+        Raises:
+            TocsinError: another process held the database for longer than `WAIT`.
+        """
+        if self.is_sqlite:
+            with self._writer, self._begun() as connection:
+                yield connection
+        else:
+            with self._begun() as connection:
+                connection.execute(text("SELECT pg_advisory_xact_lock(:n)"), {"n": ORDER})
+                yield connection
+
+    @contextmanager
+    def _begun(self) -> Iterator[Connection]:
+        with self.engine.connect() as found:
+            connection = found.execution_options(**{_WRITES: True})
+            try:
+                transaction = connection.begin()
+            except OperationalError as error:
+                raise TocsinError(
+                    "The database is in use by another process.",
+                    remedy="Wait until it has finished, and try again.",
+                ) from error
+            with transaction:
+                yield connection
+
+    def time(self) -> int:
+        """Give the time now in microseconds since 1970."""
+        return micros(self.clock())
+
+    def close(self) -> None:
+        """Close all connections."""
+        self.engine.dispose()
+
+
+def writes(connection: Connection) -> bool:
+    """Tell whether a connection is within a transaction that writes."""
+    return bool(connection.get_execution_options().get(_WRITES))
+
+
+def connect(where: Path | str, *, clock: Clock = now) -> Database:
+    """Open a database, which need not have tables yet.
+
+    Args:
+        where: a folder, for SQLite in a file in it; or a URL, such as
+            'postgresql://user@host/name'. A password belongs into PostgreSQL's file `.pgpass`.
+        clock: gives the time.
+
+    Returns:
+        The database.
+
+    Raises:
+        UsageError: the URL is none of SQLite or PostgreSQL.
+        MissingExtra: the driver of PostgreSQL is not installed.
+    """
+    if isinstance(where, Path):
+        return Database(_sqlite(f"sqlite+pysqlite:///{where / SQLITE_FILE}"), clock)
+    try:
+        url = make_url(where)
+    except ArgumentError as error:
+        raise UsageError(
+            "This is no address of a database.",
+            remedy="Write it as postgresql://user@host/name.",
+        ) from error
+    if url.get_backend_name() == "sqlite":
+        return Database(_sqlite(where), clock)
+    if url.get_backend_name() != "postgresql":
+        raise UsageError(
+            f"The server does not keep its data in '{url.get_backend_name()}'.",
+            remedy="Name a database of PostgreSQL, or none for SQLite.",
+        )
+    require("psycopg", extra="server")
+    engine = create_engine(url.set(drivername="postgresql+psycopg"), pool_size=20, max_overflow=20)
+    return Database(engine, clock)
+
+
+def _sqlite(url: str) -> Engine:
+    engine = create_engine(
+        url, connect_args={"check_same_thread": False, "timeout": WAIT}, pool_size=40
+    )
+
+    @event.listens_for(engine, "connect")
+    def _opened(connection: Any, _record: Any) -> None:
+        # The driver would begin transactions by itself, and only at the first change.
+        connection.isolation_level = None
+        for line in (
+            "PRAGMA journal_mode=WAL",
+            "PRAGMA synchronous=FULL",
+            "PRAGMA foreign_keys=ON",
+        ):
+            connection.execute(line)
+
+    @event.listens_for(engine, "begin")
+    def _begun(connection: Connection) -> None:
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes(connection) else "BEGIN")
+
+    return engine

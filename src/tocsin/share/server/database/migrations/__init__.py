@@ -1,0 +1,1 @@
+"""How the form of the database changed, as Alembic reads it."""

@@ -1,0 +1,291 @@
+"""Objects: warnings, forecasts, briefs and reports, each with all its versions.
+
+Reading takes rows of the audiences that allow the reader, and no other row takes part in anything.
+Writing adds a version. Of the markings of an object none is lost by a new version: a stricter one
+marks the earlier versions and all children, too, and only a release by the owner takes one away.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from sqlalchemy import Connection, Row, Select, and_, func, insert, or_, select, update
+
+from tocsin.errors import TocsinError
+from tocsin.share.server.access.decision import types_shown_to
+from tocsin.share.server.access.marking import Audience
+from tocsin.share.server.access.reader import Reader
+from tocsin.share.server.database.audiences import audience_of, number_of, visible
+from tocsin.share.server.database.connection import Database
+from tocsin.share.server.database.tables import objects
+
+LARGEST = 2_000_000
+"""Bytes of an object, at most."""
+GAP = 1000
+"""Microseconds between two rows that are written at one time, at most. The gap is drawn by chance,
+so that the times of the rows that a reader sees do not tell how many lie between them."""
+
+Object = Row[Any]
+"""A row of the table `objects`."""
+
+
+class NoObject(TocsinError):
+    """There is no such object for whoever asked; a hidden one and a missing one are the same."""
+
+    def __init__(self) -> None:
+        super().__init__("There is no such object.", remedy="Check the address.")
+
+
+class TooLarge(TocsinError):
+    """What was sent is larger than the server takes."""
+
+
+@dataclass(frozen=True)
+class Draft:
+    """This is an object, or a new version of one, that is to be written."""
+
+    id: str
+    type: str
+    owner: str
+    """The organisation whose object it is."""
+    audience: Audience
+    """Its own markings; those of its parent and of its earlier versions are added."""
+    payload: bytes
+    """The bytes as they came; they are kept and given out as they are."""
+    jurisdiction: str = ""
+    """The code of the territory that it is about; empty: the region."""
+    parent: str | None = None
+    """The id of the object of which it is a part, or to which it answers."""
+    media_type: str = "application/json"
+    origin: str = ""
+    """The server from which it came; empty: this one."""
+    created: int | None = None
+    """The producer's times, microseconds since 1970; None: now."""
+    modified: int | None = None
+    deleted: bool = False
+
+
+def put(database: Database, connection: Connection, draft: Draft) -> Object:
+    """Write an object or a new version of it; writing what is there already changes nothing.
+
+    Args:
+        database: the database.
+        connection: a connection that writes.
+        draft: the object.
+
+    Returns:
+        The newest version, as it is kept now.
+
+    Raises:
+        TooLarge: it has more than `LARGEST` bytes.
+        NoObject: the parent is not there.
+    """
+    if len(draft.payload) > LARGEST:
+        raise TooLarge(f"An object has at most {LARGEST:,} bytes.", remedy="Send a shorter one.")
+    before = newest(connection, draft.id)
+    audience = _whole(connection, draft, before)
+    if before is not None and not draft.deleted and _same(connection, before, draft, audience):
+        return before
+    if before is not None:
+        _tighten(connection, draft.id, audience, set())
+        these = and_(objects.c.id == draft.id, objects.c.newest)
+        connection.execute(update(objects).where(these).values(newest=False))
+    return _insert(database, connection, draft, before, number_of(connection, audience))
+
+
+def _insert(
+    database: Database, connection: Connection, draft: Draft, before: Object | None, audience: int
+) -> Object:
+    now, last = database.time(), connection.execute(select(func.max(objects.c.date_added))).scalar()
+    connection.execute(
+        insert(objects).values(
+            id=draft.id, version=before.version + 1 if before is not None else 1, newest=True,
+            type=draft.type, owner=draft.owner, jurisdiction=draft.jurisdiction, audience=audience,
+            parent=draft.parent, origin=draft.origin,
+            created=draft.created or (before.created if before is not None else now),
+            modified=draft.modified or now,
+            date_added=max(now, (last or 0) + 1 + secrets.randbelow(GAP)),
+            media_type=draft.media_type, payload=draft.payload,
+            digest=hashlib.sha256(draft.payload).hexdigest(), deleted=draft.deleted,
+        )
+    )  # fmt: skip
+    found = newest(connection, draft.id)
+    assert found is not None
+    return found
+
+
+def _whole(connection: Connection, draft: Draft, before: Object | None) -> Audience:
+    """The draft's own markings, and those of its parent and of its version before."""
+    parts = [draft.audience]
+    if draft.parent is not None:
+        parent = newest(connection, draft.parent)
+        if parent is None:
+            raise NoObject
+        parts.append(audience_of(connection, parent.audience))
+    if before is not None:
+        parts.append(audience_of(connection, before.audience))
+    return Audience.of_all(parts)
+
+
+def _same(connection: Connection, before: Object, draft: Draft, audience: Audience) -> bool:
+    same = (before.payload, before.jurisdiction, before.deleted) == (
+        draft.payload, draft.jurisdiction, False,
+    )  # fmt: skip
+    return same and audience_of(connection, before.audience) == audience
+
+
+def _tighten(connection: Connection, id: str, audience: Audience, seen: set[str]) -> None:
+    """Add markings to all versions of an object, and to all its children."""
+    if id in seen:
+        return
+    seen.add(id)
+    rows = connection.execute(
+        select(objects.c.number, objects.c.audience).where(objects.c.id == id)
+    ).all()
+    for number, kept in rows:
+        whole = Audience.of_all([audience, audience_of(connection, kept)])
+        wanted = number_of(connection, whole)
+        if wanted != kept:
+            this = objects.c.number == number
+            connection.execute(update(objects).where(this).values(audience=wanted))
+    children = select(objects.c.id).where(objects.c.parent == id, objects.c.newest)
+    for child in connection.execute(children).scalars().all():
+        _tighten(connection, child, audience, seen)
+
+
+def mark(database: Database, connection: Connection, kept: Object, audience: Audience) -> Object:
+    """Mark an object more strictly: it keeps its markings and gets these, and its children too.
+
+    Args:
+        database: the database.
+        connection: a connection that writes.
+        kept: the newest version.
+        audience: the further markings.
+
+    Returns:
+        A new version with all markings, or the old one where they were there already.
+    """
+    return put(database, connection, replace(draft_of(connection, kept), audience=audience))
+
+
+def release(database: Database, connection: Connection, kept: Object, audience: Audience) -> Object:
+    """Let more readers see the newest version: the only way in which a marking is taken away.
+
+    Earlier versions keep their markings, and so do children. Markings that other organisations set
+    stay, and so do those of the parent. The caller decides who may release, and records why.
+
+    Args:
+        database: the database.
+        connection: a connection that writes.
+        kept: the newest version.
+        audience: the markings that it has from now on.
+
+    Returns:
+        A new version.
+    """
+    old = audience_of(connection, kept.audience)
+    others = frozenset(one for one in old.markings if one.owner != kept.owner)
+    parts = [audience, *([Audience(others)] if others else [])]
+    if kept.parent is not None and (parent := newest(connection, kept.parent)) is not None:
+        parts.append(audience_of(connection, parent.audience))
+    these = and_(objects.c.id == kept.id, objects.c.newest)
+    connection.execute(update(objects).where(these).values(newest=False))
+    number = number_of(connection, Audience.of_all(parts))
+    return _insert(database, connection, draft_of(connection, kept), kept, number)
+
+
+def draft_of(connection: Connection, kept: Object) -> Draft:
+    """Make a draft of a version as it stands, for writing a changed one."""
+    return Draft(
+        kept.id, kept.type, kept.owner, audience_of(connection, kept.audience), kept.payload,
+        kept.jurisdiction, kept.parent, kept.media_type, kept.origin, kept.created,
+        deleted=kept.deleted,
+    )  # fmt: skip
+
+
+def newest(connection: Connection, id: str) -> Object | None:
+    """Find the newest version of an object, whoever may see it: for the server's own work only."""
+    return connection.execute(
+        select(objects).where(objects.c.id == id, objects.c.newest)
+    ).one_or_none()
+
+
+def shown(database: Database, connection: Connection, reader: Reader) -> Select[Any]:
+    """Make the query for all rows that a reader may see: every answer is built on it.
+
+    Args:
+        database: the database.
+        connection: the connection on which it will run.
+        reader: who asks.
+
+    Returns:
+        A query of the table `objects`, to which conditions may be added and from which none can be
+        taken away.
+    """
+    query = select(objects).where(objects.c.audience.in_(visible(database, connection, reader)))
+    types = types_shown_to(reader)
+    return query if types is None else query.where(objects.c.type.in_(types))
+
+
+def find(database: Database, connection: Connection, reader: Reader, id: str) -> Object:
+    """Find the newest version of an object for a reader.
+
+    Args:
+        database: the database.
+        connection: any connection.
+        reader: who asks.
+        id: the object's id.
+
+    Returns:
+        The row; it may say that the object is deleted.
+
+    Raises:
+        NoObject: there is none, or the reader may not see it.
+    """
+    query = shown(database, connection, reader).where(objects.c.id == id, objects.c.newest)
+    found = connection.execute(query).one_or_none()
+    if found is None:
+        raise NoObject
+    return found
+
+
+def page(
+    database: Database,
+    connection: Connection,
+    reader: Reader,
+    *,
+    types: Sequence[str] = (),
+    jurisdiction: str = "",
+    after: tuple[int, str] = (0, ""),
+    limit: int = 100,
+) -> list[Object]:
+    """List newest versions in the order in which they were added, beginning after a place.
+
+    Args:
+        database: the database.
+        connection: any connection.
+        reader: who asks.
+        types: only these types; none: all.
+        jurisdiction: only what is about this territory; empty: all.
+        after: `date_added` and id of the last row of the page before.
+        limit: how many at most.
+
+    Returns:
+        The rows, oldest first, without deleted objects.
+    """
+    added, id = after
+    query = shown(database, connection, reader).where(
+        objects.c.newest,
+        ~objects.c.deleted,
+        or_(objects.c.date_added > added, and_(objects.c.date_added == added, objects.c.id > id)),
+    )
+    if types:
+        query = query.where(objects.c.type.in_(types))
+    if jurisdiction:
+        query = query.where(objects.c.jurisdiction == jurisdiction)
+    ordered = query.order_by(objects.c.date_added, objects.c.id).limit(limit)
+    return list(connection.execute(ordered).all())

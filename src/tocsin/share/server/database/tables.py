@@ -1,0 +1,192 @@
+"""The tables of the exchange server, as SQLAlchemy Core knows them; `migrations/` makes them.
+
+Times are whole microseconds since 1970 in UTC: both databases keep them exactly, and they sort.
+Numbers of rows never leave the server, since they would tell how many hidden rows there are.
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+)
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+NUMBER = BigInteger().with_variant(Integer, "sqlite")
+"""A number that the database counts up; SQLite does so for its own kind of integer alone."""
+
+audiences = Table(
+    "audiences",
+    metadata,
+    Column("number", NUMBER, primary_key=True, autoincrement=True),
+    Column("digest", String(64), nullable=False, unique=True),
+    Column("markings", Text, nullable=False),
+    sqlite_autoincrement=True,
+)
+"""Each set of markings once, as `Audience.as_text` writes it; a row never changes."""
+
+objects = Table(
+    "objects",
+    metadata,
+    Column("number", NUMBER, primary_key=True, autoincrement=True),
+    Column("id", String(250), nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("newest", Boolean, nullable=False),
+    Column("type", String(60), nullable=False),
+    Column("owner", String(200), nullable=False),
+    Column("jurisdiction", String(20), nullable=False, default=""),
+    Column("audience", NUMBER, ForeignKey("audiences.number"), nullable=False),
+    Column("parent", String(250), nullable=True),
+    Column("origin", String(250), nullable=False, default=""),
+    Column("created", BigInteger, nullable=False),
+    Column("modified", BigInteger, nullable=False),
+    Column("date_added", BigInteger, nullable=False, unique=True),
+    Column("media_type", String(100), nullable=False, default="application/json"),
+    Column("payload", LargeBinary, nullable=False),
+    Column("digest", String(64), nullable=False),
+    Column("deleted", Boolean, nullable=False, default=False),
+    UniqueConstraint("id", "version"),
+    Index("ix_objects_audience_newest_type_date_added", "audience", "newest", "type", "date_added"),
+    Index("ix_objects_parent", "parent"),
+)
+"""Every version of every object. `jurisdiction` is what the object is about; who may see it is
+its `audience`. `modified` is the producer's time and may repeat; `date_added` is this server's,
+and each row's is later than that of every row before it. A deletion is a version, too."""
+
+accounts = Table(
+    "accounts",
+    metadata,
+    Column("id", String(32), primary_key=True),
+    Column("name", String(200), nullable=False, unique=True),
+    Column("organisation", String(200), nullable=False),
+    Column("role", String(40), nullable=False),
+    Column("jurisdictions", Text, nullable=False, default="[]"),
+    Column("groups", Text, nullable=False, default="[]"),
+    Column("client_of", Text, nullable=False, default="[]"),
+    Column("language", String(10), nullable=False, default="en"),
+    Column("password", String(300), nullable=False),
+    Column("disabled", Boolean, nullable=False, default=False),
+    Column("created", BigInteger, nullable=False),
+)
+
+invitations = Table(
+    "invitations",
+    metadata,
+    Column("digest", String(64), primary_key=True),
+    Column("organisation", String(200), nullable=False),
+    Column("role", String(40), nullable=False),
+    Column("jurisdictions", Text, nullable=False, default="[]"),
+    Column("groups", Text, nullable=False, default="[]"),
+    Column("client_of", Text, nullable=False, default="[]"),
+    Column("created", BigInteger, nullable=False),
+    Column("expires", BigInteger, nullable=False),
+    Column("used", Boolean, nullable=False, default=False),
+)
+"""One-time links by which somebody makes an account; only the link's digest is kept."""
+
+sessions = Table(
+    "sessions",
+    metadata,
+    Column("digest", String(64), primary_key=True),
+    Column("account", String(32), ForeignKey("accounts.id"), nullable=False, index=True),
+    Column("csrf", String(64), nullable=False),
+    Column("created", BigInteger, nullable=False),
+    Column("expires", BigInteger, nullable=False),
+    Column("revoked", Boolean, nullable=False, default=False),
+)
+
+tokens = Table(
+    "tokens",
+    metadata,
+    Column("id", String(32), primary_key=True),
+    Column("account", String(32), ForeignKey("accounts.id"), nullable=False, index=True),
+    Column("digest", String(64), nullable=False),
+    Column("scopes", Text, nullable=False),
+    Column("label", String(200), nullable=False, default=""),
+    Column("created", BigInteger, nullable=False),
+    Column("expires", BigInteger, nullable=False),
+    Column("revoked", Boolean, nullable=False, default=False),
+)
+
+reports = Table(
+    "reports",
+    metadata,
+    Column("object", String(250), primary_key=True),
+    Column("key_digest", String(64), nullable=False, unique=True),
+    Column("account", String(32), nullable=True, index=True),
+)
+"""Reports that came in. Who holds the key may correct the report; `account` is empty where the
+reporter's name is withheld, and may be emptied later without any other change."""
+
+submissions = Table(
+    "submissions",
+    metadata,
+    Column("digest", String(64), primary_key=True),
+    Column("object", String(250), ForeignKey("reports.object"), nullable=False, index=True),
+    Column("content", String(64), nullable=False),
+    Column("branch", String(64), nullable=False),
+    Column("place", Integer, nullable=False),
+    Column("trunk", Integer, nullable=False),
+    Column("state", String(20), nullable=False),
+    Column("version", Integer, nullable=True),
+    Column("body", LargeBinary, nullable=True),
+    Column("received", BigInteger, nullable=False),
+    UniqueConstraint("object", "branch", "place"),
+)
+"""Every sending of a report or a correction, by the digest of its idempotency key."""
+
+handling = Table(
+    "handling",
+    metadata,
+    Column("object", String(250), primary_key=True),
+    Column("organisation", String(200), primary_key=True),
+    Column("version", Integer, nullable=False),
+    Column("state", String(20), nullable=False),
+    Column("assignee", String(32), nullable=True),
+    Column("acknowledged", BigInteger, nullable=True),
+    Column("escalated", BigInteger, nullable=True),
+    Column("note", Text, nullable=False, default=""),
+)
+"""How far an organisation is with a warning; other organisations never see the row."""
+
+collections = Table(
+    "collections",
+    metadata,
+    Column("sha256", String(64), primary_key=True),
+    Column("audience", NUMBER, ForeignKey("audiences.number"), nullable=False),
+    Column("made", BigInteger, nullable=False),
+)
+"""Files of reports that were handed to a workspace, and what marks everything made of them."""
+
+acts = Table(
+    "acts",
+    metadata,
+    Column("number", NUMBER, primary_key=True, autoincrement=True),
+    Column("at", BigInteger, nullable=False),
+    Column("account", String(32), nullable=True),
+    Column("organisation", String(200), nullable=False, default=""),
+    Column("verb", String(40), nullable=False),
+    Column("object", String(250), nullable=False, default="", index=True),
+    Column("version", Integer, nullable=True),
+    Column("audience", NUMBER, ForeignKey("audiences.number"), nullable=True),
+    Column("reason", Text, nullable=False, default=""),
+    Column("detail", Text, nullable=False, default=""),
+)
+"""What was done, by whom and why, written in the transaction of the act itself."""

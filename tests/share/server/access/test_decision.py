@@ -1,0 +1,91 @@
+"""The one decision, against the same rules written out as a table by hand."""
+
+from __future__ import annotations
+
+from itertools import product
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tocsin.share.server.access.decision import may_do, may_see, types_shown_to
+from tocsin.share.server.access.marking import EVERYWHERE, LEVELS, Audience, Marking
+from tocsin.share.server.access.reader import NOBODY, OF_OWNER, ROLES, VERBS, Reader, reader
+
+OWNER, GIVEN, CLIENT, OTHER = "Health", "Interior", "Clinic", "Neighbour"
+BY_LEVEL = {
+    "CLEAR": {"", OWNER, GIVEN, CLIENT, OTHER},
+    "GREEN": {OWNER, GIVEN, CLIENT, OTHER},
+    "AMBER": {OWNER, GIVEN, CLIENT},
+    "AMBER+STRICT": {OWNER, GIVEN},
+    "RED": set(),
+}
+"""Whose accounts see what the ministry of health marked and gave to the ministry of the interior,
+whose client the clinic is: FIRST (2022), TLP 2.0."""
+
+
+def who(organisation: str, role: str = "analyst", **more: frozenset[str]) -> Reader:
+    if not organisation:
+        return NOBODY
+    client_of = frozenset({GIVEN} if organisation == CLIENT else ())
+    return reader("Ama", organisation, role, client_of=client_of, **more)
+
+
+def test_levels_groups_and_jurisdictions_for_every_role_and_verb() -> None:
+    cases = 0
+    for level, organisation, role, named, needed, has, asked, answers in product(
+        LEVELS, ["", OWNER, GIVEN, CLIENT, OTHER], ROLES, (False, True),
+        ((), ("health",), ("health", "border")), ((), ("health",), ("health", "border")),
+        ((), ("MLI",)), ((), ("MLI",), ("TCD",), (EVERYWHERE,)),
+    ):  # fmt: skip
+        marking = Marking(
+            level, OWNER, frozenset({GIVEN}), frozenset({"Ama"} if named else ()),
+            frozenset(needed), frozenset(asked),
+        )  # fmt: skip
+        account = who(organisation, role, groups=frozenset(has), jurisdictions=frozenset(answers))
+        by_level = organisation in BY_LEVEL[level] or (
+            level == "RED" and named and bool(organisation)
+        )
+        known = bool(organisation)
+        by_need = set(needed) <= (set(has) if known else set())
+        by_place = not asked or (known and bool({"MLI", EVERYWHERE} & set(answers)))
+        expected = by_level and by_need and by_place
+        audience = Audience.of(marking)
+        assert may_see(account, audience) is expected
+        for verb in VERBS:
+            allowed = expected and verb in (ROLES[role] if known else {"read"})
+            if verb in OF_OWNER:
+                allowed = allowed and organisation == OWNER
+            assert may_do(account, verb, audience, OWNER) is allowed
+            cases += 1
+    assert cases > 100_000
+
+
+READERS = st.builds(
+    reader, st.sampled_from(["Ama", "Ben"]), st.sampled_from([OWNER, GIVEN, OTHER]),
+    st.sampled_from(list(ROLES)),
+    jurisdictions=st.frozensets(st.sampled_from(["MLI", "TCD"])),
+    groups=st.frozensets(st.sampled_from(["health", "border"])),
+)  # fmt: skip
+MARKINGS = st.builds(
+    Marking, st.sampled_from(LEVELS), st.just(OWNER),
+    st.frozensets(st.sampled_from([GIVEN])), st.frozensets(st.sampled_from(["Ama", "Ben"])),
+    st.frozensets(st.sampled_from(["health", "border"])),
+    st.frozensets(st.sampled_from(["MLI", "TCD"])),
+)  # fmt: skip
+
+
+@given(READERS, st.lists(MARKINGS, min_size=1, max_size=4))
+def test_all_markings_must_allow(account: Reader, markings: list[Marking]) -> None:
+    each = [may_see(account, Audience.of(one)) for one in markings]
+    assert may_see(account, Audience.of(*markings)) is all(each)
+
+
+@given(READERS, MARKINGS)
+def test_who_may_not_read_may_do_nothing(account: Reader, marking: Marking) -> None:
+    blind = account.within(frozenset(VERBS) - {"read"})
+    assert not any(may_do(blind, verb, Audience.of(marking), OWNER) for verb in VERBS)
+
+
+def test_a_field_reporter_reads_warnings_and_briefs_alone() -> None:
+    assert types_shown_to(who(OWNER, "field reporter")) == ("warning", "brief")
+    assert types_shown_to(who(OWNER)) is None

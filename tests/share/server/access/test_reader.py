@@ -1,0 +1,28 @@
+"""Roles, and scopes within them."""
+
+from __future__ import annotations
+
+import pytest
+
+from tocsin.errors import UsageError
+from tocsin.share.server.access.reader import NOBODY, READ, ROLES, VERBS, reader
+
+
+def test_scopes_never_widen_a_role() -> None:
+    for role, verbs in ROLES.items():
+        account = reader("a", "Health", role)
+        assert account.within(frozenset(VERBS)).verbs == verbs
+        assert account.within(frozenset({READ})).verbs == {READ}
+    assert NOBODY.verbs == {READ}
+
+
+def test_nobody_who_oversees_or_manages_also_acts() -> None:
+    for role in ("oversight", "administrator"):
+        assert not ROLES[role] & {"write", "handle", "mark", "release", "delete"}
+
+
+def test_an_unknown_role_and_a_nameless_account_are_refused() -> None:
+    with pytest.raises(UsageError, match="no role"):
+        reader("a", "Health", "chief")
+    with pytest.raises(UsageError):
+        reader("a", "", "analyst")
