@@ -35,3 +35,21 @@ def test_a_dangling_line_is_named(tmp_path: Path) -> None:
     assert done.exit_code != 0
     assert "no component 'zz'" in str(done.exception)
     assert "edges, row 2" in str(done.exception)
+
+
+def test_other_forms_side_by_side_with_what_is_made_up(tmp_path: Path) -> None:
+    (tmp_path / "c.csv").write_text(NODES)
+    (tmp_path / "l.csv").write_text("source,target,capacity\ns,t,\n")
+    point = {"type": "Point", "coordinates": [1, 2]}
+    held = {"type": "Feature", "geometry": point, "properties": {"id": "m", "supply": True}}
+    (tmp_path / "masts.geojson").write_text(json.dumps({"features": [held]}))
+    (tmp_path / "where.csv").write_text("id,district\nm,N\n")
+    files = [str(tmp_path / name) for name in ("c.csv", "masts.geojson", "l.csv", "where.csv")]
+    command = ["networks", *files, "--couple", "masts:power", "--add", "health", "--draws", "2"]
+    done = CliRunner().invoke(app, [*command, "--out", str(tmp_path / "o"), "--json"])
+    assert done.exit_code == 0, done.output
+    told = json.loads(done.output)
+    assert {row["layer"] for row in told["losses"]} == {"power", "water", "masts", "health"}
+    assert sum("made up" in line for line in told["assumed"]) == 2
+    wrong = CliRunner().invoke(app, [*command, "--couple", "water", "--out", str(tmp_path / "o")])
+    assert "no pair of layers" in str(wrong.exception)

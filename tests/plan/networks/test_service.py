@@ -99,3 +99,26 @@ def test_a_line_carries_so_many_people() -> None:
 def test_a_hazard_that_cannot_be(hazard: Hazard) -> None:
     with pytest.raises(UsageError):
         compare_protections(read_services(two(), EDGES, NEEDS), hazard, draws=2)
+
+
+def test_what_breaks_together_has_the_same_mean_and_a_wider_spread() -> None:
+    size = 400
+    nodes = pl.DataFrame({
+        "id": [str(number) for number in range(size)], "layer": ["health"] * size,
+        "district": ["here"] * size, "people": [1] * size, "supply": ["true"] * size,
+    })  # fmt: skip
+    services = read_services(nodes, EDGES)
+    lost = [
+        np.array([
+            lost_hours(
+                services, Hazard(share=0.2, crews=0, hours=1, together=together), Protection(), (n,)
+            ).sum()
+            for n in range(300)
+        ])
+        for together in (0.0, 0.25)
+    ]  # fmt: skip
+    # The variance of a beta-binomial is n p (1 - p) (1 + (n - 1) rho).
+    alone, joint = size * 0.2 * 0.8, size * 0.2 * 0.8 * (1 + (size - 1) * 0.25)
+    assert lost[1].mean() == pytest.approx(80, abs=4 * np.sqrt(joint / 300))
+    assert lost[0].var() == pytest.approx(alone, rel=0.35)
+    assert lost[1].var() == pytest.approx(joint, rel=0.35)

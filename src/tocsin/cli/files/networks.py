@@ -14,10 +14,13 @@ from tocsin.errors import UsageError
 if TYPE_CHECKING:
     import polars as pl
 
+    from tocsin.plan.networks import Parts
+
 KINDS = {
     "nodes": {"id", "layer", "district", "people"},
     "edges": {"source", "target"},
     "dependencies": {"needs", "needed"},
+    "districts": {"id", "district"},
 }
 """By which columns a file is known."""
 
@@ -26,9 +29,10 @@ def networks(
     files: Annotated[
         list[Path],
         typer.Argument(
-            help="Tables, known by their columns: components (id, layer, district, people, "
-            "backup_hours, perhaps supply), lines (source, target, capacity), and what needs what "
-            "(needs, needed)."
+            help="Networks as EPANET (.inp), pandapower (.json) or GeoJSON (.geojson) has them, "
+            "or tables, known by their columns: components (id, layer, district, people, "
+            "backup_hours, perhaps supply), lines (source, target, capacity), what needs what "
+            "(needs, needed), and districts of components (id, district)."
         ),
     ],
     out: Annotated[Path, typer.Option(metavar="DIR", help="Folder for the results.")] = Path(
@@ -42,6 +46,26 @@ def networks(
     ] = 24.0,
     crews: Annotated[int, typer.Option(min=0, help="So many are mended at once.")] = 5,
     hours: Annotated[int, typer.Option(min=1, help="How long is looked at.")] = 336,
+    together: Annotated[
+        float,
+        typer.Option(
+            min=0.0, max=0.99, help="How much a district's components break together (correlation)."
+        ),
+    ] = 0.0,
+    coupled: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--couple",
+            metavar="LAYER:LAYER",
+            help="Make up what the first layer needs of the second. May be given several times.",
+        ),
+    ] = None,
+    added: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--add", metavar="LAYER", help="Make up a layer: telecom or health. May be repeated."
+        ),
+    ] = None,
     draws: Annotated[int, typer.Option(min=1, help="How many hazards are played.")] = 100,
     seed: Annotated[int, typer.Option(min=0, max=SEEDS, help="Start of all random numbers.")] = 0,
     as_json: JsonOption = False,
@@ -49,20 +73,22 @@ def networks(
     """Say how many hours people are without service after a hazard, and what protection saves.
 
     Components break by chance, each as likely as any other; results are by layer and district, and
-    none is ranked or named. Writes losses.csv and saved.csv.
+    none is ranked or named. Writes losses.csv and saved.csv. What is made up is said to be.
 
     Example: tocsin networks nodes.csv edges.csv dependencies.csv --share 0.1 --crews 5
+
+    Example: tocsin networks Net3.inp grid.json --couple water:power --add telecom --add health
     """
     from tocsin.base.atomic import check_folder
     from tocsin.plan.networks import Hazard, compare_protections, read_services
 
     check_folder(out)
-    tables = _tables(files)
-    services = read_services(tables["nodes"], tables["edges"], tables.get("dependencies"))
+    parts = _made_up(_parts(files), coupled or [], added or [], seed)
+    services = read_services(parts.nodes, parts.edges, parts.needs)
     with working("Playing hazards", quiet=as_json) as say:
         found = compare_protections(
             services,
-            Hazard(share, repair, crews, hours),
+            Hazard(share, repair, crews, hours, together),
             draws=draws,
             seed=seed,
             on_draw=lambda done: say(f"Playing hazards: {done} of {draws}"),
@@ -74,6 +100,7 @@ def networks(
         print_json(
             {
                 "draws": draws,
+                "assumed": list(parts.assumed),
                 "losses": found.losses.to_dicts(),
                 "saved": found.saved.to_dicts(),
                 "out": str(out),
@@ -84,12 +111,63 @@ def networks(
         ("Person-hours without service (90 % interval over hazards)", found.losses),
         ("Person-hours saved, by the same hazards", found.saved),
     ):
-        rows = [
-            [f"{value:,.4g}" if isinstance(value, float) else value for value in row]
-            for row in table.rows()
-        ]
+        rows = [[_shown(value) for value in row] for row in table.rows()]
         print_table(title, table.columns, rows)
+    for line in parts.assumed:
+        typer.echo(f"Assumed: {line}")
     typer.echo(f"Written: {out} (losses.csv, saved.csv)")
+
+
+def _shown(value: object) -> object:
+    """A number as a reader wants it: whole from 100 on, else three digits."""
+    if not isinstance(value, float):
+        return value
+    return f"{value:,.0f}" if abs(value) >= 100 else f"{value:.3g}"  # noqa: PLR2004
+
+
+def _parts(files: list[Path]) -> Parts:
+    """All files as one network; own tables come first, so that a row in an error is the file's."""
+    from tocsin.base.toml import check_regular
+    from tocsin.plan.networks import (
+        join_parts,
+        read_epanet,
+        read_geojson,
+        read_pandapower,
+        told_parts,
+        with_districts,
+    )
+
+    readers = {".inp": read_epanet, ".json": read_pandapower, ".geojson": read_geojson}
+    tables, found = [], []
+    for path in files:
+        check_regular(path)
+        if reader := readers.get(path.suffix.lower()):
+            found.append(reader(path))
+        else:
+            tables.append(path)
+    given = _tables(tables)
+    for kind in ("nodes", "edges"):
+        if kind not in given and (not found or {"nodes", "edges"} & set(given)):
+            raise UsageError(
+                f"There is no table of {kind}.",
+                remedy="Give the components and the lines, and perhaps what needs what.",
+            )
+    own = told_parts(given.get("nodes"), given.get("edges"), given.get("dependencies"))
+    parts = join_parts([own, *found])
+    return with_districts(parts, given["districts"]) if "districts" in given else parts
+
+
+def _made_up(parts: Parts, coupled: list[str], added: list[str], seed: int) -> Parts:
+    from tocsin.plan.networks import add_layer, couple
+
+    for name in added:
+        parts = add_layer(parts, name, seed=seed)
+    for pair in coupled:
+        needing, between, needed = pair.partition(":")
+        if not between:
+            raise UsageError(f"'{pair}' is no pair of layers.", remedy="Write it as water:power.")
+        parts = couple(parts, needing.strip(), needed.strip(), seed=seed)
+    return parts
 
 
 def _tables(files: list[Path]) -> dict[str, pl.DataFrame]:
@@ -105,15 +183,9 @@ def _tables(files: list[Path]) -> dict[str, pl.DataFrame]:
                 "These are neither components, nor lines, nor needs.",
                 where=path.name,
                 remedy="Columns are: id, layer, district, people, backup_hours; or source, "
-                "target, capacity; or needs, needed.",
+                "target, capacity; or needs, needed; or id, district.",
             )
         if kinds[0] in found:
             raise UsageError(f"There are two tables of {kinds[0]}.", where=path.name)
         found[kinds[0]] = table
-    for kind in ("nodes", "edges"):
-        if kind not in found:
-            raise UsageError(
-                f"There is no table of {kind}.",
-                remedy="Give the components and the lines, and perhaps what needs what.",
-            )
     return found

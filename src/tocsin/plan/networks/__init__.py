@@ -1,6 +1,16 @@
 """Coupled infrastructure: random failures, what they take from people, and what protects."""
 
 from tocsin.plan.networks.cascade import supplied, working
+from tocsin.plan.networks.coupling import LAYERS, add_layer, couple
+from tocsin.plan.networks.formats import (
+    Parts,
+    join_parts,
+    read_epanet,
+    read_geojson,
+    read_pandapower,
+    told_parts,
+    with_districts,
+)
 from tocsin.plan.networks.network import Services, read_services
 from tocsin.plan.networks.service import (
     PROTECTIONS,
@@ -12,14 +22,24 @@ from tocsin.plan.networks.service import (
 )
 
 __all__ = [
+    "LAYERS",
     "PROTECTIONS",
     "Hazard",
     "Losses",
+    "Parts",
     "Protection",
     "Services",
+    "add_layer",
     "compare_protections",
+    "couple",
+    "join_parts",
     "lost_hours",
+    "read_epanet",
+    "read_geojson",
+    "read_pandapower",
     "read_services",
     "supplied",
+    "told_parts",
+    "with_districts",
     "working",
 ]

@@ -32,6 +32,10 @@ class Hazard:
     """So many are mended at once."""
     hours: int = 336
     """So long is looked at; two weeks."""
+    together: float = 0.0
+    """How much the components of a district break together, from 0 (each by itself) to just under
+    1: the correlation of a beta-binomial, drawn anew for each hazard. A storm is about 0.1 to 0.3;
+    this is a judgement."""
 
 
 @dataclass(frozen=True)
@@ -71,9 +75,11 @@ def lost_hours(
         Person-hours lost by component, shape `(nodes,)`. Add them up by layer and district.
     """
     # Each kind of chance has a stream of its own, so that none moves when another is not asked.
-    broke, times, order, spare = (np.random.default_rng([*rng_key, kind]) for kind in range(4))
+    broke, times, order, spare, where = (
+        np.random.default_rng([*rng_key, kind]) for kind in range(5)
+    )
     nodes = services.nodes
-    whole = broke.random(nodes) >= hazard.share
+    whole = broke.random(nodes) >= _shares(services, hazard, where)[services.district]
     mending = times.exponential(hazard.repair_hours, nodes)
     crews = hazard.crews + (hazard.crews if protection.crews < 0 else protection.crews)
     back_at = _mended(~whole, mending, order.permutation(nodes), crews)
@@ -92,6 +98,14 @@ def lost_hours(
         if works.all() and (back_at <= hour).all():
             break
     return lost
+
+
+def _shares(services: Services, hazard: Hazard, rng: np.random.Generator) -> Floats:
+    """With what probability a component breaks, by district, in this one hazard."""
+    if hazard.together == 0 or hazard.share in (0.0, 1.0):
+        return np.full(len(services.districts), hazard.share)
+    size = 1.0 / hazard.together - 1.0
+    return rng.beta(hazard.share * size, (1.0 - hazard.share) * size, len(services.districts))
 
 
 def _mended(broken: Bools, mending: Floats, order: np.ndarray, crews: int) -> Floats:
@@ -201,6 +215,10 @@ def compare_protections(
 def _check(hazard: Hazard, draws: int) -> None:
     if not 0 <= hazard.share <= 1:
         raise UsageError(f"{hazard.share:g} is no share.", remedy="Give a number from 0 to 1.")
+    if not 0 <= hazard.together < 1:
+        raise UsageError(
+            f"{hazard.together:g} is no correlation.", remedy="Give a number from 0 to under 1."
+        )
     if hazard.repair_hours <= 0 or hazard.crews < 0 or hazard.hours < 1 or draws < 1:
         raise UsageError("Repair times, crews, hours and draws have to be positive numbers.")
 

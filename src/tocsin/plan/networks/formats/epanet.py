@@ -1,0 +1,92 @@
+"""EPANET's .inp files, read by WNTR: drinking water with its pumps, tanks and reservoirs.
+
+Klise, Bynum, Moriarty and Murray (2017), Environmental Modelling & Software 95: WNTR.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from tocsin.errors import SourceRefused, require
+from tocsin.plan.networks.formats.parts import MOST_BYTES, Parts, node, parts
+
+LITRES_A_DAY = 757.0
+"""What one person is taken to use a day: the figure of WNTR's population metric (200 US gallons,
+US EPA 2015, Water Network Tool for Resilience)."""
+MOST_HOURS = 72.0
+"""Storage is counted for three days at most; water that stands longer is not counted on."""
+
+
+def read_epanet(path: Path, *, layer: str = "water", district: str = "") -> Parts:
+    """Read a water network.
+
+    Junctions, tanks and reservoirs become components; so does each pump, which stands between its
+    two ends and is what needs power. People are worked out from a junction's mean demand.
+
+    Args:
+        path: the `.inp` file.
+        layer: the name of its layer; ids become `layer:id`.
+        district: the district of all components; empty: the file's name.
+
+    Returns:
+        The network. Reservoirs are its sources; the time that full tanks last stands as backup of
+        pumps, at most three days.
+
+    Raises:
+        SourceRefused: EPANET's rules are broken, or there is no reservoir.
+        MissingExtra: WNTR is not installed.
+    """
+    wntr = require("wntr", extra="water")
+    if path.stat().st_size > MOST_BYTES:
+        raise SourceRefused(f"This file has more than {MOST_BYTES:,} bytes.", where=path.name)
+    try:
+        model = wntr.network.WaterNetworkModel(str(path))
+        people = wntr.metrics.population(model, R=LITRES_A_DAY / 1000 / 86400)
+        demand = float(wntr.metrics.average_expected_demand(model).clip(lower=0).sum())
+    except Exception as error:
+        # WNTR raises its own errors, and those of Python, for a file that breaks EPANET's rules.
+        raise SourceRefused(
+            f"EPANET's rules are broken: {' '.join(str(error).split()) or type(error).__name__}",
+            where=path.name,
+            remedy="Open the file in EPANET and save it again.",
+        ) from error
+    if not model.reservoir_name_list:
+        raise SourceRefused("There is no reservoir, so no source of water.", where=path.name)
+    hours = _stored_hours(model, demand)
+    where = district or path.stem
+    nodes = [
+        node(
+            f"{layer}:{name}", layer, where,
+            people=float(max(people.get(name, 0.0), 0.0)),
+            supply=one.node_type == "Reservoir",
+        )
+        for name, one in model.nodes()
+    ]  # fmt: skip
+    lines = []
+    for name, link in model.links():
+        ends = (f"{layer}:{link.start_node_name}", f"{layer}:{link.end_node_name}")
+        if link.link_type != "Pump":
+            lines.append(ends)
+            continue
+        pump = f"{layer}:pump {name}"
+        nodes.append(node(pump, layer, where, backup_hours=hours))
+        lines += [(ends[0], pump), (pump, ends[1])]
+    return parts(
+        nodes,
+        lines,
+        (
+            f"People are worked out from demand, {LITRES_A_DAY:g} litres a day each.",
+            f"Full tanks last {hours:.1f} hours of mean demand: that is the pumps' backup.",
+            "Water flows along any whole pipe; pressure is not computed.",
+        ),
+    )
+
+
+def _stored_hours(model: Any, demand: float) -> float:
+    """How long full tanks last at the mean demand (cubic metres a second), at most three days."""
+    stored = sum(
+        float(tank.get_volume(tank.max_level) - tank.get_volume(tank.min_level))
+        for _, tank in model.tanks()
+    )
+    return min(stored / demand / 3600.0, MOST_HOURS) if demand > 0 else 0.0

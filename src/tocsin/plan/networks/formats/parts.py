@@ -1,0 +1,188 @@
+"""Components, lines and needs of one file, and what was assumed to make them."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+
+from tocsin.base.nearest import advice
+from tocsin.errors import SourceRefused
+
+NODES = ("id", "layer", "district", "people", "backup_hours", "supply")
+EDGES = ("source", "target", "capacity")
+NEEDS = ("needs", "needed")
+MOST_NAMES = 1000
+"""With more components than this, the nearest name is not searched for."""
+MOST_BYTES = 256 * 2**20
+"""A larger file is refused before it is read."""
+
+
+@dataclass(frozen=True)
+class Parts:
+    """These are the tables of a network and sentences on what they take for granted.
+
+    All values are text, as in a user's own tables: `read_services` checks both alike, by row.
+    """
+
+    nodes: pl.DataFrame
+    edges: pl.DataFrame
+    needs: pl.DataFrame
+    assumed: tuple[str, ...] = ()
+
+
+def node(
+    name: str,
+    layer: str,
+    district: str,
+    *,
+    people: float = 0.0,
+    backup_hours: float = 0.0,
+    supply: bool = False,
+) -> dict[str, Any]:
+    """Make one row of the components."""
+    return {
+        "id": name, "layer": layer, "district": district, "people": people,
+        "backup_hours": backup_hours, "supply": supply,
+    }  # fmt: skip
+
+
+def parts(
+    nodes: Sequence[dict[str, Any]],
+    lines: Sequence[tuple[str, str]],
+    assumed: Sequence[str] = (),
+    needs: Sequence[tuple[str, str]] = (),
+) -> Parts:
+    """Make the tables of rows; a line that stands twice stays twice, since each can fail."""
+    return Parts(
+        _texts(nodes, NODES),
+        _texts([{"source": one, "target": two} for one, two in lines], EDGES),
+        _texts([{"needs": one, "needed": two} for one, two in needs], NEEDS),
+        tuple(assumed),
+    )
+
+
+def _texts(rows: Sequence[dict[str, Any]], columns: Sequence[str]) -> pl.DataFrame:
+    held = {
+        column: [None if row.get(column) is None else str(row[column]) for row in rows]
+        for column in columns
+    }
+    return pl.DataFrame(held, schema=dict.fromkeys(columns, pl.String))
+
+
+def told_parts(
+    nodes: pl.DataFrame | None = None,
+    edges: pl.DataFrame | None = None,
+    needs: pl.DataFrame | None = None,
+) -> Parts:
+    """Make a network of a user's own tables, to stand beside others.
+
+    Args:
+        nodes: components, as `read_services` wants them.
+        edges: lines.
+        needs: what needs what.
+
+    Returns:
+        The same rows in the same order, as text; a column that lacks is empty.
+    """
+    made = []
+    for table, columns in ((nodes, NODES), (edges, EDGES), (needs, NEEDS)):
+        held = pl.DataFrame(schema=dict.fromkeys(columns, pl.String)) if table is None else table
+        made.append(
+            held.select(
+                (pl.col(name) if name in held.columns else pl.lit(None).alias(name)).cast(pl.String)
+                for name in columns
+            )
+        )
+    return Parts(made[0], made[1], made[2])
+
+
+def with_districts(found: Parts, districts: pl.DataFrame) -> Parts:
+    """Say in which districts components lie.
+
+    Args:
+        found: the networks.
+        districts: `id` and `district`, one row a component; others stay as they are.
+
+    Returns:
+        The networks with these districts.
+
+    Raises:
+        SourceRefused: there is no such component, or it is given two districts.
+    """
+    told = dict(zip(found.nodes["id"], found.nodes["district"], strict=True))
+    given: dict[str, str] = {}
+    pairs = zip(districts["id"].cast(pl.String), districts["district"].cast(pl.String), strict=True)
+    for row, (name, district) in enumerate(pairs, 2):
+        if name not in told or not district:
+            raise SourceRefused(
+                f"There is no component '{name}'." if name not in told else "'district' is empty.",
+                where=f"districts, row {row}",
+                remedy=advice(str(name), told) if len(told) <= MOST_NAMES else "",
+            )
+        if given.setdefault(name, district) != district:
+            raise SourceRefused(f"'{name}' has two districts.", where=f"districts, row {row}")
+    placed = [given.get(name, district) for name, district in told.items()]
+    return replace(
+        found, nodes=found.nodes.with_columns(district=pl.Series(placed, dtype=pl.String))
+    )
+
+
+def join_parts(found: Sequence[Parts]) -> Parts:
+    """Put the networks of several files beside each other.
+
+    Args:
+        found: at least one.
+
+    Returns:
+        All components, lines, needs and assumptions, in the order of the files.
+
+    Raises:
+        SourceRefused: two files hold a component of the same id.
+    """
+    nodes = pl.concat([one.nodes for one in found])
+    twice = nodes.filter(nodes["id"].is_duplicated())
+    if twice.height:
+        raise SourceRefused(
+            f"The id '{twice['id'][0]}' stands twice.",
+            remedy="Are there two files of one layer? Name their layers apart.",
+        )
+    return Parts(
+        nodes,
+        pl.concat([one.edges for one in found]),
+        pl.concat([one.needs for one in found]),
+        tuple(dict.fromkeys(line for one in found for line in one.assumed)),
+    )
+
+
+def load_json(path: Path, what: str) -> Any:
+    """Read a file as JSON, or say in plain words why it cannot be.
+
+    Args:
+        path: the file.
+        what: what it should be, for the message.
+
+    Returns:
+        What the file holds.
+
+    Raises:
+        SourceRefused: it is too large, no text, no JSON, or nested too deep.
+    """
+    try:
+        if path.stat().st_size > MOST_BYTES:
+            raise SourceRefused(f"This file has more than {MOST_BYTES:,} bytes.", where=path.name)
+        return json.loads(path.read_text(encoding="utf-8-sig"))
+    except OSError as error:
+        raise SourceRefused(
+            f"The file cannot be read: {error.strerror or error}.", where=path.name
+        ) from error
+    except (ValueError, RecursionError) as error:
+        line = getattr(error, "lineno", None)
+        raise SourceRefused(
+            f"This is no {what}: it is not JSON that can be read.",
+            where=path.name if line is None else f"{path.name}, line {line}",
+        ) from error

@@ -1,0 +1,64 @@
+"""EPANET's example networks, as WNTR ships them, and files that are none."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import polars as pl
+import pytest
+
+from tocsin.errors import SourceRefused
+from tocsin.plan.networks import Hazard, Protection, couple, lost_hours, read_epanet, read_services
+
+wntr = pytest.importorskip("wntr")
+SHIPPED = Path(wntr.__file__).parent / "library" / "networks"
+
+
+@pytest.mark.parametrize(
+    ("name", "places", "links", "pumps"), [("Net3", 97, 119, 2), ("ky4", 964, 1158, 2)]
+)
+def test_the_counts_are_those_that_the_file_has(
+    name: str, places: int, links: int, pumps: int
+) -> None:
+    found = read_epanet(SHIPPED / f"{name}.inp")
+    # Each pump becomes a component, and its one line becomes two.
+    assert found.nodes.height == places + pumps
+    assert found.edges.height == links + pumps
+    services = read_services(found.nodes, found.edges, found.needs)
+    assert services.supply.sum() == {"Net3": 2, "ky4": 1}[name]
+    assert services.districts == (name,)
+
+
+def test_people_follow_demand() -> None:
+    found = read_epanet(SHIPPED / "Net3.inp")
+    people = found.nodes["people"].cast(pl.Float64).sum()
+    model = wntr.network.WaterNetworkModel(str(SHIPPED / "Net3.inp"))
+    demand = float(wntr.metrics.average_expected_demand(model).clip(lower=0).sum())
+    assert people == pytest.approx(demand * 86400 / 0.757, rel=0.01)
+
+
+def test_without_power_pumps_stop_when_the_tanks_are_empty() -> None:
+    water = read_epanet(SHIPPED / "Net3.inp")
+    pumps = water.nodes.filter(pl.col("id").str.contains("pump"))
+    hours = float(pumps["backup_hours"][0])
+    assert 1 < hours < 72
+    power = pl.DataFrame({name: ["s"] for name in ("id",)}).with_columns(
+        layer=pl.lit("power"), district=pl.lit("here"), people=pl.lit("0"),
+        backup_hours=pl.lit("0"), supply=pl.lit("true"),
+    )  # fmt: skip
+    both = couple(type(water)(pl.concat([water.nodes, power]), water.edges, water.needs),
+                  "water", "power")  # fmt: skip
+    assert both.needs["needs"].to_list() == pumps["id"].to_list()
+    assert "made up" in both.assumed[-1]
+    services = read_services(both.nodes, both.edges, both.needs)
+    whole = Hazard(share=0.0, crews=0, hours=24)
+    assert lost_hours(services, whole, Protection(), (0,)).sum() == 0
+
+
+@pytest.mark.parametrize("text", ["", "not EPANET", "[PIPES]\n p a b 1 1 1 0 Open\n", "\x00\x01"])
+def test_what_is_no_network_is_refused(tmp_path: Path, text: str) -> None:
+    path = tmp_path / "a.inp"
+    path.write_text(text)
+    with pytest.raises(SourceRefused) as told:
+        read_epanet(path)
+    assert "a.inp" in str(told.value)

@@ -1,0 +1,83 @@
+"""Networks drawn on a map."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tocsin.errors import SourceRefused
+from tocsin.plan.networks import read_geojson, read_services
+
+
+def feature(kind: str, place: Any, **properties: Any) -> dict[str, Any]:
+    return {"type": "Feature", "properties": properties,
+            "geometry": {"type": kind, "coordinates": place}}  # fmt: skip
+
+
+def write(path: Path, *features: Any) -> Path:
+    path.write_text(json.dumps({"type": "FeatureCollection", "features": features}))
+    return path
+
+
+def test_lines_join_what_stands_at_their_ends(tmp_path: Path) -> None:
+    path = write(
+        tmp_path / "towns.geojson",
+        feature("Point", [10, 5], id="a", layer="power", people=7, supply=True),
+        feature("Point", [11, 5], id="b", layer="power", district="East", backup_hours=2),
+        feature("LineString", [[10.000001, 5], [10.5, 6], [11, 5]], layer="power"),
+        feature("MultiLineString", [[[11, 5], [12, 5]], [[12, 5], [10, 5]]], layer="power"),
+        feature("LineString", [[0, 0], [1, 1]], source="b", target="a"),
+        feature("Polygon", [[[0, 0], [1, 1], [1, 0], [0, 0]]]),
+    )
+    found = read_geojson(path)
+    assert found.edges.select("source", "target").rows() == [
+        ("a", "b"), ("b", "joint 1"), ("joint 1", "a"), ("b", "a"),
+    ]  # fmt: skip
+    assert found.nodes["district"].to_list() == ["towns", "East", "towns"]
+    assert any("1 features" in line for line in found.assumed)
+    services = read_services(found.nodes, found.edges)
+    assert services.supply.tolist() == [True, False, False]
+    assert services.people.tolist() == [7, 0, 0]
+
+
+def test_a_bad_number_is_refused_by_row(tmp_path: Path) -> None:
+    path = write(tmp_path / "a.geojson", feature("Point", [1, 2], people="many"))
+    found = read_geojson(path)
+    with pytest.raises(SourceRefused, match="'many' is no people"):
+        read_services(found.nodes, found.edges)
+
+
+@pytest.mark.parametrize(
+    "broken",
+    [
+        feature("Point", [1]), feature("Point", ["x", 2]), feature("LineString", [[1, 2]]),
+        feature("Point", None), feature("LineString", [[1, 2], [3, None]]),
+    ],
+)  # fmt: skip
+def test_a_broken_feature_is_named(tmp_path: Path, broken: dict[str, Any]) -> None:
+    path = write(tmp_path / "a.geojson", feature("Point", [0, 0]), broken)
+    with pytest.raises(SourceRefused) as told:
+        read_geojson(path)
+    assert "feature 2" in str(told.value)
+
+
+PLACES = st.tuples(st.integers(-5, 5), st.integers(-5, 5))
+
+
+@given(st.sets(PLACES, max_size=6), st.lists(st.tuples(PLACES, PLACES), max_size=10))
+@settings(max_examples=60)
+def test_every_end_has_one_component(tmp_path_factory: Any, points: Any, lines: Any) -> None:
+    path = write(
+        tmp_path_factory.mktemp("map") / "m.geojson",
+        *(feature("Point", list(one)) for one in sorted(points)),
+        *(feature("LineString", [list(one), list(two)]) for one, two in lines),
+    )
+    found = read_geojson(path)
+    ends = {place for line in lines for place in line}
+    assert found.nodes.height == len(points | ends)
+    assert found.edges.height == sum(one != two for one, two in lines)

@@ -1,0 +1,87 @@
+"""pandapower's own form of a network, written by hand, and files that are none."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tocsin.errors import SourceRefused
+from tocsin.plan.networks import read_pandapower, read_services
+
+
+def frame(columns: list[str], *rows: list[Any]) -> dict[str, Any]:
+    """A table as pandapower writes it: JSON in a text, 'split' by columns, numbers and rows."""
+    split = {"columns": columns, "index": list(range(len(rows))), "data": rows}
+    return {"_module": "pandas.core.frame", "_class": "DataFrame", "_object": json.dumps(split),
+            "orient": "split"}  # fmt: skip
+
+
+def tables() -> dict[str, Any]:
+    ends = ["from_bus", "to_bus", "in_service"]
+    return {
+        "bus": frame(["name", "zone", "in_service"], ["a", 1.0, True], ["b", None, True],
+                     ["c", "old town", True], ["d", None, False], ["e", None, True]),
+        "load": frame(["bus", "p_mw", "scaling", "in_service"], [1, 2.0, 0.5, True],
+                      [2, 3.0, 1.0, False]),
+        "ext_grid": frame(["bus", "in_service"], [0, True]),
+        "line": frame(ends, [0, 1, True], [1, 2, False], [0, 3, True], [1, 4, True]),
+        "trafo": frame(["hv_bus", "lv_bus", "in_service"], [0, 2, True]),
+        "switch": frame(["bus", "element", "et", "closed"], [1, 3, "l", False],
+                        [2, 4, "b", True]),
+    }  # fmt: skip
+
+
+def write(path: Path, held: dict[str, Any]) -> Path:
+    path.write_text(json.dumps({"_class": "pandapowerNet", "_object": held}))
+    return path
+
+
+def test_what_is_in_service_and_switched_on_is_there(tmp_path: Path) -> None:
+    found = read_pandapower(write(tmp_path / "grid.json", tables()))
+    assert found.nodes.select("id", "district", "people", "supply").rows() == [
+        ("power:0", "zone 1", "0.0", "True"), ("power:1", "grid", "1000.0", "False"),
+        ("power:2", "old town", "0.0", "False"), ("power:4", "grid", "0.0", "False"),
+    ]  # fmt: skip
+    assert set(found.edges.select("source", "target").rows()) == {
+        ("power:0", "power:1"), ("power:0", "power:2"), ("power:2", "power:4"),
+    }  # fmt: skip
+    assert read_services(found.nodes, found.edges).nodes == 4
+
+
+def test_a_line_to_no_bus_is_named(tmp_path: Path) -> None:
+    held = tables()
+    held["line"] = frame(["from_bus", "to_bus", "in_service"], [0, 77, True])
+    with pytest.raises(SourceRefused, match=r"There is no bus 77") as told:
+        read_pandapower(write(tmp_path / "grid.json", held))
+    assert "grid.json, line 0" in str(told.value)
+
+
+@pytest.mark.parametrize("lacking", ["bus", "ext_grid"])
+def test_what_lacks_is_said(tmp_path: Path, lacking: str) -> None:
+    held = tables()
+    del held[lacking]
+    with pytest.raises(SourceRefused, match=r"(T|t)here is no"):
+        read_pandapower(write(tmp_path / "grid.json", held))
+
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.floats() | st.text(max_size=5),
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(
+        st.sampled_from(["_object", "bus", "line", "index", "data", "columns", "ext_grid"]), inner
+    ),
+    max_leaves=20,
+)  # fmt: skip
+
+
+@given(JSON)
+@settings(max_examples=100)
+def test_any_other_json_is_refused_in_words(tmp_path_factory: Any, held: Any) -> None:
+    path = tmp_path_factory.mktemp("grid") / "any.json"
+    path.write_text(json.dumps(held))
+    with pytest.raises(SourceRefused):
+        read_pandapower(path)

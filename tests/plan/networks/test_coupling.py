@@ -1,0 +1,54 @@
+"""What is made up: counted, joined, and the same from the same seed."""
+
+from __future__ import annotations
+
+import numpy as np
+import polars as pl
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tocsin.errors import UsageError
+from tocsin.plan.networks import add_layer, couple, read_services, supplied, told_parts
+
+
+def power(people: list[int]) -> pl.DataFrame:
+    """A substation in each district."""
+    names = [f"d{number}" for number in range(len(people))]
+    return pl.DataFrame({
+        "id": [f"s {name}" for name in names], "layer": ["power"] * len(people),
+        "district": names, "people": people, "supply": ["true"] * len(people),
+    })  # fmt: skip
+
+
+@given(st.lists(st.integers(0, 30_000), min_size=1, max_size=5), st.integers(0, 9))
+@settings(max_examples=30)
+def test_a_made_layer_serves_all_and_hangs_together(people: list[int], seed: int) -> None:
+    found = told_parts(power(people))
+    if not sum(people):
+        with pytest.raises(UsageError, match="Nobody lives"):
+            add_layer(found, "telecom", seed=seed)
+        return
+    made = add_layer(found, "telecom", seed=seed)
+    assert made.nodes.equals(add_layer(found, "telecom", seed=seed).nodes)
+    services = read_services(made.nodes, made.edges, made.needs)
+    masts = services.layer == services.layers.index("telecom")
+    assert services.people[masts].sum() == pytest.approx(sum(people))
+    # Whole, all masts are one network.
+    assert supplied(services, np.ones(services.nodes, dtype=bool))[masts].all()
+    # Each mast needs the one substation of its own district.
+    for mast, station in services.needs:
+        assert services.district[mast] == services.district[station]
+
+
+def test_what_cannot_be_made_up_is_refused() -> None:
+    found = told_parts(power([10]))
+    with pytest.raises(UsageError, match=r"no layer 'tellecom'.*"):
+        add_layer(found, "tellecom")
+    with pytest.raises(UsageError, match="with itself"):
+        couple(found, "power", "power")
+    with pytest.raises(UsageError, match="no layer 'water'"):
+        couple(found, "water", "power")
+    twice = add_layer(found, "health")
+    with pytest.raises(UsageError, match="already"):
+        add_layer(twice, "health")
