@@ -122,7 +122,7 @@ def _shown(value: object) -> object:
     """A number as a reader wants it: whole from 100 on, else three digits."""
     if not isinstance(value, float):
         return value
-    return f"{value:,.0f}" if abs(value) >= 100 else f"{value:.3g}"  # noqa: PLR2004
+    return f"{value:,.0f}" if abs(value) >= 100 else f"{value:.3g}"
 
 
 def _parts(files: list[Path]) -> Parts:
