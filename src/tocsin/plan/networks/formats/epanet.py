@@ -37,6 +37,8 @@ def read_epanet(path: Path, *, layer: str = "water", district: str = "") -> Part
         SourceRefused: EPANET's rules are broken, or there is no reservoir.
         MissingExtra: WNTR is not installed.
     """
+    # WNTR imports six and does not ask for it.
+    require("six", extra="water")
     wntr = require("wntr", extra="water")
     if path.stat().st_size > MOST_BYTES:
         raise SourceRefused(f"This file has more than {MOST_BYTES:,} bytes.", where=path.name)
