@@ -21,6 +21,7 @@ from tocsin.schema.tables.anticipated.alert import (
 from tocsin.schema.tables.anticipated.diffusion import (
     CapabilityIndex,
     DiffusionCut,
+    DiffusionDraw,
     DiffusionHazard,
     DiffusionHindcast,
     DiffusionNote,
@@ -119,6 +120,7 @@ _BY_ROOM: dict[Room, dict[str, type[Table]]] = {
         "diffusion_verdict": DiffusionVerdict,
         "diffusion_notes": DiffusionNote,
         "diffusion_shares": DiffusionShare,
+        "diffusion_draws": DiffusionDraw,
         "diffusion_hazards": DiffusionHazard,
         "next_adopters": NextAdopter,
         "diffusion_cuts": DiffusionCut,

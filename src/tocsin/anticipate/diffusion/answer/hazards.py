@@ -34,14 +34,14 @@ def table_of_hazards(cases: Cases, imputations: Sequence[Imputation]) -> pl.Data
     bins = designs[0].at_risk.shape[1]
     months = (cases.end - cases.start) / cases.clock.month
     edges = np.linspace(cases.start, cases.end, bins + 1)
-    parts = [_integrals(one.design, one.posterior) for one in imputations]
+    parts = [integrate_hazard(one.design, one.posterior) for one in imputations]
     rows = []
     for c, technology in enumerate(cases.technologies):
         expected = 0.0
         adopted = 0.0
         for b in range(bins):
             risk = float(np.mean([part[2][c, b] for part in parts]))
-            network = np.concatenate([part[1][:, c, b] for part in parts])
+            network = np.concatenate([part[1][:, :, c, b].sum(1) for part in parts])
             whole = np.concatenate([part[0][:, c, b] for part in parts]) + network
             expected += float(whole.mean())
             adopted += float(np.mean([((d.technology == c) & (d.bin == b)).sum() for d in designs]))
@@ -85,8 +85,17 @@ def case_hazard(cases: Cases, one: Imputation, draws: int) -> Hazard:
     return Hazard(outside / width, posterior.strength[which] / width)
 
 
-def _integrals(design: Design, posterior: Posterior) -> tuple[Floats, Floats, Floats]:
-    """First uses expected outside (S, C, B) and over the network, and time at risk (C, B)."""
+def integrate_hazard(design: Design, posterior: Posterior) -> tuple[Floats, Floats, Floats]:
+    """Integrate the parts of the hazard over the time at risk, by class and step of the window.
+
+    Args:
+        design: C classes, B steps and K channels.
+        posterior: S draws of the parameters.
+
+    Returns:
+        First uses expected outside the network, shape (S, C, B); those over each channel, shape
+        (S, K, C, B); and the time at risk in windows, summed over organisations, shape (C, B).
+    """
     classes, bins = design.exposed.shape[1:]
     of_case = design.cell_technology[design.case_cell]
     risk = np.zeros((classes, bins))
@@ -98,5 +107,4 @@ def _integrals(design: Design, posterior: Posterior) -> tuple[Floats, Floats, Fl
         mine = of_case == c
         outside[:, c] = rate[:, mine] @ design.at_risk[mine]
     outside = outside * posterior.base[:, :, None] * posterior.walk
-    network = np.einsum("skc,kcb->scb", posterior.strength, design.exposed)
-    return outside, network, risk
+    return outside, posterior.strength[..., None] * design.exposed[None], risk

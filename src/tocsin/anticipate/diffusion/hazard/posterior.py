@@ -8,7 +8,7 @@ mixture of gammas.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any
 
@@ -62,6 +62,19 @@ class Posterior:
     s: Floats
     r_hat: float
     divergences: int
+
+
+def keep_draws(posterior: Posterior, count: int) -> Posterior:
+    """Keep some draws of a posterior, at even distances.
+
+    Args:
+        posterior: S draws.
+        count: how many are kept; all of them if there are fewer.
+    """
+    size = len(posterior.base)
+    which = np.linspace(0, size - 1, min(count, size)).round().astype(int)
+    names = ("base", "cell", "walk", "beta", "strength", "spread", "s")
+    return replace(posterior, **{name: getattr(posterior, name)[which] for name in names})
 
 
 def sample(

@@ -24,6 +24,7 @@ WRITES = (
     "diffusion_verdict",
     "diffusion_notes",
     "diffusion_shares",
+    "diffusion_draws",
     "diffusion_hazards",
     "next_adopters",
     "diffusion_cuts",

@@ -16,6 +16,7 @@ from tocsin.anticipate.diffusion.answer.controls import (
     compare_controls,
     p_of_channels,
 )
+from tocsin.anticipate.diffusion.answer.draws import table_of_draws
 from tocsin.anticipate.diffusion.answer.hazards import table_of_hazards
 from tocsin.anticipate.diffusion.answer.next_users import MONTHS
 from tocsin.anticipate.diffusion.answer.record import (
@@ -78,9 +79,9 @@ def answer_region(
         tell: is told what is being done.
 
     Returns:
-        The tables `diffusion_verdict, diffusion_notes, diffusion_shares, diffusion_hazards,
-        next_adopters, diffusion_cuts, diffusion_record` and `diffusion_hindcasts`, without
-        `source`.
+        The tables `diffusion_verdict, diffusion_notes, diffusion_shares, diffusion_draws,
+        diffusion_hazards, next_adopters, diffusion_cuts, diffusion_record` and
+        `diffusion_hindcasts`, without `source`.
 
     Raises:
         StageNotReady: nothing can be learnt from these tables; the error says why.
@@ -102,6 +103,7 @@ def answer_region(
         "diffusion_verdict": _verdict(picture, found, shares, controls, missed),
         "diffusion_notes": pl.DataFrame({"note": _notes(picture, controls, method, record)}),
         "diffusion_shares": shares,
+        "diffusion_draws": table_of_draws(picture.cases, found, picture.ties.channels),
         "diffusion_hazards": _hazards(picture, found),
         "next_adopters": ahead.next_users(),
         "diffusion_cuts": pl.DataFrame(ahead.cuts()),

@@ -75,6 +75,28 @@ class DiffusionShare(Table):
     )
 
 
+class DiffusionDraw(Table):
+    """One draw of the share and the rate of one channel, of one class or of all.
+
+    It is what a plan takes as its prior. The rows of one draw belong together. They are of the
+    model with the network, whether or not `diffusion_verdict` says that the data show it.
+    """
+
+    draw: int = pa.Field(ge=0)
+    technology: str = pa.Field(description="a technology class, or 'all'")
+    channel: str = pa.Field(description="of ties; 'a = b' where two are alike; 'not by network'")
+    share: float = pa.Field(
+        ge=0,
+        le=1,
+        description="of first uses; of the hazard where the class has no first use in the draw",
+    )
+    rate: float = pa.Field(
+        ge=0,
+        metadata=unit("first uses per organisation and month"),
+        description="the channel's part of the hazard in the last step of the window",
+    )
+
+
 class DiffusionHazard(Table):
     """The rate of first use of one class in one step of the window."""
 
