@@ -64,3 +64,12 @@ def test_months_of_which_a_newer_file_tells_are_said_to_be_superseded(tmp_path: 
         assert superseded_series(opened) == [
             {"source": "Country-month series (deaths_1.csv)", "rows": 2}
         ]
+
+
+def test_what_a_step_noted_is_told_with_it(tmp_path: Path) -> None:
+    noted = pl.DataFrame({"note": ["A calendar is ten days late."], "source": ["linkage"]})
+    with Workspace.init(tmp_path) as opened:
+        opened.write(Run("assess", "0", 0), {"linkage_notes": noted}, started=time.time())
+        notes = {step["step"]: step["notes"] for row in status(opened) for step in row["steps"]}
+    assert notes.pop("assess") == ["A calendar is ten days late."]
+    assert not any(notes.values())

@@ -80,7 +80,7 @@ def assess(
     names, related = statements(
         actors, relations, reports, _or_none("actor_decisions", actor_decisions)
     )
-    grouped, links, why = group_reports(reports, actors)
+    grouped, links, why, noted = group_reports(reports, actors)
     # An older version of a record is no second voice beside the newer one.
     current = newest(reports)
     heard = links.join(
@@ -124,6 +124,7 @@ def assess(
         "incident_series": incident_series(events, reports),
         "incident_reports": links,
         "links": why,
+        "linkage_notes": noted,
         "technology_statements": told,
         "technology_tags": tags,
         "actor_names": names,

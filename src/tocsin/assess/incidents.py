@@ -35,13 +35,13 @@ def incidents(
     Returns:
         The first two of the tables that `group_reports` gives.
     """
-    events, links, _ = group_reports(reports, actors)
+    events, links, _, _ = group_reports(reports, actors)
     return events, links
 
 
 def group_reports(
     reports: pl.DataFrame, actors: pl.DataFrame | None = None
-) -> tuple[pl.DataFrame, pl.DataFrame, pl.DataFrame]:
+) -> tuple[pl.DataFrame, pl.DataFrame, pl.DataFrame, pl.DataFrame]:
     """Group reports into incidents, and say why.
 
     Args:
@@ -49,16 +49,19 @@ def group_reports(
         actors: the table `actors`, for other names of organisations; default: none.
 
     Returns:
-        The tables `incidents`, `incident_reports` and `links`. Each report is in exactly one
-        incident, but for those that a later release of their producer withdrew, which are in none;
+        The tables `incidents`, `incident_reports`, `links` and `linkage_notes`. Each report is in
+        exactly one incident, but for those that a later release of their producer withdrew, which are in none;
         the newest record of a producer speaks for it. The id of an incident is a digest of its
         reports, so the same reports in any order give the same ids.
     """
     if standing(reports).is_empty():
-        names = ("incidents", "incident_reports", "links")
-        one, two, three = (empty(TABLES[name]) for name in names)
-        return one, two, three
-    linked, why = _across(_linked(in_order_of_release(standing(reports))), actors)
+        return (
+            empty(TABLES["incidents"]),
+            empty(TABLES["incident_reports"]),
+            empty(TABLES["links"]),
+            empty(TABLES["linkage_notes"]),
+        )
+    linked, why, noted = _across(_linked(in_order_of_release(standing(reports))), actors)
     linked = linked.sort(*ORDER)
     ids = linked.group_by("group").agg(
         pl.col("report_id").sort().str.join("|").alias("ids"), pl.len().alias("n_reports")
@@ -77,19 +80,21 @@ def group_reports(
         conform(TABLES["incidents"], events),
         conform(TABLES["incident_reports"], links.sort("incident_id", "report_id")),
         why,
+        noted,
     )
 
 
 def _across(
     grouped: pl.DataFrame, actors: pl.DataFrame | None
-) -> tuple[pl.DataFrame, pl.DataFrame]:
+) -> tuple[pl.DataFrame, pl.DataFrame, pl.DataFrame]:
     """Join groups of different producers that the linkage model takes for one event.
 
     One producer's reports stay as they are: nothing is weighed, and nothing heavy imported.
     """
     sure = grouped.with_columns(pl.lit(1.0).alias("probability"))
     if grouped.select(producer().n_unique()).item() < 2:
-        return sure, empty(TABLES["links"])
+        return sure, empty(TABLES["links"]), empty(TABLES["linkage_notes"])
+    from tocsin.assess.linkage.reports import SOURCE as LINKAGE
     from tocsin.assess.linkage.reports import link_reports
 
     # A producer's latest release speaks for the group.
@@ -109,7 +114,14 @@ def _across(
     )
     joined = grouped.join(found, on="group").with_columns(pl.col("joined").alias("group"))
     explained = why if why.height else empty(TABLES["links"])
-    return joined.drop("joined"), conform(TABLES["links"], explained)
+    noted = pl.DataFrame({"note": linked.notes}, schema={"note": pl.String}).with_columns(
+        pl.lit(LINKAGE).alias("source")
+    )
+    return (
+        joined.drop("joined"),
+        conform(TABLES["links"], explained),
+        conform(TABLES["linkage_notes"], noted),
+    )
 
 
 def _linked(reports: pl.DataFrame) -> pl.DataFrame:

@@ -24,6 +24,8 @@ class Fused(Result):
     """Which report tells of which incident, and how sure that is."""
     links: pl.DataFrame
     """Why reports of different producers are taken for one event, step by step in bits."""
+    linkage_notes: pl.DataFrame
+    """What was found of producers as a whole while their reports were linked, in sentences."""
     incident_series: pl.DataFrame
     """Deaths by country and month, counted from the incidents."""
     technology_statements: pl.DataFrame

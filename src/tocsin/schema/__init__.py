@@ -47,6 +47,7 @@ from tocsin.schema.tables.assessed.incident import (
     IncidentReport,
     IncidentSeries,
     Link,
+    LinkageNote,
     TechnologyStatement,
     TechnologyTag,
 )
@@ -94,6 +95,7 @@ _BY_ROOM: dict[Room, dict[str, type[Table]]] = {
         "incident_series": IncidentSeries,
         "incident_reports": IncidentReport,
         "links": Link,
+        "linkage_notes": LinkageNote,
         "source_reliability": SourceReliability,
         "report_credibility": ReportCredibility,
         "attribute_confidence": AttributeConfidence,

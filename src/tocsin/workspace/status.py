@@ -20,6 +20,8 @@ from tocsin.workspace.store import Workspace
 NOT_RUN = "not run"
 UP_TO_DATE = "up to date"
 OUT_OF_DATE = "out of date"
+NOTES = "_notes"
+"""So end the names of tables in which a step says something in sentences, in a column `note`."""
 
 
 def status(workspace: Workspace) -> list[dict[str, Any]]:
@@ -32,7 +34,8 @@ def status(workspace: Workspace) -> list[dict[str, Any]]:
         A dict for each stage. `stage` is its name; `state` ('not run', 'up to date', 'out of
         date'), `run_id`, `started_at` and `seconds` are of the step that has the stage's name;
         `rows` counts the rows by table; `steps` holds a dict for each step with the keys `step,
-        state, run_id, started_at, seconds, rows`. A stage is out of date where one of its steps
+        state, run_id, started_at, seconds, rows, notes`, of which `notes` are the sentences that its
+        tables of notes hold. A stage is out of date where one of its steps
         that has run is.
     """
     found = []
@@ -129,4 +132,10 @@ def _of_step(workspace: Workspace, step: Step) -> dict[str, Any]:
         "started_at": last and last["started_at"].isoformat(timespec="seconds"),
         "seconds": last and round(last["seconds"], 1),
         "rows": {table: workspace.count(table) for table in step.writes},
+        "notes": [
+            note
+            for table in step.writes
+            if table.endswith(NOTES)
+            for note in workspace.read(table)["note"].to_list()
+        ],
     }

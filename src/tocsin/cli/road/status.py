@@ -17,7 +17,8 @@ INDENT = 12
 def status(workspace: WorkspaceOption = HERE, as_json: JsonOption = False) -> None:
     """Show each stage's steps: when they ran, what they hold, whether their inputs have changed.
 
-    Months of a series that a newer file tells of, too, are said to be superseded.
+    Below stand the sentences that a step left as notes, such as what was found of producers as a
+    whole while their reports were linked. Months of a series that a newer file tells of, too, are said to be superseded.
 
     Example: tocsin status --workspace sahel
     """
@@ -43,4 +44,7 @@ def status(workspace: WorkspaceOption = HERE, as_json: JsonOption = False) -> No
             for row in older if step["step"] == "observe" else ():
                 said = f"superseded by a newer file: {row['rows']:,} months of {row['source']}"
                 for line in wrap(said, width=WIDTH - INDENT):
+                    typer.echo(" " * INDENT + line)
+            for note in step["notes"]:
+                for line in wrap(note, WIDTH - INDENT, initial_indent="- ", subsequent_indent="  "):
                     typer.echo(" " * INDENT + line)

@@ -92,6 +92,12 @@ class Link(Table):
     total: float = pa.Field(description="the sum so far", metadata=unit("bits"))
 
 
+class LinkageNote(Table):
+    """What was found of producers as a whole while their reports were linked; a sentence a row."""
+
+    note: str
+
+
 class TechnologyTag(Table):
     """One technology class that a report names, with the words that say so."""
 
