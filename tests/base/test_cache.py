@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 
 import numpy as np
+import polars as pl
 import pytest
 
 from tocsin.base import cache
@@ -103,3 +105,38 @@ def test_where_the_folder_is(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) ->
     monkeypatch.setenv("XDG_CACHE_HOME", "relative")
     monkeypatch.setenv("HOME", str(tmp_path / "home"))
     assert cache.root() == tmp_path / "home" / ".cache" / "tocsin"
+
+
+def test_tables_come_back_as_they_were(place: Path) -> None:
+    times = []
+    whole = pl.DataFrame(
+        {
+            "day": [date(2020, 1, 2), None],
+            "name": ["a'é", None],
+            "value": [0.1 + 0.2, float("nan")],
+            "kind": pl.Series(["x", "y"], dtype=pl.Enum(["x", "y"])),
+            "draws": pl.Series([[1.5], []], dtype=pl.List(pl.Float32)),
+        }
+    )
+
+    def compute() -> dict[str, pl.DataFrame]:
+        times.append(1)
+        return {"whole": whole, "no rows": whole.clear(), "no columns": pl.DataFrame()}
+
+    for _ in range(2):
+        found = cache.remembered_tables("steps", {"a": 1}, compute)
+        assert list(found) == ["whole", "no rows", "no columns"]
+        for name, frame in compute().items():
+            assert found[name].schema == frame.schema
+            assert found[name].equals(frame)
+    assert len(times) == 1 + 2
+
+
+def test_what_other_libraries_computed_is_computed_again(
+    place: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    compute = Computing()
+    cache.remembered("hindcasts", {"a": 1}, compute)
+    monkeypatch.setattr(cache, "_versions", lambda: {"jax": "another"})
+    cache.remembered("hindcasts", {"a": 1}, compute)
+    assert compute.times == 2

@@ -14,6 +14,7 @@ import polars as pl
 import pytest
 
 from tocsin import Workspace
+from tocsin.base import cache
 from tocsin.errors import ContractBroken, StageNotReady, TableInvalid, UsageError
 from tocsin.schema import TABLES, empty
 from tocsin.schema.run import Run
@@ -58,7 +59,8 @@ def each_step(
                 asked = {"assert": (actor, "has", "uncrewed-aircraft"), "how": more}
             if name == "observe":
                 asked = {"path": Path(__file__).parents[1] / "observe/data/country_month.csv"}
-            done[name] = run(opened, step, asked=asked)
+            # What is kept of an earlier test would be taken, and nothing read.
+            done[name] = run(opened, replace(step, cached=False), asked=asked)
     return done
 
 
@@ -329,3 +331,44 @@ def test_what_is_taken_from_outside_is_added_and_never_stale(
         made = run(workspace, step, asked={"name": name, "deaths": deaths})
         assert made.rows == {"series": 12}
     assert workspace.read("series").sort("month")["deaths"].to_list() == [7] * 12 + [3] * 108
+
+
+def test_a_cached_step_is_computed_once_for_the_same_inputs(
+    tmp_path: Path, series: pl.DataFrame, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(cache.VARIABLE, str(tmp_path / "cache"))
+    computed = []
+
+    def count(tables: Tables, _given: Given) -> Tables:
+        computed.append(tables["series"].height)
+        place = tables["series"].select("gwno", "territory").head(1)
+        row = pl.DataFrame({"year": [2020], "indicator": ["rows"], "value": [float(computed[-1])]})
+        return {"covariates": place.hstack(row).with_columns(pl.lit("s").alias("source"))}
+
+    step = replace(TOY, function=count, cached=True, seeded=True)
+    told = []
+    for name, rows, seed in (("a", 9, 1), ("b", 9, 1), ("c", 8, 1), ("d", 9, 2)):
+        with Workspace.init(tmp_path / name) as opened:
+            with_settings(opened, seed=seed)
+            opened.write(Run("observe", "0", 0), {"series": series.head(rows)}, started=time.time())
+            run(opened, step)
+            told.append(opened.read("covariates")["value"].item())
+    assert computed == [9, 8, 9]
+    assert told == [9.0, 9.0, 8.0, 9.0]
+
+
+def test_a_cached_step_that_failed_is_tried_again(
+    workspace: Workspace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(cache.VARIABLE, str(tmp_path / "cache"))
+    tried = []
+
+    def fails_at_first(tables: Tables, given: Given) -> Tables:
+        tried.append(1)
+        return reads_more(tables, given) if len(tried) == 1 else nothing(tables, given)
+
+    step = replace(TOY, function=fails_at_first, cached=True)
+    with pytest.raises(ContractBroken):
+        run(workspace, step)
+    assert run(workspace, step).rows == {"covariates": 0}
+    assert len(tried) == 2

@@ -50,9 +50,9 @@ def group_reports(
 
     Returns:
         The tables `incidents`, `incident_reports`, `links` and `linkage_notes`. Each report is in
-        exactly one incident, but for those that a later release of their producer withdrew, which are in none;
-        the newest record of a producer speaks for it. The id of an incident is a digest of its
-        reports, so the same reports in any order give the same ids.
+        exactly one incident, but for those that a later release of their producer withdrew, which
+        are in none; the newest record of a producer speaks for it. The id of an incident is a
+        digest of its reports, so the same reports in any order give the same ids.
     """
     if standing(reports).is_empty():
         return (

@@ -12,12 +12,14 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
+import io
 import json
 import os
 import shutil
 import zipfile
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import lru_cache
+from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -26,10 +28,20 @@ from tocsin.errors import TocsinError
 
 if TYPE_CHECKING:
     import numpy as np
+    import polars as pl
 
 VARIABLE = "TOCSIN_CACHE"
-LIMITS: dict[str, int] = {"programs": 300_000_000, "fits": 50_000_000, "hindcasts": 500_000_000}
+LIMITS: dict[str, int] = {
+    "programs": 300_000_000,
+    "fits": 50_000_000,
+    "hindcasts": 500_000_000,
+    "steps": 100_000_000,
+}
 """Kinds of entries, and so many bytes of each are kept."""
+
+
+LIBRARIES = ("jax", "jaxlib", "numpy", "numpyro", "optax", "polars", "scipy", "splink")
+"""Libraries whose versions belong in every key, since another version may give other digits."""
 
 
 def root() -> Path | None:
@@ -100,7 +112,8 @@ def remembered(
     place = folder(kind)
     if place is None:
         return compute()
-    digest = hashlib.sha256(json.dumps(key, sort_keys=True, default=str).encode()).hexdigest()
+    complete = key | {"libraries": _versions()}
+    digest = hashlib.sha256(json.dumps(complete, sort_keys=True, default=str).encode()).hexdigest()
     path = place / f"{digest[:40]}.npz"
     try:
         with np.load(path, allow_pickle=False) as held:
@@ -116,6 +129,44 @@ def remembered(
         sweep(kind)
     except (OSError, TocsinError):
         pass  # a full disk costs the entry, not the result
+    return found
+
+
+def remembered_tables(
+    kind: str, key: dict[str, Any], compute: Callable[[], Mapping[str, pl.DataFrame]]
+) -> dict[str, pl.DataFrame]:
+    """Return the tables that are kept under a key, or compute them now and keep them.
+
+    They are kept as files of Arrow's format, which holds every value and type as it is.
+
+    Args:
+        kind, key: as `remembered` takes them.
+        compute: a function that gives the tables by name.
+
+    Returns:
+        The tables by name, as `compute` gave them.
+    """
+    import numpy as np
+    import polars as pl
+
+    def packed() -> dict[str, np.ndarray]:
+        found = {}
+        for name, frame in compute().items():
+            written = io.BytesIO()
+            frame.write_ipc(written)
+            found[name] = np.frombuffer(written.getbuffer(), dtype=np.uint8)
+        return found
+
+    held = remembered(kind, key, packed)
+    return {name: pl.read_ipc(io.BytesIO(packed.tobytes())) for name, packed in held.items()}
+
+
+@lru_cache(maxsize=1)
+def _versions() -> dict[str, str]:
+    found = {}
+    for library in LIBRARIES:
+        with contextlib.suppress(PackageNotFoundError):
+            found[library] = version(library)
     return found
 
 

@@ -97,6 +97,9 @@ class Step:
         provenance: it also reads which run wrote each row.
         takes: it takes from outside what somebody hands in (files, decisions). Its rows are
             added to those that are there, and it is never out of date.
+        cached: its tables follow from its inputs, its settings and the seed alone, no plug-in has
+            a part in them, and they take long. They are kept beyond the workspace, and taken from
+            there where another workspace asks for the same.
 
     Raises:
         ValueError: a table is needed that is not read, or the room is none of the five stages.
@@ -113,6 +116,7 @@ class Step:
     files: tuple[SideFile, ...] = ()
     provenance: bool = False
     takes: bool = False
+    cached: bool = False
 
     def __post_init__(self) -> None:
         if not set(self.needs) <= set(self.reads) or self.room not in STAGES:

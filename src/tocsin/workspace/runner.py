@@ -10,13 +10,14 @@ from __future__ import annotations
 import hashlib
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Literal
 
 import polars as pl
 
+from tocsin.base import cache
 from tocsin.base.about import VERSION
 from tocsin.base.toml import check_regular
 from tocsin.errors import ContractBroken, StageNotReady, UsageError
@@ -178,7 +179,7 @@ def run(
         asked=asked or {},
         tell=tell,
     )
-    returned = step.function(tables, given)
+    returned = _returned(step, tables, given, computed)
     made = returned if isinstance(returned, Made) else Made([returned])
     this = computed or Run(step.name, VERSION, 0, dict(made.parameters), dict(made.inputs))
     rows = _store(workspace, step, this, made.batches, started, first=first)
@@ -258,6 +259,20 @@ def _kept(workspace: Workspace, step: Step, files: Mapping[str, Path] | None) ->
     if last is None or last["run_id"] != prospective_run(workspace, step, files).run_id:
         return None
     return Result(step.name, last["run_id"], 0.0, last["rows"], skipped=True)
+
+
+def _returned(step: Step, tables: Tables, given: Given, this: Run | None) -> Tables | Made:
+    """What the step's function returns; of a cached step, what this code returned before."""
+    if not step.cached or this is None:
+        return step.function(tables, given)
+
+    def compute() -> Tables:
+        returned = step.function(tables, given)
+        assert not isinstance(returned, Made), "a cached step returns tables and nothing else"
+        return returned
+
+    key = {**asdict(this), "code": cache.code(Path(__file__).parents[1])}
+    return cache.remembered_tables("steps", key, compute)
 
 
 def _checked(workspace: Workspace, name: str, step: Step) -> pl.DataFrame:

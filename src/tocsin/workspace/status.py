@@ -34,9 +34,8 @@ def status(workspace: Workspace) -> list[dict[str, Any]]:
         A dict for each stage. `stage` is its name; `state` ('not run', 'up to date', 'out of
         date'), `run_id`, `started_at` and `seconds` are of the step that has the stage's name;
         `rows` counts the rows by table; `steps` holds a dict for each step with the keys `step,
-        state, run_id, started_at, seconds, rows, notes`, of which `notes` are the sentences that its
-        tables of notes hold. A stage is out of date where one of its steps
-        that has run is.
+        state, run_id, started_at, seconds, rows, notes`; the notes are the sentences that its
+        tables of notes hold. A stage is out of date where one of its steps that has run is.
     """
     found = []
     for room in STAGES:

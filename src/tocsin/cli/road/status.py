@@ -18,7 +18,8 @@ def status(workspace: WorkspaceOption = HERE, as_json: JsonOption = False) -> No
     """Show each stage's steps: when they ran, what they hold, whether their inputs have changed.
 
     Below stand the sentences that a step left as notes, such as what was found of producers as a
-    whole while their reports were linked. Months of a series that a newer file tells of, too, are said to be superseded.
+    whole while their reports were linked. Months of a series that a newer file tells of, too, are
+    said to be superseded.
 
     Example: tocsin status --workspace sahel
     """

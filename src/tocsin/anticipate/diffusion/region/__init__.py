@@ -69,4 +69,5 @@ STEP = Step(
     writes=WRITES,
     settings=("diffusion",),
     seeded=True,
+    cached=True,
 )
