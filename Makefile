@@ -17,6 +17,8 @@ brief: $(READY)
 	@$(BIN)/tocsin brief --workspace build/workspace --out build/brief
 
 # For the inner loop: no browser, no walk of the road, nothing slow, few cases of each property.
+# Tests and code are compiled once and kept, even where the environment says that nothing is.
+quick: export PYTHONDONTWRITEBYTECODE =
 quick: $(READY)
 	$(PYTEST) -q --hypothesis-profile=quick -m "not slow and not walk and not browser and not release"
 

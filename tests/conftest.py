@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import importlib
 import os
 import pickle
@@ -23,10 +24,13 @@ from tocsin.observe import example_files, observe
 # No test asserts on time, a property may not hang on how busy a machine is, and the same commit
 # passes or fails the same way each time. New cases: `pytest --hypothesis-profile=exploring`.
 settings.register_profile("calm", deadline=None, derandomize=True)
-settings.register_profile("quick", deadline=None, derandomize=True, max_examples=20)
+settings.register_profile("quick", deadline=None, derandomize=True, max_examples=10)
 settings.register_profile("thorough", deadline=None, derandomize=True, max_examples=300)
 settings.register_profile("exploring", deadline=None, max_examples=1000)
 settings.load_profile("calm")
+
+BUILD = Path(__file__).parents[1] / "build" / "tests"
+"""What is kept from one run of tests to the next."""
 
 collect_ignore = ["plugin", "typing_examples"]
 """Not tests: what tests install, and what they give to a type checker."""
@@ -59,9 +63,12 @@ def small_networks() -> Iterator[None]:
 
 @pytest.fixture(scope="session")
 def seen(tmp_path_factory: pytest.TempPathFactory) -> dict[str, pl.DataFrame]:
-    """The tables of `observe` for the example region, read by the worker that first needs them."""
-    kept = shared_folder(tmp_path_factory) / "seen.pickle"
-    reading = kept.with_suffix(".reading")
+    """The tables of `observe` for the example region, read by the worker that first needs them.
+
+    They are kept in `build/` for later runs, until the code that reads them or a file changes.
+    """
+    kept = BUILD / f"seen-{digest_of_reading()}.pickle"
+    reading = shared_folder(tmp_path_factory) / "seen.reading"
     while not kept.exists():
         try:
             reading.touch(exist_ok=False)
@@ -69,10 +76,24 @@ def seen(tmp_path_factory: pytest.TempPathFactory) -> dict[str, pl.DataFrame]:
             time.sleep(0.2)
             continue
         try:
+            for older in BUILD.glob("seen-*"):
+                older.unlink(missing_ok=True)
+            BUILD.mkdir(parents=True, exist_ok=True)
             write_bytes(kept, pickle.dumps(observe(example_files())))
         finally:
             reading.unlink()
     return dict(pickle.loads(kept.read_bytes()))
+
+
+def digest_of_reading() -> str:
+    """Everything that decides what `observe` makes of the example region, as 16 digits."""
+    source = Path(__file__).parents[1] / "src" / "tocsin"
+    digest = hashlib.sha256(pl.__version__.encode())
+    for room in ("base", "observe", "schema"):
+        for path in sorted((source / room).rglob("*")):
+            if path.is_file() and path.suffix != ".pyc":
+                digest.update(str(path).encode() + path.read_bytes())
+    return digest.hexdigest()[:16]
 
 
 @pytest.fixture(scope="session")

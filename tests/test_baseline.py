@@ -117,6 +117,7 @@ def test_a_missing_row_or_column_is_seen(tmp_path: Path) -> None:
     assert _against(tmp_path, FRAME.drop("p"), ASSESSED) == ["no column p"]
 
 
+@pytest.mark.slow
 @given(st.floats(-1, 1))
 def test_what_lies_within_the_tolerance_passes(much: float) -> None:
     kept = pl.DataFrame({"outcome": ["a", "a", "b"], "mean": [100.0, 1.0, 1.0]})

@@ -58,6 +58,7 @@ def test_a_type_checker_knows_the_front_door() -> None:
     assert done.returncode == 0, done.stdout
 
 
+@pytest.mark.slow
 def test_an_editor_completes_the_front_door() -> None:
     jedi = pytest.importorskip("jedi")
     offered = {one.name for one in jedi.Script("import tocsin\ntocsin.").complete(2, 7)}

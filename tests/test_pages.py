@@ -17,6 +17,7 @@ def blocks(page: Path) -> list[str]:
     return re.findall(r"^```python\n(.*?)^```", page.read_text("utf-8"), re.DOTALL | re.MULTILINE)
 
 
+@pytest.mark.slow
 def test_the_list_of_what_is_looked_up_by_name_is_current() -> None:
     path = ROOT / "scripts" / "build_plugins_page.py"
     spec = importlib.util.spec_from_file_location("build_plugins_page", path)

@@ -9,6 +9,7 @@ from tocsin.assess import assess, explain
 from tocsin.errors import UsageError
 
 
+@pytest.mark.slow
 def test_an_incident_in_words(seen: dict[str, pl.DataFrame]) -> None:
     found = assess(seen["reports"].head(50), seen["actors"])
     incident = found["incidents"]["incident_id"][0]
@@ -17,6 +18,7 @@ def test_an_incident_in_words(seen: dict[str, pl.DataFrame]) -> None:
         explain(found, "i-none")
 
 
+@pytest.mark.slow
 def test_an_organisation_in_words(seen: dict[str, pl.DataFrame]) -> None:
     reports = seen["reports"].filter(pl.col("headline").str.contains("(?i)drone"))
     found = assess(reports, seen["actors"])

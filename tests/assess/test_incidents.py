@@ -8,6 +8,7 @@ import pytest
 from tocsin.assess.incidents import group_reports, incidents
 
 
+@pytest.mark.slow
 def test_reports_and_deaths_are_kept(seen: dict[str, pl.DataFrame]) -> None:
     events, links = incidents(seen["reports"])
     assert links.height == seen["reports"].height
@@ -70,6 +71,7 @@ def test_another_producers_reports_are_weighed(seen: dict[str, pl.DataFrame]) ->
     del events
 
 
+@pytest.mark.slow
 def test_one_producer_is_not_weighed(seen: dict[str, pl.DataFrame]) -> None:
     _, links, why, noted = group_reports(seen["reports"])
     assert why.is_empty()

@@ -28,6 +28,7 @@ def test_what_is_no_regular_file_is_never_waited_for(read, tmp_path: Path) -> No
             read(path)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("read", READERS[1:])
 @pytest.mark.parametrize(
     "content",

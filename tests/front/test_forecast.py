@@ -48,6 +48,7 @@ def test_the_same_from_any_frame_and_from_a_file(tmp_path: Path) -> None:
         assert (found.draws == one.draws).all()
 
 
+@pytest.mark.slow
 def test_draws_are_those_of_the_command_line_and_labelled() -> None:
     found = tocsin.forecast(COUNTS, origin="2022-10", **ASKED)
     rows = forecast_table(COUNTS, origin="2022-10", horizon=3, draws=100, seed=found.seed,
@@ -99,6 +100,7 @@ def test_units_that_ended_are_told() -> None:
     assert found.draws.shape[0] == 1
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("frame", "asked", "error", "words"),
     [
@@ -129,6 +131,7 @@ def test_what_is_wrong_is_refused_at_the_door(frame, asked, error, words) -> Non
     assert words in f"{caught.value.where} {caught.value.what} {caught.value.remedy}"
 
 
+@pytest.mark.slow
 def test_a_model_of_another_package(monkeypatch: pytest.MonkeyPatch) -> None:
     def level(history, horizon, draws):  # type: ignore[no-untyped-def]
         history.deaths[:] = 10.0  # its own copy

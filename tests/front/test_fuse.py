@@ -17,6 +17,7 @@ REPORT = {
 }  # fmt: skip
 
 
+@pytest.mark.slow
 def test_a_pandas_frame_with_the_least_columns() -> None:
     pytest.importorskip("pandas")
     picture = tocsin.fuse(pl.DataFrame([REPORT]).to_pandas())
@@ -26,6 +27,7 @@ def test_a_pandas_frame_with_the_least_columns() -> None:
     assert "1 reports tell of 1 incidents" in repr(picture)
 
 
+@pytest.mark.slow
 def test_what_was_read_is_fused_as_it_is(tmp_path) -> None:  # type: ignore[no-untyped-def]
     from tocsin.observe import example_files
 

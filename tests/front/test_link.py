@@ -41,6 +41,7 @@ def test_frames_pandas_and_files_alike(tmp_path: Path) -> None:
     assert files.clusters.equals(found.clusters)
 
 
+@pytest.mark.slow
 def test_the_bits_of_a_link_add_up_to_its_probability() -> None:
     found = tocsin.link({"agency": AGENCY, "press": PRESS})
     last = found.why.group_by("id_a", maintain_order=True).agg(

@@ -40,6 +40,7 @@ def test_nothing_to_read(tmp_path: Path) -> None:
         tocsin.read(tmp_path / "bad.csv")
 
 
+@pytest.mark.slow
 def test_a_report_of_two_files_is_given_once(tmp_path: Path) -> None:
     from tocsin.observe import example_files
 

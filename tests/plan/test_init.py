@@ -56,6 +56,7 @@ def test_numbers_that_are_none_are_the_mechanisms(
     _check_finite({"deaths": np.ones(3)}, mechanisms)
 
 
+@pytest.mark.slow
 def test_added_parameters_are_drawn_from_their_priors(monkeypatch: pytest.MonkeyPatch) -> None:
     parameters = (Parameter("relief", 3.0, 5.0, "", "test"), Parameter("cost", -2.0, -1.0, "", "t"))
     step = SimpleNamespace(PARAMETERS=parameters, step=lambda *given: {})

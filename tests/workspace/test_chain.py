@@ -65,6 +65,7 @@ def test_an_empty_ledger_is_whole(workspace: Workspace) -> None:
     assert verified(kept(workspace), LEDGER) == START
 
 
+@pytest.mark.slow
 def test_the_same_rows_give_the_same_chain(tmp_path: Path) -> None:
     heads = []
     for name in ("one", "two"):

@@ -89,6 +89,7 @@ def test_its_decision_no_longer_looks_like_observing(old: Path) -> None:
         assert decisions["run_id"].to_list() == [last["run_id"]]
 
 
+@pytest.mark.slow
 def test_nothing_but_names_is_changed(old: Path) -> None:
     with duckdb.connect(str(old / "tocsin.duckdb")) as connection:
         tables = [name for (name,) in connection.execute("SHOW TABLES").fetchall()]

@@ -54,6 +54,7 @@ def test_observing_again_changes_nothing(walked: Path, tmp_path: Path) -> None:
         assert workspace.count("quarantine") == 2
 
 
+@pytest.mark.slow
 def test_exit_codes_and_words(tmp_path: Path) -> None:
     assert tocsin("observe", "nowhere.csv", "-w", tmp_path).returncode == 2
     empty = tmp_path / "empty.csv"
@@ -67,6 +68,7 @@ def test_exit_codes_and_words(tmp_path: Path) -> None:
     assert "Traceback" not in early.stderr
 
 
+@pytest.mark.slow
 def test_help_shows_the_road_in_order() -> None:
     text = tocsin("--help").stdout
     verbs = ["init", "observe", "assess", "anticipate", "plan", "share"]

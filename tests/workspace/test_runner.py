@@ -218,6 +218,7 @@ def test_only_settings_that_are_used_put_a_result_out_of_date(
     assert (prospective_run(workspace, find_step(step)).run_id == before) is same
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("step", "table", "same"),
     [

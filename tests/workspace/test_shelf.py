@@ -58,6 +58,7 @@ def test_forgetting_and_bringing_back_leaves_what_was_there(
         shelf.undo(opened)
 
 
+@pytest.mark.slow
 def test_a_corrected_file_takes_the_place_of_the_old_one(opened: Workspace, tmp_path: Path) -> None:
     road.observe(opened, [written(tmp_path, "a.csv", 3)])
     before = content(opened)
@@ -82,6 +83,7 @@ def test_a_file_that_cannot_be_read_replaces_nothing(opened: Workspace, tmp_path
         road.observe(opened, [broken, broken], replaces="a.csv")
 
 
+@pytest.mark.slow
 def test_two_files_of_one_name_are_told_apart_by_their_digests(
     opened: Workspace, tmp_path: Path
 ) -> None:

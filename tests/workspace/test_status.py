@@ -33,6 +33,7 @@ def test_steps_are_grouped_by_their_room(tmp_path: Path) -> None:
         assert {step["state"] for step in row["steps"]} == {"not run"}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("late", ["anticipate", "track"])
 def test_a_stage_is_out_of_date_where_a_step_is(
     tmp_path: Path, series: pl.DataFrame, late: str

@@ -294,6 +294,7 @@ def test_what_another_run_made_of_the_same_input_is_replaced(workspace: Workspac
     assert sorted(set(workspace.read("series")["source"])) == ["b", "o"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("turned", [False, True])
 def test_the_newer_version_of_a_report_stays_whichever_was_read_first(
     turned: bool, tmp_path: Path

@@ -6,11 +6,13 @@ from datetime import date
 
 import numpy as np
 import polars as pl
+import pytest
 
 from tocsin.anticipate.data.features import borders, features
 from tocsin.anticipate.data.panel import panel
 
 
+@pytest.mark.slow
 def test_a_later_month_changes_no_earlier_feature(seen: dict[str, pl.DataFrame]) -> None:
     whole = panel(seen["series"].filter(pl.col("target") == "ged_sb"))
     cut = whole.upto(date(2015, 6, 1))

@@ -176,6 +176,7 @@ def test_every_count_is_kept_and_nothing_is_made_up(tmp_path: Path, rows: dict) 
         assert found.deaths[found.territories.index(name), column] == value
 
 
+@pytest.mark.slow
 @settings(
     deadline=None,
     max_examples=10,

@@ -24,6 +24,7 @@ def forecast(cells: CellMonths, origin: date, seed: int = 1) -> pl.DataFrame:
     return pl.concat(parts)
 
 
+@pytest.mark.slow
 def test_parts_and_seeds(cells: CellMonths, monkeypatch: pytest.MonkeyPatch) -> None:
     whole = forecast(cells, date(2015, 10, 1))
     assert whole.columns == ["priogrid_gid", "country", "month", "draw", "outcome"]

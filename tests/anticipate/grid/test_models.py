@@ -24,6 +24,7 @@ def history(seed: int = 1) -> Panel:
     return Panel(GIDS, ("Chad",) * 25, MONTHS, "ged_sb", deaths)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", [*BENCHMARKS, *REGISTRY])
 def test_draws_are_whole_sorted_and_repeatable(name: str) -> None:
     model = BENCHMARKS.get(name) or find_model(name)

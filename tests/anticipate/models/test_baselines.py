@@ -32,6 +32,7 @@ def history(deaths: Matrix) -> Panel:
     return Panel(tuple(range(1, n + 1)), tuple(map(str, range(n))), months, "ged_sb", deaths)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", list(MODELS))
 @settings(max_examples=60, deadline=None)
 @given(deaths=arrays(float, st.tuples(st.integers(1, 4), st.integers(1, 40)), elements=counts))

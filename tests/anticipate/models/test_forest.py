@@ -97,6 +97,7 @@ def test_outcomes_are_carried_over_to_the_level_of_the_case() -> None:
     assert found[3].tolist() == [0, 1, 1]
 
 
+@pytest.mark.slow
 def test_a_forest_is_taught_what_came_after_each_case(history: History) -> None:
     past = history(30, 60)
     known, scale = features(past)

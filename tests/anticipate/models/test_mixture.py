@@ -14,6 +14,7 @@ _cumulative = jax.jit(cumulative)
 NUMBER = st.floats(-6, 6, width=32)
 
 
+@pytest.mark.slow
 @settings(max_examples=60, deadline=None)
 @given(st.lists(NUMBER, min_size=OUTPUTS, max_size=OUTPUTS), st.floats(0, 10, width=32))
 def test_any_outputs_give_a_distribution(outputs: list[float], level: float) -> None:
@@ -25,6 +26,7 @@ def test_any_outputs_give_a_distribution(outputs: list[float], level: float) -> 
     assert (np.diff(below) >= -1e-5).all()
 
 
+@pytest.mark.slow
 def test_the_chance_of_none_is_the_first_output() -> None:
     outputs = np.zeros((1, OUTPUTS), np.float32)
     outputs[0, 0] = np.log(3)
@@ -47,6 +49,7 @@ def test_counts_follow_the_distribution(steps: list[float]) -> None:
         assert share <= below[0, k if k < 8 else k + 1] + 1 / 400 + 1e-9
 
 
+@pytest.mark.slow
 def test_the_curves_are_logistic_on_the_log_scale() -> None:
     outputs = np.array([[-0.4, 0.3, -0.8, 0.5, -1.2, 0.7, -0.3], [1.0, 0, 0, -2, 3, 0.2, 2]])
     level, counts = np.array([1.5, 0.2]), np.array([0.0, 1, 4, 30, 500])

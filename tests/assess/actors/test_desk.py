@@ -28,6 +28,7 @@ def said(seen: Tables, *decisions: pl.DataFrame) -> Said:
     return statements(seen["actors"], seen["actor_relations"], seen["reports"], made)
 
 
+@pytest.mark.slow
 def test_a_name_that_may_mean_more_asks_for_an_id(seen: Tables) -> None:
     whole = said(seen)
     assert find_organisation(whole, "HTS")[1] == "HTS"

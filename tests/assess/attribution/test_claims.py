@@ -52,6 +52,7 @@ def test_a_denial_lowers_and_an_accusation_raises_less_than_a_claim() -> None:
     assert "accused by Z" in found["i-1", "Y"].words[0]
 
 
+@pytest.mark.slow
 @given(
     st.lists(
         st.tuples(

@@ -17,6 +17,7 @@ def test_nothing_to_attribute(no_tags: pl.DataFrame) -> None:
     assert attribute(tables([report(n, n) for n in range(10)]), no_tags).is_empty()
 
 
+@pytest.mark.slow
 def test_the_open_incident_is_answered(made_up: Tables, no_tags: pl.DataFrame) -> None:
     found = attribute(made_up, no_tags)
     assert found["incident_id"].n_unique() == 1
@@ -26,6 +27,7 @@ def test_the_open_incident_is_answered(made_up: Tables, no_tags: pl.DataFrame) -
     assert found.equals(attribute(made_up, no_tags))
 
 
+@pytest.mark.slow
 def test_a_claim_is_kept_beside_the_evidence(no_tags: pl.DataFrame) -> None:
     rows = [report(number, number * 2) for number in range(300)]
     between = report(300, 602, actor_a="Unidentified armed group", latitude=34.45)
@@ -42,6 +44,7 @@ def test_a_claim_is_kept_beside_the_evidence(no_tags: pl.DataFrame) -> None:
     assert found.filter(hill)["evidence_only"][0] == plain.filter(hill)["evidence_only"][0]
 
 
+@pytest.mark.slow
 def test_threads_of_the_numerics_change_no_bit(made_up: Tables, no_tags: pl.DataFrame) -> None:
     threads = pytest.importorskip("threadpoolctl").threadpool_limits
     found = []
@@ -52,6 +55,7 @@ def test_threads_of_the_numerics_change_no_bit(made_up: Tables, no_tags: pl.Data
     assert found[0].equals(found[2])
 
 
+@pytest.mark.slow
 def test_the_order_of_files_changes_nothing(no_tags: pl.DataFrame) -> None:
     rows = [report(number, number * 2) for number in range(60)]
     told = [

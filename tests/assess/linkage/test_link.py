@@ -176,6 +176,7 @@ def test_identifiers_are_the_strings_of_the_file(tmp_path: Path) -> None:
     assert as_pairs(linked.links) == {(("a", i), ("b", i)) for i in ids}
 
 
+@pytest.mark.slow
 def test_a_source_may_be_called_anything(tmp_path: Path) -> None:
     names = ["UN report (2016) v1.2", 'o\'neil-"x"']
     for name in names:

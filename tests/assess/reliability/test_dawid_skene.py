@@ -44,6 +44,7 @@ def world(seed: int, accuracies: np.ndarray, items: int, classes: int) -> tuple[
     return truth, item, rater, said.ravel()
 
 
+@pytest.mark.slow
 def test_better_than_the_majority_where_few_are_good() -> None:
     accuracies = np.array([0.95, 0.9, 0.4, 0.4, 0.4, 0.4, 0.4])
     truth, item, rater, said = world(1, accuracies, 2000, 3)

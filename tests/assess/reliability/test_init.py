@@ -98,6 +98,7 @@ def test_a_doubtful_link_counts_less(made: World) -> None:
     assert unsure["corroboration"].sum() < sure["corroboration"].sum()
 
 
+@pytest.mark.slow
 def test_again_is_the_same(made: World, weighed: dict[str, pl.DataFrame]) -> None:
     again = fuse(made.incidents, made.links, made.reports)
     assert all(again[name].equals(weighed[name]) for name in weighed)

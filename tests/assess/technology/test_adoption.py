@@ -126,6 +126,7 @@ def test_what_is_only_the_prior_does_not_stand_as_a_belief() -> None:
         assert (found["confidence"] < 0.5).all(), text
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "text",
     [

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from tocsin.bench.adoption.planted import measure, plant
 
 
@@ -14,6 +16,7 @@ def test_a_world_is_the_same_twice() -> None:
     assert all(not p.own.any() for p in one[0] if not p.has)
 
 
+@pytest.mark.slow
 def test_intervals_hold_the_truth() -> None:
     found = {row["measure"]: row["value"] for row in measure(range(6))}
     for name in ("possession", "onset", "uses"):

@@ -45,6 +45,7 @@ def test_tables_for_machines_and_every_row(history: Path, tmp_path: Path) -> Non
     assert pl.read_parquet(tmp_path / "rows.parquet").height == 2 * COMPARED * 3 * 12
 
 
+@pytest.mark.slow
 def test_tables_for_people_and_work_that_is_kept(history: Path, tmp_path: Path) -> None:
     for _ in range(2):
         done = CliRunner().invoke(app, words(history, "--by", "case", "--work", tmp_path / "w"))

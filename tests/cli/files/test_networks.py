@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import pytest
 from typer.testing import CliRunner
 
 from tocsin.cli import app
@@ -12,6 +13,7 @@ from tocsin.cli import app
 NODES = "id,layer,district,people,backup_hours\ns,power,N,100,\nt,power,S,80,\np,water,S,50,4\n"
 
 
+@pytest.mark.slow
 def test_from_tables_to_losses(tmp_path: Path) -> None:
     (tmp_path / "c.csv").write_text(NODES)
     (tmp_path / "l.csv").write_text("source,target,capacity\ns,t,\n")

@@ -44,6 +44,7 @@ def test_the_example_region_is_said_to_be_one(tmp_path: Path) -> None:
     assert "This is the example's region" in _init(str(tmp_path / "w"))
 
 
+@pytest.mark.slow
 def test_another_region_is_refused_where_there_is_one(tmp_path: Path) -> None:
     _init(str(tmp_path), "--region", SAHEL, "--name", "Sahel")
     before = (tmp_path / "tocsin.toml").read_bytes()

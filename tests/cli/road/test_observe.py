@@ -7,11 +7,14 @@ import tomllib
 from importlib.resources import files
 from pathlib import Path
 
+import pytest
+
 from command import tocsin
 
 SPECIMENS = Path(str(files("tocsin.observe") / "specimens"))
 
 
+@pytest.mark.slow
 def test_from_the_draft_of_a_mapping_to_the_rows(tmp_path: Path) -> None:
     log, draft, region = SPECIMENS / "incidentes.csv", tmp_path / "log.toml", tmp_path / "w"
     drafted = tocsin("observe", "--suggest-mapping", log)
@@ -38,6 +41,7 @@ def test_wrong_mappings_are_wrong_commands(tmp_path: Path) -> None:
     assert tocsin("observe", "--suggest-mapping", tmp_path / "nowhere.csv").returncode == 2
 
 
+@pytest.mark.slow
 def test_a_file_of_which_much_was_refused_is_a_failure_that_keeps_what_is_good(
     tmp_path: Path,
 ) -> None:
@@ -54,6 +58,7 @@ def test_a_file_of_which_much_was_refused_is_a_failure_that_keeps_what_is_good(
     assert (fate["accepted"], fate["commonest"]["rule"]) == (1, "negative")
 
 
+@pytest.mark.slow
 def test_a_file_is_listed_forgotten_and_brought_back(tmp_path: Path) -> None:
     region = tmp_path / "w"
     tocsin("init", region)

@@ -26,6 +26,7 @@ def test_json_is_read_back(value: object) -> None:
     assert read_json(json.dumps(value).encode(), "x.json") == value
 
 
+@pytest.mark.slow
 @settings(max_examples=500, deadline=None)
 @given(st.binary(max_size=200))
 def test_bytes_are_read_or_refused(content: bytes) -> None:

@@ -39,6 +39,7 @@ def test_entities_are_refused() -> None:
         _ = source.header
 
 
+@pytest.mark.slow
 def test_a_row_far_away_does_not_fill_the_gap() -> None:
     head = "".join(f"<c t='inlineStr'><is><t>{n}</t></is></c>" for n in ("a", "b"))
     rows = f"<row r='1'>{head}</row><row r='99999999999'>{head}</row>"
@@ -47,6 +48,7 @@ def test_a_row_far_away_does_not_fill_the_gap() -> None:
         list(source.records())
 
 
+@pytest.mark.slow
 def test_a_bomb_of_cells_is_refused() -> None:
     sheet = sheet_xml("<row><c t='inlineStr'><is><t>" + "a" * (100 * 2**20) + "</t></is></c></row>")
     with pytest.raises(SourceRefused, match="unpacks"):

@@ -116,6 +116,7 @@ BOMBS: dict[str, Callable[[], bytes]] = {
 SLOW = ("a far column in Excel", "a text of Parquet")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "name", [pytest.param(one, marks=pytest.mark.slow if one in SLOW else ()) for one in BOMBS]
 )
@@ -149,6 +150,7 @@ def test_a_document_of_too_many_parts_is_refused(
         read(content, "d")
 
 
+@pytest.mark.slow
 def test_a_wide_table_is_held_in_parts(tmp_path: Path) -> None:
     (tmp_path / "m.toml").write_text('source = "s"\n' + MAPPING)
     chance = random.Random(1)

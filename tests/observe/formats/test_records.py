@@ -82,6 +82,7 @@ def test_a_zip_of_one_table(tmp_path: Path) -> None:
     assert Sheet(path).records[0].fields == {"a": "1", "b": "2"}
 
 
+@pytest.mark.slow
 @quick
 @given(body=st.binary(max_size=400))
 def test_no_byte_is_lost(tmp_path: Path, body: bytes) -> None:
@@ -98,6 +99,7 @@ cells = st.text(st.characters(exclude_categories=["Cs"]), max_size=12).filter(
 """Without hashtags: a row of nothing else says what the columns are."""
 
 
+@pytest.mark.slow
 @quick
 @given(rows=st.lists(st.tuples(cells, cells), max_size=8))
 def test_what_csv_writes_is_read_back(tmp_path: Path, rows: list[tuple[str, str]]) -> None:

@@ -128,6 +128,7 @@ def test_many_rows_at_once_are_the_rows_one_by_one(body: str, batch: int) -> Non
     assert found.faults.rows() == faults
 
 
+@pytest.mark.slow
 @settings(max_examples=200, deadline=None)
 @given(st.binary(max_size=200))
 def test_any_bytes_are_a_table_or_refused(body: bytes) -> None:

@@ -38,6 +38,7 @@ PACKERS = [
 ]  # fmt: skip
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("pack", PACKERS)
 def test_a_bomb_is_refused_and_never_held(  # type: ignore[no-untyped-def]
     pack, monkeypatch: pytest.MonkeyPatch

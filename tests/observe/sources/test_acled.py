@@ -187,6 +187,7 @@ def test_a_source_that_stands_twice_is_one(named: str, count: int | None) -> Non
     assert report(source=named)["n_sources"] == count
 
 
+@pytest.mark.slow
 def test_deleted_events_go_whichever_file_is_read_first(tmp_path: Path) -> None:
     with Workspace.init(tmp_path / "w") as workspace:
         gone, stays = ROWS[0]["event_id_cnty"], ROWS[1]["event_id_cnty"]

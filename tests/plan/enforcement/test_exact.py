@@ -25,6 +25,7 @@ def test_the_published_way_grows_with_a_cut() -> None:
     assert np.isinf(choose(small_case(), Limits(2), measure="way").value)
 
 
+@pytest.mark.slow
 @settings(max_examples=12)
 @given(st.integers(0, 10**6), st.integers(0, 12), st.sampled_from(["flow", "way"]))
 def test_the_answer_is_that_of_brute_force(seed: int, budget: int, measure: Measure) -> None:

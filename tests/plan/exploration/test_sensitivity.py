@@ -27,6 +27,7 @@ class Sum(Contest):
         return 2 * by_name["excitation"] + by_name["decay"] + chance / 2**30
 
 
+@pytest.mark.slow
 def test_the_shares_of_a_sum_are_found() -> None:
     found = sensitivity(Sum(*NOTHING), samples=1024)
     first = dict(found.indices.select("input", "first").iter_rows())

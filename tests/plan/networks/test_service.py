@@ -57,6 +57,7 @@ def test_backup_bridges_so_many_hours(backup: float, lost: float) -> None:
     )
 
 
+@pytest.mark.slow
 @settings(max_examples=12)
 @given(st.integers(0, 10**6), st.sampled_from(list(PROTECTIONS)))
 def test_protection_never_hurts(seed: int, name: str) -> None:

@@ -17,6 +17,7 @@ from tocsin.share.cap.structure import parse_time
 TODAY = [one.gwno for one in territories() if one.end is None]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("start", range(0, len(TODAY), 40))
 def test_every_territory_has_simple_closed_polygons(start: int) -> None:
     for feature in shapes(TODAY[start : start + 40])["features"]:

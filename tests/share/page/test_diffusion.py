@@ -45,6 +45,7 @@ def test_languages_say_the_same_things() -> None:
         assert set(LABELS) == set(said["technology"])
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("language", "words"),
     [("en", "The data do not show"), ("fr", "Les données ne montrent pas")],

@@ -100,6 +100,7 @@ def test_errors_name_the_word(sentence: str, word: str) -> None:
     assert word in f"{caught.value.what} {caught.value.remedy}"
 
 
+@pytest.mark.slow
 @given(st.text(max_size=60))
 def test_any_text_is_read_or_refused(text: str) -> None:
     with suppress(UsageError):

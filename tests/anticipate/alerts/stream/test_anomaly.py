@@ -24,6 +24,7 @@ BUSY = Hawkes(background=2.0, season=(0.2, 0.0), fast=0.5, slow=0.2, half_life=3
 THIN = Hawkes(background=0.05, season=(0.0, 0.0), fast=0.4, slow=0.3, half_life=5.0, dispersion=1.3)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("model", [BUSY, THIN])
 @pytest.mark.parametrize("rate", [0.5, 4.0])
 def test_made_up_streams_cry_as_often_as_is_borne(model: Hawkes, rate: float) -> None:
@@ -45,6 +46,7 @@ def test_the_rate_holds_for_models_that_had_to_be_fitted() -> None:
     assert 1.6 <= per_year <= 6.8
 
 
+@pytest.mark.slow
 def test_a_burst_is_seen_in_a_busy_stream_and_more_is_borne_more_seen() -> None:
     strict, loose = (alarm_threshold(BUSY, rate=rate, seed=1) for rate in (0.5, 6.0))
     assert strict < loose

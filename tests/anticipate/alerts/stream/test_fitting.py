@@ -17,6 +17,7 @@ def made() -> np.ndarray:
     return simulate(TRUE, np.random.default_rng(2), days=1500, paths=4)
 
 
+@pytest.mark.slow
 def test_what_made_a_stream_is_found(made: np.ndarray) -> None:
     found = fit({i: (row, DAYS) for i, row in enumerate(made)})
     # The slow kernel and the background are hard to tell apart; the fast one is not.
@@ -28,6 +29,7 @@ def test_what_made_a_stream_is_found(made: np.ndarray) -> None:
         assert likelihood(found[i], row, DAYS) > likelihood(TRUE, row, DAYS) - 2
 
 
+@pytest.mark.slow
 def test_a_thin_stream_borrows_its_shape(made: np.ndarray) -> None:
     thin = np.zeros(1500)
     thin[[100, 101, 700, 1200]] = 1

@@ -11,6 +11,7 @@ from scipy import integrate, stats
 from tocsin.anticipate.diffusion.hazard.density import integrate_cells, walk_path
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("shape", [0.3, 1.0, 6.0])
 def test_a_cell_is_integrated_out_exactly(shape: float) -> None:
     share, risk = np.array([0.2, 0.9, 0.6]), 1.7

@@ -13,6 +13,7 @@ from tocsin.anticipate.diffusion.tables.cases import read_cases
 from tocsin.anticipate.diffusion.tables.ties import read_ties
 
 
+@pytest.mark.slow
 @given(st.integers(0, 10_000))
 def test_integrals_are_those_of_the_definition(seed: int) -> None:
     random = np.random.default_rng(seed)

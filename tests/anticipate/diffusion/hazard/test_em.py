@@ -10,6 +10,7 @@ from tocsin.anticipate.diffusion.hazard.em import fit_em
 from tocsin.bench.diffusion.plants import plant_one_network
 
 
+@pytest.mark.slow
 def test_it_finds_planted_shares_on_average() -> None:
     off = []
     for seed in range(20):

@@ -24,6 +24,7 @@ def _table(**columns: list[object]) -> pl.DataFrame:
     )
 
 
+@pytest.mark.slow
 @given(ROWS)
 def test_any_table_is_read_or_refused_with_a_reason(rows: list[tuple[object, ...]]) -> None:
     names = ("actor", "technology", "time", "entry", "exit")

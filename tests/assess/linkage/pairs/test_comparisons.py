@@ -45,6 +45,7 @@ def _columns(rng: np.random.Generator) -> pl.DataFrame:
     )  # fmt: skip
 
 
+@pytest.mark.slow
 def test_splink_and_numpy_agree() -> None:
     rng = np.random.default_rng(5)
     columns = _columns(rng)

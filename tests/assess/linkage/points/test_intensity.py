@@ -50,6 +50,7 @@ def test_even_ground_has_the_density_that_it_was_given(
     assert found.burst.max() < 1.5
 
 
+@pytest.mark.slow
 def test_a_town_has_more_than_the_country(world: tuple[pl.DataFrame, np.ndarray]) -> None:
     rows, source = world
     town = rows.with_columns(

@@ -134,6 +134,7 @@ def test_what_else_is_told_makes_links_no_worse(known: list[str]) -> None:
     assert {"deaths", "actors", "type", "name of the place"} & set(steps["comparison"])
 
 
+@pytest.mark.slow
 def test_sources_that_share_places_and_one_that_names_none_are_linked() -> None:
     told = tell(7, 1.0, days=200)
     more = told_more(told)
@@ -155,6 +156,7 @@ def test_few_rows_and_short_calendars_are_linked_without_a_fault(rows: int, days
         assert linked.links.height == again["a"].height
 
 
+@pytest.mark.slow
 def test_ranges_that_are_the_same_say_more_than_ranges_that_meet() -> None:
     rnd = random.Random(5)
     rows = []
