@@ -71,6 +71,7 @@ def html(brief: Brief) -> dict[str, bytes]:
     Raises:
         MissingExtra: the extra `share` is not installed.
     """
+    from tocsin.share.page.diffusion import LANGUAGES as OF_DIFFUSION
     from tocsin.share.page.diffusion import page_name
     from tocsin.share.page.render import diffusion_page, first_page
     from tocsin.share.page.render import html as page
@@ -79,7 +80,7 @@ def html(brief: Brief) -> dict[str, bytes]:
     for language in LANGUAGES[1:]:
         found[f"index.{language}.html"] = first_page(brief.facts, language).encode()
     if brief.facts["diffusion"]["verdict"]:
-        for language in LANGUAGES:
+        for language in OF_DIFFUSION:
             found[page_name(language)] = diffusion_page(brief.facts, language).encode()
     return found
 
@@ -98,22 +99,25 @@ def as_json(brief: Brief) -> dict[str, bytes]:
 
 
 def pdf(brief: Brief) -> dict[str, bytes]:
-    """The page on paper: `brief.pdf`.
+    """The page on paper: `brief.pdf`, and its first page on one sheet in each language.
 
-    This export draws the whole page as PDF, with its charts as pictures.
+    This export draws the whole page as PDF, with its charts as pictures, for an analyst; and the
+    plain first page by itself, for a minister.
 
     Args:
         brief: the brief.
 
     Returns:
-        One file, `brief.pdf`, and its bytes.
+        `brief.pdf`, and `first.LANGUAGE.pdf` for each language, and their bytes.
 
     Raises:
         MissingExtra: the extra `pdf` is not installed.
     """
+    from tocsin.share.page.render import first_sheet
     from tocsin.share.page.render import pdf as paper
 
-    return {"brief.pdf": paper(brief.facts)}
+    sheets = {f"first.{one}.pdf": first_sheet(brief.facts, one) for one in LANGUAGES}
+    return {"brief.pdf": paper(brief.facts), **sheets}
 
 
 def csv(brief: Brief) -> dict[str, bytes]:

@@ -53,6 +53,20 @@ def test_what_moved_is_told_with_both_numbers() -> None:
     ]
 
 
+def test_why_it_moved_is_told_by_what_was_recorded_before_each() -> None:
+    before, now = date(2022, 11, 1), date(2022, 12, 1)
+    rows = issued(before, {SYRIA: 90, IRAQ: 90}) + issued(now, {SYRIA: 180, IRAQ: 190})
+    months = pl.DataFrame({
+        "gwno": [SYRIA] * 4 + [IRAQ] * 3, "target": ["ged_sb"] * 7,
+        "month": [date(2022, month, 1) for month in (9, 10, 11, 12, 10, 11, 12)],
+        "deaths": [1, 2, 4, 8, 5, 5, 5],
+    })  # fmt: skip
+    found = changes(tables(rows, now) | {"series": months}, Settings())["moved"]
+    told = {row["gwno"]: (row["recorded_before"], row["recorded_now"]) for row in found}
+    # Of Iraq September is not known, so nothing is said of the months before the first forecast.
+    assert told == {SYRIA: (7, 14), IRAQ: (None, 15)}
+
+
 def test_a_forecast_made_again_from_the_same_data_is_no_change() -> None:
     now = date(2022, 12, 1)
     rows = issued(now, {SYRIA: 90}) + issued(now, {SYRIA: 900}, at="2026-02-01")

@@ -65,6 +65,24 @@ def test_every_territory_is_named_or_counted(probabilities: list[float], languag
     assert len(named) == len(likely)
 
 
+def test_why_is_told_only_where_it_is_known() -> None:
+    row = {"gwno": 652, "territory": "Syria", "before": 90.0, "now": 180.0}
+    known = row | {"recorded_before": 7, "recorded_now": 14}
+    unknown = row | {"gwno": 645, "territory": "Iraq", "recorded_before": None, "recorded_now": 1}
+    moved = {"since": date(2022, 11, 1), "moved": [known, unknown]}
+    told = lead(facts([0.9], changes=moved), Words("en"))[3]["sentences"]
+    assert told[1].endswith("recorded: 7 and then 14 in Syria.")
+    moved["moved"] = [unknown]
+    assert len(lead(facts([0.9], changes=moved), Words("en"))[3]["sentences"]) == 1
+
+
+def test_arabic_keeps_names_of_other_scripts_apart() -> None:
+    words = Words("ar")
+    assert (words.direction, Words("fr").direction) == ("rtl", "ltr")
+    assert words.territory({"gwno": 652, "territory": "Syria"}) == "سوريا"
+    assert "\u2068Levant\u2069" in words.say("title", region="Levant")
+
+
 def test_states_and_numbers_follow_the_language() -> None:
     french = Words("fr")
     assert french.territory({"gwno": 652, "territory": "Syria"}) == "Syrie"

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from tocsin.share.page.lead import LANGUAGES
+
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
 
@@ -86,6 +88,15 @@ def test_the_french_page_in_chromium(walked: Path, browser: Browser) -> None:
     assert "Syrie" in page.inner_text("main")
     assert faults == []
     page.close()
+
+
+def test_the_first_page_is_one_sheet_in_each_language(walked: Path) -> None:
+    from pypdf import PdfReader
+
+    for language in LANGUAGES:
+        sheets = PdfReader(walked / "brief" / f"first.{language}.pdf").pages
+        assert len(sheets) == 1, language
+        assert len(sheets[0].extract_text()) > 500
 
 
 def test_the_pdf_says_the_same(walked: Path) -> None:

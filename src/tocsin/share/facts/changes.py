@@ -26,7 +26,9 @@ def changes(tables: Tables, settings: Settings) -> Facts:
 
     Returns:
         `since`, the last month that the earlier forecast knew (None: there is none), and `moved`,
-        at most three territories with `before` and `now`, the greatest change first.
+        at most three territories with `before` and `now`, the greatest change first. Beside them
+        stand `recorded_before` and `recorded_now`, the deaths recorded in the three months that
+        each of the two forecasts knew last (None: a month is not known).
     """
     ledger = tables.get("forecast_ledger")
     if ledger is None or tables["forecasts"].is_empty():
@@ -40,14 +42,32 @@ def changes(tables: Tables, settings: Settings) -> Facts:
         return {"since": None, "moved": []}
     since: Any = earlier["origin"].max()
     before, latest = _expected(earlier, since), _expected(issues, now)
-    moved = [
+    moved: list[Facts] = [
         {"gwno": gwno, "territory": name, "before": before[gwno][1], "now": value}
         for gwno, (name, value) in latest.items()
         if gwno in before and max(value, before[gwno][1]) >= SERIOUS
     ]
     moved = [row for row in moved if _ratio(row) >= FACTOR]
     moved.sort(key=lambda row: (-_ratio(row), row["gwno"]))
+    for row in moved[:LISTED]:
+        for name, origin in (("recorded_before", since), ("recorded_now", now)):
+            row[name] = _recorded(tables, settings, row["gwno"], origin)
     return {"since": since, "moved": moved[:LISTED]}
+
+
+def _recorded(tables: Tables, settings: Settings, gwno: int, origin: date) -> int | None:
+    """Deaths recorded in the three months to an origin, as the series has them now."""
+    series = tables.get("series")
+    if series is None:
+        return None
+    months = series.filter(
+        pl.col("gwno") == gwno,
+        pl.col("target") == settings.target,
+        pl.col("month").is_between(pl.lit(origin).dt.offset_by(f"-{MONTHS_AHEAD - 1}mo"), origin),
+    )
+    if months.height != MONTHS_AHEAD or months["deaths"].null_count():
+        return None
+    return int(months["deaths"].sum())
 
 
 def _expected(issued: pl.DataFrame, origin: date) -> dict[int, tuple[str, float]]:

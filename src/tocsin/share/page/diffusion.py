@@ -11,7 +11,10 @@ from tocsin.errors import require
 from tocsin.schema.tables.anticipated.diffusion import CAPABILITIES, CONTROLS
 from tocsin.share.charts.diffusion import diffusion_charts
 from tocsin.share.facts.words import Facts
-from tocsin.share.page.lead import LANGUAGES, Words
+from tocsin.share.page.lead import Words
+
+LANGUAGES = ("en", "fr")
+"""The languages of this page."""
 
 
 class PageWords(Words):
@@ -47,7 +50,7 @@ def page_values(facts: Facts, language: str) -> dict[str, Any]:
 
     Args:
         facts: the facts of the brief, with `diffusion` among them.
-        language: one of `lead.LANGUAGES`.
+        language: one of `LANGUAGES`.
 
     Returns:
         Values by the names that the template uses; `charts` may be empty.

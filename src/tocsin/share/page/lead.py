@@ -1,7 +1,8 @@
 """The plain first page: what is happening, what may come, how sure, what changed, what to do.
 
-The sentences stand in a file a language (`en.toml`, `fr.toml`); here they are chosen and filled.
-Names of months and states, lists and numbers follow the language's rules (Unicode CLDR, by Babel).
+The sentences stand in a file a language (`en.toml`, `fr.toml`, `ar.toml`); here they are chosen and
+filled. Names of months and states, lists and numbers follow the language's rules (Unicode CLDR, by
+Babel).
 """
 
 from __future__ import annotations
@@ -18,7 +19,8 @@ from tocsin.schema.geography.territory import alpha2
 from tocsin.schema.tables.anticipated.forecast import SERIOUS
 from tocsin.share.facts.words import Facts
 
-LANGUAGES = ("en", "fr")
+LANGUAGES = ("en", "fr", "ar")
+RIGHT_TO_LEFT = ("ar",)
 SAID_WORDS = ("almost certain", "very likely", "likely", "about as likely as not")
 """The words for which the territories are named; the others are only counted."""
 NAMED_PLACES = 3
@@ -44,6 +46,7 @@ class Words:
                 remedy=f"Choose among {', '.join(LANGUAGES)}.",
             )
         self.language = language
+        self.direction = "rtl" if language in RIGHT_TO_LEFT else "ltr"
         self._said = _catalogue(language)
         self._babel = require("babel", extra="share")
 
@@ -54,6 +57,10 @@ class Words:
             key: the name of the sentence.
             values: what stands in its blanks, by their names.
         """
+        if self.direction == "rtl":
+            # A name in another script is kept apart, or it would turn the marks beside it around
+            # (Unicode Standard Annex 9, first strong isolate).
+            values = {name: f"\u2068{value}\u2069" for name, value in values.items()}
         return str(self._said[key]).format(**values)
 
     def word(self, group: str, key: str) -> str:
@@ -265,8 +272,20 @@ def _changed(facts: Facts, words: Words) -> Facts:
         )
         for row in moved
     ]
-    changes = words.listed(told)
-    return {"sentences": [words.say("moved", since=words.month(since), changes=changes)]}
+    sentences = [words.say("moved", since=words.month(since), changes=words.listed(told))]
+    recorded = [
+        words.say(
+            "why_in",
+            place=words.territory(row),
+            before=words.number(row["recorded_before"]),
+            now=words.number(row["recorded_now"]),
+        )
+        for row in moved
+        if row["recorded_before"] is not None and row["recorded_now"] is not None
+    ]
+    if recorded:
+        sentences.append(words.say("why", recorded=words.listed(recorded)))
+    return {"sentences": sentences}
 
 
 def _called(facts: Facts, words: Words) -> Facts:

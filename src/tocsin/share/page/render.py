@@ -73,7 +73,7 @@ def diffusion_page(facts: Facts, language: str) -> str:
 
     Args:
         facts: the facts of a brief.
-        language: one of `lead.LANGUAGES`.
+        language: one of `diffusion.LANGUAGES`.
 
     Returns:
         A page of HTML.
@@ -106,6 +106,32 @@ def pdf(facts: Facts) -> bytes:
         pictures[chart["id"]] = converter.vegalite_to_svg(spec)
     page = _whole(facts, script="", pictures=pictures)
     found: bytes = weasyprint.HTML(string=page, url_fetcher=_refuse).write_pdf()
+    return found
+
+
+def first_sheet(facts: Facts, language: str) -> bytes:
+    """Write the plain first page as PDF, on one sheet of A4.
+
+    Args:
+        facts: the facts of a brief.
+        language: one of `lead.LANGUAGES`.
+
+    Returns:
+        The bytes of the PDF. Where the text is too long, it is set smaller, down to two thirds; a
+        text that is longer still goes on to a second sheet.
+
+    Raises:
+        UsageError: there is no first page in that language.
+        MissingExtra: the extra `pdf` is not installed.
+    """
+    weasyprint = require("weasyprint", extra="pdf")
+    page = first_page(facts, language)
+    for size in (11, 10, 9, 8, 7):
+        own = weasyprint.CSS(string=f"@media print {{ body {{ font-size: {size}pt; }} }}")
+        sheets = weasyprint.HTML(string=page, url_fetcher=_refuse).render(stylesheets=[own])
+        if len(sheets.pages) == 1:
+            break
+    found: bytes = sheets.write_pdf()
     return found
 
 
