@@ -13,7 +13,7 @@ from typing import Any
 from tocsin.assess.linkage.pairs.registry import Addition
 from tocsin.base.registry import Door
 from tocsin.front.plugins import doors
-from tocsin.plan.levers import Lever
+from tocsin.plan.portfolios.levers import Lever
 
 PAGE = Path(__file__).parents[1] / "docs" / "plugins.md"
 HEAD = """# What is looked up by name

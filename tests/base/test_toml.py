@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tocsin.anticipate.alerts.rules.declared import false_alarms, read_rules
-from tocsin.base.toml import MAX_BYTES, parse_toml, read_text
+from tocsin.base.toml import MAX_BYTES, line_of, parse_toml, read_text
 from tocsin.errors import TocsinError, UsageError
 from tocsin.schema.mapping import read_mapping
 from tocsin.schema.settings import load
@@ -65,3 +65,34 @@ def test_any_text_is_toml_or_refused(text: str) -> None:
 def test_a_byte_order_mark_is_no_part_of_the_text(tmp_path: Path) -> None:
     (tmp_path / "t").write_bytes(b"\xef\xbb\xbfx = 1\n")
     assert parse_toml(read_text(tmp_path / "t"), where="t") == {"x": 1}
+
+
+TEXT = """# a
+[one]
+key = 1
+"two words".x = 2
+[[many]]
+key = 1
+[[many]]
+key = { inner = 2 }
+[one.below.more]
+deep = 1
+"""
+
+
+@pytest.mark.parametrize(
+    ("path", "line"),
+    [
+        (("one",), 2),
+        (("one", "key"), 3),
+        (("one", "two words", "x"), 4),
+        (("one", "none"), 2),
+        (("many", 0, "key"), 6),
+        (("many", 1, "key", "inner"), 8),
+        (("one", "below"), 9),
+        (("one", "below", "more", "deep"), 10),
+        (("nothing",), None),
+    ],
+)
+def test_the_line_of_a_value(path: tuple[str | int, ...], line: int | None) -> None:
+    assert line_of(TEXT, *path) == line

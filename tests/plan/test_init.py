@@ -12,18 +12,12 @@ import pytest
 from offers import offer
 from tocsin.errors import PluginFailed, UsageError
 from tocsin.plan import _added_levers, _check_finite
-from tocsin.plan.levers import Lever
 from tocsin.plan.mechanisms import MECHANISMS
 from tocsin.plan.model import Added, _by_name, _draw_added
 from tocsin.plan.parameters import Parameter
+from tocsin.plan.portfolios import declare_efforts
+from tocsin.plan.portfolios.levers import Lever
 from tocsin.schema.vocabulary.lever import LEVERS as OWN
-
-
-@pytest.mark.parametrize("level", [1.01, -0.01, True, "much", None])
-def test_an_effort_that_is_none_is_refused(level: object) -> None:
-    with pytest.raises(UsageError, match="not from 0 to 1") as caught:
-        _added_levers({"mine": {"health": 0.5, "dialogue": level}})  # type: ignore[dict-item]
-    assert caught.value.where == "portfolio 'mine', lever 'dialogue'"
 
 
 def test_added_levers_are_told_once_in_the_order_of_their_names(
@@ -32,10 +26,11 @@ def test_added_levers_are_told_once_in_the_order_of_their_names(
     lever = Lever("A lever", delay=9.0, source="test")
     offer(monkeypatch, "tocsin.levers", talks=lever, aid=lever)
     efforts = {"talks": 1, "health": 0.0, "aid": 1.0}
-    assert _added_levers({"a": {"talks": 0.5}, "b": efforts}) == ("aid", "talks")
-    assert _added_levers({"a": {"health": 1}}) == ()
+    both = declare_efforts({"a": {"talks": 0.5}, "b": efforts})
+    assert _added_levers(both) == ("aid", "talks")
+    assert _added_levers(declare_efforts({"a": {"health": 1}})) == ()
     with pytest.raises(UsageError, match="magic"):
-        _added_levers({"a": {"magic": 0.5}})
+        declare_efforts({"a": {"magic": 0.5}})
 
 
 @pytest.mark.parametrize(

@@ -134,6 +134,7 @@ MOVED: dict[str, str] = {
     "share.alerts": "share.facts.alerts",
     "share.cell_map": "share.charts.cells",
     "watch": "workspace.road",
+    "plan.levers": "plan.portfolios.levers",
 }
 """Old name to new, both below `tocsin`."""
 

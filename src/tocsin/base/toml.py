@@ -6,6 +6,7 @@ or never end.
 
 from __future__ import annotations
 
+import re
 import tomllib
 from pathlib import Path
 from typing import Any
@@ -89,3 +90,59 @@ def parse_toml(text: str, *, where: str) -> dict[str, Any]:
         raise UsageError("The TOML is nested too deep.", where=where) from error
     except ValueError as error:
         raise UsageError(f"Not TOML: {error}.", where=where, remedy="Mend the file.") from error
+
+
+_HEADER = re.compile(r"^\s*\[\[?([^\[\]]+)\]\]?\s*(?:#.*)?$")
+_KEY = re.compile(r"^\s*([\w.\-\"' ]+?)\s*=")
+
+
+def line_of(text: str, *path: str | int) -> int | None:
+    """Find the line of a TOML text at which a value stands, for errors that name it.
+
+    The parser of the standard library tells no lines. This looks for headers and for keys at the
+    beginning of a line, which is how people write such files; a key within an inline table counts
+    as its whole line.
+
+    Args:
+        text: a text that is valid TOML.
+        path: the keys that lead to the value; a number counts the tables of an array of tables.
+
+    Returns:
+        The number of the line, from 1; that of the nearest table around it where the value itself
+        is not found; None where nothing is.
+
+    >>> line_of('[limits]\\nbudget = 0', "limits", "budget")
+    2
+    """
+    best, found = 0, None
+    here: tuple[str | int, ...] = ()
+    seen: dict[tuple[str | int, ...], int] = {}
+    for number, line in enumerate(text.splitlines(), 1):
+        if header := _HEADER.match(line):
+            here = _keys(header.group(1))
+            if line.lstrip().startswith("[["):
+                seen[here] = seen.get(here, -1) + 1
+                here = (*here, seen[here])
+            whole = here
+        elif key := _KEY.match(line):
+            whole = (*here, *_keys(key.group(1)))
+        else:
+            continue
+        # What stands here leads to the value, or is one of the values below it.
+        common = _common(whole, path)
+        if common > best and (common == len(whole) or common == len(path)):
+            best, found = common, number
+    return found
+
+
+def _keys(dotted: str) -> tuple[str, ...]:
+    """The keys of a dotted key or a header, without quotes."""
+    return tuple(one.strip().strip("\"'") for one in dotted.split("."))
+
+
+def _common(one: tuple[str | int, ...], other: tuple[str | int, ...]) -> int:
+    """How many keys two paths share at their beginning."""
+    for place, (left, right) in enumerate(zip(one, other, strict=False)):
+        if left != right:
+            return place
+    return min(len(one), len(other))

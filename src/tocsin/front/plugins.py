@@ -14,7 +14,7 @@ DOORS = {
     "comparison": "tocsin.assess.linkage.pairs.registry:COMPARISONS",
     "forecaster": "tocsin.anticipate.models.registry:FORECASTERS",
     "forecaster of cells": "tocsin.anticipate.grid.models:CELL_FORECASTERS",
-    "lever": "tocsin.plan.levers:LEVERS",
+    "lever": "tocsin.plan.portfolios.levers:LEVERS",
     "mechanism": "tocsin.plan.mechanisms:MECHANISMS",
     "export": "tocsin.share.exports:EXPORTS",
 }

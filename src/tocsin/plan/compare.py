@@ -161,11 +161,14 @@ def flip_ratio(share: float) -> float | None:
     return None if more >= 1.0 else round(max(2.0 * more, 0.5 / (1.0 - more)), 6)
 
 
-def portfolio_levers(portfolios: Mapping[str, Mapping[str, float]]) -> pl.DataFrame:
+def portfolio_levers(
+    portfolios: Mapping[str, Mapping[str, float]], costs: Mapping[str, float] | None = None
+) -> pl.DataFrame:
     """List the levers of each portfolio.
 
     Args:
         portfolios: name to effort, from 0 to 1, by lever.
+        costs: what full effort on a lever costs a year; one unit for all others.
 
     Returns:
         The table `portfolio_levers`: effort of each lever, and its cost in cost units a year.
@@ -175,7 +178,7 @@ def portfolio_levers(portfolios: Mapping[str, Mapping[str, float]]) -> pl.DataFr
             "portfolio": portfolio,
             "lever": lever,
             "effort": effort,
-            "cost": cost({lever: effort}),
+            "cost": cost({lever: effort * (costs or {}).get(lever, 1.0)}),
             "source": SOURCE,
         }
         for portfolio, efforts in portfolios.items()

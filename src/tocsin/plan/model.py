@@ -14,10 +14,10 @@ import jax
 import jax.numpy as jnp
 from jax.typing import ArrayLike
 
-from tocsin.plan.levers import LEVERS as ADDED_LEVERS
 from tocsin.plan.mechanisms import MECHANISMS
 from tocsin.plan.parameters import PARAMETERS
 from tocsin.plan.portfolios import DELAY
+from tocsin.plan.portfolios.levers import LEVERS as ADDED_LEVERS
 from tocsin.schema.vocabulary.lever import LEVERS
 
 MONTHS = 36
@@ -99,8 +99,11 @@ def simulate(
     Args:
         keys: one random key for each future, shape (F,). The same keys under another portfolio are
             the same futures: parameters and chance are common random numbers.
-        effort: the portfolio's efforts from 0 to 1, shape (13 + the number of added levers,).
-        baseline: the efforts already in force at month 0, of the same shape.
+        effort: the portfolio's efforts from 0 to 1, shape (13 + the number of added levers,), which
+            take effect with the delays that ship; or the level of each lever in each month, shape
+            (T, L), or (F, T, L) for levels of its own in each future
+            (`tocsin.plan.portfolios.course`).
+        baseline: the efforts already in force at month 0, shape (L,).
         world: the level of violence (N,), or (F, N) for a level of its own in each future
             (`calibrate.calibrate_level`), the capability (N, K) and the borders (N, N), as in
             `Start`.
@@ -126,12 +129,14 @@ def _simulate(
 ) -> dict[str, jax.Array]:
     level, *rest = world
 
-    def one(key: jax.Array, here: jax.Array) -> State:
+    def one(key: jax.Array, here: jax.Array, effort: jax.Array) -> State:
         from_priors, from_chance = jax.random.split(key)
         p = draw_parameters(from_priors) | _draw_added(from_priors, added)
         return future(p, from_chance, effort, baseline, (here, *rest), added=added)
 
-    return jax.vmap(one)(keys, jnp.broadcast_to(level, (keys.shape[0], level.shape[-1])))
+    levels = jnp.broadcast_to(level, (keys.shape[0], level.shape[-1]))
+    own = 0 if effort.ndim == 3 else None
+    return jax.vmap(one, in_axes=(0, 0, own))(keys, levels, effort)
 
 
 def _draw_added(key: jax.Array, added: Added) -> State:
@@ -158,8 +163,9 @@ def future(
     Args:
         p: a value for each name in `PARAMETERS`, scalars.
         from_chance: random key of what happens by chance.
-        effort: the portfolio's efforts from 0 to 1, shape (13 + the number of added levers,).
-        baseline: the efforts already in force at month 0, of the same shape.
+        effort: the portfolio's efforts from 0 to 1, shape (13 + the number of added levers,), or
+            the level of each lever in each month, shape (T, L).
+        baseline: the efforts already in force at month 0, shape (L,).
         start: the level of violence (N,), the capability (N, K) and the borders (N, N), as in
             `Start`.
         added: the levers and mechanisms of other packages.
@@ -194,7 +200,10 @@ def _month(
     p: State, effort: jax.Array, world: State, state: State, now: Any, *, added: Added
 ) -> tuple[State, State]:
     month, uniforms, noises = now
-    lever = _in_force(effort, world["baseline"], month, added.levers)
+    if effort.ndim == 2:
+        lever = _by_name(effort[month], added.levers)
+    else:
+        lever = _in_force(effort, world["baseline"], month, added.levers)
     capability = _diffuse(p, lever, world["border"], state["capability"])
     rate = _rate(p, lever, world, state, capability, others=added.levers)
     noise = jnp.exp(

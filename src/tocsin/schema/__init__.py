@@ -70,7 +70,13 @@ from tocsin.schema.tables.observed.claim import Claim
 from tocsin.schema.tables.observed.report import Correction, File, Quarantine, Report, Withdrawal
 from tocsin.schema.tables.observed.series import Covariate, Series
 from tocsin.schema.tables.observed.tie import Support, ToldAdoption, ToldTie
-from tocsin.schema.tables.planned.outcome import Comparison, Outcome, OutcomePath, PortfolioLever
+from tocsin.schema.tables.planned.outcome import (
+    Comparison,
+    Outcome,
+    OutcomePath,
+    PortfolioLever,
+    RuleFiring,
+)
 
 _BY_ROOM: dict[Room, dict[str, type[Table]]] = {
     "observe": {
@@ -146,6 +152,7 @@ _BY_ROOM: dict[Room, dict[str, type[Table]]] = {
         "outcomes": Outcome,
         "outcome_paths": OutcomePath,
         "comparisons": Comparison,
+        "rule_firings": RuleFiring,
     },
     "share": {},
 }

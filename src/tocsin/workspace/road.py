@@ -222,22 +222,49 @@ def track(workspace: Workspace, *, on_progress: OnProgress = show_nothing) -> Tr
     return Tracked(made.run_id, made.rows["forecast_scores"], found, heads)
 
 
-def plan(workspace: Workspace, *, on_progress: OnProgress = show_nothing) -> Result:
+def plan(
+    workspace: Workspace,
+    portfolios: Path | None = None,
+    *,
+    futures: int | None = None,
+    workers: int = 1,
+    on_progress: OnProgress = show_nothing,
+) -> Result:
     """Run the step `plan`: compare portfolios in the same simulated futures.
 
     Args:
         workspace: an open workspace with forecasts; the results are stored in it.
+        portfolios: a file of portfolios; None: the workspace's `portfolios.toml`, or else the
+            portfolios that ship with tocsin.
+        futures: how many futures are simulated for each portfolio; None: as many as the settings
+            say.
+        workers: how many portfolios are simulated side by side; the results are the same.
         on_progress: this function is told in words what is being done.
 
     Returns:
         What the step made; it is run whether or not anything has changed.
 
     Raises:
+        UsageError: something in the file is not understood, or crosses a limit.
         StageNotReady: there is no forecast, or it was made of other data or settings.
         MissingExtra: the extra `plan` is not installed.
     """
+    from tocsin.plan.portfolios import PORTFOLIOS_FILE
+
     refuse_stale(workspace, ("assess", "anticipate"))
-    return run(workspace, find_step("plan"), on_progress=on_progress)
+    kept = workspace.settings
+    if futures is not None:
+        workspace.settings = kept.model_copy(update={"futures": futures})
+    try:
+        return run(
+            workspace,
+            find_step("plan"),
+            files={PORTFOLIOS_FILE: portfolios} if portfolios else None,
+            asked={"workers": workers},
+            on_progress=on_progress,
+        )
+    finally:
+        workspace.settings = kept
 
 
 def share(

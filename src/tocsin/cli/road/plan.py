@@ -24,26 +24,58 @@ OutcomeOption = Annotated[str, typer.Option(help="deaths, displaced, service_los
 OutOption = Annotated[
     Path | None, typer.Option("--out", metavar="FILE", help="Also write the table here.")
 ]
+PortfoliosOption = Annotated[
+    Path | None,
+    typer.Option(
+        "--portfolios",
+        metavar="FILE",
+        help="TOML file of portfolios.",
+        show_default="portfolios.toml of the workspace, or those shipped",
+    ),
+]
 SeedOption = Annotated[int, typer.Option(min=0, help="Start of all random numbers.")]
 
 
 @app.callback()
 def plan(
-    context: typer.Context, workspace: WorkspaceOption = HERE, as_json: JsonOption = False
+    context: typer.Context,
+    portfolios: PortfoliosOption = None,
+    futures: Annotated[
+        int | None,
+        typer.Option(min=2, max=1_000_000, help="Futures a portfolio.", show_default="settings"),
+    ] = None,
+    workers: Annotated[
+        int, typer.Option(min=1, max=256, help="Portfolios simulated side by side.")
+    ] = 1,
+    example: Annotated[
+        bool, typer.Option("--example", help="Print a file of portfolios to start from, and end.")
+    ] = False,
+    workspace: WorkspaceOption = HERE,
+    as_json: JsonOption = False,
 ) -> None:
     """Compare portfolios of levers in the same simulated futures.
 
-    Example: tocsin plan --workspace sahel
+    A file of portfolios says what levers cost, when they start and how they wear off, which rules
+    adapt them, and which limits no plan may cross; it is checked whole before anything is run.
+
+    Example: tocsin plan --example > portfolios.toml
+
+    Example: tocsin plan --portfolios portfolios.toml --workspace sahel
 
     Example: tocsin plan weaknesses layered --workspace sahel
     """
     if context.invoked_subcommand is not None:
         return
+    if example:
+        from tocsin.plan.portfolios import DEFAULT
+
+        typer.echo(DEFAULT.read_text("utf-8"), nl=False)
+        return
     from tocsin.workspace import road
     from tocsin.workspace.store import Workspace
 
     with Workspace.open(workspace) as opened, showing(quiet=as_json) as show:
-        result = road.plan(opened, on_progress=show)
+        result = road.plan(opened, portfolios, futures=futures, workers=workers, on_progress=show)
     if as_json:
         print_json(result.as_dict())
     else:

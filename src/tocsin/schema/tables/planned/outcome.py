@@ -63,3 +63,17 @@ class PortfolioLever(Table):
     lever: str
     effort: float = pa.Field(ge=0, le=1)
     cost: float = pa.Field(ge=0, description="cost units a year (1 = full effort on one lever)")
+
+
+class RuleFiring(Table):
+    """How often an adaptive rule of a portfolio fires, and when."""
+
+    portfolio: str
+    number: int = pa.Field(ge=1, description="its place among the portfolio's rules")
+    sentence: str
+    signal: str = pa.Field(description="what it watches")
+    n_futures: int = pa.Field(ge=1)
+    share: float = pa.Field(ge=0, le=1, description="of futures in which it fires")
+    month_low: float = pa.Field(nullable=True, ge=0, description="5 % quantile; empty: never")
+    month_median: float = pa.Field(nullable=True, ge=0)
+    month_high: float = pa.Field(nullable=True, ge=0, description="95 % quantile")

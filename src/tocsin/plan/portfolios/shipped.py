@@ -1,58 +1,22 @@
-"""Levers and portfolios: how fast a lever works, and how much effort each portfolio gives it."""
+"""The portfolios that ship with tocsin, read from a file like a user's own."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
 
+from tocsin.plan.portfolios.file import parse_portfolios
 from tocsin.schema.vocabulary.lever import LEVERS
-from tocsin.schema.vocabulary.portfolio import STATUS_QUO
 
-DELAY = {
-    "export-control": 6.0,
-    "counter-finance": 6.0,
-    "targeted-enforcement": 2.0,
-    "capacity-building": 18.0,
-    "infrastructure-redundancy": 18.0,
-    "incident-response": 6.0,
-    "shared-early-warning": 6.0,
-    "joint-exercises": 9.0,
-    "attribution-standards": 12.0,
-    "dialogue": 9.0,
-    "inclusion-and-services": 18.0,
-    "education-and-media-literacy": 24.0,
-    "health": 9.0,
-}
+DEFAULT = Path(__file__).with_name("default.toml")
+SHIPPED = parse_portfolios(DEFAULT.read_text("utf-8"), where=DEFAULT.name)
+"""The file, checked."""
+DELAY = {name: SHIPPED.levers[name].delay for name in LEVERS}
 """Months until a lever has about two thirds of its effect. Assumptions."""
-
-PORTFOLIOS: dict[str, dict[str, float]] = {
-    STATUS_QUO: {"export-control": 0.2, "targeted-enforcement": 0.3, "health": 0.2},
-    "enforcement-heavy": {
-        "export-control": 1.0,
-        "counter-finance": 1.0,
-        "targeted-enforcement": 1.0,
-        "capacity-building": 0.3,
-        "incident-response": 0.5,
-        "health": 0.2,
-    },
-    "layered": {
-        "export-control": 0.3,
-        "counter-finance": 0.4,
-        "targeted-enforcement": 0.3,
-        "capacity-building": 0.3,
-        "infrastructure-redundancy": 0.3,
-        "incident-response": 0.3,
-        "shared-early-warning": 0.4,
-        "joint-exercises": 0.2,
-        "attribution-standards": 0.3,
-        "dialogue": 0.4,
-        "inclusion-and-services": 0.4,
-        "education-and-media-literacy": 0.2,
-        "health": 0.2,
-    },
-}
+PORTFOLIOS = {name: one.efforts for name, one in SHIPPED.portfolios.items()}
 """Effort by lever; what is not named gets none. The last two cost the same."""
 
 

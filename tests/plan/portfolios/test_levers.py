@@ -8,9 +8,9 @@ import pytest
 
 from offers import offer
 from tocsin.errors import PluginFailed
-from tocsin.plan.levers import LEVERS, Lever
 from tocsin.plan.model import Added, simulate
 from tocsin.plan.portfolios import effort
+from tocsin.plan.portfolios.levers import LEVERS, Lever
 from tocsin.schema.vocabulary.lever import LEVERS as OWN
 
 KEYS = jax.random.split(jax.random.key(1), 50)
@@ -45,7 +45,7 @@ def test_a_lever_that_acts_as_another_does_what_the_other_does(
 @pytest.mark.parametrize(
     ("lever", "words"),
     [
-        ("a lever", "is no tocsin.plan.levers.Lever"),
+        ("a lever", "is no tocsin.plan.portfolios.levers.Lever"),
         (Lever("x", delay=0.0, source="s"), "delay of 0.0"),
         (Lever("x", delay=float("nan"), source="s"), "delay of nan"),
         (Lever("x", delay=1.0, source="s", acts_as={"magic": 1.0}), "acts as 'magic'"),

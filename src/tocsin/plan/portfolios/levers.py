@@ -13,7 +13,7 @@ from types import MappingProxyType
 from typing import Any
 
 from tocsin.base.registry import Door, Entry
-from tocsin.plan.portfolios import DELAY
+from tocsin.plan.portfolios.shipped import DELAY
 from tocsin.schema.vocabulary.lever import LABELS
 
 
@@ -52,7 +52,7 @@ def admit(entry: Entry, loaded: Any) -> Lever:
             that there is not.
     """
     if not isinstance(loaded, Lever):
-        raise entry.failed("is no tocsin.plan.levers.Lever")
+        raise entry.failed("is no tocsin.plan.portfolios.levers.Lever")
     if not (isfinite(loaded.delay) and loaded.delay > 0):
         raise entry.failed(f"has a delay of {loaded.delay} months, where more than 0 is needed")
     for name, share in loaded.acts_as.items():

@@ -1,0 +1,32 @@
+"""`tocsin plan` prints a file that it reads, and refuses a wrong one before it opens anything."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from tocsin.cli import app
+from tocsin.errors import UsageError
+from tocsin.plan.portfolios import SHIPPED, read_portfolios
+from tocsin.workspace import road
+from tocsin.workspace.store import Workspace
+
+
+def test_the_example_is_a_file_of_portfolios(tmp_path: Path) -> None:
+    printed = CliRunner().invoke(app, ["plan", "--example"])
+    assert printed.exit_code == 0
+    (tmp_path / "portfolios.toml").write_text(printed.stdout, "utf-8")
+    assert read_portfolios(tmp_path / "portfolios.toml").portfolios == SHIPPED.portfolios
+
+
+def test_a_wrong_file_is_refused_before_tables_are_looked_at(tmp_path: Path) -> None:
+    wrong = tmp_path / "wrong.toml"
+    wrong.write_text("version = 1\n[portfolios.a.levers]\nhelth = 0.5\n", "utf-8")
+    with (
+        Workspace.init(tmp_path / "region") as opened,
+        pytest.raises(UsageError, match="Did you mean 'health'") as caught,
+    ):
+        road.plan(opened, wrong, futures=10)
+    assert caught.value.where.startswith("wrong.toml, line 3")

@@ -1,0 +1,129 @@
+"""The file of portfolios: what it says is read, and what it cannot mean is refused by its line."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tocsin.errors import TocsinError, UsageError
+from tocsin.plan.portfolios import DEFAULT, read_portfolios
+from tocsin.plan.portfolios.declared import Measure
+
+START = """version = 1
+[limits]
+budget = 6.0
+[levers.clearance]
+acts_as = { health = 0.4 }
+cost = 2
+[portfolios.mine]
+rules = ["if deaths over 500 then dialogue to 0.8"]
+[portfolios.mine.levers]
+health = 0.4
+dialogue = { effort = 0.5, start = 6, ramp = 3, half_life = 24 }
+clearance = 0.5
+[protocols.early]
+trigger = "onset"
+action = "Move stocks"
+who = "Cell"
+funding = "Fund"
+portfolio = "mine"
+"""
+
+
+def read(tmp_path: Path, text: str) -> object:
+    path = tmp_path / "mine.toml"
+    path.write_text(text, "utf-8")
+    return read_portfolios(path)
+
+
+def test_a_file_is_read_as_it_is_meant(tmp_path: Path) -> None:
+    (tmp_path / "mine.toml").write_text(START, "utf-8")
+    found = read_portfolios(tmp_path / "mine.toml")
+    assert list(found.portfolios) == ["status quo", "mine"]
+    mine = found.portfolios["mine"]
+    assert mine.measures["dialogue"] == Measure(0.5, start=6.0, ramp=3.0, half_life=24.0)
+    assert mine.rules[0].where == "mine.toml, line 8, portfolios.mine.rules"
+    assert found.levers["clearance"].cost == 2.0
+    assert found.limits.budget == 6.0
+    # What the file does not say holds as it ships.
+    assert found.limits.proportionality == 1.5
+    assert found.levers["dialogue"].delay == 9.0
+    assert found.protocols["early"].portfolio == "mine"
+
+
+def test_the_shipped_file_says_all_that_it_needs_and_its_example_can_be_used(
+    tmp_path: Path,
+) -> None:
+    shipped = DEFAULT.read_text("utf-8")
+    head, example = shipped.split("to take the marks of comment away from:\n")
+    live = "\n".join(line.removeprefix("# ").removeprefix("#") for line in example.splitlines())
+    found = read(tmp_path, f"{head}\n{live}")
+    portfolio = found.portfolios["step-by-step"]  # type: ignore[attr-defined]
+    assert len(portfolio.rules) == 2
+    assert portfolio.measures["inclusion-and-services"].half_life == 36.0
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "line", "words"),
+    [
+        ("version = 1", "version = 2", 1, "version"),
+        ("budget = 6.0", "budget = 0", 3, "budget of 0"),
+        ("budget = 6.0", "budget = nan", 3, "no number"),
+        ("budget = 6.0", "budget = 1.9", 7, "crosses the limit 'budget'"),
+        ("budget = 6.0", "budgett = 6.0", 3, "Did you mean 'budget'"),
+        ("budget = 6.0", "most = { health = 0.1 }", 3, "at least 0.2 and at most 0.1"),
+        ("budget = 6.0", "budget = 0.1", 3, "costs 0.2, more than the budget"),
+        ("budget = 6.0", "keep = ['helth']", 3, "Did you mean 'health'"),
+        ("budget = 6.0", "simulated = { deth = 1.0 }", 3, "'deth'"),
+        ("acts_as = { health = 0.4 }", "label = 'x'", 4, "knows no lever 'clearance'"),
+        ("acts_as = { health = 0.4 }", "acts_as = { health = 4 }", 5, "from -1 to 1"),
+        ("cost = 2", "cost = 0", 6, "costs nothing"),
+        ("cost = 2", "cost = -1", 6, "does not lie"),
+        ("cost = 2", "delay = inf", 6, "no number"),
+        ("health = 0.4\nd", "helth = 0.4\nd", 10, "Did you mean 'health'"),
+        ("health = 0.4\nd", "health = 1.4\nd", 10, "from 0 to 1"),
+        ("health = 0.4\nd", "health = 0.1\nd", 7, "'keep health'"),
+        ("health = 0.4\nd", "health = true\nd", 10, "no number"),
+        (
+            "health = 0.4\nd",
+            "targeted-enforcement = 0.6\nhealth = 0.4\nd",
+            7,
+            "'needs incident-response",
+        ),
+        ("start = 6, ", "start = 6, stop = 5, ", 11, "stops before"),
+        ("half_life = 24", "half_life = 0", 11, "half life"),
+        ("start = 6", "begin = 6", 11, "'begin' is not known"),
+        ("deaths over", "deaths ower", 8, "Rule 1"),
+        ("dialogue to 0.8", "health to 0.1", 7, "'keep health', once its rules have fired"),
+        ('who = "Cell"\n', "", 13, "says its who"),
+        ('portfolio = "mine"', 'portfolio = "min"', 18, "Did you mean 'mine'"),
+    ],
+)
+def test_what_cannot_be_meant_is_refused_by_name_and_line(
+    tmp_path: Path, old: str, new: str, line: int, words: str
+) -> None:
+    assert START.count(old) == 1
+    with pytest.raises(UsageError) as caught:
+        read(tmp_path, START.replace(old, new))
+    assert words in f"{caught.value.what} {caught.value.remedy}"
+    assert f"line {line}," in caught.value.where
+
+
+def test_the_status_quo_cannot_change(tmp_path: Path) -> None:
+    more = '[portfolios."status quo".levers]\nhealth = { effort = 0.5, start = 2 }\n'
+    with pytest.raises(UsageError, match="in force now"):
+        read(tmp_path, START + more)
+
+
+@given(st.text(max_size=60), st.integers(0, len(START)))
+def test_any_change_is_read_or_refused_in_a_sentence(
+    tmp_path_factory: pytest.TempPathFactory, more: str, at: int
+) -> None:
+    path = tmp_path_factory.getbasetemp() / "any.toml"
+    path.write_bytes((START[:at] + more + START[at:]).encode("utf-8", "replace"))
+    with suppress(TocsinError):
+        read_portfolios(path)
