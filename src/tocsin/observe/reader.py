@@ -17,6 +17,7 @@ import polars as pl
 from tocsin.errors import SourceRefused, TableInvalid, TocsinError
 from tocsin.observe.checks.doubt import corrected
 from tocsin.observe.checks.grading import graded
+from tocsin.observe.checks.letters import letters
 from tocsin.observe.checks.private import NOTHING, Keep, bare
 from tocsin.observe.checks.seen import Seen, hash_keys
 from tocsin.observe.checks.values import Refused
@@ -255,6 +256,7 @@ class _Origin:
         reports, corrections = [], list(rows.get("corrections", ()))
         for row in rows["reports"]:
             kept, doubts = graded(row)
+            doubts += letters(record, row, self.keep)
             reports.append(kept)
             corrections += corrected(doubts, kept, record.sheet_line, self.heading)
         return {**rows, "reports": reports, "corrections": corrections}

@@ -10,7 +10,30 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tocsin.observe import observe_file
-from tocsin.observe.formats.characters import _HIDDEN, disguised, hostile
+from tocsin.observe.formats.characters import _HIDDEN, as_meant, disguised, hostile
+
+WORDS = ["Côte", "d’Ivoire", "– nord", "Ñuñoa", "œuvre", "دمشق", "Сирия", "Łódź", "Gao"]
+
+
+@pytest.mark.parametrize("encoding", ["cp1252", "latin-1"])
+@given(words=st.lists(st.sampled_from(WORDS), min_size=1, max_size=6))
+def test_letters_that_were_mangled_once_or_twice_are_read_as_meant(
+    encoding: str, words: list[str]
+) -> None:
+    text = mangled = " ".join(words)
+    for _ in range(2):
+        try:
+            mangled = mangled.encode().decode(encoding)
+        except UnicodeDecodeError:
+            break  # Windows-1252 has no sign for five of the bytes.
+        if not hostile(mangled):
+            assert as_meant(mangled) == text
+
+
+def test_what_was_meant_as_it_stands_is_left_alone() -> None:
+    for name in [*HONEST, "SÃO PAULO", "Â", "MAÇÃ", "Ã É", "€50", "±5 °C"]:
+        assert as_meant(name) == name
+
 
 HONEST = [
     "Bangui", "Bir al-Hafey", "دير الزور", "Сирия", "Côte d’Ivoire", "Nguyễn", "کتاب\u200cنو",

@@ -70,3 +70,63 @@ def test_longer_rows_are_ragged_and_shorter_ones_are_filled() -> None:
     found = list(Source.of_bytes("t", excel(b"a,b\n1\n1,2,3\n\n4,5\n")).records())
     assert [record.fault and record.fault[0] for record in found] == [None, "ragged", None]
     assert found[0].fields == {"a": "1", "b": ""}
+
+
+def merged_book(tmp_path: Path, *blocks: str) -> Source:
+    """A log of three rows under a header, with these blocks of cells merged."""
+    book = openpyxl.Workbook()
+    for row in (
+        ["no", "day", "country", "dead", "note"],
+        [1, date(2024, 3, 5), "Mali", 12, "long"],
+        [2, None, None, None, None],
+        [3, None, None, None, "short"],
+    ):
+        book.active.append(row)
+    for block in blocks:
+        book.active.merge_cells(block)
+    book.save(tmp_path / "t.xlsx")
+    return Source.of_path(tmp_path / "t.xlsx")
+
+
+def test_a_text_or_a_day_in_merged_cells_stands_in_each_row_and_a_number_does_not(
+    tmp_path: Path,
+) -> None:
+    source = merged_book(tmp_path, "B2:B4", "C2:C4", "D2:D4")
+    assert [list(record.fields.values()) for record in source.records()] == [
+        ["1", "2024-03-05", "Mali", "12", "long"],
+        ["2", "2024-03-05", "Mali", "", ""],
+        ["3", "2024-03-05", "Mali", "", "short"],
+    ]
+    assert "merged over several rows" in " ".join(source.notes)
+
+
+def test_cells_merged_to_the_right_or_in_the_header_fill_nothing(tmp_path: Path) -> None:
+    source = merged_book(tmp_path, "D3:E3", "C1:C2")
+    assert [record.fields["note"] for record in source.records()] == ["long", "", "short"]
+    assert [record.fields["country"] for record in source.records()][1:] == ["", ""]
+    assert source.notes == []
+
+
+def with_merged(rows: str, blocks: str) -> Source:
+    """A workbook of these rows whose sheet lists these merged cells."""
+    sheet = sheet_xml(rows).replace(
+        "</sheetData>", f"</sheetData><mergeCells>{blocks}</mergeCells>"
+    )
+    return Source.of_bytes("t.xlsx", workbook(sheet))
+
+
+def test_rows_that_are_empty_but_for_merged_cells_are_no_records() -> None:
+    row = "<row><c t='inlineStr'><is><t>{}</t></is></c><c><v>1</v></c></row>"
+    source = with_merged(row.format("a") + row.format("b"), '<mergeCell ref="A2:A900000"/>')
+    assert len(list(source.rows())) == 1
+
+
+def test_a_bomb_of_merged_cells_is_refused() -> None:
+    """A long text in each column of the first row, merged down to the last row of the sheet."""
+    text = "<c t='inlineStr'><is><t>" + "a" * 2_000_000 + "</t></is></c>"
+    rows = [f"<row>{'<c/>'.join(['<c><v>1</v></c>'] * 2)}</row>", f"<row><c/>{text}</row>"]
+    rows += ["<row><c><v>1</v></c></row>"] * 200
+    source = with_merged("".join(rows), '<mergeCell ref="B2:B1048576"/>' * 1000)
+    with pytest.raises(SourceRefused):
+        for _ in source.rows():
+            pass

@@ -19,6 +19,7 @@ RULES = {
     "year": "a year that is not that of the date",
     "point": "a point that cannot be read",
     "outside": "a point outside its country",
+    "letters": "a name whose letters a program mangled",
 }
 """Every rule by which a value is doubted, with its meaning, for those who count them."""
 NOTES = ("date_doubts", "year_doubts", "point_doubts", "accuracy_doubts", "death_doubts")

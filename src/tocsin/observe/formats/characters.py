@@ -36,6 +36,11 @@ _ALIKE = {
     "LATIN": re.compile("[A-Za-z\u00c0-\u024f]"),
 }
 _WORD = re.compile(r"[^\W\d_]+")
+_TAKEN = re.compile(
+    "[\u00c2-\u00f4][\u0080-\u00bf\u0152\u0153\u0160\u0161\u0178\u017d\u017e\u0192\u02c6\u02dc"
+    "\u2013\u2014\u2018-\u201a\u201c-\u201e\u2020-\u2022\u2026\u2030\u2039\u203a\u20ac\u2122]"
+)
+"""The first two bytes of a sign in UTF-8, as Windows-1252 shows them."""
 _FORMULA = re.compile(r"[=@\t\r]|[+\-](?=.*\w)", re.DOTALL)
 
 
@@ -87,6 +92,33 @@ def disguised(name: str) -> str | None:
         if len(scripts) > 1:
             return f"The word '{word}' mixes {' and '.join(scripts)} letters."
     return None
+
+
+def as_meant(text: str) -> str:
+    """Put right a text in UTF-8 that a program took for Windows-1252 and saved again.
+
+    Only where the whole text can be turned back: then it was hardly ever meant as it stands, since
+    each sign above ASCII has to begin and to go on as UTF-8 does.
+
+    Args:
+        text: any text.
+
+    Returns:
+        The text as it was meant; the same text where nothing tells that it was mangled.
+
+    >>> as_meant("C\u00c3\u00b4te d'Ivoire"), as_meant("S\u00c3O PAULO")
+    ("Côte d'Ivoire", 'SÃO PAULO')
+    """
+    if text.isascii() or not _TAKEN.search(text):
+        return text
+    for encoding in ("cp1252", "latin-1"):
+        try:
+            found = text.encode(encoding).decode("utf-8")
+        except UnicodeError:
+            continue
+        # What was mangled twice is shorter each time.
+        return text if hostile(found) or disguised(found) else as_meant(found)
+    return text
 
 
 def _has_work(name: str, at: int) -> bool:

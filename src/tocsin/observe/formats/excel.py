@@ -12,10 +12,10 @@ import io
 import itertools
 import re
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import date, datetime, time
-from typing import Any
+from typing import Any, NamedTuple
 
 from tocsin.errors import SourceRefused, require
 from tocsin.observe.formats.file import File
@@ -38,6 +38,21 @@ _ROW, _TEXT = (re.compile(rb"<(?:\w{1,40}:)?%s[\s/>]" % tag) for tag in (b"row",
 """Where a row of a sheet begins, and where a shared text does."""
 
 
+_MERGED = re.compile(
+    rb"<(?:\w{1,40}:)?mergeCell\s[^<>]{0,200}?ref=.([A-Z]{1,3})(\d{1,7}):[A-Z]{1,3}(\d{1,7})\W"
+)
+"""A block of merged cells: its first column, its first row and its last."""
+_NUMBER = re.compile(r"[+-]?[\d.,\s]+")
+
+
+class Merged(NamedTuple):
+    """Cells of one column that are merged: the column and its rows, all counted from 1."""
+
+    column: int
+    first: int
+    last: int
+
+
 PLAIN = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 """How the parts of a workbook are packed (ECMA-376, part 2)."""
 
@@ -56,20 +71,30 @@ def excel_head(source: File, count: int) -> list[list[str]]:
         SourceRefused: the workbook is damaged, beyond the limits, or declares entities.
         MissingExtra: openpyxl or defusedxml is not installed.
     """
-    with _rows(source) as rows:
+    with _rows(source) as (rows, _):
         found = list(itertools.islice(rows, count))
         check_columns(max((max(row, default=0) for row in found), default=0), source.name)
         return [_cells(row, max(row, default=0)) for row in found]
 
 
-def excel_rows(source: File, width: int, meter: Meter, header: int = 0) -> Iterator[Row]:
+def excel_rows(
+    source: File,
+    width: int,
+    meter: Meter,
+    header: int = 0,
+    tell: Callable[[str], None] = lambda _note: None,
+) -> Iterator[Row]:
     """Read the rows of the first sheet after its header.
+
+    A text or a day in cells that are merged downwards stands in each of their rows. A number does
+    not: nobody knows whether it counts each row, or all of them together.
 
     Args:
         source: the workbook.
         width: number of columns; shorter rows are filled, longer ones are at fault.
         meter: counts what the file has unfolded to.
         header: number of the row in which the header ends, the first row being 0.
+        tell: is given a sentence if cells are merged downwards.
 
     Yields:
         The rows that are not empty, numbered as they stand. The bytes of each are its cells
@@ -79,10 +104,14 @@ def excel_rows(source: File, width: int, meter: Meter, header: int = 0) -> Itera
         SourceRefused: the workbook is damaged, beyond the limits, or declares entities.
         MissingExtra: openpyxl or defusedxml is not installed.
     """
-    with _rows(source) as rows:
+    with _rows(source) as (rows, every):
+        below = (one for one in every if one.first > header + 1 and one.column <= width)
+        merged = _Fill(list(below), tell)
         for number, found in enumerate(rows):
             if number > MAX_ROWS:
                 raise _refused(source, f"it has more than {MAX_ROWS:,} rows")
+            if number > header and found:
+                merged.fill(number + 1, found)
             size = sum(map(len, found.values()))
             check_row(size, source.name)
             meter.add(decoded=size)
@@ -96,8 +125,8 @@ def excel_rows(source: File, width: int, meter: Meter, header: int = 0) -> Itera
 
 
 @contextmanager
-def _rows(source: File) -> Iterator[Iterator[dict[int, str]]]:
-    """The texts of each row by column, counted from 1; empty cells are left out."""
+def _rows(source: File) -> Iterator[tuple[Iterator[dict[int, str]], list[Merged]]]:
+    """The texts of each row by column, counted from 1, empty cells left out; and merged cells."""
     openpyxl = require("openpyxl", extra="observe")
     require("defusedxml", extra="observe")
     with source.raw() as raw:
@@ -109,11 +138,61 @@ def _rows(source: File) -> Iterator[Iterator[dict[int, str]]]:
             sheet.reset_dimensions()
             # The library would fill a row with nothing up to its last cell.
             sheet._get_row = _filled
-            yield _guarded(source, sheet.iter_rows(values_only=True))
+            yield (
+                _guarded(source, sheet.iter_rows(values_only=True)),
+                list(_merged(book._archive, sheet._worksheet_path)),
+            )
         except SourceRefused:
             raise
         except Exception as error:
             raise _refused(source, _why(error)) from error
+
+
+class _Fill:
+    """Puts what stands in the first of merged cells into the others, row by row."""
+
+    def __init__(self, merged: list[Merged], tell: Callable[[str], None]) -> None:
+        self.open = sorted(merged, key=lambda one: -one.first)
+        self.now: dict[int, tuple[int, str]] = {}
+        if merged:
+            tell(
+                "Cells are merged over several rows: a text or a day in them was read in each row, "
+                "a number only in the first."
+            )
+
+    def fill(self, row: int, found: dict[int, str]) -> None:
+        """Fill a row's empty cells; rows come in order, those without any text may be left out."""
+        while self.open and self.open[-1].first <= row:
+            one = self.open.pop()
+            text = found.get(one.column, "") if one.first == row else ""
+            if text and not _NUMBER.fullmatch(text):
+                self.now[one.column] = one.last, text
+        self.now = {at: (last, text) for at, (last, text) in self.now.items() if last >= row}
+        for column, (_, text) in self.now.items():
+            found.setdefault(column, text)
+
+
+def _merged(archive: zipfile.ZipFile, path: str) -> Iterator[Merged]:
+    """The cells of a sheet that are merged downwards; they are listed after all its rows."""
+    rest, after = b"", False
+    with archive.open(path) as content:
+        while block := content.read(BLOCK):
+            text = rest + block
+            after = after or b"sheetData>" in text
+            if after:
+                for column, first, last in _MERGED.findall(text):
+                    if int(last) > int(first):
+                        yield Merged(_place(column), int(first), int(last))
+            # What a block is cut in is looked at with the next one, and only there.
+            rest = text[text.rfind(b"<") :] if b"<" in text[-300:] else text[-300:]
+
+
+def _place(letters: bytes) -> int:
+    """The number of a column that a sheet calls by letters, A being 1."""
+    number = 0
+    for letter in letters:
+        number = 26 * number + letter - ord("A") + 1
+    return number
 
 
 def _filled(row: list[dict[str, Any]], *_asked: Any) -> dict[int, str]:

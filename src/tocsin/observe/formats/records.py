@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from tocsin.errors import SourceRefused
-from tocsin.observe.formats.characters import hostile
+from tocsin.observe.formats.characters import as_meant, hostile
 from tocsin.observe.formats.limits import BATCH_BYTES, BATCH_CELLS, MAX_LINES, MAX_RECORD
 
 SEPARATORS = ",;\t|"
@@ -29,7 +29,8 @@ class Record:
     The fields of a text table, a sheet or a Parquet file are texts without outer spaces;
     those of other containers (a JSON object) are what the container holds. `line` is where
     the record begins, as an editor or a spreadsheet counts (the header is in line 1); 0 where
-    a container has no lines.
+    a container has no lines. `mended` holds heading, text as it stands, and text as it was meant,
+    for each field whose letters a program had mangled (`characters.as_meant`).
     """
 
     number: int
@@ -37,6 +38,7 @@ class Record:
     fields: dict[str, Any]
     fault: tuple[str, str] | None = None
     line: int = 0
+    mended: tuple[tuple[str, str, str], ...] = ()
 
     @property
     def sheet_line(self) -> int | None:
@@ -75,7 +77,14 @@ class Row(NamedTuple):
         if self.fault:
             return Record(self.number, self.original, {}, self.fault, self.line)
         fields = dict(zip(header, map(str.strip, self.cells), strict=True))
-        return Record(self.number, self.original, fields, None, self.line)
+        if self.original.isascii():
+            return Record(self.number, self.original, fields, None, self.line)
+        # A mangled letter may end in a space, so that letters come before spaces.
+        meant = dict(zip(header, (as_meant(cell).strip() for cell in self.cells), strict=True))
+        mended = tuple(
+            (name, stood, meant[name]) for name, stood in fields.items() if stood != meant[name]
+        )
+        return Record(self.number, self.original, fields | meant, None, self.line, mended)
 
 
 def lines(blocks: Iterable[bytes], *, name: str) -> Iterator[bytes]:

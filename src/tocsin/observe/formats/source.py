@@ -169,7 +169,8 @@ class Source(File):
         names, last = self._header.names, self._header.last
         width, meter = len(names), Meter(self.name, self.size)
         if self.container == "excel":
-            return meter.rows(excel_rows(self, width, meter, last), width)
+            found = excel_rows(self, width, meter, last, self._told.append)
+            return meter.rows(found, width)
         if self.container == "parquet":
             return meter.rows(parquet_rows(self, width, meter), width)
         unnamed = sum(not name for name in itertools.takewhile(lambda one: not one, names[::-1]))
@@ -192,7 +193,7 @@ class Source(File):
         # Known once a byte was met that is no UTF-8; the file is not read again to say it.
         if vars(self).get("_is_windows"):
             notes.append("The text is no UTF-8; it was read as Windows-1252, as Excel saves CSV.")
-        return notes + self._header.notes
+        return notes + self._header.notes + sorted(set(self._told))
 
     @property
     def header_line(self) -> int:
@@ -226,6 +227,11 @@ class Source(File):
                 remedy="See docs/sources for what can be read.",
             )
         return (row.record(self.header) for row in self.rows())
+
+    @cached_property
+    def _told(self) -> list[str]:
+        """What reading the rows told, as often as they were read."""
+        return []
 
     @cached_property
     def _header(self) -> Header:
