@@ -19,6 +19,10 @@ CASES = (
     (2, 4.0, 0.62), (2, 4.0, 0.70), (2, 4.0, 0.80), (4, 5.0, 0.69), (4, 5.0, 0.71), (4, 5.0, 0.90),
 )  # fmt: skip
 """Layers, mean degree, and the share that is left, of the published points."""
+JUMPS = ((2, 4.0), (3, 5.0), (4, 5.0))
+"""Layers and mean degree for which the jump is looked for; with one layer there is none."""
+FEWER = 5
+"""Looking for a jump runs some ten cascades, so it is done on a fifth of the networks."""
 
 
 def coupled(layers: int, degree: float, size: int, rng: np.random.Generator) -> Services:
@@ -69,6 +73,35 @@ def working_share(
     whole = np.ones(services.nodes, bool)
     whole[:size] = rng.random(size) < left
     return float(working(services, whole)[:size].mean())
+
+
+def jump(layers: int, degree: float, size: int, rng: np.random.Generator) -> float:
+    """Find the share left at which what works falls to nothing, in one network.
+
+    Components of the first layer fail in one order, so that fewer left is always a part of more.
+
+    Args:
+        layers: how many layers, at least two.
+        degree: the mean number of lines at a component.
+        size: components a layer.
+        rng: where chance comes from.
+
+    Returns:
+        The share, to within 0.0005.
+    """
+    services = coupled(layers, degree, size, rng)
+    order = rng.random(size)
+    at = critical(layers) / degree
+    # At the jump the working share falls from this to 0; half of it tells the two apart.
+    half = expected_share(layers, degree, at * 1.0001) / 2
+    low, high = at * 0.9, at * 1.1
+    whole = np.ones(services.nodes, bool)
+    while high - low > 0.0005:
+        middle = (low + high) / 2
+        whole[:size] = order < middle
+        works = float(working(services, whole)[:size].mean())
+        low, high = (low, middle) if works > half else (middle, high)
+    return (low + high) / 2
 
 
 def expected_share(layers: int, degree: float, left: float) -> float:
@@ -140,8 +173,9 @@ def measure_cascades(
         on_done: is told what is done.
 
     Returns:
-        `critical` for one to four layers, and `points`: for each published point `layers`,
-        `degree`, `left`, `expected`, `mean` and `error`.
+        `critical` for one to four layers; `points`: for each published point `layers`, `degree`,
+        `left`, `expected`, `mean` and `error`; and `jumps`: for each of `JUMPS` `layers`, `degree`,
+        `expected` (the share left at the jump), `mean`, and `error` as a share of `expected`.
     """
     points = []
     for number, (layers, degree, left) in enumerate(CASES):
@@ -156,9 +190,23 @@ def measure_cascades(
         })  # fmt: skip
         if on_done:
             on_done(f"cascades: {number + 1} of {len(CASES)} points")
+    jumps = []
+    for number, (layers, degree) in enumerate(JUMPS):
+        found = [
+            jump(layers, degree, size, np.random.default_rng([seed, 100 + number, draw]))
+            for draw in range(max(networks // FEWER, 1))
+        ]
+        expected, mean = critical(layers) / degree, float(np.mean(found))
+        jumps.append({
+            "layers": layers, "degree": degree, "expected": round(expected, 5),
+            "mean": round(mean, 5), "error": round(mean / expected - 1.0, 5),
+        })  # fmt: skip
+        if on_done:
+            on_done(f"cascades: {number + 1} of {len(JUMPS)} jumps")
     return {
         "size": size,
         "networks": networks,
         "critical": [round(critical(layers), 4) for layers in (1, 2, 3, 4)],
         "points": points,
+        "jumps": jumps,
     }
