@@ -65,10 +65,11 @@ def holdings(tables: Tables, actor: str) -> list[str]:
     lines: list[str] = []
     for row in mine.sort("actor_id", "technology", "gwno").to_dicts():
         onset = f"{row['first_low']} to {row['first_high']}"
+        joint = " (a joint side)" if row["coalition"] else ""
         lines.append(
-            f"{row['actor']}, {row['technology']}, {row['territory']}: has it with probability "
-            f"{row['confidence']:.2f}; if so, since {onset} (90 %); {row['n_incidents']} incidents "
-            "mention the class"
+            f"{row['actor']}{joint}, {row['technology']}, {row['territory']}: has it with "
+            f"probability {row['confidence']:.2f}; if so, since {onset} (90 %); "
+            f"{row['n_incidents']} incidents mention the class"
         )
         why = tables["adoption_reasons"].filter(
             (pl.col("actor_id") == row["actor_id"]) & (pl.col("technology") == row["technology"])

@@ -60,6 +60,7 @@ def told(
     b: str = "Hill Group",
     decisions: pl.DataFrame | None = None,
     deaths: tuple[int, int] = (0, 2),
+    known: tuple[str, ...] = (),
     places: tuple[tuple[int, str], ...] = ((652, "Syria"),),
 ) -> Tables:
     """The ledger of one headline an incident, a month apart."""
@@ -83,7 +84,11 @@ def told(
         pl.lit(None, dtype=kind).alias(name) for name, kind in schema.items()
     )  # fmt: skip
     said = statements(reports, links)
-    return ledger(events, said, empty(TABLES["actors"]), decisions=decisions)
+    actors = pl.DataFrame(
+        [{"actor_id": name, "name": name, "kind": "non-state formal"} for name in known],
+        schema=empty(TABLES["actors"]).schema,
+    )
+    return ledger(events, said, actors, decisions=decisions)
 
 
 def confidence(tables: Tables, actor: str = "Hill Group") -> float:
@@ -110,6 +115,18 @@ def test_an_entry_stands_only_where_something_singles_its_organisation_out() -> 
     assert confidence(told(*bare, deaths=(3, 0))) > 0.5
     named = "Hill Group landmine kills two soldiers"
     assert confidence(told(*bare, named, deaths=(0, 0))) > 0.5
+
+
+def test_what_a_joint_side_did_is_shared_by_its_members() -> None:
+    """Words that name one member speak of it alone; no member is believed for the others' sake."""
+    joint = {"b": "Hill Group, River Group", "known": ("Hill Group", "River Group")}
+    both = told(*["Explosives kill three soldiers"] * 4, deaths=(3, 0), **joint)["adoption"]
+    assert both["actor"].to_list() == ["Hill Group", "River Group"]
+    assert (both["confidence"] < 0.5).all()
+    assert both["expected"].sum() < 4
+    one = told(*["River Group attacks the army with drones"] * 6, **joint)
+    assert confidence(one, "River Group") > 0.8
+    assert one["adoption"]["actor"].to_list() == ["River Group"]
 
 
 @pytest.mark.slow

@@ -74,6 +74,17 @@ def test_a_name_that_would_be_printed_at_nought_is_not_printed() -> None:
     assert shown["candidates"] == ["possibly Hill Group (0.40)"]
 
 
+def test_a_joint_side_is_said_to_be_one() -> None:
+    tables = {name: empty(model) for name, model in TABLES.items()}
+    row = entry("5", "Hill Group, River Group") | {"coalition": "Hill Group, River Group"}
+    tables["adoption"] = pl.DataFrame([row], schema=empty(TABLES["adoption"]).schema)
+    tables["adoption_reasons"] = pl.DataFrame(
+        [reason("5")], schema=tables["adoption_reasons"].schema
+    )
+    [found] = adoption(tables, Settings())
+    assert found["named"] == "Hill Group, River Group, a joint side"
+
+
 def test_an_entry_of_the_prior_alone_is_not_listed() -> None:
     tables = {name: empty(model) for name, model in TABLES.items()}
     said = {

@@ -54,6 +54,8 @@ _STATE = re.compile(
     r"forces armees|armee|gobierno|fuerzas armadas|ejercito)(?: of| de| du| des| d'| del)"
     r"(?: (?:the|la|le) | l'| |)(?P<state>.+)$"
 )
+_BETWEEN = re.compile(r",(?![^()]*\))")
+"""A comma between the members of a joint name, not one in brackets."""
 _YEARS = re.compile(r"\(\s*\d{4}\s*-\s*(?:\d{4})?\s*\)")
 _BRACKETS = re.compile(r"\s*\(([^()]*)\)")
 _PLACEHOLDER = re.compile(
@@ -181,13 +183,18 @@ def is_placeholder(name: str | None) -> bool:
 def members(name: str) -> list[str]:
     """Divide a joint name, as UCDP writes it, into its organisations; one name stays one.
 
+    A comma in brackets divides nothing, and a dash neither: 'SLM/A - MM' is a faction of SLM/A.
+
     Returns:
         The names, in the order given.
 
     >>> members("Ahrar al-Sham, HTS, Southern Front")
     ['Ahrar al-Sham', 'HTS', 'Southern Front']
+    >>> members("Military faction (forces of the north, and of the coast)")
+    ['Military faction (forces of the north, and of the coast)']
     """
-    return [part.strip() for part in name.split(",") if part.strip()] or [name]
+    parts = _BETWEEN.split(name)
+    return [part.strip() for part in parts if part.strip()] or [name]
 
 
 def state_number(name: str) -> int | None:

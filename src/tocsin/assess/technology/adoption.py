@@ -17,6 +17,7 @@ from typing import Any
 import numpy as np
 import polars as pl
 
+from tocsin.assess.actors.coalitions import by_member
 from tocsin.assess.attribution.sides import armed_sides
 from tocsin.assess.technology.cases import Case, cases, convincing, users
 from tocsin.assess.technology.decisions import decided, of_possession
@@ -66,7 +67,8 @@ def ledger(
 
     Returns:
         The tables `adoption` (actor, technology and territory), `adoption_onsets`,
-        `adoption_quarters`, `adoption_draws`, `adoption_reasons` and `state_uses`.
+        `adoption_quarters`, `adoption_draws`, `adoption_reasons` and `state_uses`. A joint side
+        stands as its members (`actors.coalitions`), or as a `coalition` where one is not known.
         Possession and onset are of the organisation in all territories, counts of the
         territory. `expected` are means, `low` and
         `high` 5 % and 95 % quantiles of 1,000 draws of possession, onset and uses together.
@@ -74,7 +76,7 @@ def ledger(
     Raises:
         MissingExtra: there are mentions and the extra `assess` is not installed.
     """
-    sides = armed_sides(incidents, actors)
+    sides = by_member(armed_sides(incidents, actors), incidents, actors)
     said_here = empty(TABLES["technology_decisions"]) if decisions is None else decisions
     mentions = decided(convincing(incidents, told), said_here, sides)
     found: dict[str, list[dict[str, Any]]] = {name: [] for name in NAMES}
@@ -158,6 +160,7 @@ def _asserted(case: Case, home: tuple[str, int]) -> dict[str, Any]:
         "low": 0.0,
         "high": 0.0,
         "confidence": min(case.held.possession, CEILING),
+        "coalition": None,
         "source": SOURCE,
     }
 
@@ -170,7 +173,7 @@ def _whole(
     seen = rows["date_start"]
     at = [min(int(np.searchsorted(curve, q)), len(days) - 1) for q in (0.05, 0.5, 0.95)]
     low, high = np.quantile(uses.sum(axis=1), [0.05, 0.95], method="inverted_cdf")
-    ours = (pl.col("is_named") & (pl.col("odds") > 1)).sum()
+    ours = (pl.col("is_named") & (pl.col("odds") > 1) & (pl.col("attributed") == 1)).sum()
     row = {
         "first_seen": seen[0],
         "first_incident": rows["incident_id"][0],
@@ -184,6 +187,7 @@ def _whole(
         "low": float(low),
         "high": float(high),
         "confidence": min(case.held.possession, CEILING),
+        "coalition": rows["coalition"].drop_nulls().max(),
     }
     onset = []
     for day, share in zip(days, curve, strict=True):

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 import polars as pl
 
+from tocsin.assess.actors.names import fold
 from tocsin.assess.technology.mentions.parties import Setting
 from tocsin.assess.technology.mentions.table import with_foreign
 from tocsin.assess.technology.mentions.users import Facts, role_odds
@@ -117,22 +118,28 @@ def users(
 
     Args:
         mentions: of `convincing`.
-        sides: of `attribution.sides.armed_sides`.
+        sides: of `actors.coalitions.by_member`.
         attributions: the table `attributions`; None: nothing is open.
         actors: the table `actors`.
 
     Returns:
-        The mentions, a row for each organisation: `actor_id`, `actor`, `side`, `attributed` (the
-        probability that it is that side at all), `odds` (that it is the user, if anybody is) and
-        `singles` (whether words, deaths, the perpetrator of one-sided violence or a decision here
-        make it more probably the user than not, and not its role alone).
+        The mentions, a row for each organisation: `actor_id`, `actor`, `side`, `coalition`,
+        `attributed` (the probability that it is that side at all, or that member of it), `odds`
+        (that it is the user, if anybody is) and `singles` (whether words, deaths, the perpetrator
+        of one-sided violence or a decision here make it more probably the user than not, and not
+        its role alone).
     """
-    who = sides.filter(~pl.col("government")).select("incident_id", "side", "actor_id", "actor")
-    told = who.with_columns(attributed=pl.lit(1.0), is_open=pl.lit(False))
-    open_ones = _attributed(attributions, actors).with_columns(is_open=pl.lit(True))
-    rows = pl.concat([told, open_ones], how="vertical")
+    told = sides.filter(~pl.col("government")).select(
+        "incident_id", "side", "actor_id", "actor", "coalition",
+        pl.col("share").alias("attributed"), pl.lit(False).alias("is_open"),
+    )  # fmt: skip
+    open_ones = _attributed(attributions, actors).with_columns(
+        coalition=pl.lit(None, pl.String), is_open=pl.lit(True)
+    )
+    rows = pl.concat([told, open_ones.select(told.columns)], how="vertical")
     # An open side is known by its candidates, not by what one of the reports says.
     rows = rows.unique(["incident_id", "side", "actor_id"], keep="last", maintain_order=True)
+    rows = _of_members(rows.join(mentions, on="incident_id"))
     first = pl.col("side") == "a"
     user = pl.when(first).then("user_a").otherwise("user_b")
     role = pl.when(first).then("role_a").otherwise("role_b")
@@ -141,15 +148,27 @@ def users(
     whole = user / (1 - user).clip(1e-6)
     odds = whole / role.clip(1e-6, 1.0)
     beyond = (whole > role * BEYOND) | ((pl.col("event_type") == "one-sided") & first)
-    singles = ~pl.col("is_open") & (pl.col("there") >= SINGLES) & (user >= 0.5) & beyond
-    return (
-        rows.join(mentions, on="incident_id")
-        .with_columns(
-            pl.when("is_open").then(OPEN_ODDS).otherwise(odds.clip(1e-6)).alias("odds"),
-            singles.alias("singles"),
-        )
-        .sort(*KEY, "date_start", "incident_id", "side")
-    )
+    alone = ~pl.col("is_open") & (pl.col("attributed") == 1)
+    singles = alone & (pl.col("there") >= SINGLES) & (user >= 0.5) & beyond
+    return rows.with_columns(
+        pl.when("is_open").then(OPEN_ODDS).otherwise(odds.clip(1e-6)).alias("odds"),
+        singles.alias("singles"),
+    ).sort(*KEY, "date_start", "incident_id", "side")
+
+
+def _of_members(rows: pl.DataFrame) -> pl.DataFrame:
+    """Where words name one member of a joint side, it is that member, and no other."""
+    folded = {name: fold(name) for name in {*rows["actor"], *rows["by_name"].drop_nulls()}}
+    named = (pl.col("by") == "organisation") & pl.col("by_name").is_not_null()
+    its_own = pl.col("actor").replace_strict(folded, return_dtype=pl.String) == pl.col(
+        "by_name"
+    ).replace_strict(folded, return_dtype=pl.String, default=None)
+    its_own = (named & its_own).fill_null(False)
+    of_joint = ~pl.col("is_open") & (pl.col("attributed") < 1)
+    keys = ["incident_id", "technology", "side"]
+    other = (of_joint & its_own).any().over(keys) & of_joint & ~its_own
+    one = pl.when(of_joint & its_own).then(1.0).otherwise("attributed")
+    return rows.filter(~other).with_columns(one.alias("attributed"))
 
 
 def _attributed(attributions: pl.DataFrame | None, actors: pl.DataFrame) -> pl.DataFrame:

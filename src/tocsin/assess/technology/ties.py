@@ -1,7 +1,7 @@
 """Ties: which organisations inform each other of what they may have.
 
 Those that the table `ties` relates by alliance, splinter or umbrella or by weapons and training,
-and the members of a joint name such as 'Ahrar al-Sham, HTS, Southern Front'. A shared territory,
+and the members of a joint side such as 'Ahrar al-Sham, HTS, Southern Front'. A shared territory,
 sponsor or adversary is no such tie: nothing need pass between the two.
 """
 
@@ -22,8 +22,8 @@ def ties_of(sides: pl.DataFrame, ties: pl.DataFrame | None = None) -> dict[str, 
     """Find the organisations that each organisation is tied to.
 
     Args:
-        sides: of `attribution.sides.armed_sides`.
-        ties: the table `ties`; default: only joint names tie.
+        sides: of `actors.coalitions.by_member`.
+        ties: the table `ties`; default: only joint sides tie.
 
     Returns:
         Organisation to the ids of those tied to it. Nobody is tied to itself.
@@ -37,6 +37,9 @@ def ties_of(sides: pl.DataFrame, ties: pl.DataFrame | None = None) -> dict[str, 
         for one in members(name)
         if one != name and one in called
     ]
+    joint = sides.filter(pl.col("share") < 1).select("incident_id", "side", "actor_id")
+    beside = joint.join(joint, on=["incident_id", "side"], suffix="_of")
+    pairs += list(beside.select("actor_id", "actor_id_of").unique().sort(pl.all()).iter_rows())
     if ties is not None:
         passing = ties.filter(pl.col("channel").is_in(PASSING))
         pairs += list(passing.select("actor_id", "related_id").iter_rows())

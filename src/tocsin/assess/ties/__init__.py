@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import polars as pl
 
+from tocsin.assess.actors.coalitions import by_member
 from tocsin.assess.actors.statements import current
 from tocsin.assess.attribution.sides import armed_sides
 from tocsin.assess.ties.activity import lives, spells
@@ -42,7 +43,7 @@ def find_ties(
         The tables `ties`, a row for each source, reason and direction, and `actor_spells`, when and
         where organisations were active.
     """
-    sides = armed_sides(incidents, actors)
+    sides = by_member(armed_sides(incidents, actors), incidents, actors)
     active = spells(sides, incidents)
     parts = [
         related(current(links), lives(active, supports)),

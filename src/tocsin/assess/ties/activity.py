@@ -17,7 +17,7 @@ def spells(sides: pl.DataFrame, incidents: pl.DataFrame) -> pl.DataFrame:
     """Tell from when to when each organisation was active in each territory.
 
     Args:
-        sides: from `attribution.sides.armed_sides`.
+        sides: from `actors.coalitions.by_member`.
         incidents: the table `incidents`.
 
     Returns:
@@ -35,6 +35,7 @@ def spells(sides: pl.DataFrame, incidents: pl.DataFrame) -> pl.DataFrame:
             pl.col("date_start").max().alias("last_day"),
             pl.len().alias("n_incidents"),
             pl.col("government").any(),
+            pl.col("coalition").drop_nulls().max(),
         )
         .join(covered, on="gwno")
     )

@@ -29,7 +29,7 @@ def allies(sides: pl.DataFrame, incidents: pl.DataFrame) -> pl.DataFrame:
     """Tie organisations that fought one adversary at one time.
 
     Args:
-        sides: from `attribution.sides.armed_sides`.
+        sides: from `actors.coalitions.by_member`.
         incidents: the table `incidents`.
 
     Returns:

@@ -32,7 +32,7 @@ def adoption(tables: Tables, settings: Settings) -> list[Facts]:
 
     Returns:
         At most `LISTED` rows: `actor_id, actor, named (as it may be
-        printed), technology, label, territory`; `first_seen` and
+        printed, a joint side as such), technology, label, territory`; `first_seen` and
         `last_seen` (days); `n_incidents` and `n_named` (numbers); `expected, low, high` (incidents
         with the class, mean and 90 % interval); `confidence`, the probability that it has it; and
         `reasons`, what speaks most for and against: `direction, bits, words`.
@@ -55,7 +55,8 @@ def adoption(tables: Tables, settings: Settings) -> list[Facts]:
     return [
         {
             **{name: row[name] for name in kept},
-            "named": cautious_name(row["actor"], row["confidence"]),
+            "named": cautious_name(row["actor"], row["confidence"])
+            + (", a joint side" if row["coalition"] else ""),
             "label": LABELS[row["technology"]],
             "reasons": _reasons(tables, row["actor_id"], row["technology"]),
         }

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 
-from tocsin.assess.actors.names import aliases, fold, is_placeholder, state_number
+from tocsin.assess.actors.names import aliases, fold, is_placeholder, members, state_number
 from tocsin.assess.technology.mentions.rules import Names, parties
 from tocsin.schema.geography.territory import UnknownTerritory, by_gwno
 from tocsin.schema.vocabulary.folding import fold_in_place
@@ -229,17 +229,18 @@ def _state_name(gwno: int) -> str | None:
 
 @lru_cache(maxsize=4096)
 def _sides(*sides: str | None) -> tuple[Names, ...]:
-    """The event's own sides that are organisations, by all their names."""
+    """The event's own sides that are organisations, and the members of joint ones, by all their
+    names."""
     found = []
     for side in sides:
         if side is None or is_placeholder(side) or state_number(side) or fold(side) == "civilians":
             continue
-        for name in [side, *(one.strip() for one in side.split(",") if "," in side)]:
+        for name in dict.fromkeys([side, *members(side)]):
             forms = sorted(aliases(name), key=len, reverse=True)
             long = "|".join(re.escape(form) for form in forms if len(form) > _SHORT)
             short = [re.escape(form.upper()) for form in forms if 2 <= len(form) <= _SHORT]
             own = "|".join([*([f"(?i:{long})"] if long else []), *short])
             if own:
                 pattern = re.compile(rf"(?<!\w)(?:{own})(?:.s)?(?!\w)")
-                found.append(Names("organisation", side, None, pattern))
+                found.append(Names("organisation", name, None, pattern))
     return tuple(found)

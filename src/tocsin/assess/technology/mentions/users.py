@@ -19,7 +19,7 @@ from importlib.resources import files
 
 import polars as pl
 
-from tocsin.assess.actors.names import fold, is_placeholder, state_number
+from tocsin.assess.actors.names import fold, is_placeholder, members, state_number
 from tocsin.assess.technology.mentions.parties import Party, Setting
 
 ANSWERS = ("a", "b", "third")
@@ -256,8 +256,7 @@ def _side(name: str | None) -> str | None:
 def _is(party: Party, side: str, gwno: int | None) -> bool:
     number = state_number(side)
     if party.kind == "organisation":
-        members = [fold(one) for one in side.split(",")]
-        return party.name == side or fold(party.name or "") in members
+        return party.name == side or fold(party.name or "") in map(fold, members(side))
     if party.kind == "described":
         return number is None
     if party.kind == "this-state":

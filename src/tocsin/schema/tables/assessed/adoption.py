@@ -34,6 +34,11 @@ class Adoption(Table):
     low: float = pa.Field(ge=0, description="5 % quantile", metadata=unit("incidents"))
     high: float = pa.Field(ge=0, description="95 % quantile", metadata=unit("incidents"))
     confidence: float = pa.Field(ge=0, le=1, description="that it has the class")
+    coalition: str = pa.Field(
+        nullable=True,
+        description="its members, where it is a joint side of which not all are known by "
+        "themselves; empty: one organisation",
+    )
 
 
 class AdoptionOnset(Table):

@@ -23,6 +23,11 @@ class ActorSpell(Table):
     still_active: bool = pa.Field(description="active in the last year that is known")
     n_incidents: int = pa.Field(ge=1)
     government: bool
+    coalition: str = pa.Field(
+        nullable=True,
+        description="its members, where it is a joint side of which not all are known by "
+        "themselves; empty: one organisation",
+    )
 
 
 class Tie(Table):
