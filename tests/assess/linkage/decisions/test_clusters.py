@@ -12,6 +12,7 @@ from tocsin.assess.linkage.decisions.clusters import (
     UNSEEN,
     Scored,
     agglomerate,
+    foremost,
     join_parts,
     settle_rivals,
 )
@@ -109,3 +110,45 @@ def test_clusters_joined_many_at_a_time_are_those_joined_one_by_one(
     probability = settle_rivals(pairs, SOURCES)
     cluster, _ = agglomerate(pairs, probability, SOURCES, threshold=threshold)
     assert cluster.tolist() == _one_by_one(pairs, probability, threshold)
+
+
+@settings(max_examples=60, deadline=None)
+@given(scored(), st.integers(1, 4))
+def test_a_pair_is_kept_that_is_among_the_best_of_either_report(pairs: Scored, most: int) -> None:
+    expected = np.zeros(len(pairs.left), dtype=bool)
+    for own, other in ((pairs.left, pairs.right), (pairs.right, pairs.left)):
+        for place in range(len(own)):
+            rivals = (own == own[place]) & (SOURCES[other] == SOURCES[other[place]])
+            before = pairs.weight > pairs.weight[place]
+            before |= (pairs.weight == pairs.weight[place]) & (np.arange(len(own)) < place)
+            expected[place] |= (rivals & before).sum() < most
+    assert foremost(pairs, SOURCES, most=most).tolist() == expected.tolist()
+
+
+def _joined(
+    source: list[int], cluster: list[int], links: list[tuple[int, int, float]], further: list[int]
+) -> tuple[list[int], list[bool]]:
+    """What becomes of clusters; the links are pairs with their bits, `further` some of them."""
+    left, right, bits = (np.array(side) for side in zip(*links, strict=True))
+    found, hold = join_parts(
+        np.array(cluster), Scored(left, right, bits), np.array(further), np.array(source)
+    )
+    return found.tolist(), hold.tolist()
+
+
+def test_a_part_joins_the_cluster_of_the_whole() -> None:
+    assert _joined([0, 1, 1], [0, 0, 2], [(0, 1, 9.0), (0, 2, 8.0)], [1]) == ([0, 0, 0], [True])
+    # And where the parts stand before the whole.
+    assert _joined([0, 0, 1], [0, 1, 0], [(0, 2, 9.0), (1, 2, 8.0)], [1]) == ([0, 0, 0], [True])
+
+
+def test_parts_that_a_third_source_tells_as_two_events_stay_apart() -> None:
+    links = [(0, 1, 9.0), (1, 3, 9.0), (2, 4, 9.0), (0, 2, 8.0)]
+    assert _joined([0, 1, 1, 2, 2], [0, 0, 2, 0, 2], links, [3]) == ([0, 0, 2, 0, 2], [False])
+
+
+def test_of_parts_that_exclude_each_other_the_surest_is_joined() -> None:
+    """The 2 brings a report of the third source with it, and so does the 5."""
+    links = [(0, 1, 9.0), (2, 4, 9.0), (0, 2, 3.0), (0, 5, 7.0)]
+    found = _joined([0, 1, 1, 2, 2, 2], [0, 0, 2, 3, 2, 5], links, [2, 3])
+    assert found == ([0, 0, 2, 3, 2, 0], [False, True])

@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 
 import numpy as np
+import polars as pl
 import pytest
 
 from tocsin.assess.linkage.decisions.model import (
@@ -12,12 +13,21 @@ from tocsin.assess.linkage.decisions.model import (
     UNSEEN_MATCHES,
     Weights,
     covered,
+    predict,
     settings,
     train,
 )
 from tocsin.assess.linkage.link import link_records
 from tocsin.assess.linkage.pairs.blocking import Pairs
-from tocsin.assess.linkage.pairs.comparisons import Comparison, Level, comparisons
+from tocsin.assess.linkage.pairs.comparisons import (
+    Comparison,
+    Level,
+    arrays,
+    at,
+    comparison_columns,
+    comparisons,
+    levels_of,
+)
 from tocsin.bench.linkage.measure import events_of, retell
 from tocsin.observe import example_files, observe
 
@@ -213,3 +223,46 @@ def test_splink_is_given_the_trusted_numbers_in_the_order_of_levels() -> None:
         assert [level["m_probability"] for level in levels] == list(share[one.name])
         assert [level["u_probability"] for level in levels] == list(weights.u_trusted(one.name))
         assert levels[-1]["sql_condition"] == "ELSE"
+
+
+@pytest.mark.slow
+def test_splink_scores_what_the_weights_add_up_to_and_forgets_what_is_less() -> None:
+    """Eight reports of one day, at growing distances from eight others."""
+    records = pl.DataFrame(
+        {
+            "row": range(16),
+            "source": ["a"] * 8 + ["b"] * 8,
+            "day0": [100] * 16,
+            "day1": [100] * 8 + [100 + n // 3 for n in range(8)],
+            "lat": [10.0] * 8 + [10.0 + 0.02 * n for n in range(8)],
+            "lon": [5.0] * 16,
+            "low": list(range(8)) * 2,
+            "best": list(range(8)) * 2,
+            "high": list(range(8)) * 2,
+            **{name: [None] * 16 for name in ("place_id", "adm_id", "a_fine", "a_broad", "b_fine",
+                                              "b_broad")},
+            "coarse": [False] * 16,
+            "rare": [False] * 16,
+        },
+        schema_overrides={"place_id": pl.Int32, "adm_id": pl.Int32},
+    )  # fmt: skip
+    columns = comparison_columns(records, ())
+    compared = comparisons(())
+    values = arrays(columns)
+    pairs = Pairs(np.repeat(np.arange(8), 8), np.tile(np.arange(8, 16), 8))
+    gammas = levels_of(values, compared, pairs.left, pairs.right)
+    m = {one.name: tuple(level.m for level in one.levels) for one in compared}
+    even = {one.name: tuple([1 / len(one.levels)] * len(one.levels)) for one in compared}
+    weights = Weights(0.3, m, even)
+    bits = weights.total(compared, at(values, pairs.left), at(values, pairs.right))
+    source = np.repeat([0, 1], 8)
+    ordered = np.sort(np.unique(bits.round(6)))
+    for least in (ordered[0] - 1, float(ordered[len(ordered) // 2]) - 1e-4):
+        found = predict(columns, compared, weights, pairs, source, gammas=gammas, least=least)
+        kept = bits >= least
+        assert 0 < kept.sum() <= 64
+        assert found["left"].to_list() == pairs.left[kept].tolist()
+        assert found["right"].to_list() == pairs.right[kept].tolist()
+        assert found["weight"].to_numpy() == pytest.approx(bits[kept])
+        parts = [found[f"mw_{one.name}"].to_numpy() for one in compared]
+        assert sum(parts) + np.log2(0.3 / 0.7) == pytest.approx(bits[kept])

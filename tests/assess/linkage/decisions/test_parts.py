@@ -7,8 +7,14 @@ import polars as pl
 import pytest
 
 from tocsin.assess.linkage.decisions.model import Weights
-from tocsin.assess.linkage.decisions.parts import COST, COST_AGAIN, parts
-from tocsin.assess.linkage.pairs.comparisons import DEATHS
+from tocsin.assess.linkage.decisions.parts import (
+    ANYWHERE,
+    COST,
+    COST_AGAIN,
+    COST_REVISED,
+    parts,
+)
+from tocsin.assess.linkage.pairs.comparisons import DEATHS, TIME
 
 LABELS = [level.label for level in DEATHS.levels]
 EVEN = dict.fromkeys(LABELS, 1 / 12)
@@ -118,3 +124,63 @@ def test_nothing_to_look_at_gives_nothing() -> None:
         WEIGHTS, threshold=0.5,
     )  # fmt: skip
     assert len(where) == len(probability) == 0
+
+
+def test_the_whole_may_be_the_later_row() -> None:
+    scored = _scored((0, 2, 9.0), (1, 2, 8.0))
+    where, probability = parts(
+        scored, np.array([0]), np.array([0, 0, 1]), _columns(6, 4, 10), WEIGHTS, threshold=0.5
+    )
+    assert where.tolist() == [1]
+    # Now it is the right one whose coverage is told already: 2 bits.
+    assert probability[0] == pytest.approx(_sure((8 + 3 - 2) + TRUSTED * (4 + 1) - COST))
+
+
+def test_a_sum_of_which_a_part_is_not_known_says_nothing() -> None:
+    scored = _scored((0, 1, 9.0), (0, 2, 8.0))
+    where, probability = parts(
+        scored, np.array([0]), np.array([0, 1, 1]), _columns(10, 6, -1),
+        _weights(far=-9.0, third=-1.0), threshold=0.5,
+    )  # fmt: skip
+    assert where.tolist() == [1]
+    assert probability[0] == pytest.approx(_sure((8 + 3 - 1) + TRUSTED * 1 - COST))
+
+
+def test_a_report_is_part_of_one_event_only() -> None:
+    """The 6 would go with a 4 into either of two tens; it goes into the likelier one."""
+    scored = _scored((0, 1, 6.0), (0, 2, 6.0), (1, 3, 5.0), (3, 4, 5.0))
+    where, _ = parts(
+        scored, np.empty(0, dtype=np.int64), np.array([0, 1, 1, 0, 1]), _columns(10, 6, 4, 10, 4),
+        _weights(same=4.0, far=-20.0), threshold=0.5,
+    )  # fmt: skip
+    assert where.tolist() == [0, 1]
+
+
+def _revised(told: float, *linked: int) -> tuple[list[int], list[float]]:
+    """Parts of a later release, of which the place of the part says so many bits."""
+    even = {"time": tuple([1 / len(TIME.levels)] * len(TIME.levels))}
+    weights = Weights(0.1, WEIGHTS.m | even, WEIGHTS.u | even)
+    where = {name: np.zeros(3, dtype=int) for name in ("day0", "day1", "place_id", "adm_id")}
+    where["located"] = np.ones(3, dtype=int)
+    scored = _scored((0, 1, 9.0), (0, 2, 8.0)).with_columns(pl.lit(told).alias("mw_place"))
+    found, probability = parts(
+        scored, np.array(linked, dtype=np.int64), np.array([0, 1, 1]), _columns(10, 6, 4) | where,
+        weights, threshold=0.5, revised=True,
+    )  # fmt: skip
+    return found.tolist(), probability.tolist()
+
+
+@pytest.mark.parametrize(("told", "back"), [(-4.0, ANYWHERE + 4.0), (-9.0, ANYWHERE + 9.0),
+                                            (-1.0, 0.0), (3.0, 0.0)])  # fmt: skip
+def test_a_release_may_merge_neighbours_that_are_not_alike(told: float, back: float) -> None:
+    where, probability = _revised(told, 0)
+    assert where == [1]
+    assert probability == pytest.approx(
+        [_sure((8 + 3 - 1) + TRUSTED * (4 + 1) - COST_REVISED + back)]
+    )
+    # Two parts that are both new are each held to what is usual.
+    where, probability = _revised(told)
+    assert where == [0, 1]
+    assert probability == pytest.approx(
+        [_sure((8 + 3 - 1) + TRUSTED * 4 - COST_REVISED + (9 + 3))] * 2
+    )
