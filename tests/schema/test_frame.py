@@ -7,8 +7,8 @@ from datetime import date
 import polars as pl
 import pytest
 
-from tocsin.errors import UsageError
-from tocsin.schema.frame import as_frame
+from tocsin.errors import SourceRefused, UsageError
+from tocsin.schema.frame import amounts, as_frame, texts
 
 FRAME = pl.DataFrame({"country": ["Mali", None], "day": [date(2020, 1, 1), None], "n": [1, None]})
 
@@ -64,3 +64,22 @@ def test_what_pandas_may_bring_is_refused_in_a_sentence() -> None:
             as_frame(frame, name="counts")
         assert "counts" in told.value.where
         assert told.value.remedy
+
+
+@pytest.mark.parametrize("cell", ["", None, "-1", "nan", "inf", "many", True])
+def test_a_cell_that_holds_no_amount_is_named(cell: object) -> None:
+    table = pl.DataFrame({"cost": ["2", cell if cell is None else str(cell)]})
+    with pytest.raises(SourceRefused) as told:
+        amounts(table, "cost", where="ways", empty=None)
+    assert told.value.where == "ways, row 3, column cost"
+    if not cell:
+        assert amounts(table, "cost", where="ways", empty=7.0).tolist() == [2.0, 7.0]
+
+
+def test_amounts_of_a_column_that_is_not_there_are_empty() -> None:
+    table = pl.DataFrame({"id": ["a", " b "]})
+    assert amounts(table, "cost", where="ways", empty=float("inf")).tolist() == [float("inf")] * 2
+    assert texts(table, "id", where="ways") == ["a", "b"]
+    with pytest.raises(SourceRefused) as told:
+        texts(pl.DataFrame({"id": ["a", " "]}), "id", where="ways")
+    assert told.value.where == "ways, row 3"

@@ -22,6 +22,11 @@ HistoryOption = Annotated[
         "say it again for more files.",
     ),
 ]
+WithdrawOption = Annotated[
+    str | None, typer.Option("--withdraw", metavar="STATEMENT", help="Take a statement back.")
+]
+ByOption = Annotated[str, typer.Option("--by", help="Who says so, and on what ground.")]
+ReasonOption = Annotated[str, typer.Option("--reason", help="Why.")]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON for machines, nothing else.")]
 
 HERE = Path()

@@ -153,6 +153,14 @@ def working(what: str, *, quiet: bool) -> Iterator[Any]:
         yield lambda words: progress.update(task, description=words)
 
 
+def print_decision(row: dict[str, Any], as_json: bool) -> None:
+    """Print that a decision on an organisation or its technology is kept, or its row as JSON."""
+    if as_json:
+        print_json(row)
+    else:
+        print(f"Kept as {row['statement_id']}. Run `tocsin assess` to use it.")
+
+
 def print_result(result: Result) -> None:
     """Print one run of one step: the rows that it left, and how long it took."""
     rows = [[name, count] for name, count in result.rows.items()]

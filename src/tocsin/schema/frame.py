@@ -7,13 +7,16 @@ PyArrow, DuckDB and others offer. pandas itself is not imported to look at one o
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable
 from typing import Any, Protocol, TypeAlias
 
+import numpy as np
+import numpy.typing as npt
 import polars as pl
 
 from tocsin.base.nearest import nearest
-from tocsin.errors import UsageError
+from tocsin.errors import SourceRefused, UsageError
 
 
 class ArrowFrame(Protocol):
@@ -97,6 +100,65 @@ def need(frame: pl.DataFrame, columns: Iterable[str], name: str) -> None:
         remedy=f"{meant} The columns are: {there}. A pandas index without a name is not looked "
         "at; `reset_index()` makes a column of it.".strip(),
     )
+
+
+def texts(table: pl.DataFrame, column: str, *, where: str) -> list[str]:
+    """Read a column of texts, without the white space around each.
+
+    Args:
+        table: the user's table, with this column.
+        column: its name.
+        where: what the table is called in the error.
+
+    Returns:
+        A text for each row; none is empty.
+
+    Raises:
+        SourceRefused: a cell is empty; the error names its row, the header being row 1.
+    """
+    found = ["" if one is None else str(one).strip() for one in table[column].to_list()]
+    if "" in found:
+        row = found.index("") + 2
+        raise SourceRefused(f"'{column}' is empty.", where=f"{where}, row {row}")
+    return found
+
+
+def amounts(
+    table: pl.DataFrame, column: str, *, where: str, empty: float | None
+) -> npt.NDArray[np.float64]:
+    """Read a column of finite numbers that are not negative.
+
+    Args:
+        table: the user's table; without this column every cell counts as empty.
+        column: its name.
+        where: what the table is called in the error.
+        empty: the number that an empty cell stands for; None if no cell may be empty.
+
+    Returns:
+        Shape (rows,), in the unit of the column.
+
+    Raises:
+        SourceRefused: a cell holds no such number; the error names its row, the header being row 1.
+
+    >>> amounts(pl.DataFrame({"cost": ["2.5", ""]}), "cost", where="ways", empty=0.0).tolist()
+    [2.5, 0.0]
+    """
+    cells = table[column].to_list() if column in table.columns else [None] * table.height
+    found = []
+    for row, value in enumerate(cells, 2):
+        text = "" if value is None else str(value).strip()
+        try:
+            number = float(text) if text else empty
+        except ValueError:
+            number = None
+        if number is None or (text and not (math.isfinite(number) and number >= 0)):
+            raise SourceRefused(
+                f"'{text}' is no {column}: a number of at least 0 is needed.",
+                where=f"{where}, row {row}, column {column}",
+                remedy="Correct the cell.",
+            )
+        found.append(number)
+    return np.array(found, dtype=np.float64)
 
 
 def _of_pandas(frame: Any, where: str) -> pl.DataFrame:

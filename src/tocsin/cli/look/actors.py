@@ -7,8 +7,15 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from tocsin.cli.options import HERE, JsonOption, WorkspaceOption
-from tocsin.cli.output import print_json, print_table
+from tocsin.cli.options import (
+    HERE,
+    ByOption,
+    JsonOption,
+    ReasonOption,
+    WithdrawOption,
+    WorkspaceOption,
+)
+from tocsin.cli.output import print_decision, print_json, print_table
 
 if TYPE_CHECKING:
     from tocsin.workspace.store import Workspace
@@ -35,11 +42,6 @@ AssertOption = Annotated[
     ),
 ]
 OfOption = Annotated[str | None, typer.Option("--of", metavar="OTHER", help="The other one.")]
-WithdrawOption = Annotated[
-    str | None, typer.Option("--withdraw", metavar="STATEMENT", help="Take a statement back.")
-]
-ByOption = Annotated[str, typer.Option("--by", help="Who says so, and on what ground.")]
-ReasonOption = Annotated[str, typer.Option("--reason", help="Why.")]
 WeightOption = Annotated[float, typer.Option("--weight", help="How sure, in (0, 1].")]
 FromOption = Annotated[datetime | None, typer.Option("--from", formats=["%Y-%m-%d"])]
 UntilOption = Annotated[datetime | None, typer.Option("--until", formats=["%Y-%m-%d"])]
@@ -81,25 +83,18 @@ def actors(
     how = {"source": by, "reason": reason, "at": desk.now()}
     with Workspace.open(workspace) as opened:
         if withdraw is not None:
-            _done(desk.withdraw_statement(opened, withdraw, how), as_json)
+            print_decision(desk.withdraw_statement(opened, withdraw, how), as_json)
         elif asserted is not None:
             if name is None or of is None:
                 raise UsageError("--assert needs NAME and --of OTHER.")
             more = {"weight": weight, "dates": (_day(start), _day(until)), "gwno": gwno}
-            _done(desk.assert_relation(opened, name, asserted, of, how | more), as_json)
+            print_decision(desk.assert_relation(opened, name, asserted, of, how | more), as_json)
         else:
             _show(opened, name, limit, as_json, {"source": source, "on": _day(on), "gwno": gwno})
 
 
 def _day(moment: datetime | None) -> date | None:
     return moment.date() if moment else None
-
-
-def _done(row: dict[str, Any], as_json: bool) -> None:
-    if as_json:
-        print_json(row)
-    else:
-        typer.echo(f"Kept as {row['statement_id']}. Run `tocsin assess` to use it.")
 
 
 def _show(

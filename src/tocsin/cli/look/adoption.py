@@ -7,8 +7,15 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from tocsin.cli.options import HERE, JsonOption, WorkspaceOption
-from tocsin.cli.output import print_json, print_table
+from tocsin.cli.options import (
+    HERE,
+    ByOption,
+    JsonOption,
+    ReasonOption,
+    WithdrawOption,
+    WorkspaceOption,
+)
+from tocsin.cli.output import print_decision, print_json, print_table
 
 if TYPE_CHECKING:
     from tocsin.workspace.store import Workspace
@@ -30,11 +37,6 @@ TechnologyOption = Annotated[
 ]
 IncidentOption = Annotated[str | None, typer.Option("--incident", metavar="INCIDENT")]
 DayOption = Annotated[datetime | None, typer.Option("--on", formats=["%Y-%m-%d"])]
-WithdrawOption = Annotated[
-    str | None, typer.Option("--withdraw", metavar="STATEMENT", help="Take a statement back.")
-]
-ByOption = Annotated[str, typer.Option("--by", help="Who says so, and on what ground.")]
-ReasonOption = Annotated[str, typer.Option("--reason", help="Why.")]
 WeightOption = Annotated[float, typer.Option("--weight", help="How sure, in (0.5, 1].")]
 COLUMNS = (
     "actor", "technology", "territory", "confidence", "first_median", "n_incidents", "n_named",
@@ -74,21 +76,16 @@ def adoption(
     how: dict[str, Any] = {"source": by, "reason": reason, "at": desk.now()}
     with Workspace.open(workspace) as opened:
         if withdraw is not None:
-            _done(desk.withdraw_technology(opened, withdraw, how), as_json)
+            print_decision(desk.withdraw_technology(opened, withdraw, how), as_json)
         elif asserted is not None:
             if name is None or technology is None:
                 raise UsageError("--assert needs NAME and --technology CLASS.")
             more = {"weight": weight, "incident_id": incident, "on": on.date() if on else None}
-            _done(desk.assert_technology(opened, name, asserted, technology, how | more), as_json)
+            print_decision(
+                desk.assert_technology(opened, name, asserted, technology, how | more), as_json
+            )
         else:
             _show(opened, name, technology, limit, as_json)
-
-
-def _done(row: dict[str, Any], as_json: bool) -> None:
-    if as_json:
-        print_json(row)
-    else:
-        typer.echo(f"Kept as {row['statement_id']}. Run `tocsin assess` to use it.")
 
 
 def _show(

@@ -11,6 +11,7 @@ import polars as pl
 
 from tocsin.base.nearest import advice
 from tocsin.errors import SourceRefused, UsageError
+from tocsin.schema.frame import amounts, texts
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
@@ -84,7 +85,7 @@ def read_network(
         )  # fmt: skip
     if not 0 < table.height <= MOST_EDGES:
         raise SourceRefused(f"It has {table.height:,} ways.", where=where)
-    ends = {name: _names(table, name, where) for name in ("source", "target")}
+    ends = {name: texts(table, name, where=where) for name in ("source", "target")}
     nodes = tuple(dict.fromkeys(one for pair in zip(*ends.values(), strict=True) for one in pair))
     places = {name: number for number, name in enumerate(nodes)}
     for name in (source, sink):
@@ -102,11 +103,11 @@ def read_network(
         nodes,
         np.array([places[one] for one in ends["source"]]),
         np.array([places[one] for one in ends["target"]]),
-        _numbers(table, "capacity", where, empty=None),
-        _numbers(table, "lawful", where, empty=0.0),
-        _numbers(table, "illicit", where, empty=math.nan),
-        _numbers(table, "cost", where, empty=math.inf),
-        _numbers(table, "length", where, empty=math.nan),
+        amounts(table, "capacity", where=where, empty=None),
+        amounts(table, "lawful", where=where, empty=0.0),
+        amounts(table, "illicit", where=where, empty=math.nan),
+        amounts(table, "cost", where=where, empty=math.inf),
+        amounts(table, "length", where=where, empty=math.nan),
         places[source],
         places[sink],
         undirected,
@@ -117,34 +118,6 @@ def read_network(
             remedy="Are source and target the right way round? `--undirected` opens both.",
         )
     return network
-
-
-def _names(table: pl.DataFrame, name: str, where: str) -> list[str]:
-    names = [str(one).strip() if one is not None else "" for one in table[name].to_list()]
-    empty = [row for row, one in enumerate(names) if not one]
-    if empty:
-        raise SourceRefused(f"'{name}' is empty.", where=f"{where}, row {empty[0] + 2}")
-    return names
-
-
-def _numbers(table: pl.DataFrame, name: str, where: str, *, empty: float | None) -> Floats:
-    """A column of numbers that are not negative; `empty` stands for an empty cell."""
-    if name not in table.columns:
-        return np.full(table.height, math.nan if empty is None else empty)
-    found = []
-    for row, value in enumerate(table[name].to_list(), 2):
-        text = "" if value is None else str(value).strip()
-        try:
-            number = float(text) if text else empty
-        except ValueError:
-            number = None
-        if number is None or (text and not (math.isfinite(number) and number >= 0)):
-            raise SourceRefused(
-                f"'{text}' is no {name}: a number of at least 0 is needed.",
-                where=f"{where}, row {row}, column {name}", remedy="Correct the cell.",
-            )  # fmt: skip
-        found.append(number)
-    return np.array(found, dtype=np.float64)
 
 
 def joined(network: Network, controlled: npt.NDArray[np.bool_]) -> bool:

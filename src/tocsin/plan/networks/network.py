@@ -12,6 +12,7 @@ import polars as pl
 
 from tocsin.base.nearest import advice
 from tocsin.errors import SourceRefused
+from tocsin.schema.frame import amounts, texts
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
@@ -87,14 +88,14 @@ def read_services(
             )  # fmt: skip
     if not 0 < nodes.height <= MOST_NODES:
         raise SourceRefused(f"There are {nodes.height:,} components.", where="nodes")
-    ids = _texts(nodes, "id", "nodes")
+    ids = texts(nodes, "id", where="nodes")
     places: dict[str, int] = {}
     for row, one in enumerate(ids):
         if one in places:
             raise SourceRefused(f"The id '{one}' stands twice.", where=f"nodes, row {row + 2}")
         places[one] = row
-    layers, layer = _numbered(_texts(nodes, "layer", "nodes"))
-    districts, district = _numbered(_texts(nodes, "district", "nodes"))
+    layers, layer = _numbered(texts(nodes, "layer", where="nodes"))
+    districts, district = _numbered(texts(nodes, "district", where="nodes"))
     ends = _pairs(edges, ("source", "target"), "edges", places)
     for row, (one, two) in enumerate(ends.tolist(), 2):
         if one == two:
@@ -110,17 +111,10 @@ def read_services(
         needs = _pairs(dependencies, DEPENDENCIES, "dependencies", places)
     return Services(
         layers, districts, layer, district,
-        _numbers(nodes, "people", "nodes", 0.0), _numbers(nodes, "backup_hours", "nodes", 0.0),
-        _flags(nodes), ends, _numbers(edges, "capacity", "edges", math.inf), needs,
+        amounts(nodes, "people", where="nodes", empty=0.0),
+        amounts(nodes, "backup_hours", where="nodes", empty=0.0),
+        _flags(nodes), ends, amounts(edges, "capacity", where="edges", empty=math.inf), needs,
     )  # fmt: skip
-
-
-def _texts(table: pl.DataFrame, column: str, where: str) -> list[str]:
-    found = ["" if one is None else str(one).strip() for one in table[column].to_list()]
-    if "" in found:
-        row = found.index("") + 2
-        raise SourceRefused(f"'{column}' is empty.", where=f"{where}, row {row}")
-    return found
 
 
 def _numbered(names: Sequence[str]) -> tuple[tuple[str, ...], Ints]:
@@ -132,7 +126,9 @@ def _pairs(
     table: pl.DataFrame, columns: tuple[str, str], where: str, places: dict[str, int]
 ) -> Ints:
     pairs = []
-    for row, names in enumerate(zip(*(_texts(table, c, where) for c in columns), strict=True), 2):
+    for row, names in enumerate(
+        zip(*(texts(table, c, where=where) for c in columns), strict=True), 2
+    ):
         for column, name in zip(columns, names, strict=True):
             if name not in places:
                 raise SourceRefused(
@@ -141,25 +137,6 @@ def _pairs(
                 )  # fmt: skip
         pairs.append([places[name] for name in names])
     return np.array(pairs, dtype=np.int64).reshape(-1, 2)
-
-
-def _numbers(table: pl.DataFrame, column: str, where: str, empty: float) -> Floats:
-    if column not in table.columns:
-        return np.full(table.height, empty)
-    found = []
-    for row, value in enumerate(table[column].to_list(), 2):
-        text = "" if value is None else str(value).strip()
-        try:
-            number = float(text) if text else empty
-        except ValueError:
-            number = math.nan
-        if not number >= 0 or (text and math.isinf(number)):
-            raise SourceRefused(
-                f"'{text}' is no {column}: a number of at least 0 is needed.",
-                where=f"{where}, row {row}, column {column}",
-            )
-        found.append(number)
-    return np.array(found, dtype=np.float64)
 
 
 def _flags(nodes: pl.DataFrame) -> Bools:
