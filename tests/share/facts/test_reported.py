@@ -82,5 +82,8 @@ def test_a_total_of_others_is_no_incident_and_is_said(tables: dict[str, pl.DataF
 
 def test_incidents_of_the_last_three_months(tables: dict[str, pl.DataFrame]) -> None:
     told = [recent(tables, SAHEL, date(2023, month, 1)) for month in (1, 3, 4)]
-    assert told == [{"incidents": 1, "deaths": 7}] * 2 + [None]
-    assert recent(tables, SAHEL, date(2024, 3, 1)) == {"incidents": 1, "deaths": 0}
+    places = [{"gwno": 432, "territory": "Mali"}]
+    assert told == [{"incidents": 1, "deaths": 7, "places": places}] * 2 + [None]
+    assert recent(tables, SAHEL, date(2024, 3, 1)) == {
+        "incidents": 1, "deaths": 0, "places": places,
+    }  # fmt: skip

@@ -65,6 +65,18 @@ def test_every_territory_is_named_or_counted(probabilities: list[float], languag
     assert len(named) == len(likely)
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_events_of_all_kinds_are_said_of_where_they_were_read(language: str) -> None:
+    # A region's series may count more deaths of one kind than the events of one of its countries.
+    one = {"gwno": 645, "territory": "Iraq"}
+    words = Words(language)
+    for places, says in (([one], words.territory(one)), ([one] * 4, "4")):
+        told = {"incidents": 25, "deaths": 120, "places": places}
+        sentence = lead(facts([0.9], recent=told), words)[0]["sentences"][-1]
+        assert says in sentence
+        assert "120" in sentence
+
+
 def test_why_is_told_only_where_it_is_known() -> None:
     row = {"gwno": 652, "territory": "Syria", "before": 90.0, "now": 180.0}
     known = row | {"recorded_before": 7, "recorded_now": 14}

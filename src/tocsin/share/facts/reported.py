@@ -50,8 +50,9 @@ def recent(tables: Tables, settings: Settings, origin: date) -> Facts | None:
         origin: the first day of the last month that is known.
 
     Returns:
-        `incidents` and `deaths` (best estimates; unknown ones count as none); None where no
-        incident of the region begins in these months.
+        `incidents` and `deaths` (best estimates; unknown ones count as none), and `places`, the
+        `gwno` and `territory` of those that have such incidents; None where no incident of the
+        region begins in these months.
     """
     last = origin.year * 12 + origin.month
     month = pl.col("date_start").dt.year().cast(pl.Int32) * 12 + pl.col("date_start").dt.month()
@@ -62,7 +63,9 @@ def recent(tables: Tables, settings: Settings, origin: date) -> Facts | None:
     )
     if here.is_empty():
         return None
-    return {"incidents": here.height, "deaths": int(here["deaths_best"].sum() or 0)}
+    places = here.select("gwno", "territory").unique().sort("territory", "gwno").to_dicts()
+    deaths = int(here["deaths_best"].sum() or 0)
+    return {"incidents": here.height, "deaths": deaths, "places": places}
 
 
 def totals(tables: Tables, settings: Settings) -> Facts | None:

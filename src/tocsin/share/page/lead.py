@@ -186,16 +186,22 @@ def _happening(facts: Facts, words: Words) -> Facts:
     alike = abs(now - before) <= ALIKE * max(now, before)
     key = "same" if alike else "more" if now > before else "fewer"
     named = sum(row["last_3"] for row in most)
-    told = (
+    key_now = (
         "recorded" if named < now else "recorded_in" if len(facts["risk"]) > 1 else "recorded_one"
     )
     sentences = [
-        words.say(told, deaths=words.number(now), places=places, **shared),
+        words.say(key_now, deaths=words.number(now), places=places, **shared),
         words.say(key, before=words.number(before)),
     ]
     if every := facts["recent"]:
-        numbers = {name: words.number(every[name]) for name in ("incidents", "deaths")}
-        sentences.append(words.say("of_all_kinds", **numbers))
+        told = {name: words.number(every[name]) for name in ("incidents", "deaths")}
+        where = [words.territory(row) for row in every["places"]]
+        told["places"] = (
+            words.listed(where)
+            if len(where) <= NAMED_PLACES
+            else words.say("some_places", count=words.number(len(where)))
+        )
+        sentences.append(words.say("of_all_kinds", **told))
     return {"sentences": sentences}
 
 
