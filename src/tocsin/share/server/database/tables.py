@@ -185,7 +185,6 @@ acts = Table(
     Column("verb", String(40), nullable=False),
     Column("object", String(250), nullable=False, default="", index=True),
     Column("version", Integer, nullable=True),
-    Column("audience", NUMBER, ForeignKey("audiences.number"), nullable=True),
     Column("reason", Text, nullable=False, default=""),
     Column("detail", Text, nullable=False, default=""),
 )

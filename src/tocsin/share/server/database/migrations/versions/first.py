@@ -31,6 +31,25 @@ def upgrade() -> None:
         sa.UniqueConstraint("name", name=op.f("uq_accounts_name")),
     )
     op.create_table(
+        "acts",
+        sa.Column(
+            "number",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=True,
+            nullable=False,
+        ),
+        sa.Column("at", sa.BigInteger(), nullable=False),
+        sa.Column("account", sa.String(length=32), nullable=True),
+        sa.Column("organisation", sa.String(length=200), nullable=False),
+        sa.Column("verb", sa.String(length=40), nullable=False),
+        sa.Column("object", sa.String(length=250), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=True),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("detail", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("number", name=op.f("pk_acts")),
+    )
+    op.create_index(op.f("ix_acts_object"), "acts", ["object"], unique=False)
+    op.create_table(
         "audiences",
         sa.Column(
             "number",
@@ -78,27 +97,6 @@ def upgrade() -> None:
         sa.UniqueConstraint("key_digest", name=op.f("uq_reports_key_digest")),
     )
     op.create_index(op.f("ix_reports_account"), "reports", ["account"], unique=False)
-    op.create_table(
-        "acts",
-        sa.Column(
-            "number",
-            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
-            autoincrement=True,
-            nullable=False,
-        ),
-        sa.Column("at", sa.BigInteger(), nullable=False),
-        sa.Column("account", sa.String(length=32), nullable=True),
-        sa.Column("organisation", sa.String(length=200), nullable=False),
-        sa.Column("verb", sa.String(length=40), nullable=False),
-        sa.Column("object", sa.String(length=250), nullable=False),
-        sa.Column("version", sa.Integer(), nullable=True),
-        sa.Column("audience", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
-        sa.Column("reason", sa.Text(), nullable=False),
-        sa.Column("detail", sa.Text(), nullable=False),
-        sa.ForeignKeyConstraint(["audience"], ["audiences.number"], name=op.f("fk_acts_audience")),
-        sa.PrimaryKeyConstraint("number", name=op.f("pk_acts")),
-    )
-    op.create_index(op.f("ix_acts_object"), "acts", ["object"], unique=False)
     op.create_table(
         "collections",
         sa.Column("sha256", sa.String(length=64), nullable=False),

@@ -1,0 +1,1 @@
+"""The server for programs: JSON under `/api`, described at `/openapi.json`."""

@@ -1,0 +1,97 @@
+"""Answers: JSON with sorted keys and an ETag, both made of what the asker may see alone."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import hashlib
+import json
+from typing import Any
+
+from fastapi import Request, Response
+from sqlalchemy import Connection
+
+from tocsin.errors import TocsinError, UsageError
+from tocsin.share.server.accounts.signing_in import SignedIn
+from tocsin.share.server.database.audiences import audience_of
+from tocsin.share.server.database.connection import moment
+from tocsin.share.server.database.objects import Object
+
+
+class Changed(TocsinError):
+    """Somebody changed the object in between."""
+
+
+def answer(request: Request, told: Any, status: int = 200) -> Response:
+    """Write an answer, or that what the asker has is still so (304).
+
+    Args:
+        request: the request, whose `If-None-Match` is heeded.
+        told: what JSON can hold.
+        status: the answer's status.
+
+    Returns:
+        The answer.
+    """
+    body = json.dumps(told, ensure_ascii=False, sort_keys=True).encode()
+    tag = etag(body)
+    if status == 200 and request.headers.get("if-none-match") == tag:
+        return Response(None, 304, {"etag": tag})
+    return Response(body, status, {"etag": tag}, "application/json")
+
+
+def etag(content: bytes) -> str:
+    """Give the entity tag of some bytes (RFC 9110, 8.8.3)."""
+    return f'"{hashlib.sha256(content).hexdigest()[:32]}"'
+
+
+def time(micros: int) -> str:
+    """Write a time as RFC 3339, in UTC, to the microsecond."""
+    return moment(micros).isoformat(timespec="microseconds").replace("+00:00", "Z")
+
+
+def object_dict(connection: Connection, signed: SignedIn, row: Object) -> dict[str, Any]:
+    """Give an object for machines.
+
+    Its markings in full are for the owner's organisation: to others, the names in them would tell
+    who else sees the object.
+    """
+    audience = audience_of(connection, row.audience)
+    told: dict[str, Any] = {
+        "id": row.id, "type": row.type, "owner": row.owner, "jurisdiction": row.jurisdiction,
+        "level": audience.level, "parent": row.parent, "created": time(row.created),
+        "modified": time(row.modified), "date_added": time(row.date_added),
+        "media_type": row.media_type, "digest": row.digest, "payload": payload(row),
+    }  # fmt: skip
+    if signed.reader.organisation == row.owner:
+        told["markings"] = json.loads(audience.as_text())
+    return told
+
+
+def payload(row: Object) -> Any:
+    """Give what an object holds: JSON as it is, other bytes in base64."""
+    if row.media_type == "application/json":
+        return json.loads(row.payload)
+    return base64.b64encode(row.payload).decode()
+
+
+def cursor_of(row: Object) -> str:
+    """Write the place after a row, from which the next page begins."""
+    return base64.urlsafe_b64encode(f"{row.date_added} {row.id}".encode()).decode()
+
+
+def place_of(cursor: str) -> tuple[int, str]:
+    """Read a place that `cursor_of` wrote; empty: before the first row.
+
+    Raises:
+        UsageError: it is no such place.
+    """
+    if not cursor:
+        return 0, ""
+    try:
+        added, _, id = base64.urlsafe_b64decode(cursor.encode()).decode().partition(" ")
+        return min(int(added), 2**62), id
+    except (binascii.Error, ValueError) as error:
+        raise UsageError(
+            "This is no place in the list.", where="after", remedy="Use 'next' of the page before."
+        ) from error

@@ -1,0 +1,36 @@
+"""Operations: is the server well, and how much does it do?"""
+
+from __future__ import annotations
+
+from fastapi import APIRouter, Request, Response
+from sqlalchemy import func, select
+
+from tocsin.share.server.access.reader import OPERATE
+from tocsin.share.server.access.refusals import NotAllowed
+from tocsin.share.server.api.answers import answer
+from tocsin.share.server.database.tables import objects
+from tocsin.share.server.web.asking import Here, Known
+
+router = APIRouter(tags=["operations"])
+
+
+@router.get("/health")
+def health(request: Request, here: Here) -> Response:
+    """Say that the server and its database answer."""
+    with here.database.reading() as connection:
+        connection.execute(select(1)).one()
+    return answer(request, {"status": "ok"})
+
+
+@router.get("/metrics")
+def metrics(signed: Known, here: Here) -> Response:
+    """Give counts for operators, in Prometheus's text format. They count hidden objects, too."""
+    if OPERATE not in signed.reader.verbs:
+        raise NotAllowed("Your role does not operate the server.", remedy="Ask an administrator.")
+    with here.database.reading() as connection:
+        newest = select(objects.c.type, func.count()).where(objects.c.newest, ~objects.c.deleted)
+        rows = connection.execute(newest.group_by(objects.c.type).order_by(objects.c.type)).all()
+    lines = [*here.counts.lines(), "# TYPE tocsin_objects gauge"]
+    lines += [f'tocsin_objects{{type="{type}"}} {n}' for type, n in rows]
+    text = "\n".join(lines) + "\n"
+    return Response(text.encode(), 200, {}, "text/plain; version=0.0.4; charset=utf-8")

@@ -1,0 +1,1 @@
+"""What is done at the server: acts with their reasons, publishing, handling, reports."""

@@ -1,0 +1,135 @@
+"""Acts: who did what, to which object, and why, written in the transaction of the act itself.
+
+Who reads an object that is marked AMBER or more strictly leaves an act, too.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import Connection, Row, and_, insert, select
+
+from tocsin.errors import UsageError
+from tocsin.share.server.access.marking import LEVELS
+from tocsin.share.server.access.reader import OVERSEE, Reader
+from tocsin.share.server.accounts.signing_in import SignedIn
+from tocsin.share.server.database.audiences import audience_of
+from tocsin.share.server.database.connection import Database
+from tocsin.share.server.database.objects import NoObject, Object, shown
+from tocsin.share.server.database.tables import accounts, acts, objects
+
+RESTRICTED = LEVELS[LEVELS.index("AMBER") :]
+LONGEST_REASON = 1000
+"""Characters of a reason, at most."""
+
+
+def record(
+    database: Database,
+    connection: Connection,
+    signed: SignedIn,
+    verb: str,
+    kept: Object | None = None,
+    *,
+    reason: str = "",
+    detail: str = "",
+) -> None:
+    """Write that somebody did something.
+
+    Args:
+        database: the database.
+        connection: the connection on which it is done.
+        signed: who did it.
+        verb: what was done.
+        kept: the object to which it was done.
+        reason: why, in the actor's words.
+        detail: further facts, as JSON or words.
+    """
+    told = _row(database, signed, verb, kept) | {"reason": reason, "detail": detail}
+    connection.execute(insert(acts).values(**told))
+
+
+def _row(database: Database, signed: SignedIn, verb: str, kept: Object | None) -> dict[str, Any]:
+    of_object = {} if kept is None else {"object": kept.id, "version": kept.version}
+    return {
+        "at": database.time(), "account": signed.account or None,
+        "organisation": signed.reader.organisation, "verb": verb, **of_object,
+    }  # fmt: skip
+
+
+def record_reading(database: Database, signed: SignedIn, rows: Sequence[Object]) -> None:
+    """Write that somebody read objects, as far as they are restricted; before they are shown.
+
+    Args:
+        database: the database.
+        signed: who reads.
+        rows: what is about to be shown.
+    """
+    if not signed.reader.known or not rows:
+        return
+    with database.reading() as connection:
+        levels = {n: audience_of(connection, n).level for n in {row.audience for row in rows}}
+    read = [row for row in rows if levels[row.audience] in RESTRICTED]
+    if read:
+        made = [_row(database, signed, "read", row) for row in read]
+        with database.writing() as connection:
+            connection.execute(insert(acts), made)
+
+
+def reason_of(text: str) -> str:
+    """Check a reason, without which nothing is released, deleted or escalated.
+
+    Raises:
+        UsageError: it is empty or too long.
+    """
+    plain = text.strip()
+    if not 3 <= len(plain) <= LONGEST_REASON:
+        raise UsageError(
+            "Say why.", where="reason",
+            remedy=f"A reason has 3 to {LONGEST_REASON:,} characters; oversight reads it.",
+        )  # fmt: skip
+    return plain
+
+
+def page(
+    database: Database,
+    connection: Connection,
+    reader: Reader,
+    *,
+    object: str = "",
+    before: int | None = None,
+    limit: int = 100,
+) -> list[Row[Any]]:
+    """List acts for oversight, the newest first: those on objects that the reader may see.
+
+    Args:
+        database: the database.
+        connection: any connection.
+        reader: who asks.
+        object: only acts on this object; empty: on all.
+        before: only acts before this time, microseconds since 1970; None: all.
+        limit: how many at most.
+
+    Returns:
+        Rows of the table `acts`, with the account's `name` where it is of the reader's own
+        organisation. What was done to no object is listed for the reader's own
+        organisation alone.
+
+    Raises:
+        NoObject: the reader does not oversee.
+    """
+    if OVERSEE not in reader.verbs:
+        raise NoObject
+    # What counts is who may see the object now, not who could when it was done.
+    shown_now = shown(database, connection, reader).with_only_columns(objects.c.id)
+    seen = acts.c.object.in_(shown_now)
+    own = (acts.c.object == "") & (acts.c.organisation == reader.organisation)
+    # Members' names are their own organisation's.
+    mine = and_(accounts.c.id == acts.c.account, acts.c.organisation == reader.organisation)
+    query = select(acts, accounts.c.name).outerjoin(accounts, mine).where(seen | own)
+    if object:
+        query = query.where(acts.c.object == object)
+    if before is not None:
+        query = query.where(acts.c.at < before)
+    ordered = query.order_by(acts.c.at.desc(), acts.c.number.desc()).limit(limit)
+    return list(connection.execute(ordered).all())

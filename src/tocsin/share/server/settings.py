@@ -1,0 +1,77 @@
+"""Settings of the server, in `server.toml` in its data folder; each has a default.
+
+The file holds no secret: a database's password belongs into PostgreSQL's own password file, and
+the server's own secrets are random texts of which the database keeps digests alone.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from pathlib import Path
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from tocsin.errors import UsageError
+
+SETTINGS_FILE = "server.toml"
+
+
+class ServiceLevels(BaseModel):
+    """Hours within which a warning of each level is to be acknowledged."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    watch: float = Field(default=72, gt=0)
+    advisory: float = Field(default=24, gt=0)
+    warning: float = Field(default=4, gt=0)
+    emergency: float = Field(default=1, gt=0)
+
+
+class ServerSettings(BaseModel):
+    """What can be set."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    organisation: str = Field(default="This office", min_length=1, max_length=200)
+    """The organisation that runs the server, and owns what is published into it."""
+    database: str = ""
+    """A URL of PostgreSQL; empty: SQLite in the data folder."""
+    address: str = ""
+    """The address at which people reach the server, such as https://warnings.example.org; empty:
+    the one at which it listens."""
+    requests_per_minute: int = Field(default=600, ge=1)
+    """Requests of one account, or of one address without an account, a minute."""
+    sign_ins_per_hour: int = Field(default=20, ge=1)
+    """Attempts to sign in with one name, or from one address, an hour."""
+    largest_upload: int = Field(default=2_500_000, ge=1000)
+    """Bytes of a request, at most."""
+    stale_after_days: float = Field(default=45, gt=0)
+    """Days after which a forecast is shown as out of date."""
+    service_levels: ServiceLevels = ServiceLevels()
+
+
+def load(folder: Path) -> ServerSettings:
+    """Read the settings of a data folder; without a file all are the defaults.
+
+    Args:
+        folder: the data folder.
+
+    Returns:
+        The settings.
+
+    Raises:
+        UsageError: the file is no TOML, or a setting is unknown or out of range.
+    """
+    path = folder / SETTINGS_FILE
+    if not path.exists():
+        return ServerSettings()
+    try:
+        return ServerSettings.model_validate(tomllib.loads(path.read_text("utf-8")))
+    except tomllib.TOMLDecodeError as error:
+        raise UsageError(f"This is no TOML: {error}.", where=str(path)) from error
+    except ValidationError as error:
+        first = error.errors()[0]
+        raise UsageError(
+            f"{'.'.join(map(str, first['loc']))}: {first['msg']}.", where=str(path),
+            remedy="docs/operate.md lists the settings.",
+        ) from error  # fmt: skip

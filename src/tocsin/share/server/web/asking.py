@@ -1,0 +1,138 @@
+"""Who asks: found from a token or a session, and what a request must show before it may change."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass, field
+from typing import Annotated
+from urllib.parse import urlsplit
+
+from fastapi import Depends, Request
+
+from tocsin.share.server.access.reader import NOBODY
+from tocsin.share.server.access.refusals import NotAllowed, NotSignedIn, TooOften
+from tocsin.share.server.accounts import signing_in
+from tocsin.share.server.accounts.signing_in import SignedIn
+from tocsin.share.server.database.connection import Database
+from tocsin.share.server.settings import ServerSettings
+from tocsin.share.server.web.limits import Bucket, Counts
+
+COOKIE = "__Host-tocsin"
+"""The session's cookie. Browsers take a name with this beginning only from the host itself, over a
+protected connection, for all paths."""
+CSRF_HEADER = "x-csrf-token"
+
+
+@dataclass
+class Service:
+    """This is a running server: its database, its settings, and what it remembers meanwhile."""
+
+    database: Database
+    settings: ServerSettings = field(default_factory=ServerSettings)
+    address: str = "http://127.0.0.1:8000"
+    """The address at which people reach it."""
+    counts: Counts = field(default_factory=Counts)
+    requests: Bucket = field(init=False)
+    sign_ins: Bucket = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.requests = Bucket(self.settings.requests_per_minute, 60, time.monotonic)
+        self.sign_ins = Bucket(self.settings.sign_ins_per_hour, 3600, time.monotonic)
+
+
+def service(request: Request) -> Service:
+    """Give the server that a request came to."""
+    found: Service = request.app.state.service
+    return found
+
+
+def signed_in(request: Request) -> SignedIn:
+    """Find who asks, by a token in the header `Authorization` or by a session's cookie.
+
+    Raises:
+        NotSignedIn: a token was shown, and it is wrong, too old or revoked.
+        TooOften: this account, or this address, asked too often.
+    """
+    own = service(request)
+    header = request.headers.get("authorization", "")
+    cookie = request.cookies.get(COOKIE, "")
+    found: SignedIn | None = None
+    if header or cookie:
+        with own.database.reading() as connection:
+            if header:
+                kind, _, token = header.partition(" ")
+                if kind.lower() == "bearer":
+                    found = signing_in.of_token(own.database, connection, token.strip())
+            else:
+                found = signing_in.of_session(own.database, connection, cookie)
+    address = request.client.host if request.client else ""
+    wait = own.requests.take(found.account if found else f"address {address}")
+    if wait:
+        raise TooOften(wait)
+    if header and found is None:
+        raise NotSignedIn("The token is not known.", remedy="Ask for a new one.")
+    request.state.account = found.account if found else ""
+    return found or SignedIn(NOBODY)
+
+
+def known(signed: Annotated[SignedIn, Depends(signed_in)]) -> SignedIn:
+    """Find who asks, who must be known.
+
+    Raises:
+        NotSignedIn: nobody known asks.
+    """
+    if not signed.reader.known:
+        raise NotSignedIn("Sign in first.", remedy="Sign in, or send a token.")
+    return signed
+
+
+def changing(request: Request, signed: Annotated[SignedIn, Depends(known)]) -> SignedIn:
+    """Find who asks for a change, which a session must show to be no forgery.
+
+    Raises:
+        NotSignedIn: nobody known asks.
+        NotAllowed: the session's secret was not sent along.
+    """
+    if signed.session:
+        check_not_forged(request, signed, request.headers.get(CSRF_HEADER, ""))
+    return signed
+
+
+def check_not_forged(request: Request, signed: SignedIn, shown: str) -> None:
+    """Check that a change was asked for from a page of this server.
+
+    Args:
+        request: the request.
+        signed: who asks, by a session.
+        shown: the session's secret, as the form or the header sent it.
+
+    Raises:
+        NotAllowed: the secret is wrong, or another site sent the request.
+    """
+    check_same_site(request)
+    if not signing_in.is_csrf(signed, shown):
+        raise NotAllowed("The form is too old.", remedy="Load the page again.")
+
+
+def check_same_site(request: Request) -> None:
+    """Check that no other site sent the request, by what browsers say of it.
+
+    Raises:
+        NotAllowed: another site sent it.
+    """
+    site = request.headers.get("sec-fetch-site", "same-origin")
+    origin = request.headers.get("origin")
+    other = origin is not None and urlsplit(origin).netloc != request.headers.get("host", "")
+    if other or site not in ("same-origin", "none"):
+        raise NotAllowed("Another site sent this.", remedy="Use this server's own pages.")
+
+
+def address_of(request: Request) -> str:
+    """Give the address from which a request came."""
+    return request.client.host if request.client else ""
+
+
+Signed = Annotated[SignedIn, Depends(signed_in)]
+Known = Annotated[SignedIn, Depends(known)]
+Changing = Annotated[SignedIn, Depends(changing)]
+Here = Annotated[Service, Depends(service)]
