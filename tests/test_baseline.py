@@ -57,11 +57,21 @@ STAGES = {
     "forecast_ledger": FORECAST,
     "track_record": RECORD,
     **dict.fromkeys(
-        ("alerts", "alert_record", "alert_reliability", "alert_value", "alert_rules"), ALERT
+        (
+            "alerts",
+            "alert_record",
+            "alert_activations",
+            "alert_reliability",
+            "alert_value",
+            "alert_rules",
+        ),
+        ALERT,
     ),
     **dict.fromkeys(("anomalies", "anomaly_record"), ALERT),
     **dict.fromkeys(DIFFUSED, DIFFUSION),
-    **dict.fromkeys(("outcomes", "outcome_paths", "comparisons", "portfolio_levers"), PLANNED),
+    **dict.fromkeys(
+        ("outcomes", "outcome_paths", "comparisons", "portfolio_levers", "rule_firings"), PLANNED
+    ),
 }
 """Tables that models make; all others are exact but for the last digits of a sum."""
 

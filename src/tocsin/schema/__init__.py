@@ -11,6 +11,7 @@ from tocsin.schema.step import Room
 from tocsin.schema.table import PROVENANCE, Table, columns, conform, empty
 from tocsin.schema.tables.anticipated.alert import (
     Alert,
+    AlertActivation,
     AlertRecord,
     AlertReliability,
     AlertRule,
@@ -139,6 +140,7 @@ _BY_ROOM: dict[Room, dict[str, type[Table]]] = {
         "alert_rules": AlertRule,
         "alerts": Alert,
         "alert_record": AlertRecord,
+        "alert_activations": AlertActivation,
         "alert_reliability": AlertReliability,
         "alert_value": AlertValue,
         "anomalies": Anomaly,

@@ -14,6 +14,7 @@ import polars as pl
 from tocsin.anticipate.alerts.hazard import Standing, hazard_evidence, hazard_standing
 from tocsin.anticipate.alerts.records import evidence as cases
 from tocsin.anticipate.alerts.records import record
+from tocsin.anticipate.alerts.records.activations import activation_rows
 from tocsin.anticipate.alerts.records.recalibrate import recalibrate
 from tocsin.anticipate.alerts.records.record import LadderWalk
 from tocsin.anticipate.alerts.records.reliability import reliability
@@ -31,7 +32,14 @@ from tocsin.schema.tables.assessed.incident import with_counts
 
 __all__ = ["ALERT_TABLES", "RULES_FILE", "STEP", "alerts"]
 
-RULE_TABLES = ("alert_rules", "alerts", "alert_record", "alert_reliability", "alert_value")
+RULE_TABLES = (
+    "alert_rules",
+    "alerts",
+    "alert_record",
+    "alert_activations",
+    "alert_reliability",
+    "alert_value",
+)
 ALERT_TABLES = (*RULE_TABLES, "anomalies", "anomaly_record")
 BY_HAZARD = "by the hazard of diffusion; its record is of organisations and classes"
 RULES_FILE = "alerts.toml"
@@ -66,8 +74,8 @@ def alerts(
         false_alarms: how many false alarms for each territory and year are accepted in that watch.
 
     Returns:
-        The tables `alert_rules, alerts, alert_record, alert_reliability, alert_value`,
-        `anomalies` and `anomaly_record`.
+        The tables `alert_rules, alerts, alert_record, alert_activations, alert_reliability,
+        alert_value`, `anomalies` and `anomaly_record`.
     """
     history = panel(tables["series"].filter(pl.col("target") == target))
     done = _about_deaths(rules, history, tables, seed)
@@ -149,7 +157,8 @@ def _told_by_hazard(
     done: LadderWalk, now: list[Standing], seed: int
 ) -> dict[str, list[dict[str, Any]]]:
     """As `_told`, with territories as they stand now beside a record of organisations."""
-    found = _told(done, done.evidence.rule.gwnos, seed)
+    # Its record is of organisations and classes, which have no years of their own in a territory.
+    found = _told(done, done.evidence.rule.gwnos, seed) | {"alert_activations": []}
     proven = record.has_record(done)
     found["alerts"] = [
         {
@@ -202,6 +211,7 @@ def _told(done: LadderWalk, own: Sequence[int], seed: int) -> dict[str, list[dic
         "alert_rules": [_declared(done, proven)],
         "alerts": _standing(done, proven),
         "alert_record": record.record_rows(done, own),
+        "alert_activations": activation_rows(done, own),
         "alert_reliability": [],
         "alert_value": [],
     }

@@ -167,6 +167,34 @@ def sensitivity(
     )
 
 
+@app.command("protocols")
+def protocols(
+    portfolios: PortfoliosOption = None,
+    out: OutOption = None,
+    workspace: WorkspaceOption = HERE,
+    as_json: JsonOption = False,
+) -> None:
+    """Print early-action protocols: trigger, its record on held-out years, action, who, funding.
+
+    Example: tocsin plan protocols --portfolios portfolios.toml --out protocols.csv
+    """
+    from tocsin.plan.portfolios import DEFAULT, PORTFOLIOS_FILE, read_portfolios
+    from tocsin.plan.portfolios.protocols import protocol_sheet, protocol_text
+    from tocsin.workspace.store import Workspace
+
+    with Workspace.open(workspace) as opened:
+        own = opened.path / PORTFOLIOS_FILE
+        file = read_portfolios(portfolios or (own if own.exists() else DEFAULT))
+        sheet = protocol_sheet(file, opened.read("alert_rules"), opened.read("alert_activations"))
+    if out is not None:
+        save_table(sheet, out)
+    if as_json:
+        print_json(sheet.to_dicts())
+        return
+    labels = {name: one.label for name, one in file.portfolios.items()}
+    typer.echo(protocol_text(sheet, labels), nl=False)
+
+
 def _contest(workspace: Path, portfolio: str, against: str | None) -> Contest:
     from tocsin.plan.exploration import contest
     from tocsin.workspace.store import Workspace

@@ -98,13 +98,13 @@ def record_rows(done: LadderWalk, own: Sequence[int] = ()) -> list[dict[str, Any
     here = every & np.isin(evidence.gwnos, list(own))
     windows = {WHOLE: every} | ({OWN: here} if here.any() and not here.all() else {})
     windows |= {str(year): (years == year)[:, None] & every for year in sorted(set(years.tolist()))}
-    episodes = list(_episodes(done))
+    spells = list(episodes(done))
     found = []
     for window, wanted in windows.items():
         chosen = known & wanted
         if not chosen.any():
             continue
-        mine = [lead for when, unit, lead in episodes if wanted[when, unit]]
+        mine = [lead for when, unit, lead in spells if wanted[when, unit]]
         threshold = done.thresholds[np.flatnonzero(chosen.any(axis=1))[-1]]
         found.append(
             {"window": window, "threshold": float(threshold)}
@@ -166,14 +166,20 @@ def _own_value(done: LadderWalk, chosen: np.ndarray) -> float | None:
     return None if np.isnan(found) else found
 
 
-def _episodes(done: LadderWalk) -> list[tuple[int, int, int]]:
-    """Each spell of events: the origin at which it first came into sight, its territory (places in
-    the evidence), and its lead time.
+def episodes(done: LadderWalk) -> list[tuple[int, int, int]]:
+    """Find each spell of events, and how long before it the rule warned.
 
     A spell is an unbroken run of origins whose months ahead hold the event, so the event
     itself comes within `within` months of the spell's first origin. The lead is how many
     origins' months before the event's latest possible month an alert was up and stayed up;
     0 if none was up while it could have helped. At most `within` months are credited.
+
+    Args:
+        done: the rule's ladder, walked through all origins.
+
+    Returns:
+        For each spell the origin at which it first came into sight and its territory (places in
+        the evidence), and its lead time in months.
     """
     evidence = done.evidence
     event, alarm, months = np.nan_to_num(evidence.event), done.alarm, origin_step(evidence)

@@ -69,6 +69,25 @@ class AlertRecord(Table):
     lead_median: float = pa.Field(nullable=True, ge=0, metadata=unit("months"))
 
 
+class AlertActivation(Table):
+    """How often a rule was met in one territory in one held-out year, and what came of it.
+
+    It tells what early-action protocols state of their trigger: the chance that it is met in a
+    year, the share of shocks that it catches, and the share of activations in vain.
+    """
+
+    rule: str
+    territory: str
+    gwno: int = pa.Field(ge=1)
+    year: int
+    origins: int = pa.Field(ge=1, description="at which it could be met, and the outcome is known")
+    raised: int = pa.Field(ge=0, description="of them with an alert up")
+    activations: int = pa.Field(ge=0, description="spells of alarm that began")
+    in_vain: int = pa.Field(ge=0, description="of them without an event")
+    shocks: int = pa.Field(ge=0, description="spells of events that began")
+    caught: int = pa.Field(ge=0, description="of them with an alert before")
+
+
 class AlertReliability(Table):
     """One bin of the diagram that shows how reliable a rule's probabilities are."""
 
