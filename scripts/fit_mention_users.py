@@ -4,7 +4,7 @@ Writes `weights.toml` of `tocsin.assess.technology.mentions`. The log likelihood
 users has a ridge penalty, so that a class with few cases stays near
 what holds for all. A label such as 'not-a' counts as either of the answers that remain.
 
-Example: python scripts/fit_mention_users.py path/to/ucdp/files SYR CAF
+Example: python scripts/fit_mention_users.py path/to/ucdp/files SYR CAF SDN SSD MMR
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from pathlib import Path
 
 import polars as pl
 
-from tocsin.bench.adoption.users import HELD, HELD_RIDGE, RIDGE, cases_of, fit_weights
+from tocsin.bench.adoption.users import APART, HELD, HELD_RIDGE, RIDGE, cases_of, fit_weights
 from tocsin.bench.mentions.labels import read_labels, with_texts
 from tocsin.bench.mentions.texts import read_texts
 
@@ -33,7 +33,8 @@ def main() -> None:
         "# Weights of the conditional logit in users.py. Not written by hand:",
         f"# python scripts/fit_mention_users.py FOLDER {' '.join(regions)}",
         f"# on {len(cases)} labelled mentions; ridge: {RIDGE};",
-        f"# held beforehand, with a ridge of {HELD_RIDGE}: {HELD}.",
+        f"# held beforehand, with a ridge of {HELD_RIDGE}: {HELD};",
+        f"# roles differ by region with a standard deviation of {APART}, and their means are here.",
         "",
         "[weight]",
         *(f'"{name}" = {value:.3f}' for name, value in sorted(fit_weights(cases).items())),

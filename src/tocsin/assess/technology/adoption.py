@@ -21,6 +21,7 @@ from tocsin.assess.actors.coalitions import by_member
 from tocsin.assess.attribution.sides import armed_sides
 from tocsin.assess.technology.cases import Case, cases, convincing, users
 from tocsin.assess.technology.decisions import decided, of_possession
+from tocsin.assess.technology.mentions.users import Weights
 from tocsin.assess.technology.reasons import reasons
 from tocsin.assess.technology.ties import ties_of
 from tocsin.base.threads import on_one_thread
@@ -52,6 +53,7 @@ def ledger(
     ties: pl.DataFrame | None = None,
     decisions: pl.DataFrame | None = None,
     worded: pl.Series | None = None,
+    weights: Weights | None = None,
 ) -> dict[str, pl.DataFrame]:
     """Tell which organisation has what class, since when, and how often it used it.
 
@@ -64,6 +66,7 @@ def ledger(
             members of joint names do.
         decisions: the table `technology_decisions`, what people here say; default: none.
         worded: ids of the incidents whose reports have any words; default: all have.
+        weights: by which users were told in the statements; default: those that ship.
 
     Returns:
         The tables `adoption` (actor, technology and territory), `adoption_onsets`,
@@ -78,7 +81,7 @@ def ledger(
     """
     sides = by_member(armed_sides(incidents, actors), incidents, actors)
     said_here = empty(TABLES["technology_decisions"]) if decisions is None else decisions
-    mentions = decided(convincing(incidents, told), said_here, sides)
+    mentions = decided(convincing(incidents, told, weights), said_here, sides)
     found: dict[str, list[dict[str, Any]]] = {name: [] for name in NAMES}
     rows = users(mentions, sides, attributions, actors)
     fought = _fought(incidents, sides, worded)

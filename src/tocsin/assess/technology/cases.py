@@ -15,7 +15,7 @@ import polars as pl
 from tocsin.assess.actors.names import fold
 from tocsin.assess.technology.mentions.parties import Setting
 from tocsin.assess.technology.mentions.table import with_foreign
-from tocsin.assess.technology.mentions.users import Facts, role_odds
+from tocsin.assess.technology.mentions.users import Facts, Weights, role_odds
 from tocsin.assess.technology.possession import Mentions, Posterior, fit, posterior, silence
 from tocsin.assess.technology.prior import Prior
 from tocsin.assess.technology.tags import BELIEVED, SHOWS
@@ -59,7 +59,9 @@ class Case:
     region: int | None
 
 
-def convincing(incidents: pl.DataFrame, told: pl.DataFrame) -> pl.DataFrame:
+def convincing(
+    incidents: pl.DataFrame, told: pl.DataFrame, weights: Weights | None = None
+) -> pl.DataFrame:
     """Find the most convincing statement of each incident and class: reports repeat each other.
 
     Words that name the class with less than a half are left out, as they are from tags.
@@ -67,6 +69,7 @@ def convincing(incidents: pl.DataFrame, told: pl.DataFrame) -> pl.DataFrame:
     Args:
         incidents: the table `incidents`.
         told: the table `technology_statements`.
+        weights: by which users were told there; default: those that ship.
 
     Returns:
         One row an incident and class: the statement's `report_id`, `field`, `part`, parties and
@@ -89,16 +92,19 @@ def convincing(incidents: pl.DataFrame, told: pl.DataFrame) -> pl.DataFrame:
     best = best.unique(keys, keep="first", maintain_order=True)
     columns = ("incident_id", "date_start", "territory", *ROLE[1:])
     best = best.join(with_foreign(incidents).select(columns), on="incident_id")
-    return best.join(_roles(best), on=ROLE, how="left", nulls_equal=True, maintain_order="left")
+    return best.join(
+        _roles(best, weights), on=ROLE, how="left", nulls_equal=True, maintain_order="left"
+    )
 
 
-def _roles(mentions: pl.DataFrame) -> pl.DataFrame:
+def _roles(mentions: pl.DataFrame, weights: Weights | None) -> pl.DataFrame:
     """The odds of each side by its role alone, for each kind of incident."""
     kinds = mentions.select(ROLE).unique(maintain_order=True)
     odds = [
         role_odds(
             technology,
             Facts(Setting(gwno, a, b), one_sided=kind == "one-sided", foreign=foreign),
+            weights,
         )
         for technology, gwno, kind, a, b, foreign in kinds.iter_rows()
     ]

@@ -88,6 +88,23 @@ def read_labels(folder: Path) -> pl.DataFrame:
     return with_use(joined.drop("sampled_id"))
 
 
+def read_fresh(folder: Path) -> pl.DataFrame:
+    """Read the labels of texts that no rule was made on and that were scored once.
+
+    Args:
+        folder: with `fresh.csv`, which holds what it was sampled by beside the labels.
+
+    Returns:
+        As of `read_labels`.
+
+    Raises:
+        TableInvalid: a value that the guidelines do not know.
+    """
+    labels = check(read_table(folder / "fresh.csv"), "fresh.csv")
+    whole = pl.col("start", "end", "part").cast(pl.Int64)
+    return with_use(labels.with_columns(whole, pl.col("weight").cast(pl.Float64)))
+
+
 def with_use(labels: pl.DataFrame) -> pl.DataFrame:
     """Add `use` and `has`, which follow from the labels.
 

@@ -137,6 +137,14 @@ def test_words_name_a_side_its_victim_or_a_third() -> None:
     assert [row["named"] for row in features(DRONES, turkey, None, two) if row] == [0, 0, 1]
 
 
+def test_weights_of_ones_own_take_the_place_of_those_that_ship() -> None:
+    facts = Facts(SYRIA)
+    assert probabilities(DRONES, None, None, facts, {}) == pytest.approx((1 / 3, 1 / 3, 1 / 3))
+    sure = {f"{DRONES} organisation": 5.0}
+    assert probabilities(DRONES, None, None, facts, sure)[1] > 0.9
+    assert role_odds(DRONES, facts, sure)[1] > 9
+
+
 def test_probabilities_are_those_of_a_logit_with_the_weights() -> None:
     named = Party("organisation", "IS", None, 0, 2)
     facts = Facts(SYRIA, deaths_a=4)

@@ -12,7 +12,7 @@ from tocsin.assess.technology.mentions.parties import Party
 from tocsin.assess.technology.mentions.reading import HELD, Setting, Statement, read
 from tocsin.assess.technology.mentions.rules import any_word
 from tocsin.assess.technology.mentions.states import lacking, shipped_states
-from tocsin.assess.technology.mentions.users import Facts, foreign_states, probabilities
+from tocsin.assess.technology.mentions.users import Facts, Weights, foreign_states, probabilities
 from tocsin.schema import TABLES, conform, empty
 from tocsin.schema.vocabulary.folding import fold_texts
 
@@ -37,6 +37,7 @@ def statements(
     incident_reports: pl.DataFrame,
     supports: pl.DataFrame | None = None,
     states: pl.DataFrame | None = None,
+    weights: Weights | None = None,
 ) -> pl.DataFrame:
     """Read what each report's headline and notes say of each technology class.
 
@@ -46,6 +47,7 @@ def statements(
         supports: the table `supports`, for the states that have troops there; default: none.
         states: which states had a class by when, of `states.read_states`; default: the table
             that ships with tocsin.
+        weights: by which users are told, of `users`; default: those that ship with tocsin.
 
     Returns:
         The table `technology_statements`: at most one row a report, field, part and class, in
@@ -72,7 +74,7 @@ def statements(
             read_before[key] = read(row["text"], Setting(*key[1:]))
         day = row["date_start"]
         rows += [
-            _row(row, one, without(one.technology, day.year) if day else frozenset())
+            _row(row, one, without(one.technology, day.year) if day else frozenset(), weights)
             for one in read_before[key]
         ]
     model = TABLES["technology_statements"]
@@ -99,7 +101,9 @@ def with_foreign(events: pl.DataFrame, supports: pl.DataFrame | None = None) -> 
     return joined.drop("year").with_columns(pl.col("foreign").fill_null(False))
 
 
-def _row(report: dict[str, Any], one: Statement, without: frozenset[int]) -> dict[str, Any]:
+def _row(
+    report: dict[str, Any], one: Statement, without: frozenset[int], weights: Weights | None
+) -> dict[str, Any]:
     facts = Facts(
         Setting(report["gwno"], report["actor_a"], report["actor_b"]),
         one_sided=report["event_type"] == "one-sided",
@@ -109,7 +113,7 @@ def _row(report: dict[str, Any], one: Statement, without: frozenset[int]) -> dic
         lacking=without if one.said == "attack" else frozenset(),
         foreign=report["foreign"],
     )
-    a, b, third = probabilities(one.technology, one.by, one.against, facts)
+    a, b, third = probabilities(one.technology, one.by, one.against, facts, weights)
     return {
         "incident_id": report["incident_id"],
         "report_id": report["report_id"],

@@ -29,6 +29,10 @@ ROLES = ("own-state", "other-state", "organisation", "third")
 """What an answer is: the state where it was, another state, an organisation, nobody of these."""
 
 
+Weights = Mapping[str, float]
+"""Feature to its weight, as `weights.toml` has them."""
+
+
 @dataclass(frozen=True)
 class Facts:
     """The facts of an event that are known beside its text, as the table `reports` has them.
@@ -57,7 +61,11 @@ class Facts:
 
 
 def probabilities(
-    technology: str, by: Party | None, against: Party | None, facts: Facts
+    technology: str,
+    by: Party | None,
+    against: Party | None,
+    facts: Facts,
+    held: Weights | None = None,
 ) -> tuple[float, float, float]:
     """Compute how probably side a, side b, or a third party used the class.
 
@@ -68,6 +76,7 @@ def probabilities(
         by: the party that used it by the words, or None.
         against: the party that it was used against by the words, or None.
         facts: what is known of the event.
+        held: the weight of each feature; default: those that ship.
 
     Returns:
         Three probabilities that sum to 1.
@@ -77,9 +86,9 @@ def probabilities(
     >>> round(a + b + third, 9)
     1.0
     """
-    held = weights()
+    used = weights() if held is None else held
     scores = [
-        -math.inf if row is None else _dot(row, held)
+        -math.inf if row is None else _dot(row, used)
         for row in features(technology, by, against, facts)
     ]
     best = max(scores)
@@ -88,12 +97,13 @@ def probabilities(
     return odds[0] / total, odds[1] / total, odds[2] / total
 
 
-def role_odds(technology: str, facts: Facts) -> tuple[float, float]:
+def role_odds(technology: str, facts: Facts, held: Weights | None = None) -> tuple[float, float]:
     """Compute the odds that side a, and side b, used the class, by their roles alone.
 
     Args:
         technology: the class.
         facts: what is known of the event.
+        held: the weight of each feature; default: those that ship.
 
     Returns:
         The odds of side a and of side b; 0 where there is no such side.
@@ -104,7 +114,7 @@ def role_odds(technology: str, facts: Facts) -> tuple[float, float]:
     True
     """
     plain = Facts(facts.setting, facts.one_sided, foreign=facts.foreign, lacking=facts.lacking)
-    a, b, _ = probabilities(technology, None, None, plain)
+    a, b, _ = probabilities(technology, None, None, plain, held)
     return a / max(1 - a, 1e-6), b / max(1 - b, 1e-6)
 
 
