@@ -1,7 +1,7 @@
 """How long the road takes: a first brief, a second one, and a forecast of all countries.
 
 Each is a whole process, as a user starts it: imports, compiling, fitting and writing included.
-*Cold* begins with an empty cache; *warm* finds the compiled programs and no fit or hindcast;
+*Cold* begins with an empty cache; *warm* finds the compiled programs and nothing computed;
 *again* finds all that the run before it kept. With --before DIR the same commands also run on
 another tree of the source, before and after on this machine in this run, and the ratio is told.
 Nothing else should run on the machine meanwhile; processor seconds are told beside the clock's,
@@ -56,7 +56,7 @@ def measure(name: str, task: object, source: Path, work: Path) -> dict[str, tupl
     assert callable(task)
     cache = work / f"cache-{name}-{source.name}"
     found = {"cold": task(source, cache, work)}
-    for kind in ("fits", "hindcasts"):
+    for kind in ("fits", "hindcasts", "steps"):
         shutil.rmtree(cache / kind, ignore_errors=True)
     found["warm"] = task(source, cache, work)
     found["again"] = task(source, cache, work)

@@ -39,6 +39,7 @@ def test_the_default_portfolios(ahead: tocsin.Forecast) -> None:
 @pytest.mark.slow
 def test_what_is_wrong_is_named(ahead: tocsin.Forecast) -> None:
     cases = {
+        "No portfolio is named": {},
         "Did you mean 'dialogue'": {"x": {"dialog": 0.5}},
         "An effort of 2 is not": {"x": {"dialogue": 2}},
         "An effort of 'much' is not": {"x": {"dialogue": "much"}},

@@ -83,3 +83,11 @@ def test_amounts_of_a_column_that_is_not_there_are_empty() -> None:
     with pytest.raises(SourceRefused) as told:
         texts(pl.DataFrame({"id": ["a", " "]}), "id", where="ways")
     assert told.value.where == "ways, row 3"
+
+
+def test_a_column_is_meant_by_one_name_only() -> None:
+    """'date' is like all three, and is taken for none of the two that are less like it."""
+    given = pl.DataFrame({"date": ["2021-10-03"], "place": ["Gao"]})
+    with pytest.raises(UsageError) as told:
+        as_frame(given, name="reports", columns=["date_start", "date_end", "dates"])
+    assert told.value.remedy.startswith("Rename 'date' to 'dates'. The columns are")

@@ -6,6 +6,7 @@ import json
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import duckdb
 import polars as pl
@@ -18,7 +19,7 @@ from tocsin.schema import TABLES
 from tocsin.schema.settings import Region, Settings
 from tocsin.workspace import road
 from tocsin.workspace.chain import provenance
-from tocsin.workspace.runner import side_files
+from tocsin.workspace.runner import Result, side_files
 from tocsin.workspace.steps import find_step
 from tocsin.workspace.store import Workspace
 
@@ -181,3 +182,20 @@ def test_results_of_older_data_are_not_shared(
         for verb in (lambda: road.plan(opened), lambda: road.share(opened, tmp_path / "brief")):
             with pytest.raises(StageNotReady, match="the table 'series' changed"):
                 verb()
+
+
+def test_the_folder_of_a_workspace_will_do(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with pytest.raises(UsageError, match="no workspace"):
+        road.brief(str(tmp_path), str(tmp_path / "brief"))
+    with Workspace.init(tmp_path):
+        pass
+    asked: list[tuple[Path, Path]] = []
+
+    def walk(workspace: Workspace, *_: object, **more: Any) -> list[Result]:
+        asked.append((workspace.path, more["asked"]["out"]))
+        return []
+
+    monkeypatch.setattr(road, "_observe_example", lambda *_: Result("observe", "", 0.0))
+    monkeypatch.setattr(road, "walk", walk)
+    assert [one.stage for one in road.brief(str(tmp_path), str(tmp_path / "brief"))] == ["observe"]
+    assert asked == [(tmp_path, tmp_path / "brief")]

@@ -76,8 +76,8 @@ def compare(
         their columns and units.
 
     Raises:
-        UsageError: a column is missing, no country has a forecast, no such lever or mechanism,
-            or an effort outside 0 to 1.
+        UsageError: a column is missing, no country has a forecast, no portfolio is named, no such
+            lever or mechanism, or an effort outside 0 to 1.
         PluginFailed: a lever or mechanism of another package failed.
         MissingExtra: the extra `plan` is not installed.
 
@@ -94,6 +94,13 @@ def compare(
 
     if isinstance(futures, bool) or not isinstance(futures, int) or not 2 <= futures <= 1_000_000:
         raise UsageError(f"{futures!r} is no whole number from 2 to 1,000,000.", where="futures")
+    if portfolios is not None and not portfolios:
+        raise UsageError(
+            "No portfolio is named, so there is nothing to compare with the status quo.",
+            where="portfolios",
+            remedy="Give one such as {'more talks': {'dialogue': 0.8}}, or None for those that "
+            "ship with tocsin.",
+        )
     start = _forecasts(forecasts)
     if isinstance(adoption, Fused):
         adoption = adoption.adoption

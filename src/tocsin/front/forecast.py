@@ -117,8 +117,8 @@ class Forecast(Result):
     def _heading(self) -> str:
         units = self.summary["country"].n_unique()
         lines = [
-            f"Forecast of {self.target} by {self.model}: {units} units, {self.horizon} months "
-            f"after {self.origin:%Y-%m}"
+            f"Forecast of {self.target} by {self.model}: {units} unit{'s' * (units != 1)}, "
+            f"{self.horizon} months after {self.origin:%Y-%m}"
         ]
         whole = self.record.filter(
             pl.col("window") == "all", pl.col("horizon") == 0, pl.col("region") == "all"

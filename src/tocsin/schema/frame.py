@@ -91,8 +91,13 @@ def need(frame: pl.DataFrame, columns: Iterable[str], name: str) -> None:
     missing = [one for one in columns if one not in frame.columns]
     if not missing:
         return
-    near = {one: nearest(one, frame.columns) for one in missing}
-    meant = " ".join(f"Rename '{like}' to '{one}'." for one, like in near.items() if like)
+    # Each column is meant by one name only: that which is most like it.
+    near = {like: nearest(like, missing) for like in frame.columns}
+    meant = " ".join(
+        f"Rename '{like}' to '{one}'."
+        for like, one in near.items()
+        if one and nearest(one, frame.columns) == like
+    )
     there = ", ".join(frame.columns[:30]) or "none"
     raise UsageError(
         f"Columns are missing: {', '.join(missing)}.",

@@ -309,8 +309,8 @@ def _forms(pdf: bool, formats: Sequence[str] = ()) -> list[str]:
 
 
 def brief(
-    workspace: Workspace,
-    out: Path,
+    workspace: Workspace | Path | str,
+    out: Path | str,
     *,
     pdf: bool = False,
     on_progress: OnProgress = show_nothing,
@@ -322,7 +322,8 @@ def brief(
     nothing to assess, and without a history nothing to forecast.
 
     Args:
-        workspace: an open workspace; all results are stored in it.
+        workspace: an open workspace, or the folder of one (`tocsin init` makes it); all results
+            are stored in it.
         out: the folder to write `index.html` and `brief.json` into.
         pdf: True also writes `brief.pdf` (it needs the extra `pdf`).
         on_progress: this function is told in words what is being done.
@@ -331,10 +332,14 @@ def brief(
         A result for each step, in the order of the road.
 
     Raises:
-        UsageError: a file of rules is not understood.
+        UsageError: there is no workspace in the folder, or a file of rules is not understood.
         StageNotReady: nothing that was read speaks of the region.
         MissingExtra: an extra that a step needs is not installed.
     """
+    out = Path(out)
+    if not isinstance(workspace, Workspace):
+        with Workspace.open(Path(workspace)) as opened:
+            return brief(opened, out, pdf=pdf, on_progress=on_progress)
     check_folder(out)
     results = []
     if workspace.count("files") == 0:
