@@ -15,7 +15,8 @@ import polars as pl
 from sklearn.ensemble import HistGradientBoostingClassifier
 
 from tocsin.assess.linkage.link import Linked, link_records
-from tocsin.assess.linkage.pairs.comparisons import FEATURES, arrays, at, comparison_columns
+from tocsin.assess.linkage.pairs.comparisons import arrays, at, comparison_columns
+from tocsin.assess.linkage.pairs.features import FEATURES
 from tocsin.bench.linkage.measure import SEED, events_of, retell
 from tocsin.bench.linkage.rereport import LEVELS
 from tocsin.bench.linkage.scores import as_pairs, pairwise, true_pairs

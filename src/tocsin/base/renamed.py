@@ -258,6 +258,7 @@ RENAMED: dict[str, str] = {
     "assess.linkage.pairs.blocking.sampled": "assess.linkage.pairs.blocking.in_sample",
     "assess.linkage.pairs.blocking.scattered": "assess.linkage.pairs.blocking.scatter",
     "assess.linkage.pairs.classes.with_classes": "assess.linkage.pairs.classes.add_classes",
+    "assess.linkage.pairs.comparisons.Feature": "assess.linkage.pairs.features.Feature",
     "assess.linkage.pairs.comparisons.compared": (
         "assess.linkage.pairs.comparisons.comparison_columns"
     ),

@@ -11,13 +11,8 @@ import polars as pl
 
 from tocsin.assess.linkage.link import Linked
 from tocsin.assess.linkage.pairs.blocking import Pairs
-from tocsin.assess.linkage.pairs.comparisons import (
-    Arrays,
-    Comparison,
-    arrays,
-    at,
-    comparison_columns,
-)
+from tocsin.assess.linkage.pairs.comparisons import Comparison, arrays, at, comparison_columns
+from tocsin.assess.linkage.pairs.features import Arrays
 from tocsin.assess.linkage.pairs.registry import chosen
 from tocsin.assess.linkage.points.bare import NAME
 from tocsin.assess.linkage.points.model import traits

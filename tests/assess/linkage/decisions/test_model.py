@@ -7,12 +7,15 @@ import shutil
 import numpy as np
 import polars as pl
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from tocsin.assess.linkage.decisions.model import (
     START,
     UNSEEN_MATCHES,
     Weights,
     covered,
+    in_order,
     predict,
     settings,
     train,
@@ -20,6 +23,7 @@ from tocsin.assess.linkage.decisions.model import (
 from tocsin.assess.linkage.link import link_records
 from tocsin.assess.linkage.pairs.blocking import Pairs
 from tocsin.assess.linkage.pairs.comparisons import (
+    PLACE,
     Comparison,
     Level,
     arrays,
@@ -66,6 +70,23 @@ def test_spark_and_duckdb_give_the_same_clusters() -> None:
     assert there.pairs.select("left", "right").equals(here.pairs.select("left", "right"))
     assert gap.abs().to_numpy().max() < 1e-9
     assert here.links.height > 50
+
+
+SHARES = st.lists(st.floats(1e-6, 1), min_size=len(PLACE.levels), max_size=len(PLACE.levels))
+
+
+@given(m=SHARES, u=SHARES)
+def test_more_agreement_never_weighs_less(m: list[float], u: list[float]) -> None:
+    found = in_order(m, u, PLACE.order())
+    bits = np.log2(np.array(found) / np.array(u))
+    assert sum(found) == pytest.approx(sum(m))
+    for stronger, weaker in PLACE.order():
+        assert bits[stronger] >= bits[weaker] - 1e-9
+    assert in_order(found, u, PLACE.order()) == pytest.approx(found)
+
+
+def test_levels_in_order_are_left_alone() -> None:
+    assert in_order(M, U, [(0, 1), (0, 2), (1, 2)]) == M
 
 
 M, U = (0.6, 0.3, 0.1), (0.06, 0.3, 0.64)

@@ -8,7 +8,8 @@ import pytest
 
 from offers import offer
 from tocsin.assess.linkage.link import link_records
-from tocsin.assess.linkage.pairs.comparisons import FEATURES, Comparison, Feature, Level
+from tocsin.assess.linkage.pairs.comparisons import Comparison, Level
+from tocsin.assess.linkage.pairs.features import FEATURES, Feature
 from tocsin.assess.linkage.pairs.registry import COMPARISONS, Addition, chosen
 from tocsin.assess.linkage.records.records import records, sheet
 from tocsin.assess.linkage.waterfall import waterfall

@@ -117,7 +117,7 @@ def settings(compared: Sequence[Comparison], weights: Weights) -> dict[str, Any]
 
 
 def _comparison(one: Comparison, weights: Weights) -> dict[str, Any]:
-    from tocsin.assess.linkage.pairs.comparisons import FEATURES
+    from tocsin.assess.linkage.pairs.features import FEATURES
 
     levels: list[dict[str, Any]] = [
         {
@@ -184,7 +184,11 @@ def train(  # noqa: PLR0917
             Scored(pairs.left[keep], pairs.right[keep], bits[keep]), source, rounds=12
         )
         m = {
-            one.name: revise_m(one, gammas[one.name][keep], probability, start.m)
+            one.name: in_order(
+                revise_m(one, gammas[one.name][keep], probability, start.m),
+                start.u[one.name],
+                one.order(),
+            )
             for one in compared
         }
         prior = float(np.clip(probability.sum() / len(pairs), 1e-6, 0.99))
@@ -215,6 +219,41 @@ def revise_m(
     mixed = found + STRENGTH * np.array(before[one.name])
     # Splink takes no level for impossible, however many pairs never showed it.
     return tuple(max(round(float(x), 6), 1e-6) for x in mixed / mixed.sum())
+
+
+def in_order(
+    m: Sequence[float], u: Sequence[float], order: Sequence[tuple[int, int]]
+) -> tuple[float, ...]:
+    """Change m so that more agreement never speaks less for a match than less agreement does.
+
+    Where few matches were seen at a level, or a place is told of every day, a level can come out
+    above one that implies it. The two are then taken as one level, of which m is shared as u is:
+    pooling adjacent violators (Barlow and others 1972), on a partial order.
+
+    Args:
+        m: share of each level among matches.
+        u: share of each level among chance pairs.
+        order: pairs of levels, the stronger first (`Comparison.order`).
+
+    Returns:
+        m, which adds up to the same, with m / u never less at a stronger level.
+
+    >>> [round(x, 3) for x in in_order((0.2, 0.6, 0.2), (0.1, 0.1, 0.8), [(0, 1), (0, 2), (1, 2)])]
+    [0.4, 0.4, 0.2]
+    """
+    group = list(range(len(m)))
+
+    def ratio(level: int) -> float:
+        mine = [at for at, one in enumerate(group) if one == group[level]]
+        return sum(m[at] for at in mine) / sum(u[at] for at in mine)
+
+    while True:
+        worst = min(order, key=lambda pair: ratio(pair[0]) / ratio(pair[1]), default=None)
+        if worst is None or ratio(worst[0]) >= ratio(worst[1]) * (1 - 1e-12):
+            break
+        old, new = group[worst[1]], group[worst[0]]
+        group = [new if one == old else one for one in group]
+    return tuple(ratio(at) * u[at] if group.count(group[at]) > 1 else m[at] for at in range(len(m)))
 
 
 SLACK = 0.01

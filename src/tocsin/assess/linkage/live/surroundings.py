@@ -16,7 +16,8 @@ from tocsin.assess.linkage.decisions.chance import POOL, TRUST_SURROUNDINGS, Cha
 from tocsin.assess.linkage.decisions.training import SHIFTS
 from tocsin.assess.linkage.live.growth import grow
 from tocsin.assess.linkage.pairs import blocking
-from tocsin.assess.linkage.pairs.comparisons import NONE, Comparison
+from tocsin.assess.linkage.pairs.comparisons import Comparison
+from tocsin.assess.linkage.pairs.features import NONE
 
 PAST = (29, 41, 53)
 """Days by which a new report is moved back, to see what chance alone pairs it with."""

@@ -6,143 +6,25 @@ declaration, so that the batch (Splink on DuckDB or Spark) and the stream give o
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from itertools import combinations
 
 import numpy as np
 import polars as pl
 
+from tocsin.assess.linkage.pairs.features import (
+    FEATURES,
+    NONE,
+    Arrays,
+    is_agreement,
+    said,
+    same,
+)
 from tocsin.schema.geography.distance import flat_columns
 
-Arrays = Mapping[str, np.ndarray]
 Condition = tuple[str, str, float]
-
-NONE = -1
-"""How a missing whole number is written in the compared columns."""
-
-
-@dataclass(frozen=True)
-class Feature:
-    """A number computed from a pair of reports, declared once in SQL and once with NumPy."""
-
-    sql: str
-    numpy: Callable[[Arrays, Arrays], np.ndarray]
-
-
-def _sides(kind: str, both: bool) -> Feature:
-    """Do the sides agree, in either order?"""
-    a, b = f"a_{kind}", f"b_{kind}"
-    pairs = [(a, a), (a, b), (b, a), (b, b)]
-    if both:
-        sql = (
-            f"case when ({a}_l = {a}_r and {b}_l = {b}_r and {a}_l >= 0 and {b}_l >= 0) or "
-            f"({a}_l = {b}_r and {b}_l = {a}_r and {a}_l >= 0 and {b}_l >= 0) then 1 else 0 end"
-        )
-    else:
-        sql = "case when {} then 1 else 0 end".format(
-            " or ".join(f"({x}_l = {y}_r and {x}_l >= 0)" for x, y in pairs)
-        )
-
-    def compute(left: Arrays, right: Arrays) -> np.ndarray:
-        equal = [(left[x] == right[y]) & (left[x] >= 0) for x, y in pairs]
-        if both:
-            return np.asarray((equal[0] & equal[3]) | (equal[1] & equal[2])).astype(np.int8)
-        return np.asarray(equal[0] | equal[1] | equal[2] | equal[3]).astype(np.int8)
-
-    return Feature(sql, compute)
-
-
-def _same(column: str) -> Feature:
-    return Feature(
-        f"case when {column}_l = {column}_r and {column}_l >= 0 then 1 else 0 end",
-        lambda a, b: ((a[column] == b[column]) & (a[column] >= 0)).astype(np.int8),
-    )
-
-
-def _both(*columns: str) -> Feature:
-    """Do both reports have at least one of the columns?"""
-    sides = [
-        "greatest({})".format(", ".join(f"{c}_{s}" for c in (*columns, columns[0]))) for s in "lr"
-    ]
-    return Feature(
-        f"case when {sides[0]} >= 0 and {sides[1]} >= 0 then 1 else 0 end",
-        lambda a, b: (
-            (np.maximum.reduce([a[c] for c in columns]) >= 0)
-            & (np.maximum.reduce([b[c] for c in columns]) >= 0)
-        ).astype(np.int8),
-    )
-
-
-def _ratio(a: Arrays, b: Arrays) -> np.ndarray:
-    """The smaller count over the larger, each with a half added."""
-    low, high = np.minimum(a["best"], b["best"]), np.maximum(a["best"], b["best"])
-    return (low + 0.5) / (high + 0.5)
-
-
-def _km(a: Arrays, b: Arrays) -> np.ndarray:
-    north = a["north"] - b["north"]
-    east = (a["lon"] - b["lon"]) * (a["half"] + b["half"])
-    with np.errstate(invalid="ignore"):
-        return np.where((a["located"] > 0) & (b["located"] > 0), np.hypot(north, east), 1e9)
-
-
-FEATURES: dict[str, Feature] = {
-    "gap": Feature(
-        "(greatest(day0_l, day0_r) - least(day1_l, day1_r))",
-        lambda a, b: np.maximum(a["day0"], b["day0"]) - np.minimum(a["day1"], b["day1"]),
-    ),
-    "longest": Feature(
-        "greatest(day1_l - day0_l, day1_r - day0_r)",
-        lambda a, b: np.maximum(a["day1"] - a["day0"], b["day1"] - b["day0"]),
-    ),
-    "moved": Feature(
-        "(abs(day0_l - day0_r) + abs(day1_l - day1_r))",
-        lambda a, b: np.abs(a["day0"] - b["day0"]) + np.abs(a["day1"] - b["day1"]),
-    ),
-    "km": Feature(
-        "case when located_l > 0 and located_r > 0 then sqrt((north_l - north_r) * "
-        "(north_l - north_r) + (lon_l - lon_r) * (half_l + half_r) * (lon_l - lon_r) * "
-        "(half_l + half_r)) else 1e9 end",
-        _km,
-    ),
-    "coarse": Feature(
-        "greatest(coarse_l, coarse_r)", lambda a, b: np.maximum(a["coarse"], b["coarse"])
-    ),
-    "placed": _both("located", "place_id", "adm_id"),
-    "named": _both("place_id"),
-    "same_place": _same("place_id"),
-    "same_unit": _same("adm_id"),
-    "fine_both": _sides("fine", True),
-    "fine_one": _sides("fine", False),
-    "broad_both": _sides("broad", True),
-    "broad_one": _sides("broad", False),
-    "acted": _both("a_fine", "b_fine"),
-    "full": Feature(
-        "case when least(a_fine_l, b_fine_l, a_fine_r, b_fine_r) >= 0 then 1 else 0 end",
-        lambda a, b: (
-            np.minimum(np.minimum(a["a_fine"], a["b_fine"]), np.minimum(b["a_fine"], b["b_fine"]))
-            >= 0
-        ).astype(np.int8),
-    ),
-    "rare": Feature("least(rare_l, rare_r)", lambda a, b: np.minimum(a["rare"], b["rare"])),
-    "counted": _both("best"),
-    "off": Feature("abs(best_l - best_r)", lambda a, b: np.abs(a["best"] - b["best"])),
-    "fewest": Feature("least(best_l, best_r)", lambda a, b: np.minimum(a["best"], b["best"])),
-    "ratio": Feature("((least(best_l, best_r) + 0.5) / (greatest(best_l, best_r) + 0.5))", _ratio),
-    "unlike": Feature(
-        "(abs(low_l - low_r) + abs(high_l - high_r))",
-        lambda a, b: np.abs(a["low"] - b["low"]) + np.abs(a["high"] - b["high"]),
-    ),
-    "spread": Feature(
-        "least(high_l - low_l, high_r - low_r)",
-        lambda a, b: np.minimum(a["high"] - a["low"], b["high"] - b["low"]),
-    ),
-    "apart": Feature(
-        "(greatest(low_l, low_r) - least(high_l, high_r))",
-        lambda a, b: np.maximum(a["low"], b["low"]) - np.minimum(a["high"], b["high"]),
-    ),
-}
 
 
 @dataclass(frozen=True)
@@ -162,6 +44,14 @@ class Level:
             for name, op, value in self.conditions
         )
 
+    def implies(self, condition: Condition) -> bool:
+        """Tell whether a condition holds wherever this level does."""
+        feature, op, value = condition
+        return any(
+            name == feature and own == op and bool(_OPS[op](np.asarray(bound), value))
+            for name, own, bound in self.conditions
+        )
+
 
 @dataclass(frozen=True)
 class Comparison:
@@ -170,6 +60,32 @@ class Comparison:
     name: str
     known: str
     levels: tuple[Level, ...]
+
+    def order(self) -> list[tuple[int, int]]:
+        """List which level tells of more agreement than which.
+
+        It does where its conditions imply those of the other, and all are of agreement: the same
+        name and point is more than the same point. That a range of dates is long, or a count is
+        two, says what kind of reports they are, and orders nothing.
+
+        Returns:
+            Pairs of levels, counted from 0 for the first: the stronger, and the weaker.
+
+        >>> names = [level.label for level in PLACE.levels]
+        >>> stronger, weaker = PLACE.order()[1]
+        >>> names[stronger], names[weaker]
+        ('same name and point', 'same point, other name')
+        """
+        pure = [
+            at
+            for at, level in enumerate(self.levels)
+            if all(is_agreement(name) for name, _, _ in level.conditions)
+        ]
+        return [
+            (one, two)
+            for one, two in combinations(pure, 2)
+            if all(map(self.levels[one].implies, self.levels[two].conditions))
+        ]
 
     def gamma(self, left: Arrays, right: Arrays) -> np.ndarray:
         """Compute the level of each pair, numbered as Splink does.
@@ -280,9 +196,9 @@ DEATHS = Comparison(
 def category(name: str) -> Comparison:
     """Make the comparison (same, alike, different) of a category whose codes were matched."""
     fine, broad = f"{name}_fine", f"{name}_broad"
-    FEATURES.setdefault(f"{name}_known", _both(fine))
-    FEATURES.setdefault(f"{name}_same", _same(fine))
-    FEATURES.setdefault(f"{name}_alike", _same(broad))
+    FEATURES.setdefault(f"{name}_known", said(fine))
+    FEATURES.setdefault(f"{name}_same", same(fine))
+    FEATURES.setdefault(f"{name}_alike", same(broad))
     return Comparison(
         name,
         f"{name}_known",

@@ -19,14 +19,12 @@ import polars as pl
 from tocsin.assess.linkage.pairs.comparisons import (
     ACTORS,
     DEATHS,
-    FEATURES,
     PLACE,
     TIME,
-    Arrays,
     Comparison,
-    Feature,
     comparisons,
 )
+from tocsin.assess.linkage.pairs.features import FEATURES, Arrays, Feature
 from tocsin.base.registry import Door, Entry
 
 COLUMN = re.compile(r"[a-z][a-z0-9_]{0,39}")
