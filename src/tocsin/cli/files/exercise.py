@@ -28,21 +28,23 @@ def exercise(
 ) -> None:
     """Make a table-top exercise: a list of events for controllers, and files for each cell.
 
-    Controllers get the list as HSEEP has it (msel.csv, msel.xlsx), the truth and a timetable;
-    players get briefings and handouts without it. With --decisions, what players decided is
-    compared with the truth: review.md, turns.csv and improvement-plan.csv.
+    Controllers get the list as HSEEP has it (msel.csv, msel.xlsx), the truth, a timetable, and a
+    page from which they run it by the clock or by hand (run.html); players get briefings and
+    handouts without the truth. With --decisions, what players decided is compared with the truth:
+    review.md, turns.csv, improvement-plan.csv, and debrief.html to show.
 
     Example: tocsin exercise --out exercise --future 7
 
     Example: tocsin exercise --out exercise --decisions decisions.csv
     """
-    from tocsin.base.atomic import check_folder
+    from tocsin.base.atomic import check_folder, write_bytes
 
     check_folder(out)
     if decisions is not None:
         _review(out, decisions, as_json=as_json)
         return
-    from tocsin.plan.exercise import draw_future, write_exercise, write_script
+    from tocsin.plan.exercise import draw_future, timetable, write_exercise, write_script
+    from tocsin.share.page.exercise import control_page
     from tocsin.workspace.store import Workspace
 
     with working("Playing a future", quiet=as_json), Workspace.open(workspace) as opened:
@@ -51,6 +53,9 @@ def exercise(
         seen = draw_future(tables, gwnos, number=future, months=months)
         script = write_script(seen, injects=injects)
         files = write_exercise(script, out, minutes=minutes)
+        page = control_page(script.events, timetable(script, minutes), minutes=minutes)
+        files.append(out / "controllers" / "run.html")
+        write_bytes(files[-1], page.encode())
     if as_json:
         print_json({"files": [str(path) for path in files], "events": script.events.to_dicts()})
         return
@@ -67,6 +72,7 @@ def _review(out: Path, decisions: Path, *, as_json: bool) -> None:
     from tocsin.errors import UsageError
     from tocsin.observe import read_table
     from tocsin.plan.exercise import read_decisions, review
+    from tocsin.share.page.exercise import debrief_page
 
     held = out / "controllers" / "truth.csv"
     if not held.is_file():
@@ -82,9 +88,11 @@ def _review(out: Path, decisions: Path, *, as_json: bool) -> None:
     lines += [f"- {issue} {action}" for issue, action in found.plan.select(
         "Issue", "Corrective action").rows()] or ["- Nothing was found."]  # fmt: skip
     write_bytes(out / "review.md", ("\n".join(lines) + "\n").encode())
+    page = debrief_page(found.turns, found.decisions, found.plan, found.words)
+    write_bytes(out / "debrief.html", page.encode())
     if as_json:
         print_json({"findings": found.words, "plan": found.plan.to_dicts()})
         return
     for one in found.words:
         typer.echo(one)
-    typer.echo(f"Written: {out} (review.md, turns.csv, improvement-plan.csv)")
+    typer.echo(f"Written: {out} (review.md, debrief.html, turns.csv, improvement-plan.csv)")

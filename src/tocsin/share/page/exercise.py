@@ -1,0 +1,156 @@
+"""The pages of an exercise: one from which controllers run it, and one for the debrief.
+
+Both are one file each, ask for no other address and need no sign-in. The first holds the truth and
+belongs to the controllers; the second is shown when all is over.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from importlib.resources import files
+from typing import Any
+
+import polars as pl
+
+from tocsin.errors import require
+from tocsin.share.charts.style import BLUE, GREEN, GREY, INK, ORANGE, PINK
+from tocsin.share.facts.words import Facts
+
+MARKS = {
+    "warn": ("▲", BLUE), "verify": ("?", GREEN), "act": ("■", PINK), "inform": ("i", INK),
+    "stand down": ("▽", GREY),
+}  # fmt: skip
+"""The sign and the colour of each kind of decision; the sign alone is enough."""
+WIDTH, LEFT, ROW, TOP = 720, 150, 34, 30
+"""The picture in its own units: across, where time begins, a territory's height, and the head."""
+
+
+def control_page(events: pl.DataFrame, timetable: pl.DataFrame, *, minutes: int) -> str:
+    """Write the page from which controllers run an exercise, by the clock or by hand.
+
+    Args:
+        events: the list of events, with the columns of HSEEP.
+        timetable: `Event Number` and `minute` from the start.
+        minutes: how long it is played.
+
+    Returns:
+        A page of HTML. It holds the truth: it is the controllers' alone.
+
+    Raises:
+        MissingExtra: the extra `share` is not installed.
+    """
+    at = dict(timetable.select("Event Number", "minute").iter_rows())
+    rows = [
+        {
+            "number": row["Event Number"], "minute": at.get(row["Event Number"], 0),
+            "time": row["Designated Scenario Time"], "type": row["Event Type"],
+            "mode": row["Inject Mode"], "from": row["From"], "to": row["To"],
+            "message": row["Message"], "response": row["Expected Participant Response"],
+            "objective": row["Exercise Objective"], "notes": row["Notes"],
+        }
+        for row in events.iter_rows(named=True)
+    ]  # fmt: skip
+    return _render("exercise_control.html.j2", events=rows, minutes=minutes)
+
+
+def debrief_page(
+    turns: pl.DataFrame,
+    decisions: pl.DataFrame,
+    plan: pl.DataFrame,
+    findings: Sequence[str],
+) -> str:
+    """Write the page for the debrief: what was true, what was decided, and what to mend.
+
+    Args:
+        turns: a row a turn: `time`, `territory`, `kind`, `happens`, `warned_days_before`,
+            `checked`, `believed`.
+        decisions: a row a decision: `cell`, `time`, `kind`, `territory`, `words`.
+        plan: the improvement plan.
+        findings: what was found, in sentences.
+
+    Returns:
+        A page of HTML that works offline and on a phone.
+
+    Raises:
+        MissingExtra: the extra `share` is not installed.
+    """
+    told = [row | {"verdict": _verdict(row)} for row in turns.sort("time").iter_rows(named=True)]
+    return _render(
+        "exercise_debrief.html.j2",
+        turns=told,
+        decisions=decisions.to_dicts(),
+        plan=plan.to_dicts(),
+        findings=findings,
+        picture=_timeline(turns, decisions),
+        marks=MARKS,
+    )
+
+
+def _verdict(row: Facts) -> str:
+    """What was made of a turn, in words."""
+    if not row["happens"]:
+        checked = "checked" if row["checked"] else "not checked"
+        return f"false report, {checked}, {'acted on' if row['believed'] else 'not acted on'}"
+    if row["kind"] != "rise":
+        return "true"
+    ahead = row["warned_days_before"]
+    return (
+        "true, no warning before it" if ahead is None else f"true, warned {ahead:.0f} days before"
+    )
+
+
+def _timeline(turns: pl.DataFrame, decisions: pl.DataFrame) -> Facts:
+    """Where each turn and each decision stands: a row a territory, time from left to right."""
+    if turns.is_empty():
+        return {"height": 0, "rows": [], "ticks": [], "turns": [], "decisions": []}
+    known = set(turns["territory"]) | set(decisions["territory"]) - {""}
+    places = sorted(known)
+    times = [*turns["time"], *decisions["time"]]
+    first, last = min(times), max(times)
+    span = max((last - first).total_seconds(), 1.0)
+
+    def across(at: datetime) -> float:
+        part: float = (at - first).total_seconds() / span
+        return LEFT + 12 + (WIDTH - LEFT - 24) * part
+
+    def down(territory: str) -> float:
+        return TOP + ROW * (places.index(territory) + 0.5)
+
+    ticks = [first + (last - first) * part / 3 for part in range(4)]
+    return {
+        "height": TOP + ROW * len(places) + 8,
+        "rows": [{"name": name, "y": down(name)} for name in places],
+        "ticks": [{"x": across(one), "label": f"{one:%b %Y}"} for one in ticks],
+        "turns": [
+            {
+                "x": across(row["time"]), "y": down(row["territory"]), "happens": row["happens"],
+                "colour": ORANGE if row["happens"] else GREY,
+                "told": f"{row['time']:%Y-%m-%d}, {row['territory']}: {_verdict(row)}",
+            }
+            for row in turns.iter_rows(named=True)
+        ],
+        "decisions": [
+            {
+                "x": across(row["time"]), "y": down(row["territory"]) + 10,
+                "sign": MARKS[row["kind"]][0], "colour": MARKS[row["kind"]][1],
+                "told": f"{row['time']:%Y-%m-%d}, {row['cell']}: {row['kind']} {row['territory']}",
+            }
+            for row in decisions.iter_rows(named=True)
+            if row["territory"] in known
+        ],
+    }  # fmt: skip
+
+
+def _render(template: str, **values: Any) -> str:
+    jinja2 = require("jinja2", extra="share")
+    environment = jinja2.Environment(
+        loader=jinja2.PackageLoader("tocsin.share", "page"),
+        autoescape=True,
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    style = files("tocsin.share.page").joinpath("brief.css").read_text("utf-8")
+    size = {"width": WIDTH, "left": LEFT}
+    return str(environment.get_template(template).render(style=style, **size, **values))

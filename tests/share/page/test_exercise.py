@@ -1,0 +1,104 @@
+"""The pages of an exercise, looked at in a browser without a network."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Iterator
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import polars as pl
+import pytest
+
+from tocsin.share.page.exercise import control_page, debrief_page
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Page
+
+EVENTS = pl.DataFrame({
+    "Event Number": ["1", "1a", "2"], "Designated Scenario Time": ["2023-01-05 10:00"] * 3,
+    "Event Type": ["Contextual", "Contingency", "Inject"], "Inject Mode": ["Telephone"] * 3,
+    "From": ["Field office"] * 3, "To": ["Early-warning cell"] * 3,
+    "Message": ["Two callers <script>alert(1)</script> speak", "Thanks", "Hospitals count"],
+    "Expected Participant Response": ["Ask"] * 3, "Exercise Objective": ["Warn"] * 3,
+    "Notes": ["Truth: rise", "If warned", "Truth: rise"],
+})  # fmt: skip
+TIMETABLE = pl.DataFrame({"Event Number": ["1", "1a", "2"], "minute": [0, 0, 60]})
+TURNS = pl.DataFrame({
+    "time": [datetime(2023, 1, 5), datetime(2023, 2, 5)], "territory": ["Syria", "Iraq"],
+    "kind": ["rise", "rumour"], "happens": [True, False], "warned_days_before": [12.4, None],
+    "checked": [True, False], "believed": [False, True],
+})  # fmt: skip
+DECISIONS = pl.DataFrame({
+    "cell": ["Early-warning cell"], "time": [datetime(2022, 12, 24)], "kind": ["warn"],
+    "territory": ["Syria"], "words": ["<b>likely</b>"],
+})  # fmt: skip
+PLAN = pl.DataFrame({"Capability": ["Verification"], "Issue": ["A false report was acted on."]})
+
+
+@pytest.fixture
+def page() -> Iterator[Page]:
+    from playwright.sync_api import sync_playwright  # a second, for those who look at no page
+
+    path = shutil.which("chromium")
+    assert path, "Debian's chromium is needed: sudo apt-get install chromium"
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
+        opened = browser.new_page(viewport={"width": 390, "height": 800})
+        opened.on("pageerror", lambda error: pytest.fail(str(error)))
+        yield opened
+        browser.close()
+
+
+@pytest.mark.browser
+@pytest.mark.slow
+def test_controllers_run_it_by_clock_and_by_hand(page: Page, tmp_path: Path) -> None:
+    path = tmp_path / "run.html"
+    path.write_text(control_page(EVENTS, TIMETABLE, minutes=90))
+    page.goto(path.as_uri())
+    assert page.locator(".event").count() == 3
+    assert page.locator(".due").count() == 0
+    page.click("#run")
+    page.wait_for_selector("#e1.due")
+    assert page.locator(".due").count() == 1
+    page.check("#e1 .given")
+    assert "To hand out" not in page.inner_text("#next")
+    # What was handed out is still there when the page is opened again.
+    page.reload()
+    assert page.is_checked("#e1 .given")
+    page.check("#hand")
+    assert page.is_disabled("#run")
+    with page.expect_download() as saved:
+        page.click("#save")
+    text = Path(saved.value.path()).read_text()
+    assert [line.split(",")[0] for line in text.splitlines()] == ["Event Number", "1"]
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+
+
+@pytest.mark.browser
+@pytest.mark.slow
+def test_the_debrief_shows_truth_and_decisions_on_a_phone(page: Page, tmp_path: Path) -> None:
+    path = tmp_path / "debrief.html"
+    path.write_text(debrief_page(TURNS, DECISIONS, PLAN, ["1 of 1 rises was warned of."]))
+    page.goto(path.as_uri())
+    text = page.inner_text("body")
+    for said in ("EXERCISE", "warned 12 days before", "false report, not checked, acted on",
+                 "<b>likely</b>", "A false report was acted on."):  # fmt: skip
+        assert said in text
+    assert page.locator("svg circle").count() == 2
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+
+
+def test_texts_of_users_are_no_markup() -> None:
+    made = control_page(EVENTS, TIMETABLE, minutes=90)
+    assert "<script>alert(1)" not in made
+    assert made.count("<script>") == 1
+
+
+def test_an_exercise_without_turns_or_decisions_still_has_a_page() -> None:
+    made = debrief_page(TURNS.clear(), DECISIONS.clear(), PLAN.clear(), [])
+    assert "No decision was written down." in made
+    assert "Nothing was found." in made
+    assert json.dumps("svg class") not in made
