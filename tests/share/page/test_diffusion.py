@@ -20,7 +20,7 @@ from tocsin.share.page.diffusion import PageWords, controls, sentence
 from tocsin.share.page.render import diffusion_page
 
 CATALOGUE = tomllib.loads(
-    (Path(tocsin.share.page.__file__).parent / "diffusion.toml").read_text("utf-8")
+    (Path(tocsin.share.page.__file__).parent / "words" / "diffusion.toml").read_text("utf-8")
 )
 
 

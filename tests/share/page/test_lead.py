@@ -18,7 +18,8 @@ from tocsin.share.page.lead import LANGUAGES, Words, lead
 
 
 def catalogue(language: str) -> dict[str, Any]:
-    return tomllib.loads(files("tocsin.share.page").joinpath(f"{language}.toml").read_text("utf-8"))
+    path = files("tocsin.share.page").joinpath(f"words/{language}.toml")
+    return tomllib.loads(path.read_text("utf-8"))
 
 
 def blanks(text: str) -> set[str]:

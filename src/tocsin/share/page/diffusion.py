@@ -121,5 +121,5 @@ def controls(told: Facts) -> list[Facts]:
 
 @cache
 def _catalogue() -> dict[str, Any]:
-    text = files("tocsin.share.page").joinpath("diffusion.toml").read_text("utf-8")
+    text = files("tocsin.share.page").joinpath("words/diffusion.toml").read_text("utf-8")
     return tomllib.loads(text)

@@ -8,14 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
-from importlib.resources import files
-from typing import Any
 
 import polars as pl
 
-from tocsin.errors import require
 from tocsin.share.charts.style import BLUE, GREEN, GREY, INK, ORANGE, PINK
 from tocsin.share.facts.words import Facts
+from tocsin.share.page.template import fill
 
 MARKS = {
     "warn": ("▲", BLUE), "verify": ("?", GREEN), "act": ("■", PINK), "inform": ("i", INK),
@@ -51,7 +49,7 @@ def control_page(events: pl.DataFrame, timetable: pl.DataFrame, *, minutes: int)
         }
         for row in events.iter_rows(named=True)
     ]  # fmt: skip
-    return _render("exercise_control.html.j2", events=rows, minutes=minutes)
+    return fill("exercise_control.html.j2", events=rows, minutes=minutes)
 
 
 def debrief_page(
@@ -76,8 +74,10 @@ def debrief_page(
         MissingExtra: the extra `share` is not installed.
     """
     told = [row | {"verdict": _verdict(row)} for row in turns.sort("time").iter_rows(named=True)]
-    return _render(
+    return fill(
         "exercise_debrief.html.j2",
+        width=WIDTH,
+        left=LEFT,
         turns=told,
         decisions=decisions.to_dicts(),
         plan=plan.to_dicts(),
@@ -140,17 +140,3 @@ def _timeline(turns: pl.DataFrame, decisions: pl.DataFrame) -> Facts:
             if row["territory"] in known
         ],
     }  # fmt: skip
-
-
-def _render(template: str, **values: Any) -> str:
-    jinja2 = require("jinja2", extra="share")
-    environment = jinja2.Environment(
-        loader=jinja2.PackageLoader("tocsin.share", "page"),
-        autoescape=True,
-        undefined=jinja2.StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    style = files("tocsin.share.page").joinpath("brief.css").read_text("utf-8")
-    size = {"width": WIDTH, "left": LEFT}
-    return str(environment.get_template(template).render(style=style, **size, **values))

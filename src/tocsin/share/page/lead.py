@@ -113,7 +113,7 @@ class Words:
 
 @cache
 def _catalogue(language: str) -> dict[str, Any]:
-    text = files("tocsin.share.page").joinpath(f"{language}.toml").read_text("utf-8")
+    text = files("tocsin.share.page").joinpath(f"words/{language}.toml").read_text("utf-8")
     return tomllib.loads(text)
 
 

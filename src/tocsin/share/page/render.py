@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from functools import cache
-from importlib.resources import files
-from typing import Any
 
 from tocsin.errors import require
 from tocsin.share.charts import charts
-from tocsin.share.facts.words import Facts, cautious_share, percent
+from tocsin.share.facts.words import Facts
 from tocsin.share.page.diffusion import PageWords, page_values, sentence
 from tocsin.share.page.lead import Words, lead
+from tocsin.share.page.template import fill
 
 _SNIPPET = """
 for (const table of document.querySelectorAll(".wide table")) {
@@ -65,7 +64,7 @@ def first_page(facts: Facts, language: str) -> str:
         MissingExtra: the extra `share` is not installed.
     """
     words = Words(language)
-    return _render("page.html.j2", facts, words=words, lead=lead(facts, words))
+    return fill("page.html.j2", **facts, words=words, lead=lead(facts, words))
 
 
 def diffusion_page(facts: Facts, language: str) -> str:
@@ -83,7 +82,7 @@ def diffusion_page(facts: Facts, language: str) -> str:
         MissingExtra: the extra `share` is not installed.
     """
     values = page_values(facts, language)
-    return _render("diffusion.html.j2", facts, script=_bundle(), **values)
+    return fill("diffusion.html.j2", **facts, script=_bundle(), **values)
 
 
 def pdf(facts: Facts) -> bytes:
@@ -137,9 +136,9 @@ def first_sheet(facts: Facts, language: str) -> bytes:
 
 def _whole(facts: Facts, *, script: str, pictures: dict[str, str]) -> str:
     drawn, words = charts(facts), Words("en")
-    return _render(
+    return fill(
         "brief.html.j2",
-        facts,
+        **facts,
         words=words,
         lead=lead(facts, words),
         charts={name: [c for c in drawn if c["section"] == name] for name in SECTIONS},
@@ -148,21 +147,6 @@ def _whole(facts: Facts, *, script: str, pictures: dict[str, str]) -> str:
         script=script,
         pictures=pictures,
     )
-
-
-def _render(template: str, facts: Facts, **more: Any) -> str:
-    jinja2 = require("jinja2", extra="share")
-    environment = jinja2.Environment(
-        loader=jinja2.PackageLoader("tocsin.share", "page"),
-        autoescape=True,
-        undefined=jinja2.StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    environment.filters["percent"] = percent
-    environment.filters["cautious"] = cautious_share
-    style = files("tocsin.share.page").joinpath("brief.css").read_text("utf-8")
-    return str(environment.get_template(template).render(**facts, style=style, **more))
 
 
 @cache
