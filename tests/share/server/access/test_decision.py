@@ -80,6 +80,24 @@ def test_all_markings_must_allow(account: Reader, markings: list[Marking]) -> No
     assert may_see(account, Audience.of(*markings)) is all(each)
 
 
+@given(READERS, st.lists(MARKINGS, min_size=1, max_size=4))
+def test_adding_up_leaves_out_only_what_is_said_already(
+    account: Reader, markings: list[Marking]
+) -> None:
+    each = [Audience.of(one) for one in markings]
+    whole = Audience.of_all(each)
+    assert may_see(account, whole) is all(may_see(account, one) for one in each)
+    assert all(whole.is_no_laxer_than(one) for one in each)
+
+
+@given(READERS, MARKINGS, MARKINGS)
+def test_a_marking_implies_another_only_if_it_allows_nobody_else(
+    account: Reader, one: Marking, other: Marking
+) -> None:
+    if one.implies(other) and may_see(account, Audience.of(one)):
+        assert may_see(account, Audience.of(other))
+
+
 @given(READERS, MARKINGS)
 def test_who_may_not_read_may_do_nothing(account: Reader, marking: Marking) -> None:
     blind = account.within(frozenset(VERBS) - {"read"})

@@ -58,11 +58,38 @@ class Marking:
                     remedy=f"Name at most {MANY}, of at most {LONGEST} characters each.",
                 )
 
+    def implies(self, other: Marking) -> bool:
+        """Tell whether everybody whom this marking allows is allowed by the other, too."""
+        places, their = self.jurisdictions, other.jurisdictions
+        return (
+            self._level_implies(other)
+            and other.groups <= self.groups
+            and (not their or (bool(places) and places <= their))
+        )
+
+    def _level_implies(self, other: Marking) -> bool:
+        given, theirs = self.recipients | {self.owner}, other.recipients | {other.owner}
+        match other.level:
+            case "CLEAR":
+                return True
+            case "GREEN":
+                return self.level != "CLEAR"
+            case "AMBER":
+                return self.level in ("AMBER", "AMBER+STRICT") and given <= theirs
+            case "AMBER+STRICT":
+                return self.level == "AMBER+STRICT" and given <= theirs
+            case _:
+                return self.level == "RED" and self.readers <= other.readers
+
     def as_dict(self) -> dict[str, Any]:
         """Give the marking for machines; names are sorted, and what is empty is left out."""
         sets = {name: sorted(getattr(self, name)) for name in _SETS}
         told: dict[str, Any] = {"level": self.level, "owner": self.owner, **sets}
         return {name: value for name, value in told.items() if value}
+
+    def as_text(self) -> str:
+        """Write the marking as JSON; equal markings give equal texts."""
+        return json.dumps(self.as_dict(), sort_keys=True, ensure_ascii=False)
 
     @classmethod
     def of_dict(cls, said: Mapping[str, Any]) -> Marking:
@@ -118,18 +145,26 @@ class Audience:
 
     @classmethod
     def of_all(cls, audiences: Iterable[Audience]) -> Audience:
-        """Make the audience of what is derived from objects: whoever may see each of them."""
-        return cls(frozenset(one for audience in audiences for one in audience.markings))
+        """Make the audience of what is derived from objects: whoever may see each of them.
+
+        A marking that another one of the same owner says already is left out.
+        """
+        whole = {one for audience in audiences for one in audience.markings}
+        kept: set[Marking] = set()
+        # Of two markings that allow the same readers, the last in this order stays.
+        for one in sorted(whole, key=Marking.as_text):
+            rest = kept | {other for other in whole if other.as_text() > one.as_text()}
+            if not any(other.owner == one.owner and other.implies(one) for other in rest):
+                kept.add(one)
+        return cls(frozenset(kept))
 
     def is_no_laxer_than(self, other: Audience) -> bool:
         """Tell whether everybody who may see this may see the other, as the markings stand."""
-        return self.markings >= other.markings
+        return all(any(mine.implies(one) for mine in self.markings) for one in other.markings)
 
     def as_text(self) -> str:
         """Write the audience as JSON; equal audiences give equal texts."""
-        told = [one.as_dict() for one in self.markings]
-        texts = sorted(json.dumps(one, sort_keys=True, ensure_ascii=False) for one in told)
-        return f"[{', '.join(texts)}]"
+        return f"[{', '.join(sorted(one.as_text() for one in self.markings))}]"
 
     @classmethod
     def of_text(cls, text: str) -> Audience:

@@ -153,6 +153,11 @@ def is_empty(connection: Connection) -> bool:
     return connection.execute(select(accounts.c.id).limit(1)).first() is None
 
 
+def has_invitations(connection: Connection) -> bool:
+    """Tell whether somebody was invited before."""
+    return connection.execute(select(invitations.c.digest).limit(1)).first() is not None
+
+
 def reader_of(row: Row[Any]) -> Reader:
     """Make the reader that an account is, from its row."""
     jurisdictions, groups, client_of = _sets(row)

@@ -1,0 +1,64 @@
+"""`tocsin publish`: put a workspace's results into the exchange server."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from tocsin.cli.options import HERE, JsonOption, WorkspaceOption
+from tocsin.cli.output import print_json
+from tocsin.cli.server.options import DATA, DataOption
+
+
+def publish(
+    data: DataOption = DATA,
+    level: Annotated[
+        str, typer.Option(help="TLP 2.0: CLEAR, GREEN, AMBER, AMBER+STRICT or RED.")
+    ] = "GREEN",
+    group: Annotated[
+        list[str] | None, typer.Option(help="Only for a group that needs to know; repeatable.")
+    ] = None,
+    recipient: Annotated[
+        list[str] | None,
+        typer.Option(help="An organisation to which AMBER is given; repeatable."),
+    ] = None,
+    workspace: WorkspaceOption = HERE,
+    as_json: JsonOption = False,
+) -> None:
+    """Publish alerts, forecasts and the brief; the same results again change nothing.
+
+    What was made of reports that the server collected keeps their markings, whatever --level says.
+
+    Example: tocsin publish --data server --level GREEN --workspace sahel
+    """
+    from tocsin.share import as_json as brief_facts
+    from tocsin.share.server.access.marking import Marking
+    from tocsin.share.server.desk.publishing import publish as put
+    from tocsin.share.server.running.opening import open_folder
+    from tocsin.workspace import road
+    from tocsin.workspace.store import Workspace
+
+    database, settings = open_folder(data)
+    try:
+        with Workspace.open(workspace) as opened:
+            opened.check_filled("files")
+            tables = road.gathered(opened)
+            region = opened.settings.region.gwnos
+            facts = brief_facts(tables, opened.settings)
+        facts.pop("made", None)
+        marking = Marking(
+            level.upper(), settings.organisation, frozenset(recipient or ()),
+            groups=frozenset(group or ()),
+        )  # fmt: skip
+        done = put(database, tables, facts, marking, gwnos=region)
+    finally:
+        database.close()
+    assert done.audience is not None
+    if as_json:
+        print_json(
+            {"written": done.written, "unchanged": done.unchanged, "level": done.audience.level}
+        )
+        return
+    written = ", ".join(f"{n} {name}{'s' if n > 1 else ''}" for name, n in done.written.items())
+    typer.echo(f"Published as TLP:{done.audience.level}: {written or 'nothing new'}.")

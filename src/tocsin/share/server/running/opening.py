@@ -1,0 +1,56 @@
+"""Opening a server's data folder: its settings, its database, its first link."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from tocsin.base.atomic import check_folder
+from tocsin.share.server.access.marking import EVERYWHERE
+from tocsin.share.server.accounts import people
+from tocsin.share.server.accounts.people import Place
+from tocsin.share.server.database.connection import Clock, Database, connect, now
+from tocsin.share.server.database.schema import upgrade
+from tocsin.share.server.settings import ServerSettings, load
+
+
+def open_folder(folder: Path, *, clock: Clock = now) -> tuple[Database, ServerSettings]:
+    """Open a data folder, which is made if it is not there, and bring its database up to date.
+
+    Args:
+        folder: the data folder.
+        clock: gives the time.
+
+    Returns:
+        The database and the settings.
+
+    Raises:
+        UsageError: the folder cannot be made or written to, or a setting is wrong.
+        WorkspaceError: the database was made by a newer version.
+    """
+    check_folder(folder)
+    # Nobody but the server's own user reads what stands in it.
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    settings = load(folder)
+    database = connect(settings.database or folder, clock=clock)
+    upgrade(database)
+    return database, settings
+
+
+def first_link(database: Database, settings: ServerSettings, *, again: bool = False) -> str:
+    """Make the one-time link by which the first administrator makes an account.
+
+    Args:
+        database: the database.
+        settings: of which the organisation is used.
+        again: True makes a further link, where the first one was lost.
+
+    Returns:
+        The secret of the link, or nothing where somebody has an account, or a link was made before.
+    """
+    with database.writing() as connection:
+        made = people.has_invitations(connection) or not people.is_empty(connection)
+        if made and not again:
+            return ""
+        everywhere = frozenset({EVERYWHERE})
+        place = Place(settings.organisation, "administrator", jurisdictions=everywhere)
+        return people.invite(database, connection, place)

@@ -1,0 +1,124 @@
+"""Serving: uvicorn with our application, its log as lines of JSON."""
+
+from __future__ import annotations
+
+import ipaddress
+import json
+import logging
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+
+from tocsin.errors import UsageError, require
+from tocsin.share.server.running.app import make_app
+from tocsin.share.server.running.opening import first_link, open_folder
+from tocsin.share.server.web.asking import Service
+
+Tell = Callable[[str], None]
+"""Says a line to whoever started the server."""
+
+
+class Lines(logging.Formatter):
+    """This formats records as lines of JSON, with the time in UTC."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        """Format one record."""
+        at = datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds")
+        told = {"at": at, "level": record.levelname.lower(), "from": record.name}
+        words = record.getMessage()
+        try:
+            more = json.loads(words)
+        except ValueError:
+            more = words
+        told |= more if isinstance(more, dict) else {"words": words}
+        if record.exc_info and record.exc_info[0] is not None:
+            told["fault"] = record.exc_info[0].__name__
+        return json.dumps(told, ensure_ascii=False)
+
+
+def serve(
+    folder: Path,
+    *,
+    host: str = "127.0.0.1",
+    port: int = 8000,
+    certificate: Path | None = None,
+    key: Path | None = None,
+    behind_proxy: bool = False,
+    new_link: bool = False,
+    tell: Tell = print,
+) -> None:
+    """Serve until somebody stops the process.
+
+    Args:
+        folder: the data folder.
+        host: the address to listen at.
+        port: the port.
+        certificate: a certificate chain (PEM) for TLS.
+        key: its key (PEM).
+        behind_proxy: True where a proxy on this machine does TLS, and says who asks.
+        new_link: True makes a further one-time link for an administrator.
+        tell: says where the server is, and the first link.
+
+    Raises:
+        UsageError: the address may be reached from other machines, and there is no TLS; or the
+            data folder cannot be opened.
+        MissingExtra: the extra `server` is not installed.
+    """
+    uvicorn = require("uvicorn", extra="server")
+    require("python_multipart", extra="server")
+    is_safe = certificate is not None and key is not None
+    check_reach(host, is_safe=is_safe, behind_proxy=behind_proxy)
+    database, settings = open_folder(folder)
+    scheme = "https" if is_safe else "http"
+    shown = f"[{host}]" if ":" in host else host
+    address = settings.address.rstrip("/") or f"{scheme}://{shown}:{port}"
+    secret = first_link(database, settings, again=new_link)
+    if secret:
+        tell(f"Make the administrator's account here, within a week: {address}/invitation/{secret}")
+        tell("The link is shown this once. If it is lost: tocsin serve --new-link")
+    tell(f"Serving at {address}")
+    try:
+        uvicorn.run(
+            make_app(Service(database, settings, address)),
+            host=host, port=port, log_config=_log(), access_log=False, server_header=False,
+            date_header=False, proxy_headers=behind_proxy, timeout_graceful_shutdown=20,
+            ssl_certfile=certificate, ssl_keyfile=key,
+        )  # fmt: skip
+    finally:
+        database.close()
+
+
+def check_reach(host: str, *, is_safe: bool, behind_proxy: bool) -> None:
+    """Check that nobody on another machine can reach the server without TLS.
+
+    Args:
+        host: the address to listen at.
+        is_safe: True with TLS.
+        behind_proxy: True where a proxy on this machine does TLS.
+
+    Raises:
+        UsageError: somebody could.
+    """
+    try:
+        is_here = ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        is_here = host == "localhost"
+    if not (is_here or is_safe or behind_proxy):
+        raise UsageError(
+            "Passwords would cross the network unprotected.", where=f"--host {host}",
+            remedy="Give --certificate and --key, or put a proxy with TLS in front of it "
+            "(--behind-proxy). docs/operate.md shows both.",
+        )  # fmt: skip
+
+
+def _log() -> dict[str, object]:
+    return {
+        "version": 1,
+        "disable_existing_loggers": False,
+        "formatters": {"lines": {"()": Lines}},
+        "handlers": {"err": {"class": "logging.StreamHandler", "formatter": "lines"}},
+        "loggers": {
+            "uvicorn": {"handlers": ["err"], "level": "WARNING", "propagate": False},
+            "tocsin.server": {"handlers": ["err"], "level": "INFO", "propagate": False},
+        },
+    }

@@ -1,0 +1,34 @@
+"""A data folder: made, opened again, and its first link."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tocsin.errors import UsageError
+from tocsin.share.server.accounts import people, secrets
+from tocsin.share.server.running.opening import first_link, open_folder
+
+
+def test_the_first_start_makes_one_link(tmp_path: Path) -> None:
+    database, settings = open_folder(tmp_path / "data")
+    assert (tmp_path / "data").stat().st_mode & 0o077 == 0
+    link = first_link(database, settings)
+    assert link
+    assert first_link(database, settings) == ""
+    assert first_link(database, settings, again=True)
+    with database.writing() as connection:
+        people.accept(database, connection, link, "Olu", secrets.stretch("a long enough secret"))
+        row = people.members(connection, settings.organisation)[0]
+    assert (row.name, row.role) == ("Olu", "administrator")
+    database.close()
+
+
+@pytest.mark.parametrize(
+    "text", ["organisation = 3", "unknown = 1", "[broken", 'database = "mysql://host/name"']
+)
+def test_a_wrong_setting_is_told(tmp_path: Path, text: str) -> None:
+    (tmp_path / "server.toml").write_text(text)
+    with pytest.raises(UsageError):
+        open_folder(tmp_path)
