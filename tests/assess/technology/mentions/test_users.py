@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tocsin.assess.technology.mentions.parties import Party, Setting
+from tocsin.assess.technology.mentions.parties import Party, Setting, parties_in
 from tocsin.assess.technology.mentions.users import (
     EVIDENCE,
     Facts,
@@ -135,6 +135,16 @@ def test_words_name_a_side_its_victim_or_a_third() -> None:
     # A victim that is no side says nothing of the third.
     assert [row["suffered"] for row in features(DRONES, rebels, turkey, two) if row] == [0, 0, 0]
     assert [row["named"] for row in features(DRONES, turkey, None, two) if row] == [0, 0, 1]
+
+
+def test_a_description_means_no_organisation_that_it_is_never_said_of() -> None:
+    sides = ["Hill Group", "SDF"]
+    rebels = Party("described", None, None, 0, 6, frozenset({"sdf", "is"}))
+    assert shares(rebels, sides, 652) == (1, 0, 0)
+    assert shares(rebels, ["SDF", "IS"], 652) == (0, 0, 1)
+    assert shares(Party("described", None, None, 0, 6), sides, 652) == (0.5, 0.5, 0)
+    [found] = parties_in("Rebel shells hit the town", Setting(652, *sides))
+    assert found.never == {"sdf", "is"}
 
 
 def test_weights_of_ones_own_take_the_place_of_those_that_ship() -> None:

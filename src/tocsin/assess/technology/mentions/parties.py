@@ -105,6 +105,7 @@ class Party:
         gwno: of the other state, else `None`.
         start: first character in the part.
         end: the character after it.
+        never: organisations, by their folded names, that words of a description do not mean.
     """
 
     kind: str
@@ -112,6 +113,7 @@ class Party:
     gwno: int | None
     start: int
     end: int
+    never: frozenset[str] = frozenset()
 
 
 def parties_in(part: str, setting: Setting) -> list[Party]:
@@ -208,7 +210,7 @@ def _acts(gap: str, *, holds: bool) -> str | None:
 def _party(names: Names, match: re.Match[str], level: str, setting: Setting) -> Party | None:
     rest = level[match.end() :]
     if names.gwno is None:
-        return Party(names.kind, names.name, None, *match.span())
+        return Party(names.kind, names.name, None, *match.span(), names.never)
     if names.gwno == setting.gwno:
         forces = _FORCES.match(rest)
         if forces is None or _NO_FORCES.match(rest):

@@ -9,6 +9,7 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
+from tocsin.assess.actors.names import fold as organisation
 from tocsin.assess.technology.lexicon import entries, loose_patterns
 from tocsin.schema.vocabulary.folding import PATTERNS
 
@@ -66,6 +67,8 @@ class Names:
     name: str | None
     gwno: int | None
     pattern: re.Pattern[str]
+    never: frozenset[str] = frozenset()
+    """Organisations, by their folded names, that the words do not mean."""
 
 
 @cache
@@ -145,7 +148,12 @@ def parties() -> tuple[Names, ...]:
         Names("organisation", one["name"], None, _named(one)) for one in _content()["organisation"]
     ]
     found += [Names("other-state", None, one["gwno"], _named(one)) for one in _content()["state"]]
-    found += [Names(one["kind"], None, None, _named(one)) for one in _content()["party"]]
+    found += [
+        Names(
+            one["kind"], None, None, _named(one), frozenset(map(organisation, one.get("never", ())))
+        )
+        for one in _content()["party"]
+    ]
     return tuple(found)
 
 

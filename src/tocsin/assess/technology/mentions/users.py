@@ -185,7 +185,8 @@ def shares(
 ) -> tuple[float, float, float]:
     """Tell how far a party that words name is side a, side b or neither.
 
-    Words such as 'rebels' mean the sides that are organisations, in equal shares.
+    Words such as 'rebels' mean the sides that are organisations, in equal shares, but for those
+    that they are never said of.
 
     Args:
         party: the party, or None.
@@ -268,7 +269,7 @@ def _is(party: Party, side: str, gwno: int | None) -> bool:
     if party.kind == "organisation":
         return party.name == side or fold(party.name or "") in map(fold, members(side))
     if party.kind == "described":
-        return number is None
+        return number is None and not party.never.issuperset(map(fold, members(side)))
     if party.kind == "this-state":
         return number is not None and number == gwno
     return party.kind == "other-state" and number is not None and number == party.gwno
