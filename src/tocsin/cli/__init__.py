@@ -11,6 +11,7 @@ from typer.core import TyperGroup
 
 from tocsin.base.about import VERSION
 from tocsin.cli import bench
+from tocsin.cli.exchange import audit
 from tocsin.cli.files import (
     backtest,
     cap,
@@ -102,6 +103,7 @@ app.command("enforce", rich_help_panel=AROUND)(enforce.enforce)
 app.command("exercise", rich_help_panel=AROUND)(exercise.exercise)
 app.command("forecast", rich_help_panel=AROUND)(forecast.forecast)
 app.command("track", rich_help_panel=AROUND)(track.track)
+app.add_typer(audit.audit, name="audit", rich_help_panel=AROUND)
 app.add_typer(cap.cap, name="cap", rich_help_panel=AROUND)
 app.add_typer(stix.stix, name="stix", rich_help_panel=AROUND)
 app.add_typer(bench.bench, name="bench", rich_help_panel=AROUND)

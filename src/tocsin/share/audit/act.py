@@ -1,0 +1,191 @@
+"""Acts: what is logged, as a commitment that says nothing once its identity row is erased.
+
+An entry of the log says what kind of act it was, when, and a commitment: the HMAC-SHA-256 (RFC
+2104) of who did what to what, under a key of that entry alone. The key and the words lie in an
+identity row. Where that row is erased, nobody can find out by trying names whom the entry was
+about, and the entry, its hash and every proof stay as they were.
+
+Entries are canonical JSON (RFC 8785), so that the same content has the same bytes everywhere.
+"""
+
+from __future__ import annotations
+
+import hmac
+import json
+import secrets
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+import rfc8785
+import sqlalchemy as sa
+
+from tocsin.share.audit.tables import IDENTITIES, LOG, OUTBOX
+
+if TYPE_CHECKING:
+    from sqlalchemy.engine import Connection
+
+ERASURE = "erasure"
+"""The kind of an act that erases identity rows. It says in `public` how many."""
+
+
+@dataclass(frozen=True)
+class Act:
+    """This is something that is logged: a read of restricted data, an estimate, a decision."""
+
+    kind: str
+    """Its kind: `read`, `estimate`, `decision`, `override`, `release`; it is never erased."""
+    subject: str
+    """The account that acted; it can be erased."""
+    about: str
+    """The identifier of what it acted on; it can be erased."""
+    said: Mapping[str, Any] = field(default_factory=dict)
+    """Anything more, such as the reason, as JSON can hold it; it can be erased."""
+    public: Mapping[str, Any] = field(default_factory=dict)
+    """What stays in the log for ever, as JSON can hold it; nothing of a person belongs here."""
+
+
+@dataclass(frozen=True)
+class Entry:
+    """This is an entry of the log, opened where its identity row still is."""
+
+    position: int
+    """Its place in the log, from 0 on."""
+    event: str
+    """Its identifier."""
+    at: datetime
+    """When it was done, in UTC."""
+    act: Act | None
+    """Who did what; None where it was erased."""
+    kind: str
+    """The kind of the act."""
+
+
+def record(
+    connection: Connection,
+    act: Act,
+    *,
+    at: datetime | None = None,
+    event: str | None = None,
+    key: bytes | None = None,
+) -> str:
+    """Log an act, in the transaction in which it is done: both are kept, or neither.
+
+    Its place in the log is given later (`sequence`), so that no act waits for another.
+
+    Args:
+        connection: a connection within the act's own transaction.
+        act: what is done.
+        at: when; None: now.
+        event: the entry's identifier, 32 hexadecimal digits; None: one by chance.
+        key: the 32 bytes of the commitment's key; None: by chance. Give one only in tests.
+
+    Returns:
+        The entry's identifier.
+    """
+    at = at or datetime.now(UTC)
+    event = event or _event(at)
+    key = key or secrets.token_bytes(32)
+    words: dict[str, Any] = {"about": act.about, "said": dict(act.said), "subject": act.subject}
+    said = rfc8785.dumps(words)
+    leaf: dict[str, Any] = {
+        "act": act.kind,
+        "at": _stamp(at),
+        "commitment": commitment(key, said),
+        "event": event,
+        "public": dict(act.public),
+    }
+    connection.execute(OUTBOX.insert().values(event=event, leaf=rfc8785.dumps(leaf)))
+    connection.execute(
+        IDENTITIES.insert().values(
+            event=event, subject=act.subject, about=act.about, key=key, said=said
+        )
+    )
+    return event
+
+
+def _event(at: datetime) -> str:
+    """An identifier by chance that sorts by time, as UUIDv7 (RFC 9562) does: so that the rows of a
+    table that is sorted by it lie side by side where they are read side by side."""
+    return f"{int(at.timestamp() * 1000) & (2**48 - 1):012x}{secrets.token_hex(10)}"
+
+
+def commitment(key: bytes, said: bytes) -> str:
+    """Commit to some bytes: HMAC-SHA-256 under a key.
+
+    Args:
+        key: 32 bytes that nobody can guess.
+        said: the bytes.
+
+    Returns:
+        64 hexadecimal digits.
+    """
+    return hmac.digest(key, said, "sha256").hex()
+
+
+def erase(connection: Connection, subject: str, *, by: str, at: datetime | None = None) -> int:
+    """Erase what the log says of one account; every hash and every proof stays valid.
+
+    The erasure is an act of its own, which says how many rows went, so that rows that are lost
+    otherwise are found.
+
+    Args:
+        connection: a connection within a transaction.
+        subject: the account whose rows go.
+        by: the account that erases.
+        at: when; None: now.
+
+    Returns:
+        How many identity rows went.
+    """
+    gone = connection.execute(IDENTITIES.delete().where(IDENTITIES.c.subject == subject)).rowcount
+    record(connection, Act(ERASURE, by, "audit log", public={"rows": gone}), at=at)
+    return gone
+
+
+def entries(
+    connection: Connection,
+    *,
+    subject: str | None = None,
+    about: str | None = None,
+    kinds: Sequence[str] = (),
+    limit: int = 100,
+) -> list[Entry]:
+    """List entries, the newest first, opened where their identity rows still are.
+
+    Args:
+        connection: a connection.
+        subject: only acts of this account; None: of all.
+        about: only acts on this object; None: on all.
+        kinds: only acts of these kinds; empty: of all.
+        limit: at most so many entries are looked at.
+
+    Returns:
+        The entries. What was erased is found by no account and no object.
+    """
+    joined = LOG.outerjoin(IDENTITIES, LOG.c.event == IDENTITIES.c.event)
+    wanted = sa.select(LOG.c.position, LOG.c.leaf, IDENTITIES.c.said).select_from(joined)
+    if subject is not None:
+        wanted = wanted.where(IDENTITIES.c.subject == subject)
+    if about is not None:
+        wanted = wanted.where(IDENTITIES.c.about == about)
+    rows = connection.execute(wanted.order_by(LOG.c.position.desc()).limit(limit))
+    found = [_entry(*row) for row in rows]
+    return [one for one in found if not kinds or one.kind in kinds]
+
+
+def _entry(position: int, leaf: bytes, said: bytes | None) -> Entry:
+    told = json.loads(leaf)
+    act = None
+    if said is not None:
+        opened = json.loads(said)
+        act = Act(
+            told["act"], opened["subject"], opened["about"], opened["said"], told["public"]
+        )  # fmt: skip
+    return Entry(position, told["event"], datetime.fromisoformat(told["at"]), act, told["act"])
+
+
+def _stamp(at: datetime) -> str:
+    """A moment in UTC, to the microsecond, always as long."""
+    return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")

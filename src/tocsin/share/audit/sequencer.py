@@ -1,0 +1,155 @@
+"""The one sequencer: it gives acts their places in the log, in batches.
+
+A chain that is hashed in the transactions of requests forks under load, since two requests read
+the same last hash. Here requests only put their acts into an outbox. The sequencer holds the one
+row of the log's head locked while it works, whoever runs it and in however many processes; and
+since a place is the key of the log's table, two acts cannot have the same one even then.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import sqlalchemy as sa
+
+from tocsin.share.audit.tables import HEAD, LOG, OUTBOX, TILES
+from tocsin.share.audit.tree import BITS, SIZE, WIDTH, Edge, Tile, Tree, leaf_hash
+
+if TYPE_CHECKING:
+    from sqlalchemy.engine import Connection, Engine
+
+BATCH = 5_000
+"""At most so many acts get their places in one transaction."""
+
+
+def sequence(engine: Engine, *, batch: int = BATCH) -> int:
+    """Give the acts that wait their places in the log.
+
+    Args:
+        engine: the database.
+        batch: at most so many acts in one transaction.
+
+    Returns:
+        How many got their places.
+    """
+    done = 0
+    while True:
+        with engine.begin() as connection:
+            some = sequence_some(connection, batch)
+        done += some
+        if some < batch:
+            return done
+
+
+def sequence_some(connection: Connection, batch: int = BATCH) -> int:
+    """Give at most so many acts their places, within a transaction.
+
+    Args:
+        connection: a connection in whose transaction nothing was read yet.
+        batch: at most so many acts.
+
+    Returns:
+        How many got their places.
+    """
+    # The first statement writes. So PostgreSQL locks the row, and SQLite, which knows no locks of
+    # rows, the file; what is read afterwards is no older than the lock.
+    size = connection.execute(
+        HEAD.update().values(size=HEAD.c.size).returning(HEAD.c.size)
+    ).scalar_one()
+    waiting = connection.execute(
+        sa.select(OUTBOX.c.id, OUTBOX.c.event, OUTBOX.c.leaf).order_by(OUTBOX.c.id).limit(batch)
+    ).all()
+    if not waiting:
+        return 0
+    edge = read_edge(connection, size)
+    kept = {(level, position) for level, position, _ in edge.partial()}
+    full = edge.add([leaf_hash(row.leaf) for row in waiting])
+    connection.execute(
+        LOG.insert(),
+        [
+            {"position": size + n, "event": row.event, "leaf": row.leaf}
+            for n, row in enumerate(waiting)
+        ],
+    )
+    _write_tiles(connection, [*full, *edge.partial()], kept)
+    connection.execute(HEAD.update().values(size=edge.size))
+    connection.execute(
+        OUTBOX.delete().where(OUTBOX.c.id == sa.bindparam("this")),
+        [{"this": row.id} for row in waiting],
+    )
+    return len(waiting)
+
+
+def _write_tiles(connection: Connection, tiles: list[Tile], kept: set[tuple[int, int]]) -> None:
+    """Write tiles that are new, and those that were there with fewer hashes."""
+    rows = [
+        {"on": level, "at": position, "with": b"".join(hashes)} for level, position, hashes in tiles
+    ]
+    old = [row for row in rows if (row["on"], row["at"]) in kept]
+    new = [row for row in rows if (row["on"], row["at"]) not in kept]
+    if old:
+        here = (TILES.c.level == sa.bindparam("on")) & (TILES.c.position == sa.bindparam("at"))
+        connection.execute(TILES.update().where(here).values(hashes=sa.bindparam("with")), old)
+    if new:
+        connection.execute(
+            TILES.insert(),
+            [{"level": row["on"], "position": row["at"], "hashes": row["with"]} for row in new],
+        )
+
+
+def read_edge(connection: Connection, size: int) -> Edge:
+    """Read the right edge of the tree.
+
+    Args:
+        connection: a connection.
+        size: the number of entries that have a place.
+
+    Returns:
+        The edge, to which entries can be added.
+    """
+    levels = []
+    level = 0
+    while size >> BITS * level:
+        count = (size >> BITS * level) % WIDTH
+        place = size >> BITS * (level + 1)
+        levels.append(read_tile(connection, level, place)[:count] if count else [])
+        level += 1
+    return Edge(size, levels)
+
+
+def read_tile(connection: Connection, level: int, position: int) -> list[bytes]:
+    """Read one tile.
+
+    Args:
+        connection: a connection.
+        level: its level, 0 for entries.
+        position: its place among those of its level.
+
+    Returns:
+        Its hashes; none where there is no such tile.
+    """
+    wanted = sa.select(TILES.c.hashes).where(TILES.c.level == level, TILES.c.position == position)
+    hashes = connection.execute(wanted).scalar() or b""
+    return [hashes[at : at + SIZE] for at in range(0, len(hashes), SIZE)]
+
+
+def read_tree(connection: Connection, size: int | None = None) -> Tree:
+    """Open the tree of the log, to prove something of it.
+
+    Args:
+        connection: a connection.
+        size: the number of entries; None: all that have a place.
+
+    Returns:
+        The tree. Each tile is read once.
+    """
+    seen: dict[tuple[int, int], list[bytes]] = {}
+
+    def read(level: int, position: int) -> list[bytes]:
+        if (level, position) not in seen:
+            seen[level, position] = read_tile(connection, level, position)
+        return seen[level, position]
+
+    if size is None:
+        size = connection.execute(sa.select(HEAD.c.size)).scalar_one()
+    return Tree(size, read)

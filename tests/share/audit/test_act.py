@@ -1,0 +1,83 @@
+"""Acts: canonical bytes, commitments that hide, and erasure."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import json
+from datetime import UTC, datetime, timedelta, timezone
+
+import pytest
+import sqlalchemy as sa
+
+from acts import START, fill
+from tocsin.share.audit import Act, entries, erase, record, sequence, verify
+from tocsin.share.audit.tables import LOG, OUTBOX
+
+
+def test_an_act_is_kept_with_its_transaction_or_not_at_all(engine: sa.Engine) -> None:
+    def fail() -> None:
+        with engine.begin() as connection:
+            record(connection, Act("read", "anna", "w1"))
+            raise RuntimeError
+
+    with pytest.raises(RuntimeError):
+        fail()
+    assert sequence(engine) == 0
+    with engine.begin() as connection:
+        record(connection, Act("read", "anna", "w1"))
+    assert sequence(engine) == 1
+
+
+def test_the_bytes_are_canonical_and_name_nobody(engine: sa.Engine) -> None:
+    east = timezone(timedelta(hours=5, minutes=45))
+    act = Act("decision", "anna", "w1", {"why": "é", "b": 1, "a": [1.0]}, {"outcome": "raised"})
+    with engine.begin() as connection:
+        record(connection, act, at=START.astimezone(east), event="0" * 32, key=b"k" * 32)
+        leaf = connection.execute(sa.select(OUTBOX.c.leaf)).scalar_one()
+    said = '{"about":"w1","said":{"a":[1],"b":1,"why":"é"},"subject":"anna"}'.encode()
+    commitment = hmac.new(b"k" * 32, said, hashlib.sha256).hexdigest().encode()
+    assert leaf == (
+        b'{"act":"decision","at":"2026-11-01T00:00:00.000000Z","commitment":"' + commitment
+        + b'","event":"00000000000000000000000000000000","public":{"outcome":"raised"}}'
+    )  # fmt: skip
+    assert b"anna" not in leaf
+    assert json.loads(leaf)["event"] == "0" * 32
+
+
+def test_entries_are_found_by_account_and_by_object_until_erased(engine: sa.Engine) -> None:
+    fill(engine, 20)
+    with engine.begin() as connection:
+        newest = entries(connection)
+        assert [one.position for one in newest[:2]] == [19, 18]
+        assert newest[0].at == datetime(2026, 11, 1, 0, 0, 19, tzinfo=UTC)
+        assert newest[0].act == Act("read", "account-5", "warning-19", {"why": "duty 19"})
+        assert [one.position for one in entries(connection, subject="account-3")] == [17, 10, 3]
+        assert [one.position for one in entries(connection, about="warning-3")] == [3]
+        assert entries(connection, kinds=["decision"]) == []
+        assert erase(connection, "account-3", by="dpo", at=START) == 3
+    sequence(engine)
+    with engine.begin() as connection:
+        assert entries(connection, subject="account-3") == []
+        closed = [one.position for one in entries(connection) if one.act is None]
+        assert closed == [17, 10, 3]
+        found = verify(connection)
+        assert found.whole, found.findings
+        assert found.erased == 3
+
+
+def test_identifiers_sort_by_time_and_differ(engine: sa.Engine) -> None:
+    with engine.begin() as connection:
+        first = record(connection, Act("read", "a", "w"), at=START)
+        same = record(connection, Act("read", "a", "w"), at=START)
+        later = record(connection, Act("read", "a", "w"), at=START + timedelta(seconds=1))
+        assert len({first, same}) == 2
+        assert max(first, same) < later
+        commitments = {
+            json.loads(leaf)["commitment"]
+            for leaf in connection.execute(sa.select(OUTBOX.c.leaf)).scalars()
+        }
+        assert len(commitments) == 3
+    assert sequence(engine, batch=2) == 3
+    with engine.begin() as connection:
+        assert len(connection.execute(sa.select(LOG)).all()) == 3
