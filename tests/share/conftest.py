@@ -71,6 +71,11 @@ def diffusion_tables() -> dict[str, pl.DataFrame]:
         "diffusion_verdict": [VERDICT],
         "diffusion_notes": [{"note": "A share is no proof.", "source": "s"}],
         "diffusion_shares": [_share("ties", 0.4, 0.1), _share("not by network", 0.6, None)],
+        "diffusion_alternatives": [
+            {"alternative": "unseen ties", "channel": channel, "mean": mean, "low": 0.1,
+             "high": 0.7, "source": "s"}
+            for channel, mean in (("ties", 0.55), ("not by network", 0.45))
+        ],
         "next_adopters": [
             _next(months, actor, p * months / 24)
             for months in (3, 12, 24) for actor, p in (("A", 0.2), ("B", 0.6))

@@ -21,6 +21,7 @@ from tocsin.schema.tables.anticipated.alert import (
 )
 from tocsin.schema.tables.anticipated.diffusion import (
     CapabilityIndex,
+    DiffusionAlternative,
     DiffusionCut,
     DiffusionDraw,
     DiffusionHazard,
@@ -129,6 +130,7 @@ _BY_ROOM: dict[Room, dict[str, type[Table]]] = {
         "diffusion_verdict": DiffusionVerdict,
         "diffusion_notes": DiffusionNote,
         "diffusion_shares": DiffusionShare,
+        "diffusion_alternatives": DiffusionAlternative,
         "diffusion_draws": DiffusionDraw,
         "diffusion_hazards": DiffusionHazard,
         "next_adopters": NextAdopter,

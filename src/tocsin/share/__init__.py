@@ -173,6 +173,7 @@ STEP = Step(
         "diffusion_verdict",
         "diffusion_notes",
         "diffusion_shares",
+        "diffusion_alternatives",
         "diffusion_hazards",
         "next_adopters",
         "diffusion_cuts",

@@ -27,7 +27,8 @@ FILE_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
 PUBLIC = (
     "forecasts", "track_record", "alerts", "alert_record", "adoption", "portfolio_levers",
     "outcomes", "comparisons", "diffusion_verdict", "diffusion_shares", "diffusion_hazards",
-    "next_adopters", "diffusion_cuts", "diffusion_record", "capability_index",
+    "next_adopters", "diffusion_cuts", "diffusion_record", "diffusion_alternatives",
+    "capability_index",
 )  # fmt: skip
 """The tables that the brief shows; single reports and what was refused stay in the workspace."""
 

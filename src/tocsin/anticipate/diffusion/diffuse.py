@@ -23,6 +23,7 @@ from tocsin.anticipate.diffusion.answer.next_users import (
     speaking_ties,
     table_of_next,
 )
+from tocsin.anticipate.diffusion.answer.sensitivity import table_of_alternatives
 from tocsin.anticipate.diffusion.answer.shares import (
     ALL,
     NOT_BY_NETWORK,
@@ -138,6 +139,9 @@ def diffuse(
         "unit": cases.clock.unit,
         "counts": _counts(cases, read, designs[0].case),
         "channels": _channels(read, controls, posteriors, cases),
+        "unseen_ties": table_of_alternatives(found, read.channels, seed=seed)
+        .drop("alternative")
+        .to_dicts(),
         "cuts": cuts,
         "covariates": _covariates(cases, beta),
         "next": _likeliest(following, spoken),

@@ -65,7 +65,7 @@ def fast_shares(plant: Plant, seed: int) -> Row:
     """
     links = link_cases(plant.cases, plant.read)
     design = make_design(plant.cases, links, plant.onset, channels=len(plant.read.channels))
-    posterior = sample_gibbs([design], seed=seed)[0]
+    posterior = sample_gibbs([design], seed=seed, draws=150)[0]
     drawn = event_shares(design, posterior).mean(1)
     out: Row = {"events": float(len(design.case)), "r_hat": posterior.r_hat}
     for k, channel in enumerate(plant.read.channels):

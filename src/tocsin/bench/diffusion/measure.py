@@ -22,6 +22,8 @@ from tocsin.anticipate.diffusion.cascades.cascade import read_cascades
 from tocsin.anticipate.diffusion.cascades.netrate import netrate
 from tocsin.anticipate.diffusion.hazard.design import link_cases, make_design
 from tocsin.anticipate.diffusion.hazard.posterior import sample
+from tocsin.bench.diffusion.calibration import GROUPS as CALIBRATED
+from tocsin.bench.diffusion.calibration import judge_ranks, ranks
 from tocsin.bench.diffusion.claims import claim, fast_shares, judge_claims
 from tocsin.bench.diffusion.kronecker import edge_scores, make_cascades, make_network
 from tocsin.bench.diffusion.plants import (
@@ -32,6 +34,13 @@ from tocsin.bench.diffusion.plants import (
 )
 from tocsin.bench.diffusion.published import netinf_rows
 from tocsin.bench.diffusion.real import judge_told, told_again
+from tocsin.bench.diffusion.sensitivity import (
+    cut_ties,
+    detect_late,
+    hide_ties,
+    judge_cuts,
+    judge_delay,
+)
 from tocsin.bench.diffusion.speed import answer_seconds
 
 Row = dict[str, float]
@@ -134,6 +143,34 @@ def _fast(seed: int, _network: pl.DataFrame) -> Row:
     return fast_shares(plant_one_network(10_000 + seed), seed)
 
 
+def _planted(judged: Callable[[Plant, int], Row], share: float, frailty: float) -> Task:
+    """A study of worlds on the real ties, by Gibbs sampling; with none, those of `_alike`."""
+    first = 20_000 if share else 30_000
+
+    def task(seed: int, network: pl.DataFrame) -> Row:
+        plant = plant_on_ties(network, first + seed, share=share, frailty=frailty)
+        return judged(plant, seed)
+
+    return task
+
+
+def _judge_unseen(rows: pl.DataFrame) -> dict[str, float]:
+    plain = _mean(rows["ties_plain"] - rows["ties_true"])
+    return _judge_share("ties")(rows) | {"bias_without_the_prior": plain}
+
+
+def _judge_medians(rows: pl.DataFrame) -> dict[str, float]:
+    return {
+        "runs": float(rows.height),
+        "median_ties": float(rows["ties_median"].median()),  # type: ignore[arg-type]
+        "median_territory": float(rows["territory_median"].median()),  # type: ignore[arg-type]
+        "mean_ties": _mean(rows["ties_mean"]),
+        "mean_territory": _mean(rows["territory_mean"]),
+        "events": _mean(rows["events"]),
+        "r_hat_95": float(rows["r_hat"].quantile(0.95) or np.nan),
+    }
+
+
 def _judge_mean(rows: pl.DataFrame) -> dict[str, float]:
     return {name: float(rows[name].mean()) for name in rows.columns}  # type: ignore[arg-type]
 
@@ -192,6 +229,62 @@ STUDIES: Mapping[str, Study] = {
         200,
         20,
         _judge_share("network"),
+    ),
+    "calibration": Study(
+        "Calibration by simulation: ranks of true values, worlds from the sampler's prior",
+        lambda seed, _network: ranks(larger_ties(CALIBRATED), seed),
+        200,
+        20,
+        judge_ranks,
+    ),
+    "ties-fast": Study(
+        "Five classes on real ties, share 0.24, by Gibbs sampling",
+        _planted(fast_shares, 0.24, 0.5),
+        200,
+        20,
+        _judge_share("ties"),
+    ),
+    "ties-fast-1.0": Study(
+        "The same with frailty 1.0",
+        _planted(fast_shares, 0.24, 1.0),
+        200,
+        20,
+        _judge_share("ties"),
+    ),
+    "alike-fast-1.0": Study(
+        "No contagion, frailty 1.0, by Gibbs sampling",
+        _planted(fast_shares, 0.0, 1.0),
+        200,
+        20,
+        _judge_medians,
+    ),
+    "alike-fast-1.5": Study(
+        "No contagion, frailty 1.5, by Gibbs sampling",
+        _planted(fast_shares, 0.0, 1.5),
+        200,
+        20,
+        _judge_medians,
+    ),
+    "unseen": Study(
+        "Three in ten ties unseen, with the prior of what is unseen",
+        _planted(hide_ties, 0.24, 0.5),
+        200,
+        10,
+        _judge_unseen,
+    ),
+    "cuts": Study(
+        "Ties halved: first uses fewer in two years, beside the true rates",
+        _planted(cut_ties, 0.24, 0.5),
+        100,
+        5,
+        judge_cuts,
+    ),
+    "delay": Study(
+        "First uses told a year late: forecasts of the year to come",
+        _planted(detect_late, 0.24, 0.5),
+        100,
+        5,
+        judge_delay,
     ),
     "claims-1.0": Study(
         "Claims without contagion, frailty 1.0, as the road makes them",

@@ -159,25 +159,9 @@ def plant_on_ties(
         The world, with its true share of each channel.
     """
     random = np.random.default_rng(seed)
-    names, n = network["actor"].to_list(), network.height
-    entry = np.round(random.uniform(0, YEARS * 0.6, n), 2)
-    gone = np.round(np.minimum(entry + random.exponential(YEARS * 0.6, n) + 0.5, YEARS), 2)
+    empty = _nobody(network, random, CLASSES)
     ties = _tie_table(network)
-    empty = pl.DataFrame(
-        {
-            "actor": names * CLASSES,
-            "technology": [f"class {c}" for c in range(CLASSES) for _ in names],
-            "time": [None] * (n * CLASSES),
-            "entry": np.tile(entry, CLASSES),
-            "exit": np.tile(gone, CLASSES),
-            "territory": network["territory"].to_list() * CLASSES,
-        },
-        schema_overrides={"time": pl.Float64},
-    )
-    known = empty.with_columns(
-        time=pl.when(pl.int_range(pl.len()) == 0).then(pl.col("entry") + 0.1)
-    )
-    cases = read_cases(known, start=0.0, end=YEARS, unit="year")
+    cases = _cases_of(empty)
     cells = cases.territory * CLASSES + cases.technology
     lift = np.exp(frailty * random.standard_normal(cells.max() + 1))[cells]
     read = read_ties(ties, cases)
@@ -213,6 +197,49 @@ def plant_on_ties(
         hazard,
         _true_share(cases, read, hazard, found),
     )
+
+
+def empty_world(
+    network: pl.DataFrame, random: np.random.Generator, *, classes: int = CLASSES
+) -> tuple[Cases, Ties]:
+    """Make the cases and ties of a world in which nobody has used anything yet.
+
+    Args:
+        network: from `real_ties`.
+        random: source of random numbers; it is moved on.
+        classes: how many technology classes there are.
+
+    Returns:
+        The cases, whose organisations come and go over twenty years, and the ties.
+    """
+    cases = _cases_of(_nobody(network, random, classes))
+    return cases, read_ties(_tie_table(network), cases)
+
+
+def _nobody(network: pl.DataFrame, random: np.random.Generator, classes: int) -> pl.DataFrame:
+    """A table of adoptions without any first use."""
+    names, n = network["actor"].to_list(), network.height
+    entry = np.round(random.uniform(0, YEARS * 0.6, n), 2)
+    gone = np.round(np.minimum(entry + random.exponential(YEARS * 0.6, n) + 0.5, YEARS), 2)
+    return pl.DataFrame(
+        {
+            "actor": names * classes,
+            "technology": [f"class {c}" for c in range(classes) for _ in names],
+            "time": [None] * (n * classes),
+            "entry": np.tile(entry, classes),
+            "exit": np.tile(gone, classes),
+            "territory": network["territory"].to_list() * classes,
+        },
+        schema_overrides={"time": pl.Float64},
+    )
+
+
+def _cases_of(empty: pl.DataFrame) -> Cases:
+    """The cases; there has to be one first use, whose time is not read."""
+    known = empty.with_columns(
+        time=pl.when(pl.int_range(pl.len()) == 0).then(pl.col("entry") + 0.1)
+    )
+    return read_cases(known, start=0.0, end=YEARS, unit="year")
 
 
 def _tie_table(network: pl.DataFrame) -> pl.DataFrame:

@@ -15,6 +15,7 @@ from tocsin.share.facts.words import Facts, Tables, cautious_name
 READS = (
     "actor_spells",
     "capability_index",
+    "diffusion_alternatives",
     "diffusion_cuts",
     "diffusion_hazards",
     "diffusion_notes",
@@ -45,7 +46,7 @@ def diffusion(tables: Tables, settings: Settings) -> Facts:
 
     Returns:
         `verdict` (a dict, or None where there is no answer), `notes`, `shares` of channels over all
-        classes, `controls` (the same shares without contagion), `next`, `timeline`, `curves`,
+        classes, `alternatives` (the same shares if ties are unseen), `next`, `timeline`, `curves`,
         `places` and `joined` (ties within and between territories), `supporters`, `cuts`,
         `foreseen` (the record) and `capabilities`. All lists may be empty.
     """
@@ -65,6 +66,7 @@ def diffusion(tables: Tables, settings: Settings) -> Facts:
         if read["diffusion_notes"].is_empty()
         else read["diffusion_notes"]["note"].to_list(),
         "shares": [] if shares.is_empty() else _told(shares.filter(pl.col("technology") == "all")),
+        "alternatives": _told(read["diffusion_alternatives"]),
         "next": _next(here["next_adopters"]),
         "timeline": _timeline(_here(adopted, gwnos)),
         "curves": _curves(read["diffusion_hazards"]),

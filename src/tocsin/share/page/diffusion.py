@@ -68,6 +68,7 @@ def page_values(facts: Facts, language: str) -> dict[str, Any]:
         "charts": diffusion_charts(told, words.say, words.word),
         "verdict_sentence": sentence(told, words),
         "controls": controls(told),
+        "unseen": _unseen(told, words),
         "dimensions": CAPABILITIES,
         "fading": any(row["without_ended"] != row["probability"] for row in told["next"]),
         "other": other,
@@ -116,6 +117,22 @@ def controls(told: Facts) -> list[Facts]:
             "missed": name in missed,
         }
         for name in CONTROLS
+    ]
+
+
+def _unseen(told: Facts, words: PageWords) -> list[Facts]:
+    """The share of each channel as it is told, and if ties are unseen."""
+    other = {row["channel"]: row for row in told["alternatives"]}
+    return [
+        {
+            **{name: row[name] for name in ("mean", "low", "high")},
+            "channel": " = ".join(
+                words.word("channel_name", c) for c in row["channel"].split(" = ")
+            ),
+            "unseen": other[row["channel"]],
+        }
+        for row in told["shares"]
+        if row["channel"] in other
     ]
 
 

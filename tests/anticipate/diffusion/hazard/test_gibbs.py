@@ -2,12 +2,22 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
+from scipy.stats import nbinom
 
 from tocsin.anticipate.diffusion.answer.shares import event_shares
+from tocsin.anticipate.diffusion.hazard.density import CELLS_SPREAD, MEAN_REACH
 from tocsin.anticipate.diffusion.hazard.design import Design, link_cases, make_design
-from tocsin.anticipate.diffusion.hazard.gibbs import sample_gibbs, split_r_hat
+from tocsin.anticipate.diffusion.hazard.gibbs import (
+    CARRIES,
+    SPREADS,
+    _Sweeps,
+    sample_gibbs,
+    split_r_hat,
+)
 from tocsin.anticipate.diffusion.hazard.posterior import sample
 from tocsin.bench.diffusion.plants import plant_one_network
 
@@ -51,6 +61,36 @@ def test_it_agrees_with_nuts() -> None:
     assert fast.mean() == pytest.approx(slow.mean(), abs=0.03)
     for level in (0.05, 0.95):
         assert np.quantile(fast, level) == pytest.approx(np.quantile(slow, level), abs=0.06)
+
+
+def test_the_spread_is_drawn_by_its_chance_with_all_cells_summed_out() -> None:
+    """Beside the negative binomial of each cell's count, as SciPy has it."""
+    random = np.random.default_rng(4)
+    count = random.poisson(0.6, (1, 40)).astype(float)
+    expected = random.gamma(1.0, 0.6, (1, 40))
+    design, _ = _planted(1)
+    sweeps = _Sweeps(design, np.random.default_rng(5))
+    many = np.repeat(count, 4000, axis=0), np.repeat(expected, 4000, axis=0)
+    drawn = sweeps._spread(*many)
+    shape = 1.0 / SPREADS**2
+    log = nbinom.logpmf(count[0][:, None], shape, shape / (shape + expected[0][:, None])).sum(0)
+    chance = np.exp(log - log.max()) * np.exp(-0.5 * (SPREADS / CELLS_SPREAD) ** 2)
+    chance /= chance.sum()
+    found = np.bincount(np.searchsorted(SPREADS, drawn), minlength=len(SPREADS)) / 4000
+    assert np.abs(np.cumsum(found) - np.cumsum(chance)).max() < 0.03
+
+
+def test_a_channel_that_nobody_is_exposed_to_keeps_its_prior() -> None:
+    design, _ = _planted(2)
+    nothing = replace(
+        design,
+        exposure=np.zeros_like(design.exposure),
+        exposed=np.zeros_like(design.exposed),
+    )
+    found = sample_gibbs([nothing], seed=1, draws=400)[0].s[:, 0]
+    carries = found > 0
+    assert carries.mean() == pytest.approx(CARRIES, abs=0.06)
+    assert found[carries].mean() == pytest.approx(MEAN_REACH / design.degree[0], rel=0.15)
 
 
 def test_r_hat_is_one_where_chains_agree() -> None:

@@ -33,6 +33,14 @@ def test_shares_of_a_class_add_up(answer: dict[str, pl.DataFrame]) -> None:
     assert sums.to_list() == pytest.approx([1.0] * len(sums))
 
 
+def test_unseen_ties_raise_what_came_over_the_network(answer: dict[str, pl.DataFrame]) -> None:
+    told = answer["diffusion_shares"].filter(technology="all").select("channel", "mean")
+    both = told.join(answer["diffusion_alternatives"], on="channel", suffix="_unseen")
+    rise = dict(both.select("channel", pl.col("mean_unseen") - pl.col("mean")).iter_rows())
+    assert rise["ties"] > 0 > rise["not by network"]
+    assert rise["ties"] + rise["not by network"] == pytest.approx(0.0)
+
+
 def test_who_is_next_is_who_stands_behind_the_last_user(
     answer: dict[str, pl.DataFrame],
 ) -> None:

@@ -2,9 +2,11 @@
 
     h_ic(t) = μ_c g_territory,c exp(x_i β) b_c(t) + Σ_k s_k r_kc Σ_j w^k_ij(t) y_jc(t)
 
-g is gamma with mean 1, b the exponent of a random walk around 0, s half-normal, r log-normal around
-1. Given all else, the likelihood of one cell's g is a polynomial times an exponential, so that g is
-integrated out exactly. That leaves no funnel, and a cell without any event costs nothing.
+g is gamma with mean 1, b the exponent of a random walk around 0, r log-normal around 1. The square
+root of s is half-normal, so that s has a peak at 0 and a long tail: a channel that carries nothing
+takes little from one that does. Given all else, the likelihood of one cell's g is a polynomial
+times an exponential, so that g is integrated out exactly. That leaves no funnel, and a cell without
+any event costs nothing.
 """
 
 from __future__ import annotations
@@ -17,8 +19,8 @@ from tocsin.errors import require
 
 RATE, RATE_SPREAD = -1.5, 1.5
 """Prior of log μ: first uses per window outside the network; about 0.02 to 2.6."""
-REACH = 15.0
-"""Scale of s: first uses per window when all that one is tied to are users."""
+MEAN_REACH = 12.0
+"""Prior mean of s: first uses per window when all that one is tied to are users."""
 CELLS_SPREAD = 1.0
 """Scale of the standard deviation of g between territories."""
 WALK = 0.15
@@ -28,7 +30,7 @@ CLASSES_SPREAD = 0.3
 COVARIATE = 0.5
 """Standard deviation of β, per standard deviation of a covariate."""
 
-POSITIVE = ("walk_scale", "s", "ratio_scale", "spread")
+POSITIVE = ("walk_scale", "root", "ratio_scale", "spread")
 """Parameters that the sampler moves as logarithms."""
 
 
@@ -54,8 +56,8 @@ def make_model(room: Room) -> Callable[[dict[str, Any]], None]:
         scale = numpyro.sample("walk_scale", dist.HalfNormal(WALK))
         step = numpyro.sample("walk_step", dist.Normal(0.0, 1.0).expand([classes, bins - 1]))
         walk = walk_path(jnp, step, scale)
-        s = numpyro.sample("s", dist.HalfNormal(1.0).expand([channels]))
-        strength = (s * REACH / data["degree"])[:, None] * jnp.ones((channels, classes))
+        root = numpyro.sample("root", dist.HalfNormal(1.0).expand([channels]))
+        strength = (root**2 * MEAN_REACH / data["degree"])[:, None] * jnp.ones((channels, classes))
         if classes > 1:
             spread = numpyro.sample("ratio_scale", dist.HalfNormal(CLASSES_SPREAD))
             ratio = numpyro.sample("ratio", dist.Normal(0.0, 1.0).expand([channels, classes]))

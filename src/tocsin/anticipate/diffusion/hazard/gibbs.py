@@ -5,19 +5,29 @@ rates are gamma, and given the rates the causes are drawn from them in proportio
 goes to and fro (data augmentation, Tanner and Wong 1987, JASA 82; for additive rates Linderman and
 Adams 2014, ICML 31). Nothing is compiled, and a hundred first uses take a second.
 
-Two priors differ from those of NUTS (`density`), so that they are conjugate: a channel's strength
-is exponential and not half-normal, of the same scale, and the steps of the course in time are gamma
-around 1 and not a walk. A channel has one strength for all classes.
+Strength and causes hold each other fast: a channel that carries little is the cause of little, and
+so is taken to carry little. Therefore the strengths also move with the causes summed out, and the
+spread between cells with the cells' rates summed out.
+
+Two priors differ from those of NUTS (`density`). A channel carries nothing with a chance of one
+half, else its strength is exponential (a spike and a slab, Mitchell and Beauchamp 1988, JASA 83):
+NUTS, which needs a slope, has a peak at 0 in place of the spike. The steps of the course in time
+are gamma around 1, which is conjugate, and not a walk. A channel has one strength for all classes.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from math import lgamma
 
 import numpy as np
 
-from tocsin.anticipate.diffusion.hazard.density import CELLS_SPREAD, COVARIATE, REACH
+from tocsin.anticipate.diffusion.hazard.density import (
+    CELLS_SPREAD,
+    COVARIATE,
+    MEAN_REACH,
+)
 from tocsin.anticipate.diffusion.hazard.design import Design
 from tocsin.anticipate.diffusion.hazard.em import STEP_SHAPE, fit_em
 from tocsin.anticipate.diffusion.hazard.posterior import Posterior
@@ -25,13 +35,15 @@ from tocsin.anticipate.diffusion.tables.times import Floats
 
 BASE_SHAPE, BASE_RATE = 0.6, 1.0
 """Gamma prior of μ, first uses per window outside the network: its mean is that of NUTS' prior."""
-MEAN_REACH = REACH * np.sqrt(2.0 / np.pi)
-"""Mean of a channel's strength when all that one is tied to are users, as under NUTS' prior."""
 SPREADS = np.linspace(0.1, 2.5, 25)
 """Standard deviations of g between which the sampler chooses."""
 LEAST = 1e-12
 EVERY = 4
 """Sweeps between two moves of the covariates' effects, which cost as much as all the others."""
+STRIDE = 0.4
+"""Standard deviation of a move of a log strength."""
+CARRIES = 0.5
+"""Prior chance that a channel carries anything at all."""
 
 
 @dataclass
@@ -47,7 +59,7 @@ class _State:
 
 
 def sample_gibbs(
-    designs: Sequence[Design], *, seed: int, draws: int = 100, warmup: int = 100, chains: int = 4
+    designs: Sequence[Design], *, seed: int, draws: int = 100, warmup: int = 150, chains: int = 4
 ) -> list[Posterior]:
     """Draw from the posterior by Gibbs sampling, for each of several imputations.
 
@@ -140,6 +152,7 @@ class _Sweeps:
         self.risk = self._by_cell(design.at_risk[None])
         self.lift = np.ones((1, len(design.case_cell)))
         self.shrinks = self.cells > self.classes
+        self.guess = np.zeros(self.channels)
         self.mean_strength = MEAN_REACH / np.maximum(design.degree, LEAST)
         self.technology = design.cell_technology[design.case_cell]
         self.width = 0.4
@@ -147,6 +160,7 @@ class _Sweeps:
     def start(self, chains: int) -> _State:
         """Start all chains at the EM fit, scattered."""
         fit = fit_em(self.design)
+        self.guess = fit.share * len(self.design.case)
         count = np.maximum(self.of_cell.sum(0), 1.0)
         base = np.maximum((fit.cell @ self.of_cell) / count, 1e-3)
         scatter = np.exp(0.3 * self.random.standard_normal((chains, self.classes)))
@@ -165,18 +179,20 @@ class _Sweeps:
     def move(self, state: _State, *, covariates: bool) -> None:
         """Move all parameters once, and the effects of covariates where it is asked for."""
         design, random = self.design, self.random
+        self._strengths(state)
         network, outside = self._causes(state)
         rate = 1.0 / self.mean_strength + self.total
-        state.strength = random.gamma(1.0 + network) / rate
+        drawn = np.maximum(random.gamma(1.0 + network) / rate, LEAST)
+        state.strength = np.where(state.strength > 0, drawn, 0.0)
         risk = self.risk
         walk = state.walk[:, design.cell_technology]
         lasting = (risk * walk).sum(2)
         by_cell = outside @ self.is_cell
         if self.shrinks:
-            shape = 1.0 / state.spread[:, None] ** 2
             expected = lasting * state.base[:, design.cell_technology]
+            state.spread = self._spread(by_cell, expected)
+            shape = 1.0 / state.spread[:, None] ** 2
             state.cell = np.maximum(random.gamma(shape + by_cell) / (shape + expected), LEAST)
-            state.spread = self._spread(state.cell)
         by_class = (lasting * state.cell) @ self.of_cell
         state.base = random.gamma(BASE_SHAPE + by_cell @ self.of_cell) / (BASE_RATE + by_class)
         level = (state.cell * state.base[:, design.cell_technology])[:, :, None]
@@ -186,36 +202,89 @@ class _Sweeps:
         if covariates and state.beta.shape[1]:
             self._covariates(state, outside, level)
 
+    def _strengths(self, state: _State) -> None:
+        """Strengths by Metropolis moves with the causes summed out: to and from 0, and nearby."""
+        random, exposure = self.random, self.design.exposure
+        outside = self._outside(state)
+        hazard = outside + state.strength @ exposure.T
+        for k in range(self.channels):
+            for jumps in (True, False):
+                old = state.strength[:, k]
+                new, gain = self._jump(old, k) if jumps else self._step(old)
+                moved = hazard + (new - old)[:, None] * exposure[:, k]
+                # A sum of rates may lose its last digits, but is never below what comes outside.
+                moved = np.maximum(moved, outside)
+                gain = gain + np.log(moved / hazard).sum(1)
+                gain -= (1.0 / self.mean_strength[k] + self.total[k]) * (new - old)
+                taken = np.log(random.random(len(gain))) < gain
+                state.strength[:, k] = np.where(taken, new, old)
+                hazard = np.where(taken[:, None], moved, hazard)
+
+    def _jump(self, old: Floats, k: int) -> tuple[Floats, Floats]:
+        """From 0 to a strength, or from a strength to 0; and the log ratio of prior to proposal."""
+        rate = 1.0 / self.mean_strength[k] + self.total[k]
+        shape = np.where(self.random.random(len(old)) < 0.5, 1.0, 1.0 + self.guess[k])
+        born = np.maximum(self.random.gamma(shape) / rate, LEAST)
+        carries = old > 0
+        at = np.where(carries, old, born)
+        # Of the two gammas that propose; the prior's exponential part is in the caller's ratio.
+        logs = [
+            one * np.log(rate) + (one - 1.0) * np.log(at) - rate * at - lgamma(one)
+            for one in (1.0, 1.0 + self.guess[k])
+        ]
+        ratio = np.log(CARRIES / (1.0 - CARRIES) / self.mean_strength[k])
+        ratio = ratio - (np.logaddexp(*logs) - np.log(2.0))
+        # Half of the time nothing is proposed, or a channel that nobody sees would swing to and
+        # fro, and every second sweep would be the same.
+        waits = self.random.random(len(old)) < 0.5
+        new = np.where(waits, old, np.where(carries, 0.0, born))
+        return new, np.where(waits, 0.0, np.where(carries, -ratio, ratio))
+
+    def _step(self, old: Floats) -> tuple[Floats, Floats]:
+        """A strength nearby, on the scale of logs; 0 stays where it is."""
+        step = STRIDE * self.random.standard_normal(len(old))
+        new = np.where(old > 0, np.maximum(old * np.exp(step), LEAST), 0.0)
+        return new, np.where(old > 0, np.log(np.maximum(new, LEAST) / np.maximum(old, LEAST)), 0.0)
+
+    def _outside(self, state: _State) -> Floats:
+        """The rate outside the network at each event, shape (R, N)."""
+        design = self.design
+        level = state.base[:, design.technology] * state.cell[:, design.cell]
+        walk = state.walk[:, design.technology, design.bin]
+        return np.asarray(level * walk * self.lift[:, design.case])
+
     def _by_cell(self, values: Floats) -> Floats:
         """Sums over the cases of each cell; every cell has a case."""
         return np.asarray(np.add.reduceat(values[:, self.order], self.begins, axis=1))
 
     def _causes(self, state: _State) -> tuple[Floats, Floats]:
         """First uses by channel, shape (R, K), and which came outside the network, shape (R, N)."""
-        design = self.design
-        level = state.base[:, design.technology] * state.cell[:, design.cell]
-        level = level * state.walk[:, design.technology, design.bin] * self.lift[:, design.case]
-        carried = design.exposure * state.strength[:, None, :]
+        level = self._outside(state)
+        carried = self.design.exposure * state.strength[:, None, :]
         rates = np.cumsum(np.concatenate([level[:, :, None], carried], axis=2), axis=2)
         drawn = self.random.random(level.shape) * rates[:, :, -1]
         cause = (drawn[:, :, None] >= rates).sum(2)
         counts = [(cause == k + 1).sum(1) for k in range(self.channels)]
         return np.stack(counts, axis=1).astype(np.float64), (cause == 0).astype(np.float64)
 
-    def _spread(self, cell: Floats) -> Floats:
-        """The standard deviation of g from a grid, by its exact chance given all g."""
-        from scipy.special import gammaln
+    def _spread(self, count: Floats, expected: Floats) -> Floats:
+        """The standard deviation of g from a grid, by its exact chance with all g summed out.
 
+        Given the g of hundreds of cells it could hardly move, whatever the data say.
+        """
         shape = 1.0 / SPREADS**2
-        log = (
-            self.cells * (shape * np.log(shape) - gammaln(shape))
-            + (shape - 1.0) * np.log(cell).sum(1)[:, None]
-            - shape * cell.sum(1)[:, None]
-            - 0.5 * (SPREADS / CELLS_SPREAD) ** 2
-        )
+        # A cell's count is then negative binomial: the sum of log(shape + j) over its events j.
+        most = int(count.max())
+        terms = np.log(shape + np.arange(most)[:, None])
+        reached = np.stack([(count > j).sum(1) for j in range(most)], axis=1) if most else 0.0
+        whole = count.sum(1)[:, None]
+        log = reached @ terms if most else np.zeros((len(count), len(shape)))
+        log = log - whole * np.log(shape) - 0.5 * (SPREADS / CELLS_SPREAD) ** 2
+        more = np.log1p(expected[:, :, None] / shape)
+        log = log - shape * more.sum(1) - np.einsum("rg,rgj->rj", count, more)
         chance = np.exp(log - log.max(1, keepdims=True))
         ends = np.cumsum(chance, axis=1)
-        drawn = self.random.random((len(cell), 1)) * ends[:, -1:]
+        drawn = self.random.random((len(count), 1)) * ends[:, -1:]
         return np.asarray(SPREADS[(drawn >= ends).sum(1)])
 
     def _covariates(self, state: _State, outside: Floats, level: Floats) -> None:

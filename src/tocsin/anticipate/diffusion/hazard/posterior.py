@@ -17,8 +17,8 @@ import numpy as np
 from tocsin.anticipate.diffusion.hazard.density import (
     CELLS_SPREAD,
     CLASSES_SPREAD,
+    MEAN_REACH,
     POSITIVE,
-    REACH,
     WALK,
     make_model,
     walk_path,
@@ -137,7 +137,7 @@ def _posterior(
     ratio = np.ones((len(base), *design.total.shape))
     if classes > 1:
         ratio = np.exp(flat["ratio_scale"][:, None, None] * flat["ratio"])
-    s = flat["s"] * REACH / design.degree
+    s = flat["root"] ** 2 * MEAN_REACH / design.degree
     strength = s[:, :, None] * ratio
     beta = flat.get("beta", np.zeros((len(base), 0)))
     spread = flat.get("spread", np.zeros(len(base)))
@@ -228,12 +228,12 @@ def _start(
     fit = fit_em(design)
     count = np.bincount(design.cell_technology, minlength=room.classes)
     base = np.bincount(design.cell_technology, fit.cell, room.classes) / count
-    s = np.maximum(fit.strength * design.degree / REACH, 0.01)
+    root = np.sqrt(np.maximum(fit.strength * design.degree / MEAN_REACH, 0.01))
     centre: dict[str, Any] = {
         "log_base": np.log(np.maximum(base, 1e-3)),
         "walk_scale": np.log(WALK),
         "walk_step": np.zeros((room.classes, room.bins - 1)),
-        "s": np.log(s),
+        "root": np.log(root),
     }
     if room.classes > 1:
         centre["ratio_scale"] = np.log(CLASSES_SPREAD / 2)

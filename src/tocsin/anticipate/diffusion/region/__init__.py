@@ -24,6 +24,7 @@ WRITES = (
     "diffusion_verdict",
     "diffusion_notes",
     "diffusion_shares",
+    "diffusion_alternatives",
     "diffusion_draws",
     "diffusion_hazards",
     "next_adopters",

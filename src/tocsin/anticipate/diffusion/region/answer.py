@@ -25,6 +25,7 @@ from tocsin.anticipate.diffusion.answer.record import (
     table_of_record,
     tell_again,
 )
+from tocsin.anticipate.diffusion.answer.sensitivity import table_of_alternatives
 from tocsin.anticipate.diffusion.answer.shares import (
     ALL,
     NOT_BY_NETWORK,
@@ -79,8 +80,8 @@ def answer_region(
         tell: is told what is being done.
 
     Returns:
-        The tables `diffusion_verdict, diffusion_notes, diffusion_shares, diffusion_draws,
-        diffusion_hazards, next_adopters, diffusion_cuts, diffusion_record` and
+        The tables `diffusion_verdict, diffusion_notes, diffusion_shares, diffusion_alternatives,
+        diffusion_draws, diffusion_hazards, next_adopters, diffusion_cuts, diffusion_record` and
         `diffusion_hindcasts`, without `source`.
 
     Raises:
@@ -103,6 +104,7 @@ def answer_region(
         "diffusion_verdict": _verdict(picture, found, shares, controls, missed),
         "diffusion_notes": pl.DataFrame({"note": _notes(picture, controls, method, record)}),
         "diffusion_shares": shares,
+        "diffusion_alternatives": table_of_alternatives(found, picture.ties.channels, seed=seed),
         "diffusion_draws": table_of_draws(picture.cases, found, picture.ties.channels),
         "diffusion_hazards": _hazards(picture, found),
         "next_adopters": ahead.next_users(),
@@ -123,7 +125,7 @@ def _fitted(picture: Picture, method: Method, seed: int) -> list[Imputation]:
     if method.name == "nuts":
         posteriors = sample(designs, seed=seed, draws=100, warmup=300)
     else:
-        posteriors = sample_gibbs(designs, seed=seed, draws=50, warmup=100)
+        posteriors = sample_gibbs(designs, seed=seed, draws=150)
     return [
         Imputation(*one) for one in zip(picture.onsets, designs, posteriors, strict=True)
     ]  # fmt: skip

@@ -97,6 +97,19 @@ class DiffusionDraw(Table):
     )
 
 
+class DiffusionAlternative(Table):
+    """The share of one channel over all classes, as it would be under another belief."""
+
+    alternative: str = pa.Field(
+        isin=["unseen ties"],
+        description="'unseen ties': a part of the ties, 0.3 (0.15 to 0.48), was seen by nobody",
+    )
+    channel: str = pa.Field(description="of ties; 'a = b' where two are alike; 'not by network'")
+    mean: float = pa.Field(ge=0, le=1)
+    low: float = pa.Field(ge=0, le=1)
+    high: float = pa.Field(ge=0, le=1)
+
+
 class DiffusionHazard(Table):
     """The rate of first use of one class in one step of the window."""
 
