@@ -24,13 +24,22 @@ def assess(
     section: Annotated[
         list[str] | None, typer.Option(help="Only this section; may be given again.")
     ] = None,
+    quick: Annotated[bool, typer.Option("--quick", help="A tenth of the planted worlds.")] = False,
+    work: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="DIR", help="Keep each planted world's result here, and go on from there."
+        ),
+    ] = None,
     as_json: JsonOption = False,
 ) -> None:
     """Measure assess on the example region's held-out years, with its peers.
 
     Example: tocsin bench assess --section linkage
+
+    Example: tocsin bench assess --section ledger --quick --work kept
     """
-    from tocsin.bench.assess import SECTIONS
+    from tocsin.bench.assess import SECTIONS, How
     from tocsin.cli.output import working
     from tocsin.observe import example_files, observe
 
@@ -44,8 +53,8 @@ def assess(
     found = {}
     for name, measure in SECTIONS.items():
         if not section or name in section:
-            with working(f"Measuring {name}", quiet=as_json):
-                found[name] = measure(seen)
+            with working(f"Measuring {name}", quiet=as_json) as say:
+                found[name] = measure(seen, How(quick, work, say))
     if as_json:
         print_json({name: vars(measured) for name, measured in found.items()})
         return

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from tocsin.bench.adoption.planted import measure, plant
@@ -22,3 +24,12 @@ def test_intervals_hold_the_truth() -> None:
     for name in ("possession", "onset", "uses"):
         assert 0.8 <= found[name] <= 0.97
     assert found["entries of 0.8 and more that are right"] > 0.85
+
+
+def test_worlds_that_are_kept_are_not_planted_again(tmp_path: Path) -> None:
+    kept = tmp_path / "ledger.jsonl"
+    ran: list[int] = []
+    first = measure(range(2), kept)
+    assert measure(range(3), kept, ran.append) == measure(range(3))
+    assert ran == [2]
+    assert first != measure(range(3), kept)

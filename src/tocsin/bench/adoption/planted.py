@@ -8,16 +8,18 @@ of the mentions name a user, and are right about it at known odds; the others sa
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from tocsin.assess.technology.possession import Mentions, Posterior, fit, posterior
+from tocsin.assess.technology.possession import Mentions, fit, posterior
 from tocsin.assess.technology.prior import HAVE, RATES, SIZE, Prior, rate_weights
+from tocsin.bench.kept import run_seeds
 
-WORLDS = 200
+WORLDS, QUICK = 200, 20
 ORGANISATIONS = 60
 MOST = 600
 """Incidents of the organisation that fights the most; the others' are spread evenly in the log."""
@@ -107,7 +109,11 @@ def _mentions(rng: np.random.Generator, own: np.ndarray, at: np.ndarray, n: int)
     )
 
 
-def measure(seeds: Iterable[int] = range(WORLDS)) -> list[dict[str, Any]]:
+def measure(
+    seeds: Iterable[int] = range(WORLDS),
+    kept: Path | None = None,
+    on_done: Callable[[int], None] = lambda _seed: None,
+) -> list[dict[str, Any]]:
     """Measure how often 90 % intervals hold the truth of planted worlds.
 
     Numbers and days are whole, so that an interval of exactly 90 % is there only by chance: each
@@ -116,6 +122,9 @@ def measure(seeds: Iterable[int] = range(WORLDS)) -> list[dict[str, Any]]:
 
     Args:
         seeds: of the worlds.
+        kept: file where each world's result is kept, from which a killed run goes on; None:
+            nowhere.
+        on_done: told after each world.
 
     Returns:
         A row a measure, `measure, value, low, high, n`: the share of truths in their 90 %
@@ -123,28 +132,24 @@ def measure(seeds: Iterable[int] = range(WORLDS)) -> list[dict[str, Any]]:
         with mentions, the onset of those that have the class, the uses of all, and how many in a
         world have it; and the share of entries of 0.8 and more that are right.
     """
-    places: dict[str, list[float]] = {
-        name: [] for name in ("possession", "onset", "uses", "number")
-    }
-    sure: list[bool] = []
-    for seed in seeds:
-        planted, told = plant(seed)
-        prior = fit([one.case for one in planted], told=told)
-        held = [posterior(one.case, prior) for one in planted]
-        _place(seed, planted, held, prior, places)
-        sure += [one.has for one, its in zip(planted, held, strict=True) if its.possession >= 0.8]
-    rows = [_share(name, [0.05 <= u <= 0.95 for u in found]) for name, found in places.items()]
+    worlds = run_seeds(_world, seeds, kept, on_done)
+    rows = []
+    for name in ("possession", "onset", "uses", "number"):
+        inside = [0.05 <= u <= 0.95 for world in worlds for u in world[name]]
+        rows.append(_share(name, inside))
+    sure = [right for world in worlds for right in world["sure"]]
     return [*rows, _share("entries of 0.8 and more that are right", sure)]
 
 
-def _place(
-    seed: int,
-    planted: list[Planted],
-    held: list[Posterior],
-    prior: Prior,
-    places: dict[str, list[float]],
-) -> None:
-    """Where each truth lies in its distribution, from 0 to 1."""
+def _world(seed: int) -> dict[str, Any]:
+    """Where each truth of one world lies in its distribution, from 0 to 1; and whether each entry
+    of 0.8 and more is right (`sure`)."""
+    planted, told = plant(seed)
+    prior = fit([one.case for one in planted], told=told)
+    held = [posterior(one.case, prior) for one in planted]
+    places: dict[str, list[float]] = {
+        name: [] for name in ("possession", "onset", "uses", "number")
+    }
     rng = np.random.default_rng([seed, 12])
     draws = 400
     count = np.zeros(draws)
@@ -161,6 +166,8 @@ def _place(
             by_day = np.concatenate([[0.0], its.by_day()])
             places["onset"].append(float(rng.uniform(by_day[one.onset], by_day[one.onset + 1])))
     places["number"].append(_at(rng, count, float(sum(one.has for one in planted))))
+    sure = [one.has for one, its in zip(planted, held, strict=True) if its.possession >= 0.8]
+    return places | {"sure": sure}
 
 
 def _at(rng: np.random.Generator, draws: np.ndarray, truth: float) -> float:

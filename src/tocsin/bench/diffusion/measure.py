@@ -6,7 +6,6 @@ so that an interrupted run goes on where it stopped.
 
 from __future__ import annotations
 
-import json
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -42,6 +41,7 @@ from tocsin.bench.diffusion.sensitivity import (
     judge_delay,
 )
 from tocsin.bench.diffusion.speed import answer_seconds
+from tocsin.bench.kept import run_seeds
 
 Row = dict[str, float]
 Task = Callable[[int, pl.DataFrame], Row]
@@ -345,21 +345,13 @@ def run_study(
         `study`, `title`, and the measures of the study by name.
     """
     study = STUDIES[name]
-    kept = work / f"{name}.jsonl" if work else None
-    rows: dict[int, Row] = {}
-    if kept and kept.exists():
-        lines = kept.read_text(encoding="utf-8").splitlines()
-        rows = {int(one["seed"]): one["row"] for one in map(json.loads, lines)}
     wanted = range(study.quick if quick else study.runs)
-    for seed in wanted:
-        if seed in rows:
-            continue
-        rows[seed] = study.task(seed, network)
-        on_done(f"{study.title}: {seed + 1} of {len(wanted)}")
-        if kept:
-            kept.parent.mkdir(parents=True, exist_ok=True)
-            with kept.open("a", encoding="utf-8") as out:
-                out.write(json.dumps({"seed": seed, "row": rows[seed]}) + "\n")
+    rows = run_seeds(
+        lambda seed: study.task(seed, network),
+        wanted,
+        work / f"{name}.jsonl" if work else None,
+        lambda seed: on_done(f"{study.title}: {seed + 1} of {len(wanted)}"),
+    )
     # Not every world has an event in every block of the real study.
-    table = pl.DataFrame([rows[seed] for seed in wanted], infer_schema_length=None)
+    table = pl.DataFrame(rows, infer_schema_length=None)
     return {"study": name, "title": study.title, **study.judge(table)}

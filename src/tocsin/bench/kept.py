@@ -1,0 +1,65 @@
+"""Results that are kept as they come, so that a bench that was killed goes on where it stopped."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import Any
+
+Row = dict[str, Any]
+
+
+def run_seeds(
+    task: Callable[[int], Row],
+    seeds: Iterable[int],
+    path: Path | None = None,
+    on_done: Callable[[int], None] = lambda _seed: None,
+) -> list[Row]:
+    """Run a task for each seed, but for those whose results are kept already.
+
+    A line is a result, as JSON, which gives the same floating-point numbers back. The last line of
+    a run that was killed may be torn; it is computed again.
+
+    Args:
+        task: gives the result of a seed, of texts, numbers, truths and lists of them.
+        seeds: in the order in which results are wanted.
+        path: file where results are kept, whose folder is made; None: nowhere.
+        on_done: told after each seed that was run.
+
+    Returns:
+        The results, one a seed.
+    """
+    wanted = list(seeds)
+    found = _kept(path) if path else {}
+    for seed in wanted:
+        if seed in found:
+            continue
+        # What is returned has been written and read, so that a resumed run cannot differ.
+        line = json.dumps({"seed": seed, "row": task(seed)})
+        found[seed] = json.loads(line)["row"]
+        if path:
+            _append(path, line)
+        on_done(seed)
+    return [found[seed] for seed in wanted]
+
+
+def _kept(path: Path) -> dict[int, Row]:
+    if not path.exists():
+        return {}
+    found = {}
+    for line in path.read_text(encoding="utf-8").splitlines():
+        try:
+            one = json.loads(line)
+        except json.JSONDecodeError:
+            continue
+        found[int(one["seed"])] = one["row"]
+    return found
+
+
+def _append(path: Path, line: str) -> None:
+    """One more line, on a line of its own even where the one before is torn."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    torn = path.exists() and not path.read_bytes().endswith(b"\n") and path.stat().st_size > 0
+    with path.open("a", encoding="utf-8") as out:
+        out.write(("\n" if torn else "") + line + "\n")
