@@ -76,6 +76,24 @@ def test_too_little_to_learn_from_leaves_the_word_to_history(history: History) -
     assert (network(past, 3, 20) == negative_binomial(past, 3, 20)).all()
 
 
+def test_quiet_units_are_told_by_what_followed_quiet_months(
+    history: History, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    past = history(3, 240)
+    past.deaths[:] = 0.0
+    past.deaths[1, 3] = 9.0
+    quiet = learn_quiet(past.deaths, 5)
+    fitted = Fitted(None, np.zeros(0), np.zeros(0), past_outcomes(past.deaths, 5), quiet)
+    monkeypatch.setattr(module, "fit", lambda *_, **__: fitted)
+    found = module.distributions(past, 5)
+    assert found is not None
+    never, once = quiet.below(5)
+    assert (found[0] == never).all()
+    assert (found[1] == once).all()
+    assert (found[2] == never).all()
+    assert (never > once).any()
+
+
 @pytest.mark.slow
 @pytest.mark.usefixtures("quick")
 def test_what_if_changes_what_is_known_and_not_what_was_learned(history: History) -> None:

@@ -52,3 +52,13 @@ def test_one_quiet_unit_more_changes_nothing() -> None:
 def test_a_chance_is_never_above_one() -> None:
     busy = np.tile(np.array([0.0] * 119 + [0.0, 9.0]), (3000, 1))
     assert (learn_quiet(busy, 1).below(14) >= 0).all()
+
+
+def test_a_month_counts_once_ten_years_lie_before_it() -> None:
+    """The first such month is the 120th, and what came after it is counted."""
+    deaths = np.zeros((500, 121))
+    deaths[:, 120] = 5
+    assert learn_quiet(deaths[:, :120], 3).often == (1.0, 1.0)
+    first, other = learn_quiet(deaths, 3).often
+    assert first > 1.0
+    assert other == 1.0
