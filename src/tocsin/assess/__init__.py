@@ -182,4 +182,7 @@ STEP = Step(
     needs=("reports",),
     writes=STAGE_TABLES["assess"],
     files=(SideFile(STATES_FILE, SHIPPED, read_states),),
+    # Comparisons of other packages are used only where `tocsin link` names them, and here nothing
+    # does.
+    cached=True,
 )

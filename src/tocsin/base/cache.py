@@ -153,7 +153,7 @@ def remembered_tables(
         found = {}
         for name, frame in compute().items():
             written = io.BytesIO()
-            frame.write_ipc(written)
+            frame.write_ipc(written, compression="zstd")
             found[name] = np.frombuffer(written.getbuffer(), dtype=np.uint8)
         return found
 
