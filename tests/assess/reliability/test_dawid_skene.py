@@ -259,5 +259,6 @@ def test_labels_at_both_ends_are_labels_and_no_others() -> None:
             dawid_skene([0], [0], [wrong], classes=3)
     # An item that nobody voted on may be anything, and so may what a rater never saw.
     found = dawid_skene([1], [1], [0], classes=2, most=1)
+    assert found.marginals == pytest.approx([0.75, 0.25])
     assert found.posterior[0] == pytest.approx(found.marginals)
     assert found.confusion[0] == pytest.approx(np.full((2, 2), 0.5))
