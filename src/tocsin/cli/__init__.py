@@ -35,7 +35,7 @@ from tocsin.cli.look import (
 )
 from tocsin.cli.output import TRACEBACK, print_error, unforeseen
 from tocsin.cli.road import anticipate, assess, brief, init, observe, plan, share, status
-from tocsin.cli.server import publish, serve
+from tocsin.cli.server import collect, publish, serve
 from tocsin.cli.stop import STOPPED, Stopped, watch_for_stop
 from tocsin.cli.watch import alerts, track
 from tocsin.errors import TocsinError
@@ -109,6 +109,7 @@ app.add_typer(stix.stix, name="stix", rich_help_panel=AROUND)
 app.add_typer(bench.bench, name="bench", rich_help_panel=AROUND)
 app.command("link", rich_help_panel=AROUND)(link.link)
 app.command("networks", rich_help_panel=AROUND)(networks.networks)
+app.command("collect", rich_help_panel=AROUND)(collect.collect)
 app.command("publish", rich_help_panel=AROUND)(publish.publish)
 app.command("serve", rich_help_panel=AROUND)(serve.serve)
 app.command("plugins", rich_help_panel=AROUND)(plugins.plugins)

@@ -43,7 +43,11 @@ def test_the_form_and_the_reader_agree() -> None:
 
 
 def _types() -> list[str]:
-    form = files("tocsin.observe").joinpath("forms/survey.csv").read_text(encoding="utf-8")
+    form = (
+        files("tocsin.schema.vocabulary.field_form")
+        .joinpath("survey.csv")
+        .read_text(encoding="utf-8")
+    )
     return [row["type"] for row in csv.DictReader(form.splitlines())]
 
 

@@ -1,19 +1,18 @@
 """Field forms: submissions of KoboToolbox and ODK to the form that ships with tocsin.
 
-The form is in `forms/`, an XLSForm in three tables; docs/sources/field-forms.md shows it.
+The form is in `schema/vocabulary/field_form/`, an XLSForm in three tables, which
+docs/sources/field-forms.md shows.
 Only its questions are read, never the name, number, account or device of whoever filled it in.
 Points are kept to 0.01 degrees, in quarantine too.
 """
 
 from __future__ import annotations
 
-import csv
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import timedelta
 from functools import cache
-from importlib.resources import files
 from typing import Any
 
 from tocsin.observe.checks.deaths import estimates
@@ -28,6 +27,8 @@ from tocsin.observe.formats.documents import read_json, read_xml, records, submi
 from tocsin.observe.formats.records import Record
 from tocsin.observe.formats.source import Source
 from tocsin.observe.reader import Batch, parse_events
+from tocsin.schema.vocabulary import field_form
+from tocsin.schema.vocabulary.field_form import questions
 from tocsin.schema.vocabulary.placeholder import is_placeholder, is_placeholder_day
 from tocsin.schema.vocabulary.release import stated_time
 
@@ -58,19 +59,8 @@ _POINT = {"latitude": "latitude", "longitude": "longitude", "precision": "accura
 
 
 @cache
-def questions() -> dict[str, str]:
-    """Return the questions of the form that are read, each with its XLSForm type."""
-    kept = ("text", "date", "integer", "geopoint", "select_one", "select_multiple")
-    return {
-        row["name"]: row["type"].split()[0]
-        for row in _table("survey")
-        if row["type"].split()[0] in kept
-    }
-
-
-@cache
 def choices(name: str) -> dict[str, str]:
-    """Return what each choice of a list of the form means to tocsin.
+    """Return what each choice of a list of the form, or of a copy of it, means to tocsin.
 
     Args:
         name: the list's name in the form.
@@ -78,13 +68,7 @@ def choices(name: str) -> dict[str, str]:
     Returns:
         The choice's name to its meaning.
     """
-    found = {row["name"]: row["means"] for row in _table("choices") if row["list_name"] == name}
-    return found | OTHER_CHOICES.get(name, {})
-
-
-def _table(name: str) -> list[dict[str, str]]:
-    content = files("tocsin.observe").joinpath(f"forms/{name}.csv").read_text(encoding="utf-8")
-    return list(csv.DictReader(content.splitlines()))
+    return field_form.choices(name) | OTHER_CHOICES.get(name, {})
 
 
 class FieldForm:

@@ -97,6 +97,7 @@ def name(kept: list[Kept], n: int) -> str:
     return f"{kept[n].type}--{uuid.uuid5(uuid.NAMESPACE_URL, str(n))}"
 
 
+REPORT = {"event_date": "2026-11-20", "country": "Mali", "event_kind": "other"}
 BODIES: dict[str, Any] = {
     "write_object": {"type": "note", "payload": {"a": 1}, "markings": [{"level": "GREEN"}]},
     "write_many": {"objects": [
@@ -107,6 +108,11 @@ BODIES: dict[str, Any] = {
     "mark_object": {"markings": [{"level": "AMBER"}], "reason": "because of this"},
     "release_object": {"markings": [{"level": "CLEAR"}], "reason": "because of this"},
     "delete_object": {"reason": "because of this"},
+    "send_report": {"key": "k" * 20, "sending": "s" * 20, "branch": "b" * 20, "answers": REPORT},
+    "send_many": {"reports": [
+        {"key": "l" * 20, "sending": "t" * 20, "branch": "c" * 20, "answers": REPORT},
+        {"key": "m" * 20, "sending": "s" * 20, "branch": "c" * 20, "answers": {}},
+    ]},
     "issue_token": {"scopes": ["nothing"]},
     "invite": {"organisation": "Health", "role": "chief"},
     "revoke_token": {},

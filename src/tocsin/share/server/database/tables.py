@@ -130,6 +130,7 @@ reports = Table(
     metadata,
     Column("object", String(250), primary_key=True),
     Column("key_digest", String(64), nullable=False, unique=True),
+    Column("organisation", String(200), nullable=False),
     Column("account", String(32), nullable=True, index=True),
 )
 """Reports that came in. Who holds the key may correct the report; `account` is empty where the

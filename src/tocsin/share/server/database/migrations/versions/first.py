@@ -92,6 +92,7 @@ def upgrade() -> None:
         "reports",
         sa.Column("object", sa.String(length=250), nullable=False),
         sa.Column("key_digest", sa.String(length=64), nullable=False),
+        sa.Column("organisation", sa.String(length=200), nullable=False),
         sa.Column("account", sa.String(length=32), nullable=True),
         sa.PrimaryKeyConstraint("object", name=op.f("pk_reports")),
         sa.UniqueConstraint("key_digest", name=op.f("uq_reports_key_digest")),

@@ -1,0 +1,98 @@
+"""Collecting: the reports that came in, as a file that `observe` reads, with what marks it.
+
+The file has the form of field-form submissions. Its SHA-256 is kept with the markings of all
+reports in it, by which everything that a workspace makes of it is marked when it is published.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Connection, insert, select, update
+
+from tocsin.share.server.access.marking import Audience, Marking
+from tocsin.share.server.access.reader import NOBODY
+from tocsin.share.server.accounts.signing_in import SignedIn
+from tocsin.share.server.database.audiences import audience_of, number_of
+from tocsin.share.server.database.connection import Database, moment
+from tocsin.share.server.database.tables import collections, objects
+from tocsin.share.server.desk.acts import record
+
+FILE_NAME = "server-reports.json"
+"""One name for all collections, so that a newer one replaces the older one in a workspace."""
+
+
+@dataclass(frozen=True)
+class Collected:
+    """These are the reports that came in, for a workspace."""
+
+    content: bytes
+    """JSON, as `tocsin observe` reads submissions of the field form."""
+    reports: int
+    left_out: int
+    """Reports that are marked more strictly than was asked for."""
+    audience: Audience | None
+    """What marks everything that is made of them; None: there is no report."""
+
+    @property
+    def sha256(self) -> str:
+        """The digest by which the file is known again."""
+        return hashlib.sha256(self.content).hexdigest()
+
+
+def collect(database: Database, marking: Marking) -> Collected:
+    """Write the reports that came in into a file, and keep what marks it.
+
+    Args:
+        database: the database.
+        marking: reports that everybody whom it allows may see are taken, others are left out.
+
+    Returns:
+        The file. The same reports give the same bytes.
+    """
+    wanted = Audience.of(marking)
+    with database.writing() as connection:
+        query = select(objects).where(
+            objects.c.newest, ~objects.c.deleted, objects.c.type == "report"
+        )
+        rows = connection.execute(query.order_by(objects.c.id)).all()
+        known = {n: audience_of(connection, n) for n in {row.audience for row in rows}}
+        taken = [row for row in rows if wanted.is_no_laxer_than(known[row.audience])]
+        told = {"results": [_submission(row) for row in taken]}
+        content = json.dumps(told, ensure_ascii=False, sort_keys=True, indent=1).encode()
+        audience = None
+        if taken:
+            audience = Audience.of_all(known[row.audience] for row in taken)
+            audience = _keep(database, connection, content, audience)
+        who = SignedIn(NOBODY)
+        record(database, connection, who, "collect", detail=f"{len(taken)} reports")
+    return Collected(content, len(taken), len(rows) - len(taken), audience)
+
+
+def _submission(row: Any) -> dict[str, str]:
+    payload = json.loads(row.payload)
+    changed = moment(row.modified).isoformat(timespec="seconds").replace("+00:00", "Z")
+    told = {"_uuid": row.id.removeprefix("report--"), "updatedAt": changed}
+    answers: dict[str, str] = payload["answers"]
+    return answers | {"organisation": payload["organisation"]} | told
+
+
+def _keep(
+    database: Database, connection: Connection, content: bytes, audience: Audience
+) -> Audience:
+    """Keep what marks a file; the same file again never gets laxer."""
+    sha256 = hashlib.sha256(content).hexdigest()
+    this = collections.c.sha256 == sha256
+    before = connection.execute(select(collections.c.audience).where(this)).scalar()
+    if before is None:
+        number = number_of(connection, audience)
+        values = {"sha256": sha256, "audience": number, "made": database.time()}
+        connection.execute(insert(collections).values(**values))
+        return audience
+    whole = Audience.of_all([audience, audience_of(connection, before)])
+    number = number_of(connection, whole)
+    connection.execute(update(collections).where(this).values(audience=number))
+    return whole
