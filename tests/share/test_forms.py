@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import xml.etree.ElementTree as ET
 from datetime import date
 
 import polars as pl
@@ -11,7 +12,7 @@ import shapely
 
 from tocsin.schema.settings import Region, Settings
 from tocsin.share.cap import check
-from tocsin.share.forms import HXL, atom, geojson, hxl, standing
+from tocsin.share.forms import HXL, atom, geojson, hxl, rss, standing
 
 SETTINGS = Settings(region=Region(name="Sahel & more", territories={"Sahel": [432, 483]}))
 
@@ -72,3 +73,14 @@ def test_nothing_that_stands_gives_empty_forms(tables: dict[str, pl.DataFrame]) 
     assert json.loads(geojson(quiet, SETTINGS))["features"] == []
     assert len(hxl(quiet, SETTINGS).decode().splitlines()) == 2
     assert check({"a": atom(quiet, SETTINGS, date(2026, 11, 26))})[0].valid
+
+
+def test_rss_is_valid_and_says_what_the_atom_feed_says(tables: dict[str, pl.DataFrame]) -> None:
+    one = rss(tables, SETTINGS, date(2026, 11, 26))
+    told = check({"a": one})[0]
+    assert told.findings == ()
+    items = ET.fromstring(one).findall("channel/item")
+    entries = ET.fromstring(atom(tables, SETTINGS, date(2026, 11, 26)))
+    ids = [one.findtext("{*}id") for one in entries.findall("{*}entry")]
+    assert [item.findtext("guid") for item in items] == ids
+    assert "Record of the rule" in str(items[0].findtext("description"))

@@ -11,7 +11,7 @@ import re
 from collections.abc import Callable, Mapping
 from copy import deepcopy
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime
 from functools import cached_property
 from typing import Any
 
@@ -192,6 +192,41 @@ def atom(brief: Brief) -> dict[str, bytes]:
     return {"alerts.atom": feed(brief.tables, brief.settings, brief.made)}
 
 
+def rss(brief: Brief) -> dict[str, bytes]:
+    """The alerts that stand, as a feed for readers that know no Atom: `alerts.rss`.
+
+    This export writes a feed of RSS 2.0.
+
+    Args:
+        brief: the brief.
+
+    Returns:
+        One file and its bytes.
+    """
+    from tocsin.share.forms import rss as feed
+
+    return {"alerts.rss": feed(brief.tables, brief.settings, brief.made)}
+
+
+def stix(brief: Brief) -> dict[str, bytes]:
+    """Warnings, forecasts, and who has which technology class, for partners: `stix.json`.
+
+    This export writes a bundle of STIX 2.1, marked TLP:AMBER; `tocsin stix write` has other
+    markings.
+
+    Args:
+        brief: the brief.
+
+    Returns:
+        One file and its bytes.
+    """
+    from tocsin.share.stix.write import Producer, write
+
+    made = datetime(brief.made.year, brief.made.month, brief.made.day, tzinfo=UTC)
+    producer = Producer(f"tocsin, {brief.settings.region.name}", "AMBER", made)
+    return {"stix.json": write(brief.tables, brief.settings, producer)}
+
+
 @dataclass(frozen=True)
 class Guest:
     """This is an export of another package, whose files are checked before they are written.
@@ -250,6 +285,8 @@ EXPORTS: Door[Export] = Door(
         "geojson": geojson,
         "hxl": hxl,
         "atom": atom,
+        "rss": rss,
+        "stix": stix,
     },
     admit=admit,
     meaning="writes the brief in a form of its own",

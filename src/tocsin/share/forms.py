@@ -1,4 +1,4 @@
-"""The alerts that stand, in open forms that partners' systems read: GeoJSON, HXL and Atom."""
+"""The alerts that stand, in open forms that partners' systems read: GeoJSON, HXL, Atom and RSS."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import uuid
 import xml.etree.ElementTree as ET
 from collections.abc import Mapping
 from datetime import UTC, date, datetime
+from email.utils import format_datetime
 from typing import Any
 
 import polars as pl
@@ -145,13 +146,60 @@ def atom(tables: Mapping[str, pl.DataFrame], settings: Settings, made: date) -> 
             id=_urn(f"{name}/{row['rule']}/{row['gwno']}"),
             title=f"{row['territory']}: {row['level']} ({row['rule']}), {percent}",
             updated=f"{_plain(row['data_to'])}T00:00:00Z",
-            content=f"Rule: {row['sentence']}. Probability {percent}, from data to "
-            f"{row['data_to']:%B %Y}; at this level since {row['since']:%B %Y}. "
-            f"Record of the rule: {row['record']}.",
+            content=_told(row),
         )
     ET.indent(feed)
     written: bytes = ET.tostring(feed, encoding="utf-8", xml_declaration=True)
     return written + b"\n"
+
+
+def rss(tables: Mapping[str, pl.DataFrame], settings: Settings, made: date) -> bytes:
+    """Write the alerts that stand as a feed of RSS 2.0.
+
+    Args:
+        tables: as `standing` takes them.
+        settings: of which the region is used.
+        made: the day on which the feed is made.
+
+    Returns:
+        The feed in UTF-8. An item has the identifier of the entry in the Atom feed.
+    """
+    whole = ET.Element("rss", version="2.0")
+    channel = ET.SubElement(whole, "channel")
+    name = settings.region.name
+    told = {
+        "title": f"Early warning: {name}",
+        "link": _urn(name),
+        "description": "Alerts that stand, each with the record of its rule.",
+        "lastBuildDate": _rfc822(made),
+    }
+    for tag, text in told.items():
+        ET.SubElement(channel, tag).text = text
+    for row in standing(tables, settings):
+        item = ET.SubElement(channel, "item")
+        percent = f"{100 * row['probability']:.0f} %"
+        title = f"{row['territory']}: {row['level']} ({row['rule']}), {percent}"
+        ET.SubElement(item, "title").text = title
+        ET.SubElement(item, "description").text = _told(row)
+        guid = ET.SubElement(item, "guid", isPermaLink="false")
+        guid.text = _urn(f"{name}/{row['rule']}/{row['gwno']}")
+        ET.SubElement(item, "pubDate").text = _rfc822(row["data_to"])
+    ET.indent(whole)
+    written: bytes = ET.tostring(whole, encoding="utf-8", xml_declaration=True)
+    return written + b"\n"
+
+
+def _rfc822(day: date) -> str:
+    return format_datetime(datetime(day.year, day.month, day.day, tzinfo=UTC))
+
+
+def _told(row: Mapping[str, Any]) -> str:
+    """What a feed says of an alert."""
+    percent = f"{100 * row['probability']:.0f} %"
+    return (
+        f"Rule: {row['sentence']}. Probability {percent}, from data to {row['data_to']:%B %Y}; at "
+        f"this level since {row['since']:%B %Y}. Record of the rule: {row['record']}."
+    )
 
 
 def _texts(parent: ET.Element, **texts: str) -> None:

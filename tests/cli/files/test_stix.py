@@ -25,3 +25,16 @@ def test_exit_codes_and_reasons(tmp_path: Path) -> None:
     bad = CliRunner().invoke(app, ["stix", "check", "--json", str(tmp_path)])
     assert bad.exit_code == 1
     assert [one["valid"] for one in json.loads(bad.output)] == [True, False]
+
+
+def test_an_empty_workspace_is_written_once(tmp_path: Path) -> None:
+    place, out = str(tmp_path / "w"), tmp_path / "out.json"
+    run = CliRunner().invoke
+    assert run(app, ["init", place]).exit_code == 0
+    command = ["stix", "write", "--out", str(out), "--sender", "Office", "-w", place]
+    first = run(app, [*command, "--json"])
+    assert first.exit_code == 0, first.output
+    assert json.loads(first.output)["objects"] == {"marking-definition": 1, "identity": 1}
+    again = run(app, command)
+    assert "Nothing has changed" in again.output
+    assert run(app, [*command, "--tlp", "white"]).exit_code != 0
