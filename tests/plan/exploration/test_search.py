@@ -1,0 +1,118 @@
+"""The search on a toy whose answers are known: limits, ceilings, seeds, and stops."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from tocsin.errors import UsageError
+from tocsin.plan.exploration.archive import Bounds, non_dominated
+from tocsin.plan.exploration.search import (
+    COST,
+    Found,
+    Task,
+    compare_seeds,
+    first_generation,
+    hypervolume,
+    search,
+)
+from tocsin.plan.portfolios.declared import Limits, Terms
+
+NAMES = ("force", "talks", "relief", "waste")
+LEVERS = {
+    "force": Terms("", coercive=True, civil_harm=1.0), "talks": Terms("", protective=True),
+    "relief": Terms("", protective=True), "waste": Terms(""),
+}  # fmt: skip
+TODAY = np.array([0.2, 0.2, 0.0, 0.0])
+LIMITS = Limits(budget=2.0, proportionality=1.0, simulated={"deaths": 1.0})
+
+
+class Toy:
+    """Talks and relief help, force helps some and hurts trade; each future weighs them anew."""
+
+    def __init__(self) -> None:
+        self.calls = 0
+        self.stop_after = 10**9
+
+    def __call__(self, efforts: np.ndarray, numbers: np.ndarray) -> dict[str, np.ndarray]:
+        self.calls += len(efforts)
+        if self.calls > self.stop_after:
+            raise KeyboardInterrupt
+        weight = np.stack([np.random.default_rng(int(n)).random(5) for n in numbers])
+        force, talks, relief, _ = efforts.T[:, :, None]
+        deaths = 10 - 2 * weight[:, 0] * np.sqrt(talks) - weight[:, 1] * relief
+        deaths = deaths - (3 * weight[:, 2] - 1.2) * force + weight[:, 3]
+        return {"deaths": deaths, "trade_lost": force * weight[:, 4] + 0.0 * talks}
+
+
+def task(toy: Toy, limits: Limits = LIMITS) -> Task:
+    bounds = Bounds(NAMES, LEVERS, limits, TODAY)
+    return Task(toy, ("deaths", "trade_lost"), bounds, TODAY[None], "toy")
+
+
+@pytest.fixture(scope="module")
+def found() -> Found:
+    return search(task(Toy()), evaluations=240, futures=30, seed=1, fresh=200)
+
+
+def test_what_is_found_keeps_limits_and_ceilings_and_is_a_front(found: Found) -> None:
+    bounds = task(Toy()).bounds
+    assert 5 <= len(found.efforts) <= found.looked_at == 240
+    assert bounds.within(found.efforts).all()
+    assert (found.bounds["deaths"] <= 0).all()
+    assert non_dominated(found.objectives).all()
+    assert task(Toy()).objectives == ("deaths", "trade_lost", COST)
+    np.testing.assert_allclose(found.objectives[:, 2], found.efforts.sum(axis=1))
+    # Few pay much for what does nothing, and something is better than today.
+    assert np.median(found.efforts[:, 3]) < 0.2
+    assert found.objectives[:, 0].min() < -0.2
+
+
+def test_a_ceiling_is_held_on_futures_that_the_search_has_not_seen() -> None:
+    strict = replace(LIMITS, simulated={"deaths": 0.5})
+    none = search(task(Toy(), strict), evaluations=80, futures=10, fresh=100)
+    assert len(none.efforts) == 0
+    assert none.dropped > 0
+
+
+@pytest.mark.parametrize("algorithm", ["nsga3", "nsga2", "random"])
+def test_the_same_seed_finds_the_same_also_after_a_stop(algorithm: str, tmp_path: Path) -> None:
+    asked = {"evaluations": 120, "futures": 5, "seed": 3, "algorithm": algorithm, "fresh": 0}
+    whole = search(task(Toy()), **asked)  # type: ignore[arg-type]
+    toy = Toy()
+    toy.stop_after = 70
+    with pytest.raises(KeyboardInterrupt):
+        search(task(toy), work=tmp_path, **asked)  # type: ignore[arg-type]
+    again = Toy()
+    resumed = search(task(again), work=tmp_path, **asked)  # type: ignore[arg-type]
+    assert resumed.efforts.tobytes() == whole.efforts.tobytes()
+    assert resumed.objectives.tobytes() == whole.objectives.tobytes()
+    assert again.calls < 121
+    other = search(task(Toy()), **(asked | {"seed": 4}))  # type: ignore[arg-type]
+    assert other.efforts.tobytes() != whole.efforts.tobytes()
+
+
+def test_the_start_holds_what_was_declared_and_lies_within_limits() -> None:
+    some = first_generation(task(Toy()), 40, 0)
+    np.testing.assert_array_equal(some[0], TODAY)
+    assert task(Toy()).bounds.within(some).all()
+    assert ((some == 0).sum(axis=1) >= 2).any()
+
+
+def test_hypervolume_against_the_exact_one() -> None:
+    low, high = np.zeros(2), np.ones(2)
+    assert hypervolume(np.array([[0.5, 0.5]]), low, high) == pytest.approx(0.25, abs=0.002)
+    both = np.array([[0.2, 0.6], [0.6, 0.2]])
+    assert hypervolume(both, low, high) == pytest.approx(2 * 0.8 * 0.4 - 0.16, abs=0.002)
+    assert hypervolume(np.array([[1.0, 1.0]]), low, high) == 0.0
+    six = np.full((1, 6), 0.3)
+    assert hypervolume(six, np.zeros(6), np.ones(6)) == pytest.approx(0.7**6, abs=0.005)
+    assert compare_seeds({"a": [both], "b": [both[:1]]}, points=4096)["a"][0] > 0
+
+
+def test_too_little_is_refused() -> None:
+    with pytest.raises(UsageError, match="too few"):
+        search(task(Toy()), evaluations=10)
