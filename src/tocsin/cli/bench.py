@@ -172,22 +172,33 @@ def share(
 
 @bench.command("plan")
 def plan(
+    section: Annotated[
+        list[str] | None, typer.Option(help="Only this section; may be given again.")
+    ] = None,
     quick: Annotated[bool, typer.Option("--quick", help="A tenth of the cases.")] = False,
+    work: Annotated[
+        Path | None,
+        typer.Option(metavar="DIR", help="Keep what was played here, and go on from there."),
+    ] = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Measure plan: cascades against theory, enforcement against brute force and bounds.
+    """Measure plan: cascades, enforcement, search and indices against theory and peers.
 
-    Example: tocsin bench plan --quick
+    Example: tocsin bench plan --quick --section search --work kept
     """
-    from tocsin.bench.plan.cascades import measure_cascades
-    from tocsin.bench.plan.enforcement import measure_enforcement
+    from tocsin.bench.plan import SECTIONS
     from tocsin.cli.output import working
 
-    some = 10 if quick else 1
+    unknown = sorted(set(section or ()) - set(SECTIONS))
+    if unknown:
+        raise UsageError(
+            f"There is no section '{unknown[0]}'.", remedy=f"Sections are: {', '.join(SECTIONS)}."
+        )
     with working("Measuring", quiet=as_json) as say:
         found = {
-            "cascades": measure_cascades(networks=50 // some, on_done=say),
-            "enforcement": measure_enforcement(cases=500 // some, grids=20 // some, on_done=say),
+            name: measure(quick, work, say)
+            for name, measure in SECTIONS.items()
+            if not section or name in section
         }
     if as_json:
         print_json(found)

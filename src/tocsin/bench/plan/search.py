@@ -1,0 +1,155 @@
+"""The search for portfolios beside random search and plain NSGA-II, and what is never archived.
+
+All play the same model in the same futures, as many portfolios each, and each is credited with the
+archive of all that it looked at; so what is compared is where they look.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import polars as pl
+
+from tocsin.plan.exploration.archive import Bounds, keep, meets_ceilings, sign_test
+from tocsin.plan.exploration.region import search_task
+from tocsin.plan.exploration.search import Task, compare_seeds, search
+from tocsin.plan.portfolios import SHIPPED
+from tocsin.schema import TABLES, empty
+
+ALGORITHMS = ("nsga3", "nsga2", "random")
+DEATHS = {620: 4.0, 630: 9.0, 640: 15.0, 645: 60.0, 651: 8.0, 652: 90.0, 660: 3.0, 666: 12.0}
+"""A region for the measure: deaths a month by Gleditsch-Ward number. Made up, near the Levant."""
+CHUNK = 100_000
+
+
+def bench_task() -> Task:
+    """Prepare the search that is measured: shipped levers and limits in a made-up region."""
+    forecasts = pl.DataFrame(
+        {"gwno": list(DEATHS), "horizon": [1] * len(DEATHS), "mean": list(DEATHS.values())}
+    )
+    tables = {"forecasts": forecasts, "adoption": empty(TABLES["adoption"])}
+    return search_task(tables, list(DEATHS), SHIPPED)
+
+
+def measure_search(
+    *,
+    evaluations: int = 2_000,
+    futures: int = 100,
+    seeds: int = 10,
+    fresh: int = 1_000,
+    work: Path | None = None,
+    on_done: Callable[[str], None] = lambda _words: None,
+) -> dict[str, Any]:
+    """Compare the search with random search and plain NSGA-II, seed by seed.
+
+    Args:
+        evaluations: portfolios that each plays.
+        futures: in which each is played.
+        seeds: how many searches of each.
+        fresh: futures on which what the first seed archived is held to its ceilings.
+        work: a folder in which what was played is kept, so that a stopped measure goes on.
+        on_done: is told what has been done.
+
+    Returns:
+        Median hypervolumes, in how many seeds the search is ahead, and the sign tests; how many
+        portfolios it archived and how many were dropped for a ceiling, and the greatest upper
+        bound beyond a ceiling among those archived, on futures that even the archive had not seen.
+    """
+    task = bench_task()
+    found: dict[str, list[Any]] = {name: [] for name in ALGORITHMS}
+    first = None
+    for seed in range(seeds):
+        for name in ALGORITHMS:
+            checked = fresh if name == "nsga3" and seed == 0 else 0
+            one = search(
+                task, evaluations=evaluations, futures=futures, seed=seed, algorithm=name,  # type: ignore[arg-type]
+                work=work, fresh=checked,
+            )  # fmt: skip
+            if checked:
+                first = one
+            found[name].append(one.objectives)
+            on_done(f"Search: {name}, seed {seed + 1} of {seeds}")
+    # The archive of the first seed is shorter by what a ceiling dropped; the others' are whole.
+    volumes = compare_seeds(found)
+    ours = volumes["nsga3"]
+    told: dict[str, Any] = {"evaluations": evaluations, "futures": futures, "seeds": seeds}
+    for name in ALGORITHMS:
+        told[f"hypervolume_{name}"] = float(np.median(volumes[name]))
+    for name in ALGORITHMS[1:]:
+        leads = sum(one > other for one, other in zip(ours, volumes[name], strict=True))
+        told[f"ahead_of_{name}"] = leads
+        told[f"sign_test_{name}"] = sign_test(ours, volumes[name])
+    if first is not None:
+        told |= {"archived": len(first.efforts), "dropped": first.dropped}
+        told |= _on_other_futures(task, first.efforts, fresh)
+    return told
+
+
+def _on_other_futures(task: Task, efforts: Any, fresh: int) -> dict[str, Any]:
+    """Hold an archive to its ceilings once more, in futures that played no part in it."""
+    if not len(efforts):
+        return {"archived_beyond_a_ceiling": 0}
+    numbers = np.arange(fresh, dtype=np.int64) + 10**7
+    fine, bounds = meets_ceilings(
+        lambda some: task.play(some, numbers), efforts, task.bounds.today,
+        task.bounds.limits.simulated,
+    )  # fmt: skip
+    greatest = max((float(by.max()) for by in bounds.values()), default=0.0)
+    return {"archived_beyond_a_ceiling": int((~fine).sum()), "greatest_bound": greatest}
+
+
+def measure_limits(*, portfolios: int = 1_000_000, seed: int = 0) -> dict[str, int]:
+    """Offer an archive portfolios that cross static limits, and look the best in every way.
+
+    Args:
+        portfolios: how many, each beyond at least one limit.
+        seed: start of random numbers.
+
+    Returns:
+        How many were offered, and how many were archived.
+    """
+    bounds: Bounds = bench_task().bounds
+    rng = np.random.default_rng(seed)
+    offered = archived = 0
+    while offered < portfolios:
+        some = rng.uniform(-0.2, 1.2, (CHUNK, len(bounds.names)))
+        # Half of them lie between none and full effort, so that only other limits are crossed.
+        some[: CHUNK // 2] = some[: CHUNK // 2].clip(0.0, 1.0)
+        some = some[~bounds.within(some)][: portfolios - offered]
+        looks = -rng.random((len(some), 3))
+        archived += len(keep(some, looks, bounds))
+        offered += len(some)
+    return {"offered": offered, "archived": archived}
+
+
+def measure_ceilings(
+    *, portfolios: int = 10_000, fresh: int = 100, seed: int = 0
+) -> dict[str, int]:
+    """Offer portfolios that cross a simulated ceiling, and count those that pass.
+
+    The ceiling is a quarter of the deaths under the status quo, which portfolios of force alone
+    cross whatever happens.
+
+    Args:
+        portfolios: how many.
+        fresh: futures in which each is played.
+        seed: start of random numbers.
+
+    Returns:
+        How many were offered, and how many passed.
+    """
+    task = bench_task()
+    rng = np.random.default_rng(seed)
+    numbers = np.arange(fresh, dtype=np.int64) + 10**6
+    passed = 0
+    for first in range(0, portfolios, 1_000):
+        some = np.zeros((min(1_000, portfolios - first), len(task.bounds.names)))
+        some[:, task.bounds.names.index("targeted-enforcement")] = rng.random(len(some))
+        fine, _ = meets_ceilings(
+            lambda one: task.play(one, numbers), some, task.bounds.today, {"deaths": 0.25}
+        )
+        passed += int(fine.sum())
+    return {"offered": portfolios, "passed": passed}

@@ -1,0 +1,54 @@
+"""What is found can be read as a table, chosen from, and played as a file of portfolios."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from tocsin.plan.exploration.archive import Bounds
+from tocsin.plan.exploration.chosen import found_table, portfolios_text, representatives
+from tocsin.plan.exploration.search import Found, Task
+from tocsin.plan.portfolios import DEFAULT, PORTFOLIOS, SHIPPED, STATUS_QUO, read_portfolios
+from tocsin.schema.vocabulary.lever import LEVERS
+
+TODAY = np.array([PORTFOLIOS[STATUS_QUO].get(name, 0.0) for name in LEVERS])
+PLAY: Any = None
+TASK = Task(
+    PLAY, ("deaths",), Bounds(LEVERS, SHIPPED.levers, SHIPPED.limits, TODAY), TODAY[None], ""
+)
+
+
+@pytest.fixture
+def found() -> Found:
+    efforts = TASK.bounds.repair(np.random.default_rng(3).random((9, len(LEVERS))))
+    deaths = -(np.arange(9.0) ** 2)
+    return Found(efforts, np.column_stack([deaths, np.arange(9.0)]), {"deaths": -np.ones(9)})
+
+
+def test_the_table_has_a_row_a_portfolio(found: Found) -> None:
+    table = found_table(TASK, found)
+    assert table["portfolio"].to_list()[:2] == ["found-1", "found-2"]
+    assert table["cost"].is_sorted()
+    assert table.row(8, named=True)["deaths"] == -64
+    assert {"bound_deaths", "dialogue"} <= set(table.columns)
+    assert found_table(TASK, Found(found.efforts[:0], found.objectives[:0])).is_empty()
+
+
+def test_the_best_of_each_kind_and_a_compromise_are_chosen(found: Found) -> None:
+    # Shortfalls of the sixth: (64 - 25) / 64 and 5 / 8, of the seventh 28 / 64 and 6 / 8.
+    chosen = representatives(TASK, found)
+    assert chosen == {"compromise": 5, "least-deaths": 8, "least-cost": 0}
+    assert representatives(TASK, Found(found.efforts[:0], found.objectives[:0])) == {}
+
+
+def test_what_is_written_is_read_as_portfolios_within_limits(found: Found, tmp_path: Path) -> None:
+    chosen = {f"number-{place}": place for place in range(9)}
+    text = DEFAULT.read_text("utf-8") + "\n" + portfolios_text(TASK, found, chosen)
+    (tmp_path / "found.toml").write_text(text, "utf-8")
+    read = read_portfolios(tmp_path / "found.toml")
+    for name, place in chosen.items():
+        efforts = [read.portfolios[f"found-{name}"].efforts.get(one, 0.0) for one in LEVERS]
+        np.testing.assert_allclose(efforts, found.efforts[place], atol=6e-4)
