@@ -41,8 +41,10 @@ PLANNED = Tolerance(relative=1e-5, of_scale=1e-3, group=("outcome",))
 # a sum moves a mean over hundreds of draws by less than a hundredth of the column's scale.
 DIFFUSION = Tolerance(relative=1e-5, of_scale=1e-2)
 DIFFUSED = (
-    "capability_index", "diffusion_cuts", "diffusion_hazards", "diffusion_hindcasts",
-    "diffusion_record", "diffusion_shares", "diffusion_verdict", "next_adopters",
+    "capability_index", "diffusion_alternatives", "diffusion_cuts", "diffusion_draws",
+    "diffusion_growth", "diffusion_hazards", "diffusion_hindcasts", "diffusion_record",
+    "diffusion_shares", "diffusion_verdict", "next_adopters", "technology_couse",
+    "technology_synchrony",
 )  # fmt: skip
 
 # Compiled programs use the vector instructions that a processor has, and training walks away along

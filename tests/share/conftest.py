@@ -76,6 +76,27 @@ def diffusion_tables() -> dict[str, pl.DataFrame]:
              "high": 0.7, "source": "s"}
             for channel, mean in (("ties", 0.55), ("not by network", 0.45))
         ],
+        "diffusion_growth": [
+            {"channel": channel, "mean": mean, "low": 0.0, "high": 1.0, "users": 12, "grown": 5,
+             "rate": 0.01, "rate_low": 0.005, "rate_high": 0.02, "shown": False,
+             "missed": "permuted", "source": "s"}
+            for channel, mean in (("ties", 0.2), ("not by network", 0.8))
+        ],
+        "technology_couse": [{
+            "one": "uncrewed-aircraft", "other": "improvised-explosives", "users_one": 3.0,
+            "users_other": 4.0, "both": 2.5, "low": 1.0, "high": 3.0, "independent": 1.2,
+            "source": "s",
+        }],
+        "technology_synchrony": [{
+            "kind": "domain", "one": "air", "other": "land", "territories": 2, "quarters": 32,
+            "correlation": 0.4, "independent": 0.1, "independent_low": -0.2,
+            "independent_high": 0.3, "p": 0.03, "source": "s",
+        }],
+        "technology_portfolios": [
+            {"actor_id": "A", "actor": "A", "technology": "uncrewed-aircraft", "territory": "Syria",
+             "gwno": 652, "year": year, "probability": 0.7, "disused": disused, "source": "s"}
+            for year, disused in ((2019, 0.1), (2020, 0.4))
+        ],
         "next_adopters": [
             _next(months, actor, p * months / 24)
             for months in (3, 12, 24) for actor, p in (("A", 0.2), ("B", 0.6))

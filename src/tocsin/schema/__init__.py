@@ -24,6 +24,7 @@ from tocsin.schema.tables.anticipated.diffusion import (
     DiffusionAlternative,
     DiffusionCut,
     DiffusionDraw,
+    DiffusionGrowth,
     DiffusionHazard,
     DiffusionHindcast,
     DiffusionNote,
@@ -31,7 +32,9 @@ from tocsin.schema.tables.anticipated.diffusion import (
     DiffusionShare,
     DiffusionVerdict,
     NextAdopter,
+    TechnologyCouse,
     TechnologyPortfolio,
+    TechnologySynchrony,
 )
 from tocsin.schema.tables.anticipated.forecast import Forecast, ForecastDraws, TrackRecord
 from tocsin.schema.tables.anticipated.issued import Calibration, ForecastScore, IssuedForecast
@@ -137,7 +140,10 @@ _BY_ROOM: dict[Room, dict[str, type[Table]]] = {
         "diffusion_cuts": DiffusionCut,
         "diffusion_record": DiffusionRecord,
         "diffusion_hindcasts": DiffusionHindcast,
+        "diffusion_growth": DiffusionGrowth,
         "technology_portfolios": TechnologyPortfolio,
+        "technology_couse": TechnologyCouse,
+        "technology_synchrony": TechnologySynchrony,
         "capability_index": CapabilityIndex,
         "alert_rules": AlertRule,
         "alerts": Alert,

@@ -33,6 +33,12 @@ def test_lines_join_centres_of_territories_and_count_each_tie_once(
     assert told["supporters"] == ["A – support: common sponsor: X, 2010 to 2012"]
 
 
+def test_a_portfolio_is_that_of_the_last_year(told: dict[str, list]) -> None:  # type: ignore[type-arg]
+    [row] = told["portfolios"]
+    assert (row["actor"], row["year"]) == ("A", 2020)
+    assert row["has"] == {"uncrewed-aircraft": {"probability": 0.7, "disused": 0.4}}
+
+
 def test_a_clan_is_no_organisation(told: dict[str, list]) -> None:  # type: ignore[type-arg]
     assert [row["named"] for row in told["timeline"]] == ["possibly A (0.70)"]
 

@@ -61,6 +61,24 @@ def test_the_first_line_says_that_it_is_not_shown(
     assert "https:" not in re.sub(r"<script.*?</script>", "", page, flags=re.S)
 
 
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [
+        (
+            "en",
+            ("does not beat first uses permuted", "11% within a year", "70% (40%)", "Air + Land"),
+        ),
+        ("fr", ("ne fait pas mieux que des premiers usages permutés", "Air + Terre")),
+    ],
+)
+def test_growth_portfolios_and_common_use_are_told(
+    facts: dict[str, Any], language: str, words: tuple[str, ...]
+) -> None:
+    page = diffusion_page(facts, language)
+    assert all(one in page for one in words)
+    assert "{" not in re.sub(r"<(script|style).*?</\1>", "", page, flags=re.S)
+
+
 def test_each_control_stands_beside_the_share(facts: dict[str, Any]) -> None:
     rows = {row["name"]: row for row in controls(facts["diffusion"])}
     assert [name for name, row in rows.items() if row["missed"]] == ["permuted", "past"]

@@ -12,3 +12,12 @@ LABELS = {
 """Class name to the label that people read."""
 
 TECHNOLOGIES = tuple(LABELS)
+
+DOMAINS = {
+    "uncrewed-aircraft": "air",
+    "improvised-explosives": "land",
+    "guided-or-indirect-fire": "land",
+    "cyber": "cyber",
+    "information-operations": "information",
+}
+"""Class name to the domain in which it is used."""

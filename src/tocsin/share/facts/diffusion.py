@@ -17,12 +17,16 @@ READS = (
     "capability_index",
     "diffusion_alternatives",
     "diffusion_cuts",
+    "diffusion_growth",
     "diffusion_hazards",
     "diffusion_notes",
     "diffusion_record",
     "diffusion_shares",
     "diffusion_verdict",
     "next_adopters",
+    "technology_couse",
+    "technology_portfolios",
+    "technology_synchrony",
     "ties",
 )
 """Tables of which these facts are made, beside the adoption ledger."""
@@ -33,6 +37,8 @@ SHOWN_FROM = 0.5
 DATED = 40
 """First uses that the timeline draws at most."""
 SUPPORTERS = 12
+COMMON = 0.5
+"""Common users of two classes from which the two are listed, expected."""
 RANKED_BY = 12
 """Months by whose chance organisations are ranked."""
 
@@ -48,7 +54,8 @@ def diffusion(tables: Tables, settings: Settings) -> Facts:
         `verdict` (a dict, or None where there is no answer), `notes`, `shares` of channels over all
         classes, `alternatives` (the same shares if ties are unseen), `next`, `timeline`, `curves`,
         `places` and `joined` (ties within and between territories), `supporters`, `cuts`,
-        `foreseen` (the record) and `capabilities`. All lists may be empty.
+        `foreseen` (the record), `growth` (in use, by channel), `couse` and `synchrony` of classes,
+        `portfolios` and `capabilities`. All lists may be empty.
     """
     read = {name: tables.get(name, pl.DataFrame()) for name in READS}
     gwnos = settings.region.gwnos
@@ -75,6 +82,10 @@ def diffusion(tables: Tables, settings: Settings) -> Facts:
         "supporters": _supporters(read["ties"], here["actor_spells"]),
         "cuts": _told(read["diffusion_cuts"]),
         "foreseen": [] if record.is_empty() else _told(record.filter(pl.col("window") == "all")),
+        "growth": _told(read["diffusion_growth"]),
+        "couse": _couse(read["technology_couse"]),
+        "synchrony": _told(read["technology_synchrony"]),
+        "portfolios": _portfolios(here["technology_portfolios"]),
         "capabilities": _capabilities(here["capability_index"]),
     }
 
@@ -217,6 +228,39 @@ def _supporters(ties: pl.DataFrame, spells: pl.DataFrame) -> list[str]:
     )
     said = given.with_columns(pl.concat_str("actor", pl.lit(" – "), "because").alias("words"))
     return said["words"].unique().sort().head(SUPPORTERS).to_list()
+
+
+def _couse(frame: pl.DataFrame) -> list[Facts]:
+    """Two classes that one organisation or more is expected to have both, most first."""
+    if frame.is_empty():
+        return []
+    some = frame.filter(pl.col("both") >= COMMON)
+    return _told(some.sort("both", "one", "other", descending=[True, False, False]))
+
+
+def _portfolios(frame: pl.DataFrame) -> list[Facts]:
+    """What organisations have in their last year, those with most classes first."""
+    if frame.is_empty():
+        return []
+    last = frame.filter(pl.col("year") == pl.col("year").max().over("actor_id", "gwno"))
+    keys = ["actor_id", "actor", "territory", "gwno", "year"]
+    top = (
+        last.filter(pl.col("probability").max().over("actor_id", "gwno") >= SHOWN_FROM)
+        .group_by(keys)
+        .agg(pl.col("probability").sum().alias("classes"))
+        .sort("classes", "actor_id", descending=[True, False])
+    )
+    rows = []
+    for one in top.head(LISTED).to_dicts():
+        mine = last.filter(
+            (pl.col("actor_id") == one["actor_id"]) & (pl.col("gwno") == one["gwno"])
+        )
+        has = {
+            row["technology"]: {"probability": row["probability"], "disused": row["disused"]}
+            for row in mine.to_dicts()
+        }
+        rows.append(one | {"has": has})
+    return rows
 
 
 def _capabilities(frame: pl.DataFrame) -> list[dict[str, Any]]:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import math
 import tomllib
-from functools import cache
+from functools import cache, partial
 from importlib.resources import files
 from typing import Any
 
 from tocsin.errors import require
 from tocsin.schema.tables.anticipated.diffusion import CAPABILITIES, CONTROLS
+from tocsin.schema.vocabulary.technology import TECHNOLOGIES
 from tocsin.share.charts.diffusion import diffusion_charts
 from tocsin.share.facts.words import Facts
 from tocsin.share.page.lead import Words
@@ -69,6 +71,9 @@ def page_values(facts: Facts, language: str) -> dict[str, Any]:
         "verdict_sentence": sentence(told, words),
         "controls": controls(told),
         "unseen": _unseen(told, words),
+        "growth_sentence": _growth(told, words),
+        "channel": partial(_channel, words),
+        "technologies": TECHNOLOGIES,
         "dimensions": CAPABILITIES,
         "fading": any(row["without_ended"] != row["probability"] for row in told["next"]),
         "other": other,
@@ -120,20 +125,42 @@ def controls(told: Facts) -> list[Facts]:
     ]
 
 
+def _channel(words: PageWords, channel: str) -> str:
+    return " = ".join(words.word("channel_name", one) for one in channel.split(" = "))
+
+
 def _unseen(told: Facts, words: PageWords) -> list[Facts]:
     """The share of each channel as it is told, and if ties are unseen."""
     other = {row["channel"]: row for row in told["alternatives"]}
     return [
         {
             **{name: row[name] for name in ("mean", "low", "high")},
-            "channel": " = ".join(
-                words.word("channel_name", c) for c in row["channel"].split(" = ")
-            ),
+            "channel": _channel(words, row["channel"]),
             "unseen": other[row["channel"]],
         }
         for row in told["shares"]
         if row["channel"] in other
     ]
+
+
+def _growth(told: Facts, words: PageWords) -> str:
+    """How many uses grew, how fast, and whether ties carried it; empty where nothing is told."""
+    if not told["growth"]:
+        return ""
+    whole = told["growth"][0]
+    verdict = words.say("growth_shown")
+    if not whole["shown"]:
+        names = [words.word("control_name", one) for one in whole["missed"].split()]
+        verdict = words.say("growth_missed", missed=words.listed(names))
+    # A rate a month becomes the chance within a year.
+    rate, low, high = (
+        words.percent(1.0 - math.exp(-12 * whole[name]))
+        for name in ("rate", "rate_low", "rate_high")
+    )
+    return words.say(
+        "growth_note", users=words.number(whole["users"]), grown=words.number(whole["grown"]),
+        rate=rate, low=low, high=high, verdict=verdict,
+    )  # fmt: skip
 
 
 @cache

@@ -25,7 +25,7 @@ def name(n: int) -> str:
 
 def make_region(*, with_ties: bool = True) -> dict[str, pl.DataFrame]:
     """Tables as `assess` leaves them."""
-    spells, incidents, draws, ties, ledger = [], [], [], [], []
+    spells, incidents, draws, ties, ledger, quarters = [], [], [], [], [], []
     for n in range(USERS + OTHERS):
         gone = date(2014, 1, 1) if n == USERS + OTHERS - 1 else END
         where = {"territory": "Syria", "gwno": 652} if n % 2 else {"territory": "Iraq", "gwno": 645}
@@ -56,6 +56,13 @@ def make_region(*, with_ties: bool = True) -> dict[str, pl.DataFrame]:
                     "expected": 3.0, "low": 2.0, "high": 4.0, "confidence": 0.9, "source": "s",
                 }
             )  # fmt: skip
+            quarters += [
+                who | where | {
+                    "technology": CLASS, "quarter": date(first.year + later, 1, 1),
+                    "expected": 3.0, "low": 2.0, "high": 4.0, "source": "s",
+                }
+                for later in (0, 1) if n < USERS - 4
+            ]  # fmt: skip
             draws += [
                 who | where | {
                     "draw": draw, "technology": CLASS, "source": "s",
@@ -76,6 +83,7 @@ def make_region(*, with_ties: bool = True) -> dict[str, pl.DataFrame]:
         "incidents": frame("incidents", incidents),
         "adoption": frame("adoption", ledger),
         "adoption_draws": frame("adoption_draws", draws),
+        "adoption_quarters": frame("adoption_quarters", quarters),
         "ties": frame("ties", ties),
     }
 

@@ -12,6 +12,7 @@ import polars as pl
 
 from tocsin.anticipate.diffusion.region.answer import METHODS, answer_region
 from tocsin.anticipate.diffusion.region.portfolios import capability_index, technology_portfolios
+from tocsin.anticipate.diffusion.region.together import technology_couse, technology_synchrony
 from tocsin.errors import StageNotReady
 from tocsin.schema import TABLES, columns, conform, empty
 from tocsin.schema.step import Given, Step, Tables
@@ -19,7 +20,15 @@ from tocsin.schema.tables.observed.actor import is_community
 
 __all__ = ["STEP"]
 
-READS = ("actor_spells", "actors", "adoption", "adoption_draws", "incidents", "ties")
+READS = (
+    "actor_spells",
+    "actors",
+    "adoption",
+    "adoption_draws",
+    "adoption_quarters",
+    "incidents",
+    "ties",
+)
 WRITES = (
     "diffusion_verdict",
     "diffusion_notes",
@@ -31,7 +40,10 @@ WRITES = (
     "diffusion_cuts",
     "diffusion_record",
     "diffusion_hindcasts",
+    "diffusion_growth",
     "technology_portfolios",
+    "technology_couse",
+    "technology_synchrony",
     "capability_index",
 )
 
@@ -39,11 +51,13 @@ WRITES = (
 def _diffuse(tables: Tables, given: Given) -> Tables:
     read = {name: tables[name] for name in READS}
     # A people, a clan or a faith is no organisation, and nothing is said of what it may use.
-    for name in ("actor_spells", "adoption", "adoption_draws"):
+    for name in ("actor_spells", "adoption", "adoption_draws", "adoption_quarters"):
         read[name] = read[name].filter(~is_community(read["actors"]))
     method, seed = given.settings.diffusion, given.settings.seed
     made = {
         "technology_portfolios": technology_portfolios(read),
+        "technology_couse": technology_couse(read),
+        "technology_synchrony": technology_synchrony(read, seed=seed),
         "capability_index": capability_index(read, seed=seed),
     }
     try:

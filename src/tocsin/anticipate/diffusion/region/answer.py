@@ -36,6 +36,7 @@ from tocsin.anticipate.diffusion.hazard.design import make_design
 from tocsin.anticipate.diffusion.hazard.gibbs import sample_gibbs
 from tocsin.anticipate.diffusion.hazard.posterior import sample
 from tocsin.anticipate.diffusion.region.ahead import Ahead
+from tocsin.anticipate.diffusion.region.growth import diffusion_growth
 from tocsin.anticipate.diffusion.region.picture import Picture, as_day, make_picture
 from tocsin.anticipate.diffusion.region.verdict import join_p, unbeaten, verdict_of
 from tocsin.anticipate.diffusion.tables.times import DAY_ZERO
@@ -74,15 +75,15 @@ def answer_region(
     """Say how technology spreads in a region, verdict first.
 
     Args:
-        tables: `actor_spells`, `adoption_draws`, `incidents` and `ties`.
+        tables: `actor_spells`, `adoption_draws`, `adoption_quarters`, `incidents` and `ties`.
         method: how much is computed, of `METHODS`.
         seed: start of all random numbers; the same seed gives the same bits.
         tell: is told what is being done.
 
     Returns:
         The tables `diffusion_verdict, diffusion_notes, diffusion_shares, diffusion_alternatives,
-        diffusion_draws, diffusion_hazards, next_adopters, diffusion_cuts, diffusion_record` and
-        `diffusion_hindcasts`, without `source`.
+        diffusion_draws, diffusion_hazards, next_adopters, diffusion_cuts, diffusion_record,
+        diffusion_hindcasts` and `diffusion_growth`, without `source`.
 
     Raises:
         StageNotReady: nothing can be learnt from these tables; the error says why.
@@ -100,9 +101,15 @@ def answer_region(
     ahead = Ahead(picture, found, _without_ties(found, method, seed))
     shares = _shares(picture, found, controls, each)
     missed = unbeaten(controls, record)
+    notes = _notes(picture, controls, method, record)
+    try:
+        grown = diffusion_growth(tables, picture, worlds=method.worlds, seed=seed)
+    except StageNotReady as error:
+        grown = pl.DataFrame()
+        notes.append(f"Growth in use: {error.what}")
     return {
         "diffusion_verdict": _verdict(picture, found, shares, controls, missed),
-        "diffusion_notes": pl.DataFrame({"note": _notes(picture, controls, method, record)}),
+        "diffusion_notes": pl.DataFrame({"note": notes}),
         "diffusion_shares": shares,
         "diffusion_alternatives": table_of_alternatives(found, picture.ties.channels, seed=seed),
         "diffusion_draws": table_of_draws(picture.cases, found, picture.ties.channels),
@@ -111,6 +118,7 @@ def answer_region(
         "diffusion_cuts": pl.DataFrame(ahead.cuts()),
         "diffusion_record": record,
         "diffusion_hindcasts": _hindcasts(picture, told, network=not missed),
+        "diffusion_growth": grown,
     }
 
 

@@ -194,6 +194,57 @@ class DiffusionHindcast(Table):
     came: bool = pa.Field(description="in at least half of the imputations in which it was at risk")
 
 
+class DiffusionGrowth(Table):
+    """Growth in use: from a first use to an established one (five expected uses), by channel.
+
+    There are no rows where fewer than three uses grew. The numbers of the whole stand in each row.
+    """
+
+    channel: str = pa.Field(description="of ties; 'a = b' where two are alike; 'not by network'")
+    mean: float = pa.Field(ge=0, le=1, description="share of the uses that grew")
+    low: float = pa.Field(ge=0, le=1)
+    high: float = pa.Field(ge=0, le=1)
+    users: int = pa.Field(ge=1, metadata=unit("organisations × classes"))
+    grown: int = pa.Field(ge=1, metadata=unit("organisations × classes"))
+    rate: float = pa.Field(ge=0, metadata=unit("grown per user and month"))
+    rate_low: float = pa.Field(ge=0)
+    rate_high: float = pa.Field(ge=0)
+    shown: bool = pa.Field(description="the network beats its controls; past chances are not asked")
+    missed: str = pa.Field(description="of CONTROLS, those that are not beaten, space between")
+
+
+class TechnologyCouse(Table):
+    """How many organisations have two classes, and how many would if classes were independent."""
+
+    one: str = pa.Field(isin=TECHNOLOGIES)
+    other: str = pa.Field(isin=TECHNOLOGIES)
+    users_one: float = pa.Field(ge=0, metadata=unit("organisations × territories, expected"))
+    users_other: float = pa.Field(ge=0, metadata=unit("organisations × territories, expected"))
+    both: float = pa.Field(ge=0, metadata=unit("organisations × territories, expected"))
+    low: float = pa.Field(ge=0)
+    high: float = pa.Field(ge=0)
+    independent: float = pa.Field(ge=0, description="expected of both, within territories")
+
+
+class TechnologySynchrony(Table):
+    """Whether two classes, or two domains, are used in the same quarters."""
+
+    kind: str = pa.Field(isin=("class", "domain"))
+    one: str
+    other: str
+    territories: int = pa.Field(
+        ge=1, description="in which both are used, over three years or more"
+    )
+    quarters: int = pa.Field(ge=1)
+    correlation: float = pa.Field(
+        ge=-1, le=1, description="of log(1 + uses) by quarter, within territories"
+    )
+    independent: float = pa.Field(ge=-1, le=1, description="mean, if seasons were independent")
+    independent_low: float = pa.Field(ge=-1, le=1)
+    independent_high: float = pa.Field(ge=-1, le=1)
+    p: float = pa.Field(ge=0, le=1, description="of independent seasons")
+
+
 class TechnologyPortfolio(Table):
     """With what probability an organisation had a class at the end of a year."""
 
