@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import pickle
 from collections.abc import Callable
 from pathlib import Path
@@ -12,6 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from offers import listed, offer, point
+from tocsin.base import registry
 from tocsin.base.nearest import plain
 from tocsin.base.registry import NAME, OWN, Door, Entry, fingerprint
 from tocsin.errors import PluginFailed, PluginWarning, StageNotReady, UsageError
@@ -158,3 +160,27 @@ def test_the_fingerprint_follows_version_and_source(
     newer = fingerprint(Entry("greeting", "x", "demo 1.1", "of_somebody:x"))
     gone = fingerprint(Entry("greeting", "x", "demo 1.1", "no_such_module:x"))
     assert len({first, changed, newer, gone}) == 4
+
+
+def test_packages_are_looked_through_once_until_one_is_added(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked = []
+    whole = registry.entry_points
+
+    def counted(*, group: str) -> Any:
+        asked.append(group)
+        return whole(group=group)
+
+    monkeypatch.setattr(registry, "entry_points", counted)
+    monkeypatch.syspath_prepend(tmp_path)
+    door = Door("game", "a.group.of.games", {}, lambda _, loaded: loaded)
+    for _ in range(3):
+        assert door.names() == []
+    assert len(asked) == 1
+    package = tmp_path / "games-1.0.dist-info"
+    package.mkdir()
+    (package / "METADATA").write_text("Metadata-Version: 2.1\nName: games\nVersion: 1.0\n")
+    (package / "entry_points.txt").write_text("[a.group.of.games]\ndice = math:pi\n")
+    assert door.names() == ["dice"]
+    assert door.find("dice") == math.pi

@@ -36,6 +36,7 @@ LIMITS: dict[str, int] = {
     "fits": 50_000_000,
     "hindcasts": 500_000_000,
     "steps": 100_000_000,
+    "scripts": 20_000_000,
 }
 """Kinds of entries, and so many bytes of each are kept."""
 

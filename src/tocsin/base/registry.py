@@ -18,11 +18,14 @@ from __future__ import annotations
 import hashlib
 import importlib
 import inspect
+import os
 import re
+import sys
 import warnings
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from importlib.metadata import EntryPoint, entry_points
 from pathlib import Path
 from typing import Any, Generic, TypeVar
@@ -217,7 +220,10 @@ class Door(Generic[T]):
                 )
 
     def _offered(self) -> list[tuple[Entry, EntryPoint]]:
-        points = sorted(entry_points(group=self.group), key=lambda one: (one.name, _package(one)))
+        points = sorted(
+            _installed(entry_points, self.group, _places()),
+            key=lambda one: (one.name, _package(one)),
+        )
         taken = {plain(name) for name in (*self.own, *self.reserved)}
         wanted = [plain(one.name) for one in points]
         found = []
@@ -236,6 +242,23 @@ class Door(Generic[T]):
                 fault = f"another package wants this name too ({', '.join(others) or package})."
             found.append((Entry(self.kind, point.name, package, point.value, fault), point))
         return found
+
+
+@lru_cache(maxsize=64)
+def _installed(
+    ask: Callable[..., Iterable[EntryPoint]], group: str, _where: object
+) -> tuple[EntryPoint, ...]:
+    """The entry points of a group; the packages are looked through once while they are the same."""
+    return tuple(ask(group=group))
+
+
+def _places() -> tuple[tuple[str, int], ...]:
+    """Where packages are looked for, and when something there was last added or removed."""
+    found = []
+    for place in sys.path:
+        with suppress(OSError):
+            found.append((place, os.stat(place or ".").st_mtime_ns))
+    return tuple(found)
 
 
 def fingerprint(entry: Entry) -> str:

@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import re
+import subprocess
+import sys
 from pathlib import Path
+
+import pytest
 
 import tocsin.share
 from tocsin.share.charts.style import INK, ORANGE
@@ -20,3 +24,13 @@ def test_only_the_style_says_colours() -> None:
             assert f"--warn: {ORANGE};" in root
         if path.name != "style.py":
             assert not re.findall(r"#[0-9a-fA-F]{6}\b", text), path.name
+
+
+@pytest.mark.slow
+def test_charts_load_no_check_of_iris_and_leave_it_to_others() -> None:
+    said = (
+        "import sys; from tocsin.share.charts.style import IRI, altair; altair().Chart; "
+        "print('lark' in sys.modules, IRI in sys.modules)"
+    )
+    done = subprocess.run([sys.executable, "-c", said], capture_output=True, text=True, check=True)
+    assert done.stdout.split() == ["False", "False"]

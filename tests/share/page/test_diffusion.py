@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import ast
+import inspect
 import re
 import tomllib
 from datetime import date
@@ -11,12 +13,13 @@ from typing import Any
 import polars as pl
 import pytest
 
+import tocsin.share.facts
 import tocsin.share.page
 from tocsin.schema.settings import Settings
 from tocsin.schema.vocabulary.channel import TIES
 from tocsin.schema.vocabulary.technology import LABELS
 from tocsin.share.facts.diffusion import diffusion
-from tocsin.share.page.diffusion import PageWords, controls, sentence
+from tocsin.share.page.diffusion import PageWords, controls, page_values, sentence
 from tocsin.share.page.render import diffusion_page
 
 CATALOGUE = tomllib.loads(
@@ -92,3 +95,13 @@ def test_the_sentence_follows_the_verdict(facts: dict[str, Any]) -> None:
     assert sentence(shown, words).startswith("The data show it")
     none = told | {"verdict": None, "notes": ["No tie joins anybody."]}
     assert sentence(none, words) == "There is no answer here. No tie joins anybody."
+
+
+def test_no_value_of_the_page_has_the_name_of_a_fact(facts: dict[str, Any]) -> None:
+    """The template is filled with both."""
+    source = ast.parse(inspect.getsource(tocsin.share.facts.facts))
+    [returned] = [node for node in ast.walk(source) if isinstance(node, ast.Return)]
+    assert isinstance(returned.value, ast.Dict)
+    names = {key.value for key in returned.value.keys if isinstance(key, ast.Constant)}
+    assert "diffusion" in names
+    assert not names & set(page_values(facts, "en"))

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from tocsin.errors import require
 from tocsin.share.charts.style import (
     BLUE,
     GREY,
     INK,
+    altair,
 )
 from tocsin.share.facts.words import Facts
 
@@ -42,7 +42,7 @@ def _words(rule: Facts) -> str:
 
 
 def _diagram(rule: Facts) -> Any:
-    alt = require("altair", extra="share")
+    alt = altair()
     axis = alt.Axis(format="%", tickCount=5)
     unit = alt.Scale(domain=[0, 1])
     line = (

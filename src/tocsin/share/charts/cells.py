@@ -19,7 +19,7 @@ from tocsin.errors import UsageError, require
 from tocsin.schema.geography.prio_grid import centre, outline
 from tocsin.schema.geography.shapes import shapes
 from tocsin.schema.geography.territory import resolve
-from tocsin.share.charts.style import INK, ORANGE
+from tocsin.share.charts.style import INK, ORANGE, altair
 
 Spec = dict[str, Any]
 SIDE = 380
@@ -51,7 +51,7 @@ def cell_map(
     Returns:
         The specification, as a dict that JSON can hold.
     """
-    alt = require("altair", extra="share")
+    alt = altair()
     names = cells["country"].unique().sort().to_list()
     left_out = dict(unplaced.select("territory", "share").iter_rows())
     maps = [

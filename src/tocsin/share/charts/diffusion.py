@@ -5,9 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from tocsin.errors import require
 from tocsin.schema.geography.shapes import shapes
-from tocsin.share.charts.style import BLUE, GREY, INK, LAND, ORANGE, TECHNOLOGY_COLOURS, place
+from tocsin.share.charts.style import (
+    BLUE,
+    GREY,
+    INK,
+    LAND,
+    ORANGE,
+    TECHNOLOGY_COLOURS,
+    altair,
+    place,
+)
 from tocsin.share.facts.words import Facts, plain
 
 Say = Callable[..., str]
@@ -33,7 +41,7 @@ def diffusion_charts(facts: Facts, say: Say, word: Word) -> dict[str, Facts]:
     Raises:
         MissingExtra: the extra `share` is not installed.
     """
-    alt = require("altair", extra="share")
+    alt = altair()
     drawn: dict[str, Facts] = {}
     for name, draw, needed in (
         ("shares", _shares, facts["shares"]),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import polars as pl
 
 from tocsin.errors import require
-from tocsin.share.charts.style import BLUE, INK, ORANGE
+from tocsin.share.charts.style import BLUE, INK, ORANGE, altair
 
 
 def frontier_svg(points: pl.DataFrame, *, measure: str) -> str:
@@ -22,7 +22,7 @@ def frontier_svg(points: pl.DataFrame, *, measure: str) -> str:
     Raises:
         MissingExtra: the extra `share` is not installed.
     """
-    alt = require("altair", extra="share")
+    alt = altair()
     convert = require("vl_convert", extra="share")
     rows = points.filter(pl.col("left").is_finite()).to_dicts()
     base = alt.Chart(alt.Data(values=rows)).encode(

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from tocsin.errors import require
 from tocsin.schema.vocabulary.portfolio import STATUS_QUO
 from tocsin.share.charts.style import (
     BLUE,
     GREEN,
     INK,
     ORANGE,
+    altair,
     place,
 )
 from tocsin.share.facts.words import Facts
@@ -32,7 +32,7 @@ def trade_offs(facts: Facts) -> Facts:
     Raises:
         MissingExtra: the extra `share` is not installed.
     """
-    alt = require("altair", extra="share")
+    alt = altair()
     rows = [
         {
             "portfolio": row["portfolio"],

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from tocsin.errors import require
 from tocsin.share.charts.style import (
     AMBER,
     BLUE,
@@ -12,6 +11,7 @@ from tocsin.share.charts.style import (
     ORANGE,
     PINK,
     SKY,
+    altair,
     place,
 )
 from tocsin.share.facts.words import Facts
@@ -31,7 +31,7 @@ def windows_chart(facts: Facts) -> Facts:
     Raises:
         MissingExtra: the extra `share` is not installed.
     """
-    alt = require("altair", extra="share")
+    alt = altair()
     axis = alt.Axis(labelAngle=0, labelOverlap=True)
     models = sorted({row["model"] for row in facts["windows"]})
     scale = alt.Scale(domain=models, range=[BLUE, ORANGE, GREEN, PINK, SKY, AMBER, INK, GREY])

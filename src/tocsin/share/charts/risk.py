@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from tocsin.errors import require
 from tocsin.schema.geography.shapes import centre, shapes
 from tocsin.share.charts.style import (
     BLUE,
     INK,
     ORANGE,
+    altair,
     place,
 )
 from tocsin.share.facts.words import Facts, plain
@@ -37,7 +37,7 @@ def risk_map(i: int, group: Facts, facts: Facts) -> Facts:
     Raises:
         MissingExtra: the extra `share` is not installed.
     """
-    alt = require("altair", extra="share")
+    alt = altair()
     rows = {row["gwno"]: row for row in facts["risk"]}
     features = shapes(group["gwnos"])["features"]
     for feature in features:
@@ -148,7 +148,7 @@ def fan_layers(fan: Facts) -> Any:
     Raises:
         MissingExtra: the extra `share` is not installed.
     """
-    alt = require("altair", extra="share")
+    alt = altair()
     x = alt.X(
         "month:T",
         title=None,

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from tocsin.errors import require
 from tocsin.share.charts.style import (
     TECHNOLOGY_COLOURS,
+    altair,
     place,
 )
 from tocsin.share.facts.words import Facts, plain
@@ -22,7 +22,7 @@ def use_chart(facts: Facts) -> Facts:
     Raises:
         MissingExtra: the extra `share` is not installed.
     """
-    alt = require("altair", extra="share")
+    alt = altair()
     labels = [
         name for name in TECHNOLOGY_COLOURS if any(name == q["label"] for q in facts["quarters"])
     ]

@@ -70,7 +70,7 @@ def page_values(facts: Facts, language: str) -> dict[str, Any]:
         "charts": diffusion_charts(told, words.say, words.word),
         "verdict_sentence": sentence(told, words),
         "controls": controls(told),
-        "unseen": _unseen(told, words),
+        "unseen_ties": _unseen(told, words),
         "growth_sentence": _growth(told, words),
         "channel": partial(_channel, words),
         "technologies": TECHNOLOGIES,

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from functools import cache
 
+import numpy as np
+
+from tocsin.base.cache import remembered
 from tocsin.errors import require
 from tocsin.share.charts import charts
 from tocsin.share.facts.words import Facts
@@ -152,7 +155,14 @@ def _whole(facts: Facts, *, script: str, pictures: dict[str, str]) -> str:
 @cache
 def _bundle() -> str:
     converter = require("vl_convert", extra="share")
-    bundle: str = converter.javascript_bundle(_SNIPPET)
+
+    def compute() -> dict[str, np.ndarray]:
+        written = converter.javascript_bundle(_SNIPPET).encode()
+        return {"script": np.frombuffer(written, dtype=np.uint8)}
+
+    # To put the libraries of the page into one script takes two seconds each time.
+    key = {"snippet": _SNIPPET, "vl_convert": converter.__version__}
+    bundle = remembered("scripts", key, compute)["script"].tobytes().decode()
     # The page's own end tag must not stand within the script.
     return bundle.replace("</script", "<\\/script")
 
