@@ -7,11 +7,12 @@ from fastapi import FastAPI, Request, Response
 from tocsin.base.about import VERSION
 from tocsin.errors import TocsinError
 from tocsin.share.server.api import accounts, objects, operations, reports
+from tocsin.share.server.taxii import routes as taxii
 from tocsin.share.server.web.asking import Service
 from tocsin.share.server.web.problems import answer_errors, problem
 from tocsin.share.server.web.protection import Protection
 
-ROUTERS = (operations.router, objects.router, reports.router, accounts.router)
+ROUTERS = (operations.router, objects.router, reports.router, accounts.router, taxii.router)
 """All routes of the server; a test asks at each of them what hidden rows change."""
 
 
