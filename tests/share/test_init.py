@@ -44,6 +44,14 @@ def test_the_same_tables_give_the_same_bytes(
         assert (tmp_path / name).read_bytes() == (walked / "brief" / name).read_bytes()
 
 
+def test_the_page_links_the_forms_that_stand_beside_it(walked: Path) -> None:
+    page = (walked / "brief" / "index.html").read_text("utf-8")
+    linked = re.findall(r'href="([\w.]+\.(?:geojson|csv|atom|json))"', page)
+    assert len(linked) == 5
+    for name in linked:
+        assert (walked / "brief" / name).stat().st_size > 100
+
+
 def test_no_forecast_without_its_record(tables: dict[str, pl.DataFrame]) -> None:
     lines = "\n".join(summary_lines(tables, Settings()))
     assert "Track record" in lines

@@ -17,7 +17,7 @@ from tocsin.schema.step import Given, Made, Step, Tables
 if TYPE_CHECKING:
     from tocsin.share.exports import Brief
 
-FORMATS = ("html", "json")
+FORMATS = ("html", "json", "geojson", "hxl", "atom", "stix")
 """The forms that are written where none is named."""
 
 __all__ = ["FORMATS", "STEP", "as_json", "brief", "summary_lines"]
@@ -32,7 +32,7 @@ def brief(
     formats: Sequence[str] = FORMATS,
     made: date | None = None,
 ) -> list[Path]:
-    """Write the brief, in one form or several: by default `index.html` and `brief.json`.
+    """Write the brief, in one form or several: by default pages, JSON and the alerts for machines.
 
     Args:
         tables: all tables of the workspace. Any may be empty, and then its pages are left out; but
@@ -40,7 +40,8 @@ def brief(
         settings: the settings, of which the region, the target and the seed are used.
         out: the folder to write into; it is made if it is not there.
         pdf: True writes the PDF too, as 'pdf' among the formats does.
-        formats: names of forms: 'html', 'json', 'pdf', 'csv', or one that another package adds.
+        formats: names of forms: 'html', 'json', 'geojson', 'hxl', 'atom', 'stix', 'rss', 'pdf',
+            'csv', or one that another package adds.
         made: the day that the brief names as the day on which it was made; None: today (UTC).
 
     Returns:
@@ -56,7 +57,7 @@ def brief(
     from tocsin.share.exports import Brief
 
     names = [*formats, *(["pdf"] if pdf else [])]
-    return _write(Brief(tables, settings, made or _today()), out, names)
+    return _write(Brief(tables, settings, made or _today(), forms=tuple(names)), out, names)
 
 
 def _write(said: Brief, out: Path, formats: Sequence[str]) -> list[Path]:
@@ -138,8 +139,10 @@ def _share(tables: Tables, given: Given) -> Made:
     from tocsin.share.exports import Brief
 
     made = date.fromisoformat(given.started_at[:10])
-    said = Brief(tables, given.settings, made, tuple(given.asked.get("superseded", ())))
-    written = _write(said, given.asked["out"], given.asked["formats"])
+    formats = tuple(given.asked["formats"])
+    superseded = tuple(given.asked.get("superseded", ()))
+    said = Brief(tables, given.settings, made, superseded, forms=formats)
+    written = _write(said, given.asked["out"], formats)
     return Made(files=tuple(written), answer=said.facts)
 
 

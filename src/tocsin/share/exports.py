@@ -35,6 +35,25 @@ PUBLIC = (
 
 
 @dataclass(frozen=True)
+class ForMachines:
+    """This is a form that stands beside the page for other programs to read."""
+
+    form: str
+    file: str
+    label: str
+
+
+FOR_MACHINES = (
+    ForMachines("geojson", "alerts.geojson", "GeoJSON"),
+    ForMachines("hxl", "alerts.hxl.csv", "CSV with hashtags of HXL"),
+    ForMachines("atom", "alerts.atom", "Atom"),
+    ForMachines("stix", "stix.json", "STIX 2.1"),
+    ForMachines("json", "brief.json", "all of this page as JSON"),
+)
+"""What the page links where it is written beside it."""
+
+
+@dataclass(frozen=True)
 class Brief:
     """This is what an export is given: the tables, the settings, and the facts of the brief."""
 
@@ -46,6 +65,8 @@ class Brief:
     """The day on which the brief is made."""
     superseded: tuple[Facts, ...] = ()
     """For each file with months that a newer one tells of: its `source`, and how many `rows`."""
+    forms: tuple[str, ...] = ()
+    """The forms that are written together, so that the page can name those for machines."""
 
     @cached_property
     def facts(self) -> Facts:
@@ -78,7 +99,8 @@ def html(brief: Brief) -> dict[str, bytes]:
     from tocsin.share.page.render import diffusion_page, first_page
     from tocsin.share.page.render import html as page
 
-    found = {"index.html": page(brief.facts).encode()}
+    beside = [one for one in FOR_MACHINES if one.form in brief.forms]
+    found = {"index.html": page(brief.facts, beside).encode()}
     for language in LANGUAGES[1:]:
         found[f"index.{language}.html"] = first_page(brief.facts, language).encode()
     if brief.facts["diffusion"]["verdict"]:

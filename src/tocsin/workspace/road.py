@@ -279,7 +279,7 @@ def share(
 
     Args:
         workspace: an open workspace.
-        out: the folder to write `index.html` and `brief.json` into.
+        out: the folder to write pages and forms into.
         pdf: True also writes `brief.pdf` (it needs the extra `pdf`).
         formats: names of forms (`tocsin.share.brief`); none: the page and the JSON.
         on_progress: this function is told in words what is being done.
@@ -324,7 +324,7 @@ def brief(
     Args:
         workspace: an open workspace, or the folder of one (`tocsin init` makes it); all results
             are stored in it.
-        out: the folder to write `index.html` and `brief.json` into.
+        out: the folder to write pages and forms into.
         pdf: True also writes `brief.pdf` (it needs the extra `pdf`).
         on_progress: this function is told in words what is being done.
 

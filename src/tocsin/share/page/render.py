@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import cache
+from typing import Any
 
 import numpy as np
 
@@ -37,11 +39,12 @@ ISRAEL = 666
 """The note that Palestine is counted under it stands only where Israel is shown."""
 
 
-def html(facts: Facts) -> str:
+def html(facts: Facts, beside: Sequence[Any] = ()) -> str:
     """Write the whole page with live charts; nothing in it asks for another address.
 
     Args:
         facts: the facts of a brief.
+        beside: what stands beside the page for machines: each with `file` and `label`.
 
     Returns:
         A page of HTML.
@@ -49,7 +52,7 @@ def html(facts: Facts) -> str:
     Raises:
         MissingExtra: the extra `share` is not installed.
     """
-    return _whole(facts, script=_bundle(), pictures={})
+    return _whole(facts, script=_bundle(), pictures={}, beside=beside)
 
 
 def first_page(facts: Facts, language: str) -> str:
@@ -137,7 +140,9 @@ def first_sheet(facts: Facts, language: str) -> bytes:
     return found
 
 
-def _whole(facts: Facts, *, script: str, pictures: dict[str, str]) -> str:
+def _whole(
+    facts: Facts, *, script: str, pictures: dict[str, str], beside: Sequence[Any] = ()
+) -> str:
     drawn, words = charts(facts), Words("en")
     return fill(
         "brief.html.j2",
@@ -149,6 +154,7 @@ def _whole(facts: Facts, *, script: str, pictures: dict[str, str]) -> str:
         diffusion_sentence=sentence(facts["diffusion"], PageWords("en")),
         script=script,
         pictures=pictures,
+        beside=beside,
     )
 
 
