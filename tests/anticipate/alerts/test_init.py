@@ -6,6 +6,7 @@ import polars as pl
 import pytest
 
 from tocsin.anticipate.alerts import ALERT_TABLES, alerts
+from tocsin.anticipate.alerts.records.borrowed import SHIPPED
 from tocsin.anticipate.alerts.rules.declared import Rule, default_rules
 from tocsin.anticipate.data.panel import panel
 from tocsin.anticipate.evaluation.track_record import track_record
@@ -75,6 +76,31 @@ def test_what_stands_now_is_told_by_the_issued_forecast(tables: dict[str, pl.Dat
     chances = dict(now.select("gwno", "probability").iter_rows())
     assert chances.pop(432) == 1.0
     assert max(chances.values()) < 0.5
+
+
+def test_a_workspace_of_one_country_borrows_the_record_of_all(
+    tables: dict[str, pl.DataFrame],
+) -> None:
+    here = pl.col("gwno") == 432
+    one = {**tables, **{name: tables[name].filter(here) for name in ("series", "forecast_draws")}}
+    assert not told(one)["alert_rules"]["proven"].any()
+    found = alerts(default_rules(), one, target="ged_sb", seed=1, region=(432,), world=SHIPPED)
+    rules = {row["rule"]: row for row in found["alert_rules"].to_dicts()}
+    assert rules["serious violence"]["proven"]
+    assert "its record is of 191 countries" in rules["serious violence"]["source"]
+    assert not rules["first drones"]["proven"]
+    assert set(found["alerts"]["gwno"]) == {432}
+    assert set(found["alert_activations"]["gwno"]) == {432}
+    record = found["alert_record"].filter(rule="serious violence")
+    cases = dict(record.select("window", "n").iter_rows())
+    assert cases["all"] > 100 * cases["own"] > 0
+
+
+def test_a_workspace_with_a_record_borrows_nothing(tables: dict[str, pl.DataFrame]) -> None:
+    [rule] = [rule for rule in default_rules() if rule.name == "serious violence"]
+    alone = told(tables, [rule])
+    beside = alerts([rule], tables, target="ged_sb", seed=1, world=SHIPPED)
+    assert all(alone[name].equals(beside[name]) for name in alone)
 
 
 def test_a_rule_for_one_country_learns_from_all_and_has_a_level(

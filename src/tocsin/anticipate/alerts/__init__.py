@@ -15,6 +15,12 @@ from tocsin.anticipate.alerts.hazard import Standing, hazard_evidence, hazard_st
 from tocsin.anticipate.alerts.records import evidence as cases
 from tocsin.anticipate.alerts.records import record
 from tocsin.anticipate.alerts.records.activations import activation_rows
+from tocsin.anticipate.alerts.records.borrowed import (
+    SHIPPED,
+    WORLD_FILE,
+    borrow_evidence,
+    read_world,
+)
 from tocsin.anticipate.alerts.records.recalibrate import recalibrate
 from tocsin.anticipate.alerts.records.record import LadderWalk
 from tocsin.anticipate.alerts.records.reliability import reliability
@@ -54,6 +60,7 @@ def alerts(
     seed: int,
     region: Sequence[int] = (),
     false_alarms: float = 1.0,
+    world: Path | None = None,
 ) -> dict[str, pl.DataFrame]:
     """Say on which level each rule stands now, and how well each rule did in the past.
 
@@ -72,6 +79,9 @@ def alerts(
             anomalies, and that have a record of their own under rules about every territory;
             empty: none.
         false_alarms: how many false alarms for each territory and year are accepted in that watch.
+        world: a file of the deaths of all countries, from whose cases a rule about deaths learns
+            where those of the series are too few for a record
+            (`alerts.records.borrowed.read_world`); None: it then has no record.
 
     Returns:
         The tables `alert_rules, alerts, alert_record, alert_activations, alert_reliability,
@@ -79,6 +89,7 @@ def alerts(
     """
     history = panel(tables["series"].filter(pl.col("target") == target))
     done = _about_deaths(rules, history, tables, seed)
+    borrowed = _by_borrowing(done, history, tables, world, seed)
     foreseen = _by_hazard(rules, tables)
     done |= _about_technology([rule for rule in rules if rule.name not in foreseen], tables)
     found: dict[str, list[dict[str, Any]]] = {name: [] for name in RULE_TABLES}
@@ -89,8 +100,13 @@ def alerts(
                 found[name] += [row | marks for row in rows]
         elif rule.name in done:
             for name, rows in _told(done[rule.name], rule.gwnos or tuple(region), seed).items():
-                marks = {"rule": rule.name, "source": f"alert rule '{rule.name}'"}
-                found[name] += [row | marks for row in rows]
+                lent = borrowed.get(rule.name, "")
+                marks = {"rule": rule.name, "source": f"alert rule '{rule.name}'{lent}"}
+                # Other countries lend their cases; where they stand is no matter of the workspace.
+                here = rows if not lent else [
+                    row for row in rows if row.get("gwno", history.gwnos[0]) in history.gwnos
+                ]  # fmt: skip
+                found[name] += [row | marks for row in here]
         else:
             found["alert_rules"].append(_unheard(rule))
     watched = find_anomalies(tables["incidents"], region, rate=false_alarms, seed=seed)
@@ -133,6 +149,30 @@ def _about_deaths(
         fair = recalibrate(case.probability, case.event, case.years, case.closed)
         done[case.rule.name] = record.walk_ladder(replace(case, probability=fair))
     return done
+
+
+def _by_borrowing(
+    done: dict[str, LadderWalk], history: Panel, tables: Tables, world: Path | None, seed: int
+) -> dict[str, str]:
+    """Give rules of too few cases those of all countries; say of which rules the record is so."""
+    poor = [
+        walk.evidence.rule
+        for walk in done.values()
+        if not record.has_record(walk) and walk.evidence.rule.kind not in ABOUT_TECHNOLOGY
+    ]
+    everywhere = read_world(world) if poor and world is not None else None
+    if everywhere is None or set(everywhere.gwnos) <= set(history.gwnos):
+        return {}
+    model, found = borrow_evidence(poor, history, everywhere, tables["track_record"], seed=seed)
+    count = len(set(everywhere.gwnos) | set(history.gwnos))
+    told = f", told by '{model}'; its record is of {count} countries"
+    said = {}
+    for case in found:
+        fair = recalibrate(case.probability, case.event, case.years, case.closed)
+        walk = record.walk_ladder(replace(case, probability=fair))
+        if record.has_record(walk):
+            done[case.rule.name], said[case.rule.name] = walk, told
+    return said
 
 
 def _by_hazard(rules: list[Rule], tables: Tables) -> dict[str, tuple[LadderWalk, list[Standing]]]:
@@ -301,6 +341,7 @@ def _alerts(tables: Tables, given: Given) -> Tables:
         seed=given.settings.seed,
         region=given.settings.region.gwnos,
         false_alarms=false_alarms(rules),
+        world=given.files[WORLD_FILE],
     )
 
 
@@ -329,5 +370,6 @@ STEP = Step(
             Path(str(files("tocsin.anticipate.alerts.rules") / "default.toml")),
             false_alarms,
         ),
+        SideFile(WORLD_FILE, SHIPPED, read_world),
     ),
 )

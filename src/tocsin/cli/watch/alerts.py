@@ -115,6 +115,8 @@ def _record(found: dict[str, pl.DataFrame]) -> list[str]:
                 f"{mine['hits']:,} hits, {mine['misses']:,} misses, {mine['false_alarms']:,} false "
                 f"alarms; {mine['warned']} of {mine['episodes']} new spells seen coming"
             )
+        if lent := rule["source"].partition("; its record is of ")[2]:
+            lines.append(f"    its record is of {lent}: the cases here are too few for one")
         if rule["action"]:
             lines.append(f"    prepared: {rule['action']}")
     return lines

@@ -70,6 +70,7 @@ def _rule(rule: Facts, tables: Tables, here: pl.Expr) -> Facts:
         **{name: rule[name] for name in columns},
         "standing": [_standing(row) for row in up[:SHOWN]],
         "more": max(0, len(up) - SHOWN),
+        "of": rule["source"].partition("; its record is of ")[2],
         "record": {name: record[0][name] for name in RECORD} if record else None,
         "own": {name: own[0][name] for name in RECORD} if own else None,
         "bins": bins.select("n", "forecast", "frequency", "consistent_low", "consistent_high")
