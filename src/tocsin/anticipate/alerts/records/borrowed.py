@@ -15,7 +15,6 @@ from pathlib import Path
 import numpy as np
 import polars as pl
 
-import tocsin
 from tocsin.anticipate.alerts.records.evidence import Evidence, gather_evidence
 from tocsin.anticipate.alerts.records.replay import best_before, origins, replay
 from tocsin.anticipate.alerts.rules.declared import Rule
@@ -27,7 +26,7 @@ from tocsin.schema.geography.territory import resolve
 
 WORLD_FILE = "all_countries.csv.gz"
 """A workspace may have a newer one: `country, month, ged_sb`, as `tocsin forecast` reads it."""
-SHIPPED = Path(tocsin.__file__).parent / "observe/example/ged_sb_country_month.csv.gz"
+SHIPPED = Path(__file__).parents[3] / "observe/example/ged_sb_country_month.csv.gz"
 TARGET = "ged_sb"
 YEARS = 5
 """Years at the end of the series of all countries of which the cases are."""
