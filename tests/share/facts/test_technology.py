@@ -89,6 +89,7 @@ def test_an_entry_of_the_prior_alone_is_not_listed() -> None:
     tables = {name: empty(model) for name, model in TABLES.items()}
     said = {
         "nobody's word": (0, 0.33), "named": (1, 0.33), "likely": (0, 0.6), "no mention": (0, 0.6),
+        "named and not believed": (1, 0.02),
     }  # fmt: skip
     rows = [
         entry(name, name) | {"n_named": named, "confidence": confidence}

@@ -176,7 +176,7 @@ def _whole(
     seen = rows["date_start"]
     at = [min(int(np.searchsorted(curve, q)), len(days) - 1) for q in (0.05, 0.5, 0.95)]
     low, high = np.quantile(uses.sum(axis=1), [0.05, 0.95], method="inverted_cdf")
-    ours = (pl.col("is_named") & (pl.col("odds") > 1) & (pl.col("attributed") == 1)).sum()
+    ours = (pl.col("is_named") & pl.col("singles")).sum()
     row = {
         "first_seen": seen[0],
         "first_incident": rows["incident_id"][0],

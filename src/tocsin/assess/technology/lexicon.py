@@ -12,6 +12,8 @@ from tocsin.schema.vocabulary.folding import PATTERNS, TEXTS
 from tocsin.schema.vocabulary.technology import TECHNOLOGIES
 
 _CLAUSE = re.compile(r"[;.!?\n\u061b\u061f\u06d4]+")
+_COUNTRY = re.compile(r"\bCAR\b")
+"""The Central African Republic, as English reports write it."""
 _PREFIX = {"ar": r"[وف]?[بلك]?(?:ال|لل)?"}
 _BETWEEN = {"ar": " (?:ال)?"}
 
@@ -148,15 +150,18 @@ def fold(text: str) -> tuple[str, range | list[int]]:
     """Return a text as patterns see it, and where each of its characters came from.
 
     It is in small letters, without accents, Arabic vowel signs, lengthening, or characters that
-    are not seen.
+    are not seen. 'CAR' is a country in a text that has small letters too, and no car.
 
     Returns:
         The folded text, and as many positions in the given text.
 
     >>> fold("Dróne")[0], fold("مُسيّـرة")[0]
     ('drone', 'مسيرة')
+    >>> fold("Two killed in CAR attack")[0], fold("TWO KILLED IN CAR ATTACK")[0]
+    ('two killed in caf attack', 'two killed in car attack')
     """
-    return TEXTS.fold_with_places(text)
+    is_loud = text == text.upper()
+    return TEXTS.fold_with_places(text if is_loud else _COUNTRY.sub("CAF", text))
 
 
 @cache

@@ -11,6 +11,8 @@ from tocsin.share.facts.words import SHOWABLE, Facts, Tables, cautious_name
 LIKELY = 0.5
 """An entry whose user no report names is listed from this probability on; below, it is little more
 than what is true of any organisation."""
+LEAST = 0.1
+"""One whose user a report names, from this: below it the ledger holds that the report is wrong."""
 LISTED = 15
 """Entries of the ledger that a brief lists."""
 OPEN_LISTED = 10
@@ -42,7 +44,8 @@ def adoption(tables: Tables, settings: Settings) -> list[Facts]:
         _of_groups(tables["adoption"], tables)
         .filter(
             pl.col("gwno").is_in(settings.region.gwnos),
-            (pl.col("n_named") > 0) | (pl.col("confidence") >= LIKELY),
+            ((pl.col("n_named") > 0) & (pl.col("confidence") >= LEAST))
+            | (pl.col("confidence") >= LIKELY),
         )
         .join(spoken_for, on=["actor_id", "technology"], how="semi", maintain_order="left")
     )

@@ -36,6 +36,7 @@ SYRIA = Setting(652, "Government of Syria", "IS")
         ("Landmines remain a threat to farmers", "improvised-explosives", "talk", False),
         ("Landmine kills a farmer who returned", "improvised-explosives", "attack", True),
         ("Team destroys 12 landmines", "improvised-explosives", "seized", False),
+        ("Peacekeeper killed in car attack", "improvised-explosives", "attack", True),
         ("drone drone drone drone", "uncrewed-aircraft", "title", False),
         ("Barrel bombs on the town", "improvised-explosives", "attack", False),
         ("Car bomb kills four", "improvised-explosives", "attack", True),
@@ -67,6 +68,7 @@ def test_an_honest_nothing() -> None:
     assert read(" ; | ;") == []
     assert read("file_2018_03.csv") == []
     assert read("Villagers hacked to death") == []
+    assert read("Peacekeeper killed in CAR attack") == []
     (one,) = read("x" * 9000 + "; drone attack" + " y" * 5000)
     assert one.by is None
     assert one.part == 1
