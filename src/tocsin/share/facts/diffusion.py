@@ -74,7 +74,7 @@ def diffusion(tables: Tables, settings: Settings) -> Facts:
         else read["diffusion_notes"]["note"].to_list(),
         "shares": [] if shares.is_empty() else _told(shares.filter(pl.col("technology") == "all")),
         "alternatives": _told(read["diffusion_alternatives"]),
-        "next": _next(here["next_adopters"]),
+        "next": _next(here["next_adopters"], shown=bool(len(verdict) and verdict["shown"][0])),
         "timeline": _timeline(_here(adopted, gwnos)),
         "curves": _curves(read["diffusion_hazards"]),
         "places": places,
@@ -98,11 +98,16 @@ def _told(frame: pl.DataFrame) -> list[Facts]:
     return frame.drop("source", "row_hash", "run_id", strict=False).to_dicts()
 
 
-def _next(frame: pl.DataFrame) -> list[Facts]:
-    """The likeliest within a year, each with its chances within all numbers of months."""
+def _next(frame: pl.DataFrame, *, shown: bool) -> list[Facts]:
+    """The likeliest within a year, each with its chances within all numbers of months.
+
+    Where the data do not show the network, they are ranked by the chance without it.
+    """
     if frame.is_empty():
         return []
-    first = frame.filter(pl.col("months") == RANKED_BY).sort("rank").head(LISTED)
+    likely = pl.col("probability" if shown else "without_network")
+    within = frame.filter(pl.col("months") == RANKED_BY)
+    first = within.sort(-likely, pl.col("rank")).head(LISTED)
     found = []
     for rank, row in enumerate(first.to_dicts(), 1):
         mine = frame.filter(
