@@ -35,6 +35,18 @@ def test_the_fast_fit_can_be_asked_for() -> None:
     assert one.shares.equals(two.shares)
 
 
+@pytest.mark.slow
+def test_a_delay_ends_the_window_earlier_and_looks_further() -> None:
+    late = _table(wide=False).with_columns(pl.col("time") + 3.0)
+    known = diffuse(late, TIES, end=11.0, delay=3.0, fit="gibbs", seed=3)
+    plain = diffuse(_table(wide=False), TIES, end=8.0, fit="gibbs", seed=3)
+    assert known.summary["window"] == ["0", "8"]
+    assert known.shares["mean"].to_list() == pytest.approx(plain.shares["mean"].to_list())
+    # Within the same months of what is told there is more time for a first use.
+    assert known.next_users["probability"][0] > plain.next_users["probability"][0]
+    assert any("whether or not it is told" in note for note in known.summary["notes"])
+
+
 def test_a_fit_that_there_is_not_is_refused() -> None:
     with pytest.raises(UsageError, match="no fit"):
         diffuse(_table(wide=False), TIES, fit="guess")

@@ -33,7 +33,7 @@ from tocsin.anticipate.diffusion.answer.shares import (
 from tocsin.anticipate.diffusion.hazard.design import draw_onsets, link_cases, make_design
 from tocsin.anticipate.diffusion.hazard.gibbs import sample_gibbs
 from tocsin.anticipate.diffusion.hazard.posterior import Posterior, sample
-from tocsin.anticipate.diffusion.tables.cases import Cases, read_cases
+from tocsin.anticipate.diffusion.tables.cases import Cases, move_back, read_cases
 from tocsin.anticipate.diffusion.tables.ties import Ties, read_ties
 from tocsin.anticipate.diffusion.tables.times import Floats
 from tocsin.errors import StageNotReady, UsageError
@@ -73,6 +73,7 @@ def diffuse(
     start: float | str | None = None,
     end: float | str | None = None,
     unit: str | None = None,
+    delay: float = 0.0,
     fit: str = "auto",
     seed: int = 0,
     on_done: Callable[[str], None] = lambda _words: None,
@@ -84,6 +85,7 @@ def diffuse(
         ties: who is tied to whom over which channel, a table as `read_ties` takes it.
         undirected: True if each tie exposes both of its ends to each other.
         covariates, start, end, unit: as `read_cases` takes them.
+        delay: months between a first use and the time at which the table has it.
         fit: of `FITS`. NUTS takes the full model; Gibbs sampling takes one strength a channel for
             all classes and is a hundred times as fast.
         seed: start of all random numbers; the same seed gives the same bits.
@@ -100,6 +102,7 @@ def diffuse(
     if fit not in FITS:
         raise UsageError(f"There is no fit '{fit}'.", remedy=f"There are: {', '.join(FITS)}.")
     cases = read_cases(adoptions, covariates=covariates, start=start, end=end, unit=unit)
+    cases = move_back(cases, delay * cases.clock.month)
     read = read_ties(ties, cases, undirected=undirected)
     links = link_cases(cases, read)
     if not len(links.channel):

@@ -16,7 +16,7 @@ from tocsin.anticipate.diffusion.answer.shares import LEVELS, Imputation, event_
 from tocsin.anticipate.diffusion.hazard.design import Links, link_cases, make_design
 from tocsin.anticipate.diffusion.hazard.gibbs import sample_gibbs
 from tocsin.anticipate.diffusion.hazard.simulate import Hazard, chance_of_use
-from tocsin.anticipate.diffusion.tables.cases import Cases
+from tocsin.anticipate.diffusion.tables.cases import Cases, move_back
 from tocsin.anticipate.diffusion.tables.ties import Ties, read_ties
 from tocsin.anticipate.diffusion.tables.times import Floats
 from tocsin.bench.diffusion.plants import CHANNELS, YEARS, Plant
@@ -123,32 +123,33 @@ def detect_late(plant: Plant, seed: int) -> Row:
         `ignored`.
     """
     cases, onset, now = plant.cases, plant.onset, YEARS - 1.0
+    told = np.where(onset + DELAY <= now, onset + DELAY, np.inf)
+    known = np.where(np.isfinite(told), told, np.nan)
+    seen = replace(
+        cases, end=now, low=known, high=known,
+        exit=np.minimum(np.maximum(cases.exit, np.where(told <= now, told, -np.inf)), now),
+        stays=np.minimum(cases.stays, now),
+    )  # fmt: skip
     out: Row = {}
-    for name, moved in (("known", DELAY), ("ignored", 0.0)):
-        end = now - moved
-        told = np.where(onset + DELAY <= now, onset + DELAY - moved, np.inf)
-        past = replace(
-            cases,
-            end=end,
-            exit=np.minimum(np.maximum(cases.exit, np.where(told <= end, told, -np.inf)), end),
-            stays=np.minimum(cases.stays, end),
-        )
+    for name, delay in (("known", DELAY), ("ignored", 0.0)):
+        past = move_back(seen, delay)
+        told = np.where(past.adopts, past.low, np.inf)
         one = _fit(past, plant.read, told, seed)
         hazard = case_hazard(past, one, DRAWS)
-        going = replace(past, exit=np.where(cases.exit > end, end, past.exit))
-        times = np.array([now, now + 1.0]) if moved else np.array([now + 1e-6, now + 1.0])
-        chance = chance_of_use(going, link_cases(going, plant.read), hazard, told, times, steps=24)
+        links = link_cases(past, plant.read)
+        times = np.array([now, now + 1.0]) if delay else np.array([now + 1e-6, now + 1.0])
+        chance = chance_of_use(past, links, hazard, told, times, steps=24)
         # In the coming year, given that nothing was told until now; use before now is not counted.
         coming = (chance[:, 1] - chance[:, 0]).mean(0)
-        asked = np.isinf(told) & (cases.entry < end) & (cases.exit >= now + 1.0)
+        asked = np.isinf(told) & (cases.entry < now - DELAY) & (cases.exit >= now + 1.0)
         came = ((onset > now) & (onset <= now + 1.0))[asked]
         out |= _binned(name, coming[asked], came.astype(np.float64))
-        if moved:
+        if delay:
             share = event_shares(one.design, one.posterior).mean(1)[:, CHANNELS.index("ties")]
             low, high = np.quantile(share, LEVELS)
             out |= {"events": float(len(one.design.case)), "r_hat": one.posterior.r_hat}
             out |= {"ties_mean": float(share.mean()), "ties_low": float(low)}
-            out |= {"ties_high": float(high), "ties_true": _share_until(plant, end)}
+            out |= {"ties_high": float(high), "ties_true": _share_until(plant, past.end)}
     return out
 
 

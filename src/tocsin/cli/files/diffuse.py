@@ -56,6 +56,10 @@ def diffuse(
     unit: Annotated[
         str | None, typer.Option(help="Of times that are numbers: day, week, month or year.")
     ] = None,
+    delay: Annotated[
+        float,
+        typer.Option(min=0.0, metavar="MONTHS", help="From a first use until it is in FILE."),
+    ] = 0.0,
     infer_ties: Annotated[
         bool, typer.Option("--infer-ties", help="Infer the ties themselves from many cascades.")
     ] = False,
@@ -124,6 +128,7 @@ def diffuse(
             start=start,
             end=end,
             unit=unit,
+            delay=delay,
             fit=fit,
             seed=seed,
             on_done=say,

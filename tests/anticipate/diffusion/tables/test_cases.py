@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tocsin.anticipate.diffusion.tables.cases import read_cases
+from tocsin.anticipate.diffusion.tables.cases import move_back, read_cases
 from tocsin.errors import SourceRefused, StageNotReady, UsageError
 
 TIMES = st.one_of(st.none(), st.floats(0, 20).map(lambda t: round(t, 2)), st.just("soon"))
@@ -128,3 +128,46 @@ def test_covariates_are_standardised_and_must_differ() -> None:
         read_cases(table, covariates=["flat"])
     with pytest.raises(UsageError, match="no column"):
         read_cases(table, covariates=["none"])
+
+
+@pytest.mark.slow
+@given(
+    st.lists(
+        st.tuples(st.floats(0, 20), st.floats(0, 10), st.floats(0, 10)), min_size=2, max_size=8
+    ),
+    st.floats(0.1, 15),
+)
+def test_a_delay_moves_first_uses_back_and_keeps_order(
+    rows: list[tuple[float, float, float]], delay: float
+) -> None:
+    table = pl.DataFrame(
+        {
+            "actor": [f"a{i}" for i in range(len(rows))],
+            "technology": "x",
+            "time": [time if i else 12.0 for i, (time, _, _) in enumerate(rows)],
+            "entry": [min(entry, 12.0) for _, entry, _ in rows],
+            "exit": [max(time, 12.0) + stay for time, _, stay in rows],
+        }
+    )
+    try:
+        cases = read_cases(table, start=0.0, end=20.0)
+        late = move_back(cases, delay)
+    except StageNotReady:
+        return
+    assert late.end == pytest.approx(20.0 - delay)
+    assert (late.entry <= late.exit).all()
+    assert (late.exit <= late.end).all()
+    assert (late.high <= late.end + 1e-9).all()
+    assert (late.high <= cases.high).all()
+    # Who is there at the end of what is told is there at the end of the window, and nobody else.
+    assert ((late.exit >= late.end) == (cases.exit >= cases.end)).all()
+
+
+def test_a_delay_as_long_as_the_window_is_refused() -> None:
+    table = _table(actor=["a", "b"], technology=["x", "x"], time=[1.0, 2.0])
+    cases = read_cases(table, end=5.0)
+    assert move_back(cases, 0.0) is cases
+    with pytest.raises(StageNotReady, match="no longer than the delay"):
+        move_back(cases, 5.0)
+    with pytest.raises(UsageError):
+        move_back(cases, -1.0)

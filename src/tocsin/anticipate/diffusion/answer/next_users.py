@@ -143,7 +143,7 @@ def speaking_ties(
 
 
 def _times(cases: Cases) -> Floats:
-    return cases.end + np.array(MONTHS) * cases.clock.month
+    return cases.end + cases.delay + np.array(MONTHS) * cases.clock.month
 
 
 def _open(cases: Cases) -> Any:

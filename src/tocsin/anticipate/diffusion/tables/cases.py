@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -35,6 +35,8 @@ class Cases:
         clock: how the times of the table are counted.
         notes: what was done to doubtful rows, in sentences.
         refused: rows that could not be used: `row` (from 1), `column`, `value`, `reason`.
+        delay: how long first uses take until they are told; the window ends that much before the
+            day of which the table tells.
     """
 
     actors: tuple[str, ...]
@@ -55,6 +57,7 @@ class Cases:
     clock: Clock
     notes: tuple[str, ...]
     refused: pl.DataFrame
+    delay: float = 0.0
 
     @property
     def adopts(self) -> npt.NDArray[np.bool_]:
@@ -128,6 +131,56 @@ def read_cases(
         refused,
     )
     return _usable(cases)
+
+
+def move_back(cases: Cases, delay: float) -> Cases:
+    """Take first uses to be earlier than they were told, and end the window as much earlier.
+
+    What was first used since then cannot have been told yet, so that time says nothing (right
+    truncation). Who left in it is not there any more when chances are told.
+
+    Args:
+        cases: cases whose first uses are dated by when they were told.
+        delay: time between a first use and its telling, in units of the clock, 0 or more.
+
+    Returns:
+        The cases, with `delay` set.
+
+    Raises:
+        StageNotReady: the window is no longer than the delay, or no first use is left after entry.
+        UsageError: the delay is negative.
+    """
+    if delay < 0:
+        raise UsageError("A delay is 0 or more.")
+    if delay == 0:
+        return cases
+    end = cases.end - delay
+    if end <= cases.start:
+        raise StageNotReady("The window is no longer than the delay.")
+    before = np.nextafter(end, -np.inf)
+
+    def cut(time: Floats) -> Floats:
+        return np.where(time >= cases.end, end, np.minimum(time, before))
+
+    gone = cut(cases.exit)
+    entry = np.minimum(cases.entry, gone)
+    moved = {name: np.maximum(getattr(cases, name) - delay, entry) for name in ("low", "high")}
+    note = (
+        "First uses are taken to be earlier than they were told by the delay; chances are of a "
+        "first use by then, whether or not it is told yet."
+    )
+    return _usable(
+        replace(
+            cases,
+            end=end,
+            entry=entry,
+            exit=gone,
+            stays=cut(cases.stays),
+            delay=delay,
+            notes=(*cases.notes, note),
+            **moved,
+        )
+    )
 
 
 def _check_columns(table: pl.DataFrame, covariates: Sequence[str]) -> None:
