@@ -11,7 +11,7 @@ from typer.core import TyperGroup
 
 from tocsin.base.about import VERSION
 from tocsin.cli import bench
-from tocsin.cli.exchange import audit
+from tocsin.cli.exchange import audit, pull
 from tocsin.cli.files import (
     backtest,
     cap,
@@ -107,6 +107,7 @@ app.add_typer(audit.audit, name="audit", rich_help_panel=AROUND)
 app.add_typer(cap.cap, name="cap", rich_help_panel=AROUND)
 app.add_typer(stix.stix, name="stix", rich_help_panel=AROUND)
 app.add_typer(bench.bench, name="bench", rich_help_panel=AROUND)
+app.command("pull", rich_help_panel=AROUND)(pull.pull)
 app.command("link", rich_help_panel=AROUND)(link.link)
 app.command("networks", rich_help_panel=AROUND)(networks.networks)
 app.command("collect", rich_help_panel=AROUND)(collect.collect)

@@ -8,6 +8,7 @@ import threading
 import time
 import uuid
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -18,6 +19,7 @@ from tocsin.schema.vocabulary.marking import TLP_2
 from tocsin.share.server.access.reader import READ
 from tocsin.share.server.taxii.asking import TAXII
 from tocsin.share.server.taxii.routes import COLLECTION
+from tocsin.share.stix.pull import pull
 
 OBJECTS = f"/taxii2/shared/collections/{COLLECTION}/objects/"
 MANIFEST = f"/taxii2/shared/collections/{COLLECTION}/manifest/"
@@ -241,3 +243,16 @@ def test_the_public_client_reads_and_writes(site: Site, writer: TestClient, addr
     assert (status.status, status.success_count) == ("complete", 1)
     assert collection.get_object(indicator(20)["id"])["objects"] == [indicator(20)]
     assert len(collection.get_manifest()["objects"]) == 8
+
+
+def test_our_own_client_pulls_from_our_own_server(
+    site: Site, writer: TestClient, tmp_path: Path
+) -> None:
+    some = [json.dumps(indicator(n)).replace(", ", " , ") for n in range(1, 8)]
+    send(writer, content=f'{{"objects": [{",".join(some)}]}}'.encode())
+    found = pull("https://testserver/taxii2/", tmp_path / "out", client=writer)
+    assert found.new == 7
+    kept = (tmp_path / "out" / "objects.json").read_text()
+    assert all(one in kept for one in some)
+    send(writer, indicator(9))
+    assert pull("https://testserver/taxii2/", tmp_path / "out", client=writer).new == 1

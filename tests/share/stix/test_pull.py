@@ -1,0 +1,173 @@
+"""Pulling from servers that behave, that stop in the middle, and that do not behave."""
+
+from __future__ import annotations
+
+import json
+import uuid
+from collections.abc import Callable
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from tocsin.errors import TocsinError, UsageError
+from tocsin.share.stix import check
+from tocsin.share.stix.original import split_objects
+from tocsin.share.stix.pull import CURSOR, PER_PAGE, pull
+
+ROOT = "https://partner.example/taxii2/"
+COLLECTION = f"{ROOT}api/collections/one/"
+Handler = Callable[[httpx.Request], httpx.Response]
+
+
+def report(n: int) -> bytes:
+    id = uuid.UUID(int=n, version=4)
+    return (
+        f'{{"type": "identity", "spec_version": "2.1", "id":"identity--{id}",\n "name": "n{n}", '
+        '"identity_class": "group", "created": "2026-01-01T00:00:00.100000Z", '
+        '"modified": "2026-01-01T00:00:00.100Z"}'
+    ).encode()
+
+
+class Partner:
+    """A server that gives several objects one time, as some do, and pages by numbers."""
+
+    def __init__(self) -> None:
+        self.added: list[tuple[str, bytes]] = []
+        self.fail_at = -1
+        self.asked = 0
+
+    def add(self, *some: bytes, at: str = "2026-11-26T08:00:00.000000Z") -> None:
+        self.added += [(at, one) for one in some]
+
+    def __call__(self, request: httpx.Request) -> httpx.Response:
+        path, params = request.url.path, request.url.params
+        if path == "/taxii2/":
+            return httpx.Response(200, json={"title": "t", "api_roots": ["/taxii2/api/"]})
+        if path.endswith("/collections/"):
+            listed = [{"id": "one", "title": "One", "can_read": True},
+                      {"id": "two", "title": "Two", "can_read": False}]  # fmt: skip
+            return httpx.Response(200, json={"collections": listed})
+        if path.endswith("/one/"):
+            return httpx.Response(200, json={"id": "one", "can_read": True})
+        self.asked += 1
+        if self.asked == self.fail_at:
+            return httpx.Response(503)
+        found = [one for one in self.added if one[0] > params.get("added_after", "")]
+        start = int(params.get("next", 0))
+        page = found[start : start + min(3, int(params["limit"]))]
+        more = start + 3 < len(found)
+        head = b'{"more": true, "next": "%d", ' % (start + 3) if more else b'{"more": false, '
+        body = head + b'"objects": [ ' + b" , ".join(one for _, one in page) + b"]}"
+        headers = {"X-TAXII-Date-Added-Last": page[-1][0]} if page else {}
+        return httpx.Response(200, content=body if page else b"{}", headers=headers)
+
+
+def asked(handler: Handler) -> httpx.Client:
+    return httpx.Client(transport=httpx.MockTransport(handler))
+
+
+def kept(out: Path) -> list[bytes]:
+    return [content for _, content in split_objects((out / "objects.json").read_bytes())[1]]
+
+
+def test_everything_comes_once_with_its_own_bytes(tmp_path: Path) -> None:
+    partner = Partner()
+    partner.add(*map(report, range(8)))
+    found = pull(ROOT, tmp_path, client=asked(partner))
+    assert (found.collection, found.new, found.known, found.refused) == (COLLECTION, 8, 0, ())
+    assert sorted(kept(tmp_path)) == sorted(map(report, range(8)))
+    assert check({"o": (tmp_path / "objects.json").read_bytes()})[0].valid
+    # Nine more have the very time of the last; 'later than' alone would lose them.
+    partner.add(*map(report, range(8, 17)))
+    assert pull(COLLECTION, tmp_path, client=asked(partner)).new == 9
+    assert pull(f"{ROOT}api/collections/one", tmp_path, client=asked(partner)).new == 0
+    assert len(kept(tmp_path)) == 17
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=15,
+          deadline=None)  # fmt: skip
+@given(st.lists(st.tuples(st.integers(0, 7), st.integers(0, 5)), min_size=1, max_size=5))
+def test_a_pull_that_breaks_off_goes_on(tmp_path: Path, rounds: list[tuple[int, int]]) -> None:
+    out = tmp_path / uuid.uuid4().hex
+    partner, n = Partner(), 0
+    for day, (count, fail_at) in enumerate(rounds, 1):
+        partner.add(*map(report, range(n, n + count)), at=f"2026-11-{day:02d}T08:00:00.000000Z")
+        n += count
+        partner.asked, partner.fail_at = 0, fail_at
+        with suppress(TocsinError):
+            pull(ROOT, out, client=asked(partner))
+    partner.fail_at = -1
+    pull(ROOT, out, client=asked(partner))
+    assert sorted(kept(out)) == sorted(map(report, range(n)))
+
+
+def test_what_is_no_object_is_left_out_and_said(tmp_path: Path) -> None:
+    partner = Partner()
+    partner.add(report(1), b'{"id": "x"}', b"3")
+    found = pull(ROOT, tmp_path, client=asked(partner))
+    assert (found.new, found.refused) == (1, ("x", "?"))
+
+
+def answering(told: Any, **headers: str) -> Handler:
+    def handler(request: httpx.Request) -> httpx.Response:
+        if request.url.path.endswith("objects/"):
+            content = told if isinstance(told, bytes) else json.dumps(told).encode()
+            return httpx.Response(200, content=content, headers=headers)
+        return httpx.Response(200, json={"id": "one", "can_read": True})
+
+    return handler
+
+
+CIRCLE = {"more": True, "next": "a", "objects": [{"id": "x"}]}
+
+
+@pytest.mark.parametrize(
+    ("handler", "what"),
+    [
+        (answering(CIRCLE), "does not go on"),
+        (answering({"more": True}), "does not go on"),
+        (answering(b"<html>"), "no envelope"),
+        (answering({"objects": []}, **{"x-taxii-date-added-last": "yesterday"}), "is none"),
+        (lambda _request: httpx.Response(302, headers={"location": "https://b.example"}), "302"),
+        (lambda _request: httpx.Response(401), "does not let you in"),
+        (lambda _request: httpx.Response(200, content=b"[]"), "no object"),
+        (lambda _request: httpx.Response(200, content=b"x"), "no JSON"),
+    ],
+)
+def test_servers_that_do_not_behave(tmp_path: Path, handler: Handler, what: str) -> None:
+    with pytest.raises(TocsinError, match=what):
+        pull(COLLECTION, tmp_path, client=asked(handler))
+
+
+def test_addresses_and_folders_that_are_wrong(tmp_path: Path) -> None:
+    partner = asked(Partner())
+    with pytest.raises(UsageError, match="not protected"):
+        pull("http://partner.example/taxii2/", tmp_path, client=partner)
+    with pytest.raises(UsageError, match="no such collection"):
+        pull(ROOT, tmp_path, client=partner, collection="two")
+    pull(ROOT, tmp_path, client=partner, collection="One")
+    cursor = json.loads((tmp_path / CURSOR).read_text())
+    (tmp_path / CURSOR).write_text(json.dumps(cursor | {"collection": "another"}))
+    with pytest.raises(UsageError, match="another collection"):
+        pull(ROOT, tmp_path, client=partner)
+    (tmp_path / CURSOR).write_text("{")
+    with pytest.raises(UsageError, match="cannot be read"):
+        pull(ROOT, tmp_path, client=partner)
+
+
+def test_a_root_on_another_server_is_not_asked(tmp_path: Path) -> None:
+    def handler(request: httpx.Request) -> httpx.Response:
+        assert request.url.host == "partner.example"
+        return httpx.Response(200, json={"title": "t", "api_roots": ["https://evil.example/api/"]})
+
+    with pytest.raises(UsageError, match="no such collection"):
+        pull(ROOT, tmp_path, client=asked(handler))
+
+
+def test_pages_are_asked_for_in_numbers_that_servers_allow() -> None:
+    assert PER_PAGE <= 1000
