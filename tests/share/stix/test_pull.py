@@ -171,3 +171,20 @@ def test_a_root_on_another_server_is_not_asked(tmp_path: Path) -> None:
 
 def test_pages_are_asked_for_in_numbers_that_servers_allow() -> None:
     assert PER_PAGE <= 1000
+
+
+def test_a_server_that_names_every_next_page_alike(tmp_path: Path) -> None:
+    """The public server `medallion` does so, and leaves a time out where a page has one object."""
+    pages = iter([report(1), report(2), report(3)])
+
+    def handler(request: httpx.Request) -> httpx.Response:
+        if not request.url.path.endswith("objects/"):
+            return httpx.Response(200, json={"id": "one", "can_read": True})
+        one = next(pages)
+        more = b'"more": true, "next": "same", ' if one != report(3) else b""
+        headers = {"x-taxii-date-added-first": "2026-11-26T08:00:00Z"}
+        return httpx.Response(200, content=b"{" + more + b'"objects": [' + one + b"]}",
+                              headers=headers)  # fmt: skip
+
+    assert pull(COLLECTION, tmp_path, client=asked(handler)).new == 3
+    assert "2026-11-26T08:00:00Z" in (tmp_path / CURSOR).read_text()

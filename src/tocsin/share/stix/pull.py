@@ -155,11 +155,13 @@ def _answers(
     params = {"limit": str(PER_PAGE)}
     if added_after:
         params["added_after"] = (_moment(added_after) - OVERLAP).isoformat().replace("+00:00", "Z")
-    places: set[str] = set()
+    seen: set[bytes] = set()
     while True:
         answer = _get(client, urljoin(collection, "objects/"), params)
         told, objects = _split(answer)
-        last = answer.headers.get("x-taxii-date-added-last", "")
+        # One server leaves the last out where a page has a single object.
+        first = answer.headers.get("x-taxii-date-added-first", "")
+        last = answer.headers.get("x-taxii-date-added-last", "") or first
         try:
             _moment(last)
         except ValueError as error:
@@ -168,9 +170,11 @@ def _answers(
         if not told.get("more"):
             return
         place = str(told.get("next") or last)
-        if not objects or not place or place in places:
+        before = len(seen)
+        seen.update(_digest(content) for _, content in objects)
+        # A server may give the same place again and mean the next page by it.
+        if len(seen) == before or not place:
             raise _faulty(answer, "the server says that there is more and does not go on")
-        places.add(place)
         if "next" in told:
             params["next"] = place
         else:
