@@ -117,9 +117,17 @@ BODIES: dict[str, Any] = {
     "invite": {"organisation": "Health", "role": "chief"},
     "revoke_token": {},
 }  # fmt: skip
+FORMS: dict[str, list[dict[str, str]]] = {
+    "handle": [{"act": "acknowledge"}, {"act": "assign", "member": "Ama"},
+               {"act": "escalate", "reason": "because of this"}],
+    "sign_in": [{"name": "Nobody", "password": "wrong"}],
+    "accept_invitation": [{"name": "Nobody", "password": "wrong"}],
+    "sign_out": [{}],
+}  # fmt: skip
 QUERIES: dict[str, list[str]] = {
     "list_objects": ["", "?limit=1", "?limit=2&type=warning", "?jurisdiction=MLI", "?after=MCA="],
     "list_acts": ["", "?limit=2"],
+    "inbox": ["", "?lang=ar"],
 }
 OPERATORS = {"metrics"}
 """For operators, who may know how much there is."""
@@ -142,12 +150,17 @@ def ask_all(site: Site, who: str, kept: list[Kept]) -> list[tuple[str, int, byte
     for route in (*reading, *changing, *reading):
         for id in ids if "{id}" in route.path else [""]:
             path = route.path.replace("{id}", id).replace("{secret}", "unknown")
+            path = path.replace("{language}", "fr").replace("{name}", "pages.css")
             for query in QUERIES.get(route.name, [""]):
                 for method in sorted(route.methods):
                     body = BODIES.get(route.name)
                     headers = {"if-match": "x"} if method == "PUT" else {}
-                    found = client.request(method, path + query, json=body, headers=headers)
-                    told.append(_told(f"{method} {path}{query}", found))
+                    for form in FORMS.get(route.name, [None]):
+                        found = client.request(
+                            method, path + query, json=None if form else body, data=form,
+                            headers=headers,
+                        )  # fmt: skip
+                        told.append(_told(f"{method} {path}{query} {form}", found))
     return told + walk(client)
 
 
@@ -164,7 +177,12 @@ def walk(client: httpx.Client) -> list[tuple[str, int, bytes, str]]:
 
 
 def _told(what: str, found: httpx.Response) -> tuple[str, int, bytes, str]:
-    headers = "\n".join(f"{name}: {value}" for name, value in sorted(found.headers.items()))
+    headers = "\n".join(
+        f"{name}: {value}"
+        for name, value in sorted(found.headers.items())
+        # When a cookie ends is told by the machine's own clock.
+        if name != "set-cookie"
+    )
     return what, found.status_code, found.content, headers
 
 

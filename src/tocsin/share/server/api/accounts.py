@@ -11,7 +11,7 @@ from tocsin.share.server.accounts import people, signing_in
 from tocsin.share.server.accounts.people import Place
 from tocsin.share.server.api.answers import answer
 from tocsin.share.server.desk.acts import record
-from tocsin.share.server.web.asking import Changing, Here
+from tocsin.share.server.web.asking import Changing, Here, Known
 
 router = APIRouter(prefix="/api", tags=["accounts"])
 
@@ -36,6 +36,12 @@ class NewPlace(BaseModel):
     jurisdictions: list[str] = Field(default=[], max_length=300)
     groups: list[str] = Field(default=[], max_length=200)
     client_of: list[str] = Field(default=[], max_length=200)
+
+
+@router.get("/session")
+def session(request: Request, signed: Known) -> Response:
+    """Say who is signed in, and give the session's secret against forged requests."""
+    return answer(request, {"name": signed.reader.name, "csrf": signed.csrf})
 
 
 @router.post("/tokens", status_code=201)

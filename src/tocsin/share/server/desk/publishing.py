@@ -34,6 +34,7 @@ from tocsin.share.server.database.tables import collections
 from tocsin.share.server.database.tables import objects as kept_objects
 from tocsin.share.server.desk.acts import record
 from tocsin.share.server.desk.changing import as_bytes
+from tocsin.share.server.desk.said import ENDED
 
 NAMES = uuid.UUID("5a0c1f5e-6f0e-5a51-9a53-6f6b1c1d7f11")
 """The name space of the ids of what is published: one subject has one id on every server."""
@@ -41,8 +42,6 @@ LIMITS = (
     "A statistical estimate about a territory, made from public reports. It says nothing of any "
     "place within it, nor of any person. A person decides what follows."
 )
-ENDED = "none"
-"""The level of a warning that no longer stands."""
 
 
 @dataclass(frozen=True)

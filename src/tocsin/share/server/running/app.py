@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from fastapi import FastAPI, Request, Response
+from fastapi import FastAPI
 
 from tocsin.base.about import VERSION
-from tocsin.errors import TocsinError
 from tocsin.share.server.api import accounts, objects, operations, reports
+from tocsin.share.server.pages import field, people, warnings
+from tocsin.share.server.pages.drawing import draw_problem
 from tocsin.share.server.taxii import routes as taxii
 from tocsin.share.server.web.asking import Service
-from tocsin.share.server.web.problems import answer_errors, problem
+from tocsin.share.server.web.problems import answer_errors
 from tocsin.share.server.web.protection import Protection
 
-ROUTERS = (operations.router, objects.router, reports.router, accounts.router, taxii.router)
+ROUTERS = (
+    operations.router, objects.router, reports.router, accounts.router, warnings.router,
+    people.router, field.router, taxii.router,
+)  # fmt: skip
 """All routes of the server; a test asks at each of them what hidden rows change."""
 
 
@@ -32,10 +36,6 @@ def make_app(service: Service) -> FastAPI:
     app.state.service = service
     for router in ROUTERS:
         app.include_router(router)
-    answer_errors(app, _draw)
+    answer_errors(app, draw_problem)
     app.add_middleware(Protection, service=service)
     return app
-
-
-def _draw(_request: Request, status: int, error: TocsinError) -> Response:
-    return problem(status, error)

@@ -1,0 +1,1 @@
+"""The server for people: pages drawn here, with little JavaScript and nothing from outside."""

@@ -1,0 +1,110 @@
+"""Pages of warnings: the inbox, one warning with its record and limits, and what is done to it."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Form, Request, Response
+from fastapi.responses import RedirectResponse
+from sqlalchemy import Connection
+
+from tocsin.share.server.accounts.signing_in import SignedIn
+from tocsin.share.server.database import objects as kept_objects
+from tocsin.share.server.database.audiences import audience_of
+from tocsin.share.server.database.connection import Database
+from tocsin.share.server.database.tables import objects
+from tocsin.share.server.desk import acts, handling
+from tocsin.share.server.desk.handling import Item
+from tocsin.share.server.desk.said import read_forecast, read_warning
+from tocsin.share.server.pages.drawing import draw
+from tocsin.share.server.web.asking import Here, Known, Service, Signed, check_not_forged
+
+router = APIRouter(tags=["pages"], include_in_schema=False)
+DAY = 86_400_000_000
+Text = Annotated[str, Form(max_length=2000)]
+
+
+@router.get("/")
+def inbox(request: Request, signed: Signed, here: Here) -> Response:
+    """Show the warnings that whoever asks may see, the most pressing first."""
+    with here.database.reading() as connection:
+        items = handling.inbox(here.database, connection, signed, here.settings.service_levels)
+        levels = {n: audience_of(connection, n).level for n in {one.row.audience for one in items}}
+    acts.record_reading(here.database, signed, [one.row for one in items])
+    now = here.database.time()
+    return draw(
+        request, "inbox", signed, items=items, levels=levels, now=now,
+        stale=[one.row.id for one in items if _is_stale(here, one)],
+        late=sum(one.is_late for one in items), hour=handling.HOUR,
+    )  # fmt: skip
+
+
+@router.get("/warnings/{id}")
+def warning(request: Request, id: str, signed: Signed, here: Here) -> Response:
+    """Show one warning: its record, its limits, its versions, and how far one is with it."""
+    with here.database.reading() as connection:
+        found = handling.item(here.database, connection, signed, id, here.settings.service_levels)
+        level = audience_of(connection, found.row.audience).level
+        query = kept_objects.shown(here.database, connection, signed.reader)
+        versions = connection.execute(
+            query.where(objects.c.id == id).order_by(objects.c.date_added.desc())
+        ).all()
+        members = [one.name for one in handling.able(connection, signed, found.row)]
+        forecast = _forecast(here.database, connection, signed, found.row)
+    acts.record_reading(here.database, signed, [found.row, *([forecast] if forecast else [])])
+    return draw(
+        request, "warning", signed, item=found, level=level, now=here.database.time(),
+        hour=handling.HOUR, members=members if signed.reader.known else [],
+        versions=[(one, read_warning(one.payload)) for one in versions],
+        stale=_is_stale(here, found), past=found.said.is_past(handling.this_month(here.database)),
+        forecast=read_forecast(forecast.payload) if forecast else None,
+    )  # fmt: skip
+
+
+@router.post("/warnings/{id}")
+def handle(
+    request: Request,
+    id: str,
+    signed: Known,
+    here: Here,
+    act: Text,
+    csrf: Text = "",
+    member: Text = "",
+    reason: Text = "",
+) -> Response:
+    """Acknowledge, assign or escalate a warning."""
+    if signed.session:
+        check_not_forged(request, signed, csrf)
+    with here.database.writing() as connection:
+        if act == "assign":
+            handling.assign(here.database, connection, signed, id, member)
+        elif act == "escalate":
+            handling.escalate(here.database, connection, signed, id, reason)
+        else:
+            handling.acknowledge(here.database, connection, signed, id)
+    return RedirectResponse(f"/warnings/{id}", 303)
+
+
+@router.get("/oversight")
+def oversight(request: Request, signed: Known, here: Here, object: str = "") -> Response:
+    """Show who did what and why, for oversight."""
+    with here.database.reading() as connection:
+        rows = acts.page(here.database, connection, signed.reader, object=object[:250], limit=200)
+    return draw(request, "oversight", signed, rows=rows, object=object, now=here.database.time())
+
+
+def _forecast(
+    database: Database, connection: Connection, signed: SignedIn, row: kept_objects.Object
+) -> Any:
+    """The newest forecast for the territory of a warning, by the same owner."""
+    query = kept_objects.shown(database, connection, signed.reader).where(
+        objects.c.type == "forecast", objects.c.newest, ~objects.c.deleted,
+        objects.c.jurisdiction == row.jurisdiction, objects.c.owner == row.owner,
+    )  # fmt: skip
+    return connection.execute(query.order_by(objects.c.date_added.desc()).limit(1)).one_or_none()
+
+
+def _is_stale(here: Service, item: Item) -> bool:
+    age = here.database.time() - item.row.modified
+    over = item.said.is_past(handling.this_month(here.database))
+    return over or age > here.settings.stale_after_days * DAY

@@ -1,0 +1,78 @@
+"""Three languages with the same words, and each word in use."""
+
+from __future__ import annotations
+
+import re
+import string
+import tomllib
+from importlib.resources import files
+from itertools import pairwise
+
+import pytest
+
+from tocsin.schema.vocabulary.field_form import choices, survey
+from tocsin.share.server.access.reader import ROLES
+from tocsin.share.server.pages.drawing import LANGUAGES, Words
+from tocsin.share.server.pages.field import SHOWN
+
+PAGES = files("tocsin.share.server.pages")
+
+
+def told(language: str) -> dict[str, object]:
+    return tomllib.loads(PAGES.joinpath(f"words/{language}.toml").read_text("utf-8"))
+
+
+def places(text: object) -> set[str]:
+    return {name for _, name, _, _ in string.Formatter().parse(str(text)) if name}
+
+
+def test_each_language_has_the_same_words_with_the_same_places() -> None:
+    for one, other in pairwise(map(told, LANGUAGES)):
+        assert one.keys() == other.keys()
+        for key, value in one.items():
+            if isinstance(value, dict):
+                theirs = other[key]
+                assert isinstance(theirs, dict)
+                assert value.keys() == theirs.keys()
+            else:
+                assert places(value) == places(other[key]), key
+
+
+def test_no_word_is_without_use() -> None:
+    folder = PAGES.joinpath("templates")
+    text = "".join(one.read_text("utf-8") for one in folder.iterdir())
+    text += PAGES.joinpath("drawing.py").read_text("utf-8")
+    used = set(re.findall(r"""(?:words|self)(?:\.of|\.table)?\(\s*["'](\w+)["']""", text))
+    assert set(told("en")) <= used
+
+
+def test_the_form_has_a_word_for_each_question_and_choice() -> None:
+    words = told("en")
+    kinds = {row["name"]: row["type"].partition(" ")[2] for row in survey()}
+    assert set(SHOWN) == set(words["questions"])  # type: ignore[call-overload]
+    wanted = {one for name in SHOWN if kinds[name] for one in choices(kinds[name])}
+    assert wanted == set(words["choices"])  # type: ignore[call-overload]
+    assert set(ROLES) == set(words["roles"])  # type: ignore[call-overload]
+
+
+@pytest.mark.parametrize(
+    ("language", "direction", "month", "name"),
+    [("en", "ltr", "November 2026", "Mali"), ("fr", "ltr", "novembre 2026", "Syrie"),
+     ("ar", "rtl", "نوفمبر 2026", "تشاد")],
+)  # fmt: skip
+def test_months_territories_and_times_are_in_the_language(
+    language: str, direction: str, month: str, name: str
+) -> None:
+    words = Words(language)
+    code = {"Mali": "MLI", "Syrie": "SYR", "تشاد": "TCD"}[name]
+    assert (words.direction, words.month("2026-11"), words.territory(code)) == (
+        direction, month, name,
+    )  # fmt: skip
+    assert words.territory("XXX") == "XXX"
+    assert "1970-01-01 00:00 UTC" in words.time(0)
+
+
+def test_nothing_is_written_as_certain() -> None:
+    words = Words("en")
+    shown = [words.percent(share) for share in (0.0, 0.004, 0.5, 0.994, 1.0)]
+    assert shown == ["under 1 %", "under 1 %", "50 %", "over 99 %", "over 99 %"]

@@ -1,0 +1,222 @@
+"""The form for reports, with a bad line: nothing is lost, and nothing counts twice."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import threading
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+import uvicorn
+
+from share.server.conftest import PASSWORD, Site
+from tocsin.share.server.database.connection import SQLITE_FILE, connect
+from tocsin.share.server.pages.drawing import LANGUAGES, assets, version
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, BrowserContext, Page, Route
+
+QUIET = [
+    "--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking",
+    "--disable-component-update", "--disable-sync",
+]  # fmt: skip
+
+
+def test_the_form_is_the_same_for_everybody_and_loads_nothing_from_outside(site: Site) -> None:
+    site.account("Fay", role="field reporter")
+    for language in LANGUAGES:
+        nobody = site.client().get(f"/report/{language}")
+        assert nobody.content == site.client("Fay").get(f"/report/{language}").content
+        assert "http" not in nobody.text.replace("httpEquiv", "")
+    assert site.client().get("/report/xx").status_code == 404
+    assert site.client().get("/report").headers["location"] == "/report/en"
+
+
+def test_files_of_pages_are_small_and_named(site: Site) -> None:
+    client = site.client()
+    assert sum(map(len, assets().values())) < 100_000
+    assert version() in client.get("/sw.js").text
+    assert client.get("/static/report.js").headers["content-type"].startswith("text/javascript")
+    for path in ("/static/none.css", "/static/..%2Fdrawing.py", "/static/__init__.py"):
+        assert client.get(path).status_code == 404
+
+
+@pytest.fixture(scope="module")
+def place(fresh: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Site, str]]:
+    """A server on a port of this machine, and its address."""
+    folder = tmp_path_factory.mktemp("place")
+    shutil.copy(fresh, folder / SQLITE_FILE)
+    site = Site(connect(folder))
+    site.account("Fay", role="field reporter")
+    site.account("Ama")
+    config = uvicorn.Config(site.app, port=0, log_level="error", lifespan="off")
+    server = uvicorn.Server(config)
+    thread = threading.Thread(target=server.run, daemon=True)
+    thread.start()
+    while not server.started:
+        time.sleep(0.05)
+    yield site, f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}"
+    server.should_exit = True
+    thread.join(10)
+    site.database.close()
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    from playwright.sync_api import sync_playwright  # a second, for those who open no browser
+
+    path = shutil.which("chromium")
+    assert path, "Debian's chromium is needed: sudo apt-get install chromium"
+    with sync_playwright() as playwright:
+        found = playwright.chromium.launch(executable_path=path, args=QUIET)
+        yield found
+        found.close()
+
+
+@pytest.fixture
+def phone(browser: Browser, place: tuple[Site, str]) -> Iterator[BrowserContext]:
+    """A phone on which somebody signed in and opened the form once, which it keeps since."""
+    context = browser.new_context(viewport={"width": 390, "height": 844}, base_url=place[1])
+    page = context.new_page()
+    page.goto("/sign-in?next=/report/en")
+    page.fill("#name", "Fay")
+    page.fill("#password", PASSWORD)
+    page.click("main button")
+    page.wait_for_url("**/report/en")
+    page.evaluate("navigator.serviceWorker.ready")
+    page.close()
+    yield context
+    context.close()
+
+
+def write(page: Page, headline: str, **answers: str) -> None:
+    told = {"country": "Mali", "event_date": "2026-11-20", "headline": headline} | answers
+    for name, value in told.items():
+        page.fill(f"#{name}", value)
+    page.select_option("#event_kind", "one_sided")
+    page.click("#keep")
+
+
+def arrived(site: Site, headline: str) -> int:
+    rows = site.client("Ama").get("/api/objects", params={"limit": 500}).json()["objects"]
+    return sum(one["payload"]["answers"].get("headline") == headline for one in rows)
+
+
+def wait_for(page: Page, words: str) -> None:
+    page.wait_for_function(
+        "words => document.getElementById('status').textContent.startsWith(words)", arg=words
+    )
+
+
+@pytest.mark.browser
+def test_a_report_written_without_a_line_arrives_once(
+    phone: BrowserContext, place: tuple[Site, str]
+) -> None:
+    page = phone.new_page()
+    phone.set_offline(True)
+    page.goto("/report/en")
+    write(page, "written offline")
+    wait_for(page, "No line")
+    page.reload()
+    assert page.locator("#queue li").inner_text() == "2026-11-20 · Mali · written offline"
+    assert arrived(place[0], "written offline") == 0
+    phone.set_offline(False)
+    wait_for(page, "Everything is sent")
+    assert page.locator("#queue li").count() == 0
+    assert arrived(place[0], "written offline") == 1
+
+
+@pytest.mark.browser
+def test_an_answer_that_is_lost_makes_no_second_report(
+    phone: BrowserContext, place: tuple[Site, str]
+) -> None:
+    page = phone.new_page()
+    page.goto("/report/en")
+
+    def lose(route: Route) -> None:
+        route.fetch()
+        route.abort()
+
+    page.route("**/api/reports", lose, times=1)
+    write(page, "lost answer")
+    wait_for(page, "No line")
+    assert arrived(place[0], "lost answer") == 1
+    page.click("#send")
+    wait_for(page, "Everything is sent")
+    assert arrived(place[0], "lost answer") == 1
+
+
+@pytest.mark.browser
+def test_an_answer_that_is_no_receipt_deletes_nothing(
+    phone: BrowserContext, place: tuple[Site, str]
+) -> None:
+    """A hotel's sign-in page answers everything with 200."""
+    page = phone.new_page()
+    page.goto("/report/en")
+    page.route("**/api/reports", lambda route: route.fulfill(status=200, body="{}"), times=1)
+    write(page, "hotel")
+    wait_for(page, "No line")
+    assert page.locator("#queue li").count() == 1
+    page.click("#send")
+    wait_for(page, "Everything is sent")
+    assert arrived(place[0], "hotel") == 1
+
+
+@pytest.mark.browser
+def test_two_tabs_send_a_report_once(phone: BrowserContext, place: tuple[Site, str]) -> None:
+    pages = [phone.new_page() for _ in range(2)]
+    for page in pages:
+        page.goto("/report/en")
+    phone.set_offline(True)
+    write(pages[0], "two tabs")
+    wait_for(pages[0], "No line")
+    phone.set_offline(False)
+    for page in pages:
+        page.click("#send", force=True) if page.locator("#send").is_visible() else page.reload()
+    wait_for(pages[0], "Everything is sent")
+    pages[1].wait_for_function("document.querySelectorAll('#queue li').length === 0")
+    assert arrived(place[0], "two tabs") == 1
+
+
+@pytest.mark.browser
+def test_what_the_server_refuses_stays_with_its_reason_and_can_be_taken_away_as_a_file(
+    phone: BrowserContext, place: tuple[Site, str]
+) -> None:
+    page = phone.new_page()
+    page.goto("/report/en")
+    write(page, "refused", point="95 10")
+    wait_for(page, "The server did not take")
+    assert "not on Earth" in page.locator("#queue .trouble").inner_text()
+    with page.expect_download() as got:
+        page.click("#export")
+    told = json.loads(Path(got.value.path()).read_bytes())
+    assert [one["answers"]["headline"] for one in told["reports"]] == ["refused"]
+    # The file goes in by another way, once what was wrong is mended.
+    told["reports"][0]["answers"]["point"] = "15 10"
+    answer = place[0].client("Fay").post("/api/reports/bulk", json=told)
+    assert answer.json()["reports"][0]["state"] == "kept"
+
+
+@pytest.mark.browser
+def test_pages_fit_a_phone_in_three_languages_and_raise_no_fault(
+    phone: BrowserContext, place: tuple[Site, str]
+) -> None:
+    from tocsin.share.server.desk.changing import as_bytes
+
+    told = {"sentence": "a rule", "level": "warning", "probability": 0.6,
+            "months": {"first": "2026-11", "last": "2999-01"}}  # fmt: skip
+    place[0].put("warning--1", jurisdiction="MLI", payload=as_bytes(told))
+    page = phone.new_page()
+    faults: list[str] = []
+    page.on("console", lambda message: faults.append(message.text))
+    page.on("pageerror", lambda error: faults.append(str(error)))
+    for language in LANGUAGES:
+        for path in ("/", "/warnings/warning--1", f"/report/{language}"):
+            page.goto(f"{path}?lang={language}")
+            assert page.evaluate("document.documentElement.scrollWidth") <= 390
+            assert page.locator("html").get_attribute("lang") == language
+    assert faults == []

@@ -1,0 +1,129 @@
+"""The inbox and a warning's page: who does what, until when, and who sees it."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from fastapi.testclient import TestClient
+
+from share.server.conftest import Hands, Site
+from tocsin.share.server.access.marking import Audience, Marking
+from tocsin.share.server.desk.changing import as_bytes
+from tocsin.share.server.desk.publishing import LIMITS
+
+TOLD = {
+    "rule": "serious", "sentence": "at least 25 deaths", "territory": "Mali", "level": "warning",
+    "probability": 0.62, "since": "2026-10-01", "data_to": "2026-10-01",
+    "months": {"first": "2026-11", "last": "2027-01"}, "limits": LIMITS,
+    "record": {"hits": 20, "misses": 3, "false_alarms": 5, "n": 900, "events": 23},
+}  # fmt: skip
+
+
+@pytest.fixture
+def desk(site: Site) -> Site:
+    for name, organisation, role in (
+        ("Ama", "Health", "analyst"), ("Dia", "Health", "decision maker"),
+        ("Ora", "Health", "oversight"), ("Pat", "Interior", "partner"),
+    ):  # fmt: skip
+        site.account(name, organisation, role)
+    put(site)
+    return site
+
+
+def put(site: Site, **more: object) -> None:
+    site.put("warning--1", jurisdiction="MLI", payload=as_bytes(TOLD | more))
+
+
+def page(client: TestClient, path: str = "/warnings/warning--1") -> str:
+    found = client.get(path)
+    assert found.status_code == 200, found.text
+    return found.text
+
+
+def act(client: TestClient, **form: str) -> int:
+    return client.post("/warnings/warning--1", data=form).status_code
+
+
+def test_a_warning_is_shown_with_its_record_its_limits_and_its_zone(desk: Site) -> None:
+    text = page(desk.client("Ama"))
+    for part in ("62 %", "raised 25 times", "20 times it came", "nor of any person", "TLP:GREEN",
+                 "2026-11-26 08:00 UTC", "November 2026", "A person decides"):  # fmt: skip
+        assert part in text
+    assert 'lang="ar" dir="rtl"' in page(desk.client("Ama"), "/warnings/warning--1?lang=ar")
+
+
+def test_the_clock_runs_until_somebody_acknowledges(desk: Site, hands: Hands) -> None:
+    ama = desk.client("Ama")
+    assert "acknowledge by 2026-11-26 12:00 UTC" in page(ama, "/")
+    hands.move(hours=6)
+    assert "late by 2 h" in page(ama, "/")
+    assert act(ama, act="acknowledge") == 303
+    assert "late by" not in page(ama, "/")
+    assert "Acknowledged" in page(ama)
+    # What changed is new again, and its clock starts anew.
+    put(desk, probability=0.8)
+    assert "acknowledge by 2026-11-26 18:00 UTC" in page(ama)
+
+
+def test_each_organisation_has_its_own_inbox_and_none_sees_names_of_others(desk: Site) -> None:
+    ama, pat = desk.client("Ama"), desk.client("Pat")
+    assert act(ama, act="assign", member="Dia") == 303
+    assert act(ama, act="escalate", reason="more than we can judge") == 303
+    assert "with Dia" in page(ama)
+    text = page(pat)
+    assert "New" in text
+    assert not any(secret in text for secret in ("Dia", "Ama", "more than we can judge"))
+
+
+def test_only_members_who_may_see_it_can_be_given_it(desk: Site) -> None:
+    secret = Audience.of(Marking("RED", "Health", readers=frozenset({"Ama"})))
+    desk.put("warning--1", jurisdiction="MLI", payload=as_bytes(TOLD), audience=secret)
+    ama = desk.client("Ama")
+    assert "Dia" not in page(ama)
+    assert act(ama, act="assign", member="Dia") == 422
+    assert act(ama, act="assign", member="Nobody") == 422
+    assert desk.client("Dia").get("/warnings/warning--1").status_code == 404
+
+
+def test_who_may_not_handle_does_not(desk: Site) -> None:
+    assert act(desk.client("Ora"), act="acknowledge") == 403
+    assert act(desk.client("Ama"), act="escalate", reason="") == 422
+    assert (
+        desk.client().post("/warnings/warning--1", data={"act": "acknowledge"}).status_code == 401
+    )
+
+
+def test_months_that_are_over_are_said_to_be_over(desk: Site, hands: Hands) -> None:
+    ama = desk.client("Ama")
+    hands.move(days=80)
+    assert "are over" in page(ama)
+    assert "out of date" in page(ama, "/")
+    assert "late by" not in page(ama, "/")
+
+
+def test_oversight_reads_who_and_why(desk: Site) -> None:
+    act(desk.client("Ama"), act="escalate", reason="more than we can judge")
+    text = page(desk.client("Ora"), "/oversight?object=warning--1")
+    assert "escalated" in text
+    assert "more than we can judge" in text
+    assert desk.client("Ama").get("/oversight").status_code == 404
+
+
+def test_the_public_sees_public_warnings_alone(desk: Site) -> None:
+    nobody = desk.client()
+    assert "No public warning" in page(nobody, "/")
+    desk.put("warning--2", "CLEAR", jurisdiction="TCD", payload=as_bytes(TOLD))
+    text = page(nobody, "/")
+    assert "Chad" in text
+    assert "Mali" not in text
+    assert "Acknowledge" not in text
+
+
+def test_text_of_others_stays_text(desk: Site) -> None:
+    nasty = "<script>alert(1)</script>"
+    put(desk, sentence=nasty, level=nasty, probability=0.5, record=None)
+    text = page(desk.client("Ama"))
+    assert nasty not in text
+    assert "no record yet" in text
+    assert json.dumps(nasty)[1:-1] not in page(desk.client("Ama"), "/")
