@@ -161,7 +161,7 @@ def test_every_pair_is_judged_as_reckoned_by_hand() -> None:
     ("alone", "lags"),
     [((0, 0), []), ((0, 0), [1]), ((3, 1), []), ((1, 3), []), ((6, 0), [1, 1]), ((6, 0), [1] * 5),
      ((0, 6), [-1] * 5), ((9, 0), [-1, 1, 1]), ((9, 2), [1, 0, 1]), ((4, 2), [1]),
-     ((6, 1), [-1])],
+     ((6, 1), [-1]), ((4, 2), [1, 1] + [0] * 20)],
 )  # fmt: skip
 def test_the_copier_has_less_of_its_own_or_tells_it_later(
     alone: tuple[int, int], lags: list[int]
