@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import contextlib
+import io
 import os
 import re
 import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import pytest
 
@@ -67,3 +68,34 @@ def test_a_page_has_blocks_to_run() -> None:
         if page.stem != "index":
             kinds = [block.kind for block in blocks(page)]
             assert set(kinds) & {"python", "sh"}, page.name
+
+
+def _named(page: str, block: int) -> dict[str, Any]:
+    """What the first block of Python on a page, or another, leaves under its names."""
+    [path] = [one for one in PAGES if one.stem == page]
+    names: dict[str, Any] = {}
+    code = [one.text for one in blocks(path) if one.kind == "python"][block]
+    with contextlib.redirect_stdout(io.StringIO()):
+        exec(compile(code, path.name, "exec"), names)
+    return names
+
+
+@pytest.mark.slow
+def test_the_frames_of_two_sources_may_be_of_pandas() -> None:
+    pytest.importorskip("pandas")
+    names = _named("two-sources", 0)
+    frames = {source: names[source].to_pandas() for source in ("agency", "press")}
+    again = names["tocsin"].link(frames)
+    assert again.links.height == 2
+    for table in ("links", "clusters", "why"):
+        assert getattr(again, table).equals(getattr(names["found"], table))
+
+
+@pytest.mark.slow
+def test_the_counts_of_what_would_change_may_be_of_pandas() -> None:
+    pytest.importorskip("pandas")
+    names = _named("what-would-change-if", 0)
+    counts = names["counts"].to_pandas()
+    again = names["tocsin"].forecast(counts, model="zero-inflated", horizon=12, draws=200)
+    assert again.summary.equals(names["ahead"].summary)
+    assert again.record.equals(names["ahead"].record)
