@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from tocsin.cli.output import print_table
+from tocsin.cli.output import print_table, print_warning
+from tocsin.errors import PluginWarning
 
 
 def test_a_wide_table_in_a_pipe_is_not_folded(capsys: pytest.CaptureFixture[str]) -> None:
@@ -25,3 +26,10 @@ def test_words_fold_before_digits_do(
     printed = capsys.readouterr().out
     assert "0.12345" in printed
     assert "1,234,567" in printed
+
+
+def test_a_plug_in_that_is_left_out_takes_one_line(capsys: pytest.CaptureFixture[str]) -> None:
+    print_warning(PluginWarning("'pool' is not used."), PluginWarning, "a.py", 58)
+    assert capsys.readouterr().err == "Warning: 'pool' is not used.\n"
+    print_warning(RuntimeWarning("overflow"), RuntimeWarning, "a.py", 58)
+    assert "a.py:58: RuntimeWarning: overflow" in capsys.readouterr().err

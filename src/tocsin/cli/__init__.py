@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+import warnings
 from typing import Any, NoReturn
 
 import typer
@@ -33,7 +34,7 @@ from tocsin.cli.look import (
     quarantine,
     territories,
 )
-from tocsin.cli.output import TRACEBACK, print_error, unforeseen
+from tocsin.cli.output import TRACEBACK, print_error, print_warning, unforeseen
 from tocsin.cli.road import anticipate, assess, brief, init, observe, plan, share, status
 from tocsin.cli.server import collect, publish, serve
 from tocsin.cli.stop import STOPPED, Stopped, watch_for_stop
@@ -123,6 +124,7 @@ def main() -> None:
     The code is 0 if the work is done, 1 if it is not finished, and 2 if the command is wrong.
     """
     watch_for_stop()
+    warnings.showwarning = print_warning
     try:
         app()
     except TocsinError as error:

@@ -5,12 +5,13 @@ from __future__ import annotations
 import json
 import sys
 import traceback
+import warnings
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TextIO
 
-from tocsin.errors import TocsinError
+from tocsin.errors import PluginWarning, TocsinError
 
 TRACEBACK = "TOCSIN_TRACEBACK"
 """The environment variable that shows where an unforeseen error came from."""
@@ -42,6 +43,28 @@ def print_error(error: TocsinError, *, as_json: bool) -> None:
         sys.stderr.write(f"  Where: {error.where}\n")
     if error.remedy:
         sys.stderr.write(f"  What to do: {error.remedy}\n")
+
+
+def print_warning(
+    message: Warning | str,
+    category: type[Warning],
+    filename: str,
+    lineno: int,
+    file: TextIO | None = None,
+    line: str | None = None,
+) -> None:
+    """Print what tocsin warns of as one line, and any other warning as Python does.
+
+    The arguments are those of `warnings.showwarning`, in whose place the command line puts this.
+    """
+    if issubclass(category, PluginWarning):
+        print(f"Warning: {message}", file=file or sys.stderr)
+    else:
+        print(
+            warnings.formatwarning(message, category, filename, lineno, line),
+            end="",
+            file=file or sys.stderr,
+        )
 
 
 def unforeseen(error: BaseException) -> TocsinError:
