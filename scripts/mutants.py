@@ -226,12 +226,16 @@ def faults(tree: Path, module: Path) -> list[Fault]:
 
 
 def unseen(parsed: ast.Module) -> list[tuple[int, int, int, int]]:
-    """Places where a change can make no difference: annotations, and aliases of types."""
+    """Places where a change makes no difference: annotations, and that a class is frozen."""
     found = []
     for node in ast.walk(parsed):
         notes: list[ast.expr | None] = []
         if isinstance(node, ast.FunctionDef):
             notes.append(node.returns)
+        elif isinstance(node, ast.ClassDef):
+            # `@dataclass(frozen=True)` only keeps code from changing a value by mistake.
+            marks = [one for one in node.decorator_list if isinstance(one, ast.Call)]
+            notes += [word.value for one in marks for word in one.keywords if word.arg == "frozen"]
         elif isinstance(node, ast.arg | ast.AnnAssign):
             notes.append(node.annotation)
         elif isinstance(node, ast.If) and ast.unparse(node.test) == "TYPE_CHECKING":

@@ -132,7 +132,7 @@ def dawid_skene(
         )
         counts += prior + right
         total = counts.sum(axis=2, keepdims=True)
-        confusion = np.where(total > 0, counts / np.where(total > 0, total, 1), 1 / classes)
+        confusion = _over(counts, total, classes)
         with np.errstate(divide="ignore"):
             says = w[:, None] * np.log(np.maximum(confusion[r, :, k], 1e-300))
             scores = np.log(np.maximum(marginals, 1e-300)) + np.stack(
@@ -296,4 +296,11 @@ def _size(numbers: Ints) -> int:
 def _shares(i: Ints, k: Ints, w: Floats, n_items: int, classes: int) -> Floats:
     shares = _sums(i * classes + k, w, n_items * classes).reshape(n_items, classes)
     total = shares.sum(axis=1, keepdims=True)
-    return np.where(total > 0, shares / np.where(total > 0, total, 1), 1 / classes)
+    return _over(shares, total, classes)
+
+
+def _over(counts: Floats, total: Floats, classes: int) -> Floats:
+    """Shares of counts in their total; even ones where there is none."""
+    even = np.full(counts.shape, 1 / classes)
+    found: Floats = np.divide(counts, total, out=even, where=total > 0)
+    return found
