@@ -83,7 +83,8 @@ def _technology(facts: Facts) -> list[str]:
     found += [
         f"  {row['named'][:34]:<34} {row['label']:<24} has it: "
         f"{cautious_share(row['confidence'])}; named as the user by "
-        f"{row['n_named']:,} reports of {row['n_incidents']:,} incidents"
+        f"{row['n_named']:,} {'report' if row['n_named'] == 1 else 'reports'} of "
+        f"{row['n_incidents']:,} incidents"
         for row in facts["adoption"][:ENTRIES]
     ]
     if not facts["adoption"]:

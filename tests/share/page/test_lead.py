@@ -41,7 +41,7 @@ def facts(probabilities: list[float], **more: Any) -> dict[str, Any]:
     names = [(652, "Syria"), (645, "Iraq"), (490, "DR Congo"), (660, "Lebanon")]
     risk = [
         {"gwno": gwno, "territory": name, "probability": p, "word": likelihood(p), "last_3": 10,
-         "year_before_3": 5}
+         "last_1": 3, "last_12": 40, "year_before_3": 5, "median": 12.0, "far": ""}
         for (gwno, name), p in zip(names, probabilities, strict=False)
     ]  # fmt: skip
     return {
@@ -76,6 +76,20 @@ def test_events_of_all_kinds_are_said_of_where_they_were_read(language: str) -> 
         sentence = lead(facts([0.9], recent=told), words)[0]["sentences"][-1]
         assert says in sentence
         assert "120" in sentence
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_median_far_above_what_is_recorded_is_said_in_words(language: str) -> None:
+    told = facts([0.9, 0.9])
+    told["risk"][0] |= {"median": 16070.0, "last_1": 4, "last_12": 163208, "far": "fallen"}
+    told["risk"][1] |= {"median": 55.0, "far": "far_above"}
+    words = Words(language)
+    one, two = lead(told, words)[1]["after"]
+    assert words.territory(told["risk"][0]) in one
+    assert words.number(16070) in one
+    assert words.number(163208 / 12) in one
+    assert words.number(55) in two
+    assert not lead(facts([0.9]), words)[1]["after"]
 
 
 def test_why_is_told_only_where_it_is_known() -> None:

@@ -19,6 +19,10 @@ from tocsin.share.facts.words import Facts, Tables, likelihood
 MONTHS_AHEAD = 3
 EVENT = f"at least {SERIOUS} deaths within {MONTHS_AHEAD} months"
 """How a rule's sentence begins that speaks of the same event."""
+FAR = 3
+"""So many times what is recorded now is far above it."""
+MANY = 300
+"""Deaths in a year from which a fall is the fall of a war, and no quiet month of a quiet year."""
 HISTORY = 36
 """Months of the past that a fan chart shows."""
 
@@ -34,8 +38,9 @@ def risks(tables: Tables, settings: Settings) -> list[Facts]:
         A row for each territory with a forecast: `gwno, territory`; the `probability` of serious
         violence in the next three months, whether it is `corrected` by a rule's record, the share
         `drawn` of the forecast's draws, and its `word`; the deaths in these months as `mean,
-        median, low, high` (90 % interval); and deaths of the past: `last_3`, `last_12` (months) and
-        `year_before_3` (the same three months a year before). Without a forecast the list is empty.
+        median, low, high` (90 % interval); and deaths of the past: `last_1`, `last_3`, `last_12`
+        (months) and `year_before_3` (the same three months a year before); and `far`, what
+        `far_from_now` says of it. Without a forecast the list is empty.
     """
     if tables["forecasts"].is_empty():
         return []
@@ -64,10 +69,39 @@ def risks(tables: Tables, settings: Settings) -> list[Facts]:
                 "median": float(median),
                 "low": float(low),
                 "high": float(high),
-                **recent.get(gwno, {"last_3": 0, "last_12": 0, "year_before_3": 0}),
+                **recent.get(
+                    gwno, dict.fromkeys(("last_1", "last_3", "last_12", "year_before_3"), 0)
+                ),
             }
         )
+        rows[-1]["far"] = far_from_now(rows[-1])
     return sorted(rows, key=lambda row: (-row["probability"], -row["mean"], row["gwno"]))
+
+
+def far_from_now(row: Facts) -> str:
+    """Tell whether the middle of a forecast is far above what is recorded now.
+
+    A reader who sees no fighting, and a median of thousands, must be told why.
+
+    Args:
+        row: a territory, with `median`, `last_1`, `last_3` and `last_12`.
+
+    Returns:
+        'fallen' where many deaths (`MANY` a year) have fallen to a tenth in the last month, and the
+        median of three months is `FAR` times three such months; 'far_above' where it is else more
+        than `FAR` times the last three months; '' elsewhere, and where the median is not serious.
+
+    >>> far_from_now({"median": 16_070, "last_1": 4, "last_3": 140_202, "last_12": 163_208})
+    'fallen'
+    >>> far_from_now({"median": 90, "last_1": 30, "last_3": 80, "last_12": 300})
+    ''
+    """
+    if row["median"] < SERIOUS:
+        return ""
+    fallen = row["last_12"] >= MANY and row["last_1"] <= row["last_12"] / 12 / 10
+    if fallen and row["median"] > FAR * 3 * row["last_1"]:
+        return "fallen"
+    return "far_above" if row["median"] > FAR * row["last_3"] else ""
 
 
 def _recent(series: pl.DataFrame, target: str, origin: Any) -> dict[Any, dict[str, int]]:
@@ -77,6 +111,7 @@ def _recent(series: pl.DataFrame, target: str, origin: Any) -> dict[Any, dict[st
     for (gwno,), part in past.group_by("gwno"):
         deaths = part.sort("month")["deaths"].to_list()
         found[gwno] = {
+            "last_1": sum(deaths[-1:]),
             "last_3": sum(deaths[-3:]),
             "last_12": sum(deaths[-12:]),
             "year_before_3": sum(deaths[-15:-12]),

@@ -125,7 +125,8 @@ def lead(facts: Facts, words: Words) -> list[Facts]:
         words: the sentences of the language in which it is written.
 
     Returns:
-        A dict for each paragraph: `heading`, `sentences`, and `items`, a list that may be empty.
+        A dict for each paragraph: `heading`, `sentences`, `items`, a list that may be empty, and
+        `after`, sentences that stand below the list.
     """
     if not facts["risk"]:
         return _without_forecast(facts, words)
@@ -137,7 +138,7 @@ def lead(facts: Facts, words: Words) -> list[Facts]:
         ("called", _called),
     )
     return [
-        {"heading": words.say(key), "sentences": [], "items": []} | part(facts, words)
+        {"heading": words.say(key), "sentences": [], "items": [], "after": []} | part(facts, words)
         for key, part in parts
     ]
 
@@ -222,7 +223,23 @@ def _coming(facts: Facts, words: Words) -> Facts:
     first, last = words.month(facts["first"]), words.month(facts["last"])
     shared = _shared(facts, words)
     said = words.say("ahead", first=first, last=last, serious=SERIOUS, **shared)
-    return {"sentences": [said], "items": items}
+    return {"sentences": [said], "items": items, "after": _far_from_now(facts, words)}
+
+
+def _far_from_now(facts: Facts, words: Words) -> list[str]:
+    """Say where the middle of the forecast is far above what is recorded now, and why."""
+    found = []
+    for row in facts["risk"]:
+        if row["far"]:
+            told = {
+                "median": row["median"],
+                "recent": row["last_3"],
+                "last": row["last_1"],
+                "usual": row["last_12"] / 12,
+            }
+            numbers = {name: words.number(value) for name, value in told.items()}
+            found.append(words.say(row["far"], place=words.territory(row), **numbers))
+    return found
 
 
 def _sure(facts: Facts, words: Words) -> Facts:
