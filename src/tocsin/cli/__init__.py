@@ -36,7 +36,7 @@ from tocsin.cli.look import (
 )
 from tocsin.cli.output import TRACEBACK, print_error, print_warning, unforeseen
 from tocsin.cli.road import anticipate, assess, brief, init, observe, plan, share, status
-from tocsin.cli.server import collect, publish, serve
+from tocsin.cli.server import backup, collect, publish, serve
 from tocsin.cli.stop import STOPPED, Stopped, watch_for_stop
 from tocsin.cli.watch import alerts, track
 from tocsin.errors import TocsinError
@@ -111,6 +111,8 @@ app.add_typer(bench.bench, name="bench", rich_help_panel=AROUND)
 app.command("pull", rich_help_panel=AROUND)(pull.pull)
 app.command("link", rich_help_panel=AROUND)(link.link)
 app.command("networks", rich_help_panel=AROUND)(networks.networks)
+app.command("backup", rich_help_panel=AROUND)(backup.backup)
+app.command("restore", rich_help_panel=AROUND)(backup.restore)
 app.command("collect", rich_help_panel=AROUND)(collect.collect)
 app.command("publish", rich_help_panel=AROUND)(publish.publish)
 app.command("serve", rich_help_panel=AROUND)(serve.serve)

@@ -12,6 +12,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, text
 
 from tocsin.errors import WorkspaceError
+from tocsin.share.audit.tables import create_tables
 from tocsin.share.server.database.connection import Database
 from tocsin.share.server.database.tables import metadata
 
@@ -33,6 +34,7 @@ def upgrade(database: Database) -> None:
     with database.writing() as connection:
         if not database.is_sqlite:
             connection.execute(text("SELECT pg_advisory_xact_lock(:n)"), {"n": _LOCK})
+        create_tables(connection)
         form = MigrationContext.configure(connection).get_current_revision()
         if form == script.get_current_head():
             return
@@ -48,8 +50,14 @@ def upgrade(database: Database) -> None:
 
 def differences(connection: Connection) -> list[object]:
     """List how the database differs from the tables that this version declares; none is right."""
-    context = MigrationContext.configure(connection, opts={"compare_type": True})
+    # The audit log makes its own tables.
+    options = {"compare_type": True, "include_name": lambda name, *_: not _is_of_log(name)}
+    context = MigrationContext.configure(connection, opts=options)
     return list(compare_metadata(context, metadata))
+
+
+def _is_of_log(name: str | None) -> bool:
+    return name is not None and name.startswith("audit_")
 
 
 def _config() -> Config:

@@ -1,5 +1,8 @@
 """Acts: who did what, to which object, and why, written in the transaction of the act itself.
 
+Oversight reads them here; `tocsin.share.audit` logs the same as commitments that nobody can change
+without being seen.
+
 Who reads an object that is marked AMBER or more strictly leaves an act, too.
 """
 
@@ -11,6 +14,8 @@ from typing import Any
 from sqlalchemy import Connection, Row, and_, insert, select
 
 from tocsin.errors import UsageError
+from tocsin.share.audit import Act
+from tocsin.share.audit import record as log
 from tocsin.share.server.access.marking import LEVELS
 from tocsin.share.server.access.reader import OVERSEE, Reader
 from tocsin.share.server.accounts.signing_in import SignedIn
@@ -47,6 +52,7 @@ def record(
     """
     told = _row(database, signed, verb, kept) | {"reason": reason, "detail": detail}
     connection.execute(insert(acts).values(**told))
+    _log(connection, told, database)
 
 
 def _row(database: Database, signed: SignedIn, verb: str, kept: Object | None) -> dict[str, Any]:
@@ -74,6 +80,15 @@ def record_reading(database: Database, signed: SignedIn, rows: Sequence[Object])
         made = [_row(database, signed, "read", row) for row in read]
         with database.writing() as connection:
             connection.execute(insert(acts), made)
+            for told in made:
+                _log(connection, told, database)
+
+
+def _log(connection: Connection, told: dict[str, Any], database: Database) -> None:
+    """Write the act into the log that others can check, as a commitment without names."""
+    said = {name: told[name] for name in ("version", "reason", "detail") if told.get(name)}
+    act = Act(told["verb"], told["account"] or "", told.get("object", ""), said)
+    log(connection, act, at=database.clock())
 
 
 def reason_of(text: str) -> str:

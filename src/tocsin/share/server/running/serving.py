@@ -11,6 +11,7 @@ from pathlib import Path
 
 from tocsin.errors import UsageError, require
 from tocsin.share.server.running.app import make_app
+from tocsin.share.server.running.logbook import Keeper, open_key
 from tocsin.share.server.running.opening import first_link, open_folder
 from tocsin.share.server.web.asking import Service
 
@@ -77,6 +78,8 @@ def serve(
         tell(f"Make the administrator's account here, within a week: {address}/invitation/{secret}")
         tell("The link is shown this once. If it is lost: tocsin serve --new-link")
     tell(f"Serving at {address}")
+    keeper = Keeper(database, open_key(folder, settings.organisation))
+    keeper.start()
     try:
         uvicorn.run(
             make_app(Service(database, settings, address)),
@@ -85,6 +88,7 @@ def serve(
             ssl_certfile=certificate, ssl_keyfile=key,
         )  # fmt: skip
     finally:
+        keeper.stop()
         database.close()
 
 

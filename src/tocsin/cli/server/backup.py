@@ -1,0 +1,46 @@
+"""`tocsin backup` and `tocsin restore`: the exchange server in one file, and back."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from tocsin.cli.options import JsonOption
+from tocsin.cli.output import print_json
+from tocsin.cli.server.options import DATA, DataOption
+
+FileArgument = Annotated[
+    Path, typer.Argument(metavar="FILE", help="The backup, such as server.tar.")
+]
+
+
+def backup(file: FileArgument, data: DataOption = DATA, as_json: JsonOption = False) -> None:
+    """Write a backup of the server into one file; the server may run meanwhile.
+
+    The file holds secrets: keep it as safe as the server.
+
+    Example: tocsin backup server.tar --data server
+    """
+    from tocsin.share.server.running.backup import backup as write
+
+    told = write(data, file)
+    if as_json:
+        print_json(told)
+    else:
+        typer.echo(f"Written: {file} ({', '.join(told['files'])})")
+
+
+def restore(file: FileArgument, data: DataOption = DATA, as_json: JsonOption = False) -> None:
+    """Make a server's data folder from a backup. All sessions, tokens and links end.
+
+    Example: tocsin restore server.tar --data server-again
+    """
+    from tocsin.share.server.running.backup import restore as read
+
+    told = read(file, data)
+    if as_json:
+        print_json(told)
+    else:
+        typer.echo(f"Restored into {data} as of {told['made']}. Everybody signs in anew.")

@@ -1,0 +1,197 @@
+"""Backup and restore: one file with the database, the settings and the log's key.
+
+SQLite gives a copy of one moment while others write. Of PostgreSQL its own program makes the copy.
+The file holds secrets, so only its owner may read it. After a restore nobody is signed in, and no
+token or link works: those that were revoked since the backup would work again otherwise.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import json
+import os
+import shutil
+import sqlite3
+import subprocess
+import tarfile
+import tempfile
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import update
+from sqlalchemy.engine import make_url
+
+from tocsin.base.about import VERSION
+from tocsin.base.atomic import check_target, replace
+from tocsin.errors import TocsinError, UsageError
+from tocsin.share.server.database.connection import SQLITE_FILE, now
+from tocsin.share.server.database.tables import invitations, sessions, tokens
+from tocsin.share.server.running.logbook import KEY_FILE, PUBLIC_FILE
+from tocsin.share.server.running.opening import open_folder
+from tocsin.share.server.settings import SETTINGS_FILE, load
+
+DUMP_FILE = "postgresql.dump"
+MANIFEST = "manifest.json"
+BESIDE = (SETTINGS_FILE, KEY_FILE, PUBLIC_FILE)
+
+
+def backup(folder: Path, target: Path) -> dict[str, Any]:
+    """Write a backup of a data folder into one file, while the server may run.
+
+    Args:
+        folder: the data folder.
+        target: the file to write, such as server.tar.
+
+    Returns:
+        What is in it: `made`, `version`, and `files` with their SHA-256.
+
+    Raises:
+        UsageError: there is no server in the folder, or the file cannot be written.
+        TocsinError: the copy failed; nothing was written.
+    """
+    settings = load(folder)
+    if not settings.database and not (folder / SQLITE_FILE).is_file():
+        raise UsageError("There is no server here.", where=str(folder), remedy="Name its folder.")
+    check_target(target)
+    with tempfile.TemporaryDirectory(dir=folder) as place:
+        if settings.database:
+            copied = Path(place) / DUMP_FILE
+            _run(settings.database, "pg_dump", "--format=custom", "--no-owner", f"--file={copied}")
+        else:
+            copied = Path(place) / SQLITE_FILE
+            _copy(folder / SQLITE_FILE, copied)
+        files = [copied, *(folder / name for name in BESIDE if (folder / name).is_file())]
+        told = {
+            "made": now().isoformat(timespec="seconds"), "version": VERSION,
+            "files": {one.name: _digest(one) for one in files},
+        }  # fmt: skip
+        with replace(target) as part:
+            os.chmod(part, 0o600)
+            with tarfile.open(part, "w") as archive:
+                _add(archive, MANIFEST, json.dumps(told, indent=1).encode())
+                for one in files:
+                    archive.add(one, one.name)
+    return told
+
+
+def restore(source: Path, folder: Path) -> dict[str, Any]:
+    """Make a data folder from a backup.
+
+    Args:
+        source: the file that `backup` wrote.
+        folder: a folder in which there is no server yet.
+
+    Returns:
+        What was in it, as `backup` says.
+
+    Raises:
+        UsageError: there is a server in the folder, or the file is no backup.
+        TocsinError: the file is damaged; the folder is as it was.
+    """
+    if (folder / SQLITE_FILE).exists() or (folder / SETTINGS_FILE).exists():
+        raise UsageError(
+            "There is a server in this folder.", where=str(folder),
+            remedy="Name an empty folder, or move away what is there.",
+        )  # fmt: skip
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=folder) as place:
+        told = _unpack(source, Path(place))
+        is_dump = DUMP_FILE in told["files"]
+        if not is_dump:
+            _check_whole(Path(place) / SQLITE_FILE)
+        for name in told["files"]:
+            if name != DUMP_FILE:
+                os.replace(Path(place) / name, folder / name)
+        if is_dump:
+            dump = str(Path(place) / DUMP_FILE)
+            url = load(folder).database
+            _run(url, "pg_restore", "--clean", "--if-exists", "--no-owner", dump)
+    _end_access(folder)
+    return told
+
+
+def _copy(source: Path, target: Path) -> None:
+    with closing(sqlite3.connect(source)) as connection:
+        try:
+            connection.execute("VACUUM INTO ?", (str(target),))
+        except sqlite3.Error as error:
+            raise TocsinError(
+                f"The database could not be copied: {error}.", where=str(source),
+                remedy="Free some space, and try again.",
+            ) from error  # fmt: skip
+
+
+def _unpack(source: Path, place: Path) -> dict[str, Any]:
+    """Take the files out that a backup has, each by its name, and hold them to its digests."""
+    allowed = {SQLITE_FILE, DUMP_FILE, *BESIDE}
+    try:
+        with tarfile.open(source, "r") as archive:
+            manifest = archive.extractfile(MANIFEST)
+            told: dict[str, Any] = json.loads(manifest.read() if manifest else b"")
+            if not set(told["files"]) <= allowed or not {SQLITE_FILE, DUMP_FILE} & set(
+                told["files"]
+            ):
+                raise KeyError(MANIFEST)
+            for name, digest in told["files"].items():
+                held = archive.extractfile(name)
+                if held is None:
+                    raise KeyError(name)
+                with (place / name).open("wb") as file:
+                    shutil.copyfileobj(held, file)
+                os.chmod(place / name, 0o600)
+                if _digest(place / name) != digest:
+                    raise TocsinError(
+                        f"'{name}' in the backup is damaged.", where=str(source),
+                        remedy="Take another backup.",
+                    )  # fmt: skip
+    except (OSError, tarfile.TarError, KeyError, ValueError, TypeError) as error:
+        raise UsageError("This is no backup of a server.", where=str(source)) from error
+    return told
+
+
+def _check_whole(path: Path) -> None:
+    with closing(sqlite3.connect(path)) as connection:
+        answer = connection.execute("PRAGMA integrity_check").fetchone()
+    if answer != ("ok",):
+        raise TocsinError("The database in the backup is damaged.", remedy="Take another backup.")
+
+
+def _end_access(folder: Path) -> None:
+    database, _settings = open_folder(folder)
+    with database.writing() as connection:
+        for table in (sessions, tokens):
+            connection.execute(update(table).values(revoked=True))
+        connection.execute(update(invitations).values(used=True))
+    database.close()
+
+
+def _run(url: str, program: str, *arguments: str) -> None:
+    """Run a program of PostgreSQL on a database; the password is not among its arguments."""
+    found = make_url(url)
+    plain = found.set(drivername="postgresql", password=None).render_as_string()
+    path = shutil.which(program)
+    if path is None:
+        raise UsageError(f"'{program}' is not installed.", remedy="Install PostgreSQL's programs.")
+    environment = dict(os.environ)
+    if found.password:
+        environment["PGPASSWORD"] = str(found.password)
+    done = subprocess.run(
+        [path, f"--dbname={plain}", *arguments], env=environment, capture_output=True, text=True,
+        check=False,
+    )  # fmt: skip
+    if done.returncode:
+        lines = done.stderr.strip().splitlines() or [""]
+        raise TocsinError(f"{program}: {lines[-1]}", remedy="See PostgreSQL's own log.")
+
+
+def _digest(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _add(archive: tarfile.TarFile, name: str, content: bytes) -> None:
+    info = tarfile.TarInfo(name)
+    info.size, info.mode = len(content), 0o600
+    archive.addfile(info, io.BytesIO(content))
