@@ -132,6 +132,22 @@ def test_tables_come_back_as_they_were(place: Path) -> None:
     assert len(times) == 1 + 2
 
 
+def test_tables_that_are_too_large_are_given_and_not_kept(
+    place: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(cache.LIMITS, "steps", 1000)
+    times = []
+
+    def compute() -> dict[str, pl.DataFrame]:
+        times.append(1)
+        return {"few": pl.DataFrame({"n": [1]}), "many": pl.DataFrame({"n": range(1000)})}
+
+    for _ in range(2):
+        assert cache.remembered_tables("steps", {"a": 1}, compute)["many"].height == 1000
+    assert len(times) == 2
+    assert cache.sizes()["steps"]["entries"] == 0
+
+
 def test_what_other_libraries_computed_is_computed_again(
     place: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -35,7 +35,7 @@ LIMITS: dict[str, int] = {
     "programs": 300_000_000,
     "fits": 50_000_000,
     "hindcasts": 500_000_000,
-    "steps": 100_000_000,
+    "steps": 200_000_000,
     "scripts": 20_000_000,
 }
 """Kinds of entries, and so many bytes of each are kept."""
@@ -133,12 +133,17 @@ def remembered(
     return found
 
 
+class _TooLarge(Exception):
+    """What was computed is too large to be kept."""
+
+
 def remembered_tables(
     kind: str, key: dict[str, Any], compute: Callable[[], Mapping[str, pl.DataFrame]]
 ) -> dict[str, pl.DataFrame]:
     """Return the tables that are kept under a key, or compute them now and keep them.
 
-    They are kept as files of Arrow's format, which holds every value and type as it is.
+    They are kept as files of Arrow's format, which holds every value and type as it is. Tables that
+    take more memory than all entries of the kind may take on disk are not kept.
 
     Args:
         kind, key: as `remembered` takes them.
@@ -150,15 +155,23 @@ def remembered_tables(
     import numpy as np
     import polars as pl
 
+    computed: dict[str, pl.DataFrame] = {}
+
     def packed() -> dict[str, np.ndarray]:
+        computed.update(compute())
+        if sum(frame.estimated_size() for frame in computed.values()) > LIMITS[kind]:
+            raise _TooLarge
         found = {}
-        for name, frame in compute().items():
+        for name, frame in computed.items():
             written = io.BytesIO()
             frame.write_ipc(written, compression="zstd")
             found[name] = np.frombuffer(written.getbuffer(), dtype=np.uint8)
         return found
 
-    held = remembered(kind, key, packed)
+    try:
+        held = remembered(kind, key, packed)
+    except _TooLarge:
+        return computed
     return {name: pl.read_ipc(io.BytesIO(packed.tobytes())) for name, packed in held.items()}
 
 
