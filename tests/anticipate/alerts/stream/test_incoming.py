@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from pathlib import Path
 
 import numpy as np
 import polars as pl
 import pytest
 
+from tocsin.anticipate.alerts.stream import incoming
 from tocsin.anticipate.alerts.stream.hawkes import Hawkes, simulate
 from tocsin.anticipate.alerts.stream.incoming import find_anomalies
+from tocsin.base import cache
 
 USUAL = Hawkes(background=0.8, season=(0.0, 0.0), fast=0.4, slow=0.2, half_life=3.0, dispersion=1.4)
 BEGUN = date(2016, 1, 1)
@@ -60,3 +63,27 @@ def test_a_short_or_empty_stream_is_not_watched() -> None:
     assert all(
         frame.is_empty() for frame in find_anomalies(vague, [652], rate=1.0, seed=1).values()
     )
+
+
+def test_the_same_stream_is_judged_once_and_another_again(
+    found: dict[str, pl.DataFrame], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(cache.VARIABLE, str(tmp_path))
+    judged = []
+
+    def judge(streams: object, rate: float, seed: int) -> dict[str, pl.DataFrame]:
+        judged.append((rate, seed))
+        return found
+
+    monkeypatch.setattr(incoming, "_found", judge)
+    asked = incidents(burst=25)
+    other = incidents(burst=26)
+    for frame, rate, seed in (
+        (asked, 1.0, 1), (asked.sample(fraction=1, shuffle=True, seed=2), 1.0, 1), (asked, 2.0, 1),
+        (asked, 1.0, 2), (other, 1.0, 1),
+    ):  # fmt: skip
+        again = find_anomalies(frame, [652, 645], rate=rate, seed=seed)
+        assert {name: again[name].equals(found[name]) for name in found} == dict.fromkeys(
+            found, True
+        )
+    assert judged == [(1.0, 1), (2.0, 1), (1.0, 2), (1.0, 1)]

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -21,6 +23,7 @@ from tocsin.anticipate.alerts.stream.anomaly import (
 from tocsin.anticipate.alerts.stream.fitting import fit
 from tocsin.anticipate.alerts.stream.hawkes import YEAR, Hawkes
 from tocsin.anticipate.data.panel import Matrix
+from tocsin.base.cache import code, remembered_tables
 from tocsin.schema import TABLES, conform, empty
 
 DAY_PRECISION = 2
@@ -59,7 +62,9 @@ def find_anomalies(
 ) -> dict[str, pl.DataFrame]:
     """Find spells with more incidents than the past explains, and measure how far to trust them.
 
-    Each calendar year is watched with a model that was fitted on the years before it only.
+    Each calendar year is watched with a model that was fitted on the years before it only. To fit
+    and to simulate them takes seconds, so the answer is kept between processes
+    (`tocsin.base.cache`) under the counts, the rate, the seed and the code.
 
     Args:
         incidents: the table `incidents`.
@@ -72,6 +77,19 @@ def find_anomalies(
         The tables `anomalies` (a row for each spell of alarms) and `anomaly_record`.
     """
     streams = _counted(incidents, gwnos)
+    key = {
+        "streams": [
+            [gwno, one.territory, one.first, hashlib.sha256(one.counts.tobytes()).hexdigest()]
+            for gwno, one in streams.items()
+        ],
+        "rate": rate,
+        "seed": seed,
+        "code": code(Path(__file__).parents[3]),
+    }
+    return remembered_tables("steps", key, lambda: _found(streams, rate, seed))
+
+
+def _found(streams: dict[int, _Counted], rate: float, seed: int) -> dict[str, pl.DataFrame]:
     found: dict[str, list[dict[str, Any]]] = {"anomalies": [], "anomaly_record": []}
     if streams:
         for gwno, years in _watched(streams, rate, seed).items():
