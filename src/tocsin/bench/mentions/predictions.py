@@ -10,7 +10,7 @@ import polars as pl
 from tocsin.assess.technology.mentions.judgement import of_this_event
 from tocsin.assess.technology.mentions.reading import HELD, Setting, Statement, read
 from tocsin.assess.technology.mentions.states import lacking, shipped_states
-from tocsin.assess.technology.mentions.users import Facts, probabilities
+from tocsin.assess.technology.mentions.users import Facts, Weights, probabilities
 from tocsin.bench.mentions.texts import NUMBERS
 
 NOTHING = {"is_class": 0.05, "use": 0.03, "said": "figure", "by": "nobody", "against": "nobody"}
@@ -51,20 +51,21 @@ def _lacking(row: Mapping[str, Any], said: str) -> frozenset[int]:
     return lacking(shipped_states(), row["technology"], int(year))
 
 
-def predict(rows: pl.DataFrame) -> pl.DataFrame:
+def predict(rows: pl.DataFrame, weights: Weights | None = None) -> pl.DataFrame:
     """Read labelled mentions with the house's rules.
 
     Args:
         rows: labels with their texts and facts, of `labels.with_texts`.
+        weights: by which users are told; default: those that ship.
 
     Returns:
         A file of predictions as `scores.read_predictions` gives it: `row_id, is_class, use,
         this_event, said, by, against, a, b, third`.
     """
-    return pl.DataFrame([_told(row) for row in rows.iter_rows(named=True)])
+    return pl.DataFrame([_told(row, weights) for row in rows.iter_rows(named=True)])
 
 
-def _told(row: Mapping[str, Any]) -> dict[str, Any]:
+def _told(row: Mapping[str, Any], weights: Weights | None) -> dict[str, Any]:
     facts = facts_of(row, region_number(row["region"]))
     statements = read(row["text"], facts.setting)
     one = next(
@@ -73,7 +74,7 @@ def _told(row: Mapping[str, Any]) -> dict[str, Any]:
     by, against = (one.by, one.against) if one else (None, None)
     if one is not None:
         facts = facts_of(row, region_number(row["region"]), one.said)
-    a, b, third = probabilities(row["technology"], by, against, facts)
+    a, b, third = probabilities(row["technology"], by, against, facts, weights)
     told = NOTHING if one is None else _words(one)
     places = (row["adm_1"], row["where_coordinates"])
     event = 0.5 if one is None else of_this_event(row["text"], one, places)
