@@ -36,6 +36,19 @@ def test_the_fast_fit_can_be_asked_for() -> None:
 
 
 @pytest.mark.slow
+def test_several_channels_take_the_fast_fit() -> None:
+    other = TIES.reverse().with_columns(channel=pl.lit("other")).head(4)
+    found = diffuse(_table(wide=False), pl.concat([TIES, other]), end=8.0)
+    assert found.summary["sampler"]["fit"] == "gibbs"
+    assert found.summary["sampler"]["imputations"] == 1
+    assert [row["channel"] for row in found.summary["unseen_ties"]] == [
+        "other",
+        "tie",
+        "not by network",
+    ]
+
+
+@pytest.mark.slow
 def test_a_delay_ends_the_window_earlier_and_looks_further() -> None:
     late = _table(wide=False).with_columns(pl.col("time") + 3.0)
     known = diffuse(late, TIES, end=11.0, delay=3.0, fit="gibbs", seed=3)

@@ -40,7 +40,8 @@ from tocsin.errors import StageNotReady, UsageError
 
 IMPUTATIONS = 20
 FITS = ("auto", "nuts", "gibbs")
-"""How the hazard is fitted; 'auto' is Gibbs sampling where first uses are imputed, else NUTS."""
+"""How the hazard is fitted; 'auto' is Gibbs sampling where first uses are imputed or there are
+several channels, some of which may carry nothing, else NUTS."""
 LIKELIEST = 10
 """Of whom the summary tells the ties that speak for them."""
 
@@ -118,7 +119,7 @@ def diffuse(
     if min(len(design.case) for design in designs) == 0:
         raise StageNotReady("No first use lies after its organisation's entry.")
     on_done("Sampling")
-    fast = fit == "gibbs" or (fit == "auto" and wide)
+    fast = fit == "gibbs" or (fit == "auto" and (wide or channels > 1))
     if fast:
         posteriors = sample_gibbs(designs, seed=seed, draws=100 if wide else 1000)
     else:

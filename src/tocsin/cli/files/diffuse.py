@@ -81,7 +81,7 @@ def diffuse(
         str,
         typer.Option(
             help="How the hazard is fitted: nuts (in full), gibbs (fast), or auto: gibbs where "
-            "first uses lie between two times, else nuts."
+            "first uses lie between two times or there are several channels, else nuts."
         ),
     ] = "auto",
     seed: Annotated[int, typer.Option(min=0, max=SEEDS, help="Start of all random numbers.")] = 0,

@@ -87,10 +87,10 @@ def test_a_channel_that_nobody_is_exposed_to_keeps_its_prior() -> None:
         exposure=np.zeros_like(design.exposure),
         exposed=np.zeros_like(design.exposed),
     )
-    found = sample_gibbs([nothing], seed=1, draws=400)[0].s[:, 0]
+    found = sample_gibbs([nothing], seed=1, draws=250)[0].s[:, 0]
     carries = found > 0
-    assert carries.mean() == pytest.approx(CARRIES, abs=0.06)
-    assert found[carries].mean() == pytest.approx(MEAN_REACH / design.degree[0], rel=0.15)
+    assert carries.mean() == pytest.approx(CARRIES, abs=0.07)
+    assert found[carries].mean() == pytest.approx(MEAN_REACH / design.degree[0], rel=0.2)
 
 
 def test_r_hat_is_one_where_chains_agree() -> None:
