@@ -246,7 +246,9 @@ def _likeliest(
 
 
 def _notes(cases: Cases) -> list[str]:
-    notes = []
+    notes = [
+        "A share is no proof of cause. What a cut would buy holds only if the share is causal."
+    ]
     if cases.adopts.all():
         notes.append(
             "Every case has a first use. If others were at risk and never took it up, list them "

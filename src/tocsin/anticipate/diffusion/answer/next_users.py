@@ -74,7 +74,8 @@ def cut_of_channels(
 ) -> list[dict[str, Any]]:
     """Compute how many first uses fewer there would be if a channel carried half as much.
 
-    The answer is right only if the channel's share is causal.
+    The answer is right only if the channel's share is causal. Where sponsors are among the
+    channels, the alternative in which ties thin with them stands beside.
 
     Args:
         cases: the organisations and classes.
@@ -83,9 +84,10 @@ def cut_of_channels(
         channels: the names of the channels, in the order of their numbers.
 
     Returns:
-        A dict for each channel: `channel`, `cut` (the share by which it is slowed, 0.5), `months`
-        (24), `expected` (first uses within these months without the cut), and `fewer`, `low` and
-        `high` (how many first uses fewer there are with the cut: mean and 90 % interval).
+        A dict for each of `cuts_of`: `channel`, `cut` (the share by which it is slowed, 0.5),
+        `thins_ties`, `months` (24), `expected` (first uses within these months without the cut),
+        and `fewer`, `low` and `high` (how many first uses fewer there are with the cut: mean and
+        90 % interval).
     """
     until = _times(cases)[-1:]
     open_ = _open(cases)
@@ -93,20 +95,43 @@ def cut_of_channels(
     plain = [chance_of_use(cases, links, *pair, until, steps=STEPS)[:, 0, open_] for pair in worlds]
     expected = np.concatenate(plain).sum(1)
     rows = []
-    for k, channel in enumerate(channels):
+    for channel, thins, factor in cuts_of(channels):
         fewer = []
         for (hazard, onset), before in zip(worlds, plain, strict=True):
-            strength = hazard.strength.copy()
-            strength[:, k] *= 1.0 - CUT
-            slowed = replace(hazard, strength=strength)
+            slowed = replace(hazard, strength=hazard.strength * factor[:, None])
             after = chance_of_use(cases, links, slowed, onset, until, steps=STEPS)[:, 0, open_]
             fewer.append((before - after).sum(1))
         mean, low, high = interval(np.concatenate(fewer))
-        whole = {"channel": channel, "cut": CUT, "months": MONTHS[-1]}
+        whole = {"channel": channel, "cut": CUT, "thins_ties": thins, "months": MONTHS[-1]}
         rows.append(
             whole | {"expected": float(expected.mean()), "fewer": mean, "low": low, "high": high}
         )
     return rows
+
+
+def cuts_of(channels: Sequence[str]) -> list[tuple[str, bool, Floats]]:
+    """List the cuts that are asked about: each channel halved by itself, and one alternative.
+
+    Alliances are likelier with a common sponsor (Popovic 2017), so ties may thin where sponsors are
+    cut.
+
+    Args:
+        channels: the names of the channels, in the order of their numbers.
+
+    Returns:
+        For each cut the channel, whether ties thin with it, and the factor on each channel's
+        strength, shape (K,).
+
+    >>> [(name, thins, factor.tolist()) for name, thins, factor in cuts_of(["sponsor", "ties"])]
+    [('sponsor', False, [0.5, 1.0]), ('ties', False, [1.0, 0.5]), ('sponsor', True, [0.5, 0.5])]
+    """
+    cuts = [(name, False, {name}) for name in channels]
+    if {"sponsor", "ties"} <= set(channels):
+        cuts.append(("sponsor", True, {"sponsor", "ties"}))
+    return [
+        (name, thins, np.array([1.0 - CUT if one in slowed else 1.0 for one in channels]))
+        for name, thins, slowed in cuts
+    ]
 
 
 def speaking_ties(

@@ -10,7 +10,7 @@ import numpy as np
 import polars as pl
 
 from tocsin.anticipate.diffusion.answer.hazards import case_hazard
-from tocsin.anticipate.diffusion.answer.next_users import CUT, MONTHS
+from tocsin.anticipate.diffusion.answer.next_users import CUT, MONTHS, cuts_of
 from tocsin.anticipate.diffusion.answer.shares import LEVELS, Imputation, interval
 from tocsin.anticipate.diffusion.hazard.design import Links, only_links
 from tocsin.anticipate.diffusion.hazard.simulate import Hazard, chance_of_use
@@ -137,8 +137,7 @@ class Ahead:
             return []
         plain = np.nansum(self.chance(self.links)[:, -1][:, at], axis=1)
         rows = []
-        for name, thins in [*((one, False) for one in channels), *_thinning(channels)]:
-            factor = np.array([_factor(one, name, thins) for one in channels])
+        for name, thins, factor in cuts_of(channels):
             after = np.nansum(self.chance(self.links, factor)[:, -1][:, at], axis=1)
             mean, low, high = interval(plain - after)
             rows.append(
@@ -148,13 +147,3 @@ class Ahead:
                 }
             )  # fmt: skip
         return rows
-
-
-def _thinning(channels: Sequence[str]) -> list[tuple[str, bool]]:
-    """Alliances are likelier with a common sponsor (Popovic 2017), so ties may thin too."""
-    both = "sponsor" in channels and "ties" in channels
-    return [("sponsor", True)] if both else []
-
-
-def _factor(one: str, cut: str, thins: bool) -> float:
-    return 1.0 - CUT if one == cut or (thins and one == "ties") else 1.0
