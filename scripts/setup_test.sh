@@ -4,6 +4,8 @@ set -euo pipefail
 need=()
 command -v chromium >/dev/null || need+=(chromium)
 ldconfig -p | grep -q 'libpangoft2-1.0' || need+=(libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0)
+# A real PostgreSQL for the tests of the exchange server.
+compgen -G '/usr/lib/postgresql/*/bin/initdb' >/dev/null || need+=(postgresql)
 fc-list 2>/dev/null | grep -qi dejavu || need+=(fonts-dejavu-core)
 [ ${#need[@]} -gt 0 ] || exit 0
 
