@@ -1,0 +1,165 @@
+"""Following a neighbour: its statements are taken in once, in whatever order they come."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Connection, update
+
+from tocsin.errors import UsageError
+from tocsin.share.audit.note import PublicKey
+from tocsin.share.server.access.marking import Audience, Marking
+from tocsin.share.server.database import objects
+from tocsin.share.server.database.audiences import audience_of
+from tocsin.share.server.database.connection import Database
+from tocsin.share.server.database.objects import Draft, Object
+from tocsin.share.server.database.tables import objects as kept_objects
+from tocsin.share.server.neighbours.statements import (
+    Entry,
+    Head,
+    keep,
+    newest,
+    read_head,
+)
+
+GONE = b"{}"
+"""What is left of a content that was withdrawn."""
+
+
+@dataclass(frozen=True)
+class Followed:
+    """This is what came of entries."""
+
+    written: int = 0
+    """New objects and versions."""
+    known: int = 0
+    """Entries that were here already, or older than what is here."""
+    withdrawn: int = 0
+    """Objects that were deleted, or are not for this server any more."""
+    refused: tuple[str, ...] = ()
+    """Why entries were not taken in."""
+
+
+def take_in(
+    database: Database,
+    connection: Connection,
+    entries: Iterable[Entry],
+    *,
+    me: str,
+    keys: Mapping[str, PublicKey],
+) -> Followed:
+    """Take in entries of a neighbour's feed.
+
+    Each is checked against the key of the server that made it, whoever handed it on. The owner's
+    number of the version decides which is newer; so entries may come twice, late, or from several
+    neighbours. What one's own server owns is never changed from outside.
+
+    Args:
+        database: the database.
+        connection: a connection that writes.
+        entries: the entries, in any order.
+        me: this server's name.
+        keys: public keys by the names of servers.
+
+    Returns:
+        What came of them.
+    """
+    counts: Counter[str] = Counter()
+    refused: list[str] = []
+    for entry in entries:
+        try:
+            head = read_head(entry.head, keys)
+            told = _body(head, entry)
+        except UsageError as error:
+            refused.append(error.what)
+            continue
+        if head.origin == me or not _is_new(connection, head, entry):
+            counts["known"] += 1
+            continue
+        before = objects.newest(connection, head.id)
+        if before is not None and before.origin != head.origin:
+            refused.append("The object belongs to another server.")
+        elif told is None:
+            counts["withdrawn"] += 1
+            _withdraw(database, connection, head, before)
+            keep(database, connection, head, entry, parent=None)
+        else:
+            counts["written"] += 1
+            _write(database, connection, head, told, before)
+            keep(database, connection, head, entry, parent=told["parent"])
+    return Followed(counts["written"], counts["known"], counts["withdrawn"], tuple(refused))
+
+
+def _body(head: Head, entry: Entry) -> dict[str, Any] | None:
+    """What the body says; None where there is none, because it is deleted or not for us."""
+    if head.deleted or not entry.body:
+        return None
+    if hashlib.sha256(entry.body).hexdigest() != head.body_digest:
+        raise UsageError("The body is not the one that was signed.", where=head.id)
+    try:
+        told: dict[str, Any] = json.loads(entry.body)
+        told["payload"] = base64.b64decode(told["payload"], validate=True)
+        told["audience"] = Audience(frozenset(Marking.of_dict(one) for one in told["audience"]))
+        told["created"], told["modified"] = int(told["created"]), int(told["modified"])
+        told["parent"] = str(told["parent"]) if told["parent"] else None
+        for name in ("type", "owner", "jurisdiction", "media_type"):
+            told[name] = str(told[name])
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        raise UsageError("The body cannot be read.", where=head.id) from error
+    return told
+
+
+def _write(
+    database: Database,
+    connection: Connection,
+    head: Head,
+    told: Mapping[str, Any],
+    before: Object | None,
+) -> None:
+    # The owner's markings of a part include those of the whole, so the two are not linked here:
+    # the whole may come later than the part, or in an older version, and would mark it wrongly.
+    audience = told["audience"]
+    if before is not None:
+        old = audience_of(connection, before.audience)
+        if not audience.is_no_laxer_than(old):
+            # The owner signed this: it is a release, the only way in which a marking goes.
+            objects.release(database, connection, before, audience)
+    objects.put(
+        database, connection,
+        Draft(
+            head.id, told["type"], told["owner"], audience, told["payload"],
+            told["jurisdiction"], None, told["media_type"], head.origin, told["created"],
+            told["modified"],
+        ),
+    )  # fmt: skip
+
+
+def _withdraw(
+    database: Database, connection: Connection, head: Head, before: Object | None
+) -> None:
+    """The content goes, of all versions that are here, and nobody finds the object any more."""
+    if before is None:
+        return
+    audience = audience_of(connection, before.audience)
+    gone = Draft(
+        head.id, before.type, before.owner, audience, GONE, before.jurisdiction,
+        origin=head.origin, deleted=True,
+    )  # fmt: skip
+    objects.put(database, connection, gone)
+    wiped = {"payload": GONE, "digest": hashlib.sha256(GONE).hexdigest()}
+    connection.execute(update(kept_objects).where(kept_objects.c.id == head.id).values(**wiped))
+
+
+def _is_new(connection: Connection, head: Head, entry: Entry) -> bool:
+    """Is it a newer version, or the same one with the body that was missing?"""
+    kept = newest(connection, head.id)
+    if kept is None or head.version > kept.version:
+        return True
+    bodiless = not kept.has_body and not kept.deleted
+    return head.version == kept.version and bodiless and bool(entry.body)

@@ -1,0 +1,278 @@
+"""Statements: what the owner of an object says of it, signed, so that others can hand it on.
+
+A statement has a head and a body. The head names the object, the owner's number of the version,
+whether it is deleted, and the digest of the body; it is signed as a note (C2SP signed-note, with
+Ed25519). The body holds markings and content. Who may not see the object any more gets the head
+alone: it proves that there is a newer version, and says nothing of what is in it, nor to whom it
+goes. A server between two others can so neither loosen a marking nor change a word.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import rfc8785
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    Connection,
+    Integer,
+    LargeBinary,
+    MetaData,
+    Row,
+    String,
+    Table,
+    Text,
+    func,
+    or_,
+    select,
+)
+
+from tocsin.errors import UsageError
+from tocsin.share.audit.note import Note, PrivateKey, PublicKey, read_note, sign, signed_by
+from tocsin.share.server.access.marking import Audience
+from tocsin.share.server.database.audiences import audience_of
+from tocsin.share.server.database.connection import Database
+from tocsin.share.server.database.objects import GAP, Object
+from tocsin.share.server.database.tables import objects
+
+METADATA = MetaData()
+STATEMENTS = Table(
+    "neighbour_statements",
+    METADATA,
+    Column("id", String(250), primary_key=True),
+    Column("origin", String(200), nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("head", Text, nullable=False),
+    Column("body", LargeBinary, nullable=False),
+    Column("body_digest", String(64), nullable=False),
+    Column("deleted", Boolean, nullable=False),
+    Column("parent", String(250), nullable=True, index=True),
+    Column("made_of", String(100), nullable=False),
+    Column("place", BigInteger, nullable=False, unique=True),
+)
+"""The newest statement on each object. `place` is this server's and grows with every change."""
+GIVEN = Table(
+    "neighbour_given",
+    METADATA,
+    Column("neighbour", String(200), primary_key=True),
+    Column("id", String(250), primary_key=True),
+)
+"""Which neighbour was given the body of a statement, and must hear of what follows."""
+CURSORS = Table(
+    "neighbour_cursors",
+    METADATA,
+    Column("neighbour", String(200), primary_key=True),
+    Column("place", String(40), nullable=False),
+)
+"""How far this server has read in each neighbour's feed."""
+
+
+@dataclass(frozen=True)
+class Entry:
+    """This is a statement as it travels."""
+
+    head: str
+    """The signed note."""
+    body: bytes
+    """Canonical JSON; empty where the object is deleted, or not for the reader any more."""
+
+    def as_dict(self) -> dict[str, Any]:
+        """Give the entry for machines."""
+        return {"head": self.head, "body": base64.b64encode(self.body).decode()}
+
+    @classmethod
+    def of_dict(cls, told: Mapping[str, Any]) -> Entry:
+        """Read an entry as `as_dict` gives it.
+
+        Raises:
+            UsageError: it is none.
+        """
+        try:
+            return cls(str(told["head"]), base64.b64decode(told["body"], validate=True))
+        except (KeyError, TypeError, ValueError) as error:
+            raise UsageError("This is no entry of a feed.") from error
+
+
+@dataclass(frozen=True)
+class Head:
+    """This is what the head of a statement says."""
+
+    id: str
+    version: int
+    origin: str
+    deleted: bool
+    body_digest: str
+
+
+def create_tables(connection: Connection) -> None:
+    """Make the tables of this room where they are missing.
+
+    Args:
+        connection: a connection that writes.
+    """
+    METADATA.create_all(connection)
+
+
+def read_head(text: str, keys: Mapping[str, PublicKey]) -> Head:
+    """Read the head of a statement, and check who signed it.
+
+    Args:
+        text: the signed note.
+        keys: the public key of each server by its name.
+
+    Returns:
+        What it says.
+
+    Raises:
+        UsageError: it is no such note, its server is not known, or did not sign it.
+    """
+    note = read_note(text)
+    try:
+        told = json.loads(note.text)
+        found = Head(
+            str(told["id"]), int(told["version"]), str(told["origin"]), bool(told["deleted"]),
+            str(told["body"]),
+        )  # fmt: skip
+    except (ValueError, KeyError, TypeError) as error:
+        raise UsageError("This is no statement on an object.") from error
+    key = keys.get(found.origin)
+    if key is None or not signed_by(note, key):
+        raise UsageError(
+            "The statement is not signed by a server that is known here.", where=found.id,
+            remedy="Exchange public keys with the server's owner.",
+        )  # fmt: skip
+    return found
+
+
+def state(database: Database, connection: Connection, key: PrivateKey) -> int:
+    """State what changed among this server's own objects.
+
+    Markings that were tightened because a parent's were count as a change, too.
+
+    Args:
+        database: the database.
+        connection: a connection that writes.
+        key: this server's key, whose name is its name.
+
+    Returns:
+        How many statements were made.
+    """
+    joined = objects.outerjoin(STATEMENTS, objects.c.id == STATEMENTS.c.id)
+    made_of = (
+        objects.c.number.cast(String) + "/" + objects.c.audience.cast(String)
+    )  # which row, and how it is marked
+    changed = connection.execute(
+        select(objects, STATEMENTS.c.version.label("stated"))
+        .select_from(joined)
+        .where(
+            objects.c.newest,
+            objects.c.origin == "",
+            or_(STATEMENTS.c.id.is_(None), STATEMENTS.c.made_of != made_of),
+        )
+        .order_by(objects.c.date_added)
+    ).all()
+    for row in changed:
+        body = b"" if row.deleted else body_of(row, audience_of(connection, row.audience))
+        version = (row.stated or 0) + 1
+        told: dict[str, Any] = {
+            "id": row.id, "version": version, "origin": key.public.name,
+            "deleted": bool(row.deleted), "body": hashlib.sha256(body).hexdigest(),
+        }  # fmt: skip
+        head = sign(Note(rfc8785.dumps(told).decode() + "\n"), key)
+        keep(
+            database, connection, read_head(str(head), {key.public.name: key.public}),
+            Entry(str(head), body), parent=row.parent, made_of=f"{row.number}/{row.audience}",
+        )  # fmt: skip
+    return len(changed)
+
+
+def body_of(row: Object, audience: Audience) -> bytes:
+    """Write the body of a statement.
+
+    Args:
+        row: the object.
+        audience: its markings.
+
+    Returns:
+        Canonical JSON. A part drawn by chance keeps the digest from telling what is in it.
+    """
+    told: dict[str, Any] = {
+        "type": row.type, "owner": row.owner, "jurisdiction": row.jurisdiction,
+        "parent": row.parent, "media_type": row.media_type, "created": str(row.created),
+        "modified": str(row.modified), "audience": json.loads(audience.as_text()),
+        "payload": base64.b64encode(row.payload).decode(), "chance": secrets.token_hex(16),
+    }  # fmt: skip
+    return rfc8785.dumps(told)
+
+
+def keep(
+    database: Database,
+    connection: Connection,
+    head: Head,
+    entry: Entry,
+    *,
+    parent: str | None,
+    made_of: str = "",
+) -> None:
+    """Keep a statement as the newest on its object, at the end of the feed.
+
+    Args:
+        database: the database.
+        connection: a connection that writes.
+        head: what its head says.
+        entry: the statement.
+        parent: of which object it is a part, where the body says so.
+        made_of: for own objects, of which row and markings it was made.
+    """
+    last = connection.execute(select(func.max(STATEMENTS.c.place))).scalar() or 0
+    values = {
+        "origin": head.origin, "version": head.version, "head": entry.head, "body": entry.body,
+        "body_digest": head.body_digest, "deleted": head.deleted, "parent": parent,
+        "made_of": made_of,
+        "place": max(database.time(), last + 1 + secrets.randbelow(GAP)),
+    }  # fmt: skip
+    here = STATEMENTS.c.id == head.id
+    if not connection.execute(STATEMENTS.update().where(here).values(**values)).rowcount:
+        connection.execute(STATEMENTS.insert().values(id=head.id, **values))
+
+
+def newest(connection: Connection, id: str) -> Row[Any] | None:
+    """Give the newest statement on an object that is known here.
+
+    Args:
+        connection: any connection.
+        id: the object.
+
+    Returns:
+        `version`, `has_body` and `deleted`; None where there is none.
+    """
+    has_body = (func.length(STATEMENTS.c.body) > 0).label("has_body")
+    query = select(STATEMENTS.c.version, has_body, STATEMENTS.c.deleted)
+    return connection.execute(query.where(STATEMENTS.c.id == id)).one_or_none()
+
+
+def digest(connection: Connection) -> str:
+    """Give one digest of all objects that are known here and not deleted.
+
+    Two servers that know the same versions of the same objects give the same. Of what was deleted
+    before it came to a server, that server need not know.
+
+    Args:
+        connection: any connection.
+
+    Returns:
+        64 hexadecimal digits.
+    """
+    query = select(STATEMENTS.c.id, STATEMENTS.c.version, STATEMENTS.c.body_digest)
+    whole = hashlib.sha256()
+    for row in connection.execute(query.where(~STATEMENTS.c.deleted).order_by(STATEMENTS.c.id)):
+        whole.update(f"{row.id} {row.version} {row.body_digest}\n".encode())
+    return whole.hexdigest()

@@ -1,0 +1,267 @@
+"""A ring of servers with partitions, repeats and disorder ends alike, and loosens nothing."""
+
+from __future__ import annotations
+
+import random
+import shutil
+from collections.abc import Iterator
+from contextlib import ExitStack
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+import pytest
+from sqlalchemy import select
+
+from share.server.conftest import Hands
+from tocsin.share.audit.note import PrivateKey, PublicKey, new_key
+from tocsin.share.server.access.marking import Audience, Marking
+from tocsin.share.server.access.reader import Reader, reader
+from tocsin.share.server.database import objects
+from tocsin.share.server.database.audiences import audience_of
+from tocsin.share.server.database.connection import SQLITE_FILE, Database, connect
+from tocsin.share.server.database.objects import Draft, draft_of
+from tocsin.share.server.database.tables import objects as kept
+from tocsin.share.server.neighbours.feed import read_feed
+from tocsin.share.server.neighbours.following import take_in
+from tocsin.share.server.neighbours.statements import Entry, create_tables, digest
+
+NAMES = ("north", "east", "south", "west", "centre")
+EVERYBODY = frozenset(f"Office {name}" for name in NAMES)
+LEVELS = ("CLEAR", "GREEN", "AMBER", "AMBER+STRICT")
+
+
+@dataclass
+class Server:
+    """A server of the ring."""
+
+    name: str
+    database: Database
+    key: PrivateKey
+    cursors: dict[str, int] = field(default_factory=dict)
+    sent: dict[str, list[Entry]] = field(default_factory=dict)
+
+    @property
+    def account(self) -> Reader:
+        return reader(self.name, f"Office {self.name}", "partner")
+
+    def put(self, id: str, level: str, payload: bytes, parent: str | None = None) -> None:
+        with self.database.writing() as connection:
+            marking = Marking(level, f"Office {self.name}", recipients=EVERYBODY)
+            owner = f"Office {self.name}"
+            audience = Audience.of(marking)
+            draft = Draft(id, "warning", owner, audience, payload, parent=parent)
+            objects.put(self.database, connection, draft)
+
+    def change(self, id: str, verb: str, level: str = "CLEAR") -> None:
+        with self.database.writing() as connection:
+            row = objects.newest(connection, id)
+            assert row is not None
+            audience = Audience.of(Marking(level, row.owner, recipients=EVERYBODY))
+            if verb == "mark":
+                objects.mark(self.database, connection, row, audience)
+            elif verb == "release":
+                objects.release(self.database, connection, row, audience)
+            elif verb == "delete":
+                gone = replace(draft_of(connection, row), payload=b"{}", deleted=True)
+                objects.put(self.database, connection, gone)
+
+    def seen(self) -> dict[str, tuple[bytes, bool, Audience]]:
+        """What is here, content and markings."""
+        with self.database.reading() as connection:
+            rows = connection.execute(select(kept).where(kept.c.newest)).all()
+            return {
+                row.id: (row.payload, row.deleted, audience_of(connection, row.audience))
+                for row in rows
+            }
+
+    def digest(self) -> str:
+        with self.database.reading() as connection:
+            return digest(connection)
+
+
+Keys = dict[str, PublicKey]
+
+
+def hand_over(
+    giver: Server, taker: Server, keys: Keys, rng: random.Random, *, limit: int = 4
+) -> bool:
+    """One page of a feed, with repeats of what was sent before, in any order. Is there more?"""
+    with giver.database.writing() as connection:
+        after = taker.cursors.get(giver.name, 0)
+        page = read_feed(
+            giver.database, connection, taker.account, giver.key, after=after, limit=limit
+        )
+    entries = list(page.entries)
+    sent = giver.sent.get(taker.name, [])
+    entries += [one for one in sent if rng.random() < 0.3][:5]
+    rng.shuffle(entries)
+    giver.sent[taker.name] = (sent + list(page.entries))[-20:]
+    with taker.database.writing() as connection:
+        found = take_in(taker.database, connection, entries, me=taker.name, keys=keys)
+    assert found.refused == ()
+    taker.cursors[giver.name] = page.next
+    return bool(page.entries)
+
+
+@pytest.fixture
+def ring(fresh: Path, tmp_path: Path, hands: Hands) -> Iterator[list[Server]]:
+    with ExitStack() as stack:
+        servers = []
+        for name in NAMES:
+            folder = tmp_path / name
+            folder.mkdir()
+            shutil.copy(fresh, folder / SQLITE_FILE)
+            database = connect(folder, clock=hands)
+            stack.callback(database.close)
+            with database.writing() as connection:
+                create_tables(connection)
+            servers.append(Server(name, database, new_key(name)))
+        yield servers
+
+
+def keys_of(servers: list[Server]) -> Keys:
+    return {one.name: one.key.public for one in servers}
+
+
+def heal(ring: list[Server], rng: random.Random) -> None:
+    """Every link works again, until nothing is new."""
+    keys = keys_of(ring)
+    for _ in range(200):
+        busy = False
+        for n, one in enumerate(ring):
+            for other in (ring[n - 1], ring[(n + 1) % len(ring)]):
+                busy |= hand_over(other, one, keys, rng, limit=50)
+        if not busy:
+            return
+    pytest.fail("the ring does not come to rest")
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("seed", [1, 2])
+def test_a_ring_with_partitions_ends_alike(ring: list[Server], hands: Hands, seed: int) -> None:
+    rng, keys = random.Random(seed), keys_of(ring)
+    own: dict[str, list[str]] = {one.name: [] for one in ring}
+    down: set[int] = set()
+    for step in range(60):
+        hands.move(seconds=1)
+        server = rng.choice(ring)
+        mine = own[server.name]
+        verb = rng.choice(["put", "put", "change", "mark", "release", "delete"])
+        if verb == "put" or not mine:
+            id = f"warning--{server.name}-{step}"
+            parent = rng.choice(mine) if mine and rng.random() < 0.3 else None
+            server.put(id, rng.choice(LEVELS), b'{"n": %d}' % step, parent)
+            mine.append(id)
+        elif verb == "change":
+            id = rng.choice(mine)
+            server.put(id, "CLEAR", b'{"changed": %d}' % step)
+        else:
+            server.change(rng.choice(mine), verb, rng.choice(LEVELS))
+        if step % 6 == 0:
+            down = set(rng.sample(range(len(ring)), 2))
+        n = rng.randrange(len(ring))
+        if n not in down:
+            one, other = ring[n], ring[(n + 1) % len(ring)]
+            hand_over(one, other, keys, rng)
+            hand_over(other, one, keys, rng)
+    heal(ring, rng)
+    assert len({one.digest() for one in ring}) == 1
+    for owner in ring:
+        truth = {id: owner.seen()[id] for id in own[owner.name]}
+        for other in ring:
+            for id, (payload, deleted, audience) in truth.items():
+                if deleted and id not in other.seen():
+                    continue
+                theirs = other.seen()[id]
+                assert theirs[1] == deleted, (owner.name, other.name, id)
+                if not deleted:
+                    assert theirs[0] == payload
+                    assert theirs[2] == audience
+
+
+def follow(giver: Server, taker: Server, keys: Keys) -> None:
+    while hand_over(giver, taker, keys, random.Random(0)):
+        pass
+
+
+def test_what_is_marked_more_strictly_is_withdrawn_and_comes_back(ring: list[Server]) -> None:
+    north, east, south, *_ = ring
+    keys = keys_of(ring)
+    north.put("warning--1", "GREEN", b'{"secret": 1}')
+    follow(north, east, keys)
+    follow(east, south, keys)
+    assert south.seen()["warning--1"][0] == b'{"secret": 1}'
+    with north.database.writing() as connection:
+        row = objects.newest(connection, "warning--1")
+        assert row is not None
+        strict = Audience.of(Marking("RED", row.owner, readers=frozenset({"Ama"})))
+        objects.mark(north.database, connection, row, strict)
+    follow(north, east, keys)
+    follow(east, south, keys)
+    for server in (east, south):
+        payload, deleted, _ = server.seen()["warning--1"]
+        assert (payload, deleted) == (b"{}", True)
+        with server.database.reading() as connection:
+            rows = connection.execute(select(kept.c.payload)).scalars().all()
+        assert set(rows) == {b"{}"}
+    for one in (*north.sent["east"], *east.sent["south"]):
+        assert b"Ama" not in one.head.encode() + one.body
+    north.change("warning--1", "release", "GREEN")
+    follow(north, east, keys)
+    follow(east, south, keys)
+    payload, deleted, audience = south.seen()["warning--1"]
+    assert (payload, deleted, audience.level) == (b'{"secret": 1}', False, "GREEN")
+
+
+def test_a_stricter_parent_makes_its_parts_stricter_elsewhere(ring: list[Server]) -> None:
+    north, east, *_ = ring
+    keys = keys_of(ring)
+    north.put("warning--1", "GREEN", b"{}")
+    north.put("warning--2", "GREEN", b'{"part": 1}', "warning--1")
+    follow(north, east, keys)
+    north.change("warning--1", "mark", "AMBER+STRICT")
+    follow(north, east, keys)
+    assert east.seen()["warning--2"][2].level == "AMBER+STRICT"
+
+
+def test_what_a_neighbour_may_not_see_it_hears_nothing_of(ring: list[Server]) -> None:
+    north, east, *_ = ring
+    north.put("warning--1", "GREEN", b"{}")
+    with north.database.writing() as connection:
+        page = read_feed(north.database, connection, east.account, north.key)
+        before = (len(page.entries), page.more)
+        hidden = Audience.of(Marking("AMBER", "Office north"))
+        draft = Draft("warning--2", "warning", "Office north", hidden, b"{}")
+        objects.put(north.database, connection, draft)
+        again = read_feed(north.database, connection, east.account, north.key)
+    assert (len(again.entries), again.more) == before
+    assert again == page
+
+
+def test_nobody_between_changes_a_word(ring: list[Server]) -> None:
+    north, east, south, *_ = ring
+    keys = keys_of(ring)
+    north.put("warning--1", "AMBER", b'{"a": 1}')
+    with north.database.writing() as connection:
+        (entry,) = read_feed(north.database, connection, east.account, north.key).entries
+    forged = [
+        replace(entry, body=entry.body.replace(b"AMBER", b"CLEAR")),
+        replace(entry, body=b"{}"),
+        replace(entry, head=entry.head.replace('"version":1', '"version":9')),
+        replace(entry, head="x"),
+    ]
+    with south.database.writing() as connection:
+        found = take_in(south.database, connection, forged, me="south", keys=keys)
+        assert (found.written, len(found.refused)) == (0, 4)
+        # A server that is not known here, and one that speaks of another's object.
+        keys_of_some = {"east": east.key.public}
+        assert take_in(south.database, connection, [entry], me="south", keys=keys_of_some).refused
+        assert take_in(south.database, connection, [entry], me="south", keys=keys).written == 1
+    south.put("warning--3", "GREEN", b"{}")
+    east.put("warning--3", "GREEN", b'{"not": "yours"}')
+    with east.database.writing() as connection:
+        page = read_feed(east.database, connection, south.account, east.key)
+    with south.database.writing() as connection:
+        found = take_in(south.database, connection, page.entries, me="south", keys=keys)
+    assert found.refused == ("The object belongs to another server.",)
+    assert south.seen()["warning--3"][0] == b"{}"
