@@ -1,4 +1,4 @@
-"""Write the names of states and their parts in French and Spanish, from Unicode CLDR (Babel).
+"""Write the names of states and their parts in five languages, from Unicode CLDR (Babel).
 
 Run once a year or so: `python scripts/build_territory_names.py`. Babel comes with the tools that
 build the documents; the licence of CLDR's data (Unicode-3.0) lets anybody ship them.
@@ -13,8 +13,8 @@ from babel import Locale  # type: ignore[import-untyped, unused-ignore]
 
 from tocsin.schema.geography import territory
 
-LANGUAGES = ("fr", "es")
-OUT = Path(territory.__file__).parent / "data" / "names_fr_es.csv"
+LANGUAGES = ("fr", "es", "ar", "pt", "ru")
+OUT = Path(territory.__file__).parent / "data" / "names_translated.csv"
 
 
 def main() -> None:

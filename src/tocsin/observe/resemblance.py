@@ -36,14 +36,43 @@ def resemblance(source: Source) -> Words | None:
     Returns:
         Two sentences: what it is, and what to do; None where it looks like nothing that is known.
     """
+    if found := _other_box(source):
+        return found
     lines = source.head.splitlines()[:FIRST_ROWS]
     if lines and (found := _gdelt_1(lines)):
         return found
     names = source.header or source.columns
-    for view in (_repeat, _labels, _layout):
+    for view in (_repeat, _labels, _gdelt_named, _layout):
         if found := view(names):
             return found
     return _no_header(source)
+
+
+def _other_box(source: Source) -> Words | None:
+    """A workbook of old, or an answer of a server, which no reader opens."""
+    head = source.head.lstrip()
+    if head[:1] in (b"{", b"[") and {b'"event_id_cnty"', b'"fatalities"'} <= set(
+        re.findall(rb'"(?:event_id_cnty|fatalities)"', head)
+    ):
+        what = "These are records of ACLED in JSON, as its server answers."
+        return what, "Ask it for CSV (in the new interface by `_format=csv`), and observe that."
+    if head[:4] == b"\xd0\xcf\x11\xe0":
+        what = "This is a workbook of Excel 97 to 2003 (.xls), which is not read."
+        return what, "Save it as .xlsx, or the sheet as CSV (UTF-8), and observe that."
+    if source.container == "text" and not _is_utf8(source.head):
+        what = "The text is in no encoding that is known here: perhaps Windows-1256 of Arabic,"
+        what += " or Windows-1251 of Cyrillic."
+        return what, "Save it as CSV in UTF-8, and observe that."
+    return None
+
+
+def _is_utf8(head: bytes) -> bool:
+    try:
+        head.decode("utf-8")
+    except UnicodeDecodeError as error:
+        # The last letter may be cut in two.
+        return error.start > len(head) - 4
+    return True
 
 
 def _gdelt_1(lines: Sequence[bytes]) -> Words | None:
@@ -57,6 +86,14 @@ def _gdelt_1(lines: Sequence[bytes]) -> Words | None:
     ):
         what = f"This is GDELT 1.0: {width} columns without a header, as it had {GDELT_1[width]}."
         return what, "GDELT 2.0 is read, which has 61 columns: files of 15 minutes, since 2015."
+    return None
+
+
+def _gdelt_named(names: Sequence[str]) -> Words | None:
+    if {"GlobalEventID", "ActionGeo_CountryCode"} <= set(names):
+        what = "These are events of GDELT 2.0 in another form than GDELT's own."
+        remedy = "Observe its files as it publishes them, of 61 columns between tabs. Its codes of "
+        return what, f"{remedy}countries are FIPS 10-4, so a mapping would take Germany for Gambia."
     return None
 
 

@@ -124,6 +124,24 @@ def forms_of(form: str) -> list[str]:
     return [one.strip() for one in form.split(" | ")]
 
 
+def month_number(text: str) -> int | None:
+    """Read a month that stands alone, as a number or by its name in four languages.
+
+    Args:
+        text: such as '3', '03', 'March', 'mars' or 'آذار'.
+
+    Returns:
+        1 to 12; None where the text is no month.
+
+    >>> [month_number(text) for text in ("3", "Mars", "آذار", "13", "spring")]
+    [3, 3, 3, None, None]
+    """
+    words = HEADINGS.fold(text)
+    if words.isdecimal() and len(words) <= 2:
+        return int(words) if 1 <= int(words) <= 12 else None
+    return dict(_month_names()).get(words)
+
+
 def days_of(year: int, month: int = 0, day: int = 0) -> Days | None:
     """Make the first and the last day of a day, a month or a year.
 

@@ -53,6 +53,22 @@ class Merged(NamedTuple):
     last: int
 
 
+class _Sheet(NamedTuple):
+    """The rows of the sheet that is read, its merged cells, and what is to be said of the others.
+
+    A row is its texts by column, counted from 1; empty cells are left out.
+    """
+
+    rows: Iterator[dict[int, str]]
+    merged: list[Merged]
+    note: str
+
+
+LOOKED_AT = 12
+"""Rows by which it is told whether a sheet holds a table."""
+MAX_SHEETS = 50
+"""Sheets that are looked at."""
+
 PLAIN = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 """How the parts of a workbook are packed (ECMA-376, part 2)."""
 
@@ -71,8 +87,8 @@ def excel_head(source: File, count: int) -> list[list[str]]:
         SourceRefused: the workbook is damaged, beyond the limits, or declares entities.
         MissingExtra: openpyxl or defusedxml is not installed.
     """
-    with _rows(source) as (rows, _):
-        found = list(itertools.islice(rows, count))
+    with _sheet(source) as sheet:
+        found = list(itertools.islice(sheet.rows, count))
         check_columns(max((max(row, default=0) for row in found), default=0), source.name)
         return [_cells(row, max(row, default=0)) for row in found]
 
@@ -94,7 +110,8 @@ def excel_rows(
         width: number of columns; shorter rows are filled, longer ones are at fault.
         meter: counts what the file has unfolded to.
         header: number of the row in which the header ends, the first row being 0.
-        tell: is given a sentence if cells are merged downwards.
+        tell: is given a sentence if cells are merged downwards, or if the workbook has more sheets
+            with tables than the one that is read.
 
     Yields:
         The rows that are not empty, numbered as they stand. The bytes of each are its cells
@@ -104,10 +121,12 @@ def excel_rows(
         SourceRefused: the workbook is damaged, beyond the limits, or declares entities.
         MissingExtra: openpyxl or defusedxml is not installed.
     """
-    with _rows(source) as (rows, every):
-        below = (one for one in every if one.first > header + 1 and one.column <= width)
+    with _sheet(source) as sheet:
+        if sheet.note:
+            tell(sheet.note)
+        below = (one for one in sheet.merged if one.first > header + 1 and one.column <= width)
         merged = _Fill(list(below), tell)
-        for number, found in enumerate(rows):
+        for number, found in enumerate(sheet.rows):
             if number > MAX_ROWS:
                 raise _refused(source, f"it has more than {MAX_ROWS:,} rows")
             if number > header and found:
@@ -125,8 +144,8 @@ def excel_rows(
 
 
 @contextmanager
-def _rows(source: File) -> Iterator[tuple[Iterator[dict[int, str]], list[Merged]]]:
-    """The texts of each row by column, counted from 1, empty cells left out; and merged cells."""
+def _sheet(source: File) -> Iterator[_Sheet]:
+    """The sheet that is read: the first that holds a table."""
     openpyxl = require("openpyxl", extra="observe")
     require("defusedxml", extra="observe")
     with source.raw() as raw:
@@ -134,18 +153,42 @@ def _rows(source: File) -> Iterator[tuple[Iterator[dict[int, str]], list[Merged]
         try:
             _within_limits(source)
             book = openpyxl.load_workbook(raw, read_only=True, data_only=True, keep_links=False)
-            sheet = book.worksheets[0]
-            sheet.reset_dimensions()
-            # The library would fill a row with nothing up to its last cell.
-            sheet._get_row = _filled
-            yield (
+            sheets = book.worksheets[:MAX_SHEETS]
+            for one in sheets:
+                one.reset_dimensions()
+                # The library would fill a row with nothing up to its last cell.
+                one._get_row = _filled
+            tables = [one for one in sheets if len(sheets) > 1 and _holds_table(one)]
+            sheet = (tables or sheets)[0]
+            yield _Sheet(
                 _guarded(source, sheet.iter_rows(values_only=True)),
                 list(_merged(book._archive, sheet._worksheet_path)),
+                _said_of_others(sheets[0].title, [one.title for one in tables]),
             )
         except SourceRefused:
             raise
         except Exception as error:
             raise _refused(source, _why(error)) from error
+
+
+def _holds_table(sheet: Any) -> bool:
+    """Two of a sheet's first rows have two cells or more; a page of words on the data has none."""
+    first = itertools.islice(sheet.iter_rows(values_only=True), LOOKED_AT)
+    return sum(len(row or {}) > 1 for row in first) > 1
+
+
+def _said_of_others(first: str, tables: list[str]) -> str:
+    """A sentence where another sheet than the first is read, or where more hold tables."""
+    others = ", ".join(f"'{name}'" for name in tables[1:4])
+    if len(tables) > 1:
+        more = f" and {len(tables) - 4} more" if len(tables) > 4 else ""
+        return (
+            f"Only the sheet '{tables[0]}' was read; {others}{more} hold tables too. Save each as "
+            "a file of its own to read it."
+        )
+    if tables and tables[0] != first:
+        return f"It was read from the sheet '{tables[0]}', since the first holds no table."
+    return ""
 
 
 class _Fill:

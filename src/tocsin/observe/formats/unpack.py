@@ -203,6 +203,14 @@ def _opened(raw: IO[bytes], magic: bytes, name: str) -> IO[bytes]:
         return raw
     archive = zipfile.ZipFile(raw)
     members = [item for item in archive.infolist() if not item.is_dir()]
+    if members and members[0].filename == "mimetype" and members[0].file_size < 100:
+        with archive.open(members[0]) as said:
+            if said.read(100).startswith(b"application/vnd.oasis.opendocument"):
+                raise SourceRefused(
+                    "This is a document of LibreOffice (.ods and its like), which is not read.",
+                    where=name,
+                    remedy="Save it as .xlsx, or the sheet as CSV (UTF-8), and observe that.",
+                )
     if len(members) != 1:
         raise SourceRefused(
             f"The archive holds {len(members)} files; one table is expected.",

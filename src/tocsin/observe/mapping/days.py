@@ -14,7 +14,8 @@ from tocsin.schema.vocabulary.placeholder import is_placeholder_day
 
 FORMATS = (
     "%Y-%m-%d", "%d/%m/%Y", "%m/%d/%Y", "%d.%m.%Y", "%d-%m-%Y", "%Y/%m/%d", "%Y.%m.%d", "%Y%m%d",
-    "%d/%m/%y", "%m/%d/%y", "%d %B %Y", "%B %d %Y", "%d-%B-%Y", "%Y-%m", "%m/%Y", "%B %Y", "%Y",
+    "%d/%m/%y", "%m/%d/%y", "%d %B %Y", "%B %d %Y", "%d-%B-%Y", "%d-%B-%y", "%Y-%m",
+    "%m/%Y", "%B %Y", "%Y",
 )  # fmt: skip
 """What a draft tries, the likeliest first. A mapping may name any other of strptime's forms."""
 

@@ -17,6 +17,7 @@ from tocsin.observe.checks.deaths import estimates
 from tocsin.observe.checks.parties import organisation
 from tocsin.observe.checks.places import country, point, situated
 from tocsin.observe.checks.private import of_columns
+from tocsin.observe.checks.review import check_review
 from tocsin.observe.checks.spans import Span, vague, year_doubts
 from tocsin.observe.checks.values import Refused, maybe_whole, name, text, whole
 from tocsin.observe.formats.records import Record
@@ -24,7 +25,7 @@ from tocsin.observe.formats.source import Source
 from tocsin.observe.formats.table import table_names
 from tocsin.observe.mapping.days import span
 from tocsin.observe.reader import Batch, Rows, parse_records
-from tocsin.schema.days import days_of, known_days
+from tocsin.schema.days import days_of, known_days, month_number
 from tocsin.schema.mapping import FIELDS, Constants, MappingFile, read_mapping
 from tocsin.schema.tables.observed.claim import STANCES
 from tocsin.schema.tables.observed.report import EVENT_TYPES, TARGETS
@@ -155,6 +156,7 @@ def _refuse_total(record: Record, mapping: MappingFile) -> None:
 
 def _report(record: Record, mapping: MappingFile, file: str) -> Rows:
     _refuse_total(record, mapping)
+    check_review(record.fields)
     fields = _fields(record.fields, mapping)
     native_id = _native_id(record, fields)
     when = _when(fields, mapping)
@@ -229,8 +231,10 @@ def _first(fields: Mapping[str, str], mapping: MappingFile) -> Span:
     if "year" not in fields or fields.get("date"):
         return span(fields.get("date", ""), mapping.forms.date, "date")
     year = whole(fields, "year", low=1946, high=2100)
+    named = month_number(fields.get("month", ""))
+    told = fields if named is None else {**fields, "month": str(named)}
     month, day = (
-        0 if is_unknown_part(fields.get(part, "")) else maybe_whole(fields, part, high=31) or 0
+        0 if is_unknown_part(told.get(part, "")) else maybe_whole(told, part, high=31) or 0
         for part in ("month", "day")
     )
     found = days_of(year, month, day)

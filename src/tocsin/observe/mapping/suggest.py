@@ -12,19 +12,21 @@ import json
 import re
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from tocsin.errors import SourceRefused, TocsinError
 from tocsin.observe.formats.source import Source
 from tocsin.observe.mapping.days import guess_form
+from tocsin.observe.mapping.headings import FILLED_IN, FIPS, SENT, meanings, own_part
 from tocsin.observe.mapping.hints import hinted
 from tocsin.observe.mapping.mapped import COLUMNS
+from tocsin.schema.days import month_number
 from tocsin.schema.geography.shapes import outside_km
 from tocsin.schema.geography.territory import by_iso, resolve
 from tocsin.schema.mapping import COUNTS, plain_count
 from tocsin.schema.tables.observed.report import EVENT_TYPES, TARGETS
 from tocsin.schema.vocabulary.folding import HEADINGS
-from tocsin.schema.vocabulary.heading import DAYS_OF_MONTHS, LANGUAGES, Spelling, spelled, tagged
+from tocsin.schema.vocabulary.heading import LANGUAGES, spelled, tagged
 from tocsin.schema.vocabulary.placeholder import is_placeholder, is_total
 
 SAMPLE = 2_000
@@ -88,10 +90,14 @@ def _sample(source: Source) -> list[Column]:
     ]
     if not rows:
         raise SourceRefused("There are no rows to learn from.", where=source.name)
-    columns = []
+    columns, survey = [], SENT & {own_part(name) for name in source.header}
     for column in source.header:
+        if survey and column.casefold() in FILLED_IN:
+            # When and by whom the form was filled in, which is not when it happened.
+            columns.append(Column(column, [], 0.0))
+            continue
         values = [row[column] for row in rows if not is_placeholder(row[column])]
-        tag, own = source.tags.get(column, ""), source.own_names.get(column, "")
+        tag, own = source.tags.get(column, ""), source.own_names.get(column, own_part(column))
         columns.append(Column(column, values, len(values) / len(rows), tag, own))
     return columns
 
@@ -99,12 +105,14 @@ def _sample(source: Source) -> list[Column]:
 def _guesses(column: Column) -> list[Guess]:
     """What a column may mean: its name's word for it, weighed by what stands in it."""
     found = []
-    named = _named(column.name)
-    for field, one in _named(column.own).items() if column.own else ():
+    named = {} if "/" in column.name else meanings(column.name)
+    for field, one in meanings(column.own).items() if column.own else ():
         if one.score > (named[field].score if field in named else 0.0):
             named[field] = one
     tag = tagged(column.tag) if column.tag else None
     for field in dict.fromkeys([*filter(None, [tag]), *named, "date", "country"]):
+        if field == "country" and HEADINGS.fold(column.name) in FIPS:
+            continue
         share, note, form = _fit(field, column)
         word = named.get(field)
         if field == tag:
@@ -115,25 +123,15 @@ def _guesses(column: Column) -> list[Guess]:
         else:
             # Without a word for it, only what can be nothing else.
             # A state that is accused, or that somebody is a citizen of, is not where it happened.
-            other = field == "country" and _names_somebody(column.name)
+            # Nor is a column of numbers one of countries because the United Nations number them.
+            other = field == "country" and (
+                _names_somebody(column.name) or all(map(str.isdecimal, column.values))
+            )
             telling = share > 0.9 and not other
             score, why = (LOOKS * share if telling else 0.0), "what stands in it"
         if score > 0:
             found.append(Guess(field, column, round(score, 2), f"{why}{note}", form))
     return found
-
-
-def _named(name: str) -> dict[str, Spelling]:
-    """The fields that a name may mean; the start of a span is the day of a mapping."""
-    named: dict[str, Spelling] = {}
-    for one in spelled(name):
-        start = one.field == "date_start"
-        found = replace(one, field="date", score=0.98 * one.score) if start else one
-        if found.score > (named[found.field].score if found.field in named else 0.0):
-            named[found.field] = found
-    if HEADINGS.fold(name) in map(HEADINGS.fold, DAYS_OF_MONTHS):
-        named["day"] = replace(named["date"], field="day")
-    return named
 
 
 def _chosen(guesses: list[Guess]) -> dict[str, Guess]:
@@ -169,7 +167,7 @@ def _fit(field: str, column: Column) -> tuple[float, str, str]:
         "longitude": lambda value: _between(value, -180, 180),
         **dict.fromkeys(("deaths_best", "deaths_low", "deaths_high", "n_sources"), _is_count),
         "year": lambda value: _between(value, 1946, 2100),
-        "month": lambda value: _between(value, 0, 12),
+        "month": lambda value: month_number(value) is not None or _between(value, 0, 12),
         "day": lambda value: _between(value, 0, 31),
         "date_prec": lambda value: value in set("12345"),
         "place_prec": lambda value: value in set("1234567"),
@@ -276,7 +274,8 @@ _BLAMED = (
 
 
 def _names_somebody(name: str) -> bool:
-    return any(word in _BLAMED.split() for word in HEADINGS.fold(name).split())
+    words = HEADINGS.fold(name).split()
+    return any(word in _BLAMED.split() or word.startswith(("actor", "acteur")) for word in words)
 
 
 def _why_not(name: str, chosen: Mapping[str, Guess]) -> str:
@@ -290,6 +289,8 @@ def _why_not(name: str, chosen: Mapping[str, Guess]) -> str:
             return f"its name may mean {one.field}, but what stands in it does not"
     if _names_somebody(name):
         return "whom it names is no place"
+    if HEADINGS.fold(name) in FIPS:
+        return "its codes are FIPS 10-4, of which half mean another country in ISO 3166"
     return "neither its name nor what stands in it is known here"
 
 

@@ -20,6 +20,7 @@ from tocsin.observe.checks.doubt import Doubt
 from tocsin.observe.checks.parties import organisation
 from tocsin.observe.checks.places import country, point, situated
 from tocsin.observe.checks.private import HIDDEN, coarser, keep_fields
+from tocsin.observe.checks.review import REVIEWS, refuse_unapproved
 from tocsin.observe.checks.seen import older_versions
 from tocsin.observe.checks.spans import Span, between, days, month_of, week_around, year_of
 from tocsin.observe.checks.values import Refused, decimal, maybe_whole, name, text
@@ -39,14 +40,6 @@ IDS = ("_uuid", "instanceID", "KEY", "_id")
 """Where KoboToolbox and ODK keep the id of a submission, the surest first."""
 DEGREES = 2
 """Decimals kept of a point, about 1 km: a phone's place may be a reporter's home."""
-REVIEWS = ("_validation_status", "ReviewState", "reviewState")
-"""Where KoboToolbox and ODK Central keep what a reviewer decided."""
-UNAPPROVED = {
-    "notapproved": "was not approved by its reviewer", "rejected": "was rejected by its reviewer",
-    "hasissues": "has issues, its reviewer said", "draft": "is a draft",
-    "onhold": "is on hold until its reviewer decides",
-}  # fmt: skip
-"""A decision without spaces and signs, and in words. What nobody reviewed yet counts."""
 TIMES = ("updatedAt", "_submission_time", "SubmissionDate", "submissionDate", "end")
 """When a submission was last changed or sent, the surest first."""
 CALLED = {"date_start": "event_date", "latitude": "point", "longitude": "point"}
@@ -188,14 +181,6 @@ def _with_decision(record: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
             yield column, value
 
 
-def _refuse_unapproved(said: Mapping[str, str]) -> None:
-    decided = said.get("review", "").casefold().removeprefix("validation_status_")
-    why = UNAPPROVED.get(re.sub(r"[\W_]", "", decided))
-    if why:
-        reason = f"The submission {why}."
-        raise Refused("review", reason, column="review", value=said["review"])
-
-
 def _said(value: Any) -> str:
     return "" if value is None or isinstance(value, list | dict) else str(value).strip()
 
@@ -218,7 +203,7 @@ def rows(said: Mapping[str, str], *, source: str, file: str, number: int) -> dic
     native_id = next((said[name] for name in IDS if name in said), None)
     if native_id is None:
         raise Refused("missing", "The submission has no id.", column=IDS[0])
-    _refuse_unapproved(said)
+    refuse_unapproved(said.get("review", ""), "review")
     reporter = organisation(said.get("organisation"), "organisation")
     if reporter is None:
         raise Refused("missing", "No organisation stands behind it.", column="organisation")

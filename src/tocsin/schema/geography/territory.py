@@ -323,7 +323,7 @@ def _by_loose_name() -> dict[str, _Entry]:
     """
     by_iso3 = {entry.territory.iso3: entry for entry in _entries() if entry.territory.part is None}
     by_iso3 |= {entry.names[1]: entry for entry in _entries() if len(entry.names) > 1}
-    text = files("tocsin.schema.geography").joinpath("data/names_fr_es.csv").read_text("utf-8")
+    text = files("tocsin.schema.geography").joinpath("data/names_translated.csv").read_text("utf-8")
     told = [
         (row["name"], by_iso3[row["iso3"]])
         for row in csv.DictReader(text.splitlines())

@@ -51,7 +51,7 @@ WORDS: dict[str, dict[str, str]] = {
         "vague": "end|to|latest|fin|finish",
     },
     "year": {
-        "data": "iyear",
+        "data": "iyear|start year|year start",
         "en": "year|event year",
         "fr": "annee",
         "es": "ano",
@@ -59,7 +59,7 @@ WORDS: dict[str, dict[str, str]] = {
         "vague": "yr",
     },
     "month": {
-        "data": "imonth",
+        "data": "imonth|start month|month start",
         "en": "month|event month",
         "fr": "mois",
         "es": "mes",
@@ -67,7 +67,7 @@ WORDS: dict[str, dict[str, str]] = {
         "vague": "mon",
     },
     "day": {
-        "data": "iday",
+        "data": "iday|day start",
         "en": "day of month|month day",
         "vague": "dd",
     },
@@ -171,9 +171,10 @@ WORDS: dict[str, dict[str, str]] = {
     "deaths_best": {
         "data": "deaths best|best estimate|deaths best estimate|fatalities best|best deaths"
         "|deaths total|total deaths|num killed|best est|n deaths|n killed|death count"
-        "|fatality count",
+        "|fatality count|killed total|total killed|total fatalities|fatalities total",
         "en": "deaths|fatalities|killed|dead|death toll|best|nkill|number killed|casualties killed",
-        "fr": "morts|deces|tues|nombre de morts|victimes mortelles",
+        "fr": "morts|deces|tues|nombre de morts|victimes mortelles|nb tues|nb morts|nombre de tues"
+        "|nombre tues|nb de morts",
         "es": "muertos|muertes|fallecidos|victimas mortales|numero de muertos",
         "ar": "القتلى|عدد القتلى|الوفيات|عدد الوفيات|الضحايا",
         "vague": "toll|fatality|count|casualties",
@@ -232,7 +233,7 @@ LANGUAGES = {
     "ar": "Arabic", "vague": "a word of many meanings",
 }  # fmt: skip
 """Where names are from, in the order in which they are trusted when a file has several."""
-DAYS_OF_MONTHS = ("day", "event day", "jour", "dia", "اليوم")
+DAYS_OF_MONTHS = ("start day", "day", "event day", "jour", "dia", "اليوم")
 """Names of a date that mean the day of a month where a year and a month stand beside it."""
 WHOLE = ("data", "vague")
 """Names that say nothing where they are a part of a longer one."""

@@ -13,10 +13,13 @@ from datetime import date
 
 from tocsin.schema.vocabulary.folding import TEXTS
 
-SPELLED = frozenset({"NA", "na", "NaN", "nan", "NAN", "ND", "nd", "UNK", "unk", "TBD", "tbd"})
+SPELLED = frozenset(
+    {"NSP", "nsp", "NA", "na", "NaN", "nan", "NAN", "ND", "nd", "UNK", "unk", "TBD", "tbd"}
+)
 """Spelt exactly so, since 'Nan' and 'Na' are names of places."""
 WORDS = frozenset(
     {
+        "s/i", "ns/nr", "ne sait pas", "no sabe",
         "n/a", "#n/a", "n.a.", "n.a", "n/d", "n.d.", "n.c.", "s/d", "null", "none", "nat", "<na>",
         "#value!", "#ref!", "unknown", "not known", "unspecified", "not specified", "undisclosed",
         "not available", "not reported", "not applicable", "not stated", "no data", "no answer",

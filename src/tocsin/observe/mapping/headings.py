@@ -1,0 +1,67 @@
+"""What the heading of a column may mean, for a draft of a mapping."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+from tocsin.schema.vocabulary.folding import HEADINGS
+from tocsin.schema.vocabulary.heading import DAYS_OF_MONTHS, Spelling, spelled
+
+SENT = frozenset({"_uuid", "_submission_time", "instanceID", "SubmissionDate"})
+"""Columns by which an export of submissions to a form is known, whatever the form asks."""
+FILLED_IN = frozenset((
+    "start", "end", "today", "deviceid", "_submission_time", "submissiondate", "reviewstate",
+    "_validation_status",
+))  # fmt: skip
+"""Columns of such an export that tell of the filling in and of its review, in small letters."""
+FIPS = frozenset({"action geo country code", "actor1 country code", "fips", "fips code"})
+"""Columns of countries' codes that are not of ISO 3166."""
+_LAST = frozenset({"end", "fin", "final", "last", "finish"})
+"""Words of a name that tell of the end of a span, which is not its day."""
+_SOME = frozenset((
+    "men", "women", "boys", "girls", "children", "male", "males", "female", "females", "minors",
+    "hommes", "femmes", "enfants", "hombres", "mujeres", "ninos", "ninas", "menores", "injured",
+    "wounded", "blesses", "heridos",
+))  # fmt: skip
+"""Words of a name that tell of some of the dead, or of others than the dead."""
+_ALL = frozenset({"total", "all", "tous", "totales", "todos", "and", "et", "y", "or"})
+_GROUPS = re.compile(r"/|-(?=Latitude$|Longitude$)|(?<=gps)_(?=latitude$|longitude$)")
+
+
+def own_part(name: str) -> str:
+    """Take a question's own name, where those of its groups stand before it, as surveys have it.
+
+    >>> own_part("lieu/pays"), own_part("ubicacion-Latitude"), own_part("Killed")
+    ('pays', 'Latitude', 'Killed')
+    """
+    return _GROUPS.split(name)[-1]
+
+
+def meanings(name: str) -> dict[str, Spelling]:
+    """List the fields that a heading may mean; the start of a span is the day of a mapping.
+
+    The end of a span is not its day, and the women killed are not the killed.
+
+    Args:
+        name: the heading.
+
+    Returns:
+        Field to the spelling by which the heading may mean it.
+
+    >>> sorted(meanings("Start Year")), sorted(meanings("End Year")), meanings("Killed - women")
+    (['year'], [], {})
+    """
+    named: dict[str, Spelling] = {}
+    for one in spelled(name):
+        start = one.field == "date_start"
+        found = replace(one, field="date", score=0.98 * one.score) if start else one
+        if found.score > (named[found.field].score if found.field in named else 0.0):
+            named[found.field] = found
+    if HEADINGS.fold(name) in map(HEADINGS.fold, DAYS_OF_MONTHS):
+        named["day"] = replace(named["date"], field="day")
+    words = set(HEADINGS.fold(name).split())
+    gone = {"year", "month", "day"} if words & _LAST else set[str]()
+    if words & _SOME and not words & _ALL:
+        gone |= {"deaths_best", "deaths_low", "deaths_high"}
+    return {field: one for field, one in named.items() if field not in gone}
