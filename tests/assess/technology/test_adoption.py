@@ -159,7 +159,8 @@ def test_what_is_only_the_prior_does_not_stand_as_a_belief() -> None:
 )
 def test_awkward_texts_make_nobody_adopt(text: str) -> None:
     for sides in (("Lake Clan", "River Clan"), ("Government of Syria", "Hill Group")):
-        found = told(*[text] * 6, a=sides[0], b=sides[1])["adoption"]
+        # Nobody's deaths are counted: what is awkward is the text, and it has to do the work alone.
+        found = told(*[text] * 6, a=sides[0], b=sides[1], deaths=(0, 0))["adoption"]
         assert (found["confidence"] < 0.5).all()
         assert "cyber" not in found["technology"]
 

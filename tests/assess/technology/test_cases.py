@@ -6,7 +6,7 @@ import polars as pl
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tocsin.assess.technology.cases import MOST, akin, convincing
+from tocsin.assess.technology.cases import MOST, NOBODY, akin, convincing
 from tocsin.assess.technology.mentions import statements
 from tocsin.assess.technology.tags import BELIEVED
 from tocsin.schema import TABLES, empty
@@ -44,6 +44,14 @@ def test_a_prior_alone_is_no_belief() -> None:
     assert MOST < 0.5
     found = told(*["Shells fall on the town"] * 10)
     assert (found["adoption"]["confidence"] < 0.5).all()
+
+
+def test_a_class_that_nobody_is_singled_out_for_has_no_adopters() -> None:
+    """A state that cuts the internet spreads nothing among the groups that it fights."""
+    found = told(*["Internet shutdown in the hills"] * 4, deaths=(0, 0))
+    assert set(found["adoption"]["technology"]) == {"cyber"}
+    assert (found["adoption"]["confidence"] <= NOBODY + 1e-9).all()
+    assert found["adoption_draws"]["onset"].is_not_null().mean() < 0.3
 
 
 def test_nothing_told_gives_no_case() -> None:

@@ -32,6 +32,9 @@ that means pass along alliances, and that who can take up one takes up the next,
 Horowitz (2010), The Diffusion of Military Power."""
 MOST = 0.4
 """What is held before an organisation's own mentions never makes a class more likely than not."""
+NOBODY = 0.1
+"""The same where no organisation at all is singled out as the user of a class: that a state cut
+the internet makes nobody an adopter. An assumption."""
 Ties = Mapping[str, set[str]]
 """Organisation to those that it is tied to, by their ids."""
 _NO_DAYS = pl.Series(dtype=pl.Date)
@@ -282,6 +285,8 @@ def _joined(technology: str, classes: Mapping[str, _Class], ties: Ties) -> Itera
     """The posteriors of a class, informed by partners and by the organisation's other classes."""
     mine = classes[technology]
     others = [one for name, one in classes.items() if name != technology]
+    known = any(case.singles.any() for case, _ in mine.read.values()) or mine.said.height
+    most = MOST if known else NOBODY
     for actor, (case, days) in mine.read.items():
         near = [one for one in sorted(ties.get(actor, ())) if one in mine.after]
         have = akin(
@@ -291,7 +296,7 @@ def _joined(technology: str, classes: Mapping[str, _Class], ties: Ties) -> Itera
         have = akin(
             have, [(one.before[actor], one.after[actor]) for one in others if actor in one.after]
         )
-        held = posterior(case, mine.prior, min(have, MOST))
+        held = posterior(case, mine.prior, min(have, most))
         said = mine.said.filter(pl.col("actor_id") == actor)
         where = mine.region.get(actor)
         yield Case(
