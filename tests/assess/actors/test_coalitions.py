@@ -51,6 +51,12 @@ def test_a_member_that_nobody_knows_leaves_the_side_whole_and_marked() -> None:
     assert found["share"].to_list() == [1.0, 1.0]
 
 
+def test_places_that_are_no_numbers_are_passed_over() -> None:
+    actors = listed(("1", "Hill Group", "652 x"), ("2", "Lake Clan", "somewhere"))
+    found = by_member(*sides("Hill Group, Lake Clan, ,"), actors)
+    assert found["actor_id"].to_list() == ["1", "2"]
+
+
 def test_a_name_that_two_have_is_the_one_of_that_place() -> None:
     actors = listed(("1", "Hill Group", "652"), ("2", "Hill Group", "625"), ("3", "Lake Clan", ""))
     here, there = (

@@ -72,7 +72,9 @@ class _Known:
         self._names: dict[str, str] = {}
         for actor_id, name, gwnos in actors.select("actor_id", "name", "gwnos").iter_rows():
             self._listed[fold(name)].add(actor_id)
-            self._places[actor_id] = frozenset(int(one) for one in (gwnos or "").split())
+            self._places[actor_id] = frozenset(
+                int(one) for one in (gwnos or "").split() if one.isdecimal()
+            )
             self._names[actor_id] = name
         columns = ("actor_id", "actor", "gwno")
         for actor_id, name, gwno in sides.select(columns).unique().sort(columns).iter_rows():
