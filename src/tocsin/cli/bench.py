@@ -153,21 +153,30 @@ def share(
     seed: Annotated[int, typer.Option(min=0, max=SEEDS, help="Start of all random numbers.")] = 0,
     as_json: JsonOption = False,
 ) -> None:
-    """Measure the check of warnings: right messages passed, faults by clause found.
+    """Measure the check of warnings (right messages passed, faults by clause found) and the audit
+    log (how fast it is verified and proved from, whether many writers fork it).
 
     Example: tocsin bench share --quick
     """
+    from tocsin.bench.share.audit import measure_audit
     from tocsin.bench.share.warnings import measure_cap
     from tocsin.cli.output import working
 
     some = 10 if quick else 1
-    with working("Checking messages", quiet=as_json):
+    with working("Checking messages", quiet=as_json) as say:
         found = {"cap": measure_cap(messages=10_000 // some, faults=2_000 // some, seed=seed)}
+        say("Verifying an audit log")
+        found["audit"] = measure_audit(rows=1_000_000 // some)
     if as_json:
         print_json(found)
         return
-    rows = [[name, str(value)] for name, value in found["cap"].items()]
-    print_table("CAP 1.2: messages made by chance, and one fault in each", ["what", "found"], rows)
+    titles = {
+        "cap": "CAP 1.2: messages made by chance, and one fault in each",
+        "audit": "The audit log, on SQLite",
+    }
+    for name, title in titles.items():
+        rows = [[what, str(value)] for what, value in found[name].items()]
+        print_table(title, ["what", "found"], rows)
 
 
 @bench.command("plan")

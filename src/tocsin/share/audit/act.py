@@ -84,25 +84,54 @@ def record(
     Returns:
         The entry's identifier.
     """
+    (made,) = record_many(connection, [act], at=at, event=event, key=key)
+    return made
+
+
+def record_many(
+    connection: Connection,
+    acts: Sequence[Act],
+    *,
+    at: datetime | None = None,
+    event: str | None = None,
+    key: bytes | None = None,
+) -> list[str]:
+    """Log acts that are done at once, as `record` does it.
+
+    Args:
+        connection: a connection within the acts' own transaction.
+        acts: what is done, such as a read of each object on a page.
+        at: when; None: now.
+        event: as for `record`, for a single act.
+        key: as for `record`.
+
+    Returns:
+        The entries' identifiers.
+    """
     at = at or datetime.now(UTC)
-    event = event or _event(at)
-    key = key or secrets.token_bytes(32)
-    words: dict[str, Any] = {"about": act.about, "said": dict(act.said), "subject": act.subject}
-    said = rfc8785.dumps(words)
-    leaf: dict[str, Any] = {
-        "act": act.kind,
-        "at": _stamp(at),
-        "commitment": commitment(key, said),
-        "event": event,
-        "public": dict(act.public),
-    }
-    connection.execute(OUTBOX.insert().values(event=event, leaf=rfc8785.dumps(leaf)))
-    connection.execute(
-        IDENTITIES.insert().values(
-            event=event, subject=act.subject, about=act.about, key=key, said=said
+    waiting: list[dict[str, Any]] = []
+    identities: list[dict[str, Any]] = []
+    for act in acts:
+        name, secret = event or _event(at), key or secrets.token_bytes(32)
+        words: dict[str, Any] = {
+            "about": act.about, "said": dict(act.said), "subject": act.subject,
+        }  # fmt: skip
+        said = rfc8785.dumps(words)
+        leaf: dict[str, Any] = {
+            "act": act.kind,
+            "at": _stamp(at),
+            "commitment": commitment(secret, said),
+            "event": name,
+            "public": dict(act.public),
+        }
+        waiting.append({"event": name, "leaf": rfc8785.dumps(leaf)})
+        identities.append(
+            {"event": name, "subject": act.subject, "about": act.about, "key": secret, "said": said}
         )
-    )
-    return event
+    if waiting:
+        connection.execute(OUTBOX.insert(), waiting)
+        connection.execute(IDENTITIES.insert(), identities)
+    return [str(row["event"]) for row in waiting]
 
 
 def _event(at: datetime) -> str:

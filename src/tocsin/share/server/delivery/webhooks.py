@@ -1,0 +1,256 @@
+"""Webhooks: a program is told of what changed, with a signature and an id by which it knows it.
+
+Standard Webhooks (https://www.standardwebhooks.com), 1.0: the headers `webhook-id`,
+`webhook-timestamp` and `webhook-signature`, HMAC-SHA-256 over the three parts with full stops
+between. The id is made of the hook and of the row, so a delivery has the same one each time it is
+tried, after a restart too, and the receiver can pass over what it has.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import hashlib
+import hmac
+import secrets
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlsplit
+
+import httpx
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    Connection,
+    Integer,
+    MetaData,
+    String,
+    Table,
+    Text,
+    insert,
+    select,
+    update,
+)
+
+from tocsin.errors import UsageError
+from tocsin.share.server.access.reader import Reader
+from tocsin.share.server.database.connection import Database
+from tocsin.share.server.database.objects import Object, shown
+from tocsin.share.server.database.tables import objects
+
+METADATA = MetaData()
+HOOKS = Table(
+    "webhooks",
+    METADATA,
+    Column("id", String(32), primary_key=True),
+    Column("account", String(200), nullable=False),
+    Column("url", Text, nullable=False),
+    Column("secret", String(100), nullable=False),
+    Column("place", BigInteger, nullable=False),
+)
+"""Who is told. `place` is the `date_added` up to which deliveries were made."""
+DELIVERIES = Table(
+    "webhook_deliveries",
+    METADATA,
+    Column("id", String(64), primary_key=True),
+    Column("hook", String(32), nullable=False, index=True),
+    Column("row", BigInteger, nullable=False),
+    Column("tries", Integer, nullable=False),
+    Column("due", BigInteger, nullable=False, index=True),
+    Column("state", String(20), nullable=False),
+)
+"""What is to be delivered: `waiting`, `done`, `failed`, or `hidden`, from the reader by now."""
+
+SECOND = 1_000_000
+WAITS = tuple(SECOND * one for one in (5, 300, 1800, 7200, 18_000, 36_000, 50_400, 72_000, 86_400))
+"""Microseconds between tries, as the standard recommends; after the last it has failed."""
+PAGE = 500
+PREFIX = "whsec_"
+
+
+@dataclass(frozen=True)
+class Sent:
+    """This is what came of a round of deliveries."""
+
+    done: int = 0
+    again: int = 0
+    failed: int = 0
+    hidden: int = 0
+
+
+def create_tables(connection: Connection) -> None:
+    """Make the tables of webhooks where they are missing.
+
+    Args:
+        connection: a connection that writes.
+    """
+    METADATA.create_all(connection)
+
+
+def sign(secret: str, id: str, timestamp: int, body: bytes) -> str:
+    """Sign a delivery.
+
+    Args:
+        secret: `whsec_` and Base64.
+        id: the delivery's id.
+        timestamp: seconds since 1970.
+        body: what is sent.
+
+    Returns:
+        The value of the header `webhook-signature`.
+
+    Raises:
+        UsageError: the secret is none.
+    """
+    try:
+        key = base64.b64decode(secret.removeprefix(PREFIX), validate=True)
+    except binascii.Error as error:
+        raise UsageError("This is no secret of a webhook.") from error
+    signed = hmac.digest(key, f"{id}.{timestamp}.".encode() + body, "sha256")
+    return f"v1,{base64.b64encode(signed).decode()}"
+
+
+def add_hook(database: Database, connection: Connection, reader: Reader, url: str) -> str:
+    """Let a program be told of what a reader may see, from now on.
+
+    Args:
+        database: the database.
+        connection: a connection that writes.
+        reader: the account for which it asks.
+        url: the address to post to.
+
+    Returns:
+        The secret, which is shown once.
+
+    Raises:
+        UsageError: the address is not protected.
+    """
+    parts = urlsplit(url)
+    if parts.scheme != "https" or not parts.hostname or parts.username:
+        raise UsageError(
+            "The address is not protected.", where="url",
+            remedy="Give an address that begins with https://, without a name or password.",
+        )  # fmt: skip
+    secret = PREFIX + base64.b64encode(secrets.token_bytes(32)).decode()
+    connection.execute(
+        insert(HOOKS).values(
+            id=secrets.token_hex(16), account=reader.name, url=url, secret=secret,
+            place=database.time(),
+        )
+    )  # fmt: skip
+    return secret
+
+
+def enqueue(
+    database: Database, connection: Connection, reader_of: Callable[[str], Reader | None]
+) -> int:
+    """Make a delivery of each row that came since, for each hook whose reader may see it.
+
+    Args:
+        database: the database.
+        connection: a connection that writes.
+        reader_of: gives the reader of an account; None where it is disabled.
+
+    Returns:
+        How many deliveries were made.
+    """
+    made = 0
+    for hook in connection.execute(select(HOOKS)).all():
+        reader = reader_of(hook.account)
+        if reader is None:
+            continue
+        query = shown(database, connection, reader).where(
+            objects.c.newest, objects.c.date_added > hook.place
+        )
+        rows = connection.execute(query.order_by(objects.c.date_added).limit(PAGE)).all()
+        for row in rows:
+            values = {"id": _id(hook.id, row), "hook": hook.id, "row": row.number, "tries": 0,
+                      "due": database.time(), "state": "waiting"}  # fmt: skip
+            connection.execute(insert(DELIVERIES).values(**values))
+        if rows:
+            here = HOOKS.c.id == hook.id
+            connection.execute(update(HOOKS).where(here).values(place=rows[-1].date_added))
+        made += len(rows)
+    return made
+
+
+def _id(hook: str, row: Object) -> str:
+    return "msg_" + hashlib.sha256(f"{hook} {row.id} {row.version}".encode()).hexdigest()[:32]
+
+
+def send_due(
+    database: Database,
+    client: httpx.Client,
+    reader_of: Callable[[str], Reader | None],
+    body_of: Callable[[Object], bytes],
+    *,
+    limit: int = PAGE,
+) -> Sent:
+    """Try the deliveries that are due, once each.
+
+    Whether the reader may see the row is asked again at this moment. No transaction is open while
+    a receiver is waited for; a stop in between means that a delivery is tried again under its id.
+
+    Args:
+        database: the database.
+        client: it should follow no redirects.
+        reader_of: gives the reader of an account; None where it is disabled.
+        body_of: writes what is sent of a row.
+        limit: at most so many.
+
+    Returns:
+        How many were delivered, will be tried again, failed for good, or are hidden by now.
+    """
+    counts = {"done": 0, "again": 0, "failed": 0, "hidden": 0}
+    with database.reading() as connection:
+        due = (DELIVERIES.c.state == "waiting") & (DELIVERIES.c.due <= database.time())
+        query = select(DELIVERIES, HOOKS.c.url, HOOKS.c.secret, HOOKS.c.account).join(
+            HOOKS, HOOKS.c.id == DELIVERIES.c.hook
+        )
+        waiting = connection.execute(
+            query.where(due).order_by(DELIVERIES.c.due, DELIVERIES.c.id).limit(limit)
+        ).all()
+    for one in waiting:
+        row = _row(database, reader_of(one.account), one.row)
+        if row is None:
+            outcome = "hidden"
+        elif _post(database, client, one, body_of(row)):
+            outcome = "done"
+        else:
+            outcome = "again" if one.tries < len(WAITS) else "failed"
+        counts[outcome] += 1
+        _settle(database, one, outcome)
+    return Sent(**counts)
+
+
+def _row(database: Database, reader: Reader | None, number: int) -> Object | None:
+    if reader is None:
+        return None
+    with database.reading() as connection:
+        query = shown(database, connection, reader).where(
+            objects.c.number == number, objects.c.newest
+        )
+        return connection.execute(query).one_or_none()
+
+
+def _post(database: Database, client: httpx.Client, one: Any, body: bytes) -> bool:
+    second = database.time() // SECOND
+    headers = {
+        "content-type": "application/json",
+        "webhook-id": one.id,
+        "webhook-timestamp": str(second),
+        "webhook-signature": sign(one.secret, one.id, second, body),
+    }
+    try:
+        return client.post(one.url, content=body, headers=headers).is_success
+    except httpx.HTTPError:
+        return False
+
+
+def _settle(database: Database, one: Any, outcome: str) -> None:
+    values: dict[str, Any] = {"tries": one.tries + 1, "state": outcome}
+    if outcome == "again":
+        values |= {"state": "waiting", "due": database.time() + WAITS[one.tries]}
+    with database.writing() as connection:
+        connection.execute(update(DELIVERIES).where(DELIVERIES.c.id == one.id).values(**values))

@@ -1,0 +1,90 @@
+"""Digests: one for each local day, in six time zones, over both changes of the clock."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from share.server.conftest import START, Site
+from tocsin.errors import UsageError
+from tocsin.share.server.access.reader import NOBODY
+from tocsin.share.server.delivery.digest import (
+    day_of,
+    due_at,
+    due_day,
+    write_digest,
+    zone_of,
+)
+
+ZONES = ["Europe/Paris", "America/New_York", "Australia/Lord_Howe", "Africa/Cairo",
+         "Asia/Kathmandu", "Africa/Bamako"]  # fmt: skip
+"""Clocks that change by an hour, by half an hour, at midnight, and not at all."""
+
+
+@given(st.sampled_from(ZONES), st.integers(0, 23), st.integers(0, 364))
+def test_every_moment_belongs_to_one_digest(name: str, hour: int, number: int) -> None:
+    zone, day = zone_of(name), date(2026, 1, 1) + timedelta(days=number)
+    begins, ends = due_at(day - timedelta(days=1), hour, zone), due_at(day, hour, zone)
+    assert timedelta(hours=23) <= ends - begins <= timedelta(hours=25)
+    last = ends - timedelta(microseconds=1)
+    assert day_of(begins, hour, zone) == day_of(last, hour, zone) == day
+    assert day_of(ends, hour, zone) == day + timedelta(days=1)
+
+
+@pytest.mark.parametrize("name", ZONES)
+@pytest.mark.parametrize("hour", [2, 7])
+def test_one_digest_a_day_over_a_year_asked_every_ten_minutes_near_changes(
+    name: str, hour: int
+) -> None:
+    zone, last, sent = zone_of(name), None, []
+    for first in (date(2026, 3, 6), date(2026, 3, 27), date(2026, 4, 3), date(2026, 4, 22),
+                  date(2026, 10, 23), date(2026, 10, 29)):  # fmt: skip
+        now, last = datetime(first.year, first.month, first.day, tzinfo=UTC), None
+        sent = []
+        for _ in range(5 * 144):
+            day = due_day(last, now, hour, zone)
+            if day is not None:
+                sent.append(day)
+                if last is not None:
+                    assert timedelta(0) <= now - due_at(day, hour, zone) < timedelta(minutes=10)
+                last = day
+            now += timedelta(minutes=10)
+        assert sent == [sent[0] + timedelta(days=n) for n in range(len(sent))]
+        assert len(sent) in (5, 6)
+
+
+def test_after_a_standstill_there_is_one() -> None:
+    zone = zone_of("Europe/Paris")
+    now = datetime(2026, 11, 26, 8, tzinfo=UTC)
+    assert due_day(date(2026, 11, 1), now, 7, zone) == date(2026, 11, 26)
+    assert due_day(date(2026, 11, 26), now, 7, zone) is None
+
+
+def test_it_holds_what_the_reader_may_see_and_every_time_has_its_zone(site: Site) -> None:
+    told = {"territory": "Mali", "level": "warning", "probability": 0.62, "sentence": "deaths rise",
+            "record": {"hits": 3, "misses": 1, "false_alarms": 2}}  # fmt: skip
+    site.put("warning--1", "CLEAR", payload=json.dumps(told).encode())
+    site.put("warning--2", "AMBER", payload=json.dumps(told | {"territory": "Chad"}).encode())
+    site.put("note--3", "CLEAR", payload=b"[]")
+    zone = zone_of("Asia/Kathmandu")
+    day = day_of(START, 7, zone)
+    with site.database.reading() as connection:
+        text = write_digest(site.database, connection, NOBODY, day, zone=zone)
+    assert text.startswith("Warnings from 2026-11-26 07:00 (UTC+05:45) to 2026-11-27 07:00")
+    assert "- Mali: warning, 62 % (deaths rise)" in text
+    assert "hits 3, misses 1, false alarms 2" in text
+    assert "From Health, 2026-11-26 13:45 (UTC+05:45)" in text
+    assert "Chad" not in text
+    with site.database.reading() as connection:
+        empty = write_digest(site.database, connection, NOBODY, day + timedelta(days=1), zone=zone)
+    assert "Nothing was added or changed." in empty
+
+
+def test_what_is_no_zone() -> None:
+    for name in ("Mars/Base", "../etc/passwd", ""):
+        with pytest.raises(UsageError, match="no time zone"):
+            zone_of(name)
