@@ -24,7 +24,8 @@ from tocsin.observe import example_files, observe
 # No test asserts on time, a property may not hang on how busy a machine is, and the same commit
 # passes or fails the same way each time. New cases: `pytest --hypothesis-profile=exploring`.
 settings.register_profile("calm", deadline=None, derandomize=True)
-settings.register_profile("quick", deadline=None, derandomize=True, max_examples=10)
+FEW = 10
+settings.register_profile("quick", deadline=None, derandomize=True, max_examples=FEW)
 settings.register_profile("thorough", deadline=None, derandomize=True, max_examples=300)
 settings.register_profile("exploring", deadline=None, max_examples=1000)
 settings.load_profile("calm")
@@ -112,13 +113,27 @@ def walked(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark what needs the walk, and begin with what takes long."""
+    """Mark what needs the walk, begin with what takes long, and in `make quick` draw few cases."""
+    quick = settings.default is not None and settings.default.max_examples == FEW
     for item in items:
+        if quick:
+            draw_few(item)
         if "walked" in getattr(item, "fixturenames", ()):
             item.add_marker("walk")
             if not needs_walk(item.path):
                 raise pytest.UsageError(f"{item.path}: name the type where you take 'walked: Path'")
     long_first(items)
+
+
+def draw_few(item: pytest.Item) -> None:
+    """Let a property that asks for a number of cases of its own have no more than the profile's.
+
+    Hypothesis has no other way to say this; it looks the attribute up at each call.
+    """
+    test, name = getattr(item, "obj", None), "_hypothesis_internal_use_settings"
+    own = getattr(test, name, None)
+    if own is not None and own.max_examples > FEW:
+        setattr(test, name, settings(own, max_examples=FEW))
 
 
 @pytest.hookimpl(optionalhook=True)
