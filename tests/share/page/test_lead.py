@@ -79,6 +79,18 @@ def test_events_of_all_kinds_are_said_of_where_they_were_read(language: str) -> 
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
+def test_a_page_without_a_forecast_has_the_same_parts(language: str) -> None:
+    row = {"gwno": 645, "territory": "Iraq", "incidents": 3, "deaths": 7,
+           "first": date(2022, 1, 1), "last": date(2022, 2, 1)}  # fmt: skip
+    words = Words(language)
+    whole = lead(facts([0.9]), words)[0].keys()
+    for more in ({"reported": [row]}, {"reported": [], "recorded": [row]}):
+        parts = lead(facts([], **more), words)
+        assert all(part.keys() == whole for part in parts)
+        assert words.number(7) in parts[0]["sentences"][0]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
 def test_a_median_far_above_what_is_recorded_is_said_in_words(language: str) -> None:
     told = facts([0.9, 0.9])
     told["risk"][0] |= {"median": 16070.0, "last_1": 4, "last_12": 163208, "far": "fallen"}

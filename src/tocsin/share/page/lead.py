@@ -159,10 +159,10 @@ def _without_forecast(facts: Facts, words: Words) -> list[Facts]:
         told["first"] = words.day(min(row["first"] for row in rows))
         told["last"] = words.day(max(row["last"] for row in rows))
     key = "reported" if facts["reported"] else "year"
-    sentences = [words.say(key if most else f"{key}_none", **told)]
+    said = words.say(key if most else f"{key}_none", **told)
     return [
-        {"heading": words.say("happening"), "sentences": sentences, "items": []},
-        {"heading": words.say("coming"), "sentences": [words.say("no_forecast")], "items": []},
+        {"heading": words.say(part), "sentences": [sentence], "items": [], "after": []}
+        for part, sentence in (("happening", said), ("coming", words.say("no_forecast")))
     ]
 
 
