@@ -61,6 +61,7 @@ def told(
     decisions: pl.DataFrame | None = None,
     deaths: tuple[int, int] = (0, 2),
     known: tuple[str, ...] = (),
+    open_ones: pl.DataFrame | None = None,
     places: tuple[tuple[int, str], ...] = ((652, "Syria"),),
 ) -> Tables:
     """The ledger of one headline an incident, a month apart."""
@@ -88,7 +89,7 @@ def told(
         [{"actor_id": name, "name": name, "kind": "non-state formal"} for name in known],
         schema=empty(TABLES["actors"]).schema,
     )
-    return ledger(events, said, actors, decisions=decisions)
+    return ledger(events, said, actors, decisions=decisions, attributions=open_ones)
 
 
 def confidence(tables: Tables, actor: str = "Hill Group") -> float:
@@ -199,6 +200,25 @@ def test_draws_are_joint_and_enough(found: Tables) -> None:
 def test_an_open_perpetrator_is_spread_over_its_candidates() -> None:
     tables = told("Car bomb kills two", a="Unidentified armed group", b="Civilians")
     assert tables["adoption"].is_empty()
+
+
+def test_candidates_that_are_joint_sides_stand_as_their_members() -> None:
+    names = ["Hill Group", "River Group"]
+    joint = ", ".join(names)
+    row = {
+        "incident_id": "r-0", "side": "a", "why": "missing", "answer": "actor", "reasons": "{}",
+        "evidence_only": 0.5, "claims_factor": 1.0, "source": "made",
+    }  # fmt: skip
+    rows = [
+        row | {"actor_id": name, "actor": name, "probability": p}
+        for name, p in ((joint, 0.6), (names[0], 0.3))
+    ]
+    open_ones = pl.DataFrame(rows, schema=empty(TABLES["attributions"]).schema)
+    texts = ["Car bomb kills two", "Clashes in the hills"]
+    tables = told(*texts, a=joint, b="Civilians", known=tuple(names), open_ones=open_ones)
+    found = tables["adoption"].sort("actor")
+    assert found["actor"].to_list() == names
+    assert found["expected"][0] > found["expected"][1] > 0
 
 
 def test_no_statements_no_ledger(seen: Tables) -> None:

@@ -16,18 +16,32 @@ from tocsin.assess.actors.names import fold, members
 def by_member(sides: pl.DataFrame, incidents: pl.DataFrame, actors: pl.DataFrame) -> pl.DataFrame:
     """Give each side of several organisations as its members, where all of them are known.
 
-    A member is known where exactly one organisation has its name: among the sides of incidents of
-    the same territories, else among the actors that a source places there, else among all actors.
-
     Args:
         sides: of `attribution.sides.armed_sides`.
         incidents: the table `incidents`, for the territories.
         actors: the table `actors`; may be empty, then members are known by other sides only.
 
     Returns:
-        The sides with two more columns: `share`, the probability that what one of the side did was
-        done by this organisation, 1 but for members, who share it equally; and `coalition`, the
-        members' names where the name stands for several and not all of them are known, else empty.
+        The sides, divided by `divide`.
+    """
+    return divide(sides, joint_sides(sides, incidents, actors))
+
+
+def joint_sides(sides: pl.DataFrame, incidents: pl.DataFrame, actors: pl.DataFrame) -> pl.DataFrame:
+    """Find the sides that stand for several organisations, and their members.
+
+    A member is known where exactly one organisation has its name: among the sides of incidents of
+    the same territories, else among the actors that a source places there, else among all actors.
+
+    Args:
+        sides: of `attribution.sides.armed_sides`.
+        incidents: the table `incidents`, for the territories.
+        actors: the table `actors`; may be empty.
+
+    Returns:
+        Columns `joint` (the name), `member_id`, `member`, `part` (one divided by the number of
+        members) and `coalition`: a row a member, or one row with `coalition`, the members' names,
+        where not all of them are known.
     """
     where = incidents.select("incident_id", "gwno").unique("incident_id")
     there = sides.join(where, on="incident_id", how="left")
@@ -50,15 +64,29 @@ def by_member(sides: pl.DataFrame, incidents: pl.DataFrame, actors: pl.DataFrame
         "joint": pl.String, "member_id": pl.String, "member": pl.String, "part": pl.Float64,
         "coalition": pl.String,
     }  # fmt: skip
-    table = pl.DataFrame(rows, schema=schema)
+    return pl.DataFrame(rows, schema=schema)
+
+
+def divide(rows: pl.DataFrame, joint: pl.DataFrame) -> pl.DataFrame:
+    """Put the members of joint sides in their place.
+
+    Args:
+        rows: columns `actor_id` and `actor`, and others that are kept.
+        joint: of `joint_sides`.
+
+    Returns:
+        The rows, one a member, with two more columns: `share`, the probability that what one of the
+        side did was done by this organisation, 1 but for members, who share it equally; and
+        `coalition`, the members' names where not all of them are known, else empty.
+    """
     return (
-        sides.join(table, left_on="actor", right_on="joint", how="left", maintain_order="left")
+        rows.join(joint, left_on="actor", right_on="joint", how="left", maintain_order="left")
         .with_columns(
             pl.coalesce("member_id", "actor_id").alias("actor_id"),
             pl.coalesce("member", "actor").alias("actor"),
             pl.col("part").fill_null(1.0).alias("share"),
         )
-        .select(*sides.columns, "share", "coalition")
+        .select(*rows.columns, "share", "coalition")
     )
 
 

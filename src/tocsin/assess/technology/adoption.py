@@ -17,7 +17,7 @@ from typing import Any
 import numpy as np
 import polars as pl
 
-from tocsin.assess.actors.coalitions import by_member
+from tocsin.assess.actors.coalitions import divide, joint_sides
 from tocsin.assess.attribution.sides import armed_sides
 from tocsin.assess.technology.cases import Case, cases, convincing, users
 from tocsin.assess.technology.decisions import decided, of_possession
@@ -79,11 +79,14 @@ def ledger(
     Raises:
         MissingExtra: there are mentions and the extra `assess` is not installed.
     """
-    sides = by_member(armed_sides(incidents, actors), incidents, actors)
+    named = armed_sides(incidents, actors)
+    joint = joint_sides(named, incidents, actors)
+    sides = divide(named, joint)
     said_here = empty(TABLES["technology_decisions"]) if decisions is None else decisions
     mentions = decided(convincing(incidents, told, weights), said_here, sides)
     found: dict[str, list[dict[str, Any]]] = {name: [] for name in NAMES}
-    rows = users(mentions, sides, attributions, actors)
+    open_ones = None if attributions is None else divide(attributions, joint)
+    rows = users(mentions, sides, open_ones, actors)
     fought = _fought(incidents, sides, worded)
     home = _homes(fought)
     said = of_possession(said_here)

@@ -19,7 +19,6 @@ from tocsin.assess.technology.mentions.users import Facts, Weights, role_odds
 from tocsin.assess.technology.possession import Mentions, Posterior, fit, posterior, silence
 from tocsin.assess.technology.prior import Prior
 from tocsin.assess.technology.tags import BELIEVED, SHOWS
-from tocsin.schema import TABLES, empty
 
 OPEN_ODDS = 1.0
 """Odds of the user where the side is open: only the candidate's probability is known."""
@@ -128,7 +127,7 @@ def users(
     Args:
         mentions: of `convincing`.
         sides: of `actors.coalitions.by_member`.
-        attributions: the table `attributions`; None: nothing is open.
+        attributions: the table `attributions` by `actors.coalitions.divide`; None: nothing is open.
         actors: the table `actors`.
 
     Returns:
@@ -142,10 +141,7 @@ def users(
         "incident_id", "side", "actor_id", "actor", "coalition",
         pl.col("share").alias("attributed"), pl.lit(False).alias("is_open"),
     )  # fmt: skip
-    open_ones = _attributed(attributions, actors).with_columns(
-        coalition=pl.lit(None, pl.String), is_open=pl.lit(True)
-    )
-    rows = pl.concat([told, open_ones.select(told.columns)], how="vertical")
+    rows = told if attributions is None else pl.concat([told, _attributed(attributions, actors)])
     # An open side is known by its candidates, not by what one of the reports says.
     rows = rows.unique(["incident_id", "side", "actor_id"], keep="last", maintain_order=True)
     rows = _of_members(rows.join(mentions, on="incident_id"))
@@ -180,15 +176,20 @@ def _of_members(rows: pl.DataFrame) -> pl.DataFrame:
     return rows.filter(~other).with_columns(one.alias("attributed"))
 
 
-def _attributed(attributions: pl.DataFrame | None, actors: pl.DataFrame) -> pl.DataFrame:
+def _attributed(attributions: pl.DataFrame, actors: pl.DataFrame) -> pl.DataFrame:
     """Candidates of open incidents that are no states, with their probabilities."""
-    found = empty(TABLES["attributions"]) if attributions is None else attributions
     states = actors.filter(pl.col("kind") == "state")["actor_id"].to_list()
-    return found.filter(
+    found = attributions.filter(
         (pl.col("answer") == "actor")
         & ~pl.col("actor_id").is_in(states)
         & ~pl.col("actor").str.starts_with("Government of")
-    ).select("incident_id", "side", "actor_id", "actor", pl.col("probability").alias("attributed"))
+    )
+    # An organisation may be a candidate by itself and as a member of a joint side.
+    once = found.group_by("incident_id", "side", "actor_id", maintain_order=True).agg(
+        pl.col("actor", "coalition").first(),
+        (pl.col("probability") * pl.col("share")).sum().clip(0, 1).alias("attributed"),
+    )
+    return once.with_columns(is_open=pl.lit(True))
 
 
 def cases(
