@@ -27,4 +27,6 @@ def test_a_walk_is_published_once(walked: Path, tmp_path: Path) -> None:
     assert first["written"]["brief"] == 1
     assert first["written"]["forecast"] >= 1
     again = json.loads(run(app, [*command, "--level", "clear"]).output)
-    assert again == {"written": {}, "unchanged": sum(first["written"].values()), "level": "GREEN"}
+    assert first["stix"] > 1
+    unchanged = sum(first["written"].values())
+    assert again == {"written": {}, "unchanged": unchanged, "level": "GREEN", "stix": 0}

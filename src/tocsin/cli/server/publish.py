@@ -36,6 +36,7 @@ def publish(
     from tocsin.share.server.access.marking import Marking
     from tocsin.share.server.desk.publishing import publish as put
     from tocsin.share.server.running.opening import open_folder
+    from tocsin.share.server.taxii.publishing import publish_stix
     from tocsin.workspace import road
     from tocsin.workspace.store import Workspace
 
@@ -52,13 +53,16 @@ def publish(
             groups=frozenset(group or ()),
         )  # fmt: skip
         done = put(database, tables, facts, marking, gwnos=region)
+        assert done.audience is not None
+        stix = publish_stix(database, tables, opened.settings, settings.organisation, done.audience)
     finally:
         database.close()
-    assert done.audience is not None
     if as_json:
         print_json(
-            {"written": done.written, "unchanged": done.unchanged, "level": done.audience.level}
-        )
+            {"written": done.written, "unchanged": done.unchanged, "level": done.audience.level,
+             "stix": stix}
+        )  # fmt: skip
         return
     written = ", ".join(f"{n} {name}{'s' if n > 1 else ''}" for name, n in done.written.items())
     typer.echo(f"Published as TLP:{done.audience.level}: {written or 'nothing new'}.")
+    typer.echo(f"For TAXII: {stix:,} new objects and versions of STIX.")

@@ -1,0 +1,89 @@
+"""What a workspace computed, put into the server as STIX, so that partners get it by TAXII."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+import polars as pl
+from sqlalchemy import Connection, select
+
+from tocsin.schema.settings import Settings
+from tocsin.share.server.access.marking import Audience, Marking
+from tocsin.share.server.access.reader import NOBODY
+from tocsin.share.server.accounts.signing_in import SignedIn
+from tocsin.share.server.database import objects
+from tocsin.share.server.database.connection import Database
+from tocsin.share.server.database.objects import Draft
+from tocsin.share.server.database.tables import objects as kept_objects
+from tocsin.share.server.desk.acts import record
+from tocsin.share.server.taxii.keeping import micros_of
+from tocsin.share.stix.original import STIX, version_of
+from tocsin.share.stix.write import Producer, write
+
+
+def publish_stix(
+    database: Database,
+    tables: Mapping[str, pl.DataFrame],
+    settings: Settings,
+    organisation: str,
+    audience: Audience,
+) -> int:
+    """Put warnings, forecasts, and who has which technology class into a server as STIX.
+
+    What did not change keeps its version, and what no longer stands is revoked.
+
+    Args:
+        database: the server's database.
+        tables: as `tocsin.share.stix.write` takes them.
+        settings: the workspace's settings.
+        organisation: who publishes.
+        audience: what marks it all; its strictest level is that of the objects' own marking.
+
+    Returns:
+        How many new objects and versions there are.
+    """
+    with database.writing() as connection:
+        producer = Producer(organisation, audience.level, database.clock())
+        # An empty bundle tells the sender's identifier, by which its own objects are known.
+        empty = json.loads(write({}, settings, producer))["objects"]
+        sender = next(one["id"] for one in empty if one["type"] == "identity")
+        before = json.dumps({"objects": _before(connection, organisation, sender)}).encode()
+        bundle = json.loads(write(tables, settings, producer, before=before))
+        return sum(
+            _put(database, connection, told, organisation, audience) for told in bundle["objects"]
+        )
+
+
+def _before(connection: Connection, organisation: str, sender: str) -> list[dict[str, Any]]:
+    query = select(kept_objects.c.payload).where(
+        kept_objects.c.newest, ~kept_objects.c.deleted, kept_objects.c.media_type == STIX,
+        kept_objects.c.owner == organisation, kept_objects.c.origin == "",
+    )  # fmt: skip
+    some = [json.loads(payload) for payload in connection.execute(query).scalars()]
+    return [one for one in some if sender in (one.get("created_by_ref"), one.get("id"))]
+
+
+def _put(
+    database: Database,
+    connection: Connection,
+    told: dict[str, Any],
+    organisation: str,
+    audience: Audience,
+) -> bool:
+    public = told["type"] == "marking-definition"
+    draft = Draft(
+        told["id"], told["type"], organisation,
+        Audience.of(Marking("CLEAR", organisation)) if public else audience,
+        json.dumps(told, ensure_ascii=False).encode(), media_type=STIX,
+        created=micros_of(told["created"]), modified=micros_of(version_of(told)),
+    )  # fmt: skip
+    before = objects.newest(connection, draft.id)
+    if before is not None and before.owner != organisation:
+        return False
+    after = objects.put(database, connection, draft)
+    if before is not None and before.number == after.number:
+        return False
+    record(database, connection, SignedIn(NOBODY), "publish", after, detail=organisation)
+    return True
