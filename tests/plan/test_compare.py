@@ -12,16 +12,22 @@ from hypothesis import strategies as st
 
 from tocsin.plan import plan
 from tocsin.plan.compare import (
-    OUTCOMES,
+    Drawn,
+    Run,
     comparisons,
     flip_ratio,
+    judgement_share,
     least_favourable,
+    lower_bound,
+    named,
     outcome_paths,
     outcomes,
     portfolio_levers,
 )
 from tocsin.plan.portfolios import STATUS_QUO
-from tocsin.plan.start import Start
+from tocsin.plan.region.outcomes import OUTCOMES
+from tocsin.plan.region.runs import Played
+from tocsin.plan.region.start import Start
 from tocsin.schema import TABLES, conform, empty
 from tocsin.schema.geography.territory import by_gwno
 
@@ -43,15 +49,23 @@ def tables() -> dict[str, pl.DataFrame]:
     return {"forecasts": forecasts, "adoption": empty(TABLES["adoption"])}
 
 
+NOTHING = Drawn(np.zeros((1, 2), np.float32), ("judgement",))
+
+
 def runs(**values: object) -> dict[str, np.ndarray]:
-    """Outcomes of one portfolio: two futures, two months and two territories, or the region."""
-    one = {name: np.zeros((2, 2, 2), np.float32) for name in OUTCOMES}
-    one["trade_lost"] = np.zeros((2, 2), np.float32)
-    return one | {name: np.array(value, np.float32) for name, value in values.items()}
+    """Outcomes of one portfolio: two futures and two territories, or two futures of the region."""
+    one = {name: np.zeros((2, 2)) for name in OUTCOMES}
+    one["trade_lost"] = np.zeros(2)
+    return one | {name: np.array(value, float) for name, value in values.items()}
+
+
+def made(**values: object) -> Run:
+    return Run(runs(**values), {})
 
 
 START = Start((652, 645), ("Syria", "Iraq"), *(np.zeros(2, np.float32),) * 3)
-COUNTS = [[[1, 2], [3, 4]], [[5, 6], [7, 8]]]
+COUNTS = [[4, 6], [12, 14]]
+"""Two futures of 10 and of 26 deaths in all."""
 
 
 def row(frame: pl.DataFrame, **where: str) -> dict[str, object]:
@@ -60,55 +74,43 @@ def row(frame: pl.DataFrame, **where: str) -> dict[str, object]:
 
 
 def test_deaths_are_summed_and_services_averaged() -> None:
-    found = outcomes({STATUS_QUO: runs(deaths=COUNTS, service_lost=COUNTS)}, START)
+    found = outcomes({STATUS_QUO: made(deaths=COUNTS, service_lost=COUNTS)}, START)
     region = row(found, outcome="deaths", territory="region")
     # Of the two futures one has 10 deaths and the other 26.
     assert (region["mean"], region["median"], region["n_futures"]) == (18.0, 18.0, 2)
     assert (region["low"], region["high"]) == (pytest.approx(10.8), pytest.approx(25.2))
-    assert region["unit"] == "deaths in 3 years"
-    # Territories: futures of 1 + 3 and 5 + 7 deaths here, 2 + 4 and 6 + 8 there.
+    assert region["unit"] == "deaths in 10 years"
     assert row(found, outcome="deaths", territory="Syria")["mean"] == 8.0
     assert row(found, outcome="deaths", territory="Iraq")["mean"] == 10.0
-    # Averages over months and territories: 2.5 and 6.5, and for one territory 2 and 6.
-    assert row(found, outcome="service_lost", territory="region")["mean"] == 4.5
-    assert row(found, outcome="service_lost", territory="Syria")["mean"] == 4.0
-
-
-def test_capability_is_that_of_the_last_month() -> None:
-    found = outcomes({STATUS_QUO: runs(capability=COUNTS)}, START)
-    # The last month's levels are 3 and 4 in one future, 7 and 8 in the other.
-    assert row(found, outcome="capability", territory="Syria")["mean"] == 5.0
-    assert row(found, outcome="capability", territory="region")["mean"] == 5.5
+    # Averages over territories: 5 and 13.
+    assert row(found, outcome="service_lost", territory="region")["mean"] == 9.0
+    assert row(found, outcome="service_lost", territory="Syria")["mean"] == 8.0
 
 
 def test_what_only_the_region_has_is_told_once() -> None:
-    found = outcomes({STATUS_QUO: runs(trade_lost=[[1, 3], [2, 2]])}, START)
+    found = outcomes({STATUS_QUO: made(trade_lost=[1, 3])}, START)
     trade = found.filter(pl.col("outcome") == "trade_lost")
     assert trade["territory"].to_list() == ["region"]
     assert trade["mean"][0] == 2.0
-    assert found.height == 5 * 3 + 1
+    assert found.height == 7 * 3 + 1
 
 
 def test_paths_are_the_region_month_by_month() -> None:
-    found = outcome_paths(
-        {STATUS_QUO: runs(deaths=COUNTS, grievance=COUNTS, trade_lost=[[1, 3], [2, 2]])}
-    )
+    paths = dict.fromkeys(OUTCOMES, np.ones((2, 2)))
+    paths["deaths"] = np.array([[3.0, 7.0], [11.0, 15.0]])
+    found = outcome_paths({STATUS_QUO: Run({}, paths)})
     deaths = found.filter(pl.col("outcome") == "deaths")
     assert deaths["step"].to_list() == [0, 1]
     assert deaths["mean"].to_list() == [(3 + 11) / 2, (7 + 15) / 2]
     assert deaths["low"].to_list() == pytest.approx([3.4, 7.4])
     assert deaths["high"].to_list() == pytest.approx([10.6, 14.6])
     assert deaths["unit"][0] == "deaths a month"
-    # The mean over territories of grievance, and trade as it is.
-    means = found.filter(pl.col("outcome") == "grievance")["mean"].to_list()
-    assert means == [(1.5 + 5.5) / 2, (3.5 + 7.5) / 2]
-    assert found.filter(pl.col("outcome") == "trade_lost")["mean"].to_list() == [1.5, 2.5]
 
 
 def test_portfolios_are_compared_future_by_future() -> None:
-    less = [[[0, 2], [3, 4]], [[5, 9], [7, 8]]]
-    same = {STATUS_QUO: runs(deaths=COUNTS), "a": runs(deaths=less), "b": runs(deaths=COUNTS)}
-    found = comparisons(same).filter(pl.col("outcome") == "deaths")
+    less = [[3, 6], [12, 17]]
+    same = {STATUS_QUO: made(deaths=COUNTS), "a": made(deaths=less), "b": made(deaths=COUNTS)}
+    found = comparisons(same, NOTHING).filter(pl.col("outcome") == "deaths")
     assert found.select("portfolio", "against").rows() == [
         ("a", STATUS_QUO), ("b", STATUS_QUO), ("b", "a"),
     ]  # fmt: skip
@@ -121,11 +123,28 @@ def test_portfolios_are_compared_future_by_future() -> None:
     assert row(found, portfolio="b", against="a")["mean"] == -1.0
 
 
-def test_the_better_portfolio_is_better_in_every_future() -> None:
-    fewer = np.array(COUNTS, np.float32) - 1
-    found = comparisons({STATUS_QUO: runs(deaths=COUNTS), "a": runs(deaths=fewer)})
-    assert row(found, outcome="deaths")["p_better"] == 1.0
-    assert row(found, outcome="deaths")["mean"] == -4.0
+def test_the_better_portfolio_is_better_in_every_future_and_so_few_say_little() -> None:
+    fewer = np.array(COUNTS) - 1
+    found = comparisons({STATUS_QUO: made(deaths=COUNTS), "a": made(deaths=fewer)}, NOTHING)
+    deaths = row(found, outcome="deaths")
+    assert (deaths["p_better"], deaths["mean"]) == (1.0, -2.0)
+    # Two futures that agree exclude next to nothing.
+    assert deaths["p_better_low"] == pytest.approx(0.05**0.5)
+    assert deaths["p_better_4"] < 0.1
+    assert deaths["flips_at"] == 1.0
+
+
+def test_what_was_played_gets_the_names_of_portfolios_and_outcomes() -> None:
+    totals = np.arange(9 * 2 * 3 * 4).reshape(9, 2, 3, 4).astype(np.float32)
+    paths = np.arange(5 * 9 * 3 * 4).reshape(5, 9, 3, 4).astype(np.float32)
+    found = named(Played(totals, paths), ("a", "b", "c"))
+    assert list(found) == ["a", "b", "c"]
+    assert found["b"].totals["deaths"].tolist() == totals[0, :, 1].T.tolist()
+    assert found["b"].totals["trade_lost"].tolist() == totals[7, 0, 1].tolist()
+    assert found["c"].paths["displaced"].tolist() == paths[:, 1, 2].T.tolist()
+    assert "attribution_confidence" in found["c"].paths
+    assert list(found["c"].totals) == list(OUTCOMES)
+    assert named(Played(totals, None), ("a",))["a"].paths == {}
 
 
 def test_each_lever_is_told_with_its_effort_and_cost() -> None:
@@ -136,49 +155,37 @@ def test_each_lever_is_told_with_its_effort_and_cost() -> None:
 
 
 def test_the_same_portfolio_differs_by_nothing() -> None:
-    values = np.random.default_rng(0).gamma(2, 50, (20, 36, 2)).astype(np.float32)
-    names = ("deaths", "displaced", "service_lost", "capability", "grievance", "trade_lost")
-    one = dict.fromkeys(names, values)
-    found = comparisons({"status quo": one, "other": one})
-    assert found["mean"].to_list() == [0.0] * 6
-    assert found["p_better"].to_list() == [0.5] * 6
+    values = np.random.default_rng(0).gamma(2, 50, (20, 2))
+    one = Run(dict.fromkeys(OUTCOMES, values), {})
+    found = comparisons({"status quo": one, "other": one}, NOTHING)
+    assert found["mean"].to_list() == [0.0] * 8
+    assert found["p_better"].to_list() == [0.5] * 8
+    assert found["judgement"].null_count() == 8
 
 
 @pytest.mark.slow
-def test_the_stage_is_reproducible(tables: dict[str, pl.DataFrame]) -> None:
-    one = plan(tables, gwnos=GWNOS, futures=40, seed=3)
-    two = plan(tables, gwnos=GWNOS, futures=40, seed=3)
+def test_the_stage_is_reproducible_adds_up_and_starts_at_the_forecast(
+    tables: dict[str, pl.DataFrame],
+) -> None:
+    one, two, other = (plan(tables, gwnos=GWNOS, futures=200, seed=seed) for seed in (3, 3, 4))
     assert all(one[name].equals(two[name]) for name in one)
     assert set(one["outcomes"]["portfolio"]) == {"status quo", "enforcement-heavy", "layered"}
     assert (one["outcomes"]["low"] <= one["outcomes"]["high"]).all()
-
-
-@pytest.mark.slow
-def test_territories_add_up_to_the_region(tables: dict[str, pl.DataFrame]) -> None:
-    found = plan(tables, gwnos=GWNOS, futures=40, seed=3)["outcomes"]
-    deaths = found.filter(pl.col("outcome") == "deaths", pl.col("portfolio") == "layered")
+    assert (one["outcomes"]["mean"] != other["outcomes"]["mean"]).any()
+    deaths = one["outcomes"].filter(pl.col("outcome") == "deaths", pl.col("portfolio") == "layered")
     region = deaths.filter(pl.col("territory") == "region")["mean"][0]
-    rest = deaths.filter(pl.col("territory") != "region")["mean"].sum()
-    assert rest == pytest.approx(region)
-
-
-@pytest.mark.slow
-def test_another_seed_is_another_chance(tables: dict[str, pl.DataFrame]) -> None:
-    one, two = (plan(tables, gwnos=GWNOS, futures=40, seed=seed)["outcomes"] for seed in (3, 4))
-    assert one.height == two.height
-    assert (one["mean"] != two["mean"]).any()
-
-
-@pytest.mark.slow
-def test_the_status_quo_of_the_stage_starts_at_the_forecast(
-    tables: dict[str, pl.DataFrame],
-) -> None:
-    paths_ = plan(tables, gwnos=GWNOS, futures=400, seed=3)["outcome_paths"]
-    deaths = paths_.filter(pl.col("outcome") == "deaths", pl.col("portfolio") == STATUS_QUO)
-    assert deaths.filter(pl.col("step") < 12)["mean"].mean() == pytest.approx(
-        381 + 4 * 6.5, rel=0.2
+    assert deaths.filter(pl.col("territory") != "region")["mean"].sum() == pytest.approx(region)
+    path = one["outcome_paths"].filter(
+        pl.col("outcome") == "deaths", pl.col("portfolio") == STATUS_QUO
     )
-    assert deaths.height == 36
+    year = path.filter(pl.col("step") < 12)["mean"].mean()
+    assert year == pytest.approx(381 + 4 * 6.5, rel=0.2)
+    assert path.height == 120
+    whole = one["outcomes"].filter(
+        pl.col("outcome") == "deaths", pl.col("portfolio") == STATUS_QUO,
+        pl.col("territory") == "region",
+    )["mean"][0]  # fmt: skip
+    assert path["mean"].sum() == pytest.approx(whole, rel=1e-4)
 
 
 @given(st.integers(0, 12), st.integers(1, 12), st.floats(1, 9))
@@ -191,12 +198,42 @@ def test_no_weights_within_the_ratio_give_less(better: int, worse: int, ratio: f
     assert least_favourable(better / n, ratio) == pytest.approx(found.fun, abs=1e-7)
 
 
-@given(st.floats(0.5, 0.999))
-def test_at_the_flip_it_is_a_coin(share: float) -> None:
-    ratio = flip_ratio(share)
-    assert ratio is not None
-    assert least_favourable(share, ratio) == pytest.approx(0.5, abs=1e-4)
-    assert flip_ratio(1 - share) == pytest.approx(ratio, rel=1e-4)
+@given(st.floats(0.6, 1.0), st.integers(50, 100_000))
+def test_at_the_flip_it_is_a_coin(share: float, futures: int) -> None:
+    ratio = flip_ratio(share, futures)
+    bound = lower_bound(share, futures)
+    if bound > 0.5:
+        assert least_favourable(bound, ratio) == pytest.approx(0.5, abs=1e-4)
+    else:
+        assert ratio == 1.0
+    assert flip_ratio(1 - share, futures) == pytest.approx(ratio, rel=1e-4)
+
+
+@given(st.integers(1, 5000))
+def test_when_all_agree_the_bound_is_the_rule_of_three(futures: int) -> None:
+    assert lower_bound(1.0, futures) == pytest.approx(0.05 ** (1 / futures), rel=1e-6)
+    if futures > 100:
+        assert 1 - lower_bound(1.0, futures) == pytest.approx(3 / futures, rel=0.02)
+
+
+@given(st.integers(0, 40), st.integers(1, 40))
+def test_the_bound_is_that_of_clopper_and_pearson(seen: int, more: int) -> None:
+    from scipy.stats import binomtest
+
+    found = binomtest(seen, seen + more, alternative="greater").proportion_ci(0.95, "exact")
+    assert lower_bound(seen / (seen + more), seen + more) == pytest.approx(found.low, abs=1e-9)
+
+
+def test_the_share_that_rests_on_judgement_is_found() -> None:
+    rng = np.random.default_rng(3)
+    values = rng.random((4, 2000)).astype(np.float32)
+    drawn = Drawn(values, ("judgement", "literature", "judgement", "calibrated"))
+    # Variances of 4, 1, 4 and 1 shares, and as much of chance as of one.
+    said = 2 * values[0] + values[1] - 2 * values[2] + values[3]
+    said = said + rng.normal(0, (1 / 12) ** 0.5, 2000)
+    assert judgement_share(said.astype(float), drawn) == pytest.approx(8 / 11, abs=0.03)
+    assert judgement_share(rng.normal(size=2000), drawn) == pytest.approx(0, abs=0.01)
+    assert judgement_share(np.ones(2000), drawn) is None
 
 
 @given(st.floats(0, 1), st.floats(1, 10), st.floats(1, 10))

@@ -15,7 +15,7 @@ DOORS = {
     "forecaster": "tocsin.anticipate.models.registry:FORECASTERS",
     "forecaster of cells": "tocsin.anticipate.grid.models:CELL_FORECASTERS",
     "lever": "tocsin.plan.portfolios.levers:LEVERS",
-    "mechanism": "tocsin.plan.mechanisms:MECHANISMS",
+    "mechanism": "tocsin.plan.region.guests:MECHANISMS",
     "export": "tocsin.share.exports:EXPORTS",
 }
 """Kind of thing to its door, in the order of the road."""

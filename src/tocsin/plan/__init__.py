@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
-from functools import partial
+from dataclasses import dataclass
 from math import isfinite
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
@@ -18,12 +17,18 @@ from tocsin.plan.portfolios import (
     declare_efforts,
     read_portfolios,
 )
-from tocsin.plan.portfolios.declared import PortfolioFile
+from tocsin.plan.portfolios.declared import Portfolio, PortfolioFile
 from tocsin.plan.portfolios.rules import check_signals
 from tocsin.schema import STAGE_TABLES
-from tocsin.schema.step import Given, SideFile, Step, Tables
+from tocsin.schema.step import Given, SideFile, Step, Tables, Tell, say_nothing
 from tocsin.schema.vocabulary.lever import LEVERS as OWN
 from tocsin.schema.vocabulary.portfolio import STATUS_QUO
+
+if TYPE_CHECKING:
+    from tocsin.plan.compare import Drawn, Run
+    from tocsin.plan.region.model import Model
+    from tocsin.plan.region.runs import Played
+    from tocsin.plan.region.start import Start
 
 __all__ = ["STEP", "plan"]
 
@@ -37,13 +42,15 @@ def plan(
     portfolios: PortfolioFile | Mapping[str, Mapping[str, float]] | None = None,
     mechanisms: Sequence[str] = (),
     workers: int = 1,
+    tell: Tell = say_nothing,
 ) -> dict[str, pl.DataFrame]:
-    """Simulate portfolios for three years and compare them, future by future.
+    """Simulate portfolios for ten years and compare them, future by future.
 
     Args:
         tables: at least the tables `forecasts` and `adoption` (which may be empty). With
             `forecast_draws` the status quo's first year has the forecast's quantiles in each
-            territory; without, it starts at the forecast's mean.
+            territory; without, it starts at the forecast's mean. With `diffusion_shares` and
+            `diffusion_hazards` technology spreads by the channels that were measured.
         gwnos: the Gleditsch-Ward numbers of the region's territories.
         futures: how many futures are simulated for each portfolio. Each future has its own
             parameters and chance, the same for every portfolio (common random numbers).
@@ -51,8 +58,10 @@ def plan(
         portfolios: a file of portfolios (`tocsin.plan.portfolios.read_portfolios`), or for each
             name the effort (0 to 1) by lever; a lever may be another package's. None stands for
             the portfolios that ship. The status quo is always among them.
-        mechanisms: names of mechanisms of other packages, in the order in which they act.
-        workers: how many portfolios are simulated side by side; the results are the same.
+        mechanisms: names of mechanisms of other packages, in the order in which they act, after the
+            model's own.
+        workers: processes; the results are the same for any number of them.
+        tell: is told what is being done, and what part of it is done.
 
     Returns:
         The tables `portfolio_levers`, `outcomes`, `outcome_paths`, `comparisons` and
@@ -65,55 +74,27 @@ def plan(
         PluginFailed: a lever or mechanism of another package failed.
         MissingExtra: the extra `plan` is not installed.
     """
-    jax = jax_for("plan")
+    jax_for("plan")
     import numpy as np
 
-    from tocsin.plan.calibrate import Level, calibrate_level
-    from tocsin.plan.compare import comparisons, outcome_paths, outcomes, portfolio_levers
-    from tocsin.plan.model import MONTHS, Added, simulate
-    from tocsin.plan.portfolios.adapt import play_rules, rule_firings
-    from tocsin.plan.portfolios.course import MONTHS_A_YEAR, Levels, lever_levels
-    from tocsin.plan.start import first_year, read_start
+    from tocsin.plan.compare import comparisons, named, outcome_paths, outcomes, portfolio_levers
+    from tocsin.plan.portfolios.adapt import rule_firings
+    from tocsin.plan.portfolios.course import MONTHS_A_YEAR
+    from tocsin.plan.region.outcomes import MONTHS
+    from tocsin.plan.region.start import read_start
 
     file = _checked(portfolios)
-    today = file.portfolios[STATUS_QUO].efforts
-    added = Added(_added_levers(file), tuple(dict.fromkeys(mechanisms)))
+    guests = tuple(dict.fromkeys(mechanisms))
     region = read_start(tables, gwnos)
-    keys = jax.random.split(jax.random.key(seed), futures)
-    course = partial(
-        lever_levels, today=today, levers=file.levers, steps=MONTHS, per_year=MONTHS_A_YEAR,
-        others=added.levers,
-    )  # fmt: skip
-    still = course(file.portfolios[STATUS_QUO])
-    baseline = still[0]
-
-    def play(levels: Levels, level: Level) -> dict[str, Any]:
-        world = (level, region.capability, region.border)
-        found = simulate(keys, levels, baseline, world, added)
-        return {outcome: np.asarray(values) for outcome, values in found.items()}
-
-    drawn = first_year(tables, region)
-    start = partial(play, still)
-    level = (
-        calibrate_level(lambda one: start(one)["deaths"], region.level, *drawn, futures)
-        if drawn
-        else region.level
-    )
-
-    def one(name: str) -> tuple[Any, Any]:
-        portfolio = file.portfolios[name]
-        seen, fired = play_rules(
-            partial(play, level=level),
-            lambda fired: course(portfolio, fired=fired),
-            portfolio.rules,
-            per_year=MONTHS_A_YEAR,
-        )
-        _check_finite(seen, added.mechanisms)
-        return seen, fired
-
-    with ThreadPoolExecutor(max(workers, 1)) as pool:
-        played = dict(zip(file.portfolios, pool.map(one, file.portfolios), strict=True))
-    runs = {name: seen for name, (seen, _) in played.items()}
+    stage = _Stage(file, _added_levers(file), guests, region, seed, futures, workers, tell)
+    level = stage.level(tables)
+    runs = named(stage.play(stage.plans(), level, words="Simulating"), list(file.portfolios))
+    fired = {}
+    for name, portfolio in file.portfolios.items():
+        if portfolio.rules:
+            runs[name], fired[name] = stage.adapted(portfolio, level)
+    for run in runs.values():
+        _check_finite(run.totals, guests)
     costs = {name: terms.cost for name, terms in file.levers.items()}
     return {
         "portfolio_levers": portfolio_levers(
@@ -121,11 +102,104 @@ def plan(
         ),
         "outcomes": outcomes(runs, region),
         "outcome_paths": outcome_paths(runs),
-        "comparisons": comparisons(runs),
-        "rule_firings": rule_firings(
-            {name: fired for name, (_, fired) in played.items()}, MONTHS, MONTHS_A_YEAR
-        ),
+        "comparisons": comparisons(runs, stage.drawn(np.arange(futures))),
+        "rule_firings": rule_firings(fired, MONTHS, MONTHS_A_YEAR),
     }
+
+
+@dataclass(frozen=True)
+class _Stage:
+    """What all runs of a comparison share."""
+
+    file: PortfolioFile
+    levers: tuple[str, ...]
+    guests: tuple[str, ...]
+    region: Start
+    seed: int
+    futures: int
+    workers: int
+    tell: Tell
+
+    @property
+    def model(self) -> Model:
+        from tocsin.plan.region.model import Model
+        from tocsin.plan.region.order import ORDER
+
+        return Model((*ORDER, *self.guests), (*OWN, *self.levers), "region")
+
+    def plans(self) -> Any:
+        """The level of each lever by week for all portfolios, (P, L, T)."""
+        from tocsin.plan.region.levels import weekly_levels
+
+        return weekly_levels(self.file, list(self.file.portfolios.values()), self.levers)
+
+    def play(self, plans: Any, level: Any, *, weeks: int | None = None, words: str) -> Played:
+        """Play all futures, each from its own level of violence."""
+        import numpy as np
+
+        from tocsin.plan.region.levels import held_levels
+        from tocsin.plan.region.outcomes import WEEKS
+        from tocsin.plan.region.runs import play_futures
+
+        return play_futures(
+            np.arange(self.futures), plans,
+            self.region.begun(held_levels(self.file, self.levers), level),
+            seed=self.seed, weeks=weeks or WEEKS, model=self.model, workers=self.workers,
+            on_done=lambda done, of: self.tell(words, done / of),
+        )  # fmt: skip
+
+    def level(self, tables: Mapping[str, pl.DataFrame]) -> Any:
+        """The level of violence of each future, which gives the forecast's first year."""
+        from tocsin.plan.portfolios.course import MONTHS_A_YEAR
+        from tocsin.plan.region.calibrate import calibrate_level
+        from tocsin.plan.region.outcomes import YEAR
+        from tocsin.plan.region.start import first_year
+
+        drawn = first_year(tables, self.region)
+        if drawn is None:
+            return None
+        totals, months = drawn
+        place = list(self.file.portfolios).index(STATUS_QUO)
+        plans, weeks = self.plans(), months * YEAR // MONTHS_A_YEAR
+
+        def deaths(level: Any) -> Any:
+            found = self.play(plans, level, weeks=weeks, words="Finding the start")
+            return found.totals[0, :, place].T
+
+        return calibrate_level(deaths, self.region.level, totals, self.futures)
+
+    def adapted(self, portfolio: Portfolio, level: Any) -> tuple[Run, Any]:
+        """What came of a portfolio with rules, and when each rule fired."""
+        from tocsin.plan.compare import named
+        from tocsin.plan.portfolios.adapt import play_rules
+        from tocsin.plan.portfolios.course import MONTHS_A_YEAR
+        from tocsin.plan.region.levels import ruled_levels
+
+        last = []
+
+        def play(plans: Any) -> Any:
+            words = "Following rules"
+            last.append(named(self.play(plans, level, words=words), [""])[""])
+            return last[-1].paths
+
+        def levels(fired: Any) -> Any:
+            return ruled_levels(self.file, portfolio, self.levers, fired, self.futures)
+
+        _, fired = play_rules(play, levels, portfolio.rules, per_year=MONTHS_A_YEAR)
+        return last[-1], fired
+
+    def drawn(self, numbers: Any) -> Drawn:
+        """What each future drew, and what each prior rests on."""
+        import numpy as np
+
+        from tocsin.plan.compare import Drawn
+        from tocsin.plan.region.parameters import draw
+
+        parameters = self.model.parameters
+        return Drawn(
+            np.asarray(draw(self.seed, numbers, parameters)),
+            tuple(item.basis for item in parameters),
+        )
 
 
 def _checked(
@@ -136,10 +210,10 @@ def _checked(
         return SHIPPED
     if not isinstance(portfolios, PortfolioFile):
         return declare_efforts(portfolios)
-    from tocsin.plan.compare import OUTCOMES
+    from tocsin.plan.region.outcomes import WATCHED
 
     every = (rule for one in portfolios.portfolios.values() for rule in one.rules)
-    check_signals(every, OUTCOMES)
+    check_signals(every, WATCHED)
     return portfolios
 
 
@@ -154,7 +228,7 @@ def _added_levers(file: PortfolioFile) -> tuple[str, ...]:
 
 
 def _check_finite(seen: Mapping[str, Any], mechanisms: Sequence[str]) -> None:
-    from tocsin.plan.mechanisms import MECHANISMS
+    from tocsin.plan.region.guests import MECHANISMS
 
     broken = [name for name, values in seen.items() if not isfinite(float(values.sum()))]
     if broken and mechanisms:
@@ -171,6 +245,7 @@ def _plan(tables: Tables, given: Given) -> Tables:
         seed=settings.seed,
         portfolios=read_portfolios(given.files[PORTFOLIOS_FILE]),
         workers=given.asked.get("workers", 1),
+        tell=given.tell,
     )
 
 
@@ -178,7 +253,7 @@ STEP = Step(
     name="plan",
     room="plan",
     function=_plan,
-    reads=("forecasts", "forecast_draws", "adoption"),
+    reads=("forecasts", "forecast_draws", "adoption", "diffusion_shares", "diffusion_hazards"),
     needs=("forecasts",),
     writes=STAGE_TABLES["plan"],
     settings=("region.gwnos", "futures"),

@@ -2,77 +2,113 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 import polars as pl
 
 from tocsin.plan.portfolios import cost
-from tocsin.plan.start import Start
+from tocsin.plan.region.outcomes import OUTCOMES, REGIONAL, WATCHED
 from tocsin.schema import TABLES, conform
 from tocsin.schema.vocabulary.portfolio import STATUS_QUO
 
-OUTCOMES = {
-    "deaths": ("deaths in 3 years", "sum"),
-    "displaced": ("people in 3 years", "sum"),
-    "service_lost": ("% of essential services", "mean"),
-    "capability": ("mean level, 0 to 1", "last"),
-    "grievance": ("index, 0 to 1", "mean"),
-    "trade_lost": ("% of lawful trade", "mean"),
-}
-"""Outcome, its unit, and how months become one number. Less is better in all of them."""
+if TYPE_CHECKING:
+    from tocsin.plan.region.runs import Played
+    from tocsin.plan.region.start import Start
+
 SOURCE = "regional model"
 RATIOS = (2.0, 4.0)
 """The density ratios that are shown."""
-Runs = Mapping[str, Mapping[str, npt.NDArray[np.float32]]]
-"""Portfolio to outcome to array, shape (futures, months, territories) or (futures, months)."""
+SURE = 0.95
+"""Of a one-sided bound on what chance in the number of futures leaves open."""
+Floats = npt.NDArray[np.float64]
 
 
-def outcomes(runs: Runs, start: Start) -> pl.DataFrame:
+class Run(NamedTuple):
+    """This is what came of one portfolio, by outcome."""
+
+    totals: dict[str, Floats]
+    """Over the whole run: (F, N), or (F,) for what is counted for the region only."""
+    paths: dict[str, Floats]
+    """Of the region by month, (F, M), with all that rules can watch; empty where none were kept."""
+
+
+class Drawn(NamedTuple):
+    """These are the parameters of each future."""
+
+    values: npt.NDArray[np.float32]
+    """Shape (Q, F)."""
+    bases: tuple[str, ...]
+    """What each prior rests on, such as 'judgement'."""
+
+
+def named(played: Played, portfolios: Sequence[str]) -> dict[str, Run]:
+    """Give what was played by the names of portfolios and outcomes.
+
+    Args:
+        played: the arrays of all portfolios.
+        portfolios: their names, in order.
+
+    Returns:
+        Portfolio to its run.
+    """
+    found = {}
+    for place, portfolio in enumerate(portfolios):
+        totals, paths = {}, {}
+        for number, outcome in enumerate(WATCHED):
+            values = played.totals[number, :, place].T.astype(np.float64)
+            if outcome in OUTCOMES:
+                totals[outcome] = values[:, 0] if outcome in REGIONAL else values
+            if played.paths is not None:
+                paths[outcome] = played.paths[:, number, place].T.astype(np.float64)
+        found[portfolio] = Run(totals, paths)
+    return found
+
+
+def outcomes(runs: Mapping[str, Run], start: Start) -> pl.DataFrame:
     """Summarise each outcome over futures, by portfolio, for each territory and the region.
 
     Args:
-        runs: portfolio to outcome to values, of shape (futures, months, territories) or, for what
-            is counted for the region only, (futures, months).
+        runs: of each portfolio.
         start: the territories, in the order of the last axis.
 
     Returns:
         The table `outcomes`, with mean, median and 90 % interval in the units of `OUTCOMES`.
     """
     rows = []
-    for portfolio, seen in runs.items():
-        for outcome, values in seen.items():
-            rows.append(_row(portfolio, outcome, "region", _total(outcome, values)))
-            if values.ndim == 3:
+    for portfolio, run in runs.items():
+        for outcome, values in run.totals.items():
+            rows.append(_row(portfolio, outcome, "region", region_total(outcome, values)))
+            if values.ndim == 2:
                 rows += [
-                    _row(portfolio, outcome, name, _over_time(outcome, values[:, :, i]))
+                    _row(portfolio, outcome, name, values[:, i])
                     for i, name in enumerate(start.territories)
                 ]
     return conform(TABLES["outcomes"], pl.DataFrame(rows))
 
 
-def outcome_paths(runs: Runs) -> pl.DataFrame:
+def outcome_paths(runs: Mapping[str, Run]) -> pl.DataFrame:
     """Summarise each outcome of the region month by month, over futures.
 
     Args:
-        runs: as `outcomes` takes them.
+        runs: of each portfolio, with paths.
 
     Returns:
         The table `outcome_paths`: mean and 90 % interval by `portfolio, outcome, step` (month,
         from 0).
     """
     rows = []
-    for portfolio, seen in runs.items():
-        for outcome, values in seen.items():
-            region = _region(outcome, values)
+    for portfolio, run in runs.items():
+        for outcome in OUTCOMES:
+            region = run.paths[outcome]
             low, high = np.quantile(region, [0.05, 0.95], axis=0)
             rows += [
                 {
                     "portfolio": portfolio,
                     "outcome": outcome,
-                    "unit": OUTCOMES[outcome][0].replace(" in 3 years", " a month"),
+                    "unit": OUTCOMES[outcome].monthly,
                     "step": step,
                     "mean": float(region[:, step].mean()),
                     "low": float(low[step]),
@@ -84,20 +120,22 @@ def outcome_paths(runs: Runs) -> pl.DataFrame:
     return conform(TABLES["outcome_paths"], pl.DataFrame(rows))
 
 
-def comparisons(runs: Runs) -> pl.DataFrame:
+def comparisons(runs: Mapping[str, Run], drawn: Drawn) -> pl.DataFrame:
     """Compare portfolios with the status quo and with each other, future by future.
 
     Both portfolios of a pair have the same parameters and the same chance in each future (common
     random numbers), so that what remains is the difference that the portfolio makes.
 
     Args:
-        runs: as `outcomes` takes them; the status quo is among them.
+        runs: of each portfolio; the status quo is among them.
+        drawn: the parameters of the futures.
 
     Returns:
         The table `comparisons`: the difference (first less second) as mean and 90 % interval, and
         `p_better`, the share of futures in which the first has less; a tie counts as half. Beside
-        it stand the least that other priors make of it, and the density ratio at which the order
-        flips (`flip_ratio`).
+        it stand the bound that so few futures allow (`p_better_low`), the least that other priors
+        make of that bound, the density ratio at which the order flips (`flip_ratio`), and the
+        share of the difference's variance that rests on judgement.
     """
     rows = []
     others = [name for name in runs if name != STATUS_QUO]
@@ -105,16 +143,20 @@ def comparisons(runs: Runs) -> pl.DataFrame:
     pairs += [(b, a) for i, a in enumerate(others) for b in others[i + 1 :]]
     for portfolio, against in pairs:
         for outcome in OUTCOMES:
-            one, other = (_total(outcome, runs[name][outcome]) for name in (portfolio, against))
+            one, other = (
+                region_total(outcome, runs[name].totals[outcome]) for name in (portfolio, against)
+            )
             difference = one - other
-            better = (difference < 0).mean() + 0.5 * (difference == 0).mean()
+            better = float((difference < 0).mean() + 0.5 * (difference == 0).mean())
+            least = lower_bound(better, len(difference))
             rows.append(
                 _row(portfolio, outcome, "region", difference)
-                | {"against": against, "p_better": float(better)}
-                | {f"p_better_{r:.0f}": least_favourable(float(better), r) for r in RATIOS}
-                | {"flips_at": flip_ratio(float(better))}
+                | {"against": against, "p_better": better, "p_better_low": least}
+                | {f"p_better_{r:.0f}": least_favourable(least, r) for r in RATIOS}
+                | {"flips_at": flip_ratio(better, len(difference))}
+                | {"judgement": judgement_share(difference, drawn)}
             )
-    whole = {"flips_at": pl.Float64}
+    whole = {"flips_at": pl.Float64, "judgement": pl.Float64}
     frame = pl.DataFrame(rows, schema_overrides=whole).drop("territory", "median")
     return conform(TABLES["comparisons"], frame)
 
@@ -144,21 +186,71 @@ def least_favourable(share: float, ratio: float) -> float:
     return max(share / ratio, 1.0 - ratio * (1.0 - share))
 
 
-def flip_ratio(share: float) -> float | None:
+def lower_bound(share: float, futures: int) -> float:
+    """Give the least that a share of futures can be, seen in so many, with 95 % confidence.
+
+    Futures are drawn, so a share in all of 1,000 of them excludes only 0.3 % of exceptions (the
+    rule of three: Hanley and Lippman-Hand 1983, If nothing goes wrong, is everything all right?,
+    JAMA 249(13)).
+
+    Args:
+        share: of the futures; ties may count as half.
+        futures: how many were played.
+
+    Returns:
+        The one-sided bound of Clopper and Pearson (1934), The use of confidence or fiducial limits
+        illustrated in the case of the binomial, Biometrika 26(4).
+
+    >>> round(lower_bound(1.0, 1000), 4), round(lower_bound(0.5, 1000), 3), lower_bound(0.0, 10)
+    (0.997, 0.473, 0.0)
+    """
+    from scipy.stats import beta
+
+    seen = share * futures
+    return 0.0 if seen <= 0 else float(beta.ppf(1 - SURE, seen, futures - seen + 1))
+
+
+def flip_ratio(share: float, futures: int) -> float:
     """Find the density ratio at which the worst priors no longer prefer what a share prefers.
 
     Args:
         share: the share of futures in which the first of two portfolios is better.
+        futures: how many were played; the bound that they allow is what is asked about.
 
     Returns:
         The ratio at which its probability falls to a half; for a share under a half, at which that
-        of the other does; None where no ratio does, since the share is 0 or 1.
+        of the other does; 1 where chance alone could have made the preference.
 
-    >>> flip_ratio(0.9), flip_ratio(0.5), flip_ratio(1.0) is None
-    (5.0, 1.0, True)
+    >>> round(flip_ratio(0.9, 10**9), 3), flip_ratio(0.5, 100), round(flip_ratio(1.0, 1000))
+    (5.0, 1.0, 167)
     """
-    more = max(share, 1.0 - share)
-    return None if more >= 1.0 else round(max(2.0 * more, 0.5 / (1.0 - more)), 6)
+    more = lower_bound(max(share, 1.0 - share), futures)
+    return 1.0 if more <= 0.5 else round(max(2.0 * more, 0.5 / (1.0 - more)), 6)
+
+
+def judgement_share(difference: Floats, drawn: Drawn) -> float | None:
+    """Find which share of the variance of a difference over futures rests on judgement.
+
+    Args:
+        difference: shape (F,).
+        drawn: the parameters of the futures.
+
+    Returns:
+        The share that a linear fit to the parameters of judgement explains, adjusted for their
+        number (Ezekiel 1930, Methods of Correlation Analysis), from 0 to 1. What acts otherwise
+        than linearly is left to chance, so it is a lower bound; `tocsin plan sensitivity` has the
+        rest. None where nothing varies, or futures are too few to tell.
+    """
+    kept = np.array([basis == "judgement" for basis in drawn.bases])
+    values = drawn.values[kept].T.astype(np.float64)
+    F, Q = values.shape
+    spread = difference.var()
+    if spread == 0 or F < 3 * Q:
+        return None
+    centred = values - values.mean(0)
+    fitted = centred @ np.linalg.lstsq(centred, difference - difference.mean(), rcond=None)[0]
+    rest = (difference - difference.mean() - fitted).var() / spread
+    return float(np.clip(1 - rest * (F - 1) / (F - Q - 1), 0.0, 1.0))
 
 
 def portfolio_levers(
@@ -187,23 +279,12 @@ def portfolio_levers(
     return conform(TABLES["portfolio_levers"], pl.DataFrame(rows))
 
 
-def _region(outcome: str, values: npt.NDArray[np.float32]) -> npt.NDArray[np.float64]:
+def region_total(outcome: str, values: npt.NDArray[Any]) -> Floats:
+    """One number a future for the whole region: counts are added up, levels are averaged."""
     wide = values.astype(np.float64)
-    if wide.ndim == 2:
+    if wide.ndim == 1:
         return wide
-    return np.asarray(wide.sum(-1) if OUTCOMES[outcome][1] == "sum" else wide.mean(-1))
-
-
-def _over_time(outcome: str, values: npt.NDArray[Any]) -> npt.NDArray[np.float64]:
-    wide = values.astype(np.float64)
-    how = OUTCOMES[outcome][1]
-    if how == "last":
-        return np.asarray(wide[:, -1])
-    return np.asarray(wide.sum(1) if how == "sum" else wide.mean(1))
-
-
-def _total(outcome: str, values: npt.NDArray[np.float32]) -> npt.NDArray[np.float64]:
-    return _over_time(outcome, _region(outcome, values))
+    return np.asarray(wide.sum(-1) if OUTCOMES[outcome].how == "sum" else wide.mean(-1))
 
 
 def _row(
@@ -213,7 +294,7 @@ def _row(
     return {
         "portfolio": portfolio,
         "outcome": outcome,
-        "unit": OUTCOMES[outcome][0],
+        "unit": OUTCOMES[outcome].unit,
         "territory": territory,
         "n_futures": len(values),
         "mean": float(values.mean()),

@@ -101,9 +101,9 @@ def _technology(facts: Facts) -> list[str]:
 def _doubted(row: Facts) -> str:
     """How small the share gets under other priors; empty in a workspace of an earlier tocsin."""
     least = row.get("p_better_4")
-    return (
-        "" if least is None else f", at least {percent(least)} under priors wrong by a factor of 4"
-    )
+    if least is None:
+        return ""
+    return f", at least in {least:.1%} under priors wrong by a factor of 4"
 
 
 def _portfolios(facts: Facts) -> list[str]:
@@ -118,7 +118,7 @@ def _portfolios(facts: Facts) -> list[str]:
         f"Portfolios against the {STATUS_QUO}, in the same futures of a model that rests mostly "
         "on judgement",
         *[
-            f"  {row['portfolio']:<20} {row['mean']:+,.0f} deaths in 3 years "
+            f"  {row['portfolio']:<20} {row['mean']:+,.0f} {row['unit']} "
             f"(90 %: {row['low']:+,.0f} to {row['high']:+,.0f}), fewer in "
             f"{percent(row['p_better'])} of futures given these priors{_doubted(row)}"
             for row in found

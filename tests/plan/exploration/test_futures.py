@@ -11,7 +11,7 @@ import pytest
 from tocsin.errors import UsageError
 from tocsin.plan.exploration import contest
 from tocsin.plan.exploration.futures import scaled
-from tocsin.plan.parameters import PARAMETERS
+from tocsin.plan.region.parameters import PARAMETERS
 
 TABLES = {
     "forecasts": pl.DataFrame(

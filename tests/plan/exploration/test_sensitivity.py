@@ -10,9 +10,9 @@ import pytest
 from tocsin.errors import UsageError
 from tocsin.plan.exploration.futures import Contest
 from tocsin.plan.exploration.sensitivity import sensitivity
-from tocsin.plan.parameters import PARAMETERS
+from tocsin.plan.region.parameters import PARAMETERS
 
-NOTHING: Any = ("mine", "status quo", (None, None), None, ())
+NOTHING: Any = ("mine", "status quo", None, None)
 
 
 class Sum(Contest):
@@ -29,7 +29,7 @@ class Sum(Contest):
 
 @pytest.mark.slow
 def test_the_shares_of_a_sum_are_found() -> None:
-    found = sensitivity(Sum(*NOTHING), samples=1024)
+    found = sensitivity(Sum(*NOTHING), samples=512)
     first = dict(found.indices.select("input", "first").iter_rows())
     total = dict(found.indices.select("input", "total").iter_rows())
     for shares in (first, total):
@@ -38,7 +38,7 @@ def test_the_shares_of_a_sum_are_found() -> None:
         assert shares["chance"] == pytest.approx(1 / 6, abs=0.03)
         assert shares["memory"] == pytest.approx(0, abs=0.01)
     kinds = dict(found.kinds.select("kind", "total").iter_rows())
-    assert kinds["literature"] == pytest.approx(4 / 6, abs=0.03)
+    assert kinds["calibrated"] == pytest.approx(4 / 6, abs=0.03)
     assert kinds["judgement"] == pytest.approx(1 / 6, abs=0.03)
 
 

@@ -10,7 +10,7 @@ import pytest
 from tocsin.errors import UsageError
 from tocsin.plan.exploration.futures import Contest
 from tocsin.plan.exploration.weaknesses import weaknesses
-from tocsin.plan.parameters import PARAMETERS
+from tocsin.plan.region.parameters import PARAMETERS
 
 NAMES = [item.name for item in PARAMETERS]
 
@@ -21,7 +21,7 @@ class Planted(Contest):
     def difference(self, values: Any, chance: Any, outcome: str) -> Any:
         backlash, weak = (values[:, NAMES.index(name)] for name in ("backlash", "enforcement"))
         noise = np.random.default_rng(0).normal(0, 0.1, len(values))
-        return np.where((backlash > 0.02) & (weak < 0.1), 1.0, -1.0) + noise
+        return np.where((backlash > 0.0047) & (weak < 0.13), 1.0, -1.0) + noise
 
 
 class Even(Contest):
@@ -38,7 +38,7 @@ class Never(Contest):
         return -1.0 - values[:, NAMES.index("warning")]
 
 
-NOTHING: Any = ("mine", "status quo", (None, None), None, ())
+NOTHING: Any = ("mine", "status quo", None, None)
 
 
 @pytest.mark.slow
@@ -48,8 +48,8 @@ def test_a_planted_condition_is_found_with_its_limits() -> None:
         row["parameter"]: row for row in found.boxes.filter(found.boxes["box"] == 1).to_dicts()
     }
     assert set(limits) == {"backlash", "enforcement"}
-    assert limits["backlash"]["low"] == pytest.approx(0.02, abs=0.002)
-    assert limits["enforcement"]["high"] == pytest.approx(0.1, abs=0.02)
+    assert limits["backlash"]["low"] == pytest.approx(0.0047, abs=0.0005)
+    assert limits["enforcement"]["high"] == pytest.approx(0.13, abs=0.03)
     assert limits["backlash"]["density"] > 0.9
     assert limits["backlash"]["coverage"] > 0.9
     assert "backlash is above" in found.words[1]
@@ -67,7 +67,7 @@ def test_what_the_priors_do_not_allow_is_said_to_be_so() -> None:
     found = weaknesses(Never(*NOTHING), futures=1000)
     assert found.share == 0
     assert found.looked_at == "worst tenth"
-    assert "do not allow it to fail" in found.words[0]
+    assert "fewer than 0.3 %" in found.words[0]
 
 
 def test_what_cannot_be_asked() -> None:

@@ -2,32 +2,19 @@
 
 from __future__ import annotations
 
-import jax
 import numpy as np
 import pytest
 
 from offers import offer
 from tocsin.errors import PluginFailed
-from tocsin.plan.model import Added, simulate
-from tocsin.plan.portfolios import effort
 from tocsin.plan.portfolios.levers import LEVERS, Lever
+from tocsin.plan.region.levels import make_levels
 from tocsin.schema.vocabulary.lever import LEVERS as OWN
-
-KEYS = jax.random.split(jax.random.key(1), 50)
-WORLD = (np.full(2, 30.0, np.float32), np.full((2, 5), 0.2, np.float32), np.eye(2)[::-1])
-
-
-def deaths(portfolio: dict[str, float], *levers: str) -> np.ndarray:
-    added = Added(levers)
-    none = effort({}, levers)
-    return np.asarray(simulate(KEYS, effort(portfolio, levers), none, WORLD, added)["deaths"])
-
 
 def test_every_lever_of_the_vocabulary_stands_behind_the_door() -> None:
     assert LEVERS.names()[: len(OWN)] == list(OWN)
 
 
-@pytest.mark.slow
 def test_a_lever_that_acts_as_another_does_what_the_other_does(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
@@ -35,11 +22,13 @@ def test_a_lever_that_acts_as_another_does_what_the_other_does(
     half = Lever("Half as much", delay=9.0, source="test", acts_as={"dialogue": 0.5})
     none = Lever("Nothing", delay=9.0, source="test")
     offer(monkeypatch, "tocsin.levers", talks=talks, half=half, none=none)
-    own, added = deaths({"dialogue": 0.8}), ("talks", "half", "none")
-    np.testing.assert_array_equal(deaths({"talks": 0.8}, *added), own)
-    np.testing.assert_array_equal(deaths({"dialogue": 0.8, "none": 1.0}, *added), own)
-    middle = deaths({"half": 0.8}, *added).sum()
-    assert own.sum() < middle < deaths({}).sum()
+    added, own = ("talks", "half", "none"), make_levels([{"dialogue": 0.8}], {})[0][0]
+    acting, idle, middle = make_levels(
+        [{"talks": 0.8}, {"dialogue": 0.8, "none": 1.0}, {"half": 0.8}], {}, added
+    )[0][:, :13]
+    np.testing.assert_allclose(acting, own, atol=1e-6)
+    np.testing.assert_array_equal(idle, own)
+    np.testing.assert_allclose(middle, own / 2, atol=1e-6)
 
 
 @pytest.mark.parametrize(

@@ -10,6 +10,9 @@ import typer
 from tocsin.cli.options import HERE, JsonOption, WorkspaceOption
 from tocsin.cli.output import print_json, print_table, save_table, working
 
+NEEDED = ("forecasts", "adoption", "diffusion_shares", "diffusion_hazards")
+"""Tables from which the model begins."""
+
 
 def exercise(
     out: Annotated[Path, typer.Option(metavar="DIR", help="Folder for the exercise.")],
@@ -48,7 +51,7 @@ def exercise(
     from tocsin.workspace.store import Workspace
 
     with working("Playing a future", quiet=as_json), Workspace.open(workspace) as opened:
-        tables = {name: opened.read(name) for name in ("forecasts", "adoption")}
+        tables = {name: opened.read(name) for name in NEEDED}
         gwnos = opened.settings.region.gwnos
         seen = draw_future(tables, gwnos, number=future, months=months)
         script = write_script(seen, injects=injects)

@@ -21,6 +21,8 @@ PortfolioArgument = Annotated[str, typer.Argument(help="Its name, as `tocsin pla
 AgainstOption = Annotated[
     str | None, typer.Option(metavar="PORTFOLIO", help="Compared with this; the status quo if not.")
 ]
+NEEDED = ("forecasts", "adoption", "diffusion_shares", "diffusion_hazards")
+"""Tables from which the model begins."""
 OutcomeOption = Annotated[str, typer.Option(help="deaths, displaced, service_lost, …")]
 OutOption = Annotated[
     Path | None, typer.Option("--out", metavar="FILE", help="Also write the table here.")
@@ -88,7 +90,7 @@ def weaknesses(
     portfolio: PortfolioArgument,
     against: AgainstOption = None,
     outcome: OutcomeOption = "deaths",
-    futures: Annotated[int, typer.Option(min=200, help="Futures that are played.")] = 4096,
+    futures: Annotated[int, typer.Option(min=200, help="Futures that are played.")] = 2048,
     seed: SeedOption = 0,
     out: OutOption = None,
     workspace: WorkspaceOption = HERE,
@@ -127,7 +129,7 @@ def sensitivity(
     portfolio: PortfolioArgument,
     against: AgainstOption = None,
     outcome: OutcomeOption = "deaths",
-    samples: Annotated[int, typer.Option(help="Base samples, a power of two.")] = 1024,
+    samples: Annotated[int, typer.Option(help="Base samples, a power of two.")] = 128,
     seed: SeedOption = 0,
     out: OutOption = None,
     workspace: WorkspaceOption = HERE,
@@ -285,5 +287,5 @@ def _contest(workspace: Path, portfolio: str, against: str | None) -> Contest:
     from tocsin.workspace.store import Workspace
 
     with Workspace.open(workspace) as opened:
-        tables = {name: opened.read(name) for name in ("forecasts", "adoption")}
+        tables = {name: opened.read(name) for name in NEEDED}
         return contest(tables, opened.settings.region.gwnos, portfolio, against)

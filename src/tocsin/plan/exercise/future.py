@@ -14,7 +14,7 @@ from tocsin.base.compiled import jax_for
 from tocsin.errors import UsageError
 
 LONGEST = 36
-"""The model looks three years ahead."""
+"""An exercise plays at most three years."""
 
 
 @dataclass(frozen=True)
@@ -43,7 +43,7 @@ def draw_future(
     Args:
         tables: at least `forecasts` and `adoption` (which may be empty).
         gwnos: the Gleditsch-Ward numbers of the region's territories.
-        number: which future; start of all random numbers.
+        number: which future; the same number is the same future.
         months: how many months, 1 to 36.
 
     Returns:
@@ -56,21 +56,29 @@ def draw_future(
     """
     if not 1 <= months <= LONGEST:
         raise UsageError(f"An exercise of {months} months cannot be.", remedy="Give 1 to 36.")
-    jax = jax_for("plan")
-    from tocsin.plan.model import simulate
-    from tocsin.plan.portfolios import PORTFOLIOS, effort
-    from tocsin.plan.start import read_start
+    jax_for("plan")
+    from tocsin.plan.portfolios import PORTFOLIOS
+    from tocsin.plan.region.levels import make_levels
+    from tocsin.plan.region.model import Model
+    from tocsin.plan.region.outcomes import OUTCOMES, QUARTER, YEAR
+    from tocsin.plan.region.runs import play_futures
+    from tocsin.plan.region.start import read_start
     from tocsin.schema.vocabulary.portfolio import STATUS_QUO
 
     region = read_start(tables, gwnos)
-    base = effort(PORTFOLIOS[STATUS_QUO])
-    world = (region.level, region.capability, region.border)
-    found = simulate(jax.random.split(jax.random.key(number), 1), base, base, world)
+    base = PORTFOLIOS[STATUS_QUO]
+    plans, held = make_levels([base], base, weeks=3 * YEAR)
+    played = play_futures(
+        np.array([number]), plans, region.begun(held), seed=0, weeks=-(-months // 3) * QUARTER,
+        model=Model(paths="territories"),
+    )  # fmt: skip
+    paths = played.paths
+    assert paths is not None
     first = tables["forecasts"].filter(pl.col("gwno").is_in(gwnos))["month"].min()
     assert isinstance(first, date)
 
     def seen(name: str) -> npt.NDArray[np.float32]:
-        return np.asarray(found[name])[0, :months]
+        return np.asarray(paths[:months, list(OUTCOMES).index(name), :, 0, 0])
 
     return Future(
         number,

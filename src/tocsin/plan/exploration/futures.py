@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache
-from typing import Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
@@ -14,13 +13,12 @@ import polars as pl
 from tocsin.base.compiled import jax_for
 from tocsin.base.nearest import advice
 from tocsin.errors import UsageError
-from tocsin.plan.parameters import PARAMETERS
+from tocsin.plan.region.parameters import PARAMETERS
+
+if TYPE_CHECKING:
+    from tocsin.plan.region.model import Begun
 
 Floats = npt.NDArray[np.float64]
-CHUNK = 2_048
-"""Futures that are played at once: the same numbers come out however many there are."""
-
-
 @dataclass(frozen=True)
 class Contest:
     """These are two portfolios, and the region in which they meet."""
@@ -29,42 +27,30 @@ class Contest:
     """The one that is asked about."""
     against: str
     """The one that it is compared with."""
-    efforts: tuple[npt.NDArray[np.float32], npt.NDArray[np.float32]]
-    """Their efforts by lever."""
-    baseline: npt.NDArray[np.float32]
-    """The efforts in force at the beginning."""
-    world: tuple[npt.NDArray[np.float32], ...]
-    """Level of violence, capability and borders, as `start.Start` has them."""
+    plans: npt.NDArray[np.float32]
+    """Their levels of each lever by week, shape (2, L, T)."""
+    begun: Begun
+    """The region in which they begin."""
 
     def difference(self, values: Floats, chance: npt.NDArray[np.int64], outcome: str) -> Floats:
         """Play futures under both portfolios.
 
         Args:
-            values: a value for each of `PARAMETERS`, shape (F, 23).
+            values: a value for each of `PARAMETERS`, shape (F, Q).
             chance: a whole number that says what happens by chance, shape (F,).
-            outcome: a key of `compare.OUTCOMES`.
+            outcome: a key of `OUTCOMES`.
 
         Returns:
-            The outcome of the first less that of the second over three years, shape (F,); above 0
+            The outcome of the first less that of the second over ten years, shape (F,); above 0
             the first does worse.
         """
-        one, two = (
-            np.concatenate(
-                [
-                    np.asarray(
-                        _player(outcome)(
-                            _filled(values[start : start + CHUNK]),
-                            _filled(chance[start : start + CHUNK]),
-                            effort,
-                            self.baseline,
-                            self.world,
-                        )
-                    )
-                    for start in range(0, len(values), CHUNK)
-                ]
-            )[: len(values)].astype(np.float64)
-            for effort in self.efforts
-        )
+        from tocsin.plan.compare import named, region_total
+        from tocsin.plan.region.runs import play_futures
+
+        drawn = values.T.astype(np.float32)
+        played = play_futures(chance, self.plans, self.begun, seed=0, values=drawn)
+        runs = named(played, ("one", "other"))
+        one, two = (region_total(outcome, runs[name].totals[outcome]) for name in runs)
         return np.asarray(one - two)
 
 
@@ -74,7 +60,7 @@ def contest(
     """Prepare two shipped portfolios to be compared.
 
     Args:
-        tables: at least `forecasts` and `adoption` (which may be empty).
+        tables: at least `forecasts` and `adoption` (which may be empty), as `plan` takes them.
         gwnos: the Gleditsch-Ward numbers of the region's territories.
         portfolio: the name of a portfolio.
         against: the name of another; None: the status quo.
@@ -88,8 +74,9 @@ def contest(
         MissingExtra: the extra `plan` is not installed.
     """
     jax_for("plan")
-    from tocsin.plan.portfolios import PORTFOLIOS, effort
-    from tocsin.plan.start import read_start
+    from tocsin.plan.portfolios import PORTFOLIOS
+    from tocsin.plan.region.levels import make_levels
+    from tocsin.plan.region.start import read_start
     from tocsin.schema.vocabulary.portfolio import STATUS_QUO
 
     other = against or STATUS_QUO
@@ -101,58 +88,16 @@ def contest(
     if portfolio == other:
         raise UsageError(f"'{portfolio}' cannot be compared with itself.")
     region = read_start(tables, gwnos)
-    return Contest(
-        portfolio,
-        other,
-        (effort(PORTFOLIOS[portfolio]), effort(PORTFOLIOS[other])),
-        effort(PORTFOLIOS[STATUS_QUO]),
-        (region.level, region.capability, region.border),
-    )
-
-
-def _filled(part: Any) -> Any:
-    """A chunk of the full size, its last row repeated: one program serves all."""
-    missing = CHUNK - len(part)
-    return part if not missing else np.concatenate([part, np.repeat(part[-1:], missing, axis=0)])
-
-
-@cache
-def _player(outcome: str) -> Any:
-    """The compiled program that plays a chunk of futures and adds up one outcome."""
-    import jax
-    import jax.numpy as jnp
-
-    from tocsin.plan.compare import OUTCOMES
-    from tocsin.plan.model import future
-
-    names = [item.name for item in PARAMETERS]
-    how = OUTCOMES[outcome][1]
-
-    def one(row: Any, number: Any, effort: Any, baseline: Any, world: Any) -> Any:
-        p = {name: row[place] for place, name in enumerate(names)}
-        # Chance follows from its number alone, never from the place of a row.
-        key = jax.random.fold_in(jax.random.key(0), number)
-        seen = future(p, key, effort, baseline, world)[outcome]
-        # Months stand first; counts are added up over territories, levels are averaged.
-        region = seen if seen.ndim == 1 else (seen.sum(-1) if how == "sum" else seen.mean(-1))
-        if how == "last":
-            return region[-1]
-        return region.sum() if how == "sum" else region.mean()
-
-    many = jax.vmap(one, in_axes=(0, 0, None, None, None))
-
-    @jax.jit
-    def play(values: Any, chance: Any, effort: Any, baseline: Any, world: Any) -> Any:
-        return many(jnp.asarray(values, jnp.float32), chance, effort, baseline, world)
-
-    return play
+    status_quo = PORTFOLIOS[STATUS_QUO]
+    plans, held = make_levels([PORTFOLIOS[portfolio], PORTFOLIOS[other]], status_quo)
+    return Contest(portfolio, other, plans, region.begun(held))
 
 
 def scaled(uniform: Floats) -> Floats:
     """Stretch numbers from 0 to 1 over the parameters' priors.
 
     Args:
-        uniform: shape (F, 23).
+        uniform: shape (F, Q), a column for each of `PARAMETERS`.
 
     Returns:
         Values in each parameter's unit, of the same shape.

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
-from functools import cache
 from typing import Any
 
 import numpy as np
@@ -24,6 +23,10 @@ OBJECTIVES = (
 """Harm, displacement, services, legitimacy (grievance in a model without it), trade, escalation."""
 PORTFOLIOS = 20
 """Portfolios that are played at once."""
+YEARS = 3
+"""How far a search looks ahead, in which levers of all delays have come to act."""
+SEED = 7
+"""Sets the futures of a search apart from those of a comparison."""
 
 
 def search_task(tables: Mapping[str, pl.DataFrame], gwnos: list[int], file: PortfolioFile) -> Task:
@@ -44,10 +47,11 @@ def search_task(tables: Mapping[str, pl.DataFrame], gwnos: list[int], file: Port
         MissingExtra: the extra `plan` is not installed.
     """
     jax_for("plan")
-    from tocsin.plan.compare import OUTCOMES
-    from tocsin.plan.model import MONTHS
-    from tocsin.plan.portfolios.course import MONTHS_A_YEAR, lever_levels
-    from tocsin.plan.start import read_start
+    from tocsin.plan.compare import region_total
+    from tocsin.plan.region.levels import held_levels, weekly_levels
+    from tocsin.plan.region.outcomes import OUTCOMES, YEAR
+    from tocsin.plan.region.runs import play_futures
+    from tocsin.plan.region.start import read_start
 
     region = read_start(tables, gwnos)
     names = tuple(file.levers)
@@ -58,57 +62,31 @@ def search_task(tables: Mapping[str, pl.DataFrame], gwnos: list[int], file: Port
         if name in OUTCOMES and not (name == "grievance" and "legitimacy_lost" in OUTCOMES)
     )  # fmt: skip
 
-    def levels(row: Floats) -> Any:
-        measures = {name: Measure(float(one)) for name, one in zip(names, row, strict=True)}
-        return lever_levels(
-            Portfolio("", measures), today, file.levers, steps=MONTHS, per_year=MONTHS_A_YEAR
-        )
-
-    held = levels(start)[0]
+    weeks = YEARS * YEAR
+    begun = region.begun(held_levels(file))
 
     def play(efforts: Floats, numbers: Any) -> dict[str, Floats]:
-        plans = np.stack([levels(row) for row in efforts])
-        parts = []
+        some = [
+            Portfolio("", {name: Measure(float(one)) for name, one in zip(names, row, strict=True)})
+            for row in efforts
+        ]
+        plans = weekly_levels(file, some, weeks=weeks)
+        parts: dict[str, list[Floats]] = {name: [] for name in outcomes}
         for first in range(0, len(plans), PORTFOLIOS):
-            some = plans[first : first + PORTFOLIOS]
-            filled = np.concatenate([some, np.repeat(some[-1:], PORTFOLIOS - len(some), axis=0)])
-            world = (region.level, region.capability, region.border)
-            parts.append(np.asarray(_player(outcomes)(filled, numbers, held, world))[: len(some)])
-        seen = np.concatenate(parts).astype(np.float64)
-        return {name: seen[:, place] for place, name in enumerate(outcomes)}
+            part = plans[first : first + PORTFOLIOS]
+            filled = np.concatenate([part, np.repeat(part[-1:], PORTFOLIOS - len(part), axis=0)])
+            played = play_futures(numbers, filled, begun, seed=SEED, weeks=weeks)
+            for name in outcomes:
+                values = played.totals[list(OUTCOMES).index(name), :, : len(part)]
+                parts[name].append(region_total(name, np.moveaxis(values, 0, -1)))
+        return {name: np.concatenate(some) for name, some in parts.items()}
 
-    every = [region.level, region.capability, region.border]
+    every = [*begun[:5], begun.held]
     digest = hashlib.sha256(
-        b"".join([VERSION.encode(), *(one.tobytes() for one in every), repr(file).encode()])
+        b"".join([VERSION.encode(), *(np.asarray(one).tobytes() for one in every), repr(file).encode()])
     ).hexdigest()
     declared = np.array(
         [[one.efforts.get(name, 0.0) for name in names] for one in file.portfolios.values()]
     )
     bounds = Bounds(names, file.levers, file.limits, start)
     return Task(play, outcomes, bounds, declared, digest)
-
-
-@cache
-def _player(outcomes: tuple[str, ...]) -> Any:
-    """The compiled program that plays portfolios in futures and adds up outcomes, (P, O, F)."""
-    import jax
-    import jax.numpy as jnp
-
-    from tocsin.plan.compare import OUTCOMES
-    from tocsin.plan.model import draw_parameters, future
-
-    def one(plan: Any, number: Any, held: Any, world: Any) -> Any:
-        # A future follows from its number alone, never from its place among others.
-        from_priors, from_chance = jax.random.split(jax.random.fold_in(jax.random.key(7), number))
-        seen = future(draw_parameters(from_priors), from_chance, plan, held, world)
-        found = []
-        for name in outcomes:
-            how, values = OUTCOMES[name][1], seen[name]
-            if values.ndim > 1:
-                values = values.sum(-1) if how == "sum" else values.mean(-1)
-            whole = {"last": values[-1], "sum": values.sum(), "mean": values.mean()}
-            found.append(whole[how])
-        return jnp.stack(found)
-
-    by_future = jax.vmap(one, in_axes=(None, 0, None, None), out_axes=1)
-    return jax.jit(jax.vmap(by_future, in_axes=(0, None, None, None)))

@@ -16,7 +16,7 @@ import polars as pl
 
 from tocsin.errors import UsageError, require
 from tocsin.plan.exploration.futures import Contest, scaled
-from tocsin.plan.parameters import PARAMETERS
+from tocsin.plan.region.parameters import PARAMETERS
 
 CHANCE = "chance"
 """The name of the input that stands for what happens by chance."""
@@ -27,8 +27,8 @@ class Sensitivity:
     """This is what moves the difference between two portfolios."""
 
     indices: pl.DataFrame
-    """A row an input, the most influential first: `input`, `kind` (judgement, literature or
-    chance), `first` and `total` (shares of the variance), with the half widths `first_error` and
+    """A row an input, the most influential first: `input`, `kind` (judgement, literature,
+    calibrated or chance), `first` and `total` (shares of the variance), with the half widths `first_error` and
     `total_error` of their 95 % intervals."""
     kinds: pl.DataFrame
     """The same for each kind as a whole: `kind`, `first`, `total` and their errors."""
@@ -40,24 +40,16 @@ class Sensitivity:
     """Its standard deviation over futures."""
 
 
-def kind_of(source: str) -> str:
-    """Say whether a prior rests on judgement or on the literature.
-
-    >>> kind_of("assumption; form as in Bass (1969)"), kind_of("Ouyang (2014): resilience")
-    ('judgement', 'literature')
-    """
-    return "judgement" if source.startswith("assumption") else "literature"
-
-
 def sensitivity(
-    asked: Contest, *, outcome: str = "deaths", samples: int = 512, seed: int = 0
+    asked: Contest, *, outcome: str = "deaths", samples: int = 128, seed: int = 0
 ) -> Sensitivity:
     """Work out Sobol indices of the difference between two portfolios.
 
     Args:
         asked: the portfolios.
-        outcome: a key of `compare.OUTCOMES`.
-        samples: base samples, a power of two; 32 times as many futures are played in all.
+        outcome: a key of `OUTCOMES`.
+        samples: base samples, a power of two; for each of them a future is played for each
+            parameter, and some more.
         seed: start of all random numbers.
 
     Returns:
@@ -67,16 +59,16 @@ def sensitivity(
         UsageError: there is no such outcome, or the number of samples is no power of two.
         MissingExtra: SALib is not installed.
     """
-    from tocsin.plan.compare import OUTCOMES
+    from tocsin.plan.region.outcomes import OUTCOMES
 
     if outcome not in OUTCOMES:
         raise UsageError(
             f"There is no outcome '{outcome}'.", remedy=f"Outcomes are: {', '.join(OUTCOMES)}."
         )
     if samples < 8 or samples & (samples - 1):
-        raise UsageError(f"{samples} is no power of two.", remedy="Give 256, 512 or 1024.")
+        raise UsageError(f"{samples} is no power of two.", remedy="Give 64, 128 or 256.")
     names = [item.name for item in PARAMETERS]
-    kinds = [kind_of(item.source) for item in PARAMETERS]
+    kinds = [item.basis for item in PARAMETERS]
     each, played = _indices(asked, outcome, samples, seed, [*names, CHANCE])
     whole, _ = _indices(asked, outcome, samples, seed, [*kinds, CHANCE])
     kind_by_name = dict(zip([*names, CHANCE], [*kinds, CHANCE], strict=True))

@@ -21,7 +21,7 @@ import polars as pl
 
 from tocsin.errors import UsageError, require
 from tocsin.plan.exploration.futures import Contest, Floats, scaled
-from tocsin.plan.parameters import PARAMETERS
+from tocsin.plan.region.parameters import PARAMETERS
 
 FEW = 0.02
 """Where a portfolio fails in a smaller share of futures, its worst tenth is looked at instead."""
@@ -56,13 +56,13 @@ class Weaknesses:
 
 
 def weaknesses(
-    asked: Contest, *, outcome: str = "deaths", futures: int = 4_096, seed: int = 0
+    asked: Contest, *, outcome: str = "deaths", futures: int = 2_048, seed: int = 0
 ) -> Weaknesses:
     """Find the conditions under which a portfolio fails.
 
     Args:
         asked: the portfolio, and what it is compared with.
-        outcome: a key of `compare.OUTCOMES`; less is better in all of them.
+        outcome: a key of `OUTCOMES`; less is better in all of them.
         futures: how many futures are played (a Latin hypercube over the priors).
         seed: start of all random numbers.
 
@@ -74,7 +74,7 @@ def weaknesses(
         UsageError: there is no such outcome, or there are fewer than 200 futures.
         MissingExtra: the extra `explore` is not installed.
     """
-    from tocsin.plan.compare import OUTCOMES
+    from tocsin.plan.region.outcomes import OUTCOMES
 
     if outcome not in OUTCOMES:
         raise UsageError(
@@ -90,16 +90,17 @@ def weaknesses(
     boxes, words = _found(values, bad, asked, outcome, few=bool(few))
     share = float(failed.mean())
     looked_at = "worst tenth" if few else "failures"
-    return Weaknesses(share, looked_at, boxes, (_headline(asked, outcome, share), *words), futures)
+    said = (_headline(asked, outcome, share, futures), *words)
+    return Weaknesses(share, looked_at, boxes, said, futures)
 
 
-def _headline(asked: Contest, outcome: str, share: float) -> str:
+def _headline(asked: Contest, outcome: str, share: float, futures: int) -> str:
     """In how many futures it fails; none is a property of the priors, and is said to be."""
     pair = f"'{asked.portfolio}' does worse than '{asked.against}' ({outcome})"
     if share == 0:
         return (
-            f"In none of the futures {pair}: the model's priors do not allow it to fail, so this "
-            "says nothing of the world."
+            f"In none of {futures:,} futures {pair}: by the model's priors it fails in fewer than "
+            f"{300 / futures:.2g} % (the rule of three), which says nothing of the world."
         )
     return f"{pair} in {100 * share:.1f} % of futures drawn from the priors."
 

@@ -1,7 +1,7 @@
 """Levers by name: what a region can do, tocsin's own and those of other packages.
 
 A lever of another package says how soon it works, and what it works through: shares of the
-effects of tocsin's own levers, or a mechanism (`tocsin.plan.mechanisms`) that reads its effort.
+effects of tocsin's own levers, or a mechanism (`tocsin.plan.region.guests`) that reads its effort.
 """
 
 from __future__ import annotations

@@ -16,6 +16,8 @@ OUTCOME_LABELS = {
     "service_lost": "Essential services lost",
     "capability": "Technology in armed hands",
     "grievance": "Grievance",
+    "legitimacy_lost": "Legitimacy lost",
+    "escalation": "Escalation",
     "trade_lost": "Lawful trade lost",
 }
 
@@ -72,9 +74,11 @@ def comparisons(tables: Tables) -> list[Facts]:
 
     Returns:
         Rows of `portfolio, against, outcome, label, unit`, the difference as `mean, low, high`
-        (90 % interval), `p_better` (share of futures in which the first is better), `p_better_2`
-        and `p_better_4` (the least that priors of that density ratio make of it), `flips_at`, and
-        `base`, the mean of the outcome under the second.
+        (90 % interval), `p_better` (share of futures in which the first is better),
+        `p_better_low` (its bound, since so few futures were played), `p_better_2` and `p_better_4`
+        (the least that priors of that density ratio make of the bound), `flips_at`, `judgement`
+        (share of the difference's variance that rests on it), and `base`, the mean of the outcome
+        under the second.
     """
     base = {
         (row["portfolio"], row["outcome"]): row["mean"]
@@ -82,7 +86,7 @@ def comparisons(tables: Tables) -> list[Facts]:
     }
     columns = (
         "portfolio", "against", "outcome", "unit", "mean", "low", "high", "p_better",
-        "p_better_2", "p_better_4", "flips_at",
+        "p_better_low", "p_better_2", "p_better_4", "flips_at", "judgement",
     )  # fmt: skip
     rows = tables["comparisons"].sort("against", "portfolio", "outcome").select(columns).to_dicts()
     return [

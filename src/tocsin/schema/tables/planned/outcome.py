@@ -45,14 +45,20 @@ class Comparison(Table):
     low: float = pa.Field(description="5 % quantile of the paired difference")
     high: float = pa.Field(description="95 % quantile of the paired difference")
     p_better: float = pa.Field(ge=0, le=1, description="share of futures in which it does better")
+    p_better_low: float = pa.Field(
+        nullable=True, ge=0, le=1, description="95 % lower bound, since so few futures were played"
+    )
     p_better_2: float = pa.Field(
-        nullable=True, ge=0, le=1, description="least by priors of density ratio 2 at most"
+        nullable=True, ge=0, le=1, description="of that bound, the least by priors of density ratio 2 at most"
     )
     p_better_4: float = pa.Field(
-        nullable=True, ge=0, le=1, description="least by priors of density ratio 4 at most"
+        nullable=True, ge=0, le=1, description="of that bound, the least by priors of density ratio 4 at most"
     )
     flips_at: float = pa.Field(
         nullable=True, ge=1, description="density ratio at which the order flips; empty: none does"
+    )
+    judgement: float = pa.Field(
+        nullable=True, ge=0, le=1, description="share of the difference's variance, at least"
     )
 
 

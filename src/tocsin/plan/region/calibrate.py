@@ -29,7 +29,6 @@ def calibrate_level(
     simulate_deaths: Callable[[Level], npt.NDArray[np.float32]],
     level: Level,
     totals: npt.NDArray[np.float64],
-    months: int,
     futures: int,
 ) -> Level:
     """Find a level of violence for each future and territory that gives the forecast's first year.
@@ -39,11 +38,10 @@ def calibrate_level(
     round, in the same chance (a fixed point, since deaths rise with the level).
 
     Args:
-        simulate_deaths: gives the deaths of the status quo, shape (F, T, N), for levels of shape
-            (F, N), with the same random numbers at every call.
+        simulate_deaths: gives the deaths of the status quo over the months that `totals` are of,
+            shape (F, N), for levels of shape (F, N), with the same random numbers at every call.
         level: the forecast's mean deaths a month, shape (N,).
-        totals: draws of the forecast's sum over the first `months` months, shape (N, S).
-        months: how many months the sums are of.
+        totals: draws of the forecast's sum over the first months, shape (N, S).
         futures: the number of futures, F.
 
     Returns:
@@ -54,7 +52,7 @@ def calibrate_level(
     sorted_totals = np.quantile(totals, shares, axis=1)  # (F, N)
     wanted: npt.NDArray[np.float64] | None = None
     for _ in range(ROUNDS):
-        seen = simulate_deaths(found)[:, :months].sum(axis=1, dtype=np.float64)
+        seen = simulate_deaths(found).astype(np.float64)
         if wanted is None:
             ranks = seen.argsort(axis=0, kind="stable").argsort(axis=0, kind="stable")
             wanted = np.take_along_axis(sorted_totals, ranks, axis=0)

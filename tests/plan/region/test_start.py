@@ -9,7 +9,7 @@ import polars as pl
 import pytest
 
 from tocsin.errors import StageNotReady
-from tocsin.plan.start import HALFWAY, UNSEEN, read_start
+from tocsin.plan.region.start import HALFWAY, UNMEASURED, UNSEEN, Start, read_start
 from tocsin.schema import TABLES, empty
 from tocsin.schema.vocabulary.technology import TECHNOLOGIES
 
@@ -83,3 +83,40 @@ def test_capability_saturates_in_the_incidents_of_a_year() -> None:
     assert found[0, 1] == pytest.approx(1 - np.exp(-1), rel=1e-5)
     # Not seen is not absent, and little seen is not less than not seen.
     assert found[1].tolist() == pytest.approx([UNSEEN] * len(TECHNOLOGIES))
+
+
+def test_a_run_begins_with_weeks_of_the_level_of_each_future() -> None:
+    start = Start((1, 2), ("a", "b"), np.array([52.0, 26.0], np.float32),
+                  np.full((2, 5), 0.2, np.float32), np.eye(2, dtype=np.float32))  # fmt: skip
+    held = np.zeros(13, np.float32)
+    assert start.begun(held).level.tolist() == [[12.0], [6.0]]
+    own = start.begun(held, np.array([[52.0, 26.0], [0.0, 13.0]], np.float32)).level
+    assert own.tolist() == [[12.0, 0.0], [6.0, 3.0]]
+    assert own.dtype == np.float32
+
+
+def test_channels_are_those_that_diffuse_measured() -> None:
+    shares = pl.DataFrame(
+        [("all", "training", 0.02, 0.1), ("all", "ties = territory", 0.1, 0.2),
+         ("all", "sponsor = adversary", 0.0, 0.2), ("all", "not by network", 0.5, 0.9),
+         ("cyber", "training", 0.5, 0.9)],
+        schema=["technology", "channel", "low", "high"], orient="row",
+    )  # fmt: skip
+    given = {"forecasts": _forecasts(), "adoption": _adoption()}
+    found = read_start(given | {"diffusion_shares": shares}, [SYRIA]).channels
+    # Territory and adversary count as ties.
+    assert found[0].tolist() == pytest.approx([0.02, 0.0, 0.1])
+    assert found[1].tolist() == pytest.approx([0.1, 0.1, 0.3])
+    assert read_start(given, [SYRIA]).channels.tolist() == UNMEASURED.tolist()
+
+
+def test_a_class_spreads_as_fast_as_its_hazard_beside_the_others() -> None:
+    first, second, third = TECHNOLOGIES[:3]
+    hazards = pl.DataFrame(
+        [(first, 100.0, 2.0, 0.02), (first, 100.0, 4.0, 0.04), (second, 100.0, 1.0, 0.01),
+         (third, 0.0, 0.0, None)],
+        schema=["technology", "at_risk", "adopted", "hazard"], orient="row",
+    )  # fmt: skip
+    given = {"forecasts": _forecasts(), "adoption": _adoption(), "diffusion_hazards": hazards}
+    found = read_start(given, [SYRIA]).pace
+    assert found.tolist() == pytest.approx([1.5, 0.5, 1, 1, 1])

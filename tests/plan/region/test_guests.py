@@ -5,27 +5,34 @@ from __future__ import annotations
 from types import SimpleNamespace
 from typing import Any
 
-import jax
 import jax.numpy as jnp
 import numpy as np
 import pytest
 
 from offers import offer
 from tocsin.errors import PluginFailed
-from tocsin.plan.mechanisms import MECHANISMS
-from tocsin.plan.model import Added, simulate
-from tocsin.plan.parameters import Parameter
-from tocsin.plan.portfolios import effort
+from tocsin.plan.region.guests import MECHANISMS
+from tocsin.plan.region.levels import make_levels
+from tocsin.plan.region.model import Begun, Model
+from tocsin.plan.region.outcomes import WATCHED, YEAR
+from tocsin.plan.region.prior import Parameter
+from tocsin.plan.region.runs import play_futures
 
 GROUP = "tocsin.mechanisms"
-KEYS = jax.random.split(jax.random.key(1), 40)
-WORLD = (np.full(2, 30.0, np.float32), np.full((2, 5), 0.2, np.float32), np.eye(2)[::-1])
+FEW = ("incidents", "severity", "grievance", "recruitment", "intensity")
+PLANS, HELD = make_levels([{}, {"health": 1.0}], {}, weeks=YEAR)
+BEGUN = Begun(
+    np.full((2, 1), 7.0, np.float32), np.full((2, 5), 0.2, np.float32),
+    np.eye(2, dtype=np.float32)[::-1].copy(), np.full((2, 3), 0.1, np.float32),
+    np.ones(5, np.float32), HELD,
+)  # fmt: skip
 RELIEF = Parameter("relief", 0.01, 0.02, "a month", "test")
 
 
 def run(*mechanisms: str) -> dict[str, np.ndarray]:
-    found = simulate(KEYS, effort({}), effort({}), WORLD, Added(mechanisms=mechanisms))
-    return {name: np.asarray(values) for name, values in found.items()}
+    model = Model((*FEW, *mechanisms))
+    found = play_futures(np.arange(40), PLANS, BEGUN, seed=1, weeks=13, model=model)
+    return dict(zip(WATCHED, found.totals, strict=True))
 
 
 def mechanism(step: Any, *parameters: Any) -> SimpleNamespace:
@@ -64,7 +71,7 @@ def test_a_faulty_step_is_named(monkeypatch: pytest.MonkeyPatch, step: Any, word
     offer(monkeypatch, GROUP, faulty=mechanism(step), relief=mechanism(relief, RELIEF))
     with pytest.raises(PluginFailed, match=f"'faulty' of the package 'demo 1.0'.*{words}"):
         run("relief", "faulty")
-    assert run("relief")["deaths"].shape == (40, 36, 2)
+    assert run("relief")["deaths"].shape == (2, 2, 40)
 
 
 @pytest.mark.parametrize(
@@ -72,7 +79,7 @@ def test_a_faulty_step_is_named(monkeypatch: pytest.MonkeyPatch, step: Any, word
     [
         (SimpleNamespace(step=relief), "PARAMETERS"),
         (mechanism(None, RELIEF), "a function step"),
-        (mechanism(relief, "relief"), "no tocsin.plan.parameters.Parameter"),
+        (mechanism(relief, "relief"), "no tocsin.plan.region.prior.Parameter"),
         (mechanism(relief, Parameter("decay", 0, 1, "", "")), "'decay', which is there already"),
         (mechanism(relief, Parameter("x", 2.0, 1.0, "", "")), "from 2.0 to 1.0"),
         (mechanism(relief, Parameter("x", 0.0, float("inf"), "", "")), "to inf"),
@@ -100,4 +107,20 @@ def test_numbers_that_are_none_are_named_after_the_run(monkeypatch: pytest.Monke
     asked: dict[str, Any] = {"gwnos": [432], "futures": 5, "seed": 1}
     with pytest.raises(PluginFailed, match=r"'hole'.*no number"):
         plan(tables, mechanisms=["hole"], **asked)
-    assert plan(tables, **asked)["outcomes"]["mean"].is_finite().all()
+
+
+@pytest.mark.slow
+def test_a_guest_sees_plain_tables_of_one_future(monkeypatch: pytest.MonkeyPatch) -> None:
+    seen: dict[str, Any] = {}
+
+    def look(p: Any, lever: Any, world: Any, state: Any, noise: Any) -> dict[str, Any]:
+        seen.update({name: value.shape for name, value in state.items()})
+        seen.update({"p": p["decay"].shape, "lever": lever["health"].shape, "noise": noise.shape})
+        seen.update({name: value.shape for name, value in world.items()})
+        return {}
+
+    offer(monkeypatch, GROUP, look=mechanism(look))
+    run("look")
+    assert (seen["p"], seen["lever"], seen["noise"]) == ((), (), (2,))
+    assert (seen["grievance"], seen["service"], seen["cohesion"]) == ((2,), (2, 4), ())
+    assert (seen["level"], seen["capability"], seen["border"]) == ((2,), (2, 5), (2, 2))

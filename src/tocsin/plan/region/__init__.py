@@ -1,0 +1,1 @@
+"""The regional model: weekly, ten years, one file a mechanism (docs/model.md)."""

@@ -1,0 +1,1 @@
+"""How society answers: grievance, legitimacy, trust, services, institutions, people who flee."""

@@ -1,0 +1,1 @@
+"""What threatens: supply, spread and use of technology, armed groups, incidents and their harm."""

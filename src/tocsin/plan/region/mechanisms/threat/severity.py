@@ -1,0 +1,69 @@
+"""How many die in an incident: a power law, so that the sizes of events have the tail.
+
+Bohorquez et al. (2009), Common ecology quantifies human insurgency, Nature 462: an exponent near
+2.5 in many conflicts, not in all.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import jax.numpy as jnp
+
+from tocsin.plan.region.prior import Parameter
+from tocsin.plan.region.state import LETHAL
+
+if TYPE_CHECKING:
+    import jax
+
+    from tocsin.plan.region.chance import Noise
+    from tocsin.plan.region.state import State, Values, World
+
+NOISE = 2
+LARGEST = 10_000.0
+"""Deaths in one incident beyond which the model is not meant."""
+MEMORY = 8.0
+"""Weeks over which the toll is remembered."""
+PARAMETERS = (
+    Parameter("tail", 2.3, 2.7, "exponent of sizes",
+              "benchmarks/region_calibration.py; Bohorquez et al. (2009)", "calibrated"),
+    Parameter("deaths_each", 5.0, 10.0, "deaths / deadly incident",
+              "benchmarks/region_calibration.py", "calibrated"),
+    Parameter("harm", 0.0, 0.6, "log deaths / capability", "assumption: larger events"),
+)  # fmt: skip
+
+
+def sizes(p: Values, incidents: jax.Array, noise: Noise) -> jax.Array:
+    """The deaths of so many incidents, shape as `incidents`, (N, 1).
+
+    Sizes are Pareto with the exponent `tail` and the mean `deaths_each`. The largest is drawn by
+    the inverse of its own distribution; the others are taken at their mean below it, with normal
+    noise, since one large event is nearly all of the tail of a sum (subexponential sums).
+
+    Args:
+        p: the parameters.
+        incidents: whole numbers, 0 allowed.
+        noise: two random numbers for each, (N, 2).
+    """
+    shape = p["tail"] - 1.0
+    least = p["deaths_each"] * (shape - 1.0) / shape
+    many = jnp.maximum(incidents, 1.0)
+    # The largest of n lies beyond the share v of all sizes, where (1 − v)^n is uniform.
+    log_v = jnp.log(-jnp.expm1(jnp.log(noise.uniform[:, :1]) / many))
+    largest = jnp.minimum(least * jnp.exp(-log_v / shape), LARGEST)
+    share = 1.0 - 1.0 / shape
+    v = jnp.exp(log_v)
+    mean = least * (1.0 - jnp.exp(share * log_v)) / (share * jnp.maximum(1.0 - v, 1e-6))
+    spread = jnp.maximum(1.0 + 0.7 * noise.normal[:, 1:] / jnp.sqrt(many), 0.0)
+    return jnp.where(incidents > 0, largest + (many - 1.0) * mean * spread, 0.0)
+
+
+def step(p: Values, lever: Values, world: World, state: State, noise: Noise) -> State:
+    """Count the deaths of a week, less those that were averted, and remember them."""
+    del lever
+    deadly = state.incidents[:, :LETHAL].sum(1, keepdims=True)
+    grown = (state.capability - world.capability)[:, :LETHAL].mean(1, keepdims=True)
+    factor = jnp.exp(p["harm"] * grown - state.saved)
+    deaths = jnp.floor(sizes(p, deadly, noise) * factor + 0.5)
+    toll = state.toll + (deaths - state.toll) / MEMORY
+    return state._replace(deaths=deaths, toll=toll)

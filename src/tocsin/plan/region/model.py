@@ -1,0 +1,221 @@
+"""The regional model: a week of many futures under many portfolios at once, in JAX.
+
+Described with the ODD protocol (Grimm et al. 2020) in docs/model.md. Armed groups appear only as
+stochastic stress on territories; nothing is optimised on their behalf.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import partial
+from typing import Any, NamedTuple
+
+import jax
+import jax.numpy as jnp
+
+from tocsin.plan.region.chance import SILENCE, Noise, draw_noise, future_keys, split_noise
+from tocsin.plan.region.guests import mechanism
+from tocsin.plan.region.mechanisms.society import infrastructure
+from tocsin.plan.region.mechanisms.threat import incidents, substitution
+from tocsin.plan.region.order import ORDER, OWN
+from tocsin.plan.region.outcomes import (
+    LAST,
+    QUARTER,
+    SUMS,
+    WATCHED,
+    month_weights,
+    observe,
+)
+from tocsin.plan.region.parameters import PARAMETERS
+from tocsin.plan.region.prior import Parameter
+from tocsin.plan.region.state import State, Values, World
+from tocsin.schema.vocabulary.lever import LEVERS
+
+
+class Model(NamedTuple):
+    """This says which model is played, and what is kept of it. It can cross to other processes."""
+
+    mechanisms: tuple[str, ...] = ORDER
+    """Names of mechanisms in the order in which they act; one that is not named is not there."""
+    levers: tuple[str, ...] = LEVERS
+    """Names of levers in the order of the plans' rows."""
+    paths: str = ""
+    """What is kept month by month: '' nothing, 'region' or 'territories'."""
+
+    @property
+    def parameters(self) -> tuple[Parameter, ...]:
+        """tocsin's own parameters, followed by those of other packages' mechanisms."""
+        others = [name for name in self.mechanisms if name not in OWN]
+        return PARAMETERS + tuple(one for name in others for one in mechanism(name).parameters)
+
+
+WHOLE = Model()
+
+
+class Begun(NamedTuple):
+    """This is where a run begins, as arrays."""
+
+    level: Any
+    """Deaths a week, (N, F) or (N, 1)."""
+    capability: Any
+    """Capability by technology class, from 0 to 1, (N, K)."""
+    border: Any
+    """Share of each neighbour, (N, N)."""
+    channels: Any
+    """Low and high ends of the measured shares of training, sponsors and ties, (2, 3)."""
+    pace: Any
+    """How fast each class spreads beside the others, (K,)."""
+    held: Any
+    """Level of each lever in force, (L,)."""
+
+
+class Chunk(NamedTuple):
+    """This is what came of some futures."""
+
+    totals: jax.Array
+    """Each outcome over the whole run, by territory, (O, N, P, F)."""
+    paths: jax.Array | None
+    """Each outcome by month, of the region (M, O, P, F), or by territory (M, O, N, P, F)."""
+
+
+def begin(p: Values, begun: Begun, levers: tuple[str, ...]) -> tuple[World, State]:
+    """Make the world and the state in which nothing has happened yet.
+
+    Services stand where damage and repair balance, so that the status quo begins at rest.
+
+    Args:
+        p: the parameters, each of shape () or (F,).
+        begun: as read from tables; with a batch, arrays whose last two axes are those of
+            portfolios and futures.
+        levers: their names.
+
+    Returns:
+        Both; in the state each variable has the axes of `begun` and `p`.
+    """
+    held = {name: begun.held[place] for place, name in enumerate(levers)}
+    usual = incidents.usual(p, begun.level / p["deaths_each"], begun.capability)
+    whole = infrastructure.steady(p, held, usual)
+    settled = p["displaced"] * begun.level / p["return"]
+    served = infrastructure.working(p, held, whole)
+    world = World(
+        begun.level, begun.capability, begun.border, begun.channels, begun.pace, held, usual,
+        served, settled,
+    )  # fmt: skip
+    none = jnp.zeros_like(begun.level * p["deaths_each"])
+    half = none + 0.5
+    region = half[:1]
+    controls = held["export-control"] + 0.3 * held["counter-finance"]
+    state = State(
+        supply=substitution.shares(p, world), capability=begun.capability + none,
+        strength=none + 1.0, excited=usual, rate=usual, incidents=jnp.zeros_like(usual), deaths=none,
+        toll=begun.level + none, attribution=half, rung=none, strain=none, grievance=half,
+        loyalty=half, legitimacy=half, misinformation=half, health=half, trust=half, capacity=half,
+        intact=whole, service=served, uprooted=settled, fled=none, cohesion=region,
+        trade_lost=p["trade"] * controls + 0.0 * region, push=jnp.zeros_like(usual), saved=none,
+    )  # fmt: skip
+    return world, state
+
+
+def advance(
+    p: Values, lever: Values, world: World, state: State, noises: Mapping[str, Noise],
+    mechanisms: tuple[str, ...] = ORDER,
+) -> State:  # fmt: skip
+    """Move a region on by one week.
+
+    Args:
+        p: the parameters.
+        lever: the level of each lever in this week.
+        world: what holds from the beginning.
+        state: the week before.
+        noises: the random numbers of each mechanism that takes some.
+        mechanisms: names in the order in which they act.
+
+    Returns:
+        The state after the week.
+    """
+    state = state._replace(push=jnp.zeros_like(state.push), saved=jnp.zeros_like(state.saved))
+    for name in mechanisms:
+        state = mechanism(name).step(p, lever, world, state, noises.get(name, SILENCE))
+    return state
+
+
+@partial(jax.jit, static_argnames="model")
+def play(
+    seed: Any, numbers: Any, values: Any, plans: Any, begun: Begun, weeks: Any, *,
+    model: Model = WHOLE,
+) -> Chunk:  # fmt: skip
+    """Play futures under several portfolios, all of which meet the same chance.
+
+    Args:
+        seed: start of all random numbers, a whole number.
+        numbers: which futures, whole numbers of shape (F,).
+        values: a value for each of `model.parameters`, shape (Q, F).
+        plans: the level of each lever by week, from 0 to 1, shape (P, L, T, 1), or (P, L, T, F)
+            where it differs by future.
+        begun: where the run begins.
+        weeks: how many are played, whole quarters of 13, at most T.
+        model: which mechanisms act, and what is kept.
+
+    Returns:
+        What came of it. Months that were not played hold zeros.
+    """
+    p = {item.name: values[place] for place, item in enumerate(model.parameters)}
+    N, P, F = begun.level.shape[0], plans.shape[0], numbers.shape[0]
+    lifted = begun._replace(
+        level=begun.level[:, None, None, :], capability=begun.capability[:, :, None, None],
+        channels=begun.channels[:, :, None, None], pace=begun.pace[None, :, None, None],
+    )  # fmt: skip
+    world, first = begin(p, lifted, model.levers)
+    first = State(*(jnp.broadcast_to(one, (*one.shape[:2], P, F)) for one in first))
+    keys = future_keys(seed, numbers)
+    columns = [(name, k) for name in model.mechanisms for k in range(mechanism(name).noise)]
+    levels = jnp.transpose(plans, (2, 1, 0, 3))
+
+    def week(carry: tuple[State, Any], now: tuple[Any, Noise]) -> tuple[tuple[State, Any], Any]:
+        state, sums = carry
+        held, noise = now
+        lever = {name: held[place] for place, name in enumerate(model.levers)}
+        state = advance(p, lever, world, state, split_noise(noise, columns), model.mechanisms)
+        seen = observe(state)
+        sums = [total + one for total, one in zip(sums, seen, strict=True)]
+        return (state, sums), _kept(seen, model.paths, (N, P, F))
+
+    def quarter(number: Any, carry: tuple[State, Any, Any]) -> tuple[State, Any, Any]:
+        # Noise is drawn a quarter at a time, so that it lies in memory as the weeks read it.
+        state, sums, months = carry
+        start = number * QUARTER
+        noise = draw_noise(keys, start + jnp.arange(QUARTER), columns, N)
+        held = jax.lax.dynamic_slice_in_dim(levels, start, QUARTER)
+        (state, sums), weekly = jax.lax.scan(week, (state, sums), (held, noise))
+        if weekly is not None:
+            months = jax.lax.dynamic_update_slice_in_dim(months, _monthly(weekly), number * 3, 0)
+        return state, sums, months
+
+    sums = [jnp.zeros_like(one) for one in observe(first)]
+    kept = _kept(observe(first), model.paths, (N, P, F))
+    months = None if kept is None else jnp.zeros((plans.shape[2] // QUARTER * 3, *kept.shape))
+    state, sums, months = jax.lax.fori_loop(0, weeks // QUARTER, quarter, (first, sums, months))
+    totals = [
+        last if LAST[place] else total if SUMS[place] else total / weeks
+        for place, (total, last) in enumerate(zip(sums, observe(state), strict=True))
+    ]
+    return Chunk(jnp.stack([jnp.broadcast_to(one[:, 0], (N, P, F)) for one in totals]), months)
+
+
+def _kept(seen: list[jax.Array], paths: str, shape: tuple[int, int, int]) -> jax.Array | None:
+    """What of a week is kept."""
+    if paths == "territories":
+        return jnp.stack([jnp.broadcast_to(one[:, 0], shape) for one in seen])
+    if paths == "region":
+        return jnp.stack(
+            [one[:, 0].sum(0) if SUMS[place] else one[:, 0].mean(0) for place, one in enumerate(seen)]
+        )
+    return None
+
+
+def _monthly(weekly: jax.Array) -> jax.Array:
+    """Add up or average the weeks of a quarter to months: the second axis is that of outcomes."""
+    weights = month_weights(QUARTER)
+    shape = (1, len(WATCHED)) + (1,) * (weekly.ndim - 2)
+    summed = jnp.tensordot(jnp.asarray(weights), weekly, axes=1)
+    return jnp.where(jnp.asarray(SUMS).reshape(shape), summed, summed * (3 / QUARTER))

@@ -1,0 +1,86 @@
+"""What is counted of a simulated region, and how weeks become months and years."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+if TYPE_CHECKING:
+    import jax
+
+    from tocsin.plan.region.state import State
+
+QUARTER = 13
+"""Weeks of a quarter; a year has four, and a month is a third of one."""
+YEAR = 4 * QUARTER
+"""Weeks of a year of the model."""
+YEARS = 10
+WEEKS = YEARS * YEAR
+MONTHS = YEARS * 12
+
+
+class Outcome(NamedTuple):
+    """This is one thing that is counted. Less of it is better."""
+
+    unit: str
+    """Of the whole run."""
+    how: str
+    """How weeks become one number: 'sum', 'mean' or 'last'. Sums are added up over territories,
+    the others averaged."""
+    monthly: str
+    """The unit of a month."""
+
+
+OUTCOMES = {
+    "deaths": Outcome("deaths in 10 years", "sum", "deaths a month"),
+    "displaced": Outcome("people in 10 years", "sum", "people a month"),
+    "service_lost": Outcome("% of essential services", "mean", "% of essential services"),
+    "capability": Outcome("mean level, 0 to 1", "last", "mean level, 0 to 1"),
+    "grievance": Outcome("index, 0 to 1", "mean", "index, 0 to 1"),
+    "legitimacy_lost": Outcome("index, 0 to 1", "mean", "index, 0 to 1"),
+    "escalation": Outcome("rungs, 0 to 3", "mean", "rungs, 0 to 3"),
+    "trade_lost": Outcome("% of lawful trade", "mean", "% of lawful trade"),
+}
+"""Outcomes by name."""
+REGIONAL = ("trade_lost",)
+"""What is counted for the region only."""
+WATCHED = (*OUTCOMES, "attribution_confidence")
+"""What arrays hold, in this order: the outcomes, and what rules can watch beside them."""
+SUMS = np.array([name in OUTCOMES and OUTCOMES[name].how == "sum" for name in WATCHED])
+LAST = np.array([name in OUTCOMES and OUTCOMES[name].how == "last" for name in WATCHED])
+
+
+def observe(state: State) -> list[jax.Array]:
+    """What is counted in a week, in the order of `WATCHED`: (N, 1), or (1, 1) for the region."""
+    return [
+        state.deaths,
+        state.fled,
+        100.0 * (1.0 - state.service.mean(1, keepdims=True)),
+        state.capability.mean(1, keepdims=True),
+        state.grievance,
+        1.0 - state.legitimacy,
+        state.rung,
+        state.trade_lost,
+        state.attribution,
+    ]
+
+
+def month_weights(weeks: int) -> npt.NDArray[np.float32]:
+    """The part of each week in each month: a year has 52 weeks, and its months are of one length.
+
+    Args:
+        weeks: of the run.
+
+    Returns:
+        Shape (months, weeks); columns sum to 1 where weeks are whole months.
+
+    >>> month_weights(13).sum(axis=1).round(3).tolist()
+    [4.333, 4.333, 4.333]
+    """
+    months = weeks * 12 // YEAR
+    edges = np.arange(months + 1) * YEAR / 12
+    low = np.maximum(edges[:-1, None], np.arange(weeks))
+    high = np.minimum(edges[1:, None], np.arange(1, weeks + 1))
+    return np.maximum(high - low, 0.0).astype(np.float32)

@@ -1,0 +1,182 @@
+"""Many futures: in chunks of a fixed size, on one or several processes, kept as they are done.
+
+The numbers of a future do not depend on how many futures or processes there are: a chunk always
+holds the same futures and has the same size, each process has one thread, and results are put
+together by their numbers.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import multiprocessing
+import os
+from collections.abc import Callable, Iterator
+from concurrent.futures import ProcessPoolExecutor, as_completed
+from contextlib import contextmanager
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from tocsin.base.atomic import replace
+from tocsin.plan.region.model import WHOLE, Begun, Model, play
+from tocsin.plan.region.outcomes import WEEKS
+from tocsin.plan.region.parameters import draw
+
+Floats = npt.NDArray[np.float32]
+AT_ONCE = 16_384
+"""Territories × portfolios × futures that are stepped at once: their state fits a cache."""
+ONE_THREAD = "--xla_cpu_multi_thread_eigen=false intra_op_parallelism_threads=1"
+
+
+class Played(NamedTuple):
+    """This is what came of futures, in the order of their numbers."""
+
+    totals: Floats
+    """Each outcome over the whole run by territory, (O, N, P, F)."""
+    paths: Floats | None
+    """Each outcome by month: of the region (M, O, P, F), or by territory (M, O, N, P, F)."""
+
+
+def chunk_size(territories: int, portfolios: int) -> int:
+    """How many futures are played at once, which the size of the state alone decides.
+
+    >>> chunk_size(50, 20), chunk_size(3, 3), chunk_size(1000, 20)
+    (16, 256, 8)
+    """
+    fitting = AT_ONCE // max(1, territories * portfolios)
+    return int(min(256, max(8, 1 << max(0, fitting.bit_length() - 1))))
+
+
+def play_futures(
+    numbers: npt.NDArray[np.int64],
+    plans: Floats,
+    begun: Begun,
+    *,
+    seed: int,
+    values: Floats | None = None,
+    weeks: int = WEEKS,
+    model: Model = WHOLE,
+    workers: int = 1,
+    keep: Path | None = None,
+    on_done: Callable[[int, int], object] = lambda done, of: None,
+) -> Played:
+    """Play futures, whatever their number, in bounded memory.
+
+    Args:
+        numbers: which futures, whole numbers of shape (F,).
+        plans: the level of each lever by week, shape (P, L, T), or (P, L, T, F) where it differs
+            by future.
+        begun: where the run begins; `level` has shape (N, 1) or (N, F).
+        seed: start of all random numbers.
+        values: parameters of each future, shape (Q, F); None: drawn from their priors.
+        weeks: how many are played, whole quarters of 13.
+        model: which mechanisms act, and what is kept.
+        workers: processes.
+        keep: a folder in which each chunk is kept when it is done; a run that was stopped goes on
+            from there. What belongs to other inputs is not taken.
+        on_done: is told how many chunks are done, and of how many.
+
+    Returns:
+        What came of them; the same bits for any number of workers.
+    """
+    size = chunk_size(begun.level.shape[0], plans.shape[0])
+    chunks = []
+    for start in range(0, len(numbers), size):
+        # The last chunk is filled with its own last future: one program serves all.
+        which = np.minimum(np.arange(start, start + size), len(numbers) - 1)
+        level = begun.level if begun.level.shape[1] == 1 else begun.level[:, which]
+        own = None if values is None else values[:, which]
+        some = plans[..., None] if plans.ndim == 3 else plans[..., which]
+        chunks.append((seed, numbers[which], own, some, begun._replace(level=level), weeks, model))
+    found: dict[int, Played] = {}
+    for place, one in _each(chunks, workers, keep):
+        found[place] = one
+        on_done(len(found), len(chunks))
+    parts = [found[place] for place in range(len(chunks))]
+    return Played(
+        np.concatenate([part.totals for part in parts], axis=-1)[..., : len(numbers)],
+        None
+        if parts[0].paths is None
+        else np.concatenate([part.paths for part in parts if part.paths is not None], axis=-1)[
+            ..., : len(numbers)
+        ],
+    )
+
+
+Chunk = tuple[int, npt.NDArray[np.int64], "Floats | None", Floats, Begun, int, Model]
+
+
+def _each(
+    chunks: list[Chunk], workers: int, keep: Path | None
+) -> Iterator[tuple[int, Played]]:
+    """Each chunk with its place, in the order in which they are done."""
+    files = [None if keep is None else keep / f"{_digest(chunk)}.npz" for chunk in chunks]
+    waiting = []
+    for place, file in enumerate(files):
+        kept = None if file is None else _read(file)
+        if kept is None:
+            waiting.append(place)
+        else:
+            yield place, kept
+    if workers == 1 or len(waiting) < 2:
+        for place in waiting:
+            yield place, _done(_play(chunks[place]), files[place])
+        return
+    spawn = multiprocessing.get_context("spawn")
+    with _one_thread(), ProcessPoolExecutor(min(workers, len(waiting)), spawn) as pool:
+        running = {pool.submit(_play, chunks[place]): place for place in waiting}
+        for done in as_completed(running):
+            place = running[done]
+            yield place, _done(done.result(), files[place])
+
+
+def _play(chunk: Chunk) -> Played:
+    from tocsin.base.compiled import jax_for
+
+    jax_for("plan")
+    seed, numbers, values, plans, begun, weeks, model = chunk
+    if values is None:
+        values = np.asarray(draw(seed, numbers, model.parameters))
+    found = play(seed, numbers, values, plans, begun, weeks, model=model)
+    return Played(np.asarray(found.totals), None if found.paths is None else np.asarray(found.paths))
+
+
+@contextmanager
+def _one_thread() -> Iterator[None]:
+    """Let processes that are started here have one thread each."""
+    before = os.environ.get("XLA_FLAGS")
+    os.environ["XLA_FLAGS"] = f"{before or ''} {ONE_THREAD}".strip()
+    try:
+        yield
+    finally:
+        if before is None:
+            del os.environ["XLA_FLAGS"]
+        else:
+            os.environ["XLA_FLAGS"] = before
+
+
+def _digest(chunk: Chunk) -> str:
+    """A name for all that a chunk's numbers depend on."""
+    found = hashlib.sha256()
+    for part in (*chunk[:4], *chunk[4], *chunk[5:]):
+        array = np.asarray(part) if isinstance(part, np.ndarray) else None
+        found.update(repr(part).encode() if array is None else array.tobytes())
+        found.update(repr(None if array is None else (array.shape, array.dtype.str)).encode())
+    return found.hexdigest()
+
+
+def _done(played: Played, file: Path | None) -> Played:
+    if file is not None:
+        arrays = {name: value for name, value in played._asdict().items() if value is not None}
+        with replace(file) as part, part.open("wb") as out:
+            np.savez(out, **arrays)
+    return played
+
+
+def _read(file: Path) -> Played | None:
+    if not file.is_file():
+        return None
+    with np.load(file, allow_pickle=False) as held:
+        return Played(held["totals"], held.get("paths"))

@@ -1,0 +1,196 @@
+"""Where the simulation starts: what the tables say of each territory now."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+import numpy as np
+import numpy.typing as npt
+import polars as pl
+
+from tocsin.errors import StageNotReady
+from tocsin.schema.geography.shapes import neighbours
+from tocsin.schema.geography.territory import by_gwno
+from tocsin.schema.vocabulary.technology import TECHNOLOGIES
+
+if TYPE_CHECKING:
+    from tocsin.plan.region.model import Begun
+
+WEEKS_A_YEAR = 52
+UNMEASURED = np.array([[0.05, 0.1, 0.1], [0.25, 0.3, 0.3]], np.float32)
+"""Shares of training, sponsors and ties in supply where the step `diffuse` measured none: wide, by
+judgement."""
+UNSEEN = 0.1
+"""Capability taken for a class of which no report tells: not seen is not absent."""
+HALFWAY = 20.0
+"""Expected incidents in the latest year at which capability stands at about 0.6."""
+
+
+@dataclass(frozen=True)
+class Start:
+    """This is the region at month 0, with N territories and K technology classes."""
+
+    gwnos: tuple[int, ...]
+    territories: tuple[str, ...]
+    level: npt.NDArray[np.float32]
+    """Deaths a month, shape (N,): the mean of the forecasts for the first year."""
+    capability: npt.NDArray[np.float32]
+    """Between 0 and 1, shape (N, K)."""
+    border: npt.NDArray[np.float32]
+    """Share of each neighbour in what reaches a territory, shape (N, N), rows sum to 0 or 1."""
+    channels: npt.NDArray[np.float32] = field(default_factory=lambda: UNMEASURED.copy())
+    """Low and high ends of the share of training, sponsors and ties in supply, shape (2, 3)."""
+    pace: npt.NDArray[np.float32] = field(
+        default_factory=lambda: np.ones(len(TECHNOLOGIES), np.float32)
+    )
+    """How fast each class spreads, where the mean of the classes is 1, shape (K,)."""
+
+    def begun(
+        self, held: npt.NDArray[np.float32], level: npt.NDArray[np.float32] | None = None
+    ) -> Begun:
+        """Give the arrays in which a run begins.
+
+        Args:
+            held: the level of each lever in force, shape (L,).
+            level: deaths a month of each future and territory, shape (F, N); None: `level`.
+        """
+        from tocsin.plan.region.model import Begun
+
+        monthly = self.level[:, None] if level is None else level.T
+        weekly = (monthly * (12 / WEEKS_A_YEAR)).astype(np.float32)
+        return Begun(weekly, self.capability, self.border, self.channels, self.pace, held)
+
+
+def read_start(tables: Mapping[str, pl.DataFrame], gwnos: list[int]) -> Start:
+    """Read from tables where the simulation starts.
+
+    Territories without a forecast are left out.
+
+    Args:
+        tables: at least `forecasts` and `adoption` (which may be empty). With `diffusion_shares`
+            and `diffusion_hazards` channels and pace are those that were measured.
+        gwnos: the Gleditsch-Ward numbers of the region's territories.
+
+    Returns:
+        Level, capability and borders of the territories that have a forecast.
+
+    Raises:
+        StageNotReady: none of the region's territories has a forecast.
+    """
+    first_year = tables["forecasts"].filter(pl.col("horizon") <= 12, pl.col("gwno").is_in(gwnos))
+    means = dict(first_year.group_by("gwno").agg(pl.col("mean").mean()).iter_rows())
+    kept = [number for number in gwnos if number in means]
+    if not kept:
+        raise StageNotReady(
+            "No territory of the region has a forecast.",
+            remedy="Check [region.territories] in tocsin.toml against the series observed.",
+        )
+    border = np.zeros((len(kept), len(kept)), np.float32)
+    for i, number in enumerate(kept):
+        beside = [kept.index(other) for other in neighbours(number) if other in kept]
+        border[i, beside] = 1 / max(len(beside), 1)
+    return Start(
+        tuple(kept),
+        tuple(by_gwno(number).name for number in kept),
+        np.array([means[number] for number in kept], np.float32),
+        _capability(tables["adoption"], kept),
+        border,
+        _channels(tables.get("diffusion_shares")),
+        _pace(tables.get("diffusion_hazards")),
+    )
+
+
+YEAR = 12
+"""Months of the forecast that the status quo reproduces."""
+
+
+def first_year(
+    tables: Mapping[str, pl.DataFrame], start: Start
+) -> tuple[npt.NDArray[np.float64], int] | None:
+    """Add up the forecast's draws over the first year, or over as many whole quarters as it has.
+
+    Args:
+        tables: `forecast_draws` among them, or not.
+        start: the territories, in whose order the sums stand.
+
+    Returns:
+        Draws of the sums in deaths, shape (N, S), and the number of months; None without draws of
+        every territory for a quarter at least.
+    """
+    draws = tables.get("forecast_draws")
+    if draws is None or draws.is_empty():
+        return None
+    ahead = draws.filter(pl.col("gwno").is_in(start.gwnos)).with_columns(
+        pl.col("month").rank("dense").over("gwno").alias("ahead")
+    )
+    if ahead.is_empty():
+        return None
+    months = min(YEAR, int(ahead["ahead"].max())) // 3 * 3  # type: ignore[arg-type]
+    each = {
+        gwno: np.array(part["draws"].to_list()).sum(axis=0)
+        for (gwno,), part in ahead.filter(pl.col("ahead") <= months).group_by("gwno")
+    }
+    if set(each) != set(start.gwnos) or len({len(one) for one in each.values()}) != 1:
+        return None
+    return np.stack([each[gwno] for gwno in start.gwnos]), months
+
+
+MEASURED = ("training", "sponsor", "ties")
+"""Channels of the model that the step `diffuse` measures, in the order of `Start.channels`."""
+BY_TIES = {"territory": "ties", "adversary": "ties"}
+"""Groups that share a territory or an adversary pass things on as those with ties do."""
+
+
+def _channels(shares: pl.DataFrame | None) -> npt.NDArray[np.float32]:
+    """The 90 % interval of each channel's share of first uses, of all classes together.
+
+    Channels that the data cannot tell apart ('a = b') are split evenly between their names.
+    """
+    if shares is None or shares.is_empty():
+        return UNMEASURED.copy()
+    found = np.zeros((2, len(MEASURED)), np.float32)
+    for channel, low, high in shares.filter(pl.col("technology") == "all").select(
+        "channel", "low", "high"
+    ).iter_rows():
+        names = [BY_TIES.get(name.strip(), name.strip()) for name in channel.split("=")]
+        for name in names:
+            if name in MEASURED:
+                found[:, MEASURED.index(name)] += np.array([low, high], np.float32) / len(names)
+    return found / max(1.0, float(found[1].sum()) / 0.9)
+
+
+def _pace(hazards: pl.DataFrame | None) -> npt.NDArray[np.float32]:
+    """The hazard of first use of each class over the whole window, beside the mean of the classes.
+
+    A class of which nothing was measured spreads like the mean; none is more than four times as
+    fast or as slow.
+    """
+    found = np.ones(len(TECHNOLOGIES), np.float32)
+    if hazards is None or hazards.is_empty():
+        return found
+    sums = hazards.group_by("technology").agg(
+        pl.col("adopted").sum(), (pl.col("hazard") * 0 + pl.col("at_risk")).sum().alias("risk")
+    ).filter(pl.col("risk") > 0, pl.col("adopted") > 0)  # fmt: skip
+    rates = {name: adopted / risk for name, adopted, risk in sums.select(
+        "technology", "adopted", "risk").iter_rows()}  # fmt: skip
+    if rates:
+        mean = sum(rates.values()) / len(rates)
+        for name, rate in rates.items():
+            found[TECHNOLOGIES.index(name)] = min(4.0, max(0.25, rate / mean))
+    return found
+
+
+def _capability(adoption: pl.DataFrame, gwnos: list[int]) -> npt.NDArray[np.float32]:
+    """Saturating in the expected incidents a year over the time that a class was seen."""
+    found = np.full((len(gwnos), len(TECHNOLOGIES)), UNSEEN, np.float32)
+    years = (pl.col("last_seen") - pl.col("first_seen")).dt.total_days() / 365.25
+    yearly = adoption.group_by("gwno", "technology").agg(
+        (pl.col("expected") / pl.max_horizontal(years, pl.lit(1.0))).sum().alias("rate")
+    )
+    for gwno, technology, rate in yearly.select("gwno", "technology", "rate").iter_rows():
+        if gwno in gwnos:
+            level = 1 - np.exp(-rate / HALFWAY)
+            found[gwnos.index(gwno), TECHNOLOGIES.index(technology)] = max(level, UNSEEN)
+    return found

@@ -1,0 +1,82 @@
+"""Chunks, processes and resumed runs: the same bits, whatever the way."""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from tocsin.plan.region import runs
+from tocsin.plan.region.levels import make_levels
+from tocsin.plan.region.model import Begun, Model
+from tocsin.plan.region.outcomes import YEAR
+from tocsin.plan.region.runs import chunk_size, play_futures
+
+MODEL = Model(("incidents", "severity", "intensity"), paths="region")
+PLANS, HELD = make_levels([{}, {"dialogue": 1.0}], {}, weeks=YEAR)
+BEGUN = Begun(
+    np.array([[4.0], [0.5]], np.float32), np.full((2, 5), 0.2, np.float32),
+    np.array([[0, 1], [1, 0]], np.float32), np.full((2, 3), 0.1, np.float32),
+    np.ones(5, np.float32), HELD,
+)  # fmt: skip
+
+
+def sha(workers: int = 1, keep: Path | None = None, futures: int = 600) -> str:
+    played = play_futures(
+        np.arange(futures), PLANS, BEGUN, seed=9, weeks=YEAR, model=MODEL, workers=workers,
+        keep=keep,
+    )  # fmt: skip
+    assert played.paths is not None
+    assert played.totals.shape == (9, 2, 2, futures)
+    assert played.paths.shape == (12, 9, 2, futures)
+    return hashlib.sha256(played.totals.tobytes() + played.paths.tobytes()).hexdigest()
+
+
+@pytest.mark.slow
+def test_one_two_and_four_processes_give_the_same_bits(tmp_path: Path) -> None:
+    alone = sha()
+    assert sha(2, tmp_path) == alone
+    assert len(list(tmp_path.iterdir())) == 3
+    assert sha(4) == alone
+
+
+@pytest.mark.slow
+def test_a_run_that_was_killed_goes_on_and_ends_with_the_same_bits(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whole, play = sha(), runs._play
+    seen: list[int] = []
+
+    def killed(chunk: runs.Chunk) -> runs.Played:
+        if len(seen) == 2:
+            raise KeyboardInterrupt
+        seen.append(0)
+        return play(chunk)
+
+    monkeypatch.setattr(runs, "_play", killed)
+    with pytest.raises(KeyboardInterrupt):
+        sha(keep=tmp_path)
+    assert len(list(tmp_path.glob("*.npz"))) == 2
+    seen.clear()
+    assert sha(keep=tmp_path) == whole
+    assert len(seen) == 1
+
+
+@pytest.mark.slow
+def test_a_future_is_the_same_among_more_futures_and_elsewhere() -> None:
+    def totals(numbers: np.ndarray) -> np.ndarray:
+        return play_futures(numbers, PLANS, BEGUN, seed=9, weeks=YEAR, model=MODEL).totals
+
+    many = totals(np.arange(300))
+    np.testing.assert_array_equal(totals(np.arange(7)), many[..., :7])
+    np.testing.assert_array_equal(totals(np.array([280, 3, 41])), many[..., [280, 3, 41]])
+
+
+def test_chunks_fit_a_cache_whatever_the_region() -> None:
+    for territories, portfolios in ((1, 1), (15, 3), (50, 20), (5000, 50)):
+        size = chunk_size(territories, portfolios)
+        assert 8 <= size <= 256
+        assert size & (size - 1) == 0
+        assert size == 8 or size * territories * portfolios <= 2 * runs.AT_ONCE
