@@ -12,8 +12,8 @@ import time
 
 import jax
 import numpy as np
-
 from tocsin.plan.model import simulate
+
 from tocsin.plan.portfolios import PORTFOLIOS, STATUS_QUO, effort
 
 N, FUTURES, ALONE = 15, 1000, 50

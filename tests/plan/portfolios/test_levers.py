@@ -11,6 +11,7 @@ from tocsin.plan.portfolios.levers import LEVERS, Lever
 from tocsin.plan.region.levels import make_levels
 from tocsin.schema.vocabulary.lever import LEVERS as OWN
 
+
 def test_every_lever_of_the_vocabulary_stands_behind_the_door() -> None:
     assert LEVERS.names()[: len(OWN)] == list(OWN)
 

@@ -1,6 +1,8 @@
-"""Counts by inverse distribution, and random numbers that belong to a future, week and mechanism."""
+"""Counts by inverse distribution; random numbers that belong to future, week and mechanism."""
 
 from __future__ import annotations
+
+import itertools
 
 import jax
 import jax.numpy as jnp
@@ -34,7 +36,7 @@ def test_more_stress_never_gives_fewer_by_the_same_chance() -> None:
     u = np.linspace(0.001, 0.999, 4000).astype(np.float32)
     rates = (0.2, 1.0, 4.0, 7.4, 7.5, 7.51, 9.0, 20.0, 200.0)
     found = [counts(u, np.full(4000, rate)) for rate in rates]
-    assert all((b >= a).all() for a, b in zip(found, found[1:], strict=False))
+    assert all((b >= a).all() for a, b in itertools.pairwise(found))
 
 
 def test_numbers_belong_to_a_future_a_week_and_a_mechanism() -> None:

@@ -15,9 +15,7 @@ from tocsin.schema.vocabulary.lever import LEVERS
 
 
 def test_a_lever_grows_from_what_is_in_force_with_its_delay() -> None:
-    found, held = make_levels(
-        [{"dialogue": 0.8}, {}], {"dialogue": 0.2, "health": 0.5}, weeks=52
-    )
+    found, held = make_levels([{"dialogue": 0.8}, {}], {"dialogue": 0.2, "health": 0.5}, weeks=52)
     assert held[LEVERS.index("health")] == 0.5
     assert found.shape == (2, 13, 52)
     months = np.arange(1, 53) * 12 / 52

@@ -146,7 +146,9 @@ def test_violence_clusters_in_time_and_in_space() -> None:
 
     def in_time(months: np.ndarray) -> float:
         logs = np.log1p(months)
-        return float(np.mean([np.corrcoef(logs[1:, 1, f], logs[:-1, 1, f])[0, 1] for f in range(64)]))
+        return float(
+            np.mean([np.corrcoef(logs[1:, 1, f], logs[:-1, 1, f])[0, 1] for f in range(64)])
+        )
 
     def in_space(months: np.ndarray) -> float:
         logs = np.log1p(months)

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from tocsin.plan.region.model import Begun
 
 Floats = npt.NDArray[np.float64]
+
+
 @dataclass(frozen=True)
 class Contest:
     """These are two portfolios, and the region in which they meet."""

@@ -83,7 +83,9 @@ def search_task(tables: Mapping[str, pl.DataFrame], gwnos: list[int], file: Port
 
     every = [*begun[:5], begun.held]
     digest = hashlib.sha256(
-        b"".join([VERSION.encode(), *(np.asarray(one).tobytes() for one in every), repr(file).encode()])
+        b"".join(
+            [VERSION.encode(), *(np.asarray(one).tobytes() for one in every), repr(file).encode()]
+        )
     ).hexdigest()
     declared = np.array(
         [[one.efforts.get(name, 0.0) for name in names] for one in file.portfolios.values()]

@@ -28,8 +28,8 @@ class Sensitivity:
 
     indices: pl.DataFrame
     """A row an input, the most influential first: `input`, `kind` (judgement, literature,
-    calibrated or chance), `first` and `total` (shares of the variance), with the half widths `first_error` and
-    `total_error` of their 95 % intervals."""
+    calibrated or chance), `first` and `total` (shares of the variance), with the half widths
+    `first_error` and `total_error` of their 95 % intervals."""
     kinds: pl.DataFrame
     """The same for each kind as a whole: `kind`, `first`, `total` and their errors."""
     outcome: str

@@ -64,9 +64,7 @@ class Guest:
     function: Step
     noise: int = 1
 
-    def step(
-        self, p: Values, lever: Values, world: World, state: State, noise: Noise
-    ) -> State:
+    def step(self, p: Values, lever: Values, world: World, state: State, noise: Noise) -> State:
         """Call the mechanism for each future and portfolio, and give the state after it.
 
         Args:

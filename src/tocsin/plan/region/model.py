@@ -107,8 +107,8 @@ def begin(p: Values, begun: Begun, levers: tuple[str, ...]) -> tuple[World, Stat
     controls = held["export-control"] + 0.3 * held["counter-finance"]
     state = State(
         supply=substitution.shares(p, world), capability=begun.capability + none,
-        strength=none + 1.0, excited=usual, rate=usual, incidents=jnp.zeros_like(usual), deaths=none,
-        toll=begun.level + none, attribution=half, rung=none, strain=none, grievance=half,
+        strength=none + 1.0, excited=usual, rate=usual, incidents=jnp.zeros_like(usual),
+        deaths=none, toll=begun.level + none, attribution=half, rung=none, strain=none, grievance=half,
         loyalty=half, legitimacy=half, misinformation=half, health=half, trust=half, capacity=half,
         intact=whole, service=served, uprooted=settled, fled=none, cohesion=region,
         trade_lost=p["trade"] * controls + 0.0 * region, push=jnp.zeros_like(usual), saved=none,
@@ -117,7 +117,7 @@ def begin(p: Values, begun: Begun, levers: tuple[str, ...]) -> tuple[World, Stat
 
 
 def advance(
-    p: Values, lever: Values, world: World, state: State, noises: Mapping[str, Noise],
+    p: Values, lever: Values, world: World, state: State, noises: Mapping[str, Noise], *,
     mechanisms: tuple[str, ...] = ORDER,
 ) -> State:  # fmt: skip
     """Move a region on by one week.
@@ -141,7 +141,7 @@ def advance(
 
 @partial(jax.jit, static_argnames="model")
 def play(
-    seed: Any, numbers: Any, values: Any, plans: Any, begun: Begun, weeks: Any, *,
+    seed: Any, numbers: Any, values: Any, plans: Any, begun: Begun, *, weeks: Any,
     model: Model = WHOLE,
 ) -> Chunk:  # fmt: skip
     """Play futures under several portfolios, all of which meet the same chance.
@@ -175,7 +175,9 @@ def play(
         state, sums = carry
         held, noise = now
         lever = {name: held[place] for place, name in enumerate(model.levers)}
-        state = advance(p, lever, world, state, split_noise(noise, columns), model.mechanisms)
+        state = advance(
+            p, lever, world, state, split_noise(noise, columns), mechanisms=model.mechanisms
+        )
         seen = observe(state)
         sums = [total + one for total, one in zip(sums, seen, strict=True)]
         return (state, sums), _kept(seen, model.paths, (N, P, F))
@@ -208,7 +210,10 @@ def _kept(seen: list[jax.Array], paths: str, shape: tuple[int, int, int]) -> jax
         return jnp.stack([jnp.broadcast_to(one[:, 0], shape) for one in seen])
     if paths == "region":
         return jnp.stack(
-            [one[:, 0].sum(0) if SUMS[place] else one[:, 0].mean(0) for place, one in enumerate(seen)]
+            [
+                one[:, 0].sum(0) if SUMS[place] else one[:, 0].mean(0)
+                for place, one in enumerate(seen)
+            ]
         )
     return None
 

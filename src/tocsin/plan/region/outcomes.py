@@ -83,4 +83,4 @@ def month_weights(weeks: int) -> npt.NDArray[np.float32]:
     edges = np.arange(months + 1) * YEAR / 12
     low = np.maximum(edges[:-1, None], np.arange(weeks))
     high = np.minimum(edges[1:, None], np.arange(1, weeks + 1))
-    return np.maximum(high - low, 0.0).astype(np.float32)
+    return np.asarray(np.maximum(high - low, 0.0), np.float32)

@@ -7,6 +7,8 @@ files of their mechanisms; docs/model.md discusses them.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
+from typing import Any
 
 import jax
 import jax.numpy as jnp
@@ -23,9 +25,7 @@ PARAMETERS: tuple[Parameter, ...] = tuple(
 """All of them, in the order of the mechanisms."""
 
 
-def draw(
-    seed: int, numbers: jax.Array, parameters: Sequence[Parameter] = PARAMETERS
-) -> jax.Array:
+def draw(seed: int, numbers: Any, parameters: Sequence[Parameter] = PARAMETERS) -> jax.Array:
     """Draw parameters from their priors.
 
     What is drawn belongs to the seed, the future and the parameter's name, so another parameter
@@ -44,7 +44,7 @@ def draw(
     high = jnp.array([item.high for item in parameters], jnp.float32)
 
     def one(key: jax.Array) -> jax.Array:
-        each = jax.vmap(lambda name: jax.random.uniform(jax.random.fold_in(key, name)))
-        return low + (high - low) * each(names)
+        own = jax.vmap(partial(jax.random.fold_in, key))(names)
+        return low + (high - low) * jax.vmap(jax.random.uniform)(own)
 
     return jax.vmap(one, out_axes=1)(future_keys(seed, numbers))

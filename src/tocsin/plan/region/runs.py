@@ -60,7 +60,7 @@ def play_futures(
     model: Model = WHOLE,
     workers: int = 1,
     keep: Path | None = None,
-    on_done: Callable[[int, int], object] = lambda done, of: None,
+    on_done: Callable[[int, int], object] | None = None,
 ) -> Played:
     """Play futures, whatever their number, in bounded memory.
 
@@ -93,7 +93,8 @@ def play_futures(
     found: dict[int, Played] = {}
     for place, one in _each(chunks, workers, keep):
         found[place] = one
-        on_done(len(found), len(chunks))
+        if on_done is not None:
+            on_done(len(found), len(chunks))
     parts = [found[place] for place in range(len(chunks))]
     return Played(
         np.concatenate([part.totals for part in parts], axis=-1)[..., : len(numbers)],
@@ -108,9 +109,7 @@ def play_futures(
 Chunk = tuple[int, npt.NDArray[np.int64], "Floats | None", Floats, Begun, int, Model]
 
 
-def _each(
-    chunks: list[Chunk], workers: int, keep: Path | None
-) -> Iterator[tuple[int, Played]]:
+def _each(chunks: list[Chunk], workers: int, keep: Path | None) -> Iterator[tuple[int, Played]]:
     """Each chunk with its place, in the order in which they are done."""
     files = [None if keep is None else keep / f"{_digest(chunk)}.npz" for chunk in chunks]
     waiting = []
@@ -139,8 +138,10 @@ def _play(chunk: Chunk) -> Played:
     seed, numbers, values, plans, begun, weeks, model = chunk
     if values is None:
         values = np.asarray(draw(seed, numbers, model.parameters))
-    found = play(seed, numbers, values, plans, begun, weeks, model=model)
-    return Played(np.asarray(found.totals), None if found.paths is None else np.asarray(found.paths))
+    found = play(seed, numbers, values, plans, begun, weeks=weeks, model=model)
+    return Played(
+        np.asarray(found.totals), None if found.paths is None else np.asarray(found.paths)
+    )
 
 
 @contextmanager

@@ -40,7 +40,7 @@ class Start:
     """Between 0 and 1, shape (N, K)."""
     border: npt.NDArray[np.float32]
     """Share of each neighbour in what reaches a territory, shape (N, N), rows sum to 0 or 1."""
-    channels: npt.NDArray[np.float32] = field(default_factory=lambda: UNMEASURED.copy())
+    channels: npt.NDArray[np.float32] = field(default_factory=UNMEASURED.copy)
     """Low and high ends of the share of training, sponsors and ties in supply, shape (2, 3)."""
     pace: npt.NDArray[np.float32] = field(
         default_factory=lambda: np.ones(len(TECHNOLOGIES), np.float32)
@@ -151,9 +151,9 @@ def _channels(shares: pl.DataFrame | None) -> npt.NDArray[np.float32]:
     if shares is None or shares.is_empty():
         return UNMEASURED.copy()
     found = np.zeros((2, len(MEASURED)), np.float32)
-    for channel, low, high in shares.filter(pl.col("technology") == "all").select(
-        "channel", "low", "high"
-    ).iter_rows():
+    for channel, low, high in (
+        shares.filter(pl.col("technology") == "all").select("channel", "low", "high").iter_rows()
+    ):
         names = [BY_TIES.get(name.strip(), name.strip()) for name in channel.split("=")]
         for name in names:
             if name in MEASURED:

@@ -49,10 +49,16 @@ class Comparison(Table):
         nullable=True, ge=0, le=1, description="95 % lower bound, since so few futures were played"
     )
     p_better_2: float = pa.Field(
-        nullable=True, ge=0, le=1, description="of that bound, the least by priors of density ratio 2 at most"
+        nullable=True,
+        ge=0,
+        le=1,
+        description="of that bound, the least by priors of density ratio 2 at most",
     )
     p_better_4: float = pa.Field(
-        nullable=True, ge=0, le=1, description="of that bound, the least by priors of density ratio 4 at most"
+        nullable=True,
+        ge=0,
+        le=1,
+        description="of that bound, the least by priors of density ratio 4 at most",
     )
     flips_at: float = pa.Field(
         nullable=True, ge=1, description="density ratio at which the order flips; empty: none does"

@@ -8,12 +8,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tocsin.plan.region.prior import Parameter
 from tocsin.plan.region.network import near
+from tocsin.plan.region.prior import Parameter
 
 if TYPE_CHECKING:
-    import jax
-
     from tocsin.plan.region.chance import Noise
     from tocsin.plan.region.state import State, Values, World
 

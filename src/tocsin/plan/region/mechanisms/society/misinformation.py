@@ -13,8 +13,6 @@ from tocsin.plan.region.prior import Parameter
 from tocsin.plan.region.state import index, more
 
 if TYPE_CHECKING:
-    import jax
-
     from tocsin.plan.region.chance import Noise
     from tocsin.plan.region.state import State, Values, World
 

@@ -1,5 +1,4 @@
-"""Controls cost lawful trade, and so do escalation and its closed borders.
-"""
+"""Controls cost lawful trade, and so do escalation and its closed borders."""
 
 from __future__ import annotations
 
@@ -8,8 +7,6 @@ from typing import TYPE_CHECKING
 from tocsin.plan.region.prior import Parameter
 
 if TYPE_CHECKING:
-    import jax
-
     from tocsin.plan.region.chance import Noise
     from tocsin.plan.region.state import State, Values, World
 

@@ -13,8 +13,6 @@ import jax.numpy as jnp
 from tocsin.plan.region.prior import Parameter
 
 if TYPE_CHECKING:
-    import jax
-
     from tocsin.plan.region.chance import Noise
     from tocsin.plan.region.state import State, Values, World
 

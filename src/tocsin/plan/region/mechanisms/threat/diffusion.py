@@ -14,8 +14,6 @@ from tocsin.plan.region.network import near
 from tocsin.plan.region.prior import Parameter
 
 if TYPE_CHECKING:
-    import jax
-
     from tocsin.plan.region.chance import Noise
     from tocsin.plan.region.state import State, Values, World
 

@@ -60,7 +60,7 @@ def step(p: Values, lever: Values, world: World, state: State, noise: Noise) -> 
         0.5 * more(lever, world, "targeted-enforcement") + 0.5 * more(lever, world, "dialogue"),
     ]
     start = shares(p, world)
-    free, lost = [], 0.0
+    free, lost = [], jnp.zeros_like(start[:, :1])
     for channel, level in enumerate(levels):
         share = start[:, channel : channel + 1]
         kept = share * (1.0 - p["control"] * level)
