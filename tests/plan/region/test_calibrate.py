@@ -9,7 +9,7 @@ import polars as pl
 import pytest
 
 from tocsin.plan.portfolios import PORTFOLIOS, STATUS_QUO
-from tocsin.plan.region.calibrate import calibrate_level
+from tocsin.plan.region.calibrate import Level, calibrate_level
 from tocsin.plan.region.levels import make_levels
 from tocsin.plan.region.outcomes import YEAR
 from tocsin.plan.region.runs import play_futures
@@ -30,14 +30,16 @@ def test_the_first_year_has_the_quantiles_of_the_forecast() -> None:
     start = Start((1, 2, 3), ("a", "b", "c"), mean, CAPABILITY, BORDER)
     plans, held = make_levels([BASE], BASE, weeks=YEAR)
 
-    def deaths(level: np.ndarray) -> np.ndarray:
+    def deaths(level: Level) -> np.ndarray:
         begun = start.begun(held, level)
         return play_futures(np.arange(FUTURES), plans, begun, seed=3, weeks=YEAR).totals[0, :, 0].T
 
     found = deaths(calibrate_level(deaths, mean, totals, FUTURES))
     shares = [0.1, 0.5, 0.9, 0.99]
     wanted, got = np.quantile(totals, shares, axis=1), np.quantile(found, shares, axis=0)
-    np.testing.assert_allclose(got, wanted, rtol=0.1, atol=3.0)
+    np.testing.assert_allclose(got[:3], wanted[:3], rtol=0.1, atol=3.0)
+    # The 99 % quantile of 512 futures has a Monte Carlo error of a tenth by itself.
+    np.testing.assert_allclose(got[3], wanted[3], rtol=0.2)
     np.testing.assert_allclose(found.mean(axis=0), totals.mean(axis=1), rtol=0.08)
 
 
@@ -56,31 +58,24 @@ def test_sums_are_of_the_first_year_and_of_every_territory() -> None:
     assert first_year({"forecast_draws": draws.filter(pl.col("gwno") == 1)}, start) is None
 
 
-def test_each_future_keeps_its_rank_and_is_scaled_round_after_round() -> None:
+def test_each_future_keeps_its_rank_and_is_scaled_by_number_then_by_size() -> None:
     random = np.random.default_rng(4)
-    luck = random.uniform(0.2, 3, (5, 3, 2)).astype(np.float32)
+    luck = random.uniform(0.2, 3, (5, 2))
     totals = np.array([[90.0, 10, 40, 60, 20, 500], [0.0, 0, 0, 0, 1, 3]])
-    asked: list[np.ndarray] = []
+    asked: list[Level] = []
 
-    def deaths(level: np.ndarray) -> np.ndarray:
+    def deaths(level: Level) -> np.ndarray:
         asked.append(level)
-        return np.round(level[:, None, :] * luck)[:, :2].sum(1)
+        # Incidents come whole; each has the deaths of its size.
+        return np.round(np.round(level.deaths / level.sizes * luck) * level.sizes)
 
     found = calibrate_level(deaths, np.array([10.0, 0.5], np.float32), totals, 5)
-    assert len(asked) == 8
-    for territory in range(2):
-        wanted = np.quantile(totals[territory], [0.1, 0.3, 0.5, 0.7, 0.9])
-        level = [np.float32(10.0 if territory == 0 else 0.5)] * 5
-        rank: list[int] = []
-        for turn in range(8):
-            assert asked[turn][:, territory].tolist() == level
-            seen = [sum(np.round(level[f] * luck[f, t, territory]) for t in range(2))
-                    for f in range(5)]  # fmt: skip
-            if not rank:
-                order = sorted(range(5), key=lambda f, seen=seen: (seen[f], f))
-                rank = [order.index(f) for f in range(5)]
-            factor = [
-                min(max((wanted[rank[f]] + 0.5) / (seen[f] + 0.5), 1 / 4), 4.0) for f in range(5)
-            ]
-            level = [np.float32(max(level[f] * factor[f], 1e-3)) for f in range(5)]
-        assert found[:, territory].tolist() == level
+    assert len(asked) == 9
+    assert all((level.sizes == 1).all() for level in asked[:6])
+    incidents = [level.deaths / level.sizes for level in (*asked[5:], found)]
+    assert all(np.allclose(one, incidents[0]) for one in incidents)
+    wanted = np.quantile(totals, [0.1, 0.3, 0.5, 0.7, 0.9], axis=1)
+    rank = deaths(asked[0]).argsort(axis=0, kind="stable").argsort(axis=0, kind="stable")
+    np.testing.assert_allclose(
+        deaths(found)[:, 0], np.take_along_axis(wanted, rank, axis=0)[:, 0], rtol=0.05, atol=1.0
+    )

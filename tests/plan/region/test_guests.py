@@ -22,7 +22,7 @@ GROUP = "tocsin.mechanisms"
 FEW = ("incidents", "severity", "grievance", "recruitment", "intensity")
 PLANS, HELD = make_levels([{}, {"health": 1.0}], {}, weeks=YEAR)
 BEGUN = Begun(
-    np.full((2, 1), 7.0, np.float32), np.full((2, 5), 0.2, np.float32),
+    np.full((2, 1), 7.0, np.float32), np.ones((2, 1), np.float32), np.full((2, 5), 0.2, np.float32),
     np.eye(2, dtype=np.float32)[::-1].copy(), np.full((2, 3), 0.1, np.float32),
     np.ones(5, np.float32), HELD,
 )  # fmt: skip

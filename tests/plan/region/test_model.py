@@ -24,7 +24,7 @@ pytestmark = pytest.mark.slow
 
 BORDER = np.array([[0, 1, 0], [0.5, 0, 0.5], [0, 1, 0]], np.float32)
 BEGUN = Begun(
-    (np.array([[20.0], [200.0], [2.0]]) * 12 / 52).astype(np.float32),
+    (np.array([[20.0], [200.0], [2.0]]) * 12 / 52).astype(np.float32), np.ones((3, 1), np.float32),
     np.full((3, 5), 0.2, np.float32), BORDER,
     np.array([[0.1, 0.1, 0.1], [0.2, 0.2, 0.2]], np.float32), np.ones(5, np.float32),
     np.zeros(len(LEVERS), np.float32),
@@ -141,7 +141,7 @@ def weekly(**p: float) -> np.ndarray:
 
 def test_violence_clusters_in_time_and_in_space() -> None:
     calm = {"synchrony": 0.0, "learning": 0.0, "diffusion": 0.0, "decay": 0.0}
-    echoing = weekly(excitation=0.8, spillover=0.3, **calm)
+    echoing = weekly(excitation=0.95, memory=4.0, spillover=0.3, **calm)
     alone = weekly(excitation=0.0, spillover=0.0, **calm)
 
     def in_time(months: np.ndarray) -> float:
@@ -154,7 +154,7 @@ def test_violence_clusters_in_time_and_in_space() -> None:
         logs = np.log1p(months)
         return float(np.mean([np.corrcoef(logs[:, 0, f], logs[:, 1, f])[0, 1] for f in range(64)]))
 
-    assert in_time(echoing) > 0.3
+    assert in_time(echoing) > 0.4
     assert in_time(echoing) > in_time(alone) + 0.15
     assert in_space(echoing) > in_space(alone) + 0.02
 

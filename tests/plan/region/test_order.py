@@ -30,7 +30,7 @@ def start() -> tuple[World, State]:
     level = np.array([10, 100, 1], np.float32).reshape(3, 1, 1, 1)
     channels = np.array([[0.1, 0.1, 0.1], [0.2, 0.2, 0.2]], np.float32)[:, :, None, None]
     begun = Begun(
-        level, np.full((3, 5, 1, 1), 0.3, np.float32), BORDER, channels,
+        level, np.ones_like(level), np.full((3, 5, 1, 1), 0.3, np.float32), BORDER, channels,
         np.ones((1, 5, 1, 1), np.float32), np.zeros(len(LEVERS), np.float32),
     )  # fmt: skip
     return jax.jit(begin, static_argnums=2)(P, begun, LEVERS)

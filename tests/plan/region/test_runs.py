@@ -17,7 +17,8 @@ from tocsin.plan.region.runs import chunk_size, play_futures
 MODEL = Model(("incidents", "severity", "intensity"), paths="region")
 PLANS, HELD = make_levels([{}, {"dialogue": 1.0}], {}, weeks=YEAR)
 BEGUN = Begun(
-    np.array([[4.0], [0.5]], np.float32), np.full((2, 5), 0.2, np.float32),
+    np.array([[4.0], [0.5]], np.float32), np.ones((2, 1), np.float32),
+    np.full((2, 5), 0.2, np.float32),
     np.array([[0, 1], [1, 0]], np.float32), np.full((2, 3), 0.1, np.float32),
     np.ones(5, np.float32), HELD,
 )  # fmt: skip

@@ -81,7 +81,7 @@ def search_task(tables: Mapping[str, pl.DataFrame], gwnos: list[int], file: Port
                 parts[name].append(region_total(name, np.moveaxis(values, 0, -1)))
         return {name: np.concatenate(some) for name, some in parts.items()}
 
-    every = [*begun[:5], begun.held]
+    every = list(begun)
     digest = hashlib.sha256(
         b"".join(
             [VERSION.encode(), *(np.asarray(one).tobytes() for one in every), repr(file).encode()]

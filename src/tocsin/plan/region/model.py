@@ -7,7 +7,6 @@ stochastic stress on territories; nothing is optimised on their behalf.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import partial
 from typing import Any, NamedTuple
 
 import jax
@@ -50,6 +49,8 @@ class Model(NamedTuple):
 
 
 WHOLE = Model()
+FAST_COMPILATION = {"xla_backend_optimization_level": 1}
+"""Halves the time of compilation, and leaves that of a run on a processor as it is."""
 
 
 class Begun(NamedTuple):
@@ -57,6 +58,8 @@ class Begun(NamedTuple):
 
     level: Any
     """Deaths a week, (N, F) or (N, 1)."""
+    sizes: Any
+    """Deaths of an incident, where 1 is what all territories have in common, (N, F) or (N, 1)."""
     capability: Any
     """Capability by technology class, from 0 to 1, (N, K)."""
     border: Any
@@ -93,13 +96,13 @@ def begin(p: Values, begun: Begun, levers: tuple[str, ...]) -> tuple[World, Stat
         Both; in the state each variable has the axes of `begun` and `p`.
     """
     held = {name: begun.held[place] for place, name in enumerate(levers)}
-    usual = incidents.usual(p, begun.level / p["deaths_each"], begun.capability)
+    usual = incidents.usual(p, begun.level / (p["deaths_each"] * begun.sizes), begun.capability)
     whole = infrastructure.steady(p, held, usual)
     settled = p["displaced"] * begun.level / p["return"]
     served = infrastructure.working(p, held, whole)
     world = World(
-        begun.level, begun.capability, begun.border, begun.channels, begun.pace, held, usual,
-        served, settled,
+        begun.level, begun.sizes, begun.capability, begun.border, begun.channels, begun.pace, held,
+        usual, served, settled,
     )  # fmt: skip
     none = jnp.zeros_like(begun.level * p["deaths_each"])
     half = none + 0.5
@@ -108,8 +111,9 @@ def begin(p: Values, begun: Begun, levers: tuple[str, ...]) -> tuple[World, Stat
     state = State(
         supply=substitution.shares(p, world), capability=begun.capability + none,
         strength=none + 1.0, excited=usual, rate=usual, incidents=jnp.zeros_like(usual),
-        deaths=none, toll=begun.level + none, attribution=half, rung=none, strain=none, grievance=half,
-        loyalty=half, legitimacy=half, misinformation=half, health=half, trust=half, capacity=half,
+        deaths=none, toll=begun.level + none, attribution=half, rung=none, strain=none,
+        grievance=half, loyalty=half, legitimacy=half, misinformation=half, health=half,
+        trust=half, capacity=half,
         intact=whole, service=served, uprooted=settled, fled=none, cohesion=region,
         trade_lost=p["trade"] * controls + 0.0 * region, push=jnp.zeros_like(usual), saved=none,
     )  # fmt: skip
@@ -139,8 +143,7 @@ def advance(
     return state
 
 
-@partial(jax.jit, static_argnames="model")
-def play(
+def _play(
     seed: Any, numbers: Any, values: Any, plans: Any, begun: Begun, *, weeks: Any,
     model: Model = WHOLE,
 ) -> Chunk:  # fmt: skip
@@ -162,7 +165,8 @@ def play(
     p = {item.name: values[place] for place, item in enumerate(model.parameters)}
     N, P, F = begun.level.shape[0], plans.shape[0], numbers.shape[0]
     lifted = begun._replace(
-        level=begun.level[:, None, None, :], capability=begun.capability[:, :, None, None],
+        level=begun.level[:, None, None, :], sizes=begun.sizes[:, None, None, :],
+        capability=begun.capability[:, :, None, None],
         channels=begun.channels[:, :, None, None], pace=begun.pace[None, :, None, None],
     )  # fmt: skip
     world, first = begin(p, lifted, model.levers)
@@ -202,6 +206,9 @@ def play(
         for place, (total, last) in enumerate(zip(sums, observe(state), strict=True))
     ]
     return Chunk(jnp.stack([jnp.broadcast_to(one[:, 0], (N, P, F)) for one in totals]), months)
+
+
+play = jax.jit(_play, static_argnames="model", compiler_options=FAST_COMPILATION)
 
 
 def _kept(seen: list[jax.Array], paths: str, shape: tuple[int, int, int]) -> jax.Array | None:

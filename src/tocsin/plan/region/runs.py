@@ -68,7 +68,7 @@ def play_futures(
         numbers: which futures, whole numbers of shape (F,).
         plans: the level of each lever by week, shape (P, L, T), or (P, L, T, F) where it differs
             by future.
-        begun: where the run begins; `level` has shape (N, 1) or (N, F).
+        begun: where the run begins; `level` and `sizes` have the shape (N, 1) or (N, F).
         seed: start of all random numbers.
         values: parameters of each future, shape (Q, F); None: drawn from their priors.
         weeks: how many are played, whole quarters of 13.
@@ -86,10 +86,13 @@ def play_futures(
     for start in range(0, len(numbers), size):
         # The last chunk is filled with its own last future: one program serves all.
         which = np.minimum(np.arange(start, start + size), len(numbers) - 1)
-        level = begun.level if begun.level.shape[1] == 1 else begun.level[:, which]
+        own_start = {
+            name: value if value.shape[1] == 1 else value[:, which]
+            for name, value in (("level", begun.level), ("sizes", begun.sizes))
+        }
         own = None if values is None else values[:, which]
         some = plans[..., None] if plans.ndim == 3 else plans[..., which]
-        chunks.append((seed, numbers[which], own, some, begun._replace(level=level), weeks, model))
+        chunks.append((seed, numbers[which], own, some, begun._replace(**own_start), weeks, model))
     found: dict[int, Played] = {}
     for place, one in _each(chunks, workers, keep):
         found[place] = one

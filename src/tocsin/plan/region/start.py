@@ -16,6 +16,7 @@ from tocsin.schema.geography.territory import by_gwno
 from tocsin.schema.vocabulary.technology import TECHNOLOGIES
 
 if TYPE_CHECKING:
+    from tocsin.plan.region.calibrate import Level
     from tocsin.plan.region.model import Begun
 
 WEEKS_A_YEAR = 52
@@ -47,20 +48,19 @@ class Start:
     )
     """How fast each class spreads, where the mean of the classes is 1, shape (K,)."""
 
-    def begun(
-        self, held: npt.NDArray[np.float32], level: npt.NDArray[np.float32] | None = None
-    ) -> Begun:
+    def begun(self, held: npt.NDArray[np.float32], level: Level | None = None) -> Begun:
         """Give the arrays in which a run begins.
 
         Args:
             held: the level of each lever in force, shape (L,).
-            level: deaths a month of each future and territory, shape (F, N); None: `level`.
+            level: of each future; None: `level` for all.
         """
         from tocsin.plan.region.model import Begun
 
-        monthly = self.level[:, None] if level is None else level.T
+        monthly = self.level[:, None] if level is None else level.deaths.T
         weekly = (monthly * (12 / WEEKS_A_YEAR)).astype(np.float32)
-        return Begun(weekly, self.capability, self.border, self.channels, self.pace, held)
+        sizes = np.ones_like(weekly) if level is None else level.sizes.T
+        return Begun(weekly, sizes, self.capability, self.border, self.channels, self.pace, held)
 
 
 def read_start(tables: Mapping[str, pl.DataFrame], gwnos: list[int]) -> Start:

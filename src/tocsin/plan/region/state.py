@@ -38,6 +38,8 @@ class World(NamedTuple):
 
     level: jax.Array
     """Deaths a week at the start, (N, 1)."""
+    sizes: jax.Array
+    """Deaths of an incident, where 1 is what all territories have in common, (N, 1)."""
     capability: jax.Array
     """Capability of armed groups by technology class at the start, from 0 to 1, (N, K)."""
     border: jax.Array

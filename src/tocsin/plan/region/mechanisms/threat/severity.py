@@ -63,7 +63,7 @@ def step(p: Values, lever: Values, world: World, state: State, noise: Noise) -> 
     del lever
     deadly = state.incidents[:, :LETHAL].sum(1, keepdims=True)
     grown = (state.capability - world.capability)[:, :LETHAL].mean(1, keepdims=True)
-    factor = jnp.exp(p["harm"] * grown - state.saved)
+    factor = world.sizes * jnp.exp(p["harm"] * grown - state.saved)
     deaths = jnp.floor(sizes(p, deadly, noise) * factor + 0.5)
     toll = state.toll + (deaths - state.toll) / MEMORY
     return state._replace(deaths=deaths, toll=toll)
