@@ -109,7 +109,7 @@ def test_a_year_without_levers_stays_at_its_start() -> None:
     still = play(YEAR, diffusion=0.0, decay=0.0, learning=0.0)
     found = still.totals[0, :, 0].mean(-1)
     # Three territories at 20, 200 and 2 deaths a month; sizes have a long tail.
-    assert found == pytest.approx(np.array([240, 2400, 24]), rel=0.15)
+    assert found == pytest.approx(np.array([240, 2400, 24]), rel=0.35)
 
 
 def test_with_weak_effects_a_lever_does_less() -> None:

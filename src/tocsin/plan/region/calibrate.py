@@ -72,13 +72,14 @@ def calibrate_level(
             ranks = seen.argsort(axis=0, kind="stable").argsort(axis=0, kind="stable")
             wanted = np.take_along_axis(sorted_totals, ranks, axis=0)
         factor = np.clip((wanted + HALF) / (seen + HALF), 1 / STEP, STEP)
+        deaths, sizes = found.deaths.astype(np.float64), found.sizes.astype(np.float64)
         if turn >= BY_NUMBER:
-            sizes = np.clip(found.sizes * factor, 1 / WIDEST, WIDEST)
             # The number of incidents is deaths by size, and stays as it is.
-            found = Level(found.deaths * sizes / found.sizes, sizes)
+            number, sizes = deaths / sizes, np.clip(sizes * factor, 1 / WIDEST, WIDEST)
+            deaths = number * sizes
         else:
             # Down by half, in logarithms: what one large event made is not taken for a level.
             half = np.where(factor < 1, np.sqrt(factor), factor)
-            found = found._replace(deaths=np.maximum(found.deaths * half, LEAST))
-        found = Level(found.deaths.astype(np.float32), found.sizes.astype(np.float32))
+            deaths = np.maximum(deaths * half, LEAST)
+        found = Level(deaths.astype(np.float32), sizes.astype(np.float32))
     return found
