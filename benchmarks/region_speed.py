@@ -88,7 +88,9 @@ def in_jax(args: argparse.Namespace, mechanisms: tuple[str, ...] = ORDER) -> dic
     best, processor = math.inf, math.inf
     for turn in range(args.repeats + 1):
         started, used = time.perf_counter(), time.process_time()
-        compiled(0, numbers + turn, values, plans, begun, weeks=args.weeks).totals.block_until_ready()
+        compiled(
+            0, numbers + turn, values, plans, begun, weeks=args.weeks
+        ).totals.block_until_ready()
         if turn:
             best = min(best, time.perf_counter() - started)
             processor = min(processor, time.process_time() - used)

@@ -56,7 +56,7 @@ def compare(
     The simulation starts from a forecast: its mean over the first twelve months is each
     territory's level of violence. Every portfolio meets the same futures (common random numbers),
     so that differences are between portfolios and not between chances. What the model can and
-    cannot say: docs/methods/regional-model.md.
+    cannot say: docs/model.md.
 
     Args:
         forecasts: what `tocsin.forecast` gave for countries (their names or Gleditsch-Ward numbers

@@ -67,7 +67,7 @@ LEVERS: Door[Lever] = Door(
     kind="lever",
     group="tocsin.levers",
     own={
-        name: Lever(label, DELAY[name], "assumption: docs/methods/regional-model.md")
+        name: Lever(label, DELAY[name], "assumption: docs/model.md")
         for name, label in LABELS.items()
     },
     admit=admit,
