@@ -2,7 +2,7 @@
 
 Example: python benchmarks/region_calibration.py
 
-Prints for each series: the exponent of event sizes of 10 and 20 or more deaths by maximum likelihood
+Prints for each series: the exponent of event sizes of 10 and 20 deaths or more, by likelihood
 (Clauset, Shalizi and Newman 2009, with their correction for whole numbers) and the mean deaths an
 event, by kind of violence; and the share of echoes, their memory in weeks and the scatter of weekly
 counts that a grid likes best, with all that are within 4 units of log likelihood.
