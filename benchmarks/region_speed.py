@@ -42,10 +42,10 @@ if __name__ == "__main__":
 import jax  # noqa: E402
 import numpy as np  # noqa: E402
 
-from tocsin.plan.region import chance, model, network, state  # noqa: E402
+from tocsin.plan.region import chance, model, state  # noqa: E402
 from tocsin.plan.region.chance import Noise, split_noise  # noqa: E402
+from tocsin.plan.region.mechanisms.order import ORDER, OWN  # noqa: E402
 from tocsin.plan.region.model import Begun, Model, advance, begin, play  # noqa: E402
-from tocsin.plan.region.order import ORDER, OWN  # noqa: E402
 from tocsin.plan.region.parameters import PARAMETERS, draw  # noqa: E402
 from tocsin.schema.vocabulary.lever import LEVERS  # noqa: E402
 
@@ -114,7 +114,7 @@ def by_mechanism(args: argparse.Namespace) -> dict[str, float]:
 
 def numpy_in_place_of_jax() -> None:
     """Let the same functions compute with NumPy."""
-    modules = [chance, model, network, state]
+    modules = [chance, model, state]
     modules += [sys.modules[mechanism.step.__module__] for mechanism in OWN.values()]
     for module in modules:
         if hasattr(module, "jnp"):

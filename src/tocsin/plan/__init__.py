@@ -122,8 +122,8 @@ class _Stage:
 
     @property
     def model(self) -> Model:
+        from tocsin.plan.region.mechanisms.order import ORDER
         from tocsin.plan.region.model import Model
-        from tocsin.plan.region.order import ORDER
 
         return Model((*ORDER, *self.guests), (*OWN, *self.levers), "region")
 

@@ -13,8 +13,8 @@ import numpy as np
 import pytest
 
 from tocsin.plan.region.levels import make_levels
+from tocsin.plan.region.mechanisms.order import ORDER, OWN, Mechanism
 from tocsin.plan.region.model import Begun, Model
-from tocsin.plan.region.order import ORDER, OWN, Mechanism
 from tocsin.plan.region.outcomes import OUTCOMES, WEEKS, YEAR
 from tocsin.plan.region.parameters import PARAMETERS
 from tocsin.plan.region.runs import Played, play_futures

@@ -1,7 +1,7 @@
 """Mechanisms by name: tocsin's own, and processes that other packages add to the regional model.
 
 A mechanism has parameters with priors (`PARAMETERS`) and a function `step`, which is called once
-a simulated week, those of other packages after the model's own (`tocsin.plan.region.order`). A
+a simulated week, those of other packages after the model's own (`tocsin.plan.region.mechanisms.order`). A
 mechanism that is not asked for is not traced, and has no effect at all.
 """
 
@@ -13,8 +13,8 @@ from math import isfinite
 from typing import TYPE_CHECKING, Any, Protocol
 
 from tocsin.base.registry import Door, Entry
-from tocsin.plan.region.order import ORDER, OWN
-from tocsin.plan.region.order import Mechanism as Own
+from tocsin.plan.region.mechanisms.order import ORDER, OWN
+from tocsin.plan.region.mechanisms.order import Mechanism as Own
 from tocsin.plan.region.prior import Parameter
 
 if TYPE_CHECKING:

@@ -14,9 +14,9 @@ import jax.numpy as jnp
 
 from tocsin.plan.region.chance import SILENCE, Noise, draw_noise, future_keys, split_noise
 from tocsin.plan.region.guests import mechanism
+from tocsin.plan.region.mechanisms.order import ORDER, OWN
 from tocsin.plan.region.mechanisms.society import infrastructure
 from tocsin.plan.region.mechanisms.threat import incidents, substitution
-from tocsin.plan.region.order import ORDER, OWN
 from tocsin.plan.region.outcomes import (
     LAST,
     QUARTER,

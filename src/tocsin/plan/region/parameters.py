@@ -14,7 +14,7 @@ import jax
 import jax.numpy as jnp
 
 from tocsin.plan.region.chance import future_keys, number_of
-from tocsin.plan.region.order import OWN
+from tocsin.plan.region.mechanisms.order import OWN
 from tocsin.plan.region.prior import Parameter
 
 __all__ = ["PARAMETERS", "Parameter", "draw"]

@@ -140,3 +140,14 @@ def index(value: jax.Array) -> jax.Array:
 def relative(value: jax.Array, least: float = 0.25, most: float = 1.5) -> jax.Array:
     """An index as a factor: 1 where it stands at its start of 0.5, within two bounds."""
     return jnp.clip(2.0 * value, least, most)
+
+
+def near(world: World, values: jax.Array) -> jax.Array:
+    """The mean of the neighbours' values, 0 without neighbours, of the shape of `values`.
+
+    Args:
+        world: with the borders, (N, N).
+        values: shape (N, …).
+    """
+    flat = values.reshape(values.shape[0], -1)
+    return (world.border @ flat).reshape(values.shape)

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tocsin.plan.region.network import near
 from tocsin.plan.region.prior import Parameter
+from tocsin.plan.region.state import near
 
 if TYPE_CHECKING:
     from tocsin.plan.region.chance import Noise

@@ -10,9 +10,8 @@ from typing import TYPE_CHECKING
 
 import jax.numpy as jnp
 
-from tocsin.plan.region.network import near
 from tocsin.plan.region.prior import Parameter
-from tocsin.plan.region.state import LETHAL
+from tocsin.plan.region.state import LETHAL, near
 
 if TYPE_CHECKING:
     from tocsin.plan.region.chance import Noise

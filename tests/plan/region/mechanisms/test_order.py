@@ -12,9 +12,9 @@ import numpy as np
 import pytest
 
 from tocsin.plan.region.chance import Noise
+from tocsin.plan.region.mechanisms.order import ORDER, OWN
 from tocsin.plan.region.mechanisms.threat import severity, substitution
 from tocsin.plan.region.model import Begun, begin
-from tocsin.plan.region.order import ORDER, OWN
 from tocsin.plan.region.parameters import PARAMETERS
 from tocsin.plan.region.state import State, World
 from tocsin.schema.vocabulary.lever import LEVERS
