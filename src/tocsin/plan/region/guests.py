@@ -1,8 +1,9 @@
 """Mechanisms by name: tocsin's own, and processes that other packages add to the regional model.
 
 A mechanism has parameters with priors (`PARAMETERS`) and a function `step`, which is called once
-a simulated week, those of other packages after the model's own (`tocsin.plan.region.mechanisms.order`). A
-mechanism that is not asked for is not traced, and has no effect at all.
+a simulated week, those of other packages after the model's own
+(`tocsin.plan.region.mechanisms.order`). A mechanism that is not asked for is not traced, and has no
+effect at all.
 """
 
 from __future__ import annotations
