@@ -52,7 +52,7 @@ def html(facts: Facts, beside: Sequence[Any] = ()) -> str:
     Raises:
         MissingExtra: the extra `share` is not installed.
     """
-    return _whole(facts, script=_bundle(), pictures={}, beside=beside)
+    return _whole(facts, script=bundle(), pictures={}, beside=beside)
 
 
 def first_page(facts: Facts, language: str) -> str:
@@ -88,7 +88,7 @@ def diffusion_page(facts: Facts, language: str) -> str:
         MissingExtra: the extra `share` is not installed.
     """
     values = page_values(facts, language)
-    return fill("diffusion.html.j2", **facts, script=_bundle(), **values)
+    return fill("diffusion.html.j2", **facts, script=bundle(), **values)
 
 
 def pdf(facts: Facts) -> bytes:
@@ -159,7 +159,12 @@ def _whole(
 
 
 @cache
-def _bundle() -> str:
+def bundle() -> str:
+    """Give the script that draws the charts of a page, to stand within it.
+
+    Raises:
+        MissingExtra: the extra `share` is not installed.
+    """
     converter = require("vl_convert", extra="share")
 
     def compute() -> dict[str, np.ndarray]:

@@ -1,0 +1,283 @@
+"""The charts of the page on portfolios, as Vega-Lite."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from tocsin.errors import require
+from tocsin.schema.vocabulary.portfolio import STATUS_QUO
+from tocsin.share.charts.style import AMBER, BLUE, GREEN, GREY, INK, ORANGE, PINK, SKY, place
+from tocsin.share.facts.words import Facts
+
+SECTION = "planning"
+PALETTE = (BLUE, ORANGE, GREEN, PINK, SKY, AMBER, GREY)
+SHAPES = ("circle", "square", "triangle-up", "diamond", "cross", "triangle-down", "triangle-right")
+"""A shape a portfolio beside its colour, for readers who tell colours apart badly."""
+ROW = 26
+"""Points a row of a chart with rows."""
+
+
+def _scales(alt: Any, names: list[str]) -> tuple[Any, Any]:
+    """Colours and shapes of portfolios; from the eighth on they come again."""
+    colours = [PALETTE[place % len(PALETTE)] for place in range(len(names))]
+    shapes = [SHAPES[place % len(SHAPES)] for place in range(len(names))]
+    return alt.Scale(domain=names, range=colours), alt.Scale(domain=names, range=shapes)
+
+
+def explorer(rows: list[Facts]) -> Facts:
+    """Draw portfolios between two outcomes that the reader chooses.
+
+    Args:
+        rows: as `facts.trade_offs` gives them.
+
+    Returns:
+        A chart as `charts.style.place` gives it.
+
+    Raises:
+        MissingExtra: the extra `share` is not installed.
+    """
+    alt = require("altair", extra="share")
+    names = list(dict.fromkeys(row["portfolio"] for row in rows))
+    labels = list(dict.fromkeys(row["label"] for row in rows))
+    by_name = {(row["portfolio"], row["label"]): row for row in rows}
+    pairs = [
+        {"portfolio": name, "x_label": one, "y_label": two}
+        | {f"x_{end}": by_name[name, one][end] for end in ("mean", "low", "high")}
+        | {f"y_{end}": by_name[name, two][end] for end in ("mean", "low", "high")}
+        | {"x_unit": by_name[name, one]["unit"], "y_unit": by_name[name, two]["unit"]}
+        for name in names
+        for one in labels
+        for two in labels
+        if (name, one) in by_name and (name, two) in by_name
+    ]
+    across, up = (
+        alt.param(name=name.lower(), value=value,
+                  bind=alt.binding_select(options=labels, name=f"{name}: "))
+        for name, value in (("Across", labels[-1]), ("Up", labels[0]))
+    )  # fmt: skip
+    colours, shapes = _scales(alt, names)
+    base = (
+        alt.Chart(alt.Data(values=pairs))
+        .transform_filter("datum.x_label == across && datum.y_label == up")
+        .encode(color=alt.Color("portfolio:N", title="Portfolio", scale=colours))
+    )
+    x = alt.X("x_mean:Q", title=None, scale=alt.Scale(zero=False, padding=20))
+    y = alt.Y("y_mean:Q", title=None, scale=alt.Scale(zero=False, padding=20))
+    wide = base.mark_rule(strokeWidth=1.5).encode(
+        x=alt.X("x_low:Q", title=None), x2="x_high:Q", y=y
+    )
+    high = base.mark_rule(strokeWidth=1.5).encode(
+        x=x, y=alt.Y("y_low:Q", title=None), y2="y_high:Q"
+    )
+    dots = base.mark_point(filled=True, size=110, opacity=1).encode(
+        x=x, y=y,
+        shape=alt.Shape("portfolio:N", title="Portfolio", scale=shapes),
+        tooltip=[
+            alt.Tooltip("portfolio:N", title="Portfolio"),
+            alt.Tooltip("x_label:N", title="Across"),
+            alt.Tooltip("x_mean:Q", format=",.3~g", title="Mean"),
+            alt.Tooltip("x_unit:N", title="Unit"),
+            alt.Tooltip("y_label:N", title="Up"),
+            alt.Tooltip("y_mean:Q", format=",.3~g", title="Mean"),
+            alt.Tooltip("y_unit:N", title="Unit"),
+        ],
+    )  # fmt: skip
+    chart = alt.layer(wide, high, dots).add_params(across, up)
+    words = (
+        "Mean of two outcomes of each portfolio, with 90 % intervals over futures; the table below "
+        "has all numbers."
+    )
+    title = "Portfolios between two outcomes (left and down is better)"
+    return place("explorer", SECTION, chart, title=title, alt=words, height=340)
+
+
+def regret_map(rows: list[Facts]) -> Facts:
+    """Draw the 90th percentile of regret by portfolio and outcome.
+
+    Args:
+        rows: as `facts.regrets` gives them.
+
+    Returns:
+        A chart as `charts.style.place` gives it.
+
+    Raises:
+        MissingExtra: the extra `share` is not installed.
+    """
+    alt = require("altair", extra="share")
+    names = list(dict.fromkeys(row["portfolio"] for row in rows))
+    labels = list(dict.fromkeys(row["label"] for row in rows))
+    base = alt.Chart(alt.Data(values=rows)).encode(
+        x=alt.X(
+            "portfolio:N", title=None, sort=names, axis=alt.Axis(labelAngle=-30, labelLimit=140)
+        ),
+        y=alt.Y("label:N", title=None, sort=labels, axis=alt.Axis(labelLimit=150)),
+    )
+    cells = base.mark_rect(stroke="white").encode(
+        color=alt.Color(
+            "shade:Q", title="Share of the greatest in the row", legend=alt.Legend(format=".0%"),
+            scale=alt.Scale(scheme="cividis", domain=[0, 1], reverse=True),
+        ),
+        tooltip=[
+            alt.Tooltip("portfolio:N", title="Portfolio"),
+            alt.Tooltip("label:N", title="Outcome"),
+            alt.Tooltip("unit:N", title="Unit"),
+            alt.Tooltip("mean:Q", format=",.3~g", title="Mean regret"),
+            alt.Tooltip("p90:Q", format=",.3~g", title="90 % of futures: at most"),
+            alt.Tooltip("greatest:Q", format=",.3~g", title="Greatest"),
+        ],
+    )  # fmt: skip
+    text = base.mark_text(fontSize=11).encode(
+        text=alt.Text("p90:Q", format=",.3~g"),
+        color=alt.condition("datum.shade > 0.55", alt.value("white"), alt.value(INK)),
+    )
+    words = "Regret that is not exceeded in 90 % of futures, by portfolio and outcome."
+    title = "Regret: what is lost against the best portfolio of the same future (90th percentile)"
+    height = 60 + ROW * len(labels)
+    return place("regret", SECTION, cells + text, title=title, alt=words, height=height)
+
+
+def tornado(number: int, portfolio: str, rows: list[Facts]) -> Facts:
+    """Draw which parameters move a portfolio's difference to the status quo.
+
+    Args:
+        number: tells charts of several portfolios apart.
+        portfolio: its name.
+        rows: its rows, as `facts.swings` gives them; at least one.
+
+    Returns:
+        A chart as `charts.style.place` gives it.
+
+    Raises:
+        MissingExtra: the extra `share` is not installed.
+    """
+    alt = require("altair", extra="share")
+    ends = [
+        {"parameter": row["parameter"], "basis": row["basis"], "end": end, "value": row[side]}
+        for row in rows
+        for end, side in (("lowest fifth", "low"), ("highest fifth", "high"))
+    ]
+    order = [row["parameter"] for row in rows]
+    unit = rows[0]["unit"]
+    scale = alt.Scale(domain=["lowest fifth", "highest fifth"], range=[BLUE, ORANGE])
+    y = alt.Y("parameter:N", sort=order, title=None, axis=alt.Axis(labelLimit=150))
+    bars = alt.Chart(alt.Data(values=rows)).mark_rule(strokeWidth=3, color=GREY).encode(
+        y=y, x=alt.X("low:Q", title=f"Mean difference ({unit})", scale=alt.Scale(zero=False)),
+        x2="high:Q",
+    )  # fmt: skip
+    dots = alt.Chart(alt.Data(values=ends)).mark_point(filled=True, size=90, opacity=1).encode(
+        y=y, x=alt.X("value:Q", title=f"Mean difference ({unit})"),
+        color=alt.Color("end:N", title="Parameter in its prior's", scale=scale),
+        shape=alt.Shape("end:N", title="Parameter in its prior's",
+                        scale=alt.Scale(domain=scale.domain, range=["circle", "square"])),
+        tooltip=[
+            alt.Tooltip("parameter:N", title="Parameter"),
+            alt.Tooltip("basis:N", title="Prior rests on"),
+            alt.Tooltip("end:N", title="In its prior's"),
+            alt.Tooltip("value:Q", format="+,.3~g", title="Mean difference"),
+        ],
+    )  # fmt: skip
+    mean = alt.Chart(alt.Data(values=rows[:1])).mark_rule(color=INK, strokeDash=[4, 3])
+    mean = mean.encode(x="mean:Q")
+    words = (
+        f"Mean difference of '{portfolio}' to the status quo where each parameter is low or high."
+    )
+    title = f"{portfolio}: what moves its difference to the status quo (dashed: its mean)"
+    height = 40 + ROW * len(rows)
+    return place(
+        f"tornado-{number}", SECTION, bars + mean + dots, title=title, alt=words, height=height
+    )
+
+
+def pathway_map(rows: list[Facts]) -> Facts:
+    """Draw adaptive pathways: a level an action, and a turn at each tipping point.
+
+    Args:
+        rows: `use, action, after, begin, end, colour, signpost` of each use of an action, in their
+            order; those without a beginning or an end reach to the border.
+
+    Returns:
+        A chart as `charts.style.place` gives it.
+
+    Raises:
+        MissingExtra: the extra `share` is not installed.
+    """
+    alt = require("altair", extra="share")
+    known = [row[side] for row in rows for side in ("begin", "end") if row[side] is not None]
+    first, last = (min(known), max(known)) if known else (0.0, 1.0)
+    margin = max(0.05 * (last - first), 0.25)
+    lines = [
+        {**row, "begin": first - margin if row["begin"] is None else row["begin"],
+         "end": last + margin if row["end"] is None else row["end"]}
+        for row in rows
+    ]  # fmt: skip
+    turns = [row for row in lines if row["after"] is not None]
+    order = [row["use"] for row in rows]
+    y = alt.Y("use:N", sort=order, title=None, axis=alt.Axis(labelLimit=170, grid=True))
+    x = alt.X(
+        "begin:Q", title="Year", axis=alt.Axis(format="d", tickMinStep=1),
+        scale=alt.Scale(domain=[first - margin, last + margin], nice=False),
+    )  # fmt: skip
+    colour = alt.Color("colour:N", scale=None)
+    tip = [
+        alt.Tooltip("use:N", title="Action"),
+        alt.Tooltip("begin:Q", format=".1f", title="From"),
+        alt.Tooltip("end:Q", format=".1f", title="Tipping point"),
+        alt.Tooltip("signpost:N", title="Signpost"),
+    ]
+    holds = alt.Chart(alt.Data(values=lines)).mark_rule(strokeWidth=6).encode(
+        x=x, x2="end:Q", y=y, color=colour, tooltip=tip
+    )  # fmt: skip
+    base = alt.Chart(alt.Data(values=turns)).encode(
+        x=x, y=alt.Y("after:N", sort=order, title=None)
+    )  # fmt: skip
+    down = base.mark_rule(strokeWidth=2, strokeDash=[3, 2], color=INK).encode(y2="use:N")
+    points = base.mark_point(
+        filled=True, size=110, fill="white", stroke=INK, strokeWidth=2, opacity=1
+    ).encode(tooltip=tip)
+    words = "Actions over time; a circle is the tipping point of one, at which another begins."
+    title = "Pathways: what is done until which tipping point, and what then"
+    height = 50 + ROW * len(rows)
+    return place(
+        "pathways", SECTION, alt.layer(holds, down, points), title=title, alt=words, height=height
+    )
+
+
+def picture(chart: Facts, width: int = 720) -> str:
+    """Draw a chart as a picture.
+
+    Args:
+        chart: as the functions above give it.
+        width: points across.
+
+    Returns:
+        SVG.
+
+    Raises:
+        MissingExtra: the extra `share` is not installed.
+    """
+    convert = require("vl_convert", extra="share")
+    return str(
+        convert.vegalite_to_svg(chart["spec"] | {"width": width, "autosize": {"type": "pad"}})
+    )
+
+
+def all_charts(told: Facts) -> list[Facts]:
+    """Draw all charts of the page for which there are facts.
+
+    Args:
+        told: as `page.planning_facts` gives it.
+
+    Returns:
+        The charts, in the order of the page.
+    """
+    found = []
+    if told["trade_offs"]:
+        found.append(explorer(told["trade_offs"]))
+    if told["regrets"]:
+        found.append(regret_map(told["regrets"]))
+    for number, (name, rows) in enumerate(told["swings"].items()):
+        if rows and name != STATUS_QUO:
+            found.append(tornado(number, name, rows))
+    if told["pathways"]:
+        found.append(pathway_map(told["pathways"]))
+    return found

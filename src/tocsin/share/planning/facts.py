@@ -1,0 +1,169 @@
+"""What the page on portfolios says, as plain values from tables."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import polars as pl
+
+from tocsin.schema.vocabulary.lever import LABELS
+from tocsin.schema.vocabulary.portfolio import STATUS_QUO
+from tocsin.share.facts.portfolios import OUTCOME_LABELS
+from tocsin.share.facts.words import Facts
+
+Tables = Mapping[str, pl.DataFrame]
+COST = "cost"
+MOST_BARS = 10
+"""Parameters that a tornado shows."""
+BASES = {"judgement": "judgement", "literature": "literature", "calibrated": "calibrated on data"}
+
+
+def label_of(outcome: str) -> str:
+    """Give what people read of an outcome.
+
+    >>> label_of("deaths"), label_of("cost"), label_of("new_outcome")
+    ('Deaths', 'Cost', 'New outcome')
+    """
+    plain = outcome.replace("_", " ").capitalize()
+    return "Cost" if outcome == COST else OUTCOME_LABELS.get(outcome, plain)
+
+
+def trade_offs(tables: Tables) -> list[Facts]:
+    """List each portfolio's outcomes and cost, for axes that a reader chooses.
+
+    Args:
+        tables: at least `outcomes` and `portfolio_levers`.
+
+    Returns:
+        Rows of `portfolio, outcome, label, unit, mean, low, high`; the cost has no interval.
+    """
+    region = tables["outcomes"].filter(pl.col("territory") == "region")
+    rows = [
+        {**row, "label": label_of(row["outcome"])}
+        for row in region.select("portfolio", "outcome", "unit", "mean", "low", "high").to_dicts()
+    ]
+    costs = (
+        tables["portfolio_levers"]
+        .group_by("portfolio", maintain_order=True)
+        .agg(pl.col("cost").sum())
+    )
+    for name, cost in costs.iter_rows():
+        rows.append(
+            {"portfolio": name, "outcome": COST, "unit": "cost units a year", "label": "Cost"}
+            | {"mean": cost, "low": cost, "high": cost}
+        )
+    return rows
+
+
+def levers(tables: Tables) -> list[Facts]:
+    """List what each portfolio does, its greatest effort first, and what it costs.
+
+    Args:
+        tables: at least `portfolio_levers`.
+
+    Returns:
+        Rows of `portfolio, cost, levers` (texts as 'Dialogue 0.4').
+    """
+    found = []
+    for (name,), part in tables["portfolio_levers"].group_by("portfolio", maintain_order=True):
+        some = part.filter(pl.col("effort") > 0).sort("effort", "lever", descending=[True, False])
+        told = [
+            f"{LABELS.get(one, one)} {effort:.2g}"
+            for one, effort in some.select("lever", "effort").iter_rows()
+        ]
+        found.append(
+            {"portfolio": name, "cost": float(part["cost"].sum()), "levers": ", ".join(told)}
+        )
+    return found
+
+
+def regrets(tables: Tables) -> list[Facts]:
+    """List regret by portfolio and outcome, for a heat map.
+
+    Args:
+        tables: at least `regrets`.
+
+    Returns:
+        Rows of `portfolio, label, unit, mean, p90, greatest, good_enough`, and `shade`: the 90th
+        percentile as a share of the greatest one of any portfolio in that outcome.
+    """
+    table = tables["regrets"]
+    worst = dict(table.group_by("outcome").agg(pl.col("p90").max()).iter_rows())
+    return [
+        {**row, "label": label_of(row["outcome"]),
+         "shade": row["p90"] / worst[row["outcome"]] if worst[row["outcome"]] else 0.0}
+        for row in table.to_dicts()
+    ]  # fmt: skip
+
+
+def swings(tables: Tables, outcome: str = "deaths") -> dict[str, list[Facts]]:
+    """List the parameters that move a portfolio's difference to the status quo the most.
+
+    Args:
+        tables: at least `parameter_swings`.
+        outcome: the outcome whose difference is told.
+
+    Returns:
+        For each portfolio at most `MOST_BARS` rows of `parameter, basis, low, high, mean, unit`,
+        the widest first.
+    """
+    some = tables["parameter_swings"].filter(
+        pl.col("outcome") == outcome, pl.col("against") == STATUS_QUO
+    )
+    found: dict[str, list[Facts]] = {}
+    for (name,), part in some.group_by("portfolio", maintain_order=True):
+        wide = part.with_columns(width=(pl.col("high") - pl.col("low")).abs())
+        ordered = wide.sort("width", "parameter", descending=[True, False]).head(MOST_BARS)
+        found[str(name)] = [
+            {**row, "parameter": row["parameter"].replace("_", " "),
+             "basis": BASES.get(row["basis"], row["basis"])}
+            for row in ordered.to_dicts()
+        ]  # fmt: skip
+    return found
+
+
+def boxes(tables: Tables) -> list[Facts]:
+    """List under which conditions portfolios fail.
+
+    Args:
+        tables: `failures`, a row a portfolio (`portfolio, against, outcome, share, headline`), and
+            `failure_boxes`, a row a limit of a box.
+
+    Returns:
+        For each portfolio its row of `failures` and its `boxes`: the share of its failures that
+        lie in it (`coverage`), the share of its futures that fail (`density`), its share of all
+        futures (`mass`), and `limits` with the place of each limit within the prior, in per cent.
+    """
+    found = []
+    limits = tables["failure_boxes"]
+    for row in tables["failures"].to_dicts():
+        mine = limits.filter(pl.col("portfolio") == row["portfolio"])
+        told = []
+        for _, part in mine.group_by("box", maintain_order=True):
+            first = part.row(0, named=True)
+            told.append(
+                {name: first[name] for name in ("coverage", "density", "mass")}
+                | {"limits": [_limit(one) for one in part.to_dicts()]}
+            )
+        found.append({**row, "boxes": told})
+    return found
+
+
+def _limit(row: Facts) -> Facts:
+    """One limit in words, and where it lies within the prior."""
+    first, last = row["prior_low"], row["prior_high"]
+    low = first if row["low"] is None else row["low"]
+    high = last if row["high"] is None else row["high"]
+    if row["low"] is None:
+        words = f"below {row['high']:.3g}"
+    elif row["high"] is None:
+        words = f"above {row['low']:.3g}"
+    else:
+        words = f"from {row['low']:.3g} to {row['high']:.3g}"
+    span = (last - first) or 1.0
+    return {
+        "parameter": row["parameter"].replace("_", " "),
+        "words": f"{words} ({row['unit']})" if row["unit"] else words,
+        "left": 100 * (low - first) / span,
+        "width": 100 * (high - low) / span,
+    }

@@ -1,0 +1,29 @@
+"""Charts of the page on portfolios: what is drawn is what is told, in colours and in shapes."""
+
+from __future__ import annotations
+
+import pytest
+
+from tocsin.share.planning.charts import PALETTE, SHAPES, explorer, pathway_map, picture
+
+
+def test_the_explorer_has_a_point_for_each_pair_of_outcomes() -> None:
+    rows = [
+        {"portfolio": name, "label": label, "unit": "u", "mean": 1.0, "low": 0.0, "high": 2.0}
+        for name in ("a", "b")
+        for label in ("Deaths", "Cost")
+    ]
+    spec = explorer(rows)["spec"]
+    assert len(spec["data"]["values"]) == 8
+    names = [one["name"] for one in spec["params"]]
+    assert {"across", "up"} <= set(names)
+    assert len(PALETTE) == len(set(PALETTE)) == len(SHAPES) == len(set(SHAPES))
+
+
+@pytest.mark.slow
+def test_pathways_are_drawn_as_a_picture_also_without_years() -> None:
+    row = {"use": "a", "action": "a", "after": None, "colour": "#0072b2", "signpost": ""}
+    for begin, end in ((None, None), (2026.0, 2030.0)):
+        drawn = picture(pathway_map([row | {"begin": begin, "end": end}]))
+        assert drawn.startswith("<svg")
+        assert "http" not in drawn.replace("http://www.w3.org", "")

@@ -1,0 +1,100 @@
+"""The page on portfolios says what its tables say, asks for no address, and fits a phone."""
+
+from __future__ import annotations
+
+import re
+
+import polars as pl
+import pytest
+
+from tocsin.share.planning import planning_page
+from tocsin.share.planning.page import planning_facts
+
+PORTFOLIOS = ("status quo", "layered", "<b>force</b>")
+
+
+def tables() -> dict[str, pl.DataFrame]:
+    outcomes = [
+        {"portfolio": name, "outcome": outcome, "unit": unit, "territory": place, "n_futures": 500,
+         "mean": size * (3 - rank), "low": size * (2 - rank), "high": size * (5 - rank)}
+        for rank, name in enumerate(PORTFOLIOS)
+        for outcome, unit, size in (("deaths", "deaths", 12_345.0), ("trade_lost", "%", 0.25))
+        for place in ("region", "Mali")
+    ]  # fmt: skip
+    levers = [
+        {"portfolio": name, "lever": lever, "effort": effort, "cost": effort}
+        for name in PORTFOLIOS
+        for lever, effort in (("dialogue", 0.4), ("clearance", 0.0))
+    ]
+    regrets = [
+        {"portfolio": name, "outcome": "deaths", "unit": "deaths", "n_futures": 500,
+         "mean": 10.0 * rank, "p90": 20.0 * rank, "greatest": 50.0 * rank, "good_enough": 0.5}
+        for rank, name in enumerate(PORTFOLIOS)
+    ]  # fmt: skip
+    swings = [
+        {"portfolio": "layered", "against": "status quo", "outcome": "deaths", "unit": "deaths",
+         "parameter": f"parameter_{one}", "basis": "judgement", "low": -100.0 - one,
+         "high": -50.0 + 3 * one, "mean": -80.0}
+        for one in range(14)
+    ]  # fmt: skip
+    failures = [
+        {"portfolio": "layered", "against": "status quo", "outcome": "deaths", "share": 0.2,
+         "headline": "'layered' does worse in 20 % of futures."},
+        {"portfolio": "<b>force</b>", "against": "status quo", "outcome": "deaths", "share": 0.1,
+         "headline": "It does worse in 10 %."},
+    ]  # fmt: skip
+    limits = [
+        {"portfolio": "layered", "box": 1, "parameter": "backlash", "low": 0.02, "high": None,
+         "unit": "a month", "coverage": 0.5, "density": 0.6, "mass": 0.2,
+         "prior_low": 0.0, "prior_high": 0.04},
+    ]  # fmt: skip
+    fired = [
+        {"portfolio": "layered", "number": 1, "sentence": "if deaths over 5 then health to 1",
+         "share": 0.5, "month_low": 2.0, "month_median": 9.0, "month_high": 20.0},
+    ]  # fmt: skip
+    ways = [
+        {"use": "current", "action": "current", "after": None, "begin": None, "end": 2027.0,
+         "colour": "#9fb3c4", "signpost": ""},
+        {"use": "layered", "action": "layered", "after": "current", "begin": 2027.0, "end": 2029.0,
+         "colour": "#0072b2", "signpost": "if a"},
+    ]  # fmt: skip
+    return {
+        "outcomes": pl.DataFrame(outcomes), "portfolio_levers": pl.DataFrame(levers),
+        "regrets": pl.DataFrame(regrets), "parameter_swings": pl.DataFrame(swings),
+        "failures": pl.DataFrame(failures), "failure_boxes": pl.DataFrame(limits),
+        "rule_firings": pl.DataFrame(fired), "pathways": pl.DataFrame(ways),
+    }  # fmt: skip
+
+
+def test_facts_are_those_of_the_tables() -> None:
+    told = planning_facts(tables())
+    assert {row["outcome"] for row in told["trade_offs"]} == {"deaths", "trade_lost", "cost"}
+    assert len(told["trade_offs"]) == 9
+    assert [row["shade"] for row in told["regrets"]] == [0.0, 0.5, 1.0]
+    widest = [row["parameter"] for row in told["swings"]["layered"]][:2]
+    assert widest == ["parameter 13", "parameter 12"]
+    assert len(told["swings"]["layered"]) == 10
+    [limit] = told["boxes"][0]["boxes"][0]["limits"]
+    assert (limit["left"], limit["width"]) == (50.0, 50.0)
+    assert limit["words"] == "above 0.02 (a month)"
+    assert told["boxes"][1]["boxes"] == []
+
+
+def test_a_part_of_which_nothing_is_known_is_left_out() -> None:
+    every = tables()
+    some = {name: every[name] for name in ("outcomes", "portfolio_levers")}
+    page = planning_page(some, region="Sahel")
+    assert "What breaks them" not in page
+    assert 'id="trade-offs"' in page
+
+
+@pytest.mark.slow
+def test_the_page_asks_for_no_address_and_takes_names_as_text() -> None:
+    page = planning_page(tables(), region="Sahel & more")
+    assert "Sahel &amp; more" in page
+    for chart in ("explorer", "regret", "tornado-0", "pathways"):
+        assert f'data-chart="{chart}"' in page
+    assert "default-src 'none'" in page
+    bare = re.sub(r"<script.*?</script>", "", page, flags=re.DOTALL)
+    assert "<b>force</b>" not in bare
+    assert not re.search(r"(src|href)=\"(?!data:|#)", bare)
