@@ -72,7 +72,16 @@ STAGES = {
     **dict.fromkeys(("anomalies", "anomaly_record"), ALERT),
     **dict.fromkeys(DIFFUSED, DIFFUSION),
     **dict.fromkeys(
-        ("outcomes", "outcome_paths", "comparisons", "portfolio_levers", "rule_firings"), PLANNED
+        (
+            "outcomes",
+            "outcome_paths",
+            "comparisons",
+            "portfolio_levers",
+            "regrets",
+            "parameter_swings",
+            "rule_firings",
+        ),
+        PLANNED,
     ),
 }
 """Tables that models make; all others are exact but for the last digits of a sum."""

@@ -79,7 +79,9 @@ from tocsin.schema.tables.planned.outcome import (
     Comparison,
     Outcome,
     OutcomePath,
+    ParameterSwing,
     PortfolioLever,
+    Regret,
     RuleFiring,
 )
 
@@ -163,6 +165,8 @@ _BY_ROOM: dict[Room, dict[str, type[Table]]] = {
         "outcome_paths": OutcomePath,
         "comparisons": Comparison,
         "rule_firings": RuleFiring,
+        "regrets": Regret,
+        "parameter_swings": ParameterSwing,
     },
     "share": {},
 }

@@ -13,7 +13,6 @@ from tocsin.cli.progress import showing
 
 if TYPE_CHECKING:
     from tocsin.plan.exploration import Contest
-    from tocsin.plan.portfolios.declared import PortfolioFile
 
 app = typer.Typer(invoke_without_command=True)
 
@@ -168,118 +167,6 @@ def sensitivity(
     typer.echo(
         f"The difference: {found.mean:,.4g} on average, standard deviation {found.spread:,.4g}."
     )
-
-
-@app.command("search")
-def search(
-    portfolios: PortfoliosOption = None,
-    evaluations: Annotated[int, typer.Option(min=40, help="Portfolios that are played.")] = 2000,
-    futures: Annotated[int, typer.Option(min=2, help="Futures in which each is played.")] = 100,
-    seed: SeedOption = 0,
-    work: Annotated[
-        Path | None,
-        typer.Option(metavar="DIR", help="Keep what was played here, and go on from there."),
-    ] = None,
-    out: OutOption = None,
-    write: Annotated[
-        Path | None,
-        typer.Option(
-            "--write", metavar="FILE", help="Write the file of portfolios with the best added."
-        ),
-    ] = None,
-    workspace: WorkspaceOption = HERE,
-    as_json: JsonOption = False,
-) -> None:
-    """Search for portfolios that hold up in many ways, within limits that nothing may cross.
-
-    Example: tocsin plan search --evaluations 400 --work kept --write found.toml
-    """
-    from tocsin.base.atomic import write_bytes
-    from tocsin.plan.exploration.chosen import found_table, portfolios_text, representatives
-    from tocsin.plan.exploration.region import search_task
-    from tocsin.plan.exploration.search import search as find
-    from tocsin.workspace.store import Workspace
-
-    with working("Playing portfolios", quiet=as_json) as say, Workspace.open(workspace) as opened:
-        file, text = _portfolio_file(opened.path, portfolios)
-        tables = {name: opened.read(name) for name in ("forecasts", "adoption")}
-        task = search_task(tables, opened.settings.region.gwnos, file)
-        found = find(
-            task,
-            evaluations=evaluations,
-            futures=futures,
-            seed=seed,
-            work=work,
-            tell=lambda words, _part: say(words),
-        )
-    table = found_table(task, found)
-    chosen = representatives(task, found)
-    if out is not None:
-        save_table(table, out)
-    if write is not None:
-        write_bytes(write, f"{text}\n{portfolios_text(task, found, chosen)}".encode())
-    if as_json:
-        print_json(
-            {
-                "looked_at": found.looked_at,
-                "dropped": found.dropped,
-                "chosen": {
-                    name: dict(zip(task.objectives, found.objectives[place].tolist(), strict=True))
-                    for name, place in chosen.items()
-                },
-                "found": table.to_dicts(),
-            }
-        )
-        return
-    rows = [
-        [name, *(f"{value:,.4g}" for value in found.objectives[place])]
-        for name, place in chosen.items()
-    ]
-    print_table(
-        "The best in each way (90th percentile of the difference to the status quo)",
-        ["portfolio", *task.objectives],
-        rows,
-    )
-    typer.echo(
-        f"{found.looked_at:,} portfolios were played; {len(found.efforts)} are kept, and "
-        f"{found.dropped} of the front were dropped for a ceiling on fresh futures."
-    )
-
-
-@app.command("protocols")
-def protocols(
-    portfolios: PortfoliosOption = None,
-    out: OutOption = None,
-    workspace: WorkspaceOption = HERE,
-    as_json: JsonOption = False,
-) -> None:
-    """Print early-action protocols: trigger, its record on held-out years, action, who, funding.
-
-    Example: tocsin plan protocols --portfolios portfolios.toml --out protocols.csv
-    """
-    from tocsin.plan.portfolios.protocols import protocol_sheet, protocol_text
-    from tocsin.workspace.store import Workspace
-
-    with Workspace.open(workspace) as opened:
-        file, _ = _portfolio_file(opened.path, portfolios)
-        sheet = protocol_sheet(file, opened.read("alert_rules"), opened.read("alert_activations"))
-    if out is not None:
-        save_table(sheet, out)
-    if as_json:
-        print_json(sheet.to_dicts())
-        return
-    labels = {name: one.label for name, one in file.portfolios.items()}
-    typer.echo(protocol_text(sheet, labels), nl=False)
-
-
-def _portfolio_file(workspace: Path, asked: Path | None) -> tuple[PortfolioFile, str]:
-    """The file that holds in a workspace, and its text."""
-    from tocsin.base.toml import read_text
-    from tocsin.plan.portfolios import DEFAULT, PORTFOLIOS_FILE, read_portfolios
-
-    own = workspace / PORTFOLIOS_FILE
-    path = asked or (own if own.exists() else DEFAULT)
-    return read_portfolios(path), read_text(path)
 
 
 def _contest(workspace: Path, portfolio: str, against: str | None) -> Contest:

@@ -210,7 +210,7 @@ def write_pathways(pathways: Pathways) -> tuple[str, str]:
     return "\n".join([*actions, ""]), "\n".join([*sequences, ""])
 
 
-def pathways_of_rules(rule_firings: pl.DataFrame, *, begin: float, years: float) -> Pathways:
+def pathways_of_rules(rule_firings: pl.DataFrame, begin: float, years: float) -> Pathways:
     """Make the pathways that adaptive rules open: from today to portfolios, and rule by rule on.
 
     The tipping point of what a rule ends is the median month at which it fires, over the futures

@@ -6,7 +6,18 @@ from typing import Any
 
 from tocsin.errors import require
 from tocsin.schema.vocabulary.portfolio import STATUS_QUO
-from tocsin.share.charts.style import AMBER, BLUE, GREEN, GREY, INK, ORANGE, PINK, SKY, place
+from tocsin.share.charts.style import (
+    AMBER,
+    BLUE,
+    GREEN,
+    GREY,
+    INK,
+    ORANGE,
+    PINK,
+    SKY,
+    altair,
+    place,
+)
 from tocsin.share.facts.words import Facts
 
 SECTION = "planning"
@@ -36,7 +47,7 @@ def explorer(rows: list[Facts]) -> Facts:
     Raises:
         MissingExtra: the extra `share` is not installed.
     """
-    alt = require("altair", extra="share")
+    alt = altair()
     names = list(dict.fromkeys(row["portfolio"] for row in rows))
     labels = list(dict.fromkeys(row["label"] for row in rows))
     by_name = {(row["portfolio"], row["label"]): row for row in rows}
@@ -103,7 +114,7 @@ def regret_map(rows: list[Facts]) -> Facts:
     Raises:
         MissingExtra: the extra `share` is not installed.
     """
-    alt = require("altair", extra="share")
+    alt = altair()
     names = list(dict.fromkeys(row["portfolio"] for row in rows))
     labels = list(dict.fromkeys(row["label"] for row in rows))
     base = alt.Chart(alt.Data(values=rows)).encode(
@@ -128,7 +139,7 @@ def regret_map(rows: list[Facts]) -> Facts:
     )  # fmt: skip
     text = base.mark_text(fontSize=11).encode(
         text=alt.Text("p90:Q", format=",.3~g"),
-        color=alt.condition("datum.shade > 0.55", alt.value("white"), alt.value(INK)),
+        color=alt.condition("datum.shade >= 0.5", alt.value("white"), alt.value(INK)),
     )
     words = "Regret that is not exceeded in 90 % of futures, by portfolio and outcome."
     title = "Regret: what is lost against the best portfolio of the same future (90th percentile)"
@@ -150,7 +161,7 @@ def tornado(number: int, portfolio: str, rows: list[Facts]) -> Facts:
     Raises:
         MissingExtra: the extra `share` is not installed.
     """
-    alt = require("altair", extra="share")
+    alt = altair()
     ends = [
         {"parameter": row["parameter"], "basis": row["basis"], "end": end, "value": row[side]}
         for row in rows
@@ -201,7 +212,7 @@ def pathway_map(rows: list[Facts]) -> Facts:
     Raises:
         MissingExtra: the extra `share` is not installed.
     """
-    alt = require("altair", extra="share")
+    alt = altair()
     known = [row[side] for row in rows for side in ("begin", "end") if row[side] is not None]
     first, last = (min(known), max(known)) if known else (0.0, 1.0)
     margin = max(0.05 * (last - first), 0.25)

@@ -126,7 +126,8 @@ def boxes(tables: Tables) -> list[Facts]:
     """List under which conditions portfolios fail.
 
     Args:
-        tables: `failures`, a row a portfolio (`portfolio, against, outcome, share, headline`), and
+        tables: `failures`, a row a portfolio (`portfolio, against, outcome, share, looked_at,
+            headline`), and
             `failure_boxes`, a row a limit of a box.
 
     Returns:

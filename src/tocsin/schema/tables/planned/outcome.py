@@ -89,3 +89,32 @@ class RuleFiring(Table):
     month_low: float = pa.Field(nullable=True, ge=0, description="5 % quantile; empty: never")
     month_median: float = pa.Field(nullable=True, ge=0)
     month_high: float = pa.Field(nullable=True, ge=0, description="95 % quantile")
+
+
+class Regret(Table):
+    """What a portfolio may be regretted for in one outcome, against the best of each future."""
+
+    portfolio: str
+    outcome: str
+    unit: str
+    n_futures: int = pa.Field(ge=2)
+    mean: float = pa.Field(ge=0)
+    p90: float = pa.Field(ge=0, description="not exceeded in 90 % of futures")
+    greatest: float = pa.Field(ge=0)
+    good_enough: float = pa.Field(
+        ge=0, le=1, description="share of futures no worse than the status quo's mean"
+    )
+
+
+class ParameterSwing(Table):
+    """How a portfolio's difference to another depends on one parameter of the model."""
+
+    portfolio: str
+    against: str
+    outcome: str
+    unit: str
+    parameter: str
+    basis: str = pa.Field(description="what its prior rests on")
+    mean: float = pa.Field(description="difference over all futures")
+    low: float = pa.Field(description="where the parameter lies in its lowest fifth")
+    high: float = pa.Field(description="where it lies in its highest fifth")

@@ -1,0 +1,246 @@
+"""Verbs below `tocsin plan` that search, or write for people: protocols, pathways, page."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from tocsin.cli.options import HERE, JsonOption, WorkspaceOption
+from tocsin.cli.output import print_json, print_table, save_table, working
+from tocsin.cli.road.plan import NEEDED, OutOption, PortfoliosOption, SeedOption, app
+
+if TYPE_CHECKING:
+    from tocsin.plan.portfolios.declared import PortfolioFile
+    from tocsin.workspace.store import Workspace
+
+PLANNED = ("outcomes", "portfolio_levers", "regrets", "parameter_swings", "rule_firings")
+"""Tables of the page on portfolios."""
+
+
+@app.command("search")
+def search(
+    portfolios: PortfoliosOption = None,
+    evaluations: Annotated[int, typer.Option(min=40, help="Portfolios that are played.")] = 2000,
+    futures: Annotated[int, typer.Option(min=2, help="Futures in which each is played.")] = 100,
+    seed: SeedOption = 0,
+    work: Annotated[
+        Path | None,
+        typer.Option(metavar="DIR", help="Keep what was played here, and go on from there."),
+    ] = None,
+    out: OutOption = None,
+    write: Annotated[
+        Path | None,
+        typer.Option(
+            "--write", metavar="FILE", help="Write the file of portfolios with the best added."
+        ),
+    ] = None,
+    workspace: WorkspaceOption = HERE,
+    as_json: JsonOption = False,
+) -> None:
+    """Search for portfolios that hold up in many ways, within limits that nothing may cross.
+
+    Example: tocsin plan search --evaluations 400 --work kept --write found.toml
+    """
+    from tocsin.base.atomic import write_bytes
+    from tocsin.plan.exploration.chosen import found_table, portfolios_text, representatives
+    from tocsin.plan.exploration.region import search_task
+    from tocsin.plan.exploration.search import search as find
+    from tocsin.workspace.store import Workspace
+
+    with working("Playing portfolios", quiet=as_json) as say, Workspace.open(workspace) as opened:
+        file, text = _portfolio_file(opened.path, portfolios)
+        tables = {name: opened.read(name) for name in NEEDED}
+        task = search_task(tables, opened.settings.region.gwnos, file)
+        found = find(
+            task,
+            evaluations=evaluations,
+            futures=futures,
+            seed=seed,
+            work=work,
+            tell=lambda words, _part: say(words),
+        )
+    table = found_table(task, found)
+    chosen = representatives(task, found)
+    if out is not None:
+        save_table(table, out)
+    if write is not None:
+        write_bytes(write, f"{text}\n{portfolios_text(task, found, chosen)}".encode())
+    if as_json:
+        print_json(
+            {
+                "looked_at": found.looked_at,
+                "dropped": found.dropped,
+                "chosen": {
+                    name: dict(zip(task.objectives, found.objectives[place].tolist(), strict=True))
+                    for name, place in chosen.items()
+                },
+                "found": table.to_dicts(),
+            }
+        )
+        return
+    rows = [
+        [name, *(f"{value:,.4g}" for value in found.objectives[place])]
+        for name, place in chosen.items()
+    ]
+    print_table(
+        "The best in each way (90th percentile of the difference to the status quo)",
+        ["portfolio", *task.objectives],
+        rows,
+    )
+    typer.echo(
+        f"{found.looked_at:,} portfolios were played; {len(found.efforts)} are kept, and "
+        f"{found.dropped} of the front were dropped for a ceiling on fresh futures."
+    )
+
+
+@app.command("protocols")
+def protocols(
+    portfolios: PortfoliosOption = None,
+    out: OutOption = None,
+    workspace: WorkspaceOption = HERE,
+    as_json: JsonOption = False,
+) -> None:
+    """Print early-action protocols: trigger, its record on held-out years, action, who, funding.
+
+    Example: tocsin plan protocols --portfolios portfolios.toml --out protocols.csv
+    """
+    from tocsin.plan.portfolios.protocols import protocol_sheet, protocol_text
+    from tocsin.workspace.store import Workspace
+
+    with Workspace.open(workspace) as opened:
+        file, _ = _portfolio_file(opened.path, portfolios)
+        sheet = protocol_sheet(file, opened.read("alert_rules"), opened.read("alert_activations"))
+    if out is not None:
+        save_table(sheet, out)
+    if as_json:
+        print_json(sheet.to_dicts())
+        return
+    labels = {name: one.label for name, one in file.portfolios.items()}
+    typer.echo(protocol_text(sheet, labels), nl=False)
+
+
+@app.command("pathways")
+def pathways(
+    actions: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Actions, in Deltares' text form.")
+    ] = None,
+    sequences: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Sequences, in the same form.")
+    ] = None,
+    out: Annotated[
+        Path, typer.Option("--out", metavar="DIR", help="Folder for texts and picture.")
+    ] = Path("pathways"),
+    workspace: WorkspaceOption = HERE,
+    as_json: JsonOption = False,
+) -> None:
+    """Draw adaptive pathways: those of the plan's rules, or those of two files.
+
+    Writes pathways-action.txt and pathways-sequence.txt, which Deltares' pathways generator reads,
+    and pathways.svg.
+
+    Example: tocsin plan pathways --workspace sahel --out pathways
+
+    Example: tocsin plan pathways --actions mine-action.txt --sequences mine-sequence.txt
+    """
+    from tocsin.base.atomic import check_folder, write_bytes
+    from tocsin.base.toml import read_text
+    from tocsin.errors import UsageError
+    from tocsin.plan.portfolios.pathways import (
+        pathway_rows,
+        pathways_of_rules,
+        read_pathways,
+        write_pathways,
+    )
+    from tocsin.share.planning.charts import pathway_map, picture
+    from tocsin.workspace.store import Workspace
+
+    if (actions is None) != (sequences is None):
+        raise UsageError("Actions and sequences belong together.", remedy="Name both files.")
+    check_folder(out)
+    if actions is not None and sequences is not None:
+        texts = read_text(actions), read_text(sequences)
+        found = read_pathways(*texts, where=(actions.name, sequences.name))
+    else:
+        with Workspace.open(workspace) as opened:
+            found = pathways_of_rules(opened.read("rule_firings"), *_years(opened))
+    rows = pathway_rows(found)
+    out.mkdir(parents=True, exist_ok=True)
+    for name, text in zip(("action", "sequence"), write_pathways(found), strict=True):
+        write_bytes(out / f"pathways-{name}.txt", text.encode())
+    write_bytes(out / "pathways.svg", picture(pathway_map(rows.to_dicts())).encode())
+    if as_json:
+        print_json(rows.to_dicts())
+        return
+    shown = rows.select("use", "after", "begin", "end", "signpost")
+    print_table("Pathways", shown.columns, [
+        [f"{one:.1f}" if isinstance(one, float) else one for one in row] for row in shown.rows()
+    ])  # fmt: skip
+    typer.echo(f"Written: {out} (pathways-action.txt, pathways-sequence.txt, pathways.svg)")
+
+
+@app.command("page")
+def page(
+    portfolios: PortfoliosOption = None,
+    out: Annotated[Path, typer.Option("--out", metavar="FILE", help="The page.")] = Path(
+        "plan.html"
+    ),
+    boxes: Annotated[
+        bool, typer.Option(help="Look for conditions under which portfolios fail.")
+    ] = True,
+    futures: Annotated[
+        int, typer.Option(min=200, help="Futures in which these are looked for.")
+    ] = 2048,
+    workspace: WorkspaceOption = HERE,
+    as_json: JsonOption = False,
+) -> None:
+    """Write a page on the plan: trade-offs, regret, what breaks portfolios, pathways.
+
+    Example: tocsin plan page --workspace sahel --out plan.html
+    """
+    from tocsin.base.atomic import write_bytes
+    from tocsin.errors import StageNotReady
+    from tocsin.plan.exploration.failures import failures
+    from tocsin.plan.portfolios.pathways import pathway_rows, pathways_of_rules
+    from tocsin.share.planning import planning_page
+    from tocsin.workspace.store import Workspace
+
+    with working("Reading the plan", quiet=as_json) as say, Workspace.open(workspace) as opened:
+        region = opened.settings.region
+        tables = {name: opened.read(name) for name in PLANNED}
+        if tables["outcomes"].is_empty():
+            raise StageNotReady("No plan was made here.", remedy="Run: tocsin plan")
+        if not tables["rule_firings"].is_empty():
+            ways = pathways_of_rules(tables["rule_firings"], *_years(opened))
+            tables["pathways"] = pathway_rows(ways)
+        if boxes:
+            file, _ = _portfolio_file(opened.path, portfolios)
+            begin = {name: opened.read(name) for name in NEEDED}
+            tables |= failures(begin, region.gwnos, file, futures=futures, tell=say)
+    write_bytes(out, planning_page(tables, region=region.name).encode())
+    if as_json:
+        print_json({"page": str(out), "rows": {name: one.height for name, one in tables.items()}})
+        return
+    typer.echo(f"Written: {out}")
+
+
+def _portfolio_file(workspace: Path, asked: Path | None) -> tuple[PortfolioFile, str]:
+    """The file that holds in a workspace, and its text."""
+    from tocsin.base.toml import read_text
+    from tocsin.plan.portfolios import DEFAULT, PORTFOLIOS_FILE, read_portfolios
+
+    own = workspace / PORTFOLIOS_FILE
+    path = asked or (own if own.exists() else DEFAULT)
+    return read_portfolios(path), read_text(path)
+
+
+def _years(opened: Workspace) -> tuple[float, float]:
+    """The year in which a simulation begins, and how many it has."""
+    from tocsin.errors import StageNotReady
+
+    first = opened.read("forecasts")["month"].min()
+    steps = opened.read("outcome_paths")["step"].max()
+    if first is None or steps is None:
+        raise StageNotReady("No plan was made here.", remedy="Run: tocsin plan")
+    return first.year + (first.month - 1) / 12, (steps + 1) / 12

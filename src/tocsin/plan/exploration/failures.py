@@ -1,0 +1,85 @@
+"""Under which conditions each portfolio of a plan fails, as tables for a page."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import polars as pl
+
+from tocsin.plan.exploration.futures import contest
+from tocsin.plan.exploration.weaknesses import weaknesses
+from tocsin.plan.portfolios.declared import PortfolioFile
+from tocsin.plan.region.parameters import PARAMETERS
+from tocsin.schema.vocabulary.portfolio import STATUS_QUO
+
+
+def failures(
+    tables: Mapping[str, pl.DataFrame],
+    gwnos: list[int],
+    file: PortfolioFile,
+    *,
+    outcome: str = "deaths",
+    futures: int = 2_048,
+    seed: int = 0,
+    tell: Callable[[str], object] = lambda _words: None,
+) -> dict[str, pl.DataFrame]:
+    """Look for the conditions under which each portfolio does worse than the status quo.
+
+    Args:
+        tables: those from which the model begins, as `contest` takes them.
+        gwnos: the Gleditsch-Ward numbers of the region's territories.
+        file: the file of portfolios.
+        outcome: the outcome in which they are compared.
+        futures: how many futures are played for each.
+        seed: start of all random numbers.
+        tell: is told what is being done.
+
+    Returns:
+        `failures`, a row a portfolio: `portfolio, against, outcome, share, looked_at, headline`;
+        and `failure_boxes`, a row a limit: those of `Weaknesses.boxes` with `portfolio` and the
+        ends of the parameter's prior, `prior_low` and `prior_high`.
+
+    Raises:
+        StageNotReady: no territory of the region has a forecast.
+        MissingExtra: the extra `explore` is not installed.
+    """
+    rows: list[dict[str, Any]] = []
+    boxes: list[pl.DataFrame] = []
+    priors = pl.DataFrame(
+        {
+            "parameter": [item.name for item in PARAMETERS],
+            "prior_low": [float(item.low) for item in PARAMETERS],
+            "prior_high": [float(item.high) for item in PARAMETERS],
+        }
+    )
+    for name in file.portfolios:
+        if name == STATUS_QUO:
+            continue
+        tell(f"Looking for what breaks '{name}'")
+        asked = contest(tables, gwnos, name, file=file)
+        found = weaknesses(asked, outcome=outcome, futures=futures, seed=seed)
+        rows.append(
+            {
+                "portfolio": name,
+                "against": STATUS_QUO,
+                "outcome": outcome,
+                "share": found.share,
+                "looked_at": found.looked_at,
+                "headline": found.words[0],
+            }
+        )
+        boxes.append(
+            found.boxes.join(priors, on="parameter", how="left", maintain_order="left").select(
+                pl.lit(name).alias("portfolio"), pl.all()
+            )
+        )
+    texts = dict.fromkeys(("portfolio", "against", "outcome", "looked_at", "headline"), pl.String)
+    return {
+        "failures": pl.DataFrame(rows, schema_overrides=texts)
+        if rows
+        else pl.DataFrame(schema=texts),
+        "failure_boxes": pl.concat(boxes)
+        if boxes
+        else pl.DataFrame(schema={"portfolio": pl.String}),
+    }

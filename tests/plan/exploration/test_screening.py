@@ -1,0 +1,44 @@
+"""Elementary effects of a sum whose effects are known."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+
+from tocsin.errors import UsageError
+from tocsin.plan.exploration.futures import PARAMETERS, Contest
+from tocsin.plan.exploration.screening import screening
+
+FIRST, SECOND = PARAMETERS[0], PARAMETERS[1]
+
+
+class Sum(Contest):
+    """Three of the first parameter over its prior, and the second where the first is high."""
+
+    def difference(self, values: Any, chance: Any, outcome: str) -> Any:
+        first = (values[:, 0] - FIRST.low) / (FIRST.high - FIRST.low)
+        second = (values[:, 1] - SECOND.low) / (SECOND.high - SECOND.low)
+        return 3 * first + np.where(first > 0.5, 2.0, 0.0) * second
+
+
+def asked() -> Any:
+    return Sum.__new__(Sum)
+
+
+@pytest.mark.slow
+def test_effects_are_those_of_the_sum() -> None:
+    found = screening(asked(), trajectories=40)
+    by_name = {row["input"]: row for row in found.to_dicts()}
+    assert found["input"][:2].to_list() == [FIRST.name, SECOND.name]
+    assert by_name[SECOND.name]["effect"] == pytest.approx(1.0, abs=0.35)
+    # It depends on the first whether the second counts.
+    assert by_name[SECOND.name]["spread"] > 0.5
+    assert by_name["chance"]["effect"] == 0
+    assert all(row["effect"] == 0 for row in found.to_dicts()[2:])
+
+
+def test_too_few_trajectories_are_refused() -> None:
+    with pytest.raises(UsageError, match="too few"):
+        screening(asked(), trajectories=1)
