@@ -64,8 +64,8 @@ def plan(
         tell: is told what is being done, and what part of it is done.
 
     Returns:
-        The tables `portfolio_levers`, `outcomes`, `outcome_paths`, `comparisons` and
-        `rule_firings`.
+        The tables `portfolio_levers`, `outcomes`, `outcome_paths`, `comparisons`, `rule_firings`,
+        `regrets` and `parameter_swings`.
 
     Raises:
         StageNotReady: no territory of the region has a forecast.
@@ -78,6 +78,7 @@ def plan(
     import numpy as np
 
     from tocsin.plan.compare import comparisons, named, outcome_paths, outcomes, portfolio_levers
+    from tocsin.plan.exploration.regrets import parameter_swings, regrets
     from tocsin.plan.portfolios.adapt import rule_firings
     from tocsin.plan.portfolios.course import MONTHS_A_YEAR
     from tocsin.plan.region.outcomes import MONTHS
@@ -96,14 +97,17 @@ def plan(
     for run in runs.values():
         _check_finite(run.totals, guests)
     costs = {name: terms.cost for name, terms in file.levers.items()}
+    drawn = stage.drawn(np.arange(futures))
     return {
         "portfolio_levers": portfolio_levers(
             {name: portfolio.efforts for name, portfolio in file.portfolios.items()}, costs
         ),
         "outcomes": outcomes(runs, region),
         "outcome_paths": outcome_paths(runs),
-        "comparisons": comparisons(runs, stage.drawn(np.arange(futures))),
+        "comparisons": comparisons(runs, drawn),
         "rule_firings": rule_firings(fired, MONTHS, MONTHS_A_YEAR),
+        "regrets": regrets(runs),
+        "parameter_swings": parameter_swings(runs, stage.model.parameters, drawn.values),
     }
 
 

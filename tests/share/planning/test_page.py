@@ -14,12 +14,12 @@ PORTFOLIOS = ("status quo", "layered", "<b>force</b>")
 
 
 def tables() -> dict[str, pl.DataFrame]:
-    outcomes = [
-        {"portfolio": name, "outcome": outcome, "unit": unit, "territory": place, "n_futures": 500,
-         "mean": size * (3 - rank), "low": size * (2 - rank), "high": size * (5 - rank)}
-        for rank, name in enumerate(PORTFOLIOS)
+    pairs = [
+        {"portfolio": name, "against": "status quo", "outcome": outcome, "unit": unit,
+         "n_futures": 500, "mean": -size * rank, "low": -2 * size * rank, "high": size,
+         "p_better": 0.9, "p_better_2": 0.8, "p_better_4": None}
+        for rank, name in enumerate(PORTFOLIOS[1:], 1)
         for outcome, unit, size in (("deaths", "deaths", 12_345.0), ("trade_lost", "%", 0.25))
-        for place in ("region", "Mali")
     ]  # fmt: skip
     levers = [
         {"portfolio": name, "lever": lever, "effort": effort, "cost": effort}
@@ -34,7 +34,7 @@ def tables() -> dict[str, pl.DataFrame]:
     swings = [
         {"portfolio": "layered", "against": "status quo", "outcome": "deaths", "unit": "deaths",
          "parameter": f"parameter_{one}", "basis": "judgement", "low": -100.0 - one,
-         "high": -50.0 + 3 * one, "mean": -80.0}
+         "high": -50.0 + 3 * one, "mean": -80.0, "error": 1.0 if one > 2 else 50.0}
         for one in range(14)
     ]  # fmt: skip
     failures = [
@@ -60,7 +60,7 @@ def tables() -> dict[str, pl.DataFrame]:
          "colour": "#0072b2", "signpost": "if a"},
     ]  # fmt: skip
     return {
-        "outcomes": pl.DataFrame(outcomes), "portfolio_levers": pl.DataFrame(levers),
+        "comparisons": pl.DataFrame(pairs), "portfolio_levers": pl.DataFrame(levers),
         "regrets": pl.DataFrame(regrets), "parameter_swings": pl.DataFrame(swings),
         "failures": pl.DataFrame(failures), "failure_boxes": pl.DataFrame(limits),
         "rule_firings": pl.DataFrame(fired), "pathways": pl.DataFrame(ways),
@@ -75,6 +75,11 @@ def test_facts_are_those_of_the_tables() -> None:
     widest = [row["parameter"] for row in told["swings"]["layered"]][:2]
     assert widest == ["parameter 13", "parameter 12"]
     assert len(told["swings"]["layered"]) == 10
+    # What chance can make is left out.
+    noisy = {**tables(), "parameter_swings": tables()["parameter_swings"].with_columns(error=50.0)}
+    assert planning_facts(noisy)["swings"]["layered"] == []
+    quo = [row["mean"] for row in told["trade_offs"] if row["portfolio"] == "status quo"]
+    assert quo == [0.0, 0.0, 0.4]
     [limit] = told["boxes"][0]["boxes"][0]["limits"]
     assert (limit["left"], limit["width"]) == (50.0, 50.0)
     assert limit["words"] == "above 0.02 (a month)"
@@ -83,7 +88,7 @@ def test_facts_are_those_of_the_tables() -> None:
 
 def test_a_part_of_which_nothing_is_known_is_left_out() -> None:
     every = tables()
-    some = {name: every[name] for name in ("outcomes", "portfolio_levers")}
+    some = {name: every[name] for name in ("comparisons", "portfolio_levers")}
     page = planning_page(some, region="Sahel")
     assert "What breaks them" not in page
     assert 'id="trade-offs"' in page

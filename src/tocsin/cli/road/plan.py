@@ -13,6 +13,7 @@ from tocsin.cli.progress import showing
 
 if TYPE_CHECKING:
     from tocsin.plan.exploration import Contest
+    from tocsin.plan.portfolios.declared import PortfolioFile
 
 app = typer.Typer(invoke_without_command=True)
 
@@ -88,6 +89,7 @@ def plan(
 def weaknesses(
     portfolio: PortfolioArgument,
     against: AgainstOption = None,
+    portfolios: PortfoliosOption = None,
     outcome: OutcomeOption = "deaths",
     futures: Annotated[int, typer.Option(min=200, help="Futures that are played.")] = 2048,
     seed: SeedOption = 0,
@@ -104,7 +106,7 @@ def weaknesses(
     from tocsin.plan.exploration import weaknesses as find
 
     with working("Playing futures", quiet=as_json):
-        asked = _contest(workspace, portfolio, against)
+        asked = _contest(workspace, portfolio, against, portfolios)
         found = find(asked, outcome=outcome, futures=futures, seed=seed)
     if out is not None:
         save_table(found.boxes, out)
@@ -127,8 +129,12 @@ def weaknesses(
 def sensitivity(
     portfolio: PortfolioArgument,
     against: AgainstOption = None,
+    portfolios: PortfoliosOption = None,
     outcome: OutcomeOption = "deaths",
     samples: Annotated[int, typer.Option(help="Base samples, a power of two.")] = 128,
+    trajectories: Annotated[
+        int, typer.Option(min=0, help="Also Morris's effects, from so many trajectories; 0: none.")
+    ] = 0,
     seed: SeedOption = 0,
     out: OutOption = None,
     workspace: WorkspaceOption = HERE,
@@ -139,10 +145,16 @@ def sensitivity(
     Example: tocsin plan sensitivity layered --workspace sahel --out indices.csv
     """
     from tocsin.plan.exploration import sensitivity as work_out
+    from tocsin.plan.exploration.screening import screening
 
     with working("Playing futures", quiet=as_json):
-        asked = _contest(workspace, portfolio, against)
+        asked = _contest(workspace, portfolio, against, portfolios)
         found = work_out(asked, outcome=outcome, samples=samples, seed=seed)
+        effects = (
+            screening(asked, outcome=outcome, trajectories=trajectories, seed=seed)
+            if trajectories
+            else None
+        )
     if out is not None:
         save_table(found.indices, out)
     if as_json:
@@ -152,15 +164,17 @@ def sensitivity(
                 "spread": found.spread,
                 "kinds": found.kinds.to_dicts(),
                 "indices": found.indices.to_dicts(),
+                "effects": [] if effects is None else effects.to_dicts(),
             }
         )
         return
     for title, table in (
         ("Shares of the spread, by what they rest on", found.kinds),
         ("Shares of the spread, by input", found.indices),
+        *([] if effects is None else [("Effects of moving one input over its prior", effects)]),
     ):
         rows = [
-            [f"{value:.2f}" if isinstance(value, float) else value for value in row]
+            [f"{value:,.3g}" if isinstance(value, float) else value for value in row]
             for row in table.rows()
         ]
         print_table(title, table.columns, rows)
@@ -169,10 +183,23 @@ def sensitivity(
     )
 
 
-def _contest(workspace: Path, portfolio: str, against: str | None) -> Contest:
+def portfolio_file(workspace: Path, asked: Path | None) -> tuple[PortfolioFile, str]:
+    """The file that holds in a workspace, and its text."""
+    from tocsin.base.toml import read_text
+    from tocsin.plan.portfolios import DEFAULT, PORTFOLIOS_FILE, read_portfolios
+
+    own = workspace / PORTFOLIOS_FILE
+    path = asked or (own if own.exists() else DEFAULT)
+    return read_portfolios(path), read_text(path)
+
+
+def _contest(
+    workspace: Path, portfolio: str, against: str | None, portfolios: Path | None
+) -> Contest:
     from tocsin.plan.exploration import contest
     from tocsin.workspace.store import Workspace
 
     with Workspace.open(workspace) as opened:
         tables = {name: opened.read(name) for name in NEEDED}
-        return contest(tables, opened.settings.region.gwnos, portfolio, against)
+        file, _ = portfolio_file(opened.path, portfolios)
+        return contest(tables, opened.settings.region.gwnos, portfolio, against, file=file)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -9,13 +10,19 @@ import typer
 
 from tocsin.cli.options import HERE, JsonOption, WorkspaceOption
 from tocsin.cli.output import print_json, print_table, save_table, working
-from tocsin.cli.road.plan import NEEDED, OutOption, PortfoliosOption, SeedOption, app
+from tocsin.cli.road.plan import (
+    NEEDED,
+    OutOption,
+    PortfoliosOption,
+    SeedOption,
+    app,
+    portfolio_file,
+)
 
 if TYPE_CHECKING:
-    from tocsin.plan.portfolios.declared import PortfolioFile
     from tocsin.workspace.store import Workspace
 
-PLANNED = ("outcomes", "portfolio_levers", "regrets", "parameter_swings", "rule_firings")
+PLANNED = ("comparisons", "portfolio_levers", "regrets", "parameter_swings", "rule_firings")
 """Tables of the page on portfolios."""
 
 
@@ -50,7 +57,7 @@ def search(
     from tocsin.workspace.store import Workspace
 
     with working("Playing portfolios", quiet=as_json) as say, Workspace.open(workspace) as opened:
-        file, text = _portfolio_file(opened.path, portfolios)
+        file, text = portfolio_file(opened.path, portfolios)
         tables = {name: opened.read(name) for name in NEEDED}
         task = search_task(tables, opened.settings.region.gwnos, file)
         found = find(
@@ -110,7 +117,7 @@ def protocols(
     from tocsin.workspace.store import Workspace
 
     with Workspace.open(workspace) as opened:
-        file, _ = _portfolio_file(opened.path, portfolios)
+        file, _ = portfolio_file(opened.path, portfolios)
         sheet = protocol_sheet(file, opened.read("alert_rules"), opened.read("alert_activations"))
     if out is not None:
         save_table(sheet, out)
@@ -209,13 +216,13 @@ def page(
     with working("Reading the plan", quiet=as_json) as say, Workspace.open(workspace) as opened:
         region = opened.settings.region
         tables = {name: opened.read(name) for name in PLANNED}
-        if tables["outcomes"].is_empty():
+        if tables["comparisons"].is_empty():
             raise StageNotReady("No plan was made here.", remedy="Run: tocsin plan")
         if not tables["rule_firings"].is_empty():
             ways = pathways_of_rules(tables["rule_firings"], *_years(opened))
             tables["pathways"] = pathway_rows(ways)
         if boxes:
-            file, _ = _portfolio_file(opened.path, portfolios)
+            file, _ = portfolio_file(opened.path, portfolios)
             begin = {name: opened.read(name) for name in NEEDED}
             tables |= failures(begin, region.gwnos, file, futures=futures, tell=say)
     write_bytes(out, planning_page(tables, region=region.name).encode())
@@ -225,22 +232,12 @@ def page(
     typer.echo(f"Written: {out}")
 
 
-def _portfolio_file(workspace: Path, asked: Path | None) -> tuple[PortfolioFile, str]:
-    """The file that holds in a workspace, and its text."""
-    from tocsin.base.toml import read_text
-    from tocsin.plan.portfolios import DEFAULT, PORTFOLIOS_FILE, read_portfolios
-
-    own = workspace / PORTFOLIOS_FILE
-    path = asked or (own if own.exists() else DEFAULT)
-    return read_portfolios(path), read_text(path)
-
-
 def _years(opened: Workspace) -> tuple[float, float]:
     """The year in which a simulation begins, and how many it has."""
     from tocsin.errors import StageNotReady
 
-    first = opened.read("forecasts")["month"].min()
-    steps = opened.read("outcome_paths")["step"].max()
-    if first is None or steps is None:
+    forecasts, paths = opened.read("forecasts"), opened.read("outcome_paths")
+    if forecasts.is_empty() or paths.is_empty():
         raise StageNotReady("No plan was made here.", remedy="Run: tocsin plan")
-    return first.year + (first.month - 1) / 12, (steps + 1) / 12
+    first: date = forecasts["month"].sort()[0]
+    return first.year + (first.month - 1) / 12, (paths["step"].sort()[-1] + 1) / 12

@@ -16,6 +16,7 @@ from tocsin.errors import UsageError
 from tocsin.plan.region.parameters import PARAMETERS
 
 if TYPE_CHECKING:
+    from tocsin.plan.portfolios.declared import PortfolioFile
     from tocsin.plan.region.model import Begun
 
 Floats = npt.NDArray[np.float64]
@@ -57,15 +58,22 @@ class Contest:
 
 
 def contest(
-    tables: Mapping[str, pl.DataFrame], gwnos: list[int], portfolio: str, against: str | None = None
+    tables: Mapping[str, pl.DataFrame],
+    gwnos: list[int],
+    portfolio: str,
+    against: str | None = None,
+    *,
+    file: PortfolioFile | None = None,
 ) -> Contest:
-    """Prepare two shipped portfolios to be compared.
+    """Prepare two portfolios to be compared.
 
     Args:
         tables: at least `forecasts` and `adoption` (which may be empty), as `plan` takes them.
         gwnos: the Gleditsch-Ward numbers of the region's territories.
         portfolio: the name of a portfolio.
         against: the name of another; None: the status quo.
+        file: the file of portfolios that holds both; None: the one that ships. Their rules are
+            left aside, since they would differ from future to future.
 
     Returns:
         The two, and the region that they start in, each territory at the mean of its forecast.
@@ -76,23 +84,23 @@ def contest(
         MissingExtra: the extra `plan` is not installed.
     """
     jax_for("plan")
-    from tocsin.plan.portfolios import PORTFOLIOS
-    from tocsin.plan.region.levels import make_levels
+    from tocsin.plan.portfolios import SHIPPED
+    from tocsin.plan.region.levels import held_levels, weekly_levels
     from tocsin.plan.region.start import read_start
     from tocsin.schema.vocabulary.portfolio import STATUS_QUO
 
+    file = file or SHIPPED
     other = against or STATUS_QUO
     for name in (portfolio, other):
-        if name not in PORTFOLIOS:
+        if name not in file.portfolios:
             raise UsageError(
-                f"There is no portfolio '{name}'.", remedy=advice(name, list(PORTFOLIOS))
+                f"There is no portfolio '{name}'.", remedy=advice(name, list(file.portfolios))
             )
     if portfolio == other:
         raise UsageError(f"'{portfolio}' cannot be compared with itself.")
     region = read_start(tables, gwnos)
-    status_quo = PORTFOLIOS[STATUS_QUO]
-    plans, held = make_levels([PORTFOLIOS[portfolio], PORTFOLIOS[other]], status_quo)
-    return Contest(portfolio, other, plans, region.begun(held))
+    plans = weekly_levels(file, [file.portfolios[portfolio], file.portfolios[other]])
+    return Contest(portfolio, other, plans, region.begun(held_levels(file)))
 
 
 def scaled(uniform: Floats) -> Floats:

@@ -71,8 +71,9 @@ def parameter_swings(
 
     Returns:
         The table `parameter_swings`: the mean difference over all futures, and over those in which
-        the parameter lies in the lowest and in the highest fifth of its draws. All others vary as
-        their priors say, so nothing is held at a value that nobody knows.
+        the parameter lies in the lowest and in the highest fifth of its draws, with the standard
+        error of the latter two's difference. All others vary as their priors say, so nothing is
+        held at a value that nobody knows.
     """
     rows = []
     few = max(int(values.shape[1] * FIFTH), 1)
@@ -83,21 +84,23 @@ def parameter_swings(
             if name == STATUS_QUO:
                 continue
             difference = seen[place] - base
-            rows += [
-                {
-                    "portfolio": name,
-                    "against": STATUS_QUO,
-                    "outcome": outcome,
-                    "unit": OUTCOMES[outcome].unit,
-                    "parameter": parameter.name,
-                    "basis": parameter.basis,
-                    "mean": float(difference.mean()),
-                    "low": float(difference[order[row, :few]].mean()),
-                    "high": float(difference[order[row, -few:]].mean()),
-                    "source": SOURCE,
-                }
-                for row, parameter in enumerate(parameters)
-            ]
+            for row, parameter in enumerate(parameters):
+                low, high = difference[order[row, :few]], difference[order[row, -few:]]
+                rows.append(
+                    {
+                        "portfolio": name,
+                        "against": STATUS_QUO,
+                        "outcome": outcome,
+                        "unit": OUTCOMES[outcome].unit,
+                        "parameter": parameter.name,
+                        "basis": parameter.basis,
+                        "mean": float(difference.mean()),
+                        "low": float(low.mean()),
+                        "high": float(high.mean()),
+                        "error": float(np.sqrt((low.var() + high.var()) / few)),
+                        "source": SOURCE,
+                    }
+                )
     return conform(TABLES["parameter_swings"], pl.DataFrame(rows))
 
 

@@ -95,10 +95,10 @@ def explorer(rows: list[Facts]) -> Facts:
     )  # fmt: skip
     chart = alt.layer(wide, high, dots).add_params(across, up)
     words = (
-        "Mean of two outcomes of each portfolio, with 90 % intervals over futures; the table below "
-        "has all numbers."
+        "Mean differences of each portfolio to the status quo in two outcomes, with 90 % intervals "
+        "over futures; the table below has all numbers."
     )
-    title = "Portfolios between two outcomes (left and down is better)"
+    title = "Differences to the status quo in two outcomes (left and down is better)"
     return place("explorer", SECTION, chart, title=title, alt=words, height=340)
 
 
@@ -119,13 +119,13 @@ def regret_map(rows: list[Facts]) -> Facts:
     labels = list(dict.fromkeys(row["label"] for row in rows))
     base = alt.Chart(alt.Data(values=rows)).encode(
         x=alt.X(
-            "portfolio:N", title=None, sort=names, axis=alt.Axis(labelAngle=-30, labelLimit=140)
+            "portfolio:N", title=None, sort=names, axis=alt.Axis(labelAngle=-40, labelLimit=120)
         ),
         y=alt.Y("label:N", title=None, sort=labels, axis=alt.Axis(labelLimit=150)),
     )
     cells = base.mark_rect(stroke="white").encode(
         color=alt.Color(
-            "shade:Q", title="Share of the greatest in the row", legend=alt.Legend(format=".0%"),
+            "shade:Q", title="Of the row's greatest", legend=alt.Legend(format=".0%"),
             scale=alt.Scale(scheme="cividis", domain=[0, 1], reverse=True),
         ),
         tooltip=[
@@ -138,7 +138,7 @@ def regret_map(rows: list[Facts]) -> Facts:
         ],
     )  # fmt: skip
     text = base.mark_text(fontSize=11).encode(
-        text=alt.Text("p90:Q", format=",.3~g"),
+        text="text:N",
         color=alt.condition("datum.shade >= 0.5", alt.value("white"), alt.value(INK)),
     )
     words = "Regret that is not exceeded in 90 % of futures, by portfolio and outcome."

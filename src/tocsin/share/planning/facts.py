@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from statistics import NormalDist
 
 import polars as pl
 
@@ -15,6 +16,8 @@ Tables = Mapping[str, pl.DataFrame]
 COST = "cost"
 MOST_BARS = 10
 """Parameters that a tornado shows."""
+BRIEF = {"capability": "Technology held", "service_lost": "Services lost"}
+"""Labels that fit beside a heat map on a phone."""
 BASES = {"judgement": "judgement", "literature": "literature", "calibrated": "calibrated on data"}
 
 
@@ -28,31 +31,64 @@ def label_of(outcome: str) -> str:
     return "Cost" if outcome == COST else OUTCOME_LABELS.get(outcome, plain)
 
 
+def short(value: float) -> str:
+    """Write a number in few signs, for a cell of a chart.
+
+    >>> short(33_349.0), short(1_530_000.0), short(6.84), short(0.0179), short(-51.2), short(0.0)
+    ('33k', '1.5M', '6.8', '0.018', '-51', '0')
+    """
+    for size, sign in ((1e6, "M"), (1e3, "k")):
+        if abs(value) >= size:
+            return f"{_two(value / size)}{sign}"
+    return _two(value)
+
+
+def _two(value: float) -> str:
+    """Two digits, without a power of ten."""
+    return f"{float(f'{value:.2g}'):g}"
+
+
 def trade_offs(tables: Tables) -> list[Facts]:
-    """List each portfolio's outcomes and cost, for axes that a reader chooses.
+    """List what each portfolio changes against the status quo, and what it costs.
 
     Args:
-        tables: at least `outcomes` and `portfolio_levers`.
+        tables: at least `comparisons` and `portfolio_levers`.
 
     Returns:
-        Rows of `portfolio, outcome, label, unit, mean, low, high`; the cost has no interval.
+        Rows of `portfolio, outcome, label, unit, mean, low, high` (paired differences and their
+        90 % interval over futures; the status quo's are 0) and `better`, the share of futures in
+        which it does better, with the least that priors of density ratio 2 and 4 make of it
+        (`better_2`, `better_4`). The cost has no interval and no share.
     """
-    region = tables["outcomes"].filter(pl.col("territory") == "region")
-    rows = [
-        {**row, "label": label_of(row["outcome"])}
-        for row in region.select("portfolio", "outcome", "unit", "mean", "low", "high").to_dicts()
-    ]
+    paired = tables["comparisons"].filter(pl.col("against") == STATUS_QUO)
+    rows: list[Facts] = []
+    for outcome, unit in paired.select("outcome", "unit").unique(maintain_order=True).rows():
+        rows.append(_row(STATUS_QUO, outcome, unit, (0.0, 0.0, 0.0)))
+    for row in paired.to_dicts():
+        told = _row(
+            row["portfolio"], row["outcome"], row["unit"], (row["mean"], row["low"], row["high"])
+        )
+        rows.append(
+            told | {"better": row["p_better"]}
+            | {f"better_{ratio}": row[f"p_better_{ratio}"] for ratio in (2, 4)}
+        )  # fmt: skip
     costs = (
         tables["portfolio_levers"]
         .group_by("portfolio", maintain_order=True)
         .agg(pl.col("cost").sum())
     )
     for name, cost in costs.iter_rows():
-        rows.append(
-            {"portfolio": name, "outcome": COST, "unit": "cost units a year", "label": "Cost"}
-            | {"mean": cost, "low": cost, "high": cost}
-        )
+        rows.append(_row(name, COST, "cost units a year", (cost, cost, cost)))
     return rows
+
+
+def _row(portfolio: str, outcome: str, unit: str, values: tuple[float, float, float]) -> Facts:
+    """One row of the trade-offs, without shares."""
+    mean, low, high = values
+    return {
+        "portfolio": portfolio, "outcome": outcome, "label": label_of(outcome), "unit": unit,
+        "mean": mean, "low": low, "high": high, "better": None, "better_2": None, "better_4": None,
+    }  # fmt: skip
 
 
 def levers(tables: Tables) -> list[Facts]:
@@ -84,13 +120,15 @@ def regrets(tables: Tables) -> list[Facts]:
         tables: at least `regrets`.
 
     Returns:
-        Rows of `portfolio, label, unit, mean, p90, greatest, good_enough`, and `shade`: the 90th
-        percentile as a share of the greatest one of any portfolio in that outcome.
+        Rows of `portfolio, label, unit, mean, p90, greatest, good_enough`, `text` (the 90th
+        percentile in few signs), and `shade`: it as a share of the greatest one of any portfolio
+        in that outcome.
     """
     table = tables["regrets"]
     worst = dict(table.group_by("outcome").agg(pl.col("p90").max()).iter_rows())
     return [
-        {**row, "label": label_of(row["outcome"]),
+        {**row, "label": BRIEF.get(row["outcome"], label_of(row["outcome"])),
+         "text": short(row["p90"]),
          "shade": row["p90"] / worst[row["outcome"]] if worst[row["outcome"]] else 0.0}
         for row in table.to_dicts()
     ]  # fmt: skip
@@ -105,19 +143,24 @@ def swings(tables: Tables, outcome: str = "deaths") -> dict[str, list[Facts]]:
 
     Returns:
         For each portfolio at most `MOST_BARS` rows of `parameter, basis, low, high, mean, unit`,
-        the widest first.
+        the widest first, of those swings that are more than chance makes: as many parameters are
+        looked at, the swing must be so many standard errors that one of them in twenty tables
+        would reach it by chance (Bonferroni).
     """
     some = tables["parameter_swings"].filter(
         pl.col("outcome") == outcome, pl.col("against") == STATUS_QUO
     )
     found: dict[str, list[Facts]] = {}
     for (name,), part in some.group_by("portfolio", maintain_order=True):
+        beyond = NormalDist().inv_cdf(1 - 0.05 / (2 * part.height))
         wide = part.with_columns(width=(pl.col("high") - pl.col("low")).abs())
-        ordered = wide.sort("width", "parameter", descending=[True, False]).head(MOST_BARS)
+        ordered = wide.filter(pl.col("width") > beyond * pl.col("error")).sort(
+            "width", "parameter", descending=[True, False]
+        )
         found[str(name)] = [
             {**row, "parameter": row["parameter"].replace("_", " "),
              "basis": BASES.get(row["basis"], row["basis"])}
-            for row in ordered.to_dicts()
+            for row in ordered.head(MOST_BARS).to_dicts()
         ]  # fmt: skip
     return found
 

@@ -18,7 +18,7 @@ def planning_facts(tables: Mapping[str, pl.DataFrame]) -> Facts:
     """Gather what the page says.
 
     Args:
-        tables: `outcomes` and `portfolio_levers`, and as far as they are there `regrets`,
+        tables: `comparisons` and `portfolio_levers`, and as far as they are there `regrets`,
             `parameter_swings`, `rule_firings`, `failures` with `failure_boxes`, and `pathways`
             (`use, action, after, begin, end, colour, signpost`).
 
@@ -52,7 +52,7 @@ def planning_page(tables: Mapping[str, pl.DataFrame], *, region: str) -> str:
     """
     told = planning_facts(tables)
     charts = all_charts(told)
-    futures = int(tables["outcomes"]["n_futures"].max() or 0)  # type: ignore[arg-type]
+    futures = int(tables["comparisons"]["n_futures"].max() or 0)  # type: ignore[arg-type]
     return fill(
         "planning.html.j2",
         told=told,

@@ -118,3 +118,4 @@ class ParameterSwing(Table):
     mean: float = pa.Field(description="difference over all futures")
     low: float = pa.Field(description="where the parameter lies in its lowest fifth")
     high: float = pa.Field(description="where it lies in its highest fifth")
+    error: float = pa.Field(ge=0, description="standard error of high less low")
