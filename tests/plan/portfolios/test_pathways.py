@@ -107,6 +107,7 @@ def test_rules_open_pathways_in_the_order_in_which_they_fire() -> None:
             "number": [1, 2, 3],
             "sentence": ["if a", "if b", "if c"],
             "month_median": [24.0, 12.0, None],
+            "share": [0.2, 0.9, 0.0],
         }
     )
     rows = pathway_rows(pathways_of_rules(fired, begin=2027.0, years=3.0))
@@ -114,6 +115,7 @@ def test_rules_open_pathways_in_the_order_in_which_they_fire() -> None:
     assert rows["use"].to_list() == uses
     assert rows["end"].to_list() == [2027.0, 2028.0, 2029.0, 2030.0]
     assert rows["begin"].to_list() == [None, 2027.0, 2028.0, 2029.0]
-    assert rows["signpost"].to_list() == ["", "", "if b", "if a"]
+    signs = ["", "", "if b (fires in 90% of futures)", "if a (fires in 20% of futures)"]
+    assert rows["signpost"].to_list() == signs
     # The form can be read again by itself.
     assert read_pathways(*write_pathways(pathways_of_rules(fired, begin=2027.0, years=3.0)))

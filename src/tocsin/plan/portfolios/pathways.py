@@ -223,7 +223,8 @@ def pathways_of_rules(rule_firings: pl.DataFrame, begin: float, years: float) ->
         years: how many years are simulated; what does not tip holds until then.
 
     Returns:
-        The pathways, with each rule's sentence as the signpost of its turn.
+        The pathways, with each rule's sentence, and the share of futures in which it fires, as
+        the signpost of its turn.
     """
     end = begin + years
     colours, turns = {CURRENT: f"ff{COLOURS[-1]}"}, [Turn((CURRENT, 0), (CURRENT, 0), begin)]
@@ -239,7 +240,8 @@ def pathways_of_rules(rule_firings: pl.DataFrame, begin: float, years: float) ->
         for row, until in zip(fired.to_dicts(), [*tips[1:], end], strict=True):
             after: Use = (f"{action}-rule-{row['number']}", 0)
             colours[after[0]] = f"ff{COLOURS[(place + row['number']) % 6]}"
-            turns.append(Turn(before, after, until, str(row["sentence"])))
+            sign = f"{row['sentence']} (fires in {row['share']:.0%} of futures)"
+            turns.append(Turn(before, after, until, sign))
             before = after
     return Pathways(colours, tuple(turns), {})
 
