@@ -88,7 +88,13 @@ def search(
         )
         return
     rows = [
-        [name, *(f"{value:,.4g}" for value in found.objectives[place])]
+        [
+            name,
+            *(
+                f"{value:,.0f}" if abs(value) >= 100 else f"{value:.3g}"
+                for value in found.objectives[place]
+            ),
+        ]
         for name, place in chosen.items()
     ]
     print_table(
