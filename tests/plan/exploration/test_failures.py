@@ -8,9 +8,9 @@ import polars as pl
 import pytest
 
 from tocsin.plan.exploration import failures as module
-from tocsin.plan.exploration.futures import PARAMETERS
 from tocsin.plan.exploration.weaknesses import Weaknesses
 from tocsin.plan.portfolios import SHIPPED
+from tocsin.plan.region.parameters import PARAMETERS
 
 FIRST = PARAMETERS[0]
 

@@ -8,8 +8,9 @@ import numpy as np
 import pytest
 
 from tocsin.errors import UsageError
-from tocsin.plan.exploration.futures import PARAMETERS, Contest
+from tocsin.plan.exploration.futures import Contest
 from tocsin.plan.exploration.screening import screening
+from tocsin.plan.region.parameters import PARAMETERS
 
 FIRST, SECOND = PARAMETERS[0], PARAMETERS[1]
 

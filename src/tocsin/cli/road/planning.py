@@ -22,6 +22,8 @@ from tocsin.cli.road.plan import (
 if TYPE_CHECKING:
     from tocsin.workspace.store import Workspace
 
+__all__ = ["app"]
+
 PLANNED = ("comparisons", "portfolio_levers", "regrets", "parameter_swings", "rule_firings")
 """Tables of the page on portfolios."""
 

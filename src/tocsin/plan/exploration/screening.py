@@ -12,8 +12,9 @@ import numpy as np
 import polars as pl
 
 from tocsin.errors import UsageError, require
-from tocsin.plan.exploration.futures import PARAMETERS, Contest, scaled
+from tocsin.plan.exploration.futures import Contest, scaled
 from tocsin.plan.exploration.sensitivity import CHANCE
+from tocsin.plan.region.parameters import PARAMETERS
 
 LEVELS = 8
 """Places in each input at which trajectories step."""
