@@ -168,7 +168,7 @@ def pathways(
         read_pathways,
         write_pathways,
     )
-    from tocsin.share.planning.charts import pathway_map, picture
+    from tocsin.share.page.planning.charts import pathway_map, picture
     from tocsin.workspace.store import Workspace
 
     if (actions is None) != (sequences is None):
@@ -218,7 +218,7 @@ def page(
     from tocsin.errors import StageNotReady
     from tocsin.plan.exploration.failures import failures
     from tocsin.plan.portfolios.pathways import pathway_rows, pathways_of_rules
-    from tocsin.share.planning import planning_page
+    from tocsin.share.page.planning import planning_page
     from tocsin.workspace.store import Workspace
 
     with working("Reading the plan", quiet=as_json) as say, Workspace.open(workspace) as opened:

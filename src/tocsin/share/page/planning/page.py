@@ -8,10 +8,10 @@ import polars as pl
 
 from tocsin.base.about import VERSION
 from tocsin.share.facts.words import Facts
+from tocsin.share.page.planning import facts
+from tocsin.share.page.planning.charts import all_charts
 from tocsin.share.page.render import bundle
 from tocsin.share.page.template import fill
-from tocsin.share.planning import facts
-from tocsin.share.planning.charts import all_charts
 
 
 def planning_facts(tables: Mapping[str, pl.DataFrame]) -> Facts:

@@ -7,8 +7,8 @@ import re
 import polars as pl
 import pytest
 
-from tocsin.share.planning import planning_page
-from tocsin.share.planning.page import planning_facts
+from tocsin.share.page.planning import planning_page
+from tocsin.share.page.planning.page import planning_facts
 
 PORTFOLIOS = ("status quo", "layered", "<b>force</b>")
 

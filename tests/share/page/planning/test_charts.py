@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tocsin.share.planning.charts import PALETTE, SHAPES, explorer, pathway_map, picture
+from tocsin.share.page.planning.charts import PALETTE, SHAPES, explorer, pathway_map, picture
 
 
 def test_the_explorer_has_a_point_for_each_pair_of_outcomes() -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tocsin.share.planning.facts import label_of
+from tocsin.share.page.planning.facts import label_of
 
 
 def test_an_outcome_without_a_label_is_said_in_its_own_words() -> None:
