@@ -88,7 +88,11 @@ def _technology(facts: Facts) -> list[str]:
         for row in facts["adoption"][:ENTRIES]
     ]
     if not facts["adoption"]:
-        found.append("  none seen: no report names one")
+        found.append(
+            "  none listed: reports name classes, but make it of no organisation likely enough"
+            if facts["mentioned"]
+            else "  none seen: no report names one"
+        )
     open_ones = facts["unattributed"]
     if open_ones["count"]:
         found.append(

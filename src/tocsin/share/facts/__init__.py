@@ -23,7 +23,7 @@ from tocsin.share.facts.sources import (
     quarantine,
     runs,
 )
-from tocsin.share.facts.technology import adoption, coverage, quarters, unattributed
+from tocsin.share.facts.technology import adoption, coverage, mentioned, quarters, unattributed
 from tocsin.share.facts.words import Facts, Tables, plain, violence
 
 FANS = 6
@@ -88,6 +88,7 @@ def facts(
         "record": record(tables["track_record"]),
         "windows": windows(tables["track_record"]),
         "adoption": adoption(tables, settings),
+        "mentioned": mentioned(tables, settings),
         "quarters": quarters(tables, settings),
         "diffusion": diffusion(tables, settings),
         "unattributed": unattributed(tables, settings),

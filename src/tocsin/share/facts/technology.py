@@ -67,6 +67,19 @@ def adoption(tables: Tables, settings: Settings) -> list[Facts]:
     ]
 
 
+def mentioned(tables: Tables, settings: Settings) -> bool:
+    """Tell whether the ledger has entries of the region, listed in a brief or not.
+
+    Args:
+        tables: all tables of the workspace, by name.
+        settings: the settings, of which the region is used.
+
+    Returns:
+        True where reports name a technology class at all.
+    """
+    return not tables["adoption"].filter(pl.col("gwno").is_in(settings.region.gwnos)).is_empty()
+
+
 def _reasons(tables: Tables, actor_id: str, technology: str) -> list[Facts]:
     why = tables["adoption_reasons"].filter(actor_id=actor_id, technology=technology)
     return [
