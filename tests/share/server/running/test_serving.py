@@ -4,18 +4,26 @@ from __future__ import annotations
 
 import json
 import logging
+import random
 import re
 import signal
 import socket
 import subprocess
 import sys
+import threading
 import time
+import uuid
 from pathlib import Path
 
 import httpx
 import pytest
+from sqlalchemy import select
 
+from share.server.conftest import Site
 from tocsin.errors import UsageError
+from tocsin.share.audit import entries, verify
+from tocsin.share.server.database.tables import objects
+from tocsin.share.server.running.opening import open_folder
 from tocsin.share.server.running.serving import Lines, check_reach
 
 
@@ -65,3 +73,84 @@ def test_a_line_of_the_log_is_json_with_the_kind_of_a_fault_alone() -> None:
     told = json.loads(Lines().format(record))
     assert (told["words"], told["fault"]) == ("words", "ValueError")
     assert "the secret" not in Lines().format(record)
+
+
+class Sender(threading.Thread):
+    """A phone that sends reports one after another, again and again until each has its receipt."""
+
+    def __init__(self, address: list[str], token: str, n: int) -> None:
+        super().__init__(daemon=True)
+        self.address, self.token, self.n = address, token, n
+        self.receipts: list[str] = []
+
+    def run(self) -> None:
+        for k in range(self.n):
+            key, sending, branch = (str(uuid.uuid4()) for _ in range(3))
+            answers = {"event_date": "2026-11-20", "country": "Mali", "event_kind": "other",
+                       "headline": str(k)}  # fmt: skip
+            body = {"key": key, "sending": sending, "branch": branch, "answers": answers}
+            headers = {"authorization": f"Bearer {self.token}"}
+            while True:
+                try:
+                    told = httpx.post(
+                        f"{self.address[0]}/api/reports", json=body, headers=headers, timeout=5
+                    )
+                    if told.status_code == 201:
+                        self.receipts.append(told.json()["report"])
+                        break
+                except httpx.HTTPError:
+                    pass
+                time.sleep(0.05)
+
+
+@pytest.mark.slow
+def test_a_server_that_is_killed_loses_no_report_and_counts_none_twice(tmp_path: Path) -> None:
+    folder = tmp_path / "data"
+    database, settings = open_folder(folder)
+    site = Site(database, settings)
+    site.account("Fay", settings.organisation, "field reporter")
+    token = site.token("Fay")
+    database.close()
+    draw = random.Random(7)
+    address = [""]
+    sender = Sender(address, token, 60)
+    for _ in range(3):
+        process, address[0] = started(folder)
+        if not sender.is_alive() and not sender.receipts:
+            sender.start()
+        time.sleep(draw.uniform(0.2, 0.9))
+        process.send_signal(signal.SIGKILL)
+        process.wait()
+    process, address[0] = started(folder)
+    sender.join(120)
+    process.send_signal(signal.SIGINT)
+    process.wait(30)
+    database, _ = open_folder(folder)
+    with database.reading() as connection:
+        kept = connection.execute(select(objects.c.id)).scalars().all()
+        found = verify(connection)
+        sent = [one for one in entries(connection) if one.kind == "report"]
+    database.close()
+    assert sorted(kept) == sorted(sender.receipts)
+    assert len(kept) == 60
+    assert found.whole, found.findings
+    assert len(sent) == 60
+
+
+def started(folder: Path) -> tuple[subprocess.Popen[str], str]:
+    """Start a server as a process, and wait until it answers."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    command = [sys.executable, "-m", "tocsin", "serve", "--data", str(folder), "--port", str(port)]
+    process = subprocess.Popen(
+        command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, text=True
+    )
+    for _ in range(600):
+        try:
+            httpx.get(f"http://127.0.0.1:{port}/health")
+            return process, f"http://127.0.0.1:{port}"
+        except httpx.HTTPError:
+            assert process.poll() is None
+            time.sleep(0.1)
+    raise AssertionError("the server did not start")

@@ -17,6 +17,7 @@ from tocsin.share.server.database.tables import objects
 from tocsin.share.server.desk import acts, changing
 from tocsin.share.server.desk.changing import Wanted
 from tocsin.share.server.web.asking import Changing, Here, Known, Signed
+from tocsin.share.server.web.problems import UNKEPT, unkept
 
 router = APIRouter(prefix="/api", tags=["objects"])
 Id = Annotated[str, Field(max_length=250)]
@@ -173,8 +174,8 @@ def write_many(request: Request, body: Many, signed: Changing, here: Here) -> Re
             with here.database.writing() as connection:
                 row = changing.create(here.database, connection, signed, _wanted(one, signed))
             told.append({"id": row.id})
-        except TocsinError as error:
-            told.append(error.as_dict())
+        except (TocsinError, *UNKEPT) as error:
+            told.append(unkept(error).as_dict())
     return answer(request, {"objects": told})
 
 

@@ -12,6 +12,7 @@ from tocsin.share.server.accounts.signing_in import SignedIn
 from tocsin.share.server.api.answers import answer
 from tocsin.share.server.desk.reports import Sending, receive
 from tocsin.share.server.web.asking import Changing, Here
+from tocsin.share.server.web.problems import UNKEPT, unkept
 
 router = APIRouter(prefix="/api", tags=["reports"])
 
@@ -61,8 +62,8 @@ def send_many(request: Request, body: ManyReports, signed: Changing, here: Here)
     for one in body.reports:
         try:
             told.append(_receive(here, signed, one))
-        except TocsinError as error:
-            told.append(error.as_dict() | {"sending": one.sending})
+        except (TocsinError, *UNKEPT) as error:
+            told.append(unkept(error).as_dict() | {"sending": one.sending})
     return answer(request, {"reports": told})
 
 

@@ -234,5 +234,15 @@ def delete(
 
 
 def as_bytes(payload: Mapping[str, Any]) -> bytes:
-    """Write a payload as JSON; equal payloads give equal bytes."""
-    return json.dumps(payload, ensure_ascii=False, sort_keys=True, allow_nan=False).encode()
+    """Write a payload as JSON; equal payloads give equal bytes.
+
+    Raises:
+        UsageError: a number in it is none, or infinite.
+    """
+    try:
+        text = json.dumps(payload, ensure_ascii=False, sort_keys=True, allow_nan=False)
+    except ValueError as error:
+        raise UsageError(
+            "A number in it is no number.", where="payload", remedy="Leave it out."
+        ) from error
+    return text.encode()

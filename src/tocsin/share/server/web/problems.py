@@ -12,6 +12,7 @@ from collections.abc import Callable
 
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
+from sqlalchemy.exc import DataError
 from starlette.exceptions import HTTPException
 
 from tocsin.errors import TocsinError, UsageError
@@ -23,11 +24,28 @@ STATUS: dict[type[TocsinError], int] = {
     NoObject: 404, NoInvitation: 404, NotSignedIn: 401, NotAllowed: 403, TooOften: 429,
     TooLarge: 413, UsageError: 422,
 }  # fmt: skip
+UNKEPT = (UnicodeEncodeError, OverflowError, RecursionError, DataError)
+"""What libraries raise for text that is half a character or holds a zero, and for numbers or depths
+beyond what a database or JSON takes."""
 PROBLEM = "application/problem+json"
 logger = logging.getLogger("tocsin.server")
 
 Draw = Callable[[Request, int, TocsinError], Response]
 """Draws an error as a page."""
+
+
+def unkept(error: Exception) -> TocsinError:
+    """Give the error that a sender is told: its own, or that what was sent cannot be kept.
+
+    Args:
+        error: an error of tocsin, or one of `UNKEPT`.
+    """
+    if isinstance(error, TocsinError):
+        return error
+    return UsageError(
+        "The request holds signs or numbers that cannot be kept.",
+        remedy="Leave out what is no text, and numbers of more than 18 digits.",
+    )
 
 
 def problem(status: int, error: TocsinError) -> Response:
@@ -87,6 +105,12 @@ def answer_errors(app: FastAPI, draw: Draw) -> None:
         }
         what = words.get(error.status_code, "The request is wrong.")
         return told(request, error.status_code, TocsinError(what))
+
+    def _odd(request: Request, error: Exception) -> Response:
+        return told(request, 422, unkept(error))
+
+    for kind in UNKEPT:
+        app.add_exception_handler(kind, _odd)
 
     @app.exception_handler(Exception)
     def _fault(request: Request, error: Exception) -> Response:
