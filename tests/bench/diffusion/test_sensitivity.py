@@ -60,4 +60,5 @@ def test_forecasts_that_come_true_have_a_slope_of_one() -> None:
             row[f"{name}_came_{b}"] = factor * told
     found = judge_delay(pl.DataFrame([row]))
     assert found["known_slope"] == pytest.approx(1.0)
+    assert found["known_slope_low"] == found["known_slope_high"] == pytest.approx(1.0)
     assert found["ignored_slope"] == found["ignored_ratio"] == pytest.approx(0.5)

@@ -31,6 +31,8 @@ CUT = 0.5
 DRAWS = 100
 CHANCES = 20
 """Bins of chances, of which the calibration slope is made."""
+RESAMPLES = 400
+"""Bootstrap samples of worlds."""
 Row = dict[str, float]
 
 
@@ -176,19 +178,34 @@ def judge_delay(rows: pl.DataFrame) -> Row:
         "share_bias": _mean(rows["ties_mean"] - rows["ties_true"]),
         "share_covered": _mean(inside),
     }
+    random = np.random.default_rng(1)
+    chosen = random.integers(0, rows.height, (RESAMPLES, rows.height))
     for name in ("known", "ignored"):
-        n, told, came = (
-            np.array([rows[f"{name}_{one}_{b}"].sum() for b in range(CHANCES)])
-            for one in ("n", "told", "came")
+        sums = np.stack(
+            [
+                rows.select(f"{name}_{one}_{b}" for b in range(CHANCES)).to_numpy()
+                for one in ("n", "told", "came")
+            ]
         )
-        kept = n > 0
-        x, y = told[kept] / n[kept], came[kept] / n[kept]
-        middle_x, middle_y = np.average(x, weights=n[kept]), np.average(y, weights=n[kept])
-        rise = (n[kept] * (x - middle_x) * (y - middle_y)).sum()
-        out[f"{name}_slope"] = float(rise / (n[kept] * (x - middle_x) ** 2).sum())
-        out[f"{name}_ratio"] = float(came.sum() / told.sum())
-        out[f"{name}_came"] = float(came.sum())
+        low, high = np.quantile([_slope(sums[:, one].sum(1)) for one in chosen], LEVELS)
+        whole = sums.sum(1)
+        out |= {
+            f"{name}_slope": _slope(whole),
+            f"{name}_slope_low": float(low),
+            f"{name}_slope_high": float(high),
+            f"{name}_ratio": float(whole[2].sum() / whole[1].sum()),
+            f"{name}_came": float(whole[2].sum()),
+        }
     return out
+
+
+def _slope(sums: Floats) -> float:
+    """The slope of what came on what was told over bins; sums of n, both, shape (3, bins)."""
+    n, told, came = sums[:, sums[0] > 0]
+    x, y = told / n, came / n
+    x = x - np.average(x, weights=n)
+    spread = (n * x**2).sum()
+    return float((n * x * y).sum() / spread) if spread > 0 else 1.0
 
 
 def _binned(name: str, chance: Floats, came: Floats) -> Row:
