@@ -10,9 +10,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, update
+import httpx
+from sqlalchemy import Connection, select, update
 
-from tocsin.errors import UsageError
+from tocsin.errors import TocsinError, UsageError
 from tocsin.share.audit.note import PublicKey
 from tocsin.share.server.access.marking import Audience, Marking
 from tocsin.share.server.database import objects
@@ -21,8 +22,10 @@ from tocsin.share.server.database.connection import Database
 from tocsin.share.server.database.objects import Draft, Object
 from tocsin.share.server.database.tables import objects as kept_objects
 from tocsin.share.server.neighbours.statements import (
+    CURSORS,
     Entry,
     Head,
+    create_tables,
     keep,
     newest,
     read_head,
@@ -163,3 +166,65 @@ def _is_new(connection: Connection, head: Head, entry: Entry) -> bool:
         return True
     bodiless = not kept.has_body and not kept.deleted
     return head.version == kept.version and bodiless and bool(entry.body)
+
+
+def follow(
+    database: Database,
+    client: httpx.Client,
+    neighbour: str,
+    *,
+    me: str,
+    keys: Mapping[str, PublicKey],
+) -> Followed:
+    """Ask a neighbour for what changed since the last time, and take it in, page by page.
+
+    Each page and the place after it are kept in one transaction; a stop in between loses nothing.
+
+    Args:
+        database: this server's database.
+        client: with the neighbour's address as its base and with this server's token there.
+        neighbour: the neighbour's name, under which the place in its feed is kept.
+        me: this server's name.
+        keys: public keys by the names of servers.
+
+    Returns:
+        What came of all pages.
+
+    Raises:
+        TocsinError: the neighbour does not answer, or answers something else; what came before
+            is kept.
+    """
+    counts: Counter[str] = Counter()
+    refused: list[str] = []
+    more = True
+    while more:
+        with database.writing() as connection:
+            create_tables(connection)
+            here = CURSORS.c.neighbour == neighbour
+            place = connection.execute(select(CURSORS.c.place).where(here)).scalar()
+        entries, following, more = _page(client, place or "0")
+        if more and following == place:
+            raise TocsinError("The neighbour's feed does not go on.", where=neighbour)
+        with database.writing() as connection:
+            found = take_in(database, connection, entries, me=me, keys=keys)
+            kept = {"place": following}
+            if not connection.execute(update(CURSORS).where(here).values(**kept)).rowcount:
+                connection.execute(CURSORS.insert().values(neighbour=neighbour, **kept))
+        counts.update(written=found.written, known=found.known, withdrawn=found.withdrawn)
+        refused += found.refused
+    return Followed(counts["written"], counts["known"], counts["withdrawn"], tuple(refused))
+
+
+def _page(client: httpx.Client, place: str) -> tuple[list[Entry], str, bool]:
+    try:
+        answer = client.get("/api/neighbours/feed", params={"after": place})
+        answer.raise_for_status()
+        told = answer.json()
+        entries = [Entry.of_dict(one) for one in told["entries"]]
+        return entries, str(int(told["next"])), bool(told["more"])
+    except (httpx.HTTPError, ValueError, KeyError, TypeError, UsageError) as error:
+        raise TocsinError(
+            f"The neighbour does not answer as it should ({type(error).__name__}).",
+            where=str(client.base_url),
+            remedy="Check the address and the token; what came before is kept.",
+        ) from error

@@ -78,11 +78,14 @@ def serve(
         tell(f"Make the administrator's account here, within a week: {address}/invitation/{secret}")
         tell("The link is shown this once. If it is lost: tocsin serve --new-link")
     tell(f"Serving at {address}")
-    keeper = Keeper(database, open_key(folder, settings.organisation))
+    own_key = open_key(folder, settings.organisation)
+    keeper = Keeper(database, own_key)
     keeper.start()
+    app = make_app(Service(database, settings, address))
+    app.state.key = own_key
     try:
         uvicorn.run(
-            make_app(Service(database, settings, address)),
+            app,
             host=host, port=port, log_config=_log(), access_log=False, server_header=False,
             date_header=False, proxy_headers=behind_proxy, timeout_graceful_shutdown=20,
             ssl_certfile=certificate, ssl_keyfile=key,
