@@ -91,6 +91,18 @@ def test_a_page_without_a_forecast_has_the_same_parts(language: str) -> None:
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
+def test_a_lent_record_is_not_told_as_the_forecasters_own(language: str) -> None:
+    kept = {"least": 0.8, "came": 9, "n": 10, "share": 0.9, "own": None}
+    words = Words(language)
+    own, lent = (
+        lead(facts([0.9], kept=kept | {"lent": one}), words)[2]["sentences"][0]
+        for one in (False, True)
+    )
+    assert own != lent
+    assert words.percent(0.9) in lent
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
 def test_a_median_far_above_what_is_recorded_is_said_in_words(language: str) -> None:
     told = facts([0.9, 0.9])
     told["risk"][0] |= {"median": 16070.0, "last_1": 4, "last_12": 163208, "far": "fallen"}

@@ -103,7 +103,8 @@ def kept_promises(rules: list[Facts], event: str, least: float = 0.8) -> Facts |
     Returns:
         Of the first such rule that has a record: `n` forecasts of at least `least`, the number
         `came` of those after which the event came, their `share`, `least`, and the record of its
-        `own` territories (None where there is none). None if no rule with a record made such a
+        `own` territories (None where there is none); and whether the record is `lent` by other
+        countries, so that it is of a simple model. None if no rule with a record made such a
         forecast.
     """
     for rule in rules:
@@ -113,5 +114,5 @@ def kept_promises(rules: list[Facts], event: str, least: float = 0.8) -> Facts |
             if n:
                 came = sum(one["n"] * one["frequency"] for one in sure)
                 told = {"n": n, "came": round(came), "share": came / n, "least": least}
-                return told | {"own": rule.get("own")}
+                return told | {"own": rule.get("own"), "lent": bool(rule.get("of"))}
     return None

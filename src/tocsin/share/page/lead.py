@@ -247,7 +247,7 @@ def _sure(facts: Facts, words: Words) -> Facts:
     if kept:
         found.append(
             words.say(
-                "kept",
+                "kept_lent" if kept.get("lent") else "kept",
                 least=words.percent(kept["least"]),
                 came=words.number(kept["came"]),
                 n=words.number(kept["n"]),
