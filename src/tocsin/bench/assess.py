@@ -146,7 +146,7 @@ def ledger(seen: Tables, how: How) -> Measured:
     notes = [
         f"Planted: {worlds} worlds by the model itself; 90 % intervals should hold 0.85 to "
         "0.95 of the truths.",
-        "The example region is the one on which rules and weights were made. Users on regions left "
+        "The example region is the one on which rules were made. Users on regions left "
         "out, and the ledgers of the other regions, need the files of UCDP: "
         "python benchmarks/mention_users.py FOLDER, python benchmarks/adoption_regions.py FOLDER.",
     ]
