@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from datetime import date
 
 import numpy as np
 import polars as pl
@@ -184,6 +185,21 @@ def test_the_copier_has_less_of_its_own_or_tells_it_later(
     score = np.log(second) - np.log(first) + 2 * sum(lags) / (differ + 5)
     found = _copier_is_row(Heard(spoken, pl.DataFrame(), ["a", "b"], pl.DataFrame()))
     assert found.tolist() == [[False, score >= 0], [score < 0, False]]
+
+
+def test_who_tells_of_one_incident_only_is_judged_as_others_are() -> None:
+    """The first tells of one, a day later than the second, which tells of one more."""
+    spoken = pl.DataFrame(
+        {
+            "who": [0, 1, 1],
+            "item": [0, 0, 1],
+            "date_start": [date(2020, 1, 2), date(2020, 1, 1), date(2020, 1, 1)],
+        }
+    )
+    score = np.log((1 + 5) / 2) - np.log((0 + 5) / 1) + 2 * 1 / (1 + 5)
+    assert score < 0
+    found = _copier_is_row(Heard(spoken, pl.DataFrame(), ["a", "b"], pl.DataFrame()))
+    assert found.tolist() == [[False, False], [True, False]]
 
 
 def test_who_shares_nothing_copies_nothing() -> None:
