@@ -130,12 +130,12 @@ def test_alerts_are_not_computed_again_for_the_same_rules(walked: Path) -> None:
 
 def test_a_workspace_s_own_rules_come_first(tmp_path: Path) -> None:
     with Workspace.init(tmp_path) as opened:
-        [rules] = side_files(opened, find_step("alerts")).values()
+        rules = side_files(opened, find_step("alerts"))["alerts.toml"]
         assert len(read_rules(rules)) > 1
         (tmp_path / "alerts.toml").write_text(
             '[[rule]]\nname = "mine"\nsay = "at least 5 deaths within 2 months, above 0.4"'
         )
-        [rules] = side_files(opened, find_step("alerts")).values()
+        rules = side_files(opened, find_step("alerts"))["alerts.toml"]
         assert [rule.name for rule in read_rules(rules)] == ["mine"]
         (tmp_path / "alerts.toml").write_text("[[rule]]\nname = 3")
         with pytest.raises(UsageError, match="rule 1"):
