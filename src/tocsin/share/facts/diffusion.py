@@ -287,6 +287,6 @@ def _capabilities(frame: pl.DataFrame) -> list[dict[str, Any]]:
             row["dimension"]: {name: row[name] for name in ("mean", "low", "high")}
             for row in mine.to_dicts()
         }
-        kept = ("actor", "territory", "year", "n_incidents")
+        kept = ("actor", "territory", "gwno", "year", "n_incidents")
         rows.append({name: one[name] for name in kept} | {"parts": parts})
     return rows
