@@ -56,7 +56,7 @@ def test_a_quiet_future_still_has_rumours_to_check() -> None:
 def test_a_rise_has_two_contingencies() -> None:
     events = write_script(made(3)).events
     rises = events.filter(
-        pl.col("Notes").str.contains("Truth: rise"), pl.col("Event Type") == "Inject"
+        pl.col("Message").str.starts_with("Hospitals in"), pl.col("Event Type") == "Inject"
     )
     assert not rises.is_empty()
     contingencies = events.filter(pl.col("Event Type") == "Contingency")
@@ -78,3 +78,18 @@ def test_nothing_about_an_early_report_tells_whether_it_is_true() -> None:
             hours[true].add(int(row["Designated Scenario Time"][11:13]))
     assert seen[True] == seen[False]
     assert len(hours[True] & hours[False]) >= 6
+
+
+def test_the_way_in_which_a_report_comes_does_not_tell_whether_it_is_true() -> None:
+    modes: dict[bool, list[str]] = {True: [], False: []}
+    for seed in range(30):
+        events = write_script(made(seed)).events
+        first = events.filter(
+            pl.col("Event Type") == "Inject",
+            pl.col("Expected Participant Response").str.starts_with("Check"),
+        )
+        for mode, note in first.select("Inject Mode", "Notes").iter_rows():
+            modes["false report" not in note].append(mode)
+    shares = {true: some.count("Social media") / len(some) for true, some in modes.items()}
+    assert 0.3 < shares[True] < 0.7
+    assert 0.3 < shares[False] < 0.7

@@ -160,6 +160,10 @@ def _injects(turn: Turn, rng: np.random.Generator) -> Iterator[dict[str, str]]:
             early, "Contextual", "Telephone", "Field reporter", CELLS[0], hint,
             "Ask a second source; say how sure one is.", "verify", _note(turn),
         )  # fmt: skip
+        yield _row(
+            turn.at, "Inject", *_report(turn, rng),
+            "Check before answering; say what is known and what is not.", "verify", _note(turn),
+        )  # fmt: skip
     if turn.kind == "rise":
         yield _row(
             turn.at + timedelta(days=2), "Inject", "E-mail", "Field office", CELLS[1],
@@ -169,13 +173,6 @@ def _injects(turn: Turn, rng: np.random.Generator) -> Iterator[dict[str, str]]:
         )  # fmt: skip
         yield _contingency(turn, warned=True)
         yield _contingency(turn, warned=False)
-    elif turn.kind == "rumour":
-        yield _row(
-            turn.at, "Inject", "Social media", "Unknown account", CELLS[3],
-            f"A post shared thousands of times says that {_round(turn.size)} people died in "
-            f"{turn.territory} yesterday and that the authorities hide it.",
-            "Check before answering; say what is known and what is not.", "share", _note(turn),
-        )  # fmt: skip
     elif turn.kind == "outage":
         yield _row(
             turn.at, "Inject", "Radio", "Utilities", CELLS[1],
@@ -183,7 +180,7 @@ def _injects(turn: Turn, rng: np.random.Generator) -> Iterator[dict[str, str]]:
             "Clinics ask how long their fuel has to last.",
             "Share out backup by need; ask for the cause before naming one.", "serve", _note(turn),
         )  # fmt: skip
-    else:
+    elif turn.kind == "displacement":
         yield _row(
             turn.at, "Inject", "E-mail", "Border posts", CELLS[2],
             f"Some {_round(turn.size)} people from {turn.territory} are on the roads to the border "
@@ -191,6 +188,26 @@ def _injects(turn: Turn, rng: np.random.Generator) -> Iterator[dict[str, str]]:
             "Keep the border open for people and lawful trade; register and help.", "serve",
             _note(turn),
         )  # fmt: skip
+
+
+def _report(turn: Turn, rng: np.random.Generator) -> tuple[str, str, str, str]:
+    """How a rise is first told: mode, sender, receiver and message, drawn alike for true and false.
+
+    If only false reports came by social media, players would learn the mode and not to check.
+    """
+    size = _round(turn.size)
+    if rng.random() < 0.5:
+        return (
+            "Social media", "Unknown account", CELLS[3],
+            f"A post shared thousands of times says that {size} people died in {turn.territory} "
+            "and that the authorities hide it.",
+        )  # fmt: skip
+    return (
+        "E-mail",
+        "Partner office",
+        CELLS[1],
+        f"Staff in {turn.territory} have heard of {size} dead. They could not reach the hospital.",
+    )
 
 
 def _contingency(turn: Turn, *, warned: bool) -> dict[str, str]:
