@@ -54,7 +54,14 @@ def _indices(quick: bool, _work: Path | None, say: Say) -> dict[str, Any]:
     return measure_indices(samples=SAMPLES // (16 if quick else 1))
 
 
+def _region(quick: bool, _work: Path | None, say: Say) -> dict[str, Any]:
+    from tocsin.bench.plan.region import measure_region
+
+    return measure_region(futures=128 if quick else 1_024, on_done=say)
+
+
 SECTIONS: dict[str, Section] = {
+    "region": _region,
     "cascades": _cascades,
     "enforcement": _enforcement,
     "search": _search,

@@ -38,8 +38,8 @@ OUTCOMES = {
     "displaced": Outcome("people in 10 years", "sum", "people a month"),
     "service_lost": Outcome("% of essential services", "mean", "% of essential services"),
     "capability": Outcome("mean level, 0 to 1", "last", "mean level, 0 to 1"),
-    "grievance": Outcome("index, 0 to 1", "mean", "index, 0 to 1"),
-    "legitimacy_lost": Outcome("index, 0 to 1", "mean", "index, 0 to 1"),
+    "grievance": Outcome("index, 0 to 1 (0.5 today)", "mean", "index, 0 to 1 (0.5 today)"),
+    "legitimacy_lost": Outcome("index, 0 to 1 (0.5 today)", "mean", "index, 0 to 1 (0.5 today)"),
     "escalation": Outcome("rungs, 0 to 3", "mean", "rungs, 0 to 3"),
     "trade_lost": Outcome("% of lawful trade", "mean", "% of lawful trade"),
 }
