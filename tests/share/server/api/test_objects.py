@@ -48,7 +48,7 @@ ROUTES = [one for router in ROUTERS for one in router.routes if isinstance(one, 
 
 @pytest.mark.slow
 @settings(
-    suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=12,
+    suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=8,
     phases=(Phase.explicit, Phase.generate),
 )  # fmt: skip
 @given(LIKELY, NASTY, st.sampled_from(["analyst", "administrator", "field reporter"]))

@@ -103,7 +103,7 @@ class Sender(threading.Thread):
                 time.sleep(0.05)
 
 
-@pytest.mark.slow
+@pytest.mark.release
 def test_a_server_that_is_killed_loses_no_report_and_counts_none_twice(tmp_path: Path) -> None:
     folder = tmp_path / "data"
     database, settings = open_folder(folder)

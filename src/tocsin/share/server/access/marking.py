@@ -14,6 +14,7 @@ import hashlib
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 
 from tocsin.errors import UsageError
@@ -169,8 +170,14 @@ class Audience:
     @classmethod
     def of_text(cls, text: str) -> Audience:
         """Read what `as_text` wrote."""
-        return cls(frozenset(Marking.of_dict(one) for one in json.loads(text)))
+        return _read(text)
 
     def digest(self) -> str:
         """Give the SHA-256 of the text, in hexadecimal digits, by which an audience is found."""
         return hashlib.sha256(self.as_text().encode()).hexdigest()
+
+
+@lru_cache(maxsize=50_000)
+def _read(text: str) -> Audience:
+    """Many objects have one audience, and neither text nor audience ever changes."""
+    return Audience(frozenset(Marking.of_dict(one) for one in json.loads(text)))

@@ -6,14 +6,16 @@ import base64
 import binascii
 import hashlib
 import json
+from collections.abc import Sequence
 from typing import Any
 
 from fastapi import Request, Response
 from sqlalchemy import Connection
 
 from tocsin.errors import TocsinError, UsageError
+from tocsin.share.server.access.marking import Audience
 from tocsin.share.server.accounts.signing_in import SignedIn
-from tocsin.share.server.database.audiences import audience_of
+from tocsin.share.server.database.audiences import audiences_of
 from tocsin.share.server.database.connection import moment
 from tocsin.share.server.database.objects import Object
 
@@ -50,13 +52,24 @@ def time(micros: int) -> str:
     return moment(micros).isoformat(timespec="microseconds").replace("+00:00", "Z")
 
 
+def object_dicts(
+    connection: Connection, signed: SignedIn, rows: Sequence[Object]
+) -> list[dict[str, Any]]:
+    """Give objects for machines, as `object_dict` does."""
+    known = audiences_of(connection, (row.audience for row in rows))
+    return [_object_dict(known[row.audience], signed, row) for row in rows]
+
+
 def object_dict(connection: Connection, signed: SignedIn, row: Object) -> dict[str, Any]:
     """Give an object for machines.
 
     Its markings in full are for the owner's organisation: to others, the names in them would tell
     who else sees the object.
     """
-    audience = audience_of(connection, row.audience)
+    return object_dicts(connection, signed, [row])[0]
+
+
+def _object_dict(audience: Audience, signed: SignedIn, row: Object) -> dict[str, Any]:
     told: dict[str, Any] = {
         "id": row.id, "type": row.type, "owner": row.owner, "jurisdiction": row.jurisdiction,
         "level": audience.level, "parent": row.parent, "created": time(row.created),

@@ -11,7 +11,14 @@ from sqlalchemy import func
 from tocsin.errors import TocsinError, UsageError
 from tocsin.share.server.access.marking import Marking
 from tocsin.share.server.accounts.signing_in import SignedIn
-from tocsin.share.server.api.answers import answer, cursor_of, object_dict, place_of, time
+from tocsin.share.server.api.answers import (
+    answer,
+    cursor_of,
+    object_dict,
+    object_dicts,
+    place_of,
+    time,
+)
 from tocsin.share.server.database import objects as kept_objects
 from tocsin.share.server.database.tables import objects
 from tocsin.share.server.desk import acts, changing
@@ -91,7 +98,7 @@ def list_objects(
             here.database, connection, signed.reader, types=[type] if type else [],
             jurisdiction=jurisdiction, after=place_of(after), limit=limit + 1,
         )  # fmt: skip
-        told = [object_dict(connection, signed, row) for row in rows[:limit]]
+        told = object_dicts(connection, signed, rows[:limit])
     acts.record_reading(here.database, signed, rows[:limit])
     following = cursor_of(rows[limit - 1]) if len(rows) > limit else None
     return answer(request, {"objects": told, "next": following})
@@ -139,7 +146,7 @@ def read_versions(request: Request, id: Id, signed: Signed, here: Here) -> Respo
         query = kept_objects.shown(here.database, connection, signed.reader)
         ordered = query.where(objects.c.id == id).order_by(objects.c.date_added)
         rows = connection.execute(ordered).all()
-        told = [object_dict(connection, signed, row) for row in rows]
+        told = object_dicts(connection, signed, rows)
     acts.record_reading(here.database, signed, rows)
     return answer(request, {"versions": told})
 
@@ -152,7 +159,7 @@ def read_parts(request: Request, id: Id, signed: Signed, here: Here) -> Response
         query = kept_objects.shown(here.database, connection, signed.reader)
         mine = query.where(objects.c.parent == id, objects.c.newest, ~objects.c.deleted)
         rows = connection.execute(mine.order_by(objects.c.date_added)).all()
-        told = [object_dict(connection, signed, row) for row in rows]
+        told = object_dicts(connection, signed, rows)
     acts.record_reading(here.database, signed, rows)
     return answer(request, {"objects": told})
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from sqlalchemy import Connection, insert, select
 
 from tocsin.errors import UsageError
@@ -46,6 +48,21 @@ def audience_of(connection: Connection, number: int) -> Audience:
     """
     query = select(audiences.c.markings).where(audiences.c.number == number)
     return Audience.of_text(connection.execute(query).scalar_one())
+
+
+def audiences_of(connection: Connection, numbers: Iterable[int]) -> dict[int, Audience]:
+    """Read several audiences at once.
+
+    Args:
+        connection: any connection.
+        numbers: numbers in the table `audiences`.
+
+    Returns:
+        The audiences by their numbers.
+    """
+    query = select(audiences.c.number, audiences.c.markings)
+    rows = connection.execute(query.where(audiences.c.number.in_(set(numbers))))
+    return {number: Audience.of_text(markings) for number, markings in rows}
 
 
 def visible(database: Database, connection: Connection, reader: Reader) -> list[int]:

@@ -19,7 +19,7 @@ from tocsin.share.audit import record as log
 from tocsin.share.server.access.marking import LEVELS
 from tocsin.share.server.access.reader import OVERSEE, Reader
 from tocsin.share.server.accounts.signing_in import SignedIn
-from tocsin.share.server.database.audiences import audience_of
+from tocsin.share.server.database.audiences import audiences_of
 from tocsin.share.server.database.connection import Database
 from tocsin.share.server.database.objects import NoObject, Object, shown
 from tocsin.share.server.database.tables import accounts, acts, objects
@@ -74,8 +74,8 @@ def record_reading(database: Database, signed: SignedIn, rows: Sequence[Object])
     if not signed.reader.known or not rows:
         return
     with database.reading() as connection:
-        levels = {n: audience_of(connection, n).level for n in {row.audience for row in rows}}
-    read = [row for row in rows if levels[row.audience] in RESTRICTED]
+        known = audiences_of(connection, (row.audience for row in rows))
+    read = [row for row in rows if known[row.audience].level in RESTRICTED]
     if read:
         made = [_row(database, signed, "read", row) for row in read]
         with database.writing() as connection:

@@ -10,7 +10,7 @@ from sqlalchemy import Connection
 
 from tocsin.share.server.accounts.signing_in import SignedIn
 from tocsin.share.server.database import objects as kept_objects
-from tocsin.share.server.database.audiences import audience_of
+from tocsin.share.server.database.audiences import audience_of, audiences_of
 from tocsin.share.server.database.connection import Database
 from tocsin.share.server.database.tables import objects
 from tocsin.share.server.desk import acts, handling
@@ -29,11 +29,11 @@ def inbox(request: Request, signed: Signed, here: Here) -> Response:
     """Show the warnings that whoever asks may see, the most pressing first."""
     with here.database.reading() as connection:
         items = handling.inbox(here.database, connection, signed, here.settings.service_levels)
-        levels = {n: audience_of(connection, n).level for n in {one.row.audience for one in items}}
+        known = audiences_of(connection, (one.row.audience for one in items))
     acts.record_reading(here.database, signed, [one.row for one in items])
-    now = here.database.time()
+    levels = {n: one.level for n, one in known.items()}
     return draw(
-        request, "inbox", signed, items=items, levels=levels, now=now,
+        request, "inbox", signed, items=items, levels=levels, now=here.database.time(),
         stale=[one.row.id for one in items if _is_stale(here, one)],
         late=sum(one.is_late for one in items), hour=handling.HOUR,
     )  # fmt: skip
