@@ -56,3 +56,10 @@ def test_the_same_reports_are_the_same_bytes_and_none_is_none(site: Site) -> Non
     assert one.content == again.content
     assert json.loads(one.content)["results"][0]["headline"] == "A road was closed"
     assert collect(site.database, Marking("GREEN", "Health")).reports == 0
+
+
+def test_oversight_sees_that_reports_were_collected(site: Site) -> None:
+    site.account("Ora", "Health", "oversight")
+    collect(site.database, Marking("AMBER", "Health"))
+    acts = site.client("Ora").get("/api/acts").json()["acts"]
+    assert [(one["verb"], one["organisation"]) for one in acts] == [("collect", "Health")]

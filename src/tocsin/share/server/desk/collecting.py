@@ -14,7 +14,7 @@ from typing import Any
 from sqlalchemy import Connection, insert, select, update
 
 from tocsin.share.server.access.marking import Audience, Marking
-from tocsin.share.server.access.reader import NOBODY
+from tocsin.share.server.access.reader import Reader
 from tocsin.share.server.accounts.signing_in import SignedIn
 from tocsin.share.server.database.audiences import audience_of, number_of
 from tocsin.share.server.database.connection import Database, moment
@@ -67,7 +67,7 @@ def collect(database: Database, marking: Marking) -> Collected:
         if taken:
             audience = Audience.of_all(known[row.audience] for row in taken)
             audience = _keep(database, connection, content, audience)
-        who = SignedIn(NOBODY)
+        who = SignedIn(Reader(organisation=marking.owner))
         record(database, connection, who, "collect", detail=f"{len(taken)} reports")
     return Collected(content, len(taken), len(rows) - len(taken), audience)
 

@@ -24,7 +24,7 @@ from sqlalchemy import Connection, select
 from tocsin.schema.geography.territory import by_gwno
 from tocsin.schema.tables.anticipated.alert import ALERT_LEVELS
 from tocsin.share.server.access.marking import Audience, Marking
-from tocsin.share.server.access.reader import NOBODY
+from tocsin.share.server.access.reader import Reader
 from tocsin.share.server.accounts.signing_in import SignedIn
 from tocsin.share.server.database import objects
 from tocsin.share.server.database.audiences import audience_of
@@ -94,7 +94,7 @@ def publish(
                 unchanged += 1
                 continue
             written[draft.type] += 1
-            publisher = SignedIn(NOBODY)
+            publisher = SignedIn(Reader(organisation=marking.owner))
             record(database, connection, publisher, "publish", after, detail=marking.owner)
         if marked:
             audience = Audience.of_all(audience_of(connection, one) for one in marked)
