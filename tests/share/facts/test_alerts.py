@@ -67,7 +67,13 @@ def test_how_often_a_strong_word_was_kept() -> None:
     ]
     rule = {"proven": True, "kind": "deaths", "sentence": "at least 25 deaths within 3 months, …"}
     kept = kept_promises([rule | {"bins": bins}], "at least 25 deaths within 3 months")
-    assert kept == {"n": 100, "came": 90, "share": 0.9, "least": 0.8, "own": None}
+    assert kept == {
+        "n": 100, "came": 90, "share": 0.9, "least": 0.8, "own": None, "lent": False,
+    }  # fmt: skip
+    lent = rule | {"bins": bins, "of": "191 countries"}
+    told = kept_promises([lent], "at least 25 deaths within 3 months")
+    assert told is not None
+    assert told["lent"] is True
     own = {"hits": 3, "misses": 1, "false_alarms": 2, "events": 4}
     told = kept_promises([rule | {"bins": bins, "own": own}], "at least 25 deaths within 3 months")
     assert told is not None
