@@ -73,7 +73,7 @@ def test_events_of_all_kinds_are_said_of_where_they_were_read(language: str) -> 
     words = Words(language)
     for places, says in (([one], words.territory(one)), ([one] * 4, "4")):
         told = {"incidents": 25, "deaths": 120, "places": places}
-        sentence = lead(facts([0.9], recent=told), words)[0]["sentences"][-1]
+        sentence = lead(facts([0.9] * 2, recent=told), words)[0]["sentences"][-1]
         assert says in sentence
         assert "120" in sentence
 
@@ -114,6 +114,13 @@ def test_a_median_far_above_what_is_recorded_is_said_in_words(language: str) -> 
     assert words.number(163208 / 12) in one
     assert words.number(55) in two
     assert not lead(facts([0.9]), words)[1]["after"]
+
+
+def test_a_region_that_was_read_whole_is_not_said_to_be_a_part() -> None:
+    told = {"incidents": 1, "deaths": 2, "places": [{"gwno": 652, "territory": "Syria"}]}
+    sentence = lead(facts([0.9], recent=told), Words("en"))[0]["sentences"][-1]
+    assert "only" not in sentence
+    assert "1 incidents with 2 deaths" in sentence
 
 
 def test_why_is_told_only_where_it_is_known() -> None:

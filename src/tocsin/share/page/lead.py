@@ -202,7 +202,9 @@ def _happening(facts: Facts, words: Words) -> Facts:
             if len(where) <= NAMED_PLACES
             else words.say("some_places", count=words.number(len(where)))
         )
-        sentences.append(words.say("of_all_kinds", **told))
+        # Where all of the region was read, the sentence needs no place.
+        whole = len(where) == len(facts["risk"])
+        sentences.append(words.say("of_all_kinds_whole" if whole else "of_all_kinds", **told))
     return {"sentences": sentences}
 
 
