@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from types import SimpleNamespace
 
 import numpy as np
+import polars as pl
 import pytest
 
 from offers import offer
 from tocsin.errors import PluginFailed, UsageError
-from tocsin.plan import _added_levers, _check_finite
-from tocsin.plan.portfolios import declare_efforts
+from tocsin.plan import _added_levers, _check_finite, plan
+from tocsin.plan.portfolios import SHIPPED, declare_efforts
+from tocsin.plan.portfolios.declared import Portfolio
 from tocsin.plan.portfolios.levers import Lever
+from tocsin.plan.portfolios.rules import parse_rule
+from tocsin.schema import TABLES, empty
+from tocsin.schema.vocabulary.lever import LEVERS
+from tocsin.schema.vocabulary.portfolio import STATUS_QUO
 
 
 def test_added_levers_are_told_once_in_the_order_of_their_names(
@@ -43,3 +50,27 @@ def test_numbers_that_are_none_are_the_mechanisms(
     # Without another package's mechanism nobody is to blame, and finite numbers are no fault.
     _check_finite(seen, [])
     _check_finite({"deaths": np.ones(3)}, mechanisms)
+
+
+@pytest.mark.slow
+def test_rules_fire_in_the_weekly_model_and_change_what_follows() -> None:
+    portfolio = Portfolio(
+        "Careful",
+        SHIPPED.portfolios[STATUS_QUO].measures,
+        (
+            parse_rule("if attribution confidence under 0.5 then dialogue to 1.0", LEVERS),
+            parse_rule("if deaths over 1000000 then health to 1.0", LEVERS),
+        ),
+    )
+    file = replace(
+        SHIPPED,
+        portfolios={STATUS_QUO: SHIPPED.portfolios[STATUS_QUO], "careful": portfolio},
+    )
+    forecasts = pl.DataFrame({"gwno": [432, 436], "horizon": [1, 1], "mean": [30.0, 30.0]})
+    tables = {"forecasts": forecasts, "adoption": empty(TABLES["adoption"])}
+    found = plan(tables, gwnos=[432, 436], futures=32, seed=1, portfolios=file)
+    often, never = found["rule_firings"]["share"]
+    assert often > 0.5
+    assert never == 0
+    deaths = found["comparisons"].filter(pl.col("outcome") == "deaths")
+    assert deaths["mean"][0] < 0
