@@ -31,8 +31,10 @@ def test_absent_months_are_unknown_not_zero(seen: dict[str, pl.DataFrame]) -> No
 
 
 def test_one_target_at_a_time(seen: dict[str, pl.DataFrame]) -> None:
+    one = seen["series"].head(100)
+    other = one.with_columns(pl.lit("another").alias("target"))
     with pytest.raises(StageNotReady):
-        panel(seen["series"])
+        panel(pl.concat([one, other]))
 
 
 def test_a_unit_without_a_count_in_a_year_is_left_out(seen: dict[str, pl.DataFrame]) -> None:
