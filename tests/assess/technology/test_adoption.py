@@ -22,6 +22,7 @@ def found(seen: Tables) -> Tables:
     return ledger(events, statements(reports, links), seen["actors"])
 
 
+@pytest.mark.slow
 def test_the_ledger_of_the_example(found: Tables, seen: Tables) -> None:
     whole, quarters = found["adoption"], found["adoption_quarters"]
     states = set(seen["actors"].filter(pl.col("kind") == "state")["actor_id"])

@@ -29,6 +29,7 @@ def test_below_the_jump_nothing_works() -> None:
 
 
 @pytest.mark.parametrize(("layers", "degree"), [(2, 4.0), (4, 5.0)])
+@pytest.mark.slow
 def test_the_jump_is_where_theory_has_it(layers: int, degree: float) -> None:
     found = [jump(layers, degree, 3_000, np.random.default_rng(seed)) for seed in range(2)]
     assert np.mean(found) == pytest.approx(critical(layers) / degree, rel=0.03)

@@ -13,7 +13,7 @@ def test_of_portfolios_beyond_static_limits_none_is_archived() -> None:
     assert measure_limits(portfolios=100_000) == {"offered": 100_000, "archived": 0}
 
 
-@pytest.mark.slow
+@pytest.mark.release
 def test_the_search_is_compared_seed_by_seed(tmp_path: Path) -> None:
     asked = {"evaluations": 40, "futures": 4, "seeds": 1, "fresh": 20}
     found = measure_search(work=tmp_path, **asked)  # type: ignore[arg-type]

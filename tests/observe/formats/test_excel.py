@@ -121,6 +121,7 @@ def test_rows_that_are_empty_but_for_merged_cells_are_no_records() -> None:
     assert len(list(source.rows())) == 1
 
 
+@pytest.mark.slow
 def test_a_bomb_of_merged_cells_is_refused() -> None:
     """A long text in each column of the first row, merged down to the last row of the sheet."""
     text = "<c t='inlineStr'><is><t>" + "a" * 2_000_000 + "</t></is></c>"

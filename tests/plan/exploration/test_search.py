@@ -58,6 +58,7 @@ def found() -> Found:
     return search(task(Toy()), evaluations=240, futures=30, seed=1, fresh=200)
 
 
+@pytest.mark.slow
 def test_what_is_found_keeps_limits_and_ceilings_and_is_a_front(found: Found) -> None:
     bounds = task(Toy()).bounds
     assert 5 <= len(found.efforts) <= found.looked_at == 240

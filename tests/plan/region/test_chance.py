@@ -39,6 +39,7 @@ def test_more_stress_never_gives_fewer_by_the_same_chance() -> None:
     assert all((b >= a).all() for a, b in itertools.pairwise(found))
 
 
+@pytest.mark.slow
 def test_numbers_belong_to_a_future_a_week_and_a_mechanism() -> None:
     columns = (("storm", 0), ("storm", 1), ("flood", 0))
     keys, weeks = future_keys(3, jnp.array([5, 9, 2])), jnp.array([7, 8])

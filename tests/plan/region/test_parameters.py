@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+import pytest
 
 from tocsin.plan.region.parameters import PARAMETERS, Parameter, draw
 
@@ -16,6 +17,7 @@ def test_each_is_complete() -> None:
     assert {item.basis for item in PARAMETERS} == {"judgement", "literature", "calibrated"}
 
 
+@pytest.mark.slow
 def test_draws_are_uniform_over_the_prior_and_belong_to_future_and_name() -> None:
     whole = np.asarray(draw(4, np.arange(400)))
     low = np.array([item.low for item in PARAMETERS])[:, None]

@@ -91,7 +91,7 @@ def _after(
 
 def _lag(wanted: Floats, start: Floats, delay: Floats, months: float) -> Floats:
     """Follow the effort with a first-order lag, exact for an effort that is constant in a step."""
-    with np.errstate(divide="ignore"):
+    with np.errstate(divide="ignore", over="ignore"):
         pace = 1.0 - np.exp(-months / delay)
     found = np.empty_like(wanted)
     now = np.broadcast_to(start, wanted.shape[:-2] + wanted.shape[-1:])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Callable
 from typing import Any
 
@@ -21,10 +22,13 @@ from tocsin.share.facts.words import Facts, plain
 Say = Callable[..., str]
 Word = Callable[[str, str], str]
 ROW = 26
-TWO_LINES = 36
-"""Height of a row of a chart with names, in pixels."""
+"""Height of a row of a chart with names of one line, in pixels."""
+LINE = 15
+"""Height that each further line of a name takes."""
 NAMES = 150
 """Width that names of organisations may take, so that a phone shows the chart too."""
+LETTERS = 21
+"""Letters of a name on one line, so that it keeps within `NAMES`."""
 
 
 def diffusion_charts(facts: Facts, say: Say, word: Word) -> dict[str, Facts]:
@@ -62,6 +66,21 @@ def diffusion_charts(facts: Facts, say: Say, word: Word) -> dict[str, Facts]:
 
 def _channel(word: Word, channel: str) -> str:
     return " = ".join(word("channel_name", one) for one in channel.split(" = "))
+
+
+def _lined(*names: str) -> str:
+    """Names on as many lines as they need, so that none is cut."""
+    return "\n".join(line for name in names for line in textwrap.wrap(name, LETTERS))
+
+
+def _names(alt: Any) -> Any:
+    """The axis of names that stand on several lines."""
+    return alt.Axis(labelLimit=NAMES, labelExpr="split(datum.label, '\\n')", labelBaseline="middle")
+
+
+def _height(names: list[str]) -> int:
+    """The height of a chart with a row for each name: every row is as high as the highest."""
+    return (ROW + LINE * max((name.count("\n") for name in names), default=0)) * len(names)
 
 
 def _shares(alt: Any, facts: Facts, say: Say, word: Word) -> tuple[Any, int, str]:
@@ -113,11 +132,11 @@ def _shown(rows: list[Facts], word: Word) -> list[Facts]:
 
 
 def _timeline(alt: Any, facts: Facts, say: Say, word: Word) -> tuple[Any, int, str]:
-    rows = _shown(facts["timeline"], word)
+    rows = [row | {"named": _lined(row["named"])} for row in _shown(facts["timeline"], word)]
     order = list(dict.fromkeys(row["named"] for row in rows))
     time = alt.Scale(type="utc")
     base = alt.Chart(alt.Data(values=rows)).encode(
-        y=alt.Y("named:N", title=None, sort=order, axis=alt.Axis(labelLimit=NAMES)),
+        y=alt.Y("named:N", title=None, sort=order, axis=_names(alt)),
         color=_colour(alt, rows, say),
     )
     rule = base.mark_rule(strokeWidth=2).encode(
@@ -134,8 +153,11 @@ def _timeline(alt: Any, facts: Facts, say: Say, word: Word) -> tuple[Any, int, s
             alt.Tooltip("high:T", title="95 %"),
         ],
     )
-    words = "; ".join(f"{row['named']}, {row['shown']}, {row['median'][:7]}" for row in rows[:12])
-    return alt.layer(rule, dot), 20 * len(order) + 120, words
+    words = "; ".join(
+        f"{' '.join(row['named'].split())}, {row['shown']}, {row['median'][:7]}"
+        for row in rows[:12]
+    )
+    return alt.layer(rule, dot), _height(order) + 120, words
 
 
 def _curves(alt: Any, facts: Facts, say: Say, word: Word) -> tuple[Any, int, str]:
@@ -155,7 +177,8 @@ def _curves(alt: Any, facts: Facts, say: Say, word: Word) -> tuple[Any, int, str
 
 def _next(alt: Any, facts: Facts, _say: Say, word: Word) -> tuple[Any, int, str]:
     rows = [
-        {**row, "who": f"{row['actor']}, {row['shown'].lower()}"}
+        # The organisation and its class stand on lines of their own.
+        {**row, "who": _lined(row["actor"], row["shown"].lower())}
         for row in _shown(facts["next"], word)
     ]
     order = [row["who"] for row in rows]
@@ -164,10 +187,7 @@ def _next(alt: Any, facts: Facts, _say: Say, word: Word) -> tuple[Any, int, str]
             "who:N",
             title=None,
             sort=order,
-            # The organisation and its class stand on two lines, so that neither is cut.
-            axis=alt.Axis(
-                labelLimit=NAMES, labelExpr="split(datum.label, ', ')", labelBaseline="line-bottom"
-            ),
+            axis=_names(alt),
         )
     )
     x = alt.X("low:Q", title=None, axis=alt.Axis(format="%", tickCount=4))
@@ -177,8 +197,8 @@ def _next(alt: Any, facts: Facts, _say: Say, word: Word) -> tuple[Any, int, str]
         tooltip=[alt.Tooltip("who:N"), alt.Tooltip("probability:Q", format=".0%")],
     )
     alone = base.mark_tick(color=ORANGE, thickness=3, size=14).encode(x="without_network:Q")
-    words = "; ".join(f"{row['who']} {row['probability']:.0%}" for row in rows)
-    return alt.layer(rule, dot, alone), TWO_LINES * len(rows) + 60, words
+    words = "; ".join(f"{row['actor']}, {row['shown']} {row['probability']:.0%}" for row in rows)
+    return alt.layer(rule, dot, alone), _height(order) + 60, words
 
 
 def _map(alt: Any, facts: Facts, say: Say, word: Word) -> tuple[Any, int, str]:

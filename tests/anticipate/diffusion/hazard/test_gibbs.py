@@ -53,7 +53,7 @@ def test_the_same_seed_gives_the_same_bits() -> None:
     assert one.strength.shape == (40, 1, 1)
 
 
-@pytest.mark.slow
+@pytest.mark.release
 def test_it_agrees_with_nuts() -> None:
     design, _ = _planted(5)
     slow = event_shares(design, sample([design], seed=1, draws=300, warmup=300)[0]).mean(1)

@@ -20,6 +20,7 @@ SHIPPED = Path(str(FOUND and FOUND.origin)).parent / "library" / "networks"
 @pytest.mark.parametrize(
     ("name", "places", "links", "pumps"), [("Net3", 97, 119, 2), ("ky4", 964, 1158, 2)]
 )
+@pytest.mark.slow
 def test_the_counts_are_those_that_the_file_has(
     name: str, places: int, links: int, pumps: int
 ) -> None:

@@ -57,6 +57,7 @@ def step(name: str, levers: dict[str, float] | None = None, u: float = 0.5, **gi
     return _step(name)(p, lever, world, state._replace(**changed), noise)
 
 
+@pytest.mark.slow
 def test_at_the_start_nothing_pushes() -> None:
     """All that mechanisms do is measured from the start: there they do nothing."""
     _, state = start()

@@ -86,6 +86,7 @@ def test_facts_are_those_of_the_tables() -> None:
     assert told["boxes"][1]["boxes"] == []
 
 
+@pytest.mark.slow
 def test_a_part_of_which_nothing_is_known_is_left_out() -> None:
     every = tables()
     some = {name: every[name] for name in ("comparisons", "portfolio_levers")}
