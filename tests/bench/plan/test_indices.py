@@ -48,7 +48,7 @@ def test_morris_puts_the_inputs_of_g_in_the_order_of_their_coefficients() -> Non
     assert morris_order(sobol_g, (0.0, 1.0), 6)[:3] == [2, 3, 1]
 
 
-@pytest.mark.slow
+@pytest.mark.release
 def test_prim_finds_what_the_study_of_renewable_energy_found() -> None:
     found = discovered()
     assert (found["futures"], found["of_interest"]) == (882, 89)

@@ -7,7 +7,7 @@ import pytest
 from tocsin.bench.plan.region import measure_region
 
 
-@pytest.mark.slow
+@pytest.mark.release
 def test_common_chance_saves_futures() -> None:
     found = measure_region(futures=64)
     assert found["common_chance_median"] > 2
