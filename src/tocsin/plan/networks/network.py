@@ -22,6 +22,8 @@ NODES = ("id", "layer", "district", "people", "backup_hours")
 EDGES = ("source", "target", "capacity")
 DEPENDENCIES = ("needs", "needed")
 MOST_NODES = 2_000_000
+MOST_NAMES = 1000
+"""With more components than this, the nearest name is not searched for."""
 
 
 @dataclass(frozen=True)
@@ -133,7 +135,7 @@ def _pairs(
             if name not in places:
                 raise SourceRefused(
                     f"There is no component '{name}'.", where=f"{where}, row {row}, {column}",
-                    remedy=advice(name, places) if len(places) <= 1000 else "",
+                    remedy=advice(name, places) if len(places) <= MOST_NAMES else "",
                 )  # fmt: skip
         pairs.append([places[name] for name in names])
     return np.array(pairs, dtype=np.int64).reshape(-1, 2)

@@ -12,12 +12,10 @@ import polars as pl
 
 from tocsin.base.nearest import advice
 from tocsin.errors import SourceRefused
+from tocsin.plan.networks.network import DEPENDENCIES, EDGES, MOST_NAMES, NODES
 
-NODES = ("id", "layer", "district", "people", "backup_hours", "supply")
-EDGES = ("source", "target", "capacity")
-NEEDS = ("needs", "needed")
-MOST_NAMES = 1000
-"""With more components than this, the nearest name is not searched for."""
+COLUMNS = (*NODES, "supply")
+"""The columns of components, the one that may lack among them."""
 MOST_BYTES = 256 * 2**20
 """A larger file is refused before it is read."""
 
@@ -59,9 +57,9 @@ def parts(
 ) -> Parts:
     """Make the tables of rows; a line that stands twice stays twice, since each can fail."""
     return Parts(
-        _texts(nodes, NODES),
+        _texts(nodes, COLUMNS),
         _texts([{"source": one, "target": two} for one, two in lines], EDGES),
-        _texts([{"needs": one, "needed": two} for one, two in needs], NEEDS),
+        _texts([{"needs": one, "needed": two} for one, two in needs], DEPENDENCIES),
         tuple(assumed),
     )
 
@@ -90,7 +88,7 @@ def told_parts(
         The same rows in the same order, as text; a column that lacks is empty.
     """
     made = []
-    for table, columns in ((nodes, NODES), (edges, EDGES), (needs, NEEDS)):
+    for table, columns in ((nodes, COLUMNS), (edges, EDGES), (needs, DEPENDENCIES)):
         held = pl.DataFrame(schema=dict.fromkeys(columns, pl.String)) if table is None else table
         made.append(
             held.select(

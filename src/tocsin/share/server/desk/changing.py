@@ -181,9 +181,7 @@ def mark(
         NotAllowed: they may not mark it.
         UsageError: no marking or no reason is given.
     """
-    why = reason_of(reason)
-    kept = find(database, connection, signed, id)
-    check_may(connection, signed, MARK, kept)
+    kept, why = _allowed(database, connection, signed, id, verb=MARK, reason=reason)
     after = objects.mark(database, connection, kept, Audience(frozenset(markings)))
     record(database, connection, signed, MARK, after, reason=why)
     return after
@@ -205,9 +203,7 @@ def release(
         NotAllowed: they may not release it.
         UsageError: no marking or no reason is given.
     """
-    why = reason_of(reason)
-    kept = find(database, connection, signed, id)
-    check_may(connection, signed, RELEASE, kept)
+    kept, why = _allowed(database, connection, signed, id, verb=RELEASE, reason=reason)
     before = audience_of(connection, kept.audience).as_text()
     after = objects.release(database, connection, kept, Audience(frozenset(markings)))
     record(database, connection, signed, RELEASE, after, reason=why, detail=before)
@@ -224,13 +220,27 @@ def delete(
         NotAllowed: they may not delete it.
         UsageError: no reason is given.
     """
-    why = reason_of(reason)
-    kept = find(database, connection, signed, id)
-    check_may(connection, signed, DELETE, kept)
+    kept, why = _allowed(database, connection, signed, id, verb=DELETE, reason=reason)
     gone = replace(objects.draft_of(connection, kept), payload=b"{}", deleted=True)
     after = objects.put(database, connection, gone)
     record(database, connection, signed, DELETE, after, reason=why)
     return after
+
+
+def _allowed(
+    database: Database,
+    connection: Connection,
+    signed: SignedIn,
+    id: str,
+    *,
+    verb: str,
+    reason: str,
+) -> tuple[Object, str]:
+    """The object and the reason, where whoever asks gave one and may do this to it."""
+    why = reason_of(reason)
+    kept = find(database, connection, signed, id)
+    check_may(connection, signed, verb, kept)
+    return kept, why
 
 
 def as_bytes(payload: Mapping[str, Any]) -> bytes:
