@@ -36,7 +36,7 @@ def test_a_dangling_line_is_named(tmp_path: Path) -> None:
     done = CliRunner().invoke(app, ["networks", str(tmp_path / "c.csv"), str(tmp_path / "l.csv")])
     assert done.exit_code != 0
     assert "no component 'zz'" in str(done.exception)
-    assert "edges, row 2" in str(done.exception)
+    assert "l.csv, row 2" in str(done.exception)
 
 
 def test_other_forms_side_by_side_with_what_is_made_up(tmp_path: Path) -> None:
@@ -55,3 +55,15 @@ def test_other_forms_side_by_side_with_what_is_made_up(tmp_path: Path) -> None:
     assert sum("made up" in line for line in told["assumed"]) == 2
     wrong = CliRunner().invoke(app, [*command, "--couple", "water", "--out", str(tmp_path / "o")])
     assert "no pair of layers" in str(wrong.exception)
+
+
+def test_a_map_may_end_in_json(tmp_path: Path) -> None:
+    point = {"type": "Point", "coordinates": [1, 2]}
+    held = {"type": "Feature", "geometry": point, "properties": {"id": "m", "people": 10}}
+    (tmp_path / "masts.json").write_text(
+        json.dumps({"type": "FeatureCollection", "features": [held]})
+    )
+    command = ["networks", str(tmp_path / "masts.json"), "--draws", "1", "--json"]
+    done = CliRunner().invoke(app, [*command, "--out", str(tmp_path / "o")])
+    assert done.exit_code == 0, done.output
+    assert {row["layer"] for row in json.loads(done.output)["losses"]} == {"masts"}

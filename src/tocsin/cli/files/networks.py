@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -9,7 +13,7 @@ import typer
 
 from tocsin.cli.options import SEEDS, JsonOption
 from tocsin.cli.output import print_json, print_table, save_table, working
-from tocsin.errors import UsageError
+from tocsin.errors import SourceRefused, UsageError
 
 if TYPE_CHECKING:
     import polars as pl
@@ -23,6 +27,14 @@ KINDS = {
     "districts": {"id", "district"},
 }
 """By which columns a file is known."""
+
+
+@dataclass(frozen=True)
+class _Table:
+    """This is a table of the user's, and the name of its file."""
+
+    file: str
+    rows: pl.DataFrame
 
 
 def networks(
@@ -83,8 +95,11 @@ def networks(
     from tocsin.plan.networks import Hazard, compare_protections, read_services
 
     check_folder(out)
-    parts = _made_up(_parts(files), coupled or [], added or [], seed)
-    services = read_services(parts.nodes, parts.edges, parts.needs)
+    given, formed = _sorted(files)
+    tables = _tables(given)
+    with _told_by_file(tables):
+        parts = _made_up(_parts(tables, formed), coupled or [], added or [], seed)
+        services = read_services(parts.nodes, parts.edges, parts.needs)
     with working("Playing hazards", quiet=as_json) as say:
         found = compare_protections(
             services,
@@ -125,36 +140,53 @@ def _shown(value: object) -> object:
     return f"{value:,.0f}" if abs(value) >= 100 else f"{value:.3g}"
 
 
-def _parts(files: list[Path]) -> Parts:
-    """All files as one network; own tables come first, so that a row in an error is the file's."""
+def _sorted(files: list[Path]) -> tuple[list[Path], list[Parts]]:
+    """The files that are tables, and the networks of those that are in a form of others."""
     from tocsin.base.toml import check_regular
-    from tocsin.plan.networks import (
-        join_parts,
-        read_epanet,
-        read_geojson,
-        read_pandapower,
-        told_parts,
-        with_districts,
-    )
+    from tocsin.plan.networks import is_geojson, read_epanet, read_geojson, read_pandapower
 
     readers = {".inp": read_epanet, ".json": read_pandapower, ".geojson": read_geojson}
     tables, found = [], []
     for path in files:
         check_regular(path)
-        if reader := readers.get(path.suffix.lower()):
-            found.append(reader(path))
-        else:
+        reader = readers.get(path.suffix.lower())
+        if reader is read_pandapower and is_geojson(path):
+            reader = read_geojson
+        if reader is None:
             tables.append(path)
-    given = _tables(tables)
+        else:
+            found.append(reader(path))
+    return tables, found
+
+
+def _parts(tables: Mapping[str, _Table], found: list[Parts]) -> Parts:
+    """All files as one network; own tables come first, so that a row in an error is the file's."""
+    from tocsin.plan.networks import join_parts, told_parts, with_districts
+
     for kind in ("nodes", "edges"):
-        if kind not in given and (not found or {"nodes", "edges"} & set(given)):
+        if kind not in tables and (not found or {"nodes", "edges"} & set(tables)):
             raise UsageError(
                 f"There is no table of {kind}.",
                 remedy="Give the components and the lines, and perhaps what needs what.",
             )
-    own = told_parts(given.get("nodes"), given.get("edges"), given.get("dependencies"))
-    parts = join_parts([own, *found])
-    return with_districts(parts, given["districts"]) if "districts" in given else parts
+    own = {kind: table.rows for kind, table in tables.items()}
+    told = told_parts(own.get("nodes"), own.get("edges"), own.get("dependencies"))
+    parts = join_parts([told, *found])
+    return with_districts(parts, own["districts"]) if "districts" in own else parts
+
+
+@contextmanager
+def _told_by_file(tables: Mapping[str, _Table]) -> Iterator[None]:
+    """Name the user's own file in an error about one of the tables, where the row is the file's."""
+    try:
+        yield
+    except SourceRefused as error:
+        kind, comma, rest = error.where.partition(",")
+        row = re.match(r" row (\d+)", rest)
+        if kind not in tables or (row and int(row[1]) > tables[kind].rows.height + 1):
+            raise
+        where = f"{tables[kind].file}{comma}{rest}"
+        raise SourceRefused(error.what, where=where, remedy=error.remedy) from error
 
 
 def _made_up(parts: Parts, coupled: list[str], added: list[str], seed: int) -> Parts:
@@ -170,11 +202,11 @@ def _made_up(parts: Parts, coupled: list[str], added: list[str], seed: int) -> P
     return parts
 
 
-def _tables(files: list[Path]) -> dict[str, pl.DataFrame]:
+def _tables(files: list[Path]) -> dict[str, _Table]:
     """Each file under the name of what it holds."""
     from tocsin.observe import read_table
 
-    found: dict[str, pl.DataFrame] = {}
+    found: dict[str, _Table] = {}
     for path in files:
         table = read_table(path).sound()
         kinds = [kind for kind, columns in KINDS.items() if columns <= set(table.columns)]
@@ -187,5 +219,5 @@ def _tables(files: list[Path]) -> dict[str, pl.DataFrame]:
             )
         if kinds[0] in found:
             raise UsageError(f"There are two tables of {kinds[0]}.", where=path.name)
-        found[kinds[0]] = table
+        found[kinds[0]] = _Table(path.name, table)
     return found

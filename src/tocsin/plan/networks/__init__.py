@@ -4,6 +4,7 @@ from tocsin.plan.networks.cascade import supplied, working
 from tocsin.plan.networks.coupling import LAYERS, add_layer, couple
 from tocsin.plan.networks.formats import (
     Parts,
+    is_geojson,
     join_parts,
     read_epanet,
     read_geojson,
@@ -32,6 +33,7 @@ __all__ = [
     "add_layer",
     "compare_protections",
     "couple",
+    "is_geojson",
     "join_parts",
     "lost_hours",
     "read_epanet",

@@ -58,6 +58,22 @@ def read_geojson(path: Path, *, layer: str = "", district: str = "") -> Parts:
     return parts(drawn.nodes, [one for one in lines if one[0] != one[1]], said)
 
 
+def is_geojson(path: Path) -> bool:
+    """Tell whether a file of JSON is drawn on a map: GeoJSON often ends in .json, too.
+
+    Args:
+        path: the file.
+
+    Returns:
+        True if it holds a collection of features.
+
+    Raises:
+        SourceRefused: it is no JSON that can be read.
+    """
+    held = load_json(path, "JSON")
+    return isinstance(held, dict) and held.get("type") == "FeatureCollection"
+
+
 class _Drawn:
     """These are components by where they are drawn."""
 
