@@ -3,27 +3,16 @@
 from __future__ import annotations
 
 import json
-import shutil
-import threading
-import time
-from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-import uvicorn
 
-from share.server.conftest import PASSWORD, Site
-from tocsin.share.server.database.connection import SQLITE_FILE, connect
+from share.server.conftest import Site
 from tocsin.share.server.pages.drawing import LANGUAGES, assets, version
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, BrowserContext, Page, Route
-
-QUIET = [
-    "--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking",
-    "--disable-component-update", "--disable-sync",
-]  # fmt: skip
+    from playwright.sync_api import BrowserContext, Page, Route
 
 
 def test_the_form_is_the_same_for_everybody_and_loads_nothing_from_outside(site: Site) -> None:
@@ -43,54 +32,6 @@ def test_files_of_pages_are_small_and_named(site: Site) -> None:
     assert client.get("/static/report.js").headers["content-type"].startswith("text/javascript")
     for path in ("/static/none.css", "/static/..%2Fdrawing.py", "/static/__init__.py"):
         assert client.get(path).status_code == 404
-
-
-@pytest.fixture(scope="module")
-def place(fresh: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Site, str]]:
-    """A server on a port of this machine, and its address."""
-    folder = tmp_path_factory.mktemp("place")
-    shutil.copy(fresh, folder / SQLITE_FILE)
-    site = Site(connect(folder))
-    site.account("Fay", role="field reporter")
-    site.account("Ama")
-    config = uvicorn.Config(site.app, port=0, log_level="error", lifespan="off")
-    server = uvicorn.Server(config)
-    thread = threading.Thread(target=server.run, daemon=True)
-    thread.start()
-    while not server.started:
-        time.sleep(0.05)
-    yield site, f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}"
-    server.should_exit = True
-    thread.join(10)
-    site.database.close()
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    from playwright.sync_api import sync_playwright  # a second, for those who open no browser
-
-    path = shutil.which("chromium")
-    assert path, "Debian's chromium is needed: sudo apt-get install chromium"
-    with sync_playwright() as playwright:
-        found = playwright.chromium.launch(executable_path=path, args=QUIET)
-        yield found
-        found.close()
-
-
-@pytest.fixture
-def phone(browser: Browser, place: tuple[Site, str]) -> Iterator[BrowserContext]:
-    """A phone on which somebody signed in and opened the form once, which it keeps since."""
-    context = browser.new_context(viewport={"width": 390, "height": 844}, base_url=place[1])
-    page = context.new_page()
-    page.goto("/sign-in?next=/report/en")
-    page.fill("#name", "Fay")
-    page.fill("#password", PASSWORD)
-    page.click("main button")
-    page.wait_for_url("**/report/en")
-    page.evaluate("navigator.serviceWorker.ready")
-    page.close()
-    yield context
-    context.close()
 
 
 def write(page: Page, headline: str, **answers: str) -> None:

@@ -1,0 +1,109 @@
+"""Pages for everybody: no barrier that axe finds (WCAG 2.2 AA), and every journey by keyboard."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from share.server.conftest import PASSWORD, Site
+from share.server.pages.test_warnings import TOLD
+from tocsin.share.server.accounts import people
+from tocsin.share.server.accounts.people import Place
+from tocsin.share.server.desk.changing import as_bytes
+from tocsin.share.server.pages.drawing import LANGUAGES
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, BrowserContext, Page
+
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+"""What axe is asked for: WCAG 2.2 at level AA, and what its makers hold for good practice."""
+SIZES = {"desk": (1280, 900), "phone": (390, 844)}
+
+
+def sign_in(browser: Browser, address: str, name: str, size: str = "desk") -> BrowserContext:
+    width, height = SIZES[size]
+    context = browser.new_context(viewport={"width": width, "height": height}, base_url=address)
+    page = context.new_page()
+    page.goto("/sign-in")
+    page.fill("#name", name)
+    page.fill("#password", PASSWORD)
+    page.click("main button")
+    page.wait_for_url("**/")
+    page.close()
+    return context
+
+
+def barriers(page: Page) -> list[str]:
+    """What axe finds on the page that stands open."""
+    from axe_playwright_python.sync_playwright import Axe
+
+    found: dict[str, Any] = Axe().run(
+        page, options={"runOnly": RULES, "resultTypes": ["violations"]}
+    ).response  # fmt: skip
+    return [
+        f"{one['id']}: {node['html'][:120]} {node['failureSummary'][:300]}"
+        for one in found["violations"] for node in one["nodes"]
+    ]  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def furnished(place: tuple[Site, str]) -> tuple[Site, str, dict[str, list[str]]]:
+    """A server with something on every page, and every page's address by who opens it."""
+    site, address = place
+    for name, role in (("Dia", "decision maker"), ("Ora", "oversight")):
+        site.account(name, role=role)
+    for n, level in enumerate(("watch", "advisory", "warning", "emergency", "none"), start=1):
+        told = as_bytes(TOLD | {"level": level, "months": {"first": "2026-11", "last": "2999-01"}})
+        site.put(f"warning--{n}", "AMBER", jurisdiction="MLI", payload=told)
+    site.put("warning--6", jurisdiction="TCD", payload=as_bytes(TOLD | {"record": None}))
+    site.client("Ama").post("/warnings/warning--3", data={"act": "assign", "member": "Dia"})
+    with site.database.writing() as connection:
+        link = people.invite(site.database, connection, Place("Interior", "partner"))
+    return site, address, {
+        "": ["/", "/sign-in", f"/invitation/{link}", "/none", "/report/LANGUAGE"],
+        "Ama": ["/", "/warnings/warning--3", "/warnings/warning--4", "/warnings/warning--5"],
+        "Ora": ["/oversight", "/oversight?object=warning--3"],
+    }  # fmt: skip
+
+
+@pytest.mark.browser
+@pytest.mark.release
+@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_axe_finds_no_barrier_on_any_page(
+    browser: Browser, furnished: tuple[Site, str, dict[str, list[str]]], language: str, size: str
+) -> None:
+    _, address, pages = furnished
+    found = {}
+    for name, paths in pages.items():
+        width, height = SIZES[size]
+        context = (
+            sign_in(browser, address, name, size) if name
+            else browser.new_context(
+                viewport={"width": width, "height": height}, base_url=address
+            )
+        )  # fmt: skip
+        page = context.new_page()
+        for path in paths:
+            place = path.replace("LANGUAGE", language)
+            page.goto(f"{place}{'&' if '?' in place else '?'}lang={language}")
+            if told := barriers(page):
+                found[path] = told
+            assert page.evaluate("document.documentElement.scrollWidth") <= width, path
+        context.close()
+    assert found == {}
+
+
+@pytest.mark.browser
+@pytest.mark.slow
+def test_axe_finds_none_on_a_phone_in_arabic_and_would_find_one(
+    browser: Browser, furnished: tuple[Site, str, dict[str, list[str]]]
+) -> None:
+    context = sign_in(browser, furnished[1], "Ama", "phone")
+    page = context.new_page()
+    page.goto("/warnings/warning--3?lang=ar")
+    assert barriers(page) == []
+    page.evaluate("document.querySelector('label[for=reason]').remove()")
+    assert [one.partition(":")[0] for one in barriers(page)] == ["label"]
+    context.close()
