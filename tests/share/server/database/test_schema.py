@@ -1,15 +1,32 @@
-"""The migrations make exactly the tables that the program declares."""
+"""The migrations make exactly the tables that the program declares, from every earlier form."""
 
 from __future__ import annotations
 
+import sqlite3
+import subprocess
 from pathlib import Path
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import func, select, text
 
+from share.server import postgres
 from tocsin.errors import WorkspaceError
-from tocsin.share.server.database.connection import connect
+from tocsin.share.audit import verify
+from tocsin.share.server.database.connection import SQLITE_FILE, Database, connect
+from tocsin.share.server.database.objects import newest
+from tocsin.share.server.database.outbound import (
+    cursors,
+    deliveries,
+    given_to,
+    statements,
+    webhooks,
+)
 from tocsin.share.server.database.schema import differences, upgrade
+from tocsin.share.server.database.tables import accounts, acts, audiences
+
+DATA = Path(__file__).parent / "data"
+"""Databases of earlier forms with some rows, as `.dump` of SQLite and `pg_dump` write them."""
+FORMS = sorted(one.name.split(".")[0] for one in DATA.glob("*.sqlite.sql"))
 
 
 def test_a_new_database_has_the_tables_that_are_declared(tmp_path: Path) -> None:
@@ -19,6 +36,68 @@ def test_a_new_database_has_the_tables_that_are_declared(tmp_path: Path) -> None
     with database.reading() as connection:
         assert differences(connection) == []
     database.close()
+
+
+def old(folder: Path, form: str) -> Database:
+    with sqlite3.connect(folder / SQLITE_FILE) as connection:
+        connection.executescript((DATA / f"{form}.sqlite.sql").read_text("utf-8"))
+    connection.close()
+    return connect(folder)
+
+
+def check_kept(database: Database) -> None:
+    """The rows of the earlier form are there, and the tables are those of this version."""
+    counts = {
+        accounts: 2, audiences: 2, acts: 1, statements: 4, given_to: 3,
+        cursors: 1, webhooks: 1, deliveries: 3,
+    }  # fmt: skip
+    with database.reading() as connection:
+        assert differences(connection) == []
+        for table, n in counts.items():
+            assert connection.execute(select(func.count()).select_from(table)).scalar() == n, table
+        assert connection.execute(select(cursors.c.place)).scalar() == "17"
+        one = newest(connection, "warning--1")
+        assert one is not None
+        assert (one.payload, one.version) == (b'{"n": 1}', 1)
+        assert verify(connection).whole
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_an_earlier_form_is_brought_up_to_date_and_keeps_its_rows(
+    tmp_path: Path, form: str
+) -> None:
+    database = old(tmp_path, form)
+    upgrade(database)
+    check_kept(database)
+    database.close()
+
+
+def test_an_earlier_form_without_neighbours_and_webhooks(tmp_path: Path) -> None:
+    database = old(tmp_path, "form-1")
+    with database.writing() as connection:
+        for name in (statements, given_to, cursors, webhooks,
+                     deliveries):  # fmt: skip
+            connection.execute(text(f"DROP TABLE {name}"))
+    upgrade(database)
+    with database.reading() as connection:
+        assert differences(connection) == []
+    database.close()
+
+
+@pytest.mark.release
+@pytest.mark.skipif(postgres.programs() is None, reason="PostgreSQL is not installed")
+@pytest.mark.parametrize("form", FORMS)
+def test_an_earlier_form_on_postgresql(form: str) -> None:
+    with postgres.running() as url:
+        file = str(DATA / f"{form}.postgresql.sql")
+        subprocess.run(
+            ["psql", "-q", "-v", "ON_ERROR_STOP=1", "-f", file, url],
+            check=True, stdout=subprocess.DEVNULL,
+        )  # fmt: skip
+        database = connect(url)
+        upgrade(database)
+        check_kept(database)
+        database.close()
 
 
 def test_a_newer_database_is_left_alone(tmp_path: Path) -> None:

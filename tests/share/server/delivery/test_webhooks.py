@@ -12,7 +12,6 @@ from tocsin.share.server.delivery.webhooks import (
     WAITS,
     Sent,
     add_hook,
-    create_tables,
     enqueue,
     send_due,
     sign,
@@ -50,7 +49,6 @@ def test_deliveries(site: Site, hands: Hands) -> None:
     readers: dict[str, Reader] = {"Ben": partner}
     database = site.database
     with database.writing() as connection:
-        create_tables(connection)
         secret = add_hook(database, connection, partner, "https://b.example/hook")
         with pytest.raises(UsageError, match="not protected"):
             add_hook(database, connection, partner, "http://b.example/hook")
@@ -87,7 +85,6 @@ def test_what_became_hidden_before_it_was_sent_is_not_sent(site: Site, hands: Ha
     readers: dict[str, Reader] = {"Ben": partner}
     database = site.database
     with database.writing() as connection:
-        create_tables(connection)
         add_hook(database, connection, partner, "https://b.example/hook")
     hands.move(seconds=1)
     site.put("warning--1", "GREEN")
@@ -111,7 +108,6 @@ def test_a_receiver_that_never_answers_is_given_up(site: Site, hands: Hands) -> 
     partner = site.account("Ben", "Elsewhere", "partner").reader
     database = site.database
     with database.writing() as connection:
-        create_tables(connection)
         add_hook(database, connection, partner, "https://b.example/hook")
     hands.move(seconds=1)
     site.put("warning--1", "GREEN")

@@ -23,7 +23,7 @@ from tocsin.share.server.database.objects import Draft, draft_of
 from tocsin.share.server.database.tables import objects as kept
 from tocsin.share.server.neighbours.feed import read_feed
 from tocsin.share.server.neighbours.following import take_in
-from tocsin.share.server.neighbours.statements import Entry, create_tables, digest
+from tocsin.share.server.neighbours.statements import Entry, digest
 
 NAMES = ("north", "east", "south", "west", "centre")
 EVERYBODY = frozenset(f"Office {name}" for name in NAMES)
@@ -113,8 +113,6 @@ def ring(fresh: Path, tmp_path: Path, hands: Hands) -> Iterator[list[Server]]:
             shutil.copy(fresh, folder / SQLITE_FILE)
             database = connect(folder, clock=hands)
             stack.callback(database.close)
-            with database.writing() as connection:
-                create_tables(connection)
             servers.append(Server(name, database, new_key(name)))
         yield servers
 

@@ -14,7 +14,7 @@ from sqlalchemy import Connection, text
 from tocsin.errors import WorkspaceError
 from tocsin.share.audit.tables import create_tables
 from tocsin.share.server.database.connection import Database
-from tocsin.share.server.database.tables import metadata
+from tocsin.share.server.database.outbound import webhooks
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 _LOCK = 7_305_812_440
@@ -53,7 +53,7 @@ def differences(connection: Connection) -> list[object]:
     # The audit log makes its own tables.
     options = {"compare_type": True, "include_name": lambda name, *_: not _is_of_log(name)}
     context = MigrationContext.configure(connection, opts=options)
-    return list(compare_metadata(context, metadata))
+    return list(compare_metadata(context, webhooks.metadata))
 
 
 def _is_of_log(name: str | None) -> bool:

@@ -19,48 +19,14 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import httpx
-from sqlalchemy import (
-    BigInteger,
-    Column,
-    Connection,
-    Integer,
-    MetaData,
-    String,
-    Table,
-    Text,
-    insert,
-    select,
-    update,
-)
+from sqlalchemy import Connection, insert, select, update
 
 from tocsin.errors import UsageError
 from tocsin.share.server.access.reader import Reader
 from tocsin.share.server.database.connection import Database
 from tocsin.share.server.database.objects import Object, shown
+from tocsin.share.server.database.outbound import deliveries, webhooks
 from tocsin.share.server.database.tables import objects
-
-METADATA = MetaData()
-HOOKS = Table(
-    "webhooks",
-    METADATA,
-    Column("id", String(32), primary_key=True),
-    Column("account", String(200), nullable=False),
-    Column("url", Text, nullable=False),
-    Column("secret", String(100), nullable=False),
-    Column("place", BigInteger, nullable=False),
-)
-"""Who is told. `place` is the `date_added` up to which deliveries were made."""
-DELIVERIES = Table(
-    "webhook_deliveries",
-    METADATA,
-    Column("id", String(64), primary_key=True),
-    Column("hook", String(32), nullable=False, index=True),
-    Column("row", BigInteger, nullable=False),
-    Column("tries", Integer, nullable=False),
-    Column("due", BigInteger, nullable=False, index=True),
-    Column("state", String(20), nullable=False),
-)
-"""What is to be delivered: `waiting`, `done`, `failed`, or `hidden`, from the reader by now."""
 
 SECOND = 1_000_000
 WAITS = tuple(SECOND * one for one in (5, 300, 1800, 7200, 18_000, 36_000, 50_400, 72_000, 86_400))
@@ -77,15 +43,6 @@ class Sent:
     again: int = 0
     failed: int = 0
     hidden: int = 0
-
-
-def create_tables(connection: Connection) -> None:
-    """Make the tables of webhooks where they are missing.
-
-    Args:
-        connection: a connection that writes.
-    """
-    METADATA.create_all(connection)
 
 
 def sign(secret: str, id: str, timestamp: int, body: bytes) -> str:
@@ -134,7 +91,7 @@ def add_hook(database: Database, connection: Connection, reader: Reader, url: st
         )  # fmt: skip
     secret = PREFIX + base64.b64encode(secrets.token_bytes(32)).decode()
     connection.execute(
-        insert(HOOKS).values(
+        insert(webhooks).values(
             id=secrets.token_hex(16), account=reader.name, url=url, secret=secret,
             place=database.time(),
         )
@@ -156,7 +113,7 @@ def enqueue(
         How many deliveries were made.
     """
     made = 0
-    for hook in connection.execute(select(HOOKS)).all():
+    for hook in connection.execute(select(webhooks)).all():
         reader = reader_of(hook.account)
         if reader is None:
             continue
@@ -167,10 +124,10 @@ def enqueue(
         for row in rows:
             values = {"id": _id(hook.id, row), "hook": hook.id, "row": row.number, "tries": 0,
                       "due": database.time(), "state": "waiting"}  # fmt: skip
-            connection.execute(insert(DELIVERIES).values(**values))
+            connection.execute(insert(deliveries).values(**values))
         if rows:
-            here = HOOKS.c.id == hook.id
-            connection.execute(update(HOOKS).where(here).values(place=rows[-1].date_added))
+            here = webhooks.c.id == hook.id
+            connection.execute(update(webhooks).where(here).values(place=rows[-1].date_added))
         made += len(rows)
     return made
 
@@ -204,12 +161,12 @@ def send_due(
     """
     counts = {"done": 0, "again": 0, "failed": 0, "hidden": 0}
     with database.reading() as connection:
-        due = (DELIVERIES.c.state == "waiting") & (DELIVERIES.c.due <= database.time())
-        query = select(DELIVERIES, HOOKS.c.url, HOOKS.c.secret, HOOKS.c.account).join(
-            HOOKS, HOOKS.c.id == DELIVERIES.c.hook
+        due = (deliveries.c.state == "waiting") & (deliveries.c.due <= database.time())
+        query = select(deliveries, webhooks.c.url, webhooks.c.secret, webhooks.c.account).join(
+            webhooks, webhooks.c.id == deliveries.c.hook
         )
         waiting = connection.execute(
-            query.where(due).order_by(DELIVERIES.c.due, DELIVERIES.c.id).limit(limit)
+            query.where(due).order_by(deliveries.c.due, deliveries.c.id).limit(limit)
         ).all()
     for one in waiting:
         row = _row(database, reader_of(one.account), one.row)
@@ -253,4 +210,4 @@ def _settle(database: Database, one: Any, outcome: str) -> None:
     if outcome == "again":
         values |= {"state": "waiting", "due": database.time() + WAITS[one.tries]}
     with database.writing() as connection:
-        connection.execute(update(DELIVERIES).where(DELIVERIES.c.id == one.id).values(**values))
+        connection.execute(update(deliveries).where(deliveries.c.id == one.id).values(**values))

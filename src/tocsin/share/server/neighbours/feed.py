@@ -10,8 +10,9 @@ from tocsin.share.audit.note import PrivateKey
 from tocsin.share.server.access.reader import Reader
 from tocsin.share.server.database.audiences import visible
 from tocsin.share.server.database.connection import Database
+from tocsin.share.server.database.outbound import given_to, statements
 from tocsin.share.server.database.tables import objects
-from tocsin.share.server.neighbours.statements import GIVEN, STATEMENTS, Entry, state
+from tocsin.share.server.neighbours.statements import Entry, state
 
 MOST = 500
 """Entries on a page, at most."""
@@ -56,25 +57,25 @@ def read_feed(
     """
     state(database, connection, key)
     audiences = visible(database, connection, neighbour)
-    told = ~STATEMENTS.c.deleted & (func.length(STATEMENTS.c.body) > 0)
+    told = ~statements.c.deleted & (func.length(statements.c.body) > 0)
     sees = objects.c.audience.in_(audiences) & told
-    given = select(GIVEN.c.id).where(GIVEN.c.neighbour == neighbour.name)
-    joined = STATEMENTS.join(objects, (objects.c.id == STATEMENTS.c.id) & objects.c.newest)
+    given = select(given_to.c.id).where(given_to.c.neighbour == neighbour.name)
+    joined = statements.join(objects, (objects.c.id == statements.c.id) & objects.c.newest)
     query = (
-        select(STATEMENTS, sees.label("sees"))
+        select(statements, sees.label("sees"))
         .select_from(joined)
-        .where(STATEMENTS.c.place > after, sees | STATEMENTS.c.id.in_(given))
-        .order_by(STATEMENTS.c.place)
+        .where(statements.c.place > after, sees | statements.c.id.in_(given))
+        .order_by(statements.c.place)
         .limit(limit + 1)
     )
     rows = connection.execute(query).all()
     page = rows[:limit]
     shown = [row.id for row in page if row.sees]
     known = (
-        set(connection.execute(given.where(GIVEN.c.id.in_(shown))).scalars()) if shown else set()
+        set(connection.execute(given.where(given_to.c.id.in_(shown))).scalars()) if shown else set()
     )
     fresh = [{"neighbour": neighbour.name, "id": id} for id in shown if id not in known]
     if fresh:
-        connection.execute(insert(GIVEN), fresh)
+        connection.execute(insert(given_to), fresh)
     entries = tuple(Entry(row.head, row.body if row.sees else b"") for row in page)
     return Page(entries, page[-1].place if page else after, len(rows) > limit)

@@ -20,16 +20,9 @@ from tocsin.share.server.database import objects
 from tocsin.share.server.database.audiences import audience_of
 from tocsin.share.server.database.connection import Database
 from tocsin.share.server.database.objects import Draft, Object
+from tocsin.share.server.database.outbound import cursors
 from tocsin.share.server.database.tables import objects as kept_objects
-from tocsin.share.server.neighbours.statements import (
-    CURSORS,
-    Entry,
-    Head,
-    create_tables,
-    keep,
-    newest,
-    read_head,
-)
+from tocsin.share.server.neighbours.statements import Entry, Head, keep, newest, read_head
 
 GONE = b"{}"
 """What is left of a content that was withdrawn."""
@@ -198,18 +191,17 @@ def follow(
     refused: list[str] = []
     more = True
     while more:
-        with database.writing() as connection:
-            create_tables(connection)
-            here = CURSORS.c.neighbour == neighbour
-            place = connection.execute(select(CURSORS.c.place).where(here)).scalar()
+        with database.reading() as connection:
+            here = cursors.c.neighbour == neighbour
+            place = connection.execute(select(cursors.c.place).where(here)).scalar()
         entries, following, more = _page(client, place or "0")
         if more and following == place:
             raise TocsinError("The neighbour's feed does not go on.", where=neighbour)
         with database.writing() as connection:
             found = take_in(database, connection, entries, me=me, keys=keys)
             kept = {"place": following}
-            if not connection.execute(update(CURSORS).where(here).values(**kept)).rowcount:
-                connection.execute(CURSORS.insert().values(neighbour=neighbour, **kept))
+            if not connection.execute(update(cursors).where(here).values(**kept)).rowcount:
+                connection.execute(cursors.insert().values(neighbour=neighbour, **kept))
         counts.update(written=found.written, known=found.known, withdrawn=found.withdrawn)
         refused += found.refused
     return Followed(counts["written"], counts["known"], counts["withdrawn"], tuple(refused))

@@ -26,7 +26,6 @@ from tocsin.share.server.database.objects import NoObject
 from tocsin.share.server.desk import acts
 from tocsin.share.server.neighbours.feed import MOST, read_feed
 from tocsin.share.server.neighbours.proposals import propose
-from tocsin.share.server.neighbours.statements import create_tables
 from tocsin.share.server.web.asking import Changing, Here, Known
 
 router = APIRouter(prefix="/api", tags=["neighbours"])
@@ -74,7 +73,6 @@ def read_statements(
     _check_partner(signed)
     key = _key(request)
     with here.database.writing() as connection:
-        create_tables(connection)
         page = read_feed(here.database, connection, signed.reader, key, after=after, limit=limit)
         if page.entries:
             given = [json.loads(one.head.split("\n")[0])["id"] for one in page.entries if one.body]

@@ -18,22 +18,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import rfc8785
-from sqlalchemy import (
-    BigInteger,
-    Boolean,
-    Column,
-    Connection,
-    Integer,
-    LargeBinary,
-    MetaData,
-    Row,
-    String,
-    Table,
-    Text,
-    func,
-    or_,
-    select,
-)
+from sqlalchemy import Connection, Row, String, func, or_, select
 
 from tocsin.errors import UsageError
 from tocsin.share.audit.note import Note, PrivateKey, PublicKey, read_note, sign, signed_by
@@ -41,38 +26,8 @@ from tocsin.share.server.access.marking import Audience
 from tocsin.share.server.database.audiences import audience_of
 from tocsin.share.server.database.connection import Database
 from tocsin.share.server.database.objects import GAP, Object
+from tocsin.share.server.database.outbound import statements
 from tocsin.share.server.database.tables import objects
-
-METADATA = MetaData()
-STATEMENTS = Table(
-    "neighbour_statements",
-    METADATA,
-    Column("id", String(250), primary_key=True),
-    Column("origin", String(200), nullable=False),
-    Column("version", Integer, nullable=False),
-    Column("head", Text, nullable=False),
-    Column("body", LargeBinary, nullable=False),
-    Column("body_digest", String(64), nullable=False),
-    Column("deleted", Boolean, nullable=False),
-    Column("parent", String(250), nullable=True, index=True),
-    Column("made_of", String(100), nullable=False),
-    Column("place", BigInteger, nullable=False, unique=True),
-)
-"""The newest statement on each object. `place` is this server's and grows with every change."""
-GIVEN = Table(
-    "neighbour_given",
-    METADATA,
-    Column("neighbour", String(200), primary_key=True),
-    Column("id", String(250), primary_key=True),
-)
-"""Which neighbour was given the body of a statement, and must hear of what follows."""
-CURSORS = Table(
-    "neighbour_cursors",
-    METADATA,
-    Column("neighbour", String(200), primary_key=True),
-    Column("place", String(40), nullable=False),
-)
-"""How far this server has read in each neighbour's feed."""
 
 
 @dataclass(frozen=True)
@@ -110,15 +65,6 @@ class Head:
     origin: str
     deleted: bool
     body_digest: str
-
-
-def create_tables(connection: Connection) -> None:
-    """Make the tables of this room where they are missing.
-
-    Args:
-        connection: a connection that writes.
-    """
-    METADATA.create_all(connection)
 
 
 def read_head(text: str, keys: Mapping[str, PublicKey]) -> Head:
@@ -165,17 +111,17 @@ def state(database: Database, connection: Connection, key: PrivateKey) -> int:
     Returns:
         How many statements were made.
     """
-    joined = objects.outerjoin(STATEMENTS, objects.c.id == STATEMENTS.c.id)
+    joined = objects.outerjoin(statements, objects.c.id == statements.c.id)
     made_of = (
         objects.c.number.cast(String) + "/" + objects.c.audience.cast(String)
     )  # which row, and how it is marked
     changed = connection.execute(
-        select(objects, STATEMENTS.c.version.label("stated"))
+        select(objects, statements.c.version.label("stated"))
         .select_from(joined)
         .where(
             objects.c.newest,
             objects.c.origin == "",
-            or_(STATEMENTS.c.id.is_(None), STATEMENTS.c.made_of != made_of),
+            or_(statements.c.id.is_(None), statements.c.made_of != made_of),
         )
         .order_by(objects.c.date_added)
     ).all()
@@ -232,16 +178,16 @@ def keep(
         parent: of which object it is a part, where the body says so.
         made_of: for own objects, of which row and markings it was made.
     """
-    last = connection.execute(select(func.max(STATEMENTS.c.place))).scalar() or 0
+    last = connection.execute(select(func.max(statements.c.place))).scalar() or 0
     values = {
         "origin": head.origin, "version": head.version, "head": entry.head, "body": entry.body,
         "body_digest": head.body_digest, "deleted": head.deleted, "parent": parent,
         "made_of": made_of,
         "place": max(database.time(), last + 1 + secrets.randbelow(GAP)),
     }  # fmt: skip
-    here = STATEMENTS.c.id == head.id
-    if not connection.execute(STATEMENTS.update().where(here).values(**values)).rowcount:
-        connection.execute(STATEMENTS.insert().values(id=head.id, **values))
+    here = statements.c.id == head.id
+    if not connection.execute(statements.update().where(here).values(**values)).rowcount:
+        connection.execute(statements.insert().values(id=head.id, **values))
 
 
 def newest(connection: Connection, id: str) -> Row[Any] | None:
@@ -254,9 +200,9 @@ def newest(connection: Connection, id: str) -> Row[Any] | None:
     Returns:
         `version`, `has_body` and `deleted`; None where there is none.
     """
-    has_body = (func.length(STATEMENTS.c.body) > 0).label("has_body")
-    query = select(STATEMENTS.c.version, has_body, STATEMENTS.c.deleted)
-    return connection.execute(query.where(STATEMENTS.c.id == id)).one_or_none()
+    has_body = (func.length(statements.c.body) > 0).label("has_body")
+    query = select(statements.c.version, has_body, statements.c.deleted)
+    return connection.execute(query.where(statements.c.id == id)).one_or_none()
 
 
 def digest(connection: Connection) -> str:
@@ -271,8 +217,12 @@ def digest(connection: Connection) -> str:
     Returns:
         64 hexadecimal digits.
     """
-    query = select(STATEMENTS.c.id, STATEMENTS.c.version, STATEMENTS.c.body_digest)
+    query = select(
+        statements.c.id,
+        statements.c.version,
+        statements.c.body_digest,
+    )
     whole = hashlib.sha256()
-    for row in connection.execute(query.where(~STATEMENTS.c.deleted).order_by(STATEMENTS.c.id)):
+    for row in connection.execute(query.where(~statements.c.deleted).order_by(statements.c.id)):
         whole.update(f"{row.id} {row.version} {row.body_digest}\n".encode())
     return whole.hexdigest()

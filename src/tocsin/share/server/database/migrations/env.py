@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from alembic import context
 
-from tocsin.share.server.database.tables import metadata
+from tocsin.share.server.database.outbound import webhooks
 
 
 def migrate() -> None:
     """Run the migrations that are missing, in the transaction of the connection."""
     context.configure(
         connection=context.config.attributes["connection"],
-        target_metadata=metadata,
+        target_metadata=webhooks.metadata,
         transactional_ddl=False,
         render_as_batch=True,
     )
