@@ -5,7 +5,7 @@ from __future__ import annotations
 from fastapi import FastAPI
 
 from tocsin.base.about import VERSION
-from tocsin.share.server.api import accounts, objects, operations, reports
+from tocsin.share.server.api import accounts, live, objects, operations, reports
 from tocsin.share.server.neighbours import routes as neighbours
 from tocsin.share.server.pages import field, people, warnings
 from tocsin.share.server.pages.drawing import draw_problem
@@ -17,7 +17,7 @@ from tocsin.share.server.web.protection import Protection
 ROUTERS = (
     operations.router, objects.router, reports.router, accounts.router, warnings.router,
     people.router, field.router, taxii.router,
-    neighbours.router,
+    neighbours.router, live.router,
 )  # fmt: skip
 """All routes of the server; a test asks at each of them what hidden rows change."""
 

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
-from tocsin.errors import UsageError, require
+from tocsin.errors import TocsinError, UsageError, require
 from tocsin.share.server.running.app import make_app
 from tocsin.share.server.running.logbook import Keeper, open_key
 from tocsin.share.server.running.opening import first_link, open_folder
@@ -81,15 +81,25 @@ def serve(
     own_key = open_key(folder, settings.organisation)
     keeper = Keeper(database, own_key)
     keeper.start()
-    app = make_app(Service(database, settings, address))
+    service = Service(database, settings, address)
+    app = make_app(service)
     app.state.key = own_key
-    try:
-        uvicorn.run(
+    server = uvicorn.Server(
+        uvicorn.Config(
             app,
             host=host, port=port, log_config=_log(), access_log=False, server_header=False,
             date_header=False, proxy_headers=behind_proxy, timeout_graceful_shutdown=20,
             ssl_certfile=certificate, ssl_keyfile=key,
-        )  # fmt: skip
+        )
+    )  # fmt: skip
+    # Open streams would hold up the end for as long as uvicorn waits.
+    service.stopping = lambda: bool(server.should_exit)
+    try:
+        server.run()
+        if not server.started:
+            raise TocsinError(
+                f"The server cannot listen at {shown}:{port}.", remedy="Choose another --port."
+            )
     finally:
         keeper.stop()
         database.close()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Annotated
 from urllib.parse import urlsplit
@@ -15,7 +16,7 @@ from tocsin.share.server.accounts import signing_in
 from tocsin.share.server.accounts.signing_in import SignedIn
 from tocsin.share.server.database.connection import Database
 from tocsin.share.server.settings import ServerSettings
-from tocsin.share.server.web.limits import Bucket, Counts
+from tocsin.share.server.web.limits import Bucket, Counts, Slots
 
 COOKIE = "__Host-tocsin"
 """The session's cookie. Browsers take a name with this beginning only from the host itself, over a
@@ -32,6 +33,9 @@ class Service:
     address: str = "http://127.0.0.1:8000"
     """The address at which people reach it."""
     counts: Counts = field(default_factory=Counts)
+    streams: Slots = field(default_factory=Slots)
+    stopping: Callable[[], bool] = lambda: False
+    """Tells whether the server is about to stop, so that streams end."""
     requests: Bucket = field(init=False)
     sign_ins: Bucket = field(init=False)
 
@@ -46,6 +50,26 @@ def service(request: Request) -> Service:
     return found
 
 
+def find(own: Service, request: Request) -> SignedIn | None:
+    """Find who asks, by a token or a session; None where neither holds, or none was shown.
+
+    Args:
+        own: the server.
+        request: the request, or one that began before and is still answered.
+    """
+    header = request.headers.get("authorization", "")
+    cookie = request.cookies.get(COOKIE, "")
+    if not header and not cookie:
+        return None
+    with own.database.reading() as connection:
+        if not header:
+            return signing_in.of_session(own.database, connection, cookie)
+        kind, _, token = header.partition(" ")
+        if kind.lower() != "bearer":
+            return None
+        return signing_in.of_token(own.database, connection, token.strip())
+
+
 def signed_in(request: Request) -> SignedIn:
     """Find who asks, by a token in the header `Authorization` or by a session's cookie.
 
@@ -54,22 +78,12 @@ def signed_in(request: Request) -> SignedIn:
         TooOften: this account, or this address, asked too often.
     """
     own = service(request)
-    header = request.headers.get("authorization", "")
-    cookie = request.cookies.get(COOKIE, "")
-    found: SignedIn | None = None
-    if header or cookie:
-        with own.database.reading() as connection:
-            if header:
-                kind, _, token = header.partition(" ")
-                if kind.lower() == "bearer":
-                    found = signing_in.of_token(own.database, connection, token.strip())
-            else:
-                found = signing_in.of_session(own.database, connection, cookie)
+    found = find(own, request)
     address = request.client.host if request.client else ""
     wait = own.requests.take(found.account if found else f"address {address}")
     if wait:
         raise TooOften(wait)
-    if header and found is None:
+    if "authorization" in request.headers and found is None:
         raise NotSignedIn("The token is not known.", remedy="Ask for a new one.")
     request.state.account = found.account if found else ""
     return found or SignedIn(NOBODY)

@@ -49,6 +49,31 @@ class Bucket:
 
 
 @dataclass
+class Slots:
+    """These are places for what lasts, such as streams: so many in all, and so many of one."""
+
+    most: int = 300
+    of_one: int = 12
+    _taken: Counter[str] = field(default_factory=Counter)
+    _lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def take(self, asker: str) -> bool:
+        """Take a place; False where there is none."""
+        with self._lock:
+            if self._taken[asker] >= self.of_one or self._taken.total() >= self.most:
+                return False
+            self._taken[asker] += 1
+            return True
+
+    def give_back(self, asker: str) -> None:
+        """Give a place back."""
+        with self._lock:
+            self._taken[asker] -= 1
+            if not self._taken[asker]:
+                del self._taken[asker]
+
+
+@dataclass
 class Counts:
     """These are counts of requests and of their seconds, in Prometheus's text format."""
 
