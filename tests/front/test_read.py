@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
+import pandas as pd
 import pytest
 
 import tocsin
@@ -48,3 +50,13 @@ def test_a_report_of_two_files_is_given_once(tmp_path: Path) -> None:
     one, two = tocsin.read(actors), tocsin.read([actors, actors])
     assert two.reports.height == one.reports.height
     assert two.fates.height == 2
+
+
+@pytest.mark.parametrize(
+    "thing", [b"good.csv", None, 3, pd.DataFrame({"good.csv": [1]}), ["good.csv", b"good.csv"]]
+)
+def test_what_is_no_path_is_refused_in_a_sentence(thing: Any) -> None:
+    with pytest.raises(UsageError, match="A path is needed here"):
+        tocsin.read(thing)
+    with pytest.raises(UsageError, match="A path is needed here"):
+        tocsin.observe.observe(thing)

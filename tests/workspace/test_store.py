@@ -9,6 +9,7 @@ import subprocess
 import sys
 import time
 from pathlib import Path
+from typing import Any
 
 import duckdb
 import polars as pl
@@ -54,6 +55,28 @@ def run(stage: str = "observe", seed: int = 0) -> Run:
 def workspace(tmp_path: Path):
     with Workspace.init(tmp_path / "region") as opened:
         yield opened
+
+
+@pytest.mark.parametrize("door", [Workspace.open, Workspace.init])
+def test_a_path_may_be_text_and_all_else_is_refused(door: Any, tmp_path: Path) -> None:
+    Workspace.init(tmp_path).close()
+    for path in (tmp_path, str(tmp_path)):
+        with door(path) as opened:
+            assert opened.path == tmp_path
+    for thing in (b"region", None, 3, ""):
+        with pytest.raises(UsageError, match="path"):
+            door(thing)
+
+
+def test_wrong_settings_and_unknown_tables_are_refused(tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match="settings of a workspace are needed"):
+        Workspace.init(tmp_path / "w", {"region": ["Mali"]})  # type: ignore[arg-type]
+    assert not (tmp_path / "w").exists()
+    with (
+        Workspace.init(tmp_path / "w") as opened,
+        pytest.raises(UsageError, match=r"no table 'report'.*'reports'"),
+    ):
+        opened.read("report")
 
 
 def test_init_changes_nothing_that_is_there(tmp_path: Path) -> None:

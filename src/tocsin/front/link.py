@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import os
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
-from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 
 import polars as pl
 
+from tocsin.base.paths import PathLike, as_path
 from tocsin.errors import UsageError
 from tocsin.front.frames import texts
 from tocsin.front.progress import Progress, teller
@@ -19,7 +20,7 @@ from tocsin.schema.frame import Frame, as_frame
 if TYPE_CHECKING:
     from tocsin.assess.linkage.link import Linked
 
-Tables: TypeAlias = Mapping[str, Frame | str | Path] | Sequence[str | Path]
+Tables: TypeAlias = Mapping[str, Frame | PathLike] | Sequence[PathLike]
 """Source name to frame or path; or paths alone, each a source named after its file."""
 
 
@@ -52,7 +53,7 @@ class Links(Result):
 def link(
     frames: Tables,
     *,
-    mapping: str | Path | None = None,
+    mapping: PathLike | None = None,
     threshold: float | None = None,
     comparisons: Sequence[str] = (),
     progress: Progress = None,
@@ -103,7 +104,7 @@ def link(
     tell(f"Linking {rows:,} rows of {len(tables)} sources")
     linked = link_tables(
         tables,
-        mapping=read_mapping(Path(mapping)) if mapping else None,
+        mapping=None if mapping is None else read_mapping(as_path(mapping, name="mapping")),
         threshold=threshold,
         known=_known(),
         others=comparisons,
@@ -122,15 +123,17 @@ def _tables(frames: Tables) -> dict[str, pl.DataFrame]:
     from tocsin.observe import read_table
     from tocsin.observe.formats.table import table_names
 
-    if isinstance(frames, str | Path | pl.DataFrame | pl.LazyFrame) or hasattr(frames, "columns"):
+    if isinstance(frames, str | bytes | os.PathLike | pl.DataFrame | pl.LazyFrame) or hasattr(
+        frames, "columns"
+    ):
         raise UsageError(
             "Rows are linked between two sources or more.",
             where="frames",
             remedy="Give them by name: tocsin.link({'agency': one, 'press': other}).",
         )
     if not isinstance(frames, Mapping):
-        paths = list(frames)
-        if not all(isinstance(path, str | Path) for path in paths):
+        paths = list(frames) if isinstance(frames, Iterable) else [frames]
+        if not all(isinstance(path, str | os.PathLike) for path in paths):
             raise UsageError(
                 "Frames need names, since a source is told by its name.",
                 where="frames",
@@ -145,7 +148,7 @@ def _tables(frames: Tables) -> dict[str, pl.DataFrame]:
         )
     return {
         str(name): read_table(one).rows
-        if isinstance(one, str | Path)
+        if isinstance(one, str | os.PathLike)
         else texts(as_frame(one, name=f"the frame '{name}'"))
         for name, one in frames.items()
     }

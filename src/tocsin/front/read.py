@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TypeAlias
 
 import polars as pl
 
+from tocsin.base.paths import PathLike, as_path, as_paths
 from tocsin.errors import PluginFailed, SourceRefused, TableInvalid, UsageError
 from tocsin.front.progress import Progress, teller
 from tocsin.front.result import Result
 from tocsin.schema import DECISIONS, STAGE_TABLES, TABLES, empty
 from tocsin.schema.vocabulary.release import newest_reports
 
-Paths: TypeAlias = str | Path | Sequence[str | Path]
+Paths: TypeAlias = PathLike | Sequence[PathLike]
 """One path or several."""
 TABLES_READ = tuple(name for name in STAGE_TABLES["observe"] if name not in DECISIONS)
 
@@ -63,7 +63,7 @@ class Read(Result):
         )
 
 
-def read(paths: Paths, *, mapping: str | Path | None = None, progress: Progress = None) -> Read:
+def read(paths: Paths, *, mapping: PathLike | None = None, progress: Progress = None) -> Read:
     """Read files of any known source; what cannot be trusted is kept aside with its reason.
 
     The source of a file and its version are found from the file itself. A file that cannot be
@@ -81,7 +81,8 @@ def read(paths: Paths, *, mapping: str | Path | None = None, progress: Progress 
         The tables by name, such as `.reports`, `.series`, `.actors`, and `.fates`.
 
     Raises:
-        UsageError: a path does not exist, or the mapping is wrong; nothing was read.
+        UsageError: what is given is no path, a path does not exist, or the mapping is wrong;
+            nothing was read.
         SourceRefused: none of the files could be read; the error is that of the first.
 
     >>> import tempfile, tocsin
@@ -95,11 +96,11 @@ def read(paths: Paths, *, mapping: str | Path | None = None, progress: Progress 
     from tocsin.observe.formats.file import input_files
     from tocsin.observe.mapping.mapped import Mapped, load
 
-    listed = [Path(one) for one in ([paths] if isinstance(paths, str | Path) else paths)]
+    listed = as_paths(paths)
     if not listed:
         raise UsageError("No file is named.", remedy="Name one: tocsin.read('reports.csv').")
     listed = input_files(listed)
-    reader = Mapped(load(Path(mapping))) if mapping else None
+    reader = Mapped(load(as_path(mapping, name="mapping"))) if mapping is not None else None
     tell, parts, fates, refusals = teller(progress), [], [], []
     for path in listed:
         tell(f"Reading {path.name}")

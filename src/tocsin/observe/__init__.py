@@ -14,6 +14,7 @@ from pathlib import Path
 
 import polars as pl
 
+from tocsin.base.paths import PathLike, as_paths
 from tocsin.errors import SourceRefused
 from tocsin.observe.formats.records import Record
 from tocsin.observe.formats.source import Source
@@ -76,7 +77,7 @@ def reading(source: Source, reader: Reader | None = None) -> Reading:
     raise SourceRefused(" ".join((what, *source.notes)), where=source.name, remedy=remedy)
 
 
-def observe_file(path: Path) -> dict[str, pl.DataFrame]:
+def observe_file(path: PathLike) -> dict[str, pl.DataFrame]:
     """Read one file; its source is told from its header or its shape.
 
     Args:
@@ -88,26 +89,28 @@ def observe_file(path: Path) -> dict[str, pl.DataFrame]:
         quarantined.
 
     Raises:
+        UsageError: it is no path, or there is no such file.
         SourceRefused: the file is empty, damaged, of no known source, or lacks a needed column.
         TableInvalid: the reader lost rows, or broke the declaration of a table.
     """
     return reading(Source.of_path(path)).tables()
 
 
-def observe(paths: Sequence[Path]) -> dict[str, pl.DataFrame]:
+def observe(paths: PathLike | Sequence[PathLike]) -> dict[str, pl.DataFrame]:
     """Read several files into one set of tables that holds each report in its newest version.
 
     Args:
-        paths: the files, in the order in which their rows shall stand.
+        paths: a file, or several in the order in which their rows shall stand.
 
     Returns:
         The tables of the stage by name, as `observe_file` gives them; nothing without paths.
 
     Raises:
+        UsageError: what is given is no path, or there is no such file.
         SourceRefused: one of the files could not be read at all.
         TableInvalid: a reader lost rows, or broke the declaration of a table.
     """
-    each = [observe_file(path) for path in paths]
+    each = [observe_file(path) for path in as_paths(paths)]
     names = each[0] if each else {}
     found = {name: pl.concat([tables[name] for tables in each]) for name in names}
     if not found:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 
 from tocsin.base.atomic import write_bytes
+from tocsin.base.paths import PathLike, as_path
 from tocsin.errors import PluginFailed
 from tocsin.schema.settings import Settings
 from tocsin.schema.step import Given, Made, Step, Tables
@@ -27,7 +28,7 @@ def brief(
     tables: Mapping[str, pl.DataFrame],
     settings: Settings,
     *,
-    out: Path,
+    out: PathLike,
     pdf: bool = False,
     formats: Sequence[str] = FORMATS,
     made: date | None = None,
@@ -56,8 +57,8 @@ def brief(
     """
     from tocsin.share.exports import Brief
 
-    names = [*formats, *(["pdf"] if pdf else [])]
-    return _write(Brief(tables, settings, made or _today(), forms=tuple(names)), out, names)
+    names, folder = [*formats, *(["pdf"] if pdf else [])], as_path(out, name="out")
+    return _write(Brief(tables, settings, made or _today(), forms=tuple(names)), folder, names)
 
 
 def _write(said: Brief, out: Path, formats: Sequence[str]) -> list[Path]:

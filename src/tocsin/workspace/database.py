@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import json
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
@@ -11,7 +12,8 @@ import duckdb
 import polars as pl
 
 from tocsin.errors import WorkspaceError
-from tocsin.schema import PARQUET_TABLES, TABLES, columns, empty
+from tocsin.schema import DECISIONS, PARQUET_TABLES, TABLES, columns, empty
+from tocsin.schema.run import Run
 from tocsin.schema.settings import FORMAT
 from tocsin.workspace.chain import APPEND_ONLY, CHAIN_HASH, provenance
 
@@ -20,6 +22,21 @@ CREATE TABLE IF NOT EXISTS runs (
     run_id VARCHAR, stage VARCHAR, version VARCHAR, seed UBIGINT, parameters VARCHAR,
     inputs VARCHAR, rows VARCHAR, started_at TIMESTAMP, seconds DOUBLE, number BIGINT)
 """
+
+
+KEYS: dict[str, tuple[str, ...]] = {
+    "files": ("sha256",),
+    "reports": ("report_id",),
+    "corrections": ("report_id", "column", "rule"),
+    "withdrawals": ("source", "native_id"),
+    "series": ("gwno", "month", "target", "source"),
+    "covariates": ("gwno", "year", "indicator", "source"),
+    "actors": ("actor_id",),
+    **dict.fromkeys(("claims", "quarantine", "actor_relations"), ("row_hash",)),
+    **dict.fromkeys(("supports", "told_ties", "told_adoptions"), ("row_hash",)),
+    **dict.fromkeys(DECISIONS, ("row_hash",)),
+}
+"""What makes a row the same row when a source is observed again: the newer one replaces it."""
 
 
 def connect(path: Path) -> duckdb.DuckDBPyConnection:
@@ -245,6 +262,51 @@ def explained(path: Path) -> Iterator[None]:
         raise WorkspaceError(
             f"The workspace could not be read or written: {text}.", where=str(path), remedy=remedy
         ) from error
+
+
+def clear(connection: duckdb.DuckDBPyConnection, run: Run) -> None:
+    """Delete what a run, or another of the same stage and inputs, wrote before.
+
+    Args:
+        connection: a connection to the workspace's database, within a transaction.
+        run: the run that is about to write.
+    """
+    same = {run.run_id}
+    if run.inputs:
+        rows = connection.execute(
+            "SELECT run_id FROM runs WHERE stage = ? AND inputs = ?",
+            [run.stage, json.dumps(run.inputs, sort_keys=True)],
+        ).fetchall()
+        same |= {str(run_id) for (run_id,) in rows}
+    for table in KEYS:
+        connection.execute(
+            f'DELETE FROM "{table}" WHERE run_id IN (SELECT unnest(?))', [sorted(same)]
+        )
+
+
+def replace_others(
+    connection: duckdb.DuckDBPyConnection, run_id: str, tables: Iterable[str]
+) -> None:
+    """Delete rows of other runs whose key a run brought again.
+
+    Of two versions of a report the newer stays, as the records themselves say, whichever was read
+    first; where they do not say, the one that was read last.
+
+    Args:
+        connection: a connection to the workspace's database, within a transaction.
+        run_id: the run whose rows have come in.
+        tables: the tables that it wrote.
+    """
+    if "reports" in tables:
+        keep_newer_reports(connection, run_id)
+    for table in (name for name in tables if name in KEYS):
+        same = " AND ".join(f't."{key}" = n."{key}"' for key in KEYS[table])
+        connection.execute(
+            f'DELETE FROM "{table}" t USING "{table}" n '
+            f"WHERE t.run_id <> ? AND n.run_id = ? AND {same}",
+            [run_id, run_id],
+        )
+    drop_orphans(connection, run_id)
 
 
 def keep_newer_reports(connection: duckdb.DuckDBPyConnection, run_id: str) -> None:

@@ -11,6 +11,7 @@ import polars as pl
 
 from tocsin.base.atomic import check_folder
 from tocsin.base.moved import old_names
+from tocsin.base.paths import PathLike, as_path
 from tocsin.errors import PluginFailed, SourceRefused, UsageError
 from tocsin.workspace import shelf
 from tocsin.workspace.chain import APPEND_ONLY
@@ -33,9 +34,9 @@ SHARED = ("assess", "anticipate", "diffuse", "alerts", "plan")
 
 def observe(
     workspace: Workspace,
-    paths: Sequence[Path],
+    paths: PathLike | Sequence[PathLike],
     *,
-    mapping: Path | None = None,
+    mapping: PathLike | None = None,
     replaces: str | None = None,
     markings: Sequence[str] = (),
     on_progress: OnProgress = show_nothing,
@@ -68,7 +69,7 @@ def observe(
     from tocsin.observe.mapping.mapped import Mapped, load
 
     paths = input_files(paths)
-    reader = Mapped(load(mapping)) if mapping else None
+    reader = Mapped(load(as_path(mapping, name="mapping"))) if mapping is not None else None
     if replaces is not None and len(paths) != 1:
         raise UsageError("One file replaces another.", remedy="Name one file with --replaces.")
     first = shelf.replacing(workspace, replaces) if replaces is not None else None
@@ -157,7 +158,7 @@ def anticipate(workspace: Workspace, *, on_progress: OnProgress = show_nothing) 
 
 
 def alerts(
-    workspace: Workspace, rules: Path | None = None, *, on_progress: OnProgress = show_nothing
+    workspace: Workspace, rules: PathLike | None = None, *, on_progress: OnProgress = show_nothing
 ) -> Result:
     """Run the step `alerts`: say where each rule stands, and how well it did in the past.
 
@@ -178,7 +179,7 @@ def alerts(
     """
     from tocsin.anticipate.alerts import RULES_FILE
 
-    files = {RULES_FILE: rules} if rules else None
+    files = None if rules is None else {RULES_FILE: as_path(rules, name="rules")}
     return walk(workspace, ("alerts",), files=files, on_progress=on_progress)[0]
 
 
@@ -224,7 +225,7 @@ def track(workspace: Workspace, *, on_progress: OnProgress = show_nothing) -> Tr
 
 def plan(
     workspace: Workspace,
-    portfolios: Path | None = None,
+    portfolios: PathLike | None = None,
     *,
     futures: int | None = None,
     workers: int = 1,
@@ -251,6 +252,7 @@ def plan(
     """
     from tocsin.plan.portfolios import PORTFOLIOS_FILE
 
+    own = None if portfolios is None else as_path(portfolios, name="portfolios")
     refuse_stale(workspace, ("assess", "anticipate"))
     kept = workspace.settings
     if futures is not None:
@@ -259,7 +261,7 @@ def plan(
         return run(
             workspace,
             find_step("plan"),
-            files={PORTFOLIOS_FILE: portfolios} if portfolios else None,
+            files=None if own is None else {PORTFOLIOS_FILE: own},
             asked={"workers": workers},
             on_progress=on_progress,
         )
@@ -269,7 +271,7 @@ def plan(
 
 def share(
     workspace: Workspace,
-    out: Path,
+    out: PathLike,
     *,
     pdf: bool = False,
     formats: Sequence[str] = (),
@@ -291,6 +293,7 @@ def share(
         StageNotReady: a result of which the brief would tell was made of other data or
             settings, or nothing that was read speaks of the region.
     """
+    out = as_path(out, name="out")
     check_folder(out)
     refuse_stale(workspace, SHARED)
     asked = _asked(workspace, out, _forms(pdf, formats))
@@ -309,8 +312,8 @@ def _forms(pdf: bool, formats: Sequence[str] = ()) -> list[str]:
 
 
 def brief(
-    workspace: Workspace | Path | str,
-    out: Path | str,
+    workspace: Workspace | PathLike,
+    out: PathLike,
     *,
     pdf: bool = False,
     on_progress: OnProgress = show_nothing,
@@ -336,9 +339,9 @@ def brief(
         StageNotReady: nothing that was read speaks of the region.
         MissingExtra: an extra that a step needs is not installed.
     """
-    out = Path(out)
+    out = as_path(out, name="out")
     if not isinstance(workspace, Workspace):
-        with Workspace.open(Path(workspace)) as opened:
+        with Workspace.open(workspace) as opened:
             return brief(opened, out, pdf=pdf, on_progress=on_progress)
     check_folder(out)
     results = []

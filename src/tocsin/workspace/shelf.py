@@ -16,8 +16,9 @@ import polars as pl
 
 from tocsin.errors import UsageError
 from tocsin.schema import DECISIONS
+from tocsin.workspace.database import KEYS
 from tocsin.workspace.status import OUT_OF_DATE, status
-from tocsin.workspace.store import KEYS, Workspace
+from tocsin.workspace.store import Workspace
 
 TABLES = tuple(name for name in KEYS if name not in DECISIONS)
 """The tables to which files bring rows."""

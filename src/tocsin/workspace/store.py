@@ -18,19 +18,21 @@ import duckdb
 import polars as pl
 
 from tocsin.base.atomic import write_bytes
+from tocsin.base.nearest import advice
+from tocsin.base.paths import PathLike, as_path
 from tocsin.errors import StageNotReady, UsageError
-from tocsin.schema import DECISIONS, PARQUET_TABLES, STAGE_TABLES, TABLES, columns, conform, empty
+from tocsin.schema import PARQUET_TABLES, STAGE_TABLES, TABLES, columns, conform, empty
 from tocsin.schema.run import Run
 from tocsin.schema.settings import Settings, dump, load
 from tocsin.workspace.chain import APPEND_ONLY, CHAIN_HASH, START, append
 from tocsin.workspace.chain import provenance as marks
 from tocsin.workspace.database import (
+    clear,
     connect,
-    drop_orphans,
     explained,
-    keep_newer_reports,
     marked_rows,
     prepare,
+    replace_others,
 )
 from tocsin.workspace.parquet import read_parquet, sweep_parquet, write_parquet
 
@@ -44,20 +46,6 @@ Before = Callable[[duckdb.DuckDBPyConnection, str], None]
 
 WRITE_MEMORY = "512MiB"
 """What the database may hold in memory while it is written to."""
-
-KEYS: dict[str, tuple[str, ...]] = {
-    "files": ("sha256",),
-    "reports": ("report_id",),
-    "corrections": ("report_id", "column", "rule"),
-    "withdrawals": ("source", "native_id"),
-    "series": ("gwno", "month", "target", "source"),
-    "covariates": ("gwno", "year", "indicator", "source"),
-    "actors": ("actor_id",),
-    **dict.fromkeys(("claims", "quarantine", "actor_relations"), ("row_hash",)),
-    **dict.fromkeys(("supports", "told_ties", "told_adoptions"), ("row_hash",)),
-    **dict.fromkeys(DECISIONS, ("row_hash",)),
-}
-"""What makes a row the same row when a source is observed again: the newer one replaces it."""
 
 HOLDERS = {
     "reports": "a file of events, such as UCDP GED, ACLED or a log of your own with a mapping",
@@ -82,7 +70,7 @@ class Workspace:
         self._connection = connection
 
     @classmethod
-    def init(cls, path: Path, settings: Settings | None = None) -> Workspace:
+    def init(cls, path: PathLike, settings: Settings | None = None) -> Workspace:
         """Make a workspace, or open and return the one that is there, which is not changed.
 
         Args:
@@ -90,8 +78,16 @@ class Workspace:
             settings: the settings of a new workspace; None: the defaults.
 
         Raises:
-            UsageError: the path is a file, or a folder that cannot be written.
+            UsageError: it is no path, or that of a file or of a folder that cannot be written; or
+                the settings are no `Settings`.
         """
+        path = as_path(path)
+        if not isinstance(settings, Settings | None):
+            raise UsageError(
+                "The settings of a workspace are needed here, or None.",
+                where="settings",
+                remedy="Make them with tocsin.schema.settings.Settings(...).",
+            )
         settings_path = path / SETTINGS_FILE
         if not settings_path.exists():
             try:
@@ -104,13 +100,14 @@ class Workspace:
         return cls.open(path)
 
     @classmethod
-    def open(cls, path: Path) -> Workspace:
+    def open(cls, path: PathLike) -> Workspace:
         """Open and return the workspace in the folder `path`.
 
         Raises:
             UsageError: there is no workspace at this path.
             WorkspaceError: it is of a newer version, damaged, or in use by another process.
         """
+        path = as_path(path)
         settings_path = path / SETTINGS_FILE
         if not settings_path.is_file():
             raise UsageError(
@@ -145,7 +142,14 @@ class Workspace:
             table: a name in `tocsin.schema.TABLES`.
             provenance: also return the row's hash (`row_hash`, or `chain_hash` where the
                 table only grows) and `run_id`.
+
+        Raises:
+            UsageError: there is no such table.
         """
+        if table not in TABLES:
+            raise UsageError(
+                f"There is no table '{table}'.", where=str(self.path), remedy=advice(table, TABLES)
+            )
         wanted = columns(TABLES[table]) + (list(marks(table)) if provenance else [])
         if table in PARQUET_TABLES:
             return self._read_parquet(table, wanted)
@@ -256,7 +260,7 @@ class Workspace:
         counts: dict[str, int] = {}
         with explained(self.path), self._within_memory(), self._transaction():
             if add:
-                self._clear(run)
+                clear(self._connection, run)
             if first is not None:
                 first(self._connection, run.run_id)
             for tables in batches:
@@ -272,7 +276,7 @@ class Workspace:
                         self._append(name, run.run_id, frame)
                     counts[name] = counts.get(name, 0) + frame.height
             if add:
-                self._replace_others(run.run_id, counts)
+                replace_others(self._connection, run.run_id, counts)
             self._record(run, counts, started)
         sweep_parquet(self.path / PARQUET_FOLDER, self.runs())
 
@@ -297,37 +301,6 @@ class Workspace:
                 time.time() - started,
             ],
         )
-
-    def _clear(self, run: Run) -> None:
-        """Delete what this run, or another of the same stage and inputs, wrote before."""
-        same = {run.run_id}
-        if run.inputs:
-            rows = self._connection.execute(
-                "SELECT run_id FROM runs WHERE stage = ? AND inputs = ?",
-                [run.stage, json.dumps(run.inputs, sort_keys=True)],
-            ).fetchall()
-            same |= {str(run_id) for (run_id,) in rows}
-        for table in KEYS:
-            self._connection.execute(
-                f'DELETE FROM "{table}" WHERE run_id IN (SELECT unnest(?))', [sorted(same)]
-            )
-
-    def _replace_others(self, run_id: str, tables: Iterable[str]) -> None:
-        """Delete rows of other runs whose key this run brought again.
-
-        Of two versions of a report the newer stays, as the records themselves say, whichever was
-        read first; where they do not say, the one that was read last.
-        """
-        if "reports" in tables:
-            keep_newer_reports(self._connection, run_id)
-        for table in (name for name in tables if name in KEYS):
-            same = " AND ".join(f't."{key}" = n."{key}"' for key in KEYS[table])
-            self._connection.execute(
-                f'DELETE FROM "{table}" t USING "{table}" n '
-                f"WHERE t.run_id <> ? AND n.run_id = ? AND {same}",
-                [run_id, run_id],
-            )
-        drop_orphans(self._connection, run_id)
 
     def runs(self) -> list[dict[str, Any]]:
         """List every run, oldest first: the columns of `Run`, `rows`, `started_at`, `seconds`."""

@@ -149,12 +149,11 @@ def _print_files(files: list[dict[str, object]], as_json: bool) -> None:
 
 def _suggest(paths: list[Path], as_json: bool) -> None:
     from tocsin.observe import Source
-    from tocsin.observe.formats.file import one_file
     from tocsin.observe.mapping.suggest import suggest_mapping
 
     if len(paths) != 1:
         raise UsageError("A mapping is drafted for one file at a time.")
-    draft = suggest_mapping(Source.of_path(one_file(paths[0])))
+    draft = suggest_mapping(Source.of_path(paths[0]))
     if as_json:
         print_json({"file": paths[0].name, "mapping": draft})
     else:

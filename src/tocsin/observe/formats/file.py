@@ -10,13 +10,14 @@ from functools import cached_property, partial
 from pathlib import Path
 from typing import IO, Self
 
+from tocsin.base.paths import PathLike, as_path, as_paths
 from tocsin.errors import UsageError
 
 NO_DATA = (".toml", ".md", ".duckdb", ".wal")
 """Suffixes of files in a folder that are about data, or a workspace, and hold none to read."""
 
 
-def input_files(paths: Sequence[Path]) -> list[Path]:
+def input_files(paths: PathLike | Sequence[PathLike]) -> list[Path]:
     """List the files that paths name: a folder stands for the files in it, in the order of their
     names.
 
@@ -24,16 +25,17 @@ def input_files(paths: Sequence[Path]) -> list[Path]:
     of `NO_DATA` are left out of a folder.
 
     Args:
-        paths: files and folders.
+        paths: a file or folder, or several.
 
     Returns:
         The files.
 
     Raises:
-        UsageError: a path does not exist, or a folder holds no file to read.
+        UsageError: what is given is no path, a path does not exist, or a folder holds no file
+            to read.
     """
     found: list[Path] = []
-    for path in paths:
+    for path in as_paths(paths):
         if not path.is_dir():
             found.append(one_file(path))
             continue
@@ -52,18 +54,19 @@ def input_files(paths: Sequence[Path]) -> list[Path]:
     return found
 
 
-def one_file(path: Path) -> Path:
-    """Return a path unchanged if a file stands there.
+def one_file(given: PathLike) -> Path:
+    """Return the path of a file, if it stands there.
 
     Args:
-        path: the path.
+        given: the path, as text or not.
 
     Returns:
-        The same path.
+        The path.
 
     Raises:
-        UsageError: there is no file, or the path is a folder.
+        UsageError: it is no path, there is no file, or the path is a folder.
     """
+    path = as_path(given)
     if path.is_dir():
         raise UsageError(
             "This is a folder, where a file is needed.",
@@ -89,8 +92,13 @@ class File:
         self._open = open_raw
 
     @classmethod
-    def of_path(cls, path: Path) -> Self:
-        """Make a `File` of a file on disk, which is not read yet."""
+    def of_path(cls, given: PathLike) -> Self:
+        """Make a `File` of a file on disk, which is not read yet.
+
+        Raises:
+            UsageError: it is no path, there is no file, or the path is a folder.
+        """
+        path = one_file(given)
         return cls(path.name, lambda: path.open("rb"), path.stat().st_size)
 
     @classmethod

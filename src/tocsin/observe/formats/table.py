@@ -14,9 +14,9 @@ from typing import NamedTuple, Self
 
 import polars as pl
 
+from tocsin.base.paths import PathLike, as_paths
 from tocsin.errors import SourceRefused, UsageError
 from tocsin.observe.formats.characters import HOSTILE
-from tocsin.observe.formats.file import one_file
 from tocsin.observe.formats.limits import Meter, batch_rows, check_held
 from tocsin.observe.formats.records import Row, text_rows
 from tocsin.observe.formats.source import Source
@@ -66,7 +66,7 @@ class Table:
         return self.rows
 
 
-def read_table(place: Path | str | Source) -> Table:
+def read_table(place: PathLike | Source) -> Table:
     """Read a table file: CSV (`,` `;` tab or `|`), Excel's first sheet, or Parquet.
 
     A text may be plain or packed by gzip, bzip2, xz, Zstandard or a zip of one file, in UTF-8, or
@@ -91,7 +91,7 @@ def read_table(place: Path | str | Source) -> Table:
     >>> table.rows.rows(), table.lines.to_list(), table.faults["rule"].to_list()
     ([('Syria', ' 1'), ('Mali', None)], [2, 4], ['ragged'])
     """
-    source = place if isinstance(place, Source) else _opened(Path(place))
+    source = place if isinstance(place, Source) else Source.of_path(place)
     if source.container == "text" and not source.head.strip():
         raise SourceRefused("The file is empty.", where=source.name, remedy="Fetch it again.")
     names = source.columns
@@ -119,7 +119,7 @@ def read_table(place: Path | str | Source) -> Table:
     )
 
 
-def table_names(paths: Sequence[Path | str]) -> list[str]:
+def table_names(paths: Sequence[PathLike]) -> list[str]:
     """Give each file the name of a source: the file's name without endings.
 
     Args:
@@ -129,14 +129,14 @@ def table_names(paths: Sequence[Path | str]) -> list[str]:
         One name for each path, in their order.
 
     Raises:
-        UsageError: two files would carry one name.
+        UsageError: what is given is no path, or two files would carry one name.
 
     >>> table_names(["agency.csv", "raw/press.csv.gz"])
     ['agency', 'press']
     """
     names = []
-    for path in paths:
-        name = Path(path).name
+    for path in as_paths(paths):
+        name = path.name
         while Path(name).suffix.lower() in ENDINGS and Path(name).stem:
             name = Path(name).stem
         names.append(name)
@@ -147,10 +147,6 @@ def table_names(paths: Sequence[Path | str]) -> list[str]:
                 remedy="Rename one of them: a source is named after its file.",
             )
     return names
-
-
-def _opened(path: Path) -> Source:
-    return Source.of_path(one_file(path))
 
 
 class _Part(NamedTuple):

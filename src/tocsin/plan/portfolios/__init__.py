@@ -8,8 +8,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from pathlib import Path
 
+from tocsin.base.paths import PathLike, as_path
 from tocsin.base.toml import read_text
 from tocsin.errors import UsageError
 from tocsin.plan.portfolios.declared import Limits, Measure, Portfolio, PortfolioFile, Terms
@@ -35,14 +35,14 @@ PORTFOLIOS_FILE = "portfolios.toml"
 """The file of a workspace that declares its own portfolios."""
 
 
-def read_portfolios(path: Path) -> PortfolioFile:
+def read_portfolios(path: PathLike) -> PortfolioFile:
     """Read a file of portfolios.
 
     Terms of levers, limits and the status quo hold as they ship (`DEFAULT`) where the file says
     nothing of them; a lever of another package can be named like tocsin's own.
 
     Args:
-        path: a TOML file; `DEFAULT` is one to start from.
+        path: the path of a TOML file; `DEFAULT` is one to start from.
 
     Returns:
         The file, checked.
@@ -51,9 +51,10 @@ def read_portfolios(path: Path) -> PortfolioFile:
         UsageError: there is no such file, or something in it is not understood, impossible, or
             crosses a limit. The error names it, and its line.
     """
+    place = as_path(path)
     return parse_portfolios(
-        read_text(path),
-        where=path.name,
+        read_text(place),
+        where=place.name,
         known=dict(SHIPPED.levers) | _added(LEVERS.names()),
         limits=SHIPPED.limits,
         today=SHIPPED.portfolios[STATUS_QUO],
