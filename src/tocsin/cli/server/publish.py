@@ -26,14 +26,16 @@ def publish(
     workspace: WorkspaceOption = HERE,
     as_json: JsonOption = False,
 ) -> None:
-    """Publish alerts, forecasts and the brief; the same results again change nothing.
+    """Publish alerts, forecasts, the newest incidents and the brief.
 
+    The same results again change nothing.
     What was made of reports that the server collected keeps their markings, whatever --level says.
 
     Example: tocsin publish --data server --level GREEN --workspace sahel
     """
     from tocsin.share import as_json as brief_facts
     from tocsin.share.server.access.marking import Marking
+    from tocsin.share.server.desk import incidents
     from tocsin.share.server.desk.publishing import publish as put
     from tocsin.share.server.running.opening import open_folder
     from tocsin.share.server.taxii.publishing import publish_stix
@@ -47,6 +49,7 @@ def publish(
             tables = road.gathered(opened)
             region = opened.settings.region.gwnos
             facts = brief_facts(tables, opened.settings)
+            behind = {name: opened.read(name) for name in incidents.READS}
         facts.pop("made", None)
         marking = Marking(
             level.upper(), settings.organisation, frozenset(recipient or ()),
@@ -54,15 +57,19 @@ def publish(
         )  # fmt: skip
         done = put(database, tables, facts, marking, gwnos=region)
         assert done.audience is not None
+        further = incidents.publish_incidents(
+            database, behind, marking, done.audience, gwnos=region
+        )
         stix = publish_stix(database, tables, opened.settings, settings.organisation, done.audience)
     finally:
         database.close()
+    new = {**done.written, **further.written}
     if as_json:
         print_json(
-            {"written": done.written, "unchanged": done.unchanged, "level": done.audience.level,
-             "stix": stix}
+            {"written": new, "unchanged": done.unchanged + further.unchanged,
+             "level": done.audience.level, "stix": stix}
         )  # fmt: skip
         return
-    written = ", ".join(f"{n} {name}{'s' if n > 1 else ''}" for name, n in done.written.items())
+    written = ", ".join(f"{n} {name}{'s' if n > 1 else ''}" for name, n in new.items())
     typer.echo(f"Published as TLP:{done.audience.level}: {written or 'nothing new'}.")
     typer.echo(f"For TAXII: {stix:,} new objects and versions of STIX.")

@@ -33,7 +33,7 @@ def tables(level: str = "warning", digest: str = "a" * 64) -> dict[str, pl.DataF
                                        "false_alarms": 5, "n": 900, "events": 23}]),
         "forecasts": pl.DataFrame([month]),
         "track_record": pl.DataFrame([{"model": "m", "window": "all", "horizon": 0, "n": 100,
-                                       "region": "all", "crps": 2.5}]),
+                                       "region": "all", "crps": 2.5, "coverage": 0.9}]),
         "files": pl.DataFrame({"sha256": [digest]}),
     }  # fmt: skip
 

@@ -10,7 +10,9 @@ from itertools import pairwise
 
 import pytest
 
+from tocsin.schema.tables.anticipated.diffusion import CONTROLS
 from tocsin.schema.vocabulary.field_form import choices, survey
+from tocsin.schema.vocabulary.technology import TECHNOLOGIES
 from tocsin.share.server.access.reader import ROLES
 from tocsin.share.server.pages.drawing import LANGUAGES, Words
 from tocsin.share.server.pages.field import SHOWN
@@ -42,7 +44,7 @@ def test_no_word_is_without_use() -> None:
     folder = PAGES.joinpath("templates")
     text = "".join(one.read_text("utf-8") for one in folder.iterdir())
     text += PAGES.joinpath("drawing.py").read_text("utf-8")
-    used = set(re.findall(r"""(?:words|self)(?:\.of|\.table)?\(\s*["'](\w+)["']""", text))
+    used = set(re.findall(r"""(?:words|self)(?:\.of|\.table|\.listed)?\(\s*["'](\w+)["']""", text))
     assert set(told("en")) <= used
 
 
@@ -51,6 +53,8 @@ def test_the_form_has_a_word_for_each_question_and_choice() -> None:
     kinds = {row["name"]: row["type"].partition(" ")[2] for row in survey()}
     assert set(SHOWN) == set(words["questions"])  # type: ignore[call-overload]
     wanted = {one for name in SHOWN if kinds[name] for one in choices(kinds[name])}
+    assert set(TECHNOLOGIES) == set(words["technologies"])  # type: ignore[call-overload]
+    assert set(CONTROLS) == set(words["controls"])  # type: ignore[call-overload]
     assert wanted == set(words["choices"])  # type: ignore[call-overload]
     assert set(ROLES) == set(words["roles"])  # type: ignore[call-overload]
 

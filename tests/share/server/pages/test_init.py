@@ -7,10 +7,14 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from share.server.conftest import PASSWORD, Site
+from share.server.desk.test_incidents import put
+from share.server.pages.test_incidents import links
+from share.server.pages.test_outlook import BRIEF, FORECAST
 from share.server.pages.test_warnings import TOLD
 from tocsin.share.server.accounts import people
 from tocsin.share.server.accounts.people import Place
 from tocsin.share.server.desk.changing import as_bytes
+from tocsin.share.server.desk.collecting import FILE_NAME
 from tocsin.share.server.pages.drawing import LANGUAGES
 
 if TYPE_CHECKING:
@@ -57,12 +61,19 @@ def furnished(place: tuple[Site, str]) -> tuple[Site, str, dict[str, list[str]]]
         told = as_bytes(TOLD | {"level": level, "months": {"first": "2026-11", "last": "2999-01"}})
         site.put(f"warning--{n}", "AMBER", jurisdiction="MLI", payload=told)
     site.put("warning--6", jurisdiction="TCD", payload=as_bytes(TOLD | {"record": None}))
+    site.put("forecast--1", jurisdiction="MLI", payload=as_bytes(FORECAST))
+    site.put("brief--1", payload=as_bytes(BRIEF))
+    answers = {"headline": "x", "event_kind": "one_sided"}
+    site.put("report--2", payload=as_bytes({"answers": answers}))
+    put(site, {"one": ["1"], "two": ["2", "3"]}, **{"2": FILE_NAME})
     site.client("Ama").post("/warnings/warning--3", data={"act": "assign", "member": "Dia"})
     with site.database.writing() as connection:
         link = people.invite(site.database, connection, Place("Interior", "partner"))
     return site, address, {
         "": ["/", "/sign-in", f"/invitation/{link}", "/none", "/report/LANGUAGE"],
-        "Ama": ["/", "/warnings/warning--3", "/warnings/warning--4", "/warnings/warning--5"],
+        "Ama": ["/", "/warnings/warning--3", "/warnings/warning--4", "/warnings/warning--5",
+                "/warnings/warning--3/incidents", "/forecasts", "/forecasts/forecast--1", "/next",
+                *(f"/incidents/{id}" for id in links(site, "Ama", "warning--3"))],
         "Ora": ["/oversight", "/oversight?object=warning--3"],
     }  # fmt: skip
 

@@ -169,7 +169,9 @@ def _ended(connection: Connection, drafts: list[Draft], owner: str) -> Iterator[
 
 def _forecasts(tables: Mapping[str, pl.DataFrame], region: list[int]) -> Iterator[Subject]:
     record = tables["track_record"]
-    whole = record.filter(pl.col("window") == "all", pl.col("horizon") == 0)
+    every = record.filter(pl.col("window") == "all")
+    whole = every.filter(pl.col("horizon") == 0)
+    ahead = every.filter(pl.col("horizon") > 0, pl.col("region") == "this region").sort("horizon")
     names = ("month", "mean", "p05", "p25", "p50", "p75", "p95", "p_any", "p_25")
     for gwno in region:
         rows = tables["forecasts"].filter(pl.col("gwno") == gwno).sort("month")
@@ -184,6 +186,11 @@ def _forecasts(tables: Mapping[str, pl.DataFrame], region: list[int]) -> Iterato
             "record": [
                 {"region": one["region"], "n": one["n"], "crps": round(one["crps"], 4)}
                 for one in mine
+            ],
+            "horizons": [
+                {"months": one["horizon"], "n": one["n"], "crps": round(one["crps"], 4),
+                 "coverage": round(one["coverage"], 4)}
+                for one in ahead.filter(pl.col("model") == first["model"]).to_dicts()
             ],
             "limits": LIMITS,
         }  # fmt: skip

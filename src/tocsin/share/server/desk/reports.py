@@ -34,6 +34,7 @@ from tocsin.share.server.database.tables import reports, submissions
 from tocsin.share.server.desk.acts import record
 from tocsin.share.server.desk.answers import check
 from tocsin.share.server.desk.changing import as_bytes
+from tocsin.share.server.desk.resting import tighten_incidents
 
 KEPT, WAITING, CONFLICT = "kept", "waiting", "conflict"
 """What became of a sending: it is the newest version; it waits for the ones before it; it is the
@@ -215,6 +216,8 @@ def _make_version(
     ).scalar()
     who = signed if known else SignedIn(signed.reader)
     record(database, connection, who, REPORT, after)
+    if before is not None and after.audience != before.audience:
+        tighten_incidents(database, connection, after, who)
 
 
 def _marking(signed: SignedIn, level: str, groups: frozenset[str]) -> Marking:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from functools import cache
 from importlib.resources import files
@@ -62,6 +62,26 @@ class Words:
         dates = require("babel.dates", extra="server")
         day = date.fromisoformat(f"{text[:7]}-01")
         return str(dates.format_date(day, "LLLL y", locale=self.language))
+
+    def day(self, text: str) -> str:
+        """Write a day, given as 2026-11-02, in words; what is no day stays as it is."""
+        dates = require("babel.dates", extra="server")
+        try:
+            day = date.fromisoformat(text)
+        except ValueError:
+            return text
+        return str(dates.format_date(day, "d MMMM y", locale=self.language))
+
+    def days(self, first: str, last: str) -> str:
+        """Write a day, or a first and a last day; nothing where none is known."""
+        known = list(dict.fromkeys(filter(None, (first, last))))
+        return " – ".join(map(self.day, known)) or self("unknown")
+
+    def listed(self, table: str, keys: Sequence[str]) -> str:
+        """Write words of a table as a list, with the language's word for 'and'."""
+        lists = require("babel.lists", extra="server")
+        told = [self.of(table, one) for one in keys]
+        return str(lists.format_list(told, locale=self.language))
 
     def territory(self, code: str) -> str:
         """Name a territory by its ISO 3166 alpha-3 code; a code that nobody has stays as it is."""

@@ -58,6 +58,7 @@ def warning(request: Request, id: str, signed: Signed, here: Here) -> Response:
         versions=[(one, read_warning(one.payload)) for one in versions],
         stale=_is_stale(here, found), past=found.said.is_past(handling.this_month(here.database)),
         forecast=read_forecast(forecast.payload) if forecast else None,
+        forecast_id=forecast.id if forecast else "",
     )  # fmt: skip
 
 

@@ -1,0 +1,239 @@
+"""Incidents behind warnings: what happened, by which reports, and why these were linked.
+
+The newest incidents of each territory are published beside its warnings, each with the reports that
+tell of it. A report that came in at this server stands here already, and is referred to; a record
+of a producer's file becomes an object of its own, without the text that the producer wrote about
+it. Who may not see each of the reports of an incident does not see the incident.
+"""
+
+from __future__ import annotations
+
+import json
+import uuid
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+import polars as pl
+from sqlalchemy import Connection, select
+
+from tocsin.schema.geography.territory import by_gwno
+from tocsin.share.server.access.marking import Audience, Marking
+from tocsin.share.server.access.reader import Reader
+from tocsin.share.server.accounts.signing_in import SignedIn
+from tocsin.share.server.database import objects
+from tocsin.share.server.database.audiences import audience_of
+from tocsin.share.server.database.connection import Database
+from tocsin.share.server.database.objects import Draft, Object
+from tocsin.share.server.database.tables import objects as kept_objects
+from tocsin.share.server.desk.acts import record
+from tocsin.share.server.desk.changing import as_bytes, find
+from tocsin.share.server.desk.collecting import FILE_NAME
+from tocsin.share.server.desk.publishing import NAMES, Published, audience_for
+from tocsin.share.server.desk.said import INCIDENT, RECORD, Happened, read_incident
+
+READS = ("files", "reports", "incidents", "incident_reports", "links")
+"""Tables of a workspace of which incidents are published."""
+NEWEST = 50
+"""Incidents of a territory that are published, at most."""
+
+
+def publish_incidents(
+    database: Database,
+    tables: Mapping[str, pl.DataFrame],
+    marking: Marking,
+    audience: Audience,
+    *,
+    gwnos: Iterable[int],
+) -> Published:
+    """Put the newest incidents of each territory into a server, with their reports.
+
+    Args:
+        database: the server's database.
+        tables: the tables of `READS`.
+        marking: how far they may go; its owner is whoever publishes.
+        audience: what marks everything that the workspace computed, incidents among it.
+        gwnos: Gleditsch-Ward numbers of the workspace's region.
+
+    Returns:
+        How many objects were written, and what marks the incidents. What was published before and
+        is not among the newest any more is deleted, and not counted.
+    """
+    written: Counter[str] = Counter()
+    unchanged = 0
+    publisher = SignedIn(Reader(organisation=marking.owner))
+    with database.writing() as connection:
+        drafts = list(_drafts(connection, tables, marking, audience, sorted(gwnos)))
+        for draft in [*drafts, *_gone(connection, drafts, marking.owner)]:
+            before = objects.newest(connection, draft.id)
+            after = objects.put(database, connection, draft)
+            if before is not None and before.number == after.number:
+                unchanged += 1
+                continue
+            written[draft.type] += not draft.deleted
+            record(database, connection, publisher, "publish", after, detail=marking.owner)
+    return Published(dict(+written), unchanged, audience)
+
+
+def _drafts(
+    connection: Connection,
+    tables: Mapping[str, pl.DataFrame],
+    marking: Marking,
+    audience: Audience,
+    region: list[int],
+) -> Iterator[Draft]:
+    incidents = tables["incidents"].filter(pl.col("gwno").is_in(region))
+    newest = incidents.sort("date_end", "incident_id", descending=[True, False])
+    chosen = newest.group_by("gwno", maintain_order=True).head(NEWEST)
+    linked = tables["incident_reports"].join(chosen.select("incident_id"), on="incident_id")
+    told = tables["reports"].join(linked, on="report_id").sort("date_start", "report_id")
+    files = {row["file"]: row["sha256"] for row in tables["files"].to_dicts()}
+    known, marked = {}, {}
+    for row in told.to_dicts():
+        own = f"report--{row['native_id']}"
+        if row["source_file"] == FILE_NAME and (kept := objects.newest(connection, own)):
+            known[row["report_id"]], marked[own] = own, audience_of(connection, kept.audience)
+            continue
+        # What stands in a file is marked as the file is, not as what was computed of all files.
+        file = pl.DataFrame({"sha256": [files[row["source_file"]]]}, schema={"sha256": pl.String})
+        draft = Draft(
+            _id(RECORD, marking.owner, row["report_id"]), RECORD, marking.owner,
+            audience_for(connection, file, marking), as_bytes(_record(row)), _code(row["gwno"]),
+        )  # fmt: skip
+        known[row["report_id"]] = draft.id
+        yield draft
+    ids = linked.group_by("incident_id", maintain_order=True).agg("report_id", "probability")
+    members = {one["incident_id"]: one for one in ids.to_dicts()}
+    for row in chosen.to_dicts():
+        mine = members[row["incident_id"]]
+        said = _incident(row, mine, known, tables["links"])
+        inputs = [marked[one["report"]] for one in said["reports"] if one["report"] in marked]
+        yield Draft(
+            _id(INCIDENT, marking.owner, row["incident_id"]), INCIDENT, marking.owner,
+            Audience.of_all([audience, *inputs]), as_bytes(said), _code(row["gwno"]),
+        )  # fmt: skip
+
+
+def _incident(
+    row: Mapping[str, Any], mine: Mapping[str, Any], known: Mapping[str, str], links: pl.DataFrame
+) -> dict[str, Any]:
+    reports = sorted(mine["report_id"])
+    pairs = links.filter(pl.col("report_a").is_in(reports) & pl.col("report_b").is_in(reports))
+    keys = ["report_a", "report_b"]
+    why = [
+        {
+            "one": known[steps["report_a"][0]], "other": known[steps["report_b"][0]],
+            "probability": round(steps["probability"][0], 4),
+            "steps": [
+                {"comparison": one["comparison"], "level": one["level"],
+                 "bits": round(one["bits"], 2)}
+                for one in steps.to_dicts()
+            ],
+        }
+        for _, steps in pairs.sort(*keys, "step").group_by(keys, maintain_order=True)
+    ]  # fmt: skip
+    sure = dict(zip(mine["report_id"], mine["probability"], strict=True))
+    told = [{"report": known[one], "probability": round(sure[one], 4)} for one in reports]
+    return _facts(row) | {"incident": row["incident_id"], "reports": told, "links": why,
+                          "total_of": row["total_of"]}  # fmt: skip
+
+
+def _record(row: Mapping[str, Any]) -> dict[str, Any]:
+    """A record as its file has it. Its text stays with its producer: it may name persons."""
+    where = {"file": row["source_file"], "row": row["source_row"], "native_id": row["native_id"]}
+    return _facts(row) | where | {"publisher": row["publisher"], "n_sources": row["n_sources"]}
+
+
+def _facts(row: Mapping[str, Any]) -> dict[str, Any]:
+    deaths = [row[f"deaths_{name}"] for name in ("low", "best", "high")]
+    return {
+        "first": row["date_start"].isoformat(), "last": row["date_end"].isoformat(),
+        "place": row["place"], "adm1": row["adm1"], "territory": row["territory"],
+        "kind": row["event_type"], "target": row["target"],
+        "sides": [row[name] for name in ("actor_a", "actor_b") if row[name]],
+        "deaths": None if None in deaths else deaths,
+    }  # fmt: skip
+
+
+def _gone(connection: Connection, drafts: list[Draft], owner: str) -> Iterator[Draft]:
+    """Incidents and records that were published before and are not any more."""
+    standing = {one.id for one in drafts}
+    query = select(kept_objects).where(
+        kept_objects.c.newest, ~kept_objects.c.deleted, kept_objects.c.owner == owner,
+        kept_objects.c.type.in_((INCIDENT, RECORD)), kept_objects.c.origin == "",
+    )  # fmt: skip
+    for kept in connection.execute(query).all():
+        if kept.id not in standing:
+            yield Draft(
+                kept.id, kept.type, owner, audience_of(connection, kept.audience), b"{}",
+                kept.jurisdiction, deleted=True,
+            )  # fmt: skip
+
+
+def _id(type: str, owner: str, key: str) -> str:
+    return f"{type}--{uuid.uuid5(NAMES, json.dumps([type, owner, key]))}"
+
+
+def _code(gwno: int) -> str:
+    return by_gwno(gwno).iso3
+
+
+def behind(
+    database: Database, connection: Connection, signed: SignedIn, warning: Object
+) -> list[tuple[Object, Happened]]:
+    """List the incidents of a warning's territory that its owner published.
+
+    Args:
+        database: the database.
+        connection: any connection.
+        signed: who asks.
+        warning: the warning, which whoever asks may see.
+
+    Returns:
+        The incidents of which whoever asks may see every report, the newest first.
+    """
+    query = objects.shown(database, connection, signed.reader).where(
+        kept_objects.c.type == INCIDENT, kept_objects.c.newest, ~kept_objects.c.deleted,
+        kept_objects.c.jurisdiction == warning.jurisdiction, kept_objects.c.owner == warning.owner,
+    )  # fmt: skip
+    rows = [(row, read_incident(row.payload)) for row in connection.execute(query).all()]
+    wanted = {id for _, said in rows for id, _ in said.reports}
+    seen = _seen(database, connection, signed, wanted)
+    kept = [(row, said) for row, said in rows if all(id in seen for id, _ in said.reports)]
+    return sorted(kept, key=lambda one: (one[1].last, one[0].id), reverse=True)
+
+
+def drill(
+    database: Database, connection: Connection, signed: SignedIn, id: str
+) -> tuple[Object, Happened, list[Object]]:
+    """Find an incident with its reports.
+
+    Args:
+        database: the database.
+        connection: any connection.
+        signed: who asks.
+        id: the incident's id.
+
+    Returns:
+        The incident, what it says, and its reports in the order in which it names them.
+
+    Raises:
+        NoObject: there is none, or whoever asks may not see it with each of its reports.
+    """
+    row = find(database, connection, signed, id)
+    said = read_incident(row.payload)
+    seen = _seen(database, connection, signed, {one for one, _ in said.reports})
+    if row.type != INCIDENT or any(one not in seen for one, _ in said.reports):
+        raise objects.NoObject
+    return row, said, [seen[one] for one, _ in said.reports]
+
+
+def _seen(
+    database: Database, connection: Connection, signed: SignedIn, ids: set[str]
+) -> dict[str, Object]:
+    """Of some reports, those that whoever asks may see, deleted ones among them."""
+    if not ids:
+        return {}
+    query = objects.shown(database, connection, signed.reader)
+    mine = query.where(kept_objects.c.newest, kept_objects.c.id.in_(ids))
+    return {row.id: row for row in connection.execute(mine).all()}
