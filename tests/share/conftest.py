@@ -34,7 +34,8 @@ def _next(months: int, actor: str, p: float) -> dict[str, object]:
 
 def _share(channel: str, mean: float, bound: float | None) -> dict[str, object]:
     return {
-        "technology": "all", "channel": channel, "mean": mean, "low": 0.0, "high": 1.0, "ties": 2,
+        "technology": "all", "channel": channel, "mean": mean, "low": 0.0, "high": 1.0,
+        "upper": 1.0, "ties": 2,
         "null_mean": None if bound is None else bound / 2, "null_high": bound, "p": None,
         "source": "s",
     }  # fmt: skip
@@ -77,9 +78,9 @@ def diffusion_tables() -> dict[str, pl.DataFrame]:
             for channel, mean in (("ties", 0.55), ("not by network", 0.45))
         ],
         "diffusion_growth": [
-            {"channel": channel, "mean": mean, "low": 0.0, "high": 1.0, "users": 12, "grown": 5,
-             "rate": 0.01, "rate_low": 0.005, "rate_high": 0.02, "shown": False,
-             "missed": "permuted", "source": "s"}
+            {"channel": channel, "mean": mean, "low": 0.0, "high": 1.0, "upper": 1.0, "users": 12,
+             "grown": 5, "rate": 0.01, "rate_low": 0.005, "rate_high": 0.02,
+             "shown": False, "missed": "permuted", "r_hat": 1.01, "source": "s"}
             for channel, mean in (("ties", 0.2), ("not by network", 0.8))
         ],
         "technology_couse": [{
@@ -90,7 +91,7 @@ def diffusion_tables() -> dict[str, pl.DataFrame]:
         "technology_synchrony": [{
             "kind": "domain", "one": "air", "other": "land", "territories": 2, "quarters": 32,
             "correlation": 0.4, "independent": 0.1, "independent_low": -0.2,
-            "independent_high": 0.3, "p": 0.03, "source": "s",
+            "independent_high": 0.3, "p": 0.03, "p_holm": 0.27, "source": "s",
         }],
         "technology_portfolios": [
             {"actor_id": "A", "actor": "A", "technology": "uncrewed-aircraft", "territory": "Syria",

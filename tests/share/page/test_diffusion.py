@@ -19,7 +19,7 @@ from tocsin.schema.settings import Settings
 from tocsin.schema.vocabulary.channel import TIES
 from tocsin.schema.vocabulary.technology import LABELS
 from tocsin.share.facts.diffusion import diffusion
-from tocsin.share.page.diffusion import PageWords, controls, page_values, sentence
+from tocsin.share.page.diffusion import PageWords, _unsure, controls, page_values, sentence
 from tocsin.share.page.render import diffusion_page
 
 CATALOGUE = tomllib.loads(
@@ -95,6 +95,15 @@ def test_the_sentence_follows_the_verdict(facts: dict[str, Any]) -> None:
     assert sentence(shown, words).startswith("The data show it")
     none = told | {"verdict": None, "notes": ["No tie joins anybody."]}
     assert sentence(none, words) == "There is no answer here. No tie joins anybody."
+
+
+@pytest.mark.parametrize(("language", "words"), [("en", "do not agree"), ("fr", "concordent pas")])
+def test_chains_that_do_not_agree_are_told(
+    facts: dict[str, Any], language: str, words: str
+) -> None:
+    whole, said = facts["diffusion"]["verdict"], PageWords(language)
+    assert _unsure(whole, said) == ""
+    assert words in _unsure(whole | {"r_hat": 1.1}, said)
 
 
 def test_no_value_of_the_page_has_the_name_of_a_fact(facts: dict[str, Any]) -> None:

@@ -32,11 +32,12 @@ from tocsin.anticipate.diffusion.answer.shares import (
 )
 from tocsin.anticipate.diffusion.hazard.design import draw_onsets, link_cases, make_design
 from tocsin.anticipate.diffusion.hazard.gibbs import sample_gibbs
-from tocsin.anticipate.diffusion.hazard.posterior import Posterior, sample
+from tocsin.anticipate.diffusion.hazard.posterior import Posterior, note_of_chains, sample
 from tocsin.anticipate.diffusion.tables.cases import Cases, move_back, read_cases
 from tocsin.anticipate.diffusion.tables.ties import Ties, read_ties
 from tocsin.anticipate.diffusion.tables.times import Floats
 from tocsin.errors import StageNotReady, UsageError
+from tocsin.schema.tables.anticipated.diffusion import CONVERGED
 
 IMPUTATIONS = 20
 FITS = ("auto", "nuts", "gibbs")
@@ -137,6 +138,7 @@ def diffuse(
     controls = compare_controls(Given(cases, read, links, middle, lift), seed=seed, on_done=on_done)
     strength = np.mean([one.strength.mean(0) for one in posteriors], axis=0)
     spoken = speaking_ties(cases, links, middle, strength, read.channels)
+    r_hat = float(max(one.r_hat for one in posteriors))
     summary = {
         **_verdict(shares, controls, read),
         "window": [cases.clock.shown(cases.start), cases.clock.shown(cases.end)],
@@ -156,11 +158,12 @@ def diffuse(
             "fit": "gibbs" if fast else "nuts",
             "imputations": len(onsets),
             "draws": int(sum(len(one.base) for one in posteriors)),
-            "r_hat": float(max(one.r_hat for one in posteriors)),
+            "r_hat": r_hat,
+            "converged": r_hat <= CONVERGED,
             "divergences": int(sum(one.divergences for one in posteriors)),
             "seed": seed,
         },
-        "notes": [*_notes(cases), *cases.notes, *read.notes],
+        "notes": [*note_of_chains(posteriors), *_notes(cases), *cases.notes, *read.notes],
         "refused": {
             "adoptions": cases.refused.to_dicts(),
             "ties": read.refused.to_dicts(),

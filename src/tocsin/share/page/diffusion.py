@@ -9,7 +9,7 @@ from importlib.resources import files
 from typing import Any
 
 from tocsin.errors import require
-from tocsin.schema.tables.anticipated.diffusion import CAPABILITIES, CONTROLS
+from tocsin.schema.tables.anticipated.diffusion import CAPABILITIES, CONTROLS, CONVERGED
 from tocsin.schema.vocabulary.technology import TECHNOLOGIES
 from tocsin.share.charts.diffusion import diffusion_charts
 from tocsin.share.facts.words import Facts
@@ -69,6 +69,7 @@ def page_values(facts: Facts, language: str) -> dict[str, Any]:
         "words": words,
         "charts": diffusion_charts(told, words.say, words.word),
         "verdict_sentence": sentence(told, words),
+        "unsure": _unsure(told["verdict"], words),
         "controls": controls(told),
         "unseen_ties": _unseen(told, words),
         "growth_sentence": _growth(told, words),
@@ -95,6 +96,13 @@ def sentence(told: Facts, words: PageWords) -> str:
         return words.say("shown")
     names = [words.word("control_name", one) for one in verdict["missed"].split()]
     return words.say("missed", missed=words.listed(names))
+
+
+def _unsure(whole: Facts | None, words: PageWords) -> str:
+    """Say so where the sampler's chains do not agree; empty where they do."""
+    if whole is None or whole["r_hat"] <= CONVERGED:
+        return ""
+    return words.say("unsure", r_hat=words.decimal(whole["r_hat"]), aim=words.decimal(CONVERGED))
 
 
 def controls(told: Facts) -> list[Facts]:
@@ -157,10 +165,11 @@ def _growth(told: Facts, words: PageWords) -> str:
         words.percent(1.0 - math.exp(-12 * whole[name]))
         for name in ("rate", "rate_low", "rate_high")
     )
-    return words.say(
+    said = words.say(
         "growth_note", users=words.number(whole["users"]), grown=words.number(whole["grown"]),
         rate=rate, low=low, high=high, verdict=verdict,
     )  # fmt: skip
+    return f"{said} {_unsure(whole, words)}".rstrip()
 
 
 @cache

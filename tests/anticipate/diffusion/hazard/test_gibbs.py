@@ -9,9 +9,11 @@ import pytest
 from scipy.stats import nbinom
 
 from tocsin.anticipate.diffusion.answer.shares import event_shares
-from tocsin.anticipate.diffusion.hazard.density import CELLS_SPREAD, MEAN_REACH
+from tocsin.anticipate.diffusion.hazard.density import CELLS_SPREAD, COVARIATE, MEAN_REACH
 from tocsin.anticipate.diffusion.hazard.design import Design, link_cases, make_design
 from tocsin.anticipate.diffusion.hazard.gibbs import (
+    BASE_RATE,
+    BASE_SHAPE,
     CARRIES,
     SPREADS,
     _Sweeps,
@@ -99,3 +101,43 @@ def test_r_hat_is_one_where_chains_agree() -> None:
     assert split_r_hat(alike) == pytest.approx(1.0, abs=0.02)
     assert split_r_hat(alike + np.arange(4)[:, None, None]) > 1.5
     assert split_r_hat(np.ones((4, 10, 1))) == 1.0
+
+
+@pytest.mark.parametrize(("aim", "sweeps"), [(10.0, 10 + 2 * 12), (0.0, 10 + 8 * 2 * 12)])
+def test_chains_go_on_only_where_they_do_not_agree(
+    aim: float, sweeps: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    design, _ = _planted(4)
+    counted = []
+    move = _Sweeps.move
+    monkeypatch.setattr(_Sweeps, "move", lambda *a, **k: (counted.append(1), move(*a, **k))[1])
+    monkeypatch.setattr("tocsin.anticipate.diffusion.hazard.gibbs.CONVERGED", aim)
+    monkeypatch.setattr("tocsin.anticipate.diffusion.hazard.gibbs.SCATTER", -100.0)
+    found = sample_gibbs([design], seed=1, draws=12, warmup=10)[0]
+    assert len(counted) == sweeps
+    assert found.strength.shape == (12 * 4, 1, 1)
+
+
+def test_effects_of_covariates_are_drawn_from_their_posterior() -> None:
+    """Beside a sum over a grid, for one class at a constant rate and no network."""
+    random = np.random.default_rng(2)
+    x = random.standard_normal(200)
+    time = random.exponential(1.0 / (0.2 * np.exp(0.9 * x)))
+    event = np.flatnonzero(time < 1.0)
+    zero = np.zeros(len(event), dtype=np.int64)
+    design = Design(
+        event, zero, zero, zero, np.zeros((len(event), 1)), np.zeros((1, 1, 1)),
+        np.minimum(time, 1.0)[:, None], np.zeros(200, dtype=np.int64),
+        np.zeros(1, dtype=np.int64), x[:, None], np.ones(1),
+    )  # fmt: skip
+    found = sample_gibbs([design], seed=3, draws=300)[0]
+    grid = np.linspace(-1.0, 3.0, 801)
+    # The course in time has one step, whose gamma of 20 about 1 hardly widens that of the level.
+    spent = (np.minimum(time, 1.0) * np.exp(np.outer(grid, x))).sum(1)
+    log = grid * x[event].sum() - (BASE_SHAPE + len(event)) * np.log(BASE_RATE + spent)
+    weight = np.exp(log - log.max() - 0.5 * (grid / COVARIATE) ** 2)
+    weight /= weight.sum()
+    mean = (weight * grid).sum()
+    sd = np.sqrt((weight * (grid - mean) ** 2).sum())
+    assert found.beta.mean() == pytest.approx(mean, abs=0.15 * sd)
+    assert found.beta.std() == pytest.approx(sd, rel=0.15)

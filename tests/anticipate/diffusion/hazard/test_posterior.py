@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
+
 import numpy as np
 import pytest
 
 from tocsin.anticipate.diffusion.answer.shares import event_shares
 from tocsin.anticipate.diffusion.hazard.design import link_cases, make_design
-from tocsin.anticipate.diffusion.hazard.posterior import sample
+from tocsin.anticipate.diffusion.hazard.posterior import note_of_chains, sample
 from tocsin.bench.diffusion.plants import plant_one_network
 
 
@@ -29,3 +31,10 @@ def test_draws_converge_repeat_and_cover_the_truth() -> None:
     both = sample([designs[0], designs[0]], seed=2, draws=300, warmup=300)
     pair = [event_shares(designs[0], one).mean() for one in both]
     assert pair[0] == pytest.approx(pair[1], abs=0.02)
+
+
+def test_chains_that_do_not_agree_are_told() -> None:
+    alike, apart = SimpleNamespace(r_hat=1.004), SimpleNamespace(r_hat=1.3)
+    assert note_of_chains([alike, alike]) == []  # type: ignore[list-item]
+    [said] = note_of_chains([alike, apart, alike])  # type: ignore[list-item]
+    assert "1 of 3 fits (R-hat up to 1.30" in said

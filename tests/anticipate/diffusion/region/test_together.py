@@ -8,8 +8,14 @@ from typing import Any
 import numpy as np
 import polars as pl
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from tocsin.anticipate.diffusion.region.together import technology_couse, technology_synchrony
+from tocsin.anticipate.diffusion.region.together import (
+    adjust_p,
+    technology_couse,
+    technology_synchrony,
+)
 from tocsin.schema import TABLES, conform, empty
 from tocsin.schema.vocabulary.technology import DOMAINS, TECHNOLOGIES
 
@@ -91,6 +97,31 @@ def test_nothing_gives_nothing_and_short_series_are_left_out() -> None:
     assert technology_synchrony(
         {"adoption_quarters": empty(TABLES["adoption_quarters"])}, seed=1
     ).is_empty()
+
+
+@given(st.lists(st.floats(0, 1), min_size=1, max_size=12))
+def test_adjusted_p_values_keep_their_order_and_are_holms(values: list[float]) -> None:
+    found = adjust_p(values)
+    order = np.argsort(values, kind="stable")
+    steps = np.asarray(found)[order]
+    assert (np.diff(steps) >= 0).all()
+    assert all(one <= other for one, other in zip(values, found, strict=True))
+    # A test that is rejected with all others is rejected by Bonferroni's rule among those left.
+    left = len(values) - np.arange(len(values))
+    assert (steps >= np.minimum(np.asarray(values)[order] * left, 1.0) - 1e-12).all()
+    assert steps[0] == min(1.0, len(values) * min(values))
+
+
+def test_all_rows_of_the_table_count_for_the_adjusted_p() -> None:
+    random = np.random.default_rng(3)
+    rows = []
+    for gwno in range(640, 643):
+        rows += _quarters({name: random.exponential(3.0, 24).tolist() for name in TECHNOLOGIES[:3]},
+                          gwno)  # fmt: skip
+    found = technology_synchrony({"adoption_quarters": _frame("adoption_quarters", rows)}, seed=2)
+    assert found.height > 3
+    assert found["p_holm"].to_list() == adjust_p(found["p"].to_list())
+    conform(TABLES["technology_synchrony"], found.with_columns(source=pl.lit("s")))
 
 
 def test_every_class_has_a_domain() -> None:

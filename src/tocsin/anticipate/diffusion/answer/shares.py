@@ -15,6 +15,8 @@ from tocsin.anticipate.diffusion.tables.times import Floats
 LEVELS = (0.05, 0.95)
 """Quantiles of the intervals, everywhere in this room: they hold 90 %."""
 
+LEAST_COUNT = 1e-9
+"""A beta distribution's parameter has to be above 0."""
 NOT_BY_NETWORK = "not by network"
 ALL = "all"
 
@@ -84,6 +86,49 @@ def table_of_shares(
             rows.append((technology, channel, *interval(share[:, k])))
         rows.append((technology, NOT_BY_NETWORK, *interval(1.0 - share.sum(1))))
     return pl.DataFrame(rows, schema=["technology", "channel", "mean", "low", "high"], orient="row")
+
+
+def table_of_bounds(
+    imputations: Sequence[Imputation],
+    technologies: Sequence[str],
+    channels: Sequence[str],
+    *,
+    seed: int,
+) -> pl.DataFrame:
+    """Tabulate what part each channel may have of first uses like these, at most.
+
+    A share is of the first uses that there were. That none of six came over a channel does not say
+    that none of the next six will. Of n first uses, c of which the channel caused in a draw of the
+    posterior, the bound is that of Clopper and Pearson (1934), over all draws together. Where c is
+    0 in all of them it is 1 − 0.05^(1/n), of which 3 / n is the rule of thumb (Hanley and
+    Lippman-Hand 1983, If nothing goes wrong, is everything all right?, JAMA 249).
+
+    Args:
+        imputations, technologies, channels: as `table_of_shares` takes them.
+        seed: start of all random numbers; the same seed gives the same bits.
+
+    Returns:
+        The columns `technology, channel, upper`, with the rows of `table_of_shares`; `upper` is a
+        bound of 95 %, from 0 to 1.
+    """
+    random = np.random.default_rng(seed)
+    drawn = []
+    for one in imputations:
+        ends = np.cumsum(event_shares(one.design, one.posterior), axis=2)
+        cause = (random.random((*ends.shape[:2], 1)) >= ends).sum(2)
+        drawn.append((one.design.technology, cause))
+    rows: list[tuple[str, str, float]] = []
+    for number, technology in [(-1, ALL), *enumerate(technologies)]:
+        some = [cause[:, (of == number) | (number < 0)] for of, cause in drawn]
+        some = [cause for cause in some if cause.shape[1]]
+        for k, channel in enumerate((*channels, NOT_BY_NETWORK) if some else ()):
+            bound = []
+            for cause in some:
+                count, events = (cause == k).sum(1), cause.shape[1]
+                part = random.beta(count + 1.0, np.maximum(events - count, LEAST_COUNT))
+                bound.append(np.where(count < events, part, 1.0))
+            rows.append((technology, channel, float(np.quantile(np.concatenate(bound), 0.95))))
+    return pl.DataFrame(rows, schema=["technology", "channel", "upper"], orient="row")
 
 
 def interval(draws: Floats) -> tuple[float, float, float]:

@@ -32,16 +32,24 @@ from tocsin.anticipate.diffusion.hazard.design import Design
 from tocsin.anticipate.diffusion.hazard.em import STEP_SHAPE, fit_em
 from tocsin.anticipate.diffusion.hazard.posterior import Posterior
 from tocsin.anticipate.diffusion.tables.times import Floats
+from tocsin.schema.tables.anticipated.diffusion import CONVERGED
 
 BASE_SHAPE, BASE_RATE = 0.6, 1.0
 """Gamma prior of μ, first uses per window outside the network: its mean is that of NUTS' prior."""
 SPREADS = np.linspace(0.1, 2.5, 25)
 """Standard deviations of g between which the sampler chooses."""
 LEAST = 1e-12
-EVERY = 4
-"""Sweeps between two moves of the covariates' effects, which cost as much as all the others."""
+EVERY = 2
+"""Sweeps between two moves of the covariates' effects."""
+WIDTHS = (0.8, 0.3, 0.1, 0.8, 0.3)
+"""Standard deviations of the moves of a covariate's effect that follow each other."""
 STRIDE = 0.4
 """Standard deviation of a move of a log strength."""
+LONGEST = 3
+"""How many times chains go on for as many sweeps again: eight times the sweeps at most."""
+SCATTER = 3.0
+"""R-hat of so few draws is above `CONVERGED` even where they are independent: over a dozen
+parameters by up to this divided by the draws of a chain."""
 CARRIES = 0.5
 """Prior chance that a channel carries anything at all."""
 
@@ -57,6 +65,10 @@ class _State:
     beta: Floats
     spread: Floats
 
+    def copied(self) -> _State:
+        """Copy all arrays."""
+        return _State(*(np.copy(getattr(self, name)) for name in self.__annotations__))
+
 
 def sample_gibbs(
     designs: Sequence[Design], *, seed: int, draws: int = 100, warmup: int = 150, chains: int = 4
@@ -66,12 +78,15 @@ def sample_gibbs(
     Args:
         designs: one design for each imputation, from `make_design`.
         seed: start of all random numbers; the same seed gives the same bits.
-        draws: how many draws of each chain and imputation are kept, of twice as many sweeps.
+        draws: how many draws of each chain and imputation are kept, of twice as many sweeps or
+            more.
         warmup: how many sweeps of each chain are thrown away first.
         chains: how many chains run side by side.
 
     Returns:
-        A posterior for each design, in their order, with S = draws × chains.
+        A posterior for each design, in their order, with S = draws × chains. Where R-hat is above
+        `CONVERGED`, chains go on and draws lie further apart, up to eight times as far; what R-hat
+        is then stands in the posterior.
 
     Source: Tanner and Wong (1987), The calculation of posterior distributions by data
     augmentation, JASA 82.
@@ -88,10 +103,19 @@ def _sample(
     sweeps = _Sweeps(design, random)
     state = sweeps.start(chains)
     kept: list[_State] = []
-    for sweep in range(warmup + 2 * draws):
+    for sweep in range(warmup):
         sweeps.move(state, covariates=sweep % EVERY == 0)
-        if sweep >= warmup and (sweep - warmup) % 2:
-            kept.append(_State(*(np.copy(getattr(state, name)) for name in _State.__annotations__)))
+    for longer in range(LONGEST + 1):
+        # Of a chain that goes on every second draw is left out, so that their number stays.
+        apart = 2 * 2**longer
+        for sweep in range(apart * (draws - len(kept))):
+            sweeps.move(state, covariates=sweep % EVERY == 0)
+            if sweep % apart == apart - 1:
+                kept.append(state.copied())
+        r_hat = split_r_hat(_followed(kept, design))
+        if r_hat <= max(CONVERGED, 1.0 + SCATTER / draws) or longer == LONGEST:
+            break
+        kept = kept[1::2]
 
     def joined(name: str) -> Floats:
         # Chain by chain, as NUTS gives them.
@@ -100,7 +124,6 @@ def _sample(
 
     strength = joined("strength")
     classes = design.total.shape[1]
-    found = np.stack([np.sqrt(one.strength) for one in kept], axis=1)
     return Posterior(
         joined("base"),
         joined("cell"),
@@ -109,8 +132,25 @@ def _sample(
         np.repeat(strength[:, :, None], classes, axis=2),
         joined("spread"),
         strength,
-        split_r_hat(found),
+        r_hat,
         0,
+    )
+
+
+def _followed(kept: Sequence[_State], design: Design) -> Floats:
+    """What has to converge, shape (chains, draws, parameters).
+
+    A channel that nobody is exposed over has its prior, from which its draws come.
+    """
+    live = design.total.sum(1) > 0
+    return np.stack(
+        [
+            np.column_stack(
+                [np.sqrt(one.strength[:, live]), np.log(one.base), one.beta, one.spread]
+            )
+            for one in kept
+        ],
+        axis=1,
     )
 
 
@@ -154,8 +194,8 @@ class _Sweeps:
         self.shrinks = self.cells > self.classes
         self.guess = np.zeros(self.channels)
         self.mean_strength = MEAN_REACH / np.maximum(design.degree, LEAST)
-        self.technology = design.cell_technology[design.case_cell]
-        self.width = 0.4
+        self.is_class = self.of_cell[design.case_cell]
+        self.decay = 1.0 / self.mean_strength + self.total
 
     def start(self, chains: int) -> _State:
         """Start all chains at the EM fit, scattered."""
@@ -181,9 +221,10 @@ class _Sweeps:
         design, random = self.design, self.random
         self._strengths(state)
         network, outside = self._causes(state)
-        rate = 1.0 / self.mean_strength + self.total
-        drawn = np.maximum(random.gamma(1.0 + network) / rate, LEAST)
+        drawn = np.maximum(random.standard_gamma(1.0 + network) / self.decay, LEAST)
         state.strength = np.where(state.strength > 0, drawn, 0.0)
+        if covariates and state.beta.shape[1]:
+            self._covariates(state, outside)
         risk = self.risk
         walk = state.walk[:, design.cell_technology]
         lasting = (risk * walk).sum(2)
@@ -192,55 +233,61 @@ class _Sweeps:
             expected = lasting * state.base[:, design.cell_technology]
             state.spread = self._spread(by_cell, expected)
             shape = 1.0 / state.spread[:, None] ** 2
-            state.cell = np.maximum(random.gamma(shape + by_cell) / (shape + expected), LEAST)
+            state.cell = np.maximum(
+                random.standard_gamma(shape + by_cell) / (shape + expected), LEAST
+            )
         by_class = (lasting * state.cell) @ self.of_cell
-        state.base = random.gamma(BASE_SHAPE + by_cell @ self.of_cell) / (BASE_RATE + by_class)
+        state.base = random.standard_gamma(BASE_SHAPE + by_cell @ self.of_cell) / (
+            BASE_RATE + by_class
+        )
         level = (state.cell * state.base[:, design.cell_technology])[:, :, None]
         meant = np.einsum("rgb,gc->rcb", risk * level, self.of_cell)
         seen = (outside @ self.is_step).reshape(meant.shape)
-        state.walk = random.gamma(STEP_SHAPE + seen) / (STEP_SHAPE + meant)
-        if covariates and state.beta.shape[1]:
-            self._covariates(state, outside, level)
+        state.walk = random.standard_gamma(STEP_SHAPE + seen) / (STEP_SHAPE + meant)
 
     def _strengths(self, state: _State) -> None:
         """Strengths by Metropolis moves with the causes summed out: to and from 0, and nearby."""
-        random, exposure = self.random, self.design.exposure
-        outside = self._outside(state)
+        exposure, outside = self.design.exposure, self._outside(state)
         hazard = outside + state.strength @ exposure.T
+        log_hazard = np.log(hazard).sum(1)
+        chance = np.log(self.random.random((self.channels, 2, len(hazard))))
         for k in range(self.channels):
-            for jumps in (True, False):
+            for move, propose in enumerate((self._jump, self._step)):
                 old = state.strength[:, k]
-                new, gain = self._jump(old, k) if jumps else self._step(old)
+                new, gain = propose(old, k)
                 moved = hazard + (new - old)[:, None] * exposure[:, k]
                 # A sum of rates may lose its last digits, but is never below what comes outside.
                 moved = np.maximum(moved, outside)
-                gain = gain + np.log(moved / hazard).sum(1)
-                gain -= (1.0 / self.mean_strength[k] + self.total[k]) * (new - old)
-                taken = np.log(random.random(len(gain))) < gain
+                log_moved = np.log(moved).sum(1)
+                gain = gain + log_moved - log_hazard - self.decay[k] * (new - old)
+                taken = chance[k, move] < gain
                 state.strength[:, k] = np.where(taken, new, old)
                 hazard = np.where(taken[:, None], moved, hazard)
+                log_hazard = np.where(taken, log_moved, log_hazard)
 
     def _jump(self, old: Floats, k: int) -> tuple[Floats, Floats]:
         """From 0 to a strength, or from a strength to 0; and the log ratio of prior to proposal."""
-        rate = 1.0 / self.mean_strength[k] + self.total[k]
-        shape = np.where(self.random.random(len(old)) < 0.5, 1.0, 1.0 + self.guess[k])
-        born = np.maximum(self.random.gamma(shape) / rate, LEAST)
+        random, rate, guess = self.random, self.decay[k], self.guess[k]
+        # Half of the time nothing is proposed, or a channel that nobody sees would swing to and
+        # fro, and every second sweep would be the same.
+        waits, near = random.random((2, len(old))) < 0.5
+        born = np.where(
+            near,
+            random.standard_gamma(1.0, len(old)),
+            random.standard_gamma(1.0 + guess, len(old)),
+        )
+        born = np.maximum(born / rate, LEAST)
         carries = old > 0
         at = np.where(carries, old, born)
         # Of the two gammas that propose; the prior's exponential part is in the caller's ratio.
-        logs = [
-            one * np.log(rate) + (one - 1.0) * np.log(at) - rate * at - lgamma(one)
-            for one in (1.0, 1.0 + self.guess[k])
-        ]
-        ratio = np.log(CARRIES / (1.0 - CARRIES) / self.mean_strength[k])
-        ratio = ratio - (np.logaddexp(*logs) - np.log(2.0))
-        # Half of the time nothing is proposed, or a channel that nobody sees would swing to and
-        # fro, and every second sweep would be the same.
-        waits = self.random.random(len(old)) < 0.5
+        first = np.log(rate) - rate * at
+        other = first + guess * np.log(rate * at) - lgamma(1.0 + guess)
+        ratio = np.log(2.0 * CARRIES / (1.0 - CARRIES) / self.mean_strength[k])
+        ratio = ratio - np.logaddexp(first, other)
         new = np.where(waits, old, np.where(carries, 0.0, born))
         return new, np.where(waits, 0.0, np.where(carries, -ratio, ratio))
 
-    def _step(self, old: Floats) -> tuple[Floats, Floats]:
+    def _step(self, old: Floats, _k: int) -> tuple[Floats, Floats]:
         """A strength nearby, on the scale of logs; 0 stays where it is."""
         step = STRIDE * self.random.standard_normal(len(old))
         new = np.where(old > 0, np.maximum(old * np.exp(step), LEAST), 0.0)
@@ -287,22 +334,32 @@ class _Sweeps:
         drawn = self.random.random((len(count), 1)) * ends[:, -1:]
         return np.asarray(SPREADS[(drawn >= ends).sum(1)])
 
-    def _covariates(self, state: _State, outside: Floats, level: Floats) -> None:
-        """β by a random walk (Metropolis), one covariate after the other."""
-        design = self.design
-        steps = level * state.walk[:, design.cell_technology]
+    def _covariates(self, state: _State, outside: Floats) -> None:
+        """β by random walks (Metropolis) with the classes' levels summed out; then the levels.
+
+        Given its level, a class would hold the effects of covariates fast.
+        """
+        design, random = self.design, self.random
+        steps = state.cell[:, :, None] * state.walk[:, design.cell_technology]
         spent = np.einsum("nb,rnb->rn", design.at_risk, steps[:, design.case_cell])
-        x_event = design.covariates[design.case]
-        for p in range(state.beta.shape[1]):
-            proposed = state.beta.copy()
-            proposed[:, p] += self.width * self.random.standard_normal(len(proposed))
-            gain = np.zeros(len(proposed))
-            for sign, beta in ((1.0, proposed), (-1.0, state.beta)):
-                log = (outside * (beta @ x_event.T)).sum(1)
-                log -= (spent * np.exp(beta @ design.covariates.T)).sum(1)
-                log -= 0.5 * ((beta / COVARIATE) ** 2).sum(1)
-                gain += sign * log
-            taken = np.log(self.random.random(len(gain))) < gain
-            state.beta = np.where(taken[:, None], proposed, state.beta)
-        self.lift = np.exp(state.beta @ design.covariates.T)
+        x, x_event = design.covariates.T, design.covariates[design.case].T
+        shape = BASE_SHAPE + (outside @ self.is_cell) @ self.of_cell
+
+        def weigh(beta: Floats) -> tuple[Floats, Floats]:
+            rate = BASE_RATE + (spent * np.exp(beta @ x)) @ self.is_class
+            log = (outside * (beta @ x_event)).sum(1) - (shape * np.log(rate)).sum(1)
+            return log - 0.5 * ((beta / COVARIATE) ** 2).sum(1), rate
+
+        log, rate = weigh(state.beta)
+        for width in WIDTHS:
+            for p in range(state.beta.shape[1]):
+                proposed = state.beta.copy()
+                proposed[:, p] += width * random.standard_normal(len(proposed))
+                new, its_rate = weigh(proposed)
+                taken = np.log(random.random(len(new))) < new - log
+                state.beta = np.where(taken[:, None], proposed, state.beta)
+                log = np.where(taken, new, log)
+                rate = np.where(taken[:, None], its_rate, rate)
+        state.base = random.standard_gamma(shape) / rate
+        self.lift = np.exp(state.beta @ x)
         self.risk = self._by_cell(self.lift[:, :, None] * design.at_risk)

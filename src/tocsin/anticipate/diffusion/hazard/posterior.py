@@ -28,6 +28,7 @@ from tocsin.anticipate.diffusion.hazard.em import fit_em
 from tocsin.anticipate.diffusion.hazard.padding import Room, find_room, pad_design
 from tocsin.anticipate.diffusion.tables.times import Floats
 from tocsin.errors import require
+from tocsin.schema.tables.anticipated.diffusion import CONVERGED
 
 ACCEPT = 0.9
 """Share of proposals that the sampler aims to accept; high, so that none diverges."""
@@ -120,6 +121,24 @@ def sample(
             diverged = int(np.asarray(bad).sum())
             out.append(_posterior(design, flat, _largest_r_hat(found), diverged, random))
     return out
+
+
+def note_of_chains(posteriors: Sequence[Posterior]) -> list[str]:
+    """Say so where the chains of a sampler do not agree.
+
+    Args:
+        posteriors: one of each imputation.
+
+    Returns:
+        A sentence, or nothing where R-hat is at most `CONVERGED` in all of them.
+    """
+    bad = [one.r_hat for one in posteriors if one.r_hat > CONVERGED]
+    if not bad:
+        return []
+    return [
+        f"The sampler's chains do not agree in {len(bad)} of {len(posteriors)} fits (R-hat up to "
+        f"{max(bad):.2f}, aim {CONVERGED}): take shares and their intervals with care."
+    ]
 
 
 def _largest_r_hat(found: dict[str, Floats]) -> float:

@@ -30,11 +30,12 @@ from tocsin.anticipate.diffusion.answer.shares import (
     ALL,
     NOT_BY_NETWORK,
     Imputation,
+    table_of_bounds,
     table_of_shares,
 )
 from tocsin.anticipate.diffusion.hazard.design import make_design
 from tocsin.anticipate.diffusion.hazard.gibbs import sample_gibbs
-from tocsin.anticipate.diffusion.hazard.posterior import sample
+from tocsin.anticipate.diffusion.hazard.posterior import note_of_chains, sample
 from tocsin.anticipate.diffusion.region.ahead import Ahead
 from tocsin.anticipate.diffusion.region.growth import diffusion_growth
 from tocsin.anticipate.diffusion.region.picture import Picture, as_day, make_picture
@@ -99,9 +100,10 @@ def answer_region(
     controls, each = _controls(picture, method, record, seed)
     tell("who may be next", None)
     ahead = Ahead(picture, found, _without_ties(found, method, seed))
-    shares = _shares(picture, found, controls, each)
+    shares = _shares(picture, found, controls, each, seed)
     missed = unbeaten(controls, record)
-    notes = _notes(picture, controls, method, record)
+    disagree = note_of_chains([one.posterior for one in found])
+    notes = [*disagree, *_notes(picture, controls, method, record)]
     try:
         grown = diffusion_growth(tables, picture, worlds=method.worlds, seed=seed)
     except StageNotReady as error:
@@ -185,9 +187,12 @@ def _shares(
     found: Sequence[Imputation],
     controls: Sequence[Controls],
     each: Sequence[float] | None,
+    seed: int,
 ) -> pl.DataFrame:
-    channels = picture.ties.channels
+    channels, keys = picture.ties.channels, ["technology", "channel"]
     shares = table_of_shares(found, picture.cases.technologies, channels)
+    bounds = table_of_bounds(found, picture.cases.technologies, channels, seed=seed)
+    shares = shares.join(bounds, on=keys, how="left", maintain_order="left")
     rows = [
         {
             "technology": ALL,
@@ -200,9 +205,9 @@ def _shares(
     ]
     counts = {channel: int((picture.ties.channel == k).sum()) for k, channel in enumerate(channels)}
     beside = pl.DataFrame(rows, schema_overrides={"p": pl.Float64})
-    return shares.join(
-        beside, on=["technology", "channel"], how="left", maintain_order="left"
-    ).with_columns(pl.col("channel").replace_strict(counts, default=0).alias("ties"))
+    return shares.join(beside, on=keys, how="left", maintain_order="left").with_columns(
+        pl.col("channel").replace_strict(counts, default=0).alias("ties")
+    )
 
 
 def _verdict(

@@ -14,7 +14,13 @@ import polars as pl
 
 from tocsin.anticipate.diffusion.answer.controls import Given, compare_controls
 from tocsin.anticipate.diffusion.answer.hazards import integrate_hazard
-from tocsin.anticipate.diffusion.answer.shares import NOT_BY_NETWORK, event_shares, interval
+from tocsin.anticipate.diffusion.answer.shares import (
+    NOT_BY_NETWORK,
+    Imputation,
+    event_shares,
+    interval,
+    table_of_bounds,
+)
 from tocsin.anticipate.diffusion.hazard.design import link_cases, make_design
 from tocsin.anticipate.diffusion.hazard.gibbs import sample_gibbs
 from tocsin.anticipate.diffusion.region.picture import LIKELY, Picture
@@ -55,6 +61,8 @@ def diffusion_growth(tables: Tables, picture: Picture, *, worlds: int, seed: int
     posterior = sample_gibbs([design], seed=seed)[0]
     given = Given(cases, picture.ties, links, grown)
     found = compare_controls(given, seed=seed, worlds=worlds, each_channel=False)
+    fitted = [Imputation(grown, design, posterior)]
+    upper = table_of_bounds(fitted, (), channels, seed=seed)["upper"]
     share = event_shares(design, posterior).mean(1)
     outside, network, risk = integrate_hazard(design, posterior)
     rate = (outside.sum((1, 2)) + network.sum((1, 2, 3))) / risk.sum()
@@ -67,12 +75,14 @@ def diffusion_growth(tables: Tables, picture: Picture, *, worlds: int, seed: int
         "grown": int(event.sum()),
         "shown": found.shown,
         "missed": " ".join(found.missed),
+        "r_hat": posterior.r_hat,
     }
     drawn = np.column_stack([share, np.clip(1.0 - share.sum(1), 0.0, 1.0)])
     rows = []
     for k, channel in enumerate((*channels, NOT_BY_NETWORK)):
         mean, low, high = interval(drawn[:, k])
-        rows.append({"channel": channel, "mean": mean, "low": low, "high": high} | whole)
+        row = {"channel": channel, "mean": mean, "low": low, "high": high, "upper": upper[k]}
+        rows.append(row | whole)
     return pl.DataFrame(rows)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from itertools import combinations
 from typing import Any
 
@@ -83,7 +84,8 @@ def technology_synchrony(tables: Tables, *, seed: int) -> pl.DataFrame:
 
     Returns:
         The table `technology_synchrony`, without `source`: a row for each two classes, and each two
-        domains, that are both used in a territory with at least `FEWEST_YEARS` years.
+        domains, that are both used in a territory with at least `FEWEST_YEARS` years. As there are
+        several rows, what counts is `p_holm`.
     """
     quarters = tables["adoption_quarters"]
     if quarters.is_empty():
@@ -103,7 +105,34 @@ def technology_synchrony(tables: Tables, *, seed: int) -> pl.DataFrame:
             if pairs:
                 pair = {"kind": kind, "one": names[one], "other": names[other]}
                 rows.append(pair | _beside_independent(pairs, random))
-    return pl.DataFrame(rows)
+    if not rows:
+        return pl.DataFrame()
+    adjusted = adjust_p([row["p"] for row in rows])
+    return pl.DataFrame(rows).with_columns(pl.Series("p_holm", adjusted))
+
+
+def adjust_p(values: Sequence[float]) -> list[float]:
+    """Adjust p-values for there being several, whichever way they hang together.
+
+    Args:
+        values: p-values of m tests.
+
+    Returns:
+        The adjusted p-values, in the same order: to call those up to 0.05 shown is wrong about any
+        of them in 5 % of the cases at most.
+
+    Source: Holm (1979), A simple sequentially rejective multiple test procedure, Scandinavian
+    Journal of Statistics 6.
+
+    >>> adjust_p([0.01, 0.5, 0.02])
+    [0.03, 0.5, 0.04]
+    """
+    order = np.argsort(values, kind="stable")
+    factor = len(order) - np.arange(len(order))
+    raised = np.maximum.accumulate(np.asarray(values, dtype=np.float64)[order] * factor)
+    out = np.empty(len(order))
+    out[order] = np.minimum(raised, 1.0)
+    return [float(one) for one in out]
 
 
 def _series(frame: pl.DataFrame, names: list[str]) -> list[Floats]:

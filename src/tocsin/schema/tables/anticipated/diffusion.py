@@ -14,6 +14,8 @@ from tocsin.schema.vocabulary.technology import TECHNOLOGIES
 CONTROLS = ("worlds", "rewired", "permuted", "reversed", "past")
 """What the network has to beat: worlds without it, ties rewired at random, first uses permuted
 within territory and time, time reversed, and past chances without it."""
+CONVERGED = 1.02
+"""R-hat above which the chains of a sampler do not agree, and whoever shows the answer says so."""
 CAPABILITIES = ("stealth", "reach", "lethality", "tempo", "index")
 """Dimensions of the capability index, and their mean."""
 
@@ -50,7 +52,11 @@ class DiffusionVerdict(Table):
     seeds: float = pa.Field(ge=0, description="in use at its entry already, expected")
     ties: int = pa.Field(ge=0)
     imputations: int = pa.Field(ge=1)
-    r_hat: float = pa.Field(gt=0)
+    r_hat: float = pa.Field(
+        gt=0,
+        description="the largest, of strengths, levels, effects and spread; above CONVERGED "
+        "the chains do not agree",
+    )
 
 
 class DiffusionNote(Table):
@@ -67,6 +73,7 @@ class DiffusionShare(Table):
     mean: float = pa.Field(ge=0, le=1)
     low: float = pa.Field(ge=0, le=1)
     high: float = pa.Field(ge=0, le=1)
+    upper: float = pa.Field(ge=0, le=1, description="95 % bound of the part of uses like these")
     ties: int = pa.Field(ge=0)
     null_mean: float = pa.Field(nullable=True, description="in worlds without the network")
     null_high: float = pa.Field(nullable=True, description="95 % of them")
@@ -204,6 +211,7 @@ class DiffusionGrowth(Table):
     mean: float = pa.Field(ge=0, le=1, description="share of the uses that grew")
     low: float = pa.Field(ge=0, le=1)
     high: float = pa.Field(ge=0, le=1)
+    upper: float = pa.Field(ge=0, le=1, description="95 % bound of the part of uses like these")
     users: int = pa.Field(ge=1, metadata=unit("organisations × classes"))
     grown: int = pa.Field(ge=1, metadata=unit("organisations × classes"))
     rate: float = pa.Field(ge=0, metadata=unit("grown per user and month"))
@@ -211,6 +219,7 @@ class DiffusionGrowth(Table):
     rate_high: float = pa.Field(ge=0)
     shown: bool = pa.Field(description="the network beats its controls; past chances are not asked")
     missed: str = pa.Field(description="of CONTROLS, those that are not beaten, space between")
+    r_hat: float = pa.Field(gt=0, description="as in `diffusion_verdict`")
 
 
 class TechnologyCouse(Table):
@@ -243,6 +252,9 @@ class TechnologySynchrony(Table):
     independent_low: float = pa.Field(ge=-1, le=1)
     independent_high: float = pa.Field(ge=-1, le=1)
     p: float = pa.Field(ge=0, le=1, description="of independent seasons")
+    p_holm: float = pa.Field(
+        ge=0, le=1, description="the same, for all rows of the table together (Holm 1979)"
+    )
 
 
 class TechnologyPortfolio(Table):
