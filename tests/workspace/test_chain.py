@@ -14,7 +14,7 @@ from tocsin import Workspace
 from tocsin.errors import WorkspaceError
 from tocsin.schema.run import Run
 from tocsin.workspace.chain import APPEND_ONLY, START, verified
-from tocsin.workspace.store import KEYS
+from tocsin.workspace.database import KEYS
 
 LEDGER = "forecast_ledger"
 
