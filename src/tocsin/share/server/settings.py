@@ -39,6 +39,9 @@ class ServerSettings(BaseModel):
     address: str = ""
     """The address at which people reach the server, such as https://warnings.example.org; empty:
     the one at which it listens."""
+    exercise: bool = False
+    """True: all that is written belongs to an exercise, is shown as such, and does not leave by
+    live channels."""
     requests_per_minute: int = Field(default=600, ge=1)
     """Requests of one account, or of one address without an account, a minute."""
     sign_ins_per_hour: int = Field(default=20, ge=1)

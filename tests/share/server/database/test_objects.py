@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from tocsin.share.server.access.marking import Audience, Marking
 from tocsin.share.server.access.reader import NOBODY, Reader, reader
+from tocsin.share.server.access.refusals import NotAllowed
 from tocsin.share.server.database import objects
 from tocsin.share.server.database.audiences import audience_of
 from tocsin.share.server.database.connection import Database
@@ -126,3 +127,37 @@ def test_pages_hold_each_row_once_in_the_order_of_adding(
         after = (rows[-1].date_added, rows[-1].id)
     assert seen == whole
     assert len(set(seen)) == len(seen)
+
+
+def test_what_belongs_to_an_exercise_does_so_for_ever_and_so_do_its_parts(
+    database: Database,
+) -> None:
+    put(database, draft("warning--0"))
+    database.exercise = True
+    put(database, draft("warning--1"))
+    database.exercise = False
+    put(database, draft("warning--1", payload=b'{"a": 1}'), draft("note--2", parent="warning--1"))
+    put(database, draft("warning--3", exercise=True), draft("warning--4", origin="north"))
+    names = ("warning--0", "warning--1", "note--2", "warning--3", "warning--4")
+    shown = {id: bool(find(database, MINE, id).exercise) for id in names}
+    assert shown == {
+        "warning--0": False, "warning--1": True, "note--2": True, "warning--3": True,
+        "warning--4": False,
+    }  # fmt: skip
+    with database.writing() as connection:
+        row = objects.newest(connection, "warning--1")
+        assert row is not None
+        assert objects.release(database, connection, row, CLEAR).exercise
+
+
+def test_in_exercise_mode_nothing_real_is_changed(database: Database) -> None:
+    put(database, draft("warning--0"))
+    database.exercise = True
+    put(database, draft("warning--0"))
+    for one in (draft("warning--0", payload=b"[]"), draft("warning--0", AMBER)):
+        with pytest.raises(NotAllowed, match="exercise mode"):
+            put(database, one)
+    # What comes from another server is real unless that server says otherwise.
+    put(database, draft("warning--9", origin="north"))
+    put(database, draft("warning--9", origin="north", payload=b'{"a": 1}'))
+    assert not find(database, MINE, "warning--9").exercise

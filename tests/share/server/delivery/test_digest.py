@@ -88,3 +88,14 @@ def test_what_is_no_zone() -> None:
     for name in ("Mars/Base", "../etc/passwd", ""):
         with pytest.raises(UsageError, match="no time zone"):
             zone_of(name)
+
+
+def test_what_is_played_is_marked_so(site: Site) -> None:
+    site.put("warning--1", "CLEAR", payload=b'{"territory": "Mali"}', exercise=True)
+    site.put("warning--2", "CLEAR", payload=b'{"territory": "Chad"}')
+    zone = zone_of("UTC")
+    with site.database.reading() as connection:
+        text = write_digest(site.database, connection, NOBODY, day_of(START, 7, zone), zone=zone)
+    assert text.startswith("EXERCISE: what is marked so below is not real.")
+    assert "- EXERCISE – Mali" in text
+    assert "- Chad" in text

@@ -8,6 +8,7 @@ import pytest
 from share.server.conftest import Hands, Site
 from tocsin.errors import UsageError
 from tocsin.share.server.access.reader import Reader
+from tocsin.share.server.database.outbound import deliveries, webhooks
 from tocsin.share.server.delivery.webhooks import (
     WAITS,
     Sent,
@@ -118,3 +119,36 @@ def test_a_receiver_that_never_answers_is_given_up(site: Site, hands: Hands) -> 
         found.append(send_due(database, client, lambda _name: partner, lambda row: row.payload))
         hands.move(days=1, seconds=1)
     assert found == [Sent(again=1)] * len(WAITS) + [Sent(failed=1), Sent()]
+
+
+def test_an_exercise_goes_to_no_live_webhook_and_a_paused_one_waits(
+    site: Site, hands: Hands
+) -> None:
+    receiver = Receiver()
+    client = httpx.Client(transport=httpx.MockTransport(receiver))
+    partner = site.account("Ben", "Elsewhere", "partner").reader
+    database = site.database
+    with database.writing() as connection:
+        for name in ("live", "plays", "late"):
+            add_hook(database, connection, partner, f"https://b.example/{name}")
+        for name, values in (("plays", {"live": False}), ("late", {"paused": True})):
+            url = webhooks.c.url == f"https://b.example/{name}"
+            connection.execute(webhooks.update().where(url).values(**values))
+    hands.move(seconds=1)
+    site.put("warning--1", "GREEN", exercise=True)
+    site.put("warning--2", "GREEN")
+
+    def round_() -> set[tuple[str, bytes]]:
+        receiver.got.clear()
+        with database.writing() as connection:
+            enqueue(database, connection, {"Ben": partner}.get)
+        send_due(database, client, {"Ben": partner}.get, lambda row: row.id.encode())
+        return {(one.url.path, one.content) for one in receiver.got}
+
+    both = {("/plays", b"warning--1"), ("/plays", b"warning--2")}
+    assert round_() == both | {("/live", b"warning--2")}
+    with database.writing() as connection:
+        connection.execute(webhooks.update().values(paused=False, live=True))
+        connection.execute(deliveries.update().values(state="waiting", due=0))
+    # One that became live after the exercise was queued is told nothing of it either.
+    assert round_() == {(path, b"warning--2") for path in ("/live", "/plays", "/late")}

@@ -63,3 +63,11 @@ def test_oversight_sees_that_reports_were_collected(site: Site) -> None:
     collect(site.database, Marking("AMBER", "Health"))
     acts = site.client("Ora").get("/api/acts").json()["acts"]
     assert [(one["verb"], one["organisation"]) for one in acts] == [("collect", "Health")]
+
+
+def test_what_was_played_is_no_part_of_the_picture(site: Site) -> None:
+    site.account("Fay", role="field reporter")
+    site.database.exercise = True
+    send(site, "AMBER")
+    site.database.exercise = False
+    assert collect(site.database, Marking("AMBER", "Health")).reports == 0

@@ -263,3 +263,30 @@ def test_nobody_between_changes_a_word(ring: list[Server]) -> None:
         found = take_in(south.database, connection, page.entries, me="south", keys=keys)
     assert found.refused == ("The object belongs to another server.",)
     assert south.seen()["warning--3"][0] == b"{}"
+
+
+def test_an_exercise_goes_only_to_who_plays_along_and_is_marked_there(ring: list[Server]) -> None:
+    north, south = ring[:2]
+    keys = keys_of(ring)
+    north.database.exercise = True
+    north.put("warning--1", "GREEN", b"{}")
+
+    def given(*, exercises: bool) -> list[Entry]:
+        with north.database.writing() as connection:
+            page = read_feed(
+                north.database, connection, south.account, north.key, exercises=exercises
+            )
+        return list(page.entries)
+
+    assert given(exercises=False) == []
+    entries = given(exercises=True)
+    assert given(exercises=False) == []
+    for plays in (False, True):
+        with south.database.writing() as connection:
+            found = take_in(
+                south.database, connection, entries, me=south.name, keys=keys, exercises=plays
+            )
+            row = objects.newest(connection, "warning--1")
+        assert (found.written, len(found.refused)) == (int(plays), int(not plays))
+    assert row is not None
+    assert row.exercise

@@ -256,3 +256,15 @@ def test_our_own_client_pulls_from_our_own_server(
     assert all(one in kept for one in some)
     send(writer, indicator(9))
     assert pull("https://testserver/taxii2/", tmp_path / "out", client=writer).new == 1
+
+
+def test_an_exercise_does_not_leave_by_taxii(site: Site, writer: TestClient) -> None:
+    site.database.exercise = True
+    told = indicator(1)
+    send(writer, told)
+    site.database.exercise = False
+    send(writer, indicator(2))
+    for query in ("", "?match[version]=all"):
+        found = writer.get(f"{OBJECTS}{query}").json()["objects"]
+        assert [one["id"] for one in found] == [indicator(2)["id"]]
+    assert writer.get(f"{OBJECTS}{told['id']}/").status_code == 404

@@ -74,7 +74,8 @@ def _object_dict(audience: Audience, signed: SignedIn, row: Object) -> dict[str,
         "id": row.id, "type": row.type, "owner": row.owner, "jurisdiction": row.jurisdiction,
         "level": audience.level, "parent": row.parent, "created": time(row.created),
         "modified": time(row.modified), "date_added": time(row.date_added),
-        "media_type": row.media_type, "digest": row.digest, "payload": payload(row),
+        "media_type": row.media_type, "digest": row.digest, "exercise": bool(row.exercise),
+        "payload": payload(row),
     }  # fmt: skip
     if signed.reader.organisation == row.owner:
         told["markings"] = json.loads(audience.as_text())

@@ -60,6 +60,8 @@ class Database:
 
     engine: Engine
     clock: Clock = now
+    exercise: bool = False
+    """True in exercise mode: all that is written here belongs to an exercise."""
     _writer: threading.RLock = field(default_factory=threading.RLock, repr=False)
     known_audiences: dict[int, Any] = field(default_factory=dict, repr=False)
     """What readers have seen of the table `audiences` so far; its rows never change."""

@@ -19,6 +19,7 @@ from tocsin.errors import TocsinError
 from tocsin.share.server.access.decision import types_shown_to
 from tocsin.share.server.access.marking import Audience
 from tocsin.share.server.access.reader import Reader
+from tocsin.share.server.access.refusals import NotAllowed
 from tocsin.share.server.database.audiences import audience_of, number_of, visible
 from tocsin.share.server.database.connection import Database
 from tocsin.share.server.database.tables import objects
@@ -67,6 +68,8 @@ class Draft:
     """The producer's times, microseconds since 1970; None: now."""
     modified: int | None = None
     deleted: bool = False
+    exercise: bool = False
+    """True where it belongs to an exercise; so does all that is written in exercise mode."""
 
 
 def put(database: Database, connection: Connection, draft: Draft) -> Object:
@@ -83,6 +86,7 @@ def put(database: Database, connection: Connection, draft: Draft) -> Object:
     Raises:
         TooLarge: it has more than `LARGEST` bytes.
         NoObject: the parent is not there.
+        NotAllowed: the server is in exercise mode, and the object is real.
     """
     if len(draft.payload) > LARGEST:
         raise TooLarge(f"An object has at most {LARGEST:,} bytes.", remedy="Send a shorter one.")
@@ -111,11 +115,28 @@ def _insert(
             date_added=max(now, (last or 0) + 1 + secrets.randbelow(GAP)),
             media_type=draft.media_type, payload=draft.payload,
             digest=hashlib.sha256(draft.payload).hexdigest(), deleted=draft.deleted,
+            exercise=_is_exercise(database, connection, draft, before),
         )
     )  # fmt: skip
     found = newest(connection, draft.id)
     assert found is not None
     return found
+
+
+def _is_exercise(
+    database: Database, connection: Connection, draft: Draft, before: Object | None
+) -> bool:
+    """Does it belong to an exercise, as its versions, its whole, or the server's mode say?"""
+    played = database.exercise and not draft.origin
+    if played and before is not None and not before.exercise:
+        raise NotAllowed(
+            "The server is in exercise mode, and this object is real.",
+            remedy="End the exercise first, or write an object of its own for it.",
+        )
+    if draft.exercise or played or (before is not None and before.exercise):
+        return True
+    parent = newest(connection, draft.parent) if draft.parent is not None else None
+    return parent is not None and bool(parent.exercise)
 
 
 def _whole(connection: Connection, draft: Draft, before: Object | None) -> Audience:
@@ -203,7 +224,7 @@ def draft_of(connection: Connection, kept: Object) -> Draft:
     return Draft(
         kept.id, kept.type, kept.owner, audience_of(connection, kept.audience), kept.payload,
         kept.jurisdiction, kept.parent, kept.media_type, kept.origin, kept.created,
-        deleted=kept.deleted,
+        deleted=kept.deleted, exercise=bool(kept.exercise),
     )  # fmt: skip
 
 

@@ -58,8 +58,11 @@ webhooks = Table(
     Column("url", Text, nullable=False),
     Column("secret", String(100), nullable=False),
     Column("place", BigInteger, nullable=False),
+    Column("paused", Boolean, nullable=False, default=False),
+    Column("live", Boolean, nullable=False, default=True),
 )
-"""Who is told. `place` is the `date_added` up to which deliveries were made."""
+"""Who is told. `place` is the `date_added` up to which deliveries were made. What is `live` takes
+what it is told for real, so that no exercise goes there."""
 
 deliveries = Table(
     "webhook_deliveries",

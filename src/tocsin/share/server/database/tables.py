@@ -62,13 +62,15 @@ objects = Table(
     Column("payload", LargeBinary, nullable=False),
     Column("digest", String(64), nullable=False),
     Column("deleted", Boolean, nullable=False, default=False),
+    Column("exercise", Boolean, nullable=False, default=False),
     UniqueConstraint("id", "version"),
     Index("ix_objects_audience_newest_type_date_added", "audience", "newest", "type", "date_added"),
     Index("ix_objects_parent", "parent"),
 )
 """Every version of every object. `jurisdiction` is what the object is about; who may see it is
 its `audience`. `modified` is the producer's time and may repeat; `date_added` is this server's,
-and each row's is later than that of every row before it. A deletion is a version, too."""
+and each row's is later than that of every row before it. A deletion is a version, too. What
+belongs to an `exercise` does so in all versions and never leaves by a live channel."""
 
 accounts = Table(
     "accounts",

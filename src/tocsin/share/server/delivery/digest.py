@@ -23,6 +23,8 @@ from tocsin.share.server.database.objects import Object, shown
 from tocsin.share.server.database.tables import objects
 
 TYPE = "warning"
+EXERCISE = "EXERCISE"
+"""The watermark of what is played."""
 
 
 def zone_of(name: str) -> ZoneInfo:
@@ -126,6 +128,8 @@ def write_digest(
     rows = connection.execute(query.order_by(objects.c.date_added)).all()
     head = f"Warnings from {_told(begins, zone)} to {_told(ends, zone)}: {len(rows)}"
     lines = [head, ""]
+    if any(row.exercise for row in rows):
+        lines = [f"{EXERCISE}: what is marked so below is not real.", "", *lines]
     lines += [line for row in rows for line in (*_lines(row, zone), "")]
     if not rows:
         lines += ["Nothing was added or changed.", ""]
@@ -138,6 +142,7 @@ def _lines(row: Object, zone: ZoneInfo) -> list[str]:
     told = _content(row)
     name = str(told.get("territory") or row.jurisdiction or "The region")
     level, rule = str(told.get("level", "")), str(told.get("sentence") or told.get("rule") or "")
+    name = f"{EXERCISE} – {name}" if row.exercise else name
     first = f"- {name}: {'ended' if level == 'none' else level or 'a warning'}"
     if isinstance(told.get("probability"), int | float):
         first += f", {100 * told['probability']:.0f} %"

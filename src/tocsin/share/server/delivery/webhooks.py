@@ -115,11 +115,13 @@ def enqueue(
     made = 0
     for hook in connection.execute(select(webhooks)).all():
         reader = reader_of(hook.account)
-        if reader is None:
+        if reader is None or hook.paused:
             continue
         query = shown(database, connection, reader).where(
             objects.c.newest, objects.c.date_added > hook.place
         )
+        if hook.live:
+            query = query.where(~objects.c.exercise)
         rows = connection.execute(query.order_by(objects.c.date_added).limit(PAGE)).all()
         for row in rows:
             values = {"id": _id(hook.id, row), "hook": hook.id, "row": row.number, "tries": 0,
@@ -162,14 +164,14 @@ def send_due(
     counts = {"done": 0, "again": 0, "failed": 0, "hidden": 0}
     with database.reading() as connection:
         due = (deliveries.c.state == "waiting") & (deliveries.c.due <= database.time())
-        query = select(deliveries, webhooks.c.url, webhooks.c.secret, webhooks.c.account).join(
-            webhooks, webhooks.c.id == deliveries.c.hook
-        )
+        query = select(
+            deliveries, webhooks.c.url, webhooks.c.secret, webhooks.c.account, webhooks.c.live
+        ).join(webhooks, webhooks.c.id == deliveries.c.hook)
         waiting = connection.execute(
             query.where(due).order_by(deliveries.c.due, deliveries.c.id).limit(limit)
         ).all()
     for one in waiting:
-        row = _row(database, reader_of(one.account), one.row)
+        row = _row(database, reader_of(one.account), one.row, live=one.live)
         if row is None:
             outcome = "hidden"
         elif _post(database, client, one, body_of(row)):
@@ -181,13 +183,15 @@ def send_due(
     return Sent(**counts)
 
 
-def _row(database: Database, reader: Reader | None, number: int) -> Object | None:
+def _row(database: Database, reader: Reader | None, number: int, *, live: bool) -> Object | None:
     if reader is None:
         return None
     with database.reading() as connection:
         query = shown(database, connection, reader).where(
             objects.c.number == number, objects.c.newest
         )
+        if live:
+            query = query.where(~objects.c.exercise)
         return connection.execute(query).one_or_none()
 
 

@@ -56,7 +56,11 @@ def collect(database: Database, marking: Marking) -> Collected:
     wanted = Audience.of(marking)
     with database.writing() as connection:
         query = select(objects).where(
-            objects.c.newest, ~objects.c.deleted, objects.c.type == "report"
+            objects.c.newest,
+            ~objects.c.deleted,
+            objects.c.type == "report",
+            # What was played is no part of the picture.
+            ~objects.c.exercise,
         )
         rows = connection.execute(query.order_by(objects.c.id)).all()
         known = {n: audience_of(connection, n) for n in {row.audience for row in rows}}

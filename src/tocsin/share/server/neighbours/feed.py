@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, func, insert, select
+from sqlalchemy import Connection, func, insert, select, true
 
 from tocsin.share.audit.note import PrivateKey
 from tocsin.share.server.access.reader import Reader
@@ -38,6 +38,7 @@ def read_feed(
     *,
     after: int = 0,
     limit: int = MOST,
+    exercises: bool = False,
 ) -> Page:
     """Give a neighbour what changed after a place.
 
@@ -51,6 +52,7 @@ def read_feed(
         key: this server's key.
         after: the place of the last entry that it has; 0: none.
         limit: at most so many entries.
+        exercises: True for a neighbour who plays along; a live one never hears of an exercise.
 
     Returns:
         The page. Asking again gives the same or what came since; nothing is skipped.
@@ -59,12 +61,13 @@ def read_feed(
     audiences = visible(database, connection, neighbour)
     told = ~statements.c.deleted & (func.length(statements.c.body) > 0)
     sees = objects.c.audience.in_(audiences) & told
+    told_to = true() if exercises else ~objects.c.exercise
     given = select(given_to.c.id).where(given_to.c.neighbour == neighbour.name)
     joined = statements.join(objects, (objects.c.id == statements.c.id) & objects.c.newest)
     query = (
         select(statements, sees.label("sees"))
         .select_from(joined)
-        .where(statements.c.place > after, sees | statements.c.id.in_(given))
+        .where(statements.c.place > after, sees | statements.c.id.in_(given), told_to)
         .order_by(statements.c.place)
         .limit(limit + 1)
     )

@@ -49,6 +49,7 @@ def take_in(
     *,
     me: str,
     keys: Mapping[str, PublicKey],
+    exercises: bool = False,
 ) -> Followed:
     """Take in entries of a neighbour's feed.
 
@@ -62,6 +63,7 @@ def take_in(
         entries: the entries, in any order.
         me: this server's name.
         keys: public keys by the names of servers.
+        exercises: True from a neighbour who plays along; from a live one none is taken.
 
     Returns:
         What came of them.
@@ -81,6 +83,8 @@ def take_in(
         before = objects.newest(connection, head.id)
         if before is not None and before.origin != head.origin:
             refused.append("The object belongs to another server.")
+        elif told is not None and told["exercise"] and not exercises:
+            refused.append("An exercise came from a neighbour that is marked as live.")
         elif told is None:
             counts["withdrawn"] += 1
             _withdraw(database, connection, head, before)
@@ -104,6 +108,7 @@ def _body(head: Head, entry: Entry) -> dict[str, Any] | None:
         told["audience"] = Audience(frozenset(Marking.of_dict(one) for one in told["audience"]))
         told["created"], told["modified"] = int(told["created"]), int(told["modified"])
         told["parent"] = str(told["parent"]) if told["parent"] else None
+        told["exercise"] = told.get("exercise") is True
         for name in ("type", "owner", "jurisdiction", "media_type"):
             told[name] = str(told[name])
     except (ValueError, KeyError, TypeError, AttributeError) as error:
@@ -131,7 +136,7 @@ def _write(
         Draft(
             head.id, told["type"], told["owner"], audience, told["payload"],
             told["jurisdiction"], None, told["media_type"], head.origin, told["created"],
-            told["modified"],
+            told["modified"], exercise=told["exercise"],
         ),
     )  # fmt: skip
 
@@ -168,6 +173,7 @@ def follow(
     *,
     me: str,
     keys: Mapping[str, PublicKey],
+    exercises: bool = False,
 ) -> Followed:
     """Ask a neighbour for what changed since the last time, and take it in, page by page.
 
@@ -179,6 +185,7 @@ def follow(
         neighbour: the neighbour's name, under which the place in its feed is kept.
         me: this server's name.
         keys: public keys by the names of servers.
+        exercises: as for `take_in`.
 
     Returns:
         What came of all pages.
@@ -198,7 +205,7 @@ def follow(
         if more and following == place:
             raise TocsinError("The neighbour's feed does not go on.", where=neighbour)
         with database.writing() as connection:
-            found = take_in(database, connection, entries, me=me, keys=keys)
+            found = take_in(database, connection, entries, me=me, keys=keys, exercises=exercises)
             kept = {"place": following}
             if not connection.execute(update(cursors).where(here).values(**kept)).rowcount:
                 connection.execute(cursors.insert().values(neighbour=neighbour, **kept))

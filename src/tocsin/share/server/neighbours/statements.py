@@ -156,6 +156,8 @@ def body_of(row: Object, audience: Audience) -> bytes:
         "modified": str(row.modified), "audience": json.loads(audience.as_text()),
         "payload": base64.b64encode(row.payload).decode(), "chance": secrets.token_hex(16),
     }  # fmt: skip
+    if row.exercise:
+        told["exercise"] = True
     return rfc8785.dumps(told)
 
 

@@ -32,6 +32,7 @@ def open_folder(folder: Path, *, clock: Clock = now) -> tuple[Database, ServerSe
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     settings = load(folder)
     database = connect(settings.database or folder, clock=clock)
+    database.exercise = settings.exercise
     upgrade(database)
     return database, settings
 

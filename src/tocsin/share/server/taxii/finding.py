@@ -101,7 +101,10 @@ def find(
     if wanted.spec_versions and "2.1" not in wanted.spec_versions:
         return [], False
     query = shown(database, connection, reader).where(
-        objects.c.media_type == STIX, objects.c.date_added > wanted.after
+        objects.c.media_type == STIX,
+        objects.c.date_added > wanted.after,
+        # TAXII is a live channel: partners' systems would take an exercise for real.
+        ~objects.c.exercise,
     )
     if wanted.ids:
         query = query.where(objects.c.id.in_(wanted.ids))
