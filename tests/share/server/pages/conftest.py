@@ -66,6 +66,7 @@ def phone(browser: Browser, place: tuple[Site, str]) -> Iterator[BrowserContext]
     page.fill("#password", PASSWORD)
     page.click("main button")
     page.wait_for_url("**/report/en")
+    page.click("#without")
     page.evaluate("navigator.serviceWorker.ready")
     page.close()
     yield context

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from share.server.conftest import Site
+from share.server.conftest import PASSWORD, Site
 from tocsin.share.server.pages.drawing import LANGUAGES, assets, version
 
 if TYPE_CHECKING:
-    from playwright.sync_api import BrowserContext, Page, Route
+    from playwright.sync_api import Browser, BrowserContext, Page, Route
 
 
 def test_the_form_is_the_same_for_everybody_and_loads_nothing_from_outside(site: Site) -> None:
@@ -43,7 +43,11 @@ def write(page: Page, headline: str, **answers: str) -> None:
 
 
 def arrived(site: Site, headline: str) -> int:
-    rows = site.client("Ama").get("/api/objects", params={"limit": 500}).json()["objects"]
+    rows = (
+        site.client("Ama")
+        .get("/api/objects", params={"type": "report", "limit": 500})
+        .json()["objects"]
+    )
     return sum(one["payload"]["answers"].get("headline") == headline for one in rows)
 
 
@@ -161,3 +165,167 @@ def test_pages_fit_a_phone_in_three_languages_and_raise_no_fault(
             assert page.evaluate("document.documentElement.scrollWidth") <= 390
             assert page.locator("html").get_attribute("lang") == language
     assert faults == []
+
+
+PIN = "lion 4 river"
+
+
+def set_pin(page: Page, pin: str = PIN) -> None:
+    page.fill("#pin", pin)
+    page.fill("#again", pin)
+    page.click("#choose button")
+    page.locator("#desk").wait_for()
+
+
+def open_by(page: Page, pin: str = PIN) -> None:
+    page.fill("#unlock_pin", pin)
+    page.click("#unlock button")
+
+
+def rows(page: Page, store: str = "queue") -> list[dict[str, object]]:
+    """What lies on the device, as somebody who takes it apart would read it."""
+    found: list[dict[str, object]] = page.evaluate(
+        """store => new Promise((resolve, reject) => {
+          const asked = indexedDB.open("tocsin");
+          asked.onsuccess = () => {
+            const all = asked.result.transaction(store).objectStore(store).getAll();
+            const bytes = (one) => one instanceof ArrayBuffer || one instanceof Uint8Array
+              ? new TextDecoder("latin1").decode(one) : one;
+            all.onsuccess = () => {
+              asked.result.close();
+              resolve(all.result.map((row) => Object.fromEntries(
+                Object.entries(row).map(([name, value]) => [name, bytes(value)]))));
+            };
+          };
+          asked.onerror = () => reject(asked.error);
+        })""",
+        store,
+    )
+    return found
+
+
+@pytest.fixture
+def guarded(phone: BrowserContext) -> Page:
+    """The form on a phone without a line, with a report from before its PIN, and one after."""
+    page = phone.new_page()
+    page.goto("/report/en")
+    phone.set_offline(True)
+    write(page, "before the PIN")
+    wait_for(page, "No line")
+    page.evaluate(
+        """new Promise((resolve) => {
+          const asked = indexedDB.open("tocsin");
+          asked.onsuccess = () => {
+            asked.result.transaction("lock", "readwrite").objectStore("lock").clear();
+            asked.result.close();
+            resolve();
+          };
+        })"""
+    )
+    page.reload()
+    set_pin(page)
+    write(page, "after the PIN")
+    wait_for(page, "No line")
+    return page
+
+
+@pytest.mark.browser
+@pytest.mark.slow
+def test_what_a_pin_guards_is_read_by_nobody_without_it(
+    guarded: Page, phone: BrowserContext, place: tuple[Site, str]
+) -> None:
+    kept = rows(guarded)
+    assert [sorted(one) for one in kept] == [["at", "data", "iv", "sending"]] * 2
+    everything = repr(kept) + repr(rows(guarded, "lock"))
+    for secret in ("the PIN", "Mali", PIN, "headline"):
+        assert secret not in everything
+    guarded.reload()
+    assert guarded.locator("#held").inner_text() == "Locked on this device: 2"
+    assert not guarded.locator("#report").is_visible()
+    open_by(guarded, "wrong 1")
+    wait_for(guarded, "This is not the PIN. Tries left: 4")
+    phone.set_offline(False)
+    open_by(guarded)
+    wait_for(guarded, "Everything is sent")
+    assert [arrived(place[0], f"{when} the PIN") for when in ("before", "after")] == [1, 1]
+    assert rows(guarded, "lock")[0]["tries"] == 0
+
+
+@pytest.mark.browser
+@pytest.mark.slow
+def test_five_wrong_pins_wipe_the_device_and_stopping_the_page_gains_no_try(
+    guarded: Page, place: tuple[Site, str]
+) -> None:
+    before = arrived(place[0], "after the PIN")
+    for tries in range(1, 5):
+        guarded.reload()
+        open_by(guarded, f"wrong {tries}")
+        wait_for(guarded, f"This is not the PIN. Tries left: {5 - tries}")
+    open_by(guarded, "wrong 5")
+    wait_for(guarded, "What was kept on this device is wiped")
+    assert (rows(guarded), rows(guarded, "lock")) == ([], [])
+    assert guarded.locator("#choose").is_visible()
+    assert arrived(place[0], "after the PIN") == before
+
+
+@pytest.mark.browser
+@pytest.mark.release
+def test_the_device_is_wiped_at_once_and_other_tabs_lock(
+    guarded: Page, phone: BrowserContext
+) -> None:
+    other = phone.new_page()
+    other.goto("/report/en")
+    open_by(other)
+    wait_for(other, "No line")
+    other.click("#lock")
+    assert other.locator("#unlock").is_visible()
+    open_by(other)
+    other.once("dialog", lambda dialog: dialog.dismiss())
+    other.click("#wipe")
+    assert len(rows(other)) == 2
+    other.once("dialog", lambda dialog: dialog.accept())
+    other.click("#wipe")
+    wait_for(other, "What was kept on this device is wiped")
+    assert (rows(other), rows(other, "lock")) == ([], [])
+    # A tab that still holds the old key keeps nothing with it.
+    guarded.locator("#choose").wait_for()
+
+
+@pytest.mark.browser
+@pytest.mark.release
+def test_a_device_of_the_first_version_loses_nothing(
+    browser: Browser, place: tuple[Site, str]
+) -> None:
+    context = browser.new_context(viewport={"width": 390, "height": 844}, base_url=place[1])
+    page = context.new_page()
+    page.goto("/sign-in?next=/report/en")
+    page.goto("/static/bell.svg")
+    body = {"key": "k" * 32, "sending": "s" * 32, "branch": "b" * 32, "place": 1, "trunk": 0,
+            "level": "AMBER", "blur": "", "withhold": False,
+            "answers": {"headline": "first version", "country": "Mali", "event_kind": "one_sided",
+                        "event_date": "2026-11-20"}}  # fmt: skip
+    page.evaluate(
+        """body => new Promise((resolve) => {
+          const asked = indexedDB.open("tocsin", 1);
+          asked.onupgradeneeded = () =>
+            asked.result.createObjectStore("queue", { keyPath: "sending" });
+          asked.onsuccess = () => {
+            const step = asked.result.transaction("queue", "readwrite");
+            step.objectStore("queue").put({ sending: body.sending, body, at: 1 });
+            step.oncomplete = () => { asked.result.close(); resolve(); };
+          };
+        })""",
+        body,
+    )
+    page.goto("/report/en")
+    set_pin(page)
+    wait_for(page, "Kept on this device. Sign in")
+    assert "first version" not in repr(rows(page))
+    page.goto("/sign-in?next=/report/en")
+    page.fill("#name", "Fay")
+    page.fill("#password", PASSWORD)
+    page.click("main button")
+    open_by(page)
+    wait_for(page, "Everything is sent")
+    assert arrived(place[0], "first version") == 1
+    context.close()

@@ -1,49 +1,19 @@
-// The form's queue. A report is kept on this device before anything is sent, and leaves the queue
-// only when the server has answered with a receipt for this very sending. What is sent twice counts
-// once, since each sending has a key of its own.
+// The form for reports. A report is kept on this device before anything is sent, and leaves the
+// queue only when the server has answered with a receipt for this very sending. What is sent twice
+// counts once, since each sending has a key of its own.
 "use strict";
 (() => {
-  const form = document.getElementById("report");
-  const status = document.getElementById("status");
-  const list = document.getElementById("queue");
+  const queue = tocsinQueue;
+  const find = (id) => document.getElementById(id);
+  const form = find("report");
+  const status = find("status");
+  const list = find("queue");
   const words = status.dataset;
   const TIMEOUT = 20000;
+  const AWAY = 300000;
   let again = 5000;
 
-  function opened() {
-    return new Promise((resolve, reject) => {
-      const asked = indexedDB.open("tocsin", 1);
-      asked.onupgradeneeded = () => asked.result.createObjectStore("queue", { keyPath: "sending" });
-      asked.onsuccess = () => resolve(asked.result);
-      asked.onerror = () => reject(asked.error);
-    });
-  }
-
-  // Resolves when the transaction is on the disk, not when the request is done.
-  async function within(mode, act) {
-    const base = await opened();
-    try {
-      return await new Promise((resolve, reject) => {
-        const step = base.transaction("queue", mode, { durability: "strict" });
-        const asked = act(step.objectStore("queue"));
-        step.oncomplete = () => resolve(asked.result);
-        step.onerror = step.onabort = () => reject(step.error);
-      });
-    } finally {
-      base.close();
-    }
-  }
-  const waiting = () => within("readonly", (store) => store.getAll());
-  const keep = (one) => within("readwrite", (store) => store.put(one));
-  const drop = (one) => within("readwrite", (store) => store.delete(one.sending));
-
-  function say(text) { status.textContent = text; }
-
-  // Drawn by the browser's source of chance; randomUUID is missing where there is no TLS.
-  function key() {
-    const bytes = crypto.getRandomValues(new Uint8Array(16));
-    return Array.from(bytes, (one) => one.toString(16).padStart(2, "0")).join("");
-  }
+  function say(told) { status.textContent = told; }
 
   function answers() {
     const found = {};
@@ -58,23 +28,34 @@
     return found;
   }
 
+  // Shows the form, or asks for the PIN first.
   async function show() {
-    const all = await waiting();
-    all.sort((one, other) => one.at - other.at);
-    list.replaceChildren(...all.map((one) => {
-      const item = document.createElement("li");
-      const { event_date, country, headline } = one.body.answers;
-      item.textContent = [event_date, country, headline].filter(Boolean).join(" · ");
-      if (one.trouble) {
-        const why = document.createElement("span");
-        why.className = "trouble";
-        why.textContent = one.trouble;
-        item.append(why);
-      }
-      return item;
-    }));
-    document.getElementById("keeping").hidden = !all.length;
-    return all;
+    const state = await queue.state();
+    const may = state === "open" || state === "unlocked";
+    const all = may ? await queue.waiting() : [];
+    const kept = await queue.count();
+    find("desk").hidden = !may;
+    find("gate").hidden = may;
+    find("choose").hidden = state !== "undecided";
+    find("unlock").hidden = state !== "locked";
+    find("lock").hidden = state !== "unlocked";
+    find("unguarded").hidden = state !== "open";
+    find("held").textContent = state === "locked" && kept ? words.held.replace("{n}", kept) : "";
+    list.replaceChildren(...all.map(line));
+    find("keeping").hidden = !all.length;
+    return may ? all : null;
+  }
+  function line(one) {
+    const item = document.createElement("li");
+    const { event_date, country, headline } = one.body.answers;
+    item.textContent = [event_date, country, headline].filter(Boolean).join(" · ");
+    if (one.trouble) {
+      const why = document.createElement("span");
+      why.className = "trouble";
+      why.textContent = one.trouble;
+      item.append(why);
+    }
+    return item;
   }
 
   async function secret() {
@@ -93,15 +74,13 @@
       const receipt = await found.json();
       // An answer that is no receipt of this sending, such as a hotel's sign-in page, is none.
       if (receipt.sending !== one.sending || !receipt.report) throw new Error("no receipt");
-      await drop(one);
-      return true;
-    }
-    if (found.status === 422 || found.status === 413) {
+      await queue.drop(one);
+    } else if ([403, 404, 413, 422].includes(found.status)) {
       const why = await found.json();
-      await keep({ ...one, trouble: [why.where, why.title, why.detail].filter(Boolean).join(" – ") });
-      return false;
+      await queue.keep({ ...one, trouble: [why.where, why.title, why.detail].filter(Boolean).join(" – ") });
+    } else {
+      throw new Error(String(found.status));
     }
-    throw new Error(String(found.status));
   }
 
   // One tab sends at a time; a second tab that gets its turn finds the queue empty.
@@ -109,43 +88,44 @@
     const turn = navigator.locks
       ? (act) => navigator.locks.request("tocsin-send", act) : (act) => act();
     return turn(async () => {
-      let all = await waiting();
-      if (!all.length) { await show(); return; }
-      say(words.sending);
       try {
+        let all = await show();
+        if (!all || !all.length) return;
+        say(words.sending);
         const csrf = await secret();
-        if (csrf === null) { say(words.sign_in); await show(); return; }
+        if (csrf === null) { say(words.sign_in); return; }
         for (const one of all) await send(one, csrf);
         again = 5000;
-      } catch {
+        all = await show();
+        if (all) say(all.length ? words.trouble : words.sent);
+      } catch (error) {
+        if (error.name === "VersionError") { say(words.newer); return; }
         say(words.later);
         again = Math.min(again * 2, 300000);
         setTimeout(flush, again);
         await show();
-        return;
       }
-      all = await show();
-      say(all.length ? words.trouble : words.sent);
     });
   }
 
   form.addEventListener("submit", async (event) => {
     event.preventDefault();
     if (!form.reportValidity()) return;
-    const button = document.getElementById("keep");
+    const button = find("keep");
     button.disabled = true;
-    const sending = key();
+    const sending = queue.draw();
     const body = {
-      key: key(), sending, branch: key(), place: 1, trunk: 0, answers: answers(),
+      key: queue.draw(), sending, branch: queue.draw(), place: 1, trunk: 0, answers: answers(),
       level: form.elements.level.value, blur: form.elements.blur.value,
       withhold: form.elements.withhold.checked,
     };
     try {
-      await keep({ sending, body, at: Date.now() });
+      await queue.keep({ sending, body, at: Date.now() });
     } catch {
       // Not kept, so the form keeps what was written.
       say(words.full);
       button.disabled = false;
+      await show();
       return;
     }
     form.reset();
@@ -156,16 +136,73 @@
     status.scrollIntoView({ block: "nearest" });
   });
 
-  document.getElementById("here").addEventListener("click", () => {
+  find("choose").addEventListener("submit", async (event) => {
+    event.preventDefault();
+    const { pin, again: repeated } = event.target.elements;
+    if (!event.target.reportValidity()) return;
+    if (pin.value !== repeated.value) { say(words.pin_differs); repeated.focus(); return; }
+    await queue.choose(pin.value);
+    event.target.reset();
+    say(words.pin_set);
+    await flush();
+    find("title").focus();
+  });
+  find("without").addEventListener("click", async () => {
+    await queue.goWithout();
+    say("");
+    await flush();
+    find("title").focus();
+  });
+  find("unlock").addEventListener("submit", async (event) => {
+    event.preventDefault();
+    const field = event.target.elements.pin;
+    const { left } = await queue.unlock(field.value);
+    event.target.reset();
+    const all = await show();
+    if (all) { say(""); find("title").focus(); await flush(); return; }
+    say(left ? words.pin_wrong.replace("{n}", left) : words.wiped);
+    find(left ? "unlock_pin" : "pin").focus();
+  });
+
+  async function close() {
+    queue.lock();
+    form.reset();
+    say(words.closed);
+    await show();
+    find("unlock_pin").focus();
+  }
+  find("lock").addEventListener("click", close);
+  let left = 0;
+  document.addEventListener("visibilitychange", () => {
+    if (document.hidden) left = Date.now();
+    else if (left && Date.now() - left > AWAY && !find("lock").hidden) close();
+  });
+
+  find("wipe").addEventListener("click", async () => {
+    if (!window.confirm(words.wipe_sure)) return;
+    form.reset();
+    await queue.wipe();
+    say(words.wiped);
+    await show();
+    find("title").focus();
+    try {
+      const csrf = await secret();
+      if (csrf) await fetch("/sign-out", { method: "POST", body: new URLSearchParams({ csrf }) });
+    } catch {
+      // Without a line the session ends by itself, or at the next wipe.
+    }
+  });
+
+  find("here").addEventListener("click", () => {
     navigator.geolocation.getCurrentPosition(
       ({ coords }) => { form.elements.point.value = `${coords.latitude.toFixed(2)} ${coords.longitude.toFixed(2)}`; },
       () => say(words.no_point), { timeout: TIMEOUT },
     );
   });
 
-  document.getElementById("send").addEventListener("click", flush);
-  document.getElementById("export").addEventListener("click", async () => {
-    const reports = (await waiting()).map((one) => one.body);
+  find("send").addEventListener("click", flush);
+  find("export").addEventListener("click", async () => {
+    const reports = (await queue.waiting()).map((one) => one.body);
     const file = new Blob([JSON.stringify({ reports }, null, 1)], { type: "application/json" });
     const link = document.createElement("a");
     link.href = URL.createObjectURL(file);
@@ -174,9 +211,10 @@
     setTimeout(() => URL.revokeObjectURL(link.href), 60000);
   });
 
+  queue.onNews(() => show());
   addEventListener("online", flush);
   if (navigator.serviceWorker) navigator.serviceWorker.register("/sw.js").catch(() => {});
   if (navigator.storage && navigator.storage.persist) navigator.storage.persist();
-  document.getElementById("event_date").max = new Date().toISOString().slice(0, 10);
+  find("event_date").max = new Date().toISOString().slice(0, 10);
   flush();
 })();

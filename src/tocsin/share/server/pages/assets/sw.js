@@ -2,7 +2,7 @@
 // nothing that is sent passes through here.
 const KEPT = "tocsin-VERSION";
 const PAGES = ["/report/en", "/report/fr", "/report/ar"];
-const FILES = ["pages.css", "report.js", "bell.svg"].map((name) => `/static/${name}`);
+const FILES = ["pages.css?v=VERSION", "queue.js?v=VERSION", "report.js?v=VERSION", "bell.svg"].map((name) => `/static/${name}`);
 const PATIENCE = 4000;
 
 self.addEventListener("install", (event) => {
@@ -26,10 +26,22 @@ self.addEventListener("fetch", (event) => {
   const ours = address.origin === self.location.origin && event.request.method === "GET";
   if (ours && PAGES.includes(address.pathname)) {
     event.respondWith(fresh(event.request, address.pathname));
-  } else if (ours && FILES.includes(address.pathname)) {
-    event.respondWith(caches.match(address.pathname).then((found) => found || fetch(event.request)));
+  } else if (ours && address.pathname.startsWith("/static/")) {
+    event.respondWith(file(event.request));
   }
 });
+
+// A page of a newer version asks for newer files, which are not kept yet; without a line the kept
+// ones are better than none.
+async function file(request) {
+  const kept = await caches.match(request);
+  if (kept) return kept;
+  try {
+    return await fetch(request);
+  } catch {
+    return (await caches.match(request, { ignoreSearch: true })) || Response.error();
+  }
+}
 
 async function fresh(request, path) {
   const stop = new AbortController();
