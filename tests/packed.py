@@ -72,6 +72,44 @@ def sheet_xml(rows: str, before: str = "") -> str:
     return _SHEET.format(before=before, rows=rows)
 
 
+_NAMESPACES = " ".join(
+    f'xmlns:{name}="urn:oasis:names:tc:opendocument:xmlns:{name}:1.0"'
+    for name in ("office", "table", "text")
+)
+
+
+def opendocument(content: bytes) -> bytes:
+    """A text table as an OpenDocument spreadsheet of one sheet."""
+    rows = "".join(
+        "<table:table-row>"
+        + "".join(
+            f"<table:table-cell><text:p>{escape(_legal(cell))}</text:p></table:table-cell>"
+            for cell in row
+        )
+        + "</table:table-row>"
+        for row in cells(content)
+    )
+    return spreadsheet(rows)
+
+
+def spreadsheet(*sheets: str, before: str = "") -> bytes:
+    """An OpenDocument spreadsheet whose sheets hold these rows, as XML."""
+    tables = "".join(
+        f'<table:table table:name="S{n}">{rows}</table:table>' for n, rows in enumerate(sheets, 1)
+    )
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
+        kind = "application/vnd.oasis.opendocument.spreadsheet"
+        archive.writestr("mimetype", kind, zipfile.ZIP_STORED)
+        archive.writestr(
+            "content.xml",
+            f'<?xml version="1.0"?>{before}<office:document-content {_NAMESPACES}><office:body>'
+            f"<office:spreadsheet>{tables}</office:spreadsheet></office:body>"
+            "</office:document-content>",
+        )
+    return packed.getvalue()
+
+
 def parquet(content: bytes) -> bytes:
     """A text table as Parquet; a row of another length than the header's is made to fit."""
     header, *rows = cells(content)

@@ -14,7 +14,7 @@ import polars as pl
 import pytest
 
 from fuzz import CASES, Specimen, fuzz
-from packed import excel, parquet
+from packed import excel, opendocument, parquet
 from tocsin.errors import SourceRefused, TableInvalid
 from tocsin.observe import Batch, Reading, Source, observe_file, parse_records, reading
 from tocsin.observe.formats.records import Record
@@ -68,11 +68,11 @@ def test_a_reader_keeps_its_promises_whatever_comes(specimen: Specimen) -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("pack", [excel, parquet])
+@pytest.mark.parametrize("pack", [excel, opendocument, parquet])
 def test_other_containers_keep_the_promises_too(pack) -> None:  # type: ignore[no-untyped-def]
     path = DATA / "ucdp_ged_23.1.csv"
     plain = Specimen.lines(UcdpGed(), path, reaches=False)
-    assert fuzz(replace(plain, pack=pack), CASES // 10)["accepted"] > 0
+    assert fuzz(replace(plain, pack=pack), CASES // 20)["accepted"] > 0
 
 
 def altered(name: str, separator: str, changes: dict[str, str]) -> dict[str, pl.DataFrame]:

@@ -99,7 +99,7 @@ def link(
     if threshold is not None and not 0.01 <= threshold <= 0.99:
         raise UsageError(f"A threshold of {threshold} links nothing or all.",
                          where="threshold", remedy="Choose one from 0.01 to 0.99.")  # fmt: skip
-    tables = _tables(frames)
+    tables, notes = _tables(frames)
     rows = sum(table.height for table in tables.values())
     tell(f"Linking {rows:,} rows of {len(tables)} sources")
     linked = link_tables(
@@ -115,43 +115,39 @@ def link(
         why=_why(linked),
         unlinked=_unlinked(linked.trouble),
         columns=linked.roles,
-        notes=tuple(linked.notes),
+        notes=(*notes, *linked.notes),
     )
 
 
-def _tables(frames: Tables) -> dict[str, pl.DataFrame]:
+def _tables(frames: Tables) -> tuple[dict[str, pl.DataFrame], list[str]]:
+    """The tables by the names of their sources, and what of them was read otherwise."""
     from tocsin.observe import read_table
-    from tocsin.observe.formats.table import table_names
+    from tocsin.observe.formats.table import mend_letters, table_names
 
-    if isinstance(frames, str | bytes | os.PathLike | pl.DataFrame | pl.LazyFrame) or hasattr(
-        frames, "columns"
-    ):
-        raise UsageError(
-            "Rows are linked between two sources or more.",
-            where="frames",
-            remedy="Give them by name: tocsin.link({'agency': one, 'press': other}).",
-        )
+    by_name = "Give them by name: tocsin.link({'agency': one, 'press': other})."
+    alone = isinstance(frames, str | bytes | os.PathLike | pl.DataFrame | pl.LazyFrame)
+    if alone or hasattr(frames, "columns"):
+        what = "Rows are linked between two sources or more."
+        raise UsageError(what, where="frames", remedy=by_name)
     if not isinstance(frames, Mapping):
         paths = list(frames) if isinstance(frames, Iterable) else [frames]
         if not all(isinstance(path, str | os.PathLike) for path in paths):
-            raise UsageError(
-                "Frames need names, since a source is told by its name.",
-                where="frames",
-                remedy="Give them by name: tocsin.link({'agency': one, 'press': other}).",
-            )
+            what = "Frames need names, since a source is told by its name."
+            raise UsageError(what, where="frames", remedy=by_name)
         frames = dict(zip(table_names(paths), paths, strict=True))
     if len(frames) < 2:
-        raise UsageError(
-            f"Rows are linked between two sources or more; here are {len(frames)}.",
-            where="frames",
-            remedy="Give them by name: tocsin.link({'agency': one, 'press': other}).",
-        )
-    return {
-        str(name): read_table(one).rows
-        if isinstance(one, str | os.PathLike)
-        else texts(as_frame(one, name=f"the frame '{name}'"))
-        for name, one in frames.items()
-    }
+        what = f"Rows are linked between two sources or more; here are {len(frames)}."
+        raise UsageError(what, where="frames", remedy=by_name)
+    tables, notes = dict[str, pl.DataFrame](), list[str]()
+    for name, one in frames.items():
+        if isinstance(one, str | os.PathLike):
+            file = read_table(one)
+            tables[str(name)], said = file.rows, list(file.notes)
+        else:
+            frame = texts(as_frame(one, name=f"the frame '{name}'"))
+            tables[str(name)], said = mend_letters(frame)
+        notes += [f"{name}: {note}" for note in said]
+    return tables, notes
 
 
 @cache

@@ -145,7 +145,12 @@ class Reading:
 
 
 def need(
-    source: Source, kind: str, columns: Iterable[str], *, older: Mapping[str, str] | None = None
+    source: Source,
+    kind: str,
+    columns: Iterable[str],
+    *,
+    older: Mapping[str, str] | None = None,
+    names: Iterable[str] | None = None,
 ) -> None:
     """Refuse the whole file if a column that every record needs is not there.
 
@@ -154,12 +159,14 @@ def need(
         kind: the reader's kind, for the remedy.
         columns: the names that are needed.
         older: other names that columns may have, and the names that are meant.
+        names: the names that are there; None: those of the header.
 
     Raises:
         SourceRefused: names the columns that are missing.
     """
-    names = {(older or {}).get(name, name) for name in source.header}
-    missing = [name for name in columns if name not in names]
+    there = source.header if names is None else names
+    found = {(older or {}).get(name, name) for name in there}
+    missing = [name for name in columns if name not in found]
     if missing:
         raise SourceRefused(
             f"Columns are missing: {', '.join(missing)}.",

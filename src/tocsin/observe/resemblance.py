@@ -51,17 +51,12 @@ def resemblance(source: Source) -> Words | None:
 def _other_box(source: Source) -> Words | None:
     """A workbook of old, or an answer of a server, which no reader opens."""
     head = source.head.lstrip()
-    if head[:1] in (b"{", b"[") and {b'"event_id_cnty"', b'"fatalities"'} <= set(
-        re.findall(rb'"(?:event_id_cnty|fatalities)"', head)
-    ):
-        what = "These are records of ACLED in JSON, as its server answers."
-        return what, "Ask it for CSV (in the new interface by `_format=csv`), and observe that."
     if head[:4] == b"\xd0\xcf\x11\xe0":
         what = "This is a workbook of Excel 97 to 2003 (.xls), which is not read."
         return what, "Save it as .xlsx, or the sheet as CSV (UTF-8), and observe that."
     if source.container == "text" and not _is_utf8(source.head):
-        what = "The text is in no encoding that is known here: perhaps Windows-1256 of Arabic,"
-        what += " or Windows-1251 of Cyrillic."
+        what = "The text is in no encoding that is known here: perhaps Windows-1251 of Cyrillic,"
+        what += " or a few words in another."
         return what, "Save it as CSV in UTF-8, and observe that."
     return None
 

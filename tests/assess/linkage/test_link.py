@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from agreement import agree_tables
-from packed import excel, parquet
+from packed import excel, opendocument, parquet
 from tocsin.assess.linkage import link, link_files, link_tables
 from tocsin.assess.linkage.decisions import training
 from tocsin.assess.linkage.link import best_threshold, link_records
@@ -213,7 +213,7 @@ ROWS = [f"e{n};{1 + n % 28}.{1 + n // 28}.2021;Town {n % 5};{n % 4}" for n in ra
 def test_excel_and_parquet_are_linked_as_csv_is(tmp_path: Path) -> None:
     text = "\n".join(["id;date;place;deaths", *ROWS]).encode()
     found = []
-    for pack in (bytes, excel, parquet):
+    for pack in (bytes, excel, opendocument, parquet):
         for name in "ab":
             (tmp_path / name).write_bytes(pack(text if pack is bytes else text.replace(b";", b",")))
         found.append(linked_files([tmp_path / "a", tmp_path / "b"]))

@@ -1,5 +1,6 @@
 """What hides, and what only looks foreign."""
 
+# ruff: noqa: RUF001
 from __future__ import annotations
 
 from pathlib import Path
@@ -10,7 +11,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tocsin.observe import observe_file
-from tocsin.observe.formats.characters import _HIDDEN, as_meant, disguised, hostile
+from tocsin.observe.formats.characters import (
+    _HIDDEN,
+    as_meant,
+    code_page_of,
+    disguised,
+    hostile,
+)
 
 WORDS = ["Côte", "d’Ivoire", "– nord", "Ñuñoa", "œuvre", "دمشق", "Сирия", "Łódź", "Gao"]
 
@@ -93,3 +100,48 @@ def test_prose_may_hold_a_zero_width_space_and_a_name_may_not(tmp_path: Path) ->
     assert tables["quarantine"]["rule"].to_list() == ["characters", "characters"]
     assert "U+200B" in tables["quarantine"]["reason"][0]
     assert "U+202E" in tables["quarantine"]["reason"][1]
+
+
+ARABIC = "هجوم بعبوة ناسفة على دورية في الطريق بين المدينة والقرية، ولم تعلن أي جهة مسؤوليتها عنه"
+PERSIAN = "انفجار بمب کنار جاده در نزدیکی بازار شهر سه نفر را زخمی کرد و کسی مسئولیت آن را نپذیرفت"
+URDU = "سڑک کے کنارے نصب بم کے دھماکے میں تین افراد زخمی ہوئے اور کسی نے ذمہ داری قبول نہیں کی"
+RUSSIAN = "Взрыв самодельного устройства у дороги возле рынка, трое ранены, никто не взял её"
+GREEK = "Έκρηξη αυτοσχέδιου μηχανισμού στον δρόμο κοντά στην αγορά, τρεις τραυματίες, καμία ανάληψη"
+HEBREW = "מטען חבלה התפוצץ בצד הדרך ליד השוק, שלושה נפצעו, איש לא נטל אחריות על הפיצוץ הזה"
+FRENCH = "Explosion d’un engin improvisé près du marché à Sévaré, trois blessés ; l’été déjà"
+TURKISH = "Çarşı yakınında yol kenarına yerleştirilen el yapımı patlayıcı infilak etti"
+POLISH = "Wybuch ładunku przy drodze koło targu, trzy osoby ranne, nikt nie przyznał się, źle"
+
+
+def lines_of(text: str, encoding: str) -> list[bytes]:
+    """The text as a column beside dates and a French one, in the encoding."""
+    return [b"id,date,what\n", b"1,2024-03-05," + text.encode(encoding) + b"\n"]
+
+
+@pytest.mark.parametrize("text", [ARABIC, PERSIAN.replace("ی", "ي"), URDU])
+def test_a_text_in_arabic_letters_is_told_from_its_bytes(text: str) -> None:
+    text = "".join(one for one in text if one.encode("cp1256", "ignore"))
+    assert code_page_of(lines_of(text, "cp1256")) == "cp1256"
+    french = b"2,2024-03-06," + "à Sévaré, été".encode("cp1256") + b"\n"
+    assert code_page_of([*lines_of(text, "cp1256"), french]) == "cp1256"
+    assert code_page_of([*lines_of(text, "cp1256"), "é".encode()]) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "encoding"),
+    [
+        (RUSSIAN, "cp1251"), (RUSSIAN.upper(), "cp1251"), (RUSSIAN, "koi8-r"),
+        (RUSSIAN.lower(), "koi8-r"), (RUSSIAN.upper(), "koi8-r"), (RUSSIAN, "iso8859-5"),
+        (RUSSIAN, "cp866"), (GREEK, "cp1253"), (GREEK.upper(), "iso8859-7"), (HEBREW, "cp1255"),
+        (HEBREW, "iso8859-8"), (ARABIC, "iso8859-6"), (TURKISH, "cp1254"),
+        (POLISH, "cp1250"), (FRENCH.replace("’", "'"), "cp850"), (ARABIC[:18], "cp1256"),
+    ],
+)  # fmt: skip
+def test_a_text_in_another_encoding_is_not_taken_for_one_of_these(text: str, encoding: str) -> None:
+    found = text.encode(encoding, "ignore").decode(encoding)
+    assert len(found) > 0.9 * len(text)
+    assert code_page_of(lines_of(found, encoding)) is None
+
+
+def test_a_text_of_western_europe_stays_one() -> None:
+    assert code_page_of(lines_of(FRENCH, "cp1252")) == "cp1252"

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from packed import excel, parquet
+from packed import excel, opendocument, parquet
 from tocsin.errors import UsageError
 from tocsin.observe.formats.file import File, input_files, one_file
 
@@ -16,7 +16,13 @@ TEXT = b"a,b\n1,2\n"
 
 @pytest.mark.parametrize(
     ("content", "container"),
-    [(TEXT, "text"), (excel(TEXT), "excel"), (parquet(TEXT), "parquet"), (b"PK\x03\x04", "text")],
+    [
+        (TEXT, "text"),
+        (excel(TEXT), "excel"),
+        (opendocument(TEXT), "opendocument"),
+        (parquet(TEXT), "parquet"),
+        (b"PK\x03\x04", "text"),
+    ],
 )
 def test_the_box_is_told_from_the_bytes(tmp_path: Path, content: bytes, container: str) -> None:
     path = tmp_path / "named.csv"

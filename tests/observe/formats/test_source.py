@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from packed import excel, parquet
+from packed import excel, opendocument, parquet
 from tocsin.errors import SourceRefused
 from tocsin.observe import Source, reading
 
@@ -19,9 +19,10 @@ TEXT = b'country,month,n\nSyria,2020-01,1\n"Congo, DRC",2020-02,2\n'
 
 @pytest.mark.parametrize(
     ("container", "content"),
-    [("text", TEXT), ("excel", excel(TEXT)), ("parquet", parquet(TEXT))],
-)
-def test_one_table_in_three_containers(container: str, content: bytes) -> None:
+    [("text", TEXT), ("excel", excel(TEXT)), ("opendocument", opendocument(TEXT)),
+     ("parquet", parquet(TEXT))],
+)  # fmt: skip
+def test_one_table_in_every_container(container: str, content: bytes) -> None:
     source = Source.of_bytes("t", content)
     assert source.container == container
     assert source.header == ["country", "month", "n"]
@@ -39,7 +40,7 @@ def test_any_bytes_are_read_or_refused(content: bytes, magic: bytes) -> None:
         reading(source).tables()
 
 
-@pytest.mark.parametrize("pack", [excel, parquet])
+@pytest.mark.parametrize("pack", [excel, opendocument, parquet])
 def test_a_damaged_container_is_refused(pack) -> None:  # type: ignore[no-untyped-def]
     good = pack(TEXT)
     for at in range(0, len(good), 97):

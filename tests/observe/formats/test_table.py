@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from packed import excel, parquet
+from packed import excel, opendocument, parquet
 from tocsin.errors import SourceRefused, UsageError
 from tocsin.observe import Source, read_table, table_names
 from tocsin.observe.formats import table
@@ -35,9 +35,10 @@ def read(content: bytes | str):  # type: ignore[no-untyped-def]
         TEXT.replace(", ", "ß").replace(",", "|").replace("ß", ", ").encode(),
         TEXT.replace("\n", "\r\n").encode(),
         excel(TEXT.encode()),
+        opendocument(TEXT.encode()),
         parquet(TEXT.encode()),
     ],
-    ids=["comma", "utf-16", "gzip", "semicolon", "bar", "crlf", "excel", "parquet"],
+    ids=["comma", "utf-16", "gzip", "semicolon", "bar", "crlf", "excel", "opendocument", "parquet"],
 )
 def test_one_table_in_many_dresses(content: bytes) -> None:
     found = read(content)
@@ -82,8 +83,8 @@ def test_paths_that_lead_to_no_file(tmp_path: Path) -> None:
 
 
 def test_a_source_is_named_after_its_file() -> None:
-    names = ["x/a.csv.gz", "B.XLSX", "v1.2.parquet", ".csv", "no ending"]
-    assert table_names(names) == ["a", "B", "v1.2", ".csv", "no ending"]
+    names = ["x/a.csv.gz", "B.XLSX", "v1.2.parquet", "c.ods", ".csv", "no ending"]
+    assert table_names(names) == ["a", "B", "v1.2", "c", ".csv", "no ending"]
     with pytest.raises(UsageError, match="'a'"):
         table_names(["a.csv", "other/a.csv.zip"])
 
@@ -136,3 +137,10 @@ def test_any_bytes_are_a_table_or_refused(body: bytes) -> None:
     assert found.rows.height == found.lines.len()
     assert found.lines.is_sorted()
     assert set(found.faults["rule"]) <= {"ragged", "quote", "encoding", "characters"}
+
+
+def test_mangled_letters_are_read_as_they_were_meant_and_told() -> None:
+    found = read("place,n\nS\u00c3\u00a9var\u00c3\u00a9,1\nSÃO PAULO,2\n,3\n")
+    assert found.rows["place"].to_list() == ["Sévaré", "SÃO PAULO", None]
+    assert "Mangled letters of 1 cells" in found.notes[-1]
+    assert read("place,n\nSévaré,1\n").notes == ()

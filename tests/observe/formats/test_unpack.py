@@ -13,8 +13,9 @@ import pytest
 
 from tocsin.errors import SourceRefused
 from tocsin.observe.formats import limits
+from tocsin.observe.formats.characters import code_page_of
 from tocsin.observe.formats.source import Source
-from tocsin.observe.formats.unpack import as_utf8, is_windows_1252
+from tocsin.observe.formats.unpack import as_utf8
 
 TABLE = b"country,month,n\nSyria,2020-01,1\n"
 
@@ -124,7 +125,7 @@ def test_a_text_of_windows_is_read_wherever_its_blocks_begin(encoding: str, size
     text = "jour;lieu\n2024-03-05;Côte d’Ivoire – Sévaré\n" * 3
     raw = text.encode(encoding)
     blocks = (raw[at : at + size] for at in range(0, len(raw), size))
-    found = as_utf8(blocks, name="t", is_windows=lambda: is_windows_1252(raw.splitlines(True)))
+    found = as_utf8(blocks, name="t", code_page=lambda: code_page_of(raw.splitlines(True)))
     assert b"".join(found).decode() == text
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from packed import excel, parquet
+from packed import excel, opendocument, parquet
 from tocsin.errors import SourceRefused, UsageError
 from tocsin.observe import Source, reading
 from tocsin.observe.mapping.mapped import Mapped, MappingFile, load
@@ -42,7 +42,7 @@ def test_the_specimen_by_its_mapping() -> None:
     assert tables["claims"].select("actor", "stance").rows() == [("Frente Inventado", "claimed")]
 
 
-@pytest.mark.parametrize("pack", [bytes, excel, parquet])
+@pytest.mark.parametrize("pack", [bytes, excel, opendocument, parquet])
 def test_every_container(pack) -> None:  # type: ignore[no-untyped-def]
     tables = read(BASE, pack(b"day,land\n2026-01-02,Syria\n2026-01-03,SYR\n"))
     assert tables["reports"]["gwno"].to_list() == [652, 652]

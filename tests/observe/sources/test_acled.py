@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import csv
+import json
 from importlib.resources import files
 from pathlib import Path
 
+import polars as pl
 import pytest
 
-from tocsin.observe import observe, observe_file
+from tocsin.errors import SourceRefused
+from tocsin.observe import Source, observe, observe_file, reading
 from tocsin.observe.checks.values import Refused
 from tocsin.observe.sources.acled import rows
 from tocsin.workspace import road
@@ -205,3 +208,41 @@ def test_deleted_events_go_whichever_file_is_read_first(tmp_path: Path) -> None:
         assert workspace.read("withdrawals")["native_id"].to_list() == [gone, stays]
     told = observe([export, deleted])["reports"]["native_id"]
     assert set(told) == first
+
+
+def answered(rows: object, **more: object) -> dict[str, pl.DataFrame]:
+    """What is read of the server's answer with these rows."""
+    content = json.dumps({"status": 200, "success": True, "data": rows, **more})
+    return reading(Source.of_bytes("answer.json", content.encode())).tables()
+
+
+@pytest.mark.parametrize("typed", [False, True])
+def test_an_answer_in_json_is_read_as_the_export_is(typed: bool) -> None:
+    rows: list[dict[str, object]] = [dict(one) for one in ROWS]
+    if typed:
+        for one in rows:
+            for name in ("latitude", "longitude", "fatalities", "year", "timestamp"):
+                text = str(one.get(name) or "")
+                one[name] = json.loads(text) if text.replace(".", "", 1).isdigit() else text or None
+    theirs, mine = observe_file(SPECIMEN), answered(rows)
+    for name in ("reports", "actors", "corrections", "withdrawals"):
+        apart = [c for c in ("source_file", "source_row", "file", "line") if c in mine[name].columns]
+        assert mine[name].drop(apart).equals(theirs[name].drop(apart)), name
+    assert mine["quarantine"]["rule"].to_list() == theirs["quarantine"]["rule"].to_list()
+
+
+def test_what_is_wrong_in_an_answer_is_refused_or_put_aside() -> None:
+    nested = [GOOD, GOOD | {"event_id_cnty": "X2", "notes": ["a", "b"]}, "no object"]
+    found = answered(nested)
+    assert (found["reports"].height, found["quarantine"]["rule"].to_list()) == (1, ["shape"] * 2)
+    partly = answered([GOOD, {"event_id_cnty": "X3"}])
+    assert (partly["reports"].height, partly["quarantine"].height) == (1, 1)
+    with pytest.raises(SourceRefused, match=r"Columns are missing: .*fatalities"):
+        answered([{name: GOOD[name] for name in ("event_id_cnty", "event_type")}])
+    with pytest.raises(SourceRefused, match="no list of records"):
+        answered({"first": GOOD})
+
+
+def test_an_answer_on_deleted_events_withdraws_them() -> None:
+    found = answered([{"event_id_cnty": "MLI1", "deleted_timestamp": 1735689601}])
+    assert found["withdrawals"]["native_id"].to_list() == ["MLI1"]

@@ -70,6 +70,8 @@ def link(
         write_table(linked.links, out)
         if clusters is not None:
             write_table(linked.clusters, clusters)
+    notes = [f"{name}: {note}" for name, table in read.items() for note in table.notes]
+    notes += linked.notes
     unlinked = [row | {"line": read[row["source"]].lines[row["row"] - 1]} for row in linked.trouble]
     doubtful = [
         {"source": name, **row} for name, table in read.items() for row in table.faults.to_dicts()
@@ -81,7 +83,7 @@ def link(
         "links": linked.links.height,
         "events": linked.clusters["cluster"].n_unique(),
         "columns": linked.roles,
-        "notes": linked.notes,
+        "notes": notes,
         "unlinked": unlinked,
         "doubtful": doubtful,
     }
@@ -94,7 +96,7 @@ def link(
     )
     for source, roles in linked.roles.items():
         typer.echo(f"  {source}: " + ", ".join(f"{role}={name}" for role, name in roles.items()))
-    for note in linked.notes:
+    for note in notes:
         typer.echo(note)
     if unlinked:
         typer.echo(f"{len(unlinked):,} rows stay unlinked, for example:", err=True)

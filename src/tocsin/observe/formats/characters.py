@@ -8,12 +8,15 @@ Refused in names, by which records are matched, also: characters that do not sho
 mix alphabets which look alike (Unicode Technical Standard 39, section 5), and formulas. In
 prose they do no harm, and honest sources carry them: 53 headlines of the example region hold
 one that some web page left there.
+
+Letters that a program wrote in a code page of Windows, or mangled, are told here as well.
 """
 
 from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterable
 
 MAX_MARKS = 8
 """Marks on one letter; no living script stacks more."""
@@ -36,12 +39,42 @@ _ALIKE = {
     "LATIN": re.compile("[A-Za-z\u00c0-\u024f]"),
 }
 _WORD = re.compile(r"[^\W\d_]+")
-_TAKEN = re.compile(
+MANGLED = (
     "[\u00c2-\u00f4][\u0080-\u00bf\u0152\u0153\u0160\u0161\u0178\u017d\u017e\u0192\u02c6\u02dc"
     "\u2013\u2014\u2018-\u201a\u201c-\u201e\u2020-\u2022\u2026\u2030\u2039\u203a\u20ac\u2122]"
 )
-"""The first two bytes of a sign in UTF-8, as Windows-1252 shows them."""
+"""The first two bytes of a sign in UTF-8, as Windows-1252 shows them: a regular expression."""
+_TAKEN = re.compile(MANGLED)
 _FORMULA = re.compile(r"[=@\t\r]|[+\-](?=.*\w)", re.DOTALL)
+_UTF8 = re.compile(rb"\xc3[\x80-\xbf]|\xc2[\xa0-\xbf]|\xe2\x80[\x80-\xbf]")
+"""Letters and punctuation of Western Europe in UTF-8: a line with them is mixed, or broken."""
+_NO_WESTERN = re.compile(
+    "[\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u00ff\u0152-\u0178\u017d\u017e]{3}"
+    "|[\u00d0\u00dd\u00de\u00f0\u00fd-\u00ff]|[A-Z][\u00e0-\u00f6\u00f8-\u00fc][A-Z]"
+    "|[a-z][\u00c0-\u00d6\u00d8-\u00dc\u0152\u0178][a-z]|[a-z]\u0178"
+    "|\u00a3[a-z\u00e0-\u00fc]"
+    "|[A-Za-z][\u201a\u0192\u201e\u2020-\u2022\u02c6\u2030\u2039\u201c\u201d\u02dc\u2122"
+    "\u203a\u017d\u017e\u0160\u0161\u0178\u00a1-\u00a9\u00ac\u00ae\u00af\u00b1-\u00b6\u00b8\u00b9\u00bb-\u00bf\u00d7\u00f7][A-Za-z]"
+)
+"""What stands in no text of Western Europe, but in texts of other encodings read as such: three
+letters with marks side by side; letters of Icelandic, which stand for those of Turkish; a small
+letter between capitals; signs, and letters of Slavic languages, within a word."""
+_ARABIC = "\u0621-\u0652\u067e\u0679\u0686\u0688\u0691\u0698\u06a9\u06af\u06ba\u06be\u06c1\u06d2"
+_OTHER = (
+    "A-Za-z\u00a2-\u00a9\u00ac\u00ae\u00af\u00b1-\u00b9\u00bc-\u00be\u00c0-\u00ff\u0152\u0153\u0192"
+    "\u02c6\u2020-\u2022\u2030\u20ac\u2122"
+)
+_ARABIC_WORD = re.compile(f"[{_ARABIC}]+")
+_NO_ARABIC = re.compile(f"[{_ARABIC}][{_OTHER}]|[{_OTHER}][{_ARABIC}]")
+"""What stands in no Arabic text, but in texts of other encodings read as such: within one word
+letters of Arabic and of others, or signs."""
+ARABIC_LETTERS = 40
+"""Letters below which nothing is said of Arabic."""
+ARABIC_SHARE = 0.12
+"""Alef and lam are a fourth of the letters of Arabic, and a sixth of those of Persian; the letters
+of Cyrillic that have their bytes are less than a twentieth of theirs."""
+ARABIC_MIXED = 0.02
+"""The share of Arabic words that may touch letters of another alphabet: a space was forgotten."""
 
 
 def hostile(text: str) -> str | None:
@@ -119,6 +152,80 @@ def as_meant(text: str) -> str:
         # What was mangled twice is shorter each time.
         return text if hostile(found) or disguised(found) else as_meant(found)
     return text
+
+
+def code_page_of(lines: Iterable[bytes]) -> str | None:
+    """Tell in which code page of Windows a text is written: of Western Europe, or of Arabic.
+
+    Some line is no UTF-8, and none is UTF-8 beyond ASCII. It is Windows-1252, if all bytes are its
+    signs, and these stand as the languages of Western Europe have them: never three letters with
+    marks side by side (as in Cyrillic, Greek or Arabic read so), and no sign of punctuation or rare
+    letter within a word (as in texts of DOS and of older Macs read so). It is Windows-1256, if it
+    has at least `ARABIC_LETTERS` letters of Arabic, of which as many are alef and lam as in
+    Arabic, Persian and Urdu, and hardly a word mixes them with others (as all texts of other
+    alphabets read so do).
+
+    Args:
+        lines: the lines of a text.
+
+    Returns:
+        'cp1252' or 'cp1256'; None for a text of any other kind, or in doubt.
+
+    >>> code_page_of(["Côte d’Ivoire".encode("cp1252")]), code_page_of([b"Syria"])
+    ('cp1252', None)
+    >>> code_page_of(["Côte".encode("cp1252"), "Côte".encode()]) is None
+    True
+    >>> code_page_of(["Москва".encode("cp1251")]) or code_page_of(["Côte".encode("cp850")])
+    """
+    found, western, arabic = False, True, _Arabic()
+    for line in lines:
+        if line.isascii():
+            continue
+        if _is_utf8(line):
+            return None
+        found = True
+        western = western and _is_western(line)
+        arabic.look_at(line)
+    if found and western:
+        return "cp1252"
+    return "cp1256" if found and arabic.is_likely() else None
+
+
+def _is_western(line: bytes) -> bool:
+    try:
+        return not (_UTF8.search(line) or _NO_WESTERN.search(line.decode("cp1252")))
+    except UnicodeDecodeError:
+        return False
+
+
+class _Arabic:
+    """Counts what tells Arabic in Windows-1256 from other alphabets in one byte a letter."""
+
+    def __init__(self) -> None:
+        self.letters = self.frequent = self.words = self.mixed = 0
+
+    def look_at(self, line: bytes) -> None:
+        """Count the letters and words of one more line."""
+        text = line.decode("cp1256")
+        words = _ARABIC_WORD.findall(text)
+        self.words += len(words)
+        self.letters += sum(map(len, words))
+        self.frequent += text.count("\u0627") + text.count("\u0644")
+        self.mixed += len(_NO_ARABIC.findall(text))
+
+    def is_likely(self) -> bool:
+        """Tell whether all that was counted is that of a text in Arabic letters."""
+        enough = self.letters >= ARABIC_LETTERS
+        pure = self.mixed <= ARABIC_MIXED * self.words
+        return enough and pure and self.frequent >= ARABIC_SHARE * self.letters
+
+
+def _is_utf8(line: bytes) -> bool:
+    try:
+        line.decode("utf-8")
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 def _has_work(name: str, at: int) -> bool:

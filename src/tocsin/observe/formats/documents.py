@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 from tocsin.errors import SourceRefused, require
 from tocsin.observe.formats.characters import hostile
 from tocsin.observe.formats.limits import MAX_DEPTH, MAX_NODES, MAX_VALUES
-from tocsin.observe.formats.records import Record
+from tocsin.observe.formats.records import Record, record_of_texts
 
 if TYPE_CHECKING:
     from xml.etree.ElementTree import Element
@@ -119,6 +119,42 @@ def records(items: Any, *, where: str) -> Iterator[Record]:
             yield Record(number, original, {} if fault else item, fault)
         else:
             yield Record(number, original, {}, ("shape", "The record is no JSON object."))
+
+
+def text_records(items: Any, *, where: str) -> list[Record]:
+    """Give the objects of a list as records of texts, as a table of the same content would.
+
+    Args:
+        items: a value that `read_json` gave.
+        where: the file's name, for errors.
+
+    Returns:
+        One record for each item, numbered from 1, with all names that any has; an item that is no
+        object of plain values, or holds hostile characters, is at fault.
+
+    Raises:
+        SourceRefused: the value is no list.
+    """
+    every = list(records(items, where=where))
+    names = dict.fromkeys(name for one in every for name in one.fields)
+    found = []
+    for one in every:
+        nested = [name for name, value in one.fields.items() if isinstance(value, dict | list)]
+        if nested:
+            fault = ("shape", f"'{nested[0]}' holds several values.")
+            found.append(Record(one.number, one.original, {}, fault))
+        elif one.fault:
+            found.append(one)
+        else:
+            cells = {name: _as_text(one.fields.get(name)) for name in names}
+            found.append(record_of_texts(one.number, one.original, cells))
+    return found
+
+
+def _as_text(value: Any) -> str:
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
+    return "" if value is None else str(value)
 
 
 def _fault(item: Any) -> tuple[str, str] | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import io
 import zipfile
+import zlib
 from collections.abc import Callable, Sequence
 from functools import cached_property, partial
 from pathlib import Path
@@ -114,8 +115,8 @@ class File:
 
     @cached_property
     def container(self) -> str:
-        """Return the kind of box that the file is: `text` (also JSON, XML), `excel` or
-        `parquet`.
+        """Return the kind of box that the file is: `text` (also JSON, XML), `excel`,
+        `opendocument` or `parquet`.
         """
         with self._open() as raw:
             magic = raw.read(4)
@@ -123,14 +124,28 @@ class File:
                 return "parquet"
             if magic == b"PK\x03\x04":
                 raw.seek(0)
-                try:
-                    names = zipfile.ZipFile(raw).namelist()
-                except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError):
-                    names = []
-                if "[Content_Types].xml" in names and any(n.startswith("xl/") for n in names):
-                    return "excel"
+                return _packed(raw)
         return "text"
 
     def raw(self) -> IO[bytes]:
         """Open the file as it is, packed, for reading; the caller closes it."""
         return self._open()
+
+
+_SPREADSHEET = b"application/vnd.oasis.opendocument.spreadsheet"
+
+
+def _packed(raw: IO[bytes]) -> str:
+    """What kind of box a zip is: a workbook, or what packs a text."""
+    try:
+        archive = zipfile.ZipFile(raw)
+        names = archive.namelist()
+        if "[Content_Types].xml" in names and any(n.startswith("xl/") for n in names):
+            return "excel"
+        if {"mimetype", "content.xml"} <= set(names):
+            with archive.open("mimetype") as said:
+                if said.read(len(_SPREADSHEET)) == _SPREADSHEET:
+                    return "opendocument"
+    except (zipfile.BadZipFile, zlib.error, OSError, ValueError, RuntimeError):
+        pass
+    return "text"

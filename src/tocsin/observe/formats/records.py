@@ -10,7 +10,7 @@ import csv
 import io
 import itertools
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -76,15 +76,33 @@ class Row(NamedTuple):
         """
         if self.fault:
             return Record(self.number, self.original, {}, self.fault, self.line)
-        fields = dict(zip(header, map(str.strip, self.cells), strict=True))
-        if self.original.isascii():
-            return Record(self.number, self.original, fields, None, self.line)
-        # A mangled letter may end in a space, so that letters come before spaces.
-        meant = dict(zip(header, (as_meant(cell).strip() for cell in self.cells), strict=True))
-        mended = tuple(
-            (name, stood, meant[name]) for name, stood in fields.items() if stood != meant[name]
-        )
-        return Record(self.number, self.original, fields | meant, None, self.line, mended)
+        cells = dict(zip(header, self.cells, strict=True))
+        return record_of_texts(self.number, self.original, cells, self.line)
+
+
+def record_of_texts(
+    number: int, original: bytes, cells: Mapping[str, str], line: int = 0
+) -> Record:
+    """Make a record of texts: without outer spaces, and mangled letters as they were meant.
+
+    Args:
+        number: the number of the record in its file.
+        original: its bytes.
+        cells: the texts as they stand, by column.
+        line: the line in which it begins; 0 where a file has no lines.
+
+    Returns:
+        The record.
+    """
+    fields = {name: cell.strip() for name, cell in cells.items()}
+    if original.isascii():
+        return Record(number, original, fields, None, line)
+    # A mangled letter may end in a space, so that letters come before spaces.
+    meant = {name: as_meant(cell).strip() for name, cell in cells.items()}
+    mended = tuple(
+        (name, stood, meant[name]) for name, stood in fields.items() if stood != meant[name]
+    )
+    return Record(number, original, meant, None, line, mended)
 
 
 def lines(blocks: Iterable[bytes], *, name: str) -> Iterator[bytes]:

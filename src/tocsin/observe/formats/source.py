@@ -7,8 +7,7 @@ from collections.abc import Iterator
 from functools import cached_property
 
 from tocsin.errors import SourceRefused
-from tocsin.observe.formats.characters import hostile
-from tocsin.observe.formats.excel import excel_head, excel_rows
+from tocsin.observe.formats.characters import code_page_of, hostile
 from tocsin.observe.formats.file import File
 from tocsin.observe.formats.header import (
     FIRST_ROWS,
@@ -30,8 +29,14 @@ from tocsin.observe.formats.records import (
     names_of,
     text_rows,
 )
-from tocsin.observe.formats.unpack import as_utf8, is_windows_1252, unpacked
+from tocsin.observe.formats.sheets.excel import excel_head, excel_rows
+from tocsin.observe.formats.sheets.opendocument import opendocument_head, opendocument_rows
+from tocsin.observe.formats.unpack import as_utf8, unpacked
 
+CODE_PAGES = {
+    "cp1252": "Windows-1252, as Excel saves CSV",
+    "cp1256": "Windows-1256, as Excel saves CSV where Arabic is written",
+}
 HEAD = 64 * 1024
 """Bytes from the start by which a reader may know a file."""
 
@@ -46,7 +51,7 @@ class Source(File):
     """
 
     def blocks(self) -> Iterator[bytes]:
-        """Unpack the content of a text, as UTF-8 where it is UTF-16, UTF-32 or Windows-1252.
+        """Unpack the content of a text, as UTF-8 where it is UTF-16, UTF-32 or of Windows.
 
         Yields:
             The bytes in order, in blocks.
@@ -57,11 +62,11 @@ class Source(File):
         """
         with self._open() as raw:
             found = unpacked(raw, name=self.name, size=self.size)
-            yield from as_utf8(found, name=self.name, is_windows=lambda: self._is_windows)
+            yield from as_utf8(found, name=self.name, code_page=lambda: self._code_page)
 
     @cached_property
-    def _is_windows(self) -> bool:
-        """Is the text Windows-1252? It is read whole for that, once.
+    def _code_page(self) -> str | None:
+        """The text's code page of Windows, if it has one. It is read whole for that, once.
 
         A document is not asked: XML says itself how it is written, and JSON is UTF-8.
         """
@@ -69,8 +74,8 @@ class Source(File):
             found = lines(unpacked(raw, name=self.name, size=self.size), name=self.name)
             first = next((line.strip() for line in found if line.strip()), b"")
             if first[:1] in (b"<", b"{", b"["):
-                return False
-            return is_windows_1252(itertools.chain((first,), found))
+                return None
+            return code_page_of(itertools.chain((first,), found))
 
     @cached_property
     def head(self) -> bytes:
@@ -169,8 +174,10 @@ class Source(File):
         names, last = self._header.names, self._header.last
         width, meter = len(names), Meter(self.name, self.size)
         if self.container == "excel":
-            found = excel_rows(self, width, meter, last, self._told.append)
-            return meter.rows(found, width)
+            return meter.rows(excel_rows(self, width, meter, last, self._told.append), width)
+        if self.container == "opendocument":
+            sheet = opendocument_rows(self, width, meter, last, self._told.append)
+            return meter.rows(sheet, width)
         if self.container == "parquet":
             return meter.rows(parquet_rows(self, width, meter), width)
         unnamed = sum(not name for name in itertools.takewhile(lambda one: not one, names[::-1]))
@@ -191,8 +198,8 @@ class Source(File):
         """Say in whole sentences what of the file was read otherwise than it stands."""
         notes = []
         # Known once a byte was met that is no UTF-8; the file is not read again to say it.
-        if vars(self).get("_is_windows"):
-            notes.append("The text is no UTF-8; it was read as Windows-1252, as Excel saves CSV.")
+        if page := vars(self).get("_code_page"):
+            notes.append(f"The text is no UTF-8; it was read as {CODE_PAGES[page]}.")
         return notes + self._header.notes + sorted(set(self._told))
 
     @property
@@ -238,6 +245,8 @@ class Source(File):
         """The names of the columns, and where they stand."""
         if self.container == "excel":
             found = find_header(excel_head(self, FIRST_ROWS))
+        elif self.container == "opendocument":
+            found = find_header(opendocument_head(self, FIRST_ROWS))
         elif self.container == "parquet":
             found = Header(parquet_names(self))
         else:

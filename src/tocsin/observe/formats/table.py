@@ -16,7 +16,7 @@ import polars as pl
 
 from tocsin.base.paths import PathLike, as_paths
 from tocsin.errors import SourceRefused, UsageError
-from tocsin.observe.formats.characters import HOSTILE
+from tocsin.observe.formats.characters import HOSTILE, MANGLED, as_meant
 from tocsin.observe.formats.limits import Meter, batch_rows, check_held
 from tocsin.observe.formats.records import Row, text_rows
 from tocsin.observe.formats.source import Source
@@ -25,7 +25,7 @@ BATCH = 20_000
 """Rows put into columns at a time."""
 ENDINGS = (
     ".gz", ".bz2", ".xz", ".zst", ".zip", ".csv", ".tsv", ".tab", ".txt", ".parquet", ".pq",
-    ".xlsx", ".xlsm",
+    ".xlsx", ".xlsm", ".ods",
 )  # fmt: skip
 """What a file's name may end in, beside the name of what it holds."""
 _FILLED = r"[^\s\x1c-\x1f]"
@@ -46,6 +46,8 @@ class Table:
     faults: pl.DataFrame
     """`row` (from 1), `line`, `rule` (ragged, quote, encoding, characters) and `reason`, for each
     row that `observe` would put into quarantine because of how it is written."""
+    notes: tuple[str, ...] = ()
+    """What of the file was read otherwise than it stands, in whole sentences."""
 
     def sound(self) -> pl.DataFrame:
         """Return the rows for a use in which every one of them must count.
@@ -67,7 +69,7 @@ class Table:
 
 
 def read_table(place: PathLike | Source) -> Table:
-    """Read a table file: CSV (`,` `;` tab or `|`), Excel's first sheet, or Parquet.
+    """Read a table file: CSV (`,` `;` tab or `|`), a sheet of Excel or OpenDocument, or Parquet.
 
     A text may be plain or packed by gzip, bzip2, xz, Zstandard or a zip of one file, in UTF-8, or
     UTF-16 or UTF-32 with a byte order mark, or in Windows-1252. The names of columns stand in the
@@ -111,12 +113,39 @@ def read_table(place: PathLike | Source) -> Table:
         faults += [(height + place, line, *why) for place, line, why in part.faults]
         height += part.rows.height
     schema = {"row": pl.Int64, "line": pl.Int64, "rule": pl.String, "reason": pl.String}
+    rows, mended = mend_letters(pl.concat(part.rows for part in parts))
     return Table(
         source.name,
-        pl.concat(part.rows for part in parts),
+        rows,
         pl.concat(part.lines for part in parts),
         pl.DataFrame(faults, schema=schema, orient="row"),
+        tuple(source.notes + mended),
     )
+
+
+def mend_letters(rows: pl.DataFrame) -> tuple[pl.DataFrame, list[str]]:
+    """Put right texts in UTF-8 that a program took for Windows-1252 and saved again.
+
+    Args:
+        rows: a table; only its columns of text are looked at.
+
+    Returns:
+        The table, and a sentence if a text was mended (`characters.as_meant`).
+
+    >>> mend_letters(pl.DataFrame({"place": ["S\u00c3\u00a9var\u00c3\u00a9", "Gao"]}))[0].rows()
+    [('Sévaré',), ('Gao',)]
+    """
+    found, cells = {}, 0
+    for column in rows.select(pl.col(pl.String)):
+        if not (odd := column.str.contains(MANGLED).fill_null(False)).any():
+            continue
+        meant = {text: as_meant(text) for text in column.filter(odd).unique()}
+        found[column.name] = column.replace(meant)
+        cells += int((column != found[column.name]).sum())
+    if not cells:
+        return rows, []
+    note = f"Mangled letters of {cells:,} cells were mended (UTF-8 taken for Windows-1252)."
+    return rows.with_columns(**found), [note]
 
 
 def table_names(paths: Sequence[PathLike]) -> list[str]:

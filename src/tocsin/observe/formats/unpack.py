@@ -12,7 +12,6 @@ import gzip
 import io
 import itertools
 import lzma
-import re
 import zipfile
 import zlib
 from collections.abc import Callable, Iterable, Iterator
@@ -71,18 +70,20 @@ def unpacked(raw: IO[bytes], *, name: str, size: int) -> Iterator[bytes]:
 
 
 def as_utf8(
-    blocks: Iterator[bytes], *, name: str, is_windows: Callable[[], bool] = lambda: False
+    blocks: Iterator[bytes], *, name: str, code_page: Callable[[], str | None] = lambda: None
 ) -> Iterator[bytes]:
-    """Change text to UTF-8 where it is UTF-16, UTF-32 or Windows-1252.
+    """Change text to UTF-8 where it is UTF-16, UTF-32, or in a code page of Windows.
 
     The first two are known by the byte order mark at the start (Unicode standard, section 23.8).
-    Windows-1252, in which Excel saves CSV in the west of Europe and of Africa, has no mark: it is
-    asked for at the first byte that is no UTF-8. Text of any other kind is left as it is.
+    The code pages in which Excel saves CSV (1252 in the west of Europe and of Africa, 1256 where
+    Arabic is written) have no mark: they are asked for at the first byte that is no UTF-8. Text of
+    any other kind is left as it is.
 
     Args:
         blocks: the bytes of a file in blocks, in order.
         name: what the file is called in errors.
-        is_windows: tells, from the whole file, whether it is Windows-1252 (`is_windows_1252`).
+        code_page: tells, from the whole file, its code page
+            (`tocsin.observe.formats.characters.code_page_of`).
 
     Yields:
         The bytes of the same text in UTF-8, in blocks.
@@ -93,7 +94,7 @@ def as_utf8(
     first = next(blocks, b"")
     encoding = next((found for mark, found in _MARKS if first.startswith(mark)), None)
     if encoding is None:
-        yield from _from_windows(itertools.chain((first,), blocks), is_windows)
+        yield from _from_windows(itertools.chain((first,), blocks), code_page)
         return
     decoder = codecs.getincrementaldecoder(encoding)()
     try:
@@ -107,8 +108,8 @@ def as_utf8(
         ) from error
 
 
-def _from_windows(blocks: Iterable[bytes], is_windows: Callable[[], bool]) -> Iterator[bytes]:
-    """The blocks as UTF-8 if they turn out to be Windows-1252; else as they are."""
+def _from_windows(blocks: Iterable[bytes], code_page: Callable[[], str | None]) -> Iterator[bytes]:
+    """The blocks as UTF-8 if they turn out to be in a code page of Windows; else as they are."""
     checker, rest, blocks = codecs.getincrementaldecoder("utf-8")(), b"", iter(blocks)
     for block in itertools.chain(blocks, (b"",)):
         whole = rest + block
@@ -117,75 +118,15 @@ def _from_windows(blocks: Iterable[bytes], is_windows: Callable[[], bool]) -> It
                 checker.reset()
                 checker.decode(whole, final=not block)
         except UnicodeDecodeError:
-            windows = is_windows()
-            # All bytes before are ASCII in a text of Windows-1252, and the same in both.
+            found = code_page()
+            # All bytes before are ASCII in a text of a code page, and the same in both.
             for one in itertools.chain((whole,), blocks):
-                yield one.decode("cp1252").encode("utf-8") if windows else one
+                yield one.decode(found).encode("utf-8") if found else one
             return
         # A sign of several bytes may begin in one block and end in the next.
         pending = checker.getstate()[0] if block and not whole.isascii() else b""
         rest = whole[len(whole) - len(pending) :]
         yield whole[: len(whole) - len(pending)]
-
-
-def is_windows_1252(lines: Iterable[bytes]) -> bool:
-    """Tell whether a text is Windows-1252, and no other encoding of a byte a sign.
-
-    It is, if some line is no UTF-8, no line holds UTF-8 beyond ASCII, all bytes are signs of
-    Windows-1252, and these stand as the languages of Western Europe have them: never three letters
-    with marks side by side (as in Cyrillic, Greek or Arabic read so), and no sign of punctuation
-    or rare letter within a word (as in texts of DOS and of older Macs read so).
-
-    Args:
-        lines: the lines of a text.
-
-    Returns:
-        True where all of that holds. A text in doubt is none.
-
-    >>> is_windows_1252(["Côte d’Ivoire".encode("cp1252")]), is_windows_1252([b"Syria"])
-    (True, False)
-    >>> is_windows_1252(["Côte".encode("cp1252"), "Côte".encode()])
-    False
-    >>> is_windows_1252(["Москва".encode("cp1251")]), is_windows_1252(["Côte".encode("cp850")])
-    (False, False)
-    """
-    found = False
-    for line in lines:
-        if line.isascii():
-            continue
-        if _UTF8.search(line) or _is_utf8(line):
-            return False
-        try:
-            text = line.decode("cp1252")
-        except UnicodeDecodeError:
-            return False
-        if _NO_WESTERN.search(text):
-            return False
-        found = True
-    return found
-
-
-def _is_utf8(line: bytes) -> bool:
-    try:
-        line.decode("utf-8")
-    except UnicodeDecodeError:
-        return False
-    return True
-
-
-_UTF8 = re.compile(rb"\xc3[\x80-\xbf]|\xc2[\xa0-\xbf]|\xe2\x80[\x80-\xbf]")
-"""Letters and punctuation of Western Europe in UTF-8: a line with them is mixed, or broken."""
-_NO_WESTERN = re.compile(
-    "[\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u00ff\u0152-\u0178\u017d\u017e]{3}"
-    "|[\u00d0\u00dd\u00de\u00f0\u00fd-\u00ff]|[A-Z][\u00e0-\u00f6\u00f8-\u00fc][A-Z]"
-    "|[a-z][\u00c0-\u00d6\u00d8-\u00dc\u0152\u0178][a-z]|[a-z]\u0178"
-    "|\u00a3[a-z\u00e0-\u00fc]"
-    "|[A-Za-z][\u201a\u0192\u201e\u2020-\u2022\u02c6\u2030\u2039\u201c\u201d\u02dc\u2122"
-    "\u203a\u017d\u017e\u0160\u0161\u0178\u00a1-\u00a9\u00ac\u00ae\u00af\u00b1-\u00b6\u00b8\u00b9\u00bb-\u00bf\u00d7\u00f7][A-Za-z]"
-)
-"""What stands in no text of Western Europe, but in texts of other encodings read as such: three
-letters with marks side by side; letters of Icelandic, which stand for those of Turkish; a small
-letter between capitals; signs, and letters of Slavic languages, within a word."""
 
 
 def _opened(raw: IO[bytes], magic: bytes, name: str) -> IO[bytes]:
@@ -207,9 +148,9 @@ def _opened(raw: IO[bytes], magic: bytes, name: str) -> IO[bytes]:
         with archive.open(members[0]) as said:
             if said.read(100).startswith(b"application/vnd.oasis.opendocument"):
                 raise SourceRefused(
-                    "This is a document of LibreOffice (.ods and its like), which is not read.",
+                    "This is a document of LibreOffice that is no spreadsheet (.odt and its like).",
                     where=name,
-                    remedy="Save it as .xlsx, or the sheet as CSV (UTF-8), and observe that.",
+                    remedy="Save its table as .ods, .xlsx or CSV (UTF-8), and observe that.",
                 )
     if len(members) != 1:
         raise SourceRefused(

@@ -7,8 +7,6 @@ workbook keeps for them is read.
 
 from __future__ import annotations
 
-import csv
-import io
 import itertools
 import re
 import zipfile
@@ -31,7 +29,17 @@ from tocsin.observe.formats.limits import (
     check_row,
     check_size,
 )
-from tocsin.observe.formats.records import Row, checked_row
+from tocsin.observe.formats.records import Row
+from tocsin.observe.formats.sheets.cells import (
+    LOOKED_AT,
+    MAX_SHEETS,
+    MERGED,
+    in_order,
+    is_number,
+    refused,
+    said_of_others,
+    table_row,
+)
 from tocsin.observe.formats.unpack import BLOCK
 
 _ROW, _TEXT = (re.compile(rb"<(?:\w{1,40}:)?%s[\s/>]" % tag) for tag in (b"row", b"si"))
@@ -42,7 +50,6 @@ _MERGED = re.compile(
     rb"<(?:\w{1,40}:)?mergeCell\s[^<>]{0,200}?ref=.([A-Z]{1,3})(\d{1,7}):[A-Z]{1,3}(\d{1,7})\W"
 )
 """A block of merged cells: its first column, its first row and its last."""
-_NUMBER = re.compile(r"[+-]?[\d.,\s]+")
 
 
 class Merged(NamedTuple):
@@ -63,11 +70,6 @@ class _Sheet(NamedTuple):
     merged: list[Merged]
     note: str
 
-
-LOOKED_AT = 12
-"""Rows by which it is told whether a sheet holds a table."""
-MAX_SHEETS = 50
-"""Sheets that are looked at."""
 
 PLAIN = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 """How the parts of a workbook are packed (ECMA-376, part 2)."""
@@ -90,7 +92,7 @@ def excel_head(source: File, count: int) -> list[list[str]]:
     with _sheet(source) as sheet:
         found = list(itertools.islice(sheet.rows, count))
         check_columns(max((max(row, default=0) for row in found), default=0), source.name)
-        return [_cells(row, max(row, default=0)) for row in found]
+        return [in_order(row, max(row, default=0)) for row in found]
 
 
 def excel_rows(
@@ -128,19 +130,14 @@ def excel_rows(
         merged = _Fill(list(below), tell)
         for number, found in enumerate(sheet.rows):
             if number > MAX_ROWS:
-                raise _refused(source, f"it has more than {MAX_ROWS:,} rows")
+                raise refused(source, f"it has more than {MAX_ROWS:,} rows")
             if number > header and found:
                 merged.fill(number + 1, found)
             size = sum(map(len, found.values()))
             check_row(size, source.name)
             meter.add(decoded=size)
             if number > header and found:
-                # A cell far to the right must not fill the gap before it.
-                inside = _cells(found, min(max(found), width))
-                beyond = [text for column, text in sorted(found.items()) if column > width]
-                original = _line(inside + beyond)
-                cells = inside + [""] * (width - len(inside)) + beyond
-                yield checked_row(number, number + 1, original, cells, width)
+                yield table_row(number, found, width)
 
 
 @contextmanager
@@ -163,32 +160,18 @@ def _sheet(source: File) -> Iterator[_Sheet]:
             yield _Sheet(
                 _guarded(source, sheet.iter_rows(values_only=True)),
                 list(_merged(book._archive, sheet._worksheet_path)),
-                _said_of_others(sheets[0].title, [one.title for one in tables]),
+                said_of_others(sheets[0].title, [one.title for one in tables]),
             )
         except SourceRefused:
             raise
         except Exception as error:
-            raise _refused(source, _why(error)) from error
+            raise refused(source, _why(error)) from error
 
 
 def _holds_table(sheet: Any) -> bool:
     """Two of a sheet's first rows have two cells or more; a page of words on the data has none."""
     first = itertools.islice(sheet.iter_rows(values_only=True), LOOKED_AT)
     return sum(len(row or {}) > 1 for row in first) > 1
-
-
-def _said_of_others(first: str, tables: list[str]) -> str:
-    """A sentence where another sheet than the first is read, or where more hold tables."""
-    others = ", ".join(f"'{name}'" for name in tables[1:4])
-    if len(tables) > 1:
-        more = f" and {len(tables) - 4} more" if len(tables) > 4 else ""
-        return (
-            f"Only the sheet '{tables[0]}' was read; {others}{more} hold tables too. Save each as "
-            "a file of its own to read it."
-        )
-    if tables and tables[0] != first:
-        return f"It was read from the sheet '{tables[0]}', since the first holds no table."
-    return ""
 
 
 class _Fill:
@@ -198,17 +181,14 @@ class _Fill:
         self.open = sorted(merged, key=lambda one: -one.first)
         self.now: dict[int, tuple[int, str]] = {}
         if merged:
-            tell(
-                "Cells are merged over several rows: a text or a day in them was read in each row, "
-                "a number only in the first."
-            )
+            tell(MERGED)
 
     def fill(self, row: int, found: dict[int, str]) -> None:
         """Fill a row's empty cells; rows come in order, those without any text may be left out."""
         while self.open and self.open[-1].first <= row:
             one = self.open.pop()
             text = found.get(one.column, "") if one.first == row else ""
-            if text and not _NUMBER.fullmatch(text):
+            if text and not is_number(text):
                 self.now[one.column] = one.last, text
         self.now = {at: (last, text) for at, (last, text) in self.now.items() if last >= row}
         for column, (_, text) in self.now.items():
@@ -249,7 +229,7 @@ def _guarded(source: File, rows: Iterator[Any]) -> Iterator[dict[int, str]]:
         # The library gives an empty list for a row that is not there.
         yield from (row or {} for row in rows)
     except Exception as error:
-        raise _refused(source, _why(error)) from error
+        raise refused(source, _why(error)) from error
 
 
 def _why(error: BaseException) -> str:
@@ -266,9 +246,9 @@ def _within_limits(source: File) -> None:
         check_size(sum(sizes.values()), source.size, source.name)
         held = sum(size for name, size in sizes.items() if "worksheets/" not in name)
         if len(parts) > MAX_PARTS or sum(sizes.values()) > MAX_SHEET or held > MAX_WHOLE:
-            raise _refused(source, "it unpacks to more than a workbook may")
+            raise refused(source, "it unpacks to more than a workbook may")
         if any(part.compress_type not in PLAIN for part in parts):
-            raise _refused(source, "it is packed in a way that no workbook is")
+            raise refused(source, "it is packed in a way that no workbook is")
         for part in parts:
             if part.filename.endswith((".xml", ".rels")):
                 _count_elements(source, archive, part)
@@ -311,22 +291,3 @@ def _text(value: Any) -> str:
             return value.isoformat()
         case _:
             return str(value)
-
-
-def _cells(found: dict[int, str], width: int) -> list[str]:
-    """The first cells of a row, up to a column, which is counted from 1."""
-    return [found.get(column, "") for column in range(1, width + 1)]
-
-
-def _line(cells: list[str]) -> bytes:
-    text = io.StringIO(newline="")
-    csv.writer(text, lineterminator="\n").writerow(cells)
-    return text.getvalue().encode("utf-8", "surrogatepass")
-
-
-def _refused(source: File, why: str) -> SourceRefused:
-    return SourceRefused(
-        f"The Excel file cannot be read: {why}.",
-        where=source.name,
-        remedy="Save the sheet as CSV (UTF-8), and observe that.",
-    )
