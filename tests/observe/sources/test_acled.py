@@ -226,7 +226,9 @@ def test_an_answer_in_json_is_read_as_the_export_is(typed: bool) -> None:
                 one[name] = json.loads(text) if text.replace(".", "", 1).isdigit() else text or None
     theirs, mine = observe_file(SPECIMEN), answered(rows)
     for name in ("reports", "actors", "corrections", "withdrawals"):
-        apart = [c for c in ("source_file", "source_row", "file", "line") if c in mine[name].columns]
+        apart = [
+            c for c in ("source_file", "source_row", "file", "line") if c in mine[name].columns
+        ]
         assert mine[name].drop(apart).equals(theirs[name].drop(apart)), name
     assert mine["quarantine"]["rule"].to_list() == theirs["quarantine"]["rule"].to_list()
 
