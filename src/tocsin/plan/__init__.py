@@ -49,7 +49,8 @@ def plan(
     Args:
         tables: at least the tables `forecasts` and `adoption` (which may be empty). With
             `forecast_draws` the status quo's first year has the forecast's quantiles in each
-            territory; without, it starts at the forecast's mean. With `diffusion_shares` and
+            territory; without, it starts at the forecast's mean. With `series` the record of each
+            territory says how its level goes on after that year. With `diffusion_shares` and
             `diffusion_hazards` technology spreads by the channels that were measured.
         gwnos: the Gleditsch-Ward numbers of the region's territories.
         futures: how many futures are simulated for each portfolio. Each future has its own
@@ -257,7 +258,14 @@ STEP = Step(
     name="plan",
     room="plan",
     function=_plan,
-    reads=("forecasts", "forecast_draws", "adoption", "diffusion_shares", "diffusion_hazards"),
+    reads=(
+        "series",
+        "forecasts",
+        "forecast_draws",
+        "adoption",
+        "diffusion_shares",
+        "diffusion_hazards",
+    ),
     needs=("forecasts",),
     writes=STAGE_TABLES["plan"],
     settings=("region.gwnos", "futures"),

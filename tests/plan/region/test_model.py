@@ -33,14 +33,17 @@ PLANS, _ = make_levels([{}, *({name: 1.0} for name in LEVERS)], {})
 """No lever at all, and each lever by itself at full effort: one program for all tests here."""
 MIDDLE = {item.name: (item.low + item.high) / 2 for item in PARAMETERS}
 FUTURES = np.arange(128)
+HELD = Model(tuple(name for name in ORDER if name != "persistence"))
+"""Levels stay as they begin: what moves is moved by a lever, or by the mechanism asked of."""
 
 
 def play(weeks: int = WEEKS, border: np.ndarray = BORDER, **p: float) -> Played:
     values = np.array([[(MIDDLE | p)[item.name]] for item in PARAMETERS], np.float32)
     begun = BEGUN._replace(border=border)
     return play_futures(
-        FUTURES, PLANS, begun, seed=1, values=np.repeat(values, len(FUTURES), 1), weeks=weeks
-    )
+        FUTURES, PLANS, begun, seed=1, values=np.repeat(values, len(FUTURES), 1), weeks=weeks,
+        model=HELD,
+    )  # fmt: skip
 
 
 @cache
@@ -95,7 +98,7 @@ def test_levels_stay_in_their_range_at_the_ends_of_all_priors() -> None:
     high = np.array([item.high for item in PARAMETERS])[:, None]
     ends = rng.random((len(PARAMETERS), len(FUTURES))) < 0.5
     values = np.where(ends, low, high).astype(np.float32)
-    played = play_futures(FUTURES, PLANS, BEGUN, seed=2, values=values)
+    played = play_futures(FUTURES, PLANS, BEGUN, seed=2, values=values, model=HELD)
     assert np.isfinite(played.totals).all()
     assert (played.totals >= -1e-4).all()
     for name, top in (("capability", 1), ("grievance", 1), ("legitimacy_lost", 1),
@@ -133,7 +136,7 @@ def weekly(**p: float) -> np.ndarray:
     values = np.array([[(MIDDLE | p)[item.name]] for item in PARAMETERS], np.float32)
     played = play_futures(
         FUTURES, PLANS, BEGUN, seed=1, values=np.repeat(values, len(FUTURES), 1),
-        model=Model(paths="territories"),
+        model=HELD._replace(paths="territories"),
     )  # fmt: skip
     assert played.paths is not None
     return np.asarray(played.paths[:, 0, :, 0], float)
@@ -167,7 +170,7 @@ def test_technology_spreads_in_an_s() -> None:
     )  # fmt: skip
     small = BEGUN._replace(capability=np.full((3, 5), 0.01, np.float32))
     played = play_futures(
-        FUTURES[:1], PLANS, small, seed=1, values=values, model=Model(paths="territories")
+        FUTURES[:1], PLANS, small, seed=1, values=values, model=HELD._replace(paths="territories")
     )
     assert played.paths is not None
     path = played.paths[:, list(OUTCOMES).index("capability"), 0, 0, 0].astype(float)

@@ -53,6 +53,21 @@ def test_the_first_year_is_of_twelve_months() -> None:
     assert found.level.tolist() == [6.5]
 
 
+def test_the_record_is_of_whole_years_before_the_forecast() -> None:
+    forecasts = _forecasts().with_columns(origin=pl.lit(date(2022, 3, 1)), target=pl.lit("ged_sb"))
+    months = [date(2019 + at // 12, at % 12 + 1, 1) for at in range(48)]
+    rows = [(SYRIA, month, "ged_sb", 10 if month <= date(2022, 3, 1) else 999) for month in months]
+    rows += [(SYRIA, month, "ged_total", 5000) for month in months]
+    rows += [(IRAQ, month, "ged_sb", 10) for month in months[-17:-9]]
+    series = pl.DataFrame(rows, schema=["gwno", "month", "target", "deaths"], orient="row")
+    given = {"forecasts": forecasts, "adoption": _adoption(), "series": series}
+    found = read_start(given, [SYRIA, IRAQ, CAMEROON]).record
+    # April 2019 to March 2022 are three whole years; Iraq has none, and Cameroon is not there.
+    assert found == pytest.approx(np.log1p([120.0, 12 * 40, 12 * 7]))
+    without = {"forecasts": _forecasts(), "adoption": _adoption(), "series": series}
+    assert read_start(without, [SYRIA]).record == pytest.approx(np.log1p([1200.0]))
+
+
 def test_neighbours_share_a_border_and_nobody_borders_on_itself() -> None:
     found = read_start(
         {"forecasts": _forecasts(), "adoption": _adoption()}, [SYRIA, IRAQ, CAMEROON]

@@ -7,6 +7,7 @@ stochastic stress on territories; nothing is optimised on their behalf.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
 from typing import Any, NamedTuple
 
 import jax
@@ -16,12 +17,13 @@ from tocsin.plan.region.chance import SILENCE, Noise, draw_noise, future_keys, s
 from tocsin.plan.region.guests import mechanism
 from tocsin.plan.region.mechanisms.order import ORDER, OWN
 from tocsin.plan.region.mechanisms.society import infrastructure
-from tocsin.plan.region.mechanisms.threat import incidents, substitution
+from tocsin.plan.region.mechanisms.threat import incidents, persistence, substitution
 from tocsin.plan.region.outcomes import (
     LAST,
     QUARTER,
     SUMS,
     WATCHED,
+    YEAR,
     month_weights,
     observe,
 )
@@ -49,6 +51,8 @@ class Model(NamedTuple):
 
 
 WHOLE = Model()
+PERSISTENCE = "persistence"
+"""The mechanism that moves what is usual, between quarters."""
 FAST_COMPILATION = {"xla_backend_optimization_level": 1}
 """Halves the time of compilation, and leaves that of a run on a processor as it is."""
 
@@ -70,6 +74,8 @@ class Begun(NamedTuple):
     """How fast each class spreads beside the others, (K,)."""
     held: Any
     """Level of each lever in force, (L,)."""
+    record: Any = 0.0
+    """Mean of log(1 + deaths a year) in the years before, (N,), or one number for all."""
 
 
 class Chunk(NamedTuple):
@@ -174,8 +180,14 @@ def _play(
     keys = future_keys(seed, numbers)
     columns = [(name, k) for name in model.mechanisms for k in range(mechanism(name).noise)]
     levels = jnp.transpose(plans, (2, 1, 0, 3))
+    quarters = plans.shape[2] // QUARTER
+    # The first year is held: a run that is no longer needs no drift.
+    moves = PERSISTENCE in model.mechanisms and quarters * QUARTER > YEAR
+    drift = drift_levels(p, begun, keys, quarters) if moves else None
 
-    def week(carry: tuple[State, Any], now: tuple[Any, Noise]) -> tuple[tuple[State, Any], Any]:
+    def week(
+        world: World, carry: tuple[State, Any], now: tuple[Any, Noise]
+    ) -> tuple[tuple[State, Any], Any]:
         state, sums = carry
         held, noise = now
         lever = {name: held[place] for place, name in enumerate(model.levers)}
@@ -192,20 +204,45 @@ def _play(
         start = number * QUARTER
         noise = draw_noise(keys, start + jnp.arange(QUARTER), columns, N)
         held = jax.lax.dynamic_slice_in_dim(levels, start, QUARTER)
-        (state, sums), weekly = jax.lax.scan(week, (state, sums), (held, noise))
+        now = world
+        if drift is not None:
+            before = drift[jnp.maximum(number - 1, 0)]
+            ratio, change = jnp.exp(drift[number]), jnp.exp(drift[number] - before)
+            now, state = persistence.move(world, state, ratio, change)
+        (state, sums), weekly = jax.lax.scan(partial(week, now), (state, sums), (held, noise))
         if weekly is not None:
             months = jax.lax.dynamic_update_slice_in_dim(months, _monthly(weekly), number * 3, 0)
         return state, sums, months
 
     sums = [jnp.zeros_like(one) for one in observe(first)]
     kept = _kept(observe(first), model.paths, (N, P, F))
-    months = None if kept is None else jnp.zeros((plans.shape[2] // QUARTER * 3, *kept.shape))
+    months = None if kept is None else jnp.zeros((quarters * 3, *kept.shape))
     state, sums, months = jax.lax.fori_loop(0, weeks // QUARTER, quarter, (first, sums, months))
     totals = [
         last if LAST[place] else total if SUMS[place] else total / weeks
         for place, (total, last) in enumerate(zip(sums, observe(state), strict=True))
     ]
     return Chunk(jnp.stack([jnp.broadcast_to(one[:, 0], (N, P, F)) for one in totals]), months)
+
+
+def drift_levels(p: Values, begun: Begun, keys: jax.Array, quarters: int) -> jax.Array:
+    """Draw how the level of violence goes on after the first year.
+
+    Args:
+        p: the parameters, each of shape () or (F,).
+        begun: where the run begins, with the level of shape (N, F) or (N, 1).
+        keys: of the futures, shape (F,).
+        quarters: how many, more than the four of the first year.
+
+    Returns:
+        The log of each quarter's level beside that of the first year, (quarters, N, 1, 1, F).
+    """
+    years = -(-quarters * QUARTER // YEAR)
+    columns = [(PERSISTENCE, place) for place in range(persistence.YEARLY)]
+    noise = draw_noise(keys, jnp.arange(1, years), columns, begun.level.shape[0])
+    record = jnp.reshape(jnp.asarray(begun.record, jnp.float32), (-1, 1, 1))
+    logs = persistence.yearly(p, begun.level[:, None, :], record, noise)
+    return persistence.quarterly(logs, quarters)[:, :, None]
 
 
 play = jax.jit(_play, static_argnames="model", compiler_options=FAST_COMPILATION)

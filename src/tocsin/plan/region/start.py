@@ -29,6 +29,12 @@ HALFWAY = 20.0
 """Expected incidents in the latest year at which capability stands at about 0.6."""
 
 
+YEAR = 12
+"""Months of the forecast that the status quo reproduces."""
+RECORD = 20
+"""Years before the forecast whose deaths say how peaceful a territory has been."""
+
+
 @dataclass(frozen=True)
 class Start:
     """This is the region at month 0, with N territories and K technology classes."""
@@ -47,6 +53,8 @@ class Start:
         default_factory=lambda: np.ones(len(TECHNOLOGIES), np.float32)
     )
     """How fast each class spreads, where the mean of the classes is 1, shape (K,)."""
+    record: npt.NDArray[np.float32] | float = 0.0
+    """Mean of log(1 + deaths a year) in the years before, shape (N,), or one for all."""
 
     def begun(self, held: npt.NDArray[np.float32], level: Level | None = None) -> Begun:
         """Give the arrays in which a run begins.
@@ -60,7 +68,9 @@ class Start:
         monthly = self.level[:, None] if level is None else level.deaths.T
         weekly = (monthly * (12 / WEEKS_A_YEAR)).astype(np.float32)
         sizes = np.ones_like(weekly) if level is None else level.sizes.T
-        return Begun(weekly, sizes, self.capability, self.border, self.channels, self.pace, held)
+        return Begun(
+            weekly, sizes, self.capability, self.border, self.channels, self.pace, held, self.record
+        )
 
 
 def read_start(tables: Mapping[str, pl.DataFrame], gwnos: list[int]) -> Start:
@@ -70,7 +80,8 @@ def read_start(tables: Mapping[str, pl.DataFrame], gwnos: list[int]) -> Start:
 
     Args:
         tables: at least `forecasts` and `adoption` (which may be empty). With `diffusion_shares`
-            and `diffusion_hazards` channels and pace are those that were measured.
+            and `diffusion_hazards` channels and pace are those that were measured; with `series`
+            the record is that of the territories, else it is taken to be as the forecast's mean.
         gwnos: the Gleditsch-Ward numbers of the region's territories.
 
     Returns:
@@ -99,11 +110,8 @@ def read_start(tables: Mapping[str, pl.DataFrame], gwnos: list[int]) -> Start:
         border,
         _channels(tables.get("diffusion_shares")),
         _pace(tables.get("diffusion_hazards")),
+        _record(tables, kept, first_year),
     )
-
-
-YEAR = 12
-"""Months of the forecast that the status quo reproduces."""
 
 
 def first_year(
@@ -180,6 +188,31 @@ def _pace(hazards: pl.DataFrame | None) -> npt.NDArray[np.float32]:
         for name, rate in rates.items():
             found[TECHNOLOGIES.index(name)] = min(4.0, max(0.25, rate / mean))
     return found
+
+
+def _record(
+    tables: Mapping[str, pl.DataFrame], gwnos: list[int], forecasts: pl.DataFrame
+) -> npt.NDArray[np.float32]:
+    """The mean of log(1 + deaths a year) over the twelvemonths before the forecast."""
+    yearly = forecasts.group_by("gwno").agg((12 * pl.col("mean").mean()).log1p())
+    found = dict(yearly.iter_rows())
+    series = tables.get("series")
+    if series is not None and not series.is_empty() and "origin" in forecasts.columns:
+        origin = forecasts["origin"].max()
+        ago = (pl.lit(origin).dt.year() - pl.col("month").dt.year()) * 12 + (
+            pl.lit(origin).dt.month() - pl.col("month").dt.month()
+        )
+        known = series.filter(
+            pl.col("target") == forecasts["target"][0], pl.col("gwno").is_in(gwnos)
+        ).with_columns(year=ago // YEAR)
+        whole = (
+            known.filter(pl.col("year").is_between(0, RECORD - 1))
+            .group_by("gwno", "year")
+            .agg(pl.col("deaths").sum(), pl.len().alias("months"))
+            .filter(pl.col("months") == YEAR)
+        )
+        found |= dict(whole.group_by("gwno").agg(pl.col("deaths").log1p().mean()).iter_rows())
+    return np.array([found[number] for number in gwnos], np.float32)
 
 
 def _capability(adoption: pl.DataFrame, gwnos: list[int]) -> npt.NDArray[np.float32]:

@@ -133,7 +133,8 @@ def test_a_mechanism_moves_what_it_says_the_way_it_says(
 
 
 def test_every_mechanism_has_a_sign_of_its_own() -> None:
-    assert {row[0] for row in SIGNS} | {"incidents"} == set(ORDER)
+    # How many incidents there are, and how their level lasts, have tests of their own.
+    assert {row[0] for row in SIGNS} | {"incidents", "persistence"} == set(ORDER)
 
 
 def test_supply_that_is_cut_shifts_but_does_not_come_back_whole() -> None:

@@ -25,6 +25,7 @@ from tocsin.plan.region.mechanisms.threat import (
     escalation,
     incidents,
     intensity,
+    persistence,
     recruitment,
     severity,
     spillover,
@@ -50,8 +51,8 @@ class Mechanism(NamedTuple):
 
 
 _MODULES = (
-    incidents, warning, health, severity, displacement, infrastructure, attribution,
-    misinformation, grievance, loyalty, legitimacy, institutions, cohesion, trade,
+    persistence, incidents, warning, health, severity, displacement, infrastructure,
+    attribution, misinformation, grievance, loyalty, legitimacy, institutions, cohesion, trade,
     substitution, diffusion, capability, recruitment, spillover, synchrony, escalation, intensity,
 )  # fmt: skip
 
@@ -61,4 +62,5 @@ OWN: dict[str, Mechanism] = {
 }
 """tocsin's own mechanisms by name, in the order in which they act."""
 ORDER = tuple(OWN)
-"""The whole model: incidents and their harm, how society answers, and what sets the coming rate."""
+"""The whole model: how the level lasts, incidents and their harm, how society answers, and what
+sets the coming rate."""
