@@ -3,8 +3,8 @@
 Example: python benchmarks/region_persistence.py
 
 No month after December 2017 is read. Prints each figure of plan/region/mechanisms/threat/
-persistence.py with its 90 % interval over countries drawn anew (bootstrap). Then, by the deaths of a
-true first year: the mean deaths of later years beside those of drawn courses, and how courses of
+persistence.py with its 90 % interval over countries drawn anew (bootstrap). Then, by the deaths of
+a true first year: the mean deaths of later years beside those of drawn courses, and how courses of
 years two and three do beside that year carried on and beside last-20 (the record as draws), fitted
 on the years to 2005 and scored on first years from 2008 to 2015. The last lines ask what a fall
 within the year before adds to what the year itself says.
@@ -244,7 +244,10 @@ def after_falls() -> None:
         f"{found[2]:+.3f} (standard error {spread[2, 2] ** 0.5:.3f}, {lasts.sum()} years)"
     )
     fallen = (before >= np.log1p(300)) & (pace - before <= np.log(0.1))
-    for name, which in (("300 or more", before >= np.log1p(300)), ("of these, fallen", fallen)):
+    for name, which in (
+        ("300 or more", before >= np.log1p(300)),
+        ("300 or more, then a tenth", fallen),
+    ):
         sums = [np.expm1(one[which]).sum() for one in (before, x, y)]
         print(
             f"  years of {name}: {which.sum()}; deaths of the next year {sums[1] / sums[0]:.2f} "

@@ -75,6 +75,7 @@ STAGES = {
         (
             "outcomes",
             "outcome_paths",
+            "future_paths",
             "comparisons",
             "portfolio_levers",
             "regrets",

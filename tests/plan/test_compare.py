@@ -16,6 +16,7 @@ from tocsin.plan.compare import (
     Run,
     comparisons,
     flip_ratio,
+    future_paths,
     judgement_share,
     least_favourable,
     lower_bound,
@@ -145,6 +146,26 @@ def test_what_was_played_gets_the_names_of_portfolios_and_outcomes() -> None:
     assert "attribution_confidence" in found["c"].paths
     assert list(found["c"].totals) == list(OUTCOMES)
     assert named(Played(totals, None), ("a",))["a"].paths == {}
+
+
+def test_few_futures_are_followed_through_quarters_and_territories() -> None:
+    start = Start((652, 645), ("Syria", "Iraq"), *[np.zeros(2, np.float32)] * 2, np.eye(2))
+    totals = np.zeros((9, 2, 2, 10), np.float32)
+    totals[0, 0] = np.arange(10)[None] * 10
+    # Quarters are kept of the first eight futures only: deaths are ten times the future's number.
+    quarters = np.arange(3 * 2 * 2 * 2 * 8).reshape(3, 2, 2, 2, 8).astype(np.float32)
+    runs = named(Played(totals, None, quarters), (STATUS_QUO, "a"))
+    found = future_paths(runs, start)
+    assert found.height == 3 * 2 * 2 * 3
+    assert found["future"].unique(maintain_order=True).to_list() == [1, 4, 7]
+    assert found["fewer"].unique(maintain_order=True).to_list() == [0.1, 0.4, 0.7]
+    last = found.filter(
+        pl.col("portfolio") == "a", pl.col("future") == 7, pl.col("territory") == "Iraq"
+    )
+    assert last["gwno"].unique().to_list() == [645]
+    assert last["deaths"].to_list() == quarters[:, 0, 1, 1, 7].tolist()
+    assert last["displaced"].to_list() == quarters[:, 1, 1, 1, 7].tolist()
+    assert future_paths({STATUS_QUO: runs[STATUS_QUO]._replace(quarters=None)}, start).is_empty()
 
 
 def test_each_lever_is_told_with_its_effort_and_cost() -> None:

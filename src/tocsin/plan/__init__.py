@@ -65,8 +65,8 @@ def plan(
         tell: is told what is being done, and what part of it is done.
 
     Returns:
-        The tables `portfolio_levers`, `outcomes`, `outcome_paths`, `comparisons`, `rule_firings`,
-        `regrets` and `parameter_swings`.
+        The tables `portfolio_levers`, `outcomes`, `outcome_paths`, `future_paths`, `comparisons`,
+        `rule_firings`, `regrets` and `parameter_swings`.
 
     Raises:
         StageNotReady: no territory of the region has a forecast.
@@ -78,7 +78,14 @@ def plan(
     jax_for("plan")
     import numpy as np
 
-    from tocsin.plan.compare import comparisons, named, outcome_paths, outcomes, portfolio_levers
+    from tocsin.plan.compare import (
+        comparisons,
+        future_paths,
+        named,
+        outcome_paths,
+        outcomes,
+        portfolio_levers,
+    )
     from tocsin.plan.exploration.regrets import parameter_swings, regrets
     from tocsin.plan.portfolios.adapt import rule_firings
     from tocsin.plan.portfolios.course import MONTHS_A_YEAR
@@ -105,6 +112,7 @@ def plan(
         ),
         "outcomes": outcomes(runs, region),
         "outcome_paths": outcome_paths(runs),
+        "future_paths": future_paths(runs, region),
         "comparisons": comparisons(runs, drawn),
         "rule_firings": rule_firings(fired, MONTHS, MONTHS_A_YEAR),
         "regrets": regrets(runs),

@@ -11,7 +11,7 @@ import polars as pl
 
 from tocsin.plan.portfolios import cost
 from tocsin.plan.region.outcomes import OUTCOMES, REGIONAL, WATCHED
-from tocsin.schema import TABLES, conform
+from tocsin.schema import TABLES, conform, empty
 from tocsin.schema.vocabulary.portfolio import STATUS_QUO
 
 if TYPE_CHECKING:
@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 SOURCE = "regional model"
 RATIOS = (2.0, 4.0)
 """The density ratios that are shown."""
+NAMED = (0.1, 0.5, 0.9)
+"""Futures that are shown whole: so large a share of all has fewer deaths under the status quo."""
 SURE = 0.95
 """Of a one-sided bound on what chance in the number of futures leaves open."""
 Floats = npt.NDArray[np.float64]
@@ -33,6 +35,8 @@ class Run(NamedTuple):
     """Over the whole run: (F, N), or (F,) for what is counted for the region only."""
     paths: dict[str, Floats]
     """Of the region by month, (F, M), with all that rules can watch; empty where none were kept."""
+    quarters: npt.NDArray[np.float32] | None = None
+    """What is summed up, by quarter and territory, of the first futures, (Q, S, N, F)."""
 
 
 class Drawn(NamedTuple):
@@ -63,7 +67,8 @@ def named(played: Played, portfolios: Sequence[str]) -> dict[str, Run]:
                 totals[outcome] = values[:, 0] if outcome in REGIONAL else values
             if played.paths is not None:
                 paths[outcome] = played.paths[:, number, place].T.astype(np.float64)
-        found[portfolio] = Run(totals, paths)
+        each = None if played.quarters is None else played.quarters[:, :, :, place]
+        found[portfolio] = Run(totals, paths, each)
     return found
 
 
@@ -118,6 +123,42 @@ def outcome_paths(runs: Mapping[str, Run]) -> pl.DataFrame:
                 for step in range(region.shape[1])
             ]
     return conform(TABLES["outcome_paths"], pl.DataFrame(rows))
+
+
+def future_paths(runs: Mapping[str, Run], start: Start) -> pl.DataFrame:
+    """Follow a few futures through quarters and territories, under each portfolio.
+
+    Args:
+        runs: of each portfolio; the status quo is among them. Those without quarters give none.
+        start: the territories, in the order of their axis.
+
+    Returns:
+        The table `future_paths`: of the futures that are kept in quarters, those whose deaths under
+        the status quo are exceeded in nine of ten, in half, and in one of ten of all futures.
+    """
+    kept = {name: run.quarters for name, run in runs.items() if run.quarters is not None}
+    if STATUS_QUO not in kept:
+        return empty(TABLES["future_paths"])
+    deaths = region_total("deaths", runs[STATUS_QUO].totals["deaths"])
+    shown = deaths[: kept[STATUS_QUO].shape[-1]]
+    counted = [name for name, how in OUTCOMES.items() if how.how == "sum"]
+    parts = []
+    for share in NAMED:
+        number = int(np.abs(shown - np.quantile(deaths, share)).argmin())
+        for portfolio, quarters in kept.items():
+            Q, _, N, _ = quarters.shape
+            parts.append(
+                pl.DataFrame(
+                    {"quarter": np.repeat(np.arange(Q), N),
+                     "territory": list(start.territories) * Q, "gwno": list(start.gwnos) * Q}
+                    | {name: quarters[:, place, :, number].ravel().astype(np.float64)
+                       for place, name in enumerate(counted)}
+                ).with_columns(
+                    portfolio=pl.lit(portfolio), future=number,
+                    fewer=float((deaths < deaths[number]).mean()), source=pl.lit(SOURCE),
+                )
+            )  # fmt: skip
+    return conform(TABLES["future_paths"], pl.concat(parts))
 
 
 def comparisons(runs: Mapping[str, Run], drawn: Drawn) -> pl.DataFrame:

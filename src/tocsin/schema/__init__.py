@@ -77,6 +77,7 @@ from tocsin.schema.tables.observed.series import Covariate, Series
 from tocsin.schema.tables.observed.tie import Support, ToldAdoption, ToldTie
 from tocsin.schema.tables.planned.outcome import (
     Comparison,
+    FuturePath,
     Outcome,
     OutcomePath,
     ParameterSwing,
@@ -163,6 +164,7 @@ _BY_ROOM: dict[Room, dict[str, type[Table]]] = {
         "portfolio_levers": PortfolioLever,
         "outcomes": Outcome,
         "outcome_paths": OutcomePath,
+        "future_paths": FuturePath,
         "comparisons": Comparison,
         "rule_firings": RuleFiring,
         "regrets": Regret,

@@ -85,6 +85,8 @@ class Chunk(NamedTuple):
     """Each outcome over the whole run, by territory, (O, N, P, F)."""
     paths: jax.Array | None
     """Each outcome by month, of the region (M, O, P, F), or by territory (M, O, N, P, F)."""
+    quarters: jax.Array | None = None
+    """Beside paths of the region: what is summed up, by quarter and territory, (Q, S, N, P, F)."""
 
 
 def begin(p: Values, begun: Begun, levers: tuple[str, ...]) -> tuple[World, State]:
@@ -198,9 +200,14 @@ def _play(
         sums = [total + one for total, one in zip(sums, seen, strict=True)]
         return (state, sums), _kept(seen, model.paths, (N, P, F))
 
-    def quarter(number: Any, carry: tuple[State, Any, Any]) -> tuple[State, Any, Any]:
+    def summed(sums: list[Any]) -> jax.Array:
+        some = (one[:, 0] for one, counted in zip(sums, SUMS, strict=True) if counted)
+        return jnp.stack([jnp.broadcast_to(one, (N, P, F)) for one in some])
+
+    def quarter(number: Any, carry: tuple[State, Any, Any, Any]) -> tuple[State, Any, Any, Any]:
         # Noise is drawn a quarter at a time, so that it lies in memory as the weeks read it.
-        state, sums, months = carry
+        state, sums, months, each = carry
+        so_far = summed(sums)
         start = number * QUARTER
         noise = draw_noise(keys, start + jnp.arange(QUARTER), columns, N)
         held = jax.lax.dynamic_slice_in_dim(levels, start, QUARTER)
@@ -212,17 +219,23 @@ def _play(
         (state, sums), weekly = jax.lax.scan(partial(week, now), (state, sums), (held, noise))
         if weekly is not None:
             months = jax.lax.dynamic_update_slice_in_dim(months, _monthly(weekly), number * 3, 0)
-        return state, sums, months
+        if each is not None:
+            each = each.at[number].set(summed(sums) - so_far)
+        return state, sums, months, each
 
     sums = [jnp.zeros_like(one) for one in observe(first)]
     kept = _kept(observe(first), model.paths, (N, P, F))
     months = None if kept is None else jnp.zeros((quarters * 3, *kept.shape))
-    state, sums, months = jax.lax.fori_loop(0, weeks // QUARTER, quarter, (first, sums, months))
+    each = jnp.zeros((quarters, *summed(sums).shape)) if model.paths == "region" else None
+    state, sums, months, each = jax.lax.fori_loop(
+        0, weeks // QUARTER, quarter, (first, sums, months, each)
+    )
     totals = [
         last if LAST[place] else total if SUMS[place] else total / weeks
         for place, (total, last) in enumerate(zip(sums, observe(state), strict=True))
     ]
-    return Chunk(jnp.stack([jnp.broadcast_to(one[:, 0], (N, P, F)) for one in totals]), months)
+    wide = jnp.stack([jnp.broadcast_to(one[:, 0], (N, P, F)) for one in totals])
+    return Chunk(wide, months, each)
 
 
 def drift_levels(p: Values, begun: Begun, keys: jax.Array, quarters: int) -> jax.Array:

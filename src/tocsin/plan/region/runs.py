@@ -27,6 +27,9 @@ from tocsin.plan.region.parameters import draw
 Floats = npt.NDArray[np.float32]
 AT_ONCE = 16_384
 """Territories × portfolios × futures that are stepped at once: their state fits a cache."""
+SHOWN = 256
+"""Futures, the first ones, of which each territory's path is kept: as many as people may be shown
+some of, and few enough for any memory."""
 ONE_THREAD = "--xla_cpu_multi_thread_eigen=false intra_op_parallelism_threads=1"
 
 
@@ -37,6 +40,9 @@ class Played(NamedTuple):
     """Each outcome over the whole run by territory, (O, N, P, F)."""
     paths: Floats | None
     """Each outcome by month: of the region (M, O, P, F), or by territory (M, O, N, P, F)."""
+    quarters: Floats | None = None
+    """Beside paths of the region: what is summed up, by quarter and territory, of the first
+    futures, at most `SHOWN` of them, (Q, S, N, P, F)."""
 
 
 def chunk_size(territories: int, portfolios: int) -> int:
@@ -95,17 +101,16 @@ def play_futures(
         chunks.append((seed, numbers[which], own, some, begun._replace(**own_start), weeks, model))
     found: dict[int, Played] = {}
     for place, one in _each(chunks, workers, keep):
-        found[place] = one
+        found[place] = one if place * size < SHOWN else one._replace(quarters=None)
         if on_done is not None:
             on_done(len(found), len(chunks))
     parts = [found[place] for place in range(len(chunks))]
+    paths = [part.paths for part in parts if part.paths is not None]
+    quarters = [part.quarters for part in parts if part.quarters is not None]
     return Played(
         np.concatenate([part.totals for part in parts], axis=-1)[..., : len(numbers)],
-        None
-        if parts[0].paths is None
-        else np.concatenate([part.paths for part in parts if part.paths is not None], axis=-1)[
-            ..., : len(numbers)
-        ],
+        np.concatenate(paths, axis=-1)[..., : len(numbers)] if paths else None,
+        np.concatenate(quarters, axis=-1)[..., : min(len(numbers), SHOWN)] if quarters else None,
     )
 
 
@@ -142,9 +147,10 @@ def _play(chunk: Chunk) -> Played:
     if values is None:
         values = np.asarray(draw(seed, numbers, model.parameters))
     found = play(seed, numbers, values, plans, begun, weeks=weeks, model=model)
-    return Played(
-        np.asarray(found.totals), None if found.paths is None else np.asarray(found.paths)
+    paths, quarters = (
+        None if one is None else np.asarray(one) for one in (found.paths, found.quarters)
     )
+    return Played(np.asarray(found.totals), paths, quarters)
 
 
 @contextmanager
@@ -183,4 +189,4 @@ def _read(file: Path) -> Played | None:
     if not file.is_file():
         return None
     with np.load(file, allow_pickle=False) as held:
-        return Played(held["totals"], held.get("paths"))
+        return Played(held["totals"], held.get("paths"), held.get("quarters"))

@@ -33,6 +33,24 @@ class OutcomePath(Table):
     high: float
 
 
+class FuturePath(Table):
+    """One future under one portfolio, quarter by quarter and territory by territory.
+
+    It is one course that chance and parameters drew, and no forecast.
+    """
+
+    portfolio: str
+    future: int = pa.Field(ge=0, description="its number, by which it can be played again")
+    fewer: float = pa.Field(
+        ge=0, le=1, description="share of futures with fewer deaths under the status quo"
+    )
+    territory: str
+    gwno: int = pa.Field(ge=1)
+    quarter: int = pa.Field(ge=0, description="quarters from the start of the simulation")
+    deaths: float = pa.Field(ge=0)
+    displaced: float = pa.Field(ge=0, description="people")
+
+
 class Comparison(Table):
     """Difference of a portfolio to another in the same futures (common random numbers)."""
 
