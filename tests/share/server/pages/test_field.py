@@ -96,6 +96,7 @@ def test_an_answer_that_is_lost_makes_no_second_report(
 
 
 @pytest.mark.browser
+@pytest.mark.release
 def test_an_answer_that_is_no_receipt_deletes_nothing(
     phone: BrowserContext, place: tuple[Site, str]
 ) -> None:
@@ -112,6 +113,7 @@ def test_an_answer_that_is_no_receipt_deletes_nothing(
 
 
 @pytest.mark.browser
+@pytest.mark.release
 def test_two_tabs_send_a_report_once(phone: BrowserContext, place: tuple[Site, str]) -> None:
     pages = [phone.new_page() for _ in range(2)]
     for page in pages:
@@ -252,7 +254,7 @@ def test_what_a_pin_guards_is_read_by_nobody_without_it(
 
 
 @pytest.mark.browser
-@pytest.mark.slow
+@pytest.mark.release
 def test_five_wrong_pins_wipe_the_device_and_stopping_the_page_gains_no_try(
     guarded: Page, place: tuple[Site, str]
 ) -> None:
