@@ -28,6 +28,7 @@ def _next(months: int, actor: str, p: float) -> dict[str, object]:
         "gwno": 652, "origin": DAY, "months": months, "rank": 1 + (actor == "A"),
         "probability": p, "low": p / 2,
         "high": min(1.0, 2 * p), "without_network": p / 3, "without_ended": p,
+        "with_unseen": min(1.0, 2 * p),
         "because": "B (made: alliance)", "source": "s",
     }  # fmt: skip
 
@@ -73,8 +74,9 @@ def diffusion_tables() -> dict[str, pl.DataFrame]:
         "diffusion_notes": [{"note": "A share is no proof.", "source": "s"}],
         "diffusion_shares": [_share("ties", 0.4, 0.1), _share("not by network", 0.6, None)],
         "diffusion_alternatives": [
-            {"alternative": "unseen ties", "channel": channel, "mean": mean, "low": 0.1,
+            {"alternative": alternative, "channel": channel, "mean": mean, "low": 0.1,
              "high": 0.7, "source": "s"}
+            for alternative in ("unseen ties", "unseen users")
             for channel, mean in (("ties", 0.55), ("not by network", 0.45))
         ],
         "diffusion_growth": [

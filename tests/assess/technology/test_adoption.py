@@ -182,6 +182,7 @@ def test_who_is_named_as_the_user_is_one() -> None:
     named = told(*["Hill Group attacks the army with drones"] * 6)
     assert confidence(named) > 0.8
     assert named["adoption"]["n_named"].to_list() == [6]
+    assert named["adoption_draws"]["singled"].all()
 
 
 def test_a_files_title_makes_nobody_adopt() -> None:

@@ -44,6 +44,7 @@ def test_a_prior_alone_is_no_belief() -> None:
     assert MOST < 0.5
     found = told(*["Shells fall on the town"] * 10)
     assert (found["adoption"]["confidence"] < 0.5).all()
+    assert not found["adoption_draws"]["singled"].any()
 
 
 def test_a_class_that_nobody_is_singled_out_for_has_no_adopters() -> None:

@@ -142,8 +142,9 @@ def _told(case: Case, home: tuple[str, int] | None) -> dict[str, list[dict[str, 
         found["adoption"].append(who | whole)
         found["adoption_onsets"] += [who | one for one in curve]
         found["adoption_quarters"] += [who | one for one in _quarters(part, mine)]
+        kept = who | {"singled": case.is_singled}
         found["adoption_draws"] += [
-            who | {"draw": draw, "onset": days[day]} for draw, day in enumerate(onset[:KEPT_DRAWS])
+            kept | {"draw": draw, "onset": days[day]} for draw, day in enumerate(onset[:KEPT_DRAWS])
         ]
     return found
 

@@ -60,6 +60,14 @@ class Case:
     fought: int
     region: int | None
 
+    @property
+    def is_singled(self) -> bool:
+        """Tell whether a mention, or a decision of people here, says that it was this organisation.
+
+        Else it has the class only as somebody there has.
+        """
+        return bool(self.rows["singles"].any()) or bool((self.said["log"] > 0).any())
+
 
 def convincing(
     incidents: pl.DataFrame, told: pl.DataFrame, weights: Weights | None = None

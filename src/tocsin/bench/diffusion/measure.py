@@ -24,6 +24,7 @@ from tocsin.anticipate.diffusion.hazard.posterior import sample
 from tocsin.bench.diffusion.calibration import GROUPS as CALIBRATED
 from tocsin.bench.diffusion.calibration import judge_ranks, ranks
 from tocsin.bench.diffusion.claims import claim, fast_shares, judge_claims
+from tocsin.bench.diffusion.doubtful import doubt, judge_doubt
 from tocsin.bench.diffusion.kronecker import edge_scores, make_cascades, make_network
 from tocsin.bench.diffusion.plants import (
     Plant,
@@ -150,6 +151,13 @@ def _planted(judged: Callable[[Plant, int], Row], share: float, frailty: float) 
     def task(seed: int, network: pl.DataFrame) -> Row:
         plant = plant_on_ties(network, first + seed, share=share, frailty=frailty)
         return judged(plant, seed)
+
+    return task
+
+
+def _doubtful(share: float, frailty: float) -> Task:
+    def task(seed: int, network: pl.DataFrame) -> Row:
+        return doubt(network, 50_000 + seed, share=share, frailty=frailty)
 
     return task
 
@@ -306,6 +314,20 @@ STUDIES: Mapping[str, Study] = {
         100,
         4,
         judge_claims,
+    ),
+    "doubtful": Study(
+        "Every second user only suspected by the ledger, ties' share 0.24",
+        _doubtful(0.24, 0.5),
+        40,
+        2,
+        judge_doubt,
+    ),
+    "doubtful-alike": Study(
+        "The same without contagion, frailty 1.0",
+        _doubtful(0.0, 1.0),
+        40,
+        2,
+        judge_doubt,
     ),
     "real": Study(
         "Chances told again at past origins, example region",

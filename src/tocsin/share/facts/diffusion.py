@@ -52,8 +52,8 @@ def diffusion(tables: Tables, settings: Settings) -> Facts:
 
     Returns:
         `verdict` (a dict, or None where there is no answer), `notes`, `shares` of channels over all
-        classes, `alternatives` (the same shares if ties are unseen), `next`, `timeline`, `curves`,
-        `places` and `joined` (ties within and between territories), `supporters`, `cuts`,
+        classes, `alternatives` (the same shares if ties or users are unseen), `next`, `timeline`,
+        `curves`, `places` and `joined` (ties within and between territories), `supporters`, `cuts`,
         `foreseen` (the record), `growth` (in use, by channel), `couse` and `synchrony` of classes,
         `portfolios` and `capabilities`. All lists may be empty.
     """
@@ -114,7 +114,7 @@ def _next(frame: pl.DataFrame, *, shown: bool) -> list[Facts]:
             (pl.col("actor_id") == row["actor_id"]) & (pl.col("technology") == row["technology"])
         ).sort("months")
         kept = ("actor", "technology", "territory", "gwno", "origin", "because")
-        numbers = ("probability", "low", "high", "without_network", "without_ended")
+        numbers = ("probability", "low", "high", "without_network", "without_ended", "with_unseen")
         found.append(
             {name: row[name] for name in (*kept, *numbers)}
             | {

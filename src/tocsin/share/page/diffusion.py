@@ -76,6 +76,8 @@ def page_values(facts: Facts, language: str) -> dict[str, Any]:
         "channel": partial(_channel, words),
         "technologies": TECHNOLOGIES,
         "dimensions": CAPABILITIES,
+        "alternatives": list(dict.fromkeys(row["alternative"] for row in told["alternatives"])),
+        "doubtful": any(row["with_unseen"] != row["probability"] for row in told["next"]),
         "fading": any(row["without_ended"] != row["probability"] for row in told["next"]),
         "other": other,
         "other_file": page_name(other),
@@ -138,13 +140,15 @@ def _channel(words: PageWords, channel: str) -> str:
 
 
 def _unseen(told: Facts, words: PageWords) -> list[Facts]:
-    """The share of each channel as it is told, and if ties are unseen."""
-    other = {row["channel"]: row for row in told["alternatives"]}
+    """The share of each channel as it is told, and if ties or users are unseen."""
+    other: dict[str, dict[str, Facts]] = {}
+    for row in told["alternatives"]:
+        other.setdefault(row["channel"], {})[row["alternative"]] = row
     return [
         {
             **{name: row[name] for name in ("mean", "low", "high")},
             "channel": _channel(words, row["channel"]),
-            "unseen": other[row["channel"]],
+            "unseen": list(other[row["channel"]].values()),
         }
         for row in told["shares"]
         if row["channel"] in other

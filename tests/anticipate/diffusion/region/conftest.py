@@ -65,7 +65,7 @@ def make_region(*, with_ties: bool = True) -> dict[str, pl.DataFrame]:
             ]  # fmt: skip
             draws += [
                 who | where | {
-                    "draw": draw, "technology": CLASS, "source": "s",
+                    "draw": draw, "technology": CLASS, "singled": True, "source": "s",
                     "onset": None if draw == 0 and n else first + timedelta(days=draw),
                 }
                 for draw in range(DRAWS)

@@ -16,6 +16,24 @@ from tocsin.schema.vocabulary.technology import TECHNOLOGIES
 Tables = dict[str, pl.DataFrame]
 
 
+def test_entries_that_single_nobody_out_are_left_out_and_said(region: Tables) -> None:
+    doubt = pl.col("actor_id").is_in(["0", "1", "2"])
+    draws = region["adoption_draws"].with_columns((~doubt).alias("singled"))
+    plain = make_picture(region, imputations=3)
+    found = make_picture(region | {"adoption_draws": draws}, imputations=3)
+    assert plain.detected == 1.0
+    assert found.detected == pytest.approx(0.75, abs=0.02)
+    left = [found.cases.actors[found.cases.actor[n]] in "012" for n in range(len(found.chance))]
+    assert np.isinf(found.onsets[:, left]).all()
+    kept = ~np.array(left)
+    assert (found.onsets[:, kept] == plain.onsets[:, kept]).all()
+    # What is held of them stays, so that they are not told of as those who may be next.
+    assert (found.chance == plain.chance).all()
+    assert (found.open == plain.open).all()
+    assert "left out of the fit" in found.notes[0]
+    assert not any("left out of the fit" in one for one in plain.notes)
+
+
 def test_every_organisation_is_a_case_of_every_class(region: Tables) -> None:
     picture = make_picture(region, imputations=3)
     cases = picture.cases

@@ -36,7 +36,7 @@ def _spells_and_draws(holders: dict[str, set[int]]) -> dict[str, pl.DataFrame]:
     ]  # fmt: skip
     draws = [
         where | {"draw": draw, "actor_id": str(n), "actor": f"G{n}", "technology": name,
-                 "onset": date(2015, 1, 1) if n in some else None}
+                 "onset": date(2015, 1, 1) if n in some else None, "singled": True}
         for name, some in holders.items() for n in range(20) for draw in range(3)
     ]  # fmt: skip
     return {"actor_spells": _frame("actor_spells", spells),

@@ -24,7 +24,7 @@ UNSEEN = (6.0, 14.0)
 """Beta prior of the part of the ties that nobody saw: 0.3 in the mean, 0.15 to 0.48 in 90 %. It is
 an assumption."""
 
-UNSEEN_TIES = "unseen ties"
+UNSEEN_TIES, UNSEEN_USERS = "unseen ties", "unseen users"
 
 
 def raise_shares(share: Floats, unseen: Floats | float) -> Floats:
@@ -51,26 +51,36 @@ def table_of_alternatives(
     imputations: Sequence[Imputation],
     channels: Sequence[str],
     *,
+    detected: float = 1.0,
     seed: int,
 ) -> pl.DataFrame:
-    """Tabulate the shares of all classes together, if a part of the ties is unseen.
+    """Tabulate the shares of all classes together, if a part of the ties or users is unseen.
+
+    If only a part d of the users is seen, at random, a share over the seen ones is too small by d
+    where each first use is exposed to one user, and not at all where it is exposed to many. So it
+    is taken to be too small by a factor that is evenly spread between d and 1, an assumption.
 
     Args:
         imputations: first uses as they may have been, and the posterior fitted to each.
         channels: the names of the channels, in the order of their numbers.
+        detected: the part of the users that is seen; 1 leaves 'unseen users' out.
         seed: start of all random numbers; the same seed gives the same bits.
 
     Returns:
-        The columns `alternative` ('unseen ties'), `channel, mean, low, high`, shares from 0 to 1
-        with a 90 % interval; a row for each channel, and one for what comes by no network.
+        The columns `alternative` ('unseen ties', 'unseen users'), `channel, mean, low, high`,
+        shares from 0 to 1 with a 90 % interval; a row for each channel, and one for what comes by
+        no network.
     """
     share = np.concatenate([event_shares(one.design, one.posterior).mean(1) for one in imputations])
-    unseen = np.random.default_rng(seed).beta(*UNSEEN, len(share))
-    raised = raise_shares(share, unseen)
-    whole = np.column_stack([raised, np.clip(1.0 - raised.sum(1), 0.0, 1.0)])
-    rows = [
-        (UNSEEN_TIES, channel, *interval(whole[:, k]))
-        for k, channel in enumerate((*channels, NOT_BY_NETWORK))
-    ]
+    random = np.random.default_rng(seed)
+    unseen = {UNSEEN_TIES: random.beta(*UNSEEN, len(share))}
+    if detected < 1:
+        unseen[UNSEEN_USERS] = random.uniform(0.0, 1.0 - detected, len(share))
+    rows = []
+    for alternative, part in unseen.items():
+        raised = raise_shares(share, part)
+        whole = np.column_stack([raised, np.clip(1.0 - raised.sum(1), 0.0, 1.0)])
+        for k, channel in enumerate((*channels, NOT_BY_NETWORK)):
+            rows.append((alternative, channel, *interval(whole[:, k])))
     names = ["alternative", "channel", "mean", "low", "high"]
     return pl.DataFrame(rows, schema=names, orient="row")

@@ -21,6 +21,8 @@ from tocsin.schema.vocabulary.channel import TIE_LABELS
 DRAWS = 100
 """Draws of the posterior, over all imputations."""
 STEPS = 16
+LEAST = 0.05
+"""The least part of first uses that is taken to be told."""
 SPOKEN = 3
 """Ties that are told of each organisation and class."""
 
@@ -96,18 +98,24 @@ class Ahead:
                     pl.Series("high", high),
                     pl.Series("without_network", np.nanmean(alone[:, t], axis=0)),
                     pl.Series("without_ended", np.nanmean(kept[:, t], axis=0)),
+                    pl.Series("with_unseen", np.nanmean(self._whole(plain[:, t]), axis=0)),
                 )
             )
         order = ["months", "probability", "actor_id", "technology"]
         rows: pl.DataFrame = pl.concat(frames).sort(order, descending=[False, True, False, False])
         return rows.with_columns((pl.int_range(pl.len()).over("months") + 1).alias("rank"))
 
+    def _whole(self, chance: Floats) -> Floats:
+        """Chances of a first use, whether or not words will say who it was."""
+        return np.asarray(1.0 - (1.0 - chance) ** (1.0 / max(self.picture.detected, LEAST)))
+
     def _spoken(self, at: Any) -> list[str]:
         """The ties to likely users that add most to the hazard of each of these cases."""
         picture, cases, links = self.picture, self.cases, self.links
         strength = np.mean([hazard.strength.mean(0) for hazard, _ in self.worlds], axis=0)
         rate = links.weight * strength[links.channel, cases.technology[links.target]]
-        rate = rate * picture.chance[links.source] * (cases.stays[links.source] >= cases.end)
+        user = np.isfinite(picture.onsets).mean(0)
+        rate = rate * user[links.source] * (cases.stays[links.source] >= cases.end)
         names = picture.organisations["actor"].to_list()
         told: dict[int, list[str]] = {int(case): [] for case in at}
         seen: set[tuple[int, int]] = set()

@@ -113,7 +113,9 @@ def answer_region(
         "diffusion_verdict": _verdict(picture, found, shares, controls, missed),
         "diffusion_notes": pl.DataFrame({"note": notes}),
         "diffusion_shares": shares,
-        "diffusion_alternatives": table_of_alternatives(found, picture.ties.channels, seed=seed),
+        "diffusion_alternatives": table_of_alternatives(
+            found, picture.ties.channels, detected=picture.detected, seed=seed
+        ),
         "diffusion_draws": table_of_draws(picture.cases, found, picture.ties.channels),
         "diffusion_hazards": _hazards(picture, found),
         "next_adopters": ahead.next_users(),
@@ -131,7 +133,9 @@ def _fitted(picture: Picture, method: Method, seed: int) -> list[Imputation]:
         for onset in picture.onsets
     ]
     if min(len(design.case) for design in designs) == 0:
-        raise StageNotReady("No first use lies after its organisation's first incident.")
+        raise StageNotReady(
+            "No first use that words ascribe to an organisation lies after its first incident."
+        )
     if method.name == "nuts":
         posteriors = sample(designs, seed=seed, draws=100, warmup=300)
     else:

@@ -40,8 +40,11 @@ class Picture:
     Args:
         cases: the cases; their bounds of first use are the medians, where it is likely.
         ties, links: the ties between organisations, and between cases.
-        onsets: first uses in days, infinite where there is none, shape (M, n).
-        chance: probability that the case has a first use, over all draws, shape (n,).
+        onsets: first uses in days of those whom words single out, infinite where there is none,
+            shape (M, n).
+        chance: probability that the case has a first use, singled out or not, over all draws, shape
+            (n,).
+        detected: the part of the expected first uses whose users words single out.
         open: which cases may be next: likely no user, and active when incidents were last known.
         expired: ties of `links` whose source has ended, shape (p,).
         organisations: a row for each number of `cases.actors`: `actor_id, actor, territory, gwno,
@@ -55,6 +58,7 @@ class Picture:
     links: Links
     onsets: Floats
     chance: Floats
+    detected: float
     open: npt.NDArray[np.bool_]
     expired: npt.NDArray[np.bool_]
     organisations: pl.DataFrame
@@ -77,6 +81,10 @@ def make_picture(tables: Tables, *, imputations: int, until: date | None = None)
     or until the end of what is known of its territory. Its territory is the one with most of its
     incidents. Who uses a class at its first incident exposes others, but is no event.
 
+    First uses are only those of entries that a mention or a decision singles out. Of the others the
+    ledger says that somebody there has the class, and dates it by what words tell of others, so
+    that uses would bunch in territories and years without any contagion.
+
     Args:
         tables: `actor_spells`, `incidents`, `adoption_draws` and `ties`.
         imputations: how many of the draws of first uses are taken, M.
@@ -92,7 +100,7 @@ def make_picture(tables: Tables, *, imputations: int, until: date | None = None)
     if organisations.is_empty():
         raise StageNotReady("No incident names an armed organisation.")
     draws = tables["adoption_draws"]
-    onsets, chance, median = _first_uses(organisations, draws, imputations)
+    onsets, chance, median, detected = _first_uses(organisations, draws, imputations)
     cases = _cases(organisations, median, until)
     found, reasons, fade = _ties(tables["ties"], cases)
     links = link_cases(cases, found)
@@ -108,8 +116,9 @@ def make_picture(tables: Tables, *, imputations: int, until: date | None = None)
     is_open &= ~np.isfinite(onsets[::2]).all(0)
     notes = (*cases.notes, *(note for note in found.notes if "no row of adoptions" not in note))
     return Picture(
-        cases, found, links, onsets, chance, is_open, expired, organisations, reasons, notes
-    )
+        cases, found, links, onsets, chance, detected, is_open, expired, organisations, reasons,
+        (*_doubt(chance, detected), *notes),
+    )  # fmt: skip
 
 
 def _organisations(tables: Tables, until: date | None) -> pl.DataFrame:
@@ -153,10 +162,23 @@ def _organisations(tables: Tables, until: date | None) -> pl.DataFrame:
     return found.sort("actor_id")
 
 
+def _doubt(chance: Floats, detected: float) -> list[str]:
+    """Say how many adopters are left out because nothing says that it was they."""
+    if detected >= 1:
+        return []
+    whole = chance.sum()
+    return [
+        f"Of {whole:.1f} adopters that the ledger expects, {whole * (1 - detected):.1f} are of "
+        "entries of which no mention says that it was this organisation. They are left out of the "
+        "fit, since their dates would be those of others; 'unseen users' stands beside."
+    ]
+
+
 def _first_uses(
     organisations: pl.DataFrame, draws: pl.DataFrame, imputations: int
-) -> tuple[Floats, Floats, Floats]:
-    """First uses by imputation (M, n), the chance of one (n,) and its median (n,), in days.
+) -> tuple[Floats, Floats, Floats, float]:
+    """First uses of who is singled out, by imputation (M, n); of all the chance of one (n,) and its
+    median (n,), in days; and the part of the chances whose users are singled out.
 
     Several territories of one organisation are one case: its first use is the earliest of them.
     """
@@ -172,12 +194,14 @@ def _first_uses(
     days = (
         draws.filter(pl.col("actor_id").is_in(ids) & pl.col("onset").is_not_null())
         .group_by("draw", "actor_id", "technology")
-        .agg(pl.col("onset").min().dt.epoch("d").alias("day"))
+        .agg(pl.col("onset").min().dt.epoch("d").alias("day"), pl.col("singled").any())
     )
     rows = [number[one] for one in days["draw"]]
     keys = days.select("actor_id", "technology").iter_rows()
     columns = [place[actor, technology] for actor, technology in keys]
     every[rows, columns] = days["day"].to_numpy()
+    singled = np.zeros(len(place), dtype=bool)
+    singled[columns] = days["singled"].to_numpy()
     # A use on a day is over by the end of the day, and entry is at its start.
     known = np.isfinite(every)
     chance = known.mean(0)
@@ -185,7 +209,8 @@ def _first_uses(
     middle = np.minimum((known.sum(0) - 1) // 2, len(every) - 1).clip(0)
     median = np.where(chance >= LIKELY, ordered[middle, np.arange(len(place))], np.inf)
     taken = np.unique(np.linspace(0, len(every) - 1, imputations).round().astype(int))
-    return every[taken], chance, median
+    detected = 1.0 - chance[~singled].sum() / max(chance.sum(), 1.0 / len(every))
+    return np.where(singled, every[taken], np.inf), chance, median, float(detected)
 
 
 def _cases(organisations: pl.DataFrame, median: Floats, until: date | None) -> Cases:

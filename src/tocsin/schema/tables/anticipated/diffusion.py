@@ -108,8 +108,9 @@ class DiffusionAlternative(Table):
     """The share of one channel over all classes, as it would be under another belief."""
 
     alternative: str = pa.Field(
-        isin=["unseen ties"],
-        description="'unseen ties': a part of the ties, 0.3 (0.15 to 0.48), was seen by nobody",
+        isin=["unseen ties", "unseen users"],
+        description="'unseen ties': a part of the ties, 0.3 (0.15 to 0.48), was seen by nobody; "
+        "'unseen users': so are the users whom no mention singles out",
     )
     channel: str = pa.Field(description="of ties; 'a = b' where two are alike; 'not by network'")
     mean: float = pa.Field(ge=0, le=1)
@@ -133,7 +134,10 @@ class DiffusionHazard(Table):
 
 
 class NextAdopter(Table):
-    """The chance that an organisation, which likely does not use a class, does so soon."""
+    """The chance that an organisation, which likely does not use a class, does so soon.
+
+    It is of a first use of which words say that it was this organisation, but for `with_unseen`.
+    """
 
     actor_id: str
     actor: str
@@ -149,6 +153,9 @@ class NextAdopter(Table):
     without_network: float = pa.Field(ge=0, le=1, description="by the model without ties")
     without_ended: float = pa.Field(
         ge=0, le=1, description="if support whose source has ended carried nothing"
+    )
+    with_unseen: float = pa.Field(
+        ge=0, le=1, description="of a first use, whether or not words will say who it was"
     )
     because: str = pa.Field(description="the ties that speak for it, strongest first")
 

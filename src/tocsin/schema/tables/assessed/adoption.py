@@ -77,6 +77,10 @@ class AdoptionDraw(Table):
     territory: str
     gwno: int = pa.Field(ge=1)
     onset: pl.Date = pa.Field(nullable=True, description="empty: never")
+    singled: bool = pa.Field(
+        description="a mention or a decision says that it was this actor; else the draw only says "
+        "that somebody there has the class"
+    )
 
 
 class AdoptionReason(Table):

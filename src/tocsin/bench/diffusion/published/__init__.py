@@ -20,7 +20,7 @@ def netinf_rows() -> list[dict[str, float | str]]:
     Returns:
         One row an edge: `edge`, and the gains `published` and `found` in nats.
     """
-    here = files("tocsin.bench.diffusion")
+    here = files(__name__)
     table = pl.read_csv(here.joinpath("netinf_cascades.csv").read_bytes())
     theirs = pl.read_csv(here.joinpath("netinf_edges.csv").read_bytes())
     ours = netinf(read_cascades(table), edges=theirs.height)
