@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 import json
+import re
+from typing import TYPE_CHECKING
 
 import pytest
 from fastapi.testclient import TestClient
 
 from share.server.conftest import Hands, Site
 from tocsin.share.server.access.marking import Audience, Marking
-from tocsin.share.server.desk.changing import as_bytes
+from tocsin.share.server.api.answers import place_of
+from tocsin.share.server.desk.changing import as_bytes, find
 from tocsin.share.server.desk.publishing import LIMITS
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
 
 TOLD = {
     "rule": "serious", "sentence": "at least 25 deaths", "territory": "Mali", "level": "warning",
@@ -127,3 +133,56 @@ def test_text_of_others_stays_text(desk: Site) -> None:
     assert nasty not in text
     assert "no record yet" in text
     assert json.dumps(nasty)[1:-1] not in page(desk.client("Ama"), "/")
+
+
+def test_what_is_played_is_marked_on_every_page(desk: Site) -> None:
+    ama = desk.client("Ama")
+    banner = "EXERCISE – everything that is written here now is not real"
+    assert "EXERCISE" not in page(ama, "/")
+    desk.put("warning--2", jurisdiction="TCD", payload=as_bytes(TOLD), exercise=True)
+    assert "EXERCISE – this is not real." in page(ama, "/warnings/warning--2")
+    assert "EXERCISE" not in page(ama)
+    assert page(ama, "/").count("EXERCISE – this is not real.") == 1
+    desk.database.exercise = True
+    for path in ("/", "/warnings/warning--1", "/forecasts", "/next", "/report/en", "/sign-in"):
+        assert banner in page(ama, f"{path}?lang=en")
+        assert 'data-word="تمرين"' in page(ama, f"{path}?lang=ar") or path == "/report/en"
+
+
+def test_the_inbox_says_from_where_changes_are_to_be_told(desk: Site, site: Site) -> None:
+    after = re.findall(r'data-after="([^"]+)"', page(desk.client("Ama"), "/"))[0]
+    with desk.database.reading() as connection:
+        row = find(desk.database, connection, desk.account("Ama"), "warning--1")
+    assert place_of(after) == (row.date_added, "warning--1")
+    nothing = re.findall(r'data-after="([^"]+)"', page(desk.client(), "/"))[0]
+    assert place_of(nothing) == (1, "")
+
+
+@pytest.mark.browser
+@pytest.mark.slow
+def test_an_open_inbox_shows_what_comes_and_disturbs_nobody_at_work(
+    browser: Browser, place: tuple[Site, str]
+) -> None:
+    site, address = place
+    told = TOLD | {"months": {"first": "2026-11", "last": "2999-01"}}
+    site.put("warning--1", "CLEAR", jurisdiction="MLI", payload=as_bytes(told))
+    context = browser.new_context(base_url=address)
+    inbox = context.new_page()
+    faults: list[str] = []
+    inbox.on("console", lambda message: faults.append(message.text))
+    inbox.goto("/")
+    inbox.locator("#live_note", has_text="Changes are shown").wait_for()
+    site.put("warning--2", "CLEAR", jurisdiction="TCD", payload=as_bytes(told))
+    inbox.locator(".card", has_text="Chad").wait_for()
+    inbox.focus(".card a")
+    site.put("warning--3", "CLEAR", jurisdiction="NER", payload=as_bytes(told))
+    inbox.locator("#live_show").wait_for()
+    assert inbox.locator(".card", has_text="Niger").count() == 0
+    inbox.keyboard.press("Shift+Tab")
+    inbox.keyboard.press("Enter")
+    inbox.locator(".card", has_text="Niger").wait_for()
+    inbox.uncheck("#live_wish")
+    inbox.reload()
+    assert not inbox.is_checked("#live_wish")
+    assert faults == []
+    context.close()

@@ -126,7 +126,7 @@ def language_of(request: Request, signed: SignedIn | None = None) -> str:
 
 def draw(
     request: Request, template: str, signed: SignedIn | None = None, *, status: int = 200,
-    language: str = "", **values: Any,
+    language: str = "", played: bool = False, **values: Any,
 ) -> HTMLResponse:  # fmt: skip
     """Draw a page.
 
@@ -136,6 +136,7 @@ def draw(
         signed: who asks.
         status: the answer's status.
         language: the language; empty: as `language_of` finds.
+        played: True where what is shown belongs to an exercise.
         values: what the template shows.
 
     Returns:
@@ -146,6 +147,7 @@ def draw(
     text = _templates().get_template(f"{template}.html.j2").render(
         words=words, signed=signed, languages=LANGUAGES, path=request.url.path, version=version(),
         csrf=signed.csrf if signed else "", can_report=REPORT in verbs,
+        played=played, exercise=request.app.state.service.database.exercise,
         can_oversee=OVERSEE in verbs, can_handle=HANDLE in verbs, **values,
     )  # fmt: skip
     found = HTMLResponse(text, status)

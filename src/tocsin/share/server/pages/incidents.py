@@ -22,7 +22,8 @@ def list_incidents(request: Request, id: str, signed: Signed, here: Here) -> Res
         rows = behind(here.database, connection, signed, found.row)
     acts.record_reading(here.database, signed, [found.row, *(row for row, _ in rows)])
     return draw(
-        request, "incidents", signed, item=found, incidents=rows, most=NEWEST,
+        request, "incidents", signed, played=bool(found.row.exercise),
+        item=found, incidents=rows, most=NEWEST,
         now=here.database.time(),
     )  # fmt: skip
 
@@ -46,6 +47,7 @@ def incident(request: Request, id: str, signed: Signed, here: Here) -> Response:
     ]  # fmt: skip
     numbers = {one.id: n for n, one in enumerate(reports, start=1)}
     return draw(
-        request, "incident", signed, row=row, said=said, level=level, reports=told,
+        request, "incident", signed, played=bool(row.exercise),
+        row=row, said=said, level=level, reports=told,
         numbers=numbers, now=here.database.time(),
     )  # fmt: skip

@@ -60,7 +60,8 @@ def forecast(request: Request, id: str, signed: Signed, here: Here) -> Response:
     acts.record_reading(here.database, signed, [row, *earlier])
     versions = [(one, read) for one in earlier if (read := read_forecast(one.payload))]
     return draw(
-        request, "forecast", signed, row=row, said=said, level=level, fan=fan(said.months),
+        request, "forecast", signed, played=bool(row.exercise),
+        row=row, said=said, level=level, fan=fan(said.months),
         now=here.database.time(), stale=is_stale(here, row, said), versions=versions,
     )  # fmt: skip
 

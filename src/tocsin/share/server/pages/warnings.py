@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Form, Request, Response
@@ -9,6 +10,7 @@ from fastapi.responses import RedirectResponse
 from sqlalchemy import Connection
 
 from tocsin.share.server.accounts.signing_in import SignedIn
+from tocsin.share.server.api.answers import cursor_of
 from tocsin.share.server.database import objects as kept_objects
 from tocsin.share.server.database.audiences import audience_of, audiences_of
 from tocsin.share.server.database.connection import Database
@@ -21,6 +23,8 @@ from tocsin.share.server.web.asking import Here, Known, Service, Signed, check_n
 
 router = APIRouter(tags=["pages"], include_in_schema=False)
 DAY = 86_400_000_000
+BEFORE_ALL = base64.urlsafe_b64encode(b"1 ").decode()
+"""The cursor of a list in which nothing stands yet."""
 Text = Annotated[str, Form(max_length=2000)]
 
 
@@ -32,8 +36,11 @@ def inbox(request: Request, signed: Signed, here: Here) -> Response:
         known = audiences_of(connection, (one.row.audience for one in items))
     acts.record_reading(here.database, signed, [one.row for one in items])
     levels = {n: one.level for n, one in known.items()}
+    # What changes while the page is on its way is told of, too.
+    newest = max((one.row for one in items), key=lambda row: row.date_added, default=None)
     return draw(
-        request, "inbox", signed, items=items, levels=levels, now=here.database.time(),
+        request, "inbox", signed, items=items, levels=levels,
+        after=cursor_of(newest) if newest else BEFORE_ALL, now=here.database.time(),
         stale=[one.row.id for one in items if _is_stale(here, one)],
         late=sum(one.is_late for one in items), hour=handling.HOUR,
     )  # fmt: skip
@@ -53,7 +60,8 @@ def warning(request: Request, id: str, signed: Signed, here: Here) -> Response:
         forecast = _forecast(here.database, connection, signed, found.row)
     acts.record_reading(here.database, signed, [found.row, *([forecast] if forecast else [])])
     return draw(
-        request, "warning", signed, item=found, level=level, now=here.database.time(),
+        request, "warning", signed, played=bool(found.row.exercise),
+        item=found, level=level, now=here.database.time(),
         hour=handling.HOUR, members=members if signed.reader.known else [],
         versions=[(one, read_warning(one.payload)) for one in versions],
         stale=_is_stale(here, found), past=found.said.is_past(handling.this_month(here.database)),
