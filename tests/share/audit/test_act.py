@@ -8,10 +8,14 @@ import json
 from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
+import rfc8785
 import sqlalchemy as sa
+from hypothesis import example, given
+from hypothesis import strategies as st
 
 from acts import START, fill
 from tocsin.share.audit import Act, entries, erase, record, sequence, verify
+from tocsin.share.audit.act import canonical
 from tocsin.share.audit.tables import LOG, OUTBOX
 
 
@@ -27,6 +31,21 @@ def test_an_act_is_kept_with_its_transaction_or_not_at_all(engine: sa.Engine) ->
     with engine.begin() as connection:
         record(connection, Act("read", "anna", "w1"))
     assert sequence(engine) == 1
+
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.text() | st.integers(-(2**53) + 1, 2**53 - 1)
+    | st.floats(allow_nan=False, allow_infinity=False),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(), inner, max_size=3),
+    max_leaves=8,
+)  # fmt: skip
+
+
+@given(st.dictionaries(st.text(), JSON, max_size=5))
+@example({"\u20ac": 1, "\r": '\x00\x1f\x7f\u2028\\"/', "1": {}, "\U0001f600": 2, "\ufb33": -0})
+@example({"b": {"\x80": "", "a": 9007199254740991}, "a": "\b\f\n\t"})
+def test_the_fast_writer_makes_the_same_bytes(told: dict[str, object]) -> None:
+    assert canonical(told) == rfc8785.dumps(told)  # type: ignore[arg-type]
 
 
 def test_the_bytes_are_canonical_and_name_nobody(engine: sa.Engine) -> None:

@@ -52,12 +52,13 @@ def verify(
     """
     from tocsin.share.audit import verify as verify_log
     from tocsin.share.audit.note import read_note, read_public_key
+    from tocsin.share.audit.pieces import cores
 
     notes = [read_note(_text(path)) for path in held or ()]
     partners = [read_public_key(one) for one in partner or ()]
     log = read_public_key(key) if key else None
     with working("Computing every hash", quiet=as_json), _open(database).connect() as connection:
-        found = verify_log(connection, key=log, partners=partners, held=notes)
+        found = verify_log(connection, key=log, partners=partners, held=notes, processes=cores())
     if as_json:
         print_json(_as_dict(found))
     else:

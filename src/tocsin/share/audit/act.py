@@ -26,6 +26,8 @@ from tocsin.share.audit.tables import IDENTITIES, LOG, OUTBOX
 if TYPE_CHECKING:
     from sqlalchemy.engine import Connection
 
+_WAIT, _NAME = OUTBOX.insert(), IDENTITIES.insert()
+
 ERASURE = "erasure"
 """The kind of an act that erases identity rows. It says in `public` how many."""
 
@@ -109,29 +111,65 @@ def record_many(
         The entries' identifiers.
     """
     at = at or datetime.now(UTC)
+    stamp = _stamp(at)
     waiting: list[dict[str, Any]] = []
     identities: list[dict[str, Any]] = []
     for act in acts:
         name, secret = event or _event(at), key or secrets.token_bytes(32)
-        words: dict[str, Any] = {
-            "about": act.about, "said": dict(act.said), "subject": act.subject,
-        }  # fmt: skip
-        said = rfc8785.dumps(words)
-        leaf: dict[str, Any] = {
-            "act": act.kind,
-            "at": _stamp(at),
-            "commitment": commitment(secret, said),
-            "event": name,
-            "public": dict(act.public),
-        }
-        waiting.append({"event": name, "leaf": rfc8785.dumps(leaf)})
+        said = canonical({"about": act.about, "said": dict(act.said), "subject": act.subject})
+        leaf = canonical(
+            {
+                "act": act.kind,
+                "at": stamp,
+                "commitment": commitment(secret, said),
+                "event": name,
+                "public": dict(act.public),
+            }
+        )
+        waiting.append({"event": name, "leaf": leaf})
         identities.append(
             {"event": name, "subject": act.subject, "about": act.about, "key": secret, "said": said}
         )
     if waiting:
-        connection.execute(OUTBOX.insert(), waiting)
-        connection.execute(IDENTITIES.insert(), identities)
+        connection.execute(_WAIT, waiting)
+        connection.execute(_NAME, identities)
     return [str(row["event"]) for row in waiting]
+
+
+def canonical(told: Mapping[str, Any]) -> bytes:
+    """Write JSON in its canonical form (RFC 8785), in which the same content has the same bytes.
+
+    Args:
+        told: what JSON can hold.
+
+    Returns:
+        The bytes.
+    """
+    # Of texts and small whole numbers under names of ASCII, Python's own writer, which is
+    # thirty times faster, makes the same bytes.
+    if _is_plain(told):
+        return _PLAIN.encode(told).encode()
+    return rfc8785.dumps(dict(told))
+
+
+_PLAIN = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+_LARGEST = 2**53 - 1
+
+
+def _is_plain(told: Mapping[str, Any]) -> bool:
+    for name, value in told.items():
+        if not (type(name) is str and name.isascii()):
+            return False
+        kind = type(value)
+        if kind is int:
+            if not -_LARGEST <= value <= _LARGEST:
+                return False
+        elif kind is dict:
+            if not _is_plain(value):
+                return False
+        elif kind is not str:
+            return False
+    return True
 
 
 def _event(at: datetime) -> str:

@@ -20,6 +20,22 @@ if TYPE_CHECKING:
 
 BATCH = 5_000
 """At most so many acts get their places in one transaction."""
+AT_ONCE = 500
+"""So many rows are named in one statement."""
+# Statements are made once: to make one costs more than to run it. The first one writes, so that
+# PostgreSQL locks the row, and SQLite, which knows no locks of rows, the file; what is read
+# afterwards is no older than the lock.
+_LOCK = HEAD.update().values(size=HEAD.c.size).returning(HEAD.c.size)
+_WAITING = (
+    sa.select(OUTBOX.c.id, OUTBOX.c.event, OUTBOX.c.leaf)
+    .order_by(OUTBOX.c.id)
+    .limit(sa.bindparam("batch", type_=sa.Integer))
+)
+_PLACE = LOG.insert()
+_TILE = sa.select(TILES.c.hashes).where(
+    TILES.c.level == sa.bindparam("on"), TILES.c.position == sa.bindparam("at")
+)
+_DONE = OUTBOX.delete().where(OUTBOX.c.id.in_(sa.bindparam("these", expanding=True)))
 
 
 def sequence(engine: Engine, *, batch: int = BATCH) -> int:
@@ -51,21 +67,15 @@ def sequence_some(connection: Connection, batch: int = BATCH) -> int:
     Returns:
         How many got their places.
     """
-    # The first statement writes. So PostgreSQL locks the row, and SQLite, which knows no locks of
-    # rows, the file; what is read afterwards is no older than the lock.
-    size = connection.execute(
-        HEAD.update().values(size=HEAD.c.size).returning(HEAD.c.size)
-    ).scalar_one()
-    waiting = connection.execute(
-        sa.select(OUTBOX.c.id, OUTBOX.c.event, OUTBOX.c.leaf).order_by(OUTBOX.c.id).limit(batch)
-    ).all()
+    size = connection.execute(_LOCK).scalar_one()
+    waiting = connection.execute(_WAITING, {"batch": batch}).all()
     if not waiting:
         return 0
     edge = read_edge(connection, size)
     kept = {(level, position) for level, position, _ in edge.partial()}
     full = edge.add([leaf_hash(row.leaf) for row in waiting])
     connection.execute(
-        LOG.insert(),
+        _PLACE,
         [
             {"position": size + n, "event": row.event, "leaf": row.leaf}
             for n, row in enumerate(waiting)
@@ -73,10 +83,11 @@ def sequence_some(connection: Connection, batch: int = BATCH) -> int:
     )
     _write_tiles(connection, [*full, *edge.partial()], kept)
     connection.execute(HEAD.update().values(size=edge.size))
-    connection.execute(
-        OUTBOX.delete().where(OUTBOX.c.id == sa.bindparam("this")),
-        [{"this": row.id} for row in waiting],
-    )
+    # By their numbers, and not up to the last of them: an act with a smaller number may be
+    # committed just now, and would be lost.
+    numbers = [row.id for row in waiting]
+    for start in range(0, len(numbers), AT_ONCE):
+        connection.execute(_DONE, {"these": numbers[start : start + AT_ONCE]})
     return len(waiting)
 
 
@@ -128,8 +139,7 @@ def read_tile(connection: Connection, level: int, position: int) -> list[bytes]:
     Returns:
         Its hashes; none where there is no such tile.
     """
-    wanted = sa.select(TILES.c.hashes).where(TILES.c.level == level, TILES.c.position == position)
-    hashes = connection.execute(wanted).scalar() or b""
+    hashes = connection.execute(_TILE, {"on": level, "at": position}).scalar() or b""
     return [hashes[at : at + SIZE] for at in range(0, len(hashes), SIZE)]
 
 

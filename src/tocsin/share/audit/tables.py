@@ -79,11 +79,21 @@ def create_tables(connection: Connection) -> None:
         connection.execute(HEAD.insert().values(id=1, size=0))
 
 
+def _engine(address: str) -> Engine:
+    url = sa.make_url(address)
+    if url.get_backend_name() != "postgresql":
+        return sa.create_engine(url)
+    if url.drivername == "postgresql":
+        url = url.set(drivername="postgresql+psycopg")
+    # Whoever verifies sees one state of a log that grows meanwhile.
+    return sa.create_engine(url, isolation_level="REPEATABLE READ")
+
+
 def open_database(place: str) -> Engine:
     """Open the database that holds a log.
 
     Args:
-        place: the path of a file of SQLite, or an address such as `postgresql+psycopg://…`.
+        place: the path of a file of SQLite, or an address such as `postgresql://user@host/name`.
 
     Returns:
         SQLAlchemy's engine.
@@ -95,7 +105,7 @@ def open_database(place: str) -> Engine:
     if address.startswith("sqlite:///") and not Path(address[len("sqlite:///") :]).is_file():
         raise UsageError("There is no such database.", where=place)
     try:
-        engine = sa.create_engine(address)
+        engine = _engine(address)
         found = sa.inspect(engine).has_table(HEAD.name)
     except (sa.exc.SQLAlchemyError, ImportError) as error:
         raise UsageError(

@@ -8,7 +8,8 @@ partner holds. So the answer says how many entries are covered, and since when t
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from hmac import digest
@@ -17,9 +18,18 @@ from typing import TYPE_CHECKING, Any
 import sqlalchemy as sa
 
 from tocsin.errors import UsageError
-from tocsin.share.audit.act import ERASURE
 from tocsin.share.audit.checkpoint import Checkpoint, read_checkpoint
 from tocsin.share.audit.note import COSIGNED, Note, PublicKey, read_note, signed_by
+from tocsin.share.audit.pieces import (
+    COMMITMENT,
+    ERASED,
+    EVENT,
+    ROWS,
+    Piece,
+    check_piece,
+    check_pieces,
+    rows_erased,
+)
 from tocsin.share.audit.tables import CHECKPOINTS, HEAD, IDENTITIES, LOG, OUTBOX, TILES
 from tocsin.share.audit.tree import Edge, Tile, leaf_hash
 from tocsin.share.finding import Finding
@@ -27,8 +37,8 @@ from tocsin.share.finding import Finding
 if TYPE_CHECKING:
     from sqlalchemy.engine import Connection
 
-ROWS = 20_000
-"""So many entries are read from the database at once."""
+LONG = 200_000
+"""A log of so many entries is worth the start of several processes."""
 MOST = 100
 """At most so many findings are told; one is enough to distrust the log."""
 
@@ -64,6 +74,7 @@ def verify(
     key: PublicKey | None = None,
     partners: Sequence[PublicKey] = (),
     held: Sequence[Note] = (),
+    processes: int = 1,
 ) -> Verification:
     """Verify a log: its entries, its tree, its checkpoints, and what the entries commit to.
 
@@ -73,11 +84,39 @@ def verify(
         key: the log's own key; None: its own signatures are not looked at.
         partners: keys of partners, whose cosignatures cover what lies before them.
         held: checkpoints of this log that partners hold, or that the reader kept.
+        processes: at most so many check the entries. Several are started where the log has `LONG`
+            entries and is not in this process's memory alone; whoever calls this from a script
+            then does so below `if __name__ == "__main__"`.
 
     Returns:
         What is found.
     """
-    return _Verifier(connection, key, partners, held).run()
+    driver: Any = connection.connection.dbapi_connection
+    if connection.dialect.name == "sqlite" and not driver.in_transaction:
+        # The driver would let each question see another state of a log that grows meanwhile.
+        connection.exec_driver_sql("BEGIN")
+    size = connection.execute(sa.select(HEAD.c.size)).scalar() or 0
+    outside = sa.select(LOG.c.position).where((LOG.c.position < 0) | (LOG.c.position >= size))
+    if connection.execute(outside.limit(1)).first() is None:
+        found = _Verifier(connection, key, partners, held).run(
+            _pieces(connection, size, processes if size >= LONG else 1)
+        )
+        if found is not None and found.whole:
+            return found
+    # Something is wrong, or something was erased while others looked: here it is said what.
+    found = _Verifier(connection, key, partners, held).run()
+    assert found is not None
+    return found
+
+
+def _pieces(connection: Connection, size: int, processes: int) -> Generator[Piece]:
+    url = connection.engine.url
+    is_shared = url.get_backend_name() != "sqlite" or url.database not in (None, "", ":memory:")
+    if processes > 1 and is_shared:
+        yield from check_pieces(url, size, processes)
+        return
+    for start in range(0, size, ROWS):
+        yield check_piece(connection, start, min(size, start + ROWS))
 
 
 class _Verifier:
@@ -124,11 +163,21 @@ class _Verifier:
             signed = [signed_by(note, one) for one in self.partners if one.kind == COSIGNED]
             yield said, any(signed)
 
-    def run(self) -> Verification:
+    def run(self, pieces: Generator[Piece] | None = None) -> Verification | None:
+        """Verify by pieces that were checked, and stop where one is wrong; or row by row."""
         size = self.connection.execute(sa.select(HEAD.c.size)).scalar() or 0
         self._check_claims()
-        for rows in self._rows():
-            self._check_rows(rows)
+        if pieces is None:
+            for rows in self._rows():
+                self._check_rows(rows)
+        else:
+            with closing(pieces):
+                for piece in pieces:
+                    if not piece.right:
+                        return None
+                    self.unopened += piece.unopened
+                    self.erased += piece.erased
+                    self._grow(piece.leaves())
         if self.edge.size != size:
             what = f"the head says {size:,} entries, and there are {self.edge.size:,}"
             self._say("length", "head", what)
@@ -165,17 +214,21 @@ class _Verifier:
             if position != expected:
                 what = f"entry {expected:,} is missing before it"
                 self._say("gap", f"entry {position:,}", what)
-            at = leaf.find(_COMMITMENT) + len(_COMMITMENT)
+            at = leaf.find(COMMITMENT) + len(COMMITMENT)
             if said is None:
                 self.unopened += 1
             elif leaf[at : at + 64] != digest(key or b"", said, "sha256").hex().encode():
                 what = "who did it, or what is said of it, is not what the entry commits to"
                 self._say("commitment", f"entry {position:,}", what)
-            if leaf[at + 64 : at + 107] != _EVENT + str(event).encode():
+            if leaf[at + 64 : at + 107] != EVENT + str(event).encode():
                 what = "it stands under another entry's identifier"
                 self._say("event", f"entry {position:,}", what)
-            if leaf.startswith(_ERASURE):
-                self.erased += _rows_erased(leaf)
+            if leaf.startswith(ERASED):
+                self.erased += rows_erased(leaf)
+        self._grow(hashes)
+
+    def _grow(self, hashes: list[bytes]) -> None:
+        """Add the hashes of further entries to the tree, and hold it to what was signed."""
         full = []
         while hashes:
             # Checkpoints are held to the root that the log had at their size.
@@ -229,23 +282,10 @@ class _Verifier:
         missing, told = self.unopened, self.erased
         for leaf, event in outbox:
             missing += event is None
-            told += _rows_erased(leaf) if leaf.startswith(_ERASURE) else 0
+            told += rows_erased(leaf) if leaf.startswith(ERASED) else 0
         if missing != told:
             what = f"{missing:,} entries cannot be opened, and acts of erasure tell of {told:,}"
             self._say("erasure", "identities", what)
-
-
-# In canonical JSON a text cannot hold a quote that is not escaped, and keys are sorted: so the
-# first place at which the commitment stands is that of the entry's own key.
-_ERASURE = f'{{"act":"{ERASURE}",'.encode()
-_COMMITMENT, _EVENT = b'","commitment":"', b'","event":"'
-
-
-def _rows_erased(leaf: bytes) -> int:
-    try:
-        return int(json.loads(leaf)["public"]["rows"])
-    except (ValueError, KeyError, TypeError):
-        return 0
 
 
 _BYTES = (bytes, type(None))

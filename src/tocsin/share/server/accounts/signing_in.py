@@ -12,12 +12,12 @@ import json
 import secrets as random
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, func, insert, select, update
+from sqlalchemy import Connection, bindparam, func, insert, select, update
 
 from tocsin.errors import UsageError
 from tocsin.share.server.access.reader import VERBS, Reader
 from tocsin.share.server.accounts import secrets
-from tocsin.share.server.accounts.people import DAY, account, reader_of
+from tocsin.share.server.accounts.people import DAY, reader_of
 from tocsin.share.server.database.connection import Database
 from tocsin.share.server.database.tables import accounts, sessions, tokens
 
@@ -25,6 +25,23 @@ SESSION = DAY // 2
 """How long a session lasts, microseconds: a day of work."""
 TOKEN_DAYS = 90
 """How long a token lasts unless somebody says otherwise."""
+_OF_TOKEN = (
+    select(
+        accounts, tokens.c.digest, tokens.c.scopes, tokens.c.expires,
+        tokens.c.revoked,
+    )
+    .join_from(tokens, accounts, tokens.c.account == accounts.c.id)
+    .where(tokens.c.id == bindparam("of"), ~accounts.c.disabled)
+)  # fmt: skip
+_OF_SESSION = (
+    select(
+        accounts, sessions.c.digest, sessions.c.csrf, sessions.c.expires,
+        sessions.c.revoked,
+    )
+    .join_from(sessions, accounts, sessions.c.account == accounts.c.id)
+    .where(sessions.c.digest == bindparam("of"), ~accounts.c.disabled)
+)  # fmt: skip
+"""Who asks, in one question, so that what was revoked or closed counts at once."""
 
 
 @dataclass(frozen=True)
@@ -76,14 +93,10 @@ def begin(database: Database, connection: Connection, account_id: str) -> str:
 
 def of_session(database: Database, connection: Connection, secret: str) -> SignedIn | None:
     """Find who asks by a session; None where it ended, was revoked, or never was."""
-    query = select(sessions).where(sessions.c.digest == secrets.digest(secret))
-    found = connection.execute(query).one_or_none()
+    found = connection.execute(_OF_SESSION, {"of": secrets.digest(secret)}).one_or_none()
     if found is None or found.revoked or found.expires < database.time():
         return None
-    row = account(connection, found.account)
-    if row is None:
-        return None
-    return SignedIn(reader_of(row), row.id, found.csrf, row.language, found.digest)
+    return SignedIn(reader_of(found), found.id, found.csrf, found.language, found.digest)
 
 
 def end(connection: Connection, account_id: str, *, session: str = "") -> None:
@@ -143,15 +156,12 @@ def issue(
 def of_token(database: Database, connection: Connection, token: str) -> SignedIn | None:
     """Find who asks by a token; None where it is wrong in any character, too old, or revoked."""
     id = token.removeprefix("tocsin_").partition("_")[0]
-    found = connection.execute(select(tokens).where(tokens.c.id == id)).one_or_none()
+    found = connection.execute(_OF_TOKEN, {"of": id}).one_or_none()
     if found is None or not secrets.is_same(found.digest, token):
         return None
     if found.revoked or found.expires < database.time():
         return None
-    row = account(connection, found.account)
-    if row is None:
-        return None
-    return SignedIn(reader_of(row).within(frozenset(json.loads(found.scopes))), row.id)
+    return SignedIn(reader_of(found).within(frozenset(json.loads(found.scopes))), found.id)
 
 
 def revoke(connection: Connection, account_id: str, id: str) -> None:

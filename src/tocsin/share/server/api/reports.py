@@ -74,5 +74,7 @@ def _forget(request: Request, sent: list[NewReport]) -> None:
 
 
 def _receive(here: Here, signed: SignedIn, body: NewReport) -> dict[str, Any]:
-    with here.database.writing() as connection:
-        return receive(here.database, connection, signed, body.sent()).as_dict()
+    sent = body.sent()
+    return here.database.write_together(
+        lambda connection: receive(here.database, connection, signed, sent)
+    ).as_dict()

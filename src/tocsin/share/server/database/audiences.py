@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection, bindparam, insert, select
 
 from tocsin.errors import UsageError
 from tocsin.share.server.access.decision import may_see
@@ -12,6 +12,20 @@ from tocsin.share.server.access.marking import Audience
 from tocsin.share.server.access.reader import Reader
 from tocsin.share.server.database.connection import Database, writes
 from tocsin.share.server.database.tables import audiences
+
+# Statements are made once: to make one costs more than to run it.
+_NUMBER = select(audiences.c.number).where(audiences.c.digest == bindparam("of"))
+_MARKINGS = select(audiences.c.markings).where(audiences.c.number == bindparam("of"))
+_NEWER = (
+    select(audiences.c.number, audiences.c.markings)
+    .where(audiences.c.number > bindparam("after"))
+    .order_by(audiences.c.number)
+)
+_SEVERAL = select(audiences.c.number, audiences.c.markings).where(
+    audiences.c.number.in_(bindparam("of", expanding=True))
+)
+REMEMBERED = 1000
+"""Readers, at most, of whom it is remembered which audiences allow them."""
 
 
 def number_of(connection: Connection, audience: Audience) -> int:
@@ -25,8 +39,7 @@ def number_of(connection: Connection, audience: Audience) -> int:
         Its number.
     """
     digest = audience.digest()
-    query = select(audiences.c.number).where(audiences.c.digest == digest)
-    found = connection.execute(query).scalar()
+    found = connection.execute(_NUMBER, {"of": digest}).scalar()
     if found is not None:
         return int(found)
     made = connection.execute(
@@ -46,8 +59,7 @@ def audience_of(connection: Connection, number: int) -> Audience:
     Returns:
         The audience.
     """
-    query = select(audiences.c.markings).where(audiences.c.number == number)
-    return Audience.of_text(connection.execute(query).scalar_one())
+    return Audience.of_text(connection.execute(_MARKINGS, {"of": number}).scalar_one())
 
 
 def audiences_of(connection: Connection, numbers: Iterable[int]) -> dict[int, Audience]:
@@ -60,8 +72,7 @@ def audiences_of(connection: Connection, numbers: Iterable[int]) -> dict[int, Au
     Returns:
         The audiences by their numbers.
     """
-    query = select(audiences.c.number, audiences.c.markings)
-    rows = connection.execute(query.where(audiences.c.number.in_(set(numbers))))
+    rows = connection.execute(_SEVERAL, {"of": list(set(numbers))})
     return {number: Audience.of_text(markings) for number, markings in rows}
 
 
@@ -80,13 +91,28 @@ def visible(database: Database, connection: Connection, reader: Reader) -> list[
         The numbers, in rising order.
     """
     known = database.known_audiences
-    query = select(audiences.c.number, audiences.c.markings)
-    newer = connection.execute(query.where(audiences.c.number > max(known, default=0)))
-    found = known | {number: _read(markings) for number, markings in newer}
-    if not writes(connection):
+    # They were read in rising order, so that the last one has the largest number.
+    newer = connection.execute(_NEWER, {"after": next(reversed(known), 0)}).all()
+    if newer:
+        known = known | {number: _read(markings) for number, markings in newer}
+    if writes(connection):
         # What a writer sees may be taken back, and its number given to another audience.
-        database.known_audiences = found
-    return sorted(n for n, one in found.items() if one is not None and may_see(reader, one))
+        return _allowing(known, reader)
+    if newer:
+        database.known_audiences = known
+    last = next(reversed(known), 0)
+    until, numbers = database.visible_to.get(reader, (0, []))
+    if until < last:
+        later = {number: one for number, one in known.items() if number > until}
+        numbers = [*numbers, *_allowing(later, reader)]
+        database.visible_to[reader] = (last, numbers)
+        while len(database.visible_to) > REMEMBERED:
+            database.visible_to.popitem(last=False)
+    return numbers
+
+
+def _allowing(some: Mapping[int, Audience | None], reader: Reader) -> list[int]:
+    return sorted(n for n, one in some.items() if one is not None and may_see(reader, one))
 
 
 def _read(markings: str) -> Audience | None:

@@ -8,6 +8,7 @@ in between. With a write-ahead log (WAL) readers never wait for the writer.
 from __future__ import annotations
 
 import threading
+from collections import OrderedDict
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -20,6 +21,7 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError, OperationalError
 
 from tocsin.errors import TocsinError, UsageError, require
+from tocsin.share.server.database.together import T, Together
 
 SQLITE_FILE = "server.db"
 WAIT = 30.0
@@ -27,6 +29,7 @@ WAIT = 30.0
 ORDER = 7_305_812_441
 """The number of PostgreSQL's lock under which objects are written, one writer after another, so
 that an object that becomes visible later never has an earlier `date_added`."""
+_LOCK = text("SELECT pg_advisory_xact_lock(:n)")
 _WRITES = "tocsin_writes"
 
 Clock = Callable[[], datetime]
@@ -65,6 +68,18 @@ class Database:
     _writer: threading.RLock = field(default_factory=threading.RLock, repr=False)
     known_audiences: dict[int, Any] = field(default_factory=dict, repr=False)
     """What readers have seen of the table `audiences` so far; its rows never change."""
+    visible_to: OrderedDict[Any, tuple[int, list[int]]] = field(
+        default_factory=OrderedDict, repr=False
+    )
+    """Which of these each reader may see, with the number of the last one that was looked at."""
+    _ordered: Together = field(init=False, repr=False)
+    _unordered: Together = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        self._ordered = Together(self.writing)
+        # SQLite is written by one at a time, whatever is written.
+        loose = Together(lambda: self.writing(ordered=False))
+        self._unordered = self._ordered if self.is_sqlite else loose
 
     @property
     def is_sqlite(self) -> bool:
@@ -81,8 +96,12 @@ class Database:
                 yield connection
 
     @contextmanager
-    def writing(self) -> Iterator[Connection]:
+    def writing(self, *, ordered: bool = True) -> Iterator[Connection]:
         """Yield a connection within one transaction that writes, all or nothing.
+
+        Args:
+            ordered: False where neither objects nor audiences are written, so that nobody's order
+                depends on it; PostgreSQL then lets several write at one time.
 
         Raises:
             TocsinError: another process held the database for longer than `WAIT`.
@@ -92,8 +111,21 @@ class Database:
                 yield connection
         else:
             with self._begun() as connection:
-                connection.execute(text("SELECT pg_advisory_xact_lock(:n)"), {"n": ORDER})
+                if ordered:
+                    connection.execute(_LOCK, {"n": ORDER})
                 yield connection
+
+    def write_together(self, work: Callable[[Connection], T], *, ordered: bool = True) -> T:
+        """Write in one transaction with what other requests write at the same time.
+
+        Args:
+            work: writes, and may be called twice (`Together.write`).
+            ordered: as for `writing`.
+
+        Returns:
+            What `work` gives, once the transaction has ended.
+        """
+        return (self._ordered if ordered else self._unordered).write(work)
 
     @contextmanager
     def _begun(self) -> Iterator[Connection]:

@@ -11,9 +11,26 @@ import hashlib
 import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, and_, func, insert, or_, select, update
+from sqlalchemy import (
+    BigInteger,
+    BindParameter,
+    Connection,
+    Integer,
+    Row,
+    Select,
+    String,
+    and_,
+    bindparam,
+    case,
+    func,
+    insert,
+    or_,
+    select,
+    update,
+)
 
 from tocsin.errors import TocsinError
 from tocsin.share.server.access.decision import types_shown_to
@@ -32,6 +49,22 @@ so that the times of the rows that a reader sees do not tell how many lie betwee
 
 Object = Row[Any]
 """A row of the table `objects`."""
+
+# Statements that are run for nearly every request are made once: to make one costs more than to
+# run it.
+_NEWEST = select(objects).where(objects.c.id == bindparam("of"), objects.c.newest)
+_PASS = (
+    update(objects).where(objects.c.id == bindparam("of"), objects.c.newest).values(newest=False)
+)
+_AFTER_THE_LAST = func.coalesce(
+    select(func.max(objects.c.date_added)).scalar_subquery(), 0
+) + bindparam("step", type_=BigInteger)
+_NOW = bindparam("now", type_=BigInteger)
+_ADD = (
+    insert(objects)
+    .values(date_added=case((_AFTER_THE_LAST > _NOW, _AFTER_THE_LAST), else_=_NOW))
+    .returning(objects)
+)
 
 
 class NoObject(TocsinError):
@@ -72,13 +105,16 @@ class Draft:
     """True where it belongs to an exercise; so does all that is written in exercise mode."""
 
 
-def put(database: Database, connection: Connection, draft: Draft) -> Object:
+def put(
+    database: Database, connection: Connection, draft: Draft, *, is_new: bool = False
+) -> Object:
     """Write an object or a new version of it; writing what is there already changes nothing.
 
     Args:
         database: the database.
         connection: a connection that writes.
         draft: the object.
+        is_new: True where its id was drawn by chance just now, so that no version is looked for.
 
     Returns:
         The newest version, as it is kept now.
@@ -90,37 +126,32 @@ def put(database: Database, connection: Connection, draft: Draft) -> Object:
     """
     if len(draft.payload) > LARGEST:
         raise TooLarge(f"An object has at most {LARGEST:,} bytes.", remedy="Send a shorter one.")
-    before = newest(connection, draft.id)
+    before = None if is_new else newest(connection, draft.id)
     audience = _whole(connection, draft, before)
     if before is not None and not draft.deleted and _same(connection, before, draft, audience):
         return before
     if before is not None:
         _tighten(connection, draft.id, audience, set())
-        these = and_(objects.c.id == draft.id, objects.c.newest)
-        connection.execute(update(objects).where(these).values(newest=False))
+        connection.execute(_PASS, {"of": draft.id})
     return _insert(database, connection, draft, before, number_of(connection, audience))
 
 
 def _insert(
     database: Database, connection: Connection, draft: Draft, before: Object | None, audience: int
 ) -> Object:
-    now, last = database.time(), connection.execute(select(func.max(objects.c.date_added))).scalar()
-    connection.execute(
-        insert(objects).values(
-            id=draft.id, version=before.version + 1 if before is not None else 1, newest=True,
-            type=draft.type, owner=draft.owner, jurisdiction=draft.jurisdiction, audience=audience,
-            parent=draft.parent, origin=draft.origin,
-            created=draft.created or (before.created if before is not None else now),
-            modified=draft.modified or now,
-            date_added=max(now, (last or 0) + 1 + secrets.randbelow(GAP)),
-            media_type=draft.media_type, payload=draft.payload,
-            digest=hashlib.sha256(draft.payload).hexdigest(), deleted=draft.deleted,
-            exercise=_is_exercise(database, connection, draft, before),
-        )
-    )  # fmt: skip
-    found = newest(connection, draft.id)
-    assert found is not None
-    return found
+    now = database.time()
+    row = {
+        "id": draft.id, "version": before.version + 1 if before is not None else 1,
+        "newest": True, "type": draft.type, "owner": draft.owner,
+        "jurisdiction": draft.jurisdiction, "audience": audience, "parent": draft.parent,
+        "origin": draft.origin,
+        "created": draft.created or (before.created if before is not None else now),
+        "modified": draft.modified or now, "media_type": draft.media_type,
+        "payload": draft.payload, "digest": hashlib.sha256(draft.payload).hexdigest(),
+        "deleted": draft.deleted, "exercise": _is_exercise(database, connection, draft, before),
+        "now": now, "step": 1 + secrets.randbelow(GAP),
+    }  # fmt: skip
+    return connection.execute(_ADD, row).one()
 
 
 def _is_exercise(
@@ -213,8 +244,7 @@ def release(database: Database, connection: Connection, kept: Object, audience: 
     parts = [audience, *([Audience(others)] if others else [])]
     if kept.parent is not None and (parent := newest(connection, kept.parent)) is not None:
         parts.append(audience_of(connection, parent.audience))
-    these = and_(objects.c.id == kept.id, objects.c.newest)
-    connection.execute(update(objects).where(these).values(newest=False))
+    connection.execute(_PASS, {"of": kept.id})
     number = number_of(connection, Audience.of_all(parts))
     return _insert(database, connection, draft_of(connection, kept), kept, number)
 
@@ -230,9 +260,7 @@ def draft_of(connection: Connection, kept: Object) -> Draft:
 
 def newest(connection: Connection, id: str) -> Object | None:
     """Find the newest version of an object, whoever may see it: for the server's own work only."""
-    return connection.execute(
-        select(objects).where(objects.c.id == id, objects.c.newest)
-    ).one_or_none()
+    return connection.execute(_NEWEST, {"of": id}).one_or_none()
 
 
 def shown(database: Database, connection: Connection, reader: Reader) -> Select[Any]:
@@ -247,9 +275,37 @@ def shown(database: Database, connection: Connection, reader: Reader) -> Select[
         A query of the table `objects`, to which conditions may be added and from which none can be
         taken away.
     """
-    query = select(objects).where(objects.c.audience.in_(visible(database, connection, reader)))
-    types = types_shown_to(reader)
+    return _shown(types_shown_to(reader), visible(database, connection, reader))
+
+
+def _shown(types: tuple[str, ...] | None, audiences: Any) -> Select[Any]:
+    """The query for rows of some audiences, which are given now or when it is run."""
+    query = select(objects).where(objects.c.audience.in_(audiences))
     return query if types is None else query.where(objects.c.type.in_(types))
+
+
+_LATER: BindParameter[int] = bindparam("audiences", expanding=True)
+
+
+@cache
+def _found(types: tuple[str, ...] | None) -> Select[Any]:
+    return _shown(types, _LATER).where(objects.c.id == bindparam("of"), objects.c.newest)
+
+
+@cache
+def _page(types: tuple[str, ...] | None, some_types: bool, somewhere: bool) -> Select[Any]:
+    added, id = bindparam("added", type_=BigInteger), bindparam("of", type_=String)
+    query = _shown(types, _LATER).where(
+        objects.c.newest,
+        ~objects.c.deleted,
+        or_(objects.c.date_added > added, and_(objects.c.date_added == added, objects.c.id > id)),
+    )
+    if some_types:
+        query = query.where(objects.c.type.in_(bindparam("types", expanding=True)))
+    if somewhere:
+        query = query.where(objects.c.jurisdiction == bindparam("jurisdiction"))
+    limit = bindparam("limit", type_=Integer)
+    return query.order_by(objects.c.date_added, objects.c.id).limit(limit)
 
 
 def find(database: Database, connection: Connection, reader: Reader, id: str) -> Object:
@@ -267,8 +323,9 @@ def find(database: Database, connection: Connection, reader: Reader, id: str) ->
     Raises:
         NoObject: there is none, or the reader may not see it.
     """
-    query = shown(database, connection, reader).where(objects.c.id == id, objects.c.newest)
-    found = connection.execute(query).one_or_none()
+    audiences = visible(database, connection, reader)
+    query = _found(types_shown_to(reader))
+    found = connection.execute(query, {"audiences": audiences, "of": id}).one_or_none()
     if found is None:
         raise NoObject
     return found
@@ -299,14 +356,9 @@ def page(
         The rows, oldest first, without deleted objects.
     """
     added, id = after
-    query = shown(database, connection, reader).where(
-        objects.c.newest,
-        ~objects.c.deleted,
-        or_(objects.c.date_added > added, and_(objects.c.date_added == added, objects.c.id > id)),
-    )
-    if types:
-        query = query.where(objects.c.type.in_(types))
-    if jurisdiction:
-        query = query.where(objects.c.jurisdiction == jurisdiction)
-    ordered = query.order_by(objects.c.date_added, objects.c.id).limit(limit)
-    return list(connection.execute(ordered).all())
+    query = _page(types_shown_to(reader), bool(types), bool(jurisdiction))
+    given = {
+        "audiences": visible(database, connection, reader), "added": added, "of": id,
+        "types": list(types), "jurisdiction": jurisdiction, "limit": limit,
+    }  # fmt: skip
+    return list(connection.execute(query, given).all())

@@ -15,11 +15,11 @@ from sqlalchemy import Connection, Row, and_, insert, select
 
 from tocsin.errors import UsageError
 from tocsin.share.audit import Act
-from tocsin.share.audit import record as log
+from tocsin.share.audit.act import record_many
 from tocsin.share.server.access.marking import LEVELS
 from tocsin.share.server.access.reader import OVERSEE, Reader
 from tocsin.share.server.accounts.signing_in import SignedIn
-from tocsin.share.server.database.audiences import audiences_of
+from tocsin.share.server.database.audiences import audience_of
 from tocsin.share.server.database.connection import Database
 from tocsin.share.server.database.objects import NoObject, Object, shown
 from tocsin.share.server.database.tables import accounts, acts, objects
@@ -27,6 +27,7 @@ from tocsin.share.server.database.tables import accounts, acts, objects
 RESTRICTED = LEVELS[LEVELS.index("AMBER") :]
 LONGEST_REASON = 1000
 """Characters of a reason, at most."""
+_ADD = insert(acts)
 
 
 def record(
@@ -51,15 +52,15 @@ def record(
         detail: further facts, as JSON or words.
     """
     told = _row(database, signed, verb, kept) | {"reason": reason, "detail": detail}
-    connection.execute(insert(acts).values(**told))
-    _log(connection, told, database)
+    _write(database, connection, [told])
 
 
 def _row(database: Database, signed: SignedIn, verb: str, kept: Object | None) -> dict[str, Any]:
-    of_object = {} if kept is None else {"object": kept.id, "version": kept.version}
     return {
         "at": database.time(), "account": signed.account or None,
-        "organisation": signed.reader.organisation, "verb": verb, **of_object,
+        "organisation": signed.reader.organisation, "verb": verb,
+        "object": "" if kept is None else kept.id,
+        "version": None if kept is None else kept.version, "reason": "", "detail": "",
     }  # fmt: skip
 
 
@@ -73,22 +74,32 @@ def record_reading(database: Database, signed: SignedIn, rows: Sequence[Object])
     """
     if not signed.reader.known or not rows:
         return
-    with database.reading() as connection:
-        known = audiences_of(connection, (row.audience for row in rows))
-    read = [row for row in rows if known[row.audience].level in RESTRICTED]
+    read = [row for row in rows if _is_restricted(database, row.audience)]
     if read:
         made = [_row(database, signed, "read", row) for row in read]
-        with database.writing() as connection:
-            connection.execute(insert(acts), made)
-            for told in made:
-                _log(connection, told, database)
+        database.write_together(
+            lambda connection: _write(database, connection, made), ordered=False
+        )
 
 
-def _log(connection: Connection, told: dict[str, Any], database: Database) -> None:
-    """Write the act into the log that others can check, as a commitment without names."""
-    said = {name: told[name] for name in ("version", "reason", "detail") if told.get(name)}
-    act = Act(told["verb"], told["account"] or "", told.get("object", ""), said)
-    log(connection, act, at=database.clock())
+def _is_restricted(database: Database, audience: int) -> bool:
+    """Is it AMBER or stricter? Whoever was shown a row has had its audience looked at before."""
+    known = database.known_audiences.get(audience)
+    if known is None:
+        with database.reading() as connection:
+            known = audience_of(connection, audience)
+    return known.level in RESTRICTED
+
+
+def _write(database: Database, connection: Connection, made: Sequence[dict[str, Any]]) -> None:
+    """Write acts, here and in the log that others can check: as commitments without names."""
+    connection.execute(_ADD, made)
+    record_many(connection, [_act(told) for told in made], at=database.clock())
+
+
+def _act(told: dict[str, Any]) -> Act:
+    said = {name: told[name] for name in ("version", "reason", "detail") if told[name]}
+    return Act(told["verb"], told["account"] or "", told["object"], said)
 
 
 def reason_of(text: str) -> str:

@@ -14,12 +14,12 @@ from __future__ import annotations
 import hashlib
 import json
 import uuid
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Connection, Row, insert, select, update
+from sqlalchemy import Connection, Row, bindparam, insert, select, update
 
 from tocsin.errors import UsageError
 from tocsin.share.server.access.marking import Audience, Marking
@@ -40,6 +40,15 @@ KEPT, WAITING, CONFLICT = "kept", "waiting", "conflict"
 """What became of a sending: it is the newest version; it waits for the ones before it; it is the
 newest version, and somebody else had changed the report in between."""
 SHORTEST_KEY, LONGEST_KEY = 16, 100
+# Statements are made once: to make one costs more than to run it.
+_BY_SENDING = select(submissions).where(submissions.c.digest == bindparam("of"))
+_BY_KEY = select(reports).where(reports.c.key_digest == bindparam("of"))
+_OF_BRANCH = (
+    select(submissions)
+    .where(submissions.c.object == bindparam("of"), submissions.c.branch == bindparam("branch"))
+    .order_by(submissions.c.place)
+)
+_ADD_REPORT, _ADD_SUBMISSION = insert(reports), insert(submissions)
 
 
 @dataclass(frozen=True)
@@ -98,34 +107,27 @@ def receive(database: Database, connection: Connection, signed: SignedIn, sent: 
         raise NotAllowed("Your role sends no reports.", remedy="Ask an administrator.")
     _check_keys(sent)
     _marking(signed, sent.level, sent.groups)
-    body = as_bytes(_body(sent, database))
-    before = connection.execute(
-        select(submissions).where(submissions.c.digest == digest(sent.sending))
-    ).one_or_none()
+    body = _body(sent, database)
+    content = _content(sent, as_bytes(body))
+    before = connection.execute(_BY_SENDING, {"of": digest(sent.sending)}).one_or_none()
     if before is not None:
-        return _again(before, sent, body)
+        return _again(before, sent, content)
     report = _report(connection, signed, sent)
-    taken = select(submissions.c.digest).where(
-        submissions.c.object == report, submissions.c.branch == sent.branch,
-        submissions.c.place == sent.place,
-    )  # fmt: skip
-    if connection.execute(taken).first() is not None:
-        raise UsageError(
-            "Another sending has this place in the branch.", where="place",
-            remedy="Begin a new branch.",
-        )  # fmt: skip
-    connection.execute(
-        insert(submissions).values(
-            digest=digest(sent.sending), object=report, content=_content(sent, body),
-            branch=sent.branch, place=sent.place, trunk=sent.trunk, state=WAITING, body=body,
-            received=database.time(),
+    branch = _branch(connection, report, sent)
+    row: dict[str, Any] = {
+        "digest": digest(sent.sending), "object": report.object, "content": content,
+        "branch": sent.branch, "place": sent.place, "trunk": sent.trunk, "state": WAITING,
+        "version": None, "body": as_bytes(body), "received": database.time(),
+    }  # fmt: skip
+    if sum(one.place < sent.place for one in branch) == sent.place - 1:
+        own = {one.version for one in branch if one.place < sent.place}
+        row |= _make_version(
+            database, connection, signed, report, body, stands_on={sent.trunk, *own}
         )
-    )  # fmt: skip
-    _apply(database, connection, signed, report, sent.branch)
-    found = connection.execute(
-        select(submissions).where(submissions.c.digest == digest(sent.sending))
-    ).one()
-    return Receipt(report, found.state, found.version, sent.sending)
+    connection.execute(_ADD_SUBMISSION, row)
+    if row["state"] != WAITING:
+        _apply_waiting(database, connection, signed, report, sent)
+    return Receipt(report.object, row["state"], row["version"], sent.sending)
 
 
 def _check_keys(sent: Sending) -> None:
@@ -148,8 +150,8 @@ def _content(sent: Sending, body: bytes) -> str:
     return hashlib.sha256(json.dumps(whole).encode() + body).hexdigest()
 
 
-def _again(before: Row[Any], sent: Sending, body: bytes) -> Receipt:
-    if before.content != _content(sent, body):
+def _again(before: Row[Any], sent: Sending, content: str) -> Receipt:
+    if before.content != content:
         raise UsageError(
             "The key of this sending was used for another one.", where="sending",
             remedy="Draw a new key for what is new.",
@@ -157,79 +159,102 @@ def _again(before: Row[Any], sent: Sending, body: bytes) -> Receipt:
     return Receipt(before.object, before.state, before.version, sent.sending)
 
 
-def _report(connection: Connection, signed: SignedIn, sent: Sending) -> str:
-    """The id of the report with this key; a new one gets an id."""
-    key = digest(sent.key)
-    query = select(reports.c.object, reports.c.organisation).where(reports.c.key_digest == key)
-    found = connection.execute(query).one_or_none()
+@dataclass(frozen=True)
+class _Report:
+    """This is the report of which a sending is a part."""
+
+    object: str
+    """Its id."""
+    account: str | None
+    """Who reported; None where the name is withheld."""
+    is_new: bool
+
+
+def _report(connection: Connection, signed: SignedIn, sent: Sending) -> _Report:
+    """The report with this key; a new one gets an id."""
+    key, organisation = digest(sent.key), signed.reader.organisation
+    found = connection.execute(_BY_KEY, {"of": key}).one_or_none()
     if found is not None:
-        if found.organisation != signed.reader.organisation:
+        if found.organisation != organisation:
             raise NoObject
-        return str(found.object)
+        return _Report(found.object, found.account, is_new=False)
     made = f"report--{uuid.uuid4()}"
     account = None if sent.withhold else signed.account
-    organisation = signed.reader.organisation
     connection.execute(
-        insert(reports).values(
-            object=made, key_digest=key, account=account, organisation=organisation
-        )
+        _ADD_REPORT,
+        {"object": made, "key_digest": key, "account": account, "organisation": organisation},
     )
-    return made
+    return _Report(made, account, is_new=True)
 
 
-def _apply(
-    database: Database, connection: Connection, signed: SignedIn, report: str, branch: str
+def _branch(connection: Connection, report: _Report, sent: Sending) -> Sequence[Row[Any]]:
+    """The sendings of a branch that are here, in their order; no other has the place of this one.
+
+    Those before the first place that is missing are versions, and the others wait.
+    """
+    if report.is_new:
+        return []
+    rows = connection.execute(_OF_BRANCH, {"of": report.object, "branch": sent.branch}).all()
+    if any(one.place == sent.place for one in rows):
+        raise UsageError(
+            "Another sending has this place in the branch.", where="place",
+            remedy="Begin a new branch.",
+        )  # fmt: skip
+    return rows
+
+
+def _apply_waiting(
+    database: Database, connection: Connection, signed: SignedIn, report: _Report, sent: Sending
 ) -> None:
-    """Make versions of all sendings of a branch whose turn has come."""
-    rows = connection.execute(
-        select(submissions)
-        .where(submissions.c.object == report, submissions.c.branch == branch)
-        .order_by(submissions.c.place)
-    ).all()
-    for place, row in enumerate(rows, start=1):
+    """Make versions of the sendings of a branch whose turn has come by one that was added."""
+    if report.is_new:
+        return
+    rows = connection.execute(_OF_BRANCH, {"of": report.object, "branch": sent.branch}).all()
+    own = {row.version for row in rows[: sent.place]}
+    for place, row in enumerate(rows[sent.place :], start=sent.place + 1):
         if row.place != place:
             return
-        if row.state == WAITING:
-            _make_version(database, connection, signed, row)
+        body = json.loads(row.body)
+        made = _make_version(
+            database, connection, signed, report, body, stands_on={row.trunk, *own}
+        )
+        connection.execute(
+            update(submissions).where(submissions.c.digest == row.digest).values(**made)
+        )
+        own.add(made["version"])
 
 
 def _make_version(
-    database: Database, connection: Connection, signed: SignedIn, row: Row[Any]
-) -> None:
-    before = objects.newest(connection, row.object)
-    body = json.loads(row.body)
+    database: Database,
+    connection: Connection,
+    signed: SignedIn,
+    report: _Report,
+    body: Mapping[str, Any],
+    *,
+    stands_on: Set[int],
+) -> dict[str, Any]:
+    """Make a version of a sending, and say what its row holds from then on.
+
+    It stands on its branch's trunk and on what the branch made before; where another version is
+    the newest, somebody else changed the report in between.
+    """
+    before = None if report.is_new else objects.newest(connection, report.object)
     organisation = signed.reader.organisation
     marking = _marking(signed, body["level"], frozenset(body["groups"]))
-    is_conflict = before is not None and _changed_elsewhere(connection, before.version, row)
+    is_conflict = before is not None and before.version not in stands_on
     payload = {"answers": body["answers"], "organisation": organisation, "conflict": is_conflict}
-    draft = Draft(row.object, "report", organisation, Audience.of(marking), as_bytes(payload))
-    after = objects.put(database, connection, draft)
-    state = CONFLICT if is_conflict else KEPT
-    connection.execute(
-        update(submissions)
-        .where(submissions.c.digest == row.digest)
-        # The answers stand in the object now, and nowhere else.
-        .values(state=state, version=after.version, body=None)
-    )
-    known = connection.execute(
-        select(reports.c.account).where(reports.c.object == row.object)
-    ).scalar()
-    who = signed if known else SignedIn(signed.reader)
+    draft = Draft(report.object, "report", organisation, Audience.of(marking), as_bytes(payload))
+    after = objects.put(database, connection, draft, is_new=report.is_new)
+    who = signed if report.account else SignedIn(signed.reader)
     record(database, connection, who, REPORT, after)
     if before is not None and after.audience != before.audience:
         tighten_incidents(database, connection, after, who)
+    state = CONFLICT if is_conflict else KEPT
+    # The answers stand in the object now, and nowhere else.
+    return {"state": state, "version": after.version, "body": None}
 
 
 def _marking(signed: SignedIn, level: str, groups: frozenset[str]) -> Marking:
     """The marking of a report; who sends one to named readers only (RED) is one of them."""
     readers = frozenset({signed.reader.name} if level == "RED" else ())
     return Marking(level, signed.reader.organisation, readers=readers, groups=groups)
-
-
-def _changed_elsewhere(connection: Connection, version: int, row: Row[Any]) -> bool:
-    """Tell whether the newest version is neither the branch's trunk nor of the branch itself."""
-    own = select(submissions.c.version).where(
-        submissions.c.object == row.object, submissions.c.branch == row.branch
-    )
-    mine = {one for one in connection.execute(own).scalars() if one is not None}
-    return version not in (row.trunk, *mine)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ipaddress
 import json
 import logging
+import sys
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
@@ -67,6 +68,10 @@ def serve(
     """
     uvicorn = require("uvicorn", extra="server")
     require("python_multipart", extra="server")
+    # Both are found by uvicorn: it takes half the time for a request with them.
+    require("httptools", extra="server")
+    if sys.platform != "win32":
+        require("uvloop", extra="server")
     is_safe = certificate is not None and key is not None
     check_reach(host, is_safe=is_safe, behind_proxy=behind_proxy)
     database, settings = open_folder(folder)

@@ -70,6 +70,11 @@ def find(own: Service, request: Request) -> SignedIn | None:
         return signing_in.of_token(own.database, connection, token.strip())
 
 
+# What asks no database is no work for another thread: to change over would cost more than the work.
+async def _here(request: Request) -> Service:
+    return service(request)
+
+
 def signed_in(request: Request) -> SignedIn:
     """Find who asks, by a token in the header `Authorization` or by a session's cookie.
 
@@ -89,7 +94,7 @@ def signed_in(request: Request) -> SignedIn:
     return found or SignedIn(NOBODY)
 
 
-def known(signed: Annotated[SignedIn, Depends(signed_in)]) -> SignedIn:
+async def known(signed: Annotated[SignedIn, Depends(signed_in)]) -> SignedIn:
     """Find who asks, who must be known.
 
     Raises:
@@ -100,7 +105,7 @@ def known(signed: Annotated[SignedIn, Depends(signed_in)]) -> SignedIn:
     return signed
 
 
-def changing(request: Request, signed: Annotated[SignedIn, Depends(known)]) -> SignedIn:
+async def changing(request: Request, signed: Annotated[SignedIn, Depends(known)]) -> SignedIn:
     """Find who asks for a change, which a session must show to be no forgery.
 
     Raises:
@@ -149,4 +154,4 @@ def address_of(request: Request) -> str:
 Signed = Annotated[SignedIn, Depends(signed_in)]
 Known = Annotated[SignedIn, Depends(known)]
 Changing = Annotated[SignedIn, Depends(changing)]
-Here = Annotated[Service, Depends(service)]
+Here = Annotated[Service, Depends(_here)]

@@ -1,0 +1,97 @@
+"""What is written together is kept by each part or by none of it, and told to its own asker."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from typing import cast
+
+import pytest
+from sqlalchemy import Connection
+
+from tocsin.share.server.database.together import Together
+
+
+class Disk:
+    """A database of numbers whose transactions last until the test lets them end."""
+
+    def __init__(self) -> None:
+        self.kept: list[int] = []
+        self.transactions: list[list[int]] = []
+        self.end = threading.Event()
+        self.begun = threading.Event()
+        self.is_full = False
+
+    @contextmanager
+    def begin(self) -> Iterator[Connection]:
+        new: list[int] = []
+        self.begun.set()
+        yield cast(Connection, new)
+        self.end.wait(10)
+        if self.is_full:
+            raise OSError("full")
+        self.transactions.append(new)
+        self.kept += new
+
+
+def add(number: int, disk: Disk, together: Together) -> int:
+    def work(connection: Connection) -> int:
+        cast("list[int]", connection).append(number)
+        if number < 0:
+            raise ValueError(number)
+        return 10 * number
+
+    return together.write(work)
+
+
+def crowd(disk: Disk, numbers: list[int]) -> list[int | BaseException]:
+    """Let one begin, then all others come while its transaction lasts."""
+    together = Together(disk.begin)
+    with ThreadPoolExecutor(max_workers=len(numbers)) as pool:
+        futures = [pool.submit(add, numbers[0], disk, together)]
+        assert disk.begun.wait(10)
+        futures += [pool.submit(add, one, disk, together) for one in numbers[1:]]
+        while len(together._waiting) < len(numbers) - 1:
+            threading.Event().wait(0.001)
+        disk.end.set()
+        return [one.exception() or one.result() for one in futures]
+
+
+def test_whoever_comes_meanwhile_is_written_in_one_transaction() -> None:
+    disk = Disk()
+    assert crowd(disk, list(range(20))) == [10 * n for n in range(20)]
+    assert [len(one) for one in disk.transactions] == [1, 19]
+
+
+def test_no_more_than_allowed_are_written_in_one_transaction() -> None:
+    disk = Disk()
+    assert crowd(disk, list(range(100))) == [10 * n for n in range(100)]
+    assert sorted(disk.kept) == list(range(100))
+    assert max(len(one) for one in disk.transactions) <= 65
+
+
+def test_a_part_that_fails_takes_no_other_with_it() -> None:
+    disk = Disk()
+    found = crowd(disk, [1, 2, -3, 4])
+    assert [one for one in found if isinstance(one, int)] == [10, 20, 40]
+    assert isinstance(found[2], ValueError)
+    assert sorted(disk.kept) == [1, 2, 4]
+
+
+def test_nobody_is_told_of_what_the_disk_did_not_take() -> None:
+    disk = Disk()
+    disk.is_full = True
+    found = crowd(disk, [1, 2, 3])
+    assert all(isinstance(one, OSError) for one in found)
+    assert disk.kept == []
+
+
+def test_an_error_leaves_the_queue_usable() -> None:
+    disk = Disk()
+    disk.end.set()
+    together = Together(disk.begin)
+    with pytest.raises(ValueError, match="-1"):
+        add(-1, disk, together)
+    assert add(2, disk, together) == 20
