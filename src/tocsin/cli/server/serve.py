@@ -24,6 +24,9 @@ def serve(
     behind_proxy: Annotated[
         bool, typer.Option("--behind-proxy", help="A proxy on this machine does TLS.")
     ] = False,
+    workers: Annotated[
+        int, typer.Option(min=1, max=64, help="Processes that answer; needs PostgreSQL.")
+    ] = 1,
     new_link: Annotated[
         bool, typer.Option("--new-link", help="Make a further link for an administrator.")
     ] = False,
@@ -40,7 +43,7 @@ def serve(
     try:
         run(
             data, host=host, port=port, certificate=certificate, key=key,
-            behind_proxy=behind_proxy, new_link=new_link, tell=typer.echo,
+            behind_proxy=behind_proxy, new_link=new_link, workers=workers, tell=typer.echo,
         )  # fmt: skip
     except (KeyboardInterrupt, Stopped):
         # To stop a server is no failure.

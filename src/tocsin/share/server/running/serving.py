@@ -8,12 +8,16 @@ import logging
 import sys
 from collections.abc import Callable
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
+from socket import socket
+from typing import Any
 
 from tocsin.errors import TocsinError, UsageError, require
 from tocsin.share.server.running.app import make_app
 from tocsin.share.server.running.logbook import Keeper, open_key
 from tocsin.share.server.running.opening import first_link, open_folder
+from tocsin.share.server.running.workers import run_workers
 from tocsin.share.server.web.asking import Service
 
 Tell = Callable[[str], None]
@@ -47,6 +51,7 @@ def serve(
     key: Path | None = None,
     behind_proxy: bool = False,
     new_link: bool = False,
+    workers: int = 1,
     tell: Tell = print,
 ) -> None:
     """Serve until somebody stops the process.
@@ -59,14 +64,15 @@ def serve(
         key: its key (PEM).
         behind_proxy: True where a proxy on this machine does TLS, and says who asks.
         new_link: True makes a further one-time link for an administrator.
+        workers: how many processes answer; more than one only with PostgreSQL.
         tell: says where the server is, and the first link.
 
     Raises:
         UsageError: the address may be reached from other machines, and there is no TLS; or the
-            data folder cannot be opened.
+            data folder cannot be opened; or several processes were to share SQLite.
         MissingExtra: the extra `server` is not installed.
     """
-    uvicorn = require("uvicorn", extra="server")
+    require("uvicorn", extra="server")
     require("python_multipart", extra="server")
     # Both are found by uvicorn: it takes half the time for a request with them.
     require("httptools", extra="server")
@@ -75,6 +81,12 @@ def serve(
     is_safe = certificate is not None and key is not None
     check_reach(host, is_safe=is_safe, behind_proxy=behind_proxy)
     database, settings = open_folder(folder)
+    if workers > 1 and database.is_sqlite:
+        database.close()
+        raise UsageError(
+            "SQLite is written by one process at a time.", where=f"--workers {workers}",
+            remedy="Keep the data in PostgreSQL (docs/operate.md), or leave --workers out.",
+        )  # fmt: skip
     scheme = "https" if is_safe else "http"
     shown = f"[{host}]" if ":" in host else host
     address = settings.address.rstrip("/") or f"{scheme}://{shown}:{port}"
@@ -83,31 +95,44 @@ def serve(
         tell(f"Make the administrator's account here, within a week: {address}/invitation/{secret}")
         tell("The link is shown this once. If it is lost: tocsin serve --new-link")
     tell(f"Serving at {address}")
-    own_key = open_key(folder, settings.organisation)
-    keeper = Keeper(database, own_key)
+    keeper = Keeper(database, open_key(folder, settings.organisation))
     keeper.start()
-    service = Service(database, settings, address)
-    app = make_app(service)
-    app.state.key = own_key
-    server = uvicorn.Server(
-        uvicorn.Config(
-            app,
-            host=host, port=port, log_config=_log(), access_log=False, server_header=False,
-            date_header=False, proxy_headers=behind_proxy, timeout_graceful_shutdown=20,
-            ssl_certfile=certificate, ssl_keyfile=key,
-        )
-    )  # fmt: skip
-    # Open streams would hold up the end for as long as uvicorn waits.
-    service.stopping = lambda: bool(server.should_exit)
+    listening: dict[str, Any] = {
+        "host": host, "port": port, "log_config": _log(), "access_log": False,
+        "server_header": False, "date_header": False, "proxy_headers": behind_proxy,
+        "timeout_graceful_shutdown": 20, "ssl_certfile": certificate, "ssl_keyfile": key,
+    }  # fmt: skip
     try:
-        server.run()
-        if not server.started:
-            raise TocsinError(
-                f"The server cannot listen at {shown}:{port}.", remedy="Choose another --port."
-            )
+        if workers > 1:
+            run_workers(partial(_answer, folder, address, listening), host, port, workers)
+        else:
+            _answer(folder, address, listening)
     finally:
         keeper.stop()
         database.close()
+
+
+def _answer(
+    folder: Path, address: str, listening: dict[str, Any], on: socket | None = None
+) -> None:
+    """Answer requests in this process until somebody stops it."""
+    uvicorn = require("uvicorn", extra="server")
+    database, settings = open_folder(folder)
+    service = Service(database, settings, address)
+    app = make_app(service)
+    app.state.key = open_key(folder, settings.organisation)
+    server = uvicorn.Server(uvicorn.Config(app, **listening))
+    # Open streams would hold up the end for as long as uvicorn waits.
+    service.stopping = lambda: bool(server.should_exit)
+    try:
+        server.run(sockets=[on] if on is not None else None)
+    finally:
+        database.close()
+    if not server.started:
+        raise TocsinError(
+            f"The server cannot listen at {listening['host']}:{listening['port']}.",
+            remedy="Choose another --port.",
+        )
 
 
 def check_reach(host: str, *, is_safe: bool, behind_proxy: bool) -> None:
