@@ -13,6 +13,7 @@ import socket
 import threading
 from collections.abc import Callable
 from multiprocessing.process import BaseProcess
+from typing import Any
 
 from tocsin.errors import TocsinError, UsageError
 
@@ -20,12 +21,16 @@ TURN = 0.5
 """Seconds after which it is looked at whether all processes are there."""
 PATIENCE = 25.0
 """Seconds in which a process may end what it does, when all are stopped."""
+CONTEXT: Any = multiprocessing.get_context("spawn")
+"""Each process begins anew, and shares no connection with this one."""
 Answer = Callable[..., None]
 """Answers on the socket `on`, until its process is told to end (SIGTERM)."""
 
 
 def run_workers(answer: Answer, host: str, port: int, count: int) -> None:
-    """Let several processes answer until somebody stops this one; one that is killed is started anew.
+    """Let several processes answer until somebody stops this one.
+
+    One that is killed is started anew.
 
     Args:
         answer: what each of them runs; it must be such that it can be pickled.
@@ -67,8 +72,7 @@ def run_workers(answer: Answer, host: str, port: int, count: int) -> None:
 
 
 def _start(answer: Answer, on: socket.socket) -> BaseProcess:
-    context = multiprocessing.get_context("spawn")
-    process = context.Process(target=answer, kwargs={"on": on}, name="worker")
+    process: BaseProcess = CONTEXT.Process(target=answer, kwargs={"on": on}, name="worker")
     process.start()
     return process
 
