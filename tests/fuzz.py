@@ -28,7 +28,7 @@ from tocsin.errors import SourceRefused
 from tocsin.observe.formats.source import Source
 from tocsin.observe.reader import Reader, Reading
 
-CASES = int(os.environ.get("TOCSIN_FUZZ_CASES", "4000"))
+CASES = int(os.environ.get("TOCSIN_FUZZ_CASES", "2000"))
 SEED = 20261124
 PER_FILE = 500
 """Mutated records in one file, where they cannot reach over into their neighbours."""

@@ -27,7 +27,7 @@ from tocsin.errors import SourceRefused
 from tocsin.observe import reading
 from tocsin.observe.formats.source import Source
 
-CASES = int(os.environ.get("TOCSIN_FUZZ_CASES", "4000"))
+CASES = int(os.environ.get("TOCSIN_FUZZ_CASES", "2000"))
 SEED = 20261124
 PER_FILE = 5_000
 BY_BYTES = 50

@@ -1,7 +1,8 @@
 """observe: read files of many sources into reports and series; keep aside what is broken.
 
 >>> from tocsin.observe import example_files, observe
->>> seen = observe(example_files())
+>>> [covariates, *_] = example_files()
+>>> seen = observe(covariates)
 >>> int((seen["files"]["accepted"] + seen["files"]["quarantined"] != seen["files"]["rows"]).sum())
 0
 """

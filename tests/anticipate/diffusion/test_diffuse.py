@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import importlib
+
 import polars as pl
 import pytest
 
@@ -58,6 +60,23 @@ def test_a_delay_ends_the_window_earlier_and_looks_further() -> None:
     # Within the same months of what is told there is more time for a first use.
     assert known.next_users["probability"][0] > plain.next_users["probability"][0]
     assert any("whether or not it is told" in note for note in known.summary["notes"])
+
+
+class Taken(Exception):
+    """The fit that was taken, which is not waited for."""
+
+
+@pytest.mark.parametrize(("wide", "fit"), [(False, "auto"), (False, "nuts"), (True, "nuts")])
+def test_one_channel_and_known_times_take_the_fit_in_full(
+    monkeypatch: pytest.MonkeyPatch, wide: bool, fit: str
+) -> None:
+    def sample(designs: object, **asked: int) -> None:
+        raise Taken(asked["draws"])
+
+    module = importlib.import_module("tocsin.anticipate.diffusion.diffuse")
+    monkeypatch.setattr(module, "sample", sample)
+    with pytest.raises(Taken, match="100" if wide else "500"):
+        diffuse(_table(wide=wide), TIES, end=8.0, fit=fit)
 
 
 def test_a_fit_that_there_is_not_is_refused() -> None:
