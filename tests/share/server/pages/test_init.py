@@ -118,3 +118,138 @@ def test_axe_finds_none_on_a_phone_in_arabic_and_would_find_one(
     page.evaluate("document.querySelector('label[for=reason]').remove()")
     assert [one.partition(":")[0] for one in barriers(page)] == ["label"]
     context.close()
+
+
+def reach(page: Page, wanted: str, *, back: bool = False) -> None:
+    """Press Tab until what is wanted has the focus, which is seen, and covered by nothing."""
+    for _ in range(120):
+        if page.evaluate("wanted => document.activeElement.matches(wanted)", wanted):
+            break
+        page.keyboard.press("Shift+Tab" if back else "Tab")
+    seen = page.evaluate(
+        """wanted => {
+          const one = document.activeElement;
+          const { left, top, width, height } = one.getBoundingClientRect();
+          const above = document.elementFromPoint(left + width / 2, top + height / 2);
+          return {
+            reached: one.matches(wanted),
+            outline: getComputedStyle(one).outlineStyle !== "none",
+            uncovered: one === above || one.contains(above) || (above && above.contains(one)),
+          };
+        }""",
+        wanted,
+    )
+    assert seen == {"reached": True, "outline": True, "uncovered": True}, wanted
+
+
+def press(page: Page, wanted: str) -> None:
+    """Reach something by keyboard alone, and press Enter, which leads to another page."""
+    reach(page, wanted)
+    with page.expect_navigation():
+        page.keyboard.press("Enter")
+
+
+def sign_in_by_keyboard(page: Page, name: str, language: str) -> None:
+    page.goto(f"/sign-in?lang={language}")
+    reach(page, "#name")
+    page.keyboard.type(name)
+    reach(page, "#password")
+    page.keyboard.type(PASSWORD)
+    with page.expect_navigation():
+        page.keyboard.press("Enter")
+
+
+@pytest.mark.browser
+@pytest.mark.slow
+def test_a_warning_is_acknowledged_by_keyboard(
+    browser: Browser, furnished: tuple[Site, str, dict[str, list[str]]]
+) -> None:
+    site, address, _ = furnished
+    site.put("warning--7", jurisdiction="NER", payload=as_bytes(TOLD))
+    context = browser.new_context(base_url=address)
+    page = context.new_page()
+    sign_in_by_keyboard(page, "Ama", "ar")
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.className") == "skip"
+    page.keyboard.press("Enter")
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.getElementById('main').contains(document.activeElement)")
+    press(page, "form[action='/warnings/warning--7'] button")
+    assert page.locator(".handling .mark").inner_text() == "أُخذ العلم به"
+    context.close()
+
+
+@pytest.mark.browser
+@pytest.mark.release
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_journey_is_gone_by_keyboard(
+    browser: Browser, furnished: tuple[Site, str, dict[str, list[str]]], language: str
+) -> None:
+    site, address, _ = furnished
+    site.account("Fay", role="field reporter")
+    site.put("warning--8", jurisdiction="MLI", payload=as_bytes(TOLD | {"sentence": language}))
+    context = browser.new_context(base_url=address)
+    page = context.new_page()
+    # An analyst handles a warning, and reads what stands behind it.
+    sign_in_by_keyboard(page, "Ama", language)
+    assert page.locator("html").get_attribute("lang") == language
+    press(page, "a[href='/warnings/warning--8']")
+    reach(page, "#member")
+    page.keyboard.press("ArrowDown")
+    press(page, "button[value=assign]")
+    reach(page, "#reason")
+    page.keyboard.type("more than we can judge")
+    press(page, "button[value=escalate]")
+    assert page.locator(".handling bdi").inner_text() == "more than we can judge"
+    press(page, "a[href='/warnings/warning--8/incidents']")
+    press(page, "td a[href^='/incidents/']")
+    assert page.locator(".reports li").count() >= 1
+    press(page, "nav a[href='/forecasts']")
+    press(page, "td a[href^='/forecasts/']")
+    press(page, "nav a[href='/next']")
+    assert page.locator("table").count() == 1
+    press(page, ".who button")
+    # Oversight reads why.
+    sign_in_by_keyboard(page, "Ora", language)
+    press(page, "nav a[href='/oversight']")
+    press(page, "td a[href='/oversight?object=warning--8']")
+    assert "more than we can judge" in page.content()
+    press(page, ".who button")
+    report_by_keyboard(page, site, language)
+    context.close()
+
+
+def report_by_keyboard(page: Page, site: Site, language: str) -> None:
+    """A reporter sets a PIN, writes, locks, opens, sends, and wipes the device."""
+    sign_in_by_keyboard(page, "Fay", language)
+    press(page, f"nav a[href='/report/{language}']")
+    for field in ("#pin", "#again"):
+        reach(page, field)
+        page.keyboard.type("lion 4 river")
+    page.keyboard.press("Enter")
+    page.locator("#desk").wait_for()
+    reach(page, "#event_date")
+    page.keyboard.type("11202026")
+    reach(page, "#country")
+    page.keyboard.type("Mali")
+    reach(page, "#event_kind")
+    page.keyboard.press("ArrowDown")
+    reach(page, "#headline")
+    page.keyboard.type(f"by keyboard, {language}")
+    reach(page, "#keep")
+    page.keyboard.press("Enter")
+    page.wait_for_function("() => document.getElementById('headline').value === ''")
+    page.locator("#queue li").first.wait_for(state="detached")
+    reach(page, "#lock")
+    page.keyboard.press("Enter")
+    reach(page, "#unlock_pin")
+    page.keyboard.type("lion 4 river")
+    page.keyboard.press("Enter")
+    page.locator("#desk").wait_for()
+    page.once("dialog", lambda dialog: dialog.accept())
+    reach(page, "#wipe")
+    page.keyboard.press("Enter")
+    page.locator("#choose").wait_for()
+    rows = site.client("Ama").get("/api/objects", params={"type": "report", "limit": 500}).json()
+    told = [one["payload"]["answers"].get("headline") for one in rows["objects"]]
+    assert told.count(f"by keyboard, {language}") == 1
