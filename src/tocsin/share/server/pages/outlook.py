@@ -26,8 +26,10 @@ from tocsin.share.server.web.asking import Here, Service, Signed
 
 router = APIRouter(tags=["pages"], include_in_schema=False)
 DAY = 86_400_000_000
-WIDE, HIGH, EDGE = 640, 260, 46
+WIDE, HIGH, EDGE = 640, 260, 72
 """The drawing of a forecast, in its own units, and the room for the numbers beside it."""
+TOP, FOOT = 16, 34
+"""The room above it, and that for the months below."""
 
 
 @router.get("/forecasts")
@@ -117,7 +119,7 @@ def fan(months: Sequence[dict[str, Any]]) -> dict[str, Any]:
 
     def up(deaths: float) -> float:
         share = math.log1p(max(0.0, deaths)) / math.log1p(most)
-        return round(HIGH - EDGE / 2 - (HIGH - EDGE) * share, 1)
+        return round(HIGH - FOOT - (HIGH - FOOT - TOP) * share, 1)
 
     def across(n: int) -> float:
         return round(EDGE + (WIDE - 2 * EDGE) * n / max(1, len(months) - 1), 1)

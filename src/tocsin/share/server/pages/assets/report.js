@@ -38,6 +38,7 @@
     find("gate").hidden = may;
     find("choose").hidden = state !== "undecided";
     find("unlock").hidden = state !== "locked";
+    find("wipe").hidden = state === "undecided" && !kept;
     find("lock").hidden = state !== "unlocked";
     find("unguarded").hidden = state !== "open";
     find("held").textContent = state === "locked" && kept ? words.held.replace("{n}", kept) : "";
