@@ -36,7 +36,7 @@ from tocsin.cli.look import (
 )
 from tocsin.cli.output import TRACEBACK, print_error, print_warning, unforeseen
 from tocsin.cli.road import anticipate, assess, brief, init, observe, planning, share, status
-from tocsin.cli.server import backup, collect, publish, serve
+from tocsin.cli.server import backup, collect, neighbours, publish, serve, webhooks
 from tocsin.cli.stop import STOPPED, Stopped, watch_for_stop
 from tocsin.cli.watch import alerts, track
 from tocsin.errors import TocsinError
@@ -116,6 +116,8 @@ app.command("restore", rich_help_panel=AROUND)(backup.restore)
 app.command("collect", rich_help_panel=AROUND)(collect.collect)
 app.command("publish", rich_help_panel=AROUND)(publish.publish)
 app.command("serve", rich_help_panel=AROUND)(serve.serve)
+app.add_typer(neighbours.neighbours, name="neighbours", rich_help_panel=AROUND)
+app.add_typer(webhooks.webhooks, name="webhooks", rich_help_panel=AROUND)
 app.command("plugins", rich_help_panel=AROUND)(plugins.plugins)
 app.command("territories", rich_help_panel=AROUND)(territories.territories)
 

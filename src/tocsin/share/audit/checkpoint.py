@@ -86,17 +86,18 @@ def write_checkpoint(connection: Connection, key: PrivateKey) -> Note:
     return note
 
 
-def read_checkpoints(connection: Connection) -> list[Note]:
+def read_checkpoints(connection: Connection, *, last: int | None = None) -> list[Note]:
     """Give the checkpoints that are kept, the shortest log first.
 
     Args:
         connection: a connection.
+        last: only so many, the newest; None: all.
 
     Returns:
         The signed notes.
     """
-    rows = connection.execute(sa.select(CHECKPOINTS.c.note).order_by(CHECKPOINTS.c.size))
-    return [read_note(row.note) for row in rows]
+    newest = sa.select(CHECKPOINTS.c.note).order_by(CHECKPOINTS.c.size.desc()).limit(last)
+    return [read_note(note) for note in reversed(connection.execute(newest).scalars().all())]
 
 
 def cosign(

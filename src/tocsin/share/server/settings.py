@@ -27,6 +27,21 @@ class ServiceLevels(BaseModel):
     emergency: float = Field(default=1, gt=0)
 
 
+class MailSettings(BaseModel):
+    """The mail server that takes digests; without one none is mailed."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    server: str = ""
+    """Its name; empty: no digest is mailed."""
+    port: int = Field(default=587, ge=1, le=65_535)
+    sender: str = ""
+    """The address from which digests come."""
+    user: str = ""
+    password_file: str = ""
+    """A file that holds the password, and nothing else."""
+
+
 class ServerSettings(BaseModel):
     """What can be set."""
 
@@ -50,6 +65,9 @@ class ServerSettings(BaseModel):
     """Bytes of a request, at most."""
     stale_after_days: float = Field(default=45, gt=0)
     """Days after which a forecast is shown as out of date."""
+    follow_every: float = Field(default=60, ge=1)
+    """Seconds between two questions to a neighbour for what is new there."""
+    mail: MailSettings = MailSettings()
     service_levels: ServiceLevels = ServiceLevels()
 
 

@@ -58,7 +58,7 @@ def test_deliveries(site: Site, hands: Hands) -> None:
     def round_() -> Sent:
         with database.writing() as connection:
             enqueue(database, connection, readers.get)
-        return send_due(database, client, readers.get, lambda row: row.payload)
+        return send_due(database, client, readers.get, lambda _, row: row.payload)
 
     assert round_() == Sent()
     site.put("warning--1", "GREEN", payload=b'{"n": 1}')
@@ -93,12 +93,12 @@ def test_what_became_hidden_before_it_was_sent_is_not_sent(site: Site, hands: Ha
     with database.writing() as connection:
         assert enqueue(database, connection, readers.get) == 2
     site.put("warning--1", "RED")
-    assert send_due(database, client, readers.get, lambda row: row.payload) == Sent(1, 0, 0, 1)
+    assert send_due(database, client, readers.get, lambda _, row: row.payload) == Sent(1, 0, 0, 1)
     site.put("warning--3", "GREEN")
     with database.writing() as connection:
         assert enqueue(database, connection, readers.get) == 1
     readers.clear()
-    assert send_due(database, client, readers.get, lambda row: row.payload).hidden == 1
+    assert send_due(database, client, readers.get, lambda _, row: row.payload).hidden == 1
     assert len(receiver.got) == 1
 
 
@@ -116,7 +116,7 @@ def test_a_receiver_that_never_answers_is_given_up(site: Site, hands: Hands) -> 
         enqueue(database, connection, lambda _name: partner)
     found = []
     for _ in range(len(WAITS) + 2):
-        found.append(send_due(database, client, lambda _name: partner, lambda row: row.payload))
+        found.append(send_due(database, client, lambda _name: partner, lambda _, row: row.payload))
         hands.move(days=1, seconds=1)
     assert found == [Sent(again=1)] * len(WAITS) + [Sent(failed=1), Sent()]
 
@@ -142,7 +142,7 @@ def test_an_exercise_goes_to_no_live_webhook_and_a_paused_one_waits(
         receiver.got.clear()
         with database.writing() as connection:
             enqueue(database, connection, {"Ben": partner}.get)
-        send_due(database, client, {"Ben": partner}.get, lambda row: row.id.encode())
+        send_due(database, client, {"Ben": partner}.get, lambda _, row: row.id.encode())
         return {(one.url.path, one.content) for one in receiver.got}
 
     both = {("/plays", b"warning--1"), ("/plays", b"warning--2")}

@@ -129,7 +129,8 @@ QUERIES: dict[str, list[str]] = {
     "list_acts": ["", "?limit=2"],
     "inbox": ["", "?lang=ar"],
 }
-OPERATORS = {"metrics", "read_checkpoint", "read_growth", "read_statements", "events"}
+OPERATORS = {"metrics", "read_checkpoint", "read_growth", "read_statements", "events",
+             "read_log_coverage"}  # fmt: skip
 """For operators and cosigners, who may know how much there is; and the neighbours' feed, whose
 bytes hold signatures and parts drawn by chance, and live events, which do not end (their own tests
 hold both to hidden rows)."""

@@ -107,6 +107,13 @@ def end(connection: Connection, account_id: str, *, session: str = "") -> None:
     connection.execute(ended.values(revoked=True))
 
 
+def of_name(connection: Connection, name: str) -> SignedIn | None:
+    """Give whom the server acts for by itself, as in a webhook; None: the account is closed."""
+    query = select(accounts).where(accounts.c.name == name, ~accounts.c.disabled)
+    row = connection.execute(query).one_or_none()
+    return SignedIn(reader_of(row), row.id, language=row.language) if row else None
+
+
 def is_csrf(signed: SignedIn, shown: str) -> bool:
     """Tell whether a form shows the session's secret; a session without one has none to show."""
     return bool(signed.csrf) and hmac.compare_digest(signed.csrf.encode(), shown.encode())

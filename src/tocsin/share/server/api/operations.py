@@ -9,6 +9,7 @@ from tocsin.share.server.access.reader import OPERATE
 from tocsin.share.server.access.refusals import NotAllowed
 from tocsin.share.server.api.answers import answer
 from tocsin.share.server.database.tables import objects
+from tocsin.share.server.desk.covering import read_covered
 from tocsin.share.server.web.asking import Here, Known
 
 router = APIRouter(tags=["operations"])
@@ -28,9 +29,14 @@ def metrics(signed: Known, here: Here) -> Response:
     if OPERATE not in signed.reader.verbs:
         raise NotAllowed("Your role does not operate the server.", remedy="Ask an administrator.")
     with here.database.reading() as connection:
+        covered = read_covered(connection)
         newest = select(objects.c.type, func.count()).where(objects.c.newest, ~objects.c.deleted)
         rows = connection.execute(newest.group_by(objects.c.type).order_by(objects.c.type)).all()
-    lines = [*here.counts.lines(), "# TYPE tocsin_objects gauge"]
+    lines = here.counts.lines()
+    told = covered.as_dict(here.database.clock())
+    for name in ("entries", "covered", "uncovered_seconds"):
+        lines += [f"# TYPE tocsin_log_{name} gauge", f"tocsin_log_{name} {told[name]}"]
+    lines.append("# TYPE tocsin_objects gauge")
     lines += [f'tocsin_objects{{type="{type}"}} {n}' for type, n in rows]
     text = "\n".join(lines) + "\n"
     return Response(text.encode(), 200, {}, "text/plain; version=0.0.4; charset=utf-8")

@@ -1,4 +1,4 @@
-"""Tables of what goes between servers and what leaves by itself: neighbours, webhooks.
+"""Tables of what goes between servers and what leaves by itself.
 
 They stand in the same database and are made by the same migrations as `tables`.
 """
@@ -9,6 +9,7 @@ from sqlalchemy import (
     BigInteger,
     Boolean,
     Column,
+    ForeignKey,
     Integer,
     LargeBinary,
     String,
@@ -75,3 +76,53 @@ deliveries = Table(
     Column("state", String(20), nullable=False),
 )
 """What is to be delivered: `waiting`, `done`, `failed`, or `hidden`, from the reader by now."""
+
+neighbours = Table(
+    "neighbours",
+    metadata,
+    Column("name", String(200), primary_key=True),
+    Column("url", Text, nullable=False),
+    Column("key", Text, nullable=False),
+    Column("witness", Text, nullable=False, default=""),
+    Column("token_file", Text, nullable=False, default=""),
+    Column("account", String(200), nullable=False, default=""),
+    Column("paused", Boolean, nullable=False, default=False),
+    Column("live", Boolean, nullable=False, default=True),
+    Column("followed", BigInteger, nullable=True),
+    Column("cosigned", BigInteger, nullable=False, default=0),
+    Column("fault", Text, nullable=False, default=""),
+)
+"""Other owners' servers: under what name and key they sign, with what key they cosign, as which
+account they ask here. `followed` is when their feed was last read to its end, `cosigned` the size
+up to which they cosigned our log, `fault` why that last failed."""
+
+witnessed = Table(
+    "witnessed",
+    metadata,
+    Column("origin", String(200), primary_key=True),
+    Column("note", Text, nullable=False),
+)
+"""The last checkpoint of each neighbour's log that this server cosigned."""
+
+jobs = Table(
+    "jobs",
+    metadata,
+    Column("name", String(250), primary_key=True),
+    Column("due", BigInteger, nullable=False),
+    Column("until", BigInteger, nullable=False),
+)
+"""What the server does by itself: when it is due next, and until when a process has it."""
+
+digests = Table(
+    "digests",
+    metadata,
+    Column("account", String(32), ForeignKey("accounts.id"), primary_key=True),
+    Column("address", String(320), nullable=False),
+    Column("zone", String(64), nullable=False),
+    Column("hour", Integer, nullable=False),
+    Column("day", String(10), nullable=False),
+    Column("claimed", BigInteger, nullable=False, default=0),
+    Column("sent", String(10), nullable=False, default=""),
+)
+"""Who gets a digest by mail, where, at which hour of which zone. `day` is the last day whose digest
+a process took in hand, and `sent` the last that was handed over to the mail server."""

@@ -121,11 +121,7 @@ def write_digest(
         Plain text. Every time stands with its difference from UTC.
     """
     begins, ends = due_at(day - timedelta(days=1), hour, zone), due_at(day, hour, zone)
-    query = shown(database, connection, reader).where(
-        objects.c.type == TYPE, objects.c.newest, ~objects.c.deleted,
-        objects.c.date_added >= micros(begins), objects.c.date_added < micros(ends),
-    )  # fmt: skip
-    rows = connection.execute(query.order_by(objects.c.date_added)).all()
+    rows = rows_of(database, connection, reader, begins, ends)
     head = f"Warnings from {_told(begins, zone)} to {_told(ends, zone)}: {len(rows)}"
     lines = [head, ""]
     if any(row.exercise for row in rows):
@@ -135,6 +131,25 @@ def write_digest(
         lines += ["Nothing was added or changed.", ""]
     lines.append("These are statistical estimates about territories. A person decides.")
     return "\n".join(lines) + "\n"
+
+
+def rows_of(
+    database: Database, connection: Connection, reader: Reader, begins: datetime, ends: datetime
+) -> list[Object]:
+    """List the warnings that a digest tells of, in the order in which they were added.
+
+    Args:
+        database: the database.
+        connection: any connection.
+        reader: for whom it is.
+        begins: from this moment on.
+        ends: before this moment.
+    """
+    query = shown(database, connection, reader).where(
+        objects.c.type == TYPE, objects.c.newest, ~objects.c.deleted,
+        objects.c.date_added >= micros(begins), objects.c.date_added < micros(ends),
+    )  # fmt: skip
+    return list(connection.execute(query.order_by(objects.c.date_added)).all())
 
 
 def _lines(row: Object, zone: ZoneInfo) -> list[str]:

@@ -12,6 +12,7 @@ import base64
 import binascii
 import hashlib
 import hmac
+import json
 import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -19,11 +20,11 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import httpx
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, delete, func, insert, select, update
 
 from tocsin.errors import UsageError
 from tocsin.share.server.access.reader import Reader
-from tocsin.share.server.database.connection import Database
+from tocsin.share.server.database.connection import Database, moment
 from tocsin.share.server.database.objects import Object, shown
 from tocsin.share.server.database.outbound import deliveries, webhooks
 from tocsin.share.server.database.tables import objects
@@ -68,7 +69,9 @@ def sign(secret: str, id: str, timestamp: int, body: bytes) -> str:
     return f"v1,{base64.b64encode(signed).decode()}"
 
 
-def add_hook(database: Database, connection: Connection, reader: Reader, url: str) -> str:
+def add_hook(
+    database: Database, connection: Connection, reader: Reader, url: str, *, live: bool = True
+) -> str:
     """Let a program be told of what a reader may see, from now on.
 
     Args:
@@ -76,6 +79,7 @@ def add_hook(database: Database, connection: Connection, reader: Reader, url: st
         connection: a connection that writes.
         reader: the account for which it asks.
         url: the address to post to.
+        live: False for a program that plays an exercise along.
 
     Returns:
         The secret, which is shown once.
@@ -89,14 +93,102 @@ def add_hook(database: Database, connection: Connection, reader: Reader, url: st
             "The address is not protected.", where="url",
             remedy="Give an address that begins with https://, without a name or password.",
         )  # fmt: skip
-    secret = PREFIX + base64.b64encode(secrets.token_bytes(32)).decode()
+    secret = _new_secret()
     connection.execute(
         insert(webhooks).values(
             id=secrets.token_hex(16), account=reader.name, url=url, secret=secret,
-            place=database.time(),
+            place=database.time(), live=live,
         )
     )  # fmt: skip
     return secret
+
+
+def _new_secret() -> str:
+    return PREFIX + base64.b64encode(secrets.token_bytes(32)).decode()
+
+
+def list_hooks(connection: Connection) -> list[dict[str, Any]]:
+    """List the webhooks without their secrets, with how many deliveries are in each state.
+
+    Args:
+        connection: any connection.
+    """
+    counted = select(deliveries.c.hook, deliveries.c.state, func.count()).group_by(
+        deliveries.c.hook, deliveries.c.state
+    )
+    counts: dict[str, dict[str, int]] = {}
+    for hook, state, n in connection.execute(counted):
+        counts.setdefault(hook, {})[state] = n
+    rows = connection.execute(select(webhooks).order_by(webhooks.c.account, webhooks.c.id)).all()
+    return [
+        {"id": one.id, "account": one.account, "url": one.url, "paused": bool(one.paused),
+         "live": bool(one.live), "deliveries": counts.get(one.id, {})}
+        for one in rows
+    ]  # fmt: skip
+
+
+def rotate_secret(connection: Connection, id: str) -> str:
+    """Give a webhook a new secret; the old one signs nothing from now on.
+
+    Returns:
+        The secret, which is shown once.
+
+    Raises:
+        UsageError: there is no such webhook.
+    """
+    secret = _new_secret()
+    _change(connection, id, secret=secret)
+    return secret
+
+
+def pause_hook(connection: Connection, id: str, *, paused: bool) -> None:
+    """Pause a webhook, or go on; what came meanwhile is then delivered.
+
+    Raises:
+        UsageError: there is no such webhook.
+    """
+    _change(connection, id, paused=paused)
+
+
+def remove_hook(connection: Connection, id: str) -> None:
+    """Remove a webhook and what waits for it.
+
+    Raises:
+        UsageError: there is no such webhook.
+    """
+    _change(connection, id, paused=True)
+    connection.execute(delete(deliveries).where(deliveries.c.hook == id))
+    connection.execute(delete(webhooks).where(webhooks.c.id == id))
+
+
+def _change(connection: Connection, id: str, **values: object) -> None:
+    if not connection.execute(
+        update(webhooks).where(webhooks.c.id == id).values(**values)
+    ).rowcount:
+        raise UsageError("There is no such webhook.", where=id,
+                         remedy="`tocsin webhooks list` shows them.")  # fmt: skip
+
+
+def describe(row: Object) -> bytes:
+    """Write what a webhook is told of a row: JSON with `type`, `timestamp` and `data`.
+
+    Args:
+        row: the object.
+
+    Returns:
+        The bytes; content that is no JSON is left out, and is asked for by the object's id.
+    """
+    data: dict[str, Any] = {
+        "id": row.id, "type": row.type, "owner": row.owner, "jurisdiction": row.jurisdiction,
+        "exercise": bool(row.exercise),
+    }  # fmt: skip
+    if row.media_type == "application/json" and not row.deleted:
+        data["payload"] = json.loads(row.payload)
+    told = {
+        "type": f"{row.type}.{'deleted' if row.deleted else 'changed'}",
+        "timestamp": moment(row.date_added).isoformat(), "data": data,
+    }  # fmt: skip
+    return json.dumps(told, ensure_ascii=False, sort_keys=True).encode()
 
 
 def enqueue(
@@ -142,7 +234,7 @@ def send_due(
     database: Database,
     client: httpx.Client,
     reader_of: Callable[[str], Reader | None],
-    body_of: Callable[[Object], bytes],
+    body_of: Callable[[Reader, Object], bytes],
     *,
     limit: int = PAGE,
 ) -> Sent:
@@ -155,7 +247,7 @@ def send_due(
         database: the database.
         client: it should follow no redirects.
         reader_of: gives the reader of an account; None where it is disabled.
-        body_of: writes what is sent of a row.
+        body_of: writes what is sent of a row to a reader.
         limit: at most so many.
 
     Returns:
@@ -164,6 +256,7 @@ def send_due(
     counts = {"done": 0, "again": 0, "failed": 0, "hidden": 0}
     with database.reading() as connection:
         due = (deliveries.c.state == "waiting") & (deliveries.c.due <= database.time())
+        due &= ~webhooks.c.paused
         query = select(
             deliveries, webhooks.c.url, webhooks.c.secret, webhooks.c.account, webhooks.c.live
         ).join(webhooks, webhooks.c.id == deliveries.c.hook)
@@ -171,10 +264,11 @@ def send_due(
             query.where(due).order_by(deliveries.c.due, deliveries.c.id).limit(limit)
         ).all()
     for one in waiting:
-        row = _row(database, reader_of(one.account), one.row, live=one.live)
-        if row is None:
+        reader = reader_of(one.account)
+        row = _row(database, reader, one.row, live=one.live)
+        if row is None or reader is None:
             outcome = "hidden"
-        elif _post(database, client, one, body_of(row)):
+        elif _post(database, client, one, body_of(reader, row)):
             outcome = "done"
         else:
             outcome = "again" if one.tries < len(WAITS) else "failed"

@@ -12,23 +12,30 @@ import json
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Request, Response
+from fastapi.concurrency import run_in_threadpool
 from pydantic import BaseModel, ConfigDict, Field
 
-from tocsin.errors import UsageError
-from tocsin.share.audit.checkpoint import Checkpoint, read_checkpoints
-from tocsin.share.audit.note import PrivateKey
+from tocsin.errors import TocsinError, UsageError
+from tocsin.share.audit.checkpoint import Checkpoint, keep_cosignature, read_checkpoints
+from tocsin.share.audit.checkpoint import read_checkpoint as checkpoint_of
+from tocsin.share.audit.note import PrivateKey, read_note, read_public_key
 from tocsin.share.audit.proof import prove_growth
 from tocsin.share.server.access.reader import OPERATE, PROPOSE
-from tocsin.share.server.access.refusals import NotAllowed
+from tocsin.share.server.access.refusals import NotAllowed, TooOften
 from tocsin.share.server.accounts.signing_in import SignedIn
 from tocsin.share.server.api.answers import answer, object_dict
 from tocsin.share.server.database.objects import NoObject
 from tocsin.share.server.desk import acts
+from tocsin.share.server.desk.covering import read_covered
+from tocsin.share.server.neighbours import keeping
 from tocsin.share.server.neighbours.feed import MOST, read_feed
 from tocsin.share.server.neighbours.proposals import propose
-from tocsin.share.server.web.asking import Changing, Here, Known
+from tocsin.share.server.neighbours.witness import Answer, answer_log
+from tocsin.share.server.web.asking import Changing, Here, Known, address_of
 
 router = APIRouter(prefix="/api", tags=["neighbours"])
+witness_router = APIRouter(tags=["neighbours"])
+"""What the protocol of witnesses names outside of `/api`."""
 PARTNER = "partner"
 
 
@@ -39,6 +46,14 @@ class Proposed(BaseModel):
 
     payload: str = Field(max_length=3_000_000, description="Base64")
     reason: str
+
+
+class Cosigned(BaseModel):
+    """A checkpoint of this log as a partner gives it back, with its cosignature."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    checkpoint: str = Field(max_length=20_000)
 
 
 def _key(request: Request) -> PrivateKey:
@@ -56,9 +71,11 @@ def _check_partner(signed: SignedIn, *, operators: bool = False) -> None:
 
 
 @router.get("/neighbours/key")
-def read_key(request: Request, signed: Known) -> Response:
-    """Give this server's public key, by which its statements and its log are checked."""
-    return answer(request, {"key": str(_key(request).public), "for": signed.reader.name})
+def read_key(request: Request, signed: Known, here: Here) -> Response:
+    """Give this server's public keys, by which its statements, log and cosignatures are checked."""
+    key, witness = _key(request), here.witness
+    told = {"key": str(key.public), "witness": str(witness.public) if witness else ""}
+    return answer(request, told | {"for": signed.reader.name})
 
 
 @router.get("/neighbours/feed")
@@ -73,7 +90,10 @@ def read_statements(
     _check_partner(signed)
     key = _key(request)
     with here.database.writing() as connection:
-        page = read_feed(here.database, connection, signed.reader, key, after=after, limit=limit)
+        page = read_feed(
+            here.database, connection, signed.reader, key, after=after, limit=limit,
+            exercises=keeping.plays(connection, signed.reader.name),
+        )  # fmt: skip
         if page.entries:
             given = [json.loads(one.head.split("\n")[0])["id"] for one in page.entries if one.body]
             acts.record(here.database, connection, signed, "follow", detail=json.dumps(given))
@@ -107,10 +127,60 @@ def read_checkpoint(signed: Known, here: Here) -> Response:
     """Give the newest checkpoint of the audit log, to hold or to cosign."""
     _check_partner(signed, operators=True)
     with here.database.reading() as connection:
-        notes = read_checkpoints(connection)
+        notes = read_checkpoints(connection, last=1)
     if not notes:
         raise NoObject
     return Response(str(notes[-1]).encode(), 200, media_type="text/plain; charset=utf-8")
+
+
+@router.get("/log/coverage")
+def read_log_coverage(request: Request, signed: Known, here: Here) -> Response:
+    """Say how much of the log others cosigned, and how old the first entry is that none covers."""
+    _check_partner(signed, operators=True)
+    with here.database.reading() as connection:
+        found = read_covered(connection)
+    return answer(request, found.as_dict(here.database.clock()))
+
+
+@router.post("/log/cosignatures", status_code=201)
+def take_cosignature(request: Request, body: Cosigned, signed: Changing, here: Here) -> Response:
+    """Take a partner's cosignature of a checkpoint of this log."""
+    _check_partner(signed)
+    note = read_note(body.checkpoint)
+    with here.database.writing() as connection:
+        rows = keeping.names_and_keys(connection)
+        mine = [one for one in rows if one.witness and one.account == signed.reader.name]
+        if not mine:
+            raise NotAllowed(
+                "No key is known with which you cosign.",
+                remedy="Give witness.pub to the operator of this server.",
+            )
+        try:
+            keep_cosignature(connection, note, read_public_key(mine[0].witness))
+        except TocsinError as error:
+            raise UsageError(error.what, where="checkpoint") from error
+        acts.record(here.database, connection, signed, "cosign")
+    return answer(request, {"size": checkpoint_of(note).size}, 201)
+
+
+@witness_router.post("/witness/add-checkpoint")
+async def add_checkpoint(request: Request, here: Here) -> Response:
+    """Cosign a checkpoint of a neighbour's log, by the protocol C2SP tlog-witness."""
+    wait = here.requests.take(f"witness {address_of(request)}")
+    if wait:
+        raise TooOften(wait)
+    key = here.witness
+    if key is None:
+        raise NoObject
+    text = (await request.body()).decode("utf-8", "replace")
+
+    def cosigned() -> Answer:
+        with here.database.writing() as connection:
+            logs = keeping.public_keys(connection)
+            return answer_log(here.database, connection, text, logs=logs, key=key)
+
+    told = await run_in_threadpool(cosigned)
+    return Response(told.text.encode(), told.status, {"content-type": told.media_type})
 
 
 @router.get("/log/growth")

@@ -18,7 +18,7 @@ ROUTERS = (
     operations.router, objects.router, reports.router, accounts.router, warnings.router,
     incidents.router, outlook.router,
     people.router, field.router, taxii.router,
-    neighbours.router, live.router,
+    neighbours.router, neighbours.witness_router, live.router,
 )  # fmt: skip
 """All routes of the server; a test asks at each of them what hidden rows change."""
 

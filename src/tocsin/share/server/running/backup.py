@@ -28,13 +28,18 @@ from tocsin.base.atomic import check_target, replace
 from tocsin.errors import TocsinError, UsageError
 from tocsin.share.server.database.connection import SQLITE_FILE, now
 from tocsin.share.server.database.tables import invitations, sessions, tokens
-from tocsin.share.server.running.logbook import KEY_FILE, PUBLIC_FILE
+from tocsin.share.server.running.logbook import (
+    KEY_FILE,
+    PUBLIC_FILE,
+    WITNESS_FILE,
+    WITNESS_PUBLIC_FILE,
+)
 from tocsin.share.server.running.opening import open_folder
 from tocsin.share.server.settings import SETTINGS_FILE, load
 
 DUMP_FILE = "postgresql.dump"
 MANIFEST = "manifest.json"
-BESIDE = (SETTINGS_FILE, KEY_FILE, PUBLIC_FILE)
+BESIDE = (SETTINGS_FILE, KEY_FILE, PUBLIC_FILE, WITNESS_FILE, WITNESS_PUBLIC_FILE)
 
 
 def backup(folder: Path, target: Path) -> dict[str, Any]:

@@ -19,31 +19,35 @@ from tocsin.share.audit.sequencer import BATCH, sequence_some
 from tocsin.share.server.database.connection import Database
 
 KEY_FILE, PUBLIC_FILE = "log.key", "log.pub"
+WITNESS_FILE, WITNESS_PUBLIC_FILE = "witness.key", "witness.pub"
 TURN = 1.0
 """Seconds between two turns: an act has its place about so long after it was done."""
-TURNS = 30
+TURNS = 20
 """Turns between two checkpoints: so many seconds, at most, are not covered by one."""
 logger = logging.getLogger("tocsin.server")
 
 
-def open_key(folder: Path, name: str) -> PrivateKey:
+def open_key(folder: Path, name: str, *, witness: bool = False) -> PrivateKey:
     """Read the key of the log in a data folder; the first time, make it.
 
     Args:
         folder: the data folder.
         name: whose log it is; signs that a key's name cannot have become hyphens.
+        witness: True for the key with which neighbours' logs are cosigned.
 
     Returns:
         The key.
     """
-    path = folder / KEY_FILE
+    path = folder / (WITNESS_FILE if witness else KEY_FILE)
+    public = folder / (WITNESS_PUBLIC_FILE if witness else PUBLIC_FILE)
     if path.exists():
         return read_private_key(path.read_text("utf-8"))
-    key = new_key(re.sub(r"[^\w.-]+", "-", name, flags=re.ASCII).strip("-") or "tocsin")
+    plain = re.sub(r"[^\w.-]+", "-", name, flags=re.ASCII).strip("-") or "tocsin"
+    key = new_key(f"{plain}/witness" if witness else plain, cosigner=witness)
     # Made for its owner alone before anything is in it.
     with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
         file.write(f"{key}\n")
-    (folder / PUBLIC_FILE).write_text(f"{key.public}\n", "utf-8")
+    public.write_text(f"{key.public}\n", "utf-8")
     return key
 
 

@@ -17,6 +17,7 @@ from tocsin.errors import TocsinError, UsageError, require
 from tocsin.share.server.running.app import make_app
 from tocsin.share.server.running.logbook import Keeper, open_key
 from tocsin.share.server.running.opening import first_link, open_folder
+from tocsin.share.server.running.scheduling import Scheduler, list_jobs
 from tocsin.share.server.running.workers import run_workers
 from tocsin.share.server.web.asking import Service
 
@@ -95,8 +96,15 @@ def serve(
         tell(f"Make the administrator's account here, within a week: {address}/invitation/{secret}")
         tell("The link is shown this once. If it is lost: tocsin serve --new-link")
     tell(f"Serving at {address}")
-    keeper = Keeper(database, open_key(folder, settings.organisation))
+    own_key = open_key(folder, settings.organisation)
+    open_key(folder, settings.organisation, witness=True)
+    keeper = Keeper(database, own_key)
     keeper.start()
+    # What the server does by itself is done here, and never by a process that answers.
+    itself = Service(database, settings, address)
+    scheduler = Scheduler(database, lambda: list_jobs(itself, own_key))
+    itself.stopping = scheduler.is_ended
+    scheduler.start()
     listening: dict[str, Any] = {
         "host": host, "port": port, "log_config": _log(), "access_log": False,
         "server_header": False, "date_header": False, "proxy_headers": behind_proxy,
@@ -108,6 +116,7 @@ def serve(
         else:
             _answer(folder, address, listening)
     finally:
+        scheduler.stop()
         keeper.stop()
         database.close()
 
@@ -118,7 +127,8 @@ def _answer(
     """Answer requests in this process until somebody stops it."""
     uvicorn = require("uvicorn", extra="server")
     database, settings = open_folder(folder)
-    service = Service(database, settings, address)
+    witness = open_key(folder, settings.organisation, witness=True)
+    service = Service(database, settings, address, witness=witness)
     app = make_app(service)
     app.state.key = open_key(folder, settings.organisation)
     server = uvicorn.Server(uvicorn.Config(app, **listening))

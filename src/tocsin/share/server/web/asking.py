@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 
 from fastapi import Depends, Request
 
+from tocsin.share.audit.note import PrivateKey
 from tocsin.share.server.access.reader import NOBODY
 from tocsin.share.server.access.refusals import NotAllowed, NotSignedIn, TooOften
 from tocsin.share.server.accounts import signing_in
@@ -34,6 +35,8 @@ class Service:
     """The address at which people reach it."""
     counts: Counts = field(default_factory=Counts)
     streams: Slots = field(default_factory=Slots)
+    witness: PrivateKey | None = None
+    """The key with which this server cosigns its neighbours' logs."""
     stopping: Callable[[], bool] = lambda: False
     """Tells whether the server is about to stop, so that streams end."""
     requests: Bucket = field(init=False)
