@@ -13,7 +13,8 @@ from tocsin.errors import PluginFailed, UsageError
 from tocsin.schema import TABLES, empty
 from tocsin.schema.settings import Settings
 from tocsin.share import brief
-from tocsin.share.exports import EXPORTS, PUBLIC, Brief, csv
+from tocsin.share.cap import check
+from tocsin.share.exports import EXPORTS, PUBLIC, Brief, cap, csv
 
 GROUP = "tocsin.exports"
 TABLES_EMPTY = {name: empty(model) for name, model in TABLES.items()}
@@ -33,6 +34,26 @@ def test_csv_holds_what_the_brief_shows_and_no_formula() -> None:
     text = found["track_record.csv"].decode()
     assert text.splitlines()[1].startswith("'=cmd()")
     assert "reports" not in PUBLIC
+
+
+def test_cap_gives_drafts_that_are_valid_and_says_where_there_is_nothing_to_warn_of() -> None:
+    alert = {
+        "rule": "serious", "territory": "Mali", "gwno": 432, "level": "warning",
+        "probability": 0.6, "origin": date(2026, 10, 1), "since": date(2026, 10, 1),
+    }  # fmt: skip
+    tables = TABLES_EMPTY | {
+        "alerts": pl.DataFrame([alert, alert | {"gwno": 2, "territory": "United States"}]),
+        "alert_rules": pl.DataFrame([{"rule": "serious", "within": 3, "sentence": "deaths rise"}]),
+    }
+    mali = Settings.model_validate({"region": {"name": "Sahel", "territories": {"Sahel": [432]}}})
+    found = cap(Brief(tables, mali, date(2026, 11, 26)))
+    (checked,) = check(found)
+    assert checked.valid
+    (content,) = found.values()
+    assert b"<status>Draft</status>" in content
+    assert cap(Brief(tables, mali, date(2026, 11, 26))) == found
+    with pytest.raises(UsageError, match="nothing to warn of"):
+        cap(Brief(tables, mali, date(2027, 6, 1)))
 
 
 def test_an_export_of_another_package(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

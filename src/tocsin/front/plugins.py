@@ -51,7 +51,7 @@ def plugins(*, check: bool = False) -> pl.DataFrame:
 
     >>> import tocsin
     >>> tocsin.plugins().filter(kind="export", package="tocsin")["name"].to_list()
-    ['html', 'json', 'pdf', 'csv', 'geojson', 'hxl', 'atom', 'rss', 'stix']
+    ['html', 'json', 'pdf', 'csv', 'geojson', 'hxl', 'atom', 'rss', 'stix', 'cap']
     """
     rows = [
         (entry.kind, entry.name, entry.package, entry.target, entry.fault or None)

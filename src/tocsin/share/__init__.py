@@ -41,8 +41,8 @@ def brief(
         settings: the settings, of which the region, the target and the seed are used.
         out: the folder to write into; it is made if it is not there.
         pdf: True writes the PDF too, as 'pdf' among the formats does.
-        formats: names of forms: 'html', 'json', 'geojson', 'hxl', 'atom', 'stix', 'rss', 'pdf',
-            'csv', or one that another package adds.
+        formats: names of forms: 'html', 'json', 'geojson', 'hxl', 'atom', 'stix', 'rss', 'cap',
+            'pdf', 'csv', or one that another package adds.
         made: the day that the brief names as the day on which it was made; None: today (UTC).
 
     Returns:

@@ -18,6 +18,7 @@ from typing import Any
 import polars as pl
 
 from tocsin.base.registry import Door, Entry
+from tocsin.errors import UsageError
 from tocsin.schema.settings import Settings
 from tocsin.share.facts import Facts, facts, plain
 from tocsin.share.page.lead import LANGUAGES
@@ -250,6 +251,36 @@ def stix(brief: Brief) -> dict[str, bytes]:
     return {"stix.json": write(brief.tables, brief.settings, producer)}
 
 
+def cap(brief: Brief) -> dict[str, bytes]:
+    """The alerts that stand, as drafts of warnings: a file of the Common Alerting Protocol each.
+
+    This export writes messages of CAP 1.2 with the status Draft, which no system passes on: a
+    brief has no sender. `tocsin cap write` makes the messages that an office sends.
+
+    Args:
+        brief: the brief.
+
+    Returns:
+        A file `tocsin-DIGEST.xml` an alert, and its bytes.
+
+    Raises:
+        UsageError: no alert stands whose months are still to come.
+    """
+    from tocsin.share.cap.warnings import Sender, warnings
+
+    made = datetime(brief.made.year, brief.made.month, brief.made.day, tzinfo=UTC)
+    region = brief.settings.region
+    sender = Sender("tocsin.invalid", "Draft", made, name=f"tocsin, {region.name}")
+    found = warnings(brief.tables, sender, territories=list(region.gwnos))
+    if not found.messages:
+        raise UsageError(
+            "No alert stands whose months are still to come, so there is nothing to warn of.",
+            where="; ".join(found.left_out[:3]),
+            remedy="Read newer data and run the road again, or leave the form cap out.",
+        )
+    return dict(found.messages)
+
+
 @dataclass(frozen=True)
 class Guest:
     """This is an export of another package, whose files are checked before they are written.
@@ -310,6 +341,7 @@ EXPORTS: Door[Export] = Door(
         "atom": atom,
         "rss": rss,
         "stix": stix,
+        "cap": cap,
     },
     admit=admit,
     meaning="writes the brief in a form of its own",

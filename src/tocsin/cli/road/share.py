@@ -22,8 +22,8 @@ FormatOption = Annotated[
     typer.Option(
         "--format",
         metavar="NAME",
-        help="html, json, pdf, csv, geojson, hxl, atom, rss, stix, or one that a package adds; "
-        "say it again for more. Without it: html and json.",
+        help="html, json, pdf, csv, geojson, hxl, atom, rss, stix, cap, or one that a package "
+        "adds; say it again for more. Without it: html and json.",
     ),
 ]
 

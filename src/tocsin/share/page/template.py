@@ -2,11 +2,39 @@
 
 from __future__ import annotations
 
+from functools import cache
 from importlib.resources import files
 from typing import Any
 
 from tocsin.errors import require
 from tocsin.share.facts.words import cautious_share, percent
+
+
+@cache
+def environment(folder: str, *, extra: str) -> Any:
+    """Make what draws the templates of a folder; each is read once.
+
+    Args:
+        folder: the folder, as seen from the package `tocsin.share`.
+        extra: the extra that brings the library.
+
+    Returns:
+        An environment of Jinja.
+
+    Raises:
+        MissingExtra: the extra is not installed.
+    """
+    jinja2 = require("jinja2", extra=extra)
+    found = jinja2.Environment(
+        loader=jinja2.PackageLoader("tocsin.share", folder),
+        autoescape=True,
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    found.filters["percent"] = percent
+    found.filters["cautious"] = cautious_share
+    return found
 
 
 def fill(template: str, **values: Any) -> str:
@@ -22,15 +50,6 @@ def fill(template: str, **values: Any) -> str:
     Raises:
         MissingExtra: the extra `share` is not installed.
     """
-    jinja2 = require("jinja2", extra="share")
-    environment = jinja2.Environment(
-        loader=jinja2.PackageLoader("tocsin.share", "page/templates"),
-        autoescape=True,
-        undefined=jinja2.StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    environment.filters["percent"] = percent
-    environment.filters["cautious"] = cautious_share
     style = files("tocsin.share.page").joinpath("templates/brief.css").read_text("utf-8")
-    return str(environment.get_template(template).render(style=style, **values))
+    found = environment("page/templates", extra="share").get_template(template)
+    return str(found.render(style=style, **values))

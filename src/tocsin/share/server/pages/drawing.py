@@ -16,6 +16,7 @@ from fastapi.responses import HTMLResponse
 
 from tocsin.errors import TocsinError, require
 from tocsin.schema.geography.territory import alpha2, by_iso
+from tocsin.share.page.template import environment
 from tocsin.share.server.access.reader import HANDLE, NOBODY, OVERSEE, REPORT
 from tocsin.share.server.accounts.signing_in import SignedIn
 from tocsin.share.server.database.connection import moment
@@ -24,6 +25,7 @@ LANGUAGES = {"en": "English", "fr": "Français", "ar": "العربية"}
 LANGUAGE_COOKIE = "__Host-tocsin-language"
 KINDS = {"css": "text/css", "js": "text/javascript", "svg": "image/svg+xml"}
 RIGHT_TO_LEFT = ("ar",)
+TEMPLATES = "server/pages/templates"
 
 
 class Words:
@@ -144,7 +146,8 @@ def draw(
     """
     words = Words(language or language_of(request, signed))
     verbs = (signed.reader if signed else NOBODY).verbs
-    text = _templates().get_template(f"{template}.html.j2").render(
+    drawn = environment(TEMPLATES, extra="server").get_template(f"{template}.html.j2")
+    text = drawn.render(
         words=words, signed=signed, languages=LANGUAGES, path=request.url.path, version=version(),
         csrf=signed.csrf if signed else "", can_report=REPORT in verbs,
         played=played, exercise=request.app.state.service.database.exercise,
@@ -165,15 +168,6 @@ def draw_problem(request: Request, status: int, error: TocsinError) -> Response:
     # Texts of errors are in English; the page says what kind it is in the reader's language.
     kind = words.table("problems").get(str(status), words.table("problems")["other"])
     return draw(request, "problem", status=status, kind=kind, error=error)
-
-
-@cache
-def _templates() -> Any:
-    jinja2 = require("jinja2", extra="server")
-    return jinja2.Environment(
-        loader=jinja2.PackageLoader("tocsin.share.server", "pages/templates"),
-        autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True, lstrip_blocks=True,
-    )  # fmt: skip
 
 
 @cache
