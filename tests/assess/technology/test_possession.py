@@ -30,8 +30,9 @@ def mentions(
     full = np.full(n, there)
     total = n if incidents is None else incidents
     return Mentions(
-        full, full, np.array(odds), np.ones(n), np.full(n, named), np.full(n, third),
-        np.full(n, singles), np.arange(n), total, total - np.arange(n), np.zeros(n),
+        full, full, np.array(odds), np.full(n, True), np.ones(n), np.full(n, named),
+        np.full(n, third), np.full(n, singles), np.arange(n), total, total - np.arange(n),
+        np.zeros(n),
     )  # fmt: skip
 
 
@@ -47,6 +48,20 @@ def test_doubtful_mentions_are_no_certainty() -> None:
     assert has(mentions([1.0])) <= before(1) + 1e-9
     assert has(mentions([1.0] * 17)) <= before(17) + 1e-9
     assert has(mentions([0.2] * 17)) < before(17)
+
+
+def test_what_its_role_says_is_said_once_by_all_that_say_no_more() -> None:
+    """One blast that struck the army, and five of which nobody is named, are no certainty."""
+
+    def case(n: int, *, evident: bool) -> Mentions:
+        struck = mentions([15.0] + [3.8] * (n - 1), incidents=20)
+        return replace(struck, evident=np.array([True] + [evident] * (n - 1)))
+
+    one, two, six = (has(case(n, evident=False)) for n in (1, 2, 6))
+    assert one < two
+    assert six <= two + 0.02
+    # Were it evidence of each mention, four more of them would say much more.
+    assert has(case(6, evident=True)) > six + 0.1
 
 
 def test_words_that_name_it_are_believed() -> None:
@@ -133,10 +148,11 @@ def several(n: int = 80) -> Mentions:
     assert (named & (odds <= 1)).sum() > 24
     assert (~named).sum() > 6
     there, part = rng.uniform(0.3, 1, 80), rng.uniform(0.5, 1, 80)
+    evident = rng.random(80) < 0.5
     side, day = rng.uniform(0.5, 1, 80), np.sort(rng.integers(0, 9, 80)) // 2
     since = np.array([200, 170, 120, 90, 40])
     return Mentions(
-        there[:n], (there * part)[:n], odds[:n], side[:n], named[:n], third[:n],
+        there[:n], (there * part)[:n], odds[:n], evident[:n], side[:n], named[:n], third[:n],
         np.full(n, True), day[:n], 230, since, np.array([0.3, 0.3, 0.0, 0.0, 0.0]),
     )  # fmt: skip
 
@@ -150,7 +166,11 @@ def ratios_by_hand(case: Mentions) -> list[list[float]]:
     ]
     weight = {k: min(1, limit / max(kind.count(k), 1))
               for k, limit in (("ours", 24), ("theirs", 24), ("unnamed", 6))}  # fmt: skip
-    weigh = [0 if third else weight[k] for third, k in zip(case.third, kind, strict=True)]
+    role = [not (named or evident) for named, evident in zip(case.named, case.evident, strict=True)]
+    weigh = [
+        0 if third else weight[k] / (sum(role) if of_role else 1)
+        for third, k, of_role in zip(case.third, kind, role, strict=True)
+    ]
     return [
         [
             np.log(1 + share * case.there[i] * case.side[i] * (np.exp(logs[i] * w) - 1))

@@ -39,6 +39,8 @@ Ties = Mapping[str, set[str]]
 _NO_DAYS = pl.Series(dtype=pl.Date)
 SINGLES = 0.25
 """A mention that is of the class and of the incident with less than this singles nobody out."""
+EVIDENT = 0.05
+"""A mention says something of its user where it moves the log odds of the role by more."""
 BEYOND = 1.05
 """By so much have the odds of a user to be above those of its role for words or deaths to count."""
 ROLE = ["technology", "gwno", "event_type", "actor_a", "actor_b", "foreign"]
@@ -141,9 +143,10 @@ def users(
     Returns:
         The mentions, a row for each organisation: `actor_id`, `actor`, `side`, `coalition`,
         `attributed` (the probability that it is that side at all, or that member of it), `odds`
-        (that it is the user, if anybody is) and `singles` (whether words, deaths, the perpetrator
-        of one-sided violence or a decision here make it more probably the user than not, and not
-        its role alone).
+        (that it is the user, if anybody is), `evident` (whether words, deaths or decisions say
+        anything of the user beyond the roles of the sides) and `singles` (whether words, deaths,
+        the perpetrator of one-sided violence or a decision here make it more probably the user than
+        not, and not its role alone).
     """
     told = sides.filter(~pl.col("government")).select(
         "incident_id", "side", "actor_id", "actor", "coalition",
@@ -160,11 +163,13 @@ def users(
     # too; that others seldom use it does speak for it. So odds of the role count above 1 only.
     whole = user / (1 - user).clip(1e-6)
     odds = whole / role.clip(1e-6, 1.0)
+    evident = (whole.log() - role.clip(1e-6).log()).abs() > EVIDENT
     beyond = (whole > role * BEYOND) | ((pl.col("event_type") == "one-sided") & first)
     alone = ~pl.col("is_open") & (pl.col("attributed") == 1)
     singles = alone & (pl.col("there") >= SINGLES) & (user >= 0.5) & beyond
     return rows.with_columns(
         pl.when("is_open").then(OPEN_ODDS).otherwise(odds.clip(1e-6)).alias("odds"),
+        (~pl.col("is_open") & evident).alias("evident"),
         singles.alias("singles"),
     ).sort(*KEY, "date_start", "incident_id", "side")
 
@@ -346,6 +351,7 @@ def _read(part: pl.DataFrame, said: pl.DataFrame, fought: pl.Series) -> tuple[Me
         part["there"].to_numpy(),
         part["use"].to_numpy(),
         part["odds"].to_numpy(),
+        part["evident"].to_numpy(),
         part["attributed"].to_numpy(),
         part["is_named"].to_numpy(),
         part.select(pl.col("is_named") & (pl.col("user_third") > 0.5)).to_series().to_numpy(),

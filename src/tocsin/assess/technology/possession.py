@@ -54,6 +54,8 @@ class Mentions:
         there: probability that the mention is of the class and of this incident, shape (n,).
         use: the same, and that the class was used, shape (n,); never above `there`.
         odds: odds that the user, if there is one, is the organisation, shape (n,).
+        evident: whether words or deaths say anything of the user beyond the roles of the sides,
+            shape (n,).
         side: probability that the organisation is the incident's side at all, shape (n,).
         named: whether the words name a user, shape (n,).
         third: whether they name one that is no side of the incident, shape (n,): such a mention
@@ -70,6 +72,7 @@ class Mentions:
     there: Floats
     use: Floats
     odds: Floats
+    evident: npt.NDArray[np.bool_]
     side: Floats
     named: npt.NDArray[np.bool_]
     third: npt.NDArray[np.bool_]
@@ -302,6 +305,8 @@ def _log_ratios(case: Mentions) -> Floats:
 
     Where no mention singles the organisation out, all that speaks for it is that such sides often
     are the user. That says that somebody has the class there, not that this organisation does.
+    Where one does, the others that say no more than the role are together worth one mention: it is
+    the same judgement in all of them.
     """
     most = np.log(np.where(case.named, FARTHEST, FARTHEST_UNNAMED))
     odds = np.clip(np.log(case.odds), -most, most if case.singles.any() else 0.0)
@@ -309,6 +314,8 @@ def _log_ratios(case: Mentions) -> Floats:
     weight = case.is_open.astype(np.float64)
     for group, count in ((ours, NAMED), (case.named & ~ours, NAMED), (~case.named, UNNAMED)):
         weight[group] *= min(1.0, count / max(int(group.sum()), 1))
+    of_role = ~case.named & ~case.evident
+    weight[of_role] /= max(int(of_role.sum()), 1)
     ratio = np.exp(odds * weight) - 1
     return np.asarray(np.log1p(SHARES[:, None] * (case.there * case.side * ratio)[None, :]))
 

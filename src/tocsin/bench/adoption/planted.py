@@ -98,6 +98,7 @@ def _mentions(rng: np.random.Generator, own: np.ndarray, at: np.ndarray, n: int)
         full,
         full,
         np.where(named, np.where(says_own, RIGHT, 1 / RIGHT), 1.0),
+        named,
         full,
         named,
         np.zeros(own.size, dtype=bool),

@@ -107,8 +107,9 @@ def _mentions(
     named = (random.random(own.size) < 0.5) & told
     says_own = own == (random.random(own.size) < RIGHT / (RIGHT + 1))
     full = np.ones(own.size)
+    odds = np.where(named, np.where(says_own, RIGHT, 1 / RIGHT), ROLE)
     return Mentions(
-        full, full, np.where(named, np.where(says_own, RIGHT, 1 / RIGHT), ROLE), full, named,
+        full, full, odds, named, full, named,
         np.zeros(own.size, dtype=bool), named & says_own, np.arange(own.size), fought,
         fought - said, np.zeros(own.size),
     )  # fmt: skip

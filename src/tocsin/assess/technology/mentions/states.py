@@ -3,8 +3,9 @@
 The table `technology_states.csv` says since which year a state could attack with a class, or that
 it could not by a year, each with its source; a workspace may have its own. A state that is not in
 it says nothing. Uncrewed aircraft are armed ones here: a state that only watches with them stands
-by its first year of armed ones. The sources are cited from general knowledge and were not opened:
-check a row before resting anything on it.
+by its first year of armed ones. `checked` is the day on which somebody saw the source say it; where
+it is empty the source was cited from general knowledge and not opened. Such a row counts like the
+others, so check it before resting anything on it.
 """
 
 from __future__ import annotations
@@ -32,7 +33,8 @@ def read_states(path: Path) -> pl.DataFrame:
     Args:
         path: a CSV file with the columns `COLUMNS`: `first_year` is the first year in which the
             state could attack with the class; where it never could, it is empty and `as_of` is the
-            last year of which that is known.
+            last year of which that is known. `checked`, the day on which the source was seen, may
+            be missing.
 
     Returns:
         The table, years and numbers as integers.
@@ -53,7 +55,9 @@ def read_states(path: Path) -> pl.DataFrame:
         pl.col(name).cast(pl.Int64, strict=False)
         for name in ("gwno", "first_year", "as_of", "certainty")
     ]
-    found = table.select(COLUMNS).with_columns(numbers)
+    if "checked" not in table.columns:
+        table = table.with_columns(checked=pl.lit(None, pl.String))
+    found = table.select(*COLUMNS, "checked").with_columns(numbers)
     for row, one in enumerate(found.iter_rows(named=True), 2):
         dated = (one["first_year"] is None) != (one["as_of"] is None)
         known = one["technology"] in TECHNOLOGIES and one["gwno"] and one["certainty"] in (1, 2, 3)
