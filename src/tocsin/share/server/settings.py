@@ -61,6 +61,8 @@ class ServerSettings(BaseModel):
     """Requests of one account, or of one address without an account, a minute."""
     sign_ins_per_hour: int = Field(default=20, ge=1)
     """Attempts to sign in with one name, or from one address, an hour."""
+    second_factor: list[str] = []
+    """Roles whose accounts must show a second factor when they sign in; others may."""
     largest_upload: int = Field(default=2_500_000, ge=1000)
     """Bytes of a request, at most."""
     stale_after_days: float = Field(default=45, gt=0)

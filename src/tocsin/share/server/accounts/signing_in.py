@@ -11,8 +11,9 @@ import hmac
 import json
 import secrets as random
 from dataclasses import dataclass
+from typing import Any
 
-from sqlalchemy import Connection, bindparam, func, insert, select, update
+from sqlalchemy import Connection, Row, bindparam, func, insert, select, update
 
 from tocsin.errors import UsageError
 from tocsin.share.server.access.reader import VERBS, Reader
@@ -23,6 +24,8 @@ from tocsin.share.server.database.tables import accounts, sessions, tokens
 
 SESSION = DAY // 2
 """How long a session lasts, microseconds: a day of work."""
+WAIT = 600 * 1_000_000
+"""How long a session waits for a second factor, microseconds."""
 TOKEN_DAYS = 90
 """How long a token lasts unless somebody says otherwise."""
 _OF_TOKEN = (
@@ -39,7 +42,7 @@ _OF_SESSION = (
         sessions.c.revoked,
     )
     .join_from(sessions, accounts, sessions.c.account == accounts.c.id)
-    .where(sessions.c.digest == bindparam("of"), ~accounts.c.disabled)
+    .where(sessions.c.digest == bindparam("of"), ~sessions.c.waits, ~accounts.c.disabled)
 )  # fmt: skip
 """Who asks, in one question, so that what was revoked or closed counts at once."""
 
@@ -70,13 +73,22 @@ def password_account(database: Database, name: str, password: str) -> str | None
     return str(found.id) if right and found is not None and not found.disabled else None
 
 
-def begin(database: Database, connection: Connection, account_id: str) -> str:
+def begin(
+    database: Database,
+    connection: Connection,
+    account_id: str,
+    *,
+    agent: str = "",
+    waits: bool = False,
+) -> str:
     """Begin a session.
 
     Args:
         database: the database.
         connection: a connection that writes.
         account_id: whose session.
+        agent: what the browser calls itself.
+        waits: True where a second factor is still to be shown; the session opens nothing else.
 
     Returns:
         The session's secret, for a cookie; only its digest is kept.
@@ -85,7 +97,8 @@ def begin(database: Database, connection: Connection, account_id: str) -> str:
     connection.execute(
         insert(sessions).values(
             digest=secrets.digest(secret), account=account_id, csrf=secrets.draw(), created=now,
-            expires=now + SESSION,
+            expires=now + (WAIT if waits else SESSION), waits=waits,
+            agent="".join(sign for sign in agent if sign.isprintable())[:200],
         )
     )  # fmt: skip
     return secret
@@ -97,6 +110,50 @@ def of_session(database: Database, connection: Connection, secret: str) -> Signe
     if found is None or found.revoked or found.expires < database.time():
         return None
     return SignedIn(reader_of(found), found.id, found.csrf, found.language, found.digest)
+
+
+def waiting(database: Database, connection: Connection, secret: str) -> Row[Any] | None:
+    """Find the account whose session waits for a second factor; None where none does."""
+    query = select(accounts, sessions.c.digest).join_from(
+        sessions, accounts, sessions.c.account == accounts.c.id
+    ).where(
+        sessions.c.digest == secrets.digest(secret), sessions.c.waits, ~sessions.c.revoked,
+        sessions.c.expires >= database.time(), ~accounts.c.disabled,
+    )  # fmt: skip
+    return connection.execute(query).one_or_none()
+
+
+def open_sessions(database: Database, connection: Connection, account_id: str) -> list[Row[Any]]:
+    """List the sessions of an account that are open, the newest first."""
+    query = select(sessions).where(
+        sessions.c.account == account_id, ~sessions.c.revoked, ~sessions.c.waits,
+        sessions.c.expires >= database.time(),
+    )  # fmt: skip
+    return list(connection.execute(query.order_by(sessions.c.created.desc())).all())
+
+
+def name_of(session: str) -> str:
+    """Give the name under which a session is listed and ended: a part of its digest."""
+    return session[:16]
+
+
+def end_named(connection: Connection, account_id: str, name: str) -> None:
+    """End the session of an account that is listed under a name."""
+    mine = (sessions.c.account == account_id) & (func.substr(sessions.c.digest, 1, 16) == name)
+    connection.execute(update(sessions).where(mine).values(revoked=True))
+
+
+def change_password(connection: Connection, account_id: str, stretched: str) -> None:
+    """Change a password; all sessions of the account end.
+
+    Args:
+        connection: a connection that writes.
+        account_id: whose.
+        stretched: the new password, as `secrets.stretch` gives it.
+    """
+    this = accounts.c.id == account_id
+    connection.execute(update(accounts).where(this).values(password=stretched))
+    end(connection, account_id)
 
 
 def end(connection: Connection, account_id: str, *, session: str = "") -> None:

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from fastapi import APIRouter, Request, Response
 from pydantic import BaseModel, ConfigDict, Field
+from sqlalchemy import Connection
 
 from tocsin.share.server.access.reader import MANAGE
 from tocsin.share.server.access.refusals import NotAllowed
-from tocsin.share.server.accounts import people, signing_in
+from tocsin.share.server.accounts import people, second_factor, signing_in
 from tocsin.share.server.accounts.people import Place
+from tocsin.share.server.accounts.signing_in import SignedIn
 from tocsin.share.server.api.answers import answer
+from tocsin.share.server.database.objects import NoObject
 from tocsin.share.server.desk.acts import record
-from tocsin.share.server.web.asking import Changing, Here, Known
+from tocsin.share.server.web.asking import Changing, Here, Known, Service
 
 router = APIRouter(prefix="/api", tags=["accounts"])
 
@@ -65,6 +70,48 @@ def revoke_token(request: Request, id: str, signed: Changing, here: Here) -> Res
         signing_in.revoke(connection, signed.account, id[:32])
         record(here.database, connection, signed, "revoke token")
     return answer(request, {"revoked": id})
+
+
+@router.delete("/sessions")
+def end_sessions(request: Request, signed: Changing, here: Here) -> Response:
+    """End all sessions of one's own account."""
+    with here.database.writing() as connection:
+        signing_in.end(connection, signed.account)
+        record(here.database, connection, signed, "end sessions")
+    return answer(request, {"ended": True})
+
+
+@router.delete("/accounts/{name}")
+def close_account(request: Request, name: str, signed: Changing, here: Here) -> Response:
+    """Close an account: its sessions and tokens end at once."""
+    return _manage(request, name, signed, here, "close account", people.disable)
+
+
+@router.delete("/accounts/{name}/second-factor")
+def reset_second_factor(request: Request, name: str, signed: Changing, here: Here) -> Response:
+    """Take the second factor of somebody away who lost phone and codes; their sessions end."""
+
+    def reset(connection: Connection, account: str) -> None:
+        second_factor.remove(connection, account)
+        signing_in.end(connection, account)
+
+    return _manage(request, name, signed, here, "reset second factor", reset)
+
+
+def _manage(
+    request: Request, name: str, signed: SignedIn, here: Service, verb: str,
+    do: Callable[[Connection, str], None],
+) -> Response:  # fmt: skip
+    """Do something to an account, which is for administrators."""
+    if MANAGE not in signed.reader.verbs:
+        raise NotAllowed("Your role does not manage accounts.", remedy="Ask an administrator.")
+    with here.database.writing() as connection:
+        found = signing_in.of_name(connection, name)
+        if found is None:
+            raise NoObject
+        do(connection, found.account)
+        record(here.database, connection, signed, verb, detail=found.account)
+    return answer(request, {"account": name})
 
 
 @router.post("/invitations", status_code=201)

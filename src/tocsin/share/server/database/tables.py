@@ -86,6 +86,19 @@ accounts = Table(
     Column("password", String(300), nullable=False),
     Column("disabled", Boolean, nullable=False, default=False),
     Column("created", BigInteger, nullable=False),
+    Column("factor", Text, nullable=False, default=""),
+    Column("factor_new", Text, nullable=False, default=""),
+    Column("factor_step", BigInteger, nullable=False, default=0),
+)
+"""`factor` is the sealed secret of the second factor, `factor_new` one that was proposed, and
+`factor_step` the step of time of the last code that counted."""
+
+recovery_codes = Table(
+    "recovery_codes",
+    metadata,
+    Column("digest", String(64), primary_key=True),
+    Column("account", String(32), ForeignKey("accounts.id"), nullable=False, index=True),
+    Column("used", Boolean, nullable=False, default=False),
 )
 
 invitations = Table(
@@ -112,7 +125,11 @@ sessions = Table(
     Column("created", BigInteger, nullable=False),
     Column("expires", BigInteger, nullable=False),
     Column("revoked", Boolean, nullable=False, default=False),
+    Column("waits", Boolean, nullable=False, default=False),
+    Column("agent", String(200), nullable=False, default=""),
 )
+"""Sessions of people. One that `waits` for a second factor opens nothing yet; `agent` is what the
+browser called itself, so that people know their own devices."""
 
 tokens = Table(
     "tokens",

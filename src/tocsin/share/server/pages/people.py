@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import Annotated
 
 from fastapi import APIRouter, Form, Request, Response
@@ -11,13 +10,12 @@ from fastapi.responses import RedirectResponse
 from tocsin.errors import UsageError
 from tocsin.share.server.access.refusals import TooOften
 from tocsin.share.server.accounts import people, secrets, signing_in
-from tocsin.share.server.desk.acts import record
+from tocsin.share.server.pages.account.beginning import begin, place_of
 from tocsin.share.server.pages.drawing import draw
 from tocsin.share.server.web.asking import (
     COOKIE,
     Here,
     Known,
-    Service,
     Signed,
     address_of,
     check_not_forged,
@@ -25,15 +23,13 @@ from tocsin.share.server.web.asking import (
 )
 
 router = APIRouter(tags=["pages"], include_in_schema=False)
-PLACES = re.compile(r"/(?:report/[a-z]{2})?")
-"""Where signing in may lead: nowhere but to pages of this server."""
 Text = Annotated[str, Form(max_length=300)]
 
 
 @router.get("/sign-in")
 def sign_in_page(request: Request, signed: Signed, next: str = "/") -> Response:
     """Show the form for signing in."""
-    return draw(request, "sign_in", signed, failed=False, next=_place(next))
+    return draw(request, "sign_in", signed, failed=False, next=place_of(next))
 
 
 @router.post("/sign-in")
@@ -41,14 +37,19 @@ def sign_in(request: Request, here: Here, name: Text, password: Text, next: Text
     """Sign in, and go on to where one wanted to go."""
     check_same_site(request)
     address = address_of(request)
-    for asker in (f"address {address}", f"name {name.strip().lower()} {address}"):
-        wait = here.sign_ins.take(asker)
+    plain = name.strip().lower()
+    for bucket, asker in (
+        (here.sign_ins, f"address {address}"),
+        (here.sign_ins, f"name {plain} {address}"),
+        (here.names, plain),
+    ):
+        wait = bucket.take(asker)
         if wait:
             raise TooOften(wait)
     account = signing_in.password_account(here.database, name, password)
     if account is None:
-        return draw(request, "sign_in", failed=True, next=_place(next), status=401)
-    return _begin(here, account, _place(next))
+        return draw(request, "sign_in", failed=True, next=place_of(next), status=401)
+    return begin(request, here, account, place_of(next))
 
 
 @router.post("/sign-out")
@@ -90,19 +91,4 @@ def accept_invitation(
             account = people.accept(here.database, connection, secret, name, stretched)
     except UsageError as error:
         return draw(request, "invitation", invited=found, secret=secret, error=error, status=422)
-    return _begin(here, account, "/")
-
-
-def _begin(here: Service, account: str, place: str) -> Response:
-    with here.database.writing() as connection:
-        secret = signing_in.begin(here.database, connection, account)
-        signed = signing_in.of_session(here.database, connection, secret)
-        if signed is not None:
-            record(here.database, connection, signed, "sign in")
-    found = RedirectResponse(place, 303)
-    found.set_cookie(COOKIE, secret, secure=True, httponly=True, samesite="lax")
-    return found
-
-
-def _place(next: str) -> str:
-    return next if PLACES.fullmatch(next) else "/"
+    return begin(request, here, account, "/")

@@ -26,6 +26,7 @@ from sqlalchemy.engine import make_url
 from tocsin.base.about import VERSION
 from tocsin.base.atomic import check_target, replace
 from tocsin.errors import TocsinError, UsageError
+from tocsin.share.server.accounts.sealing import SEAL_FILE
 from tocsin.share.server.database.connection import SQLITE_FILE, now
 from tocsin.share.server.database.tables import invitations, sessions, tokens
 from tocsin.share.server.running.logbook import (
@@ -39,7 +40,7 @@ from tocsin.share.server.settings import SETTINGS_FILE, load
 
 DUMP_FILE = "postgresql.dump"
 MANIFEST = "manifest.json"
-BESIDE = (SETTINGS_FILE, KEY_FILE, PUBLIC_FILE, WITNESS_FILE, WITNESS_PUBLIC_FILE)
+BESIDE = (SETTINGS_FILE, KEY_FILE, PUBLIC_FILE, WITNESS_FILE, WITNESS_PUBLIC_FILE, SEAL_FILE)
 
 
 def backup(folder: Path, target: Path) -> dict[str, Any]:

@@ -14,6 +14,7 @@ from socket import socket
 from typing import Any
 
 from tocsin.errors import TocsinError, UsageError, require
+from tocsin.share.server.accounts.sealing import open_seal
 from tocsin.share.server.running.app import make_app
 from tocsin.share.server.running.logbook import Keeper, open_key
 from tocsin.share.server.running.opening import first_link, open_folder
@@ -98,6 +99,7 @@ def serve(
     tell(f"Serving at {address}")
     own_key = open_key(folder, settings.organisation)
     open_key(folder, settings.organisation, witness=True)
+    open_seal(folder)
     keeper = Keeper(database, own_key)
     keeper.start()
     # What the server does by itself is done here, and never by a process that answers.
@@ -128,7 +130,7 @@ def _answer(
     uvicorn = require("uvicorn", extra="server")
     database, settings = open_folder(folder)
     witness = open_key(folder, settings.organisation, witness=True)
-    service = Service(database, settings, address, witness=witness)
+    service = Service(database, settings, address, witness=witness, seal=open_seal(folder))
     app = make_app(service)
     app.state.key = open_key(folder, settings.organisation)
     server = uvicorn.Server(uvicorn.Config(app, **listening))

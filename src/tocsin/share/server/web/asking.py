@@ -14,6 +14,7 @@ from tocsin.share.audit.note import PrivateKey
 from tocsin.share.server.access.reader import NOBODY
 from tocsin.share.server.access.refusals import NotAllowed, NotSignedIn, TooOften
 from tocsin.share.server.accounts import signing_in
+from tocsin.share.server.accounts.sealing import Seal, draw_seal
 from tocsin.share.server.accounts.signing_in import SignedIn
 from tocsin.share.server.database.connection import Database
 from tocsin.share.server.settings import ServerSettings
@@ -23,6 +24,11 @@ COOKIE = "__Host-tocsin"
 """The session's cookie. Browsers take a name with this beginning only from the host itself, over a
 protected connection, for all paths."""
 CSRF_HEADER = "x-csrf-token"
+CODES = 10
+"""Codes of a second factor that an account may try in a quarter of an hour."""
+OF_NAME = 5
+"""How many times as often as from one address one may try to sign in with one name: often enough
+that a stranger does not lock the owner out, and too seldom to guess a password."""
 
 
 @dataclass
@@ -35,6 +41,12 @@ class Service:
     """The address at which people reach it."""
     counts: Counts = field(default_factory=Counts)
     streams: Slots = field(default_factory=Slots)
+    seal: Seal = field(default_factory=draw_seal)
+    """Seals secrets that the server must read again."""
+    codes: Bucket = field(init=False)
+    """Codes of a second factor that one account may try."""
+    names: Bucket = field(init=False)
+    """Attempts to sign in with one name, from all addresses together."""
     witness: PrivateKey | None = None
     """The key with which this server cosigns its neighbours' logs."""
     stopping: Callable[[], bool] = lambda: False
@@ -45,6 +57,8 @@ class Service:
     def __post_init__(self) -> None:
         self.requests = Bucket(self.settings.requests_per_minute, 60, time.monotonic)
         self.sign_ins = Bucket(self.settings.sign_ins_per_hour, 3600, time.monotonic)
+        self.names = Bucket(OF_NAME * self.settings.sign_ins_per_hour, 3600, time.monotonic)
+        self.codes = Bucket(CODES, 900, time.monotonic)
 
 
 def service(request: Request) -> Service:

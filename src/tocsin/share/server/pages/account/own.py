@@ -1,0 +1,209 @@
+"""The page of one's own account, and what one changes there."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Form, Request, Response
+from fastapi.responses import RedirectResponse
+from sqlalchemy import Connection, select
+
+from tocsin.errors import UsageError
+from tocsin.share.server.access.refusals import NotAllowed, TooOften
+from tocsin.share.server.accounts import people, second_factor, secrets, signing_in
+from tocsin.share.server.accounts.signing_in import SignedIn
+from tocsin.share.server.database.tables import tokens
+from tocsin.share.server.delivery import mailing
+from tocsin.share.server.desk.acts import record
+from tocsin.share.server.pages.account.beginning import open_session, set_cookie
+from tocsin.share.server.pages.drawing import draw
+from tocsin.share.server.web.asking import Here, Known, Service, check_not_forged
+
+router = APIRouter(tags=["pages"], include_in_schema=False)
+Text = Annotated[str, Form(max_length=400)]
+NAMES = ("old", "new", "code", "session", "token", "address", "hour", "zone")
+
+
+@router.get("/account")
+def account(request: Request, signed: Known, here: Here) -> Response:
+    """Show one's own account."""
+    return _draw(request, here, signed)
+
+
+@router.post("/account")
+def change(
+    request: Request,
+    signed: Known,
+    here: Here,
+    act: Text,
+    csrf: Text = "",
+    old: Text = "",
+    new: Text = "",
+    code: Text = "",
+    session: Text = "",
+    token: Text = "",
+    address: Text = "",
+    hour: Text = "7",
+    zone: Text = "UTC",
+) -> Response:
+    """Change one's own account, from a session of one's own."""
+    if not signed.session:
+        raise NotAllowed("This is for people.", remedy="Sign in with a browser.")
+    check_not_forged(request, signed, csrf)
+    told = dict(zip(NAMES, (old, new, code, session, token, address, hour, zone), strict=True))
+    try:
+        return ACTS.get(act, _nothing)(request, here, signed, told)
+    except UsageError as error:
+        return _draw(request, here, signed, error=error)
+
+
+Told = dict[str, str]
+
+
+def _nothing(_request: Request, _here: Service, _signed: SignedIn, _told: Told) -> Response:
+    raise UsageError("This cannot be done here.", where="act")
+
+
+def _password(request: Request, here: Service, signed: SignedIn, told: Told) -> Response:
+    """All sessions end, also this one, which is begun anew."""
+    _check_password(here, signed, told["old"])
+    stretched = secrets.stretch(told["new"])
+    with here.database.writing() as connection:
+        signing_in.change_password(connection, signed.account, stretched)
+        record(here.database, connection, signed, "change password")
+        secret = open_session(request, here, connection, signed.account)
+    return _again(secret)
+
+
+def _propose(request: Request, here: Service, signed: SignedIn, _told: Told) -> Response:
+    with here.database.writing() as connection:
+        secret = second_factor.propose(connection, here.seal, signed.account, again=True)
+    address = second_factor.address_of(secret, signed.reader.name, here.settings.organisation)
+    drawing = second_factor.drawing_of(address)
+    return _draw(request, here, signed, secret=secret, drawing=drawing)
+
+
+def _confirm(request: Request, here: Service, signed: SignedIn, told: Told) -> Response:
+    _count_code(here, signed)
+    with here.database.writing() as connection:
+        codes = second_factor.confirm(
+            here.database, connection, here.seal, signed.account, told["code"].strip()
+        )
+        record(here.database, connection, signed, "take second factor")
+    return draw(request, "recovery_codes", signed, codes=codes, next="/account")
+
+
+def _remove(_request: Request, here: Service, signed: SignedIn, told: Told) -> Response:
+    if signed.reader.role in here.settings.second_factor:
+        raise UsageError("Your role must have a second factor.", where="act")
+    _check_password(here, signed, told["old"])
+    _count_code(here, signed)
+    with here.database.writing() as connection:
+        row = people.account(connection, signed.account)
+        if row is not None:
+            second_factor.check(here.database, connection, here.seal, row, told["code"])
+        second_factor.remove(connection, signed.account)
+        record(here.database, connection, signed, "remove second factor")
+    return _again()
+
+
+def _end(_request: Request, here: Service, signed: SignedIn, told: Told) -> Response:
+    def do(connection: Connection) -> None:
+        signing_in.end_named(connection, signed.account, told["session"])
+
+    return _recorded(here, signed, "end session", do)
+
+
+def _end_others(_request: Request, here: Service, signed: SignedIn, _told: Told) -> Response:
+    def do(connection: Connection) -> None:
+        for one in signing_in.open_sessions(here.database, connection, signed.account):
+            if one.digest != signed.session:
+                signing_in.end(connection, signed.account, session=one.digest)
+
+    return _recorded(here, signed, "end sessions", do)
+
+
+def _revoke(_request: Request, here: Service, signed: SignedIn, told: Told) -> Response:
+    def do(connection: Connection) -> None:
+        signing_in.revoke(connection, signed.account, told["token"][:32])
+
+    return _recorded(here, signed, "revoke token", do)
+
+
+def _digest(_request: Request, here: Service, signed: SignedIn, told: Told) -> Response:
+    if not told["hour"].isascii() or not told["hour"].isdigit():
+        raise UsageError("There is no such hour.", where="hour", remedy="Give 0 to 23.")
+
+    def do(connection: Connection) -> None:
+        mailing.subscribe(
+            here.database, connection, signed.account, address=told["address"].strip(),
+            hour=int(told["hour"]), zone=told["zone"].strip(),
+        )  # fmt: skip
+
+    return _recorded(here, signed, "change digest", do)
+
+
+ACTS: dict[str, Callable[[Request, Service, SignedIn, Told], Response]] = {
+    "password": _password, "propose": _propose, "confirm": _confirm, "remove": _remove,
+    "end": _end, "end others": _end_others, "revoke": _revoke, "digest": _digest,
+}  # fmt: skip
+
+
+def _recorded(
+    here: Service, signed: SignedIn, verb: str, do: Callable[[Connection], None]
+) -> Response:
+    with here.database.writing() as connection:
+        do(connection)
+        record(here.database, connection, signed, verb)
+    return _again()
+
+
+def _again(secret: str = "") -> Response:
+    found = RedirectResponse("/account", 303)
+    if secret:
+        set_cookie(found, secret)
+    return found
+
+
+def _check_password(here: Service, signed: SignedIn, password: str) -> None:
+    """Check a password again before something that must be the owner's own doing.
+
+    Raises:
+        TooOften: it was tried too often.
+        UsageError: it is wrong.
+    """
+    wait = here.sign_ins.take(f"account {signed.account}")
+    if wait:
+        raise TooOften(wait)
+    if signing_in.password_account(here.database, signed.reader.name, password) is None:
+        raise UsageError("The password is wrong.", where="old", remedy="Write it again.")
+
+
+def _count_code(here: Service, signed: SignedIn) -> None:
+    wait = here.codes.take(signed.account)
+    if wait:
+        raise TooOften(wait)
+
+
+def _draw(
+    request: Request, here: Service, signed: SignedIn, *, error: UsageError | None = None,
+    **told: Any,
+) -> Response:  # fmt: skip
+    database = here.database
+    with database.reading() as connection:
+        row = people.account(connection, signed.account)
+        open_now = signing_in.open_sessions(database, connection, signed.account)
+        mine = (tokens.c.account == signed.account) & ~tokens.c.revoked
+        mine &= tokens.c.expires >= database.time()
+        issued = connection.execute(select(tokens).where(mine).order_by(tokens.c.created)).all()
+        left = second_factor.codes_left(connection, signed.account)
+        digest = mailing.subscription(connection, signed.account)
+    return draw(
+        request, "account", signed, error=error, status=422 if error else 200,
+        sessions=[(signing_in.name_of(one.digest), one, one.digest == signed.session)
+                  for one in open_now],
+        tokens=issued, has_factor=bool(row and row.factor), left=left, digest=digest,
+        must=signed.reader.role in here.settings.second_factor,
+        mails=bool(here.settings.mail.server), **({"secret": "", "drawing": ""} | told),
+    )  # fmt: skip
