@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import numpy as np
+import polars as pl
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tocsin.bench.plan.enforcement import brute_force, random_case, small_case
 from tocsin.errors import UsageError
-from tocsin.plan.enforcement import Limits, choose
-from tocsin.plan.enforcement.exact import Measure
+from tocsin.plan.enforcement import Limits, choose, read_network
+from tocsin.plan.enforcement.exact import Controls, Measure
 
 
 def test_the_published_flow_falls_with_each_cut() -> None:
@@ -61,3 +62,25 @@ def test_a_way_needs_its_length() -> None:
     network.length[2] = np.nan
     with pytest.raises(UsageError, match="length"):
         choose(network, Limits(1), measure="way")
+
+
+def test_a_way_that_is_closed_altogether_has_no_end_and_another_is_proved() -> None:
+    for budget, way in ((0, 5.0), (1, 17.0), (2, np.inf)):
+        found = choose(small_case(), Limits(budget), measure="way")
+        assert (found.value, found.bound, found.gap) == (way, way, 0.0)
+
+
+def test_a_chain_that_cannot_be_closed_is_as_long_as_all_its_ways() -> None:
+    table = pl.DataFrame({"source": ["S", "A"], "target": ["A", "T"], "capacity": [1.0, 1.0],
+                          "length": [1.0, 2.0]})  # fmt: skip
+    found = choose(read_network(table, "S", "T"), Limits(5), measure="way")
+    assert (found.value, found.bound) == (3.0, 3.0)
+
+
+@pytest.mark.parametrize(
+    ("value", "bound", "gap"),
+    [(10.0, 8.0, 0.2), (8.0, 8.0, 0.0), (np.inf, np.inf, 0.0), (np.inf, 5.0, np.inf),
+     (5.0, np.inf, np.inf)],
+)  # fmt: skip
+def test_the_gap_is_a_share_of_the_answer(value: float, bound: float, gap: float) -> None:
+    assert Controls(np.zeros(1, dtype=bool), value, bound, 0.0, 0.0).gap == gap

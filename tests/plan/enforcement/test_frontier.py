@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import importlib
 import itertools
+from dataclasses import replace
 
 import numpy as np
+import polars as pl
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -12,6 +15,11 @@ from hypothesis import strategies as st
 from tocsin.bench.plan.enforcement import random_case, small_case
 from tocsin.errors import UsageError
 from tocsin.plan.enforcement import Limits, choose, frontier
+from tocsin.plan.enforcement.exact import Controls
+from tocsin.plan.enforcement.network import Network
+
+module = importlib.import_module("tocsin.plan.enforcement.frontier")
+"""The package lends its name to the function."""
 
 
 def test_the_published_frontier() -> None:
@@ -50,3 +58,53 @@ def test_lawful_trade_lost_is_shared_by_both_ends() -> None:
 def test_a_budget_is_a_number(budget: float) -> None:
     with pytest.raises(UsageError, match="no budget"):
         frontier(small_case(), budget)
+
+
+def test_the_flow_on_each_way_is_told_before_and_after() -> None:
+    found = frontier(small_case(), 1)
+    assert found.flows.columns == ["cost", "source", "target", "before", "after"]
+    assert found.flows.height == 6 * 2
+    leaving = found.flows.filter(pl.col("source") == "S").group_by("cost", maintain_order=True)
+    assert leaving.agg(pl.col("before", "after").sum()).rows() == [(0, 80, 80), (1, 80, 10)]
+
+
+@pytest.mark.parametrize("scale", [1e-4, 1e-3, 1.0, 1e3])
+def test_the_unit_of_cost_makes_no_difference(scale: float) -> None:
+    cheap = replace(small_case(), cost=np.full(6, scale))
+    points = frontier(cheap, 2 * scale).points
+    assert points["left"].to_list() == pytest.approx([80, 10, 0])
+    assert points["cost"].to_list() == pytest.approx([0, scale, 2 * scale])
+
+
+def test_a_small_flow_is_a_flow() -> None:
+    little = replace(small_case(), capacity=small_case().capacity / 100)
+    assert frontier(little, 2).points["stopped"].to_list() == pytest.approx([0, 0.875, 1])
+
+
+def test_a_large_network_has_three_budgets_and_none(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[float] = []
+    left = iter([80.0, 30.0, 30.0, 10.0])
+
+    def chosen(network: Network, budget: float, **_: float) -> Controls:
+        asked.append(budget)
+        return Controls(np.zeros(6, dtype=bool), next(left), 0.0, budget, 0.0)
+
+    monkeypatch.setattr(module, "LARGE", 5)
+    monkeypatch.setattr(module, "choose_large", chosen)
+    told: list[Controls] = []
+    found = frontier(small_case(), 9, on_point=told.append)
+    assert asked == pytest.approx([0, 3, 6, 9])
+    # What costs more and leaves as much is no choice.
+    assert found.points["left"].to_list() == [80, 30, 10]
+    assert len(told) == 4
+
+
+@pytest.mark.parametrize("most", [5, 6])
+def test_limits_and_ways_are_for_small_networks(monkeypatch: pytest.MonkeyPatch, most: int) -> None:
+    monkeypatch.setattr(module, "LARGE", most)
+    for asked in ({"lawful": 3.0}, {"measure": "way"}):
+        if most < small_case().edges:
+            with pytest.raises(UsageError, match="at most 5 ways"):
+                frontier(small_case(), 1, **asked)  # type: ignore[arg-type]
+        else:
+            assert frontier(small_case(), 1, **asked).points.height == 2  # type: ignore[arg-type]
