@@ -44,3 +44,19 @@ def test_what_is_not_known_is_free() -> None:
     assert services.capacity.tolist() == [float("inf")]
     assert services.backup.tolist() == [0, 1, 2]
     assert services.needs.shape == (0, 2)
+
+
+@pytest.mark.parametrize(
+    ("words", "known"),
+    [(["1", "0", ""], [True, False, False]), (["Yes", " no", "FALSE"], [True, False, False])],
+)
+def test_what_is_a_source_is_said_in_several_ways(words: list[str], known: list[bool]) -> None:
+    nodes = pl.DataFrame(NODES | {"supply": words})
+    assert read_services(nodes, pl.DataFrame(EDGES)).supply.tolist() == known
+
+
+def test_any_other_word_is_named_with_its_row() -> None:
+    nodes = pl.DataFrame(NODES | {"supply": ["1", "perhaps", "0"]})
+    with pytest.raises(SourceRefused, match="'perhaps'") as raised:
+        read_services(nodes, pl.DataFrame(EDGES))
+    assert raised.value.where == "nodes, row 3, column supply"

@@ -123,3 +123,30 @@ def test_what_breaks_together_has_the_same_mean_and_a_wider_spread() -> None:
     assert lost[1].mean() == pytest.approx(80, abs=4 * np.sqrt(joint / 300))
     assert lost[0].var() == pytest.approx(alone, rel=0.35)
     assert lost[1].var() == pytest.approx(joint, rel=0.35)
+
+
+def test_a_component_without_lines_serves_its_people_beside_one_with_few() -> None:
+    """Only what hangs on lines is held by them, and a source is not."""
+    nodes = pl.DataFrame({
+        "id": ["s", "a", "alone"], "layer": ["power"] * 3, "district": ["N"] * 3,
+        "people": [200, 0, 50], "backup_hours": [0, 0, 0], "supply": [True, False, True],
+    })  # fmt: skip
+    edges = pl.DataFrame({"source": ["s"], "target": ["a"], "capacity": [60]})
+    whole = Hazard(share=0.0, hours=1)
+    services = read_services(nodes, edges)
+    assert lost_hours(services, whole, Protection(), (0,)).tolist() == [0, 0, 0]
+
+
+def test_what_is_saved_is_the_difference_by_the_same_hazards() -> None:
+    services = read_services(two(), EDGES, NEEDS)
+    hazard = Hazard(share=1.0, crews=0, hours=10)
+    crews = {"as it is": Protection(), "the same": Protection(), "none breaks": Protection()}
+    found = compare_protections(services, hazard, protections=crews, draws=1)
+    assert found.losses.select("layer", "people", "mean", "hours_each").rows() == [
+        ("power", 100, 1000, 10), ("water", 50, 500, 10),
+    ]  # fmt: skip
+    assert found.saved["protection"].unique(maintain_order=True).to_list() == [
+        "the same", "none breaks",
+    ]  # fmt: skip
+    assert found.saved.select("mean", "share").sum().row(0) == (0, 0)
+    assert found.draws == 1

@@ -12,6 +12,7 @@ from tocsin.plan.portfolios import SHIPPED
 from tocsin.plan.portfolios.adapt import Fired, play_rules, rule_firings
 from tocsin.plan.portfolios.course import lever_levels
 from tocsin.plan.portfolios.declared import Measure, Portfolio, Rule, Terms
+from tocsin.plan.portfolios.rules import SIGNALS
 from tocsin.schema.vocabulary.lever import LEVERS
 
 STEPS, FUTURES = 24, 7
@@ -93,3 +94,21 @@ def test_how_often_and_when_rules_fire() -> None:
     never = rule_firings({"a": [(one, np.array([36]))]}, 36, 12).row(0, named=True)
     assert (never["share"], never["month_median"]) == (0.0, None)
     assert rule_firings({"a": []}, 36, 12).is_empty()
+
+
+@given(st.integers(0, 999))
+def test_a_share_is_watched_as_the_mean_of_the_territories(seed: int) -> None:
+    by_territory = np.random.default_rng(seed).random((FUTURES, STEPS, 3))
+    low = Rule("services lost", True, 0.5, 0, (("health", 1.0),), "")
+    seen = {SIGNALS["services lost"]: by_territory}
+    alone = {SIGNALS["services lost"]: by_territory.mean(-1)}
+    levels = partial(lever_levels, Portfolio("x", {}), {}, TERMS, steps=STEPS, per_year=12)
+    found = [
+        play_rules(lambda _, one=one: one, lambda fired: levels(fired=fired), [low], per_year=12)[1]
+        for one in (seen, alone)
+    ]
+    first = [np.asarray(one[0][1]).tolist() for one in found]
+    over = by_territory.mean(-1) > 0.5
+    assert first[0] == first[1] == [
+        int(row.argmax()) + 1 if row.any() else STEPS for row in over
+    ]  # fmt: skip

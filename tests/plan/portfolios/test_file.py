@@ -79,6 +79,12 @@ def test_the_shipped_file_says_all_that_it_needs_and_its_example_can_be_used(
         ("budget = 6.0", "budget = 0.1", 3, "costs 0.2, more than the budget"),
         ("budget = 6.0", "keep = ['helth']", 3, "Did you mean 'health'"),
         ("budget = 6.0", "simulated = { deth = 1.0 }", 3, "'deth'"),
+        (
+            "budget = 6.0",
+            "needs = [{ lever = 'health', with = { dialogue = 1.5 } }]",
+            3,
+            "from 0 to 1",
+        ),
         ("acts_as = { health = 0.4 }", "label = 'x'", 4, "knows no lever 'clearance'"),
         ("acts_as = { health = 0.4 }", "acts_as = { health = 4 }", 5, "from -1 to 1"),
         ("cost = 2", "cost = 0", 6, "costs nothing"),
@@ -100,6 +106,7 @@ def test_the_shipped_file_says_all_that_it_needs_and_its_example_can_be_used(
         ("deaths over", "deaths ower", 8, "Rule 1"),
         ("dialogue to 0.8", "health to 0.1", 7, "'keep health', once its rules have fired"),
         ('who = "Cell"\n', "", 13, "says its who"),
+        ('funding = "Fund"\n', "", 13, "says its funding"),
         ('portfolio = "mine"', 'portfolio = "min"', 18, "Did you mean 'mine'"),
     ],
 )

@@ -119,3 +119,5 @@ def test_rules_open_pathways_in_the_order_in_which_they_fire() -> None:
     assert rows["signpost"].to_list() == signs
     # The form can be read again by itself.
     assert read_pathways(*write_pathways(pathways_of_rules(fired, begin=2027.0, years=3.0)))
+    [first, *_] = pathways_of_rules(fired, begin=2027.0, years=3.0).turns
+    assert first == Turn(("current", 0), ("current", 0), 2027.0)

@@ -10,6 +10,7 @@ import pytest
 
 from tocsin.errors import SourceRefused
 from tocsin.plan.networks import Hazard, Protection, couple, lost_hours, read_epanet, read_services
+from tocsin.plan.networks.formats.epanet import _stored_hours
 
 FOUND = find_spec("wntr")
 pytestmark = pytest.mark.skipif(FOUND is None, reason="needs WNTR")
@@ -68,3 +69,24 @@ def test_what_is_no_network_is_refused(tmp_path: Path, text: str) -> None:
     with pytest.raises(SourceRefused) as told:
         read_epanet(path)
     assert "a.inp" in str(told.value)
+
+
+class Tank:
+    """A tank of so many cubic metres."""
+
+    min_level, max_level = 0.0, 1.0
+
+    def __init__(self, volume: float) -> None:
+        self.volume = volume
+
+    def get_volume(self, level: float) -> float:
+        return level * self.volume
+
+
+@pytest.mark.parametrize(("demand", "hours"), [(0.5, 2.0), (1.0, 1.0), (1e-9, 72.0), (0.0, 0.0)])
+def test_full_tanks_last_their_volume_over_demand(demand: float, hours: float) -> None:
+    class Model:
+        def tanks(self) -> list[tuple[str, Tank]]:
+            return [("a", Tank(1600.0)), ("b", Tank(2000.0))]
+
+    assert _stored_hours(Model(), demand) == pytest.approx(hours, rel=1e-6)

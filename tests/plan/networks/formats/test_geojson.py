@@ -40,6 +40,9 @@ def test_lines_join_what_stands_at_their_ends(tmp_path: Path) -> None:
     ]  # fmt: skip
     assert found.nodes["district"].to_list() == ["towns", "East", "towns"]
     assert any("1 features" in line for line in found.assumed)
+    assert any(line.startswith("1 ends of lines") for line in found.assumed)
+    alone = read_geojson(write(tmp_path / "one.geojson", feature("Point", [10, 5], id="a")))
+    assert not any("ends of lines" in line for line in alone.assumed)
     services = read_services(found.nodes, found.edges)
     assert services.supply.tolist() == [True, False, False]
     assert services.people.tolist() == [7, 0, 0]

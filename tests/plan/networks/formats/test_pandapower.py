@@ -85,3 +85,9 @@ def test_any_other_json_is_refused_in_words(tmp_path_factory: Any, held: Any) ->
     path.write_text(json.dumps(held))
     with pytest.raises(SourceRefused):
         read_pandapower(path)
+
+
+def test_what_says_nothing_of_service_is_in_service(tmp_path: Path) -> None:
+    held = tables() | {"bus": frame(["name"], ["a"], ["b"], ["c"], ["d"], ["e"])}
+    found = read_pandapower(write(tmp_path / "grid.json", held))
+    assert found.nodes["id"].to_list() == [f"power:{n}" for n in range(5)]

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import polars as pl
 import pytest
 
 from tocsin.errors import SourceRefused
 from tocsin.plan.networks import join_parts, told_parts, with_districts
+from tocsin.plan.networks.formats.parts import load_json, node
 
 NODES = pl.DataFrame({"id": ["a", "b"], "layer": ["power", "power"], "district": ["x", "x"]})
 
@@ -32,3 +35,20 @@ def test_a_table_of_districts_goes_over_the_files() -> None:
 def test_a_wrong_district_is_refused(ids: list[str], districts: list[str], said: str) -> None:
     with pytest.raises(SourceRefused, match=said):
         with_districts(told_parts(NODES), pl.DataFrame({"id": ids, "district": districts}))
+
+
+def test_a_component_has_no_backup_unless_it_is_said() -> None:
+    row = node("a", "power", "North")
+    assert (row["people"], row["backup_hours"], row["supply"]) == (0.0, 0.0, False)
+
+
+def test_where_json_breaks_is_told_by_its_line(tmp_path: Path) -> None:
+    path = tmp_path / "a.json"
+    path.write_text('{"a": 1,\n"b": }')
+    with pytest.raises(SourceRefused) as caught:
+        load_json(path, "GeoJSON")
+    assert caught.value.where == "a.json, line 2"
+    path.write_text("[" * 100_000)
+    with pytest.raises(SourceRefused) as caught:
+        load_json(path, "GeoJSON")
+    assert caught.value.where == "a.json"
