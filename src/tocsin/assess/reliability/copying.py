@@ -135,9 +135,8 @@ def _weigh(
     score = np.bincount(votes.value, said, votes.owner.size)
     # What the others make of the value, leaving both votes out.
     values = np.exp(np.clip(score, -50, 50))
-    items = int(votes.item.max()) + 1
-    n_values = np.bincount(votes.owner, minlength=items)
-    everything = np.bincount(votes.owner, values, items) + np.maximum(wrong + 1 - n_values, 0.5)
+    unsaid = np.maximum(wrong + 1 - np.bincount(votes.owner), 0.5)
+    everything = np.bincount(votes.owner, values) + unsaid
     value, item = votes.value[one], votes.item[one]
     agree = value == votes.value[two]
     others = np.exp(np.clip(score[value] - said[one] - said[two], -50, 50))

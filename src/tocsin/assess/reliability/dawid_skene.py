@@ -11,6 +11,7 @@ conflicting data: the role of source dependence, VLDB (values in place of classe
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import dataclass
 
 import numpy as np
@@ -97,7 +98,7 @@ def dawid_skene(
         diagonal: added to the right answers besides, which keeps classes from swapping.
         start: shape (I, K), first beliefs; shares of votes by default, as in 1979.
         tolerance: of the log-likelihood, between two steps.
-        most: steps.
+        most: steps, at least one.
 
     Returns:
         The consensus over I items, R raters and K classes.
@@ -115,11 +116,9 @@ def dawid_skene(
     n_items, n_raters = _size(i), _size(r)
     posterior = _shares(i, k, w, n_items, classes) if start is None else start
     right = diagonal * np.eye(classes)
-    before, step, likelihood = -np.inf, 0, -np.inf
-    marginals = np.full(classes, 1 / classes)
-    confusion = np.full((n_raters, classes, classes), 1 / classes)
+    before = -np.inf
     cell = r * classes + k
-    for step in range(1, most + 1):
+    for step in itertools.count(1):
         marginals = posterior.sum(axis=0) + prior
         marginals = marginals / marginals.sum()
         belief = w[:, None] * posterior[i]
@@ -142,7 +141,7 @@ def dawid_skene(
         mass = np.exp(scores - top)
         posterior = mass / mass.sum(axis=1, keepdims=True)
         likelihood = float((top[:, 0] + np.log(mass.sum(axis=1))).sum())
-        if likelihood - before < tolerance and step > 1:
+        if likelihood - before < tolerance or step == most:
             break
         before = likelihood
     return Consensus(posterior, marginals, confusion, likelihood, step)

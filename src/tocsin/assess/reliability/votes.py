@@ -99,11 +99,7 @@ def collect_testimony(
     # The number orders releases; a candidate release gives way to the final one of its time.
     release = pl.col("source").str.replace("Candidate ", "", literal=True)
     latest = full.filter(release == release.max().over("incident_id", "producer")).sort(
-        "incident_id",
-        "producer",
-        "probability",
-        "report_id",
-        descending=[False, False, True, False],
+        "probability", "report_id", descending=[True, False]
     )
     deaths = [f"deaths_{name}" for name in ("low", "best", "high")]
     twice = ("incident_id", "producer", "date_start", "latitude", "longitude", *deaths)
@@ -244,7 +240,7 @@ def _close(frame: pl.DataFrame, one: Ints, two: Ints) -> np.ndarray:
 def _same_actors(frame: pl.DataFrame, one: Ints, two: Ints) -> np.ndarray:
     sides = list(zip(frame["actor_a"].to_list(), frame["actor_b"].to_list(), strict=True))
     return np.fromiter(
-        (_agree(*sides[i], *sides[j]) for i, j in zip(one.tolist(), two.tolist(), strict=True)),
+        (_agree(*sides[i], *sides[j]) for i, j in np.column_stack([one, two]).tolist()),
         dtype=bool,
         count=one.size,
     )
