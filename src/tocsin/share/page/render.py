@@ -10,6 +10,7 @@ import numpy as np
 
 from tocsin.base.cache import remembered
 from tocsin.errors import require
+from tocsin.schema.vocabulary.portfolio import STATUS_QUO
 from tocsin.share.charts import charts
 from tocsin.share.facts.words import Facts
 from tocsin.share.page.diffusion import PageWords, page_values, sentence
@@ -152,10 +153,29 @@ def _whole(
         charts={name: [c for c in drawn if c["section"] == name] for name in SECTIONS},
         counted_under=any(row["gwno"] == ISRAEL for row in facts["risk"]),
         diffusion_sentence=sentence(facts["diffusion"], PageWords("en")),
+        carried=_carried(facts),
         script=script,
         pictures=pictures,
         beside=beside,
     )
+
+
+def _carried(facts: Facts) -> Facts:
+    """Where the differences in deaths lie, and what the first page says of these territories."""
+    from tocsin.share.page.planning.story import driver_sentences, story
+    from tocsin.share.page.planning.words import PlanWords
+
+    words = PlanWords("en")
+    told = story(facts["comparisons"], facts["outcomes"], facts["target"], words)
+    rows = [row for row in facts["comparisons"] if row["outcome"] == "deaths"]
+    return {
+        "warnings": told["warnings"],
+        "drivers": [
+            f"{row['portfolio']}: {' '.join(driver_sentences(row['driver'], words))}"
+            for row in rows
+            if row["against"] == STATUS_QUO and row["driver"]
+        ],
+    }
 
 
 @cache
