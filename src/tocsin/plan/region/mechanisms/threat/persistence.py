@@ -56,11 +56,11 @@ QUIET, QUIET_BY_DEATHS, QUIET_BY_RECORD = 0.011, 0.402, 0.082
 """Log deaths of a quiet year: a constant, and what the last year and the record add."""
 OWN = 0.66
 """So much scatter the weekly part of the model has by itself, at some hundred to some thousand
-deaths a year (benchmarks/region_persistence.py); the chain adds what `war_scatter` has beyond it."""
+deaths a year (benchmarks/region_persistence.py); the chain adds what `war_scatter` has beyond."""
 HALF = OWN * OWN / 2
 """So far does the log of a level lie above the mean log of the deaths that it makes."""
 MOST = 12.0
-"""Log deaths a year beyond which the chain does not go: no year of the record has more."""
+"""Log deaths a year beyond which the chain does not go: twice the greatest year up to 2017."""
 LEAST = 0.012
 """Deaths a year below which no level is told apart."""
 
