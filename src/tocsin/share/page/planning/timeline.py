@@ -15,14 +15,14 @@ import polars as pl
 
 from tocsin.schema.geography.shapes import centre, shapes
 from tocsin.schema.vocabulary.portfolio import STATUS_QUO
-from tocsin.share.charts.style import LAND
+from tocsin.share.charts.style import CIVIDIS, LAND
 from tocsin.share.facts.words import Facts
 from tocsin.share.page.planning.words import PlanWords
 
 EDGES = (1, 25, 100, 1000)
 """Deaths of a quarter from which the next colour begins."""
-COLOURS = (LAND, "#fee838", "#bbae6d", "#7c7b78", "#00224e")
-"""None, and then 'cividis' (Nuñez, Anderton and Renslow 2018), darker with more deaths."""
+COLOURS = (LAND, *CIVIDIS)
+"""None, and then darker with more deaths."""
 FRAMES = (7, 15, 23, 31, 39)
 """Quarters that stand still on a page without a script: the end of every second year."""
 WIDTH = 320.0
@@ -84,8 +84,8 @@ def timeline(paths: pl.DataFrame, words: PlanWords) -> Facts | None:
 def colour(deaths: float) -> str:
     """The colour of a territory with so many deaths in a quarter.
 
-    >>> colour(0), colour(24), colour(25), colour(5_000)
-    ('#e8edf1', '#fee838', '#bbae6d', '#00224e')
+    >>> [COLOURS.index(colour(deaths)) for deaths in (0, 24, 25, 5_000)]
+    [0, 1, 2, 4]
     """
     return COLOURS[sum(deaths >= edge for edge in EDGES)]
 
