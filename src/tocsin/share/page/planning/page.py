@@ -17,7 +17,7 @@ from tocsin.share.page.planning.charts import all_charts
 from tocsin.share.page.planning.story import story
 from tocsin.share.page.planning.timeline import EDGES, colour, timeline
 from tocsin.share.page.planning.words import OWN_NAMES, PlanWords, page_name
-from tocsin.share.page.render import bundle
+from tocsin.share.page.script import bundle
 from tocsin.share.page.template import fill
 
 Tables = Mapping[str, pl.DataFrame]
