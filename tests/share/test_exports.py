@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from datetime import date
 from pathlib import Path
 
@@ -24,6 +25,14 @@ RECORD = {
 }  # fmt: skip
 
 
+ALERT = {
+    "rule": "serious", "territory": "Mali", "gwno": 432, "level": "warning", "probability": 0.6,
+    "origin": date(2026, 10, 1), "since": date(2026, 10, 1),
+}  # fmt: skip
+RULE = {"rule": "serious", "within": 3, "sentence": "deaths rise"}
+MALI = Settings.model_validate({"region": {"name": "Sahel", "territories": {"Sahel": [432]}}})
+
+
 def test_csv_holds_what_the_brief_shows_and_no_formula() -> None:
     tables = TABLES_EMPTY | {
         "track_record": pl.DataFrame([RECORD]),
@@ -37,23 +46,46 @@ def test_csv_holds_what_the_brief_shows_and_no_formula() -> None:
 
 
 def test_cap_gives_drafts_that_are_valid_and_says_where_there_is_nothing_to_warn_of() -> None:
-    alert = {
-        "rule": "serious", "territory": "Mali", "gwno": 432, "level": "warning",
-        "probability": 0.6, "origin": date(2026, 10, 1), "since": date(2026, 10, 1),
-    }  # fmt: skip
     tables = TABLES_EMPTY | {
-        "alerts": pl.DataFrame([alert, alert | {"gwno": 2, "territory": "United States"}]),
-        "alert_rules": pl.DataFrame([{"rule": "serious", "within": 3, "sentence": "deaths rise"}]),
+        "alerts": pl.DataFrame([ALERT, ALERT | {"gwno": 2, "territory": "United States"}]),
+        "alert_rules": pl.DataFrame([RULE]),
     }
-    mali = Settings.model_validate({"region": {"name": "Sahel", "territories": {"Sahel": [432]}}})
-    found = cap(Brief(tables, mali, date(2026, 11, 26)))
+    found = cap(Brief(tables, MALI, date(2026, 11, 26)))
     (checked,) = check(found)
     assert checked.valid
     (content,) = found.values()
     assert b"<status>Draft</status>" in content
-    assert cap(Brief(tables, mali, date(2026, 11, 26))) == found
+    assert cap(Brief(tables, MALI, date(2026, 11, 26))) == found
     with pytest.raises(UsageError, match="nothing to warn of"):
-        cap(Brief(tables, mali, date(2027, 6, 1)))
+        cap(Brief(tables, MALI, date(2027, 6, 1)))
+
+
+def test_feeds_are_the_same_bytes_whatever_the_clock_of_the_machine(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    tables = TABLES_EMPTY | {
+        "alerts": pl.DataFrame([ALERT]), "alert_rules": pl.DataFrame([RULE]),
+    }  # fmt: skip
+    told = set()
+    try:
+        for zone in ("UTC", "Europe/Paris", "America/New_York", "Australia/Lord_Howe",
+                     "Africa/Cairo", "Asia/Kathmandu", "Africa/Bamako"):  # fmt: skip
+            monkeypatch.setenv("TZ", zone)
+            time.tzset()
+            made = (Brief(tables, MALI, date(2026, month, 25)) for month in (3, 10))
+            told.add(
+                tuple(
+                    EXPORTS.find(name)(one)[file]
+                    for one in made
+                    for name, file in (("atom", "alerts.atom"), ("rss", "alerts.rss"),
+                                       ("geojson", "alerts.geojson"), ("stix", "stix.json"))
+                )
+            )  # fmt: skip
+            told.add(tuple(cap(Brief(tables, MALI, date(2026, 10, 25))).values()))
+    finally:
+        monkeypatch.undo()
+        time.tzset()
+    assert len(told) == 2
 
 
 def test_an_export_of_another_package(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

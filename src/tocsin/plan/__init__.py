@@ -268,7 +268,6 @@ STEP = Step(
     function=_plan,
     reads=(
         "series",
-        "incident_series",
         "forecasts",
         "forecast_draws",
         "adoption",

@@ -10,9 +10,7 @@ import typer
 from tocsin.cli.options import HERE, JsonOption, WorkspaceOption
 from tocsin.cli.output import print_json, print_table, save_table, working
 
-NEEDED = (
-    "series", "incident_series", "forecasts", "adoption", "diffusion_shares", "diffusion_hazards",
-)  # fmt: skip
+NEEDED = ("series", "forecasts", "adoption", "diffusion_shares", "diffusion_hazards")
 """Tables from which the model begins."""
 
 

@@ -24,16 +24,8 @@ if TYPE_CHECKING:
 
 __all__ = ["app"]
 
-PLANNED = (
-    "comparisons", "portfolio_levers", "regrets", "parameter_swings", "rule_firings", "outcomes",
-    "future_paths",
-)  # fmt: skip
+PLANNED = ("comparisons", "portfolio_levers", "regrets", "parameter_swings", "rule_firings")
 """Tables of the page on portfolios."""
-RISK = (
-    "series", "incident_series", "forecasts", "forecast_draws", "alert_rules", "alerts",
-)  # fmt: skip
-"""Tables that say what is recorded now beside what is forecast."""
-LanguageOption = Annotated[str, typer.Option("--language", help="en, fr or ar.")]
 
 
 @app.command("search")
@@ -177,7 +169,6 @@ def pathways(
         write_pathways,
     )
     from tocsin.share.page.planning.charts import pathway_map, picture
-    from tocsin.share.page.planning.words import PlanWords
     from tocsin.workspace.store import Workspace
 
     if (actions is None) != (sequences is None):
@@ -193,8 +184,7 @@ def pathways(
     out.mkdir(parents=True, exist_ok=True)
     for name, text in zip(("action", "sequence"), write_pathways(found), strict=True):
         write_bytes(out / f"pathways-{name}.txt", text.encode())
-    drawn = picture(pathway_map(rows.to_dicts(), PlanWords("en"))).encode()
-    write_bytes(out / "pathways.svg", drawn)
+    write_bytes(out / "pathways.svg", picture(pathway_map(rows.to_dicts())).encode())
     if as_json:
         print_json(rows.to_dicts())
         return
@@ -217,27 +207,19 @@ def page(
     futures: Annotated[
         int, typer.Option(min=200, help="Futures in which these are looked for.")
     ] = 2048,
-    language: LanguageOption = "en",
     workspace: WorkspaceOption = HERE,
     as_json: JsonOption = False,
 ) -> None:
-    """Write a page on the plan: in short, ten years by quarter, trade-offs, regret, what breaks it.
+    """Write a page on the plan: trade-offs, regret, what breaks portfolios, pathways.
 
     Example: tocsin plan page --workspace sahel --out plan.html
-
-    Example: tocsin plan page --language fr --no-boxes --out plan.fr.html
     """
     from tocsin.base.atomic import write_bytes
     from tocsin.errors import StageNotReady
     from tocsin.plan.exploration.failures import failures
     from tocsin.plan.portfolios.pathways import pathway_rows, pathways_of_rules
-    from tocsin.schema.tables.assessed.incident import with_counts
-    from tocsin.share.facts.risk import risks
     from tocsin.share.page.planning import planning_page
-    from tocsin.share.page.planning.words import PlanWords
     from tocsin.workspace.store import Workspace
-
-    PlanWords(language)
 
     with working("Reading the plan", quiet=as_json) as say, Workspace.open(workspace) as opened:
         region = opened.settings.region
@@ -251,44 +233,9 @@ def page(
             file, _ = portfolio_file(opened.path, portfolios)
             begin = {name: opened.read(name) for name in NEEDED}
             tables |= failures(begin, region.gwnos, file, futures=futures, tell=say)
-        known = {name: opened.read(name) for name in RISK}
-        known["series"] = with_counts(known["series"], known["incident_series"])
-        target, risk = opened.settings.target, risks(known, opened.settings)
-    written = planning_page(
-        tables, region=region.name, language=language, risk=risk, violence=target
-    )
-    write_bytes(out, written.encode())
+    write_bytes(out, planning_page(tables, region=region.name).encode())
     if as_json:
         print_json({"page": str(out), "rows": {name: one.height for name, one in tables.items()}})
-        return
-    typer.echo(f"Written: {out}")
-
-
-@app.command("timeline")
-def timeline(
-    out: Annotated[Path, typer.Option("--out", metavar="FILE", help="The page.")] = Path(
-        "timeline.html"
-    ),
-    language: LanguageOption = "en",
-    workspace: WorkspaceOption = HERE,
-    as_json: JsonOption = False,
-) -> None:
-    """Write ten years of a few futures, quarter by quarter, as maps that move or stand still.
-
-    Example: tocsin plan timeline --workspace sahel --out timeline.html
-    """
-    from tocsin.base.atomic import write_bytes
-    from tocsin.errors import StageNotReady
-    from tocsin.share.page.planning import timeline_page
-    from tocsin.workspace.store import Workspace
-
-    with Workspace.open(workspace) as opened:
-        paths, region = opened.read("future_paths"), opened.settings.region.name
-    if paths.is_empty():
-        raise StageNotReady("No future is kept by quarter here.", remedy="Run: tocsin plan")
-    write_bytes(out, timeline_page(paths, region=region, language=language).encode())
-    if as_json:
-        print_json({"page": str(out), "futures": paths["future"].unique().sort().to_list()})
         return
     typer.echo(f"Written: {out}")
 

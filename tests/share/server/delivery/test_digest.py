@@ -19,6 +19,7 @@ from tocsin.share.server.delivery.digest import (
     write_digest,
     zone_of,
 )
+from tocsin.share.server.web.language import LANGUAGES
 
 ZONES = ["Europe/Paris", "America/New_York", "Australia/Lord_Howe", "Africa/Cairo",
          "Asia/Kathmandu", "Africa/Bamako"]  # fmt: skip
@@ -75,13 +76,75 @@ def test_it_holds_what_the_reader_may_see_and_every_time_has_its_zone(site: Site
     with site.database.reading() as connection:
         text = write_digest(site.database, connection, NOBODY, day, zone=zone)
     assert text.startswith("Warnings from 2026-11-26 07:00 (UTC+05:45) to 2026-11-27 07:00")
-    assert "- Mali: warning, 62 % (deaths rise)" in text
+    assert "- Mali: warning, 62 %\n  Rule: deaths rise\n" in text
     assert "hits 3, misses 1, false alarms 2" in text
     assert "From Health, 2026-11-26 13:45 (UTC+05:45)" in text
     assert "Chad" not in text
     with site.database.reading() as connection:
         empty = write_digest(site.database, connection, NOBODY, day + timedelta(days=1), zone=zone)
     assert "Nothing was added or changed." in empty
+
+
+CHANGES = {
+    "Europe/Paris": [
+        ("2026-03-29", "+01:00", "+02:00", 23), ("2026-10-25", "+02:00", "+01:00", 25),
+    ],
+    "America/New_York": [
+        ("2026-03-08", "-05:00", "-04:00", 23), ("2026-11-01", "-04:00", "-05:00", 25),
+    ],
+    "Australia/Lord_Howe": [
+        ("2026-04-05", "+11:00", "+10:30", 24.5), ("2026-10-04", "+10:30", "+11:00", 23.5),
+    ],
+    "Africa/Cairo": [
+        ("2026-04-24", "+02:00", "+03:00", 23), ("2026-10-30", "+03:00", "+02:00", 25),
+    ],
+    "Asia/Kathmandu": [
+        ("2026-03-29", "+05:45", "+05:45", 24), ("2026-10-25", "+05:45", "+05:45", 24),
+    ],
+    "Africa/Bamako": [
+        ("2026-03-29", "+00:00", "+00:00", 24), ("2026-10-25", "+00:00", "+00:00", 24),
+    ],
+}  # fmt: skip
+"""For each zone the days of 2026 on which its clock changes, the differences from UTC before and
+after, and the hours of that day's digest, from noon to noon. Two zones keep their clocks."""
+TABLE = [(zone, *change) for zone, changes in CHANGES.items() for change in changes]
+
+
+@pytest.mark.parametrize(("name", "day", "before", "after", "hours"), TABLE)
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_digest_over_a_change_of_the_clock(
+    site: Site, language: str, name: str, day: str, before: str, after: str, hours: float
+) -> None:
+    zone, last = zone_of(name), date.fromisoformat(day)
+    begins, ends = due_at(last - timedelta(days=1), 12, zone), due_at(last, 12, zone)
+    assert (ends - begins).total_seconds() == hours * 3600
+    with site.database.reading() as connection:
+        text = write_digest(
+            site.database, connection, NOBODY, last, hour=12, zone=zone, language=language
+        )
+    first = text.splitlines()[0]
+    assert f"{last - timedelta(days=1)} 12:00 (UTC{before})" in first
+    assert f"{last} 12:00 (UTC{after})" in first
+
+
+def test_each_language_says_what_is_out_of_date_and_keeps_the_order_of_signs(site: Site) -> None:
+    told = {"level": "warning", "probability": 0.62, "sentence": "deaths rise",
+            "months": {"first": "2026-08", "last": "2026-10"}}  # fmt: skip
+    site.put("warning--1", "CLEAR", jurisdiction="TCD", payload=json.dumps(told).encode())
+    zone = zone_of("Asia/Kathmandu")
+    expected = {
+        "en": "- Chad: warning, 62 %, August 2026 – October 2026 (out of date)",
+        "fr": "- Tchad: alerte, 62 %, août 2026 – octobre 2026 (périmée)",
+        "ar": "- تشاد: إنذار, 62٪, أغسطس 2026 – أكتوبر 2026 (قديم)",
+    }
+    for language, line in expected.items():
+        with site.database.reading() as connection:
+            text = write_digest(
+                site.database, connection, NOBODY, day_of(START, 7, zone), zone=zone,
+                language=language,
+            )  # fmt: skip
+        assert line in text.splitlines()
+        assert ("\u20662026-11-26 13:45 (UTC+05:45)\u2069" in text) == (language == "ar")
 
 
 def test_what_is_no_zone() -> None:

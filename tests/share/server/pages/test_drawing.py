@@ -8,14 +8,12 @@ import tomllib
 from importlib.resources import files
 from itertools import pairwise
 
-import pytest
-
 from tocsin.schema.tables.anticipated.diffusion import CONTROLS
 from tocsin.schema.vocabulary.field_form import choices, survey
 from tocsin.schema.vocabulary.technology import TECHNOLOGIES
 from tocsin.share.server.access.reader import ROLES
-from tocsin.share.server.pages.drawing import LANGUAGES, Words
 from tocsin.share.server.pages.field import SHOWN
+from tocsin.share.server.web.language import LANGUAGES
 
 PAGES = files("tocsin.share.server.pages")
 
@@ -43,7 +41,13 @@ def test_each_language_has_the_same_words_with_the_same_places() -> None:
 def test_no_word_is_without_use() -> None:
     folder = PAGES.joinpath("templates")
     text = "".join(one.read_text("utf-8") for one in folder.iterdir())
-    text += PAGES.joinpath("drawing.py").read_text("utf-8")
+    for name in (
+        "web/language.py",
+        "pages/drawing.py",
+        "delivery/digest.py",
+        "delivery/mailing.py",
+    ):
+        text += files("tocsin.share.server").joinpath(name).read_text("utf-8")
     used = set(re.findall(r"""(?:words|self)(?:\.of|\.table|\.listed)?\(\s*["'](\w+)["']""", text))
     assert set(told("en")) <= used
 
@@ -57,26 +61,3 @@ def test_the_form_has_a_word_for_each_question_and_choice() -> None:
     assert set(CONTROLS) == set(words["controls"])  # type: ignore[call-overload]
     assert wanted == set(words["choices"])  # type: ignore[call-overload]
     assert set(ROLES) == set(words["roles"])  # type: ignore[call-overload]
-
-
-@pytest.mark.parametrize(
-    ("language", "direction", "month", "name"),
-    [("en", "ltr", "November 2026", "Mali"), ("fr", "ltr", "novembre 2026", "Syrie"),
-     ("ar", "rtl", "نوفمبر 2026", "تشاد")],
-)  # fmt: skip
-def test_months_territories_and_times_are_in_the_language(
-    language: str, direction: str, month: str, name: str
-) -> None:
-    words = Words(language)
-    code = {"Mali": "MLI", "Syrie": "SYR", "تشاد": "TCD"}[name]
-    assert (words.direction, words.month("2026-11"), words.territory(code)) == (
-        direction, month, name,
-    )  # fmt: skip
-    assert words.territory("XXX") == "XXX"
-    assert "1970-01-01 00:00 UTC" in words.time(0)
-
-
-def test_nothing_is_written_as_certain() -> None:
-    words = Words("en")
-    shown = [words.percent(share) for share in (0.0, 0.004, 0.5, 0.994, 1.0)]
-    assert shown == ["under 1 %", "under 1 %", "50 %", "over 99 %", "over 99 %"]

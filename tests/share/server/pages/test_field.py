@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import json
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
 
 import pytest
 
 from share.server.conftest import PASSWORD, Site
-from tocsin.share.server.pages.drawing import LANGUAGES, assets, version
+from share.server.delivery.test_digest import TABLE
+from tocsin.share.server.pages.drawing import assets, version
+from tocsin.share.server.web.language import LANGUAGES
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, BrowserContext, Page, Route
@@ -167,6 +171,23 @@ def test_pages_fit_a_phone_in_three_languages_and_raise_no_fault(
             assert page.evaluate("document.documentElement.scrollWidth") <= 390
             assert page.locator("html").get_attribute("lang") == language
     assert faults == []
+
+
+@pytest.mark.browser
+@pytest.mark.release
+@pytest.mark.parametrize(("zone", "day"), [(zone, day) for zone, day, *_ in TABLE])
+def test_the_form_takes_today_as_it_is_where_the_reporter_is(
+    browser: Browser, place: tuple[Site, str], zone: str, day: str
+) -> None:
+    context = browser.new_context(base_url=place[1], timezone_id=zone)
+    page = context.new_page()
+    for hour in (0, 23):
+        local = datetime.fromisoformat(f"{day}T{hour:02d}:30").replace(tzinfo=ZoneInfo(zone))
+        page.clock.set_fixed_time(local)
+        page.goto("/report/en")
+        page.wait_for_function("() => document.getElementById('event_date').max !== ''")
+        assert page.locator("#event_date").get_attribute("max") == day
+    context.close()
 
 
 PIN = "lion 4 river"

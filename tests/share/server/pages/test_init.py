@@ -15,7 +15,7 @@ from tocsin.share.server.accounts import people
 from tocsin.share.server.accounts.people import Place
 from tocsin.share.server.desk.changing import as_bytes
 from tocsin.share.server.desk.collecting import FILE_NAME
-from tocsin.share.server.pages.drawing import LANGUAGES
+from tocsin.share.server.web.language import LANGUAGES
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, BrowserContext, Page
@@ -71,7 +71,8 @@ def furnished(place: tuple[Site, str]) -> tuple[Site, str, dict[str, list[str]]]
         link = people.invite(site.database, connection, Place("Interior", "partner"))
     return site, address, {
         "": ["/", "/sign-in", f"/invitation/{link}", "/none", "/report/LANGUAGE"],
-        "Ama": ["/", "/warnings/warning--3", "/warnings/warning--4", "/warnings/warning--5",
+        "Ama": ["/", "/account",
+                "/warnings/warning--3", "/warnings/warning--4", "/warnings/warning--5",
                 "/warnings/warning--3/incidents", "/forecasts", "/forecasts/forecast--1", "/next",
                 *(f"/incidents/{id}" for id in links(site, "Ama", "warning--3"))],
         "Ora": ["/oversight", "/oversight?object=warning--3"],

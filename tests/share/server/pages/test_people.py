@@ -63,5 +63,11 @@ def test_a_link_makes_an_account_once(site: Site) -> None:
     form = {"name": "Pat", "password": PASSWORD}
     assert client.post(f"/invitation/{link}", data=form).status_code == 303
     assert client.get("/api/me").json()["role"] == "partner"
+    # The language of the page is that of the account from now on, in digests too.
+    client.get("/?lang=fr")
+    client.post("/sign-in", data=form)
+    with site.database.reading() as connection:
+        languages = [one.language for one in people.members(connection, "Interior")]
+    assert languages == ["fr"]
     assert client.get(f"/invitation/{link}").status_code == 404
     assert client.post(f"/invitation/{link}", data=form).status_code == 404

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import json
 import re
+import time
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
 
 import pytest
 from fastapi.testclient import TestClient
 
 from share.server.conftest import Hands, Site
+from share.server.delivery.test_digest import TABLE
 from tocsin.share.server.access.marking import Audience, Marking
 from tocsin.share.server.api.answers import place_of
 from tocsin.share.server.desk.changing import as_bytes, find
@@ -156,6 +160,34 @@ def test_the_inbox_says_from_where_changes_are_to_be_told(desk: Site, site: Site
     assert place_of(after) == (row.date_added, "warning--1")
     nothing = re.findall(r'data-after="([^"]+)"', page(desk.client(), "/"))[0]
     assert place_of(nothing) == (1, "")
+
+
+@pytest.mark.parametrize(("zone", "day"), [(zone, day) for zone, day, *_ in TABLE])
+def test_every_screen_is_right_whatever_the_servers_own_clock(
+    desk: Site, hands: Hands, monkeypatch: pytest.MonkeyPatch, zone: str, day: str
+) -> None:
+    """Where one local hour comes twice, its two times are two on every screen."""
+    paths = ("/", "/warnings/warning--1", "/warnings/warning--1/incidents", "/forecasts",
+             "/warnings/warning--1?lang=ar", "/oversight")  # fmt: skip
+    midnight = datetime.fromisoformat(f"{day}T00:00+00:00")
+    halves = [midnight + timedelta(hours=n / 2) for n in range(-40, 60)]
+    offsets = [one.astimezone(ZoneInfo(zone)).utcoffset() for one in halves]
+    change = next((n for n in range(1, 100) if offsets[n] != offsets[n - 1]), 40)
+    try:
+        for n in (change - 1, change):
+            hands.now = halves[n]
+            put(desk, probability=0.5 + n / 1000)
+            told = []
+            for clock in ("UTC", zone):
+                monkeypatch.setenv("TZ", clock)
+                time.tzset()
+                told.append([page(desk.client("Ora"), path) for path in paths])
+            assert [f"{hands.now:%Y-%m-%d %H:%M} UTC" in one for one in told[0]] == [True] * 6
+            # Oversight is told of each reading, so its page grows; all others stay as they are.
+            assert told[0][:-1] == told[1][:-1]
+    finally:
+        monkeypatch.undo()
+        time.tzset()
 
 
 @pytest.mark.browser

@@ -179,6 +179,11 @@ def members(connection: Connection, organisation: str) -> list[Row[Any]]:
     return list(connection.execute(query.order_by(accounts.c.name)).all())
 
 
+def speak(connection: Connection, id: str, language: str) -> None:
+    """Keep the language in which an account reads pages and digests, such as 'fr'."""
+    connection.execute(update(accounts).where(accounts.c.id == id).values(language=language))
+
+
 def disable(connection: Connection, id: str) -> None:
     """Close an account: its sessions and tokens end at once."""
     connection.execute(update(accounts).where(accounts.c.id == id).values(disabled=True))

@@ -8,10 +8,7 @@ sent from here; whoever sends it does so by a person's word.
 
 from __future__ import annotations
 
-import json
-from collections.abc import Mapping
 from datetime import UTC, date, datetime, time, timedelta
-from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from sqlalchemy import Connection
@@ -21,10 +18,10 @@ from tocsin.share.server.access.reader import Reader
 from tocsin.share.server.database.connection import Database, micros, moment
 from tocsin.share.server.database.objects import Object, shown
 from tocsin.share.server.database.tables import objects
+from tocsin.share.server.desk.said import read_warning
+from tocsin.share.server.web.language import Words
 
 TYPE = "warning"
-EXERCISE = "EXERCISE"
-"""The watermark of what is played."""
 
 
 def zone_of(name: str) -> ZoneInfo:
@@ -106,6 +103,7 @@ def write_digest(
     *,
     hour: int = 7,
     zone: ZoneInfo,
+    language: str = "en",
 ) -> str:
     """Write the digest of a day for one reader.
 
@@ -116,20 +114,27 @@ def write_digest(
         day: the day on their calendar.
         hour: the hour of sending on their clock.
         zone: their time zone.
+        language: their language, one of `LANGUAGES` of the pages.
 
     Returns:
         Plain text. Every time stands with its difference from UTC.
     """
     begins, ends = due_at(day - timedelta(days=1), hour, zone), due_at(day, hour, zone)
     rows = rows_of(database, connection, reader, begins, ends)
-    head = f"Warnings from {_told(begins, zone)} to {_told(ends, zone)}: {len(rows)}"
-    lines = [head, ""]
+    words, told = Words(language), Words(language).table("digest")
+    lines = [
+        told["head"].format(
+            begins=words.clock(begins, zone), ends=words.clock(ends, zone), n=len(rows)
+        ),
+        "",
+    ]
     if any(row.exercise for row in rows):
-        lines = [f"{EXERCISE}: what is marked so below is not real.", "", *lines]
-    lines += [line for row in rows for line in (*_lines(row, zone), "")]
+        lines = [told["played"], "", *lines]
+    month = f"{database.clock().astimezone(UTC):%Y-%m}"
+    lines += [line for row in rows for line in (*_lines(words, row, zone, month), "")]
     if not rows:
-        lines += ["Nothing was added or changed.", ""]
-    lines.append("These are statistical estimates about territories. A person decides.")
+        lines += [told["nothing"], ""]
+    lines.append(told["limits"])
     return "\n".join(lines) + "\n"
 
 
@@ -152,35 +157,25 @@ def rows_of(
     return list(connection.execute(query.order_by(objects.c.date_added)).all())
 
 
-def _lines(row: Object, zone: ZoneInfo) -> list[str]:
+def _lines(words: Words, row: Object, zone: ZoneInfo, month: str) -> list[str]:
     """What is said of one warning."""
-    told = _content(row)
-    name = str(told.get("territory") or row.jurisdiction or "The region")
-    level, rule = str(told.get("level", "")), str(told.get("sentence") or told.get("rule") or "")
-    name = f"{EXERCISE} – {name}" if row.exercise else name
-    first = f"- {name}: {'ended' if level == 'none' else level or 'a warning'}"
-    if isinstance(told.get("probability"), int | float):
-        first += f", {100 * told['probability']:.0f} %"
-    lines = [first + (f" ({rule})" if rule else "")]
-    record = told.get("record")
-    if isinstance(record, dict):
-        lines.append(
-            f"  Record of the rule: hits {record.get('hits')}, misses {record.get('misses')}, "
-            f"false alarms {record.get('false_alarms')}"
-        )
-    return [*lines, f"  From {row.owner}, {_told(moment(row.date_added), zone)}"]
-
-
-def _content(row: Object) -> Mapping[str, Any]:
-    try:
-        told = json.loads(row.payload)
-    except ValueError:
-        return {}
-    return told if isinstance(told, dict) else {}
-
-
-def _told(at: datetime, zone: ZoneInfo) -> str:
-    """A time on the reader's clock, with its difference from UTC."""
-    local = at.astimezone(zone)
-    offset = f"{local:%z}"
-    return f"{local:%Y-%m-%d %H:%M} (UTC{offset[:3]}:{offset[3:5]})"
+    said, told = read_warning(row.payload), words.table("digest")
+    name = words.territory(row.jurisdiction) if row.jurisdiction else said.territory
+    name = name or words("region")
+    if row.exercise:
+        name = f"{words('exercise')} – {name}"
+    first = f"- {name}: {words.of('levels', said.level)}"
+    if said.chance is not None:
+        first += f", {words.percent(said.chance)}"
+    if said.first and said.last:
+        months = dict.fromkeys(map(words.month, (said.first, said.last)))
+        first += f", {' – '.join(months)}"
+    if said.is_past(month):
+        first += f" ({words('stale')})"
+    lines = [first]
+    if said.sentence:
+        lines.append(f"  {words('rule')} {words.isolated(said.sentence)}")
+    if said.record is not None:
+        lines.append(f"  {told['record'].format(**said.record)}")
+    when = words.clock(moment(row.date_added), zone)
+    return [*lines, f"  {told['from'].format(owner=words.isolated(row.owner), time=when)}"]

@@ -26,7 +26,6 @@ from tocsin.share.server.accounts.signing_in import SignedIn
 from tocsin.share.server.database.connection import Database
 from tocsin.share.server.database.outbound import digests
 from tocsin.share.server.delivery.digest import (
-    EXERCISE,
     due_at,
     due_day,
     rows_of,
@@ -35,6 +34,7 @@ from tocsin.share.server.delivery.digest import (
 )
 from tocsin.share.server.desk.acts import record_reading
 from tocsin.share.server.settings import MailSettings
+from tocsin.share.server.web.language import Words
 
 AGAIN = 600 * 1_000_000
 """Microseconds after which a digest that was taken in hand and not sent is tried again."""
@@ -150,7 +150,9 @@ def _message(
         if account is None:
             return None
         reader = reader_of(account)
-        text = write_digest(database, connection, reader, day, hour=row.hour, zone=zone)
+        text = write_digest(
+            database, connection, reader, day, hour=row.hour, zone=zone, language=account.language
+        )
         told = rows_of(database, connection, reader, begins, ends)
     record_reading(database, SignedIn(reader, account.id), told)
     host = urlsplit(address).hostname or "localhost"
@@ -158,7 +160,9 @@ def _message(
     made["Message-ID"] = f"<digest-{row.account}-{day}@{host}>"
     made["Date"] = format_datetime(database.clock())
     made["From"], made["To"] = sender, row.address
-    made["Subject"] = f"{f'{EXERCISE} – ' if EXERCISE in text else ''}Warnings, {day}"
+    words = Words(account.language)
+    played = f"{words('exercise')} – " if any(one.exercise for one in told) else ""
+    made["Subject"] = f"{played}{words('warnings')}, {day}"
     made["Auto-Submitted"] = "auto-generated"
     made.set_content(f"{text}\n{address}\n")
     return made

@@ -1,12 +1,9 @@
-"""Drawing pages: the language, the words, the templates, and files that pages load."""
+"""Drawing pages: the language, the templates, and files that pages load."""
 
 from __future__ import annotations
 
 import hashlib
 import re
-import tomllib
-from collections.abc import Mapping, Sequence
-from datetime import date
 from functools import cache
 from importlib.resources import files
 from typing import Any
@@ -14,102 +11,15 @@ from typing import Any
 from fastapi import Request, Response
 from fastapi.responses import HTMLResponse
 
-from tocsin.errors import TocsinError, require
-from tocsin.schema.geography.territory import alpha2, by_iso
+from tocsin.errors import TocsinError
 from tocsin.share.page.template import environment
 from tocsin.share.server.access.reader import HANDLE, NOBODY, OVERSEE, REPORT
 from tocsin.share.server.accounts.signing_in import SignedIn
-from tocsin.share.server.database.connection import moment
+from tocsin.share.server.web.language import LANGUAGES, Words
 
-LANGUAGES = {"en": "English", "fr": "Français", "ar": "العربية"}
 LANGUAGE_COOKIE = "__Host-tocsin-language"
 KINDS = {"css": "text/css", "js": "text/javascript", "svg": "image/svg+xml"}
-RIGHT_TO_LEFT = ("ar",)
 TEMPLATES = "server/pages/templates"
-
-
-class Words:
-    """These are the words of the pages in one language; a word that is missing is an error.
-
-    >>> Words("fr")("sign_in")
-    'Se connecter'
-    """
-
-    def __init__(self, language: str) -> None:
-        self.language = language
-        self.direction = "rtl" if language in RIGHT_TO_LEFT else "ltr"
-        self._told = _told(language)
-
-    def __call__(self, key: str, **values: object) -> str:
-        """Give the words under a key, with values put in."""
-        found = self._told[key]
-        return str(found).format(**values) if values else str(found)
-
-    def of(self, table: str, key: str) -> str:
-        """Give the word for a key of a table, or the key itself where there is none."""
-        return str(self._told[table].get(key, key))
-
-    def table(self, name: str) -> Mapping[str, str]:
-        """Give a whole table of words."""
-        found: Mapping[str, str] = self._told[name]
-        return found
-
-    def time(self, micros: int) -> str:
-        """Write a time with its zone; in a text from right to left it stays from left to right."""
-        told = f"{moment(micros):%Y-%m-%d %H:%M} UTC"
-        return f"\u2066{told}\u2069" if self.direction == "rtl" else told
-
-    def month(self, text: str) -> str:
-        """Write a month, given as 2026-11, or a day of it, in words."""
-        dates = require("babel.dates", extra="server")
-        day = date.fromisoformat(f"{text[:7]}-01")
-        return str(dates.format_date(day, "LLLL y", locale=self.language))
-
-    def day(self, text: str) -> str:
-        """Write a day, given as 2026-11-02, in words; what is no day stays as it is."""
-        dates = require("babel.dates", extra="server")
-        try:
-            day = date.fromisoformat(text)
-        except ValueError:
-            return text
-        return str(dates.format_date(day, "d MMMM y", locale=self.language))
-
-    def days(self, first: str, last: str) -> str:
-        """Write a day, or a first and a last day; nothing where none is known."""
-        known = list(dict.fromkeys(filter(None, (first, last))))
-        return " – ".join(map(self.day, known)) or self("unknown")
-
-    def listed(self, table: str, keys: Sequence[str]) -> str:
-        """Write words of a table as a list, with the language's word for 'and'."""
-        lists = require("babel.lists", extra="server")
-        told = [self.of(table, one) for one in keys]
-        return str(lists.format_list(told, locale=self.language))
-
-    def territory(self, code: str) -> str:
-        """Name a territory by its ISO 3166 alpha-3 code; a code that nobody has stays as it is."""
-        if not code:
-            return self("region")
-        babel = require("babel", extra="server")
-        try:
-            state = by_iso(code)
-        except TocsinError:
-            return code
-        names = babel.Locale.parse(self.language).territories
-        return str(names.get(alpha2(state.gwno) or "", state.name))
-
-    def percent(self, share: float) -> str:
-        """Write a share as a percentage; what is not certain is not written as certain."""
-        if share > 0.99:
-            return self("over", percent=self("percent", n=99))
-        if share < 0.01:
-            return self("under", percent=self("percent", n=1))
-        return self("percent", n=f"{100 * share:.0f}")
-
-
-@cache
-def _told(language: str) -> dict[str, Any]:
-    text = files("tocsin.share.server.pages").joinpath(f"words/{language}.toml")
-    return tomllib.loads(text.read_text("utf-8"))
 
 
 def language_of(request: Request, signed: SignedIn | None = None) -> str:

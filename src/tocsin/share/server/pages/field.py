@@ -9,8 +9,9 @@ from tocsin.schema.vocabulary.field_form import choices, survey
 from tocsin.share.server.access.marking import LEVELS
 from tocsin.share.server.database.objects import NoObject
 from tocsin.share.server.desk.answers import NEEDED
-from tocsin.share.server.pages.drawing import KINDS, LANGUAGES, assets, draw, language_of, version
+from tocsin.share.server.pages.drawing import KINDS, assets, draw, language_of, version
 from tocsin.share.server.web.asking import Signed
+from tocsin.share.server.web.language import LANGUAGES
 
 router = APIRouter(tags=["pages"], include_in_schema=False)
 SHOWN = (

@@ -11,7 +11,7 @@ from tocsin.errors import UsageError
 from tocsin.share.server.access.refusals import TooOften
 from tocsin.share.server.accounts import people, secrets, signing_in
 from tocsin.share.server.pages.account.beginning import begin, place_of
-from tocsin.share.server.pages.drawing import draw
+from tocsin.share.server.pages.drawing import draw, language_of
 from tocsin.share.server.web.asking import (
     COOKIE,
     Here,
@@ -89,6 +89,7 @@ def accept_invitation(
         stretched = secrets.stretch(password)
         with here.database.writing() as connection:
             account = people.accept(here.database, connection, secret, name, stretched)
+            people.speak(connection, account, language_of(request))
     except UsageError as error:
         return draw(request, "invitation", invited=found, secret=secret, error=error, status=422)
     return begin(request, here, account, "/")

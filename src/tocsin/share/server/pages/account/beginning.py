@@ -11,7 +11,9 @@ from sqlalchemy import Connection
 from tocsin.share.server.accounts import people, signing_in
 from tocsin.share.server.accounts.second_factor import is_needed
 from tocsin.share.server.desk.acts import record
+from tocsin.share.server.pages.drawing import LANGUAGE_COOKIE
 from tocsin.share.server.web.asking import COOKIE, Service
+from tocsin.share.server.web.language import LANGUAGES
 
 PLACES = re.compile(r"/(?:report/[a-z]{2})?")
 """Where signing in may lead: nowhere but to pages of this server."""
@@ -34,7 +36,10 @@ def begin(request: Request, here: Service, account: str, place: str) -> Response
     Returns:
         The way to that page, or to the one that asks for the second factor.
     """
+    language = request.cookies.get(LANGUAGE_COOKIE, "")
     with here.database.writing() as connection:
+        if language in LANGUAGES:
+            people.speak(connection, account, language)
         row = people.account(connection, account)
         waits = row is not None and is_needed(row, here.settings.second_factor)
         secret = open_session(request, here, connection, account, waits=waits)

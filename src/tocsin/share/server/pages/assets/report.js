@@ -216,6 +216,9 @@
   addEventListener("online", flush);
   if (navigator.serviceWorker) navigator.serviceWorker.register("/sw.js").catch(() => {});
   if (navigator.storage && navigator.storage.persist) navigator.storage.persist();
-  find("event_date").max = new Date().toISOString().slice(0, 10);
+  // The day on the reporter's own calendar: east of Greenwich it begins before that of UTC.
+  const now = new Date();
+  const two = (number) => String(number).padStart(2, "0");
+  find("event_date").max = `${now.getFullYear()}-${two(now.getMonth() + 1)}-${two(now.getDate())}`;
   flush();
 })();

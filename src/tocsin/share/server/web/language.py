@@ -1,0 +1,111 @@
+"""The words of pages and mails, in each language: with times, days, territories and shares."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+from functools import cache
+from importlib.resources import files
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from tocsin.errors import TocsinError, require
+from tocsin.schema.geography.territory import alpha2, by_iso
+from tocsin.share.server.database.connection import moment
+
+LANGUAGES = {"en": "English", "fr": "Français", "ar": "العربية"}
+RIGHT_TO_LEFT = ("ar",)
+
+
+class Words:
+    """These are the words of the pages in one language; a word that is missing is an error.
+
+    >>> Words("fr")("sign_in")
+    'Se connecter'
+    """
+
+    def __init__(self, language: str) -> None:
+        self.language = language
+        self.direction = "rtl" if language in RIGHT_TO_LEFT else "ltr"
+        self._told = _told(language)
+
+    def __call__(self, key: str, **values: object) -> str:
+        """Give the words under a key, with values put in."""
+        found = self._told[key]
+        return str(found).format(**values) if values else str(found)
+
+    def of(self, table: str, key: str) -> str:
+        """Give the word for a key of a table, or the key itself where there is none."""
+        return str(self._told[table].get(key, key))
+
+    def table(self, name: str) -> Mapping[str, str]:
+        """Give a whole table of words."""
+        found: Mapping[str, str] = self._told[name]
+        return found
+
+    def time(self, micros: int) -> str:
+        """Write a time with its zone; in a text from right to left it stays from left to right."""
+        return self.isolated(f"{moment(micros):%Y-%m-%d %H:%M} UTC")
+
+    def clock(self, at: datetime, zone: ZoneInfo) -> str:
+        """Write a time on the clock of a zone, with its difference from UTC."""
+        local = at.astimezone(zone)
+        offset = f"{local:%z}"
+        return self.isolated(f"{local:%Y-%m-%d %H:%M} (UTC{offset[:3]}:{offset[3:5]})")
+
+    def isolated(self, text: str) -> str:
+        """Keep a text from left to right in its order within a plain text from right to left."""
+        return f"\u2066{text}\u2069" if self.direction == "rtl" else text
+
+    def month(self, text: str) -> str:
+        """Write a month, given as 2026-11, or a day of it, in words."""
+        dates = require("babel.dates", extra="server")
+        day = date.fromisoformat(f"{text[:7]}-01")
+        return str(dates.format_date(day, "LLLL y", locale=self.language))
+
+    def day(self, text: str) -> str:
+        """Write a day, given as 2026-11-02, in words; what is no day stays as it is."""
+        dates = require("babel.dates", extra="server")
+        try:
+            day = date.fromisoformat(text)
+        except ValueError:
+            return text
+        return str(dates.format_date(day, "d MMMM y", locale=self.language))
+
+    def days(self, first: str, last: str) -> str:
+        """Write a day, or a first and a last day; nothing where none is known."""
+        known = list(dict.fromkeys(filter(None, (first, last))))
+        return " – ".join(map(self.day, known)) or self("unknown")
+
+    def listed(self, table: str, keys: Sequence[str]) -> str:
+        """Write words of a table as a list, with the language's word for 'and'."""
+        lists = require("babel.lists", extra="server")
+        told = [self.of(table, one) for one in keys]
+        return str(lists.format_list(told, locale=self.language))
+
+    def territory(self, code: str) -> str:
+        """Name a territory by its ISO 3166 alpha-3 code; a code that nobody has stays as it is."""
+        if not code:
+            return self("region")
+        babel = require("babel", extra="server")
+        try:
+            state = by_iso(code)
+        except TocsinError:
+            return code
+        names = babel.Locale.parse(self.language).territories
+        return str(names.get(alpha2(state.gwno) or "", state.name))
+
+    def percent(self, share: float) -> str:
+        """Write a share as a percentage; what is not certain is not written as certain."""
+        if share > 0.99:
+            return self("over", percent=self("percent", n=99))
+        if share < 0.01:
+            return self("under", percent=self("percent", n=1))
+        return self("percent", n=f"{100 * share:.0f}")
+
+
+@cache
+def _told(language: str) -> dict[str, Any]:
+    text = files("tocsin.share.server.pages").joinpath(f"words/{language}.toml")
+    return tomllib.loads(text.read_text("utf-8"))
