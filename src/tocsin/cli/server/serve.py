@@ -15,10 +15,11 @@ def serve(
     data: DataOption = DATA,
     port: Annotated[int, typer.Option(min=1, max=65_535, help="Where to listen.")] = 8000,
     host: Annotated[
-        str, typer.Option(help="The address; one beyond this machine needs TLS.")
+        str, typer.Option(help="The address; one beyond this machine has TLS.")
     ] = "127.0.0.1",
     certificate: Annotated[
-        Path | None, typer.Option(metavar="FILE", help="TLS: the certificate chain (PEM).")
+        Path | None,
+        typer.Option(metavar="FILE", help="TLS: the certificate chain (PEM)."),
     ] = None,
     key: Annotated[Path | None, typer.Option(metavar="FILE", help="TLS: its key (PEM).")] = None,
     behind_proxy: Annotated[

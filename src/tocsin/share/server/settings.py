@@ -54,6 +54,9 @@ class ServerSettings(BaseModel):
     address: str = ""
     """The address at which people reach the server, such as https://warnings.example.org; empty:
     the one at which it listens."""
+    proxies: str = "127.0.0.1,::1"
+    """Addresses of proxies that are believed when they say who asks, with commas between; used with
+    `--behind-proxy`."""
     exercise: bool = False
     """True: all that is written belongs to an exercise, is shown as such, and does not leave by
     live channels."""

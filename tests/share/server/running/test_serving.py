@@ -20,11 +20,10 @@ import pytest
 from sqlalchemy import select
 
 from share.server.conftest import Site
-from tocsin.errors import UsageError
 from tocsin.share.audit import entries, verify
 from tocsin.share.server.database.tables import objects
 from tocsin.share.server.running.opening import open_folder
-from tocsin.share.server.running.serving import Lines, check_reach
+from tocsin.share.server.running.serving import Lines
 
 
 @pytest.mark.slow
@@ -52,16 +51,6 @@ def test_it_starts_answers_and_stops(tmp_path: Path) -> None:
     assert process.returncode == 0, err
     line = json.loads(err.splitlines()[0])
     assert (line["route"], line["status"]) == ("/health", 200)
-
-
-@pytest.mark.parametrize("host", ["0.0.0.0", "::", "192.0.2.1", "example.org"])
-def test_nobody_reaches_it_from_elsewhere_without_tls(host: str) -> None:
-    with pytest.raises(UsageError, match="unprotected"):
-        check_reach(host, is_safe=False, behind_proxy=False)
-    check_reach(host, is_safe=True, behind_proxy=False)
-    check_reach(host, is_safe=False, behind_proxy=True)
-    check_reach("::1", is_safe=False, behind_proxy=False)
-    check_reach("localhost", is_safe=False, behind_proxy=False)
 
 
 def test_a_line_of_the_log_is_json_with_the_kind_of_a_fault_alone() -> None:

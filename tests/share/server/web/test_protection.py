@@ -7,6 +7,7 @@ import logging
 from collections.abc import Iterator
 
 import pytest
+from fastapi.testclient import TestClient
 
 from share.server.conftest import Site
 
@@ -20,6 +21,13 @@ def test_every_answer_carries_the_headers(site: Site) -> None:
         assert headers["x-content-type-options"] == "nosniff"
         assert headers["cache-control"] == "no-store"
         assert "max-age" in headers["strict-transport-security"]
+
+
+def test_browsers_are_told_to_insist_on_tls_except_for_an_own_certificate(site: Site) -> None:
+    plain = TestClient(site.app, base_url="http://testserver")
+    assert "strict-transport-security" not in plain.get("/health").headers
+    site.service.insists_on_tls = False
+    assert "strict-transport-security" not in site.client().get("/health").headers
 
 
 def test_a_request_that_is_too_large_is_refused_whether_it_says_so_or_not(site: Site) -> None:

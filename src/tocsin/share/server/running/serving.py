@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ipaddress
 import json
 import logging
 import sys
@@ -12,14 +11,18 @@ from functools import partial
 from pathlib import Path
 from socket import socket
 from typing import Any
+from urllib.parse import urlsplit
 
 from tocsin.errors import TocsinError, UsageError, require
 from tocsin.share.server.accounts.sealing import open_seal
+from tocsin.share.server.database.connection import now
 from tocsin.share.server.running.app import make_app
 from tocsin.share.server.running.logbook import Keeper, open_key
 from tocsin.share.server.running.opening import first_link, open_folder
 from tocsin.share.server.running.scheduling import Scheduler, list_jobs
+from tocsin.share.server.running.tls import is_here, own_certificate, reachable_name
 from tocsin.share.server.running.workers import run_workers
+from tocsin.share.server.settings import ServerSettings
 from tocsin.share.server.web.asking import Service
 
 Tell = Callable[[str], None]
@@ -62,7 +65,8 @@ def serve(
         folder: the data folder.
         host: the address to listen at.
         port: the port.
-        certificate: a certificate chain (PEM) for TLS.
+        certificate: a certificate chain (PEM) for TLS; None: where other machines reach the
+            address, the server makes one of its own.
         key: its key (PEM).
         behind_proxy: True where a proxy on this machine does TLS, and says who asks.
         new_link: True makes a further one-time link for an administrator.
@@ -70,8 +74,8 @@ def serve(
         tell: says where the server is, and the first link.
 
     Raises:
-        UsageError: the address may be reached from other machines, and there is no TLS; or the
-            data folder cannot be opened; or several processes were to share SQLite.
+        UsageError: a certificate came without its key; the data folder cannot be opened; or
+            several processes were to share SQLite.
         MissingExtra: the extra `server` is not installed.
     """
     require("uvicorn", extra="server")
@@ -80,8 +84,8 @@ def serve(
     require("httptools", extra="server")
     if sys.platform != "win32":
         require("uvloop", extra="server")
-    is_safe = certificate is not None and key is not None
-    check_reach(host, is_safe=is_safe, behind_proxy=behind_proxy)
+    if (certificate is None) != (key is None):
+        raise UsageError("TLS needs a certificate and its key.", remedy="Give both or neither.")
     database, settings = open_folder(folder)
     if workers > 1 and database.is_sqlite:
         database.close()
@@ -89,9 +93,11 @@ def serve(
             "SQLite is written by one process at a time.", where=f"--workers {workers}",
             remedy="Keep the data in PostgreSQL (docs/operate.md), or leave --workers out.",
         )  # fmt: skip
-    scheme = "https" if is_safe else "http"
-    shown = f"[{host}]" if ":" in host else host
-    address = settings.address.rstrip("/") or f"{scheme}://{shown}:{port}"
+    is_trusted = certificate is not None
+    if certificate is None and not behind_proxy and not is_here(host):
+        certificate, key = _certificate(folder, host, settings, tell)
+    scheme = "http" if certificate is None else "https"
+    address = settings.address.rstrip("/") or f"{scheme}://{reachable_name(host)}:{port}"
     secret = first_link(database, settings, again=new_link)
     if secret:
         tell(f"Make the administrator's account here, within a week: {address}/invitation/{secret}")
@@ -111,12 +117,16 @@ def serve(
         "host": host, "port": port, "log_config": _log(), "access_log": False,
         "server_header": False, "date_header": False, "proxy_headers": behind_proxy,
         "timeout_graceful_shutdown": 20, "ssl_certfile": certificate, "ssl_keyfile": key,
+        "forwarded_allow_ips": settings.proxies,
     }  # fmt: skip
+    # Browsers that were told to take nothing but TLS would not let people past an own certificate.
+    insists = is_trusted or behind_proxy
+    answering = partial(_answer, folder, address, listening, insists)
     try:
         if workers > 1:
-            run_workers(partial(_answer, folder, address, listening), host, port, workers)
+            run_workers(answering, host, port, workers)
         else:
-            _answer(folder, address, listening)
+            answering()
     finally:
         scheduler.stop()
         keeper.stop()
@@ -124,13 +134,18 @@ def serve(
 
 
 def _answer(
-    folder: Path, address: str, listening: dict[str, Any], on: socket | None = None
+    folder: Path,
+    address: str,
+    listening: dict[str, Any],
+    insists: bool,
+    on: socket | None = None,
 ) -> None:
     """Answer requests in this process until somebody stops it."""
     uvicorn = require("uvicorn", extra="server")
     database, settings = open_folder(folder)
     witness = open_key(folder, settings.organisation, witness=True)
     service = Service(database, settings, address, witness=witness, seal=open_seal(folder))
+    service.insists_on_tls = insists
     app = make_app(service)
     app.state.key = open_key(folder, settings.organisation)
     server = uvicorn.Server(uvicorn.Config(app, **listening))
@@ -147,27 +162,15 @@ def _answer(
         )
 
 
-def check_reach(host: str, *, is_safe: bool, behind_proxy: bool) -> None:
-    """Check that nobody on another machine can reach the server without TLS.
-
-    Args:
-        host: the address to listen at.
-        is_safe: True with TLS.
-        behind_proxy: True where a proxy on this machine does TLS.
-
-    Raises:
-        UsageError: somebody could.
-    """
-    try:
-        is_here = ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        is_here = host == "localhost"
-    if not (is_here or is_safe or behind_proxy):
-        raise UsageError(
-            "Passwords would cross the network unprotected.", where=f"--host {host}",
-            remedy="Give --certificate and --key, or put a proxy with TLS in front of it "
-            "(--behind-proxy). docs/operate.md shows both.",
-        )  # fmt: skip
+def _certificate(
+    folder: Path, host: str, settings: ServerSettings, tell: Tell
+) -> tuple[Path, Path]:
+    """The server's own certificate, for where nobody gave one."""
+    names = {reachable_name(host), urlsplit(settings.address).hostname or "localhost"}
+    own = own_certificate(folder, names, now=now())
+    tell(f"TLS with a certificate of its own. Its SHA-256: {own.fingerprint}")
+    tell("Browsers warn of it, and phones keep no form offline, until somebody trusts it.")
+    return own.certificate, own.key
 
 
 def _log() -> dict[str, object]:

@@ -41,6 +41,8 @@ class Service:
     """The address at which people reach it."""
     counts: Counts = field(default_factory=Counts)
     streams: Slots = field(default_factory=Slots)
+    insists_on_tls: bool = True
+    """True tells browsers that came over TLS to use nothing else (HSTS, RFC 6797)."""
     seal: Seal = field(default_factory=draw_seal)
     """Seals secrets that the server must read again."""
     codes: Bucket = field(init=False)

@@ -64,7 +64,7 @@ class Protection:
             nonlocal status, started
             if message["type"] == "http.response.start":
                 status, started = message["status"], True
-                _add_headers(message, scope)
+                _add_headers(message, scope, self._service)
             await send(message)
 
         try:
@@ -97,12 +97,14 @@ class Protection:
         return counted
 
 
-def _add_headers(message: MutableMapping[str, Any], scope: Scope) -> None:
+def _add_headers(message: MutableMapping[str, Any], scope: Scope, service: Service) -> None:
     headers = MutableHeaders(scope=message)
     for name, value in HEADERS.items():
         headers.setdefault(name, value)
     headers.setdefault("cache-control", "no-store")
-    if scope.get("scheme") == "https":
+    # A proxy that does not say how people came is believed by the address that they use.
+    is_safe = scope.get("scheme") == "https" or service.settings.address.startswith("https:")
+    if is_safe and service.insists_on_tls:
         headers.setdefault("strict-transport-security", SAFER)
 
 
