@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
+
+import numpy as np
 import polars as pl
 import pytest
 
-from tocsin.bench.diffusion.claims import fast_shares, judge_claims
+from tocsin.bench.diffusion.claims import beside_truth, fast_shares, judge_claims
 from tocsin.bench.diffusion.plants import plant_one_network
 
 ROW = {
@@ -27,3 +30,14 @@ def test_a_world_is_fitted_fast() -> None:
     row = fast_shares(plant_one_network(2), 1)
     assert row["network_low"] <= row["network_mean"] <= row["network_high"]
     assert row["events"] == 50
+
+
+def test_found_shares_stand_beside_the_true_ones() -> None:
+    plant = SimpleNamespace(
+        read=SimpleNamespace(channels=("tie",)), share=np.array([0.4, 0.6]), cases=None
+    )
+    drawn = np.column_stack([np.linspace(0.0, 1.0, 101), np.zeros(101)])
+    found = beside_truth(plant, drawn)  # type: ignore[arg-type]
+    assert found == pytest.approx(
+        {"tie_true": 0.4, "tie_mean": 0.5, "tie_median": 0.5, "tie_low": 0.05, "tie_high": 0.95}
+    )

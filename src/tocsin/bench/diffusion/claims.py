@@ -13,6 +13,7 @@ from tocsin.anticipate.diffusion.answer.controls import LEVEL, Given, compare_co
 from tocsin.anticipate.diffusion.answer.shares import LEVELS, event_shares
 from tocsin.anticipate.diffusion.hazard.design import link_cases, make_design
 from tocsin.anticipate.diffusion.hazard.gibbs import sample_gibbs
+from tocsin.anticipate.diffusion.tables.times import Floats
 from tocsin.bench.diffusion.plants import Plant, plant_on_ties
 
 WORLDS = 59
@@ -67,7 +68,21 @@ def fast_shares(plant: Plant, seed: int) -> Row:
     design = make_design(plant.cases, links, plant.onset, channels=len(plant.read.channels))
     posterior = sample_gibbs([design], seed=seed, draws=150)[0]
     drawn = event_shares(design, posterior).mean(1)
-    out: Row = {"events": float(len(design.case)), "r_hat": posterior.r_hat}
+    told: Row = {"events": float(len(design.case)), "r_hat": posterior.r_hat}
+    return told | beside_truth(plant, drawn)
+
+
+def beside_truth(plant: Plant, drawn: Floats) -> Row:
+    """Set the shares that were found beside the true ones.
+
+    Args:
+        plant: the world.
+        drawn: the share of each of K channels in S draws, shape (S, K).
+
+    Returns:
+        For each channel its name with `_true`, `_mean`, `_median`, `_low` and `_high`.
+    """
+    out: Row = {}
     for k, channel in enumerate(plant.read.channels):
         low, high = np.quantile(drawn[:, k], LEVELS)
         out |= {

@@ -16,14 +16,14 @@ import numpy as np
 import polars as pl
 
 from tocsin.anticipate.diffusion.answer.controls import Given, compare_controls
-from tocsin.anticipate.diffusion.answer.shares import LEVELS, event_shares
+from tocsin.anticipate.diffusion.answer.shares import event_shares
 from tocsin.anticipate.diffusion.cascades.cascade import read_cascades
 from tocsin.anticipate.diffusion.cascades.netrate import netrate
 from tocsin.anticipate.diffusion.hazard.design import link_cases, make_design
 from tocsin.anticipate.diffusion.hazard.posterior import sample
 from tocsin.bench.diffusion.calibration import GROUPS as CALIBRATED
 from tocsin.bench.diffusion.calibration import judge_ranks, ranks
-from tocsin.bench.diffusion.claims import claim, fast_shares, judge_claims
+from tocsin.bench.diffusion.claims import beside_truth, claim, fast_shares, judge_claims
 from tocsin.bench.diffusion.doubtful import doubt, judge_doubt
 from tocsin.bench.diffusion.kronecker import edge_scores, make_cascades, make_network
 from tocsin.bench.diffusion.plants import (
@@ -98,15 +98,7 @@ def _shares(plant: Plant, seed: int, controls: bool) -> Row:
         "r_hat": posterior.r_hat,
         "divergences": float(posterior.divergences),
     }
-    for k, channel in enumerate(plant.read.channels):
-        low, high = np.quantile(drawn[:, k], LEVELS)
-        out |= {
-            f"{channel}_true": float(plant.share[k]),
-            f"{channel}_mean": float(drawn[:, k].mean()),
-            f"{channel}_median": float(np.median(drawn[:, k])),
-            f"{channel}_low": float(low),
-            f"{channel}_high": float(high),
-        }
+    out |= beside_truth(plant, drawn)
     if controls:
         given = Given(plant.cases, plant.read, links, plant.onset)
         found = compare_controls(given, seed=seed)
