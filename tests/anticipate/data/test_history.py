@@ -200,23 +200,34 @@ def test_gaps_and_late_comers_are_forecast_with_width(tmp_path: Path, rows: dict
     assert (spread["outcome"] > 1).all()
 
 
+@pytest.fixture(scope="module")
+def some(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Every sixth country of the example's series: to learn from them takes a sixth of the time."""
+    path = tmp_path_factory.mktemp("some") / "some.csv"
+    names = pl.read_csv(SERIES)["country"].unique().sort().gather_every(6)
+    pl.read_csv(SERIES).filter(pl.col("country").is_in(names.to_list())).write_csv(path)
+    return path
+
+
 @pytest.mark.slow
-def test_names_and_shape_are_those_of_the_file() -> None:
-    found = forecast(SERIES, "2017-10")
+def test_names_and_shape_are_those_of_the_file(some: Path) -> None:
+    found = forecast(some, "2017-10")
     assert found.columns == ["country", "month", "draw", "outcome"]
-    assert found["country"].n_unique() == 191
+    living = set(pl.read_csv(some).filter(pl.col("month") == "2017-10")["country"])
+    assert set(found["country"]) == living
+    assert len(living) > 30
     assert found["month"].unique().sort().to_list() == ["2017-11", "2017-12"]
-    assert found.height == 191 * 2 * 50
+    assert found.height == len(living) * 2 * 50
     assert (found["outcome"] >= 0).all()
     assert (found["outcome"] == found["outcome"].round()).all()
 
 
 @pytest.mark.slow
-def test_the_future_is_not_looked_at(tmp_path: Path) -> None:
-    whole = pl.read_csv(SERIES)
+def test_the_future_is_not_looked_at(some: Path, tmp_path: Path) -> None:
+    whole = pl.read_csv(some)
     path = tmp_path / "cut.csv"
     whole.filter(pl.col("month") <= "2017-10").write_csv(path)
-    assert forecast(path, "2017-10").equals(forecast(SERIES, "2017-10"))
+    assert forecast(path, "2017-10").equals(forecast(some, "2017-10"))
 
 
 QUIET = "".join(f"A,20{year}-0{month},0\n" for year in range(10, 20) for month in range(1, 10))

@@ -23,6 +23,6 @@ def test_the_search_is_compared_seed_by_seed(tmp_path: Path) -> None:
     assert measure_search(work=tmp_path, **asked) == found  # type: ignore[arg-type]
 
 
-@pytest.mark.slow
+@pytest.mark.release
 def test_none_passes_that_crosses_a_ceiling() -> None:
     assert measure_ceilings(portfolios=40, fresh=20) == {"offered": 40, "passed": 0}
