@@ -28,6 +28,7 @@ from tocsin.anticipate.diffusion.answer.shares import (
     ALL,
     NOT_BY_NETWORK,
     Imputation,
+    table_of_bounds,
     table_of_shares,
 )
 from tocsin.anticipate.diffusion.hazard.design import draw_onsets, link_cases, make_design
@@ -122,12 +123,13 @@ def diffuse(
     on_done("Sampling")
     fast = fit == "gibbs" or (fit == "auto" and (wide or channels > 1))
     if fast:
-        posteriors = sample_gibbs(designs, seed=seed, draws=100 if wide else 1000)
+        posteriors = sample_gibbs(designs, seed=seed, draws=150 if wide else 1000)
     else:
         draws, warmup = (100, 300) if wide else (500, 400)
         posteriors = sample(designs, seed=seed, draws=draws, warmup=warmup)
     found = [Imputation(*one) for one in zip(onsets, designs, posteriors, strict=True)]
     shares = table_of_shares(found, cases.technologies, read.channels)
+    bounds = table_of_bounds(found, (), read.channels, seed=seed)["upper"]
     on_done("Who may be next")
     hazards = table_of_hazards(cases, found)
     following = table_of_next(cases, links, found)
@@ -144,7 +146,7 @@ def diffuse(
         "window": [cases.clock.shown(cases.start), cases.clock.shown(cases.end)],
         "unit": cases.clock.unit,
         "counts": _counts(cases, read, designs[0].case),
-        "channels": _channels(read, controls, posteriors, cases),
+        "channels": _channels(read, controls, posteriors, cases, bounds.to_list()),
         "unseen_ties": table_of_alternatives(found, read.channels, seed=seed)
         .drop("alternative")
         .to_dicts(),
@@ -206,9 +208,15 @@ def _counts(cases: Cases, ties: Ties, events: Any) -> dict[str, int]:
 
 
 def _channels(
-    ties: Ties, controls: Controls, posteriors: Sequence[Posterior], cases: Cases
+    ties: Ties,
+    controls: Controls,
+    posteriors: Sequence[Posterior],
+    cases: Cases,
+    bounds: Sequence[float],
 ) -> list[dict[str, Any]]:
-    """Rate a unit of weight and unit of the clock, and whether the channel beats its null."""
+    """Rate a unit of weight and unit of the clock, what part it may have of uses like these at
+    most, and whether the channel beats its null.
+    """
     width = cases.end - cases.start
     s = np.concatenate([one.s for one in posteriors]) / width
     return [
@@ -218,6 +226,7 @@ def _channels(
             "rate": float(s[:, k].mean()),
             "low": float(np.quantile(s[:, k], 0.05)),
             "high": float(np.quantile(s[:, k], 0.95)),
+            "share_upper": bounds[k],
             "p": controls.p_channel[k],
             "share_without_network": controls.null_share[k][0],
             "share_without_network_high": controls.null_share[k][1],

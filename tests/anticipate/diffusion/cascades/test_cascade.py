@@ -66,6 +66,9 @@ def test_dates_are_counted_in_days() -> None:
 def test_what_cannot_be_a_cascade_is_refused() -> None:
     with pytest.raises(SourceRefused, match="no column 'time'"):
         read_cascades(pl.DataFrame({"cascade": [1], "node": [1]}), 1)
+    # All at once is no order, and two nodes of one time are no pair.
+    with pytest.raises(StageNotReady, match="nothing passed on"):
+        read_cascades(pl.DataFrame({"cascade": ["a"] * 3, "node": [*"xyz"], "time": [2.0] * 3}), 9)
     with pytest.raises(StageNotReady, match="nothing passed on"):
         read_cascades(_table([(0, 0, 0.0), (0, 1, 5.0)]), 1.0)
     with pytest.raises(UsageError):

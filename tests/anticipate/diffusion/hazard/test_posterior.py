@@ -37,4 +37,4 @@ def test_chains_that_do_not_agree_are_told() -> None:
     alike, apart = SimpleNamespace(r_hat=1.004), SimpleNamespace(r_hat=1.3)
     assert note_of_chains([alike, alike]) == []  # type: ignore[list-item]
     [said] = note_of_chains([alike, apart, alike])  # type: ignore[list-item]
-    assert "1 of 3 fits (R-hat up to 1.30" in said
+    assert "1 of 3 fits (R-hat up to 1.300" in said

@@ -66,7 +66,7 @@ def read_cascades(table: pl.DataFrame, horizon: float = math.inf) -> Cascades:
 
     Raises:
         SourceRefused: a column is missing, or no row can be used.
-        StageNotReady: in no cascade does a second node follow.
+        StageNotReady: in no cascade does a second node follow at a later time.
         UsageError: the horizon is not above zero.
     """
     if not horizon > 0:
@@ -99,10 +99,10 @@ def read_cascades(table: pl.DataFrame, horizon: float = math.inf) -> Cascades:
     first = good.group_by("cascade", "node").agg(pl.col("time").min())
     first = first.with_columns(time=pl.col("time") - pl.col("time").min().over("cascade"))
     first = first.filter(pl.col("time") <= horizon).sort("cascade", "time", "node")
-    if first["cascade"].n_unique() == first.height:
+    if not (first["time"] > 0).any():
         raise StageNotReady(
-            "No cascade has a second node within the horizon: nothing passed on.",
-            remedy="Check --horizon against the unit of the times.",
+            "In no cascade does a node follow another within the horizon: nothing passed on.",
+            remedy="Check --horizon against the unit of the times, and whether times differ.",
         )
     nodes = tuple(good["node"].unique().sort().to_list())
     number = dict(zip(nodes, range(len(nodes)), strict=True))

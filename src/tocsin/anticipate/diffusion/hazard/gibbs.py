@@ -71,7 +71,7 @@ class _State:
 
 
 def sample_gibbs(
-    designs: Sequence[Design], *, seed: int, draws: int = 100, warmup: int = 150, chains: int = 4
+    designs: Sequence[Design], *, seed: int, draws: int = 150, warmup: int = 150, chains: int = 4
 ) -> list[Posterior]:
     """Draw from the posterior by Gibbs sampling, for each of several imputations.
 

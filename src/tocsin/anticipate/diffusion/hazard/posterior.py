@@ -137,7 +137,7 @@ def note_of_chains(posteriors: Sequence[Posterior]) -> list[str]:
         return []
     return [
         f"The sampler's chains do not agree in {len(bad)} of {len(posteriors)} fits (R-hat up to "
-        f"{max(bad):.2f}, aim {CONVERGED}): take shares and their intervals with care."
+        f"{max(bad):.3f}, aim {CONVERGED}): take shares and their intervals with care."
     ]
 
 

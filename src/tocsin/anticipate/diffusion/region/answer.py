@@ -139,7 +139,7 @@ def _fitted(picture: Picture, method: Method, seed: int) -> list[Imputation]:
     if method.name == "nuts":
         posteriors = sample(designs, seed=seed, draws=100, warmup=300)
     else:
-        posteriors = sample_gibbs(designs, seed=seed, draws=150)
+        posteriors = sample_gibbs(designs, seed=seed)
     return [
         Imputation(*one) for one in zip(picture.onsets, designs, posteriors, strict=True)
     ]  # fmt: skip
