@@ -6,14 +6,14 @@ stochastic stress on territories; nothing is optimised on their behalf.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Any, NamedTuple
 
 import jax
 import jax.numpy as jnp
 
-from tocsin.plan.region.chance import SILENCE, Noise, draw_noise, future_keys, split_noise
+from tocsin.plan.region.chance import SILENCE, Noise, draw_noise, future_keys
 from tocsin.plan.region.guests import mechanism
 from tocsin.plan.region.mechanisms.order import ORDER, OWN
 from tocsin.plan.region.mechanisms.society import infrastructure
@@ -29,7 +29,7 @@ from tocsin.plan.region.outcomes import (
 )
 from tocsin.plan.region.parameters import PARAMETERS
 from tocsin.plan.region.prior import Parameter
-from tocsin.plan.region.state import State, Values, World
+from tocsin.plan.region.state import State, Values, World, apart
 from tocsin.schema.vocabulary.lever import LEVERS
 
 
@@ -53,8 +53,9 @@ class Model(NamedTuple):
 WHOLE = Model()
 PERSISTENCE = "persistence"
 """The mechanism that moves what is usual, between quarters."""
-FAST_COMPILATION = {"xla_backend_optimization_level": 1}
-"""Halves the time of compilation, and leaves that of a run on a processor as it is."""
+COMPILATION = {"xla_backend_optimization_level": 1, "xla_cpu_prefer_vector_width": 512}
+"""The lower level of optimisation halves the time of compilation and leaves a run as fast; wide
+vectors make it faster where a processor has them."""
 
 
 class Begun(NamedTuple):
@@ -145,10 +146,27 @@ def advance(
     Returns:
         The state after the week.
     """
-    state = state._replace(push=jnp.zeros_like(state.push), saved=jnp.zeros_like(state.saved))
+    domains = state.push.shape[:2]
+    # What pushes all domains alike is one column until a mechanism tells them apart.
+    none = jnp.zeros_like(state.saved)
+    state = state._replace(push=none, saved=none)
     for name in mechanisms:
-        state = mechanism(name).step(p, lever, world, state, noises.get(name, SILENCE))
-    return state
+        noise = noises.get(name, SILENCE)
+        state = state._replace(**apart(_changes(name))(p, lever, world, state, noise))
+    return state._replace(push=jnp.broadcast_to(state.push, (*domains, *state.push.shape[2:])))
+
+
+def _changes(name: str) -> Callable[..., dict[str, jax.Array]]:
+    """A mechanism's step that gives only what it changes, or the rest would be copied."""
+
+    def changes(
+        p: Values, lever: Values, world: World, state: State, noise: Noise
+    ) -> dict[str, jax.Array]:
+        after = mechanism(name).step(p, lever, world, state, noise)
+        return {key: new for key, new in after._asdict().items() if new is not getattr(state, key)}
+
+    changes.__name__ = name.replace("-", "_")
+    return changes
 
 
 def _play(
@@ -180,7 +198,7 @@ def _play(
     world, first = begin(p, lifted, model.levers)
     first = State(*(jnp.broadcast_to(one, (*one.shape[:2], P, F)) for one in first))
     keys = future_keys(seed, numbers)
-    columns = [(name, k) for name in model.mechanisms for k in range(mechanism(name).noise)]
+    drawn = {name: mechanism(name).noise for name in model.mechanisms if mechanism(name).noise}
     levels = jnp.transpose(plans, (2, 1, 0, 3))
     quarters = plans.shape[2] // QUARTER
     # The first year is held: a run that is no longer needs no drift.
@@ -188,14 +206,12 @@ def _play(
     drift = drift_levels(p, begun, keys, quarters) if moves else None
 
     def week(
-        world: World, carry: tuple[State, Any], now: tuple[Any, Noise]
+        world: World, carry: tuple[State, Any], now: tuple[Any, dict[str, Noise]]
     ) -> tuple[tuple[State, Any], Any]:
         state, sums = carry
         held, noise = now
         lever = {name: held[place] for place, name in enumerate(model.levers)}
-        state = advance(
-            p, lever, world, state, split_noise(noise, columns), mechanisms=model.mechanisms
-        )
+        state = advance(p, lever, world, state, noise, mechanisms=model.mechanisms)
         seen = observe(state)
         sums = [total + one for total, one in zip(sums, seen, strict=True)]
         return (state, sums), _kept(seen, model.paths, (N, P, F))
@@ -209,7 +225,7 @@ def _play(
         state, sums, months, each = carry
         so_far = summed(sums)
         start = number * QUARTER
-        noise = draw_noise(keys, start + jnp.arange(QUARTER), columns, N)
+        noise = draw_noise(keys, start + jnp.arange(QUARTER), drawn, N)
         held = jax.lax.dynamic_slice_in_dim(levels, start, QUARTER)
         now = world
         if drift is not None:
@@ -251,14 +267,14 @@ def drift_levels(p: Values, begun: Begun, keys: jax.Array, quarters: int) -> jax
         The log of each quarter's level beside that of the first year, (quarters, N, 1, 1, F).
     """
     years = -(-quarters * QUARTER // YEAR)
-    columns = [(PERSISTENCE, place) for place in range(persistence.YEARLY)]
-    noise = draw_noise(keys, jnp.arange(1, years), columns, begun.level.shape[0])
+    columns = {PERSISTENCE: persistence.YEARLY}
+    drawn = draw_noise(keys, jnp.arange(1, years), columns, begun.level.shape[0])
     record = jnp.reshape(jnp.asarray(begun.record, jnp.float32), (-1, 1, 1))
-    logs = persistence.yearly(p, begun.level[:, None, :], record, noise)
+    logs = persistence.yearly(p, begun.level[:, None, :], record, drawn[PERSISTENCE])
     return persistence.quarterly(logs, quarters)[:, :, None]
 
 
-play = jax.jit(_play, static_argnames="model", compiler_options=FAST_COMPILATION)
+play = jax.jit(_play, static_argnames="model", compiler_options=COMPILATION)
 
 
 def _kept(seen: list[jax.Array], paths: str, shape: tuple[int, int, int]) -> jax.Array | None:

@@ -54,11 +54,13 @@ LAST = np.array([name in OUTCOMES and OUTCOMES[name].how == "last" for name in W
 
 def observe(state: State) -> list[jax.Array]:
     """What is counted in a week, in the order of `WATCHED`: (N, 1), or (1, 1) for the region."""
+    from tocsin.plan.region.state import average
+
     return [
         state.deaths,
         state.fled,
-        100.0 * (1.0 - state.service.mean(1, keepdims=True)),
-        state.capability.mean(1, keepdims=True),
+        100.0 * (1.0 - average(state.service)),
+        average(state.capability),
         state.grievance,
         1.0 - state.legitimacy,
         state.rung,

@@ -53,7 +53,7 @@ class Mechanism(NamedTuple):
 _MODULES = (
     persistence, incidents, warning, health, severity, displacement, infrastructure,
     attribution, misinformation, grievance, loyalty, legitimacy, institutions, cohesion, trade,
-    substitution, diffusion, capability, recruitment, spillover, synchrony, escalation, intensity,
+    substitution, diffusion, recruitment, spillover, synchrony, escalation, capability, intensity,
 )  # fmt: skip
 
 OWN: dict[str, Mechanism] = {

@@ -7,10 +7,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import jax.numpy as jnp
-
 from tocsin.plan.region.prior import Parameter
-from tocsin.plan.region.state import index, more, pressure
+from tocsin.plan.region.state import index, log, more, pressure
 
 if TYPE_CHECKING:
     from tocsin.plan.region.chance import Noise
@@ -33,7 +31,7 @@ PARAMETERS = (
 def step(p: Values, lever: Values, world: World, state: State, noise: Noise) -> State:
     """Move health care and trust, and add what care saves of those who would have died."""
     del noise
-    crowded = jnp.log1p(state.uprooted / CROWD) - jnp.log1p(world.settled / CROWD)
+    crowded = log(1.0 + state.uprooted / CROWD) - log(1.0 + world.settled / CROWD)
     broken = state.service[:, 3:4] - world.served[:, 3:4]
     health = state.health + (
         p["care"] * (more(lever, world, "health") + broken)

@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from tocsin.plan.region.prior import Parameter
-from tocsin.plan.region.state import LAYERS, LETHAL, relative
+from tocsin.plan.region.state import LAYERS, LETHAL, apart, log, relative, total
 
 if TYPE_CHECKING:
     import jax
@@ -52,18 +52,23 @@ def working(p: Values, lever: Values, whole: jax.Array) -> jax.Array:
     Telecom and water need power; health needs all three. Redundancy halves the dependence.
     """
     leaning = p["coupling"] * (1.0 - 0.5 * lever["infrastructure-redundancy"])
-    power = whole[:, 0:1]
-    telecom, water = (whole[:, k : k + 1] * (1.0 - leaning * (1.0 - power)) for k in (1, 2))
+    power, telecom, water, health = (whole[:, k : k + 1] for k in range(len(LAYERS)))
+    powered = 1.0 - leaning * (1.0 - power)
+    telecom, water = telecom * powered, water * powered
     lacking = (3.0 - power - telecom - water) / 3.0
-    return whole * (1.0 - leaning * (ON_POWER * (1.0 - power) + ON_ALL * lacking))
+    return jnp.concatenate([power, telecom, water, health * (1.0 - leaning * lacking)], axis=1)
 
 
 def damage(p: Values, lever: Values, incidents: jax.Array, struck: jax.Array) -> jax.Array:
     """The share of each layer that is lost in a week, (N, 4); redundancy halves it."""
-    force = jnp.log1p(incidents[:, :LETHAL].sum(1, keepdims=True))
-    bits = jnp.log1p(incidents[:, 3:4])
+    force, bits = apart(_weights)(incidents)
     hit = p["damage"] * force + p["disruption"] * bits * COMPUTERS + struck
     return jnp.minimum(hit * (1.0 - 0.5 * lever["infrastructure-redundancy"]), 1.0)
+
+
+def _weights(incidents: jax.Array) -> tuple[jax.Array, jax.Array]:
+    """What incidents with arms and those in computers weigh, (N, 1) each."""
+    return log(1.0 + total(incidents[:, :LETHAL])), log(1.0 + incidents[:, 3:4])
 
 
 def steady(p: Values, held: Values, usual: jax.Array) -> jax.Array:
@@ -79,9 +84,14 @@ def step(p: Values, lever: Values, world: World, state: State, noise: Noise) -> 
     Response speeds repair, and so does the capacity of institutions.
     """
     del world
+    whole = apart(_repaired)(p, lever, state, noise)
+    return state._replace(intact=whole, service=working(p, lever, whole))
+
+
+def _repaired(p: Values, lever: Values, state: State, noise: Noise) -> jax.Array:
+    """What is whole of each layer after the week, (N, 4)."""
     struck = jnp.where(noise.uniform < p["hazard"], p["loss"], 0.0)
     hit = damage(p, lever, state.incidents, struck)
     pace = p["repair"] * (1.0 + lever["incident-response"]) * relative(state.capacity, 0.5)
     whole = state.intact
-    whole = jnp.clip(whole - hit * whole + pace * (1.0 - whole), 0.0, 1.0)
-    return state._replace(intact=whole, service=working(p, lever, whole))
+    return jnp.clip(whole - hit * whole + pace * (1.0 - whole), 0.0, 1.0)

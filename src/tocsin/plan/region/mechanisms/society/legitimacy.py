@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import jax.numpy as jnp
 
 from tocsin.plan.region.prior import Parameter
-from tocsin.plan.region.state import index, more, pressure
+from tocsin.plan.region.state import average, index, more, pressure
 
 if TYPE_CHECKING:
     from tocsin.plan.region.chance import Noise
@@ -34,7 +34,7 @@ def step(p: Values, lever: Values, world: World, state: State, noise: Noise) -> 
     del noise
     unclear = jnp.clip(1.5 - state.attribution, 0.5, 1.5)
     cost = lever["targeted-enforcement"] * unclear - world.held["targeted-enforcement"]
-    served = (state.service - world.served).mean(1, keepdims=True)
+    served = average(state.service - world.served)
     earned = 2.0 * more(lever, world, "inclusion-and-services") - pressure(state, world)
     change = (
         p["performance"] * (earned + served)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from tocsin.plan.region.prior import Parameter
-from tocsin.plan.region.state import index, more
+from tocsin.plan.region.state import average, index, more
 
 if TYPE_CHECKING:
     from tocsin.plan.region.chance import Noise
@@ -31,8 +31,8 @@ def step(p: Values, lever: Values, world: World, state: State, noise: Noise) -> 
     What failed at the start is what groups already answer to.
     """
     del noise
-    failing = 1.0 - state.service.mean(1, keepdims=True)
-    before = 1.0 - world.served.mean(1, keepdims=True)
+    failing = 1.0 - average(state.service)
+    before = 1.0 - average(world.served)
     change = (
         p["loyalty_rise"] * (failing * state.strength - before)
         - p["outbidding"] * more(lever, world, "inclusion-and-services")

@@ -7,10 +7,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import jax.numpy as jnp
-
 from tocsin.plan.region.prior import Parameter
-from tocsin.plan.region.state import index, more
+from tocsin.plan.region.state import index, log, more
 
 if TYPE_CHECKING:
     from tocsin.plan.region.chance import Noise
@@ -28,7 +26,7 @@ PARAMETERS = (
 def step(p: Values, lever: Values, world: World, state: State, noise: Noise) -> State:
     """Let misinformation follow the incidents of information operations of late."""
     del noise
-    now, before = jnp.log1p(state.excited[:, 4:5]), jnp.log1p(world.usual[:, 4:5])
+    now, before = log(1.0 + state.excited[:, 4:5]), log(1.0 + world.usual[:, 4:5])
     learnt = more(lever, world, "education-and-media-literacy")
     change = (
         p["contagion"] * (now * (1.0 - p["literacy"] * learnt) - before)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import jax.numpy as jnp
 
 from tocsin.plan.region.prior import Parameter
-from tocsin.plan.region.state import relative
+from tocsin.plan.region.state import log, relative
 
 if TYPE_CHECKING:
     from tocsin.plan.region.chance import Noise
@@ -36,4 +36,4 @@ def step(p: Values, lever: Values, world: World, state: State, noise: Noise) -> 
     before = world.held["shared-early-warning"] * (0.6 + 0.4 * world.held["joint-exercises"])
     now = p["warning"] * jnp.minimum((alert + 0.2 * lever["health"]) * heard, 1.0)
     then = p["warning"] * jnp.minimum(before + 0.2 * world.held["health"], 1.0)
-    return state._replace(saved=state.saved + jnp.log1p(-then) - jnp.log1p(-now))
+    return state._replace(saved=state.saved + log(1.0 - then) - log(1.0 - now))

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from tocsin.plan.region.prior import Parameter
-from tocsin.plan.region.state import index, more
+from tocsin.plan.region.state import index, more, total
 
 if TYPE_CHECKING:
     from tocsin.plan.region.chance import Noise
@@ -29,8 +29,8 @@ def step(p: Values, lever: Values, world: World, state: State, noise: Noise) -> 
     """Move confidence towards what the mix of domains, standards and misinformation allow."""
     del noise
     now, usual = state.excited, world.usual
-    hidden = 1.0 - now[:, 1:3].sum(1, keepdims=True) / (now.sum(1, keepdims=True) + 0.1)
-    before = 1.0 - usual[:, 1:3].sum(1, keepdims=True) / (usual.sum(1, keepdims=True) + 0.1)
+    hidden = 1.0 - total(now[:, 1:3]) / (total(now) + 0.1)
+    before = 1.0 - total(usual[:, 1:3]) / (total(usual) + 0.1)
     agreed = more(lever, world, "attribution-standards")
     aim = (
         0.5

@@ -11,10 +11,11 @@ from typing import TYPE_CHECKING
 import jax.numpy as jnp
 
 from tocsin.plan.region.prior import Parameter
+from tocsin.plan.region.state import log
 
 if TYPE_CHECKING:
     from tocsin.plan.region.chance import Noise
-    from tocsin.plan.region.state import State, Values, World
+    from tocsin.plan.region.state import State, Values, World, log
 
 NOISE = 0
 PARAMETERS = (
@@ -29,7 +30,7 @@ def step(p: Values, lever: Values, world: World, state: State, noise: Noise) -> 
     """Let capability grow with its use in the week before, and decay."""
     del lever, noise
     capability = state.capability
-    learnt = p["learning"] * jnp.log1p(state.incidents) * (1.0 - capability)
+    learnt = p["learning"] * log(1.0 + state.incidents) * (1.0 - capability)
     grown = jnp.clip(capability * (1.0 + learnt - p["decay"]), 0.0, 1.0)
     push = p["lethality"] * (grown - world.capability)
     return state._replace(capability=grown, push=state.push + push)

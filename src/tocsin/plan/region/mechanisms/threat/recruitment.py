@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import jax.numpy as jnp
 
 from tocsin.plan.region.prior import Parameter
-from tocsin.plan.region.state import more, relative
+from tocsin.plan.region.state import log, more, relative
 
 if TYPE_CHECKING:
     from tocsin.plan.region.chance import Noise
@@ -47,6 +47,6 @@ def step(p: Values, lever: Values, world: World, state: State, noise: Noise) -> 
         - p["enforcement"] * hit
         - p["dialogue"] * more(lever, world, "dialogue")
     )
-    log = jnp.log(state.strength)
-    log = jnp.clip(log + (aim - log) / p["turnover"], -3.0, 1.5)
-    return state._replace(strength=jnp.exp(log), push=state.push + p["violence"] * log)
+    now = log(state.strength)
+    now = jnp.clip(now + (aim - now) / p["turnover"], -3.0, 1.5)
+    return state._replace(strength=jnp.exp(now), push=state.push + p["violence"] * now)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import jax.numpy as jnp
 
 from tocsin.plan.region.prior import Parameter
-from tocsin.plan.region.state import LETHAL
+from tocsin.plan.region.state import LETHAL, average, log, total
 
 if TYPE_CHECKING:
     import jax
@@ -49,11 +49,11 @@ def sizes(p: Values, incidents: jax.Array, noise: Noise) -> jax.Array:
     least = p["deaths_each"] * (shape - 1.0) / shape
     many = jnp.maximum(incidents, 1.0)
     # The largest of n lies beyond the share v of all sizes, where (1 − v)^n is uniform.
-    log_v = jnp.log(-jnp.expm1(jnp.log(noise.uniform[:, :1]) / many))
-    largest = jnp.minimum(least * jnp.exp(-log_v / shape), LARGEST)
+    v = -jnp.expm1(log(noise.uniform[:, :1]) / many)
+    beyond = jnp.exp(log(v) * (-1.0 / shape))
+    largest = jnp.minimum(least * beyond, LARGEST)
     share = 1.0 - 1.0 / shape
-    v = jnp.exp(log_v)
-    mean = least * (1.0 - jnp.exp(share * log_v)) / (share * jnp.maximum(1.0 - v, 1e-6))
+    mean = least * (1.0 - v * beyond) / (share * jnp.maximum(1.0 - v, 1e-6))
     spread = jnp.maximum(1.0 + 0.7 * noise.normal[:, 1:] / jnp.sqrt(many), 0.0)
     return jnp.where(incidents > 0, largest + (many - 1.0) * mean * spread, 0.0)
 
@@ -61,8 +61,8 @@ def sizes(p: Values, incidents: jax.Array, noise: Noise) -> jax.Array:
 def step(p: Values, lever: Values, world: World, state: State, noise: Noise) -> State:
     """Count the deaths of a week, less those that were averted, and remember them."""
     del lever
-    deadly = state.incidents[:, :LETHAL].sum(1, keepdims=True)
-    grown = (state.capability - world.capability)[:, :LETHAL].mean(1, keepdims=True)
+    deadly = total(state.incidents[:, :LETHAL])
+    grown = average((state.capability - world.capability)[:, :LETHAL])
     factor = world.sizes * jnp.exp(p["harm"] * grown - state.saved)
     deaths = jnp.floor(sizes(p, deadly, noise) * factor + 0.5)
     toll = state.toll + (deaths - state.toll) / MEMORY

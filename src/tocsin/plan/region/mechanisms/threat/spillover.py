@@ -8,10 +8,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import jax.numpy as jnp
-
 from tocsin.plan.region.prior import Parameter
-from tocsin.plan.region.state import LETHAL, near
+from tocsin.plan.region.state import LETHAL, log, near, total
 
 if TYPE_CHECKING:
     from tocsin.plan.region.chance import Noise
@@ -29,7 +27,7 @@ PARAMETERS = (
 def step(p: Values, lever: Values, world: World, state: State, noise: Noise) -> State:
     """Push the rate of the domains that kill by how much the neighbours' differs from its start."""
     del lever, noise
-    now = near(world, state.excited[:, :LETHAL].sum(1, keepdims=True))
-    usual = near(world, world.usual[:, :LETHAL].sum(1, keepdims=True))
-    push = p["spillover"] * (jnp.log(now + FEW) - jnp.log(usual + FEW))
+    now = near(world, total(state.excited[:, :LETHAL]))
+    usual = near(world, total(world.usual[:, :LETHAL]))
+    push = p["spillover"] * (log(now + FEW) - log(usual + FEW))
     return state._replace(push=state.push + push)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import jax.numpy as jnp
 
 from tocsin.plan.region.prior import Parameter
-from tocsin.plan.region.state import more, relative
+from tocsin.plan.region.state import more, relative, total
 
 if TYPE_CHECKING:
     import jax
@@ -39,7 +39,7 @@ def shares(p: Values, world: World) -> jax.Array:
     """
     low, high = world.channels[:1], world.channels[1:]
     network = low + (high - low) * p["network"]
-    rest = 1.0 - network.sum(1, keepdims=True)
+    rest = 1.0 - total(network)
     split = p["market_split"]
     return jnp.concatenate([rest * split, rest * (1.0 - split), network], axis=1)
 
@@ -67,5 +67,5 @@ def step(p: Values, lever: Values, world: World, state: State, noise: Noise) -> 
         free.append(kept)
         lost = lost + jnp.maximum(share - kept, 0.0)
     still = jnp.concatenate(jnp.broadcast_arrays(*free), axis=1)
-    aim = still * (1.0 + p["shift"] * lost / jnp.maximum(still.sum(1, keepdims=True), 1e-6))
+    aim = still * (1.0 + p["shift"] * lost / jnp.maximum(total(still), 1e-6))
     return state._replace(supply=state.supply + (aim - state.supply) / p["adaptation"])

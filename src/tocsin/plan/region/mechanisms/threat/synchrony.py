@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import jax.numpy as jnp
 
 from tocsin.plan.region.prior import Parameter
-from tocsin.plan.region.state import index, more
+from tocsin.plan.region.state import index, more, total
 
 if TYPE_CHECKING:
     from tocsin.plan.region.chance import Noise
@@ -31,7 +31,7 @@ def step(p: Values, lever: Values, world: World, state: State, noise: Noise) -> 
     spread = p["synchrony"]
     shock = spread * noise.normal - 0.5 * spread * spread
     busy = jnp.where(state.incidents > BUSY * world.usual + 0.5, 1.0, 0.0)
-    at_once = jnp.maximum(busy.sum(1, keepdims=True) - 1.0, 0.0)
+    at_once = jnp.maximum(total(busy) - 1.0, 0.0)
     eased = 0.5 * more(lever, world, "joint-exercises") + 0.4 * more(
         lever, world, "incident-response"
     )
