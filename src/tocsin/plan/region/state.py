@@ -156,6 +156,7 @@ def log(value: jax.Array) -> jax.Array:
     two, goes into a polynomial: that of `logf` in the Cephes library (Moshier 1989, Methods and
     Programs for Mathematical Functions). XLA's own takes five times as long on a processor.
     """
+    value = jnp.asarray(value, jnp.float32)
     bits = value.view(jnp.int32)
     power = (bits - ROOT_OF_HALF) >> 23
     rest = (bits - (power << 23)).view(jnp.float32) - 1.0
