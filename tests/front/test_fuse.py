@@ -49,3 +49,9 @@ def test_what_is_wrong_is_named() -> None:
         tocsin.fuse(pl.concat([frame, frame]))
     with pytest.raises(UsageError, match="not a str"):
         tocsin.fuse("reports.csv")  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("reports", [None, "reports.csv", b"reports.csv", 3])
+def test_without_reports_nothing_is_fused(reports: object) -> None:
+    with pytest.raises(UsageError, match="A table is needed here"):
+        tocsin.fuse(reports)  # type: ignore[arg-type]

@@ -118,10 +118,9 @@ def fuse(
         if actor_relations is None:
             actor_relations = reports.actor_relations
         reports = reports.reports
-    given = {
+    given = {"reports": table("reports", reports)} | {
         name: empty(TABLES[name]) if frame is None else table(name, frame)
         for name, frame in (
-            ("reports", reports),
             ("actors", actors),
             ("claims", claims),
             ("actor_relations", actor_relations),

@@ -22,6 +22,8 @@ from tocsin.schema.vocabulary.heading import WORDS, spelled
         ("Muertos", "deaths_best"), ("Side A", "actor_a"), ("Acteur 2", "actor_b"),
         ("الفاعل", "actor_a"), ("Type d'événement", "category"), ("نوع الحدث", "category"),
         ("Fuente", "publisher"), ("Description", "notes"), ("Date fin", "date_end"),
+        ("What happened?", "notes"), ("Ce qui s’est passé", "notes"), ("¿Qué pasó?", "notes"),
+        ("ما حدث", "notes"),
     ],
 )  # fmt: skip
 def test_what_people_call_columns(name: str, field: str) -> None:

@@ -206,10 +206,10 @@ WORDS: dict[str, dict[str, str]] = {
         "ar": "العنوان|الملخص",
     },
     "notes": {
-        "en": "notes|description|details|narrative|comments|event description",
-        "fr": "notes|description|details|commentaires|recit",
-        "es": "notas|descripcion|detalles|observaciones|relato",
-        "ar": "الوصف|الملاحظات|التفاصيل|ملاحظات",
+        "en": "notes|description|details|narrative|comments|event description|what happened",
+        "fr": "notes|description|details|commentaires|recit|ce qui s est passe",
+        "es": "notas|descripcion|detalles|observaciones|relato|que paso",
+        "ar": "الوصف|الملاحظات|التفاصيل|ملاحظات|ما حدث|ماذا حدث",
     },
     "publisher": {
         "en": "source|sources|publisher|outlet|media|source office|reported by",
