@@ -9,7 +9,6 @@ kind. A partner's cosignature, https://c2sp.org/tlog-cosignature, signs the time
 from __future__ import annotations
 
 import base64
-import binascii
 import re
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -151,7 +150,7 @@ def read_public_key(text: str) -> PublicKey:
 def _key(text: str) -> tuple[int, bytes]:
     try:
         told = base64.b64decode(text, validate=True)
-    except binascii.Error as error:
+    except ValueError as error:
         raise _no_key() from error
     if len(told) != 33 or told[0] not in {OWN, COSIGNED}:
         raise _no_key()
@@ -186,7 +185,7 @@ def read_note(text: str) -> Note:
         assert line is not None
         try:
             found.append((line[1], base64.b64decode(line[2], validate=True)))
-        except binascii.Error as error:
+        except ValueError as error:
             raise UsageError("A signature of the note is no Base64.") from error
     return Note(body + "\n", tuple(found))
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 import random
 import shutil
 from collections.abc import Iterator
@@ -13,7 +15,7 @@ import pytest
 from sqlalchemy import select
 
 from share.server.conftest import Hands
-from tocsin.share.audit.note import PrivateKey, PublicKey, new_key
+from tocsin.share.audit.note import Note, PrivateKey, PublicKey, new_key, sign
 from tocsin.share.server.access.marking import Audience, Marking
 from tocsin.share.server.access.reader import Reader, reader
 from tocsin.share.server.database import objects
@@ -263,6 +265,30 @@ def test_nobody_between_changes_a_word(ring: list[Server]) -> None:
         found = take_in(south.database, connection, page.entries, me="south", keys=keys)
     assert found.refused == ("The object belongs to another server.",)
     assert south.seen()["warning--3"][0] == b"{}"
+
+
+@pytest.mark.parametrize(
+    "told",
+    [{"type": "x" * 61}, {"owner": "a\0b"}, {"payload": "AAAA" * 700_000}, {"created": str(2**63)},
+     {"jurisdiction": "\ud800"}, {"parent": "p" * 251}],
+)  # fmt: skip
+def test_one_statement_that_cannot_be_kept_holds_up_no_other(
+    ring: list[Server], told: dict[str, str]
+) -> None:
+    north, south = ring[:2]
+    north.put("warning--1", "GREEN", b"{}")
+    north.put("warning--2", "GREEN", b"{}")
+    with north.database.writing() as connection:
+        page = read_feed(north.database, connection, south.account, north.key)
+    first, second = page.entries
+    body = json.dumps(json.loads(first.body) | told).encode()
+    head = json.loads(first.head.split("\n")[0]) | {"body": hashlib.sha256(body).hexdigest()}
+    bad = Entry(str(sign(Note(json.dumps(head) + "\n"), north.key)), body)
+    with south.database.writing() as connection:
+        found = take_in(
+            south.database, connection, [bad, second], me=south.name, keys=keys_of(ring)
+        )
+    assert (found.written, found.refused) == (1, ("The body cannot be read.",))
 
 
 def test_an_exercise_goes_only_to_who_plays_along_and_is_marked_there(ring: list[Server]) -> None:

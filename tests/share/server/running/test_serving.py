@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import inspect
 import json
 import logging
 import random
 import re
+import shutil
 import signal
 import socket
 import subprocess
 import sys
 import threading
 import time
+import tomllib
 import uuid
 from pathlib import Path
 
@@ -20,10 +23,13 @@ import pytest
 from sqlalchemy import select
 
 from share.server.conftest import Site
+from tocsin.cli.server.serve import serve as verb
 from tocsin.share.audit import entries, verify
 from tocsin.share.server.database.tables import objects
 from tocsin.share.server.running.opening import open_folder
 from tocsin.share.server.running.serving import Lines
+
+DEPLOY = Path(__file__).parents[4] / "deploy"
 
 
 @pytest.mark.slow
@@ -51,6 +57,33 @@ def test_it_starts_answers_and_stops(tmp_path: Path) -> None:
     assert process.returncode == 0, err
     line = json.loads(err.splitlines()[0])
     assert (line["route"], line["status"]) == ("/health", 200)
+
+
+@pytest.mark.skipif(shutil.which("systemd-analyze") is None, reason="systemd is not installed")
+def test_systemd_takes_the_unit_as_it_is(tmp_path: Path) -> None:
+    unit = (DEPLOY / "tocsin.service").read_text("utf-8")
+    command = "/opt/tocsin/bin/tocsin serve"
+    assert f"ExecStart={command} --data /var/lib/tocsin" in unit
+    (tmp_path / "tocsin.service").write_text(unit.replace(command, "/bin/true serve"))
+    done = subprocess.run(
+        ["systemd-analyze", "verify", "--man=no", str(tmp_path / "tocsin.service")],
+        capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert (done.returncode, done.stderr) == (0, "")
+
+
+def test_what_the_container_runs_is_what_the_command_line_takes() -> None:
+    """The container cannot be built here; what it starts is held to the command line."""
+    text = (DEPLOY / "Containerfile").read_text("utf-8")
+    (started,) = [json.loads(one) for one in re.findall(r"^ENTRYPOINT (.*)$", text, re.M)]
+    assert started[:2] == ["tocsin", "serve"]
+    (probe,) = re.findall(r'"-c", \\\n\s*"(.*)"\]', text)
+    compile(probe, "HEALTHCHECK", "exec")
+    options = {one.lstrip("-").replace("-", "_") for one in started if one.startswith("--")}
+    assert options <= set(inspect.signature(verb).parameters)
+    extras = re.findall(r"/source\[([\w,]+)\]", text)[0].split(",")
+    known = tomllib.loads((DEPLOY.parent / "pyproject.toml").read_text("utf-8"))
+    assert set(extras) <= set(known["project"]["optional-dependencies"])
 
 
 def test_a_line_of_the_log_is_json_with_the_kind_of_a_fault_alone() -> None:

@@ -9,7 +9,6 @@ tried, after a restart too, and the receiver can pass over what it has.
 from __future__ import annotations
 
 import base64
-import binascii
 import hashlib
 import hmac
 import json
@@ -63,7 +62,7 @@ def sign(secret: str, id: str, timestamp: int, body: bytes) -> str:
     """
     try:
         key = base64.b64decode(secret.removeprefix(PREFIX), validate=True)
-    except binascii.Error as error:
+    except ValueError as error:
         raise UsageError("This is no secret of a webhook.") from error
     signed = hmac.digest(key, f"{id}.{timestamp}.".encode() + body, "sha256")
     return f"v1,{base64.b64encode(signed).decode()}"

@@ -19,11 +19,16 @@ from tocsin.share.server.access.marking import Audience, Marking
 from tocsin.share.server.database import objects
 from tocsin.share.server.database.audiences import audience_of
 from tocsin.share.server.database.connection import Database
-from tocsin.share.server.database.objects import Draft, Object
+from tocsin.share.server.database.objects import LARGEST, Draft, Object
 from tocsin.share.server.database.outbound import cursors
 from tocsin.share.server.database.tables import objects as kept_objects
 from tocsin.share.server.neighbours.statements import Entry, Head, keep, newest, read_head
 
+TEXTS = {"type": 60, "owner": 200, "jurisdiction": 20, "media_type": 100}
+"""Characters that the database keeps of each text, at most."""
+LONGEST_ID = 250
+LARGEST_PAGE = 256_000_000
+"""Bytes of an answer of a neighbour, at most."""
 GONE = b"{}"
 """What is left of a content that was withdrawn."""
 
@@ -109,11 +114,27 @@ def _body(head: Head, entry: Entry) -> dict[str, Any] | None:
         told["created"], told["modified"] = int(told["created"]), int(told["modified"])
         told["parent"] = str(told["parent"]) if told["parent"] else None
         told["exercise"] = told.get("exercise") is True
-        for name in ("type", "owner", "jurisdiction", "media_type"):
-            told[name] = str(told[name])
+        for name, most in TEXTS.items():
+            told[name] = _text(told[name], most)
+        if told["parent"] is not None:
+            _text(told["parent"], LONGEST_ID)
+        _text(head.id, LONGEST_ID)
+        if len(told["payload"]) > LARGEST or not all(
+            0 <= told[name] < 2**62 for name in ("created", "modified")
+        ):
+            raise ValueError(head.id)
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise UsageError("The body cannot be read.", where=head.id) from error
     return told
+
+
+def _text(value: object, most: int) -> str:
+    """A text that the database can keep; what it cannot would hold up all that comes after it."""
+    text = str(value)
+    if len(text) > most or "\0" in text:
+        raise ValueError(text[:60])
+    text.encode()
+    return text
 
 
 def _write(
@@ -214,11 +235,20 @@ def follow(
     return Followed(counts["written"], counts["known"], counts["withdrawn"], tuple(refused))
 
 
+def _content(client: httpx.Client, place: str) -> bytes:
+    with client.stream("GET", "/api/neighbours/feed", params={"after": place}) as answer:
+        answer.raise_for_status()
+        content = bytearray()
+        for part in answer.iter_bytes():
+            content += part
+            if len(content) > LARGEST_PAGE:
+                raise ValueError("too large")
+    return bytes(content)
+
+
 def _page(client: httpx.Client, place: str) -> tuple[list[Entry], str, bool]:
     try:
-        answer = client.get("/api/neighbours/feed", params={"after": place})
-        answer.raise_for_status()
-        told = answer.json()
+        told = json.loads(_content(client, place))
         entries = [Entry.of_dict(one) for one in told["entries"]]
         return entries, str(int(told["next"])), bool(told["more"])
     except (httpx.HTTPError, ValueError, KeyError, TypeError, UsageError) as error:

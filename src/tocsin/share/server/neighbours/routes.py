@@ -7,7 +7,6 @@ who hold or cosign them, and for operators; they tell how much is logged.
 from __future__ import annotations
 
 import base64
-import binascii
 import json
 from typing import Annotated, Any
 
@@ -112,7 +111,7 @@ def write_proposal(
     """Propose another content for an object to its owner; the object stays as it is."""
     try:
         payload = base64.b64decode(body.payload, validate=True)
-    except binascii.Error as error:
+    except ValueError as error:
         raise UsageError("The payload is no Base64.", where="payload") from error
     reason = acts.reason_of(body.reason)
     with here.database.writing() as connection:

@@ -6,7 +6,6 @@ OASIS (2021), TAXII Version 2.1, 1.6.8 (media types), 3.6.1 (errors), 1.6.9 (aut
 from __future__ import annotations
 
 import base64
-import binascii
 import json
 from collections.abc import Callable, Coroutine
 from typing import Any
@@ -74,7 +73,7 @@ def _take_basic(request: Request) -> None:
             continue
         try:
             token = base64.b64decode(told, validate=True).decode().partition(":")[2]
-        except (binascii.Error, UnicodeDecodeError):
+        except ValueError:
             token = ""
         headers[place] = (name, f"Bearer {token}".encode())
 
