@@ -96,6 +96,8 @@ def test_incidents_are_published_once_with_their_records(site: Site) -> None:
 
 def test_what_is_not_among_the_newest_any_more_is_deleted(site: Site) -> None:
     put(site, {"one": ["1"], "two": ["2"]})
+    elsewhere = publish_incidents(site.database, tables({}), GREEN, Audience.of(GREEN), gwnos=[483])
+    assert (elsewhere.written, len(listed(site, "Ama"))) == ({}, 2)
     assert put(site, {"one": ["1"]}) == {}
     assert len(listed(site, "Ama")) == 1
     many = {f"n{n}": [str(n)] for n in range(NEWEST + 5)}

@@ -59,12 +59,14 @@ def publish_incidents(
         How many objects were written, and what marks the incidents. What was published before and
         is not among the newest any more is deleted, and not counted.
     """
+    region = sorted(gwnos)
     written: Counter[str] = Counter()
     unchanged = 0
     publisher = SignedIn(Reader(organisation=marking.owner))
     with database.writing() as connection:
-        drafts = list(_drafts(connection, tables, marking, audience, sorted(gwnos)))
-        for draft in [*drafts, *_gone(connection, drafts, marking.owner)]:
+        drafts = list(_drafts(connection, tables, marking, audience, region))
+        places = {_code(one) for one in region}
+        for draft in [*drafts, *_gone(connection, drafts, marking.owner, places)]:
             before = objects.newest(connection, draft.id)
             after = objects.put(database, connection, draft)
             if before is not None and before.number == after.number:
@@ -155,15 +157,17 @@ def _facts(row: Mapping[str, Any]) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _gone(connection: Connection, drafts: list[Draft], owner: str) -> Iterator[Draft]:
-    """Incidents and records that were published before and are not any more."""
+def _gone(
+    connection: Connection, drafts: list[Draft], owner: str, places: set[str]
+) -> Iterator[Draft]:
+    """Incidents and records of these territories that were published before and are not now."""
     standing = {one.id for one in drafts}
     query = select(kept_objects).where(
         kept_objects.c.newest, ~kept_objects.c.deleted, kept_objects.c.owner == owner,
         kept_objects.c.type.in_((INCIDENT, RECORD)), kept_objects.c.origin == "",
     )  # fmt: skip
     for kept in connection.execute(query).all():
-        if kept.id not in standing:
+        if kept.id not in standing and kept.jurisdiction in places:
             yield Draft(
                 kept.id, kept.type, owner, audience_of(connection, kept.audience), b"{}",
                 kept.jurisdiction, deleted=True,
