@@ -161,16 +161,12 @@ def ratios_by_hand(case: Mentions) -> list[list[float]]:
     most = [np.log(100.0 if named else 8.0) for named in case.named]
     logs = [min(max(np.log(o), -m), m) for o, m in zip(case.odds, most, strict=True)]
     kind = [
-        ("ours" if log >= 0 else "theirs") if named else "unnamed"
-        for named, log in zip(case.named, logs, strict=True)
+        ("ours" if log >= 0 else "theirs") if named else "evident" if evident else "role"
+        for named, evident, log in zip(case.named, case.evident, logs, strict=True)
     ]
-    weight = {k: min(1, limit / max(kind.count(k), 1))
-              for k, limit in (("ours", 24), ("theirs", 24), ("unnamed", 6))}  # fmt: skip
-    role = [not (named or evident) for named, evident in zip(case.named, case.evident, strict=True)]
-    weigh = [
-        0 if third else weight[k] / (sum(role) if of_role else 1)
-        for third, k, of_role in zip(case.third, kind, role, strict=True)
-    ]
+    most_of = {"ours": 24, "theirs": 24, "evident": 6, "role": 1}
+    weight = {k: min(1, limit / max(kind.count(k), 1)) for k, limit in most_of.items()}
+    weigh = [0 if third else weight[k] for third, k in zip(case.third, kind, strict=True)]
     return [
         [
             np.log(1 + share * case.there[i] * case.side[i] * (np.exp(logs[i] * w) - 1))

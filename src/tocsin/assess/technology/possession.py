@@ -38,6 +38,8 @@ SHARES = np.array([0.0, 0.02, 0.05, 0.1, 0.2, 0.35, 0.5, 0.7, 0.95])
 ROUNDS = 50
 UNNAMED = 6.0
 """Mentions that name no user share the errors of what is held of roles: at most so many count."""
+OF_ROLE = 1.0
+"""Those of them that say no more than a role does count as one: it is one judgement in all."""
 NAMED = 24.0
 """At most so many mentions that name this user count, and as many that name another: they come
 from few newsrooms."""
@@ -312,10 +314,14 @@ def _log_ratios(case: Mentions) -> Floats:
     odds = np.clip(np.log(case.odds), -most, most if case.singles.any() else 0.0)
     ours = case.named & (odds >= 0)
     weight = case.is_open.astype(np.float64)
-    for group, count in ((ours, NAMED), (case.named & ~ours, NAMED), (~case.named, UNNAMED)):
+    evident, of_role = ~case.named & case.evident, ~case.named & ~case.evident
+    for group, count in (
+        (ours, NAMED),
+        (case.named & ~ours, NAMED),
+        (evident, UNNAMED),
+        (of_role, OF_ROLE),
+    ):
         weight[group] *= min(1.0, count / max(int(group.sum()), 1))
-    of_role = ~case.named & ~case.evident
-    weight[of_role] /= max(int(of_role.sum()), 1)
     ratio = np.exp(odds * weight) - 1
     return np.asarray(np.log1p(SHARES[:, None] * (case.there * case.side * ratio)[None, :]))
 
