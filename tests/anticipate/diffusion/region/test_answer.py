@@ -41,6 +41,12 @@ def test_unseen_ties_raise_what_came_over_the_network(answer: dict[str, pl.DataF
     assert rise["ties"] + rise["not by network"] == pytest.approx(0.0)
 
 
+def test_first_uses_of_all_steps_are_those_that_there_were(answer: dict[str, pl.DataFrame]) -> None:
+    """A step holds its own first uses, not those until its end."""
+    [row] = answer["diffusion_verdict"].to_dicts()
+    assert answer["diffusion_hazards"]["adopted"].sum() == pytest.approx(row["first_uses"])
+
+
 def test_who_is_next_is_who_stands_behind_the_last_user(
     answer: dict[str, pl.DataFrame],
 ) -> None:
@@ -49,6 +55,7 @@ def test_who_is_next_is_who_stands_behind_the_last_user(
     assert first["because"] == "Group 11 (made: alliance)"
     assert first["without_network"] < first["probability"]
     assert first["without_ended"] == first["probability"]
+    assert first["with_unseen"] == pytest.approx(first["probability"])  # all are singled out
     rising = answer["next_adopters"].filter(
         (pl.col("actor") == "Group 12") & (pl.col("technology") == "uncrewed-aircraft")
     )

@@ -137,6 +137,16 @@ class Ahead:
                 return said
         return TIE_LABELS.get(channel, channel).lower()
 
+    def idle(self) -> list[str]:
+        """Say of which channels no tie holds any more, so that a cut of them buys nothing."""
+        live = set(self.links.channel.tolist())
+        return [
+            f"No tie of the channel '{name}' between organisations at risk holds at the last known "
+            "day, so by the model it carries nothing from then on, and a cut of it buys nothing."
+            for k, name in enumerate(self.picture.ties.channels)
+            if k not in live
+        ]
+
     def cuts(self) -> list[dict[str, Any]]:
         """Compute what a cut of each channel buys; for sponsors also where ties thin with them."""
         channels = self.picture.ties.channels

@@ -103,7 +103,7 @@ def answer_region(
     shares = _shares(picture, found, controls, each, seed)
     missed = unbeaten(controls, record)
     disagree = note_of_chains([one.posterior for one in found])
-    notes = [*disagree, *_notes(picture, controls, method, record)]
+    notes = [*disagree, *_notes(picture, controls, method, record), *ahead.idle()]
     try:
         grown = diffusion_growth(tables, picture, worlds=method.worlds, seed=seed)
     except StageNotReady as error:
@@ -265,8 +265,12 @@ def _verdict(
 
 def _hazards(picture: Picture, found: Sequence[Imputation]) -> pl.DataFrame:
     rows = table_of_hazards(picture.cases, found)
+    # There they are counted until the end of each step, here within it.
+    before = pl.col("adopted").shift(1, fill_value=0.0).over("technology")
     return rows.with_columns(
-        pl.col("from", "to").str.to_date("%Y-%m-%d"), pl.col("by_network").clip(0, 1)
+        (pl.col("adopted") - before).clip(0),
+        pl.col("from", "to").str.to_date("%Y-%m-%d"),
+        pl.col("by_network").clip(0, 1),
     ).rename({"from": "from_date", "to": "to_date"})
 
 
