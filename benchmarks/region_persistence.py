@@ -7,7 +7,8 @@ persistence.py with its 90 % interval over countries drawn anew (bootstrap). The
 a true first year: the mean deaths of later years beside those of drawn courses, and how courses of
 years two and three do beside that year carried on and beside last-20 (the record as draws), fitted
 on the years to 2005 and scored on first years from 2008 to 2015. The last lines ask what a fall
-within the year before adds to what the year itself says.
+within the year before adds to what the year itself says, and how much deaths a year scatter in the
+model.
 """
 
 from __future__ import annotations
@@ -25,6 +26,7 @@ LAST = date(2017, 12, 1)
 RECORD, LEAST_YEARS = 20, 4
 AGAIN, DRAWS, SEED = 200, 500, 1
 LATER = (1, 2, 4, 6, 9)
+OF_LEVELS = (60, 600, 6_000, 60_000)
 FITTED_TO, FIRST, FINAL = 2005, 2008, 2015
 STATES = ("quiet", "25 to 299", "300 to 2,999", "3,000 or more")
 Array = Any
@@ -134,8 +136,10 @@ def courses(x: Array, record: Array, fitted: dict[str, float], years: int) -> Ar
     level = np.repeat(np.expm1(x)[:, None, None] / 52, DRAWS, axis=2).astype(np.float32)
     logs = mechanism.yearly(p, level, record[:, None, None].astype(np.float32), noise)
     whole = np.asarray(np.exp(logs)[:, :, 0]) * np.maximum(np.expm1(x), mechanism.LEAST)[:, None]
-    # Deaths are counts: a level is their mean.
-    return np.random.default_rng(SEED).poisson(whole[1:])
+    # A level is the mean of deaths, which scatter about it as the weekly model has them.
+    random, own = np.random.default_rng(SEED), mechanism.OWN
+    scatter = np.exp(own * random.standard_normal(whole[1:].shape) - own * own / 2)
+    return random.poisson(whole[1:] * scatter)
 
 
 def main() -> None:
@@ -154,6 +158,38 @@ def main() -> None:
     means(deaths, years, fit(told))
     score(deaths, years)
     after_falls()
+    own_scatter()
+
+
+def own_scatter() -> None:
+    """How deaths a year scatter in the model, with its level held and with it moving."""
+    from tocsin.plan.region.levels import make_levels
+    from tocsin.plan.region.mechanisms.order import ORDER
+    from tocsin.plan.region.model import Begun, Model
+    from tocsin.plan.region.runs import play_futures
+
+    count = len(OF_LEVELS)
+    plans, held = make_levels([{}], {})
+    begun = Begun(
+        np.array(OF_LEVELS, np.float32)[:, None] / 52, np.ones((count, 1), np.float32),
+        np.full((count, 5), 0.2, np.float32), np.zeros((count, count), np.float32),
+        np.array([[0.1] * 3, [0.2] * 3], np.float32), np.ones(5, np.float32), held,
+        np.full(count, mechanism.USUAL_RECORD, np.float32),
+    )  # fmt: skip
+    still = tuple(name for name in ORDER if name != "persistence")
+    for words, names in (("held", still), ("moving", ORDER)):
+        played = play_futures(
+            np.arange(256), plans, begun, seed=1, model=Model(names, paths="region")
+        )
+        assert played.quarters is not None
+        deaths = played.quarters[:, 0, :, 0].reshape(-1, 4, count, 256).sum(axis=1)
+        logs, war = np.log1p(deaths), (deaths[1:] >= 25) & (deaths[:-1] >= 25)
+        change = np.diff(logs, axis=0)
+        told = [
+            f"{level:,}: {change[:, at][war[:, at]].std():.2f} (in a year {logs[0, at].std():.2f})"
+            for at, level in enumerate(OF_LEVELS)
+        ]
+        print(f"Level {words}: sd of the change of log deaths a year at {'; '.join(told)}")
 
 
 def means(deaths: Array, years: Array, fitted: dict[str, float]) -> None:

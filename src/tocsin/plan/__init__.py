@@ -268,6 +268,7 @@ STEP = Step(
     function=_plan,
     reads=(
         "series",
+        "incident_series",
         "forecasts",
         "forecast_draws",
         "adoption",

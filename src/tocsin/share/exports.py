@@ -90,7 +90,8 @@ def html(brief: Brief) -> dict[str, bytes]:
     Returns:
         Files by their names: `index.html`, and `index.LANGUAGE.html` for each other language, as
         HTML in UTF-8; and where there is an answer on how technology spreads, `diffusion.html` and
-        `diffusion.LANGUAGE.html`.
+        `diffusion.LANGUAGE.html`; where portfolios were compared, `plan.html` and
+        `plan.LANGUAGE.html`.
 
     Raises:
         MissingExtra: the extra `share` is not installed.
@@ -107,7 +108,29 @@ def html(brief: Brief) -> dict[str, bytes]:
     if brief.facts["diffusion"]["verdict"]:
         for language in OF_DIFFUSION:
             found[page_name(language)] = diffusion_page(brief.facts, language).encode()
+    if brief.facts["comparisons"]:
+        found |= _plan_pages(brief)
     return found
+
+
+def _plan_pages(brief: Brief) -> dict[str, bytes]:
+    """The page on portfolios, in each language."""
+    from tocsin.share.page.planning import planning_page
+    from tocsin.share.page.planning.words import page_name
+
+    return {
+        page_name(language): planning_page(
+            brief.tables,
+            region=brief.settings.region.name,
+            language=language,
+            risk=brief.facts["risk"],
+            violence=brief.settings.target,
+            made=brief.made,
+            origin=brief.facts["origin"],
+            beside=LANGUAGES,
+        ).encode()
+        for language in LANGUAGES
+    }
 
 
 def as_json(brief: Brief) -> dict[str, bytes]:

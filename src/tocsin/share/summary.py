@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from tocsin.schema.tables.anticipated.forecast import SERIOUS
 from tocsin.schema.vocabulary.portfolio import STATUS_QUO
+from tocsin.share.facts.portfolios import MOST
+from tocsin.share.facts.risk import FALLEN
 from tocsin.share.facts.words import Facts, cautious_share, percent
 
 FIRST = 5
@@ -110,6 +112,15 @@ def _doubted(row: Facts) -> str:
     return f", at least in {least:.1%} under priors wrong by a factor of 4"
 
 
+def _driven(row: Facts) -> str:
+    """Where most of the difference lies, and whether that is a war which may just have ended."""
+    found = row.get("driver")
+    if not found or found["share"] < MOST:
+        return ""
+    over = ", whose war may just have ended" if (found["risk"] or {}).get("far") == FALLEN else ""
+    return f"; {percent(found['share'])} of it in {found['territory']}{over}"
+
+
 def _portfolios(facts: Facts) -> list[str]:
     found = [
         row
@@ -125,6 +136,7 @@ def _portfolios(facts: Facts) -> list[str]:
             f"  {row['portfolio']:<20} {row['mean']:+,.0f} {row['unit']} "
             f"(90 %: {row['low']:+,.0f} to {row['high']:+,.0f}), fewer in "
             f"{percent(row['p_better'])} of futures given these priors{_doubted(row)}"
+            f"{_driven(row)}"
             for row in found
         ],
         "Read the limits in the brief before you act; a person decides.",

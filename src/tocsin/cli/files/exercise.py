@@ -10,7 +10,9 @@ import typer
 from tocsin.cli.options import HERE, JsonOption, WorkspaceOption
 from tocsin.cli.output import print_json, print_table, save_table, working
 
-NEEDED = ("series", "forecasts", "adoption", "diffusion_shares", "diffusion_hazards")
+NEEDED = (
+    "series", "incident_series", "forecasts", "adoption", "diffusion_shares", "diffusion_hazards",
+)  # fmt: skip
 """Tables from which the model begins."""
 
 

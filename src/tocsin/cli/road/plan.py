@@ -21,7 +21,9 @@ PortfolioArgument = Annotated[str, typer.Argument(help="Its name, as `tocsin pla
 AgainstOption = Annotated[
     str | None, typer.Option(metavar="PORTFOLIO", help="Compared with this; the status quo if not.")
 ]
-NEEDED = ("series", "forecasts", "adoption", "diffusion_shares", "diffusion_hazards")
+NEEDED = (
+    "series", "incident_series", "forecasts", "adoption", "diffusion_shares", "diffusion_hazards",
+)  # fmt: skip
 """Tables from which the model begins."""
 OutcomeOption = Annotated[str, typer.Option(help="deaths, displaced, service_lost, …")]
 OutOption = Annotated[

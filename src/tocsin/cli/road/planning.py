@@ -24,8 +24,16 @@ if TYPE_CHECKING:
 
 __all__ = ["app"]
 
-PLANNED = ("comparisons", "portfolio_levers", "regrets", "parameter_swings", "rule_firings")
+PLANNED = (
+    "comparisons", "portfolio_levers", "regrets", "parameter_swings", "rule_firings", "outcomes",
+    "future_paths",
+)  # fmt: skip
 """Tables of the page on portfolios."""
+RISK = (
+    "series", "incident_series", "forecasts", "forecast_draws", "alert_rules", "alerts",
+)  # fmt: skip
+"""Tables that say what is recorded now beside what is forecast."""
+LanguageOption = Annotated[str, typer.Option("--language", help="en, fr or ar.")]
 
 
 @app.command("search")
@@ -169,6 +177,7 @@ def pathways(
         write_pathways,
     )
     from tocsin.share.page.planning.charts import pathway_map, picture
+    from tocsin.share.page.planning.words import PlanWords
     from tocsin.workspace.store import Workspace
 
     if (actions is None) != (sequences is None):
@@ -184,7 +193,8 @@ def pathways(
     out.mkdir(parents=True, exist_ok=True)
     for name, text in zip(("action", "sequence"), write_pathways(found), strict=True):
         write_bytes(out / f"pathways-{name}.txt", text.encode())
-    write_bytes(out / "pathways.svg", picture(pathway_map(rows.to_dicts())).encode())
+    drawn = picture(pathway_map(rows.to_dicts(), PlanWords("en"))).encode()
+    write_bytes(out / "pathways.svg", drawn)
     if as_json:
         print_json(rows.to_dicts())
         return
@@ -207,19 +217,27 @@ def page(
     futures: Annotated[
         int, typer.Option(min=200, help="Futures in which these are looked for.")
     ] = 2048,
+    language: LanguageOption = "en",
     workspace: WorkspaceOption = HERE,
     as_json: JsonOption = False,
 ) -> None:
-    """Write a page on the plan: trade-offs, regret, what breaks portfolios, pathways.
+    """Write a page on the plan: in short, ten years by quarter, trade-offs, regret, what breaks it.
 
     Example: tocsin plan page --workspace sahel --out plan.html
+
+    Example: tocsin plan page --language fr --no-boxes --out plan.fr.html
     """
     from tocsin.base.atomic import write_bytes
     from tocsin.errors import StageNotReady
     from tocsin.plan.exploration.failures import failures
     from tocsin.plan.portfolios.pathways import pathway_rows, pathways_of_rules
+    from tocsin.schema.tables.assessed.incident import with_counts
+    from tocsin.share.facts.risk import risks
     from tocsin.share.page.planning import planning_page
+    from tocsin.share.page.planning.words import PlanWords
     from tocsin.workspace.store import Workspace
+
+    PlanWords(language)
 
     with working("Reading the plan", quiet=as_json) as say, Workspace.open(workspace) as opened:
         region = opened.settings.region
@@ -233,9 +251,44 @@ def page(
             file, _ = portfolio_file(opened.path, portfolios)
             begin = {name: opened.read(name) for name in NEEDED}
             tables |= failures(begin, region.gwnos, file, futures=futures, tell=say)
-    write_bytes(out, planning_page(tables, region=region.name).encode())
+        known = {name: opened.read(name) for name in RISK}
+        known["series"] = with_counts(known["series"], known["incident_series"])
+        target, risk = opened.settings.target, risks(known, opened.settings)
+    written = planning_page(
+        tables, region=region.name, language=language, risk=risk, violence=target
+    )
+    write_bytes(out, written.encode())
     if as_json:
         print_json({"page": str(out), "rows": {name: one.height for name, one in tables.items()}})
+        return
+    typer.echo(f"Written: {out}")
+
+
+@app.command("timeline")
+def timeline(
+    out: Annotated[Path, typer.Option("--out", metavar="FILE", help="The page.")] = Path(
+        "timeline.html"
+    ),
+    language: LanguageOption = "en",
+    workspace: WorkspaceOption = HERE,
+    as_json: JsonOption = False,
+) -> None:
+    """Write ten years of a few futures, quarter by quarter, as maps that move or stand still.
+
+    Example: tocsin plan timeline --workspace sahel --out timeline.html
+    """
+    from tocsin.base.atomic import write_bytes
+    from tocsin.errors import StageNotReady
+    from tocsin.share.page.planning import timeline_page
+    from tocsin.workspace.store import Workspace
+
+    with Workspace.open(workspace) as opened:
+        paths, region = opened.read("future_paths"), opened.settings.region.name
+    if paths.is_empty():
+        raise StageNotReady("No future is kept by quarter here.", remedy="Run: tocsin plan")
+    write_bytes(out, timeline_page(paths, region=region, language=language).encode())
+    if as_json:
+        print_json({"page": str(out), "futures": paths["future"].unique().sort().to_list()})
         return
     typer.echo(f"Written: {out}")
 

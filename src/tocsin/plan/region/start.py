@@ -13,6 +13,7 @@ import polars as pl
 from tocsin.errors import StageNotReady
 from tocsin.schema.geography.shapes import neighbours
 from tocsin.schema.geography.territory import by_gwno
+from tocsin.schema.tables.assessed.incident import with_counts
 from tocsin.schema.vocabulary.technology import TECHNOLOGIES
 
 if TYPE_CHECKING:
@@ -81,7 +82,8 @@ def read_start(tables: Mapping[str, pl.DataFrame], gwnos: list[int]) -> Start:
     Args:
         tables: at least `forecasts` and `adoption` (which may be empty). With `diffusion_shares`
             and `diffusion_hazards` channels and pace are those that were measured; with `series`
-            the record is that of the territories, else it is taken to be as the forecast's mean.
+            (and `incident_series`, which counts events where no series tells) the record is that
+            of the territories, else it is taken to be as the forecast's mean.
         gwnos: the Gleditsch-Ward numbers of the region's territories.
 
     Returns:
@@ -196,7 +198,9 @@ def _record(
     """The mean of log(1 + deaths a year) over the twelvemonths before the forecast."""
     yearly = forecasts.group_by("gwno").agg((12 * pl.col("mean").mean()).log1p())
     found = dict(yearly.iter_rows())
-    series = tables.get("series")
+    series, counts = tables.get("series"), tables.get("incident_series")
+    if series is not None and counts is not None:
+        series = with_counts(series, counts)
     if series is not None and not series.is_empty() and "origin" in forecasts.columns:
         origin = forecasts["origin"].max()
         ago = (pl.lit(origin).dt.year() - pl.col("month").dt.year()) * 12 + (

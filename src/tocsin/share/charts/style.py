@@ -18,6 +18,8 @@ Spec = dict[str, Any]
 
 INK, BLUE, ORANGE, GREEN, PINK = "#1b2733", "#0072b2", "#d55e00", "#009e73", "#cc79a7"
 SKY, AMBER, GREY, LAND = "#56b4e9", "#e69f00", "#9fb3c4", "#e8edf1"
+CIVIDIS = ("#fee838", "#bbae6d", "#7c7b78", "#00224e")
+"""Four steps of that scale, darker with more."""
 
 
 TECHNOLOGY_COLOURS = {

@@ -95,7 +95,7 @@ def facts(
         "coverage": coverage(tables, settings),
         "portfolios": portfolios(tables),
         "outcomes": outcomes(tables),
-        "comparisons": comparisons(tables),
+        "comparisons": comparisons(tables, risk),
         "first_year": first_year(tables, settings),
         "files": files(tables),
         "citations": sources,

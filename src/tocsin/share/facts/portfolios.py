@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import polars as pl
 
 from tocsin.schema.settings import Settings
@@ -10,6 +12,10 @@ from tocsin.schema.vocabulary.portfolio import STATUS_QUO
 from tocsin.share.facts.words import Facts, Tables
 
 YEAR = 12
+ADDED_UP = ("deaths", "displaced")
+"""Outcomes that are added up over territories."""
+MOST = 0.5
+"""A territory with so large a share of a difference carries it."""
 OUTCOME_LABELS = {
     "deaths": "Deaths",
     "displaced": "People displaced",
@@ -66,26 +72,27 @@ def outcomes(tables: Tables) -> list[Facts]:
     ]
 
 
-def comparisons(tables: Tables) -> list[Facts]:
+def comparisons(tables: Tables, risk: Sequence[Facts] = ()) -> list[Facts]:
     """List the differences between two portfolios in the same futures.
 
     Args:
         tables: all tables of the workspace, by name.
+        risk: the territories with their risk, as `risks` lists them.
 
     Returns:
-        Rows of `portfolio, against, outcome, label, unit`, the difference as `mean, low, high`
-        (90 % interval), `p_better` (share of futures in which the first is better),
+        Rows of `portfolio, against, outcome, label, unit, n_futures`, the difference as `mean,
+        low, high` (90 % interval), `p_better` (share of futures in which the first is better),
         `p_better_low` (its bound, since so few futures were played), `p_better_2` and `p_better_4`
         (the least that priors of that density ratio make of the bound), `flips_at`, `judgement`
-        (share of the difference's variance that rests on it), and `base`, the mean of the outcome
-        under the second.
+        (share of the difference's variance that rests on it), `base`, the mean of the outcome
+        under the second, and `driver`, as `driver` gives it.
     """
     base = {
         (row["portfolio"], row["outcome"]): row["mean"]
         for row in tables["outcomes"].filter(pl.col("territory") == "region").to_dicts()
     }
     columns = (
-        "portfolio", "against", "outcome", "unit", "mean", "low", "high", "p_better",
+        "portfolio", "against", "outcome", "unit", "n_futures", "mean", "low", "high", "p_better",
         "p_better_low", "p_better_2", "p_better_4", "flips_at", "judgement",
     )  # fmt: skip
     rows = tables["comparisons"].sort("against", "portfolio", "outcome").select(columns).to_dicts()
@@ -94,9 +101,48 @@ def comparisons(tables: Tables) -> list[Facts]:
             **row,
             "label": OUTCOME_LABELS.get(row["outcome"], row["outcome"]),
             "base": base.get((row["against"], row["outcome"]), 0.0),
+            "driver": driver(tables, row["portfolio"], row["against"], row["outcome"], risk),
         }
         for row in rows
     ]
+
+
+def driver(
+    tables: Tables, portfolio: str, against: str, outcome: str, risk: Sequence[Facts] = ()
+) -> Facts | None:
+    """Find the territory in which most of a difference lies.
+
+    Args:
+        tables: at least `outcomes`.
+        portfolio: the first portfolio.
+        against: the second.
+        outcome: one that is added up over territories; of others there is none.
+        risk: the territories with their risk, as `risks` lists them.
+
+    Returns:
+        `territory`, its `share` of the sum of all territories' differences, taken without their
+        signs; `rest`, the difference of all others together; and `risk`, its row there (None if it
+        has none). None where there is no difference.
+    """
+    if outcome not in ADDED_UP:
+        return None
+    means = tables["outcomes"].filter(
+        pl.col("outcome") == outcome, pl.col("territory") != "region"
+    ).pivot(on="portfolio", index="territory", values="mean", sort_columns=False)  # fmt: skip
+    if means.is_empty() or not {portfolio, against} <= set(means.columns):
+        return None
+    parts = means.select("territory", change=pl.col(portfolio) - pl.col(against))
+    whole = float(parts["change"].abs().sum())
+    if not whole > 0:
+        return None
+    largest = parts.sort(pl.col("change").abs(), "territory", descending=[True, False])
+    name, change = largest.row(0)
+    return {
+        "territory": name,
+        "share": abs(change) / whole,
+        "rest": float(largest["change"][1:].sum()),
+        "risk": next((one for one in risk if one["territory"] == name), None),
+    }
 
 
 def first_year(tables: Tables, settings: Settings) -> Facts | None:

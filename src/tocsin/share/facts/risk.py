@@ -23,6 +23,8 @@ FAR = 3
 """So many times what is recorded now is far above it."""
 MANY = 300
 """Deaths in a year from which a fall is the fall of a war, and no quiet month of a quiet year."""
+FALLEN = "fallen"
+"""What is said of a territory whose war may just have ended."""
 HISTORY = 36
 """Months of the past that a fan chart shows."""
 
@@ -100,7 +102,7 @@ def far_from_now(row: Facts) -> str:
         return ""
     fallen = row["last_12"] >= MANY and row["last_1"] <= row["last_12"] / 12 / 10
     if fallen and row["median"] > FAR * 3 * row["last_1"]:
-        return "fallen"
+        return FALLEN
     return "far_above" if row["median"] > FAR * row["last_3"] else ""
 
 

@@ -229,19 +229,24 @@ def _coming(facts: Facts, words: Words) -> Facts:
 
 
 def _far_from_now(facts: Facts, words: Words) -> list[str]:
-    """Say where the middle of the forecast is far above what is recorded now, and why."""
-    found = []
-    for row in facts["risk"]:
-        if row["far"]:
-            told = {
-                "median": row["median"],
-                "recent": row["last_3"],
-                "last": row["last_1"],
-                "usual": row["last_12"] / 12,
-            }
-            numbers = {name: words.number(value) for name, value in told.items()}
-            found.append(words.say(row["far"], place=words.territory(row), **numbers))
-    return found
+    return [far_sentence(row, words) for row in facts["risk"] if row["far"]]
+
+
+def far_sentence(row: Facts, words: Words) -> str:
+    """Say that the middle of a forecast is far above what is recorded now, and why.
+
+    Args:
+        row: a territory with its risk, whose `far` is not empty.
+        words: the sentences of the language.
+    """
+    told = {
+        "median": row["median"],
+        "recent": row["last_3"],
+        "last": row["last_1"],
+        "usual": row["last_12"] / 12,
+    }
+    numbers = {name: words.number(value) for name, value in told.items()}
+    return words.say(row["far"], place=words.territory(row), **numbers)
 
 
 def _sure(facts: Facts, words: Words) -> Facts:

@@ -3,34 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import cache
 from typing import Any
 
-import numpy as np
-
-from tocsin.base.cache import remembered
 from tocsin.errors import require
+from tocsin.schema.vocabulary.portfolio import STATUS_QUO
 from tocsin.share.charts import charts
 from tocsin.share.facts.words import Facts
 from tocsin.share.page.diffusion import PageWords, page_values, sentence
 from tocsin.share.page.lead import Words, lead
+from tocsin.share.page.planning.story import driver_sentences, story
+from tocsin.share.page.planning.words import PlanWords
+from tocsin.share.page.script import bundle
 from tocsin.share.page.template import fill
 
-_SNIPPET = """
-for (const table of document.querySelectorAll(".wide table")) {
-  const names = [...table.querySelectorAll("thead th")].map((cell) => cell.textContent);
-  for (const row of table.querySelectorAll("tbody tr")) {
-    [...row.cells].forEach((cell, at) => { cell.dataset.label = names[at] || ""; });
-  }
-  table.classList.add("labelled");
-}
-for (const box of document.querySelectorAll("[data-chart]")) {
-  const spec = JSON.parse(document.getElementById("spec-" + box.dataset.chart).textContent);
-  vegaEmbed(box, spec, { actions: false, renderer: "svg", ast: true })
-    .then(() => { box.dataset.done = "yes"; })
-    .catch((error) => { box.dataset.done = "failed"; box.textContent = String(error); });
-}
-"""
 SECTIONS = ("risk", "fans", "alerts", "adoption", "portfolios", "record")
 """The sections that hold charts."""
 PRINT_WIDTH = 620
@@ -152,30 +137,26 @@ def _whole(
         charts={name: [c for c in drawn if c["section"] == name] for name in SECTIONS},
         counted_under=any(row["gwno"] == ISRAEL for row in facts["risk"]),
         diffusion_sentence=sentence(facts["diffusion"], PageWords("en")),
+        carried=_carried(facts),
         script=script,
         pictures=pictures,
         beside=beside,
     )
 
 
-@cache
-def bundle() -> str:
-    """Give the script that draws the charts of a page, to stand within it.
-
-    Raises:
-        MissingExtra: the extra `share` is not installed.
-    """
-    converter = require("vl_convert", extra="share")
-
-    def compute() -> dict[str, np.ndarray]:
-        written = converter.javascript_bundle(_SNIPPET).encode()
-        return {"script": np.frombuffer(written, dtype=np.uint8)}
-
-    # To put the libraries of the page into one script takes two seconds each time.
-    key = {"snippet": _SNIPPET, "vl_convert": converter.__version__}
-    bundle = remembered("scripts", key, compute)["script"].tobytes().decode()
-    # The page's own end tag must not stand within the script.
-    return bundle.replace("</script", "<\\/script")
+def _carried(facts: Facts) -> Facts:
+    """Where the differences in deaths lie, and what the first page says of these territories."""
+    words = PlanWords("en")
+    told = story(facts["comparisons"], facts["outcomes"], facts["target"], words)
+    rows = [row for row in facts["comparisons"] if row["outcome"] == "deaths"]
+    return {
+        "warnings": told["warnings"],
+        "drivers": [
+            f"{row['portfolio']}: {' '.join(driver_sentences(row['driver'], words))}"
+            for row in rows
+            if row["against"] == STATUS_QUO and row["driver"]
+        ],
+    }
 
 
 def _refuse(address: str, *_: object, **__: object) -> dict[str, object]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tocsin.share.page.planning.charts import PALETTE, SHAPES, explorer, pathway_map, picture
+from tocsin.share.page.planning.words import PlanWords
 
 
 def test_the_explorer_has_a_point_for_each_pair_of_outcomes() -> None:
@@ -13,7 +14,7 @@ def test_the_explorer_has_a_point_for_each_pair_of_outcomes() -> None:
         for name in ("a", "b")
         for label in ("Deaths", "Cost")
     ]
-    spec = explorer(rows)["spec"]
+    spec = explorer(rows, PlanWords("fr"))["spec"]
     assert len(spec["data"]["values"]) == 8
     names = [one["name"] for one in spec["params"]]
     assert {"across", "up"} <= set(names)
@@ -24,6 +25,6 @@ def test_the_explorer_has_a_point_for_each_pair_of_outcomes() -> None:
 def test_pathways_are_drawn_as_a_picture_also_without_years() -> None:
     row = {"use": "a", "action": "a", "after": None, "colour": "#0072b2", "signpost": ""}
     for begin, end in ((None, None), (2026.0, 2030.0)):
-        drawn = picture(pathway_map([row | {"begin": begin, "end": end}]))
+        drawn = picture(pathway_map([row | {"begin": begin, "end": end}], PlanWords("en")))
         assert drawn.startswith("<svg")
         assert "http" not in drawn.replace("http://www.w3.org", "")

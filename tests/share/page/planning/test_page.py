@@ -17,7 +17,8 @@ def tables() -> dict[str, pl.DataFrame]:
     pairs = [
         {"portfolio": name, "against": "status quo", "outcome": outcome, "unit": unit,
          "n_futures": 500, "mean": -size * rank, "low": -2 * size * rank, "high": size,
-         "p_better": 0.9, "p_better_2": 0.8, "p_better_4": None}
+         "p_better": 0.9, "p_better_low": 0.85, "p_better_2": 0.8, "p_better_4": None,
+         "flips_at": 3.3, "judgement": 0.2}
         for rank, name in enumerate(PORTFOLIOS[1:], 1)
         for outcome, unit, size in (("deaths", "deaths", 12_345.0), ("trade_lost", "%", 0.25))
     ]  # fmt: skip
@@ -82,7 +83,7 @@ def test_facts_are_those_of_the_tables() -> None:
     assert quo == [0.0, 0.0, 0.4]
     [limit] = told["boxes"][0]["boxes"][0]["limits"]
     assert (limit["left"], limit["width"]) == (50.0, 50.0)
-    assert limit["words"] == "above 0.02 (a month)"
+    assert (limit["low"], limit["high"], limit["unit"]) == (0.02, None, "a month")
     assert told["boxes"][1]["boxes"] == []
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from tocsin.errors import require
-from tocsin.schema.vocabulary.portfolio import STATUS_QUO
 from tocsin.share.charts.style import (
     AMBER,
     BLUE,
@@ -19,6 +18,7 @@ from tocsin.share.charts.style import (
     place,
 )
 from tocsin.share.facts.words import Facts
+from tocsin.share.page.planning.words import PlanWords
 
 SECTION = "planning"
 PALETTE = (BLUE, ORANGE, GREEN, PINK, SKY, AMBER, GREY)
@@ -35,11 +35,12 @@ def _scales(alt: Any, names: list[str]) -> tuple[Any, Any]:
     return alt.Scale(domain=names, range=colours), alt.Scale(domain=names, range=shapes)
 
 
-def explorer(rows: list[Facts]) -> Facts:
+def explorer(rows: list[Facts], words: PlanWords) -> Facts:
     """Draw portfolios between two outcomes that the reader chooses.
 
     Args:
-        rows: as `facts.trade_offs` gives them.
+        rows: as `facts.trade_offs` gives them, in the words of the language.
+        words: the sentences of the language.
 
     Returns:
         A chart as `charts.style.place` gives it.
@@ -62,15 +63,15 @@ def explorer(rows: list[Facts]) -> Facts:
         if (name, one) in by_name and (name, two) in by_name
     ]
     across, up = (
-        alt.param(name=name.lower(), value=value,
-                  bind=alt.binding_select(options=labels, name=f"{name}: "))
-        for name, value in (("Across", labels[-1]), ("Up", labels[0]))
+        alt.param(name=name, value=value,
+                  bind=alt.binding_select(options=labels, name=f"{words.say(name)}: "))
+        for name, value in (("across", labels[-1]), ("up", labels[0]))
     )  # fmt: skip
     colours, shapes = _scales(alt, names)
     base = (
         alt.Chart(alt.Data(values=pairs))
         .transform_filter("datum.x_label == across && datum.y_label == up")
-        .encode(color=alt.Color("portfolio:N", title="Portfolio", scale=colours))
+        .encode(color=alt.Color("portfolio:N", title=words.say("portfolio"), scale=colours))
     )
     x = alt.X("x_mean:Q", title=None, scale=alt.Scale(zero=False, padding=20))
     y = alt.Y("y_mean:Q", title=None, scale=alt.Scale(zero=False, padding=20))
@@ -82,31 +83,28 @@ def explorer(rows: list[Facts]) -> Facts:
     )
     dots = base.mark_point(filled=True, size=110, opacity=1).encode(
         x=x, y=y,
-        shape=alt.Shape("portfolio:N", title="Portfolio", scale=shapes),
+        shape=alt.Shape("portfolio:N", title=words.say("portfolio"), scale=shapes),
         tooltip=[
-            alt.Tooltip("portfolio:N", title="Portfolio"),
-            alt.Tooltip("x_label:N", title="Across"),
-            alt.Tooltip("x_mean:Q", format=",.3~g", title="Mean"),
-            alt.Tooltip("x_unit:N", title="Unit"),
-            alt.Tooltip("y_label:N", title="Up"),
-            alt.Tooltip("y_mean:Q", format=",.3~g", title="Mean"),
-            alt.Tooltip("y_unit:N", title="Unit"),
+            alt.Tooltip("portfolio:N", title=words.say("portfolio")),
+            alt.Tooltip("x_label:N", title=words.say("across")),
+            alt.Tooltip("x_mean:Q", format=",.3~g", title=words.say("mean")),
+            alt.Tooltip("x_unit:N", title=words.say("unit")),
+            alt.Tooltip("y_label:N", title=words.say("up")),
+            alt.Tooltip("y_mean:Q", format=",.3~g", title=words.say("mean")),
+            alt.Tooltip("y_unit:N", title=words.say("unit")),
         ],
     )  # fmt: skip
     chart = alt.layer(wide, high, dots).add_params(across, up)
-    words = (
-        "Mean differences of each portfolio to the status quo in two outcomes, with 90 % intervals "
-        "over futures; the table below has all numbers."
-    )
-    title = "Differences to the status quo in two outcomes (left and down is better)"
-    return place("explorer", SECTION, chart, title=title, alt=words, height=340)
+    title, told = words.say("explorer_title"), words.say("explorer_alt")
+    return place("explorer", SECTION, chart, title=title, alt=told, height=340)
 
 
-def regret_map(rows: list[Facts]) -> Facts:
+def regret_map(rows: list[Facts], words: PlanWords) -> Facts:
     """Draw the 90th percentile of regret by portfolio and outcome.
 
     Args:
-        rows: as `facts.regrets` gives them.
+        rows: as `facts.regrets` gives them, in the words of the language.
+        words: the sentences of the language.
 
     Returns:
         A chart as `charts.style.place` gives it.
@@ -125,35 +123,35 @@ def regret_map(rows: list[Facts]) -> Facts:
     )
     cells = base.mark_rect(stroke="white").encode(
         color=alt.Color(
-            "shade:Q", title="Of the row's greatest", legend=alt.Legend(format=".0%"),
+            "shade:Q", title=words.say("of_greatest"), legend=alt.Legend(format=".0%"),
             scale=alt.Scale(scheme="cividis", domain=[0, 1], reverse=True),
         ),
         tooltip=[
-            alt.Tooltip("portfolio:N", title="Portfolio"),
-            alt.Tooltip("label:N", title="Outcome"),
-            alt.Tooltip("unit:N", title="Unit"),
-            alt.Tooltip("mean:Q", format=",.3~g", title="Mean regret"),
-            alt.Tooltip("p90:Q", format=",.3~g", title="90 % of futures: at most"),
-            alt.Tooltip("greatest:Q", format=",.3~g", title="Greatest"),
+            alt.Tooltip("portfolio:N", title=words.say("portfolio")),
+            alt.Tooltip("label:N", title=words.say("outcome")),
+            alt.Tooltip("unit:N", title=words.say("unit")),
+            alt.Tooltip("mean:Q", format=",.3~g", title=words.say("mean_regret")),
+            alt.Tooltip("p90:Q", format=",.3~g", title=words.say("p90")),
+            alt.Tooltip("greatest:Q", format=",.3~g", title=words.say("greatest")),
         ],
     )  # fmt: skip
     text = base.mark_text(fontSize=11).encode(
         text="text:N",
         color=alt.condition("datum.shade >= 0.5", alt.value("white"), alt.value(INK)),
     )
-    words = "Regret that is not exceeded in 90 % of futures, by portfolio and outcome."
-    title = "Regret: what is lost against the best portfolio of the same future (90th percentile)"
+    title, told = words.say("regret_title"), words.say("regret_alt")
     height = 60 + ROW * len(labels)
-    return place("regret", SECTION, cells + text, title=title, alt=words, height=height)
+    return place("regret", SECTION, cells + text, title=title, alt=told, height=height)
 
 
-def tornado(number: int, portfolio: str, rows: list[Facts]) -> Facts:
+def tornado(number: int, portfolio: str, rows: list[Facts], words: PlanWords) -> Facts:
     """Draw which parameters move a portfolio's difference to the status quo.
 
     Args:
         number: tells charts of several portfolios apart.
         portfolio: its name.
         rows: its rows, as `facts.swings` gives them; at least one.
+        words: the sentences of the language.
 
     Returns:
         A chart as `charts.style.place` gives it.
@@ -162,44 +160,44 @@ def tornado(number: int, portfolio: str, rows: list[Facts]) -> Facts:
         MissingExtra: the extra `share` is not installed.
     """
     alt = altair()
+    ends_said = [words.say("lowest"), words.say("highest")]
     ends = [
         {"parameter": row["parameter"], "basis": row["basis"], "end": end, "value": row[side]}
         for row in rows
-        for end, side in (("lowest fifth", "low"), ("highest fifth", "high"))
+        for end, side in zip(ends_said, ("low", "high"), strict=True)
     ]
     order = [row["parameter"] for row in rows]
     unit = rows[0]["unit"]
-    scale = alt.Scale(domain=["lowest fifth", "highest fifth"], range=[BLUE, ORANGE])
+    scale = alt.Scale(domain=ends_said, range=[BLUE, ORANGE])
+    across = words.say("difference", unit=unit)
     y = alt.Y("parameter:N", sort=order, title=None, axis=alt.Axis(labelLimit=150))
     bars = alt.Chart(alt.Data(values=rows)).mark_rule(strokeWidth=3, color=GREY).encode(
-        y=y, x=alt.X("low:Q", title=f"Mean difference ({unit})", scale=alt.Scale(zero=False)),
+        y=y, x=alt.X("low:Q", title=across, scale=alt.Scale(zero=False)),
         x2="high:Q",
     )  # fmt: skip
     dots = alt.Chart(alt.Data(values=ends)).mark_point(filled=True, size=90, opacity=1).encode(
-        y=y, x=alt.X("value:Q", title=f"Mean difference ({unit})"),
-        color=alt.Color("end:N", title="Parameter in its prior's", scale=scale),
-        shape=alt.Shape("end:N", title="Parameter in its prior's",
+        y=y, x=alt.X("value:Q", title=across),
+        color=alt.Color("end:N", title=words.say("in_its"), scale=scale),
+        shape=alt.Shape("end:N", title=words.say("in_its"),
                         scale=alt.Scale(domain=scale.domain, range=["circle", "square"])),
         tooltip=[
-            alt.Tooltip("parameter:N", title="Parameter"),
-            alt.Tooltip("basis:N", title="Prior rests on"),
-            alt.Tooltip("end:N", title="In its prior's"),
-            alt.Tooltip("value:Q", format="+,.3~g", title="Mean difference"),
+            alt.Tooltip("parameter:N", title=words.say("parameter")),
+            alt.Tooltip("basis:N", title=words.say("rests_on")),
+            alt.Tooltip("end:N", title=words.say("in_its")),
+            alt.Tooltip("value:Q", format="+,.3~g", title=across),
         ],
     )  # fmt: skip
     mean = alt.Chart(alt.Data(values=rows[:1])).mark_rule(color=INK, strokeDash=[4, 3])
     mean = mean.encode(x="mean:Q")
-    words = (
-        f"Mean difference of '{portfolio}' to the status quo where each parameter is low or high."
-    )
-    title = f"{portfolio}: what moves its difference to the status quo (dashed: its mean)"
+    told = words.say("swing_alt", portfolio=portfolio)
+    title = words.say("swing_title", portfolio=portfolio)
     height = 40 + ROW * len(rows)
     return place(
-        f"tornado-{number}", SECTION, bars + mean + dots, title=title, alt=words, height=height
+        f"tornado-{number}", SECTION, bars + mean + dots, title=title, alt=told, height=height
     )
 
 
-def pathway_map(rows: list[Facts]) -> Facts:
+def pathway_map(rows: list[Facts], words: PlanWords) -> Facts:
     """Draw adaptive pathways: a level an action, and a turn at each tipping point.
 
     Args:
@@ -225,15 +223,15 @@ def pathway_map(rows: list[Facts]) -> Facts:
     order = [row["use"] for row in rows]
     y = alt.Y("use:N", sort=order, title=None, axis=alt.Axis(labelLimit=170, grid=True))
     x = alt.X(
-        "begin:Q", title="Year", axis=alt.Axis(format="d", tickMinStep=1),
+        "begin:Q", title=words.say("year"), axis=alt.Axis(format="d", tickMinStep=1),
         scale=alt.Scale(domain=[first - margin, last + margin], nice=False),
     )  # fmt: skip
     colour = alt.Color("colour:N", scale=None)
     tip = [
-        alt.Tooltip("use:N", title="Action"),
-        alt.Tooltip("begin:Q", format=".1f", title="From"),
-        alt.Tooltip("end:Q", format=".1f", title="Tipping point"),
-        alt.Tooltip("signpost:N", title="Signpost"),
+        alt.Tooltip("use:N", title=words.say("does")),
+        alt.Tooltip("begin:Q", format=".1f", title=words.say("from")),
+        alt.Tooltip("end:Q", format=".1f", title=words.say("tipping")),
+        alt.Tooltip("signpost:N", title=words.say("signpost")),
     ]
     holds = alt.Chart(alt.Data(values=lines)).mark_rule(strokeWidth=6).encode(
         x=x, x2="end:Q", y=y, color=colour, tooltip=tip
@@ -245,11 +243,10 @@ def pathway_map(rows: list[Facts]) -> Facts:
     points = base.mark_point(
         filled=True, size=110, fill="white", stroke=INK, strokeWidth=2, opacity=1
     ).encode(tooltip=tip)
-    words = "Actions over time; a circle is the tipping point of one, at which another begins."
-    title = "Pathways: what is done until which tipping point, and what then"
+    title, told = words.say("ways_title"), words.say("ways_alt")
     height = 50 + ROW * len(rows)
     return place(
-        "pathways", SECTION, alt.layer(holds, down, points), title=title, alt=words, height=height
+        "pathways", SECTION, alt.layer(holds, down, points), title=title, alt=told, height=height
     )
 
 
@@ -272,23 +269,24 @@ def picture(chart: Facts, width: int = 720) -> str:
     )
 
 
-def all_charts(told: Facts) -> list[Facts]:
+def all_charts(told: Facts, words: PlanWords) -> list[Facts]:
     """Draw all charts of the page for which there are facts.
 
     Args:
-        told: as `page.planning_facts` gives it.
+        told: as `page.localise` gives it.
+        words: the sentences of the language.
 
     Returns:
         The charts, in the order of the page.
     """
     found = []
     if told["trade_offs"]:
-        found.append(explorer(told["trade_offs"]))
+        found.append(explorer(told["trade_offs"], words))
     if told["regrets"]:
-        found.append(regret_map(told["regrets"]))
+        found.append(regret_map(told["regrets"], words))
     for number, (name, rows) in enumerate(told["swings"].items()):
-        if rows and name != STATUS_QUO:
-            found.append(tornado(number, name, rows))
+        if rows:
+            found.append(tornado(number, name, rows, words))
     if told["pathways"]:
-        found.append(pathway_map(told["pathways"]))
+        found.append(pathway_map(told["pathways"], words))
     return found

@@ -7,7 +7,6 @@ from statistics import NormalDist
 
 import polars as pl
 
-from tocsin.schema.vocabulary.lever import LABELS
 from tocsin.schema.vocabulary.portfolio import STATUS_QUO
 from tocsin.share.facts.portfolios import OUTCOME_LABELS
 from tocsin.share.facts.words import Facts
@@ -16,9 +15,10 @@ Tables = Mapping[str, pl.DataFrame]
 COST = "cost"
 MOST_BARS = 10
 """Parameters that a tornado shows."""
+DOUBTS = ("better", "better_low", "better_2", "better_4", "flips_at", "judgement")
+"""What is said of how sure a difference is."""
 BRIEF = {"capability": "Technology held", "service_lost": "Services lost"}
 """Labels that fit beside a heat map on a phone."""
-BASES = {"judgement": "judgement", "literature": "literature", "calibrated": "calibrated on data"}
 
 
 def label_of(outcome: str) -> str:
@@ -57,8 +57,10 @@ def trade_offs(tables: Tables) -> list[Facts]:
     Returns:
         Rows of `portfolio, outcome, label, unit, mean, low, high` (paired differences and their
         90 % interval over futures; the status quo's are 0) and `better`, the share of futures in
-        which it does better, with the least that priors of density ratio 2 and 4 make of it
-        (`better_2`, `better_4`). The cost has no interval and no share.
+        which it does better, with its bound (`better_low`), the least that priors of density ratio
+        2 and 4 make of that (`better_2`, `better_4`), the ratio at which the order turns
+        (`flips_at`) and the share of the spread that rests on judgement (`judgement`). The cost
+        has no interval and none of these.
     """
     paired = tables["comparisons"].filter(pl.col("against") == STATUS_QUO)
     rows: list[Facts] = []
@@ -70,7 +72,8 @@ def trade_offs(tables: Tables) -> list[Facts]:
         )
         rows.append(
             told | {"better": row["p_better"]}
-            | {f"better_{ratio}": row[f"p_better_{ratio}"] for ratio in (2, 4)}
+            | {f"better_{end}": row.get(f"p_better_{end}") for end in ("low", "2", "4")}
+            | {name: row.get(name) for name in ("flips_at", "judgement")}
         )  # fmt: skip
     costs = (
         tables["portfolio_levers"]
@@ -87,7 +90,7 @@ def _row(portfolio: str, outcome: str, unit: str, values: tuple[float, float, fl
     mean, low, high = values
     return {
         "portfolio": portfolio, "outcome": outcome, "label": label_of(outcome), "unit": unit,
-        "mean": mean, "low": low, "high": high, "better": None, "better_2": None, "better_4": None,
+        "mean": mean, "low": low, "high": high, **dict.fromkeys(DOUBTS),
     }  # fmt: skip
 
 
@@ -98,18 +101,13 @@ def levers(tables: Tables) -> list[Facts]:
         tables: at least `portfolio_levers`.
 
     Returns:
-        Rows of `portfolio, cost, levers` (texts as 'Dialogue 0.4').
+        Rows of `portfolio, cost, levers` (pairs of a lever's name and its effort).
     """
     found = []
     for (name,), part in tables["portfolio_levers"].group_by("portfolio", maintain_order=True):
         some = part.filter(pl.col("effort") > 0).sort("effort", "lever", descending=[True, False])
-        told = [
-            f"{LABELS.get(one, one)} {effort:.2g}"
-            for one, effort in some.select("lever", "effort").iter_rows()
-        ]
-        found.append(
-            {"portfolio": name, "cost": float(part["cost"].sum()), "levers": ", ".join(told)}
-        )
+        told = list(some.select("lever", "effort").iter_rows())
+        found.append({"portfolio": name, "cost": float(part["cost"].sum()), "levers": told})
     return found
 
 
@@ -158,8 +156,7 @@ def swings(tables: Tables, outcome: str = "deaths") -> dict[str, list[Facts]]:
             "width", "parameter", descending=[True, False]
         )
         found[str(name)] = [
-            {**row, "parameter": row["parameter"].replace("_", " "),
-             "basis": BASES.get(row["basis"], row["basis"])}
+            {**row, "parameter": row["parameter"].replace("_", " ")}
             for row in ordered.head(MOST_BARS).to_dicts()
         ]  # fmt: skip
     return found
@@ -194,20 +191,14 @@ def boxes(tables: Tables) -> list[Facts]:
 
 
 def _limit(row: Facts) -> Facts:
-    """One limit in words, and where it lies within the prior."""
+    """One limit, and where it lies within the prior, in per cent."""
     first, last = row["prior_low"], row["prior_high"]
     low = first if row["low"] is None else row["low"]
     high = last if row["high"] is None else row["high"]
-    if row["low"] is None:
-        words = f"below {row['high']:.3g}"
-    elif row["high"] is None:
-        words = f"above {row['low']:.3g}"
-    else:
-        words = f"from {row['low']:.3g} to {row['high']:.3g}"
     span = (last - first) or 1.0
     return {
+        **{name: row[name] for name in ("low", "high", "unit")},
         "parameter": row["parameter"].replace("_", " "),
-        "words": f"{words} ({row['unit']})" if row["unit"] else words,
         "left": 100 * (low - first) / span,
         "width": 100 * (high - low) / span,
     }

@@ -1,20 +1,29 @@
-"""The page on portfolios: one file that opens anywhere, offline."""
+"""The page on portfolios: one file that opens anywhere, offline, in each language."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from datetime import date
 
 import polars as pl
 
 from tocsin.base.about import VERSION
+from tocsin.schema.vocabulary.portfolio import STATUS_QUO
+from tocsin.share.facts.portfolios import comparisons, outcomes
 from tocsin.share.facts.words import Facts
+from tocsin.share.page.lead import LANGUAGES
 from tocsin.share.page.planning import facts
 from tocsin.share.page.planning.charts import all_charts
-from tocsin.share.page.render import bundle
+from tocsin.share.page.planning.story import story
+from tocsin.share.page.planning.timeline import EDGES, colour, timeline
+from tocsin.share.page.planning.words import OWN_NAMES, PlanWords, page_name
+from tocsin.share.page.script import bundle
 from tocsin.share.page.template import fill
 
+Tables = Mapping[str, pl.DataFrame]
 
-def planning_facts(tables: Mapping[str, pl.DataFrame]) -> Facts:
+
+def planning_facts(tables: Tables) -> Facts:
     """Gather what the page says.
 
     Args:
@@ -37,29 +46,141 @@ def planning_facts(tables: Mapping[str, pl.DataFrame]) -> Facts:
     }
 
 
-def planning_page(tables: Mapping[str, pl.DataFrame], *, region: str) -> str:
+def localise(told: Facts, words: PlanWords) -> Facts:
+    """Put names of portfolios, outcomes, units, levers and bases into the words of a language.
+
+    Args:
+        told: as `planning_facts` gives it.
+        words: the sentences of the language.
+
+    Returns:
+        The same parts. The status quo has no swings of its own.
+    """
+
+    def named(row: Facts) -> Facts:
+        found = row | {"portfolio": words.portfolio(row["portfolio"])}
+        found |= {"unit": words.unit(row["unit"])} if "unit" in row else {}
+        # In English the facts' own labels stand, which are short where room is scarce.
+        if "label" in row and words.language != LANGUAGES[0]:
+            found["label"] = words.outcome(row["outcome"])
+        found |= {"basis": words.word("basis_name", row["basis"])} if "basis" in row else {}
+        return found
+
+    return told | {
+        "trade_offs": [named(row) for row in told["trade_offs"]],
+        "levers": [
+            named(row)
+            | {"levers": [(words.lever(name), effort) for name, effort in row["levers"]]}
+            for row in told["levers"]
+        ],
+        "regrets": [named(row) for row in told["regrets"]],
+        "swings": {
+            words.portfolio(name): [named(row) for row in rows]
+            for name, rows in told["swings"].items() if name != STATUS_QUO
+        },
+        "boxes": [named(row) for row in told["boxes"]],
+        "rules": [named(row) for row in told["rules"]],
+    }  # fmt: skip
+
+
+def planning_page(
+    tables: Tables,
+    *,
+    region: str,
+    language: str = LANGUAGES[0],
+    risk: Sequence[Facts] = (),
+    violence: str = "",
+    made: date | None = None,
+    origin: date | None = None,
+    beside: Sequence[str] = (),
+) -> str:
     """Write the page on portfolios; nothing in it asks for another address.
 
     Args:
-        tables: as `planning_facts` takes them.
+        tables: as `planning_facts` takes them, and as far as they are there `outcomes` and
+            `future_paths`.
         region: the name of the region.
+        language: one of `lead.LANGUAGES`.
+        risk: the territories with their risk, as `facts.risk.risks` lists them.
+        violence: the name of the target whose deaths are counted, such as 'ged_sb'.
+        made: the day on which the page is made; None: it says none.
+        origin: the last month that the forecast knew.
+        beside: the languages in which the page stands beside this one, with the brief.
 
     Returns:
         A page of HTML.
 
     Raises:
+        UsageError: there is no page in that language.
         MissingExtra: the extra `share` is not installed.
     """
-    told = planning_facts(tables)
-    charts = all_charts(told)
+    words = PlanWords(language)
+    told = localise(planning_facts(tables), words)
+    charts = all_charts(told, words)
+    whole = {"outcomes": pl.DataFrame(schema=BARE), **tables}
     futures = int(tables["comparisons"]["n_futures"].max() or 0)  # type: ignore[arg-type]
     return fill(
         "planning.html.j2",
         told=told,
+        story=story(
+            comparisons(whole, risk), outcomes(whole), violence, words
+        ),
+        timeline=_timeline(tables, words),
+        colour=colour,
+        edges=EDGES,
+        wide=any(row["far"] for row in risk),
         charts={chart["id"]: chart for chart in charts},
         tornadoes=[chart for chart in charts if chart["id"].startswith("tornado")],
         region=region,
         futures=futures,
+        words=words,
+        made=made,
+        origin=origin,
+        others=[
+            {"language": one, "file": page_name(one), "name": OWN_NAMES[one]}
+            for one in beside if one != language
+        ],
+        home="index.html" if language == LANGUAGES[0] else f"index.{language}.html",
         version=VERSION,
         script=bundle(),
+    )  # fmt: skip
+
+
+BARE = {
+    "portfolio": pl.String, "outcome": pl.String, "unit": pl.String, "territory": pl.String,
+    "n_futures": pl.Int64, "mean": pl.Float64, "low": pl.Float64, "median": pl.Float64,
+    "high": pl.Float64,
+}  # fmt: skip
+"""The columns of `outcomes`, for a page that is made without it."""
+
+
+def timeline_page(paths: pl.DataFrame, *, region: str, language: str = LANGUAGES[0]) -> str:
+    """Write the timeline by itself; nothing in it asks for another address.
+
+    Args:
+        paths: the table `future_paths`.
+        region: the name of the region.
+        language: one of `lead.LANGUAGES`.
+
+    Returns:
+        A page of HTML; it says so where no future was kept.
+
+    Raises:
+        UsageError: there is no page in that language.
+        MissingExtra: the extra `share` is not installed.
+    """
+    words = PlanWords(language)
+    return fill(
+        "timeline_page.html.j2",
+        timeline=_timeline({"future_paths": paths}, words),
+        colour=colour,
+        edges=EDGES,
+        region=region,
+        words=words,
+        version=VERSION,
     )
+
+
+def _timeline(tables: Tables, words: PlanWords) -> Facts | None:
+    paths = tables.get("future_paths")
+    return None if paths is None else timeline(paths, words)

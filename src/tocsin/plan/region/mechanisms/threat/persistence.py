@@ -6,7 +6,8 @@ with two states, learnt on all countries before 2018 (benchmarks/region_persiste
 war (25 deaths or more, as UCDP counts) may end in quiet, the likelier the fewer die and the more
 peaceful the record; else its deaths move part of the way towards those of a usual war, with scatter
 as wide as a factor of e. A quiet year may end in war, the likelier the more violent the record and
-the last year. No lever ends a war here, or starts one: levers act on the level that there is.
+the last year. Of the scatter, the weekly part of the model has some by itself; the chain adds the
+rest. No lever ends a war here, or starts one: levers act on the level that there is.
 
 Gleditsch et al. (2002), Armed conflict 1946–2001, Journal of Peace Research 39(5), for 25 deaths;
 Hegre et al. (2013), Predicting armed conflict 2010–2050, International Studies Quarterly 57(2), for
@@ -53,8 +54,13 @@ FIRST_SIZE = 1.40
 """A war's first year has deaths above 25 by a factor whose log is exponential with this mean."""
 QUIET, QUIET_BY_DEATHS, QUIET_BY_RECORD = 0.011, 0.402, 0.082
 """Log deaths of a quiet year: a constant, and what the last year and the record add."""
+OWN = 0.66
+"""So much scatter the weekly part of the model has by itself, at some hundred to some thousand
+deaths a year (benchmarks/region_persistence.py); the chain adds what `war_scatter` has beyond."""
+HALF = OWN * OWN / 2
+"""So far does the log of a level lie above the mean log of the deaths that it makes."""
 MOST = 12.0
-"""Log deaths a year beyond which the chain does not go: no year of the record has more."""
+"""Log deaths a year beyond which the chain does not go: twice the greatest year up to 2017."""
 LEAST = 0.012
 """Deaths a year below which no level is told apart."""
 
@@ -79,6 +85,7 @@ def yearly(p: Values, level: Any, record: Any, noise: Noise) -> jax.Array:
         first year.
     """
     first = jnp.maximum(YEAR * level, LEAST)
+    scatter = jnp.sqrt(jnp.maximum(p["war_scatter"] ** 2 - OWN**2, 0.0))
 
     def next_year(x: Any, drawn: Noise) -> tuple[Any, Any]:
         change, to, normal = drawn.uniform[:, 0], drawn.uniform[:, 1], drawn.normal[:, 1]
@@ -88,14 +95,15 @@ def yearly(p: Values, level: Any, record: Any, noise: Noise) -> jax.Array:
         outbreak = _odds(p["outbreak"]) * jnp.exp(
             OUTBREAK_BY_RECORD * record + OUTBREAK_BY_DEATHS * x
         )
-        goes_on = x + p["war_reversion"] * (p["war_level"] - x) + p["war_scatter"] * normal
-        begins = WAR - FIRST_SIZE * jnp.log1p(-to)
+        goes_on = x + p["war_reversion"] * (p["war_level"] - x) + scatter * normal
+        begins = WAR - FIRST_SIZE * jnp.log1p(-to) - HALF
         quiet = QUIET + QUIET_BY_DEATHS * jnp.minimum(x, WAR) + QUIET_BY_RECORD * record
         war = x >= WAR
         changes = change < jnp.where(war, _chance(end), _chance(outbreak))
         deadly = jnp.clip(jnp.where(war, goes_on, begins), WAR, MOST)
         x = jnp.where(war ^ changes, deadly, quiet)
-        return x, jnp.log(jnp.maximum(jnp.expm1(x), LEAST))
+        above = jnp.where(war ^ changes, HALF, 0.0)
+        return x, jnp.log(jnp.maximum(jnp.expm1(x + above), LEAST))
 
     whole = jnp.broadcast_to(first, jnp.broadcast_shapes(first.shape, noise.uniform[0, :, 0].shape))
     _, logs = jax.lax.scan(next_year, jnp.log1p(whole), noise)

@@ -1,0 +1,121 @@
+"""What the page says of each portfolio in sentences: how much, how sure, and where it lies."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from tocsin.schema.vocabulary.portfolio import STATUS_QUO
+from tocsin.share.facts.portfolios import MOST
+from tocsin.share.facts.risk import FALLEN
+from tocsin.share.facts.words import Facts
+from tocsin.share.page.lead import Words, far_sentence
+from tocsin.share.page.planning.words import PlanWords
+
+FIRM = 4.0
+"""A difference whose order turns at no smaller factor is called firm within the model."""
+
+
+def story(
+    comparisons: Sequence[Facts], outcomes: Sequence[Facts], violence: str, words: PlanWords
+) -> Facts:
+    """Tell of deaths under the status quo, and of what each portfolio changes.
+
+    Args:
+        comparisons: as `facts.portfolios.comparisons` lists them.
+        outcomes: as `facts.portfolios.outcomes` lists them; may be empty.
+        violence: the name of the target whose deaths these are, such as 'ged_sb'.
+        words: the sentences of the language.
+
+    Returns:
+        `status`, a sentence (empty without outcomes); `portfolios`: of each its `name`, its
+        `sentences` and its `verdict`; and `warnings`, what the first page says of territories that
+        carry a difference.
+    """
+    rows = [
+        row for row in comparisons if row["outcome"] == "deaths" and row["against"] == STATUS_QUO
+    ]
+    base = [
+        row for row in outcomes if row["outcome"] == "deaths" and row["portfolio"] == STATUS_QUO
+    ]
+    status = ""
+    if base:
+        told = {name: _about(base[0][name], words) for name in ("mean", "median", "low", "high")}
+        lead = Words(words.language)
+        status = words.say("status", violence=lead.word("violence", violence), **told)
+    places = {row["driver"]["territory"]: row["driver"] for row in rows if _carried(row["driver"])}
+    return {
+        "status": status,
+        "portfolios": [_portfolio(row, words) for row in rows],
+        "warnings": [one for driver in places.values() if (one := warning(driver, words))],
+    }
+
+
+def _portfolio(row: Facts, words: PlanWords) -> Facts:
+    """The sentences on one portfolio against the status quo."""
+    key = "less" if row["mean"] < 0 else "more"
+    ends = {side: _signed(row[side], words) for side in ("low", "high")}
+    found = [words.say(key, mean=_about(abs(row["mean"]), words), **ends)]
+    found += driver_sentences(row["driver"], words)
+    if row["p_better_low"] is not None:
+        told = {"share": words.percent(row["p_better"]), "bound": words.bound(row["p_better_low"])}
+        found.append(words.say("better", futures=words.number(row["n_futures"]), **told))
+    if row["p_better_2"] is not None and row["p_better_4"] is not None:
+        two, four = words.bound(row["p_better_2"]), words.bound(row["p_better_4"])
+        found.append(words.say("doubt", two=two, four=four))
+    if row["flips_at"] is not None:
+        found.append(words.say("flips", flip=words.amount(row["flips_at"])))
+    if row["judgement"] is not None:
+        found.append(words.say("judgement", share=words.percent(row["judgement"])))
+    better = row["p_better"] > 0.5 and row["mean"] < 0
+    firm = row["flips_at"] is not None and row["flips_at"] >= FIRM
+    verdict = words.say("worse" if not better else "holds" if firm else "open")
+    return {"name": words.portfolio(row["portfolio"]), "sentences": found, "verdict": verdict}
+
+
+def driver_sentences(driver: Facts | None, words: PlanWords) -> list[str]:
+    """Say in which territory most of a difference lies.
+
+    Args:
+        driver: as `facts.portfolios.driver` gives it.
+        words: the sentences of the language.
+    """
+    if driver is None:
+        return []
+    row = driver["risk"]
+    place = driver["territory"] if row is None else words.territory(row)
+    told = {"share": words.percent(driver["share"]), "place": place}
+    if not _carried(driver):
+        return [words.say("spread", **told)]
+    return [words.say("driver", rest=_signed(driver["rest"], words), **told)]
+
+
+def warning(driver: Facts, words: PlanWords) -> str:
+    """Say what the first page says of the territory that carries a difference.
+
+    Args:
+        driver: as `facts.portfolios.driver` gives it.
+        words: the sentences of the language.
+
+    Returns:
+        Nothing where the forecast is not far from what is recorded there now.
+    """
+    row = driver["risk"]
+    if row is None or not row["far"]:
+        return ""
+    found = [far_sentence(row, Words(words.language))]
+    found += [words.say("if_over")] if row["far"] == FALLEN else []
+    return " ".join(found)
+
+
+def _carried(driver: Facts | None) -> bool:
+    return driver is not None and driver["share"] >= MOST
+
+
+def _about(value: float, words: PlanWords) -> str:
+    """A number with two digits that count: a simulation knows no more."""
+    return words.number(float(f"{value:.2g}"))
+
+
+def _signed(value: float, words: PlanWords) -> str:
+    """A difference in words: fewer or more."""
+    return words.say("fewer_n" if value < 0 else "more_n", n=_about(abs(value), words))

@@ -1,0 +1,79 @@
+"""The sentences of the page on portfolios, in each language."""
+
+from __future__ import annotations
+
+import math
+import tomllib
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+from tocsin.schema.vocabulary.lever import LABELS
+from tocsin.share.page.lead import LANGUAGES, Words
+from tocsin.share.page.planning.facts import label_of
+
+__all__ = ["LANGUAGES", "PlanWords", "page_name"]
+
+OWN_NAMES = {"en": "English", "fr": "français", "ar": "العربية"}
+"""What each language calls itself."""
+
+
+def page_name(language: str) -> str:
+    """Give the name of the file that holds the page in a language.
+
+    >>> page_name("en"), page_name("ar")
+    ('plan.html', 'plan.ar.html')
+    """
+    return "plan.html" if language == LANGUAGES[0] else f"plan.{language}.html"
+
+
+class PlanWords(Words):
+    """This holds the sentences of the page on portfolios in one language.
+
+    Raises:
+        UsageError: there is no such language.
+        MissingExtra: Babel, of the extra `share`, is not installed.
+    """
+
+    def __init__(self, language: str) -> None:
+        super().__init__(language)
+        self._said = _catalogue()[language]
+
+    def amount(self, value: float) -> str:
+        """Write a number from 100 on without decimals, a smaller one with two digits that count."""
+        if value == 0 or abs(value) >= 100:
+            return self.number(value)
+        digits = max(0, 1 - math.floor(math.log10(abs(value))))
+        form = "#,##0." + "#" * digits if digits else "#,##0"
+        numbers = self._format("numbers")
+        return str(numbers.format_decimal(value, format=form, locale=self.language))
+
+    def bound(self, share: float) -> str:
+        """Write a share in per cent with a decimal, cut and not rounded up: it is a least."""
+        numbers = self._format("numbers")
+        cut = math.floor(1000 * share + 1e-9) / 1000
+        return str(numbers.format_percent(cut, format="0.0%", locale=self.language))
+
+    def portfolio(self, name: str) -> str:
+        """The portfolio's name; those that ship have one in each language."""
+        return self.word("portfolio_name", name)
+
+    def outcome(self, name: str) -> str:
+        """What people read of an outcome."""
+        found = self.word("outcome_name", name)
+        return label_of(name) if found == name else found
+
+    def unit(self, unit: str) -> str:
+        """The unit of an outcome."""
+        return self.word("unit_name", unit)
+
+    def lever(self, name: str) -> str:
+        """The label of a lever."""
+        found = self.word("lever_name", name)
+        return LABELS.get(name, name) if found == name else found
+
+
+@cache
+def _catalogue() -> dict[str, Any]:
+    text = files("tocsin.share.page").joinpath("words/planning.toml").read_text("utf-8")
+    return tomllib.loads(text)

@@ -1,0 +1,88 @@
+"""What is said of a portfolio: how much, how sure, where it lies, and what no reader may miss."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from tocsin.share.page.planning.story import driver_sentences, story, warning
+from tocsin.share.page.planning.words import LANGUAGES, PlanWords
+
+ETHIOPIA = {
+    "gwno": 530, "territory": "Ethiopia", "far": "fallen", "median": 16_070, "last_1": 4,
+    "last_3": 140_202, "last_12": 163_208,
+}  # fmt: skip
+
+
+def compared(name: str = "layered", **given: Any) -> dict[str, Any]:
+    row = {
+        "portfolio": name, "against": "status quo", "outcome": "deaths", "n_futures": 1000,
+        "mean": -27_044.4, "low": -94_359.0, "high": -976.0, "p_better": 1.0,
+        "p_better_low": 0.997, "p_better_2": 0.9941, "p_better_4": 0.988, "flips_at": 167.15,
+        "judgement": 0.085,
+        "driver": {"territory": "Ethiopia", "share": 0.84, "rest": -4400.0, "risk": ETHIOPIA},
+    }  # fmt: skip
+    return row | given
+
+
+BASE = {"portfolio": "status quo", "outcome": "deaths", "mean": 362_729.0, "median": 209_120.0,
+        "low": 9803.0, "high": 1_239_080.0}  # fmt: skip
+
+
+def test_numbers_are_round_and_every_doubt_stands_beside_them() -> None:
+    told = story([compared()], [BASE], "ged_sb", PlanWords("en"))
+    [one] = told["portfolios"]
+    said = " ".join(one["sentences"])
+    for part in ("about 27,000 fewer", "94,000 fewer and 980 fewer", "84% of this difference",
+                 "in Ethiopia", "4,400 fewer", "only 1,000 were played", "99.7%", "99.4%",
+                 "98.8%", "factor of 167", "At least 8%"):  # fmt: skip
+        assert part in said, part
+    assert "about 360,000 deaths in state-based conflict" in told["status"]
+    assert "it cannot say" in one["verdict"]
+
+
+@pytest.mark.parametrize(
+    ("given", "verdict"),
+    [
+        ({"flips_at": 2.02, "p_better": 0.775}, "open"),
+        ({"p_better": 0.4}, "worse"),
+        ({"mean": 12.0, "p_better": 0.7}, "worse"),
+        ({"flips_at": None}, "open"),
+    ],
+)
+def test_what_is_not_firm_is_called_open_and_what_is_no_better_so(
+    given: dict[str, Any], verdict: str
+) -> None:
+    words = PlanWords("en")
+    [one] = story([compared(**given)], [], "ged_sb", words)["portfolios"]
+    assert one["verdict"] == words.say(verdict)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_war_that_may_have_ended_is_told_once_beside_the_portfolios(language: str) -> None:
+    words = PlanWords(language)
+    told = story([compared(), compared("other")], [BASE], "ged_sb", words)
+    [one] = told["warnings"]
+    assert words.say("if_over") in one
+    assert "16" in one
+    ended = ETHIOPIA | {"far": ""}
+    calm = compared(driver={"territory": "Ethiopia", "share": 0.84, "rest": 0.0, "risk": ended})
+    assert story([calm], [BASE], "ged_sb", words)["warnings"] == []
+
+
+def test_a_difference_that_no_territory_carries_is_said_to_be_spread() -> None:
+    words = PlanWords("en")
+    spread = {"territory": "Chad", "share": 0.3, "rest": -5.0, "risk": None}
+    [said] = driver_sentences(spread, words)
+    assert "No territory makes up half" in said
+    assert "30%" in said
+    assert "Chad" in said
+    assert warning(spread, words) == ""
+    assert driver_sentences(None, words) == []
+
+
+def test_other_outcomes_and_pairs_tell_nothing_here() -> None:
+    rows = [compared(outcome="displaced"), compared(against="layered")]
+    told = story(rows, [], "ged_sb", PlanWords("en"))
+    assert told == {"status": "", "portfolios": [], "warnings": []}

@@ -1,0 +1,60 @@
+"""The page on portfolios says the same in each language, with numbers as the language has them."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from importlib.resources import files
+
+import pytest
+
+from tocsin.errors import UsageError
+from tocsin.schema.vocabulary.lever import LEVERS
+from tocsin.schema.vocabulary.portfolio import STATUS_QUO
+from tocsin.share.facts.portfolios import OUTCOME_LABELS
+from tocsin.share.page.planning.words import LANGUAGES, OWN_NAMES, PlanWords
+
+SAID = tomllib.loads(files("tocsin.share.page").joinpath("words/planning.toml").read_text("utf-8"))
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_each_language_says_everything_with_the_same_blanks(language: str) -> None:
+    assert set(SAID[language]) == set(SAID["en"])
+    assert set(OWN_NAMES) == set(LANGUAGES) == set(SAID)
+    for key, sentence in SAID["en"].items():
+        if isinstance(sentence, str):
+            blanks = sorted(re.findall(r"{\w+}", sentence))
+            assert sorted(re.findall(r"{\w+}", SAID[language][key])) == blanks, key
+
+
+@pytest.mark.parametrize("language", LANGUAGES[1:])
+def test_outcomes_levers_and_the_status_quo_have_names(language: str) -> None:
+    words = PlanWords(language)
+    assert set(SAID[language]["outcome_name"]) == {*OUTCOME_LABELS, "cost"}
+    assert all(words.lever(name) != name for name in LEVERS)
+    assert words.portfolio(STATUS_QUO) != STATUS_QUO
+    # What a user named has no other name.
+    assert words.portfolio("ours") == "ours"
+
+
+def test_numbers_are_written_with_as_many_digits_as_count() -> None:
+    words, french = PlanWords("en"), PlanWords("fr")
+    assert [words.amount(one) for one in (0, 12345.6, 99.4, 3.14159, 0.01234, -0.5)] == [
+        "0", "12,346", "99", "3.1", "0.012", "-0.5",
+    ]  # fmt: skip
+    assert french.amount(3.14159) == "3,1"
+    assert words.outcome("deaths") == "Deaths"
+    assert words.outcome("cost") == "Cost"
+
+
+def test_a_least_is_cut_and_never_rounded_up() -> None:
+    words = PlanWords("en")
+    assert words.bound(0.99999) == "99.9%"
+    assert words.bound(0.994) == "99.4%"
+    assert words.bound(1.0) == "100.0%"
+    assert words.bound(0.0) == "0.0%"
+
+
+def test_another_language_is_refused() -> None:
+    with pytest.raises(UsageError, match="'de'"):
+        PlanWords("de")
