@@ -53,6 +53,7 @@ def test_a_least_is_cut_and_never_rounded_up() -> None:
     assert words.bound(0.994) == "99.4%"
     assert words.bound(1.0) == "100.0%"
     assert words.bound(0.0) == "0.0%"
+    assert PlanWords("fr").bound(0.5).replace("\u202f", " ").replace("\xa0", " ") == "50,0 %"
 
 
 def test_another_language_is_refused() -> None:

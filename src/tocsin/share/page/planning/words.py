@@ -50,9 +50,11 @@ class PlanWords(Words):
 
     def bound(self, share: float) -> str:
         """Write a share in per cent with a decimal, cut and not rounded up: it is a least."""
-        numbers = self._format("numbers")
         cut = math.floor(1000 * share + 1e-9) / 1000
-        return str(numbers.format_percent(cut, format="0.0%", locale=self.language))
+        form = self._babel.Locale(self.language).percent_formats[None].pattern
+        numbers = self._format("numbers")
+        decimal = form.replace("#,##0", "#,##0.0")
+        return str(numbers.format_percent(cut, format=decimal, locale=self.language))
 
     def portfolio(self, name: str) -> str:
         """The portfolio's name; those that ship have one in each language."""
