@@ -224,7 +224,7 @@ def test_only_settings_that_are_used_put_a_result_out_of_date(
     [
         ("anticipate", "series", False),
         ("anticipate", "covariates", True),
-        ("plan", "series", True),
+        ("plan", "series", False),
         ("plan", "incidents", True),
         ("plan", "adoption", False),
         ("plan", "forecasts", False),
