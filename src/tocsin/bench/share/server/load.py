@@ -63,7 +63,7 @@ def measure_load(
     Returns:
         For the load that is aimed at, as `_load`; and `curve`, the same for each step.
     """
-    loads = [(reads, posts, seconds)]
+    loads: list[tuple[float, float, int]] = [(reads, posts, seconds)]
     loads += [(5 * step / 7, 2 * step / 7, step_seconds) for step in steps]
 
     def one(number: int) -> dict[str, Any]:
@@ -73,7 +73,7 @@ def measure_load(
             url = stack.enter_context(postgres.running(durable=True))
             office = prepare(folder / "data", url=url.url, warnings=200)
             server = stack.enter_context(serving(office.folder, workers=workers))
-            return _load(office, server, url.pid(), *loads[number])
+            return _load(office, server, url.pid(), loads[number])
 
     path = work / "load.jsonl" if work else None
     found = run_seeds(one, range(len(loads)), path)
@@ -81,7 +81,7 @@ def measure_load(
 
 
 def _load(
-    office: Office, server: Server, postmaster: int, reads: float, posts: float, seconds: int
+    office: Office, server: Server, postmaster: int, load: tuple[float, float, int]
 ) -> dict[str, Any]:
     """Load a server, and count what is left of it afterwards.
 
@@ -90,6 +90,7 @@ def _load(
     are not there), `unlogged` (restricted reads without an act), and the seconds of a processor a
     second of `server_cores`, `database_cores` and `generator_cores`.
     """
+    reads, posts, seconds = load
     _warm(office, server)
     database, _ = open_folder(office.folder)
     before, began = _counts(database), time.perf_counter()

@@ -96,6 +96,16 @@ class Database:
                 yield connection
 
     @contextmanager
+    def asking(self) -> Iterator[Connection]:
+        """Yield a connection for one question, which needs no transaction around it."""
+        if self.is_sqlite:
+            with self.reading() as connection:
+                yield connection
+            return
+        with self.engine.connect() as found:
+            yield found.execution_options(isolation_level="AUTOCOMMIT")
+
+    @contextmanager
     def writing(self, *, ordered: bool = True) -> Iterator[Connection]:
         """Yield a connection within one transaction that writes, all or nothing.
 

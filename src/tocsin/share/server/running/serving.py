@@ -36,15 +36,22 @@ class Lines(logging.Formatter):
         """Format one record."""
         at = datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds")
         told = {"at": at, "level": record.levelname.lower(), "from": record.name}
+        if isinstance(record.msg, dict):
+            told |= record.msg
+            return json.dumps(told | _fault(record), ensure_ascii=False)
         words = record.getMessage()
         try:
             more = json.loads(words)
         except ValueError:
             more = words
         told |= more if isinstance(more, dict) else {"words": words}
-        if record.exc_info and record.exc_info[0] is not None:
-            told["fault"] = record.exc_info[0].__name__
-        return json.dumps(told, ensure_ascii=False)
+        return json.dumps(told | _fault(record), ensure_ascii=False)
+
+
+def _fault(record: logging.LogRecord) -> dict[str, str]:
+    """The kind of a fault; its words may hold data of others."""
+    kind = record.exc_info[0] if record.exc_info else None
+    return {} if kind is None else {"fault": kind.__name__}
 
 
 def serve(

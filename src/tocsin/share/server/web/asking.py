@@ -80,7 +80,7 @@ def find(own: Service, request: Request) -> SignedIn | None:
     cookie = request.cookies.get(COOKIE, "")
     if not header and not cookie:
         return None
-    with own.database.reading() as connection:
+    with own.database.asking() as connection:
         if not header:
             return signing_in.of_session(own.database, connection, cookie)
         kind, _, token = header.partition(" ")

@@ -128,4 +128,4 @@ def _log(scope: Scope, route: str, status: int, seconds: float) -> None:
         "method": scope["method"], "route": route, "status": status,
         "milliseconds": round(seconds * 1000, 1), "account": account,
     }  # fmt: skip
-    logger.info(json.dumps(told))
+    logger.info(told)
