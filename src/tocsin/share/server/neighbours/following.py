@@ -22,7 +22,14 @@ from tocsin.share.server.database.connection import Database
 from tocsin.share.server.database.objects import LARGEST, Draft, Object
 from tocsin.share.server.database.outbound import cursors
 from tocsin.share.server.database.tables import objects as kept_objects
-from tocsin.share.server.neighbours.statements import Entry, Head, keep, newest, read_head
+from tocsin.share.server.neighbours.statements import (
+    Entry,
+    Head,
+    is_known,
+    keep,
+    newest,
+    read_head,
+)
 
 TEXTS = {"type": 60, "owner": 200, "jurisdiction": 20, "media_type": 100}
 """Characters that the database keeps of each text, at most."""
@@ -76,6 +83,10 @@ def take_in(
     counts: Counter[str] = Counter()
     refused: list[str] = []
     for entry in entries:
+        # A ring brings most entries twice, and to check a signature costs more than all the rest.
+        if is_known(connection, entry):
+            counts["known"] += 1
+            continue
         try:
             head = read_head(entry.head, keys)
             told = _body(head, entry)
@@ -159,6 +170,7 @@ def _write(
             told["jurisdiction"], None, told["media_type"], head.origin, told["created"],
             told["modified"], exercise=told["exercise"],
         ),
+        is_new=before is None,
     )  # fmt: skip
 
 

@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import rfc8785
-from sqlalchemy import Connection, Row, String, func, or_, select
+from sqlalchemy import Connection, Row, String, bindparam, func, or_, select
 
 from tocsin.errors import UsageError
 from tocsin.share.audit.note import Note, PrivateKey, PublicKey, read_note, sign, signed_by
@@ -28,6 +28,24 @@ from tocsin.share.server.database.connection import Database
 from tocsin.share.server.database.objects import GAP, Object
 from tocsin.share.server.database.outbound import statements
 from tocsin.share.server.database.tables import objects
+
+# Statements of SQL are made once: to make one costs more than to run it.
+_NEWEST = select(
+    statements.c.version,
+    (func.length(statements.c.body) > 0).label("has_body"),
+    statements.c.deleted,
+    statements.c.head,
+).where(statements.c.id == bindparam("of"))
+_LAST = select(func.max(statements.c.place))
+_KEPT = (
+    "origin", "version", "head", "body", "body_digest", "deleted", "parent", "made_of", "place",
+)  # fmt: skip
+_CHANGE = (
+    statements.update()
+    .where(statements.c.id == bindparam("of"))
+    .values({name: bindparam(f"new_{name}") for name in _KEPT})
+)
+_ADD = statements.insert()
 
 
 @dataclass(frozen=True)
@@ -132,10 +150,11 @@ def state(database: Database, connection: Connection, key: PrivateKey) -> int:
             "id": row.id, "version": version, "origin": key.public.name,
             "deleted": bool(row.deleted), "body": hashlib.sha256(body).hexdigest(),
         }  # fmt: skip
-        head = sign(Note(rfc8785.dumps(told).decode() + "\n"), key)
+        head = Head(row.id, version, key.public.name, bool(row.deleted), told["body"])
+        signed = sign(Note(rfc8785.dumps(told).decode() + "\n"), key)
         keep(
-            database, connection, read_head(str(head), {key.public.name: key.public}),
-            Entry(str(head), body), parent=row.parent, made_of=f"{row.number}/{row.audience}",
+            database, connection, head, Entry(str(signed), body), parent=row.parent,
+            made_of=f"{row.number}/{row.audience}",
         )  # fmt: skip
     return len(changed)
 
@@ -180,16 +199,16 @@ def keep(
         parent: of which object it is a part, where the body says so.
         made_of: for own objects, of which row and markings it was made.
     """
-    last = connection.execute(select(func.max(statements.c.place))).scalar() or 0
-    values = {
+    last = connection.execute(_LAST).scalar() or 0
+    values: dict[str, Any] = {
         "origin": head.origin, "version": head.version, "head": entry.head, "body": entry.body,
         "body_digest": head.body_digest, "deleted": head.deleted, "parent": parent,
         "made_of": made_of,
         "place": max(database.time(), last + 1 + secrets.randbelow(GAP)),
     }  # fmt: skip
-    here = statements.c.id == head.id
-    if not connection.execute(statements.update().where(here).values(**values)).rowcount:
-        connection.execute(statements.insert().values(id=head.id, **values))
+    new = {f"new_{name}": value for name, value in values.items()}
+    if not connection.execute(_CHANGE, {"of": head.id, **new}).rowcount:
+        connection.execute(_ADD, {"id": head.id, **values})
 
 
 def newest(connection: Connection, id: str) -> Row[Any] | None:
@@ -200,11 +219,29 @@ def newest(connection: Connection, id: str) -> Row[Any] | None:
         id: the object.
 
     Returns:
-        `version`, `has_body` and `deleted`; None where there is none.
+        `version`, `has_body`, `deleted` and `head`; None where there is none.
     """
-    has_body = (func.length(statements.c.body) > 0).label("has_body")
-    query = select(statements.c.version, has_body, statements.c.deleted)
-    return connection.execute(query.where(statements.c.id == id)).one_or_none()
+    return connection.execute(_NEWEST, {"of": id}).one_or_none()
+
+
+def is_known(connection: Connection, entry: Entry) -> bool:
+    """Tell whether an entry came before, and was checked then; nothing in it is new.
+
+    Args:
+        connection: any connection.
+        entry: the entry, of which nothing is checked yet.
+
+    Returns:
+        False where it has to be looked at.
+    """
+    try:
+        id = str(json.loads(entry.head.partition("\n")[0])["id"])
+    except (ValueError, KeyError, TypeError):
+        return False
+    kept = newest(connection, id)
+    if kept is None or kept.head != entry.head:
+        return False
+    return bool(kept.has_body or kept.deleted or not entry.body)
 
 
 def digest(connection: Connection) -> str:
