@@ -161,8 +161,9 @@ def share(
     as_json: JsonOption = False,
 ) -> None:
     """Measure the check of warnings (right messages passed, faults by clause found), the audit log
-    (how fast it is verified and proved from, whether many writers fork it), and whether a bad line
-    loses a field report or counts it twice (1,000 journeys in Chromium; with --quick 30).
+    (how fast it is verified and proved from, whether many writers fork it), whether a bad line
+    loses a field report or counts it twice (1,000 journeys in Chromium; with --quick 30), and the
+    server: TAXII while objects are added, a ring of servers, load (needs `wrk`), and kills.
 
     Example: tocsin bench share --quick
 

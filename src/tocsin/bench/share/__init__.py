@@ -23,8 +23,7 @@ def _cap(quick: bool, seed: int, _work: Path | None, say: Say) -> dict[str, Any]
 def _audit(quick: bool, _seed: int, _work: Path | None, say: Say) -> dict[str, Any]:
     from tocsin.bench.share.audit import measure_audit
 
-    say("Verifying an audit log")
-    return measure_audit(rows=1_000_000 // (FEW if quick else 1))
+    return measure_audit(rows=2_000_000 // (FEW if quick else 1), on_done=say)
 
 
 def _offline(quick: bool, seed: int, work: Path | None, say: Say) -> dict[str, Any]:
@@ -37,9 +36,46 @@ def _offline(quick: bool, seed: int, work: Path | None, say: Say) -> dict[str, A
     )  # fmt: skip
 
 
+def _taxii(quick: bool, _seed: int, _work: Path | None, say: Say) -> dict[str, Any]:
+    from tocsin.bench.share.server.taxii import measure_taxii
+
+    return measure_taxii(count=100_000 // (FEW if quick else 1), on_done=say)
+
+
+def _sync(quick: bool, seed: int, _work: Path | None, say: Say) -> dict[str, Any]:
+    from tocsin.bench.share.server.ring import measure_ring
+
+    return measure_ring(warnings=50_000 // (FEW if quick else 1), seed=seed, on_done=say)
+
+
+def _sqlite(quick: bool, _seed: int, _work: Path | None, say: Say) -> dict[str, Any]:
+    from tocsin.bench.share.server.load import measure_writes
+
+    return measure_writes(seconds=10 if quick else 60, on_done=say)
+
+
+def _load(quick: bool, _seed: int, work: Path | None, say: Say) -> dict[str, Any]:
+    from tocsin.bench.share.server.load import measure_load
+
+    if quick:
+        return measure_load(seconds=20, steps=(), work=work, on_done=say)
+    return measure_load(work=work, on_done=say)
+
+
+def _kill(quick: bool, _seed: int, work: Path | None, say: Say) -> dict[str, Any]:
+    from tocsin.bench.share.server.kills import measure_kills
+
+    return measure_kills(kills=6 if quick else 50, work=work, on_done=say)
+
+
 SECTIONS: dict[str, tuple[str, Section]] = {
     "cap": ("CAP 1.2: messages made by chance, and one fault in each", _cap),
-    "audit": ("The audit log, on SQLite", _audit),
+    "audit": ("The audit log", _audit),
+    "taxii": ("TAXII: objects of one `modified` added while three clients page", _taxii),
+    "sync": ("Five servers in a ring that is cut again and again", _sync),
+    "sqlite": ("Reports posted to a server over SQLite", _sqlite),
+    "load": ("Reads and reports over PostgreSQL", _load),
+    "kill": ("A server or its database killed under load", _kill),
     "offline": ("Journeys of a reporter with a bad line", _offline),
 }
 """Each section's title and measure."""

@@ -94,7 +94,7 @@ def record_many(
     connection: Connection,
     acts: Sequence[Act],
     *,
-    at: datetime | None = None,
+    at: datetime | Sequence[datetime] | None = None,
     event: str | None = None,
     key: bytes | None = None,
 ) -> list[str]:
@@ -103,7 +103,7 @@ def record_many(
     Args:
         connection: a connection within the acts' own transaction.
         acts: what is done, such as a read of each object on a page.
-        at: when; None: now.
+        at: when, for all of them or for each; None: now.
         event: as for `record`, for a single act.
         key: as for `record`.
 
@@ -111,16 +111,16 @@ def record_many(
         The entries' identifiers.
     """
     at = at or datetime.now(UTC)
-    stamp = _stamp(at)
+    times = [at] * len(acts) if isinstance(at, datetime) else at
     waiting: list[dict[str, Any]] = []
     identities: list[dict[str, Any]] = []
-    for act in acts:
-        name, secret = event or _event(at), key or secrets.token_bytes(32)
+    for act, moment in zip(acts, times, strict=True):
+        name, secret = event or _event(moment), key or secrets.token_bytes(32)
         said = canonical({"about": act.about, "said": dict(act.said), "subject": act.subject})
         leaf = canonical(
             {
                 "act": act.kind,
-                "at": stamp,
+                "at": _stamp(moment),
                 "commitment": commitment(secret, said),
                 "event": name,
                 "public": dict(act.public),

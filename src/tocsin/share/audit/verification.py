@@ -91,6 +91,8 @@ def verify(
     Returns:
         What is found.
     """
+    if not connection.in_transaction():
+        connection.begin()
     driver: Any = connection.connection.dbapi_connection
     if connection.dialect.name == "sqlite" and not driver.in_transaction:
         # The driver would let each question see another state of a log that grows meanwhile.

@@ -8,105 +8,36 @@ import random
 import shutil
 from collections.abc import Iterator
 from contextlib import ExitStack
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from sqlalchemy import select
 
 from share.server.conftest import Hands
-from tocsin.share.audit.note import Note, PrivateKey, PublicKey, new_key, sign
+from tocsin.bench.share.server.ring import (
+    LEVELS,
+    NAMES,
+    Member,
+    hand_over,
+    heal,
+    keys_of,
+)
+from tocsin.share.audit.note import Note, PublicKey, new_key, sign
 from tocsin.share.server.access.marking import Audience, Marking
-from tocsin.share.server.access.reader import Reader, reader
 from tocsin.share.server.database import objects
-from tocsin.share.server.database.audiences import audience_of
-from tocsin.share.server.database.connection import SQLITE_FILE, Database, connect
-from tocsin.share.server.database.objects import Draft, draft_of
+from tocsin.share.server.database.connection import SQLITE_FILE, connect
+from tocsin.share.server.database.objects import Draft
 from tocsin.share.server.database.tables import objects as kept
 from tocsin.share.server.neighbours.feed import read_feed
 from tocsin.share.server.neighbours.following import take_in
-from tocsin.share.server.neighbours.statements import Entry, digest
-
-NAMES = ("north", "east", "south", "west", "centre")
-EVERYBODY = frozenset(f"Office {name}" for name in NAMES)
-LEVELS = ("CLEAR", "GREEN", "AMBER", "AMBER+STRICT")
-
-
-@dataclass
-class Server:
-    """A server of the ring."""
-
-    name: str
-    database: Database
-    key: PrivateKey
-    cursors: dict[str, int] = field(default_factory=dict)
-    sent: dict[str, list[Entry]] = field(default_factory=dict)
-
-    @property
-    def account(self) -> Reader:
-        return reader(self.name, f"Office {self.name}", "partner")
-
-    def put(self, id: str, level: str, payload: bytes, parent: str | None = None) -> None:
-        with self.database.writing() as connection:
-            marking = Marking(level, f"Office {self.name}", recipients=EVERYBODY)
-            owner = f"Office {self.name}"
-            audience = Audience.of(marking)
-            draft = Draft(id, "warning", owner, audience, payload, parent=parent)
-            objects.put(self.database, connection, draft)
-
-    def change(self, id: str, verb: str, level: str = "CLEAR") -> None:
-        with self.database.writing() as connection:
-            row = objects.newest(connection, id)
-            assert row is not None
-            audience = Audience.of(Marking(level, row.owner, recipients=EVERYBODY))
-            if verb == "mark":
-                objects.mark(self.database, connection, row, audience)
-            elif verb == "release":
-                objects.release(self.database, connection, row, audience)
-            elif verb == "delete":
-                gone = replace(draft_of(connection, row), payload=b"{}", deleted=True)
-                objects.put(self.database, connection, gone)
-
-    def seen(self) -> dict[str, tuple[bytes, bool, Audience]]:
-        """What is here, content and markings."""
-        with self.database.reading() as connection:
-            rows = connection.execute(select(kept).where(kept.c.newest)).all()
-            return {
-                row.id: (row.payload, row.deleted, audience_of(connection, row.audience))
-                for row in rows
-            }
-
-    def digest(self) -> str:
-        with self.database.reading() as connection:
-            return digest(connection)
-
+from tocsin.share.server.neighbours.statements import Entry
 
 Keys = dict[str, PublicKey]
 
 
-def hand_over(
-    giver: Server, taker: Server, keys: Keys, rng: random.Random, *, limit: int = 4
-) -> bool:
-    """One page of a feed, with repeats of what was sent before, in any order. Is there more?"""
-    with giver.database.writing() as connection:
-        after = taker.cursors.get(giver.name, 0)
-        page = read_feed(
-            giver.database, connection, taker.account, giver.key, after=after, limit=limit
-        )
-    entries = list(page.entries)
-    sent = giver.sent.get(taker.name, [])
-    entries += [one for one in sent if rng.random() < 0.3][:5]
-    rng.shuffle(entries)
-    giver.sent[taker.name] = (sent + list(page.entries))[-20:]
-    with taker.database.writing() as connection:
-        found = take_in(taker.database, connection, entries, me=taker.name, keys=keys)
-    assert found.refused == ()
-    taker.cursors[giver.name] = page.next
-    return bool(page.entries)
-
-
 @pytest.fixture
-def ring(fresh: Path, tmp_path: Path, hands: Hands) -> Iterator[list[Server]]:
+def ring(fresh: Path, tmp_path: Path, hands: Hands) -> Iterator[list[Member]]:
     with ExitStack() as stack:
         servers = []
         for name in NAMES:
@@ -115,30 +46,13 @@ def ring(fresh: Path, tmp_path: Path, hands: Hands) -> Iterator[list[Server]]:
             shutil.copy(fresh, folder / SQLITE_FILE)
             database = connect(folder, clock=hands)
             stack.callback(database.close)
-            servers.append(Server(name, database, new_key(name)))
+            servers.append(Member(name, database, new_key(name)))
         yield servers
-
-
-def keys_of(servers: list[Server]) -> Keys:
-    return {one.name: one.key.public for one in servers}
-
-
-def heal(ring: list[Server], rng: random.Random) -> None:
-    """Every link works again, until nothing is new."""
-    keys = keys_of(ring)
-    for _ in range(200):
-        busy = False
-        for n, one in enumerate(ring):
-            for other in (ring[n - 1], ring[(n + 1) % len(ring)]):
-                busy |= hand_over(other, one, keys, rng, limit=50)
-        if not busy:
-            return
-    pytest.fail("the ring does not come to rest")
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("seed", [1, 2])
-def test_a_ring_with_partitions_ends_alike(ring: list[Server], hands: Hands, seed: int) -> None:
+def test_a_ring_with_partitions_ends_alike(ring: list[Member], hands: Hands, seed: int) -> None:
     rng, keys = random.Random(seed), keys_of(ring)
     own: dict[str, list[str]] = {one.name: [] for one in ring}
     down: set[int] = set()
@@ -164,7 +78,7 @@ def test_a_ring_with_partitions_ends_alike(ring: list[Server], hands: Hands, see
             one, other = ring[n], ring[(n + 1) % len(ring)]
             hand_over(one, other, keys, rng)
             hand_over(other, one, keys, rng)
-    heal(ring, rng)
+    assert heal(ring, rng)
     assert len({one.digest() for one in ring}) == 1
     for owner in ring:
         truth = {id: owner.seen()[id] for id in own[owner.name]}
@@ -179,12 +93,12 @@ def test_a_ring_with_partitions_ends_alike(ring: list[Server], hands: Hands, see
                     assert theirs[2] == audience
 
 
-def follow(giver: Server, taker: Server, keys: Keys) -> None:
+def follow(giver: Member, taker: Member, keys: Keys) -> None:
     while hand_over(giver, taker, keys, random.Random(0)):
         pass
 
 
-def test_what_is_marked_more_strictly_is_withdrawn_and_comes_back(ring: list[Server]) -> None:
+def test_what_is_marked_more_strictly_is_withdrawn_and_comes_back(ring: list[Member]) -> None:
     north, east, south, *_ = ring
     keys = keys_of(ring)
     north.put("warning--1", "GREEN", b'{"secret": 1}')
@@ -213,7 +127,7 @@ def test_what_is_marked_more_strictly_is_withdrawn_and_comes_back(ring: list[Ser
     assert (payload, deleted, audience.level) == (b'{"secret": 1}', False, "GREEN")
 
 
-def test_a_stricter_parent_makes_its_parts_stricter_elsewhere(ring: list[Server]) -> None:
+def test_a_stricter_parent_makes_its_parts_stricter_elsewhere(ring: list[Member]) -> None:
     north, east, *_ = ring
     keys = keys_of(ring)
     north.put("warning--1", "GREEN", b"{}")
@@ -224,7 +138,7 @@ def test_a_stricter_parent_makes_its_parts_stricter_elsewhere(ring: list[Server]
     assert east.seen()["warning--2"][2].level == "AMBER+STRICT"
 
 
-def test_what_a_neighbour_may_not_see_it_hears_nothing_of(ring: list[Server]) -> None:
+def test_what_a_neighbour_may_not_see_it_hears_nothing_of(ring: list[Member]) -> None:
     north, east, *_ = ring
     north.put("warning--1", "GREEN", b"{}")
     with north.database.writing() as connection:
@@ -238,7 +152,7 @@ def test_what_a_neighbour_may_not_see_it_hears_nothing_of(ring: list[Server]) ->
     assert again == page
 
 
-def test_nobody_between_changes_a_word(ring: list[Server]) -> None:
+def test_nobody_between_changes_a_word(ring: list[Member]) -> None:
     north, east, south, *_ = ring
     keys = keys_of(ring)
     north.put("warning--1", "AMBER", b'{"a": 1}')
@@ -273,7 +187,7 @@ def test_nobody_between_changes_a_word(ring: list[Server]) -> None:
      {"jurisdiction": "\ud800"}, {"parent": "p" * 251}],
 )  # fmt: skip
 def test_one_statement_that_cannot_be_kept_holds_up_no_other(
-    ring: list[Server], told: dict[str, str]
+    ring: list[Member], told: dict[str, str]
 ) -> None:
     north, south = ring[:2]
     north.put("warning--1", "GREEN", b"{}")
@@ -291,7 +205,7 @@ def test_one_statement_that_cannot_be_kept_holds_up_no_other(
     assert (found.written, found.refused) == (1, ("The body cannot be read.",))
 
 
-def test_an_exercise_goes_only_to_who_plays_along_and_is_marked_there(ring: list[Server]) -> None:
+def test_an_exercise_goes_only_to_who_plays_along_and_is_marked_there(ring: list[Member]) -> None:
     north, south = ring[:2]
     keys = keys_of(ring)
     north.database.exercise = True

@@ -28,16 +28,20 @@ REMEMBERED = 1000
 """Readers, at most, of whom it is remembered which audiences allow them."""
 
 
-def number_of(connection: Connection, audience: Audience) -> int:
+def number_of(connection: Connection, audience: Audience, database: Database | None = None) -> int:
     """Find the number of an audience, which is added if it is new.
 
     Args:
         connection: a connection that writes.
         audience: the audience.
+        database: what remembers the audiences that readers have seen; None: ask for it.
 
     Returns:
         Its number.
     """
+    remembered = None if database is None else database.numbers.get(audience)
+    if remembered is not None:
+        return remembered
     digest = audience.digest()
     found = connection.execute(_NUMBER, {"of": digest}).scalar()
     if found is not None:
@@ -100,6 +104,7 @@ def visible(database: Database, connection: Connection, reader: Reader) -> list[
         return _allowing(known, reader)
     if newer:
         database.known_audiences = known
+        database.numbers = {one: number for number, one in known.items() if one is not None}
     last = next(reversed(known), 0)
     until, numbers = database.visible_to.get(reader, (0, []))
     if until < last:

@@ -32,6 +32,8 @@ that an object that becomes visible later never has an earlier `date_added`."""
 _LOCK = text("SELECT pg_advisory_xact_lock(:n)")
 _WRITES = "tocsin_writes"
 
+Ending = dict[Callable[[Connection, list[Any]], None], list[Any]]
+"""What is written when a transaction ends, by the function that writes it."""
 Clock = Callable[[], datetime]
 """Gives the time now, with its zone."""
 
@@ -68,6 +70,8 @@ class Database:
     _writer: threading.RLock = field(default_factory=threading.RLock, repr=False)
     known_audiences: dict[int, Any] = field(default_factory=dict, repr=False)
     """What readers have seen of the table `audiences` so far; its rows never change."""
+    numbers: dict[Any, int] = field(default_factory=dict, repr=False)
+    """The number of each of these."""
     visible_to: OrderedDict[Any, tuple[int, list[int]]] = field(
         default_factory=OrderedDict, repr=False
     )
@@ -140,7 +144,8 @@ class Database:
     @contextmanager
     def _begun(self) -> Iterator[Connection]:
         with self.engine.connect() as found:
-            connection = found.execution_options(**{_WRITES: True})
+            ending: Ending = {}
+            connection = found.execution_options(**{_WRITES: ending})
             try:
                 transaction = connection.begin()
             except OperationalError as error:
@@ -150,6 +155,8 @@ class Database:
                 ) from error
             with transaction:
                 yield connection
+                for write, rows in ending.items():
+                    write(connection, rows)
 
     def time(self) -> int:
         """Give the time now in microseconds since 1970."""
@@ -162,7 +169,27 @@ class Database:
 
 def writes(connection: Connection) -> bool:
     """Tell whether a connection is within a transaction that writes."""
-    return bool(connection.get_execution_options().get(_WRITES))
+    return _WRITES in connection.get_execution_options()
+
+
+def write_at_end(
+    connection: Connection, write: Callable[[Connection, list[Any]], None], rows: list[Any]
+) -> None:
+    """Let rows be written when a transaction ends, all of them at once.
+
+    So what several requests write together costs as many statements as what one of them writes.
+    Nobody sees the rows before; who reads them within the transaction does not.
+
+    Args:
+        connection: a connection within a transaction.
+        write: writes rows; it is called once with all that came for it.
+        rows: the rows.
+    """
+    ending: Ending | None = connection.get_execution_options().get(_WRITES)
+    if ending is None:
+        write(connection, rows)
+    else:
+        ending.setdefault(write, []).extend(rows)
 
 
 def connect(where: Path | str, *, clock: Clock = now) -> Database:

@@ -133,7 +133,7 @@ def put(
     if before is not None:
         _tighten(connection, draft.id, audience, set())
         connection.execute(_PASS, {"of": draft.id})
-    return _insert(database, connection, draft, before, number_of(connection, audience))
+    return _insert(database, connection, draft, before, number_of(connection, audience, database))
 
 
 def _insert(

@@ -20,7 +20,7 @@ from tocsin.share.server.access.marking import LEVELS
 from tocsin.share.server.access.reader import OVERSEE, Reader
 from tocsin.share.server.accounts.signing_in import SignedIn
 from tocsin.share.server.database.audiences import audience_of
-from tocsin.share.server.database.connection import Database
+from tocsin.share.server.database.connection import Database, moment, write_at_end
 from tocsin.share.server.database.objects import NoObject, Object, shown
 from tocsin.share.server.database.tables import accounts, acts, objects
 
@@ -52,7 +52,7 @@ def record(
         detail: further facts, as JSON or words.
     """
     told = _row(database, signed, verb, kept) | {"reason": reason, "detail": detail}
-    _write(database, connection, [told])
+    write_at_end(connection, _write, [told])
 
 
 def _row(database: Database, signed: SignedIn, verb: str, kept: Object | None) -> dict[str, Any]:
@@ -78,7 +78,7 @@ def record_reading(database: Database, signed: SignedIn, rows: Sequence[Object])
     if read:
         made = [_row(database, signed, "read", row) for row in read]
         database.write_together(
-            lambda connection: _write(database, connection, made), ordered=False
+            lambda connection: write_at_end(connection, _write, made), ordered=False
         )
 
 
@@ -91,10 +91,10 @@ def _is_restricted(database: Database, audience: int) -> bool:
     return known.level in RESTRICTED
 
 
-def _write(database: Database, connection: Connection, made: Sequence[dict[str, Any]]) -> None:
+def _write(connection: Connection, made: list[dict[str, Any]]) -> None:
     """Write acts, here and in the log that others can check: as commitments without names."""
     connection.execute(_ADD, made)
-    record_many(connection, [_act(told) for told in made], at=database.clock())
+    record_many(connection, [_act(told) for told in made], at=[moment(told["at"]) for told in made])
 
 
 def _act(told: dict[str, Any]) -> Act:

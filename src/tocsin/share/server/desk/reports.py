@@ -20,6 +20,7 @@ from datetime import date
 from typing import Any
 
 from sqlalchemy import Connection, Row, bindparam, insert, select, update
+from sqlalchemy.dialects import postgresql, sqlite
 
 from tocsin.errors import UsageError
 from tocsin.share.server.access.marking import Audience, Marking
@@ -48,7 +49,14 @@ _OF_BRANCH = (
     .where(submissions.c.object == bindparam("of"), submissions.c.branch == bindparam("branch"))
     .order_by(submissions.c.place)
 )
-_ADD_REPORT, _ADD_SUBMISSION = insert(reports), insert(submissions)
+_ADD_SUBMISSION = insert(submissions)
+_ADD_REPORT = {
+    name: make(reports)
+    .on_conflict_do_nothing(index_elements=["key_digest"])
+    .returning(reports.c.object)
+    for name, make in (("sqlite", sqlite.insert), ("postgresql", postgresql.insert))
+}
+"""It adds a report, where there is none with this key; it gives nothing where there is one."""
 
 
 @dataclass(frozen=True)
@@ -173,18 +181,15 @@ class _Report:
 def _report(connection: Connection, signed: SignedIn, sent: Sending) -> _Report:
     """The report with this key; a new one gets an id."""
     key, organisation = digest(sent.key), signed.reader.organisation
-    found = connection.execute(_BY_KEY, {"of": key}).one_or_none()
-    if found is not None:
-        if found.organisation != organisation:
-            raise NoObject
-        return _Report(found.object, found.account, is_new=False)
     made = f"report--{uuid.uuid4()}"
     account = None if sent.withhold else signed.account
-    connection.execute(
-        _ADD_REPORT,
-        {"object": made, "key_digest": key, "account": account, "organisation": organisation},
-    )
-    return _Report(made, account, is_new=True)
+    row = {"object": made, "key_digest": key, "account": account, "organisation": organisation}
+    if connection.execute(_ADD_REPORT[connection.dialect.name], row).first() is not None:
+        return _Report(made, account, is_new=True)
+    found = connection.execute(_BY_KEY, {"of": key}).one()
+    if found.organisation != organisation:
+        raise NoObject
+    return _Report(found.object, found.account, is_new=False)
 
 
 def _branch(connection: Connection, report: _Report, sent: Sending) -> Sequence[Row[Any]]:

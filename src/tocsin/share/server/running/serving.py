@@ -25,6 +25,9 @@ from tocsin.share.server.running.workers import run_workers
 from tocsin.share.server.settings import ServerSettings
 from tocsin.share.server.web.asking import Service
 
+SWITCH = 0.0005
+"""Seconds after which a busy thread lets another one go on; Python's own default is ten times as
+long."""
 Tell = Callable[[str], None]
 """Says a line to whoever started the server."""
 
@@ -149,6 +152,9 @@ def _answer(
 ) -> None:
     """Answer requests in this process until somebody stops it."""
     uvicorn = require("uvicorn", extra="server")
+    # A report waits for its turn in Python after each of its ten questions to the database, while
+    # the reports of others wait for its transaction.
+    sys.setswitchinterval(SWITCH)
     database, settings = open_folder(folder)
     witness = open_key(folder, settings.organisation, witness=True)
     service = Service(database, settings, address, witness=witness, seal=open_seal(folder))
