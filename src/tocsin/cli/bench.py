@@ -203,11 +203,11 @@ def plan(
     ] = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Measure plan: cascades, enforcement, search and indices against theory and peers.
+    """Measure plan: speed, cascades, enforcement, search and indices against theory and peers.
 
     Example: tocsin bench plan --quick --section search --work kept
     """
-    from tocsin.bench.plan import SECTIONS
+    from tocsin.bench.plan import SECTIONS, measure_section
     from tocsin.cli.output import working
 
     unknown = sorted(set(section or ()) - set(SECTIONS))
@@ -217,8 +217,8 @@ def plan(
         )
     with working("Measuring", quiet=as_json) as say:
         found = {
-            name: measure(quick, work, say)
-            for name, measure in SECTIONS.items()
+            name: measure_section(name, quick, work, say)
+            for name in SECTIONS
             if not section or name in section
         }
     if as_json:

@@ -6,6 +6,9 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from tocsin.base.cache import code
+from tocsin.bench.kept import run_seeds
+
 Say = Callable[[str], None]
 Section = Callable[[bool, Path | None, Say], dict[str, Any]]
 FEW = 10
@@ -60,7 +63,58 @@ def _region(quick: bool, _work: Path | None, say: Say) -> dict[str, Any]:
     return measure_region(futures=128 if quick else 1_024, on_done=say)
 
 
+def _speed(quick: bool, _work: Path | None, say: Say) -> dict[str, Any]:
+    from tocsin.bench.plan.peers import measure_peers
+    from tocsin.bench.plan.speed import (
+        Size,
+        measure_ensemble,
+        measure_floor,
+        measure_mechanisms,
+        measure_model,
+    )
+
+    size = Size(weeks=52 if quick else 520)
+    say("Timing the model")
+    found: dict[str, Any] = measure_model(size)
+    rate = found["million_territory_steps_a_processor_second"]
+    say("Timing NumPy, EMA Workbench and Mesa")
+    for name, peer in measure_peers(size, quick).items():
+        found |= {f"{name}_million_a_processor_second": peer, f"times_{name}": rate / peer}
+    floor = measure_floor(size)
+    least = max(floor["arithmetic_floor_nanoseconds"], floor["memory_floor_nanoseconds"])
+    found |= floor | {"fraction_of_floor_reached": least * rate / 1e3}
+    say("Timing two processes")
+    found |= measure_ensemble(size._replace(futures=64 if quick else 256))
+    if not quick:
+        say("Timing each mechanism")
+        each = measure_mechanisms(Size(weeks=52))
+        found |= {f"nanoseconds_{name}": cost for name, cost in each.items()}
+    return found
+
+
+def measure_section(name: str, quick: bool, work: Path | None, say: Say) -> dict[str, Any]:
+    """Measure one section, or take what was kept of it under the same code.
+
+    Args:
+        name: one of `SECTIONS`.
+        quick: whether fewer cases are enough.
+        work: a folder in which results are kept, so that a bench that was stopped goes on; None:
+            nowhere. The search keeps what it played there, too.
+        say: is told what is done.
+
+    Returns:
+        Figures by their names.
+    """
+    kept = None
+    if work is not None:
+        state = code(Path(__file__).resolve().parents[2] / "plan")[:12]
+        kept = work / f"{name}{'-quick' if quick else ''}-{state}.jsonl"
+    found = run_seeds(lambda _seed: SECTIONS[name](quick, work, say), [0], kept)
+    return found[0]
+
+
 SECTIONS: dict[str, Section] = {
+    "speed": _speed,
     "region": _region,
     "cascades": _cascades,
     "enforcement": _enforcement,

@@ -16,7 +16,8 @@ from tocsin.plan.compare import named, region_total
 from tocsin.plan.portfolios import SHIPPED
 from tocsin.plan.region.levels import held_levels, weekly_levels
 from tocsin.plan.region.outcomes import OUTCOMES, WEEKS
-from tocsin.plan.region.runs import chunk_size, play_futures
+from tocsin.plan.region.parameters import PARAMETERS
+from tocsin.plan.region.runs import Played, chunk_size, play_futures
 from tocsin.plan.region.start import read_start
 from tocsin.schema import TABLES, empty
 
@@ -26,15 +27,21 @@ def measure_region(
 ) -> dict[str, Any]:
     """Play the shipped portfolios for ten years, and measure.
 
+    Common random numbers save futures as far as what differs between futures is chance. What is
+    left is what portfolios do through parameters that nobody knows, which differs from future to
+    future in truth. So the factor is given with all parameters drawn, and with each held at the
+    middle of its prior.
+
     Args:
         futures: of each portfolio.
         on_done: is told what has been done.
 
     Returns:
-        Million territory-steps a second with all mechanisms on and one process, compilation apart,
-        the seconds of compilation with the first chunk, the peak of memory in GiB, and over all
-        pairs of portfolios and outcomes that chance moves the median and the least factor by which
-        common random numbers need fewer futures for the same standard error of a difference.
+        The seconds of the first chunk with its compilation, million territory-steps a second with
+        one process thereafter, the peak of memory in GiB, and over all pairs of portfolios and
+        outcomes that chance moves the median and the least factor by which common random numbers
+        need fewer futures for the same standard error of a difference; and the outcome and pair of
+        the least.
     """
     forecasts = pl.DataFrame(
         {"gwno": list(DEATHS), "horizon": [1] * len(DEATHS), "mean": list(DEATHS.values())}
@@ -50,20 +57,34 @@ def measure_region(
     started = time.perf_counter()
     played = play_futures(np.arange(futures), plans, begun, seed=0)
     seconds = time.perf_counter() - started
-    runs = named(played, list(SHIPPED.portfolios))
-    saved = []
-    for one, other in combinations(runs.values(), 2):
-        for outcome in OUTCOMES:
-            a, b = (region_total(outcome, run.totals[outcome]) for run in (one, other))
-            together = (a - b).var()
-            if together > 0:
-                saved.append((a.var() + b.var()) / together)
+    middle = np.array([[(one.low + one.high) / 2] for one in PARAMETERS], np.float32)
+    held = play_futures(
+        np.arange(futures), plans, begun, seed=0, values=np.repeat(middle, futures, axis=1)
+    )
     steps = len(DEATHS) * len(plans) * futures * WEEKS
     return {
         "futures": futures,
         "million_territory_steps_a_second": steps / seconds / 1e6,
         "first_chunk_seconds": first,
         "peak_memory_gib": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**20,
-        "common_chance_median": float(np.median(saved)),
-        "common_chance_least": float(min(saved)),
+        **_saved(played, "common_chance"),
+        **_saved(held, "common_chance_parameters_held"),
+    }
+
+
+def _saved(played: Played, key: str) -> dict[str, Any]:
+    """By which factor common random numbers need fewer futures, over pairs and outcomes."""
+    runs = named(played, list(SHIPPED.portfolios))
+    saved = {}
+    for (one, a), (other, b) in combinations(runs.items(), 2):
+        for outcome in OUTCOMES:
+            mine, theirs = (region_total(outcome, run.totals[outcome]) for run in (a, b))
+            together = (mine - theirs).var()
+            if together > 0:
+                saved[f"{outcome}, {one} and {other}"] = (mine.var() + theirs.var()) / together
+    least = min(saved, key=lambda name: saved[name])
+    return {
+        f"{key}_median": float(np.median(list(saved.values()))),
+        f"{key}_least": float(saved[least]),
+        f"{key}_least_of": least,
     }

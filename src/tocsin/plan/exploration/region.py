@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 import polars as pl
 
 from tocsin.base.about import VERSION
+from tocsin.base.cache import code
 from tocsin.base.compiled import jax_for
 from tocsin.plan.exploration.archive import Bounds
 from tocsin.plan.exploration.search import Floats, Task
@@ -48,6 +50,7 @@ def search_task(tables: Mapping[str, pl.DataFrame], gwnos: list[int], file: Port
     """
     jax_for("plan")
     from tocsin.plan.compare import region_total
+    from tocsin.plan.region import levels
     from tocsin.plan.region.levels import held_levels, weekly_levels
     from tocsin.plan.region.outcomes import OUTCOMES, YEAR
     from tocsin.plan.region.runs import play_futures
@@ -81,10 +84,15 @@ def search_task(tables: Mapping[str, pl.DataFrame], gwnos: list[int], file: Port
                 parts[name].append(region_total(name, np.moveaxis(values, 0, -1)))
         return {name: np.concatenate(some) for name, some in parts.items()}
 
-    every = list(begun)
+    every, model = list(begun), code(Path(levels.__file__).parent)
     digest = hashlib.sha256(
         b"".join(
-            [VERSION.encode(), *(np.asarray(one).tobytes() for one in every), repr(file).encode()]
+            [
+                VERSION.encode(),
+                model.encode(),
+                *(np.asarray(one).tobytes() for one in every),
+                repr(file).encode(),
+            ]
         )
     ).hexdigest()
     declared = np.array(

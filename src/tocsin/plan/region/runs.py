@@ -20,6 +20,7 @@ import numpy as np
 import numpy.typing as npt
 
 from tocsin.base.atomic import replace
+from tocsin.base.cache import code
 from tocsin.plan.region.model import WHOLE, Begun, Model, play
 from tocsin.plan.region.outcomes import WEEKS
 from tocsin.plan.region.parameters import draw
@@ -81,7 +82,7 @@ def play_futures(
         model: which mechanisms act, and what is kept.
         workers: processes.
         keep: a folder in which each chunk is kept when it is done; a run that was stopped goes on
-            from there. What belongs to other inputs is not taken.
+            from there. What belongs to other inputs or another model is not taken.
         on_done: is told how many chunks are done, and of how many.
 
     Returns:
@@ -169,7 +170,7 @@ def _one_thread() -> Iterator[None]:
 
 def _digest(chunk: Chunk) -> str:
     """A name for all that a chunk's numbers depend on."""
-    found = hashlib.sha256()
+    found = hashlib.sha256(code(Path(__file__).parent).encode())
     for part in (*chunk[:4], *chunk[4], *chunk[5:]):
         array = np.asarray(part) if isinstance(part, np.ndarray) else None
         found.update(repr(part).encode() if array is None else array.tobytes())
