@@ -66,6 +66,9 @@ def test_a_forecast_whose_months_are_over_says_so(desk: Site, hands: Hands) -> N
     hands.move(days=40)
     assert "out of date" in page(desk, "/forecasts")
     assert "out of date" in page(desk, "/forecasts/forecast--1")
+    assert "out of date" not in page(desk, "/next")
+    hands.move(days=6)
+    assert "out of date" in page(desk, "/next")
 
 
 def test_who_may_be_next_begins_with_what_the_data_do_not_show(desk: Site) -> None:

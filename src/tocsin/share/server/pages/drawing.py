@@ -15,10 +15,14 @@ from tocsin.errors import TocsinError
 from tocsin.share.page.template import environment
 from tocsin.share.server.access.reader import HANDLE, NOBODY, OVERSEE, REPORT
 from tocsin.share.server.accounts.signing_in import SignedIn
+from tocsin.share.server.database.objects import Object
+from tocsin.share.server.web.asking import Service
 from tocsin.share.server.web.language import LANGUAGES, Words
 
 LANGUAGE_COOKIE = "__Host-tocsin-language"
 KINDS = {"css": "text/css", "js": "text/javascript", "svg": "image/svg+xml"}
+DAY = 86_400_000_000
+"""Microseconds of a day."""
 TEMPLATES = "server/pages/templates"
 
 
@@ -70,6 +74,12 @@ def draw(
             samesite="lax",
         )  # fmt: skip
     return found
+
+
+def is_old(here: Service, row: Object) -> bool:
+    """Tell whether nothing newer than an object came for too long, by the server's settings."""
+    age: int = here.database.time() - row.modified
+    return age > here.settings.stale_after_days * DAY
 
 
 def draw_problem(request: Request, status: int, error: TocsinError) -> Response:

@@ -21,11 +21,10 @@ from tocsin.share.server.desk import acts
 from tocsin.share.server.desk.changing import find
 from tocsin.share.server.desk.handling import this_month
 from tocsin.share.server.desk.said import Foreseen, read_forecast, read_spread
-from tocsin.share.server.pages.drawing import draw
+from tocsin.share.server.pages.drawing import draw, is_old
 from tocsin.share.server.web.asking import Here, Service, Signed
 
 router = APIRouter(tags=["pages"], include_in_schema=False)
-DAY = 86_400_000_000
 WIDE, HIGH, EDGE = 640, 260, 72
 """The drawing of a forecast, in its own units, and the room for the numbers beside it."""
 TOP, FOOT = 16, 34
@@ -78,8 +77,9 @@ def who_may_be_next(request: Request, signed: Signed, here: Here) -> Response:
     acts.record_reading(here.database, signed, [row for row, _ in said])
     levels = {n: one.level for n, one in known.items()}
     return draw(
-        request, "next", signed, said=said, levels=levels, code=_code, now=here.database.time()
-    )
+        request, "next", signed, said=said, levels=levels, code=_code, now=here.database.time(),
+        stale=[row.id for row, _ in said if is_old(here, row)],
+    )  # fmt: skip
 
 
 def _newest(
@@ -93,9 +93,8 @@ def _newest(
 
 def is_stale(here: Service, row: Object, said: Foreseen) -> bool:
     """Tell whether the months of a forecast are over, or nothing newer came for too long."""
-    age: int = here.database.time() - row.modified
     over = bool(said.months) and said.months[-1]["month"][:7] < this_month(here.database)
-    return over or age > here.settings.stale_after_days * DAY
+    return over or is_old(here, row)
 
 
 def _code(gwno: int) -> str:

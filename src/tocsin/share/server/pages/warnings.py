@@ -18,11 +18,10 @@ from tocsin.share.server.database.tables import objects
 from tocsin.share.server.desk import acts, handling
 from tocsin.share.server.desk.handling import Item
 from tocsin.share.server.desk.said import read_forecast, read_warning
-from tocsin.share.server.pages.drawing import draw
+from tocsin.share.server.pages.drawing import draw, is_old
 from tocsin.share.server.web.asking import Here, Known, Service, Signed, check_not_forged
 
 router = APIRouter(tags=["pages"], include_in_schema=False)
-DAY = 86_400_000_000
 BEFORE_ALL = base64.urlsafe_b64encode(b"1 ").decode()
 """The cursor of a list in which nothing stands yet."""
 Text = Annotated[str, Form(max_length=2000)]
@@ -114,6 +113,5 @@ def _forecast(
 
 
 def _is_stale(here: Service, item: Item) -> bool:
-    age = here.database.time() - item.row.modified
     over = item.said.is_past(handling.this_month(here.database))
-    return over or age > here.settings.stale_after_days * DAY
+    return over or is_old(here, item.row)

@@ -48,7 +48,14 @@
     source.addEventListener("open", () => say(words.on));
     source.addEventListener("change", (event) => { words.after = event.lastEventId; changed(); });
     source.addEventListener("end", () => { stop(); say(words.end); });
-    source.addEventListener("error", () => say(words.off));
+    source.addEventListener("error", () => {
+      say(words.off);
+      // A browser tries again by itself after a broken line, and gives up after a refusal.
+      if (source && source.readyState === EventSource.CLOSED) {
+        stop();
+        setTimeout(() => { if (wish.checked && !source) listen(); }, 30000);
+      }
+    });
   }
   function stop() {
     if (source) source.close();
