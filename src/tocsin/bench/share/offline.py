@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
 PIN = "lion 4 river"
 SENDING = "**/api/reports"
+MOST = 9
+"""Steps of a journey, at most."""
 TRIES = 8
 """How often the reporter presses 'send' at the end, at most."""
 FIRST_VERSION = """reports => new Promise((resolve, reject) => {
@@ -297,13 +299,14 @@ def finish(journey: Journey) -> int:
     return left
 
 
-def go(server: Server, phone: Phone, seed: int) -> Row:
+def go(server: Server, phone: Phone, seed: int, *, most: int = MOST) -> Row:
     """Go one journey.
 
     Args:
         server: the server.
         phone: the phone, of which nothing but the browser's profile is kept between journeys.
         seed: start of all that is drawn by chance.
+        most: steps of the journey, at most; half of them at least.
 
     Returns:
         `reports` (that the form said are kept), `lost` and `twice` (headlines), `waiting` (that
@@ -313,7 +316,7 @@ def go(server: Server, phone: Phone, seed: int) -> Row:
     journey = Journey(server, phone, rng, f"journey {seed}", PIN if rng.random() < 0.5 else "")
     begin(journey)
     names, weights = list(STEPS), [weight for _, weight in STEPS.values()]
-    for name in rng.choices(names, weights, k=rng.randrange(4, 10)):
+    for name in rng.choices(names, weights, k=rng.randrange(most // 2, most + 1)):
         journey.steps.append(name)
         STEPS[name][0](journey)
     waiting = finish(journey)
@@ -329,6 +332,7 @@ def measure_offline(
     *,
     journeys: int = 1000,
     seed: int = 0,
+    most: int = MOST,
     path: Path | None = None,
     on_done: Callable[[int], None] = lambda _seed: None,
 ) -> dict[str, Any]:
@@ -337,6 +341,7 @@ def measure_offline(
     Args:
         journeys: how many journeys are gone.
         seed: the first journey's seed; each further one has the next.
+        most: steps of a journey, at most.
         path: where each journey's result is kept, so that a run goes on where it broke off.
         on_done: told after each journey.
 
@@ -348,7 +353,7 @@ def measure_offline(
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
         place = Path(folder)
         with opened(place) as (server, phone):
-            rows = run_seeds(lambda one: go(server, phone, one), seeds, path, on_done)
+            rows = run_seeds(lambda one: go(server, phone, one, most=most), seeds, path, on_done)
     made = [name for row in rows for name in row["steps"]]
     return {
         "journeys": len(rows),

@@ -80,6 +80,7 @@ def test_a_report_written_without_a_line_arrives_once(
 
 
 @pytest.mark.browser
+@pytest.mark.release
 def test_an_answer_that_is_lost_makes_no_second_report(
     phone: BrowserContext, place: tuple[Site, str]
 ) -> None:
