@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from tocsin.schema.tables.anticipated.forecast import SERIOUS
 from tocsin.schema.vocabulary.portfolio import STATUS_QUO
-from tocsin.share.facts.portfolios import MOST
 from tocsin.share.facts.risk import FALLEN
 from tocsin.share.facts.words import Facts, cautious_share, percent
 
@@ -115,7 +114,7 @@ def _doubted(row: Facts) -> str:
 def _driven(row: Facts) -> str:
     """Where most of the difference lies, and whether that is a war which may just have ended."""
     found = row.get("driver")
-    if not found or found["share"] < MOST:
+    if not found or not found["carries"]:
         return ""
     over = ", whose war may just have ended" if (found["risk"] or {}).get("far") == FALLEN else ""
     return f"; {percent(found['share'])} of it in {found['territory']}{over}"

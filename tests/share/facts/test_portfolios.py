@@ -26,15 +26,31 @@ def test_the_territory_with_most_of_a_difference_is_named_with_its_risk() -> Non
     assert found is not None
     assert (found["territory"], found["rest"]) == ("Mali", -30)
     assert found["share"] == pytest.approx(0.7)
+    assert found["carries"]
     assert found["risk"] is risk[0]
     assert (driver(tables, LAYERED, QUO, "deaths") or {})["risk"] is None
 
 
 def test_differences_that_cancel_out_do_not_hide_each_other() -> None:
-    tables = outcomes(region=(200, 200), Chad=(100, 60), Mali=(100, 140))
+    tables = outcomes(region=(200, 190), Chad=(100, 60), Mali=(100, 130))
     found = driver(tables, LAYERED, QUO, "deaths")
     assert found is not None
-    assert (found["share"], found["territory"], found["rest"]) == (0.5, "Chad", 40)
+    # What others lose, one territory cannot have more than all of.
+    assert (found["share"], found["territory"], found["rest"]) == (1.0, "Chad", 30)
+    assert found["carries"]
+    even = outcomes(region=(200, 200), Chad=(100, 60), Mali=(100, 140))
+    assert not (driver(even, LAYERED, QUO, "deaths") or {})["carries"]
+
+
+def test_the_share_is_what_a_reader_works_out_from_the_rest() -> None:
+    tables = outcomes(region=(0, 0), Chad=(100, 20), Mali=(50, 60), Niger=(50, 38))
+    found = driver(tables, LAYERED, QUO, "deaths")
+    assert found is not None
+    assert found["share"] == pytest.approx(80 / (80 + 2))
+    spread = outcomes(region=(0, 0), Chad=(100, 90), Mali=(100, 92), Niger=(100, 91))
+    few = driver(spread, LAYERED, QUO, "deaths")
+    assert few is not None
+    assert (few["carries"], few["share"]) == (False, pytest.approx(10 / 27))
 
 
 def test_there_is_none_of_levels_of_no_difference_and_of_unknown_portfolios() -> None:

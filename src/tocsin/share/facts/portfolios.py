@@ -120,9 +120,11 @@ def driver(
         risk: the territories with their risk, as `risks` lists them.
 
     Returns:
-        `territory`, its `share` of the sum of all territories' differences, taken without their
-        signs; `rest`, the difference of all others together; and `risk`, its row there (None if it
-        has none). None where there is no difference.
+        `territory`, the one with the largest difference; whether it `carries` the whole: its
+        difference has the sign of the whole, and is at least `MOST` of all territories' taken
+        without their signs; its `share` of the whole, at most 1 (if it carries nothing, of the sum
+        without signs); `rest`, the difference of all others together; and `risk`, its row there
+        (None if it has none). None where there is no difference.
     """
     if outcome not in ADDED_UP:
         return None
@@ -137,10 +139,13 @@ def driver(
         return None
     largest = parts.sort(pl.col("change").abs(), "territory", descending=[True, False])
     name, change = largest.row(0)
+    rest = float(largest["change"][1:].sum())
+    carries = abs(change) >= MOST * whole and change * (change + rest) > 0
     return {
         "territory": name,
-        "share": abs(change) / whole,
-        "rest": float(largest["change"][1:].sum()),
+        "carries": carries,
+        "share": min(1.0, change / (change + rest)) if carries else abs(change) / whole,
+        "rest": rest,
         "risk": next((one for one in risk if one["territory"] == name), None),
     }
 

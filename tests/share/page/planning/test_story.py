@@ -14,6 +14,10 @@ ETHIOPIA = {
     "last_3": 140_202, "last_12": 163_208,
 }  # fmt: skip
 
+CARRIED = {
+    "territory": "Ethiopia", "carries": True, "share": 0.84, "rest": -4400.0, "risk": ETHIOPIA,
+}  # fmt: skip
+
 
 def compared(name: str = "layered", **given: Any) -> dict[str, Any]:
     row = {
@@ -21,7 +25,7 @@ def compared(name: str = "layered", **given: Any) -> dict[str, Any]:
         "mean": -27_044.4, "low": -94_359.0, "high": -976.0, "p_better": 1.0,
         "p_better_low": 0.997, "p_better_2": 0.9941, "p_better_4": 0.988, "flips_at": 167.15,
         "judgement": 0.085,
-        "driver": {"territory": "Ethiopia", "share": 0.84, "rest": -4400.0, "risk": ETHIOPIA},
+        "driver": CARRIED,
     }  # fmt: skip
     return row | given
 
@@ -67,13 +71,15 @@ def test_a_war_that_may_have_ended_is_told_once_beside_the_portfolios(language: 
     assert words.say("if_over") in one
     assert "16" in one
     ended = ETHIOPIA | {"far": ""}
-    calm = compared(driver={"territory": "Ethiopia", "share": 0.84, "rest": 0.0, "risk": ended})
+    calm = compared(
+        driver={"territory": "Ethiopia", "carries": True, "share": 0.84, "rest": 0.0, "risk": ended}
+    )
     assert story([calm], [BASE], "ged_sb", words)["warnings"] == []
 
 
 def test_a_difference_that_no_territory_carries_is_said_to_be_spread() -> None:
     words = PlanWords("en")
-    spread = {"territory": "Chad", "share": 0.3, "rest": -5.0, "risk": None}
+    spread = {"territory": "Chad", "carries": False, "share": 0.3, "rest": -5.0, "risk": None}
     [said] = driver_sentences(spread, words)
     assert "No territory makes up half" in said
     assert "30%" in said

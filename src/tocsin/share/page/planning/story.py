@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from tocsin.schema.vocabulary.portfolio import STATUS_QUO
-from tocsin.share.facts.portfolios import MOST
 from tocsin.share.facts.risk import FALLEN
 from tocsin.share.facts.words import Facts
 from tocsin.share.page.lead import Words, far_sentence
@@ -108,7 +107,7 @@ def warning(driver: Facts, words: PlanWords) -> str:
 
 
 def _carried(driver: Facts | None) -> bool:
-    return driver is not None and driver["share"] >= MOST
+    return driver is not None and driver["carries"]
 
 
 def _about(value: float, words: PlanWords) -> str:
