@@ -42,6 +42,20 @@ class MailSettings(BaseModel):
     """A file that holds the password, and nothing else."""
 
 
+class OidcSettings(BaseModel):
+    """An organisation's own service for signing in (OpenID Connect); without one there is none."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    issuer: str = ""
+    """Its address, exactly as it calls itself; empty: there is none."""
+    client_id: str = ""
+    client_secret_file: str = ""
+    """A file that holds the secret, and nothing else."""
+    trusts_second_factor: bool = False
+    """True where the service asks for a second factor and says so (`amr`, RFC 8176)."""
+
+
 class ServerSettings(BaseModel):
     """What can be set."""
 
@@ -73,6 +87,7 @@ class ServerSettings(BaseModel):
     follow_every: float = Field(default=60, ge=1)
     """Seconds between two questions to a neighbour for what is new there."""
     mail: MailSettings = MailSettings()
+    oidc: OidcSettings = OidcSettings()
     service_levels: ServiceLevels = ServiceLevels()
 
 

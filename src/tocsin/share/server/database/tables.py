@@ -131,6 +131,26 @@ sessions = Table(
 """Sessions of people. One that `waits` for a second factor opens nothing yet; `agent` is what the
 browser called itself, so that people know their own devices."""
 
+oidc_attempts = Table(
+    "oidc_attempts",
+    metadata,
+    Column("digest", String(64), primary_key=True),
+    Column("nonce", String(64), nullable=False),
+    Column("verifier", String(64), nullable=False),
+    Column("account", String(32), nullable=False, default=""),
+    Column("next", String(100), nullable=False),
+    Column("expires", BigInteger, nullable=False),
+)
+"""Who was sent to an organisation's own service to sign in, and is not back yet."""
+
+oidc_subjects = Table(
+    "oidc_subjects",
+    metadata,
+    Column("subject", String(500), primary_key=True),
+    Column("account", String(32), ForeignKey("accounts.id"), nullable=False, unique=True),
+)
+"""Which account belongs to whom, as that service calls them."""
+
 tokens = Table(
     "tokens",
     metadata,

@@ -10,6 +10,7 @@ from fastapi.responses import RedirectResponse
 from tocsin.errors import UsageError
 from tocsin.share.server.access.refusals import TooOften
 from tocsin.share.server.accounts import people, secrets, signing_in
+from tocsin.share.server.accounts.signing_in import SignedIn
 from tocsin.share.server.pages.account.beginning import begin, place_of
 from tocsin.share.server.pages.drawing import draw, language_of
 from tocsin.share.server.web.asking import (
@@ -27,9 +28,9 @@ Text = Annotated[str, Form(max_length=300)]
 
 
 @router.get("/sign-in")
-def sign_in_page(request: Request, signed: Signed, next: str = "/") -> Response:
+def sign_in_page(request: Request, signed: Signed, here: Here, next: str = "/") -> Response:
     """Show the form for signing in."""
-    return draw(request, "sign_in", signed, failed=False, next=place_of(next))
+    return _form(request, here, signed, next)
 
 
 @router.post("/sign-in")
@@ -48,8 +49,17 @@ def sign_in(request: Request, here: Here, name: Text, password: Text, next: Text
             raise TooOften(wait)
     account = signing_in.password_account(here.database, name, password)
     if account is None:
-        return draw(request, "sign_in", failed=True, next=place_of(next), status=401)
+        return _form(request, here, None, next, failed=True)
     return begin(request, here, account, place_of(next))
+
+
+def _form(
+    request: Request, here: Here, signed: SignedIn | None, next: str, *, failed: bool = False
+) -> Response:
+    return draw(
+        request, "sign_in", signed, failed=failed, next=place_of(next),
+        has_service=here.oidc is not None, status=401 if failed else 200,
+    )  # fmt: skip
 
 
 @router.post("/sign-out")

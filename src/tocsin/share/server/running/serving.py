@@ -14,6 +14,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from tocsin.errors import TocsinError, UsageError, require
+from tocsin.share.server.accounts.oidc import Provider
 from tocsin.share.server.accounts.sealing import open_seal
 from tocsin.share.server.database.connection import now
 from tocsin.share.server.running.app import make_app
@@ -159,6 +160,9 @@ def _answer(
     witness = open_key(folder, settings.organisation, witness=True)
     service = Service(database, settings, address, witness=witness, seal=open_seal(folder))
     service.insists_on_tls = insists
+    if settings.oidc.issuer:
+        require("authlib", extra="oidc")
+        service.oidc = Provider(settings.oidc, address)
     app = make_app(service)
     app.state.key = open_key(folder, settings.organisation)
     server = uvicorn.Server(uvicorn.Config(app, **listening))

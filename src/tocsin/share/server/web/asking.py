@@ -14,6 +14,7 @@ from tocsin.share.audit.note import PrivateKey
 from tocsin.share.server.access.reader import NOBODY
 from tocsin.share.server.access.refusals import NotAllowed, NotSignedIn, TooOften
 from tocsin.share.server.accounts import signing_in
+from tocsin.share.server.accounts.oidc import Provider
 from tocsin.share.server.accounts.sealing import Seal, draw_seal
 from tocsin.share.server.accounts.signing_in import SignedIn
 from tocsin.share.server.database.connection import Database
@@ -41,6 +42,8 @@ class Service:
     """The address at which people reach it."""
     counts: Counts = field(default_factory=Counts)
     streams: Slots = field(default_factory=Slots)
+    oidc: Provider | None = None
+    """An organisation's own service for signing in."""
     insists_on_tls: bool = True
     """True tells browsers that came over TLS to use nothing else (HSTS, RFC 6797)."""
     seal: Seal = field(default_factory=draw_seal)

@@ -24,14 +24,17 @@ def place_of(next: str) -> str:
     return next if PLACES.fullmatch(next) else "/"
 
 
-def begin(request: Request, here: Service, account: str, place: str) -> Response:
-    """Begin a session after a password was right, and go on.
+def begin(
+    request: Request, here: Service, account: str, place: str, *, waits: bool | None = None
+) -> Response:
+    """Begin a session after somebody showed who they are, and go on.
 
     Args:
         request: the request.
         here: the server.
         account: the account's id.
         place: where to go on.
+        waits: must a second factor be shown? None: as account and role say.
 
     Returns:
         The way to that page, or to the one that asks for the second factor.
@@ -41,7 +44,8 @@ def begin(request: Request, here: Service, account: str, place: str) -> Response
         if language in LANGUAGES:
             people.speak(connection, account, language)
         row = people.account(connection, account)
-        waits = row is not None and is_needed(row, here.settings.second_factor)
+        if waits is None:
+            waits = row is not None and is_needed(row, here.settings.second_factor)
         secret = open_session(request, here, connection, account, waits=waits)
     found = RedirectResponse(f"/second-factor?next={place}" if waits else place, 303)
     set_cookie(found, secret)

@@ -11,7 +11,7 @@ from sqlalchemy import Connection, select
 
 from tocsin.errors import UsageError
 from tocsin.share.server.access.refusals import NotAllowed, TooOften
-from tocsin.share.server.accounts import people, second_factor, secrets, signing_in
+from tocsin.share.server.accounts import oidc, people, second_factor, secrets, signing_in
 from tocsin.share.server.accounts.signing_in import SignedIn
 from tocsin.share.server.database.tables import tokens
 from tocsin.share.server.delivery import mailing
@@ -131,6 +131,13 @@ def _revoke(_request: Request, here: Service, signed: SignedIn, told: Told) -> R
     return _recorded(here, signed, "revoke token", do)
 
 
+def _unlink(_request: Request, here: Service, signed: SignedIn, _told: Told) -> Response:
+    def do(connection: Connection) -> None:
+        oidc.unlink(connection, signed.account)
+
+    return _recorded(here, signed, "unlink identity", do)
+
+
 def _digest(_request: Request, here: Service, signed: SignedIn, told: Told) -> Response:
     if not told["hour"].isascii() or not told["hour"].isdigit():
         raise UsageError("There is no such hour.", where="hour", remedy="Give 0 to 23.")
@@ -147,6 +154,7 @@ def _digest(_request: Request, here: Service, signed: SignedIn, told: Told) -> R
 ACTS: dict[str, Callable[[Request, Service, SignedIn, Told], Response]] = {
     "password": _password, "propose": _propose, "confirm": _confirm, "remove": _remove,
     "end": _end, "end others": _end_others, "revoke": _revoke, "digest": _digest,
+    "unlink": _unlink,
 }  # fmt: skip
 
 
@@ -198,6 +206,7 @@ def _draw(
         mine &= tokens.c.expires >= database.time()
         issued = connection.execute(select(tokens).where(mine).order_by(tokens.c.created)).all()
         left = second_factor.codes_left(connection, signed.account)
+        linked = oidc.is_linked(connection, signed.account)
         digest = mailing.subscription(connection, signed.account)
     return draw(
         request, "account", signed, error=error, status=422 if error else 200,
@@ -205,5 +214,6 @@ def _draw(
                   for one in open_now],
         tokens=issued, has_factor=bool(row and row.factor), left=left, digest=digest,
         must=signed.reader.role in here.settings.second_factor,
+        linked=linked, has_service=here.oidc is not None,
         mails=bool(here.settings.mail.server), **({"secret": "", "drawing": ""} | told),
     )  # fmt: skip
