@@ -5,9 +5,11 @@ from __future__ import annotations
 import csv
 import io
 import re
+import zipfile
 
 from tocsin.errors import SourceRefused
 from tocsin.observe.formats.file import File
+from tocsin.observe.formats.limits import MAX_PARTS, MAX_SHEET, check_size
 from tocsin.observe.formats.records import Row, checked_row
 
 LOOKED_AT = 12
@@ -18,6 +20,8 @@ MERGED = (
     "Cells are merged over several rows: a text or a day in them was read in each row, a number "
     "only in the first."
 )
+PLAIN = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
+"""How the parts of a workbook are packed (ECMA-376, part 2; OpenDocument 1.3, part 2)."""
 _NUMBER = re.compile(r"[+-]?[\d.,\s]+")
 
 
@@ -80,6 +84,29 @@ def said_of_others(first: str, tables: list[str]) -> str:
     if tables and tables[0] != first:
         return f"It was read from the sheet '{tables[0]}', since the first holds no table."
     return ""
+
+
+def checked_parts(source: File, archive: zipfile.ZipFile) -> list[zipfile.ZipInfo]:
+    """List the parts of a workbook, if it keeps the limits on what it may unpack to.
+
+    Args:
+        source: the workbook.
+        archive: the same, opened as a zip.
+
+    Returns:
+        The parts; none is unpacked yet.
+
+    Raises:
+        SourceRefused: there are too many, they are too large, or packed as in no workbook.
+    """
+    parts = archive.infolist()
+    total = sum(part.file_size for part in parts)
+    check_size(total, source.size, source.name)
+    if len(parts) > MAX_PARTS or total > MAX_SHEET:
+        raise refused(source, "it unpacks to more than a workbook may")
+    if any(part.compress_type not in PLAIN for part in parts):
+        raise refused(source, "it is packed in a way that no workbook is")
+    return parts
 
 
 def refused(source: File, why: str) -> SourceRefused:

@@ -19,21 +19,19 @@ from tocsin.errors import SourceRefused, require
 from tocsin.observe.formats.file import File
 from tocsin.observe.formats.limits import (
     MAX_ELEMENTS,
-    MAX_PARTS,
     MAX_ROWS,
-    MAX_SHEET,
     MAX_WHOLE,
     Meter,
     bomb,
     check_columns,
     check_row,
-    check_size,
 )
 from tocsin.observe.formats.records import Row
 from tocsin.observe.formats.sheets.cells import (
     LOOKED_AT,
     MAX_SHEETS,
     MERGED,
+    checked_parts,
     in_order,
     is_number,
     refused,
@@ -69,10 +67,6 @@ class _Sheet(NamedTuple):
     rows: Iterator[dict[int, str]]
     merged: list[Merged]
     note: str
-
-
-PLAIN = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
-"""How the parts of a workbook are packed (ECMA-376, part 2)."""
 
 
 def excel_head(source: File, count: int) -> list[list[str]]:
@@ -241,14 +235,10 @@ def _why(error: BaseException) -> str:
 
 def _within_limits(source: File) -> None:
     with source.raw() as raw, zipfile.ZipFile(raw) as archive:
-        parts = archive.infolist()
-        sizes = {part.filename: part.file_size for part in parts}
-        check_size(sum(sizes.values()), source.size, source.name)
-        held = sum(size for name, size in sizes.items() if "worksheets/" not in name)
-        if len(parts) > MAX_PARTS or sum(sizes.values()) > MAX_SHEET or held > MAX_WHOLE:
+        parts = checked_parts(source, archive)
+        held = sum(part.file_size for part in parts if "worksheets/" not in part.filename)
+        if held > MAX_WHOLE:
             raise refused(source, "it unpacks to more than a workbook may")
-        if any(part.compress_type not in PLAIN for part in parts):
-            raise refused(source, "it is packed in a way that no workbook is")
         for part in parts:
             if part.filename.endswith((".xml", ".rels")):
                 _count_elements(source, archive, part)

@@ -20,20 +20,18 @@ from tocsin.observe.formats.file import File
 from tocsin.observe.formats.limits import (
     MAX_DEPTH,
     MAX_ELEMENTS,
-    MAX_PARTS,
     MAX_ROWS,
-    MAX_SHEET,
     Meter,
     bomb,
     check_columns,
     check_row,
-    check_size,
 )
 from tocsin.observe.formats.records import Row
 from tocsin.observe.formats.sheets.cells import (
     LOOKED_AT,
     MAX_SHEETS,
     MERGED,
+    checked_parts,
     in_order,
     is_number,
     refused,
@@ -220,16 +218,7 @@ def _elements(source: File) -> Iterator[tuple[bool, Element]]:
     """The elements of the document, each when it begins and when it ends."""
     trees = require("defusedxml.ElementTree", extra="observe")
     with _explained(source), source.raw() as raw, zipfile.ZipFile(raw) as archive:
-        parts = archive.infolist()
-        total = sum(part.file_size for part in parts)
-        check_size(total, source.size, source.name)
-        if len(parts) > MAX_PARTS or total > MAX_SHEET:
-            raise refused(source, "it unpacks to more than a workbook may")
-        if archive.getinfo("content.xml").compress_type not in (
-            zipfile.ZIP_STORED,
-            zipfile.ZIP_DEFLATED,
-        ):
-            raise refused(source, "it is packed in a way that no workbook is")
+        checked_parts(source, archive)
         with archive.open("content.xml") as content:
             for event, element in trees.iterparse(content, ("start", "end"), forbid_dtd=True):
                 yield event == "start", element
