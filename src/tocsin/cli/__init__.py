@@ -35,7 +35,16 @@ from tocsin.cli.look import (
     territories,
 )
 from tocsin.cli.output import TRACEBACK, print_error, print_warning, unforeseen
-from tocsin.cli.road import anticipate, assess, brief, init, observe, planning, share, status
+from tocsin.cli.road import (
+    anticipate,
+    assess,
+    brief,
+    calibrate,
+    init,
+    observe,
+    share,
+    status,
+)
 from tocsin.cli.server import backup, collect, neighbours, publish, serve, webhooks
 from tocsin.cli.stop import STOPPED, Stopped, watch_for_stop
 from tocsin.cli.watch import alerts, track
@@ -87,7 +96,7 @@ app.command("init", rich_help_panel=ROAD)(init.init)
 app.command("observe", rich_help_panel=ROAD)(observe.observe)
 app.command("assess", rich_help_panel=ROAD)(assess.assess)
 app.command("anticipate", rich_help_panel=ROAD)(anticipate.anticipate)
-app.add_typer(planning.app, name="plan", rich_help_panel=ROAD)
+app.add_typer(calibrate.app, name="plan", rich_help_panel=ROAD)
 app.command("share", rich_help_panel=ROAD)(share.share)
 app.command("brief", rich_help_panel=AROUND)(brief.brief)
 app.command("actors", rich_help_panel=AROUND)(actors.actors)

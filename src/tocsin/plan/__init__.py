@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from math import isfinite
 from typing import TYPE_CHECKING, Any
 
@@ -19,6 +20,7 @@ from tocsin.plan.portfolios import (
 )
 from tocsin.plan.portfolios.declared import Portfolio, PortfolioFile
 from tocsin.plan.portfolios.rules import check_signals
+from tocsin.plan.posterior import POSTERIOR_FILE, SHIPPED_FILE, Posterior, read_posterior, shipped
 from tocsin.schema import STAGE_TABLES
 from tocsin.schema.step import Given, SideFile, Step, Tables, Tell, say_nothing
 from tocsin.schema.vocabulary.lever import LEVERS as OWN
@@ -41,6 +43,7 @@ def plan(
     seed: int,
     portfolios: PortfolioFile | Mapping[str, Mapping[str, float]] | None = None,
     mechanisms: Sequence[str] = (),
+    posterior: Posterior | None = None,
     workers: int = 1,
     tell: Tell = say_nothing,
 ) -> dict[str, pl.DataFrame]:
@@ -61,6 +64,8 @@ def plan(
             the portfolios that ship. The status quo is always among them.
         mechanisms: names of mechanisms of other packages, in the order in which they act, after the
             model's own.
+        posterior: of the calibrated parameters (`tocsin.plan.calibration.calibrate`); None: the
+            one that ships with tocsin.
         workers: processes; the results are the same for any number of them.
         tell: is told what is being done, and what part of it is done.
 
@@ -76,8 +81,6 @@ def plan(
         MissingExtra: the extra `plan` is not installed.
     """
     jax_for("plan")
-    import numpy as np
-
     from tocsin.plan.compare import (
         comparisons,
         future_paths,
@@ -95,7 +98,9 @@ def plan(
     file = _checked(portfolios)
     guests = tuple(dict.fromkeys(mechanisms))
     region = read_start(tables, gwnos)
-    stage = _Stage(file, _added_levers(file), guests, region, seed, futures, workers, tell)
+    stage = _Stage(
+        file, _added_levers(file), guests, region, seed, futures, workers, tell, posterior
+    )
     level = stage.level(tables)
     runs = named(stage.play(stage.plans(), level, words="Simulating"), list(file.portfolios))
     fired = {}
@@ -105,7 +110,7 @@ def plan(
     for run in runs.values():
         _check_finite(run.totals, guests)
     costs = {name: terms.cost for name, terms in file.levers.items()}
-    drawn = stage.drawn(np.arange(futures))
+    drawn = stage.drawn
     return {
         "portfolio_levers": portfolio_levers(
             {name: portfolio.efforts for name, portfolio in file.portfolios.items()}, costs
@@ -132,6 +137,7 @@ class _Stage:
     futures: int
     workers: int
     tell: Tell
+    posterior: Posterior | None
 
     @property
     def model(self) -> Model:
@@ -157,7 +163,8 @@ class _Stage:
         return play_futures(
             np.arange(self.futures), plans,
             self.region.begun(held_levels(self.file, self.levers), level),
-            seed=self.seed, weeks=weeks or WEEKS, model=self.model, workers=self.workers,
+            seed=self.seed, values=self.drawn.values,
+            weeks=weeks or WEEKS, model=self.model, workers=self.workers,
             on_done=lambda done, of: self.tell(words, done / of),
         )  # fmt: skip
 
@@ -201,16 +208,17 @@ class _Stage:
         _, fired = play_rules(play, levels, portfolio.rules, per_year=MONTHS_A_YEAR)
         return last[-1], fired
 
-    def drawn(self, numbers: Any) -> Drawn:
+    @cached_property
+    def drawn(self) -> Drawn:
         """What each future drew, and what each prior rests on."""
         import numpy as np
 
         from tocsin.plan.compare import Drawn
         from tocsin.plan.region.parameters import draw
 
-        parameters = self.model.parameters
+        numbers, parameters = np.arange(self.futures), self.model.parameters
         return Drawn(
-            np.asarray(draw(self.seed, numbers, parameters)),
+            np.asarray(draw(self.seed, numbers, parameters, posterior=self.posterior or shipped())),
             tuple(item.basis for item in parameters),
         )
 
@@ -257,6 +265,7 @@ def _plan(tables: Tables, given: Given) -> Tables:
         futures=settings.futures,
         seed=settings.seed,
         portfolios=read_portfolios(given.files[PORTFOLIOS_FILE]),
+        posterior=read_posterior(given.files[POSTERIOR_FILE]),
         workers=given.asked.get("workers", 1),
         tell=given.tell,
     )
@@ -279,5 +288,8 @@ STEP = Step(
     writes=STAGE_TABLES["plan"],
     settings=("region.gwnos", "futures"),
     seeded=True,
-    files=(SideFile(PORTFOLIOS_FILE, DEFAULT, read_portfolios),),
+    files=(
+        SideFile(PORTFOLIOS_FILE, DEFAULT, read_portfolios),
+        SideFile(POSTERIOR_FILE, SHIPPED_FILE, read_posterior),
+    ),
 )

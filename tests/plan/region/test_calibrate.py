@@ -40,7 +40,8 @@ def test_the_first_year_has_the_quantiles_of_the_forecast() -> None:
     np.testing.assert_allclose(got[:3], wanted[:3], rtol=0.1, atol=3.0)
     # The 99 % quantile of 512 futures has a Monte Carlo error of a tenth by itself.
     np.testing.assert_allclose(got[3], wanted[3], rtol=0.2)
-    np.testing.assert_allclose(found.mean(axis=0), totals.mean(axis=1), rtol=0.08)
+    # The mean hangs on the largest events; in the quietest place some three a year make it.
+    np.testing.assert_allclose(found.mean(axis=0), totals.mean(axis=1), rtol=0.1)
 
 
 def test_sums_are_of_the_first_year_and_of_every_territory() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from tocsin.plan.posterior import Posterior
 from tocsin.plan.region.parameters import PARAMETERS, Parameter, draw
 
 
@@ -29,3 +30,17 @@ def test_draws_are_uniform_over_the_prior_and_belong_to_future_and_name() -> Non
     few = np.asarray(draw(4, np.array([7, 2]), some))
     np.testing.assert_array_equal(few[1], whole[3, [7, 2]])
     assert (np.asarray(draw(5, np.arange(400))) != whole).mean() > 0.9
+
+
+@pytest.mark.slow
+def test_a_future_takes_one_draw_of_a_posterior_jointly_and_nothing_else_changes() -> None:
+    names = ("tail", "memory")
+    joint = np.array([[2.1, 3.0], [2.2, 4.0], [2.3, 5.0]])
+    posterior = Posterior(names, joint, {})
+    prior = np.asarray(draw(4, np.arange(400)))
+    found = np.asarray(draw(4, np.arange(400), posterior=posterior))
+    places = [[item.name for item in PARAMETERS].index(name) for name in names]
+    taken = {tuple(row) for row in found[places].T.round(3).tolist()}
+    assert taken == {tuple(row) for row in joint.astype(np.float32).round(3).tolist()}
+    others = [place for place in range(len(PARAMETERS)) if place not in places]
+    np.testing.assert_array_equal(found[others], prior[others])

@@ -1,15 +1,8 @@
-"""Measured: calibration by simulation of the fast sampler, on worlds drawn from its own prior.
-
-A parameter's true value has to lie anywhere among the draws of its posterior with the same chance
-(Talts and others 2018, arXiv 1804.06788). Whether it does is read off the distribution of its
-ranks, with bands that hold for the whole curve (Säilynoja, Bürkner and Vehtari 2022, Statistics and
-Computing 32).
-"""
+"""Measured: calibration by simulation of the fast sampler, on worlds drawn from its own prior."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from functools import cache
 
 import numpy as np
 import polars as pl
@@ -29,12 +22,11 @@ from tocsin.anticipate.diffusion.hazard.posterior import Posterior, keep_draws
 from tocsin.anticipate.diffusion.tables.cases import Cases
 from tocsin.anticipate.diffusion.tables.times import Floats
 from tocsin.bench.diffusion.plants import empty_world
+from tocsin.bench.ranks import RANKED, judge_ranks, rank
 
 GROUPS, FEWEST, MOST = 120, 20, 250
 """Organisations of a world, and the first uses between which a world is kept. What is kept hangs on
 the data alone, which leaves the ranks as they are."""
-RANKED = 99
-"""Draws of the posterior among which the true value has its rank."""
 Row = dict[str, float]
 
 
@@ -174,12 +166,14 @@ def ranks(network: pl.DataFrame, seed: int) -> Row:
     world = draw_world(network, seed)
     design = world.design
     posterior = sample_gibbs([design], seed=seed, draws=250, warmup=200)[0]
-    true, drawn = _quantities(design, world.truth), _quantities(design, keep_draws(posterior, 99))
+    true, drawn = (
+        _quantities(design, world.truth),
+        _quantities(design, keep_draws(posterior, RANKED)),
+    )
     random = np.random.default_rng([seed, 6])
     out: Row = {"events": float(len(design.case)), "r_hat": posterior.r_hat}
     for name, values in drawn.items():
-        below, alike = (values < true[name]).sum(), (values == true[name]).sum()
-        out[f"rank_{name}"] = float((below + random.random() * (alike + 1)) / (RANKED + 1))
+        out[f"rank_{name}"] = rank(float(true[name][0]), values, random)
     return out
 
 
@@ -199,56 +193,13 @@ def _quantities(design: Design, posterior: Posterior) -> dict[str, Floats]:
     }
 
 
-def judge_ranks(rows: pl.DataFrame) -> Row:
-    """Tell whether the ranks of all quantities stay within bands that hold for all of them.
+def judge_worlds(rows: pl.DataFrame) -> Row:
+    """Tell whether the ranks of all quantities stay within their bands, and whether chains mixed.
 
     Args:
         rows: a row for each world, from `ranks`.
 
     Returns:
-        `runs`, `quantities`, `outside` (quantities whose curve leaves its band), and for each
-        quantity the furthest that its curve is from even, with the band's half width beside it.
+        As `tocsin.bench.ranks.judge_ranks` has it, and `r_hat_95`.
     """
-    names = [name for name in rows.columns if name.startswith("rank_")]
-    level = 0.05 / len(names)
-    low, high = band(rows.height, level)
-    grid = np.arange(1, len(low) + 1) / len(low)
-    out: Row = {"runs": float(rows.height), "quantities": float(len(names)), "outside": 0.0}
-    out["band"] = float(np.max(high - low) / 2)
-    for name in names:
-        curve = np.searchsorted(np.sort(rows[name].to_numpy()), grid, side="right") / rows.height
-        outside = bool(((curve < low - 1e-9) | (curve > high + 1e-9)).any())
-        out["outside"] += float(outside)
-        out[name.replace("rank_", "off_")] = float(np.abs(curve - grid).max())
-    out["r_hat_95"] = float(rows["r_hat"].quantile(0.95) or np.nan)
-    return out
-
-
-@cache
-def band(count: int, level: float, *, points: int = 50) -> tuple[Floats, Floats]:
-    """Compute the band that the empirical distribution of even ranks leaves with a given chance.
-
-    Args:
-        count: how many ranks there are.
-        level: the chance with which the curve leaves the band anywhere.
-        points: at how many evenly spaced points the curve is looked at.
-
-    Returns:
-        The lower and the upper end at each point, each of shape (points,).
-
-    Source: Säilynoja, Bürkner and Vehtari (2022), Statistics and Computing 32, by simulation.
-    """
-    from scipy.stats import binom
-
-    grid = np.arange(1, points + 1) / points
-    random = np.random.default_rng(1)
-    made = np.stack(
-        [
-            np.searchsorted(np.sort(random.random(count)), grid, side="right")
-            for _ in range(max(2000, int(40 / level)))
-        ]
-    )
-    # How unlikely the unlikeliest point of each made curve is; two-sided.
-    tails = 2 * np.minimum(binom.cdf(made, count, grid), binom.sf(made - 1, count, grid))
-    gamma = float(np.quantile(tails.min(1), level))
-    return binom.ppf(gamma / 2, count, grid) / count, binom.isf(gamma / 2, count, grid) / count
+    return judge_ranks(rows) | {"r_hat_95": float(rows["r_hat"].quantile(0.95) or np.nan)}

@@ -22,7 +22,7 @@ from tocsin.anticipate.diffusion.cascades.netrate import netrate
 from tocsin.anticipate.diffusion.hazard.design import link_cases, make_design
 from tocsin.anticipate.diffusion.hazard.posterior import sample
 from tocsin.bench.diffusion.calibration import GROUPS as CALIBRATED
-from tocsin.bench.diffusion.calibration import judge_ranks, ranks
+from tocsin.bench.diffusion.calibration import judge_worlds, ranks
 from tocsin.bench.diffusion.claims import beside_truth, claim, fast_shares, judge_claims
 from tocsin.bench.diffusion.doubtful import doubt, judge_doubt
 from tocsin.bench.diffusion.kronecker import edge_scores, make_cascades, make_network
@@ -235,7 +235,7 @@ STUDIES: Mapping[str, Study] = {
         lambda seed, _network: ranks(larger_ties(CALIBRATED), seed),
         200,
         20,
-        judge_ranks,
+        judge_worlds,
     ),
     "ties-fast": Study(
         "Five classes on real ties, share 0.24, by Gibbs sampling",

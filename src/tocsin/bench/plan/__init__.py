@@ -8,6 +8,7 @@ from typing import Any
 
 from tocsin.base.cache import code
 from tocsin.bench.kept import run_seeds
+from tocsin.schema.step import Tell
 
 Say = Callable[[str], None]
 Section = Callable[[bool, Path | None, Say], dict[str, Any]]
@@ -113,6 +114,36 @@ def measure_section(name: str, quick: bool, work: Path | None, say: Say) -> dict
     return found[0]
 
 
+def _calibration(quick: bool, work: Path | None, say: Say) -> dict[str, Any]:
+    from tocsin.bench.plan.calibration import measure_calibration
+
+    if quick:
+        return measure_calibration(worlds=2_048, tests=64, work=work, tell=_told(say))
+    return measure_calibration(work=work, tell=_told(say))
+
+
+def _years(quick: bool, work: Path | None, say: Say) -> dict[str, Any]:
+    from tocsin.bench.plan.years import measure_years
+    from tocsin.plan.posterior import shipped
+
+    if quick:
+        return measure_years(
+            choice=(), report=(2019,), futures=64, posterior=shipped(), work=work, tell=_told(say)
+        )
+    return measure_years(posterior=shipped(), work=work, tell=_told(say))
+
+
+def _facts(quick: bool, _work: Path | None, say: Say) -> dict[str, Any]:
+    from tocsin.bench.plan.facts import measure_example_facts
+
+    return measure_example_facts(worlds=64 if quick else 256, tell=_told(say))
+
+
+def _told(say: Say) -> Tell:
+    """Tell in words alone."""
+    return lambda words, part: say(words if part is None else f"{words}: {part:.0%}")
+
+
 SECTIONS: dict[str, Section] = {
     "speed": _speed,
     "region": _region,
@@ -121,5 +152,8 @@ SECTIONS: dict[str, Section] = {
     "search": _search,
     "limits": _limits,
     "indices": _indices,
+    "calibration": _calibration,
+    "years": _years,
+    "facts": _facts,
 }
 """Sections of `tocsin bench plan`, in the order in which they are measured."""

@@ -49,13 +49,15 @@ def exercise(
         _review(out, decisions, as_json=as_json)
         return
     from tocsin.plan.exercise import draw_future, timetable, write_exercise, write_script
+    from tocsin.plan.posterior import own
     from tocsin.share.page.exercise import control_page
     from tocsin.workspace.store import Workspace
 
     with working("Playing a future", quiet=as_json), Workspace.open(workspace) as opened:
         tables = {name: opened.read(name) for name in NEEDED}
         gwnos = opened.settings.region.gwnos
-        seen = draw_future(tables, gwnos, number=future, months=months)
+        posterior = own(opened.path)
+        seen = draw_future(tables, gwnos, number=future, months=months, posterior=posterior)
         script = write_script(seen, injects=injects)
         files = write_exercise(script, out, minutes=minutes)
         page = control_page(script.events, timetable(script, minutes), minutes=minutes)

@@ -64,12 +64,14 @@ def search(
     from tocsin.plan.exploration.chosen import found_table, portfolios_text, representatives
     from tocsin.plan.exploration.region import search_task
     from tocsin.plan.exploration.search import search as find
+    from tocsin.plan.posterior import own
     from tocsin.workspace.store import Workspace
 
     with working("Playing portfolios", quiet=as_json) as say, Workspace.open(workspace) as opened:
         file, text = portfolio_file(opened.path, portfolios)
         tables = {name: opened.read(name) for name in NEEDED}
-        task = search_task(tables, opened.settings.region.gwnos, file)
+        gwnos = opened.settings.region.gwnos
+        task = search_task(tables, gwnos, file, posterior=own(opened.path))
         found = find(
             task,
             evaluations=evaluations,

@@ -12,6 +12,7 @@ import polars as pl
 
 from tocsin.base.compiled import jax_for
 from tocsin.errors import UsageError
+from tocsin.plan.posterior import Posterior, shipped
 
 LONGEST = 36
 """An exercise plays at most three years."""
@@ -36,7 +37,12 @@ class Future:
 
 
 def draw_future(
-    tables: Mapping[str, pl.DataFrame], gwnos: list[int], *, number: int, months: int
+    tables: Mapping[str, pl.DataFrame],
+    gwnos: list[int],
+    *,
+    number: int,
+    months: int,
+    posterior: Posterior | None = None,
 ) -> Future:
     """Simulate one future of a region as it is, with no further response.
 
@@ -45,6 +51,7 @@ def draw_future(
         gwnos: the Gleditsch-Ward numbers of the region's territories.
         number: which future; the same number is the same future.
         months: how many months, 1 to 36.
+        posterior: of the calibrated parameters; None: the one that ships with tocsin.
 
     Returns:
         The future, which begins in the month after the last known one.
@@ -61,6 +68,7 @@ def draw_future(
     from tocsin.plan.region.levels import make_levels
     from tocsin.plan.region.model import Model
     from tocsin.plan.region.outcomes import OUTCOMES, QUARTER, YEAR
+    from tocsin.plan.region.parameters import draw
     from tocsin.plan.region.runs import play_futures
     from tocsin.plan.region.start import read_start
     from tocsin.schema.vocabulary.portfolio import STATUS_QUO
@@ -68,9 +76,10 @@ def draw_future(
     region = read_start(tables, gwnos)
     base = PORTFOLIOS[STATUS_QUO]
     plans, held = make_levels([base], base, weeks=3 * YEAR)
+    values = np.asarray(draw(0, np.array([number]), posterior=posterior or shipped()))
     played = play_futures(
-        np.array([number]), plans, region.begun(held), seed=0, weeks=-(-months // 3) * QUARTER,
-        model=Model(paths="territories"),
+        np.array([number]), plans, region.begun(held), seed=0, values=values,
+        weeks=-(-months // 3) * QUARTER, model=Model(paths="territories"),
     )  # fmt: skip
     paths = played.paths
     assert paths is not None

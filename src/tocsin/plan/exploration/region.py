@@ -16,6 +16,7 @@ from tocsin.base.compiled import jax_for
 from tocsin.plan.exploration.archive import Bounds
 from tocsin.plan.exploration.search import Floats, Task
 from tocsin.plan.portfolios.declared import Measure, Portfolio, PortfolioFile
+from tocsin.plan.posterior import Posterior, shipped
 from tocsin.schema.vocabulary.portfolio import STATUS_QUO
 
 OBJECTIVES = (
@@ -31,7 +32,13 @@ SEED = 7
 """Sets the futures of a search apart from those of a comparison."""
 
 
-def search_task(tables: Mapping[str, pl.DataFrame], gwnos: list[int], file: PortfolioFile) -> Task:
+def search_task(
+    tables: Mapping[str, pl.DataFrame],
+    gwnos: list[int],
+    file: PortfolioFile,
+    *,
+    posterior: Posterior | None = None,
+) -> Task:
     """Prepare a search over the levers of a file of portfolios.
 
     Args:
@@ -39,6 +46,7 @@ def search_task(tables: Mapping[str, pl.DataFrame], gwnos: list[int], file: Port
         gwnos: the Gleditsch-Ward numbers of the region's territories.
         file: the file, whose levers, limits and ceilings hold, and with whose portfolios the
             search begins.
+        posterior: of the calibrated parameters; None: the one that ships with tocsin.
 
     Returns:
         The task. Efforts are constant from the beginning; rules are for whoever edits what a
@@ -53,10 +61,11 @@ def search_task(tables: Mapping[str, pl.DataFrame], gwnos: list[int], file: Port
     from tocsin.plan.region import levels
     from tocsin.plan.region.levels import held_levels, weekly_levels
     from tocsin.plan.region.outcomes import OUTCOMES, YEAR
+    from tocsin.plan.region.parameters import draw
     from tocsin.plan.region.runs import play_futures
     from tocsin.plan.region.start import read_start
 
-    region = read_start(tables, gwnos)
+    region, held = read_start(tables, gwnos), posterior or shipped()
     names = tuple(file.levers)
     today = file.portfolios[STATUS_QUO].efforts
     start = np.array([today.get(name, 0.0) for name in names])
@@ -74,17 +83,18 @@ def search_task(tables: Mapping[str, pl.DataFrame], gwnos: list[int], file: Port
             for row in efforts
         ]
         plans = weekly_levels(file, some, weeks=weeks)
+        drawn = np.asarray(draw(SEED, numbers, posterior=held))
         parts: dict[str, list[Floats]] = {name: [] for name in outcomes}
         for first in range(0, len(plans), PORTFOLIOS):
             part = plans[first : first + PORTFOLIOS]
             filled = np.concatenate([part, np.repeat(part[-1:], PORTFOLIOS - len(part), axis=0)])
-            played = play_futures(numbers, filled, begun, seed=SEED, weeks=weeks)
+            played = play_futures(numbers, filled, begun, seed=SEED, values=drawn, weeks=weeks)
             for name in outcomes:
                 values = played.totals[list(OUTCOMES).index(name), :, : len(part)]
                 parts[name].append(region_total(name, np.moveaxis(values, 0, -1)))
         return {name: np.concatenate(some) for name, some in parts.items()}
 
-    every, model = list(begun), code(Path(levels.__file__).parent)
+    every, model = [*begun, held.draws], code(Path(levels.__file__).parent)
     digest = hashlib.sha256(
         b"".join(
             [

@@ -13,6 +13,7 @@ from typing import Any
 import jax
 import jax.numpy as jnp
 
+from tocsin.plan.posterior import Posterior
 from tocsin.plan.region.chance import future_keys, number_of
 from tocsin.plan.region.mechanisms.order import OWN
 from tocsin.plan.region.prior import Parameter
@@ -25,8 +26,14 @@ PARAMETERS: tuple[Parameter, ...] = tuple(
 """All of them, in the order of the mechanisms."""
 
 
-def draw(seed: int, numbers: Any, parameters: Sequence[Parameter] = PARAMETERS) -> jax.Array:
-    """Draw parameters from their priors.
+def draw(
+    seed: int,
+    numbers: Any,
+    parameters: Sequence[Parameter] = PARAMETERS,
+    *,
+    posterior: Posterior | None = None,
+) -> jax.Array:
+    """Draw parameters from their priors, or from a posterior where there is one.
 
     What is drawn belongs to the seed, the future and the parameter's name, so another parameter
     more changes nothing of the others.
@@ -35,6 +42,8 @@ def draw(seed: int, numbers: Any, parameters: Sequence[Parameter] = PARAMETERS) 
         seed: start of all random numbers.
         numbers: which futures, whole numbers of shape (F,).
         parameters: what is drawn.
+        posterior: of its parameters each future takes one draw, jointly; None: all are drawn from
+            their priors.
 
     Returns:
         Values of shape (len(parameters), F), each in its own unit.
@@ -47,4 +56,14 @@ def draw(seed: int, numbers: Any, parameters: Sequence[Parameter] = PARAMETERS) 
         own = jax.vmap(partial(jax.random.fold_in, key))(names)
         return low + (high - low) * jax.vmap(jax.random.uniform)(own)
 
-    return jax.vmap(one, out_axes=1)(future_keys(seed, numbers))
+    keys = future_keys(seed, numbers)
+    drawn = jax.vmap(one, out_axes=1)(keys)
+    if posterior is None:
+        return drawn
+    row = partial(jax.random.randint, shape=(), minval=0, maxval=len(posterior.draws))
+    which = jax.vmap(lambda key: row(jax.random.fold_in(key, number_of("posterior"))))(keys)
+    joint = jnp.asarray(posterior.draws, jnp.float32)[which]
+    for place, item in enumerate(parameters):
+        if item.name in posterior.names:
+            drawn = drawn.at[place].set(joint[:, posterior.names.index(item.name)])
+    return drawn

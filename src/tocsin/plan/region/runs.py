@@ -21,6 +21,7 @@ import numpy.typing as npt
 
 from tocsin.base.atomic import replace
 from tocsin.base.cache import code
+from tocsin.plan.posterior import shipped
 from tocsin.plan.region.model import WHOLE, Begun, Model, play
 from tocsin.plan.region.outcomes import WEEKS
 from tocsin.plan.region.parameters import draw
@@ -77,7 +78,8 @@ def play_futures(
             by future.
         begun: where the run begins; `level` and `sizes` have the shape (N, 1) or (N, F).
         seed: start of all random numbers.
-        values: parameters of each future, shape (Q, F); None: drawn from their priors.
+        values: parameters of each future, shape (Q, F); None: drawn from the posterior that ships
+            with tocsin, and where it says nothing, from their priors.
         weeks: how many are played, whole quarters of 13.
         model: which mechanisms act, and what is kept.
         workers: processes.
@@ -146,7 +148,7 @@ def _play(chunk: Chunk) -> Played:
     jax_for("plan")
     seed, numbers, values, plans, begun, weeks, model = chunk
     if values is None:
-        values = np.asarray(draw(seed, numbers, model.parameters))
+        values = np.asarray(draw(seed, numbers, model.parameters, posterior=shipped()))
     found = play(seed, numbers, values, plans, begun, weeks=weeks, model=model)
     paths, quarters = (
         None if one is None else np.asarray(one) for one in (found.paths, found.quarters)
@@ -170,7 +172,7 @@ def _one_thread() -> Iterator[None]:
 
 def _digest(chunk: Chunk) -> str:
     """A name for all that a chunk's numbers depend on."""
-    found = hashlib.sha256(code(Path(__file__).parent).encode())
+    found = hashlib.sha256(code(Path(__file__).parent).encode() + shipped().draws.tobytes())
     for part in (*chunk[:4], *chunk[4], *chunk[5:]):
         array = np.asarray(part) if isinstance(part, np.ndarray) else None
         found.update(repr(part).encode() if array is None else array.tobytes())

@@ -11,7 +11,7 @@ import numpy.typing as npt
 import polars as pl
 
 from tocsin.errors import StageNotReady
-from tocsin.schema.geography.shapes import neighbours
+from tocsin.schema.geography.shapes import neighbour_shares
 from tocsin.schema.geography.territory import by_gwno
 from tocsin.schema.tables.assessed.incident import with_counts
 from tocsin.schema.vocabulary.technology import TECHNOLOGIES
@@ -100,16 +100,12 @@ def read_start(tables: Mapping[str, pl.DataFrame], gwnos: list[int]) -> Start:
             "No territory of the region has a forecast.",
             remedy="Check [region.territories] in tocsin.toml against the series observed.",
         )
-    border = np.zeros((len(kept), len(kept)), np.float32)
-    for i, number in enumerate(kept):
-        beside = [kept.index(other) for other in neighbours(number) if other in kept]
-        border[i, beside] = 1 / max(len(beside), 1)
     return Start(
         tuple(kept),
         tuple(by_gwno(number).name for number in kept),
         np.array([means[number] for number in kept], np.float32),
         _capability(tables["adoption"], kept),
-        border,
+        neighbour_shares(kept),
         _channels(tables.get("diffusion_shares")),
         _pace(tables.get("diffusion_hazards")),
         _record(tables, kept, first_year),

@@ -14,6 +14,9 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
+import numpy as np
+import numpy.typing as npt
+
 from tocsin.schema.geography.distance import great_circle_km
 from tocsin.schema.geography.territory import UnknownTerritory, by_gwno, territories
 
@@ -131,6 +134,25 @@ def neighbours(gwno: int, *, on: date | None = None) -> list[int]:
         if gwno in (held[a], held[b]):
             found |= {held[a], held[b]}
     return sorted(found - {gwno})
+
+
+def neighbour_shares(gwnos: Sequence[int]) -> npt.NDArray[np.float32]:
+    """Return each neighbour's share in what reaches a territory over its borders.
+
+    Args:
+        gwnos: Gleditsch-Ward numbers of N territories; others are left aside.
+
+    Returns:
+        Shares, shape (N, N). A row sums to 1, or to 0 where a territory touches none of the others.
+
+    >>> neighbour_shares([482, 625, 750]).tolist()
+    [[0.0, 1.0, 0.0], [1.0, 0.0, 0.0], [0.0, 0.0, 0.0]]
+    """
+    found = np.zeros((len(gwnos), len(gwnos)), np.float32)
+    for row, gwno in enumerate(gwnos):
+        beside = [place for place, other in enumerate(gwnos) if other in neighbours(gwno)]
+        found[row, beside] = 1 / max(len(beside), 1)
+    return found
 
 
 @cache

@@ -199,7 +199,7 @@ def test_sizes_of_events_have_the_exponent_and_the_mean_of_the_parameters() -> N
     u = ((np.arange(400_000) + 0.5) / 400_000).astype(np.float32)[:, None]
     noise = Noise(np.concatenate([u, u], 1), np.zeros((400_000, 2), np.float32))
     sizes = jax.jit(severity.sizes)
-    for tail in (2.3, 2.5, 2.7):
+    for tail in (2.1, 2.3, 2.5, 2.7):
         p = {"tail": np.float32(tail), "deaths_each": np.float32(7.0)}
         found = np.asarray(sizes(p, np.ones((400_000, 1), np.float32), noise), float).ravel()
         large = found[(found >= 20) & (found < 9_999)]

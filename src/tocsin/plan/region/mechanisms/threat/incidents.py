@@ -20,9 +20,10 @@ NOISE = 2 * len(DOMAINS)
 LIMIT = 5_000.0
 """Incidents a week of one domain and territory beyond which the model is not meant."""
 PARAMETERS = (
-    Parameter("memory", 1.0, 7.0, "weeks", "benchmarks/region_calibration.py", "calibrated"),
-    Parameter("overdispersion", 0.2, 0.6, "sd of log rate",
-              "benchmarks/region_calibration.py", "calibrated"),
+    Parameter("memory", 1.1, 5.41, "weeks",
+              "plan/posterior.json", "calibrated"),
+    Parameter("overdispersion", 0.112, 1.34, "sd of log rate",
+              "plan/posterior.json", "calibrated"),
     Parameter("air_share", 0.02, 0.15, "share of deadly incidents", "assumption"),
     Parameter("explosive_share", 0.1, 0.35, "share of deadly incidents", "assumption"),
     Parameter("cyber", 0.05, 0.5, "incidents a week / capability", "assumption"),

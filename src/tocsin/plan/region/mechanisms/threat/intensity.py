@@ -20,8 +20,8 @@ NOISE = 0
 MOST = 2.5
 """The rate is pushed by a factor of at most e to this power, either way."""
 PARAMETERS = (
-    Parameter("excitation", 0.8, 0.96, "share",
-              "benchmarks/region_calibration.py; Mohler et al. (2011)", "calibrated"),
+    Parameter("excitation", 0.411, 0.904, "share",
+              "plan/posterior.json; Mohler et al. (2011)", "calibrated"),
 )  # fmt: skip
 
 

@@ -1,0 +1,47 @@
+"""Scores of held-out years: sums, starts and averages."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import numpy as np
+import pytest
+
+from tocsin.anticipate.alerts.records.replay import PastForecast
+from tocsin.anticipate.data.panel import Panel
+from tocsin.bench.plan.years import CHOICE, REPORT, YEARS, average_scores, play_years, start_at
+
+
+def past() -> PastForecast:
+    months = tuple(date(2015 + at // 12, at % 12 + 1, 1) for at in range(24))
+    deaths = np.tile([[30.0], [2.0], [0.0]], (1, 24))
+    known = Panel((482, 625, 500), ("a", "b", "c"), months, "ged_sb", deaths)
+    random = np.random.default_rng(1)
+    draws = random.poisson([[[30.0]], [[2.0]], [[0.1]]], (3, 12, 80)).astype(float)
+    draws[2] = np.nan
+    return PastForecast(date(2016, 12, 1), "pool", known, draws)
+
+
+@pytest.mark.slow
+def test_the_model_begins_where_the_forecast_is_and_leaves_out_who_has_none() -> None:
+    start, totals = start_at(past())
+    assert start.gwnos == (482, 625)
+    np.testing.assert_allclose(totals, past().draws[:2].sum(1))
+    np.testing.assert_allclose(start.level, past().draws[:2].mean((1, 2)), rtol=1e-5)
+
+
+def test_no_origin_to_choose_by_looks_into_2018() -> None:
+    assert max(CHOICE) + YEARS < 2018 <= min(REPORT) + 1
+
+
+def test_origins_have_the_same_weight() -> None:
+    found = average_scores([{"a": 1.0, "b": float("nan")}, {"a": 3.0, "b": 2.0}])
+    assert found == {"a": 2.0, "b": 2.0}
+
+
+@pytest.mark.release
+def test_the_first_year_is_the_forecast_s() -> None:
+    start, totals = start_at(past())
+    years = play_years(start, totals, futures=256)
+    assert [one.shape for one in years] == [(2, 256)] * 3
+    np.testing.assert_allclose(np.median(years[0], 1), np.median(totals, 1), rtol=0.1)

@@ -1,0 +1,68 @@
+"""A calibration says what the data told beside the priors, and refuses what cannot be asked."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from pathlib import Path
+
+import numpy as np
+import polars as pl
+import pytest
+
+from tocsin.errors import UsageError
+from tocsin.plan.calibration import calibrate, compare_with_priors, setting_of
+from tocsin.plan.calibration.summaries import Watched
+from tocsin.plan.posterior import INFERRED, Posterior
+
+
+def test_the_posterior_stands_beside_the_prior() -> None:
+    low, high = INFERRED["memory"]
+    same = np.linspace(low, high, 1_001)[:, None]
+    wide = compare_with_priors(Posterior(("memory",), same, {})).row(0, named=True)
+    assert wide["narrower"] == pytest.approx(0.0, abs=0.01)
+    assert (wide["wide_low"], wide["wide_high"], wide["unit"]) == (low, high, "weeks")
+    assert wide["median"] == pytest.approx((low + high) / 2)
+    half = compare_with_priors(Posterior(("memory",), low + (same - low) / 4, {}))
+    assert half["narrower"][0] == pytest.approx(0.75, abs=0.01)
+
+
+def test_worlds_have_levels_around_those_that_were_seen() -> None:
+    seen = Watched(np.full((104, 2), [2.0, 0.5]), np.array([4.0]), np.zeros((2, 2), np.float32))
+    setting = setting_of(seen)
+    assert setting.weeks == 104
+    assert setting.levels == (0.2, 80.0)
+
+
+@pytest.mark.parametrize("asked", [{"worlds": 999}, {"draws": 1}])
+def test_too_few_worlds_or_draws_are_refused(asked: dict[str, int]) -> None:
+    with pytest.raises(UsageError, match=r"1,000 worlds"):
+        calibrate(pl.DataFrame(), [482], date(2018, 1, 1), **asked)
+
+
+@pytest.mark.release
+def test_a_calibration_is_reproducible_and_goes_on_where_it_stopped(tmp_path: Path) -> None:
+    random = np.random.default_rng(3)
+    days = [date(2018, 1, 1) - timedelta(days=int(one)) for one in random.integers(1, 730, 300)]
+    incidents = pl.DataFrame(
+        {
+            "gwno": 482,
+            "date_start": days,
+            "date_prec": 1,
+            "deaths_best": random.integers(1, 30, 300),
+        }
+    )
+    told: list[str] = []
+    asked = {"worlds": 1_024, "draws": 50, "work": tmp_path / "kept"}
+    first, second = (
+        calibrate(
+            incidents, [482, 500], date(2018, 1, 1), tell=lambda w, _: told.append(w), **asked
+        )  # type: ignore[arg-type]
+        for _ in range(2)
+    )
+    np.testing.assert_array_equal(first.posterior.draws, second.posterior.draws)
+    assert "spillover" not in first.posterior.names
+    assert first.posterior.provenance["territories"] == [482]
+    assert {"Simulating", "Training"} <= set(told)
+    # Uniform sizes up to 29 have no tail to speak of: the steepest exponents are the likeliest.
+    tail = first.table.filter(pl.col("parameter") == "tail")["median"][0]
+    assert tail > 2.5

@@ -1,0 +1,62 @@
+"""Summaries are numbers whatever was seen, and move with what they are named after."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from hypothesis.extra.numpy import arrays
+
+from tocsin.plan.calibration.summaries import Watched, exponent, names, summarise
+
+TOUCHING = np.array([[0, 1], [1, 0]], np.float32)
+APART = np.zeros((2, 2), np.float32)
+
+
+def told(counts: np.ndarray, sizes: np.ndarray, border: np.ndarray = APART) -> dict[str, float]:
+    called = names(counts.shape[1], bordered=bool(border.any()))
+    found = summarise(Watched(counts.astype(float), sizes.astype(float), border))
+    return dict(zip(called, found.tolist(), strict=True))
+
+
+@given(
+    arrays(np.int64, (104, 2), elements=st.integers(0, 500)),
+    st.lists(st.integers(1, 5_000), max_size=30),
+    st.booleans(),
+)
+def test_they_are_finite_whatever_was_seen(
+    counts: np.ndarray, sizes: list[int], touching: bool
+) -> None:
+    found = told(counts, np.array(sizes), TOUCHING if touching else APART)
+    assert all(np.isfinite(value) for value in found.values())
+
+
+def test_a_region_without_an_incident_has_them_too() -> None:
+    found = told(np.zeros((104, 2)), np.empty(0), TOUCHING)
+    assert all(np.isfinite(value) for value in found.values())
+    assert found["weeks_without"] == 1.0
+
+
+@pytest.mark.parametrize("alpha", [2.2, 2.5, 3.0])
+def test_the_exponent_of_a_power_law_is_found(alpha: float) -> None:
+    """Clauset, Shalizi and Newman (2009), appendix D: rounded from half below the least."""
+    random = np.random.default_rng(3)
+    sizes = np.floor(9.5 * (1 - random.random(20_000)) ** (-1 / (alpha - 1)) + 0.5)
+    assert exponent(sizes) == pytest.approx(alpha, abs=0.04)
+    # With few events the answer keeps near the value that is put in.
+    assert exponent(sizes[:1], steady=50.0) == pytest.approx(2.5, abs=0.1)
+    assert np.isnan(exponent(np.array([1.0])))
+
+
+def test_echoes_scatter_and_neighbours_are_told() -> None:
+    random = np.random.default_rng(4)
+    alone = random.poisson(4.0, (260, 2))
+    wave = np.exp(np.sin(np.arange(260) / 12))[:, None]
+    moving = random.poisson(4.0 * wave * np.ones(2))
+    calm, lively = (told(counts, np.ones(1), TOUCHING) for counts in (alone, moving))
+    assert abs(calm["echo_4"]) < 0.15
+    assert lively["echo_4"] > 0.4
+    assert lively["log_scatter_13"] > calm["log_scatter_13"] + 1.0
+    assert lively["near_4"] > 0.7
+    assert abs(calm["near_4"]) < 0.4
