@@ -72,10 +72,10 @@ def list_all(data: DataOption = DATA, as_json: JsonOption = False) -> None:
         typer.echo(_line(row))
     if not rows:
         typer.echo("There are no neighbours.")
-    typer.echo(
-        f"The log: {told['entries']:,} entries, {told['covered']:,} of them cosigned; "
-        f"the first that is not is {told['uncovered_seconds']:.0f} s old."
-    )
+    tail = "."
+    if told["uncovered_since"]:
+        tail = f"; the first that is not is {told['uncovered_seconds']:.0f} s old."
+    typer.echo(f"The log: {told['entries']:,} entries, {told['covered']:,} of them cosigned{tail}")
 
 
 @neighbours.command("pause")

@@ -74,7 +74,7 @@ def test_a_job_that_fails_is_told_of_without_the_words_of_others_and_goes_on(
     assert "ValueError" in caplog.text
     assert "The neighbour does not answer." in caplog.text
     assert not do_if_due(site.database, Job("a", 5, fail))
-    hands.move(seconds=6)
+    hands.move(seconds=31)
     assert do_if_due(site.database, Job("a", 5, fail))
 
 

@@ -43,6 +43,8 @@ WORKERS = 4
 """Jobs that run at one time, so that a neighbour who is slow holds nobody up."""
 PATIENCE = 5.0
 """Seconds for which another server is waited for."""
+AFTER_FAILURE = 30.0
+"""Seconds until a job that failed is due again, at least."""
 ROUND, ROUNDS = 10, 10
 """Deliveries in one round, and rounds in one turn: together they end before the lease does."""
 logger = logging.getLogger("tocsin.server")
@@ -152,17 +154,19 @@ def do_if_due(database: Database, job: Job) -> bool:
         job: the job.
 
     Returns:
-        True if it was done. A job that fails is told of in the log and due again as always.
+        True if it was done. A job that fails is told of in the log, and tried again.
     """
     until = take(database, job.name)
     if not until:
         return False
+    every = job.every
     try:
         job.do()
     except Exception as error:
         _tell(job.name, error)
+        every = max(every, AFTER_FAILURE)
     finally:
-        give_back(database, job.name, until, job.every)
+        give_back(database, job.name, until, every)
     return True
 
 
