@@ -302,8 +302,9 @@ def test_the_device_is_wiped_at_once_and_other_tabs_lock(
     open_by(other)
     wait_for(other, "No line")
     other.click("#lock")
-    assert other.locator("#unlock").is_visible()
+    other.locator("#unlock").wait_for()
     open_by(other)
+    other.locator("#desk").wait_for()
     other.once("dialog", lambda dialog: dialog.dismiss())
     other.click("#wipe")
     assert len(rows(other)) == 2

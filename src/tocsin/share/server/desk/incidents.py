@@ -89,7 +89,6 @@ def _drafts(
     chosen = newest.group_by("gwno", maintain_order=True).head(NEWEST)
     linked = tables["incident_reports"].join(chosen.select("incident_id"), on="incident_id")
     told = tables["reports"].join(linked, on="report_id").sort("date_start", "report_id")
-    files = {row["file"]: row["sha256"] for row in tables["files"].to_dicts()}
     known, marked = {}, {}
     for row in told.to_dicts():
         own = f"report--{row['native_id']}"
@@ -97,10 +96,11 @@ def _drafts(
             known[row["report_id"]], marked[own] = own, audience_of(connection, kept.audience)
             continue
         # What stands in a file is marked as the file is, not as what was computed of all files.
-        file = pl.DataFrame({"sha256": [files[row["source_file"]]]}, schema={"sha256": pl.String})
+        file = tables["files"].filter(pl.col("file") == row["source_file"])
+        of_file = audience if file.is_empty() else audience_for(connection, file, marking)
         draft = Draft(
-            _id(RECORD, marking.owner, row["report_id"]), RECORD, marking.owner,
-            audience_for(connection, file, marking), as_bytes(_record(row)), _code(row["gwno"]),
+            _id(RECORD, marking.owner, row["report_id"]), RECORD, marking.owner, of_file,
+            as_bytes(_record(row)), _code(row["gwno"]),
         )  # fmt: skip
         known[row["report_id"]] = draft.id
         yield draft
