@@ -86,6 +86,7 @@ def read(paths: Paths, *, mapping: PathLike | None = None, progress: Progress = 
         SourceRefused: none of the files could be read; the error is that of the first.
 
     >>> import tempfile, tocsin
+    >>> from pathlib import Path
     >>> path = Path(tempfile.mkdtemp()) / "counts.csv"
     >>> _ = path.write_text("country,month,ged_sb\\nMali,2021-10,3\\nMali,2021-11,-1\\n")
     >>> seen = tocsin.read(path)
