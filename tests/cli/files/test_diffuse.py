@@ -74,6 +74,16 @@ def test_the_answer_is_written_with_the_columns_that_are_promised(tmp_path: Path
     assert next(iter(told)) == "verdict"
 
 
+@pytest.mark.parametrize("sign", [";", "\t"])
+def test_other_signs_than_commas_are_told(sign: str, cascades: Path, tmp_path: Path) -> None:
+    other = tmp_path / "other.csv"
+    other.write_text(cascades.read_text().replace(",", sign))
+    words = ["diffuse", "--infer-ties", "--adoptions", str(other), "--out", str(tmp_path)]
+    with pytest.raises(SourceRefused, match="semicolon or a tab") as told:
+        CliRunner().invoke(app, [*words, "--horizon", "10"], catch_exceptions=False)
+    assert told.value.where == "other.csv"
+
+
 def test_ties_or_their_inference_not_both(cascades: Path, tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="either"):
         _run("--adoptions", cascades, "--out", tmp_path)

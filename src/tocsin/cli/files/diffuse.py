@@ -223,6 +223,13 @@ def _read(path: Path) -> pl.DataFrame:
 
     one_file(path)
     try:
-        return pl.read_csv(path, infer_schema=False, encoding="utf8-lossy")
+        table = pl.read_csv(path, infer_schema=False, encoding="utf8-lossy")
     except pl.exceptions.PolarsError as error:
         raise SourceRefused(f"It cannot be read as CSV: {error}", where=path.name) from error
+    if table.width == 1 and any(sign in table.columns[0] for sign in ";\t"):
+        raise SourceRefused(
+            "It has one column only, whose name holds a semicolon or a tab.",
+            where=path.name,
+            remedy="Save it as CSV with commas between the columns.",
+        )
+    return table

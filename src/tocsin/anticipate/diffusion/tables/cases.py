@@ -100,7 +100,9 @@ def read_cases(
     read, refused = _read_rows(table, clock, covariates)
     notes: list[str] = []
     if not len(read):
-        raise SourceRefused("No row has an actor, a technology and readable times.")
+        raise SourceRefused(
+            "No row has an actor, a technology and readable times.", where="the table of adoptions"
+        )
     read = _one_row_each(read, notes)
     window = _window(read, clock, start, end)
     read = _cut(read, window, notes)
@@ -190,6 +192,7 @@ def _check_columns(table: pl.DataFrame, covariates: Sequence[str]) -> None:
     if lacking:
         raise SourceRefused(
             f"There is no column '{lacking[0]}'.",
+            where="the table of adoptions",
             remedy="Columns are actor, technology, and time (or from, to).",
         )
     for name in covariates:

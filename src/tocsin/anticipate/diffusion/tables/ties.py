@@ -62,7 +62,9 @@ def read_ties(table: pl.DataFrame, cases: Cases, *, undirected: bool = False) ->
     lacking = [name for name in ("source", "target", "channel") if name not in table.columns]
     if lacking:
         raise SourceRefused(
-            f"There is no column '{lacking[0]}'.", remedy="Columns are source, target, channel."
+            f"There is no column '{lacking[0]}'.",
+            where="the table of ties",
+            remedy="Columns are source, target, channel.",
         )
     notes: list[str] = []
     read, refused = _read_rows(table, cases)
