@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from share.server.conftest import Site
 from tocsin.share.server.access.reader import ROLES
+from tocsin.share.server.accounts import people
 from tocsin.share.server.running.app import ROUTERS
 
 NASTY = st.sampled_from(["", "\0", "\ud800", "a" * 300, "٣", "1e999", "../..", "{x}", "'", "%00"])
@@ -94,3 +95,26 @@ def test_one_that_cannot_be_kept_stops_no_other(site: Site) -> None:
     kind = {"content-type": "application/json"}
     answer = site.client("Ama").post("/api/objects/bulk", content=content, headers=kind)
     assert ["id" in one for one in answer.json()["objects"]] == [True, False, True]
+
+
+def test_what_was_given_out_before_is_not_given_out_after(site: Site) -> None:
+    """A place in a list, an address of a download and an entity tag are worth nothing by
+    themselves: what is marked more strictly, and who is out, counts at the next request."""
+    site.account("Ama")
+    site.account("Ben", "Interior")
+    for n in range(3):
+        site.put(f"warning--{n}")
+    ben, key = site.client("Ben"), "/api/objects/warning--1"
+    first = ben.get("/api/objects", params={"limit": 1}).json()
+    tag = ben.get(key).headers["etag"]
+    digest = ben.get(f"{key}/payload").headers["etag"]
+    stricter = {"markings": [{"level": "AMBER"}], "reason": "because of this"}
+    assert site.client("Ama").post(f"{key}/markings", json=stricter).status_code == 200
+    for path, known in ((key, tag), (f"{key}/payload", digest), (f"{key}/versions", tag)):
+        assert ben.get(path, headers={"if-none-match": known}).status_code == 404
+    after = ben.get("/api/objects", params={"limit": 1, "after": first["next"]}).json()
+    assert [one["id"] for one in after["objects"]] == ["warning--2"]
+    with site.database.writing() as connection:
+        people.disable(connection, site.account("Ben", "Interior").account)
+    for path in ("/api/objects", "/api/objects/warning--2", "/api/objects/warning--2/payload"):
+        assert ben.get(path).status_code == 401

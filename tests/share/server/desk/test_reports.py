@@ -119,3 +119,13 @@ def test_a_bulk_gives_each_its_receipt_or_its_reason(field: Site) -> None:
 def test_what_is_no_sending_is_refused_whole(field: Site, more: dict[str, object]) -> None:
     assert field.client("Fay").post("/api/reports", json=sending(**more)).status_code == 422
     assert rows(field) == []
+
+
+def test_an_empty_body_is_no_report_and_uses_nothing_up(field: Site) -> None:
+    """Elsewhere a phone's service worker sent a report without its body."""
+    fay, sent = field.client("Fay"), sending()
+    kind = {"content-type": "application/json"}
+    for body in (b"", b"{}", b"null", b"[]"):
+        assert fay.post("/api/reports", content=body, headers=kind).status_code == 422
+    assert rows(field) == []
+    assert fay.post("/api/reports", json=sent).json()["state"] == "kept"
