@@ -105,8 +105,11 @@ def test_the_second_factor_from_taking_it_to_removing_it(site: Site, hands: Hand
     client = browser(site)
     shown = client.post("/account", data={"act": "propose", "csrf": csrf(client)}).text
     (secret,) = re.findall(r"<code dir=\"ltr\">([A-Z2-7]{32})</code>", shown)
-    assert act(client, "confirm", code="000000") == 422
-    form = {"act": "confirm", "csrf": csrf(client), "code": pyotp.TOTP(secret).at(hands.now)}
+    assert act(client, "confirm", old=PASSWORD, code="000000") == 422
+    code = pyotp.TOTP(secret).at(hands.now)
+    # Whoever found an open session does not lock its owner out.
+    assert act(client, "confirm", code=code) == 422
+    form = {"act": "confirm", "csrf": csrf(client), "code": code, "old": PASSWORD}
     codes = re.findall(r"<code>([a-z0-9-]{19})</code>", client.post("/account", data=form).text)
     assert len(codes) == 10
     again = browser(site)

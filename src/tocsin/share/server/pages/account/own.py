@@ -85,6 +85,8 @@ def _propose(request: Request, here: Service, signed: SignedIn, _told: Told) -> 
 
 
 def _confirm(request: Request, here: Service, signed: SignedIn, told: Told) -> Response:
+    """Whoever found an open session could otherwise lock its owner out."""
+    _check_password(here, signed, told["old"])
     _count_code(here, signed)
     with here.database.writing() as connection:
         codes = second_factor.confirm(
