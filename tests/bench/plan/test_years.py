@@ -9,7 +9,15 @@ import pytest
 
 from tocsin.anticipate.alerts.records.replay import PastForecast
 from tocsin.anticipate.data.panel import Panel
-from tocsin.bench.plan.years import CHOICE, REPORT, YEARS, average_scores, play_years, start_at
+from tocsin.bench.plan.years import (
+    CHOICE,
+    REPORT,
+    YEARS,
+    _scores,
+    average_scores,
+    play_years,
+    start_at,
+)
 
 
 def past() -> PastForecast:
@@ -37,6 +45,13 @@ def test_no_origin_to_choose_by_looks_into_2018() -> None:
 def test_origins_have_the_same_weight() -> None:
     found = average_scores([{"a": 1.0, "b": float("nan")}, {"a": 3.0, "b": 2.0}])
     assert found == {"a": 2.0, "b": 2.0}
+
+
+def test_a_state_without_a_known_year_has_no_score() -> None:
+    drawn = np.array([[1.0, np.nan, 3.0], [np.nan] * 3])
+    found = _scores(drawn, np.array([2.0, 5.0]))
+    assert found["coverage_90"][0] == 1.0
+    assert all(np.isnan(values[1]) for values in found.values())
 
 
 @pytest.mark.release

@@ -230,8 +230,13 @@ def _yearly(months: Floats) -> Floats:
 
 
 def _scores(drawn: Floats, truth: Floats) -> dict[str, Floats]:
-    """CRPS and coverage by territory; draws that are nan are those of unknown years."""
-    filled = np.where(np.isnan(drawn), np.nanmedian(drawn, axis=1, keepdims=True), drawn)
+    """CRPS and coverage by territory; nan where no year of a territory is known.
+
+    Years that are unknown, since the state is younger, take the median of those that are known.
+    """
+    known = ~np.isnan(drawn).all(axis=1)
+    filled, truth = np.where(known[:, None], drawn, 0.0), np.where(known, truth, np.nan)
+    filled = np.where(np.isnan(filled), np.nanmedian(filled, axis=1, keepdims=True), filled)
     return {
         "crps": crps(filled, truth),
         "crps_log": crps(np.log1p(filled), np.log1p(truth)),
