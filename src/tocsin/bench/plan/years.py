@@ -234,7 +234,7 @@ def _scores(drawn: Floats, truth: Floats) -> dict[str, Floats]:
 
     Years that are unknown, since the state is younger, take the median of those that are known.
     """
-    known = ~np.isnan(drawn).all(axis=1)
+    known = np.asarray(~np.isnan(drawn).all(axis=1))
     filled, truth = np.where(known[:, None], drawn, 0.0), np.where(known, truth, np.nan)
     filled = np.where(np.isnan(filled), np.nanmedian(filled, axis=1, keepdims=True), filled)
     return {
