@@ -9,7 +9,7 @@ from tocsin.anticipate.diffusion.answer.shares import Imputation, table_of_bound
 from tocsin.anticipate.diffusion.hazard.design import Design
 from tocsin.anticipate.diffusion.hazard.posterior import Posterior
 
-DRAWS = 4000
+DRAWS = 1500
 
 
 def _fitted(strength: float, events: int) -> Imputation:
@@ -33,13 +33,13 @@ def test_a_channel_that_carried_none_of_n_may_carry_the_exact_rule_of_three(even
     rows = table_of_bounds([_fitted(0.0, events)], ("one",), ("ties",), seed=1)
     assert rows["technology"].to_list() == ["all", "all", "one", "one"]
     for ties, other in (rows["upper"][:2].to_list(), rows["upper"][2:].to_list()):
-        assert ties == pytest.approx(1 - 0.05 ** (1 / events), abs=0.02)
+        assert ties == pytest.approx(1 - 0.05 ** (1 / events), abs=0.03)
         assert other == 1.0
 
 
 def test_a_bound_is_above_the_share_and_nears_it_with_many_uses() -> None:
     few, many = (
-        table_of_bounds([_fitted(1.0, n)], (), ("ties",), seed=1)["upper"][0] for n in (6, 600)
+        table_of_bounds([_fitted(1.0, n)], (), ("ties",), seed=1)["upper"][0] for n in (6, 200)
     )
     assert few > many > 0.5
-    assert many == pytest.approx(0.5, abs=0.06)
+    assert many == pytest.approx(0.5, abs=0.1)

@@ -118,6 +118,7 @@ def test_chains_go_on_only_where_they_do_not_agree(
     assert found.strength.shape == (12 * 4, 1, 1)
 
 
+@pytest.mark.slow
 def test_effects_of_covariates_are_drawn_from_their_posterior() -> None:
     """Beside a sum over a grid, for one class at a constant rate and no network."""
     random = np.random.default_rng(2)
