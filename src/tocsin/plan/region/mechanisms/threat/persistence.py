@@ -54,7 +54,7 @@ FIRST_SIZE = 1.40
 """A war's first year has deaths above 25 by a factor whose log is exponential with this mean."""
 QUIET, QUIET_BY_DEATHS, QUIET_BY_RECORD = 0.011, 0.402, 0.082
 """Log deaths of a quiet year: a constant, and what the last year and the record add."""
-OWN = 0.66
+OWN = 0.75
 """So much scatter the weekly part of the model has by itself, at some hundred to some thousand
 deaths a year (benchmarks/region_persistence.py); the chain adds what `war_scatter` has beyond."""
 HALF = OWN * OWN / 2
