@@ -85,7 +85,7 @@ def _speed(quick: bool, _work: Path | None, say: Say) -> dict[str, Any]:
     least = max(floor["arithmetic_floor_nanoseconds"], floor["memory_floor_nanoseconds"])
     found |= floor | {"fraction_of_floor_reached": least * rate / 1e3}
     say("Timing two processes")
-    found |= measure_ensemble(size._replace(futures=64 if quick else 256))
+    found |= measure_ensemble(size._replace(futures=64 if quick else 512))
     if not quick:
         say("Timing each mechanism")
         each = measure_mechanisms(Size(weeks=52))
