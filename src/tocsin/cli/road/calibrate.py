@@ -80,7 +80,8 @@ def calibrate(
     if as_json:
         print_json(
             {
-                "file": str(target), "parameters": found.table.to_dicts(), "far": found.far,
+                "file": str(target), "parameters": found.table.to_dicts(),
+                "taken": list(found.posterior.names), "far": found.far,
                 "provenance": dict(found.posterior.provenance),
             }
         )  # fmt: skip
@@ -97,4 +98,7 @@ def calibrate(
             f"The data's '{name}' lies {far:.1f} standard deviations from the simulated worlds: "
             "the model has nothing like it, and what is inferred there is doubtful."
         )
+    left = [name for name in found.table["parameter"] if name not in found.posterior.names]
+    if left:
+        typer.echo(f"Of these the data tell too little, so priors hold: {', '.join(left)}.")
     typer.echo(f"Written: {target}")
