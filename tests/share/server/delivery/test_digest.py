@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 
 from share.server.conftest import START, Site
 from tocsin.errors import UsageError
-from tocsin.share.server.access.reader import NOBODY
+from tocsin.share.server.access.marking import Audience, Marking
+from tocsin.share.server.access.reader import NOBODY, reader
 from tocsin.share.server.delivery.digest import (
     day_of,
     due_at,
@@ -83,6 +84,20 @@ def test_it_holds_what_the_reader_may_see_and_every_time_has_its_zone(site: Site
     with site.database.reading() as connection:
         empty = write_digest(site.database, connection, NOBODY, day + timedelta(days=1), zone=zone)
     assert "Nothing was added or changed." in empty
+
+
+@pytest.mark.parametrize("level", ["AMBER", "AMBER+STRICT", "RED"])
+def test_what_is_marked_for_few_is_counted_and_not_mailed(site: Site, level: str) -> None:
+    payload = json.dumps({"territory": "Mali", "level": "warning"}).encode()
+    marking = Marking(level, "Health", readers=frozenset({"ana"}))
+    site.put("warning--1", audience=Audience.of(marking), payload=payload)
+    zone = zone_of("Africa/Bamako")
+    own = reader("ana", "Health", "analyst")
+    with site.database.reading() as connection:
+        text = write_digest(site.database, connection, own, day_of(START, 7, zone), zone=zone)
+    assert ("Mali" in text) == (level == "AMBER")
+    assert ("not told by mail: 1." in text) == (level != "AMBER")
+    assert text.splitlines()[0].endswith(": 1")
 
 
 CHANGES = {

@@ -15,6 +15,7 @@ from sqlalchemy import Connection
 
 from tocsin.errors import UsageError
 from tocsin.share.server.access.reader import Reader
+from tocsin.share.server.database.audiences import audiences_of
 from tocsin.share.server.database.connection import Database, micros, moment
 from tocsin.share.server.database.objects import Object, shown
 from tocsin.share.server.database.tables import objects
@@ -22,6 +23,8 @@ from tocsin.share.server.desk.said import read_warning
 from tocsin.share.server.web.language import Words
 
 TYPE = "warning"
+NOT_MAILED = ("AMBER+STRICT", "RED")
+"""Levels of what no mail tells: mails pass other organisations' servers, and lie in boxes."""
 
 
 def zone_of(name: str) -> ZoneInfo:
@@ -110,7 +113,8 @@ def write_digest(
     Args:
         database: the database.
         connection: any connection.
-        reader: for whom it is; nothing else than what they may see takes part.
+        reader: for whom it is; nothing else than what they may see takes part, and what is marked
+            AMBER+STRICT or RED is only counted.
         day: the day on their calendar.
         hour: the hour of sending on their clock.
         zone: their time zone.
@@ -120,11 +124,11 @@ def write_digest(
         Plain text. Every time stands with its difference from UTC.
     """
     begins, ends = due_at(day - timedelta(days=1), hour, zone), due_at(day, hour, zone)
-    rows = rows_of(database, connection, reader, begins, ends)
+    rows, withheld = rows_of(database, connection, reader, begins, ends)
     words, told = Words(language), Words(language).table("digest")
     lines = [
         told["head"].format(
-            begins=words.clock(begins, zone), ends=words.clock(ends, zone), n=len(rows)
+            begins=words.clock(begins, zone), ends=words.clock(ends, zone), n=len(rows) + withheld
         ),
         "",
     ]
@@ -132,7 +136,9 @@ def write_digest(
         lines = [told["played"], "", *lines]
     month = f"{database.clock().astimezone(UTC):%Y-%m}"
     lines += [line for row in rows for line in (*_lines(words, row, zone, month), "")]
-    if not rows:
+    if withheld:
+        lines += [told["withheld"].format(n=withheld), ""]
+    elif not rows:
         lines += [told["nothing"], ""]
     lines.append(told["limits"])
     return "\n".join(lines) + "\n"
@@ -140,7 +146,7 @@ def write_digest(
 
 def rows_of(
     database: Database, connection: Connection, reader: Reader, begins: datetime, ends: datetime
-) -> list[Object]:
+) -> tuple[list[Object], int]:
     """List the warnings that a digest tells of, in the order in which they were added.
 
     Args:
@@ -149,12 +155,18 @@ def rows_of(
         reader: for whom it is.
         begins: from this moment on.
         ends: before this moment.
+
+    Returns:
+        The warnings that a mail may carry, and how many others there are for this reader.
     """
     query = shown(database, connection, reader).where(
         objects.c.type == TYPE, objects.c.newest, ~objects.c.deleted,
         objects.c.date_added >= micros(begins), objects.c.date_added < micros(ends),
     )  # fmt: skip
-    return list(connection.execute(query.order_by(objects.c.date_added)).all())
+    rows = list(connection.execute(query.order_by(objects.c.date_added)).all())
+    known = audiences_of(connection, (row.audience for row in rows))
+    told = [row for row in rows if known[row.audience].level not in NOT_MAILED]
+    return told, len(rows) - len(told)
 
 
 def _lines(words: Words, row: Object, zone: ZoneInfo, month: str) -> list[str]:

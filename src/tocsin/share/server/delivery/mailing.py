@@ -153,7 +153,7 @@ def _message(
         text = write_digest(
             database, connection, reader, day, hour=row.hour, zone=zone, language=account.language
         )
-        told = rows_of(database, connection, reader, begins, ends)
+        told, _ = rows_of(database, connection, reader, begins, ends)
     record_reading(database, SignedIn(reader, account.id), told)
     host = urlsplit(address).hostname or "localhost"
     made = EmailMessage()
