@@ -56,7 +56,7 @@ def _portfolio(row: Facts, words: PlanWords) -> Facts:
     found = [words.say(key, mean=_about(abs(row["mean"]), words), **ends)]
     found += driver_sentences(row["driver"], words)
     if row["p_better_low"] is not None:
-        told = {"share": words.percent(row["p_better"]), "bound": words.bound(row["p_better_low"])}
+        told = {"share": words.bound(row["p_better"]), "bound": words.bound(row["p_better_low"])}
         found.append(words.say("better", futures=words.number(row["n_futures"]), **told))
     if row["p_better_2"] is not None and row["p_better_4"] is not None:
         two, four = words.bound(row["p_better_2"]), words.bound(row["p_better_4"])
