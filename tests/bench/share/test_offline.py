@@ -19,7 +19,7 @@ def test_every_step_and_fault_says_what_it_is() -> None:
 
 
 @pytest.mark.browser
-@pytest.mark.slow
+@pytest.mark.release
 def test_three_journeys_lose_nothing_and_go_on_where_they_broke_off(tmp_path: Path) -> None:
     assert shutil.which("chromium"), "Debian's chromium is needed: sudo apt-get install chromium"
     kept = tmp_path / "kept.jsonl"

@@ -240,9 +240,9 @@ def guarded(phone: BrowserContext) -> Page:
         """new Promise((resolve) => {
           const asked = indexedDB.open("tocsin");
           asked.onsuccess = () => {
-            asked.result.transaction("lock", "readwrite").objectStore("lock").clear();
-            asked.result.close();
-            resolve();
+            const step = asked.result.transaction("lock", "readwrite");
+            step.objectStore("lock").clear();
+            step.oncomplete = () => { asked.result.close(); resolve(); };
           };
         })"""
     )
