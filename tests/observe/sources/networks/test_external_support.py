@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import io
 from pathlib import Path
 
 import polars as pl
@@ -45,6 +47,19 @@ def test_a_row_without_support_is_outside(read: dict[str, pl.DataFrame]) -> None
     tables = reading(Source.of_bytes("s.csv", "\n".join([text[0], *none]).encode())).tables()
     assert tables["supports"].is_empty()
     assert tables["files"].select("accepted", "outside").row(0) == (len(none), len(none))
+
+
+def test_a_coalition_longer_than_any_name_is_one_row_a_member() -> None:
+    held = next(csv.DictReader(FILE.open(encoding="utf-8", newline="")))
+    members = [f"Government of State {number}" for number in range(60)]
+    ids = ",".join(str(1000 + number) for number in range(60))
+    out = io.StringIO(newline="")
+    wide = csv.DictWriter(out, held)
+    wide.writeheader()
+    wide.writerow(held | {"ext_sup": "1", "ext_id": ids, "ext_name": ",".join(members)})
+    tables = reading(Source.of_bytes("s.csv", out.getvalue().encode())).tables()
+    assert tables["quarantine"].is_empty()
+    assert tables["supports"]["supporter"].to_list() == members
 
 
 def test_support_by_nobody_is_refused() -> None:

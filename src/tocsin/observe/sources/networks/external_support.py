@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterator, Mapping
 
 from tocsin.observe.checks.private import of_columns
-from tocsin.observe.checks.values import Refused, maybe_whole, name, text, whole
+from tocsin.observe.checks.values import Refused, check_name, maybe_whole, name, text, whole
 from tocsin.observe.formats.records import Record
 from tocsin.observe.formats.source import Source
 from tocsin.observe.reader import Batch, Rows, need, parse_records
@@ -108,9 +108,12 @@ def _called(fields: Mapping[str, str], column: str) -> str:
 
 def _supporters(fields: Mapping[str, str]) -> Iterator[tuple[str | None, str]]:
     """Pairs of id and name; where commas stand within names, each id keeps the whole cell."""
-    names = name(fields, "ext_name") or ""
+    # A coalition is one cell, longer than any name; each name in it is looked at by itself.
+    names = text(fields, "ext_name") or ""
     ids = re.findall(r"\d+", text(fields, "ext_id") or "")
     parts = [part.strip() for part in names.split(",") if part.strip()]
+    for one in [names] if ids and len(ids) != len(parts) else parts:
+        check_name(one, "ext_name")
     if len(ids) == len(parts):
         yield from zip(ids, parts, strict=True)
     elif ids:
