@@ -276,6 +276,17 @@ def test_what_a_pin_guards_is_read_by_nobody_without_it(
 
 
 @pytest.mark.browser
+@pytest.mark.slow
+def test_a_tab_shows_the_form_while_another_one_sends(phone: BrowserContext) -> None:
+    one, other = phone.new_page(), phone.new_page()
+    one.goto("/report/en")
+    one.locator("#desk").wait_for()
+    one.evaluate("void navigator.locks.request('tocsin-send', () => new Promise(() => {}))")
+    other.goto("/report/en")
+    other.locator("#desk").wait_for(timeout=5000)
+
+
+@pytest.mark.browser
 @pytest.mark.release
 def test_five_wrong_pins_wipe_the_device_and_stopping_the_page_gains_no_try(
     guarded: Page, place: tuple[Site, str]

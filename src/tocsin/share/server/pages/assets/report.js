@@ -85,9 +85,11 @@
   }
 
   // One tab sends at a time; a second tab that gets its turn finds the queue empty.
-  function flush() {
+  async function flush() {
     const turn = navigator.locks
       ? (act) => navigator.locks.request("tocsin-send", act) : (act) => act();
+    // Another tab may be sending for long: what is kept here is shown before its turn is waited for.
+    await show().catch(() => {});
     return turn(async () => {
       try {
         let all = await show();
