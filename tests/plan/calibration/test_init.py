@@ -42,7 +42,7 @@ def test_too_few_worlds_or_draws_are_refused(asked: dict[str, int]) -> None:
 @pytest.mark.release
 def test_a_calibration_is_reproducible_and_goes_on_where_it_stopped(tmp_path: Path) -> None:
     random = np.random.default_rng(3)
-    days = [date(2018, 1, 1) - timedelta(days=int(one)) for one in random.integers(1, 730, 300)]
+    days = [date(2018, 1, 1) - timedelta(days=int(one)) for one in random.integers(1, 800, 300)]
     incidents = pl.DataFrame(
         {
             "gwno": 482,

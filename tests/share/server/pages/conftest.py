@@ -67,6 +67,8 @@ def phone(browser: Browser, place: tuple[Site, str]) -> Iterator[BrowserContext]
     page.click("main button")
     page.wait_for_url("**/report/en")
     page.click("#without")
+    # The choice is kept before the tab is closed.
+    page.locator("#desk").wait_for()
     page.evaluate("navigator.serviceWorker.ready")
     page.close()
     yield context
