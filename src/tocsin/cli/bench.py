@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Annotated
 
@@ -43,11 +44,7 @@ def assess(
     from tocsin.cli.output import working
     from tocsin.observe import example_files, observe
 
-    unknown = sorted(set(section or ()) - set(SECTIONS))
-    if unknown:
-        raise UsageError(
-            f"There is no section '{unknown[0]}'.", remedy=f"Sections are: {', '.join(SECTIONS)}."
-        )
+    _check_sections(section, SECTIONS)
     with working("Reading the example region", quiet=as_json):
         seen = observe(example_files())
     found = {}
@@ -172,11 +169,7 @@ def share(
     from tocsin.bench.share import SECTIONS
     from tocsin.cli.output import working
 
-    unknown = sorted(set(section or ()) - set(SECTIONS))
-    if unknown:
-        raise UsageError(
-            f"There is no section '{unknown[0]}'.", remedy=f"Sections are: {', '.join(SECTIONS)}."
-        )
+    _check_sections(section, SECTIONS)
     with working("Measuring", quiet=as_json) as say:
         found = {
             name: measure(quick, seed, work, say)
@@ -210,11 +203,7 @@ def plan(
     from tocsin.bench.plan import SECTIONS, measure_section
     from tocsin.cli.output import working
 
-    unknown = sorted(set(section or ()) - set(SECTIONS))
-    if unknown:
-        raise UsageError(
-            f"There is no section '{unknown[0]}'.", remedy=f"Sections are: {', '.join(SECTIONS)}."
-        )
+    _check_sections(section, SECTIONS)
     with working("Measuring", quiet=as_json) as say:
         found = {
             name: measure_section(name, quick, work, say)
@@ -227,3 +216,12 @@ def plan(
     for title, measured in found.items():
         rows = [[name, str(value)] for name, value in measured.items()]
         print_table(title, ["what", "found"], rows)
+
+
+def _check_sections(asked: list[str] | None, known: Iterable[str]) -> None:
+    names = list(known)
+    unknown = sorted(set(asked or ()) - set(names))
+    if unknown:
+        raise UsageError(
+            f"There is no section '{unknown[0]}'.", remedy=f"Sections are: {', '.join(names)}."
+        )

@@ -21,7 +21,7 @@ from tocsin.base.registry import Door, Entry
 from tocsin.errors import UsageError
 from tocsin.schema.settings import Settings
 from tocsin.share.facts import Facts, facts, plain
-from tocsin.share.page.lead import LANGUAGES
+from tocsin.share.page.lead import LANGUAGES, page_name
 
 FILE_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
 """What an export may call a file: a name within the folder, and no path."""
@@ -97,17 +97,16 @@ def html(brief: Brief) -> dict[str, bytes]:
         MissingExtra: the extra `share` is not installed.
     """
     from tocsin.share.page.diffusion import LANGUAGES as OF_DIFFUSION
-    from tocsin.share.page.diffusion import page_name
     from tocsin.share.page.render import diffusion_page, first_page
     from tocsin.share.page.render import html as page
 
     beside = [one for one in FOR_MACHINES if one.form in brief.forms]
     found = {"index.html": page(brief.facts, beside).encode()}
     for language in LANGUAGES[1:]:
-        found[f"index.{language}.html"] = first_page(brief.facts, language).encode()
+        found[page_name("index", language)] = first_page(brief.facts, language).encode()
     if brief.facts["diffusion"]["verdict"]:
         for language in OF_DIFFUSION:
-            found[page_name(language)] = diffusion_page(brief.facts, language).encode()
+            found[page_name("diffusion", language)] = diffusion_page(brief.facts, language).encode()
     if brief.facts["comparisons"]:
         found |= _plan_pages(brief)
     return found
@@ -116,10 +115,9 @@ def html(brief: Brief) -> dict[str, bytes]:
 def _plan_pages(brief: Brief) -> dict[str, bytes]:
     """The page on portfolios, in each language."""
     from tocsin.share.page.planning import planning_page
-    from tocsin.share.page.planning.words import page_name
 
     return {
-        page_name(language): planning_page(
+        page_name("plan", language): planning_page(
             brief.tables,
             region=brief.settings.region.name,
             language=language,

@@ -13,7 +13,7 @@ from tocsin.schema.tables.anticipated.diffusion import CAPABILITIES, CONTROLS, C
 from tocsin.schema.vocabulary.technology import TECHNOLOGIES
 from tocsin.share.charts.diffusion import diffusion_charts
 from tocsin.share.facts.words import Facts
-from tocsin.share.page.lead import Words
+from tocsin.share.page.lead import Words, page_name
 
 LANGUAGES = ("en", "fr")
 """The languages of this page."""
@@ -36,15 +36,6 @@ class PageWords(Words):
         form = "0." + "0" * digits
         numbers = self._format("numbers")
         return str(numbers.format_decimal(value, format=form, locale=self.language))
-
-
-def page_name(language: str) -> str:
-    """Give the name of the file that holds the page in a language.
-
-    >>> page_name("en"), page_name("fr")
-    ('diffusion.html', 'diffusion.fr.html')
-    """
-    return "diffusion.html" if language == LANGUAGES[0] else f"diffusion.{language}.html"
 
 
 def page_values(facts: Facts, language: str) -> dict[str, Any]:
@@ -80,7 +71,7 @@ def page_values(facts: Facts, language: str) -> dict[str, Any]:
         "doubtful": any(row["with_unseen"] != row["probability"] for row in told["next"]),
         "fading": any(row["without_ended"] != row["probability"] for row in told["next"]),
         "other": other,
-        "other_file": page_name(other),
+        "other_file": page_name("diffusion", other),
     }
 
 

@@ -31,6 +31,15 @@ ALIKE = 0.1
 """Two counts that differ by a smaller share are called about as many."""
 
 
+def page_name(stem: str, language: str) -> str:
+    """Give the name of the file that holds a page in a language; the first one needs no mark.
+
+    >>> page_name("plan", "en"), page_name("plan", "ar")
+    ('plan.html', 'plan.ar.html')
+    """
+    return f"{stem}.html" if language == LANGUAGES[0] else f"{stem}.{language}.html"
+
+
 class Words:
     """This holds the sentences of one language, and how it writes numbers, dates, lists and states.
 

@@ -11,12 +11,12 @@ from tocsin.base.about import VERSION
 from tocsin.schema.vocabulary.portfolio import STATUS_QUO
 from tocsin.share.facts.portfolios import comparisons, outcomes
 from tocsin.share.facts.words import Facts
-from tocsin.share.page.lead import LANGUAGES
+from tocsin.share.page.lead import LANGUAGES, page_name
 from tocsin.share.page.planning import facts
 from tocsin.share.page.planning.charts import all_charts
 from tocsin.share.page.planning.story import story
 from tocsin.share.page.planning.timeline import EDGES, colour, timeline
-from tocsin.share.page.planning.words import OWN_NAMES, PlanWords, page_name
+from tocsin.share.page.planning.words import OWN_NAMES, PlanWords
 from tocsin.share.page.script import bundle
 from tocsin.share.page.template import fill
 
@@ -137,10 +137,10 @@ def planning_page(
         made=made,
         origin=origin,
         others=[
-            {"language": one, "file": page_name(one), "name": OWN_NAMES[one]}
+            {"language": one, "file": page_name("plan", one), "name": OWN_NAMES[one]}
             for one in beside if one != language
         ],
-        home="index.html" if language == LANGUAGES[0] else f"index.{language}.html",
+        home=page_name("index", language),
         version=VERSION,
         script=bundle(),
     )  # fmt: skip

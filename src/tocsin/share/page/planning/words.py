@@ -12,19 +12,10 @@ from tocsin.schema.vocabulary.lever import LABELS
 from tocsin.share.page.lead import LANGUAGES, Words
 from tocsin.share.page.planning.facts import label_of
 
-__all__ = ["LANGUAGES", "PlanWords", "page_name"]
+__all__ = ["LANGUAGES", "PlanWords"]
 
 OWN_NAMES = {"en": "English", "fr": "français", "ar": "العربية"}
 """What each language calls itself."""
-
-
-def page_name(language: str) -> str:
-    """Give the name of the file that holds the page in a language.
-
-    >>> page_name("en"), page_name("ar")
-    ('plan.html', 'plan.ar.html')
-    """
-    return "plan.html" if language == LANGUAGES[0] else f"plan.{language}.html"
 
 
 class PlanWords(Words):
