@@ -32,6 +32,8 @@ def heard(
             waiting.pop(0)()
 
     async def whole() -> bytes:
+        # A clock that stands still: how long this machine takes is no matter of the stream.
+        vars(asyncio.get_running_loop())["time"] = lambda: 0.0
         found = stream(site.service, ask, after, TYPES, looks=len(steps) + 1, sleep=sleep)
         return b"".join([part async for part in found])
 
@@ -105,6 +107,36 @@ def test_over_http_a_token_that_is_revoked_ends_it(site: Site) -> None:
         assert next(parts) == b"retry: 3000\n\n"
         site.client("Ama").delete(f"/api/tokens/{id}")
         assert b"".join(parts).endswith(END)
+
+
+def test_who_leaves_before_the_first_byte_keeps_no_place(site: Site) -> None:
+    site.account("Ama")
+    client = site.client("Ama")
+    site.service.streams = Slots(of_one=1)
+    scope = {
+        "type": "http", "asgi": {"version": "3.0", "spec_version": "2.3"}, "http_version": "1.1",
+        "method": "GET", "path": "/api/events", "raw_path": b"/api/events", "query_string": b"",
+        "scheme": "https", "server": ("testserver", 443), "client": ("testclient", 1),
+        "headers": [(b"authorization", client.headers["authorization"].encode())],
+    }  # fmt: skip
+
+    async def gone() -> dict[str, str]:
+        return {"type": "http.disconnect"}
+
+    async def unheard(_message: object) -> None:
+        await asyncio.sleep(0)
+
+    for _ in range(2):
+        asyncio.run(site.app(dict(scope), gone, unheard))
+    assert not site.service.streams._taken
+
+
+def test_who_has_all_places_is_told_to_wait(site: Site) -> None:
+    site.account("Ama")
+    site.service.streams = Slots(of_one=0)
+    refused = site.client("Ama").get("/api/events")
+    assert refused.status_code == 429
+    assert refused.headers["retry-after"]
 
 
 def test_nobody_takes_all_places() -> None:

@@ -20,6 +20,7 @@ from fastapi import APIRouter, Header, Query, Request, Response
 from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import StreamingResponse
 from sqlalchemy import Connection
+from starlette.types import Receive, Scope, Send
 
 from tocsin.share.server.access.reader import Reader
 from tocsin.share.server.access.refusals import TooOften
@@ -28,6 +29,7 @@ from tocsin.share.server.database.connection import Database
 from tocsin.share.server.database.objects import Object, shown
 from tocsin.share.server.database.tables import objects
 from tocsin.share.server.web.asking import Here, Service, Signed, address_of, find
+from tocsin.share.server.web.limits import Slots
 
 router = APIRouter(prefix="/api", tags=["live"])
 TICK = 1.0
@@ -61,8 +63,6 @@ async def events(
     """
     place = place_of(last_event_id or after)
     asker = signed.account or f"address {address_of(request)}"
-    if not here.streams.take(asker):
-        raise TooOften(30)
 
     def ask() -> Reader | None:
         if not signed.reader.known:
@@ -70,14 +70,27 @@ async def events(
         found = find(here, request)
         return found.reader if found else None
 
-    async def body() -> AsyncIterator[bytes]:
-        try:
-            async for part in stream(here, ask, place, frozenset(type)):
-                yield part
-        finally:
-            here.streams.give_back(asker)
+    return _Live(stream(here, ask, place, frozenset(type)), here.streams, asker)
 
-    return StreamingResponse(body(), media_type="text/event-stream")
+
+class _Live(StreamingResponse):
+    """This is an answer that has one of the places for streams from its beginning to its end.
+
+    The place is not the body's to give back: where the asker leaves at once, the body never begins,
+    and what never began does not end.
+    """
+
+    def __init__(self, body: AsyncIterator[bytes], places: Slots, asker: str) -> None:
+        super().__init__(body, media_type="text/event-stream")
+        self._places, self._asker = places, asker
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if not self._places.take(self._asker):
+            raise TooOften(30)
+        try:
+            await super().__call__(scope, receive, send)
+        finally:
+            self._places.give_back(self._asker)
 
 
 async def stream(
