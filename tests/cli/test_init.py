@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from itertools import pairwise
 
 import polars as pl
 import pytest
@@ -80,3 +81,12 @@ def test_numbers_out_of_bounds_are_told_before_anything_is_read(words: list[str]
     made = CliRunner().invoke(command.app, words)
     assert made.exit_code == 2
     assert "equal to" in made.output or "range" in made.output or "Missing" in made.output
+
+
+def test_a_paragraph_of_the_help_is_as_wide_as_the_terminal() -> None:
+    """A line ends where the next word would not fit, and not where the source's line ends."""
+    shown = CliRunner().invoke(command.app, ["observe", "--help"]).output.split("─")[0]
+    lines = [line.strip() for line in shown.split("Example:")[0].splitlines()]
+    for line, after in pairwise(lines):
+        if line and after:
+            assert len(line) + 1 + len(after.split()[0]) > 78

@@ -70,11 +70,11 @@ app = typer.Typer(
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
-    rich_markup_mode="rich",
+    rich_markup_mode="markdown",
     help=(
         "An early-warning workbench: see how asymmetric technology spreads in a region, know "
         "how sure you may be, and choose responses that hold up.\n\n"
-        "Start with [bold]tocsin brief[/bold]: it walks the whole road on the example region."
+        "Start with **tocsin brief**: it walks the whole road on the example region."
     ),
 )
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from tocsin.schema.tables.anticipated.forecast import SERIOUS
 from tocsin.schema.vocabulary.portfolio import STATUS_QUO
 from tocsin.share.facts.risk import FALLEN
-from tocsin.share.facts.words import Facts, cautious_share, percent
+from tocsin.share.facts.words import Facts, cautious_share, figure, percent
 
 FIRST = 5
 """Territories shown."""
@@ -132,8 +132,9 @@ def _portfolios(facts: Facts) -> list[str]:
         f"Portfolios against the {STATUS_QUO}, in the same futures of a model that rests mostly "
         "on judgement",
         *[
-            f"  {row['portfolio']:<20} {row['mean']:+,.0f} {row['unit']} "
-            f"(90 %: {row['low']:+,.0f} to {row['high']:+,.0f}), fewer in "
+            f"  {row['portfolio']:<20} {figure(row['mean'], signed=True)} {row['unit']} "
+            f"(90 %: {figure(row['low'], signed=True)} to {figure(row['high'], signed=True)}), "
+            "fewer in "
             f"{percent(row['p_better'])} of futures given these priors{_doubted(row)}"
             f"{_driven(row)}"
             for row in found

@@ -18,6 +18,13 @@ def test_each_is_complete() -> None:
     assert {item.basis for item in PARAMETERS} == {"judgement", "literature", "calibrated"}
 
 
+def test_which_effects_may_do_harm_is_what_the_pages_say() -> None:
+    """The pages name dialogue, inclusion and services: change their words with this list."""
+    assert {item.name for item in PARAMETERS if item.low < 0} == {
+        "dialogue", "inclusion", "outbidding",
+    }  # fmt: skip
+
+
 @pytest.mark.slow
 def test_draws_are_uniform_over_the_prior_and_belong_to_future_and_name() -> None:
     whole = np.asarray(draw(4, np.arange(400)))

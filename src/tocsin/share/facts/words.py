@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from datetime import date
 from typing import Any
@@ -73,6 +74,24 @@ def percent(probability: float) -> str:
     if probability > 0.99:
         return ">99%"
     return "<1%" if probability < 0.01 else f"{probability:.0%}"
+
+
+def figure(value: float, *, signed: bool = False) -> str:
+    """Write what a simulation gave with no more digits than it knows: three, or two below 100.
+
+    Args:
+        value: any number.
+        signed: it is a difference, and a rise has its sign too.
+
+    >>> figure(1908579.4), figure(-9143.2, signed=True), figure(0.046, signed=True), figure(-0.0)
+    ('1,910,000', '−9,140', '+0.046', '0')
+    """
+    if value == 0:
+        return "0"
+    digits = 3 if abs(value) >= 100 else 2
+    kept = float(f"{value:.{digits}g}")
+    decimals = max(0, digits - 1 - math.floor(math.log10(abs(kept))))
+    return f"{kept:{'+' if signed else ''},.{decimals}f}".replace("-", "\u2212")
 
 
 def cautious_name(actor: str, probability: float) -> str:

@@ -7,7 +7,7 @@ from importlib.resources import files
 from typing import Any
 
 from tocsin.errors import require
-from tocsin.share.facts.words import cautious_share, percent
+from tocsin.share.facts.words import cautious_share, figure, percent
 
 
 @cache
@@ -33,6 +33,7 @@ def environment(folder: str, *, extra: str) -> Any:
         lstrip_blocks=True,
     )
     found.filters["percent"] = percent
+    found.filters["figure"] = figure
     found.filters["cautious"] = cautious_share
     return found
 

@@ -31,9 +31,9 @@ class PlanWords(Words):
         self._said = _catalogue()[language]
 
     def amount(self, value: float) -> str:
-        """Write a number from 100 on without decimals, a smaller one with two digits that count."""
+        """Write a number with three digits that count, and one below 100 with two."""
         if value == 0 or abs(value) >= 100:
-            return self.number(value)
+            return self.number(float(f"{value:.3g}"))
         digits = max(0, 1 - math.floor(math.log10(abs(value))))
         form = "#,##0." + "#" * digits if digits else "#,##0"
         numbers = self._format("numbers")
