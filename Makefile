@@ -30,11 +30,12 @@ check-all: $(TEST_READY) $(ALL_READY) check
 	TOCSIN_FUZZ_CASES=20000 $(PYTEST) $(EVERYTHING) --hypothesis-profile=thorough --durations=40 --durations-min=1
 
 # Do a room's tests see a change? ROOM is as under src/tocsin; at most MINUTES, or SAMPLE mutants;
-# FILES="votes sources" for some files; AGAIN=1 for what survived before.
+# SEED=2 draws another sample; FILES="votes sources" for some files; AGAIN=1 for what survived before.
 mutants: $(ALL_READY)
 	@test -n "$(ROOM)" || { echo "Name a room: make mutants ROOM=plan" >&2; exit 2; }
 	$(BIN)/python scripts/mutants.py $(ROOM) --minutes $(or $(MINUTES),60) \
-		$(if $(SAMPLE),--sample $(SAMPLE)) $(if $(FILES),--files $(FILES)) $(if $(AGAIN),--again)
+		$(if $(SAMPLE),--sample $(SAMPLE)) $(if $(SEED),--seed $(SEED)) \
+		$(if $(FILES),--files $(FILES)) $(if $(AGAIN),--again)
 
 check: $(READY)
 	$(BIN)/ruff check .

@@ -75,6 +75,7 @@ def main() -> None:
     parser.add_argument("room", nargs="?", help="as under src/tocsin: plan, assess/reliability")
     parser.add_argument("--minutes", type=float, default=60, help="stop after so many")
     parser.add_argument("--sample", type=int, help="at most so many faults, drawn by chance")
+    parser.add_argument("--seed", type=int, default=SEED, help="another sample, such as 2")
     parser.add_argument("--files", nargs="+", help="only in files of these names, such as users")
     parser.add_argument("--again", action="store_true", help="only what survived the last run")
     parser.add_argument("--write", action="store_true", help="only write docs/mutants.md anew")
@@ -84,7 +85,7 @@ def main() -> None:
         if not (ROOT / "src" / "tocsin" / room).is_dir():
             sys.exit(f"There is no room src/tocsin/{room}.")
         before = kept().get(room) if asked.again else None
-        for found in run(room, asked.minutes, asked.sample, asked.files or [], before):
+        for found in run(room, asked, before):
             # Read anew: another room may have been run meanwhile.
             every = kept() | {room: found}
             FOUND.write_text(json.dumps(every, indent=1, sort_keys=True) + "\n", "utf-8")
@@ -98,16 +99,18 @@ def kept() -> dict[str, Any]:
 
 
 def run(
-    room: str, minutes: float, sample: int | None, files: list[str], before: dict[str, Any] | None
+    room: str, asked: argparse.Namespace, before: dict[str, Any] | None
 ) -> Iterator[dict[str, Any]]:
     """Make faults in a room until all are made or the time is over.
 
-    With what was found `before`, only its survivors are made again, after tests were added.
+    With what was found `before`, only its survivors are made again, after tests were added. For
+    tests that were written against one sample, a sample of another seed tells what they see.
 
     Yields:
         `mutants` (all that there are), `run`, `killed`, `survivors` (a list of dicts), `minutes`,
         `date`, `command`, `machine`: what is known every ten faults and at the end.
     """
+    minutes, sample, files = asked.minutes, asked.sample, asked.files or []
     os.environ |= warm_tests.environment(BUILD / "programs")
     tree = BUILD / room.replace("/", "-")
     copy_of_the_tree(tree)
@@ -121,7 +124,7 @@ def run(
     recorded = warm_tests.record(tree, room)
     said = f"{len(every)} faults, {len(recorded.seconds)} tests"
     print(f"{said}, recorded in {time.time() - started:.0f} s", flush=True)
-    random.Random(SEED).shuffle(every)
+    random.Random(asked.seed).shuffle(every)
     chosen = every[:sample]
     if before:
         alive = {name_of(survivor) for survivor in before["survivors"]}
@@ -148,6 +151,7 @@ def run(
             "date": datetime.now(UTC).date().isoformat(),
             "command": f"make mutants ROOM={room}"
             + (f" SAMPLE={sample}" if sample else "")
+            + (f" SEED={asked.seed}" if asked.seed != SEED else "")
             + (f' FILES="{" ".join(files)}"' if files else ""),
             "machine": f"{os.cpu_count()} cores, {processor()}, Python {platform.python_version()}",
         }

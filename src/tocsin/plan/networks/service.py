@@ -94,9 +94,11 @@ def lost_hours(
         if len(bound):
             lacking[bound[~works[bound[:, 1]], 0]] = True
         without = np.where(lacking, without + 1.0, 0.0)
-        lost += services.people * (1.0 - _served(services, works))
+        lacked = services.people * (1.0 - _served(services, works))
         if works.all() and (back_at <= hour).all():
-            break
+            # All hours that are left are as this one: lines may be short even while all is whole.
+            return lost + (hazard.hours - hour) * lacked
+        lost += lacked
     return lost
 
 
