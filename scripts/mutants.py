@@ -126,9 +126,10 @@ def run(
     print(f"{said}, recorded in {time.time() - started:.0f} s", flush=True)
     random.Random(asked.seed).shuffle(every)
     chosen = every[:sample]
+    earlier: list[dict[str, Any]] = []
     if before:
-        alive = {name_of(survivor) for survivor in before["survivors"]}
-        chosen = [fault for fault in every if name_of(told(fault)) in alive]
+        pairs = still_there(tree, every, before["survivors"])
+        earlier, chosen = [one for one, _ in pairs], [fault for _, fault in pairs]
     done: list[dict[str, Any]] = []
 
     def found() -> dict[str, Any]:
@@ -136,11 +137,13 @@ def run(
         survivors.sort(key=lambda d: (d["file"], d["line"], d["change"]))
         killed = len(done) - len(survivors)
         if before:
-            tried = {name_of(d) for d in done}
-            not_yet = [s for s in before["survivors"] if name_of(s) not in tried]
+            # What went with its code counts neither as seen nor as left.
+            not_yet = earlier[len(done) :]
+            gone = len(before["survivors"]) - len(chosen)
             first = before.get("at_first", len(before["survivors"]))
             more = {"at_first": first, "survivors": survivors + not_yet}
-            return {**before, "killed": before["killed"] + killed, **more}
+            counts = {"run": before["run"] - gone, "killed": before["killed"] + killed}
+            return {**before, **counts, **more}
         return {
             "mutants": len(every),
             "run": len(done),
@@ -273,12 +276,7 @@ def one(
     a test that does not run the statement itself. At first only so many run as are cheap; at the
     `last`, for what survived, all others, and the slow tests of the room.
     """
-    from cosmic_ray.mutating import mutate_code
-    from cosmic_ray.plugins import get_operator
-
-    path = tree / "src" / "tocsin" / fault.file
-    before = path.read_text("utf-8")
-    after = mutate_code(before, get_operator(f"core/{fault.operator}")(), fault.occurrence)
+    path, before, after, changed = made(tree, fault)
     where = {(fault.file, line) for line in fault.lines}
     near = [test for test, lines in recorded.lines.items() if lines & where]
     served = {file for file, lines in recorded.reached.items() if lines & where}
@@ -292,9 +290,33 @@ def one(
         killed = killed or (last and warm_tests.slow_ones_fail(tree, room))
     finally:
         path.write_text(before, "utf-8")
-    lines = list(difflib.unified_diff(before.splitlines(), after.splitlines(), n=0))[2:]
-    changed = " → ".join(line[1:].strip() for line in lines if line[:1] in "+-")
     return told(fault) | {"change": changed, "killed": killed, "tried": last}
+
+
+def made(tree: Path, fault: Fault) -> tuple[Path, str, str, str]:
+    """The file of a fault, its text without and with it, and the lines that it changes."""
+    from cosmic_ray.mutating import mutate_code
+    from cosmic_ray.plugins import get_operator
+
+    path = tree / "src" / "tocsin" / fault.file
+    before = path.read_text("utf-8")
+    after = mutate_code(before, get_operator(f"core/{fault.operator}")(), fault.occurrence)
+    lines = list(difflib.unified_diff(before.splitlines(), after.splitlines(), n=0))[2:]
+    return path, before, after, " → ".join(line[1:].strip() for line in lines if line[:1] in "+-")
+
+
+def still_there(
+    tree: Path, every: list[Fault], survivors: list[dict[str, Any]]
+) -> list[tuple[dict[str, Any], Fault]]:
+    """The faults that survived and can still be made, whatever was changed around them."""
+    left = {name_of(survivor): survivor for survivor in survivors}
+    near = {name[:-1] for name in left}
+    found = []
+    for fault in every:
+        place = name_of(told(fault) | {"change": ""})[:-1]
+        if place in near and (one := left.pop((*place, made(tree, fault)[-1]), None)):
+            found.append((one, fault))
+    return found
 
 
 def told(fault: Fault) -> dict[str, Any]:
@@ -302,9 +324,9 @@ def told(fault: Fault) -> dict[str, Any]:
     return {key: value for key, value in fault._asdict().items() if key != "lines"}
 
 
-def name_of(fault: dict[str, Any]) -> tuple[str, str, int]:
-    """What tells one fault of a room from another, while the code stays as it is."""
-    return fault["file"], fault["operator"], fault["occurrence"]
+def name_of(fault: dict[str, Any]) -> tuple[str, ...]:
+    """What tells one fault of a room from another, while its lines stay as they are."""
+    return fault["file"], fault["function"], fault["operator"], fault["change"]
 
 
 def page(found: dict[str, Any]) -> str:

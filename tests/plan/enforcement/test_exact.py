@@ -59,9 +59,10 @@ def test_limits_that_nothing_keeps_are_refused() -> None:
 
 def test_a_way_needs_its_length() -> None:
     network = small_case()
-    network.length[2] = np.nan
-    with pytest.raises(UsageError, match="length"):
+    network.length[[2, 4]] = np.nan
+    with pytest.raises(UsageError, match="length") as told:
         choose(network, Limits(1), measure="way")
+    assert told.value.where == "row 4, column length"
 
 
 def test_a_way_that_is_closed_altogether_has_no_end_and_another_is_proved() -> None:

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from tocsin.bench.plan.enforcement import random_case, small_case
 from tocsin.errors import UsageError
-from tocsin.plan.enforcement import Limits, choose, frontier
+from tocsin.plan.enforcement import Limits, choose, frontier, read_network
 from tocsin.plan.enforcement.exact import Controls
 from tocsin.plan.enforcement.network import Network
 
@@ -108,3 +108,33 @@ def test_limits_and_ways_are_for_small_networks(monkeypatch: pytest.MonkeyPatch,
                 frontier(small_case(), 1, **asked)  # type: ignore[arg-type]
         else:
             assert frontier(small_case(), 1, **asked).points.height == 2  # type: ignore[arg-type]
+
+
+def chain(**more: list[float]) -> Network:
+    """The only way from S to T, of two parts; a part that carries nothing lies beside it."""
+    table = {"source": ["S", "A", "S"], "target": ["A", "T", "T"], "capacity": [1.0, 1.0, 0.0],
+             "cost": [1.0, 1.0, 1.0], "length": [1.0, 2.0, 50.0]} | more  # fmt: skip
+    return read_network(pl.DataFrame(table), "S", "T")
+
+
+def test_what_is_closed_altogether_is_longer_than_the_longest_way() -> None:
+    """That way takes all that there is, so it must not pass for one that is closed."""
+    points = frontier(chain(), 1, measure="way").points
+    assert points.select("cost", "left").rows() == [(0, 3), (1, float("inf"))]
+    # A share of a length, or a length a unit of trade, would mean nothing.
+    assert points.select(pl.col("stopped", "per_lawful").is_null().all()).row(0) == (True, True)
+
+
+def test_lawful_trade_is_borne_where_the_controlled_way_begins_and_ends() -> None:
+    """Of the two ways of which either stops the flow of 1, the one with less trade is closed."""
+    found = frontier(chain(lawful=[8.0, 4.0, 0.0]), 1)
+    columns = ("cost", "lawful_lost", "stopped", "per_lawful", "ways")
+    assert found.points.select(columns).rows() == [
+        (0, 0, 0, None, ""), (1, 4, 1, 0.25, "A - T"),
+    ]  # fmt: skip
+    assert found.burden.rows() == [(1, "A", 2), (1, "T", 2)]
+
+
+def test_where_nothing_flows_nothing_is_stopped() -> None:
+    dry = replace(small_case(), capacity=np.zeros(6))
+    assert frontier(dry, 1).points.select("left", "stopped").rows() == [(0, None)]

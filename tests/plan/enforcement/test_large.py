@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import polars as pl
 import pytest
@@ -77,3 +79,38 @@ def test_controls_lie_across_the_cut() -> None:
                           "cost": [2.0, 1.0]})  # fmt: skip
     found = choose_large(read_network(table, "S", "T"), 1, seconds=0.9)
     assert (found.controlled.tolist(), found.value) == ([False, True], 0.0)
+
+
+def choose_one(
+    ways: dict[str, tuple[float, float]], budget: float, *, undirected: bool = False
+) -> Controls:
+    """What prices alone choose on ways such as 'SA': (capacity, cost)."""
+    table = pl.DataFrame({"source": [one[0] for one in ways], "target": [one[1] for one in ways],
+                          "capacity": [one for one, _ in ways.values()],
+                          "cost": [one for _, one in ways.values()]})  # fmt: skip
+    network = read_network(table, "S", "T", undirected=undirected)
+    return choose_large(network, budget, seconds=0.9)
+
+
+def test_a_way_back_across_the_cut_is_part_of_it_only_where_it_leads_both_ways() -> None:
+    # The way back carries more, but nothing from S to T: to close it would waste the money.
+    found = choose_one({"SA": (5, 1), "AT": (9, 9), "TS": (100, 1)}, 1)
+    assert (found.controlled.tolist(), found.value) == ([True, False, False], 0.0)
+    # Drawn from its far end, the way from S is as good a way from S.
+    found = choose_one({"AS": (5, 1), "AT": (9, 9)}, 1, undirected=True)
+    assert (found.controlled.tolist(), found.value) == ([True, False], 0.0)
+
+
+def test_a_control_that_costs_nothing_is_taken_at_any_budget() -> None:
+    ways = {"SA": (4.0, 2.0), "AT": (50.0, 9.0), "SB": (6.0, 0.0), "BT": (50.0, 9.0)}
+    for budget, left in ((0, 4), (1, 4), (2, 0)):
+        found = choose_one(ways, budget)
+        assert (found.value, found.cost) == (left, 2 * (left == 0))
+        assert found.controlled[2]
+
+
+def test_the_bound_of_small_fractions_is_as_near_as_that_of_whole_numbers() -> None:
+    little = replace(small_case(), capacity=small_case().capacity / 1000)
+    found = choose_large(little, 1, seconds=0.9)
+    assert found.value == pytest.approx(0.01)
+    assert found.bound == pytest.approx(0.01, rel=1e-5)

@@ -50,6 +50,11 @@ def test_ends_that_cannot_be(source: str, sink: str, words: str) -> None:
         read_network(pl.DataFrame(RIGHT), source, sink)
 
 
+def test_a_table_without_rows_has_no_ways() -> None:
+    with pytest.raises(SourceRefused, match="has 0 ways"):
+        read_network(pl.DataFrame(RIGHT).clear(), "a", "c")
+
+
 def test_a_missing_column_is_named() -> None:
     with pytest.raises(TocsinError, match="capacity"):
         read_network(pl.DataFrame(RIGHT).drop("capacity"), "a", "c")

@@ -8,7 +8,7 @@ import polars as pl
 import pytest
 
 from tocsin.errors import SourceRefused
-from tocsin.plan.networks import read_services
+from tocsin.plan.networks import network, read_services
 
 NODES = {"id": ["a", "b", "w"], "layer": ["power", "power", "water"],
          "district": ["N", "N", "S"], "people": [1, 2, 3],
@@ -60,3 +60,12 @@ def test_any_other_word_is_named_with_its_row() -> None:
     with pytest.raises(SourceRefused, match="'perhaps'") as raised:
         read_services(nodes, pl.DataFrame(EDGES))
     assert raised.value.where == "nodes, row 3, column supply"
+
+
+def test_there_may_be_as_many_components_as_the_most(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(network, "MOST_NODES", 3)
+    assert read_services(pl.DataFrame(NODES), pl.DataFrame(EDGES)).nodes == 3
+    for most, rows in ((2, 3), (3, 0)):
+        monkeypatch.setattr(network, "MOST_NODES", most)
+        with pytest.raises(SourceRefused, match=f"There are {rows} components"):
+            read_services(pl.DataFrame(NODES).head(rows), pl.DataFrame(EDGES))

@@ -18,6 +18,7 @@ from tocsin.plan.networks import (
     lost_hours,
     read_services,
 )
+from tocsin.plan.networks.service import _mended, _served
 
 
 def two(backup: float = 4) -> pl.DataFrame:
@@ -152,3 +153,53 @@ def test_what_is_saved_is_the_difference_by_the_same_hazards() -> None:
     ]  # fmt: skip
     assert found.saved.select("mean", "share").sum().row(0) == (0, 0)
     assert found.draws == 1
+
+
+def test_a_line_whose_other_end_is_down_reaches_nobody() -> None:
+    nodes = pl.DataFrame({
+        "id": ["s", "t", "a"], "layer": ["power"] * 3, "district": ["N"] * 3,
+        "people": [0, 0, 100], "supply": [True, True, False],
+    })  # fmt: skip
+    edges = pl.DataFrame({"source": ["s", "t"], "target": ["a", "a"], "capacity": [60, 30]})
+    services = read_services(nodes, edges)
+    for works, served in (([True, True, True], 90), ([True, False, True], 60),
+                          ([True, True, False], 0)):  # fmt: skip
+        assert _served(services, np.array(works)).tolist() == [0, 0, served]
+
+
+def test_what_certainly_breaks_breaks_together_too() -> None:
+    services = read_services(two(), EDGES, NEEDS)
+    for share, lost in ((1.0, [1000, 500]), (0.0, [0, 0])):
+        hazard = Hazard(share=share, crews=0, hours=10, together=0.3)
+        assert lost_hours(services, hazard, Protection(), (0,)).tolist() == lost
+
+
+def test_losses_are_of_the_first_protection_and_savings_against_it() -> None:
+    services = read_services(two(backup=0), EDGES, NEEDS)
+    hazard = Hazard(share=0.5, repair_hours=4, crews=1, hours=20)
+    kinds = {"as it is": Protection(), "backup": Protection(backup_hours=3)}
+    found = compare_protections(services, hazard, protections=kinds, draws=8, seed=3)
+    plain, helped = (
+        np.array([lost_hours(services, hazard, kind, (3, draw)) for draw in range(8)])
+        for kind in kinds.values()
+    )
+    assert (plain != helped).any()
+    assert found.losses["mean"].to_list() == pytest.approx(plain.mean(axis=0))
+    assert found.losses["hours_each"].to_list() == pytest.approx(plain.mean(axis=0) / [100, 50])
+    less = plain - helped
+    saved = np.column_stack([less, less.sum(axis=1)])
+    assert found.saved["layer"].to_list() == ["power", "water", "all"]
+    assert found.saved["mean"].to_list() == pytest.approx(saved.mean(axis=0))
+    assert found.saved["high"].to_list() == pytest.approx(np.quantile(saved, 0.95, axis=0))
+    whole = np.array([*plain.sum(axis=0), plain.sum()])
+    assert found.saved["share"].to_list() == pytest.approx(saved.sum(axis=0) / whole)
+
+
+def test_a_crew_mends_one_after_the_other_in_the_order_given() -> None:
+    """Four of five are broken, the last to be mended first; two crews share them."""
+    broken = np.array([True, True, False, True, True])
+    hours, order = np.array([1.0, 2, 9, 4, 3]), np.array([4, 3, 2, 1, 0])
+    # The first crew takes 4 (until 3), then 1 (until 5); the second 3 (until 4), then 0 (until 5).
+    assert _mended(broken, hours, order, 2).tolist() == [5, 5, 0, 4, 3]
+    assert _mended(broken, hours, order, 1).tolist() == [10, 9, 0, 7, 3]
+    assert _mended(broken, hours, order, 0).tolist() == [np.inf, np.inf, 0, np.inf, np.inf]

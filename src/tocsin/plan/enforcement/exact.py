@@ -122,6 +122,11 @@ def check_lengths(network: Network) -> None:
         )
 
 
+def longer_than_any(network: Network) -> float:
+    """Give the length that stands for no way at all: more than all ways that carry something."""
+    return float(network.length[network.capacity > 0].sum()) + 1.0
+
+
 def _paid(prices: Floats, controlled: Bools) -> float:
     return float(prices[controlled].sum())
 
@@ -219,7 +224,7 @@ def _way_program(network: Network) -> _Program:
     size = nodes + edges
     each, ones = np.arange(edges), np.ones(edges)
     usable = network.capacity > 0
-    top = float(network.length[usable].sum()) + 1.0
+    top = longer_than_any(network)
 
     def reaching(tail: Any, head: Any) -> Any:
         data = np.concatenate([ones, -ones, np.where(usable, -top, -10 * top)])

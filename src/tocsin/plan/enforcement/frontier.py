@@ -10,9 +10,17 @@ import numpy as np
 import polars as pl
 
 from tocsin.errors import UsageError
-from tocsin.plan.enforcement.exact import ROUNDING, Controls, Limits, Measure, check_lengths, choose
+from tocsin.plan.enforcement.exact import (
+    ROUNDING,
+    Controls,
+    Limits,
+    Measure,
+    check_lengths,
+    choose,
+    longer_than_any,
+)
 from tocsin.plan.enforcement.flow import greatest_flow, shortest_way
-from tocsin.plan.enforcement.large import LARGE, choose_large
+from tocsin.plan.enforcement.large import GAP, LARGE, SECONDS, choose_large
 from tocsin.plan.enforcement.network import Network
 
 MOST_POINTS = 60
@@ -44,8 +52,8 @@ def frontier(
     *,
     lawful: float = math.inf,
     measure: Measure = "flow",
-    gap: float = 0.01,
-    seconds: float = 60,
+    gap: float = GAP,
+    seconds: float = SECONDS,
     on_point: Callable[[Controls], None] | None = None,
 ) -> Frontier:
     """Find for each budget the controls that leave least, and stop least lawful trade.
@@ -111,7 +119,7 @@ def _every(
     limit, lawful = limits.budget, limits.lawful
     while len(found) < MOST_POINTS:
         best = choose(network, Limits(limit, lawful), measure=measure, seconds=seconds)
-        value = _capped(best.value, network)
+        value = best.value if math.isfinite(best.value) else longer_than_any(network)
         cheap = choose(
             network, Limits(limit, lawful, value, "cost"), measure=measure,
             seconds=seconds,
@@ -128,12 +136,6 @@ def _every(
             break
         limit = point.cost - step
     return found[::-1]
-
-
-def _capped(value: float, network: Network) -> float:
-    """A way that is closed altogether counts as longer than all ways together."""
-    usable = network.capacity > 0
-    return value if math.isfinite(value) else float(network.length[usable].sum()) + 1.0
 
 
 def _sampled(

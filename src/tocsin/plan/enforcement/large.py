@@ -23,6 +23,10 @@ LARGE = 3_000
 """Networks with more ways are solved here."""
 STEPS = 48
 """Prices that are tried; each halves the range in which the best one lies."""
+GAP = 0.01
+"""An answer is near enough where it is within this share of the bound, if nothing else is asked."""
+SECONDS = 60.0
+"""One choice is searched for so long at most, if nothing else is asked."""
 WHOLE = 2**30
 """The greatest whole number that SciPy's flows are counted in, with room to add."""
 
@@ -31,8 +35,8 @@ def choose_large(
     network: Network,
     budget: float,
     *,
-    gap: float = 0.01,
-    seconds: float = 60,
+    gap: float = GAP,
+    seconds: float = SECONDS,
     on_step: Callable[[float, float], None] | None = None,
 ) -> Controls:
     """Choose controls within a budget that leave little flow, with a certified gap.
@@ -73,11 +77,13 @@ def _priced(
     whole = bool(np.all(network.capacity == np.round(network.capacity)))
     least, chosen = math.inf, np.zeros(network.edges, dtype=bool)
     bound = 0.0
-    ratio = network.capacity[can] / np.maximum(network.cost[can], 1e-12)
+    # Beyond the dearest price no control pays; one that costs nothing pays at any price.
+    priced = can & (network.cost > 0)
+    ratio = network.capacity[priced] / network.cost[priced]
     low, high = 0.0, float(ratio.max(initial=0.0)) + 1.0
     for _ in range(STEPS):
         price = (low + high) / 2
-        paid = np.where(can, price * np.where(can, network.cost, 0.0), np.inf)
+        paid = price * network.cost
         weight = np.minimum(network.capacity, paid)
         cut, cutting = _least_cut(network, weight)
         bound = max(bound, cut - price * budget)

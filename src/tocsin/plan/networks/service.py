@@ -94,7 +94,7 @@ def lost_hours(
         if len(bound):
             lacking[bound[~works[bound[:, 1]], 0]] = True
         without = np.where(lacking, without + 1.0, 0.0)
-        lacked = services.people * (1.0 - _served(services, works))
+        lacked = services.people - _served(services, works)
         if works.all() and (back_at <= hour).all():
             # All hours that are left are as this one: lines may be short even while all is whole.
             return lost + (hazard.hours - hour) * lacked
@@ -144,22 +144,19 @@ def _settled(
 
 
 def _served(services: Services, works: Bools) -> Floats:
-    """The share of its people that each component serves, by the lines that still reach it."""
-    share = works.astype(np.float64)
-    limited = np.isfinite(services.capacity)
-    if not limited.any():
-        return share
+    """How many of its people each component serves, by the lines that still reach it."""
+    served = np.where(works, services.people, 0.0)
+    if not np.isfinite(services.capacity).any():
+        return served
     one, two = services.ends[:, 0], services.ends[:, 1]
     live = works[one] & works[two]
     reach = np.zeros(services.nodes)
     for ends in (one, two):
-        np.add.at(reach, ends[live], np.where(limited, services.capacity, np.inf)[live])
+        np.add.at(reach, ends[live], services.capacity[live])
     has_lines = np.zeros(services.nodes, dtype=bool)
     has_lines[services.ends.ravel()] = True
-    with np.errstate(divide="ignore", invalid="ignore"):
-        part = np.where(services.people > 0, reach / services.people, 1.0)
     held = has_lines & ~services.supply
-    return np.where(held, share * np.minimum(part, 1.0), share)
+    return np.where(held, np.minimum(served, reach), served)
 
 
 @dataclass(frozen=True)
@@ -226,8 +223,7 @@ def _check(hazard: Hazard, draws: int) -> None:
 
 
 def _losses(services: Services, groups: np.ndarray, lost: Floats) -> pl.DataFrame:
-    people = np.bincount(groups, services.people, minlength=lost.shape[1])
-    here = np.bincount(groups, minlength=lost.shape[1]) > 0
+    people = np.bincount(groups, services.people)
     rows = [
         {
             "layer": services.layers[group // len(services.districts)],
@@ -236,7 +232,7 @@ def _losses(services: Services, groups: np.ndarray, lost: Floats) -> pl.DataFram
             **_spread(lost[:, group]),
             "hours_each": lost[:, group].mean() / people[group] if people[group] else 0.0,
         }
-        for group in np.flatnonzero(here)
+        for group in np.unique(groups)
     ]
     return pl.DataFrame(rows)
 

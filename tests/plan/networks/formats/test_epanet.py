@@ -71,6 +71,30 @@ def test_what_is_no_network_is_refused(tmp_path: Path, text: str) -> None:
     assert "a.inp" in str(told.value)
 
 
+SMALL = """
+[JUNCTIONS]
+ j 0 10
+ back 0 -4
+[RESERVOIRS]
+ r 50
+[PIPES]
+ a r j 100 300 100 0 Open
+ b j back 100 300 100 0 Open
+[OPTIONS]
+ UNITS LPS
+[END]
+"""
+
+
+def test_where_water_comes_back_nobody_lives(tmp_path: Path) -> None:
+    """Ten litres a second are 864,000 a day, at 757 each; four flow back into the network."""
+    path = tmp_path / "small.inp"
+    path.write_text(SMALL)
+    people = dict(read_epanet(path).nodes.select("id", pl.col("people").cast(pl.Float64)).rows())
+    assert people == {"water:j": pytest.approx(864_000 / 757, abs=0.6), "water:back": 0.0,
+                      "water:r": 0.0}  # fmt: skip
+
+
 class Tank:
     """A tank of so many cubic metres."""
 

@@ -60,6 +60,7 @@ def test_a_bad_number_is_refused_by_row(tmp_path: Path) -> None:
     [
         feature("Point", [1]), feature("Point", ["x", 2]), feature("LineString", [[1, 2]]),
         feature("Point", None), feature("LineString", [[1, 2], [3, None]]),
+        feature("Point", [1, float("inf")]), feature("Point", [float("nan"), 2]),
     ],
 )  # fmt: skip
 def test_a_broken_feature_is_named(tmp_path: Path, broken: dict[str, Any]) -> None:

@@ -91,3 +91,22 @@ def test_what_says_nothing_of_service_is_in_service(tmp_path: Path) -> None:
     held = tables() | {"bus": frame(["name"], ["a"], ["b"], ["c"], ["d"], ["e"])}
     found = read_pandapower(write(tmp_path / "grid.json", held))
     assert found.nodes["id"].to_list() == [f"power:{n}" for n in range(5)]
+
+
+def test_what_a_table_does_not_say_has_its_usual_meaning(tmp_path: Path) -> None:
+    """A switch is closed, a load is of its whole size, and one without a size is none."""
+    held = tables() | {
+        "load": frame(["bus", "p_mw"], [1, 2.0], [2, None], [4, -3.0]),
+        "switch": frame(["bus", "element", "et"], [1, 3, "l"], [2, 4, "b"]),
+    }
+    found = read_pandapower(write(tmp_path / "grid.json", held))
+    people = dict(found.nodes.select("id", "people").rows())
+    assert people == {"power:0": "0.0", "power:1": "2000.0", "power:2": "0.0", "power:4": "0.0"}
+    joined = set(found.edges.select("source", "target").rows())
+    assert {("power:1", "power:4"), ("power:2", "power:4")} <= joined
+
+
+def test_a_row_with_a_cell_too_few_is_refused(tmp_path: Path) -> None:
+    held = tables() | {"load": frame(["bus", "p_mw", "scaling"], [1, 2.0])}
+    with pytest.raises(SourceRefused, match="table 'load' cannot be read"):
+        read_pandapower(write(tmp_path / "grid.json", held))

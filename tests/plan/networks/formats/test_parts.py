@@ -9,6 +9,7 @@ import pytest
 
 from tocsin.errors import SourceRefused
 from tocsin.plan.networks import join_parts, told_parts, with_districts
+from tocsin.plan.networks.formats import parts
 from tocsin.plan.networks.formats.parts import load_json, node
 
 NODES = pl.DataFrame({"id": ["a", "b"], "layer": ["power", "power"], "district": ["x", "x"]})
@@ -52,3 +53,15 @@ def test_where_json_breaks_is_told_by_its_line(tmp_path: Path) -> None:
     with pytest.raises(SourceRefused) as caught:
         load_json(path, "GeoJSON")
     assert caught.value.where == "a.json"
+
+
+def test_a_file_may_be_as_large_as_the_most_and_no_larger(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "a.json"
+    path.write_text("[1, 2]")
+    monkeypatch.setattr(parts, "MOST_BYTES", 6)
+    assert load_json(path, "JSON") == [1, 2]
+    monkeypatch.setattr(parts, "MOST_BYTES", 5)
+    with pytest.raises(SourceRefused, match="more than 5 bytes"):
+        load_json(path, "JSON")
