@@ -71,7 +71,12 @@ def test_the_shipped_file_says_all_that_it_needs_and_its_example_can_be_used(
     ("old", "new", "line", "words"),
     [
         ("version = 1", "version = 2", 1, "version"),
-        ("budget = 6.0", "budget = 0", 3, "budget of 0"),
+        ("budget = 6.0", "budget = 0", 3, "leaves nothing to decide"),
+        ("budget = 6.0", "simulated = { deaths = -0.5 }", 3, "from 0 to 1000"),
+        ("[portfolios.mine]\n", "[portfolios.mine]\nlabel = 5\n", 8, "Words are meant"),
+        ("[portfolios.mine]\n", "[portfolios.mine]\nlabel = ' '\n", 8, "Words are meant"),
+        ('["if deaths over 500 then dialogue to 0.8"]', "'if'", 8, "list of at most 5"),
+        ('["if deaths over 500 then dialogue to 0.8"]', str(list("abcdef")), 8, "at most 5"),
         ("budget = 6.0", "budget = nan", 3, "no number"),
         ("budget = 6.0", "budget = 1.9", 7, "crosses the limit 'budget'"),
         ("budget = 6.0", "budgett = 6.0", 3, "Did you mean 'budget'"),

@@ -40,6 +40,10 @@ def test_the_three_figures_are_counted_on_the_triggers_own_years() -> None:
     text = protocol_text(protocol_sheet(FILE, RULES, YEARS), {"layered": "In layers"})
     for words in ("50% (2 of 4", "Move stocks", "**Who:** Cell", "**Part of:** In layers"):
         assert words in text
+    doubt = "too few cases for a record"
+    assert doubt not in text
+    unproven = RULES.with_columns(proven=pl.lit(value=False))
+    assert doubt in protocol_text(protocol_sheet(FILE, unproven, YEARS))
 
 
 def test_what_never_happened_has_no_share() -> None:

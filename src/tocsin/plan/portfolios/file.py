@@ -32,6 +32,8 @@ MOST_RULES = 5
 """Rules a portfolio; limits are checked after each order in which they may fire."""
 LONGEST = 1200.0
 """Months that any time in the file may take."""
+MOST_UNITS = 1e9
+"""A cost, a budget or another limit beyond this is taken for a slip of the hand."""
 
 _TOP = ("version", "limits", "levers", "portfolios", "protocols")
 _LEVER = ("label", "cost", "delay", "coercive", "protective", "civil_harm", "acts_as",
@@ -129,7 +131,7 @@ class _Reader:
         base = known or Terms(label=name)
         numbers = {
             key: self.number(told[key], (*path, key), 0.0, most)
-            for key, most in (("cost", 1e9), ("delay", LONGEST), ("civil_harm", 1.0))
+            for key, most in (("cost", MOST_UNITS), ("delay", LONGEST), ("civil_harm", 1.0))
             if key in told
         }
         flags = {
@@ -211,9 +213,9 @@ class _Reader:
         path = ("limits",)
         self.only(told, _LIMITS, path)
         found: dict[str, Any] = dict(vars(base))
-        for key, most in (("budget", 1e9), ("proportionality", 1e9), ("civil_harm", 1e9)):
+        for key in ("budget", "proportionality", "civil_harm"):
             if key in told:
-                found[key] = self.number(told[key], (*path, key), 0.0, most)
+                found[key] = self.number(told[key], (*path, key), 0.0, MOST_UNITS)
         if found["budget"] == 0:
             self.fail((*path, "budget"), "A budget of 0 leaves nothing to decide.",
                       "Give cost units a year, or leave the budget out.")  # fmt: skip
@@ -253,7 +255,7 @@ class _Reader:
         for name in limits.keep:
             least[name] = max(least.get(name, 0.0), now.get(name, 0.0))
         for name, low in least.items():
-            if low > limits.most.get(name, 1.0):
+            if low > limits.most.get(name, low):
                 self.fail(
                     ("limits", "most", name),
                     f"'{name}' must be at least {low:g} and at most {limits.most[name]:g}.",
@@ -267,7 +269,7 @@ class _Reader:
             )  # fmt: skip
         for place, need in enumerate(limits.needs):
             for name, low in need.beside.items():
-                if low > limits.most.get(name, 1.0) and least.get(need.lever, 0.0) > need.over:
+                if low > limits.most.get(name, low) and least.get(need.lever, 0.0) > need.over:
                     self.fail(
                         ("limits", "needs", place), f"'{need.lever}' needs '{name}' of {low:g}, "
                         f"which may be {limits.most[name]:g} at most.", "Mend one of the two.",
