@@ -140,15 +140,16 @@ def run(
             # What went with its code counts neither as seen nor as left.
             not_yet = earlier[len(done) :]
             gone = len(before["survivors"]) - len(chosen)
-            first = before.get("at_first", len(before["survivors"]))
-            more = {"at_first": first, "survivors": survivors + not_yet}
+            first = {"at_first": len(before["survivors"]), "run_at_first": before["run"]}
+            more = {"survivors": survivors + not_yet}
             counts = {"run": before["run"] - gone, "killed": before["killed"] + killed}
-            return {**before, **counts, **more}
+            return {**first, **before, **counts, **more}
         return {
             "mutants": len(every),
             "run": len(done),
             "killed": killed,
             "at_first": len(survivors),
+            "run_at_first": len(done),
             "survivors": survivors,
             "minutes": round((time.time() - started) / 60, 1),
             "date": datetime.now(UTC).date().isoformat(),
@@ -339,7 +340,8 @@ def page(found: dict[str, Any]) -> str:
         "code with one small fault; one that no test of its room fails on has survived. Where not",
         "all ran, those that did were drawn by chance with a fixed seed. `at first` is the share",
         "that survived when drawn, and an estimate for the whole room; `now` is the share that is",
-        "left after tests were written for some of them, and these are listed.",
+        "left after tests were written for some of them, and these are listed. What went with code",
+        "that did nothing is no longer among those that were run.",
         "",
         "| room | mutants | run | at first | now | minutes | date | machine | command |",
         "|---|---|---|---|---|---|---|---|---|",
@@ -347,8 +349,11 @@ def page(found: dict[str, Any]) -> str:
     for room, said in sorted(found.items()):
         now = len(said["survivors"])
         shares = [
-            f"{many} ({100 * many / max(said['run'], 1):.0f} %)"
-            for many in (said.get("at_first", now), now)
+            f"{many} ({100 * many / max(of, 1):.0f} %)"
+            for many, of in (
+                (said.get("at_first", now), said.get("run_at_first", said["run"])),
+                (now, said["run"]),
+            )
         ]
         lines.append(
             f"| {room} | {said['mutants']} | {said['run']} | {' | '.join(shares)} "

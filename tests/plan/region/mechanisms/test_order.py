@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import itertools
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import cache
+from math import e, exp, log
 from typing import Any
 
 import jax
@@ -13,7 +13,7 @@ import pytest
 
 from tocsin.plan.region.chance import Noise
 from tocsin.plan.region.mechanisms.order import ORDER, OWN
-from tocsin.plan.region.mechanisms.threat import severity, substitution
+from tocsin.plan.region.mechanisms.threat import substitution
 from tocsin.plan.region.model import Begun, begin
 from tocsin.plan.region.parameters import PARAMETERS
 from tocsin.plan.region.state import State, World
@@ -41,9 +41,12 @@ def _step(name: str) -> Callable[..., State]:
     return jax.jit(OWN[name].step)
 
 
-def step(name: str, levers: dict[str, float] | None = None, u: float = 0.5, **given: Any) -> State:
+def step(
+    name: str, levers: dict[str, float] | None = None, u: float = 0.5,
+    world: World | None = None, **given: Any,
+) -> State:  # fmt: skip
     """One week of one mechanism from the start, with levers, and some state as given."""
-    world, state = start()
+    first, state = start()
     p = P | {key: np.float32(value) for key, value in given.items() if key in P}
     changed = {
         key: np.broadcast_to(np.float32(value), getattr(state, key).shape)
@@ -54,7 +57,7 @@ def step(name: str, levers: dict[str, float] | None = None, u: float = 0.5, **gi
 
     shape = (3, OWN[name].noise, 1, 1)
     noise = Noise(np.full(shape, u, np.float32), np.full(shape, norm.ppf(u), np.float32))
-    return _step(name)(p, lever, world, state._replace(**changed), noise)
+    return _step(name)(p, lever, world or first, state._replace(**changed), noise)
 
 
 @pytest.mark.slow
@@ -194,38 +197,188 @@ def test_without_power_nothing_else_works_well_and_redundancy_helps() -> None:
             step("infrastructure", intact=0.5, incidents=0.0).intact)).all()  # fmt: skip
 
 
-def test_sizes_of_events_have_the_exponent_and_the_mean_of_the_parameters() -> None:
-    """Event sizes: Hill's estimator (1975), and Bohorquez et al. (2009) near 2.5."""
-    u = ((np.arange(400_000) + 0.5) / 400_000).astype(np.float32)[:, None]
-    noise = Noise(np.concatenate([u, u], 1), np.zeros((400_000, 2), np.float32))
-    sizes = jax.jit(severity.sizes)
-    for tail in (2.1, 2.3, 2.5, 2.7):
-        p = {"tail": np.float32(tail), "deaths_each": np.float32(7.0)}
-        found = np.asarray(sizes(p, np.ones((400_000, 1), np.float32), noise), float).ravel()
-        large = found[(found >= 20) & (found < 9_999)]
-        assert 1 + 1 / np.log(large / 20).mean() == pytest.approx(tail, abs=0.06)
-        assert found.mean() == pytest.approx(7.0, rel=0.08)
-    none = np.asarray(sizes(p, np.zeros((400_000, 1), np.float32), noise))
-    assert (none == 0).all()
+# Worked out by hand ---------------------------------------------------------------------------
+
+PRESSED = ({"toll": (2 * e - 1) / 4}, {"level": 0.25})
+"""A toll and a usual level between which pressure is log(2 e) - log(2) = 1."""
 
 
-def test_the_sum_of_many_events_is_distributed_as_if_each_were_drawn() -> None:
-    rng = np.random.default_rng(1)
-    p = {"tail": np.float32(2.5), "deaths_each": np.float32(7.0)}
-    n, F = 12, 100_000
-    each = (7 / 3) * rng.random((F, n)) ** (-1 / 1.5)
-    true = np.minimum(each, 1e4).sum(1)
-    normal = rng.standard_normal((F, 2)).astype(np.float32)
-    noise = Noise(rng.random((F, 2)).astype(np.float32) * 0.999999 + 5e-7, normal)
-    found = np.asarray(jax.jit(severity.sizes)(p, np.full((F, 1), n, np.float32), noise)).ravel()
-    shares = [0.05, 0.25, 0.5, 0.75, 0.95, 0.99, 0.999]
-    np.testing.assert_allclose(np.quantile(found, shares), np.quantile(true, shares), rtol=0.08)
+def spread(values: Mapping[str, Any], like: Any) -> dict[str, Any]:
+    """Fields of a state or world: a number for all, a list by column, a tuple by territory."""
+    found = {}
+    for key, value in values.items():
+        shape = (3, 1, 1, 1) if isinstance(value, tuple) else (1, -1, 1, 1)
+        told = np.asarray(value, np.float32).reshape(shape)
+        found[key] = np.broadcast_to(told, getattr(like, key).shape)
+    return found
 
 
-def test_more_incidents_never_kill_fewer_by_the_same_chance() -> None:
-    u = np.linspace(0.001, 0.999, 500).astype(np.float32)
-    noise = Noise(np.stack([u, u], 1), np.zeros((500, 2), np.float32))
-    p = {"tail": np.float32(2.5), "deaths_each": np.float32(7.0)}
-    sizes = jax.jit(severity.sizes)
-    many = [np.asarray(sizes(p, np.full((500, 1), n, np.float32), noise)) for n in (0, 1, 2, 5, 40)]
-    assert all((b >= a - 1e-3).all() for a, b in itertools.pairwise(many))
+WORKED: list[tuple[str, dict[str, float], dict[str, tuple[float, float]], dict[str, Any],
+                   dict[str, Any], float, dict[str, Any]]] = [
+    # mechanism, parameters, levers (at the start, now), state, world, chance, what comes of it
+    # Mix: 3 of 4.9 + 0.1 and 2 of 4.9 + 0.1; aim 0.5 + 0.2 * 0.5 + 0.4 * 0.2 - 0.3 * 0.2 = 0.62.
+    ("attribution", {"attribution_delay": 10, "standards": 0.2, "contest": 0.4, "blur": 0.3},
+     {"attribution-standards": (0.2, 0.7)},
+     {"excited": [1, 2, 1, 0.9, 0], "misinformation": 0.7, "attribution": 0.4},
+     {"usual": [0.9, 1, 1, 1, 1]}, 0.5, {"attribution": 0.4 + 0.22 * 1.5 / 10}),
+    # 0.5 (1 + 0.008 log(e) 0.5 - 0.002) = 0.501.
+    ("capability", {"learning": 0.008, "decay": 0.002, "lethality": 0.5}, {},
+     {"incidents": e - 1, "capability": 0.5, "push": 0.2}, {"capability": 0.3}, 0.5,
+     {"capability": 0.501, "push": 0.2 + 0.5 * 0.201}),
+    # Reach 0.1 * 0.4 + 0.3 * 0.2 + 0.6 of what is near (0.3, 0.45, 0.3); gain 0.01 * 2 * 1.5.
+    ("diffusion", {"diffusion": 0.01, "background": 0.2}, {},
+     {"supply": [0.1, 0.2, 0.3, 0.1, 0.3], "capability": (0.1, 0.3, 0.8), "strength": 1.5},
+     {"pace": 2.0}, 0.5,
+     {"capability": (0.1 + 0.0084 * 0.9, 0.3 + 0.0111 * 0.7, 0.8 + 0.0084 * 0.2)}),
+    # Anyone can get more than there is around, and strength counts twice at most.
+    ("diffusion", {"diffusion": 0.01, "background": 0.5}, {},
+     {"supply": [0.1, 0.2, 0.3, 0.1, 0.3], "capability": (0.1, 0.3, 0.8), "strength": 3.0},
+     {"pace": 2.0}, 0.5,
+     {"capability": (0.1 + 0.0152 * 0.9, 0.3 + 0.0188 * 0.7, 0.8 + 0.0152 * 0.2)}),
+    # A crisis is over 2 * 10 + 1; the chance of a step is 0.06 * 1.2 * (1 - 0.2 - 0.1) = 0.0504.
+    *(("escalation", {"escalation": 0.06, "crisis": 2, "settling": 0.1, "per_rung": 0.1},
+       {"dialogue": (0.2, 0.6), "joint-exercises": (0.0, 0.5)},
+       {"toll": toll, "attribution": 0.3, "rung": 1.0, "push": 0.3}, {"level": 10.0}, u,
+       {"rung": rung, "push": 0.3 + 0.1 * rung})
+      for toll, u, rung in ((21.1, 0.05, 2), (21.1, 0.051, 1), (21.0, 0.05, 1), (0.0, 0.89, 1),
+                            (0.0, 0.91, 0))),
+    # At the middle of both distributions the rate is 2, and so is the count.
+    ("incidents", {"memory": 4, "overdispersion": 1}, {}, {"rate": 2 * exp(0.5), "excited": 10.0},
+     {}, 0.5, {"incidents": 2.0, "excited": 8.0}),
+    *(("intensity", {"excitation": 0.6}, {}, {"push": push, "excited": 5.0}, {"usual": 2.0}, 0.5,
+       {"rate": 0.8 * exp(held) + 3}) for push, held in ((1, 1), (3, 2.5), (-3, -2.5))),
+    # Skill 1.2 * 1 * 0.8, hit 0.8 * 0.96 - 0.2 = 0.568; aim 0.1 + 0.1 - 0.142 - 0.05 = 0.008.
+    ("recruitment", {"recruitment": 1, "bought": 0.5, "enforcement": 0.25, "dialogue": 0.1,
+                     "turnover": 1, "violence": 0.75},
+     {"targeted-enforcement": (0.2, 0.8), "dialogue": (0.0, 0.5)},
+     {"attribution": 0.6, "legitimacy": 0.4, "grievance": 0.6, "loyalty": 0.7, "push": 0.3}, {},
+     0.5, {"strength": exp(0.008), "push": 0.306}),
+    # Skill is held to 0.25 * 0.5 * 1.25 and to 1.5 * 1 * 0.5 at its ends.
+    *(("recruitment", {"enforcement": 1, "turnover": 2, "violence": 1},
+       {"targeted-enforcement": (0.2, 0.8)},
+       {"attribution": a, "capacity": c, "legitimacy": g, "strength": exp(0.2)}, {}, 0.5,
+       {"push": 0.1 - (0.8 * skill - 0.2) / 2})
+      for a, c, g, skill in ((0.1, 0.1, 1.0, 0.15625), (0.9, 0.5, 0.1, 0.75))),
+    *(("recruitment", {"recruitment": 10, "turnover": 1, "violence": 1}, {}, {"grievance": g}, {},
+       0.5, {"push": end}) for g, end in ((1.0, 1.5), (0.0, -3.0))),
+    # The neighbours of the second territory are the first and the third, half each.
+    ("spillover", {"spillover": 0.2}, {}, {"excited": [1, 2, 6.9, 5, 5], "push": 0.1},
+     {"usual": [0.3, 0.3, 0.3, 9, 9]}, 0.5, {"push": 0.1 + 0.2 * log(10)}),
+    # Shares 0.22, 0.33 and 0.15; 0.771 of supply is left, and half of the lost 0.229 shifts.
+    ("substitution", {"control": 0.5, "shift": 0.5, "adaptation": 10, "market_split": 0.4,
+                      "network": 0.5},
+     {"export-control": (0.1, 0.9), "education-and-media-literacy": (0.0, 0.4),
+      "targeted-enforcement": (0.2, 0.7), "capacity-building": (0.0, 0.5),
+      "counter-finance": (0.0, 0.2), "dialogue": (0.0, 0.1)}, {"supply": 0.2}, {}, 0.5,
+     {"supply": [0.18 + 0.1 * kept * (1 + 0.5 * 0.229 / 0.771)
+                 for kept in (0.132, 0.264, 0.1125, 0.135, 0.1275)]}),
+    # Partners at 0.3 give 0.6 of a control's effect; what is eased takes nothing from others.
+    ("substitution", {"control": 0.5, "shift": 0.5, "adaptation": 1, "market_split": 0.4,
+                      "network": 0.5},
+     {"export-control": (0.0, 1.0), "education-and-media-literacy": (0.5, 0.0)},
+     {"cohesion": 0.3}, {}, 0.5,
+     {"supply": [kept * (1 + 0.5 * 0.066 / (0.154 + 0.4125 + 0.45))
+                 for kept in (0.154, 0.4125, 0.15, 0.15, 0.15)]}),
+    # Three domains are over 2 * 1 + 0.5; 0.5 * 0.9 + 0.1 * 2 * (1 - 0.2 - 0.2) = 0.57.
+    ("synchrony", {"synchrony": 0.4, "strain_fade": 0.1, "strain_rise": 0.1},
+     {"joint-exercises": (0.1, 0.5), "incident-response": (0.0, 0.5)},
+     {"incidents": [3, 3, 2, 3, 0], "strain": 0.5, "push": 0.3}, {"usual": 1.0}, 0.5,
+     {"push": 0.22, "strain": 0.57}),
+    ("synchrony", {"strain_fade": 0.1, "strain_rise": 0.1}, {}, {"strain": 0.5}, {}, 0.5,
+     {"strain": 0.45}),
+    # 0.006 * 0.5 - 0.002 * 1 - 0.003 * 0.5 - 0.02 * 0.1 = -0.0025.
+    ("cohesion", {"bonding": 0.006, "friction": 0.002, "burden": 0.003, "cohesion_fade": 0.02},
+     {"joint-exercises": (0.0, 0.9), "shared-early-warning": (0.1, 0.6),
+      "attribution-standards": (0.0, 0.1), "export-control": (0.1, 0.6)},
+     {"rung": (0, 1, 2), "cohesion": 0.6}, {}, 0.5, {"cohesion": 0.5975}),
+    # Thirty, sixty and 120 flee; a tenth of them goes to neighbours.
+    ("displacement", {"displaced": 20, "fear": 0.5, "return": 0.1, "abroad": 0.1}, {},
+     {"deaths": (1, 2, 4), "rung": 1.0, "uprooted": 100.0}, {}, 0.5,
+     {"fled": (30, 60, 120), "uprooted": (90 + 27 + 6, 90 + 54 + 7.5, 90 + 108 + 6)}),
+    # 0.002 + 0.004 * 0.2 + 0.005 (0.5 * 1.2 - 0.2) - 0.003 (0.4 + 0.5 * 0.4) - 0.02 * 0.1.
+    ("grievance", {"grievance_rise": 0.002, "incitement": 0.004, "backlash": 0.005,
+                   "inclusion": 0.003, "grievance_fade": 0.02},
+     {"targeted-enforcement": (0.5, 0.8), "inclusion-and-services": (0.1, 0.5),
+      "health": (0.0, 0.3), "dialogue": (0.0, 0.1)},
+     PRESSED[0] | {"misinformation": 0.7, "attribution": 0.3, "grievance": 0.6}, PRESSED[1], 0.5,
+     {"grievance": 0.601}),
+    # Health 0.6 + 0.01 (0.5 - 0.1) - 0.01 (1 + 0.5) - 0.05 * 0.1; one more log of the displaced.
+    ("health", {"overload": 0.01, "care": 0.01, "recovery": 0.05, "treatment": 0.2,
+                "trust_rise": 0.01, "trust_fade": 0.04}, {"health": (0.2, 0.7)},
+     PRESSED[0] | {"service": [0, 0, 0, 0.8], "uprooted": (2 * e - 1) * 1e4, "health": 0.6,
+                   "legitimacy": 0.6, "misinformation": 0.7, "trust": 0.55, "saved": 0.1},
+     PRESSED[1] | {"served": [0, 0, 0, 0.9], "settled": 1e4}, 0.5,
+     {"health": 0.584, "trust": 0.55 + 0.01 * (0.184 - 0.2) - 0.002, "saved": 0.1 + 0.2 * 0.084}),
+    # Hit (0.01 + 2 * 0.02 + 0.1, of which computers half for the last two) * 0.8, pace 0.064.
+    *(("infrastructure", {"damage": 0.01, "disruption": 0.02, "hazard": 0.1, "loss": 0.1,
+                          "repair": 0.05},
+       {"infrastructure-redundancy": (0.0, 0.4), "incident-response": (0.0, 0.6)},
+       {"incidents": [e - 1, 0, 0, e * e - 1, 7], "capacity": 0.4, "intact": 0.5}, {}, u,
+       {"intact": [0.532 - 0.4 * (0.05 + struck)] * 2 + [0.532 - 0.4 * (0.03 + struck)] * 2})
+      for u, struck in ((0.09, 0.1), (0.11, 0.0))),
+    # 0.01 * 0.5 - 0.02 * 0.3 + 0.005 * 0.2 - 0.02 * 0.1 = -0.002.
+    ("institutions", {"building": 0.01, "wear": 0.02, "consent": 0.005, "capacity_fade": 0.02},
+     {"capacity-building": (0.1, 0.6)}, {"strain": 0.3, "legitimacy": 0.7, "capacity": 0.6}, {},
+     0.5, {"capacity": 0.598}),
+    # 0.002 (2 * 0.5 - 1 - 0.2) - 0.005 (0.5 * 1.2 - 0.2) - 0.02 * 0.1.
+    ("legitimacy", {"performance": 0.002, "political_cost": 0.005, "legitimacy_fade": 0.02},
+     {"targeted-enforcement": (0.2, 0.5), "inclusion-and-services": (0.1, 0.6)},
+     PRESSED[0] | {"attribution": 0.3, "service": 0.7, "legitimacy": 0.6},
+     PRESSED[1] | {"served": 0.9}, 0.5, {"legitimacy": 0.6 - 0.0004 - 0.002 - 0.002}),
+    # 0.02 (0.4 * 1.5 - 0.2) - 0.004 * 0.5 - 0.02 * 0.1.
+    ("loyalty", {"loyalty_rise": 0.02, "outbidding": 0.004, "loyalty_fade": 0.02},
+     {"inclusion-and-services": (0.1, 0.6)}, {"service": 0.6, "strength": 1.5, "loyalty": 0.6},
+     {"served": 0.8}, 0.5, {"loyalty": 0.604}),
+    # 0.02 (2 * 0.8 - 1) - 0.02 * 0.5 * 0.4 - 0.05 * 0.1.
+    ("misinformation", {"contagion": 0.02, "literacy": 0.5, "correction": 0.05},
+     {"education-and-media-literacy": (0.1, 0.5)},
+     {"excited": [0, 0, 0, 0, e * e - 1], "misinformation": 0.6},
+     {"usual": [0, 0, 0, 0, e - 1]}, 0.5, {"misinformation": 0.603}),
+    # 2 (0.5 + 0.3 * 0.4) + 1 * 1.
+    ("trade", {"trade": 2, "closed": 1},
+     {"export-control": (0.5, 0.5), "counter-finance": (0.0, 0.4)}, {"rung": (0, 1, 2)}, {}, 0.5,
+     {"trade_lost": 2.24}),
+    # Heard 0.8 * 0.8; (0.5 * 0.8 * 1.2 + 0.2 * 0.6) * 0.64 = 0.384; before 0.5 * 0.6 + 0.1 = 0.4.
+    ("warning", {"warning": 0.25, "drowned": 0.5},
+     {"shared-early-warning": (0.5, 0.5), "joint-exercises": (0.0, 0.5), "health": (0.5, 0.6)},
+     {"trust": 0.4, "strain": 0.4, "cohesion": 0.6, "saved": 0.2}, {}, 0.5,
+     {"saved": 0.2 + log(1 - 0.25 * 0.4) - log(1 - 0.25 * 0.384)}),
+    # Nobody can be warned more than wholly, at the start neither; partners give 1.25 at most.
+    *(("warning", {"warning": 0.25}, {"shared-early-warning": (1.0, 1.0), "health": (1.0, 1.0),
+                                      "joint-exercises": (1.0, exercise)},
+       {"trust": trust, "cohesion": 1.0}, {}, 0.5, {"saved": log(0.75) - log(1 - 0.25 * now)})
+      for trust, exercise, now in ((1.0, 1.0, 1.0), (0.4, 0.0, 0.8 * (0.75 + 0.2)))),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("name", "p", "levers", "state", "world", "u", "found"), WORKED,
+    ids=[f"{place} {row[0]}" for place, row in enumerate(WORKED)],
+)  # fmt: skip
+def test_a_week_is_what_is_worked_out_by_hand(
+    name: str, p: dict[str, float], levers: dict[str, tuple[float, float]], state: dict[str, Any],
+    world: dict[str, Any], u: float, found: dict[str, Any],
+) -> None:  # fmt: skip
+    before = start()[0]
+    held = before.held | {key: np.float32(first) for key, (first, _) in levers.items()}
+    around = before._replace(**spread(world, before), held=held)
+    now = {key: value for key, (_, value) in levers.items()}
+    after = step(name, now, u, world=around, **p, **spread(state, start()[1]))
+    for key, expected in spread(found, start()[1]).items():
+        got = np.broadcast_to(np.asarray(getattr(after, key)), expected.shape)
+        np.testing.assert_allclose(got, expected, rtol=3e-6, atol=3e-6, err_msg=key)
+
+
+def test_deaths_follow_what_incidents_are_worth_and_an_eighth_of_the_toll_goes_each_week() -> None:
+    first = start()[0]
+    large = first._replace(**spread({"sizes": 1e4, "capability": 0.3}, first))
+    p = {"tail": 2.5, "deaths_each": 7.0, "harm": 0.5, "world": large}
+    quiet = step("severity", incidents=0.0, toll=80.0, **p)
+    assert (float(quiet.deaths.max()), float(quiet.toll.max())) == (0, 70)
+    armed = spread({"incidents": [1, 1, 1, 0, 0]}, start()[1])
+    others = spread({"incidents": [1, 1, 1, 9, 9], "capability": [0.5, 0.5, 0.5, 1, 1]}, start()[1])
+    plain, worth = (step("severity", toll=8.0, **p, **one) for one in (armed, others))
+    saved = step("severity", toll=8.0, saved=0.3, **p, **others)
+    factor = np.array([float(one.deaths.max()) for one in (worth, saved)])
+    np.testing.assert_allclose(factor / float(plain.deaths.max()), np.exp([0.1, -0.2]), rtol=1e-4)
+    assert float(plain.toll.max()) == pytest.approx(7 + float(plain.deaths.max()) / 8)
