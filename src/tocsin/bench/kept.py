@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import json
+import threading
 from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
 Row = dict[str, Any]
+_ONE_LINE = threading.Lock()
+"""Threads that keep results in one file write one line after the other."""
 
 
 def run_seeds(
@@ -31,7 +34,7 @@ def run_seeds(
         The results, one a seed.
     """
     wanted = list(seeds)
-    found = _kept(path) if path else {}
+    found = read_kept(path) if path else {}
     for seed in wanted:
         if seed in found:
             continue
@@ -44,7 +47,12 @@ def run_seeds(
     return [found[seed] for seed in wanted]
 
 
-def _kept(path: Path) -> dict[int, Row]:
+def read_kept(path: Path) -> dict[int, Row]:
+    """Read the results that are kept, by their seeds; a torn line is left out.
+
+    Args:
+        path: the file, which need not be there.
+    """
     if not path.exists():
         return {}
     found = {}
@@ -60,6 +68,7 @@ def _kept(path: Path) -> dict[int, Row]:
 def _append(path: Path, line: str) -> None:
     """One more line, on a line of its own even where the one before is torn."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    torn = path.exists() and not path.read_bytes().endswith(b"\n") and path.stat().st_size > 0
-    with path.open("a", encoding="utf-8") as out:
-        out.write(("\n" if torn else "") + line + "\n")
+    with _ONE_LINE:
+        torn = path.exists() and not path.read_bytes().endswith(b"\n") and path.stat().st_size > 0
+        with path.open("a", encoding="utf-8") as out:
+            out.write(("\n" if torn else "") + line + "\n")

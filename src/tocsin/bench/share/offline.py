@@ -11,13 +11,14 @@ from __future__ import annotations
 import contextlib
 import random
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from tocsin.bench.kept import Row, run_seeds
+from tocsin.bench.kept import Row, read_kept, run_seeds
 from tocsin.bench.share.phone import Phone, Server, opened
 
 if TYPE_CHECKING:
@@ -27,6 +28,8 @@ PIN = "lion 4 river"
 SENDING = "**/api/reports"
 MOST = 9
 """Steps of a journey, at most."""
+PHONES = 4
+"""Phones that go their journeys at one time: a journey waits for five eighths of its time."""
 TRIES = 8
 """How often the reporter presses 'send' at the end, at most."""
 FIRST_VERSION = """reports => new Promise((resolve, reject) => {
@@ -333,6 +336,7 @@ def measure_offline(
     journeys: int = 1000,
     seed: int = 0,
     most: int = MOST,
+    phones: int = PHONES,
     path: Path | None = None,
     on_done: Callable[[int], None] = lambda _seed: None,
 ) -> dict[str, Any]:
@@ -342,6 +346,7 @@ def measure_offline(
         journeys: how many journeys are gone.
         seed: the first journey's seed; each further one has the next.
         most: steps of a journey, at most.
+        phones: how many are gone at one time, each on a phone and a server of its own.
         path: where each journey's result is kept, so that a run goes on where it broke off.
         on_done: told after each journey.
 
@@ -351,9 +356,23 @@ def measure_offline(
     """
     seeds = range(seed, seed + journeys)
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
-        place = Path(folder)
-        with opened(place) as (server, phone):
-            rows = run_seeds(lambda one: go(server, phone, one, most=most), seeds, path, on_done)
+        kept = path or Path(folder) / "kept.jsonl"
+        left = [one for one in seeds if one not in read_kept(kept)]
+
+        def on_phone(n: int) -> list[Row]:
+            def journey(one: int) -> Row:
+                return go(server, phone, one, most=most)
+
+            mine: Sequence[int] = left[n::phones]
+            if not mine:
+                return []
+            with opened(Path(folder) / str(n)) as (server, phone):
+                return run_seeds(journey, mine, kept, on_done)
+
+        with ThreadPoolExecutor(phones) as pool:
+            list(pool.map(on_phone, range(phones)))
+        found = read_kept(kept)
+    rows = [found[one] for one in seeds]
     made = [name for row in rows for name in row["steps"]]
     return {
         "journeys": len(rows),

@@ -93,6 +93,22 @@ def test_reading_what_is_restricted_is_on_record_and_reading_the_rest_is_not(ful
     assert ama.get("/api/acts").status_code == 404
 
 
+def test_who_else_got_an_object_is_told_to_its_owner_alone(full: Site) -> None:
+    """Acts of a third organisation would name to whom the object was given."""
+    id = write(full, markings=[{"level": "AMBER", "recipients": ["Interior", "Clinic"]}])
+    full.account("Cem", "Clinic", "partner")
+    full.account("Olu", "Interior", "oversight")
+    for name in ("Ama", "Ben", "Cem"):
+        assert full.client(name).get(f"/api/objects/{id}").status_code == 200
+
+    def told(name: str) -> set[str]:
+        acts = full.client(name).get("/api/acts").json()["acts"]
+        return {one["organisation"] for one in acts if one["object"] == id}
+
+    assert told("Olu") == {"Health", "Interior"}
+    assert told("Ora") == {"Health", "Interior", "Clinic"}
+
+
 def test_a_bulk_that_fails_in_part_says_so_for_each(full: Site) -> None:
     """Elsewhere updates were ignored in silence."""
     bad = NOTE | {"markings": [{"level": "AMBER", "owner": "Interior"}]}

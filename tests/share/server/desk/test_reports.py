@@ -96,10 +96,16 @@ def test_a_name_that_is_withheld_stands_nowhere(field: Site) -> None:
 
 
 def test_others_neither_correct_nor_read_nor_report(field: Site) -> None:
-    key = name()
-    assert field.client("Fay").post("/api/reports", json=sending(key=key)).status_code == 201
-    assert field.client("Ben").post("/api/reports", json=sending(key=key)).status_code == 404
-    assert field.client("Ben").get("/api/counts").json() == {"counts": []}
+    """Not even by the same keys, whose use by another organisation cannot be found out."""
+    sent = sending()
+    first = field.client("Fay").post("/api/reports", json=sent).json()
+    ben = field.client("Ben")
+    assert ben.get("/api/counts").json() == {"counts": []}
+    other = ben.post("/api/reports", json=sent | {"answers": ANSWERS | {"headline": "mine"}})
+    assert other.status_code == 201
+    assert other.json()["report"] != first["report"]
+    assert field.client("Fay").post("/api/reports", json=sent).json() == first
+    assert len(rows(field)) == 2
     field.account("Pat", "Interior", "partner")
     assert field.client("Pat").post("/api/reports", json=sending()).status_code == 403
 

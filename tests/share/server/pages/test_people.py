@@ -71,3 +71,12 @@ def test_a_link_makes_an_account_once(site: Site) -> None:
     assert languages == ["fr"]
     assert client.get(f"/invitation/{link}").status_code == 404
     assert client.post(f"/invitation/{link}", data=form).status_code == 404
+
+
+def test_a_link_does_not_let_one_ask_for_many_names(site: Site) -> None:
+    site.account("Ama")
+    with site.database.writing() as connection:
+        link = people.invite(site.database, connection, Place("Interior", "partner"))
+    form = {"name": "Ama", "password": PASSWORD}
+    asked = [site.client().post(f"/invitation/{link}", data=form).status_code for _ in range(12)]
+    assert asked == [422] * 10 + [429] * 2

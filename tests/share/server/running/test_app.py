@@ -25,7 +25,12 @@ from tocsin.share.server.accounts.signing_in import SignedIn
 from tocsin.share.server.database import objects
 from tocsin.share.server.database.connection import SQLITE_FILE, connect
 from tocsin.share.server.desk.acts import record
+from tocsin.share.server.desk.reports import Sending, receive
 from tocsin.share.server.running.app import ROUTERS
+from tocsin.share.server.taxii.asking import TAXII
+from tocsin.share.server.taxii.keeping import own_id
+from tocsin.share.server.taxii.routes import COLLECTION
+from tocsin.share.stix.original import STIX
 
 ORGANISATIONS = ("Health", "Interior", "Clinic")
 ROLES = ("analyst", "decision maker", "partner", "oversight", "administrator", "field reporter")
@@ -74,6 +79,8 @@ def audiences(kept: list[Kept]) -> list[Audience]:
 
 def fill(site: Site, hands: Hands, kept: list[Kept], shown: list[bool], *, whole: bool) -> None:
     """Write the objects, all of them or those that are shown; each at a time of its own."""
+    if whole:
+        send_hidden(site)
     for n, (one, is_shown) in enumerate(zip(kept, shown, strict=True)):
         for version in range(one.versions):
             hands.move(seconds=1)
@@ -87,14 +94,42 @@ def fill(site: Site, hands: Hands, kept: list[Kept], shown: list[bool], *, whole
                 audience=Audience(one.markings), parent=parent,
                 payload=json.dumps({"n": n, "version": version, "level": "warning"}).encode(),
             )  # fmt: skip
+            put_indicator(site, n, version, audiences(kept)[n])
             if one.reported:
                 with site.database.writing() as connection:
                     somebody = SignedIn(site.account("Zoe", "Elsewhere").reader)
                     record(site.database, connection, somebody, "escalate", row, reason="because")
 
 
+def put_indicator(site: Site, n: int, version: int, audience: Audience) -> None:
+    """An object of STIX beside each object, whose id its producer chose."""
+    told = indicator(n) | {"modified": f"2026-01-0{version + 1}T00:00:00.000Z"}
+    site.put(
+        own_id(told["id"], "Health"), type="indicator", audience=audience,
+        payload=json.dumps(told).encode(), media_type=STIX, alias=told["id"],
+    )  # fmt: skip
+
+
+def send_hidden(site: Site) -> None:
+    """A report of another organisation, with the very keys that the asker will use."""
+    keys = {name: BODIES["send_report"][name] for name in ("key", "sending", "branch")}
+    answers = REPORT | {"headline": "other"}
+    with site.database.writing() as connection:
+        sent = Sending(answers=answers, level="RED", **keys)
+        receive(site.database, connection, site.account("Zoe", "Elsewhere"), sent)
+
+
 def name(kept: list[Kept], n: int) -> str:
     return f"{kept[n].type}--{uuid.uuid5(uuid.NAMESPACE_URL, str(n))}"
+
+
+def indicator(n: int) -> dict[str, Any]:
+    return {
+        "type": "indicator", "spec_version": "2.1", "created": "2026-01-01T00:00:00.000Z",
+        "id": f"indicator--{uuid.UUID(int=n + 1, version=4)}", "pattern": "[a:b = 'c']",
+        "modified": "2026-01-01T00:00:00.000Z", "pattern_type": "stix",
+        "valid_from": "2026-01-01T00:00:00.000Z",
+    }  # fmt: skip
 
 
 REPORT = {"event_date": "2026-11-20", "country": "Mali", "event_kind": "other"}
@@ -116,6 +151,7 @@ BODIES: dict[str, Any] = {
     "issue_token": {"scopes": ["nothing"]},
     "invite": {"organisation": "Health", "role": "chief"},
     "revoke_token": {},
+    "add_objects": {"objects": [indicator(n) | {"name": "mine"} for n in (0, 1, 7)]},
 }  # fmt: skip
 FORMS: dict[str, list[dict[str, str]]] = {
     "handle": [{"act": "acknowledge"}, {"act": "assign", "member": "Ama"},
@@ -127,6 +163,13 @@ FORMS: dict[str, list[dict[str, str]]] = {
 QUERIES: dict[str, list[str]] = {
     "list_objects": ["", "?limit=1", "?limit=2&type=warning", "?jurisdiction=MLI", "?after=MCA="],
     "list_acts": ["", "?limit=2"],
+    "taxii list_objects": [
+        "",
+        "?limit=1",
+        "?match[version]=all",
+        "?match[version]=first",
+        f"?match[id]={indicator(0)['id']},{indicator(1)['id']}",
+    ],
     "inbox": ["", "?lang=ar"],
 }
 OPERATORS = {"metrics", "read_checkpoint", "read_growth", "read_statements", "events",
@@ -148,16 +191,21 @@ def ask_all(site: Site, who: str, kept: list[Kept]) -> list[tuple[str, int, byte
     told: list[tuple[str, int, bytes, str]] = []
     client = site.client(who) if who else site.client()
     ids = [*(name(kept, n) for n in range(len(kept))), MISSING]
+    produced = [indicator(n)["id"] for n in range(len(kept) + 1)]
     reading = [one for one in routes() if "GET" in one.methods]
     changing = [one for one in routes() if "GET" not in one.methods]
     for route in (*reading, *changing, *reading):
-        for id in ids if "{id}" in route.path else [""]:
+        is_taxii = route.path.startswith("/taxii2/")
+        named = produced if is_taxii else ids
+        for id in named if "{id}" in route.path else [""]:
             path = route.path.replace("{id}", id).replace("{secret}", "unknown")
             path = path.replace("{language}", "fr").replace("{name}", "pages.css")
-            for query in QUERIES.get(route.name, [""]):
+            path = path.replace("{collection}", COLLECTION)
+            for query in QUERIES.get(f"taxii {route.name}" if is_taxii else route.name, [""]):
                 for method in sorted(route.methods):
                     body = BODIES.get(route.name)
                     headers = {"if-match": "x"} if method == "PUT" else {}
+                    headers |= {"content-type": TAXII} if is_taxii and body else {}
                     for form in FORMS.get(route.name, [None]):
                         found = client.request(
                             method, path + query, json=None if form else body, data=form,
@@ -230,6 +278,7 @@ def test_hidden_rows_change_no_byte_of_any_answer(
         shutil.copy(fresh, folder / SQLITE_FILE)
         hands = Hands()
         _HEX = itertools.count(1)
+        _NAMES = (uuid.UUID(int=n) for n in itertools.count(10**9))
         database = connect(folder, clock=hands)
         site = Site(database)
         site.account("Zoe", "Elsewhere")

@@ -177,6 +177,43 @@ def test_hidden_objects_change_no_byte(site: Site, writer: TestClient, hands: Ha
     assert [(one.content, dict(one.headers)) for one in map(ben.get, paths)] == before
 
 
+def test_an_id_that_a_hidden_object_has_is_free(site: Site, writer: TestClient) -> None:
+    """An id may be computed from a content; a refusal would tell that somebody knows of it."""
+    hidden, seen = indicator(1, "AMBER") | {"name": "ours"}, indicator(2) | {"name": "ours"}
+    send(writer, hidden, seen)
+    site.account("Ben", "Elsewhere")
+    ben = site.client("Ben")
+    told = send(ben, *(indicator(n) | {"name": "theirs"} for n in (1, 2, 3)))
+    # What Ben sees is another's; of what he does not see he learns nothing.
+    assert [one["id"] for one in told["successes"]] == [indicator(n)["id"] for n in (1, 3)]
+    assert [one["id"] for one in told["failures"]] == [indicator(2)["id"]]
+
+    def names(client: TestClient) -> dict[str, list[str]]:
+        found: dict[str, list[str]] = {}
+        for one in client.get(OBJECTS).json()["objects"]:
+            found.setdefault(one["id"][-2:], []).append(one["name"])
+        return found
+
+    assert names(ben) == {"01": ["theirs"], "02": ["ours"], "03": ["theirs"]}
+    # Who sees both is given the one that came first, so that nobody passes for its producer.
+    assert names(writer) == {"01": ["ours"], "02": ["ours"], "03": ["theirs"]}
+    send(ben, indicator(1, modified="2027-01-01T00:00:00.000Z") | {"name": "later"})
+    assert (names(ben)["01"], names(writer)["01"]) == (["later"], ["ours"])
+    manifest = writer.get(MANIFEST, params={"match[id]": hidden["id"]}).json()["objects"]
+    assert [one["id"] for one in manifest] == [hidden["id"]]
+
+
+def test_within_an_organisation_a_hidden_object_is_not_replaced(
+    site: Site, writer: TestClient
+) -> None:
+    send(writer, indicator(1, "RED") | {"name": "for Ama"})
+    site.account("Eve")
+    eve = site.client("Eve")
+    assert send(eve, indicator(1, "RED") | {"name": "for Eve"})["success_count"] == 1
+    for client, whose in ((writer, "for Ama"), (eve, "for Eve")):
+        assert [one["name"] for one in client.get(OBJECTS).json()["objects"]] == [whose]
+
+
 def test_errors_are_those_of_taxii(site: Site, writer: TestClient) -> None:
     for path, status in (
         ("/taxii2/shared/collections/none/", 404), (f"{OBJECTS}?limit=0", 400),

@@ -39,7 +39,7 @@ from tocsin.share.server.access.reader import Reader
 from tocsin.share.server.access.refusals import NotAllowed
 from tocsin.share.server.database.audiences import audience_of, number_of, visible
 from tocsin.share.server.database.connection import Database
-from tocsin.share.server.database.tables import objects
+from tocsin.share.server.database.tables import aliases, objects
 
 LARGEST = 2_000_000
 """Bytes of an object, at most."""
@@ -65,6 +65,8 @@ _ADD = (
     .values(date_added=case((_AFTER_THE_LAST > _NOW, _AFTER_THE_LAST), else_=_NOW))
     .returning(objects)
 )
+
+_ADD_ALIAS = insert(aliases)
 
 
 class NoObject(TocsinError):
@@ -103,6 +105,8 @@ class Draft:
     deleted: bool = False
     exercise: bool = False
     """True where it belongs to an exercise; so does all that is written in exercise mode."""
+    alias: str = ""
+    """The id by which its producer knows it, where that is another one or not ours to give."""
 
 
 def put(
@@ -151,6 +155,8 @@ def _insert(
         "deleted": draft.deleted, "exercise": _is_exercise(database, connection, draft, before),
         "now": now, "step": 1 + secrets.randbelow(GAP),
     }  # fmt: skip
+    if draft.alias and before is None:
+        connection.execute(_ADD_ALIAS, {"object": draft.id, "alias": draft.alias})
     return connection.execute(_ADD, row).one()
 
 

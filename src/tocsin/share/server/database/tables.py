@@ -72,6 +72,16 @@ its `audience`. `modified` is the producer's time and may repeat; `date_added` i
 and each row's is later than that of every row before it. A deletion is a version, too. What
 belongs to an `exercise` does so in all versions and never leaves by a live channel."""
 
+aliases = Table(
+    "aliases",
+    metadata,
+    Column("number", NUMBER, primary_key=True, autoincrement=True),
+    Column("object", String(250), nullable=False, unique=True),
+    Column("alias", String(250), nullable=False, index=True),
+)
+"""The ids by which producers know their objects of STIX. Two organisations may use one id, and
+neither learns of the other by it; of those that a reader sees, the first that came is shown."""
+
 accounts = Table(
     "accounts",
     metadata,

@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Connection, Row, and_, insert, select
+from sqlalchemy import Connection, Row, and_, insert, or_, select
 
 from tocsin.errors import UsageError
 from tocsin.share.audit import Act
@@ -138,8 +138,9 @@ def page(
 
     Returns:
         Rows of the table `acts`, with the account's `name` where it is of the reader's own
-        organisation. What was done to no object is listed for the reader's own
-        organisation alone.
+        organisation. What was done to no object is listed for the reader's own organisation
+        alone, and what a third organisation did to an object for the object's owner: it would
+        tell others to whom the object was given.
 
     Raises:
         NoObject: the reader does not oversee.
@@ -148,7 +149,13 @@ def page(
         raise NoObject
     # What counts is who may see the object now, not who could when it was done.
     shown_now = shown(database, connection, reader).with_only_columns(objects.c.id)
-    seen = acts.c.object.in_(shown_now)
+    of_owner = shown(database, connection, reader).where(
+        objects.c.newest, objects.c.id == acts.c.object, objects.c.owner == acts.c.organisation
+    )
+    known = acts.c.organisation.in_(("", reader.organisation))
+    mine_is = shown_now.where(objects.c.newest, objects.c.owner == reader.organisation)
+    parties = or_(known, of_owner.exists(), acts.c.object.in_(mine_is))
+    seen = acts.c.object.in_(shown_now) & parties
     own = (acts.c.object == "") & (acts.c.organisation == reader.organisation)
     # Members' names are their own organisation's.
     mine = and_(accounts.c.id == acts.c.account, acts.c.organisation == reader.organisation)

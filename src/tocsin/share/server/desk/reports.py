@@ -30,7 +30,7 @@ from tocsin.share.server.accounts.secrets import digest
 from tocsin.share.server.accounts.signing_in import SignedIn
 from tocsin.share.server.database import objects
 from tocsin.share.server.database.connection import Database
-from tocsin.share.server.database.objects import Draft, NoObject
+from tocsin.share.server.database.objects import Draft
 from tocsin.share.server.database.tables import reports, submissions
 from tocsin.share.server.desk.acts import record
 from tocsin.share.server.desk.answers import check
@@ -108,7 +108,7 @@ def receive(database: Database, connection: Connection, signed: SignedIn, sent: 
         The receipt.
 
     Raises:
-        NotAllowed: the role sends no reports, or the report is another organisation's.
+        NotAllowed: the role sends no reports.
         UsageError: an answer is wrong, or the key was used for something else.
     """
     if REPORT not in signed.reader.verbs:
@@ -117,13 +117,13 @@ def receive(database: Database, connection: Connection, signed: SignedIn, sent: 
     _marking(signed, sent.level, sent.groups)
     body = _body(sent, database)
     content = _content(sent, as_bytes(body))
-    before = connection.execute(_BY_SENDING, {"of": digest(sent.sending)}).one_or_none()
+    before = connection.execute(_BY_SENDING, {"of": _own(signed, sent.sending)}).one_or_none()
     if before is not None:
         return _again(before, sent, content)
     report = _report(connection, signed, sent)
     branch = _branch(connection, report, sent)
     row: dict[str, Any] = {
-        "digest": digest(sent.sending), "object": report.object, "content": content,
+        "digest": _own(signed, sent.sending), "object": report.object, "content": content,
         "branch": sent.branch, "place": sent.place, "trunk": sent.trunk, "state": WAITING,
         "version": None, "body": as_bytes(body), "received": database.time(),
     }  # fmt: skip
@@ -136,6 +136,11 @@ def receive(database: Database, connection: Connection, signed: SignedIn, sent: 
     if row["state"] != WAITING:
         _apply_waiting(database, connection, signed, report, sent)
     return Receipt(report.object, row["state"], row["version"], sent.sending)
+
+
+def _own(signed: SignedIn, key: str) -> str:
+    """The digest of a key within an organisation: no other one's use of it can be found out."""
+    return digest(f"{signed.reader.organisation}\n{digest(key)}")
 
 
 def _check_keys(sent: Sending) -> None:
@@ -180,15 +185,13 @@ class _Report:
 
 def _report(connection: Connection, signed: SignedIn, sent: Sending) -> _Report:
     """The report with this key; a new one gets an id."""
-    key, organisation = digest(sent.key), signed.reader.organisation
+    key, organisation = _own(signed, sent.key), signed.reader.organisation
     made = f"report--{uuid.uuid4()}"
     account = None if sent.withhold else signed.account
     row = {"object": made, "key_digest": key, "account": account, "organisation": organisation}
     if connection.execute(_ADD_REPORT[connection.dialect.name], row).first() is not None:
         return _Report(made, account, is_new=True)
     found = connection.execute(_BY_KEY, {"of": key}).one()
-    if found.organisation != organisation:
-        raise NoObject
     return _Report(found.object, found.account, is_new=False)
 
 

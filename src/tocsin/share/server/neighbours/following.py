@@ -30,6 +30,7 @@ from tocsin.share.server.neighbours.statements import (
     newest,
     read_head,
 )
+from tocsin.share.stix.original import STIX
 
 TEXTS = {"type": 60, "owner": 200, "jurisdiction": 20, "media_type": 100}
 """Characters that the database keeps of each text, at most."""
@@ -125,6 +126,7 @@ def _body(head: Head, entry: Entry) -> dict[str, Any] | None:
         told["created"], told["modified"] = int(told["created"]), int(told["modified"])
         told["parent"] = str(told["parent"]) if told["parent"] else None
         told["exercise"] = told.get("exercise") is True
+        told["alias"] = _alias(told)
         for name, most in TEXTS.items():
             told[name] = _text(told[name], most)
         if told["parent"] is not None:
@@ -137,6 +139,13 @@ def _body(head: Head, entry: Entry) -> dict[str, Any] | None:
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise UsageError("The body cannot be read.", where=head.id) from error
     return told
+
+
+def _alias(told: Mapping[str, Any]) -> str:
+    """The id by which the producer of an object of STIX knows it; empty for all others."""
+    if told["media_type"] != STIX:
+        return ""
+    return _text(json.loads(told["payload"])["id"], LONGEST_ID)
 
 
 def _text(value: object, most: int) -> str:
@@ -168,7 +177,7 @@ def _write(
         Draft(
             head.id, told["type"], told["owner"], audience, told["payload"],
             told["jurisdiction"], None, told["media_type"], head.origin, told["created"],
-            told["modified"], exercise=told["exercise"],
+            told["modified"], exercise=told["exercise"], alias=told["alias"],
         ),
         is_new=before is None,
     )  # fmt: skip

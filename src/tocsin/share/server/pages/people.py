@@ -95,6 +95,10 @@ def accept_invitation(
     check_same_site(request)
     with here.database.reading() as connection:
         found = people.invitation(here.database, connection, secret)
+    # A refusal tells that somebody has the name; a link is no licence to ask for many.
+    wait = here.codes.take(f"invitation {found.digest}")
+    if wait:
+        raise TooOften(wait)
     try:
         stretched = secrets.stretch(password)
         with here.database.writing() as connection:

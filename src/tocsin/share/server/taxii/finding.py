@@ -13,14 +13,14 @@ from dataclasses import dataclass
 from typing import Annotated
 
 from fastapi import Depends, Request
-from sqlalchemy import ColumnElement, Connection, func, or_, select
+from sqlalchemy import ColumnElement, Connection, exists, func, or_, select
 
 from tocsin.errors import UsageError
 from tocsin.share.server.access.reader import Reader
 from tocsin.share.server.database.audiences import visible
 from tocsin.share.server.database.connection import Database
 from tocsin.share.server.database.objects import Object, shown
-from tocsin.share.server.database.tables import objects
+from tocsin.share.server.database.tables import aliases, objects
 from tocsin.share.server.taxii.keeping import micros_of
 from tocsin.share.stix.original import STIX
 
@@ -107,13 +107,29 @@ def find(
         ~objects.c.exercise,
     )
     if wanted.ids:
-        query = query.where(objects.c.id.in_(wanted.ids))
+        named = select(aliases.c.object).where(aliases.c.alias.in_(wanted.ids))
+        query = query.where(objects.c.id.in_(named))
     if wanted.types:
         query = query.where(objects.c.type.in_(wanted.types))
     audiences = visible(database, connection, reader)
-    query = query.where(_of_versions(wanted.versions, audiences))
+    query = query.where(_of_versions(wanted.versions, audiences), ~_is_later(audiences))
     rows = connection.execute(query.order_by(objects.c.date_added).limit(wanted.limit + 1)).all()
     return list(rows[: wanted.limit]), len(rows) > wanted.limit
+
+
+def _is_later(audiences: Sequence[int]) -> ColumnElement[bool]:
+    """Of objects with one id that the reader sees, from several owners, all but the first."""
+    mine, other, first = aliases.alias("mine"), aliases.alias("other"), objects.alias("first")
+    return exists().where(
+        mine.c.object == objects.c.id,
+        other.c.alias == mine.c.alias,
+        other.c.number < mine.c.number,
+        first.c.id == other.c.object,
+        first.c.newest,
+        ~first.c.deleted,
+        ~first.c.exercise,
+        first.c.audience.in_(audiences),
+    )
 
 
 def _of_versions(versions: Sequence[str], audiences: Sequence[int]) -> ColumnElement[bool]:

@@ -7,21 +7,29 @@ nothing may be seen within the organisation that sent it alone.
 
 from __future__ import annotations
 
+import json
+import uuid
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, select
 
 from tocsin.schema.vocabulary.marking import TLP_1, TLP_2
+from tocsin.share.server.access.decision import may_see
 from tocsin.share.server.access.marking import Audience, Marking
 from tocsin.share.server.access.reader import Reader
 from tocsin.share.server.database import objects
+from tocsin.share.server.database.audiences import audience_of
 from tocsin.share.server.database.connection import Database, micros
 from tocsin.share.server.database.objects import Draft, Object, TooLarge
+from tocsin.share.server.database.tables import aliases
+from tocsin.share.server.database.tables import objects as kept_objects
 from tocsin.share.stix.original import STIX, fault_of, version_of
 
+NAMES = uuid.UUID("0c6a9f0b-52f4-5d0e-8a3f-1c7d3b9e6a42")
+"""The name space of the ids that objects of STIX have on this server."""
 UNMARKED = "AMBER+STRICT"
 """The level of an object that carries no marking."""
 PLATFORMS_STRICT = "826578e1-40ad-459f-bc73-ede076f81f37"
@@ -124,21 +132,58 @@ def keep(
     modified = micros_of(version)
     if fault or modified is None:
         return Taken(id, version, fault or "Its time is none of RFC 3339.")
-    before = objects.newest(connection, id)
+    before = _before(connection, reader, id)
     fault = _refused(before, reader.organisation, modified, content)
     known = before is not None and before.payload == content and not before.deleted
     if fault or known:
         return Taken(id, version, fault)
     audience = audience_for(told, reader.organisation, reader.name, statements)
     draft = Draft(
-        id, told["type"], reader.organisation, audience, content, media_type=STIX,
+        _id_here(connection, id, reader.organisation) if before is None else before.id,
+        told["type"], reader.organisation, audience, content, media_type=STIX,
         origin=origin, created=micros_of(str(told.get("created", ""))) or modified,
-        modified=modified,
+        modified=modified, alias=id,
     )  # fmt: skip
     try:
         return Taken(id, version, "", objects.put(database, connection, draft))
     except TooLarge as error:
         return Taken(id, version, error.what)
+
+
+def _before(connection: Connection, reader: Reader, id: str) -> Object | None:
+    """The object of this id, as far as the sender sees one: their own, or else the first."""
+    known = select(kept_objects).join(aliases, aliases.c.object == kept_objects.c.id)
+    rows = connection.execute(
+        known.where(aliases.c.alias == id, kept_objects.c.newest).order_by(aliases.c.number)
+    ).all()
+    seen = [row for row in rows if may_see(reader, audience_of(connection, row.audience))]
+    own = [row for row in seen if row.owner == reader.organisation and not row.origin]
+    return next(iter([*own, *seen]), None)
+
+
+def _id_here(connection: Connection, id: str, owner: str) -> str:
+    """An id of this server for an object that is new to its sender.
+
+    It is the owner's alone, so that an object of another one, which the sender may not see, stands
+    in nobody's way. A hidden object of the owner's has it already; then chance gives another.
+    """
+    own = own_id(id, owner)
+    if objects.newest(connection, own) is None:
+        return own
+    return f"{id.partition('--')[0]}--{uuid.uuid4()}"
+
+
+def own_id(id: str, owner: str) -> str:
+    """Give the id that an object of STIX has on this server.
+
+    Args:
+        id: the id by which its producer knows it.
+        owner: the organisation that sent it.
+
+    Returns:
+        An id of the same type; no other organisation's object has it.
+    """
+    return f"{id.partition('--')[0]}--{uuid.uuid5(NAMES, json.dumps([owner, id]))}"
 
 
 def _refused(before: Object | None, owner: str, modified: int, content: bytes) -> str:

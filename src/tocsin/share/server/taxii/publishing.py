@@ -18,7 +18,7 @@ from tocsin.share.server.database.connection import Database
 from tocsin.share.server.database.objects import Draft
 from tocsin.share.server.database.tables import objects as kept_objects
 from tocsin.share.server.desk.acts import record
-from tocsin.share.server.taxii.keeping import micros_of
+from tocsin.share.server.taxii.keeping import micros_of, own_id
 from tocsin.share.stix.original import STIX, version_of
 from tocsin.share.stix.write import Producer, write
 
@@ -73,15 +73,18 @@ def _put(
     audience: Audience,
 ) -> bool:
     public = told["type"] == "marking-definition"
+    # What was published by an earlier version stands under its own id.
+    before = objects.newest(connection, told["id"])
+    if before is None or before.owner != organisation or before.origin:
+        before = objects.newest(connection, own_id(told["id"], organisation))
     draft = Draft(
-        told["id"], told["type"], organisation,
+        before.id if before is not None else own_id(told["id"], organisation),
+        told["type"], organisation,
         Audience.of(Marking("CLEAR", organisation)) if public else audience,
         json.dumps(told, ensure_ascii=False).encode(), media_type=STIX,
         created=micros_of(told["created"]), modified=micros_of(version_of(told)),
+        alias=told["id"],
     )  # fmt: skip
-    before = objects.newest(connection, draft.id)
-    if before is not None and before.owner != organisation:
-        return False
     after = objects.put(database, connection, draft)
     if before is not None and before.number == after.number:
         return False

@@ -66,16 +66,13 @@ def list_manifest(collection: str, signed: Signed, here: Here, wanted: Filters) 
     _check(collection)
     with here.database.reading() as connection:
         rows, more = find(here.database, connection, signed.reader, wanted)
-    told = [
-        {
-            "id": row.id,
-            "date_added": time(row.date_added),
-            "version": version_of(json.loads(row.payload)),
-            "media_type": STIX,
-        }
-        for row in rows
-    ]
-    return _page(rows, more, [json.dumps(one, ensure_ascii=False).encode() for one in told])
+    parts = []
+    for row in rows:
+        told = json.loads(row.payload)
+        one = {"id": told["id"], "date_added": time(row.date_added), "version": version_of(told),
+               "media_type": STIX}  # fmt: skip
+        parts.append(json.dumps(one, ensure_ascii=False).encode())
+    return _page(rows, more, parts)
 
 
 @router.get(f"{OF}/objects/")

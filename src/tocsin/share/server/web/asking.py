@@ -26,7 +26,8 @@ COOKIE = "__Host-tocsin"
 protected connection, for all paths."""
 CSRF_HEADER = "x-csrf-token"
 CODES = 10
-"""Codes of a second factor that an account may try in a quarter of an hour."""
+"""Codes of a second factor that an account may try in a quarter of an hour, and names that
+whoever was invited may try."""
 OF_NAME = 5
 """How many times as often as from one address one may try to sign in with one name: often enough
 that a stranger does not lock the owner out, and too seldom to guess a password."""
