@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 
@@ -35,8 +37,19 @@ def test_the_jump_is_where_theory_has_it(layers: int, degree: float) -> None:
     assert np.mean(found) == pytest.approx(critical(layers) / degree, rel=0.03)
 
 
-def test_the_measure_tells_each_point() -> None:
-    found = measure_cascades(size=500, networks=1)
-    assert len(found["points"]) == 6
-    assert [row["layers"] for row in found["jumps"]] == [2, 3, 4]
-    assert found["critical"] == [1.0, 2.4554, 3.0891, 3.5089]
+def test_each_figure_has_a_key_and_a_stopped_measure_goes_on(tmp_path: Path) -> None:
+    kept = tmp_path / "kept.jsonl"
+    found = measure_cascades(size=500, networks=2, kept=kept)
+    assert [found[f"critical_{layers}"] for layers in (1, 2, 3, 4)] == [1, 2.4554, 3.0891, 3.5089]
+    for point in ("0.69", "0.71", "0.90"):
+        one = {what: found[f"layers_4_left_{point}_{what}"] for what in ("expected", "mean")}
+        assert found[f"layers_4_left_{point}_error"] == pytest.approx(
+            one["mean"] - one["expected"], abs=1e-5
+        )
+    assert {f"layers_{layers}_jump_error" for layers in (2, 3, 4)} < set(found)
+    # The last network is lost; it alone is played again, and gives the same.
+    lines = kept.read_text().splitlines()
+    assert len(lines) == 6 * 2 + 3
+    kept.write_text("\n".join(lines[:-1]) + "\n" + lines[-1][:5])
+    assert measure_cascades(size=500, networks=2, kept=kept) == found
+    assert len(kept.read_text().splitlines()) == 6 * 2 + 4

@@ -16,17 +16,20 @@ FEW = 10
 """A quick measure takes so many times fewer cases."""
 
 
-def _cascades(quick: bool, _work: Path | None, say: Say) -> dict[str, Any]:
+def _cascades(quick: bool, work: Path | None, say: Say) -> dict[str, Any]:
     from tocsin.bench.plan.cascades import measure_cascades
 
-    return measure_cascades(networks=50 // (FEW if quick else 1), on_done=say)
+    path = _path("cascades", quick, work, "networks-")
+    if quick:
+        return measure_cascades(size=20_000, networks=5, kept=path, on_done=say)
+    return measure_cascades(kept=path, on_done=say)
 
 
-def _enforcement(quick: bool, _work: Path | None, say: Say) -> dict[str, Any]:
+def _enforcement(quick: bool, work: Path | None, say: Say) -> dict[str, Any]:
     from tocsin.bench.plan.enforcement import measure_enforcement
 
-    some = FEW if quick else 1
-    return measure_enforcement(cases=500 // some, grids=20 // some, on_done=say)
+    some, path = FEW if quick else 1, _path("enforcement", quick, work, "cases-")
+    return measure_enforcement(cases=500 // some, grids=20 // some, kept=path, on_done=say)
 
 
 def _search(quick: bool, work: Path | None, say: Say) -> dict[str, Any]:
@@ -39,13 +42,16 @@ def _search(quick: bool, work: Path | None, say: Say) -> dict[str, Any]:
     return measure_search(work=work, on_done=say)
 
 
-def _limits(quick: bool, _work: Path | None, say: Say) -> dict[str, Any]:
+def _limits(quick: bool, work: Path | None, say: Say) -> dict[str, Any]:
     from tocsin.bench.plan.search import measure_ceilings, measure_limits
 
     some = FEW if quick else 1
     say("Offering portfolios beyond limits")
     static = measure_limits(portfolios=1_000_000 // some)
-    simulated = measure_ceilings(portfolios=10_000 // some**2, fresh=100 // some)
+    simulated = measure_ceilings(
+        portfolios=10_000 // some**2, fresh=100 // some,
+        kept=_path("limits", quick, work, "offers-"), on_done=say,
+    )  # fmt: skip
     return {f"static_{name}": value for name, value in static.items()} | {
         f"simulated_{name}": value for name, value in simulated.items()
     }
@@ -85,7 +91,8 @@ def _speed(quick: bool, _work: Path | None, say: Say) -> dict[str, Any]:
     least = max(floor["arithmetic_floor_nanoseconds"], floor["memory_floor_nanoseconds"])
     found |= floor | {"fraction_of_floor_reached": least * rate / 1e3}
     say("Timing two processes")
-    found |= measure_ensemble(size._replace(futures=64 if quick else 512))
+    # The whole: 10,000 futures of 20 portfolios in 50 territories are 5.2 billion steps.
+    found |= measure_ensemble(size._replace(futures=64 if quick else 10_000))
     if not quick:
         say("Timing each mechanism")
         each = measure_mechanisms(Size(weeks=52))
@@ -99,19 +106,24 @@ def measure_section(name: str, quick: bool, work: Path | None, say: Say) -> dict
     Args:
         name: one of `SECTIONS`.
         quick: whether fewer cases are enough.
-        work: a folder in which results are kept, so that a bench that was stopped goes on; None:
-            nowhere. The search keeps what it played there, too.
+        work: a folder in which results are kept, so that a bench that was stopped goes on, within
+            a section, too, where it is long (networks, grids, portfolios, searches, worlds); None:
+            nowhere.
         say: is told what is done.
 
     Returns:
         Figures by their names.
     """
-    kept = None
-    if work is not None:
-        state = code(Path(__file__).resolve().parents[2] / "plan")[:12]
-        kept = work / f"{name}{'-quick' if quick else ''}-{state}.jsonl"
-    found = run_seeds(lambda _seed: SECTIONS[name](quick, work, say), [0], kept)
-    return found[0]
+    kept = _path(name, quick, work)
+    return run_seeds(lambda _seed: SECTIONS[name](quick, work, say), [0], kept)[0]
+
+
+def _path(name: str, quick: bool, work: Path | None, part: str = "") -> Path | None:
+    """Where results are kept: under a name that changes with the code that is measured."""
+    if work is None:
+        return None
+    state = code(Path(__file__).resolve().parents[2] / "plan")[:12]
+    return work / f"{name}{'-quick' if quick else ''}-{part}{state}.jsonl"
 
 
 def _calibration(quick: bool, work: Path | None, say: Say) -> dict[str, Any]:

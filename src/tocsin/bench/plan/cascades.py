@@ -9,10 +9,13 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
+from functools import partial
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 
+from tocsin.bench.kept import run_seeds
 from tocsin.plan.networks import Services, working
 
 CASES = (
@@ -162,6 +165,7 @@ def measure_cascades(
     size: int = 100_000,
     networks: int = 50,
     seed: int = 0,
+    kept: Path | None = None,
     on_done: Callable[[str], None] | None = None,
 ) -> dict[str, Any]:
     """Measure cascades against theory.
@@ -170,43 +174,46 @@ def measure_cascades(
         size: components a layer.
         networks: how many networks each point is the mean of.
         seed: start of all random numbers.
+        kept: a file in which each network's result is kept, so that a stopped measure goes on.
         on_done: is told what is done.
 
     Returns:
-        `critical` for one to four layers; `points`: for each published point `layers`, `degree`,
-        `left`, `expected`, `mean` and `error`; and `jumps`: for each of `JUMPS` `layers`, `degree`,
-        `expected` (the share left at the jump), `mean`, and `error` as a share of `expected`.
+        `size`, `networks` and `jump_networks`; `critical_N` for one to four layers (the critical
+        share times the mean degree); for each published point, such as `layers_4_left_0.71`, its
+        `…_expected`, `…_mean` and `…_error`, and the standard error of the mean, `…_mean_error`;
+        and for each of `JUMPS` the same of the share left at the jump, `layers_4_jump_…`, whose
+        error is a share of what is expected.
     """
-    points = []
-    for number, (layers, degree, left) in enumerate(CASES):
-        shares = [
-            working_share(layers, degree, left, size, np.random.default_rng([seed, number, draw]))
-            for draw in range(networks)
-        ]
-        expected, mean = expected_share(layers, degree, left), float(np.mean(shares))
-        points.append({
-            "layers": layers, "degree": degree, "left": left, "expected": round(expected, 5),
-            "mean": round(mean, 5), "error": round(mean - expected, 5),
-        })  # fmt: skip
+    few = max(networks // FEWER, 1)
+    tasks: list[tuple[str, float, int, Callable[[np.random.Generator], float]]] = [
+        (f"layers_{layers}_left_{left:.2f}", expected_share(layers, degree, left), networks,
+         partial(working_share, layers, degree, left, size))
+        for layers, degree, left in CASES
+    ]  # fmt: skip
+    tasks += [
+        (f"layers_{layers}_jump", critical(layers) / degree, few,
+         partial(jump, layers, degree, size))
+        for layers, degree in JUMPS
+    ]  # fmt: skip
+    found: dict[str, Any] = {"size": size, "networks": networks, "jump_networks": few}
+    found |= {f"critical_{layers}": round(critical(layers), 4) for layers in (1, 2, 3, 4)}
+    for place, (name, expected, count, run) in enumerate(tasks):
+        first = place * 1_000
+
+        def one(number: int, run: Callable[[np.random.Generator], float] = run) -> dict[str, Any]:
+            return {"share": run(np.random.default_rng([seed, size, number]))}
+
+        rows = run_seeds(one, range(first, first + count), kept)
+        shares = np.array([row["share"] for row in rows])
+        error = shares.mean() - expected
+        found |= {
+            f"{name}_expected": round(expected, 5),
+            f"{name}_mean": round(float(shares.mean()), 5),
+            f"{name}_mean_error": round(float(shares.std(ddof=1) / math.sqrt(count)), 5)
+            if count > 1
+            else None,
+            f"{name}_error": round(float(error / expected if "jump" in name else error), 5),
+        }
         if on_done:
-            on_done(f"cascades: {number + 1} of {len(CASES)} points")
-    jumps = []
-    for number, (layers, degree) in enumerate(JUMPS):
-        found = [
-            jump(layers, degree, size, np.random.default_rng([seed, 100 + number, draw]))
-            for draw in range(max(networks // FEWER, 1))
-        ]
-        expected, mean = critical(layers) / degree, float(np.mean(found))
-        jumps.append({
-            "layers": layers, "degree": degree, "expected": round(expected, 5),
-            "mean": round(mean, 5), "error": round(mean / expected - 1.0, 5),
-        })  # fmt: skip
-        if on_done:
-            on_done(f"cascades: {number + 1} of {len(JUMPS)} jumps")
-    return {
-        "size": size,
-        "networks": networks,
-        "critical": [round(critical(layers), 4) for layers in (1, 2, 3, 4)],
-        "points": points,
-        "jumps": jumps,
-    }
+            on_done(f"Cascades: {place + 1} of {len(tasks)} points and jumps")
+    return found

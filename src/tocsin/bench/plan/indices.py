@@ -25,6 +25,10 @@ Floats = npt.NDArray[np.float64]
 SAMPLES = 2**16
 HALF_WIDTH = 1.959964
 """SALib gives half widths of 95 % intervals; this many standard errors."""
+MOST_ERRORS = 3.0
+"""An index is right that lies within so many standard errors of what is known."""
+NAMES = ("S1", "ST")
+"""First-order and total indices, as SALib calls them."""
 COEFFICIENTS = (78.0, 12.0, 0.5, 2.0, 97.0, 33.0)
 """Of the G function."""
 
@@ -89,7 +93,7 @@ def sobol_g_variance() -> float:
 def deviations(
     function: Callable[[Floats], Floats], bounds: tuple[float, float], known: tuple[Floats, Floats],
     *, samples: int = SAMPLES, seed: int = 0, broken: bool = False,
-) -> Floats:  # fmt: skip
+) -> tuple[Floats, Floats, float]:  # fmt: skip
     """Estimate Sobol indices by SALib, and compare them with what is known.
 
     Args:
@@ -102,7 +106,8 @@ def deviations(
             exchanged takes the place of the sample in which the next one is.
 
     Returns:
-        How far first-order and total indices lie from what is known, in standard errors, (2, D).
+        First-order and total indices, (2, D); how far they lie from what is known, in standard
+        errors, (2, D); and the variance of what was played.
     """
     sampler = require("SALib.sample.sobol", extra="explore")
     analyzer = require("SALib.analyze.sobol", extra="explore")
@@ -115,11 +120,9 @@ def deviations(
         table[:, 1:-1] = np.roll(table[:, 1:-1], 1, axis=1)
         played = table.ravel()
     found = analyzer.analyze(problem, played, calc_second_order=False, seed=seed)
-    errors = [np.maximum(found[f"{name}_conf"] / HALF_WIDTH, 1e-9) for name in ("S1", "ST")]
-    return np.stack([
-        np.abs(found[name] - exact) / error
-        for name, exact, error in zip(("S1", "ST"), known, errors, strict=True)
-    ])  # fmt: skip
+    errors = np.stack([np.maximum(found[f"{name}_conf"] / HALF_WIDTH, 1e-9) for name in NAMES])
+    estimates = np.stack([np.asarray(found[name]) for name in NAMES])
+    return estimates, np.abs(estimates - np.stack(known)) / errors, float(played.var())
 
 
 def morris_order(
@@ -173,20 +176,26 @@ def measure_indices(*, samples: int = SAMPLES, seed: int = 0) -> dict[str, Any]:
         seed: start of random numbers.
 
     Returns:
-        For each function the greatest deviation in standard errors (3 or less is right), that of
-        the broken estimate (it must be more), Morris's order beside that of the total indices, and
-        what PRIM finds.
+        For each function first-order and total indices beside what is known, the variance, the
+        greatest deviation in standard errors (3 or less is right), that of the broken estimate (it
+        must be more), whether the check tells the two apart, Morris's order beside that of the
+        total indices, and what PRIM finds.
     """
     cases: dict[str, Any] = {
         "ishigami": (ishigami, (-np.pi, np.pi), ishigami_indices()),
         "sobol_g": (sobol_g, (0.0, 1.0), sobol_g_indices()),
     }
-    found: dict[str, Any] = {"samples": samples}
+    found: dict[str, Any] = {"samples": samples, "sobol_g_variance_known": sobol_g_variance()}
     for name, (function, bounds, known) in cases.items():
-        right = deviations(function, bounds, known, samples=samples, seed=seed)
-        wrong = deviations(function, bounds, known, samples=samples, seed=seed, broken=True)
+        index, right, variance = deviations(function, bounds, known, samples=samples, seed=seed)
+        _, wrong, _ = deviations(function, bounds, known, samples=samples, seed=seed, broken=True)
+        for place, kind in enumerate(("first", "total")):
+            found[f"{name}_{kind}"] = index[place].round(4).tolist()
+            found[f"{name}_{kind}_known"] = known[place].round(4).tolist()
+        found[f"{name}_variance"] = variance
         found[f"{name}_standard_errors"] = float(right.max())
         found[f"{name}_broken_standard_errors"] = float(wrong.max())
+        found[f"{name}_broken_caught"] = bool(wrong.max() > MOST_ERRORS >= right.max())
         found[f"{name}_morris_order"] = morris_order(function, bounds, len(known[0]), seed=seed)
         found[f"{name}_total_order"] = [int(place) for place in np.argsort(-known[1])]
     return found | {f"prim_{name}": value for name, value in discovered().items()}

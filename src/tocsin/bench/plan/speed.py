@@ -115,9 +115,10 @@ def measure_ensemble(size: Size, workers: int = 2) -> dict[str, float]:
             first, so that they find the model compiled.
 
     Returns:
-        Seconds, seconds of all processors, million territory-steps a second, and the minutes that
-        5.2 billion territory-steps take at that rate, which is more than they would, since
-        processes start once only.
+        Territory-steps, seconds, seconds of all processors, million territory-steps a second, the
+        minutes that 5.2 billion territory-steps take at that rate (where fewer are played, that is
+        more than they would, since processes start once only), and the most memory that all
+        processes can have had at once, in GiB.
     """
     begun, plans = ring(size.territories), growing_plans(size.portfolios, size.weeks)[..., 0]
 
@@ -130,10 +131,12 @@ def measure_ensemble(size: Size, workers: int = 2) -> dict[str, float]:
     seconds, processors = run(size.futures)
     return {
         "ensemble_futures": size.futures,
+        "ensemble_territory_steps": size.steps,
         "ensemble_seconds": seconds,
         "ensemble_processor_seconds": processors,
         "ensemble_million_territory_steps_a_second": size.steps / seconds / 1e6,
         "billion_5_2_minutes_at_most": 5.2e9 / size.steps * seconds / 60,
+        "ensemble_peak_gib": peak_gib() + workers * peak_gib(resource.RUSAGE_CHILDREN),
     }
 
 
@@ -234,6 +237,6 @@ def _fastest(function: Callable[[], object], turns: int) -> float:
     return best
 
 
-def peak_gib() -> float:
-    """The most memory that this process had, in GiB."""
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**20
+def peak_gib(of: int = resource.RUSAGE_SELF) -> float:
+    """The most memory that this process had, or the largest of those that have ended, in GiB."""
+    return resource.getrusage(of).ru_maxrss / 2**20

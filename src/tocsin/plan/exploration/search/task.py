@@ -1,0 +1,121 @@
+"""What is searched, what is found, and what has been played on the way."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+
+from tocsin.base.atomic import write_bytes
+from tocsin.plan.exploration.archive import Bounds
+from tocsin.plan.exploration.robustness import baseline_regret
+
+Floats = npt.NDArray[np.float64]
+Play = Callable[[Floats, npt.NDArray[np.int64]], Mapping[str, Floats]]
+PERCENTILE = 90.0
+"""Of the difference to the status quo over futures."""
+COST = "cost"
+"""The name of the objective that is not simulated."""
+
+
+@dataclass(frozen=True)
+class Task:
+    """This is what is searched: levers, limits, and a model that plays."""
+
+    play: Play
+    """Gives each outcome by portfolio and future, (P, F), for efforts (P, L) and the numbers of
+    futures, (F,). A future of one number is the same at every call."""
+    outcomes: tuple[str, ...]
+    """Outcomes that are objectives; less is better."""
+    bounds: Bounds
+    declared: Floats
+    """Portfolios to start from, shape (D, L)."""
+    digest: str
+    """Changes with the model and the region, so that kept results of another are not used."""
+
+    @property
+    def objectives(self) -> tuple[str, ...]:
+        """Return the names of the objectives, in the order of columns."""
+        return (*self.outcomes, COST)
+
+
+@dataclass(frozen=True)
+class Found:
+    """This is what a search found."""
+
+    efforts: Floats
+    """Portfolios that no other is better than, and that meet all limits and ceilings, (P, L)."""
+    objectives: Floats
+    """Their objectives, (P, O), in the outcomes' units and cost units a year."""
+    bounds: Mapping[str, Floats] = field(default_factory=dict)
+    """For each ceiling the upper bound of what lies above it, on fresh futures; at most 0."""
+    looked_at: int = 0
+    """How many portfolios were played."""
+    dropped: int = 0
+    """How many of the front were dropped, since they do not meet a ceiling on fresh futures."""
+
+
+class Played:
+    """This is what has been played so far; each portfolio once, kept in a file where asked."""
+
+    def __init__(self, task: Task, futures: int, work: Path | None, name: str) -> None:
+        self.task, self.numbers = task, np.arange(futures, dtype=np.int64)
+        self.path = work / f"search-{name}.npz" if work else None
+        self.rows: dict[bytes, Floats] = {}
+        self.order: list[Floats] = []
+        self.old: dict[bytes, Floats] = {}
+        self.base: Mapping[str, Floats] = {}
+        if self.path is not None and self.path.exists():
+            with np.load(self.path) as held:
+                self.old = {
+                    one.tobytes(): row
+                    for one, row in zip(held["efforts"], held["objectives"], strict=True)
+                }
+
+    def __call__(self, efforts: Floats) -> Floats:
+        """The objectives of portfolios, (P, O)."""
+        efforts = np.ascontiguousarray(efforts, np.float64)
+        keys = [one.tobytes() for one in efforts]
+        new = [place for place, key in enumerate(keys) if key not in self.old]
+        if new:
+            if not self.base:
+                self.base = self.task.play(self.task.bounds.today[None], self.numbers)
+            for place, row in zip(new, self._regret(efforts[new]), strict=True):
+                self.old[keys[place]] = row
+        for place, key in enumerate(keys):
+            if key not in self.rows:
+                self.rows[key] = self.old[key]
+                self.order.append(efforts[place])
+        if new and self.path is not None:
+            self._save()
+        return np.stack([self.rows[key] for key in keys])
+
+    def _regret(self, efforts: Floats) -> Floats:
+        seen = self.task.play(efforts, self.numbers)
+        columns = [
+            baseline_regret(seen[name], self.base[name][0], PERCENTILE)
+            for name in self.task.outcomes
+        ]
+        return np.column_stack([*columns, self.cost(efforts)])
+
+    def cost(self, efforts: Floats) -> Floats:
+        """What portfolios cost a year, shape (P,)."""
+        bounds = self.task.bounds
+        return np.asarray(efforts @ np.array([bounds.levers[name].cost for name in bounds.names]))
+
+    def _save(self) -> None:
+        assert self.path is not None
+        self.path.parent.mkdir(parents=True, exist_ok=True)
+        efforts, objectives = self.table()
+        held = io.BytesIO()
+        np.savez(held, efforts=efforts, objectives=objectives)
+        write_bytes(self.path, held.getvalue())
+
+    def table(self) -> tuple[Floats, Floats]:
+        """All portfolios and their objectives, in the order in which they were played."""
+        efforts = np.array(self.order).reshape(len(self.order), -1)
+        return efforts, np.array([self.rows[one.tobytes()] for one in self.order])
