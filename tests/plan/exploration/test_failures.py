@@ -25,7 +25,7 @@ def test_each_portfolio_but_the_status_quo_is_looked_at(monkeypatch: pytest.Monk
         some = boxes if asked == "layered" else boxes.clear()
         return Weaknesses(0.25, "failures", some, (f"'{asked}' fails.",), 400)
 
-    monkeypatch.setattr(module, "contest", lambda tables, gwnos, name, *, file: name)
+    monkeypatch.setattr(module, "contest", lambda tables, gwnos, name, **_: name)
     monkeypatch.setattr(module, "weaknesses", find)
     found = module.failures({}, [1], SHIPPED, futures=400)
     assert found["failures"]["portfolio"].to_list() == ["enforcement-heavy", "layered"]

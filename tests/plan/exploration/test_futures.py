@@ -10,7 +10,8 @@ import pytest
 
 from tocsin.errors import UsageError
 from tocsin.plan.exploration import contest
-from tocsin.plan.exploration.futures import scaled
+from tocsin.plan.exploration.futures import JOINT, inputs, ranges, scaled
+from tocsin.plan.posterior import shipped
 from tocsin.plan.region.parameters import PARAMETERS
 
 TABLES = {
@@ -31,7 +32,8 @@ TABLES = {
 @pytest.mark.slow
 def test_a_future_does_not_hang_on_its_neighbours() -> None:
     asked = contest(TABLES, [432, 436], "layered")
-    values = scaled(np.random.default_rng(0).random((40, len(PARAMETERS))))
+    uniform = np.random.default_rng(0).random((40, len(inputs(asked.posterior))))
+    values = scaled(uniform, asked.posterior)
     chance = np.arange(40)
     whole = asked.difference(values, chance, "deaths")
     order = np.random.default_rng(1).permutation(40)
@@ -45,3 +47,26 @@ def test_portfolios_that_cannot_be_compared() -> None:
         contest(TABLES, [432], "layerd")
     with pytest.raises(UsageError, match="itself"):
         contest(TABLES, [432], "layered", "layered")
+
+
+def test_calibrated_parameters_are_drawn_together() -> None:
+    held = shipped()
+    names, count = [item.name for item in PARAMETERS], len(held.draws)
+    varied = list(inputs(held))
+    assert varied[-1] == JOINT
+    assert set(varied[:-1]) == set(names) - set(held.names)
+    uniform = np.full((count, len(varied)), 0.25)
+    uniform[:, -1] = (np.arange(count) + 0.5) / count
+    values = scaled(uniform, held)
+    # Evenly spread numbers give each draw once, whole.
+    mine = values[:, [names.index(name) for name in held.names]]
+    assert sorted(map(tuple, mine)) == sorted(map(tuple, held.draws))
+    # Neighbours are alike in what differs most.
+    steps = np.abs(np.diff(mine, axis=0)).mean(axis=0)
+    far = np.abs(mine - np.random.default_rng(0).permutation(mine)).mean(axis=0)
+    assert (steps / far).min() < 0.6
+    for name, (low, high) in ranges(held).items():
+        column = values[:, names.index(name)]
+        assert low <= column.min()
+        assert column.max() <= high
+    assert scaled(np.ones((1, len(varied))), held).shape == (1, len(PARAMETERS))

@@ -8,10 +8,13 @@ import numpy as np
 import pytest
 
 from tocsin.errors import UsageError
-from tocsin.plan.exploration.futures import Contest
+from tocsin.plan.exploration.futures import JOINT, Contest
 from tocsin.plan.exploration.sensitivity import sensitivity
+from tocsin.plan.posterior import shipped
 from tocsin.plan.region.parameters import PARAMETERS
 
+DECAY = next(item.high for item in PARAMETERS if item.name == "decay")
+WIDTH = DECAY - next(item.low for item in PARAMETERS if item.name == "decay")
 NOTHING: Any = ("mine", "status quo", None, None)
 
 
@@ -46,3 +49,26 @@ def test_the_shares_of_a_sum_are_found() -> None:
 def test_samples_are_a_power_of_two(samples: int) -> None:
     with pytest.raises(UsageError, match="power of two"):
         sensitivity(Sum(*NOTHING), samples=samples)
+
+
+@pytest.mark.slow
+def test_parameters_with_joint_draws_are_one_input() -> None:
+    held = shipped()
+    names = [item.name for item in PARAMETERS]
+
+    class Both(Contest):
+        """The excess of the tail, which two draws share with the deaths of an event."""
+
+        def difference(self, values: Any, chance: Any, outcome: str) -> Any:
+            tail, each = (values[:, names.index(one)] for one in ("tail", "deaths_each"))
+            return (tail + each / 20) + 0.5 * values[:, names.index("decay")] / DECAY
+
+    found = sensitivity(Both(*NOTHING, held), samples=256)
+    rows = {row["input"]: row for row in found.indices.to_dicts()}
+    assert set(held.names).isdisjoint(rows)
+    assert rows[JOINT]["kind"] == "calibrated"
+    # The two move against each other, so that together they move less than either alone would.
+    tail, each = (held.draws[:, held.names.index(one)] for one in ("tail", "deaths_each"))
+    joint, other = (tail + each / 20).var(), (0.5 * WIDTH / DECAY) ** 2 / 12
+    assert rows[JOINT]["first"] == pytest.approx(joint / (joint + other), abs=0.08)
+    assert rows["decay"]["total"] == pytest.approx(other / (joint + other), abs=0.08)

@@ -199,9 +199,13 @@ def _contest(
     workspace: Path, portfolio: str, against: str | None, portfolios: Path | None
 ) -> Contest:
     from tocsin.plan.exploration import contest
+    from tocsin.plan.posterior import own
     from tocsin.workspace.store import Workspace
 
     with Workspace.open(workspace) as opened:
         tables = {name: opened.read(name) for name in NEEDED}
         file, _ = portfolio_file(opened.path, portfolios)
-        return contest(tables, opened.settings.region.gwnos, portfolio, against, file=file)
+        return contest(
+            tables, opened.settings.region.gwnos, portfolio, against,
+            file=file, posterior=own(opened.path),
+        )  # fmt: skip

@@ -233,6 +233,7 @@ def page(
     from tocsin.errors import StageNotReady
     from tocsin.plan.exploration.failures import failures
     from tocsin.plan.portfolios.pathways import pathway_rows, pathways_of_rules
+    from tocsin.plan.posterior import own
     from tocsin.schema.tables.assessed.incident import with_counts
     from tocsin.share.facts.risk import risks
     from tocsin.share.page.planning import planning_page
@@ -252,7 +253,8 @@ def page(
         if boxes:
             file, _ = portfolio_file(opened.path, portfolios)
             begin = {name: opened.read(name) for name in NEEDED}
-            tables |= failures(begin, region.gwnos, file, futures=futures, tell=say)
+            held = own(opened.path)
+            tables |= failures(begin, region.gwnos, file, futures=futures, posterior=held, tell=say)
         known = {name: opened.read(name) for name in RISK}
         known["series"] = with_counts(known["series"], known["incident_series"])
         target, risk = opened.settings.target, risks(known, opened.settings)

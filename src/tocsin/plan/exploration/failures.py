@@ -7,10 +7,10 @@ from typing import Any
 
 import polars as pl
 
-from tocsin.plan.exploration.futures import contest
+from tocsin.plan.exploration.futures import contest, ranges
 from tocsin.plan.exploration.weaknesses import weaknesses
 from tocsin.plan.portfolios.declared import PortfolioFile
-from tocsin.plan.region.parameters import PARAMETERS
+from tocsin.plan.posterior import Posterior, shipped
 from tocsin.schema.vocabulary.portfolio import STATUS_QUO
 
 
@@ -22,6 +22,7 @@ def failures(
     outcome: str = "deaths",
     futures: int = 2_048,
     seed: int = 0,
+    posterior: Posterior | None = None,
     tell: Callable[[str], object] = lambda _words: None,
 ) -> dict[str, pl.DataFrame]:
     """Look for the conditions under which each portfolio does worse than the status quo.
@@ -33,12 +34,13 @@ def failures(
         outcome: the outcome in which they are compared.
         futures: how many futures are played for each.
         seed: start of all random numbers.
+        posterior: of the calibrated parameters; None: the one that ships with tocsin.
         tell: is told what is being done.
 
     Returns:
         `failures`, a row a portfolio: `portfolio, against, outcome, share, looked_at, headline`;
         and `failure_boxes`, a row a limit: those of `Weaknesses.boxes` with `portfolio` and the
-        ends of the parameter's prior, `prior_low` and `prior_high`.
+        ends between which the parameter is drawn, `prior_low` and `prior_high`.
 
     Raises:
         StageNotReady: no territory of the region has a forecast.
@@ -46,18 +48,17 @@ def failures(
     """
     rows: list[dict[str, Any]] = []
     boxes: list[pl.DataFrame] = []
-    priors = pl.DataFrame(
-        {
-            "parameter": [item.name for item in PARAMETERS],
-            "prior_low": [float(item.low) for item in PARAMETERS],
-            "prior_high": [float(item.high) for item in PARAMETERS],
-        }
+    held = posterior or shipped()
+    ends = pl.DataFrame(
+        [(name, *both) for name, both in ranges(held).items()],
+        schema=["parameter", "prior_low", "prior_high"],
+        orient="row",
     )
     for name in file.portfolios:
         if name == STATUS_QUO:
             continue
         tell(f"Looking for what breaks '{name}'")
-        asked = contest(tables, gwnos, name, file=file)
+        asked = contest(tables, gwnos, name, file=file, posterior=held)
         found = weaknesses(asked, outcome=outcome, futures=futures, seed=seed)
         rows.append(
             {
@@ -70,7 +71,7 @@ def failures(
             }
         )
         boxes.append(
-            found.boxes.join(priors, on="parameter", how="left", maintain_order="left").select(
+            found.boxes.join(ends, on="parameter", how="left", maintain_order="left").select(
                 pl.lit(name).alias("portfolio"), pl.all()
             )
         )

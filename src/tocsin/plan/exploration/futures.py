@@ -12,7 +12,9 @@ import polars as pl
 
 from tocsin.base.compiled import jax_for
 from tocsin.base.nearest import advice
+from tocsin.base.threads import on_one_thread
 from tocsin.errors import UsageError
+from tocsin.plan.posterior import Posterior, shipped
 from tocsin.plan.region.parameters import PARAMETERS
 
 if TYPE_CHECKING:
@@ -20,6 +22,7 @@ if TYPE_CHECKING:
     from tocsin.plan.region.model import Begun
 
 Floats = npt.NDArray[np.float64]
+NAMES = [item.name for item in PARAMETERS]
 
 
 @dataclass(frozen=True)
@@ -34,6 +37,8 @@ class Contest:
     """Their levels of each lever by week, shape (2, L, T)."""
     begun: Begun
     """The region in which they begin."""
+    posterior: Posterior | None = None
+    """Joint draws of the parameters of which data tell; None: all are drawn from their priors."""
 
     def difference(self, values: Floats, chance: npt.NDArray[np.int64], outcome: str) -> Floats:
         """Play futures under both portfolios.
@@ -64,6 +69,7 @@ def contest(
     against: str | None = None,
     *,
     file: PortfolioFile | None = None,
+    posterior: Posterior | None = None,
 ) -> Contest:
     """Prepare two portfolios to be compared.
 
@@ -74,6 +80,7 @@ def contest(
         against: the name of another; None: the status quo.
         file: the file of portfolios that holds both; None: the one that ships. Their rules are
             left aside, since they would differ from future to future.
+        posterior: of the calibrated parameters; None: the one that ships with tocsin.
 
     Returns:
         The two, and the region that they start in, each territory at the mean of its forecast.
@@ -100,18 +107,82 @@ def contest(
         raise UsageError(f"'{portfolio}' cannot be compared with itself.")
     region = read_start(tables, gwnos)
     plans = weekly_levels(file, [file.portfolios[portfolio], file.portfolios[other]])
-    return Contest(portfolio, other, plans, region.begun(held_levels(file)))
+    begun = region.begun(held_levels(file))
+    return Contest(portfolio, other, plans, begun, posterior or shipped())
 
 
-def scaled(uniform: Floats) -> Floats:
-    """Stretch numbers from 0 to 1 over the parameters' priors.
+JOINT = "calibrated together"
+"""The one input that stands for all parameters of which data tell, since these are not independent
+of each other: it chooses a joint draw."""
+
+
+def inputs(posterior: Posterior | None) -> dict[str, str]:
+    """List what varies between futures, each independent of all the others.
 
     Args:
-        uniform: shape (F, Q), a column for each of `PARAMETERS`.
+        posterior: joint draws of some parameters; None: all are drawn from their priors.
 
     Returns:
-        Values in each parameter's unit, of the same shape.
+        Names with what each rests on: the parameters that are drawn from priors, and `JOINT` where
+        there are joint draws.
     """
-    low = np.array([item.low for item in PARAMETERS])
-    high = np.array([item.high for item in PARAMETERS])
-    return np.asarray(low + (high - low) * uniform)
+    known = posterior.names if posterior else ()
+    found: dict[str, str] = {item.name: item.basis for item in PARAMETERS if item.name not in known}
+    return found | ({JOINT: "calibrated"} if posterior else {})
+
+
+def scaled(uniform: Floats, posterior: Posterior | None = None) -> Floats:
+    """Turn numbers from 0 to 1 into values of parameters.
+
+    Parameters with joint draws take one of these as a whole, so that whatever depends on each
+    other in the posterior does here. A design that spreads its numbers evenly (Sobol, a Latin
+    hypercube) spreads them evenly over the draws, which stand in the order of the direction in
+    which they differ most, so that numbers near each other mean draws that are alike.
+
+    Args:
+        uniform: shape (F, I), a column for each of `inputs`.
+        posterior: joint draws of some parameters.
+
+    Returns:
+        Values in each parameter's unit, shape (F, Q), a column for each of `PARAMETERS`.
+    """
+    found = np.empty((len(uniform), len(PARAMETERS)))
+    for place, name in enumerate(inputs(posterior)):
+        if name == JOINT:
+            assert posterior is not None
+            rows = (uniform[:, place] * len(posterior.draws)).astype(np.int64)
+            joint = _in_order(posterior)[rows.clip(0, len(posterior.draws) - 1)]
+            for column, known in enumerate(posterior.names):
+                found[:, NAMES.index(known)] = joint[:, column]
+        else:
+            item = PARAMETERS[NAMES.index(name)]
+            found[:, NAMES.index(name)] = item.low + (item.high - item.low) * uniform[:, place]
+    return found
+
+
+def ranges(posterior: Posterior | None) -> dict[str, tuple[float, float]]:
+    """Give the ends between which each parameter is drawn.
+
+    Args:
+        posterior: joint draws of some parameters.
+
+    Returns:
+        For each of `PARAMETERS` the ends of its prior, or its least and greatest draw.
+    """
+    found = {item.name: (float(item.low), float(item.high)) for item in PARAMETERS}
+    if posterior is not None:
+        low, high = posterior.draws.min(axis=0), posterior.draws.max(axis=0)
+        for place, name in enumerate(posterior.names):
+            found[name] = (float(low[place]), float(high[place]))
+    return found
+
+
+@on_one_thread
+def _in_order(posterior: Posterior) -> Floats:
+    """Draws in the order of their first principal component, each parameter by its ranks."""
+    ranks = posterior.draws.argsort(axis=0, kind="stable").argsort(axis=0, kind="stable")
+    middle = ranks - ranks.mean(axis=0)
+    _, _, ways = np.linalg.svd(middle, full_matrices=False)
+    # A component has no sign of its own: its largest part is made positive.
+    way = ways[0] * np.sign(ways[0][np.abs(ways[0]).argmax()])
+    return posterior.draws[np.argsort(middle @ way, kind="stable")]

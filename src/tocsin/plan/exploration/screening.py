@@ -12,9 +12,8 @@ import numpy as np
 import polars as pl
 
 from tocsin.errors import UsageError, require
-from tocsin.plan.exploration.futures import Contest, scaled
+from tocsin.plan.exploration.futures import Contest, inputs, scaled
 from tocsin.plan.exploration.sensitivity import CHANCE
-from tocsin.plan.region.parameters import PARAMETERS
 
 LEVELS = 8
 """Places in each input at which trajectories step."""
@@ -34,7 +33,9 @@ def screening(
     Returns:
         A row an input, the strongest first: `input`, `effect` (mu*, in the outcome's unit for a
         move over the whole prior), `effect_error` (half width of its 95 % interval) and `spread`
-        (sigma: how far the effect depends on other inputs). What happens by chance is one input.
+        (sigma: how far the effect depends on other inputs). What happens by chance is one input,
+        and so are all parameters that are drawn jointly: they move along eight of their draws, in
+        the order of the direction in which these differ most.
 
     Raises:
         UsageError: there are fewer than 4 trajectories.
@@ -44,11 +45,11 @@ def screening(
         raise UsageError(f"{trajectories} trajectories are too few.", remedy="Give at least 4.")
     sampler = require("SALib.sample.morris", extra="explore")
     analyzer = require("SALib.analyze.morris", extra="explore")
-    names = [*(item.name for item in PARAMETERS), CHANCE]
+    names = [*inputs(asked.posterior), CHANCE]
     problem = {"num_vars": len(names), "names": names, "bounds": [[0.0, 1.0]] * len(names)}
     drawn = sampler.sample(problem, trajectories, num_levels=LEVELS, seed=seed)
     chance = (drawn[:, -1] * 2**30).astype(np.int64)
-    played = asked.difference(scaled(drawn[:, :-1]), chance, outcome)
+    played = asked.difference(scaled(drawn[:, :-1], asked.posterior), chance, outcome)
     found = analyzer.analyze(problem, drawn, played, num_levels=LEVELS, seed=seed)
     return pl.DataFrame(
         {

@@ -2,7 +2,11 @@
 
 Sobol indices (Sobol 2001, Mathematics and Computers in Simulation 55; estimators of Saltelli et al.
 2010, Computer Physics Communications 181), by SALib. What happens by chance is one more input, so
-that the shares of parameters and of chance can be told apart.
+that the shares of parameters and of chance can be told apart. Parameters that are drawn jointly
+from a posterior are one input together: they are not independent, and indices of each alone would
+not add up to shares of the spread (grouping: Jacques, Lavergne and Devictor 2006, Reliability
+Engineering and System Safety 91; indices of dependent inputs: Kucherenko, Tarantola and Annoni
+2012, Computer Physics Communications 183).
 """
 
 from __future__ import annotations
@@ -15,8 +19,7 @@ import numpy as np
 import polars as pl
 
 from tocsin.errors import UsageError, require
-from tocsin.plan.exploration.futures import Contest, scaled
-from tocsin.plan.region.parameters import PARAMETERS
+from tocsin.plan.exploration.futures import Contest, inputs, scaled
 
 CHANCE = "chance"
 """The name of the input that stands for what happens by chance."""
@@ -27,7 +30,8 @@ class Sensitivity:
     """This is what moves the difference between two portfolios."""
 
     indices: pl.DataFrame
-    """A row an input, the most influential first: `input`, `kind` (judgement, literature,
+    """A row an input, the most influential first: `input` (a parameter, `chance`, or `JOINT` for
+    all parameters that are drawn jointly), `kind` (judgement, literature,
     calibrated or chance), `first` and `total` (shares of the variance), with the half widths
     `first_error` and `total_error` of their 95 % intervals."""
     kinds: pl.DataFrame
@@ -67,8 +71,8 @@ def sensitivity(
         )
     if samples < 8 or samples & (samples - 1):
         raise UsageError(f"{samples} is no power of two.", remedy="Give 64, 128 or 256.")
-    names = [item.name for item in PARAMETERS]
-    kinds = [item.basis for item in PARAMETERS]
+    varied = inputs(asked.posterior)
+    names, kinds = list(varied), list(varied.values())
     each, played = _indices(asked, outcome, samples, seed, [*names, CHANCE])
     whole, _ = _indices(asked, outcome, samples, seed, [*kinds, CHANCE])
     kind_by_name = dict(zip([*names, CHANCE], [*kinds, CHANCE], strict=True))
@@ -92,16 +96,15 @@ def _indices(
     """Indices of each group of inputs, and the differences that were played."""
     sampler = require("SALib.sample.sobol", extra="explore")
     analyzer = require("SALib.analyze.sobol", extra="explore")
-    inputs = len(PARAMETERS) + 1
     problem = {
-        "num_vars": inputs,
-        "names": [f"x{number}" for number in range(inputs)],
-        "bounds": [[0.0, 1.0]] * inputs,
+        "num_vars": len(groups),
+        "names": [f"x{number}" for number in range(len(groups))],
+        "bounds": [[0.0, 1.0]] * len(groups),
         "groups": groups,
     }
     drawn = sampler.sample(problem, samples, calc_second_order=False, seed=seed)
     chance = (drawn[:, -1] * 2**30).astype(np.int64)
-    played = asked.difference(scaled(drawn[:, :-1]), chance, outcome)
+    played = asked.difference(scaled(drawn[:, :-1], asked.posterior), chance, outcome)
     with warnings.catch_warnings():
         # A group that moves nothing divides 0 by 0, and SALib tells of it.
         warnings.simplefilter("ignore")

@@ -2,8 +2,8 @@
 
 Scenario discovery (Bryant and Lempert 2010, Technological Forecasting and Social Change 77) by the
 patient rule induction method (Friedman and Fisher 1999, Statistics and Computing 9), as the EMA
-Workbench has it. The search runs over what is not known of the world, drawn from the priors;
-nothing is searched for on behalf of those who do harm.
+Workbench has it. The search runs over what is not known of the world, drawn from the priors and,
+where data tell, from their joint posterior; nothing is searched for on behalf of those who do harm.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ import numpy.typing as npt
 import polars as pl
 
 from tocsin.errors import UsageError, require
-from tocsin.plan.exploration.futures import Contest, Floats, scaled
+from tocsin.plan.exploration.futures import Contest, Floats, inputs, scaled
 from tocsin.plan.region.parameters import PARAMETERS
 
 FEW = 0.02
@@ -63,7 +63,8 @@ def weaknesses(
     Args:
         asked: the portfolio, and what it is compared with.
         outcome: a key of `OUTCOMES`; less is better in all of them.
-        futures: how many futures are played (a Latin hypercube over the priors).
+        futures: how many futures are played (a Latin hypercube over the priors; parameters of
+            which data tell take joint draws).
         seed: start of all random numbers.
 
     Returns:
@@ -82,7 +83,8 @@ def weaknesses(
         )
     if futures < 200:
         raise UsageError(f"{futures} futures are too few.", remedy="Give at least 200.")
-    values = scaled(_hypercube(futures, len(PARAMETERS), seed))
+    uniform = _hypercube(futures, len(inputs(asked.posterior)), seed)
+    values = scaled(uniform, asked.posterior)
     difference = asked.difference(values, np.arange(futures, dtype=np.int64) + seed, outcome)
     failed = difference > 0
     few = failed.mean() < FEW
@@ -99,10 +101,10 @@ def _headline(asked: Contest, outcome: str, share: float, futures: int) -> str:
     pair = f"'{asked.portfolio}' does worse than '{asked.against}' ({outcome})"
     if share == 0:
         return (
-            f"In none of {futures:,} futures {pair}: by the model's priors it fails in fewer than "
-            f"{300 / futures:.2g} % (the rule of three), which says nothing of the world."
+            f"In none of {futures:,} futures {pair}: by what the model assumes it fails in fewer "
+            f"than {300 / futures:.2g} % (the rule of three), which says nothing of the world."
         )
-    return f"{pair} in {100 * share:.1f} % of futures drawn from the priors."
+    return f"{pair} in {100 * share:.1f} % of futures that the model draws."
 
 
 def _hypercube(rows: int, columns: int, seed: int) -> Floats:
@@ -226,5 +228,5 @@ def _sentence(
     return (
         f"Where {' and '.join(parts)}, {what} {where} {100 * told['density']:.0f} % of futures; "
         f"{100 * told['coverage']:.0f} % of all such futures lie there, in "
-        f"{100 * told['mass']:.0f} % of what the priors allow."
+        f"{100 * told['mass']:.0f} % of what the model draws."
     )
