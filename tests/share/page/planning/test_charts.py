@@ -10,12 +10,16 @@ from tocsin.share.page.planning.words import PlanWords
 
 def test_the_explorer_has_a_point_for_each_pair_of_outcomes() -> None:
     rows = [
-        {"portfolio": name, "label": label, "unit": "u", "mean": 1.0, "low": 0.0, "high": 2.0}
+        {"portfolio": name, "outcome": label.lower(), "label": label, "unit": "u",
+         "mean": 1.0, "low": 0.0, "high": 2.0}
         for name in ("a", "b")
         for label in ("Deaths", "Cost")
-    ]
+    ]  # fmt: skip
     spec = explorer(rows, PlanWords("fr"))["spec"]
     assert len(spec["data"]["values"]) == 8
+    # Each axis says what it shows, in which unit, and whether it is a difference.
+    said = {one["x_label"]: one["x_said"] for one in spec["data"]["values"]}
+    assert said == {"Deaths": "Deaths : différence au\nstatu quo, u", "Cost": "Cost,\nu"}
     names = [one["name"] for one in spec["params"]]
     assert {"across", "up"} <= set(names)
     assert len(PALETTE) == len(set(PALETTE)) == len(SHAPES) == len(set(SHAPES))

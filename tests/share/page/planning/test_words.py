@@ -53,6 +53,8 @@ def test_a_least_is_cut_and_never_rounded_up() -> None:
     assert words.bound(0.994) == "99.4%"
     assert words.bound(1.0) == "100.0%"
     assert words.bound(0.0) == "0.0%"
+    # A share in which something fails is not made to look like none.
+    assert words.bound(0.0004, most=True) == "0.1%"
     assert PlanWords("fr").bound(0.5).replace("\u202f", " ").replace("\xa0", " ") == "50,0 %"
 
 

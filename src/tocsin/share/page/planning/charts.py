@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from textwrap import fill
 from typing import Any
 
 from tocsin.errors import require
@@ -18,6 +19,7 @@ from tocsin.share.charts.style import (
     place,
 )
 from tocsin.share.facts.words import Facts
+from tocsin.share.page.planning.facts import COST
 from tocsin.share.page.planning.words import PlanWords
 
 SECTION = "planning"
@@ -26,6 +28,8 @@ SHAPES = ("circle", "square", "triangle-up", "diamond", "cross", "triangle-down"
 """A shape a portfolio beside its colour, for readers who tell colours apart badly."""
 ROW = 26
 """Points a row of a chart with rows."""
+BROAD = 22
+"""Letters of a line of a name beside a heat map."""
 
 
 def _scales(alt: Any, names: list[str]) -> tuple[Any, Any]:
@@ -52,35 +56,45 @@ def explorer(rows: list[Facts], words: PlanWords) -> Facts:
     names = list(dict.fromkeys(row["portfolio"] for row in rows))
     labels = list(dict.fromkeys(row["label"] for row in rows))
     by_name = {(row["portfolio"], row["label"]): row for row in rows}
+    said = {
+        row["label"]: words.drawn("cost_axis" if row["outcome"] == COST else "axis", **_named(row))
+        for row in rows
+    }
     pairs = [
-        {"portfolio": name, "x_label": one, "y_label": two}
+        {
+            "portfolio": name,
+            "x_label": one,
+            "y_label": two,
+            "x_said": said[one],
+            "y_said": said[two],
+        }
         | {f"x_{end}": by_name[name, one][end] for end in ("mean", "low", "high")}
         | {f"y_{end}": by_name[name, two][end] for end in ("mean", "low", "high")}
+        # A line that lies on another, as where two cost the same, is narrower: both are seen.
+        | {"width": max(2 * (len(names) - number), 1.5)}
         | {"x_unit": by_name[name, one]["unit"], "y_unit": by_name[name, two]["unit"]}
-        for name in names
+        for number, name in enumerate(names)
         for one in labels
         for two in labels
         if (name, one) in by_name and (name, two) in by_name
     ]
     across, up = (
-        alt.param(name=name, value=value,
-                  bind=alt.binding_select(options=labels, name=f"{words.say(name)}: "))
+        alt.param(name=name, value=value, bind=alt.binding_select(
+            options=labels, name=words.drawn("choice", choice=words.say(name))
+        ))
         for name, value in (("across", labels[-1]), ("up", labels[0]))
     )  # fmt: skip
     colours, shapes = _scales(alt, names)
     base = (
-        alt.Chart(alt.Data(values=pairs))
+        alt.Chart()
         .transform_filter("datum.x_label == across && datum.y_label == up")
         .encode(color=alt.Color("portfolio:N", title=words.say("portfolio"), scale=colours))
     )
     x = alt.X("x_mean:Q", title=None, scale=alt.Scale(zero=False, padding=20))
     y = alt.Y("y_mean:Q", title=None, scale=alt.Scale(zero=False, padding=20))
-    wide = base.mark_rule(strokeWidth=1.5).encode(
-        x=alt.X("x_low:Q", title=None), x2="x_high:Q", y=y
-    )
-    high = base.mark_rule(strokeWidth=1.5).encode(
-        x=x, y=alt.Y("y_low:Q", title=None), y2="y_high:Q"
-    )
+    rule = {"opacity": 0.7, "strokeWidth": alt.ExprRef("datum.width")}
+    wide = base.mark_rule(**rule).encode(x=alt.X("x_low:Q", title=None), x2="x_high:Q", y=y)
+    high = base.mark_rule(**rule).encode(x=x, y=alt.Y("y_low:Q", title=None), y2="y_high:Q")
     dots = base.mark_point(filled=True, size=110, opacity=1).encode(
         x=x, y=y,
         shape=alt.Shape("portfolio:N", title=words.say("portfolio"), scale=shapes),
@@ -94,9 +108,28 @@ def explorer(rows: list[Facts], words: PlanWords) -> Facts:
             alt.Tooltip("y_unit:N", title=words.say("unit")),
         ],
     )  # fmt: skip
-    chart = alt.layer(wide, high, dots).add_params(across, up)
+    # Titles of axes cannot follow what the reader chooses; a text of the data can.
+    one = (
+        alt.Chart()
+        .transform_filter("datum.x_label == across && datum.y_label == up")
+        .transform_window(row_number="row_number()")
+        .transform_filter("datum.row_number == 1")
+    )
+    style = {"fontSize": 12, "lineBreak": "\n", "color": INK}
+    below = one.mark_text(align="right", baseline="top", dy=24, **style).encode(
+        x=alt.value("width"), y=alt.value("height"), text="x_said:N"
+    )
+    above = one.mark_text(align="left", baseline="bottom", dy=-22, **style).encode(
+        x=alt.value(0), y=alt.value(0), text="y_said:N"
+    )
+    layers = (wide, high, dots, below, above)
+    chart = alt.layer(*layers, data=alt.Data(values=pairs)).add_params(across, up)
     title, told = words.say("explorer_title"), words.say("explorer_alt")
     return place("explorer", SECTION, chart, title=title, alt=told, height=340)
+
+
+def _named(row: Facts) -> Facts:
+    return {name: row[name] for name in ("label", "unit")}
 
 
 def regret_map(rows: list[Facts], words: PlanWords) -> Facts:
@@ -114,16 +147,20 @@ def regret_map(rows: list[Facts], words: PlanWords) -> Facts:
     """
     alt = altair()
     names = list(dict.fromkeys(row["portfolio"] for row in rows))
+    # On a phone a long name takes two lines, or the cells would have no room.
+    rows = [{**row, "label": fill(row["label"], BROAD)} for row in rows]
     labels = list(dict.fromkeys(row["label"] for row in rows))
+    axis = alt.Axis(labelLimit=0, labelExpr="split(datum.label, '\\n')", labelLineHeight=13)
     base = alt.Chart(alt.Data(values=rows)).encode(
         x=alt.X(
-            "portfolio:N", title=None, sort=names, axis=alt.Axis(labelAngle=-40, labelLimit=120)
+            "portfolio:N", title=None, sort=names, axis=alt.Axis(labelAngle=-40, labelLimit=200)
         ),
-        y=alt.Y("label:N", title=None, sort=labels, axis=alt.Axis(labelLimit=150)),
+        y=alt.Y("label:N", title=None, sort=labels, axis=axis),
     )
+    of = fill(words.say("of_greatest"), BROAD).split("\n")
     cells = base.mark_rect(stroke="white").encode(
         color=alt.Color(
-            "shade:Q", title=words.say("of_greatest"), legend=alt.Legend(format=".0%"),
+            "shade:Q", title=of, legend=alt.Legend(format=".0%"),
             scale=alt.Scale(scheme="cividis", domain=[0, 1], reverse=True),
         ),
         tooltip=[
@@ -140,7 +177,7 @@ def regret_map(rows: list[Facts], words: PlanWords) -> Facts:
         color=alt.condition("datum.shade >= 0.5", alt.value("white"), alt.value(INK)),
     )
     title, told = words.say("regret_title"), words.say("regret_alt")
-    height = 60 + ROW * len(labels)
+    height = 60 + (ROW + 6 * any("\n" in label for label in labels)) * len(labels)
     return place("regret", SECTION, cells + text, title=title, alt=told, height=height)
 
 
@@ -169,14 +206,16 @@ def tornado(number: int, portfolio: str, rows: list[Facts], words: PlanWords) ->
     order = [row["parameter"] for row in rows]
     unit = rows[0]["unit"]
     scale = alt.Scale(domain=ends_said, range=[BLUE, ORANGE])
-    across = words.say("difference", unit=unit)
+    across = words.drawn("difference", unit=unit)
+    axis = alt.Axis(title=across.split("\n"), tickCount=4, format="~s")
+    across = across.replace("\n", " ")
     y = alt.Y("parameter:N", sort=order, title=None, axis=alt.Axis(labelLimit=150))
     bars = alt.Chart(alt.Data(values=rows)).mark_rule(strokeWidth=3, color=GREY).encode(
-        y=y, x=alt.X("low:Q", title=across, scale=alt.Scale(zero=False)),
+        y=y, x=alt.X("low:Q", axis=axis, scale=alt.Scale(zero=False)),
         x2="high:Q",
     )  # fmt: skip
     dots = alt.Chart(alt.Data(values=ends)).mark_point(filled=True, size=90, opacity=1).encode(
-        y=y, x=alt.X("value:Q", title=across),
+        y=y, x=alt.X("value:Q", axis=axis),
         color=alt.Color("end:N", title=words.say("in_its"), scale=scale),
         shape=alt.Shape("end:N", title=words.say("in_its"),
                         scale=alt.Scale(domain=scale.domain, range=["circle", "square"])),

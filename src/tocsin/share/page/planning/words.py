@@ -39,13 +39,22 @@ class PlanWords(Words):
         numbers = self._format("numbers")
         return str(numbers.format_decimal(value, format=form, locale=self.language))
 
-    def bound(self, share: float) -> str:
-        """Write a share in per cent with a decimal, cut and not rounded up: it is a least."""
-        cut = math.floor(1000 * share + 1e-9) / 1000
+    def bound(self, share: float, *, most: bool = False) -> str:
+        """Write a share in per cent with a decimal: a least is cut, a most is rounded up."""
+        cut = math.ceil(1000 * share - 1e-9) if most else math.floor(1000 * share + 1e-9)
         form = self._babel.Locale(self.language).percent_formats[None].pattern
         numbers = self._format("numbers")
         decimal = form.replace("#,##0", "#,##0.0")
-        return str(numbers.format_percent(cut, format=decimal, locale=self.language))
+        return str(numbers.format_percent(cut / 1000, format=decimal, locale=self.language))
+
+    def drawn(self, key: str, **told: Any) -> str:
+        """Say a sentence for a chart: all of it runs in the direction of the language.
+
+        Charts stand from left to right in all languages, which would put the parts of an Arabic
+        sentence with a number or a mark in it in the wrong order (Unicode's isolates keep it).
+        """
+        lines = self.say(key, **told).split("\n")
+        return "\n".join(f"\u2067{one}\u2069" if self.direction == "rtl" else one for one in lines)
 
     def portfolio(self, name: str) -> str:
         """The portfolio's name; those that ship have one in each language."""
