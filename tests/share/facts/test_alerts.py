@@ -57,6 +57,9 @@ def test_what_has_stood_for_a_year_is_no_news(tables: dict[str, pl.DataFrame]) -
     for row in rows:
         months = (origin.year - row["since"].year) * 12 + origin.month - row["since"].month
         assert row["lasting"] is (months >= 12)
+    for rule in found["alerts"]:
+        for row in rule["standing"]:
+            assert row["held"] is (row["raised"] and row["probability"] < rule["threshold"])
 
 
 def test_how_often_a_strong_word_was_kept() -> None:

@@ -68,7 +68,7 @@ def _rule(rule: Facts, tables: Tables, here: pl.Expr) -> Facts:
     bins = tables["alert_reliability"].filter(mine).sort("low")
     return {
         **{name: rule[name] for name in columns},
-        "standing": [_standing(row) for row in up[:SHOWN]],
+        "standing": [_standing(row, rule["threshold"]) for row in up[:SHOWN]],
         "more": max(0, len(up) - SHOWN),
         "of": rule["source"].partition("; its record is of ")[2],
         "record": {name: record[0][name] for name in RECORD} if record else None,
@@ -80,10 +80,13 @@ def _rule(rule: Facts, tables: Tables, here: pl.Expr) -> Facts:
     }  # fmt: skip
 
 
-def _standing(row: Facts) -> Facts:
+def _standing(row: Facts, threshold: float) -> Facts:
     kept = {name: row[name] for name in ("territory", "gwno", "level", "probability", "since")}
+    raised = row["level"] in ALERT_LEVELS[2:]
     return kept | {
-        "raised": row["level"] in ALERT_LEVELS[2:],
+        "raised": raised,
+        # Its probability would not raise it today: it stands because it was raised before.
+        "held": raised and row["probability"] < threshold,
         "lasting": _months(row["since"], row["origin"]) >= LASTING,
     }
 
