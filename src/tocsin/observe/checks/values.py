@@ -20,7 +20,6 @@ MAX_COUNT = 10_000_000
 _DAY = re.compile(
     r"(\d{4})-(\d{2})-(\d{2})(?:[T ]\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?:Z|[+-]\d{2}:?\d{2})?)?"
 )
-_US_DAY = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{4}) \d{1,2}:\d{2}:\d{2}(?: [AP]M)?")
 _WHOLE = re.compile(r"([+-]?\d+)(?:\.0*)?")
 
 
@@ -224,7 +223,7 @@ def decimal(fields: Mapping[str, str], column: str, *, low: float, high: float) 
 
 
 def day(fields: Mapping[str, str], column: str) -> date:
-    """Read a day that is written by ISO 8601 or as UCDP writes it (month/day/year and a time).
+    """Read a day that is written by ISO 8601.
 
     A time of day is passed over, and so is its zone: the day is the one on the writer's calendar.
 
@@ -240,14 +239,11 @@ def day(fields: Mapping[str, str], column: str) -> date:
             (`tocsin.schema.vocabulary.placeholder`).
     """
     value = fields.get(column, "")
-    iso, us = _DAY.fullmatch(value), _US_DAY.fullmatch(value)
+    iso = _DAY.fullmatch(value)
     try:
-        if iso:
-            found = date(int(iso[1]), int(iso[2]), int(iso[3]))
-        elif us:
-            found = date(int(us[3]), int(us[1]), int(us[2]))
-        else:
+        if not iso:
             raise ValueError
+        found = date(int(iso[1]), int(iso[2]), int(iso[3]))
     except ValueError:
         reason = f"'{column}' is not a day written as year-month-day."
         raise Refused("date", reason, column=column, value=value) from None

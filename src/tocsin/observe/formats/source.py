@@ -174,9 +174,9 @@ class Source(File):
         names, last = self._header.names, self._header.last
         width, meter = len(names), Meter(self.name, self.size)
         if self.container == "excel":
-            return meter.rows(excel_rows(self, width, meter, last, self._told.append), width)
+            return meter.rows(excel_rows(self, width, meter, last, self.tell), width)
         if self.container == "opendocument":
-            sheet = opendocument_rows(self, width, meter, last, self._told.append)
+            sheet = opendocument_rows(self, width, meter, last, self.tell)
             return meter.rows(sheet, width)
         if self.container == "parquet":
             return meter.rows(parquet_rows(self, width, meter), width)
@@ -201,6 +201,10 @@ class Source(File):
         if page := vars(self).get("_code_page"):
             notes.append(f"The text is no UTF-8; it was read as {CODE_PAGES[page]}.")
         return notes + self._header.notes + sorted(set(self._told))
+
+    def tell(self, note: str) -> None:
+        """Note in a whole sentence what a reader took otherwise than it stands in the file."""
+        self._told.append(note)
 
     @property
     def header_line(self) -> int:

@@ -30,6 +30,7 @@ from tocsin.observe.formats.documents import read_json, text_records
 from tocsin.observe.formats.records import Record
 from tocsin.observe.formats.source import Source
 from tocsin.observe.reader import Batch, Rows, actors_last, need, parse_events, parse_records
+from tocsin.observe.sources.resaved import with_days
 from tocsin.schema.geography.territory import Territory
 from tocsin.schema.vocabulary.placeholder import is_placeholder
 from tocsin.schema.vocabulary.release import stated_time
@@ -104,7 +105,7 @@ class Acled:
         need(source, KIND, REQUIRED, names=names)
         timed = TIME in names
         batches = parse_events(
-            records(),
+            with_days(records, ("event_date",), source.tell),
             rows,
             source="ACLED",
             file=source.name,

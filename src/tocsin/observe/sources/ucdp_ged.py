@@ -21,6 +21,7 @@ from tocsin.observe.checks.values import maybe_whole, name, territory, text, who
 from tocsin.observe.formats.records import Record
 from tocsin.observe.formats.source import Source
 from tocsin.observe.reader import Batch, Rows, need, parse_records
+from tocsin.observe.sources.resaved import with_days
 
 _RELEASE = re.compile(
     r"(?<!\d)(1[7-9]|[2-9]\d)[._](\d{1,2})(?:[._](\d{1,2})(?:[._](\d{1,2}))?)?(?!\d)"
@@ -44,6 +45,9 @@ CALLED = {
 
 OLDER = {"best_est": "best", "high_est": "high", "low_est": "low"}
 """Names of columns in early releases, and in copies that go on using them."""
+
+
+DAYS = ("date_start", "date_end")
 
 
 def _renamed(records: Iterable[Record], older: Mapping[str, str]) -> Iterator[Record]:
@@ -71,7 +75,7 @@ class UcdpGed:
         need(source, self.kind, REQUIRED, older=older)
         release = f"UCDP GED {version(source)}"
         return parse_records(
-            _renamed(source.records(), older),
+            _renamed(with_days(source.records, DAYS, source.tell), older),
             lambda record: _report(record, source.name, release),
             lambda rows: [rows["reports"][0]["native_id"]],
             source=release,

@@ -1,0 +1,94 @@
+"""Days of a published file as a spreadsheet wrote them when somebody opened and saved it again.
+
+The publisher's days are turned into the form of that machine's country: 3/12/2021 0:00 is 12 March
+where the machine is American, and 3 December in most other places. Which it is, the whole column
+tells: a first number above 12 is a day, and so is a second one.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import replace
+from datetime import date
+from itertools import islice
+
+from tocsin.observe.formats.records import Record
+from tocsin.schema.days import read_days
+
+SAMPLE = 5_000
+"""Records looked at, to tell whether the day or the month stands first."""
+DAY, MONTH, UCDP, OPEN = "day", "month", "ucdp", "open"
+"""What stands first; UCDP's own form has the month first; and nothing that tells."""
+TOLD = {
+    DAY: "A spreadsheet has written its days anew, with the day first (31/12/2021); read so.",
+    MONTH: "A spreadsheet has written its days anew, with the month first (12/31/2021); read so.",
+    OPEN: "A spreadsheet has written its days anew, and none of them tells whether the day or the "
+    "month stands first; write them as year-month-day.",
+}
+_NUMBERS = re.compile(
+    r"(\d{1,2})([/.-])(\d{1,2})\2(\d{4})(?: \d{1,2}:\d{2}(:\d{2})?(?: ?[AaPp][Mm])?)?"
+)
+_NAMED = re.compile(r"\d{1,2}-[^\W\d]{3,5}\.?-\d{2}")
+"""Such as 12-Mar-21, as a spreadsheet writes a day that it took from words."""
+
+
+def with_days(
+    records: Callable[[], Iterable[Record]], columns: Sequence[str], tell: Callable[[str], None]
+) -> Iterator[Record]:
+    """Give the records of a file, with the days that a spreadsheet wrote in ISO 8601.
+
+    What cannot be read stays as it stands, and so does every such day where none of them tells
+    whether the day or the month is first: both would be silently wrong half of the time.
+
+    Args:
+        records: gives the records, as often as it is called.
+        columns: the names of the columns that hold days.
+        tell: takes a sentence that says what was done.
+
+    Yields:
+        The records; their original bytes are unchanged.
+
+    Raises:
+        SourceRefused: the file is no table, is damaged, or beyond the limits.
+    """
+    seen = [
+        found
+        for record in islice(records(), SAMPLE)
+        for column in columns
+        if (found := _NUMBERS.fullmatch(_text(record, column)))
+    ]
+    order = _order(seen)
+    if seen and order != UCDP:
+        tell(TOLD[order])
+    for record in records():
+        mended = {column: iso for column in columns if (iso := _iso(_text(record, column), order))}
+        yield replace(record, fields=record.fields | mended) if mended else record
+
+
+def _order(seen: Sequence[re.Match[str]]) -> str:
+    if any(int(one[1]) > 12 for one in seen):
+        return DAY
+    if any(int(one[3]) > 12 for one in seen):
+        return MONTH
+    # Early releases of UCDP were written month/day/year with a time to the second.
+    return UCDP if all(one[5] for one in seen) else OPEN
+
+
+def _text(record: Record, column: str) -> str:
+    value = record.fields.get(column)
+    return value if isinstance(value, str) else ""
+
+
+def _iso(value: str, order: str) -> str | None:
+    if found := _NUMBERS.fullmatch(value):
+        if order == OPEN:
+            return None
+        one, two, year = int(found[1]), int(found[3]), int(found[4])
+        month, day = (two, one) if order == DAY else (one, two)
+        try:
+            return date(year, month, day).isoformat()
+        except ValueError:
+            return None
+    days = read_days(value, "%d-%B-%y", strict=True) if _NAMED.fullmatch(value) else None
+    return days[0].isoformat() if days else None
