@@ -516,3 +516,24 @@ def test_70_a_sheet_a_month() -> None:
     source = Source.of_path(FIELD / "70_sheets/months.xlsx")
     assert [record.fields["Ref"] for record in source.records()] == ["J1"]
     assert "'February' hold tables too" in " ".join(source.notes)
+
+
+def test_82_points_in_degrees_and_minutes(tmp_path: Path) -> None:
+    """The draft of a mapping left them out, and by hand they were no points."""
+    source = Source.of_path(FIELD / "82_degrees/log.csv")
+    draft = tmp_path / "log.toml"
+    draft.write_text(suggest_mapping(source), encoding="utf-8")
+    tables = reading(source, Mapped(load(draft))).tables()
+    assert tables["reports"].sort("source_row").select("latitude", "longitude").rows() == [
+        (14.5, -4.2), (14.2, -3.9), (14.4, -4.1), (14.4, -4.1),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(("file", "first"), [("america", "month"), ("france", "day")])
+def test_83_a_published_file_that_a_spreadsheet_saved_again(file: str, first: str) -> None:
+    """Excel writes days as its country does: every row was refused, or could be read wrongly."""
+    found = reading(Source.of_path(FIELD / f"83_resaved/ged_{file}.csv"))
+    tables = found.tables()
+    days = tables["reports"].sort("source_row").select("date_start", "date_end").rows()
+    assert days == [(day("2021-03-12"), day("2021-03-13")), (day("2021-04-01"), day("2021-04-01"))]
+    assert any(f"with the {first} first" in note for note in found.source.notes)

@@ -5,9 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from tocsin.errors import UsageError
-from tocsin.schema.mapping import MappingFile, read_mapping
+from tocsin.schema.mapping import MappingFile, plain_degrees, read_mapping
 
 NEW = """
 source = "Log 2026"
@@ -94,3 +96,20 @@ def test_what_a_cell_means() -> None:
 def test_what_means_nothing_is_said(tmp_path: Path, text: str, said: str) -> None:
     with pytest.raises(UsageError, match=said):
         read(tmp_path, text)
+
+
+@given(st.integers(-90 * 3600, 90 * 3600), st.sampled_from(["{}°{}'{}\"{}", "{}° {}’ {}” {}"]))
+def test_an_angle_in_degrees_minutes_and_seconds_is_the_same_as_a_decimal(
+    seconds: int, form: str
+) -> None:
+    degrees, rest = divmod(abs(seconds), 3600)
+    text = form.format(degrees, *divmod(rest, 60), "S" if seconds < 0 else "N")
+    assert float(plain_degrees(text, "latitude")) == pytest.approx(seconds / 3600, abs=1e-6)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["14.5", "-4,21", "", "14°75'N", "14°30'E", "-14°30'S", "N 14 N", "Mopti", "14 30", "181"],
+)
+def test_what_is_no_such_angle_stays_as_it_stands(text: str) -> None:
+    assert plain_degrees(text, "latitude") == text

@@ -157,8 +157,9 @@ class MappingFile(_Part):
             value = meant.get(value, value)
         if not value and field in Constants.model_fields:
             value = str(getattr(self.constants, field) or "")
-        if self.forms.decimal == "," and field in ("latitude", "longitude"):
-            value = value.replace(",", ".")
+        if field in ("latitude", "longitude"):
+            value = value.replace(",", ".") if self.forms.decimal == "," else value
+            value = plain_degrees(value, field)
         return plain_count(value, self.forms.decimal) if field in COUNTS else value
 
 
@@ -189,6 +190,45 @@ def plain_count(text: str, decimal: str = ".") -> str:
         text.strip(),
     )
     return re.sub(thousands, "", found[1]) if found and found[1] else text
+
+
+_PART = r"(\d{1,2}(?:[.,]\d+)?)"
+_DEGREES = re.compile(
+    rf"([NSEWO])? ?([+-]?\d{{1,3}}(?:[.,]\d+)?) ?[°º]? ?(?:{_PART} ?['\u2032\u2019\u00b4] ?)?"
+    rf"(?:{_PART} ?(?:[\"\u2033\u201d]|''|\u2032\u2032|\u2019\u2019) ?)?([NSEWO])?",
+    re.IGNORECASE,
+)
+
+
+def plain_degrees(text: str, field: str) -> str:
+    """Write degrees, minutes and seconds, or degrees with a point of the compass, as a decimal.
+
+    Args:
+        text: the cell.
+        field: 'latitude' or 'longitude'. West is W, or O as in French and Spanish.
+
+    Returns:
+        Degrees north or east with six digits after the point; the text as it stands where it is
+        no such angle.
+
+    >>> plain_degrees("14°30'N", "latitude"), plain_degrees("4° 12' 36\\" O", "longitude")
+    ('14.5', '-4.21')
+    >>> plain_degrees("0.5 W", "longitude"), plain_degrees("0.5 W", "latitude")
+    ('-0.5', '0.5 W')
+    """
+    found = _DEGREES.fullmatch(text.strip())
+    if found is None or not any(found.group(1, 3, 4, 5)) or (found[1] and found[5]):
+        return text
+    side = (found[1] or found[5] or "").upper()
+    degrees, minutes, seconds = (
+        float((part or "0").replace(",", ".")) for part in found.group(2, 3, 4)
+    )
+    astray = side and (side not in ("NS" if field == "latitude" else "EWO") or found[2][0] in "+-")
+    if astray or minutes >= 60 or seconds >= 60:
+        return text
+    angle = abs(degrees) + minutes / 60 + seconds / 3600
+    south = side in ("S", "W", "O") if side else found[2].startswith("-")
+    return f"{-angle if south else angle:.6f}".rstrip("0").rstrip(".")
 
 
 def read_mapping(path: Path) -> MappingFile:

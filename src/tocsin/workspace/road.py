@@ -56,9 +56,9 @@ def observe(
     Returns:
         A dict for each file: `file, source, rows, accepted, quarantined, outside`; `notes`
         (sentences on what was read otherwise than it stands), `share_refused` (0 to 1, without
-        records that stand in a newer version or sum up others), and where rows were refused
-        `commonest` (`shelf.commonest_refusal`). A file that was refused whole has zero rows and an
-        `error`, and the others are still read.
+        records that stand in a newer version or sum up others), and where rows were refused or
+        doubted `commonest` and `doubtful` (`shelf.commonest_refusal`, `_doubt`). A file that was
+        refused whole has zero rows and an `error`, and the others are still read.
 
     Raises:
         UsageError: a path does not exist, the mapping is wrong, or there is no such file to
@@ -108,6 +108,8 @@ def _observe_one(
     shelf.remember_place(workspace, fate["sha256"], path)
     told = {"file": path.name, **{name: fate[name] for name in FATE}}
     told["notes"] = made.answer.source.notes
+    doubts = workspace.read("corrections", provenance=True).filter(run_id=made.run_id)
+    told |= {"doubtful": shelf.commonest_doubt(doubts)} if doubts.height else {}
     if not fate["quarantined"]:
         return told | {"share_refused": 0.0}
     aside = workspace.read("quarantine", provenance=True).filter(run_id=made.run_id)

@@ -6,7 +6,7 @@ brought back. Ledgers of forecasts are never touched, since they say what was is
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -283,9 +283,26 @@ def commonest_refusal(refused: pl.DataFrame) -> dict[str, Any]:
     Returns:
         `rule`, `rows`, and of the example `line, column, value, reason`.
     """
-    counts = refused["rule"].value_counts(sort=True)
+    return _commonest(refused, ("line", "column", "value", "reason"))
+
+
+def commonest_doubt(corrections: pl.DataFrame) -> dict[str, Any]:
+    """Find the rule by which most values of a file were doubted, with the first of these values.
+
+    Args:
+        corrections: rows of `corrections`, at least one.
+
+    Returns:
+        `rule`, `rows` (values), of the example `line, heading, original, value, reason`, and how
+        many `reports` have any doubtful value.
+    """
+    told = _commonest(corrections, ("line", "heading", "original", "value", "reason"))
+    return told | {"reports": corrections["report_id"].n_unique()}
+
+
+def _commonest(rows: pl.DataFrame, names: Sequence[str]) -> dict[str, Any]:
+    counts = rows["rule"].value_counts(sort=True)
     most = counts.filter(pl.col("count") == counts["count"].max())["rule"].min()
-    alike = refused.filter(pl.col("rule") == most)
+    alike = rows.filter(pl.col("rule") == most)
     first = alike.sort("source_row").row(0, named=True)
-    told = {name: first[name] for name in ("line", "column", "value", "reason")}
-    return {"rule": most, "rows": alike.height, **told}
+    return {"rule": most, "rows": alike.height, **{name: first[name] for name in names}}

@@ -171,6 +171,8 @@ def _print(fates: list[dict[str, Any]], tolerate: float) -> None:
             typer.echo(f"Refused: {fate['file']}: {error['what']} {error['remedy']}", err=True)
         elif "commonest" in fate:
             _print_commonest(fate, tolerate)
+        if "doubtful" in fate:
+            _print_doubtful(fate)
     if any(fate["quarantined"] for fate in fates):
         typer.echo("Why rows were refused: `tocsin quarantine`.")
 
@@ -187,4 +189,17 @@ def _print_commonest(fate: dict[str, Any], tolerate: float) -> None:
         f"{f', more than {tolerate:.0%}{kept}' if much else ''}. Most often by the "
         f"rule '{most['rule']}' ({most['rows']:,}), for example {line}{most['reason']}{value}",
         err=much,
+    )
+
+
+def _print_doubtful(fate: dict[str, Any]) -> None:
+    """The rule by which most values were doubted, with an example; their rows are kept."""
+    most = fate["doubtful"]
+    line = f"line {most['line']}: " if most["line"] else ""
+    kept = "nothing" if most["value"] is None else f"'{most['value']}'"
+    typer.echo(
+        f"{fate['file']}: rows kept with doubtful values: {most['reports']:,}. Most often by "
+        f"the rule '{most['rule']}' ({most['rows']:,}), for example {line}{most['reason']} "
+        f"('{str(most['original'])[:60]}', kept: {kept}) All of them: "
+        "`tocsin export corrections --out FILE`."
     )

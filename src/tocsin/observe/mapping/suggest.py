@@ -23,7 +23,7 @@ from tocsin.observe.mapping.mapped import COLUMNS
 from tocsin.schema.days import month_number
 from tocsin.schema.geography.shapes import outside_km
 from tocsin.schema.geography.territory import by_iso, resolve
-from tocsin.schema.mapping import COUNTS, plain_count
+from tocsin.schema.mapping import COUNTS, plain_count, plain_degrees
 from tocsin.schema.tables.observed.report import EVENT_TYPES, TARGETS
 from tocsin.schema.vocabulary.folding import HEADINGS
 from tocsin.schema.vocabulary.heading import LANGUAGES, spelled, tagged
@@ -163,8 +163,8 @@ def _fit(field: str, column: Column) -> tuple[float, str, str]:
         return guess_form(values)
     tests: dict[str, Callable[[str], bool]] = {
         "country": _is_country,
-        "latitude": lambda value: _between(value, -90, 90),
-        "longitude": lambda value: _between(value, -180, 180),
+        "latitude": lambda value: _between(plain_degrees(value, "latitude"), -90, 90),
+        "longitude": lambda value: _between(plain_degrees(value, "longitude"), -180, 180),
         **dict.fromkeys(("deaths_best", "deaths_low", "deaths_high", "n_sources"), _is_count),
         "year": lambda value: _between(value, 1946, 2100),
         "month": lambda value: month_number(value) is not None or _between(value, 0, 12),

@@ -82,7 +82,7 @@ def _text(record: Record, column: str) -> str:
 
 def _iso(value: str, order: str) -> str | None:
     if found := _NUMBERS.fullmatch(value):
-        if order == OPEN:
+        if order == OPEN and not found[5]:
             return None
         one, two, year = int(found[1]), int(found[3]), int(found[4])
         month, day = (two, one) if order == DAY else (one, two)
