@@ -30,7 +30,7 @@ from tocsin.observe.formats.documents import read_json, text_records
 from tocsin.observe.formats.records import Record
 from tocsin.observe.formats.source import Source
 from tocsin.observe.reader import Batch, Rows, actors_last, need, parse_events, parse_records
-from tocsin.observe.sources.resaved import with_days
+from tocsin.observe.resaved import with_days
 from tocsin.schema.geography.territory import Territory
 from tocsin.schema.vocabulary.placeholder import is_placeholder
 from tocsin.schema.vocabulary.release import stated_time

@@ -21,7 +21,7 @@ from tocsin.observe.checks.values import maybe_whole, name, territory, text, who
 from tocsin.observe.formats.records import Record
 from tocsin.observe.formats.source import Source
 from tocsin.observe.reader import Batch, Rows, need, parse_records
-from tocsin.observe.sources.resaved import with_days
+from tocsin.observe.resaved import with_days
 
 _RELEASE = re.compile(
     r"(?<!\d)(1[7-9]|[2-9]\d)[._](\d{1,2})(?:[._](\d{1,2})(?:[._](\d{1,2}))?)?(?!\d)"

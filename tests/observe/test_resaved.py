@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tocsin.observe.formats.records import Record
-from tocsin.observe.sources.resaved import with_days
+from tocsin.observe.resaved import with_days
 
 FORMS: dict[str, tuple[str, Callable[[date], str]]] = {
     "Excel, United States": ("month first", lambda d: f"{d.month}/{d.day}/{d.year} 0:00"),
