@@ -184,9 +184,11 @@ def habits_by_hand(counts: Counts, sources: int, rounds: int) -> Habits:
 
 
 @pytest.mark.parametrize("rounds", [1, 2, 5])
-@pytest.mark.parametrize("wide", [1, 1000])
-def test_habits_are_those_reckoned_count_by_count(rounds: int, wide: int) -> None:
-    counts = replace(SEVERAL, low=SEVERAL.low / wide, high=SEVERAL.high * wide)
+@pytest.mark.parametrize(("wide", "right"), [(1, 1), (1000, 1), (1, 0.05)])
+def test_habits_are_those_reckoned_count_by_count(rounds: int, wide: int, right: float) -> None:
+    counts = replace(
+        SEVERAL, low=SEVERAL.low / wide, high=SEVERAL.high * wide, right=SEVERAL.right * right
+    )
     found, expected = (make(counts, 4, rounds=rounds) for make in (habits, habits_by_hand))
     assert found.bias == pytest.approx(expected.bias, abs=1e-12)
     assert found.spread == pytest.approx(expected.spread, abs=1e-12)
@@ -195,6 +197,13 @@ def test_habits_are_those_reckoned_count_by_count(rounds: int, wide: int) -> Non
     assert (found.bias[3], found.spread[3], found.right[3]) == (
         pytest.approx(expected.bias[3]), pytest.approx(0.25), 0.8,
     )  # fmt: skip
+
+
+def test_counts_that_are_of_different_things_teach_no_habit() -> None:
+    """Neither is on track against the other, and what nobody tells has no mean."""
+    known = habits(counts([(0, 0, 0), (1e9, 1e9, 1e9)]), 2)
+    assert known.bias == pytest.approx([0, 0])
+    assert known.spread == pytest.approx([0.25, 0.25])
 
 
 @pytest.mark.parametrize("item", [0, 1, 2])

@@ -25,6 +25,8 @@ RATES = np.array([0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9])
 SHARED_WORDS = 0.01
 """Chance that two independent headlines of one event are the same text of five words or more."""
 LEAST_WORDS = 5
+MOST_SAID = 50.0
+"""What is said for a value counts up to this power of e; more would leave no digits for others."""
 SURE = 0.9
 """From this probability on a source is called a copier."""
 
@@ -134,16 +136,16 @@ def _weigh(
     said = votes.weight * voice
     score = np.bincount(votes.value, said, votes.owner.size)
     # What the others make of the value, leaving both votes out.
-    values = np.exp(np.clip(score, -50, 50))
+    values = np.exp(np.minimum(score, MOST_SAID))
     unsaid = np.maximum(wrong + 1 - np.bincount(votes.owner), 0.5)
     everything = np.bincount(votes.owner, values) + unsaid
     value, item = votes.value[one], votes.item[one]
     agree = value == votes.value[two]
-    others = np.exp(np.clip(score[value] - said[one] - said[two], -50, 50))
-    p = others / np.maximum(everything[item] - values[value] + others, 1e-12)
+    others = np.exp(np.minimum(score[value] - said[one] - said[two], MOST_SAID))
+    p = others / (everything[item] - values[value] + others)
     a, b = accuracy[one], accuracy[two]
     both_right, both_wrong = p * a * b, (1 - p) * (1 - a) * (1 - b) / wrong
-    by_chance = np.clip(both_right + both_wrong, 1e-9, 1 - 1e-9)
+    by_chance = both_right + both_wrong
     # The one copied is right with p, wrong in this very way with the rest.
     original = p * (a + b) / 2 + (1 - p) * (1 - (a + b) / 2) / wrong
     weight = votes.weight[one] * votes.weight[two]
