@@ -201,9 +201,11 @@ def test_habits_are_those_reckoned_count_by_count(rounds: int, wide: int, right:
 
 def test_counts_that_are_of_different_things_teach_no_habit() -> None:
     """Neither is on track against the other, and what nobody tells has no mean."""
-    known = habits(counts([(0, 0, 0), (1e9, 1e9, 1e9)]), 2)
-    assert known.bias == pytest.approx([0, 0])
-    assert known.spread == pytest.approx([0.25, 0.25])
+    for right in (0.9, 1.0):
+        told = counts([(0, 0, 0), (1e9, 1e9, 1e9)])
+        known = habits(replace(told, right=np.full(2, right)), 2)
+        assert known.bias == pytest.approx([0, 0])
+        assert known.spread == pytest.approx([0.25, 0.25])
 
 
 @pytest.mark.parametrize("item", [0, 1, 2])

@@ -262,3 +262,13 @@ def test_labels_at_both_ends_are_labels_and_no_others() -> None:
     assert found.marginals == pytest.approx([0.75, 0.25])
     assert found.posterior[0] == pytest.approx(found.marginals)
     assert found.confusion[0] == pytest.approx(np.full((2, 2), 0.5))
+
+
+def test_a_vote_of_no_weight_says_nothing() -> None:
+    """Neither does a label that a rater gives by no other vote, nor a class that nobody named."""
+    items, raters, labels = [0, 0, 1, 1, 0], [0, 1, 0, 1, 1], [0, 0, 1, 1, 1]
+    without = dawid_skene(items[:4], raters[:4], labels[:4], classes=3)
+    beside = dawid_skene(items, raters, labels, classes=3, weights=[1, 1, 1, 1, 0])
+    assert beside.posterior == pytest.approx(without.posterior)
+    assert beside.posterior == pytest.approx(np.eye(3)[:2], abs=1e-6)
+    assert np.isfinite(beside.log_likelihood)

@@ -89,7 +89,7 @@ def copying(said: Testimony, cast: Mapping[str, tuple[Votes, Floats, Floats]]) -
     # Each rate is as likely as the others; none at all has 1 − PRIOR.
     mass = np.exp(evidence - top[..., None])
     odds = np.log(PRIOR / (1 - PRIOR)) + top + np.log(mass.mean(axis=2))
-    dependent = 1 / (1 + np.exp(-np.clip(odds, -60, 60)))
+    dependent = 1 / (1 + np.exp(-np.maximum(odds, -60)))
     rate = (mass * RATES).sum(axis=2) / mass.sum(axis=2)
     shared = shared + shared.T
     dependent[shared == 0] = 0.0

@@ -132,11 +132,10 @@ def dawid_skene(
         counts += prior + right
         total = counts.sum(axis=2, keepdims=True)
         confusion = _over(counts, total, classes)
-        with np.errstate(divide="ignore"):
-            says = w[:, None] * np.log(np.maximum(confusion[r, :, k], 1e-300))
-            scores = np.log(np.maximum(marginals, 1e-300)) + np.stack(
-                [_sums(i, says[:, c], n_items) for c in range(classes)], axis=1
-            )
+        says = w[:, None] * np.log(np.maximum(confusion[r, :, k], 1e-300))
+        scores = np.log(np.maximum(marginals, 1e-300)) + np.stack(
+            [_sums(i, says[:, c], n_items) for c in range(classes)], axis=1
+        )
         top = scores.max(axis=1, keepdims=True)
         mass = np.exp(scores - top)
         posterior = mass / mass.sum(axis=1, keepdims=True)
@@ -178,7 +177,8 @@ def one_coin(
         said_by: shape (n,), how much a vote counts for the truth beside that: 1 for an independent
             voice, less for a copier's. 1 by default.
         mean, strength: a Beta prior for the overall accuracy.
-        most, tolerance: the most steps, and the change of accuracies below which they end.
+        most, tolerance: the most steps, at least one, and the change of accuracies below which
+            they end.
 
     Returns:
         The truth of V candidate values and the accuracy of C cells.
@@ -194,9 +194,7 @@ def one_coin(
     unseen = np.maximum(false_values + 1 - _sums(owner, np.ones(n_values), n_items), 0.5)
     accuracy = np.full(n_cells, mean)
     votes = _sums(c, w, n_cells)
-    hits, kappa, kappa_groups = votes * mean, KAPPAS[0], KAPPAS[0]
-    posterior = np.zeros(n_values)
-    for _ in range(most):
+    for step in itertools.count(1):
         weight = np.log(false_values * accuracy / (1 - accuracy))
         score = _sums(v, voice * weight[c], n_values)
         top = np.zeros(n_items)
@@ -210,7 +208,7 @@ def one_coin(
         )
         moved = float(np.abs(updated - accuracy).max(initial=0.0))
         accuracy = updated
-        if moved < tolerance:
+        if moved < tolerance or step == most:
             break
     doubt = _sums(c, w * posterior[v] * (1 - posterior[v]), n_cells)
     missing = doubt / (accuracy * (1 - accuracy) * np.maximum(votes, 1e-9))
