@@ -169,9 +169,10 @@ def run(
             spent = (time.time() - started) / 60
             print(f"{number} of {len(chosen)}, {alive_now} left, {spent:.0f} min", flush=True)
             yield found()
+    slow = 0.0 if all(d["killed"] for d in done) else warm_tests.slow_seconds(tree, room)
     for place, fault in enumerate(chosen[: len(done)]):
         if not done[place]["killed"] and time.time() - started < 60 * minutes:
-            done[place] = one(tree, room, fault, recorded, last=True)
+            done[place] = one(tree, room, fault, recorded, slow=slow)
         if not done[place]["killed"]:
             said = "" if done[place]["tried"] else ", not tried on all tests"
             print(f"survived{said}: {fault.file}:{fault.line} {done[place]['change']}", flush=True)
@@ -268,14 +269,15 @@ def statements(parsed: ast.Module) -> list[range]:
 
 
 def one(
-    tree: Path, room: str, fault: Fault, recorded: warm_tests.Recorded, *, last: bool = False
+    tree: Path, room: str, fault: Fault, recorded: warm_tests.Recorded, *, slow: float | None = None
 ) -> dict[str, Any]:
     """Make one fault, run tests, and put the code back.
 
     First come tests that ran its statement, then the others in files where anything ran it: a
     program that JAX compiled for an earlier test, or what an import or a fixture made, may serve
-    a test that does not run the statement itself. At first only so many run as are cheap; at the
-    `last`, for what survived, all others, and the slow tests of the room.
+    a test that does not run the statement itself. At first only so many run as are cheap; then,
+    for what survived, the slow tests of its own file, all others, and the slow ones of the room,
+    which take `slow` seconds of the processor without a fault.
     """
     path, before, after, changed = made(tree, fault)
     where = {(fault.file, line) for line in fault.lines}
@@ -287,11 +289,18 @@ def one(
     few = warm_tests.cheap(tests, recorded)
     path.write_text(after, "utf-8")
     try:
-        killed = warm_tests.fail(tree, tests[few:] if last else tests[:few], recorded)
-        killed = killed or (last and warm_tests.slow_ones_fail(tree, room))
+        if slow is None:
+            killed = warm_tests.fail(tree, tests[:few], recorded)
+        else:
+            own = warm_tests.tests_of(fault.file)
+            killed = (
+                warm_tests.slow_ones_fail(tree, own, slow)
+                or warm_tests.fail(tree, tests[few:], recorded)
+                or warm_tests.slow_ones_fail(tree, f"tests/{room}", slow)
+            )
     finally:
         path.write_text(before, "utf-8")
-    return told(fault) | {"change": changed, "killed": killed, "tried": last}
+    return told(fault) | {"change": changed, "killed": killed, "tried": slow is not None}
 
 
 def made(tree: Path, fault: Fault) -> tuple[Path, str, str, str]:

@@ -251,16 +251,19 @@ def in_order(tests: list[str], module: str, recorded: Recorded) -> list[str]:
     """Tests in the order in which they see a fault soonest: the module's own before others, those
     of one file together, the quickest of a file first.
     """
-    home, seconds = Path("tests") / module, recorded.seconds
-    own = {
-        f"src/tocsin/{module}",
-        str(home.with_name(f"test_{home.stem.replace('__init__', 'init')}.py")),
-    }
+    seconds = recorded.seconds
+    own = {f"src/tocsin/{module}", tests_of(module)}
     files: dict[str, float] = {}
     for test in tests:
         file = file_of(test)
         files[file] = files.get(file, 0.0) + (0.0 if file in own else seconds[test])
     return sorted(tests, key=lambda test: (files[file_of(test)], seconds[test]))
+
+
+def tests_of(module: str) -> str:
+    """The file of tests that mirrors a file of the code."""
+    home = Path("tests") / module
+    return str(home.with_name(f"test_{home.stem.replace('__init__', 'init')}.py"))
 
 
 def fail(tree: Path, tests: list[str], recorded: Recorded) -> bool:
@@ -282,6 +285,25 @@ def cheap(tests: list[str], recorded: Recorded) -> int:
     return len(tests)
 
 
-def slow_ones_fail(tree: Path, room: str) -> bool:
-    """Whether one of the room's slow tests fails."""
-    return bool(forked(tree, lambda: pytested([f"tests/{room}"], which=SLOW), 300))
+def slow_ones_fail(tree: Path, place: str, worked: float) -> bool:
+    """Whether one of the slow tests of a file or room fails.
+
+    Args:
+        tree: the copy of the tree.
+        place: the file or folder of tests.
+        worked: the seconds of the processor that all the room's slow tests take without a fault.
+    """
+    if not (tree / place).exists():
+        return False
+    limit = 10 + PATIENCE * worked
+    return bool(forked(tree, lambda: pytested([place], which=SLOW), limit))
+
+
+def slow_seconds(tree: Path, room: str) -> float:
+    """How long the processor works on the room's slow tests without a fault; none of them fails."""
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
+    if forked(tree, lambda: pytested([f"tests/{room}"], which=SLOW), 1800):
+        said = (tree / "said.txt").read_text("utf-8")
+        sys.exit(f"The slow tests fail without any fault:\n{said}")
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime

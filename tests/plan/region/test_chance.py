@@ -64,6 +64,8 @@ def test_numbers_belong_to_a_future_a_week_and_a_mechanism() -> None:
             )
     every = np.concatenate([np.ravel(one.uniform) for one in whole.values()])
     assert len(np.unique(every)) == every.size
+    assert 0 < every.min() < 0.1
+    assert 0.9 < every.max() < 1
 
 
 def test_random_bits_are_those_of_jax() -> None:

@@ -32,6 +32,11 @@ def sha(workers: int = 1, keep: Path | None = None, futures: int = 600) -> str:
     assert played.paths is not None
     assert played.totals.shape == (9, 2, 2, futures)
     assert played.paths.shape == (12, 9, 2, futures)
+    assert played.quarters is not None
+    # Deaths of the region's months, and of the first futures' quarters, add up to the year's.
+    deaths = played.totals[0]
+    np.testing.assert_allclose(played.paths[:, 0].sum(0), deaths.sum(0), rtol=1e-4)
+    np.testing.assert_allclose(played.quarters[:, 0].sum(0), deaths[..., : runs.SHOWN], rtol=1e-4)
     return hashlib.sha256(played.totals.tobytes() + played.paths.tobytes()).hexdigest()
 
 

@@ -9,6 +9,7 @@ import polars as pl
 import pytest
 
 from tocsin.errors import StageNotReady
+from tocsin.plan.region import start
 from tocsin.plan.region.calibrate import Level
 from tocsin.plan.region.start import HALFWAY, UNMEASURED, UNSEEN, Start, read_start
 from tocsin.schema import TABLES, empty
@@ -66,6 +67,21 @@ def test_the_record_is_of_whole_years_before_the_forecast() -> None:
     assert found == pytest.approx(np.log1p([120.0, 12 * 40, 12 * 7]))
     without = {"forecasts": _forecasts(), "adoption": _adoption(), "series": series}
     assert read_start(without, [SYRIA]).record == pytest.approx(np.log1p([1200.0]))
+
+
+def test_the_record_goes_back_so_many_years(monkeypatch: pytest.MonkeyPatch) -> None:
+    forecasts = _forecasts().with_columns(origin=pl.lit(date(2022, 12, 1)), target=pl.lit("ged_sb"))
+    rows = [
+        (SYRIA, date(year, month, 1), "ged_sb", deaths)
+        for year, deaths in ((2019, 1000), (2020, 100), (2021, 10), (2022, 1))
+        for month in range(1, 13)
+    ]
+    series = pl.DataFrame(rows, schema=["gwno", "month", "target", "deaths"], orient="row")
+    monkeypatch.setattr(start, "RECORD", 3)
+    found = read_start(
+        {"forecasts": forecasts, "adoption": _adoption(), "series": series}, [SYRIA]
+    ).record
+    assert found == pytest.approx([np.log1p([1200, 120, 12]).mean()])
 
 
 def test_neighbours_share_a_border_and_nobody_borders_on_itself() -> None:

@@ -47,3 +47,14 @@ def test_more_incidents_never_kill_fewer_by_the_same_chance() -> None:
     sizes = jax.jit(severity.sizes)
     many = [np.asarray(sizes(p, np.full((500, 1), n, np.float32), noise)) for n in (0, 1, 2, 5, 40)]
     assert all((b >= a - 1e-3).all() for a, b in itertools.pairwise(many))
+
+
+@pytest.mark.parametrize("tail", [2.02, 2.1, 2.4])
+def test_the_capped_mean_is_met_by_the_smallest_size(tail: float) -> None:
+    """The mean of min(X, top), X Pareto, is the integral of its tail: s + s (1 - r^(a-1)) / (a - 1)
+    with r = s / top, where a is the exponent less one."""
+    a = tail - 1
+    for mean in (6.0, 16.6):
+        s = severity.smallest(a, mean)
+        met = s + s * (1 - (s / 10_000) ** (a - 1)) / (a - 1)
+        assert met == pytest.approx(mean, rel=1.5e-3)

@@ -47,7 +47,8 @@ def shares(p: Values, world: World) -> jax.Array:
 def step(p: Values, lever: Values, world: World, state: State, noise: Noise) -> State:
     """Cut supply where levers act, and let a part of what is lost shift to freer channels.
 
-    Controls of trade and money need partners: they act with the cohesion of the alliance.
+    Controls of trade and money need partners: they act with the cohesion of the alliance. No
+    channel loses more than it has.
     """
     del noise
     allied = relative(state.cohesion)
@@ -63,9 +64,9 @@ def step(p: Values, lever: Values, world: World, state: State, noise: Noise) -> 
     free, lost = [], jnp.zeros_like(start[:, :1])
     for channel, level in enumerate(levels):
         share = start[:, channel : channel + 1]
-        kept = share * (1.0 - p["control"] * level)
+        kept = share * jnp.maximum(1.0 - p["control"] * level, 0.0)
         free.append(kept)
         lost = lost + jnp.maximum(share - kept, 0.0)
     still = jnp.concatenate(jnp.broadcast_arrays(*free), axis=1)
-    aim = still * (1.0 + p["shift"] * lost / jnp.maximum(total(still), 1e-6))
+    aim = still * (1.0 + p["shift"] * lost / total(still))
     return state._replace(supply=state.supply + (aim - state.supply) / p["adaptation"])
