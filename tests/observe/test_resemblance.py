@@ -13,6 +13,7 @@ import pytest
 from tocsin.errors import SourceRefused
 from tocsin.observe import observe_file, reading
 from tocsin.observe.formats.source import Source
+from tocsin.observe.mapping.suggest import suggest_mapping
 from tocsin.observe.sources import ucdp_ged
 
 ACLED = (files("tocsin.observe") / "specimens" / "acled.csv").read_text(encoding="utf-8")
@@ -105,3 +106,13 @@ def test_hashtags_under_the_header_are_no_record(tmp_path: Path) -> None:
 
 def test_the_layouts_are_those_of_the_readers() -> None:
     assert {"best", "low", "high"} == set(ucdp_ged.OLDER.values())
+
+
+@pytest.mark.parametrize(
+    "text",
+    ['[{"Date": "2021-03-12", "Country": "Mali"}]', '{"Date": "2021-03-12"}\n{"Date": ""}\n'],
+)
+def test_json_of_no_known_source_is_told_and_not_drafted_for(text: str) -> None:
+    assert "This is JSON, but of none of the sources" in refusal("log.json", text)
+    with pytest.raises(SourceRefused, match="a mapping reads tables"):
+        suggest_mapping(Source.of_bytes("log.json", text.encode()))

@@ -58,6 +58,10 @@ def _other_box(source: Source) -> Words | None:
         what = "The text is in no encoding that is known here: perhaps Windows-1251 of Cyrillic,"
         what += " or a few words in another."
         return what, "Save it as CSV in UTF-8, and observe that."
+    if source.is_json:
+        what = "This is JSON, but of none of the sources whose JSON is known here: ACLED's server,"
+        what += " EuRepoC, STIX 2 and field forms."
+        return what, "Save its records as CSV or as a workbook: that is read by a mapping."
     return None
 
 

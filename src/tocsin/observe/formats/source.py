@@ -216,6 +216,11 @@ class Source(File):
         return lines(self.blocks(), name=self.name)
 
     @property
+    def is_json(self) -> bool:
+        """Tell whether the text begins as JSON does, and is no table."""
+        return self.head.lstrip()[:1] in (b"{", b"[")
+
+    @property
     def separator(self) -> str:
         """Return the sign that separates the columns of a text table; empty for Excel and
         Parquet.

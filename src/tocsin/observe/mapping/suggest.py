@@ -73,8 +73,14 @@ def suggest_mapping(source: Source) -> str:
         The text of the file; each line says how sure its guess is.
 
     Raises:
-        SourceRefused: the file has no header, or no rows.
+        SourceRefused: the file is JSON, or has no header or no rows.
     """
+    if source.is_json:
+        raise SourceRefused(
+            "This is JSON; a mapping reads tables.",
+            where=source.name,
+            remedy="Save its records as CSV or as a workbook.",
+        )
     columns = _sample(source)
     chosen = _chosen([guess for column in columns for guess in _guesses(column)])
     _point_by_content(chosen)
