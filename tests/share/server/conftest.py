@@ -12,6 +12,7 @@ import pytest
 from argon2 import PasswordHasher
 from fastapi.testclient import TestClient
 
+from share.server.transport import Transport
 from tocsin.share.server.access.marking import Audience, Marking
 from tocsin.share.server.access.reader import VERBS
 from tocsin.share.server.accounts import people, secrets, signing_in
@@ -107,10 +108,11 @@ class Site:
     def client(self, name: str = "", scopes: frozenset[str] = frozenset(VERBS)) -> TestClient:
         """A program that speaks for an account, or for nobody."""
         headers = {"authorization": f"Bearer {self.token(name, scopes)}"} if name else {}
-        return TestClient(
+        client = TestClient(
             self.app, base_url="https://testserver", headers=headers, follow_redirects=False,
-            raise_server_exceptions=False,
         )  # fmt: skip
+        client._transport = Transport(self.app)  # type: ignore[assignment]
+        return client
 
     def put(self, id: str, level: str = "GREEN", **more: object) -> Object:
         """Write an object of the ministry of health."""

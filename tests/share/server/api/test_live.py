@@ -9,6 +9,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from fastapi.testclient import TestClient
+
 from share.server.conftest import Hands, Site
 from tocsin.share.server.access.reader import NOBODY
 from tocsin.share.server.api.answers import place_of
@@ -99,8 +101,9 @@ def test_a_session_that_ended_ends_the_stream(site: Site) -> None:
 
 def test_over_http_a_token_that_is_revoked_ends_it(site: Site) -> None:
     site.account("Ama")
-    client = site.client("Ama")
-    id = client.headers["authorization"].split("_")[1]
+    headers = {"authorization": site.client("Ama").headers["authorization"]}
+    client = TestClient(site.app, base_url="https://testserver", headers=headers)
+    id = headers["authorization"].split("_")[1]
     with client.stream("GET", "/api/events") as answer:
         parts = answer.iter_bytes()
         assert answer.headers["content-type"].startswith("text/event-stream")
