@@ -10,7 +10,7 @@ PYTEST := $(BIN)/pytest -n 2 --dist loadfile
 # Tests beside the source, and the examples in docstrings.
 EVERYTHING := --doctest-modules tests src/tocsin
 
-.PHONY: brief quick test check check-all mutants bench docs lock clean
+.PHONY: brief quick test check style check-all mutants bench docs lock clean
 
 brief: $(READY)
 	@rm -rf build/workspace build/brief
@@ -22,10 +22,14 @@ quick: export PYTHONDONTWRITEBYTECODE =
 quick: $(READY)
 	$(PYTEST) -q --hypothesis-profile=quick -m "not slow and not walk and not browser and not release"
 
-test: $(TEST_READY) check
-	$(PYTEST) $(EVERYTHING) -m "not release" --durations=25 --durations-min=1
+# Where nothing is kept from an earlier run, types take one core for a minute: beside the tests.
+test: $(TEST_READY) style
+	@mkdir -p build; $(BIN)/mypy > build/types.txt 2>&1 & types=$$!; \
+	$(PYTEST) $(EVERYTHING) -m "not release" --durations=25 --durations-min=1; tests=$$?; \
+	wait $$types; types=$$?; cat build/types.txt; exit $$((tests + types))
 
 # Before a release: also what needs Java or a fresh environment, and more cases of each property.
+# TOCSIN_WHOLE=1 asks for the numbers that do not fit into twenty minutes (tests/scale.py).
 check-all: $(TEST_READY) $(ALL_READY) check
 	TOCSIN_FUZZ_CASES=20000 $(PYTEST) $(EVERYTHING) --hypothesis-profile=thorough --durations=40 --durations-min=1
 
@@ -37,10 +41,12 @@ mutants: $(ALL_READY)
 		$(if $(SAMPLE),--sample $(SAMPLE)) $(if $(SEED),--seed $(SEED)) \
 		$(if $(FILES),--files $(FILES)) $(if $(AGAIN),--again)
 
-check: $(READY)
+check: style
+	$(BIN)/mypy
+
+style: $(READY)
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
-	$(BIN)/mypy
 	$(BIN)/lint-imports
 
 # The lockfile holds hashes for every Python from 3.11 on; the package itself adds nothing to it.

@@ -12,15 +12,17 @@ import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import polars as pl
 import pytest
 from hypothesis import settings
 
 from scheduling import FileScheduling, long_first, needs_walk
-from tocsin.base.atomic import write_bytes
-from tocsin.observe import example_files, observe
+
+if TYPE_CHECKING:
+    import polars as pl
+
+# Three processes read this file before the first test; what takes a second is imported where used.
 
 # No test asserts on time, a property may not hang on how busy a machine is, and the same commit
 # passes or fails the same way each time. New cases: `pytest --hypothesis-profile=exploring`.
@@ -43,6 +45,12 @@ def own_cache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     """A cache of this run of tests, shared by its workers, so that none hangs on an earlier run."""
     with pytest.MonkeyPatch.context() as patched:
         patched.setenv("TOCSIN_CACHE", str(shared_folder(tmp_path_factory) / "cache"))
+        if "jax" in sys.modules:
+            # JAX asks once whether programs are kept, when it compiles the first one; a test that
+            # calls JAX itself would otherwise decide for all that come after it.
+            from tocsin.base.compiled import jax_for
+
+            jax_for("plan")
         yield
 
 
@@ -81,6 +89,9 @@ def seen(tmp_path_factory: pytest.TempPathFactory) -> dict[str, pl.DataFrame]:
             for older in BUILD.glob("seen-*"):
                 older.unlink(missing_ok=True)
             BUILD.mkdir(parents=True, exist_ok=True)
+            from tocsin.base.atomic import write_bytes
+            from tocsin.observe import example_files, observe
+
             write_bytes(kept, pickle.dumps(observe(example_files())))
         finally:
             reading.unlink()
@@ -89,6 +100,8 @@ def seen(tmp_path_factory: pytest.TempPathFactory) -> dict[str, pl.DataFrame]:
 
 def digest_of_reading() -> str:
     """Everything that decides what `observe` makes of the example region, as 16 digits."""
+    import polars as pl
+
     source = Path(__file__).parents[1] / "src" / "tocsin"
     digest = hashlib.sha256(pl.__version__.encode())
     for room in ("base", "observe", "schema"):

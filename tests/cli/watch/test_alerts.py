@@ -35,9 +35,11 @@ def test_the_road_leaves_alerts_with_their_record(workspace: Path) -> None:
 
 
 def test_a_file_of_rules_is_read(workspace: Path) -> None:
+    # As far ahead as the shipped rules look, so that the walk's hindcasts serve; rules of another
+    # length are held in `tests/anticipate/alerts/test_init.py`.
     rules = workspace / "mine.toml"
     rules.write_text(
-        '[[rule]]\nname = "mine"\nsay = "at least 5 deaths within 2 months, above 0.4, in Syria"'
+        '[[rule]]\nname = "mine"\nsay = "at least 5 deaths within 6 months, above 0.4, in Syria"'
     )
     found = json.loads(computed("alerts", "-w", workspace, "--rules", rules, "--json").stdout)
     assert [row["rule"] for row in found["alert_rules"]] == ["mine"]

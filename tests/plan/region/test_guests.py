@@ -102,6 +102,8 @@ def test_numbers_that_are_none_are_named_after_the_run(monkeypatch: pytest.Monke
     from tocsin.plan import plan
     from tocsin.schema import TABLES, empty
 
+    # A few of the model's own mechanisms, which compile in half of the time.
+    monkeypatch.setattr("tocsin.plan.region.mechanisms.order.ORDER", FEW)
     offer(monkeypatch, GROUP, hole=mechanism(lambda *g: {"grievance": g[3]["grievance"] * np.nan}))
     forecasts = pl.DataFrame({"horizon": [1], "gwno": [432], "mean": [10.0]})
     tables = {"forecasts": forecasts, "adoption": empty(TABLES["adoption"])}

@@ -39,8 +39,8 @@ def make_app(service: Service) -> FastAPI:
         description="The exchange server of an early-warning workbench.",
     )  # fmt: skip
     app.state.service = service
-    # Each route is whole in its router. To include the router would build each of them anew, in every
-    # application and at its first requests, which takes half a second.
+    # Each route is whole in its router. To include the router would build it anew in every
+    # application, at the first requests, which takes half a second.
     app.router.routes.extend(route for router in ROUTERS for route in router.routes)
     answer_errors(app, draw_problem)
     app.add_middleware(Protection, service=service)
