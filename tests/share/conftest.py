@@ -27,8 +27,8 @@ def _next(months: int, actor: str, p: float) -> dict[str, object]:
         "actor_id": actor, "actor": actor, "technology": "cyber", "territory": "Syria",
         "gwno": 652, "origin": DAY, "months": months, "rank": 1 + (actor == "A"),
         "probability": p, "low": p / 2,
-        "high": min(1.0, 2 * p), "without_network": p / 3, "without_ended": p,
-        "with_unseen": min(1.0, 2 * p),
+        "high": min(1.0, 2 * p), "with_network": 1.5 * p,
+        "without_network": p / 3, "without_ended": 1.5 * p,
         "because": "B (made: alliance)", "source": "s",
     }  # fmt: skip
 
@@ -103,6 +103,11 @@ def diffusion_tables() -> dict[str, pl.DataFrame]:
         "next_adopters": [
             _next(months, actor, p * months / 24)
             for months in (3, 12, 24) for actor, p in (("A", 0.2), ("B", 0.6))
+        ],
+        "diffusion_expected": [
+            {"technology": technology, "months": months, "ascribed": 0.4, "ascribed_low": 0.0,
+             "ascribed_high": 1.0, "whole": 1.9, "whole_low": 0.0, "whole_high": 4.0, "source": "s"}
+            for technology in ("cyber", "all") for months in (3, 12)
         ],
         "actor_spells": [_spell("A", 652, "Syria"), _spell("B", 652, "Syria"),
                          _spell("C", 645, "Iraq"), _spell("Nasser clan", 652, "Syria")],

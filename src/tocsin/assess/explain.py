@@ -64,11 +64,12 @@ def holdings(tables: Tables, actor: str) -> list[str]:
     )
     lines: list[str] = []
     for row in mine.sort("actor_id", "technology", "gwno").to_dicts():
-        onset = f"{row['first_low']} to {row['first_high']}"
+        since = row["first_low"], row["first_high"]
+        onset = f" if so, since {since[0]} to {since[1]} (90 %);" if since[0] else ""
         joint = " (a joint side)" if row["coalition"] else ""
         lines.append(
             f"{row['actor']}{joint}, {row['technology']}, {row['territory']}: has it with "
-            f"probability {row['confidence']:.2f}; if so, since {onset} (90 %); "
+            f"probability {row['confidence']:.2f};{onset} "
             f"{row['n_incidents']} incidents mention the class"
         )
         why = tables["adoption_reasons"].filter(

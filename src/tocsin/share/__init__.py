@@ -180,6 +180,7 @@ STEP = Step(
         "diffusion_alternatives",
         "diffusion_hazards",
         "next_adopters",
+        "diffusion_expected",
         "diffusion_cuts",
         "diffusion_record",
         "diffusion_growth",

@@ -29,8 +29,8 @@ PUBLIC = (
     "forecasts", "track_record", "alerts", "alert_record", "adoption", "portfolio_levers",
     "outcomes", "comparisons", "diffusion_verdict", "diffusion_shares", "diffusion_hazards",
     "next_adopters", "diffusion_cuts", "diffusion_record", "diffusion_alternatives",
-    "diffusion_growth", "technology_portfolios", "technology_couse", "technology_synchrony",
-    "capability_index",
+    "diffusion_expected", "diffusion_growth", "technology_portfolios", "technology_couse",
+    "technology_synchrony", "capability_index",
 )  # fmt: skip
 """The tables that the brief shows; single reports and what was refused stay in the workspace."""
 

@@ -37,8 +37,8 @@ def next_adopters() -> pl.DataFrame:
         {
             "actor_id": actor, "actor": actor, "technology": "cyber", "territory": place,
             "gwno": gwno, "origin": date(2019, 11, 30), "months": 12, "rank": 1,
-            "probability": p, "low": 0.0, "high": 1.0, "without_network": p / 2,
-            "without_ended": p, "with_unseen": p, "because": "", "source": "s",
+            "probability": p, "low": 0.0, "high": 1.0, "with_network": p / 2,
+            "without_network": p / 2, "without_ended": p / 2, "because": "", "source": "s",
         }
         for actor, place, gwno, p in (
             ("A", "Syria", SYRIA, 0.2), ("B", "Syria", SYRIA, 0.5), ("C", "Iraq", IRAQ, 0.1),
@@ -59,19 +59,16 @@ def quarters(*gwnos: int) -> pl.DataFrame:
 
 def test_a_territorys_chance_is_that_any_organisation_is_the_first() -> None:
     found = {
-        one.gwno: one.probability
-        for one in hazard_standing(FIRST, next_adopters(), quarters(), network=True)
+        one.gwno: one.probability for one in hazard_standing(FIRST, next_adopters(), quarters())
     }
     assert found == {SYRIA: pytest.approx(1 - 0.8 * 0.5), IRAQ: pytest.approx(0.1)}
-    alone = hazard_standing(FIRST, next_adopters(), quarters(), network=False)
-    assert {one.gwno: one.probability for one in alone}[SYRIA] == pytest.approx(1 - 0.9 * 0.75)
 
 
 def test_where_it_was_seen_it_is_no_first_use_and_next_door_it_counts() -> None:
-    first = hazard_standing(FIRST, next_adopters(), quarters(SYRIA), network=True)
+    first = hazard_standing(FIRST, next_adopters(), quarters(SYRIA))
     assert [one.gwno for one in first] == [IRAQ]
-    assert hazard_standing(NEXT, next_adopters(), quarters(), network=True) == []
-    beside = hazard_standing(NEXT, next_adopters(), quarters(SYRIA), network=True)
+    assert hazard_standing(NEXT, next_adopters(), quarters()) == []
+    beside = hazard_standing(NEXT, next_adopters(), quarters(SYRIA))
     assert [one.gwno for one in beside] == [IRAQ]
 
 
@@ -86,10 +83,9 @@ def test_the_record_is_of_organisations_and_classes() -> None:
 
 @pytest.mark.parametrize(("cases", "level"), [(40, "warning"), (3, UNPROVEN)])
 def test_a_level_is_shown_only_beside_a_record(cases: int, level: str) -> None:
-    verdict = pl.DataFrame({"shown": [True]})
     tables = {
         "diffusion_hindcasts": hindcasts(cases), "next_adopters": next_adopters(),
-        "diffusion_verdict": verdict, "adoption_quarters": quarters(),
+        "adoption_quarters": quarters(),
     }  # fmt: skip
     found = _told_by_hazard(*_by_hazard([FIRST], tables)["f"], 1)
     levels = {row["gwno"]: row["level"] for row in found["alerts"]}

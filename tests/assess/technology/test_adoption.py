@@ -11,6 +11,7 @@ from tocsin.assess.incidents import incidents
 from tocsin.assess.technology.adoption import CEILING, KEPT_DRAWS, ledger
 from tocsin.assess.technology.mentions import statements
 from tocsin.schema import TABLES, empty
+from tocsin.schema.tables.assessed.adoption import BELIEVED
 
 Tables = dict[str, pl.DataFrame]
 
@@ -39,7 +40,7 @@ def test_the_ledger_of_the_example(found: Tables, seen: Tables) -> None:
 
 
 def test_the_first_use_is_a_distribution(found: Tables) -> None:
-    whole = found["adoption"]
+    whole = found["adoption"].filter(pl.col("confidence") >= BELIEVED)
     for early, late in (
         ("first_seen", "first_low"),
         ("first_low", "first_median"),
@@ -52,7 +53,24 @@ def test_the_first_use_is_a_distribution(found: Tables) -> None:
         pl.col("probability").diff().over(keys).fill_null(0.0).min()
     )  # fmt: skip
     assert rising.item() >= 0
-    assert found["adoption_onsets"].n_unique(keys) == whole.height
+    assert found["adoption_onsets"].n_unique(keys) == found["adoption"].height
+
+
+@pytest.mark.slow
+def test_what_is_not_believed_has_no_date(found: Tables) -> None:
+    whole = found["adoption"]
+    for name in ("first_low", "first_median", "first_high"):
+        assert whole[name].is_null().to_list() == (whole["confidence"] < BELIEVED).to_list()
+
+
+@pytest.mark.parametrize(
+    ("headline", "dated"),
+    [("Hill Group drone hits an army post", True), ("A drone strike in the hills", False)],
+)
+def test_an_entry_says_since_when_only_if_it_is_believed(headline: str, dated: bool) -> None:
+    [row] = told(*[headline] * 4)["adoption"].filter(pl.col("actor") == "Hill Group").to_dicts()
+    assert (row["confidence"] >= BELIEVED) == dated
+    assert (row["first_low"] is not None) == (row["first_high"] is not None) == dated
 
 
 def told(

@@ -20,18 +20,10 @@ def test_the_likeliest_comes_first_with_all_its_chances(told: dict[str, list]) -
     assert [one["months"] for one in told["next"][0]["months"]] == [3, 12, 24]
 
 
-def test_without_a_network_that_is_shown_they_are_ranked_by_the_chance_without_it(
-    diffusion_tables: dict[str, pl.DataFrame],
-) -> None:
-    alone = pl.when(pl.col("actor") == "A").then(0.9).otherwise("without_network")
-    other = diffusion_tables["next_adopters"].with_columns(alone.alias("without_network"))
-    verdict = diffusion_tables["diffusion_verdict"]
-    for shown, first in ((False, "A"), (True, "B")):
-        tables = diffusion_tables | {
-            "next_adopters": other,
-            "diffusion_verdict": verdict.with_columns(shown=pl.lit(shown)),
-        }
-        assert diffusion(tables, Settings())["next"][0]["actor"] == first
+def test_first_uses_are_counted_by_class_within_a_year(told: dict[str, list]) -> None:  # type: ignore[type-arg]
+    assert [(row["technology"], row["months"]) for row in told["expected"]] == [
+        ("cyber", 12), ("all", 12),
+    ]  # fmt: skip
 
 
 def test_lines_join_centres_of_territories_and_count_each_tie_once(

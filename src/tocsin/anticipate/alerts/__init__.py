@@ -71,8 +71,8 @@ def alerts(
     Args:
         rules: the rules, each of which says what to watch for.
         tables: `series`, `forecast_draws`, `track_record`, `adoption_quarters`, `incidents`, and of
-            the step `diffuse` `next_adopters`, `diffusion_hindcasts` and `diffusion_verdict`; all
-            but the first three may be empty, and the last three may be missing.
+            the step `diffuse` `next_adopters` and `diffusion_hindcasts`; all but the first three
+            may be empty, and the last two may be missing.
         target: the series of deaths of which the rules about deaths speak.
         seed: start of all random numbers.
         region: Gleditsch-Ward numbers of the territories whose incoming incidents are watched for
@@ -177,18 +177,15 @@ def _by_borrowing(
 
 def _by_hazard(rules: list[Rule], tables: Tables) -> dict[str, tuple[LadderWalk, list[Standing]]]:
     """Rules about technology of which the step `diffuse` can tell, with its record."""
-    past, ahead, verdict = (
-        tables.get(name) for name in ("diffusion_hindcasts", "next_adopters", "diffusion_verdict")
-    )
-    if past is None or ahead is None or verdict is None or past.is_empty():
+    past, ahead = (tables.get(name) for name in ("diffusion_hindcasts", "next_adopters"))
+    if past is None or ahead is None or past.is_empty():
         return {}
-    network = bool(verdict["shown"].any())
     found = {}
     for rule in rules:
         case = hazard_evidence(rule, past) if rule.kind in ABOUT_TECHNOLOGY else None
         if case is not None:
             quarters = tables["adoption_quarters"]
-            now = hazard_standing(rule, ahead, quarters, network=network)
+            now = hazard_standing(rule, ahead, quarters)
             found[rule.name] = record.walk_ladder(case), now
     return found
 
@@ -358,7 +355,6 @@ STEP = Step(
         "incidents",
         "next_adopters",
         "diffusion_hindcasts",
-        "diffusion_verdict",
     ),
     needs=("forecast_draws", "track_record"),
     writes=ALERT_TABLES,

@@ -3,8 +3,8 @@
 A first use in a territory is too rare for a record of its own: a region has a handful. The hazard
 (`anticipate.diffusion`) tells the chance of each organisation and class, and was told again at past
 half-years by fits to what lay before. So the record of a rule about technology is of organisations
-and classes, all of them; what stands now is of territories. The network's chances are used where
-the data show the network, else those of the same model without ties.
+and classes, all of them; what stands now is of territories. Chances are those of the model that the
+data support, with ties or without, now as in the record.
 """
 
 from __future__ import annotations
@@ -69,7 +69,7 @@ def hazard_evidence(rule: Rule, hindcasts: pl.DataFrame) -> Evidence | None:
 
 
 def hazard_standing(
-    rule: Rule, next_adopters: pl.DataFrame, quarters: pl.DataFrame, *, network: bool
+    rule: Rule, next_adopters: pl.DataFrame, quarters: pl.DataFrame
 ) -> list[Standing]:
     """Compute the chance that any organisation of a territory is the first to use the class there.
 
@@ -77,20 +77,18 @@ def hazard_standing(
         rule: a rule of the kind 'first-use' or 'neighbour'.
         next_adopters: the table `next_adopters`.
         quarters: the table `adoption_quarters`, which says where the class was seen already.
-        network: True takes the network's chances, False those of the model without ties.
 
     Returns:
         A row for each territory where the class was not seen, and for 'neighbour' where it was seen
         next door.
     """
-    column = "probability" if network else "without_network"
     seen = set(seen_since(rule.technology, quarters))
     mine = next_adopters.filter(
         (pl.col("technology") == rule.technology) & (pl.col("months") == rule.within)
     )
     by = mine.group_by("gwno").agg(
         pl.col("territory").first(), pl.col("origin").max(),
-        (1.0 - (1.0 - pl.col(column)).product()).alias("chance"),
+        (1.0 - (1.0 - pl.col("probability")).product()).alias("chance"),
     )  # fmt: skip
     rows = by.select("gwno", "territory", "origin", "chance").sort("gwno").iter_rows()
     return [

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import Iterator
+from datetime import date
 from typing import Any
 
 import numpy as np
@@ -26,6 +27,7 @@ from tocsin.assess.technology.reasons import reasons
 from tocsin.assess.technology.ties import ties_of
 from tocsin.base.threads import on_one_thread
 from tocsin.schema import TABLES, conform, empty
+from tocsin.schema.tables.assessed.adoption import BELIEVED
 
 SOURCE = "statements on technology, attribution and a model of possession"
 CEILING = 0.95
@@ -151,15 +153,12 @@ def _told(case: Case, home: tuple[str, int] | None) -> dict[str, list[dict[str, 
 
 def _asserted(case: Case, home: tuple[str, int]) -> dict[str, Any]:
     """The ledger row of an organisation of which no report mentions the class."""
-    days, curve = case.days.to_list(), case.held.by_day()
-    at = [min(int(np.searchsorted(curve, q)), len(days) - 1) for q in (0.05, 0.5, 0.95)]
+    days = case.days.to_list()
     who = (case.actor_id, case.said["actor"][-1], case.technology, *home)
     return dict(zip(WHO, who, strict=True)) | {
         "first_seen": days[0],
         "first_incident": None,
-        "first_low": days[at[0]],
-        "first_median": days[at[1]],
-        "first_high": days[at[2]],
+        **_since(case),
         "last_seen": days[-1],
         "n_incidents": 0,
         "n_named": 0,
@@ -178,15 +177,12 @@ def _whole(
     """One ledger row and the rows of its onset."""
     days, curve = case.days.to_list(), case.held.by_day()
     seen = rows["date_start"]
-    at = [min(int(np.searchsorted(curve, q)), len(days) - 1) for q in (0.05, 0.5, 0.95)]
     low, high = np.quantile(uses.sum(axis=1), [0.05, 0.95], method="inverted_cdf")
     ours = (pl.col("is_named") & pl.col("singles")).sum()
     row = {
         "first_seen": seen[0],
         "first_incident": rows["incident_id"][0],
-        "first_low": days[at[0]],
-        "first_median": days[at[1]],
-        "first_high": days[at[2]],
+        **_since(case),
         "last_seen": seen[-1],
         "n_incidents": rows["incident_id"].n_unique(),
         "n_named": rows.select(ours).item(),
@@ -202,6 +198,16 @@ def _whole(
         if share >= ENOUGH:
             break
     return row, onset
+
+
+def _since(case: Case) -> dict[str, date | None]:
+    """Since when it has the class, if it has it; nothing where that is not believed."""
+    names = ("first_low", "first_median", "first_high")
+    if min(case.held.possession, CEILING) < BELIEVED:
+        return dict.fromkeys(names)
+    days, curve = case.days.to_list(), case.held.by_day()
+    at = [min(int(np.searchsorted(curve, q)), len(days) - 1) for q in (0.05, 0.5, 0.95)]
+    return {name: days[one] for name, one in zip(names, at, strict=True)}
 
 
 def _quarters(rows: pl.DataFrame, uses: np.ndarray) -> Iterator[dict[str, Any]]:

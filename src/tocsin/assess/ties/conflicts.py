@@ -8,9 +8,8 @@ import polars as pl
 
 from tocsin.assess.ties.stated import known_ids
 from tocsin.schema import TABLES, conform, empty
+from tocsin.schema.tables.assessed.adoption import BELIEVED
 from tocsin.schema.vocabulary.folding import LINKED_NAMES
-
-HALF = 0.5
 
 
 def ledger_conflicts(
@@ -46,8 +45,8 @@ def ledger_conflicts(
 
 def _disagreement(told: dict[str, Any], inferred: dict[str, Any] | None) -> str:
     has = told["from_date"] is not None or told["to_date"] is not None
-    sure = told["confidence"] >= HALF
-    believed = inferred is not None and inferred["confidence"] >= HALF
+    sure = told["confidence"] >= BELIEVED
+    believed = inferred is not None and inferred["confidence"] >= BELIEVED
     if has and sure and not believed:
         return "The user says that it has the class; the inferred ledger does not."
     if not has and sure and believed:

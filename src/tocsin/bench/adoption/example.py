@@ -22,8 +22,9 @@ def entries(seen: Mapping[str, pl.DataFrame]) -> list[dict[str, Any]]:
 
     Returns:
         Rows `measure, value, low, high, n`: entries by confidence; the confidence of SDF's and of
-        IS's uncrewed aircraft, with the first and last year of the 90 % interval of the onset; and
-        entries of 0.5 and more of which no mention, or nothing but a title, speaks.
+        IS's uncrewed aircraft, with the first and last year of the 90 % interval of the onset where
+        it is believed; and entries of 0.5 and more of which no mention, or nothing but a title,
+        speaks.
     """
     events, links = incidents(seen["reports"])
     told = statements(seen["reports"], links)
@@ -38,7 +39,8 @@ def entries(seen: Mapping[str, pl.DataFrame]) -> list[dict[str, Any]]:
     for actor in ("SDF", "IS"):
         mine = held.filter((pl.col("actor") == actor) & (pl.col("technology") == AIRCRAFT))
         for one in mine.to_dicts():
-            years = one["first_low"].year, one["first_high"].year
+            ends = one["first_low"], one["first_high"]
+            years = [None if day is None else day.year for day in ends]
             rows.append(_row(f"{actor} has {AIRCRAFT}", one["confidence"], mine, *years))
     believed = held.filter(pl.col("confidence") >= 0.5)
     key = ["actor_id", "technology"]

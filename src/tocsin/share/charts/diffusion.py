@@ -196,7 +196,9 @@ def _next(alt: Any, facts: Facts, _say: Say, word: Word) -> tuple[Any, int, str]
         x="probability:Q",
         tooltip=[alt.Tooltip("who:N"), alt.Tooltip("probability:Q", format=".0%")],
     )
-    alone = base.mark_tick(color=ORANGE, thickness=3, size=14).encode(x="without_network:Q")
+    # What ties add, where the data show that they matter; else what they would change.
+    other = "without_network" if facts["verdict"]["shown"] else "with_network"
+    alone = base.mark_tick(color=ORANGE, thickness=3, size=14).encode(x=f"{other}:Q")
     words = "; ".join(f"{row['actor']}, {row['shown']} {row['probability']:.0%}" for row in rows)
     return alt.layer(rule, dot, alone), _height(order) + 60, words
 

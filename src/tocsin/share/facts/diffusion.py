@@ -17,6 +17,7 @@ READS = (
     "capability_index",
     "diffusion_alternatives",
     "diffusion_cuts",
+    "diffusion_expected",
     "diffusion_growth",
     "diffusion_hazards",
     "diffusion_notes",
@@ -52,9 +53,10 @@ def diffusion(tables: Tables, settings: Settings) -> Facts:
 
     Returns:
         `verdict` (a dict, or None where there is no answer), `notes`, `shares` of channels over all
-        classes, `alternatives` (the same shares if ties or users are unseen), `next`, `timeline`,
-        `curves`, `places` and `joined` (ties within and between territories), `supporters`, `cuts`,
-        `foreseen` (the record), `growth` (in use, by channel), `couse` and `synchrony` of classes,
+        classes, `alternatives` (the same shares if ties or users are unseen), `next`, `expected`
+        (how many first uses within a year, by class), `timeline`, `curves`, `places` and `joined`
+        (ties within and between territories), `supporters`, `cuts`, `foreseen` (the record),
+        `growth` (in use, by channel), `couse` and `synchrony` of classes,
         `portfolios` and `capabilities`. All lists may be empty.
     """
     read = {name: tables.get(name, pl.DataFrame()) for name in READS}
@@ -74,7 +76,8 @@ def diffusion(tables: Tables, settings: Settings) -> Facts:
         else read["diffusion_notes"]["note"].to_list(),
         "shares": [] if shares.is_empty() else _told(shares.filter(pl.col("technology") == "all")),
         "alternatives": _told(read["diffusion_alternatives"]),
-        "next": _next(here["next_adopters"], shown=bool(len(verdict) and verdict["shown"][0])),
+        "next": _next(here["next_adopters"]),
+        "expected": _expected(read["diffusion_expected"]),
         "timeline": _timeline(_here(adopted, gwnos)),
         "curves": _curves(read["diffusion_hazards"]),
         "places": places,
@@ -98,23 +101,20 @@ def _told(frame: pl.DataFrame) -> list[Facts]:
     return frame.drop("source", "row_hash", "run_id", strict=False).to_dicts()
 
 
-def _next(frame: pl.DataFrame, *, shown: bool) -> list[Facts]:
-    """The likeliest within a year, each with its chances within all numbers of months.
-
-    Where the data do not show the network, they are ranked by the chance without it.
-    """
+def _next(frame: pl.DataFrame) -> list[Facts]:
+    """The likeliest within a year, each with its chances within all numbers of months."""
     if frame.is_empty():
         return []
-    likely = pl.col("probability" if shown else "without_network")
-    within = frame.filter(pl.col("months") == RANKED_BY)
-    first = within.sort(-likely, pl.col("rank")).head(LISTED)
+    first = frame.filter(pl.col("months") == RANKED_BY).sort("rank").head(LISTED)
     found = []
     for rank, row in enumerate(first.to_dicts(), 1):
         mine = frame.filter(
             (pl.col("actor_id") == row["actor_id"]) & (pl.col("technology") == row["technology"])
         ).sort("months")
         kept = ("actor", "technology", "territory", "gwno", "origin", "because")
-        numbers = ("probability", "low", "high", "without_network", "without_ended", "with_unseen")
+        numbers = (
+            "probability", "low", "high", "with_network", "without_network", "without_ended",
+        )  # fmt: skip
         found.append(
             {name: row[name] for name in (*kept, *numbers)}
             | {
@@ -124,6 +124,13 @@ def _next(frame: pl.DataFrame, *, shown: bool) -> list[Facts]:
             }
         )
     return found
+
+
+def _expected(frame: pl.DataFrame) -> list[Facts]:
+    """First uses that are expected within a year, those of all classes last."""
+    if frame.is_empty():
+        return []
+    return _told(frame.filter(pl.col("months") == RANKED_BY))
 
 
 def _timeline(adoption: pl.DataFrame) -> list[Facts]:

@@ -310,8 +310,8 @@ def _possession(row: Mapping[str, Any], make: _Maker) -> Sequence[dict[str, Any]
         "relationship", f"{row['actor_id']}/{row['technology']}",
         relationship_type="uses", source_ref=who["id"], target_ref=what["id"],
         confidence=round(100 * row["confidence"]),
-        description=f"It has this class with a probability of {100 * row['confidence']:.0f} %, by "
-        f"{row['first_median']:%Y-%m} with 50 % (90 % interval {row['first_low']:%Y-%m} to "
+        description=f"It has this class with a probability of {100 * row['confidence']:.0f} %; if "
+        f"so, since {row['first_median']:%Y-%m} (90 % interval {row['first_low']:%Y-%m} to "
         f"{row['first_high']:%Y-%m}). Estimated from public reports.",
     )  # fmt: skip
     seen = make.object(

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 import polars as pl
 import pytest
 
+from tocsin.anticipate.diffusion.region.ahead import HEDGE, SPEAKS_FROM
 from tocsin.anticipate.diffusion.region.answer import METHODS, answer_region
 from tocsin.schema.step import say_nothing
 
@@ -52,15 +54,46 @@ def test_who_is_next_is_who_stands_behind_the_last_user(
 ) -> None:
     first = answer["next_adopters"].filter(pl.col("months") == 12).row(0, named=True)
     assert (first["actor"], first["technology"]) == ("Group 12", "uncrewed-aircraft")
-    assert first["because"] == "Group 11 (made: alliance)"
-    assert first["without_network"] < first["probability"]
-    assert first["without_ended"] == first["probability"]
-    assert first["with_unseen"] == pytest.approx(first["probability"])  # all are singled out
+    assert re.fullmatch(r"(Not shown.*: )?Group 11 \(made: alliance\), \d+ % .*", first["because"])
+    assert first["without_network"] < first["with_network"] == first["without_ended"]
     rising = answer["next_adopters"].filter(
         (pl.col("actor") == "Group 12") & (pl.col("technology") == "uncrewed-aircraft")
     )
     assert rising.sort("months")["probability"].is_sorted()
     assert (rising["low"] <= rising["high"]).all()
+
+
+def test_what_ties_add_is_a_difference_in_the_same_draws(answer: dict[str, pl.DataFrame]) -> None:
+    rows = answer["next_adopters"]
+    assert (rows["without_network"] <= rows["with_network"]).all()
+    assert (rows["without_ended"] <= rows["with_network"]).all()
+    [shown] = answer["diffusion_verdict"]["shown"]
+    same = (rows["probability"] == rows["with_network"]).all()
+    assert same == shown
+
+
+def test_a_tie_is_hedged_where_the_data_do_not_show_it(answer: dict[str, pl.DataFrame]) -> None:
+    [shown] = answer["diffusion_verdict"]["shown"]
+    told = answer["next_adopters"].filter(pl.col("because") != "")["because"]
+    assert len(told) > 0
+    assert (told.str.starts_with(HEDGE) != shown).all()
+    parts = told.str.extract_all(r"(\d+) % of the rate").list.eval(
+        pl.element().str.extract(r"(\d+)").cast(pl.Int64)
+    )
+    assert (parts.list.sum() <= 101).all()  # of whole per cents
+    assert (parts.list.min() >= 100 * SPEAKS_FROM).all()
+
+
+def test_first_uses_that_are_expected_are_those_of_all_rows(
+    answer: dict[str, pl.DataFrame],
+) -> None:
+    rows = answer["diffusion_expected"]
+    # Those who use the class already in a part of the worlds count less than their row says.
+    of_rows = answer["next_adopters"].group_by("months").agg(pl.col("probability").sum())
+    whole = rows.filter(technology="all").join(of_rows, on="months")
+    assert (whole["ascribed"] <= whole["probability"] + 1e-9).all()
+    assert (rows["whole"] == rows["ascribed"]).all()  # all users are singled out
+    assert (rows["ascribed_low"] <= rows["ascribed_high"]).all()
 
 
 def test_a_cut_buys_no_more_than_there_is(answer: dict[str, pl.DataFrame]) -> None:

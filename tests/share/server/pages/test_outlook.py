@@ -24,7 +24,7 @@ FORECAST = {
 ROW = {
     "actor": "A <group>", "technology": "cyber", "territory": "Mali", "gwno": 432,
     "origin": "2026-09-30", "probability": 0.23, "low": 0.04, "high": 0.57,
-    "without_network": 0.33, "because": "B (both active in Mali)",
+    "because": "B (both active in Mali)",
 }  # fmt: skip
 BRIEF = {
     "diffusion": {
@@ -75,7 +75,7 @@ def test_who_may_be_next_begins_with_what_the_data_do_not_show(desk: Site) -> No
     text = page(desk, "/next")
     verdict = text.index("does not beat first uses permuted within territory and time and time")
     assert verdict < text.index("A &lt;group&gt;")
-    for part in ("33 %", "23 %", "4 % – 57 %", "30 September 2026", "ranked by the chance without",
+    for part in ("23 %", "4 % – 57 %", "30 September 2026", "by the model without ties",
                  "+0.02", "(-0.01 to +0.05)", "nothing of any person"):  # fmt: skip
         assert part in text, part
     assert "\u2068" not in text

@@ -37,6 +37,7 @@ WRITES = (
     "diffusion_draws",
     "diffusion_hazards",
     "next_adopters",
+    "diffusion_expected",
     "diffusion_cuts",
     "diffusion_record",
     "diffusion_hindcasts",

@@ -1,17 +1,23 @@
-"""What may come in a region: who is next, with the ties that speak for it, and what a cut buys."""
+"""What may come in a region: who is next, how many are expected, and what a cut buys.
+
+Chances are by the model that the data support, with ties or without. What ties add is told from the
+model with ties alone, in the same draws, so that it can be read as a difference.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import cached_property
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import polars as pl
 
 from tocsin.anticipate.diffusion.answer.hazards import case_hazard
 from tocsin.anticipate.diffusion.answer.next_users import CUT, MONTHS, cuts_of
-from tocsin.anticipate.diffusion.answer.shares import LEVELS, Imputation, interval
+from tocsin.anticipate.diffusion.answer.shares import ALL, LEVELS, Imputation, interval
 from tocsin.anticipate.diffusion.hazard.design import Links, only_links
 from tocsin.anticipate.diffusion.hazard.simulate import Hazard, chance_of_use
 from tocsin.anticipate.diffusion.region.picture import Picture
@@ -25,17 +31,35 @@ LEAST = 0.05
 """The least part of first uses that is taken to be told."""
 SPOKEN = 3
 """Ties that are told of each organisation and class."""
+SPEAKS_FROM = 0.05
+"""The least part of the rate of which a tie is told. What adds less says nothing."""
+HEDGE = "Not shown to matter: "
+"""It stands before the ties in the same cell, so that no export can part the two."""
+ROLLS = 10
+"""Numbers of first uses that are drawn for each draw of the posterior."""
 
 World = tuple[Hazard, Floats]
 
 
 class Ahead:
-    """The months after the last known day, for draws of the posterior of all imputations."""
+    """The months after the last known day, for draws of the posterior of all imputations.
+
+    Args:
+        picture: the region.
+        found: the model with ties, fitted to each imputation.
+        alone: the model without ties, fitted to some of them.
+        shown: the data show that ties matter, so that chances are by the model with ties.
+    """
 
     def __init__(
-        self, picture: Picture, found: Sequence[Imputation], alone: Sequence[Imputation]
+        self,
+        picture: Picture,
+        found: Sequence[Imputation],
+        alone: Sequence[Imputation],
+        *,
+        shown: bool,
     ) -> None:
-        self.picture, self.cases = picture, picture.ahead
+        self.picture, self.cases, self.shown = picture, picture.ahead, shown
         live = (picture.links.start <= self.cases.end) & (picture.links.end >= self.cases.end)
         self.links = only_links(picture.links, live)
         self.expired = picture.expired[live]
@@ -68,67 +92,114 @@ class Ahead:
             out.append(np.where(np.isfinite(onset), np.nan, found))
         return np.concatenate(out)
 
+    @cached_property
+    def by_network(self) -> Floats:
+        """These are chances by the model with ties, shape (R, T, n)."""
+        return self.chance(self.links)
+
+    @cached_property
+    def told(self) -> Floats:
+        """These are chances by the model that the data support, shape (R, T, n)."""
+        return self.by_network if self.shown else self.chance(self.links, 0.0, self.alone)
+
+    @cached_property
+    def at(self) -> npt.NDArray[np.intp]:
+        """These are the numbers of the cases that may be next."""
+        return np.flatnonzero(self.picture.open)
+
     def next_users(self) -> pl.DataFrame:
         """Tabulate who may be next: the table `next_adopters`, without `source`."""
-        picture = self.picture
-        at = np.flatnonzero(picture.open)
+        picture, at = self.picture, self.at
         if not len(at):
             return pl.DataFrame()
-        plain = self.chance(self.links)[:, :, at]
-        alone = self.chance(self.links, 0.0, self.alone)[:, :, at]
-        kept = plain
-        if self.expired.any():
-            kept = self.chance(only_links(self.links, ~self.expired))[:, :, at]
+        told = self.told[:, :, at]
+        beside = {
+            "with_network": self.by_network,
+            "without_network": self.chance(self.links, 0.0),
+            "without_ended": self.chance(only_links(self.links, ~self.expired)),
+        }
         cases, who = picture.cases, picture.organisations
         of: pl.DataFrame = who[cases.actor[at].tolist()].select(
             "actor_id", "actor", "territory", "gwno", pl.col("known_until").alias("origin")
         )
         classes = pl.Series("technology", [cases.technologies[c] for c in cases.technology[at]])
-        spoken = pl.Series("because", self._spoken(at), pl.String)
+        spoken = pl.Series("because", self._spoken(), pl.String)
         frames = []
         for t, months in enumerate(MONTHS):
-            low, high = np.nanquantile(plain[:, t], LEVELS, axis=0)
+            low, high = np.nanquantile(told[:, t], LEVELS, axis=0)
             frames.append(
                 of.with_columns(
                     classes,
                     spoken,
                     pl.lit(months).alias("months"),
-                    pl.Series("probability", np.nanmean(plain[:, t], axis=0)),
+                    pl.Series("probability", np.nanmean(told[:, t], axis=0)),
                     pl.Series("low", low),
                     pl.Series("high", high),
-                    pl.Series("without_network", np.nanmean(alone[:, t], axis=0)),
-                    pl.Series("without_ended", np.nanmean(kept[:, t], axis=0)),
-                    pl.Series("with_unseen", np.nanmean(self._whole(plain[:, t]), axis=0)),
+                    *(
+                        pl.Series(name, np.nanmean(chance[:, t, at], axis=0))
+                        for name, chance in beside.items()
+                    ),
                 )
             )
         order = ["months", "probability", "actor_id", "technology"]
         rows: pl.DataFrame = pl.concat(frames).sort(order, descending=[False, True, False, False])
         return rows.with_columns((pl.int_range(pl.len()).over("months") + 1).alias("rank"))
 
-    def _whole(self, chance: Floats) -> Floats:
-        """Chances of a first use, whether or not words will say who it was."""
-        return np.asarray(1.0 - (1.0 - chance) ** (1.0 / max(self.picture.detected, LEAST)))
+    def expected(self, seed: int) -> pl.DataFrame:
+        """Tabulate how many first uses are expected: `diffusion_expected`, without `source`.
 
-    def _spoken(self, at: Any) -> list[str]:
-        """The ties to likely users that add most to the hazard of each of these cases."""
+        Args:
+            seed: start of all random numbers; the same seed gives the same bits.
+        """
+        at = self.at
+        if not len(at):
+            return pl.DataFrame()
+        # Who uses the class already in a world has no first use to come there.
+        ascribed = np.nan_to_num(self.told[:, :, at])
+        chances = {"ascribed": ascribed, "whole": whole_chance(ascribed, self.picture.detected)}
+        of = self.picture.cases.technology[at]
+        names = [self.picture.cases.technologies[c] for c in np.unique(of)]
+        members = np.column_stack([of == c for c in np.unique(of)] + [np.full(len(at), True)])
+        rows = [
+            {"technology": name, "months": months} for name in (*names, ALL) for months in MONTHS
+        ]
+        table = pl.DataFrame(rows)
+        for name, chance in chances.items():
+            counts = draw_counts(chance, members, seed)
+            low, high = np.quantile(counts, LEVELS, axis=0, method="inverted_cdf")
+            table = table.with_columns(
+                pl.Series(name, (chance.mean(0) @ members).T.ravel()),
+                pl.Series(f"{name}_low", low.T.ravel()),
+                pl.Series(f"{name}_high", high.T.ravel()),
+            )
+        return table
+
+    def _spoken(self) -> list[str]:
+        """The ties to likely users that add most to the rate of each case that may be next."""
         picture, cases, links = self.picture, self.cases, self.links
         strength = np.mean([hazard.strength.mean(0) for hazard, _ in self.worlds], axis=0)
         rate = links.weight * strength[links.channel, cases.technology[links.target]]
         user = np.isfinite(picture.onsets).mean(0)
         rate = rate * user[links.source] * (cases.stays[links.source] >= cases.end)
+        outside = np.mean([hazard.outside[:, :, -1].mean(0) for hazard, _ in self.worlds], axis=0)
+        part = rate / (outside + np.bincount(links.target, rate, len(outside)))[links.target]
         names = picture.organisations["actor"].to_list()
-        told: dict[int, list[str]] = {int(case): [] for case in at}
+        told: dict[int, list[str]] = {int(case): [] for case in self.at}
         seen: set[tuple[int, int]] = set()
-        for tie in np.argsort(-rate, kind="stable"):
+        for tie in np.argsort(-part, kind="stable"):
+            if not part[tie] >= SPEAKS_FROM:
+                break
             case, user = int(links.target[tie]), int(cases.actor[links.source[tie]])
             key = (case, user)
-            if rate[tie] <= 0 or key in seen or len(told.get(case, "   ")) >= SPOKEN:
+            if key in seen or len(told.get(case, "   ")) >= SPOKEN:
                 continue
             seen.add(key)
             channel = picture.ties.channels[links.channel[tie]]
             why = self._reason(int(cases.actor[case]), user, channel)
-            told[case].append(f"{names[user]} ({why})")
-        return ["; ".join(told[int(case)]) for case in at]
+            told[case].append(f"{names[user]} ({why}), {100 * part[tie]:.0f} % of the rate")
+        hedge = "" if self.shown else HEDGE
+        lines = ["; ".join(told[int(case)]) for case in self.at]
+        return [hedge + line if line else "" for line in lines]
 
     def _reason(self, exposed: int, user: int, channel: str) -> str:
         actors = self.picture.cases.actors
@@ -149,11 +220,10 @@ class Ahead:
 
     def cuts(self) -> list[dict[str, Any]]:
         """Compute what a cut of each channel buys; for sponsors also where ties thin with them."""
-        channels = self.picture.ties.channels
-        at = np.flatnonzero(self.picture.open)
+        channels, at = self.picture.ties.channels, self.at
         if not len(at):
             return []
-        plain = np.nansum(self.chance(self.links)[:, -1][:, at], axis=1)
+        plain = np.nansum(self.by_network[:, -1][:, at], axis=1)
         rows = []
         for name, thins, factor in cuts_of(channels):
             after = np.nansum(self.chance(self.links, factor)[:, -1][:, at], axis=1)
@@ -165,3 +235,37 @@ class Ahead:
                 }
             )  # fmt: skip
         return rows
+
+
+def whole_chance(ascribed: Floats, detected: float) -> Floats:
+    """Compute chances of a first use, whether or not reports will say who it was.
+
+    Args:
+        ascribed: chances of a first use that reports ascribe.
+        detected: the part of the users that they ascribe, from 0 to 1.
+
+    Returns:
+        Chances of the same shape: the rate is 1 / detected times as high. They say of no single
+        organisation more than that it is one of those of which nobody knows.
+
+    >>> whole_chance(np.array([0.19]), 0.5).round(4).tolist()
+    [0.3439]
+    """
+    return np.asarray(1.0 - (1.0 - ascribed) ** (1.0 / max(detected, LEAST)))
+
+
+def draw_counts(chance: Floats, members: npt.NDArray[np.bool_], seed: int) -> Floats:
+    """Draw how many first uses there are within each number of months, in each of several groups.
+
+    Args:
+        chance: in R worlds, within T numbers of months, of n cases, shape (R, T, n).
+        members: which cases are in which of G groups, shape (n, G).
+        seed: start of all random numbers; the same seed gives the same bits, and a case that comes
+            within some months comes within more.
+
+    Returns:
+        Numbers of first uses, shape (R × ROLLS, T, G).
+    """
+    random = np.random.default_rng(seed)
+    even = (random.random((len(chance), 1, chance.shape[2])) for _ in range(ROLLS))
+    return np.concatenate([(one < chance).astype(np.float64) @ members for one in even])

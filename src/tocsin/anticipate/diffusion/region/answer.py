@@ -83,8 +83,8 @@ def answer_region(
 
     Returns:
         The tables `diffusion_verdict, diffusion_notes, diffusion_shares, diffusion_alternatives,
-        diffusion_draws, diffusion_hazards, next_adopters, diffusion_cuts, diffusion_record,
-        diffusion_hindcasts` and `diffusion_growth`, without `source`.
+        diffusion_draws, diffusion_hazards, next_adopters, diffusion_expected, diffusion_cuts,
+        diffusion_record, diffusion_hindcasts` and `diffusion_growth`, without `source`.
 
     Raises:
         StageNotReady: nothing can be learnt from these tables; the error says why.
@@ -99,9 +99,9 @@ def answer_region(
     tell("worlds without the network", None)
     controls, each = _controls(picture, method, record, seed)
     tell("who may be next", None)
-    ahead = Ahead(picture, found, _without_ties(found, method, seed))
-    shares = _shares(picture, found, controls, each, seed)
     missed = unbeaten(controls, record)
+    ahead = Ahead(picture, found, _without_ties(found, method, seed), shown=not missed)
+    shares = _shares(picture, found, controls, each, seed)
     disagree = note_of_chains([one.posterior for one in found])
     notes = [*disagree, *_notes(picture, controls, method, record), *ahead.idle()]
     try:
@@ -119,6 +119,7 @@ def answer_region(
         "diffusion_draws": table_of_draws(picture.cases, found, picture.ties.channels),
         "diffusion_hazards": _hazards(picture, found),
         "next_adopters": ahead.next_users(),
+        "diffusion_expected": ahead.expected(seed),
         "diffusion_cuts": pl.DataFrame(ahead.cuts()),
         "diffusion_record": record,
         "diffusion_hindcasts": _hindcasts(picture, told, network=not missed),

@@ -136,7 +136,10 @@ class DiffusionHazard(Table):
 class NextAdopter(Table):
     """The chance that an organisation, which likely does not use a class, does so soon.
 
-    It is of a first use of which words say that it was this organisation, but for `with_unseen`.
+    It is of a first use of which reports will say that it was this organisation. `probability` is
+    by the model that the data support: with ties where `diffusion_verdict.shown`, else without.
+    `with_network`, `without_network` and `without_ended` are all three by the model with ties, in
+    the same draws, so that neither of the latter two exceeds the first.
     """
 
     actor_id: str
@@ -150,14 +153,43 @@ class NextAdopter(Table):
     probability: float = pa.Field(ge=0, le=1)
     low: float = pa.Field(ge=0, le=1)
     high: float = pa.Field(ge=0, le=1)
-    without_network: float = pa.Field(ge=0, le=1, description="by the model without ties")
+    with_network: float = pa.Field(
+        ge=0, le=1, description="by the model with ties, whether or not the data show them"
+    )
+    without_network: float = pa.Field(
+        ge=0, le=1, description="the same, with the ties' part taken out of the rate"
+    )
     without_ended: float = pa.Field(
-        ge=0, le=1, description="if support whose source has ended carried nothing"
+        ge=0, le=1, description="the same, if support whose source has ended carried nothing"
     )
-    with_unseen: float = pa.Field(
-        ge=0, le=1, description="of a first use, whether or not words will say who it was"
+    because: str = pa.Field(
+        description="the ties that add most to the rate of the model with ties, each with its part "
+        "of it, strongest first; where the data do not show that ties matter, the text says so"
     )
-    because: str = pa.Field(description="the ties that speak for it, strongest first")
+
+
+class DiffusionExpected(Table):
+    """How many organisations are expected to use a class for the first time, by all of its rows.
+
+    This is over the rows of `next_adopters`, by the same model as `probability` there. Which of
+    the organisations the unascribed uses are by is not known, so they stand here and not there.
+    """
+
+    technology: str = pa.Field(description="a technology class, or 'all'")
+    months: int = pa.Field(ge=1)
+    ascribed: float = pa.Field(
+        ge=0, metadata=unit("first uses"), description="of which reports will say whose they were"
+    )
+    ascribed_low: float = pa.Field(ge=0, description="5 % quantile of the number itself")
+    ascribed_high: float = pa.Field(ge=0, description="95 % quantile")
+    whole: float = pa.Field(
+        ge=0,
+        metadata=unit("first uses"),
+        description="ascribed or not, if reports ascribe the part of the users that they ascribed "
+        "so far by the ledger, whose prior this rests on",
+    )
+    whole_low: float = pa.Field(ge=0)
+    whole_high: float = pa.Field(ge=0)
 
 
 class DiffusionCut(Table):

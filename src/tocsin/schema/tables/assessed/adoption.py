@@ -8,11 +8,16 @@ import polars as pl
 from tocsin.schema.table import Table, unit
 from tocsin.schema.vocabulary.technology import TECHNOLOGIES
 
+BELIEVED = 0.5
+"""The least confidence at which an entry counts as a belief, and says since when."""
+
 
 class Adoption(Table):
     """One actor and one technology class in one territory.
 
     `confidence` is the probability that the actor has the class; the onset is of possession.
+    `first_low` to `first_high` say since when it has the class, if it has it. They are empty where
+    `confidence` is below BELIEVED: of what is not believed no date is told.
     """
 
     actor_id: str
@@ -24,9 +29,11 @@ class Adoption(Table):
         description="start of the first incident that mentions it; else day of a decision"
     )
     first_incident: str = pa.Field(nullable=True, description="incident_id; empty: a decision only")
-    first_low: pl.Date = pa.Field(description="it had the class by then with 5 %")
-    first_median: pl.Date = pa.Field(description="with 50 %, given that it has it")
-    first_high: pl.Date = pa.Field(description="with 95 %")
+    first_low: pl.Date = pa.Field(
+        nullable=True, description="if it has the class, it had it by then with 5 %"
+    )
+    first_median: pl.Date = pa.Field(nullable=True, description="with 50 %, if it has it")
+    first_high: pl.Date = pa.Field(nullable=True, description="with 95 %, if it has it")
     last_seen: pl.Date
     n_incidents: int = pa.Field(ge=0, metadata=unit("incidents that mention the class"))
     n_named: int = pa.Field(ge=0, description="in which words name it as the user")

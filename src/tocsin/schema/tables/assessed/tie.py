@@ -60,7 +60,9 @@ class LedgerConflict(Table):
     told_from: pl.Date = pa.Field(nullable=True)
     told_to: pl.Date = pa.Field(nullable=True)
     told_confidence: float = pa.Field(ge=0, le=1)
-    inferred_low: pl.Date = pa.Field(nullable=True, description="empty: the ledger has no entry")
+    inferred_low: pl.Date = pa.Field(
+        nullable=True, description="empty: the ledger has no entry that it believes"
+    )
     inferred_median: pl.Date = pa.Field(nullable=True)
     inferred_high: pl.Date = pa.Field(nullable=True)
     inferred_confidence: float = pa.Field(ge=0, le=1)

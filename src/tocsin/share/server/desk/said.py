@@ -141,9 +141,8 @@ class Follower:
     low: float
     high: float
     """The chance within twelve months, and its interval of 90 %."""
-    without_network: float
-    """The same chance by a model without ties."""
     because: str
+    """The ties that add most to it, in English."""
 
 
 @dataclass(frozen=True)
@@ -182,7 +181,7 @@ def read_spread(content: bytes) -> Spread | None:
 
 
 def _follower(told: dict[str, Any]) -> Follower | None:
-    names = ("probability", "low", "high", "without_network")
+    names = ("probability", "low", "high")
     shares = {name: found for name in names if (found := _share(told.get(name))) is not None}
     gwno, technology = _number(told.get("gwno")), told.get("technology")
     if len(shares) < len(names) or gwno is None or technology not in TECHNOLOGIES:
