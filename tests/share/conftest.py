@@ -28,7 +28,7 @@ def _next(months: int, actor: str, p: float) -> dict[str, object]:
         "gwno": 652, "origin": DAY, "months": months, "rank": 1 + (actor == "A"),
         "probability": p, "low": p / 2,
         "high": min(1.0, 2 * p), "with_network": 1.5 * p,
-        "without_network": p / 3, "without_ended": 1.5 * p,
+        "without_network": p / 3, "without_ended": 1.5 * p, "first_uses": 2.0,
         "because": "B (made: alliance)", "source": "s",
     }  # fmt: skip
 
@@ -50,11 +50,14 @@ def _spell(actor: str, gwno: int, territory: str) -> dict[str, object]:
     }  # fmt: skip
 
 
-def _tie(one: str, two: str, channel: str = "ties") -> dict[str, object]:
+def _tie(
+    one: str, two: str, channel: str = "ties", begin: int = 2010, end: int = 2010
+) -> dict[str, object]:
     return {
+        "from_date": date(begin, 1, 1), "to_date": date(end, 12, 31),
         "actor_id": one, "actor": one, "related_id": two, "related": two, "channel": channel,
         "dates": "unknown", "source_ends": False, "weight": 1.0,
-        "because": "support: common sponsor: X, 2010 to 2012", "source": "s",
+        "because": f"support: common sponsor: X, {begin} to {end}", "source": "s",
     }  # fmt: skip
 
 
@@ -112,6 +115,7 @@ def diffusion_tables() -> dict[str, pl.DataFrame]:
         "actor_spells": [_spell("A", 652, "Syria"), _spell("B", 652, "Syria"),
                          _spell("C", 645, "Iraq"), _spell("Nasser clan", 652, "Syria")],
         "ties": [_tie("A", "B"), _tie("B", "A"), _tie("A", "C"), _tie("A", "B", "sponsor"),
+                 _tie("A", "C", "sponsor", 2012, 2013),
                  _tie("A", "Nasser clan")],
         "adoption": [_entry("A"), _entry("Nasser clan")],
         "diffusion_cuts": [{"channel": "ties", "cut": 0.5, "thins_ties": False, "months": 24,

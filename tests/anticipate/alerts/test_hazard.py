@@ -38,7 +38,8 @@ def next_adopters() -> pl.DataFrame:
             "actor_id": actor, "actor": actor, "technology": "cyber", "territory": place,
             "gwno": gwno, "origin": date(2019, 11, 30), "months": 12, "rank": 1,
             "probability": p, "low": 0.0, "high": 1.0, "with_network": p / 2,
-            "without_network": p / 2, "without_ended": p / 2, "because": "", "source": "s",
+            "without_network": p / 2, "without_ended": p / 2, "first_uses": 2.0,
+            "because": "", "source": "s",
         }
         for actor, place, gwno, p in (
             ("A", "Syria", SYRIA, 0.2), ("B", "Syria", SYRIA, 0.5), ("C", "Iraq", IRAQ, 0.1),

@@ -26,6 +26,16 @@ def test_first_uses_are_counted_by_class_within_a_year(told: dict[str, list]) ->
     ]  # fmt: skip
 
 
+def test_nobody_is_named_for_a_class_that_nobody_used(
+    diffusion_tables: dict[str, pl.DataFrame],
+) -> None:
+    rare = pl.when(pl.col("actor") == "A").then(0.2).otherwise("first_uses")
+    rows = diffusion_tables["next_adopters"].with_columns(first_uses=rare)
+    found = diffusion(diffusion_tables | {"next_adopters": rows}, Settings())
+    assert [row["actor"] for row in found["next"]] == ["B"]
+    assert found["unlearnt"] == ["cyber"]
+
+
 def test_lines_join_centres_of_territories_and_count_each_tie_once(
     told: dict[str, list],  # type: ignore[type-arg]
 ) -> None:
@@ -36,7 +46,7 @@ def test_lines_join_centres_of_territories_and_count_each_tie_once(
     assert [(row["from"], row["to"], row["ties"]) for row in told["joined"]] == [
         ("Iraq", "Syria", 1)
     ]
-    assert told["supporters"] == ["A – support: common sponsor: X, 2010 to 2012"]
+    assert told["supporters"] == ["A – support: common sponsor: X, 2010, 2012 to 2013"]
 
 
 def test_a_portfolio_is_that_of_the_last_year(told: dict[str, list]) -> None:  # type: ignore[type-arg]

@@ -221,7 +221,10 @@ def _quarters(rows: pl.DataFrame, uses: np.ndarray) -> Iterator[dict[str, Any]]:
 
 
 def _state_uses(mentions: pl.DataFrame, sides: pl.DataFrame) -> Iterator[dict[str, Any]]:
-    """What each state used: as a side of the incident, or named by the words as a third party."""
+    """What each state used: as a side of the incident, or named by the words as a third party.
+
+    A state of which less than half a use is expected is not named: a row is read as an accusation.
+    """
     user = pl.when(pl.col("side") == "a").then("user_a").otherwise("user_b")
     own = (
         sides.filter(pl.col("government"))
@@ -242,6 +245,8 @@ def _state_uses(mentions: pl.DataFrame, sides: pl.DataFrame) -> Iterator[dict[st
     ):
         who = dict(zip(WHO, key, strict=True)) | {"source": SOURCE}
         chance = part["use"].to_numpy()
+        if chance.sum() < BELIEVED:
+            continue
         yield (
             who
             | {

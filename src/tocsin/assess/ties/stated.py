@@ -146,6 +146,8 @@ def _runs(yearly: pl.DataFrame, supports: pl.DataFrame) -> pl.DataFrame:
         pl.col("year").min().alias("begin"),
         pl.col("year").max().alias("end"),
     )
+    begin, end = pl.col("begin").cast(pl.String), pl.col("end").cast(pl.String)
+    years = pl.when(begin == end).then(begin).otherwise(begin + " to " + end)
     return joined.join(until, on="source", maintain_order="left").select(
         "actor_id", "actor", "related_id", "related", "channel",
         pl.date("begin", 1, 1).alias("from_date"),
@@ -153,8 +155,7 @@ def _runs(yearly: pl.DataFrame, supports: pl.DataFrame) -> pl.DataFrame:
         pl.lit("said").alias("dates"),
         (pl.col("end") == pl.col("ends")).alias("source_ends"),
         "weight",
-        pl.concat_str("source", pl.lit(": "), "because", pl.lit(", "), "begin", pl.lit(" to "),
-                      "end").alias("because"),
+        pl.concat_str("source", pl.lit(": "), "because", pl.lit(", "), years).alias("because"),
         "source",
     )  # fmt: skip
 

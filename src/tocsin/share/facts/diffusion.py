@@ -37,7 +37,10 @@ SHOWN_FROM = 0.5
 """A first use is drawn in the timeline if the organisation has the class with this probability."""
 DATED = 40
 """First uses that the timeline draws at most."""
-SUPPORTERS = 12
+SUPPORTERS = 60
+"""Supporters that are listed at most; the table `ties` has all."""
+RESTS_ON = 1.0
+"""First uses of a class in the window, expected, from which organisations are named as next."""
 COMMON = 0.5
 """Common users of two classes from which the two are listed, expected."""
 RANKED_BY = 12
@@ -53,11 +56,11 @@ def diffusion(tables: Tables, settings: Settings) -> Facts:
 
     Returns:
         `verdict` (a dict, or None where there is no answer), `notes`, `shares` of channels over all
-        classes, `alternatives` (the same shares if ties or users are unseen), `next`, `expected`
-        (how many first uses within a year, by class), `timeline`, `curves`, `places` and `joined`
-        (ties within and between territories), `supporters`, `cuts`, `foreseen` (the record),
-        `growth` (in use, by channel), `couse` and `synchrony` of classes,
-        `portfolios` and `capabilities`. All lists may be empty.
+        classes, `alternatives` (the same shares if ties or users are unseen), `next`, `unlearnt`
+        (classes too rare for it), `expected` (how many first uses within a year, by class),
+        `timeline`, `curves`, `places` and `joined` (ties within and between territories),
+        `supporters`, `cuts`, `foreseen` (the record), `growth` (in use, by channel), `couse` and
+        `synchrony` of classes, `portfolios` and `capabilities`. All lists may be empty.
     """
     read = {name: tables.get(name, pl.DataFrame()) for name in READS}
     gwnos = settings.region.gwnos
@@ -77,6 +80,7 @@ def diffusion(tables: Tables, settings: Settings) -> Facts:
         "shares": [] if shares.is_empty() else _told(shares.filter(pl.col("technology") == "all")),
         "alternatives": _told(read["diffusion_alternatives"]),
         "next": _next(here["next_adopters"]),
+        "unlearnt": _unlearnt(here["next_adopters"]),
         "expected": _expected(read["diffusion_expected"]),
         "timeline": _timeline(_here(adopted, gwnos)),
         "curves": _curves(read["diffusion_hazards"]),
@@ -89,7 +93,7 @@ def diffusion(tables: Tables, settings: Settings) -> Facts:
         "couse": _couse(read["technology_couse"]),
         "synchrony": _told(read["technology_synchrony"]),
         "portfolios": _portfolios(here["technology_portfolios"]),
-        "capabilities": _capabilities(here["capability_index"]),
+        "capabilities": _capabilities(here["capability_index"], here["actor_spells"]),
     }
 
 
@@ -105,7 +109,8 @@ def _next(frame: pl.DataFrame) -> list[Facts]:
     """The likeliest within a year, each with its chances within all numbers of months."""
     if frame.is_empty():
         return []
-    first = frame.filter(pl.col("months") == RANKED_BY).sort("rank").head(LISTED)
+    learnt = (pl.col("months") == RANKED_BY) & (pl.col("first_uses") >= RESTS_ON)
+    first = frame.filter(learnt).sort("rank").head(LISTED)
     found = []
     for rank, row in enumerate(first.to_dicts(), 1):
         mine = frame.filter(
@@ -124,6 +129,13 @@ def _next(frame: pl.DataFrame) -> list[Facts]:
             }
         )
     return found
+
+
+def _unlearnt(frame: pl.DataFrame) -> list[str]:
+    """Classes with too few first uses to name who may be next."""
+    if frame.is_empty():
+        return []
+    return frame.filter(pl.col("first_uses") < RESTS_ON)["technology"].unique().sort().to_list()
 
 
 def _expected(frame: pl.DataFrame) -> list[Facts]:
@@ -238,8 +250,28 @@ def _supporters(ties: pl.DataFrame, spells: pl.DataFrame) -> list[str]:
         pl.col("channel").is_in(["sponsor", "training"])
         & pl.col("actor_id").is_in(spells["actor_id"].implode())
     )
-    said = given.with_columns(pl.concat_str("actor", pl.lit(" – "), "because").alias("words"))
-    return said["words"].unique().sort().head(SUPPORTERS).to_list()
+    years: dict[str, set[int]] = {}
+    for actor, because, begin, end in given.select(
+        "actor", "because", "from_date", "to_date"
+    ).iter_rows():
+        # Each tie to another organisation has its own years of the same support.
+        words, _, _ = because.rpartition(", ")
+        mine = years.setdefault(f"{actor} – {words or because}", set())
+        if begin is not None and end is not None:
+            mine.update(range(begin.year, end.year + 1))
+    said = [f"{words}, {_spans(mine)}" if mine else words for words, mine in years.items()]
+    return sorted(said)[:SUPPORTERS]
+
+
+def _spans(years: set[int]) -> str:
+    """Years in words: '1989, 1996 to 1998'."""
+    runs: list[list[int]] = []
+    for year in sorted(years):
+        if runs and runs[-1][-1] == year - 1:
+            runs[-1].append(year)
+        else:
+            runs.append([year])
+    return ", ".join(f"{run[0]} to {run[-1]}" if len(run) > 1 else f"{run[0]}" for run in runs)
 
 
 def _couse(frame: pl.DataFrame) -> list[Facts]:
@@ -275,10 +307,12 @@ def _portfolios(frame: pl.DataFrame) -> list[Facts]:
     return rows
 
 
-def _capabilities(frame: pl.DataFrame) -> list[dict[str, Any]]:
-    """Organisations of the highest index, each in its last year with five incidents or more."""
+def _capabilities(frame: pl.DataFrame, spells: pl.DataFrame) -> list[dict[str, Any]]:
+    """Organisations of the highest index that are active, in their last year of five incidents."""
     if frame.is_empty():
         return []
+    active = spells.filter("still_active")["actor_id"]
+    frame = frame.filter(pl.col("actor_id").is_in(active.implode()))
     last = frame.filter(pl.col("n_incidents") >= 5).filter(
         pl.col("year") == pl.col("year").max().over("actor_id", "gwno")
     )

@@ -35,7 +35,14 @@ class PageWords(Words):
         """Write a number with so many digits behind the point or comma."""
         form = "0." + "0" * digits
         numbers = self._format("numbers")
-        return str(numbers.format_decimal(value, format=form, locale=self.language))
+        # What rounds to nothing has no sign.
+        rounded = round(value, digits) + 0.0
+        said = str(numbers.format_decimal(rounded, format=form, locale=self.language))
+        return said.replace("-", "\N{MINUS SIGN}")
+
+    def span(self, low: float, high: float) -> str:
+        """Write the ends of an interval, of which either may be below nothing."""
+        return self.say("span", low=self.decimal(low), high=self.decimal(high))
 
 
 def page_values(facts: Facts, language: str) -> dict[str, Any]:
@@ -66,6 +73,9 @@ def page_values(facts: Facts, language: str) -> dict[str, Any]:
         "growth_sentence": _growth(told, words),
         "channel": partial(_channel, words),
         "technologies": TECHNOLOGIES,
+        "unlearnt": words.listed([words.word("technology", one) for one in told["unlearnt"]])
+        if told["unlearnt"]
+        else "",
         "dimensions": CAPABILITIES,
         "alternatives": list(dict.fromkeys(row["alternative"] for row in told["alternatives"])),
         "doubtful": any(row["whole"] > row["ascribed"] for row in told["expected"]),
@@ -139,7 +149,7 @@ def _unseen(told: Facts, words: PageWords) -> list[Facts]:
         other.setdefault(row["channel"], {})[row["alternative"]] = row
     return [
         {
-            **{name: row[name] for name in ("mean", "low", "high")},
+            **{name: row[name] for name in ("mean", "low", "high", "upper")},
             "channel": _channel(words, row["channel"]),
             "unseen": list(other[row["channel"]].values()),
         }

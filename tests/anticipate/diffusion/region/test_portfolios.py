@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import polars as pl
+import pytest
 
 from tocsin.anticipate.diffusion.region.portfolios import capability_index, technology_portfolios
 from tocsin.schema import TABLES, empty
@@ -13,9 +16,20 @@ Tables = dict[str, pl.DataFrame]
 def test_possession_grows_and_disuse_with_silence(region: Tables) -> None:
     mine = technology_portfolios(region).filter(pl.col("actor") == "Group 03").sort("year")
     assert mine["probability"].is_sorted()
-    assert mine["probability"][-1] == 11 / 12
+    assert mine["probability"][-1] == pytest.approx(0.9)  # the ledger's confidence
     assert mine["disused"].is_sorted()
     assert mine["disused"][-1] > 0.5
+
+
+def test_many_uses_in_few_quarters_are_soon_silent_and_not_soon_given_up(region: Tables) -> None:
+    """A burst of a hundred uses says little of the quarter after it."""
+    burst = region | {
+        "adoption": region["adoption"].with_columns(
+            expected=pl.lit(100.0), high=pl.lit(100.0), last_seen=pl.lit(date(2019, 6, 30))
+        )
+    }
+    last = technology_portfolios(burst).filter(pl.col("year") == 2019)
+    assert last["disused"].max() < 0.5
 
 
 def test_the_index_ranks_what_it_says(region: Tables) -> None:
@@ -32,6 +46,7 @@ def test_the_index_ranks_what_it_says(region: Tables) -> None:
 
 def test_nothing_gives_nothing() -> None:
     none = {name: empty(TABLES[name]) for name in
-            ("actor_spells", "adoption", "adoption_draws", "incidents")}  # fmt: skip
+            ("actor_spells", "adoption", "adoption_draws", "adoption_quarters",
+             "incidents")}  # fmt: skip
     assert technology_portfolios(none).is_empty()
     assert capability_index(none, seed=1).is_empty()

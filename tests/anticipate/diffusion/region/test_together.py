@@ -99,6 +99,12 @@ def test_nothing_gives_nothing_and_short_series_are_left_out() -> None:
     ).is_empty()
 
 
+def test_a_class_that_is_hardly_used_has_no_season() -> None:
+    few = _quarters({A: [1.0, 2.0] * 8, B: [0.1, 0.0] * 8}, 652)
+    assert technology_synchrony({"adoption_quarters": _frame("adoption_quarters", few)},
+                                seed=1).is_empty()  # fmt: skip
+
+
 @given(st.lists(st.floats(0, 1), min_size=1, max_size=12))
 def test_adjusted_p_values_keep_their_order_and_are_holms(values: list[float]) -> None:
     found = adjust_p(values)

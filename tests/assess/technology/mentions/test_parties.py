@@ -29,6 +29,8 @@ def named(party: Party | None) -> str | None:
         ("Hill Front shoots down a drone", None, "Hill Front"),
         ("A Syrian town is hit by drones", None, None),
         ("The Turkish-backed men were hit by a drone", None, None),
+        ("Power cable to Chinese mine blown up", None, None),
+        ("Car bomb hits Chinese company", None, None),
         ("US drone strike on a car", "United States", None),
         ("The drone strike told us nothing", None, None),
         ("Un bombardement russe fait trois morts", "Russia", None),

@@ -65,8 +65,7 @@ def _diffuse(tables: Tables, given: Given) -> Tables:
         made |= answer_region(read, METHODS[method], seed=seed, tell=given.tell)
     except StageNotReady as error:
         # A region without first uses or ties is no fault: the brief says why there is no answer.
-        why = f"{error.what} {error.remedy}".rstrip()
-        made["diffusion_notes"] = pl.DataFrame({"note": [why]})
+        made["diffusion_notes"] = pl.DataFrame({"note": [error.what]})
     return {table: _complete(table, made.get(table), method) for table in WRITES}
 
 

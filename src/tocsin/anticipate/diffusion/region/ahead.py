@@ -124,6 +124,9 @@ class Ahead:
         )
         classes = pl.Series("technology", [cases.technologies[c] for c in cases.technology[at]])
         spoken = pl.Series("because", self._spoken(), pl.String)
+        later = np.isfinite(picture.onsets) & (picture.onsets > cases.entry)
+        uses = np.bincount(cases.technology, later.mean(0), len(cases.technologies))
+        rests = pl.Series("first_uses", uses[cases.technology[at]])
         frames = []
         for t, months in enumerate(MONTHS):
             low, high = np.nanquantile(told[:, t], LEVELS, axis=0)
@@ -131,6 +134,7 @@ class Ahead:
                 of.with_columns(
                     classes,
                     spoken,
+                    rests,
                     pl.lit(months).alias("months"),
                     pl.Series("probability", np.nanmean(told[:, t], axis=0)),
                     pl.Series("low", low),
@@ -251,6 +255,8 @@ def whole_chance(ascribed: Floats, detected: float) -> Floats:
     >>> whole_chance(np.array([0.19]), 0.5).round(4).tolist()
     [0.3439]
     """
+    if detected >= 1:
+        return ascribed
     return np.asarray(1.0 - (1.0 - ascribed) ** (1.0 / max(detected, LEAST)))
 
 

@@ -117,7 +117,7 @@ def make_picture(tables: Tables, *, imputations: int, until: date | None = None)
     notes = (*cases.notes, *(note for note in found.notes if "no row of adoptions" not in note))
     return Picture(
         cases, found, links, onsets, chance, detected, is_open, expired, organisations, reasons,
-        (*_doubt(chance, detected), *notes),
+        (*_doubt(chance, detected), *_one_place(organisations, found), *notes),
     )  # fmt: skip
 
 
@@ -171,6 +171,17 @@ def _doubt(chance: Floats, detected: float) -> list[str]:
         f"Of {whole:.1f} adopters that the ledger expects, {whole * (1 - detected):.1f} are of "
         "entries of which no mention says that it was this organisation. They are left out of the "
         "fit, since their dates would be those of others; 'unseen users' stands beside."
+    ]
+
+
+def _one_place(organisations: pl.DataFrame, ties: Ties) -> list[str]:
+    """Say so where all organisations are in one territory, which then joins all of them."""
+    shared = [one for one in ties.channels if "territory" in one.split(" = ")]
+    if organisations["gwno"].n_unique() > 1 or not shared:
+        return []
+    return [
+        f"All organisations are in one territory, so the channel '{shared[0]}' joins each with all "
+        "others that were active at its time: it says that uses followed uses, and not along what."
     ]
 
 

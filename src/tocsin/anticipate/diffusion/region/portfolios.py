@@ -24,31 +24,40 @@ UNSEEN = {
 }
 """How far who uses a class stays out of sight; stealth is the most of what one has. Assumptions."""
 DRAWS = 100
+QUARTERS = 4
+"""Quarters of a year."""
 
 
 def technology_portfolios(tables: Tables) -> pl.DataFrame:
     """Tell year by year with what probability each organisation had each class.
 
-    `disused` is the probability that it stopped, given that it had it: uses come at the rate that
-    the ledger expects, stopping at `STOPS` a year, and the organisation was silent of the class
-    since the last mention, by that year's end or its own.
+    In the end that is the ledger's `confidence`, which is never 1. `disused` is the probability
+    that it stopped, given that it had it: uses come at the rate that the ledger expects, stopping
+    at `STOPS` a year, and the organisation was silent of the class since the last mention, by that
+    year's end or its own. Uses bunch, so the rate is no higher than the one at which quarters
+    without a mention would be as rare as they are.
 
     Args:
-        tables: `adoption_draws`, `adoption` and `actor_spells`.
+        tables: `adoption_draws`, `adoption`, `adoption_quarters` and `actor_spells`.
 
     Returns:
         The table `technology_portfolios`, without `source`.
     """
     spells = tables["actor_spells"].select("actor_id", "gwno", "first_day", "last_day")
     ledger = tables["adoption"].select(
-        "actor_id", "technology", "gwno", "last_seen", "expected", "first_seen"
+        "actor_id", "technology", "gwno", "last_seen", "expected", "first_seen", "confidence"
     )
+    spoken = tables["adoption_quarters"].group_by("actor_id", "technology", "gwno").agg(
+        pl.col("quarter").n_unique().alias("spoken"), pl.col("quarter").min().alias("from"),
+        pl.col("quarter").max().alias("to"),
+    )  # fmt: skip
     draws = tables["adoption_draws"]
     count = max(draws["draw"].n_unique(), 1)
     onset = draws.group_by("actor_id", "actor", "technology", "territory", "gwno").agg("onset")
     rows = (
         onset.join(spells, on=["actor_id", "gwno"], how="inner")
         .join(ledger, on=["actor_id", "technology", "gwno"], how="left")
+        .join(spoken, on=["actor_id", "technology", "gwno"], how="left")
         .with_columns(
             pl.int_ranges(
                 pl.col("first_day").dt.year().cast(pl.Int64),
@@ -60,16 +69,21 @@ def technology_portfolios(tables: Tables) -> pl.DataFrame:
     )
     had = rows.select("onset", "until").rows()
     chance = [sum(1 for one in days if one is not None and one <= end) / count for days, end in had]
+    ever = [sum(one is not None for one in days) / count for days, _ in had]
+    held = pl.col("confidence").fill_null(1.0) / pl.Series("ever", ever, pl.Float64)
     years = pl.max_horizontal(
         (pl.col("last_seen") - pl.col("first_seen")).dt.total_days() / 365.25, pl.lit(0.5)
     )
     quiet = (pl.min_horizontal("until", "last_day") - pl.col("last_seen")).dt.total_days() / 365.25
-    rate = pl.col("expected") / years
+    quarters = (pl.col("to") - pl.col("from")).dt.total_days() / (365.25 / QUARTERS) + 1
+    silent = (quarters - pl.col("spoken")).clip(0) + 1
+    bunched = -QUARTERS * (silent / (quarters + 2)).log()
+    rate = pl.min_horizontal(pl.col("expected") / years, bunched)
     stops = STOPS / (STOPS + rate)
     both = (-(STOPS + rate) * quiet.clip(0)).exp()
     stopped = stops * (1 - both) / (stops * (1 - both) + both)
     return rows.with_columns(
-        pl.Series("probability", chance, pl.Float64),
+        (pl.Series("probability", chance, pl.Float64) * held).fill_nan(0.0).clip(0, 1),
         stopped.fill_null(0.0).fill_nan(0.0).clip(0, 1).alias("disused"),
     ).select(
         "actor_id", "actor", "technology", "territory", "gwno", "year", "probability", "disused"

@@ -19,6 +19,8 @@ SHIFTED = 199
 QUARTERS = 4
 FEWEST_YEARS = 3
 """Years of a territory from which its seasons can be moved against each other."""
+FEWEST_USES = 3.0
+"""Expected uses of a class in a territory below which their seasons say nothing."""
 
 
 def technology_couse(tables: Tables) -> pl.DataFrame:
@@ -84,7 +86,8 @@ def technology_synchrony(tables: Tables, *, seed: int) -> pl.DataFrame:
 
     Returns:
         The table `technology_synchrony`, without `source`: a row for each two classes, and each two
-        domains, that are both used in a territory with at least `FEWEST_YEARS` years. As there are
+        domains, that are both used `FEWEST_USES` times or more in a territory with at least
+        `FEWEST_YEARS` years. As there are
         several rows, what counts is `p_holm`.
     """
     quarters = tables["adoption_quarters"]
@@ -100,7 +103,7 @@ def technology_synchrony(tables: Tables, *, seed: int) -> pl.DataFrame:
             pairs = [
                 (rows_[one], rows_[other])
                 for rows_ in series
-                if rows_[one].std() > 0 and rows_[other].std() > 0
+                if _is_used(rows_[one]) and _is_used(rows_[other])
             ]
             if pairs:
                 pair = {"kind": kind, "one": names[one], "other": names[other]}
@@ -133,6 +136,11 @@ def adjust_p(values: Sequence[float]) -> list[float]:
     out = np.empty(len(order))
     out[order] = np.minimum(raised, 1.0)
     return [float(one) for one in out]
+
+
+def _is_used(series: Floats) -> bool:
+    """Whether there are uses enough, and not the same in every quarter, to have a season."""
+    return bool(np.expm1(series).sum() >= FEWEST_USES and series.std() > 0)
 
 
 def _series(frame: pl.DataFrame, names: list[str]) -> list[Floats]:

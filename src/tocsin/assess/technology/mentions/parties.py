@@ -21,9 +21,12 @@ _FORCES = re.compile(
 _NO_FORCES = re.compile(
     r"(?i)(?:[\s–-]*(?:backed|loyal|allied|supported|led|border|occupied|kurd\w*|lira)\b|"
     r"\W+(?:civilians?|town|city|village|peacekeepers|opposition|rebels?|observatory|territor\w+|"
-    r"refugees?|nationals?|journalists?|borders?|people|embassy|held)\b|\s*[–-]\s*\w+)"
+    r"refugees?|nationals?|journalists?|borders?|people|embassy|held|citizens?|workers?|engineers?|"
+    r"tourists?|traders?|consulates?|compan(?:y|ies)|firms?|investors?|investments?|projects?|"
+    r"pipelines?|factor(?:y|ies)|banks?|hotels?|mines?)\b|\s*[–-]\s*\w+)"
 )
-"""Words behind another state's name by which it is not the state's forces that are named."""
+"""Words behind another state's name by which it is not the state's forces that are named, but whom
+or what the name belongs to: a Chinese mine is not China's act."""
 FAR = 16
 """Words between a party and the class beyond which the two are not joined."""
 _CLAUSE = re.compile(r"[.!?…]{2,}|[.!?…](?=\s|$)|\b(?:while|amid|as well as|in conjunction with)\b")

@@ -162,6 +162,11 @@ class NextAdopter(Table):
     without_ended: float = pa.Field(
         ge=0, le=1, description="the same, if support whose source has ended carried nothing"
     )
+    first_uses: float = pa.Field(
+        ge=0,
+        description="of this class by all organisations in the window, on which the rate rests, "
+        "expected; at 0 it rests on what is held beforehand and on the time without any",
+    )
     because: str = pa.Field(
         description="the ties that add most to the rate of the model with ties, each with its part "
         "of it, strongest first; where the data do not show that ties matter, the text says so"
