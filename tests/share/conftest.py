@@ -115,7 +115,7 @@ def diffusion_tables() -> dict[str, pl.DataFrame]:
         "actor_spells": [_spell("A", 652, "Syria"), _spell("B", 652, "Syria"),
                          _spell("C", 645, "Iraq"), _spell("Nasser clan", 652, "Syria")],
         "ties": [_tie("A", "B"), _tie("B", "A"), _tie("A", "C"), _tie("A", "B", "sponsor"),
-                 _tie("A", "C", "sponsor", 2012, 2013),
+                 _tie("A", "B", "sponsor", 2012, 2013),
                  _tie("A", "Nasser clan")],
         "adoption": [_entry("A"), _entry("Nasser clan")],
         "diffusion_cuts": [{"channel": "ties", "cut": 0.5, "thins_ties": False, "months": 24,

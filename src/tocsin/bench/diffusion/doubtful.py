@@ -115,21 +115,24 @@ def _mentions(
     )  # fmt: skip
 
 
-def onsets_by_rule(plant: Plant, told: list[Told], seed: int) -> Mapping[str, np.ndarray]:
+def onsets_by_rule(
+    plant: Plant, told: list[Told], seed: int, draws: int = DRAWS
+) -> Mapping[str, np.ndarray]:
     """Draw first uses as the ledger does, and by other rules on entries that single nobody out.
 
     Args:
         plant: a world.
         told: of `tell`.
         seed: start of all random numbers.
+        draws: how many draws of the ledger are made.
 
     Returns:
-        First uses of shape (DRAWS, n), infinite for never: `mentions` (on a day of a mention, as
+        First uses of shape (draws, n), infinite for never: `mentions` (on a day of a mention, as
         for any entry), `any day` (of the organisation's incidents, as before words are read) and
         `left out` (never, as the road has it); and `true`, the world's own.
     """
     cases = plant.cases
-    shape = (DRAWS, len(plant.onset))
+    shape = (draws, len(plant.onset))
     out = {rule: np.full(shape, np.inf) for rule in RULES[1:]}
     for c in range(len(cases.technologies)):
         mine = [one for one in told if cases.technology[one.case] == c]
@@ -142,16 +145,16 @@ def onsets_by_rule(plant: Plant, told: list[Told], seed: int) -> Mapping[str, np
             have = min(prior.share(one.mentions.incidents, region), MOST)
             held = posterior(one.mentions, prior, have)
             random = np.random.default_rng([seed, 22, one.case])
-            day, _ = held.draw(random, DRAWS)
+            day, _ = held.draw(random, draws)
             has = day >= 0
             when = np.where(has, one.at[day], np.inf)
             singled = bool(one.mentions.singles.any())
             out["mentions"][:, one.case] = when
             out["left out"][:, one.case] = when if singled else np.inf
             if not singled:
-                when = np.where(has, random.choice(one.fought, DRAWS), np.inf)
+                when = np.where(has, random.choice(one.fought, draws), np.inf)
             out["any day"][:, one.case] = when
-    return {"true": np.repeat(plant.onset[None], DRAWS, axis=0)} | out
+    return {"true": np.repeat(plant.onset[None], draws, axis=0)} | out
 
 
 def doubt(network: pl.DataFrame, seed: int, *, share: float, frailty: float) -> Row:

@@ -25,6 +25,7 @@ from tocsin.bench.diffusion.calibration import GROUPS as CALIBRATED
 from tocsin.bench.diffusion.calibration import judge_worlds, ranks
 from tocsin.bench.diffusion.claims import beside_truth, claim, fast_shares, judge_claims
 from tocsin.bench.diffusion.doubtful import doubt, judge_doubt
+from tocsin.bench.diffusion.exposers import expose, judge_exposers
 from tocsin.bench.diffusion.kronecker import edge_scores, make_cascades, make_network
 from tocsin.bench.diffusion.plants import (
     Plant,
@@ -150,6 +151,13 @@ def _planted(judged: Callable[[Plant, int], Row], share: float, frailty: float) 
 def _doubtful(share: float, frailty: float) -> Task:
     def task(seed: int, network: pl.DataFrame) -> Row:
         return doubt(network, 50_000 + seed, share=share, frailty=frailty)
+
+    return task
+
+
+def _exposing(share: float, frailty: float) -> Task:
+    def task(seed: int, network: pl.DataFrame) -> Row:
+        return expose(network, 50_000 + seed, share=share, frailty=frailty)
 
     return task
 
@@ -320,6 +328,20 @@ STUDIES: Mapping[str, Study] = {
         40,
         2,
         judge_doubt,
+    ),
+    "exposers": Study(
+        "Doubtful users that expose others with their probability, ties' share 0.24",
+        _exposing(0.24, 0.5),
+        40,
+        2,
+        judge_exposers,
+    ),
+    "exposers-alike": Study(
+        "The same without contagion, frailty 1.0",
+        _exposing(0.0, 1.0),
+        40,
+        2,
+        judge_exposers,
     ),
     "real": Study(
         "Chances told again at past origins, example region",

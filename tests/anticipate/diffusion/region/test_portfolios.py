@@ -28,7 +28,13 @@ def test_many_uses_in_few_quarters_are_soon_silent_and_not_soon_given_up(region:
             expected=pl.lit(100.0), high=pl.lit(100.0), last_seen=pl.lit(date(2019, 6, 30))
         )
     }
-    last = technology_portfolios(burst).filter(pl.col("year") == 2019)
+    told = region["adoption_quarters"]["actor_id"]
+    last = (
+        technology_portfolios(burst)
+        .filter(year=2019)
+        .filter(pl.col("actor_id").is_in(told.implode()))
+    )
+    assert last.height == told.n_unique()
     assert last["disused"].max() < 0.5
 
 

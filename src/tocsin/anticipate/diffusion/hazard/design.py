@@ -125,6 +125,7 @@ def make_design(
     channels: int,
     bins: int = BINS,
     until: float | None = None,
+    users: Floats | None = None,
 ) -> Design:
     """Compute the exposures of all cases for first uses that are fixed.
 
@@ -136,6 +137,8 @@ def make_design(
         channels: how many channels there are.
         bins: into how many steps the window is divided for the rate outside the network.
         until: the time at which the window ends in place of its own end; None: its own end.
+        users: from when each case exposes others, infinite for never, shape (n,); None: from its
+            first use.
 
     Returns:
         The design, with time counted in windows.
@@ -151,9 +154,10 @@ def make_design(
     reach = np.bincount(links.channel, links.weight, channels)
     is_reached = np.zeros((channels, len(onset)), dtype=bool)
     is_reached[links.channel, links.target] = True
+    users = onset if users is None else users
     # Who never uses the class exposes nobody, so most ties can be left aside.
-    links = only_links(links, onset[links.source] <= end)
-    begin = np.maximum(onset[links.source], links.start)
+    links = only_links(links, users[links.source] <= end)
+    begin = np.maximum(users[links.source], links.start)
     finish = np.minimum(cases.stays[links.source], links.end)
     classes = len(cases.technologies)
     key = links.channel * classes + cases.technology[links.target]

@@ -1,0 +1,124 @@
+"""Measured: what doubtful users do to shares if they expose others, each with its probability.
+
+Of an entry that singles nobody out the ledger holds with what probability the organisation has the
+class. It is no first use to learn from, but it may have exposed others. A rate that adds up is
+unbiased if a user who is not known counts as the probability that there is one (regression
+calibration: Carroll and others 2006, Measurement Error in Nonlinear Models). Its day is not known
+either, so it is spread over the organisation's incidents.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+import numpy as np
+import polars as pl
+
+from tocsin.anticipate.diffusion.answer.shares import LEVELS, event_shares
+from tocsin.anticipate.diffusion.hazard.design import Design, link_cases, make_design, only_links
+from tocsin.anticipate.diffusion.hazard.gibbs import sample_gibbs
+from tocsin.anticipate.diffusion.tables.times import Floats
+from tocsin.bench.diffusion.doubtful import onsets_by_rule, tell
+from tocsin.bench.diffusion.plants import CHANNELS, Plant, plant_on_ties
+
+RULES = ("left out", "over all", "over ties")
+"""Doubtful users expose nobody, expose over all channels, or over ties but not over territory."""
+DRAWS = 20
+"""Draws of the ledger over which exposures are averaged."""
+FITTED = 3
+"""Draws of first uses that are fitted."""
+Row = dict[str, float]
+
+
+def expose(network: pl.DataFrame, seed: int, *, share: float, frailty: float) -> Row:
+    """Plant a world, and fit diffusion to it with doubtful users as exposers or not.
+
+    Args:
+        network: from `plants.real_ties`.
+        seed: start of all random numbers.
+        share: wanted share of the ties; 0: no contagion.
+        frailty: standard deviation of the log rate between territories and classes.
+
+    Returns:
+        Of each channel the `_true` share, and for each of `RULES` its `_mean`, `_low` and `_high`.
+    """
+    plant = plant_on_ties(network, seed, share=share, frailty=frailty)
+    drawn = onsets_by_rule(plant, tell(plant, seed), seed, DRAWS)
+    cases = plant.cases
+    clean = {
+        rule: np.where((when > cases.entry) & (when <= cases.exit), when, np.inf)
+        for rule, when in drawn.items()
+    }
+    onsets, any_day = clean["left out"], clean["any day"]
+    unsure = np.where(np.isfinite(onsets).any(0), np.inf, any_day)
+    out: Row = {f"{name}_true": float(plant.share[k]) for k, name in enumerate(CHANNELS)}
+    plain = [
+        make_design(cases, link_cases(cases, plant.read), one, channels=len(CHANNELS))
+        for one in onsets[:FITTED]
+    ]
+    whole = [_exposed(plant, *one, unsure) for one in zip(plain, onsets, strict=False)]
+    territory = CHANNELS.index("territory")
+    designs = {
+        "left out": plain,
+        "over all": whole,
+        "over ties": [_but(*one, territory) for one in zip(whole, plain, strict=True)],
+    }
+    for rule, some in designs.items():
+        out |= {f"{rule}_{name}": value for name, value in _shares(some, seed).items()}
+    return out
+
+
+def _exposed(plant: Plant, design: Design, onset: Floats, unsure: Floats) -> Design:
+    """The design with the mean exposure over draws of the doubtful users."""
+    links = link_cases(plant.cases, plant.read)
+    exposes = np.isfinite(onset) | np.isfinite(unsure).any(0)
+    links = only_links(links, exposes[links.source])
+    made = [
+        make_design(
+            plant.cases, links, onset, channels=len(CHANNELS),
+            users=np.where(np.isfinite(onset), onset, one),
+        )
+        for one in unsure
+    ]  # fmt: skip
+    return replace(
+        design,
+        exposure=np.mean([one.exposure for one in made], axis=0),
+        exposed=np.mean([one.exposed for one in made], axis=0),
+    )
+
+
+def _but(design: Design, other: Design, channel: int) -> Design:
+    """A design with one channel of another one."""
+    exposure, exposed = design.exposure.copy(), design.exposed.copy()
+    exposure[:, channel], exposed[channel] = other.exposure[:, channel], other.exposed[channel]
+    return replace(design, exposure=exposure, exposed=exposed)
+
+
+def _shares(designs: Sequence[Design], seed: int) -> Row:
+    posteriors = sample_gibbs(designs, seed=seed, draws=100)
+    share = np.concatenate(
+        [event_shares(*one).mean(1) for one in zip(designs, posteriors, strict=True)]
+    )
+    out: Row = {}
+    for k, channel in enumerate(CHANNELS):
+        low, high = np.quantile(share[:, k], LEVELS)
+        out |= {f"{channel}_mean": float(share[:, k].mean())}
+        out |= {f"{channel}_low": float(low), f"{channel}_high": float(high)}
+    return out
+
+
+def judge_exposers(rows: pl.DataFrame) -> Row:
+    """Put the rows of many worlds together: bias, absolute error and intervals, rule by rule."""
+    out: Row = {"runs": float(rows.height)}
+    for channel in CHANNELS:
+        true = rows[f"{channel}_true"].to_numpy()
+        out[f"{channel}: true"] = float(true.mean())
+        for rule in RULES:
+            mean, low, high = (
+                rows[f"{rule}_{channel}_{name}"].to_numpy() for name in ("mean", "low", "high")
+            )
+            out[f"{rule}: bias of {channel}"] = float((mean - true).mean())
+            out[f"{rule}: error of {channel}"] = float(np.abs(mean - true).mean())
+            out[f"{rule}: {channel} covered"] = float(((low <= true) & (true <= high)).mean())
+    return out
