@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import polars as pl
@@ -58,3 +59,21 @@ def test_a_table_without_rows_has_no_ways() -> None:
 def test_a_missing_column_is_named() -> None:
     with pytest.raises(TocsinError, match="capacity"):
         read_network(pl.DataFrame(RIGHT).drop("capacity"), "a", "c")
+
+
+def test_a_table_from_a_french_spreadsheet_is_read_and_said() -> None:
+    table = pl.DataFrame({
+        "Origine": ["Port de Côte", "Port de Côte", "Gao "], "Destination": ["Gao", "Gao", "Nord"],
+        "Capacité": ["12,5", "1 200,5", "90"], "Coût": ["1", "2,5", None],
+    })  # fmt: skip
+    network = read_network(table, "Port de Côte", "Nord", where="voies.csv")
+    assert network.capacity.tolist() == [12.5, 1200.5, 90]
+    assert network.cost.tolist() == [1, 2.5, math.inf]
+    said = " ".join(network.assumed)
+    for part in ("'Coût' as cost", "Decimals have a comma", "same two places as a row above: 1.",
+                 "no column lawful"):  # fmt: skip
+        assert part in said
+    # What the house itself writes takes nothing for granted.
+    plain = table.rename({"Origine": "source", "Destination": "target", "Capacité": "capacity",
+                          "Coût": "cost"}).with_columns(lawful=pl.lit("0"))  # fmt: skip
+    assert "Headings" not in " ".join(read_network(plain, "Port de Côte", "Nord").assumed)

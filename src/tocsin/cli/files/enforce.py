@@ -82,6 +82,7 @@ def enforce(
             for row in found.points.to_dicts()
         ]
         told = {"measure": measure, "before": found.before, "frontier": points, "out": str(out)}
+        told["assumed"] = list(network.assumed)
         print_json(told)
         return
     columns = ["cost", "left", "lawful_lost", "gap", "controls", "ways"]
@@ -92,4 +93,6 @@ def enforce(
     names = {"flow": "flow left", "way": "shortest way"}
     header = ["cost", names[measure], "lawful trade stopped", "gap", "controls", "ways"]
     print_table("What controls buy", header, rows)
+    for line in network.assumed:
+        typer.echo(f"Assumed: {line}")
     typer.echo(f"Written: {out} (frontier.csv, burden.csv, flows.csv, frontier.svg)")

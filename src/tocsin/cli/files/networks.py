@@ -20,14 +20,6 @@ if TYPE_CHECKING:
 
     from tocsin.plan.networks import Parts
 
-KINDS = {
-    "nodes": {"id", "layer", "district", "people"},
-    "edges": {"source", "target"},
-    "dependencies": {"needs", "needed"},
-    "districts": {"id", "district"},
-}
-"""By which columns a file is known."""
-
 
 @dataclass(frozen=True)
 class _Table:
@@ -35,6 +27,7 @@ class _Table:
 
     file: str
     rows: pl.DataFrame
+    assumed: tuple[str, ...] = ()
 
 
 def networks(
@@ -92,7 +85,7 @@ def networks(
     Example: tocsin networks Net3.inp grid.json --couple water:power --add telecom --add health
     """
     from tocsin.base.atomic import check_folder
-    from tocsin.plan.networks import Hazard, compare_protections, read_services
+    from tocsin.plan.networks import Hazard, compare_protections, left_open, read_services
 
     check_folder(out)
     given, formed = _sorted(files)
@@ -100,6 +93,8 @@ def networks(
     with _told_by_file(tables):
         parts = _made_up(_parts(tables, formed), coupled or [], added or [], seed)
         services = read_services(parts.nodes, parts.edges, parts.needs)
+    read = [line for table in tables.values() for line in table.assumed]
+    assumed = [*read, *parts.assumed, *left_open(services)]
     with working("Playing hazards", quiet=as_json) as say:
         found = compare_protections(
             services,
@@ -115,7 +110,7 @@ def networks(
         print_json(
             {
                 "draws": draws,
-                "assumed": list(parts.assumed),
+                "assumed": assumed,
                 "losses": found.losses.to_dicts(),
                 "saved": found.saved.to_dicts(),
                 "out": str(out),
@@ -128,7 +123,7 @@ def networks(
     ):
         rows = [[_shown(value) for value in row] for row in table.rows()]
         print_table(title, table.columns, rows)
-    for line in parts.assumed:
+    for line in assumed:
         typer.echo(f"Assumed: {line}")
     typer.echo(f"Written: {out} (losses.csv, saved.csv)")
 
@@ -205,19 +200,12 @@ def _made_up(parts: Parts, coupled: list[str], added: list[str], seed: int) -> P
 def _tables(files: list[Path]) -> dict[str, _Table]:
     """Each file under the name of what it holds."""
     from tocsin.observe import read_table
+    from tocsin.plan.networks import known_table
 
     found: dict[str, _Table] = {}
     for path in files:
-        table = read_table(path).sound()
-        kinds = [kind for kind, columns in KINDS.items() if columns <= set(table.columns)]
-        if not kinds:
-            raise UsageError(
-                "These are neither components, nor lines, nor needs.",
-                where=path.name,
-                remedy="Columns are: id, layer, district, people, backup_hours; or source, "
-                "target, capacity; or needs, needed; or id, district.",
-            )
-        if kinds[0] in found:
-            raise UsageError(f"There are two tables of {kinds[0]}.", where=path.name)
-        found[kinds[0]] = _Table(path.name, table)
+        kind, made = known_table(read_table(path).sound(), where=path.name)
+        if kind in found:
+            raise UsageError(f"There are two tables of {kind}.", where=path.name)
+        found[kind] = _Table(path.name, made.rows, made.assumed)
     return found

@@ -12,11 +12,22 @@ import polars as pl
 from tocsin.base.nearest import advice
 from tocsin.errors import SourceRefused, UsageError
 from tocsin.schema.frame import amounts, texts
+from tocsin.schema.handmade import read_handmade
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
 COLUMNS = ("source", "target", "capacity", "lawful", "illicit", "cost")
 """The columns of a network's edges; `length` may stand beside them."""
+HEADINGS = {
+    "source": ("from", "origin", "de", "origine", "départ", "origen", "المصدر"),
+    "target": ("to", "destination", "vers", "arrivée", "destino", "الوجهة"),
+    "capacity": ("capacité", "capacidad", "السعة"),
+    "lawful": ("legal", "licite", "légal", "commerce licite", "lícito", "مشروع"),
+    "illicit": ("illegal", "illicite", "illégal", "ilícito", "غير مشروع"),
+    "cost": ("coût", "costo", "coste", "الكلفة"),
+    "length": ("duration", "distance", "longueur", "durée", "longitud", "duración", "الطول"),
+}
+"""What the columns are called elsewhere."""
 MOST_EDGES = 1_000_000
 
 
@@ -49,6 +60,8 @@ class Network:
     """The place where it ends."""
     undirected: bool
     """May each way be used in both directions?"""
+    assumed: tuple[str, ...] = ()
+    """What was taken for granted in reading it, in sentences."""
 
     @property
     def edges(self) -> int:
@@ -63,8 +76,9 @@ def read_network(
 
     Args:
         table: columns `source`, `target`, `capacity`, `lawful`, `illicit`, `cost`, and perhaps
-            `length`. An empty `lawful` is 0, an empty `illicit` not known, and an empty `cost`
-            says that the way cannot be controlled.
+            `length`, under these names or those in `HEADINGS`; decimals may have a comma. An empty
+            `lawful` is 0, an empty `illicit` not known, and an empty `cost` says that the way
+            cannot be controlled.
         source: the place where the flow begins.
         sink: the place where it ends.
         undirected: True lets each way be used in both directions.
@@ -77,6 +91,8 @@ def read_network(
         SourceRefused: a column is missing, or a value cannot be; the first bad row is named.
         UsageError: there is no such place, both are one, or no way leads from one to the other.
     """
+    made = read_handmade(table, HEADINGS, numbers=(*COLUMNS[2:], "length"), where=where)
+    table = made.rows
     missing = [name for name in ("source", "target", "capacity") if name not in table.columns]
     if missing:
         raise SourceRefused(
@@ -111,6 +127,7 @@ def read_network(
         places[source],
         places[sink],
         undirected,
+        (*made.assumed, *_told_of(table, where)),
     )
     if not joined(network, np.zeros(network.edges, dtype=bool)):
         raise UsageError(
@@ -118,6 +135,23 @@ def read_network(
             remedy="Are source and target the right way round? `--undirected` opens both.",
         )
     return network
+
+
+def _told_of(table: pl.DataFrame, where: str) -> list[str]:
+    """What the table leaves open, and how it was read."""
+    found = []
+    twice = table.height - table.select("source", "target").n_unique()
+    if twice:
+        found.append(
+            f"Rows of {where} that join the same two places as a row above: {twice}. Each is a way "
+            "of its own, with its own control."
+        )
+    for name, told in (
+        ("lawful", "no control stops lawful trade"), ("cost", "no way can be controlled"),
+    ):  # fmt: skip
+        if name not in table.columns:
+            found.append(f"There is no column {name} in {where}: {told}.")
+    return found
 
 
 def joined(network: Network, controlled: npt.NDArray[np.bool_]) -> bool:

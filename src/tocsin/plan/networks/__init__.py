@@ -6,13 +6,14 @@ from tocsin.plan.networks.formats import (
     Parts,
     is_geojson,
     join_parts,
+    known_table,
     read_epanet,
     read_geojson,
     read_pandapower,
     told_parts,
     with_districts,
 )
-from tocsin.plan.networks.network import Services, read_services
+from tocsin.plan.networks.network import Services, left_open, read_services
 from tocsin.plan.networks.service import (
     PROTECTIONS,
     Hazard,
@@ -35,6 +36,8 @@ __all__ = [
     "couple",
     "is_geojson",
     "join_parts",
+    "known_table",
+    "left_open",
     "lost_hours",
     "read_epanet",
     "read_geojson",

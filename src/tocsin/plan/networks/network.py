@@ -119,6 +119,31 @@ def read_services(
     )  # fmt: skip
 
 
+def left_open(services: Services) -> list[str]:
+    """Say what a network's tables leave open, and how that was taken.
+
+    Args:
+        services: the networks.
+
+    Returns:
+        A sentence each: lines without capacities, layers without a source, lines that stand twice.
+    """
+    found = []
+    if len(services.ends) and np.isinf(services.capacity).all():
+        found.append("No line has a capacity, so that none limits how many people are served.")
+    bare = [
+        name
+        for number, name in enumerate(services.layers)
+        if not services.supply[services.layer == number].any()
+    ]
+    if bare:
+        found.append(f"No source is given in {', '.join(bare)}: the largest part is supplied.")
+    twice = len(services.ends) - len({frozenset(pair) for pair in services.ends.tolist()})
+    if twice:
+        found.append(f"Lines that join the same two components as another: {twice}. Each counts.")
+    return found
+
+
 def _numbered(names: Sequence[str]) -> tuple[tuple[str, ...], Ints]:
     order = {name: number for number, name in enumerate(sorted(set(names)))}
     return tuple(order), np.array([order[name] for name in names], dtype=np.int64)
@@ -146,13 +171,8 @@ def _flags(nodes: pl.DataFrame) -> Bools:
         return np.zeros(nodes.height, dtype=bool)
     words = [str(one or "").strip().casefold() for one in nodes["supply"].to_list()]
     known = {
-        "true": True,
-        "yes": True,
-        "1": True,
-        "false": False,
-        "no": False,
-        "0": False,
-        "": False,
+        **dict.fromkeys(("true", "yes", "1", "vrai", "oui", "si", "sí", "نعم"), True),
+        **dict.fromkeys(("false", "no", "0", "", "faux", "non", "لا"), False),
     }
     for row, word in enumerate(words, 2):
         if word not in known:

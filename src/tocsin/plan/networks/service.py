@@ -196,9 +196,16 @@ def compare_protections(
         Losses by layer and district, and what each protection saves.
 
     Raises:
-        UsageError: a share is not from 0 to 1, a number is negative, or there is no draw.
+        UsageError: a share is not from 0 to 1, a number is negative, there is no draw, or nobody
+            is served, so that nobody can lose a service.
     """
     _check(hazard, draws)
+    if not services.people.any():
+        raise UsageError(
+            "No component serves anybody, so that nobody can lose a service.",
+            remedy="Say in the column people of a table of components how many each serves; maps "
+            "of lines seldom do.",
+        )
     groups = services.layer * len(services.districts) + services.district
     size = len(services.layers) * len(services.districts)
     found = np.zeros((len(protections), draws, size))

@@ -10,8 +10,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tocsin.errors import SourceRefused
-from tocsin.plan.networks import read_geojson, read_services
+from tocsin.errors import SourceRefused, UsageError
+from tocsin.plan.networks import (
+    Hazard,
+    compare_protections,
+    left_open,
+    read_geojson,
+    read_services,
+)
 
 
 def feature(kind: str, place: Any, **properties: Any) -> dict[str, Any]:
@@ -39,13 +45,46 @@ def test_lines_join_what_stands_at_their_ends(tmp_path: Path) -> None:
         ("a", "b"), ("b", "joint 1"), ("joint 1", "a"), ("b", "a"),
     ]  # fmt: skip
     assert found.nodes["district"].to_list() == ["towns", "East", "towns"]
-    assert any("1 features" in line for line in found.assumed)
+    assert any(line.startswith("1 areas in which no line ends") for line in found.assumed)
     assert any(line.startswith("1 ends of lines") for line in found.assumed)
     alone = read_geojson(write(tmp_path / "one.geojson", feature("Point", [10, 5], id="a")))
     assert not any("ends of lines" in line for line in alone.assumed)
     services = read_services(found.nodes, found.edges)
     assert services.supply.tolist() == [True, False, False]
     assert services.people.tolist() == [7, 0, 0]
+
+
+def test_an_extract_of_openstreetmap_is_joined_where_its_lines_meet(tmp_path: Path) -> None:
+    fence = [[3.1, 13.5], [3.104, 13.5], [3.104, 13.504], [3.1, 13.504], [3.1, 13.5]]
+    wide = [[3, 13], [4, 13], [4, 14], [3, 14], [3, 13]]
+    path = write(
+        tmp_path / "osm.geojson",
+        feature("LineString", [[3.102, 13.502], [3.15, 13.52], [3.2, 13.6]], power="line"),
+        # It branches off at a tower that is drawn within the line above.
+        feature("LineString", [[3.15, 13.52], [3.16, 13.4]], power="line", voltage="132000;33000"),
+        feature("Polygon", [fence], power="substation") | {"id": "way/3"},
+        feature("Polygon", [[[5, 5], [5.001, 5], [5, 5.001], [5, 5]]], power="plant"),
+        feature("Polygon", [wide], boundary="administrative", name="A district"),
+        {"type": "Feature", "properties": {"power": "line"}, "geometry": None},
+    )
+    found = read_geojson(path)
+    assert found.edges.select("source", "target").rows() == [
+        ("way/3", "joint 1"), ("joint 1", "joint 2"), ("joint 1", "joint 3"),
+    ]  # fmt: skip
+    assert found.assumed == (
+        "1 features that are no points, areas or lines were left out.",
+        "2 areas in which no line ends, or broader than 0.05 degrees, were left out.",
+        "1 lines were parted where they pass a point or the end of another line.",
+        "3 ends of lines without a component became joints without people.",
+    )
+    # Capacities and sources are not there, which is said; people neither, which is refused.
+    services = read_services(found.nodes, found.edges)
+    assert left_open(services) == [
+        "No line has a capacity, so that none limits how many people are served.",
+        "No source is given in osm: the largest part is supplied.",
+    ]
+    with pytest.raises(UsageError, match="nobody can lose a service"):
+        compare_protections(services, Hazard(), draws=1)
 
 
 def test_a_bad_number_is_refused_by_row(tmp_path: Path) -> None:
@@ -60,6 +99,7 @@ def test_a_bad_number_is_refused_by_row(tmp_path: Path) -> None:
     [
         feature("Point", [1]), feature("Point", ["x", 2]), feature("LineString", [[1, 2]]),
         feature("Point", None), feature("LineString", [[1, 2], [3, None]]),
+        feature("Polygon", None), feature("Polygon", [[[0, 0], [1, "x"], [1, 0], [0, 0]]]),
         feature("Point", [1, float("inf")]), feature("Point", [float("nan"), 2]),
     ],
 )  # fmt: skip

@@ -74,15 +74,13 @@ def read_epanet(path: Path, *, layer: str = "water", district: str = "") -> Part
         pump = f"{layer}:pump {name}"
         nodes.append(node(pump, layer, where, backup_hours=hours))
         lines += [(ends[0], pump), (pump, ends[1])]
-    return parts(
-        nodes,
-        lines,
-        (
-            f"People are worked out from demand, {LITRES_A_DAY:g} litres a day each.",
-            f"Full tanks last {hours:.1f} hours of mean demand: that is the pumps' backup.",
-            "Water flows along any whole pipe; pressure is not computed.",
-        ),
-    )
+    said = [f"People are worked out from demand, {LITRES_A_DAY:g} litres a day each."]
+    if model.num_pumps:
+        said.append(f"Full tanks last {hours:.1f} hours of mean demand: that is the pumps' backup.")
+    else:
+        said.append("There are no pumps, so that no water needs power.")
+    said.append("Water flows along any whole pipe; pressure is not computed.")
+    return parts(nodes, lines, said)
 
 
 def _stored_hours(model: Any, demand: float) -> float:

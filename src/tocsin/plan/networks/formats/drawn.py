@@ -1,0 +1,197 @@
+"""Components by where they are drawn on a map, and the lines that meet them."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Any
+
+from tocsin.errors import SourceRefused
+from tocsin.plan.networks.formats.parts import node
+
+NEAR = 5
+"""Decimals of a degree to which a line and a point have to agree: about a metre."""
+BROAD = 0.05
+"""Degrees; an area that is broader, some five kilometres, is a district and no component."""
+Place = tuple[float, float]
+Course = tuple[str, dict[str, Any], Any]
+"""Where a line stands in the file, its properties, and its places."""
+
+
+@dataclass
+class _Area:
+    """This is an area that may be a component, with its name once it is one."""
+
+    feature: Any
+    number: int
+    layer: str
+    wide: Any
+    name: str = ""
+
+
+class Drawn:
+    """This holds components by where they are drawn; lines are joined to them when all are known.
+
+    Args:
+        layer: the layer of features that name none.
+        district: the district of those.
+    """
+
+    def __init__(self, layer: str, district: str) -> None:
+        self.layer, self.district = layer, district
+        self.nodes: list[dict[str, Any]] = []
+        self.joints = 0
+        self.parted = 0
+        self._at: dict[tuple[str, float, float], str] = {}
+        self._areas: list[_Area] = []
+
+    def add_point(self, feature: Any, number: int, place: Place) -> None:
+        """Make a component of a point."""
+        made = self._made(feature, f"point {number}")
+        self._at.setdefault((made["layer"], *_rounded(place)), made["id"])
+
+    def add_area(self, feature: Any, number: int, shape: dict[str, Any], where: str) -> None:
+        """Take an area as a component if a line of its layer ends in it or it serves people."""
+        import shapely
+        from shapely.geometry import shape as read
+
+        try:
+            area = read(shape)
+            if area.is_empty:
+                raise ValueError
+        except (ValueError, TypeError, AttributeError, IndexError, KeyError,
+                shapely.errors.ShapelyError) as error:  # fmt: skip
+            raise SourceRefused("This is no area.", where=where) from error
+        west, south, east, north = area.bounds
+        if max(east - west, north - south) > BROAD:
+            return
+        # Its border belongs to it, as lines are often drawn as far as a fence.
+        wide = area.buffer(10**-NEAR)
+        shapely.prepare(wide)
+        held = mapping(feature, "properties")
+        self._areas.append(_Area(feature, number, self._layer(held), wide))
+        if held.get("people") is not None:
+            self._areas[-1].name = self._made(feature, f"area {number}")["id"]
+
+    @property
+    def areas(self) -> int:
+        """Count the areas that are components."""
+        return sum(bool(one.name) for one in self._areas)
+
+    def joined(self, courses: list[Course]) -> list[tuple[str, str]]:
+        """Find the pairs of components that lines join, and make joints where there are none.
+
+        A line is parted at a place at which a point lies or another line ends, as two lines of
+        OpenStreetMap that share a place do.
+        """
+        drawn = [
+            (self._layer(held), held, [as_place(one, where) for one in course], where)
+            for where, held, course in (self._checked(one) for one in courses)
+        ]
+        stops = {
+            (layer, *_rounded(end))
+            for layer, held, course, _ in drawn if not _told(held)
+            for end in (course[0], course[-1])
+        }  # fmt: skip
+        lines = []
+        for layer, held, course, _ in drawn:
+            if _told(held):
+                lines.append((str(held["source"]), str(held["target"])))
+                continue
+            inner = [
+                place for place in course[1:-1]
+                if (layer, *_rounded(place)) in stops or (layer, *_rounded(place)) in self._at
+            ]  # fmt: skip
+            self.parted += bool(inner)
+            met = [self._component(held, layer, place) for place in
+                   (course[0], *inner, course[-1])]  # fmt: skip
+            lines += pairwise(met)
+        return lines
+
+    def _checked(self, course: Course) -> Course:
+        where, held, places = course
+        if _told(held):
+            return where, held, []
+        if not isinstance(places, list) or len(places) < 2:
+            raise SourceRefused("A line needs two places at least.", where=where)
+        return course
+
+    def _made(self, feature: Any, unnamed: str) -> dict[str, Any]:
+        """A component with what its properties say of it."""
+        held = mapping(feature, "properties")
+        name = next(
+            (
+                one
+                for one in (held.get("id"), feature.get("id"), held.get("@id"))
+                if one is not None
+            ),
+            unnamed,
+        )
+        made = node(str(name), self._layer(held), str(held.get("district") or self.district))
+        # Numbers and flags stay as the file has them: `read_services` checks them, by row.
+        made |= {column: held.get(column) for column in ("people", "backup_hours", "supply")}
+        self.nodes.append(made)
+        return made
+
+    def _component(self, held: dict[str, Any], layer: str, place: Place) -> str:
+        """The component at a place, or a joint made there."""
+        key = (layer, *_rounded(place))
+        if key not in self._at:
+            self._at[key] = self._around(layer, place) or self._joint(held, layer)
+        return self._at[key]
+
+    def _around(self, layer: str, place: Place) -> str:
+        from shapely import Point
+
+        spot = Point(place)
+        for one in self._areas:
+            if one.layer == layer and one.wide.covers(spot):
+                one.name = one.name or self._made(one.feature, f"area {one.number}")["id"]
+                return one.name
+        return ""
+
+    def _joint(self, held: dict[str, Any], layer: str) -> str:
+        self.joints += 1
+        name = f"joint {self.joints}"
+        self.nodes.append(node(name, layer, str(held.get("district") or self.district)))
+        return name
+
+    def _layer(self, held: dict[str, Any]) -> str:
+        return str(held.get("layer") or self.layer)
+
+
+def mapping(feature: Any, key: str) -> dict[str, Any]:
+    """Give a member of a feature that should be an object; an empty one where it is none."""
+    held = feature.get(key) if isinstance(feature, dict) else None
+    return held if isinstance(held, dict) else {}
+
+
+def as_place(held: Any, where: str) -> Place:
+    """Read a place, longitude and latitude in degrees.
+
+    Args:
+        held: what the file has for it.
+        where: what the feature is called in the error.
+
+    Raises:
+        SourceRefused: it is no pair of finite numbers.
+    """
+    try:
+        x, y = float(held[0]), float(held[1])
+    except (TypeError, ValueError, IndexError, KeyError) as error:
+        raise SourceRefused(
+            "A place has to be two numbers, longitude and latitude.", where=where
+        ) from error
+    if not (math.isfinite(x) and math.isfinite(y)):
+        raise SourceRefused("A place has to be two finite numbers.", where=where)
+    return x, y
+
+
+def _told(held: dict[str, Any]) -> bool:
+    """Do the properties of a line say what it joins?"""
+    return held.get("source") is not None and held.get("target") is not None
+
+
+def _rounded(place: Place) -> Place:
+    return round(place[0], NEAR), round(place[1], NEAR)

@@ -1,0 +1,65 @@
+"""Tables of a user's own: what each holds is known by its columns."""
+
+from __future__ import annotations
+
+import polars as pl
+
+from tocsin.errors import SourceRefused
+from tocsin.schema.handmade import Handmade, read_handmade
+
+KINDS = {
+    "nodes": ("id", "layer", "district", "people"),
+    "edges": ("source", "target"),
+    "dependencies": ("needs", "needed"),
+    "districts": ("id", "district"),
+}
+"""The columns by which a table is known."""
+_ID = ("identifier", "identifiant", "code", "identificador", "المعرف")
+_DISTRICT = ("commune", "département", "province", "région", "distrito", "المنطقة")
+HEADINGS: dict[str, dict[str, tuple[str, ...]]] = {
+    "nodes": {
+        "id": _ID,
+        "layer": ("network", "couche", "réseau", "capa", "red", "الشبكة"),
+        "district": _DISTRICT,
+        "people": ("population", "personnes", "habitants", "personas", "población", "السكان"),
+        "backup_hours": ("backup", "autonomie", "heures de secours", "secours", "respaldo"),
+        "supply": ("alimentation", "suministro"),
+    },
+    "edges": {
+        "source": ("from", "origine", "de", "origen", "المصدر"),
+        "target": ("to", "destination", "vers", "destino", "الوجهة"),
+        "capacity": ("capacité", "capacidad", "السعة"),
+    },
+    "dependencies": {
+        "needs": ("dependent", "dépendant", "dependiente"),
+        "needed": ("depends on", "dépend de", "depende de"),
+    },
+    "districts": {"id": _ID, "district": _DISTRICT},
+}
+"""What the columns are called elsewhere."""
+NUMBERS = ("people", "backup_hours", "capacity")
+
+
+def known_table(table: pl.DataFrame, *, where: str) -> tuple[str, Handmade]:
+    """Tell what a table holds, and read it.
+
+    Args:
+        table: texts, as a file holds them.
+        where: what the table is called in errors.
+
+    Returns:
+        One of `KINDS`, and the table under the house's names, with what was taken for granted.
+
+    Raises:
+        SourceRefused: its columns are those of no kind, or it is not clear what a heading or a
+            number means.
+    """
+    for kind, columns in KINDS.items():
+        made = read_handmade(table, HEADINGS[kind], numbers=(), where=where)
+        if set(columns) <= set(made.rows.columns):
+            return kind, read_handmade(table, HEADINGS[kind], numbers=NUMBERS, where=where)
+    raise SourceRefused(
+        "These are neither components, nor lines, nor needs.", where=where,
+        remedy="Columns are: id, layer, district, people, backup_hours; or source, target, "
+        "capacity; or needs, needed; or id, district.",
+    )  # fmt: skip

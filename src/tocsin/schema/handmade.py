@@ -1,0 +1,131 @@
+"""Tables that people keep in a spreadsheet: headings in their language, numbers as they write them.
+
+What a heading or a number was taken for is said, and a number that can be read in two ways is
+refused, by row: a comma that means a thousand here and a decimal there makes answers wrong by a
+factor of a thousand.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+import polars as pl
+
+from tocsin.errors import SourceRefused
+from tocsin.schema.vocabulary.folding import HEADINGS
+
+_SPACES = "[ \u00a0\u2009\u202f'’]"
+_GROUPS = rf"[1-9]\d{{0,2}}(?:{_SPACES}\d{{3}})+|\d+"
+COMMA = re.compile(rf"[+-]?(?:{_GROUPS}|[1-9]\d{{0,2}}(?:\.\d{{3}})+)(?:,\d+)?")
+"""A number of a table in which a comma separates decimals."""
+POINT = re.compile(rf"[+-]?(?:{_GROUPS}|[1-9]\d{{0,2}}(?:,\d{{3}})+)(?:\.\d+)?")
+"""A number of a table in which a point does."""
+
+
+@dataclass(frozen=True)
+class Handmade:
+    """This is a table under the house's own names, and what was taken for granted in reading it."""
+
+    rows: pl.DataFrame
+    assumed: tuple[str, ...]
+
+
+def read_handmade(
+    table: pl.DataFrame,
+    headings: Mapping[str, Sequence[str]],
+    *,
+    numbers: Iterable[str],
+    where: str,
+) -> Handmade:
+    """Give a table's columns their names, and its numbers one form.
+
+    Args:
+        table: texts, as a file holds them; a column of numbers stays as it is.
+        headings: for each column its other names, in any language and spelling; what stands in
+            brackets in a heading, such as a unit, does not count.
+        numbers: the columns that hold numbers.
+        where: what the table is called in errors.
+
+    Returns:
+        The table. Cells that are no numbers stay as they are, to be refused by whoever reads them.
+
+    Raises:
+        SourceRefused: two headings mean the same, decimals have a comma in one cell and a point in
+            another, or a number can be read in two ways; the row is named.
+
+    >>> read_handmade(
+    ...     pl.DataFrame({"Capacité": ["12,5", "1 200"]}), {"capacity": ["capacité"]},
+    ...     numbers=["capacity"], where="ways",
+    ... ).rows["capacity"].to_list()
+    ['12.5', '1200']
+    """
+    named, said = _named(table, headings, where)
+    columns = [name for name in numbers if named.schema.get(name) == pl.String]
+    sign = _decimal_sign(named, columns, where)
+    if sign == ",":
+        said.append(f"Decimals have a comma in {where}.")
+    for name in columns:
+        cells = [
+            _number(cell, sign, f"{where}, row {row}, column {name}")
+            for row, cell in enumerate(named[name].to_list(), 2)
+        ]
+        named = named.with_columns(pl.Series(name, cells, dtype=pl.String))
+    return Handmade(named, tuple(said))
+
+
+def _named(
+    table: pl.DataFrame, headings: Mapping[str, Sequence[str]], where: str
+) -> tuple[pl.DataFrame, list[str]]:
+    """The table with the names of the house, and a sentence where a heading is not one of them."""
+    known = {HEADINGS.fold(one): name for name in headings for one in (name, *headings[name])}
+    found: dict[str, str] = {}
+    for column in table.columns:
+        name = known.get(HEADINGS.fold(re.sub(r"[(\[].*?[)\]]", "", column)))
+        if name is None or (name in table.columns and name != column):
+            continue
+        if name in found.values():
+            first = next(one for one, other in found.items() if other == name)
+            raise SourceRefused(
+                f"'{first}' and '{column}' both mean {name}.", where=where,
+                remedy=f"Call one of them {name}.",
+            )  # fmt: skip
+        found[column] = name
+    other = [f"'{column}' as {name}" for column, name in found.items() if column != name]
+    said = [f"Headings of {where} were read: {', '.join(other)}."] if other else []
+    return table.rename(found), said
+
+
+def _decimal_sign(table: pl.DataFrame, columns: Sequence[str], where: str) -> str:
+    """Tell by which sign decimals are separated, as far as a cell shows it; else nothing."""
+    seen: dict[str, str] = {}
+    for name in columns:
+        for row, cell in enumerate(table[name].to_list(), 2):
+            text = "" if cell is None else str(cell).strip()
+            comma, point = (one.fullmatch(text) is not None for one in (COMMA, POINT))
+            if comma != point:
+                seen.setdefault("," if comma else ".", f"'{text}' (row {row}, column {name})")
+    if len(seen) == 2:
+        raise SourceRefused(
+            f"Decimals have a comma in {seen[',']} and a point in {seen['.']}.", where=where,
+            remedy="Write all numbers in one way.",
+        )  # fmt: skip
+    return next(iter(seen), "")
+
+
+def _number(cell: object, sign: str, where: str) -> str | None:
+    """A number with a point, and nothing between thousands."""
+    if cell is None:
+        return None
+    text = str(cell).strip()
+    if not (COMMA if sign == "," else POINT).fullmatch(text):
+        return text
+    if "," in text and not sign:
+        raise SourceRefused(
+            f"'{text}' can be read in two ways: no other number of the table shows whether a comma "
+            "separates thousands or decimals.", where=where,
+            remedy=f"Write {text.replace(',', '')} or {text.replace(',', '.')}.",
+        )  # fmt: skip
+    text = re.sub(_SPACES, "", text)
+    return text.replace(".", "").replace(",", ".") if sign == "," else text.replace(",", "")

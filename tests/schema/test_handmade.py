@@ -1,0 +1,72 @@
+"""Tables kept by hand: headings of other languages, numbers with commas, and what is refused."""
+
+from __future__ import annotations
+
+import polars as pl
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tocsin.errors import SourceRefused
+from tocsin.schema.handmade import read_handmade
+
+HEADINGS = {"source": ("origine",), "capacity": ("capacité",), "cost": ("coût",)}
+
+
+def read(**columns: list[str | None]) -> tuple[pl.DataFrame, tuple[str, ...]]:
+    made = read_handmade(
+        pl.DataFrame(columns), HEADINGS, numbers=["capacity", "cost"], where="w.csv"
+    )
+    return made.rows, made.assumed
+
+
+def test_headings_of_other_languages_and_spellings_are_read_and_said() -> None:
+    rows, said = read(**{"Origine": ["a b"], "CAPACITÉ (t/mois)": ["12,5"], "Coût": ["1 200"],
+                         "Notes": ["1,5 x"]})  # fmt: skip
+    assert rows.to_dicts() == [
+        {"source": "a b", "capacity": "12.5", "cost": "1200", "Notes": "1,5 x"}
+    ]
+    assert said == (
+        "Headings of w.csv were read: 'Origine' as source, 'CAPACITÉ (t/mois)' as capacity, "
+        "'Coût' as cost.",
+        "Decimals have a comma in w.csv.",
+    )
+    # The house's own name wins, and what stands beside it is another column.
+    rows, said = read(source=["a"], Origine=["x"])
+    assert (rows.columns, said) == (["source", "Origine"], ())
+
+
+@pytest.mark.parametrize(
+    ("cells", "found"),
+    [
+        (["1,234.5", "1,234"], ["1234.5", "1234"]),
+        (["1.234,5", "1.234"], ["1234.5", "1234"]),
+        (["1.234", "7"], ["1.234", "7"]),
+        (["1\u202f234", "1 234 567", "1’000"], ["1234", "1234567", "1000"]),
+        (["0.500", "1,000"], ["0.500", "1000"]),
+        (["many", "", None, "-3", "1e3"], ["many", "", None, "-3", "1e3"]),
+    ],
+)
+def test_numbers_are_read_as_the_table_writes_them(
+    cells: list[str | None], found: list[str | None]
+) -> None:
+    assert read(capacity=cells)[0]["capacity"].to_list() == found
+
+
+def test_what_can_be_read_in_two_ways_is_refused_by_row() -> None:
+    with pytest.raises(SourceRefused, match="in two ways") as told:
+        read(capacity=["7", "1,234"])
+    assert "w.csv, row 3, column capacity" in str(told.value)
+    assert "Write 1234 or 1.234." in str(told.value)
+    with pytest.raises(SourceRefused, match=r"comma in '1,5' \(row 2, column cost\)"):
+        read(capacity=["12.5"], cost=["1,5"])
+    with pytest.raises(SourceRefused, match="both mean cost"):
+        read(**{"Coût": ["1"], "cout": ["2"]})
+
+
+@given(st.lists(st.decimals(0, 10**8, places=1), min_size=1, max_size=8))
+def test_a_table_with_commas_says_the_same_as_one_with_points(amounts: list[object]) -> None:
+    # One number shows which sign it is.
+    plain = ["0.5", *(f"{one}" for one in amounts)]
+    grouped = ["0,5", *(f"{one:,}".translate(str.maketrans(",.", ".,")) for one in amounts)]
+    assert read(capacity=plain)[0].equals(read(capacity=grouped)[0])
