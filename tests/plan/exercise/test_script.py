@@ -59,8 +59,15 @@ def test_a_rise_has_two_contingencies() -> None:
         pl.col("Message").str.starts_with("Hospitals in"), pl.col("Event Type") == "Inject"
     )
     assert not rises.is_empty()
+    script = write_script(made(3))
+    told = [turn for turn in script.turns if turn.looks == "rise"]
     contingencies = events.filter(pl.col("Event Type") == "Contingency")
-    assert contingencies.height == 2 * rises.height
+    # A warning of what did not happen has consequences, too.
+    assert contingencies.height == 2 * len(told) > 2 * rises.height
+    assert set(contingencies["From"]) == {"Journalist", "Neighbouring authorities"}
+    for note, when in contingencies.select("Notes", "Designated Scenario Time").iter_rows():
+        at = datetime.fromisoformat(note.split("before ")[1][:16])
+        assert datetime.fromisoformat(when) > at
 
 
 def test_nothing_about_an_early_report_tells_whether_it_is_true() -> None:
@@ -78,6 +85,21 @@ def test_nothing_about_an_early_report_tells_whether_it_is_true() -> None:
             hours[true].add(int(row["Designated Scenario Time"][11:13]))
     assert seen[True] == seen[False]
     assert len(hours[True] & hours[False]) >= 6
+
+
+def test_neither_size_nor_kind_tells_whether_a_report_is_true() -> None:
+    sizes: dict[bool, list[float]] = {True: [], False: []}
+    kinds: dict[bool, set[str]] = {True: set(), False: set()}
+    for seed in range(30):
+        for turn in write_script(made(seed)).turns:
+            kinds[turn.happens].add(turn.looks)
+            if turn.looks == "rise":
+                sizes[turn.happens].append(turn.size)
+    assert kinds[True] == kinds[False] == {"rise", "outage", "displacement"}
+    # Whoever takes the larger half for true is right no more often than by chance, or hardly.
+    middle = np.median(sizes[True] + sizes[False])
+    right = np.mean([size > middle for size in sizes[True]])
+    assert 0.35 < right < 0.65
 
 
 def test_the_way_in_which_a_report_comes_does_not_tell_whether_it_is_true() -> None:

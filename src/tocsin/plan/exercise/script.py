@@ -43,6 +43,11 @@ OUTAGE = 5.0
 LETTERS = "abcdefghijklmnopqrstuvwxyz"
 
 Kind = Literal["rise", "outage", "displacement", "rumour"]
+KINDS: tuple[Kind, ...] = ("rise", "outage", "displacement")
+OFTEN = (0.6, 0.2, 0.2)
+"""How often a rumour tells of each."""
+USUAL = {"rise": 60.0, "outage": 10.0, "displacement": 5_000.0}
+"""The size of a rumour where nothing of its kind truly happens."""
 
 
 @dataclass(frozen=True)
@@ -57,11 +62,18 @@ class Turn:
     """Where."""
     size: float
     """Deaths, points of service, or people; for a rumour what is said."""
+    told: Kind = "rise"
+    """Of a rumour, what is said to happen."""
 
     @property
     def happens(self) -> bool:
         """Tell whether it is true."""
         return self.kind != "rumour"
+
+    @property
+    def looks(self) -> Kind:
+        """Give what players are told, true or not."""
+        return self.kind if self.happens else self.told
 
 
 @dataclass(frozen=True)
@@ -134,7 +146,13 @@ def _weight(turn: Turn) -> float:
 def _rumours(
     future: Future, true: list[Turn], most: int, rng: np.random.Generator
 ) -> Iterator[Turn]:
-    """Things that are said of places and months in which nothing of the kind happens."""
+    """Things that are said of places and months in which nothing of the kind happens.
+
+    They are as large as what does happen, and of all kinds: if every large number, or every outage,
+    were true, players would learn that and not to check.
+    """
+    sizes = {kind: [turn.size for turn in true if turn.kind == kind] or [usual]
+             for kind, usual in USUAL.items()}  # fmt: skip
     busy = {(turn.territory, turn.at.month, turn.at.year) for turn in true}
     quiet = [
         (month, territory)
@@ -144,7 +162,9 @@ def _rumours(
     ]
     for chosen in rng.permutation(len(quiet))[:most]:
         month, territory = quiet[int(chosen)]
-        yield Turn(_moment(month, rng), "rumour", territory, float(rng.integers(20, 120)))
+        told = KINDS[int(rng.choice(len(KINDS), p=OFTEN))]
+        size = float(rng.choice(sizes[told])) * _blur(rng)
+        yield Turn(_moment(month, rng), "rumour", territory, size, told)
 
 
 def _injects(turn: Turn, rng: np.random.Generator) -> Iterator[dict[str, str]]:
@@ -154,7 +174,7 @@ def _injects(turn: Turn, rng: np.random.Generator) -> Iterator[dict[str, str]]:
         f"Two callers from {turn.territory} speak of groups moving and of shops closing. Nobody "
         "has seen it with their own eyes."
     )
-    if turn.kind in ("rise", "rumour"):
+    if turn.looks == "rise":
         # What comes true and what does not begin with the same words.
         yield _row(
             early, "Contextual", "Telephone", "Field reporter", CELLS[0], hint,
@@ -171,22 +191,24 @@ def _injects(turn: Turn, rng: np.random.Generator) -> Iterator[dict[str, str]]:
             "and ask for help.",
             "Send help by the plan; pass it on to partners.", "share", _note(turn),
         )  # fmt: skip
+    if turn.looks == "rise":
         yield _contingency(turn, warned=True)
         yield _contingency(turn, warned=False)
-    elif turn.kind == "outage":
+    elif turn.looks == "outage":
         yield _row(
             turn.at, "Inject", "Radio", "Utilities", CELLS[1],
             f"In {turn.territory} power and water fail for many; the cause is not known. "
             "Clinics ask how long their fuel has to last.",
-            "Share out backup by need; ask for the cause before naming one.", "serve", _note(turn),
+            "Ask a second source; share out backup by need; name no cause that is not known.",
+            "serve", _note(turn),
         )  # fmt: skip
-    elif turn.kind == "displacement":
+    elif turn.looks == "displacement":
         yield _row(
             turn.at, "Inject", "E-mail", "Border posts", CELLS[2],
-            f"Some {_round(turn.size)} people from {turn.territory} are on the roads to the border "
-            "within days. Traders ask whether it stays open.",
-            "Keep the border open for people and lawful trade; register and help.", "serve",
-            _note(turn),
+            f"Some {_round(turn.size * _blur(rng))} people from {turn.territory} are on the roads "
+            "to the border within days. Traders ask whether it stays open.",
+            "Ask a second source; keep the border open for people and lawful trade; register and "
+            "help.", "serve", _note(turn),
         )  # fmt: skip
 
 
@@ -195,7 +217,7 @@ def _report(turn: Turn, rng: np.random.Generator) -> tuple[str, str, str, str]:
 
     If only false reports came by social media, players would learn the mode and not to check.
     """
-    size = _round(turn.size)
+    size = _round(turn.size * _blur(rng))
     if rng.random() < 0.5:
         return (
             "Social media", "Unknown account", CELLS[3],
@@ -212,23 +234,32 @@ def _report(turn: Turn, rng: np.random.Generator) -> tuple[str, str, str, str]:
 
 def _contingency(turn: Turn, *, warned: bool) -> dict[str, str]:
     """What follows from what players decided; a controller hands out one of the two."""
-    if warned:
+    mode, sender = "Telephone", "Neighbouring authorities" if warned else "Journalist"
+    if not turn.happens:
+        message = (
+            f"The neighbours of {turn.territory} have closed markets after the warning. All is "
+            "quiet there; traders ask who answers for their losses."
+            if warned
+            else f"A journalist asks whether what is said of {turn.territory} is true: nobody "
+            "there has seen anything, and people are afraid."
+        )
+        response = "Say what was known when, what is known now, and what is done."
+    elif warned:
         message = (
             f"The neighbours of {turn.territory} thank for the warning: stocks were moved in time. "
             "They ask what comes next."
         )
         response = "Say until when the warning holds, and how sure one is."
-        condition = "Hand out if a warning for this territory was given before the event."
     else:
         message = (
             f"A journalist asks why nobody was warned of what happened in {turn.territory}, "
             "and what was known when."
         )
         response = "Say openly what was known, and what is done now."
-        condition = "Hand out if no warning for this territory was given before the event."
+    condition = f"Hand out if {'a' if warned else 'no'} warning for this territory was given before"
     at = turn.at + timedelta(days=4)
-    return _row(at, "Contingency", "Verbal", "Control", CELLS[3], message, response, "share",
-                f"{condition} {_note(turn)}")  # fmt: skip
+    return _row(at, "Contingency", mode, sender, CELLS[3], message, response, "share",
+                f"{condition} {turn.at:%Y-%m-%d %H:%M}. {_note(turn)}")  # fmt: skip
 
 
 def _note(turn: Turn) -> str:
@@ -238,6 +269,11 @@ def _note(turn: Turn) -> str:
     told = {"rise": "deaths in the month", "outage": "points of services lost",
             "displacement": "people displaced in the month", "rumour": ""}  # fmt: skip
     return f"Truth: {turn.kind} on {turn.at:%Y-%m-%d}, {turn.size:.0f} {told[turn.kind]}."
+
+
+def _blur(rng: np.random.Generator) -> float:
+    """By which factor people who are there are off at first."""
+    return float(np.exp(rng.normal(0.0, 0.35)))
 
 
 def _round(number: float) -> str:
