@@ -48,3 +48,14 @@ def test_a_place_that_is_none_is_known_before(tmp_path: Path, name: str) -> None
         check_table_target(tmp_path / name)
     check_table_target(tmp_path / "t")
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_sheet_can_be_read_on_a_screen(tmp_path: Path) -> None:
+    path = tmp_path / "t.xlsx"
+    write_table(pl.DataFrame({"number": [1], "message": ["word " * 40], "empty": [None]}), path)
+    sheet = load_workbook(path).active
+    assert sheet.freeze_panes == "A2"
+    assert sheet.column_dimensions["B"].width == 60
+    assert sheet.column_dimensions["A"].width == 10
+    assert sheet["B2"].alignment.wrap_text
+    assert not sheet["B1"].alignment.wrap_text

@@ -20,6 +20,11 @@ EXCEL_ROWS = 1_048_575
 EXCEL_LETTERS = 32_767
 """Characters that a cell of Excel holds."""
 
+NARROWEST, WIDEST = 8, 60
+"""Characters across a column of a sheet."""
+WIDTH_ROWS = 1_000
+"""Rows by which the width of a column is chosen."""
+
 _FORMULA = r"^[=@\t\r+\-]"
 _UNPRINTABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 _NUMBER = r"^[+\-]?[0-9.,eE+\-]*$"
@@ -110,6 +115,13 @@ def write_table(frame: pl.DataFrame, path: Path) -> None:
             frame.write_parquet(part)
 
 
+def _width(column: pl.Series) -> int:
+    """As many characters as a column's cells need, within what a screen has room for."""
+    seen = column.head(WIDTH_ROWS).cast(pl.String, strict=False).str.len_chars().max()
+    longest = seen if isinstance(seen, int) else 0
+    return min(max(longest, len(column.name), NARROWEST) + 2, WIDEST)
+
+
 def _flat(frame: pl.DataFrame) -> pl.DataFrame:
     """The frame with lists as JSON and bytes as text."""
     changed = []
@@ -144,6 +156,12 @@ def _write_excel(frame: pl.DataFrame, path: Path) -> None:
     cell = require("openpyxl.cell", extra="observe").WriteOnlyCell
     book = openpyxl.Workbook(write_only=True)
     sheet = book.create_sheet("table")
+    # People read such a sheet on a screen: the header stays, and long texts take several lines.
+    sheet.freeze_panes = "A2"
+    letter = require("openpyxl.utils", extra="observe").get_column_letter
+    several = require("openpyxl.styles", extra="observe").Alignment(wrap_text=True, vertical="top")
+    for number, column in enumerate(frame.columns, 1):
+        sheet.column_dimensions[letter(number)].width = _width(frame[column])
 
     def shown(value: Any) -> Any:
         if not isinstance(value, str):
@@ -151,6 +169,8 @@ def _write_excel(frame: pl.DataFrame, path: Path) -> None:
         text = cell(sheet, value=_UNPRINTABLE.sub("\ufffd", value)[:EXCEL_LETTERS])
         # Without its kind a text that begins with '=' would be a formula.
         text.data_type = "s"
+        if len(value) > WIDEST:
+            text.alignment = several
         return text
 
     # The library writes each row to the disk at once, so the disk may be full from here on.
