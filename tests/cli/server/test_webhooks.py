@@ -30,6 +30,8 @@ def test_a_webhook_from_its_adding_to_its_removal(tmp_path: Path) -> None:
     rotated = tocsin("webhooks", "rotate", one["id"], *data).stdout
     assert "whsec_" in rotated
     assert secret not in rotated
+    assert "two secrets sign until" in tocsin("webhooks", "list", *data).stdout
+    assert secret.encode() not in b"".join(one.read_bytes() for one in tmp_path.iterdir())
     assert tocsin("webhooks", "remove", one["id"], *data).returncode == 0
     assert tocsin("webhooks", "rotate", one["id"], *data).returncode == 2
     assert "no webhooks" in tocsin("webhooks", "list", *data).stdout

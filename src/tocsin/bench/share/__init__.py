@@ -68,6 +68,14 @@ def _kill(quick: bool, _seed: int, work: Path | None, say: Say) -> dict[str, Any
     return measure_kills(kills=6 if quick else 50, work=work, on_done=say)
 
 
+def _permissions(quick: bool, seed: int, _work: Path | None, say: Say) -> dict[str, Any]:
+    from tocsin.bench.share.permissions.measure import measure_permissions
+
+    if quick:
+        return measure_permissions(askers=20, markings=20, probed=4, seed=seed, on_done=say)
+    return measure_permissions(seed=seed, on_done=say)
+
+
 SECTIONS: dict[str, tuple[str, Section]] = {
     "cap": ("CAP 1.2: messages made by chance, and one fault in each", _cap),
     "audit": ("The audit log", _audit),
@@ -76,6 +84,7 @@ SECTIONS: dict[str, tuple[str, Section]] = {
     "sqlite": ("Reports posted to a server over SQLite", _sqlite),
     "load": ("Reads and reports over PostgreSQL", _load),
     "kill": ("A server or its database killed under load", _kill),
+    "permissions": ("What is hidden, looked for at every place of the server", _permissions),
     "offline": ("Journeys of a reporter with a bad line", _offline),
 }
 """Each section's title and measure."""

@@ -30,6 +30,10 @@ def backup(file: FileArgument, data: DataOption = DATA, as_json: JsonOption = Fa
         print_json(told)
     else:
         typer.echo(f"Written: {file} ({', '.join(told['files'])})")
+        typer.echo(
+            "Whoever has this file can read every object in it, sign as this server and open what "
+            f"is sealed (keys: {', '.join(told['keys']) or 'none yet'})."
+        )
 
 
 def restore(file: FileArgument, data: DataOption = DATA, as_json: JsonOption = False) -> None:

@@ -31,6 +31,7 @@ def add(
     Example: tocsin webhooks add south https://south.example.org/hook
     """
     from tocsin.errors import UsageError
+    from tocsin.share.server.accounts.sealing import open_seal
     from tocsin.share.server.accounts.signing_in import of_name
     from tocsin.share.server.delivery.webhooks import add_hook
 
@@ -38,7 +39,7 @@ def add(
         signed = of_name(connection, account)
         if signed is None:
             raise UsageError("There is no such account.", where=account)
-        secret = add_hook(database, connection, signed.reader, url, live=not plays)
+        secret = add_hook(database, connection, open_seal(data), signed.reader, url, live=not plays)
     say(as_json, {"secret": secret}, f"The secret, which is shown this once: {secret}")
 
 
@@ -58,21 +59,34 @@ def list_all(data: DataOption = DATA, as_json: JsonOption = False) -> None:
     for row in rows:
         counts = ", ".join(f"{n} {state}" for state, n in sorted(row["deliveries"].items()))
         first = f"{row['id']}  {row['account']}  {row['url']}"
-        typer.echo("; ".join([first, *marks(row), counts or "no deliveries"]))
+        until = row["two_secrets_until"]
+        both = [f"two secrets sign until {until[:16]}Z"] if until else []
+        typer.echo("; ".join([first, *marks(row), *both, counts or "no deliveries"]))
     if not rows:
         typer.echo("There are no webhooks.")
 
 
 @webhooks.command("rotate")
-def rotate(id: IdArgument, data: DataOption = DATA, as_json: JsonOption = False) -> None:
-    """Give a webhook a new secret; the old one signs nothing from now on.
+def rotate(
+    id: IdArgument,
+    overlap: Annotated[
+        float,
+        typer.Option(
+            metavar="HOURS", help="How long the old secret signs beside it; 0 if others know it."
+        ),
+    ] = 24,
+    data: DataOption = DATA,
+    as_json: JsonOption = False,
+) -> None:
+    """Give a webhook a new secret; for a day the old one signs beside it.
 
-    Example: tocsin webhooks rotate 30e90e7351e1fc877f2241f6d07760a8
+    Example: tocsin webhooks rotate 30e90e7351e1fc877f2241f6d07760a8 --overlap 72
     """
+    from tocsin.share.server.accounts.sealing import open_seal
     from tocsin.share.server.delivery.webhooks import rotate_secret
 
     with opened(data) as database, database.writing() as connection:
-        secret = rotate_secret(connection, id)
+        secret = rotate_secret(database, connection, open_seal(data), id, overlap=overlap)
     say(as_json, {"secret": secret}, f"The new secret, which is shown this once: {secret}")
 
 

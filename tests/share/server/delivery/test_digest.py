@@ -147,7 +147,7 @@ def test_each_language_says_what_is_out_of_date_and_keeps_the_order_of_signs(sit
     zone = zone_of("Asia/Kathmandu")
     expected = {
         "en": "- Chad: warning, 62 %, August 2026 – October 2026 (out of date)",
-        "fr": "- Tchad: alerte, 62 %, août 2026 – octobre 2026 (périmée)",
+        "fr": "- Tchad: alerte, 62\u00a0%, août 2026 – octobre 2026 (périmée)",
         "ar": "- تشاد: إنذار, 62٪, أغسطس 2026 – أكتوبر 2026 (قديم)",
     }
     for language, line in expected.items():

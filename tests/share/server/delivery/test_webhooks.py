@@ -8,16 +8,21 @@ import pytest
 from share.server.conftest import Hands, Site
 from tocsin.errors import UsageError
 from tocsin.share.server.access.reader import Reader
+from tocsin.share.server.accounts.sealing import draw_seal
 from tocsin.share.server.database.outbound import deliveries, webhooks
 from tocsin.share.server.delivery.webhooks import (
     WAITS,
     Sent,
     add_hook,
     enqueue,
+    list_hooks,
+    rotate_secret,
+    seal_secrets,
     send_due,
     sign,
 )
 
+SEAL = draw_seal()
 SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
 
 
@@ -50,15 +55,15 @@ def test_deliveries(site: Site, hands: Hands) -> None:
     readers: dict[str, Reader] = {"Ben": partner}
     database = site.database
     with database.writing() as connection:
-        secret = add_hook(database, connection, partner, "https://b.example/hook")
+        secret = add_hook(database, connection, SEAL, partner, "https://b.example/hook")
         with pytest.raises(UsageError, match="not protected"):
-            add_hook(database, connection, partner, "http://b.example/hook")
+            add_hook(database, connection, SEAL, partner, "http://b.example/hook")
     hands.move(seconds=1)
 
     def round_() -> Sent:
         with database.writing() as connection:
             enqueue(database, connection, readers.get)
-        return send_due(database, client, readers.get, lambda _, row: row.payload)
+        return send_due(database, client, SEAL, readers.get, lambda _, row: row.payload)
 
     assert round_() == Sent()
     site.put("warning--1", "GREEN", payload=b'{"n": 1}')
@@ -86,19 +91,21 @@ def test_what_became_hidden_before_it_was_sent_is_not_sent(site: Site, hands: Ha
     readers: dict[str, Reader] = {"Ben": partner}
     database = site.database
     with database.writing() as connection:
-        add_hook(database, connection, partner, "https://b.example/hook")
+        add_hook(database, connection, SEAL, partner, "https://b.example/hook")
     hands.move(seconds=1)
     site.put("warning--1", "GREEN")
     site.put("warning--2", "GREEN")
     with database.writing() as connection:
         assert enqueue(database, connection, readers.get) == 2
     site.put("warning--1", "RED")
-    assert send_due(database, client, readers.get, lambda _, row: row.payload) == Sent(1, 0, 0, 1)
+    assert send_due(database, client, SEAL, readers.get, lambda _, row: row.payload) == Sent(
+        1, 0, 0, 1
+    )
     site.put("warning--3", "GREEN")
     with database.writing() as connection:
         assert enqueue(database, connection, readers.get) == 1
     readers.clear()
-    assert send_due(database, client, readers.get, lambda _, row: row.payload).hidden == 1
+    assert send_due(database, client, SEAL, readers.get, lambda _, row: row.payload).hidden == 1
     assert len(receiver.got) == 1
 
 
@@ -109,14 +116,16 @@ def test_a_receiver_that_never_answers_is_given_up(site: Site, hands: Hands) -> 
     partner = site.account("Ben", "Elsewhere", "partner").reader
     database = site.database
     with database.writing() as connection:
-        add_hook(database, connection, partner, "https://b.example/hook")
+        add_hook(database, connection, SEAL, partner, "https://b.example/hook")
     hands.move(seconds=1)
     site.put("warning--1", "GREEN")
     with database.writing() as connection:
         enqueue(database, connection, lambda _name: partner)
     found = []
     for _ in range(len(WAITS) + 2):
-        found.append(send_due(database, client, lambda _name: partner, lambda _, row: row.payload))
+        found.append(
+            send_due(database, client, SEAL, lambda _name: partner, lambda _, row: row.payload)
+        )
         hands.move(days=1, seconds=1)
     assert found == [Sent(again=1)] * len(WAITS) + [Sent(failed=1), Sent()]
 
@@ -130,7 +139,7 @@ def test_an_exercise_goes_to_no_live_webhook_and_a_paused_one_waits(
     database = site.database
     with database.writing() as connection:
         for name in ("live", "plays", "late"):
-            add_hook(database, connection, partner, f"https://b.example/{name}")
+            add_hook(database, connection, SEAL, partner, f"https://b.example/{name}")
         for name, values in (("plays", {"live": False}), ("late", {"paused": True})):
             url = webhooks.c.url == f"https://b.example/{name}"
             connection.execute(webhooks.update().where(url).values(**values))
@@ -142,7 +151,7 @@ def test_an_exercise_goes_to_no_live_webhook_and_a_paused_one_waits(
         receiver.got.clear()
         with database.writing() as connection:
             enqueue(database, connection, {"Ben": partner}.get)
-        send_due(database, client, {"Ben": partner}.get, lambda _, row: row.id.encode())
+        send_due(database, client, SEAL, {"Ben": partner}.get, lambda _, row: row.id.encode())
         return {(one.url.path, one.content) for one in receiver.got}
 
     both = {("/plays", b"warning--1"), ("/plays", b"warning--2")}
@@ -152,3 +161,51 @@ def test_an_exercise_goes_to_no_live_webhook_and_a_paused_one_waits(
         connection.execute(deliveries.update().values(state="waiting", due=0))
     # One that became live after the exercise was queued is told nothing of it either.
     assert round_() == {(path, b"warning--2") for path in ("/live", "/plays", "/late")}
+
+
+def test_two_secrets_sign_while_receivers_change_over(site: Site, hands: Hands) -> None:
+    receiver = Receiver()
+    client = httpx.Client(transport=httpx.MockTransport(receiver))
+    partner = site.account("Ben", "Elsewhere", "partner").reader
+    database = site.database
+    with database.writing() as connection:
+        old = add_hook(database, connection, SEAL, partner, "https://b.example/hook")
+        (hook,) = list_hooks(connection)
+        new = rotate_secret(database, connection, SEAL, hook["id"], overlap=2)
+        assert list_hooks(connection)[0]["two_secrets_until"] == "2026-11-26T10:00:00+00:00"
+        for wrong in (-1.0, 721.0, float("nan")):
+            with pytest.raises(UsageError, match="no such overlap"):
+                rotate_secret(database, connection, SEAL, hook["id"], overlap=wrong)
+
+    def signed_by() -> list[str]:
+        hands.move(seconds=1)
+        site.put("warning--1", "GREEN", payload=str(hands.now).encode())
+        with database.writing() as connection:
+            enqueue(database, connection, {"Ben": partner}.get)
+        send_due(database, client, SEAL, {"Ben": partner}.get, lambda _, row: row.payload)
+        request = receiver.got[-1]
+        id, second = request.headers["webhook-id"], int(request.headers["webhook-timestamp"])
+        found = request.headers["webhook-signature"].split(" ")
+        known = {"old": old, "new": new}
+        return [name for one in found for name, secret in known.items()
+                if one == sign(secret, id, second, request.content)]  # fmt: skip
+
+    assert signed_by() == ["new", "old"]
+    hands.move(hours=2)
+    assert signed_by() == ["new"]
+    with database.writing() as connection:
+        last = rotate_secret(database, connection, SEAL, hook["id"], overlap=0)
+        row = connection.execute(webhooks.select()).one()
+    assert (row.secret_before, SEAL.open(row.secret)) == ("", last)
+
+
+def test_secrets_of_earlier_versions_are_sealed_once(site: Site) -> None:
+    partner = site.account("Ben", "Elsewhere", "partner").reader
+    with site.database.writing() as connection:
+        secret = add_hook(site.database, connection, SEAL, partner, "https://b.example/hook")
+        connection.execute(webhooks.update().values(secret=secret))
+    assert [seal_secrets(site.database, SEAL) for _ in range(2)] == [1, 0]
+    with site.database.reading() as connection:
+        kept = connection.execute(webhooks.select()).one().secret
+    assert secret not in kept
+    assert SEAL.open(kept) == secret

@@ -46,7 +46,9 @@ def test_a_backup_under_load_is_whole(tmp_path: Path) -> None:
     writer.join()
     database.close()
     assert (folder / "server.tar").stat().st_mode & 0o077 == 0
-    assert set(told["files"]) == {"server.db", "log.key", "log.pub"}
+    assert set(told["files"]) == {"server.db", "log.key", "log.pub", "seal.key"}
+    # Whoever holds the file can sign as this server and open what is sealed.
+    assert told["keys"] == ["log.key", "seal.key"]
     restore(folder / "server.tar", tmp_path / "again")
     assert (tmp_path / "again" / "log.key").read_bytes() == (folder / "log.key").read_bytes()
     again, _ = open_folder(tmp_path / "again")

@@ -149,7 +149,7 @@ def test_webhooks_are_delivered_once_by_two_processes(
 
     ben = site.account("Ben", "Elsewhere", "partner").reader
     with site.database.writing() as connection:
-        add_hook(site.database, connection, ben, "https://b.example/hook")
+        add_hook(site.database, connection, site.service.seal, ben, "https://b.example/hook")
     hands.move(seconds=1)
     for n in range(3):
         site.put(f"warning--{n}", "GREEN", payload=b'{"n": 1}')

@@ -13,10 +13,12 @@ from typing import Any
 
 import pytest
 from fastapi.testclient import TestClient
+from sqlalchemy import select
 
 from share.server.conftest import Hands, Site
 from tocsin.schema.vocabulary.marking import TLP_2
 from tocsin.share.server.access.reader import READ
+from tocsin.share.server.database.outbound import taxii_statuses
 from tocsin.share.server.taxii.asking import TAXII
 from tocsin.share.server.taxii.routes import COLLECTION
 from tocsin.share.stix.pull import pull
@@ -73,6 +75,26 @@ def test_objects_come_back_byte_for_byte(writer: TestClient) -> None:
     assert found.json()["more"] is False
     id = indicator(1)["id"]
     assert writer.get(f"{OBJECTS}{id}/").json()["objects"] == [json.loads(one)]
+
+
+def test_what_became_of_a_sending_outlives_the_process(
+    site: Site, writer: TestClient, hands: Hands
+) -> None:
+    status = send(writer, indicator(1))
+    path = f"/taxii2/shared/status/{status['id']}/"
+    again = Site(site.database)
+    headers = dict(writer.headers)
+    for app in (site.app, again.app):
+        client = TestClient(app, base_url="https://testserver", headers=headers)
+        assert client.get(path).json() == status
+    site.account("Ben", "Elsewhere")
+    assert site.client("Ben").get(path).status_code == 404
+    hands.move(days=1, seconds=1)
+    assert writer.get(path).status_code == 404
+    # What is too old goes when something is sent, whoever sent it.
+    send(site.client("Ben"), {"type": "x"})
+    with site.database.reading() as connection:
+        assert len(connection.execute(select(taxii_statuses.c.account)).all()) == 1
 
 
 def test_versions(writer: TestClient) -> None:

@@ -10,6 +10,7 @@ from sqlalchemy import (
     Boolean,
     Column,
     ForeignKey,
+    Index,
     Integer,
     LargeBinary,
     String,
@@ -57,12 +58,15 @@ webhooks = Table(
     Column("id", String(32), primary_key=True),
     Column("account", String(200), nullable=False),
     Column("url", Text, nullable=False),
-    Column("secret", String(100), nullable=False),
+    Column("secret", Text, nullable=False),
+    Column("secret_before", Text, nullable=False, default=""),
+    Column("before_until", BigInteger, nullable=False, default=0),
     Column("place", BigInteger, nullable=False),
     Column("paused", Boolean, nullable=False, default=False),
     Column("live", Boolean, nullable=False, default=True),
 )
-"""Who is told. `place` is the `date_added` up to which deliveries were made. What is `live` takes
+"""Who is told. Both secrets are sealed; the one from before signs beside the other until
+`before_until`. `place` is the `date_added` up to which deliveries were made. What is `live` takes
 what it is told for real, so that no exercise goes there."""
 
 deliveries = Table(
@@ -103,6 +107,17 @@ witnessed = Table(
     Column("note", Text, nullable=False),
 )
 """The last checkpoint of each neighbour's log that this server cosigned."""
+
+taxii_statuses = Table(
+    "taxii_statuses",
+    metadata,
+    Column("id", String(36), primary_key=True),
+    Column("account", String(32), nullable=False),
+    Column("made", BigInteger, nullable=False, index=True),
+    Column("body", LargeBinary, nullable=False),
+    Index("ix_taxii_statuses_account_made", "account", "made"),
+)
+"""What became of what was sent by TAXII, for a while, for whoever sent it."""
 
 jobs = Table(
     "jobs",

@@ -2,8 +2,9 @@
 
 Standard Webhooks (https://www.standardwebhooks.com), 1.0: the headers `webhook-id`,
 `webhook-timestamp` and `webhook-signature`, HMAC-SHA-256 over the three parts with full stops
-between. The id is made of the hook and of the row, so a delivery has the same one each time it is
-tried, after a restart too, and the receiver can pass over what it has.
+between, once for each secret that counts. Secrets are sealed in the database. The id is made of
+the hook and of the row, so a delivery has the same one each time it is tried, after a restart too,
+and the receiver can pass over what it has.
 """
 
 from __future__ import annotations
@@ -23,6 +24,7 @@ from sqlalchemy import Connection, delete, func, insert, select, update
 
 from tocsin.errors import UsageError
 from tocsin.share.server.access.reader import Reader
+from tocsin.share.server.accounts.sealing import Seal
 from tocsin.share.server.database.connection import Database, moment
 from tocsin.share.server.database.objects import Object, shown
 from tocsin.share.server.database.outbound import deliveries, webhooks
@@ -32,6 +34,11 @@ SECOND = 1_000_000
 WAITS = tuple(SECOND * one for one in (5, 300, 1800, 7200, 18_000, 36_000, 50_400, 72_000, 86_400))
 """Microseconds between tries, as the standard recommends; after the last it has failed."""
 PAGE = 500
+HOUR = 3600 * SECOND
+OVERLAP = 24.0
+"""Hours for which the secret from before signs beside a new one, unless somebody says otherwise."""
+LONGEST_OVERLAP = 720.0
+"""Hours: a month. Two secrets are twice as many to be lost."""
 PREFIX = "whsec_"
 
 
@@ -69,13 +76,20 @@ def sign(secret: str, id: str, timestamp: int, body: bytes) -> str:
 
 
 def add_hook(
-    database: Database, connection: Connection, reader: Reader, url: str, *, live: bool = True
+    database: Database,
+    connection: Connection,
+    seal: Seal,
+    reader: Reader,
+    url: str,
+    *,
+    live: bool = True,
 ) -> str:
     """Let a program be told of what a reader may see, from now on.
 
     Args:
         database: the database.
         connection: a connection that writes.
+        seal: seals the secret.
         reader: the account for which it asks.
         url: the address to post to.
         live: False for a program that plays an exercise along.
@@ -95,7 +109,7 @@ def add_hook(
     secret = _new_secret()
     connection.execute(
         insert(webhooks).values(
-            id=secrets.token_hex(16), account=reader.name, url=url, secret=secret,
+            id=secrets.token_hex(16), account=reader.name, url=url, secret=seal.close(secret),
             place=database.time(), live=live,
         )
     )  # fmt: skip
@@ -121,23 +135,70 @@ def list_hooks(connection: Connection) -> list[dict[str, Any]]:
     rows = connection.execute(select(webhooks).order_by(webhooks.c.account, webhooks.c.id)).all()
     return [
         {"id": one.id, "account": one.account, "url": one.url, "paused": bool(one.paused),
-         "live": bool(one.live), "deliveries": counts.get(one.id, {})}
+         "live": bool(one.live), "deliveries": counts.get(one.id, {}),
+         "two_secrets_until": moment(one.before_until).isoformat() if one.secret_before else None}
         for one in rows
     ]  # fmt: skip
 
 
-def rotate_secret(connection: Connection, id: str) -> str:
-    """Give a webhook a new secret; the old one signs nothing from now on.
+def rotate_secret(
+    database: Database,
+    connection: Connection,
+    seal: Seal,
+    id: str,
+    *,
+    overlap: float = OVERLAP,
+) -> str:
+    """Give a webhook a new secret; for a while the old one signs, too.
+
+    The header then holds two signatures, and a receiver that knows either secret finds one that is
+    right. A secret from before the old one signs nothing from now on.
+
+    Args:
+        database: the database.
+        connection: a connection that writes.
+        seal: seals the secret.
+        id: the webhook.
+        overlap: hours for which the old secret signs beside the new one; 0: not at all, as where
+            it may be known to others.
 
     Returns:
         The secret, which is shown once.
 
     Raises:
-        UsageError: there is no such webhook.
+        UsageError: there is no such webhook, or the overlap is too long.
     """
+    if not 0 <= overlap <= LONGEST_OVERLAP:
+        raise UsageError(
+            "There is no such overlap.", where="overlap",
+            remedy=f"Give 0 to {LONGEST_OVERLAP:.0f} hours.",
+        )  # fmt: skip
     secret = _new_secret()
-    _change(connection, id, secret=secret)
+    before = {"secret_before": webhooks.c.secret if overlap else "",
+              "before_until": database.time() + int(overlap * HOUR) if overlap else 0}  # fmt: skip
+    _change(connection, id, secret=seal.close(secret), **before)
     return secret
+
+
+def seal_secrets(database: Database, seal: Seal) -> int:
+    """Seal secrets that stand in the database as they are, as earlier versions left them.
+
+    Args:
+        database: the database.
+        seal: seals them.
+
+    Returns:
+        How many were sealed.
+    """
+    query = select(webhooks.c.id, webhooks.c.secret).where(webhooks.c.secret.startswith(PREFIX))
+    with database.reading() as connection:
+        if connection.execute(query.limit(1)).first() is None:
+            return 0
+    with database.writing() as connection:
+        rows = connection.execute(query).all()
+        for one in rows:
+            _change(connection, one.id, secret=seal.close(one.secret))
+    return len(rows)
 
 
 def pause_hook(connection: Connection, id: str, *, paused: bool) -> None:
@@ -206,6 +267,8 @@ def enqueue(
     made = 0
     for hook in connection.execute(select(webhooks)).all():
         reader = reader_of(hook.account)
+        if hook.secret_before and hook.before_until <= database.time():
+            _change(connection, hook.id, secret_before="", before_until=0)
         if reader is None or hook.paused:
             continue
         query = shown(database, connection, reader).where(
@@ -232,6 +295,7 @@ def _id(hook: str, row: Object) -> str:
 def send_due(
     database: Database,
     client: httpx.Client,
+    seal: Seal,
     reader_of: Callable[[str], Reader | None],
     body_of: Callable[[Reader, Object], bytes],
     *,
@@ -245,19 +309,29 @@ def send_due(
     Args:
         database: the database.
         client: it should follow no redirects.
+        seal: opens the secrets.
         reader_of: gives the reader of an account; None where it is disabled.
         body_of: writes what is sent of a row to a reader.
         limit: at most so many.
 
     Returns:
         How many were delivered, will be tried again, failed for good, or are hidden by now.
+
+    Raises:
+        TocsinError: a secret was sealed with another key; what waits goes on waiting.
     """
     counts = {"done": 0, "again": 0, "failed": 0, "hidden": 0}
     with database.reading() as connection:
         due = (deliveries.c.state == "waiting") & (deliveries.c.due <= database.time())
         due &= ~webhooks.c.paused
         query = select(
-            deliveries, webhooks.c.url, webhooks.c.secret, webhooks.c.account, webhooks.c.live
+            deliveries,
+            webhooks.c.url,
+            webhooks.c.account,
+            webhooks.c.live,
+            webhooks.c.secret,
+            webhooks.c.secret_before,
+            webhooks.c.before_until,
         ).join(webhooks, webhooks.c.id == deliveries.c.hook)
         waiting = connection.execute(
             query.where(due).order_by(deliveries.c.due, deliveries.c.id).limit(limit)
@@ -267,7 +341,7 @@ def send_due(
         row = _row(database, reader, one.row, live=one.live)
         if row is None or reader is None:
             outcome = "hidden"
-        elif _post(database, client, one, body_of(reader, row)):
+        elif _post(database, client, seal, one, body_of(reader, row)):
             outcome = "done"
         else:
             outcome = "again" if one.tries < len(WAITS) else "failed"
@@ -288,13 +362,18 @@ def _row(database: Database, reader: Reader | None, number: int, *, live: bool) 
         return connection.execute(query).one_or_none()
 
 
-def _post(database: Database, client: httpx.Client, one: Any, body: bytes) -> bool:
+def _post(database: Database, client: httpx.Client, seal: Seal, one: Any, body: bytes) -> bool:
     second = database.time() // SECOND
+    known = [one.secret]
+    if one.secret_before and one.before_until > database.time():
+        known.append(one.secret_before)
     headers = {
         "content-type": "application/json",
         "webhook-id": one.id,
         "webhook-timestamp": str(second),
-        "webhook-signature": sign(one.secret, one.id, second, body),
+        "webhook-signature": " ".join(
+            sign(seal.open(secret), one.id, second, body) for secret in known
+        ),
     }
     try:
         return client.post(one.url, content=body, headers=headers).is_success

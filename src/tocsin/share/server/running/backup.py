@@ -42,6 +42,8 @@ DUMP_FILE = "postgresql.dump"
 MANIFEST = "manifest.json"
 BESIDE = (SETTINGS_FILE, KEY_FILE, PUBLIC_FILE, WITNESS_FILE, WITNESS_PUBLIC_FILE, SEAL_FILE)
 
+KEYS = (KEY_FILE, WITNESS_FILE, SEAL_FILE)
+
 
 def backup(folder: Path, target: Path) -> dict[str, Any]:
     """Write a backup of a data folder into one file, while the server may run.
@@ -51,7 +53,8 @@ def backup(folder: Path, target: Path) -> dict[str, Any]:
         target: the file to write, such as server.tar.
 
     Returns:
-        What is in it: `made`, `version`, and `files` with their SHA-256.
+        What is in it: `made`, `version`, `files` with their SHA-256, and `keys`, those among them
+        with which whoever holds the backup can sign as this server and open what is sealed.
 
     Raises:
         UsageError: there is no server in the folder, or the file cannot be written.
@@ -72,6 +75,7 @@ def backup(folder: Path, target: Path) -> dict[str, Any]:
         told = {
             "made": now().isoformat(timespec="seconds"), "version": VERSION,
             "files": {one.name: _digest(one) for one in files},
+            "keys": [one.name for one in files if one.name in KEYS],
         }  # fmt: skip
         with replace(target) as part:
             os.chmod(part, 0o600)

@@ -8,8 +8,10 @@ from tocsin.base.atomic import check_folder
 from tocsin.share.server.access.marking import EVERYWHERE
 from tocsin.share.server.accounts import people
 from tocsin.share.server.accounts.people import Place
+from tocsin.share.server.accounts.sealing import open_seal
 from tocsin.share.server.database.connection import Clock, Database, connect, now
 from tocsin.share.server.database.schema import upgrade
+from tocsin.share.server.delivery.webhooks import seal_secrets
 from tocsin.share.server.settings import ServerSettings, load
 
 
@@ -34,6 +36,7 @@ def open_folder(folder: Path, *, clock: Clock = now) -> tuple[Database, ServerSe
     database = connect(settings.database or folder, clock=clock)
     database.exercise = settings.exercise
     upgrade(database)
+    seal_secrets(database, open_seal(folder))
     return database, settings
 
 

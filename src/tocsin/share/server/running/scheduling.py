@@ -246,7 +246,7 @@ def deliver(here: Service, opened: Open = open_client) -> None:
         webhooks.enqueue(database, connection, reader_of)
     with opened("", {}) as client:
         for _ in range(ROUNDS):
-            sent = webhooks.send_due(database, client, reader_of, body_of, limit=ROUND)
+            sent = webhooks.send_due(database, client, here.seal, reader_of, body_of, limit=ROUND)
             if sent == webhooks.Sent() or here.stopping():
                 break
 

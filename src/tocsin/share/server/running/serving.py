@@ -116,11 +116,11 @@ def serve(
     tell(f"Serving at {address}")
     own_key = open_key(folder, settings.organisation)
     open_key(folder, settings.organisation, witness=True)
-    open_seal(folder)
+    seal = open_seal(folder)
     keeper = Keeper(database, own_key)
     keeper.start()
     # What the server does by itself is done here, and never by a process that answers.
-    itself = Service(database, settings, address)
+    itself = Service(database, settings, address, seal=seal)
     scheduler = Scheduler(database, lambda: list_jobs(itself, own_key))
     itself.stopping = scheduler.is_ended
     scheduler.start()

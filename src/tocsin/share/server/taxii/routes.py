@@ -21,6 +21,7 @@ from tocsin.share.server.desk import acts
 from tocsin.share.server.taxii.asking import TAXII, TaxiiRoute, taxii_answer
 from tocsin.share.server.taxii.finding import Filters, Wanted, find
 from tocsin.share.server.taxii.keeping import Taken, keep, statements_among
+from tocsin.share.server.taxii.status import keep_status, read_status
 from tocsin.share.server.web.asking import Changing, Here, Signed
 from tocsin.share.stix.original import STIX, split_objects, version_of
 
@@ -29,8 +30,6 @@ ROOT = "/taxii2/shared/"
 COLLECTION = "2c9b1d3e-8f0a-4c57-9e21-6d5a7b40c1f8"
 """The one collection: all objects of STIX that the asker may see."""
 OF = "/shared/collections/{collection}"
-LONGEST_STATUS = 500
-"""So many answers to what was sent are remembered."""
 
 
 @router.get("/")
@@ -105,18 +104,16 @@ async def add_objects(collection: str, request: Request, signed: Changing, here:
             if one.kept is not None:
                 acts.record(here.database, connection, signed, WRITE, one.kept, detail="TAXII")
             taken.append(one)
-    status = _status(taken, time(here.database.time()))
-    _remember(request, signed.account, status)
+        status = _status(taken, time(here.database.time()))
+        keep_status(here.database, connection, signed.account, status)
     return _told(status, 202)
 
 
 @router.get("/shared/status/{id}/")
-def read_status(id: str, request: Request, signed: Signed) -> Response:
+def show_status(id: str, signed: Signed, here: Here) -> Response:
     """Say what became of what was sent (4.3)."""
-    found = _statuses(request).get((signed.account, id))
-    if found is None:
-        raise NoObject
-    return _told(found)
+    with here.database.reading() as connection:
+        return taxii_answer(read_status(here.database, connection, signed.account, id))
 
 
 @router.get(f"{OF}/objects/{{id}}/")
@@ -194,18 +191,3 @@ def _status(taken: list[Taken], at: str) -> dict[str, Any]:
         "pending_count": 0,
     }  # fmt: skip
     return told | ({"successes": kept} if kept else {}) | ({"failures": failed} if failed else {})
-
-
-def _statuses(request: Request) -> dict[tuple[str, str], dict[str, Any]]:
-    state = request.app.state
-    if not hasattr(state, "taxii_statuses"):
-        state.taxii_statuses = {}
-    found: dict[tuple[str, str], dict[str, Any]] = state.taxii_statuses
-    return found
-
-
-def _remember(request: Request, account: str, status: dict[str, Any]) -> None:
-    known = _statuses(request)
-    known[account, status["id"]] = status
-    while len(known) > LONGEST_STATUS:
-        del known[next(iter(known))]
