@@ -22,6 +22,7 @@ from typing import Any
 
 from tocsin.bench.share.permissions.people import Asker, list_askers, list_markings
 from tocsin.bench.share.permissions.world import PUBLIC, Answer, Thing, World, id_of
+from tocsin.schema.vocabulary.marking import TLP_2
 from tocsin.share.server.access.reader import NOBODY
 from tocsin.share.server.api.live import stream
 from tocsin.share.server.database.objects import shown
@@ -266,7 +267,9 @@ def _asked(world: World, asker: Asker, place: str, type: str, number: int) -> tu
     return DRAWN.sub(b"DRAWN", plain), spent
 
 
-def _indicator(id: str, type: str) -> dict[str, str]:
+def _indicator(id: str, type: str) -> dict[str, Any]:
+    """An object for its sender alone, so that it changes nothing for those who ask later."""
     at = "2026-02-01T00:00:00.000Z"
+    red = next(id for id, level in TLP_2.items() if level == "RED")
     return {"type": type, "spec_version": "2.1", "id": id, "name": "mine", "created": at,
-            "modified": at}  # fmt: skip
+            "modified": at, "object_marking_refs": [f"marking-definition--{red}"]}  # fmt: skip
