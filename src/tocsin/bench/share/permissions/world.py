@@ -156,7 +156,7 @@ class World:
 
     def send(self, asker: Asker, keys: dict[str, str]) -> None:
         """Send a report that only its sender sees, with some keys."""
-        sent = Sending(answers=ANSWERS, level="RED", **keys)
+        sent = Sending(keys["key"], keys["sending"], ANSWERS, branch=keys["branch"], level="RED")
         with self.database.writing() as connection:
             receive(self.database, connection, self.signed[asker], sent)
 
@@ -221,7 +221,7 @@ def _content(kind: str, number: int, **more: Any) -> bytes:
     draw = random.Random(number)
     month = {"month": "2026-12", "p05": 0.0, "p50": draw.randrange(9), "p95": 90.0, "p_any": 0.5,
              "p_25": 0.1}  # fmt: skip
-    told: dict[str, Any] = {
+    kinds: dict[str, dict[str, Any]] = {
         "forecast": {"data_to": "2026-10", "months": [month], "model": sign, "territory": sign},
         "report": {"answers": ANSWERS | {"headline": sign}, "organisation": OWNER},
         "incident": {"place": sign, "kind": "other", "first": "2026-11-02", "last": "2026-11-02"},
@@ -231,5 +231,6 @@ def _content(kind: str, number: int, **more: Any) -> bytes:
             "pattern": "[a:b = 'c']", "pattern_type": "stix", "name": sign,
             "valid_from": "2026-01-01T00:00:00.000Z",
         },
-    }.get(kind, {"level": "warning", "sentence": sign, "territory": sign})  # fmt: skip
+    }  # fmt: skip
+    told = kinds.get(kind, {"level": "warning", "sentence": sign, "territory": sign})
     return json.dumps(told | more).encode()
