@@ -94,3 +94,25 @@ def test_a_name_that_is_taken_in_another_case_cannot_be_had(site: Site) -> None:
     site.account("Ama")
     with site.database.writing() as connection, pytest.raises(UsageError, match="cannot be had"):
         people.add(site.database, connection, "AMA", Place("Health", "analyst"), "x")
+
+
+def test_several_are_found_together_as_each_of_them_alone(site: Site, hands: Hands) -> None:
+    ama, ben = site.account("Ama"), site.account("Ben", "Interior")
+    database = site.database
+    with database.writing() as connection:
+        ended = signing_in.begin(database, connection, ama.account)
+        signing_in.end(connection, ama.account)
+        sessions = [signing_in.begin(database, connection, who.account) for who in (ama, ben)]
+    tokens = [site.token("Ama"), site.token("Ben"), site.token("Ama", frozenset({"read"}))]
+    shown = [
+        *[(signing_in.SESSION_SHOWN, one) for one in (*sessions, ended, tokens[0], "")],
+        *[(signing_in.TOKEN_SHOWN, one) for one in (*tokens, tokens[0] + "x", sessions[0], "")],
+    ]  # fmt: skip
+    shown += shown[:3]
+    with database.asking() as connection:
+        together = signing_in.find_all(database, connection, shown)
+        alone = [signing_in.find_all(database, connection, [one])[0] for one in shown]
+    assert together == alone
+    names = [one and one.reader.name for one in together]
+    assert names[:5] == ["Ama", "Ben", None, None, None]
+    assert names[5:11] == ["Ama", "Ben", "Ama", None, None, None]

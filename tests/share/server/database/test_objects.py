@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from tocsin.share.server.access.marking import Audience, Marking
 from tocsin.share.server.access.reader import NOBODY, Reader, reader
 from tocsin.share.server.access.refusals import NotAllowed
-from tocsin.share.server.database import objects
+from tocsin.share.server.database import lookup, objects
 from tocsin.share.server.database.audiences import audience_of
 from tocsin.share.server.database.connection import Database
 from tocsin.share.server.database.objects import Draft, NoObject
@@ -37,7 +37,7 @@ def ids(database: Database, who: Reader, **more: object) -> list[str]:
 
 def find(database: Database, who: Reader, id: str = "warning--1") -> objects.Object:
     with database.reading() as connection:
-        return objects.find(database, connection, who, id)
+        return lookup.find(database, connection, who, id)
 
 
 def test_a_reader_finds_what_the_markings_allow_and_no_more(database: Database) -> None:

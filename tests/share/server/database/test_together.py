@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from typing import cast
+from typing import Any, cast
 
 import pytest
 from sqlalchemy import Connection
@@ -69,7 +70,7 @@ def test_no_more_than_allowed_are_written_in_one_transaction() -> None:
     disk = Disk()
     assert crowd(disk, list(range(100))) == [10 * n for n in range(100)]
     assert sorted(disk.kept) == list(range(100))
-    assert max(len(one) for one in disk.transactions) <= 65
+    assert max(len(one) for one in disk.transactions) <= 64
 
 
 def test_a_part_that_fails_takes_no_other_with_it() -> None:
@@ -95,3 +96,66 @@ def test_an_error_leaves_the_queue_usable() -> None:
     with pytest.raises(ValueError, match="-1"):
         add(-1, disk, together)
     assert add(2, disk, together) == 20
+
+
+def double(disk: Disk, connection: Connection, numbers: list[int]) -> list[int | ValueError]:
+    """Write some numbers at once; for what is odd there is no answer, and nothing is written."""
+    if min(numbers) < 0:
+        raise ValueError("negative")
+    kept = [one for one in numbers if one % 2 == 0]
+    cast("list[Any]", connection).append(kept)
+    return [2 * one if one % 2 == 0 else ValueError(one) for one in numbers]
+
+
+def joined(disk: Disk, numbers: list[int]) -> list[Any]:
+    """What askers of one loop are told who come at one time."""
+    together = Together(disk.begin, disk)
+
+    async def all_of_them() -> list[Any]:
+        asked = [together.join(double, one) for one in numbers]
+        return await asyncio.gather(*asked, return_exceptions=True)
+
+    try:
+        return asyncio.run(all_of_them())
+    finally:
+        together.close()
+
+
+def test_askers_of_one_kind_are_one_statement_and_an_error_is_its_askers_own() -> None:
+    disk = Disk()
+    disk.end.set()
+    found = joined(disk, [0, 2, 3, 4])
+    assert [one for one in found if isinstance(one, int)] == [0, 4, 8]
+    assert isinstance(found[2], ValueError)
+    told = [number for transaction in disk.kept for number in cast("list[int]", transaction)]
+    assert told == [0, 2, 4]
+
+
+def test_where_a_statement_fails_each_asker_has_an_own_one() -> None:
+    disk = Disk()
+    disk.end.set()
+    found = joined(disk, [0, 2, -1, 4])
+    assert found[:2] + found[3:] == [0, 4, 8]
+    assert str(found[2]) == "negative"
+
+
+def test_who_left_has_nothing_done_for_them_and_holds_up_nobody() -> None:
+    disk = Disk()
+    together = Together(disk.begin, disk)
+
+    async def leave() -> int:
+        first = asyncio.ensure_future(together.join(double, 0))
+        await asyncio.to_thread(disk.begun.wait, 10)
+        gone = asyncio.ensure_future(together.join(double, 2))
+        stays = asyncio.ensure_future(together.join(double, 4))
+        await asyncio.sleep(0)
+        gone.cancel()
+        await asyncio.sleep(0)
+        disk.end.set()
+        await first
+        found: int = await stays
+        return found
+
+    assert asyncio.run(leave()) == 8
+    together.close()
+    assert [2] not in disk.kept

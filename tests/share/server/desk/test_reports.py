@@ -2,14 +2,23 @@
 
 from __future__ import annotations
 
+import shutil
 import uuid
+from collections.abc import Iterator
 from itertools import permutations
+from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from sqlalchemy import select
 
 from share.server.conftest import Site
+from tocsin.errors import TocsinError
+from tocsin.share.server.database.audiences import audience_of
+from tocsin.share.server.database.connection import SQLITE_FILE, connect
 from tocsin.share.server.database.tables import acts, objects, reports, submissions
+from tocsin.share.server.desk.reports import Ready, Receipt, Sending, make_ready, receive_many
 
 ANSWERS = {"event_date": "2026-11-20", "country": "Mali", "event_kind": "one_sided"}
 
@@ -135,3 +144,77 @@ def test_an_empty_body_is_no_report_and_uses_nothing_up(field: Site) -> None:
         assert fay.post("/api/reports", content=body, headers=kind).status_code == 422
     assert rows(field) == []
     assert fay.post("/api/reports", json=sent).json()["state"] == "kept"
+
+
+def parts(letters: str) -> st.SearchStrategy[str]:
+    """Keys of which few are different, so that some are used again."""
+    return st.sampled_from(letters).map(lambda letter: 20 * letter)
+
+
+SENDINGS = st.builds(
+    Sending, key=parts("abc"), sending=parts("stuvw"), branch=parts("mn"),
+    answers=st.sampled_from([ANSWERS, ANSWERS | {"headline": "other"}]),
+    place=st.integers(1, 3), trunk=st.integers(0, 1), withhold=st.booleans(),
+    level=st.sampled_from(["GREEN", "AMBER"]),
+)  # fmt: skip
+
+
+class _Undone(Exception):
+    """Nothing of a transaction is to be kept."""
+
+
+def became(
+    field: Site, several: list[Ready], *, at_once: bool
+) -> tuple[list[tuple[str, int | None]] | None, list[object]]:
+    """The receipts of sendings, None where one is refused, and what is kept of them all."""
+    told: list[Receipt] | None = []
+    kept: list[object] = []
+    try:
+        with field.database.writing() as connection:
+            try:
+                groups = [several] if at_once else [[one] for one in several]
+                told = [one for some in groups
+                        for one in receive_many(field.database, connection, some)]  # fmt: skip
+            except TocsinError:
+                told = None
+            ids = {row.object: row for row in connection.execute(select(reports))}
+            kept += [(row.key_digest, row.organisation, row.account) for row in ids.values()]
+            kept += [
+                (ids[row.object].key_digest, row.digest, row.content, row.branch, row.place,
+                 row.trunk, row.state, row.version, row.body)
+                for row in connection.execute(select(submissions))
+            ]  # fmt: skip
+            kept += [
+                (ids[row.id].key_digest, row.version, row.newest, row.payload,
+                 audience_of(connection, row.audience).as_text())
+                for row in connection.execute(select(objects)).all()
+            ]  # fmt: skip
+            raise _Undone
+    except _Undone:
+        pass
+    receipts = None if told is None else [(one.state, one.version) for one in told]
+    return receipts, sorted(kept, key=repr)
+
+
+@pytest.fixture(scope="module")
+def whole(fresh: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    """A server for many examples, which leave nothing in it."""
+    folder = tmp_path_factory.mktemp("whole")
+    shutil.copy(fresh, folder / SQLITE_FILE)
+    database = connect(folder)
+    yield Site(database)
+    database.close()
+
+
+@pytest.mark.slow
+@settings(max_examples=25)
+@given(st.lists(st.tuples(st.booleans(), SENDINGS), min_size=1, max_size=6))
+def test_together_they_become_what_they_become_one_after_another(
+    whole: Site, sent: list[tuple[bool, Sending]]
+) -> None:
+    """Double taps, retries, corrections and two tabs within one transaction."""
+    fay, ben = whole.account("Fay", role="field reporter"), whole.account("Ben", "Interior")
+    several = [make_ready(whole.database, fay if mine else ben, one) for mine, one in sent]
+    together, alone = (became(whole, several, at_once=way) for way in (True, False))
+    # Where one of them is refused, nothing of the others is kept, and each is done by itself.
+    assert together == alone or together[0] is alone[0] is None

@@ -19,7 +19,7 @@ def test_errors_say_what_and_what_to_do_and_never_more(
     wrong = client.post("/api/objects", json={"type": "note", "secret": "p4ss"})
     assert wrong.status_code == 422
     assert "p4ss" not in wrong.text
-    monkeypatch.setattr(changing, "find", lambda *_: 1 / 0)
+    monkeypatch.setattr(changing, "find_all", lambda *_: 1 / 0)
     fault = client.get("/api/objects/warning--1")
     assert fault.status_code == 500
     assert "division" not in fault.text

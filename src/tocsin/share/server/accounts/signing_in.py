@@ -10,6 +10,7 @@ from __future__ import annotations
 import hmac
 import json
 import secrets as random
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -30,11 +31,11 @@ TOKEN_DAYS = 90
 """How long a token lasts unless somebody says otherwise."""
 _OF_TOKEN = (
     select(
-        accounts, tokens.c.digest, tokens.c.scopes, tokens.c.expires,
+        accounts, tokens.c.id.label("token"), tokens.c.digest, tokens.c.scopes, tokens.c.expires,
         tokens.c.revoked,
     )
     .join_from(tokens, accounts, tokens.c.account == accounts.c.id)
-    .where(tokens.c.id == bindparam("of"), ~accounts.c.disabled)
+    .where(tokens.c.id.in_(bindparam("of", expanding=True)), ~accounts.c.disabled)
 )  # fmt: skip
 _OF_SESSION = (
     select(
@@ -42,9 +43,16 @@ _OF_SESSION = (
         sessions.c.revoked,
     )
     .join_from(sessions, accounts, sessions.c.account == accounts.c.id)
-    .where(sessions.c.digest == bindparam("of"), ~sessions.c.waits, ~accounts.c.disabled)
+    .where(
+        sessions.c.digest.in_(bindparam("of", expanding=True)), ~sessions.c.waits,
+        ~accounts.c.disabled,
+    )
 )  # fmt: skip
-"""Who asks, in one question, so that what was revoked or closed counts at once."""
+"""Who asks, in one question, so that what was revoked or closed counts at once; several who ask at
+one time are one question."""
+SESSION_SHOWN, TOKEN_SHOWN = "session", "token"
+Shown = tuple[str, str]
+"""What somebody shows: whether it is a session or a token, and its secret."""
 
 
 @dataclass(frozen=True)
@@ -106,10 +114,48 @@ def begin(
 
 def of_session(database: Database, connection: Connection, secret: str) -> SignedIn | None:
     """Find who asks by a session; None where it ended, was revoked, or never was."""
-    found = connection.execute(_OF_SESSION, {"of": secrets.digest(secret)}).one_or_none()
-    if found is None or found.revoked or found.expires < database.time():
+    return find_all(database, connection, [(SESSION_SHOWN, secret)])[0]
+
+
+def find_all(
+    database: Database, connection: Connection, shown: Sequence[Shown]
+) -> list[SignedIn | None]:
+    """Find several who ask, as `of_session` and `of_token` do it.
+
+    Args:
+        database: the database.
+        connection: any connection.
+        shown: what each of them shows.
+
+    Returns:
+        Who each of them is; None where what was shown does not hold.
+    """
+    keys = {
+        (kind, secret): secrets.digest(secret) if kind == SESSION_SHOWN else _token_id(secret)
+        for kind, secret in shown
+    }  # fmt: skip
+    rows: dict[Shown, Row[Any]] = {}
+    for kind, query, name in (
+        (SESSION_SHOWN, _OF_SESSION, "digest"), (TOKEN_SHOWN, _OF_TOKEN, "token"),
+    ):  # fmt: skip
+        some = sorted({key for (of, _), key in keys.items() if of == kind})
+        if some:
+            found = connection.execute(query, {"of": some})
+            rows |= {(kind, getattr(row, name)): row for row in found}
+    now = database.time()
+    return [_holds(one, rows.get((one[0], keys[one])), now) for one in shown]
+
+
+def _holds(shown: Shown, found: Row[Any] | None, now: int) -> SignedIn | None:
+    """Who showed something, by the row that its id found."""
+    if found is None or found.revoked or found.expires < now:
         return None
-    return SignedIn(reader_of(found), found.id, found.csrf, found.language, found.digest)
+    kind, secret = shown
+    if kind == SESSION_SHOWN:
+        return SignedIn(reader_of(found), found.id, found.csrf, found.language, found.digest)
+    if not secrets.is_same(found.digest, secret):
+        return None
+    return SignedIn(reader_of(found).within(frozenset(json.loads(found.scopes))), found.id)
 
 
 def waiting(database: Database, connection: Connection, secret: str) -> Row[Any] | None:
@@ -219,13 +265,11 @@ def issue(
 
 def of_token(database: Database, connection: Connection, token: str) -> SignedIn | None:
     """Find who asks by a token; None where it is wrong in any character, too old, or revoked."""
-    id = token.removeprefix("tocsin_").partition("_")[0]
-    found = connection.execute(_OF_TOKEN, {"of": id}).one_or_none()
-    if found is None or not secrets.is_same(found.digest, token):
-        return None
-    if found.revoked or found.expires < database.time():
-        return None
-    return SignedIn(reader_of(found).within(frozenset(json.loads(found.scopes))), found.id)
+    return find_all(database, connection, [(TOKEN_SHOWN, token)])[0]
+
+
+def _token_id(token: str) -> str:
+    return token.removeprefix("tocsin_").partition("_")[0]
 
 
 def revoke(connection: Connection, account_id: str, id: str) -> None:

@@ -6,7 +6,7 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Header, Query, Request, Response
 from pydantic import BaseModel, ConfigDict, Field
-from sqlalchemy import func
+from sqlalchemy import Connection, func
 
 from tocsin.errors import TocsinError, UsageError
 from tocsin.share.server.access.marking import Marking
@@ -20,6 +20,8 @@ from tocsin.share.server.api.answers import (
     time,
 )
 from tocsin.share.server.database import objects as kept_objects
+from tocsin.share.server.database.connection import Database
+from tocsin.share.server.database.objects import NoObject
 from tocsin.share.server.database.tables import objects
 from tocsin.share.server.desk import acts, changing
 from tocsin.share.server.desk.changing import Wanted
@@ -119,13 +121,23 @@ def count_objects(request: Request, signed: Signed, here: Here) -> Response:
 
 
 @router.get("/objects/{id}")
-def read_object(request: Request, id: Id, signed: Signed, here: Here) -> Response:
+async def read_object(request: Request, id: Id, signed: Signed, here: Here) -> Response:
     """Read one object."""
-    with here.database.reading() as connection:
-        row = changing.find(here.database, connection, signed, id)
-        told = object_dict(connection, signed, row)
-    acts.record_reading(here.database, signed, [row])
+    told, made = await here.database.reads.join(_read_many, (signed, id))
+    await acts.keep_readings(here.database, made)
     return answer(request, told)
+
+
+def _read_many(
+    database: Database, connection: Connection, wanted: list[tuple[SignedIn, str]]
+) -> list[Any]:
+    """For each who asks: the object for machines, and what the record says of the reading."""
+    rows = changing.find_all(database, connection, wanted)
+    return [
+        NoObject() if row is None
+        else (object_dict(connection, signed, row), acts.readings(database, signed, [row]))
+        for (signed, _), row in zip(wanted, rows, strict=True)
+    ]  # fmt: skip
 
 
 @router.get("/objects/{id}/payload")

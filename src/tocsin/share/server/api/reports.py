@@ -10,7 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from tocsin.errors import TocsinError
 from tocsin.share.server.accounts.signing_in import SignedIn
 from tocsin.share.server.api.answers import answer
-from tocsin.share.server.desk.reports import Sending, receive
+from tocsin.share.server.desk.reports import Receipt, Sending, make_ready, receive, receive_many
 from tocsin.share.server.web.asking import Changing, Here
 from tocsin.share.server.web.problems import UNKEPT, unkept
 
@@ -48,10 +48,12 @@ class ManyReports(BaseModel):
 
 
 @router.post("/reports", status_code=201)
-def send_report(request: Request, body: NewReport, signed: Changing, here: Here) -> Response:
+async def send_report(request: Request, body: NewReport, signed: Changing, here: Here) -> Response:
     """Send a report; sending it again gives the same receipt."""
     _forget(request, [body])
-    return answer(request, _receive(here, signed, body), 201)
+    ready = make_ready(here.database, signed, body.sent())
+    receipt: Receipt = await here.database.ordered.join(receive_many, ready)
+    return answer(request, receipt.as_dict(), 201)
 
 
 @router.post("/reports/bulk")

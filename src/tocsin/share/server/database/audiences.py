@@ -10,7 +10,7 @@ from tocsin.errors import UsageError
 from tocsin.share.server.access.decision import may_see
 from tocsin.share.server.access.marking import Audience
 from tocsin.share.server.access.reader import Reader
-from tocsin.share.server.database.connection import Database, writes
+from tocsin.share.server.database.connection import Database, seen_by, writes
 from tocsin.share.server.database.tables import audiences
 
 # Statements are made once: to make one costs more than to run it.
@@ -24,6 +24,7 @@ _NEWER = (
 _SEVERAL = select(audiences.c.number, audiences.c.markings).where(
     audiences.c.number.in_(bindparam("of", expanding=True))
 )
+_KNOWN = "audiences"
 REMEMBERED = 1000
 """Readers, at most, of whom it is remembered which audiences allow them."""
 
@@ -76,8 +77,13 @@ def audiences_of(connection: Connection, numbers: Iterable[int]) -> dict[int, Au
     Returns:
         The audiences by their numbers.
     """
-    rows = connection.execute(_SEVERAL, {"of": list(set(numbers))})
-    return {number: Audience.of_text(markings) for number, markings in rows}
+    wanted = set(numbers)
+    known = (seen_by(connection) or {}).get(_KNOWN, {})
+    found: dict[int, Audience] = {n: known[n] for n in wanted if known.get(n) is not None}
+    if len(found) < len(wanted):
+        rows = connection.execute(_SEVERAL, {"of": list(wanted - set(found))})
+        found |= {number: Audience.of_text(markings) for number, markings in rows}
+    return found
 
 
 def visible(database: Database, connection: Connection, reader: Reader) -> list[int]:
@@ -94,6 +100,9 @@ def visible(database: Database, connection: Connection, reader: Reader) -> list[
     Returns:
         The numbers, in rising order.
     """
+    seen = seen_by(connection)
+    if seen is not None and _KNOWN in seen:
+        return _remembered(database, seen[_KNOWN], reader)
     known = database.known_audiences
     # They were read in rising order, so that the last one has the largest number.
     newer = connection.execute(_NEWER, {"after": next(reversed(known), 0)}).all()
@@ -105,6 +114,13 @@ def visible(database: Database, connection: Connection, reader: Reader) -> list[
     if newer:
         database.known_audiences = known
         database.numbers = {one: number for number, one in known.items() if one is not None}
+    if seen is not None:
+        seen[_KNOWN] = known
+    return _remembered(database, known, reader)
+
+
+def _remembered(database: Database, known: dict[int, Audience | None], reader: Reader) -> list[int]:
+    """The numbers that allow a reader, of whom it is remembered up to which number they are."""
     last = next(reversed(known), 0)
     until, numbers = database.visible_to.get(reader, (0, []))
     if until < last:

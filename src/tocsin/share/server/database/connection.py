@@ -31,6 +31,7 @@ ORDER = 7_305_812_441
 that an object that becomes visible later never has an earlier `date_added`."""
 _LOCK = text("SELECT pg_advisory_xact_lock(:n)")
 _WRITES = "tocsin_writes"
+_SEEN = "tocsin_seen"
 
 Ending = dict[Callable[[Connection, list[Any]], None], list[Any]]
 """What is written when a transaction ends, by the function that writes it."""
@@ -76,14 +77,22 @@ class Database:
         default_factory=OrderedDict, repr=False
     )
     """Which of these each reader may see, with the number of the last one that was looked at."""
-    _ordered: Together = field(init=False, repr=False)
-    _unordered: Together = field(init=False, repr=False)
+    ordered: Together = field(init=False, repr=False)
+    """Where several requests write objects together."""
+    unordered: Together = field(init=False, repr=False)
+    """The same for what is neither object nor audience (`writing`)."""
+    reads: Together = field(init=False, repr=False)
+    """Where several requests read in one transaction."""
+    questions: Together = field(init=False, repr=False)
+    """Where several requests ask one question (`asking`)."""
 
     def __post_init__(self) -> None:
-        self._ordered = Together(self.writing)
+        self.ordered = Together(self.writing, self)
         # SQLite is written by one at a time, whatever is written.
-        loose = Together(lambda: self.writing(ordered=False))
-        self._unordered = self._ordered if self.is_sqlite else loose
+        loose = Together(lambda: self.writing(ordered=False), self)
+        self.unordered = self.ordered if self.is_sqlite else loose
+        self.reads = Together(self.reading, self)
+        self.questions = Together(self.asking, self)
 
     @property
     def is_sqlite(self) -> bool:
@@ -95,7 +104,7 @@ class Database:
         """Yield a connection within one transaction that sees one state of the database."""
         options = {} if self.is_sqlite else {"isolation_level": "REPEATABLE READ"}
         with self.engine.connect() as found:
-            connection = found.execution_options(**options)
+            connection = found.execution_options(**options, **{_SEEN: {}})
             with connection.begin():
                 yield connection
 
@@ -139,7 +148,7 @@ class Database:
         Returns:
             What `work` gives, once the transaction has ended.
         """
-        return (self._ordered if ordered else self._unordered).write(work)
+        return (self.ordered if ordered else self.unordered).write(work)
 
     @contextmanager
     def _begun(self) -> Iterator[Connection]:
@@ -163,13 +172,24 @@ class Database:
         return micros(self.clock())
 
     def close(self) -> None:
-        """Close all connections."""
+        """End what is done together, and close all connections."""
+        for one in (self.ordered, self.unordered, self.reads, self.questions):
+            one.close()
         self.engine.dispose()
 
 
 def writes(connection: Connection) -> bool:
     """Tell whether a connection is within a transaction that writes."""
     return _WRITES in connection.get_execution_options()
+
+
+def seen_by(connection: Connection) -> dict[str, Any] | None:
+    """Give what was found within a transaction that sees one state of the database.
+
+    What was read once within it need not be read again. None: the connection is not within one.
+    """
+    found: dict[str, Any] | None = connection.get_execution_options().get(_SEEN)
+    return found
 
 
 def write_at_end(

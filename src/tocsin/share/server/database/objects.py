@@ -128,8 +128,7 @@ def put(
         NoObject: the parent is not there.
         NotAllowed: the server is in exercise mode, and the object is real.
     """
-    if len(draft.payload) > LARGEST:
-        raise TooLarge(f"An object has at most {LARGEST:,} bytes.", remedy="Send a shorter one.")
+    check_size(draft)
     before = None if is_new else newest(connection, draft.id)
     audience = _whole(connection, draft, before)
     if before is not None and not draft.deleted and _same(connection, before, draft, audience):
@@ -140,11 +139,50 @@ def put(
     return _insert(database, connection, draft, before, number_of(connection, audience, database))
 
 
+def check_size(draft: Draft) -> None:
+    """Check that an object is not too large.
+
+    Raises:
+        TooLarge: it has more than `LARGEST` bytes.
+    """
+    if len(draft.payload) > LARGEST:
+        raise TooLarge(f"An object has at most {LARGEST:,} bytes.", remedy="Send a shorter one.")
+
+
 def _insert(
     database: Database, connection: Connection, draft: Draft, before: Object | None, audience: int
 ) -> Object:
+    row = row_of(database, connection, draft, before, audience)
+    if draft.alias and before is None:
+        connection.execute(_ADD_ALIAS, {"object": draft.id, "alias": draft.alias})
+    return connection.execute(_ADD, row | {"now": database.time(), "step": step()}).one()
+
+
+def step() -> int:
+    """Draw the microseconds by which a row's time follows that of the row before it, at least."""
+    return 1 + secrets.randbelow(GAP)
+
+
+def row_of(
+    database: Database, connection: Connection, draft: Draft, before: Object | None, audience: int
+) -> dict[str, Any]:
+    """Make the row of a version, but for its number and for the time at which it is added.
+
+    Args:
+        database: the database.
+        connection: a connection that writes.
+        draft: the object.
+        before: the version before; None: there is none.
+        audience: the number of its audience.
+
+    Returns:
+        Values by the names of the table's columns.
+
+    Raises:
+        NotAllowed: as `put`.
+    """
     now = database.time()
-    row = {
+    return {
         "id": draft.id, "version": before.version + 1 if before is not None else 1,
         "newest": True, "type": draft.type, "owner": draft.owner,
         "jurisdiction": draft.jurisdiction, "audience": audience, "parent": draft.parent,
@@ -153,11 +191,7 @@ def _insert(
         "modified": draft.modified or now, "media_type": draft.media_type,
         "payload": draft.payload, "digest": hashlib.sha256(draft.payload).hexdigest(),
         "deleted": draft.deleted, "exercise": _is_exercise(database, connection, draft, before),
-        "now": now, "step": 1 + secrets.randbelow(GAP),
     }  # fmt: skip
-    if draft.alias and before is None:
-        connection.execute(_ADD_ALIAS, {"object": draft.id, "alias": draft.alias})
-    return connection.execute(_ADD, row).one()
 
 
 def _is_exercise(
@@ -281,27 +315,31 @@ def shown(database: Database, connection: Connection, reader: Reader) -> Select[
         A query of the table `objects`, to which conditions may be added and from which none can be
         taken away.
     """
-    return _shown(types_shown_to(reader), visible(database, connection, reader))
+    return rows_of(types_shown_to(reader), visible(database, connection, reader))
 
 
-def _shown(types: tuple[str, ...] | None, audiences: Any) -> Select[Any]:
-    """The query for rows of some audiences, which are given now or when it is run."""
+def rows_of(types: tuple[str, ...] | None, audiences: Any) -> Select[Any]:
+    """Make the query for rows of some types, None: of all, and of some audiences.
+
+    Args:
+        types: the types.
+        audiences: their numbers, or `LATER` where they are given when the query is run.
+
+    Returns:
+        The query.
+    """
     query = select(objects).where(objects.c.audience.in_(audiences))
     return query if types is None else query.where(objects.c.type.in_(types))
 
 
-_LATER: BindParameter[int] = bindparam("audiences", expanding=True)
-
-
-@cache
-def _found(types: tuple[str, ...] | None) -> Select[Any]:
-    return _shown(types, _LATER).where(objects.c.id == bindparam("of"), objects.c.newest)
+LATER: BindParameter[int] = bindparam("audiences", expanding=True)
+"""Stands in a query for the numbers of audiences."""
 
 
 @cache
 def _page(types: tuple[str, ...] | None, some_types: bool, somewhere: bool) -> Select[Any]:
     added, id = bindparam("added", type_=BigInteger), bindparam("of", type_=String)
-    query = _shown(types, _LATER).where(
+    query = rows_of(types, LATER).where(
         objects.c.newest,
         ~objects.c.deleted,
         or_(objects.c.date_added > added, and_(objects.c.date_added == added, objects.c.id > id)),
@@ -312,29 +350,6 @@ def _page(types: tuple[str, ...] | None, some_types: bool, somewhere: bool) -> S
         query = query.where(objects.c.jurisdiction == bindparam("jurisdiction"))
     limit = bindparam("limit", type_=Integer)
     return query.order_by(objects.c.date_added, objects.c.id).limit(limit)
-
-
-def find(database: Database, connection: Connection, reader: Reader, id: str) -> Object:
-    """Find the newest version of an object for a reader.
-
-    Args:
-        database: the database.
-        connection: any connection.
-        reader: who asks.
-        id: the object's id.
-
-    Returns:
-        The row; it may say that the object is deleted.
-
-    Raises:
-        NoObject: there is none, or the reader may not see it.
-    """
-    audiences = visible(database, connection, reader)
-    query = _found(types_shown_to(reader))
-    found = connection.execute(query, {"audiences": audiences, "of": id}).one_or_none()
-    if found is None:
-        raise NoObject
-    return found
 
 
 def page(

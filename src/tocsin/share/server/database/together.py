@@ -1,15 +1,20 @@
-"""Writing together: what several requests write at one time becomes one transaction.
+"""Together: what several requests write, or ask, at one time becomes one transaction.
 
 A transaction ends when the disk says that it has it, which takes milliseconds, and one that writes
 waits for the one before it. So whoever comes while a transaction is written waits in a queue, and
 what stands in the queue is written next, in one transaction: the disk is asked once for all of it.
-Nobody gets an answer before the transaction with their part has ended.
+Nobody gets an answer before the transaction with their part has ended. Questions that come at one
+time are asked in one transaction, too, which begins after each of them has come.
+
+One thread does it for each queue. To change over between threads costs more than most questions.
 """
 
 from __future__ import annotations
 
+import asyncio
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
@@ -21,20 +26,21 @@ MOST = 64
 T = TypeVar("T")
 
 Begin = Callable[[], AbstractContextManager[Connection]]
-"""Begins a transaction that writes, all or nothing."""
+"""Begins a transaction, all or nothing."""
+Many = Callable[[Any, Connection, list[Any]], Sequence[Any]]
+"""Does the parts of several askers at once: it is given the queue's owner, a connection and what
+each asker handed in, and gives a result for each. A result that is an error is raised for its own
+asker alone. Where it raises one, nothing of the transaction is kept and each part is done by
+itself; so it changes nothing but the database."""
 
 
-@dataclass
+@dataclass(frozen=True)
 class _Part:
-    """This is what one request writes, and what became of it."""
+    """This is what one request handed in, and where what became of it is told."""
 
-    work: Callable[[Connection], Any]
-    result: Any = None
-    error: BaseException | None = None
-    is_done: bool = False
-
-    def done(self, result: Any = None, error: BaseException | None = None) -> None:
-        self.result, self.error, self.is_done = result, error, True
+    many: Many
+    item: Any
+    future: Future[Any] = field(default_factory=Future)
 
 
 class _Unfit(Exception):
@@ -43,12 +49,15 @@ class _Unfit(Exception):
 
 @dataclass
 class Together:
-    """This is a queue of parts; whoever waits longest writes for all that wait."""
+    """This is a queue of parts, and the thread that does all that wait at once."""
 
     begin: Begin
+    owner: Any = None
+    """What is given to each `Many`, such as the database."""
     _waiting: list[_Part] = field(default_factory=list)
-    _turn: threading.Condition = field(default_factory=threading.Condition)
-    _is_taken: bool = False
+    _lock: threading.Lock = field(default_factory=threading.Lock)
+    _is_running: bool = False
+    _thread: ThreadPoolExecutor = field(default_factory=lambda: ThreadPoolExecutor(max_workers=1))
 
     def write(self, work: Callable[[Connection], T]) -> T:
         """Write a part of a transaction, and wait until the transaction has ended.
@@ -64,54 +73,84 @@ class Together:
         Raises:
             Exception: what `work` raises, or the database when the transaction ends.
         """
-        part = _Part(work)
-        with self._turn:
-            self._waiting.append(part)
-            self._turn.wait_for(lambda: part.is_done or not self._is_taken)
-            if not part.is_done:
-                self._is_taken = True
-                parts, self._waiting = self._waiting[:MOST], self._waiting[MOST:]
-        if not part.is_done:
-            self._write(part, parts)
-        if part.error is not None:
-            raise part.error
-        found: T = part.result
+        found: T = self._hand_in(_each, work).result()
         return found
 
-    def _write(self, own: _Part, parts: list[_Part]) -> None:
-        try:
-            # In a crowd one's own part may stand behind those that are written now.
-            self._write_all(parts if own in parts else [*parts, own])
-        finally:
-            with self._turn:
-                self._waiting = [one for one in self._waiting if not one.is_done]
-                self._is_taken = False
-                self._turn.notify_all()
+    async def join(self, many: Many, item: Any) -> Any:
+        """Hand in a part, and wait without holding a thread until its transaction has ended.
 
-    def _write_all(self, parts: list[_Part]) -> None:
+        Args:
+            many: does this part and others of its kind.
+            item: the part.
+
+        Returns:
+            What `many` gives for the part.
+
+        Raises:
+            Exception: what `many` gives or raises, or the database when the transaction ends.
+        """
+        return await asyncio.wrap_future(self._hand_in(many, item))
+
+    def close(self) -> None:
+        """Do what waits, and end the thread."""
+        self._thread.shutdown()
+
+    def _hand_in(self, many: Many, item: Any) -> Future[Any]:
+        part = _Part(many, item)
+        with self._lock:
+            self._waiting.append(part)
+            begins, self._is_running = not self._is_running, True
+        if begins:
+            self._thread.submit(self._run)
+        return part.future
+
+    def _run(self) -> None:
+        while True:
+            with self._lock:
+                parts, self._waiting = self._waiting[:MOST], self._waiting[MOST:]
+                self._is_running = bool(parts)
+            if not parts:
+                return
+            # Whoever has left meanwhile has nothing done for them.
+            self._do([one for one in parts if one.future.set_running_or_notify_cancel()])
+
+    def _do(self, parts: list[_Part]) -> None:
         try:
-            self._write_as_one(parts)
+            self._do_as_one(parts)
         except _Unfit:
             for one in parts:
-                self._write_as_one([one])
+                self._do_as_one([one])
 
-    def _write_as_one(self, parts: list[_Part]) -> None:
-        results = []
+    def _do_as_one(self, parts: list[_Part]) -> None:
+        kinds: dict[Many, list[_Part]] = {}
+        for one in parts:
+            kinds.setdefault(one.many, []).append(one)
+        found: list[tuple[_Part, Any]] = []
         try:
             with self.begin() as connection:
-                for one in parts:
+                for many, some in kinds.items():
                     try:
-                        results.append(one.work(connection))
+                        results = many(self.owner, connection, [one.item for one in some])
                     except Exception as error:
                         if len(parts) > 1:
                             raise _Unfit from error
                         raise
+                    found += zip(some, results, strict=True)
         except _Unfit:
             raise
         # An error of the transaction itself is everybody's, whose parts are not kept.
         except BaseException as error:
             for one in parts:
-                one.done(error=error)
+                one.future.set_exception(error)
         else:
-            for one, result in zip(parts, results, strict=True):
-                one.done(result)
+            for one, result in found:
+                if isinstance(result, Exception):
+                    one.future.set_exception(result)
+                else:
+                    one.future.set_result(result)
+
+
+def _each(
+    _owner: Any, connection: Connection, works: list[Callable[[Connection], Any]]
+) -> list[Any]:
+    return [work(connection) for work in works]

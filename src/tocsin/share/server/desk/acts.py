@@ -19,6 +19,7 @@ from tocsin.share.audit.act import record_many
 from tocsin.share.server.access.marking import LEVELS
 from tocsin.share.server.access.reader import OVERSEE, Reader
 from tocsin.share.server.accounts.signing_in import SignedIn
+from tocsin.share.server.database.adding import Version
 from tocsin.share.server.database.audiences import audience_of
 from tocsin.share.server.database.connection import Database, moment, write_at_end
 from tocsin.share.server.database.objects import NoObject, Object, shown
@@ -35,7 +36,7 @@ def record(
     connection: Connection,
     signed: SignedIn,
     verb: str,
-    kept: Object | None = None,
+    kept: Object | Version | None = None,
     *,
     reason: str = "",
     detail: str = "",
@@ -55,7 +56,9 @@ def record(
     write_at_end(connection, _write, [told])
 
 
-def _row(database: Database, signed: SignedIn, verb: str, kept: Object | None) -> dict[str, Any]:
+def _row(
+    database: Database, signed: SignedIn, verb: str, kept: Object | Version | None
+) -> dict[str, Any]:
     return {
         "at": database.time(), "account": signed.account or None,
         "organisation": signed.reader.organisation, "verb": verb,
@@ -72,14 +75,37 @@ def record_reading(database: Database, signed: SignedIn, rows: Sequence[Object])
         signed: who reads.
         rows: what is about to be shown.
     """
-    if not signed.reader.known or not rows:
-        return
-    read = [row for row in rows if _is_restricted(database, row.audience)]
-    if read:
-        made = [_row(database, signed, "read", row) for row in read]
+    made = readings(database, signed, rows)
+    if made:
         database.write_together(
             lambda connection: write_at_end(connection, _write, made), ordered=False
         )
+
+
+def readings(database: Database, signed: SignedIn, rows: Sequence[Object]) -> list[dict[str, Any]]:
+    """Make what `record_reading` writes, for `keep_readings`; none where nothing is restricted."""
+    if not signed.reader.known:
+        return []
+    read = [row for row in rows if _is_restricted(database, row.audience)]
+    return [_row(database, signed, "read", row) for row in read]
+
+
+async def keep_readings(database: Database, made: list[dict[str, Any]]) -> None:
+    """Write that somebody read objects, together with what others write, and wait until it is kept.
+
+    Args:
+        database: the database.
+        made: what `readings` made.
+    """
+    if made:
+        await database.unordered.join(_write_all, made)
+
+
+def _write_all(
+    _database: Database, connection: Connection, several: list[list[dict[str, Any]]]
+) -> list[None]:
+    write_at_end(connection, _write, [one for made in several for one in made])
+    return [None] * len(several)
 
 
 def _is_restricted(database: Database, audience: int) -> bool:

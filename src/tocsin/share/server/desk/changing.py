@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import uuid
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -16,7 +16,7 @@ from tocsin.share.server.access.marking import Audience, Marking
 from tocsin.share.server.access.reader import DELETE, MARK, RELEASE, WRITE
 from tocsin.share.server.access.refusals import NotAllowed
 from tocsin.share.server.accounts.signing_in import SignedIn
-from tocsin.share.server.database import objects
+from tocsin.share.server.database import lookup, objects
 from tocsin.share.server.database.audiences import audience_of
 from tocsin.share.server.database.connection import Database
 from tocsin.share.server.database.objects import Draft, NoObject, Object
@@ -68,10 +68,19 @@ def find(database: Database, connection: Connection, signed: SignedIn, id: str) 
     Raises:
         NoObject: there is none, it is deleted, or whoever asks may not see it.
     """
-    found = objects.find(database, connection, signed.reader, id)
-    if found.deleted:
+    (found,) = find_all(database, connection, [(signed, id)])
+    if found is None:
         raise NoObject
     return found
+
+
+def find_all(
+    database: Database, connection: Connection, wanted: Sequence[tuple[SignedIn, str]]
+) -> list[Object | None]:
+    """Find objects that are not deleted, as `find` does it; None where there is none."""
+    asked = [(signed.reader, id) for signed, id in wanted]
+    rows = lookup.find_all(database, connection, asked)
+    return [None if row is None or row.deleted else row for row in rows]
 
 
 def check_may(connection: Connection, signed: SignedIn, verb: str, kept: Object) -> None:

@@ -14,6 +14,7 @@ from __future__ import annotations
 import hashlib
 import json
 import uuid
+from collections import Counter
 from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
 from datetime import date
@@ -29,6 +30,7 @@ from tocsin.share.server.access.refusals import NotAllowed
 from tocsin.share.server.accounts.secrets import digest
 from tocsin.share.server.accounts.signing_in import SignedIn
 from tocsin.share.server.database import objects
+from tocsin.share.server.database.adding import add_new
 from tocsin.share.server.database.connection import Database
 from tocsin.share.server.database.objects import Draft
 from tocsin.share.server.database.tables import reports, submissions
@@ -43,6 +45,9 @@ newest version, and somebody else had changed the report in between."""
 SHORTEST_KEY, LONGEST_KEY = 16, 100
 # Statements are made once: to make one costs more than to run it.
 _BY_SENDING = select(submissions).where(submissions.c.digest == bindparam("of"))
+_SENT = select(submissions.c.digest).where(
+    submissions.c.digest.in_(bindparam("of", expanding=True))
+)
 _BY_KEY = select(reports).where(reports.c.key_digest == bindparam("of"))
 _OF_BRANCH = (
     select(submissions)
@@ -95,6 +100,47 @@ class Receipt:
         return vars(self).copy()
 
 
+@dataclass(frozen=True)
+class Ready:
+    """This is a sending that was checked as far as it can be without the database."""
+
+    signed: SignedIn
+    """Who sends."""
+    sent: Sending
+    body: Mapping[str, Any]
+    """What it says, as it is kept while it waits for its turn."""
+    digest: str
+    """The digest of the key of the sending, within the organisation."""
+    key: str
+    """The digest of the report's key, in the same way."""
+    content: str
+    """The digest of all that is sent, by which a sending that comes again is known."""
+
+
+def make_ready(database: Database, signed: SignedIn, sent: Sending) -> Ready:
+    """Check a sending, before anybody waits for it.
+
+    Args:
+        database: the database, for its clock alone.
+        signed: who sends.
+        sent: what is sent.
+
+    Returns:
+        What `receive_many` takes in.
+
+    Raises:
+        NotAllowed: the role sends no reports.
+        UsageError: an answer or a key is wrong.
+    """
+    if REPORT not in signed.reader.verbs:
+        raise NotAllowed("Your role sends no reports.", remedy="Ask an administrator.")
+    _check_keys(sent)
+    _marking(signed, sent.level, sent.groups)
+    body = _body(sent, database)
+    own, key = _own(signed, sent.sending), _own(signed, sent.key)
+    return Ready(signed, sent, body, own, key, _content(sent, body))
+
+
 def receive(database: Database, connection: Connection, signed: SignedIn, sent: Sending) -> Receipt:
     """Take a sending in; one that arrived before gets the receipt of the first arrival.
 
@@ -111,26 +157,92 @@ def receive(database: Database, connection: Connection, signed: SignedIn, sent: 
         NotAllowed: the role sends no reports.
         UsageError: an answer is wrong, or the key was used for something else.
     """
-    if REPORT not in signed.reader.verbs:
-        raise NotAllowed("Your role sends no reports.", remedy="Ask an administrator.")
-    _check_keys(sent)
-    _marking(signed, sent.level, sent.groups)
-    body = _body(sent, database)
-    content = _content(sent, as_bytes(body))
-    before = connection.execute(_BY_SENDING, {"of": _own(signed, sent.sending)}).one_or_none()
-    if before is not None:
-        return _again(before, sent, content)
-    report = _report(connection, signed, sent)
-    branch = _branch(connection, report, sent)
-    row: dict[str, Any] = {
-        "digest": _own(signed, sent.sending), "object": report.object, "content": content,
-        "branch": sent.branch, "place": sent.place, "trunk": sent.trunk, "state": WAITING,
-        "version": None, "body": as_bytes(body), "received": database.time(),
+    return receive_many(database, connection, [make_ready(database, signed, sent)])[0]
+
+
+def receive_many(
+    database: Database, connection: Connection, several: Sequence[Ready]
+) -> list[Receipt]:
+    """Take several sendings in, as `receive` does it with each.
+
+    New reports are most of what comes, and are written by one statement a table.
+
+    Args:
+        database: the database.
+        connection: a connection that writes.
+        several: the sendings.
+
+    Returns:
+        A receipt for each.
+
+    Raises:
+        UsageError: a key was used for something else.
+    """
+    made = _add_reports(database, connection, _perhaps_new(connection, several))
+    return [
+        made.get(one.digest) or _receive(database, connection, one) for one in several
+    ]  # fmt: skip
+
+
+def _perhaps_new(connection: Connection, several: Sequence[Ready]) -> list[Ready]:
+    """The sendings that may begin a report: of one that comes twice at one time, neither."""
+    times = Counter(one.digest for one in several) + Counter(one.key for one in several)
+    first = [
+        one for one in several
+        if one.sent.place == 1 and times[one.digest] == times[one.key] == 1
+    ]  # fmt: skip
+    here = set(connection.execute(_SENT, {"of": [one.digest for one in first]}).scalars())
+    return [one for one in first if one.digest not in here]
+
+
+def _add_reports(
+    database: Database, connection: Connection, several: Sequence[Ready]
+) -> dict[str, Receipt]:
+    """Write the sendings whose report is not here yet; the receipts, by the sendings' digests."""
+    rows = [_report_row(one) for one in several]
+    if not rows:
+        return {}
+    added = set(connection.execute(_ADD_REPORT[connection.dialect.name], rows).scalars())
+    new = [
+        (one, row) for one, row in zip(several, rows, strict=True) if row["object"] in added
+    ]  # fmt: skip
+    drafts = [_draft(one.signed, row["object"], one.body, is_conflict=False) for one, row in new]
+    versions = add_new(database, connection, drafts)
+    for (one, _), version in zip(new, versions, strict=True):
+        record(database, connection, _author(one.signed, one.sent.withhold), REPORT, version)
+    kept = {"state": KEPT, "version": 1, "body": None}
+    if new:
+        connection.execute(
+            _ADD_SUBMISSION,
+            [_submission_row(database, one, row["object"]) | kept for one, row in new],
+        )
+    return {
+        one.digest: Receipt(row["object"], KEPT, 1, one.sent.sending) for one, row in new
     }  # fmt: skip
-    if sum(one.place < sent.place for one in branch) == sent.place - 1:
-        own = {one.version for one in branch if one.place < sent.place}
+
+
+def _submission_row(database: Database, one: Ready, object: str) -> dict[str, Any]:
+    sent = one.sent
+    return {
+        "digest": one.digest, "object": object, "content": one.content, "branch": sent.branch,
+        "place": sent.place, "trunk": sent.trunk, "state": WAITING, "version": None,
+        "body": as_bytes(one.body), "received": database.time(),
+    }  # fmt: skip
+
+
+def _receive(database: Database, connection: Connection, one: Ready) -> Receipt:
+    """Take in what came before, or what corrects a report that may be here."""
+    signed, sent = one.signed, one.sent
+    before = connection.execute(_BY_SENDING, {"of": one.digest}).one_or_none()
+    if before is not None:
+        return _again(before, sent, one.content)
+    report = _report(connection, one)
+    branch = _branch(connection, report, sent)
+    row = _submission_row(database, one, report.object)
+    if sum(other.place < sent.place for other in branch) == sent.place - 1:
+        own = {other.version for other in branch if other.place < sent.place}
         row |= _make_version(
-            database, connection, signed, report, body, stands_on={sent.trunk, *own}
+            database, connection, signed, report, one.body, stands_on={sent.trunk, *own}
         )
     connection.execute(_ADD_SUBMISSION, row)
     if row["state"] != WAITING:
@@ -158,9 +270,9 @@ def _body(sent: Sending, database: Database) -> dict[str, Any]:
     return {"answers": answers, "level": sent.level, "groups": sorted(sent.groups)}
 
 
-def _content(sent: Sending, body: bytes) -> str:
+def _content(sent: Sending, body: Mapping[str, Any]) -> str:
     whole = [digest(sent.key), sent.branch, sent.place, sent.trunk, sent.withhold]
-    return hashlib.sha256(json.dumps(whole).encode() + body).hexdigest()
+    return hashlib.sha256(json.dumps(whole).encode() + as_bytes(body)).hexdigest()
 
 
 def _again(before: Row[Any], sent: Sending, content: str) -> Receipt:
@@ -183,15 +295,21 @@ class _Report:
     is_new: bool
 
 
-def _report(connection: Connection, signed: SignedIn, sent: Sending) -> _Report:
+def _report_row(one: Ready) -> dict[str, Any]:
+    """A row of a new report, with an id by chance."""
+    return {
+        "object": f"report--{uuid.uuid4()}", "key_digest": one.key,
+        "account": None if one.sent.withhold else one.signed.account,
+        "organisation": one.signed.reader.organisation,
+    }  # fmt: skip
+
+
+def _report(connection: Connection, one: Ready) -> _Report:
     """The report with this key; a new one gets an id."""
-    key, organisation = _own(signed, sent.key), signed.reader.organisation
-    made = f"report--{uuid.uuid4()}"
-    account = None if sent.withhold else signed.account
-    row = {"object": made, "key_digest": key, "account": account, "organisation": organisation}
+    row = _report_row(one)
     if connection.execute(_ADD_REPORT[connection.dialect.name], row).first() is not None:
-        return _Report(made, account, is_new=True)
-    found = connection.execute(_BY_KEY, {"of": key}).one()
+        return _Report(row["object"], row["account"], is_new=True)
+    found = connection.execute(_BY_KEY, {"of": one.key}).one()
     return _Report(found.object, found.account, is_new=False)
 
 
@@ -247,19 +365,28 @@ def _make_version(
     the newest, somebody else changed the report in between.
     """
     before = None if report.is_new else objects.newest(connection, report.object)
-    organisation = signed.reader.organisation
-    marking = _marking(signed, body["level"], frozenset(body["groups"]))
     is_conflict = before is not None and before.version not in stands_on
-    payload = {"answers": body["answers"], "organisation": organisation, "conflict": is_conflict}
-    draft = Draft(report.object, "report", organisation, Audience.of(marking), as_bytes(payload))
+    draft = _draft(signed, report.object, body, is_conflict=is_conflict)
     after = objects.put(database, connection, draft, is_new=report.is_new)
-    who = signed if report.account else SignedIn(signed.reader)
+    who = _author(signed, withheld=not report.account)
     record(database, connection, who, REPORT, after)
     if before is not None and after.audience != before.audience:
         tighten_incidents(database, connection, after, who)
     state = CONFLICT if is_conflict else KEPT
     # The answers stand in the object now, and nowhere else.
     return {"state": state, "version": after.version, "body": None}
+
+
+def _draft(signed: SignedIn, id: str, body: Mapping[str, Any], *, is_conflict: bool) -> Draft:
+    organisation = signed.reader.organisation
+    marking = _marking(signed, body["level"], frozenset(body["groups"]))
+    payload = {"answers": body["answers"], "organisation": organisation, "conflict": is_conflict}
+    return Draft(id, "report", organisation, Audience.of(marking), as_bytes(payload))
+
+
+def _author(signed: SignedIn, withheld: bool) -> SignedIn:
+    """Whom the record names: nobody, where the reporter's name is withheld."""
+    return SignedIn(signed.reader) if withheld else signed
 
 
 def _marking(signed: SignedIn, level: str, groups: frozenset[str]) -> Marking:

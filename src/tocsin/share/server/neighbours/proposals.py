@@ -16,7 +16,7 @@ from tocsin.share.server.access.decision import may_do
 from tocsin.share.server.access.marking import Audience, Marking
 from tocsin.share.server.access.reader import PROPOSE, WRITE, Reader
 from tocsin.share.server.access.refusals import NotAllowed
-from tocsin.share.server.database import objects
+from tocsin.share.server.database import lookup, objects
 from tocsin.share.server.database.audiences import audience_of
 from tocsin.share.server.database.connection import Database
 from tocsin.share.server.database.objects import Draft, NoObject, Object, draft_of
@@ -50,7 +50,7 @@ def propose(
         NoObject: there is no such object for whoever asks.
         NotAllowed: they may not propose.
     """
-    kept = objects.find(database, connection, reader, id)
+    kept = lookup.find(database, connection, reader, id)
     audience = audience_of(connection, kept.audience)
     if kept.deleted:
         raise NoObject
@@ -84,11 +84,11 @@ def accept(database: Database, connection: Connection, reader: Reader, proposal:
         NoObject: there is no such proposal for whoever asks.
         NotAllowed: the object is another's, or changed since the proposal was made.
     """
-    asked = objects.find(database, connection, reader, proposal)
+    asked = lookup.find(database, connection, reader, proposal)
     if asked.type != PROPOSAL or asked.deleted:
         raise NoObject
     told = json.loads(asked.payload)
-    kept = objects.find(database, connection, reader, told["about"])
+    kept = lookup.find(database, connection, reader, told["about"])
     if kept.origin or not may_do(reader, WRITE, audience_of(connection, kept.audience), kept.owner):
         raise NotAllowed("The object is another's.", remedy="Its owner decides.")
     if told["based_on"] != kept.digest:

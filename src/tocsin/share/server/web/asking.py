@@ -16,7 +16,12 @@ from tocsin.share.server.access.refusals import NotAllowed, NotSignedIn, TooOfte
 from tocsin.share.server.accounts import signing_in
 from tocsin.share.server.accounts.oidc import Provider
 from tocsin.share.server.accounts.sealing import Seal, draw_seal
-from tocsin.share.server.accounts.signing_in import SignedIn
+from tocsin.share.server.accounts.signing_in import (
+    SESSION_SHOWN,
+    TOKEN_SHOWN,
+    Shown,
+    SignedIn,
+)
 from tocsin.share.server.database.connection import Database
 from tocsin.share.server.settings import ServerSettings
 from tocsin.share.server.web.limits import Bucket, Counts, Slots
@@ -80,17 +85,21 @@ def find(own: Service, request: Request) -> SignedIn | None:
         own: the server.
         request: the request, or one that began before and is still answered.
     """
-    header = request.headers.get("authorization", "")
-    cookie = request.cookies.get(COOKIE, "")
-    if not header and not cookie:
+    shown = _shown(request)
+    if shown is None:
         return None
     with own.database.asking() as connection:
-        if not header:
-            return signing_in.of_session(own.database, connection, cookie)
+        return signing_in.find_all(own.database, connection, [shown])[0]
+
+
+def _shown(request: Request) -> Shown | None:
+    """What a request shows of who asks: a token, or else a session; None: nothing it could be."""
+    header = request.headers.get("authorization", "")
+    if header:
         kind, _, token = header.partition(" ")
-        if kind.lower() != "bearer":
-            return None
-        return signing_in.of_token(own.database, connection, token.strip())
+        return (TOKEN_SHOWN, token.strip()) if kind.lower() == "bearer" else None
+    cookie = request.cookies.get(COOKIE, "")
+    return (SESSION_SHOWN, cookie) if cookie else None
 
 
 # What asks no database is no work for another thread: to change over would cost more than the work.
@@ -98,15 +107,20 @@ async def _here(request: Request) -> Service:
     return service(request)
 
 
-def signed_in(request: Request) -> SignedIn:
+async def signed_in(request: Request) -> SignedIn:
     """Find who asks, by a token in the header `Authorization` or by a session's cookie.
+
+    All that ask at one time are one question to the database.
 
     Raises:
         NotSignedIn: a token was shown, and it is wrong, too old or revoked.
         TooOften: this account, or this address, asked too often.
     """
     own = service(request)
-    found = find(own, request)
+    shown = _shown(request)
+    found: SignedIn | None = None
+    if shown is not None:
+        found = await own.database.questions.join(signing_in.find_all, shown)
     address = request.client.host if request.client else ""
     wait = own.requests.take(found.account if found else f"address {address}")
     if wait:
