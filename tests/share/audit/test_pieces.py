@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hmac
 from pathlib import Path
 
 import pytest
@@ -101,3 +102,8 @@ def test_several_processes_find_the_same(tmp_path: Path, monkeypatch: pytest.Mon
         found = verify(connection, processes=2)
         assert found == verify(connection)
     engine.dispose()
+
+
+@given(key=st.binary(max_size=130), said=st.binary(max_size=300))
+def test_what_commits_is_the_hmac_of_the_library(key: bytes, said: bytes) -> None:
+    assert pieces._committed(key, said) == hmac.digest(key, said, "sha256").hex()

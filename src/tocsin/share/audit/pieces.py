@@ -38,6 +38,10 @@ ERASED = f'{{"act":"{ERASURE}",'.encode()
 """What an entry begins with that tells of an erasure."""
 COMMITMENT, EVENT = b'","commitment":"', b'","event":"'
 """What stands in an entry before its commitment, and before its identifier."""
+_EVENT = EVENT.decode()
+_BLOCK = 64
+_INNER, _OUTER = (bytes(one ^ pad for one in range(256)) for pad in (0x36, 0x5C))
+"""The paddings of HMAC, by which each byte of a key is changed."""
 
 
 @dataclass(frozen=True)
@@ -89,12 +93,24 @@ def check_piece(connection: Connection, start: int, end: int) -> Piece:
             unopened += 1
             right = right and leaf[at + 64 : at + 107] == EVENT + event.encode()
         else:
-            committed = digest(*found, "sha256").hex().encode()
-            right = right and leaf[at : at + 107] == committed + EVENT + event.encode()
+            said = f"{_committed(*found)}{_EVENT}{event}"
+            right = right and leaf[at : at + 107] == said.encode()
         if leaf.startswith(ERASED):
             erased += rows_erased(leaf)
     hashes = b"".join([sha256(b"\x00" + leaf).digest() for leaf in leaves])
     return Piece(right, hashes, unopened, erased)
+
+
+def _committed(key: bytes, said: bytes) -> str:
+    """What commits to some words: HMAC-SHA-256 by its definition (RFC 2104, 2).
+
+    For texts as short as these it takes two thirds of the time of a function for every hash.
+    """
+    if len(key) > _BLOCK:
+        return digest(key, said, "sha256").hex()
+    padded = key.ljust(_BLOCK, b"\0")
+    inner = sha256(padded.translate(_INNER) + said).digest()
+    return sha256(padded.translate(_OUTER) + inner).hexdigest()
 
 
 def rows_erased(leaf: bytes) -> int:
