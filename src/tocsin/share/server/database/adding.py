@@ -31,8 +31,8 @@ def add_new(database: Database, connection: Connection, drafts: Sequence[Draft])
         database: the database.
         connection: a connection that writes in the order of objects (`Database.writing`), so that
             nobody else writes an object meanwhile.
-        drafts: the objects; their ids were drawn by chance just now, and they have neither parents nor
-            aliases.
+        drafts: the objects; their ids were drawn by chance just now, and they have neither
+            parents nor aliases.
 
     Returns:
         The versions, in the order of the drafts.
