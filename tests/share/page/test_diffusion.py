@@ -82,6 +82,13 @@ def test_growth_portfolios_and_common_use_are_told(
     assert "{" not in re.sub(r"<(script|style).*?</\1>", "", page, flags=re.S)
 
 
+@pytest.mark.parametrize(
+    ("share", "said"), [(0.0, "0%"), (0.002, "<1%"), (0.01, "1%"), (0.995, ">99%"), (1.0, "100%")]
+)
+def test_a_small_chance_is_not_written_as_a_larger_one(share: float, said: str) -> None:
+    assert PageWords("en").percent(share) == said
+
+
 def test_each_control_stands_beside_the_share(facts: dict[str, Any]) -> None:
     rows = {row["name"]: row for row in controls(facts["diffusion"])}
     assert [name for name, row in rows.items() if row["missed"]] == ["permuted", "past"]

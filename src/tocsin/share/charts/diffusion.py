@@ -17,7 +17,7 @@ from tocsin.share.charts.style import (
     altair,
     place,
 )
-from tocsin.share.facts.words import Facts, plain
+from tocsin.share.facts.words import Facts, percent, plain
 
 Say = Callable[..., str]
 Word = Callable[[str, str], str]
@@ -199,7 +199,9 @@ def _next(alt: Any, facts: Facts, _say: Say, word: Word) -> tuple[Any, int, str]
     # What ties add, where the data show that they matter; else what they would change.
     other = "without_network" if facts["verdict"]["shown"] else "with_network"
     alone = base.mark_tick(color=ORANGE, thickness=3, size=14).encode(x=f"{other}:Q")
-    words = "; ".join(f"{row['actor']}, {row['shown']} {row['probability']:.0%}" for row in rows)
+    words = "; ".join(
+        f"{row['actor']}, {row['shown']} {percent(row['probability'])}" for row in rows
+    )
     return alt.layer(rule, dot, alone), _height(order) + 60, words
 
 

@@ -31,6 +31,11 @@ class PageWords(Words):
         super().__init__(language)
         self._said = _catalogue()[language]
 
+    def percent(self, share: float) -> str:
+        """Write a share (0 to 1) in per cent, and what is below one as that: many chances are."""
+        sign = "<" if 0 < share < 0.01 else ">" if 0.99 < share < 1 else ""
+        return sign + super().percent(share)
+
     def decimal(self, value: float, digits: int = 2) -> str:
         """Write a number with so many digits behind the point or comma."""
         form = "0." + "0" * digits
