@@ -41,6 +41,8 @@ QUIET = (
 WAIT = 30.0
 """Seconds for which a server or a browser is waited for."""
 
+_UPGRADING = threading.Lock()
+
 
 class Server:
     """This is an exchange server on a port of this machine, with one reporter.
@@ -52,7 +54,9 @@ class Server:
         uvicorn = require("uvicorn", extra="server")
         folder.mkdir(parents=True, exist_ok=True)
         self.database: Database = connect(folder)
-        upgrade(self.database)
+        # Alembic keeps what it works on in one place for the whole process.
+        with _UPGRADING:
+            upgrade(self.database)
         with self.database.writing() as connection:
             place = Place("Health", "field reporter")
             people.add(self.database, connection, NAME, place, secrets.stretch(PASSWORD))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import inspect
 import json
 import logging
+import os
 import random
 import re
 import shutil
@@ -84,6 +85,62 @@ def test_what_the_container_runs_is_what_the_command_line_takes() -> None:
     extras = re.findall(r"/source\[([\w,]+)\]", text)[0].split(",")
     known = tomllib.loads((DEPLOY.parent / "pyproject.toml").read_text("utf-8"))
     assert set(extras) <= set(known["project"]["optional-dependencies"])
+
+
+def test_the_container_takes_from_the_repository_what_the_package_is_made_of(
+    tmp_path: Path,
+) -> None:
+    """Each path that is copied is there, none is a whole folder of others, and a wheel comes of it.
+
+    A data folder beside the sources would otherwise stay in a layer of the image.
+    """
+    root = DEPLOY.parent
+    text = (DEPLOY / "Containerfile").read_text("utf-8")
+    lines = re.findall(r"^COPY (?!--from)(.*)$", text, re.M)
+    taken = [path for line in lines for path in line.split()[:-1]]
+    assert taken
+    assert "." not in taken
+    assert all((root / one).exists() for one in taken)
+    named = tomllib.loads((root / "pyproject.toml").read_text("utf-8"))
+    (package,) = named["tool"]["hatch"]["build"]["targets"]["wheel"]["packages"]
+    assert {named["project"]["readme"], "LICENSE", package.partition("/")[0]} <= set(taken)
+
+
+@pytest.mark.release
+@pytest.mark.skipif(
+    os.name != "posix" or os.geteuid() != 0 or shutil.which("unshare") is None,
+    reason="a read-only root is made by root alone",
+)
+def test_it_runs_with_a_root_that_cannot_be_written(tmp_path: Path) -> None:
+    """As in the container: no right but its own, and nothing to write on but its data folder."""
+    data = tmp_path / "data"
+    data.mkdir(mode=0o700)
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    tocsin = f"{sys.executable} -m tocsin serve --data {data} --port {port} --behind-proxy"
+    script = (
+        f"mount --make-rprivate / && mount --bind {data} {data} && mount -o remount,ro,bind / && "
+        f"mount -t tmpfs none /var/tmp && exec env PYTHONDONTWRITEBYTECODE=1 TMPDIR=/var/tmp "
+        f"HOME={data} setpriv --bounding-set=-all --inh-caps=-all --no-new-privs {tocsin}"
+    )
+    with subprocess.Popen(
+        ["unshare", "--mount", "sh", "-c", script], stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+        text=True,
+    ) as process:  # fmt: skip
+        for _ in range(600):
+            try:
+                answer = httpx.get(f"http://127.0.0.1:{port}/health")
+                break
+            except httpx.ConnectError:
+                assert process.poll() is None, process.communicate()
+                time.sleep(0.1)
+        else:
+            pytest.fail("the server did not start")
+        process.send_signal(signal.SIGINT)
+        process.communicate(timeout=60)
+    assert answer.json() == {"status": "ok"}
+    assert {"server.db", "seal.key", "log.key"} <= {one.name for one in data.iterdir()}
 
 
 def test_a_line_of_the_log_is_json_with_the_kind_of_a_fault_alone() -> None:

@@ -11,6 +11,7 @@ import json
 import ssl
 from collections.abc import Mapping
 from dataclasses import dataclass
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -127,7 +128,6 @@ class Provider:
         """
         errors = require("joserfc.errors", extra="oidc")
         base = require("authlib.common.errors", extra="oidc")
-        httpx = require("httpx", extra="server")
         try:
             with self._client() as client:
                 about = self._about(client)
@@ -137,7 +137,7 @@ class Provider:
                 claims = self._claims(client, about, str(told["id_token"]), now)
         except (errors.JoseError, base.AuthlibBaseError, KeyError, ValueError) as error:
             raise _not_believed() from error
-        except httpx.HTTPError as error:
+        except _faults_of_line() as error:
             raise _silent(error) from error
         if claims.get("nonce") != attempt.nonce or not claims.get("sub"):
             raise _not_believed()
@@ -201,16 +201,21 @@ class Provider:
         return self._keys
 
     def _read(self, client: Any, url: str) -> Any:
-        httpx = require("httpx", extra="server")
         try:
             answer = client.request("GET", url, withhold_token=True)
             answer.raise_for_status()
             told = json.loads(answer.content)
-        except (httpx.HTTPError, ValueError) as error:
+        except _faults_of_line(ValueError) as error:
             raise _silent(error) from error
         if not isinstance(told, dict):
             raise _not_believed()
         return told
+
+
+def _faults_of_line(*others: type[Exception]) -> tuple[type[Exception], ...]:
+    """What the library's client raises: Authlib takes HTTPX's successor where that is installed."""
+    there = [name for name in ("httpx2", "httpx") if find_spec(name)]
+    return (*(require(name, extra="oidc").HTTPError for name in there), *others)
 
 
 def take_back(database: Database, connection: Connection, state: str) -> Attempt | None:
