@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from acts import START, fill
 from tocsin.share.audit import Act, entries, erase, record, sequence, verify
 from tocsin.share.audit.act import canonical
-from tocsin.share.audit.tables import LOG, OUTBOX
+from tocsin.share.audit.tables import IDENTITIES, LOG, OUTBOX
 
 
 def test_an_act_is_kept_with_its_transaction_or_not_at_all(engine: sa.Engine) -> None:
@@ -92,11 +92,16 @@ def test_identifiers_sort_by_time_and_differ(engine: sa.Engine) -> None:
         later = record(connection, Act("read", "a", "w"), at=START + timedelta(seconds=1))
         assert len({first, same}) == 2
         assert max(first, same) < later
+        # The first 48 bits are milliseconds since 1970, as in UUIDv7 (RFC 9562, 5.7).
+        third = record(connection, Act("read", "a", "w"), at=START + timedelta(milliseconds=1))
+        assert int(third[:12], 16) == int(first[:12], 16) + 1 == int(START.timestamp()) * 1000 + 1
+        keys = connection.execute(sa.select(IDENTITIES.c.key)).scalars().all()
+        assert {len(one) for one in keys} == {32}
         commitments = {
             json.loads(leaf)["commitment"]
             for leaf in connection.execute(sa.select(OUTBOX.c.leaf)).scalars()
         }
-        assert len(commitments) == 3
-    assert sequence(engine, batch=2) == 3
+        assert len(commitments) == 4
+    assert sequence(engine, batch=2) == 4
     with engine.begin() as connection:
-        assert len(connection.execute(sa.select(LOG)).all()) == 3
+        assert len(connection.execute(sa.select(LOG)).all()) == 4

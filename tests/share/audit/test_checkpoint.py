@@ -77,8 +77,9 @@ def test_a_partner_does_not_cosign_what_was_rewritten(engine: sa.Engine) -> None
 
 
 @pytest.mark.parametrize(
-    "text", ["a\n", "a\n1\n", "a\n-1\nAAAA\n", "a\n01\nAAAA\n", "a\n1\nAAAA\n"]
-)
+    "text", ["a\n", "a\n1\n", "a\n-1\nAAAA\n", "a\n01\nAAAA\n", "a\n1\nAAAA\n",
+             f"a\n1\n!{'A' * 43}=\n"]
+)  # fmt: skip
 def test_what_is_no_checkpoint(text: str) -> None:
     with pytest.raises(UsageError, match="no checkpoint"):
         read_checkpoint(Note(text))

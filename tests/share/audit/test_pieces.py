@@ -78,18 +78,28 @@ def test_a_log_that_grows_meanwhile_is_whole(
 
 
 def test_identifiers_in_no_order_are_found_all_the_same() -> None:
-    engine = log("", 9)
+    engine = log("", 8)
+    fill(engine, 1, first=200)
     with engine.begin() as connection:
-        # One stands far from its neighbours, with many others in between.
+        # The last stands far from its neighbours, with many others in between.
         connection.exec_driver_sql(
             "INSERT INTO audit_identities "
             "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 90) "
-            "SELECT printf('%032x', 3 + i), 'x', 'x', x'00', x'00' FROM n WHERE i > 5"
+            "SELECT printf('%032x', 8 + i), 'x', 'x', x'00', x'00' FROM n"
         )
         found = pieces.check_piece(connection, 0, 9)
     assert found.right
     assert found.unopened == 0
     assert len(found.leaves()) == 9
+    engine.dispose()
+
+
+def test_a_log_in_memory_is_checked_by_its_own_process(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Another process would find another memory, without a log."""
+    monkeypatch.setattr(verification, "LONG", 5)
+    engine = log("", 5)
+    with engine.connect() as connection:
+        assert verify(connection, processes=2).whole
     engine.dispose()
 
 

@@ -84,6 +84,9 @@ def test_a_published_proof() -> None:
     assert tree.consistency(3) == [c, d, g, l]
     assert tree.consistency(4) == [l]
     assert tree.consistency(6) == [i, j, k]
+    for first in range(1, 8):
+        earlier = of_definition(leaves[:first])
+        assert check_consistency(first, earlier, 7, tree.root(), tree.consistency(first))
 
 
 @settings(max_examples=40, deadline=None)
@@ -107,6 +110,15 @@ def test_every_proof_holds_and_no_other_does(size: int, batch: int, data: st.Dat
         assert not check_consistency(first, earlier, size, root, proof[1:])
         assert not check_consistency(first, leaf_hash(b"other"), size, root, proof)
         assert not check_consistency(first, earlier, size, leaf_hash(b"other"), proof)
+
+
+def test_several_tiles_may_fill_at_once() -> None:
+    leaves = [leaf_hash(n.to_bytes(4, "big")) for n in range(2 * WIDTH + 5)]
+    tree = grown(leaves, len(leaves))
+    root = of_definition(leaves)
+    for position in (0, WIDTH - 1, WIDTH, 2 * WIDTH - 1, 2 * WIDTH):
+        path = tree.inclusion(position)
+        assert check_inclusion(leaves[position], position, len(leaves), path, root)
 
 
 @pytest.mark.slow

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import sqlalchemy as sa
 
 from tocsin.share.audit.tables import HEAD, LOG, OUTBOX, TILES
-from tocsin.share.audit.tree import BITS, SIZE, WIDTH, Edge, Tile, Tree, leaf_hash
+from tocsin.share.audit.tree import BITS, SIZE, Edge, Tile, Tree, leaf_hash
 
 if TYPE_CHECKING:
     from sqlalchemy.engine import Connection, Engine
@@ -121,9 +121,8 @@ def read_edge(connection: Connection, size: int) -> Edge:
     levels = []
     level = 0
     while size >> BITS * level:
-        count = (size >> BITS * level) % WIDTH
-        place = size >> BITS * (level + 1)
-        levels.append(read_tile(connection, level, place)[:count] if count else [])
+        # Where the last tile of a level is full there is none after it yet.
+        levels.append(read_tile(connection, level, size >> BITS * (level + 1)))
         level += 1
     return Edge(size, levels)
 
