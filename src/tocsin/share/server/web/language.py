@@ -8,6 +8,7 @@ from datetime import date, datetime
 from functools import cache
 from importlib.resources import files
 from typing import Any
+from unicodedata import bidirectional
 from zoneinfo import ZoneInfo
 
 from tocsin.errors import TocsinError, require
@@ -16,6 +17,8 @@ from tocsin.share.server.database.connection import moment
 
 LANGUAGES = {"en": "English", "fr": "Français", "ar": "العربية"}
 RIGHT_TO_LEFT = ("ar",)
+ORDERING = {"LRE", "RLE", "LRO", "RLO", "LRI", "RLI", "FSI", "PDF", "PDI"}
+"""Kinds of signs that order others (Unicode Standard Annex 9)."""
 
 
 class Words:
@@ -31,9 +34,11 @@ class Words:
         self._told = _told(language)
 
     def __call__(self, key: str, **values: object) -> str:
-        """Give the words under a key, with values put in."""
+        """Give the words under a key, with values put in, which change no order around them."""
         found = self._told[key]
-        return str(found).format(**values) if values else str(found)
+        if not values:
+            return str(found)
+        return str(found).format(**{name: self._apart(one) for name, one in values.items()})
 
     def of(self, table: str, key: str) -> str:
         """Give the word for a key of a table, or the key itself where there is none."""
@@ -61,6 +66,23 @@ class Words:
     def isolated(self, text: str) -> str:
         """Keep a text from left to right in its order within a plain text from right to left."""
         return f"\u2066{text}\u2069" if self.direction == "rtl" else text
+
+    def _apart(self, value: object) -> object:
+        """Isolate a value that runs against its sentence: a name in the other script, a sign.
+
+        Signs that order others are left out of it, since they could turn around what follows
+        (Unicode Standard Annex 9; first strong isolate, 2.4).
+        """
+        if not isinstance(value, str):
+            return value
+        plain = "".join(sign for sign in value if bidirectional(sign) not in ORDERING)
+        if plain != value == self.isolated(plain):
+            # A time, which was isolated here.
+            return value
+        other = {"L"} if self.direction == "rtl" else {"R", "AL"}
+        is_signed = self.direction == "rtl" and plain.startswith(("+", "-", "−"))
+        against = is_signed or any(bidirectional(sign) in other for sign in plain)
+        return f"\u2068{plain}\u2069" if against else plain
 
     def month(self, text: str) -> str:
         """Write a month, given as 2026-11, or a day of it, in words."""
