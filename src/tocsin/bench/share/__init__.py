@@ -76,6 +76,12 @@ def _permissions(quick: bool, seed: int, _work: Path | None, say: Say) -> dict[s
     return measure_permissions(seed=seed, on_done=say)
 
 
+def _visible(quick: bool, _seed: int, _work: Path | None, say: Say) -> dict[str, Any]:
+    from tocsin.bench.share.server.visible import measure_visible
+
+    return measure_visible(seconds=10 if quick else 60, on_done=say)
+
+
 SECTIONS: dict[str, tuple[str, Section]] = {
     "cap": ("CAP 1.2: messages made by chance, and one fault in each", _cap),
     "audit": ("The audit log", _audit),
@@ -83,6 +89,7 @@ SECTIONS: dict[str, tuple[str, Section]] = {
     "sync": ("Five servers in a ring that is cut again and again", _sync),
     "sqlite": ("Reports posted to a server over SQLite", _sqlite),
     "load": ("Reads and reports over PostgreSQL", _load),
+    "visible": ("A report and a warning seen by others while the server is under load", _visible),
     "kill": ("A server or its database killed under load", _kill),
     "permissions": ("What is hidden, looked for at every place of the server", _permissions),
     "offline": ("Journeys of a reporter with a bad line", _offline),

@@ -169,21 +169,39 @@ def opened(folder: Path) -> Iterator[tuple[Server, Phone]]:
     Raises:
         UsageError: Playwright or Chromium is missing.
     """
+    server = Server(folder / "server")
+    try:
+        with opened_browser(folder / "phone", server.address) as phone:
+            yield server, phone
+    finally:
+        server.close()
+
+
+@contextlib.contextmanager
+def opened_browser(folder: Path, address: str) -> Iterator[Phone]:
+    """Open a browser, and kill it at the end.
+
+    Args:
+        folder: a folder for its profile, which is made.
+        address: the server's address.
+
+    Yields:
+        The browser.
+
+    Raises:
+        UsageError: Playwright or Chromium is missing.
+    """
     try:
         from playwright.sync_api import sync_playwright
     except ImportError as error:
         raise UsageError("Playwright is missing.", remedy="pip install playwright") from error
-    server = Server(folder / "server")
-    try:
-        with sync_playwright() as playwright:
-            (folder / "phone").mkdir(parents=True, exist_ok=True)
-            phone = Phone(playwright, folder / "phone", server.address)
-            try:
-                yield server, phone
-            finally:
-                phone.kill()
-    finally:
-        server.close()
+    with sync_playwright() as playwright:
+        folder.mkdir(parents=True, exist_ok=True)
+        phone = Phone(playwright, folder, address)
+        try:
+            yield phone
+        finally:
+            phone.kill()
 
 
 def _wait_until(ready: Any) -> None:

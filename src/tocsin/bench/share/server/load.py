@@ -97,10 +97,10 @@ def _load(
     used = server.processor_seconds(), processor_seconds(postmaster)
     own = _children()
     running = {
-        what: _wrk(office, server, what, rate, seconds)
+        what: start_load(office, server, what, rate, seconds)
         for what, rate in (("read", reads), ("post", posts))
     }
-    told = {what: _told(process) for what, process in running.items()}
+    told = {what: told_by(process) for what, process in running.items()}
     lasted = time.perf_counter() - began
     cores = [
         round((now - then) / lasted, 2)
@@ -129,9 +129,24 @@ def _load(
     }  # fmt: skip
 
 
-def _wrk(
+def start_load(
     office: Office, server: Server, what: str, rate: float, seconds: int
 ) -> subprocess.Popen[str]:
+    """Start a load of one kind; `told_by` waits for its end.
+
+    Args:
+        office: whose warnings are read, and whose accounts ask.
+        server: what is asked.
+        what: 'read' or 'post'.
+        rate: requests a second that are aimed at.
+        seconds: how long.
+
+    Returns:
+        The process.
+
+    Raises:
+        UsageError: `wrk` is not installed.
+    """
     place = shutil.which("wrk")
     if place is None:
         raise UsageError("'wrk' is not installed.", remedy="apt-get install wrk")
@@ -143,7 +158,15 @@ def _wrk(
     return subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
 
 
-def _told(process: subprocess.Popen[str]) -> dict[str, float]:
+def told_by(process: subprocess.Popen[str]) -> dict[str, float]:
+    """Wait for the end of a load, and read what it says: requests, faults and times.
+
+    Args:
+        process: as `start_load` gives it.
+
+    Returns:
+        `done`, `refused`, `broken`, `seconds`, and times in milliseconds.
+    """
     _, said = process.communicate()
     found: dict[str, float] = json.loads(said.strip().splitlines()[-1])
     return found
@@ -152,7 +175,7 @@ def _told(process: subprocess.Popen[str]) -> dict[str, float]:
 def _warm(office: Office, server: Server) -> None:
     """Let each process answer some requests, as they do after their first minute."""
     for what in ("read", "post"):
-        _told(_wrk(office, server, what, 50, 3))
+        told_by(start_load(office, server, what, 50, 3))
 
 
 def _counts(database: Database) -> tuple[int, int]:
@@ -187,10 +210,10 @@ def measure_writes(
     with tempfile.TemporaryDirectory() as place:
         office = prepare(Path(place) / "data")
         with serving(office.folder) as server:
-            _told(_wrk(office, server, "post", 20, 3))
+            told_by(start_load(office, server, "post", 20, 3))
             database, _ = open_folder(office.folder)
             before, used = _counts(database)[0], server.processor_seconds()
-            told = _told(_wrk(office, server, "post", rate, seconds))
+            told = told_by(start_load(office, server, "post", rate, seconds))
             used = server.processor_seconds() - used
             kept = _counts(database)[0] - before
             database.close()

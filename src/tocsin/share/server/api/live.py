@@ -38,7 +38,7 @@ BEAT = 15
 """Looks between two comments that keep the connection open."""
 LONGEST = 3600
 """Looks of one stream; browsers then connect again and go on after the last event."""
-MOST = 100
+MOST = 1000
 """Events of one look; the next look goes on after them."""
 END = b"event: end\ndata: {}\n\n"
 """Tells that whoever asked is not signed in any more."""
