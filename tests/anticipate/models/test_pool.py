@@ -1,18 +1,35 @@
-"""The pool: its share of the draws from each part, and width where little is known."""
+"""The pool: what each part has of it, recalibration, and width where little is known."""
 
 from __future__ import annotations
 
 import importlib
 from datetime import date
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
-from scipy.stats import norm
+from hypothesis import given
+from hypothesis import strategies as st
+from hypothesis.extra.numpy import arrays
+from scipy.stats import beta, norm
 
+from tocsin.anticipate.data.features import recent
 from tocsin.anticipate.data.panel import Panel, add_months
 from tocsin.anticipate.models.baselines import zero_inflated
 from tocsin.anticipate.models.mixture import GRID
-from tocsin.anticipate.models.pool import LOG_MEAN, LOG_SPREAD, QUIET, any_country, mix, pool
+from tocsin.anticipate.models.pool import (
+    GREAT,
+    LOG_MEAN,
+    LOG_SPREAD,
+    QUIET,
+    SMALL,
+    any_country,
+    mix,
+    pool,
+    recalibrate,
+    war_level,
+)
+from tocsin.anticipate.models.record.tail import past_outcomes
 
 module = importlib.import_module("tocsin.anticipate.models.pool")
 
@@ -23,39 +40,74 @@ def _busy(units: int, months: int) -> Panel:
     return Panel(tuple(range(units)), tuple(f"unit {i}" for i in range(units)), stamps, "n", deaths)
 
 
-@pytest.mark.parametrize(("draws", "own"), [(41, 14), (1000, 333), (3, 1), (1, 0)])
-def test_a_third_of_the_draws_is_own_history(
-    monkeypatch: pytest.MonkeyPatch, draws: int, own: int
-) -> None:
-    """The parts are told apart by what they say: the networks 7, own history 3."""
+def _seven(history: Panel, horizon: int, **_: object) -> np.ndarray:
+    """What networks that are sure of seven deaths would say."""
+    below = (GRID >= 7).astype(float)
+    return np.broadcast_to(below, (len(history.gwnos), horizon, len(GRID))).copy()
+
+
+def test_networks_and_own_history_have_a_half_each(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The networks say 7 and own history 0; what is recalibrated is what both say together."""
     past = _busy(4, 30)
-    past.deaths[3] = 0.0
-
-    def says(history: Panel, horizon: int, **_: object) -> np.ndarray:
-        seven = (GRID >= 7).astype(float)
-        return np.broadcast_to(seven, (len(history.gwnos), horizon, len(GRID)))
-
-    def three(history: Panel, horizon: int, size: int) -> np.ndarray:
-        return np.full((len(history.gwnos), horizon, size), 3.0)
-
-    monkeypatch.setattr(module, "distributions", says)
-    monkeypatch.setattr(module, "recency", three)
-    found = mix(past, 5, draws)
-    assert found.shape == (4, 5, draws)
-    assert (found[:3] == np.array([3.0] * own + [7.0] * (draws - own))).all()
+    past.deaths[:, -29:], past.deaths[:3, 0] = 0.0, 5.0
+    monkeypatch.setattr(module, "distributions", _seven)
+    monkeypatch.setattr(module, "fit", lambda *_, **__: None)
+    found = mix(past, 5, 1000)
+    assert found.shape == (4, 5, 1000)
+    assert set(np.unique(found[:3])) == {0.0, 7.0}
+    # Of a probability of a half the beta distribution with 1 and 1.05 makes a little more.
+    assert (found[:3] == 0).mean() == pytest.approx(beta.cdf(0.5, *SMALL), abs=0.005)
     # A unit without a death in ten years has no history of its own to speak of.
-    assert (found[3] == 7.0).all()
-    alone = mix(past, 5, draws, share=1.0)
-    assert (alone[:3] == 3.0).all()
+    past.deaths[3] = 0.0
+    assert (mix(past, 5, 1000)[3] == 7.0).all()
+    assert (mix(past, 5, 1000, share=0.0)[:3] == 7.0).all()
+
+
+def test_own_history_too_is_bounded_by_the_record(monkeypatch: pytest.MonkeyPatch) -> None:
+    past = _busy(3, 30)
+    past.deaths[0, -1] = 5000.0
+    record = past_outcomes(past.deaths, 5)
+    monkeypatch.setattr(module, "distributions", _seven)
+    monkeypatch.setattr(module, "fit", lambda *_, **__: SimpleNamespace(record=record))
+    found = mix(past, 5, 1000)
+    highest = GRID[np.searchsorted(GRID, 2 * 5000.0)]
+    assert 5000 < found[0].max() <= highest
+    monkeypatch.setattr(module, "fit", lambda *_, **__: None)
+    assert mix(past, 5, 1000)[0].max() > highest
+
+
+@given(
+    arrays(float, (2, 3, 6), elements=st.floats(0, 1)).map(lambda x: np.sort(x, axis=-1)),
+    arrays(float, 2, elements=st.floats(0, 1e5)),
+)
+def test_recalibration_gives_distributions_and_takes_from_the_upper_tail(
+    below: np.ndarray, level: np.ndarray
+) -> None:
+    found = recalibrate(below, level)
+    assert ((found >= 0) & (found <= 1)).all()
+    assert (np.diff(found, axis=-1) >= 0).all()
+    high = below >= 0.9
+    assert (found[high] >= below[high]).all()
+    np.testing.assert_allclose(recalibrate(below, np.zeros(2)), beta.cdf(below, *SMALL))
+    np.testing.assert_allclose(recalibrate(below, np.full(2, 1e4)), beta.cdf(below, *GREAT))
+
+
+def test_the_level_of_a_war_is_between_its_season_and_its_year() -> None:
+    even, rising = np.full(60, 40.0), np.r_[np.zeros(57), [300.0] * 3]
+    found = war_level(np.stack([even, rising, np.full(60, np.nan)]))
+    assert found[0] == pytest.approx(40.0)
+    season, year = (recent(rising[None], life)[0, -1] for life in (3, 12))
+    assert year < found[1] < season
+    assert found[2] == 0
 
 
 def test_where_networks_cannot_learn_nothing_is_asked_of_them(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    def never(*_: object) -> None:
+    def never(*_: object, **__: object) -> None:
         raise AssertionError("own history was asked")
 
-    monkeypatch.setattr(module, "recency", never)
+    monkeypatch.setattr(module, "latest_past", never)
     found = pool(_busy(2, 3), 4, 100)
     assert found.shape == (2, 4, 100)
     assert (np.diff(found, axis=-1) >= 0).all()

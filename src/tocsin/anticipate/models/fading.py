@@ -35,7 +35,7 @@ def own_past(deaths: Matrix, counts: Matrix, *, since: int = 0) -> Matrix:
     """
     width = deaths.shape[1]
     if since == width - 1:
-        return _latest(deaths, counts)[:, None]
+        return latest_past(deaths, counts)[:, None]
     known = ~np.isnan(deaths)
     fade = 0.5 ** (1 / LIVES)
     found = np.ones((len(deaths), width - since, len(LIVES), len(counts)), dtype=np.float32)
@@ -44,7 +44,7 @@ def own_past(deaths: Matrix, counts: Matrix, *, since: int = 0) -> Matrix:
     for t in range(width):
         here = known[:, t, None] * np.ones(len(counts))
         some = np.flatnonzero(np.nan_to_num(deaths[:, t]) > 0)
-        here[some] = _blurred(deaths[some, t], counts)
+        here[some] = _blurred(deaths[some, t], counts, BLUR)
         total = total * fade[:, None] + here[:, None, :]
         weight = weight * fade[:, None] + known[:, t, None, None]
         if t >= since:
@@ -53,21 +53,36 @@ def own_past(deaths: Matrix, counts: Matrix, *, since: int = 0) -> Matrix:
     return np.asarray(found)
 
 
-def _latest(deaths: Matrix, counts: Matrix) -> Matrix:
-    """The same for the last month alone, shape (N, len(LIVES), V): sums of weighted months."""
+def latest_past(
+    deaths: Matrix, counts: Matrix, *, lives: Matrix = LIVES, blur: float = BLUR
+) -> Matrix:
+    """Compute P(Y ≤ v) by the unit's own past, for the last month alone.
+
+    Args:
+        deaths: deaths a month, shape (N, T), NaN where unknown.
+        counts: whole counts v, shape (V,).
+        lives: months in which the weight of a past month halves, shape (L,).
+        blur: standard deviation of the dressing on the scale of log(1+deaths).
+
+    Returns:
+        Probabilities of shape (N, L, V), of single precision. Where no month is known they are
+        those of no deaths.
+
+    Source: Roulston and Smith (2003), Tellus 55A, for the kernel dressing.
+    """
     age = np.arange(deaths.shape[1])[::-1]
-    faded = 0.5 ** (age[:, None] / LIVES)
-    found = np.ones((len(deaths), len(LIVES), len(counts)), dtype=np.float32)
+    faded = 0.5 ** (age[:, None] / lives)
+    found = np.ones((len(deaths), len(lives), len(counts)), dtype=np.float32)
     for i, row in enumerate(deaths):
         quiet, some = row == 0, row > 0
         weight = faded[quiet | some].sum(0)
-        total = faded[quiet].sum(0)[:, None] + faded[some].T @ _blurred(row[some], counts)
+        total = faded[quiet].sum(0)[:, None] + faded[some].T @ _blurred(row[some], counts, blur)
         seen = weight > LEAST_WEIGHT
         found[i, seen] = total[seen] / weight[seen, None]
     return np.asarray(found)
 
 
-def _blurred(deaths: Matrix, counts: Matrix) -> Matrix:
+def _blurred(deaths: Matrix, counts: Matrix, blur: float) -> Matrix:
     """P(Y ≤ v) of months with deaths, each a lognormal of its size, shape (n, V)."""
-    below = ndtr((np.log1p(counts + 0.5) - np.log1p(deaths)[:, None]) / BLUR)
+    below = ndtr((np.log1p(counts + 0.5) - np.log1p(deaths)[:, None]) / blur)
     return np.where(counts == 0, 0.0, below)

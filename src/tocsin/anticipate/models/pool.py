@@ -1,25 +1,40 @@
-"""The forecaster: a linear pool of the networks and of own history with fading weights.
+"""The forecaster: a pool of the networks and of own history with fading weights, recalibrated.
 
 Two models that err in different ways are seldom both wrong (Stone 1961, The opinion pool,
 Annals of Mathematical Statistics 32). The networks know what came after months like this one
-in all countries; own history knows this war. What each part adds: docs/methods/forecasts.md.
+in all countries; own history knows this war. But a mixture of two distributions, each as wide as
+it should be, is too wide (Gneiting and Ranjan 2013, Combining predictive distributions, Electronic
+Journal of Statistics 7); as there, a beta distribution of its probabilities draws it together, the
+more the greater the war. What each part adds: docs/methods/forecasts.md.
 """
 
 from __future__ import annotations
 
 import numpy as np
+from scipy.special import betainc
 from scipy.stats import norm
 
+from tocsin.anticipate.data.features import recent
 from tocsin.anticipate.data.panel import Matrix, Panel
 from tocsin.anticipate.models.baselines import DEFAULT_SEED, zero_inflated
 from tocsin.anticipate.models.empirical import quantile_levels
-from tocsin.anticipate.models.mixture import quantiles
-from tocsin.anticipate.models.network import distributions
-from tocsin.anticipate.models.recency import recency
+from tocsin.anticipate.models.fading import latest_past
+from tocsin.anticipate.models.mixture import GRID, quantiles
+from tocsin.anticipate.models.network import distributions, fit
 from tocsin.anticipate.models.record.quiet import quiet_units
 
-OWN = 1 / 3
-"""Share of own history's draws. Chosen on the windows 2010 to 2017, from 0 to 2/3."""
+OWN = 1 / 2
+"""Share of own history. This and the four constants that follow were chosen on the windows 1996 to
+2017 (docs/decisions/0114)."""
+HALF_LIFE = 3.0
+"""Months in which the weight of a month of own history halves."""
+BLUR = 0.55
+"""Standard deviation of the dressing of own months on the scale of log(1+deaths)."""
+SMALL, GREAT = (1.0, 1.05), (1.1, 1.2)
+"""The two parameters of the beta distribution for small and for great wars; 1 and 1 change nothing.
+The second, above the first, takes from the upper tail."""
+LEVELS = (10.0, 100.0)
+"""Deaths a month of small and of great wars; between them, by the logarithm."""
 QUIET, LOG_MEAN, LOG_SPREAD = 0.88, 3.4, 1.7
 """Any country and month: chance of no death, and log(1+deaths) where there are some. UCDP GED,
 state-based, 1990 to 2017."""
@@ -28,8 +43,8 @@ state-based, 1990 to 2017."""
 def pool(history: Panel, horizon: int, draws: int, *, seed: int = DEFAULT_SEED) -> Matrix:
     """Sorted draws of shape (N, H, S), as each model of `baselines` gives.
 
-    A third of the draws (`OWN`) comes from the unit's own history, the others from the networks. A
-    unit without a death in ten years has all of them from what is counted of such units.
+    Half of the pool (`OWN`) is the unit's own history, the rest the networks, and the whole is
+    recalibrated. A unit without a death in ten years has what is counted of such units instead.
     Where the networks have too little to learn from, the zero-inflated negative binomial takes
     their place, and beside it what is known of any country. This gets one part in one plus the
     number of known months, so that a short history is not taken for certain.
@@ -46,7 +61,8 @@ def pool(history: Panel, horizon: int, draws: int, *, seed: int = DEFAULT_SEED) 
     Raises:
         MissingExtra: JAX or optax, of the extra `anticipate`, is not installed.
 
-    Source: Stone (1961), The opinion pool, Annals of Mathematical Statistics 32.
+    Source: Stone (1961), The opinion pool, Annals of Mathematical Statistics 32; Gneiting and
+    Ranjan (2013), Combining predictive distributions, Electronic Journal of Statistics 7.
     """
     return mix(history, horizon, draws, seed=seed)
 
@@ -54,13 +70,13 @@ def pool(history: Panel, horizon: int, draws: int, *, seed: int = DEFAULT_SEED) 
 def mix(
     history: Panel, horizon: int, draws: int, *, share: float = OWN, seed: int = DEFAULT_SEED
 ) -> Matrix:
-    """Put the draws of the networks and of own history together.
+    """Put the distributions of the networks and of own history together, and recalibrate them.
 
     Args:
         history: the counts that are known, N units.
         horizon: how many months after the last known one are forecast, H.
         draws: how many draws each unit and month has, S.
-        share: the share of the draws that comes from own history, from 0 to 1.
+        share: the share of own history in the pool, from 0 to 1.
         seed: start of the random numbers of the networks.
 
     Returns:
@@ -69,12 +85,49 @@ def mix(
     below = distributions(history, horizon, seed=seed)
     if below is None:
         return np.repeat(_little(history, draws)[:, None, :], horizon, axis=1)
-    own, quiet = round(draws * share), quiet_units(history.deaths)
-    found = np.empty((*below.shape[:2], draws))
-    found[quiet] = _counts(below[quiet], draws)
-    mixed = [_counts(below[~quiet], draws - own), recency(history, horizon, own)[~quiet]]
-    found[~quiet] = np.sort(np.concatenate(mixed, axis=-1), axis=-1)
-    return found
+    loud = ~quiet_units(history.deaths)
+    deaths = history.deaths[loud]
+    own = latest_past(deaths, GRID, lives=np.array([HALF_LIFE]), blur=BLUR)
+    pooled = recalibrate((1 - share) * below[loud] + share * own, war_level(deaths))
+    fitted = fit(history, horizon, seed=seed)
+    if fitted is not None and loud.any():  # What `distributions` fitted, not fitted again.
+        pooled = np.maximum(pooled, 1 - fitted.record.above(deaths)[:, None])
+    below[loud] = pooled
+    return _counts(below, draws)
+
+
+def war_level(deaths: Matrix) -> Matrix:
+    """Compute how great a war is at its last month: of the recent and the yearly level the middle.
+
+    Args:
+        deaths: deaths a month, shape (N, T), NaN where unknown.
+
+    Returns:
+        Deaths a month, shape (N,): the geometric mean of one plus the mean that halves in 3 months,
+        and one plus the mean that halves in 12, less one.
+    """
+    season, year = (recent(deaths, life)[:, -1] for life in (3, 12))
+    return np.asarray(np.sqrt((1 + season) * (1 + year)) - 1)
+
+
+def recalibrate(below: Matrix, level: Matrix) -> Matrix:
+    """Draw distributions together by a beta distribution of their probabilities.
+
+    Args:
+        below: P(Y ≤ v) of N units, shape (N, H, V).
+        level: how great each war is (`war_level`), shape (N,).
+
+    Returns:
+        P(Y ≤ v) of the same shape, which does not fall along the counts where the given one does
+        not.
+
+    Source: Gneiting and Ranjan (2013), Combining predictive distributions, Electronic Journal of
+    Statistics 7. There the parameters are the same for all cases.
+    """
+    low, high = np.log(LEVELS)
+    great = np.clip((np.log(np.maximum(level, LEVELS[0])) - low) / (high - low), 0, 1)
+    a, b = (np.asarray(s + (g - s) * great) for s, g in zip(SMALL, GREAT, strict=True))
+    return np.asarray(betainc(a[:, None, None], b[:, None, None], np.clip(below, 0.0, 1.0)))
 
 
 def _counts(below: Matrix, draws: int) -> Matrix:
