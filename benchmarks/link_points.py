@@ -19,6 +19,7 @@ import numpy as np
 import polars as pl
 
 from tocsin.assess.linkage import link_tables
+from tocsin.bench.adoption.users import debiased_error
 from tocsin.bench.linkage.measure import events_of
 from tocsin.bench.linkage.rerelease import rerelease
 from tocsin.bench.linkage.scores import as_pairs, pairwise, true_pairs
@@ -66,7 +67,11 @@ def points(seeds: range, km: float) -> str:
     p, was = np.array(judged, dtype=float).T
     bins = np.minimum((p * 10).astype(int), 9)
     off = sum(abs((p - was)[bins == k].sum()) for k in range(10)) / len(p)
-    return f"{km:>4} km: precision {hit / links:.3f}, recall {hit / true:.3f}, error {off:.3f}"
+    square = sum((p - was)[bins == k].sum() ** 2 / max((bins == k).sum(), 1) for k in range(10))
+    return (
+        f"{km:>4} km: precision {hit / links:.3f}, recall {hit / true:.3f}, error {off:.3f}, root of "
+        f"the mean square {np.sqrt(square / len(p)):.3f}, debiased {debiased_error(p, was):.3f}"
+    )
 
 
 def releases(events: pl.DataFrame, *, keep_ids: bool) -> str:

@@ -185,3 +185,31 @@ def test_a_release_may_merge_neighbours_that_are_not_alike(told: float, back: fl
     assert probability == pytest.approx(
         [_sure((-1 + 3 - 1) + TRUSTED * 4 - COST_REVISED + (0 + 3))] * 2
     )
+
+
+def test_in_a_release_parts_that_would_do_as_well_share_one_probability() -> None:
+    """Two reports of four deaths could each be the rest of the ten, of which six are linked."""
+    alone, beside = (
+        _scored((0, 1, 9.0), (0, 2, 2.0)),
+        _scored((0, 1, 9.0), (0, 2, 2.0), (0, 3, 2.0)),
+    )
+    same = {
+        "day0": np.zeros(4, int), "day1": np.zeros(4, int), "located": np.ones(4),
+        "place_id": np.zeros(4, int), "adm_id": np.zeros(4, int),
+    }  # fmt: skip
+    time = {level.label: 0.1 for level in TIME.levels}
+    weights = Weights(
+        0.1, WEIGHTS.m | {"time": tuple(time.values())}, WEIGHTS.u | {"time": tuple(time.values())}
+    )
+    found = [
+        parts(
+            scored, np.array([0]), np.array([0, 1, 1, 1]), _columns(10, 6, 4, 4) | same, weights,
+            threshold=0.01, revised=True,
+        )
+        for scored in (alone, beside)
+    ]  # fmt: skip
+    odds = 2.0 ** ((2 + 3 - 1) + TRUSTED * (4 + 1) - COST_REVISED)
+    assert found[0][1][0] == pytest.approx(odds / (1 + odds))
+    assert found[1][1][0] == pytest.approx(odds / (1 + 2 * odds))
+    # One whole has one rest: of the two that are alike, one is taken.
+    assert found[1][0].tolist() == [1]

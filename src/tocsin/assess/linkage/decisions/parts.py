@@ -17,8 +17,9 @@ from tocsin.assess.linkage.pairs.comparisons import DEATHS, TIME, at
 
 COST = 5.5
 """Bits against an event being told in parts: about one event in twenty."""
-COST_REVISED = 3.5
-"""The same where a later release revises an earlier one: about one event in eleven."""
+COST_REVISED = 2.5
+"""The same where a later release revises an earlier one: about one event in seven. There the other
+wholes and parts that would do as well are weighed beside."""
 ANYWHERE = -1.5
 """A release merges neighbours that are not alike: then no less bits than this for the place, the
 sides or the type of the part that has no report of its own. Set on earlier events told again."""
@@ -63,6 +64,8 @@ def parts(
     if not len(triples):
         return np.empty(0, dtype=np.int64), np.empty(0)
     bits = _bits(triples, scored, columns, weights, revised=revised)
+    if revised:
+        bits = _beside_rivals(triples, bits, source, n)
     bar = float(np.log2(threshold / (1 - threshold)))
     taken: dict[int, float] = {}
     used: set[int] = set()
@@ -155,6 +158,20 @@ def _bits(
     split[paired] += total[first[paired]] - deaths[first[paired]]
     again = np.where(paired, -np.inf, total[second] - alone - COST_AGAIN)
     return np.asarray(np.maximum(split, again))
+
+
+def _beside_rivals(triples: np.ndarray, bits: np.ndarray, source: np.ndarray, n: int) -> np.ndarray:
+    """Bits after the odds of all other triples of the same whole, and of the same second part.
+
+    Many a town tells of several small events in a day, and the counts of any two may add up.
+    """
+    whole, _, two = triples.T[:3]
+    odds = np.exp2(np.clip(bits, -60, 60))
+    crowd = np.zeros(len(odds))
+    for row, other in ((two, whole), (whole, two)):
+        spot = row * n + source[other]
+        crowd += np.bincount(spot, odds, len(source) * n)[spot] - odds
+    return np.asarray(np.log2(odds) - np.log2(1 + np.maximum(crowd, 0)))
 
 
 def _longer(triples: np.ndarray, columns: Mapping[str, np.ndarray], weights: Weights) -> np.ndarray:

@@ -47,8 +47,12 @@ MOST = 0.95
 OPEN = 2.0
 """Reports of each source that are supposed to have a partner, and as many that have none."""
 UNSURE = 0.5
-"""Bits for matches that training misses, since it takes what it is unsure of for chance. Set on
-development data, as `COST` and the constants of `intensity`."""
+"""Bits for matches that training misses, since it takes what it is unsure of for chance, where two
+reports can be compared in more than day and point. Set on development data, as `COST`, `BARE` and
+the constants of `intensity`."""
+BARE = -0.25
+"""The same where they cannot: nothing then tells a match from what chance puts near an event, and
+training takes some of that for matches (docs/decisions/0115)."""
 FAINT = -20.0
 """Bits below which a pair is no match in training."""
 
@@ -167,13 +171,16 @@ def score(  # noqa: PLR0917
     habits = learn(seen, space + times, said, pairs, source, chance)
     a, b = source[pairs.left], source[pairs.right]
     share = habits.share
+    compared_at_all = np.zeros(len(pairs), dtype=bool)
+    for one in compared:
+        compared_at_all |= gammas[one.name] >= 0
     frame = pl.DataFrame(
         {
             "left": pairs.left,
             "right": pairs.right,
             "prior": (np.log2(share[a, b]) + np.log2(share[b, a])) / 2
             + np.log2(chance.size[b] / chance.size[a]) / 2
-            + UNSURE,
+            + np.where(compared_at_all, UNSURE, BARE),
             "place": _bits(seen.density @ habits.laws) - space,
             "time": _bits(habits.days[seen.when]) - times,
             **{f"mw_{c.name}": habits.said.weight(c.name, gammas[c.name]) for c in compared},
