@@ -70,7 +70,8 @@ def points(seeds: range, km: float) -> str:
     square = sum((p - was)[bins == k].sum() ** 2 / max((bins == k).sum(), 1) for k in range(10))
     return (
         f"{km:>4} km: precision {hit / links:.3f}, recall {hit / true:.3f}, error {off:.3f}, "
-        f"root of the mean square {np.sqrt(square / len(p)):.3f}, debiased {debiased_error(p, was):.3f}"
+        f"root of the mean square {np.sqrt(square / len(p)):.3f}, "
+        f"debiased {debiased_error(p, was):.3f}"
     )
 
 
