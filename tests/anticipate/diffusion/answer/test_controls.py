@@ -8,7 +8,12 @@ import numpy as np
 import polars as pl
 import pytest
 
-from tocsin.anticipate.diffusion.answer.controls import Given, compare_controls
+from tocsin.anticipate.diffusion.answer.controls import (
+    Given,
+    _rewired,
+    compare_controls,
+    leave_future_out,
+)
 from tocsin.anticipate.diffusion.hazard.design import link_cases
 from tocsin.anticipate.diffusion.tables.cases import read_cases
 from tocsin.anticipate.diffusion.tables.ties import read_ties
@@ -60,3 +65,26 @@ def test_few_worlds_are_counted_with_the_data_and_repeat() -> None:
     # With four worlds no p-value is below a fifth, so nothing counts as shown.
     assert not one.shown
     assert one.share > 0.5
+
+
+def test_rewired_ties_keep_what_each_channel_joins() -> None:
+    """Targets move, and only within their channel; nobody is tied to itself."""
+    whole = _chain().ties
+    ties = replace(whole, channel=np.arange(len(whole.source)) % 2, channels=("one", "two"))
+    found = _rewired(ties, np.random.default_rng(3))
+    assert (found.source == ties.source).all()
+    assert (found.target != found.source).all()
+    for k in (0, 1):
+        mine = ties.channel == k
+        assert sorted(found.target[mine]) == sorted(ties.target[mine])
+        assert (found.target[mine] != ties.target[mine]).mean() > 0.5
+
+
+def test_first_uses_are_scored_in_the_tenth_after_each_origin() -> None:
+    given = _chain()
+    width = given.cases.end - given.cases.start
+    origins = given.cases.start + width * np.linspace(0.5, 0.9, 5)
+    came = sum(int(((given.onset > o) & (given.onset <= o + width / 10)).sum()) for o in origins)
+    found = leave_future_out(given)
+    assert found["events"] == came > 0
+    assert found["cases"] == sum(int((given.onset > o).sum()) for o in origins)

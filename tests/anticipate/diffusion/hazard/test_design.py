@@ -90,3 +90,51 @@ def test_uncertain_onsets_are_drawn_within_their_bounds() -> None:
     assert (drawn[:, 1] >= 2).all()
     assert (drawn[:, 1] <= 6).all()
     assert drawn[:, 1].std() > 0.5
+
+
+def test_two_channels_and_two_classes_are_kept_apart() -> None:
+    """Worked out by hand on a window of ten, in two steps."""
+    table = pl.DataFrame(
+        {
+            "actor": ["a", "b", "c", "a", "b", "c"],
+            "technology": ["x"] * 3 + ["y"] * 3,
+            "territory": ["N", "N", "S"] * 2,
+            "time": [2.0, 6, None, 4, None, 9],
+            "entry": [0.0] * 6,
+            "exit": [10.0, 10, 8, 10, 10, 10],
+        }
+    )
+    cases = read_cases(table)
+    ties = read_ties(
+        pl.DataFrame(
+            {
+                "source": ["a", "b", "a"],
+                "target": ["b", "c", "c"],
+                "channel": ["t", "u", "u"],
+                "weight": [2.0, 1.0, 1.5],
+                "from": [3.0, 0.0, 0.0],
+                "to": [8.0, 7.0, 9.5],
+            }
+        ),
+        cases,
+    )
+    onset = np.where(cases.adopts, cases.high, np.inf)
+    found = make_design(cases, link_cases(cases, ties), onset, channels=2, bins=2)
+    # Cases are a/x, a/y, b/x, b/y, c/x and c/y; four of them have a first use.
+    assert found.case.tolist() == [0, 1, 2, 5]
+    assert (found.technology.tolist(), found.bin.tolist()) == ([0, 1, 0, 1], [0, 0, 1, 1])
+    assert found.cell.tolist() == [0, 1, 0, 3]
+    assert (found.case_cell.tolist(), found.cell_technology.tolist()) == (
+        [0, 1, 0, 1, 2, 3], [0, 1, 0, 1],
+    )  # fmt: skip
+    risk = [[0.2, 0], [0.4, 0], [0.5, 0.1], [0.5, 0.5], [0.5, 0.3], [0.5, 0.4]]
+    np.testing.assert_allclose(found.at_risk, risk, atol=1e-12)
+    # At 6 the tie of b to a has held since 3; at 9 that of c to a, who uses y since 4.
+    assert found.exposure.tolist() == [[0, 0], [0, 0], [2, 0], [0, 1.5]]
+    exposed = [
+        [[2 * 0.2, 2 * 0.1], [2 * 0.1, 2 * 0.3]],
+        # On x the tie to b holds from 6 to 7, and that to a until c leaves at 8.
+        [[1.5 * 0.3, 1.5 * 0.3 + 0.1], [1.5 * 0.1, 1.5 * 0.4]],
+    ]
+    np.testing.assert_allclose(found.exposed, exposed, atol=1e-12)
+    assert found.degree.tolist() == [2, 2.5]
