@@ -12,6 +12,9 @@ from sqlalchemy import func, select, text
 from share.server import postgres
 from tocsin.errors import WorkspaceError
 from tocsin.share.audit import verify
+from tocsin.share.server.access.reader import reader
+from tocsin.share.server.accounts.secrets import digest
+from tocsin.share.server.accounts.signing_in import SignedIn
 from tocsin.share.server.database.connection import SQLITE_FILE, Database, connect
 from tocsin.share.server.database.objects import newest
 from tocsin.share.server.database.outbound import (
@@ -22,7 +25,15 @@ from tocsin.share.server.database.outbound import (
     webhooks,
 )
 from tocsin.share.server.database.schema import differences, upgrade
-from tocsin.share.server.database.tables import accounts, acts, audiences
+from tocsin.share.server.database.tables import (
+    accounts,
+    acts,
+    aliases,
+    audiences,
+    reports,
+    submissions,
+)
+from tocsin.share.server.desk.reports import Sending, receive
 
 DATA = Path(__file__).parent / "data"
 """Databases of earlier forms with some rows, as `.dump` of SQLite and `pg_dump` write them."""
@@ -81,6 +92,35 @@ def test_an_earlier_form_without_neighbours_and_webhooks(tmp_path: Path) -> None
     upgrade(database)
     with database.reading() as connection:
         assert differences(connection) == []
+    database.close()
+
+
+def test_what_was_sent_before_is_known_again_afterwards(tmp_path: Path) -> None:
+    """A phone that heard no answer sends again, also where the server was updated in between."""
+    database = old(tmp_path, "form-1")
+    keys = {"key": "k" * 20, "sending": "s" * 20, "branch": "b" * 20}
+    answers = {"event_date": "2026-11-20", "country": "Mali", "event_kind": "other"}
+    sent = Sending(answers=answers, **keys)  # type: ignore[arg-type]
+    fay = SignedIn(reader("Fay", "Health", "field reporter"), "")
+    upgrade(database)
+    with database.writing() as connection:
+        first = receive(database, connection, fay, sent)
+        # As the form before kept both keys, and an object of STIX.
+        connection.execute(reports.update().values(key_digest=digest(keys["key"])))
+        connection.execute(submissions.update().values(digest=digest(keys["sending"])))
+        for line in ("DROP TABLE aliases", "DROP TABLE taxii_statuses",
+                     "ALTER TABLE webhooks DROP COLUMN secret_before",
+                     "ALTER TABLE webhooks DROP COLUMN before_until",
+                     "UPDATE objects SET media_type = 'application/stix+json;version=2.1'",
+                     "UPDATE alembic_version SET version_num = '6'"):  # fmt: skip
+            connection.execute(text(line))
+    upgrade(database)
+    with database.writing() as connection:
+        assert differences(connection) == []
+        assert receive(database, connection, fay, sent) == first
+        found = {row.object: row.alias for row in connection.execute(aliases.select())}
+    assert {"warning--1", first.report} <= set(found)
+    assert all(name == alias for name, alias in found.items())
     database.close()
 
 
