@@ -297,14 +297,14 @@ STUDIES: Mapping[str, Study] = {
     "claims-1.0": Study(
         "Claims without contagion, frailty 1.0, as the road makes them",
         _claims(0.0, 1.0, 30_000),
-        100,
+        200,
         4,
         judge_claims,
     ),
     "claims-1.5": Study(
         "Claims without contagion, frailty 1.5, as the road makes them",
         _claims(0.0, 1.5, 30_000),
-        100,
+        200,
         4,
         judge_claims,
     ),
