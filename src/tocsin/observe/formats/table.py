@@ -281,7 +281,4 @@ def _at_once(
 
 
 def _without_empty(frame: pl.DataFrame) -> pl.DataFrame:
-    return frame.select(
-        pl.when(pl.col(name).str.contains(_FILLED)).then(pl.col(name)).alias(name)
-        for name in frame.columns
-    )
+    return frame.select(pl.when(pl.all().str.contains(_FILLED)).then(pl.all()))
