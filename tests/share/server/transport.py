@@ -7,7 +7,10 @@ thread for each piece of it: over half of the time that a request took in these 
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import threading
+from collections.abc import Coroutine
+from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
@@ -35,6 +38,15 @@ class Loops(threading.local):
 
 
 LOOPS = Loops()
+
+
+def run(asked: Coroutine[None, None, None]) -> None:
+    """Run it in this thread; where Playwright's loop runs already, in another one."""
+    if asyncio._get_running_loop() is None:
+        LOOPS.own.loop.run_until_complete(asked)
+    else:
+        with ThreadPoolExecutor(1) as another:
+            another.submit(asyncio.run, asked).result()
 
 
 class Transport(httpx.BaseTransport):
@@ -72,14 +84,13 @@ class Transport(httpx.BaseTransport):
                 if not message.get("more_body", message["type"] != "http.response.body"):
                     ended.set()
 
-            await self.app(scope, receive, send)
-
-        try:
-            LOOPS.own.loop.run_until_complete(ask())
-        except Exception:
             # A fault is raised again for the server's log after it was answered.
-            if not said:
-                return httpx.Response(500, request=request)
+            with contextlib.suppress(Exception):
+                await self.app(scope, receive, send)
+
+        run(ask())
+        if not said:
+            return httpx.Response(500, request=request)
         begin, *parts = said
         more = [part.get("more_body", False) for part in parts]
         assert begin["type"] == "http.response.start", said
