@@ -152,26 +152,29 @@ class _Stage:
 
         return weekly_levels(self.file, list(self.file.portfolios.values()), self.levers)
 
-    def play(self, plans: Any, level: Any, *, weeks: int | None = None, words: str) -> Played:
+    def play(
+        self, plans: Any, level: Any, *, weeks: int | None = None, shown: int = 0, words: str
+    ) -> Played:
         """Play all futures, each from its own level of violence."""
         import numpy as np
 
         from tocsin.plan.region.levels import held_levels
         from tocsin.plan.region.outcomes import WEEKS
-        from tocsin.plan.region.runs import play_futures
+        from tocsin.plan.region.runs import SHOWN, play_futures
 
         return play_futures(
             np.arange(self.futures), plans,
             self.region.begun(held_levels(self.file, self.levers), level),
             seed=self.seed, values=self.drawn.values,
-            weeks=weeks or WEEKS, model=self.model, workers=self.workers,
+            weeks=weeks or WEEKS, model=self.model, workers=self.workers, shown=shown or SHOWN,
             on_done=lambda done, of: self.tell(words, done / of),
         )  # fmt: skip
 
     def level(self, tables: Mapping[str, pl.DataFrame]) -> Any:
-        """The level of violence of each future, which gives the forecast's first year."""
+        """The level of violence of each future, which gives the forecast's first year, and how it
+        goes on."""
         from tocsin.plan.portfolios.course import MONTHS_A_YEAR
-        from tocsin.plan.region.calibrate import calibrate_level
+        from tocsin.plan.region.calibrate import by_year, calibrate_level, draw_later
         from tocsin.plan.region.outcomes import YEAR
         from tocsin.plan.region.start import first_year
 
@@ -182,11 +185,17 @@ class _Stage:
         place = list(self.file.portfolios).index(STATUS_QUO)
         plans, weeks = self.plans(), months * YEAR // MONTHS_A_YEAR
 
-        def deaths(level: Any) -> Any:
-            found = self.play(plans, level, weeks=weeks, words="Finding the start")
-            return found.totals[0, :, place].T
+        def deaths(level: Any, years: int) -> Any:
+            some = weeks if years == 1 else years * YEAR
+            found = self.play(
+                plans, level, weeks=some, shown=self.futures, words="Finding the start"
+            )
+            assert found.quarters is not None
+            return by_year(found.quarters, place, months)[:years]
 
-        return calibrate_level(deaths, self.region.level, totals, self.futures)
+        values = self.drawn.values
+        later = draw_later(self.region, drawn, values, self.model, seed=self.seed)
+        return calibrate_level(deaths, self.region.level, totals, self.futures, later)
 
     def adapted(self, portfolio: Portfolio, level: Any) -> tuple[Run, Any]:
         """What came of a portfolio with rules, and when each rule fired."""

@@ -9,9 +9,21 @@ import polars as pl
 import pytest
 
 from tocsin.plan.portfolios import PORTFOLIOS, STATUS_QUO
-from tocsin.plan.region.calibrate import Level, calibrate_level
+from tocsin.plan.posterior import shipped
+from tocsin.plan.region.calibrate import (
+    BY_NUMBER,
+    BY_SIZE,
+    HELD,
+    TOGETHER,
+    Level,
+    by_year,
+    calibrate_level,
+    draw_later,
+)
 from tocsin.plan.region.levels import make_levels
+from tocsin.plan.region.model import Model
 from tocsin.plan.region.outcomes import YEAR
+from tocsin.plan.region.parameters import draw
 from tocsin.plan.region.runs import play_futures
 from tocsin.plan.region.start import Start, first_year
 
@@ -28,13 +40,33 @@ def test_the_first_year_has_the_quantiles_of_the_forecast() -> None:
     totals = np.round(centre * np.exp(width * random.standard_normal((3, 1000))))
     mean = (totals.mean(axis=1) / 12).astype(np.float32)
     start = Start((1, 2, 3), ("a", "b", "c"), mean, CAPABILITY, BORDER)
-    plans, held = make_levels([BASE], BASE, weeks=YEAR)
+    plans, held = make_levels([BASE], BASE, weeks=HELD * YEAR)
 
-    def deaths(level: Level) -> np.ndarray:
-        begun = start.begun(held, level)
-        return play_futures(np.arange(FUTURES), plans, begun, seed=3, weeks=YEAR).totals[0, :, 0].T
+    values = np.asarray(draw(3, np.arange(FUTURES), posterior=shipped()))
+    later_years: list[np.ndarray] = []
 
-    found = deaths(calibrate_level(deaths, mean, totals, FUTURES))
+    def deaths(level: Level, years: int) -> np.ndarray:
+        played = play_futures(
+            np.arange(FUTURES), plans, start.begun(held, level), seed=3, weeks=years * YEAR,
+            model=Model(paths="region"), shown=FUTURES, values=values,
+        )  # fmt: skip
+        assert played.quarters is not None
+        return by_year(played.quarters, 0)[:years]
+
+    def later(first: np.ndarray) -> np.ndarray:
+        later_years.append(draw_later(start, (totals, 12), values, Model(), seed=3)(first))
+        return later_years[0]
+
+    level = calibrate_level(deaths, mean, totals, FUTURES, later)
+    found, *years = deaths(level, HELD)
+    # Years two and three have the deaths of their course. Where some dozens die in a year they come
+    # in lumps, and the greatest years are greater than wanted.
+    for year, course in zip(years, later_years[0], strict=False):
+        np.testing.assert_allclose(
+            np.quantile(year, [0.25, 0.5, 0.75], axis=0),
+            np.quantile(course, [0.25, 0.5, 0.75], axis=0), rtol=0.2, atol=15.0,
+        )  # fmt: skip
+        np.testing.assert_allclose(year.mean(0)[:2], course.mean(0)[:2], rtol=0.2)
     shares = [0.1, 0.5, 0.9, 0.99]
     wanted, got = np.quantile(totals, shares, axis=1), np.quantile(found, shares, axis=0)
     np.testing.assert_allclose(got[:3], wanted[:3], rtol=0.1, atol=3.0)
@@ -65,18 +97,34 @@ def test_each_future_keeps_its_rank_and_is_scaled_by_number_then_by_size() -> No
     totals = np.array([[90.0, 10, 40, 60, 20, 500], [0.0, 0, 0, 0, 1, 3]])
     asked: list[Level] = []
 
-    def deaths(level: Level) -> np.ndarray:
+    def deaths(level: Level, years: int) -> np.ndarray:
         asked.append(level)
         # Incidents come whole; each has the deaths of its size.
-        return np.round(np.round(level.deaths / level.sizes * luck) * level.sizes)
+        first = np.round(np.round(level.deaths / level.sizes * luck) * level.sizes)
+        if level.course is None:
+            return first[None]
+        assert (level.course[0] == 0).all()
+        yearly = 12 * level.deaths * np.exp(level.course) * luck
+        return np.concatenate([first[None], yearly[1:years]])
 
-    found = calibrate_level(deaths, np.array([10.0, 0.5], np.float32), totals, 5)
-    assert len(asked) == 9
-    assert all((level.sizes == 1).all() for level in asked[:6])
-    incidents = [level.deaths / level.sizes for level in (*asked[5:], found)]
+    later = np.stack([np.full((5, 2), 70.0 * year) for year in range(1, 5)])
+    found = calibrate_level(
+        deaths, np.array([10.0, 0.5], np.float32), totals, 5, lambda _wanted: later
+    )
+    assert len(asked) == BY_NUMBER + BY_SIZE + TOGETHER
+    assert all((level.sizes == 1).all() for level in asked[: BY_NUMBER + 1])
+    incidents = [level.deaths / level.sizes for level in (*asked[BY_NUMBER:], found)]
     assert all(np.allclose(one, incidents[0]) for one in incidents)
     wanted = np.quantile(totals, [0.1, 0.3, 0.5, 0.7, 0.9], axis=1)
-    rank = deaths(asked[0]).argsort(axis=0, kind="stable").argsort(axis=0, kind="stable")
+    rank = deaths(asked[0], 1)[0].argsort(axis=0, kind="stable").argsort(axis=0, kind="stable")
     np.testing.assert_allclose(
-        deaths(found)[:, 0], np.take_along_axis(wanted, rank, axis=0)[:, 0], rtol=0.05, atol=1.0
+        deaths(found, 1)[0][:, 0],
+        np.take_along_axis(wanted, rank, axis=0)[:, 0],
+        rtol=0.05,
+        atol=1.0,
     )
+    # Levels of years two and three are scaled by what chance made of them; later ones are as drawn.
+    assert found.course is not None
+    levels = 12 * found.deaths * np.exp(found.course)
+    assert (np.abs(np.log(levels[1:3] * luck / later[:2])) < np.abs(np.log(luck)) + 1e-3).all()
+    np.testing.assert_allclose(levels[3:], later[2:], rtol=1e-3)

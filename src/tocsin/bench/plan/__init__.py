@@ -145,6 +145,14 @@ def _years(quick: bool, work: Path | None, say: Say) -> dict[str, Any]:
     return measure_years(posterior=shipped(), work=work, tell=_told(say))
 
 
+def _courses(quick: bool, work: Path | None, say: Say) -> dict[str, Any]:
+    from tocsin.bench.plan.courses import measure_courses
+
+    if quick:
+        return measure_courses(early=(2014,), late=(2019,), work=work, tell=_told(say))
+    return measure_courses(work=work, tell=_told(say))
+
+
 def _facts(quick: bool, _work: Path | None, say: Say) -> dict[str, Any]:
     from tocsin.bench.plan.facts import measure_example_facts
 
@@ -165,6 +173,7 @@ SECTIONS: dict[str, Section] = {
     "limits": _limits,
     "indices": _indices,
     "calibration": _calibration,
+    "courses": _courses,
     "years": _years,
     "facts": _facts,
 }

@@ -28,10 +28,10 @@ from tocsin.observe import example_files, observe
 from tocsin.plan.calibration.simulate import code_digest
 from tocsin.plan.portfolios import SHIPPED, STATUS_QUO
 from tocsin.plan.posterior import Posterior
-from tocsin.plan.region.calibrate import Level, calibrate_level
+from tocsin.plan.region.calibrate import Level, by_year, calibrate_level, draw_later
 from tocsin.plan.region.levels import held_levels, weekly_levels
 from tocsin.plan.region.model import Model
-from tocsin.plan.region.outcomes import WATCHED, YEAR
+from tocsin.plan.region.outcomes import YEAR
 from tocsin.plan.region.parameters import draw
 from tocsin.plan.region.runs import play_futures
 from tocsin.plan.region.start import Start, first_year, read_start
@@ -116,8 +116,8 @@ def score_origin(
     start, totals = start_at(past)
     rows = [history.gwnos.index(gwno) for gwno in start.gwnos]
     column = history.months.index(origin) + 1
-    before = _yearly(history.deaths[rows][:, column % 12 : column])
-    truth = _yearly(history.deaths[rows][:, column : column + 12 * YEARS])
+    before = yearly(history.deaths[rows][:, column % 12 : column])
+    truth = yearly(history.deaths[rows][:, column : column + 12 * YEARS])
     peers: dict[str, list[Floats]] = {
         "model": play_years(start, totals, futures=futures, posterior=posterior),
         "forecast carried on": [totals] * YEARS,
@@ -195,20 +195,22 @@ def play_years(
         Deaths of each year, shape (N, F).
     """
     jax_for("plan")
-    numbers, model = np.arange(futures), Model(paths="territories")
+    numbers, model = np.arange(futures), Model(paths="region")
     plans = weekly_levels(SHIPPED, [SHIPPED.portfolios[STATUS_QUO]], weeks=YEARS * YEAR)
     values = np.asarray(draw(1, numbers, model.parameters, posterior=posterior))
 
-    def play(level: Level, weeks: int, chosen: Model) -> Any:
+    def deaths(level: Level, years: int) -> Any:
         begun = start.begun(held_levels(), level)
-        return play_futures(numbers, plans, begun, seed=1, values=values, weeks=weeks, model=chosen)
+        played = play_futures(
+            numbers, plans, begun, seed=1, values=values, weeks=years * YEAR, model=model,
+            shown=futures,
+        )  # fmt: skip
+        assert played.quarters is not None
+        return by_year(played.quarters, 0)[:years]
 
-    level = calibrate_level(
-        lambda one: play(one, YEAR, Model()).totals[0, :, 0].T, start.level, totals, futures
-    )
-    paths = play(level, YEARS * YEAR, model).paths[:, WATCHED.index("deaths"), :, 0]
-    by_year = paths.reshape(YEARS, 12, *paths.shape[1:]).sum(1)
-    return [one.astype(np.float64) for one in by_year]
+    later = draw_later(start, (totals, 12), values, model, seed=1)
+    level = calibrate_level(deaths, start.level, totals, futures, later)
+    return [one.T.astype(np.float64) for one in deaths(level, YEARS)]
 
 
 def average_scores(rows: list[Row]) -> dict[str, Any]:
@@ -223,8 +225,15 @@ def average_scores(rows: list[Row]) -> dict[str, Any]:
     return {name: float(np.nanmean([row[name] for row in rows])) for name in rows[0]}
 
 
-def _yearly(months: Floats) -> Floats:
-    """Sums of whole years; nan where a month of it is unknown."""
+def yearly(months: Floats) -> Floats:
+    """Sum up whole years.
+
+    Args:
+        months: of N units, (N, M).
+
+    Returns:
+        Shape (N, M // 12); nan where a month of a year is unknown.
+    """
     whole = months.shape[1] // 12
     return np.asarray(months[:, : whole * 12].reshape(len(months), whole, 12).sum(2))
 

@@ -1,21 +1,31 @@
-"""The status quo starts at the whole forecast: its first year has the forecast's quantiles.
+"""The status quo starts at the whole forecast, and goes on as its course was drawn.
 
 The model adds chance of its own (parameters, echoes, sizes of events) to the level at which it
 starts. From the forecast's mean alone its first year would be as wide as that chance, whatever the
 forecast says of its own doubt. So each future has a level of its own, chosen so that the deaths of
 the first year, taken over all futures, are distributed in each territory as the forecast's draws.
+The levels of years two and three are chosen in the same way, so that their deaths are those that
+the course of the territory has; in later years that chance comes on top, and the levels are those
+of the course.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
-BY_NUMBER, BY_SIZE = 5, 4
-"""Steps of the fixed point in the number of incidents, then in their size."""
+if TYPE_CHECKING:
+    from tocsin.plan.region.model import Model
+    from tocsin.plan.region.start import Start
+
+BY_NUMBER, BY_SIZE, TOGETHER = 4, 2, 2
+"""Steps of the fixed point in the number of incidents of the first year, then in their size, then
+in their size and in the number of incidents of the next years."""
+HELD = 3
+"""Years whose deaths are held to those wanted: as many as are scored beside the forecast."""
 STEP = 5.0
 """The factor by which a step changes a level at most, so that a quiet start does not leap."""
 LEAST = 1e-3
@@ -24,38 +34,52 @@ WIDEST = 10.0
 """An incident has at most so many times as many deaths as elsewhere, or as few."""
 HALF = 0.5
 """Deaths added to both sides of a ratio, since a count of nought says little of its rate."""
+PART = 0.7
+"""The part of a step, in logarithms, that levels of later years go: counts leap either way."""
+MONTHS = 12
+QUANTILES = 201
+"""At so many evenly spaced shares the forecast's distribution is told to a course."""
 
 Floats = npt.NDArray[np.float32]
+Doubles = npt.NDArray[np.float64]
 
 
 class Level(NamedTuple):
     """This is the level of violence of each future and territory, shapes (F, N)."""
 
     deaths: Floats
-    """Deaths a month."""
+    """Deaths a month in the first year."""
     sizes: Floats
     """Deaths of an incident, where 1 is what all have in common."""
+    course: Floats | None = None
+    """The log of each year's level beside that of the first, (Y, F, N); None: as the model draws
+    it."""
 
 
 def calibrate_level(
-    simulate_deaths: Callable[[Level], Floats],
+    simulate_deaths: Callable[[Level, int], Floats],
     level: Floats,
-    totals: npt.NDArray[np.float64],
+    totals: Doubles,
     futures: int,
+    draw_later: Callable[[Doubles], Doubles] | None = None,
 ) -> Level:
-    """Find a level of violence for each future and territory that gives the forecast's first year.
+    """Find levels of violence for each future and territory that give the forecast's first year.
 
     Each future keeps its rank: the one with the most deaths under a common level gets the highest
     quantile of the forecast. Its level is then scaled by wanted over simulated deaths, round after
     round, in the same chance: first by the number of incidents, which leaps, then by their size
-    alone, which does not (a fixed point, since deaths rise with both).
+    alone, which does not (a fixed point, since deaths rise with both). The levels of the years
+    after it are found by the number of incidents.
 
     Args:
-        simulate_deaths: gives the deaths of the status quo over the months that `totals` are of,
-            shape (F, N), with the same random numbers at every call.
+        simulate_deaths: gives the deaths of the status quo over so many first years, shape
+            (years, F, N), with the same random numbers at every call; a first year may be shorter,
+            as long as `totals` are.
         level: the forecast's mean deaths a month, shape (N,).
-        totals: draws of the forecast's sum over the first months, shape (N, S).
+        totals: draws of the forecast's sum over the first year, shape (N, S).
         futures: the number of futures, F.
+        draw_later: gives the deaths wanted in the years after the first, (Y - 1, F, N), of those
+            wanted in the first, (F, N); None: later years are left to the model.
 
     Returns:
         The level of each future.
@@ -63,23 +87,115 @@ def calibrate_level(
     found = Level(
         np.tile(level.astype(np.float32), (futures, 1)), np.ones((futures, len(level)), np.float32)
     )
-    shares = (np.arange(futures) + 0.5) / futures
-    sorted_totals = np.quantile(totals, shares, axis=1)  # (F, N)
-    wanted: npt.NDArray[np.float64] | None = None
+    seen = simulate_deaths(found, 1)[0]
+    wanted = _by_rank(totals, seen)
     for turn in range(BY_NUMBER + BY_SIZE):
-        seen = simulate_deaths(found).astype(np.float64)
-        if wanted is None:
-            ranks = seen.argsort(axis=0, kind="stable").argsort(axis=0, kind="stable")
-            wanted = np.take_along_axis(sorted_totals, ranks, axis=0)
-        factor = np.clip((wanted + HALF) / (seen + HALF), 1 / STEP, STEP)
-        deaths, sizes = found.deaths.astype(np.float64), found.sizes.astype(np.float64)
-        if turn >= BY_NUMBER:
-            # The number of incidents is deaths by size, and stays as it is.
-            number, sizes = deaths / sizes, np.clip(sizes * factor, 1 / WIDEST, WIDEST)
-            deaths = number * sizes
-        else:
-            # Down by half, in logarithms: what one large event made is not taken for a level.
-            half = np.where(factor < 1, np.sqrt(factor), factor)
-            deaths = np.maximum(deaths * half, LEAST)
-        found = Level(deaths.astype(np.float32), sizes.astype(np.float32))
-    return found
+        if turn:
+            seen = simulate_deaths(found, 1)[0]
+        scale = _by_number if turn < BY_NUMBER else _by_size
+        found = scale(found, _factor(wanted, seen))
+    if draw_later is None:
+        return found
+    later = draw_later(wanted)
+    levels = np.maximum(later, MONTHS * LEAST)
+    for _ in range(TOGETHER):
+        years = simulate_deaths(found._replace(course=_course(found, levels)), HELD)
+        found = _by_size(found, _factor(wanted, years[0]))
+        factor = _factor(later[: HELD - 1], years[1:])
+        levels[: HELD - 1] = np.maximum(levels[: HELD - 1] * factor**PART, MONTHS * LEAST)
+    return found._replace(course=_course(found, levels))
+
+
+def _by_rank(totals: Doubles, seen: Floats) -> Doubles:
+    """The quantile of the forecast that each future gets, (F, N)."""
+    shares = (np.arange(len(seen)) + 0.5) / len(seen)
+    ranks = seen.argsort(axis=0, kind="stable").argsort(axis=0, kind="stable")
+    return np.take_along_axis(np.quantile(totals, shares, axis=1), ranks, axis=0)
+
+
+def _factor(wanted: Doubles, seen: Floats) -> Doubles:
+    return np.asarray(np.clip((wanted + HALF) / (seen + HALF), 1 / STEP, STEP), np.float64)
+
+
+def _damped(factor: Doubles) -> Doubles:
+    """Down by half, in logarithms: what one large event made is not taken for a level."""
+    return np.where(factor < 1, np.sqrt(factor), factor)
+
+
+def _by_number(level: Level, factor: Doubles) -> Level:
+    deaths = np.maximum(level.deaths.astype(np.float64) * _damped(factor), LEAST)
+    return level._replace(deaths=deaths.astype(np.float32))
+
+
+def _by_size(level: Level, factor: Doubles) -> Level:
+    """The number of incidents is deaths by size, and stays as it is."""
+    deaths, sizes = level.deaths.astype(np.float64), level.sizes.astype(np.float64)
+    grown = np.clip(sizes * factor, 1 / WIDEST, WIDEST)
+    return level._replace(
+        deaths=(deaths / sizes * grown).astype(np.float32), sizes=grown.astype(np.float32)
+    )
+
+
+def _course(level: Level, later: Doubles) -> Floats:
+    """The log of each year's level beside that of the first, of levels in deaths a year."""
+    first = MONTHS * level.deaths.astype(np.float64)
+    return np.log(np.concatenate([first[None], later]) / first).astype(np.float32)
+
+
+def draw_later(
+    start: Start, drawn: tuple[Doubles, int], values: Floats, model: Model, *, seed: int
+) -> Callable[[Doubles], Doubles]:
+    """Prepare to draw the years after the first, each future by its own chance and parameters.
+
+    Args:
+        start: of N territories.
+        drawn: draws of the forecast's sum over the first months, (N, S), and how many months.
+        values: a value for each of the model's parameters, (Q, F).
+        model: whose parameters they are.
+        seed: start of all random numbers.
+
+    Returns:
+        A function from the deaths of the first months, (F, N), to those of the years after the
+        first, (Y - 1, F, N).
+    """
+    import jax
+    import jax.numpy as jnp
+
+    from tocsin.plan.region.chance import future_keys
+    from tocsin.plan.region.model import draw_courses
+    from tocsin.plan.region.outcomes import YEARS
+
+    totals, months = drawn
+    p = {item.name: values[place] for place, item in enumerate(model.parameters)}
+    forecast = np.log1p(
+        np.quantile(totals * (MONTHS / months), np.linspace(0, 1, QUANTILES), axis=1).T
+    ).astype(np.float32)
+
+    @jax.jit
+    def draw(first: Any) -> Any:
+        keys = future_keys(seed, jnp.arange(values.shape[1]))
+        return draw_courses(p, first, start.record, keys, years=YEARS, forecast=forecast)
+
+    def later(wanted: Doubles) -> Doubles:
+        first = np.log1p(wanted.T[:, None] * (MONTHS / months)).astype(np.float32)
+        years = np.asarray(draw(first), np.float64)[1:, :, 0]
+        return np.expm1(years).transpose(0, 2, 1)
+
+    return later
+
+
+def by_year(quarters: Floats, place: int, months: int = MONTHS) -> Floats:
+    """Add up quarters to years, of which the first may be shorter.
+
+    Args:
+        quarters: deaths by quarter and territory, (Q, S, N, P, F); the deaths come first in S.
+        place: of the portfolio among P.
+        months: of the first year.
+
+    Returns:
+        Deaths of each whole year, (Q // 4, F, N); of the first, of its first months.
+    """
+    deaths = quarters[:, 0, :, place]
+    years = deaths[: len(deaths) // 4 * 4].reshape(-1, 4, *deaths.shape[1:]).sum(axis=1)
+    years[0] = deaths[: months // 3].sum(axis=0)
+    return np.asarray(years.transpose(0, 2, 1))

@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 
 import jax
 import jax.numpy as jnp
+import numpy as np
 
 from tocsin.plan.region.chance import SILENCE, Noise, draw_noise, future_keys
 from tocsin.plan.region.guests import mechanism
@@ -58,6 +59,9 @@ COMPILATION = {"xla_backend_optimization_level": 1, "xla_cpu_prefer_vector_width
 vectors make it faster where a processor has them."""
 
 
+NO_COURSE = np.zeros((0, 1, 1), np.float32)
+
+
 class Begun(NamedTuple):
     """This is where a run begins, as arrays."""
 
@@ -76,7 +80,10 @@ class Begun(NamedTuple):
     held: Any
     """Level of each lever in force, (L,)."""
     record: Any = 0.0
-    """Mean of log(1 + deaths a year) in the years before, (N,), or one number for all."""
+    """Mean of log(1 + deaths a year) in the 3 and the 20 years before, (N, 2), or one number."""
+    course: Any = NO_COURSE
+    """The log of the level of each year beside that of the first, (Y, N, F), as long as the run;
+    without years it is drawn by the chain from `level`."""
 
 
 class Chunk(NamedTuple):
@@ -267,11 +274,33 @@ def drift_levels(p: Values, begun: Begun, keys: jax.Array, quarters: int) -> jax
         The log of each quarter's level beside that of the first year, (quarters, N, 1, 1, F).
     """
     years = -(-quarters * QUARTER // YEAR)
+    if begun.course.shape[0]:
+        return persistence.held(jnp.asarray(begun.course), quarters)[:, :, None, None]
+    first = jnp.log1p(YEAR * begun.level[:, None, :])
+    logs = persistence.log_level(draw_courses(p, first, begun.record, keys, years=years))
+    return persistence.held(logs - logs[:1], quarters)[:, :, None]
+
+
+def draw_courses(
+    p: Values, first: Any, record: Any, keys: jax.Array, *, years: int, forecast: Any = None
+) -> jax.Array:
+    """Draw the deaths of each year, by the chance that belongs to each future.
+
+    Args:
+        p: the parameters, each of shape () or (F,).
+        first: log(1 + deaths) of the first year, (N, 1, F) or (N, 1, 1).
+        record: as in `Begun`.
+        keys: of the futures, shape (F,).
+        years: how many, Y.
+        forecast: as `persistence.courses` takes it.
+
+    Returns:
+        Log(1 + deaths) of each year, (Y, N, 1, F).
+    """
     columns = {PERSISTENCE: persistence.YEARLY}
-    drawn = draw_noise(keys, jnp.arange(1, years), columns, begun.level.shape[0])
-    record = jnp.reshape(jnp.asarray(begun.record, jnp.float32), (-1, 1, 1))
-    logs = persistence.yearly(p, begun.level[:, None, :], record, drawn[PERSISTENCE])
-    return persistence.quarterly(logs, quarters)[:, :, None]
+    drawn = draw_noise(keys, jnp.arange(years), columns, first.shape[0])[PERSISTENCE]
+    before = jnp.broadcast_to(jnp.asarray(record, jnp.float32), (first.shape[0], 2))
+    return persistence.courses(p, first, before[..., None, None], drawn, forecast)
 
 
 play = jax.jit(_play, static_argnames="model", compiler_options=COMPILATION)

@@ -29,6 +29,8 @@ from tocsin.plan.region.parameters import draw
 Floats = npt.NDArray[np.float32]
 AT_ONCE = 16_384
 """Territories × portfolios × futures that are stepped at once: their state fits a cache."""
+BY_FUTURE = ("level", "sizes", "course")
+"""Fields of `Begun` whose last axis is that of the futures, or of one for all."""
 SHOWN = 256
 """Futures, the first ones, of which each territory's path is kept: as many as people may be shown
 some of, and few enough for any memory."""
@@ -44,7 +46,7 @@ class Played(NamedTuple):
     """Each outcome by month: of the region (M, O, P, F), or by territory (M, O, N, P, F)."""
     quarters: Floats | None = None
     """Beside paths of the region: what is summed up, by quarter and territory, of the first
-    futures, at most `SHOWN` of them, (Q, S, N, P, F)."""
+    futures, as many as were to be shown, (Q, S, N, P, F)."""
 
 
 def chunk_size(territories: int, portfolios: int) -> int:
@@ -68,6 +70,7 @@ def play_futures(
     model: Model = WHOLE,
     workers: int = 1,
     keep: Path | None = None,
+    shown: int = SHOWN,
     on_done: Callable[[int, int], object] | None = None,
 ) -> Played:
     """Play futures, whatever their number, in bounded memory.
@@ -76,7 +79,7 @@ def play_futures(
         numbers: which futures, whole numbers of shape (F,).
         plans: the level of each lever by week, shape (P, L, T), or (P, L, T, F) where it differs
             by future.
-        begun: where the run begins; `level` and `sizes` have the shape (N, 1) or (N, F).
+        begun: where the run begins; `level`, `sizes` and `course` are of each future, or of all.
         seed: start of all random numbers.
         values: parameters of each future, shape (Q, F); None: drawn from the posterior that ships
             with tocsin, and where it says nothing, from their priors.
@@ -85,6 +88,7 @@ def play_futures(
         workers: processes.
         keep: a folder in which each chunk is kept when it is done; a run that was stopped goes on
             from there. What belongs to other inputs or another model is not taken.
+        shown: how many of the first futures' quarters are kept.
         on_done: is told how many chunks are done, and of how many.
 
     Returns:
@@ -96,15 +100,17 @@ def play_futures(
         # The last chunk is filled with its own last future: one program serves all.
         which = np.minimum(np.arange(start, start + size), len(numbers) - 1)
         own_start = {
-            name: value if value.shape[1] == 1 else value[:, which]
-            for name, value in (("level", begun.level), ("sizes", begun.sizes))
+            name: value if value.shape[-1] == 1 else value[..., which]
+            for name, value in begun._asdict().items()
+            if name in BY_FUTURE
         }
         own = None if values is None else values[:, which]
         some = plans[..., None] if plans.ndim == 3 else plans[..., which]
         chunks.append((seed, numbers[which], own, some, begun._replace(**own_start), weeks, model))
     found: dict[int, Played] = {}
     for place, one in _each(chunks, workers, keep):
-        found[place] = one if place * size < SHOWN else one._replace(quarters=None)
+        each = None if one.quarters is None or place * size >= shown else one.quarters
+        found[place] = one._replace(quarters=each)
         if on_done is not None:
             on_done(len(found), len(chunks))
     parts = [found[place] for place in range(len(chunks))]
@@ -113,7 +119,7 @@ def play_futures(
     return Played(
         np.concatenate([part.totals for part in parts], axis=-1)[..., : len(numbers)],
         np.concatenate(paths, axis=-1)[..., : len(numbers)] if paths else None,
-        np.concatenate(quarters, axis=-1)[..., : min(len(numbers), SHOWN)] if quarters else None,
+        np.concatenate(quarters, axis=-1)[..., : min(len(numbers), shown)] if quarters else None,
     )
 
 

@@ -32,8 +32,8 @@ HALFWAY = 20.0
 
 YEAR = 12
 """Months of the forecast that the status quo reproduces."""
-RECORD = 20
-"""Years before the forecast whose deaths say how peaceful a territory has been."""
+RECORD, LATELY = 20, 3
+"""Years before the forecast whose deaths say how peaceful a territory has been, and was lately."""
 
 
 @dataclass(frozen=True)
@@ -55,7 +55,8 @@ class Start:
     )
     """How fast each class spreads, where the mean of the classes is 1, shape (K,)."""
     record: npt.NDArray[np.float32] | float = 0.0
-    """Mean of log(1 + deaths a year) in the years before, shape (N,), or one for all."""
+    """Mean of log(1 + deaths a year) in the 3 and in the 20 years before, shape (N, 2), or one for
+    all."""
 
     def begun(self, held: npt.NDArray[np.float32], level: Level | None = None) -> Begun:
         """Give the arrays in which a run begins.
@@ -69,9 +70,12 @@ class Start:
         monthly = self.level[:, None] if level is None else level.deaths.T
         weekly = (monthly * (12 / WEEKS_A_YEAR)).astype(np.float32)
         sizes = np.ones_like(weekly) if level is None else level.sizes.T
-        return Begun(
+        begun = Begun(
             weekly, sizes, self.capability, self.border, self.channels, self.pace, held, self.record
         )
+        if level is None or level.course is None:
+            return begun
+        return begun._replace(course=level.course.transpose(0, 2, 1).astype(np.float32))
 
 
 def read_start(tables: Mapping[str, pl.DataFrame], gwnos: list[int]) -> Start:
@@ -191,9 +195,9 @@ def _pace(hazards: pl.DataFrame | None) -> npt.NDArray[np.float32]:
 def _record(
     tables: Mapping[str, pl.DataFrame], gwnos: list[int], forecasts: pl.DataFrame
 ) -> npt.NDArray[np.float32]:
-    """The mean of log(1 + deaths a year) over the twelvemonths before the forecast."""
+    """The mean of log(1 + deaths a year) over the 3 and the 20 twelvemonths before the forecast."""
     yearly = forecasts.group_by("gwno").agg((12 * pl.col("mean").mean()).log1p())
-    found = dict(yearly.iter_rows())
+    found = {number: (one, one) for number, one in yearly.iter_rows()}
     series, counts = tables.get("series"), tables.get("incident_series")
     if series is not None and counts is not None:
         series = with_counts(series, counts)
@@ -211,7 +215,11 @@ def _record(
             .agg(pl.col("deaths").sum(), pl.len().alias("months"))
             .filter(pl.col("months") == YEAR)
         )
-        found |= dict(whole.group_by("gwno").agg(pl.col("deaths").log1p().mean()).iter_rows())
+        means = whole.group_by("gwno").agg(
+            pl.col("deaths").sort_by("year").head(LATELY).log1p().mean().alias("lately"),
+            pl.col("deaths").log1p().mean(),
+        )
+        found |= {number: (lately, all_of_it) for number, lately, all_of_it in means.iter_rows()}
     return np.array([found[number] for number in gwnos], np.float32)
 
 

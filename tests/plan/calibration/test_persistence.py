@@ -1,0 +1,50 @@
+"""What is learnt of years is what they were followed by, and nothing of what came later."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from tocsin.plan.calibration.persistence import LEAST_YEARS, learn, logistic, memories, pairs
+from tocsin.plan.region.mechanisms.threat.persistence.learnt import WAR
+
+
+def record(years: int = 24) -> np.ndarray:
+    random = np.random.default_rng(1)
+    logs = np.where(random.random((60, years)) < 0.5, 0.0, random.uniform(0, 9, (60, years)))
+    logs[0, :10] = np.nan
+    return logs
+
+
+def test_memories_are_of_known_years_before() -> None:
+    logs = np.array([[1.0, 2.0, 3.0, 4.0, 99.0], [np.nan, np.nan, np.nan, 5.0, 99.0]])
+    assert memories(logs, 4).tolist() == [[3.0, 2.5], [5.0, 5.0]]
+    assert np.isnan(memories(logs, 0)).all()
+
+
+def test_pairs_look_at_no_later_year() -> None:
+    logs = record()
+    told = pairs(logs, 12)
+    other = logs.copy()
+    other[:, 13:] = -1.0
+    for one, again in zip(told.values(), pairs(other, 12).values(), strict=True):
+        np.testing.assert_array_equal(one, again)
+    assert len(told["x"]) <= (12 - LEAST_YEARS) * len(logs)
+    assert (told["country"] > 0).all()
+
+
+def test_moves_are_those_of_wars_that_go_on() -> None:
+    told = pairs(record(), 23)
+    found = learn(told)
+    war, after = told["x"] >= WAR, told["y"] >= WAR
+    assert len(found.moves) == (war & after).sum()
+    assert sorted(found.deaths + found.moves) == pytest.approx(sorted(told["y"][war & after]))
+    assert len(found.first) == (~war & after).sum()
+
+
+def test_a_logistic_regression_finds_what_made_the_data() -> None:
+    random = np.random.default_rng(3)
+    columns = random.standard_normal((20_000, 2))
+    chance = 1 / (1 + np.exp(-(0.5 + columns @ [1.0, -2.0])))
+    found = logistic(random.random(20_000) < chance, columns)
+    assert found == pytest.approx([0.5, 1.0, -2.0], abs=0.1)
