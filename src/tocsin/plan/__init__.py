@@ -194,7 +194,7 @@ class _Stage:
             return by_year(found.quarters, place, months)[:years]
 
         values = self.drawn.values
-        later = draw_later(self.region, drawn, values, self.model, seed=self.seed)
+        later = draw_later(self.region.record, drawn, values, self.model, seed=self.seed)
         return calibrate_level(deaths, self.region.level, totals, self.futures, later)
 
     def adapted(self, portfolio: Portfolio, level: Any) -> tuple[Run, Any]:

@@ -54,7 +54,7 @@ def test_the_first_year_has_the_quantiles_of_the_forecast() -> None:
         return by_year(played.quarters, 0)[:years]
 
     def later(first: np.ndarray) -> np.ndarray:
-        later_years.append(draw_later(start, (totals, 12), values, Model(), seed=3)(first))
+        later_years.append(draw_later(start.record, (totals, 12), values, Model(), seed=3)(first))
         return later_years[0]
 
     level = calibrate_level(deaths, mean, totals, FUTURES, later)

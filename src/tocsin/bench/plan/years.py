@@ -208,7 +208,7 @@ def play_years(
         assert played.quarters is not None
         return by_year(played.quarters, 0)[:years]
 
-    later = draw_later(start, (totals, 12), values, model, seed=1)
+    later = draw_later(start.record, (totals, 12), values, model, seed=1)
     level = calibrate_level(deaths, start.level, totals, futures, later)
     return [one.T.astype(np.float64) for one in deaths(level, YEARS)]
 

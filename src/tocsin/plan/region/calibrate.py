@@ -19,7 +19,6 @@ import numpy.typing as npt
 
 if TYPE_CHECKING:
     from tocsin.plan.region.model import Model
-    from tocsin.plan.region.start import Start
 
 BY_NUMBER, BY_SIZE, TOGETHER = 4, 2, 2
 """Steps of the fixed point in the number of incidents of the first year, then in their size, then
@@ -143,12 +142,12 @@ def _course(level: Level, later: Doubles) -> Floats:
 
 
 def draw_later(
-    start: Start, drawn: tuple[Doubles, int], values: Floats, model: Model, *, seed: int
+    record: Any, drawn: tuple[Doubles, int], values: Floats, model: Model, *, seed: int
 ) -> Callable[[Doubles], Doubles]:
     """Prepare to draw the years after the first, each future by its own chance and parameters.
 
     Args:
-        start: of N territories.
+        record: of N territories, as a run begins with it (`Begun`).
         drawn: draws of the forecast's sum over the first months, (N, S), and how many months.
         values: a value for each of the model's parameters, (Q, F).
         model: whose parameters they are.
@@ -174,7 +173,7 @@ def draw_later(
     @jax.jit
     def draw(first: Any) -> Any:
         keys = future_keys(seed, jnp.arange(values.shape[1]))
-        return draw_courses(p, first, start.record, keys, years=YEARS, forecast=forecast)
+        return draw_courses(p, first, record, keys, years=YEARS, forecast=forecast)
 
     def later(wanted: Doubles) -> Doubles:
         first = np.log1p(wanted.T[:, None] * (MONTHS / months)).astype(np.float32)
