@@ -20,7 +20,7 @@ import numpy.typing as npt
 if TYPE_CHECKING:
     from tocsin.plan.region.model import Model
 
-BY_NUMBER, BY_SIZE, TOGETHER = 4, 2, 2
+BY_NUMBER, BY_SIZE, TOGETHER = 3, 1, 2
 """Steps of the fixed point in the number of incidents of the first year, then in their size, then
 in their size and in the number of incidents of the next years."""
 HELD = 3
