@@ -43,6 +43,9 @@ def test_days_that_read_both_ways_stay_as_they_are_and_are_told() -> None:
     found, told = read("3/12/2021 0:00", "4/11/2021 0:00")
     assert found == ["3/12/2021 0:00", "4/11/2021 0:00"]
     assert "none of them tells" in told[0]
+    # So does one that comes late in a file of other days.
+    late = ["2016-01-31"] * 300 + ["3/12/2021 0:00"]
+    assert read(*late) == (late, [])
     # To the second they are UCDP's own, of which the month is first.
     assert read("3/12/2016 0:00:00") == (["2016-03-12"], [])
 

@@ -16,8 +16,10 @@ from itertools import islice
 from tocsin.observe.formats.records import Record
 from tocsin.schema.days import read_days
 
+FIRST = 200
+"""Records looked at in every file: a spreadsheet writes all days of a file anew, or none."""
 SAMPLE = 5_000
-"""Records looked at, to tell whether the day or the month stands first."""
+"""Records looked at where such a day is met, to tell whether the day or the month stands first."""
 DAY, MONTH, UCDP, OPEN = "day", "month", "ucdp", "open"
 """What stands first; UCDP's own form has the month first; and nothing that tells."""
 TOLD = {
@@ -52,12 +54,8 @@ def with_days(
     Raises:
         SourceRefused: the file is no table, is damaged, or beyond the limits.
     """
-    seen = [
-        found
-        for record in islice(records(), SAMPLE)
-        for column in columns
-        if (found := _NUMBERS.fullmatch(_text(record, column)))
-    ]
+    seen = _seen(records, columns, FIRST)
+    seen = _seen(records, columns, SAMPLE) if seen else seen
     order = _order(seen)
     if seen and order != UCDP:
         tell(TOLD[order])
@@ -66,13 +64,25 @@ def with_days(
         yield replace(record, fields=record.fields | mended) if mended else record
 
 
+def _seen(
+    records: Callable[[], Iterable[Record]], columns: Sequence[str], many: int
+) -> list[re.Match[str]]:
+    """The days in numbers among the first records."""
+    return [
+        found
+        for record in islice(records(), many)
+        for column in columns
+        if (found := _NUMBERS.fullmatch(_text(record, column)))
+    ]
+
+
 def _order(seen: Sequence[re.Match[str]]) -> str:
     if any(int(one[1]) > 12 for one in seen):
         return DAY
     if any(int(one[3]) > 12 for one in seen):
         return MONTH
     # Early releases of UCDP were written month/day/year with a time to the second.
-    return UCDP if all(one[5] for one in seen) else OPEN
+    return UCDP if seen and all(one[5] for one in seen) else OPEN
 
 
 def _text(record: Record, column: str) -> str:
