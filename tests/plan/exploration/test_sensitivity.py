@@ -63,7 +63,7 @@ def test_parameters_with_joint_draws_are_one_input() -> None:
             tail, each = (values[:, names.index(one)] for one in ("tail", "deaths_each"))
             return (tail + each / 20) + 0.5 * values[:, names.index("decay")] / DECAY
 
-    found = sensitivity(Both(*NOTHING, held), samples=256)
+    found = sensitivity(Both(*NOTHING, held), samples=1024)
     rows = {row["input"]: row for row in found.indices.to_dicts()}
     assert set(held.names).isdisjoint(rows)
     assert rows[JOINT]["kind"] == "calibrated"
