@@ -75,7 +75,7 @@ def test_an_entry_says_since_when_only_if_it_is_believed(headline: str, dated: b
 
 def told(
     *headlines: str,
-    a: str = "Government of Syria",
+    a: str | tuple[str, ...] = "Government of Syria",
     b: str = "Hill Group",
     decisions: pl.DataFrame | None = None,
     deaths: tuple[int, int] = (0, 2),
@@ -83,14 +83,16 @@ def told(
     open_ones: pl.DataFrame | None = None,
     places: tuple[tuple[int, str], ...] = ((652, "Syria"),),
 ) -> Tables:
-    """The ledger of one headline an incident, a month apart."""
+    """The ledger of one headline an incident, a month apart; several sides a come in turn."""
+    firsts = (a,) if isinstance(a, str) else a
     reports = pl.DataFrame(
         [
             {
                 "report_id": f"r-{i}", "headline": text, "event_type": "one-sided"
                 if b == "Civilians" else "state-based", "gwno": places[i % len(places)][0],
                 "territory": places[i % len(places)][1],
-                "actor_a": a, "actor_b": b, "deaths_a": deaths[0], "deaths_b": deaths[1],
+                "actor_a": firsts[i % len(firsts)], "actor_b": b,
+                "deaths_a": deaths[0], "deaths_b": deaths[1],
                 "date_start": date(2020, 1 + i % 12, 1), "date_end": date(2020, 1 + i % 12, 1),
             }
             for i, text in enumerate(headlines)
@@ -122,6 +124,17 @@ def test_who_is_struck_by_a_states_drones_is_no_adopter() -> None:
     assert set(used["actor"]) == {"Government of Syria", "Government of Turkey"}
     most = used.sort("expected")["actor"][-1]
     assert most == "Government of Turkey"
+
+
+def test_a_state_is_one_whether_words_or_sides_name_it() -> None:
+    """Words call it 'United States', and reports 'Government of United States of America'."""
+    strike, america = "US drones strike a Hill Group post", "Government of United States of America"
+    used = told(*[strike] * 8, a=("Government of Syria", america))["state_uses"]
+    assert "Government of United States" not in set(used["actor"])
+    [row] = used.filter(pl.col("actor") == america).to_dicts()
+    assert row["n_incidents"] == 8
+    # Where no report names it as a side, it is called as the words call it.
+    assert "Government of United States" in set(told(*[strike] * 8)["state_uses"]["actor"])
 
 
 def test_doubtful_mentions_do_not_add_up() -> None:

@@ -18,6 +18,7 @@ from typing import Any
 import numpy as np
 import polars as pl
 
+from tocsin.assess.actors import state_number
 from tocsin.assess.actors.coalitions import divide, joint_sides
 from tocsin.assess.attribution.sides import armed_sides
 from tocsin.assess.technology.cases import Case, cases, convincing, users
@@ -233,10 +234,15 @@ def _state_uses(mentions: pl.DataFrame, sides: pl.DataFrame) -> Iterator[dict[st
         .with_columns(user.alias("user"))
     )
     third = mentions.filter((pl.col("by") == "other-state") & (pl.col("user_third") > 0.5))
-    name = pl.concat_str(pl.lit("Government of "), "by_name")
-    third = third.with_columns(
-        name.alias("actor_id"), name.alias("actor"), pl.col("user_third").alias("user")
+    known = _states(own)
+    named = {one: f"Government of {one}" for one in third["by_name"].unique().drop_nulls()}
+    states = pl.DataFrame(
+        [(one, *known.get(state_number(name), (name, name))) for one, name in named.items()],
+        schema={"by_name": pl.String, "actor_id": pl.String, "actor": pl.String},
+        orient="row",
     )
+    third = third.drop("actor_id", "actor", strict=False).join(states, on="by_name")
+    third = third.with_columns(pl.col("user_third").alias("user"))
     columns = ["incident_id", *WHO, "date_start", "is_named", "use", "user"]
     rows = pl.concat([own.select(columns), third.select(columns)])
     rows = rows.with_columns((pl.col("use") * pl.col("user")).alias("use"))
@@ -261,6 +267,17 @@ def _state_uses(mentions: pl.DataFrame, sides: pl.DataFrame) -> Iterator[dict[st
                 < chance,
             )
         )
+
+
+def _states(sides: pl.DataFrame) -> dict[int | None, tuple[str, str]]:
+    """The id and the name that reports give to each state, by its Gleditsch-Ward number.
+
+    Words call states otherwise than reports do ('United States'); it is one state all the same.
+    """
+    told = sides.filter(pl.col("actor").str.starts_with("Government of"))
+    rows = told.select("actor_id", "actor").unique().sort("actor_id", descending=True).iter_rows()
+    found = {state_number(name): (key, name) for key, name in rows}
+    return {number: who for number, who in found.items() if number is not None}
 
 
 def _counts(chance: pl.Series, uses: np.ndarray) -> dict[str, float]:
