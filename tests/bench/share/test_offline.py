@@ -27,14 +27,14 @@ def test_three_journeys_lose_nothing_and_go_on_where_they_broke_off(tmp_path: Pa
     found = measure_offline(journeys=3, seed=17, most=4, path=kept, on_done=gone.append)
     assert (found["lost"], found["twice"], found["waiting"], found["worst"]) == (0, 0, 0, [])
     assert found["reports"] > 0
-    assert gone == [17, 18, 19]
+    assert sorted(gone) == [17, 18, 19]
     assert len(kept.read_text().splitlines()) == 3
 
 
 @pytest.mark.browser
 @pytest.mark.release
 def test_thirty_journeys_lose_nothing() -> None:
-    found = measure_offline(journeys=30, seed=100)
+    found = measure_offline(journeys=30, seed=100, phones=2)
     assert (found["lost"], found["twice"], found["waiting"]) == (0, 0, 0), found["worst"]
     assert {"kill", "lost answer", "second tab", "update"} <= set(found["steps"])
 

@@ -38,7 +38,7 @@ QUIET = (
     "--disable-background-networking", "--disable-component-update", "--remote-debugging-port=0",
     "--window-size=390,844",
 )  # fmt: skip
-WAIT = 30.0
+WAIT = 120.0
 """Seconds for which a server or a browser is waited for."""
 
 _UPGRADING = threading.Lock()
