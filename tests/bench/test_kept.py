@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -28,6 +29,17 @@ def test_a_killed_run_goes_on_and_gives_the_same(tmp_path: Path, torn: int) -> N
     assert again == run_seeds(result, range(9))
     assert ran == list(range(3 if torn > 1 else 4, 9))
     assert run_seeds(_killed_at(0), range(9), kept) == again
+
+
+@pytest.mark.slow
+def test_processes_give_the_same_and_go_on(tmp_path: Path) -> None:
+    kept, done = tmp_path / "kept.jsonl", list[int]()
+    task = partial(dict.fromkeys, ("value",))  # processes cannot import a test
+    run_seeds(task, [1], kept)
+    found = run_seeds(task, range(4), kept, done.append, workers=2)
+    assert found == [{"value": seed} for seed in range(4)]
+    assert sorted(done) == [0, 2, 3]
+    assert run_seeds(_killed_at(0), range(4), kept) == found
 
 
 @given(st.sets(st.integers(0, 30), max_size=8), st.integers(0, 6))

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import json
+import multiprocessing
 import threading
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import ProcessPoolExecutor, as_completed
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +21,7 @@ def run_seeds(
     seeds: Iterable[int],
     path: Path | None = None,
     on_done: Callable[[int], None] = lambda _seed: None,
+    workers: int = 1,
 ) -> list[Row]:
     """Run a task for each seed, but for those whose results are kept already.
 
@@ -29,22 +33,44 @@ def run_seeds(
         seeds: in the order in which results are wanted.
         path: file where results are kept, whose folder is made; None: nowhere.
         on_done: told after each seed that was run.
+        workers: how many processes run tasks; with more than one the task has to be a function of
+            a module, or a `partial` of one, and a file's lines stand in the order in which seeds
+            were done.
 
     Returns:
         The results, one a seed.
     """
     wanted = list(seeds)
     found = read_kept(path) if path else {}
-    for seed in wanted:
-        if seed in found:
-            continue
+    left = [seed for seed in dict.fromkeys(wanted) if seed not in found]
+    for seed, line in _lines(task, left, workers):
         # What is returned has been written and read, so that a resumed run cannot differ.
-        line = json.dumps({"seed": seed, "row": task(seed)})
         found[seed] = json.loads(line)["row"]
         if path:
             _append(path, line)
         on_done(seed)
     return [found[seed] for seed in wanted]
+
+
+def _lines(task: Callable[[int], Row], seeds: list[int], workers: int) -> Iterator[tuple[int, str]]:
+    """The line of each seed, as soon as it is done."""
+    one = partial(_line, task)
+    if workers == 1 or len(seeds) < 2:
+        yield from ((seed, one(seed)) for seed in seeds)
+        return
+    spawn = multiprocessing.get_context("spawn")
+    with ProcessPoolExecutor(min(workers, len(seeds)), spawn) as pool:
+        running = {pool.submit(one, seed): seed for seed in seeds}
+        try:
+            for done in as_completed(running):
+                yield running[done], done.result()
+        finally:
+            # Whoever stops the run does not wait for the seeds that have not begun.
+            pool.shutdown(wait=False, cancel_futures=True)
+
+
+def _line(task: Callable[[int], Row], seed: int) -> str:
+    return json.dumps({"seed": seed, "row": task(seed)})
 
 
 def read_kept(path: Path) -> dict[int, Row]:

@@ -112,11 +112,14 @@ def diffusion(
         Path | None,
         typer.Option(metavar="DIR", help="Keep each world's result here, and go on from there."),
     ] = None,
+    workers: Annotated[int, typer.Option(min=1, help="How many processes run worlds.")] = 1,
     as_json: JsonOption = False,
 ) -> None:
     """Measure diffusion: ties inferred, planted shares found again, claims without contagion.
 
     Example: tocsin bench diffusion --quick --work kept
+
+    Example: tocsin bench diffusion --section claims-1.0 --workers 16 --work kept
     """
     from tocsin.bench.diffusion.measure import STUDIES, run_study
     from tocsin.bench.diffusion.plants import real_ties
@@ -132,7 +135,7 @@ def diffusion(
         listed = observe([path for path in example_files() if "actor" in path.name])
         network = real_ties(listed["actors"], listed["actor_relations"])
         found = [
-            run_study(name, network, quick=quick, work=work, on_done=say)
+            run_study(name, network, quick=quick, work=work, on_done=say, workers=workers)
             for name in STUDIES
             if not section or name in section
         ]

@@ -9,6 +9,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +22,7 @@ from tocsin.anticipate.diffusion.cascades.cascade import read_cascades
 from tocsin.anticipate.diffusion.cascades.netrate import netrate
 from tocsin.anticipate.diffusion.hazard.design import link_cases, make_design
 from tocsin.anticipate.diffusion.hazard.posterior import sample
+from tocsin.base.threads import on_one_thread
 from tocsin.bench.diffusion.calibration import GROUPS as CALIBRATED
 from tocsin.bench.diffusion.calibration import judge_worlds, ranks
 from tocsin.bench.diffusion.claims import beside_truth, claim, fast_shares, judge_claims
@@ -126,9 +128,11 @@ def _alike(frailty: float) -> Task:
     return task
 
 
-def _claims(share: float, frailty: float, first: int) -> Task:
+def _made(ask: Callable[..., Row], share: float, frailty: float, first: int) -> Task:
+    """A study whose function makes its own worlds, the first with the seed `first`."""
+
     def task(seed: int, network: pl.DataFrame) -> Row:
-        return claim(network, first + seed, share=share, frailty=frailty)
+        return ask(network, first + seed, share=share, frailty=frailty)
 
     return task
 
@@ -144,20 +148,6 @@ def _planted(judged: Callable[[Plant, int], Row], share: float, frailty: float) 
     def task(seed: int, network: pl.DataFrame) -> Row:
         plant = plant_on_ties(network, first + seed, share=share, frailty=frailty)
         return judged(plant, seed)
-
-    return task
-
-
-def _doubtful(share: float, frailty: float) -> Task:
-    def task(seed: int, network: pl.DataFrame) -> Row:
-        return doubt(network, 50_000 + seed, share=share, frailty=frailty)
-
-    return task
-
-
-def _exposing(share: float, frailty: float) -> Task:
-    def task(seed: int, network: pl.DataFrame) -> Row:
-        return expose(network, 50_000 + seed, share=share, frailty=frailty)
 
     return task
 
@@ -296,49 +286,49 @@ STUDIES: Mapping[str, Study] = {
     ),
     "claims-1.0": Study(
         "Claims without contagion, frailty 1.0, as the road makes them",
-        _claims(0.0, 1.0, 30_000),
+        _made(claim, 0.0, 1.0, 30_000),
         200,
         4,
         judge_claims,
     ),
     "claims-1.5": Study(
         "Claims without contagion, frailty 1.5, as the road makes them",
-        _claims(0.0, 1.5, 30_000),
+        _made(claim, 0.0, 1.5, 30_000),
         200,
         4,
         judge_claims,
     ),
     "claims-ties": Study(
         "Claims with a ties share of 0.24, as the road makes them",
-        _claims(0.24, 0.5, 20_000),
+        _made(claim, 0.24, 0.5, 20_000),
         100,
         4,
         judge_claims,
     ),
     "doubtful": Study(
         "Every second user only suspected by the ledger, ties' share 0.24",
-        _doubtful(0.24, 0.5),
+        _made(doubt, 0.24, 0.5, 50_000),
         40,
         2,
         judge_doubt,
     ),
     "doubtful-alike": Study(
         "The same without contagion, frailty 1.0",
-        _doubtful(0.0, 1.0),
+        _made(doubt, 0.0, 1.0, 50_000),
         40,
         2,
         judge_doubt,
     ),
     "exposers": Study(
         "Doubtful users that expose others with their probability, ties' share 0.24",
-        _exposing(0.24, 0.5),
+        _made(expose, 0.24, 0.5, 50_000),
         40,
         2,
         judge_exposers,
     ),
     "exposers-alike": Study(
         "The same without contagion, frailty 1.0",
-        _exposing(0.0, 1.0),
+        _made(expose, 0.0, 1.0, 50_000),
         40,
         2,
         judge_exposers,
@@ -367,6 +357,7 @@ def run_study(
     quick: bool = False,
     work: Path | None = None,
     on_done: Callable[[str], None] = lambda _words: None,
+    workers: int = 1,
 ) -> dict[str, Any]:
     """Run one study, or what is left of it.
 
@@ -376,18 +367,28 @@ def run_study(
         quick: few seeds.
         work: folder where each seed's result is kept; None: nowhere.
         on_done: told after each seed.
+        workers: how many processes run seeds; each seed's result is the same with any number.
 
     Returns:
         `study`, `title`, and the measures of the study by name.
     """
     study = STUDIES[name]
     wanted = range(study.quick if quick else study.runs)
-    rows = run_seeds(
-        lambda seed: study.task(seed, network),
-        wanted,
-        work / f"{name}.jsonl" if work else None,
-        lambda seed: on_done(f"{study.title}: {seed + 1} of {len(wanted)}"),
-    )
+    done = 0
+
+    def tell(_seed: int) -> None:
+        nonlocal done
+        done += 1
+        on_done(f"{study.title}: {done} of {len(wanted)}")
+
+    kept = work / f"{name}.jsonl" if work else None
+    rows = run_seeds(partial(_ask, name, network), wanted, kept, tell, workers)
     # Not every world has an event in every block of the real study.
     table = pl.DataFrame(rows, infer_schema_length=None)
     return {"study": name, "title": study.title, **study.judge(table)}
+
+
+@on_one_thread
+def _ask(name: str, network: pl.DataFrame, seed: int) -> Row:
+    """One seed's result; processes find the study by its name, since tasks cannot be sent."""
+    return STUDIES[name].task(seed, network)
