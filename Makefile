@@ -16,17 +16,19 @@ brief: $(READY)
 	@rm -rf build/workspace build/brief
 	@$(BIN)/tocsin brief --workspace build/workspace --out build/brief
 
-# For the inner loop: no browser, no walk of the road, nothing slow, few cases of each property.
 # Tests and code are compiled once and kept, even where the environment says that nothing is.
-quick: export PYTHONDONTWRITEBYTECODE =
+quick test check-all: export PYTHONDONTWRITEBYTECODE =
+
+# For the inner loop: no browser, no walk of the road, nothing slow, few cases of each property.
 quick: $(READY)
 	$(PYTEST) -q --hypothesis-profile=quick -m "not slow and not walk and not browser and not release"
 
-# Where nothing is kept from an earlier run, types take one core for a minute: beside the tests.
+# Where nothing is kept from an earlier run, imports and types take one core for a minute: they are
+# looked at beside the tests.
 test: $(TEST_READY) style
-	@mkdir -p build; $(BIN)/mypy > build/types.txt 2>&1 & types=$$!; \
+	@mkdir -p build; $(MAKE) --no-print-directory check > build/check.txt 2>&1 & check=$$!; \
 	$(PYTEST) $(EVERYTHING) -m "not release" --durations=25 --durations-min=1; tests=$$?; \
-	wait $$types; types=$$?; cat build/types.txt; exit $$((tests + types))
+	wait $$check; check=$$?; cat build/check.txt; exit $$((tests + check))
 
 # Before a release: also what needs Java or a fresh environment, and more cases of each property.
 # TOCSIN_WHOLE=1 asks for the numbers that do not fit into twenty minutes (tests/scale.py).
@@ -42,12 +44,12 @@ mutants: $(ALL_READY)
 		$(if $(FILES),--files $(FILES)) $(if $(AGAIN),--again)
 
 check: style
+	$(BIN)/lint-imports
 	$(BIN)/mypy
 
 style: $(READY)
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
-	$(BIN)/lint-imports
 
 # The lockfile holds hashes for every Python from 3.11 on; the package itself adds nothing to it.
 $(READY): requirements.lock pyproject.toml scripts/setup.sh

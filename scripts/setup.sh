@@ -36,3 +36,5 @@ fi
 echo "Installing the locked packages into .venv (a few minutes the first time)…"
 .venv/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
 .venv/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+# As pip does with what it installs, so that no command compiles the package anew.
+.venv/bin/python -m compileall -q src

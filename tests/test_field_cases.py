@@ -116,6 +116,7 @@ def test_15_copies_of_ged_by_other_programs() -> None:
     assert doubted(tables) == {(6, "estimates"), (9, "year"), (10, "parts")}
 
 
+@pytest.mark.slow
 def test_16_codes_of_gtd_for_what_is_not_known() -> None:
     """-99 was counted as deaths or as claims, 0 was a day."""
     tables = read("16_gtd_codes/globalterrorismdb.csv")
@@ -412,6 +413,7 @@ def by_draft(place: str, tmp_path: Path, **constants: str) -> Tables:
     return reading(Source.of_path(FIELD / place), Mapped(load(path))).tables()
 
 
+@pytest.mark.slow
 def test_60_a_form_of_ones_own_in_kobo(tmp_path: Path) -> None:
     """The end of filling in was the end of the event; what was not approved counted."""
     columns = drafted("60_kobo_own_form/kobo_fr.xlsx")["columns"]
@@ -459,6 +461,7 @@ def test_64_acled_of_its_servers() -> None:
     assert told(read("64_acled_json/acled_old.csv"), "deaths_best") == {"MLI100": 4}
 
 
+@pytest.mark.slow
 def test_65_gdelt_in_another_dress() -> None:
     """With a line of names, GDELT is read but for that line; with commas, no draft takes its codes
     of countries for those of ISO."""

@@ -65,6 +65,7 @@ def test_a_wrong_command_ends_with_two(monkeypatch: pytest.MonkeyPatch) -> None:
     assert ended(monkeypatch, UsageError("No.")) == 2
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "words",
     [

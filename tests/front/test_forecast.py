@@ -79,6 +79,7 @@ def test_the_record_stands_beside_it() -> None:
     assert "four complete years" in caught.value.remedy
 
 
+@pytest.mark.slow
 def test_the_table_series_and_what_was_read() -> None:
     whole = COUNTS.rename({"country": "territory"}).with_columns(
         gwno=pl.col("territory").replace_strict({"Mali": 432, "Niger": 436}, return_dtype=pl.Int64),
@@ -93,6 +94,7 @@ def test_the_table_series_and_what_was_read() -> None:
         tocsin.forecast(two, target="ged_os", **ASKED)
 
 
+@pytest.mark.slow
 def test_units_that_ended_are_told() -> None:
     ended = COUNTS.filter((pl.col("country") == "Mali") | (pl.col("month") < date(2022, 1, 1)))
     found = tocsin.forecast(ended, **ASKED)

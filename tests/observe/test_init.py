@@ -37,6 +37,7 @@ def test_the_example_is_small_and_holds_no_prose() -> None:
         assert not {"source_article", "source_original"} & set(header)
 
 
+@pytest.mark.slow
 def test_the_shipped_actors_are_those_of_the_example(seen: dict[str, pl.DataFrame]) -> None:
     shipped = shipped_actors()
     assert shipped.height > 1_000

@@ -129,6 +129,7 @@ DOUBTS = [
 ]  # fmt: skip
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("name", "separator", "changes", "rule", "heading"), DOUBTS)
 def test_what_is_doubtful_is_kept_and_marked_by_every_reader(
     name: str, separator: str, changes: dict[str, str], rule: str, heading: str

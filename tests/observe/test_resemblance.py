@@ -70,6 +70,7 @@ def test_a_message_names_what_it_nearly_is(name: str, text: str, says: str) -> N
     assert says in refusal(name, text)
 
 
+@pytest.mark.slow
 def test_early_names_of_ged_and_a_comma_at_the_end_of_rows(tmp_path: Path) -> None:
     plain = table([GED, GED | {"id": "8"}])
     for text in (
@@ -92,6 +93,7 @@ def test_events_are_never_taken_for_indicators() -> None:
     assert "mapping" in refusal("a.csv", table([rows[0] | {"month": "2023-01"}]))
 
 
+@pytest.mark.slow
 def test_hashtags_under_the_header_are_no_record(tmp_path: Path) -> None:
     header, rest = ACLED.split("\n", 1)
     tags = ",".join(f"#x+{number}" for number in range(len(next(csv.reader([header])))))

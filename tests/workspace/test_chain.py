@@ -47,6 +47,7 @@ def workspace(tmp_path: Path):
         yield opened
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("add", [False, True])
 def test_what_was_issued_is_never_replaced(workspace: Workspace, add: bool) -> None:
     write(workspace, rows("a"), 1, add=add)
@@ -76,6 +77,7 @@ def test_the_same_rows_give_the_same_chain(tmp_path: Path) -> None:
     assert heads[0] == heads[1]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("statement", "row"),
     [

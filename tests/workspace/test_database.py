@@ -38,6 +38,7 @@ def test_its_chains_are_whole(old: Path) -> None:
             assert opened.head(name) == (rows, head)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("table", list(APPEND_ONLY))
 def test_a_change_to_its_ledgers_is_still_seen(old: Path, table: str) -> None:
     with duckdb.connect(str(old / "tocsin.duckdb")) as connection:
@@ -166,6 +167,7 @@ def read_only(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path / "w"
 
 
+@pytest.mark.slow
 def test_on_a_read_only_disk_a_workspace_can_be_looked_at(read_only: Path) -> None:
     with Workspace.open(read_only) as opened:
         assert {step["state"] for stage in status(opened) for step in stage["steps"]}

@@ -169,6 +169,7 @@ def test_a_wrong_result_is_refused_and_nothing_is_kept(workspace: Workspace) -> 
     assert workspace.last_run("toy") is None
 
 
+@pytest.mark.slow
 def test_a_table_that_was_damaged_is_not_read(tmp_path: Path, series: pl.DataFrame) -> None:
     with Workspace.init(tmp_path) as opened:
         opened.write(Run("observe", "0", 0), {"series": series}, started=time.time())
@@ -195,6 +196,7 @@ def with_settings(workspace: Workspace, **changed: object) -> None:
     workspace.settings = Settings.model_validate(changed)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("step", "changed", "same"),
     [
@@ -334,6 +336,7 @@ def test_what_is_taken_from_outside_is_added_and_never_stale(
     assert workspace.read("series").sort("month")["deaths"].to_list() == [7] * 12 + [3] * 108
 
 
+@pytest.mark.slow
 def test_a_cached_step_is_computed_once_for_the_same_inputs(
     tmp_path: Path, series: pl.DataFrame, monkeypatch: pytest.MonkeyPatch
 ) -> None:

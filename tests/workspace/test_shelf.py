@@ -96,6 +96,7 @@ def test_two_files_of_one_name_are_told_apart_by_their_digests(
     assert opened.count("files") == 1
 
 
+@pytest.mark.slow
 def test_where_a_file_lay_is_in_no_table(opened: Workspace, tmp_path: Path) -> None:
     path = written(tmp_path, "a.csv", 3)
     road.observe(opened, [path])

@@ -55,6 +55,7 @@ def test_a_stage_is_out_of_date_where_a_step_is(
         }
 
 
+@pytest.mark.slow
 def test_months_of_which_a_newer_file_tells_are_said_to_be_superseded(tmp_path: Path) -> None:
     with Workspace.init(tmp_path / "w") as opened:
         assert superseded_series(opened) == []
@@ -67,6 +68,7 @@ def test_months_of_which_a_newer_file_tells_are_said_to_be_superseded(tmp_path: 
         ]
 
 
+@pytest.mark.slow
 def test_what_a_step_noted_is_told_with_it(tmp_path: Path) -> None:
     noted = pl.DataFrame({"note": ["A calendar is ten days late."], "source": ["linkage"]})
     with Workspace.init(tmp_path) as opened:

@@ -57,6 +57,7 @@ def workspace(tmp_path: Path):
         yield opened
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("door", [Workspace.open, Workspace.init])
 def test_a_path_may_be_text_and_all_else_is_refused(door: Any, tmp_path: Path) -> None:
     Workspace.init(tmp_path).close()

@@ -245,6 +245,7 @@ def test_one_month_or_all_zero_is_forecast_with_width(tmp_path: Path, body: str)
     assert found["outcome"].n_unique() > 1
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("origin", ["2030-01", "October", "2017-13"])
 def test_an_origin_outside_the_file(origin: str) -> None:
     with pytest.raises(UsageError):

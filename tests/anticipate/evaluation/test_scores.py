@@ -51,6 +51,7 @@ def test_interval_score_is_its_definition() -> None:
     assert interval_score(draws, np.array([0.0]))[0] == pytest.approx(90 + 20 * 5)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("mean", [0.02, 0.5, 30.0])
 def test_a_calibrated_count_is_covered_at_the_level(mean: float) -> None:
     """The closed interval covers too much of small counts; the PIT covers as it should."""

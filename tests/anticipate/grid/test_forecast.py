@@ -41,6 +41,7 @@ def test_parts_and_seeds(cells: CellMonths, monkeypatch: pytest.MonkeyPatch) -> 
     assert forecast(cells, date(2015, 10, 1)).equals(whole)
 
 
+@pytest.mark.slow
 def test_what_came_later_is_not_looked_at(cells: CellMonths) -> None:
     cut = CellMonths(
         cells.deaths.filter(pl.col("month") <= date(2015, 10, 1)),

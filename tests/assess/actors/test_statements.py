@@ -30,6 +30,7 @@ def test_every_actor_keeps_its_listed_name(seen: Tables) -> None:
     assert links["statement_id"].is_unique().all()
 
 
+@pytest.mark.slow
 def test_a_decision_is_withdrawn_and_made_again(seen: Tables) -> None:
     made = decision("234", "alias", (None, "Daesh"), source="desk", reason="press", at=NOW)
     statement = made["statement_id"][0]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import polars as pl
+import pytest
 
 from tocsin.assess.attribution.choices import (
     FEATURES,
@@ -42,6 +43,7 @@ def test_kernels_are_the_sums_written_out(made_up: Tables, no_tags: pl.DataFrame
         np.testing.assert_allclose(found.sums[row, :9], slow, rtol=1e-9)
 
 
+@pytest.mark.slow
 def test_the_future_does_not_matter(made_up: Tables, no_tags: pl.DataFrame) -> None:
     early = tables([report(number, number * 2) for number in range(150)])
     one, two = ground(early, no_tags), ground(made_up, no_tags)

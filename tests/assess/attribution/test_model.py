@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import polars as pl
+import pytest
 
 from tocsin.assess.attribution.choices import ChoiceSet, choice_set
 from tocsin.assess.attribution.model import fit, plain_rule
@@ -28,6 +29,7 @@ def test_north_and_south_are_told_apart(made_up: Tables, no_tags: pl.DataFrame) 
     assert model.cases == 240
 
 
+@pytest.mark.slow
 def test_again_is_the_same(made_up: Tables, no_tags: pl.DataFrame) -> None:
     known = cases(made_up, no_tags)
     one, two = fit(known), fit(known[::-1])

@@ -15,6 +15,7 @@ from .conftest import report, tables
 NO_ACTORS = empty(TABLES["actors"])
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("kind", "a", "b", "side", "actor"),
     [
@@ -49,6 +50,7 @@ def _two(a: dict[str, Any], b: dict[str, Any]) -> tuple[pl.DataFrame, pl.DataFra
     return reports, links
 
 
+@pytest.mark.slow
 def test_reports_that_name_different_groups_are_contested() -> None:
     reports, links = _two({"actor_a": "Hill Group"}, {"actor_a": "River Group"})
     found = contested_sides(reports, links, NO_ACTORS)
@@ -63,6 +65,7 @@ def test_reports_that_name_different_groups_are_contested() -> None:
     assert contested_sides(reports, links, NO_ACTORS, same).is_empty()
 
 
+@pytest.mark.slow
 def test_a_report_that_names_nobody_contradicts_nobody() -> None:
     reports, links = _two({"actor_a": "Hill Group"}, {"actor_a": "Unknown"})
     assert contested_sides(reports, links, NO_ACTORS).is_empty()

@@ -252,6 +252,7 @@ def test_frames_of_other_libraries_and_types_are_taken() -> None:
         link_tables({"a": "a.csv"})
 
 
+@pytest.mark.slow
 def test_paths_are_taken_with_a_warning(tmp_path: Path) -> None:
     path = tmp_path / "a.csv"
     path.write_text("id,date,place\n1,2020-01-01,Bangui\n")

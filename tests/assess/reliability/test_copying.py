@@ -24,6 +24,7 @@ from tocsin.bench.reliability.world import VOICES, Voice, world
 HONEST = {name: voice for name, voice in VOICES.items() if voice.copies is None}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", [11, 12, 13])
 def test_the_copier_and_its_original(seed: int) -> None:
     made = world(seed, size=800)
@@ -49,6 +50,7 @@ def test_nobody_is_accused_without_cause(seed: int) -> None:
     assert np.allclose(learned.judged["date"].voice, 1, atol=0.2)
 
 
+@pytest.mark.slow
 def test_whole_sentences_that_are_the_same_tell() -> None:
     made = world(31, size=300, voices=HONEST)
     text = pl.format("Fighting was reported near the town on day {}", pl.col("native_id"))

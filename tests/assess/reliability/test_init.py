@@ -83,6 +83,7 @@ def test_fused_beats_each_source(made: World, weighed: dict[str, pl.DataFrame]) 
     assert mine < each["off"].min()
 
 
+@pytest.mark.slow
 def test_not_counted_stays_not_counted(made: World) -> None:
     silent = made.reports.with_columns(pl.lit(None, pl.Int64).alias(name) for name in DEATHS)
     found = fuse(made.incidents, made.links, silent)

@@ -77,6 +77,7 @@ def test_of_two_nobody_knows_who_errs(made: World) -> None:
     assert (rated["high"] == 1.0).all()
 
 
+@pytest.mark.slow
 def test_order_of_rows_does_not_matter(made: World, rated: pl.DataFrame) -> None:
     shuffled = learn(
         made.incidents.sample(fraction=1, shuffle=True, seed=1),

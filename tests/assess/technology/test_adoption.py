@@ -63,6 +63,7 @@ def test_what_is_not_believed_has_no_date(found: Tables) -> None:
         assert whole[name].is_null().to_list() == (whole["confidence"] < BELIEVED).to_list()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("headline", "dated"),
     [("Hill Group drone hits an army post", True), ("A drone strike in the hills", False)],
@@ -126,6 +127,7 @@ def test_who_is_struck_by_a_states_drones_is_no_adopter() -> None:
     assert most == "Government of Turkey"
 
 
+@pytest.mark.slow
 def test_a_state_is_one_whether_words_or_sides_name_it() -> None:
     """Words call it 'United States', and reports 'Government of United States of America'."""
     strike, america = "US drones strike a Hill Group post", "Government of United States of America"
@@ -141,6 +143,7 @@ def test_doubtful_mentions_do_not_add_up() -> None:
     assert confidence(told(*["A drone strike in the hills"] * 12)) < 0.5
 
 
+@pytest.mark.slow
 def test_an_entry_stands_only_where_something_singles_its_organisation_out() -> None:
     """Landmines where a group and a state fight: somebody's, until words or deaths say whose."""
     bare = ["Landmine blast on a road in the hills"] * 4
@@ -150,6 +153,7 @@ def test_an_entry_stands_only_where_something_singles_its_organisation_out() -> 
     assert confidence(told(*bare, named, deaths=(0, 0))) > 0.5
 
 
+@pytest.mark.slow
 def test_what_a_joint_side_did_is_shared_by_its_members() -> None:
     """Words that name one member speak of it alone; no member is believed for the others' sake."""
     joint = {"b": "Hill Group, River Group", "known": ("Hill Group", "River Group")}
@@ -198,6 +202,7 @@ def test_awkward_texts_make_nobody_adopt(text: str) -> None:
         assert "cyber" not in found["technology"]
 
 
+@pytest.mark.slow
 def test_two_territories_of_one_organisation_are_one_possession() -> None:
     words = ["Hill Group attacks the army with drones"] * 6
     one, two = told(*words), told(*words, places=((652, "Syria"), (660, "Lebanon")))
@@ -209,6 +214,7 @@ def test_two_territories_of_one_organisation_are_one_possession() -> None:
     assert draws["652"].equals(draws["660"], null_equal=True)
 
 
+@pytest.mark.slow
 def test_who_is_named_as_the_user_is_one() -> None:
     named = told(*["Hill Group attacks the army with drones"] * 6)
     assert confidence(named) > 0.8

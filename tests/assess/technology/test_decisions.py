@@ -35,6 +35,7 @@ def test_a_decision_moves_the_posterior_both_ways() -> None:
     assert confidence(with_decisions(surer)) > confidence(with_decisions(has))
 
 
+@pytest.mark.slow
 def test_a_withdrawal_restores_what_was_held() -> None:
     has = decision(GROUP, "has", DRONES, on=date(2020, 3, 1), **HOW)
     back = withdrawal(
@@ -46,6 +47,7 @@ def test_a_withdrawal_restores_what_was_held() -> None:
         withdrawal(pl.concat([has, back]), has["statement_id"][0], **HOW)
 
 
+@pytest.mark.slow
 def test_it_was_the_states() -> None:
     words = ["Hill Group attacks the army with drones"]
     named = told(*words)

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import polars as pl
+import pytest
 
 from tocsin.assess.technology.reasons import SHOWN, words
 
 from .test_adoption import told
 
 
+@pytest.mark.slow
 def test_the_three_strongest_each_way() -> None:
     own = ["Hill Group attacks the army with drones"] * 5
     struck = ["Army drone kills Hill Group commander Invented Name"] * 4

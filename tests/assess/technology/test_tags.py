@@ -31,6 +31,7 @@ def test_there_are_two_hundred() -> None:
     assert pl.read_csv(LABELLED).height == 200
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("technology", "lowest"),
     [

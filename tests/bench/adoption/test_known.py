@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 import polars as pl
+import pytest
 
 from tocsin.assess.technology.adoption import ledger
 from tocsin.assess.technology.mentions import statements
@@ -47,6 +48,7 @@ def made() -> tuple[dict[str, pl.DataFrame], dict[str, pl.DataFrame]]:
     return seen, ledger(events, told, seen["actors"])
 
 
+@pytest.mark.slow
 def test_each_known_adopter_comes_as_far_as_its_texts_bring_it() -> None:
     seen, found = made()
     known = pl.DataFrame(

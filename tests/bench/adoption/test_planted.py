@@ -26,6 +26,7 @@ def test_intervals_hold_the_truth() -> None:
     assert found["entries of 0.8 and more that are right"] > 0.85
 
 
+@pytest.mark.slow
 def test_worlds_that_are_kept_are_not_planted_again(tmp_path: Path) -> None:
     kept = tmp_path / "ledger.jsonl"
     ran: list[int] = []

@@ -37,6 +37,7 @@ def test_the_jump_is_where_theory_has_it(layers: int, degree: float) -> None:
     assert np.mean(found) == pytest.approx(critical(layers) / degree, rel=0.03)
 
 
+@pytest.mark.slow
 def test_each_figure_has_a_key_and_a_stopped_measure_goes_on(tmp_path: Path) -> None:
     kept = tmp_path / "kept.jsonl"
     found = measure_cascades(size=500, networks=2, kept=kept)

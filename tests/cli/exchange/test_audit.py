@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import pytest
 import sqlalchemy as sa
 from typer.testing import CliRunner
 
@@ -17,6 +18,7 @@ from tocsin.share.audit.tables import create_tables
 run = CliRunner().invoke
 
 
+@pytest.mark.slow
 def test_verify_prove_and_check(tmp_path: Path) -> None:
     key = new_key("a.example/log")
     engine = sa.create_engine(f"sqlite:///{tmp_path / 'server.db'}")

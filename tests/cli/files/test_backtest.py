@@ -36,6 +36,7 @@ def words(history: Path, *more: object) -> list[str]:
     return [str(word) for word in plain]
 
 
+@pytest.mark.slow
 def test_tables_for_machines_and_every_row(history: Path, tmp_path: Path) -> None:
     done = CliRunner().invoke(app, words(history, "--json", "--out", tmp_path / "rows.parquet"))
     assert done.exit_code == 0, done.output

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import pytest
 from typer.testing import CliRunner
 
 from tocsin.bench.share.messages import message
@@ -13,6 +14,7 @@ from tocsin.cli import app
 RIGHT = Path("right.xml")
 
 
+@pytest.mark.slow
 def test_exit_codes_and_reasons(tmp_path: Path) -> None:
     import random
     import xml.etree.ElementTree as ET

@@ -38,6 +38,7 @@ def test_rates_of_ties(cascades: Path, tmp_path: Path) -> None:
     ]
 
 
+@pytest.mark.slow
 def test_edges_by_their_gain(cascades: Path, tmp_path: Path) -> None:
     words = ["--infer-ties", "--adoptions", cascades, "--out", tmp_path, "--method", "netinf"]
     _run(*words, "--edges", 3)
@@ -46,6 +47,7 @@ def test_edges_by_their_gain(cascades: Path, tmp_path: Path) -> None:
         _run(*words)
 
 
+@pytest.mark.slow
 def test_wrong_commands_say_what_is_wrong(cascades: Path, tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="no such file"):
         _run("--infer-ties", "--adoptions", tmp_path / "none.csv", "--out", tmp_path)

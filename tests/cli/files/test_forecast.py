@@ -15,6 +15,7 @@ from tocsin.cli import app
 from tocsin.errors import UsageError
 
 
+@pytest.mark.slow
 def test_a_file_is_forecast(tmp_path: Path) -> None:
     history, out = tmp_path / "h.csv", tmp_path / "o.parquet"
     history.write_text("country,month,n\nA,2020-01,1\nA,2020-02,3\nB,2020-02,0\n")
@@ -24,6 +25,7 @@ def test_a_file_is_forecast(tmp_path: Path) -> None:
     assert pl.read_parquet(out).height == 2 * 3 * 20
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("pack", [excel, parquet])
 def test_any_table_is_forecast(tmp_path: Path, pack) -> None:  # type: ignore[no-untyped-def]
     history, out = tmp_path / "office.bin", tmp_path / "o.csv"
@@ -34,6 +36,7 @@ def test_any_table_is_forecast(tmp_path: Path, pack) -> None:  # type: ignore[no
     assert pl.read_csv(out).height == 3 * 20
 
 
+@pytest.mark.slow
 def test_the_challenges_own_format(tmp_path: Path) -> None:
     history = tmp_path / "h.csv"
     rows = [f"Mali,20{y}-{m:02d},{m}" for y in (15, 16) for m in range(1, 11)]
@@ -49,6 +52,7 @@ def test_the_challenges_own_format(tmp_path: Path) -> None:
     assert pl.read_parquet(folder).height == 12 * 20
 
 
+@pytest.mark.slow
 def test_who_is_left_out_is_said(tmp_path: Path) -> None:
     history, out = tmp_path / "h.csv", tmp_path / "o.parquet"
     history.write_text("country,month,n\nA,2018-01,1\nB,2018-01,2\nB,2020-02,0\n")
@@ -71,6 +75,7 @@ def test_an_origin_in_a_gap_is_refused(tmp_path: Path) -> None:
     assert "12 months to 2015-01" in str(told.exception) + told.output
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("content", "target"),
     [
@@ -89,6 +94,7 @@ def test_columns_of_any_name_are_forecast(content: str, target: str, tmp_path: P
     assert pl.read_csv(out).height == 10
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("out", ["h.csv", "no/o.csv", "/dev/null", "pipe", "h.csv/o.csv", "o.txt"])
 def test_where_nothing_can_be_written_is_told_before_computing(out: str, tmp_path: Path) -> None:
     history = tmp_path / "h.csv"

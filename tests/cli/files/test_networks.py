@@ -39,6 +39,7 @@ def test_a_dangling_line_is_named(tmp_path: Path) -> None:
     assert "l.csv, row 2" in str(done.exception)
 
 
+@pytest.mark.slow
 def test_other_forms_side_by_side_with_what_is_made_up(tmp_path: Path) -> None:
     (tmp_path / "c.csv").write_text(NODES)
     (tmp_path / "l.csv").write_text("source,target,capacity\ns,t,\n")

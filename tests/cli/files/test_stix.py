@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import pytest
 from typer.testing import CliRunner
 
 from tocsin.cli import app
@@ -27,6 +28,7 @@ def test_exit_codes_and_reasons(tmp_path: Path) -> None:
     assert [one["valid"] for one in json.loads(bad.output)] == [True, False]
 
 
+@pytest.mark.slow
 def test_an_empty_workspace_is_written_once(tmp_path: Path) -> None:
     place, out = str(tmp_path / "w"), tmp_path / "out.json"
     run = CliRunner().invoke

@@ -13,6 +13,7 @@ from tocsin.base import cache
 from tocsin.cli import app
 
 
+@pytest.mark.slow
 def test_what_is_kept_is_told_and_cleared(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv(cache.VARIABLE, str(tmp_path))
     cache.remembered("fits", {"a": 1}, lambda: {"weights": np.zeros(9)})

@@ -32,6 +32,7 @@ def held(tmp_path: Path) -> Path:
     return tmp_path / "w"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("name", "read"),
     [("s.csv", pl.read_csv), ("s.parquet", pl.read_parquet), ("s.xlsx", pl.read_excel)],
@@ -50,6 +51,7 @@ def test_a_table_is_the_same_in_each_form(
     assert found["deaths"] == [5, 6]
 
 
+@pytest.mark.slow
 def test_without_a_name_all_tables_are_listed(held: Path) -> None:
     rows = json.loads(_run("export", "-w", held, "--json"))
     assert {row["table"] for row in rows} == set(TABLES)

@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import pytest
+
 from command import tocsin
 from tocsin.workspace.store import Workspace
 
@@ -18,6 +20,7 @@ def test_without_incidents_the_remedy_is_told_and_nothing_is_written(tmp_path: P
     assert not (tmp_path / "region" / "posterior.json").exists()
 
 
+@pytest.mark.slow
 def test_a_file_that_cannot_be_written_is_refused_before_anything_is_played(
     tmp_path: Path,
 ) -> None:

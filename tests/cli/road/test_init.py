@@ -20,6 +20,7 @@ def _init(*words: str) -> str:
     return done.stdout
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("text", [SAHEL, "MLI,BFA,NER,NGA,TCD", "432, 439, 436, 475, 483"])
 def test_the_region_is_the_one_that_was_named(tmp_path: Path, text: str) -> None:
     said = _init(str(tmp_path / "w"), "--region", text, "--name", "Sahel")
@@ -31,6 +32,7 @@ def test_the_region_is_the_one_that_was_named(tmp_path: Path, text: str) -> None
     assert "Levant" not in said
 
 
+@pytest.mark.slow
 def test_a_file_of_groups_is_a_region(tmp_path: Path) -> None:
     listed = tmp_path / "lakes.txt"
     listed.write_text("Inland: Rwanda, Burundi\nCoast: Kenya, Tanzania\n", encoding="utf-8")

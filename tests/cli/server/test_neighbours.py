@@ -18,6 +18,7 @@ def data(tmp_path: Path) -> Path:
     return tmp_path / "server"
 
 
+@pytest.mark.slow
 def test_a_neighbour_from_its_adding_to_its_removal(data: Path, tmp_path: Path) -> None:
     key, witness, token = (tmp_path / name for name in ("log.pub", "witness.pub", "token"))
     key.write_text(f"{new_key('south').public}\n")

@@ -101,6 +101,7 @@ def read_columns(tables: dict[str, pl.DataFrame]) -> set[str]:
     return set(json.loads(tables["quarantine"]["original"][0]))
 
 
+@pytest.mark.slow
 @named
 def test_a_refused_row_keeps_no_column_that_is_not_read(
     reader: Reader, path: Path, separator: str, broken: dict[str, str]
@@ -139,6 +140,7 @@ def test_a_row_that_cannot_be_told_apart_is_not_kept(
     assert SECRET not in str([frame.to_dicts() for frame in told.values()])
 
 
+@pytest.mark.slow
 @named
 def test_what_is_not_read_changes_nothing(
     reader: Reader, path: Path, separator: str, broken: dict[str, str]

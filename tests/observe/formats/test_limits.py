@@ -206,6 +206,7 @@ def test_a_sheet_far_to_the_right_is_ragged_and_costs_nothing() -> None:
     assert found[-1].cells == ["1", "", "9"]
 
 
+@pytest.mark.slow
 def test_a_short_table_may_repeat_itself() -> None:
     content = gzip.compress(b"a,b\n" + b"0,0\n" * 500_000)
     assert read_table(Source.of_bytes("t.csv.gz", content)).rows.height == 500_000

@@ -40,6 +40,7 @@ def test_any_bytes_are_read_or_refused(content: bytes, magic: bytes) -> None:
         reading(source).tables()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("pack", [excel, opendocument, parquet])
 def test_a_damaged_container_is_refused(pack) -> None:  # type: ignore[no-untyped-def]
     good = pack(TEXT)

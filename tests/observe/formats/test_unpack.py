@@ -68,6 +68,7 @@ def test_packed_text_comes_out_whole_or_is_refused(pack) -> None:  # type: ignor
         list(Source.of_bytes("t.csv", packed[: len(packed) // 2]).blocks())
 
 
+@pytest.mark.slow
 def test_xz_that_asks_for_too_much_memory_is_refused() -> None:
     great = [{"id": lzma.FILTER_LZMA2, "dict_size": 2**28}]
     packed = lzma.compress(TABLE, filters=great)

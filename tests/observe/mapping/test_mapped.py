@@ -180,6 +180,7 @@ def test_a_row_that_sums_up_others_is_no_event() -> None:
     assert tables["quarantine"]["rule"].to_list() == ["total", "total"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("cell", "point", "comma"),
     [

@@ -216,6 +216,7 @@ def answered(rows: object, **more: object) -> dict[str, pl.DataFrame]:
     return reading(Source.of_bytes("answer.json", content.encode())).tables()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("typed", [False, True])
 def test_an_answer_in_json_is_read_as_the_export_is(typed: bool) -> None:
     rows: list[dict[str, object]] = [dict(one) for one in ROWS]

@@ -51,6 +51,7 @@ def _types() -> list[str]:
     return [row["type"] for row in csv.DictReader(form.splitlines())]
 
 
+@pytest.mark.slow
 def test_four_exports_of_the_same_submissions_mean_the_same() -> None:
     wanted = [
         "date_start", "date_end", "latitude", "longitude", "place_prec", "gwno", "event_type",

@@ -36,6 +36,7 @@ def test_the_answer_is_that_of_brute_force(seed: int, budget: int, measure: Meas
     assert found.cost <= budget + 1e-6
 
 
+@pytest.mark.slow
 @settings(max_examples=6)
 @given(st.integers(0, 10**6))
 def test_more_money_never_leaves_more(seed: int) -> None:

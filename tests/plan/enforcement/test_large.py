@@ -54,6 +54,7 @@ def two_ways(budget: float, **asked: float) -> Controls:
     return choose_large(read_network(table, "S", "T"), budget, **asked)
 
 
+@pytest.mark.slow
 def test_what_prices_leave_open_is_solved_exactly_if_there_is_time() -> None:
     found = two_ways(3)
     assert (found.value, found.bound, found.cost) == (10.0, 10.0, 2.0)

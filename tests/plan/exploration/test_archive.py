@@ -51,6 +51,7 @@ def test_the_front_is_what_no_other_is_better_than(seed: int, columns: int) -> N
         assert front[row] == (not better.any() and not twin)
 
 
+@pytest.mark.slow
 def test_a_front_that_is_too_long_is_thinned_and_stays_a_front() -> None:
     rng = np.random.default_rng(1)
     efforts = BOUNDS.repair(rng.random((3_000, len(LEVERS))))

@@ -105,6 +105,7 @@ def test_a_hazard_that_cannot_be(hazard: Hazard) -> None:
         compare_protections(read_services(two(), EDGES, NEEDS), hazard, draws=2)
 
 
+@pytest.mark.slow
 def test_what_breaks_together_has_the_same_mean_and_a_wider_spread() -> None:
     size = 400
     nodes = pl.DataFrame({

@@ -68,6 +68,7 @@ def test_numbers_belong_to_a_future_a_week_and_a_mechanism() -> None:
     assert 0.9 < every.max() < 1
 
 
+@pytest.mark.slow
 def test_random_bits_are_those_of_jax() -> None:
     """The library's own function, which is slow on a processor, and the published test vector."""
     counter = np.arange(10, dtype=np.uint32) * np.uint32(77_777_777)

@@ -77,6 +77,7 @@ def test_the_ground_that_a_state_held(
         assert later > 5
 
 
+@pytest.mark.slow
 def test_every_state_of_today_but_the_smallest_has_a_shape() -> None:
     today = territories(on=date(2020, 1, 1))
     without = [state.name for state in today if outside_km(state.gwno, 0, 0) is None]

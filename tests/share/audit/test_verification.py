@@ -183,6 +183,7 @@ def found_after(changes: list[Change], rng: random.Random) -> list[str]:
     return missed
 
 
+@pytest.mark.slow
 def test_each_kind_of_tampering_is_found() -> None:
     assert found_after(CHANGES, random.Random(1)) == []
 

@@ -113,6 +113,7 @@ def test_chains_that_do_not_agree_are_told(
     assert words in _unsure(whole | {"r_hat": 1.1}, said)
 
 
+@pytest.mark.slow
 def test_no_value_of_the_page_has_the_name_of_a_fact(facts: dict[str, Any]) -> None:
     """The template is filled with both."""
     source = ast.parse(inspect.getsource(tocsin.share.facts.facts))

@@ -103,6 +103,7 @@ VALUES = st.recursive(
 )
 
 
+@pytest.mark.slow
 @given(st.dictionaries(st.sampled_from([*IDENTITY, "object_marking_refs", "extensions"]), VALUES))
 def test_any_object_gets_an_answer(change: dict[str, Any]) -> None:
     told = check({"x.json": json.dumps(IDENTITY | change).encode()})

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 import numpy as np
+import pytest
 
 from tocsin.anticipate.alerts.records.evidence import gather_evidence
 from tocsin.anticipate.alerts.records.replay import replay
@@ -30,6 +31,7 @@ def some() -> np.ndarray:
     return random.poisson(3.0, (3, 84)) * (random.random((3, 84)) < 0.5).astype(float)
 
 
+@pytest.mark.slow
 def test_what_was_said_and_its_reference_know_nothing_later() -> None:
     bent = some()
     bent[:, 61:] = 500

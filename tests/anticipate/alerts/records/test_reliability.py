@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+import pytest
 
 from tocsin.anticipate.alerts.records.reliability import reliability
 
@@ -16,6 +17,7 @@ def share_inside(bend: float, stretch: int, seed: int) -> float:
     return sum(inside) / len(inside)
 
 
+@pytest.mark.slow
 def test_the_intervals_hold_nine_in_ten_of_a_right_forecast() -> None:
     for stretch in (1, 6):
         held = np.mean([share_inside(1.0, stretch, seed) for seed in range(12)])

@@ -56,6 +56,7 @@ def test_later_incidents_change_no_earlier_alarm(found: dict[str, pl.DataFrame])
     assert short["anomalies"].filter(before).equals(found["anomalies"].filter(before))
 
 
+@pytest.mark.slow
 def test_a_short_or_empty_stream_is_not_watched() -> None:
     short = find_anomalies(incidents(upto=date(2016, 9, 1)), [652], rate=1.0, seed=1)
     assert all(frame.is_empty() for frame in short.values())
@@ -65,6 +66,7 @@ def test_a_short_or_empty_stream_is_not_watched() -> None:
     )
 
 
+@pytest.mark.slow
 def test_the_same_stream_is_judged_once_and_another_again(
     found: dict[str, pl.DataFrame], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

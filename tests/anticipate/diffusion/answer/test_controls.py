@@ -58,6 +58,7 @@ def test_contagion_is_shown_and_chance_is_not() -> None:
     assert not chance.shown
 
 
+@pytest.mark.slow
 def test_few_worlds_are_counted_with_the_data_and_repeat() -> None:
     one, two = (compare_controls(_chain(), seed=1, worlds=4) for _ in range(2))
     assert (one.share, one.p_null, one.rewired) == (two.share, two.p_null, two.rewired)

@@ -82,6 +82,7 @@ def test_the_spread_is_drawn_by_its_chance_with_all_cells_summed_out() -> None:
     assert np.abs(np.cumsum(found) - np.cumsum(chance)).max() < 0.03
 
 
+@pytest.mark.slow
 def test_a_channel_that_nobody_is_exposed_to_keeps_its_prior() -> None:
     design, _ = _planted(2)
     nothing = replace(

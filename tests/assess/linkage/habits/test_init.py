@@ -62,6 +62,7 @@ def test_nothing_is_invented(told: Told) -> None:
     assert notes == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("days", [1, -3, 14, 30])
 def test_calendars_that_stand_apart_are_found(told: Told, days: int) -> None:
     files, truth = told
@@ -93,6 +94,7 @@ def test_days_and_months_that_were_swapped_are_found(told: Told, share: float) -
     assert 0.5 * wrong < found <= wrong
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("width", "words"), [(0.1, "tenths"), (0.5, "half"), (0.01, "hundred")])
 def test_rounded_points_are_said(told: Told, width: float, words: str) -> None:
     files, truth = told

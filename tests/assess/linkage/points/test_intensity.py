@@ -35,6 +35,7 @@ def world() -> tuple[pl.DataFrame, np.ndarray]:
     return reports(rng.uniform(0, 400, (rows, 2)), rng.integers(0, 100, rows), source), source
 
 
+@pytest.mark.slow
 def test_even_ground_has_the_density_that_it_was_given(
     world: tuple[pl.DataFrame, np.ndarray],
 ) -> None:
@@ -66,6 +67,7 @@ def test_a_town_has_more_than_the_country(world: tuple[pl.DataFrame, np.ndarray]
     assert (spot > found.bits(a, b, source, np.full(50, 20.0)) + 8).all()
 
 
+@pytest.mark.slow
 def test_a_sample_of_many_reports_tells_the_same(
     world: tuple[pl.DataFrame, np.ndarray], monkeypatch: pytest.MonkeyPatch
 ) -> None:

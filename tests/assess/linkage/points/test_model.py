@@ -75,6 +75,7 @@ def test_the_scale_is_learned_from_the_files(km: float, least: float) -> None:
     assert hit[sure].mean() > 0.96
 
 
+@pytest.mark.slow
 def test_the_order_of_files_and_rows_is_nothing() -> None:
     files, _ = tell(1, 1.0)
     mixed = {
@@ -146,6 +147,7 @@ def test_sources_that_share_places_and_one_that_names_none_are_linked() -> None:
     assert waterfall(linked)["comparison"].n_unique() > 6
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("rows", [1, 2, 5])
 @pytest.mark.parametrize("days", [1, 2, 9, 400])
 def test_few_rows_and_short_calendars_are_linked_without_a_fault(rows: int, days: int) -> None:
@@ -182,6 +184,7 @@ def test_records_of_bare_files_say_nothing_else() -> None:
     )
 
 
+@pytest.mark.slow
 def test_what_training_misses_is_added_only_where_more_than_points_is_said() -> None:
     files, _ = tell(5, 1.0)
     bare = link_tables(files).pairs

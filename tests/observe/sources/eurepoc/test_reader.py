@@ -55,6 +55,7 @@ def test_a_report_for_each_territory_however_the_cell_is_written(cell: object) -
     ]
 
 
+@pytest.mark.slow
 def test_three_exports_of_the_same_incidents_mean_the_same() -> None:
     wanted = ["date_start", "date_end", "gwno", "target", "actor_a", "category", "headline"]
     each = [

@@ -43,6 +43,7 @@ def quickly(content: bytes) -> tuple[pl.DataFrame, list[tuple[int, str]]]:
     return reports, list(zip(aside["source_row"], aside["rule"], strict=True))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("turn", range(10))
 def test_both_readings_are_one(turn: int) -> None:
     [specimen] = [one for one in FUZZED if one.reader.kind == "gdelt-events"]

@@ -85,6 +85,7 @@ def test_the_scope(changed: dict[str, str], outside: bool) -> None:
     assert tables["quarantine"].is_empty()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("changed", "rule"),
     [
@@ -134,6 +135,7 @@ def test_fips_is_not_iso() -> None:
     assert tables["reports"]["territory"].to_list() == ["Niger"]
 
 
+@pytest.mark.slow
 def test_one_sided_state_based_and_the_rest() -> None:
     def kind(**changed: str) -> str:
         return str(read(line(**changed))["reports"]["event_type"][0])

@@ -70,6 +70,7 @@ def test_what_is_found_keeps_limits_and_ceilings_and_is_a_front(found: Found) ->
     assert found.objectives[:, 0].min() < -0.2
 
 
+@pytest.mark.slow
 def test_a_ceiling_is_held_on_futures_that_the_search_has_not_seen() -> None:
     strict = replace(LIMITS, simulated={"deaths": 0.5})
     none = search(task(Toy(), strict), evaluations=80, futures=10, fresh=100)
@@ -77,6 +78,7 @@ def test_a_ceiling_is_held_on_futures_that_the_search_has_not_seen() -> None:
     assert none.dropped > 0
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("algorithm", ["surrogate", "nsga2", "random"])
 def test_the_same_seed_finds_the_same_also_after_a_stop(algorithm: str, tmp_path: Path) -> None:
     asked = {"evaluations": 120, "futures": 5, "seed": 3, "algorithm": algorithm, "fresh": 0}

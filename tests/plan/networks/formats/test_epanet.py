@@ -34,6 +34,7 @@ def test_the_counts_are_those_that_the_file_has(
     assert services.districts == (name,)
 
 
+@pytest.mark.slow
 def test_people_follow_demand() -> None:
     found = read_epanet(SHIPPED / "Net3.inp")
     import wntr

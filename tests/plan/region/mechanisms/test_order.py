@@ -149,6 +149,7 @@ def test_supply_that_is_cut_shifts_but_does_not_come_back_whole() -> None:
     assert (most[0, 1:] > none[0, 1:]).all()
 
 
+@pytest.mark.slow
 def test_shares_of_supply_lie_within_what_was_measured_and_add_up_to_one() -> None:
     world, _ = start()
     for place in (0.0, 0.5, 1.0):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from itertools import product
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -30,6 +31,7 @@ def who(organisation: str, role: str = "analyst", **more: frozenset[str]) -> Rea
     return reader("Ama", organisation, role, client_of=client_of, **more)
 
 
+@pytest.mark.slow
 def test_levels_groups_and_jurisdictions_for_every_role_and_verb() -> None:
     cases = 0
     for level, organisation, role, named, needed, has, asked, answers in product(

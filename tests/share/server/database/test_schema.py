@@ -73,6 +73,7 @@ def check_kept(database: Database) -> None:
         assert verify(connection).whole
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("form", FORMS)
 def test_an_earlier_form_is_brought_up_to_date_and_keeps_its_rows(
     tmp_path: Path, form: str
@@ -95,6 +96,7 @@ def test_an_earlier_form_without_neighbours_and_webhooks(tmp_path: Path) -> None
     database.close()
 
 
+@pytest.mark.slow
 def test_what_was_sent_before_is_known_again_afterwards(tmp_path: Path) -> None:
     """A phone that heard no answer sends again, also where the server was updated in between."""
     database = old(tmp_path, "form-1")

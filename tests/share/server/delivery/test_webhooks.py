@@ -48,6 +48,7 @@ def test_the_signature_of_the_standard() -> None:
         sign("whsec_!", "a", 1, b"")
 
 
+@pytest.mark.slow
 def test_deliveries(site: Site, hands: Hands) -> None:
     receiver = Receiver()
     client = httpx.Client(transport=httpx.MockTransport(receiver))

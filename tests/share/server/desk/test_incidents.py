@@ -79,6 +79,7 @@ def listed(site: Site, name: str) -> list[tuple[str, Happened]]:
     return [(row.id, said) for row, said in found]
 
 
+@pytest.mark.slow
 def test_incidents_are_published_once_with_their_records(site: Site) -> None:
     assert put(site, {"one": ["1"], "two": ["2", "3"]}) == {"record": 3, "incident": 2}
     assert put(site, {"one": ["1"], "two": ["2", "3"]}) == {}
@@ -94,6 +95,7 @@ def test_incidents_are_published_once_with_their_records(site: Site) -> None:
     assert {said.links[0].one, said.links[0].other} == {one.id for one in reports}
 
 
+@pytest.mark.slow
 def test_what_is_not_among_the_newest_any_more_is_deleted(site: Site) -> None:
     put(site, {"one": ["1"], "two": ["2"]})
     elsewhere = publish_incidents(site.database, tables({}), GREEN, Audience.of(GREEN), gwnos=[483])

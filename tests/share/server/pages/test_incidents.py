@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from share.server.conftest import Site
 from share.server.desk.test_incidents import put
 from share.server.pages.test_warnings import TOLD
@@ -33,6 +35,7 @@ def test_a_warning_leads_to_incidents_reports_and_why_they_are_one(site: Site) -
     assert 'dir="rtl"' in client.get(f"/incidents/{newest}?lang=ar").text
 
 
+@pytest.mark.slow
 def test_hidden_reports_change_no_byte_of_what_others_read(site: Site) -> None:
     for name, organisation, role in (
         ("Ama", "Health", "analyst"), ("Pat", "Interior", "partner"),

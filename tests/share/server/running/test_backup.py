@@ -19,6 +19,7 @@ from tocsin.share.server.running.logbook import open_key
 from tocsin.share.server.running.opening import open_folder
 
 
+@pytest.mark.slow
 def test_a_backup_under_load_is_whole(tmp_path: Path) -> None:
     folder = tmp_path / "data"
     database, settings = open_folder(folder)

@@ -137,6 +137,7 @@ def test_what_is_not_kept_is_said_each_by_itself(site: Site, writer: TestClient)
     assert foreign["failures"][0]["message"] == "It cannot be kept."
 
 
+@pytest.mark.slow
 def test_what_is_added_while_others_page_is_neither_lost_nor_twice(
     writer: TestClient, hands: Hands
 ) -> None:

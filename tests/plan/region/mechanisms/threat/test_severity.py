@@ -12,6 +12,7 @@ from tocsin.plan.region.chance import Noise
 from tocsin.plan.region.mechanisms.threat import severity
 
 
+@pytest.mark.slow
 def test_sizes_of_events_have_the_exponent_and_the_mean_of_the_parameters() -> None:
     """Event sizes: Hill's estimator (1975), and Bohorquez et al. (2009) near 2.5."""
     u = ((np.arange(400_000) + 0.5) / 400_000).astype(np.float32)[:, None]
@@ -27,6 +28,7 @@ def test_sizes_of_events_have_the_exponent_and_the_mean_of_the_parameters() -> N
     assert (none == 0).all()
 
 
+@pytest.mark.slow
 def test_the_sum_of_many_events_is_distributed_as_if_each_were_drawn() -> None:
     rng = np.random.default_rng(1)
     p = {"tail": np.float32(2.5), "deaths_each": np.float32(7.0)}
@@ -40,6 +42,7 @@ def test_the_sum_of_many_events_is_distributed_as_if_each_were_drawn() -> None:
     np.testing.assert_allclose(np.quantile(found, shares), np.quantile(true, shares), rtol=0.08)
 
 
+@pytest.mark.slow
 def test_more_incidents_never_kill_fewer_by_the_same_chance() -> None:
     u = np.linspace(0.001, 0.999, 500).astype(np.float32)
     noise = Noise(np.stack([u, u], 1), np.zeros((500, 2), np.float32))

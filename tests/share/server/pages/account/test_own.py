@@ -48,6 +48,7 @@ def test_a_new_password_ends_all_other_sessions(site: Site) -> None:
     assert is_in(browser(site, password=OTHER))
 
 
+@pytest.mark.slow
 def test_sessions_are_listed_and_ended_and_no_others(site: Site) -> None:
     site.account("Ama")
     site.account("Ben")
@@ -93,6 +94,7 @@ def test_a_digest_is_wished_for_where_mails_are_sent(site: Site) -> None:
     assert act(client, "digest", **(told | {"hour": "six"})) == 422
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("language", ["en", "fr", "ar"])
 def test_the_page_in_each_language(site: Site, language: str) -> None:
     site.account("Ama")
@@ -100,6 +102,7 @@ def test_the_page_in_each_language(site: Site, language: str) -> None:
     assert client.get(f"/account?lang={language}").status_code == 200
 
 
+@pytest.mark.slow
 def test_the_second_factor_from_taking_it_to_removing_it(site: Site, hands: Hands) -> None:
     site.account("Ama")
     client = browser(site)

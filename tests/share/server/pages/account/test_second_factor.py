@@ -5,12 +5,14 @@ from __future__ import annotations
 import re
 
 import pyotp
+import pytest
 
 from share.server.conftest import Hands, Site
 from share.server.pages.account.test_own import browser, is_in
 from tocsin.share.server.settings import ServerSettings
 
 
+@pytest.mark.slow
 def test_who_must_have_one_takes_it_at_the_next_sign_in(site: Site, hands: Hands) -> None:
     site.service.settings = ServerSettings(second_factor=["administrator"])
     site.account("Oma", role="administrator")
@@ -48,6 +50,7 @@ def test_who_must_have_one_takes_it_at_the_next_sign_in(site: Site, hands: Hands
     assert re.search(r"[A-Z2-7]{32}", browser(site, "Oma").get("/second-factor").text)
 
 
+@pytest.mark.slow
 def test_codes_cannot_be_tried_for_long(site: Site, hands: Hands) -> None:
     site.service.settings = ServerSettings(second_factor=["analyst"])
     site.account("Ama")

@@ -12,6 +12,7 @@ from tocsin.plan.region.mechanisms.threat.persistence import LEAST, held, log_le
 from tocsin.plan.region.state import LETHAL, State, World, pressure
 
 
+@pytest.mark.slow
 @given(st.lists(st.floats(-5, 5), min_size=3, max_size=3), st.integers(1, 12))
 def test_a_level_is_held_over_the_four_quarters_of_its_year(
     values: list[float], quarters: int
