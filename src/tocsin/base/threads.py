@@ -8,13 +8,15 @@ comparing two numbers can differ altogether.
 from __future__ import annotations
 
 import importlib
-from collections.abc import Callable
-from contextlib import nullcontext
+import os
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, nullcontext
 from functools import wraps
 from typing import ParamSpec, TypeVar
 
 P = ParamSpec("P")
 R = TypeVar("R")
+XLA_ON_ONE_THREAD = "--xla_cpu_multi_thread_eigen=false intra_op_parallelism_threads=1"
 
 
 def on_one_thread(function: Callable[P, R]) -> Callable[P, R]:
@@ -39,3 +41,21 @@ def on_one_thread(function: Callable[P, R]) -> Callable[P, R]:
             return function(*args, **kwargs)
 
     return limited
+
+
+@contextmanager
+def children_on_one_thread() -> Iterator[None]:
+    """Let JAX have one thread in each process that is started here.
+
+    Processes that share the processors gain nothing by more, and a program on several threads may
+    differ in its last bits from call to call.
+    """
+    before = os.environ.get("XLA_FLAGS")
+    os.environ["XLA_FLAGS"] = f"{before or ''} {XLA_ON_ONE_THREAD}".strip()
+    try:
+        yield
+    finally:
+        if before is None:
+            del os.environ["XLA_FLAGS"]
+        else:
+            os.environ["XLA_FLAGS"] = before

@@ -11,6 +11,8 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+from tocsin.base.threads import children_on_one_thread
+
 Row = dict[str, Any]
 _ONE_LINE = threading.Lock()
 """Threads that keep results in one file write one line after the other."""
@@ -59,7 +61,7 @@ def _lines(task: Callable[[int], Row], seeds: list[int], workers: int) -> Iterat
         yield from ((seed, one(seed)) for seed in seeds)
         return
     spawn = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(min(workers, len(seeds)), spawn) as pool:
+    with children_on_one_thread(), ProcessPoolExecutor(min(workers, len(seeds)), spawn) as pool:
         running = {pool.submit(one, seed): seed for seed in seeds}
         try:
             for done in as_completed(running):

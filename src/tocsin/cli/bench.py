@@ -197,19 +197,22 @@ def plan(
         Path | None,
         typer.Option(metavar="DIR", help="Keep what was played here, and go on from there."),
     ] = None,
+    workers: Annotated[
+        int, typer.Option(min=1, help="Processes that play side by side; timings want them free.")
+    ] = 1,
     as_json: JsonOption = False,
 ) -> None:
     """Measure plan: speed, cascades, enforcement, search and indices against theory and peers.
 
     Example: tocsin bench plan --quick --section search --work kept
     """
-    from tocsin.bench.plan import SECTIONS, measure_section
+    from tocsin.bench.plan import SECTIONS, Ask, measure_section
     from tocsin.cli.output import working
 
     _check_sections(section, SECTIONS)
     with working("Measuring", quiet=as_json) as say:
         found = {
-            name: measure_section(name, quick, work, say)
+            name: measure_section(name, Ask(quick, work, say, workers))
             for name in SECTIONS
             if not section or name in section
         }

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from tocsin.bench import plan
-from tocsin.bench.plan import Say, measure_section
+from tocsin.bench.plan import Ask, measure_section
 
 
 def test_a_section_that_was_measured_is_not_measured_again(
@@ -16,13 +16,13 @@ def test_a_section_that_was_measured_is_not_measured_again(
 ) -> None:
     turns: list[bool] = []
 
-    def section(quick: bool, work: Path | None, say: Say) -> dict[str, Any]:
-        turns.append(quick)
-        say("Measured")
+    def section(ask: Ask) -> dict[str, Any]:
+        turns.append(ask.quick)
+        ask.say("Measured")
         return {"figure": 1.25, "turns": len(turns)}
 
     def measure(quick: bool = False, work: Path | None = tmp_path) -> dict[str, Any]:
-        return measure_section("region", quick, work, lambda _words: None)
+        return measure_section("region", Ask(quick, work, lambda _words: None))
 
     monkeypatch.setitem(plan.SECTIONS, "region", section)
     first = measure()

@@ -1,76 +1,102 @@
-"""What `plan` is measured on: each section is one function of (quick, work, say)."""
+"""What `plan` is measured on: each section is one function of how it is measured."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from tocsin.base.cache import code
 from tocsin.bench.kept import run_seeds
 from tocsin.schema.step import Tell
 
 Say = Callable[[str], None]
-Section = Callable[[bool, Path | None, Say], dict[str, Any]]
+
+
+class Ask(NamedTuple):
+    """How a section is measured."""
+
+    quick: bool
+    """Whether fewer cases are enough."""
+    work: Path | None
+    """A folder in which results are kept, so that a bench that was stopped goes on, within a
+    section, too, where it is long (networks, grids, portfolios, searches, worlds); None: nowhere.
+    """
+    say: Say
+    """Is told what is done."""
+    workers: int = 1
+    """Processes, for sections that play many things that do not hang on each other."""
+
+
+Section = Callable[[Ask], dict[str, Any]]
 FEW = 10
 """A quick measure takes so many times fewer cases."""
 
 
-def _cascades(quick: bool, work: Path | None, say: Say) -> dict[str, Any]:
+def _cascades(ask: Ask) -> dict[str, Any]:
     from tocsin.bench.plan.cascades import measure_cascades
 
-    path = _path("cascades", quick, work, "networks-")
-    if quick:
-        return measure_cascades(size=20_000, networks=5, kept=path, on_done=say)
-    return measure_cascades(kept=path, on_done=say)
+    path = _path("cascades", ask.quick, ask.work, "networks-")
+    if ask.quick:
+        return measure_cascades(
+            size=20_000, networks=5, kept=path, on_done=ask.say, workers=ask.workers
+        )
+    return measure_cascades(kept=path, on_done=ask.say, workers=ask.workers)
 
 
-def _enforcement(quick: bool, work: Path | None, say: Say) -> dict[str, Any]:
+def _enforcement(ask: Ask) -> dict[str, Any]:
     from tocsin.bench.plan.enforcement import measure_enforcement
 
-    some, path = FEW if quick else 1, _path("enforcement", quick, work, "cases-")
-    return measure_enforcement(cases=500 // some, grids=20 // some, kept=path, on_done=say)
+    some, path = FEW if ask.quick else 1, _path("enforcement", ask.quick, ask.work, "cases-")
+    return measure_enforcement(cases=500 // some, grids=20 // some, kept=path, on_done=ask.say)
 
 
-def _search(quick: bool, work: Path | None, say: Say) -> dict[str, Any]:
+def _search(ask: Ask) -> dict[str, Any]:
     from tocsin.bench.plan.search import measure_search
 
-    if quick:
+    if ask.quick:
         return measure_search(
-            evaluations=200, futures=16, seeds=3, fresh=100, work=work, on_done=say
+            evaluations=200,
+            futures=16,
+            seeds=3,
+            fresh=100,
+            work=ask.work,
+            on_done=ask.say,
+            workers=ask.workers,
         )
-    return measure_search(work=work, on_done=say)
+    return measure_search(work=ask.work, on_done=ask.say, workers=ask.workers)
 
 
-def _limits(quick: bool, work: Path | None, say: Say) -> dict[str, Any]:
+def _limits(ask: Ask) -> dict[str, Any]:
     from tocsin.bench.plan.search import measure_ceilings, measure_limits
 
-    some = FEW if quick else 1
-    say("Offering portfolios beyond limits")
+    some = FEW if ask.quick else 1
+    ask.say("Offering portfolios beyond limits")
     static = measure_limits(portfolios=1_000_000 // some)
     simulated = measure_ceilings(
         portfolios=10_000 // some**2, fresh=100 // some,
-        kept=_path("limits", quick, work, "offers-"), on_done=say,
+        kept=_path("limits", ask.quick, ask.work, "offers-"), on_done=ask.say,
+        workers=ask.workers,
     )  # fmt: skip
     return {f"static_{name}": value for name, value in static.items()} | {
         f"simulated_{name}": value for name, value in simulated.items()
     }
 
 
-def _indices(quick: bool, _work: Path | None, say: Say) -> dict[str, Any]:
+def _indices(ask: Ask) -> dict[str, Any]:
     from tocsin.bench.plan.indices import SAMPLES, measure_indices
 
-    say("Estimating indices")
-    return measure_indices(samples=SAMPLES // (16 if quick else 1))
+    ask.say("Estimating indices")
+    return measure_indices(samples=SAMPLES // (16 if ask.quick else 1))
 
 
-def _region(quick: bool, _work: Path | None, say: Say) -> dict[str, Any]:
+def _region(ask: Ask) -> dict[str, Any]:
     from tocsin.bench.plan.region import measure_region
 
-    return measure_region(futures=128 if quick else 1_024, on_done=say)
+    return measure_region(futures=128 if ask.quick else 1_024, on_done=ask.say)
 
 
-def _speed(quick: bool, _work: Path | None, say: Say) -> dict[str, Any]:
+def _speed(ask: Ask) -> dict[str, Any]:
     from tocsin.bench.plan.peers import measure_peers
     from tocsin.bench.plan.speed import (
         Size,
@@ -80,42 +106,40 @@ def _speed(quick: bool, _work: Path | None, say: Say) -> dict[str, Any]:
         measure_model,
     )
 
-    size = Size(weeks=52 if quick else 520)
-    say("Timing the model")
+    size = Size(weeks=52 if ask.quick else 520)
+    ask.say("Timing the model")
     found: dict[str, Any] = measure_model(size)
     rate = found["million_territory_steps_a_processor_second"]
-    say("Timing NumPy, EMA Workbench and Mesa")
-    for name, peer in measure_peers(size, quick).items():
+    ask.say("Timing NumPy, EMA Workbench and Mesa")
+    for name, peer in measure_peers(size, ask.quick).items():
         found |= {f"{name}_million_a_processor_second": peer, f"times_{name}": rate / peer}
     floor = measure_floor(size)
     least = max(floor["arithmetic_floor_nanoseconds"], floor["memory_floor_nanoseconds"])
     found |= floor | {"fraction_of_floor_reached": least * rate / 1e3}
-    say("Timing two processes")
+    ask.say("Timing several processes")
     # The whole: 10,000 futures of 20 portfolios in 50 territories are 5.2 billion steps.
-    found |= measure_ensemble(size._replace(futures=64 if quick else 10_000))
-    if not quick:
-        say("Timing each mechanism")
+    found |= measure_ensemble(
+        size._replace(futures=64 if ask.quick else 10_000), max(ask.workers, 2)
+    )
+    if not ask.quick:
+        ask.say("Timing each mechanism")
         each = measure_mechanisms(Size(weeks=52))
         found |= {f"nanoseconds_{name}": cost for name, cost in each.items()}
     return found
 
 
-def measure_section(name: str, quick: bool, work: Path | None, say: Say) -> dict[str, Any]:
+def measure_section(name: str, ask: Ask) -> dict[str, Any]:
     """Measure one section, or take what was kept of it under the same code.
 
     Args:
         name: one of `SECTIONS`.
-        quick: whether fewer cases are enough.
-        work: a folder in which results are kept, so that a bench that was stopped goes on, within
-            a section, too, where it is long (networks, grids, portfolios, searches, worlds); None:
-            nowhere.
-        say: is told what is done.
+        ask: how.
 
     Returns:
         Figures by their names.
     """
-    kept = _path(name, quick, work)
-    return run_seeds(lambda _seed: SECTIONS[name](quick, work, say), [0], kept)[0]
+    kept = _path(name, ask.quick, ask.work)
+    return run_seeds(lambda _seed: SECTIONS[name](ask), [0], kept)[0]
 
 
 def _path(name: str, quick: bool, work: Path | None, part: str = "") -> Path | None:
@@ -126,37 +150,42 @@ def _path(name: str, quick: bool, work: Path | None, part: str = "") -> Path | N
     return work / f"{name}{'-quick' if quick else ''}-{part}{state}.jsonl"
 
 
-def _calibration(quick: bool, work: Path | None, say: Say) -> dict[str, Any]:
+def _calibration(ask: Ask) -> dict[str, Any]:
     from tocsin.bench.plan.calibration import measure_calibration
 
-    if quick:
-        return measure_calibration(worlds=2_048, tests=64, work=work, tell=_told(say))
-    return measure_calibration(work=work, tell=_told(say))
+    if ask.quick:
+        return measure_calibration(worlds=2_048, tests=64, work=ask.work, tell=_told(ask.say))
+    return measure_calibration(work=ask.work, tell=_told(ask.say))
 
 
-def _years(quick: bool, work: Path | None, say: Say) -> dict[str, Any]:
+def _years(ask: Ask) -> dict[str, Any]:
     from tocsin.bench.plan.years import measure_years
     from tocsin.plan.posterior import shipped
 
-    if quick:
+    if ask.quick:
         return measure_years(
-            choice=(), report=(2019,), futures=64, posterior=shipped(), work=work, tell=_told(say)
+            choice=(),
+            report=(2019,),
+            futures=64,
+            posterior=shipped(),
+            work=ask.work,
+            tell=_told(ask.say),
         )
-    return measure_years(posterior=shipped(), work=work, tell=_told(say))
+    return measure_years(posterior=shipped(), work=ask.work, tell=_told(ask.say))
 
 
-def _courses(quick: bool, work: Path | None, say: Say) -> dict[str, Any]:
+def _courses(ask: Ask) -> dict[str, Any]:
     from tocsin.bench.plan.courses import measure_courses
 
-    if quick:
-        return measure_courses(early=(2014,), late=(2019,), work=work, tell=_told(say))
-    return measure_courses(work=work, tell=_told(say))
+    if ask.quick:
+        return measure_courses(early=(2014,), late=(2019,), work=ask.work, tell=_told(ask.say))
+    return measure_courses(work=ask.work, tell=_told(ask.say))
 
 
-def _facts(quick: bool, _work: Path | None, say: Say) -> dict[str, Any]:
+def _facts(ask: Ask) -> dict[str, Any]:
     from tocsin.bench.plan.facts import measure_example_facts
 
-    return measure_example_facts(worlds=64 if quick else 256, tell=_told(say))
+    return measure_example_facts(worlds=64 if ask.quick else 256, tell=_told(ask.say))
 
 
 def _told(say: Say) -> Tell:

@@ -167,6 +167,7 @@ def measure_cascades(
     seed: int = 0,
     kept: Path | None = None,
     on_done: Callable[[str], None] | None = None,
+    workers: int = 1,
 ) -> dict[str, Any]:
     """Measure cascades against theory.
 
@@ -176,6 +177,7 @@ def measure_cascades(
         seed: start of all random numbers.
         kept: a file in which each network's result is kept, so that a stopped measure goes on.
         on_done: is told what is done.
+        workers: processes.
 
     Returns:
         `size`, `networks` and `jump_networks`; `critical_N` for one to four layers (the critical
@@ -199,11 +201,8 @@ def measure_cascades(
     found |= {f"critical_{layers}": round(critical(layers), 4) for layers in (1, 2, 3, 4)}
     for place, (name, expected, count, run) in enumerate(tasks):
         first = place * 1_000
-
-        def one(number: int, run: Callable[[np.random.Generator], float] = run) -> dict[str, Any]:
-            return {"share": run(np.random.default_rng([seed, size, number]))}
-
-        rows = run_seeds(one, range(first, first + count), kept)
+        one = partial(_one, run, seed, size)
+        rows = run_seeds(one, range(first, first + count), kept, workers=workers)
         shares = np.array([row["share"] for row in rows])
         error = shares.mean() - expected
         found |= {
@@ -217,3 +216,9 @@ def measure_cascades(
         if on_done:
             on_done(f"Cascades: {place + 1} of {len(tasks)} points and jumps")
     return found
+
+
+def _one(
+    run: Callable[[np.random.Generator], float], seed: int, size: int, number: int
+) -> dict[str, Any]:
+    return {"share": run(np.random.default_rng([seed, size, number]))}

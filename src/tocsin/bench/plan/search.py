@@ -7,7 +7,9 @@ archive of all that it looked at; so what is compared is where they look.
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import cache, partial
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import numpy as np
@@ -36,6 +38,7 @@ OFFERED = 1_000
 """Portfolios that are held to a simulated ceiling at once."""
 
 
+@cache
 def bench_task() -> Task:
     """Prepare the search that is measured: shipped levers and limits in a made-up region."""
     forecasts = pl.DataFrame(
@@ -53,6 +56,7 @@ def measure_search(
     fresh: int = 1_000,
     work: Path | None = None,
     on_done: Callable[[str], None] = lambda _words: None,
+    workers: int = 1,
 ) -> dict[str, Any]:
     """Compare the search with random search and plain NSGA-II, seed by seed.
 
@@ -63,6 +67,7 @@ def measure_search(
         fresh: futures on which what the first seed archived is held to its ceilings.
         work: a folder in which what was played is kept, so that a stopped measure goes on.
         on_done: is told what has been done.
+        workers: processes, each with a search at a time.
 
     Returns:
         Hypervolumes (median, least and most over seeds), in how many seeds the search is ahead,
@@ -71,16 +76,10 @@ def measure_search(
         archived; and on futures that even the archive had not seen, of how many the bound did not
         show again that they meet all ceilings, and of how many the mean lay beyond one.
     """
-    task = bench_task()
-    found: dict[str, list[Found]] = {name: [] for name in ALGORITHMS}
-    for seed in range(seeds):
-        for name in ALGORITHMS:
-            one = search(
-                task, evaluations=evaluations, futures=futures, seed=seed, algorithm=name,
-                work=work, fresh=0,
-            )  # fmt: skip
-            found[name].append(one)
-            on_done(f"Search: {name}, seed {seed + 1} of {seeds}")
+    found = _found(
+        evaluations=evaluations, futures=futures, seeds=seeds, work=work, on_done=on_done,
+        workers=workers,
+    )  # fmt: skip
     volumes = compare_seeds(
         {name: [one.objectives for one in some] for name, some in found.items()}
     )
@@ -95,7 +94,48 @@ def measure_search(
         told[f"ahead_of_{name}"] = leads
         told[f"sign_test_{name}"] = sign_test(ours, volumes[name])
     on_done("Search: holding what was archived to its ceilings")
-    return told | _held(task, found[ALGORITHMS[0]][0].efforts, fresh)
+    return told | _held(bench_task(), found[ALGORITHMS[0]][0].efforts, fresh)
+
+
+def _found(
+    *,
+    evaluations: int,
+    futures: int,
+    seeds: int,
+    work: Path | None,
+    on_done: Callable[[str], None],
+    workers: int,
+) -> dict[str, list[Found]]:
+    """Search once for each algorithm and seed, and read what was found."""
+    each = [(seed, name) for seed in range(seeds) for name in ALGORITHMS]
+
+    def tell(place: int) -> None:
+        on_done(f"Search: {each[place][1]}, seed {each[place][0] + 1} of {seeds}")
+
+    with TemporaryDirectory() as own:
+        # Other processes tell what they played by the folder in which it is kept.
+        kept = Path(own) if work is None else work
+        play = partial(_search, evaluations, futures, kept, each)
+        run_seeds(play, range(len(each)), on_done=tell, workers=workers)
+        found: dict[str, list[Found]] = {name: [] for name in ALGORITHMS}
+        for seed, name in each:
+            found[name].append(_search_once(evaluations, futures, seed, name, kept))
+        return found
+
+
+def _search(
+    evaluations: int, futures: int, work: Path, each: list[tuple[int, Algorithm]], place: int
+) -> dict[str, Any]:
+    """Play one search, so that it is kept."""
+    _search_once(evaluations, futures, *each[place], work)
+    return {}
+
+
+def _search_once(evaluations: int, futures: int, seed: int, name: Algorithm, work: Path) -> Found:
+    return search(
+        bench_task(), evaluations=evaluations, futures=futures, seed=seed, algorithm=name,
+        work=work, fresh=0,
+    )  # fmt: skip
 
 
 def _held(task: Task, front: Floats, fresh: int) -> dict[str, Any]:
@@ -167,6 +207,7 @@ def measure_ceilings(
     seed: int = 0,
     kept: Path | None = None,
     on_done: Callable[[str], None] = lambda _words: None,
+    workers: int = 1,
 ) -> dict[str, int]:
     """Offer portfolios that cross a simulated ceiling, and count those that pass.
 
@@ -179,25 +220,28 @@ def measure_ceilings(
         seed: start of random numbers.
         kept: a file in which each thousand's result is kept, so that a stopped measure goes on.
         on_done: is told what has been done.
+        workers: processes.
 
     Returns:
         How many were offered, and how many passed.
     """
-    task = bench_task()
-    numbers = np.arange(fresh, dtype=np.int64) + 10**6
-
-    def offer(thousand: int) -> dict[str, int]:
-        count = min(OFFERED, portfolios - thousand * OFFERED)
-        some = np.zeros((count, len(task.bounds.names)))
-        efforts = np.random.default_rng([seed, thousand]).random(count)
-        some[:, task.bounds.names.index("targeted-enforcement")] = efforts
-        fine, _ = meets_ceilings(
-            lambda one: task.play(one, numbers), some, task.bounds.today, {"deaths": 0.25}
-        )
-        return {"passed": int(fine.sum())}
-
     rows = run_seeds(
-        offer, range(-(-portfolios // OFFERED)), kept,
+        partial(_offer, portfolios, fresh, seed), range(-(-portfolios // OFFERED)), kept,
         lambda thousand: on_done(f"Offered {min((thousand + 1) * OFFERED, portfolios):,}"),
+        workers,
     )  # fmt: skip
     return {"offered": portfolios, "passed": sum(row["passed"] for row in rows)}
+
+
+def _offer(portfolios: int, fresh: int, seed: int, thousand: int) -> dict[str, Any]:
+    """Count those of one thousand that pass."""
+    task = bench_task()
+    numbers = np.arange(fresh, dtype=np.int64) + 10**6
+    count = min(OFFERED, portfolios - thousand * OFFERED)
+    some = np.zeros((count, len(task.bounds.names)))
+    efforts = np.random.default_rng([seed, thousand]).random(count)
+    some[:, task.bounds.names.index("targeted-enforcement")] = efforts
+    fine, _ = meets_ceilings(
+        lambda one: task.play(one, numbers), some, task.bounds.today, {"deaths": 0.25}
+    )
+    return {"passed": int(fine.sum())}

@@ -9,10 +9,8 @@ from __future__ import annotations
 
 import hashlib
 import multiprocessing
-import os
 from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor, as_completed
-from contextlib import contextmanager
 from pathlib import Path
 from typing import NamedTuple
 
@@ -21,6 +19,7 @@ import numpy.typing as npt
 
 from tocsin.base.atomic import replace
 from tocsin.base.cache import code
+from tocsin.base.threads import children_on_one_thread
 from tocsin.plan.posterior import shipped
 from tocsin.plan.region.model import WHOLE, Begun, Model, play
 from tocsin.plan.region.outcomes import WEEKS
@@ -34,7 +33,6 @@ BY_FUTURE = ("level", "sizes", "course")
 SHOWN = 256
 """Futures, the first ones, of which each territory's path is kept: as many as people may be shown
 some of, and few enough for any memory."""
-ONE_THREAD = "--xla_cpu_multi_thread_eigen=false intra_op_parallelism_threads=1"
 
 
 class Played(NamedTuple):
@@ -141,7 +139,7 @@ def _each(chunks: list[Chunk], workers: int, keep: Path | None) -> Iterator[tupl
             yield place, _done(_play(chunks[place]), files[place])
         return
     spawn = multiprocessing.get_context("spawn")
-    with _one_thread(), ProcessPoolExecutor(min(workers, len(waiting)), spawn) as pool:
+    with children_on_one_thread(), ProcessPoolExecutor(min(workers, len(waiting)), spawn) as pool:
         running = {pool.submit(_play, chunks[place]): place for place in waiting}
         for done in as_completed(running):
             place = running[done]
@@ -160,20 +158,6 @@ def _play(chunk: Chunk) -> Played:
         None if one is None else np.asarray(one) for one in (found.paths, found.quarters)
     )
     return Played(np.asarray(found.totals), paths, quarters)
-
-
-@contextmanager
-def _one_thread() -> Iterator[None]:
-    """Let processes that are started here have one thread each."""
-    before = os.environ.get("XLA_FLAGS")
-    os.environ["XLA_FLAGS"] = f"{before or ''} {ONE_THREAD}".strip()
-    try:
-        yield
-    finally:
-        if before is None:
-            del os.environ["XLA_FLAGS"]
-        else:
-            os.environ["XLA_FLAGS"] = before
 
 
 def _digest(chunk: Chunk) -> str:
