@@ -103,7 +103,7 @@ DOUBTS = [
      "date_start"),
     (GED, ",", {"year": "1999"}, "year", "year"),
     (GED, ",", FAR | {"where_prec": "1"}, "outside", "latitude"),
-    (GED, ",", {"latitude": "36,3"}, "point", "latitude"),
+    (GED, ",", {"latitude": "36;3"}, "point", "latitude"),
     (ACLED, ",", {"event_date": "2024-02-30", "year": "2024"}, "date", "event_date"),
     (ACLED, ",", {"event_date": "5 Smarch 2024", "year": "2024"}, "date", "event_date"),
     (ACLED, ",", {"year": "1999"}, "year", "year"),

@@ -47,6 +47,10 @@ __all__ = [
 ]
 
 
+SMALL = ("ucdp-ged", "acled", "gtd")
+"""Sources of many columns with distinctive names, which are known in capitals, too."""
+
+
 def reading(source: Source, reader: Reader | None = None) -> Reading:
     """Prepare a file to be read, batch by batch, by the reader that knows it.
 
@@ -68,6 +72,13 @@ def reading(source: Source, reader: Reader | None = None) -> Reading:
     for one in known:
         if one.knows(source):
             return Reading(source, one)
+    small = source.in_small_letters()
+    for one in known:
+        if one.kind in SMALL and one.knows(small):
+            small.tell(
+                "The names of its columns were read in small letters, as the producer's are."
+            )
+            return Reading(small, one)
     kinds = ", ".join(one.kind for one in known)
     what = "No known source has this header." if source.header else "This is no known table."
     remedy = (

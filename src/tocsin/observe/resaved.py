@@ -2,7 +2,12 @@
 
 The publisher's days are turned into the form of that machine's country: 3/12/2021 0:00 is 12 March
 where the machine is American, and 3 December in most other places. Which it is, the whole column
-tells: a first number above 12 is a day, and so is a second one.
+tells: a first number above 12 is a day, and so is a second one. A column that lost its form shows
+numbers of days; the column `year` of the file tells from which day they count.
+
+These days have patterns of their own, beside those of `tocsin.schema.days`: there a person has said
+how days are written, or any usual way will do. Here only what a program is known to make of the
+publisher's own form is read, and all else is left to the reader's rules.
 """
 
 from __future__ import annotations
@@ -15,6 +20,7 @@ from itertools import islice
 
 from tocsin.observe.formats.records import Record
 from tocsin.schema.days import read_days
+from tocsin.schema.vocabulary.calendars import USUAL, counted_day
 
 FIRST = 200
 """Records looked at in every file: a spreadsheet writes all days of a file anew, or none."""
@@ -22,17 +28,23 @@ SAMPLE = 5_000
 """Records looked at where such a day is met, to tell whether the day or the month stands first."""
 DAY, MONTH, UCDP, OPEN = "day", "month", "ucdp", "open"
 """What stands first; UCDP's own form has the month first; and nothing that tells."""
+COUNTED = USUAL[:2]
+"""How spreadsheets count days."""
 TOLD = {
     DAY: "A spreadsheet has written its days anew, with the day first (31/12/2021); read so.",
     MONTH: "A spreadsheet has written its days anew, with the month first (12/31/2021); read so.",
     OPEN: "A spreadsheet has written its days anew, and none of them tells whether the day or the "
     "month stands first; write them as year-month-day.",
+    **{
+        form: f"A spreadsheet has written its days as numbers, {form}; read so." for form in COUNTED
+    },
 }
 _NUMBERS = re.compile(
     r"(\d{1,2})([/.-])(\d{1,2})\2(\d{4})(?: \d{1,2}:\d{2}(:\d{2})?(?: ?[AaPp][Mm])?)?"
 )
-_NAMED = re.compile(r"\d{1,2}-[^\W\d]{3,5}\.?-\d{2}")
-"""Such as 12-Mar-21, as a spreadsheet writes a day that it took from words."""
+_NAMED = re.compile(r"\d{1,2}-[^\W\d]{3,5}\.?-\d{2}|\d{2}[^\W\d]{3}\d{4}")
+"""12-Mar-21, as a spreadsheet writes a day that it took from words; 12mar2021, as Stata does."""
+_SERIAL = re.compile(r"\d{5}(?:\.\d+)?")
 
 
 def with_days(
@@ -56,8 +68,8 @@ def with_days(
     """
     seen = _seen(records, columns, FIRST)
     seen = _seen(records, columns, SAMPLE) if seen else seen
-    order = _order(seen)
-    if seen and order != UCDP:
+    order = (_order(seen) if seen else _counted(records, columns)) or OPEN
+    if (seen and order != UCDP) or order in COUNTED:
         tell(TOLD[order])
     for record in records():
         mended = {column: iso for column in columns if (iso := _iso(_text(record, column), order))}
@@ -76,6 +88,22 @@ def _seen(
     ]
 
 
+def _counted(records: Callable[[], Iterable[Record]], columns: Sequence[str]) -> str | None:
+    """The form by which the first numbers of days agree with the years beside them."""
+    some = [(record, record.fields.get("year")) for record in islice(records(), FIRST)]
+    for form in COUNTED:
+        told = [
+            str(day.year) == str(year).removesuffix(".0")
+            for record, year in some
+            for column in columns[:1]
+            if _SERIAL.fullmatch(text := _text(record, column))
+            and (day := counted_day(text, form)) is not None
+        ]
+        if told and all(told):
+            return form
+    return None
+
+
 def _order(seen: Sequence[re.Match[str]]) -> str:
     if any(int(one[1]) > 12 for one in seen):
         return DAY
@@ -91,6 +119,9 @@ def _text(record: Record, column: str) -> str:
 
 
 def _iso(value: str, order: str) -> str | None:
+    if order in COUNTED and _SERIAL.fullmatch(value):
+        counted = counted_day(value, order)
+        return counted.isoformat() if counted else None
     if found := _NUMBERS.fullmatch(value):
         if order == OPEN and not found[5]:
             return None
@@ -100,5 +131,6 @@ def _iso(value: str, order: str) -> str | None:
             return date(year, month, day).isoformat()
         except ValueError:
             return None
-    days = read_days(value, "%d-%B-%y", strict=True) if _NAMED.fullmatch(value) else None
+    form = "%d-%B-%y | %d %B %Y"
+    days = read_days(value, form, strict=True) if _NAMED.fullmatch(value) else None
     return days[0].isoformat() if days else None

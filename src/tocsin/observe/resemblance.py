@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 
 from tocsin.observe.formats.header import FIRST_ROWS, is_value
+from tocsin.observe.formats.records import SEPARATORS
 from tocsin.observe.formats.source import Source
 from tocsin.observe.sources import acled, eurepoc, gtd, ucdp_ged
 from tocsin.observe.sources.kobo import NEEDED
@@ -25,6 +26,29 @@ GDELT_1 = {57: "before April 2013", 58: "since April 2013"}
 _QUESTION = re.compile(r"\?$|^when |^what |^where |^who |^how ", re.IGNORECASE)
 
 Words = tuple[str, str]
+BOXES = (
+    (
+        b"\xd0\xcf\x11\xe0",
+        "a workbook of Excel 97 to 2003 (.xls)",
+        "Save it as .xlsx, or the sheet",
+    ),
+    (b"SQLite format 3", "a database of SQLite, such as a GeoPackage", "Export the layer or table"),
+    (
+        b"<stata_dta>",
+        "a data set of Stata",
+        "In Stata, `export delimited`; in R or Python, save it",
+    ),
+    (b"$FL", "a data set of SPSS", "In SPSS, save it as comma delimited; in R or Python, save it"),
+    (b"%PDF", "a PDF", "Ask for the table behind it, and save it"),
+    (b"{\\rtf", "a text of a word processor", "Copy its table into a spreadsheet, and save it"),
+    (b"RDX", "a data set of R", "In R, `write.csv(x, row.names = FALSE)`, or save it"),
+    (b"X\n\x00", "a data set of R", "In R, `write.csv(x, row.names = FALSE)`, or save it"),
+    (b"\x89HDF", "a file of HDF5 or netCDF", "Save the table that is meant"),
+)
+"""Boxes that no reader opens: the bytes by which each is known, what it is, and what helps."""
+_STATA = re.compile(rb"[\x69-\x73][\x01\x02]\x01\x00")
+"""How data sets of Stata 5 to 12 begin: release, order of bytes, kind."""
+_MONTH_NAMED = re.compile(r"\d{4}[-_/ ]?\d{2}|[^\W\d]{3,9}[-_ ]\d{2,4}")
 
 
 def resemblance(source: Source) -> Words | None:
@@ -42,18 +66,27 @@ def resemblance(source: Source) -> Words | None:
     if lines and (found := _gdelt_1(lines)):
         return found
     names = source.header or source.columns
-    for view in (_repeat, _labels, _gdelt_named, _layout):
+    for view in (_wide, _views, _repeat, _labels, _gdelt_named, _layout):
         if found := view(names):
             return found
-    return _no_header(source)
+    return _no_header(source) or _doubled(source)
 
 
 def _other_box(source: Source) -> Words | None:
     """A workbook of old, or an answer of a server, which no reader opens."""
     head = source.head.lstrip()
-    if head[:4] == b"\xd0\xcf\x11\xe0":
-        what = "This is a workbook of Excel 97 to 2003 (.xls), which is not read."
-        return what, "Save it as .xlsx, or the sheet as CSV (UTF-8), and observe that."
+    for magic, what, how in BOXES:
+        if head.startswith(magic):
+            return f"This is {what}, which is not read.", f"{how} as CSV (UTF-8), and observe that."
+    if _STATA.match(head):
+        _, what, how = BOXES[2]
+        return f"This is {what}, which is not read.", f"{how} as CSV (UTF-8), and observe that."
+    if head[:1] == b"<":
+        what = (
+            "a page of the web (HTML)" if re.search(rb"<html|<table", head[:4096], re.I) else "XML"
+        )
+        what = f"This is {what}, but of none of the sources whose XML is known here: field forms."
+        return what, "Open it in a spreadsheet, save it as CSV (UTF-8), and observe that."
     if source.container == "text" and not _is_utf8(source.head):
         what = "The text is in no encoding that is known here: perhaps Windows-1251 of Cyrillic,"
         what += " or a few words in another."
@@ -96,6 +129,37 @@ def _gdelt_named(names: Sequence[str]) -> Words | None:
     return None
 
 
+def _wide(names: Sequence[str]) -> Words | None:
+    months = [name for name in names if _MONTH_NAMED.fullmatch(name)]
+    if len(months) < max(3, len(names) / 2):
+        return None
+    what = f"Months stand beside each other, each in a column of its own ({', '.join(months[:3])})."
+    return what, "Put them below each other: the columns `country`, `month` and a count."
+
+
+def _views(names: Sequence[str]) -> Words | None:
+    if not {"month_id", "country_id"} <= set(names):
+        return None
+    what = "Its months and countries are numbers of VIEWS (month_id 1 is January 1980)."
+    remedy = (
+        "Add the columns `country` (a name or an ISO code) and `month` (2021-03), and observe that."
+    )
+    return what, remedy
+
+
+def _doubled(source: Source) -> Words | None:
+    """Names that stand twice, by which no source is known; or lines within quotes."""
+    names = [name for name in source.names if name]
+    twice = next((name for name in names if names.count(name) > 1), None)
+    if twice is not None:
+        what = f"Two columns are called '{twice}', so that no known source has this header."
+        return what, "Rename one; or read the file by a mapping, where the second is '…_2'."
+    if len(names) == 1 and any(sign in names[0] for sign in SEPARATORS):
+        what = "Each line stands within quotes as one cell."
+        return what, "Save the table as CSV again, without quotes around whole lines."
+    return None
+
+
 def _repeat(names: Sequence[str]) -> Words | None:
     if {"PARENT_KEY", "_parent_index", "_submission__uuid"} & set(names):
         what = "These are rows of a repeat in a form, which belong to submissions in another file."
@@ -107,7 +171,9 @@ def _labels(names: Sequence[str]) -> Words | None:
     ends = {re.split(r"[/:\-]", name)[-1] for name in names}
     sent = {"_uuid", "_id", "_submission_time", "instanceID", "KEY"} & ends
     asked = [name for name in names if _QUESTION.search(name)]
-    if sent and not ends >= NEEDED and (asked or ends & NEEDED):
+    # An office's own form may ask for the country, too; copies of ours ask for more of it.
+    alike = len(ends & NEEDED) > len(NEEDED) / 2
+    if sent and not ends >= NEEDED and (asked or alike):
         what = "This looks like submissions to the field form under labels instead of names: "
         what += f"{', '.join(asked[:3] or sorted(NEEDED - ends))}."
         return what, "Export it with 'XML values and headers', and observe that."

@@ -11,9 +11,10 @@ import calendar
 import re
 import unicodedata
 from collections.abc import Iterable
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from functools import cache
 
+from tocsin.schema.vocabulary.calendars import COUNTED, counted_day
 from tocsin.schema.vocabulary.folding import HEADINGS
 from tocsin.schema.vocabulary.placeholder import is_unknown_part
 
@@ -24,20 +25,20 @@ FIRST_YEAR, LAST_YEAR = 1800, 2200
 SWAPPED = 31
 """Start and end that stand in the wrong order, no more than a month apart, were swapped."""
 MONTHS = (
-    "january|jan|janvier|janv|enero|ene|يناير|كانون الثاني",
-    "february|feb|fevrier|fevr|fev|febrero|فبراير|شباط",
-    "march|mar|mars|marzo|مارس|اذار",
-    "april|apr|avril|avr|abril|abr|ابريل|نيسان",
-    "may|mai|mayo|مايو|ايار",
-    "june|jun|juin|junio|يونيو|حزيران",
-    "july|jul|juillet|juil|julio|يوليو|تموز",
-    "august|aug|aout|agosto|ago|اغسطس|اب",
-    "september|sep|sept|septembre|septiembre|سبتمبر|ايلول",
-    "october|oct|octobre|octubre|اكتوبر|تشرين الاول",
-    "november|nov|novembre|noviembre|نوفمبر|تشرين الثاني",
-    "december|dec|decembre|diciembre|dic|ديسمبر|كانون الاول",
+    "january|jan|janvier|janv|enero|ene|يناير|كانون الثاني|i",
+    "february|feb|fevrier|fevr|fev|febrero|فبراير|شباط|ii",
+    "march|mar|mars|marzo|مارس|اذار|iii",
+    "april|apr|avril|avr|abril|abr|ابريل|نيسان|iv",
+    "may|mai|mayo|مايو|ايار|v",
+    "june|jun|juin|junio|يونيو|حزيران|vi",
+    "july|jul|juillet|juil|julio|يوليو|تموز|vii",
+    "august|aug|aout|agosto|ago|اغسطس|اب|viii",
+    "september|sep|sept|septembre|septiembre|سبتمبر|ايلول|ix",
+    "october|oct|octobre|octubre|اكتوبر|تشرين الاول|x",
+    "november|nov|novembre|noviembre|نوفمبر|تشرين الثاني|xi",
+    "december|dec|decembre|diciembre|dic|ديسمبر|كانون الاول|xii",
 )
-"""Names of the months in English, French, Spanish and Arabic, without accents."""
+"""Names of the months in English, French, Spanish and Arabic, without accents; Roman numerals."""
 
 _TIME = re.compile(
     r"[T ]+\d{1,2}:\d{2}(?::\d{2}(?:[.,]\d+)?)?\s*(?:[AaPp][Mm])?\s*(?:Z|UTC|[+-]\d{2}:?\d{2})?$"
@@ -57,6 +58,11 @@ _PART = re.compile(r"-9{1,2}(?!\d)|n/a|\?+|--|[^\W_]+", re.IGNORECASE)
 _RANGE = re.compile(r"\s+(?:to|until|–|-|au|a|bis)\s+|/(?=\d{4}-)|\s*–\s*|\.\.")
 
 
+_GLUED = re.compile(r"(\d{1,2})([^\W\d_]{3,9})(\d{4})")
+"""Such as 05jan2021, as Stata writes a day."""
+_WEEKDAY = re.compile(r"^(?:[^\W\d]+ ){1,2}(?=\d)")
+_QUARTER = {"%Y": r"(?P<year>\d{4})", "%q": r"(?P<quarter>[1-4])"}
+
 LONGEST = 200
 """Characters of a day in words, with spaces around it; what is longer is none."""
 
@@ -71,7 +77,9 @@ def read_days(
             time of day behind it is passed over. Without a form also two days as a range.
         form: one of strptime's formats, or several with ` | ` between them, of which the first
             that fits counts, where somebody declared how the column is written; `%B`
-            and `%b` read names of months in four languages. None reads any usual way.
+            and `%b` read names of months in four languages, `%q` a quarter, `%G-W%V` a week of ISO
+            8601, and 'days since 1899-12-30' a number (`calendars.counted_day`). None reads any
+            usual way.
         day_first: how `05/03/2016` is read without a form.
         strict: nothing but the form is read; else also a day by ISO 8601.
 
@@ -264,31 +272,58 @@ def form_fault(forms: str) -> str | None:
 
 
 def _fault(form: str) -> str | None:
+    if COUNTED.fullmatch(form):
+        return None if counted_day("0", form) else f"'{form}' counts from a day that there is not."
     try:
-        datetime.strptime("", _numeric(form))
+        datetime.strptime("", _numeric(form.replace("%q", "1")))
     except (re.error, IndexError):
         return f"The form '{form}' names a part of a day twice, or one that is not known."
     except ValueError as error:
         if "bad directive" in str(error) or "stray %" in str(error):
             return f"The form '{form}' names a part of a day that is not known."
-    if "%Y" not in form and "%y" not in form:
+    if not {"%Y", "%y", "%G"} & set(re.findall("%.", form)):
         return f"The form '{form}' has no year (%Y)."
     return None
 
 
 def _by_form(text: str, form: str) -> Days | None:
+    if COUNTED.fullmatch(form):
+        return _same(counted_day(text, form))
+    if "%q" in form:
+        return _quarter(text, form)
+    if "%V" in form and "%u" not in form:
+        monday = _by_form(f"{text} 1", f"{form} %u")
+        # Python takes the week after a year's last one for the first of the next year.
+        known = monday and str(monday[0].isocalendar().year) in text
+        return (monday[0], monday[0] + timedelta(days=6)) if monday and known else None
     if "%B" in form or "%b" in form:
+        if glued := _GLUED.fullmatch(text):
+            text = " ".join(glued.groups())
         words = re.sub(
-            r" (?:de|del) ", " ", _months_numbered(HEADINGS.fold(text.casefold()), "{:02d}")
+            r" (?:de|del) ", " ", _months_numbered(HEADINGS.fold(text.casefold()), "m{:02d}")
         )
+        words = _WEEKDAY.sub("", words) if "%a" not in form.casefold() else words
         text, form = re.sub(r"\b(\d+)(?:st|nd|rd|th|er)\b", r"\1", words), _numeric(form)
     try:
         found = datetime.strptime(text, form)
     except (ValueError, re.error):
         return None
-    if "%d" in form or "%j" in form:
+    if any(part in form for part in ("%d", "%j", "%V")):
         return days_of(found.year, found.month, found.day)
     return days_of(found.year, found.month if "%m" in form else 0)
+
+
+def _same(day: date | None) -> Days | None:
+    return (day, day) if day and FIRST_YEAR <= day.year <= LAST_YEAR else None
+
+
+def _quarter(text: str, form: str) -> Days | None:
+    parts = re.split(r"(%Y|%q)", form)
+    found = re.fullmatch("".join(_QUARTER.get(part, re.escape(part)) for part in parts), text)
+    if found is None or set(found.groupdict()) != {"year", "quarter"}:
+        return None
+    first, last = (days_of(int(found["year"]), 3 * int(found["quarter"]) - back) for back in (2, 0))
+    return (first[0], last[1]) if first and last else None
 
 
 def _usual(text: str, day_first: bool) -> Days | None:
@@ -334,10 +369,13 @@ def _months_numbered(words: str, form: str) -> str:
 
 
 def _numeric(form: str) -> str:
-    """A form with months in words as one with their numbers, its signs as single spaces."""
+    """A form with months in words as one with their numbers, its signs as single spaces.
+
+    Before the number of a month stands an m, or 'March 5' would be the third of May.
+    """
     if "%B" not in form and "%b" not in form:
         return form
-    return re.sub(r"[^%\w]+", " ", form.replace("%B", "%m").replace("%b", "%m")).strip()
+    return re.sub(r"[^%\w]+", " ", form.replace("%B", " m%m ").replace("%b", " m%m ")).strip()
 
 
 @cache

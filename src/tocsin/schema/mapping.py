@@ -158,6 +158,7 @@ class MappingFile(_Part):
         if not value and field in Constants.model_fields:
             value = str(getattr(self.constants, field) or "")
         if field in ("latitude", "longitude"):
+            value = one_of_pair(value, field)
             value = value.replace(",", ".") if self.forms.decimal == "," else value
             value = plain_degrees(value, field)
         return plain_count(value, self.forms.decimal) if field in COUNTS else value
@@ -224,11 +225,52 @@ def plain_degrees(text: str, field: str) -> str:
         float((part or "0").replace(",", ".")) for part in found.group(2, 3, 4)
     )
     astray = side and (side not in ("NS" if field == "latitude" else "EWO") or found[2][0] in "+-")
-    if astray or minutes >= 60 or seconds >= 60:
+    # Programs that round the seconds write 23'60\" where they mean 24'.
+    if astray or minutes > 60 or seconds > 60:
         return text
     angle = abs(degrees) + minutes / 60 + seconds / 3600
     south = side in ("S", "W", "O") if side else found[2].startswith("-")
     return f"{-angle if south else angle:.6f}".rstrip("0").rstrip(".")
+
+
+_NUMBER = r"[+-]?\d{1,3}(?:\.\d+)?"
+_PAIR = re.compile(
+    rf"[(\[]?\s*({_NUMBER})\s*[,;\s]\s*({_NUMBER})(?:[,;\s]\s*-?\d+(?:\.\d+)?){{0,2}}\s*[)\]]?"
+)
+"""Degrees north and east, perhaps with a height and an accuracy, as phones write a point."""
+_COMMAS = re.compile(r"([+-]?\d{1,3},\d+)\s*[;\s]\s*([+-]?\d{1,3},\d+)")
+_WKT = re.compile(
+    rf"(?:SRID=4326;\s*)?POINT\s*(?:Z|M|ZM)?\s*\(\s*({_NUMBER})\s+({_NUMBER})(?:\s[^()]*)?\)",
+    re.IGNORECASE,
+)
+"""A point as OGC's Simple Features write it: degrees east come first."""
+
+
+def one_of_pair(text: str, field: str) -> str:
+    """Take one coordinate of a cell that holds both: a mapping may name it for both fields.
+
+    Args:
+        text: the cell: '15.66, 0.5', '15.66 0.5 240 5' as a form of KoboToolbox, or
+            'POINT (0.5 15.66)'.
+        field: 'latitude' or 'longitude'.
+
+    Returns:
+        The coordinate as it stands; the text where it is no such pair.
+
+    >>> one_of_pair("15.66, 0.5", "longitude"), one_of_pair("POINT (0.5 15.66)", "longitude")
+    ('0.5', '0.5')
+    >>> one_of_pair("15,66", "latitude"), one_of_pair("15 30", "latitude")
+    ('15,66', '15 30')
+    """
+    if found := _WKT.fullmatch(text.strip()):
+        east, north = found.groups()
+    elif found := _COMMAS.fullmatch(text.strip()):
+        north, east = (part.replace(",", ".") for part in found.groups())
+    elif (found := _PAIR.fullmatch(text.strip())) and all("." in part for part in found.groups()):
+        north, east = found.groups()
+    else:
+        return text
+    return north if field == "latitude" else east
 
 
 def read_mapping(path: Path) -> MappingFile:

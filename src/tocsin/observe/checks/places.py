@@ -22,6 +22,9 @@ def point(
 ) -> dict[str, Any]:
     """Read the point of a record; `grading.graded` checks whether it lies in its country.
 
+    A comma separates decimals, as spreadsheets of many countries write them: no degrees have
+    thousands.
+
     Args:
         fields: the record by heading.
         latitude: the heading of degrees north.
@@ -35,9 +38,10 @@ def point(
     nothing: dict[str, Any] = {"latitude": None, "longitude": None}
     if text(fields, latitude) is None and text(fields, longitude) is None:
         return nothing
+    plain = {one: str(fields.get(one, "")).replace(",", ".") for one in (latitude, longitude)}
     try:
-        north = decimal(fields, latitude, low=-90, high=90)
-        east = decimal(fields, longitude, low=-180, high=180)
+        north = decimal(plain, latitude, low=-90, high=90)
+        east = decimal(plain, longitude, low=-180, high=180)
     except Refused as refusal:
         return nothing | {"point_doubts": [
             Doubt(column, fields.get(heading, ""), None, "point", refusal.reason, heading)

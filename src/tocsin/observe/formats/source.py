@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterator
+from dataclasses import replace
 from functools import cached_property
+from typing import Self
 
 from tocsin.errors import SourceRefused
 from tocsin.observe.formats.characters import code_page_of, hostile
@@ -49,6 +51,17 @@ class Source(File):
         >>> source.header, [record.fields["country"] for record in source.records()]
         (['country', 'month'], ['Syria'])
     """
+
+    _small = False
+
+    def in_small_letters(self) -> Self:
+        """Return the same file with the names of its columns in small letters.
+
+        SPSS and databases write names in capitals.
+        """
+        found = type(self)(self.name, self._open, self.size)
+        found._small = True
+        return found
 
     def blocks(self) -> Iterator[bytes]:
         """Unpack the content of a text, as UTF-8 where it is UTF-16, UTF-32 or of Windows.
@@ -227,22 +240,28 @@ class Source(File):
         """
         return self._text_head[1] if self.container == "text" else ""
 
-    def records(self) -> Iterator[Record]:
+    def records(self, *, numbered: bool = False) -> Iterator[Record]:
         """Read the records of a table under its header, one by one.
+
+        Args:
+            numbered: a name that stands twice is numbered, as in `columns`; else it is refused,
+                since a reader of a published source must not choose between two columns.
 
         Returns:
             An iterator over the records.
 
         Raises:
-            SourceRefused: the file has no header of distinct names, or is damaged.
+            SourceRefused: the file has no header, or one of names that are not distinct, or is
+                damaged.
         """
-        if not self.header:
+        names = self.columns if numbered else self.header
+        if not names:
             raise SourceRefused(
                 "This is not a table with a header of distinct column names.",
                 where=self.name,
                 remedy="See docs/sources for what can be read.",
             )
-        return (row.record(self.header) for row in self.rows())
+        return (row.record(names) for row in self.rows())
 
     @cached_property
     def _told(self) -> list[str]:
@@ -261,7 +280,7 @@ class Source(File):
         else:
             found = self._text_head[0]
         check_columns(len(found.names), self.name)
-        return found
+        return replace(found, names=[n.casefold() for n in found.names]) if self._small else found
 
     @cached_property
     def _text_head(self) -> tuple[Header, str]:

@@ -22,6 +22,8 @@ from tocsin.observe.formats.limits import XZ_MEMORY, check_size
 
 BLOCK = 2**20
 """Bytes asked for at a time."""
+ALTERNATE = 16
+"""Bytes by which UTF-16 without a mark is known: the names of a header are mostly longer."""
 PACKED = {
     b"\x1f\x8b": "gzip", b"PK\x03\x04": "zip", b"BZh": "bzip2", b"\xfd7zXZ": "xz",
     b"7z\xbc\xaf": "7-Zip", b"\x28\xb5\x2f\xfd": "Zstandard", b"Rar!": "RAR",
@@ -75,6 +77,7 @@ def as_utf8(
     """Change text to UTF-8 where it is UTF-16, UTF-32, or in a code page of Windows.
 
     The first two are known by the byte order mark at the start (Unicode standard, section 23.8).
+    UTF-16 without a mark is known by its zeros: every other byte of English is one.
     The code pages in which Excel saves CSV (1252 in the west of Europe and of Africa, 1256 where
     Arabic is written) have no mark: they are asked for at the first byte that is no UTF-8. Text of
     any other kind is left as it is.
@@ -93,6 +96,7 @@ def as_utf8(
     """
     first = next(blocks, b"")
     encoding = next((found for mark, found in _MARKS if first.startswith(mark)), None)
+    encoding = encoding or _unmarked(first[:ALTERNATE])
     if encoding is None:
         yield from _from_windows(itertools.chain((first,), blocks), code_page)
         return
@@ -106,6 +110,15 @@ def as_utf8(
         raise SourceRefused(
             f"The text is not valid {encoding}.", where=name, remedy="Save as UTF-8."
         ) from error
+
+
+def _unmarked(start: bytes) -> str | None:
+    """UTF-16 of which the first letters are all ASCII, so that every other byte is zero."""
+    even, odd = start[::2], start[1::2]
+    for zeros, letters, encoding in ((odd, even, "utf-16-le"), (even, odd, "utf-16-be")):
+        if len(zeros) >= ALTERNATE // 2 and not any(zeros) and all(letters):
+            return encoding
+    return None
 
 
 def _from_windows(blocks: Iterable[bytes], code_page: Callable[[], str | None]) -> Iterator[bytes]:
@@ -143,7 +156,7 @@ def _opened(raw: IO[bytes], magic: bytes, name: str) -> IO[bytes]:
     if magic != b"PK\x03\x04":
         return raw
     archive = zipfile.ZipFile(raw)
-    members = [item for item in archive.infolist() if not item.is_dir()]
+    members = [item for item in archive.infolist() if not item.is_dir() and not _aside(item)]
     if members and members[0].filename == "mimetype" and members[0].file_size < 100:
         with archive.open(members[0]) as said:
             if said.read(100).startswith(b"application/vnd.oasis.opendocument"):
@@ -153,8 +166,9 @@ def _opened(raw: IO[bytes], magic: bytes, name: str) -> IO[bytes]:
                     remedy="Save its table as .ods, .xlsx or CSV (UTF-8), and observe that.",
                 )
     if len(members) != 1:
+        named = ", ".join(item.filename[:60] for item in members[:4])
         raise SourceRefused(
-            f"The archive holds {len(members)} files; one table is expected.",
+            f"The archive holds {len(members)} files ({named}); one table is expected.",
             where=name,
             remedy="Unpack it, and observe the table that you mean.",
         )
@@ -170,6 +184,12 @@ def _opened(raw: IO[bytes], magic: bytes, name: str) -> IO[bytes]:
             remedy="Unpack it, and observe what is inside.",
         )
     return archive.open(members[0])
+
+
+def _aside(item: zipfile.ZipInfo) -> bool:
+    """What a Mac puts beside the files of an archive, and hidden files, are none that was meant."""
+    parts = item.filename.split("/")
+    return parts[0] == "__MACOSX" or parts[-1].startswith(".") or parts[-1] == "Thumbs.db"
 
 
 def _not_nested(block: bytes, name: str) -> None:

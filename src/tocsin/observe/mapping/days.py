@@ -7,15 +7,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from tocsin.observe.checks.spans import Span, vague
+from tocsin.observe.checks.spans import Span, between, vague
 from tocsin.observe.checks.values import Refused, in_time
 from tocsin.schema.days import forms_of, known_days, read_days
+from tocsin.schema.vocabulary.calendars import counted_forms, other_calendar
 from tocsin.schema.vocabulary.placeholder import is_placeholder_day
 
 FORMATS = (
     "%Y-%m-%d", "%d/%m/%Y", "%m/%d/%Y", "%d.%m.%Y", "%d-%m-%Y", "%Y/%m/%d", "%Y.%m.%d", "%Y%m%d",
     "%d/%m/%y", "%m/%d/%y", "%d %B %Y", "%B %d %Y", "%d-%B-%Y", "%d-%B-%y", "%Y-%m",
-    "%m/%Y", "%B %Y", "%Y",
+    "%m/%Y", "%B %Y", "%G-W%V", "%GW%V", "%Y-Q%q", "%Y Q%q", "%YQ%q", "Q%q %Y", "T%q %Y", "%Y",
 )  # fmt: skip
 """What a draft tries, the likeliest first. A mapping may name any other of strptime's forms."""
 
@@ -46,7 +47,8 @@ def span(value: str, form: str, column: str = "date", *, strict: bool = False) -
         known = next(filter(None, (known_days(value, one) for one in forms_of(form))), None)
         if known is not None:
             return vague(known, column, value)
-        reason = f"'{column}' is not a day written as {form}."
+        other = other_calendar([value])
+        reason = " ".join(filter(None, (f"'{column}' is not a day written as {form}.", other)))
         raise Refused("date", reason, column=column, value=value)
     in_time(days[0], column, value)
     if days[0] == days[1] and is_placeholder_day(days[0], unsure=True):
@@ -54,7 +56,7 @@ def span(value: str, form: str, column: str = "date", *, strict: bool = False) -
         raise Refused("date", reason, column=column, value=value)
     if days[0] == days[1]:
         return Span(*days, 1)
-    return Span(*days, 4 if days[0].month == days[1].month else 5)
+    return between(*days)
 
 
 def guess_form(values: Sequence[str]) -> tuple[float, str, str]:
@@ -73,7 +75,9 @@ def guess_form(values: Sequence[str]) -> tuple[float, str, str]:
     shares = {form: _reads(values, form) for form in FORMATS}
     best = max(shares.values())
     if not best:
-        return 0.0, "", ""
+        counted = counted_forms(values[:500])
+        note = "; they are numbers that count days" if counted else ""
+        return (1.0 if counted else 0.0), note, " or ".join(counted)
     forms = [form for form, share in shares.items() if share == best]
     form = forms[0]
     if best < 1 and (several := _several(values, form)):

@@ -22,7 +22,7 @@ _LAST = frozenset({"end", "fin", "final", "last", "finish"})
 _SOME = frozenset((
     "men", "women", "boys", "girls", "children", "male", "males", "female", "females", "minors",
     "hommes", "femmes", "enfants", "hombres", "mujeres", "ninos", "ninas", "menores", "injured",
-    "wounded", "blesses", "heridos",
+    "wounded", "blesses", "heridos", "m", "f", "h",
 ))  # fmt: skip
 """Words of a name that tell of some of the dead, or of others than the dead."""
 _ALL = frozenset({"total", "all", "tous", "totales", "todos", "and", "et", "y", "or"})

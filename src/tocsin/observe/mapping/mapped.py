@@ -95,7 +95,7 @@ class Mapped:
 
     def knows(self, source: Source) -> bool:
         """Tell whether the file has all columns that the mapping names."""
-        return set(self._of(source).columns.values()) <= set(source.header)
+        return set(self._of(source).columns.values()) <= set(source.columns)
 
     def read(self, source: Source) -> Iterator[Batch]:
         """Read the file's rows into reports and claims, batch by batch.
@@ -110,15 +110,15 @@ class Mapped:
             SourceRefused: a column that the mapping names is not there.
         """
         mapping = self._of(source)
-        missing = sorted(set(mapping.columns.values()) - set(source.header))
-        if source.header and missing:
+        missing = sorted(set(mapping.columns.values()) - set(source.columns))
+        if source.columns and missing:
             raise SourceRefused(
                 f"Columns that the mapping names are missing: {', '.join(missing)}.",
                 where=source.name,
-                remedy=f"The file has: {', '.join(source.header)}.",
+                remedy=f"The file has: {', '.join(source.columns)}.",
             )
         return parse_records(
-            source.records(),
+            source.records(numbered=True),
             lambda record: _report(record, mapping, source.name),
             lambda rows: [rows["reports"][0]["native_id"]],
             source=mapping.source,

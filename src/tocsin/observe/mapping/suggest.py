@@ -12,19 +12,19 @@ import json
 import re
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 
-from tocsin.errors import SourceRefused, TocsinError
+from tocsin.errors import SourceRefused
 from tocsin.observe.formats.source import Source
 from tocsin.observe.mapping.days import guess_form
+from tocsin.observe.mapping.guess import Column, Guess
 from tocsin.observe.mapping.headings import FILLED_IN, FIPS, SENT, meanings, own_part
 from tocsin.observe.mapping.hints import hinted
 from tocsin.observe.mapping.mapped import COLUMNS
-from tocsin.schema.days import month_number
-from tocsin.schema.geography.shapes import outside_km
-from tocsin.schema.geography.territory import by_iso, resolve
-from tocsin.schema.mapping import COUNTS, plain_count, plain_degrees
+from tocsin.observe.mapping.points import add_pair, between, check_points, is_country
+from tocsin.schema.days import month_number, read_days
+from tocsin.schema.mapping import COUNTS, one_of_pair, plain_count, plain_degrees
 from tocsin.schema.tables.observed.report import EVENT_TYPES, TARGETS
+from tocsin.schema.vocabulary.calendars import other_calendar
 from tocsin.schema.vocabulary.folding import HEADINGS
 from tocsin.schema.vocabulary.heading import LANGUAGES, spelled, tagged
 from tocsin.schema.vocabulary.placeholder import is_placeholder, is_total
@@ -37,30 +37,6 @@ LOOKS = 0.6
 """How sure a guess is that rests on nothing but what stands in the column."""
 MAX_CODES = 40
 """A column of more different values than this is no list of codes."""
-
-
-@dataclass(frozen=True)
-class Column:
-    """One column of the sample: its name, its values that are not empty, and their share."""
-
-    name: str
-    values: list[str]
-    filled: float
-    tag: str = ""
-    """Its HXL hashtag, where row 2 holds such."""
-    own: str = ""
-    """Its own name, where its name begins with that of a group of columns."""
-
-
-@dataclass(frozen=True)
-class Guess:
-    """A guess that a column means a field, with how sure it is (0 to 1) and why."""
-
-    field: str
-    column: Column
-    score: float
-    why: str
-    form: str = ""
 
 
 def suggest_mapping(source: Source) -> str:
@@ -83,12 +59,13 @@ def suggest_mapping(source: Source) -> str:
         )
     columns = _sample(source)
     chosen = _chosen([guess for column in columns for guess in _guesses(column)])
-    _point_by_content(chosen)
+    add_pair(chosen, columns)
+    check_points(chosen)
     return _written(source, columns, chosen)
 
 
 def _sample(source: Source) -> list[Column]:
-    records = list(itertools.islice(source.records(), SAMPLE))
+    records = list(itertools.islice(source.records(numbered=True), SAMPLE))
     rows = [
         record.fields
         for record in records
@@ -96,8 +73,8 @@ def _sample(source: Source) -> list[Column]:
     ]
     if not rows:
         raise SourceRefused("There are no rows to learn from.", where=source.name)
-    columns, survey = [], SENT & {own_part(name) for name in source.header}
-    for column in source.header:
+    columns, survey = [], SENT & {own_part(name) for name in source.columns}
+    for column in source.columns:
         if survey and column.casefold() in FILLED_IN:
             # When and by whom the form was filled in, which is not when it happened.
             columns.append(Column(column, [], 0.0))
@@ -133,7 +110,8 @@ def _guesses(column: Column) -> list[Guess]:
             other = field == "country" and (
                 _names_somebody(column.name) or all(map(str.isdecimal, column.values))
             )
-            telling = share > 0.9 and not other
+            # Nor is a column of numbers one of days because some program counts days.
+            telling = share > 0.9 and not other and " since " not in form
             score, why = (LOOKS * share if telling else 0.0), "what stands in it"
         if score > 0:
             found.append(Guess(field, column, round(score, 2), f"{why}{note}", form))
@@ -168,13 +146,13 @@ def _fit(field: str, column: Column) -> tuple[float, str, str]:
     if field in ("date", "date_end"):
         return guess_form(values)
     tests: dict[str, Callable[[str], bool]] = {
-        "country": _is_country,
-        "latitude": lambda value: _between(plain_degrees(value, "latitude"), -90, 90),
-        "longitude": lambda value: _between(plain_degrees(value, "longitude"), -180, 180),
+        "country": is_country,
+        "latitude": lambda value: between(plain_degrees(value, "latitude"), -90, 90),
+        "longitude": lambda value: between(plain_degrees(value, "longitude"), -180, 180),
         **dict.fromkeys(("deaths_best", "deaths_low", "deaths_high", "n_sources"), _is_count),
-        "year": lambda value: _between(value, 1946, 2100),
-        "month": lambda value: month_number(value) is not None or _between(value, 0, 12),
-        "day": lambda value: _between(value, 0, 31),
+        "year": lambda value: between(value, 1946, 2100),
+        "month": lambda value: month_number(value) is not None or between(value, 0, 12),
+        "day": lambda value: between(value, 0, 31),
         "date_prec": lambda value: value in set("12345"),
         "place_prec": lambda value: value in set("1234567"),
     }
@@ -185,63 +163,12 @@ def _fit(field: str, column: Column) -> tuple[float, str, str]:
         share = len(set(values)) / len(values)
         whole = share if share == 1.0 and column.filled == 1.0 else share / 2
         return whole, f"; {share:.0%} of the values differ", ""
-    numbers = sum(_between(value, -1e12, 1e12) for value in values) / len(values)
+    numbers = sum(between(value, -1e12, 1e12) for value in values) / len(values)
     return 1.0 - 0.8 * numbers * (field not in ("category", "target")), "", ""
-
-
-def _is_country(value: str) -> bool:
-    for known in (resolve, by_iso):
-        try:
-            known(value)
-        except TocsinError:
-            continue
-        return True
-    return False
 
 
 def _is_count(value: str) -> bool:
     return any(plain_count(value, sign).isdecimal() for sign in ".,") and len(value) < 11
-
-
-def _between(value: str, low: float, high: float) -> bool:
-    try:
-        return low <= float(value.replace(",", ".")) <= high
-    except ValueError:
-        return False
-
-
-def _point_by_content(chosen: dict[str, Guess]) -> None:
-    """Check a point against the country: coordinates are often the wrong way round."""
-    north, east, where = (chosen.get(f) for f in ("latitude", "longitude", "country"))
-    if not (north and east and where):
-        return
-    if _inside(east, north, where) > _inside(north, east, where) + 0.5:
-        why = "the names say the reverse, but only so do the points lie in their country"
-        chosen["latitude"] = Guess("latitude", east.column, 0.6, why)
-        chosen["longitude"] = Guess("longitude", north.column, 0.6, why)
-
-
-def _inside(north: Guess, east: Guess, where: Guess) -> float:
-    if {north.column.filled, east.column.filled, where.column.filled} != {1.0}:
-        return 0.0
-    good, looked = 0, 0
-    for y, x, name in zip(
-        north.column.values[:100], east.column.values[:100], where.column.values[:100], strict=True
-    ):
-        if not (_is_country(name) and _between(y, -90, 90) and _between(x, -180, 180)):
-            continue
-        looked += 1
-        unit = _unit(name)
-        apart = outside_km(unit, float(y.replace(",", ".")), float(x.replace(",", ".")))
-        good += apart is None or apart < 50
-    return good / looked if looked else 0.0
-
-
-def _unit(name: str) -> int:
-    try:
-        return resolve(name).gwno
-    except TocsinError:
-        return by_iso(name).gwno
 
 
 def _written(source: Source, columns: list[Column], chosen: dict[str, Guess]) -> str:
@@ -261,14 +188,14 @@ def _written(source: Source, columns: list[Column], chosen: dict[str, Guess]) ->
             reason = f"# {guess.score:.2f} {_comment(guess.why)}"
             lines.append(f"{field} = {_toml(guess.column.name)}  {reason}")
     used = {guess.column.name for guess in chosen.values()}
-    unused = [column.name for column in columns if column.name not in used]
+    unused = [column for column in columns if column.name not in used]
     parts = ("date_start", "year", "month", "day")
     still = [field for field in COLUMNS if field not in chosen and field not in parts]
     if "year" in chosen:
         still.remove("date")
     lines += [f"# Open: {', '.join(still)}"] if still else []
-    lines += [f"# Not used: {_comment(name)}: {_why_not(name, chosen)}" for name in unused]
-    lines += _forms(chosen) + _constants(chosen) + _codes(chosen)
+    lines += [f"# Not used: {_comment(one.name)}: {_why_not(one, chosen)}" for one in unused]
+    lines += _sums(columns) + _forms(chosen) + _constants(chosen) + _codes(chosen)
     return "\n".join(lines) + "\n"
 
 
@@ -284,20 +211,50 @@ def _names_somebody(name: str) -> bool:
     return any(word in _BLAMED.split() or word.startswith(("actor", "acteur")) for word in words)
 
 
-def _why_not(name: str, chosen: Mapping[str, Guess]) -> str:
+_PROJECTED = frozenset(("easting", "northing", "utm", "mgrs", "utm x", "utm y", "utm zone"))
+_COUNTS_EVENTS = frozenset((
+    "events", "incidents", "number of events", "number of incidents", "event count",
+    "incident count", "n events", "nombre d incidents", "nombre d evenements", "incidents count",
+    "numero de incidentes", "numero de eventos",
+))  # fmt: skip
+
+
+def _sums(columns: Sequence[Column]) -> list[str]:
+    """A warning where each row counts several events, as tables by month or district do."""
+    named = [one for one in columns if HEADINGS.fold(one.name) in _COUNTS_EVENTS]
+    if not any(set(one.values) - {"0", "1"} and all(map(_is_count, one.values)) for one in named):
+        return []
+    return [
+        f"# Look: {_comment(named[0].name)} seems to count events, so that a row is a sum of",
+        "# several and no event. Sum such a table by country and month, and observe it without a",
+        "# mapping: docs/sources/country-series.md.",
+    ]
+
+
+def _why_not(column: Column, chosen: Mapping[str, Guess]) -> str:
     """Why a column has no line of its own in the draft."""
+    name = column.name
     for one in spelled(name):
+        other = other_calendar(column.values) if one.field in ("date", "date_end") else ""
+        if other and one.field not in chosen:
+            return f"{other} Write days by the Gregorian calendar"
         if one.field in chosen:
             return (
                 f"its name may mean {one.field}, for which {chosen[one.field].column.name} is surer"
             )
         if one.score >= LEAST:
             return f"its name may mean {one.field}, but what stands in it does not"
+    return _known_otherwise(name) or "neither its name nor what stands in it is known here"
+
+
+def _known_otherwise(name: str) -> str:
     if _names_somebody(name):
         return "whom it names is no place"
     if HEADINGS.fold(name) in FIPS:
         return "its codes are FIPS 10-4, of which half mean another country in ISO 3166"
-    return "neither its name nor what stands in it is known here"
+    if HEADINGS.fold(name) in _PROJECTED:
+        return "coordinates of a grid (UTM, MGRS) are not read: convert them to degrees"
+    return ""
 
 
 def _forms(chosen: dict[str, Guess]) -> list[str]:
@@ -306,14 +263,20 @@ def _forms(chosen: dict[str, Guess]) -> list[str]:
         form = chosen[field].form if field in chosen else ""
         if " or " in form:
             lines.append("# Open: every day reads both ways. Find out which is meant, keep one.")
-            lines += [f"# {field} = {_toml(one)}" for one in form.split(" or ")]
+            values = chosen[field].column.values
+            lines += [
+                f"# {field} = {_toml(one)}  # {_ends(values, one)}" for one in form.split(" or ")
+            ]
         elif " | " in form:
             lines.append(f"{field} = [{', '.join(map(_toml, form.split(' | ')))}]")
             if {"%d/%m/%Y", "%m/%d/%Y"} & set(form.split(" | ")):
                 lines.append("# Look at days such as 05/03/2024: is the day or the month first?")
         elif form:
             lines.append(f"{field} = {_toml(form)}")
+        if form and _may_be_ethiopian(chosen):
+            lines.append("# Look: the years of Ethiopia's own calendar are seven or eight behind.")
     values = chosen["latitude"].column.values if "latitude" in chosen else []
+    values = [one_of_pair(value, "latitude") for value in values]
     counts = [v for field in COUNTS if field in chosen for v in chosen[field].column.values]
     if any("," in value for value in values) or any(map(_NOUGHT.search, counts)):
         lines.append('decimal = ","')
@@ -321,6 +284,19 @@ def _forms(chosen: dict[str, Guess]) -> list[str]:
         lines.append("# Open: counts such as 1.234 are thousands only where decimals have a comma.")
         lines.append('# decimal = ","')
     return lines
+
+
+def _may_be_ethiopian(chosen: dict[str, Guess]) -> bool:
+    where = chosen["country"].column.values[:100] if "country" in chosen else []
+    return any(
+        HEADINGS.fold(value) in ("ethiopia", "ethiopie", "etiopia", "eth") for value in where
+    )
+
+
+def _ends(values: Sequence[str], form: str) -> str:
+    """The first and the last day that a form makes of a column."""
+    days = [found for value in values if (found := read_days(value, form, strict=True))]
+    return f"{min(first for first, _ in days)} to {max(last for _, last in days)}"
 
 
 _NOUGHT = re.compile(r"\d,0{1,2}$")

@@ -6,24 +6,36 @@ to it: a file that gives both gives two halves of one count, not one count twice
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+import re
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
+from datetime import date
 from functools import cache
 
 import polars as pl
 
 from tocsin.errors import SourceRefused
 from tocsin.observe.checks.private import of_columns
-from tocsin.observe.checks.values import is_of_events, maybe_whole, month, territory
+from tocsin.observe.checks.values import is_of_events, maybe_whole, month, territory, whole
 from tocsin.observe.formats.limits import check_held
 from tocsin.observe.formats.records import Record
 from tocsin.observe.formats.source import Source
 from tocsin.observe.reader import Batch, Rows, parse_records
+from tocsin.schema.days import month_number, read_days
 from tocsin.schema.geography.territory import Territory, by_gwno, part_names
 
-KEYS = ("country", "month", "gwno", "country_id", "gw_codes", "isoab", "region")
-READ = ("country", "month", "gwno")
+KEYS = (
+    "country", "month", "year", "gwno", "country_id", "gw_codes", "isoab", "iso", "iso3", "region",
+    "month_id",
+)  # fmt: skip
+"""Columns that are no counts, in small letters or in capitals."""
+READ = ("country", "month", "year", "gwno")
 """These say of which country and month the counts of a row are."""
+MONTHS = "%Y-%m | %B %Y | %B-%Y | %Y/%m | %m/%Y | %Y%m"
+"""Ways in which months are written, beside a day within one."""
+_PARTS = re.compile(
+    r"adm(?:in)?_?[123]|admin[123] ?p?code|province|district|region_?name", re.IGNORECASE
+)
 
 
 class CountryMonth:
@@ -36,15 +48,22 @@ class CountryMonth:
 
     def knows(self, source: Source) -> bool:
         """Tell whether the file has the columns `country` and `month`, and no columns of events."""
-        return {"country", "month"} <= set(source.header) and not is_of_events(source.header)
+        names = {name.casefold() for name in source.header}
+        return {"country", "month"} <= names and not is_of_events(names - {"fatalities"})
 
     def read(self, source: Source) -> Iterator[Batch]:
         """Read one row of `series` a count; a record with one bad count is refused whole.
 
         Raises:
-            SourceRefused: there is no column of counts.
+            SourceRefused: there is no column of counts, or the rows are of parts of countries.
         """
-        targets = [name for name in source.header if name not in KEYS]
+        if parts := [name for name in source.header if _PARTS.fullmatch(name)]:
+            raise SourceRefused(
+                f"Its rows are of parts of countries ({parts[0]}), and no series of them is kept.",
+                where=source.name,
+                remedy="Sum the counts by country and month, and observe that.",
+            )
+        targets = [name for name in source.header if name.casefold() not in KEYS]
         if not targets:
             raise SourceRefused(
                 "There is no column of counts.",
@@ -55,7 +74,7 @@ class CountryMonth:
         keys = ("gwno", "territory", "month", "target")
         return _with_parts(
             parse_records(
-                source.records(),
+                map(_plain, source.records()),
                 lambda record: _counts(record, targets, name),
                 lambda rows: [tuple(row[key] for key in keys) for row in rows["series"]],
                 source=name,
@@ -95,8 +114,28 @@ def _parts() -> frozenset[str]:
     return frozenset(part_names())
 
 
+def _plain(record: Record) -> Record:
+    """The record with the names of its keys in small letters."""
+    fields = {
+        name.casefold() if name.casefold() in KEYS else name: value
+        for name, value in record.fields.items()
+    }
+    return replace(record, fields=fields)
+
+
+def _month(fields: Mapping[str, str]) -> date:
+    """The first day of the month; a month by its number or its name stands beside a year."""
+    told = fields.get("month", "")
+    number = month_number(told)
+    if number is not None and fields.get("year"):
+        year = whole(fields, "year", low=1946, high=2100)
+        return date(year, number, 1)
+    found = read_days(told, MONTHS, strict=True)
+    return month({"month": found[0].isoformat()} if found else fields, "month")
+
+
 def _counts(record: Record, targets: list[str], source: str) -> Rows:
-    first = month(record.fields, "month")
+    first = _month(record.fields)
     unit = _unit(record)
     if unit.end is not None and first >= unit.end:
         unit = territory(record.fields, "country", None, on=first)

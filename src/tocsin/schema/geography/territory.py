@@ -18,6 +18,7 @@ from functools import cache, lru_cache
 from importlib.resources import files
 
 from tocsin.errors import TocsinError
+from tocsin.schema.geography.style import bare_name
 from tocsin.schema.vocabulary.folding import LINKED_NAMES, TERRITORIES
 
 LONGEST = 80
@@ -294,7 +295,10 @@ def _by_name() -> dict[str, _Entry]:
 
 
 def _called(name: str) -> _Entry | None:
-    return _by_name().get(TERRITORIES.fold(name)) or _by_loose_name().get(_loose(name))
+    folded = TERRITORIES.fold(name)
+    found = _by_name().get(folded) or _by_loose_name().get(_loose(name))
+    bare = None if found else bare_name(folded)
+    return _called(bare) if bare else found
 
 
 def _loose(name: str) -> str:

@@ -20,6 +20,10 @@ MERGED = (
     "Cells are merged over several rows: a text or a day in them was read in each row, a number "
     "only in the first."
 )
+EMPTY_FORMULAS = (
+    "Formulas without results were read as empty ({count:,} cells): a program wrote them that "
+    "computes nothing. Open the workbook in Excel or LibreOffice, save it, and observe it again."
+)
 PLAIN = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 """How the parts of a workbook are packed (ECMA-376, part 2; OpenDocument 1.3, part 2)."""
 _NUMBER = re.compile(r"[+-]?[\d.,\s]+")

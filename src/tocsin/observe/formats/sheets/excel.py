@@ -28,6 +28,7 @@ from tocsin.observe.formats.limits import (
 )
 from tocsin.observe.formats.records import Row
 from tocsin.observe.formats.sheets.cells import (
+    EMPTY_FORMULAS,
     LOOKED_AT,
     MAX_SHEETS,
     MERGED,
@@ -48,6 +49,12 @@ _MERGED = re.compile(
     rb"<(?:\w{1,40}:)?mergeCell\s[^<>]{0,200}?ref=.([A-Z]{1,3})(\d{1,7}):[A-Z]{1,3}(\d{1,7})\W"
 )
 """A block of merged cells: its first column, its first row and its last."""
+_NS = rb"(?:\w{1,40}:)?"
+_EMPTY_FORMULA = re.compile(
+    rb"<%bc\s(?![^<>]{0,200}t=.str)[^<>]{0,200}>\s{0,9}<%bf[^<>]{0,300}>[^<>]{0,8192}</%bf>\s{0,9}"
+    rb"(?:<%bv\s{0,9}/>|<%bv></|</%bc>)" % ((_NS,) * 6)
+)
+"""A cell with a formula and no result. That of a text (`str`) may be an empty one."""
 
 
 class Merged(NamedTuple):
@@ -66,7 +73,7 @@ class _Sheet(NamedTuple):
 
     rows: Iterator[dict[int, str]]
     merged: list[Merged]
-    note: str
+    notes: list[str]
 
 
 def excel_head(source: File, count: int) -> list[list[str]]:
@@ -106,8 +113,8 @@ def excel_rows(
         width: number of columns; shorter rows are filled, longer ones are at fault.
         meter: counts what the file has unfolded to.
         header: number of the row in which the header ends, the first row being 0.
-        tell: is given a sentence if cells are merged downwards, or if the workbook has more sheets
-            with tables than the one that is read.
+        tell: is given a sentence if cells are merged downwards, if formulas have no results, or if
+            the workbook has more sheets with tables than the one that is read.
 
     Yields:
         The rows that are not empty, numbered as they stand. The bytes of each are its cells
@@ -118,8 +125,8 @@ def excel_rows(
         MissingExtra: openpyxl or defusedxml is not installed.
     """
     with _sheet(source) as sheet:
-        if sheet.note:
-            tell(sheet.note)
+        for note in sheet.notes:
+            tell(note)
         below = (one for one in sheet.merged if one.first > header + 1 and one.column <= width)
         merged = _Fill(list(below), tell)
         for number, found in enumerate(sheet.rows):
@@ -151,11 +158,11 @@ def _sheet(source: File) -> Iterator[_Sheet]:
                 one._get_row = _filled
             tables = [one for one in sheets if len(sheets) > 1 and _holds_table(one)]
             sheet = (tables or sheets)[0]
-            yield _Sheet(
-                _guarded(source, sheet.iter_rows(values_only=True)),
-                list(_merged(book._archive, sheet._worksheet_path)),
-                said_of_others(sheets[0].title, [one.title for one in tables]),
-            )
+            merged, empty = _look(book._archive, sheet._worksheet_path)
+            notes = [said_of_others(sheets[0].title, [one.title for one in tables])]
+            notes += [EMPTY_FORMULAS.format(count=empty)] if empty else []
+            rows = _guarded(source, sheet.iter_rows(values_only=True))
+            yield _Sheet(rows, merged, [note for note in notes if note])
         except SourceRefused:
             raise
         except Exception as error:
@@ -189,19 +196,22 @@ class _Fill:
             found.setdefault(column, text)
 
 
-def _merged(archive: zipfile.ZipFile, path: str) -> Iterator[Merged]:
-    """The cells of a sheet that are merged downwards; they are listed after all its rows."""
-    rest, after = b"", False
+def _look(archive: zipfile.ZipFile, path: str) -> tuple[list[Merged], int]:
+    """The cells of a sheet that are merged downwards, which are listed after all its rows; and how
+    many formulas have no result.
+    """
+    rest, after, merged, empty = b"", False, list[Merged](), 0
     with archive.open(path) as content:
         while block := content.read(BLOCK):
             text = rest + block
             after = after or b"sheetData>" in text
-            if after:
-                for column, first, last in _MERGED.findall(text):
-                    if int(last) > int(first):
-                        yield Merged(_place(column), int(first), int(last))
+            empty += len(_EMPTY_FORMULA.findall(text)) if b"f>" in text else 0
+            for column, first, last in _MERGED.findall(text) if after else ():
+                if int(last) > int(first):
+                    merged.append(Merged(_place(column), int(first), int(last)))
             # What a block is cut in is looked at with the next one, and only there.
             rest = text[text.rfind(b"<") :] if b"<" in text[-300:] else text[-300:]
+    return merged, empty
 
 
 def _place(letters: bytes) -> int:
