@@ -55,7 +55,7 @@ HEADERLESS = table([GED | {f"more_{n}": f"words{n}" for n in range(30)}], header
         ("57.CSV", gdelt_1(57), "GDELT 1.0: 57 columns"),
         ("GEDEvent_v24_0_1.csv", HEADERLESS, "GED without its header"),
         ("a.csv", "sep=;\na;b\n1;2\n", "stands in line 2"),
-        ("a.csv", ACLED.replace("event_date", "EVENT_DATE", 1), "EVENT_DATE for event_date"),
+        ("a.csv", ACLED.replace("event_date", "event date", 1), "event date for event_date"),
         ("a.csv", ACLED.replace(",inter1,", ",side1,", 1), "missing: inter1"),
         (
             "a.csv",
