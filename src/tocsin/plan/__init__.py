@@ -173,9 +173,11 @@ class _Stage:
     def level(self, tables: Mapping[str, pl.DataFrame]) -> Any:
         """The level of violence of each future, which gives the forecast's first year, and how it
         goes on."""
+        import numpy as np
+
         from tocsin.plan.portfolios.course import MONTHS_A_YEAR
         from tocsin.plan.region.calibrate import by_year, calibrate_level, draw_later
-        from tocsin.plan.region.outcomes import YEAR
+        from tocsin.plan.region.outcomes import YEAR, YEARS
         from tocsin.plan.region.start import first_year
 
         drawn = first_year(tables, self.region)
@@ -185,11 +187,17 @@ class _Stage:
         place = list(self.file.portfolios).index(STATUS_QUO)
         plans, weeks = self.plans(), months * YEAR // MONTHS_A_YEAR
 
+        # The first year has the level of the start whatever the course, so that one of no change
+        # will do: with and without a course the model would be compiled twice.
+        still = np.zeros((YEARS, self.futures, len(self.region.level)), np.float32)
+
         def deaths(level: Any, years: int) -> Any:
             some = weeks if years == 1 else years * YEAR
+            course = still if level.course is None else level.course
             found = self.play(
-                plans, level, weeks=some, shown=self.futures, words="Finding the start"
-            )
+                plans, level._replace(course=course), weeks=some, shown=self.futures,
+                words="Finding the start",
+            )  # fmt: skip
             assert found.quarters is not None
             return by_year(found.quarters, place, months)[:years]
 
