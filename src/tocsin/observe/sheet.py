@@ -37,7 +37,7 @@ def correction_sheet(source: Source, refused: pl.DataFrame) -> bytes:
         UsageError: the file is not the one that was read, or holds no table with a header.
         MissingExtra: openpyxl is not installed.
     """
-    if not source.columns:
+    if len(source.columns) < 2 or source.is_json:
         raise UsageError(
             "The file is no table with a header, so no sheet can be made of its rows.",
             where=source.name,
