@@ -33,10 +33,11 @@ def exercise(
 ) -> None:
     """Make a table-top exercise: a list of events for controllers, and files for each cell.
 
-    Controllers get the list as HSEEP has it (msel.csv, msel.xlsx), the truth, a timetable, and a
-    page from which they run it by the clock or by hand (run.html); players get briefings and
-    handouts without the truth. With --decisions, what players decided is compared with the truth:
-    review.md, turns.csv, improvement-plan.csv, and debrief.html to show.
+    Controllers get the list as HSEEP has it (msel.csv, msel.xlsx), the truth, a timetable, a page
+    from which they run it by the clock or by hand (run.html), and what the facilitator does when
+    (facilitator.md); players get briefings with the situation, and handouts without the truth. With
+    --decisions, what players decided is compared with the truth: review.md, turns.csv,
+    improvement-plan.csv, and debrief.html to show.
 
     Example: tocsin exercise --out exercise --future 7
 
@@ -48,8 +49,16 @@ def exercise(
     if decisions is not None:
         _review(out, decisions, as_json=as_json)
         return
-    from tocsin.plan.exercise import draw_future, timetable, write_exercise, write_script
+    from tocsin.plan.exercise import (
+        draw_future,
+        read_situation,
+        situation_words,
+        timetable,
+        write_exercise,
+        write_script,
+    )
     from tocsin.plan.posterior import own
+    from tocsin.share.facts.words import violence
     from tocsin.share.page.exercise import control_page
     from tocsin.workspace.store import Workspace
 
@@ -59,7 +68,9 @@ def exercise(
         posterior = own(opened.path)
         seen = draw_future(tables, gwnos, number=future, months=months, posterior=posterior)
         script = write_script(seen, injects=injects)
-        files = write_exercise(script, out, minutes=minutes)
+        known = read_situation(tables, gwnos)
+        told = situation_words(known, violence(opened.settings.target))
+        files = write_exercise(script, out, minutes=minutes, situation=told)
         page = control_page(script.events, timetable(script, minutes), minutes=minutes)
         files.append(out / "controllers" / "run.html")
         write_bytes(files[-1], page.encode())
@@ -68,7 +79,11 @@ def exercise(
         return
     rows = script.events.select("Event Number", "Designated Scenario Time", "Event Type", "To")
     print_table("Events (the truth is in controllers/)", rows.columns, rows.rows())
-    typer.echo(f"Written: {out} ({len(files)} files)")
+    main = rows.filter(rows["Event Type"] != "Contingency").height
+    if main < injects / 2:
+        few = f"{main} messages, where {injects} were asked for: little happens in this future."
+        typer.echo(f"{few} --future takes another, --months a longer one.")
+    typer.echo(f"Written: {out} ({len(files)} files); begin with controllers/facilitator.md")
 
 
 def _review(out: Path, decisions: Path, *, as_json: bool) -> None:

@@ -4,6 +4,7 @@ from tocsin.plan.exercise.files import read_events, timetable, truth, write_exer
 from tocsin.plan.exercise.future import Future, draw_future
 from tocsin.plan.exercise.review import Review, read_decisions, review
 from tocsin.plan.exercise.script import COLUMNS, Script, Turn, write_script
+from tocsin.plan.exercise.situation import read_situation, situation_words
 
 __all__ = [
     "COLUMNS",
@@ -14,7 +15,9 @@ __all__ = [
     "draw_future",
     "read_decisions",
     "read_events",
+    "read_situation",
     "review",
+    "situation_words",
     "timetable",
     "truth",
     "write_exercise",

@@ -19,13 +19,25 @@ KINDS = ("warn", "verify", "act", "inform", "stand down")
 """What a decision can be."""
 
 
-def write_exercise(script: Script, out: Path, *, minutes: int = 180) -> list[Path]:
+TASKS = {
+    CELLS[0]: "You gather reports, ask second sources, and warn. Others wait for your word.",
+    CELLS[1]: "You look after people and services: hospitals, power, water, help.",
+    CELLS[2]: "You keep borders open for people and for lawful trade, and see who comes.",
+    CELLS[3]: "You speak with neighbours, partners and the press, and answer for what was said.",
+}
+"""What each cell is for."""
+
+
+def write_exercise(
+    script: Script, out: Path, *, minutes: int = 180, situation: str = ""
+) -> list[Path]:
     """Write an exercise: `controllers/` with the truth, `players/` and `handouts/` without it.
 
     Args:
         script: the exercise.
         out: the folder, which is made.
         minutes: how long it is played; the timetable spreads the injects over it.
+        situation: what everybody knows when play begins, in Markdown (`situation_words`).
 
     Returns:
         The files written. In `players/CELL/` stands what a cell knows from the beginning, with an
@@ -43,11 +55,15 @@ def write_exercise(script: Script, out: Path, *, minutes: int = 180) -> list[Pat
     write_table(script.events, written[1])
     write_table(truth(script), written[2])
     write_table(timetable(script, minutes), written[3])
+    written.append(control / "facilitator.md")
+    write_bytes(written[-1], _facilitator(script, minutes).encode())
     for cell in CELLS:
-        for room, texts in (("players", _players), ("handouts", _handouts)):
+        for room, texts in (
+            ("players", _players(script, cell, situation)), ("handouts", _handouts(script, cell)),
+        ):  # fmt: skip
             folder = out / room / slug(cell)
             folder.mkdir(parents=True, exist_ok=True)
-            for name, text in texts(script, cell):
+            for name, text in texts:
                 write_bytes(folder / name, text.encode())
                 written.append(folder / name)
     return written
@@ -74,7 +90,9 @@ def truth(script: Script) -> pl.DataFrame:
 
 
 def timetable(script: Script, minutes: int) -> pl.DataFrame:
-    """Spread the injects over the hours of play; contingencies come with what they follow.
+    """Spread the injects over the hours of play; contingencies come half way to the next one.
+
+    Players need the time between to decide what a contingency asks about.
 
     Args:
         script: the exercise.
@@ -94,7 +112,8 @@ def timetable(script: Script, minutes: int) -> pl.DataFrame:
     rows, at = [], 0
     for number in numbers:
         at += number.isdigit()
-        rows.append({"Event Number": number, "minute": round((max(at, 1) - 1) * step)})
+        later = 0.0 if number.isdigit() else 0.5
+        rows.append({"Event Number": number, "minute": round((max(at, 1) - 1 + later) * step)})
     return pl.DataFrame(rows)
 
 
@@ -135,21 +154,58 @@ def slug(name: str) -> str:
     return re.sub(r"[^a-z0-9]+", "-", name.casefold()).strip("-")
 
 
-def _players(script: Script, cell: str) -> Iterator[tuple[str, str]]:
+def _players(script: Script, cell: str, situation: str) -> Iterator[tuple[str, str]]:
     """What one cell has from the beginning."""
     places = ", ".join(script.future.territories)
     first, last = script.future.months[0], script.future.months[-1]
+    example = f'{cell},{first:%Y-%m}-10 09:00,verify,{script.future.territories[0]},"Asked whom?"'
     yield (
         "briefing.md",
         (
             f"# EXERCISE – {cell}\n\nThis is an exercise. Nothing in it has happened.\n\n"
-            f"You look after: {places}.\nThe exercise plays from {first:%B %Y} to {last:%B %Y}.\n\n"
+            f"{TASKS[cell]}\n\nYou look after: {places}.\n"
+            f"The exercise plays from {first:%B %Y} to {last:%B %Y}.\n\n"
+            f"{situation}{chr(10) if situation else ''}"
+            "## How to play\n\n"
             "You get messages when their time has come. Some may be early, late or wrong. Write\n"
-            "each decision into decisions.csv, with the scenario's time; kinds are: "
-            f"{', '.join(KINDS)}.\n"
+            "each decision into decisions.csv, a line each, with the time that stands on the last\n"
+            f"message; kinds are: {', '.join(KINDS)}. An example:\n\n"
+            f"    {','.join(DECISIONS)}\n    {example}\n"
         ),
     )
     yield "decisions.csv", ",".join(DECISIONS) + "\n"
+
+
+def _facilitator(script: Script, minutes: int) -> str:
+    """What whoever leads the day does, and when: for controllers, since it tells the truth."""
+    main = script.events.filter(pl.col("Event Type") != "Contingency")
+    cells = [f"- {cell}: {main.filter(pl.col('To') == cell).height}" for cell in CELLS]
+    later = (script.events.height - main.height) // 2
+    turns = [
+        f"- {turn.at:%d %B %Y}, {turn.territory}: "
+        + (f"{turn.kind}, {turn.size:,.0f}" if turn.happens else f"false report of {turn.told}")
+        for turn in script.turns
+    ]
+    return "\n".join([
+        "# EXERCISE – for the facilitator, not for players", "",
+        "## Before", "",
+        f"- Four cells: {', '.join(CELLS)}. Divide the people among them; seat them apart.",
+        "- Print `players/` and `handouts/` for each cell. Keep handouts in the order of numbers.",
+        "- Read `msel.csv` once: message, expected response and, under Notes, the truth.",
+        "- Open `run.html` and start its clock, or go by `timetable.csv`.", "",
+        f"## During ({minutes} minutes)", "",
+        f"{main.height} messages, and {later} for the {CELLS[3]} that depend on warnings:", "",
+        *cells, "",
+        "- Of 2a and 2b (and so on) hand out one: the note says which, by whether players warned.",
+        "- Say the scenario's time aloud with each message; months pass between some.",
+        "- Whoever asks for a second source hears, of what is true, 'another source says so',",
+        "  and of a false report, 'nobody else knows of it'.", "",
+        "## After", "",
+        "- Put the cells' decisions.csv below each other, with one header, and run",
+        "  `tocsin exercise --out DIR --decisions FILE`. Show `debrief.html`; discuss `review.md`.",
+        "- Fill in who mends what, and by when, in `improvement-plan.csv`.", "",
+        "## The truth", "", *(turns or ["- Nothing happens that is out of the ordinary."]), "",
+    ])  # fmt: skip
 
 
 def _handouts(script: Script, cell: str) -> Iterator[tuple[str, str]]:

@@ -42,6 +42,25 @@ OUTAGE = 5.0
 
 LETTERS = "abcdefghijklmnopqrstuvwxyz"
 
+HINTS = (
+    "Two callers from {place} speak of groups moving and of shops closing. Nobody has seen it with "
+    "their own eyes.",
+    "A teacher in {place} says that parents keep their children at home since yesterday; she does "
+    "not know why.",
+    "Bus drivers no longer go to some places in {place} after dark. Each has it from another.",
+    "The price of fuel in {place} has doubled within two days. A trader says that a road is no "
+    "longer safe.",
+    "Families in a district of {place} are said to pack. The district's office denies it.",
+)
+"""First signs, in doubt; the same for what comes true and for what does not."""
+ASKED = (
+    "Drivers from {place} ask whether the road behind them is safe. There are more of them than on "
+    "other days.",
+    "A trader asks whether goods for {place} should wait at the border. He has heard talk.",
+    "Customs officers report fewer lorries from {place} than usual. It may be the holidays.",
+)
+"""What the border sees of it, as doubtful."""
+
 Kind = Literal["rise", "outage", "displacement", "rumour"]
 KINDS: tuple[Kind, ...] = ("rise", "outage", "displacement")
 OFTEN = (0.6, 0.2, 0.2)
@@ -170,15 +189,18 @@ def _rumours(
 def _injects(turn: Turn, rng: np.random.Generator) -> Iterator[dict[str, str]]:
     """The messages that tell of a turn."""
     early = turn.at - timedelta(days=int(rng.integers(3, 12)))
-    hint = (
-        f"Two callers from {turn.territory} speak of groups moving and of shops closing. Nobody "
-        "has seen it with their own eyes."
-    )
     if turn.looks == "rise":
         # What comes true and what does not begin with the same words.
         yield _row(
-            early, "Contextual", "Telephone", "Field reporter", CELLS[0], hint,
-            "Ask a second source; say how sure one is.", "verify", _note(turn),
+            early, "Contextual", "Telephone", "Field reporter", CELLS[0],
+            _one_of(HINTS, turn, rng), "Ask a second source; say how sure one is.", "verify",
+            _note(turn),
+        )  # fmt: skip
+        yield _row(
+            early + timedelta(days=1), "Contextual", "Radio", "Border posts", CELLS[2],
+            _one_of(ASKED, turn, rng),
+            "Ask the early-warning cell what is known; keep lawful trade moving.", "serve",
+            _note(turn),
         )  # fmt: skip
         yield _row(
             turn.at, "Inject", *_report(turn, rng),
@@ -187,7 +209,7 @@ def _injects(turn: Turn, rng: np.random.Generator) -> Iterator[dict[str, str]]:
     if turn.kind == "rise":
         yield _row(
             turn.at + timedelta(days=2), "Inject", "E-mail", "Field office", CELLS[1],
-            f"Hospitals in {turn.territory} count about {_round(turn.size)} dead within a month "
+            f"Hospitals in {turn.territory} count about {_round(turn.size)} dead in four weeks, "
             "and ask for help.",
             "Send help by the plan; pass it on to partners.", "share", _note(turn),
         )  # fmt: skip
@@ -212,6 +234,10 @@ def _injects(turn: Turn, rng: np.random.Generator) -> Iterator[dict[str, str]]:
         )  # fmt: skip
 
 
+def _one_of(sentences: tuple[str, ...], turn: Turn, rng: np.random.Generator) -> str:
+    return sentences[int(rng.integers(len(sentences)))].format(place=turn.territory)
+
+
 def _report(turn: Turn, rng: np.random.Generator) -> tuple[str, str, str, str]:
     """How a rise is first told: mode, sender, receiver and message, drawn alike for true and false.
 
@@ -221,14 +247,15 @@ def _report(turn: Turn, rng: np.random.Generator) -> tuple[str, str, str, str]:
     if rng.random() < 0.5:
         return (
             "Social media", "Unknown account", CELLS[3],
-            f"A post shared thousands of times says that {size} people died in {turn.territory} "
-            "and that the authorities hide it.",
+            f"A post shared thousands of times says that {size} people have died in "
+            f"{turn.territory} within four weeks, and that the authorities hide it.",
         )  # fmt: skip
     return (
         "E-mail",
         "Partner office",
         CELLS[1],
-        f"Staff in {turn.territory} have heard of {size} dead. They could not reach the hospital.",
+        f"Staff in {turn.territory} have heard of {size} dead within four weeks. They could not "
+        "reach the hospital.",
     )
 
 
@@ -237,11 +264,11 @@ def _contingency(turn: Turn, *, warned: bool) -> dict[str, str]:
     mode, sender = "Telephone", "Neighbouring authorities" if warned else "Journalist"
     if not turn.happens:
         message = (
-            f"The neighbours of {turn.territory} have closed markets after the warning. All is "
-            "quiet there; traders ask who answers for their losses."
+            f"The neighbours of {turn.territory} have closed markets after the warning. Nothing "
+            "beyond the usual has come; traders ask who answers for their losses."
             if warned
             else f"A journalist asks whether what is said of {turn.territory} is true: nobody "
-            "there has seen anything, and people are afraid."
+            "there has seen anything of the kind, and people are afraid."
         )
         response = "Say what was known when, what is known now, and what is done."
     elif warned:
@@ -265,7 +292,7 @@ def _contingency(turn: Turn, *, warned: bool) -> dict[str, str]:
 def _note(turn: Turn) -> str:
     """What only controllers read."""
     if not turn.happens:
-        return f"Truth: a false report; nothing of the kind happens in {turn.territory}."
+        return f"Truth: a false report; nothing beyond the usual happens in {turn.territory}."
     told = {"rise": "deaths in the month", "outage": "points of services lost",
             "displacement": "people displaced in the month", "rumour": ""}  # fmt: skip
     return f"Truth: {turn.kind} on {turn.at:%Y-%m-%d}, {turn.size:.0f} {told[turn.kind]}."
