@@ -86,6 +86,9 @@ class ServerSettings(BaseModel):
     """Days after which a forecast is shown as out of date."""
     follow_every: float = Field(default=60, ge=1)
     """Seconds between two questions to a neighbour for what is new there."""
+    webhook_hosts: list[str] = []
+    """Hosts to which people may let webhooks lead on their page, such as south.example.org, with
+    the port where it is not 443; none: only the operator adds webhooks, at the machine."""
     mail: MailSettings = MailSettings()
     oidc: OidcSettings = OidcSettings()
     service_levels: ServiceLevels = ServiceLevels()

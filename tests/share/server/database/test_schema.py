@@ -113,6 +113,8 @@ def test_what_was_sent_before_is_known_again_afterwards(tmp_path: Path) -> None:
         for line in ("DROP TABLE aliases", "DROP TABLE taxii_statuses",
                      "ALTER TABLE webhooks DROP COLUMN secret_before",
                      "ALTER TABLE webhooks DROP COLUMN before_until",
+                     "ALTER TABLE webhook_deliveries DROP COLUMN tried",
+                     "ALTER TABLE webhook_deliveries DROP COLUMN answer",
                      "UPDATE objects SET media_type = 'application/stix+json;version=2.1'",
                      "UPDATE alembic_version SET version_num = '6'"):  # fmt: skip
             connection.execute(text(line))

@@ -13,6 +13,8 @@ from share.server.pages.test_outlook import BRIEF, FORECAST
 from share.server.pages.test_warnings import TOLD
 from tocsin.share.server.accounts import people
 from tocsin.share.server.accounts.people import Place
+from tocsin.share.server.database.outbound import deliveries
+from tocsin.share.server.delivery.webhooks import add_hook, list_hooks
 from tocsin.share.server.desk.changing import as_bytes
 from tocsin.share.server.desk.collecting import FILE_NAME
 from tocsin.share.server.web.language import LANGUAGES
@@ -67,16 +69,33 @@ def furnished(place: tuple[Site, str]) -> tuple[Site, str, dict[str, list[str]]]
     site.put("report--2", payload=as_bytes({"answers": answers}))
     put(site, {"one": ["1"], "two": ["2", "3"]}, **{"2": FILE_NAME})
     site.client("Ama").post("/warnings/warning--3", data={"act": "assign", "member": "Dia"})
+    furnish_webhooks(site)
     with site.database.writing() as connection:
         link = people.invite(site.database, connection, Place("Interior", "partner"))
     return site, address, {
         "": ["/", "/sign-in", f"/invitation/{link}", "/none", "/report/LANGUAGE"],
-        "Ama": ["/", "/account",
+        "Ama": ["/", "/account", "/webhooks",
                 "/warnings/warning--3", "/warnings/warning--4", "/warnings/warning--5",
                 "/warnings/warning--3/incidents", "/forecasts", "/forecasts/forecast--1", "/next",
                 *(f"/incidents/{id}" for id in links(site, "Ama", "warning--3"))],
         "Ora": ["/oversight", "/oversight?object=warning--3"],
+        "Oma": ["/webhooks"],
     }  # fmt: skip
+
+
+def furnish_webhooks(site: Site) -> None:
+    """Webhooks with an address that is long, and deliveries in each state."""
+    site.service.settings.webhook_hosts[:] = ["hooks.example"]
+    oma = site.account("Oma", role="administrator").reader
+    url = f"https://hooks.example/{'long' * 40}"
+    with site.database.writing() as connection:
+        for reader in (oma, site.account("Ama").reader):
+            add_hook(site.database, connection, site.service.seal, reader, url)
+            (hook,) = (one["id"] for one in list_hooks(connection) if one["account"] == reader.name)
+            for n, state in enumerate(("waiting", "done", "failed", "hidden"), start=1):
+                told = {"id": f"msg_{hook}{n}", "hook": hook, "row": n, "tries": n, "due": 9**16}
+                told |= {"state": state, "tried": site.database.time(), "answer": 100 * n}
+                connection.execute(deliveries.insert().values(**told))
 
 
 @pytest.mark.browser

@@ -21,13 +21,12 @@ from statistics import median
 from typing import Any
 
 from tocsin.bench.share.permissions.people import Asker, list_askers, list_markings
+from tocsin.bench.share.permissions.sent import PLACES, sent_to
 from tocsin.bench.share.permissions.world import PUBLIC, Answer, Thing, World, id_of
 from tocsin.schema.vocabulary.marking import TLP_2
 from tocsin.share.server.access.reader import NOBODY
 from tocsin.share.server.api.live import stream
-from tocsin.share.server.database.objects import shown
-from tocsin.share.server.database.tables import objects
-from tocsin.share.server.delivery.webhooks import describe
+from tocsin.share.server.delivery.digest import NOT_MAILED
 from tocsin.share.server.taxii.asking import TAXII
 from tocsin.share.server.taxii.routes import COLLECTION
 
@@ -125,7 +124,12 @@ def measure_permissions(
             on_done(f"Looking through lists as {n} of {len(chosen)}")
             for place, names in _shown(world, asker):
                 cases["shows"] += len(world.things)
-                leaks += [_words(asker, place, one) for one in hidden[asker] if one.number in names]
+                kept_in = _not_mailed(world) if place == "digest" else []
+                leaks += [
+                    _words(asker, place, one)
+                    for one in {*hidden[asker], *kept_in}
+                    if one.number in names
+                ]
                 if place == "rows":
                     withheld += _withheld(world, asker, names)
         for n, asker in enumerate(chosen, 1):
@@ -136,12 +140,18 @@ def measure_permissions(
                 leaks += [] if same else [_words(asker, place, thing)]
         world.close()
     return {
-        "cases": cases.total(), **cases, "places": {"shows": len(PAGES) + 3, "tells": len(PROBES)},
+        "cases": cases.total(), **cases,
+        "places": {"shows": len(PAGES) + 2 + len(PLACES), "tells": len(PROBES)},
         "leaks": len(leaks), "worst": leaks[:SHOWN], "withheld": withheld,
         "lookup_microseconds": {
             name: round(median(found) * 1e6) if found else None for name, found in times.items()
         },
     }  # fmt: skip
+
+
+def _not_mailed(world: World) -> list[Thing]:
+    """What is shown to some, and told by mail to nobody."""
+    return [one for one in world.things if any(x.level in NOT_MAILED for x in one.markings)]
 
 
 def _withheld(world: World, asker: Asker, names: set[int]) -> int:
@@ -177,7 +187,7 @@ def _shown(world: World, asker: Asker) -> Iterator[tuple[str, set[int]]]:
             told |= {int(n) for n in re.findall(rb'"Z([0-9]{4})"', found.content)}
         yield place, told
     yield "events", world.wait(_events(world, asker))
-    yield "webhook", _webhook(world, asker)
+    yield from sent_to(world, asker)
 
 
 async def _events(world: World, asker: Asker) -> set[int]:
@@ -198,17 +208,6 @@ async def _events(world: World, asker: Asker) -> set[int]:
         base64.urlsafe_b64decode(one).decode() for one in re.findall(r"^id: (\S+)", ids, re.M)
     )
     return Answer(200, ids + cursors, b"").names()
-
-
-def _webhook(world: World, asker: Asker) -> set[int]:
-    """What a webhook of the asker would be told of all rows."""
-    if not asker.role:
-        return set()
-    with world.database.reading() as connection:
-        rows = connection.execute(
-            shown(world.database, connection, world.signed[asker].reader).where(objects.c.newest)
-        ).all()
-    return Answer(200, "", b"".join(describe(row) for row in rows)).names()
 
 
 def _told(

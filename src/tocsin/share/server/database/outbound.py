@@ -78,8 +78,11 @@ deliveries = Table(
     Column("tries", Integer, nullable=False),
     Column("due", BigInteger, nullable=False, index=True),
     Column("state", String(20), nullable=False),
+    Column("tried", BigInteger, nullable=False, default=0),
+    Column("answer", Integer, nullable=False, default=0),
 )
-"""What is to be delivered: `waiting`, `done`, `failed`, or `hidden`, from the reader by now."""
+"""What is to be delivered: `waiting`, `done`, `failed`, or `hidden`, from the reader by now.
+`tried` is when it was last sent, and `answer` the status of HTTP that came back, 0: none did."""
 
 neighbours = Table(
     "neighbours",

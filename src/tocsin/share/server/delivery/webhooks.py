@@ -12,44 +12,32 @@ from __future__ import annotations
 import base64
 import hashlib
 import hmac
-import json
 import secrets
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Sequence
 from typing import Any
-from urllib.parse import urlsplit
 
 import httpx
-from sqlalchemy import Connection, delete, func, insert, select, update
+from sqlalchemy import Connection, Row, delete, func, insert, select, update
 
 from tocsin.errors import UsageError
 from tocsin.share.server.access.reader import Reader
 from tocsin.share.server.accounts.sealing import Seal
 from tocsin.share.server.database.connection import Database, moment
-from tocsin.share.server.database.objects import Object, shown
+from tocsin.share.server.database.objects import shown
 from tocsin.share.server.database.outbound import deliveries, webhooks
 from tocsin.share.server.database.tables import objects
 
 SECOND = 1_000_000
-WAITS = tuple(SECOND * one for one in (5, 300, 1800, 7200, 18_000, 36_000, 50_400, 72_000, 86_400))
-"""Microseconds between tries, as the standard recommends; after the last it has failed."""
-PAGE = 500
 HOUR = 3600 * SECOND
 OVERLAP = 24.0
 """Hours for which the secret from before signs beside a new one, unless somebody says otherwise."""
 LONGEST_OVERLAP = 720.0
 """Hours: a month. Two secrets are twice as many to be lost."""
+MOST = 20
+"""Webhooks of one account, at most."""
+NEWEST = 10
+"""Deliveries that a page shows of a webhook."""
 PREFIX = "whsec_"
-
-
-@dataclass(frozen=True)
-class Sent:
-    """This is what came of a round of deliveries."""
-
-    done: int = 0
-    again: int = 0
-    failed: int = 0
-    hidden: int = 0
 
 
 def sign(secret: str, id: str, timestamp: int, body: bytes) -> str:
@@ -83,6 +71,7 @@ def add_hook(
     url: str,
     *,
     live: bool = True,
+    hosts: Sequence[str] | None = None,
 ) -> str:
     """Let a program be told of what a reader may see, from now on.
 
@@ -93,18 +82,33 @@ def add_hook(
         reader: the account for which it asks.
         url: the address to post to.
         live: False for a program that plays an exercise along.
+        hosts: the only ones to which the address may lead, with a port where it is not 443; None:
+            any. Whoever is not the operator could else let the server ask within its own network.
 
     Returns:
         The secret, which is shown once.
 
     Raises:
-        UsageError: the address is not protected.
+        UsageError: the address is not protected, or leads to another host, or the account has a
+            webhook to it, or too many.
     """
-    parts = urlsplit(url)
-    if parts.scheme != "https" or not parts.hostname or parts.username:
+    parts = _parse(url)
+    if parts.scheme != "https" or not parts.host or parts.userinfo:
         raise UsageError(
             "The address is not protected.", where="url",
             remedy="Give an address that begins with https://, without a name or password.",
+        )  # fmt: skip
+    if hosts is not None and parts.netloc not in {_parse(f"https://{one}").netloc for one in hosts}:
+        raise UsageError(
+            "The operator of this server has not named this host for webhooks.", where="url",
+            remedy="Ask the operator to name it in 'webhook_hosts', or take one that is named.",
+        )  # fmt: skip
+    mine = select(webhooks.c.url).where(webhooks.c.account == reader.name)
+    there = connection.execute(mine).scalars().all()
+    if url in there or len(there) >= MOST:
+        raise UsageError(
+            "There is such a webhook already." if url in there else "There are too many webhooks.",
+            where="url", remedy="Remove one that is not needed.",
         )  # fmt: skip
     secret = _new_secret()
     connection.execute(
@@ -114,6 +118,16 @@ def add_hook(
         )
     )  # fmt: skip
     return secret
+
+
+def _parse(url: str) -> httpx.URL:
+    """Read an address as the client reads it that will ask there: nobody's reading else counts."""
+    try:
+        return httpx.URL(url)
+    except httpx.InvalidURL as error:
+        raise UsageError("This is no address.", where="url", remedy="Give one as https://…") from (
+            error
+        )
 
 
 def _new_secret() -> str:
@@ -139,6 +153,46 @@ def list_hooks(connection: Connection) -> list[dict[str, Any]]:
          "two_secrets_until": moment(one.before_until).isoformat() if one.secret_before else None}
         for one in rows
     ]  # fmt: skip
+
+
+def list_deliveries(
+    database: Database, connection: Connection, reader: Reader, hook: str
+) -> list[Row[Any]]:
+    """List the newest deliveries of a webhook that tell of what a reader may see now.
+
+    How often something was sent of which the reader may know nothing by now is no part of it.
+
+    Args:
+        database: the database.
+        connection: any connection.
+        reader: who asks.
+        hook: the webhook's id.
+
+    Returns:
+        Rows with `id`, `state`, `tries`, `tried`, `answer` and `due` of the delivery, and the
+        `type` of the object; the newest object first, at most `NEWEST`.
+    """
+    names = ("id", "state", "tries", "tried", "answer", "due")
+    query = (
+        shown(database, connection, reader)
+        .join(deliveries, deliveries.c.row == objects.c.number)
+        .where(deliveries.c.hook == hook)
+        .with_only_columns(*(deliveries.c[one] for one in names), objects.c.type)
+        .order_by(objects.c.date_added.desc(), deliveries.c.id)
+    )
+    found: list[Row[Any]] = list(connection.execute(query.limit(NEWEST)))
+    return found
+
+
+def state_of(hook: Row[Any]) -> str:
+    """Give a text that changes with the secret and tells nothing of it, for forms."""
+    return hashlib.sha256(hook.secret.encode()).hexdigest()[:16]
+
+
+def end_overlap(database: Database, connection: Connection, hook: Row[Any]) -> None:
+    """Forget the secret from before where its time is over."""
+    if hook.secret_before and hook.before_until <= database.time():
+        _change(connection, hook.id, secret_before="", before_until=0)
 
 
 def rotate_secret(
@@ -227,163 +281,3 @@ def _change(connection: Connection, id: str, **values: object) -> None:
     ).rowcount:
         raise UsageError("There is no such webhook.", where=id,
                          remedy="`tocsin webhooks list` shows them.")  # fmt: skip
-
-
-def describe(row: Object) -> bytes:
-    """Write what a webhook is told of a row: JSON with `type`, `timestamp` and `data`.
-
-    Args:
-        row: the object.
-
-    Returns:
-        The bytes; content that is no JSON is left out, and is asked for by the object's id.
-    """
-    data: dict[str, Any] = {
-        "id": row.id, "type": row.type, "owner": row.owner, "jurisdiction": row.jurisdiction,
-        "exercise": bool(row.exercise),
-    }  # fmt: skip
-    if row.media_type == "application/json" and not row.deleted:
-        data["payload"] = json.loads(row.payload)
-    told = {
-        "type": f"{row.type}.{'deleted' if row.deleted else 'changed'}",
-        "timestamp": moment(row.date_added).isoformat(), "data": data,
-    }  # fmt: skip
-    return json.dumps(told, ensure_ascii=False, sort_keys=True).encode()
-
-
-def enqueue(
-    database: Database, connection: Connection, reader_of: Callable[[str], Reader | None]
-) -> int:
-    """Make a delivery of each row that came since, for each hook whose reader may see it.
-
-    Args:
-        database: the database.
-        connection: a connection that writes.
-        reader_of: gives the reader of an account; None where it is disabled.
-
-    Returns:
-        How many deliveries were made.
-    """
-    made = 0
-    for hook in connection.execute(select(webhooks)).all():
-        reader = reader_of(hook.account)
-        if hook.secret_before and hook.before_until <= database.time():
-            _change(connection, hook.id, secret_before="", before_until=0)
-        if reader is None or hook.paused:
-            continue
-        query = shown(database, connection, reader).where(
-            objects.c.newest, objects.c.date_added > hook.place
-        )
-        if hook.live:
-            query = query.where(~objects.c.exercise)
-        rows = connection.execute(query.order_by(objects.c.date_added).limit(PAGE)).all()
-        for row in rows:
-            values = {"id": _id(hook.id, row), "hook": hook.id, "row": row.number, "tries": 0,
-                      "due": database.time(), "state": "waiting"}  # fmt: skip
-            connection.execute(insert(deliveries).values(**values))
-        if rows:
-            here = webhooks.c.id == hook.id
-            connection.execute(update(webhooks).where(here).values(place=rows[-1].date_added))
-        made += len(rows)
-    return made
-
-
-def _id(hook: str, row: Object) -> str:
-    return "msg_" + hashlib.sha256(f"{hook} {row.id} {row.version}".encode()).hexdigest()[:32]
-
-
-def send_due(
-    database: Database,
-    client: httpx.Client,
-    seal: Seal,
-    reader_of: Callable[[str], Reader | None],
-    body_of: Callable[[Reader, Object], bytes],
-    *,
-    limit: int = PAGE,
-) -> Sent:
-    """Try the deliveries that are due, once each.
-
-    Whether the reader may see the row is asked again at this moment. No transaction is open while
-    a receiver is waited for; a stop in between means that a delivery is tried again under its id.
-
-    Args:
-        database: the database.
-        client: it should follow no redirects.
-        seal: opens the secrets.
-        reader_of: gives the reader of an account; None where it is disabled.
-        body_of: writes what is sent of a row to a reader.
-        limit: at most so many.
-
-    Returns:
-        How many were delivered, will be tried again, failed for good, or are hidden by now.
-
-    Raises:
-        TocsinError: a secret was sealed with another key; what waits goes on waiting.
-    """
-    counts = {"done": 0, "again": 0, "failed": 0, "hidden": 0}
-    with database.reading() as connection:
-        due = (deliveries.c.state == "waiting") & (deliveries.c.due <= database.time())
-        due &= ~webhooks.c.paused
-        query = select(
-            deliveries,
-            webhooks.c.url,
-            webhooks.c.account,
-            webhooks.c.live,
-            webhooks.c.secret,
-            webhooks.c.secret_before,
-            webhooks.c.before_until,
-        ).join(webhooks, webhooks.c.id == deliveries.c.hook)
-        waiting = connection.execute(
-            query.where(due).order_by(deliveries.c.due, deliveries.c.id).limit(limit)
-        ).all()
-    for one in waiting:
-        reader = reader_of(one.account)
-        row = _row(database, reader, one.row, live=one.live)
-        if row is None or reader is None:
-            outcome = "hidden"
-        elif _post(database, client, seal, one, body_of(reader, row)):
-            outcome = "done"
-        else:
-            outcome = "again" if one.tries < len(WAITS) else "failed"
-        counts[outcome] += 1
-        _settle(database, one, outcome)
-    return Sent(**counts)
-
-
-def _row(database: Database, reader: Reader | None, number: int, *, live: bool) -> Object | None:
-    if reader is None:
-        return None
-    with database.reading() as connection:
-        query = shown(database, connection, reader).where(
-            objects.c.number == number, objects.c.newest
-        )
-        if live:
-            query = query.where(~objects.c.exercise)
-        return connection.execute(query).one_or_none()
-
-
-def _post(database: Database, client: httpx.Client, seal: Seal, one: Any, body: bytes) -> bool:
-    second = database.time() // SECOND
-    known = [one.secret]
-    if one.secret_before and one.before_until > database.time():
-        known.append(one.secret_before)
-    headers = {
-        "content-type": "application/json",
-        "webhook-id": one.id,
-        "webhook-timestamp": str(second),
-        "webhook-signature": " ".join(
-            sign(seal.open(secret), one.id, second, body) for secret in known
-        ),
-    }
-    try:
-        return client.post(one.url, content=body, headers=headers).is_success
-    except httpx.HTTPError:
-        return False
-
-
-def _settle(database: Database, one: Any, outcome: str) -> None:
-    values: dict[str, Any] = {"tries": one.tries + 1, "state": outcome}
-    if outcome == "again":
-        values |= {"state": "waiting", "due": database.time() + WAITS[one.tries]}
-    with database.writing() as connection:
-        connection.execute(update(deliveries).where(deliveries.c.id == one.id).values(**values))

@@ -17,7 +17,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import httpx
 from sqlalchemy import Row, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
@@ -28,7 +27,8 @@ from tocsin.share.server.accounts.signing_in import of_name
 from tocsin.share.server.database.connection import Database
 from tocsin.share.server.database.objects import Object
 from tocsin.share.server.database.outbound import jobs, neighbours
-from tocsin.share.server.delivery import mailing, webhooks
+from tocsin.share.server.delivery import mailing, sending, webhooks
+from tocsin.share.server.delivery.client import Open, open_client
 from tocsin.share.server.desk.acts import record_reading
 from tocsin.share.server.neighbours import keeping, witness
 from tocsin.share.server.neighbours.following import follow
@@ -41,8 +41,6 @@ LEASE = 600 * SECOND
 """Microseconds for which a process has a job; what lasts longer could be done twice at a time."""
 WORKERS = 4
 """Jobs that run at one time, so that a neighbour who is slow holds nobody up."""
-PATIENCE = 5.0
-"""Seconds for which another server is waited for."""
 AFTER_FAILURE = 30.0
 """Seconds until a job that failed is due again, at least."""
 ROUND, ROUNDS = 10, 10
@@ -178,15 +176,6 @@ def _tell(doing: str, error: Exception) -> None:
     logger.error(json.dumps(told, ensure_ascii=False))
 
 
-Open = Callable[[str, dict[str, str]], httpx.Client]
-"""Opens a client for an address, with headers."""
-
-
-def open_client(url: str, headers: dict[str, str]) -> httpx.Client:
-    """Open a client that waits for a while and follows no redirects."""
-    return httpx.Client(base_url=url, headers=headers, timeout=PATIENCE, follow_redirects=False)
-
-
 def list_jobs(here: Service, key: PrivateKey, *, opened: Open = open_client) -> list[Job]:
     """List what the server does by itself now.
 
@@ -240,14 +229,14 @@ def deliver(here: Service, opened: Open = open_client) -> None:
             signed = of_name(connection, reader.name)
         if signed is not None:
             record_reading(database, signed, [row])
-        return webhooks.describe(row)
+        return sending.describe(row)
 
     with database.writing() as connection:
-        webhooks.enqueue(database, connection, reader_of)
+        sending.enqueue(database, connection, reader_of)
     with opened("", {}) as client:
         for _ in range(ROUNDS):
-            sent = webhooks.send_due(database, client, here.seal, reader_of, body_of, limit=ROUND)
-            if sent == webhooks.Sent() or here.stopping():
+            sent = sending.send_due(database, client, here.seal, reader_of, body_of, limit=ROUND)
+            if sent == sending.Sent() or here.stopping():
                 break
 
 

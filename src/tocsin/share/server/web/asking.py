@@ -23,6 +23,7 @@ from tocsin.share.server.accounts.signing_in import (
     SignedIn,
 )
 from tocsin.share.server.database.connection import Database
+from tocsin.share.server.delivery.client import Open, open_client
 from tocsin.share.server.settings import ServerSettings
 from tocsin.share.server.web.limits import Bucket, Counts, Slots
 
@@ -31,8 +32,8 @@ COOKIE = "__Host-tocsin"
 protected connection, for all paths."""
 CSRF_HEADER = "x-csrf-token"
 CODES = 10
-"""Codes of a second factor that an account may try in a quarter of an hour, and names that
-whoever was invited may try."""
+"""Codes of a second factor that an account may try in a quarter of an hour, tests of its webhooks,
+and names that whoever was invited may try."""
 OF_NAME = 5
 """How many times as often as from one address one may try to sign in with one name: often enough
 that a stranger does not lock the owner out, and too seldom to guess a password."""
@@ -54,8 +55,10 @@ class Service:
     """True tells browsers that came over TLS to use nothing else (HSTS, RFC 6797)."""
     seal: Seal = field(default_factory=draw_seal)
     """Seals secrets that the server must read again."""
+    open_client: Open = open_client
+    """Opens the client with which others are asked."""
     codes: Bucket = field(init=False)
-    """Codes of a second factor that one account may try."""
+    """Codes of a second factor that one account may try, and tests of its webhooks."""
     names: Bucket = field(init=False)
     """Attempts to sign in with one name, from all addresses together."""
     witness: PrivateKey | None = None
