@@ -22,7 +22,7 @@ ASKER = next(one for one in list_askers() if one.role == "partner" and one.organ
 @pytest.fixture
 def world(tmp_path: Path) -> Iterator[World]:
     """A few objects, of which the asker sees some."""
-    levels = [Marking(one, OWNER) for one in ("GREEN", "RED", "AMBER+STRICT")]
+    levels = [Marking(one, OWNER) for one in ("GREEN", "RED", "AMBER")]
     found = World(tmp_path, [frozenset({one}) for one in levels], [ASKER])
     yield found
     found.close()

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from sqlalchemy import Connection, func, insert, select, true
 
 from tocsin.share.audit.note import PrivateKey
+from tocsin.share.server.access.decision import types_shown_to
 from tocsin.share.server.access.reader import Reader
 from tocsin.share.server.database.audiences import visible
 from tocsin.share.server.database.connection import Database
@@ -61,6 +62,9 @@ def read_feed(
     audiences = visible(database, connection, neighbour)
     told = ~statements.c.deleted & (func.length(statements.c.body) > 0)
     sees = objects.c.audience.in_(audiences) & told
+    types = types_shown_to(neighbour)
+    if types is not None:
+        sees &= objects.c.type.in_(types)
     told_to = true() if exercises else ~objects.c.exercise
     given = select(given_to.c.id).where(given_to.c.neighbour == neighbour.name)
     joined = statements.join(objects, (objects.c.id == statements.c.id) & objects.c.newest)

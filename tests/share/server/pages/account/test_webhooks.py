@@ -51,6 +51,7 @@ def receiver(site: Site) -> Receiver:
     return found
 
 
+@pytest.mark.slow
 def test_a_webhook_from_adding_it_to_removing_it(
     site: Site, receiver: Receiver, hands: Hands
 ) -> None:
@@ -112,6 +113,7 @@ def test_an_address_leads_to_a_host_that_the_operator_named(
         assert connection.execute(select(webhooks)).all() == []
 
 
+@pytest.mark.slow
 def test_addresses_that_are_taken(site: Site, receiver: Receiver) -> None:
     client = browser(site)
     for n in range(MOST):
@@ -123,6 +125,7 @@ def test_addresses_that_are_taken(site: Site, receiver: Receiver) -> None:
     assert act(client, "add", url="https://hooks.example/new").status_code == 422
 
 
+@pytest.mark.slow
 def test_webhooks_of_others_are_theirs(site: Site, receiver: Receiver) -> None:
     site.account("Ben", "Elsewhere", "partner")
     site.account("Oma", role="administrator")
@@ -146,6 +149,7 @@ def test_webhooks_of_others_are_theirs(site: Site, receiver: Receiver) -> None:
     assert HOOK not in ama.get("/webhooks").text
 
 
+@pytest.mark.slow
 def test_what_others_send_changes_nothing(site: Site, receiver: Receiver) -> None:
     client = browser(site)
     form = {"act": "add", "url": HOOK, "csrf": csrf(client)}
@@ -174,6 +178,7 @@ def test_what_became_hidden_is_not_told_of(site: Site, receiver: Receiver, hands
     assert client.get("/webhooks").text == before
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_the_page_in_each_language(site: Site, receiver: Receiver, language: str) -> None:
     readers = [site.account(name, role="administrator").reader for name in ("Ama", "Oma")]
