@@ -43,7 +43,7 @@ KNOWN: dict[str, tuple[str, tuple[str, ...]]] = {
         "an export that was made before could be had after access was taken away",
         (f"{SHARE}/api/test_objects.py::test_what_was_given_out_before_is_not_given_out_after",
          f"{SHARE}/accounts/test_signing_in.py::test_a_disabled_account_is_out_at_once",
-         f"{SHARE}/delivery/test_webhooks.py::test_what_became_hidden_before_it_was_sent_is_not_sent"),
+         f"{SHARE}/delivery/test_sending.py::test_what_became_hidden_before_it_was_sent_is_not_sent"),
     ),
     "TheHive 1427": (
         "similar cases of another organisation were shown",
