@@ -20,7 +20,6 @@ from tocsin.bench.share.permissions.world import PUBLIC, Answer, World
 from tocsin.share.audit.note import new_key
 from tocsin.share.server.access.reader import Reader
 from tocsin.share.server.database.connection import moment
-from tocsin.share.server.database.objects import Object
 from tocsin.share.server.database.outbound import deliveries, webhooks
 from tocsin.share.server.database.tables import objects
 from tocsin.share.server.delivery.digest import day_of, write_digest
@@ -94,7 +93,7 @@ def _names(rows: Iterator[Any]) -> set[int]:
     return Answer(200, "", b"".join(row.id.encode() + row.payload for row in rows)).names()
 
 
-def _sign(row: Object) -> str:
+def _sign(row: Any) -> str:
     """A sign that names the object of a row, if any has one."""
     found = sorted(_names(iter([row])))
     return f"sign-{found[0]:05d}-sign" if found else "plain"
