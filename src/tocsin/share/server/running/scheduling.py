@@ -28,11 +28,11 @@ from tocsin.share.server.database.connection import Database
 from tocsin.share.server.database.objects import Object
 from tocsin.share.server.database.outbound import jobs, neighbours
 from tocsin.share.server.delivery import mailing, sending, webhooks
-from tocsin.share.server.delivery.client import Open, open_client
 from tocsin.share.server.desk.acts import record_reading
 from tocsin.share.server.neighbours import keeping, witness
 from tocsin.share.server.neighbours.following import follow
 from tocsin.share.server.web.asking import Service
+from tocsin.share.server.web.client import Open, open_client
 
 SECOND = 1_000_000
 TURN = 1.0

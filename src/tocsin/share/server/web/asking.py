@@ -23,8 +23,8 @@ from tocsin.share.server.accounts.signing_in import (
     SignedIn,
 )
 from tocsin.share.server.database.connection import Database
-from tocsin.share.server.delivery.client import Open, open_client
 from tocsin.share.server.settings import ServerSettings
+from tocsin.share.server.web.client import Open, open_client
 from tocsin.share.server.web.limits import Bucket, Counts, Slots
 
 COOKIE = "__Host-tocsin"
