@@ -13,13 +13,14 @@ from offers import offer
 from tocsin.errors import PluginFailed
 from tocsin.plan.region.guests import MECHANISMS
 from tocsin.plan.region.levels import make_levels
-from tocsin.plan.region.model import Begun, Model
+from tocsin.plan.region.model import Begun, Model, play
 from tocsin.plan.region.outcomes import WATCHED, YEAR
 from tocsin.plan.region.prior import Parameter
 from tocsin.plan.region.runs import play_futures
 
 GROUP = "tocsin.mechanisms"
-FEW = ("incidents", "severity", "grievance", "recruitment", "intensity")
+FEW = ("incidents", "grievance", "intensity")
+"""To compile takes seconds, and each mechanism more of them."""
 PLANS, HELD = make_levels([{}, {"health": 1.0}], {}, weeks=YEAR)
 BEGUN = Begun(
     np.full((2, 1), 7.0, np.float32), np.ones((2, 1), np.float32), np.full((2, 5), 0.2, np.float32),
@@ -123,7 +124,10 @@ def test_a_guest_sees_plain_tables_of_one_future(monkeypatch: pytest.MonkeyPatch
         return {}
 
     offer(monkeypatch, GROUP, look=mechanism(look))
-    run("look")
+    values = np.ones((len(Model().parameters), 40), np.float32)
+    play.trace(
+        1, np.arange(40), values, PLANS[..., None], BEGUN, weeks=13, model=Model((*FEW, "look"))
+    )
     assert (seen["p"], seen["lever"], seen["noise"]) == ((), (), (2,))
     assert (seen["grievance"], seen["service"], seen["cohesion"]) == ((2,), (2, 4), ())
     assert (seen["level"], seen["capability"], seen["border"]) == ((2,), (2, 5), (2, 2))

@@ -40,7 +40,7 @@ def sha(workers: int = 1, keep: Path | None = None, futures: int = 600) -> str:
     return hashlib.sha256(played.totals.tobytes() + played.paths.tobytes()).hexdigest()
 
 
-@pytest.mark.slow
+@pytest.mark.release
 def test_one_process_and_several_give_the_same_bits(tmp_path: Path) -> None:
     alone = sha()
     # Two of three chunks go to one of the two; to start a process takes seconds.

@@ -27,6 +27,7 @@ from tocsin.anticipate.diffusion.hazard.design import Design
 from tocsin.anticipate.diffusion.hazard.em import fit_em
 from tocsin.anticipate.diffusion.hazard.padding import Room, find_room, pad_design
 from tocsin.anticipate.diffusion.tables.times import Floats
+from tocsin.base.compiled import jax_for
 from tocsin.errors import require
 from tocsin.schema.tables.anticipated.diffusion import CONVERGED
 
@@ -104,7 +105,7 @@ def sample(
     room = find_room(designs)
     out = []
     with jax.enable_x64(True):
-        run = _runner(room, warmup, draws)
+        run, adapt = _runner(room, warmup, draws)
         adapted, last = None, None
         keys = jax.random.split(jax.random.PRNGKey(seed), (len(designs), chains))
         for number, (key, design) in enumerate(zip(keys, designs, strict=True)):
@@ -112,7 +113,7 @@ def sample(
             data = pad_design(design, room)
             if last is None:
                 start = _start(design, room, chains, random)
-                drawn, bad, last, adapted = run(key, start, data, _none(run, key, start, data), 1)
+                drawn, bad, last, adapted = run(key, start, data, _none(adapt, key, start, data), 1)
             else:
                 # Imputations differ little, so the sampler keeps what it has learnt of the shape.
                 drawn, bad, last, adapted = run(key, last, data, adapted, 0)
@@ -268,12 +269,13 @@ def _start(
 
 
 @lru_cache(maxsize=8)
-def _runner(room: Room, warmup: int, draws: int) -> Any:
+def _runner(room: Room, warmup: int, draws: int) -> tuple[Any, Any]:
     """NUTS on the model, compiled once for all data of one shape; chains side by side.
 
-    NumPyro's own MCMC compiles anew for every data set, which takes longer than sampling.
+    NumPyro's own MCMC compiles anew for every data set, which takes longer than sampling. Beside it
+    stands a function whose result has the shape of what the sampler adapts.
     """
-    jax = require("jax", extra="anticipate")
+    jax = jax_for("anticipate")
     numpyro = require("numpyro", extra="anticipate")
     model = make_model(room)
     energy = numpyro.infer.util.potential_energy
@@ -283,27 +285,33 @@ def _runner(room: Room, warmup: int, draws: int) -> Any:
 
     first, move = numpyro.infer.hmc.hmc(potential_fn_gen=potential, algo="NUTS")
 
+    def begun(key: Any, start: Any, data: Any) -> Any:
+        return first(start, warmup, target_accept_prob=ACCEPT, model_args=(data,), rng_key=key)
+
     def chain(key: Any, start: Any, data: Any, adapted: Any, fresh: Any) -> Any:
-        begin = first(start, warmup, target_accept_prob=ACCEPT, model_args=(data,), rng_key=key)
+        begin = begun(key, start, data)
 
         def step(state: Any, _: Any) -> Any:
             state = move(state, model_args=(data,))
             return state, (state.z, state.diverging)
 
-        if adapted is not None:
-            known = begin._replace(i=jax.numpy.asarray(warmup, begin.i.dtype), adapt_state=adapted)
-            begin = jax.tree.map(lambda a, b: jax.numpy.where(fresh, a, b), begin, known)
+        known = begin._replace(i=jax.numpy.asarray(warmup, begin.i.dtype), adapt_state=adapted)
+        begin = jax.tree.map(lambda a, b: jax.numpy.where(fresh, a, b), begin, known)
         steps = jax.numpy.where(fresh, warmup, BURN)
         warm = jax.lax.fori_loop(0, steps, lambda _, state: step(state, None)[0], begin)
         end, (z, bad) = jax.lax.scan(step, warm, None, length=draws)
         values = {name: jax.numpy.exp(v) if name in POSITIVE else v for name, v in z.items()}
         return values, bad, end.z, warm.adapt_state
 
-    return jax.jit(jax.vmap(chain, in_axes=(0, 0, None, 0, None)))
+    def adapt(key: Any, start: Any, data: Any) -> Any:
+        return begun(key, start, data).adapt_state
+
+    run = jax.jit(jax.vmap(chain, in_axes=(0, 0, None, 0, None)))
+    return run, jax.vmap(adapt, in_axes=(0, 0, None))
 
 
-def _none(run: Any, key: Any, start: Any, data: Any) -> Any:
+def _none(adapt: Any, key: Any, start: Any, data: Any) -> Any:
     """An adaptation of the right shape that says nothing."""
     jax = require("jax", extra="anticipate")
-    shape = jax.eval_shape(run, key, start, data, None, 1)[3]
+    shape = jax.eval_shape(adapt, key, start, data)
     return jax.tree.map(lambda one: np.zeros(one.shape, one.dtype), shape)
