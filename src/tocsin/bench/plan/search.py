@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import cache, partial
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any
 
 import numpy as np
@@ -106,36 +105,36 @@ def _found(
     on_done: Callable[[str], None],
     workers: int,
 ) -> dict[str, list[Found]]:
-    """Search once for each algorithm and seed, and read what was found."""
+    """Search once for each algorithm and seed."""
     each = [(seed, name) for seed in range(seeds) for name in ALGORITHMS]
-
-    def tell(place: int) -> None:
-        on_done(f"Search: {each[place][1]}, seed {each[place][0] + 1} of {seeds}")
-
-    with TemporaryDirectory() as own:
-        # Other processes tell what they played by the folder in which it is kept.
-        kept = Path(own) if work is None else work
-        play = partial(_search, evaluations, futures, kept, each)
-        run_seeds(play, range(len(each)), on_done=tell, workers=workers)
-        found: dict[str, list[Found]] = {name: [] for name in ALGORITHMS}
-        for seed, name in each:
-            found[name].append(_search_once(evaluations, futures, seed, name, kept))
-        return found
+    kept = None
+    if work is not None:
+        kept = work / f"found-{evaluations}-{futures}-{bench_task().digest[:12]}.jsonl"
+    rows = run_seeds(
+        partial(_search, evaluations, futures, work, each), range(len(each)), kept,
+        lambda place: on_done(f"Search: {each[place][1]}, seed {each[place][0] + 1} of {seeds}"),
+        workers,
+    )  # fmt: skip
+    found: dict[str, list[Found]] = {name: [] for name in ALGORITHMS}
+    for (_, name), row in zip(each, rows, strict=True):
+        found[name].append(Found(np.array(row["efforts"]), np.array(row["objectives"])))
+    return found
 
 
 def _search(
-    evaluations: int, futures: int, work: Path, each: list[tuple[int, Algorithm]], place: int
+    evaluations: int,
+    futures: int,
+    work: Path | None,
+    each: list[tuple[int, Algorithm]],
+    place: int,
 ) -> dict[str, Any]:
-    """Play one search, so that it is kept."""
-    _search_once(evaluations, futures, *each[place], work)
-    return {}
-
-
-def _search_once(evaluations: int, futures: int, seed: int, name: Algorithm, work: Path) -> Found:
-    return search(
+    """Search once, and give what was found as lists."""
+    seed, name = each[place]
+    found = search(
         bench_task(), evaluations=evaluations, futures=futures, seed=seed, algorithm=name,
         work=work, fresh=0,
     )  # fmt: skip
+    return {"efforts": found.efforts.tolist(), "objectives": found.objectives.tolist()}
 
 
 def _held(task: Task, front: Floats, fresh: int) -> dict[str, Any]:
