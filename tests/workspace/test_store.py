@@ -224,7 +224,9 @@ with Workspace.open(Path(sys.argv[1])) as w:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("attempt", range(8))
+@pytest.mark.parametrize(
+    "attempt", [pytest.param(n, marks=pytest.mark.release if n > 2 else ()) for n in range(8)]
+)
 def test_a_kill_at_a_random_moment_leaves_one_whole_run(tmp_path: Path, attempt: int) -> None:
     with Workspace.init(tmp_path) as opened:
         opened.write(

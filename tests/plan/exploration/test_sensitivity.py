@@ -32,7 +32,7 @@ class Sum(Contest):
 
 @pytest.mark.slow
 def test_the_shares_of_a_sum_are_found() -> None:
-    found = sensitivity(Sum(*NOTHING), samples=2048)
+    found = sensitivity(Sum(*NOTHING), samples=1024)
     first = dict(found.indices.select("input", "first").iter_rows())
     total = dict(found.indices.select("input", "total").iter_rows())
     for shares in (first, total):
