@@ -376,3 +376,18 @@ def test_a_cached_step_that_failed_is_tried_again(
         run(workspace, step)
     assert run(workspace, step).rows == {"covariates": 0}
     assert len(tried) == 2
+
+
+@pytest.mark.slow
+def test_nobody_is_sent_to_run_what_was_left_out_a_moment_ago(tmp_path: Path) -> None:
+    told: list[Progress] = []
+    with Workspace.init(tmp_path / "empty") as opened, pytest.raises(StageNotReady):
+        walk(
+            opened,
+            ("anticipate", "alerts", "plan", "track"),
+            with_what_is_there=True,
+            on_progress=told.append,
+        )
+    words = {one.step: one.words for one in told if one.state == "left out"}
+    assert "series" in words["anticipate"]
+    assert words["alerts"] == words["plan"] == "It works on what `anticipate` makes."

@@ -117,6 +117,8 @@ def _driven(row: Facts) -> str:
     if not found or not found["carries"]:
         return ""
     over = ", whose war may just have ended" if (found["risk"] or {}).get("far") == FALLEN else ""
+    if found["only"]:
+        return over
     return f"; {percent(found['share'])} of it in {found['territory']}{over}"
 
 

@@ -124,10 +124,18 @@ def walk(
             old = workspace.last_run(step.name) is not None
             if not with_what_is_there or old or step is chosen[-1]:
                 raise
-            why = f"{error.what} {error.remedy}".rstrip()
+            # Nobody is sent to run what was left out a moment ago.
+            before = next((one.stage for one in found if _feeds(one, step)), "")
+            why = f"It works on what `{before}` makes." if before else ""
+            why = why or f"{error.what} {error.remedy}".rstrip()
             on_progress(Progress(step.name, "left out", why))
             found.append(Result(step.name, "", 0.0, skipped=True, left_out=why))
     return found
+
+
+def _feeds(result: Result, step: Step) -> bool:
+    """Was a step left out that writes what this one needs?"""
+    return bool(result.left_out) and bool(set(find_step(result.stage).writes) & set(step.needs))
 
 
 def run(

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
+from pathlib import Path
 
 import polars as pl
 
-from tocsin.share.facts.sources import citations, corrections, months_old
+from tocsin.share.facts.sources import RULES, citations, corrections, months_old, quarantine
 
 
 def cited(kinds: list[str], targets: list[str], indicators: list[str]) -> list[str]:
@@ -40,4 +42,19 @@ def test_a_report_counts_once_by_a_rule_however_many_of_its_values_were_doubtful
     frame = pl.DataFrame(rows, schema=["source_file", "rule", "report_id"], orient="row")
     assert [(row["rule"], row["reports"]) for row in corrections({"corrections": frame})] == [
         ("estimates", 1), ("outside", 1),
+    ]  # fmt: skip
+
+
+def test_a_rule_is_told_in_words_and_never_by_its_key_alone() -> None:
+    docs = (Path(__file__).parents[3] / "docs/sources/README.md").read_text("utf-8")
+    named = {
+        rule
+        for line in re.findall(r"^\| (`[a-z]+`(?:, `[a-z]+`)*) \|", docs, re.MULTILINE)
+        for rule in re.findall(r"`([a-z]+)`", line)
+    }
+    kinds = {"acled", "gtd", "eurepoc", "stix", "mapping", "ties", "adoptions"}
+    assert named - kinds <= set(RULES)
+    rows = pl.DataFrame({"source_file": ["a.csv", "a.csv"], "rule": ["number", "theirs"]})
+    assert [row["said"] for row in quarantine({"quarantine": rows})] == [
+        "a count that is no whole number", "rule theirs",
     ]  # fmt: skip

@@ -208,3 +208,16 @@ def test_the_record_is_said_of_what_it_is_of() -> None:
 def test_an_unknown_language_is_refused_in_plain_words() -> None:
     with pytest.raises(UsageError, match="'de'"):
         Words("de")
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_calm_region_reads_remote_and_a_lone_territory_is_not_named_twice(language: str) -> None:
+    words = Words(language)
+    [_, coming, *_] = lead(facts([0.001, 0.03]), words)
+    assert coming["items"] == [words.say("rest_all_remote")]
+    [_, coming, *_] = lead(facts([0.001, 0.3]), words)
+    assert coming["items"] == [words.say("rest_all", count=2)]
+    row = {"gwno": 541, "territory": "Mozambique", "deaths": 108, "incidents": 57,
+           "first": date(2023, 1, 9), "last": date(2024, 10, 25)}  # fmt: skip
+    [said] = lead(facts([]) | {"reported": [row]}, words)[0]["sentences"]
+    assert said.count("108") == 1

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from math import isfinite
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -129,10 +130,10 @@ def networks(
 
 
 def _shown(value: object) -> object:
-    """A number as a reader wants it: whole from 100 on, else three digits."""
-    if not isinstance(value, float):
-        return value
-    return f"{value:,.0f}" if abs(value) >= 100 else f"{value:.3g}"
+    """A number as a reader wants it, with the digits that count."""
+    from tocsin.share.facts.words import figure
+
+    return figure(value) if isinstance(value, float) and isfinite(value) else value
 
 
 def _sorted(files: list[Path]) -> tuple[list[Path], list[Parts]]:

@@ -22,6 +22,11 @@ MappingOption = Annotated[
     typer.Option("--mapping", metavar="FILE", help="TOML for these files, as for observe."),
 ]
 
+EXAMPLES_REGION = (
+    "The new workspace looks after the example's region, the Levant and Central Africa. "
+    'Make one for another first: tocsin init DIR --region "Mali, Niger".'
+)
+
 
 def brief(
     paths: FilesArgument = None,
@@ -33,8 +38,8 @@ def brief(
 ) -> None:
     """Walk the whole road and write the brief; a missing workspace is made.
 
-    An empty workspace gets the example region. Stages whose inputs have not changed are
-    not computed again.
+    An empty workspace gets the example region; `tocsin init --region` makes one for yours.
+    Stages whose inputs have not changed are not computed again.
 
     Exit code 1 where a file was refused whole; the brief is of the others.
 
@@ -50,6 +55,8 @@ def brief(
     if mapping is not None and not paths:
         raise UsageError("A mapping needs the files that it is for.", remedy="Name them first.")
     refused: list[dict[str, Any]] = []
+    if paths and not (workspace / "tocsin.toml").exists():
+        typer.echo(EXAMPLES_REGION, err=True)
     with Workspace.init(workspace) as opened, showing(quiet=as_json) as show:
         if paths:
             fates = road.observe(opened, paths, mapping=mapping, on_progress=show)

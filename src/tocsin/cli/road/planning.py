@@ -65,6 +65,7 @@ def search(
     from tocsin.plan.exploration.region import search_task
     from tocsin.plan.exploration.search import search as find
     from tocsin.plan.posterior import own
+    from tocsin.share.facts.words import figure
     from tocsin.workspace.store import Workspace
 
     with working("Playing portfolios", quiet=as_json) as say, Workspace.open(workspace) as opened:
@@ -100,13 +101,7 @@ def search(
         )
         return
     rows = [
-        [
-            name,
-            *(
-                f"{value:,.0f}" if abs(value) >= 100 else f"{value:.3g}"
-                for value in found.objectives[place]
-            ),
-        ]
+        [name, *(figure(float(value)) for value in found.objectives[place])]
         for name, place in chosen.items()
     ]
     print_table(

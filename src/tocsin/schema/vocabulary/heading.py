@@ -153,7 +153,8 @@ WORDS: dict[str, dict[str, str]] = {
         "data": "perp|gname|actor1 name|perp name|actor a name|side a name|party a|party 1"
         "|side 1|source actor|perpetrator 1",
         "en": "actor|actor1|actor 1|actor a|side a|perpetrator|perpetrators|group|armed group"
-        "|attacker|group name|initiator",
+        "|attacker|group name|initiator|who did it|armed actor|alleged perpetrator"
+        "|suspected perpetrator",
         "fr": "acteur|acteur 1|auteur|groupe|groupe arme|auteurs|perpetrateur|auteur presume"
         "|auteurs presumes",
         "es": "actor|actor 1|autor|grupo|grupo armado|responsable|perpetrador",
@@ -212,7 +213,8 @@ WORDS: dict[str, dict[str, str]] = {
         "ar": "الوصف|الملاحظات|التفاصيل|ملاحظات|ما حدث|ماذا حدث",
     },
     "publisher": {
-        "en": "source|sources|publisher|outlet|media|source office|reported by",
+        "en": "source|sources|publisher|outlet|media|source office|reported by|information source"
+        "|source of information|info from",
         "fr": "source|sources|media",
         "es": "fuente|fuentes|medio",
         "ar": "المصدر|مصدر|المصادر",

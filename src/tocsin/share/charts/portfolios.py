@@ -15,13 +15,15 @@ from tocsin.share.facts.words import Facts
 
 IN_POINTS = ("trade_lost",)
 """Outcomes that are percentages of which the status quo has next to none."""
+CHANGE = "Change (% of the status quo’s mean)"
 
 
 def trade_offs(facts: Facts) -> Facts:
     """Draw the change of each outcome against the status quo, in per cent of the status quo.
 
-    Where the status quo has next to none of an outcome (lawful trade lost), the change is in
-    points.
+    They are parts of the status quo's mean, so a future that is far worse than the mean may lose
+    more than 100 % of it. Where the status quo has next to none of an outcome (lawful trade lost),
+    the change is in points.
 
     Args:
         facts: the facts of a brief; its `comparisons` must hold some with the status quo.
@@ -51,14 +53,14 @@ def trade_offs(facts: Facts) -> Facts:
         color=alt.Color("portfolio:N", title="Portfolio", scale=colours),
     )
     zero = alt.Chart(alt.Data(values=[{"zero": 0}])).mark_rule(color=INK).encode(x="zero:Q")
-    bars = base.mark_rule(strokeWidth=3).encode(x=alt.X("low:Q", title="Change (%)"), x2="high:Q")
+    bars = base.mark_rule(strokeWidth=3).encode(x=alt.X("low:Q", title=CHANGE), x2="high:Q")
     dots = base.mark_point(filled=True, size=80, opacity=1).encode(
         x="mean:Q",
         shape=alt.Shape("portfolio:N", title="Portfolio", scale=alt.Scale(domain=names)),
         tooltip=[
             alt.Tooltip("portfolio:N"),
             alt.Tooltip("label:N", title="Outcome"),
-            alt.Tooltip("mean:Q", format="+.1f", title="Change (%)"),
+            alt.Tooltip("mean:Q", format="+.1f", title=CHANGE),
             alt.Tooltip("low:Q", format="+.1f", title="5 %"),
             alt.Tooltip("high:Q", format="+.1f", title="95 %"),
             alt.Tooltip(

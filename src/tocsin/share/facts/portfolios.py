@@ -123,8 +123,8 @@ def driver(
         `territory`, the one with the largest difference; whether it `carries` the whole: its
         difference has the sign of the whole, and is at least `MOST` of all territories' taken
         without their signs; its `share` of the whole, at most 1 (if it carries nothing, of the sum
-        without signs); `rest`, the difference of all others together; and `risk`, its row there
-        (None if it has none). None where there is no difference.
+        without signs); `rest`, the difference of all others together; whether it is the `only` one;
+        and `risk`, its row there (None if it has none). None where there is no difference.
     """
     if outcome not in ADDED_UP:
         return None
@@ -146,6 +146,7 @@ def driver(
         "carries": carries,
         "share": min(1.0, change / (change + rest)) if carries else abs(change) / whole,
         "rest": rest,
+        "only": parts.height == 1,
         "risk": next((one for one in risk if one["territory"] == name), None),
     }
 

@@ -37,8 +37,12 @@ CITATIONS: dict[str, tuple[str, str, str]] = {
     "eurepoc": ("European Repository of Cyber Incidents (EuRepoC)", "CC BY-NC 4.0", ""),
     "gdelt-events": ("The GDELT Project, events 2.0", "free with citation", ""),
     "stix": ("Threat intelligence in STIX 2.1", "as the markings of its objects say", ""),
-    "field-form": ("Field reports by tocsin’s own form", "the reporting organisation’s", ""),
-    "mapping": ("The workspace’s own tables", "their owner’s", ""),
+    "field-form": (
+        "Field reports by tocsin’s own form",
+        "whose sender decides on their use",
+        "",
+    ),
+    "mapping": ("Tables of this workspace’s own", "whose owner decides on their use", ""),
 }
 """By kind of file: whose data, under which licence, and what to cite."""
 
@@ -48,6 +52,24 @@ BY_COLUMN: dict[str, tuple[str, str, bool]] = {
     "NY.": ("World Bank, World Development Indicators", "CC BY 4.0", False),
 }
 """Series and indicators, told apart by how their name begins; no step uses indicators yet."""
+
+
+RULES = {
+    "ragged": "fields missing or in excess", "quote": "a quote that never closes",
+    "encoding": "letters in no known encoding", "characters": "characters that hide or disguise",
+    "missing": "a needed value is missing", "number": "a count that is no whole number",
+    "range": "a value out of all range", "negative": "a negative count",
+    "date": "a date that is none, or in doubt", "class": "a class that its source does not have",
+    "code": "a code that the mapping does not name", "territory": "a country that is not known",
+    "duplicate": "said before in the same file", "superseded": "said anew in a newer version",
+    "total": "a row that sums up others", "review": "not approved by its reviewers",
+    "shape": "a record of another shape", "marking": "a marking that is not known",
+    "estimates": "low, best and high estimate out of order",
+    "parts": "deaths of the parties above the best estimate", "year": "a year beside another date",
+    "point": "a point that cannot be read", "outside": "a point outside its country",
+    "letters": "letters that a program had mangled",
+}  # fmt: skip
+"""What was wrong, for each rule of docs/sources, as a reader of the brief is told it."""
 
 
 def files(tables: Tables) -> list[Facts]:
@@ -90,10 +112,10 @@ def quarantine(tables: Tables) -> list[Facts]:
         tables: all tables of the workspace, by name.
 
     Returns:
-        Rows of `source_file, rule, rows` (a number).
+        Rows of `source_file, rule, rows` (a number), and `said`, the rule in words.
     """
     by = tables["quarantine"].group_by("source_file", "rule").agg(pl.len().alias("rows"))
-    return by.sort("source_file", "rule").to_dicts()
+    return [row | {"said": _said(row)} for row in by.sort("source_file", "rule").to_dicts()]
 
 
 def corrections(tables: Tables) -> list[Facts]:
@@ -103,11 +125,15 @@ def corrections(tables: Tables) -> list[Facts]:
         tables: all tables of the workspace, by name.
 
     Returns:
-        Rows of `source_file, rule, reports` (a number).
+        Rows of `source_file, rule, reports` (a number), and `said`, the rule in words.
     """
     by = tables["corrections"].group_by("source_file", "rule")
     counted = by.agg(pl.col("report_id").n_unique().alias("reports"))
-    return counted.sort("source_file", "rule").to_dicts()
+    return [row | {"said": _said(row)} for row in counted.sort("source_file", "rule").to_dicts()]
+
+
+def _said(row: Facts) -> str:
+    return RULES.get(row["rule"], f"rule {row['rule']}")
 
 
 def runs(tables: Tables) -> list[str]:

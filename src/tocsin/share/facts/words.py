@@ -76,8 +76,27 @@ def percent(probability: float) -> str:
     return "<1%" if probability < 0.01 else f"{probability:.0%}"
 
 
+def counting(value: float) -> tuple[float, int]:
+    """Round what a simulation gave to the digits that it knows: three, or two below 100.
+
+    Args:
+        value: any number.
+
+    Returns:
+        The number, and how many decimals it has so.
+
+    >>> counting(1908579.4), counting(0.0462), counting(0)
+    ((1910000.0, 0), (0.046, 3), (0.0, 0))
+    """
+    if value == 0:
+        return 0.0, 0
+    digits = 3 if abs(value) >= 100 else 2
+    kept = float(f"{value:.{digits}g}")
+    return kept, max(0, digits - 1 - math.floor(math.log10(abs(kept))))
+
+
 def figure(value: float, *, signed: bool = False) -> str:
-    """Write what a simulation gave with no more digits than it knows: three, or two below 100.
+    """Write what a simulation gave with no more digits than it knows (`counting`).
 
     Args:
         value: any number.
@@ -88,9 +107,7 @@ def figure(value: float, *, signed: bool = False) -> str:
     """
     if value == 0:
         return "0"
-    digits = 3 if abs(value) >= 100 else 2
-    kept = float(f"{value:.{digits}g}")
-    decimals = max(0, digits - 1 - math.floor(math.log10(abs(kept))))
+    kept, decimals = counting(value)
     return f"{kept:{'+' if signed else ''},.{decimals}f}".replace("-", "\u2212")
 
 

@@ -168,7 +168,8 @@ def _without_forecast(facts: Facts, words: Words) -> list[Facts]:
         told["first"] = words.day(min(row["first"] for row in rows))
         told["last"] = words.day(max(row["last"] for row in rows))
     key = "reported" if facts["reported"] else "year"
-    said = words.say(key if most else f"{key}_none", **told)
+    one = "_one" if len(rows) == 1 else ""
+    said = words.say(f"{key}{one}" if most else f"{key}_none", **told)
     return [
         {"heading": words.say(part), "sentences": [sentence], "items": [], "after": []}
         for part, sentence in (("happening", said), ("coming", words.say("no_forecast")))
@@ -229,7 +230,9 @@ def _coming(facts: Facts, words: Words) -> Facts:
     ]
     rest = len(facts["risk"]) - sum(map(len, by.values()))
     if rest:
-        key = "rest_all" if not items else "rest" if rest > 1 else "rest_one"
+        remote = all(row["word"] == "remote" for row in facts["risk"])
+        all_of_it = "rest_all_remote" if remote else "rest_all"
+        key = all_of_it if not items else "rest" if rest > 1 else "rest_one"
         items.append(words.say(key, count=rest))
     first, last = words.month(facts["first"]), words.month(facts["last"])
     shared = _shared(facts, words)

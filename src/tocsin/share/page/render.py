@@ -154,7 +154,7 @@ def _carried(facts: Facts) -> Facts:
         "drivers": [
             f"{row['portfolio']}: {' '.join(driver_sentences(row['driver'], words))}"
             for row in rows
-            if row["against"] == STATUS_QUO and row["driver"]
+            if row["against"] == STATUS_QUO and row["driver"] and not row["driver"]["only"]
         ],
     }
 

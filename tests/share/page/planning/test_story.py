@@ -15,7 +15,8 @@ ETHIOPIA = {
 }  # fmt: skip
 
 CARRIED = {
-    "territory": "Ethiopia", "carries": True, "share": 0.84, "rest": -4400.0, "risk": ETHIOPIA,
+    "territory": "Ethiopia", "carries": True, "share": 0.84, "rest": -4400.0, "only": False,
+    "risk": ETHIOPIA,
 }  # fmt: skip
 
 
@@ -71,21 +72,23 @@ def test_a_war_that_may_have_ended_is_told_once_beside_the_portfolios(language: 
     assert words.say("if_over") in one
     assert "16" in one
     ended = ETHIOPIA | {"far": ""}
-    calm = compared(
-        driver={"territory": "Ethiopia", "carries": True, "share": 0.84, "rest": 0.0, "risk": ended}
-    )
+    calm = compared(driver=CARRIED | {"risk": ended})
     assert story([calm], [BASE], "ged_sb", words)["warnings"] == []
 
 
 def test_a_difference_that_no_territory_carries_is_said_to_be_spread() -> None:
     words = PlanWords("en")
-    spread = {"territory": "Chad", "carries": False, "share": 0.3, "rest": -5.0, "risk": None}
+    spread = {"territory": "Chad", "carries": False, "share": 0.3, "rest": -5.0, "only": False,
+              "risk": None}  # fmt: skip
     [said] = driver_sentences(spread, words)
     assert "No territory makes up half" in said
     assert "30%" in said
     assert "Chad" in said
     assert warning(spread, words) == ""
     assert driver_sentences(None, words) == []
+    # Where there is but one territory, nobody has to be told that all of it lies there.
+    assert driver_sentences(CARRIED | {"only": True}, words) == []
+    assert warning(CARRIED | {"only": True}, words)
 
 
 def test_other_outcomes_and_pairs_tell_nothing_here() -> None:

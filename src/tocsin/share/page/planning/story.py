@@ -72,13 +72,13 @@ def _portfolio(row: Facts, words: PlanWords) -> Facts:
 
 
 def driver_sentences(driver: Facts | None, words: PlanWords) -> list[str]:
-    """Say in which territory most of a difference lies.
+    """Say in which territory most of a difference lies; nothing where there is but one.
 
     Args:
         driver: as `facts.portfolios.driver` gives it.
         words: the sentences of the language.
     """
-    if driver is None:
+    if driver is None or driver["only"]:
         return []
     row = driver["risk"]
     place = driver["territory"] if row is None else words.territory(row)

@@ -9,6 +9,7 @@ from importlib.resources import files
 from typing import Any
 
 from tocsin.schema.vocabulary.lever import LABELS
+from tocsin.share.facts.words import counting
 from tocsin.share.page.lead import LANGUAGES, Words
 from tocsin.share.page.planning.facts import label_of
 
@@ -31,13 +32,11 @@ class PlanWords(Words):
         self._said = _catalogue()[language]
 
     def amount(self, value: float) -> str:
-        """Write a number with three digits that count, and one below 100 with two."""
-        if value == 0 or abs(value) >= 100:
-            return self.number(float(f"{value:.3g}"))
-        digits = max(0, 1 - math.floor(math.log10(abs(value))))
-        form = "#,##0." + "#" * digits if digits else "#,##0"
+        """Write a number with the digits that count, without noughts at their end."""
+        kept, decimals = counting(value)
+        form = "#,##0." + "#" * decimals if decimals else "#,##0"
         numbers = self._format("numbers")
-        return str(numbers.format_decimal(value, format=form, locale=self.language))
+        return str(numbers.format_decimal(kept, format=form, locale=self.language))
 
     def bound(self, share: float, *, most: bool = False) -> str:
         """Write a share in per cent with a decimal: a least is cut, a most is rounded up."""
