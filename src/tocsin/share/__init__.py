@@ -161,6 +161,7 @@ STEP = Step(
         "incident_series",
         "actors",
         "attributions",
+        "technology_tags",
         "adoption",
         "adoption_quarters",
         "adoption_reasons",

@@ -90,7 +90,7 @@ def _technology(facts: Facts) -> list[str]:
     ]
     if not facts["adoption"]:
         found.append(
-            "  none listed: reports name classes, but make it of no organisation likely enough"
+            f"  named in {_classes(facts['mentioned'])}; of no organisation is it likely enough"
             if facts["mentioned"]
             else "  none seen: no report names one"
         )
@@ -101,6 +101,12 @@ def _technology(facts: Facts) -> list[str]:
             "incidents; the brief says who may have done them."
         )
     return found
+
+
+def _classes(mentioned: list[Facts]) -> str:
+    """How many incidents name which class."""
+    told = [f"{row['label'].lower()} {row['incidents']:,}" for row in mentioned]
+    return f"reports of incidents ({', '.join(told)})"
 
 
 def _doubted(row: Facts) -> str:

@@ -8,7 +8,7 @@ import polars as pl
 
 from tocsin.schema import TABLES, empty
 from tocsin.schema.settings import Settings
-from tocsin.share.facts.technology import adoption, unattributed
+from tocsin.share.facts.technology import adoption, mentioned, unattributed
 
 
 def entry(actor_id: str, actor: str) -> dict[str, object]:
@@ -101,3 +101,16 @@ def test_an_entry_of_the_prior_alone_is_not_listed() -> None:
     ]
     tables["adoption_reasons"] = pl.DataFrame(why, schema=tables["adoption_reasons"].schema)
     assert {row["actor"] for row in adoption(tables, Settings())} == {"named", "likely"}
+
+
+def test_a_class_is_told_though_nobody_is_named_with_it() -> None:
+    """Bombs of unknown hands stood in a log, and the brief said that no report names a class."""
+    tags = pl.DataFrame(
+        [("i-1", "improvised-explosives", 0.7), ("i-1", "improvised-explosives", 0.6),
+         ("i-2", "improvised-explosives", 0.7), ("i-2", "cyber", 0.2),
+         ("i-3", "uncrewed-aircraft", 0.9)],
+        schema=["incident_id", "technology", "probability"], orient="row",
+    )  # fmt: skip
+    incidents = pl.DataFrame({"incident_id": ["i-1", "i-2", "i-3"], "gwno": [652, 652, 700]})
+    told = mentioned({"technology_tags": tags, "incidents": incidents}, Settings())
+    assert told == [{"label": "Improvised explosives", "incidents": 2}]

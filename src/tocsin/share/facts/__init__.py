@@ -14,7 +14,7 @@ from tocsin.share.facts.diffusion import diffusion
 from tocsin.share.facts.portfolios import comparisons, first_year, outcomes, portfolios
 from tocsin.share.facts.record import record, windows
 from tocsin.share.facts.reported import counted, recent, recorded, reported, totals, unseen
-from tocsin.share.facts.risk import EVENT, ahead, fan, groups, risks
+from tocsin.share.facts.risk import EVENT, ahead, fan, groups, is_still, risks
 from tocsin.share.facts.sources import (
     citations,
     corrections,
@@ -59,6 +59,7 @@ def facts(
     silent = unseen(tables, settings)
     risk = risks(tables, settings)
     when = ahead(tables)
+    drawn = [fan(tables, row) for row in risk[:FANS]]
     alerts = alert_facts(tables, settings.region.gwnos)
     age = months_old(when["origin"], made)
     return {
@@ -83,7 +84,8 @@ def facts(
         "changes": changes(tables, settings),
         "kept": kept_promises(alerts["alerts"], EVENT),
         "groups": groups(settings, risk),
-        "fans": [fan(tables, row) for row in risk[:FANS]],
+        "fans": [one for one in drawn if not is_still(one)],
+        "still": [one["territory"] for one in drawn if is_still(one)],
         **alerts,
         "record": record(tables["track_record"]),
         "windows": windows(tables["track_record"]),

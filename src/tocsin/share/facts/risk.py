@@ -167,6 +167,10 @@ def groups(settings: Settings, risk: list[Facts]) -> list[Facts]:
     ]
 
 
+HALF = 0.5
+"""Deaths a month under which a forecast is drawn as nought."""
+
+
 def fan(tables: Tables, row: Facts) -> Facts:
     """Give the history of one territory and its forecast, month by month.
 
@@ -189,3 +193,13 @@ def fan(tables: Tables, row: Facts) -> Facts:
         "history": past.sort("month").tail(HISTORY).select("month", "deaths").to_dicts(),
         "forecast": here.select("month", "mean", "p05", "p25", "p50", "p75", "p95").to_dicts(),
     }
+
+
+def is_still(drawn: Facts) -> bool:
+    """Tell whether nothing would be seen in a fan chart: no death before, and none in the interval.
+
+    Args:
+        drawn: what `fan` gives.
+    """
+    ahead = all(row["p95"] < HALF for row in drawn["forecast"])
+    return ahead and not any(row["deaths"] for row in drawn["history"])

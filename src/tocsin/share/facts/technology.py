@@ -67,17 +67,29 @@ def adoption(tables: Tables, settings: Settings) -> list[Facts]:
     ]
 
 
-def mentioned(tables: Tables, settings: Settings) -> bool:
-    """Tell whether the ledger has entries of the region, listed in a brief or not.
+def mentioned(tables: Tables, settings: Settings) -> list[Facts]:
+    """Count the incidents of the region whose reports name a technology class, whoever used it.
+
+    Without a named organisation the ledger has no entry, and yet there was a roadside bomb.
 
     Args:
         tables: all tables of the workspace, by name.
         settings: the settings, of which the region is used.
 
     Returns:
-        True where reports name a technology class at all.
+        Rows of `label` and `incidents` (a number), the most frequent first; an incident counts
+        where a mention holds with a probability of `LIKELY` or more.
     """
-    return not tables["adoption"].filter(pl.col("gwno").is_in(settings.region.gwnos)).is_empty()
+    here = tables["incidents"].filter(pl.col("gwno").is_in(settings.region.gwnos))
+    found = (
+        tables["technology_tags"]
+        .filter(pl.col("probability") >= LIKELY)
+        .join(here, on="incident_id", how="semi")
+        .group_by("technology")
+        .agg(pl.col("incident_id").n_unique().alias("incidents"))
+        .sort("incidents", "technology", descending=[True, False])
+    )
+    return [{"label": LABELS[name], "incidents": count} for name, count in found.iter_rows()]
 
 
 def _reasons(tables: Tables, actor_id: str, technology: str) -> list[Facts]:
