@@ -1,11 +1,11 @@
 """Draw mentions in texts that no file of labels holds, by class, region and how sure a reading is.
 
 A rule that was made on labels is not tested by them. What no file of labels holds is drawn in
-strata: class, region, field, and a band of the probability that the house's reading gives its first
-user, so that sure and doubtful readings are both tested. The band is the last letter of a row's stratum;
-`show_mentions.py` shows neither it nor any probability, and this script prints none.
+strata: class, region, field, and a band of the probability that the house's reading gives its
+first user, so that sure and doubtful readings are both tested. The band is the last letter of a
+row's stratum; `show_mentions.py` shows neither it nor any probability, and this script prints none.
 
-Example: python scripts/sample_unread_mentions.py path/to/ucdp/files benchmarks/labels/technology_mentions
+Example: python scripts/sample_unread_mentions.py path/to/ucdp/files LABELS
 """
 
 from __future__ import annotations
