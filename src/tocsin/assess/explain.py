@@ -48,6 +48,13 @@ def explain(tables: Tables, what: str) -> list[str]:
     return lines
 
 
+_NO_ORGANISATION = {
+    "community": " (a people, a clan or a crowd, and no organisation)",
+    "collective": " (several groups that are not told apart)",
+}
+"""What stands behind the name of an entry that is of no organisation."""
+
+
 def holdings(tables: Tables, actor: str) -> list[str]:
     """Say which technology classes an organisation may have, and what speaks for and against.
 
@@ -66,7 +73,7 @@ def holdings(tables: Tables, actor: str) -> list[str]:
     for row in mine.sort("actor_id", "technology", "gwno").to_dicts():
         since = row["first_low"], row["first_high"]
         onset = f" if so, since {since[0]} to {since[1]} (90 %);" if since[0] else ""
-        joint = " (a joint side)" if row["coalition"] else ""
+        joint = " (a joint side)" if row["coalition"] else _NO_ORGANISATION.get(row["kind"], "")
         lines.append(
             f"{row['actor']}{joint}, {row['technology']}, {row['territory']}: has it with "
             f"probability {row['confidence']:.2f};{onset} "

@@ -29,6 +29,10 @@ def test_the_ledger_of_the_example(found: Tables, seen: Tables) -> None:
     states = set(seen["actors"].filter(pl.col("kind") == "state")["actor_id"])
     assert not states & set(whole["actor_id"])
     assert "Civilians" not in set(whole["actor"])
+    kinds = dict(whole.select("actor", "kind").iter_rows())
+    assert (kinds["IS"], kinds["Syrian insurgents"]) == ("organisation", "collective")
+    informal = set(seen["actors"].filter(pl.col("kind") == "non-state informal")["name"])
+    assert all(kinds[name] == "community" for name in informal & set(kinds))
     assert whole["confidence"].max() <= CEILING
     assert (whole["expected"] <= whole["n_incidents"]).all()
     assert (whole["n_named"] <= whole["n_incidents"]).all()

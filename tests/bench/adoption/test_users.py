@@ -34,7 +34,17 @@ def test_a_region_left_out_is_scored_by_the_others() -> None:
     assert rows["all"]["n"] == 120
     assert rows["all"]["accuracy"] > rows["all"]["accuracy_shares"] + 0.2
     assert rows["all"]["log_score"] > rows["all"]["log_score_shares"]
+    assert 0 < rows["all"]["told"] <= 120
+    assert rows["all"]["precision"] >= rows["all"]["accuracy"]
     assert rows["all"]["low"] <= rows["all"]["calibration"] <= rows["all"]["high"] + 0.1
+
+
+def test_fresh_cases_are_scored_by_what_is_known_elsewhere() -> None:
+    fresh = world("SYR", 0.2, 20)
+    rows = left_out(fresh, [*world("CAF", 0.0), *world("SYR", 1.0)])
+    assert [(row["region"], row["n"]) for row in rows] == [("SYR", 20), ("all", 20)]
+    # Weights of SYR itself, where the words say nothing, would leave it at a third.
+    assert rows[0]["accuracy"] > 0.7
 
 
 def test_what_sampling_explains_is_no_error() -> None:

@@ -85,6 +85,20 @@ def test_a_joint_side_is_said_to_be_one() -> None:
     assert found["named"] == "Hill Group, River Group, a joint side"
 
 
+def test_a_people_is_not_listed_and_a_collective_is_said_to_be_one() -> None:
+    tables = {name: empty(model) for name, model in TABLES.items()}
+    rows = [
+        entry("5", "Upper Clan") | {"kind": "community"},
+        entry("6", "Northern insurgents") | {"kind": "collective"},
+    ]
+    tables["adoption"] = pl.DataFrame(rows, schema=empty(TABLES["adoption"]).schema)
+    tables["adoption_reasons"] = pl.DataFrame(
+        [reason("5"), reason("6")], schema=tables["adoption_reasons"].schema
+    )
+    [found] = adoption(tables, Settings())
+    assert found["named"] == "Northern insurgents, several groups that are not told apart"
+
+
 def test_an_entry_of_the_prior_alone_is_not_listed() -> None:
     tables = {name: empty(model) for name, model in TABLES.items()}
     said = {

@@ -29,6 +29,7 @@ from tocsin.assess.technology.ties import ties_of
 from tocsin.base.threads import on_one_thread
 from tocsin.schema import TABLES, conform, empty
 from tocsin.schema.tables.assessed.adoption import BELIEVED
+from tocsin.schema.tables.observed.actor import holder
 
 SOURCE = "statements on technology, attribution and a model of possession"
 CEILING = 0.95
@@ -98,7 +99,7 @@ def ledger(
             found[name] += more
         found["adoption_reasons"] += reasons(case)
     found["state_uses"] = list(_state_uses(mentions, sides))
-    return {name: _table(name, rows) for name, rows in found.items()}
+    return {name: _table(name, rows, holder(actors, incidents)) for name, rows in found.items()}
 
 
 def _fought(incidents: pl.DataFrame, sides: pl.DataFrame, worded: pl.Series | None) -> pl.DataFrame:
@@ -291,8 +292,12 @@ def _rng(*names: object) -> np.random.Generator:
     return np.random.default_rng([SEED, zlib.crc32(name.encode())])
 
 
-def _table(name: str, rows: list[dict[str, object]]) -> pl.DataFrame:
+def _table(name: str, rows: list[dict[str, object]], kind: pl.Expr) -> pl.DataFrame:
     model = TABLES[name]
-    frame = pl.DataFrame(rows, schema=empty(model).schema)
+    schema = empty(model).schema
+    told = {column: of for column, of in schema.items() if column != "kind"}
+    frame = pl.DataFrame(rows, schema=told)
+    if "kind" in schema:
+        frame = frame.with_columns(kind.alias("kind"))
     order = [one for one in WHO if one in frame.columns]
     return conform(model, frame.sort(*order, maintain_order=True))

@@ -133,17 +133,19 @@ def fit_weights(cases: Sequence[Case]) -> dict[str, float]:
     return dict(zip(names, found.tolist(), strict=True))
 
 
-def left_out(cases: Sequence[Case]) -> list[dict[str, Any]]:
+def left_out(cases: Sequence[Case], known: Sequence[Case] | None = None) -> list[dict[str, Any]]:
     """Score the users of each region by weights that were fitted on the other regions.
 
     Args:
-        cases: of `cases_of`, of two regions and more.
+        cases: of `cases_of`, of two regions and more unless `known` is given.
+        known: on which weights are fitted, without those of the region; default: `cases`.
 
     Returns:
         A row a region, and one of all: `region, n, accuracy, log_score`, those of the shares that
-        users have elsewhere (`accuracy_shares, log_score_shares`), and the debiased calibration
-        error of the first answer with its 95 % bootstrap interval over texts (`calibration, low,
-        high`).
+        users have elsewhere (`accuracy_shares, log_score_shares`), how many first answers have 0.5
+        and more and the share of these that is right (`told, precision`), and the debiased
+        calibration error of the first answer with its 95 % bootstrap interval over texts
+        (`calibration, low, high`).
     """
     regions = sorted({one.region for one in cases})
     ours: list[Floats] = []
@@ -152,7 +154,7 @@ def left_out(cases: Sequence[Case]) -> list[dict[str, Any]]:
     rows = []
     for region in regions:
         mine = [one for one in cases if one.region == region]
-        others = [one for one in cases if one.region != region]
+        others = [one for one in known or cases if one.region != region]
         held = fit_weights(others)
         given = np.stack([_given(one, held) for one in mine])
         shares = np.stack([_shares(one, others) for one in mine])
@@ -194,6 +196,8 @@ def _scores(cases: Sequence[Case], given: Floats, shares: Floats) -> dict[str, A
         found[f"log_score{name}"] = float(np.log(np.maximum((p * truth).sum(axis=1), 1e-9)).mean())
     sure = given.max(axis=1)
     right = truth[np.arange(len(given)), given.argmax(axis=1)].astype(float)
+    likely = right[sure >= 0.5]
+    found |= {"told": likely.size, "precision": float(likely.mean()) if likely.size else np.nan}
     rng = np.random.default_rng(0)
     texts: dict[str, list[int]] = {}
     for place, one in enumerate(cases):

@@ -11,7 +11,7 @@ from tocsin.anticipate.diffusion.answer.next_users import MONTHS
 from tocsin.anticipate.diffusion.answer.record import MODELS, tell_again
 from tocsin.anticipate.diffusion.region.answer import origins_of
 from tocsin.anticipate.diffusion.region.picture import Picture, make_picture
-from tocsin.schema.tables.observed.actor import is_community
+from tocsin.schema.tables.observed.actor import is_organisation
 
 IMPUTATIONS = 20
 RESAMPLES = 1000
@@ -28,7 +28,7 @@ def example_picture() -> Picture:
     names = ("actor_relations", "supports", "told_ties", "told_adoptions")
     found = assess(seen["reports"], seen["actors"], **{name: seen[name] for name in names})
     for name in ("actor_spells", "adoption", "adoption_draws"):
-        found[name] = found[name].filter(~is_community(seen["actors"]))
+        found[name] = found[name].filter(is_organisation(seen["actors"], found["incidents"]))
     return make_picture(found, imputations=IMPUTATIONS)
 
 

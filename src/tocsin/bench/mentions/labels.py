@@ -88,11 +88,13 @@ def read_labels(folder: Path) -> pl.DataFrame:
     return with_use(joined.drop("sampled_id"))
 
 
-def read_fresh(folder: Path) -> pl.DataFrame:
-    """Read the labels of texts that no rule was made on and that were scored once.
+def read_fresh(folder: Path, name: str = "fresh.csv") -> pl.DataFrame:
+    """Read the labels of texts on which no rule was made.
 
     Args:
-        folder: with `fresh.csv`, which holds what it was sampled by beside the labels.
+        folder: where the file is.
+        name: of the file, which holds what it was sampled by beside the labels: `fresh.csv`, or
+            `unread.csv`, whose labels were made and committed before any of it was scored.
 
     Returns:
         As of `read_labels`.
@@ -100,7 +102,7 @@ def read_fresh(folder: Path) -> pl.DataFrame:
     Raises:
         TableInvalid: a value that the guidelines do not know.
     """
-    labels = check(read_table(folder / "fresh.csv"), "fresh.csv")
+    labels = check(read_table(folder / name), name)
     whole = pl.col("start", "end", "part").cast(pl.Int64)
     return with_use(labels.with_columns(whole, pl.col("weight").cast(pl.Float64)))
 

@@ -39,7 +39,8 @@ IncidentOption = Annotated[str | None, typer.Option("--incident", metavar="INCID
 DayOption = Annotated[datetime | None, typer.Option("--on", formats=["%Y-%m-%d"])]
 WeightOption = Annotated[float, typer.Option("--weight", help="How sure, in (0.5, 1].")]
 COLUMNS = (
-    "actor", "technology", "territory", "confidence", "first_median", "n_incidents", "n_named",
+    "actor", "kind", "technology", "territory", "confidence", "first_median", "n_incidents",
+    "n_named",
 )  # fmt: skip
 
 

@@ -8,7 +8,7 @@ import polars as pl
 
 from tocsin.schema.geography.shapes import centre
 from tocsin.schema.settings import Settings
-from tocsin.schema.tables.observed.actor import is_community
+from tocsin.schema.tables.observed.actor import is_organisation
 from tocsin.schema.vocabulary.technology import LABELS
 from tocsin.share.facts.words import Facts, Tables, cautious_name
 
@@ -64,10 +64,11 @@ def diffusion(tables: Tables, settings: Settings) -> Facts:
     """
     read = {name: tables.get(name, pl.DataFrame()) for name in READS}
     gwnos = settings.region.gwnos
+    organisations = is_organisation(tables["actors"], tables.get("incidents"))
     if not read["actor_spells"].is_empty():
-        read["actor_spells"] = read["actor_spells"].filter(~is_community(tables["actors"]))
+        read["actor_spells"] = read["actor_spells"].filter(organisations)
     here = {name: _here(frame, gwnos) for name, frame in read.items()}
-    adopted = tables["adoption"].filter(~is_community(tables["actors"]))
+    adopted = tables["adoption"].filter(organisations)
     verdict = read["diffusion_verdict"]
     shares = read["diffusion_shares"]
     record = read["diffusion_record"]

@@ -25,8 +25,9 @@ def adoption(tables: Tables, settings: Settings) -> list[Facts]:
     """List the adoption ledger of the region, the surest entries first.
 
     A row is an organisation and a technology class. States' own forces are left out, whatever a
-    source calls them, and so are entries that rest on nobody's word and on little else, and those
-    of which no mention and no decision speaks: the prior of a class is no news of an organisation.
+    source calls them, and so are peoples and clans, entries that rest on nobody's word and on
+    little else, and those of which no mention and no decision speaks: the prior of a class is no
+    news of an organisation.
 
     Args:
         tables: all tables of the workspace, by name.
@@ -43,6 +44,7 @@ def adoption(tables: Tables, settings: Settings) -> list[Facts]:
     here = (
         _of_groups(tables["adoption"], tables)
         .filter(
+            pl.col("kind").ne_missing("community"),
             pl.col("gwno").is_in(settings.region.gwnos),
             ((pl.col("n_named") > 0) & (pl.col("confidence") >= LEAST))
             | (pl.col("confidence") >= LIKELY),
@@ -59,7 +61,8 @@ def adoption(tables: Tables, settings: Settings) -> list[Facts]:
         {
             **{name: row[name] for name in kept},
             "named": cautious_name(row["actor"], row["confidence"])
-            + (", a joint side" if row["coalition"] else ""),
+            + (", a joint side" if row["coalition"] else "")
+            + (", several groups that are not told apart" if row["kind"] == "collective" else ""),
             "label": LABELS[row["technology"]],
             "reasons": _reasons(tables, row["actor_id"], row["technology"]),
         }

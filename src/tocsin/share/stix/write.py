@@ -33,7 +33,7 @@ import polars as pl
 from tocsin.errors import UsageError
 from tocsin.schema.geography.territory import alpha2
 from tocsin.schema.settings import Settings
-from tocsin.schema.tables.observed.actor import is_community
+from tocsin.schema.tables.observed.actor import is_organisation
 from tocsin.schema.vocabulary.marking import TLP_2, TLP_EXTENSION
 from tocsin.schema.vocabulary.technology import LABELS
 from tocsin.share.forms import standing
@@ -285,7 +285,7 @@ def _adopted(tables: Tables, settings: Settings, make: _Maker) -> list[dict[str,
     if actors is not None and not actors.is_empty():
         states = actors.filter(pl.col("kind").is_in(["state", "civilians"]))["actor_id"]
         rows = rows.filter(~pl.col("actor_id").is_in(states.implode()))
-        rows = rows.filter(~is_community(actors))
+        rows = rows.filter(is_organisation(actors))
     found: dict[str, dict[str, Any]] = {}
     for row in rows.sort("actor_id", "technology", "gwno").to_dicts():
         for one in _possession(row, make):

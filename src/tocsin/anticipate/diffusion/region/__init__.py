@@ -16,7 +16,7 @@ from tocsin.anticipate.diffusion.region.together import technology_couse, techno
 from tocsin.errors import StageNotReady
 from tocsin.schema import TABLES, columns, conform, empty
 from tocsin.schema.step import Given, Step, Tables
-from tocsin.schema.tables.observed.actor import is_community
+from tocsin.schema.tables.observed.actor import is_organisation
 
 __all__ = ["STEP"]
 
@@ -51,9 +51,11 @@ WRITES = (
 
 def _diffuse(tables: Tables, given: Given) -> Tables:
     read = {name: tables[name] for name in READS}
-    # A people, a clan or a faith is no organisation, and nothing is said of what it may use.
+    # A people, a clan or a faith is no organisation, and nothing is said of what it may use; of
+    # those whom a source does not tell apart, none is the one that takes a class up.
+    organisations = is_organisation(read["actors"], read["incidents"])
     for name in ("actor_spells", "adoption", "adoption_draws", "adoption_quarters"):
-        read[name] = read[name].filter(~is_community(read["actors"]))
+        read[name] = read[name].filter(organisations)
     method, seed = given.settings.diffusion, given.settings.seed
     made = {
         "technology_portfolios": technology_portfolios(read),

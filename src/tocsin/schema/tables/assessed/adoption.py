@@ -6,6 +6,7 @@ import pandera.polars as pa
 import polars as pl
 
 from tocsin.schema.table import Table, unit
+from tocsin.schema.tables.observed.actor import HOLDERS
 from tocsin.schema.vocabulary.technology import TECHNOLOGIES
 
 BELIEVED = 0.5
@@ -22,6 +23,12 @@ class Adoption(Table):
 
     actor_id: str
     actor: str
+    kind: str = pa.Field(
+        isin=HOLDERS,
+        nullable=True,
+        description="only an organisation takes up a class; of a people, and of those whom a "
+        "source does not tell apart, the entry says that somebody of them used it; empty: not told",
+    )
     technology: str = pa.Field(isin=TECHNOLOGIES)
     territory: str
     gwno: int = pa.Field(ge=1)

@@ -9,9 +9,18 @@ from tocsin.schema.table import Table
 from tocsin.schema.vocabulary.technology import TECHNOLOGIES
 
 ACTOR_KINDS = ("state", "non-state formal", "non-state informal", "civilians")
-COMMUNITY = r"(?i)\b(clans?|tribes?|christians|muslims|villagers|farmers|herders|civilians)\b"
-"""Names of peoples, clans and faiths. They are no organisations, and nothing is said of what they
-may come to use."""
+COMMUNITY = (
+    r"(?i)\b(clans?|tribes?|christians|muslims|villagers|farmers|herders|civilians)\b|"
+    r"^(supporters of |protesters|rioters)"
+)
+"""Names of peoples, clans, faiths and crowds. They are no organisations, and nothing is said of
+what they may come to use."""
+COLLECTIVE = r"(?i)\b(insurgents|rebels|militants|gunmen)$"
+"""Names by which a source means whoever fights on a side and was not told apart."""
+HOLDERS = ("organisation", "community", "collective")
+"""What an entry of the ledger may stand for: an organisation; a people, a clan, a faith or a crowd,
+of which some may use a class and which as such takes up nothing; or those of a side whom a source
+does not tell apart."""
 RELATIONS = ("alias", "renamed", "splinter", "temporary splinter", "alliance", "joined", "umbrella")
 ACTIVE_IN = "active in"
 """The relation between an organisation and a territory."""
@@ -22,18 +31,77 @@ not, by a day; that it used it, or did not, in one incident."""
 ATTRIBUTES = ("name", "dates", "territory", "relation")
 
 
-def is_community(actors: pl.DataFrame, name: str = "actor") -> pl.Expr:
-    """Tell which rows are of a people, a clan or a faith, and not of an organisation.
+def holder(
+    actors: pl.DataFrame, incidents: pl.DataFrame | None = None, name: str = "actor"
+) -> pl.Expr:
+    """Tell what each row stands for, one of `HOLDERS`.
+
+    A list of actors says so by the kind 'non-state informal' (UCDP's levels of organisation 2 and
+    3: supporters, and communal groups). UCDP codes violence between groups by one level for
+    both, so a side that no list knows, and that only ever fought communities, is one too. A joint
+    side is a community where all of its members are.
 
     Args:
-        actors: the table `actors`, whose kind 'non-state informal' says so where it is known.
+        actors: the table `actors`; may be empty, then names say it.
+        incidents: the table `incidents`, by which sides that are not listed are known; default:
+            they are not.
+        name: the column of names; the ids stand in `actor_id`.
+
+    Returns:
+        An expression of texts.
+    """
+    informal = actors.filter(pl.col("kind") == "non-state informal")
+    known = _is_community(informal["actor_id"], informal["name"], pl.col("actor_id"), pl.col(name))
+    if incidents is not None:
+        known |= pl.col("actor_id").is_in(_unlisted(actors, informal, incidents).implode())
+    return (
+        pl.when(known)
+        .then(pl.lit(HOLDERS[1]))
+        .when(pl.col(name).str.contains(COLLECTIVE))
+        .then(pl.lit(HOLDERS[2]))
+        .otherwise(pl.lit(HOLDERS[0]))
+    )
+
+
+def is_organisation(
+    actors: pl.DataFrame, incidents: pl.DataFrame | None = None, name: str = "actor"
+) -> pl.Expr:
+    """Tell which rows are of an organisation, by `holder`.
+
+    Args:
+        actors: the table `actors`.
+        incidents: the table `incidents`; default: sides that are not listed are organisations.
         name: the column of names; the ids stand in `actor_id`.
 
     Returns:
         An expression that is True for them.
     """
-    informal = actors.filter(pl.col("kind") == "non-state informal")["actor_id"]
-    return pl.col("actor_id").is_in(informal.implode()) | pl.col(name).str.contains(COMMUNITY)
+    return holder(actors, incidents, name) == HOLDERS[0]
+
+
+def _is_community(ids: pl.Series, names: pl.Series, actor_id: pl.Expr, name: pl.Expr) -> pl.Expr:
+    member = pl.element().is_in(names.implode()) | pl.element().str.contains(COMMUNITY)
+    of_all = name.fill_null("").str.split(", ").list.eval(member).list.all()
+    return actor_id.is_in(ids.implode()).fill_null(False) | of_all
+
+
+def _unlisted(actors: pl.DataFrame, informal: pl.DataFrame, incidents: pl.DataFrame) -> pl.Series:
+    """Ids of sides that no list knows and that fought nobody but communities."""
+    both = pl.concat(
+        incidents.select(
+            pl.coalesce(f"actor_{own}_id", f"actor_{own}").alias("actor_id"),
+            pl.coalesce(f"actor_{other}_id", f"actor_{other}").alias("other_id"),
+            pl.col(f"actor_{other}").alias("other"),
+            (pl.col("event_type") == "non-state").alias("between"),
+        )
+        for own, other in ("ab", "ba")
+    ).drop_nulls("actor_id")
+    of_other = _is_community(
+        informal["actor_id"], informal["name"], pl.col("other_id"), pl.col("other")
+    )
+    only = both.group_by("actor_id").agg((of_other & pl.col("between")).all().alias("only"))
+    unknown = only.filter("only").join(actors, on="actor_id", how="anti")
+    return unknown["actor_id"].sort()
 
 
 class Actor(Table):
