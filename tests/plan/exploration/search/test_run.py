@@ -92,6 +92,12 @@ def test_the_same_seed_finds_the_same_also_after_a_stop(algorithm: str, tmp_path
     assert resumed.efforts.tobytes() == whole.efforts.tobytes()
     assert resumed.objectives.tobytes() == whole.objectives.tobytes()
     assert again.calls < 121
+    # What was played to its end is read, and nothing is played or searched again.
+    idle = Toy()
+    read = search(task(idle), work=tmp_path, **asked)  # type: ignore[arg-type]
+    assert read.efforts.tobytes() == whole.efforts.tobytes()
+    assert read.objectives.tobytes() == whole.objectives.tobytes()
+    assert idle.calls == 0
     other = search(task(Toy()), **(asked | {"seed": 4}))  # type: ignore[arg-type]
     assert other.efforts.tobytes() != whole.efforts.tobytes()
 

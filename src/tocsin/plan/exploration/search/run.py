@@ -65,10 +65,11 @@ def search(
         )
     key = f"{task.digest} {evaluations} {futures} {seed} {algorithm} {task.objectives}"
     played = Played(task, futures, work, hashlib.sha256(key.encode()).hexdigest()[:16])
-    if algorithm == "random":
-        play_random(played, evaluations, seed, tell)
-    else:
-        evolve(played, evaluations, seed, algorithm, tell)
+    if not played.recall(evaluations):
+        if algorithm == "random":
+            play_random(played, evaluations, seed, tell)
+        else:
+            evolve(played, evaluations, seed, algorithm, tell)
     # The last generation may have gone a few beyond what was asked for.
     efforts, objectives = (rows[:evaluations] for rows in played.table())
     place = keep(efforts, objectives, task.bounds)

@@ -94,6 +94,21 @@ class Played:
             self._save()
         return np.stack([self.rows[key] for key in keys])
 
+    def recall(self, evaluations: int) -> bool:
+        """Take what was kept for the whole search, where so many plays were kept.
+
+        Args:
+            evaluations: how many plays the search has.
+
+        Returns:
+            Whether they were; then there is nothing left to search.
+        """
+        if len(self.old) < evaluations:
+            return False
+        self.rows = dict(self.old)
+        self.order = [np.frombuffer(key) for key in self.old]
+        return True
+
     def _regret(self, efforts: Floats) -> Floats:
         seen = self.task.play(efforts, self.numbers)
         columns = [
