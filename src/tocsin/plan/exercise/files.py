@@ -196,7 +196,7 @@ def _facilitator(script: Script, minutes: int) -> str:
         f"## During ({minutes} minutes)", "",
         f"{main.height} messages, and {later} for the {CELLS[3]} that depend on warnings:", "",
         *cells, "",
-        "- Of 2a and 2b (and so on) hand out one: the note says which, by whether players warned.",
+        "- Of two that differ by a letter (3a, 3b) hand out one: its note says when.",
         "- Say the scenario's time aloud with each message; months pass between some.",
         "- Whoever asks for a second source hears, of what is true, 'another source says so',",
         "  and of a false report, 'nobody else knows of it'.", "",

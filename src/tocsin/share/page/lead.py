@@ -224,7 +224,11 @@ def _coming(facts: Facts, words: Words) -> Facts:
         if row["word"] in by:
             by[row["word"]].append(words.territory(row))
     items = [
-        words.say("in_word", word=words.word("word", word), places=words.listed(places))
+        words.say(
+            "in_word" if len(places) > 1 else "in_word_one",
+            word=words.word("word", word),
+            places=words.listed(places),
+        )
         for word, places in by.items()
         if places
     ]
@@ -276,7 +280,7 @@ def _sure(facts: Facts, words: Words) -> Facts:
         if (own := kept.get("own")) and own["hits"] + own["false_alarms"]:
             found.append(
                 words.say(
-                    "own",
+                    "own" if own["misses"] else "own_all",
                     hits=words.number(own["hits"]),
                     raised=words.number(own["hits"] + own["false_alarms"]),
                     misses=words.number(own["misses"]),
@@ -335,6 +339,7 @@ def _called(facts: Facts, words: Words) -> Facts:
         return {"sentences": [words.say("no_rules")]}
     found = []
     for rule in facts["alerts"]:
+        name = words.word("rule", rule["rule"])
         raised = [one for one in rule["standing"] if rule["proven"] and one["raised"]]
         for key, lasting in (("new", False), ("lasting", True)):
             places = [
@@ -343,7 +348,7 @@ def _called(facts: Facts, words: Words) -> Facts:
                 if one["lasting"] is lasting
             ]
             if places:
-                found.append(words.say(key, rule=rule["rule"], places=words.listed(places)))
+                found.append(words.say(key, rule=name, places=words.listed(places)))
         if raised and rule.get("action"):
-            found.append(words.say("action", rule=rule["rule"], action=rule["action"].rstrip(".")))
+            found.append(words.say("action", rule=name, action=rule["action"].rstrip(".")))
     return {"sentences": found or [words.say("quiet")]}
