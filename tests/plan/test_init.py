@@ -3,20 +3,25 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
 from types import SimpleNamespace
 
+import jax
 import numpy as np
 import polars as pl
 import pytest
 
 from offers import offer
 from tocsin.errors import PluginFailed, UsageError
-from tocsin.plan import _added_levers, _check_finite, plan
+from tocsin.plan import STEP, _added_levers, _check_finite, plan
 from tocsin.plan.portfolios import SHIPPED, declare_efforts
 from tocsin.plan.portfolios.declared import Portfolio
 from tocsin.plan.portfolios.levers import Lever
 from tocsin.plan.portfolios.rules import parse_rule
+from tocsin.plan.region.model import Model
 from tocsin.schema import TABLES, empty
+from tocsin.schema.settings import Region, Settings
+from tocsin.schema.step import Given
 from tocsin.schema.vocabulary.lever import LEVERS
 from tocsin.schema.vocabulary.portfolio import STATUS_QUO
 
@@ -75,3 +80,37 @@ def test_rules_fire_in_the_weekly_model_and_change_what_follows() -> None:
     against = dict(deaths.filter(pl.col("against") == STATUS_QUO)["portfolio", "mean"].iter_rows())
     assert against["again"] == 0
     assert against["careful"] < 0
+
+
+@pytest.mark.slow
+def test_what_is_compiled_beside_other_steps_is_what_is_played(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """The same types, shapes and model, or it would be compiled in vain and then again."""
+    asked: list[object] = []
+
+    class Noting:
+        def __call__(self, *given: object, weeks: int, model: Model) -> object:
+            asked.append(
+                (jax.tree.map(lambda one: (np.shape(one), np.asarray(one).dtype), given), model)
+            )
+            raise KeyboardInterrupt
+
+        lower = __call__
+
+    monkeypatch.setattr("tocsin.plan.region.runs.play", Noting())
+    settings = Settings(region=Region(name="Two", territories={"Two": [432, 436]}), futures=32)
+    given = Given(settings, files={file.name: file.shipped for file in STEP.files})
+    months = [date(2023, month, 1) for month in range(1, 13)]
+    forecasts = pl.DataFrame({"gwno": [432, 436], "horizon": 1, "mean": 30.0})
+    draws = pl.DataFrame(
+        [(gwno, month, [20.0, 40.0]) for gwno in (432, 436) for month in months],
+        schema=["gwno", "month", "draws"], orient="row",
+    )  # fmt: skip
+    tables = {name: empty(TABLES[name]) for name in STEP.reads}
+    tables |= {"forecasts": forecasts, "forecast_draws": draws}
+    assert STEP.prepare is not None
+    for begin in (lambda: STEP.prepare(given), lambda: STEP.function(tables, given)):
+        with pytest.raises(KeyboardInterrupt):
+            begin()
+    assert asked[0] == asked[1]

@@ -270,6 +270,48 @@ def test_a_step_whose_inputs_are_the_same_is_kept(
     assert [state for _, state in seen] == ["begun", "done", "kept", "begun", "done"]
 
 
+def test_what_a_later_step_prepares_is_done_before_it_and_may_fail(
+    workspace: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    done: list[str] = []
+
+    def noting(name: str) -> Callable[[Tables, Given], Tables]:
+        def function(tables: Tables, given: Given) -> Tables:
+            done.append(name)
+            return nothing(tables, given)
+
+        return function
+
+    def prepare(given: Given) -> Callable[[], object]:
+        assert given.settings.horizon
+        done.append("prepare")
+        return lambda: done.append("prepared")
+
+    def refuses(_given: Given) -> Callable[[], object]:
+        raise UsageError("Not today.")
+
+    first = replace(TOY, function=noting("first"))
+    ready = replace(
+        TOY, name="ready", function=noting("ready"), prepare=prepare, settings=("horizon",)
+    )
+    failing = replace(
+        ready, name="failing", function=noting("failing"), prepare=lambda given: lambda: 1 / 0
+    )
+    refusing = replace(ready, name="refusing", function=noting("refusing"), prepare=refuses)
+    # Nothing will be there for it to work on, so nothing is prepared.
+    idle = replace(ready, name="idle", needs=("incidents",), reads=("incidents",))
+    steps = {one.name: one for one in (first, ready, failing, refusing, idle)}
+    monkeypatch.setattr(runner, "find_step", steps.__getitem__)
+    names = ("toy", "failing", "refusing", "ready", "idle", "toy")
+    walk(workspace, names, with_what_is_there=True)
+    assert done[0] == "prepare"
+    assert sorted(done[1:5]) == ["failing", "first", "prepared", "refusing"]
+    assert done[5:] == ["ready"]
+    walk(workspace, names, with_what_is_there=True)
+    walk(workspace, ("ready",), anew=("ready",))
+    assert done[5:] == ["ready", "ready"]
+
+
 def test_what_a_step_tells_reaches_who_watches(workspace: Workspace) -> None:
     def tells(tables: Tables, given: Given) -> Tables:
         given.tell("half of it", 0.5)

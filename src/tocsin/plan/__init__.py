@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from math import isfinite
@@ -21,7 +21,7 @@ from tocsin.plan.portfolios import (
 from tocsin.plan.portfolios.declared import Portfolio, PortfolioFile
 from tocsin.plan.portfolios.rules import check_signals
 from tocsin.plan.posterior import POSTERIOR_FILE, SHIPPED_FILE, Posterior, read_posterior, shipped
-from tocsin.schema import STAGE_TABLES
+from tocsin.schema import STAGE_TABLES, TABLES, empty
 from tocsin.schema.step import Given, SideFile, Step, Tables, Tell, say_nothing
 from tocsin.schema.vocabulary.lever import LEVERS as OWN
 from tocsin.schema.vocabulary.portfolio import STATUS_QUO
@@ -288,10 +288,39 @@ def _plan(tables: Tables, given: Given) -> Tables:
     )
 
 
+def _prepare(given: Given) -> Callable[[], object]:
+    """Prepare to compile the regional model, as if every territory of the region had a forecast."""
+    jax_for("plan")
+    import numpy as np
+
+    from tocsin.plan.region.calibrate import Level
+    from tocsin.plan.region.levels import held_levels
+    from tocsin.plan.region.outcomes import YEARS
+    from tocsin.plan.region.runs import lower
+    from tocsin.plan.region.start import read_start
+
+    settings, file = given.settings, read_portfolios(given.files[PORTFOLIOS_FILE])
+    numbers, futures = settings.region.gwnos, settings.futures
+    forecasts = pl.DataFrame({"gwno": numbers, "horizon": 1, "mean": 1.0})
+    region = read_start({"forecasts": forecasts, "adoption": empty(TABLES["adoption"])}, numbers)
+    stage = _Stage(
+        file, _added_levers(file), (), region, settings.seed, futures, 1, given.tell, None
+    )
+    one = np.ones((futures, len(numbers)), np.float32)
+    begun = region.begun(
+        held_levels(file, stage.levers), Level(one, one, np.zeros((YEARS, *one.shape), np.float32))
+    )
+    values = np.zeros((len(stage.model.parameters), futures), np.float32)
+    program = lower(stage.plans(), begun, values, seed=settings.seed, model=stage.model)
+    compiling: Callable[[], object] = program.compile
+    return compiling
+
+
 STEP = Step(
     name="plan",
     room="plan",
     function=_plan,
+    prepare=_prepare,
     reads=(
         "series",
         "incident_series",

@@ -100,6 +100,10 @@ class Step:
         cached: its tables follow from its inputs, its settings and the seed alone, no plug-in has
             a part in them, and they take long. They are kept beyond the workspace, and taken from
             there where another workspace asks for the same.
+        prepare: gives what can be done, in a thread of its own, while the steps before it run: to
+            compile its programs, for one. It follows from the settings and side files alone, stores
+            nothing in the workspace, and may be left out or fail without any result being another;
+            None stands for nothing to do.
 
     Raises:
         ValueError: a table is needed that is not read, or the room is none of the five stages.
@@ -117,6 +121,7 @@ class Step:
     provenance: bool = False
     takes: bool = False
     cached: bool = False
+    prepare: Callable[[Given], Callable[[], object]] | None = None
 
     def __post_init__(self) -> None:
         if not set(self.needs) <= set(self.reads) or self.room not in STAGES:

@@ -10,9 +10,11 @@ from __future__ import annotations
 import hashlib
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
+from threading import Thread
 from typing import Any, Literal
 
 import polars as pl
@@ -20,7 +22,7 @@ import polars as pl
 from tocsin.base import cache
 from tocsin.base.about import VERSION
 from tocsin.base.toml import check_regular
-from tocsin.errors import ContractBroken, StageNotReady, UsageError
+from tocsin.errors import ContractBroken, StageNotReady, TocsinError, UsageError
 from tocsin.schema import TABLES, columns, conform
 from tocsin.schema.run import Run
 from tocsin.schema.step import Given, Made, Step, Tables
@@ -111,31 +113,81 @@ def walk(
     for step in chosen:
         check_files(side_files(workspace, step, files), step)
     found = []
-    for step in chosen:
-        kept = None if step.name in anew else _kept(workspace, step, files)
-        if kept:
-            on_progress(Progress(step.name, "kept"))
-        try:
-            found.append(
-                kept or run(workspace, step, files=files, asked=asked, on_progress=on_progress)
-            )
-        except StageNotReady as error:
-            # What an earlier run left would be told as if it were of today.
-            old = workspace.last_run(step.name) is not None
-            if not with_what_is_there or old or step is chosen[-1]:
-                raise
-            # Nobody is sent to run what was left out a moment ago.
-            before = next((one.stage for one in found if _feeds(one, step)), "")
-            why = f"It works on what `{before}` makes." if before else ""
-            why = why or f"{error.what} {error.remedy}".rstrip()
-            on_progress(Progress(step.name, "left out", why))
-            found.append(Result(step.name, "", 0.0, skipped=True, left_out=why))
+    with _prepared(workspace, chosen, files) as wait_for:
+        for step in chosen:
+            kept = None if step.name in anew else _kept(workspace, step, files)
+            if kept:
+                on_progress(Progress(step.name, "kept"))
+            try:
+                if not kept:
+                    wait_for(step.name)
+                    kept = run(workspace, step, files=files, asked=asked, on_progress=on_progress)
+                found.append(kept)
+            except StageNotReady as error:
+                # What an earlier run left would be told as if it were of today.
+                old = workspace.last_run(step.name) is not None
+                if not with_what_is_there or old or step is chosen[-1]:
+                    raise
+                # Nobody is sent to run what was left out a moment ago.
+                before = next((one.stage for one in found if _feeds(one, step)), "")
+                why = f"It works on what `{before}` makes." if before else ""
+                why = why or f"{error.what} {error.remedy}".rstrip()
+                on_progress(Progress(step.name, "left out", why))
+                found.append(Result(step.name, "", 0.0, skipped=True, left_out=why))
     return found
 
 
 def _feeds(result: Result, step: Step) -> bool:
     """Was a step left out that writes what this one needs?"""
     return bool(result.left_out) and bool(set(find_step(result.stage).writes) & set(step.needs))
+
+
+@contextmanager
+def _prepared(
+    workspace: Workspace, steps: Sequence[Step], files: Mapping[str, Path] | None
+) -> Iterator[Callable[[str], None]]:
+    """Begin what steps prepare beside the steps before them; gives what waits for a step's part.
+
+    `Step.prepare` itself is called here and only what it gives is done in a thread, so that no
+    module is imported by two threads at once. A fault is left to the step, which does it itself.
+    """
+    threads: dict[str, Thread] = {}
+    for step in _with_work(workspace, steps):
+        if step.prepare is None or _kept(workspace, step, files):
+            continue  # nothing that it does is wanted
+        settings, _ = declared_settings(step, workspace.settings)
+        with suppress(TocsinError):
+            work = step.prepare(Given(settings, files=side_files(workspace, step, files)))
+            threads[step.name] = Thread(target=_try, args=(work,))
+            threads[step.name].start()
+
+    def wait_for(name: str) -> None:
+        if name in threads:
+            threads[name].join()
+
+    try:
+        yield wait_for
+    finally:
+        for name in threads:
+            wait_for(name)
+
+
+def _with_work(workspace: Workspace, steps: Sequence[Step]) -> list[Step]:
+    """The steps after the first that prepare something, if what they need is there or will come."""
+    if not any(step.prepare for step in steps[1:]):
+        return []
+    coming: set[str] = set()
+    found = []
+    for step in steps:
+        if all(name in coming or workspace.count(name) for name in step.needs):
+            coming.update(step.writes)
+            found.append(step)
+    return [step for step in found if step.prepare and step is not steps[0]]
+
+
+def _try(work: Callable[[], object]) -> None:
+    with suppress(Exception):
+        work()
 
 
 def run(

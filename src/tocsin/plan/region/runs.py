@@ -12,7 +12,7 @@ import multiprocessing
 from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -93,18 +93,8 @@ def play_futures(
         What came of them; the same bits for any number of workers.
     """
     size = chunk_size(begun.level.shape[0], plans.shape[0])
-    chunks = []
-    for start in range(0, len(numbers), size):
-        # The last chunk is filled with its own last future: one program serves all.
-        which = np.minimum(np.arange(start, start + size), len(numbers) - 1)
-        own_start = {
-            name: value if value.shape[-1] == 1 else value[..., which]
-            for name, value in begun._asdict().items()
-            if name in BY_FUTURE
-        }
-        own = None if values is None else values[:, which]
-        some = plans[..., None] if plans.ndim == 3 else plans[..., which]
-        chunks.append((seed, numbers[which], own, some, begun._replace(**own_start), weeks, model))
+    asked = (seed, numbers, values, plans, begun, weeks, model)
+    chunks = [_chunk(asked, start, size) for start in range(0, len(numbers), size)]
     found: dict[int, Played] = {}
     for place, one in _each(chunks, workers, keep):
         each = None if one.quarters is None or place * size >= shown else one.quarters
@@ -121,7 +111,39 @@ def play_futures(
     )
 
 
+def lower(plans: Floats, begun: Begun, values: Floats, *, seed: int, model: Model) -> Any:
+    """Prepare to compile the program that plays futures of arrays of these shapes.
+
+    Args:
+        plans, begun, values, seed, model: as `play_futures` takes them; only their shapes count.
+
+    Returns:
+        The program for the compiler, as JAX lowers it.
+    """
+    size = chunk_size(begun.level.shape[0], plans.shape[0])
+    numbers = np.arange(values.shape[1])
+    *given, weeks, _ = _chunk((seed, numbers, values, plans, begun, WEEKS, model), 0, size)
+    return play.lower(*given, weeks=weeks, model=model)
+
+
 Chunk = tuple[int, npt.NDArray[np.int64], "Floats | None", Floats, Begun, int, Model]
+
+
+def _chunk(asked: Chunk, start: int, size: int) -> Chunk:
+    """So many of the futures, from a place on, with what is theirs.
+
+    The last chunk is filled with its own last future: one program serves all.
+    """
+    seed, numbers, values, plans, begun, weeks, model = asked
+    which = np.minimum(np.arange(start, start + size), len(numbers) - 1)
+    own_start = {
+        name: value if value.shape[-1] == 1 else value[..., which]
+        for name, value in begun._asdict().items()
+        if name in BY_FUTURE
+    }
+    own = None if values is None else values[:, which]
+    some = plans[..., None] if plans.ndim == 3 else plans[..., which]
+    return seed, numbers[which], own, some, begun._replace(**own_start), weeks, model
 
 
 def _each(chunks: list[Chunk], workers: int, keep: Path | None) -> Iterator[tuple[int, Played]]:

@@ -265,7 +265,9 @@ def test_what_a_pin_guards_is_read_by_nobody_without_it(
     for secret in ("the PIN", "Mali", PIN, "headline"):
         assert secret not in everything
     guarded.reload()
-    assert guarded.locator("#held").inner_text() == "Locked on this device: 2"
+    guarded.wait_for_function(
+        "() => document.querySelector('#held').innerText === 'Locked on this device: 2'"
+    )
     assert not guarded.locator("#report").is_visible()
     open_by(guarded, "wrong 1")
     wait_for(guarded, "This is not the PIN. Tries left: 4")
