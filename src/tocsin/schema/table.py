@@ -8,13 +8,19 @@ beside `source`: `row_hash` (MD5 of the row's content, written as JSON by DuckDB
 
 from __future__ import annotations
 
+import warnings
 from typing import Any
 
-import pandera.polars as pa
 import polars as pl
-from pandera.errors import SchemaErrors
 
 from tocsin.errors import TableInvalid
+
+with warnings.catch_warnings():
+    # Where Spark is installed, pandera imports its pandas, which warns of versions of pandas. None
+    # of the three is used here.
+    warnings.simplefilter("ignore", FutureWarning)
+    import pandera.polars as pa
+    from pandera.errors import SchemaErrors
 
 PROVENANCE = ("row_hash", "run_id")
 
