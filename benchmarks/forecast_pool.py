@@ -35,28 +35,27 @@ NONE = (1.0, 1.0)
 class Way:
     """This is one way to pool: the constants of `tocsin.anticipate.models.pool`."""
 
-    own: float
-    half_life: float = 4.0
-    blur: float = 0.4
-    small: tuple[float, float] = NONE
-    great: tuple[float, float] = NONE
+    own: float = 1 / 2
+    half_lives: tuple[float, float] = (4.0, 3.0)
+    blurs: tuple[float, float] = (0.7, 0.55)
+    small: tuple[float, float] = (1.0, 1.05)
+    great: tuple[float, float] = (1.1, 1.2)
+    root: float = 0.6
 
 
 WAYS = (
-    Way(1 / 3),
-    Way(1 / 5),
-    Way(1 / 2),
-    Way(1 / 3, 6.0),
-    Way(1 / 3, 2.0),
-    Way(1 / 3, small=(1.0, 1.05), great=(1.0, 1.05)),
-    Way(1 / 3, small=(1.1, 1.2), great=(1.1, 1.2)),
-    Way(1 / 2, 3.0, 0.55),
-    Way(1 / 2, 3.0, 0.55, (1.0, 1.05), (1.0, 1.05)),
-    Way(1 / 2, 3.0, 0.55, (1.1, 1.2), (1.1, 1.2)),
-    Way(1 / 2, 3.0, 0.55, (1.0, 1.05), (1.1, 1.2)),
-    Way(1 / 2, 3.0, 0.55, (1.0, 1.05), (1.2, 1.3)),
+    Way(half_lives=(3.0, 3.0), blurs=(0.55, 0.55), root=1.0),
+    Way(),
+    Way(half_lives=(3.0, 3.0), blurs=(0.55, 0.55)),
+    Way(root=1.0),
+    Way(own=1 / 3),
+    Way(half_lives=(6.0, 3.0)),
+    Way(half_lives=(4.0, 2.0)),
+    Way(small=NONE),
+    Way(small=NONE, great=NONE),
+    Way(great=(1.15, 1.3)),
 )
-"""The first is what the forecaster was before."""
+"""The first is what the forecaster was before decision 119, but for the bound of tails."""
 
 
 def main(first: int, last: int) -> None:
@@ -68,7 +67,7 @@ def main(first: int, last: int) -> None:
         for name, model in BENCHMARKS.items():
             rows.append(score_window(history, name, model, year))
         for way in WAYS:
-            pool.OWN, pool.HALF_LIFE, pool.BLUR, pool.SMALL, pool.GREAT = astuple(way)
+            pool.OWN, pool.HALF_LIVES, pool.BLURS, pool.SMALL, pool.GREAT, pool.ROOT = astuple(way)
             model = partial(pool.mix, share=way.own)
             rows.append(score_window(history, str(astuple(way)), model, year, draws=DRAWS))
     wanted = ("window", "model", "benchmark", "country", *METRICS)
@@ -93,7 +92,7 @@ def _print(table: pl.DataFrame) -> None:
     countries = shared["country"].unique().sort()
     drawn = np.random.default_rng(1).integers(0, len(countries), (500, len(countries)))
     base = None
-    print("own, half-life, blur, small, great: " + ", ".join(METRICS))
+    print("own, half-lives, blurs, small, great, root: " + ", ".join(METRICS))
     for way in WAYS:
         mine = shared.filter(pl.col("model") == str(astuple(way)))
         each = countries.to_frame().join(mine, on="country", how="left").sort("country")

@@ -14,7 +14,7 @@ import pytest
 from tocsin.anticipate.models import learner
 from tocsin.anticipate.models.fading import LIVES
 from tocsin.anticipate.models.learner import THRESHOLDS, TrainingSet, train
-from tocsin.anticipate.models.network import distribution
+from tocsin.anticipate.models.mixture import CURVES, HALF, NARROWEST, OUTPUTS
 
 pytestmark = pytest.mark.slow
 # The fits of this file have the same networks and steps, so that they share one compiled program.
@@ -34,10 +34,26 @@ def sample(n: int, features: int = 5) -> TrainingSet:
     )
 
 
+def distribution(weights: Any, inputs: Any, level: Any, past: Any) -> Any:
+    """What `network.distribution` computes, at `THRESHOLDS`, for JAX to differentiate."""
+    (first, bias), (second, offset) = weights
+    outputs = jax.nn.gelu(inputs @ first + bias) @ second + offset
+    quiet, share = jax.nn.sigmoid(outputs[:, :1]), jax.nn.softmax(outputs[:, OUTPUTS:])
+    weight = jax.nn.softmax(outputs[:, None, 1 : 1 + CURVES])
+    place = level[:, None] + outputs[:, 1 + CURVES : 1 + 2 * CURVES]
+    scale = NARROWEST + jax.nn.softplus(outputs[:, 1 + 2 * CURVES : OUTPUTS] + 0.5)
+    at = jnp.log1p(jnp.asarray(THRESHOLDS) + 0.5)[None, :, None]
+    below = jax.nn.sigmoid((at - place[:, None]) / scale[:, None])
+    none = jax.nn.sigmoid((HALF - place) / scale)[:, None]
+    some = jnp.clip((weight * (below - none) / (1 - none + 1e-6)).sum(-1), 0.0, 1.0)
+    own = (share[:, 1:, None] * past).sum(1)
+    return share[:, :1] * (quiet + (1 - quiet) * some) + own
+
+
 def score(weights: Any, taught: Any) -> Any:
     """The mean ranked probability score of the batch, by its formula."""
     given = (taught.inputs, taught.level, taught.past)
-    below = distribution(weights, *(jnp.asarray(a, jnp.float32) for a in given), THRESHOLDS)
+    below = distribution(weights, *(jnp.asarray(a, jnp.float32) for a in given))
     missed = (below - (taught.outcome[:, None] <= THRESHOLDS)) ** 2
     each = (missed * learner.steps_between()).sum(1)
     return (taught.weight * each).sum() / taught.weight.sum()

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
-from functools import partial
 
 import jax
 import numpy as np
@@ -172,7 +171,7 @@ def test_what_networks_learn_from(history: History, monkeypatch: pytest.MonkeyPa
 def test_a_forecast_is_the_mean_distribution_at_the_last_month(
     history: History, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Two networks as they begin, in blocks of rows of which the last is not full."""
+    """Two networks as they begin."""
     five = history(5, 40)
     five.deaths[:, 5] = 1.0
     past = _seen(five)
@@ -185,20 +184,15 @@ def test_a_forecast_is_the_mean_distribution_at_the_last_month(
     centre, spread = random.normal(0, 1, width), random.uniform(1, 2, width)
     record, quiet = past_outcomes(past.deaths, 4), learn_quiet(past.deaths, 4)
     fitted = Fitted(stacked, centre, spread, record, quiet)
-    monkeypatch.setattr(module, "ROWS", 8)
     monkeypatch.setattr(module, "fit", lambda *given, **named: fitted)
-    module._mean.cache_clear()
     found = network(past, 4, 25)
-    module._mean.cache_clear()
     rows = [
         np.r_[known[unit, -1], far / 12, np.log(far)] for unit in range(5) for far in range(1, 5)
     ]
     inputs = ((np.array(rows) - fitted.centre) / fitted.spread).clip(-5, 5).astype(np.float32)
     level = np.log1p(np.repeat(scale[:, -1], 4)).astype(np.float32)
     own = np.repeat(own_past(past.deaths, GRID, since=39)[:, 0], 4, axis=0)
-    alone = jax.jit(partial(distribution, counts=GRID))
-    below = np.mean([alone(one, inputs, level, own) for one in each], axis=0)
-    below = below.astype(np.float64)
+    below = np.mean([distribution(one, inputs, level, own) for one in each], axis=0)
     below = np.maximum(below, 1 - np.repeat(record.above(past.deaths), 4, axis=0))
     expected = quantiles(below, 25).reshape(5, 4, 25)
     assert (found == expected).mean() > 0.99
@@ -211,13 +205,11 @@ def test_a_distribution_mixes_curves_and_own_past_by_their_shares() -> None:
     weights = start(jax.random.PRNGKey(0), 3)
     (first, bias), (second, offset) = jax.tree.map(lambda leaf: leaf + 0.3, weights)
     inputs, level = np.array([[0.5, -1, 2], [1, 0, 0]], np.float32), np.array([1, 2], np.float32)
-    counts = np.array([0.0, 2, 30])
-    own = np.sort(np.random.default_rng(0).random((2, len(LIVES), 3)), axis=-1).astype(np.float32)
-    mixed = jax.jit(partial(distribution, counts=counts))
-    found = mixed(((first, bias), (second, offset)), inputs, level, own)
+    own = np.sort(np.random.default_rng(0).random((2, len(LIVES), len(GRID))), axis=-1)
+    found = distribution(((first, bias), (second, offset)), inputs, level, own)
     outputs = jax.nn.gelu(inputs @ first + bias) @ second + offset
     share = np.exp(outputs[:, OUTPUTS:]) / np.exp(outputs[:, OUTPUTS:]).sum(1, keepdims=True)
-    curves = np.asarray(cumulative(outputs[:, :OUTPUTS], level, counts))
+    curves = cumulative(np.asarray(outputs[:, :OUTPUTS]), level, GRID)
     expected = share[:, :1] * curves + np.einsum("nk,nkv->nv", share[:, 1:], own)
     np.testing.assert_allclose(found, expected, atol=1e-5)
 

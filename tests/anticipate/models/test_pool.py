@@ -16,16 +16,21 @@ from scipy.stats import beta, norm
 from tocsin.anticipate.data.features import recent
 from tocsin.anticipate.data.panel import Panel, add_months
 from tocsin.anticipate.models.baselines import zero_inflated
+from tocsin.anticipate.models.fading import latest_past
 from tocsin.anticipate.models.mixture import GRID
 from tocsin.anticipate.models.pool import (
+    BLURS,
     GREAT,
+    HALF_LIVES,
     LOG_MEAN,
     LOG_SPREAD,
     QUIET,
+    RARE,
     SMALL,
     any_country,
     mix,
     pool,
+    raise_rare,
     recalibrate,
     war_level,
 )
@@ -48,8 +53,8 @@ def _seven(history: Panel, horizon: int, **_: object) -> np.ndarray:
 
 def test_networks_and_own_history_have_a_half_each(monkeypatch: pytest.MonkeyPatch) -> None:
     """The networks say 7 and own history 0; what is recalibrated is what both say together."""
-    past = _busy(4, 30)
-    past.deaths[:, -29:], past.deaths[:3, 0] = 0.0, 5.0
+    past = _busy(4, 60)
+    past.deaths[:, -59:], past.deaths[:3, 0] = 0.0, 5.0
     monkeypatch.setattr(module, "distributions", _seven)
     monkeypatch.setattr(module, "fit", lambda *_, **__: None)
     found = mix(past, 5, 1000)
@@ -90,6 +95,35 @@ def test_recalibration_gives_distributions_and_takes_from_the_upper_tail(
     assert (found[high] >= below[high]).all()
     np.testing.assert_allclose(recalibrate(below, np.zeros(2)), beta.cdf(below, *SMALL))
     np.testing.assert_allclose(recalibrate(below, np.full(2, 1e4)), beta.cdf(below, *GREAT))
+
+
+@given(arrays(float, (3, len(GRID)), elements=st.floats(0, 1)).map(lambda x: np.sort(x, axis=-1)))
+def test_small_chances_of_a_death_are_raised_and_others_left(below: np.ndarray) -> None:
+    found = raise_rare(below)
+    assert ((found >= 0) & (found <= 1)).all()
+    assert (np.diff(found, axis=-1) >= -1e-12).all()
+    assert (found <= below + 1e-12).all()
+    often = below[:, 0] <= 1 - RARE
+    assert (found[often] == below[often]).all()
+    rare = np.array([[1 - RARE / 32, 1.0], [1.0, 1.0]])
+    raised = 1 - raise_rare(np.repeat(rare, [1, len(GRID) - 1], axis=1))[:, 0]
+    # The 32nd part becomes the eighth, and no chance at all stays none.
+    assert raised == pytest.approx([RARE / 8, 0.0])
+
+
+def test_own_history_fades_by_the_size_of_the_war(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Two deaths a month are a small war and two thousand a great one; the networks say nothing."""
+    past = _busy(2, 60)
+    past.deaths[:] = np.random.default_rng(4).poisson([[2.0], [2000.0]], (2, 60)) + 1.0
+    monkeypatch.setattr(module, "distributions", _seven)
+    monkeypatch.setattr(module, "fit", lambda *_, **__: None)
+    monkeypatch.setattr(module, "recalibrate", lambda below, _level: below)
+    found = mix(past, 1, 4000, share=1.0)[:, 0]
+    for row, life, blur in zip((0, 1), HALF_LIVES, BLURS, strict=True):
+        own = latest_past(past.deaths[row : row + 1], GRID, lives=np.array([life]), blur=blur)
+        share = (found[row][:, None] <= GRID[:8]).mean(0)
+        assert share == pytest.approx(own[0, 0, :8], abs=0.002)
+        assert np.median(found[row]) == pytest.approx(GRID[own[0, 0] >= 0.5][0], rel=0.2)
 
 
 def test_the_level_of_a_war_is_between_its_season_and_its_year() -> None:

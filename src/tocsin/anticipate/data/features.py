@@ -10,6 +10,7 @@ from collections.abc import Callable
 
 import numpy as np
 from scipy.signal import lfilter
+from scipy.sparse import csr_array
 
 from tocsin.anticipate.data.panel import Matrix, Panel
 from tocsin.errors import TocsinError
@@ -62,11 +63,13 @@ def features_around(deaths: Matrix, border: Matrix, *, since: int = 0) -> Matrix
     level = {life: np.log1p(recent(deaths, life)) for life in (3, 6, 24)}
     active = recent(_some(deaths), 12)
     degree = np.maximum(border.sum(1), 1)[:, None]
+    # A sparse product adds in a fixed order; of a dense one, the threads decide the last bit.
+    beside = csr_array(border)
     found = [
-        np.log1p(border @ np.expm1(level[6])),
-        border @ (active > 0.3),
-        border @ active / degree,
-        border @ ((level[3] - level[24]) > 1),
+        np.log1p(beside @ np.expm1(level[6])),
+        beside @ (active > 0.3).astype(float),
+        beside @ active / degree,
+        beside @ ((level[3] - level[24]) > 1).astype(float),
     ]
     return np.stack([values[:, since:] for values in found], axis=-1)
 

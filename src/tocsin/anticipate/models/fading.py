@@ -76,7 +76,9 @@ def latest_past(
     for i, row in enumerate(deaths):
         quiet, some = row == 0, row > 0
         weight = faded[quiet | some].sum(0)
-        total = faded[quiet].sum(0)[:, None] + faded[some].T @ _blurred(row[some], counts, blur)
+        # Summed in a fixed order: of a product of matrices, the threads decide the last bit.
+        dressed = np.einsum("tk,tv->kv", faded[some], _blurred(row[some], counts, blur))
+        total = faded[quiet].sum(0)[:, None] + dressed
         seen = weight > LEAST_WEIGHT
         found[i, seen] = total[seen] / weight[seen, None]
     return np.asarray(found)

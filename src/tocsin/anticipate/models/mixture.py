@@ -7,13 +7,11 @@ the ranked probability score (Epstein 1969; the CRPS on a grid) can be different
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
+from scipy.special import expit, softmax
 
 from tocsin.anticipate.data.panel import Matrix
 from tocsin.anticipate.models.empirical import quantile_levels
-from tocsin.base.compiled import jax_for
 
 CURVES = 2
 OUTPUTS = 1 + 3 * CURVES
@@ -27,8 +25,8 @@ GRID = np.unique(np.round(np.concatenate([np.arange(9), 2 ** np.arange(3.25, 17.
 """Counts at which the distribution is written down; between them it is interpolated."""
 
 
-def cumulative(outputs: Any, level: Any, counts: Any) -> Any:
-    """Compute P(Y ≤ v) for each case and count, as a JAX array.
+def cumulative(outputs: Matrix, level: Matrix, counts: Matrix) -> Matrix:
+    """Compute P(Y ≤ v) for each case and count.
 
     Args:
         outputs: the numbers that the network gives for each case, shape (n, OUTPUTS).
@@ -38,17 +36,18 @@ def cumulative(outputs: Any, level: Any, counts: Any) -> Any:
     Returns:
         Probabilities of shape (n, k), which do not fall along the counts.
     """
-    jax = jax_for("anticipate")
-    jnp = jax.numpy
-    quiet = jax.nn.sigmoid(outputs[:, :1])
-    weight = jax.nn.softmax(outputs[:, None, 1 : 1 + CURVES])
+    quiet = expit(outputs[:, :1])
+    weight = softmax(outputs[:, 1 : 1 + CURVES], axis=1)
     place = level[:, None] + outputs[:, 1 + CURVES : 1 + 2 * CURVES]
-    scale = NARROWEST + jax.nn.softplus(outputs[:, 1 + 2 * CURVES :] + 0.5)
-    at = jnp.log1p(jnp.asarray(counts) + 0.5)[None, :, None]
-    below = jax.nn.sigmoid((at - place[:, None]) / scale[:, None])
-    none = jax.nn.sigmoid((HALF - place) / scale)[:, None]
-    some = (weight * (below - none) / (1 - none + 1e-6)).sum(-1)
-    return quiet + (1 - quiet) * jnp.clip(some, 0.0, 1.0)
+    scale = NARROWEST + np.logaddexp(0.0, outputs[:, 1 + 2 * CURVES :] + 0.5)
+    at = np.log1p(counts + 0.5)
+    none = expit((HALF - place) / scale)
+    some = np.zeros((len(outputs), len(counts)))
+    for j in range(CURVES):
+        below = expit((at - place[:, j, None]) / scale[:, j, None])
+        room = weight[:, j, None] / (1 - none[:, j, None] + 1e-6)
+        some += room * (below - none[:, j, None])
+    return np.asarray(quiet + (1 - quiet) * np.clip(some, 0.0, 1.0))
 
 
 def quantiles(below: Matrix, draws: int) -> Matrix:

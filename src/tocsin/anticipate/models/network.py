@@ -24,6 +24,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from scipy.special import softmax
 
 from tocsin.anticipate.data.features import borders, features_around, own_features
 from tocsin.anticipate.data.panel import Matrix, Panel
@@ -34,7 +35,7 @@ from tocsin.anticipate.data.training import (
     long_quiet,
 )
 from tocsin.anticipate.models.baselines import DEFAULT_SEED, negative_binomial, stream_of
-from tocsin.anticipate.models.fading import LIVES, own_past
+from tocsin.anticipate.models.fading import own_past
 from tocsin.anticipate.models.learner import THRESHOLDS, TrainingSet, train
 from tocsin.anticipate.models.mixture import GRID, OUTPUTS, cumulative, quantiles
 from tocsin.anticipate.models.record.quiet import QuietRecord, learn_quiet, quiet_units
@@ -55,8 +56,6 @@ FAR = 5.0
 """Standard deviations beyond which a feature is cut off: no step into the unknown."""
 NAMES = ("first", "bias", "second", "offset")
 """Both layers' weights, as they are kept."""
-ROWS = 1024
-"""Rows that the compiled mean of the networks takes at once: one program for any number."""
 
 
 @dataclass(frozen=True)
@@ -255,47 +254,41 @@ def _standardise(inputs: Matrix, centre: Matrix, spread: Matrix) -> Matrix:
     return np.clip((inputs - centre) / spread, -FAR, FAR)
 
 
-def distribution(weights: Any, inputs: Any, level: Any, past: Any, counts: Any) -> Any:
+def distribution(weights: Any, inputs: Matrix, level: Matrix, past: Matrix) -> Matrix:
     """Compute P(Y ≤ v) by one network, in which the curves and the own past are mixed.
+
+    Sums are made in a fixed order and on one thread: a product of matrices by several threads has
+    another last bit on another number of processors.
 
     Args:
         weights: the weights of one network, as `learner.start` gives them.
         inputs: standardised features, shape (n, F).
         level: log(1 + recent deaths), shape (n,).
-        past: P(Y ≤ v) by own past at each speed, shape (n, lives, V).
-        counts: whole counts v, shape (V,).
+        past: P(Y ≤ v) by own past at each speed, for v in `GRID`, shape (n, lives, V).
 
     Returns:
         Probabilities of shape (n, V).
     """
-    jax = jax_for("anticipate")
     (first, bias), (second, offset) = weights
-    outputs = jax.nn.gelu(inputs @ first + bias) @ second + offset
-    curves = cumulative(outputs[:, :OUTPUTS], level, counts)
-    share = jax.nn.softmax(outputs[:, OUTPUTS:])
-    own = sum(share[:, 1 + k, None] * past[:, k] for k in range(len(LIVES)))
-    return share[:, :1] * curves + own
+    hidden = _gelu(np.einsum("nf,fh->nh", inputs, first) + bias)
+    outputs = np.einsum("nh,ho->no", hidden, second) + offset
+    share = softmax(outputs[:, OUTPUTS:], axis=1)
+    own = np.einsum("nk,nkv->nv", share[:, 1:], past)
+    return np.asarray(share[:, :1] * cumulative(outputs[:, :OUTPUTS], level, GRID) + own)
 
 
-@lru_cache(maxsize=1)
-def _mean() -> Any:
-    """The compiled mean of the networks' distributions on `GRID`, for `ROWS` rows."""
-    jax = jax_for("anticipate")
-
-    def mean(weights: Any, inputs: Any, level: Any, past: Any) -> Any:
-        each = jax.vmap(lambda one: distribution(one, inputs, level, past, GRID))(weights)
-        return each.mean(0)
-
-    return jax.jit(mean)
+def _gelu(values: Matrix) -> Matrix:
+    """The smooth step of the hidden layer, by `tanh` as in `jax.nn.gelu`."""
+    bent = np.sqrt(2 / np.pi) * (values + 0.044715 * values**3)
+    return np.asarray(0.5 * values * (1 + np.tanh(bent)))
 
 
 def _average(fitted: Fitted, now: Matrix, level: Matrix, past: Matrix) -> Matrix:
+    """The mean of the networks' distributions, shape (n, V)."""
     inputs = _standardise(now, fitted.centre, fitted.spread)
-    given = [np.asarray(a, np.float32) for a in (inputs, level, past)]
-    found = []
-    for at in range(0, len(now), ROWS):
-        block = [a[at : at + ROWS] for a in given]
-        short = ROWS - len(block[0])
-        padded = [np.pad(a, [(0, short)] + [(0, 0)] * (a.ndim - 1)) for a in block]
-        found.append(np.asarray(_mean()(fitted.weights, *padded), np.float64)[: ROWS - short])
-    return np.concatenate(found)
+    networks = [[np.asarray(part, np.float64) for part in layer] for layer in fitted.weights]
+    total = np.zeros((len(now), len(GRID)))
+    for k in range(len(networks[0][0])):
+        one = [[part[k] for part in layer] for layer in networks]
+        total += distribution(one, inputs, level, past)
+    return total / len(networks[0][0])

@@ -5,7 +5,8 @@ Annals of Mathematical Statistics 32). The networks know what came after months 
 in all countries; own history knows this war. But a mixture of two distributions, each as wide as
 it should be, is too wide (Gneiting and Ranjan 2013, Combining predictive distributions, Electronic
 Journal of Statistics 7); as there, a beta distribution of its probabilities draws it together, the
-more the greater the war. What each part adds: docs/methods/forecasts.md.
+more the greater the war. Small chances of any death are raised to what the record bears out. What
+each part adds: docs/methods/forecasts.md.
 """
 
 from __future__ import annotations
@@ -24,15 +25,19 @@ from tocsin.anticipate.models.network import distributions, fit
 from tocsin.anticipate.models.record.quiet import quiet_units
 
 OWN = 1 / 2
-"""Share of own history. This and the four constants that follow were chosen on the windows 1996 to
-2017 (docs/decisions/0114)."""
-HALF_LIFE = 3.0
+"""Share of own history. This and the constants up to `LEVELS` were chosen on the windows 1996 to
+2017 (docs/decisions/0114 and 0119). Pairs are for small and for great wars."""
+HALF_LIVES = (4.0, 3.0)
 """Months in which the weight of a month of own history halves."""
-BLUR = 0.55
+BLURS = (0.7, 0.55)
 """Standard deviation of the dressing of own months on the scale of log(1+deaths)."""
 SMALL, GREAT = (1.0, 1.05), (1.1, 1.2)
 """The two parameters of the beta distribution for small and for great wars; 1 and 1 change nothing.
 The second, above the first, takes from the upper tail."""
+RARE, ROOT, FEW = 0.12, 0.6, 0.5
+"""A chance p of any death that is less than `RARE` becomes RARE (p / RARE) ^ ROOT, and of what is
+added a share of (1 + v) ^ -FEW has more than v deaths. Before, deaths came in 1.7, 4.7 and 6.8 % of
+the country-months for which 0.4, 1.4 and 3.3 % had been said."""
 LEVELS = (10.0, 100.0)
 """Deaths a month of small and of great wars; between them, by the logarithm."""
 QUIET, LOG_MEAN, LOG_SPREAD = 0.88, 3.4, 1.7
@@ -44,10 +49,11 @@ def pool(history: Panel, horizon: int, draws: int, *, seed: int = DEFAULT_SEED) 
     """Sorted draws of shape (N, H, S), as each model of `baselines` gives.
 
     Half of the pool (`OWN`) is the unit's own history, the rest the networks, and the whole is
-    recalibrated. A unit without a death in ten years has what is counted of such units instead.
-    Where the networks have too little to learn from, the zero-inflated negative binomial takes
-    their place, and beside it what is known of any country. This gets one part in one plus the
-    number of known months, so that a short history is not taken for certain.
+    recalibrated, as are small chances of any death. A unit without a death in ten years has what is
+    counted of such units instead. Where the networks have too little to learn from, the
+    zero-inflated negative binomial takes their place, and beside it what is known of any country.
+    This gets one part in one plus the number of known months, so that a short history is not taken
+    for certain.
 
     Args:
         history: the counts that are known, N units.
@@ -87,13 +93,23 @@ def mix(
         return np.repeat(_little(history, draws)[:, None, :], horizon, axis=1)
     loud = ~quiet_units(history.deaths)
     deaths = history.deaths[loud]
-    own = latest_past(deaths, GRID, lives=np.array([HALF_LIFE]), blur=BLUR)
-    pooled = recalibrate((1 - share) * below[loud] + share * own, war_level(deaths))
+    level = war_level(deaths)
+    pooled = (1 - share) * below[loud] + share * _own_history(deaths, level)
+    pooled = raise_rare(recalibrate(pooled, level))
     fitted = fit(history, horizon, seed=seed)
     if fitted is not None and loud.any():  # What `distributions` fitted, not fitted again.
         pooled = np.maximum(pooled, 1 - fitted.record.above(deaths)[:, None])
     below[loud] = pooled
     return _counts(below, draws)
+
+
+def _own_history(deaths: Matrix, level: Matrix) -> Matrix:
+    """P(Y ≤ v) by own months, shape (n, 1, V): that of small wars, of great ones, or between."""
+    small, great = (
+        latest_past(deaths, GRID, lives=np.array([life]), blur=blur)
+        for life, blur in zip(HALF_LIVES, BLURS, strict=True)
+    )
+    return small + (great - small) * _greatness(level)[:, None, None]
 
 
 def war_level(deaths: Matrix) -> Matrix:
@@ -124,10 +140,29 @@ def recalibrate(below: Matrix, level: Matrix) -> Matrix:
     Source: Gneiting and Ranjan (2013), Combining predictive distributions, Electronic Journal of
     Statistics 7. There the parameters are the same for all cases.
     """
-    low, high = np.log(LEVELS)
-    great = np.clip((np.log(np.maximum(level, LEVELS[0])) - low) / (high - low), 0, 1)
+    great = _greatness(level)
     a, b = (np.asarray(s + (g - s) * great) for s, g in zip(SMALL, GREAT, strict=True))
     return np.asarray(betainc(a[:, None, None], b[:, None, None], np.clip(below, 0.0, 1.0)))
+
+
+def _greatness(level: Matrix) -> Matrix:
+    """How far each war is from a small one (0) to a great one (1), by `LEVELS`."""
+    low, high = np.log(LEVELS)
+    return np.clip((np.log(np.maximum(level, LEVELS[0])) - low) / (high - low), 0.0, 1.0)
+
+
+def raise_rare(below: Matrix) -> Matrix:
+    """Raise small chances of any death to how often deaths came where they had been given.
+
+    Args:
+        below: P(Y ≤ v) for v in `GRID`, shape (..., V).
+
+    Returns:
+        P(Y ≤ v) of the same shape. Where a death has a chance of `RARE` or more, nothing changes.
+    """
+    some = 1 - below[..., :1]
+    more = np.where(some < RARE, RARE * (np.maximum(some, 0.0) / RARE) ** ROOT - some, 0.0)
+    return np.asarray(np.clip(below - more * (1 + GRID) ** -FEW, 0.0, 1.0))
 
 
 def _counts(below: Matrix, draws: int) -> Matrix:

@@ -19,14 +19,18 @@ def test_the_share_that_followed_comparable_months_bounds_the_tail() -> None:
     record = past_outcomes(deaths, 3)
     above = record.above(deaths[:2])
     assert above.shape == (2, len(GRID))
-    # What came often is not bounded; what never came has at most ten in the number of months.
+    # What came often is not bounded; what never came has at most one in the number of months.
     assert (above[:, GRID < 15] == 1).all()
     months = len(record.outcome) / 3
-    never = (GRID > 70) & (GROWTH * deaths.max() > GRID)
+    never = (deaths.max() < GRID) & (GROWTH * deaths.max() > GRID)
     worst = np.log1p(deaths[0, -12:].max())
     near = (np.abs(record.worst - worst) <= np.log(2)).sum() / 3
     assert near <= months
-    assert above[0, never] == pytest.approx(TIMES / (near + 1))
+    most = deaths.max() / ((near + 1) * GRID[never])
+    assert never.any()
+    assert above[0, never] == pytest.approx(most)
+    below = GRID[deaths.max() >= GRID][-1]
+    assert above[0, below == GRID] >= TIMES / (near + 1)
     assert (np.diff(above) <= 0).all()
 
 

@@ -2,10 +2,10 @@
 
 The score by which the networks learn hardly sees a chance of one in a hundred of far too many
 deaths, and a mean is ruined by it. So the chance of more than v deaths may be at most `TIMES` the
-share of comparable months that more than v followed; and nothing is above twice the greatest month
-of the record. (Where tails fall off as one over their size, as those of deaths in war nearly do,
-the next record is as likely above twice the present one as below it; for such tails of wars:
-Cederman 2003, Modeling the size of wars, American Political Science Review 97.)
+share of comparable months that more than v followed. Above the greatest month on record it is at
+most one in the number of comparable months, and falls off as one over the size, as the tails of
+wars nearly do (Cederman 2003, Modeling the size of wars, American Political Science Review 97).
+Nothing is above twice that month.
 """
 
 from __future__ import annotations
@@ -70,9 +70,12 @@ class Record:
             return np.ones(len(GRID))
         moved = np.log1p(self.outcome[first:last]) + (worst - self.worst[first:last])
         share = 1 - np.searchsorted(np.sort(moved), np.log1p(GRID + 0.5)) / size
-        highest = GROWTH * max(float(self.outcome.max()), float(np.expm1(worst)))
-        most = TIMES * (share + self.horizon / (size + self.horizon))
-        return np.where(highest <= GRID, 0.0, np.minimum(most, 1.0))
+        once = self.horizon / (size + self.horizon)
+        greatest = max(float(self.outcome.max()), float(np.expm1(worst)))
+        most = np.minimum(TIMES * (share + once), 1.0)
+        beyond = once * greatest / np.maximum(GRID, 1.0)
+        most = np.where(greatest <= GRID, np.minimum(most, beyond), most)
+        return np.where(GROWTH * greatest <= GRID, 0.0, most)
 
 
 def past_outcomes(deaths: Matrix, horizon: int) -> Record:
