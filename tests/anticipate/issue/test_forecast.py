@@ -10,7 +10,7 @@ import pytest
 
 from tocsin.anticipate import anticipate
 from tocsin.anticipate.data.panel import Panel
-from tocsin.anticipate.issue.forecast import forecast
+from tocsin.anticipate.issue.forecast import _greatest_quarter, _within_record, forecast
 from tocsin.anticipate.models.baselines import negative_binomial
 from tocsin.errors import StageNotReady
 
@@ -73,3 +73,29 @@ def test_months_hang_together_by_a_unit_s_counts_and_not_by_its_name() -> None:
     one, two = drawn([0, 1, 2], names), drawn([2, 0, 1], ("z", "x", "y"))
     assert [two["x"], two["y"], two["z"]] == [one["a"], one["b"], one["c"]]
     assert one["a"] != one["b"]
+
+
+def test_three_months_are_seldom_more_than_any_three_on_record() -> None:
+    random = np.random.default_rng(3)
+    deaths = random.poisson(5.0, (4, 200)).astype(float)
+    deaths[0, 100] = 1000.0
+    greatest = _greatest_quarter(deaths)
+    assert greatest == max(np.convolve(row, np.ones(3), "valid").max() for row in deaths)
+    courses = np.where(random.random((6, 1000)) < 0.3, random.integers(900, 3000, (6, 1000)), 4.0)
+    found = _within_record(courses, greatest)
+    totals, before = (
+        np.lib.stride_tricks.sliding_window_view(x, 3, axis=0).sum(-1) for x in (found, courses)
+    )
+    assert totals.max() <= 2 * greatest
+    assert ((totals > greatest).mean(axis=1) <= 1 / 200).all()
+    assert (found <= courses).all()
+    assert (found == np.round(found)).all()
+    # A month changes only where some three months around it were too many.
+    beyond = np.pad((before > greatest).T, [(0, 0), (2, 2)])
+    near = np.lib.stride_tricks.sliding_window_view(beyond, 3, axis=1).any(-1).T
+    assert (found[~near] == courses[~near]).all()
+    assert (_within_record(courses[:1], greatest) <= 2 * greatest).all()
+    # Within the record nothing changes, nor where the record is too short to say.
+    assert _within_record(courses, 10_000.0) is courses
+    assert _greatest_quarter(deaths[:1, :50]) == np.inf
+    assert _greatest_quarter(deaths[:, :2]) == np.inf
