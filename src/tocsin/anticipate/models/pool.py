@@ -148,7 +148,9 @@ def recalibrate(below: Matrix, level: Matrix) -> Matrix:
 def _greatness(level: Matrix) -> Matrix:
     """How far each war is from a small one (0) to a great one (1), by `LEVELS`."""
     low, high = np.log(LEVELS)
-    return np.clip((np.log(np.maximum(level, LEVELS[0])) - low) / (high - low), 0.0, 1.0)
+    return np.asarray(
+        np.clip((np.log(np.maximum(level, LEVELS[0])) - low) / (high - low), 0.0, 1.0)
+    )
 
 
 def raise_rare(below: Matrix) -> Matrix:
