@@ -8,7 +8,7 @@ from types import SimpleNamespace
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 from scipy.stats import beta, norm
@@ -97,6 +97,7 @@ def test_recalibration_gives_distributions_and_takes_from_the_upper_tail(
     np.testing.assert_allclose(recalibrate(below, np.full(2, 1e4)), beta.cdf(below, *GREAT))
 
 
+@settings(max_examples=30, deadline=None)
 @given(arrays(float, (3, len(GRID)), elements=st.floats(0, 1)).map(lambda x: np.sort(x, axis=-1)))
 def test_small_chances_of_a_death_are_raised_and_others_left(below: np.ndarray) -> None:
     found = raise_rare(below)
