@@ -42,10 +42,11 @@ def _taxii(quick: bool, _seed: int, _work: Path | None, say: Say) -> dict[str, A
     return measure_taxii(count=100_000 // (FEW if quick else 1), on_done=say)
 
 
-def _sync(quick: bool, seed: int, _work: Path | None, say: Say) -> dict[str, Any]:
+def _sync(quick: bool, seed: int, work: Path | None, say: Say) -> dict[str, Any]:
     from tocsin.bench.share.server.ring import measure_ring
 
-    return measure_ring(warnings=50_000 // (FEW if quick else 1), seed=seed, on_done=say)
+    some = FEW if quick else 1
+    return measure_ring(warnings=50_000 // some, seed=seed, work=work, on_done=say)
 
 
 def _sqlite(quick: bool, _seed: int, _work: Path | None, say: Say) -> dict[str, Any]:

@@ -18,7 +18,8 @@ from typing import Any
 
 from sqlalchemy import select
 
-from tocsin.share.audit.note import PrivateKey, PublicKey, new_key
+from tocsin.bench.share.server.ring_kept import find_kept, keep
+from tocsin.share.audit.note import PrivateKey, PublicKey, new_key, read_private_key
 from tocsin.share.server.access.marking import Audience, Marking
 from tocsin.share.server.access.reader import Reader, reader
 from tocsin.share.server.database import objects
@@ -34,6 +35,8 @@ from tocsin.share.server.neighbours.statements import Entry, digest
 NAMES = ("north", "east", "south", "west", "centre")
 EVERYBODY = frozenset(f"Office {name}" for name in NAMES)
 LEVELS = ("CLEAR", "GREEN", "AMBER", "AMBER+STRICT")
+EVERY = 60.0
+"""Seconds after which the ring is kept, at least."""
 REPEATED = 0.3
 """The share of what was sent before that comes again with a page."""
 VERBS = ("put",) * 8 + ("change", "mark", "release", "delete")
@@ -204,11 +207,26 @@ def differences(ring: Sequence[Member], own: Mapping[str, Sequence[str]]) -> int
     return wrong
 
 
+@dataclass
+class Ring:
+    """This is the ring between two partitions: its servers, and what else the next one needs."""
+
+    members: list[Member]
+    rng: random.Random
+    own: dict[str, list[str]]
+    """Each server's own warnings."""
+    turn: int = 0
+    """How many partitions there were."""
+    spent: float = 0.0
+    """Seconds that went into handing over."""
+
+
 def measure_ring(
     *,
     warnings: int = 50_000,
     partitions: int = 20,
     seed: int = 0,
+    work: Path | None = None,
     on_done: Callable[[str], None] = lambda _words: None,
 ) -> dict[str, Any]:
     """Write warnings on five servers, of which links fail again and again, and then heal.
@@ -217,6 +235,8 @@ def measure_ring(
         warnings: how many, on all servers together.
         partitions: how often two of the five links fail, for a twentieth of the work each time.
         seed: start of all random numbers.
+        work: a folder in which the ring is kept about once a minute, so that a measure that was
+            stopped goes on from there; None: nowhere.
         on_done: is told after each partition.
 
     Returns:
@@ -224,43 +244,87 @@ def measure_ring(
         and `heal_processor_seconds` (the last one), `digests` (how many differ after it, less
         one), and `differences` (what others hold otherwise than its owner).
     """
-    rng = random.Random(seed)
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
-        ring = [_member(folder / name, name, stack) for name in NAMES]
-        own: dict[str, list[str]] = {one.name: [] for one in ring}
-        keys, spent = keys_of(ring), 0.0
-        each = warnings // (partitions * len(ring))
-        for turn in range(partitions):
-            on_done(f"Partition {turn + 1} of {partitions}")
-            down = set(rng.sample(range(len(ring)), 2))
-            for member in ring:
-                member.work(rng, own[member.name], each)
-            began = time.perf_counter()
-            for n, member in enumerate(ring):
-                other = ring[(n + 1) % len(ring)]
-                if n in down:
-                    continue
-                for _ in range(4):
-                    hand_over(member, other, keys, rng, limit=MOST)
-                    hand_over(other, member, keys, rng, limit=MOST)
-            spent += time.perf_counter() - began
+        kept = None if work is None else work / f"ring-{warnings}-{partitions}-{seed}"
+        ring = _resumed(folder, kept, stack) or Ring(
+            [_member(folder / name, name, stack) for name in NAMES], random.Random(seed),
+            {name: [] for name in NAMES},
+        )  # fmt: skip
+        last = time.monotonic()
+        while ring.turn < partitions:
+            on_done(f"Partition {ring.turn + 1} of {partitions}")
+            _cut(ring, warnings // (partitions * len(ring.members)))
+            is_due = time.monotonic() - last > EVERY or ring.turn == partitions
+            if kept is not None and is_due:
+                keep(kept, ring.turn, _told(ring), [one.database for one in ring.members])
+                last = time.monotonic()
         on_done("Healing")
         began, used = time.perf_counter(), time.process_time()
-        rests = heal(ring, rng, limit=MOST, rounds=10_000)
+        rests = heal(ring.members, ring.rng, limit=MOST, rounds=10_000)
         lasted, used = time.perf_counter() - began, time.process_time() - used
         return {
-            "warnings": sum(map(len, own.values())), "partitions": partitions,
-            "handed_over_seconds": round(spent, 1), "heal_seconds": round(lasted, 1),
+            "warnings": sum(map(len, ring.own.values())), "partitions": partitions,
+            "handed_over_seconds": round(ring.spent, 1), "heal_seconds": round(lasted, 1),
             "heal_processor_seconds": round(used, 1), "rests": rests,
-            "digests": len({one.digest() for one in ring}) - 1,
-            "differences": differences(ring, own),
+            "digests": len({one.digest() for one in ring.members}) - 1,
+            "differences": differences(ring.members, ring.own),
         }  # fmt: skip
 
 
-def _member(folder: Path, name: str, stack: ExitStack) -> Member:
-    folder.mkdir()
+def _cut(ring: Ring, each: int) -> None:
+    """Write on all servers and hand over, where two links are cut."""
+    keys, members = keys_of(ring.members), ring.members
+    down = set(ring.rng.sample(range(len(members)), 2))
+    for member in members:
+        member.work(ring.rng, ring.own[member.name], each)
+    began = time.perf_counter()
+    for n, member in enumerate(members):
+        other = members[(n + 1) % len(members)]
+        if n in down:
+            continue
+        for _ in range(4):
+            hand_over(member, other, keys, ring.rng, limit=MOST)
+            hand_over(other, member, keys, ring.rng, limit=MOST)
+    ring.spent += time.perf_counter() - began
+    ring.turn += 1
+
+
+def _told(ring: Ring) -> dict[str, Any]:
+    """The ring as JSON, without its databases."""
+    members = {
+        one.name: {
+            "key": str(one.key), "cursors": one.cursors,
+            "sent": {name: [x.as_dict() for x in sent] for name, sent in one.sent.items()},
+        }
+        for one in ring.members
+    }  # fmt: skip
+    return {
+        "members": members, "rng": ring.rng.getstate(), "own": ring.own, "spent": ring.spent,
+    }  # fmt: skip
+
+
+def _resumed(folder: Path, kept: Path | None, stack: ExitStack) -> Ring | None:
+    """The ring as it was kept last, with copies of its databases; None where none was."""
+    found = None if kept is None else find_kept(kept, folder)
+    if found is None:
+        return None
+    turn, told = found
+    members = []
+    for name, one in told["members"].items():
+        member = _member(folder / name, name, stack, key=read_private_key(one["key"]))
+        member.cursors = one["cursors"]
+        member.sent = {to: [Entry.of_dict(x) for x in sent] for to, sent in one["sent"].items()}
+        members.append(member)
+    rng = random.Random()
+    version, numbers, gauss = told["rng"]
+    rng.setstate((version, tuple(numbers), gauss))
+    return Ring(members, rng, told["own"], turn, told["spent"])
+
+
+def _member(folder: Path, name: str, stack: ExitStack, *, key: PrivateKey | None = None) -> Member:
+    folder.mkdir(exist_ok=True)
     database = connect(folder)
     stack.callback(database.close)
     upgrade(database)
-    return Member(name, database, new_key(name))
+    return Member(name, database, key or new_key(name))
