@@ -32,6 +32,8 @@ from tocsin.share.server.running.opening import open_folder
 SENDERS = 4
 KILLED = ("server", "database", "sqlite server")
 """What is killed: the server over PostgreSQL, PostgreSQL itself, the server over SQLite."""
+EACH = 5
+"""Kills of one server: to make a database and start a server costs more than to kill it."""
 PATIENCE = 120.0
 """Seconds in which a sending must have its receipt."""
 
@@ -77,15 +79,17 @@ class Sender(threading.Thread):
 def measure_kills(
     *,
     kills: int = 50,
+    each: int = EACH,
     work: Path | None = None,
     on_done: Callable[[str], None] = lambda _words: None,
 ) -> dict[str, Any]:
     """Kill a server or its database at random moments under load.
 
     Args:
-        kills: how many; what is killed changes in turn.
-        work: a folder in which what came of each is kept; None: nowhere.
-        on_done: is told after each.
+        kills: how many.
+        each: how many of them in one run, before something else is killed.
+        work: a folder in which what came of them is kept; None: nowhere.
+        on_done: is told after each run.
 
     Returns:
         `kills`, `acknowledged` (reports), `lost`, `twice`, `unlogged` (acknowledged reports of
@@ -93,24 +97,28 @@ def measure_kills(
         `longest_away`, the longest time in seconds until the server answered again.
     """
 
-    def one(seed: int) -> dict[str, Any]:
-        found = _kill(seed, KILLED[seed % len(KILLED)])
-        on_done(f"Killed {seed + 1} of {kills}")
+    runs = [min(each, kills - begun) for begun in range(0, kills, each)]
+
+    def one(run: int) -> dict[str, Any]:
+        found = _run(run, KILLED[run % len(KILLED)], runs[run])
+        on_done(f"Killed {sum(runs[: run + 1])} of {kills}")
         return found
 
-    rows = run_seeds(one, range(kills), work / "kills.jsonl" if work else None)
+    # A row is one run, and tells how often it killed.
+    rows = run_seeds(one, range(len(runs)), work / f"kills-{kills}-{each}.jsonl" if work else None)
     totals: Counter[str] = Counter()
     for row in rows:
         totals.update({name: value for name, value in row.items() if name != "away"})
-    names = ("acknowledged", "lost", "twice", "unlogged", "logs_broken", "refused")
+    names = ("kills", "acknowledged", "lost", "twice", "unlogged", "logs_broken", "refused")
     return {
-        "kills": len(rows), **{name: totals[name] for name in names},
+        **{name: totals[name] for name in names},
         "longest_away": round(max(row["away"] for row in rows), 1),
     }  # fmt: skip
 
 
-def _kill(seed: int, which: str) -> dict[str, Any]:
-    rng = random.Random(seed)
+def _run(run: int, which: str, kills: int) -> dict[str, Any]:
+    """Kill one server, or its database, at several moments while reports are sent without end."""
+    rng = random.Random(run)
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
         database = None
@@ -123,20 +131,23 @@ def _kill(seed: int, which: str) -> dict[str, Any]:
         senders = [Sender(server.address, token, stop) for token in office.tokens]
         for sender in senders:
             sender.start()
-        time.sleep(rng.uniform(0.2, 2.0))
-        began = time.perf_counter()
-        if which == "database" and database is not None:
-            database.kill()
-        else:
-            server.kill()
-        _wait(server)
-        away = time.perf_counter() - began
+        away = 0.0
+        for _ in range(kills):
+            time.sleep(rng.uniform(0.2, 2.0))
+            began = time.perf_counter()
+            if which == "database" and database is not None:
+                database.kill()
+            else:
+                server.kill()
+            _wait(server)
+            away = max(away, time.perf_counter() - began)
         time.sleep(rng.uniform(0.1, 0.5))
         stop.set()
         for sender in senders:
             sender.join()
         told = _left(office, senders)
-    return told | {"away": away, "refused": sum(bool(one.broken) for one in senders)}
+    broken = sum(bool(one.broken) for one in senders)
+    return told | {"kills": kills, "away": away, "refused": broken}
 
 
 def _wait(server: Server) -> None:
