@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 import threading
 import uuid
 from collections.abc import Callable, Iterator
@@ -23,6 +24,7 @@ from tocsin.share.server.database.connection import Database, connect, micros, m
 from tocsin.share.server.database.objects import Draft
 from tocsin.share.server.database.schema import differences, upgrade
 from tocsin.share.server.database.tables import objects
+from tocsin.share.server.desk.reports import Sending, make_ready, receive_many
 from tocsin.share.server.running.backup import backup, restore
 from tocsin.share.server.running.opening import open_folder
 
@@ -110,6 +112,44 @@ def test_a_sending_that_arrives_many_times_at_once_is_one_report(either: Databas
     assert len(set(receipts)) == 1
     with either.reading() as connection:
         assert connection.execute(select(func.count()).select_from(objects)).scalar_one() == 1
+
+
+@HERE
+@pytest.mark.slow
+def test_two_processes_take_the_same_in_at_once_and_none_waits_for_ever(address: str) -> None:
+    """Reports, corrections and repeats, in any order, some of them in one transaction."""
+    databases = [connect(address), connect(address)]
+    upgrade(databases[0])
+    deadlocks = text("SELECT deadlocks FROM pg_stat_database WHERE datname = 'postgres'")
+    added = select(objects.c.id, objects.c.version, objects.c.date_added).order_by(objects.c.number)
+    with databases[0].reading() as connection:
+        there = len(connection.execute(added).all())
+        locked = connection.execute(deadlocks).scalar_one()
+    site = Site(databases[0])
+    fay = site.account(f"Fay {uuid.uuid4()}", role="field reporter")
+    keys = [str(uuid.uuid4()) for _ in range(10)]
+    sent = [
+        Sending(key, f"{place} {key}", ANSWERS | {"headline": str(place)}, key, place)
+        for key in keys for place in (1, 2)
+    ]  # fmt: skip
+    receipts: dict[str, set[str]] = {one.sending: set() for one in sent}
+
+    def send(k: int) -> None:
+        database = databases[k % 2]
+        for one in random.Random(k).sample(sent, len(sent)):
+            ready = make_ready(database, fay, one)
+            receipts[one.sending].add(database.arriving.do(receive_many, ready).report)
+
+    at_once(send, 8)
+    with databases[0].reading() as connection:
+        rows = connection.execute(added).all()[there:]
+        assert connection.execute(deadlocks).scalar_one() == locked
+    for one in databases:
+        one.close()
+    assert all(len(reports) == 1 for reports in receipts.values())
+    assert len(set.union(*receipts.values())) == 10
+    assert sorted(row.version for row in rows) == [1] * 10 + [2] * 10
+    assert [row.date_added for row in rows] == sorted({row.date_added for row in rows})
 
 
 def test_a_reader_sees_one_state_while_others_write(either: Database) -> None:

@@ -10,7 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from tocsin.errors import TocsinError
 from tocsin.share.server.accounts.signing_in import SignedIn
 from tocsin.share.server.api.answers import answer
-from tocsin.share.server.desk.reports import Receipt, Sending, make_ready, receive, receive_many
+from tocsin.share.server.desk.reports import Receipt, Sending, make_ready, receive_many
 from tocsin.share.server.web.asking import Changing, Here
 from tocsin.share.server.web.problems import UNKEPT, unkept
 
@@ -52,7 +52,7 @@ async def send_report(request: Request, body: NewReport, signed: Changing, here:
     """Send a report; sending it again gives the same receipt."""
     _forget(request, [body])
     ready = make_ready(here.database, signed, body.sent())
-    receipt: Receipt = await here.database.ordered.join(receive_many, ready)
+    receipt: Receipt = await here.database.arriving.join(receive_many, ready)
     return answer(request, receipt.as_dict(), 201)
 
 
@@ -76,7 +76,6 @@ def _forget(request: Request, sent: list[NewReport]) -> None:
 
 
 def _receive(here: Here, signed: SignedIn, body: NewReport) -> dict[str, Any]:
-    sent = body.sent()
-    return here.database.write_together(
-        lambda connection: receive(here.database, connection, signed, sent)
-    ).as_dict()
+    ready = make_ready(here.database, signed, body.sent())
+    receipt: Receipt = here.database.arriving.do(receive_many, ready)
+    return receipt.as_dict()

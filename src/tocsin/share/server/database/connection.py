@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import threading
 from collections import OrderedDict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -30,7 +30,11 @@ ORDER = 7_305_812_441
 """The number of PostgreSQL's lock under which objects are written, one writer after another, so
 that an object that becomes visible later never has an earlier `date_added`."""
 _LOCK = text("SELECT pg_advisory_xact_lock(:n)")
+KEYS = 1_954_112_883
+"""The first number of PostgreSQL's locks of keys, of which each has a second one."""
+_LOCK_KEYS = text("SELECT pg_advisory_xact_lock(:of, n) FROM unnest(CAST(:those AS int[])) AS n")
 _WRITES = "tocsin_writes"
+_ORDERED = "tocsin_ordered"
 _SEEN = "tocsin_seen"
 
 Ending = dict[Callable[[Connection, list[Any]], None], list[Any]]
@@ -79,6 +83,8 @@ class Database:
     """Which of these each reader may see, with the number of the last one that was looked at."""
     ordered: Together = field(init=False, repr=False)
     """Where several requests write objects together."""
+    arriving: Together = field(init=False, repr=False)
+    """The same where each transaction takes its place in the order (`order`) as late as it can."""
     unordered: Together = field(init=False, repr=False)
     """The same for what is neither object nor audience (`writing`)."""
     reads: Together = field(init=False, repr=False)
@@ -91,6 +97,8 @@ class Database:
         # SQLite is written by one at a time, whatever is written.
         loose = Together(lambda: self.writing(ordered=False), self)
         self.unordered = self.ordered if self.is_sqlite else loose
+        late = Together(lambda: self.writing(ordered=False), self)
+        self.arriving = self.ordered if self.is_sqlite else late
         self.reads = Together(self.reading, self)
         self.questions = Together(self.asking, self)
 
@@ -135,8 +143,39 @@ class Database:
         else:
             with self._begun() as connection:
                 if ordered:
-                    connection.execute(_LOCK, {"n": ORDER})
+                    self.order(connection)
                 yield connection
+
+    def order(self, connection: Connection) -> None:
+        """Take the place in the order of objects, before the first object or audience is written.
+
+        Who comes later waits until this transaction has ended. So what can be written before
+        should be. A transaction of `writing` has its place from its beginning.
+
+        Args:
+            connection: a connection that writes.
+        """
+        taken: set[int] | None = connection.get_execution_options().get(_ORDERED)
+        if self.is_sqlite or (taken is not None and ORDER in taken):
+            return
+        connection.execute(_LOCK, {"n": ORDER})
+        if taken is not None:
+            taken.add(ORDER)
+
+    def hold(self, connection: Connection, digests: Iterable[str]) -> None:
+        """Let no other transaction that holds one of these keys go on until this one has ended.
+
+        All that hold keys do so before they take their place in the order (`order`), and in one
+        sequence; so that no two ever wait for each other.
+
+        Args:
+            connection: a connection that writes.
+            digests: the keys, in hexadecimal digits. Keys that begin alike are held as one.
+        """
+        if self.is_sqlite:
+            return
+        numbers = sorted({int(one[:8], 16) - 2**31 for one in digests})
+        connection.execute(_LOCK_KEYS, {"of": KEYS, "those": numbers}).all()
 
     def write_together(self, work: Callable[[Connection], T], *, ordered: bool = True) -> T:
         """Write in one transaction with what other requests write at the same time.
@@ -154,7 +193,7 @@ class Database:
     def _begun(self) -> Iterator[Connection]:
         with self.engine.connect() as found:
             ending: Ending = {}
-            connection = found.execution_options(**{_WRITES: ending})
+            connection = found.execution_options(**{_WRITES: ending, _ORDERED: set()})
             try:
                 transaction = connection.begin()
             except OperationalError as error:
@@ -164,8 +203,7 @@ class Database:
                 ) from error
             with transaction:
                 yield connection
-                for write, rows in ending.items():
-                    write(connection, rows)
+                write_waiting(connection)
 
     def time(self) -> int:
         """Give the time now in microseconds since 1970."""
@@ -173,7 +211,7 @@ class Database:
 
     def close(self) -> None:
         """End what is done together, and close all connections."""
-        for one in (self.ordered, self.unordered, self.reads, self.questions):
+        for one in (self.ordered, self.arriving, self.unordered, self.reads, self.questions):
             one.close()
         self.engine.dispose()
 
@@ -210,6 +248,13 @@ def write_at_end(
         write(connection, rows)
     else:
         ending.setdefault(write, []).extend(rows)
+
+
+def write_waiting(connection: Connection) -> None:
+    """Write now what waits for the end of a transaction (`write_at_end`)."""
+    ending: Ending = connection.get_execution_options().get(_WRITES) or {}
+    for write in list(ending):
+        write(connection, ending.pop(write))
 
 
 def connect(where: Path | str, *, clock: Clock = now) -> Database:

@@ -73,8 +73,12 @@ class Together:
         Raises:
             Exception: what `work` raises, or the database when the transaction ends.
         """
-        found: T = self._hand_in(_each, work).result()
+        found: T = self.do(_each, work)
         return found
+
+    def do(self, many: Many, item: Any) -> Any:
+        """Hand in a part as `join` does it, and wait for it in this thread."""
+        return self._hand_in(many, item).result()
 
     async def join(self, many: Many, item: Any) -> Any:
         """Hand in a part, and wait without holding a thread until its transaction has ended.

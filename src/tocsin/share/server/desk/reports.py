@@ -30,8 +30,8 @@ from tocsin.share.server.access.refusals import NotAllowed
 from tocsin.share.server.accounts.secrets import digest
 from tocsin.share.server.accounts.signing_in import SignedIn
 from tocsin.share.server.database import objects
-from tocsin.share.server.database.adding import add_new
-from tocsin.share.server.database.connection import Database
+from tocsin.share.server.database.adding import Version, add_new
+from tocsin.share.server.database.connection import Database, write_waiting
 from tocsin.share.server.database.objects import Draft
 from tocsin.share.server.database.tables import reports, submissions
 from tocsin.share.server.desk.acts import record
@@ -165,11 +165,13 @@ def receive_many(
 ) -> list[Receipt]:
     """Take several sendings in, as `receive` does it with each.
 
-    New reports are most of what comes, and are written by one statement a table.
+    New reports are most of what comes, and are written by one statement a table. Whoever sends
+    under the same keys at the same time waits; all else that can be written before the objects is
+    written before the transaction takes its place in their order.
 
     Args:
         database: the database.
-        connection: a connection that writes.
+        connection: a connection that writes, and has no place in the order of objects yet.
         several: the sendings.
 
     Returns:
@@ -178,10 +180,11 @@ def receive_many(
     Raises:
         UsageError: a key was used for something else.
     """
+    database.hold(connection, [key for one in several for key in (one.key, one.digest)])
     made = _add_reports(database, connection, _perhaps_new(connection, several))
-    return [
-        made.get(one.digest) or _receive(database, connection, one) for one in several
-    ]  # fmt: skip
+    if len(made) < len(several):
+        database.order(connection)
+    return [made.get(one.digest) or _receive(database, connection, one) for one in several]
 
 
 def _perhaps_new(connection: Connection, several: Sequence[Ready]) -> list[Ready]:
@@ -206,19 +209,21 @@ def _add_reports(
     new = [
         (one, row) for one, row in zip(several, rows, strict=True) if row["object"] in added
     ]  # fmt: skip
-    drafts = [_draft(one.signed, row["object"], one.body, is_conflict=False) for one, row in new]
-    versions = add_new(database, connection, drafts)
-    for (one, _), version in zip(new, versions, strict=True):
-        record(database, connection, _author(one.signed, one.sent.withhold), REPORT, version)
+    if not new:
+        return {}
     kept = {"state": KEPT, "version": 1, "body": None}
-    if new:
-        connection.execute(
-            _ADD_SUBMISSION,
-            [_submission_row(database, one, row["object"]) | kept for one, row in new],
-        )
-    return {
-        one.digest: Receipt(row["object"], KEPT, 1, one.sent.sending) for one, row in new
-    }  # fmt: skip
+    connection.execute(
+        _ADD_SUBMISSION,
+        [_submission_row(database, one, row["object"]) | kept for one, row in new],
+    )
+    for one, row in new:
+        who = _author(one.signed, one.sent.withhold)
+        record(database, connection, who, REPORT, Version(row["object"], 1))
+    write_waiting(connection)
+    drafts = [_draft(one.signed, row["object"], one.body, is_conflict=False) for one, row in new]
+    database.order(connection)
+    add_new(database, connection, drafts)
+    return {one.digest: Receipt(row["object"], KEPT, 1, one.sent.sending) for one, row in new}
 
 
 def _submission_row(database: Database, one: Ready, object: str) -> dict[str, Any]:
