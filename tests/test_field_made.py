@@ -254,3 +254,20 @@ def test_the_last_minute_of_a_degree() -> None:
     text = "id\tdate\tcountry\ty\tx\n1\t2021-01-05\tMali\t15°54'60.0\"N\t2°23'60.0\"E\n"
     found = read(text, log(latitude="y", longitude="x")).tables()["reports"]
     assert found.select(pl.col("latitude", "longitude").round(4)).row(0) == (15.9167, 2.4)
+
+
+def test_geojson_and_json_lines_by_a_mapping() -> None:
+    """They were refused with the advice to save them as CSV, which a map's owner cannot do."""
+    feature = (
+        '{"type": "Feature", "properties": {"id": "1", "date": "2021-01-05", "country": "Mali",'
+    )
+    feature += ' "dead": 3}, "geometry": {"type": "Point", "coordinates": [-0.05, 16.27, 231.0]}}'
+    text = f'{{"type": "FeatureCollection", "features": [{feature}]}}'
+    mapping = log(latitude="latitude", longitude="longitude", deaths_best="dead")
+    row = read(text, mapping, "t.geojson").tables()["reports"].row(0, named=True)
+    assert (row["latitude"], row["longitude"], row["deaths_best"]) == (16.27, -0.05, 3)
+    assert 'latitude = "latitude"' in suggest_mapping(Source.of_bytes("t.geojson", text.encode()))
+    # A list of persons within a record is no reason to lose the record, and is stored nowhere.
+    lines = '{"id": "1", "date": "2021-01-05", "country": "Mali", "who": [{"name": "J"}]}\n' * 2
+    tables = read(lines, LOG, "t.jsonl").tables()
+    assert (tables["reports"].height, tables["quarantine"]["rule"].to_list()) == (1, ["duplicate"])

@@ -94,7 +94,8 @@ def _other_box(source: Source) -> Words | None:
     if source.is_json:
         what = "This is JSON, but of none of the sources whose JSON is known here: ACLED's server,"
         what += " EuRepoC, STIX 2 and field forms."
-        return what, "Save its records as CSV or as a workbook: that is read by a mapping."
+        remedy = "A list of records, GeoJSON and JSON lines are read by a mapping: "
+        return what, f"{remedy}`tocsin observe --suggest-mapping FILE` drafts one."
     return None
 
 

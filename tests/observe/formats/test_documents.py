@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tocsin.errors import SourceRefused
-from tocsin.observe.formats.documents import read_json, read_xml, records
+from tocsin.observe.formats.documents import listed_records, read_json, read_xml, records
 
 values = st.recursive(
     st.none() | st.booleans() | st.integers(-(2**63), 2**63) | st.text(max_size=8),
@@ -75,3 +75,38 @@ def test_records_that_are_none_and_hostile_ones_carry_a_fault() -> None:
     assert found[2].fields == {}
     with pytest.raises(SourceRefused, match="no list"):
         list(records({"a": 1}, where="x"))
+
+
+@pytest.mark.slow
+@settings(max_examples=60, deadline=None)
+@given(values | st.fixed_dictionaries({"type": st.just("FeatureCollection"), "features": values}))
+def test_any_json_is_a_list_of_records_or_refused(value: object) -> None:
+    content = json.dumps(value).encode()
+    with suppress(SourceRefused):
+        found = listed_records(content, "x.json")
+        assert [one.number for one in found] == list(range(1, len(found) + 1))
+        assert all(isinstance(text, str) for one in found for text in one.fields.values())
+
+
+def test_records_of_a_list_of_lines_of_an_answer_and_of_features_are_the_same() -> None:
+    rows = [{"id": 1, "at": {"place": "Gao"}, "by": ["x", "y"]}, {"id": 2, "n": None}]
+    texts = [
+        {"id": "1", "at/place": "Gao", "by": "x; y", "n": ""},
+        {"id": "2", "at/place": "", "by": "", "n": ""},
+    ]
+    listed = json.dumps(rows).encode()
+    lines = "\n".join(map(json.dumps, rows)).encode()
+    answer = json.dumps({"total": 2, "Result": rows, "next": None}).encode()
+    for content in (listed, lines, answer):
+        assert [one.fields for one in listed_records(content, "x")] == texts
+    points = [{"type": "Point", "coordinates": [-0.05, 16.27, 231.0]}, None]
+    features = [
+        {"type": "Feature", "properties": row, "geometry": shape}
+        for row, shape in zip(rows, points, strict=True)
+    ]
+    content = json.dumps({"type": "FeatureCollection", "features": features}).encode()
+    first, second = (one.fields for one in listed_records(content, "x"))
+    assert (first["latitude"], first["longitude"], first["at/place"]) == ("16.27", "-0.05", "Gao")
+    assert (second["latitude"], second["id"]) == ("", "2")
+    with pytest.raises(SourceRefused, match="or several"):
+        listed_records(json.dumps({"a": rows, "b": rows}).encode(), "x")

@@ -151,6 +151,78 @@ def text_records(items: Any, *, where: str) -> list[Record]:
     return found
 
 
+def listed_records(content: bytes, where: str) -> list[Record]:
+    """Read JSON that holds one list of records, whoever wrote it, as records of texts.
+
+    That is a list of objects, an object with one such list in it (an answer of a server), the
+    features of GeoJSON (RFC 7946), or an object a line (JSON lines). Names of nested objects stand
+    before their parts, `place/name`, and lists of objects within a record, which may name persons, are
+    passed over; a point's degrees are `latitude` and `longitude`, without its
+    height, and other shapes are passed over.
+
+    Args:
+        content: the text's bytes, in UTF-8.
+        where: the file's name, for errors.
+
+    Returns:
+        The records, numbered from 1, with all names that any has.
+
+    Raises:
+        SourceRefused: it is not JSON, or holds no list of records or several.
+    """
+    lines = [line for line in content.splitlines() if line.strip()]
+    by_line = len(lines) > 1 and all(line.strip()[:1] == b"{" for line in lines)
+    if by_line and all(line.strip()[-1:] == b"}" for line in lines):
+        found: Any = [read_json(line, where) for line in lines]
+    else:
+        found = read_json(content, where)
+    if isinstance(found, dict) and found.get("type") == "FeatureCollection":
+        features = found.get("features")
+        items: Any = list(map(_feature, features)) if isinstance(features, list) else None
+    elif isinstance(found, dict):
+        lists = [value for value in found.values() if _are_objects(value)]
+        items = lists[0] if len(lists) == 1 else None
+    else:
+        items = found
+    if not _are_objects(items):
+        raise SourceRefused(
+            "The JSON holds no list of records, or several.",
+            where=where,
+            remedy="Save its records as CSV or as a workbook.",
+        )
+    return text_records([_flat(one) for one in items], where=where)
+
+
+def _are_objects(value: Any) -> bool:
+    return isinstance(value, list) and bool(value) and all(isinstance(v, dict) for v in value)
+
+
+def _feature(feature: Any) -> Any:
+    """A feature's properties, with the degrees of its point."""
+    if not isinstance(feature, dict):
+        return feature
+    shape, told = feature.get("geometry"), feature.get("properties")
+    told = told if isinstance(told, dict) else {}
+    if isinstance(shape, dict) and shape.get("type") == "Point":
+        where = shape.get("coordinates")
+        if isinstance(where, list) and len(where) >= 2:
+            return {"latitude": where[1], "longitude": where[0]} | told
+    return told
+
+
+def _flat(item: dict[str, Any], before: str = "") -> dict[str, Any]:
+    """An object without objects in it; a list of plain values is one text, another is left out."""
+    found: dict[str, Any] = {}
+    for name, value in item.items():
+        if isinstance(value, dict):
+            found |= _flat(value, f"{before}{name}/")
+        elif not isinstance(value, list):
+            found[before + name] = value
+        elif not any(isinstance(one, dict | list) for one in value):
+            found[before + name] = "; ".join(map(_as_text, value))
+    return found
+
+
 def _as_text(value: Any) -> str:
     if isinstance(value, float) and value.is_integer():
         return str(int(value))

@@ -7,7 +7,7 @@ drafted by `tocsin.observe.mapping.suggest` and is the user's own.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -20,6 +20,7 @@ from tocsin.observe.checks.private import of_columns
 from tocsin.observe.checks.review import check_review
 from tocsin.observe.checks.spans import Span, vague, year_doubts
 from tocsin.observe.checks.values import Refused, maybe_whole, name, text, whole
+from tocsin.observe.formats.documents import listed_records
 from tocsin.observe.formats.records import Record
 from tocsin.observe.formats.source import Source
 from tocsin.observe.formats.table import table_names
@@ -95,7 +96,7 @@ class Mapped:
 
     def knows(self, source: Source) -> bool:
         """Tell whether the file has all columns that the mapping names."""
-        return set(self._of(source).columns.values()) <= set(source.columns)
+        return set(self._of(source).columns.values()) <= set(columns_and_records(source)[0])
 
     def read(self, source: Source) -> Iterator[Batch]:
         """Read the file's rows into reports and claims, batch by batch.
@@ -110,15 +111,16 @@ class Mapped:
             SourceRefused: a column that the mapping names is not there.
         """
         mapping = self._of(source)
-        missing = sorted(set(mapping.columns.values()) - set(source.columns))
-        if source.columns and missing:
+        columns, records = columns_and_records(source)
+        missing = sorted(set(mapping.columns.values()) - set(columns))
+        if columns and missing:
             raise SourceRefused(
                 f"Columns that the mapping names are missing: {', '.join(missing)}.",
                 where=source.name,
-                remedy=f"The file has: {', '.join(source.columns)}.",
+                remedy=f"The file has: {', '.join(columns)}.",
             )
         return parse_records(
-            source.records(numbered=True),
+            records,
             lambda record: _report(record, mapping, source.name),
             lambda rows: [rows["reports"][0]["native_id"]],
             source=mapping.source,
@@ -130,6 +132,24 @@ class Mapped:
 
     def _of(self, source: Source) -> MappingFile:
         return self.mapping.of(table_names([source.name])[0])
+
+
+def columns_and_records(source: Source) -> tuple[list[str], Iterable[Record]]:
+    """Give the columns of a file that is read by a mapping, and its records.
+
+    Args:
+        source: a table, or JSON that holds one list of records.
+
+    Returns:
+        The names of the columns, and the records.
+
+    Raises:
+        SourceRefused: the JSON holds no list of records; or as `Source.records`.
+    """
+    if not source.is_json:
+        return source.columns, source.records(numbered=True)
+    found = listed_records(source.content(), source.name)
+    return list(dict.fromkeys(name for one in found for name in one.fields)), found
 
 
 def _called(mapping: MappingFile) -> dict[str, str]:

@@ -19,7 +19,7 @@ from tocsin.observe.mapping.days import guess_form
 from tocsin.observe.mapping.guess import Column, Guess
 from tocsin.observe.mapping.headings import FILLED_IN, FIPS, SENT, meanings, own_part
 from tocsin.observe.mapping.hints import hinted
-from tocsin.observe.mapping.mapped import COLUMNS
+from tocsin.observe.mapping.mapped import COLUMNS, columns_and_records
 from tocsin.observe.mapping.points import add_pair, between, check_points, is_country
 from tocsin.schema.days import month_number, read_days
 from tocsin.schema.mapping import COUNTS, one_of_pair, plain_count, plain_degrees
@@ -43,20 +43,14 @@ def suggest_mapping(source: Source) -> str:
     """Draft a mapping file for a table, as TOML text with comments.
 
     Args:
-        source: any table with a header (text, Excel, Parquet).
+        source: any table with a header (text, Excel, Parquet), or JSON with one list of records.
 
     Returns:
         The text of the file; each line says how sure its guess is.
 
     Raises:
-        SourceRefused: the file is JSON, or has no header or no rows.
+        SourceRefused: the file has no header or no rows, or is JSON of another kind.
     """
-    if source.is_json:
-        raise SourceRefused(
-            "This is JSON; a mapping reads tables.",
-            where=source.name,
-            remedy="Save its records as CSV or as a workbook.",
-        )
     columns = _sample(source)
     chosen = _chosen([guess for column in columns for guess in _guesses(column)])
     add_pair(chosen, columns)
@@ -65,7 +59,8 @@ def suggest_mapping(source: Source) -> str:
 
 
 def _sample(source: Source) -> list[Column]:
-    records = list(itertools.islice(source.records(numbered=True), SAMPLE))
+    names, found = columns_and_records(source)
+    records = list(itertools.islice(found, SAMPLE))
     rows = [
         record.fields
         for record in records
@@ -73,14 +68,15 @@ def _sample(source: Source) -> list[Column]:
     ]
     if not rows:
         raise SourceRefused("There are no rows to learn from.", where=source.name)
-    columns, survey = [], SENT & {own_part(name) for name in source.columns}
-    for column in source.columns:
+    tags, own_names = ({}, {}) if source.is_json else (source.tags, source.own_names)
+    columns, survey = [], SENT & {own_part(name) for name in names}
+    for column in names:
         if survey and column.casefold() in FILLED_IN:
             # When and by whom the form was filled in, which is not when it happened.
             columns.append(Column(column, [], 0.0))
             continue
         values = [row[column] for row in rows if not is_placeholder(row[column])]
-        tag, own = source.tags.get(column, ""), source.own_names.get(column, own_part(column))
+        tag, own = tags.get(column, ""), own_names.get(column, own_part(column))
         columns.append(Column(column, values, len(values) / len(rows), tag, own))
     return columns
 
