@@ -156,9 +156,9 @@ def listed_records(content: bytes, where: str) -> list[Record]:
 
     That is a list of objects, an object with one such list in it (an answer of a server), the
     features of GeoJSON (RFC 7946), or an object a line (JSON lines). Names of nested objects stand
-    before their parts, `place/name`, and lists of objects within a record, which may name persons, are
-    passed over; a point's degrees are `latitude` and `longitude`, without its
-    height, and other shapes are passed over.
+    before their parts, `place/name`. Lists of objects within a record, which may name persons, are
+    passed over. A point's degrees are `latitude` and `longitude`, without its height; other shapes
+    are passed over, too.
 
     Args:
         content: the text's bytes, in UTF-8.
