@@ -72,6 +72,9 @@ class Folding:
         if self._apostrophes:
             text = text.translate(self._apostrophes)
         text = self._bare(text)
+        if self._apostrophes and not text.isascii():
+            # A letter such as U+0149 holds one, which comes out only when it is taken apart.
+            text = text.translate(self._apostrophes)
         if self.signs is Signs.SPACE:
             return re.sub(r"[\W_]+", " ", text).strip()
         return re.sub(r"\s+", " ", text).strip() if self.signs is Signs.KEEP else text
@@ -99,8 +102,9 @@ class Folding:
         if text.isascii():
             return text.casefold() if self.lower else text
         text = unicodedata.normalize("NFKD", text)
-        text = text.casefold() if self.lower else text
+        # Marks go first: the small form of the iota below a letter (U+0345) would be a letter.
         text = "".join(c for c in text if not unicodedata.combining(c))
+        text = text.casefold() if self.lower else text
         if self.unseen:
             text = "".join(c for c in text if c != TATWEEL and unicodedata.category(c) != "Cf")
         return text.translate(self._letters) if self.letters else text
