@@ -71,6 +71,27 @@ def test_a_broken_row_is_kept_aside_and_the_others_stay(
     assert b"Syria" in tables["quarantine"]["original"][0] or "country" in changed
 
 
+@pytest.mark.parametrize(
+    ("headline", "citation", "read"),
+    [
+        ("Clashes", "Reuters 1/2 2004 'Others'", "Clashes"),
+        ("", "Reuters 1/2 2004 'Rebels shell a town'", "Reuters 1/2 2004 'Rebels shell a town'"),
+        (" ", "", None),
+    ],
+)
+def test_where_no_headline_stands_the_citation_has_it(
+    tmp_path: Path, headline: str, citation: str, read: str | None
+) -> None:
+    row = GOOD | {"source_headline": headline, "source_article": citation}
+    text = io.StringIO(newline="")
+    writer = csv.DictWriter(text, list(row), lineterminator="\n")
+    writer.writeheader()
+    writer.writerow(row)
+    path = tmp_path / "ged_23.1.csv"
+    path.write_text(text.getvalue(), encoding="utf-8")
+    assert observe_file(path)["reports"]["headline"].to_list() == [read]
+
+
 def test_a_duplicate_id_is_kept_aside(tmp_path: Path) -> None:
     tables = observe_file(written(tmp_path, GOOD, GOOD))
     assert tables["quarantine"]["rule"].to_list() == ["duplicate"]

@@ -25,6 +25,7 @@ from tocsin.assess.technology.cases import Case, cases, convincing, users
 from tocsin.assess.technology.decisions import decided, of_possession
 from tocsin.assess.technology.mentions.users import Weights
 from tocsin.assess.technology.reasons import reasons
+from tocsin.assess.technology.third_parties import third_sides
 from tocsin.assess.technology.ties import ties_of
 from tocsin.base.threads import on_one_thread
 from tocsin.schema import TABLES, conform, empty
@@ -87,7 +88,9 @@ def ledger(
     joint = joint_sides(named, incidents, actors)
     sides = divide(named, joint)
     said_here = empty(TABLES["technology_decisions"]) if decisions is None else decisions
-    mentions = decided(convincing(incidents, told, weights), said_here, sides)
+    read = convincing(incidents, told, weights)
+    sides = pl.concat([sides, third_sides(read, sides, incidents)])
+    mentions = decided(read, said_here, sides)
     found: dict[str, list[dict[str, Any]]] = {name: [] for name in NAMES}
     open_ones = None if attributions is None else divide(attributions, joint)
     rows = users(mentions, sides, open_ones, actors)

@@ -19,6 +19,7 @@ from tocsin.assess.technology.mentions.users import Facts, Weights, role_odds
 from tocsin.assess.technology.possession import Mentions, Posterior, fit, posterior, silence
 from tocsin.assess.technology.prior import Prior
 from tocsin.assess.technology.tags import BELIEVED, SHOWS
+from tocsin.assess.technology.third_parties import SIDE
 
 OPEN_ODDS = 1.0
 """Odds of the user where the side is open: only the candidate's probability is known."""
@@ -156,9 +157,10 @@ def users(
     # An open side is known by its candidates, not by what one of the reports says.
     rows = rows.unique(["incident_id", "side", "actor_id"], keep="last", maintain_order=True)
     rows = _of_members(rows.join(mentions, on="incident_id"))
-    first = pl.col("side") == "a"
-    user = pl.when(first).then("user_a").otherwise("user_b")
-    role = pl.when(first).then("role_a").otherwise("role_b")
+    first, third = pl.col("side") == "a", pl.col("side") == SIDE
+    user = pl.when(first).then("user_a").when(third).then("user_third").otherwise("user_b")
+    # A third organisation has no role in the incident: only words speak of it.
+    role = pl.when(first).then("role_a").when(third).then(1.0).otherwise("role_b")
     # That states are the usual users does not speak against an organisation's having the class
     # too; that others seldom use it does speak for it. So odds of the role count above 1 only.
     whole = user / (1 - user).clip(1e-6)
@@ -171,11 +173,14 @@ def users(
         pl.when("is_open").then(OPEN_ODDS).otherwise(odds.clip(1e-6)).alias("odds"),
         (~pl.col("is_open") & evident).alias("evident"),
         singles.alias("singles"),
+        # Of this organisation a mention of itself is no mention of somebody else.
+        pl.when(third).then(0.0).otherwise("user_third").alias("user_third"),
     ).sort(*KEY, "date_start", "incident_id", "side")
 
 
 def _of_members(rows: pl.DataFrame) -> pl.DataFrame:
-    """Where words name one member of a joint side, it is that member, and no other."""
+    """Where words name one member of a joint side, it is that member, and no other; and a third
+    party is the one of this mention."""
     folded = {name: fold(name) for name in {*rows["actor"], *rows["by_name"].drop_nulls()}}
     named = (pl.col("by") == "organisation") & pl.col("by_name").is_not_null()
     its_own = pl.col("actor").replace_strict(folded, return_dtype=pl.String) == pl.col(
@@ -186,6 +191,7 @@ def _of_members(rows: pl.DataFrame) -> pl.DataFrame:
     keys = ["incident_id", "technology", "side"]
     other = (of_joint & its_own).any().over(keys) & of_joint & ~its_own
     one = pl.when(of_joint & its_own).then(1.0).otherwise("attributed")
+    other |= (pl.col("side") == SIDE) & ~its_own
     return rows.filter(~other).with_columns(one.alias("attributed"))
 
 

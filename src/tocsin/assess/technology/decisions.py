@@ -16,6 +16,8 @@ from tocsin.schema import TABLES, conform, empty
 from tocsin.schema.tables.observed.actor import HELD_HERE
 from tocsin.schema.vocabulary.technology import TECHNOLOGIES
 
+USERS = ("a", "b", "third")
+"""Who can be the user of a class in an incident: its sides, or a third party."""
 OF_INCIDENT = HELD_HERE[2:]
 SUREST = 0.99
 """What a person here says counts as at most so sure, and as at least one less this."""
@@ -150,31 +152,29 @@ def decided(mentions: pl.DataFrame, decisions: pl.DataFrame, sides: pl.DataFrame
     Args:
         mentions: of `cases.convincing`.
         decisions: the table `technology_decisions`.
-        sides: of `attribution.sides.armed_sides`.
+        sides: of `attribution.sides.armed_sides`, and of `third_parties.third_sides`.
 
     Returns:
         The mentions with `user_a`, `user_b` and `user_third` moved, `is_named` true where an
-        assertion names a side, and `here_a`, `here_b`, the log odds that assertions add for each
-        side. An assertion on an actor that is no side of the incident, or on a class that nothing
-        mentions in it, is left out.
+        assertion names a side, and `here_a`, `here_b`, `here_third`, the log odds that assertions
+        add for each. An assertion on an actor that is no side of the incident, or on a class that
+        nothing mentions in it, is left out.
     """
     said = standing(decisions).filter(pl.col("says").is_in(OF_INCIDENT))
     said = said.select("incident_id", "technology", "actor_id", _log().alias("log"))
     on = sides.select("incident_id", "side", "actor_id")
     moved = said.join(on, on=["incident_id", "actor_id"]).group_by("incident_id", "technology")
     by_side = moved.agg(
-        *(pl.col("log").filter(pl.col("side") == side).sum().alias(f"here_{side}") for side in "ab")
+        *(pl.col("log").filter(pl.col("side") == one).sum().alias(f"here_{one}") for one in USERS)
     )
     rows = mentions.join(
         by_side, on=["incident_id", "technology"], how="left", maintain_order="left"
-    ).with_columns(pl.col("here_a", "here_b").fill_null(0.0))
-    odds = [pl.col(f"user_{side}") * pl.col(f"here_{side}").exp() for side in "ab"]
-    total = odds[0] + odds[1] + pl.col("user_third")
-    named = (pl.col("here_a") != 0) | (pl.col("here_b") != 0)
+    ).with_columns(pl.col([f"here_{one}" for one in USERS]).fill_null(0.0))
+    odds = {one: pl.col(f"user_{one}") * pl.col(f"here_{one}").exp() for one in USERS}
+    total = pl.sum_horizontal(odds.values())
+    named = pl.any_horizontal(pl.col(f"here_{one}") != 0 for one in USERS)
     return rows.with_columns(
-        (odds[0] / total).alias("user_a"),
-        (odds[1] / total).alias("user_b"),
-        (pl.col("user_third") / total).alias("user_third"),
+        *((value / total).alias(f"user_{one}") for one, value in odds.items()),
         (pl.col("is_named") | named).alias("is_named"),
     )
 

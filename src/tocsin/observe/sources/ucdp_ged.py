@@ -33,8 +33,8 @@ REQUIRED = (
 )  # fmt: skip
 READ = (
     *REQUIRED, "year", "where_coordinates", "where_description", "adm_1", "adm_2",
-    "source_headline", "source_office", "number_of_sources", "event_clarity", "side_a_new_id",
-    "side_b_new_id", "dyad_new_id", *PARTS,
+    "source_headline", "source_article", "source_office", "number_of_sources", "event_clarity",
+    "side_a_new_id", "side_b_new_id", "dyad_new_id", *PARTS,
 )  # fmt: skip
 """No other column is looked at: `source_original` names who said it."""
 CALLED = {
@@ -134,7 +134,8 @@ def _report(record: Record, file: str, source: str) -> Rows:
         "event_type": TYPES[whole(fields, "type_of_violence", low=1, high=3)],
         "category": None,
         "target": "civilians" if fields["type_of_violence"].startswith("3") else None,
-        "headline": text(fields, "source_headline"),
+        # In many events of older releases the headline stands only within the citation.
+        "headline": text(fields, "source_headline") or text(fields, "source_article"),
         "notes": text(fields, "where_description"),
         "publisher": text(fields, "source_office"),
         "n_sources": _sources(record),

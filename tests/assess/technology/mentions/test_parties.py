@@ -24,6 +24,8 @@ def named(party: Party | None) -> str | None:
         ("Regime forces shell the town", "this-state", None),
         ("The Syrian army shelled the town", "this-state", None),
         ("Soldiers killed in drone attack", None, "this-state"),
+        ("Hill Front faces rocket attack", None, "Hill Front"),
+        ("Soldiers come under mortar fire", None, "this-state"),
         ("Shells on areas controlled by Hill Front", None, "Hill Front"),
         ("Coalition drones strike the Hill Front", "coalition", "Hill Front"),
         ("Hill Front shoots down a drone", None, "Hill Front"),

@@ -26,6 +26,13 @@ SYRIA = Setting(652, "Government of Syria", "IS")
         ("Gold-mine killings linked to militia", "improvised-explosives", "figure", False),
         ("Two killed in bombing raids", "improvised-explosives", "attack", False),
         ("Heavy bombing in the hills", "improvised-explosives", "attack", False),
+        ("Breach of a truce by bombing hill villages", "improvised-explosives", "attack", False),
+        (
+            "Ten killed by a suicide bombing in a hill village",
+            "improvised-explosives",
+            "attack",
+            True,
+        ),
         ("Army says it is just propaganda", "information-operations", "talk", False),
         ("Clashes over a mine in the hills", "improvised-explosives", "figure", False),
         ("Armed men kill ten at the mine", "improvised-explosives", "figure", False),

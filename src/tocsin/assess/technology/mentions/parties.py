@@ -51,7 +51,8 @@ _SUFFERED = re.compile(
     r"\b(?:(?:killed|wounded|injured|die[sd]?|dead|deaths?|hurt|loss\w*|los(?:t|es?)|casualt\w+|"
     r"targeted|hit|struck|attacked|tues?|blesse\w*|morte?s?|muert\w*|herid\w*)"
     r"(?: \w+){0,6}? (?:in|by|with|from|after|when|dans|par|en|por|as)|"
-    r"(?:against|in the death of|contre|contra))\b"
+    r"(?:against|in the death of|contre|contra))\b|"
+    r"^\W*(?:\w+\W+)?(?:fac(?:e|es|ed|ing)|suffer\w*|surviv\w*|com(?:e|es|ing) under|came under)\b"
 )
 _DOES = re.compile(
     r"^\W*(?:(?:says?|said) (?:it|they)\W+)?(?:kill|target|attack|hit|str[iu])\w*\W+"
