@@ -32,8 +32,10 @@ test: $(TEST_READY) style
 
 # Before a release: also what needs Java or a fresh environment, and more cases of each property.
 # TOCSIN_WHOLE=1 asks for the numbers that do not fit into twenty minutes (tests/scale.py).
-check-all: $(TEST_READY) $(ALL_READY) check
-	TOCSIN_FUZZ_CASES=20000 $(PYTEST) $(EVERYTHING) --hypothesis-profile=thorough --durations=40 --durations-min=1
+check-all: $(TEST_READY) $(ALL_READY) style
+	@mkdir -p build; $(MAKE) --no-print-directory check > build/check.txt 2>&1 & check=$$!; \
+	TOCSIN_FUZZ_CASES=20000 $(PYTEST) $(EVERYTHING) --hypothesis-profile=thorough --durations=40 --durations-min=1; \
+	tests=$$?; wait $$check; check=$$?; cat build/check.txt; exit $$((tests + check))
 
 # Do a room's tests see a change? ROOM is as under src/tocsin; at most MINUTES, or SAMPLE mutants;
 # SEED=2 draws another sample; FILES="votes sources" for some files; AGAIN=1 for what survived before.

@@ -36,6 +36,18 @@ def needs_walk(file: Path) -> bool:
 
 
 def long_first(items: list[pytest.Item]) -> None:
-    """Put the files of the walk first, then those with slow tests: short ones even out the end."""
-    slow = {item.path for item in items if item.get_closest_marker("slow")}
-    items.sort(key=lambda item: 0 if needs_walk(item.path) else 1 if item.path in slow else 2)
+    """Put the files of the walk first, then those of a release, then those with slow tests.
+
+    Short ones even out the end.
+    """
+    marked = {
+        mark: {item.path for item in items if item.get_closest_marker(mark)}
+        for mark in ("release", "slow")
+    }
+
+    def turn(item: pytest.Item) -> int:
+        if needs_walk(item.path):
+            return 0
+        return next((n for n, paths in enumerate(marked.values(), 1) if item.path in paths), 3)
+
+    items.sort(key=turn)
