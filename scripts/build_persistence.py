@@ -18,7 +18,7 @@ import polars as pl
 
 from tocsin.anticipate.data.panel import panel
 from tocsin.base.atomic import write_bytes
-from tocsin.bench.plan.courses import usual
+from tocsin.bench.plan.courses.draws import usual
 from tocsin.bench.plan.years import TARGET, yearly
 from tocsin.observe import example_files, observe
 from tocsin.plan.calibration.persistence import learn, pairs

@@ -182,6 +182,14 @@ def _courses(ask: Ask) -> dict[str, Any]:
     return measure_courses(work=ask.work, tell=_told(ask.say))
 
 
+def _decades(ask: Ask) -> dict[str, Any]:
+    from tocsin.bench.plan.courses import measure_decades
+    from tocsin.plan.posterior import shipped
+
+    futures = 64 if ask.quick else 512
+    return measure_decades(futures=futures, posterior=shipped(), tell=_told(ask.say))
+
+
 def _facts(ask: Ask) -> dict[str, Any]:
     from tocsin.bench.plan.facts import measure_example_facts
 
@@ -203,6 +211,7 @@ SECTIONS: dict[str, Section] = {
     "indices": _indices,
     "calibration": _calibration,
     "courses": _courses,
+    "decades": _decades,
     "years": _years,
     "facts": _facts,
 }

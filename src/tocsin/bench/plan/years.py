@@ -8,7 +8,7 @@ later ones to report.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import date
 from hashlib import sha256
 from pathlib import Path
@@ -74,8 +74,7 @@ def measure_years(
         intervals, over all countries and, with `_at_war`, over those with 25 deaths or more in the
         year before; `GROUP.territories` and `GROUP.at_war`, how many there were.
     """
-    path = next(one for one in example_files() if one.name.startswith(TARGET))
-    history = panel(observe([path])["series"].filter(pl.col("target") == TARGET))
+    history = world()
 
     def one(year: int) -> Row:
         return score_origin(history, year, futures=futures, posterior=posterior)
@@ -95,6 +94,12 @@ def measure_years(
         if years
         for name, value in average_scores([by_year[year] for year in years]).items()
     }
+
+
+def world() -> Panel:
+    """Read the example's deaths by country and month, of all countries."""
+    path = next(one for one in example_files() if one.name.startswith(TARGET))
+    return panel(observe([path])["series"].filter(pl.col("target") == TARGET))
 
 
 def score_origin(
@@ -135,17 +140,19 @@ def score_origin(
     return found | {"territories": len(rows), "at_war": int(war.sum())}
 
 
-def start_at(past: PastForecast) -> tuple[Start, Floats]:
+def start_at(past: PastForecast, gwnos: Collection[int] = ()) -> tuple[Start, Floats]:
     """Begin the model at a past forecast, as a plan does.
 
     Args:
         past: a forecast of twelve months.
+        gwnos: of the region's territories; none: of all that have a forecast.
 
     Returns:
         The start, with N territories, and draws of the forecast's sum over the year, (N, S).
     """
     known, draws = past.known, past.draws
-    there = [i for i in range(len(known.gwnos)) if not np.isnan(draws[i]).any()]
+    asked = set(gwnos or known.gwnos)
+    there = [i for i, g in enumerate(known.gwnos) if g in asked and not np.isnan(draws[i]).any()]
     months = [date(past.origin.year + 1, month, 1) for month in range(1, 13)]
     rows = [(known.gwnos[i], month, at) for i in there for at, month in enumerate(months)]
     drawn = pl.DataFrame(
@@ -181,36 +188,38 @@ def start_at(past: PastForecast) -> tuple[Start, Floats]:
 
 
 def play_years(
-    start: Start, totals: Floats, *, futures: int, posterior: Posterior | None = None
-) -> list[Floats]:
-    """Play the status quo for three years from a start that gives the forecast's first year.
+    start: Start, totals: Floats, *, futures: int, posterior: Posterior | None = None,
+    years: int = YEARS,
+) -> list[Floats]:  # fmt: skip
+    """Play the status quo for some years from a start that gives the forecast's first year.
 
     Args:
         start: of N territories.
         totals: draws of the forecast's sum over the first year, (N, S).
         futures: how many, F.
         posterior: what calibrated parameters are drawn from; None: their priors.
+        years: how many, three at least.
 
     Returns:
         Deaths of each year, shape (N, F).
     """
     jax_for("plan")
     numbers, model = np.arange(futures), Model(paths="region")
-    plans = weekly_levels(SHIPPED, [SHIPPED.portfolios[STATUS_QUO]], weeks=YEARS * YEAR)
+    plans = weekly_levels(SHIPPED, [SHIPPED.portfolios[STATUS_QUO]], weeks=years * YEAR)
     values = np.asarray(draw(1, numbers, model.parameters, posterior=posterior))
 
-    def deaths(level: Level, years: int) -> Any:
+    def deaths(level: Level, count: int) -> Any:
         begun = start.begun(held_levels(), level)
         played = play_futures(
-            numbers, plans, begun, seed=1, values=values, weeks=years * YEAR, model=model,
+            numbers, plans, begun, seed=1, values=values, weeks=count * YEAR, model=model,
             shown=futures,
         )  # fmt: skip
         assert played.quarters is not None
-        return by_year(played.quarters, 0)[:years]
+        return by_year(played.quarters, 0)[:count]
 
     later = draw_later(start.record, (totals, 12), values, model, seed=1)
     level = calibrate_level(deaths, start.level, totals, futures, later)
-    return [one.T.astype(np.float64) for one in deaths(level, YEARS)]
+    return [one.T.astype(np.float64) for one in deaths(level, years)]
 
 
 def average_scores(rows: list[Row]) -> dict[str, Any]:

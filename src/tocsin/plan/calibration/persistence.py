@@ -78,6 +78,7 @@ def learn(told: dict[str, Floats]) -> Learnt:
         first=np.sort(y[~war & after]),
         after=np.sort(y[war & ~after]),
         quiet=np.sort(y[still & (y > 0)]),
+        greatest=np.maximum(x, y).max(keepdims=True),
     )
 
 

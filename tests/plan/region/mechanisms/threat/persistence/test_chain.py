@@ -14,7 +14,6 @@ from tocsin.plan.region.chance import Noise
 from tocsin.plan.region.mechanisms.threat.persistence import PARAMETERS
 from tocsin.plan.region.mechanisms.threat.persistence.chain import (
     KEPT,
-    MOST,
     NEAREST,
     YEARLY,
     courses,
@@ -27,7 +26,10 @@ FIRST = np.log1p([60_000.0, 400.0, 0.0, 0.0])
 """A great war, a usual one, and two quiet territories."""
 RECORD = np.array([[4.0] * 2, [4.0] * 2, [0.0] * 2, [4.0] * 2], np.float32)
 FORECAST = np.sort(np.random.default_rng(2).normal([[9.0], [5.0], [0.0], [1.0]], 1.0, (4, 201)))
+BEYOND = np.sort(np.random.default_rng(4).normal([[11.0], [11.0], [1.0], [1.0]], 2.0, (4, 201)))
+BEYOND = np.maximum(BEYOND, 0.0).astype(np.float32)
 _courses = jax.jit(courses)
+_beyond = jax.jit(partial(courses, forecast=BEYOND))
 _staying = jax.jit(partial(courses, forecast=np.maximum(FORECAST, 0.0).astype(np.float32)))
 
 
@@ -53,7 +55,7 @@ def drawn() -> np.ndarray:
 def test_the_first_year_is_as_given_and_later_ones_lie_where_years_lay() -> None:
     assert (drawn()[0] == FIRST.astype(np.float32)[:, None]).all()
     assert drawn()[1:].min() >= 0.0
-    assert drawn()[1:].max() <= MOST
+    assert drawn()[1:].max() <= float(LEARNT.greatest[0]) + 1e-4
     # A quiet year has the deaths of some quiet year on record, or none.
     quiet = drawn()[1, 2][drawn()[1, 2] < WAR]
     assert set(quiet.tolist()) <= {0.0, *LEARNT.quiet.astype(np.float32).tolist()}
@@ -110,6 +112,17 @@ def test_who_stays_has_the_forecast_again_with_a_rank_that_moves_slowly() -> Non
     # Who leaves at once goes where the chain goes, by the same chance.
     left = draw(first=first, play=_staying, forecast_holds=0.0)
     np.testing.assert_allclose(left, draw(first=first), atol=1e-5)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("stays", [0.0, 1.0])
+def test_a_year_that_no_country_had_does_not_come_again(stays: float) -> None:
+    # The first year is what the forecast says, and may be beyond all that is on record.
+    shares = (np.random.default_rng(5).permutation(FUTURES) + 0.5) / FUTURES
+    first = np.stack([np.quantile(one, shares) for one in BEYOND])
+    later = draw(first=first, play=_beyond, forecast_holds=stays)[1:]
+    assert later.max() <= float(LEARNT.greatest[0]) + 1e-4
+    assert np.quantile(later[0, 0], 0.9) == pytest.approx(float(LEARNT.greatest[0]), abs=1e-4)
 
 
 def test_a_year_takes_four_random_numbers() -> None:

@@ -34,7 +34,7 @@ __all__ = [
 NOISE = 0
 SOURCE = "scripts/build_persistence.py"
 PARAMETERS = (
-    Parameter("forecast_holds", 0.4, 0.7, "chance a year", SOURCE, "calibrated"),
+    Parameter("forecast_holds", 0.5, 0.8, "chance a year", SOURCE, "calibrated"),
     Parameter("war_drift", -0.055, 0.057, "log deaths a year", SOURCE, "calibrated"),
     Parameter("war_ends", 0.093, 0.173, "chance a year", SOURCE, "calibrated"),
     Parameter("outbreak", 0.0095, 0.016, "chance a year", SOURCE, "calibrated"),

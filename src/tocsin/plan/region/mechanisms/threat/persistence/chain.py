@@ -2,7 +2,7 @@
 
 A year of war may end in quiet, and one of quiet in war, with chances that hang on its deaths, on
 the three years before and on twenty. A war that goes on moves as a war of about as many deaths once
-did: one of the nearest eighty moves on record is drawn, so that most changes are small and a few
+did: one of the nearest forty moves on record is drawn, so that most changes are small and a few
 are great, as they were. What a first year of war and a year of quiet have is drawn from the record,
 too (a nearest-neighbour bootstrap: Lall and Sharma 1996, A nearest neighbor bootstrap for
 resampling hydrologic time series, Water Resources Research 32(3)).
@@ -11,6 +11,10 @@ The forecast of the first year knows more of a territory than that year's deaths
 neighbours, its people, how sure one can be. So a future first stays where the forecast saw it: in
 each year it draws its deaths from the forecast of the first year again, with a rank that moves
 slowly, until it leaves for the chain.
+
+The upper tail of a forecast says what one year may bring, and no country had such a year again and
+again. So no year after the first has more deaths than the greatest year on record, whether a future
+stays or follows the chain, and a war that goes on from beyond it goes on from there.
 """
 
 from __future__ import annotations
@@ -32,13 +36,12 @@ YEARLY = 4
 future stays where the forecast saw it, and how its rank there moves."""
 USUAL_WAR, USUAL_RECORD = 6.0, 4.0
 """Log deaths a year, and the means of the years before, at which `war_ends` is the chance."""
-NEAREST = 80
-"""Moves on record that are drawn from: so many of wars with about as many deaths."""
+NEAREST = 40
+"""Moves on record that are drawn from: so many of wars with about as many deaths. With twice as
+many, great wars moved as middling ones do."""
 KEPT = 0.6
 """The correlation of a future's rank in the forecast from one year to the next, while it stays, as
 true years had in forecasts before 2015 (`tocsin bench plan --section courses`)."""
-MOST = 12.0
-"""Log deaths a year beyond which the chain does not go: twice the greatest year up to 2017."""
 
 
 def courses(
@@ -73,7 +76,7 @@ def courses(
             stays = stays & (drawn.uniform[:, 2] < p["forecast_holds"])
             rank = KEPT * rank + (1.0 - KEPT**2) ** 0.5 * drawn.normal[:, 3]
             again = jax.vmap(_quantile)(jax.scipy.stats.norm.cdf(rank), forecast)
-            following = jnp.where(stays, again, following)
+            following = jnp.where(stays, jnp.minimum(again, learnt.greatest), following)
         short, long = short + (x - short) / SHORT, long + (x - long) / LONG
         return (following, short, long, rank, stays), following
 
@@ -84,7 +87,8 @@ def courses(
 
 def _follow(p: Values, told: tuple[Any, ...], change: Any, to: Any, learnt: Learnt) -> jax.Array:
     """The deaths of the year after one, by the chain: all are logs, of the shape of `change`."""
-    x = told[0]
+    x = jnp.minimum(told[0], learnt.greatest)
+    told = (x, *told[1:])
     ends = learnt.ends.copy()
     ends[0] = -(ends[1] * USUAL_WAR + (ends[2] + ends[3]) * USUAL_RECORD)
     end = _odds(p["war_ends"]) * jnp.exp(_sum(ends, told))
@@ -97,7 +101,7 @@ def _follow(p: Values, told: tuple[Any, ...], change: Any, to: Any, learnt: Lear
         rest < _chance(jnp.exp(_sum(learnt.empty, told))), 0.0, _pick(learnt.quiet, to)
     )
     quiet = jnp.where(change < breaks, _pick(learnt.first, to), calm)
-    war = jnp.where(change < leaves, _pick(learnt.after, to), jnp.clip(goes_on, WAR, MOST))
+    war = jnp.where(change < leaves, _pick(learnt.after, to), jnp.clip(goes_on, WAR, learnt.greatest))
     following: jax.Array = jnp.where(x >= WAR, war, quiet)
     return following
 

@@ -43,6 +43,8 @@ class Learnt(NamedTuple):
     """Deaths of the years of quiet after a war, rising, (E,)."""
     quiet: Floats
     """Deaths of years of quiet after one of quiet, where anybody died, rising, (Q,)."""
+    greatest: Floats
+    """Deaths of the greatest year of a war, (1,)."""
 
     def text(self) -> str:
         """Write it as JSON, as `read_learnt` reads it."""
