@@ -153,9 +153,11 @@ class _Stage:
         return weekly_levels(self.file, list(self.file.portfolios.values()), self.levers)
 
     def play(
-        self, plans: Any, level: Any, *, weeks: int | None = None, shown: int = 0, words: str
-    ) -> Played:
-        """Play all futures, each from its own level of violence."""
+        self, plans: Any, level: Any, *, weeks: int | None = None, only: int | None = None,
+        words: str,
+    ) -> Played:  # fmt: skip
+        """Play all futures, each from its own level of violence; of one portfolio quarters are kept
+        of all futures."""
         import numpy as np
 
         from tocsin.plan.region.levels import held_levels
@@ -166,7 +168,8 @@ class _Stage:
             np.arange(self.futures), plans,
             self.region.begun(held_levels(self.file, self.levers), level),
             seed=self.seed, values=self.drawn.values,
-            weeks=weeks or WEEKS, model=self.model, workers=self.workers, shown=shown or SHOWN,
+            weeks=weeks or WEEKS, model=self.model, workers=self.workers,
+            shown=SHOWN if only is None else self.futures, only=only,
             on_done=lambda done, of: self.tell(words, done / of),
         )  # fmt: skip
 
@@ -195,11 +198,11 @@ class _Stage:
             some = weeks if years == 1 else years * YEAR
             course = still if level.course is None else level.course
             found = self.play(
-                plans, level._replace(course=course), weeks=some, shown=self.futures,
+                plans, level._replace(course=course), weeks=some, only=place,
                 words="Finding the start",
             )  # fmt: skip
             assert found.quarters is not None
-            return by_year(found.quarters, place, months)[:years]
+            return by_year(found.quarters, 0, months)[:years]
 
         values = self.drawn.values
         later = draw_later(self.region.record, drawn, values, self.model, seed=self.seed)

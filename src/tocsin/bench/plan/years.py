@@ -211,7 +211,8 @@ def play_years(
     def deaths(level: Level, count: int) -> Any:
         begun = start.begun(held_levels(), level)
         played = play_futures(
-            numbers, plans, begun, seed=1, values=values, weeks=count * YEAR, model=model,
+            numbers, plans, begun, seed=1, values=values, weeks=min(count, years) * YEAR,
+            model=model,
             shown=futures,
         )  # fmt: skip
         assert played.quarters is not None

@@ -238,7 +238,7 @@ def _weeks(seed: Any, numbers: Any, values: Any, begun: Begun, *, weeks: int) ->
     def quarter(state: State, number: Any) -> tuple[State, jax.Array]:
         noise = draw_noise(keys, number * QUARTER + jnp.arange(QUARTER), drawn, N)
         change = drift[number] - drift[jnp.maximum(number - 1, 0)]
-        now, state = persistence.move(world, state, jnp.exp(drift[number]), jnp.exp(change))
+        now, state = persistence.move(world, state, drift[number], change)
         return jax.lax.scan(partial(week, now), state, noise)
 
     _, seen = jax.lax.scan(quarter, first, jnp.arange(quarters))

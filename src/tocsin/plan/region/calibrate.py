@@ -4,9 +4,8 @@ The model adds chance of its own (parameters, echoes, sizes of events) to the le
 starts. From the forecast's mean alone its first year would be as wide as that chance, whatever the
 forecast says of its own doubt. So each future has a level of its own, chosen so that the deaths of
 the first year, taken over all futures, are distributed in each territory as the forecast's draws.
-The levels of years two and three are chosen in the same way, so that their deaths are those that
-the course of the territory has; in later years that chance comes on top, and the levels are those
-of the course.
+The levels of later years are chosen in the same way, so that their deaths are those that the course
+of the territory has, and chance does not come on top of what the record had of it.
 """
 
 from __future__ import annotations
@@ -20,11 +19,12 @@ import numpy.typing as npt
 if TYPE_CHECKING:
     from tocsin.plan.region.model import Model
 
-BY_NUMBER, BY_SIZE, TOGETHER = 3, 1, 2
-"""Steps of the fixed point in the number of incidents of the first year, then in their size, then
-in their size and in the number of incidents of the next years."""
-HELD = 3
-"""Years whose deaths are held to those wanted: as many as are scored beside the forecast."""
+BY_NUMBER, BY_SIZE = 3, 1
+"""Steps of the fixed point in the number of incidents of the first year, then in their size."""
+TOGETHER = (3, 10)
+"""How many years are played in each step after these. The first finds the number of incidents of
+years two and three, which are scored beside the forecast, and the second the size of those of all
+years; the first year's size is found in both."""
 STEP = 5.0
 """The factor by which a step changes a level at most, so that a quiet start does not leap."""
 LEAST = 1e-3
@@ -53,6 +53,8 @@ class Level(NamedTuple):
     course: Floats | None = None
     """The log of each year's level beside that of the first, (Y, F, N); None: as the model draws
     it."""
+    swell: Floats | None = None
+    """The log of the deaths of an incident in each year beside those in the first, (Y, F, N)."""
 
 
 def calibrate_level(
@@ -67,13 +69,13 @@ def calibrate_level(
     Each future keeps its rank: the one with the most deaths under a common level gets the highest
     quantile of the forecast. Its level is then scaled by wanted over simulated deaths, round after
     round, in the same chance: first by the number of incidents, which leaps, then by their size
-    alone, which does not (a fixed point, since deaths rise with both). The levels of the years
-    after it are found by the number of incidents.
+    alone, which does not (a fixed point, since deaths rise with both). The years after it are found
+    in the same way, in fewer rounds.
 
     Args:
-        simulate_deaths: gives the deaths of the status quo over so many first years, shape
-            (years, F, N), with the same random numbers at every call; a first year may be shorter,
-            as long as `totals` are.
+        simulate_deaths: gives the deaths of the status quo over so many first years, or as many as
+            there are, shape (years, F, N), with the same random numbers at every call; a first year
+            may be shorter, as long as `totals` are.
         level: the forecast's mean deaths a month, shape (N,).
         totals: draws of the forecast's sum over the first year, shape (N, S).
         futures: the number of futures, F.
@@ -96,13 +98,19 @@ def calibrate_level(
     if draw_later is None:
         return found
     later = draw_later(wanted)
-    levels = np.maximum(later, MONTHS * LEAST)
-    for _ in range(TOGETHER):
-        years = simulate_deaths(found._replace(course=_course(found, levels)), HELD)
+    levels, sizes = np.maximum(later, MONTHS * LEAST), np.ones_like(later)
+    for turn, count in enumerate(TOGETHER):
+        years = simulate_deaths(_with_years(found, levels, sizes), count)
         found = _by_size(found, _factor(wanted, years[0]))
-        factor = _factor(later[: HELD - 1], years[1:])
-        levels[: HELD - 1] = np.maximum(levels[: HELD - 1] * factor**PART, MONTHS * LEAST)
-    return found._replace(course=_course(found, levels))
+        held = slice(len(years) - 1)
+        factor = _factor(later[held], years[1:], WIDEST if turn else STEP)
+        # Sizes scale the deaths of a year that has some; one that has or wants none needs numbers.
+        some = (turn > 0) & (years[1:] > 0) & (later[held] > 0)
+        sizes[held] = np.where(some, factor, 1.0)
+        levels[held] = np.maximum(
+            levels[held] * np.where(some, factor, factor**PART), MONTHS * LEAST
+        )
+    return _with_years(found, levels, sizes)
 
 
 def _by_rank(totals: Doubles, seen: Floats) -> Doubles:
@@ -112,8 +120,8 @@ def _by_rank(totals: Doubles, seen: Floats) -> Doubles:
     return np.take_along_axis(np.quantile(totals, shares, axis=1), ranks, axis=0)
 
 
-def _factor(wanted: Doubles, seen: Floats) -> Doubles:
-    return np.asarray(np.clip((wanted + HALF) / (seen + HALF), 1 / STEP, STEP), np.float64)
+def _factor(wanted: Doubles, seen: Floats, most: float = STEP) -> Doubles:
+    return np.asarray(np.clip((wanted + HALF) / (seen + HALF), 1 / most, most), np.float64)
 
 
 def _damped(factor: Doubles) -> Doubles:
@@ -135,10 +143,13 @@ def _by_size(level: Level, factor: Doubles) -> Level:
     )
 
 
-def _course(level: Level, later: Doubles) -> Floats:
-    """The log of each year's level beside that of the first, of levels in deaths a year."""
-    first = MONTHS * level.deaths.astype(np.float64)
-    return np.log(np.concatenate([first[None], later]) / first).astype(np.float32)
+def _with_years(level: Level, later: Doubles, sizes: Doubles) -> Level:
+    """Add the years after the first: levels in deaths a year, and the deaths of an incident."""
+    first, own = MONTHS * level.deaths.astype(np.float64), level.sizes.astype(np.float64)
+    return level._replace(
+        course=np.log(np.concatenate([first[None], later]) / first).astype(np.float32),
+        swell=np.log(np.concatenate([own[None], sizes]) / own).astype(np.float32),
+    )
 
 
 def draw_later(

@@ -84,6 +84,8 @@ class Begun(NamedTuple):
     course: Any = NO_COURSE
     """The log of the level of each year beside that of the first, (Y, N, F), as long as the run;
     without years it is drawn by the chain from `level`."""
+    swell: Any = NO_COURSE
+    """The log of the deaths of an incident in each year beside those in the first, as `course`."""
 
 
 class Chunk(NamedTuple):
@@ -236,9 +238,8 @@ def _play(
         held = jax.lax.dynamic_slice_in_dim(levels, start, QUARTER)
         now = world
         if drift is not None:
-            before = drift[jnp.maximum(number - 1, 0)]
-            ratio, change = jnp.exp(drift[number]), jnp.exp(drift[number] - before)
-            now, state = persistence.move(world, state, ratio, change)
+            at, before = drift[number], drift[jnp.maximum(number - 1, 0)]
+            now, state = persistence.move(world, state, at, at - before)
         (state, sums), weekly = jax.lax.scan(partial(week, now), (state, sums), (held, noise))
         if weekly is not None:
             months = jax.lax.dynamic_update_slice_in_dim(months, _monthly(weekly), number * 3, 0)
@@ -271,14 +272,17 @@ def drift_levels(p: Values, begun: Begun, keys: jax.Array, quarters: int) -> jax
         quarters: how many, more than the four of the first year.
 
     Returns:
-        The log of each quarter's level beside that of the first year, (quarters, N, 1, 1, F).
+        The logs of each quarter's level and deaths of an incident beside those of the first year,
+        (quarters, 2, N, 1, 1, F).
     """
     years = -(-quarters * QUARTER // YEAR)
     if begun.course.shape[0]:
-        return persistence.held(jnp.asarray(begun.course), quarters)[:, :, None, None]
+        both = jnp.stack([jnp.asarray(begun.course), jnp.asarray(begun.swell)], axis=1)
+        return persistence.held(both, quarters)[:, :, :, None, None]
     first = jnp.log1p(YEAR * begun.level[:, None, :])
     logs = persistence.log_level(draw_courses(p, first, begun.record, keys, years=years))
-    return persistence.held(logs - logs[:1], quarters)[:, :, None]
+    both = jnp.stack([logs - logs[:1], jnp.zeros_like(logs)], axis=1)
+    return persistence.held(both, quarters)[:, :, :, None]
 
 
 def draw_courses(

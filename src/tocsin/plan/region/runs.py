@@ -28,7 +28,7 @@ from tocsin.plan.region.parameters import draw
 Floats = npt.NDArray[np.float32]
 AT_ONCE = 16_384
 """Territories × portfolios × futures that are stepped at once: their state fits a cache."""
-BY_FUTURE = ("level", "sizes", "course")
+BY_FUTURE = ("level", "sizes", "course", "swell")
 """Fields of `Begun` whose last axis is that of the futures, or of one for all."""
 SHOWN = 256
 """Futures, the first ones, of which each territory's path is kept: as many as people may be shown
@@ -69,6 +69,7 @@ def play_futures(
     workers: int = 1,
     keep: Path | None = None,
     shown: int = SHOWN,
+    only: int | None = None,
     on_done: Callable[[int, int], object] | None = None,
 ) -> Played:
     """Play futures, whatever their number, in bounded memory.
@@ -77,7 +78,8 @@ def play_futures(
         numbers: which futures, whole numbers of shape (F,).
         plans: the level of each lever by week, shape (P, L, T), or (P, L, T, F) where it differs
             by future.
-        begun: where the run begins; `level`, `sizes` and `course` are of each future, or of all.
+        begun: where the run begins; `level`, `sizes`, `course` and `swell` are of each future, or
+            of all.
         seed: start of all random numbers.
         values: parameters of each future, shape (Q, F); None: drawn from the posterior that ships
             with tocsin, and where it says nothing, from their priors.
@@ -87,6 +89,7 @@ def play_futures(
         keep: a folder in which each chunk is kept when it is done; a run that was stopped goes on
             from there. What belongs to other inputs or another model is not taken.
         shown: how many of the first futures' quarters are kept.
+        only: the place of the one portfolio whose quarters are kept; None: those of all are.
         on_done: is told how many chunks are done, and of how many.
 
     Returns:
@@ -98,6 +101,8 @@ def play_futures(
     found: dict[int, Played] = {}
     for place, one in _each(chunks, workers, keep):
         each = None if one.quarters is None or place * size >= shown else one.quarters
+        if each is not None and only is not None:
+            each = each[:, :, :, [only]]
         found[place] = one._replace(quarters=each)
         if on_done is not None:
             on_done(len(found), len(chunks))

@@ -75,7 +75,10 @@ class Start:
         )
         if level is None or level.course is None:
             return begun
-        return begun._replace(course=level.course.transpose(0, 2, 1).astype(np.float32))
+        swell = np.zeros_like(level.course) if level.swell is None else level.swell
+        return begun._replace(
+            course=level.course.transpose(0, 2, 1), swell=swell.transpose(0, 2, 1)
+        )
 
 
 def read_start(tables: Mapping[str, pl.DataFrame], gwnos: list[int]) -> Start:

@@ -27,21 +27,30 @@ def test_a_level_is_never_nothing() -> None:
     np.testing.assert_allclose(found, [LEAST, 300.0], rtol=1e-4)
 
 
+def logs(level: float, sizes: float = 1.0) -> np.ndarray:
+    return np.log(np.array([level, sizes], np.float32)).reshape(2, 1, 1)
+
+
 @pytest.mark.slow
 def test_what_is_of_late_moves_with_what_is_usual() -> None:
     none = dict.fromkeys(State._fields, np.zeros((1, 1), np.float32))
     five = np.array([[1.0, 2, 3, 4, 5]], np.float32)
     state = State(**none | {"excited": 2 * five, "rate": five, "toll": np.full((1, 1), 30.0)})
     world = World(*[np.full((1, 1), 10.0, np.float32)] * len(World._fields))._replace(usual=five)
-    now, moved = move(world, state, np.float32(0.01), np.float32(0.1))
+    now, moved = move(world, state, logs(0.01), logs(0.1))
     np.testing.assert_allclose(now.usual[0], [0.01, 0.02, 0.03, 4, 5], rtol=1e-5)
     np.testing.assert_allclose(moved.excited[0, :LETHAL], [0.2, 0.4, 0.6], rtol=1e-5)
     assert moved.excited[0, LETHAL:].tolist() == [8.0, 10.0]
     # Where level and toll fall alike, people feel no more pressure than before.
-    _, same = move(world, state, np.float32(0.1), np.float32(0.1))
+    _, same = move(world, state, logs(0.1), logs(0.1))
     wide = world._replace(level=np.full((1, 1), 1e4)), state._replace(toll=np.full((1, 1), 3e4))
-    after = move(*wide, np.float32(0.1), np.float32(0.1))
+    after = move(*wide, logs(0.1), logs(0.1))
     assert float(pressure(after[1], after[0])[0, 0]) == pytest.approx(
         float(pressure(wide[1], wide[0])[0, 0]), abs=1e-3
     )
     assert same.toll.item() == pytest.approx(3.0)
+    # Incidents of twice the size make the same level with half as many.
+    now, moved = move(world, state, logs(1.0, 2.0), logs(1.0, 2.0))
+    assert (now.level.item(), now.sizes.item(), moved.toll.item()) == (10.0, 20.0, 30.0)
+    np.testing.assert_allclose(now.usual[0], [0.5, 1.0, 1.5, 4, 5], rtol=1e-5)
+    np.testing.assert_allclose(moved.rate[0], [0.5, 1.0, 1.5, 4, 5], rtol=1e-5)

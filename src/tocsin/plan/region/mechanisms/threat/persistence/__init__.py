@@ -67,7 +67,7 @@ def held(logs: jax.Array, quarters: int) -> jax.Array:
     return jnp.repeat(logs, YEAR // QUARTER, axis=0)[:quarters]
 
 
-def move(world: World, state: State, ratio: Any, change: Any) -> tuple[World, State]:
+def move(world: World, state: State, drift: Any, change: Any) -> tuple[World, State]:
     """Set what is usual to the level of a quarter; what is of late moves with it.
 
     All that mechanisms measure is a departure from what is usual, so levels alone neither feed
@@ -76,18 +76,24 @@ def move(world: World, state: State, ratio: Any, change: Any) -> tuple[World, St
     Args:
         world: as it holds at the start.
         state: at the end of the quarter before.
-        ratio: of the level to that at the start, (N, 1, 1, F).
-        change: of the level to that of the quarter before, (N, 1, 1, F).
+        drift: the logs of the level and of the deaths of an incident beside those at the start,
+            (2, N, 1, 1, F).
+        change: the same beside those of the quarter before.
 
     Returns:
         The world and the state of the quarter.
     """
+    number, now = jnp.exp(drift[0] - drift[1]), jnp.exp(change[0] - change[1])
     return (
-        world._replace(level=world.level * ratio, usual=_scaled(world.usual, ratio)),
+        world._replace(
+            level=world.level * jnp.exp(drift[0]),
+            sizes=world.sizes * jnp.exp(drift[1]),
+            usual=_scaled(world.usual, number),
+        ),
         state._replace(
-            excited=_scaled(state.excited, change),
-            rate=_scaled(state.rate, change),
-            toll=state.toll * change,
+            excited=_scaled(state.excited, now),
+            rate=_scaled(state.rate, now),
+            toll=state.toll * jnp.exp(change[0]),
         ),
     )
 

@@ -101,7 +101,9 @@ def _follow(p: Values, told: tuple[Any, ...], change: Any, to: Any, learnt: Lear
         rest < _chance(jnp.exp(_sum(learnt.empty, told))), 0.0, _pick(learnt.quiet, to)
     )
     quiet = jnp.where(change < breaks, _pick(learnt.first, to), calm)
-    war = jnp.where(change < leaves, _pick(learnt.after, to), jnp.clip(goes_on, WAR, learnt.greatest))
+    war = jnp.where(
+        change < leaves, _pick(learnt.after, to), jnp.clip(goes_on, WAR, learnt.greatest)
+    )
     following: jax.Array = jnp.where(x >= WAR, war, quiet)
     return following
 
