@@ -17,7 +17,8 @@ from tocsin.schema.geography.territory import resolve
      "-", "--", "Not attributed", None, "nan", "#N/A", "?", "Groupe armé inconnu",
      "Hommes armés non identifiés", "Individus armés inconnus", "Grupo armado desconocido",
      "Hombres armados no identificados", "Gunmen (unidentified)", "Armed men, unknown",
-     "des inconnus", "مسلحون مجهولون", "Desconocidos", "Groupe armé non-identifié (Mali)"],
+     "des inconnus", "مسلحون مجهولون", "Desconocidos", "Groupe armé non-identifié (Mali)",
+     "GANI", "HANI", "Hommes armés", "Gunmen", "the assailants", "Hombres armados", "مسلحون"],
 )  # fmt: skip
 def test_nobody_known(name: str | None) -> None:
     assert organisation(name) is None
@@ -26,7 +27,8 @@ def test_nobody_known(name: str | None) -> None:
 @pytest.mark.parametrize(
     "name",
     ["JNIM", "Al-Qaida", "Groupe armé de l'Azawad", "Army of the Unknown Imam",
-     "Armed Men of Gao", "Nationalist Party", "Naxalites",
+     "Armed Men of Gao", "Nationalist Party", "insurgents", "Bandits", "Rebels",
+     "Forces armées", "Armée", "L'armée", "A", "The", "Naxalites",
      "Unknown2Front", "Nonesuch Brigade", "جبهة", "APT28/Fancy Bear"],
 )  # fmt: skip
 def test_a_name_is_kept_as_given(name: str) -> None:

@@ -39,17 +39,33 @@ _ANYBODY = (
     "مسلح مسلحين مسلحون مسلحو مجموعة مسلحة جماعة عناصر رجال"
 )
 """Words of which a name that nobody has is made, in four languages, without accents."""
+_PEOPLE = (
+    "men man gunman gunmen assailant assailants attacker attackers perpetrator perpetrators "
+    "individual individuals person persons people "
+    "homme hommes individu individus personne personnes assaillant assaillants agresseur "
+    "agresseurs hombre hombres individuo individuos sujeto sujetos persona personas atacante "
+    "atacantes مسلح مسلحين مسلحون"
+)
+"""People of whom no more is said. 'Armed group', 'rebels' and 'bandits' may be what an office calls
+one that it knows, and 'armée' is an army."""
+_BESIDE = "the le la les l un une des el los las unos unas armed arme armes armado armados رجال"
+"""Words that may stand beside them."""
+_SHORT = frozenset(("GANI", "HANI", "IANI", "UAG", "UGM"))
+"""Groupe armé, hommes, individus armés non identifiés; unknown armed group, unknown gunmen."""
 _WORDS_OF_NOBODY = frozenset(f"{_UNKNOWN} {_NOT} {_NAMED} {_ANYBODY}".split())
 
 
 def _is_nobody(name: str) -> bool:
     """Unknown by one word of it, and by the others no more than somebody with a weapon."""
-    if _NOBODY.fullmatch(name) or is_placeholder(name):
+    if _NOBODY.fullmatch(name) or is_placeholder(name) or name in _SHORT:
         return True
     bare = re.sub(
         r"\(.*?\)", lambda inner: inner[0] if _is_unknown(_words(inner[0])) else " ", name
     )
     words = _words(bare)
+    people = [word for word in words if word in _PEOPLE.split()]
+    if people and all(word in people or word in _BESIDE.split() for word in words):
+        return True
     return _is_unknown(words) and all(word in _WORDS_OF_NOBODY for word in words)
 
 

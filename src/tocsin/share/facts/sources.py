@@ -39,10 +39,10 @@ CITATIONS: dict[str, tuple[str, str, str]] = {
     "stix": ("Threat intelligence in STIX 2.1", "as the markings of its objects say", ""),
     "field-form": (
         "Field reports by tocsin’s own form",
-        "whose sender decides on their use",
+        "their sender decides on their use",
         "",
     ),
-    "mapping": ("Tables of this workspace’s own", "whose owner decides on their use", ""),
+    "mapping": ("Tables of this workspace’s own", "their owner decides on their use", ""),
 }
 """By kind of file: whose data, under which licence, and what to cite."""
 
