@@ -35,6 +35,8 @@ ACTORS = "ucdp_actor_22.1.csv.gz"
 IMPUTATIONS = 10
 MONTHS = 6
 LEVELS = (0.05, 0.95)
+LEAST = 0.05
+"""First uses expected from which what came is given in parts of them."""
 
 
 def main() -> None:
@@ -50,11 +52,11 @@ def main() -> None:
         print(f"\nby {', '.join(by) or 'nothing'}")
         for row in beside(told, by).to_dicts():
             who = ", ".join(str(row[name]) for name in by) or "all"
-            ratios = " ".join(f"{name} {row[name]:.2f}" for name in MODELS)
-            print(
-                f"  {who:60} came {row['came']:5.2f}, expected {ratios}; came in parts of "
-                f"'territory' {row['ratio']:.2f} ({row['low']:.2f} to {row['high']:.2f})"
-            )
+            ratios = ", ".join(f"{name} {row[name]:.2f}" for name in MODELS)
+            parts = f"{row['ratio']:.2f} ({row['low']:.2f} to {row['high']:.2f})"
+            # Beside next to nothing a ratio says nothing.
+            told_ratio = parts if row["territory"] >= LEAST else "–"
+            print(f"  {who:58} came {row['came']:5.2f}; expected {ratios}; ratio {told_ratio}")
 
 
 def told_of(name: str, paths: Sequence[Path]) -> pl.DataFrame:
@@ -119,7 +121,7 @@ def beside(told: pl.DataFrame, by: Sequence[str]) -> pl.DataFrame:
         model without ties expected, with 90 % (Garwood 1936, for counts that need not be whole).
     """
     sums = [pl.col("came", *MODELS).sum()]
-    whole = told.group_by(*by, maintain_order=True).agg(sums) if by else told.select(sums)
+    whole = told.group_by(*by).agg(sums).sort(*by) if by else told.select(sums)
     came, expected = whole["came"].to_numpy(), whole["territory"].to_numpy()
     low = np.where(came > 0, gamma.ppf(LEVELS[0], np.maximum(came, 1e-9)), 0.0)
     high = gamma.ppf(LEVELS[1], came + 1.0)
