@@ -95,6 +95,7 @@ def test_a_heading_that_stands_twice() -> None:
         read(text)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "cell",
     ["16.27, -0.05", "16.27 -0.05 240 5", "16,27; -0,05", "POINT (-0.05 16.27)", "(16.27;-0.05)"],
@@ -108,6 +109,7 @@ def test_both_coordinates_in_one_cell(cell: str) -> None:
     assert tables["reports"].select("latitude", "longitude").row(0) == (16.27, -0.05)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("cell", ["16,27", "16", "16 27", "gao, mali", "1.5, 2"])
 def test_what_is_no_pair_makes_no_point(cell: str) -> None:
     text = f'id\tdate\tcountry\tgps\n1\t2021-01-05\tMali\t"{cell}"\n'
@@ -116,6 +118,7 @@ def test_what_is_no_pair_makes_no_point(cell: str) -> None:
     assert tables["reports"]["longitude"].to_list() == [None] or cell in ("16,27", "16")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("cell", "form", "first", "last", "precision"),
     [
@@ -159,6 +162,7 @@ def test_other_calendars_are_named_and_not_guessed(day: str, said: str) -> None:
     assert said in read(text, log(form="%d/%m/%Y")).tables()["quarantine"]["reason"][0]
 
 
+@pytest.mark.slow
 def test_a_draft_says_what_it_cannot_know() -> None:
     """Numbers of days count from 1900 or 1904; Ethiopia has its own years; a row may be a sum."""
     draft = suggest_mapping(
@@ -175,6 +179,7 @@ def test_a_draft_says_what_it_cannot_know() -> None:
     assert "deaths_best =" not in draft
 
 
+@pytest.mark.slow
 def test_formulas_without_results_are_told() -> None:
     """A program that computes nothing wrote the workbook, and its sums were read as empty."""
     openpyxl = pytest.importorskip("openpyxl")
@@ -204,6 +209,7 @@ def test_series_with_months_in_any_usual_way(rows: str) -> None:
     ]  # fmt: skip
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("content", "said"),
     [
@@ -226,6 +232,7 @@ def test_what_is_not_read_is_named(content: bytes, said: str) -> None:
     assert caught.value.remedy
 
 
+@pytest.mark.slow
 def test_states_by_their_official_names() -> None:
     """'Republic of Mali' was refused, with the advice that Moldova may be meant."""
     names = {
@@ -240,6 +247,7 @@ def test_states_by_their_official_names() -> None:
         assert read(f"id,date,country\n1,2021-01-05,{other}\n", LOG).tables()["reports"].is_empty()
 
 
+@pytest.mark.slow
 def test_an_own_form_with_groups_is_not_taken_for_ours() -> None:
     """Its country alone made it 'the field form under labels', with useless advice."""
     text = "incident/day,incident/country,harm/killed,_id,_uuid\n2021-01-05,Mali,2,1,u1\n"
@@ -249,6 +257,7 @@ def test_an_own_form_with_groups_is_not_taken_for_ours() -> None:
     assert 'deaths_best = "harm/killed"' in draft
 
 
+@pytest.mark.slow
 def test_the_last_minute_of_a_degree() -> None:
     """Programs round 59.96 seconds to 60.0; the point was lost."""
     text = "id\tdate\tcountry\ty\tx\n1\t2021-01-05\tMali\t15°54'60.0\"N\t2°23'60.0\"E\n"
@@ -256,6 +265,7 @@ def test_the_last_minute_of_a_degree() -> None:
     assert found.select(pl.col("latitude", "longitude").round(4)).row(0) == (15.9167, 2.4)
 
 
+@pytest.mark.slow
 def test_geojson_and_json_lines_by_a_mapping() -> None:
     """They were refused with the advice to save them as CSV, which a map's owner cannot do."""
     feature = (
