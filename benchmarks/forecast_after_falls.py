@@ -1,20 +1,28 @@
 """After a steep fall of deaths: what the forecaster says of the next three months, before 2018.
 
 Example: python benchmarks/forecast_after_falls.py
+One country: python benchmarks/forecast_after_falls.py Ethiopia 2022-12
 
 A case is a country and month of October 2009 to September 2017 where some three months, of the
 year before, that ended two months or more ago, had `MANY` deaths, and the last two months have a
-tenth of that pace or less. No month from 2018 on is read.
+tenth of that pace or less. No month from 2018 on is read. Of one country and origin, which may be
+later, the totals of the next three months are printed as `tocsin forecast` draws them, beside the
+greatest three months on record; nothing is chosen by that.
 """
 
 from __future__ import annotations
 
+import sys
 from datetime import date
 
 import numpy as np
+import polars as pl
 
 from tocsin.anticipate.alerts.records.replay import replay
-from tocsin.anticipate.data.history import history_of
+from tocsin.anticipate.data.history import history_of, month
+from tocsin.anticipate.issue.forecast import forecast
+from tocsin.anticipate.models.baselines import DEFAULT_SEED
+from tocsin.anticipate.models.registry import FORECASTER, REGISTRY
 from tocsin.observe import example_files, read_table
 
 MANY = 300
@@ -48,5 +56,27 @@ def main() -> None:
         )
 
 
+def one_case(country: str, origin: str) -> None:
+    """Print the forecast of three months for one country after one month."""
+    path = next(path for path in example_files() if path.name.startswith("ged_sb"))
+    known = history_of(read_table(path).rows, "ged_sb").upto(month(origin))
+    model = REGISTRY[FORECASTER]
+    asked = {"horizon": 14, "draws": 1000, "seed": DEFAULT_SEED}
+    _, draws = forecast(known, FORECASTER, model, **asked)  # type: ignore[arg-type]
+    mine = draws.filter(pl.col("territory") == country).sort("month")["draws"].to_list()[:3]
+    low, median, high = np.quantile(np.sum(mine, axis=0), (0.05, 0.5, 0.95))
+    counts = np.nan_to_num(known.deaths)
+    quarters = counts[:, :-2] + counts[:, 1:-1] + counts[:, 2:]
+    last = counts[known.territories.index(country), -1]
+    print(
+        f"{country} after {origin}: last month {last:,.0f}; "
+        f"next three months {low:,.0f} to {high:,.0f} (90 %), median {median:,.0f}; "
+        f"greatest three months on record {quarters.max():,.0f}"
+    )
+
+
 if __name__ == "__main__":
-    main()
+    if len(sys.argv) == 3:
+        one_case(*sys.argv[1:])
+    else:
+        main()
