@@ -48,12 +48,11 @@ def main() -> None:
     """Print the four parts, each with its time."""
     seen = observe(example_files())
     series = seen["series"].filter(pl.col("target") == "ged_sb")
-    incidents = assess(seen["reports"], seen["actors"])["incidents"]
     history = panel(series)
     parts = {
         "rules": lambda: rules(history),
         "made-up": made_up_streams,
-        "real": lambda: real_streams(incidents),
+        "real": lambda: real_streams(assess(seen["reports"], seen["actors"])["incidents"]),
         "drift": lambda: drift(series, history),
     }
     for name in sys.argv[1:] or parts:
