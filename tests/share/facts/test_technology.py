@@ -96,7 +96,7 @@ def test_a_people_is_not_listed_and_a_collective_is_said_to_be_one() -> None:
         [reason("5"), reason("6")], schema=tables["adoption_reasons"].schema
     )
     [found] = adoption(tables, Settings())
-    assert found["named"] == "Northern insurgents, several groups that are not told apart"
+    assert found["named"] == "Northern insurgents, not told apart"
 
 
 def test_an_entry_of_the_prior_alone_is_not_listed() -> None:

@@ -62,7 +62,7 @@ def adoption(tables: Tables, settings: Settings) -> list[Facts]:
             **{name: row[name] for name in kept},
             "named": cautious_name(row["actor"], row["confidence"])
             + (", a joint side" if row["coalition"] else "")
-            + (", several groups that are not told apart" if row["kind"] == "collective" else ""),
+            + (", not told apart" if row["kind"] == "collective" else ""),
             "label": LABELS[row["technology"]],
             "reasons": _reasons(tables, row["actor_id"], row["technology"]),
         }
