@@ -6,6 +6,7 @@ import random
 import threading
 import uuid
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -20,7 +21,7 @@ from tocsin.errors import UsageError
 from tocsin.share.server.access.marking import Audience, Marking
 from tocsin.share.server.access.reader import reader
 from tocsin.share.server.database import objects as kept_objects
-from tocsin.share.server.database.connection import Database, connect, micros, moment
+from tocsin.share.server.database.connection import KEYS, Database, connect, micros, moment
 from tocsin.share.server.database.objects import Draft
 from tocsin.share.server.database.schema import differences, upgrade
 from tocsin.share.server.database.tables import objects
@@ -150,6 +151,28 @@ def test_two_processes_take_the_same_in_at_once_and_none_waits_for_ever(address:
     assert len(set.union(*receipts.values())) == 10
     assert sorted(row.version for row in rows) == [1] * 10 + [2] * 10
     assert [row.date_added for row in rows] == sorted({row.date_added for row in rows})
+
+
+@HERE
+@pytest.mark.slow
+def test_who_waits_for_a_key_has_no_place_in_the_order_yet(address: str) -> None:
+    """Otherwise the one who holds the key would wait for the place, and both for ever."""
+    database = connect(address)
+    upgrade(database)
+    fay = Site(database).account(f"Fay {uuid.uuid4()}", role="field reporter")
+    key = str(uuid.uuid4())
+    ready = make_ready(database, fay, Sending(key, key, ANSWERS, key))
+    waits = text("SELECT count(*) FROM pg_locks WHERE NOT granted AND classid = :of")
+    with ThreadPoolExecutor(1) as pool:
+        with database.writing(ordered=False) as connection:
+            database.hold(connection, [ready.key])
+            found = pool.submit(database.arriving.do, receive_many, ready)
+            while not found.done() and not connection.execute(waits, {"of": KEYS}).scalar_one():
+                threading.Event().wait(0.01)
+            assert not found.done()
+            database.order(connection)
+        assert found.result().state == "kept"
+    database.close()
 
 
 def test_a_reader_sees_one_state_while_others_write(either: Database) -> None:
