@@ -173,6 +173,17 @@ def check_not_forged(request: Request, signed: SignedIn, shown: str) -> None:
         raise NotAllowed("The form is too old.", remedy="Load the page again.")
 
 
+def check_person(request: Request, signed: SignedIn, shown: str) -> None:
+    """Check that a change was asked for from a session, as `check_not_forged` does.
+
+    Raises:
+        NotAllowed: a token was shown, the session's secret is wrong, or another site sent it.
+    """
+    if not signed.session:
+        raise NotAllowed("This is for people.", remedy="Sign in with a browser.")
+    check_not_forged(request, signed, shown)
+
+
 def check_same_site(request: Request) -> None:
     """Check that no other site sent the request, by what browsers say of it.
 

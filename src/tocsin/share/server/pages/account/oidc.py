@@ -22,7 +22,7 @@ from tocsin.share.server.web.asking import (
     Service,
     Signed,
     address_of,
-    check_not_forged,
+    check_person,
 )
 
 router = APIRouter(tags=["pages"], include_in_schema=False)
@@ -44,9 +44,7 @@ def begin_link(request: Request, signed: Known, here: Here, csrf: Text = "") -> 
 
     The policy of our pages lets no form lead elsewhere, so there is a link.
     """
-    if not signed.session:
-        raise NotAllowed("This is for people.", remedy="Sign in with a browser.")
-    check_not_forged(request, signed, csrf)
+    check_person(request, signed, csrf)
     url, state = _begin(request, here, account=signed.account, next="/account")
     return _with_cookie(draw(request, "to_service", signed, address=url), state)
 

@@ -10,7 +10,7 @@ from fastapi.responses import RedirectResponse
 from sqlalchemy import Connection, select
 
 from tocsin.errors import UsageError
-from tocsin.share.server.access.refusals import NotAllowed, TooOften
+from tocsin.share.server.access.refusals import TooOften
 from tocsin.share.server.accounts import oidc, people, second_factor, secrets, signing_in
 from tocsin.share.server.accounts.signing_in import SignedIn
 from tocsin.share.server.database.tables import tokens
@@ -18,7 +18,7 @@ from tocsin.share.server.delivery import mailing
 from tocsin.share.server.desk.acts import record
 from tocsin.share.server.pages.account.beginning import open_session, set_cookie
 from tocsin.share.server.pages.drawing import draw
-from tocsin.share.server.web.asking import Here, Known, Service, check_not_forged
+from tocsin.share.server.web.asking import Here, Known, Service, check_person
 
 router = APIRouter(tags=["pages"], include_in_schema=False)
 Text = Annotated[str, Form(max_length=400)]
@@ -48,9 +48,7 @@ def change(
     zone: Text = "UTC",
 ) -> Response:
     """Change one's own account, from a session of one's own."""
-    if not signed.session:
-        raise NotAllowed("This is for people.", remedy="Sign in with a browser.")
-    check_not_forged(request, signed, csrf)
+    check_person(request, signed, csrf)
     told = dict(zip(NAMES, (old, new, code, session, token, address, hour, zone), strict=True))
     try:
         return ACTS.get(act, _nothing)(request, here, signed, told)

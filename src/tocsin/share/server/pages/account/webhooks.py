@@ -16,7 +16,7 @@ from sqlalchemy import Connection, Row, select
 
 from tocsin.errors import UsageError
 from tocsin.share.server.access.reader import MANAGE
-from tocsin.share.server.access.refusals import NotAllowed, TooOften
+from tocsin.share.server.access.refusals import TooOften
 from tocsin.share.server.accounts.signing_in import SignedIn
 from tocsin.share.server.database.objects import NoObject
 from tocsin.share.server.database.outbound import webhooks as table
@@ -24,7 +24,7 @@ from tocsin.share.server.delivery import webhooks
 from tocsin.share.server.delivery.sending import is_taken, send_test
 from tocsin.share.server.desk.acts import record
 from tocsin.share.server.pages.drawing import draw
-from tocsin.share.server.web.asking import Here, Known, Service, check_not_forged
+from tocsin.share.server.web.asking import Here, Known, Service, check_person
 
 router = APIRouter(tags=["pages"], include_in_schema=False)
 Text = Annotated[str, Form(max_length=400)]
@@ -51,9 +51,7 @@ def change(
     state: Text = "",
 ) -> Response:
     """Add or change a webhook, from a session of one's own."""
-    if not signed.session:
-        raise NotAllowed("This is for people.", remedy="Sign in with a browser.")
-    check_not_forged(request, signed, csrf)
+    check_person(request, signed, csrf)
     told = {"hook": hook, "url": url, "plays": plays, "overlap": overlap, "state": state}
     try:
         return ACTS.get(act, _nothing)(request, here, signed, told)
