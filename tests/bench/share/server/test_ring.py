@@ -18,7 +18,7 @@ def test_a_small_ring_ends_alike() -> None:
     )  # fmt: skip
 
 
-@pytest.mark.slow
+@pytest.mark.release
 def test_a_ring_that_was_stopped_goes_on_as_if_it_had_not_been(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
