@@ -18,13 +18,18 @@ def test_no_point_is_no_fault() -> None:
 
 
 @pytest.mark.parametrize(
-    ("latitude", "longitude"), [("16.27", ""), ("", "0"), ("95", "0"), ("16,27", "-0,04")]
+    ("latitude", "longitude"), [("16.27", ""), ("", "0"), ("95", "0"), ("16,27,1", "-0,04")]
 )
 def test_half_a_point_or_none_at_all_is_doubted(latitude: str, longitude: str) -> None:
     found = point({"latitude": latitude, "longitude": longitude})
     assert (found["latitude"], found["longitude"]) == (None, None)
     assert [doubt.original for doubt in found["point_doubts"]] == [latitude, longitude]
     assert {doubt.rule for doubt in found["point_doubts"]} == {"point"}
+
+
+def test_a_comma_before_decimals_is_a_point() -> None:
+    found = point({"latitude": "16,27", "longitude": "-0,04"})
+    assert found == {"latitude": 16.27, "longitude": -0.04}
 
 
 def test_how_far_outside_is_remembered_and_does_not_depend_on_when_it_is_asked() -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import textwrap
+
 from tocsin.schema.vocabulary.portfolio import STATUS_QUO
 from tocsin.share.charts.style import (
     BLUE,
@@ -16,6 +18,8 @@ from tocsin.share.facts.words import Facts
 IN_POINTS = ("trade_lost",)
 """Outcomes that are percentages of which the status quo has next to none."""
 CHANGE = "Change (% of the status quo’s mean)"
+NARROW = 18
+"""Letters in a line of an axis title, so that a telephone shows it whole."""
 
 
 def trade_offs(facts: Facts) -> Facts:
@@ -53,7 +57,9 @@ def trade_offs(facts: Facts) -> Facts:
         color=alt.Color("portfolio:N", title="Portfolio", scale=colours),
     )
     zero = alt.Chart(alt.Data(values=[{"zero": 0}])).mark_rule(color=INK).encode(x="zero:Q")
-    bars = base.mark_rule(strokeWidth=3).encode(x=alt.X("low:Q", title=CHANGE), x2="high:Q")
+    bars = base.mark_rule(strokeWidth=3).encode(
+        x=alt.X("low:Q", title=textwrap.wrap(CHANGE, NARROW)), x2="high:Q"
+    )
     dots = base.mark_point(filled=True, size=80, opacity=1).encode(
         x="mean:Q",
         shape=alt.Shape("portfolio:N", title="Portfolio", scale=alt.Scale(domain=names)),
