@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import logging
 import sys
@@ -26,6 +27,9 @@ from tocsin.share.server.running.workers import run_workers
 from tocsin.share.server.settings import ServerSettings
 from tocsin.share.server.web.asking import Service
 
+COLLECTED = 10_000
+"""Objects made beyond those that went, after which Python looks for circles among the new ones;
+its own default of some hundreds is reached by a single answer."""
 SWITCH = 0.0005
 """Seconds after which a busy thread lets another one go on; Python's own default is ten times as
 long."""
@@ -168,6 +172,11 @@ def _answer(
     server = uvicorn.Server(uvicorn.Config(app, **listening))
     # Open streams would hold up the end for as long as uvicorn waits.
     service.stopping = lambda: bool(server.should_exit)
+    # What was made by now stays as long as this process: a collection that walks all of it would
+    # hold up every answer meanwhile.
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(COLLECTED)
     try:
         server.run(sockets=[on] if on is not None else None)
     finally:
