@@ -26,28 +26,45 @@ GDELT_1 = {57: "before April 2013", 58: "since April 2013"}
 _QUESTION = re.compile(r"\?$|^when |^what |^where |^who |^how ", re.IGNORECASE)
 
 Words = tuple[str, str]
-BOXES = (
-    (
-        b"\xd0\xcf\x11\xe0",
-        "a workbook of Excel 97 to 2003 (.xls)",
-        "Save it as .xlsx, or the sheet",
-    ),
-    (b"SQLite format 3", "a database of SQLite, such as a GeoPackage", "Export the layer or table"),
-    (
-        b"<stata_dta>",
-        "a data set of Stata",
-        "In Stata, `export delimited`; in R or Python, save it",
-    ),
-    (b"$FL", "a data set of SPSS", "In SPSS, save it as comma delimited; in R or Python, save it"),
-    (b"%PDF", "a PDF", "Ask for the table behind it, and save it"),
-    (b"{\\rtf", "a text of a word processor", "Copy its table into a spreadsheet, and save it"),
-    (b"RDX", "a data set of R", "In R, `write.csv(x, row.names = FALSE)`, or save it"),
-    (b"X\n\x00", "a data set of R", "In R, `write.csv(x, row.names = FALSE)`, or save it"),
-    (b"\x89HDF", "a file of HDF5 or netCDF", "Save the table that is meant"),
+BOXES = tuple(
+    (re.compile(begins), what, how)
+    for begins, what, how in (
+        (
+            rb"\xd0\xcf\x11\xe0",
+            "a workbook of Excel 97 to 2003 (.xls)",
+            "Save it as .xlsx, or the sheet",
+        ),
+        (
+            rb"SQLite format 3",
+            "a database of SQLite, such as a GeoPackage",
+            "Export the layer or table",
+        ),
+        # Stata 13 and later write tags; 5 to 12 begin with release, order of bytes and kind.
+        (
+            rb"<stata_dta>|[\x69-\x73][\x01\x02]\x01\x00",
+            "a data set of Stata",
+            "In Stata, `export delimited`; in R or Python, save it",
+        ),
+        (
+            rb"\$FL",
+            "a data set of SPSS",
+            "In SPSS, save it as comma delimited; in R or Python, save it",
+        ),
+        (rb"%PDF", "a PDF", "Ask for the table behind it, and save it"),
+        (
+            rb"\{\\rtf",
+            "a text of a word processor",
+            "Copy its table into a spreadsheet, and save it",
+        ),
+        (
+            rb"RDX|X\n\x00",
+            "a data set of R",
+            "In R, `write.csv(x, row.names = FALSE)`, or save it",
+        ),
+        (rb"\x89HDF", "a file of HDF5 or netCDF", "Save the table that is meant"),
+    )
 )
-"""Boxes that no reader opens: the bytes by which each is known, what it is, and what helps."""
-_STATA = re.compile(rb"[\x69-\x73][\x01\x02]\x01\x00")
-"""How data sets of Stata 5 to 12 begin: release, order of bytes, kind."""
+"""Boxes that no reader opens: the bytes with which each begins, what it is, and what helps."""
 _MONTH_NAMED = re.compile(r"\d{4}[-_/ ]?\d{2}|[^\W\d]{3,9}[-_ ]\d{2,4}")
 
 
@@ -75,12 +92,9 @@ def resemblance(source: Source) -> Words | None:
 def _other_box(source: Source) -> Words | None:
     """A workbook of old, or an answer of a server, which no reader opens."""
     head = source.head.lstrip()
-    for magic, what, how in BOXES:
-        if head.startswith(magic):
+    for begins, what, how in BOXES:
+        if begins.match(head):
             return f"This is {what}, which is not read.", f"{how} as CSV (UTF-8), and observe that."
-    if _STATA.match(head):
-        _, what, how = BOXES[2]
-        return f"This is {what}, which is not read.", f"{how} as CSV (UTF-8), and observe that."
     if head[:1] == b"<":
         what = (
             "a page of the web (HTML)" if re.search(rb"<html|<table", head[:4096], re.I) else "XML"

@@ -102,7 +102,8 @@ def ledger(
             found[name] += more
         found["adoption_reasons"] += reasons(case)
     found["state_uses"] = list(_state_uses(mentions, sides))
-    return {name: _table(name, rows, holder(actors, incidents)) for name, rows in found.items()}
+    kind = holder(actors, incidents)
+    return {name: _table(name, rows, kind) for name, rows in found.items()}
 
 
 def _fought(incidents: pl.DataFrame, sides: pl.DataFrame, worded: pl.Series | None) -> pl.DataFrame:

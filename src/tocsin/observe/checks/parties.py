@@ -52,6 +52,8 @@ _BESIDE = "the le la les l un une des el los las unos unas armed arme armes arma
 """Words that may stand beside them."""
 _SHORT = frozenset(("GANI", "HANI", "IANI", "UAG", "UGM"))
 """Groupe armé, hommes, individus armés non identifiés; unknown armed group, unknown gunmen."""
+_WORDS_OF_PEOPLE = frozenset(_PEOPLE.split())
+_WORDS_WITH_PEOPLE = frozenset(f"{_PEOPLE} {_BESIDE}".split())
 _WORDS_OF_NOBODY = frozenset(f"{_UNKNOWN} {_NOT} {_NAMED} {_ANYBODY}".split())
 
 
@@ -63,8 +65,7 @@ def _is_nobody(name: str) -> bool:
         r"\(.*?\)", lambda inner: inner[0] if _is_unknown(_words(inner[0])) else " ", name
     )
     words = _words(bare)
-    people = [word for word in words if word in _PEOPLE.split()]
-    if people and all(word in people or word in _BESIDE.split() for word in words):
+    if not _WORDS_OF_PEOPLE.isdisjoint(words) and _WORDS_WITH_PEOPLE.issuperset(words):
         return True
     return _is_unknown(words) and all(word in _WORDS_OF_NOBODY for word in words)
 

@@ -22,6 +22,7 @@ from tocsin.share.server.web.asking import Here, Known, Service, check_person
 
 router = APIRouter(tags=["pages"], include_in_schema=False)
 Text = Annotated[str, Form(max_length=400)]
+Told = dict[str, str]
 NAMES = ("old", "new", "code", "session", "token", "address", "hour", "zone")
 
 
@@ -51,15 +52,13 @@ def change(
     check_person(request, signed, csrf)
     told = dict(zip(NAMES, (old, new, code, session, token, address, hour, zone), strict=True))
     try:
-        return ACTS.get(act, _nothing)(request, here, signed, told)
+        return ACTS.get(act, refuse)(request, here, signed, told)
     except UsageError as error:
         return _draw(request, here, signed, error=error)
 
 
-Told = dict[str, str]
-
-
-def _nothing(_request: Request, _here: Service, _signed: SignedIn, _told: Told) -> Response:
+def refuse(_request: Request, _here: Service, _signed: SignedIn, _told: Told) -> Response:
+    """Answer a form that asks for what its page does not do."""
     raise UsageError("This cannot be done here.", where="act")
 
 

@@ -7,10 +7,11 @@ others there are, and may try, pause and remove them; what they were sent is not
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Annotated, Any
+from functools import partial
+from typing import Any
 
 import httpx
-from fastapi import APIRouter, Form, Request, Response
+from fastapi import APIRouter, Request, Response
 from fastapi.responses import RedirectResponse
 from sqlalchemy import Connection, Row, select
 
@@ -23,12 +24,11 @@ from tocsin.share.server.database.outbound import webhooks as table
 from tocsin.share.server.delivery import webhooks
 from tocsin.share.server.delivery.sending import is_taken, send_test
 from tocsin.share.server.desk.acts import record
+from tocsin.share.server.pages.account.own import Text, Told, refuse
 from tocsin.share.server.pages.drawing import draw
 from tocsin.share.server.web.asking import Here, Known, Service, check_person
 
 router = APIRouter(tags=["pages"], include_in_schema=False)
-Text = Annotated[str, Form(max_length=400)]
-Told = dict[str, str]
 
 
 @router.get("/webhooks")
@@ -54,13 +54,9 @@ def change(
     check_person(request, signed, csrf)
     told = {"hook": hook, "url": url, "plays": plays, "overlap": overlap, "state": state}
     try:
-        return ACTS.get(act, _nothing)(request, here, signed, told)
+        return ACTS.get(act, refuse)(request, here, signed, told)
     except UsageError as error:
         return _draw(request, here, signed, error=error, url=url)
-
-
-def _nothing(_request: Request, _here: Service, _signed: SignedIn, _told: Told) -> Response:
-    raise UsageError("This cannot be done here.", where="act")
 
 
 def _add(request: Request, here: Service, signed: SignedIn, told: Told) -> Response:
@@ -108,18 +104,11 @@ def _test(request: Request, here: Service, signed: SignedIn, told: Told) -> Resp
     return _draw(request, here, signed, tried=hook.id, answer=answer)
 
 
-def _pause(_request: Request, here: Service, signed: SignedIn, told: Told) -> Response:
-    def do(connection: Connection, id: str) -> None:
-        webhooks.pause_hook(connection, id, paused=True)
-
-    return _recorded(here, signed, told, "pause webhook", do)
-
-
-def _resume(_request: Request, here: Service, signed: SignedIn, told: Told) -> Response:
-    def do(connection: Connection, id: str) -> None:
-        webhooks.pause_hook(connection, id, paused=False)
-
-    return _recorded(here, signed, told, "resume webhook", do)
+def _pause(
+    _request: Request, here: Service, signed: SignedIn, told: Told, *, paused: bool
+) -> Response:
+    verb = "pause webhook" if paused else "resume webhook"
+    return _recorded(here, signed, told, verb, partial(webhooks.pause_hook, paused=paused))
 
 
 def _remove(_request: Request, here: Service, signed: SignedIn, told: Told) -> Response:
@@ -127,8 +116,8 @@ def _remove(_request: Request, here: Service, signed: SignedIn, told: Told) -> R
 
 
 ACTS: dict[str, Callable[[Request, Service, SignedIn, Told], Response]] = {
-    "add": _add, "rotate": _rotate, "test": _test, "pause": _pause, "resume": _resume,
-    "remove": _remove,
+    "add": _add, "rotate": _rotate, "test": _test, "remove": _remove,
+    "pause": partial(_pause, paused=True), "resume": partial(_pause, paused=False),
 }  # fmt: skip
 
 
