@@ -12,7 +12,7 @@ from tocsin.share.charts.style import (
     altair,
     place,
 )
-from tocsin.share.facts.words import Facts, plain
+from tocsin.share.facts.words import Facts, percent, plain
 
 EDGE = 0.15
 """A name that stands within this share of the map's width from its edge runs inwards."""
@@ -91,7 +91,7 @@ def risk_map(i: int, group: Facts, facts: Facts) -> Facts:
     ]
     title = f"{group['name']}: where serious violence is likely in the next three months"
     words = "; ".join(
-        f"{row['territory']} {row['probability']:.0%}"
+        f"{row['territory']} {percent(row['probability'])}"
         for row in facts["risk"]
         if row["gwno"] in group["gwnos"]
     )
