@@ -27,9 +27,9 @@ def _next(months: int, actor: str, p: float) -> dict[str, object]:
         "actor_id": actor, "actor": actor, "technology": "cyber", "territory": "Syria",
         "gwno": 652, "origin": DAY, "months": months, "rank": 1 + (actor == "A"),
         "probability": p, "low": p / 2,
-        "high": min(1.0, 2 * p), "with_network": 1.5 * p,
-        "without_network": p / 3, "without_ended": 1.5 * p, "first_uses": 2.0,
-        "because": "B (made: alliance)", "source": "s",
+        "high": min(1.0, 2 * p), "model": "without ties",
+        "without_network": p, "without_ended": p, "ties_model_probability": 1.5 * p,
+        "first_uses": 2.0, "ties_model_strongest": "B (made: alliance)", "source": "s",
     }  # fmt: skip
 
 

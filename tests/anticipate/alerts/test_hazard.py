@@ -37,9 +37,9 @@ def next_adopters() -> pl.DataFrame:
         {
             "actor_id": actor, "actor": actor, "technology": "cyber", "territory": place,
             "gwno": gwno, "origin": date(2019, 11, 30), "months": 12, "rank": 1,
-            "probability": p, "low": 0.0, "high": 1.0, "with_network": p / 2,
-            "without_network": p / 2, "without_ended": p / 2, "first_uses": 2.0,
-            "because": "", "source": "s",
+            "probability": p, "low": 0.0, "high": 1.0, "model": "without ties",
+            "without_network": p, "without_ended": p, "ties_model_probability": p / 2,
+            "first_uses": 2.0, "ties_model_strongest": "", "source": "s",
         }
         for actor, place, gwno, p in (
             ("A", "Syria", SYRIA, 0.2), ("B", "Syria", SYRIA, 0.5), ("C", "Iraq", IRAQ, 0.1),
@@ -74,12 +74,23 @@ def test_where_it_was_seen_it_is_no_first_use_and_next_door_it_counts() -> None:
 
 
 def test_the_record_is_of_organisations_and_classes() -> None:
-    case = hazard_evidence(FIRST, hindcasts())
+    case = hazard_evidence(FIRST, hindcasts(), quarters())
     assert case is not None
     assert case.probability.shape == (4, 40)
     assert np.nanmean(case.probability) == pytest.approx(0.2)
     other = Rule(name="x", kind="first-use", technology="cyber", within=5, probability=0.2)
-    assert hazard_evidence(other, hindcasts()) is None
+    assert hazard_evidence(other, hindcasts(), quarters()) is None
+
+
+def test_a_rule_of_use_next_door_is_scored_only_where_there_was_some() -> None:
+    """Nobody beside Syria had the class in the first case, Iraq since mid-2018 in the second."""
+    assert hazard_evidence(NEXT, hindcasts(), quarters(SYRIA)) is None
+    since = quarters(IRAQ).with_columns(quarter=pl.lit(date(2018, 4, 1)))
+    case = hazard_evidence(NEXT, hindcasts(), since)
+    assert case is not None
+    assert case.origins == (date(2018, 7, 1), date(2019, 1, 1), date(2019, 7, 1))
+    other = since.with_columns(technology=pl.lit("uncrewed-aircraft"))
+    assert hazard_evidence(NEXT, hindcasts(), other) is None
 
 
 @pytest.mark.parametrize(("cases", "level"), [(40, "warning"), (3, UNPROVEN)])

@@ -182,9 +182,11 @@ def _by_hazard(rules: list[Rule], tables: Tables) -> dict[str, tuple[LadderWalk,
         return {}
     found = {}
     for rule in rules:
-        case = hazard_evidence(rule, past) if rule.kind in ABOUT_TECHNOLOGY else None
+        if rule.kind not in ABOUT_TECHNOLOGY:
+            continue
+        quarters = tables["adoption_quarters"]
+        case = hazard_evidence(rule, past, quarters)
         if case is not None:
-            quarters = tables["adoption_quarters"]
             now = hazard_standing(rule, ahead, quarters)
             found[rule.name] = record.walk_ladder(case), now
     return found

@@ -3,7 +3,8 @@
 A first use in a territory is too rare for a record of its own: a region has a handful. The hazard
 (`anticipate.diffusion`) tells the chance of each organisation and class, and was told again at past
 half-years by fits to what lay before. So the record of a rule about technology is of organisations
-and classes, all of them; what stands now is of territories. Chances are those of the model that the
+and classes: of all of them, or, where the rule asks for use next door, of those whose class was in
+use next door by then. What stands now is of territories. Chances are those of the model that the
 data support, with ties or without, now as in the record.
 """
 
@@ -32,18 +33,22 @@ class Standing:
     probability: float
 
 
-def hazard_evidence(rule: Rule, hindcasts: pl.DataFrame) -> Evidence | None:
+def hazard_evidence(rule: Rule, hindcasts: pl.DataFrame, quarters: pl.DataFrame) -> Evidence | None:
     """Gather what the hazard told at past origins within the rule's months, and what came.
 
     Args:
         rule: a rule of the kind 'first-use' or 'neighbour'.
         hindcasts: the table `diffusion_hindcasts`.
+        quarters: the table `adoption_quarters`, which says since when a class was seen where.
 
     Returns:
         Matrices of shape (T origins, N organisations × classes); the reference is one rate a
-        class. None where the hazard was not told within this number of months.
+        class. None where the hazard was not told within this number of months of any case of which
+        the rule speaks.
     """
     mine = hindcasts.filter(pl.col("months") == rule.within)
+    if rule.kind == "neighbour":
+        mine = _with_use_beside(mine, quarters)
     if mine.is_empty():
         return None
     when = mine["origin"].unique().sort().to_list()
@@ -96,6 +101,22 @@ def hazard_standing(
         for gwno, territory, origin, chance in rows
         if gwno not in seen and _asked(rule, gwno, seen)
     ]
+
+
+def _with_use_beside(hindcasts: pl.DataFrame, quarters: pl.DataFrame) -> pl.DataFrame:
+    """Only cases whose class had been seen in a neighbouring territory before the origin."""
+    found = hindcasts.select("technology", "gwno").unique()
+    since = {name: seen_since(name, quarters) for name in found["technology"].unique()}
+    rows = [
+        {"technology": name, "gwno": gwno, "beside": min(days)}
+        for name, gwno in found.iter_rows()
+        if (days := [since[name][one] for one in neighbours(gwno) if one in since[name]])
+    ]
+    schema = {"technology": pl.String, "gwno": pl.Int64, "beside": pl.Date}
+    joined = hindcasts.join(
+        pl.DataFrame(rows, schema=schema), on=["technology", "gwno"], maintain_order="left"
+    )
+    return joined.filter(pl.col("beside") < pl.col("origin")).drop("beside")
 
 
 def _asked(rule: Rule, gwno: int, seen: set[int] | Sequence[int]) -> bool:

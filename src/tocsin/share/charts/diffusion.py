@@ -197,7 +197,7 @@ def _next(alt: Any, facts: Facts, _say: Say, word: Word) -> tuple[Any, int, str]
         tooltip=[alt.Tooltip("who:N"), alt.Tooltip("probability:Q", format=".0%")],
     )
     # What ties add, where the data show that they matter; else what they would change.
-    other = "without_network" if facts["verdict"]["shown"] else "with_network"
+    other = "without_network" if facts["verdict"]["shown"] else "ties_model_probability"
     alone = base.mark_tick(color=ORANGE, thickness=3, size=14).encode(x=f"{other}:Q")
     words = "; ".join(
         f"{row['actor']}, {row['shown']} {percent(row['probability'])}" for row in rows

@@ -117,12 +117,11 @@ def _next(frame: pl.DataFrame) -> list[Facts]:
         mine = frame.filter(
             (pl.col("actor_id") == row["actor_id"]) & (pl.col("technology") == row["technology"])
         ).sort("months")
-        kept = ("actor", "technology", "territory", "gwno", "origin", "because")
-        numbers = (
-            "probability", "low", "high", "with_network", "without_network", "without_ended",
-        )  # fmt: skip
+        kept = ("actor", "technology", "territory", "gwno", "origin", "model")
+        of_ties = ("ties_model_probability", "ties_model_strongest")
+        numbers = ("probability", "low", "high", "without_network", "without_ended")
         found.append(
-            {name: row[name] for name in (*kept, *numbers)}
+            {name: row[name] for name in (*kept, *numbers, *of_ties)}
             | {
                 "rank": rank,
                 "label": LABELS[row["technology"]],

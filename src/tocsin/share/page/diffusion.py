@@ -84,9 +84,7 @@ def page_values(facts: Facts, language: str) -> dict[str, Any]:
         "dimensions": CAPABILITIES,
         "alternatives": list(dict.fromkeys(row["alternative"] for row in told["alternatives"])),
         "doubtful": any(row["whole"] > row["ascribed"] for row in told["expected"]),
-        # What support whose source has ended adds is asked only where ties are shown to matter.
-        "fading": bool(told["verdict"] and told["verdict"]["shown"])
-        and any(row["without_ended"] != row["with_network"] for row in told["next"]),
+        "fading": any(row["without_ended"] != row["probability"] for row in told["next"]),
         "other": other,
         "other_file": page_name("diffusion", other),
     }

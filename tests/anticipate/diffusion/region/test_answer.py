@@ -8,7 +8,7 @@ from dataclasses import replace
 import polars as pl
 import pytest
 
-from tocsin.anticipate.diffusion.region.ahead import HEDGE, SPEAKS_FROM
+from tocsin.anticipate.diffusion.region.ahead import SPEAKS_FROM
 from tocsin.anticipate.diffusion.region.answer import METHODS, answer_region
 from tocsin.schema.step import say_nothing
 
@@ -54,8 +54,9 @@ def test_who_is_next_is_who_stands_behind_the_last_user(
 ) -> None:
     first = answer["next_adopters"].filter(pl.col("months") == 12).row(0, named=True)
     assert (first["actor"], first["technology"]) == ("Group 12", "uncrewed-aircraft")
-    assert re.fullmatch(r"(Not shown.*: )?Group 11 \(made: alliance\), \d+ % .*", first["because"])
-    assert first["without_network"] < first["with_network"] == first["without_ended"]
+    told = first["ties_model_strongest"]
+    assert re.fullmatch(r"Group 11 \(made: alliance\), \d+ % of the rate.*", told)
+    assert first["without_ended"] == first["probability"]
     rising = answer["next_adopters"].filter(
         (pl.col("actor") == "Group 12") & (pl.col("technology") == "uncrewed-aircraft")
     )
@@ -63,20 +64,24 @@ def test_who_is_next_is_who_stands_behind_the_last_user(
     assert (rising["low"] <= rising["high"]).all()
 
 
-def test_what_ties_add_is_a_difference_in_the_same_draws(answer: dict[str, pl.DataFrame]) -> None:
+def test_what_is_left_without_ties_is_never_more_than_there_was(
+    answer: dict[str, pl.DataFrame],
+) -> None:
     rows = answer["next_adopters"]
-    assert (rows["without_network"] <= rows["with_network"]).all()
-    assert (rows["without_ended"] <= rows["with_network"]).all()
+    assert (rows["without_network"] <= rows["probability"]).all()
+    assert (rows["without_ended"] <= rows["probability"]).all()
     [shown] = answer["diffusion_verdict"]["shown"]
-    same = (rows["probability"] == rows["with_network"]).all()
-    assert same == shown
+    assert set(rows["model"]) == {"with ties" if shown else "without ties"}
+    assert (rows["probability"] == rows["ties_model_probability"]).all() == shown
+    assert (rows["probability"] == rows["without_network"]).all() != shown
 
 
-def test_a_tie_is_hedged_where_the_data_do_not_show_it(answer: dict[str, pl.DataFrame]) -> None:
-    [shown] = answer["diffusion_verdict"]["shown"]
-    told = answer["next_adopters"].filter(pl.col("because") != "")["because"]
+def test_ties_that_stand_beside_a_chance_add_a_part_of_the_rate(
+    answer: dict[str, pl.DataFrame],
+) -> None:
+    told = answer["next_adopters"].filter(pl.col("ties_model_strongest") != "")
+    told = told["ties_model_strongest"]
     assert len(told) > 0
-    assert (told.str.starts_with(HEDGE) != shown).all()
     parts = told.str.extract_all(r"(\d+) % of the rate").list.eval(
         pl.element().str.extract(r"(\d+)").cast(pl.Int64)
     )

@@ -24,7 +24,7 @@ FORECAST = {
 ROW = {
     "actor": "A <group>", "technology": "cyber", "territory": "Mali", "gwno": 432,
     "origin": "2026-09-30", "probability": 0.23, "low": 0.04, "high": 0.57,
-    "because": "B (both active in Mali)",
+    "ties_model_strongest": "B (both active in Mali)",
 }  # fmt: skip
 BRIEF = {
     "diffusion": {

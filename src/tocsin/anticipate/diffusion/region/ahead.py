@@ -1,7 +1,8 @@
 """What may come in a region: who is next, how many are expected, and what a cut buys.
 
-Chances are by the model that the data support, with ties or without. What ties add is told from the
-model with ties alone, in the same draws, so that it can be read as a difference.
+Chances are by the model that the data support, with ties or without, and so are those after a cut:
+the same draws, with a part of the rate taken out. The model without ties has no such part. What the
+model with ties says stands beside, whether or not the data support it.
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ from tocsin.anticipate.diffusion.hazard.design import Links, only_links
 from tocsin.anticipate.diffusion.hazard.simulate import Hazard, chance_of_use
 from tocsin.anticipate.diffusion.region.picture import Picture
 from tocsin.anticipate.diffusion.tables.times import Floats
+from tocsin.schema.tables.anticipated.diffusion import MODELS
 from tocsin.schema.vocabulary.channel import TIE_LABELS
 
 DRAWS = 100
@@ -33,8 +35,6 @@ SPOKEN = 3
 """Ties that are told of each organisation and class."""
 SPEAKS_FROM = 0.05
 """The least part of the rate of which a tie is told. What adds less says nothing."""
-HEDGE = "Not shown to matter: "
-"""It stands before the ties in the same cell, so that no export can part the two."""
 ROLLS = 10
 """Numbers of first uses that are drawn for each draw of the posterior."""
 
@@ -112,31 +112,34 @@ class Ahead:
         picture, at = self.picture, self.at
         if not len(at):
             return pl.DataFrame()
-        told = self.told[:, :, at]
+        told = self.told
         beside = {
-            "with_network": self.by_network,
-            "without_network": self.chance(self.links, 0.0),
-            "without_ended": self.chance(only_links(self.links, ~self.expired)),
+            "probability": told,
+            "without_network": self.chance(self.links, 0.0) if self.shown else told,
+            "without_ended": self.chance(only_links(self.links, ~self.expired))
+            if self.shown
+            else told,
+            "ties_model_probability": self.by_network,
         }
         cases, who = picture.cases, picture.organisations
         of: pl.DataFrame = who[cases.actor[at].tolist()].select(
             "actor_id", "actor", "territory", "gwno", pl.col("known_until").alias("origin")
         )
         classes = pl.Series("technology", [cases.technologies[c] for c in cases.technology[at]])
-        spoken = pl.Series("because", self._spoken(), pl.String)
+        spoken = pl.Series("ties_model_strongest", self._spoken(), pl.String)
         later = np.isfinite(picture.onsets) & (picture.onsets > cases.entry)
         uses = np.bincount(cases.technology, later.mean(0), len(cases.technologies))
         rests = pl.Series("first_uses", uses[cases.technology[at]])
         frames = []
         for t, months in enumerate(MONTHS):
-            low, high = np.nanquantile(told[:, t], LEVELS, axis=0)
+            low, high = np.nanquantile(told[:, t, at], LEVELS, axis=0)
             frames.append(
                 of.with_columns(
                     classes,
                     spoken,
                     rests,
                     pl.lit(months).alias("months"),
-                    pl.Series("probability", np.nanmean(told[:, t], axis=0)),
+                    pl.lit(MODELS[self.shown]).alias("model"),
                     pl.Series("low", low),
                     pl.Series("high", high),
                     *(
@@ -201,9 +204,7 @@ class Ahead:
             channel = picture.ties.channels[links.channel[tie]]
             why = self._reason(int(cases.actor[case]), user, channel)
             told[case].append(f"{names[user]} ({why}), {100 * part[tie]:.0f} % of the rate")
-        hedge = "" if self.shown else HEDGE
-        lines = ["; ".join(told[int(case)]) for case in self.at]
-        return [hedge + line if line else "" for line in lines]
+        return ["; ".join(told[int(case)]) for case in self.at]
 
     def _reason(self, exposed: int, user: int, channel: str) -> str:
         actors = self.picture.cases.actors

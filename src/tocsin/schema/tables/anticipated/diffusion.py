@@ -14,6 +14,9 @@ from tocsin.schema.vocabulary.technology import TECHNOLOGIES
 CONTROLS = ("worlds", "rewired", "permuted", "reversed", "past")
 """What the network has to beat: worlds without it, ties rewired at random, first uses permuted
 within territory and time, time reversed, and past chances without it."""
+MODELS = ("without ties", "with ties")
+"""The models of who may be next: that without ties is taken where the data do not show that ties
+matter."""
 CONVERGED = 1.02
 """R-hat above which the chains of a sampler do not agree, and whoever shows the answer says so."""
 CAPABILITIES = ("stealth", "reach", "lethality", "tempo", "index")
@@ -136,10 +139,12 @@ class DiffusionHazard(Table):
 class NextAdopter(Table):
     """The chance that an organisation, which likely does not use a class, does so soon.
 
-    It is of a first use of which reports will say that it was this organisation. `probability` is
-    by the model that the data support: with ties where `diffusion_verdict.shown`, else without.
-    `with_network`, `without_network` and `without_ended` are all three by the model with ties, in
-    the same draws, so that neither of the latter two exceeds the first.
+    It is of a first use of which reports will say that it was this organisation. `probability` and
+    its interval are by the `model` that the data support. `without_network` and `without_ended` are
+    by the same model in the same draws, so neither exceeds `probability`; both are equal to it
+    under the model without ties, from which there is nothing to take. What begins with `ties_model`
+    is by the model with ties, whether or not the data show that ties matter: where they do not, it
+    is another fit, above or below `probability`, and no difference between the two means anything.
     """
 
     actor_id: str
@@ -150,26 +155,30 @@ class NextAdopter(Table):
     origin: pl.Date = pa.Field(description="last day of which the territory's incidents tell")
     months: int = pa.Field(ge=1)
     rank: int = pa.Field(ge=1, description="among all, within these months")
+    model: str = pa.Field(
+        isin=MODELS,
+        description="of probability, low and high; without ties where they are not shown to matter",
+    )
     probability: float = pa.Field(ge=0, le=1)
     low: float = pa.Field(ge=0, le=1)
     high: float = pa.Field(ge=0, le=1)
-    with_network: float = pa.Field(
-        ge=0, le=1, description="by the model with ties, whether or not the data show them"
-    )
     without_network: float = pa.Field(
-        ge=0, le=1, description="the same, with the ties' part taken out of the rate"
+        ge=0, le=1, description="probability, with the ties' part taken out of the rate"
     )
     without_ended: float = pa.Field(
-        ge=0, le=1, description="the same, if support whose source has ended carried nothing"
+        ge=0, le=1, description="probability, if support whose source has ended carried nothing"
+    )
+    ties_model_probability: float = pa.Field(
+        ge=0, le=1, description="by the model with ties, whether or not the data show them"
     )
     first_uses: float = pa.Field(
         ge=0,
         description="of this class by all organisations in the window, on which the rate rests, "
         "expected; at 0 it rests on what is held beforehand and on the time without any",
     )
-    because: str = pa.Field(
+    ties_model_strongest: str = pa.Field(
         description="the ties that add most to the rate of the model with ties, each with its part "
-        "of it, strongest first; where the data do not show that ties matter, the text says so"
+        "of it, strongest first; whether the data show that ties matter is in `model`"
     )
 
 

@@ -141,8 +141,8 @@ class Follower:
     low: float
     high: float
     """The chance within twelve months, and its interval of 90 %."""
-    because: str
-    """The ties that add most to it, in English."""
+    strongest: str
+    """The ties that add most by the model with ties, in English."""
 
 
 @dataclass(frozen=True)
@@ -188,7 +188,8 @@ def _follower(told: dict[str, Any]) -> Follower | None:
         return None
     return Follower(
         actor=_text(told.get("actor")), technology=str(technology), gwno=int(gwno),
-        because=_text(told.get("because")), **shares,
+        # Briefs of earlier versions call it 'because'.
+        strongest=_text(told.get("ties_model_strongest", told.get("because"))), **shares,
     )  # fmt: skip
 
 
