@@ -69,6 +69,10 @@ CASES = {
     "polygon-flat": ("1,1 1,2 2,2 2,1 1,1", "1,1 2,2 3,3 1,1"),
     "latitude": ("2,2", "92,2"),
     "longitude": ("2,2", "2,200"),
+    "identifier-characters ": ("m-1", " m-1 "),
+    "web ": ("    <area>", "<web>warnings.html</web><area>"),
+    "polygon-crossing ": ("1,1 1,2 2,2 2,1 1,1", "1,179 2,-179 1,-179 2,179 1,179"),
+    "time ": ("10:00:00-00:00", "10:00:00+14:30"),
     "circle-form": ("</polygon>", "</polygon><circle>1,1</circle>"),
     "circle-radius": ("</polygon>", "</polygon><circle>1,1 -2</circle>"),
     "ceiling-alone": ("</polygon>", "</polygon><ceiling>5</ceiling>"),
@@ -83,7 +87,7 @@ CASES = {
 def test_a_fault_is_found_under_its_rule(rule: str) -> None:
     before, after = CASES[rule]
     assert before in WHOLE
-    assert rule in rules(WHOLE.replace(before, after, 1))
+    assert rule.strip() in rules(WHOLE.replace(before, after, 1))
 
 
 RESOURCE = (
@@ -114,6 +118,13 @@ def test_a_resource_is_what_it_says(rule: str, before: str, after: str) -> None:
     ("rule", "before", "after"),
     [
         ("time-utc", "10:00:00-00:00", "10:00:00+00:00"),
+        ("time-midnight", "25T10:00:00", "24T24:00:00"),
+        ("web-bare", "    <area>", "<web>www.example.org/warnings</web><area>"),
+        ("polygon-touching", "1,1 1,2 2,2 2,1 1,1", "0,0 0,2 2,2 0,1 2,0 0,0"),
+        ("polygon-touching", "1,1 1,2 2,2 2,1 1,1", "0,0 0,4 4,4 4,0 0,0 1,1 2,1 2,2 1,2 1,1 0,0"),
+        ("polygon-dateline", "1,1 1,2 2,2 2,1 1,1", "1,179 1,-179 2,-179 2,179 1,179"),
+        ("polygon-dateline", "1,1 1,2 2,2 2,1 1,1", "-90,-180 -90,180 90,180 90,-180 -90,-180"),
+        ("polygon-pole", "1,1 1,2 2,2 2,1 1,1", "80,-180 80,-90 80,0 80,90 80,180 80,-180"),
         ("expires-missing", "    <expires>2026-12-01T00:00:00-00:00</expires>\n", ""),
         ("expired", "2026-12-01", "2026-11-26"),
         ("expires-onset", "<expires>", "<onset>2026-12-02T00:00:00-00:00</onset><expires>"),
@@ -155,12 +166,20 @@ def test_a_cancel_and_an_update_know_what_they_follow() -> None:
 
 
 def test_an_identifier_is_used_once() -> None:
-    again = {"1.xml": WHOLE.encode(), "2.xml": WHOLE.replace("Unrest", "Flood").encode()}
-    found = check(again, now=NOW)
-    assert found[0].valid
-    assert [one.rule for one in found[1].findings] == ["identifier-reused"]
+    later = WHOLE.replace("Unrest", "Flood").replace("T10:", "T11:")
+    found = check({"1.xml": later.encode(), "2.xml": WHOLE.encode()}, now=NOW)
+    # The earlier message owns its identifier, in whichever order the files are given.
+    assert found[1].valid
+    assert [one.rule for one in found[0].findings] == ["identifier-reused"]
     copied = {"1.xml": WHOLE.encode(), "2.xml": WHOLE.encode()}
-    assert all(one.valid for one in check(copied, now=NOW))
+    assert not any(one.findings for one in check(copied, now=NOW))
+
+
+def test_which_of_two_copies_was_altered_is_not_guessed() -> None:
+    broken = WHOLE.replace("Severe", "High").encode()
+    found = check({"1.xml": broken, "2.xml": WHOLE.encode()}, now=NOW)
+    assert [one.valid for one in found] == [False, True]
+    assert [one.rule for one in found[1].findings] == ["identifier-altered"]
 
 
 def test_the_place_of_a_fault_is_told() -> None:
@@ -203,6 +222,33 @@ def test_a_feed_is_checked_with_the_messages_in_it() -> None:
     assert rules(rss.format("<item><pubDate>someday</pubDate></item>")) == {
         "feed-required", "feed-time",
     }  # fmt: skip
+
+
+def test_messages_in_an_envelope_are_checked_where_they_stand() -> None:
+    inside = (HEAD + INFO + "</alert>").split("?>", 1)[1]
+    envelope = (
+        '<d:EDXLDistribution xmlns:d="urn:oasis:names:tc:emergency:EDXL:DE:1.0"><d:contentObject>'
+        f"{inside}</d:contentObject>\n<d:contentObject>{{}}</d:contentObject></d:EDXLDistribution>"
+    )
+    right = check({"m.xml": envelope.format(inside.replace("m-1", "m-2")).encode()}, now=NOW)[0]
+    assert right.valid
+    assert [one.rule for one in right.findings] == ["envelope"]
+    assert "2 messages inside" in right.summary
+    wrong = check({"m.xml": envelope.format(inside.replace("Future", "Foo")).encode()}, now=NOW)[0]
+    assert [(one.rule, one.line) for one in wrong.findings if one.severity == "error"] == [
+        ("code", 18)
+    ]
+    assert rules(envelope.replace(inside, "").format("")) == {"root"}
+
+
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16", "cp1252", "shift_jis", "gb18030"])
+def test_a_message_is_read_in_the_encoding_that_it_names(encoding: str) -> None:
+    word = {"shift_jis": "警報", "gb18030": "北京"}.get(encoding, "Réunion")
+    named = encoding.removesuffix("-sig")
+    text = WHOLE.replace("North", word).replace("UTF-8", named)
+    found = check({"m.xml": text.encode(encoding)}, now=NOW)[0]
+    assert found.findings == ()
+    assert word in found.summary
 
 
 def test_there_are_forty_rules_and_each_names_its_clause() -> None:

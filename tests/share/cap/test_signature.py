@@ -78,6 +78,29 @@ def test_a_signature_has_three_answers(signed: bytes, office: tuple[Any, Any, by
     assert "had ended" in later.signature.trust_reason
 
 
+def test_each_of_two_signatures_is_held_to_the_message(
+    signed: bytes, office: tuple[Any, Any, bytes]
+) -> None:
+    from lxml import etree
+
+    alert = etree.fromstring(signed)
+    first = alert[-1]
+    second = etree.fromstring(etree.tostring(first))
+    # Canada's network puts its own signature first, with a part that is of no namespace.
+    etree.SubElement(second, "Object")
+    alert.insert(len(alert) - 1, second)
+    both = check({"m": etree.tostring(alert)}, now=SENT)[0]
+    assert both.valid
+    assert both.signature is not None
+    assert both.signature.intact
+    assert "several-signatures" in {one.rule for one in both.findings}
+    first.find(".//{*}DigestValue").text = "AAAA" + first.findtext(".//{*}DigestValue")[4:]
+    one_broken = check({"m": etree.tostring(alert)}, now=SENT)[0]
+    assert not one_broken.valid
+    assert one_broken.signature is not None
+    assert one_broken.signature.intact is False
+
+
 def test_a_changed_word_breaks_it(signed: bytes) -> None:
     found = check({"m": signed.replace(b"Unrest", b"Flood")}, now=SENT)[0]
     assert not found.valid

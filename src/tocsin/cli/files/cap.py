@@ -115,7 +115,7 @@ def _files(path: Path) -> list[Path]:
     return [path]
 
 
-SUFFIXES = {".xml", ".cap", ".atom", ".rss"}
+SUFFIXES = {".xml", ".cap", ".atom", ".rss", ".edxlde"}
 
 
 def _bytes(path: Path) -> bytes:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import math
 import re
 from decimal import Decimal, InvalidOperation
 
@@ -114,20 +115,37 @@ def _polygon(polygon: Element, here: str, found: Findings) -> None:
 
 
 def _shape(points: list[tuple[float, float]], polygon: Element, here: str, found: Findings) -> None:
+    ring = shapely.Polygon([(lon, lat) for lat, lon in points])
     if any(abs(a[1] - b[1]) > 180 for a, b in itertools.pairwise(points)):
         what = "two neighbouring points lie more than 180 degrees apart"
         remedy = "Cut it in two at the date line."
         found.add("polygon-dateline", polygon, here, what, remedy)
-        return
-    flat = shapely.Polygon([(lon, lat) for lat, lon in points])
-    if shapely.make_valid(flat).area == 0:
+        lons = _unwrapped([lon for _, lon in points])
+        if abs(lons[-1] - lons[0]) > 180:
+            what = "it goes round a pole, and no receiver can tell which side of it is meant"
+            found.add("polygon-pole", polygon, here, what, "Write a circle around the pole.")
+            return
+        if not ring.is_valid:
+            ring = shapely.Polygon([(lon, lat) for lon, (lat, _) in zip(lons, points, strict=True)])
+    covered = shapely.make_valid(ring).area
+    if covered == 0:
         found.add("polygon-flat", polygon, here, "its points lie on one line")
-    elif not flat.is_valid:
-        reason = shapely.is_valid_reason(flat)
+    elif not ring.is_valid:
+        reason = shapely.is_valid_reason(ring)
         place = re.search(r"\[([-\d.e]+) ([-\d.e]+)", reason)
         near = f" near {float(place[2]):.4f},{float(place[1]):.4f}" if place else ""
-        found.add("polygon-crossing", polygon, here, f"it crosses or touches itself{near}",
+        if math.isclose(ring.area, covered, rel_tol=1e-9):
+            # Its parts lie beside each other and none is counted twice: what it covers is plain.
+            found.add("polygon-touching", polygon, here, f"it touches itself{near}")
+            return
+        found.add("polygon-crossing", polygon, here, f"it crosses or covers itself{near}",
                   "`tocsin.share.cap.repaired` makes simple polygons of it.")  # fmt: skip
+
+
+def _unwrapped(lons: list[float]) -> list[float]:
+    """Longitudes that go on over the date line instead of jumping to its other side."""
+    steps = [(b - a + 180) % 360 - 180 for a, b in itertools.pairwise(lons)]
+    return list(itertools.accumulate(steps, initial=lons[0]))
 
 
 def _circle(circle: Element, here: str, found: Findings) -> None:

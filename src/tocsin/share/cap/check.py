@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from tocsin.errors import MissingExtra
 from tocsin.share.cap.document import Element, Unreadable, read
-from tocsin.share.cap.feed import check_feed, entries, is_feed
+from tocsin.share.cap.feed import check_feed, entries, inside, is_feed
 from tocsin.share.cap.layout import OLDER, SIGNATURE, VERSIONS
 from tocsin.share.cap.meaning import check_meaning, references
 from tocsin.share.cap.rules import Findings, shown
-from tocsin.share.cap.signature import WEAK, Signature, check_signature
+from tocsin.share.cap.signature import WEAK, Signature, check_signatures
 from tocsin.share.cap.structure import check_structure, parse_time
 from tocsin.share.finding import Checked
+
+SHOWN = 3
+"""So many messages of an envelope are summed up in words."""
 
 
 @dataclass(frozen=True)
@@ -55,7 +59,7 @@ def check(
     """
     moment = now or datetime.now(UTC)
     read_ones: dict[str, Element] = {}
-    feeds: dict[str, Element] = {}
+    holders: dict[str, Element] = {}
     gathered: dict[str, Findings] = {}
     signatures: dict[str, Signature | None] = {}
     for name, content in messages.items():
@@ -63,21 +67,26 @@ def check(
         root = _read(content, found)
         if root is None:
             continue
-        if is_feed(root):
-            feeds[name] = root
-        for alert in check_feed(root, found) if is_feed(root) else [root]:
-            check_structure(alert, found)
-            check_meaning(alert, found, moment)
-        if is_feed(root):
+        if root.name == "alert" and root.space in VERSIONS:
+            read_ones[name] = root
+            _message(root, moment, found)
+            signatures[name] = _signature(root, content, moment, trust, found)
             continue
-        read_ones[name] = alert
-        signatures[name] = _signature(alert, content, moment, trust, found)
+        holders[name] = root
+        if is_feed(root):
+            check_feed(root, found)
+        for alert in inside(root):
+            _message(alert, moment, found)
+            for one in [child for child in alert.children if child.space == SIGNATURE]:
+                what = "it signs a message inside another document, so it was not looked at"
+                found.add("signature-unread", one, "Signature", what,
+                          "Save the message as a file of its own, byte for byte.")  # fmt: skip
     _between(read_ones, gathered)
     return [
         CheckedMessage(
             name,
             tuple(gathered[name].in_order()),
-            _told(name, read_ones, feeds, moment),
+            _told(name, read_ones, holders, moment),
             signatures.get(name),
             VERSIONS[read_ones[name].space] if name in read_ones else "",
         )
@@ -85,8 +94,13 @@ def check(
     ]
 
 
+def _message(alert: Element, now: datetime, found: Findings) -> None:
+    check_structure(alert, found)
+    check_meaning(alert, found, now)
+
+
 def _read(content: bytes, found: Findings) -> Element | None:
-    """The alert or the feed of a file, or None with the reason among the findings."""
+    """The alert, the feed or the envelope of a file, or None with the reason among the findings."""
     try:
         root = read(content)
     except Unreadable as error:
@@ -98,6 +112,10 @@ def _read(content: bytes, found: Findings) -> Element | None:
         if VERSIONS[root.space] != "1.2":
             what = f"it is of CAP {VERSIONS[root.space]}; receivers of today expect 1.2"
             found.add("version", root, "alert", what)
+        return root
+    if inside(root):
+        what = f"its root is '{root.name}', an envelope that is itself not checked"
+        found.add("envelope", root, "file", what)
         return root
     if root.space in OLDER:
         what = f"it is of CAP {OLDER[root.space]}, which is not read"
@@ -112,41 +130,54 @@ def _read(content: bytes, found: Findings) -> Element | None:
 def _signature(
     alert: Element, content: bytes, now: datetime, trust: Sequence[bytes], found: Findings
 ) -> Signature | None:
+    """What the signatures of a message are worth: the answers about the weakest."""
     signed = [one for one in alert.children if one.space == SIGNATURE]
-    if len(signed) != 1:
+    if not signed:
         return None
     try:
-        answer = check_signature(content, alert, now, trust)
+        answers = check_signatures(content, alert, now, trust)
     except MissingExtra as error:
         what = "the message is signed, and the signature was not looked at"
         found.add("signature-unread", signed[0], "Signature", what, error.remedy)
         return None
+    for at, answer in zip(signed, answers, strict=True):
+        _tell_signature(at, answer, found)
+    return min(
+        answers, key=lambda one: (one.intact is not False, one.intact is True, -one.indented)
+    )
+
+
+def _tell_signature(at: Element, answer: Signature, found: Findings) -> None:
     if answer.reason == WEAK:
-        found.add("signature-weak", signed[0], "Signature", answer.reason)
+        found.add("signature-weak", at, "Signature", answer.reason)
     elif answer.intact is None:
-        found.add("signature-unread", signed[0], "Signature", answer.reason)
+        found.add("signature-unread", at, "Signature", answer.reason)
     elif answer.indented:
         what = "the signature holds for every word, but white space was changed after signing"
-        found.add("signature-indented", signed[0], "Signature", what)
+        found.add("signature-indented", at, "Signature", what)
     elif not answer.intact:
         what = f"the signature does not hold ({answer.reason})"
         remedy = "The message was changed after it was signed, or signed wrongly: ask its sender."
-        found.add("signature-broken", signed[0], "Signature", what, remedy)
-    return answer
+        found.add("signature-broken", at, "Signature", what, remedy)
 
 
 def _between(read_ones: Mapping[str, Element], gathered: Mapping[str, Findings]) -> None:
     """Rules about several messages: identifiers, and what they say of each other."""
     by_name: dict[tuple[str, str], str] = {}
-    for name, alert in read_ones.items():
+    # The earlier of two is the one whose identifier it is, in whichever order the files are named.
+    for name, alert in sorted(read_ones.items(), key=lambda one: _moment(one[1])):
         key = alert.value("sender"), alert.value("identifier")
         if key in by_name and all(key):
             other = read_ones[by_name[key]]
-            if [(e.name, e.text) for e in other.walk()] != [(e.name, e.text) for e in alert.walk()]:
-                what = f"{by_name[key]} has the same sender and identifier and says other things"
-                at = alert.first("identifier") or alert
+            at = alert.first("identifier") or alert
+            if _moment(other) != _moment(alert):
+                what = f"{by_name[key]} of {other.value('sent')} has the same sender and identifier"
                 gathered[name].add("identifier-reused", at, "identifier", what,
                                    "Give each message an identifier of its own.")  # fmt: skip
+            elif _words(other) != _words(alert):
+                what = f"{by_name[key]} is the same message and says other things"
+                gathered[name].add("identifier-altered", at, "identifier", what,
+                                   "Ask the sender which of them is its own.")  # fmt: skip
         by_name.setdefault(key, name)
     for name, alert in read_ones.items():
         at = alert.first("references") or alert
@@ -165,15 +196,38 @@ def _between(read_ones: Mapping[str, Element], gathered: Mapping[str, Findings])
                 gathered[name].add("reference-kind", at, "references", what)
 
 
+def _moment(alert: Element) -> float:
+    """When a message was sent, in seconds; what has no time that can be read comes last."""
+    sent = parse_time(alert.value("sent"))
+    return sent.timestamp() if sent else math.inf
+
+
+def _words(alert: Element) -> list[tuple[str, str]]:
+    """What a message says, without its signatures."""
+    parts = [one for one in alert.children if one.space == alert.space]
+    return [(one.name, one.text.strip()) for part in parts for one in part.walk()]
+
+
 def _told(
-    name: str, read_ones: Mapping[str, Element], feeds: Mapping[str, Element], now: datetime
+    name: str, read_ones: Mapping[str, Element], holders: Mapping[str, Element], now: datetime
 ) -> str:
-    if name in feeds:
-        inside = sum(one.name == "alert" and one.space in VERSIONS for one in feeds[name].walk())
-        kind = "Atom" if feeds[name].name == "feed" else "RSS"
-        count = len(entries(feeds[name]))
-        return f"{kind} feed of {count} entries, with {inside} whole messages inside, each checked"
-    return _summary(read_ones[name], now) if name in read_ones else ""
+    if name not in holders:
+        return _summary(read_ones[name], now) if name in read_ones else ""
+    root = holders[name]
+    messages = inside(root)
+    if not is_feed(root):
+        told = f"'{root.name}' with {_counted(len(messages), 'message')} inside: "
+        return told + " | ".join(_summary(one, now) for one in messages[:SHOWN])
+    kind = "Atom" if root.name == "feed" else "RSS"
+    count = _counted(len(entries(root)), "entry", "entries")
+    whole = f"{_counted(len(messages), 'whole message')} inside, checked" if messages else (
+        "which lead to messages elsewhere; those are not fetched"
+    )  # fmt: skip
+    return f"{kind} feed of {count}, {whole}"
+
+
+def _counted(count: int, one: str, many: str = "") -> str:
+    return f"{count:,} {one if count == 1 else many or one + 's'}"
 
 
 def _summary(alert: Element, now: datetime) -> str:

@@ -6,6 +6,7 @@ standard's own advice on hostile messages asks for (CAP 1.2, 3.3.4).
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
@@ -16,6 +17,10 @@ from tocsin.errors import require
 
 MAX_BYTES = 10 * 1024 * 1024
 """A message may have so many bytes; one with an embedded picture is far below it."""
+SEVERAL_BYTES = re.compile(
+    rb"""(<\?xml[^>]{0,100}?encoding\s*=\s*["'])((?!utf)[A-Za-z][\w.-]{0,40})""", re.IGNORECASE
+)
+"""A declaration that names an encoding other than UTF-8 and UTF-16."""
 MAX_DEPTH = 60
 """Elements may stand so deep in each other; a signature needs nine."""
 
@@ -128,10 +133,22 @@ def read(content: bytes) -> Element:
         line = getattr(error, "getLineNumber", lambda: 0)() or 0
         raise Unreadable(f"this is no XML: {error.getMessage()}", line) from error
     except (LookupError, ValueError) as error:
+        if several := SEVERAL_BYTES.match(content):
+            return read(_in_utf8(content, several))
         raise Unreadable(f"this is no XML: {error}") from error
     if tree.root is None:
         raise Unreadable("the file is empty")
     return tree.root
+
+
+def _in_utf8(content: bytes, declared: re.Match[bytes]) -> bytes:
+    """The same document in UTF-8; the parser reads no other encoding of several bytes a sign."""
+    name = declared[2].decode("ascii")
+    try:
+        text = content[declared.end(2) :].decode(name)
+    except (LookupError, ValueError) as error:
+        raise Unreadable(f"this is no XML in {name}: {error}") from error
+    return declared[1] + b"utf-8" + text.encode()
 
 
 class _Tree(ContentHandler):

@@ -26,21 +26,31 @@ def is_feed(root: Element) -> bool:
     return (root.space, root.name) == (ATOM, "feed") or (root.space, root.name) == ("", "rss")
 
 
-def check_feed(root: Element, found: Findings) -> list[Element]:
-    """Hold a feed to its standard.
+def check_feed(root: Element, found: Findings) -> None:
+    """Hold a feed to its standard; the messages in it are not looked at.
 
     Args:
         root: the outermost element of Atom or RSS.
         found: where findings are added.
-
-    Returns:
-        The whole messages that stand inside it.
     """
     if root.name == "feed":
         _atom(root, found)
     else:
         _rss(root, found)
-    return [one for one in root.walk() if one.name == "alert" and one.space in VERSIONS]
+
+
+def inside(root: Element) -> list[Element]:
+    """Give the messages that stand inside a feed or an envelope, such as EDXL-DE or SOAP.
+
+    Args:
+        root: the outermost element.
+
+    Returns:
+        The alerts of CAP 1.2 and 1.1 in their order, none of them inside another.
+    """
+    if root.name == "alert" and root.space in VERSIONS:
+        return [root]
+    return [one for child in root.children for one in inside(child)]
 
 
 def entries(root: Element) -> list[Element]:

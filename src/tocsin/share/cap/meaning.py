@@ -49,9 +49,9 @@ def _identity(alert: Element, found: Findings) -> None:
         child = alert.first(name)
         if child is None:
             continue
-        bad = FORBIDDEN.search(child.text.strip())
+        bad = FORBIDDEN.search(child.text)
         if bad:
-            what = f"{shown(child.text.strip())} holds {shown(bad[0])}, which splits references"
+            what = f"{shown(child.text)} holds {shown(bad[0])}, which splits references"
             found.add(f"{name}-characters", child, name, what, "Replace it by a hyphen.")
         elif name == "sender" and child.text.strip() and not UNIQUE.fullmatch(child.text.strip()):
             what = f"{shown(child.text.strip())} may be anybody's name"

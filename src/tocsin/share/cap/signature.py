@@ -25,6 +25,14 @@ if TYPE_CHECKING:
     from cryptography.x509 import Certificate
 
 WEAK = "it holds by an algorithm that can be forged today (SHA-1 or older), so it proves nothing"
+BROKEN = {
+    "InvalidDigest": "the message is not the one that was signed: its digest is another",
+    "InvalidSignature": "the key of the certificate did not make it",
+    "DocumentInvalid": "its parts do not have the form that XML Signature asks for",
+}
+"""What the library's kinds of error mean, in words."""
+MOST = 8
+"""So many signatures of a message are looked at; two are usual where a network signs."""
 MAX_STEPS = 6
 """A chain of certificates has at most so many steps; usual ones have two or three."""
 
@@ -51,43 +59,67 @@ class Signature:
     """Why not, or why it cannot be told."""
 
 
-def check_signature(
+def check_signatures(
     content: bytes, alert: Element, now: datetime, trust: Sequence[bytes] = ()
-) -> Signature:
-    """Check the signature of a message.
+) -> list[Signature]:
+    """Check the signatures of a message.
+
+    A network that passes warnings on may sign what its members signed. So each signature is held
+    to the message without the others, which is how Canada's network signs, and to the message
+    with them.
 
     Args:
-        content: the bytes of the message, which has one signature and no document type.
+        content: the bytes of the message, which has no document type.
         alert: the same message as it was read.
         now: the time of the check.
-        trust: certificates that the reader trusts, as PEM; several may stand in one.
+        trust: certificates that the reader trusts, as PEM.
 
     Returns:
-        The two answers, each with its reason.
+        The answers for each signature, in their order, each with its reason.
 
     Raises:
         UsageError: what is trusted is no certificate in PEM.
         MissingExtra: signxml is not installed.
     """
-    signxml: Any = require("signxml", extra="signatures")
-    x509: Any = require("cryptography.x509", extra="signatures")
-    anchors = [one for pem in trust for one in _certificates(x509, pem)]
-    given = _embedded(x509, alert)
+    etree: Any = require("lxml.etree", extra="signatures")
+    anchors = [one for pem in trust for one in _certificates(pem)]
+    signed = [one for one in alert.children if one.space == SIGNATURE]
+    times = (parse_time(alert.value("sent")), now)
+    if len(signed) > MOST:
+        why = f"there are {len(signed):,} signatures; at most {MOST} are looked at"
+        return [Signature(None, False, why, "", "", None, None, "")] * len(signed)
+    try:
+        versions = [_versions(etree, content, nth) for nth in range(len(signed))]
+    except etree.LxmlError as error:
+        why = f"the library that checks signatures cannot read the message ({error})"
+        return [Signature(None, False, why, "", "", None, None, "")] * len(signed)
+    return [_answer(*each, anchors, times) for each in zip(versions, signed, strict=True)]
+
+
+def _answer(
+    versions: list[bytes],
+    signature: Element,
+    anchors: list[Certificate],
+    times: tuple[datetime | None, datetime],
+) -> Signature:
+    """What one signature is worth; the versions are the message as its signer may have seen it."""
+    given = _embedded(signature)
+    if given is None:
+        return Signature(False, False, "its certificate is damaged", "", "", None, None, "")
     if not given:
         return Signature(None, False, "it carries no certificate", "", "", None, None, "")
-    leaf = given[0]
-    intact, reason = _intact(signxml, content, leaf)
+    leaf, intact, reason = _leaf(versions, given)
     indented = weak = False
     if not intact:
         # Many programs indent a message after they signed it. White space between elements says
         # nothing, so a signature that holds without it still proves every word.
-        unspaced = _unspaced(content)
-        indented, _ = _intact(signxml, unspaced, leaf)
+        unspaced = [_unspaced(one) for one in versions]
+        indented, _ = _intact(unspaced, leaf)
         if not indented:
-            versions = (content, unspaced)
-            weak = any(_intact(signxml, one, leaf, weak=True)[0] for one in versions)
-    then, why_then = _trusted(leaf, given[1:], anchors, parse_time(alert.value("sent")))
-    today, why_today = _trusted(leaf, given[1:], anchors, now)
+            weak, _ = _intact([*versions, *unspaced], leaf, weak=True)
+    others = [one for one in given if one != leaf]
+    then, why_then = _trusted(leaf, others, anchors, times[0])
+    today, why_today = _trusted(leaf, others, anchors, times[1])
     why = why_today
     if why_then != why_today:
         why = f"when sent: {why_then or 'trusted'}; now: {why_today or 'trusted'}"
@@ -103,7 +135,49 @@ def check_signature(
     )
 
 
-def _certificates(x509: Any, pem: bytes) -> list[Certificate]:
+def _leaf(versions: list[bytes], given: list[Certificate]) -> tuple[Certificate, bool, str]:
+    """The certificate whose key signed: the first that holds, or the first there is."""
+    tried = [(one, *_intact(versions, one)) for one in given[:MAX_STEPS]]
+    return next((one for one in tried if one[1]), tried[0])
+
+
+def _versions(etree: Any, content: bytes, nth: int) -> list[bytes]:
+    """The message with one of its signatures alone, and with the others after it."""
+    made = []
+    for alone in (True, False):
+        root = etree.fromstring(content, _parser(etree))
+        every = root.findall(f"{{{SIGNATURE}}}Signature")
+        for one in every:
+            # What is of no kind of XML Signature stands in no digest, and one network adds it.
+            for child in [c for c in one if not str(c.tag).startswith(f"{{{SIGNATURE}}}")]:
+                one.remove(child)
+        for one in every[:nth] + every[nth + 1 :] if alone else every[:nth]:
+            _take_out(one)
+            if not alone:
+                root.append(one)
+        made.append(bytes(etree.tostring(root)))
+        if len(every) == 1:
+            break
+    return made
+
+
+def _take_out(element: Any) -> None:
+    """Remove an element and leave the text behind it where it is."""
+    before, parent = element.getprevious(), element.getparent()
+    if element.tail and before is not None:
+        before.tail = (before.tail or "") + element.tail
+    elif element.tail:
+        parent.text = (parent.text or "") + element.tail
+    element.tail = None
+    parent.remove(element)
+
+
+def _parser(etree: Any, **more: bool) -> Any:
+    return etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=True, **more)
+
+
+def _certificates(pem: bytes) -> list[Certificate]:
+    x509: Any = require("cryptography.x509", extra="signatures")
     try:
         return list(x509.load_pem_x509_certificates(pem))
     except ValueError as error:
@@ -113,22 +187,25 @@ def _certificates(x509: Any, pem: bytes) -> list[Certificate]:
         ) from error
 
 
-def _embedded(x509: Any, alert: Element) -> list[Certificate]:
-    """The certificates in the message, the key's own first."""
+def _embedded(signature: Element) -> list[Certificate] | None:
+    """The certificates in a signature, in their order; None: one of them cannot be read."""
+    x509: Any = require("cryptography.x509", extra="signatures")
     found = []
-    for element in alert.walk():
+    for element in signature.walk():
         if element.space == SIGNATURE and element.name == "X509Certificate":
             try:
                 raw = base64.b64decode("".join(element.text.split()), validate=True)
                 found.append(x509.load_der_x509_certificate(raw))
             except (binascii.Error, ValueError):
-                return []
+                return None
     return found
 
 
 def _intact(
-    signxml: Any, content: bytes, leaf: Certificate, *, weak: bool = False
+    versions: Sequence[bytes], leaf: Certificate, *, weak: bool = False
 ) -> tuple[bool, str]:
+    """Does the signature hold for one of the versions? If not, why not for the first?"""
+    signxml: Any = require("signxml", extra="signatures")
     more: dict[str, Any] = {}
     if weak:
         more = {
@@ -139,22 +216,26 @@ def _intact(
     config = signxml.SignatureConfiguration(
         location="./", verification_time=leaf.not_valid_before_utc, **more
     )
-    try:
-        found = signxml.XMLVerifier().verify(content, x509_cert=leaf, expect_config=config)
-    # The library and the one below it raise many kinds of error for a broken signature.
-    except Exception as error:
-        return False, f"{type(error).__name__}: {str(error).splitlines()[0] if str(error) else ''}"
-    signed = found.signed_xml
-    if signed is None or not str(signed.tag).endswith("}alert"):
-        return False, "it covers a part of the message only"
-    return True, ""
+    reasons = []
+    for content in versions:
+        try:
+            found = signxml.XMLVerifier().verify(content, x509_cert=leaf, expect_config=config)
+        # The library and the one below it raise many kinds of error for a broken signature.
+        except Exception as error:
+            said = f"{type(error).__name__}: {next(iter(str(error).splitlines()), '')}"
+            reasons.append(BROKEN.get(type(error).__name__, said))
+            continue
+        signed = found.signed_xml
+        if signed is not None and str(signed.tag).endswith("}alert"):
+            return True, ""
+        reasons.append("it covers a part of the message only")
+    return False, reasons[0]
 
 
 def _unspaced(content: bytes) -> bytes:
     """The message without white space between its elements."""
     etree: Any = require("lxml.etree", extra="signatures")
-    parser = etree.XMLParser(remove_blank_text=True, resolve_entities=False, no_network=True)
-    return bytes(etree.tostring(etree.fromstring(content, parser)))
+    return bytes(etree.tostring(etree.fromstring(content, _parser(etree, remove_blank_text=True))))
 
 
 def _trusted(

@@ -3,20 +3,26 @@
 from __future__ import annotations
 
 import re
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from tocsin.base.nearest import nearest
 from tocsin.share.cap.document import Element
-from tocsin.share.cap.layout import CODES, LAYOUTS, NEW_IN_12, SIGNATURE, VERSIONS, Slot
+from tocsin.share.cap.layout import CAP_12, CODES, LAYOUTS, NEW_IN_12, SIGNATURE, VERSIONS, Slot
 from tocsin.share.cap.rules import Findings, shown
 
 TIME = re.compile(r"(\d{4})-(\d\d)-(\d\d)T(\d\d):(\d\d):(\d\d)([-+])(\d\d):(\d\d)", re.ASCII)
+MIDNIGHT = "T24:00:00"
+"""The end of a day, which XML Schema allows beside the beginning of the next."""
+FARTHEST = 14 * 60
+"""A zone lies at most so many minutes from UTC (XML Schema, 3.2.7.3)."""
 LANGUAGE = re.compile(r"([A-Za-z]{2,8}|[iIxX](?=-))(-[A-Za-z0-9]{1,8})*")
 CODE = re.compile(r"([A-Za-z]{2,3}(-|$))|[xXiI]-")
 DECIMAL = re.compile(r"[-+]?(\d+(\.\d*)?|\.\d+)", re.ASCII)
 WHOLE = re.compile(r"\+?\d+", re.ASCII)
 MIME = re.compile(r"[A-Za-z0-9][\w!#$&^.+-]*/[A-Za-z0-9][\w!#$&^.+-]*( *;.*)?", re.ASCII)
 ADDRESS = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^\s<>\"{}|\\^`]+")
+BARE = re.compile(r"www\.[^\s<>\"{}|\\^`:]+", re.IGNORECASE)
+"""A page whose address lacks only its beginning, as two weather services write it."""
 XSI = "http://www.w3.org/2001/XMLSchema-instance"
 FREE = frozenset((
     "source", "restriction", "addresses", "code", "note", "references", "incidents", "audience",
@@ -41,11 +47,13 @@ def parse_time(text: str) -> datetime | None:
     True
     """
     found = TIME.fullmatch(text)
-    if not found or int(found[8]) > 14 or int(found[9]) > 59:
+    if not found or int(found[9]) > 59 or int(found[8]) * 60 + int(found[9]) > FARTHEST:
         return None
     try:
+        if MIDNIGHT in text:
+            return datetime.fromisoformat(text.replace(MIDNIGHT, "T00:00:00")) + timedelta(days=1)
         return datetime.fromisoformat(text)
-    except ValueError:
+    except (ValueError, OverflowError):
         return None
 
 
@@ -59,7 +67,12 @@ def check_structure(alert: Element, found: Findings) -> None:
     _layout(alert, "alert", "", found)
     signatures = [one for one in alert.children if one.space == SIGNATURE]
     if len(signatures) > 1:
-        found.add("several-signatures", signatures[1], "Signature", "there are several signatures")
+        found.add(
+            "several-signatures",
+            signatures[1],
+            "Signature",
+            "there are several signatures, and each is looked at",
+        )
 
 
 def _layout(parent: Element, layout: str, path: str, found: Findings) -> None:
@@ -138,24 +151,21 @@ def _content(child: Element, slot: Slot, space: str, here: str, found: Findings)
         else:
             found.add("empty", child, here, "it is empty")
     elif slot.kind == "time":
-        check_time(child, here, found)
+        _time(child, space, here, found)
     elif slot.kind in CODES:
         _code(child, slot.kind, space, here, found)
     elif text:
         _kind(child, slot.kind, text, here, found)
 
 
-def check_time(child: Element, here: str, found: Findings) -> None:
-    """Hold a time to its form, and say what is wrong with it.
-
-    Args:
-        child: the element.
-        here: its place in the message.
-        found: where findings are added.
-    """
+def _time(child: Element, space: str, here: str, found: Findings) -> None:
+    """Hold a time to its form, and say what is wrong with it."""
     text = child.text.strip()
     if parse_time(text) is not None:
-        if text.endswith("+00:00"):
+        if MIDNIGHT in text:
+            what = f"{shown(text)} is the end of the day, which many programs cannot read"
+            found.add("time-midnight", child, here, what, "Write 00:00:00 of the next day.")
+        if text.endswith("+00:00") and space == CAP_12:
             what = f"{shown(text)} writes UTC as +00:00, and the standard asks for -00:00"
             found.add("time-utc", child, here, what, "Write -00:00.")
         return
@@ -197,6 +207,9 @@ def _kind(child: Element, kind: str, text: str, here: str, found: Findings) -> N
     elif kind == "mime" and not MIME.fullmatch(text):
         what = f"{shown(text)} is no MIME type"
         found.add("mime", child, here, what, "Write it as image/png or application/pdf.")
+    elif kind == "uri" and child.name == "web" and BARE.fullmatch(text):
+        what = f"{shown(text)} does not say how it is reached"
+        found.add("web-bare", child, here, what, f"Write https://{text}.")
     elif kind == "uri" and child.name == "web" and not ADDRESS.fullmatch(text):
         remedy = "Write it whole, beginning with https://."
         found.add("web", child, here, f"{shown(text)} is no full address", remedy)
