@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import gc
 import hashlib
 import importlib
@@ -42,9 +43,21 @@ collect_ignore = ["plugin", "typing_examples"]
 
 @pytest.fixture(scope="session", autouse=True)
 def own_cache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
-    """A cache of this run of tests, shared by its workers, so that none hangs on an earlier run."""
+    """A cache of this run of tests, shared by its workers, so that none hangs on an earlier run.
+
+    Only compiled programs are those of the machine. A program's name is the digest of all that it
+    is compiled from, so that the code of today finds none of an earlier day; to compile all of
+    them anew would take a fifth of the tests' time.
+    """
+    from tocsin.base import cache
+
+    own, programs = shared_folder(tmp_path_factory) / "cache", cache.folder("programs")
+    own.mkdir(exist_ok=True)
+    if programs is not None:
+        with contextlib.suppress(FileExistsError):
+            (own / "programs").symlink_to(programs.resolve())
     with pytest.MonkeyPatch.context() as patched:
-        patched.setenv("TOCSIN_CACHE", str(shared_folder(tmp_path_factory) / "cache"))
+        patched.setenv("TOCSIN_CACHE", str(own))
         if "jax" in sys.modules:
             # JAX asks once whether programs are kept, when it compiles the first one; a test that
             # calls JAX itself would otherwise decide for all that come after it.

@@ -17,10 +17,12 @@ from tocsin.anticipate.models.learner import THRESHOLDS, TrainingSet, train
 from tocsin.anticipate.models.mixture import CURVES, HALF, NARROWEST, OUTPUTS
 
 pytestmark = pytest.mark.slow
-# The fits of this file have the same networks and steps, so that they share one compiled program.
+# These fits have the sizes of those of other tests (`conftest`), so that one program serves all.
+FITS: Any = {"networks": 2, "steps": 200}
+FEATURES = 34
 
 
-def sample(n: int, features: int = 5) -> TrainingSet:
+def sample(n: int, features: int = FEATURES) -> TrainingSet:
     """Made cases: inputs of no meaning, own pasts that rise along the counts."""
     random = np.random.default_rng(3)
     past = np.sort(random.random((n, len(LIVES), len(THRESHOLDS))), axis=-1)
@@ -78,8 +80,8 @@ def test_the_slope_is_that_of_the_score(size: float) -> None:
 
 def test_the_fit_lowers_the_score_and_is_repeatable() -> None:
     taught = sample(3000)
-    fitted = train(taught, networks=3, steps=60, stream=5)
-    again = train(taught, networks=3, steps=60, stream=5)
+    fitted = train(taught, **FITS, stream=5)
+    again = train(taught, **FITS, stream=5)
     for mine, theirs in zip(jax.tree.leaves(fitted), jax.tree.leaves(again), strict=True):
         np.testing.assert_array_equal(mine, theirs)
     begun = learner.start(jax.random.PRNGKey(0), taught.inputs.shape[1])
@@ -89,25 +91,25 @@ def test_the_fit_lowers_the_score_and_is_repeatable() -> None:
 
 def test_another_stream_gives_other_networks() -> None:
     taught = sample(500)
-    one, two = (train(taught, networks=3, steps=60, stream=stream) for stream in (0, 1))
+    one, two = (train(taught, **FITS, stream=stream) for stream in (0, 1))
     assert (one[0][0] != two[0][0]).mean() > 0.9
 
 
 def test_padding_and_grouping_change_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     taught = sample(700)
-    wanted = train(taught, networks=3, steps=60, stream=0)
+    wanted = train(taught, **FITS, stream=0)
     monkeypatch.setattr(learner, "LEAST_CASES", 1024)
     monkeypatch.setattr(learner, "LEAST_UNITS", 8)
     monkeypatch.setattr(learner, "GROUP", 1)
-    found = train(taught, networks=3, steps=60, stream=0)
+    found = train(taught, **FITS, stream=0)
     for mine, theirs in zip(jax.tree.leaves(found), jax.tree.leaves(wanted), strict=True):
         np.testing.assert_allclose(mine, theirs, rtol=1e-4, atol=1e-6)
 
 
 def test_the_fit_takes_the_steps_of_adamw_on_the_score() -> None:
-    """Sixty steps, one after the other and without padding, from the same random numbers."""
-    taught, steps = sample(900), 60
-    found = train(taught, networks=3, steps=steps, stream=7)
+    """Steps one after the other and without padding, from the same random numbers."""
+    taught, steps = sample(900), FITS["steps"]
+    found = train(taught, **FITS, stream=7)
     pace = optax.warmup_cosine_decay_schedule(0.0, 5e-3, 50, steps)
     optimiser = optax.adamw(pace, b2=0.99, weight_decay=0.1)
 
@@ -116,13 +118,18 @@ def test_the_fit_takes_the_steps_of_adamw_on_the_score() -> None:
         change, moments = optimiser.update(jax.grad(score)(weights, batch), moments, weights)
         return optax.apply_updates(weights, change), moments
 
-    for at, key in enumerate(jax.random.split(jax.random.PRNGKey(7), 3)):
+    @jax.jit
+    def draw(key: Any) -> Any:
+        """Where a network begins, the luck of each unit, and the cases of each step."""
         rest, first, second = jax.random.split(key, 3)
-        luck = np.asarray(jax.random.exponential(second, (256,)))
-        weights = learner.start(first, 5)
+        rows = jax.vmap(lambda one: jax.random.randint(one, (512,), 0, 900))
+        luck = jax.random.exponential(second, (256,))
+        return learner.start(first, FEATURES), luck, rows(jax.random.split(rest, steps))
+
+    for at, key in enumerate(jax.random.split(jax.random.PRNGKey(7), FITS["networks"])):
+        weights, luck, batches = jax.tree.map(np.asarray, draw(key))
         moments = optimiser.init(weights)
-        for drawn in jax.random.split(rest, steps):
-            rows = np.asarray(jax.random.randint(drawn, (512,), 0, 900))
+        for rows in batches:
             part = {name: values[rows] for name, values in vars(taught).items()}
             part["weight"] = part["weight"] * luck[part["unit"]]
             weights, moments = step(weights, moments, Batch(**part))

@@ -27,14 +27,13 @@ History = Callable[[int, int], Panel]
 
 
 @pytest.fixture
-def quick(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(module, "STEPS", 300)
-    monkeypatch.setattr(module, "NETWORKS", 2)
+def anew() -> None:
+    """Nothing is fitted yet. The steps are those of all tests: one compiled program."""
     module._fit_once.cache_clear()
 
 
 @pytest.mark.slow
-@pytest.mark.usefixtures("quick")
+@pytest.mark.usefixtures("anew")
 def test_draws_are_whole_sorted_and_repeatable(history: History) -> None:
     whole = history(60, 162)
     past = whole.upto(whole.months[149])
@@ -51,7 +50,7 @@ def test_draws_are_whole_sorted_and_repeatable(history: History) -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.usefixtures("quick")
+@pytest.mark.usefixtures("anew")
 def test_what_comes_after_october_does_not_change_the_fit(history: History) -> None:
     past = history(60, 154)
     last = past.months[-1]
@@ -94,7 +93,7 @@ def test_quiet_units_are_told_by_what_followed_quiet_months(
 
 
 @pytest.mark.slow
-@pytest.mark.usefixtures("quick")
+@pytest.mark.usefixtures("anew")
 def test_what_if_changes_what_is_known_and_not_what_was_learned(history: History) -> None:
     past = history(60, 154)
     louder = replace(past, deaths=past.deaths * 3, taught_by=past)
@@ -215,7 +214,7 @@ def test_a_distribution_mixes_curves_and_own_past_by_their_shares() -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.usefixtures("quick")
+@pytest.mark.usefixtures("anew")
 def test_names_order_and_a_quiet_unit_more_change_no_bit(history: History) -> None:
     """The units are told by their counts alone."""
     past = history(40, 154)
@@ -232,7 +231,7 @@ def test_names_order_and_a_quiet_unit_more_change_no_bit(history: History) -> No
 
 
 @pytest.mark.slow
-@pytest.mark.usefixtures("quick")
+@pytest.mark.usefixtures("anew")
 def test_no_draw_is_beyond_what_the_record_bears_out(history: History) -> None:
     past = history(40, 154)
     found = network(past, 14, 1000)

@@ -33,8 +33,9 @@ PLANS, _ = make_levels([{}, *({name: 1.0} for name in LEVERS)], {})
 """No lever at all, and each lever by itself at full effort: one program for all tests here."""
 MIDDLE = {item.name: (item.low + item.high) / 2 for item in PARAMETERS}
 FUTURES = np.arange(128)
-HELD = Model(tuple(name for name in ORDER if name != "persistence"))
-"""Levels stay as they begin: what moves is moved by a lever, or by the mechanism asked of."""
+HELD = Model(tuple(name for name in ORDER if name != "persistence"), paths="territories")
+"""Levels stay as they begin: what moves is moved by a lever, or by the mechanism asked of. With
+paths, which some tests read, for all: one compiled program."""
 
 
 def play(weeks: int = WEEKS, border: np.ndarray = BORDER, **p: float) -> Played:
@@ -136,9 +137,8 @@ def weekly(**p: float) -> np.ndarray:
     """Deaths by month, futures and territories, of ten years without levers."""
     values = np.array([[(MIDDLE | p)[item.name]] for item in PARAMETERS], np.float32)
     played = play_futures(
-        FUTURES, PLANS, BEGUN, seed=1, values=np.repeat(values, len(FUTURES), 1),
-        model=HELD._replace(paths="territories"),
-    )  # fmt: skip
+        FUTURES, PLANS, BEGUN, seed=1, values=np.repeat(values, len(FUTURES), 1), model=HELD
+    )
     assert played.paths is not None
     return np.asarray(played.paths[:, 0, :, 0], float)
 
@@ -172,9 +172,7 @@ def test_technology_spreads_in_an_s() -> None:
                      "market_split": 1.0})[item.name]] for item in PARAMETERS], np.float32,
     )  # fmt: skip
     small = BEGUN._replace(capability=np.full((3, 5), 0.01, np.float32))
-    played = play_futures(
-        FUTURES[:1], PLANS, small, seed=1, values=values, model=HELD._replace(paths="territories")
-    )
+    played = play_futures(FUTURES[:1], PLANS, small, seed=1, values=values, model=HELD)
     assert played.paths is not None
     path = played.paths[:, list(OUTCOMES).index("capability"), 0, 0, 0].astype(float)
     growth = np.diff(path)
