@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 from itertools import pairwise
 
@@ -59,6 +60,14 @@ def test_a_fault_can_be_seen_whole(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv(TRACEBACK, "1")
     with pytest.raises(KeyError):
         ended(monkeypatch, KeyError("row"))
+
+
+def test_a_terminal_without_a_sign_ends_no_verb(monkeypatch: pytest.MonkeyPatch) -> None:
+    narrow = io.TextIOWrapper(io.BytesIO(), encoding="ascii")
+    monkeypatch.setattr("sys.stderr", narrow)
+    assert ended(monkeypatch, UsageError("Ålesund \ud800.")) == 2
+    narrow.flush()
+    assert rb"\xc5lesund \ud800" in narrow.buffer.getvalue()  # type: ignore[attr-defined]
 
 
 def test_a_wrong_command_ends_with_two(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -62,7 +62,7 @@ def test_the_feed_is_valid_and_its_entries_keep_their_names(
     two = atom(tables, SETTINGS, date(2026, 11, 27))
     found = check({"a": one})[0]
     assert found.findings == ()
-    assert found.summary.startswith("Atom feed of 1 entries")
+    assert found.summary.startswith("Atom feed of 1 entry")
     ids = [text.split("</id>")[0] for text in one.decode().split("<id>")[1:]]
     assert ids == [text.split("</id>")[0] for text in two.decode().split("<id>")[1:]]
     assert len(set(ids)) == 2

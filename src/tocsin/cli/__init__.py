@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 import sys
 import warnings
@@ -138,6 +139,10 @@ def main() -> None:
     """
     watch_for_stop()
     warnings.showwarning = print_warning
+    for stream in (sys.stdout, sys.stderr):
+        # A sign of a file that the terminal lacks is written as its number, and ends no verb.
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
     try:
         app()
     except TocsinError as error:

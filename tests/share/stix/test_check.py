@@ -82,10 +82,40 @@ def test_one_version_says_one_thing() -> None:
     assert found(IDENTITY, later) == {}
 
 
+def test_a_file_of_the_older_version_is_held_to_its_own_rules() -> None:
+    older = {key: value for key, value in IDENTITY.items() if key != "spec_version"}
+    bundle = {"type": "bundle", "id": "bundle--5330e3e3-8f58-4d21-9f4b-793a054c0d33"}
+    whole = bundle | {"spec_version": "2.0", "objects": [older]}
+    told = check({"b.json": json.dumps(whole).encode()})[0]
+    assert told.valid
+    assert [(one.rule, one.severity) for one in told.findings] == [("version", "warning")]
+    wrong = whole | {"objects": [older | {"modified": "yesterday"}]}
+    assert not check({"b.json": json.dumps(wrong).encode()})[0].valid
+    assert found(IDENTITY, older | {"id": IDENTITY["id"].replace("8c", "8d")}) == {
+        "version": "error"
+    }
+
+
+def test_what_the_validator_cannot_read_hides_nothing_else() -> None:
+    indicator = IDENTITY | {
+        "type": "indicator", "id": "indicator--8c6af861-7b20-41ef-9b59-6344fd872a8f",
+        "pattern": "", "pattern_type": "stix", "valid_from": TIME,
+    }  # fmt: skip
+    place = IDENTITY | {
+        "type": "location", "id": "location--8c6af861-7b20-41ef-9b59-6344fd872a8f",
+    }  # fmt: skip
+    bundle = {"type": "bundle", "id": "bundle--5330e3e3-8f58-4d21-9f4b-793a054c0d33"}
+    whole = json.dumps(bundle | {"objects": [indicator, place]}, indent=1).encode()
+    errors = [one for one in check({"b": whole})[0].findings if one.severity == "error"]
+    assert {one.where for one in errors} == {indicator["id"], place["id"]}
+    assert all("{'" not in one.what for one in errors)
+
+
 @pytest.mark.parametrize(
     "content",
     [b"", b"[]", b"{}", b"nonsense", b'{"type": 1}', b"\xff", b"[1]", b'{"a":1,"a":2}',
-     b"[" * 100_000],
+     b"[" * 100_000, b'{"type": "bundle", "objects": {}}', b'{"type": "x", "score": NaN}',
+     b'{"type": "x"}\n{"type": "y"}', b'{"type": "x", "name": "\\ud800"}'],
 )  # fmt: skip
 def test_what_is_no_stix_is_said_to_be_none(content: bytes) -> None:
     told = check({"x.json": content})[0]

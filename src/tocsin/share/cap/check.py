@@ -220,10 +220,8 @@ def _told(
         return told + " | ".join(_summary(one, now) for one in messages[:SHOWN])
     kind = "Atom" if root.name == "feed" else "RSS"
     count = _counted(len(entries(root)), "entry", "entries")
-    whole = f"{_counted(len(messages), 'whole message')} inside, checked" if messages else (
-        "which lead to messages elsewhere; those are not fetched"
-    )  # fmt: skip
-    return f"{kind} feed of {count}, {whole}"
+    whole = f"{_counted(len(messages), 'whole message')} inside, checked"
+    return f"{kind} feed of {count}; {whole if messages else 'no whole message is inside'}"
 
 
 def _counted(count: int, one: str, many: str = "") -> str:

@@ -55,6 +55,7 @@ def _checked(name: str, content: bytes) -> Checked:
     found |= set(_twice(objects, lines))
     found |= set(_markings(objects, lines))
     found |= set(_identifiers(objects, lines))
+    found |= set(_versions(document, objects, lines))
     return Checked(name, tuple(sorted(found)), _summary(objects))
 
 
@@ -112,11 +113,24 @@ def _read(content: bytes) -> Any:
     if deepest > MAX_DEPTH:
         raise ValueError(f"values stand more than {MAX_DEPTH} deep in each other")
     try:
-        return json.loads(content.decode("utf-8-sig"), object_pairs_hook=once)
+        text = content.decode("utf-8-sig")
+        read = json.loads(text, object_pairs_hook=once, parse_constant=_no_number)
+        if re.search(r"\\u[dD][89a-fA-F]", text):
+            json.dumps(read, ensure_ascii=False).encode()
+        return read
+    except UnicodeEncodeError as error:
+        raise ValueError("a text holds half of a sign (a surrogate without its pair)") from error
     except UnicodeDecodeError as error:
         raise ValueError(f"this is not UTF-8, which STIX asks for (byte {error.start})") from error
     except json.JSONDecodeError as error:
+        if error.msg == "Extra data":
+            what = f"a second value begins on line {error.lineno}; STIX puts objects in one bundle"
+            raise ValueError(what) from error
         raise ValueError(f"this is no JSON: {error.msg} (line {error.lineno})") from error
+
+
+def _no_number(word: str) -> float:
+    raise ValueError(f"{word} is no number of JSON")
 
 
 def _objects(document: Any) -> list[dict[str, Any]] | None:
@@ -124,36 +138,53 @@ def _objects(document: Any) -> list[dict[str, Any]] | None:
     if isinstance(document, dict) and isinstance(document.get("objects"), list):
         inner = document["objects"]
     elif isinstance(document, dict) and document.get("type") == "bundle":
-        inner = []
+        inner = document.get("objects", [])
     elif isinstance(document, dict) and isinstance(document.get("type"), str):
         inner = [document]
     elif isinstance(document, list) and document:
         inner = document
     else:
         return None
-    return inner if all(isinstance(one, dict) for one in inner) else None
+    whole = isinstance(inner, list) and all(isinstance(one, dict) for one in inner)
+    return inner if whole else None
 
 
 def _by_schema(document: Any, objects: list[dict[str, Any]], lines: Lines) -> Iterator[Finding]:
-    """What OASIS's validator says."""
+    """What OASIS's validator says, by the version that the file is of."""
     validator: Any = require("stix2validator", extra="stix")
-    options = validator.ValidationOptions(version="2.1")
+    options = validator.ValidationOptions(version="2.0" if _older(document, objects) else "2.1")
     is_bundle = isinstance(document, dict) and document.get("type") == "bundle"
-    for one in [document] if is_bundle else objects:
+    if is_bundle:
         try:
-            with warnings.catch_warnings():
-                # It names an exception of a library below it that is going away.
-                warnings.simplefilter("ignore", DeprecationWarning)
-                result = validator.validate_parsed_json(one, options)
-        # The validator itself can fail on an object of a shape that nobody foresaw.
+            yield from _validated(validator, document, options, lines)
+            return
+        # The validator itself can fail on a shape that nobody foresaw: then each object is looked
+        # at by itself, so that what is wrong with the others is not lost.
+        except Exception:
+            pass
+    for one in objects:
+        try:
+            yield from _validated(validator, one, options, lines)
         except Exception as error:
-            name = str(one.get("id", ""))
-            what = f"it cannot be checked ({type(error).__name__}: {str(error)[:120]})"
-            yield Finding(lines.of(name), "schema", "error", name, what)
-            continue
-        results = result.object_results if hasattr(result, "object_results") else []
-        for said in [result, *results]:
-            yield from _said(said, lines)
+            what = f"OASIS's validator fails on it ({type(error).__name__}: {str(error)[:120]})"
+            yield Finding(lines.of(_id(one)), "schema", "error", _id(one) or "file", what)
+
+
+def _validated(validator: Any, one: Any, options: Any, lines: Lines) -> list[Finding]:
+    with warnings.catch_warnings():
+        # It names an exception of a library below it that is going away.
+        warnings.simplefilter("ignore", DeprecationWarning)
+        result = validator.validate_parsed_json(one, options)
+    results = result.object_results if hasattr(result, "object_results") else []
+    return [found for said in [result, *results] for found in _said(said, lines)]
+
+
+def _older(document: Any, objects: list[dict[str, Any]]) -> bool:
+    """Is a file of STIX 2.0? There a bundle has the version, and its objects have none."""
+    if isinstance(document, dict) and document.get("spec_version") == "2.0":
+        return True
+    dated = [one for one in objects if "created" in one]
+    return bool(dated) and not any("spec_version" in one for one in dated)
 
 
 def _said(result: Any, lines: Lines) -> Iterator[Finding]:
@@ -170,8 +201,9 @@ def _said(result: Any, lines: Lines) -> Iterator[Finding]:
 
 
 def _plain(what: str) -> str:
-    """The validator's sentence, on one line, without its number and its full stop."""
-    return re.sub(r"^\{\d+\}\s*", "", " ".join(what.split())).rstrip(".")[:400]
+    """The validator's sentence on one line, without number, full stop and whole objects."""
+    plain = re.sub(r"^\{\d+\}\s*", "", " ".join(what.split())).rstrip(".")
+    return re.sub(r"\{'.*\}", "the object", plain)[:400]
 
 
 def _id(one: Mapping[str, Any]) -> str:
@@ -297,11 +329,21 @@ def _identifiers(objects: list[dict[str, Any]], lines: Lines) -> Iterator[Findin
         if found and found[0] != found[0].lower():
             what = "its identifier has capitals, so it is another one to who compares texts"
             yield Finding(lines.of(name), "identifier-capitals", "warning", name, what)
-        if one.get("spec_version") == "2.0" or ("created" in one and "spec_version" not in one):
-            what = "it is of STIX 2.0 or does not say its version"
-            yield Finding(lines.of(name), "version", "warning", name, what)
         if one.get("revoked") is True:
             yield Finding(lines.of(name), "revoked", "note", name, "it is revoked")
+
+
+def _versions(document: Any, objects: list[dict[str, Any]], lines: Lines) -> Iterator[Finding]:
+    """Of which version the objects are (STIX 2.1, 3.2)."""
+    if _older(document, objects):
+        what = "it is of STIX 2.0 and checked by its rules; receivers of today expect 2.1"
+        yield Finding(0, "version", "warning", "file", what)
+        return
+    for one in objects:
+        if one.get("spec_version") == "2.0" or ("created" in one and "spec_version" not in one):
+            what = "it does not say that it is of STIX 2.1, so it counts as 2.0"
+            remedy = "Write 'spec_version': '2.1', where it is."
+            yield Finding(lines.of(_id(one)), "version", "error", _id(one), what, remedy)
 
 
 def _summary(objects: list[dict[str, Any]]) -> str:
