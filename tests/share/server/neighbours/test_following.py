@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import json
 import random
@@ -25,13 +26,14 @@ from tocsin.bench.share.server.ring import (
 )
 from tocsin.share.audit.note import Note, PublicKey, new_key, sign
 from tocsin.share.server.access.marking import Audience, Marking
+from tocsin.share.server.access.refusals import NotAllowed
 from tocsin.share.server.database import objects
 from tocsin.share.server.database.connection import SQLITE_FILE, connect
 from tocsin.share.server.database.objects import Draft
 from tocsin.share.server.database.tables import objects as kept
 from tocsin.share.server.neighbours.feed import read_feed
-from tocsin.share.server.neighbours.following import take_in
-from tocsin.share.server.neighbours.statements import Entry
+from tocsin.share.server.neighbours.following import Followed, take_in
+from tocsin.share.server.neighbours.statements import Entry, newest
 
 Keys = dict[str, PublicKey]
 
@@ -230,3 +232,63 @@ def test_an_exercise_goes_only_to_who_plays_along_and_is_marked_there(ring: list
         assert (found.written, len(found.refused)) == (int(plays), int(not plays))
     assert row is not None
     assert row.exercise
+
+
+class World:
+    """An owner's server and one that wants to be, two takers, and all that was said so far."""
+
+    def __init__(self, ring: list[Member]) -> None:
+        self.owner, self.rival, *self.takers = ring[:4]
+        self.keys = keys_of(ring)
+        self.said: list[Entry] = []
+
+    def say(self) -> None:
+        """Note what the owner and the rival now say to the takers."""
+        for giver in (self.owner, self.rival):
+            with giver.database.writing() as connection:
+                page = read_feed(
+                    giver.database, connection, self.takers[0].account, giver.key, exercises=True
+                )
+            self.said += [one for one in page.entries if one not in self.said]
+
+    def take_in(self, taker: Member, entries: list[Entry]) -> Followed:
+        with taker.database.writing() as connection:
+            return take_in(taker.database, connection, entries, me=taker.name, keys=self.keys)
+
+    def kept(self, taker: Member) -> tuple[object, ...]:
+        with taker.database.reading() as connection:
+            stated = newest(connection, ["warning--0", "warning--1", "warning--2"])
+        # What was gone before it came need not be known as gone.
+        return {id: one for id, one in taker.seen().items() if not one[1]}, stated
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("seed", range(2))
+def test_a_page_is_taken_in_as_its_entries_one_by_one(
+    ring: list[Member], hands: Hands, seed: int
+) -> None:
+    """Versions that skip, repeats, two servers that claim one id, exercises and broken entries."""
+    rng, world = random.Random(seed), World(ring)
+    for _ in range(12):
+        hands.move(seconds=1)
+        server = rng.choice([world.owner, world.owner, world.rival])
+        server.database.exercise = rng.random() < 0.1
+        id = f"warning--{rng.randrange(3)}"
+        there = id in server.seen()
+        verb = rng.choice(["put", "mark", "release", "delete"]) if there else "put"
+        with contextlib.suppress(NotAllowed):
+            if verb == "put":
+                server.put(id, rng.choice(LEVELS), b'{"n": %d}' % rng.randrange(9))
+            else:
+                server.change(id, verb, rng.choice(LEVELS))
+        world.say()
+    pages = [rng.choices(world.said, k=8) for _ in range(4)]
+    pages[0] += [replace(pages[0][0], body=b"{}"), replace(pages[0][0], head="x")]
+    together, singly = world.takers
+    for page in pages:
+        rng.shuffle(page)
+        whole = world.take_in(together, page)
+        parts = [world.take_in(singly, [one]) for one in page]
+        assert whole.refused == sum(parts, Followed()).refused
+        assert whole.written + whole.withdrawn + whole.known + len(whole.refused) == len(page)
+        assert world.kept(together) == world.kept(singly)

@@ -11,10 +11,11 @@ from tocsin.share.server.access.marking import Audience
 from tocsin.share.server.database.audiences import number_of
 from tocsin.share.server.database.connection import Database
 from tocsin.share.server.database.objects import Draft, check_size, row_of, step
-from tocsin.share.server.database.tables import objects
+from tocsin.share.server.database.tables import aliases, objects
 
 _LAST = select(func.max(objects.c.date_added))
 _ADD = insert(objects)
+_ADD_ALIAS = insert(aliases)
 
 
 class Version(NamedTuple):
@@ -31,8 +32,7 @@ def add_new(database: Database, connection: Connection, drafts: Sequence[Draft])
         database: the database.
         connection: a connection that writes in the order of objects (`Database.writing`), so that
             nobody else writes an object meanwhile.
-        drafts: the objects; their ids were drawn by chance just now, and they have neither
-            parents nor aliases.
+        drafts: the objects, of which none is here yet and none is a part of another.
 
     Returns:
         The versions, in the order of the drafts.
@@ -44,11 +44,18 @@ def add_new(database: Database, connection: Connection, drafts: Sequence[Draft])
         return []
     last = connection.execute(_LAST).scalar() or 0
     now = database.time()
+    numbers = {
+        one: number_of(connection, Audience.of_all([one]), database)
+        for one in {draft.audience for draft in drafts}
+    }
     rows = []
     for draft in drafts:
         check_size(draft)
-        number = number_of(connection, Audience.of_all([draft.audience]), database)
         last = max(last + step(), now)
-        rows.append(row_of(database, connection, draft, None, number) | {"date_added": last})
+        row = row_of(database, connection, draft, None, numbers[draft.audience])
+        rows.append(row | {"date_added": last})
     connection.execute(_ADD, rows)
+    aliased = [{"object": one.id, "alias": one.alias} for one in drafts if one.alias]
+    if aliased:
+        connection.execute(_ADD_ALIAS, aliased)
     return [Version(draft.id, 1) for draft in drafts]

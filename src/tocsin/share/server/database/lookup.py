@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, Select, bindparam
+from sqlalchemy import Connection, Select, bindparam, select
 
 from tocsin.share.server.access.decision import types_shown_to
 from tocsin.share.server.access.reader import Reader
@@ -64,6 +64,22 @@ def find_all(
     return [found.get((one, id)) for one, (_, id) in zip(seen, wanted, strict=True)]
 
 
+def newest_of(connection: Connection, ids: Collection[str]) -> dict[str, Object]:
+    """Find the newest versions of objects, whoever may see them: for the server's own work only.
+
+    Args:
+        connection: any connection.
+        ids: the objects, as many as one question may name.
+
+    Returns:
+        The rows by their ids, where there is one.
+    """
+    return {row.id: row for row in connection.execute(_NEWEST_OF, {"of": list(ids)})}
+
+
+_NEWEST_OF = select(objects).where(
+    objects.c.id.in_(bindparam("of", expanding=True)), objects.c.newest
+)
 _Seen = tuple[tuple[str, ...] | None, tuple[int, ...]]
 """Types, None: all, and numbers of audiences."""
 

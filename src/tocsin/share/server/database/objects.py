@@ -39,6 +39,7 @@ from tocsin.share.server.access.reader import Reader
 from tocsin.share.server.access.refusals import NotAllowed
 from tocsin.share.server.database.audiences import audience_of, number_of, visible
 from tocsin.share.server.database.connection import Database
+from tocsin.share.server.database.outbound import statements
 from tocsin.share.server.database.tables import aliases, objects
 
 LARGEST = 2_000_000
@@ -67,6 +68,18 @@ _ADD = (
 )
 
 _ADD_ALIAS = insert(aliases)
+_MARKED_AS = select(objects.c.audience).where(objects.c.id == bindparam("of")).distinct()
+_MARK = (
+    update(objects)
+    .where(objects.c.id == bindparam("of"), objects.c.audience == bindparam("as_before"))
+    .values(audience=bindparam("wanted"))
+)
+_PARTS = select(objects.c.id).where(objects.c.parent == bindparam("of"), objects.c.newest)
+_STATE_ANEW = (
+    update(statements)
+    .where(statements.c.id == bindparam("of"), statements.c.made_of != "", statements.c.place > 0)
+    .values(place=-statements.c.place)
+)
 
 
 class NoObject(TocsinError):
@@ -235,17 +248,17 @@ def _tighten(connection: Connection, id: str, audience: Audience, seen: set[str]
     if id in seen:
         return
     seen.add(id)
-    rows = connection.execute(
-        select(objects.c.number, objects.c.audience).where(objects.c.id == id)
-    ).all()
-    for number, kept in rows:
-        whole = Audience.of_all([audience, audience_of(connection, kept)])
-        wanted = number_of(connection, whole)
-        if wanted != kept:
-            this = objects.c.number == number
-            connection.execute(update(objects).where(this).values(audience=wanted))
-    children = select(objects.c.id).where(objects.c.parent == id, objects.c.newest)
-    for child in connection.execute(children).scalars().all():
+    is_marked = False
+    for number in connection.execute(_MARKED_AS, {"of": id}).scalars().all():
+        kept = audience_of(connection, number)
+        whole = Audience.of_all([audience, kept])
+        if whole != kept:
+            wanted = {"as_before": number, "wanted": number_of(connection, whole)}
+            connection.execute(_MARK, {"of": id, **wanted})
+            is_marked = True
+    if is_marked:
+        connection.execute(_STATE_ANEW, {"of": id})
+    for child in connection.execute(_PARTS, {"of": id}).scalars().all():
         _tighten(connection, child, audience, seen)
 
 

@@ -34,7 +34,9 @@ statements = Table(
     Column("made_of", String(100), nullable=False),
     Column("place", BigInteger, nullable=False, unique=True),
 )
-"""The newest statement on each object. `place` is this server's and grows with every change."""
+"""The newest statement on each object. `place` is this server's and grows with every change; below
+zero it says that the object was marked otherwise in place since, and will be stated anew. `made_of`
+is empty where another server made the statement."""
 
 given_to = Table(
     "neighbour_given",
@@ -50,7 +52,7 @@ cursors = Table(
     Column("neighbour", String(200), primary_key=True),
     Column("place", String(40), nullable=False),
 )
-"""How far this server has read in each neighbour's feed."""
+"""How far this server has read in each neighbour's feed and, by no name, among its own objects."""
 
 webhooks = Table(
     "webhooks",

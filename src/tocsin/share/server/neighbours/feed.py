@@ -67,11 +67,12 @@ def read_feed(
         sees &= objects.c.type.in_(types)
     told_to = true() if exercises else ~objects.c.exercise
     given = select(given_to.c.id).where(given_to.c.neighbour == neighbour.name)
+    heard_of = given.where(given_to.c.id == statements.c.id).exists()
     joined = statements.join(objects, (objects.c.id == statements.c.id) & objects.c.newest)
     query = (
         select(statements, sees.label("sees"))
         .select_from(joined)
-        .where(statements.c.place > after, sees | statements.c.id.in_(given), told_to)
+        .where(statements.c.place > after, sees | heard_of, told_to)
         .order_by(statements.c.place)
         .limit(limit + 1)
     )

@@ -2,39 +2,39 @@
 
 from __future__ import annotations
 
-import base64
 import hashlib
 import json
-from collections import Counter
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import islice
 from typing import Any
 
 import httpx
-from sqlalchemy import Connection, select, update
+from sqlalchemy import Connection, update
 
 from tocsin.errors import TocsinError, UsageError
 from tocsin.share.audit.note import PublicKey
-from tocsin.share.server.access.marking import Audience, Marking
 from tocsin.share.server.database import objects
+from tocsin.share.server.database.adding import add_new
 from tocsin.share.server.database.audiences import audience_of
 from tocsin.share.server.database.connection import Database
-from tocsin.share.server.database.objects import LARGEST, Draft, Object
-from tocsin.share.server.database.outbound import cursors
+from tocsin.share.server.database.lookup import newest_of
+from tocsin.share.server.database.objects import Draft, Object
 from tocsin.share.server.database.tables import objects as kept_objects
+from tocsin.share.server.neighbours.bodies import read_body
+from tocsin.share.server.neighbours.cursors import keep_place, read_place
+from tocsin.share.server.neighbours.feed import MOST
 from tocsin.share.server.neighbours.statements import (
     Entry,
     Head,
-    is_known,
+    Standing,
+    Statement,
+    claim,
     keep,
     newest,
     read_head,
 )
-from tocsin.share.stix.original import STIX
 
-TEXTS = {"type": 60, "owner": 200, "jurisdiction": 20, "media_type": 100}
-"""Characters that the database keeps of each text, at most."""
-LONGEST_ID = 250
 LARGEST_PAGE = 256_000_000
 """Bytes of an answer of a neighbour, at most."""
 GONE = b"{}"
@@ -48,11 +48,18 @@ class Followed:
     written: int = 0
     """New objects and versions."""
     known: int = 0
-    """Entries that were here already, or older than what is here."""
+    """Entries that were here already, or older than what is here or came with them."""
     withdrawn: int = 0
     """Objects that were deleted, or are not for this server any more."""
     refused: tuple[str, ...] = ()
     """Why entries were not taken in."""
+
+    def __add__(self, other: Followed) -> Followed:
+        """Count what came of further entries, too."""
+        return Followed(
+            self.written + other.written, self.known + other.known,
+            self.withdrawn + other.withdrawn, self.refused + other.refused,
+        )  # fmt: skip
 
 
 def take_in(
@@ -81,131 +88,132 @@ def take_in(
     Returns:
         What came of them.
     """
-    counts: Counter[str] = Counter()
-    refused: list[str] = []
-    for entry in entries:
-        # A ring brings most entries twice, and to check a signature costs more than all the rest.
-        if is_known(connection, entry):
-            counts["known"] += 1
-            continue
-        try:
-            head = read_head(entry.head, keys)
-            told = _body(head, entry)
-        except UsageError as error:
-            refused.append(error.what)
-            continue
-        if head.origin == me or not _is_new(connection, head, entry):
-            counts["known"] += 1
-            continue
-        before = objects.newest(connection, head.id)
-        if before is not None and before.origin != head.origin:
-            refused.append("The object belongs to another server.")
-        elif told is not None and told["exercise"] and not exercises:
-            refused.append("An exercise came from a neighbour that is marked as live.")
-        elif told is None:
-            counts["withdrawn"] += 1
-            _withdraw(database, connection, head, before)
-            keep(database, connection, head, entry, parent=None)
-        else:
-            counts["written"] += 1
-            _write(database, connection, head, told, before)
-            keep(database, connection, head, entry, parent=told["parent"])
-    return Followed(counts["written"], counts["known"], counts["withdrawn"], tuple(refused))
+    whole, left = Followed(), iter(entries)
+    while page := list(islice(left, MOST)):
+        came = _Arrived(me, keys, exercises)
+        came.look_at(connection, page)
+        whole += came.keep(database, connection)
+    return whole
 
 
-def _body(head: Head, entry: Entry) -> dict[str, Any] | None:
-    """What the body says; None where there is none, because it is deleted or not for us."""
-    if head.deleted or not entry.body:
-        return None
-    if hashlib.sha256(entry.body).hexdigest() != head.body_digest:
-        raise UsageError("The body is not the one that was signed.", where=head.id)
-    try:
-        told: dict[str, Any] = json.loads(entry.body)
-        told["payload"] = base64.b64decode(told["payload"], validate=True)
-        told["audience"] = Audience(frozenset(Marking.of_dict(one) for one in told["audience"]))
-        told["created"], told["modified"] = int(told["created"]), int(told["modified"])
-        told["parent"] = str(told["parent"]) if told["parent"] else None
-        told["exercise"] = told.get("exercise") is True
-        told["alias"] = _alias(told)
-        for name, most in TEXTS.items():
-            told[name] = _text(told[name], most)
-        if told["parent"] is not None:
-            _text(told["parent"], LONGEST_ID)
-        _text(head.id, LONGEST_ID)
-        if len(told["payload"]) > LARGEST or not all(
-            0 <= told[name] < 2**62 for name in ("created", "modified")
-        ):
-            raise ValueError(head.id)
-    except (ValueError, KeyError, TypeError, AttributeError) as error:
-        raise UsageError("The body cannot be read.", where=head.id) from error
-    return told
+@dataclass
+class _Arrived:
+    """This is what arrived together: it is looked at one by one, and kept at once."""
+
+    me: str
+    keys: Mapping[str, PublicKey]
+    exercises: bool
+    stated: frozenset[str] = frozenset()
+    """Objects on which there were statements here."""
+    before: dict[str, Object] = field(default_factory=dict)
+    """Objects that were here."""
+    standing: dict[str, Standing] = field(default_factory=dict)
+    """The newest statements, of those that were here and those that arrived."""
+    taken: dict[str, tuple[Statement, dict[str, Any] | None]] = field(default_factory=dict)
+    """Statements that are to be kept, with what their bodies say."""
+    known: int = 0
+    refused: list[str] = field(default_factory=list)
+
+    def look_at(self, connection: Connection, page: Sequence[Entry]) -> None:
+        claims = [claim(one) for one in page]
+        ids = {one.id for one in claims if one is not None}
+        self.standing, self.before = newest(connection, ids), newest_of(connection, ids)
+        self.stated = frozenset(self.standing)
+        for entry, said in zip(page, claims, strict=True):
+            # A ring brings most entries twice, and to check a signature costs more than the rest.
+            if said is not None and _is_known(said, entry, self.standing.get(said.id)):
+                self.known += 1
+                continue
+            try:
+                self._take(entry)
+            except UsageError as error:
+                self.refused.append(error.what)
+
+    def _take(self, entry: Entry) -> None:
+        head = read_head(entry.head, self.keys)
+        told = None
+        if not head.deleted and entry.body:
+            told = read_body(head.id, entry.body, head.body_digest)
+        stands, before = self.standing.get(head.id), self.before.get(head.id)
+        if head.origin == self.me or (stands is not None and not _is_newer(head, entry, stands)):
+            self.known += 1
+            return
+        owner = before or stands
+        if owner is not None and owner.origin != head.origin:
+            raise UsageError("The object belongs to another server.")
+        if told is not None and told["exercise"] and not self.exercises:
+            raise UsageError("An exercise came from a neighbour that is marked as live.")
+        self.known += head.id in self.taken
+        parent = told["parent"] if told is not None else None
+        self.taken[head.id] = Statement(head, entry, parent), told
+        self.standing[head.id] = Standing(
+            head.id, head.origin, head.version, told is not None, head.deleted, entry.head
+        )
+
+    def keep(self, database: Database, connection: Connection) -> Followed:
+        new: list[Draft] = []
+        for statement, told in self.taken.values():
+            before = self.before.get(statement.head.id)
+            if told is None:
+                if before is not None:
+                    _withdraw(database, connection, before)
+            elif before is None:
+                new.append(_draft(statement.head, told))
+            else:
+                _change(database, connection, _draft(statement.head, told), before)
+        add_new(database, connection, new)
+        keep(database, connection, [one for one, _ in self.taken.values()], self.stated)
+        withdrawn = sum(told is None for _, told in self.taken.values())
+        return Followed(len(self.taken) - withdrawn, self.known, withdrawn, tuple(self.refused))
 
 
-def _alias(told: Mapping[str, Any]) -> str:
-    """The id by which the producer of an object of STIX knows it; empty for all others."""
-    if told["media_type"] != STIX:
-        return ""
-    return _text(json.loads(told["payload"])["id"], LONGEST_ID)
+def _is_known(said: Head, entry: Entry, stands: Standing | None) -> bool:
+    """Is nothing in the entry new, whoever signed it? It came before, or is older."""
+    if stands is None or said.version > stands.version:
+        return False
+    return said.version < stands.version or (
+        stands.head == entry.head and (stands.has_body or stands.deleted or not entry.body)
+    )
 
 
-def _text(value: object, most: int) -> str:
-    """A text that the database can keep; what it cannot would hold up all that comes after it."""
-    text = str(value)
-    if len(text) > most or "\0" in text:
-        raise ValueError(text[:60])
-    text.encode()
-    return text
+def _is_newer(head: Head, entry: Entry, stands: Standing) -> bool:
+    """Is it a newer version, or the same one with the body that was missing?"""
+    bodiless = not stands.has_body and not stands.deleted
+    return head.version > stands.version or (
+        head.version == stands.version and bodiless and bool(entry.body)
+    )
 
 
-def _write(
-    database: Database,
-    connection: Connection,
-    head: Head,
-    told: Mapping[str, Any],
-    before: Object | None,
-) -> None:
-    # The owner's markings of a part include those of the whole, so the two are not linked here:
-    # the whole may come later than the part, or in an older version, and would mark it wrongly.
-    audience = told["audience"]
-    if before is not None:
-        old = audience_of(connection, before.audience)
-        if not audience.is_no_laxer_than(old):
-            # The owner signed this: it is a release, the only way in which a marking goes.
-            objects.release(database, connection, before, audience)
-    objects.put(
-        database, connection,
-        Draft(
-            head.id, told["type"], told["owner"], audience, told["payload"],
-            told["jurisdiction"], None, told["media_type"], head.origin, told["created"],
-            told["modified"], exercise=told["exercise"], alias=told["alias"],
-        ),
-        is_new=before is None,
+def _draft(head: Head, told: Mapping[str, Any]) -> Draft:
+    """The object. It is not linked to its whole, whose markings the owner gave to it, too.
+
+    The whole may come later than the part, or in an older version, and would mark it wrongly.
+    """
+    return Draft(
+        head.id, told["type"], told["owner"], told["audience"], told["payload"],
+        told["jurisdiction"], None, told["media_type"], head.origin, told["created"],
+        told["modified"], exercise=told["exercise"], alias=told["alias"],
     )  # fmt: skip
 
 
-def _withdraw(
-    database: Database, connection: Connection, head: Head, before: Object | None
-) -> None:
+def _change(database: Database, connection: Connection, draft: Draft, before: Object) -> None:
+    """Write a new version of an object that is here."""
+    old = audience_of(connection, before.audience)
+    if not draft.audience.is_no_laxer_than(old):
+        # The owner signed this: it is a release, the only way in which a marking goes.
+        objects.release(database, connection, before, draft.audience)
+    objects.put(database, connection, draft)
+
+
+def _withdraw(database: Database, connection: Connection, before: Object) -> None:
     """The content goes, of all versions that are here, and nobody finds the object any more."""
-    if before is None:
-        return
-    audience = audience_of(connection, before.audience)
     gone = Draft(
-        head.id, before.type, before.owner, audience, GONE, before.jurisdiction,
-        origin=head.origin, deleted=True,
+        before.id, before.type, before.owner, audience_of(connection, before.audience), GONE,
+        before.jurisdiction, origin=before.origin, deleted=True,
     )  # fmt: skip
     objects.put(database, connection, gone)
     wiped = {"payload": GONE, "digest": hashlib.sha256(GONE).hexdigest()}
-    connection.execute(update(kept_objects).where(kept_objects.c.id == head.id).values(**wiped))
-
-
-def _is_new(connection: Connection, head: Head, entry: Entry) -> bool:
-    """Is it a newer version, or the same one with the body that was missing?"""
-    kept = newest(connection, head.id)
-    if kept is None or head.version > kept.version:
-        return True
-    bodiless = not kept.has_body and not kept.deleted
-    return head.version == kept.version and bodiless and bool(entry.body)
+    connection.execute(update(kept_objects).where(kept_objects.c.id == before.id).values(**wiped))
 
 
 def follow(
@@ -236,24 +244,17 @@ def follow(
         TocsinError: the neighbour does not answer, or answers something else; what came before
             is kept.
     """
-    counts: Counter[str] = Counter()
-    refused: list[str] = []
-    more = True
+    whole, more = Followed(), True
     while more:
         with database.reading() as connection:
-            here = cursors.c.neighbour == neighbour
-            place = connection.execute(select(cursors.c.place).where(here)).scalar()
-        entries, following, more = _page(client, place or "0")
+            place = read_place(connection, neighbour)
+        entries, following, more = _page(client, place)
         if more and following == place:
             raise TocsinError("The neighbour's feed does not go on.", where=neighbour)
         with database.writing() as connection:
-            found = take_in(database, connection, entries, me=me, keys=keys, exercises=exercises)
-            kept = {"place": following}
-            if not connection.execute(update(cursors).where(here).values(**kept)).rowcount:
-                connection.execute(cursors.insert().values(neighbour=neighbour, **kept))
-        counts.update(written=found.written, known=found.known, withdrawn=found.withdrawn)
-        refused += found.refused
-    return Followed(counts["written"], counts["known"], counts["withdrawn"], tuple(refused))
+            whole += take_in(database, connection, entries, me=me, keys=keys, exercises=exercises)
+            keep_place(connection, neighbour, following)
+    return whole
 
 
 def _content(client: httpx.Client, place: str) -> bytes:

@@ -12,31 +12,57 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
-import secrets
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import rfc8785
-from sqlalchemy import Connection, Row, String, bindparam, func, or_, select
+from sqlalchemy import BigInteger, Connection, Row, String, bindparam, func, or_, select
 
 from tocsin.errors import UsageError
 from tocsin.share.audit.note import Note, PrivateKey, PublicKey, read_note, sign, signed_by
 from tocsin.share.server.access.marking import Audience
-from tocsin.share.server.database.audiences import audience_of
+from tocsin.share.server.database.audiences import audiences_of
 from tocsin.share.server.database.connection import Database
-from tocsin.share.server.database.objects import GAP, Object
+from tocsin.share.server.database.objects import step
 from tocsin.share.server.database.outbound import statements
 from tocsin.share.server.database.tables import objects
+from tocsin.share.server.neighbours.bodies import LONGEST_ID, body_of, text_of
+from tocsin.share.server.neighbours.cursors import OWN, keep_place, read_place
 
 # Statements of SQL are made once: to make one costs more than to run it.
 _NEWEST = select(
+    statements.c.id,
+    statements.c.origin,
     statements.c.version,
     (func.length(statements.c.body) > 0).label("has_body"),
     statements.c.deleted,
     statements.c.head,
-).where(statements.c.id == bindparam("of"))
-_LAST = select(func.max(statements.c.place))
+).where(statements.c.id.in_(bindparam("of", expanding=True)))
+_LAST = select(
+    select(func.max(statements.c.place)).scalar_subquery(),
+    select(-func.min(statements.c.place)).scalar_subquery(),
+)
+"""The last place, also where what stood there waits to be stated anew."""
+_LAST_ADDED = select(func.max(objects.c.date_added))
+_OWN = select(objects, statements.c.version.label("stated")).where(
+    objects.c.newest, objects.c.origin == ""
+)
+_MADE_OF = objects.c.number.cast(String) + "/" + objects.c.audience.cast(String)
+"""Of which row a statement was made, and how the row was marked."""
+_ADDED = (
+    _OWN.select_from(objects.outerjoin(statements, objects.c.id == statements.c.id))
+    .where(
+        objects.c.date_added > bindparam("after", type_=BigInteger),
+        or_(statements.c.id.is_(None), statements.c.made_of != _MADE_OF),
+    )
+    .order_by(objects.c.date_added)
+)
+_MARKED = (
+    _OWN.select_from(statements.join(objects, objects.c.id == statements.c.id))
+    .where(statements.c.place < 0)
+    .order_by(objects.c.date_added)
+)
 _KEPT = (
     "origin", "version", "head", "body", "body_digest", "deleted", "parent", "made_of", "place",
 )  # fmt: skip
@@ -46,6 +72,9 @@ _CHANGE = (
     .values({name: bindparam(f"new_{name}") for name in _KEPT})
 )
 _ADD = statements.insert()
+LONGEST_DIGEST = 64
+LAST_VERSION = 2**31
+"""The database keeps no number of a version from here on."""
 
 
 @dataclass(frozen=True)
@@ -85,6 +114,43 @@ class Head:
     body_digest: str
 
 
+@dataclass(frozen=True)
+class Statement:
+    """This is a statement that was made here, or checked, and is to be kept."""
+
+    head: Head
+    entry: Entry
+    parent: str | None = None
+    """Of which object it is a part, where the body says so."""
+    made_of: str = ""
+    """For own objects, of which row and markings it was made."""
+
+
+def claim(entry: Entry) -> Head | None:
+    """Give what the head of an entry says, of which nothing is checked yet; None: it says nothing.
+
+    What `read_head` gives of the same entry, if it gives anything, is the same.
+    """
+    try:
+        return _head(entry.head.rpartition("\n\n")[0])
+    except UsageError:
+        return None
+
+
+def _head(text: str) -> Head:
+    try:
+        told = json.loads(text)
+        found = Head(
+            text_of(told["id"], LONGEST_ID), int(told["version"]), str(told["origin"]),
+            bool(told["deleted"]), text_of(told["body"], LONGEST_DIGEST),
+        )  # fmt: skip
+        if not 0 < found.version < LAST_VERSION:
+            raise ValueError(found.version)
+    except (ValueError, KeyError, TypeError, OverflowError, RecursionError) as error:
+        raise UsageError("This is no statement on an object.") from error
+    return found
+
+
 def read_head(text: str, keys: Mapping[str, PublicKey]) -> Head:
     """Read the head of a statement, and check who signed it.
 
@@ -99,14 +165,7 @@ def read_head(text: str, keys: Mapping[str, PublicKey]) -> Head:
         UsageError: it is no such note, its server is not known, or did not sign it.
     """
     note = read_note(text)
-    try:
-        told = json.loads(note.text)
-        found = Head(
-            str(told["id"]), int(told["version"]), str(told["origin"]), bool(told["deleted"]),
-            str(told["body"]),
-        )  # fmt: skip
-    except (ValueError, KeyError, TypeError) as error:
-        raise UsageError("This is no statement on an object.") from error
+    found = _head(note.text)
     key = keys.get(found.origin)
     if key is None or not signed_by(note, key):
         raise UsageError(
@@ -117,131 +176,98 @@ def read_head(text: str, keys: Mapping[str, PublicKey]) -> Head:
 
 
 def state(database: Database, connection: Connection, key: PrivateKey) -> int:
-    """State what changed among this server's own objects.
+    """State what changed among this server's own objects since it was done last.
 
     Markings that were tightened because a parent's were count as a change, too.
 
     Args:
         database: the database.
-        connection: a connection that writes.
+        connection: a connection that writes, in the order of objects.
         key: this server's key, whose name is its name.
 
     Returns:
         How many statements were made.
     """
-    joined = objects.outerjoin(statements, objects.c.id == statements.c.id)
-    made_of = (
-        objects.c.number.cast(String) + "/" + objects.c.audience.cast(String)
-    )  # which row, and how it is marked
-    changed = connection.execute(
-        select(objects, statements.c.version.label("stated"))
-        .select_from(joined)
-        .where(
-            objects.c.newest,
-            objects.c.origin == "",
-            or_(statements.c.id.is_(None), statements.c.made_of != made_of),
-        )
-        .order_by(objects.c.date_added)
-    ).all()
-    for row in changed:
-        body = b"" if row.deleted else body_of(row, audience_of(connection, row.audience))
-        version = (row.stated or 0) + 1
-        told: dict[str, Any] = {
-            "id": row.id, "version": version, "origin": key.public.name,
-            "deleted": bool(row.deleted), "body": hashlib.sha256(body).hexdigest(),
-        }  # fmt: skip
-        head = Head(row.id, version, key.public.name, bool(row.deleted), told["body"])
-        signed = sign(Note(rfc8785.dumps(told).decode() + "\n"), key)
-        keep(
-            database, connection, head, Entry(str(signed), body), parent=row.parent,
-            made_of=f"{row.number}/{row.audience}",
-        )  # fmt: skip
-    return len(changed)
+    stated_to, last = int(read_place(connection, OWN)), connection.execute(_LAST_ADDED).scalar()
+    rows = {row.id: row for row in connection.execute(_MARKED)}
+    if last is not None and last > stated_to:
+        rows |= {row.id: row for row in connection.execute(_ADDED, {"after": stated_to})}
+        keep_place(connection, OWN, str(last))
+    audiences = audiences_of(connection, {row.audience for row in rows.values()})
+    made = [_statement_on(row, audiences[row.audience], key) for row in rows.values()]
+    keep(database, connection, made, {row.id for row in rows.values() if row.stated is not None})
+    return len(made)
 
 
-def body_of(row: Object, audience: Audience) -> bytes:
-    """Write the body of a statement.
-
-    Args:
-        row: the object.
-        audience: its markings.
-
-    Returns:
-        Canonical JSON. A part drawn by chance keeps the digest from telling what is in it.
-    """
+def _statement_on(row: Row[Any], audience: Audience, key: PrivateKey) -> Statement:
+    body = b"" if row.deleted else body_of(row, audience)
+    origin, digest = key.public.name, hashlib.sha256(body).hexdigest()
+    head = Head(row.id, (row.stated or 0) + 1, origin, bool(row.deleted), digest)
     told: dict[str, Any] = {
-        "type": row.type, "owner": row.owner, "jurisdiction": row.jurisdiction,
-        "parent": row.parent, "media_type": row.media_type, "created": str(row.created),
-        "modified": str(row.modified), "audience": json.loads(audience.as_text()),
-        "payload": base64.b64encode(row.payload).decode(), "chance": secrets.token_hex(16),
+        "id": head.id, "version": head.version, "origin": origin, "deleted": head.deleted,
+        "body": digest,
     }  # fmt: skip
-    if row.exercise:
-        told["exercise"] = True
-    return rfc8785.dumps(told)
+    signed = sign(Note(rfc8785.dumps(told).decode() + "\n"), key)
+    return Statement(head, Entry(str(signed), body), row.parent, f"{row.number}/{row.audience}")
 
 
 def keep(
     database: Database,
     connection: Connection,
-    head: Head,
-    entry: Entry,
-    *,
-    parent: str | None,
-    made_of: str = "",
+    some: Sequence[Statement],
+    stated: Collection[str],
 ) -> None:
-    """Keep a statement as the newest on its object, at the end of the feed.
+    """Keep statements, each as the newest on its object, at the end of the feed.
 
     Args:
         database: the database.
         connection: a connection that writes.
-        head: what its head says.
-        entry: the statement.
-        parent: of which object it is a part, where the body says so.
-        made_of: for own objects, of which row and markings it was made.
+        some: the statements, one on an object.
+        stated: ids of the objects on which there are statements here.
     """
-    last = connection.execute(_LAST).scalar() or 0
-    values: dict[str, Any] = {
-        "origin": head.origin, "version": head.version, "head": entry.head, "body": entry.body,
-        "body_digest": head.body_digest, "deleted": head.deleted, "parent": parent,
-        "made_of": made_of,
-        "place": max(database.time(), last + 1 + secrets.randbelow(GAP)),
-    }  # fmt: skip
-    new = {f"new_{name}": value for name, value in values.items()}
-    if not connection.execute(_CHANGE, {"of": head.id, **new}).rowcount:
-        connection.execute(_ADD, {"id": head.id, **values})
+    last = max(place or 0 for place in connection.execute(_LAST).one())
+    new, changed = [], []
+    for one in some:
+        last = max(last + step(), database.time())
+        head = one.head
+        values: dict[str, Any] = {
+            "origin": head.origin, "version": head.version, "head": one.entry.head,
+            "body": one.entry.body, "body_digest": head.body_digest, "deleted": head.deleted,
+            "parent": one.parent, "made_of": one.made_of, "place": last,
+        }  # fmt: skip
+        if head.id in stated:
+            changed.append({"of": head.id, **{f"new_{name}": values[name] for name in _KEPT}})
+        else:
+            new.append({"id": head.id, **values})
+    if changed:
+        connection.execute(_CHANGE, changed)
+    if new:
+        connection.execute(_ADD, new)
 
 
-def newest(connection: Connection, id: str) -> Row[Any] | None:
-    """Give the newest statement on an object that is known here.
+class Standing(NamedTuple):
+    """This is what is known of the newest statement on an object."""
+
+    id: str
+    origin: str
+    version: int
+    has_body: bool
+    deleted: bool
+    head: str
+
+
+def newest(connection: Connection, ids: Collection[str]) -> dict[str, Standing]:
+    """Give the newest statements on objects that are known here.
 
     Args:
         connection: any connection.
-        id: the object.
+        ids: the objects, as many as one question may name.
 
     Returns:
-        `version`, `has_body`, `deleted` and `head`; None where there is none.
+        The statements by their objects' ids, where there is one.
     """
-    return connection.execute(_NEWEST, {"of": id}).one_or_none()
-
-
-def is_known(connection: Connection, entry: Entry) -> bool:
-    """Tell whether an entry came before, and was checked then; nothing in it is new.
-
-    Args:
-        connection: any connection.
-        entry: the entry, of which nothing is checked yet.
-
-    Returns:
-        False where it has to be looked at.
-    """
-    try:
-        id = str(json.loads(entry.head.partition("\n")[0])["id"])
-    except (ValueError, KeyError, TypeError):
-        return False
-    kept = newest(connection, id)
-    if kept is None or kept.head != entry.head:
-        return False
-    return bool(kept.has_body or kept.deleted or not entry.body)
+    rows = connection.execute(_NEWEST, {"of": list(ids)})
+    return {row.id: Standing(*row) for row in rows}
 
 
 def digest(connection: Connection) -> str:
