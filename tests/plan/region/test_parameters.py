@@ -32,7 +32,11 @@ def test_draws_are_uniform_over_the_prior_and_belong_to_future_and_name() -> Non
     high = np.array([item.high for item in PARAMETERS])[:, None]
     unit = (whole - low) / (high - low)
     assert ((unit >= -1e-5) & (unit <= 1 + 1e-5)).all()
+    # The first 256 futures share out each range: each has another part of it (a Latin hypercube).
+    parts = np.sort(np.clip(unit[:, :256], 0, 1 - 1e-9) * 256)
+    assert (np.abs(parts - np.arange(256) - 0.5) < 0.51).all()
     assert (np.abs(unit.mean(1) - 0.5) < 5 * (1 / 12 / 400) ** 0.5).all()
+    assert np.abs(np.corrcoef(unit[:, :256]) - np.eye(len(unit))).max() < 0.35
     some = (Parameter("another", 0.0, 1.0, "share", "assumption"), PARAMETERS[3])
     few = np.asarray(draw(4, np.array([7, 2]), some))
     np.testing.assert_array_equal(few[1], whole[3, [7, 2]])

@@ -93,7 +93,7 @@ def _indices(ask: Ask) -> dict[str, Any]:
 def _region(ask: Ask) -> dict[str, Any]:
     from tocsin.bench.plan.region import measure_region
 
-    return measure_region(futures=128 if ask.quick else 1_024, on_done=ask.say)
+    return measure_region(futures=4_096 if ask.quick else 8_192, on_done=ask.say)
 
 
 def _speed(ask: Ask) -> dict[str, Any]:

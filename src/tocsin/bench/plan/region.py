@@ -16,32 +16,34 @@ from tocsin.plan.compare import named, region_total
 from tocsin.plan.portfolios import SHIPPED
 from tocsin.plan.region.levels import held_levels, weekly_levels
 from tocsin.plan.region.outcomes import OUTCOMES, WEEKS
-from tocsin.plan.region.parameters import PARAMETERS
+from tocsin.plan.region.parameters import BLOCK, PARAMETERS
 from tocsin.plan.region.runs import Played, chunk_size, play_futures
 from tocsin.plan.region.start import read_start
 from tocsin.schema import TABLES, empty
 
 
 def measure_region(
-    *, futures: int = 512, on_done: Callable[[str], None] = lambda _words: None
+    *, futures: int = 8_192, on_done: Callable[[str], None] = lambda _words: None
 ) -> dict[str, Any]:
     """Play the shipped portfolios for ten years, and measure.
 
     Common random numbers save futures as far as what differs between futures is chance. What is
     left is what portfolios do through parameters that nobody knows, which differs from future to
-    future in truth. So the factor is given with all parameters drawn, and with each held at the
-    middle of its prior.
+    future in truth. Its mean is still found with fewer futures where each block of them is a Latin
+    hypercube of the parameters. So three factors are given, each beside futures of which every
+    portfolio has its own, drawn one by one: of common chance alone, with parameters drawn one by
+    one and with each held at the middle of its prior; and of futures as a plan draws them.
 
     Args:
-        futures: of each portfolio.
+        futures: of each portfolio, at least two blocks of 256.
         on_done: is told what has been done.
 
     Returns:
         The seconds of the first chunk with its compilation, million territory-steps a second with
         one process thereafter, the peak of memory in GiB, and over all pairs of portfolios and
-        outcomes that chance moves the median and the least factor by which common random numbers
-        need fewer futures for the same standard error of a difference; and the outcome and pair of
-        the least.
+        outcomes that chance moves the median and the least of the factors by which fewer futures
+        are needed for the same standard error of a difference; and the outcome and pair of the
+        least.
     """
     forecasts = pl.DataFrame(
         {"gwno": list(DEATHS), "horizon": [1] * len(DEATHS), "mean": list(DEATHS.values())}
@@ -67,19 +69,25 @@ def measure_region(
         "million_territory_steps_a_second": steps / seconds / 1e6,
         "first_chunk_seconds": first,
         "peak_memory_gib": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**20,
-        **_saved(played, "common_chance"),
-        **_saved(held, "common_chance_parameters_held"),
+        **_saved(played, "common_chance", 1),
+        **_saved(held, "common_chance_parameters_held", 1),
+        **_saved(played, "common_chance_and_hypercubes", BLOCK),
     }
 
 
-def _saved(played: Played, key: str) -> dict[str, Any]:
-    """By which factor common random numbers need fewer futures, over pairs and outcomes."""
+def _saved(played: Played, key: str, block: int) -> dict[str, Any]:
+    """By which factor fewer futures are needed than if each portfolio had its own.
+
+    The mean difference over a block of futures varies from block to block; so many futures times
+    that variance is the variance that a single future would have if none knew of the others.
+    """
     runs = named(played, list(SHIPPED.portfolios))
     saved = {}
     for (one, a), (other, b) in combinations(runs.items(), 2):
         for outcome in OUTCOMES:
             mine, theirs = (region_total(outcome, run.totals[outcome]) for run in (a, b))
-            together = (mine - theirs).var()
+            means = (mine - theirs).reshape(-1, block).mean(axis=1)
+            together = block * means.var(ddof=1)
             if together > 0:
                 saved[f"{outcome}, {one} and {other}"] = (mine.var() + theirs.var()) / together
     least = min(saved, key=lambda name: saved[name])

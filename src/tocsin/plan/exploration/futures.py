@@ -12,10 +12,9 @@ import polars as pl
 
 from tocsin.base.compiled import jax_for
 from tocsin.base.nearest import advice
-from tocsin.base.threads import on_one_thread
 from tocsin.errors import UsageError
 from tocsin.plan.posterior import Posterior, shipped
-from tocsin.plan.region.parameters import PARAMETERS
+from tocsin.plan.region.parameters import PARAMETERS, scale
 
 if TYPE_CHECKING:
     from tocsin.plan.portfolios.declared import PortfolioFile
@@ -134,30 +133,18 @@ def inputs(posterior: Posterior | None) -> dict[str, str]:
 def scaled(uniform: Floats, posterior: Posterior | None = None) -> Floats:
     """Turn numbers from 0 to 1 into values of parameters.
 
-    Parameters with joint draws take one of these as a whole, so that whatever depends on each
-    other in the posterior does here. A design that spreads its numbers evenly (Sobol, a Latin
-    hypercube) spreads them evenly over the draws, which stand in the order of the direction in
-    which they differ most, so that numbers near each other mean draws that are alike.
-
     Args:
-        uniform: shape (F, I), a column for each of `inputs`.
+        uniform: shape (F, I), a column for each of `inputs`. A design that spreads its numbers
+            evenly (Sobol, a Latin hypercube) spreads them evenly over joint draws, too.
         posterior: joint draws of some parameters.
 
     Returns:
         Values in each parameter's unit, shape (F, Q), a column for each of `PARAMETERS`.
     """
-    found = np.empty((len(uniform), len(PARAMETERS)))
+    shares = np.zeros((len(PARAMETERS) + 1, len(uniform)))
     for place, name in enumerate(inputs(posterior)):
-        if name == JOINT:
-            assert posterior is not None
-            rows = (uniform[:, place] * len(posterior.draws)).astype(np.int64)
-            joint = _in_order(posterior)[rows.clip(0, len(posterior.draws) - 1)]
-            for column, known in enumerate(posterior.names):
-                found[:, NAMES.index(known)] = joint[:, column]
-        else:
-            item = PARAMETERS[NAMES.index(name)]
-            found[:, NAMES.index(name)] = item.low + (item.high - item.low) * uniform[:, place]
-    return found
+        shares[-1 if name == JOINT else NAMES.index(name)] = uniform[:, place]
+    return scale(shares, posterior=posterior).T
 
 
 def ranges(posterior: Posterior | None) -> dict[str, tuple[float, float]]:
@@ -175,14 +162,3 @@ def ranges(posterior: Posterior | None) -> dict[str, tuple[float, float]]:
         for place, name in enumerate(posterior.names):
             found[name] = (float(low[place]), float(high[place]))
     return found
-
-
-@on_one_thread
-def _in_order(posterior: Posterior) -> Floats:
-    """Draws in the order of their first principal component, each parameter by its ranks."""
-    ranks = posterior.draws.argsort(axis=0, kind="stable").argsort(axis=0, kind="stable")
-    middle = ranks - ranks.mean(axis=0)
-    _, _, ways = np.linalg.svd(middle, full_matrices=False)
-    # A component has no sign of its own: its largest part is made positive.
-    way = ways[0] * np.sign(ways[0][np.abs(ways[0]).argmax()])
-    return posterior.draws[np.argsort(middle @ way, kind="stable")]
