@@ -38,7 +38,8 @@ def networks(
             help="Networks as EPANET (.inp), pandapower (.json) or GeoJSON (.geojson) has them, "
             "or tables, known by their columns: components (id, layer, district, people, "
             "backup_hours, perhaps supply), lines (source, target, capacity), what needs what "
-            "(needs, needed), and districts of components (id, district)."
+            "(needs, needed), and what a map does not say of components (id, and any of district, "
+            "people, backup_hours, supply)."
         ),
     ],
     out: Annotated[Path, typer.Option(metavar="DIR", help="Folder for the results.")] = Path(
@@ -139,19 +140,28 @@ def _shown(value: object) -> object:
 def _sorted(files: list[Path]) -> tuple[list[Path], list[Parts]]:
     """The files that are tables, and the networks of those that are in a form of others."""
     from tocsin.base.toml import check_regular
-    from tocsin.plan.networks import is_geojson, read_epanet, read_geojson, read_pandapower
+    from tocsin.plan.networks import (
+        is_geojson,
+        read_epanet,
+        read_geojson,
+        read_pandapower,
+        set_apart,
+    )
 
-    readers = {".inp": read_epanet, ".json": read_pandapower, ".geojson": read_geojson}
-    tables, found = [], []
+    readers = {".inp": read_epanet, ".json": read_pandapower}
+    tables, maps, found = [], [], []
     for path in files:
         check_regular(path)
-        reader = readers.get(path.suffix.lower())
-        if reader is read_pandapower and is_geojson(path):
-            reader = read_geojson
-        if reader is None:
-            tables.append(path)
+        kind = path.suffix.lower()
+        if kind == ".geojson" or (kind == ".json" and is_geojson(path)):
+            maps.append(path)
+        elif kind in readers:
+            found.append(set_apart(readers[kind](path), found, path.stem))
         else:
-            found.append(reader(path))
+            tables.append(path)
+    if maps:
+        # Points are often in one file and the lines between them in another.
+        found.append(set_apart(read_geojson(*maps), found, maps[0].stem))
     return tables, found
 
 

@@ -10,6 +10,7 @@ from tocsin.plan.networks.formats import (
     read_epanet,
     read_geojson,
     read_pandapower,
+    set_apart,
     told_parts,
     with_districts,
 )
@@ -43,6 +44,7 @@ __all__ = [
     "read_geojson",
     "read_pandapower",
     "read_services",
+    "set_apart",
     "supplied",
     "told_parts",
     "with_districts",

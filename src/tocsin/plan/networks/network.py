@@ -126,7 +126,8 @@ def left_open(services: Services) -> list[str]:
         services: the networks.
 
     Returns:
-        A sentence each: lines without capacities, layers without a source, lines that stand twice.
+        A sentence each: lines without capacities, layers without a source, no needs, lines that
+        stand twice.
     """
     found = []
     if len(services.ends) and np.isinf(services.capacity).all():
@@ -138,6 +139,8 @@ def left_open(services: Services) -> list[str]:
     ]
     if bare:
         found.append(f"No source is given in {', '.join(bare)}: the largest part is supplied.")
+    if not len(services.needs):
+        found.append("Nothing needs another component, so that backup and redundancy save nothing.")
     twice = len(services.ends) - len({frozenset(pair) for pair in services.ends.tolist()})
     if twice:
         found.append(f"Lines that join the same two components as another: {twice}. Each counts.")

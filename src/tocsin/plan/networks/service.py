@@ -203,8 +203,8 @@ def compare_protections(
     if not services.people.any():
         raise UsageError(
             "No component serves anybody, so that nobody can lose a service.",
-            remedy="Say in the column people of a table of components how many each serves; maps "
-            "of lines seldom do.",
+            remedy="Say in a table with the columns id and people how many each component serves; "
+            "maps of lines seldom do.",
         )
     groups = services.layer * len(services.districts) + services.district
     size = len(services.layers) * len(services.districts)

@@ -9,7 +9,15 @@ import polars as pl
 import pytest
 
 from tocsin.errors import SourceRefused
-from tocsin.plan.networks import Hazard, Protection, couple, lost_hours, read_epanet, read_services
+from tocsin.plan.networks import (
+    Hazard,
+    Protection,
+    couple,
+    lost_hours,
+    read_epanet,
+    read_services,
+    set_apart,
+)
 from tocsin.plan.networks.formats.epanet import _stored_hours
 
 FOUND = find_spec("wntr")
@@ -43,6 +51,27 @@ def test_people_follow_demand() -> None:
     model = wntr.network.WaterNetworkModel(str(SHIPPED / "Net3.inp"))
     demand = float(wntr.metrics.average_expected_demand(model).clip(lower=0).sum())
     assert people == pytest.approx(demand * 86400 / 0.757, rel=0.01)
+
+
+def test_a_file_of_an_office_is_read_as_epanet_reads_it(tmp_path: Path) -> None:
+    # It names no unit of flow, is in Windows' encoding, and water comes in by a negative demand.
+    text = (
+        "[TITLE]\nréseau\n[JUNCTIONS]\nA 10 -9\nB 10 5\nC 10 4\n"
+        "[PIPES]\nP A B 100 200 100\nQ B C 100 200 100\n[END]\n"
+    )
+    path = tmp_path / "ville.inp"
+    path.write_bytes(text.encode("cp1252"))
+    found = read_epanet(path)
+    assert found.nodes["supply"].to_list() == ["True", "False", "False"]
+    # Five US gallons a minute, 757 litres a day each.
+    assert float(found.nodes["people"][1]) == pytest.approx(5 * 3.785411784 * 1440 / 757, abs=1)
+    assert "negative demand" in found.assumed[0]
+    again = set_apart(read_epanet(path), [found], "dorf")
+    assert again.nodes["id"].to_list() == ["water:A (dorf)", "water:B (dorf)", "water:C (dorf)"]
+    assert again.edges["source"].to_list() == ["water:A (dorf)", "water:B (dorf)"]
+    path.write_text(text.replace("P A B", "P A Z"))
+    with pytest.raises(SourceRefused, match="undefined node, 'Z'"):
+        read_epanet(path)
 
 
 def test_without_power_pumps_stop_when_the_tanks_are_empty() -> None:

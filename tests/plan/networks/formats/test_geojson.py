@@ -81,10 +81,31 @@ def test_an_extract_of_openstreetmap_is_joined_where_its_lines_meet(tmp_path: Pa
     services = read_services(found.nodes, found.edges)
     assert left_open(services) == [
         "No line has a capacity, so that none limits how many people are served.",
-        "No source is given in osm: the largest part is supplied.",
+        "No source is given in power: the largest part is supplied.",
+        "Nothing needs another component, so that backup and redundancy save nothing.",
     ]
     with pytest.raises(UsageError, match="nobody can lose a service"):
         compare_protections(services, Hazard(), draws=1)
+
+
+def test_points_and_lines_of_two_files_are_one_map(tmp_path: Path) -> None:
+    points = write(
+        tmp_path / "hotosm_points.geojson",
+        feature("Point", [3, 13], power="substation", people=5, layer="-1"),
+        feature("Point", [4, 13], amenity="hospital", people=9),
+    )
+    lines = write(
+        tmp_path / "hotosm_lines.geojson",
+        # A cable under the ground is on OpenStreetMap's storey -1, and of the same network.
+        feature("LineString", [[3, 13], [3.5, 13]], power="cable", layer="-1"),
+        feature("LineString", [[3.5, 13], [3.6, 13]], power="line"),
+        feature("LineString", [[3.6, 13], [3.7, 13]], man_made="pipeline", substance="water"),
+    )
+    found = read_geojson(points, lines)
+    assert found.nodes["layer"].to_list() == ["power", "health", "power", "power", "water", "water"]
+    assert found.edges.select("source", "target").rows()[:2] == [
+        ("point 1", "joint 1"), ("joint 1", "joint 2"),
+    ]  # fmt: skip
 
 
 def test_a_bad_number_is_refused_by_row(tmp_path: Path) -> None:

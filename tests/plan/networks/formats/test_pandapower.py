@@ -53,6 +53,21 @@ def test_what_is_in_service_and_switched_on_is_there(tmp_path: Path) -> None:
     assert read_services(found.nodes, found.edges).nodes == 4
 
 
+def test_panels_follow_the_grid_and_loads_may_differ_by_phase(tmp_path: Path) -> None:
+    held = tables()
+    held["sgen"] = frame(["bus", "in_service"], [1, True])
+    held["asymmetric_load"] = frame(
+        ["bus", "p_a_mw", "p_b_mw", "p_c_mw", "in_service"], [2, 0.1, 0.2, 0.3, True]
+    )
+    found = read_pandapower(write(tmp_path / "grid.json", held))
+    assert found.nodes["supply"].to_list() == ["True", "False", "False", "False"]
+    assert float(found.nodes["people"][2]) == pytest.approx(600.0)
+    assert found.assumed[-1] == "Static generators follow the grid and are no sources: 1."
+    del held["ext_grid"]
+    alone = read_pandapower(write(tmp_path / "grid.json", held))
+    assert alone.nodes["supply"].to_list() == ["False", "True", "False", "False"]
+
+
 def test_a_line_to_no_bus_is_named(tmp_path: Path) -> None:
     held = tables()
     held["line"] = frame(["from_bus", "to_bus", "in_service"], [0, 77, True])

@@ -8,7 +8,7 @@ import polars as pl
 import pytest
 
 from tocsin.errors import SourceRefused
-from tocsin.plan.networks import join_parts, told_parts, with_districts
+from tocsin.plan.networks import join_parts, known_table, told_parts, with_districts
 from tocsin.plan.networks.formats import parts
 from tocsin.plan.networks.formats.parts import load_json, node
 
@@ -23,6 +23,15 @@ def test_an_id_of_two_files_is_refused() -> None:
 def test_a_table_of_districts_goes_over_the_files() -> None:
     told = pl.DataFrame({"id": ["b"], "district": ["South"]})
     assert with_districts(told_parts(NODES), told).nodes["district"].to_list() == ["x", "South"]
+
+
+def test_a_table_of_people_goes_over_a_map() -> None:
+    table = pl.DataFrame({"Identifiant": ["b"], "Population": ["1 200"], "Commune": ["South"]})
+    kind, made = known_table(table, where="p.csv")
+    assert kind == "districts"
+    nodes = with_districts(told_parts(NODES), made.rows).nodes
+    assert nodes.select("district", "people").rows() == [("x", None), ("South", "1200")]
+    assert known_table(pl.DataFrame({"id": ["b"], "people": ["3"]}), where="p.csv")[0] == kind
 
 
 @pytest.mark.parametrize(

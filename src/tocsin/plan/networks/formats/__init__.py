@@ -3,7 +3,13 @@
 from tocsin.plan.networks.formats.epanet import read_epanet
 from tocsin.plan.networks.formats.geojson import is_geojson, read_geojson
 from tocsin.plan.networks.formats.pandapower import read_pandapower
-from tocsin.plan.networks.formats.parts import Parts, join_parts, told_parts, with_districts
+from tocsin.plan.networks.formats.parts import (
+    Parts,
+    join_parts,
+    set_apart,
+    told_parts,
+    with_districts,
+)
 from tocsin.plan.networks.formats.tables import known_table
 
 __all__ = [
@@ -14,6 +20,7 @@ __all__ = [
     "read_epanet",
     "read_geojson",
     "read_pandapower",
+    "set_apart",
     "told_parts",
     "with_districts",
 ]

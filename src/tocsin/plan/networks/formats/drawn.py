@@ -33,13 +33,10 @@ class _Area:
 class Drawn:
     """This holds components by where they are drawn; lines are joined to them when all are known.
 
-    Args:
-        layer: the layer of features that name none.
-        district: the district of those.
+    Every feature that is added has a layer and a district among its properties.
     """
 
-    def __init__(self, layer: str, district: str) -> None:
-        self.layer, self.district = layer, district
+    def __init__(self) -> None:
         self.nodes: list[dict[str, Any]] = []
         self.joints = 0
         self.parted = 0
@@ -70,7 +67,7 @@ class Drawn:
         wide = area.buffer(10**-NEAR)
         shapely.prepare(wide)
         held = mapping(feature, "properties")
-        self._areas.append(_Area(feature, number, self._layer(held), wide))
+        self._areas.append(_Area(feature, number, held["layer"], wide))
         if held.get("people") is not None:
             self._areas[-1].name = self._made(feature, f"area {number}")["id"]
 
@@ -86,7 +83,7 @@ class Drawn:
         OpenStreetMap that share a place do.
         """
         drawn = [
-            (self._layer(held), held, [as_place(one, where) for one in course], where)
+            (held["layer"], held, [as_place(one, where) for one in course], where)
             for where, held, course in (self._checked(one) for one in courses)
         ]
         stops = {
@@ -120,15 +117,9 @@ class Drawn:
     def _made(self, feature: Any, unnamed: str) -> dict[str, Any]:
         """A component with what its properties say of it."""
         held = mapping(feature, "properties")
-        name = next(
-            (
-                one
-                for one in (held.get("id"), feature.get("id"), held.get("@id"))
-                if one is not None
-            ),
-            unnamed,
-        )
-        made = node(str(name), self._layer(held), str(held.get("district") or self.district))
+        ids = (held.get("id"), feature.get("id"), held.get("@id"))
+        name = next((one for one in ids if one is not None), unnamed)
+        made = node(str(name), held["layer"], held["district"])
         # Numbers and flags stay as the file has them: `read_services` checks them, by row.
         made |= {column: held.get(column) for column in ("people", "backup_hours", "supply")}
         self.nodes.append(made)
@@ -154,11 +145,8 @@ class Drawn:
     def _joint(self, held: dict[str, Any], layer: str) -> str:
         self.joints += 1
         name = f"joint {self.joints}"
-        self.nodes.append(node(name, layer, str(held.get("district") or self.district)))
+        self.nodes.append(node(name, layer, held["district"]))
         return name
-
-    def _layer(self, held: dict[str, Any]) -> str:
-        return str(held.get("layer") or self.layer)
 
 
 def mapping(feature: Any, key: str) -> dict[str, Any]:

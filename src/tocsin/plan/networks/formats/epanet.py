@@ -5,7 +5,9 @@ Klise, Bynum, Moriarty and Murray (2017), Environmental Modelling & Software 95:
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from tocsin.errors import SourceRefused, require
@@ -30,11 +32,12 @@ def read_epanet(path: Path, *, layer: str = "water", district: str = "") -> Part
         district: the district of all components; empty: the file's name.
 
     Returns:
-        The network. Reservoirs are its sources; the time that full tanks last stands as backup of
-        pumps, at most three days.
+        The network. Reservoirs are its sources; where there is none, junctions with a negative
+        demand, through which EPANET lets water in, and else tanks. The time that full tanks last
+        stands as backup of pumps, at most three days.
 
     Raises:
-        SourceRefused: EPANET's rules are broken, or there is no reservoir.
+        SourceRefused: EPANET's rules are broken, or nothing brings water.
         MissingExtra: WNTR is not installed.
     """
     # WNTR imports six and does not ask for it.
@@ -43,27 +46,28 @@ def read_epanet(path: Path, *, layer: str = "water", district: str = "") -> Part
     if path.stat().st_size > MOST_BYTES:
         raise SourceRefused(f"This file has more than {MOST_BYTES:,} bytes.", where=path.name)
     try:
-        model = wntr.network.WaterNetworkModel(str(path))
+        with TemporaryDirectory() as folder:
+            model = wntr.network.WaterNetworkModel(str(_as_wntr_reads(path, Path(folder))))
         people = wntr.metrics.population(model, R=LITRES_A_DAY / 1000 / 86400)
-        demand = float(wntr.metrics.average_expected_demand(model).clip(lower=0).sum())
+        expected = wntr.metrics.average_expected_demand(model)
+        demand = float(expected.clip(lower=0).sum())
     except Exception as error:
         # WNTR raises its own errors, and those of Python, for a file that breaks EPANET's rules.
         raise SourceRefused(
-            f"EPANET's rules are broken: {' '.join(str(error).split()) or type(error).__name__}",
+            f"EPANET's rules are broken: {_reason(error)}",
             where=path.name,
             remedy="Open the file in EPANET and save it again.",
         ) from error
-    if not model.reservoir_name_list:
-        raise SourceRefused("There is no reservoir, so no source of water.", where=path.name)
+    sources, said = _sources(model, expected, path.name)
     hours = _stored_hours(model, demand)
     where = district or path.stem
     nodes = [
         node(
             f"{layer}:{name}", layer, where,
             people=float(max(people.get(name, 0.0), 0.0)),
-            supply=one.node_type == "Reservoir",
+            supply=name in sources,
         )
-        for name, one in model.nodes()
+        for name, _ in model.nodes()
     ]  # fmt: skip
     lines = []
     for name, link in model.links():
@@ -74,13 +78,54 @@ def read_epanet(path: Path, *, layer: str = "water", district: str = "") -> Part
         pump = f"{layer}:pump {name}"
         nodes.append(node(pump, layer, where, backup_hours=hours))
         lines += [(ends[0], pump), (pump, ends[1])]
-    said = [f"People are worked out from demand, {LITRES_A_DAY:g} litres a day each."]
+    said.append(f"People are worked out from demand, {LITRES_A_DAY:g} litres a day each.")
     if model.num_pumps:
         said.append(f"Full tanks last {hours:.1f} hours of mean demand: that is the pumps' backup.")
     else:
         said.append("There are no pumps, so that no water needs power.")
     said.append("Water flows along any whole pipe; pressure is not computed.")
     return parts(nodes, lines, said)
+
+
+def _as_wntr_reads(path: Path, folder: Path) -> Path:
+    """A copy in UTF-8 that names its unit of flow: EPANET takes gallons a minute where none is."""
+    raw = path.read_bytes()
+    try:
+        text = raw.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        text = raw.decode("cp1252", "replace")
+    if not re.search(r"^\s*UNITS\s+\S", text, re.IGNORECASE | re.MULTILINE):
+        text = re.sub(r"^\s*\[END\]", "", text, flags=re.IGNORECASE | re.MULTILINE)
+        text += "\n[OPTIONS]\nUnits GPM\n"
+    copy = folder / "network.inp"
+    copy.write_text(text, encoding="utf-8")
+    return copy
+
+
+def _reason(error: BaseException) -> str:
+    """What is wrong, in the words of the error that says most: the outer one names a file alone."""
+    inner = error
+    while type(inner.__context__).__name__.startswith(("EN", "Epanet")):
+        inner = inner.__context__  # type: ignore[assignment]
+    said = " ".join(str(inner).split()).strip('"') or type(inner).__name__
+    named = type(inner).__name__.startswith(("EN", "Epanet"))
+    return said if named else f"a line of it cannot be read ({said})"
+
+
+def _sources(model: Any, expected: Any, where: str) -> tuple[set[str], list[str]]:
+    """Where water comes in, and a sentence where that is no reservoir."""
+    if model.reservoir_name_list:
+        return set(model.reservoir_name_list), []
+    inflows = {str(name) for name, one in expected.items() if one < 0}
+    if inflows:
+        return inflows, ["There is no reservoir: junctions with negative demand bring the water."]
+    if model.tank_name_list:
+        return set(model.tank_name_list), [
+            "There is no reservoir: tanks count as sources of water."
+        ]
+    raise SourceRefused(
+        "There is no reservoir, no tank and no inflow, so no source of water.", where=where
+    )
 
 
 def _stored_hours(model: Any, demand: float) -> float:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -9,9 +10,23 @@ from tocsin.errors import SourceRefused
 from tocsin.plan.networks.formats.drawn import BROAD, Drawn, as_place, mapping
 from tocsin.plan.networks.formats.parts import Parts, load_json, parts
 
+KINDS = {
+    "power": {"power": None},
+    "telecom": {"telecom": None, "communication": None, "tower:type": {"communication"}},
+    "water": {
+        "man_made": {"water_tower", "water_works", "water_well", "pumping_station",
+                     "reservoir_covered", "water_tank"},
+        "substance": {"water"},
+    },
+    "health": {"healthcare": None, "amenity": {"hospital", "clinic", "doctors"}},
+}  # fmt: skip
+"""By which tags of OpenStreetMap a feature is of a layer, and which of their values count."""
+STOREY = re.compile(r"[+-]?\d{1,2}")
+"""OpenStreetMap's own tag `layer` says what lies above what: -1 is under the ground."""
 
-def read_geojson(path: Path, *, layer: str = "", district: str = "") -> Parts:
-    """Read a network that is drawn on a map, such as an extract of OpenStreetMap.
+
+def read_geojson(*paths: Path, layer: str = "", district: str = "") -> Parts:
+    """Read networks that are drawn on a map, such as an extract of OpenStreetMap.
 
     A point is a component; so is a small area in which a line ends, such as a substation.
     Properties may be `id`, `layer`, `district`, `people`, `backup_hours`, `supply`. A line joins
@@ -20,8 +35,10 @@ def read_geojson(path: Path, *, layer: str = "", district: str = "") -> Parts:
     meets none, one without people is made.
 
     Args:
-        path: the file.
-        layer: the layer of features that name none; empty: the file's name.
+        paths: the files; often the points are in one and the lines in another, and so they are
+            read as one map.
+        layer: the layer of features that name none and have no tag that tells it (`KINDS`); empty:
+            the file's name.
         district: the district of those that name none; empty: the file's name.
 
     Returns:
@@ -30,28 +47,58 @@ def read_geojson(path: Path, *, layer: str = "", district: str = "") -> Parts:
     Raises:
         SourceRefused: it is no such file, or a feature cannot be read; it is named.
     """
+    drawn = Drawn()
+    courses: list[tuple[str, dict[str, Any], Any]] = []
+    other, areas, number = 0, 0, 0
+    for path in paths:
+        for nth, feature in enumerate(_features(path), 1):
+            number += 1
+            where = f"{path.name}, feature {nth}"
+            held = _placed(
+                mapping(feature, "properties"), layer or path.stem, district or path.stem
+            )
+            shape = mapping(feature, "geometry")
+            kind, place = shape.get("type"), shape.get("coordinates")
+            named = {"id": feature.get("id"), "properties": held} if shape else {}
+            if kind == "Point":
+                drawn.add_point(named, number, as_place(place, where))
+            elif kind in ("Polygon", "MultiPolygon"):
+                drawn.add_area(named, number, shape, where)
+                areas += 1
+            elif kind in ("LineString", "MultiLineString"):
+                several = [place] if kind == "LineString" else place or []
+                courses += [(where, held, course) for course in several]
+            else:
+                other += 1
+    lines = drawn.joined(courses)
+    said = _said(drawn, other, areas)
+    return parts(drawn.nodes, [one for one in lines if one[0] != one[1]], said)
+
+
+def _features(path: Path) -> list[Any]:
     held = load_json(path, "GeoJSON")
     features = held.get("features") if isinstance(held, dict) else None
     if not isinstance(features, list):
         raise SourceRefused("This is no GeoJSON: there are no features.", where=path.name)
-    drawn = Drawn(layer or path.stem, district or path.stem)
-    courses: list[tuple[str, dict[str, Any], Any]] = []
-    other, areas = 0, 0
-    for number, feature in enumerate(features, 1):
-        where = f"{path.name}, feature {number}"
-        shape = mapping(feature, "geometry")
-        kind, place = shape.get("type"), shape.get("coordinates")
-        if kind == "Point":
-            drawn.add_point(feature, number, as_place(place, where))
-        elif kind in ("Polygon", "MultiPolygon"):
-            drawn.add_area(feature, number, shape, where)
-            areas += 1
-        elif kind in ("LineString", "MultiLineString"):
-            several = [place] if kind == "LineString" else place or []
-            courses += [(where, mapping(feature, "properties"), course) for course in several]
-        else:
-            other += 1
-    lines = drawn.joined(courses)
+    return features
+
+
+def _placed(held: dict[str, Any], layer: str, district: str) -> dict[str, Any]:
+    """The properties with a layer and a district."""
+    named = str(held.get("layer") or "")
+    if not named or STOREY.fullmatch(named):
+        named = next((name for name, tags in KINDS.items() if _tagged(held, tags)), layer)
+    return {**held, "layer": named, "district": str(held.get("district") or district)}
+
+
+def _tagged(held: dict[str, Any], tags: dict[str, set[str] | None]) -> bool:
+    return any(
+        held.get(tag) not in (None, "", "no") and (values is None or str(held[tag]) in values)
+        for tag, values in tags.items()
+    )
+
+
+def _said(drawn: Drawn, other: int, areas: int) -> list[str]:
     said = []
     if other:
         said.append(f"{other} features that are no points, areas or lines were left out.")
@@ -68,7 +115,7 @@ def read_geojson(path: Path, *, layer: str = "", district: str = "") -> Parts:
         said.append(
             f"{drawn.joints} ends of lines without a component became joints without people."
         )
-    return parts(drawn.nodes, [one for one in lines if one[0] != one[1]], said)
+    return said
 
 
 def is_geojson(path: Path) -> bool:

@@ -24,7 +24,11 @@ JOINS = {
     "trafo3w": ("hv_bus", "mv_bus", "lv_bus"),
 }
 """Elements that join buses, and the columns of their ends."""
-SOURCES = ("ext_grid", "gen", "sgen")
+SOURCES = ("ext_grid", "gen")
+FOLLOWING = ("sgen", "asymmetric_sgen")
+"""Static generators, such as panels on roofs: they follow a grid, so they count only where no other
+source is."""
+LOADS = ("load", "asymmetric_load")
 SWITCHED = {"l": "line", "t": "trafo", "t3": "trafo3w"}
 """What a switch's `et` says that it switches; 'b' joins two buses by itself."""
 
@@ -42,8 +46,8 @@ def read_pandapower(
 
     Returns:
         Buses in service as components, lines and transformers between them; buses with a
-        generator or a grid connection are the sources. What is out of service or switched off is
-        left out.
+        generator or a grid connection are the sources; where there is neither, those with a static
+        generator. What is out of service or switched off is left out.
 
     Raises:
         SourceRefused: it is no such file, an end of a line is no bus, or there is no source.
@@ -53,12 +57,20 @@ def read_pandapower(
     buses = {row["_index"]: row for row in tables["bus"] if row.get("in_service", True)}
     if not buses:
         raise SourceRefused("There is no bus in service.", where=path.name)
+    following = {row["bus"] for name in FOLLOWING for row in _live(tables, name)} & set(buses)
     fed = {row["bus"] for name in SOURCES for row in _live(tables, name)} & set(buses)
+    said = []
+    if fed and following - fed:
+        said.append(
+            f"Static generators follow the grid and are no sources: {len(following - fed)}."
+        )
+    fed = fed or following
     if not fed:
         raise SourceRefused("There is no generator and no grid connection.", where=path.name)
     load: dict[int, float] = {}
-    for row in _live(tables, "load"):
-        kilowatts = float(row.get("p_mw") or 0.0) * float(row.get("scaling", 1.0) or 0.0) * 1000.0
+    for row in (one for name in LOADS for one in _live(tables, name)):
+        megawatts = sum(float(row.get(f"p{phase}_mw") or 0.0) for phase in ("", "_a", "_b", "_c"))
+        kilowatts = megawatts * float(row.get("scaling", 1.0) or 0.0) * 1000.0
         load[row["bus"]] = load.get(row["bus"], 0.0) + max(kilowatts, 0.0)
     nodes = [
         node(
@@ -80,6 +92,7 @@ def read_pandapower(
         (
             f"People are worked out from load, {kw_each:g} kW each.",
             "Power flows along any whole line; flows and limits of lines are not computed.",
+            *said,
         ),
     )
 
@@ -94,7 +107,7 @@ def _tables(path: Path) -> dict[str, list[dict[str, Any]]]:
             remedy="Write one by pandapower.to_json(network, FILE).",
         )  # fmt: skip
     found: dict[str, list[dict[str, Any]]] = {}
-    for name in ("bus", "load", "switch", *JOINS, *SOURCES):
+    for name in ("bus", "switch", *LOADS, *JOINS, *SOURCES, *FOLLOWING):
         try:
             found[name] = list(_rows(inner.get(name)))
         except (KeyError, TypeError, ValueError) as error:

@@ -99,34 +99,73 @@ def told_parts(
     return Parts(made[0], made[1], made[2])
 
 
-def with_districts(found: Parts, districts: pl.DataFrame) -> Parts:
-    """Say in which districts components lie.
+def with_districts(found: Parts, told: pl.DataFrame) -> Parts:
+    """Say in which districts components lie, and what else a map does not know of them.
 
     Args:
         found: the networks.
-        districts: `id` and `district`, one row a component; others stay as they are.
+        told: `id`, and any of `district`, `people`, `backup_hours` and `supply`; one row a
+            component, an empty cell leaves what the file says, and others stay as they are.
 
     Returns:
-        The networks with these districts.
+        The networks with these districts, people, hours and sources.
 
     Raises:
-        SourceRefused: there is no such component, or it is given two districts.
+        SourceRefused: there is no such component, a district is empty, or one is given two.
     """
-    told = dict(zip(found.nodes["id"], found.nodes["district"], strict=True))
-    given: dict[str, str] = {}
-    pairs = zip(districts["id"].cast(pl.String), districts["district"].cast(pl.String), strict=True)
-    for row, (name, district) in enumerate(pairs, 2):
-        if name not in told or not district:
+    known = set(found.nodes["id"])
+    ids = told["id"].cast(pl.String).to_list()
+    for row, name in enumerate(ids, 2):
+        if name not in known:
             raise SourceRefused(
-                f"There is no component '{name}'." if name not in told else "'district' is empty.",
-                where=f"districts, row {row}",
-                remedy=advice(str(name), told) if len(told) <= MOST_NAMES else "",
-            )
-        if given.setdefault(name, district) != district:
-            raise SourceRefused(f"'{name}' has two districts.", where=f"districts, row {row}")
-    placed = [given.get(name, district) for name, district in told.items()]
-    return replace(
-        found, nodes=found.nodes.with_columns(district=pl.Series(placed, dtype=pl.String))
+                f"There is no component '{name}'.", where=f"districts, row {row}",
+                remedy=advice(str(name), known) if len(known) <= MOST_NAMES else "",
+            )  # fmt: skip
+    nodes = found.nodes
+    for column in ("district", "people", "backup_hours", "supply"):
+        if column in told.columns:
+            given = _given(ids, told[column].cast(pl.String).to_list(), column)
+            new = pl.col("id").replace_strict(given, default=pl.col(column), return_dtype=pl.String)
+            nodes = nodes.with_columns(new.alias(column))
+    return replace(found, nodes=nodes)
+
+
+def _given(ids: Sequence[str], values: Sequence[str | None], column: str) -> dict[str, str]:
+    """What a column says of each component, which has to be one thing."""
+    given: dict[str, str] = {}
+    for row, (name, value) in enumerate(zip(ids, values, strict=True), 2):
+        if column == "district" and not value:
+            raise SourceRefused("'district' is empty.", where=f"districts, row {row}")
+        if value and given.setdefault(name, value) != value:
+            word = "districts" if column == "district" else f"values of {column}"
+            raise SourceRefused(f"'{name}' has two {word}.", where=f"districts, row {row}")
+    return given
+
+
+def set_apart(found: Parts, before: Sequence[Parts], name: str) -> Parts:
+    """Give components other ids where a file that was read before has the same ones.
+
+    Two water companies both have a junction 10. A component keeps what its id begins with, such as
+    `water:pump`, and is followed by the name of its file.
+
+    Args:
+        found: the network of one file.
+        before: those of the files before it.
+        name: what the file is called.
+
+    Returns:
+        The network; its lines and needs name the new ids, and a sentence says how they are made.
+    """
+    taken = {one for other in before for one in other.nodes["id"]}
+    shared = [one for one in found.nodes["id"] if one in taken]
+    if not shared:
+        return found
+    new = {one: f"{one} ({name})" for one in shared}
+    return Parts(
+        found.nodes.with_columns(pl.col("id").replace(new)),
+        found.edges.with_columns(pl.col("source", "target").replace(new)),
+        found.needs.with_columns(pl.all().replace(new)),
+        (*found.assumed, f"Ids that another file has, too, end in '({name})': {len(shared)}."),
     )
 
 

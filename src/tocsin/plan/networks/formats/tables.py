@@ -34,7 +34,9 @@ HEADINGS: dict[str, dict[str, tuple[str, ...]]] = {
         "needs": ("dependent", "dépendant", "dependiente"),
         "needed": ("depends on", "dépend de", "depende de"),
     },
-    "districts": {"id": _ID, "district": _DISTRICT},
+}
+HEADINGS["districts"] = {
+    name: words for name, words in HEADINGS["nodes"].items() if name != "layer"
 }
 """What the columns are called elsewhere."""
 NUMBERS = ("people", "backup_hours", "capacity")
@@ -54,12 +56,12 @@ def known_table(table: pl.DataFrame, *, where: str) -> tuple[str, Handmade]:
         SourceRefused: its columns are those of no kind, or it is not clear what a heading or a
             number means.
     """
-    for kind, columns in KINDS.items():
+    for kind, columns in (*KINDS.items(), ("districts", ("id", "people"))):
         made = read_handmade(table, HEADINGS[kind], numbers=(), where=where)
         if set(columns) <= set(made.rows.columns):
             return kind, read_handmade(table, HEADINGS[kind], numbers=NUMBERS, where=where)
     raise SourceRefused(
         "These are neither components, nor lines, nor needs.", where=where,
         remedy="Columns are: id, layer, district, people, backup_hours; or source, target, "
-        "capacity; or needs, needed; or id, district.",
+        "capacity; or needs, needed; or id with district, people, backup_hours.",
     )  # fmt: skip
