@@ -149,7 +149,8 @@ def _sorted(files: list[Path]) -> tuple[list[Path], list[Parts]]:
     )
 
     readers = {".inp": read_epanet, ".json": read_pandapower}
-    tables, maps, found = [], [], []
+    tables, maps = list[Path](), list[Path]()
+    found: list[Parts] = []
     for path in files:
         check_regular(path)
         kind = path.suffix.lower()

@@ -10,7 +10,7 @@ from tocsin.errors import SourceRefused
 from tocsin.plan.networks.formats.drawn import BROAD, Drawn, as_place, mapping
 from tocsin.plan.networks.formats.parts import Parts, load_json, parts
 
-KINDS = {
+KINDS: dict[str, dict[str, set[str] | None]] = {
     "power": {"power": None},
     "telecom": {"telecom": None, "communication": None, "tower:type": {"communication"}},
     "water": {
