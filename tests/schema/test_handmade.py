@@ -70,3 +70,29 @@ def test_a_table_with_commas_says_the_same_as_one_with_points(amounts: list[obje
     plain = ["0.5", *(f"{one}" for one in amounts)]
     grouped = ["0,5", *(f"{one:,}".translate(str.maketrans(",.", ".,")) for one in amounts)]
     assert read(capacity=plain)[0].equals(read(capacity=grouped)[0])
+
+
+def test_times_come_out_in_one_form() -> None:
+    table = pl.DataFrame({
+        "Date": ["25/03/2021", "4 mai 2021", "2021-05-17 08:00:00", "n/a", "soon"],
+        "exit": ["2023", None, "2022-05", "", "2022-01-31"],
+    })  # fmt: skip
+    made = read_handmade(table, {"time": ["date"], "exit": []}, numbers=(), days=("time", "exit"),
+                         where="t")  # fmt: skip
+    assert made.rows["time"].to_list() == ["2021-03-25", "2021-05-04", "2021-05-17", None, "soon"]
+    assert made.rows["exit"].to_list() == ["2023-12-31", None, "2022-05-31", None, "2022-01-31"]
+    assert any("first day, in to and exit for their last" in line for line in made.assumed)
+    either = read_handmade(pl.DataFrame({"time": ["05/03/2021"]}), {"time": []}, numbers=(),
+                           days=["time"], where="t")  # fmt: skip
+    assert either.rows["time"].to_list() == ["2021-03-05"]
+    assert either.assumed == ("Days of t such as '05/03/2021' were read with the day first.",)
+
+
+def test_numbers_without_a_day_among_them_stay_numbers() -> None:
+    table = pl.DataFrame({"time": ["2015", "2016.5", "-"]})
+    made = read_handmade(table, {"time": []}, numbers=(), days=["time"], where="t")
+    assert made.rows["time"].to_list() == ["2015", "2016.5", None]
+    assert made.assumed == ()
+    odd = read_handmade(pl.DataFrame({"time": ["2015", "soon"]}), {"time": []}, numbers=(),
+                        days=["time"], where="t")  # fmt: skip
+    assert odd.rows["time"].to_list() == ["2015", "soon"]

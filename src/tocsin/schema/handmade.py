@@ -14,7 +14,9 @@ from dataclasses import dataclass
 import polars as pl
 
 from tocsin.errors import SourceRefused
+from tocsin.schema.days import Days, is_day_first, read_days
 from tocsin.schema.vocabulary.folding import HEADINGS
+from tocsin.schema.vocabulary.placeholder import is_placeholder
 
 _SPACES = "[ \u00a0\u2009\u202f'’]"
 _GROUPS = rf"[1-9]\d{{0,2}}(?:{_SPACES}\d{{3}})+|\d+"
@@ -22,6 +24,11 @@ COMMA = re.compile(rf"[+-]?(?:{_GROUPS}|[1-9]\d{{0,2}}(?:\.\d{{3}})+)(?:,\d+)?")
 """A number of a table in which a comma separates decimals."""
 POINT = re.compile(rf"[+-]?(?:{_GROUPS}|[1-9]\d{{0,2}}(?:,\d{{3}})+)(?:\.\d+)?")
 """A number of a table in which a point does."""
+
+
+NUMBER = re.compile(r"[+-]?(?:\d[\d.,]*|[.,]\d+)(?:[eE][+-]?\d+)?", re.ASCII)
+UNTIL = ("to", "exit")
+"""Columns of times at which something ends, where a year means its last day."""
 
 
 @dataclass(frozen=True)
@@ -37,19 +44,23 @@ def read_handmade(
     headings: Mapping[str, Sequence[str]],
     *,
     numbers: Iterable[str],
+    days: Iterable[str] = (),
     where: str,
 ) -> Handmade:
-    """Give a table's columns their names, and its numbers one form.
+    """Give a table's columns their names, and its numbers and days one form.
 
     Args:
         table: texts, as a file holds them; a column of numbers stays as it is.
         headings: for each column its other names, in any language and spelling; what stands in
             brackets in a heading, such as a unit, does not count.
         numbers: the columns that hold numbers.
+        days: the columns that hold days in any usual form, or else numbers; a month or a year
+            stands for its first day, in the columns `UNTIL` for its last.
         where: what the table is called in errors.
 
     Returns:
-        The table. Cells that are no numbers stay as they are, to be refused by whoever reads them.
+        The table. Cells that are no numbers or days stay as they are, to be refused by whoever
+        reads them; a day is written as ISO 8601, and one that is said not to be known is empty.
 
     Raises:
         SourceRefused: two headings mean the same, decimals have a comma in one cell and a point in
@@ -72,7 +83,43 @@ def read_handmade(
             for row, cell in enumerate(named[name].to_list(), 2)
         ]
         named = named.with_columns(pl.Series(name, cells, dtype=pl.String))
+    if told := [name for name in days if named.schema.get(name) == pl.String]:
+        named = _with_days(named, told, where, said)
     return Handmade(named, tuple(said))
+
+
+def _with_days(
+    table: pl.DataFrame, columns: Sequence[str], where: str, said: list[str]
+) -> pl.DataFrame:
+    """The table with days as ISO 8601, all of its columns read by one order of day and month."""
+    cells = {text for name in columns for text in table[name].drop_nulls().unique()}
+    texts = {text: text.strip() for text in cells if not is_placeholder(text)}
+    words = {one for one in texts.values() if not NUMBER.fullmatch(one)}
+    day_first = is_day_first(words)
+    read = {one: read_days(one, day_first=day_first) for one in words}
+    if any(read.values()):
+        # Beside days a bare number is a year; where nothing is a day, it may be of any clock.
+        read |= {one: read_days(one) for one in texts.values() if one not in words}
+    swapped = (one for one in sorted(words) if _other(one, day_first) not in (None, read[one]))
+    if (either := next(swapped, None)) is not None:
+        order = "the day first" if day_first else "the month first"
+        said.append(f"Days of {where} such as '{either}' were read with {order}.")
+    if any(days and days[0] != days[1] for days in read.values()):
+        said.append(
+            f"Months and years of {where} stand for their first day, in {' and '.join(UNTIL)} for "
+            "their last."
+        )
+    for name in columns:
+        last = name in UNTIL
+        new = {text: days[last].isoformat() if (days := read.get(one)) else one
+               for text, one in texts.items()}  # fmt: skip
+        column = pl.col(name).replace_strict(new, default=None, return_dtype=pl.String)
+        table = table.with_columns(column)
+    return table
+
+
+def _other(text: str, day_first: bool) -> Days | None:
+    return read_days(text, day_first=not day_first)
 
 
 def _named(

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 import math
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
 
 import polars as pl
 import typer
@@ -19,6 +21,22 @@ if TYPE_CHECKING:
     from tocsin.anticipate.diffusion import Diffusion
 
 METHODS = ("netrate", "netinf")
+TIMES = ("time", "from", "to", "entry", "exit")
+_ACTOR = ("organisation", "organization", "group", "acteur", "groupe", "actor name", "organización")
+_TIME = ("onset", "date", "year", "first use", "adoption time", "fecha", "année", "timestamp")
+ADOPTIONS: dict[str, tuple[str, ...]] = {
+    "actor": _ACTOR,
+    "technology": ("technology class", "tech", "technologie", "tecnología"),
+    "time": _TIME, "from": (), "to": (), "entry": (), "exit": (), "territory": (),
+}  # fmt: skip
+TIES: dict[str, tuple[str, ...]] = {
+    "source": (), "target": (), "channel": ("canal", "type", "tie type", "kind"),
+    "weight": ("poids", "peso"), "from": ("start", "since"), "to": ("end", "until"),
+}  # fmt: skip
+CASCADES: dict[str, tuple[str, ...]] = {
+    "cascade": ("cascade id",), "node": ("node id", *_ACTOR), "time": _TIME,
+}  # fmt: skip
+"""What the columns of each table are called elsewhere."""
 
 AdoptionsOption = Annotated[
     Path,
@@ -36,6 +54,19 @@ TiesOption = Annotated[
         "--ties", metavar="FILE", help="CSV: source, target, channel; also weight, from, to."
     ),
 ]
+
+
+class _Read(NamedTuple):
+    """A table of the user's, the line of each row, and what was taken for granted."""
+
+    rows: pl.DataFrame
+    lines: list[int]
+    notes: list[str]
+
+    def tell_lines(self, refused: list[dict[str, Any]]) -> None:
+        """Say of refused rows on which line of the file they begin."""
+        for row in refused:
+            row["line"] = self.lines[row["row"] - 1]
 
 
 def diffuse(
@@ -108,8 +139,8 @@ def diffuse(
     if infer_ties == (ties is not None):
         raise UsageError("Give either --ties FILE or --infer-ties, and not both.")
     check_folder(out)
-    table = _read(adoptions)
     if infer_ties:
+        table = _read(adoptions, CASCADES)
         with working("Inferring ties", quiet=as_json):
             found, summary = _infer(table, adoptions, method, horizon, edges, prior)
         out.mkdir(parents=True, exist_ok=True)
@@ -118,11 +149,16 @@ def diffuse(
         return
     from tocsin.anticipate.diffusion import diffuse as learn
 
-    joined = _read(ties) if ties is not None else pl.DataFrame()
-    with working("Reading", quiet=as_json) as say:
+    table = _read(adoptions, ADOPTIONS, covariate or ())
+    joined = _read(ties, TIES, ["weight"]) if ties is not None else _Read(pl.DataFrame(), [], [])
+    named = {
+        "the table of adoptions": adoptions.name,
+        "the table of ties": ties.name if ties else "",
+    }
+    with working("Reading", quiet=as_json) as say, _told_by_file(named):
         answer = learn(
-            table,
-            joined,
+            table.rows,
+            joined.rows,
             undirected=undirected,
             covariates=covariate or (),
             start=start,
@@ -133,6 +169,9 @@ def diffuse(
             seed=seed,
             on_done=say,
         )
+    answer.summary["notes"] = [*table.notes, *joined.notes, *answer.summary["notes"]]
+    for name, given in (("adoptions", table), ("ties", joined)):
+        given.tell_lines(answer.summary["refused"][name])
     out.mkdir(parents=True, exist_ok=True)
     save_table(answer.shares, out / "shares.csv")
     save_table(answer.hazards, out / "hazards.csv")
@@ -140,6 +179,16 @@ def diffuse(
     words = json.dumps(answer.summary, ensure_ascii=False, indent=2) + "\n"
     (out / "diffuse.json").write_text(words, encoding="utf-8")
     _tell_answer(answer, out, as_json=as_json)
+
+
+@contextmanager
+def _told_by_file(named: Mapping[str, str]) -> Iterator[None]:
+    """Name the user's own file in an error about a table."""
+    try:
+        yield
+    except SourceRefused as error:
+        where = named.get(error.where) or error.where
+        raise SourceRefused(error.what, where=where, remedy=error.remedy) from error
 
 
 def _tell_answer(answer: Diffusion, out: Path, *, as_json: bool) -> None:
@@ -162,7 +211,7 @@ def _tell_answer(answer: Diffusion, out: Path, *, as_json: bool) -> None:
 
 
 def _infer(
-    table: pl.DataFrame,
+    table: _Read,
     path: Path,
     method: str,
     horizon: float | None,
@@ -172,16 +221,16 @@ def _infer(
     from tocsin.anticipate.diffusion import netinf, netrate, read_cascades
     from tocsin.anticipate.diffusion.cascades.netrate import PRIOR
 
-    try:
-        cascades = read_cascades(table, math.inf if horizon is None else horizon)
-    except SourceRefused as error:
-        raise SourceRefused(error.what, where=path.name, remedy=error.remedy) from error
+    with _told_by_file({"": path.name}):
+        cascades = read_cascades(table.rows, math.inf if horizon is None else horizon)
     summary: dict[str, Any] = {
         "method": method,
         "cascades": int(cascades.cascade.max()) + 1,
         "nodes": len(cascades.nodes),
         "refused": cascades.refused.to_dicts(),
+        "notes": table.notes,
     }
+    table.tell_lines(summary["refused"])
     if method == "netinf":
         if edges is None:
             raise UsageError("NetInf has to know how many edges.", remedy="Give --edges, as 20.")
@@ -205,6 +254,8 @@ def _tell_edges(summary: dict[str, Any], found: pl.DataFrame, *, as_json: bool) 
         f"Written: {summary['out']} ({summary['edges']:,} edges from {summary['cascades']:,} "
         f"cascades of {summary['nodes']:,} nodes)"
     )
+    for note in summary["notes"]:
+        typer.echo(note)
     _tell_refused(summary["refused"])
 
 
@@ -213,23 +264,22 @@ def _tell_refused(refused: list[dict[str, Any]]) -> None:
         typer.echo(f"{len(refused):,} rows could not be used, for example:", err=True)
     for row in refused[:5]:
         typer.echo(
-            f"  row {row['row']}, {row['column']}: {row['reason']} ({row['value']})", err=True
+            f"  line {row['line']}, {row['column']}: {row['reason']} ({row['value']})", err=True
         )
 
 
-def _read(path: Path) -> pl.DataFrame:
-    """A CSV file, every value as text; the functions read times and numbers themselves."""
-    from tocsin.observe.formats.file import one_file
+def _read(path: Path, headings: Mapping[str, Sequence[str]], numbers: Sequence[str] = ()) -> _Read:
+    """A table as an office keeps it, every value as text, with times in one form."""
+    from tocsin.observe import read_table
+    from tocsin.schema.handmade import read_handmade
 
-    one_file(path)
-    try:
-        table = pl.read_csv(path, infer_schema=False, encoding="utf8-lossy")
-    except pl.exceptions.PolarsError as error:
-        raise SourceRefused(f"It cannot be read as CSV: {error}", where=path.name) from error
-    if table.width == 1 and any(sign in table.columns[0] for sign in ";\t"):
-        raise SourceRefused(
-            "It has one column only, whose name holds a semicolon or a tab.",
-            where=path.name,
-            remedy="Save it as CSV with commas between the columns.",
-        )
-    return table
+    table = read_table(path)
+    times = [name for name in TIMES if name in headings]
+    made = read_handmade(
+        table.sound(),
+        headings,
+        numbers=[*numbers, *times],
+        days=times,
+        where=path.name,
+    )
+    return _Read(made.rows, table.lines.to_list(), [*table.notes, *made.assumed])
