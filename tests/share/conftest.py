@@ -118,6 +118,11 @@ def diffusion_tables() -> dict[str, pl.DataFrame]:
                  _tie("A", "B", "sponsor", 2012, 2013),
                  _tie("A", "Nasser clan")],
         "adoption": [_entry("A"), _entry("Nasser clan")],
+        "diffusion_record": [{
+            "window": "all", "months": 12, "n": 90, "events": 3.2, "expected_network": 4.1,
+            "expected_territory": 1.3, "network": 0.02, "territory": 0.02, "overall": 0.02,
+            "recent": 0.02, "skill": 0.0, "skill_low": -0.1, "skill_high": 0.1, "source": "s",
+        }],
         "diffusion_cuts": [{"channel": "ties", "cut": 0.5, "thins_ties": False, "months": 24,
                             "expected": 2.0, "fewer": 0.5, "low": 0.1, "high": 1.0,
                             "source": "s"}],

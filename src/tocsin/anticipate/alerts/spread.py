@@ -18,12 +18,11 @@ import polars as pl
 from tocsin.anticipate.alerts.records.evidence import Evidence
 from tocsin.anticipate.alerts.rules.declared import Rule
 from tocsin.anticipate.data.panel import Matrix, add_months, months_between
+from tocsin.anticipate.diffusion.region.picture import COVERED
 from tocsin.schema.geography.shapes import neighbours
 
 SURE = 0.5
 """A class counts as seen once it is likelier than not that one use was real."""
-COVERED = 12
-"""Months of incidents before first use can be told from what was there before."""
 PRIOR_RATE = 0.01
 PRIOR_MONTHS = 24.0
 """A first use in a hundred months, with the weight of two years. An assumption."""

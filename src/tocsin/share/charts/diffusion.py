@@ -85,12 +85,12 @@ def _height(names: list[str]) -> int:
 
 def _shares(alt: Any, facts: Facts, say: Say, word: Word) -> tuple[Any, int, str]:
     rows = [
-        {**row, "named": _channel(word, row["channel"]), "bound": row["null_high"]}
+        {**row, "named": _lined(_channel(word, row["channel"])), "bound": row["null_high"]}
         for row in facts["shares"]
     ]
     order = [row["named"] for row in rows]
     base = alt.Chart(alt.Data(values=rows)).encode(
-        y=alt.Y("named:N", title=None, sort=order, axis=alt.Axis(labelLimit=NAMES))
+        y=alt.Y("named:N", title=None, sort=order, axis=_names(alt))
     )
     scale = alt.Scale(domain=[0, 1])
     x = alt.X(
@@ -109,8 +109,8 @@ def _shares(alt: Any, facts: Facts, say: Say, word: Word) -> tuple[Any, int, str
         .mark_tick(color=ORANGE, thickness=3, size=16)
         .encode(x=alt.X("bound:Q", scale=scale))
     )
-    words = "; ".join(f"{row['named']} {row['mean']:.0%}" for row in rows)
-    return alt.layer(rule, dot, null), ROW * len(rows) + 60, words
+    words = "; ".join(f"{' '.join(row['named'].split())} {row['mean']:.0%}" for row in rows)
+    return alt.layer(rule, dot, null), _height(order) + 60, words
 
 
 def _colour(alt: Any, rows: list[Facts], say: Say) -> Any:
@@ -166,9 +166,8 @@ def _curves(alt: Any, facts: Facts, say: Say, word: Word) -> tuple[Any, int, str
         x=alt.X("to:T", title=None, scale=alt.Scale(type="utc"), axis=alt.Axis(format="%Y")),
         color=_colour(alt, rows, say),
     )
-    met = base.mark_line(interpolate="step-before", strokeWidth=2.5).encode(
-        y=alt.Y("met:Q", title=say("curves_axis"))
-    )
+    # In which part of a step of time a first use came is not told: nothing may rise before it.
+    met = base.mark_line(strokeWidth=2.5).encode(y=alt.Y("met:Q", title=say("curves_axis")))
     meant = base.mark_line(strokeDash=[4, 3]).encode(y="expected:Q")
     last = {row["shown"]: row["met"] for row in rows}
     words = "; ".join(f"{name} {count:.0f}" for name, count in last.items())
@@ -257,18 +256,19 @@ def _cuts(alt: Any, facts: Facts, say: Say, word: Word) -> tuple[Any, int, str]:
     rows = [
         {
             **row,
-            "named": _channel(word, row["channel"])
-            + (f", {say('thins')}" if row["thins_ties"] else ""),
+            "named": _lined(
+                _channel(word, row["channel"]) + (f", {say('thins')}" if row["thins_ties"] else "")
+            ),
         }
         for row in facts["cuts"]
     ]
+    order = [row["named"] for row in rows]
     base = alt.Chart(alt.Data(values=rows)).encode(
-        y=alt.Y("named:N", title=None, sort=[row["named"] for row in rows],
-                axis=alt.Axis(labelLimit=NAMES))
-    )  # fmt: skip
+        y=alt.Y("named:N", title=None, sort=order, axis=_names(alt))
+    )
     rule = base.mark_rule(strokeWidth=3, color=BLUE).encode(
         x=alt.X("low:Q", title=say("cuts_axis")), x2="high:Q"
     )
     dot = base.mark_point(filled=True, size=80, color=BLUE, opacity=1).encode(x="fewer:Q")
-    words = "; ".join(f"{row['named']} {row['fewer']:.1f}" for row in rows)
-    return alt.layer(rule, dot), ROW * len(rows) + 60, words
+    words = "; ".join(f"{' '.join(row['named'].split())} {row['fewer']:.1f}" for row in rows)
+    return alt.layer(rule, dot), _height(order) + 60, words

@@ -58,9 +58,10 @@ def diffusion(tables: Tables, settings: Settings) -> Facts:
         `verdict` (a dict, or None where there is no answer), `notes`, `shares` of channels over all
         classes, `alternatives` (the same shares if ties or users are unseen), `next`, `unlearnt`
         (classes too rare for it), `expected` (how many first uses within a year, by class),
-        `timeline`, `curves`, `places` and `joined` (ties within and between territories),
-        `supporters`, `cuts`, `foreseen` (the record), `growth` (in use, by channel), `couse` and
-        `synchrony` of classes, `portfolios` and `capabilities`. All lists may be empty.
+        `timeline`, `begun` (the first day of each territory's incidents), `curves`, `places` and
+        `joined` (ties within and between territories), `supporters`, `cuts`, `foreseen` (the
+        record), `growth` (in use, by channel), `couse` and `synchrony` of classes, `portfolios` and
+        `capabilities`. All lists may be empty.
     """
     read = {name: tables.get(name, pl.DataFrame()) for name in READS}
     gwnos = settings.region.gwnos
@@ -84,6 +85,7 @@ def diffusion(tables: Tables, settings: Settings) -> Facts:
         "unlearnt": _unlearnt(here["next_adopters"]),
         "expected": _expected(read["diffusion_expected"]),
         "timeline": _timeline(_here(adopted, gwnos)),
+        "begun": _begun(tables.get("incidents", pl.DataFrame()), gwnos),
         "curves": _curves(read["diffusion_hazards"]),
         "places": places,
         "joined": joined,
@@ -161,6 +163,16 @@ def _timeline(adoption: pl.DataFrame) -> list[Facts]:
         }
         for row in rows.sort("first_median", "actor_id").to_dicts()
     ]
+
+
+def _begun(incidents: pl.DataFrame, gwnos: list[int]) -> list[Facts]:
+    """The first day of which each territory's incidents tell, as the step `diffuse` takes it."""
+    if incidents.is_empty():
+        return []
+    first = incidents.group_by("gwno").agg(
+        pl.col("territory").first(), pl.col("date_start").min().alias("day")
+    )
+    return _here(first, gwnos).sort("gwno").to_dicts()
 
 
 def _curves(hazards: pl.DataFrame) -> list[Facts]:

@@ -81,6 +81,12 @@ def page_values(facts: Facts, language: str) -> dict[str, Any]:
         "unlearnt": words.listed([words.word("technology", one) for one in told["unlearnt"]])
         if told["unlearnt"]
         else "",
+        "begun": words.listed(
+            [
+                words.say("begun", territory=words.territory(one), day=words.day(one["day"]))
+                for one in told["begun"]
+            ]
+        ),
         "dimensions": CAPABILITIES,
         "alternatives": list(dict.fromkeys(row["alternative"] for row in told["alternatives"])),
         "doubtful": any(row["whole"] > row["ascribed"] for row in told["expected"]),

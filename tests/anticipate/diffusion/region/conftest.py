@@ -46,7 +46,7 @@ def make_region(*, with_ties: bool = True) -> dict[str, pl.DataFrame]:
             }
             for i in range(4)
         ]  # fmt: skip
-        first = BEGIN + timedelta(days=200 + 230 * n)
+        first = BEGIN + timedelta(days=400 + 230 * n)
         if n < USERS:
             ledger.append(
                 who | where | {

@@ -113,6 +113,9 @@ def test_the_record_sums_up_its_origins(answer: dict[str, pl.DataFrame]) -> None
     weighted = (parts["network"] * parts["n"]).sum() / parts["n"].sum()
     assert whole["network"][0] == pytest.approx(weighted)
     assert whole["skill_low"][0] <= whole["skill"][0] <= whole["skill_high"][0]
+    for name in ("events", "expected_network", "expected_territory"):
+        assert whole[name][0] == pytest.approx(parts[name].sum())
+    assert whole["expected_territory"][0] > 0
 
 
 def test_hindcasts_are_of_cases_at_risk(answer: dict[str, pl.DataFrame]) -> None:

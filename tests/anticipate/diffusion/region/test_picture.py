@@ -8,6 +8,7 @@ import numpy as np
 import polars as pl
 import pytest
 
+from tocsin.anticipate.diffusion.hazard.design import make_design
 from tocsin.anticipate.diffusion.region.picture import FADES, make_picture
 from tocsin.errors import StageNotReady
 from tocsin.schema import TABLES, conform, empty
@@ -81,3 +82,19 @@ def test_nothing_to_learn_from_is_said(region: Tables) -> None:
     none = region["adoption_draws"].clear()
     with pytest.raises(StageNotReady, match="no first use"):
         make_picture(region | {"adoption_draws": none}, imputations=2)
+
+
+def test_what_is_told_of_in_the_first_year_of_a_territory_is_no_event(region: Tables) -> None:
+    """It may be older than what is known of the territory; so may what its first user exposes."""
+    early = pl.when(pl.col("actor_id") == "0").then(date(2010, 11, 1)).otherwise("onset")
+    draws = region["adoption_draws"].with_columns(onset=early)
+    picture = make_picture(region | {"adoption_draws": draws}, imputations=2)
+    cases = picture.cases
+    assert (cases.entry >= (date(2011, 1, 1) - date(1970, 1, 1)).days).all()
+    first = (cases.technology == cases.technologies.index("uncrewed-aircraft")) & (
+        cases.actor == cases.actors.index("0")
+    )
+    assert (picture.onsets[:, first] < cases.entry[first]).all()
+    design = make_design(cases, picture.links, picture.onsets[-1], channels=1)
+    assert not np.isin(np.flatnonzero(first), design.case).any()
+    assert design.exposed.sum() > 0

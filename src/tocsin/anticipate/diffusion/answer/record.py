@@ -120,9 +120,10 @@ def table_of_record(told: Sequence[Sequence[Told]], cases: Cases, *, seed: int) 
 
     Returns:
         A row for each origin and number of months, and one of the window 'all' for each number of
-        months: `window, months, n, events` (mean over imputations), the scores of `MODELS`, and
-        for 'all' `skill`, `skill_low` and `skill_high`: 1 less the network's score over the best
-        of the others, with its 90 % interval.
+        months: `window, months, n, events` (mean over imputations), `expected_network` and
+        `expected_territory` (what the chances of the two fits add up to, to be set beside it), the
+        scores of `MODELS`, and for 'all' `skill`, `skill_low` and `skill_high`: 1 less the
+        network's score over the best of the others, with its 90 % interval.
 
     Source: Brier (1950), Monthly Weather Review 78.
     """
@@ -175,10 +176,15 @@ def _scores(told: Sequence[Told], imputations: int) -> dict[str, Any]:
     chance = np.concatenate([one.chance for one in told], axis=1)
     came = np.concatenate([one.came for one in told])
     scores = ((chance - came) ** 2).mean(1)
+    expected = {
+        f"expected_{name}": float(chance[MODELS.index(name)].sum()) / imputations
+        for name in ("network", "territory")
+    }
     return {
         "months": told[0].months,
         "n": len(came),
         "events": float(came.sum()) / imputations,
+        **expected,
         **{name: float(score) for name, score in zip(MODELS, scores, strict=True)},
     }
 

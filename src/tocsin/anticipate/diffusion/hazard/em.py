@@ -1,9 +1,10 @@
 """The hazard by expectation-maximisation: fast enough to be fitted to hundreds of made data.
 
 Each first use is shared out among what may have caused it, in proportion to the rates, and each
-rate becomes what was shared out to it over the time at risk. Rates of cells are drawn towards their
-class's and the steps in time towards 1, as gamma priors do. The course in time is freer here than
-in the full model, so that a common push is not taken for the network.
+rate becomes what was shared out to it over the time at risk. Rates of classes are drawn towards
+what is held beforehand, rates of cells towards their class's and the steps in time towards 1, as
+gamma priors do. Without the first, a class that nobody has used yet would never be used. The course
+in time is freer here than in the full model, so that a common push is not taken for the network.
 """
 
 from __future__ import annotations
@@ -20,6 +21,8 @@ from tocsin.anticipate.diffusion.tables.times import Floats
 ROUNDS = 80
 TOGETHER = 100
 """Designs that are fitted side by side, so that memory stays small."""
+BASE_SHAPE, BASE_RATE = 0.6, 1.0
+"""Gamma prior of μ, first uses per window outside the network: its mean is that of NUTS' prior."""
 CELL_SHAPE = 1.0
 """Shape of the gamma that draws a cell's rate towards its class's."""
 STEP_SHAPE = 20.0
@@ -103,8 +106,8 @@ def _fit(designs: Sequence[Design], used: tuple[int, ...] | None, lift: Floats |
         shared = (carried * (data.real / hazard)[:, :, None]).sum(1)
         strength = np.where(live, shared / np.maximum(data.total, 1e-9), 0.0)
         lasting = (data.risk * walk[:, data.cell_technology]).sum(2)
-        base = data.count(data.technology, part, data.classes) + 1e-6
-        base = base / np.maximum(lasting @ data.of_cell, 1e-9)
+        base = BASE_SHAPE + data.count(data.technology, part, data.classes)
+        base = base / (BASE_RATE + lasting @ data.of_cell)
         of_cell = base[:, data.cell_technology]
         if np.isfinite(shape):
             own = data.count(data.cell, part, data.cells)
@@ -120,6 +123,7 @@ def _fit(designs: Sequence[Design], used: tuple[int, ...] | None, lift: Floats |
     gain = (data.real * np.log(np.maximum(hazard, 1e-300))).sum(1)
     gain -= spent + (strength * data.total).sum(1)
     gain += STEP_SHAPE * (np.log(walk) - walk).sum((1, 2))
+    gain += (BASE_SHAPE * np.log(base) - BASE_RATE * base).sum(1)
     if np.isfinite(shape):
         relative = cell / np.maximum(base[:, data.cell_technology], 1e-12)
         gain += shape * (np.log(relative) - relative).sum(1)

@@ -29,13 +29,11 @@ from tocsin.anticipate.diffusion.hazard.density import (
     MEAN_REACH,
 )
 from tocsin.anticipate.diffusion.hazard.design import Design
-from tocsin.anticipate.diffusion.hazard.em import STEP_SHAPE, fit_em
+from tocsin.anticipate.diffusion.hazard.em import BASE_RATE, BASE_SHAPE, STEP_SHAPE, fit_em
 from tocsin.anticipate.diffusion.hazard.posterior import Posterior
 from tocsin.anticipate.diffusion.tables.times import Floats
 from tocsin.schema.tables.anticipated.diffusion import CONVERGED
 
-BASE_SHAPE, BASE_RATE = 0.6, 1.0
-"""Gamma prior of μ, first uses per window outside the network: its mean is that of NUTS' prior."""
 SPREADS = np.linspace(0.1, 2.5, 25)
 """Standard deviations of g between which the sampler chooses."""
 LEAST = 1e-12

@@ -38,7 +38,7 @@ from tocsin.anticipate.diffusion.hazard.gibbs import sample_gibbs
 from tocsin.anticipate.diffusion.hazard.posterior import note_of_chains, sample
 from tocsin.anticipate.diffusion.region.ahead import Ahead
 from tocsin.anticipate.diffusion.region.growth import diffusion_growth
-from tocsin.anticipate.diffusion.region.picture import Picture, as_day, make_picture
+from tocsin.anticipate.diffusion.region.picture import COVERED, Picture, as_day, make_picture
 from tocsin.anticipate.diffusion.region.verdict import join_p, unbeaten, verdict_of
 from tocsin.anticipate.diffusion.tables.times import DAY_ZERO
 from tocsin.errors import StageNotReady
@@ -135,7 +135,8 @@ def _fitted(picture: Picture, method: Method, seed: int) -> list[Imputation]:
     ]
     if min(len(design.case) for design in designs) == 0:
         raise StageNotReady(
-            "No first use that words ascribe to an organisation lies after its first incident."
+            "No first use that words ascribe to an organisation lies after its first incident and "
+            f"the first {COVERED} months of its territory's incidents."
         )
     if method.name == "nuts":
         posteriors = sample(designs, seed=seed, draws=100, warmup=300)
@@ -330,6 +331,8 @@ def _notes(
     notes = [
         f"First uses are {method.imputations} joint draws of the adoption ledger of today; "
         f"controls are made of {len(controls)} of them, {method.worlds} worlds each.",
+        f"A use that is told of in the first {COVERED} months of a territory's incidents may be "
+        "older than these: it exposes others, and is no first use.",
         "Market, online knowledge and background rise together, and are one share: 'not by "
         "network'.",
         "A share is no proof of cause; a cut buys what is said only if the share is causal.",

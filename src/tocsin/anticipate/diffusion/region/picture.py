@@ -17,6 +17,8 @@ from tocsin.errors import StageNotReady
 from tocsin.schema.step import Tables
 from tocsin.schema.vocabulary.technology import TECHNOLOGIES
 
+COVERED = 12
+"""Months of a territory's incidents before a first use can be told from what was there before."""
 EARLY = 180
 """Days after an organisation's first incident whose incidents tell how large and how well reported
 it is. Later ones would tell of the future."""
@@ -79,7 +81,9 @@ def make_picture(tables: Tables, *, imputations: int, until: date | None = None)
 
     An organisation is at risk of a class from its first incident until a year after its last one,
     or until the end of what is known of its territory. Its territory is the one with most of its
-    incidents. Who uses a class at its first incident exposes others, but is no event.
+    incidents. Nobody is at risk in the first `COVERED` months of a territory's incidents: what is
+    told of there may be older than they are. Who uses a class by then, or at its own first
+    incident, exposes others, but is no event.
 
     First uses are only those of entries that a mention or a decision singles out. Of the others the
     ledger says that somebody there has the class, and dates it by what words tell of others, so
@@ -123,6 +127,10 @@ def make_picture(tables: Tables, *, imputations: int, until: date | None = None)
 
 def _organisations(tables: Tables, until: date | None) -> pl.DataFrame:
     """A row an organisation: its territory, its days of entry and exit, and its early incidents."""
+    incidents = tables["incidents"]
+    covered = incidents.group_by("gwno").agg(
+        pl.col("date_start").min().dt.offset_by(f"{COVERED}mo").alias("covered")
+    )
     spells = tables["actor_spells"].filter(~pl.col("government"))
     if until is not None:
         spells = spells.filter(pl.col("first_day") <= until)
@@ -135,7 +143,6 @@ def _organisations(tables: Tables, until: date | None) -> pl.DataFrame:
         pl.col("known_until").max().alias("known"),
         pl.col("still_active").any().alias("still"),
     )
-    incidents = tables["incidents"]
     sides = pl.concat(
         incidents.select(
             pl.coalesce(f"actor_{side}_id", f"actor_{side}").alias("actor_id"), "date_start"
@@ -152,11 +159,15 @@ def _organisations(tables: Tables, until: date | None) -> pl.DataFrame:
         most.select("actor_id", "actor", "territory", "gwno", "known_until")
         .join(spans, on="actor_id")
         .join(early, on="actor_id", how="left")
+        .join(covered, on="gwno", how="left")
         .with_columns(
             pl.col("early").fill_null(1).log1p().alias(COVARIATE),
             pl.when("still").then("known").otherwise(pl.min_horizontal("gone", "known"))
             .alias("exit"),
             pl.col("still").alias("still_active"),
+        )
+        .with_columns(
+            pl.min_horizontal(pl.max_horizontal("first_day", "covered"), "exit").alias("entry")
         )
     )  # fmt: skip
     return found.sort("actor_id")
@@ -234,11 +245,11 @@ def _cases(organisations: pl.DataFrame, median: Floats, until: date | None) -> C
         pl.col("gwno").cast(pl.String).alias("territory"),
     )
     end = until or organisations["known_until"].max()
-    start = organisations["first_day"].min()
+    start = organisations["entry"].min()
     return read_cases(
         table.select(
             pl.col("actor_id").alias("actor"), "technology", "time",
-            pl.col("first_day").alias("entry"), "exit", "territory", COVARIATE,
+            "entry", "exit", "territory", COVARIATE,
         ),
         covariates=[COVARIATE] if organisations[COVARIATE].n_unique() > 1 else [],
         start=str(start),

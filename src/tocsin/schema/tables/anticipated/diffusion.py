@@ -51,8 +51,12 @@ class DiffusionVerdict(Table):
     last_day: pl.Date
     organisations: int = pa.Field(ge=0)
     at_risk: int = pa.Field(ge=0, metadata=unit("organisations × classes"))
-    first_uses: float = pa.Field(ge=0, description="after the organisation's entry, expected")
-    seeds: float = pa.Field(ge=0, description="in use at its entry already, expected")
+    first_uses: float = pa.Field(ge=0, description="that are no seeds, expected")
+    seeds: float = pa.Field(
+        ge=0,
+        description="in use at the organisation's first incident, or in the first year of its "
+        "territory's incidents, so perhaps older than these; expected",
+    )
     ties: int = pa.Field(ge=0)
     imputations: int = pa.Field(ge=1)
     r_hat: float = pa.Field(
@@ -228,7 +232,15 @@ class DiffusionRecord(Table):
     window: str = pa.Field(description="the origin's day, or 'all'")
     months: int = pa.Field(ge=1)
     n: int = pa.Field(ge=1, metadata=unit("organisations × classes × imputations"))
-    events: float = pa.Field(ge=0, description="first uses, mean over imputations")
+    events: float = pa.Field(ge=0, description="first uses that came, mean over imputations")
+    expected_network: float = pa.Field(
+        ge=0,
+        metadata=unit("first uses"),
+        description="what the chances of `network` add up to, mean over imputations",
+    )
+    expected_territory: float = pa.Field(
+        ge=0, metadata=unit("first uses"), description="what those of `territory` add up to"
+    )
     network: float = pa.Field(ge=0, le=1)
     territory: float = pa.Field(ge=0, le=1, description="the same without the network")
     overall: float = pa.Field(ge=0, le=1, description="one rate a class")
