@@ -10,14 +10,8 @@ import polars as pl
 from tocsin.anticipate.diffusion.answer.shares import event_shares
 from tocsin.anticipate.diffusion.hazard.density import CELLS_SPREAD, COVARIATE, MEAN_REACH
 from tocsin.anticipate.diffusion.hazard.design import BINS, Design, Links, link_cases, make_design
-from tocsin.anticipate.diffusion.hazard.em import STEP_SHAPE
-from tocsin.anticipate.diffusion.hazard.gibbs import (
-    BASE_RATE,
-    BASE_SHAPE,
-    CARRIES,
-    SPREADS,
-    sample_gibbs,
-)
+from tocsin.anticipate.diffusion.hazard.em import BASE_RATE, BASE_SHAPE, STEP_SHAPE
+from tocsin.anticipate.diffusion.hazard.gibbs import CARRIES, SPREADS, sample_gibbs
 from tocsin.anticipate.diffusion.hazard.posterior import Posterior, keep_draws
 from tocsin.anticipate.diffusion.tables.cases import Cases
 from tocsin.anticipate.diffusion.tables.times import Floats

@@ -11,9 +11,8 @@ from scipy.stats import nbinom
 from tocsin.anticipate.diffusion.answer.shares import event_shares
 from tocsin.anticipate.diffusion.hazard.density import CELLS_SPREAD, COVARIATE, MEAN_REACH
 from tocsin.anticipate.diffusion.hazard.design import Design, link_cases, make_design
+from tocsin.anticipate.diffusion.hazard.em import BASE_RATE, BASE_SHAPE
 from tocsin.anticipate.diffusion.hazard.gibbs import (
-    BASE_RATE,
-    BASE_SHAPE,
     CARRIES,
     SPREADS,
     _Sweeps,
