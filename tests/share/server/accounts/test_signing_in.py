@@ -82,9 +82,13 @@ def test_a_one_time_link_works_once(site: Site, hands: Hands) -> None:
     with site.database.writing() as connection:
         link = people.invite(site.database, connection, Place("Health", "analyst"))
         late = people.invite(site.database, connection, Place("Health", "analyst"))
-        people.accept(site.database, connection, link, "Ama", secrets.stretch(PASSWORD))
+        people.accept(
+            site.database, connection, link, "Ama", secrets.stretch(PASSWORD), host="Health"
+        )
         with pytest.raises(NoInvitation):
-            people.accept(site.database, connection, link, "Ben", secrets.stretch(PASSWORD))
+            people.accept(
+                site.database, connection, link, "Ben", secrets.stretch(PASSWORD), host="Health"
+            )
     hands.move(days=8)
     with site.database.reading() as connection, pytest.raises(NoInvitation):
         people.invitation(site.database, connection, late)

@@ -79,7 +79,7 @@ def furnished(place: tuple[Site, str]) -> tuple[Site, str, dict[str, list[str]]]
                 "/warnings/warning--3/incidents", "/forecasts", "/forecasts/forecast--1", "/next",
                 *(f"/incidents/{id}" for id in links(site, "Ama", "warning--3"))],
         "Ora": ["/oversight", "/oversight?object=warning--3"],
-        "Oma": ["/webhooks"],
+        "Oma": ["/webhooks", "/accounts"],
     }  # fmt: skip
 
 

@@ -57,7 +57,9 @@ def test_a_link_makes_an_account_once(site: Site) -> None:
         place = Place("Interior", "partner")
         link = people.invite(site.database, connection, place)
     client = site.client()
-    assert "partner of Interior" in client.get(f"/invitation/{link}").text
+    page = client.get(f"/invitation/{link}").text
+    assert "partner of Interior" in page
+    assert "<bdi> (Interior)</bdi>" in page
     short = client.post(f"/invitation/{link}", data={"name": "Pat", "password": "short"})
     assert (short.status_code, "12 to 200" in short.text) == (422, True)
     form = {"name": "Pat", "password": PASSWORD}
@@ -65,7 +67,7 @@ def test_a_link_makes_an_account_once(site: Site) -> None:
     assert client.get("/api/me").json()["role"] == "partner"
     # The language of the page is that of the account from now on, in digests too.
     client.get("/?lang=fr")
-    client.post("/sign-in", data=form)
+    client.post("/sign-in", data=form | {"name": "Pat (Interior)"})
     with site.database.reading() as connection:
         languages = [one.language for one in people.members(connection, "Interior")]
     assert languages == ["fr"]
@@ -73,10 +75,25 @@ def test_a_link_makes_an_account_once(site: Site) -> None:
     assert client.post(f"/invitation/{link}", data=form).status_code == 404
 
 
+def test_a_name_that_is_taken_tells_of_nobody_in_another_organisation(site: Site) -> None:
+    site.account("Ama")
+    with site.database.writing() as connection:
+        place = Place("Interior", "partner")
+        links = [people.invite(site.database, connection, place) for _ in range(2)]
+    form, statuses = {"name": "Ama", "password": PASSWORD}, []
+    # Not by brackets either, with which one could ask for a whole name.
+    for link, name in ((0, "Ama (Interior)"), (0, ""), (0, "Ama"), (1, "ama")):
+        told = form | {"name": name}
+        statuses.append(site.client().post(f"/invitation/{links[link]}", data=told).status_code)
+    assert statuses == [422, 422, 303, 422]
+    with site.database.reading() as connection:
+        assert [one.name for one in people.members(connection, "Interior")] == ["Ama (Interior)"]
+
+
 def test_a_link_does_not_let_one_ask_for_many_names(site: Site) -> None:
     site.account("Ama")
     with site.database.writing() as connection:
-        link = people.invite(site.database, connection, Place("Interior", "partner"))
+        link = people.invite(site.database, connection, Place("Health", "partner"))
     form = {"name": "Ama", "password": PASSWORD}
     asked = [site.client().post(f"/invitation/{link}", data=form).status_code for _ in range(12)]
     assert asked == [422] * 10 + [429] * 2

@@ -19,7 +19,14 @@ def test_the_first_start_makes_one_link(tmp_path: Path) -> None:
     assert first_link(database, settings) == ""
     assert first_link(database, settings, again=True)
     with database.writing() as connection:
-        people.accept(database, connection, link, "Olu", secrets.stretch("a long enough secret"))
+        people.accept(
+            database,
+            connection,
+            link,
+            "Olu",
+            secrets.stretch("a long enough secret"),
+            host=settings.organisation,
+        )
         row = people.members(connection, settings.organisation)[0]
     assert (row.name, row.role) == ("Olu", "administrator")
     database.close()

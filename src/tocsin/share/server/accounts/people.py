@@ -19,6 +19,8 @@ from tocsin.share.server.database.tables import accounts, invitations, sessions,
 DAY = 86_400 * 1_000_000
 VALID = 7 * DAY
 """How long a one-time link may be used, microseconds."""
+LONGEST_NAME = 200
+"""Characters of the name of an account, at most: markings name no longer one."""
 LANGUAGES = ("en", "fr", "ar")
 
 
@@ -87,7 +89,13 @@ def invitation(database: Database, connection: Connection, secret: str) -> Row[A
 
 
 def accept(
-    database: Database, connection: Connection, secret: str, name: str, stretched: str
+    database: Database,
+    connection: Connection,
+    secret: str,
+    name: str,
+    stretched: str,
+    *,
+    host: str,
 ) -> str:
     """Make the account to which a link invites; the link is used up.
 
@@ -97,6 +105,8 @@ def accept(
         secret: the link's secret.
         name: the name that the person chose.
         stretched: the password, as `secrets.stretch` gives it.
+        host: the organisation that runs the server. In the name of an account of another one
+            stands which, so that a name that is taken tells of nobody in another organisation.
 
     Returns:
         The id of the account.
@@ -112,8 +122,20 @@ def accept(
     ).values(used=True)  # fmt: skip
     if connection.execute(used).rowcount != 1:
         raise NoInvitation
+    if set("()") & set(name):
+        raise UsageError("A name has no brackets.", remedy="Choose another.")
     place = Place(found.organisation, found.role, *_sets(found))
-    return add(database, connection, name, place, stretched)
+    whole = name.strip() + ending(place.organisation, host)
+    return add(database, connection, whole, place, stretched)
+
+
+def ending(organisation: str, host: str) -> str:
+    """Give what follows the name that somebody chose: the organisation, where it is not the host's.
+
+    >>> ending("South office", "Health")
+    ' (South office)'
+    """
+    return "" if organisation == host else f" ({organisation})"
 
 
 def add(database: Database, connection: Connection, name: str, place: Place, stretched: str) -> str:
@@ -133,8 +155,11 @@ def add(database: Database, connection: Connection, name: str, place: Place, str
         UsageError: the name is taken, or no name; or there is no such role.
     """
     plain = name.strip()
-    if not 1 <= len(plain) <= 100 or not plain.isprintable():
-        raise UsageError("A name has 1 to 100 characters.", remedy="Choose another.")
+    if not 1 <= len(plain) <= LONGEST_NAME or plain[0] == "(" or not plain.isprintable():
+        raise UsageError(
+            f"A name has 1 to {LONGEST_NAME} characters, with its organisation.",
+            remedy="Choose another.",
+        )
     # Two names that differ in case alone would be taken for each other.
     taken = select(accounts.c.id).where(func.lower(accounts.c.name) == plain.lower())
     if connection.execute(taken).first() is not None:

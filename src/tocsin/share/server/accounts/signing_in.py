@@ -27,8 +27,8 @@ SESSION = DAY // 2
 """How long a session lasts, microseconds: a day of work."""
 WAIT = 600 * 1_000_000
 """How long a session waits for a second factor, microseconds."""
-TOKEN_DAYS = 90
-"""How long a token lasts unless somebody says otherwise."""
+TOKEN_DAYS, LONGEST_DAYS = 90, 366
+"""How long a token lasts unless somebody says otherwise, and at most."""
 _OF_TOKEN = (
     select(
         accounts, tokens.c.id.label("token"), tokens.c.digest, tokens.c.scopes, tokens.c.expires,

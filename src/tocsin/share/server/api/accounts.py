@@ -2,21 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from fastapi import APIRouter, Request, Response
 from pydantic import BaseModel, ConfigDict, Field
-from sqlalchemy import Connection
 
-from tocsin.share.server.access.reader import MANAGE
 from tocsin.share.server.access.refusals import NotAllowed
-from tocsin.share.server.accounts import people, second_factor, signing_in
+from tocsin.share.server.accounts import signing_in
 from tocsin.share.server.accounts.people import Place
-from tocsin.share.server.accounts.signing_in import SignedIn
+from tocsin.share.server.api import managing
 from tocsin.share.server.api.answers import answer
-from tocsin.share.server.database.objects import NoObject
 from tocsin.share.server.desk.acts import record
-from tocsin.share.server.web.asking import Changing, Here, Known, Service
+from tocsin.share.server.web.asking import Changing, Here, Known
 
 router = APIRouter(prefix="/api", tags=["accounts"])
 
@@ -28,7 +23,7 @@ class NewToken(BaseModel):
 
     scopes: list[str] = Field(min_length=1, max_length=20)
     label: str = Field(default="", max_length=200)
-    days: int = Field(default=signing_in.TOKEN_DAYS, ge=1, le=366)
+    days: int = Field(default=signing_in.TOKEN_DAYS, ge=1, le=signing_in.LONGEST_DAYS)
 
 
 class NewPlace(BaseModel):
@@ -84,47 +79,26 @@ def end_sessions(request: Request, signed: Changing, here: Here) -> Response:
 @router.delete("/accounts/{name}")
 def close_account(request: Request, name: str, signed: Changing, here: Here) -> Response:
     """Close an account: its sessions and tokens end at once."""
-    return _manage(request, name, signed, here, "close account", people.disable)
+    with here.database.writing() as connection:
+        managing.close(here.database, connection, signed, name)
+    return answer(request, {"account": name})
 
 
 @router.delete("/accounts/{name}/second-factor")
 def reset_second_factor(request: Request, name: str, signed: Changing, here: Here) -> Response:
     """Take the second factor of somebody away who lost phone and codes; their sessions end."""
-
-    def reset(connection: Connection, account: str) -> None:
-        second_factor.remove(connection, account)
-        signing_in.end(connection, account)
-
-    return _manage(request, name, signed, here, "reset second factor", reset)
-
-
-def _manage(
-    request: Request, name: str, signed: SignedIn, here: Service, verb: str,
-    do: Callable[[Connection, str], None],
-) -> Response:  # fmt: skip
-    """Do something to an account, which is for administrators."""
-    if MANAGE not in signed.reader.verbs:
-        raise NotAllowed("Your role does not manage accounts.", remedy="Ask an administrator.")
     with here.database.writing() as connection:
-        found = signing_in.of_name(connection, name)
-        if found is None:
-            raise NoObject
-        do(connection, found.account)
-        record(here.database, connection, signed, verb, detail=found.account)
+        managing.reset_factor(here.database, connection, signed, name)
     return answer(request, {"account": name})
 
 
 @router.post("/invitations", status_code=201)
 def invite(request: Request, body: NewPlace, signed: Changing, here: Here) -> Response:
     """Make a one-time link for somebody who is to have an account."""
-    if MANAGE not in signed.reader.verbs:
-        raise NotAllowed("Your role does not manage accounts.", remedy="Ask an administrator.")
     sets = {
         name: frozenset(getattr(body, name)) for name in ("jurisdictions", "groups", "client_of")
     }
+    place, host = Place(body.organisation, body.role, **sets), here.settings.organisation
     with here.database.writing() as connection:
-        place = Place(body.organisation, body.role, **sets)
-        secret = people.invite(here.database, connection, place)
-        detail = f"{body.role} of {body.organisation}"
-        record(here.database, connection, signed, "invite", detail=detail)
+        secret = managing.invite(here.database, connection, signed, place, host=host)
     return answer(request, {"link": f"{here.address}/invitation/{secret}"}, 201)

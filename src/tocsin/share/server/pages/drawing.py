@@ -13,7 +13,7 @@ from fastapi.responses import HTMLResponse
 
 from tocsin.errors import TocsinError
 from tocsin.share.page.template import environment
-from tocsin.share.server.access.reader import HANDLE, NOBODY, OVERSEE, REPORT
+from tocsin.share.server.access.reader import HANDLE, MANAGE, NOBODY, OVERSEE, REPORT
 from tocsin.share.server.accounts.signing_in import SignedIn
 from tocsin.share.server.database.objects import Object
 from tocsin.share.server.web.asking import Service
@@ -65,7 +65,8 @@ def draw(
         words=words, signed=signed, languages=LANGUAGES, path=request.url.path, version=version(),
         csrf=signed.csrf if signed else "", can_report=REPORT in verbs,
         played=played, exercise=request.app.state.service.database.exercise,
-        can_oversee=OVERSEE in verbs, can_handle=HANDLE in verbs, **values,
+        can_oversee=OVERSEE in verbs, can_handle=HANDLE in verbs, can_manage=MANAGE in verbs,
+        **values,
     )  # fmt: skip
     found = HTMLResponse(text, status)
     if request.query_params.get("lang") in LANGUAGES:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Form, Request, Response
 from fastapi.responses import RedirectResponse
+from sqlalchemy import Row
 
 from tocsin.errors import UsageError
 from tocsin.share.server.access.refusals import TooOften
@@ -17,6 +18,7 @@ from tocsin.share.server.web.asking import (
     COOKIE,
     Here,
     Known,
+    Service,
     Signed,
     address_of,
     check_not_forged,
@@ -84,7 +86,7 @@ def invitation_page(request: Request, secret: str, here: Here) -> Response:
     """Show the form by which somebody who was invited makes an account."""
     with here.database.reading() as connection:
         found = people.invitation(here.database, connection, secret)
-    return draw(request, "invitation", invited=found, secret=secret, error=None)
+    return _invitation(request, here, found, secret)
 
 
 @router.post("/invitation/{secret}")
@@ -102,8 +104,20 @@ def accept_invitation(
     try:
         stretched = secrets.stretch(password)
         with here.database.writing() as connection:
-            account = people.accept(here.database, connection, secret, name, stretched)
+            account = people.accept(
+                here.database, connection, secret, name, stretched, host=here.settings.organisation
+            )
             people.speak(connection, account, language_of(request))
     except UsageError as error:
-        return draw(request, "invitation", invited=found, secret=secret, error=error, status=422)
+        return _invitation(request, here, found, secret, error)
     return begin(request, here, account, "/")
+
+
+def _invitation(
+    request: Request, here: Service, found: Row[Any], secret: str, error: UsageError | None = None
+) -> Response:
+    return draw(
+        request, "invitation", invited=found, secret=secret, error=error,
+        ending=people.ending(found.organisation, here.settings.organisation),
+        status=422 if error else 200,
+    )  # fmt: skip

@@ -8,7 +8,7 @@ from tocsin.base.about import VERSION
 from tocsin.share.server.api import accounts, live, objects, operations, reports
 from tocsin.share.server.neighbours import routes as neighbours
 from tocsin.share.server.pages import field, incidents, outlook, people, warnings
-from tocsin.share.server.pages.account import oidc, own, second_factor, webhooks
+from tocsin.share.server.pages.account import oidc, others, own, second_factor, webhooks
 from tocsin.share.server.pages.drawing import draw_problem
 from tocsin.share.server.taxii import routes as taxii
 from tocsin.share.server.web.asking import Service
@@ -19,7 +19,7 @@ ROUTERS = (
     operations.router, objects.router, reports.router, accounts.router, warnings.router,
     incidents.router, outlook.router,
     people.router, field.router, taxii.router,
-    own.router, oidc.router, second_factor.router, webhooks.router,
+    own.router, others.router, oidc.router, second_factor.router, webhooks.router,
     neighbours.router, neighbours.witness_router, live.router,
 )  # fmt: skip
 """All routes of the server; a test asks at each of them what hidden rows change."""

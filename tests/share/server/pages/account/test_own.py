@@ -124,3 +124,24 @@ def test_the_second_factor_from_taking_it_to_removing_it(site: Site, hands: Hand
     assert act(client, "remove", old="wrong", code=codes[1]) == 422
     assert act(client, "remove", old=PASSWORD, code=codes[1]) == 303
     assert is_in(browser(site))
+
+
+def test_a_token_is_issued_shown_once_and_does_no_more_than_was_ticked(site: Site) -> None:
+    site.account("Ama")
+    client = browser(site)
+    form = {"act": "issue", "csrf": csrf(client), "label": "a script", "days": "30",
+            "scopes": ["read", "report"]}  # fmt: skip
+    (token,) = re.findall(
+        r"<code[^>]*>(tocsin_\w+[\w-]*)</code>", client.post("/account", data=form).text
+    )
+    page = client.get("/account").text
+    assert token not in page
+    assert "a script" in page
+    headers = {"authorization": f"Bearer {token}"}
+    asked = site.client()
+    assert asked.get("/api/me", headers=headers).json()["name"] == "Ama"
+    assert asked.post("/api/objects", json={}, headers=headers).status_code in (403, 422)
+    for wrong in ({"days": "0"}, {"days": "999"}, {"days": "x"}, {"scopes": ["manage"]},
+                  {"scopes": ["fly"]}, {"scopes": []}):  # fmt: skip
+        found = client.post("/account", data=form | wrong)
+        assert (found.status_code, "tocsin_" in found.text) == (422, False)

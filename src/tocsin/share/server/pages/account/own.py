@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import Annotated, Any
 
@@ -10,6 +11,7 @@ from fastapi.responses import RedirectResponse
 from sqlalchemy import Connection, select
 
 from tocsin.errors import UsageError
+from tocsin.share.server.access.reader import VERBS
 from tocsin.share.server.access.refusals import TooOften
 from tocsin.share.server.accounts import oidc, people, second_factor, secrets, signing_in
 from tocsin.share.server.accounts.signing_in import SignedIn
@@ -23,7 +25,12 @@ from tocsin.share.server.web.asking import Here, Known, Service, check_person
 router = APIRouter(tags=["pages"], include_in_schema=False)
 Text = Annotated[str, Form(max_length=400)]
 Told = dict[str, str]
-NAMES = ("old", "new", "code", "session", "token", "address", "hour", "zone")
+LONGEST = signing_in.LONGEST_DAYS
+NOTHING = {"secret": "", "drawing": "", "issued": ""}
+"""Secrets that the page shows right after they were made, and else not."""
+NAMES = (
+    "old", "new", "code", "session", "token", "address", "hour", "zone", "label", "days", "scopes",
+)  # fmt: skip
 
 
 @router.get("/account")
@@ -47,10 +54,14 @@ def change(
     address: Text = "",
     hour: Text = "7",
     zone: Text = "UTC",
+    label: Text = "",
+    days: Text = "",
+    scopes: Annotated[list[str], Form(max_length=20)] = [],  # noqa: B006
 ) -> Response:
     """Change one's own account, from a session of one's own."""
     check_person(request, signed, csrf)
-    told = dict(zip(NAMES, (old, new, code, session, token, address, hour, zone), strict=True))
+    sent = (old, new, code, session, token, address, hour, zone, label, days, " ".join(scopes))
+    told = dict(zip(NAMES, sent, strict=True))
     try:
         return ACTS.get(act, refuse)(request, here, signed, told)
     except UsageError as error:
@@ -130,6 +141,24 @@ def _revoke(_request: Request, here: Service, signed: SignedIn, told: Told) -> R
     return _recorded(here, signed, "revoke token", do)
 
 
+def _issue(request: Request, here: Service, signed: SignedIn, told: Told) -> Response:
+    """A token is shown once; it may do no more than what is ticked."""
+    days, scopes = told["days"], frozenset(told["scopes"].split())
+    if not re.fullmatch("[0-9]{1,3}", days) or not 1 <= int(days) <= LONGEST:
+        raise UsageError(
+            f"A token lasts 1 to {LONGEST} days.", where="days", remedy="Give a number."
+        )
+    if scopes - signed.reader.verbs:
+        raise UsageError("A token may not do more than you may.", where="scopes")
+    label = told["label"].strip()
+    with here.database.writing() as connection:
+        token = signing_in.issue(
+            here.database, connection, signed.account, scopes, label=label, days=int(days)
+        )
+        record(here.database, connection, signed, "issue token", detail=label)
+    return _draw(request, here, signed, issued=token)
+
+
 def _unlink(_request: Request, here: Service, signed: SignedIn, _told: Told) -> Response:
     def do(connection: Connection) -> None:
         oidc.unlink(connection, signed.account)
@@ -153,7 +182,7 @@ def _digest(_request: Request, here: Service, signed: SignedIn, told: Told) -> R
 ACTS: dict[str, Callable[[Request, Service, SignedIn, Told], Response]] = {
     "password": _password, "propose": _propose, "confirm": _confirm, "remove": _remove,
     "end": _end, "end others": _end_others, "revoke": _revoke, "digest": _digest,
-    "unlink": _unlink,
+    "unlink": _unlink, "issue": _issue,
 }  # fmt: skip
 
 
@@ -203,7 +232,7 @@ def _draw(
         open_now = signing_in.open_sessions(database, connection, signed.account)
         mine = (tokens.c.account == signed.account) & ~tokens.c.revoked
         mine &= tokens.c.expires >= database.time()
-        issued = connection.execute(select(tokens).where(mine).order_by(tokens.c.created)).all()
+        lasting = connection.execute(select(tokens).where(mine).order_by(tokens.c.created)).all()
         left = second_factor.codes_left(connection, signed.account)
         linked = oidc.is_linked(connection, signed.account)
         digest = mailing.subscription(connection, signed.account)
@@ -211,8 +240,10 @@ def _draw(
         request, "account", signed, error=error, status=422 if error else 200,
         sessions=[(signing_in.name_of(one.digest), one, one.digest == signed.session)
                   for one in open_now],
-        tokens=issued, has_factor=bool(row and row.factor), left=left, digest=digest,
+        tokens=lasting, days=signing_in.TOKEN_DAYS, longest=LONGEST,
+        verbs=[one for one in VERBS if one in signed.reader.verbs],
+        has_factor=bool(row and row.factor), left=left, digest=digest,
         must=signed.reader.role in here.settings.second_factor,
         linked=linked, has_service=here.oidc is not None,
-        mails=bool(here.settings.mail.server), **({"secret": "", "drawing": ""} | told),
+        mails=bool(here.settings.mail.server), **(NOTHING | told),
     )  # fmt: skip
