@@ -76,7 +76,7 @@ def test_who_may_be_next_begins_with_what_the_data_do_not_show(desk: Site) -> No
     verdict = text.index("does not beat first uses permuted within territory and time and time")
     assert verdict < text.index("A &lt;group&gt;")
     for part in ("23 %", "4 % – 57 %", "30 September 2026", "by the model without ties",
-                 "+0.02", "(-0.01 to +0.05)", "nothing of any person"):  # fmt: skip
+                 "+0.02", "(−0.01 to +0.05)", "nothing of any person"):  # fmt: skip
         assert part in text, part
     assert "\u2068" not in text
     assert "الزمن معكوسًا" in page(desk, "/next?lang=ar")

@@ -122,6 +122,14 @@ class Words:
         names = babel.Locale.parse(self.language).territories
         return str(names.get(alpha2(state.gwno) or "", state.name))
 
+    def decimal(self, value: float, form: str) -> str:
+        """Write a number with the language's sign before decimals, and a minus that is one.
+
+        >>> Words("fr").decimal(-1.25, "+.1f")
+        '−1,2'
+        """
+        return format(value, form).replace("-", "−").replace(".", self("decimal"))
+
     def percent(self, share: float) -> str:
         """Write a share as a percentage; what is not certain is not written as certain."""
         if share > 0.99:
