@@ -72,12 +72,14 @@ def test_a_run_that_was_killed_goes_on_and_ends_with_the_same_bits(
 
 @pytest.mark.slow
 def test_a_future_is_the_same_among_more_futures_and_elsewhere() -> None:
-    def totals(numbers: np.ndarray) -> np.ndarray:
-        return play_futures(numbers, PLANS, BEGUN, seed=9, weeks=YEAR, model=MODEL).totals
+    def totals(numbers: np.ndarray, seed: int = 9) -> np.ndarray:
+        return play_futures(numbers, PLANS, BEGUN, seed=seed, weeks=YEAR, model=MODEL).totals
 
     many = totals(np.arange(300))
     np.testing.assert_array_equal(totals(np.arange(7)), many[..., :7])
     np.testing.assert_array_equal(totals(np.array([280, 3, 41])), many[..., [280, 3, 41]])
+    # The greatest seed that settings allow has futures of its own.
+    assert (totals(np.arange(7), 2**32 - 1) != many[..., :7]).any()
 
 
 def test_chunks_fit_a_cache_whatever_the_region() -> None:

@@ -182,14 +182,15 @@ def draw_later(
     ).astype(np.float32)
 
     @jax.jit
-    def draw(first: Any) -> Any:
-        keys = future_keys(seed, jnp.arange(values.shape[1]))
+    def draw(seed: Any, p: Any, first: Any, record: Any, forecast: Any) -> Any:
+        """Nothing but shapes is compiled in, so that one program serves all forecasts."""
+        keys = future_keys(seed, jnp.arange(first.shape[-1]))
         return draw_courses(p, first, record, keys, years=YEARS, forecast=forecast)
 
     def later(wanted: Doubles) -> Doubles:
         first = np.log1p(wanted.T[:, None] * (MONTHS / months)).astype(np.float32)
-        years = np.asarray(draw(first), np.float64)[1:, :, 0]
-        return np.expm1(years).transpose(0, 2, 1)
+        logs = draw(np.uint32(seed), p, first, record, forecast)
+        return np.expm1(np.asarray(logs, np.float64)[1:, :, 0]).transpose(0, 2, 1)
 
     return later
 

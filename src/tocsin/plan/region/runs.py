@@ -131,7 +131,7 @@ def lower(plans: Floats, begun: Begun, values: Floats, *, seed: int, model: Mode
     return play.lower(*given, weeks=weeks, model=model)
 
 
-Chunk = tuple[int, npt.NDArray[np.int64], "Floats | None", Floats, Begun, int, Model]
+Chunk = tuple[int | np.uint32, npt.NDArray[np.int64], "Floats | None", Floats, Begun, int, Model]
 
 
 def _chunk(asked: Chunk, start: int, size: int) -> Chunk:
@@ -148,7 +148,8 @@ def _chunk(asked: Chunk, start: int, size: int) -> Chunk:
     }
     own = None if values is None else values[:, which]
     some = plans[..., None] if plans.ndim == 3 else plans[..., which]
-    return seed, numbers[which], own, some, begun._replace(**own_start), weeks, model
+    # A seed may take all of 32 bits, and JAX takes a whole number of Python's for one with a sign.
+    return np.uint32(seed), numbers[which], own, some, begun._replace(**own_start), weeks, model
 
 
 def _each(chunks: list[Chunk], workers: int, keep: Path | None) -> Iterator[tuple[int, Played]]:
@@ -179,7 +180,7 @@ def _play(chunk: Chunk) -> Played:
     jax_for("plan")
     seed, numbers, values, plans, begun, weeks, model = chunk
     if values is None:
-        values = np.asarray(draw(seed, numbers, model.parameters, posterior=shipped()))
+        values = np.asarray(draw(int(seed), numbers, model.parameters, posterior=shipped()))
     found = play(seed, numbers, values, plans, begun, weeks=weeks, model=model)
     paths, quarters = (
         None if one is None else np.asarray(one) for one in (found.paths, found.quarters)
