@@ -23,6 +23,8 @@ RATIOS = (2.0, 4.0)
 """The density ratios that are shown."""
 NAMED = (0.1, 0.5, 0.9)
 """Futures that are shown whole: so large a share of all has fewer deaths under the status quo."""
+MANY = 1_000
+"""So many deaths in ten years are no rare incident, but a war."""
 SURE = 0.95
 """Of a one-sided bound on what chance in the number of futures leaves open."""
 Floats = npt.NDArray[np.float64]
@@ -80,18 +82,20 @@ def outcomes(runs: Mapping[str, Run], start: Start) -> pl.DataFrame:
         start: the territories, in the order of the last axis.
 
     Returns:
-        The table `outcomes`, with mean, median and 90 % interval in the units of `OUTCOMES`.
+        The table `outcomes`, with mean, median and 90 % interval in the units of `OUTCOMES`, and
+        the chance of many deaths.
     """
     rows = []
     for portfolio, run in runs.items():
         for outcome, values in run.totals.items():
-            rows.append(_row(portfolio, outcome, "region", region_total(outcome, values)))
+            parts = {"region": region_total(outcome, values)}
             if values.ndim == 2:
-                rows += [
-                    _row(portfolio, outcome, name, values[:, i])
-                    for i, name in enumerate(start.territories)
-                ]
-    return conform(TABLES["outcomes"], pl.DataFrame(rows))
+                parts |= dict(zip(start.territories, values.T, strict=True))
+            for territory, part in parts.items():
+                chance = float((part >= MANY).mean()) if outcome == "deaths" else None
+                rows.append(_row(portfolio, outcome, territory, part) | {"p_1000": chance})
+    frame = pl.DataFrame(rows, schema_overrides={"p_1000": pl.Float64})
+    return conform(TABLES["outcomes"], frame)
 
 
 def outcome_paths(runs: Mapping[str, Run]) -> pl.DataFrame:
@@ -198,7 +202,7 @@ def comparisons(runs: Mapping[str, Run], drawn: Drawn) -> pl.DataFrame:
                 | {"judgement": judgement_share(difference, drawn)}
             )
     whole = {"flips_at": pl.Float64, "judgement": pl.Float64}
-    frame = pl.DataFrame(rows, schema_overrides=whole).drop("territory", "median")
+    frame = pl.DataFrame(rows, schema_overrides=whole).drop("territory")
     return conform(TABLES["comparisons"], frame)
 
 

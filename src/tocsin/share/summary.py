@@ -22,7 +22,7 @@ def lines(facts: Facts) -> list[str]:
     Returns:
         The lines of text, without line ends.
     """
-    return [*_read(facts), "", *_risk(facts), "", *_technology(facts), "", *_portfolios(facts)]
+    return [*_read(facts), "", *_risk(facts), "", *_technology(facts), "", *portfolio_lines(facts)]
 
 
 def _read(facts: Facts) -> list[str]:
@@ -128,7 +128,15 @@ def _driven(row: Facts) -> str:
     return f"; {percent(found['share'])} of it in {found['territory']}{over}"
 
 
-def _portfolios(facts: Facts) -> list[str]:
+def portfolio_lines(facts: Facts) -> list[str]:
+    """Write what each portfolio changes in deaths, line by line.
+
+    Args:
+        facts: `comparisons` and `outcomes`, as `facts.portfolios` lists them.
+
+    Returns:
+        The lines of text, without line ends.
+    """
     found = [
         row
         for row in facts["comparisons"]
@@ -140,12 +148,25 @@ def _portfolios(facts: Facts) -> list[str]:
         f"Portfolios against the {STATUS_QUO}, in the same futures of a model that rests mostly "
         "on judgement",
         *[
-            f"  {row['portfolio']:<20} {figure(row['mean'], signed=True)} {row['unit']} "
-            f"(90 %: {figure(row['low'], signed=True)} to {figure(row['high'], signed=True)}), "
-            "fewer in "
-            f"{percent(row['p_better'])} of futures given these priors{_doubted(row)}"
-            f"{_driven(row)}"
+            f"  {row['portfolio']:<20} median {figure(row['median'])} {row['unit']} "
+            f"(90 %: {figure(row['low'])} to {figure(row['high'])}; mean {figure(row['mean'])})"
+            f"{_many(row)}"
+            for row in facts["outcomes"]
+            if row["outcome"] == "deaths" and row["portfolio"] == STATUS_QUO
+        ],
+        *[
+            f"  {row['portfolio']:<20} {figure(row['mean'], signed=True)} {row['unit']} on average"
+            f" (90 %: {figure(row['low'], signed=True)} to {figure(row['high'], signed=True)}), "
+            f"fewer in {percent(row['p_better'])} of the futures played, ties as half"
+            f"{_doubted(row)}{_driven(row)}"
             for row in found
         ],
         "Read the limits in the brief before you act; a person decides.",
     ]
+
+
+def _many(row: Facts) -> str:
+    """The chance of many deaths, where most futures have few."""
+    chance = row.get("p_1000")
+    few = chance is None or not 0 < chance < 0.5
+    return "" if few else f"; 1,000 or more in {percent(chance)} of the futures"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -14,6 +14,7 @@ from tocsin.cli.progress import showing
 if TYPE_CHECKING:
     from tocsin.plan.exploration import Contest
     from tocsin.plan.portfolios.declared import PortfolioFile
+    from tocsin.workspace.store import Workspace
 
 app = typer.Typer(invoke_without_command=True)
 
@@ -25,6 +26,10 @@ NEEDED = (
     "series", "incident_series", "forecasts", "adoption", "diffusion_shares", "diffusion_hazards",
 )  # fmt: skip
 """Tables from which the model begins."""
+RISK = (
+    "series", "incident_series", "forecasts", "forecast_draws", "alert_rules", "alerts",
+)  # fmt: skip
+"""Tables that say what is recorded now beside what is forecast."""
 OutcomeOption = Annotated[str, typer.Option(help="deaths, displaced, service_lost, …")]
 OutOption = Annotated[
     Path | None, typer.Option("--out", metavar="FILE", help="Also write the table here.")
@@ -81,10 +86,14 @@ def plan(
 
     with Workspace.open(workspace) as opened, showing(quiet=as_json) as show:
         result = road.plan(opened, portfolios, futures=futures, workers=workers, on_progress=show)
+        told = _told(opened)
     if as_json:
         print_json(result.as_dict())
-    else:
-        print_result(result)
+        return
+    print_result(result)
+    for line in told:
+        typer.echo(line)
+    typer.echo(f"Trade-offs, regret and what breaks them: tocsin plan page --workspace {workspace}")
 
 
 @app.command("weaknesses")
@@ -183,6 +192,26 @@ def sensitivity(
     typer.echo(
         f"The difference: {found.mean:,.4g} on average, standard deviation {found.spread:,.4g}."
     )
+
+
+def _told(opened: Workspace) -> list[str]:
+    """What the plan of a workspace says of deaths, line by line."""
+    from tocsin.share.facts.portfolios import comparisons, outcomes
+    from tocsin.share.summary import portfolio_lines
+
+    tables = {name: opened.read(name) for name in ("comparisons", "outcomes")}
+    told = {"comparisons": comparisons(tables, read_risk(opened)), "outcomes": outcomes(tables)}
+    return portfolio_lines(told)
+
+
+def read_risk(opened: Workspace) -> list[dict[str, Any]]:
+    """What is recorded now beside what is forecast, by territory."""
+    from tocsin.schema.tables.assessed.incident import with_counts
+    from tocsin.share.facts.risk import risks
+
+    known = {name: opened.read(name) for name in RISK}
+    known["series"] = with_counts(known["series"], known["incident_series"])
+    return risks(known, opened.settings)
 
 
 def portfolio_file(workspace: Path, asked: Path | None) -> tuple[PortfolioFile, str]:

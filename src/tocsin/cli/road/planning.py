@@ -17,6 +17,7 @@ from tocsin.cli.road.plan import (
     SeedOption,
     app,
     portfolio_file,
+    read_risk,
 )
 
 if TYPE_CHECKING:
@@ -29,10 +30,6 @@ PLANNED = (
     "future_paths",
 )  # fmt: skip
 """Tables of the page on portfolios."""
-RISK = (
-    "series", "incident_series", "forecasts", "forecast_draws", "alert_rules", "alerts",
-)  # fmt: skip
-"""Tables that say what is recorded now beside what is forecast."""
 LanguageOption = Annotated[str, typer.Option("--language", help="en, fr or ar.")]
 
 
@@ -229,8 +226,6 @@ def page(
     from tocsin.plan.exploration.failures import failures
     from tocsin.plan.portfolios.pathways import pathway_rows, pathways_of_rules
     from tocsin.plan.posterior import own
-    from tocsin.schema.tables.assessed.incident import with_counts
-    from tocsin.share.facts.risk import risks
     from tocsin.share.page.planning import planning_page
     from tocsin.share.page.planning.words import PlanWords
     from tocsin.workspace.store import Workspace
@@ -250,9 +245,7 @@ def page(
             begin = {name: opened.read(name) for name in NEEDED}
             held = own(opened.path)
             tables |= failures(begin, region.gwnos, file, futures=futures, posterior=held, tell=say)
-        known = {name: opened.read(name) for name in RISK}
-        known["series"] = with_counts(known["series"], known["incident_series"])
-        target, risk = opened.settings.target, risks(known, opened.settings)
+        target, risk = opened.settings.target, read_risk(opened)
     written = planning_page(
         tables, region=region.name, language=language, risk=risk, violence=target
     )

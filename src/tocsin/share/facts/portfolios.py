@@ -62,10 +62,13 @@ def outcomes(tables: Tables) -> list[Facts]:
 
     Returns:
         Rows of `portfolio, outcome, label, unit, n_futures`, and `mean, low, median, high` over
-        futures (low and high bound the 90 % interval), in the unit.
+        futures (low and high bound the 90 % interval), in the unit, and `p_1000`, the share of
+        futures with 1,000 deaths or more (None of other outcomes).
     """
     region = tables["outcomes"].filter(pl.col("territory") == "region")
-    columns = ("portfolio", "outcome", "unit", "n_futures", "mean", "low", "median", "high")
+    columns = (
+        "portfolio", "outcome", "unit", "n_futures", "mean", "low", "median", "high", "p_1000",
+    )  # fmt: skip
     return [
         {**row, "label": OUTCOME_LABELS.get(row["outcome"], row["outcome"])}
         for row in region.sort("outcome", "portfolio").select(columns).to_dicts()
@@ -81,19 +84,19 @@ def comparisons(tables: Tables, risk: Sequence[Facts] = ()) -> list[Facts]:
 
     Returns:
         Rows of `portfolio, against, outcome, label, unit, n_futures`, the difference as `mean,
-        low, high` (90 % interval), `p_better` (share of futures in which the first is better),
-        `p_better_low` (its bound, since so few futures were played), `p_better_2` and `p_better_4`
-        (the least that priors of that density ratio make of the bound), `flips_at`, `judgement`
-        (share of the difference's variance that rests on it), `base`, the mean of the outcome
-        under the second, and `driver`, as `driver` gives it.
+        low, median, high` (low and high bound the 90 % interval), `p_better` (share of futures in
+        which the first is better), `p_better_low` (its bound, since so few futures were played),
+        `p_better_2` and `p_better_4` (the least that priors of that density ratio make of the
+        bound), `flips_at`, `judgement` (share of the difference's variance that rests on it),
+        `base`, the mean of the outcome under the second, and `driver`, as `driver` gives it.
     """
     base = {
         (row["portfolio"], row["outcome"]): row["mean"]
         for row in tables["outcomes"].filter(pl.col("territory") == "region").to_dicts()
     }
     columns = (
-        "portfolio", "against", "outcome", "unit", "n_futures", "mean", "low", "high", "p_better",
-        "p_better_low", "p_better_2", "p_better_4", "flips_at", "judgement",
+        "portfolio", "against", "outcome", "unit", "n_futures", "mean", "low", "median", "high",
+        "p_better", "p_better_low", "p_better_2", "p_better_4", "flips_at", "judgement",
     )  # fmt: skip
     rows = tables["comparisons"].sort("against", "portfolio", "outcome").select(columns).to_dicts()
     return [

@@ -23,7 +23,7 @@ CARRIED = {
 def compared(name: str = "layered", **given: Any) -> dict[str, Any]:
     row = {
         "portfolio": name, "against": "status quo", "outcome": "deaths", "n_futures": 1000,
-        "mean": -27_044.4, "low": -94_359.0, "high": -976.0, "p_better": 1.0,
+        "mean": -27_044.4, "median": -15_120.0, "low": -94_359.0, "high": -976.0, "p_better": 1.0,
         "p_better_low": 0.997, "p_better_2": 0.9941, "p_better_4": 0.988, "flips_at": 167.15,
         "judgement": 0.085,
         "driver": CARRIED,
@@ -40,11 +40,29 @@ def test_numbers_are_round_and_every_doubt_stands_beside_them() -> None:
     [one] = told["portfolios"]
     said = " ".join(one["sentences"])
     for part in ("about 27,000 fewer", "94,000 fewer and 980 fewer", "84% of this difference",
-                 "in Ethiopia", "4,400 fewer", "only 1,000 were played", "99.7%", "99.4%",
+                 "in Ethiopia", "4,400 fewer", "median: 15,000 fewer", "100.0% of the 1,000 futures that were played", "99.7%", "99.4%",
                  "98.8%", "factor of 167", "At least 8%"):  # fmt: skip
         assert part in said, part
-    assert "about 360,000 deaths in state-based conflict" in told["status"]
+    assert "at most 210,000 deaths in state-based conflict" in told["status"]
+    assert "about 360,000" in told["status"]
     assert "it cannot say" in one["verdict"]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_where_most_futures_are_calm_the_chance_of_a_war_stands_before_the_mean(
+    language: str,
+) -> None:
+    words = PlanWords(language)
+    calm = BASE | {"mean": 1_450.0, "median": 14.0, "low": 0.0, "high": 640.0, "p_1000": 0.0091}
+    said = story([], [calm], "ged_sb", words)["status"]
+    parts = [words.number(14), words.bound(0.01, most=True), words.number(1000), words.number(1400)]
+    places = [said.index(part) for part in parts]
+    assert places == sorted(places)
+    # Where all or none of the futures have so many deaths, there is no chance to be told.
+    for chance in (0.0, 0.7, None):
+        told = story([], [calm | {"p_1000": chance}], "ged_sb", words)["status"]
+        assert words.bound(0.01, most=True) not in told
+        assert words.number(640) in told
 
 
 @pytest.mark.parametrize(

@@ -19,6 +19,9 @@ class Outcome(Table):
     low: float = pa.Field(description="5 % quantile over futures")
     median: float
     high: float = pa.Field(description="95 % quantile over futures")
+    p_1000: float = pa.Field(
+        nullable=True, ge=0, le=1, description="share of futures with 1,000 deaths or more"
+    )
 
 
 class OutcomePath(Table):
@@ -61,6 +64,7 @@ class Comparison(Table):
     n_futures: int = pa.Field(ge=2)
     mean: float
     low: float = pa.Field(description="5 % quantile of the paired difference")
+    median: float = pa.Field(nullable=True)
     high: float = pa.Field(description="95 % quantile of the paired difference")
     p_better: float = pa.Field(ge=0, le=1, description="share of futures in which it does better")
     p_better_low: float = pa.Field(

@@ -38,9 +38,7 @@ def story(
     ]
     status = ""
     if base:
-        told = {name: _about(base[0][name], words) for name in ("mean", "median", "low", "high")}
-        lead = Words(words.language)
-        status = words.say("status", violence=lead.word("violence", violence), **told)
+        status = _status(base[0], Words(words.language).word("violence", violence), words)
     places = {row["driver"]["territory"]: row["driver"] for row in rows if _carried(row["driver"])}
     return {
         "status": status,
@@ -49,10 +47,23 @@ def story(
     }
 
 
+def _status(row: Facts, violence: str, words: PlanWords) -> str:
+    """What the status quo has: where most futures are calm, the chance of a war beside the mean."""
+    told = {name: _about(row[name], words) for name in ("mean", "median", "low", "high")}
+    chance = row.get("p_1000")
+    if chance is None or not 0 < chance < 0.5:
+        return words.say("status", violence=violence, **told)
+    told |= {"chance": words.bound(chance, most=True), "many": words.number(1000)}
+    return words.say("status_rare", violence=violence, **told)
+
+
 def _portfolio(row: Facts, words: PlanWords) -> Facts:
     """The sentences on one portfolio against the status quo."""
     key = "less" if row["mean"] < 0 else "more"
-    ends = {side: _signed(row[side], words) for side in ("low", "high")}
+    ends = {
+        side: "–" if row[side] is None else _signed(row[side], words)
+        for side in ("low", "median", "high")
+    }
     found = [words.say(key, mean=_about(abs(row["mean"]), words), **ends)]
     found += driver_sentences(row["driver"], words)
     if row["p_better_low"] is not None:
@@ -62,7 +73,8 @@ def _portfolio(row: Facts, words: PlanWords) -> Facts:
         two, four = words.bound(row["p_better_2"]), words.bound(row["p_better_4"])
         found.append(words.say("doubt", two=two, four=four))
     if row["flips_at"] is not None:
-        found.append(words.say("flips", flip=words.amount(row["flips_at"])))
+        key = "flips" if row["flips_at"] > 1 else "unshown"
+        found.append(words.say(key, flip=words.amount(row["flips_at"])))
     if row["judgement"] is not None:
         found.append(words.say("judgement", share=words.percent(row["judgement"])))
     better = row["p_better"] > 0.5 and row["mean"] < 0
@@ -116,5 +128,7 @@ def _about(value: float, words: PlanWords) -> str:
 
 
 def _signed(value: float, words: PlanWords) -> str:
-    """A difference in words: fewer or more."""
+    """A difference in words: fewer or more, or none."""
+    if abs(value) < 0.5:
+        return words.number(0)
     return words.say("fewer_n" if value < 0 else "more_n", n=_about(abs(value), words))
