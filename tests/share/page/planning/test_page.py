@@ -17,7 +17,8 @@ def tables() -> dict[str, pl.DataFrame]:
     pairs = [
         {"portfolio": name, "against": "status quo", "outcome": outcome, "unit": unit,
          "n_futures": 500, "mean": -size * rank, "low": -2 * size * rank, "high": size,
-         "median": -10.0, "p_better": 0.9, "p_better_low": 0.85, "p_better_2": 0.8, "p_better_4": None,
+         "median": -10.0,
+         "p_better": 0.9, "p_better_low": 0.85, "p_better_2": 0.8, "p_better_4": None,
          "flips_at": 3.3, "judgement": 0.2}
         for rank, name in enumerate(PORTFOLIOS[1:], 1)
         for outcome, unit, size in (("deaths", "deaths", 12_345.0), ("trade_lost", "%", 0.25))

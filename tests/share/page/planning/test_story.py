@@ -40,7 +40,8 @@ def test_numbers_are_round_and_every_doubt_stands_beside_them() -> None:
     [one] = told["portfolios"]
     said = " ".join(one["sentences"])
     for part in ("about 27,000 fewer", "94,000 fewer and 980 fewer", "84% of this difference",
-                 "in Ethiopia", "4,400 fewer", "median: 15,000 fewer", "100.0% of the 1,000 futures that were played", "99.7%", "99.4%",
+                 "in Ethiopia", "4,400 fewer", "median: 15,000 fewer",
+                 "100.0% of the 1,000 futures that were played", "99.7%", "99.4%",
                  "98.8%", "factor of 167", "At least 8%"):  # fmt: skip
         assert part in said, part
     assert "at most 210,000 deaths in state-based conflict" in told["status"]
