@@ -168,5 +168,6 @@ def portfolio_lines(facts: Facts) -> list[str]:
 def _many(row: Facts) -> str:
     """The chance of many deaths, where most futures have few."""
     chance = row.get("p_1000")
-    few = chance is None or not 0 < chance < 0.5
-    return "" if few else f"; 1,000 or more in {percent(chance)} of the futures"
+    if chance is None or not 0 < chance < 0.5:
+        return ""
+    return f"; 1,000 or more in {percent(chance)} of the futures"
