@@ -95,6 +95,30 @@ def fold(name: str) -> str:
     return " ".join(kept or words)
 
 
+def in_text(folded: str) -> str:
+    """Write a pattern that finds a folded name in a text, with the articles and words it may have.
+
+    Args:
+        folded: of `fold`, or a key of `aliases`.
+
+    Returns:
+        A regular expression for a text without accents and in small letters.
+
+    >>> bool(re.fullmatch(in_text(fold("Jaysh al-Islam")), "army of islam"))
+    True
+    >>> bool(re.fullmatch(in_text(fold("Lord's Resistance Army")), "lord's resistance army"))
+    True
+    """
+    between = rf"\W+(?:(?:{'|'.join(_ARTICLE_WORDS.split())})\W+)*"
+    words = [
+        f"(?:{'|'.join(_WORDS[word].split())})"
+        if word in _WORDS
+        else re.sub(r"s$", "[’'`]?s", re.escape(word))
+        for word in folded.split()
+    ]
+    return between.join(words)
+
+
 def skeleton(name: str) -> str:
     """Return the consonants of a name, for spellings that differ in vowels and doubled letters.
 

@@ -6,8 +6,16 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 
-from tocsin.assess.actors.names import aliases, fold, is_placeholder, members, state_number
-from tocsin.assess.technology.mentions.rules import Names, parties
+from tocsin.assess.actors.names import (
+    aliases,
+    fold,
+    in_text,
+    is_placeholder,
+    members,
+    plain,
+    state_number,
+)
+from tocsin.assess.technology.mentions.rules import Names, name_parties, parties
 from tocsin.schema.geography.territory import UnknownTerritory, by_gwno
 from tocsin.schema.vocabulary.folding import fold_in_place
 
@@ -15,9 +23,28 @@ _SHORT = 4
 """Letters of a name that is looked for in capitals only: 'IS' is a group and 'is' a verb."""
 _FORCES = re.compile(
     r"(?i)\W+(?:\w+\W+)?(?:army|forces|regime|government|military|troops|police|air ?force|"
-    r"soldiers|junta|warplanes|jets|helicopters|reconnaissance)\b"
+    r"soldiers|junta|warplanes|jets|helicopters|navy|marines|air defen[cs]es?|"
+    r"intelligence|security service)\b|"
+    r"(?=\W+(?:[’']?s\W+)?(?:[\w-]+\W+)?(?:drones?|uavs?|unmanned|loitering|quad-?copters?|artillery|"
+    r"missiles?|shelling|howitzers?|tanks?|air ?strikes?|reconnaissance|hackers)\b)"
 )
-"""Words behind the name of the event's own state, without which it names a place or people."""
+"""Words behind the name of the event's own state, without which it names a place or people. Drones,
+missiles and guns that have a nationality are those of the state; a car bomb is not."""
+_FORCES_BEFORE = re.compile(
+    r"(?:drones?|missiles?|misil(?:es)?|artiller\w+|obus|armee|ejercito|tropas|fuerzas|aviation|"
+    r"مسير\w*|طائر\w*|مدفعي\w*|صاروخ\w*|صواريخ|قذائف|جيش|قوات|طيران)\W+(?:\w+\W+)?$"
+)
+"""The same before its name, as French, Spanish and Arabic have them."""
+_FIGHTERS = re.compile(
+    r"(?i)\W+(?:defen[cs]e\W+|security\W+)?(?:army|forces|troops|soldiers|fighters|militants?|"
+    r"rebels?|insurgents?|terrorists?|guerrill?as?|gunmen|militia(?:men)?|jihadi?(?:st)?s?)\b"
+)
+"""Words behind an organisation's name that are said of it, and of nobody else."""
+_VERB = re.compile(
+    r"\b(?:shells|shelled|shelling|bomb(?:s|ed|ing)|mortars?|bl[eo]w\w* (?:\w+ )*up|hack(?:s|ed)|"
+    r"explod\w*|detonat\w*)$"
+)
+"""Words of a class that are verbs: what stands behind them is what they are done to."""
 _NO_FORCES = re.compile(
     r"(?i)(?:[\s–-]*(?:backed|loyal|allied|supported|led|border|occupied|kurd\w*|lira)\b|"
     r"\W+(?:civilians?|town|city|village|peacekeepers|opposition|rebels?|observatory|territor\w+|"
@@ -27,12 +54,19 @@ _NO_FORCES = re.compile(
 )
 """Words behind another state's name by which it is not the state's forces that are named, but whom
 or what the name belongs to: a Chinese mine is not China's act."""
+_OF = re.compile(r"(?i)(?:forces|republic|government|army|faction|militia) of (\w.*)$")
 FAR = 16
 """Words between a party and the class beyond which the two are not joined."""
 _CLAUSE = re.compile(r"[.!?…]{2,}|[.!?…](?=\s|$)|\b(?:while|amid|as well as|in conjunction with)\b")
 _BY = re.compile(
-    r"^(?:\W*\w+){0,3}?\W*\b(?:by|from|par|por|من)\W+(?:(?:the|an?|les?|la|los|el|des)\W+)?"
-    r"(?:\w+\W+){0,1}$|^(?:\W*\w+){0,1}?\W*\b(?:of|des?|del?)\W+(?:(?:the|an?|les?)\W+)?$"
+    r"^(?:\W*\w+){0,3}?\W*\b(?:by|from|par|por|من|blamed on|"
+    r"(?:attributed|imputee?s?|attribuee?s?|atribuid[oa]s?) (?:to|aux?|al?))\W+"
+    r"(?:(?:the|an?|les?|la|los|el|des)\W+)?(?:\w+[ -]+){0,1}$|"
+    r"^(?:\W*[\w’'-]+){0,5}?\W*\b(?:used|fired|launched|planted|laid|operated|flown|dropped|"
+    r"carried out|detonated|set off|placed|staged|left|sent)\W+by\W+(?:[\w’'-]+[ -]+){0,2}$|"
+    r"(?:اطلقها|اطلقتها|اطلقه|اطلقته|شنها|شنتها|شنه|شنته|زرعها|زرعتها|زرعه|زرعته|نفذها|نفذتها|"
+    r"نفذه|نفذته|فجرها|فجره)\W+(?:\w+\W+){0,1}$|"
+    r"^(?:\W*[\w-]+){0,1}?\W*\b(?:of|des?|du|del?)\W+(?:(?:the|an?|les?|las?|los|l)\W+)?$"
 )
 _AND = re.compile(r"\b(?:and|et|y|و)\b(?=.*\b(?:by|par|por|من)\b)")
 """Something new begins between the class's words and 'by': its user is not the class's."""
@@ -40,16 +74,21 @@ _THEY = re.compile(r"[.!?…]\s+(?:they|it|ils|elles)\b")
 """A sentence that begins with 'they' goes on about the first party of the one before."""
 _OWN = re.compile(r"^(?:[’'`”“\"\s-]|s\b)*(?:[\w-]+[^\w.,]+){0,2}$")
 _TIES = re.compile(
-    r"\b(?:in|by|with|on|after|against|from|for|near|over|under|of|dans|par|sur|contre|en|por)\b"
+    r"\b(?:in|by|with|on|after|against|from|for|near|over|under|of|dans|par|sur|contre|lors|en|por|"
+    r"في|على|ضد|قرب|من|بعد)\b"
 )
 _ACTS = re.compile(
     r"\b(?:attack|target|sho[ot]t?|down|seiz|captur|found|find|destroy|intercept|fir(?:e|es|ed|ing)\b|launch|us(?:e|es|ed|ing)\b|str(?:ike|uck|ikes)|hit|"
     r"shell|carr|drop|throw|send|sent|detonat|bl[eo]w|plant|bomb|kill|respond|storm|publish|"
-    r"releas|incit|claim|pound|employ|attaqu|tir|lanc|utilis|ataca|lanz|dispar|استهد|قصف|اطلق)\w*"
+    r"releas|incit|claim|pound|employ|attaqu|tir|lanc|utilis|ataca|lanz|dispar|"
+    r"استهد|يستهد|تستهد|قصف|يقصف|تقصف|اطلق|يطلق|تطلق|هاجم|يهاجم|تهاجم|"
+    r"recover|discover|dismantl|defus|uncover|confiscat|remov|clear|neutrali[sz]|"
+    r"incaut|desactiv|derrib|decomis|hall|saisi|desamorc|decouv|abat|frapp|pilonn|"
+    r"public|repart|difund|diffus|distribu|sembr|coloc|dinamit|pos[ea]|activ|اسقط|اسقاط|اعتر|ضبط|تفكيك)\w*"
 )
 _SUFFERED = re.compile(
     r"\b(?:(?:killed|wounded|injured|die[sd]?|dead|deaths?|hurt|loss\w*|los(?:t|es?)|casualt\w+|"
-    r"targeted|hit|struck|attacked|tues?|blesse\w*|morte?s?|muert\w*|herid\w*)"
+    r"targeted|hit|struck|attacked|destroyed|damaged|ambushed|shelled|bombed|rocked|pounded|neutrali[sz]ed|eliminated|tues?|blesse\w*|morte?s?|muert\w*|herid\w*)"
     r"(?: \w+){0,6}? (?:in|by|with|from|after|when|dans|par|en|por|as)|"
     r"(?:against|in the death of|contre|contra))\b|"
     r"^\W*(?:\w+\W+)?(?:fac(?:e|es|ed|ing)|suffer\w*|surviv\w*|com(?:e|es|ing) under|came under)\b"
@@ -78,6 +117,35 @@ _VICTIMS = re.compile(
 """Words before a party by which it is the one that suffered."""
 
 
+_SPEAKS = re.compile(
+    r"^\W*(?:(?:spokes\w+|officials?|sources?|commander|officer|ministry|chief|statement)\W+)?"
+    r"(?:says?|said|tells?|told|reports?|reported|announc\w+|confirm\w+|warn\w+|statement|"
+    r"accus(?:es|ing)|blam(?:es|ing)|den(?:y|ies|ied)|claim\w* (?:that|to|it|they)|affirm\w*|dit|"
+    r"indique|annonce|informa|asegura|denuncia|تقول|يقول|يعلن|تعلن)\b"
+    r"(?!(?: that)? (?:it|they|its|the group)\b)"
+)
+"""A party that only tells of something neither did nor suffered it."""
+_CLAIMS = re.compile(
+    r"^\W*(?:[\w-]+\W+){0,1}?(?:"
+    r"claim(?:s|ed|ing)?(?=\W*$|\W*[.,;]|\W+(?:responsibility|credit|(?:the |both |this )?(?:\w+ )?"
+    r"(?:attacks?|blasts?|bombings?|assaults?|strikes?|killings?)\b))|"
+    r"(?:blamed|suspected|accused|responsible)(?=\W*$|\W*[.,;]|\W+(?:for|of|in|over)\b)|"
+    r"(?:revendiqu|reivindic)\w*|(?:ت|ي)?تبن\w+)"
+)
+"""A party that takes an act on itself, or is held to have done it."""
+_BLAMED = re.compile(
+    r"\b(?:blam\w+|accus\w+|suspects?|point\w* (?:to|at)|senalan? a|apuntan a|"
+    r"attribu\w+ (?:to|a|aux?)|soupconn\w+)\W+(?:(?:the|la|el|los|les?|l)\W+)?$"
+)
+"""Words before a party by which it is held to have done it."""
+_HIDES = re.compile(
+    r"^(?:.s)?\W+(?:\w+\W+)?(?:hide-?outs?|camps?|bases?|caves?|dens?|lairs?|caches?|strongholds?|"
+    r"workshops?|houses?|compounds?|schools?)\b"
+)
+"""Words behind a party to whom the place belongs in which something was found."""
+_FOUND_IN = re.compile(r"\b(?:in|at|inside|from|dans|en)\W+(?:(?:an?|the|\w+ed|former)\W+)*$")
+
+
 @dataclass(frozen=True)
 class Setting:
     """The facts of an event that are known beside its text.
@@ -86,11 +154,14 @@ class Setting:
         gwno: Gleditsch-Ward number of the state where it was.
         actor_a: name of its first side.
         actor_b: name of its second side.
+        called: pairs of an organisation, as the sides name it, and another name that sources or
+            people here give to it.
     """
 
     gwno: int | None
     actor_a: str | None
     actor_b: str | None
+    called: tuple[tuple[str, str], ...] = ()
 
     @property
     def has_state(self) -> bool:
@@ -132,11 +203,11 @@ def parties_in(part: str, setting: Setting) -> list[Party]:
     """
     level = fold_in_place(part)
     found: list[Party] = []
-    for names in (*_sides(setting.actor_a, setting.actor_b), *parties()):
-        for match in names.pattern.finditer(level):
-            party = _party(names, match, level, setting)
-            if party and not any(party.start < o.end and o.start < party.end for o in found):
-                found.append(party)
+    own = ((one, *at.span()) for one, words in _sides(setting) for at in words.finditer(level))
+    for names, start, end in (*own, *name_parties(level)):
+        party = _party(names, (start, end), level, setting)
+        if party and not any(party.start < o.end and o.start < party.end for o in found):
+            found.append(party)
     return sorted(found, key=lambda party: party.start)
 
 
@@ -157,7 +228,9 @@ def between(
     """
     level = fold_in_place(part).lower()
     first, last = words[0]
-    by = next((one for span in words for one in found if _is_by(level, span, one)), None)
+    claimed = next((one for one in found if _is_blamed(level, one)), None)
+    found = [one for one in found if one is claimed or not _SPEAKS.search(level[one.end :])]
+    by = next((one for span in words for one in found if _is_by(level, span, one)), claimed)
     against: Party | None = None
     for party in reversed([one for one in found if one.end <= first]):
         gap = level[party.end : first]
@@ -171,6 +244,8 @@ def between(
             against = party
     if holds and by is None and against is None and _THEY.search(level[:first]):
         against = next((one for one in found if one.end <= first), None)
+    if holds and by is None:
+        by = next((one for one in found if _is_owner(level, last, one)), None)
     for party in found:
         if party.start < last or party is by or _CLAUSE.search(level[last : party.start]):
             continue
@@ -178,13 +253,30 @@ def between(
     return by, against
 
 
+def _is_owner(level: str, last: int, party: Party) -> bool:
+    """Whether the class was found in a place of a party that is named after it."""
+    behind = party.start >= last and _HIDES.search(level[party.end :])
+    return bool(behind and _FOUND_IN.search(level[last : party.start]))
+
+
+def _is_blamed(level: str, party: Party) -> bool:
+    """Whether a party takes the act on itself, or others say that it was the one."""
+    after, before = level[party.end :], level[: party.start]
+    return bool(_CLAIMS.search(after) or _BLAMED.search(before))
+
+
 def _is_by(level: str, span: tuple[int, int], party: Party) -> bool:
     """Whether a party after the class's words is the one by whom it was used."""
+    if span[0] <= party.start and party.end <= span[1]:
+        return True  # In Arabic the state may stand inside the words of the class.
     if party.start < span[1]:
         return False
     gap = level[span[1] : party.start]
-    if party.kind == "other-state" and not gap.strip():
-        return True  # 'bombardement russe'
+    arabic = not level[party.start].isascii()
+    if not gap.strip() and (arabic or party.kind == "other-state"):
+        return not _VERB.search(
+            level[: span[1]]
+        )  # 'bombardement russe', not 'shells Turkish posts'
     return bool(_BY.search(gap)) and not _HELD.search(gap) and not _AND.search(gap)
 
 
@@ -211,18 +303,28 @@ def _acts(gap: str, *, holds: bool) -> str | None:
     return ("against" if holds else "by") if acts else None
 
 
-def _party(names: Names, match: re.Match[str], level: str, setting: Setting) -> Party | None:
-    rest = level[match.end() :]
+def _party(names: Names, at: tuple[int, int], level: str, setting: Setting) -> Party | None:
+    start, end = at
+    rest = level[end:]
     if names.gwno is None:
-        return Party(names.kind, names.name, None, *match.span(), names.never)
-    if names.gwno == setting.gwno:
-        forces = _FORCES.match(rest)
-        if forces is None or _NO_FORCES.match(rest):
-            return None
-        return Party("this-state", None, None, match.start(), match.end() + forces.end())
-    if _NO_FORCES.match(rest):
+        fighters = _FIGHTERS.match(rest) if names.kind == "organisation" else None
+        end += fighters.end() if fighters else 0
+        return Party(names.kind, names.name, None, start, end, names.never)
+    is_nation = names.kind == "other-state"
+    if is_nation and _NO_FORCES.match(rest):
         return None
-    return Party("other-state", _state_name(names.gwno), names.gwno, *match.span())
+    if names.gwno == setting.gwno:
+        if is_nation and not (_FORCES.match(rest) or _FORCES_BEFORE.search(level[:start])):
+            return None
+        return Party("this-state", None, None, start, _with_forces(rest, end))
+    name = _state_name(names.gwno)
+    return Party("other-state", name, names.gwno, start, _with_forces(rest, end))
+
+
+def _with_forces(rest: str, end: int) -> int:
+    """Where a state's name ends with the word for forces behind it."""
+    forces = _FORCES.match(rest)
+    return end + (forces.end() if forces else 0)
 
 
 @lru_cache(maxsize=512)
@@ -234,19 +336,37 @@ def _state_name(gwno: int) -> str | None:
 
 
 @lru_cache(maxsize=4096)
-def _sides(*sides: str | None) -> tuple[Names, ...]:
-    """The event's own sides that are organisations, and the members of joint ones, by all their
-    names."""
+def _sides(setting: Setting) -> tuple[tuple[Names, re.Pattern[str]], ...]:
+    """The event's own sides that are organisations, and the members of joint ones, with what finds
+    all their names."""
     found = []
-    for side in sides:
+    for side in (setting.actor_a, setting.actor_b):
         if side is None or is_placeholder(side) or state_number(side) or fold(side) == "civilians":
             continue
         for name in dict.fromkeys([side, *members(side)]):
-            forms = sorted(aliases(name), key=len, reverse=True)
-            long = "|".join(re.escape(form) for form in forms if len(form) > _SHORT)
-            short = [re.escape(form.upper()) for form in forms if 2 <= len(form) <= _SHORT]
-            own = "|".join([*([f"(?i:{long})"] if long else []), *short])
-            if own:
-                pattern = re.compile(rf"(?<!\w)(?:{own})(?:.s)?(?!\w)")
-                found.append(Names("organisation", name, None, pattern))
+            others = [other for known, other in setting.called if known == name]
+            pattern = _called(name, tuple(others))
+            if pattern is not None:
+                found.append((Names("organisation", name, None), pattern))
     return tuple(found)
+
+
+@lru_cache(maxsize=4096)
+def _called(name: str, others: tuple[str, ...]) -> re.Pattern[str] | None:
+    """What finds an organisation in a text: its names, and those that texts of many countries use
+    for it; None where it has none that can be looked for."""
+    forms = {form for one in (name, *others, *_short_of(name)) for form in aliases(one)}
+    ordered = sorted(forms, key=lambda form: (-len(form), form))
+    long = "|".join(in_text(form) for form in ordered if len(form) > _SHORT)
+    short = [re.escape(form.upper()) for form in ordered if 2 <= len(form) <= _SHORT]
+    known = [one.written for one in parties() if one.of and one.of.fullmatch(plain(name))]
+    own = "|".join([*([f"(?i:{long})"] if long else []), *short, *known])
+    return re.compile(rf"(?<!\w)(?:{own})(?:.s)?(?!\w)") if own else None
+
+
+def _short_of(name: str) -> list[str]:
+    """'Forces of Haftar' are called by what stands behind 'of', and by its last word."""
+    found = _OF.match(name)
+    if found is None:
+        return []
+    return [word for word in (found[1], found[1].split()[-1]) if len(word) > _SHORT]

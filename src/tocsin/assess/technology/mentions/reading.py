@@ -26,10 +26,17 @@ NAMED = 0.97
 OF_CONTEXT = {"denied": "denied", "exercise or lesson": "exercise", "civil use": "talk"}
 """What the lexicon's contexts that take a match back say in the words of the guidelines."""
 _BREAK = re.compile(r"[;|؛]")
+_BARE_CLAIM = re.compile(
+    r"(?i)^\W*(?:[\w'’-]+\W+){1,4}(?:claims?(?: (?:responsibility|(?:the )?attack))?|claimed|"
+    r"blamed|suspected|revendique|reivindica)\W*$"
+)
+"""A part that only says whose the act of the part before it was; it is no report of its own."""
 _CONTEXT_USE = 0.04
 _NOTHING = re.compile("")
 REFUSED = 0.03
 """Probability that words name the class although a rule says that they do not."""
+_WITHOUT_AIRCRAFT = ("organisation", "described")
+"""Parties that have no air force: what they bomb they bomb with a device."""
 HELD = ("lost", "seized", "target")
 """What is said where the one who acts is not the one who had the class."""
 
@@ -103,8 +110,11 @@ def read(text: str, setting: Setting | None = None) -> list[Statement]:
     """
     where = setting or Setting(None, None, None)
     found: list[Statement] = []
-    for number, (start, end) in enumerate(parts(text)):
-        found += _of_part(text[start : min(end, start + LONGEST)], number, start, where)
+    cut = parts(text)
+    for number, (start, end) in enumerate(cut):
+        after, last = cut[number + 1] if number + 1 < len(cut) else (end, end)
+        whole = last if _BARE_CLAIM.search(text[after:last]) else end
+        found += _of_part(text[start : min(whole, start + LONGEST)], number, start, where)
     return found
 
 
@@ -128,7 +138,8 @@ def _of_part(part: str, number: int, offset: int, setting: Setting) -> Iterator[
             start, last = marked.back(evidence[0]), marked.back(evidence[1] - 1)
             words.append((places[start], places[last] + 1))
         words += [(party.start, party.end) for party in (by, against) if party]
-        is_class = found.probability if rule.is_class else REFUSED
+        likely = found.alone if by and by.kind in _WITHOUT_AIRCRAFT else found.probability
+        is_class = likely if rule.is_class else REFUSED
         yield Statement(
             technology,
             number,
@@ -147,10 +158,12 @@ def _of_part(part: str, number: int, offset: int, setting: Setting) -> Iterator[
 
 @dataclass(frozen=True)
 class _Words:
-    """The places of one class's words in a part, and the most probable entry among them."""
+    """The places of one class's words in a part, and the most probable entry among them: its
+    probability, and what it is where no state can have done it from the air."""
 
     spans: list[tuple[int, int]]
     probability: float
+    alone: float
     rule: str
 
 
@@ -174,12 +187,13 @@ def _named(folded: str, *, facing_a_state: bool) -> dict[str, _Words]:
         if not spans or (word.unless and word.unless.search(folded)):
             continue
         probability = word.facing_a_state if facing_a_state else word.probability
-        held = found.get(word.technology, _Words([], 0.0, ""))
+        held = found.get(word.technology, _Words([], 0.0, 0.0, ""))
         more = [one for one in spans if not any(_meet(one, other) for other in held.spans)]
         better = probability > held.probability
         found[word.technology] = _Words(
             sorted(held.spans + more),
             max(probability, held.probability),
+            max(word.probability, held.alone),
             word.rule if better else held.rule,
         )
     return found

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -11,7 +12,7 @@ from typing import Any
 
 from tocsin.assess.actors.names import fold as organisation
 from tocsin.assess.technology.lexicon import entries, loose_patterns
-from tocsin.schema.vocabulary.folding import PATTERNS
+from tocsin.schema.vocabulary.folding import PATTERNS, fold_in_place
 
 SIGN = "§"
 """What stands for the words of the class in the patterns of the rules."""
@@ -61,14 +62,32 @@ class Said:
 
 @dataclass(frozen=True)
 class Names:
-    """Words that name a party: its kind, and its name or its state's number where it has one."""
+    """Words that name a party: its kind, and its name or its state's number where it has one.
+
+    Attributes:
+        kind: of `parties.Party`.
+        name: of an organisation, as UCDP has it.
+        gwno: of a state.
+        small: a regular expression for a text in small letters without accents; empty for none.
+        capitals: one for a text whose capitals stand; empty for none.
+        never: organisations, by their folded names, that the words do not mean.
+        of: what finds, in the name of a side in small letters, that it is this organisation.
+    """
 
     kind: str
     name: str | None
     gwno: int | None
-    pattern: re.Pattern[str]
+    small: str = ""
+    capitals: str = ""
     never: frozenset[str] = frozenset()
-    """Organisations, by their folded names, that the words do not mean."""
+    of: re.Pattern[str] | None = None
+
+    @property
+    def written(self) -> str:
+        """Return one regular expression for both ways of writing it."""
+        return "|".join(
+            [*([f"(?i:{self.small})"] if self.small else []), *filter(None, [self.capitals])]
+        )
 
 
 @cache
@@ -144,16 +163,62 @@ def digests() -> re.Pattern[str]:
 @cache
 def parties() -> tuple[Names, ...]:
     """Return the parties that any text may name; the more exact kinds come first."""
+    organisations, states, described = (
+        _content()[name] for name in ("organisation", "state", "party")
+    )
     found = [
-        Names("organisation", one["name"], None, _named(one)) for one in _content()["organisation"]
+        _names("organisation", one, of=_folded(one.get("of", one["pattern"])))
+        for one in organisations
     ]
-    found += [Names("other-state", None, one["gwno"], _named(one)) for one in _content()["state"]]
     found += [
-        Names(
-            one["kind"], None, None, _named(one), frozenset(map(organisation, one.get("never", ())))
-        )
-        for one in _content()["party"]
+        Names("this-state", None, one["gwno"], capitals=one["forces"])
+        for one in states
+        if "forces" in one
     ]
+    found += [_names("other-state", one) for one in states]
+    found += [
+        _names(one["kind"], one, never=frozenset(map(organisation, one.get("never", ()))))
+        for one in described
+    ]
+    return tuple(found)
+
+
+def name_parties(level: str) -> Iterator[tuple[Names, int, int]]:
+    """Find the parties that any text may name in a text, kind by kind in their order.
+
+    One pattern holds all names of a kind, since a text is searched for some hundreds of them.
+
+    Args:
+        level: a text without accents.
+
+    Yields:
+        The party, and the first character of its words and the one after them.
+    """
+    small = level.lower()
+    for pattern, capitals in _finders():
+        for match in pattern.finditer(level if capitals else small):
+            yield parties()[int(str(match.lastgroup)[1:])], match.start(), match.end()
+
+
+@cache
+def _finders() -> tuple[tuple[re.Pattern[str], bool], ...]:
+    """For each kind of party what finds its names in small letters, and those in capitals."""
+    numbered = list(enumerate(parties()))
+    found = []
+    # A nationality goes before 'army', and both before a description.
+    for kind in dict.fromkeys((one.kind, one.gwno is None) for one in parties()):
+        for capitals in (False, True):
+            written = [
+                (number, one.capitals if capitals else one.small)
+                for number, one in numbered
+                if (one.kind, one.gwno is None) == kind
+            ]
+            groups = [f"(?P<n{number}>{words})" for number, words in written if words]
+            if groups:
+                # 'Anti-regime groups' are not the regime.
+                found.append(
+                    (re.compile(rf"(?<!\w)(?<!anti.)(?:{'|'.join(groups)})(?!\w)"), capitals)
+                )
     return tuple(found)
 
 
@@ -168,6 +233,6 @@ def _folded(pattern: str) -> re.Pattern[str]:
     return re.compile(rf"(?<!\w)(?:{PATTERNS.fold(pattern)})(?!\w)")
 
 
-def _named(one: dict[str, Any]) -> re.Pattern[str]:
-    capitals = f"|{one['capitals']}" if "capitals" in one else ""
-    return re.compile(rf"(?<!\w)(?:(?i:{one['pattern']}){capitals})(?!\w)")
+def _names(kind: str, one: dict[str, Any], **more: Any) -> Names:
+    small, capitals = fold_in_place(one["pattern"]), one.get("capitals", "")
+    return Names(kind, one.get("name"), one.get("gwno"), small, capitals, **more)
