@@ -16,6 +16,7 @@ from pathlib import Path
 import numpy as np
 import polars as pl
 
+from tocsin.assess.actors import statements as said_of
 from tocsin.assess.incidents import incidents
 from tocsin.assess.technology.adoption import ledger
 from tocsin.assess.technology.mentions import statements
@@ -25,6 +26,7 @@ from tocsin.bench.mentions.labels import read_labels, with_texts
 from tocsin.bench.mentions.organisations import read_organisations, score_organisations
 from tocsin.bench.mentions.texts import REGIONS, read_texts
 from tocsin.observe import observe
+from tocsin.schema import TABLES, empty
 
 LABELS = Path(__file__).parent / "labels/technology_mentions"
 SETS = {"looked at": ("SYR", "CAF"), "not looked at": ("SDN", "SSD", "MMR")}
@@ -45,7 +47,11 @@ def main() -> None:
         paths = [given.source / REGIONS[region] for region in regions]
         seen = observe([path for path in (*paths, given.source / ACTORS) if path.exists()])
         events, links = incidents(seen["reports"])
-        told = statements(seen["reports"], links, weights=held)
+        names, _ = said_of(
+            *(seen[name] for name in ("actors", "actor_relations", "reports")),
+            empty(TABLES["actor_decisions"]),
+        )
+        told = statements(seen["reports"], links, weights=held, names=names)
         found = ledger(events, told, seen["actors"], weights=held)
         tables = {"incidents": events, "technology_statements": told, "actors": seen["actors"]}
         _print_entries(f"{name}: {', '.join(regions)}; {events.height} incidents", found)

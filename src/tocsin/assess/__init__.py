@@ -89,7 +89,7 @@ def assess(
     weighed = fuse(grouped, heard, current)
     events = mark_totals(weighed["incidents"], heard, current)
     weighed["incidents"] = events
-    told = statements_of(current, heard, supports, states)
+    told = statements_of(current, heard, supports, states, names=names)
     tags = tag(current, heard, told)
     tables = {
         "reports": current,

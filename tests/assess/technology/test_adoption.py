@@ -126,9 +126,12 @@ def test_who_is_struck_by_a_states_drones_is_no_adopter() -> None:
     struck = told(*["Turkish drones strike a Hill Group post"] * 12)
     assert confidence(struck) < 0.2
     used = struck["state_uses"]
-    assert set(used["actor"]) == {"Government of Syria", "Government of Turkey"}
-    most = used.sort("expected")["actor"][-1]
-    assert most == "Government of Turkey"
+    assert used["actor"].unique().to_list() == ["Government of Turkey"]
+
+
+def test_whose_network_is_broken_into_says_nothing_of_the_other_side() -> None:
+    struck = told(*["Hackers hit the army website"] * 8)
+    assert confidence(struck) < 0.11
 
 
 @pytest.mark.slow

@@ -229,7 +229,8 @@ def _quarters(rows: pl.DataFrame, uses: np.ndarray) -> Iterator[dict[str, Any]]:
 def _state_uses(mentions: pl.DataFrame, sides: pl.DataFrame) -> Iterator[dict[str, Any]]:
     """What each state used: as a side of the incident, or named by the words as a third party.
 
-    A state of which less than half a use is expected is not named: a row is read as an accusation.
+    A row is read as an accusation. So a state is named only where half a use is expected, and where
+    it is the likely user of one at least: many uses that were hardly its own do not add up to one.
     """
     user = pl.when(pl.col("side") == "a").then("user_a").otherwise("user_b")
     own = (
@@ -250,13 +251,14 @@ def _state_uses(mentions: pl.DataFrame, sides: pl.DataFrame) -> Iterator[dict[st
     third = third.with_columns(pl.col("user_third").alias("user"))
     columns = ["incident_id", *WHO, "date_start", "is_named", "use", "user"]
     rows = pl.concat([own.select(columns), third.select(columns)])
-    rows = rows.with_columns((pl.col("use") * pl.col("user")).alias("use"))
+    likely = (pl.col("use") >= BELIEVED) & (pl.col("user") >= BELIEVED)
+    rows = rows.with_columns(likely.alias("likely"), use=pl.col("use") * pl.col("user"))
     for key, part in rows.sort(*WHO, "date_start", "incident_id").group_by(
         WHO, maintain_order=True
     ):
         who = dict(zip(WHO, key, strict=True)) | {"source": SOURCE}
         chance = part["use"].to_numpy()
-        if chance.sum() < BELIEVED:
+        if chance.sum() < BELIEVED or not part["likely"].any():
             continue
         yield (
             who

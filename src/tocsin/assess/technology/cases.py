@@ -46,6 +46,8 @@ BEYOND = 1.05
 """By so much have the odds of a user to be above those of its role for words or deaths to count."""
 ROLE = ["technology", "gwno", "event_type", "actor_a", "actor_b", "foreign"]
 KEY = ["actor_id", "technology"]
+AFAR = ("cyber", "information-operations")
+"""Classes whose user need not be at the place."""
 
 
 @dataclass(frozen=True)
@@ -168,7 +170,10 @@ def users(
     evident = (whole.log() - role.clip(1e-6).log()).abs() > EVIDENT
     beyond = (whole > role * BEYOND) | ((pl.col("event_type") == "one-sided") & first)
     alone = ~pl.col("is_open") & (pl.col("attributed") == 1)
-    singles = alone & (pl.col("there") >= SINGLES) & (user >= 0.5) & beyond
+    # Who breaks into a network or films an act need not be where the fight is: that one side was
+    # struck does not say that it was the other, so here only words single out.
+    afar = pl.col("technology").is_in(AFAR) & ~pl.col("is_named")
+    singles = alone & (pl.col("there") >= SINGLES) & (user >= 0.5) & beyond & ~afar
     return rows.with_columns(
         pl.when("is_open").then(OPEN_ODDS).otherwise(odds.clip(1e-6)).alias("odds"),
         (~pl.col("is_open") & evident).alias("evident"),

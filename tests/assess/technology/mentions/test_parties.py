@@ -37,10 +37,44 @@ def named(party: Party | None) -> str | None:
         ("The drone strike told us nothing", None, None),
         ("Un bombardement russe fait trois morts", "Russia", None),
         ("Regime forces advance and a car bomb explodes", None, "this-state"),
+        ("Rocket attack on the airport, Hill Front claims responsibility", "Hill Front", None),
+        ("Car bomb kills five; Hill Front suspected", "Hill Front", None),
+        ("Police blame Hill Front for car bomb", "Hill Front", None),
+        ("Army says rebels fired rockets", "described", None),
+        ("Explosive device planted by suspected Hill Front members", "Hill Front", None),
+        ("Jordanian army shells hill villages", "Jordan", None),
+        ("Syrian artillery kills four", "this-state", None),
+        ("Syrian town hit by car bomb", None, None),
+        ("Anti-regime group bombs a post", None, None),
+        ("Army vehicle blown up by a mine", None, "this-state"),
+        ("Soldiers killed as a lorry hits a mine", None, "this-state"),
+        ("Government website hacked", None, "this-state"),
+        ("Army shells Turkish posts", "this-state", "Turkey"),
+        ("Un drone de l'armée syrienne frappe le marché", "this-state", None),
+        ("مسيرة إسرائيلية تستهدف سيارة", "Israel", None),
+        ("سقوط قذائف هاون أطلقها داعش", "IS", None),
     ],
 )
 def test_by_and_against(text: str, by: str | None, against: str | None) -> None:
-    (one,) = read(text, SYRIA)
+    one = read(text, SYRIA)[0]
     assert named(one.by) == by
     if against is not None and "advance" not in text:
         assert named(one.against) == against
+
+
+@pytest.mark.parametrize(
+    ("text", "side", "called"),
+    [
+        ("Jaish al Islam fires rockets", "Jaysh al-Islam", ()),
+        ("Rockets by the Lord’s Resistance Army", "Lord's Resistance Army", ()),
+        ("Houthi missile hits the port", "Ansarallah", ()),
+        ("Houthi missile hits the port", "Houthi Forces - Ansar Allah", ()),
+        ("Tarhouna forces fire rockets", "Forces of Tarhouna", ()),
+        ("HG fires rockets", "Hill Front", (("Hill Front", "HG"),)),
+    ],
+)
+def test_a_side_is_found_by_all_its_names(
+    text: str, side: str, called: tuple[tuple[str, str], ...]
+) -> None:
+    one = read(text, Setting(652, "Government of Syria", side, called))[0]
+    assert named(one.by) == side

@@ -110,14 +110,14 @@ DRONES = "uncrewed-aircraft"
         (SYRIA, {"foreign": False}, [{}, {}, {"nobody_else": 1.0}]),
         (Setting(652, None, "IS"), {}, [None, {}, {}]),
         (Setting(652, "Government of Turkey", "Civilians"), {}, [{}, None, {}]),
-        (Setting(652, "Unidentified armed group", "IS"), {}, [None, {}, {}]),
+        (Setting(652, "Unidentified armed group", "IS"), {}, [{}, {}, {}]),
     ],
 )
 def test_what_speaks_for_each_answer_beside_words(
     setting: Setting, facts: dict[str, Any], expected: list[dict[str, float] | None]
 ) -> None:
     roles = {"Government of Syria": "own-state", "Government of Turkey": "other-state",
-             "IS": "organisation"}  # fmt: skip
+             "IS": "organisation", "Unidentified armed group": "organisation"}  # fmt: skip
     who = [roles.get(str(setting.actor_a)), roles.get(str(setting.actor_b)), "third"]
     nothing = dict.fromkeys(EVIDENCE, 0.0)
     found = features(DRONES, None, None, Facts(setting, **facts))

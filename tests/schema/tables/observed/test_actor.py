@@ -90,3 +90,21 @@ def test_without_a_list_names_say_it() -> None:
     frame = pl.DataFrame({"actor_id": ["a", "b"], "actor": ["Christians (CAR)", "Lou"]})
     none = empty(TABLES["actors"])
     assert frame.filter(is_organisation(none))["actor"].to_list() == ["Lou"]
+
+
+def test_sides_that_fought_only_communities_and_each_other_are_communities() -> None:
+    names = {
+        "70": "Riverside",
+        "71": "Riverside of the Hills",
+        "72": "Valley Column",
+        "73": "Peaks",
+    }
+    events = incidents(
+        ("Riverside", "70", "Lou", "3", "non-state"),
+        ("Riverside", "70", "Riverside of the Hills", "71", "non-state"),
+        ("Valley Column", "72", "Peaks", "73", "non-state"),
+    )
+    kinds = told(names, events)
+    assert [kinds[name] for name in names.values()] == ["community"] * 2 + ["organisation"] * 2
+    met = incidents(("Riverside of the Hills", "71", "Hill Group", "1", "non-state"))
+    assert set(told(names, pl.concat([events, met])).values()) == {"organisation"}

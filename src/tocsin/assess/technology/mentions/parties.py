@@ -95,7 +95,7 @@ _SUFFERED = re.compile(
 )
 _DOES = re.compile(
     r"^\W*(?:(?:says?|said) (?:it|they)\W+)?(?:kill|target|attack|hit|str[iu])\w*\W+"
-    r"(?!in\b|by\b|with\b|from\b|after\b|when\b)\w"
+    r"(?!(?:in|by|with|from|after|when|as|while|during|near|at|on|outside|inside)\b)\w"
 )
 """A party followed by a verb with an object: it is the one that acts."""
 _HELD = re.compile(r"\b(?:controlled|held|backed|run|occupied|besieged)\b")
@@ -109,6 +109,16 @@ _OTHERS = re.compile(
     r"\b(?:who|whom|qui|que|quienes)\b"
 )
 """A party's name says where it was, or the verb's subject was named since."""
+_PASSIVE = re.compile(
+    r"blown (?:\w+ )*up|(?:bombed|shelled|hacked|bombarded)"
+    r"(?=\W+(?:by|in|near|at|on|during|again|as|with)\b|\W*$)"
+)
+"""Words of a class that are passive: what stands before them suffered it."""
+_ITS_SITE = re.compile(
+    r"(?:.s)?\W+(?:\w+\W+)?(?:web ?sites?|sites?|accounts?|pages?|servers?|networks?|databases?|"
+    r"systems?|computers?|e-?mails?|portals?)\W+(?:(?:was|were|is|are|been|gets?)\W+)?"
+)
+"""A party's website, of which then a verb says what was done to it."""
 _VICTIMS = re.compile(
     r"(?:members?|soldiers?|fighters?|elements?|sites?|positions?|vehicles?|headquarters?|"
     r"commanders?|leaders?|envoys?|strongholds?|(?:killing|death|assassination)) "
@@ -237,6 +247,8 @@ def between(
         if _CLAUSE.search(gap):
             break
         role = _role(level, party, gap, holds=holds)
+        if role == "by" and _PASSIVE.match(level[first:]):
+            role = "against"
         if role == "by" and by is None:
             by = party
             break
@@ -282,7 +294,7 @@ def _is_by(level: str, span: tuple[int, int], party: Party) -> bool:
 
 def _role(level: str, party: Party, gap: str, *, holds: bool) -> str | None:
     """What a party before the class's words does: uses it, suffers it, or neither."""
-    if _VICTIMS.search(level[: party.start]):
+    if _VICTIMS.search(level[: party.start]) or _ITS_SITE.fullmatch(gap):
         return "against"
     if _OTHERS.search(gap):
         return None

@@ -37,7 +37,7 @@ REFUSED = 0.03
 """Probability that words name the class although a rule says that they do not."""
 _WITHOUT_AIRCRAFT = ("organisation", "described")
 """Parties that have no air force: what they bomb they bomb with a device."""
-HELD = ("lost", "seized", "target")
+HELD = ("lost", "seized", "target", "remnant")
 """What is said where the one who acts is not the one who had the class."""
 
 

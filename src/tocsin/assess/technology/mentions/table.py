@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import cache, partial
 from typing import Any
 
 import polars as pl
 
+from tocsin.assess.actors.names import members
+from tocsin.assess.actors.statements import current
 from tocsin.assess.technology.mentions.judgement import of_this_event
 from tocsin.assess.technology.mentions.parties import Party
 from tocsin.assess.technology.mentions.reading import HELD, Setting, Statement, read
@@ -19,7 +22,9 @@ from tocsin.schema.vocabulary.folding import fold_texts
 SOURCE = "rules of reading technology mentions"
 FIELDS = ("headline", "notes")
 _GAP = " … "
-_SETTING = ("text", "gwno", "actor_a", "actor_b")
+_SETTING = ("text", "gwno", "actor_a", "actor_b", "actor_a_id", "actor_b_id")
+SURE_NAME = 0.5
+"""A name that is stated with less certainty is not looked for."""
 _FACTS = (
     "report_id",
     "event_type",
@@ -37,7 +42,9 @@ def statements(
     incident_reports: pl.DataFrame,
     supports: pl.DataFrame | None = None,
     states: pl.DataFrame | None = None,
+    *,
     weights: Weights | None = None,
+    names: pl.DataFrame | None = None,
 ) -> pl.DataFrame:
     """Read what each report's headline and notes say of each technology class.
 
@@ -48,16 +55,19 @@ def statements(
         states: which states had a class by when, of `states.read_states`; default: the table
             that ships with tocsin.
         weights: by which users are told, of `users`; default: those that ship with tocsin.
+        names: the table `actor_names`, by which a text may call a side by another name than its
+            own, one that a person here stated among them; default: none.
 
     Returns:
         The table `technology_statements`: at most one row a report, field, part and class, in
         that order. Only words that a rule rests on are kept as evidence, so that no name of a
         person that stands between them is.
     """
-    names = (*_SETTING[1:], *_FACTS)
     known = with_foreign(reports, supports)
     texts = pl.concat(
-        known.select(*names, pl.lit(field).alias("field"), pl.col(field).alias("text"))
+        known.select(
+            *_SETTING[1:], *_FACTS, pl.lit(field).alias("field"), pl.col(field).alias("text")
+        )
         for field in FIELDS
     ).drop_nulls("text")
     folded = fold_texts(pl.col("text"))
@@ -66,12 +76,15 @@ def statements(
     )
     known_states = shipped_states() if states is None else states
     without = cache(partial(lacking, known_states))
-    read_before: dict[tuple[Any, ...], list[Statement]] = {}
+    other_names = _other_names(names)
+    read_before: dict[tuple[str, Setting], list[Statement]] = {}
     rows: list[dict[str, Any]] = []
     for row in texts.sort("report_id", "field").iter_rows(named=True):
-        key = tuple(row[name] for name in _SETTING)
+        sides = row["actor_a"], row["actor_b"]
+        called = _called(sides, (row["actor_a_id"], row["actor_b_id"]), other_names)
+        key = row["text"], Setting(row["gwno"], *sides, called)
         if key not in read_before:
-            read_before[key] = read(row["text"], Setting(*key[1:]))
+            read_before[key] = read(*key)
         day = row["date_start"]
         rows += [
             _row(row, one, without(one.technology, day.year) if day else frozenset(), weights)
@@ -99,6 +112,36 @@ def with_foreign(events: pl.DataFrame, supports: pl.DataFrame | None = None) -> 
     there = foreign_states(dated, supports).with_columns(foreign=pl.lit(True))
     joined = dated.join(there, on=["gwno", "year"], how="left", maintain_order="left")
     return joined.drop("year").with_columns(pl.col("foreign").fill_null(False))
+
+
+def _other_names(names: pl.DataFrame | None) -> dict[str, tuple[str, ...]]:
+    """The names of each organisation, by its id, and by a name that only it has."""
+    if names is None:
+        return {}
+    sure = current(names).filter(pl.col("weight") >= SURE_NAME)
+    by_id = sure.group_by("actor_id").agg(pl.col("name").unique().sort())
+    found = {actor_id: tuple(each) for actor_id, each in by_id.iter_rows()}
+    alone = sure.filter(pl.col("actor_id").n_unique().over("name") == 1)
+    pairs = alone.select("name", "actor_id").unique().sort("name").iter_rows()
+    return {name: found[actor_id] for name, actor_id in pairs} | found
+
+
+def _called(
+    sides: tuple[str | None, str | None],
+    ids: tuple[str | None, str | None],
+    known: Mapping[str, tuple[str, ...]],
+) -> tuple[tuple[str, str], ...]:
+    """Pairs of a side, or a member of a joint one, and another name that it has."""
+    keys: dict[str, str | None] = {}
+    for side, actor_id in zip(sides, ids, strict=True):
+        if side is not None:
+            keys |= {one: one for one in members(side)} | {side: actor_id or side}
+    return tuple(
+        (name, other)
+        for name, key in keys.items()
+        for other in known.get(key or "", ())
+        if other != name
+    )
 
 
 def _row(

@@ -19,7 +19,7 @@ from importlib.resources import files
 
 import polars as pl
 
-from tocsin.assess.actors.names import fold, is_placeholder, members, state_number
+from tocsin.assess.actors.names import fold, members, state_number
 from tocsin.assess.technology.mentions.parties import Party, Setting
 
 ANSWERS = ("a", "b", "third")
@@ -69,7 +69,8 @@ def probabilities(
 ) -> tuple[float, float, float]:
     """Compute how probably side a, side b, or a third party used the class.
 
-    A side that is not there, is unarmed or has no name gets 0.
+    A side that is not there or is unarmed gets 0. One that nobody could identify is a side all the
+    same: whatever it used, the other side did not.
 
     Args:
         technology: the class.
@@ -259,9 +260,7 @@ def _dot(row: Mapping[str, float], held: Mapping[str, float]) -> float:
 
 
 def _side(name: str | None) -> str | None:
-    if name is None or is_placeholder(name) or fold(name) == "civilians":
-        return None
-    return name
+    return None if name is None or fold(name) == "civilians" else name
 
 
 def _is(party: Party, side: str, gwno: int | None) -> bool:

@@ -38,8 +38,9 @@ def holder(
 
     A list of actors says so by the kind 'non-state informal' (UCDP's levels of organisation 2 and
     3: supporters, and communal groups). UCDP codes violence between groups by one level for
-    both, so a side that no list knows, and that only ever fought communities, is one too. A joint
-    side is a community where all of its members are.
+    both, so a side that no list knows, and that only ever fought communities, is one too; and so
+    are several that only fought communities and each other. A joint side is a community where all
+    of its members are.
 
     Args:
         actors: the table `actors`; may be empty, then names say it.
@@ -86,7 +87,7 @@ def _is_community(ids: pl.Series, names: pl.Series, actor_id: pl.Expr, name: pl.
 
 
 def _unlisted(actors: pl.DataFrame, informal: pl.DataFrame, incidents: pl.DataFrame) -> pl.Series:
-    """Ids of sides that no list knows and that fought nobody but communities."""
+    """Ids of sides that no list knows and that fought nobody but communities and each other."""
     both = pl.concat(
         incidents.select(
             pl.coalesce(f"actor_{own}_id", f"actor_{own}").alias("actor_id"),
@@ -99,9 +100,26 @@ def _unlisted(actors: pl.DataFrame, informal: pl.DataFrame, incidents: pl.DataFr
     of_other = _is_community(
         informal["actor_id"], informal["name"], pl.col("other_id"), pl.col("other")
     )
-    only = both.group_by("actor_id").agg((of_other & pl.col("between")).all().alias("only"))
-    unknown = only.filter("only").join(actors, on="actor_id", how="anti")
-    return unknown["actor_id"].sort()
+    fought = both.join(actors, on="actor_id", how="anti").group_by("actor_id", "other_id").agg(
+        pl.col("between").all(), of_other.any().alias("community")
+    )  # fmt: skip
+    # Whoever fought one that is neither is taken out, and then whoever fought that one.
+    left = fought["actor_id"].unique().sort()
+    while True:
+        own, other = (pl.col(name).is_in(left.implode()) for name in ("actor_id", "other_id"))
+        among = (pl.col("between") & (pl.col("community") | other.fill_null(False))).all()
+        kept = fought.filter(own).group_by("actor_id").agg(among).filter("between")["actor_id"]
+        if kept.len() == left.len():
+            break
+        left = kept.sort()
+    # Some of them have to have fought a community that is known.
+    found = fought.filter(own & pl.col("community"))["actor_id"].unique().sort()
+    while True:
+        met = own & (pl.col("community") | pl.col("other_id").is_in(found.implode()))
+        more = fought.filter(met)["actor_id"].unique().sort()
+        if more.len() == found.len():
+            return found
+        found = more
 
 
 class Actor(Table):
