@@ -153,11 +153,36 @@ def ledger(seen: Tables, how: How) -> Measured:
     return Measured("The adoption ledger", [*rows, *entries(seen)], notes)
 
 
+def made_texts(seen: Tables, how: How) -> Measured:
+    """Measure what is read in texts of regions that no rule was made on; nothing of the region is
+    read.
+
+    Args:
+        seen: not used.
+        how: not used.
+
+    Returns:
+        One row a set of texts and class or language.
+    """
+    from tocsin.bench.mentions import made
+
+    del seen, how
+    texts = made.texts()
+    rows = []
+    for number in made.SETS:
+        of_set = texts.filter(texts["row_id"].str.starts_with(f"{number}-"))
+        rows += [{"set": number} | row for row in made.measure(made.judged(of_set))]
+    notes = [f"Set {number}: {title}." for number, title in made.SETS.items()]
+    notes.append("A language model wrote and labelled the texts: they are no field record.")
+    return Measured("Readings of made texts", rows, notes)
+
+
 SECTIONS: dict[str, Callable[[Tables, How], Measured]] = {
     "linkage": linkage,
     "dawid-skene": dawid_skene,
     "reliability": reliability,
     "attribution": attribution,
     "ledger": ledger,
+    "made-texts": made_texts,
 }
 """Name of a section to the function that measures it."""

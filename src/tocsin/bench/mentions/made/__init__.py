@@ -15,6 +15,7 @@ from typing import Any
 import numpy as np
 import polars as pl
 
+from tocsin.assess.actors.names import state_number
 from tocsin.assess.technology.mentions.reading import HELD, Setting, Statement, read
 from tocsin.assess.technology.mentions.users import Facts, probabilities
 from tocsin.assess.technology.tags import BELIEVED, SHOWS
@@ -59,12 +60,14 @@ def judged(rows: pl.DataFrame) -> pl.DataFrame:
     Returns:
         A row a text and class: `row_id, language, technology, there, told` (whether the class is
         there, and whether a tag would say so), `used, told_used`, `user` (empty where nobody can
-        tell), and `a, b, third`, the probabilities of users; null where the class is not told.
+        tell), `accuses` (whether an organisation is made more probably the user than not that was
+        not it), and `a, b, third`, the probabilities of users; null where the class is not told.
     """
     found = [one for row in rows.iter_rows(named=True) for one in _of_text(row)]
     schema = {
         "row_id": pl.String, "language": pl.String, "technology": pl.String, "there": pl.Boolean,
         "told": pl.Boolean, "used": pl.Boolean, "told_used": pl.Boolean, "user": pl.String,
+        "accuses": pl.Boolean,
         **dict.fromkeys(SIDES, pl.Float64),
     }  # fmt: skip
     return pl.DataFrame(found, schema=schema)
@@ -79,7 +82,8 @@ def measure(rows: pl.DataFrame) -> list[dict[str, Any]]:
     Returns:
         Rows of `texts` (the class, the language or 'all'), `n` (classes that are there),
         `precision` and `recall` of tags, `precision_use` and `recall_use` of uses; and `users` (of
-        those that are told and known), `user_right` and `user_log_score`.
+        those that are told and known), `user_right`, `user_log_score` and `accused`, how many
+        accuse an organisation of what was another's.
     """
     groups = [("all", rows)]
     for column, names in (("technology", TECHNOLOGIES), ("language", rows["language"].unique())):
@@ -100,7 +104,7 @@ def _scores(rows: pl.DataFrame) -> dict[str, Any]:
     found |= {"users": known.height}
     found["user_right"] = float(np.mean(first)) if first else float("nan")
     found["user_log_score"] = float(np.mean(logs)) if logs else float("nan")
-    return found
+    return found | {"accused": int(known["accuses"].sum())}
 
 
 def _allowed(user: str) -> list[bool]:
@@ -128,8 +132,20 @@ def _of_text(row: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
             "used": used,
             "told_used": one is not None and one.use >= BELIEVED,
             "user": user,
+            "accuses": user in USER_OF and _accuses(where, users, USER_OF[user]),
             **dict(zip(SIDES, users, strict=True)),
         }
+
+
+def _accuses(where: Setting, users: tuple[float | None, ...], right: tuple[str, ...]) -> bool:
+    sides = zip(SIDES, (where.actor_a, where.actor_b), users, strict=False)
+    return any(
+        name is not None
+        and state_number(name) is None
+        and (p or 0) >= BELIEVED
+        and side not in right
+        for side, name, p in sides
+    )
 
 
 def _answers(answer: str) -> Iterator[tuple[str, tuple[bool, str]]]:

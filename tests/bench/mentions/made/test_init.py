@@ -1,0 +1,50 @@
+"""Made texts have answers that can be scored, and readings of them that hold."""
+
+from __future__ import annotations
+
+import polars as pl
+import pytest
+
+from tocsin.bench.mentions import made
+from tocsin.bench.mentions.scores import USER_OF
+
+
+def test_answers_are_of_known_classes_acts_and_users() -> None:
+    texts = made.texts()
+    assert texts["row_id"].is_unique().all()
+    assert set(texts["row_id"].str.slice(0, 1)) == set(made.SETS)
+    answers = [one.split(".") for answer in texts["answer"] for one in answer.split()]
+    assert {one[0] for one in answers} <= set(made.CODES)
+    assert {one[1] for one in answers} == {"u", "h"}
+    assert {one[2] for one in answers} <= {*made.USERS, "n"}
+
+
+def test_a_reading_is_scored() -> None:
+    texts = made.texts().head(3).with_columns(
+        pl.Series("text", ["Car bomb kills two", "A quiet day", "Clash; drones strike a post"]),
+        pl.Series("answer", ["ie.u.b", "fi.u.a", ""]),
+        pl.lit("Government of Syria").alias("actor_a"),
+        pl.lit("Hill Group").alias("actor_b"),
+    )
+    judged = made.judged(texts)
+    told = judged.select("technology", "there", "told").rows()
+    assert told == [
+        ("improvised-explosives", True, True),
+        ("guided-or-indirect-fire", True, False),
+        ("uncrewed-aircraft", False, True),
+    ]
+    all_of_them = made.measure(judged)[0]
+    assert (all_of_them["precision"], all_of_them["recall"]) == (0.5, 0.5)
+    assert (all_of_them["users"], all_of_them["user_right"]) == (1, 1.0)
+
+
+@pytest.mark.slow
+def test_no_organisation_is_accused_of_what_was_anothers_on_texts_that_no_rule_was_changed_for() -> None:
+    texts = made.texts().filter(pl.col("row_id").str.starts_with("2-"))
+    judged = made.judged(texts)
+    [found] = [one for one in made.measure(judged) if one["texts"] == "all"]
+    assert found["precision"] >= 0.92
+    assert found["recall"] >= 0.95
+    assert found["user_right"] >= 0.87
+    known = judged.filter(pl.col("user").is_in(list(USER_OF)))
+    assert not known["accuses"].any()
