@@ -20,11 +20,15 @@ def test_answers_are_of_known_classes_acts_and_users() -> None:
 
 
 def test_a_reading_is_scored() -> None:
-    texts = made.texts().head(3).with_columns(
-        pl.Series("text", ["Car bomb kills two", "A quiet day", "Clash; drones strike a post"]),
-        pl.Series("answer", ["ie.u.b", "fi.u.a", ""]),
-        pl.lit("Government of Syria").alias("actor_a"),
-        pl.lit("Hill Group").alias("actor_b"),
+    texts = (
+        made.texts()
+        .head(3)
+        .with_columns(
+            pl.Series("text", ["Car bomb kills two", "A quiet day", "Clash; drones strike a post"]),
+            pl.Series("answer", ["ie.u.b", "fi.u.a", ""]),
+            pl.lit("Government of Syria").alias("actor_a"),
+            pl.lit("Hill Group").alias("actor_b"),
+        )
     )
     judged = made.judged(texts)
     told = judged.select("technology", "there", "told").rows()
@@ -39,7 +43,7 @@ def test_a_reading_is_scored() -> None:
 
 
 @pytest.mark.slow
-def test_no_organisation_is_accused_of_what_was_anothers_on_texts_that_no_rule_was_changed_for() -> None:
+def test_no_organisation_is_accused_of_what_was_anothers_on_the_second_set() -> None:
     texts = made.texts().filter(pl.col("row_id").str.starts_with("2-"))
     judged = made.judged(texts)
     [found] = [one for one in made.measure(judged) if one["texts"] == "all"]
