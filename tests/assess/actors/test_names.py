@@ -14,9 +14,9 @@ from tocsin.assess.actors.names import (
     is_placeholder,
     members,
     skeleton,
-    state_forms,
     state_number,
 )
+from tocsin.schema.geography.territory import spellings
 
 
 @pytest.mark.parametrize(
@@ -48,7 +48,9 @@ def test_every_state_of_the_actor_list_is_known(seen: dict[str, pl.DataFrame]) -
 
 
 def test_forces_of_a_state_fold_to_its_government() -> None:
-    assert {fold(form) for form in state_forms(652)} == {"government syria"}
+    bodies = ("Government", "Military Forces", "Police Forces", "Armed Forces")
+    forms = {f"{body} of {name}" for body in bodies for name in spellings(652)}
+    assert {fold(form) for form in forms} == {"government syria"}
 
 
 def test_a_full_name_gives_its_initials() -> None:

@@ -10,12 +10,11 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-from tocsin.schema.geography.territory import UnknownTerritory, by_gwno, resolve, spellings
+from tocsin.schema.geography.territory import UnknownTerritory, by_gwno, resolve
 from tocsin.schema.vocabulary.folding import ORGANISATIONS
 
 NAME = 1.0
 FULL_NAME = 0.95
-STATE_FORM = 0.9
 WITHOUT_BRACKETS = 0.85
 IN_BRACKETS = 0.6
 ACRONYM = {2: 0.3, 3: 0.5}
@@ -235,22 +234,6 @@ def state_number(name: str) -> int | None:
     """
     found = _STATE.match(plain(_YEARS.sub(" ", name)))
     return _number(found["state"]) if found else None
-
-
-def state_forms(gwno: int) -> list[str]:
-    """List how sources write the government and the forces of a state, in every spelling.
-
-    Args:
-        gwno: the state's Gleditsch-Ward number.
-
-    Returns:
-        Names such as 'Government of Syria'.
-    """
-    return [
-        f"{what} of {name}"
-        for name in spellings(gwno)
-        for what in ("Government", "Military Forces", "Police Forces", "Armed Forces")
-    ]
 
 
 def _state(text: str) -> str | None:

@@ -31,9 +31,6 @@ LETHAL = 3
 """The first three domains kill; the other two do not by themselves."""
 LAYERS = ("power", "telecom", "water", "health")
 """Layers of infrastructure, in the order of columns."""
-FLOW = ("push", "saved")
-"""State that is summed up anew in each week: what mechanisms add to the log rate of incidents, and
-to the log of the share of harm that is averted."""
 
 
 class World(NamedTuple):

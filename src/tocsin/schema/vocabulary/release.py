@@ -19,7 +19,6 @@ from tocsin.schema.vocabulary.producer import producer
 
 UNSTATED = ""
 """The time of a record whose source gives none; it comes before every other."""
-_CANDIDATE = "Candidate"
 _RELEASE = re.compile(r"\s(Candidate )?(\d[\d.]*)")
 _EPOCH = re.compile(r"\d{9,10}(?:\.0*)?|\d{12,13}")
 

@@ -16,8 +16,6 @@ from tocsin.errors import UsageError
 
 STIX = "application/stix+json;version=2.1"
 """The media type of an object of STIX 2.1 (OASIS, TAXII 2.1, 1.6.8)."""
-DEEPEST = 200
-"""Values that stand deeper in each other than this are read by nobody."""
 ID = re.compile(
     r"(?P<type>[a-z][a-z0-9-]{1,48}[a-z0-9])--"
     r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"

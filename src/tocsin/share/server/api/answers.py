@@ -12,16 +12,12 @@ from typing import Any
 from fastapi import Request, Response
 from sqlalchemy import Connection
 
-from tocsin.errors import TocsinError, UsageError
+from tocsin.errors import UsageError
 from tocsin.share.server.access.marking import Audience
 from tocsin.share.server.accounts.signing_in import SignedIn
 from tocsin.share.server.database.audiences import audiences_of
 from tocsin.share.server.database.connection import moment
 from tocsin.share.server.database.objects import Object
-
-
-class Changed(TocsinError):
-    """Somebody changed the object in between."""
 
 
 def answer(request: Request, told: Any, status: int = 200) -> Response:

@@ -38,10 +38,6 @@ def _layers(*each: float) -> npt.NDArray[np.float32]:
     return np.array(each, np.float32).reshape(1, len(LAYERS), 1, 1)
 
 
-ON_POWER = _layers(0, 1, 1, 0)
-"""Layers that need power alone."""
-ON_ALL = _layers(0, 0, 0, 1)
-"""The layer that needs the three others."""
 COMPUTERS = _layers(1, 1, 0.5, 0.5)
 """Computers run power and telecom more than pipes and wards."""
 
