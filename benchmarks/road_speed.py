@@ -20,8 +20,10 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Callable
 from pathlib import Path
 
+Task = Callable[[Path, Path, Path], tuple[float, float]]
 ROOT = Path(__file__).parents[1]
 HISTORY = ROOT / "src/tocsin/observe/example/ged_sb_country_month.csv.gz"
 ORIGIN = "2022-10"
@@ -51,10 +53,9 @@ def brief(source: Path, cache: Path, work: Path) -> tuple[float, float]:
     return run(source, cache, ["brief", "--workspace", str(folder), "--out", str(folder / "brief")])
 
 
-def measure(name: str, task: object, source: Path, work: Path) -> dict[str, tuple[float, float]]:
+def measure(name: str, task: Task, source: Path, work: Path) -> dict[str, tuple[float, float]]:
     """One task cold, warm and again."""
-    assert callable(task)
-    cache = work / f"cache-{name}-{source.name}"
+    cache = work / f"cache-{name}"
     found = {"cold": task(source, cache, work)}
     for kind in ("fits", "hindcasts", "steps"):
         shutil.rmtree(cache / kind, ignore_errors=True)
@@ -75,7 +76,9 @@ def main() -> None:
         for name, task in tasks.items():
             if asked.only not in (None, name):
                 continue
-            old = task(asked.before.resolve(), work / "none", work) if asked.before else None
+            # A cache of its own for each task, or the second would find the first one's programs.
+            cache = work / f"cache-{name}-before"
+            old = task(asked.before.resolve(), cache, work) if asked.before else None
             if old:
                 print(f"{name:10s} before {old[0]:7.1f} s, of processors {old[1]:7.1f} s")
             for how, (taken, used) in measure(name, task, ROOT / "src", work).items():
