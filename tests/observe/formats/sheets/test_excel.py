@@ -31,6 +31,30 @@ def test_cells_of_a_real_workbook_become_texts(tmp_path: Path) -> None:
     assert first.original.startswith(b"Syria,2020-01-02,")
 
 
+def test_a_sheet_for_each_month_and_one_of_all_count_each_row_once(tmp_path: Path) -> None:
+    book = openpyxl.Workbook()
+    book.remove(book.active)
+    for name, lines in {
+        "January": [["id", "day"], ["1", "2024-01-05"], ["2", "2024-01-09"]],
+        "February": [["Log"], ["id", "day"], ["3", "2024-02-01"], ["3", "2024-02-01"]],
+        "All": [["id", "day"], ["1", "2024-01-05"], ["2", "2024-01-09"], ["4", "2024-03-01"]],
+        "Empty": [["id", "day"]],
+        "Codes": [["code", "name"], ["1", "mine"]],
+    }.items():
+        sheet = book.create_sheet(name)
+        for line in lines:
+            sheet.append(line)
+    path = tmp_path / "log.xlsx"
+    book.save(path)
+    source = Source.of_path(path)
+    # Rows that are alike within one sheet stay, since they may be two events.
+    assert [one.fields["id"] for one in source.records()] == ["1", "2", "3", "3", "4"]
+    assert [one.number for one in source.records()] == [1, 2, 5, 6, 10]
+    told = " ".join(source.notes)
+    assert "'All' has the same columns and was read, too; 2 rows that stand in a sheet" in told
+    assert "'Codes' has other columns and was not read" in told
+
+
 def test_entities_are_refused() -> None:
     bomb = '<!DOCTYPE x [<!ENTITY a "aaaa"><!ENTITY b "&a;&a;&a;">]>'
     row = "<row><c t='inlineStr'><is><t>&b;</t></is></c></row>"

@@ -93,15 +93,20 @@ def test_a_text_in_merged_cells_stands_in_each_row_and_a_number_once() -> None:
     assert any("merged over several rows" in note for note in source.notes)
 
 
-def test_the_first_sheet_with_a_table_is_read_and_the_others_are_told() -> None:
+def test_sheets_of_one_header_are_one_table_and_others_are_told() -> None:
     words = row(cell("This file holds incidents."))
     table = NAMES + row(cell("a"), cell("b"), cell("1"))
-    source = Source.of_bytes("t.ods", spreadsheet(words, table, table.replace(">a<", ">c<")))
+    other = row(cell("code"), cell("name")) + row(cell("1"), cell("mine"))
+    source = Source.of_bytes("t.ods", spreadsheet(words, table, table.replace(">a<", ">c<"), other))
     assert source.header == ["id", "day", "n"]
-    assert [found.cells for found in source.rows()] == [["a", "b", "1"]]
+    assert [(found.line, found.cells) for found in source.rows()] == [
+        (2, ["a", "b", "1"]), (4, ["c", "b", "1"]),
+    ]  # fmt: skip
     assert source.notes == [
-        "Only the sheet 'S2' was read; 'S3' hold tables too. Save each as a file of its own to "
-        "read it."
+        "It was read from the sheet 'S2', since the first holds no table.",
+        "The sheet 'S3' has the same columns and was read, too. Its first line counts as line 3.",
+        "The sheet 'S4' has other columns and was not read. Save it as a file of its own to read "
+        "it.",
     ]
 
 

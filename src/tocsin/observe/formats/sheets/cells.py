@@ -1,15 +1,25 @@
-"""What a sheet of any workbook holds, once it is open: rows of texts, told by column."""
+"""What the sheets of any workbook hold, once they are open: rows of texts, told by column."""
 
 from __future__ import annotations
 
 import csv
 import io
+import itertools
 import re
 import zipfile
+from collections.abc import Callable, Iterator
+from typing import NamedTuple
 
 from tocsin.errors import SourceRefused
 from tocsin.observe.formats.file import File
-from tocsin.observe.formats.limits import MAX_PARTS, MAX_SHEET, check_size
+from tocsin.observe.formats.limits import (
+    MAX_PARTS,
+    MAX_ROWS,
+    MAX_SHEET,
+    Meter,
+    check_row,
+    check_size,
+)
 from tocsin.observe.formats.records import Row, checked_row
 
 LOOKED_AT = 12
@@ -68,26 +78,106 @@ def table_row(number: int, found: dict[int, str], width: int) -> Row:
     return checked_row(number, number + 1, original, cells, width)
 
 
-def said_of_others(first: str, tables: list[str]) -> str:
-    """Write a sentence where another sheet than the first is read, or where more hold tables.
+class Sheet(NamedTuple):
+    """A sheet that holds a table: its name, and how its rows are read.
+
+    `read` is given the number of the row in which the header ends, and yields the number of each
+    row that is not empty, the first being 0, with its texts by column, counted from 1.
+    """
+
+    name: str
+    read: Callable[[int], Iterator[tuple[int, dict[int, str]]]]
+
+
+class Book(NamedTuple):
+    """A workbook: the name of its first sheet, and its sheets with tables, at least one."""
+
+    first: str
+    sheets: list[Sheet]
+
+
+def stacked_rows(
+    source: File,
+    book: Book,
+    meter: Meter,
+    *,
+    width: int,
+    header: int,
+    tell: Callable[[str], None],
+) -> Iterator[Row]:
+    """Read the rows of a sheet, and those of all others that have the same header, below it.
+
+    An office often keeps a sheet for each month. A row that stands word for word in a sheet before
+    its own is left out: books also end in a sheet of all others, or in a copy.
 
     Args:
-        first: the name of the workbook's first sheet.
-        tables: the names of the sheets that hold tables; the first of them is read.
+        source: the workbook.
+        book: the same, opened; its first table is read in any case.
+        meter: counts what the file has unfolded to.
+        width: number of columns; shorter rows are filled, longer ones are at fault.
+        header: number of the row of the first sheet in which the header ends.
+        tell: is given a sentence on each sheet beside the first.
 
-    Returns:
-        The sentence; empty where there is nothing to say.
+    Yields:
+        The rows below the headers that are not empty, numbered as if the sheets stood in one.
+
+    Raises:
+        SourceRefused: a sheet is damaged, or beyond the limits.
     """
-    others = ", ".join(f"'{name}'" for name in tables[1:4])
-    if len(tables) > 1:
-        more = f" and {len(tables) - 4} more" if len(tables) > 4 else ""
-        return (
-            f"Only the sheet '{tables[0]}' was read; {others}{more} hold tables too. Save each as "
-            "a file of its own to read it."
-        )
-    if tables and tables[0] != first:
-        return f"It was read from the sheet '{tables[0]}', since the first holds no table."
-    return ""
+    sheets = book.sheets
+    if sheets[0].name != book.first:
+        tell(f"It was read from the sheet '{sheets[0].name}', since the first holds no table.")
+    title: list[str] = []
+    above, before, fresh = 0, set[int](), set[int]()
+    for sheet in sheets:
+        at, last, left = header, 0, 0
+        if title:
+            found = _header_row(sheet, title)
+            if found is None:
+                tell(f"The sheet '{sheet.name}' has other columns and was not read. Save it as a "
+                     "file of its own to read it.")  # fmt: skip
+                continue
+            at = found
+        for number, cells in sheet.read(at):
+            last = number
+            if above + number > MAX_ROWS:
+                raise refused(source, f"it has more than {MAX_ROWS:,} rows")
+            size = sum(map(len, cells.values()))
+            check_row(size, source.name)
+            meter.add(decoded=size)
+            if number == at and not title:
+                title = _title(cells, width)
+            if number <= at:
+                continue
+            if len(sheets) > 1:
+                key = hash(tuple(sorted(cells.items())))
+                if key in before:
+                    left += 1
+                    continue
+                fresh.add(key)
+            yield table_row(above + number, cells, width)
+        if sheet is not sheets[0]:
+            repeats = f"; {left:,} rows that stand in a sheet before it were left out" * (left > 0)
+            tell(f"The sheet '{sheet.name}' has the same columns and was read, too{repeats}. Its "
+                 f"first line counts as line {above + 1:,}.")  # fmt: skip
+        title = title or [""]
+        above += last + 1
+        before |= fresh
+
+
+def _header_row(sheet: Sheet, title: list[str]) -> int | None:
+    """The number of the row that says what the first sheet's header says, among a sheet's first."""
+    for number, cells in itertools.islice(sheet.read(-1), LOOKED_AT):
+        if _title(cells, max(cells)) == title:
+            return number
+    return None
+
+
+def _title(cells: dict[int, str], width: int) -> list[str]:
+    found = [text.strip() for text in in_order(cells, width)]
+    while found and not found[-1]:
+        found.pop()
+    return found
 
 
 def checked_parts(source: File, archive: zipfile.ZipFile) -> list[zipfile.ZipInfo]:

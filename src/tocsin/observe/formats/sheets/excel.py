@@ -1,4 +1,4 @@
-"""The first sheet of an Excel workbook (.xlsx) as a table of texts, row by row.
+"""The sheets of an Excel workbook (.xlsx) that hold one table, as texts, row by row.
 
 Reads with openpyxl in its streaming mode, XML through defusedxml: entities are refused, and so
 is a workbook that unpacks beyond the limits. Formulas are never computed; the value that the
@@ -13,18 +13,17 @@ import zipfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import date, datetime, time
+from functools import partial
 from typing import Any, NamedTuple
 
 from tocsin.errors import SourceRefused, require
 from tocsin.observe.formats.file import File
 from tocsin.observe.formats.limits import (
     MAX_ELEMENTS,
-    MAX_ROWS,
     MAX_WHOLE,
     Meter,
     bomb,
     check_columns,
-    check_row,
 )
 from tocsin.observe.formats.records import Row
 from tocsin.observe.formats.sheets.cells import (
@@ -32,12 +31,13 @@ from tocsin.observe.formats.sheets.cells import (
     LOOKED_AT,
     MAX_SHEETS,
     MERGED,
+    Book,
+    Sheet,
     checked_parts,
     in_order,
     is_number,
     refused,
-    said_of_others,
-    table_row,
+    stacked_rows,
 )
 from tocsin.observe.formats.unpack import BLOCK
 
@@ -65,17 +65,6 @@ class Merged(NamedTuple):
     last: int
 
 
-class _Sheet(NamedTuple):
-    """The rows of the sheet that is read, its merged cells, and what is to be said of the others.
-
-    A row is its texts by column, counted from 1; empty cells are left out.
-    """
-
-    rows: Iterator[dict[int, str]]
-    merged: list[Merged]
-    notes: list[str]
-
-
 def excel_head(source: File, count: int) -> list[list[str]]:
     """Read the texts of the first rows, without empty cells at their ends.
 
@@ -90,8 +79,9 @@ def excel_head(source: File, count: int) -> list[list[str]]:
         SourceRefused: the workbook is damaged, beyond the limits, or declares entities.
         MissingExtra: openpyxl or defusedxml is not installed.
     """
-    with _sheet(source) as sheet:
-        found = list(itertools.islice(sheet.rows, count))
+    with _tables(source) as tables:
+        rows = _guarded(source, tables[0].iter_rows(values_only=True))
+        found = list(itertools.islice(rows, count))
         check_columns(max((max(row, default=0) for row in found), default=0), source.name)
         return [in_order(row, max(row, default=0)) for row in found]
 
@@ -103,7 +93,7 @@ def excel_rows(
     header: int = 0,
     tell: Callable[[str], None] = lambda _note: None,
 ) -> Iterator[Row]:
-    """Read the rows of the first sheet after its header.
+    """Read the rows of the first sheet with a table after its header, and of those with the same.
 
     A text or a day in cells that are merged downwards stands in each of their rows. A number does
     not: nobody knows whether it counts each row, or all of them together.
@@ -113,8 +103,8 @@ def excel_rows(
         width: number of columns; shorter rows are filled, longer ones are at fault.
         meter: counts what the file has unfolded to.
         header: number of the row in which the header ends, the first row being 0.
-        tell: is given a sentence if cells are merged downwards, if formulas have no results, or if
-            the workbook has more sheets with tables than the one that is read.
+        tell: is given a sentence if cells are merged downwards, if formulas have no results, and on
+            each further sheet with a table: those with the same header are read, too.
 
     Yields:
         The rows that are not empty, numbered as they stand. The bytes of each are its cells
@@ -124,26 +114,34 @@ def excel_rows(
         SourceRefused: the workbook is damaged, beyond the limits, or declares entities.
         MissingExtra: openpyxl or defusedxml is not installed.
     """
-    with _sheet(source) as sheet:
-        for note in sheet.notes:
-            tell(note)
-        below = (one for one in sheet.merged if one.first > header + 1 and one.column <= width)
-        merged = _Fill(list(below), tell)
-        for number, found in enumerate(sheet.rows):
-            if number > MAX_ROWS:
-                raise refused(source, f"it has more than {MAX_ROWS:,} rows")
-            if number > header and found:
-                merged.fill(number + 1, found)
-            size = sum(map(len, found.values()))
-            check_row(size, source.name)
-            meter.add(decoded=size)
-            if number > header and found:
-                yield table_row(number, found, width)
+    with _tables(source) as tables:
+        first = tables[0].parent.worksheets[0].title
+        sheets = [Sheet(one.title, partial(_rows, source, one, width, tell)) for one in tables]
+        book = Book(first, sheets)
+        yield from stacked_rows(source, book, meter, width=width, header=header, tell=tell)
+
+
+def _rows(
+    source: File, sheet: Any, width: int, tell: Callable[[str], None], header: int
+) -> Iterator[tuple[int, dict[int, str]]]:
+    """The rows of a sheet that are not empty, with merged cells below the header filled."""
+    merged, empty = list[Merged](), 0
+    if header >= 0:
+        merged, empty = _look(sheet.parent._archive, sheet._worksheet_path)
+    if empty:
+        tell(EMPTY_FORMULAS.format(count=empty))
+    below = (one for one in merged if one.first > header + 1 and one.column <= width)
+    fill = _Fill(list(below), tell)
+    for number, found in enumerate(_guarded(source, sheet.iter_rows(values_only=True))):
+        if number > header and found:
+            fill.fill(number + 1, found)
+        if found:
+            yield number, found
 
 
 @contextmanager
-def _sheet(source: File) -> Iterator[_Sheet]:
-    """The sheet that is read: the first that holds a table."""
+def _tables(source: File) -> Iterator[list[Any]]:
+    """The sheets that hold tables; at least one, be it empty."""
     openpyxl = require("openpyxl", extra="observe")
     require("defusedxml", extra="observe")
     with source.raw() as raw:
@@ -156,13 +154,8 @@ def _sheet(source: File) -> Iterator[_Sheet]:
                 one.reset_dimensions()
                 # The library would fill a row with nothing up to its last cell.
                 one._get_row = _filled
-            tables = [one for one in sheets if len(sheets) > 1 and _holds_table(one)]
-            sheet = (tables or sheets)[0]
-            merged, empty = _look(book._archive, sheet._worksheet_path)
-            notes = [said_of_others(sheets[0].title, [one.title for one in tables])]
-            notes += [EMPTY_FORMULAS.format(count=empty)] if empty else []
-            rows = _guarded(source, sheet.iter_rows(values_only=True))
-            yield _Sheet(rows, merged, [note for note in notes if note])
+            found = [one for one in sheets if len(sheets) > 1 and _holds_table(one)]
+            yield found or [sheets[0]]
         except SourceRefused:
             raise
         except Exception as error:

@@ -12,7 +12,7 @@ import re
 import zipfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import TYPE_CHECKING, NamedTuple
 
 from tocsin.errors import TocsinError, require
@@ -31,12 +31,13 @@ from tocsin.observe.formats.sheets.cells import (
     LOOKED_AT,
     MAX_SHEETS,
     MERGED,
+    Book,
+    Sheet,
     checked_parts,
     in_order,
     is_number,
     refused,
-    said_of_others,
-    table_row,
+    stacked_rows,
 )
 
 if TYPE_CHECKING:
@@ -78,7 +79,7 @@ def opendocument_head(source: File, count: int) -> list[list[str]]:
         SourceRefused: the workbook is damaged, protected, or beyond the limits.
         MissingExtra: defusedxml is not installed.
     """
-    sheet, _ = _chosen(source)
+    sheet, _ = _chosen(source)[1][0]
     found: list[list[str]] = []
     for row in _rows_of(source, sheet):
         cells = in_order(row.cells, max(row.cells, default=0))
@@ -102,8 +103,8 @@ def opendocument_rows(
         width: number of columns; shorter rows are filled, longer ones are at fault.
         meter: counts what the file has unfolded to.
         header: number of the row in which the header ends, the first row being 0.
-        tell: is given a sentence if cells are merged downwards, or if the workbook has more sheets
-            with tables than the one that is read.
+        tell: is given a sentence if cells are merged downwards, and on each further sheet with a
+            table: those with the same header are read, too.
 
     Yields:
         The rows that are not empty, numbered as they stand.
@@ -112,16 +113,23 @@ def opendocument_rows(
         SourceRefused: the workbook is damaged, protected, or beyond the limits.
         MissingExtra: defusedxml is not installed.
     """
-    sheet, note = _chosen(source)
-    if note:
-        tell(note)
+    first, tables = _chosen(source)
+    sheets = [Sheet(name, partial(_filled_rows, source, at, tell)) for at, name in tables]
+    book = Book(first, sheets)
+    yield from stacked_rows(source, book, meter, width=width, header=header, tell=tell)
+
+
+def _filled_rows(
+    source: File, sheet: int, tell: Callable[[str], None], header: int
+) -> Iterator[tuple[int, dict[int, str]]]:
+    """The rows of a sheet that are not empty, with merged cells below the header filled."""
     below: dict[int, tuple[int, str]] = {}
     for row in _rows_of(source, sheet):
         if not row.cells:
             continue
         if row.number + row.times - 1 > MAX_ROWS:
             raise refused(source, f"it has more than {MAX_ROWS:,} rows")
-        if row.spans and row.number > header:
+        if row.spans and row.number > header >= 0:
             tell(MERGED)
         for number in range(row.number, row.number + row.times):
             cells = dict(row.cells)
@@ -134,15 +142,11 @@ def opendocument_rows(
                     for column, rows in row.spans.items()
                     if not is_number(row.cells[column])
                 }
-            size = sum(map(len, cells.values()))
-            check_row(size, source.name)
-            meter.add(decoded=size)
-            if number > header:
-                yield table_row(number, cells, width)
+            yield number, cells
 
 
-def _chosen(source: File) -> tuple[int, str]:
-    """Which sheet is read, and what is to be said of the others."""
+def _chosen(source: File) -> tuple[str, list[tuple[int, str]]]:
+    """The first sheet's name, and the sheets with tables by number and name, at least one."""
     return _choose(_ByContent(source))
 
 
@@ -160,7 +164,7 @@ class _ByContent:
 
 
 @lru_cache(maxsize=4)
-def _choose(file: _ByContent) -> tuple[int, str]:
+def _choose(file: _ByContent) -> tuple[str, list[tuple[int, str]]]:
     names, wide = list[str](), list[int]()
     for row in _stated(file.source):
         if row.sheet == MAX_SHEETS:
@@ -174,7 +178,7 @@ def _choose(file: _ByContent) -> tuple[int, str]:
         raise refused(file.source, "it has no sheet")
     # A page of words on the data has no two rows of two cells.
     tables = [at for at, rows in enumerate(wide) if rows > 1] if len(names) > 1 else []
-    return (tables or [0])[0], said_of_others(names[0], [names[at] for at in tables])
+    return names[0], [(at, names[at]) for at in tables or [0]]
 
 
 def _rows_of(source: File, sheet: int) -> Iterator[_Stated]:
