@@ -104,7 +104,9 @@ def _with_days(
     if (either := next(swapped, None)) is not None:
         order = "the day first" if day_first else "the month first"
         said.append(f"Days of {where} such as '{either}' were read with {order}.")
-    if any(days and days[0] != days[1] for days in read.values()):
+    # Where all are months, each of them stands for itself.
+    spans = {days[0] != days[1] for days in read.values() if days}
+    if spans == {True, False} or (True in spans and set(columns) & set(UNTIL)):
         said.append(
             f"Months and years of {where} stand for their first day, in {' and '.join(UNTIL)} for "
             "their last."

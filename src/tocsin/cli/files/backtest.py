@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from tocsin.cli.files.history import Absent, AbsentOption, read_history
+from tocsin.cli.files.history import DEFAULT, Absent, AbsentOption, TargetOption, read_history
 from tocsin.cli.options import DRAWS, SEEDS, HistoryOption, JsonOption
 from tocsin.cli.output import print_json, print_table, save_table
 
@@ -47,7 +47,7 @@ def backtest(
     model: ModelOption = None,
     by: ByOption = None,
     draws: Annotated[int, typer.Option(help="Draws a forecast.", min=10, max=DRAWS)] = 1000,
-    target: Annotated[str, typer.Option(help="The column of counts.")] = "ged_sb",
+    target: TargetOption = None,
     grid: GridOption = False,
     workers: WorkersOption = 2,
     work: WorkOption = None,
@@ -99,7 +99,7 @@ def backtest(
 
 
 def _rows(
-    history: list[Path], grid: bool, *, target: str, absent: Absent, **asked: Any
+    history: list[Path], grid: bool, *, target: str | None, absent: Absent, **asked: Any
 ) -> pl.DataFrame:
     from tocsin.anticipate import backtest_cells, backtest_table
     from tocsin.errors import UsageError
@@ -107,10 +107,11 @@ def _rows(
     if grid:
         from tocsin.cli.files.grid import read_cells
 
-        return backtest_cells(read_cells(history, target), **asked)
+        return backtest_cells(read_cells(history, target or DEFAULT), **asked)
     if len(history) != 1:
         raise UsageError("Several files go with --grid only.", remedy="Add --grid.")
-    return backtest_table(read_history(history[0], target, absent), target=target, **asked)
+    known = read_history(history[0], target, absent)
+    return backtest_table(known, target=known.target, **asked)
 
 
 def _against(apart: pl.DataFrame) -> pl.DataFrame:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from tocsin.cli.files.history import Absent, AbsentOption, read_history
+from tocsin.cli.files.history import DEFAULT, Absent, AbsentOption, TargetOption, read_history
 from tocsin.cli.options import DRAWS, SEEDS, HistoryOption, JsonOption
 from tocsin.cli.output import print_json, print_table, save_table, working
 from tocsin.errors import UsageError
@@ -58,9 +58,6 @@ ModelOption = Annotated[
     str | None,
     typer.Option("--model", metavar="NAME", help="A forecaster by name: `tocsin plugins`."),
 ]
-TargetOption = Annotated[
-    str, typer.Option(help="The column of counts; with --grid ged_sb, ged_ns, ged_os, ged_total.")
-]
 
 
 def forecast(
@@ -74,7 +71,7 @@ def forecast(
     seed: Annotated[
         int, typer.Option(min=0, max=SEEDS, help="Start of all random numbers.")
     ] = 20260101,
-    target: TargetOption = "ged_sb",
+    target: TargetOption = None,
     model: ModelOption = None,
     form: FormOption = Form.ROWS,
     grid: GridOption = False,
@@ -106,12 +103,14 @@ def forecast(
         if country is not None:
             raise UsageError("--explain is of countries, not of cells.", remedy="Leave out --grid.")
         _forecast_grid(
-            history, origin, out, horizon, draws, seed, target, model, form, drawing, as_json
-        )
+            history, origin, out, horizon, draws, seed, target or DEFAULT, model, form, drawing,
+            as_json,
+        )  # fmt: skip
         return
     if len(history) != 1 or drawing is not None:
         raise UsageError("Several files and a map go with --grid only.", remedy="Add --grid.")
     known = read_history(history[0], target, absent)
+    target = known.target
     if country is not None:
         _explain(known, country, origin, ahead, draws, target, model, as_json)
     if out is None:
