@@ -1,14 +1,17 @@
-"""Exact NetRate on made Kronecker networks: is it the optimum, and which average precision has it?
+"""NetRate on made Kronecker networks: is it the optimum, and how well does it find the edges?
 
     python benchmarks/diffusion_kronecker.py 777 1 2 3
+    python benchmarks/diffusion_kronecker.py 505 --cascades 300 --horizon 20
+    python benchmarks/diffusion_kronecker.py 101 --horizon 10 --told 20
+    python benchmarks/diffusion_kronecker.py 606 --delay rayleigh --horizon 6
 
-For each seed: cascades' sizes, scores of plain maximum likelihood, average precision by other
-conventions, and how near the rates are to the optimum.
+For each seed: cascades' sizes, scores of plain maximum likelihood and with the default prior,
+average precision by other conventions, and how near the rates are to the optimum.
 """
 
 from __future__ import annotations
 
-import sys
+import argparse
 import time
 
 import numpy as np
@@ -17,18 +20,27 @@ from sklearn.metrics import auc, average_precision_score, precision_recall_curve
 
 from tocsin.anticipate.diffusion.cascades.cascade import read_cascades
 from tocsin.anticipate.diffusion.cascades.netrate import netrate
-from tocsin.bench.diffusion.kronecker import edge_scores, make_cascades, make_network
-
-HORIZON = 10.0
+from tocsin.bench.diffusion.kronecker import DELAYS, edge_scores, make_cascades, make_network
 
 
-def main(seeds: list[int]) -> None:
-    """Print a line for each seed."""
-    for seed in seeds:
+def main() -> None:
+    """Print two lines for each seed."""
+    parser = argparse.ArgumentParser(description=__doc__.split("\n", maxsplit=1)[0])
+    parser.add_argument("seeds", type=int, nargs="*", default=[777])
+    parser.add_argument("--cascades", type=int, default=1000)
+    parser.add_argument("--horizon", type=float, default=10.0)
+    parser.add_argument(
+        "--told", type=float, help="the horizon that NetRate is told; else the true"
+    )
+    parser.add_argument("--delay", choices=list(DELAYS), default="exponential")
+    asked = parser.parse_args()
+    for seed in asked.seeds:
         random = np.random.default_rng(seed)
         network = make_network(random)
-        table = make_cascades(network, random, horizon=HORIZON)
-        cascades = read_cascades(table, HORIZON)
+        table = make_cascades(
+            network, random, count=asked.cascades, horizon=asked.horizon, delay=asked.delay
+        )
+        cascades = read_cascades(table, asked.told or asked.horizon)
         begin = time.process_time()
         found = netrate(cascades, prior=0.0)
         seconds = time.process_time() - begin
@@ -50,7 +62,15 @@ def main(seeds: list[int]) -> None:
             f"{average_precision_score(true[seen], score[seen]):.3f}; gap per uptake "
             f"{found.gap / uptakes:.1e}; {seconds:.1f} s of a processor"
         )
+        begin = time.process_time()
+        scores = edge_scores(network, netrate(cascades).edges)
+        print(
+            "  with the default prior: "
+            + ", ".join(f"{name} {value:.3f}" for name, value in scores.items())
+            + f"; {time.process_time() - begin:.1f} s of a processor",
+            flush=True,
+        )
 
 
 if __name__ == "__main__":
-    main([int(one) for one in sys.argv[1:]] or [777])
+    main()

@@ -264,7 +264,8 @@ def _notes(cases: Cases) -> list[str]:
     if cases.adopts.all():
         notes.append(
             "Every case has a first use. If others were at risk and never took it up, list them "
-            "with an empty time: without them contagion is made up."
+            "with an empty time: without them contagion is made up. Time was not reversed, since "
+            "what reached everybody is an epidemic backwards, too."
         )
     if len(cases.territories) == 1:
         notes.append(

@@ -63,18 +63,7 @@ def plant_one_network(
     random = np.random.default_rng(seed)
     ends = _regular(random, nodes, degree)
     base = 0.001
-    neighbours: list[list[int]] = [[] for _ in range(nodes)]
-    for one, two in ends:
-        neighbours[one].append(two)
-        neighbours[two].append(one)
-    onset, now, shares = np.full(nodes, np.inf), 0.0, []
-    while not np.isfinite(onset).all():
-        users = np.array([np.isfinite(onset[near]).sum() for near in neighbours])
-        rate = np.where(np.isfinite(onset), 0.0, base * (1.0 + strength * users))
-        now += random.exponential(1.0 / rate.sum())
-        node = random.choice(nodes, p=rate / rate.sum())
-        onset[node] = now
-        shares.append(strength * users[node] / (1.0 + strength * users[node]))
+    onset, shares = spread_over(ends, nodes, base, strength, random)
     names = [f"node {i:04d}" for i in range(nodes)]  # so that cases come in this order
     adoptions = pl.DataFrame({"actor": names, "technology": ["one"] * nodes, "time": onset})
     ties = pl.DataFrame(
@@ -88,6 +77,44 @@ def plant_one_network(
     read = read_ties(ties, cases, undirected=True)
     hazard = Hazard(np.full((1, nodes, 1), base), np.full((1, 1, 1), base * strength))
     return Plant(adoptions, ties, cases, read, onset, hazard, np.array([np.mean(shares)]))
+
+
+def spread_over(
+    ends: npt.NDArray[np.int64],
+    nodes: int,
+    base: float,
+    strength: float,
+    random: np.random.Generator,
+    *,
+    directed: bool = False,
+) -> tuple[Floats, Floats]:
+    """Let one class spread over one network until all nodes use it, without steps of time.
+
+    Args:
+        ends: the two ends of each tie, shape (m, 2).
+        nodes: how many nodes there are, n.
+        base: the rate outside the network.
+        strength: how many times that rate each user among one's ties adds.
+        random: source of random numbers; it is moved on.
+        directed: True if only the second end is exposed to the first.
+
+    Returns:
+        First uses, shape (n,), and the network's part of the rate at each of them, in their order.
+    """
+    neighbours: list[list[int]] = [[] for _ in range(nodes)]
+    for one, two in ends:
+        neighbours[two].append(one)
+        if not directed:
+            neighbours[one].append(two)
+    onset, now, shares = np.full(nodes, np.inf), 0.0, []
+    while not np.isfinite(onset).all():
+        users = np.array([np.isfinite(onset[near]).sum() for near in neighbours])
+        rate = np.where(np.isfinite(onset), 0.0, base * (1.0 + strength * users))
+        now += random.exponential(1.0 / rate.sum())
+        node = random.choice(nodes, p=rate / rate.sum())
+        onset[node] = now
+        shares.append(strength * users[node] / (1.0 + strength * users[node]))
+    return onset, np.array(shares)
 
 
 def real_ties(

@@ -10,6 +10,7 @@ import pytest
 
 from tocsin.anticipate.diffusion.answer.controls import (
     Given,
+    _reversed_share,
     _rewired,
     compare_controls,
     leave_future_out,
@@ -66,6 +67,14 @@ def test_few_worlds_are_counted_with_the_data_and_repeat() -> None:
     # With four worlds no p-value is below a fifth, so nothing counts as shown.
     assert not one.shown
     assert one.share > 0.5
+
+
+def test_time_is_reversed_only_where_somebody_never_took_it_up() -> None:
+    """Backwards, an epidemic that reached everybody is one, too."""
+    given = _chain()
+    assert _reversed_share(given) is not None
+    everybody = np.where(np.isfinite(given.onset), given.onset, 14.0 + np.arange(90) / 100)
+    assert _reversed_share(replace(given, onset=everybody)) is None
 
 
 def test_rewired_ties_keep_what_each_channel_joins() -> None:

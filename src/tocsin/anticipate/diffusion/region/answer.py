@@ -242,7 +242,7 @@ def _verdict(
         "null_share": float(np.mean([sum(m for m, _ in one.null_share) for one in controls])),
         "permuted_share": float(np.mean([one.permuted[0] for one in controls])),
         "rewired_share": float(np.mean([one.rewired[0] for one in controls])),
-        "reversed_share": float(np.mean([one.reversed for one in controls])),
+        "reversed_share": float(np.mean([one.reversed or 0.0 for one in controls])),
         "first_day": as_day(cases.start),
         "last_day": as_day(cases.end),
         "organisations": len(cases.actors),

@@ -34,7 +34,8 @@ def unbeaten(controls: Sequence[Controls], record: pl.DataFrame) -> list[str]:
         "rewired": join_p([one.rewired[1] for one in controls]) <= LEVEL,
         "permuted": join_p([one.permuted[1] for one in controls]) <= LEVEL,
         "reversed": (
-            np.mean([one.share for one in controls]) > np.mean([one.reversed for one in controls])
+            np.mean([one.share for one in controls])
+            > np.mean([one.reversed or 0.0 for one in controls])
         ),
         "past": _foresees(record),
     }
