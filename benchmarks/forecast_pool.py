@@ -12,7 +12,7 @@ drawing whole countries gives (a bootstrap of 500 draws).
 from __future__ import annotations
 
 import sys
-from dataclasses import astuple, dataclass
+from dataclasses import astuple, dataclass, fields
 from datetime import date
 from functools import partial
 
@@ -22,7 +22,7 @@ import polars as pl
 from tocsin.anticipate.data.history import history_of
 from tocsin.anticipate.evaluation.backtest import score_window
 from tocsin.anticipate.evaluation.breakdown import METRICS
-from tocsin.anticipate.models import pool
+from tocsin.anticipate.models import fading, pool
 from tocsin.anticipate.models.benchmarks import BENCHMARKS
 from tocsin.observe import example_files, read_table
 
@@ -33,29 +33,38 @@ NONE = (1.0, 1.0)
 
 @dataclass(frozen=True)
 class Way:
-    """This is one way to pool: the constants of `tocsin.anticipate.models.pool`."""
+    """This is one way to pool: constants of `pool` and `fading` in `tocsin.anticipate.models`."""
 
-    own: float = 1 / 2
+    own: float = 0.6
     half_lives: tuple[float, float] = (4.0, 3.0)
-    blurs: tuple[float, float] = (0.7, 0.55)
+    blurs: tuple[float, float] = (0.9, 0.55)
     small: tuple[float, float] = (1.0, 1.05)
     great: tuple[float, float] = (1.1, 1.2)
     root: float = 0.6
+    halved: float = 2.0
+    many: float = 300.0
+    towers: float = 3.0
 
 
 WAYS = (
-    Way(half_lives=(3.0, 3.0), blurs=(0.55, 0.55), root=1.0),
+    Way(own=1 / 2, blurs=(0.7, 0.55), many=np.inf),
     Way(),
-    Way(half_lives=(3.0, 3.0), blurs=(0.55, 0.55)),
-    Way(root=1.0),
-    Way(own=1 / 3),
+    Way(own=1 / 2),
+    Way(own=2 / 3),
+    Way(own=3 / 4),
+    Way(blurs=(0.7, 0.55)),
+    Way(many=np.inf),
+    Way(many=100.0),
+    Way(many=1000.0),
+    Way(towers=5.0),
+    Way(halved=1.0),
     Way(half_lives=(6.0, 3.0)),
     Way(half_lives=(4.0, 2.0)),
     Way(small=NONE),
-    Way(small=NONE, great=NONE),
     Way(great=(1.15, 1.3)),
 )
-"""The first is what the forecaster was before decision 119, but for the bound of tails."""
+"""The first is what the forecaster was before decision 129. Where a month towers from an infinite
+number of deaths on, none does."""
 
 
 def main(first: int, last: int) -> None:
@@ -67,7 +76,10 @@ def main(first: int, last: int) -> None:
         for name, model in BENCHMARKS.items():
             rows.append(score_window(history, name, model, year))
         for way in WAYS:
-            pool.OWN, pool.HALF_LIVES, pool.BLURS, pool.SMALL, pool.GREAT, pool.ROOT = astuple(way)
+            pool.OWN, pool.HALF_LIVES, pool.BLURS, pool.SMALL, pool.GREAT, pool.ROOT = astuple(way)[
+                :6
+            ]
+            pool.HALVED, fading.MANY, fading.TOWERS = astuple(way)[6:]
             model = partial(pool.mix, share=way.own)
             rows.append(score_window(history, str(astuple(way)), model, year, draws=DRAWS))
     wanted = ("window", "model", "benchmark", "country", *METRICS)
@@ -92,7 +104,7 @@ def _print(table: pl.DataFrame) -> None:
     countries = shared["country"].unique().sort()
     drawn = np.random.default_rng(1).integers(0, len(countries), (500, len(countries)))
     base = None
-    print("own, half-lives, blurs, small, great, root: " + ", ".join(METRICS))
+    print(", ".join(one.name for one in fields(Way)) + ": " + ", ".join(METRICS))
     for way in WAYS:
         mine = shared.filter(pl.col("model") == str(astuple(way)))
         each = countries.to_frame().join(mine, on="country", how="left").sort("country")

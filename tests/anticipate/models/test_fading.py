@@ -4,12 +4,20 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 from scipy.stats import norm
 
-from tocsin.anticipate.models.fading import LIVES, own_past
+from tocsin.anticipate.models.fading import (
+    LIVES,
+    MANY,
+    TOWERS,
+    WIDE,
+    latest_past,
+    own_past,
+    towering,
+)
 
 COUNTS = np.array([0.0, 1, 3, 20, 400, 1e6])
 
@@ -79,3 +87,48 @@ def test_a_past_that_is_long_over_is_none() -> None:
     for found in (own_past(deaths, COUNTS, since=700), own_past(deaths, COUNTS, since=699)[:, 1:]):
         assert found[0, 0, 0].tolist() == [1.0] * len(COUNTS)
         assert found[0, 0, 1:, 0].tolist() == [0.0] * (len(LIVES) - 1)
+
+
+@settings(max_examples=30, deadline=None)
+@given(arrays(float, (2, 15), elements=st.one_of(st.just(np.nan), st.integers(0, 9000).map(float))))
+def test_only_great_months_of_the_last_year_tower(deaths: np.ndarray) -> None:
+    over, level = towering(deaths)
+    assert over.shape == level.shape == deaths.shape
+    assert (over >= 1).all()
+    assert (over[:, :3] == 1).all()
+    counts = np.nan_to_num(deaths)
+    middle = np.maximum(np.median(counts[:, -12:], axis=1, keepdims=True), 1.0)
+    tall = over > 1
+    np.testing.assert_array_equal(
+        tall[:, 3:], (counts[:, 3:] > TOWERS * middle) & (counts[:, 3:] > MANY)
+    )
+    # What such a month stands for lies between the year and the month.
+    assert ((level >= middle) & (level <= counts))[tall].all()
+
+
+def test_a_month_that_towers_is_lowered_and_others_are_left() -> None:
+    """One part in how far it towers stands for itself, the rest for the way back to the year."""
+    steady, tower = np.full(12, 40.0), np.r_[np.full(11, 100.0), 3600.0]
+    deaths = np.stack([steady, tower])
+    asked = {"lives": np.array([4.0]), "blur": 0.5}
+    left = latest_past(deaths, COUNTS, **asked)[:, 0]
+    lowered = latest_past(deaths, COUNTS, lowered=True, **asked)[:, 0]
+    np.testing.assert_array_equal(lowered[0], left[0])
+    weight = 0.5 ** (np.arange(12)[::-1] / 4)
+
+    def dressed(size: float, blur: float) -> np.ndarray:
+        below = norm.cdf((np.log1p(COUNTS + 0.5) - np.log1p(size)) / blur)
+        return np.where(COUNTS == 0, 0.0, below)
+
+    itself = TOWERS * 100 / 3600
+    last = itself * dressed(3600, 0.5) + (1 - itself) * dressed(600, WIDE)
+    expected = (weight[:-1].sum() * dressed(100, 0.5) + last) / weight.sum()
+    np.testing.assert_allclose(lowered[1], expected, atol=1e-6)
+
+
+def test_a_count_revised_by_one_death_moves_no_forecast_by_much() -> None:
+    """No jump where a month begins to tower."""
+    deaths = np.stack([np.full(12, 90.0)] * 2)
+    deaths[:, -1] = MANY, MANY + 1
+    below = latest_past(deaths, COUNTS, lives=np.array([3.0]), lowered=True)
+    assert np.abs(below[0] - below[1]).max() < 0.005

@@ -24,6 +24,7 @@ from tocsin.anticipate.models.pool import (
     HALF_LIVES,
     LOG_MEAN,
     LOG_SPREAD,
+    OWN,
     QUIET,
     RARE,
     SMALL,
@@ -51,7 +52,7 @@ def _seven(history: Panel, horizon: int, **_: object) -> np.ndarray:
     return np.broadcast_to(below, (len(history.gwnos), horizon, len(GRID))).copy()
 
 
-def test_networks_and_own_history_have_a_half_each(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_networks_and_own_history_have_their_shares(monkeypatch: pytest.MonkeyPatch) -> None:
     """The networks say 7 and own history 0; what is recalibrated is what both say together."""
     past = _busy(4, 60)
     past.deaths[:, -59:], past.deaths[:3, 0] = 0.0, 5.0
@@ -60,17 +61,32 @@ def test_networks_and_own_history_have_a_half_each(monkeypatch: pytest.MonkeyPat
     found = mix(past, 5, 1000)
     assert found.shape == (4, 5, 1000)
     assert set(np.unique(found[:3])) == {0.0, 7.0}
-    # Of a probability of a half the beta distribution with 1 and 1.05 makes a little more.
-    assert (found[:3] == 0).mean() == pytest.approx(beta.cdf(0.5, *SMALL), abs=0.005)
+    # Of a probability the beta distribution with 1 and 1.05 makes a little more.
+    assert (found[:3] == 0).mean() == pytest.approx(beta.cdf(OWN, *SMALL), abs=0.005)
     # A unit without a death in ten years has no history of its own to speak of.
     past.deaths[3] = 0.0
     assert (mix(past, 5, 1000)[3] == 7.0).all()
     assert (mix(past, 5, 1000, share=0.0)[:3] == 7.0).all()
 
 
+def test_where_a_month_has_just_towered_the_networks_have_half_their_share(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """The first unit towers at the end; the second did so a season before, and has the same share
+    of quiet months in its own history."""
+    past = _busy(2, 60)
+    past.deaths[:] = 0.0
+    past.deaths[0, -1] = past.deaths[1, -4] = 6000.0
+    monkeypatch.setattr(module, "distributions", _seven)
+    monkeypatch.setattr(module, "fit", lambda *_, **__: None)
+    monkeypatch.setattr(module, "recalibrate", lambda below, _level: below)
+    sevens = (mix(past, 1, 4000)[:, 0] == 7).mean(axis=1)
+    assert sevens == pytest.approx([(1 - OWN) / 2, 1 - OWN], abs=0.02)
+
+
 def test_own_history_too_is_bounded_by_the_record(monkeypatch: pytest.MonkeyPatch) -> None:
     past = _busy(3, 30)
-    past.deaths[0, -1] = 5000.0
+    past.deaths[0, -8:] = 5000.0
     record = past_outcomes(past.deaths, 5)
     monkeypatch.setattr(module, "distributions", _seven)
     monkeypatch.setattr(module, "fit", lambda *_, **__: SimpleNamespace(record=record))

@@ -2,6 +2,10 @@
 
 The same war seldom costs the same twice, so a month with deaths stands for a lognormal of its
 size (kernel dressing: Roulston and Smith 2003, Tellus 55A).
+
+A month that towers over its year is seldom the new level: it is one battle, or it holds deaths of
+which only the year is known, which stand in its last month. It tells that there is war, and little
+of how great a war; so it is dressed widely, and half-way back to the year on the log scale.
 """
 
 from __future__ import annotations
@@ -15,6 +19,11 @@ BLUR = 0.4
 """Standard deviation of the dressing on the scale of log(1+deaths); from 0, 0.4 and 0.7."""
 LIVES = np.array([1.0, 2, 4, 8, 24, 96])
 """Months in which the weight of a past month halves, one distribution for each."""
+YEAR, TOWERS, MANY = 12, 3.0, 300.0
+"""A month of the last `YEAR` towers if it has more than `TOWERS` times their median and more than
+`MANY` deaths. Chosen on origins before 2018, as is `WIDE` (docs/decisions/0129)."""
+WIDE = 1.5
+"""Standard deviation of the dressing of a month that towers, on the scale of log(1+deaths)."""
 LEAST_WEIGHT = 1e-200
 """A past that weighs less is none: its months are too long ago to be told from nothing."""
 
@@ -53,8 +62,35 @@ def own_past(deaths: Matrix, counts: Matrix, *, since: int = 0) -> Matrix:
     return np.asarray(found)
 
 
+def towering(deaths: Matrix) -> tuple[Matrix, Matrix]:
+    """Compute how far each month towers over the last year, and what it then stands for.
+
+    Args:
+        deaths: deaths a month, shape (N, T), NaN where unknown (taken for none).
+
+    Returns:
+        Two arrays of shape (N, T): how many times as many deaths a month has as the least that
+        towers, and 1 where it does not tower or is older than a year; and the geometric mean, in
+        deaths a month, of the month and of the year's median, which is taken for 1 at least.
+
+    >>> over, level = towering(np.array([[100.0] * 11 + [8100.0]]))
+    >>> over[0, -2:].tolist(), level[0, -1:].tolist()
+    ([1.0, 27.0], [900.0])
+    """
+    counts = np.nan_to_num(deaths)
+    middle = np.maximum(np.median(counts[:, -YEAR:], axis=1, keepdims=True), 1.0)
+    over = np.maximum(counts / np.maximum(TOWERS * middle, MANY), 1.0)
+    over[:, :-YEAR] = 1.0
+    return over, np.sqrt(counts * middle)
+
+
 def latest_past(
-    deaths: Matrix, counts: Matrix, *, lives: Matrix = LIVES, blur: float = BLUR
+    deaths: Matrix,
+    counts: Matrix,
+    *,
+    lives: Matrix = LIVES,
+    blur: float = BLUR,
+    lowered: bool = False,
 ) -> Matrix:
     """Compute P(Y ≤ v) by the unit's own past, for the last month alone.
 
@@ -63,6 +99,8 @@ def latest_past(
         counts: whole counts v, shape (V,).
         lives: months in which the weight of a past month halves, shape (L,).
         blur: standard deviation of the dressing on the scale of log(1+deaths).
+        lowered: True if a month that towers (`towering`) is to be lowered. One part in how far it
+            towers then stands for the month itself, and the rest for what `towering` says.
 
     Returns:
         Probabilities of shape (N, L, V), of single precision. Where no month is known they are
@@ -73,12 +111,16 @@ def latest_past(
     age = np.arange(deaths.shape[1])[::-1]
     faded = 0.5 ** (age[:, None] / lives)
     found = np.ones((len(deaths), len(lives), len(counts)), dtype=np.float32)
+    over, level = towering(deaths)
     for i, row in enumerate(deaths):
         quiet, some = row == 0, row > 0
         weight = faded[quiet | some].sum(0)
+        below = _blurred(row[some], counts, blur)
+        if lowered and over[i].max() > 1:
+            itself = 1 / over[i, some, None]
+            below = itself * below + (1 - itself) * _blurred(level[i, some], counts, WIDE)
         # Summed in a fixed order: of a product of matrices, the threads decide the last bit.
-        dressed = np.einsum("tk,tv->kv", faded[some], _blurred(row[some], counts, blur))
-        total = faded[quiet].sum(0)[:, None] + dressed
+        total = faded[quiet].sum(0)[:, None] + np.einsum("tk,tv->kv", faded[some], below)
         seen = weight > LEAST_WEIGHT
         found[i, seen] = total[seen] / weight[seen, None]
     return np.asarray(found)

@@ -19,17 +19,20 @@ from tocsin.anticipate.data.features import recent
 from tocsin.anticipate.data.panel import Matrix, Panel
 from tocsin.anticipate.models.baselines import DEFAULT_SEED, zero_inflated
 from tocsin.anticipate.models.empirical import quantile_levels
-from tocsin.anticipate.models.fading import latest_past
+from tocsin.anticipate.models.fading import latest_past, towering
 from tocsin.anticipate.models.mixture import GRID, quantiles
 from tocsin.anticipate.models.network import distributions, fit
 from tocsin.anticipate.models.record.quiet import quiet_units
 
-OWN = 1 / 2
-"""Share of own history. This and the constants up to `LEVELS` were chosen on the windows 1996 to
-2017 (docs/decisions/0114 and 0119). Pairs are for small and for great wars."""
+OWN = 0.6
+"""Share of own history. This and the constants up to `LEVELS` were chosen on origins before 2018
+(docs/decisions/0114, 0119 and 0129). Pairs are for small and for great wars."""
+SEASON, HALVED = 3, 2.0
+"""Where one of the last `SEASON` months towers over its year (`towering`), the networks' share is
+divided by how far it towers, at most by `HALVED`: they have seen few such months."""
 HALF_LIVES = (4.0, 3.0)
 """Months in which the weight of a month of own history halves."""
-BLURS = (0.7, 0.55)
+BLURS = (0.9, 0.55)
 """Standard deviation of the dressing of own months on the scale of log(1+deaths)."""
 SMALL, GREAT = (1.0, 1.05), (1.1, 1.2)
 """The two parameters of the beta distribution for small and for great wars; 1 and 1 change nothing.
@@ -48,9 +51,10 @@ state-based, 1990 to 2017."""
 def pool(history: Panel, horizon: int, draws: int, *, seed: int = DEFAULT_SEED) -> Matrix:
     """Sorted draws of shape (N, H, S), as each model of `baselines` gives.
 
-    Half of the pool (`OWN`) is the unit's own history, the rest the networks, and the whole is
-    recalibrated, as are small chances of any death. A unit without a death in ten years has what is
-    counted of such units instead. Where the networks have too little to learn from, the
+    Six tenths of the pool (`OWN`) are the unit's own history, and the rest the networks, which have
+    less where a month has just towered over its year (`towering`). The whole is recalibrated, as
+    are small chances of any death. A unit without a death in ten years has what is counted of such
+    units instead. Where the networks have too little to learn from, the
     zero-inflated negative binomial takes their place, and beside it what is known of any country.
     This gets one part in one plus the number of known months, so that a short history is not taken
     for certain.
@@ -82,7 +86,7 @@ def mix(
         history: the counts that are known, N units.
         horizon: how many months after the last known one are forecast, H.
         draws: how many draws each unit and month has, S.
-        share: the share of own history in the pool, from 0 to 1.
+        share: the share of own history in the pool, from 0 to 1, where no month towers.
         seed: start of the random numbers of the networks.
 
     Returns:
@@ -94,7 +98,9 @@ def mix(
     loud = ~quiet_units(history.deaths)
     deaths = history.deaths[loud]
     level = war_level(deaths)
-    pooled = (1 - share) * below[loud] + share * _own_history(deaths, level)
+    over, _ = towering(deaths)
+    learnt = ((1 - share) / np.minimum(over[:, -SEASON:].max(axis=1), HALVED))[:, None, None]
+    pooled = learnt * below[loud] + (1 - learnt) * _own_history(deaths, level)
     pooled = raise_rare(recalibrate(pooled, level))
     fitted = fit(history, horizon, seed=seed)
     if fitted is not None and loud.any():  # What `distributions` fitted, not fitted again.
@@ -106,7 +112,7 @@ def mix(
 def _own_history(deaths: Matrix, level: Matrix) -> Matrix:
     """P(Y ≤ v) by own months, shape (n, 1, V): that of small wars, of great ones, or between."""
     small, great = (
-        latest_past(deaths, GRID, lives=np.array([life]), blur=blur)
+        latest_past(deaths, GRID, lives=np.array([life]), blur=blur, lowered=True)
         for life, blur in zip(HALF_LIVES, BLURS, strict=True)
     )
     return small + (great - small) * _greatness(level)[:, None, None]
