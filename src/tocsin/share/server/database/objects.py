@@ -66,7 +66,6 @@ _ADD = (
     .values(date_added=case((_AFTER_THE_LAST > _NOW, _AFTER_THE_LAST), else_=_NOW))
     .returning(objects)
 )
-
 _ADD_ALIAS = insert(aliases)
 _MARKED_AS = select(objects.c.audience).where(objects.c.id == bindparam("of")).distinct()
 _MARK = (
@@ -123,14 +122,16 @@ class Draft:
 
 
 def put(
-    database: Database, connection: Connection, draft: Draft, *, is_new: bool = False
-) -> Object:
+    database: Database, connection: Connection, draft: Draft, *, before: Object | None = None,
+    is_new: bool = False,
+) -> Object:  # fmt: skip
     """Write an object or a new version of it; writing what is there already changes nothing.
 
     Args:
         database: the database.
         connection: a connection that writes.
         draft: the object.
+        before: its newest version, where it was found already.
         is_new: True where its id was drawn by chance just now, so that no version is looked for.
 
     Returns:
@@ -142,7 +143,8 @@ def put(
         NotAllowed: the server is in exercise mode, and the object is real.
     """
     check_size(draft)
-    before = None if is_new else newest(connection, draft.id)
+    if before is None and not is_new:
+        before = newest(connection, draft.id)
     audience = _whole(connection, draft, before)
     if before is not None and not draft.deleted and _same(connection, before, draft, audience):
         return before

@@ -201,8 +201,8 @@ def _change(database: Database, connection: Connection, draft: Draft, before: Ob
     old = audience_of(connection, before.audience)
     if not draft.audience.is_no_laxer_than(old):
         # The owner signed this: it is a release, the only way in which a marking goes.
-        objects.release(database, connection, before, draft.audience)
-    objects.put(database, connection, draft)
+        before = objects.release(database, connection, before, draft.audience)
+    objects.put(database, connection, draft, before=before)
 
 
 def _withdraw(database: Database, connection: Connection, before: Object) -> None:
@@ -211,7 +211,7 @@ def _withdraw(database: Database, connection: Connection, before: Object) -> Non
         before.id, before.type, before.owner, audience_of(connection, before.audience), GONE,
         before.jurisdiction, origin=before.origin, deleted=True,
     )  # fmt: skip
-    objects.put(database, connection, gone)
+    objects.put(database, connection, gone, before=before)
     wiped = {"payload": GONE, "digest": hashlib.sha256(GONE).hexdigest()}
     connection.execute(update(kept_objects).where(kept_objects.c.id == before.id).values(**wiped))
 

@@ -45,24 +45,20 @@ _LAST = select(
 )
 """The last place, also where what stood there waits to be stated anew."""
 _LAST_ADDED = select(func.max(objects.c.date_added))
-_OWN = select(objects, statements.c.version.label("stated")).where(
-    objects.c.newest, objects.c.origin == ""
+_OWN = (
+    select(objects, statements.c.version.label("stated"))
+    .select_from(objects.outerjoin(statements, objects.c.id == statements.c.id))
+    .where(objects.c.newest, objects.c.origin == "")
 )
 _MADE_OF = objects.c.number.cast(String) + "/" + objects.c.audience.cast(String)
 """Of which row a statement was made, and how the row was marked."""
-_ADDED = (
-    _OWN.select_from(objects.outerjoin(statements, objects.c.id == statements.c.id))
-    .where(
-        objects.c.date_added > bindparam("after", type_=BigInteger),
-        or_(statements.c.id.is_(None), statements.c.made_of != _MADE_OF),
-    )
-    .order_by(objects.c.date_added)
+_ADDED = _OWN.where(
+    objects.c.date_added > bindparam("after", type_=BigInteger),
+    or_(statements.c.id.is_(None), statements.c.made_of != _MADE_OF),
 )
-_MARKED = (
-    _OWN.select_from(statements.join(objects, objects.c.id == statements.c.id))
-    .where(statements.c.place < 0)
-    .order_by(objects.c.date_added)
-)
+# These are two questions, since SQLite would begin one with all objects.
+_MARKED = select(statements.c.id).where(statements.c.place < 0)
+_NAMED = _OWN.where(objects.c.id.in_(bindparam("of", expanding=True)))
 _KEPT = (
     "origin", "version", "head", "body", "body_digest", "deleted", "parent", "made_of", "place",
 )  # fmt: skip
@@ -189,13 +185,15 @@ def state(database: Database, connection: Connection, key: PrivateKey) -> int:
         How many statements were made.
     """
     stated_to, last = int(read_place(connection, OWN)), connection.execute(_LAST_ADDED).scalar()
-    rows = {row.id: row for row in connection.execute(_MARKED)}
+    marked = connection.execute(_MARKED).scalars().all()
+    rows = {row.id: row for row in connection.execute(_NAMED, {"of": marked})} if marked else {}
     if last is not None and last > stated_to:
         rows |= {row.id: row for row in connection.execute(_ADDED, {"after": stated_to})}
         keep_place(connection, OWN, str(last))
-    audiences = audiences_of(connection, {row.audience for row in rows.values()})
-    made = [_statement_on(row, audiences[row.audience], key) for row in rows.values()]
-    keep(database, connection, made, {row.id for row in rows.values() if row.stated is not None})
+    changed = sorted(rows.values(), key=lambda row: row.date_added)
+    audiences = audiences_of(connection, {row.audience for row in changed})
+    made = [_statement_on(row, audiences[row.audience], key) for row in changed]
+    keep(database, connection, made, {row.id for row in changed if row.stated is not None})
     return len(made)
 
 
