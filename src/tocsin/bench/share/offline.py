@@ -105,7 +105,7 @@ def begin(journey: Journey) -> None:
         )  # fmt: skip
     page.evaluate(FIRST_VERSION, old)
     page.close()
-    first = journey.phone.form()
+    first = journey.phone.form(journey.server.session())
     journey.tabs = [first]
     if journey.pin:
         first.fill("#pin", journey.pin)
@@ -172,7 +172,7 @@ def kill(journey: Journey) -> None:
     """Kill the browser, start it again, and open the form; the session is gone with it."""
     journey.phone.kill()
     journey.phone.start()
-    journey.tabs = [journey.phone.form()]
+    journey.tabs = [journey.phone.form(journey.server.session())]
 
 
 def reload(journey: Journey) -> None:
@@ -286,7 +286,7 @@ def finish(journey: Journey) -> int:
     journey.phone.context.set_offline(False)
     for page in journey.tabs:
         page.close()
-    page = journey.phone.form()
+    page = journey.phone.form(journey.server.session())
     _open(journey, page)
     left = 1
     for _ in range(TRIES):
