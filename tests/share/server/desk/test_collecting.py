@@ -71,3 +71,15 @@ def test_what_was_played_is_no_part_of_the_picture(site: Site) -> None:
     send(site, "AMBER")
     site.database.exercise = False
     assert collect(site.database, Marking("AMBER", "Health")).reports == 0
+
+
+def test_a_report_that_is_no_sending_of_the_form_is_passed_over(site: Site) -> None:
+    """Such as the record of a producer, which was published with an incident."""
+    site.account("Fay", "Health", "field reporter")
+    send(site, "GREEN")
+    for n, payload in enumerate(
+        (b'{"record": {"file": "s.csv"}}', b"no JSON", b'["answers"]', b"{}")
+    ):
+        site.put(f"report--{n}", payload=payload)
+    found = collect(site.database, Marking("AMBER", "Health"))
+    assert (found.reports, found.left_out) == (1, 0)

@@ -62,7 +62,9 @@ def collect(database: Database, marking: Marking) -> Collected:
             # What was played is no part of the picture.
             ~objects.c.exercise,
         )
-        rows = connection.execute(query.order_by(objects.c.id)).all()
+        # A producer's record that stands behind a published incident is a report, too, which the
+        # workspace has had before.
+        rows = [row for row in connection.execute(query.order_by(objects.c.id)) if _answers(row)]
         known = {n: audience_of(connection, n) for n in {row.audience for row in rows}}
         taken = [row for row in rows if wanted.is_no_laxer_than(known[row.audience])]
         told = {"results": [_submission(row) for row in taken]}
@@ -76,12 +78,18 @@ def collect(database: Database, marking: Marking) -> Collected:
     return Collected(content, len(taken), len(rows) - len(taken), audience)
 
 
+def _answers(row: Any) -> dict[str, str]:
+    """What was answered in the form, and who asked; nothing where it is no sending of the form."""
+    try:
+        payload = json.loads(row.payload)
+        return {**payload["answers"], "organisation": payload.get("organisation", row.owner)}
+    except (ValueError, KeyError, TypeError, AttributeError):
+        return {}
+
+
 def _submission(row: Any) -> dict[str, str]:
-    payload = json.loads(row.payload)
     changed = moment(row.modified).isoformat(timespec="seconds").replace("+00:00", "Z")
-    told = {"_uuid": row.id.removeprefix("report--"), "updatedAt": changed}
-    answers: dict[str, str] = payload["answers"]
-    return answers | {"organisation": payload["organisation"]} | told
+    return _answers(row) | {"_uuid": row.id.removeprefix("report--"), "updatedAt": changed}
 
 
 def _keep(
