@@ -35,6 +35,19 @@ def say_nothing(_words: str, _part: float | None = None) -> None:
     """Show nothing: the `Tell` for callers who want no signs of progress."""
 
 
+def in_words(say: Callable[[str], object]) -> Tell:
+    """Tell in words alone, for callers who draw no bar.
+
+    >>> in_words(print)("Playing futures", 0.5)
+    Playing futures: 50%
+    """
+
+    def tell(words: str, part: float | None) -> None:
+        say(words if part is None else f"{words}: {part:.0%}")
+
+    return tell
+
+
 @dataclass(frozen=True)
 class SideFile:
     """A file beside the settings on which a step depends, such as the rules of alerts."""

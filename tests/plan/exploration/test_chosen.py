@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -41,6 +42,9 @@ def test_the_best_of_each_kind_and_a_compromise_are_chosen(found: Found) -> None
     # Shortfalls of the sixth: (64 - 25) / 64 and 5 / 8, of the seventh 28 / 64 and 6 / 8.
     chosen = representatives(TASK, found)
     assert chosen == {"compromise": 5, "least-deaths": 8, "least-cost": 0}
+    # The status quo is there already, and is nothing that was found.
+    today = replace(found, efforts=np.where(np.arange(9)[:, None] == 0, TODAY, found.efforts))
+    assert representatives(TASK, today) == {"compromise": 5, "least-deaths": 8}
     assert representatives(TASK, Found(found.efforts[:0], found.objectives[:0])) == {}
 
 

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 from tocsin.base.cache import code
 from tocsin.bench.kept import run_seeds
-from tocsin.schema.step import Tell
+from tocsin.schema.step import in_words
 
 Say = Callable[[str], None]
 
@@ -154,8 +154,8 @@ def _calibration(ask: Ask) -> dict[str, Any]:
     from tocsin.bench.plan.calibration import measure_calibration
 
     if ask.quick:
-        return measure_calibration(worlds=2_048, tests=64, work=ask.work, tell=_told(ask.say))
-    return measure_calibration(work=ask.work, tell=_told(ask.say))
+        return measure_calibration(worlds=2_048, tests=64, work=ask.work, tell=in_words(ask.say))
+    return measure_calibration(work=ask.work, tell=in_words(ask.say))
 
 
 def _years(ask: Ask) -> dict[str, Any]:
@@ -169,17 +169,17 @@ def _years(ask: Ask) -> dict[str, Any]:
             futures=64,
             posterior=shipped(),
             work=ask.work,
-            tell=_told(ask.say),
+            tell=in_words(ask.say),
         )
-    return measure_years(posterior=shipped(), work=ask.work, tell=_told(ask.say))
+    return measure_years(posterior=shipped(), work=ask.work, tell=in_words(ask.say))
 
 
 def _courses(ask: Ask) -> dict[str, Any]:
     from tocsin.bench.plan.courses import measure_courses
 
     if ask.quick:
-        return measure_courses(early=(2014,), late=(2019,), work=ask.work, tell=_told(ask.say))
-    return measure_courses(work=ask.work, tell=_told(ask.say))
+        return measure_courses(early=(2014,), late=(2019,), work=ask.work, tell=in_words(ask.say))
+    return measure_courses(work=ask.work, tell=in_words(ask.say))
 
 
 def _decades(ask: Ask) -> dict[str, Any]:
@@ -187,18 +187,13 @@ def _decades(ask: Ask) -> dict[str, Any]:
     from tocsin.plan.posterior import shipped
 
     futures = 64 if ask.quick else 512
-    return measure_decades(futures=futures, posterior=shipped(), tell=_told(ask.say))
+    return measure_decades(futures=futures, posterior=shipped(), tell=in_words(ask.say))
 
 
 def _facts(ask: Ask) -> dict[str, Any]:
     from tocsin.bench.plan.facts import measure_example_facts
 
-    return measure_example_facts(worlds=64 if ask.quick else 256, tell=_told(ask.say))
-
-
-def _told(say: Say) -> Tell:
-    """Tell in words alone."""
-    return lambda words, part: say(words if part is None else f"{words}: {part:.0%}")
+    return measure_example_facts(worlds=64 if ask.quick else 256, tell=in_words(ask.say))
 
 
 SECTIONS: dict[str, Section] = {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -116,8 +117,8 @@ def weaknesses(
     """
     from tocsin.plan.exploration import weaknesses as find
 
-    with working("Playing futures", quiet=as_json):
-        asked = _contest(workspace, portfolio, against, portfolios)
+    with working("Playing futures", quiet=as_json) as say:
+        asked = _contest(workspace, portfolio, against, portfolios, say)
         found = find(asked, outcome=outcome, futures=futures, seed=seed)
     if out is not None:
         save_table(found.boxes, out)
@@ -158,8 +159,8 @@ def sensitivity(
     from tocsin.plan.exploration import sensitivity as work_out
     from tocsin.plan.exploration.screening import screening
 
-    with working("Playing futures", quiet=as_json):
-        asked = _contest(workspace, portfolio, against, portfolios)
+    with working("Playing futures", quiet=as_json) as say:
+        asked = _contest(workspace, portfolio, against, portfolios, say)
         found = work_out(asked, outcome=outcome, samples=samples, seed=seed)
         effects = (
             screening(asked, outcome=outcome, trajectories=trajectories, seed=seed)
@@ -225,10 +226,15 @@ def portfolio_file(workspace: Path, asked: Path | None) -> tuple[PortfolioFile, 
 
 
 def _contest(
-    workspace: Path, portfolio: str, against: str | None, portfolios: Path | None
+    workspace: Path,
+    portfolio: str,
+    against: str | None,
+    portfolios: Path | None,
+    say: Callable[[str], object],
 ) -> Contest:
     from tocsin.plan.exploration import contest
     from tocsin.plan.posterior import own
+    from tocsin.schema.step import in_words
     from tocsin.workspace.store import Workspace
 
     with Workspace.open(workspace) as opened:
@@ -236,5 +242,5 @@ def _contest(
         file, _ = portfolio_file(opened.path, portfolios)
         return contest(
             tables, opened.settings.region.gwnos, portfolio, against,
-            file=file, posterior=own(opened.path),
+            file=file, posterior=own(opened.path), tell=in_words(say),
         )  # fmt: skip

@@ -102,7 +102,7 @@ def search(
         for name, place in chosen.items()
     ]
     print_table(
-        "The best in each way (90th percentile of the difference to the status quo)",
+        "The best in each way (what nine of ten futures do not exceed, against the status quo)",
         ["portfolio", *task.objectives],
         rows,
     )

@@ -46,7 +46,8 @@ def representatives(task: Task, found: Found) -> dict[str, int]:
     Returns:
         A name, such as 'least-deaths', and the portfolio's place in `found`. The compromise is the
         one whose greatest regret over objectives, each counted from the best to the worst found,
-        is the least. A portfolio comes once, under the first of its names.
+        is the least. A portfolio comes once, under the first of its names, and the status quo,
+        which costs least where less is not allowed, not at all.
     """
     if not len(found.efforts):
         return {}
@@ -55,7 +56,7 @@ def representatives(task: Task, found: Found) -> dict[str, int]:
     chosen = {COMPROMISE: int(unit.max(axis=1).argmin())}
     for place, name in enumerate(task.objectives):
         best = int(np.lexsort((unit.sum(axis=1), unit[:, place]))[0])
-        if best not in chosen.values():
+        if best not in chosen.values() and not np.allclose(found.efforts[best], task.bounds.today):
             chosen[f"least-{name.replace('_', '-')}"] = best
     return chosen
 

@@ -15,6 +15,7 @@ from tocsin.base.nearest import advice
 from tocsin.errors import UsageError
 from tocsin.plan.posterior import Posterior, shipped
 from tocsin.plan.region.parameters import PARAMETERS, scale
+from tocsin.schema.step import Tell, say_nothing
 
 if TYPE_CHECKING:
     from tocsin.plan.portfolios.declared import PortfolioFile
@@ -38,6 +39,8 @@ class Contest:
     """The region in which they begin."""
     posterior: Posterior | None = None
     """Joint draws of the parameters of which data tell; None: all are drawn from their priors."""
+    tell: Tell = say_nothing
+    """Is told how many of the futures have been played."""
 
     def difference(self, values: Floats, chance: npt.NDArray[np.int64], outcome: str) -> Floats:
         """Play futures under both portfolios.
@@ -55,7 +58,10 @@ class Contest:
         from tocsin.plan.region.runs import play_futures
 
         drawn = values.T.astype(np.float32)
-        played = play_futures(chance, self.plans, self.begun, seed=0, values=drawn)
+        played = play_futures(
+            chance, self.plans, self.begun, seed=0, values=drawn,
+            on_done=lambda done, of: self.tell("Playing futures", done / of),
+        )  # fmt: skip
         runs = named(played, ("one", "other"))
         one, two = (region_total(outcome, runs[name].totals[outcome]) for name in runs)
         return np.asarray(one - two)
@@ -69,6 +75,7 @@ def contest(
     *,
     file: PortfolioFile | None = None,
     posterior: Posterior | None = None,
+    tell: Tell = say_nothing,
 ) -> Contest:
     """Prepare two portfolios to be compared.
 
@@ -80,6 +87,7 @@ def contest(
         file: the file of portfolios that holds both; None: the one that ships. Their rules are
             left aside, since they would differ from future to future.
         posterior: of the calibrated parameters; None: the one that ships with tocsin.
+        tell: is told, while futures are played, what part of them has been.
 
     Returns:
         The two, and the region that they start in, each territory at the mean of its forecast.
@@ -107,7 +115,7 @@ def contest(
     region = read_start(tables, gwnos)
     plans = weekly_levels(file, [file.portfolios[portfolio], file.portfolios[other]])
     begun = region.begun(held_levels(file))
-    return Contest(portfolio, other, plans, begun, posterior or shipped())
+    return Contest(portfolio, other, plans, begun, posterior or shipped(), tell)
 
 
 JOINT = "calibrated together"

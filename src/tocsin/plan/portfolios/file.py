@@ -115,7 +115,7 @@ class _Reader:
         for name, portfolio in found.items():
             for limit, when in crossed(portfolio, levers, checked, now.efforts):
                 self.fail(
-                    ("portfolios", name), f"The portfolio crosses the limit '{limit}', {when}.",
+                    ("portfolios", name), f"The portfolio crosses the limit '{limit}' {when}.",
                     "Change its efforts, or argue for another limit under [limits].",
                 )  # fmt: skip
         protocols = {

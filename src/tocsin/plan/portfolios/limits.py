@@ -105,7 +105,8 @@ def crossed(
         today: the effort by lever at month 0.
 
     Yields:
-        The limit in words, and when it is crossed: 'as it begins', or after which rules.
+        The limit in words, and by how much and when it is crossed: as it is written, or after which
+        rules.
     """
     names = list(levers)
     start = np.array([today.get(name, 0.0) for name in names])
@@ -119,7 +120,8 @@ def crossed(
             if (by > 0).any() and limit not in told:
                 told.add(limit)
                 after = "; ".join(f"“{rule.sentence}”" for rule in fired)
-                yield limit, f"once its rules have fired: {after}" if fired else "as it is written"
+                when = f"once its rules have fired: {after}" if fired else "as it is written"
+                yield limit, f"by {by.max():.3g}, {when}"
 
 
 def _orders(rules: Sequence[Rule]) -> Iterator[tuple[Rule, ...]]:

@@ -282,8 +282,9 @@ WORKED: list[tuple[str, dict[str, float], dict[str, tuple[float, float]], dict[s
                  for kept in (0.154, 0.4125, 0.15, 0.15, 0.15)]}),
     # Good partners give 1.5 of it, which is more than all: no channel has less than nothing.
     ("substitution", {"control": 0.7, "shift": 0.0, "adaptation": 1, "market_split": 0.4,
-                      "network": 0.5}, {"export-control": (0.0, 1.0)}, {"cohesion": 1.0}, {}, 0.5,
-     {"supply": [0, 0.33, 0.15, 0.15, 0.15]}),
+                      "network": 0.5},
+     {"export-control": (0.0, 1.0), "counter-finance": (0.0, 1.0)}, {"cohesion": 1.0}, {}, 0.5,
+     {"supply": [0, 0.33, 0.15, 0, 0.15]}),
     # Three domains are over 2 * 1 + 0.5; 0.5 * 0.9 + 0.1 * 2 * (1 - 0.2 - 0.2) = 0.57.
     ("synchrony", {"synchrony": 0.4, "strain_fade": 0.1, "strain_rise": 0.1},
      {"joint-exercises": (0.1, 0.5), "incident-response": (0.0, 0.5)},
