@@ -96,3 +96,19 @@ deep = 1
 )
 def test_the_line_of_a_value(path: tuple[str | int, ...], line: int | None) -> None:
     assert line_of(TEXT, *path) == line
+
+
+@pytest.mark.parametrize(
+    ("line", "remedy"),
+    [
+        ("cost = 1,5", "with a point"),
+        ("label = “Talks”", "straight quotes"),
+        ("label = Talks", "into quotes"),
+        ("[levers", "Mend the line: [levers"),
+    ],
+)
+def test_a_slip_is_named_by_its_line_with_what_to_do(line: str, remedy: str) -> None:
+    with pytest.raises(UsageError) as caught:
+        parse_toml(f"version = 1\n{line}\n", where="p.toml")
+    assert caught.value.where == "p.toml, line 2"
+    assert remedy in caught.value.remedy

@@ -17,6 +17,14 @@ MAX_BYTES = 16 * 2**20
 """Bytes of such a file; nobody writes a mapping of more than some kilobytes."""
 
 
+SLIPS = {
+    r"=\s*[+-]?\d+,\d": "Write decimals with a point, such as 1.5.",
+    r"[\u201c\u201d\u201e\u2018\u2019\u00ab\u00bb]": 'Write straight quotes, as in "text".',
+    r"=\s*(?![\"'\[{+-]|true\b|false\b|inf\b|nan\b)[^\W\d]": 'Put texts into quotes, as in "text".',
+}
+"""Slips of those who do not write TOML every day, and what to do."""
+
+
 def read_text(path: Path) -> str:
     """Read a small text file in UTF-8, with or without a byte order mark.
 
@@ -89,7 +97,15 @@ def parse_toml(text: str, *, where: str) -> dict[str, Any]:
     except RecursionError as error:
         raise UsageError("The TOML is nested too deep.", where=where) from error
     except ValueError as error:
-        raise UsageError(f"Not TOML: {error}.", where=where, remedy="Mend the file.") from error
+        found = re.search(r" \(at line (\d+), column \d+\)$", str(error))
+        number = int(found[1]) if found else 0
+        line = text.splitlines()[number - 1].strip() if number else ""
+        raise UsageError(
+            f"Not TOML: {str(error).removesuffix(found[0]) if found else error}.",
+            where=f"{where}, line {number}" if number else where,
+            remedy=next((said for slip, said in SLIPS.items() if re.search(slip, line)),
+                        f"Mend the line: {line[:80]}" if line else "Mend the file."),
+        ) from error  # fmt: skip
 
 
 _HEADER = re.compile(r"^\s*\[\[?([^\[\]]+)\]\]?\s*(?:#.*)?$")

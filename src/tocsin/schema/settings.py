@@ -16,7 +16,7 @@ from pydantic import (
 )
 
 from tocsin.base.moved import old_name
-from tocsin.base.toml import parse_toml, read_text
+from tocsin.base.toml import line_of, parse_toml, read_text
 from tocsin.errors import UsageError, WorkspaceError
 from tocsin.schema.geography.territory import UnknownTerritory, by_gwno
 
@@ -107,10 +107,11 @@ def load(path: Path) -> Settings:
             range, or was written by a newer version.
     """
     try:
-        raw = parse_toml(read_text(path), where=str(path))
+        text = read_text(path)
+        raw = parse_toml(text, where=str(path))
     except UsageError as error:
         raise WorkspaceError(
-            f"The settings cannot be read: {error.what}", where=str(path), remedy="Mend the file."
+            f"The settings cannot be read: {error.what}", where=error.where, remedy=error.remedy
         ) from error
     found = raw.get("format", FORMAT)
     if isinstance(found, int) and found > FORMAT:
@@ -124,8 +125,11 @@ def load(path: Path) -> Settings:
     except ValidationError as error:
         first = error.errors()[0]
         key = ".".join(str(part) for part in first["loc"])
+        line = line_of(text, *first["loc"])
         raise WorkspaceError(
-            f"Setting '{key}': {first['msg']}.", where=str(path), remedy="Mend the file."
+            f"Setting '{key}': {first['msg']}.",
+            where=f"{path}, line {line}" if line else str(path),
+            remedy="Mend the file.",
         ) from error
 
 
