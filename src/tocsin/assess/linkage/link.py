@@ -209,19 +209,9 @@ def link_records(
             pl.Series("kept", bits), pl.col("weight_total") + pl.Series(bits)
         )
     del gammas, around, pairs
-    found = Scored(left, right, scored["weight_total"].to_numpy())
-    probability = settle_rivals(found, source, rounds=20 if rows.height < blocking.MANY else 10)
-    if threshold is None:
-        threshold = best_threshold(probability, int(source.max()) + 1)
-    cluster, taken = agglomerate(found, probability, source, threshold=threshold)
-    further, sure = parts(
-        scored, taken, source, arrays(columns), weights, threshold=threshold, revised=revised
+    scored, taken, cluster = _decided(
+        scored, source, columns, weights, threshold=threshold, revised=revised
     )
-    cluster, hold = join_parts(cluster, found, further, source)
-    further, sure = further[hold], sure[hold]
-    probability[further] = np.maximum(probability[further], sure)
-    taken = np.union1d(taken, further)
-    scored = scored.with_columns(pl.Series("probability", probability))
     return Linked(
         links=_links(rows, scored[taken]),
         clusters=_clusters(rows, cluster),
@@ -233,6 +223,37 @@ def link_records(
         records=rows,
         others=tuple(others),
     )
+
+
+def _decided(
+    scored: pl.DataFrame,
+    source: np.ndarray,
+    columns: pl.DataFrame,
+    weights: Weights,
+    *,
+    threshold: float | None,
+    revised: bool,
+) -> tuple[pl.DataFrame, np.ndarray, np.ndarray]:
+    """Which of the weighed pairs are links.
+
+    Returns:
+        The pairs with their `probability`, the places of those that are links, and the cluster of
+        each record.
+    """
+    left, right = scored["left"].to_numpy(), scored["right"].to_numpy()
+    found = Scored(left, right, scored["weight_total"].to_numpy())
+    probability = settle_rivals(found, source, rounds=20 if len(source) < blocking.MANY else 10)
+    if threshold is None:
+        threshold = best_threshold(probability, int(source.max()) + 1)
+    cluster, taken = agglomerate(found, probability, source, threshold=threshold)
+    further, sure = parts(
+        scored, taken, source, arrays(columns), weights, threshold=threshold, revised=revised
+    )
+    cluster, hold = join_parts(cluster, found, further, source)
+    further, sure = further[hold], sure[hold]
+    probability[further] = np.maximum(probability[further], sure)
+    taken = np.union1d(taken, further)
+    return scored.with_columns(pl.Series("probability", probability)), taken, cluster
 
 
 def known_names(actors: pl.DataFrame) -> dict[str, str]:

@@ -29,34 +29,6 @@ def report_credibility(
         The table `report_credibility`, one row a report.
     """
     heard = learned.testimony
-    checks = pl.concat(
-        [
-            pl.DataFrame(
-                {
-                    "row": one.votes.row,
-                    "p": one.truth.posterior[one.votes.value],
-                }
-            )
-            for one in learned.judged.values()
-        ]
-    )
-    probability = checks.group_by("row", maintain_order=True).agg(
-        pl.col("p").mean().alias("probability")
-    )
-    others = _others(learned)
-    spoken = (
-        heard.spoken.select("incident_id", "report_id", "who", "item")
-        .with_columns(pl.int_range(pl.len(), dtype=pl.Int64).alias("row"), others)
-        .join(probability, on="row", how="left")
-        .join(
-            heard.incidents.select(
-                pl.int_range(pl.len(), dtype=pl.Int64).alias("item"),
-                "event_type",
-                pl.col("gwno").cast(pl.Int64),
-            ),
-            on="item",
-        )
-    )
     names = pl.DataFrame(
         {"who": list(range(len(heard.sources))), "rated_source": heard.sources},
         schema={"who": pl.Int64, "rated_source": pl.String},
@@ -68,7 +40,8 @@ def report_credibility(
         "rated_source", pl.col("grade").alias("whole")
     )
     graded = (
-        spoken.join(names, on="who")
+        _checked(learned)
+        .join(names, on="who")
         .join(overall, on=["rated_source", "event_type", "gwno"], how="left")
         .join(whole, on="rated_source", how="left")
         # A cell that cannot be judged by itself is judged by its source.
@@ -93,6 +66,39 @@ def report_credibility(
     return conform(
         TABLES["report_credibility"],
         table.with_columns(pl.lit(CHECKED).alias("source")).sort("incident_id", "report_id"),
+    )
+
+
+def _checked(learned: Reliability) -> pl.DataFrame:
+    """What each source says of an incident, with the sources beside it and the probability that
+    what it says is so."""
+    heard = learned.testimony
+    checks = pl.concat(
+        [
+            pl.DataFrame(
+                {
+                    "row": one.votes.row,
+                    "p": one.truth.posterior[one.votes.value],
+                }
+            )
+            for one in learned.judged.values()
+        ]
+    )
+    probability = checks.group_by("row", maintain_order=True).agg(
+        pl.col("p").mean().alias("probability")
+    )
+    return (
+        heard.spoken.select("incident_id", "report_id", "who", "item")
+        .with_columns(pl.int_range(pl.len(), dtype=pl.Int64).alias("row"), _others(learned))
+        .join(probability, on="row", how="left")
+        .join(
+            heard.incidents.select(
+                pl.int_range(pl.len(), dtype=pl.Int64).alias("item"),
+                "event_type",
+                pl.col("gwno").cast(pl.Int64),
+            ),
+            on="item",
+        )
     )
 
 

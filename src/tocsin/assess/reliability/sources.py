@@ -248,7 +248,8 @@ def _strength(rows: pl.DataFrame, prior: Floats) -> float:
     return strongest(rows["hits"].to_numpy(), rows["n"].to_numpy(), np.clip(prior, EDGE, 1 - EDGE))
 
 
-def _named(table: pl.DataFrame, learned: Reliability) -> pl.DataFrame:
+def _about(learned: Reliability) -> pl.DataFrame:
+    """How many peers each source has, and of which other it copies how much."""
     sources, found = learned.testimony.sources, learned.copying
     # Never 'by how many': a source and its copier are one peer, and no peer of each other.
     dependent = np.maximum(found.probability, found.probability.T) > 0.5
@@ -259,7 +260,7 @@ def _named(table: pl.DataFrame, learned: Reliability) -> pl.DataFrame:
         for who in range(len(sources))
     ]
     original = [found.copies(who) for who in range(len(sources))]
-    about = pl.DataFrame(
+    return pl.DataFrame(
         {
             "who": list(range(len(sources))),
             "rated_source": sources,
@@ -278,9 +279,12 @@ def _named(table: pl.DataFrame, learned: Reliability) -> pl.DataFrame:
             "copied_share": pl.Float64,
         },
     )
+
+
+def _named(table: pl.DataFrame, learned: Reliability) -> pl.DataFrame:
     known = (pl.col("n") > 0) & (pl.col("peers") >= 1)
     graded = (
-        table.join(about, on="who")
+        table.join(_about(learned), on="who")
         .with_columns(
             pl.when(known).then(pl.col("p")).alias("p"),
             # With one other source nobody can say which errs: this one may always be right.

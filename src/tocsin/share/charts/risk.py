@@ -80,7 +80,21 @@ def risk_map(i: int, group: Facts, facts: Facts) -> Facts:
             ),
         )
     )
-    names = [
+    title = f"{group['name']}: where serious violence is likely in the next three months"
+    words = "; ".join(
+        f"{row['territory']} {percent(row['probability'])}"
+        for row in facts["risk"]
+        if row["gwno"] in group["gwnos"]
+    )
+    chart = alt.layer(land, rings, *_names(alt, marks)).project("mercator")
+    return place(
+        f"map-{i}", "risk", chart, title=title, alt=f"Map of {group['name']}. {words}.", height=340
+    )
+
+
+def _names(alt: Any, marks: list[dict[str, Any]]) -> list[Any]:
+    """The territories' names, each on a white edge that keeps it readable on any colour."""
+    return [
         alt.Chart(alt.Data(values=some))
         .mark_text(fontSize=11, dy=13 if below else -12, align=align, color=INK, **edge)
         .encode(longitude="longitude:Q", latitude="latitude:Q", text="name:N")
@@ -89,16 +103,6 @@ def risk_map(i: int, group: Facts, facts: Facts) -> Facts:
         if (some := [one for one in marks if (one["below"], one["align"]) == (below, align)])
         for edge in ({"stroke": "white", "strokeWidth": 3, "strokeOpacity": 0.8}, {})
     ]
-    title = f"{group['name']}: where serious violence is likely in the next three months"
-    words = "; ".join(
-        f"{row['territory']} {percent(row['probability'])}"
-        for row in facts["risk"]
-        if row["gwno"] in group["gwnos"]
-    )
-    chart = alt.layer(land, rings, *names).project("mercator")
-    return place(
-        f"map-{i}", "risk", chart, title=title, alt=f"Map of {group['name']}. {words}.", height=340
-    )
 
 
 def _marks(gwnos: list[int], rows: dict[int, Facts]) -> list[dict[str, Any]]:

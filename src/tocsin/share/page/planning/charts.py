@@ -55,29 +55,6 @@ def explorer(rows: list[Facts], words: PlanWords) -> Facts:
     alt = altair()
     names = list(dict.fromkeys(row["portfolio"] for row in rows))
     labels = list(dict.fromkeys(row["label"] for row in rows))
-    by_name = {(row["portfolio"], row["label"]): row for row in rows}
-    said = {
-        row["label"]: words.drawn("cost_axis" if row["outcome"] == COST else "axis", **_named(row))
-        for row in rows
-    }
-    pairs = [
-        {
-            "portfolio": name,
-            "x_label": one,
-            "y_label": two,
-            "x_said": said[one],
-            "y_said": said[two],
-        }
-        | {f"x_{end}": by_name[name, one][end] for end in ("mean", "low", "high")}
-        | {f"y_{end}": by_name[name, two][end] for end in ("mean", "low", "high")}
-        # A line that lies on another, as where two cost the same, is narrower: both are seen.
-        | {"width": max(2 * (len(names) - number), 1.5)}
-        | {"x_unit": by_name[name, one]["unit"], "y_unit": by_name[name, two]["unit"]}
-        for number, name in enumerate(names)
-        for one in labels
-        for two in labels
-        if (name, one) in by_name and (name, two) in by_name
-    ]
     across, up = (
         alt.param(name=name, value=value, bind=alt.binding_select(
             options=labels, name=words.drawn("choice", choice=words.say(name))
@@ -123,9 +100,39 @@ def explorer(rows: list[Facts], words: PlanWords) -> Facts:
         x=alt.value(0), y=alt.value(0), text="y_said:N"
     )
     layers = (wide, high, dots, below, above)
-    chart = alt.layer(*layers, data=alt.Data(values=pairs)).add_params(across, up)
+    data = alt.Data(values=_crossed(rows, names, labels, words))
+    chart = alt.layer(*layers, data=data).add_params(across, up)
     title, told = words.say("explorer_title"), words.say("explorer_alt")
     return place("explorer", SECTION, chart, title=title, alt=told, height=340)
+
+
+def _crossed(
+    rows: list[Facts], names: list[str], labels: list[str], words: PlanWords
+) -> list[Facts]:
+    """Each portfolio with each pair of outcomes, from which the reader's choice takes one."""
+    by_name = {(row["portfolio"], row["label"]): row for row in rows}
+    said = {
+        row["label"]: words.drawn("cost_axis" if row["outcome"] == COST else "axis", **_named(row))
+        for row in rows
+    }
+    return [
+        {
+            "portfolio": name,
+            "x_label": one,
+            "y_label": two,
+            "x_said": said[one],
+            "y_said": said[two],
+        }
+        | {f"x_{end}": by_name[name, one][end] for end in ("mean", "low", "high")}
+        | {f"y_{end}": by_name[name, two][end] for end in ("mean", "low", "high")}
+        # A line that lies on another, as where two cost the same, is narrower: both are seen.
+        | {"width": max(2 * (len(names) - number), 1.5)}
+        | {"x_unit": by_name[name, one]["unit"], "y_unit": by_name[name, two]["unit"]}
+        for number, name in enumerate(names)
+        for one in labels
+        for two in labels
+        if (name, one) in by_name and (name, two) in by_name
+    ]
 
 
 def _named(row: Facts) -> Facts:
