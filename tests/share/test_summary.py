@@ -1,0 +1,36 @@
+"""What a terminal says of portfolios: the median and the chance of a war, and shares of what was
+played."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from tocsin.share.summary import portfolio_lines
+
+QUO: dict[str, Any] = {
+    "portfolio": "status quo", "outcome": "deaths", "unit": "deaths in 10 years",
+    "mean": 1_450.0, "low": 0.0, "median": 14.0, "high": 640.0, "p_1000": 0.0091,
+}  # fmt: skip
+LAYERED: dict[str, Any] = {
+    "portfolio": "layered", "against": "status quo", "outcome": "deaths",
+    "unit": "deaths in 10 years", "mean": -180.0, "low": -740.0, "median": -2.0, "high": 0.0,
+    "p_better": 1.0, "p_better_4": 0.988, "driver": None,
+}  # fmt: skip
+
+
+def test_what_is_rare_is_told_as_a_chance_and_nothing_is_certain() -> None:
+    _, quo, layered, _ = portfolio_lines({"comparisons": [LAYERED], "outcomes": [QUO]})
+    assert "median 14 deaths in 10 years" in quo
+    assert "1,000 or more in <1% of the futures" in quo
+    assert "−180 deaths in 10 years on average" in layered
+    assert "fewer in >99% of the futures played, ties as half" in layered
+    assert "98.8%" in layered
+    # Where half of the futures have so many, or none was counted, there is no chance to be told.
+    for chance in (0.7, 0.0, None):
+        _, said, *_ = portfolio_lines(
+            {"comparisons": [LAYERED], "outcomes": [QUO | {"p_1000": chance}]}
+        )
+        assert "1,000 or more" not in said
+    assert portfolio_lines({"comparisons": [], "outcomes": [QUO]}) == [
+        "Portfolios were not compared here."
+    ]
