@@ -165,7 +165,12 @@ def diffuse(
             "divergences": int(sum(one.divergences for one in posteriors)),
             "seed": seed,
         },
-        "notes": [*note_of_chains(posteriors), *_notes(cases), *cases.notes, *read.notes],
+        "notes": [
+            *note_of_chains(posteriors),
+            *_notes(cases, shown=controls.shown),
+            *cases.notes,
+            *read.notes,
+        ],
         "refused": {
             "adoptions": cases.refused.to_dicts(),
             "ties": read.refused.to_dicts(),
@@ -257,10 +262,15 @@ def _likeliest(
     ]
 
 
-def _notes(cases: Cases) -> list[str]:
+def _notes(cases: Cases, *, shown: bool) -> list[str]:
     notes = [
         "A share is no proof of cause. What a cut would buy holds only if the share is causal."
     ]
+    if not shown:
+        notes.append(
+            "Hazards, chances of being next and cuts are by the model with ties, though the data "
+            "do not show that ties matter."
+        )
     if cases.adopts.all():
         notes.append(
             "Every case has a first use. If others were at risk and never took it up, list them "
