@@ -116,6 +116,24 @@ def test_actors_come_once_with_their_kind_and_territories() -> None:
     assert kinds["Protesters (Central African Republic)"] == "civilians"
 
 
+@pytest.mark.parametrize(
+    ("name", "kind"),
+    [
+        ("Operation Upper Hills", "state"),
+        ("Coalition Forces of the Hills", "state"),
+        ("Wagner Group", "non-state formal"),
+    ],
+)
+def test_what_states_sent_is_their_forces(name: str, kind: str) -> None:
+    given = GOOD | {"actor1": name, "inter1": "8"}
+    [actor] = [
+        one
+        for one in rows(given, source="ACLED", file="a.csv", number=1)["actors"]
+        if one["name"] == name
+    ]
+    assert actor["kind"] == kind
+
+
 def test_the_iso_code_stands_in_for_a_name_and_may_be_made_up() -> None:
     assert report(country="CAR as nobody writes it", iso="140")["gwno"] == 482
     kosovo = {"country": "Kosovo", "iso": "0", "latitude": "42.89", "longitude": "20.87"}

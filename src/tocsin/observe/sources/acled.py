@@ -62,6 +62,10 @@ KINDS = {
     1: "state", 2: "non-state formal", 3: "non-state formal", 4: "non-state informal",
     5: "civilians", 6: "civilians", 7: "civilians",
 }  # fmt: skip
+OTHER = 8
+PRIVATE = r"\b(private|compan(y|ies)|mercenar\w+|wagner|security|contractors?)\b"
+"""External and other forces (8) are operations and missions that states sent, which are their
+forces and take up nothing as an organisation would, and private companies."""
 TARGETS = {
     1: "security forces", 2: "armed group", 3: "armed group", 4: "armed group",
     5: "civilians", 6: "civilians", 7: "civilians", 8: "security forces",
@@ -315,7 +319,8 @@ def _actors(
         party = organisation(fields.get(column), column)
         if party is None:
             continue
-        forces = re.match(r"(military|police) forces of ", party, re.IGNORECASE)
+        sent = inter == OTHER and not re.search(PRIVATE, party, re.IGNORECASE)
+        forces = sent or re.match(r"(military|police) forces of ", party, re.IGNORECASE)
         kind = KINDS.get(inter, "state" if forces else "non-state formal")
         found.append(
             {

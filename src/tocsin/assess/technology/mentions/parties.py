@@ -26,7 +26,8 @@ _FORCES = re.compile(
     r"soldiers|junta|warplanes|jets|helicopters|navy|marines|air defen[cs]es?|"
     r"intelligence|security service)\b|"
     r"(?=\W+(?:[’']?s\W+)?(?:[\w-]+\W+)?(?:drones?|uavs?|unmanned|loitering|quad-?copters?|artillery|"
-    r"missiles?|shelling|howitzers?|tanks?|air ?strikes?|reconnaissance|hackers)\b)"
+    r"missiles?|shelling|howitzers?|tanks?|air ?strikes?|reconnaissance|hackers|bayraktars?|"
+    r"lancets?|fpvs?|shaheds?|harops?)\b)"
 )
 """Words behind the name of the event's own state, without which it names a place or people. Drones,
 missiles and guns that have a nationality are those of the state; a car bomb is not."""
@@ -58,6 +59,8 @@ _OF = re.compile(r"(?i)(?:forces|republic|government|army|faction|militia) of (\
 FAR = 16
 """Words between a party and the class beyond which the two are not joined."""
 _CLAUSE = re.compile(r"[.!?…]{2,}|[.!?…](?=\s|$)|\b(?:while|amid|as well as|in conjunction with)\b")
+_AS = re.compile(r"\bas\b")
+"""After the class's words something else begins that happens at the same time."""
 _BY = re.compile(
     r"^(?:\W*\w+){0,3}?\W*\b(?:by|from|par|por|من|blamed on|"
     r"(?:attributed|imputee?s?|attribuee?s?|atribuid[oa]s?) (?:to|aux?|al?))\W+"
@@ -111,7 +114,7 @@ _OTHERS = re.compile(
 """A party's name says where it was, or the verb's subject was named since."""
 _PASSIVE = re.compile(
     r"blown (?:\w+ )*up|(?:bombed|shelled|hacked|bombarded)"
-    r"(?=\W+(?:by|in|near|at|on|during|again|as|with)\b|\W*$)"
+    r"(?=\W+(?:by|in|near|at|on|during|as|with)\b|\W*$)"
 )
 """Words of a class that are passive: what stands before them suffered it."""
 _ITS_SITE = re.compile(
@@ -247,7 +250,7 @@ def between(
         if _CLAUSE.search(gap):
             break
         role = _role(level, party, gap, holds=holds)
-        if role == "by" and _PASSIVE.match(level[first:]):
+        if role == "by" and _OWN.fullmatch(gap) and _PASSIVE.match(level[first:]):
             role = "against"
         if role == "by" and by is None:
             by = party
@@ -259,7 +262,9 @@ def between(
     if holds and by is None:
         by = next((one for one in found if _is_owner(level, last, one)), None)
     for party in found:
-        if party.start < last or party is by or _CLAUSE.search(level[last : party.start]):
+        if party.start < last or party is by:
+            continue
+        if _CLAUSE.search(level[last : party.start]) or _AS.search(level[last : party.start]):
             continue
         against = against or party
     return by, against

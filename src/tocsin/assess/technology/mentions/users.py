@@ -144,7 +144,8 @@ def features(
             found.append(None)
             continue
         alone = at < 2 and dead[at] > 0 and dead[1 - at] == 0
-        against_it = suffered[at] if at < 2 else 0.0
+        # 'Fighters' whom an organisation struck are not its own.
+        against_it = suffered[at] * (1 - named[at]) if at < 2 else 0.0
         found.append(
             {
                 "named": named[at],

@@ -1,9 +1,8 @@
 """Made texts: what a reading tells of reports that a language model wrote, with their answers.
 
 The texts are of regions of which no report was at hand, in the style of agencies, reports and
-local papers. They are no field record: see README.md beside this file. The texts of set 1 were
-read while rules were mended; those of set 2 were written and labelled before they were read, and no
-rule was changed for them.
+local papers. They are no field record: see README.md beside this file. Rules were mended with set
+1; set 2 was scored once before rules were mended with it too.
 """
 
 from __future__ import annotations
@@ -33,7 +32,11 @@ CODES = {
 SIDES = ("a", "b", "third")
 USERS = {"a": "a", "b": "b", "t": "third", "!a": "not-a", "!b": "not-b"}
 """Code of a user in an answer to the user of the guidelines; 'n' is nobody whom one could tell."""
-SETS = {"1": "texts that rules were mended with", "2": "texts that no rule was changed for"}
+SETS = {
+    "1": "texts that rules were mended with",
+    "2": "texts that were scored once, before rules were mended with them too",
+}
+"""Number of a set to what it was for."""
 
 
 def texts() -> pl.DataFrame:
