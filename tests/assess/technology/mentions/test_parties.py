@@ -49,6 +49,8 @@ def named(party: Party | None) -> str | None:
         ("Army vehicle blown up by a mine", None, "this-state"),
         ("Soldiers killed as a lorry hits a mine", None, "this-state"),
         ("Government website hacked", None, "this-state"),
+        ("Bombing of the Hill Front", None, None),
+        ("Internet cut as troops hunt the Hill Front", None, None),
         ("Army shells Turkish posts", "this-state", "Turkey"),
         ("Un drone de l'armée syrienne frappe le marché", "this-state", None),
         ("مسيرة إسرائيلية تستهدف سيارة", "Israel", None),

@@ -59,6 +59,8 @@ _OF = re.compile(r"(?i)(?:forces|republic|government|army|faction|militia) of (\
 FAR = 16
 """Words between a party and the class beyond which the two are not joined."""
 _CLAUSE = re.compile(r"[.!?…]{2,}|[.!?…](?=\s|$)|\b(?:while|amid|as well as|in conjunction with)\b")
+_OF_WHOM = re.compile(r"^bomb(?:ing|ings|ardment|ardments) of (?:the )?$")
+"""The bombing of a party is as well the one that it did as the one that it suffered."""
 _AS = re.compile(r"\bas\b")
 """After the class's words something else begins that happens at the same time."""
 _BY = re.compile(
@@ -289,6 +291,8 @@ def _is_by(level: str, span: tuple[int, int], party: Party) -> bool:
     if party.start < span[1]:
         return False
     gap = level[span[1] : party.start]
+    if _OF_WHOM.search(level[span[0] : party.start]):
+        return False
     arabic = not level[party.start].isascii()
     if not gap.strip() and (arabic or party.kind == "other-state"):
         return not _VERB.search(
