@@ -22,9 +22,9 @@ from tocsin.share.facts.words import Facts
 LANGUAGES = ("en", "fr", "ar")
 RIGHT_TO_LEFT = ("ar",)
 SAID_WORDS = ("almost certain", "very likely", "likely", "about as likely as not")
-"""The words for which the territories are named; the others are only counted."""
+"""The words for which all territories are named; more than a few others are only counted."""
 NAMED_PLACES = 3
-"""Territories that a sentence on recorded deaths names."""
+"""Territories that a sentence names where it need not name all."""
 NARROW = 0.8
 """Intervals of 90 % that held less than this are said to be too narrow."""
 ALIKE = 0.1
@@ -232,12 +232,13 @@ def _coming(facts: Facts, words: Words) -> Facts:
         for word, places in by.items()
         if places
     ]
-    rest = len(facts["risk"]) - sum(map(len, by.values()))
+    rest = [words.territory(row) for row in facts["risk"] if row["word"] not in by]
     if rest:
         remote = all(row["word"] == "remote" for row in facts["risk"])
         all_of_it = "rest_all_remote" if remote else "rest_all"
-        key = all_of_it if not items else "rest" if rest > 1 else "rest_one"
-        items.append(words.say(key, count=rest))
+        few = "rest_one" if len(rest) == 1 else "rest_few" if len(rest) <= NAMED_PLACES else "rest"
+        key = few if items else all_of_it
+        items.append(words.say(key, count=len(rest), places=words.listed(rest)))
     first, last = words.month(facts["first"]), words.month(facts["last"])
     shared = _shared(facts, words)
     said = words.say("ahead", first=first, last=last, serious=SERIOUS, **shared)
