@@ -46,7 +46,7 @@ def add_new(database: Database, connection: Connection, drafts: Sequence[Draft])
     now = database.time()
     numbers = {
         one: number_of(connection, Audience.of_all([one]), database)
-        for one in {draft.audience for draft in drafts}
+        for one in dict.fromkeys(draft.audience for draft in drafts)
     }
     rows = []
     for draft in drafts:
