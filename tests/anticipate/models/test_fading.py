@@ -97,7 +97,8 @@ def test_only_great_months_of_the_last_year_tower(deaths: np.ndarray) -> None:
     assert (over >= 1).all()
     assert (over[:, :3] == 1).all()
     counts = np.nan_to_num(deaths)
-    middle = np.maximum(np.median(counts[:, -12:], axis=1, keepdims=True), 1.0)
+    known = [row[-12:][~np.isnan(row[-12:])] for row in deaths]
+    middle = np.array([[max(np.median(row), 1.0) if row.size else 1.0] for row in known])
     tall = over > 1
     np.testing.assert_array_equal(
         tall[:, 3:], (counts[:, 3:] > TOWERS * middle) & (counts[:, 3:] > MANY)
@@ -124,6 +125,11 @@ def test_a_month_that_towers_is_lowered_and_others_are_left() -> None:
     last = itself * dressed(3600, 0.5) + (1 - itself) * dressed(600, WIDE)
     expected = (weight[:-1].sum() * dressed(100, 0.5) + last) / weight.sum()
     np.testing.assert_allclose(lowered[1], expected, atol=1e-6)
+
+
+def test_months_that_are_not_reported_yet_make_no_month_tower() -> None:
+    deaths = np.array([[900.0] * 5 + [np.nan] * 7])
+    assert (towering(deaths)[0] == 1).all()
 
 
 def test_a_count_revised_by_one_death_moves_no_forecast_by_much() -> None:

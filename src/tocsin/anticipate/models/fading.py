@@ -66,19 +66,21 @@ def towering(deaths: Matrix) -> tuple[Matrix, Matrix]:
     """Compute how far each month towers over the last year, and what it then stands for.
 
     Args:
-        deaths: deaths a month, shape (N, T), NaN where unknown (taken for none).
+        deaths: deaths a month, shape (N, T), NaN where unknown.
 
     Returns:
         Two arrays of shape (N, T): how many times as many deaths a month has as the least that
         towers, and 1 where it does not tower or is older than a year; and the geometric mean, in
-        deaths a month, of the month and of the year's median, which is taken for 1 at least.
+        deaths a month, of the month and of the year's median, which is taken for 1 at least. The
+        median is that of the months that are known.
 
     >>> over, level = towering(np.array([[100.0] * 11 + [8100.0]]))
     >>> over[0, -2:].tolist(), level[0, -1:].tolist()
     ([1.0, 27.0], [900.0])
     """
-    counts = np.nan_to_num(deaths)
-    middle = np.maximum(np.median(counts[:, -YEAR:], axis=1, keepdims=True), 1.0)
+    counts, year = np.nan_to_num(deaths), deaths[:, -YEAR:]
+    year = np.where(np.isnan(year).all(axis=1, keepdims=True), 0.0, year)
+    middle = np.maximum(np.nanmedian(year, axis=1, keepdims=True), 1.0)
     over = np.maximum(counts / np.maximum(TOWERS * middle, MANY), 1.0)
     over[:, :-YEAR] = 1.0
     return over, np.sqrt(counts * middle)
