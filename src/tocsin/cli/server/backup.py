@@ -36,14 +36,21 @@ def backup(file: FileArgument, data: DataOption = DATA, as_json: JsonOption = Fa
         )
 
 
-def restore(file: FileArgument, data: DataOption = DATA, as_json: JsonOption = False) -> None:
+def restore(
+    file: FileArgument,
+    data: DataOption = DATA,
+    database: Annotated[
+        str, typer.Option(metavar="URL", help="PostgreSQL: another database, which is empty.")
+    ] = "",
+    as_json: JsonOption = False,
+) -> None:
     """Make a server's data folder from a backup. All sessions, tokens and links end.
 
     Example: tocsin restore server.tar --data server-again
     """
     from tocsin.share.server.running.backup import restore as read
 
-    told = read(file, data)
+    told = read(file, data, database=database)
     if as_json:
         print_json(told)
     else:

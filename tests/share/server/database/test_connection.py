@@ -14,6 +14,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import func, select, text
+from sqlalchemy.engine import make_url
 
 from share.server import postgres
 from share.server.conftest import Site
@@ -214,16 +215,21 @@ def test_what_a_writer_takes_back_is_not_remembered(either: Database) -> None:
 def test_a_backup_of_postgresql_comes_back(address: str, tmp_path: Path) -> None:
     folder = tmp_path / "data"
     folder.mkdir()
-    (folder / "server.toml").write_text(f'database = "{address}"\n')
+    (folder / "server.toml").write_text(f'organisation = "Health"\ndatabase = "{address}"\n')
     database, settings = open_folder(folder)
     Site(database, settings).put("warning--kept")
     backup(folder, tmp_path / "server.tar")
-    with database.engine.begin() as connection:
-        connection.execute(text("DROP SCHEMA public CASCADE"))
-        connection.execute(text("CREATE SCHEMA public"))
+    # What runs is not wiped by a trial, whether the database is named or taken from the settings.
+    for named in ("", address):
+        with pytest.raises(UsageError, match="something in the database"):
+            restore(tmp_path / "server.tar", tmp_path / "again", database=named)
+    with database.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        connection.execute(text("CREATE DATABASE again"))
+    other = make_url(address).set(database="again").render_as_string(hide_password=False)
     database.close()
-    restore(tmp_path / "server.tar", tmp_path / "again")
-    again, _ = open_folder(tmp_path / "again")
+    restore(tmp_path / "server.tar", tmp_path / "again", database=other)
+    again, told = open_folder(tmp_path / "again")
+    assert (told.database, told.organisation) == (other, "Health")
     with again.reading() as connection:
         ids = connection.execute(select(objects.c.id)).scalars().all()
     again.close()

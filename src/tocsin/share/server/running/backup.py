@@ -11,6 +11,7 @@ import hashlib
 import io
 import json
 import os
+import re
 import shutil
 import sqlite3
 import subprocess
@@ -20,14 +21,14 @@ from contextlib import closing
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import update
+from sqlalchemy import inspect, update
 from sqlalchemy.engine import make_url
 
 from tocsin.base.about import VERSION
 from tocsin.base.atomic import check_target, replace
 from tocsin.errors import TocsinError, UsageError
 from tocsin.share.server.accounts.sealing import SEAL_FILE
-from tocsin.share.server.database.connection import SQLITE_FILE, now
+from tocsin.share.server.database.connection import SQLITE_FILE, connect, now
 from tocsin.share.server.database.tables import invitations, sessions, tokens
 from tocsin.share.server.running.logbook import (
     KEY_FILE,
@@ -86,18 +87,20 @@ def backup(folder: Path, target: Path) -> dict[str, Any]:
     return told
 
 
-def restore(source: Path, folder: Path) -> dict[str, Any]:
+def restore(source: Path, folder: Path, *, database: str = "") -> dict[str, Any]:
     """Make a data folder from a backup.
 
     Args:
         source: the file that `backup` wrote.
         folder: a folder in which there is no server yet.
+        database: of a server on PostgreSQL, the address of an empty database that its settings
+            name from then on; empty: the one that they name, where it is empty.
 
     Returns:
         What was in it, as `backup` says.
 
     Raises:
-        UsageError: there is a server in the folder, or the file is no backup.
+        UsageError: there is a server in the folder or the database, or the file is no backup.
         TocsinError: the file is damaged; the folder is as it was.
     """
     if (folder / SQLITE_FILE).exists() or (folder / SETTINGS_FILE).exists():
@@ -108,16 +111,19 @@ def restore(source: Path, folder: Path) -> dict[str, Any]:
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=folder) as place:
         told = _unpack(source, Path(place))
-        is_dump = DUMP_FILE in told["files"]
-        if not is_dump:
+        if DUMP_FILE in told["files"]:
+            if database:
+                _name_database(Path(place) / SETTINGS_FILE, database)
+            url = load(Path(place)).database
+            _check_empty(url)
+            _run(url, "pg_restore", "--no-owner", str(Path(place) / DUMP_FILE))
+        elif database:
+            raise UsageError("This server is on SQLite.", remedy="Leave out the database.")
+        else:
             _check_whole(Path(place) / SQLITE_FILE)
         for name in told["files"]:
             if name != DUMP_FILE:
                 os.replace(Path(place) / name, folder / name)
-        if is_dump:
-            dump = str(Path(place) / DUMP_FILE)
-            url = load(folder).database
-            _run(url, "pg_restore", "--clean", "--if-exists", "--no-owner", dump)
     _end_access(folder)
     return told
 
@@ -159,6 +165,28 @@ def _unpack(source: Path, place: Path) -> dict[str, Any]:
     except (OSError, tarfile.TarError, KeyError, ValueError, TypeError) as error:
         raise UsageError("This is no backup of a server.", where=str(source)) from error
     return told
+
+
+def _name_database(path: Path, database: str) -> None:
+    """Let settings name another database; what else stands in them stays."""
+    text = path.read_text("utf-8")
+    line = f"database = {json.dumps(database)}"
+    path.write_text(re.sub(r"(?m)^database\s*=.*$", lambda _: line, text, count=1), "utf-8")
+
+
+def _check_empty(url: str) -> None:
+    """Check that no server is in a database: a trial of a backup must not wipe what runs."""
+    database = connect(url)
+    try:
+        with database.reading() as connection:
+            if inspect(connection).get_table_names():
+                raise UsageError(
+                    "There is something in the database already.",
+                    where=make_url(url).render_as_string(hide_password=True),
+                    remedy="Make an empty database, and name it with --database.",
+                )
+    finally:
+        database.close()
 
 
 def _check_whole(path: Path) -> None:
