@@ -157,9 +157,9 @@ def stacked_rows(
                 fresh.add(key)
             yield table_row(above + number, cells, width)
         if sheet is not sheets[0]:
-            repeats = f"; {left:,} rows that stand in a sheet before it were left out" * (left > 0)
-            tell(f"The sheet '{sheet.name}' has the same columns and was read, too{repeats}. Its "
-                 f"first line counts as line {above + 1:,}.")  # fmt: skip
+            repeats = f" (left out, as they stand in a sheet before it: {left:,} of its rows)"
+            tell(f"The sheet '{sheet.name}' has the same columns and was read, too"
+                 f"{repeats if left else ''}. Its first line counts as line {above + 1:,}.")  # fmt: skip
         title = title or [""]
         above += last + 1
         before |= fresh
