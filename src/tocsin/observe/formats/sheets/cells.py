@@ -130,39 +130,44 @@ def stacked_rows(
     title: list[str] = []
     above, before, fresh = 0, set[int](), set[int]()
     for sheet in sheets:
-        at, last, left = header, 0, 0
-        if title:
-            found = _header_row(sheet, title)
-            if found is None:
-                tell(f"The sheet '{sheet.name}' has other columns and was not read. Save it as a "
-                     "file of its own to read it.")  # fmt: skip
-                continue
-            at = found
-        for number, cells in sheet.read(at):
+        at = _header_row(sheet, title) if title else header
+        if at is None:
+            other = f"The sheet '{sheet.name}' has other columns and was not read."
+            tell(f"{other} Save it as a file of its own to read it.")
+            continue
+        last, left = 0, 0
+        for number, cells in _bounded(source, sheet.read(at), meter, above):
             last = number
-            if above + number > MAX_ROWS:
-                raise refused(source, f"it has more than {MAX_ROWS:,} rows")
-            size = sum(map(len, cells.values()))
-            check_row(size, source.name)
-            meter.add(decoded=size)
             if number == at and not title:
                 title = _title(cells, width)
             if number <= at:
                 continue
-            if len(sheets) > 1:
-                key = hash(tuple(sorted(cells.items())))
-                if key in before:
-                    left += 1
-                    continue
-                fresh.add(key)
+            key = hash(tuple(sorted(cells.items()))) if len(sheets) > 1 else 0
+            if key in before:
+                left += 1
+                continue
+            fresh.add(key)
             yield table_row(above + number, cells, width)
         if sheet is not sheets[0]:
-            repeats = f" (left out, as they stand in a sheet before it: {left:,} of its rows)"
-            tell(f"The sheet '{sheet.name}' has the same columns and was read, too"
-                 f"{repeats if left else ''}. Its first line counts as line {above + 1:,}.")  # fmt: skip
+            less = f" (left out, as they stand in a sheet before it: {left:,} of its rows)"
+            said = f"The sheet '{sheet.name}' has the same columns and was read, too"
+            tell(f"{said}{less if left else ''}. Its first line counts as line {above + 1:,}.")
         title = title or [""]
         above += last + 1
         before |= fresh
+
+
+def _bounded(
+    source: File, rows: Iterator[tuple[int, dict[int, str]]], meter: Meter, above: int
+) -> Iterator[tuple[int, dict[int, str]]]:
+    """The rows of a sheet, as long as all that was read keeps the limits."""
+    for number, cells in rows:
+        if above + number > MAX_ROWS:
+            raise refused(source, f"it has more than {MAX_ROWS:,} rows")
+        size = sum(map(len, cells.values()))
+        check_row(size, source.name)
+        meter.add(decoded=size)
+        yield number, cells
 
 
 def _header_row(sheet: Sheet, title: list[str]) -> int | None:
