@@ -79,6 +79,11 @@ def test_nothing_to_learn_from_is_said(region: Tables) -> None:
     for table, words in (("actor_spells", "No incident"), ("ties", "No tie")):
         with pytest.raises(StageNotReady, match=words):
             make_picture(region | {table: empty(TABLES[table])}, imputations=2)
+    early = region["actor_spells"].with_columns(
+        last_day=date(2010, 6, 1), known_until=date(2010, 9, 1), still_active=False
+    )
+    with pytest.raises(StageNotReady, match="first 12 months"):
+        make_picture(region | {"actor_spells": early}, imputations=2)
     none = region["adoption_draws"].clear()
     with pytest.raises(StageNotReady, match="no first use"):
         make_picture(region | {"adoption_draws": none}, imputations=2)

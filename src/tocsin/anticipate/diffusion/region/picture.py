@@ -98,11 +98,17 @@ def make_picture(tables: Tables, *, imputations: int, until: date | None = None)
         The picture.
 
     Raises:
-        StageNotReady: there is no organisation, no first use, or no tie between organisations.
+        StageNotReady: there is no organisation, none after the first `COVERED` months, no first
+            use, or no tie between organisations.
     """
     organisations = _organisations(tables, until)
     if organisations.is_empty():
         raise StageNotReady("No incident names an armed organisation.")
+    if (organisations["entry"] >= organisations["exit"]).all():
+        raise StageNotReady(
+            f"No incident that names an armed organisation lies after the first {COVERED} months "
+            "of its territory's incidents, and what is used by then may be older than these."
+        )
     draws = tables["adoption_draws"]
     onsets, chance, median, detected = _first_uses(organisations, draws, imputations)
     cases = _cases(organisations, median, until)
