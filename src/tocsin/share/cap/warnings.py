@@ -29,6 +29,7 @@ from tocsin.share.cap.layout import CODES
 from tocsin.share.cap.meaning import FORBIDDEN, UNIQUE
 from tocsin.share.cap.message import Area, Info, Message, as_bytes, polygons, stamp
 from tocsin.share.cap.structure import parse_time
+from tocsin.share.facts.words import chance
 
 SEVERITY = {"advisory": "Moderate", "warning": "Severe", "emergency": "Extreme"}
 THREAD = "tocsin:warning"
@@ -231,7 +232,7 @@ def _info(
     sender: Sender,
 ) -> Info:
     """What is said of one alert that stands, with the record of its rule."""
-    percent = f"{100 * row['probability']:.0f} %"
+    percent = chance(row["probability"])
     first = _month(row["origin"], 1)
     last = _month(row["origin"], row["within"])
     months = f"{first:%B %Y} to {last:%B %Y}" if first != last else f"{first:%B %Y}"

@@ -76,6 +76,19 @@ def percent(probability: float) -> str:
     return "<1%" if probability < 0.01 else f"{probability:.0%}"
 
 
+def chance(probability: float) -> str:
+    """Write a probability in a sentence for other offices, as `percent` does it without signs.
+
+    Args:
+        probability: from 0 to 1.
+
+    >>> chance(0.25), chance(0.999), chance(0.0)
+    ('25 %', 'over 99 %', 'under 1 %')
+    """
+    told = percent(probability).replace("%", " %")
+    return told.replace(">", "over ").replace("<", "under ")
+
+
 def counting(value: float) -> tuple[float, int]:
     """Round what a simulation gave to the digits that it knows: three, or two below 100.
 

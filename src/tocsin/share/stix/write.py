@@ -36,6 +36,7 @@ from tocsin.schema.settings import Settings
 from tocsin.schema.tables.observed.actor import is_organisation
 from tocsin.schema.vocabulary.marking import TLP_2, TLP_EXTENSION
 from tocsin.schema.vocabulary.technology import LABELS
+from tocsin.share.facts.words import chance
 from tocsin.share.forms import standing
 
 LIKELY = 0.5
@@ -197,7 +198,7 @@ def _warnings(tables: Tables, settings: Settings, make: _Maker) -> list[dict[str
     found = []
     for row in standing(tables, settings):
         about = f"{row['rule']}/{row['gwno']}/{row['since']}"
-        percent = f"{100 * row['probability']:.0f} %"
+        percent = chance(row["probability"])
         found.append(
             make.object(
                 "report",
@@ -229,7 +230,7 @@ def _forecasts(tables: Tables, settings: Settings, make: _Maker) -> list[dict[st
         row = rows.row(0, named=True)
         months = "\n".join(
             f"{one['month']:%Y-%m}: median {one['p50']:.0f}, 90 % interval {one['p05']:.0f} to "
-            f"{one['p95']:.0f}, at least one death {_percent(one['p_any'])}"
+            f"{one['p95']:.0f}, at least one death {chance(one['p_any'])}"
             for one in rows.to_dicts()
         )
         found.append(
@@ -245,13 +246,6 @@ def _forecasts(tables: Tables, settings: Settings, make: _Maker) -> list[dict[st
             )
         )
     return found
-
-
-def _percent(probability: float) -> str:
-    """Whole per cent; what is not certain is not called so."""
-    if 0 < probability < 0.005:
-        return "under 1 %"
-    return "over 99 %" if 0.995 <= probability < 1 else f"{100 * probability:.0f} %"
 
 
 def _coverage(tables: Tables) -> str:
@@ -310,7 +304,7 @@ def _possession(row: Mapping[str, Any], make: _Maker) -> Sequence[dict[str, Any]
         "relationship", f"{row['actor_id']}/{row['technology']}",
         relationship_type="uses", source_ref=who["id"], target_ref=what["id"],
         confidence=round(100 * row["confidence"]),
-        description=f"It has this class with a probability of {100 * row['confidence']:.0f} %; if "
+        description=f"It has this class with a probability of {chance(row['confidence'])}; if "
         f"so, since {row['first_median']:%Y-%m} (90 % interval {row['first_low']:%Y-%m} to "
         f"{row['first_high']:%Y-%m}). Estimated from public reports.",
     )  # fmt: skip
