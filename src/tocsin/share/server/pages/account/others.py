@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any
+from typing import Annotated, Any
 
-from fastapi import APIRouter, Request, Response
+from fastapi import APIRouter, Form, Request, Response
 from fastapi.responses import RedirectResponse
 
 from tocsin.errors import UsageError
@@ -13,12 +12,11 @@ from tocsin.share.server.access.reader import ROLES
 from tocsin.share.server.accounts.people import Place
 from tocsin.share.server.accounts.signing_in import SignedIn
 from tocsin.share.server.api import managing
-from tocsin.share.server.pages.account.own import Text, Told, refuse
+from tocsin.share.server.pages.account.forms import Act, ActForm, Text, play_act
 from tocsin.share.server.pages.drawing import draw
-from tocsin.share.server.web.asking import Here, Known, Service, check_person
+from tocsin.share.server.web.asking import Here, Known, Service
 
 router = APIRouter(tags=["pages"], include_in_schema=False)
-SETS = ("jurisdictions", "groups", "client_of")
 
 
 @router.get("/accounts")
@@ -28,37 +26,35 @@ def page(request: Request, signed: Known, here: Here) -> Response:
     return _draw(request, here, signed)
 
 
+class PlaceForm(ActForm):
+    """The fields of this page's forms: an account's name, or somebody's place on the server."""
+
+    account: Text = ""
+    organisation: Text = ""
+    role: Text = ""
+    jurisdictions: Text = ""
+    groups: Text = ""
+    client_of: Text = ""
+
+
 @router.post("/accounts")
 def change(
-    request: Request,
-    signed: Known,
-    here: Here,
-    act: Text,
-    csrf: Text = "",
-    account: Text = "",
-    organisation: Text = "",
-    role: Text = "",
-    jurisdictions: Text = "",
-    groups: Text = "",
-    client_of: Text = "",
+    request: Request, signed: Known, here: Here, sent: Annotated[PlaceForm, Form()]
 ) -> Response:
     """Invite somebody, or change an account, from a session of one's own."""
-    check_person(request, signed, csrf)
     managing.check_manages(signed)
-    told = {
-        "account": account, "organisation": organisation.strip(), "role": role,
-        "jurisdictions": jurisdictions, "groups": groups, "client_of": client_of,
-    }  # fmt: skip
-    try:
-        return ACTS.get(act, refuse)(request, here, signed, told)
-    except UsageError as error:
-        return _draw(request, here, signed, error=error, told=told)
+    return play_act(
+        ACTS, request, here, signed, sent,
+        draw_again=lambda error: _draw(request, here, signed, error=error, sent=sent),
+    )  # fmt: skip
 
 
-def _invite(request: Request, here: Service, signed: SignedIn, told: Told) -> Response:
-    if not told["organisation"]:
+def _invite(request: Request, here: Service, signed: SignedIn, sent: PlaceForm) -> Response:
+    organisation = sent.organisation.strip()
+    if not organisation:
         raise UsageError("Name an organisation.", where="organisation")
-    place = Place(told["organisation"], told["role"], *(_names(told[one]) for one in SETS))
+    sets = (_names(one) for one in (sent.jurisdictions, sent.groups, sent.client_of))
+    place = Place(organisation, sent.role, *sets)
     host = here.settings.organisation
     with here.database.writing() as connection:
         secret = managing.invite(here.database, connection, signed, place, host=host)
@@ -69,21 +65,21 @@ def _names(text: str) -> frozenset[str]:
     return frozenset(one.strip() for one in text.split(",") if one.strip())
 
 
-def _close(_request: Request, here: Service, signed: SignedIn, told: Told) -> Response:
-    if told["account"] == signed.reader.name:
+def _close(_request: Request, here: Service, signed: SignedIn, sent: PlaceForm) -> Response:
+    if sent.account == signed.reader.name:
         raise UsageError("This is your own account.", remedy="Let another administrator close it.")
     with here.database.writing() as connection:
-        managing.close(here.database, connection, signed, told["account"])
+        managing.close(here.database, connection, signed, sent.account)
     return RedirectResponse("/accounts", 303)
 
 
-def _reset(_request: Request, here: Service, signed: SignedIn, told: Told) -> Response:
+def _reset(_request: Request, here: Service, signed: SignedIn, sent: PlaceForm) -> Response:
     with here.database.writing() as connection:
-        managing.reset_factor(here.database, connection, signed, told["account"])
+        managing.reset_factor(here.database, connection, signed, sent.account)
     return RedirectResponse("/accounts", 303)
 
 
-ACTS: dict[str, Callable[[Request, Service, SignedIn, Told], Response]] = {
+ACTS: dict[str, Act[PlaceForm]] = {
     "invite": _invite, "close": _close, "reset": _reset,
 }  # fmt: skip
 
@@ -94,8 +90,10 @@ def _draw(
 ) -> Response:  # fmt: skip
     with here.database.reading() as connection:
         rows = managing.list_accounts(connection)
-    told = dict.fromkeys((*SETS, "role"), "") | {"organisation": here.settings.organisation}
+    empty: dict[str, Any] = {
+        "link": "", "sent": PlaceForm(act="invite", organisation=here.settings.organisation),
+    }  # fmt: skip
     return draw(
         request, "accounts", signed, error=error, status=422 if error else 200, accounts=rows,
-        roles=list(ROLES), **({"link": "", "told": told} | more),
+        roles=list(ROLES), **(empty | more),
     )  # fmt: skip

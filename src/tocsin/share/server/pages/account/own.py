@@ -8,6 +8,7 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Form, Request, Response
 from fastapi.responses import RedirectResponse
+from pydantic import Field
 from sqlalchemy import Connection, select
 
 from tocsin.errors import UsageError
@@ -19,18 +20,14 @@ from tocsin.share.server.database.tables import tokens
 from tocsin.share.server.delivery import mailing
 from tocsin.share.server.desk.acts import record
 from tocsin.share.server.pages.account.beginning import open_session, set_cookie
+from tocsin.share.server.pages.account.forms import Act, ActForm, Text, play_act
 from tocsin.share.server.pages.drawing import draw
-from tocsin.share.server.web.asking import Here, Known, Service, check_person
+from tocsin.share.server.web.asking import Here, Known, Service
 
 router = APIRouter(tags=["pages"], include_in_schema=False)
-Text = Annotated[str, Form(max_length=400)]
-Told = dict[str, str]
 LONGEST = signing_in.LONGEST_DAYS
 NOTHING = {"secret": "", "drawing": "", "issued": ""}
 """Secrets that the page shows right after they were made, and else not."""
-NAMES = (
-    "old", "new", "code", "session", "token", "address", "hour", "zone", "label", "days", "scopes",
-)  # fmt: skip
 
 
 @router.get("/account")
@@ -39,44 +36,37 @@ def account(request: Request, signed: Known, here: Here) -> Response:
     return _draw(request, here, signed)
 
 
+class OwnForm(ActForm):
+    """The fields of this page's forms."""
+
+    old: Text = ""
+    new: Text = ""
+    code: Text = ""
+    session: Text = ""
+    token: Text = ""
+    address: Text = ""
+    hour: Text = "7"
+    zone: Text = "UTC"
+    label: Text = ""
+    days: Text = ""
+    scopes: list[str] = Field(default_factory=list, max_length=20)
+
+
 @router.post("/account")
 def change(
-    request: Request,
-    signed: Known,
-    here: Here,
-    act: Text,
-    csrf: Text = "",
-    old: Text = "",
-    new: Text = "",
-    code: Text = "",
-    session: Text = "",
-    token: Text = "",
-    address: Text = "",
-    hour: Text = "7",
-    zone: Text = "UTC",
-    label: Text = "",
-    days: Text = "",
-    scopes: Annotated[list[str], Form(max_length=20)] = [],  # noqa: B006
+    request: Request, signed: Known, here: Here, sent: Annotated[OwnForm, Form()]
 ) -> Response:
     """Change one's own account, from a session of one's own."""
-    check_person(request, signed, csrf)
-    sent = (old, new, code, session, token, address, hour, zone, label, days, " ".join(scopes))
-    told = dict(zip(NAMES, sent, strict=True))
-    try:
-        return ACTS.get(act, refuse)(request, here, signed, told)
-    except UsageError as error:
-        return _draw(request, here, signed, error=error)
+    return play_act(
+        ACTS, request, here, signed, sent,
+        draw_again=lambda error: _draw(request, here, signed, error=error),
+    )  # fmt: skip
 
 
-def refuse(_request: Request, _here: Service, _signed: SignedIn, _told: Told) -> Response:
-    """Answer a form that asks for what its page does not do."""
-    raise UsageError("This cannot be done here.", where="act")
-
-
-def _password(request: Request, here: Service, signed: SignedIn, told: Told) -> Response:
+def _password(request: Request, here: Service, signed: SignedIn, sent: OwnForm) -> Response:
     """All sessions end, also this one, which is begun anew."""
-    _check_password(here, signed, told["old"])
-    stretched = secrets.stretch(told["new"])
+    _check_password(here, signed, sent.old)
+    stretched = secrets.stretch(sent.new)
     with here.database.writing() as connection:
         signing_in.change_password(connection, signed.account, stretched)
         record(here.database, connection, signed, "change password")
@@ -84,7 +74,7 @@ def _password(request: Request, here: Service, signed: SignedIn, told: Told) -> 
     return _again(secret)
 
 
-def _propose(request: Request, here: Service, signed: SignedIn, _told: Told) -> Response:
+def _propose(request: Request, here: Service, signed: SignedIn, _sent: OwnForm) -> Response:
     with here.database.writing() as connection:
         secret = second_factor.propose(connection, here.seal, signed.account, again=True)
     address = second_factor.address_of(secret, signed.reader.name, here.settings.organisation)
@@ -92,40 +82,40 @@ def _propose(request: Request, here: Service, signed: SignedIn, _told: Told) -> 
     return _draw(request, here, signed, secret=secret, drawing=drawing)
 
 
-def _confirm(request: Request, here: Service, signed: SignedIn, told: Told) -> Response:
+def _confirm(request: Request, here: Service, signed: SignedIn, sent: OwnForm) -> Response:
     """Whoever found an open session could otherwise lock its owner out."""
-    _check_password(here, signed, told["old"])
+    _check_password(here, signed, sent.old)
     _count_code(here, signed)
     with here.database.writing() as connection:
         codes = second_factor.confirm(
-            here.database, connection, here.seal, signed.account, told["code"].strip()
+            here.database, connection, here.seal, signed.account, sent.code.strip()
         )
         record(here.database, connection, signed, "take second factor")
     return draw(request, "recovery_codes", signed, codes=codes, next="/account")
 
 
-def _remove(_request: Request, here: Service, signed: SignedIn, told: Told) -> Response:
+def _remove(_request: Request, here: Service, signed: SignedIn, sent: OwnForm) -> Response:
     if signed.reader.role in here.settings.second_factor:
         raise UsageError("Your role must have a second factor.", where="act")
-    _check_password(here, signed, told["old"])
+    _check_password(here, signed, sent.old)
     _count_code(here, signed)
     with here.database.writing() as connection:
         row = people.account(connection, signed.account)
         if row is not None:
-            second_factor.check(here.database, connection, here.seal, row, told["code"])
+            second_factor.check(here.database, connection, here.seal, row, sent.code)
         second_factor.remove(connection, signed.account)
         record(here.database, connection, signed, "remove second factor")
     return _again()
 
 
-def _end(_request: Request, here: Service, signed: SignedIn, told: Told) -> Response:
+def _end(_request: Request, here: Service, signed: SignedIn, sent: OwnForm) -> Response:
     def do(connection: Connection) -> None:
-        signing_in.end_named(connection, signed.account, told["session"])
+        signing_in.end_named(connection, signed.account, sent.session)
 
     return _recorded(here, signed, "end session", do)
 
 
-def _end_others(_request: Request, here: Service, signed: SignedIn, _told: Told) -> Response:
+def _end_others(_request: Request, here: Service, signed: SignedIn, _sent: OwnForm) -> Response:
     def do(connection: Connection) -> None:
         for one in signing_in.open_sessions(here.database, connection, signed.account):
             if one.digest != signed.session:
@@ -134,23 +124,23 @@ def _end_others(_request: Request, here: Service, signed: SignedIn, _told: Told)
     return _recorded(here, signed, "end sessions", do)
 
 
-def _revoke(_request: Request, here: Service, signed: SignedIn, told: Told) -> Response:
+def _revoke(_request: Request, here: Service, signed: SignedIn, sent: OwnForm) -> Response:
     def do(connection: Connection) -> None:
-        signing_in.revoke(connection, signed.account, told["token"][:32])
+        signing_in.revoke(connection, signed.account, sent.token[:32])
 
     return _recorded(here, signed, "revoke token", do)
 
 
-def _issue(request: Request, here: Service, signed: SignedIn, told: Told) -> Response:
+def _issue(request: Request, here: Service, signed: SignedIn, sent: OwnForm) -> Response:
     """A token is shown once; it may do no more than what is ticked."""
-    days, scopes = told["days"], frozenset(told["scopes"].split())
+    days, scopes = sent.days, frozenset(sent.scopes)
     if not re.fullmatch("[0-9]{1,3}", days) or not 1 <= int(days) <= LONGEST:
         raise UsageError(
             f"A token lasts 1 to {LONGEST} days.", where="days", remedy="Give a number."
         )
     if scopes - signed.reader.verbs:
         raise UsageError("A token may not do more than you may.", where="scopes")
-    label = told["label"].strip()
+    label = sent.label.strip()
     with here.database.writing() as connection:
         token = signing_in.issue(
             here.database, connection, signed.account, scopes, label=label, days=int(days)
@@ -159,27 +149,27 @@ def _issue(request: Request, here: Service, signed: SignedIn, told: Told) -> Res
     return _draw(request, here, signed, issued=token)
 
 
-def _unlink(_request: Request, here: Service, signed: SignedIn, _told: Told) -> Response:
+def _unlink(_request: Request, here: Service, signed: SignedIn, _sent: OwnForm) -> Response:
     def do(connection: Connection) -> None:
         oidc.unlink(connection, signed.account)
 
     return _recorded(here, signed, "unlink identity", do)
 
 
-def _digest(_request: Request, here: Service, signed: SignedIn, told: Told) -> Response:
-    if not told["hour"].isascii() or not told["hour"].isdigit():
+def _digest(_request: Request, here: Service, signed: SignedIn, sent: OwnForm) -> Response:
+    if not sent.hour.isascii() or not sent.hour.isdigit():
         raise UsageError("There is no such hour.", where="hour", remedy="Give 0 to 23.")
 
     def do(connection: Connection) -> None:
         mailing.subscribe(
-            here.database, connection, signed.account, address=told["address"].strip(),
-            hour=int(told["hour"]), zone=told["zone"].strip(),
+            here.database, connection, signed.account, address=sent.address.strip(),
+            hour=int(sent.hour), zone=sent.zone.strip(),
         )  # fmt: skip
 
     return _recorded(here, signed, "change digest", do)
 
 
-ACTS: dict[str, Callable[[Request, Service, SignedIn, Told], Response]] = {
+ACTS: dict[str, Act[OwnForm]] = {
     "password": _password, "propose": _propose, "confirm": _confirm, "remove": _remove,
     "end": _end, "end others": _end_others, "revoke": _revoke, "digest": _digest,
     "unlink": _unlink, "issue": _issue,

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
-from typing import Any
+from typing import Annotated, Any
 
 import httpx
-from fastapi import APIRouter, Request, Response
+from fastapi import APIRouter, Form, Request, Response
 from fastapi.responses import RedirectResponse
 from sqlalchemy import Connection, Row, select
 
@@ -24,9 +24,9 @@ from tocsin.share.server.database.outbound import webhooks as table
 from tocsin.share.server.delivery import webhooks
 from tocsin.share.server.delivery.sending import is_taken, send_test
 from tocsin.share.server.desk.acts import record
-from tocsin.share.server.pages.account.own import Text, Told, refuse
+from tocsin.share.server.pages.account.forms import Act, ActForm, Text, play_act
 from tocsin.share.server.pages.drawing import draw
-from tocsin.share.server.web.asking import Here, Known, Service, check_person
+from tocsin.share.server.web.asking import Here, Known, Service
 
 router = APIRouter(tags=["pages"], include_in_schema=False)
 
@@ -37,48 +37,47 @@ def page(request: Request, signed: Known, here: Here) -> Response:
     return _draw(request, here, signed)
 
 
+class HookForm(ActForm):
+    """The fields of this page's forms."""
+
+    hook: Text = ""
+    url: Text = ""
+    plays: Text = ""
+    overlap: Text = ""
+    state: Text = ""
+
+
 @router.post("/webhooks")
 def change(
-    request: Request,
-    signed: Known,
-    here: Here,
-    act: Text,
-    csrf: Text = "",
-    hook: Text = "",
-    url: Text = "",
-    plays: Text = "",
-    overlap: Text = "",
-    state: Text = "",
+    request: Request, signed: Known, here: Here, sent: Annotated[HookForm, Form()]
 ) -> Response:
     """Add or change a webhook, from a session of one's own."""
-    check_person(request, signed, csrf)
-    told = {"hook": hook, "url": url, "plays": plays, "overlap": overlap, "state": state}
-    try:
-        return ACTS.get(act, refuse)(request, here, signed, told)
-    except UsageError as error:
-        return _draw(request, here, signed, error=error, url=url)
+    return play_act(
+        ACTS, request, here, signed, sent,
+        draw_again=lambda error: _draw(request, here, signed, error=error, url=sent.url),
+    )  # fmt: skip
 
 
-def _add(request: Request, here: Service, signed: SignedIn, told: Told) -> Response:
+def _add(request: Request, here: Service, signed: SignedIn, sent: HookForm) -> Response:
     with here.database.writing() as connection:
         secret = webhooks.add_hook(
-            here.database, connection, here.seal, signed.reader, told["url"].strip(),
-            live=not told["plays"], hosts=here.settings.webhook_hosts,
+            here.database, connection, here.seal, signed.reader, sent.url.strip(),
+            live=not sent.plays, hosts=here.settings.webhook_hosts,
         )  # fmt: skip
         # The rest of the address may hold a secret of the receiver's.
-        host = httpx.URL(told["url"].strip()).host
+        host = httpx.URL(sent.url.strip()).host
         record(here.database, connection, signed, "add webhook", detail=host)
     return _draw(request, here, signed, secret=secret)
 
 
-def _rotate(request: Request, here: Service, signed: SignedIn, told: Told) -> Response:
+def _rotate(request: Request, here: Service, signed: SignedIn, sent: HookForm) -> Response:
     """A form that is sent twice would else end the secret that the receiver still knows."""
     with here.database.writing() as connection:
-        hook = _find(connection, signed, told["hook"], own=True)
-        if webhooks.state_of(hook) != told["state"]:
+        hook = _find(connection, signed, sent.hook, own=True)
+        if webhooks.state_of(hook) != sent.state:
             raise UsageError("The secret has changed since.", remedy="Load the page again.")
         secret = webhooks.rotate_secret(
-            here.database, connection, here.seal, hook.id, overlap=_hours(told["overlap"])
+            here.database, connection, here.seal, hook.id, overlap=_hours(sent.overlap)
         )
         record(here.database, connection, signed, "rotate webhook", detail=hook.id)
     return _draw(request, here, signed, secret=secret)
@@ -91,12 +90,12 @@ def _hours(text: str) -> float:
         raise UsageError("These are no hours.", where="overlap", remedy="Give a number.") from error
 
 
-def _test(request: Request, here: Service, signed: SignedIn, told: Told) -> Response:
+def _test(request: Request, here: Service, signed: SignedIn, sent: HookForm) -> Response:
     wait = here.codes.take(f"webhook {signed.account}")
     if wait:
         raise TooOften(wait)
     with here.database.writing() as connection:
-        hook = _find(connection, signed, told["hook"])
+        hook = _find(connection, signed, sent.hook)
         record(here.database, connection, signed, "test webhook", detail=hook.id)
     # No transaction is open while the receiver is waited for.
     with here.open_client("", {}) as client:
@@ -105,17 +104,17 @@ def _test(request: Request, here: Service, signed: SignedIn, told: Told) -> Resp
 
 
 def _pause(
-    _request: Request, here: Service, signed: SignedIn, told: Told, *, paused: bool
+    _request: Request, here: Service, signed: SignedIn, sent: HookForm, *, paused: bool
 ) -> Response:
     verb = "pause webhook" if paused else "resume webhook"
-    return _recorded(here, signed, told, verb, partial(webhooks.pause_hook, paused=paused))
+    return _recorded(here, signed, sent, verb, partial(webhooks.pause_hook, paused=paused))
 
 
-def _remove(_request: Request, here: Service, signed: SignedIn, told: Told) -> Response:
-    return _recorded(here, signed, told, "remove webhook", webhooks.remove_hook)
+def _remove(_request: Request, here: Service, signed: SignedIn, sent: HookForm) -> Response:
+    return _recorded(here, signed, sent, "remove webhook", webhooks.remove_hook)
 
 
-ACTS: dict[str, Callable[[Request, Service, SignedIn, Told], Response]] = {
+ACTS: dict[str, Act[HookForm]] = {
     "add": _add, "rotate": _rotate, "test": _test, "remove": _remove,
     "pause": partial(_pause, paused=True), "resume": partial(_pause, paused=False),
 }  # fmt: skip
@@ -124,12 +123,12 @@ ACTS: dict[str, Callable[[Request, Service, SignedIn, Told], Response]] = {
 def _recorded(
     here: Service,
     signed: SignedIn,
-    told: Told,
+    sent: HookForm,
     verb: str,
     do: Callable[[Connection, str], None],
 ) -> Response:
     with here.database.writing() as connection:
-        hook = _find(connection, signed, told["hook"])
+        hook = _find(connection, signed, sent.hook)
         do(connection, hook.id)
         record(here.database, connection, signed, verb, detail=hook.id)
     return RedirectResponse("/webhooks", 303)
