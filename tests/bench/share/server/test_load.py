@@ -28,3 +28,5 @@ def test_little_load_on_postgresql_is_borne() -> None:
     found = measure_load(reads=10, posts=5, seconds=3, steps=())
     for name in ("refused", "broken", "lost", "unlogged"):
         assert found[name] == 0, name
+    assert len(found["memory"]) > 10
+    assert min(found["memory"]) > 20

@@ -10,10 +10,11 @@ from __future__ import annotations
 import json
 import resource
 import shutil
+import statistics
 import subprocess
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
@@ -34,6 +35,8 @@ READS, POSTS = 500, 200
 CONNECTIONS = {"read": 32, "post": 24}
 STEPS = (100, 200, 300, 400, 500, 600, 700)
 """Requests a second of the saturation curve, two of seven of them reports."""
+SAMPLES = 20
+"""How often a load's memory is looked at."""
 Say = Callable[[str], None]
 
 
@@ -87,8 +90,10 @@ def _load(
 
     Gives `reads_wanted`, `posts_wanted`, `reads_a_second`, `posts_a_second`, times in milliseconds
     (`read_p50`…), `refused`, `broken` (connections), `lost` (reports that were acknowledged and
-    are not there), `unlogged` (restricted reads without an act), and the seconds of a processor a
-    second of `server_cores`, `database_cores` and `generator_cores`.
+    are not there), `unlogged` (restricted reads without an act), the seconds of a processor a
+    second of `server_cores`, `database_cores` and `generator_cores`, the server's `memory` (MiB) at
+    equal distances from the beginning to the end, and `memory_an_hour` (MiB by which it grows an
+    hour, by a straight line through the second half).
     """
     reads, posts, seconds = load
     _warm(office, server)
@@ -100,6 +105,7 @@ def _load(
         what: start_load(office, server, what, rate, seconds)
         for what, rate in (("read", reads), ("post", posts))
     }
+    memory = _memory(server, running.values(), seconds / SAMPLES)
     told = {what: told_by(process) for what, process in running.items()}
     lasted = time.perf_counter() - began
     cores = [
@@ -126,7 +132,26 @@ def _load(
         # Ids are asked for in turn, and every second one is restricted.
         "unlogged": max(0, told["read"]["done"] // 2 - read - CONNECTIONS["read"]),
         "server_cores": cores[0], "database_cores": cores[1], "generator_cores": cores[2],
+        "memory": [round(one, 1) for one in memory],
+        "memory_an_hour": round(_growth(memory) * 3600 * SAMPLES / seconds, 1),
     }  # fmt: skip
+
+
+def _memory(server: Server, running: Iterable[subprocess.Popen[str]], every: float) -> list[float]:
+    """The server's memory while loads run, each so many seconds."""
+    found = [server.memory()]
+    while any(one.poll() is None for one in running):
+        time.sleep(every)
+        found.append(server.memory())
+    return found
+
+
+def _growth(values: Sequence[float]) -> float:
+    """By how much values grow from one to the next, in their second half."""
+    half = values[len(values) // 2 :]
+    if len(half) < 2:
+        return 0.0
+    return statistics.linear_regression(range(len(half)), half).slope
 
 
 def start_load(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import signal
 import subprocess
@@ -87,6 +88,15 @@ class Server:
     def processor_seconds(self) -> float:
         """How long it and its processes have kept processors busy."""
         return processor_seconds(self.process.pid)
+
+    def memory(self) -> float:
+        """How much memory it and its processes hold, MiB; what they share counts once."""
+        kib = 0
+        for one in (self.process.pid, *descendants(self.process.pid)):
+            with contextlib.suppress(OSError):
+                lines = Path(f"/proc/{one}/smaps_rollup").read_text().splitlines()
+                kib += sum(int(line.split()[1]) for line in lines if line.startswith("Pss:"))
+        return kib / 1024
 
     def kill(self) -> None:
         """Kill it and its processes with signal 9, and start it anew at the same port."""
