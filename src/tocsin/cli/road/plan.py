@@ -87,7 +87,7 @@ def plan(
 
     with Workspace.open(workspace) as opened, showing(quiet=as_json) as show:
         result = road.plan(opened, portfolios, futures=futures, workers=workers, on_progress=show)
-        told = _told(opened)
+        told = [] if as_json else _told(opened)
     if as_json:
         print_json(result.as_dict())
         return
