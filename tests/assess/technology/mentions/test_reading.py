@@ -101,6 +101,7 @@ def test_an_honest_nothing() -> None:
     assert one.by is None
     assert one.part == 1
     assert one.end < 9000 + LONGEST
+    assert len(read("drones " * 300 + "seen")) == 1
 
 
 @given(st.text(max_size=80), st.sampled_from(["drone", "car bomb", "obús", "ICBM", "leaflets"]))

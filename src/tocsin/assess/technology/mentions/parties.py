@@ -56,6 +56,8 @@ _NO_FORCES = re.compile(
 """Words behind another state's name by which it is not the state's forces that are named, but whom
 or what the name belongs to: a Chinese mine is not China's act."""
 _OF = re.compile(r"(?i)(?:forces|republic|government|army|faction|militia) of (\w.*)$")
+NEAR = 80
+"""Letters before a party within which words say what it is in."""
 FAR = 16
 """Words between a party and the class beyond which the two are not joined."""
 _CLAUSE = re.compile(r"[.!?…]{2,}|[.!?…](?=\s|$)|\b(?:while|amid|as well as|in conjunction with)\b")
@@ -280,8 +282,12 @@ def _is_owner(level: str, last: int, party: Party) -> bool:
 
 def _is_blamed(level: str, party: Party) -> bool:
     """Whether a party takes the act on itself, or others say that it was the one."""
-    after, before = level[party.end :], level[: party.start]
-    return bool(_CLAIMS.search(after) or _BLAMED.search(before))
+    return bool(_CLAIMS.search(level[party.end :]) or _BLAMED.search(_before(level, party.start)))
+
+
+def _before(level: str, at: int) -> str:
+    """The words just before a place, as far as a rule may look."""
+    return level[max(at - NEAR, 0) : at]
 
 
 def _is_by(level: str, span: tuple[int, int], party: Party) -> bool:
@@ -303,7 +309,7 @@ def _is_by(level: str, span: tuple[int, int], party: Party) -> bool:
 
 def _role(level: str, party: Party, gap: str, *, holds: bool) -> str | None:
     """What a party before the class's words does: uses it, suffers it, or neither."""
-    if _VICTIMS.search(level[: party.start]) or _ITS_SITE.fullmatch(gap):
+    if _VICTIMS.search(_before(level, party.start)) or _ITS_SITE.fullmatch(gap):
         return "against"
     if _OTHERS.search(gap):
         return None
@@ -335,7 +341,7 @@ def _party(names: Names, at: tuple[int, int], level: str, setting: Setting) -> P
     if is_nation and _NO_FORCES.match(rest):
         return None
     if names.gwno == setting.gwno:
-        if is_nation and not (_FORCES.match(rest) or _FORCES_BEFORE.search(level[:start])):
+        if is_nation and not (_FORCES.match(rest) or _FORCES_BEFORE.search(_before(level, start))):
             return None
         return Party("this-state", None, None, start, _with_forces(rest, end))
     name = _state_name(names.gwno)
