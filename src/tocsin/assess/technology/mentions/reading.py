@@ -14,7 +14,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from tocsin.assess.technology.lexicon import contexts, fold
-from tocsin.assess.technology.mentions.parties import Party, Setting, between, parties_in
+from tocsin.assess.technology.mentions.clauses import between
+from tocsin.assess.technology.mentions.parties import Party, Setting, parties_in
 from tocsin.assess.technology.mentions.rules import SIGN, Said, digests, refusals, sayings, words
 
 __all__ = ["Setting", "Statement", "parts", "read"]
