@@ -56,9 +56,8 @@ _ADDED = _OWN.where(
     objects.c.date_added > bindparam("after", type_=BigInteger),
     or_(statements.c.id.is_(None), statements.c.made_of != _MADE_OF),
 )
-# These are two questions, since SQLite would begin one with all objects.
-_MARKED = select(statements.c.id).where(statements.c.place < 0)
-_NAMED = _OWN.where(objects.c.id.in_(bindparam("of", expanding=True)))
+# As a list of ids: of a join with them SQLite would go through all objects.
+_MARKED = _OWN.where(objects.c.id.in_(select(statements.c.id).where(statements.c.place < 0)))
 _KEPT = (
     "origin", "version", "head", "body", "body_digest", "deleted", "parent", "made_of", "place",
 )  # fmt: skip
@@ -185,8 +184,7 @@ def state(database: Database, connection: Connection, key: PrivateKey) -> int:
         How many statements were made.
     """
     stated_to, last = int(read_place(connection, OWN)), connection.execute(_LAST_ADDED).scalar()
-    marked = connection.execute(_MARKED).scalars().all()
-    rows = {row.id: row for row in connection.execute(_NAMED, {"of": marked})} if marked else {}
+    rows = {row.id: row for row in connection.execute(_MARKED)}
     if last is not None and last > stated_to:
         rows |= {row.id: row for row in connection.execute(_ADDED, {"after": stated_to})}
         keep_place(connection, OWN, str(last))
