@@ -38,6 +38,18 @@ def test_a_title_gives_a_statement_and_no_tag() -> None:
     assert tag(*given, told).is_empty()
 
 
+def test_a_name_that_an_analyst_states_is_read() -> None:
+    given, links = reports("Shamiya fighters shell the town")
+    given = given.with_columns(actor_b=pl.lit("Levant Front"), actor_b_id=pl.lit("7"))
+    schema = empty(TABLES["actor_names"]).schema
+    stated = {"actor_id": "7", "name": "Shamiya", "statement_id": "s-1", "weight": 0.8}
+    names = pl.DataFrame([stated | {"withdrawn": False, "source": "desk"}], schema=schema)
+    assert statements(given, links)["by_name"].to_list() == [None]
+    assert statements(given, links, names=names)["by_name"].to_list() == ["Levant Front"]
+    unsure = names.with_columns(weight=pl.lit(0.3))
+    assert statements(given, links, names=unsure)["by_name"].to_list() == [None]
+
+
 def test_a_tag_follows_from_its_statement() -> None:
     given = reports("The army shot down a drone", "IS targets the city by drones", "A quiet day")
     told = statements(*given)

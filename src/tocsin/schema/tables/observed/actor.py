@@ -100,9 +100,20 @@ def _unlisted(actors: pl.DataFrame, informal: pl.DataFrame, incidents: pl.DataFr
     of_other = _is_community(
         informal["actor_id"], informal["name"], pl.col("other_id"), pl.col("other")
     )
-    fought = both.join(actors, on="actor_id", how="anti").group_by("actor_id", "other_id").agg(
-        pl.col("between").all(), of_other.any().alias("community")
-    )  # fmt: skip
+    unknown = both.join(actors, on="actor_id", how="anti")
+    return _among_communities(
+        unknown.group_by("actor_id", "other_id").agg(
+            pl.col("between").all(), of_other.any().alias("community")
+        )
+    )
+
+
+def _among_communities(fought: pl.DataFrame) -> pl.Series:
+    """Ids of those that fought only communities and each other, and some of them a community.
+
+    `fought` has a row each pair: `actor_id, other_id, between` (only violence between groups) and
+    `community` (the other one is known to be one).
+    """
     # Whoever fought one that is neither is taken out, and then whoever fought that one.
     left = fought["actor_id"].unique().sort()
     while True:
