@@ -44,8 +44,6 @@ from tocsin.anticipate.diffusion.tables.times import DAY_ZERO
 from tocsin.errors import StageNotReady
 from tocsin.schema.step import Tables, Tell
 
-RECORD = 3
-"""Imputations of which the record is made."""
 EARLIEST = 0.4
 """Part of the window before the first origin of the record."""
 
@@ -277,17 +275,10 @@ def _hazards(picture: Picture, found: Sequence[Imputation]) -> pl.DataFrame:
 
 
 def _told(picture: Picture) -> list[list[Told]]:
-    cases, places = picture.cases, np.linspace(0, len(picture.onsets) - 1, RECORD)
+    origins, channels = origins_of(picture), len(picture.ties.channels)
     return [
-        tell_again(
-            cases,
-            picture.links,
-            picture.onsets[one],
-            origins_of(picture),
-            months=MONTHS,
-            channels=len(picture.ties.channels),
-        )
-        for one in np.unique(places.round().astype(int))
+        tell_again(picture.cases, picture.links, onset, origins, months=MONTHS, channels=channels)
+        for onset in picture.onsets
     ]
 
 
