@@ -58,4 +58,5 @@ def test_worlds_have_as_many_incidents_as_are_wanted() -> None:
     wanted = np.array([6.0, 1.0])
     played = play_worlds(SETTING, shipped(), wanted=wanted, worlds=256, seed=3)
     found = np.median([one.counts.mean(0) for one in played], axis=0)
-    np.testing.assert_allclose(found, wanted, rtol=0.1)
+    # From seed to seed the median of one incident a week varies by up to 17 %.
+    np.testing.assert_allclose(found, wanted, rtol=0.2)
