@@ -126,6 +126,7 @@ def test_the_second_factor_from_taking_it_to_removing_it(site: Site, hands: Hand
     assert is_in(browser(site))
 
 
+@pytest.mark.slow
 def test_a_token_is_issued_shown_once_and_does_no_more_than_was_ticked(site: Site) -> None:
     site.account("Ama")
     client = browser(site)
