@@ -172,10 +172,8 @@ def _bounded(
 
 def _header_row(sheet: Sheet, title: list[str]) -> int | None:
     """The number of the row that says what the first sheet's header says, among a sheet's first."""
-    for number, cells in itertools.islice(sheet.read(-1), LOOKED_AT):
-        if _title(cells, max(cells)) == title:
-            return number
-    return None
+    first = itertools.takewhile(lambda row: row[0] < LOOKED_AT, sheet.read(-1))
+    return next((number for number, cells in first if _title(cells, max(cells)) == title), None)
 
 
 def _title(cells: dict[int, str], width: int) -> list[str]:

@@ -20,6 +20,7 @@ from tocsin.errors import SourceRefused, require
 from tocsin.observe.formats.file import File
 from tocsin.observe.formats.limits import (
     MAX_ELEMENTS,
+    MAX_ROWS,
     MAX_WHOLE,
     Meter,
     bomb,
@@ -133,6 +134,9 @@ def _rows(
     below = (one for one in merged if one.first > header + 1 and one.column <= width)
     fill = _Fill(list(below), tell)
     for number, found in enumerate(_guarded(source, sheet.iter_rows(values_only=True))):
+        # The library gives every row up to the last one, be they a thousand million.
+        if number > MAX_ROWS:
+            raise refused(source, f"it has more than {MAX_ROWS:,} rows")
         if number > header and found:
             fill.fill(number + 1, found)
         if found:
