@@ -28,6 +28,7 @@ from tocsin.anticipate.diffusion.answer.shares import (
     ALL,
     NOT_BY_NETWORK,
     Imputation,
+    note_of_shares,
     table_of_bounds,
     table_of_shares,
 )
@@ -167,6 +168,7 @@ def diffuse(
         },
         "notes": [
             *note_of_chains(posteriors),
+            *note_of_shares(shares),
             *_notes(cases, shown=controls.shown),
             *cases.notes,
             *read.notes,

@@ -124,6 +124,8 @@ def _colour(alt: Any, rows: list[Facts], say: Say) -> Any:
             domain=[of[label] for label in used],
             range=[TECHNOLOGY_COLOURS[label] for label in used],
         ),
+        # It stands right of the names on a phone, where the French classes need the room.
+        legend=alt.Legend(labelFontSize=11),
     )
 
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import numpy as np
+import polars as pl
 import pytest
 
-from tocsin.anticipate.diffusion.answer.shares import Imputation, table_of_bounds
+from tocsin.anticipate.diffusion.answer.shares import Imputation, note_of_shares, table_of_bounds
 from tocsin.anticipate.diffusion.hazard.design import Design
 from tocsin.anticipate.diffusion.hazard.posterior import Posterior
 
@@ -43,3 +44,11 @@ def test_a_bound_is_above_the_share_and_nears_it_with_many_uses() -> None:
     )
     assert few > many > 0.5
     assert many == pytest.approx(0.5, abs=0.1)
+
+
+def test_a_mean_outside_its_interval_is_explained() -> None:
+    names = ["technology", "channel", "mean", "low", "high"]
+    shares = pl.DataFrame([("all", "ties", 0.1, 0.0, 0.2)], schema=names, orient="row")
+    assert note_of_shares(shares) == []
+    lone = shares.with_columns(mean=pl.lit(0.003), high=pl.lit(0.0))
+    assert "no share at all" in note_of_shares(lone)[0]

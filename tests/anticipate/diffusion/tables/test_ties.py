@@ -25,10 +25,11 @@ def _table(*rows: tuple[str, ...], more: str = "") -> pl.DataFrame:
 
 
 def test_unknown_own_and_late_ties_are_left_out_and_told(cases: Cases) -> None:
-    rows = [("a", "b", "t", ""), ("a", "z", "t", ""), ("c", "c", "t", ""), ("b", "c", "t", "7")]
-    ties = read_ties(_table(*rows, more="from"), cases)
+    rows = [("a", "b", "t", "", ""), ("a", "z", "t", "", ""), ("c", "c", "t", "", ""),
+            ("b", "c", "t", "7", ""), ("c", "d", "t", "", "0")]  # fmt: skip
+    ties = read_ties(_table(*rows, more="from weight"), cases)
     assert len(ties.channel) == 1
-    assert [note.split()[0] for note in ties.notes] == ["1", "1", "1"]
+    assert [note.split()[0] for note in ties.notes] == ["1", "1", "1", "1"]
 
 
 def test_bad_values_are_refused_by_row(cases: Cases) -> None:
@@ -63,5 +64,8 @@ def test_a_copy_of_a_channel_shares_its_share(cases: Cases) -> None:
 def test_no_tie_at_all_is_refused(cases: Cases) -> None:
     with pytest.raises(StageNotReady, match="No tie"):
         read_ties(_table(("x", "y", "t")), cases)
+    with pytest.raises(StageNotReady) as caught:
+        read_ties(_table(("a", "b", "t", "much"), more="weight"), cases)
+    assert "row 1, column weight, 'much'" in str(caught.value)
     with pytest.raises(SourceRefused, match="channel"):
         read_ties(pl.DataFrame({"source": ["a"], "target": ["b"]}), cases)

@@ -88,6 +88,21 @@ def table_of_shares(
     return pl.DataFrame(rows, schema=["technology", "channel", "mean", "low", "high"], orient="row")
 
 
+def note_of_shares(shares: pl.DataFrame) -> list[str]:
+    """Say why a mean may lie outside its own interval, where one does.
+
+    Args:
+        shares: as `table_of_shares` gives them.
+    """
+    outside = shares.filter((pl.col("mean") > pl.col("high")) | (pl.col("mean") < pl.col("low")))
+    if outside.is_empty():
+        return []
+    return [
+        "A mean share lies outside its interval where more than nineteen draws in twenty give the "
+        "channel no share at all, and a few draws some."
+    ]
+
+
 def table_of_bounds(
     imputations: Sequence[Imputation],
     technologies: Sequence[str],

@@ -72,33 +72,27 @@ def read_ties(table: pl.DataFrame, cases: Cases, *, undirected: bool = False) ->
     read = read.with_columns(
         pl.col("source", "target").replace_strict(number, default=None, return_dtype=pl.Int64)
     )
-    unknown = read.filter(pl.any_horizontal(pl.col("source", "target").is_null())).height
-    own = read.filter(pl.col("source") == pl.col("target")).height
-    late = read.filter((pl.col("start") > cases.end) | (pl.col("end") < cases.start)).height
-    for count, what in (
-        (unknown, "name an organisation that is in no row of adoptions"),
-        (own, "join an organisation to itself"),
-        (late, "hold only outside the window"),
-    ):
-        if count:
+    left_out = {
+        "name an organisation that is in no row of adoptions": pl.any_horizontal(
+            pl.col("source", "target").is_null()
+        ),
+        "join an organisation to itself": pl.col("source") == pl.col("target"),
+        "hold only outside the window": (
+            (pl.col("start") > cases.end) | (pl.col("end") < cases.start)
+        ),
+        "have a weight of 0, so that they expose nobody,": pl.col("weight") == 0,
+    }
+    for what, holds in left_out.items():
+        if count := read.filter(holds).height:
             notes.append(f"{count} ties {what} and are left out.")
-    read = read.filter(
-        pl.all_horizontal(pl.col("source", "target").is_not_null())
-        & (pl.col("source") != pl.col("target"))
-        & (pl.col("start") <= cases.end)
-        & (pl.col("end") >= cases.start)
-        & (pl.col("weight") > 0)
-    )
+    read = read.filter(~pl.any_horizontal(*left_out.values()))
     if undirected:
         turned = read.with_columns(source=pl.col("target"), target=pl.col("source"))
         read = pl.concat([read, turned]).unique(
             ["channel", "source", "target", "start", "end"], maintain_order=True
         )
     if read.is_empty():
-        raise StageNotReady(
-            "No tie joins two organisations of the table of adoptions.",
-            remedy="Write the names alike in both files.",
-        )
+        raise _no_tie(cases.refused, refused)
     read = _join_copies(read, notes)
     channels = tuple(read["channel"].unique().sort().to_list())
     place = dict(zip(channels, range(len(channels)), strict=True))
@@ -116,6 +110,18 @@ def read_ties(table: pl.DataFrame, cases: Cases, *, undirected: bool = False) ->
         tuple(notes),
         refused,
     )
+
+
+def _no_tie(adoptions: pl.DataFrame, ties: pl.DataFrame) -> StageNotReady:
+    """Say that nothing is tied, and which refused row may be the reason."""
+    remedy = "Write the names alike in both files."
+    for refused, table in ((ties, "ties"), (adoptions, "adoptions")):
+        for row, column, value, reason in refused.head(1).iter_rows():
+            remedy = (
+                f"Mend the rows of {table} that were refused ({refused['row'].n_unique()}): row "
+                f"{row}, column {column}, '{value}': {reason}."
+            )
+    return StageNotReady("No tie joins two organisations of the table of adoptions.", remedy=remedy)
 
 
 def _read_rows(table: pl.DataFrame, cases: Cases) -> tuple[pl.DataFrame, pl.DataFrame]:
