@@ -5,10 +5,12 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import polars as pl
 import pytest
 from typer.testing import CliRunner
 
 from tocsin.cli import app
+from tocsin.cli.look.adoption import _show
 from tocsin.errors import UsageError
 from tocsin.observe import example_files
 
@@ -16,7 +18,6 @@ RUN = CliRunner()
 SIGNED = ("--by", "desk", "--reason", "for the test", "--json")
 
 
-@pytest.mark.slow
 @pytest.mark.slow
 def test_a_decision_goes_round(tmp_path: Path) -> None:
     place = ("-w", str(tmp_path / "w"))
@@ -43,3 +44,16 @@ def test_a_decision_needs_a_name(tmp_path: Path) -> None:
     failed = RUN.invoke(app, ["adoption", "--assert", "has", "-w", str(tmp_path / "w")])
     with pytest.raises(UsageError, match="needs NAME"):
         raise failed.exception or AssertionError
+
+
+def test_a_name_that_is_nearly_one_is_asked_about(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    class Held:
+        def read(self, _name: str) -> pl.DataFrame:
+            return pl.DataFrame({"actor": ["SSLM/A"], "confidence": [0.8]})
+
+    monkeypatch.setattr("tocsin.assess.explain.holdings", lambda _tables, _name: [])
+    monkeypatch.setattr("tocsin.assess.technology.decisions.standing", lambda said: said)
+    _show(Held(), "SSLM", None, 5, False)  # type: ignore[arg-type]
+    assert "Did you mean 'SSLM/A'?" in capsys.readouterr().out

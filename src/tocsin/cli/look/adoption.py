@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from tocsin.base.nearest import nearest
 from tocsin.cli.options import (
     HERE,
     ByOption,
@@ -108,7 +109,11 @@ def _show(
         print_table("Who has what", COLUMNS, [[_cell(row[one]) for one in COLUMNS] for row in rows])
         _print_decisions(said.to_dicts())
         return
-    lines = holdings(tables, name) or [f"Nothing is held of what '{name}' has."]
+    lines = holdings(tables, name)
+    if not lines:
+        near = nearest(name, tables["adoption"]["actor"].drop_nulls().unique(maintain_order=True))
+        meant = f" Did you mean '{near}'?" if near else ""
+        lines = [f"Nothing is held of what '{name}' has.{meant}"]
     if as_json:
         print_json({"name": name, "lines": lines})
     else:
