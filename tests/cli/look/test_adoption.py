@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import json
 from pathlib import Path
 
@@ -53,7 +54,8 @@ def test_a_name_that_is_nearly_one_is_asked_about(
         def read(self, _name: str) -> pl.DataFrame:
             return pl.DataFrame({"actor": ["SSLM/A"], "confidence": [0.8]})
 
-    monkeypatch.setattr("tocsin.assess.explain.holdings", lambda _tables, _name: [])
+    explain = importlib.import_module("tocsin.assess.explain")
+    monkeypatch.setattr(explain, "holdings", lambda _tables, _name: [])
     monkeypatch.setattr("tocsin.assess.technology.decisions.standing", lambda said: said)
     _show(Held(), "SSLM", None, 5, False)  # type: ignore[arg-type]
     assert "Did you mean 'SSLM/A'?" in capsys.readouterr().out
