@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -9,7 +11,7 @@ from hypothesis import strategies as st
 
 from tocsin.plan.exploration.archive import Bounds, keep, meets_ceilings, non_dominated, sign_test
 from tocsin.plan.portfolios import PORTFOLIOS, SHIPPED, STATUS_QUO
-from tocsin.plan.portfolios.declared import Limits
+from tocsin.plan.portfolios.declared import Limits, Need, Terms
 from tocsin.schema.vocabulary.lever import LEVERS
 
 TODAY = np.array([PORTFOLIOS[STATUS_QUO].get(name, 0.0) for name in LEVERS])
@@ -41,6 +43,32 @@ def test_a_repaired_portfolio_keeps_all_limits(seed: int) -> None:
     np.testing.assert_array_equal(BOUNDS.repair(fixed), fixed)
 
 
+def few(**limits: Any) -> Bounds:
+    """Three levers, of which two are in force today."""
+    names = ("force", "talks", "relief")
+    return Bounds(names, dict.fromkeys(names, Terms("")), Limits(**limits), np.array([0.2, 0.2, 0]))
+
+
+def test_a_repair_moves_as_far_as_limits_ask_and_no_further() -> None:
+    # Half of the way from today to all that is wanted costs as much as is there.
+    [half] = few(budget=1.7).repair(np.ones((1, 3)))
+    np.testing.assert_allclose(half, [0.6, 0.6, 0.5])
+    # What is no number is what is in force; the others stay as they are.
+    [one] = few().repair(np.array([[np.nan, 0.3, 0.1]]))
+    np.testing.assert_allclose(one, [0.2, 0.3, 0.1])
+    [kept] = few(keep=("talks",)).repair(np.array([[0.9, 0.0, 0.1]]))
+    np.testing.assert_allclose(kept, [0.9, 0.2, 0.1])
+    [ends] = few(least={"relief": 0.0}, most={"force": 0.5}).repair(np.array([[0.9, 0.1, 0.1]]))
+    np.testing.assert_allclose(ends, [0.5, 0.1, 0.1])
+
+
+def test_a_lever_that_lacks_what_it_needs_is_taken_back_alone() -> None:
+    bounds = few(needs=(Need("force", 0.3, {"talks": 0.5}),))
+    asked = np.array([[0.9, 0.4, 0.7], [0.9, 0.5, 0.7], [0.1, 0.4, 0.7]])
+    np.testing.assert_allclose(bounds.repair(asked)[:, 0], [0.3, 0.9, 0.1])
+    np.testing.assert_array_equal(bounds.repair(asked)[:, 1:], asked[:, 1:])
+
+
 @given(st.integers(0, 10**6), st.integers(1, 4))
 def test_the_front_is_what_no_other_is_better_than(seed: int, columns: int) -> None:
     values = np.random.default_rng(seed).integers(0, 5, (40, columns)).astype(float)
@@ -60,6 +88,33 @@ def test_a_front_that_is_too_long_is_thinned_and_stays_a_front() -> None:
     assert 20 <= len(kept) <= 100
     assert non_dominated(angle[kept]).all()
     assert (np.diff(kept) > 0).all()
+
+
+def test_how_a_front_is_thinned_hangs_on_no_unit() -> None:
+    efforts, share = np.zeros((101, 3)), np.linspace(0, 1, 101)
+    front = np.column_stack([share, 1 - share])
+    kept = keep(efforts, front, few(), most=10)
+    assert 5 <= len(kept) <= 10
+    assert np.diff(kept).max() <= 25  # all of the front is represented
+    other = front * [1e-3, 1e3] + [5, -7]
+    np.testing.assert_array_equal(keep(efforts, other, few(), most=10), kept)
+    # Only one: that nearest to what is best in every way.
+    assert keep(efforts, front, few(), most=1).tolist() == [50]
+    # A way in which all are equal does not hinder.
+    flat = np.column_stack([front, np.full(101, 3.0)])
+    np.testing.assert_array_equal(keep(efforts, flat, few(), most=10), kept)
+
+
+def test_the_bound_of_a_ceiling_is_that_of_student() -> None:
+    base = np.array([[7.0, 5.0, 6.0, 9.0]])
+    lower = {1.0: base - [[1.0, 2.0, 3.0, 4.0]], 0.0: base}
+    _, bounds = meets_ceilings(
+        lambda some: {"deaths": np.concatenate([lower[float(row[0])] for row in some])},
+        np.ones((1, 1)), np.zeros(1), {"deaths": 1.0},
+    )  # fmt: skip
+    # 2.353 is the 95 % point of Student's t with three degrees of freedom.
+    [bound] = bounds["deaths"]
+    assert bound == pytest.approx(-2.5 + 2.3534 * np.sqrt(5 / 3) / 2, abs=1e-4)
 
 
 def test_a_ceiling_is_met_with_its_upper_bound() -> None:

@@ -40,6 +40,20 @@ def test_effects_are_those_of_the_sum() -> None:
     assert all(row["effect"] == 0 for row in found.to_dicts()[2:])
 
 
+class Luck(Sum):
+    """What happens by chance, and nothing else."""
+
+    def difference(self, values: Any, chance: Any, outcome: str) -> Any:
+        return chance / 2**30
+
+
+def test_chance_moves_over_all_of_its_range() -> None:
+    found = screening(Luck.__new__(Luck), trajectories=4)
+    assert found.row(0, named=True)["input"] == "chance"
+    assert found["effect"][0] == pytest.approx(1.0)
+    assert found["effect"][1:].sum() == 0
+
+
 def test_too_few_trajectories_are_refused() -> None:
     with pytest.raises(UsageError, match="too few"):
         screening(asked(), trajectories=1)

@@ -45,6 +45,24 @@ def test_the_shares_of_a_sum_are_found() -> None:
     assert kinds["judgement"] == pytest.approx(1 / 6, abs=0.03)
 
 
+class Luck(Contest):
+    """What happens by chance, and nothing else."""
+
+    def difference(self, values: Any, chance: Any, outcome: str) -> Any:
+        return chance / 2**30
+
+
+def test_what_chance_alone_moves_is_laid_to_it() -> None:
+    found = sensitivity(Luck(*NOTHING), samples=8)
+    assert found.indices.row(0, named=True)["input"] == "chance"
+    assert found.indices["total"][0] > 0.5
+    assert found.indices["total"][1:].sum() == 0
+    assert found.kinds.row(0, named=True)["kind"] == "chance"
+    # Those of numbers that lie evenly from 0 to 1.
+    assert found.mean == pytest.approx(0.5, abs=0.1)
+    assert found.spread == pytest.approx(12**-0.5, abs=0.1)
+
+
 @pytest.mark.parametrize("samples", [0, 7, 100])
 def test_samples_are_a_power_of_two(samples: int) -> None:
     with pytest.raises(UsageError, match="power of two"):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -17,6 +18,7 @@ from tocsin.plan.exploration.search import (
     first_generation,
     search,
 )
+from tocsin.plan.exploration.search.generations import Algorithm
 from tocsin.plan.portfolios.declared import Limits, Terms
 
 NAMES = ("force", "talks", "relief", "waste")
@@ -32,11 +34,12 @@ class Toy:
     """Talks and relief help, force helps some and hurts trade; each future weighs them anew."""
 
     def __init__(self) -> None:
-        self.calls = 0
+        self.calls, self.numbers = 0, list[np.ndarray]()
         self.stop_after = 10**9
 
     def __call__(self, efforts: np.ndarray, numbers: np.ndarray) -> dict[str, np.ndarray]:
         self.calls += len(efforts)
+        self.numbers.append(numbers)
         if self.calls > self.stop_after:
             raise KeyboardInterrupt
         weight = np.stack([np.random.default_rng(int(n)).random(5) for n in numbers])
@@ -107,6 +110,32 @@ def test_the_start_holds_what_was_declared_and_lies_within_limits() -> None:
     np.testing.assert_array_equal(some[0], TODAY)
     assert task(Toy()).bounds.within(some).all()
     assert ((some == 0).sum(axis=1) >= 2).any()
+
+
+@pytest.mark.parametrize(("algorithm", "plays"), [("random", 50), ("nsga2", 80)])
+def test_what_is_kept_is_searched_once_and_progress_is_told(
+    algorithm: Algorithm, plays: int, tmp_path: Path
+) -> None:
+    asked: dict[str, Any] = {"evaluations": 50, "futures": 3, "algorithm": algorithm}
+    told: list[tuple[str, float | None]] = []
+    toy = Toy()
+    first = search(task(toy), **asked, work=tmp_path, fresh=0, tell=lambda *said: told.append(said))
+    # What is drawn by chance is as many as were asked for; generations are played to their end.
+    assert toy.calls == plays + 1
+    assert first.looked_at == 50
+    assert [part for _, part in told] == [0.0, 0.8, None]
+    idle = Toy()
+    again = search(task(idle), **asked, work=tmp_path, fresh=0)
+    assert idle.calls == 0
+    assert again.efforts.tobytes() == first.efforts.tobytes()
+
+
+def test_ceilings_are_held_on_other_futures_than_those_of_the_search() -> None:
+    toy = Toy()
+    search(task(toy), evaluations=40, futures=100, algorithm="random", fresh=100)
+    searched, fresh = toy.numbers[0], toy.numbers[-1]
+    assert len(searched) == len(fresh) == 100
+    assert set(searched).isdisjoint(fresh)
 
 
 def test_too_little_is_refused() -> None:

@@ -132,5 +132,4 @@ class Played:
 
     def table(self) -> tuple[Floats, Floats]:
         """All portfolios and their objectives, in the order in which they were played."""
-        efforts = np.array(self.order).reshape(len(self.order), -1)
-        return efforts, np.array([self.rows[one.tobytes()] for one in self.order])
+        return np.array(self.order), np.array([self.rows[one.tobytes()] for one in self.order])
