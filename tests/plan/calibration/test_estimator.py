@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+import jax
 import numpy as np
 import pytest
 
+from tocsin.plan.calibration import estimator as room
 from tocsin.plan.calibration.estimator import Estimator, train
 from tocsin.plan.calibration.inferred import BOX, to_box, to_line
 from tocsin.plan.calibration.simulate import Worlds
@@ -13,6 +17,36 @@ from tocsin.plan.calibration.simulate import Worlds
 def test_a_region_unlike_all_worlds_is_told() -> None:
     estimator = Estimator((), np.zeros(3), np.ones(3))
     assert estimator.outside(np.array([0.5, -7.0, 1.0])) == 7.0
+
+
+class Echo:
+    """A flow that has learnt nothing but the worlds themselves."""
+
+    def __init__(self, key: Any, target: np.ndarray, condition: np.ndarray) -> None:
+        self.target, self.condition = target, condition
+
+    def sample(self, key: Any, shape: tuple[int, ...], condition: np.ndarray) -> np.ndarray:
+        return self.target[: shape[0]]
+
+
+def test_flows_learn_in_units_of_about_one_and_answer_in_those_of_the_parameters(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(room, "_train_one", Echo)
+    monkeypatch.setattr(room, "require", lambda *_, **__: None)
+    # An echo needs no random numbers, so that no program is compiled for them.
+    monkeypatch.setattr(jax.random, "key", lambda seed: seed)
+    monkeypatch.setattr(jax.random, "split", lambda key, many: [key] * many)
+    random = np.random.default_rng(1)
+    truth = BOX[:, 0] + (BOX[:, 1] - BOX[:, 0]) * random.random((4_000, len(BOX)))
+    seen = 7.0 + 3.0 * random.standard_normal((len(truth), 2))
+    seen[0] = 1e9
+    trained = train(Worlds(truth, seen), seed=1, flows=1)
+    (flow,) = trained.flows
+    np.testing.assert_allclose(flow.target.std(0), 1.0, rtol=0.05)
+    np.testing.assert_allclose(trained.sample(seen[1], draws=9, seed=2), truth[:9], rtol=1e-4)
+    # One summary far from all others is brought near.
+    assert np.abs(flow.condition).max() == room.FAR
 
 
 @pytest.mark.release

@@ -9,7 +9,8 @@ import numpy as np
 import polars as pl
 import pytest
 
-from tocsin.errors import UsageError
+from tocsin.errors import StageNotReady, UsageError
+from tocsin.plan import calibration
 from tocsin.plan.calibration import calibrate, compare_with_priors, setting_of
 from tocsin.plan.calibration.summaries import Watched
 from tocsin.plan.posterior import INFERRED, Posterior
@@ -37,6 +38,45 @@ def test_worlds_have_levels_around_those_that_were_seen() -> None:
 def test_too_few_worlds_or_draws_are_refused(asked: dict[str, int]) -> None:
     with pytest.raises(UsageError, match=r"1,000 worlds"):
         calibrate(pl.DataFrame(), [482], date(2018, 1, 1), **asked)
+
+
+class Told:
+    """An estimator whose posterior is as wide as the priors, but for one parameter's."""
+
+    centre, spread = np.zeros(1), np.full(1, 1e9)
+
+    def __init__(self, share: float) -> None:
+        self.share = share
+
+    def sample(self, seen: np.ndarray, *, draws: int, seed: int) -> np.ndarray:
+        low, high = np.array(list(INFERRED.values())).T
+        reach = np.where(np.array(list(INFERRED)) == "memory", self.share, 1.0)
+        return np.asarray(low + (high - low) * reach * np.linspace(0.0, 1.0, draws)[:, None])
+
+
+def test_only_parameters_of_which_the_data_tell_are_in_the_posterior(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    until = date(2018, 1, 1)
+    incidents = pl.DataFrame(
+        {
+            "gwno": 482,
+            "date_start": [until - timedelta(weeks=at + 1) for at in range(130)],
+            "date_prec": 1,
+            "deaths_best": 2,
+        }
+    )
+    monkeypatch.setattr(calibration, "train_estimator", lambda *_, **__: Told(0.5))
+    found = calibrate(incidents, [482, 500], until)
+    assert found.posterior.names == ("memory",)
+    assert found.posterior.draws.shape == (calibration.DRAWS, 1)
+    assert found.posterior.draws.max() < sum(INFERRED["memory"]) / 2 + 1e-9
+    assert found.table.height == len(INFERRED)
+    assert found.far == {}
+    assert found.posterior.provenance["deadly_incidents"] == 130
+    monkeypatch.setattr(calibration, "train_estimator", lambda *_, **__: Told(1.0))
+    with pytest.raises(StageNotReady, match="none of the parameters"):
+        calibrate(incidents, [482, 500], until)
 
 
 @pytest.mark.release

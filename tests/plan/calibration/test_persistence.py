@@ -33,6 +33,16 @@ def test_pairs_look_at_no_later_year() -> None:
     assert (told["country"] > 0).all()
 
 
+def test_pairs_are_a_year_and_the_next_with_what_was_before() -> None:
+    logs = np.arange(30.0)[None]
+    told = pairs(logs, 29)
+    assert told["x"].tolist() == list(range(LEAST_YEARS, 29))
+    np.testing.assert_array_equal(told["y"], told["x"] + 1)
+    np.testing.assert_array_equal(told["short"], told["x"] - 2)
+    # The mean of the 20 years before 25 is that of 5 to 24.
+    assert told["long"][told["x"] == 25.0] == 14.5
+
+
 def test_moves_are_those_of_wars_that_go_on() -> None:
     told = pairs(record(), 23)
     found = learn(told)

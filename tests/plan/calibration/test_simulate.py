@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 
-from tocsin.plan.calibration.inferred import BOX
+from tocsin.plan.calibration import simulate
+from tocsin.plan.calibration.inferred import BOX, PLACES
 from tocsin.plan.calibration.simulate import (
+    CAPABILITY,
     MOST_SIZES,
     Setting,
+    Worlds,
     code_digest,
     draw_sizes,
+    draw_worlds,
     play_worlds,
     simulate_worlds,
 )
@@ -21,6 +26,12 @@ from tocsin.plan.posterior import shipped
 from tocsin.plan.region.parameters import PARAMETERS
 
 SETTING = Setting(np.array([[0, 1], [1, 0]], np.float32), 39, (5.0, 50.0))
+
+
+def middles(seed: int, numbers: np.ndarray, *_: Any, posterior: Any) -> np.ndarray:
+    """The middle of each prior for each world, in the place of draws."""
+    middle = np.array([(one.low + one.high) / 2 for one in PARAMETERS], np.float32)
+    return np.repeat(middle[:, None], len(numbers), axis=1)
 
 
 def test_sizes_have_the_exponent_and_there_are_never_too_many() -> None:
@@ -34,8 +45,107 @@ def test_sizes_have_the_exponent_and_there_are_never_too_many() -> None:
     assert (drawn == np.round(drawn)).all()
 
 
-def test_the_code_that_worlds_depend_on_has_a_digest() -> None:
+def test_sizes_are_rounded_to_the_nearest_and_keep_the_mean_of_an_incident() -> None:
+    values = middles(1, np.arange(1), posterior=None)[:, 0]
+    called = [one.name for one in PARAMETERS]
+    values[called.index("tail")], values[called.index("deaths_each")] = 4.0, 9.0
+    drawn = draw_sizes(values, MOST_SIZES, np.random.default_rng(2))
+    assert drawn.mean() == pytest.approx(9.0, abs=0.3)
+
+
+def test_parameters_levels_and_capabilities_fill_their_ranges(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(simulate, "draw", middles)
+    values, begun = draw_worlds(SETTING, np.arange(200), 1)
+    shares = (values[PLACES].T - BOX[:, 0]) / (BOX[:, 1] - BOX[:, 0])
+    log_levels = np.log(begun.level / SETTING.levels[0]) / np.log(10.0)
+    for share in (*shares.T, log_levels, (begun.capability - CAPABILITY[0]) / np.ptp(CAPABILITY)):
+        assert share.min() == pytest.approx(0.03, abs=0.0301)
+        assert share.max() == pytest.approx(0.97, abs=0.0301)
+        assert share.mean() == pytest.approx(0.5, abs=0.08)
+    # A world belongs to its number, whatever others are drawn beside it.
+    some, other = draw_worlds(SETTING, np.array([7, 3]), 1)
+    np.testing.assert_array_equal(some, values[:, [7, 3]])
+    np.testing.assert_array_equal(other.level, begun.level[:, [7, 3]])
+
+
+def test_levels_are_scaled_until_worlds_have_the_incidents_that_are_wanted(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """A model in which incidents follow levels, but are as few as a hundredth of what they say."""
+    each = middles(0, np.arange(1), posterior=None)[
+        [one.name for one in PARAMETERS].index("deaths_each"), 0
+    ]
+    reached = np.array([1.0, 0.1, 0.01, 3.0])
+
+    def few(
+        seed: int, numbers: np.ndarray, values: np.ndarray, begun: Any, *, weeks: int
+    ) -> np.ndarray:
+        return np.repeat((begun.level / each * reached)[None], weeks, axis=0)
+
+    monkeypatch.setattr(simulate, "draw", middles)
+    monkeypatch.setattr(simulate, "_weeks", few)
+    wanted = np.array([6.0, 1.0])
+    played = play_worlds(SETTING, shipped(), wanted=wanted, worlds=4, seed=3)
+    assert len(played) == 4
+    for one in played:
+        assert one.counts.shape == (SETTING.weeks, 2)
+        np.testing.assert_allclose(one.counts.mean(0), wanted, rtol=0.1)
+        assert len(one.sizes) == int(one.counts.sum())
+
+
+def test_chunks_are_kept_by_their_inputs_and_taken_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    played: list[list[int]] = []
+
+    def play(setting: Setting, numbers: np.ndarray, seed: int) -> Worlds:
+        played.append(numbers.tolist())
+        return Worlds(numbers[:, None] + 0.5, numbers[:, None] * 10.0)
+
+    monkeypatch.setattr(simulate, "AT_ONCE", 2)
+    monkeypatch.setattr(simulate, "_simulate", play)
+    told: list[tuple[str, float | None]] = []
+    keep = tmp_path / "not" / "yet"
+    asked: dict[str, Any] = {"seed": 1, "keep": keep}
+    whole = simulate_worlds(SETTING, np.arange(5), tell=lambda *one: told.append(one), **asked)
+    assert whole.truth[:, 0].tolist() == [0.5, 1.5, 2.5, 3.5, 4.5]
+    assert played == [[0, 1], [2, 3], [4]]
+    assert told == [("Simulating", 0.4), ("Simulating", 0.8), ("Simulating", 1.0)]
+    again = simulate_worlds(SETTING, np.arange(5), **asked)
+    np.testing.assert_array_equal(again.truth, whole.truth)
+    np.testing.assert_array_equal(again.seen, whole.seen)
+    assert len(played) == len(list(keep.iterdir())) == 3
+    # Other inputs are other worlds, and without a folder nothing is kept or taken.
+    near, far = SETTING.levels
+    for setting in (
+        SETTING._replace(weeks=26),
+        SETTING._replace(levels=(near, far + 1)),
+        SETTING._replace(border=SETTING.border * 0),
+    ):
+        simulate_worlds(setting, np.arange(2), **asked)
+    simulate_worlds(SETTING, np.arange(2), seed=2, keep=keep)
+    assert len(played) == len(list(keep.iterdir())) == 7
+    simulate_worlds(SETTING, np.arange(2), seed=1)
+    assert len(played) == 8
+    assert len(list(keep.iterdir())) == 7
+
+
+def test_the_digest_of_the_code_is_another_when_any_of_it_is(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     assert len(code_digest()) == 64
+    names = ("calibration/simulate.py", "calibration/summaries.py", "region/model.py")
+    found = set()
+    for number, changed in enumerate(("none", *names)):
+        room = tmp_path / str(number)
+        for name in names:
+            (room / name).parent.mkdir(parents=True, exist_ok=True)
+            (room / name).write_text(f"changed = {name == changed}\n")
+        monkeypatch.setattr(simulate, "__file__", str(room / names[0]))
+        found.add(code_digest.__wrapped__())
+    assert len(found) == 1 + len(names)
 
 
 @pytest.mark.release

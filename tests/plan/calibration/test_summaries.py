@@ -60,3 +60,19 @@ def test_echoes_scatter_and_neighbours_are_told() -> None:
     assert lively["log_scatter_13"] > calm["log_scatter_13"] + 1.0
     assert lively["near_4"] > 0.7
     assert abs(calm["near_4"]) < 0.4
+
+
+def test_a_steady_series_has_no_peak_no_shift_and_no_echo() -> None:
+    found = told(np.full((104, 2), 3), np.array([5, 5]))
+    for name in ("log_peak", "log_shift", "echo_1", "weeks_without"):
+        assert found[name] == pytest.approx(0.0, abs=1e-12)
+    assert found["log_size"] == found["log_largest"] == pytest.approx(np.log(5.0))
+
+
+def test_the_weight_of_a_neighbour_is_that_by_which_its_past_month_is_followed() -> None:
+    months = np.random.default_rng(5).uniform(0.0, 3.0, (66, 2))
+    months[1:, 0] = 0.5 + 0.4 * months[:-1, 1]
+    counts = np.expm1(np.repeat(months, 4, axis=0))
+    found = told(counts, np.ones(1), np.array([[0, 1], [0, 0]], np.float32))
+    assert found["near_weight"] == pytest.approx(0.4, rel=0.01)
+    assert found["near_before"] > 0.8
