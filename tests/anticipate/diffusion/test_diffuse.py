@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import importlib
+from collections.abc import Sequence
 
+import numpy as np
 import polars as pl
 import pytest
 
 from tocsin.anticipate.diffusion import diffuse
+from tocsin.anticipate.diffusion.answer.controls import Controls
+from tocsin.anticipate.diffusion.hazard.design import Design
+from tocsin.anticipate.diffusion.hazard.posterior import Posterior
 from tocsin.errors import UsageError
 
 USERS = [f"u{i}" for i in range(8)]
@@ -82,3 +87,41 @@ def test_one_channel_and_known_times_take_the_fit_in_full(
 def test_a_fit_that_there_is_not_is_refused() -> None:
     with pytest.raises(UsageError, match="no fit"):
         diffuse(_table(wide=False), TIES, fit="guess")
+
+
+def test_ties_that_speak_for_the_next_are_told_by_the_mean_over_imputations(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """One imputation gives the first channel more, the other gives the second more still."""
+
+    def sample_gibbs(designs: Sequence[Design], **_asked: int) -> list[Posterior]:
+        assert len(designs) == 2
+        return [
+            Posterior(
+                base=np.ones((1, 1)),
+                cell=np.ones((1, one.cell_technology.size)),
+                walk=np.ones((1, 1, one.at_risk.shape[1])),
+                beta=np.zeros((1, one.covariates.shape[1])),
+                strength=np.array([[[1.0], [11.0]]]) if n else np.array([[[9.0], [1.0]]]),
+                spread=np.zeros(1), s=np.zeros((1, 2)), r_hat=1.0 + n / 1000, divergences=n,
+            )
+            for n, one in enumerate(designs)
+        ]  # fmt: skip
+
+    plain = Controls(0.1, 0.5, (0.5,) * 2, ((0.1, 0.2),) * 2, (0.1, 0.5), (0.1, 0.5), 0.1, {})
+    module = importlib.import_module("tocsin.anticipate.diffusion.diffuse")
+    monkeypatch.setattr(module, "IMPUTATIONS", 2)
+    monkeypatch.setattr(module, "sample_gibbs", sample_gibbs)
+    monkeypatch.setattr(module, "compare_controls", lambda *_, **__: plain)
+    ties = pl.DataFrame(
+        {"source": ["u0", "u1"], "target": ["u7", "u7"], "channel": ["alliance", "sponsor"]}
+    )
+    found = diffuse(_table(wide=True), ties, end=8.0)
+    [last] = [one for one in found.summary["next"] if one["actor"] == "u7"]
+    assert last["rank"] == 1
+    assert last["ties"] == [
+        {"from": "u1", "channel": "sponsor"},
+        {"from": "u0", "channel": "alliance"},
+    ]
+    told = found.summary["sampler"]
+    assert (told["draws"], told["r_hat"], told["divergences"]) == (2, 1.001, 1)

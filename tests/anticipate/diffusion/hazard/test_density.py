@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
+
 import jax
 import jax.numpy as jnp
 import numpy as np
 import pytest
-from scipy import integrate, stats
+from scipy import integrate, special, stats
 
+from tocsin.anticipate.diffusion.hazard import density
 from tocsin.anticipate.diffusion.hazard.density import integrate_cells, walk_path
 
 
@@ -41,3 +44,18 @@ def test_the_walk_is_one_on_average_in_logs() -> None:
     path = walk_path(np, np.array([[0.3, -1.0, 2.0]]), 0.5)
     assert np.log(path).mean() == pytest.approx(0)
     assert walk_path(np, np.zeros((1, 0)), 0.5).tolist() == [[1.0]]
+
+
+@pytest.mark.parametrize("shape", [0.3, 1.0, 6.0])
+@pytest.mark.parametrize("count", [1, 2, 5])
+def test_nodes_give_the_moments_of_a_gamma_exactly(
+    monkeypatch: pytest.MonkeyPatch, shape: float, count: int
+) -> None:
+    """So many nodes are exact for powers below twice their number (Golub and Welsch 1969)."""
+    plain = SimpleNamespace(numpy=np, scipy=SimpleNamespace(special=special))
+    monkeypatch.setattr(density, "require", lambda *_, **__: plain)  # nothing is compiled
+    node, log_weight = density._nodes(shape, count)
+    for power in range(2 * count):
+        moment = (np.exp(log_weight) * node**power).sum()
+        exact = np.exp(special.gammaln(shape + power) - special.gammaln(shape))
+        assert moment == pytest.approx(exact, rel=1e-7)

@@ -1,0 +1,74 @@
+"""Hazards by class and step, of draws made by hand, so that each can be worked out on paper."""
+
+from __future__ import annotations
+
+import numpy as np
+import polars as pl
+import pytest
+
+from tocsin.anticipate.diffusion.answer.hazards import table_of_hazards
+from tocsin.anticipate.diffusion.answer.shares import Imputation
+from tocsin.anticipate.diffusion.hazard.design import draw_onsets, link_cases, make_design
+from tocsin.anticipate.diffusion.hazard.posterior import Posterior
+from tocsin.anticipate.diffusion.tables.cases import read_cases
+from tocsin.anticipate.diffusion.tables.ties import read_ties
+
+
+@pytest.fixture(scope="module")
+def hazards() -> pl.DataFrame:
+    """Window of 40 months: a uses it at 8, b at 18, and who never does is gone at 25."""
+    cases = read_cases(
+        pl.DataFrame(
+            {
+                "actor": ["a", "b", "c"],
+                "technology": "one",
+                "time": [8.0, 18.0, None],
+                "exit": [40.0, 40.0, 25.0],
+            }
+        ),
+        end=40.0,
+    )
+    ties = pl.DataFrame({"source": ["a"], "target": ["c"], "channel": ["alliance"]})
+    links = link_cases(cases, read_ties(ties, cases))
+    onset = draw_onsets(cases, np.random.default_rng(0))
+    design = make_design(cases, links, onset, channels=1)
+    posterior = Posterior(
+        base=np.array([[0.2], [0.6]]),
+        cell=np.ones((2, design.cell_technology.size)),
+        walk=np.ones((2, 1, design.at_risk.shape[1])),
+        beta=np.zeros((2, design.covariates.shape[1])),
+        strength=np.array([[[0.4]], [[0.4]]]),
+        spread=np.zeros(2), s=np.zeros((2, 1)), r_hat=1.0, divergences=0,
+    )  # fmt: skip
+    return table_of_hazards(cases, [Imputation(onset, design, posterior)])
+
+
+def test_a_step_in_which_nobody_is_at_risk_has_no_rate_and_no_part_of_the_network(
+    hazards: pl.DataFrame,
+) -> None:
+    empty = hazards.filter(at_risk=0.0)
+    assert empty["from"].to_list() == ["25", "30", "35"]
+    for name in ("hazard", "low", "high", "by_network"):
+        assert empty[name].to_list() == [None] * 3
+    some = hazards.filter(pl.col("at_risk") > 0)
+    assert some.drop_nulls().height == some.height == 5
+
+
+def test_the_network_has_the_part_of_the_hazard_that_its_ties_carry(hazards: pl.DataFrame) -> None:
+    # Before a uses it there is nobody to learn from; later c alone is exposed.
+    row = hazards.row(0, named=True)
+    assert row["at_risk"] == pytest.approx(3.0)
+    assert row["by_network"] == 0.0
+    assert row["hazard"] == pytest.approx(0.4 / 40)
+    assert row["low"] < row["hazard"] < row["high"]
+    row = hazards.filter(pl.col("from") == "20").row(0, named=True)
+    assert row["at_risk"] == pytest.approx(1.0)
+    assert row["by_network"] == pytest.approx(0.5)
+    assert row["hazard"] == pytest.approx(0.8 / 40)
+
+
+def test_first_uses_add_up_beside_those_that_are_expected(hazards: pl.DataFrame) -> None:
+    assert hazards["adopted"].to_list() == [0.0, 1.0, 1.0, 2.0, 2.0, 2.0, 2.0, 2.0]
+    # Outside the network at a rate of 0.4 a window: 8, 18 and 25 months; over the tie 17 months.
+    assert hazards["expected"][-1] == pytest.approx(0.4 * (8 + 18 + 25 + 17) / 40)
+    assert hazards["expected"].is_sorted()
