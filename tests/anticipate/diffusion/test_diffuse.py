@@ -124,4 +124,5 @@ def test_ties_that_speak_for_the_next_are_told_by_the_mean_over_imputations(
         {"from": "u0", "channel": "alliance"},
     ]
     told = found.summary["sampler"]
+    assert told["fit"] == "gibbs"
     assert (told["draws"], told["r_hat"], told["divergences"]) == (2, 1.001, 1)

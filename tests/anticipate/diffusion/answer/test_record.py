@@ -8,7 +8,13 @@ import numpy as np
 import polars as pl
 import pytest
 
-from tocsin.anticipate.diffusion.answer.record import _fitted_rate, tell_again
+from tocsin.anticipate.diffusion.answer.record import (
+    MODELS,
+    Told,
+    _fitted_rate,
+    table_of_record,
+    tell_again,
+)
 from tocsin.anticipate.diffusion.hazard.design import Links, link_cases, make_design
 from tocsin.anticipate.diffusion.hazard.em import Fit
 from tocsin.anticipate.diffusion.tables.cases import Cases, read_cases
@@ -42,8 +48,24 @@ def test_the_chance_by_counts_is_that_of_a_constant_rate() -> None:
 def test_the_rate_by_a_fit_is_its_cells_and_what_users_carry() -> None:
     cases, links, onset = read()
     past = np.where(onset <= 5, onset, np.inf)
-    design = make_design(cases, links, past, channels=2, bins=2, until=5.0)
-    fit: Any = Fit(np.array([0.5]), np.array([[9.0, 0.2]]), np.array([0.1, 10.0]), np.zeros(2), 0.0)
+    design = make_design(cases, links, past, channels=2, bins=3, until=5.0)
+    fit: Any = Fit(
+        np.array([0.5]), np.array([[9.0, 8.0, 0.2]]), np.array([0.1, 10.0]), np.zeros(2), 0.0
+    )
     # The rate outside is 0.5 * 0.2 at the end; c has not come by 5, so it carries nothing to d.
     found = _fitted_rate(cases, links, past, design, fit)
     assert found == pytest.approx([0.1, 0.1, 0.1 + 2 * 0.1, 0.1 + 3 * 10.0])
+
+
+def test_skill_is_what_is_saved_of_the_best_of_the_simpler_scores() -> None:
+    """One came, one did not: the network is off by 0.1, the best of the others by 0.2."""
+    cases, _, _ = read()
+    off = dict.fromkeys(MODELS, 0.4) | {"network": 0.1, "territory": 0.2}
+    chance = np.array([[1.0 - off[name], off[name]] for name in MODELS])
+    told = Told(5.0, 3, np.array([2, 3]), chance, np.array([1.0, 0.0]))
+    rows = table_of_record([[told]], cases, seed=1)
+    whole = rows.filter(window="all").row(0, named=True)
+    assert (whole["network"], whole["territory"]) == pytest.approx((0.01, 0.04))
+    assert (whole["n"], whole["events"]) == (2, 1.0)
+    for name in ("skill", "skill_low", "skill_high"):
+        assert whole[name] == pytest.approx(0.75)

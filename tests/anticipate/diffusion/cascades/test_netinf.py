@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import polars as pl
 import pytest
@@ -61,7 +63,8 @@ def test_laziness_changes_nothing(seed: int) -> None:
     assert found["gain"].is_sorted(descending=True)
 
 
-def test_a_wrong_number_of_edges_is_told() -> None:
+@pytest.mark.parametrize("asked", [{"edges": 0}, {"edges": 1, "rate": 0.0}])
+def test_numbers_that_are_not_above_zero_are_told(asked: dict[str, Any]) -> None:
     table = pl.DataFrame({"cascade": [1, 1], "node": [1, 2], "time": [0, 1]})
-    with pytest.raises(UsageError):
-        netinf(read_cascades(table), edges=0)
+    with pytest.raises(UsageError, match="above zero"):
+        netinf(read_cascades(table), **asked)

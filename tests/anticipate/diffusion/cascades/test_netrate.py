@@ -64,10 +64,21 @@ def test_a_single_tie_has_the_rate_of_its_textbook() -> None:
     """Uptakes over the time exposed: 3 of 4 cascades pass after 1, 2 and 3; one never, in 10."""
     rows = [(c, "a", 0.0) for c in range(4)] + [(c, "b", 1.0 + c) for c in range(3)]
     rows += [(4, "b", 0.0), (4, "c", 1.0)]  # b first: a is not exposed to b's pair, b not to a's
+    rows += [(5, "b", 0.0), (5, "a", 2.0)]  # nor is a late a exposed to b's early uptake
     table = pl.DataFrame(rows, schema=["cascade", "node", "time"], orient="row")
-    found = netrate(read_cascades(table, 10.0), prior=0).edges
-    rate = found.filter((pl.col("source") == "a") & (pl.col("target") == "b"))["rate"][0]
-    assert rate == pytest.approx(3 / (1 + 2 + 3 + 10), rel=1e-4)
+    found = netrate(read_cascades(table, 10.0), prior=0)
+    rates = {(source, target): rate for source, target, rate in found.edges.rows()}
+    assert rates["a", "b"] == pytest.approx(3 / (1 + 2 + 3 + 10), rel=1e-4)
+    assert rates["b", "a"] == pytest.approx(1 / (2 + 10), rel=1e-4)
+    assert 0.0 <= found.gap <= 1e-3
+
+
+@pytest.mark.parametrize("prior", [0.0, 2.0])
+def test_no_rate_is_below_zero_and_the_gap_proves_them_the_best(prior: float) -> None:
+    table, horizon = _small(2)
+    found = netrate(read_cascades(table, horizon), prior=prior)
+    assert (found.edges["rate"] > 0).all()
+    assert 0.0 <= found.gap <= 1e-3
 
 
 @pytest.mark.slow

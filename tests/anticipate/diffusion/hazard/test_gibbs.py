@@ -64,13 +64,15 @@ def test_it_agrees_with_nuts() -> None:
         assert np.quantile(fast, level) == pytest.approx(np.quantile(slow, level), abs=0.06)
 
 
-def test_the_spread_is_drawn_by_its_chance_with_all_cells_summed_out() -> None:
-    """Beside the negative binomial of each cell's count, as SciPy has it."""
+@pytest.mark.parametrize("cells", [1, 40])
+def test_the_spread_is_drawn_by_its_chance_with_all_cells_summed_out(cells: int) -> None:
+    """Beside the negative binomial of each cell's count, as SciPy has it; one cell tells little."""
     random = np.random.default_rng(4)
     count = random.poisson(0.6, (1, 40)).astype(float)
     expected = random.gamma(1.0, 0.6, (1, 40))
     design, _ = _planted(1)
     sweeps = _Sweeps(design, np.random.default_rng(5))
+    count, expected = count[:, :cells], expected[:, :cells]
     many = np.repeat(count, 4000, axis=0), np.repeat(expected, 4000, axis=0)
     drawn = sweeps._spread(*many)
     shape = 1.0 / SPREADS**2
@@ -142,3 +144,20 @@ def test_effects_of_covariates_are_drawn_from_their_posterior() -> None:
     sd = np.sqrt((weight * (grid - mean) ** 2).sum())
     assert found.beta.mean() == pytest.approx(mean, abs=0.15 * sd)
     assert found.beta.std() == pytest.approx(sd, rel=0.15)
+
+
+def test_a_strength_moves_nearby_by_logs_or_to_and_from_nothing() -> None:
+    design, _ = _planted(1)
+    sweeps = _Sweeps(design, np.random.default_rng(6))
+    old = np.repeat([0.0, 0.2, 5.0], 60)
+    new, gain = sweeps._step(old, 0)
+    assert (new[old == 0] == 0).all()
+    assert (gain[old == 0] == 0).all()
+    # A walk on logs has to make up for the scale on which the prior is told.
+    np.testing.assert_allclose(gain[old > 0], np.log(new[old > 0] / old[old > 0]))
+    new, gain = sweeps._jump(old, 0)
+    waits = new == old
+    assert 0.3 < waits.mean() < 0.7
+    assert (gain[waits] == 0).all()
+    assert (new[~waits & (old > 0)] == 0).all()
+    assert (new[~waits & (old == 0)] > 0).all()

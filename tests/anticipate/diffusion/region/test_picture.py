@@ -9,7 +9,7 @@ import polars as pl
 import pytest
 
 from tocsin.anticipate.diffusion.hazard.design import make_design
-from tocsin.anticipate.diffusion.region.picture import FADES, make_picture
+from tocsin.anticipate.diffusion.region.picture import FADES, _doubt, make_picture
 from tocsin.errors import StageNotReady
 from tocsin.schema import TABLES, conform, empty
 from tocsin.schema.vocabulary.technology import TECHNOLOGIES
@@ -103,3 +103,32 @@ def test_what_is_told_of_in_the_first_year_of_a_territory_is_no_event(region: Ta
     design = make_design(cases, picture.links, picture.onsets[-1], channels=1)
     assert not np.isin(np.flatnonzero(first), design.case).any()
     assert design.exposed.sum() > 0
+
+
+def test_a_first_use_on_the_last_day_counts_and_a_later_one_does_not(region: Tables) -> None:
+    onset = pl.when(pl.col("actor_id") == "3").then(date(2020, 1, 1))
+    onset = onset.when(pl.col("actor_id") == "4").then(date(2020, 1, 2)).otherwise("onset")
+    draws = region["adoption_draws"].with_columns(onset=onset)
+    picture = make_picture(region | {"adoption_draws": draws}, imputations=2)
+    cases = picture.cases
+    mine = cases.technology == cases.technologies.index("uncrewed-aircraft")
+    last, later = (mine & (cases.actor == cases.actors.index(who)) for who in "34")
+    assert (picture.onsets[-1, last] == cases.end).all()
+    assert np.isinf(picture.onsets[:, later]).all()
+
+
+def test_an_organisation_is_of_the_territory_with_most_of_its_incidents(region: Tables) -> None:
+    spells = region["actor_spells"]
+    more = spells.filter(actor_id="2").with_columns(
+        territory=pl.lit("Syria"), gwno=pl.lit(652, spells.schema["gwno"]),
+        n_incidents=pl.lit(9, spells.schema["n_incidents"]),
+    )  # fmt: skip
+    picture = make_picture(region | {"actor_spells": pl.concat([spells, more])}, imputations=2)
+    rows = picture.organisations.filter(actor_id="2")
+    assert rows["territory"].to_list() == ["Syria"]
+
+
+def test_adopters_that_are_left_out_are_counted() -> None:
+    assert _doubt(np.array([0.5, 1.5]), 1.0) == []
+    [said] = _doubt(np.array([0.5, 1.5]), 0.75)
+    assert said.startswith("Of 2.0 adopters that the ledger expects, 0.5 are of entries")

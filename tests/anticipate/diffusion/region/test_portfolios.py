@@ -4,10 +4,16 @@ from __future__ import annotations
 
 from datetime import date
 
+import numpy as np
 import polars as pl
 import pytest
+from scipy.integrate import quad
 
-from tocsin.anticipate.diffusion.region.portfolios import capability_index, technology_portfolios
+from tocsin.anticipate.diffusion.region.portfolios import (
+    STOPS,
+    capability_index,
+    technology_portfolios,
+)
 from tocsin.schema import TABLES, empty
 
 Tables = dict[str, pl.DataFrame]
@@ -56,3 +62,17 @@ def test_nothing_gives_nothing() -> None:
              "incidents")}  # fmt: skip
     assert technology_portfolios(none).is_empty()
     assert capability_index(none, seed=1).is_empty()
+
+
+def test_disuse_is_the_chance_that_it_stopped_given_the_silence(region: Tables) -> None:
+    """The day on which it stopped is summed out by numbers."""
+    mine = technology_portfolios(region).filter(pl.col("actor") == "Group 11").sort("year")
+    [last] = region["adoption"].filter(pl.col("actor") == "Group 11")["last_seen"]
+    # Three uses within 200 days count as in half a year at least; no quarter is told of.
+    rate = 3.0 / (200 / 365.25)
+    for year, disused in mine.select("year", "disused").rows():
+        quiet = max((min(date(year, 12, 31), date(2020, 1, 1)) - last).days / 365.25, 0.0)
+        stopped = quad(lambda day: STOPS * np.exp(-(STOPS + rate) * day), 0, quiet)[0]
+        goes_on = np.exp(-(STOPS + rate) * quiet)
+        assert disused == pytest.approx(stopped / (stopped + goes_on))
+    assert 0 < mine["disused"][-1] < 1
