@@ -32,6 +32,9 @@ def test_worlds_have_levels_around_those_that_were_seen() -> None:
     setting = setting_of(seen)
     assert setting.weeks == 104
     assert setting.levels == (0.2, 80.0)
+    # A territory without an incident in the window counts as one with half an incident.
+    none = seen._replace(counts=np.full((100, 2), [2.0, 0.0]))
+    assert setting_of(none).levels == (0.002, 80.0)
 
 
 @pytest.mark.parametrize("asked", [{"worlds": 999}, {"draws": 1}])

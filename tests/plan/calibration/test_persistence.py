@@ -52,6 +52,27 @@ def test_moves_are_those_of_wars_that_go_on() -> None:
     assert len(found.first) == (~war & after).sum()
 
 
+def test_each_kind_of_year_is_learnt_from_its_own_cases() -> None:
+    told = pairs(record(), 23)
+    found = learn(told)
+    x, y = told["x"], told["y"]
+    war, after = x >= WAR, y >= WAR
+    np.testing.assert_array_equal(found.first, np.sort(y[~war & after]))
+    np.testing.assert_array_equal(found.after, np.sort(y[war & ~after]))
+    quiet = y[~war & ~after]
+    np.testing.assert_array_equal(found.quiet, np.sort(quiet[quiet > 0]))
+    assert found.greatest == max(x.max(), y.max())
+    # A regression with a constant says on average what happened.
+    columns = np.stack([np.ones(len(x)), x, told["short"], told["long"]], 1)
+    for learnt, of, happened in (
+        (found.ends, war, ~after),
+        (found.begins, ~war, after),
+        (found.empty, ~war & ~after, y == 0),
+    ):
+        chance = 1 / (1 + np.exp(-columns[of] @ learnt))
+        assert chance.mean() == pytest.approx(happened[of].mean(), abs=1e-4)
+
+
 def test_a_logistic_regression_finds_what_made_the_data() -> None:
     random = np.random.default_rng(3)
     columns = random.standard_normal((20_000, 2))

@@ -51,6 +51,9 @@ def test_sizes_are_rounded_to_the_nearest_and_keep_the_mean_of_an_incident() -> 
     values[called.index("tail")], values[called.index("deaths_each")] = 4.0, 9.0
     drawn = draw_sizes(values, MOST_SIZES, np.random.default_rng(2))
     assert drawn.mean() == pytest.approx(9.0, abs=0.3)
+    # Where incidents are small, most have the one death that makes them deadly.
+    values[called.index("deaths_each")] = 1.2
+    assert draw_sizes(values, 100, np.random.default_rng(2)).min() == 1.0
 
 
 def test_parameters_levels_and_capabilities_fill_their_ranges(

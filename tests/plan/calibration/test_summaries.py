@@ -76,3 +76,19 @@ def test_the_weight_of_a_neighbour_is_that_by_which_its_past_month_is_followed()
     found = told(counts, np.ones(1), np.array([[0, 1], [0, 0]], np.float32))
     assert found["near_weight"] == pytest.approx(0.4, rel=0.01)
     assert found["near_before"] > 0.8
+
+
+def test_levels_scatter_and_shifts_have_the_values_of_their_definitions() -> None:
+    # Nothing in the first half and 0 and 4 by turns in the second, in one territory of two.
+    counts = np.zeros((104, 2))
+    counts[53::2, 0] = 4.0
+    found = told(counts, np.empty(0))
+    assert found["log_level_0"] == pytest.approx(np.log(1.0 + 1 / 104))
+    assert found["log_level_1"] == pytest.approx(np.log(1 / 104))
+    # A week has the mean 1 and the variance 3; a territory without any incident scatters by 0.
+    assert found["log_scatter_1"] == pytest.approx(np.log(3.1 / 1.1) / 2)
+    # Blocks of 26 weeks have 0, 0, 52 and 52.
+    assert found["log_scatter_26"] == pytest.approx(np.log((26.0**2 + 0.1) / 26.1) / 2)
+    assert found["log_shift"] == pytest.approx(np.log(2.02 / 0.02) / 2)
+    assert found["log_peak"] == pytest.approx(np.log(5.0 / 2.0) / 2)
+    assert (found["log_size"], found["exponent"], found["log_largest"]) == (0.0, 2.5, 0.0)
