@@ -98,3 +98,13 @@ def test_first_uses_are_scored_in_the_tenth_after_each_origin() -> None:
     found = leave_future_out(given)
     assert found["events"] == came > 0
     assert found["cases"] == sum(int((given.onset > o).sum()) for o in origins)
+
+
+def test_single_channels_that_are_not_asked_after_are_not_shown() -> None:
+    given = _chain()
+    ties = replace(given.ties, channel=np.arange(len(given.ties.source)) % 2, channels=("a", "b"))
+    both = replace(given, ties=ties, links=link_cases(given.cases, ties))
+    found = compare_controls(both, seed=1, worlds=1, each_channel=False)
+    assert found.p_channel == (1.0, 1.0)
+    assert len(found.null_share) == 2
+    assert found.p_null in (0.5, 1.0)
