@@ -11,7 +11,7 @@ from scipy.stats import nbinom
 from tocsin.anticipate.diffusion.answer.shares import event_shares
 from tocsin.anticipate.diffusion.hazard.density import CELLS_SPREAD, COVARIATE, MEAN_REACH
 from tocsin.anticipate.diffusion.hazard.design import Design, link_cases, make_design
-from tocsin.anticipate.diffusion.hazard.em import BASE_RATE, BASE_SHAPE
+from tocsin.anticipate.diffusion.hazard.em import BASE_RATE, BASE_SHAPE, STEP_SHAPE
 from tocsin.anticipate.diffusion.hazard.gibbs import (
     CARRIES,
     SPREADS,
@@ -161,3 +161,17 @@ def test_a_strength_moves_nearby_by_logs_or_to_and_from_nothing() -> None:
     assert (gain[waits] == 0).all()
     assert (new[~waits & (old > 0)] == 0).all()
     assert (new[~waits & (old == 0)] > 0).all()
+
+
+def test_first_uses_in_a_step_raise_the_course_in_time_there() -> None:
+    """Twelve in the first of two steps of the same time at risk add to the gamma's shape."""
+    event, zero = np.arange(12), np.zeros(12, dtype=np.int64)
+    design = Design(
+        event, zero, zero, zero, np.zeros((12, 1)), np.zeros((1, 1, 2)), np.full((12, 2), 0.4),
+        zero, zero[:1], np.zeros((12, 0)), np.ones(1),
+    )  # fmt: skip
+    sweeps = _Sweeps(design, np.random.default_rng(7))
+    state = sweeps.start(4000)
+    sweeps.move(state, covariates=False)
+    first, second = state.walk[:, 0].mean(0)
+    assert first / second == pytest.approx((STEP_SHAPE + 12) / STEP_SHAPE, rel=0.03)
