@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from tocsin.cli.files.history import DEFAULT, Absent, AbsentOption, TargetOption, read_history
+from tocsin.cli.files.history import Absent, AbsentOption, TargetOption, read_history
 from tocsin.cli.options import DRAWS, SEEDS, HistoryOption, JsonOption
 from tocsin.cli.output import print_json, print_table, save_table
 
@@ -105,6 +105,7 @@ def _rows(
     from tocsin.errors import UsageError
 
     if grid:
+        from tocsin.anticipate.data.arrange import DEFAULT
         from tocsin.cli.files.grid import read_cells
 
         return backtest_cells(read_cells(history, target or DEFAULT), **asked)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from tocsin.cli.files.history import DEFAULT, Absent, AbsentOption, TargetOption, read_history
+from tocsin.cli.files.history import Absent, AbsentOption, TargetOption, read_history
 from tocsin.cli.options import DRAWS, SEEDS, HistoryOption, JsonOption
 from tocsin.cli.output import print_json, print_table, save_table, working
 from tocsin.errors import UsageError
@@ -102,6 +102,8 @@ def forecast(
     if grid:
         if country is not None:
             raise UsageError("--explain is of countries, not of cells.", remedy="Leave out --grid.")
+        from tocsin.anticipate.data.arrange import DEFAULT
+
         _forecast_grid(
             history, origin, out, horizon, draws, seed, target or DEFAULT, model, form, drawing,
             as_json,

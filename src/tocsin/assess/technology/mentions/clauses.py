@@ -192,9 +192,8 @@ def _is_by(level: str, span: tuple[int, int], party: Party) -> bool:
         return False
     arabic = not level[party.start].isascii()
     if not gap.strip() and (arabic or party.kind == "other-state"):
-        return not _VERB.search(
-            level[: span[1]]
-        )  # 'bombardement russe', not 'shells Turkish posts'
+        # 'bombardement russe', not 'shells Turkish posts'.
+        return not _VERB.search(level[: span[1]])
     return bool(_BY.search(gap)) and not _HELD.search(gap) and not _AND.search(gap)
 
 

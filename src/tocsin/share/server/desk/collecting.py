@@ -64,14 +64,18 @@ def collect(database: Database, marking: Marking) -> Collected:
         )
         # A producer's record that stands behind a published incident is a report, too, which the
         # workspace has had before.
-        rows = [row for row in connection.execute(query.order_by(objects.c.id)) if _answers(row)]
-        known = {n: audience_of(connection, n) for n in {row.audience for row in rows}}
-        taken = [row for row in rows if wanted.is_no_laxer_than(known[row.audience])]
-        told = {"results": [_submission(row) for row in taken]}
+        rows = [
+            (row, answers)
+            for row in connection.execute(query.order_by(objects.c.id))
+            if (answers := _answers(row))
+        ]
+        known = {n: audience_of(connection, n) for n in {row.audience for row, _ in rows}}
+        taken = [one for one in rows if wanted.is_no_laxer_than(known[one[0].audience])]
+        told = {"results": [answers | _stamps(row) for row, answers in taken]}
         content = json.dumps(told, ensure_ascii=False, sort_keys=True, indent=1).encode()
         audience = None
         if taken:
-            audience = Audience.of_all(known[row.audience] for row in taken)
+            audience = Audience.of_all(known[row.audience] for row, _ in taken)
             audience = _keep(database, connection, content, audience)
         who = SignedIn(Reader(organisation=marking.owner))
         record(database, connection, who, "collect", detail=f"{len(taken)} reports")
@@ -87,9 +91,10 @@ def _answers(row: Any) -> dict[str, str]:
         return {}
 
 
-def _submission(row: Any) -> dict[str, str]:
+def _stamps(row: Any) -> dict[str, str]:
+    """By which a sending is told from others, and its versions from each other."""
     changed = moment(row.modified).isoformat(timespec="seconds").replace("+00:00", "Z")
-    return _answers(row) | {"_uuid": row.id.removeprefix("report--"), "updatedAt": changed}
+    return {"_uuid": row.id.removeprefix("report--"), "updatedAt": changed}
 
 
 def _keep(

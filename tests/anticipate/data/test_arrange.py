@@ -1,0 +1,30 @@
+"""A table as its owner keeps it: lines go along, and what was taken for granted is said."""
+
+from __future__ import annotations
+
+import polars as pl
+import pytest
+
+from tocsin.anticipate.data.arrange import DEFAULT, arrange
+from tocsin.errors import UsageError
+
+LINES = pl.Series([2, 5])
+
+
+def test_a_row_of_many_months_keeps_its_line_for_each() -> None:
+    rows = pl.DataFrame({"Pays": ["Mali", "Niger"], "2020-01": ["1", "2"], "2020-02": ["3", "4"]})
+    made = arrange(rows, None, lines=LINES, name="h.csv")
+    assert made.target == "count"
+    assert made.rows["month"].to_list() == ["2020-01"] * 2 + ["2020-02"] * 2
+    assert made.lines.to_list() == [2, 5, 2, 5]
+    assert any("a column for each month" in one for one in made.said)
+
+
+def test_the_count_that_is_named_or_usual_is_taken_without_a_word() -> None:
+    rows = pl.DataFrame({"country": ["Mali"] * 2, "month": ["2020-01", "2020-02"],
+                         DEFAULT: ["1", "2"], "other": ["3", "4"]})  # fmt: skip
+    assert arrange(rows, None, lines=LINES).target == DEFAULT
+    named = arrange(rows, "other", lines=LINES)
+    assert (named.target, named.said) == ("other", [])
+    with pytest.raises(UsageError, match="Which of 2 columns"):
+        arrange(rows.rename({DEFAULT: "n"}), None, lines=LINES)
