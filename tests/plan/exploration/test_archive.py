@@ -117,6 +117,26 @@ def test_the_bound_of_a_ceiling_is_that_of_student() -> None:
     assert bound == pytest.approx(-2.5 + 2.3534 * np.sqrt(5 / 3) / 2, abs=1e-4)
 
 
+def test_the_bounds_of_all_portfolios_and_ceilings_hold_at_once() -> None:
+    base = np.array([[8.0, 4.0, 6.0, 10.0]])
+
+    def play(efforts: np.ndarray) -> dict[str, np.ndarray]:
+        lower = base - efforts[:, :1] * [[1.0, 2.0, 3.0, 4.0]]
+        return {"deaths": lower, "trade_lost": 2 * lower}
+
+    ceilings = {"deaths": 0.5, "trade_lost": 1.0}
+    efforts = np.array([[1.0], [2.0]])
+    fine, bounds = meets_ceilings(play, efforts, np.zeros(1), ceilings)
+    # 4.1765 is the 98.75 % point of Student's t with three degrees of freedom.
+    error = np.array([lower.std(ddof=1) for lower in play(efforts)["deaths"] - base / 2]) / 2
+    np.testing.assert_allclose(bounds["deaths"], [3.5 - 2.5, 3.5 - 5] + 4.1765 * error, rtol=1e-4)
+    trade = [-5.0, -10.0] + 4.1765 * np.array([2.0, 4.0]) * np.sqrt(5 / 3) / 2
+    np.testing.assert_allclose(bounds["trade_lost"], trade, rtol=1e-3)
+    # One ceiling that is crossed is enough.
+    assert (bounds["trade_lost"] > 0).tolist() == [True, True]
+    assert not fine.any()
+
+
 def test_a_ceiling_is_met_with_its_upper_bound() -> None:
     rng = np.random.default_rng(2)
     noise = rng.normal(0, 1, 1_000)

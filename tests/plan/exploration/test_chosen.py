@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tomllib
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -13,6 +14,7 @@ from tocsin.plan.exploration.archive import Bounds
 from tocsin.plan.exploration.chosen import found_table, portfolios_text, representatives
 from tocsin.plan.exploration.search import Found, Task
 from tocsin.plan.portfolios import DEFAULT, PORTFOLIOS, SHIPPED, STATUS_QUO, read_portfolios
+from tocsin.plan.portfolios.declared import Limits, Terms
 from tocsin.schema.vocabulary.lever import LEVERS
 
 TODAY = np.array([PORTFOLIOS[STATUS_QUO].get(name, 0.0) for name in LEVERS])
@@ -56,3 +58,40 @@ def test_what_is_written_is_read_as_portfolios_within_limits(found: Found, tmp_p
     for name, place in chosen.items():
         efforts = [read.portfolios[f"found-{name}"].efforts.get(one, 0.0) for one in LEVERS]
         np.testing.assert_allclose(efforts, found.efforts[place], atol=6e-4)
+
+
+def few(efforts: list[list[float]], costs: list[float]) -> tuple[Task, Found]:
+    """Portfolios of three levers with a budget of one, none of which saves more lives."""
+    names = ("force", "talks", "relief")
+    bounds = Bounds(names, dict.fromkeys(names, Terms("")), Limits(budget=1.0), np.zeros(3))
+    task = Task(PLAY, ("deaths",), bounds, np.zeros((1, 3)), "")
+    return task, Found(np.array(efforts), np.column_stack([np.zeros(len(costs)), costs]))
+
+
+def test_efforts_are_rounded_only_where_that_keeps_the_limits() -> None:
+    # Rounded, the first would cost 1.001.
+    task, found = few([[0.3336, 0.3336, 0.3328], [0.3334, 0.3332, 0.0]], [1.0, 0.7])
+    read = tomllib.loads(portfolios_text(task, found, {"whole": 0, "short": 1}))["portfolios"]
+    assert read["found-whole"]["levers"] == {"force": 0.3336, "talks": 0.3336, "relief": 0.3328}
+    assert read["found-short"]["levers"] == {"force": 0.333, "talks": 0.333}
+    assert read["found-short"]["label"] == "Found: short"
+
+
+def test_of_equal_ones_the_first_comes_first_and_nothing_is_lost() -> None:
+    task, found = few([[0.1, 0.2, 0.3], [0.0, 0.0, 0.0], [0.3, 0.2, 0.1]], [0.6, 0.0, 0.6])
+    table = found_table(task, found)
+    assert table.columns == ["portfolio", "deaths", "cost", "force", "talks", "relief"]
+    assert table.rows() == [
+        ("found-1", 0.0, 0.0, 0.0, 0.0, 0.0),
+        ("found-2", 0.0, 0.6, 0.1, 0.2, 0.3),
+        ("found-3", 0.0, 0.6, 0.3, 0.2, 0.1),
+    ]
+    # As many die under each: the least costly is the compromise, and what is in force today.
+    assert representatives(task, found) == {"compromise": 1}
+
+
+def test_of_those_that_are_best_in_one_way_the_best_in_the_others_is_chosen() -> None:
+    task, found = few([[0.5, 0.0, 0.0]] * 4, [9.0, 8.0, 5.0, 1.0])
+    deaths = np.array([0.0, 0.0, 4.0, 10.0])
+    both = replace(found, objectives=np.column_stack([deaths, found.objectives[:, 1]]))
+    assert representatives(task, both) == {"compromise": 2, "least-deaths": 1, "least-cost": 3}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
 import numpy as np
 import polars as pl
@@ -11,8 +12,13 @@ import pytest
 from tocsin.errors import UsageError
 from tocsin.plan.exploration import contest
 from tocsin.plan.exploration.futures import JOINT, inputs, ranges, scaled
+from tocsin.plan.portfolios import SHIPPED, STATUS_QUO
 from tocsin.plan.posterior import shipped
+from tocsin.plan.region import runs
+from tocsin.plan.region.levels import weekly_levels
+from tocsin.plan.region.outcomes import WATCHED
 from tocsin.plan.region.parameters import PARAMETERS
+from tocsin.plan.region.runs import Played
 
 TABLES = {
     "forecasts": pl.DataFrame(
@@ -70,3 +76,42 @@ def test_calibrated_parameters_are_drawn_together() -> None:
         assert low <= column.min()
         assert column.max() <= high
     assert scaled(np.ones((1, len(varied))), held).shape == (1, len(PARAMETERS))
+
+
+def test_the_first_is_held_against_the_second_in_the_same_futures(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    told: list[tuple[str, float | None]] = []
+    asked = contest(TABLES, [432, 436], "layered", tell=lambda *one: told.append(one))
+    assert (asked.portfolio, asked.against) == ("layered", STATUS_QUO)
+    assert asked.posterior is shipped()
+    mine, quo = (SHIPPED.portfolios[name] for name in ("layered", STATUS_QUO))
+    np.testing.assert_array_equal(asked.plans, weekly_levels(SHIPPED, [mine, quo]))
+    assert len(asked.begun.level) == 2
+
+    def play(numbers: Any, plans: Any, begun: Any, *, on_done: Any, **more: Any) -> Played:
+        """Deaths of each future: its first parameter, and ten more under the first portfolio."""
+        assert (plans is asked.plans, begun is asked.begun, more["seed"]) == (True, True, 0)
+        on_done(1, 4)
+        each = more["values"][0] + 100 * numbers
+        totals = np.zeros((len(WATCHED), 2, 2, len(numbers)))
+        totals[list(WATCHED).index("deaths")] = each + np.array([[10.0], [0.0]])
+        return Played(totals, None)
+
+    monkeypatch.setattr(runs, "play_futures", play)
+    values = np.random.default_rng(0).random((5, len(PARAMETERS)))
+    # Of each of two territories.
+    found = asked.difference(values, np.arange(5), "deaths")
+    np.testing.assert_allclose(found, np.full(5, 20.0), rtol=1e-4)
+    assert told == [("Playing futures", 0.25)]
+
+
+def test_without_joint_draws_each_parameter_goes_over_its_prior_alone() -> None:
+    varied = inputs(None)
+    assert varied == {item.name: item.basis for item in PARAMETERS}
+    ends = ranges(None)
+    halves = scaled(np.stack([np.zeros(len(varied)), np.eye(len(varied))[3]]))
+    lows = [ends[name][0] for name in varied]
+    np.testing.assert_allclose(halves[0], lows, rtol=1e-5)
+    lows[3] = ends[list(varied)[3]][1]
+    np.testing.assert_allclose(halves[1], lows, rtol=1e-5)

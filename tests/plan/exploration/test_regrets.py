@@ -50,3 +50,16 @@ def test_swings_are_the_means_where_a_parameter_is_low_or_high() -> None:
     # Trade is lost whatever the parameters are.
     assert rows["does not", "trade_lost"]["low"] == rows["does not", "trade_lost"]["high"] == 1.0
     assert set(found["portfolio"]) == {"mine"}
+
+
+def test_of_few_futures_the_lowest_and_the_highest_alone_are_compared() -> None:
+    base, mine = np.zeros((3, 2)), np.array([[1.0, 1.0], [5.0, 5.0], [3.0, 3.0]])
+    both = {STATUS_QUO: Run({"deaths": base}, {}), "mine": Run({"deaths": mine}, {})}
+    drawn = np.array([[0.9, 0.1, 0.5], [0.0, 0.5, 1.0]], np.float32)
+    rows = parameter_swings(both, PARAMETERS, drawn).to_dicts()
+    assert [(row["parameter"], row["low"], row["high"]) for row in rows] == [
+        ("matters", 10.0, 2.0), ("does not", 2.0, 6.0),
+    ]  # fmt: skip
+    assert [(row["mean"], row["error"]) for row in rows] == [(6.0, 0.0)] * 2
+    assert {row["against"] for row in rows} == {STATUS_QUO}
+    assert regrets(both)["n_futures"].to_list() == [3, 3]

@@ -54,6 +54,17 @@ def test_chance_moves_over_all_of_its_range() -> None:
     assert found["effect"][1:].sum() == 0
 
 
+def test_what_moves_nothing_comes_last_by_name() -> None:
+    found = screening(asked(), trajectories=4)
+    assert found["input"][0] == FIRST.name
+    # The first one's effect is three, and more where it crosses its middle; others' are nothing.
+    assert found["effect"][0] >= 3.0
+    rest = found.filter(found["effect"] == 0)
+    assert rest.height >= found.height - 2
+    assert rest["input"].is_sorted()
+    assert rest.select("effect_error", "spread").to_numpy().max() == 0
+
+
 def test_too_few_trajectories_are_refused() -> None:
-    with pytest.raises(UsageError, match="too few"):
-        screening(asked(), trajectories=1)
+    with pytest.raises(UsageError, match="3 trajectories are too few"):
+        screening(asked(), trajectories=3)

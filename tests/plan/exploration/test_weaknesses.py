@@ -11,10 +11,12 @@ import pytest
 
 from tocsin.errors import UsageError
 from tocsin.plan.exploration.futures import Contest
-from tocsin.plan.exploration.weaknesses import MOST_LIMITS, _box, _inside, weaknesses
+from tocsin.plan.exploration.weaknesses import MOST_LIMITS, _box, _found, _inside, weaknesses
 from tocsin.plan.region.parameters import PARAMETERS
 
 NAMES = [item.name for item in PARAMETERS]
+# The package has a function of the same name.
+room = sys.modules[weaknesses.__module__]
 
 
 class Planted(Contest):
@@ -174,3 +176,90 @@ def test_what_cannot_be_asked() -> None:
         weaknesses(Even(*NOTHING), outcome="joy")
     with pytest.raises(UsageError, match="few"):
         weaknesses(Even(*NOTHING), futures=10)
+
+
+@pytest.mark.parametrize(("failing", "looked_at"), [(4, "failures"), (3, "worst tenth")])
+def test_where_failures_are_rare_the_worst_tenth_is_looked_at(
+    failing: int, looked_at: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    difference = np.random.default_rng(2).permutation(200) - 199.0 + failing
+
+    class Rare(Contest):
+        """A portfolio that does worse in a few futures."""
+
+        def difference(self, values: Any, chance: Any, outcome: str) -> Any:
+            assert chance.tolist() == list(range(5, 205))
+            return difference
+
+    given: list[np.ndarray] = []
+
+    def find(values: Any, bad: Any, *_: Any, few: bool) -> Any:
+        assert few == (looked_at == "worst tenth")
+        given.append(bad)
+        return "boxes", ()
+
+    monkeypatch.setattr(room, "_found", find)
+    found = weaknesses(Rare(*NOTHING), futures=200, seed=5)
+    assert (found.share, found.looked_at) == (failing / 200, looked_at)
+    # Those that do worse, or the twenty that do worst.
+    count = failing if looked_at == "failures" else 20
+    assert given[0].sum() == count
+    assert difference[given[0]].min() == np.sort(difference)[-count]
+
+
+def conditions(
+    monkeypatch: pytest.MonkeyPatch, bad: np.ndarray, *limits: dict[str, tuple[float, float]]
+) -> tuple[Any, tuple[str, ...], list[int]]:
+    """What is told where the search finds these boxes, one after the other.
+
+    The first parameter goes from 0 to 9, evenly in both halves of 400 futures.
+    """
+    values = np.zeros((400, len(NAMES)))
+    values[:, 0] = np.tile(np.arange(10.0), 40)
+    boxes, searched = iter(limits), list[int]()
+
+    def box(values: np.ndarray, bad: np.ndarray) -> dict[str, tuple[float, float]]:
+        assert len(values) == len(bad)
+        searched.append(len(values))
+        return next(boxes, {})
+
+    monkeypatch.setattr(room, "_box", box)
+    asked: Any = Contest(*NOTHING)
+    table, words = _found(values, bad(values[:, 0]), asked, "deaths", few=False)
+    return table, words, searched
+
+
+def test_three_boxes_are_looked_for_one_after_the_other(monkeypatch: pytest.MonkeyPatch) -> None:
+    each = [{CUT: (float(number), float(number))} for number in range(4)]
+    table, words, searched = conditions(monkeypatch, lambda column: column < 4, *each)
+    # What lies in a box is not looked at again.
+    assert searched == [200, 180, 160]
+    assert table.select("box", "low", "high", "coverage", "density", "mass").rows() == [
+        (number + 1, float(number), float(number), 0.25, 1.0, 0.1) for number in range(3)
+    ]
+    assert len(words) == 3
+    assert f"{CUT} lies from 2 to 2, 'mine' does worse" in words[2]
+    assert "in 100 % of futures; 25 % of all such futures lie there, in 10 % of what" in words[2]
+
+
+@pytest.mark.parametrize(("last", "counts"), [(6.0, True), (7.0, False)])
+def test_a_box_counts_where_failures_are_clearly_more_frequent(
+    last: float, counts: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # 4 of 7 are more than 1.3 times 4 of 10, and 4 of 8 are not.
+    limits = {CUT: (-np.inf, last)}
+    table, words, _ = conditions(monkeypatch, lambda column: column < 4, limits)
+    assert table.is_empty() == (not counts)
+    assert (f"{CUT} is below {last:.3g}" in words[0]) == counts
+
+
+def test_a_box_of_hardly_any_other_future_tells_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    for last, counts in ((9, False), (10, True)):
+        # As many of the second half lie in the box.
+        def bad(column: np.ndarray, last: int = last) -> np.ndarray:
+            column[200:] = 5.0
+            column[200 : 200 + last] = 0.0
+            return column == 0
+
+        table, _, _ = conditions(monkeypatch, bad, {CUT: (-np.inf, 0.0)})
+        assert table.is_empty() == (not counts)

@@ -138,6 +138,21 @@ def test_ceilings_are_held_on_other_futures_than_those_of_the_search() -> None:
     assert set(searched).isdisjoint(fresh)
 
 
-def test_too_little_is_refused() -> None:
+@pytest.mark.parametrize("asked", [{"evaluations": 39}, {"evaluations": 40, "futures": 1}])
+def test_too_little_is_refused(asked: dict[str, int]) -> None:
     with pytest.raises(UsageError, match="too few"):
-        search(task(Toy()), evaluations=10)
+        search(task(Toy()), **asked)  # type: ignore[arg-type]
+
+
+def test_of_the_front_all_is_found_or_dropped_and_each_has_its_bound() -> None:
+    asked: dict[str, Any] = {"evaluations": 40, "futures": 2, "seed": 5, "algorithm": "random"}
+    # Fewer deaths than nearly all have: some that are found fine here are not in other futures.
+    strict = replace(LIMITS, simulated={"deaths": 0.95})
+    found = search(task(Toy(), strict), **asked, fresh=50)
+    free = search(task(Toy(), strict), **asked, fresh=0)
+    assert (free.dropped, dict(free.bounds)) == (0, {})
+    assert found.dropped > 0
+    assert len(found.efforts) > 0
+    assert len(found.efforts) + found.dropped == len(free.efforts)
+    assert len(found.bounds["deaths"]) == len(found.efforts) == len(found.objectives)
+    assert (found.bounds["deaths"] <= 0).all()
