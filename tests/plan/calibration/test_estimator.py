@@ -47,6 +47,35 @@ def test_flows_learn_in_units_of_about_one_and_answer_in_those_of_the_parameters
     np.testing.assert_allclose(trained.sample(seen[1], draws=9, seed=2), truth[:9], rtol=1e-4)
     # One summary far from all others is brought near.
     assert np.abs(flow.condition).max() == room.FAR
+    # One that never varies says nothing.
+    still = np.column_stack([seen, np.full(len(seen), 3.0)])
+    told: list[tuple[str, float | None]] = []
+    both = train(Worlds(truth, still), seed=1, flows=2, tell=lambda *one: told.append(one))
+    assert (both.flows[0].condition[:, 2] == 0).all()
+    assert told == [("Training", 0.0), ("Training", 0.5)]
+
+
+def test_draws_are_mixed_evenly_from_all_flows(monkeypatch: pytest.MonkeyPatch) -> None:
+    class Steady:
+        """A flow that is sure of one value, in each of several regions."""
+
+        def __init__(self, value: float) -> None:
+            self.value = value
+
+        def sample(self, key: int, shape: tuple[int, ...], seen: np.ndarray) -> np.ndarray:
+            assert key == self.value  # each flow has random numbers of its own
+            return np.full((*shape, *seen.shape[:-1], len(BOX)), self.value)
+
+    monkeypatch.setattr(jax.random, "key", lambda seed: seed)
+    monkeypatch.setattr(jax.random, "split", lambda key, many: list(range(many)))
+    four = Estimator(tuple(Steady(float(value)) for value in range(4)), np.zeros(2), np.ones(2))
+    found = four.sample(np.zeros((3, 2)), draws=400, seed=5)
+    assert found.shape == (400, 3, len(BOX))
+    values, counts = np.unique(found[:, 0, 0], return_counts=True)
+    np.testing.assert_allclose(values, to_box(np.arange(4)[:, None] * room.UNIT)[:, 0])
+    assert counts.min() > 70
+    # The flow of a draw is another with another seed.
+    assert (four.sample(np.zeros(2), draws=400, seed=6) != found[:, 0]).any()
 
 
 @pytest.mark.release

@@ -25,6 +25,9 @@ def test_the_posterior_stands_beside_the_prior() -> None:
     assert wide["median"] == pytest.approx((low + high) / 2)
     half = compare_with_priors(Posterior(("memory",), low + (same - low) / 4, {}))
     assert half["narrower"][0] == pytest.approx(0.75, abs=0.01)
+    # The interval of 90 %.
+    shares = [(wide[name] - low) / (high - low) for name in ("low", "median", "high")]
+    assert shares == pytest.approx([0.05, 0.5, 0.95])
 
 
 def test_worlds_have_levels_around_those_that_were_seen() -> None:
@@ -80,6 +83,35 @@ def test_only_parameters_of_which_the_data_tell_are_in_the_posterior(
     monkeypatch.setattr(calibration, "train_estimator", lambda *_, **__: Told(1.0))
     with pytest.raises(StageNotReady, match="none of the parameters"):
         calibrate(incidents, [482, 500], until)
+
+
+def test_what_the_simulated_worlds_have_nothing_like_is_told(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    until = date(2018, 1, 1)
+    days = [until - timedelta(weeks=at + 1) for at in range(104)]
+    rows = {"gwno": 482, "date_start": days, "date_prec": 1, "deaths_best": [1, 30] * 52}
+    estimator = Told(0.0)
+    estimator.spread = np.full(1, 0.1)  # type: ignore[misc]
+    monkeypatch.setattr(calibration, "train_estimator", lambda *_, **__: estimator)
+    asked = {"worlds": 1_000, "draws": 2, "sources": {"incidents.csv": "abc"}}
+    found = calibrate(pl.DataFrame(rows), [482, 500], until, **asked)  # type: ignore[arg-type]
+    told = found.posterior.provenance
+    assert found.far == {
+        name: pytest.approx(abs(value) / 0.1, rel=1e-3)
+        for name, value in told["summaries"].items()
+        if abs(value) > 0.4
+    }
+    assert 2 < len(found.far) < len(told["summaries"])
+    assert told["summaries"]["log_largest"] == 3.4012
+    assert (told["weeks"], told["worlds"], told["seed"]) == (104, 1_000, 0)
+    assert (told["territories"], told["until"]) == ([482], "2018-01-01")
+    assert told["sources"] == {"incidents.csv": "abc"}
+    assert told["levels"] == [2.0, 200.0]
+    assert len(found.posterior.draws) == 2
+    more = pl.DataFrame(rows).with_columns(deaths_best=2)
+    again = calibrate(more, [482], until, **asked)  # type: ignore[arg-type]
+    assert again.posterior.provenance["seen"] != told["seen"]
 
 
 @pytest.mark.release

@@ -79,3 +79,30 @@ def test_a_logistic_regression_finds_what_made_the_data() -> None:
     chance = 1 / (1 + np.exp(-(0.5 + columns @ [1.0, -2.0])))
     found = logistic(random.random(20_000) < chance, columns)
     assert found == pytest.approx([0.5, 1.0, -2.0], abs=0.1)
+
+
+def test_a_year_counts_if_four_before_it_the_last_and_the_next_are_known() -> None:
+    logs = np.arange(8.0) + np.arange(4.0)[:, None]
+    logs[1, 1] = np.nan  # of the years before 4 three are known, of those before 5 four
+    logs[2, 4] = np.nan
+    logs[3, 6:] = np.nan
+    told = pairs(logs, 6)
+    found = list(zip(told["country"], told["x"] - told["country"], strict=True))
+    assert found == [(0, 4), (3, 4), (0, 5), (1, 5)]
+    np.testing.assert_array_equal(told["y"], told["x"] + 1)
+    short = dict(zip(found, told["short"] - told["country"], strict=True))
+    assert (short[1, 5], short[0, 4]) == (3.0, 2.0)
+    assert told["long"][3] == 1 + (0 + 2 + 3 + 4) / 4
+
+
+def test_one_case_does_not_make_a_regression_singular() -> None:
+    assert np.isfinite(logistic(np.array([True]), np.ones((1, 1)))).all()
+
+
+def test_wars_that_go_on_are_in_the_order_of_their_deaths() -> None:
+    told = pairs(record(), 23)
+    found = learn(told)
+    assert (np.diff(found.deaths) >= 0).all()
+    war = (told["x"] >= WAR) & (told["y"] >= WAR)
+    moves = dict(zip(told["x"][war], (told["y"] - told["x"])[war], strict=True))
+    assert [moves[deaths] for deaths in found.deaths] == found.moves.tolist()

@@ -52,3 +52,14 @@ def test_a_window_is_of_whole_quarters_and_of_five_years_at_most() -> None:
 def test_too_little_is_refused(weeks: int) -> None:
     with pytest.raises(StageNotReady, match="deadly incidents"):
         watch(frame(every_week(482, weeks)), (482,), UNTIL)
+
+
+def test_fifty_incidents_in_two_years_to_the_day_are_enough() -> None:
+    first = (482, UNTIL - timedelta(weeks=104), 3, 2)  # some day of a week is near enough
+    rows = [first, *every_week(482, FEWEST - 1)]
+    _, seen = watch(frame(rows), (482,), UNTIL)
+    assert seen.counts.shape == (104, 1)
+    assert (seen.counts[0, 0], seen.counts.sum()) == (1.0, FEWEST)
+    for few in (rows[:-1], [(482, UNTIL - timedelta(weeks=103), 1, 2), *rows[1:]]):
+        with pytest.raises(StageNotReady, match="deadly incidents"):
+            watch(frame(few), (482,), UNTIL)

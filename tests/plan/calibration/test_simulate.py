@@ -13,6 +13,7 @@ from tocsin.plan.calibration.inferred import BOX, PLACES
 from tocsin.plan.calibration.simulate import (
     CAPABILITY,
     MOST_SIZES,
+    WARMING,
     Setting,
     Worlds,
     code_digest,
@@ -23,7 +24,9 @@ from tocsin.plan.calibration.simulate import (
 )
 from tocsin.plan.calibration.summaries import exponent, names
 from tocsin.plan.posterior import shipped
+from tocsin.plan.region.outcomes import QUARTER
 from tocsin.plan.region.parameters import PARAMETERS
+from tocsin.plan.region.state import LETHAL, State
 
 SETTING = Setting(np.array([[0, 1], [1, 0]], np.float32), 39, (5.0, 50.0))
 
@@ -80,11 +83,12 @@ def test_levels_are_scaled_until_worlds_have_the_incidents_that_are_wanted(
     each = middles(0, np.arange(1), posterior=None)[
         [one.name for one in PARAMETERS].index("deaths_each"), 0
     ]
-    reached = np.array([1.0, 0.1, 0.01, 3.0])
+    reached, levels = np.array([1.0, 0.1, 0.01, 100.0]), list[np.ndarray]()
 
     def few(
         seed: int, numbers: np.ndarray, values: np.ndarray, begun: Any, *, weeks: int
     ) -> np.ndarray:
+        levels.append(begun.level)
         return np.repeat((begun.level / each * reached)[None], weeks, axis=0)
 
     monkeypatch.setattr(simulate, "draw", middles)
@@ -96,6 +100,10 @@ def test_levels_are_scaled_until_worlds_have_the_incidents_that_are_wanted(
         assert one.counts.shape == (SETTING.weeks, 2)
         np.testing.assert_allclose(one.counts.mean(0), wanted, rtol=0.1)
         assert len(one.sizes) == int(one.counts.sum())
+    # What chance says of one play is not followed further than to a fifth or to fivefold.
+    steps = levels[1] / levels[0]
+    np.testing.assert_allclose(steps[:, 2:], [[5.0, 0.2]] * 2, rtol=1e-5)
+    np.testing.assert_allclose(steps[:, 0], 1.0, rtol=1e-5)
 
 
 def test_chunks_are_kept_by_their_inputs_and_taken_again(
@@ -149,6 +157,94 @@ def test_the_digest_of_the_code_is_another_when_any_of_it_is(
         monkeypatch.setattr(simulate, "__file__", str(room / names[0]))
         found.add(code_digest.__wrapped__())
     assert len(found) == 1 + len(names)
+
+
+def test_weeks_are_watched_after_a_year_and_each_quarter_has_its_own_drift(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Parts of the model that only tell what they were given, so that nothing is compiled."""
+    worlds, kinds = 3, LETHAL + 2
+    monkeypatch.setattr(simulate, "draw", middles)
+    _, begun = draw_worlds(SETTING, np.arange(worlds), 1)
+    moved: list[tuple[float, float]] = []
+
+    def start(p: dict[str, Any], lifted: Any, levers: Any) -> tuple[str, State]:
+        assert set(p) == {one.name for one in PARAMETERS}
+        assert lifted.level.shape == (2, 1, 1, worlds)
+        assert lifted.capability.shape == (*begun.capability.shape[:2], 1, worlds)
+        assert lifted.channels.shape == (*begun.channels.shape, 1, 1)
+        assert lifted.sizes.shape == (2, 1, 1, 1)
+        assert lifted.pace.shape == (1, begun.capability.shape[1], 1, 1)
+        return "world", State(*([np.zeros((2, kinds, 1, 1))] * len(State._fields)))
+
+    def noise(keys: Any, weeks: np.ndarray, drawn: Any, territories: int) -> dict[str, Any]:
+        assert (len(weeks), territories) == (QUARTER, 2)
+        return {"week": weeks}
+
+    def move(world: str, state: State, drift: float, change: float) -> tuple[Any, State]:
+        moved.append((drift, change))
+        return change, state
+
+    def advance(p: Any, lever: Any, change: float, state: State, noise: Any) -> State:
+        assert state.incidents.shape == (2, kinds, 1, worlds)
+        seen = np.full((2, kinds, 1, worlds), 1e9)  # those that do not kill are not counted
+        seen[:, 0] = noise["week"] + 0.25 * np.arange(2)[:, None, None]
+        seen[:, 1], seen[:, 2] = 1000 * change, 0.5 * np.arange(worlds)
+        return state._replace(incidents=seen)
+
+    def scan(step: Any, state: Any, each: Any) -> tuple[Any, np.ndarray]:
+        rows = []
+        count = len(each["week"]) if isinstance(each, dict) else len(each)
+        for at in range(count):
+            one = {"week": each["week"][at]} if isinstance(each, dict) else each[at]
+            state, row = step(state, one)
+            rows.append(row)
+        return state, np.stack(rows)
+
+    for name, part in {
+        "jnp": np, "begin": start, "draw_noise": noise, "advance": advance,
+        "future_keys": lambda seed, numbers: (seed, numbers),
+        "drift_levels": lambda p, begun, keys, quarters: np.arange(quarters) ** 2.0,
+    }.items():  # fmt: skip
+        monkeypatch.setattr(simulate, name, part)
+    monkeypatch.setattr(simulate.persistence, "move", move)
+    monkeypatch.setattr(simulate.jax.lax, "scan", scan)
+    play = simulate._weeks.__wrapped__
+    found = play(1, np.arange(worlds), np.zeros((len(PARAMETERS), worlds)), begun, weeks=39)
+    week = WARMING + np.arange(39)
+    quarter = week // QUARTER
+    expected = week + 1000 * (quarter**2 - (quarter - 1) ** 2)
+    each = 0.25 * np.arange(2)[:, None] + 0.5 * np.arange(worlds)
+    np.testing.assert_allclose(found, expected[:, None, None] + each)
+    # The first quarter begins where the level is, and none comes after the last week.
+    assert moved[0] == (0.0, 0.0)
+    assert moved[1:] == [(n**2, n**2 - (n - 1) ** 2) for n in range(1, (WARMING + 39) // QUARTER)]
+
+
+def test_a_world_is_summarised_from_its_own_weeks(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[np.ndarray] = []
+
+    def few(
+        seed: int, numbers: np.ndarray, values: np.ndarray, begun: Any, *, weeks: int
+    ) -> np.ndarray:
+        """As many incidents a week as the world's number, and one more in the second territory."""
+        asked.append(numbers)
+        assert begun.level.shape == (2, len(numbers))
+        return np.repeat((numbers + np.array([[0], [1]]))[None], weeks, axis=0)
+
+    monkeypatch.setattr(simulate, "draw", middles)
+    monkeypatch.setattr(simulate, "_weeks", few)
+    monkeypatch.setattr(simulate, "AT_ONCE", 4)
+    whole = simulate_worlds(SETTING, np.arange(6), seed=1)
+    # One program plays all: a short chunk is filled up.
+    assert [len(one) for one in asked] == [4, 4]
+    levels = np.log(np.arange(6)[:, None] + [0.0, 1.0] + 1 / SETTING.weeks)
+    np.testing.assert_allclose(whole.seen[:, :2], levels)
+    assert whole.seen.shape == (6, len(names(2, bordered=True)))
+    assert whole.truth.shape == (6, len(BOX))
+    some = simulate_worlds(SETTING, np.array([5, 2]), seed=1)
+    np.testing.assert_array_equal(some.seen, whole.seen[[5, 2]])
+    np.testing.assert_array_equal(some.truth, whole.truth[[5, 2]])
 
 
 @pytest.mark.release

@@ -92,3 +92,37 @@ def test_levels_scatter_and_shifts_have_the_values_of_their_definitions() -> Non
     assert found["log_shift"] == pytest.approx(np.log(2.02 / 0.02) / 2)
     assert found["log_peak"] == pytest.approx(np.log(5.0 / 2.0) / 2)
     assert (found["log_size"], found["exponent"], found["log_largest"]) == (0.0, 2.5, 0.0)
+
+
+def test_the_exponent_of_a_few_sizes_by_hand() -> None:
+    logs = np.log(10 / 9.5) + np.log(20 / 9.5)
+    sizes = np.array([1.0, 9.0, 10.0, 20.0])
+    assert exponent(sizes) == pytest.approx(1 + 2 / logs)
+    # Three more events of an exponent of 2.5 have logs of 1 / 1.5 each.
+    assert exponent(sizes, steady=3.0) == pytest.approx(1 + 5 / (logs + 2))
+    assert exponent(sizes, least=21.0, steady=3.0) == pytest.approx(2.5)
+    found = told(np.ones((104, 2)), sizes)
+    assert found["log_size"] == pytest.approx(np.log(10.0))
+    assert found["log_largest"] == pytest.approx(np.log(20.0))
+    assert found["exponent"] == pytest.approx(1 + 7 / (logs + 5 / 1.5))
+
+
+def test_echoes_are_correlations_with_the_weeks_before() -> None:
+    # By turns 0 and 4 in one territory, and always 2 in the other, which has no echo.
+    counts = np.full((104, 2), 2.0)
+    counts[:, 0] = np.tile([0.0, 4.0], 52)
+    found = told(counts, np.empty(0))
+    assert [found[f"echo_{lag}"] for lag in (1, 2, 4, 8, 16, 32)] == pytest.approx(
+        [-0.5, 0.5, 0.5, 0.5, 0.5, 0.5]
+    )
+    assert found["weeks_without"] == 0.25
+
+
+def test_neighbours_that_are_alike_move_at_once_and_none_before_the_other() -> None:
+    counts = np.repeat(np.random.default_rng(6).poisson(3.0, (264, 1)), 3, axis=1)
+    counts[:, 2] = np.arange(264) % 7  # it touches nobody, and does not count
+    border = np.zeros((3, 3), np.float32)
+    border[0, 1] = border[1, 0] = 1.0
+    found = told(counts, np.empty(0), border)
+    assert (found["near_4"], found["near_13"]) == (pytest.approx(1.0), pytest.approx(1.0))
+    assert found["near_before"] == pytest.approx(0.0, abs=1e-12)
