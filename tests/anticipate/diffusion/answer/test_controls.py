@@ -9,13 +9,18 @@ import polars as pl
 import pytest
 
 from tocsin.anticipate.diffusion.answer.controls import (
+    Controls,
     Given,
+    _p,
+    _permuted,
     _reversed_share,
     _rewired,
     compare_controls,
+    fitted_hazard,
     leave_future_out,
 )
-from tocsin.anticipate.diffusion.hazard.design import link_cases
+from tocsin.anticipate.diffusion.hazard.design import link_cases, make_design
+from tocsin.anticipate.diffusion.hazard.em import Fit, fit_em
 from tocsin.anticipate.diffusion.tables.cases import read_cases
 from tocsin.anticipate.diffusion.tables.ties import read_ties
 
@@ -108,3 +113,130 @@ def test_single_channels_that_are_not_asked_after_are_not_shown() -> None:
     assert found.p_channel == (1.0, 1.0)
     assert len(found.null_share) == 2
     assert found.p_null in (0.5, 1.0)
+
+
+def test_a_p_value_counts_the_data_among_the_worlds() -> None:
+    assert _p(np.array([1.0, 2.0, 3.0]), 2.0) == 3 / 4
+    assert _p(np.array([1.0, 2.0, 3.0]), 4.0) == 1 / 4
+    assert _p(np.zeros(0), 4.0) == 1.0
+
+
+@pytest.mark.parametrize(
+    ("change", "missed"),
+    [
+        ({}, ()),
+        ({"p_null": 0.06}, ("worlds",)),
+        ({"rewired": (0.0, 0.06)}, ("rewired",)),
+        ({"permuted": (0.0, 0.06)}, ("permuted",)),
+        ({"reversed": 0.4}, ("reversed",)),
+        ({"reversed": 0.5, "p_null": 0.5}, ("worlds", "reversed")),
+        ({"reversed": None}, ()),
+    ],
+)
+def test_what_is_shown_beats_all_that_was_asked_for(
+    change: dict[str, object], missed: tuple[str, ...]
+) -> None:
+    fine = Controls(0.4, 0.05, (), (), (0.9, 0.05), (0.9, 0.05), 0.39, {})
+    found = replace(fine, **change)  # type: ignore[arg-type]
+    assert found.missed == missed
+    assert found.shown == (not missed)
+
+
+def test_a_fit_is_turned_into_rates_of_cases_per_unit_of_the_clock() -> None:
+    given = _chain()
+    fit = Fit(np.array([3.0]), np.array([[2.0] * 8]), np.array([0.75]), np.zeros(1), 0.0)
+    lift = np.linspace(1.0, 2.0, 90)
+    width = given.cases.end - given.cases.start
+    for factor, of in ((1.0, None), (lift, lift)):
+        found = fitted_hazard(given.cases, given.design(), fit, of)
+        expected = np.broadcast_to(6.0 / width * np.asarray(factor), (90,))
+        np.testing.assert_allclose(found.outside, np.repeat(expected[None, :, None], 8, axis=2))
+        np.testing.assert_allclose(found.strength, [[[0.75 / width]]])
+
+
+def test_first_uses_are_permuted_within_territory_class_and_half() -> None:
+    random = np.random.default_rng(4)
+    table = pl.DataFrame(
+        {"actor": [f"o{n:02d}" for n in range(40)], "technology": "x",
+         "territory": [f"t{n % 2}" for n in range(40)],
+         "time": [0.0, *random.uniform(0.5, 10, 27).round(2).tolist(), *[None] * 12],
+         "entry": [0.0] * 40, "exit": [10.0] * 40}
+    )  # fmt: skip
+    cases = read_cases(table, end=10.0)
+    ties = read_ties(pl.DataFrame({"source": ["o00"], "target": ["o01"], "channel": "t"}), cases)
+    onset = np.where(cases.adopts, cases.high, np.inf)
+    given = Given(cases, ties, link_cases(cases, ties), onset)
+    short = cases.entry.copy()
+    short[20] = onset[20] - 0.01
+    late = Given(replace(cases, entry=short, exit=np.where(short > 0, onset[20] + 0.01, 10.0)),
+                 ties, given.links, onset)  # fmt: skip
+    for seed in range(5):
+        found = _permuted(given, np.random.default_rng(seed))
+        for territory in (0, 1):
+            mine = cases.territory == territory
+            # As many in each half of the window, and at the same times.
+            assert sorted(found[mine]) == sorted(onset[mine])
+        # Who used it at the start stays there, and most of the others do not.
+        assert found[0] == 0.0
+        assert (found != onset).mean() > 0.5
+        # Nobody is given the first use of a time at which it was not there.
+        assert _permuted(late, np.random.default_rng(seed))[20] in (onset[20], np.inf)
+
+
+def test_reversed_time_is_that_of_a_mirrored_table() -> None:
+    names, time = list("abcdef"), [2.0, 3.0, 5.0, 8.0, None, None]
+    rows = [("a", "b", 1.0, 9.0), ("c", "b", 0.0, 4.0), ("d", "c", 4.0, 10.0), ("d", "e", 0.0, 9.0)]
+
+    def given(times: list[float | None], ties: list[tuple[str, str, float, float]]) -> Given:
+        table = pl.DataFrame(
+            {"actor": names, "technology": "x", "time": times, "entry": [0.0] * 6, "exit": 10.0}
+        )
+        cases = read_cases(table, start=0.0, end=10.0)
+        columns = ["source", "target", "from", "to"]
+        tied = pl.DataFrame(ties, schema=columns, orient="row").with_columns(channel=pl.lit("t"))
+        read = read_ties(tied, cases)
+        onset = np.where(cases.adopts, cases.high, np.inf)
+        return Given(cases, read, link_cases(cases, read), onset)
+
+    turned = given(
+        [None if t is None else 10.0 - t for t in time],
+        [(a, b, 10.0 - end, 10.0 - start) for a, b, start, end in rows],
+    )
+    share = fit_em(turned.design()).share.sum()
+    assert 0.05 < share < 0.95
+    assert _reversed_share(given(time, rows)) == pytest.approx(share)
+    forward = fit_em(given(time, rows).design()).share.sum()
+    assert abs(forward - share) > 0.01
+
+
+def test_scores_of_the_simple_rates_are_briers() -> None:
+    given = _chain()
+    cases, onset = given.cases, given.onset
+    width = cases.end - cases.start
+    off: dict[str, list[np.ndarray]] = {"global": [], "recent": [], "territory": []}
+    for origin in cases.start + width * np.linspace(0.5, 0.9, 5):
+        scale = origin - cases.start
+        risk = onset > origin
+        came = (onset <= origin + width / 10)[risk]
+        for name, begin in (("global", cases.start), ("recent", origin - scale / 4)):
+            count = ((onset > begin) & (onset <= origin) & (onset > cases.entry)).sum()
+            time = np.maximum(np.minimum(onset, origin) - begin, 0.0).sum()
+            off[name].append((1 - np.exp(-count / time * width / 10) - came) ** 2)
+        past = np.where(onset <= origin, onset, np.inf)
+        made = make_design(cases, given.links, past, channels=1, until=float(origin))
+        fit = fit_em(made, used=())
+        rate = fit.cell[0] * fit.walk[0, -1] / scale
+        off["territory"].append((1 - np.exp(-rate * width / 10) - came) ** 2)
+    found = leave_future_out(given)
+    for name, parts in off.items():
+        assert found[name] == pytest.approx(np.concatenate(parts).mean())
+    best = min(found[name] for name in off)
+    assert found["skill"] == pytest.approx(1 - found["network"] / best)
+    # Where each follows its neighbour, who has a user beside it is told apart from who has none.
+    assert found["network"] < found["territory"]
+
+
+def test_where_nothing_is_left_to_come_nothing_is_scored() -> None:
+    given = _chain()
+    early = np.minimum(given.onset, 1.0)
+    assert leave_future_out(replace(given, onset=early)) == {"cases": 0, "events": 0}

@@ -267,7 +267,8 @@ def _permuted(given: Given, random: np.random.Generator) -> Floats:
     for group in np.unique(key):
         for early in (True, False):
             users = np.flatnonzero(event & (key == group) & ((onset <= middle) == early))
-            never = np.flatnonzero((key == group) & ~np.isfinite(onset))
+            # Who has been given a first use of the early half keeps it in the late one.
+            never = np.flatnonzero((key == group) & ~np.isfinite(out))
             pool = np.concatenate([users, never])
             if len(users) == 0 or len(pool) < 2:
                 continue
