@@ -11,7 +11,9 @@ import pytest
 from tocsin.anticipate.diffusion.answer.record import (
     MODELS,
     Told,
+    _counted_rate,
     _fitted_rate,
+    table_of_hindcasts,
     table_of_record,
     tell_again,
 )
@@ -69,3 +71,63 @@ def test_skill_is_what_is_saved_of_the_best_of_the_simpler_scores() -> None:
     assert (whole["n"], whole["events"]) == (2, 1.0)
     for name in ("skill", "skill_low", "skill_high"):
         assert whole[name] == pytest.approx(0.75)
+
+
+def test_the_rate_of_late_is_of_the_time_since_then() -> None:
+    cases, _, onset = read()
+    past = np.where(onset <= 5, onset, np.inf)
+    # Since 3 one has come in a time of 0 + 1 + 2 + 2.
+    assert _counted_rate(cases, past, 5.0, since=2.0) == pytest.approx([1.5 / 5] * 4)
+    assert _counted_rate(cases, past, 5.0, since=np.inf) == pytest.approx([2.5 / 16] * 4)
+
+
+def test_who_is_not_there_is_not_told_of() -> None:
+    """At 5: one comes at 7, one stays, one leaves at 9, one comes and leaves, two are not there."""
+    table = pl.DataFrame(
+        {"actor": ["a", "b", "c", "d", "e", "f", "g"], "technology": "x",
+         "time": [2.0, 7.0, None, None, 8.0, None, None],
+         "entry": [0.0, 0, 0, 0, 0, 5, 0], "exit": [20.0, 20, 20, 9, 8, 20, 5]}
+    )  # fmt: skip
+    cases = read_cases(table, end=20.0)
+    tie = pl.DataFrame({"source": ["a"], "target": ["c"], "channel": "t", "to": [4.0]})
+    links = link_cases(cases, read_ties(tie, cases))
+    onset = np.where(cases.adopts, cases.high, np.inf)
+    told = tell_again(cases, links, onset, [5.0], months=[1, 6, 15, 16], channels=1)
+    # The clock counts months; of 16 months after 5 the end of the window knows nothing.
+    assert [(one.months, one.case.tolist(), one.came.tolist()) for one in told] == [
+        (1, [1, 2, 3, 4], [0.0] * 4), (6, [1, 2, 4], [1.0, 0.0, 1.0]),
+        (15, [1, 2, 4], [1.0, 0.0, 1.0]),
+    ]  # fmt: skip
+    # The tie of a to c held no more at 5, so that c is as likely as the others.
+    for one in told:
+        assert one.chance[0] == pytest.approx([one.chance[0, 0]] * len(one.case))
+    assert tell_again(cases, links, onset, [1.0], months=[1], channels=1) == []
+
+
+def test_hindcasts_are_joined_over_imputations() -> None:
+    chance = np.arange(8.0).reshape(4, 2) / 10
+    one = Told(5.0, 3, np.array([2, 3]), chance, np.array([1.0, 0.0]))
+    two = Told(5.0, 3, np.array([3]), chance[:, 1:] + 0.1, np.array([1.0]))
+    later = Told(7.0, 3, np.array([3]), chance[:, :1], np.array([0.0]))
+    for network, row in ((True, 0), (False, 1)):
+        rows = table_of_hindcasts([[one], [two, later]], network=network)
+        assert rows["origin"].to_list() == [5.0, 5.0, 7.0]
+        assert rows["case"].to_list() == [2, 3, 3]
+        told = [chance[row, 0], chance[row, 1] + 0.05, chance[row, 0]]
+        assert rows["probability"].to_list() == pytest.approx(told)
+        assert rows["reference"].to_list() == pytest.approx([0.4, 0.55, 0.4])
+        assert rows["came"].to_list() == [True, True, False]
+
+
+def test_the_record_has_a_row_for_each_origin_and_one_for_all() -> None:
+    cases, _, _ = read()
+    sure = np.array([[0.9, 0.1]] * 4)
+    first = Told(5.0, 3, np.array([2, 3]), sure, np.array([1.0, 0.0]))
+    second = Told(6.0, 3, np.array([2, 3]), sure[:, ::-1].copy(), np.array([1.0, 0.0]))
+    rows = table_of_record([[first, second], [first]], cases, seed=1)
+    assert rows["window"].to_list() == ["5", "6", "all"]
+    assert rows["n"].to_list() == [4, 2, 6]
+    assert rows["events"].to_list() == [1.0, 0.5, 1.5]  # of two imputations
+    assert rows["expected_network"].to_list() == pytest.approx([1.0, 0.5, 1.5])
+    assert rows["overall"].to_list() == pytest.approx([0.01, 0.81, (4 * 0.01 + 2 * 0.81) / 6])
+    assert rows["skill"].to_list() == [None, None, pytest.approx(0.0)]

@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
+from typing import Any
+
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tocsin.anticipate.diffusion.answer.sensitivity import UNSEEN, raise_shares
+from tocsin.anticipate.diffusion.answer import sensitivity
+from tocsin.anticipate.diffusion.answer.sensitivity import (
+    UNSEEN,
+    raise_shares,
+    table_of_alternatives,
+)
 
 
 @given(
@@ -30,3 +38,24 @@ def test_the_prior_is_what_is_said() -> None:
     drawn = np.random.default_rng(1).beta(*UNSEEN, 20_000)
     assert round(drawn.mean(), 2) == 0.3
     assert np.quantile(drawn, [0.05, 0.95]) == pytest.approx([0.15, 0.48], abs=0.01)
+
+
+def test_users_that_are_unseen_raise_a_share_by_up_to_their_part(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """A channel has a quarter and another an eighth of each of two first uses, in all draws."""
+    share = np.tile([0.25, 0.125], (4000, 2, 1))
+    monkeypatch.setattr(sensitivity, "event_shares", lambda *_: share)
+    one: Any = SimpleNamespace(design=None, posterior=None)
+    rows = table_of_alternatives([one], ["a", "b"], detected=0.5, seed=1)
+    assert rows["alternative"].to_list() == ["unseen ties"] * 3 + ["unseen users"] * 3
+    assert rows["channel"].to_list() == ["a", "b", "not by network"] * 2
+    ties, users = rows["mean"][:3].to_numpy(), rows["mean"][3:].to_numpy()
+    # Of a part u of the ties that nobody saw, 1 / (1 - u) has the mean 19 / 13.
+    np.testing.assert_allclose(ties[:2], np.array([0.25, 0.125]) * 19 / 13, rtol=0.01)
+    # Between all and half of the users are seen: the mean of the factor is 2 log 2.
+    np.testing.assert_allclose(users[:2], np.array([0.25, 0.125]) * 2 * np.log(2), rtol=0.01)
+    np.testing.assert_allclose([ties.sum(), users.sum()], 1.0)
+    np.testing.assert_allclose(rows["low"][3], 0.25 / (1 - 0.5 * 0.05), rtol=0.01)
+    np.testing.assert_allclose(rows["high"][3], 0.25 / (1 - 0.5 * 0.95), rtol=0.01)
+    assert table_of_alternatives([one], ["a", "b"], seed=1).height == 3

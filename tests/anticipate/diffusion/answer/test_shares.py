@@ -6,7 +6,13 @@ import numpy as np
 import polars as pl
 import pytest
 
-from tocsin.anticipate.diffusion.answer.shares import Imputation, note_of_shares, table_of_bounds
+from tocsin.anticipate.diffusion.answer.shares import (
+    Imputation,
+    event_shares,
+    note_of_shares,
+    table_of_bounds,
+    table_of_shares,
+)
 from tocsin.anticipate.diffusion.hazard.design import Design
 from tocsin.anticipate.diffusion.hazard.posterior import Posterior
 
@@ -52,3 +58,33 @@ def test_a_mean_outside_its_interval_is_explained() -> None:
     assert note_of_shares(shares) == []
     lone = shares.with_columns(mean=pl.lit(0.003), high=pl.lit(0.0))
     assert "no share at all" in note_of_shares(lone)[0]
+
+
+def test_shares_are_means_over_draws_and_first_uses_of_a_class() -> None:
+    """Two channels; at the first use of 'one' the hazard is 1 + 2 + 1, at those of 'two' 2 + 0 + 6
+    and 2 + 2 + 0; in the second draw no tie carries anything.
+    """
+    zero = np.zeros(3, dtype=np.int64)
+    of = np.array([0, 1, 1])
+    design = Design(
+        np.arange(3), of, of, zero, np.array([[2.0, 1.0], [0.0, 3.0], [1.0, 0.0]]),
+        np.ones((2, 2, 1)), np.ones((3, 1)), of, np.arange(2), np.zeros((3, 0)), np.ones(2),
+    )  # fmt: skip
+    strength = np.array([[[1.0, 2.0], [1.0, 2.0]], np.zeros((2, 2))])
+    posterior = Posterior(
+        np.ones((2, 2)), np.array([[1.0, 2.0]] * 2), np.ones((2, 2, 1)), np.zeros((2, 0)),
+        strength, np.ones(2), np.ones((2, 2)), 1.0, 0,
+    )  # fmt: skip
+    one = Imputation(np.zeros(3), design, posterior)
+    part = event_shares(design, posterior)
+    np.testing.assert_allclose(part[0], [[1 / 2, 1 / 4], [0.0, 3 / 4], [1 / 2, 0.0]])
+    assert (part[1] == 0).all()
+    rows = table_of_shares([one, one], ("one", "two", "none"), ("a", "b"))
+    told = {(row["technology"], row["channel"]): row["mean"] for row in rows.to_dicts()}
+    assert told == pytest.approx(
+        {("all", "a"): 1 / 6, ("all", "b"): 1 / 6, ("all", "not by network"): 2 / 3,
+         ("one", "a"): 1 / 4, ("one", "b"): 1 / 8, ("one", "not by network"): 5 / 8,
+         ("two", "a"): 1 / 8, ("two", "b"): 3 / 16, ("two", "not by network"): 11 / 16}
+    )  # fmt: skip
+    ends = rows.row(0, named=True)
+    assert (ends["low"], ends["high"]) == (0.0, pytest.approx(1 / 3))

@@ -6,8 +6,17 @@ import numpy as np
 import polars as pl
 import pytest
 
-from tocsin.anticipate.diffusion.hazard.design import link_cases, make_design
-from tocsin.anticipate.diffusion.hazard.em import BASE_RATE, BASE_SHAPE, fit_em
+from tocsin.anticipate.diffusion.hazard import em
+from tocsin.anticipate.diffusion.hazard.design import Design, link_cases, make_design
+from tocsin.anticipate.diffusion.hazard.em import (
+    BASE_RATE,
+    BASE_SHAPE,
+    CELL_SHAPE,
+    STEP_SHAPE,
+    Fit,
+    fit_em,
+    fit_em_each,
+)
 from tocsin.anticipate.diffusion.tables.cases import read_cases
 from tocsin.anticipate.diffusion.tables.ties import read_ties
 from tocsin.bench.diffusion.plants import plant_one_network
@@ -50,3 +59,87 @@ def test_without_the_network_nothing_is_carried() -> None:
     plant = plant_one_network(1)
     design = make_design(plant.cases, link_cases(plant.cases, plant.read), plant.onset, channels=1)
     assert fit_em(design, used=()).share.tolist() == [0.0]
+
+
+def _made(seed: int, cells: int, events: int = 14) -> tuple[Design, np.ndarray]:
+    """Two classes, two channels, two steps, and so many cells of the classes by turns; a lift."""
+    random = np.random.default_rng(seed)
+    case_cell = np.arange(20) % cells
+    technology = np.arange(cells) % 2
+    case = random.permutation(20)[:events]
+    design = Design(
+        case, case_cell[case], technology[case_cell[case]], random.integers(0, 2, events),
+        random.integers(0, 3, (events, 2)).astype(float), random.uniform(0.5, 2.0, (2, 2, 2)),
+        random.uniform(0.1, 0.5, (20, 2)), case_cell, technology, np.zeros((20, 0)), np.ones(2),
+    )  # fmt: skip
+    return design, random.uniform(0.5, 2.0, 20)
+
+
+def _parts(
+    design: Design, lift: np.ndarray, cell: np.ndarray, walk: np.ndarray, strength: np.ndarray
+) -> tuple[np.ndarray, np.ndarray, float]:
+    """What came from outside at each event, what over each channel, and what was expected."""
+    of_case = design.cell_technology[design.case_cell]
+    outside = (cell[design.case_cell] * lift)[design.case]
+    outside = outside * walk[design.technology, design.bin]
+    carried = design.exposure * strength
+    risk = (design.at_risk * walk[of_case]).sum(1) * lift * cell[design.case_cell]
+    return outside, carried, float(risk.sum() + (strength * design.total.sum(1)).sum())
+
+
+def test_no_rates_nearby_have_a_higher_posterior() -> None:
+    design, lift = _made(3, cells=2)
+    fit = fit_em(design, lift=lift)
+
+    def gain(cell: np.ndarray, walk: np.ndarray, strength: np.ndarray) -> float:
+        outside, carried, spent = _parts(design, lift, cell, walk, strength)
+        priors = STEP_SHAPE * (np.log(walk) - walk).sum()
+        priors += (BASE_SHAPE * np.log(cell) - BASE_RATE * cell).sum()
+        return float(np.log(outside + carried.sum(1)).sum() - spent + priors)
+
+    best = [fit.cell, fit.walk, fit.strength]
+    assert fit.gain == pytest.approx(gain(*best))
+    for place, one in enumerate(best):
+        for at in np.ndindex(one.shape):
+            for factor in (0.9, 1.1):
+                other = [values.copy() for values in best]
+                other[place][at] *= factor
+                assert gain(*other) < fit.gain + 1e-3
+    outside, carried, _ = _parts(design, lift, *best)
+    share = (carried / (outside + carried.sum(1))[:, None]).mean(0)
+    np.testing.assert_allclose(fit.share, share)
+    # A channel that may carry nothing carries nothing, and others may carry more.
+    assert fit_em(design, used=(1,), lift=lift).strength[0] == 0 < fit.strength[0]
+
+
+def test_rates_of_cells_are_drawn_towards_that_of_their_class() -> None:
+    design, lift = _made(4, cells=4)
+    fit = fit_em(design, lift=lift)
+    outside, carried, spent = _parts(design, lift, fit.cell, fit.walk, fit.strength)
+    hazard = outside + carried.sum(1)
+    own = np.bincount(design.cell, outside / hazard, 4)
+    by_case = (design.at_risk * fit.walk[design.cell_technology[design.case_cell]]).sum(1) * lift
+    lasting = np.bincount(design.case_cell, by_case, 4)
+    of = np.eye(2)[design.cell_technology]
+    base = (BASE_SHAPE + own @ of) / (BASE_RATE + lasting @ of)
+    np.testing.assert_allclose(
+        fit.cell, (CELL_SHAPE + own) / (CELL_SHAPE / (of @ base) + lasting), rtol=1e-3
+    )
+    np.testing.assert_allclose(
+        fit.strength, (carried / hazard[:, None]).sum(0) / design.total.sum(1), rtol=1e-3
+    )
+    relative = fit.cell / (of @ base)
+    gain = np.log(hazard).sum() - spent + STEP_SHAPE * (np.log(fit.walk) - fit.walk).sum()
+    gain += (BASE_SHAPE * np.log(base) - BASE_RATE * base).sum()
+    gain += CELL_SHAPE * (np.log(relative) - relative).sum()
+    assert fit.gain == pytest.approx(gain, abs=1e-3)
+
+
+def test_designs_side_by_side_are_fitted_as_each_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(em, "TOGETHER", 2)
+    designs = [_made(seed, cells=4, events=events)[0] for seed, events in ((1, 9), (2, 14), (3, 5))]
+    both: list[list[Fit]] = [fit_em_each(designs), [fit_em(one) for one in designs]]
+    for together, alone in zip(*both, strict=True):
+        assert together.gain == pytest.approx(alone.gain)
+        for name in ("cell", "walk", "strength", "share"):
+            np.testing.assert_allclose(getattr(together, name), getattr(alone, name))

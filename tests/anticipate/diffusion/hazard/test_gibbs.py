@@ -11,7 +11,7 @@ from scipy.stats import nbinom
 from tocsin.anticipate.diffusion.answer.shares import event_shares
 from tocsin.anticipate.diffusion.hazard.density import CELLS_SPREAD, COVARIATE, MEAN_REACH
 from tocsin.anticipate.diffusion.hazard.design import Design, link_cases, make_design
-from tocsin.anticipate.diffusion.hazard.em import BASE_RATE, BASE_SHAPE, STEP_SHAPE
+from tocsin.anticipate.diffusion.hazard.em import BASE_RATE, BASE_SHAPE, STEP_SHAPE, fit_em
 from tocsin.anticipate.diffusion.hazard.gibbs import (
     CARRIES,
     SPREADS,
@@ -175,3 +175,77 @@ def test_first_uses_in_a_step_raise_the_course_in_time_there() -> None:
     sweeps.move(state, covariates=False)
     first, second = state.walk[:, 0].mean(0)
     assert first / second == pytest.approx((STEP_SHAPE + 12) / STEP_SHAPE, rel=0.03)
+
+
+def test_chains_start_about_the_fast_fit() -> None:
+    design, _ = _planted(5)
+    fit = fit_em(design)
+    state = _Sweeps(design, np.random.default_rng(1)).start(4000)
+    base = np.bincount(design.cell_technology, fit.cell) / np.bincount(design.cell_technology)
+    np.testing.assert_allclose(np.median(state.base, axis=0), base, rtol=0.05)
+    strength = np.maximum(fit.strength, 0.02 * MEAN_REACH / design.degree)
+    np.testing.assert_allclose(np.median(state.strength, axis=0), strength, rtol=0.05)
+    scatter = [np.log(one).std(axis=0) for one in (state.base, state.strength)]
+    np.testing.assert_allclose(np.concatenate(scatter), [0.3] * base.size + [0.5], rtol=0.1)
+    assert (state.cell == 1).all()
+    assert (state.walk == 1).all()
+
+
+def test_a_first_use_was_caused_by_its_rates_in_proportion() -> None:
+    event, zero = np.arange(3), np.zeros(3, dtype=np.int64)
+    design = Design(
+        event, zero, zero, zero, np.array([[0.0, 1.0], [2.0, 0.0], [1.0, 1.0]]),
+        np.ones((2, 1, 1)), np.ones((3, 1)), zero, zero[:1], np.zeros((3, 0)), np.ones(2),
+    )  # fmt: skip
+    sweeps = _Sweeps(design, np.random.default_rng(3))
+    state = sweeps.start(20_000)
+    state.base[:], state.walk[:], state.cell[:] = 2.0, 0.5, 1.0
+    state.strength[:] = [3.0, 1.0]
+    network, outside = sweeps._causes(state)
+    # At each the rate outside is 1; over the first channel 0, 6 and 3, over the second 1, 0 and 1.
+    np.testing.assert_allclose(outside.mean(0), [1 / 2, 1 / 7, 1 / 5], atol=0.015)
+    np.testing.assert_allclose(network.mean(0), [6 / 7 + 3 / 5, 1 / 2 + 1 / 5], atol=0.015)
+    assert (network.sum(1) + outside.sum(1) == 3).all()
+
+
+def test_given_the_causes_all_rates_are_drawn_from_their_gammas() -> None:
+    """Two cells of one class, with nine and three first uses, none of them over the channel."""
+    event, zero = np.arange(12), np.zeros(12, dtype=np.int64)
+    case_cell = (np.arange(16) >= 10).astype(np.int64)
+    cell = np.repeat([0, 1], [9, 3])
+    event = np.concatenate([np.arange(9), np.arange(10, 13)])
+    bins = (np.arange(12) % 3 == 0).astype(np.int64)
+    at_risk = np.random.default_rng(2).uniform(0.1, 0.5, (16, 2))
+    design = Design(
+        event, cell, zero, bins, np.zeros((12, 1)), np.full((1, 1, 2), 0.7), at_risk, case_cell,
+        np.zeros(2, dtype=np.int64), np.zeros((16, 0)), np.full(1, 3.0),
+    )  # fmt: skip
+    sweeps = _Sweeps(design, np.random.default_rng(7))
+    state = sweeps.start(20_000)
+    before = state.copied()
+    sweeps.move(state, covariates=True)
+    risk = np.stack([at_risk[case_cell == one].sum(0) for one in (0, 1)])
+    lasting = risk.sum(1)
+    shape = 1.0 / state.spread[:, None] ** 2
+    rates = {
+        # A count that was drawn, its rate, and the counts that it is drawn about.
+        "cell": (state.cell, shape + lasting * before.base, shape + np.array([9.0, 3.0])),
+        "base": (state.base, BASE_RATE + state.cell @ lasting[:, None], BASE_SHAPE + 12.0),
+        "walk": (
+            state.walk[:, 0], STEP_SHAPE + (state.cell * state.base) @ risk,
+            STEP_SHAPE + np.bincount(bins),
+        ),
+    }  # fmt: skip
+    for drawn, rate, about in rates.values():
+        off = (drawn * rate - about) / np.sqrt(about)
+        np.testing.assert_allclose(off.mean(0), 0.0, atol=0.03)
+        np.testing.assert_allclose(off.std(0), 1.0, atol=0.05)
+    carries = state.strength > 0
+    decay = design.degree / MEAN_REACH + 2 * 0.7
+    assert (state.strength[carries] * decay).mean() == pytest.approx(1.0, abs=0.03)
+
+
+def test_r_hat_of_two_short_chains_by_hand() -> None:
+    values = np.array([[1.0, 2.0, 3.0, 4.0, 99.0], [2.0, 4.0, 6.0, 8.0, 99.0]])[:, :, None]
+    # Halves have the variances 1/2, 1/2, 2 and 2 and the means 1.5, 3.5, 3 and 7.
+    assert split_r_hat(values) == pytest.approx(np.sqrt(1 / 2 + (16.25 / 3) / 1.25))

@@ -10,13 +10,20 @@ import numpy as np
 import pytest
 
 from tocsin.anticipate.diffusion.answer.shares import event_shares
+from tocsin.anticipate.diffusion.hazard import posterior
 from tocsin.anticipate.diffusion.hazard.density import MEAN_REACH
 from tocsin.anticipate.diffusion.hazard.design import link_cases, make_design
+from tocsin.anticipate.diffusion.hazard.em import fit_em
+from tocsin.anticipate.diffusion.hazard.padding import find_room
 from tocsin.anticipate.diffusion.hazard.posterior import (
+    Posterior,
     _coefficients,
     _draw_cells,
     _posterior,
+    _start,
+    keep_draws,
     note_of_chains,
+    outside_parts,
     sample,
 )
 from tocsin.bench.diffusion.plants import plant_one_network
@@ -88,3 +95,79 @@ def test_rates_of_cells_are_drawn_from_their_gammas() -> None:
     count = shape + np.array([2.0, 0.0, 0.0])
     assert drawn.mean(0) == pytest.approx(count / (shape + risk), rel=0.03)
     assert drawn.var(0) == pytest.approx(count / (shape + risk) ** 2, rel=0.08)
+
+
+def test_draws_are_kept_at_even_distances_and_together() -> None:
+    ten = np.arange(10.0)
+    whole = Posterior(
+        ten[:, None], ten[:, None], ten[:, None, None], ten[:, None], ten[:, None, None], ten,
+        ten[:, None], 1.5, 3,
+    )  # fmt: skip
+    for count, kept in ((3, [0, 4, 9]), (1, [0]), (99, list(range(10)))):
+        some = keep_draws(whole, count)
+        for name in ("base", "cell", "walk", "beta", "strength", "spread", "s"):
+            assert getattr(some, name).ravel().tolist() == kept
+        assert (some.r_hat, some.divergences) == (1.5, 3)
+
+
+def test_the_rate_outside_is_of_classes_steps_and_covariates() -> None:
+    """Two cells of the first class and one of the second; the second case has a covariate of 1."""
+    design: Any = SimpleNamespace(
+        case=np.array([0, 3]), technology=np.array([0, 1]), bin=np.array([1, 0]),
+        cell_technology=np.array([0, 0, 1]), case_cell=np.array([0, 0, 1, 2]),
+        at_risk=np.array([[0.5, 0.25], [0.5, 0.5], [0.5, 0.0], [0.25, 0.0]]),
+        covariates=np.zeros((4, 0)),
+    )  # fmt: skip
+    base = np.array([[2.0, 3.0]])
+    walk = np.array([[[0.5, 2.0], [4.0, 1.0]]])
+    event, risk = outside_parts(design, base, walk, np.zeros((1, 0)))
+    assert event.tolist() == [[4.0, 12.0]]
+    cells = [2 * (0.5 * 1.0 + 2.0 * 0.75), 2 * 0.5 * 0.5, 3 * 4.0 * 0.25]
+    assert risk.tolist() == [cells]
+    design.covariates = np.array([[0.0], [1.0], [0.0], [2.0]])
+    same = outside_parts(design, base, walk, np.zeros((1, 1)))
+    np.testing.assert_allclose(np.concatenate(same, axis=1), np.concatenate([event, risk], axis=1))
+    event, risk = outside_parts(design, base, walk, np.array([[np.log(3.0)]]))
+    np.testing.assert_allclose(event, [[4.0, 12.0 * 9]])
+    first = 2 * (0.5 * 0.5 + 2.0 * 0.25) + 2 * 3 * (0.5 * 0.5 + 2.0 * 0.5)
+    np.testing.assert_allclose(risk, [[first, cells[1], cells[2] * 9]])
+
+
+def test_classes_differ_by_their_ratio_and_cells_are_drawn_where_there_are_several(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    design: Any = SimpleNamespace(
+        total=np.ones((1, 2)), degree=np.array([2.0]), cell_technology=np.array([0, 1, 1])
+    )
+    flat = {
+        "log_base": np.log([[0.5, 2.0]]), "walk_scale": np.ones(1), "spread": np.array([0.7]),
+        "walk_step": np.zeros((1, 2, 1)), "root": np.array([[3.0]]),
+        "ratio_scale": np.log([2.0]), "ratio": np.array([[[0.0, 2.0]]]), "beta": np.ones((1, 1)),
+    }  # fmt: skip
+
+    def draw(of: Any, outside: Any, strength: np.ndarray, spread: np.ndarray, _: Any) -> np.ndarray:
+        assert (outside, spread.tolist()) == ("outside", [0.7])
+        return np.array([[1.0, 2.0, 3.0]])
+
+    monkeypatch.setattr(posterior, "outside_parts", lambda *_: "outside")
+    monkeypatch.setattr(posterior, "_draw_cells", draw)
+    found = _posterior(design, flat, 1.0, 0, np.random.default_rng(1))
+    s = 9.0 * MEAN_REACH / 2.0
+    np.testing.assert_allclose(found.strength, [[[s, s * 4.0]]])
+    assert found.cell.tolist() == [[1.0, 2.0, 3.0]]
+    assert (found.beta.tolist(), found.s.tolist()) == ([[1.0]], [[s]])
+
+
+def test_the_sampler_starts_about_the_fast_fit() -> None:
+    plant = plant_one_network(5)
+    design = make_design(plant.cases, link_cases(plant.cases, plant.read), plant.onset, channels=1)
+    start = _start(design, find_room([design]), 4000, np.random.default_rng(1))
+    fit = fit_em(design)
+    count = np.bincount(design.cell_technology)
+    base = np.log(np.bincount(design.cell_technology, fit.cell) / count)
+    np.testing.assert_allclose(start["log_base"].mean(0), base, atol=0.02)
+    carried = np.exp(start["root"].mean(0)) ** 2 * MEAN_REACH / design.degree
+    np.testing.assert_allclose(carried, fit.strength, rtol=0.05)
+    assert start["walk_step"].shape == (4000, len(count), design.at_risk.shape[1] - 1)
+    for name, value in start.items():
+        assert value.std(0) == pytest.approx(np.full(value.shape[1:], 0.2), rel=0.1), name
