@@ -126,3 +126,20 @@ def test_ties_that_speak_for_the_next_are_told_by_the_mean_over_imputations(
     told = found.summary["sampler"]
     assert told["fit"] == "gibbs"
     assert (told["draws"], told["r_hat"], told["divergences"]) == (2, 1.001, 1)
+    assert told["converged"]
+    counts = {"actors": 8, "technologies": 1, "territories": 1, "cases": 8, "first_uses": 6,
+              "events": 6, "seeds": 0, "never": 2, "ties": 2}  # fmt: skip
+    assert found.summary["counts"] == counts
+    first, second = found.summary["channels"]
+    # Strengths of a window of eight months are 0 in `s`; of six uses none came over a tie to u7.
+    assert (first["channel"], first["ties"], first["rate"]) == ("alliance", 1, 0.0)
+    assert (second["p"], second["share_without_network_high"]) == (0.5, 0.2)
+    assert 0.2 < first["share_upper"] < 0.6
+    assert not found.summary["shown"]
+    words = "the network does not beat worlds without it, ties rewired at random, first uses"
+    assert words in found.summary["verdict"]
+    assert "0% of first uses (0% to 0%) came over alliance, sponsor." in found.summary["verdict"]
+    notes = " ".join(found.summary["notes"])
+    assert "There is no territory" in notes
+    assert "Every case has a first use" not in notes
+    assert "at one time" not in notes

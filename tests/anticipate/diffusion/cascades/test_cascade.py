@@ -73,3 +73,15 @@ def test_what_cannot_be_a_cascade_is_refused() -> None:
         read_cascades(_table([(0, 0, 0.0), (0, 1, 5.0)]), 1.0)
     with pytest.raises(UsageError):
         read_cascades(_table([(0, 0, 0.0)]), 0.0)
+
+
+def test_what_comes_at_the_horizon_counts_and_what_comes_later_does_not() -> None:
+    rows = [(7, 1, 10.0), (7, 2, 15.0), (7, 3, 15.1), (3, 2, 0.0), (3, 1, 4.0), (3, 1, 2.0)]
+    read = read_cascades(_table(rows), 5.0)
+    assert read.nodes == ("1", "2", "3")
+    assert read.cascade.tolist() == [0, 0, 1, 1]
+    assert read.node.tolist() == [1, 0, 0, 1]
+    assert read.time.tolist() == [0.0, 2.0, 0.0, 5.0]
+    pairs = find_pairs(read)
+    assert (pairs.first.tolist(), pairs.second.tolist()) == ([0, 2], [1, 3])
+    assert pairs.strict.all()

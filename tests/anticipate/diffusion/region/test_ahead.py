@@ -7,12 +7,17 @@ from typing import Any
 
 import numpy as np
 import polars as pl
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tocsin.anticipate.diffusion.hazard.design import Links
+from tocsin.anticipate.diffusion.answer.shares import Imputation
+from tocsin.anticipate.diffusion.hazard.design import Links, link_cases, make_design
+from tocsin.anticipate.diffusion.hazard.posterior import Posterior
 from tocsin.anticipate.diffusion.hazard.simulate import Hazard
 from tocsin.anticipate.diffusion.region.ahead import ROLLS, Ahead, draw_counts, whole_chance
+from tocsin.anticipate.diffusion.tables.cases import read_cases
+from tocsin.anticipate.diffusion.tables.ties import read_ties
 
 SEEDS = st.integers(0, 2**32 - 1)
 
@@ -66,3 +71,104 @@ def test_a_tie_speaks_with_its_part_of_the_rate_by_how_likely_its_end_is_a_user(
     assert Ahead._spoken(ahead) == [
         "Sure (made), 60 % of the rate; Doubtful (made), 20 % of the rate"
     ]
+
+
+@pytest.fixture(scope="module")
+def ahead() -> dict[bool, Ahead]:
+    """A window of 40 months: a user, two tied to it, one of them by support that has ended, one
+    alone, and one of another class; with ties and without, as the data may support it.
+    """
+    names = ["user", "tied", "faded", "alone"]
+    table = pl.DataFrame(
+        {"actor": names, "technology": "one", "time": [8.0, None, None, None], "exit": [40.0] * 4}
+    )  # fmt: skip
+    cases = read_cases(table, end=40.0)
+    ties = pl.DataFrame(
+        {"source": ["user"] * 3, "target": ["tied", "faded", "alone"],
+         "channel": ["ties", "sponsor", "territory"], "to": [None, None, 20.0]}
+    )  # fmt: skip
+    read = read_ties(ties, cases)
+    links = link_cases(cases, read)
+    onset = np.where(cases.adopts, cases.high, np.inf)
+    design = make_design(cases, links, onset, channels=3)
+
+    def fitted(base: float, strength: float) -> Imputation:
+        posterior = Posterior(
+            base=np.full((1, 1), base), cell=np.ones((1, 1)), walk=np.ones((1, 1, 8)),
+            beta=np.zeros((1, 0)), strength=np.full((1, 3, 1), strength), spread=np.zeros(1),
+            s=np.zeros((1, 3)), r_hat=1.0, divergences=0,
+        )  # fmt: skip
+        return Imputation(onset, design, posterior)
+
+    organisations = pl.DataFrame(
+        {"actor_id": cases.actors, "actor": [one.title() for one in cases.actors], "gwno": 1,
+         "territory": "Somewhere", "known_until": "then"}
+    )  # fmt: skip
+    picture: Any = SimpleNamespace(
+        cases=cases, ahead=cases, links=links, ties=read, onsets=onset[None], detected=0.5,
+        expired=links.channel == 0, open=~cases.adopts, organisations=organisations,
+        reasons={("tied", "user", "ties"): "made: alliance"},
+    )  # fmt: skip
+    return {
+        shown: Ahead(picture, [fitted(0.2, 0.4)], [fitted(0.3, 0.0)], shown=shown)
+        for shown in (True, False)
+    }
+
+
+def chances(*rates: float) -> list[float]:
+    """Chances of a first use within a year at so many first uses a window of 40 months."""
+    return [1 - float(np.exp(-rate / 40 * 12)) for rate in rates]
+
+
+def test_who_is_next_by_the_model_that_the_data_support(ahead: dict[bool, Ahead]) -> None:
+    told = {
+        shown: {row["actor_id"]: row for row in one.next_users().filter(months=12).to_dicts()}
+        for shown, one in ahead.items()
+    }
+    names = ["faded", "tied", "alone"]
+    assert list(told[True]) == names
+    assert [told[True][name]["rank"] for name in names] == [1, 2, 3]
+    # The tie to 'alone' held until 20 only.
+    expected = {
+        True: {"probability": (0.6, 0.6, 0.2), "without_network": (0.2, 0.2, 0.2),
+               "without_ended": (0.2, 0.6, 0.2), "low": (0.6, 0.6, 0.2)},
+        False: {"probability": (0.3,) * 3, "without_network": (0.3,) * 3,
+                "without_ended": (0.3,) * 3, "high": (0.3,) * 3},
+    }  # fmt: skip
+    for shown, columns in expected.items():
+        for column, rates in columns.items():
+            found = [told[shown][name][column] for name in names]
+            assert found == pytest.approx(chances(*rates)), (shown, column)
+        by_ties = [told[shown][name]["ties_model_probability"] for name in names]
+        assert by_ties == pytest.approx(chances(0.6, 0.6, 0.2))
+    assert told[True]["tied"]["ties_model_strongest"] == "User (made: alliance), 67 % of the rate"
+    assert told[True]["alone"]["ties_model_strongest"] == ""
+    assert {row["first_uses"] for row in told[True].values()} == {1.0}
+    assert {row["model"] for row in told[True].values()} == {"with ties"}
+    months = ahead[True].next_users()["months"].to_list()
+    assert months == [3] * 3 + [6] * 3 + [12] * 3 + [24] * 3
+
+
+def test_expected_first_uses_and_what_a_cut_takes_away(ahead: dict[bool, Ahead]) -> None:
+    rows = ahead[True].expected(seed=1)
+    assert rows["technology"].to_list() == ["one"] * 4 + ["all"] * 4
+    year = rows.filter(months=12).row(0, named=True)
+    assert year["ascribed"] == pytest.approx(sum(chances(0.6, 0.6, 0.2)))
+    # If half of the users are seen, first uses come twice as fast.
+    assert year["whole"] == pytest.approx(sum(chances(1.2, 1.2, 0.4)))
+    assert year["ascribed_low"] <= year["ascribed"] <= year["ascribed_high"] <= 3
+    cuts = {(row["channel"], row["thins_ties"]): row for row in ahead[False].cuts()}
+    whole, half = (1 - np.exp(-rate / 40 * 24) for rate in (0.6, 0.4))
+    lone = 1 - np.exp(-0.2 / 40 * 24)
+    for row in cuts.values():
+        assert row["expected"] == pytest.approx(2 * whole + lone)
+        assert (row["months"], row["cut"]) == (24, 0.5)
+    fewer = {key: row["fewer"] for key, row in cuts.items()}
+    less = pytest.approx(whole - half)
+    both = pytest.approx(2 * (whole - half))
+    assert fewer == {
+        ("sponsor", False): less, ("territory", False): 0.0, ("ties", False): less,
+        ("sponsor", True): both,
+    }  # fmt: skip
+    [said] = ahead[True].idle()
+    assert "No tie of the channel 'territory'" in said

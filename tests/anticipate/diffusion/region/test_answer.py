@@ -13,7 +13,7 @@ import pytest
 
 from tocsin.anticipate.diffusion.answer.controls import Controls
 from tocsin.anticipate.diffusion.region.ahead import SPEAKS_FROM
-from tocsin.anticipate.diffusion.region.answer import METHODS, _verdict, answer_region
+from tocsin.anticipate.diffusion.region.answer import METHODS, _verdict, answer_region, origins_of
 from tocsin.schema.step import say_nothing
 
 QUICK = replace(METHODS["gibbs"], imputations=3, controlled=2, worlds=19)
@@ -183,3 +183,15 @@ def test_the_verdict_has_the_share_of_all_classes_over_all_channels() -> None:
     counted = ("organisations", "at_risk", "first_uses", "seeds", "ties", "imputations", "r_hat")
     assert [row[name] for name in counted] == [3, 4, 1.5, 1.5, 3, 2, 1.1]
     assert [str(row[name]) for name in ("first_day", "last_day")] == ["2010-01-01", "2020-01-01"]
+
+
+def test_the_past_is_told_again_from_each_half_year_of_the_later_window() -> None:
+    def origins(start: str, end: str) -> list[str]:
+        days = np.array([start, end], "datetime64[D]").astype(float)
+        picture: Any = SimpleNamespace(cases=SimpleNamespace(start=days[0], end=days[1]))
+        return [str(np.datetime64(int(day), "D")) for day in origins_of(picture)]
+
+    # The first 1,461 of 3,652.5 days are the first 0.4 of the window.
+    assert origins("2010-01-01", "2020-01-01")[0] == "2014-01-01"
+    assert origins("2010-01-01", "2012-01-01") == ["2011-01-01", "2011-07-01"]
+    assert origins("2010-01-01", "2012-01-02") == ["2011-01-01", "2011-07-01", "2012-01-01"]

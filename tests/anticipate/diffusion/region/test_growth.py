@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import date
+
+import numpy as np
 import polars as pl
 import pytest
 
-from tocsin.anticipate.diffusion.region.growth import diffusion_growth
+from tocsin.anticipate.diffusion.region.growth import _cases, diffusion_growth
 from tocsin.anticipate.diffusion.region.picture import make_picture
 from tocsin.errors import StageNotReady
 from tocsin.schema import TABLES, conform
@@ -33,3 +36,23 @@ def test_too_little_growth_is_said(region: Tables) -> None:
     picture = make_picture(region, imputations=2)
     with pytest.raises(StageNotReady, match="2 uses grew"):
         diffusion_growth(region | {"adoption_quarters": few}, picture, worlds=9, seed=1)
+
+
+def test_a_use_has_grown_at_the_end_of_the_quarter_in_which_it_sums_up(region: Tables) -> None:
+    picture = make_picture(region, imputations=2)
+    cases, grown = _cases(region["adoption_quarters"], picture)
+    assert [cases.actors[one] for one in cases.actor] == sorted(map(str, range(12)))
+    days = dict(zip((int(cases.actors[one]) for one in cases.actor), grown, strict=True))
+    zero = date(1970, 1, 1)
+    for n in range(12):
+        first = date.fromordinal(date(2010, 1, 1).toordinal() + 400 + 230 * n)
+        # Three uses in the first quarter of its year and three a year later, known in April.
+        known = (date(first.year + 1, 4, 1) - zero).days if n < 8 else np.inf
+        assert days[n] == known
+        mine = [cases.actors[one] for one in cases.actor].index(str(n))
+        # Of twelve draws the median is five or six days after the first.
+        assert 0 <= cases.entry[mine] - (first - zero).days <= 6
+        assert cases.adopts[mine] == (n < 8)
+        assert cases.exit[mine] >= (known if n < 8 else 0)
+    assert (cases.stays >= cases.exit).all()
+    assert cases.covariates.shape == (12, 0)

@@ -132,3 +132,60 @@ def test_adopters_that_are_left_out_are_counted() -> None:
     assert _doubt(np.array([0.5, 1.5]), 1.0) == []
     [said] = _doubt(np.array([0.5, 1.5]), 0.75)
     assert said.startswith("Of 2.0 adopters that the ledger expects, 0.5 are of entries")
+
+
+def test_organisations_are_at_risk_from_what_is_covered_until_a_year_after_their_last_incident(
+    region: Tables,
+) -> None:
+    picture = make_picture(region, imputations=2)
+    cases = picture.cases
+    zero = date(1970, 1, 1)
+    mine = {name: cases.actor == cases.actors.index(name) for name in ("0", "19")}
+    assert set(cases.entry) == {(date(2011, 1, 1) - zero).days}
+    assert set(cases.exit[mine["19"]]) == {(date(2015, 1, 1) - zero).days}
+    assert set(cases.exit[mine["0"]]) == {cases.end} == {(date(2020, 1, 1) - zero).days}
+    # Ahead of the end who is still active does not leave, and who has left does not come back.
+    assert set(picture.ahead.exit[mine["0"]]) == {cases.end}
+    assert set(picture.ahead.stays[mine["19"]]) == {(date(2015, 1, 1) - zero).days}
+    # All have one incident in their first half year, so that it tells nothing of their size.
+    assert cases.covariate_names == ()
+    more = pl.concat([region["incidents"], region["incidents"].filter(actor_a_id="3")])
+    sized = make_picture(region | {"incidents": more}, imputations=2).cases
+    large = sized.covariates[sized.actor == sized.actors.index("3"), 0]
+    assert (large > 0).all()
+    assert np.allclose(sized.covariates[sized.actor == 0, 0], sized.covariates[0, 0])
+
+
+def test_support_fades_year_by_year(region: Tables) -> None:
+    ties = region["ties"].filter(actor_id="1").with_columns(
+        channel=pl.lit("sponsor"), source_ends=pl.lit(True), dates=pl.lit("said"),
+        from_date=date(2010, 6, 1), to_date=date(2012, 12, 31),
+    )  # fmt: skip
+    picture = make_picture(region | {"ties": ties}, imputations=2)
+    ends = (date(2012, 12, 31) - date(1970, 1, 1)).days
+    found = sorted(zip(picture.ties.start, picture.ties.end, picture.ties.weight, strict=True))
+    # Seven years after it the window ends, on the first day of 2020.
+    assert found[0] == ((date(2010, 6, 1) - date(1970, 1, 1)).days, ends, 1.0)
+    assert [one[:2] for one in found[1:]] == [
+        (ends + 365 * year + 1, ends + 365 * (year + 1)) for year in range(len(found) - 1)
+    ]
+    assert [one[2] for one in found[1:]] == pytest.approx(
+        [0.5 ** (year / 2) for year in range(1, len(found))]
+    )
+    assert len(found) == 1 + 8
+    assert picture.reasons == {("1", "0", "sponsor"): "made: alliance"}
+
+
+def test_chances_and_medians_are_of_all_draws(region: Tables) -> None:
+    """Of twelve draws of 'Group 05' the first has none; the others are a day apart."""
+    picture = make_picture(region, imputations=4)
+    cases = picture.cases
+    mine = (cases.actor == cases.actors.index("5")) & (
+        cases.technology == cases.technologies.index("uncrewed-aircraft")
+    )
+    assert picture.chance[mine].tolist() == [11 / 12]
+    [first] = region["adoption"].filter(actor_id="5")["first_seen"]
+    day = (first - date(1970, 1, 1)).days
+    # The sixth of eleven; of the draws the first, two between and the last are taken.
+    assert cases.high[mine].tolist() == [day + 6]
+    assert picture.onsets[:, mine].ravel().tolist() == [np.inf, day + 4, day + 7, day + 11]

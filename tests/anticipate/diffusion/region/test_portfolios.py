@@ -76,3 +76,57 @@ def test_disuse_is_the_chance_that_it_stopped_given_the_silence(region: Tables) 
         goes_on = np.exp(-(STOPS + rate) * quiet)
         assert disused == pytest.approx(stopped / (stopped + goes_on))
     assert 0 < mine["disused"][-1] < 1
+
+
+def test_a_class_is_held_with_the_part_of_the_draws_in_which_it_was_there(region: Tables) -> None:
+    """The first use of 'Group 03' is on 26 December 2012 or up to eleven days later."""
+    rows = technology_portfolios(region).filter(pl.col("actor") == "Group 03")
+    found = dict(rows.select("year", "probability").iter_rows())
+    assert list(found) == list(range(2010, 2021))
+    # In one of twelve draws there is none; in five it comes until the end of the year.
+    assert [found[year] for year in (2011, 2012, 2013)] == pytest.approx([0.0, 0.9 * 5 / 11, 0.9])
+
+
+def test_uses_that_bunch_in_quarters_are_no_more_frequent_than_their_quarters(
+    region: Tables,
+) -> None:
+    """Three uses in 200 days, told of in the first quarters of two years."""
+    rows = technology_portfolios(region).filter(pl.col("actor") == "Group 00")
+    [seen] = region["adoption"].filter(pl.col("actor") == "Group 00")["last_seen"]
+    quarters = 365 / (365.25 / 4) + 1
+    rate = -4 * np.log((quarters - 2 + 1) / (quarters + 2))
+    assert rate < 3.0 / (200 / 365.25)
+    quiet = (date(2015, 12, 31) - seen).days / 365.25
+    stops, both = STOPS / (STOPS + rate), np.exp(-(STOPS + rate) * quiet)
+    disused = dict(rows.select("year", "disused").iter_rows())
+    assert disused[2015] == pytest.approx(stops * (1 - both) / (stops * (1 - both) + both))
+    assert disused[2010] == 0.0
+
+
+def test_capabilities_are_ranked_among_all_organisations_and_years(region: Tables) -> None:
+    found = capability_index(region, seed=1)
+    keys = ["actor_id", "year"]
+    wide = found.pivot(on="dimension", index=keys, values="mean")
+    mean = wide.select(pl.mean_horizontal("tempo", "lethality", "reach", "stealth"))
+    assert wide["index"].to_list() == pytest.approx(mean.to_series().to_list())
+    # Each has its first three incidents in one year each or two in one.
+    counts = region["incidents"].group_by(
+        pl.col("actor_a_id").alias("actor_id"),
+        pl.col("date_start").dt.year().cast(wide.schema["year"]).alias("year"),
+    ).agg(pl.len().alias("n"))  # fmt: skip
+    told = found.filter(dimension="tempo").join(counts, on=keys)
+    assert told.height == counts.height
+    assert (told["n_incidents"] == told["n"]).all()
+    # One incident is in one place only, so that nothing has less reach; one with more deaths ranks
+    # above one with fewer.
+    lone = wide.join(counts.filter(n=1), on=keys)
+    assert lone["reach"].max() == 0.0
+    deadly = wide.group_by("actor_id").agg(pl.col("lethality").mean())
+    order = deadly.sort(pl.col("actor_id").cast(pl.Int64))["lethality"]
+    assert order.is_sorted()
+    # Twelve of a hundred draws are there; in eleven of them 'Group 03' has its aircraft.
+    stealth = dict(
+        found.filter(dimension="stealth", actor="Group 03").select("year", "mean").iter_rows()
+    )
+    assert stealth[2010] == 0.0
+    assert stealth[2013] == pytest.approx(0.6 * 11 / 100)

@@ -132,3 +132,53 @@ def test_all_rows_of_the_table_count_for_the_adjusted_p() -> None:
 
 def test_every_class_has_a_domain() -> None:
     assert set(DOMAINS) == set(TECHNOLOGIES)
+
+
+def test_independent_common_users_are_of_each_territory_by_itself() -> None:
+    tables = _spells_and_draws({A: {0, 1, 2, 4}, B: {0, 2, 3}})
+    odd = (pl.col("actor_id").cast(pl.Int64) % 2 == 1).alias("odd")
+    place = pl.when(odd).then(645).otherwise(652)
+    moved = {
+        name: table.with_columns(gwno=place.cast(table.schema["gwno"]))
+        for name, table in tables.items()
+    }
+    # In the last of three draws nobody has the second class.
+    late = pl.col("draw").eq(2) & pl.col("technology").eq(B)
+    moved["adoption_draws"] = moved["adoption_draws"].with_columns(
+        onset=pl.when(~late).then("onset")
+    )
+    found = technology_couse(moved)
+    pair = found.filter((pl.col("one") == B) & (pl.col("other") == A)).row(0, named=True)
+    assert (pair["users_one"], pair["users_other"]) == (2.0, 4.0)
+    # 0 and 2 have both in two draws of three.
+    assert pair["both"] == pytest.approx(4 / 3)
+    assert (pair["low"], pair["high"]) == pytest.approx((0.2, 2.0))
+    # Of ten each: three and two users of the even ones, one and one of the odd ones.
+    assert pair["independent"] == pytest.approx((3 * 2 + 1 * 1) / 10 * 2 / 3)
+
+
+def test_a_correlation_is_of_what_is_left_after_the_mean_of_each_territory() -> None:
+    random = np.random.default_rng(5)
+    series = [random.exponential(4.0, (2, size)).round(1) for size in (12, 16)]
+    rows = []
+    for gwno, (one, other) in zip((640, 645), series, strict=True):
+        rows += _quarters({A: one.tolist(), B: other.tolist()}, gwno)
+    # One of two years only, and one in which the second class is hardly used.
+    rows += _quarters({A: [5.0] * 4 + [9.0] * 4, B: [2.0, 4.0] * 4}, 650)
+    rows += _quarters({A: [5.0, 2.0] * 8, B: [0.1] * 15 + [0.2]}, 652)
+    found = technology_synchrony({"adoption_quarters": _frame("adoption_quarters", rows)}, seed=1)
+    pair = found.filter(kind="class").row(0, named=True)
+    assert (pair["territories"], pair["quarters"]) == (2, 28)
+    logs = [np.log1p(one) for one in series]
+    left = [np.concatenate([one[side] - one[side].mean() for one in logs]) for side in (0, 1)]
+    assert pair["correlation"] == pytest.approx(np.corrcoef(*left)[0, 1])
+    assert pair["independent_low"] < pair["independent"] < pair["independent_high"]
+    assert 1 / 200 <= pair["p"] <= 1
+    assert pair["p"] * 200 == pytest.approx(round(pair["p"] * 200))
+    # A series and its own image: nothing that was moved is more alike.
+    same = _quarters({A: series[1][0].tolist(), B: series[1][0].tolist()}, 640)
+    twin = technology_synchrony({"adoption_quarters": _frame("adoption_quarters", same)}, seed=1)
+    row = twin.filter(kind="class").row(0, named=True)
+    assert row["correlation"] == pytest.approx(1.0)
+    # Of four years every fourth move leaves all as it is.
+    assert row["p"] == pytest.approx(0.25, abs=0.1)

@@ -171,3 +171,78 @@ def test_a_delay_as_long_as_the_window_is_refused() -> None:
         move_back(cases, 5.0)
     with pytest.raises(UsageError):
         move_back(cases, -1.0)
+
+
+def test_a_window_cuts_what_lies_beyond_it_and_says_so() -> None:
+    rows: dict[str, list[object]] = {
+        "actor": ["a", "b", "c", "d", "e", "f", "g", "h"],
+        "from": [1, 12, 5, None, 3, None, 7, 6],
+        "to": [1, 12, 5, None, 12, None, 7, 6],
+        "entry": [None, None, None, 11, None, 4, None, None],
+        "exit": [None, None, 4, 12, None, 6, 9, 6],
+    }
+    cases = read_cases(_table(technology=["x"] * 8, **rows), start=2, end=10)
+    assert cases.actors == ("a", "b", "c", "e", "f", "g", "h")
+    assert cases.entry.tolist() == [2, 2, 2, 2, 4, 2, 2]
+    assert cases.exit.tolist() == [10, 10, 5, 10, 6, 9, 6]
+    # Whose exit is its first use has left the risk, and not the scene.
+    assert cases.stays.tolist() == [10, 10, 10, 10, 6, 9, 10]
+    nan = np.nan
+    np.testing.assert_array_equal(cases.low, [2, nan, 5, 3, nan, 7, 6])
+    np.testing.assert_array_equal(cases.high, [2, nan, 5, 10, nan, 7, 6])
+    assert [note.split()[:2] for note in cases.notes] == [
+        ["1", "first"], ["1", "first"], ["1", "cases"],
+    ]  # fmt: skip
+    assert cases.refused.is_empty()
+
+
+def test_several_rows_of_one_case_are_joined_and_those_that_disagree_are_counted() -> None:
+    table = _table(
+        actor=["a", "a", "b", "b", "c"], technology=["x"] * 5, time=[3, 5, 4, 4, None],
+        entry=[1, 0, 2, 1, None], exit=[6, 7, 8, 7, 9], territory=["N", "S", "S", "S", "N"],
+    )  # fmt: skip
+    cases = read_cases(table)
+    assert (cases.low[:2].tolist(), cases.high[:2].tolist()) == ([3, 4], [5, 4])
+    assert (cases.entry[:2].tolist(), cases.exit[:2].tolist()) == ([0, 1], [7, 8])
+    assert cases.territory.tolist() == [0, 1, 0]
+    assert cases.notes[0].startswith("2 pairs of organisation and class have several rows; 1 of")
+    assert len(cases.notes) == 1
+
+
+def test_rows_that_cannot_be_are_refused_by_their_number() -> None:
+    table = _table(
+        actor=["a", "b", "c", " ", "e"], technology=["x"] * 5, exit=[None, None, 1, 9, None],
+        entry=[None, None, 2, 0, None], **{"from": [1, 5, 3, 3, 2], "to": [2, 4, 3, 3, "soon"]},
+    )  # fmt: skip
+    table = pl.concat([table, table[:1].with_columns(actor=pl.lit("z"))])
+    cases = read_cases(table)
+    assert cases.refused.rows() == [
+        (2, "to", "4", "it is before 'from'"), (3, "exit", "1", "it is before the entry"),
+        (4, "actor", " ", "it is empty"), (5, "to", "soon", "no time can be read"),
+    ]  # fmt: skip
+    assert cases.actors == ("a", "z")
+
+
+def test_the_window_begins_at_nought_for_months_and_at_the_first_time_for_years() -> None:
+    months = read_cases(_table(actor=["a", "b"], technology=["x", "x"], time=[3, 5]))
+    years = read_cases(_table(actor=["a", "b"], technology=["x", "x"], time=[2003, 2005]))
+    assert (months.start, months.end, years.start, years.end) == (0, 5, 2003, 2005)
+    with pytest.raises(UsageError, match="The window's end 'soon' is no time"):
+        read_cases(_table(actor=["a", "b"], technology=["x", "x"], time=[3, 5]), end="soon")
+    with pytest.raises(StageNotReady, match="one instant"):
+        read_cases(_table(actor=["a", "b"], technology=["x", "x"], time=[3, 5]), start=5)
+
+
+def test_a_delay_by_hand() -> None:
+    table = _table(
+        actor=["a", "b", "c", "d", "e", "f"], technology=["x"] * 6,
+        time=[8, 18, None, None, None, 4], entry=[0, 0, 0, 0, 16, 0],
+        exit=[20, 20, 12, 17, 18, 20],
+    )  # fmt: skip
+    found = move_back(read_cases(table, end=20), 5.0)
+    before = np.nextafter(15.0, 0.0)
+    assert (found.end, found.delay) == (15, 5)
+    assert found.high[[0, 1, 5]].tolist() == found.low[[0, 1, 5]].tolist() == [3, 13, 0]
+    assert found.exit.tolist() == found.stays.tolist() == [15, 15, 12, before, before, 15]
+    assert found.entry.tolist() == [0, 0, 0, 0, before, 0]
+    assert "by the delay" in found.notes[-1]

@@ -69,3 +69,48 @@ def test_no_tie_at_all_is_refused(cases: Cases) -> None:
     assert "row 1, column weight, 'much'" in str(caught.value)
     with pytest.raises(SourceRefused, match="channel"):
         read_ties(pl.DataFrame({"source": ["a"], "target": ["b"]}), cases)
+
+
+def test_ties_by_hand(cases: Cases) -> None:
+    """The window is from 0 to 3; ties that touch it hold in it."""
+    rows = [("b", "a", "two", "2.5", "3", ""), ("a", "c", "one", "", "", "0"),
+            ("c", "b", "one", "NA", "1", "2"), ("a", "d", "one", "1", "2", "1"),
+            ("d", "a", "one", "0", "", ""), ("d", "b", "one", "1", "3.5", "")]  # fmt: skip
+    ties = read_ties(_table(*rows, more="weight from to"), cases)
+    assert ties.channels == ("one", "two")
+    assert ties.channel.tolist() == [1, 0, 0]
+    assert (ties.source.tolist(), ties.target.tolist()) == ([1, 0, 2], [0, 2, 1])
+    assert ties.weight.tolist() == [2.5, 1.0, 1.0]
+    inf = float("inf")
+    assert (ties.start.tolist(), ties.end.tolist()) == ([3.0, -inf, 1.0], [inf, 0.0, 2.0])
+    assert ties.refused.rows() == [(4, "to", "1", "it is before 'from'")]
+    assert [note.split(" ties ")[1][:9] for note in ties.notes] == ["hold only", "have a we"]
+    turned = read_ties(_table(*rows, more="weight from to"), cases, undirected=True)
+    assert turned.source.tolist() == [1, 0, 2, 0, 2, 1]
+    assert turned.target.tolist() == [0, 2, 1, 1, 0, 2]
+
+
+@pytest.mark.parametrize(("weight", "channels"), [("1.2", 1), ("2", 2)])
+def test_channels_that_are_nearly_alike_are_one(cases: Cases, weight: str, channels: int) -> None:
+    """The cosine of (1, 1) and (1, 1.2) is 0.996, that of (1, 1) and (1, 2) is 0.949."""
+    rows = [("a", "b", "one", "1"), ("b", "c", "one", "1")]
+    rows += [("a", "b", "two", "1"), ("b", "c", "two", weight)]
+    ties = read_ties(_table(*rows, more="weight"), cases)
+    assert len(ties.channels) == channels
+    # Of three that are alike all carry one name, and the first one's ties are kept.
+    three = [*rows, ("a", "b", "six", "2"), ("b", "c", "six", "2")]
+    found = read_ties(_table(*three, more="weight"), cases)
+    assert found.channels[0] == ("one = six = two" if channels == 1 else "one = six")
+    assert found.weight[found.channel == 0].tolist() == [1.0, 1.0]
+
+
+def test_the_first_refused_row_of_adoptions_or_ties_is_told() -> None:
+    table = pl.DataFrame(
+        {"actor": ["a", "b", "c"], "technology": ["x"] * 3, "time": ["1", "2", "soon"]}
+    )
+    read = read_cases(table)
+    with pytest.raises(StageNotReady) as caught:
+        read_ties(_table(("x", "y", "t")), read)
+    assert "rows of adoptions that were refused (1): row 3, column time, 'soon'" in str(
+        caught.value
+    )

@@ -52,3 +52,24 @@ def test_months_unreadable_times_and_nothing() -> None:
 def test_a_mixture_is_refused() -> None:
     with pytest.raises(SourceRefused, match="dates"):
         find_clock([pl.Series(["2021-05-17", "2021-05-18", "12"])])
+
+
+def test_a_few_dates_among_numbers_cannot_be_read_and_as_many_are_refused() -> None:
+    column = pl.Series(["2021-05-17", "12", "13"])
+    clock = find_clock([column])
+    assert (clock.dates, clock.unit, clock.month) == (False, "month", 1.0)
+    times = read_times(column, clock)
+    assert np.isnan(times[0])
+    assert times[1:].tolist() == [12.0, 13.0]
+    with pytest.raises(SourceRefused, match="1 times are dates and 1 are numbers"):
+        find_clock([pl.Series(["2021-05-17", "12"])])
+
+
+def test_years_lie_between_1800_and_2200() -> None:
+    assert find_clock([pl.Series([1800.0, 2200.0])]).unit == "year"
+    for numbers in ([1799.0, 2000.0], [1900.0, 2201.0]):
+        assert find_clock([pl.Series(numbers)]).unit == "month"
+    days = find_clock([pl.Series([date(2021, 5, 17), None])])
+    assert (days.unit, days.month) == ("day", pytest.approx(30.436875))
+    assert days.shown(1.9) == "1970-01-02"
+    assert find_clock([pl.Series([1.0])]).shown(2.50) == "2.5"
