@@ -85,7 +85,7 @@ def test_a_table_is_read_as_an_office_keeps_it(cascades: Path, tmp_path: Path) -
     edges = pl.read_csv(tmp_path / "o" / "edges.csv")
     assert edges.rows()[0][:2] == ("Ségou", "b")
     assert told["cascades"] == 20
-    assert "Decimals have a comma in other.csv." in told["notes"]
+    assert "Decimals have a comma in the table of cascades." in told["notes"]
 
 
 def test_ties_or_their_inference_not_both(cascades: Path, tmp_path: Path) -> None:

@@ -94,6 +94,8 @@ def test_each_control_stands_beside_the_share(facts: dict[str, Any]) -> None:
     assert [name for name, row in rows.items() if row["missed"]] == ["permuted", "past"]
     assert rows["permuted"]["p"] == 1.0
     assert rows["past"]["share"] is None
+    whole = facts["diffusion"]["verdict"] | {"reversed_share": None}
+    assert {row["name"]: row for row in controls({"verdict": whole})}["reversed"]["missed"] is None
 
 
 def test_the_sentence_follows_the_verdict(facts: dict[str, Any]) -> None:

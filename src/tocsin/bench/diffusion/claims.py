@@ -46,7 +46,7 @@ def claim(network: pl.DataFrame, seed: int, *, share: float, frailty: float) -> 
         "p_null": found.p_null,
         "p_rewired": found.rewired[1],
         "p_permuted": found.permuted[1],
-        "reversed": found.reversed or 0.0,
+        "reversed": np.nan if found.reversed is None else found.reversed,
         "skill": skill,
         "two": float(two),
         "four": float(found.shown),

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
+from typing import TYPE_CHECKING, Annotated, Any
 
 import polars as pl
 import typer
@@ -19,24 +19,9 @@ from tocsin.errors import SourceRefused, UsageError
 
 if TYPE_CHECKING:
     from tocsin.anticipate.diffusion import Diffusion
+    from tocsin.observe import Table
 
 METHODS = ("netrate", "netinf")
-TIMES = ("time", "from", "to", "entry", "exit")
-_ACTOR = ("organisation", "organization", "group", "acteur", "groupe", "actor name", "organización")
-_TIME = ("onset", "date", "year", "first use", "adoption time", "fecha", "année", "timestamp")
-ADOPTIONS: dict[str, tuple[str, ...]] = {
-    "actor": _ACTOR,
-    "technology": ("technology class", "tech", "technologie", "tecnología"),
-    "time": _TIME, "from": (), "to": (), "entry": (), "exit": (), "territory": (),
-}  # fmt: skip
-TIES: dict[str, tuple[str, ...]] = {
-    "source": (), "target": (), "channel": ("canal", "type", "tie type", "kind"),
-    "weight": ("poids", "peso"), "from": ("start", "since"), "to": ("end", "until"),
-}  # fmt: skip
-CASCADES: dict[str, tuple[str, ...]] = {
-    "cascade": ("cascade id",), "node": ("node id", *_ACTOR), "time": _TIME,
-}  # fmt: skip
-"""What the columns of each table are called elsewhere."""
 
 AdoptionsOption = Annotated[
     Path,
@@ -54,19 +39,6 @@ TiesOption = Annotated[
         "--ties", metavar="FILE", help="CSV: source, target, channel; also weight, from, to."
     ),
 ]
-
-
-class _Read(NamedTuple):
-    """A table of the user's, the line of each row, and what was taken for granted."""
-
-    rows: pl.DataFrame
-    lines: list[int]
-    notes: list[str]
-
-    def tell_lines(self, refused: list[dict[str, Any]]) -> None:
-        """Say of refused rows on which line of the file they begin."""
-        for row in refused:
-            row["line"] = self.lines[row["row"] - 1]
 
 
 def diffuse(
@@ -140,25 +112,21 @@ def diffuse(
         raise UsageError("Give either --ties FILE or --infer-ties, and not both.")
     check_folder(out)
     if infer_ties:
-        table = _read(adoptions, CASCADES)
         with working("Inferring ties", quiet=as_json):
-            found, summary = _infer(table, adoptions, method, horizon, edges, prior)
+            found, summary = _infer(adoptions, method, horizon, edges, prior)
         out.mkdir(parents=True, exist_ok=True)
         save_table(found, out / "edges.csv")
         _tell_edges({"out": str(out / "edges.csv")} | summary, found, as_json=as_json)
         return
     from tocsin.anticipate.diffusion import diffuse as learn
+    from tocsin.observe import read_table
 
-    table = _read(adoptions, ADOPTIONS, covariate or ())
-    joined = _read(ties, TIES, ["weight"]) if ties is not None else _Read(pl.DataFrame(), [], [])
-    named = {
-        "the table of adoptions": adoptions.name,
-        "the table of ties": ties.name if ties else "",
-    }
-    with working("Reading", quiet=as_json) as say, _told_by_file(named):
+    given = {"adoptions": read_table(adoptions)}
+    if ties is not None:
+        given["ties"] = read_table(ties)
+    with working("Reading", quiet=as_json) as say, _told_by_file(given):
         answer = learn(
-            table.rows,
-            joined.rows,
+            *(table.sound() for table in given.values()),
             undirected=undirected,
             covariates=covariate or (),
             start=start,
@@ -169,9 +137,10 @@ def diffuse(
             seed=seed,
             on_done=say,
         )
-    answer.summary["notes"] = [*table.notes, *joined.notes, *answer.summary["notes"]]
-    for name, given in (("adoptions", table), ("ties", joined)):
-        given.tell_lines(answer.summary["refused"][name])
+    said = [note for table in given.values() for note in table.notes]
+    answer.summary["notes"] = [*said, *answer.summary["notes"]]
+    for name, table in given.items():
+        _tell_lines(answer.summary["refused"][name], table)
     out.mkdir(parents=True, exist_ok=True)
     save_table(answer.shares, out / "shares.csv")
     save_table(answer.hazards, out / "hazards.csv")
@@ -182,13 +151,21 @@ def diffuse(
 
 
 @contextmanager
-def _told_by_file(named: Mapping[str, str]) -> Iterator[None]:
-    """Name the user's own file in an error about a table."""
+def _told_by_file(given: Mapping[str, Table]) -> Iterator[None]:
+    """Name the user's own files in an error about a table."""
     try:
         yield
     except SourceRefused as error:
-        where = named.get(error.where) or error.where
+        where = error.where
+        for name, table in given.items():
+            where = where.replace(f"the table of {name}", table.name)
         raise SourceRefused(error.what, where=where, remedy=error.remedy) from error
+
+
+def _tell_lines(refused: list[dict[str, Any]], table: Table) -> None:
+    """Say of refused rows on which line of the file they begin."""
+    for row in refused:
+        row["line"] = table.lines[row["row"] - 1]
 
 
 def _tell_answer(answer: Diffusion, out: Path, *, as_json: bool) -> None:
@@ -211,26 +188,23 @@ def _tell_answer(answer: Diffusion, out: Path, *, as_json: bool) -> None:
 
 
 def _infer(
-    table: _Read,
-    path: Path,
-    method: str,
-    horizon: float | None,
-    edges: int | None,
-    prior: float | None,
+    path: Path, method: str, horizon: float | None, edges: int | None, prior: float | None
 ) -> tuple[pl.DataFrame, dict[str, Any]]:
     from tocsin.anticipate.diffusion import netinf, netrate, read_cascades
     from tocsin.anticipate.diffusion.cascades.netrate import PRIOR
+    from tocsin.observe import read_table
 
-    with _told_by_file({"": path.name}):
-        cascades = read_cascades(table.rows, math.inf if horizon is None else horizon)
+    table = read_table(path)
+    with _told_by_file({"cascades": table}):
+        cascades = read_cascades(table.sound(), math.inf if horizon is None else horizon)
     summary: dict[str, Any] = {
         "method": method,
         "cascades": int(cascades.cascade.max()) + 1,
         "nodes": len(cascades.nodes),
         "refused": cascades.refused.to_dicts(),
-        "notes": table.notes,
+        "notes": [*table.notes, *cascades.notes],
     }
-    table.tell_lines(summary["refused"])
+    _tell_lines(summary["refused"], table)
     if method == "netinf":
         if edges is None:
             raise UsageError("NetInf has to know how many edges.", remedy="Give --edges, as 20.")
@@ -266,20 +240,3 @@ def _tell_refused(refused: list[dict[str, Any]]) -> None:
         typer.echo(
             f"  line {row['line']}, {row['column']}: {row['reason']} ({row['value']})", err=True
         )
-
-
-def _read(path: Path, headings: Mapping[str, Sequence[str]], numbers: Sequence[str] = ()) -> _Read:
-    """A table as an office keeps it, every value as text, with times in one form."""
-    from tocsin.observe import read_table
-    from tocsin.schema.handmade import read_handmade
-
-    table = read_table(path)
-    times = [name for name in TIMES if name in headings]
-    made = read_handmade(
-        table.sound(),
-        headings,
-        numbers=[*numbers, *times],
-        days=times,
-        where=path.name,
-    )
-    return _Read(made.rows, table.lines.to_list(), [*table.notes, *made.assumed])

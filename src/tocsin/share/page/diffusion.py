@@ -126,7 +126,8 @@ def controls(told: Facts) -> list[Facts]:
         told: what `facts.diffusion.diffusion` gives.
 
     Returns:
-        Rows of `name` (of `CONTROLS`), `share` and `p` (None where there is none) and `missed`.
+        Rows of `name` (of `CONTROLS`), `share` and `p` (None where there is none) and `missed`
+        (None where time was not reversed, since everybody took it up).
     """
     verdict = told["verdict"]
     if verdict is None:
@@ -135,13 +136,15 @@ def controls(told: Facts) -> list[Facts]:
         name: f"{name}_share" for name in ("rewired", "permuted", "reversed")
     }
     chances = {"worlds": "p_null", "rewired": "p_rewired", "permuted": "p_permuted"}
-    missed = verdict["missed"].split()
+    missed: dict[str, bool | None] = {name: name in verdict["missed"].split() for name in CONTROLS}
+    if verdict["reversed_share"] is None:
+        missed["reversed"] = None
     return [
         {
             "name": name,
             "share": verdict[shares[name]] if shares[name] else None,
             "p": verdict[chances[name]] if name in chances else None,
-            "missed": name in missed,
+            "missed": missed[name],
         }
         for name in CONTROLS
     ]

@@ -177,7 +177,8 @@ def test_the_verdict_has_the_share_of_all_classes_over_all_channels() -> None:
     assert got == pytest.approx([0.3, 0.15, 0.5])
     assert (row["shown"], row["missed"]) == (False, "past")
     of_controls = ("data_share", "null_share", "permuted_share", "rewired_share", "reversed_share")
-    assert [row[name] for name in of_controls] == pytest.approx([0.5, 0.1, 0.2, 0.3, 0.15])
+    assert [row[name] for name in of_controls] == pytest.approx([0.5, 0.1, 0.2, 0.3, 0.3])
+    assert _verdict(picture, found, shares, controls[1:], [])["reversed_share"].to_list() == [None]
     joined = [row[name] for name in ("p_null", "p_permuted", "p_rewired")]
     assert joined == pytest.approx([0.04, 0.06, 0.08])
     counted = ("organisations", "at_risk", "first_uses", "seeds", "ties", "imputations", "r_hat")

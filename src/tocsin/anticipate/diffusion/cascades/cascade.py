@@ -9,11 +9,11 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
+from tocsin.anticipate.diffusion.tables.headings import CASCADES, arrange
 from tocsin.anticipate.diffusion.tables.times import Floats, find_clock, read_times
 from tocsin.errors import SourceRefused, StageNotReady, UsageError
 
 Places = npt.NDArray[np.int64]
-COLUMNS = ("cascade", "node", "time")
 
 
 @dataclass(frozen=True)
@@ -27,6 +27,7 @@ class Cascades:
         time: time since the first event of the cascade, ascending within it, in the unit of the
             table (days for dates), shape (n,).
         horizon: how long each cascade was watched, in the same unit.
+        notes: what was taken for granted in reading the table, in sentences.
         refused: rows that could not be used: `row` (from 1), `column`, `value`, `reason`.
     """
 
@@ -35,6 +36,7 @@ class Cascades:
     node: Places
     time: Floats
     horizon: float
+    notes: tuple[str, ...]
     refused: pl.DataFrame
 
 
@@ -57,7 +59,8 @@ def read_cascades(table: pl.DataFrame, horizon: float = math.inf) -> Cascades:
     """Check a table of cascades and count its times from each cascade's start.
 
     Args:
-        table: columns `cascade, node, time`; time as numbers or dates (then days).
+        table: columns `cascade, node, time`; time as numbers or dates (then days). Columns may have
+            other names of `headings.CASCADES`, and texts be written as an office does.
         horizon: how long each cascade was watched, in the unit of `time`. A node that took it
             up later counts as one that did not. NetRate needs it, NetInf does not.
 
@@ -71,10 +74,15 @@ def read_cascades(table: pl.DataFrame, horizon: float = math.inf) -> Cascades:
     """
     if not horizon > 0:
         raise UsageError("The horizon has to be above zero.", remedy="Give --horizon, as 10.")
-    lacking = [name for name in COLUMNS if name not in table.columns]
+    where = "the table of cascades"
+    made = arrange(table, CASCADES, where)
+    table = made.rows
+    lacking = [name for name in CASCADES if name not in table.columns]
     if lacking:
         raise SourceRefused(
-            f"There is no column '{lacking[0]}'.", remedy="Columns are cascade, node, time."
+            f"There is no column '{lacking[0]}'.",
+            where=where,
+            remedy="Columns are cascade, node, time.",
         )
     clock = find_clock([table["time"]])
     named = table.select(
@@ -95,7 +103,7 @@ def read_cascades(table: pl.DataFrame, horizon: float = math.inf) -> Cascades:
     ).sort("row")
     good = named.filter(~pl.col("row").is_in(refused["row"].implode()))
     if good.is_empty():
-        raise SourceRefused("No row has a cascade, a node and a time.")
+        raise SourceRefused("No row has a cascade, a node and a time.", where=where)
     first = good.group_by("cascade", "node").agg(pl.col("time").min())
     first = first.with_columns(time=pl.col("time") - pl.col("time").min().over("cascade"))
     first = first.filter(pl.col("time") <= horizon).sort("cascade", "time", "node")
@@ -112,6 +120,7 @@ def read_cascades(table: pl.DataFrame, horizon: float = math.inf) -> Cascades:
         np.array([number[name] for name in first["node"]], dtype=np.int64),
         first["time"].to_numpy().astype(np.float64),
         float(horizon),
+        made.assumed,
         refused,
     )
 

@@ -226,6 +226,7 @@ def _verdict(
     cases = picture.cases
     events = [len(one.design.case) for one in found]
     used = [int(np.isfinite(one.onset).sum()) for one in found]
+    back = [one.reversed for one in controls if one.reversed is not None]
     row: dict[str, Any] = {
         "verdict": verdict_of(missed),
         "shown": not missed,
@@ -240,7 +241,8 @@ def _verdict(
         "null_share": float(np.mean([sum(m for m, _ in one.null_share) for one in controls])),
         "permuted_share": float(np.mean([one.permuted[0] for one in controls])),
         "rewired_share": float(np.mean([one.rewired[0] for one in controls])),
-        "reversed_share": float(np.mean([one.reversed or 0.0 for one in controls])),
+        # Time is not reversed in a draw in which everybody took it up.
+        "reversed_share": float(np.mean(back)) if back else None,
         "first_day": as_day(cases.start),
         "last_day": as_day(cases.end),
         "organisations": len(cases.actors),
@@ -259,8 +261,8 @@ def _verdict(
         "rewired_share",
         "reversed_share",
     )
-    row |= {name: min(max(row[name], 0.0), 1.0) for name in shares_of}
-    return pl.DataFrame([row])
+    row |= {name: min(max(row[name], 0.0), 1.0) for name in shares_of if row[name] is not None}
+    return pl.DataFrame([row], schema_overrides={"reversed_share": pl.Float64})
 
 
 def _hazards(picture: Picture, found: Sequence[Imputation]) -> pl.DataFrame:

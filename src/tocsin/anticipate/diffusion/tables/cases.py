@@ -9,11 +9,12 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
+from tocsin.anticipate.diffusion.tables.headings import ADOPTIONS, TIMES, arrange
 from tocsin.anticipate.diffusion.tables.times import Clock, Floats, empty, find_clock, read_times
 from tocsin.errors import SourceRefused, StageNotReady, UsageError
 
 Places = npt.NDArray[np.int64]
-TIMES = ("time", "from", "to", "entry", "exit")
+WHERE = "the table of adoptions"
 
 
 @dataclass(frozen=True)
@@ -78,7 +79,8 @@ def read_cases(
     Args:
         table: `actor, technology`, and `time` or `from, to` (between which it lies); empty where
             the organisation was at risk and never took it up. Optional: `entry, exit` (when the
-            organisation was there), `territory`, and numbers named in `covariates`.
+            organisation was there), `territory`, and numbers named in `covariates`. Columns may
+            have other names of `headings.ADOPTIONS`, and texts be written as an office does.
         covariates: columns of numbers that may raise or lower the rate outside the network.
         start, end: the ends of the window. Where `start` is None, the window starts at 0 for
             numbers that are not years, else at the first time in the table. Where `end` is None, it
@@ -95,14 +97,14 @@ def read_cases(
         StageNotReady: there is no first use after the window's start, or only one organisation.
         UsageError: the window is empty or an option names no column.
     """
+    made = arrange(table, ADOPTIONS, WHERE, numbers=covariates)
+    table = made.rows
     _check_columns(table, covariates)
     clock = find_clock([table[name] for name in TIMES if name in table.columns], unit)
     read, refused = _read_rows(table, clock, covariates)
-    notes: list[str] = []
+    notes = list(made.assumed)
     if not len(read):
-        raise SourceRefused(
-            "No row has an actor, a technology and readable times.", where="the table of adoptions"
-        )
+        raise SourceRefused("No row has an actor, a technology and readable times.", where=WHERE)
     read = _one_row_each(read, notes)
     window = _window(read, clock, start, end)
     read = _cut(read, window, notes)
@@ -192,7 +194,7 @@ def _check_columns(table: pl.DataFrame, covariates: Sequence[str]) -> None:
     if lacking:
         raise SourceRefused(
             f"There is no column '{lacking[0]}'.",
-            where="the table of adoptions",
+            where=WHERE,
             remedy="Columns are actor, technology, and time (or from, to).",
         )
     for name in covariates:

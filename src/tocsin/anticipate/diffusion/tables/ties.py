@@ -9,6 +9,7 @@ import numpy.typing as npt
 import polars as pl
 
 from tocsin.anticipate.diffusion.tables.cases import Cases, Places
+from tocsin.anticipate.diffusion.tables.headings import TIES, arrange
 from tocsin.anticipate.diffusion.tables.times import Floats, empty, read_times
 from tocsin.errors import SourceRefused, StageNotReady
 
@@ -49,6 +50,7 @@ def read_ties(table: pl.DataFrame, cases: Cases, *, undirected: bool = False) ->
     Args:
         table: the columns `source, target, channel`, and optionally `weight` (1 if empty) and
             `from, to` (the times between which the tie held). The target is exposed to the source.
+            Columns may have other names of `headings.TIES`, and texts be written as an office does.
         cases: the organisations at risk; ties of other organisations are left out.
         undirected: True if each tie exposes both of its ends to each other.
 
@@ -59,14 +61,17 @@ def read_ties(table: pl.DataFrame, cases: Cases, *, undirected: bool = False) ->
         SourceRefused: a column is missing.
         StageNotReady: no tie joins two organisations of the cases.
     """
+    where = "the table of ties"
+    made = arrange(table, TIES, where, numbers=["weight"])
+    table = made.rows
     lacking = [name for name in ("source", "target", "channel") if name not in table.columns]
     if lacking:
         raise SourceRefused(
             f"There is no column '{lacking[0]}'.",
-            where="the table of ties",
+            where=where,
             remedy="Columns are source, target, channel.",
         )
-    notes: list[str] = []
+    notes = list(made.assumed)
     read, refused = _read_rows(table, cases)
     number = dict(zip(cases.actors, range(len(cases.actors)), strict=True))
     read = read.with_columns(

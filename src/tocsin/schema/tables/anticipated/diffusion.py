@@ -46,7 +46,12 @@ class DiffusionVerdict(Table):
     null_share: float = pa.Field(ge=0, le=1, description="mean share in worlds without it")
     permuted_share: float = pa.Field(ge=0, le=1, description="first uses permuted")
     rewired_share: float = pa.Field(ge=0, le=1, description="ties rewired at random")
-    reversed_share: float = pa.Field(ge=0, le=1, description="time reversed")
+    reversed_share: float = pa.Field(
+        nullable=True,
+        ge=0,
+        le=1,
+        description="time reversed, in draws in which some never took it up; missing if in none",
+    )
     first_day: pl.Date
     last_day: pl.Date
     organisations: int = pa.Field(ge=0)
