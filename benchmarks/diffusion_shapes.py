@@ -4,9 +4,10 @@
     python benchmarks/diffusion_shapes.py verdicts
 
 Each has 50 nodes, in which the network carries about 0.8 of the first uses. Two of them end while
-some have never used it, one has dates and one only the weeks between which a first use lies. The
-verdicts are of 25 studies in which everybody takes it up: with contagion, with the same times in a
-random order, and on a ring along which rates go up and down without any contagion.
+some have never used it, one has dates, one only the weeks between which a first use lies, one the
+number of the period, and one years, of which the first holds the seeds. The verdicts are of 25
+studies in which everybody takes it up: with contagion, with the same times in a random order, and
+on a ring along which rates go up and down without any contagion.
 """
 
 from __future__ import annotations
@@ -26,6 +27,7 @@ from tocsin.anticipate.diffusion.answer.controls import Given, compare_controls
 from tocsin.anticipate.diffusion.answer.shares import LEVELS, event_shares
 from tocsin.anticipate.diffusion.hazard.design import draw_onsets, link_cases, make_design
 from tocsin.anticipate.diffusion.hazard.posterior import sample
+from tocsin.anticipate.diffusion.tables.periods import spread_periods
 from tocsin.bench.diffusion.plants import plant_one_network, spread_over
 
 NODES, SHARE, BASE = 50, 0.8, 0.001
@@ -33,6 +35,8 @@ SEED = 7
 ENDED = 0.84
 """Part of the first uses after which a study ends where some have never used it."""
 WEEKS = 40
+PERIODS = 20
+REWIRED = 0.1
 STUDIES = 25
 ROUGH = 0.4
 """Standard deviation of the step from node to node of the log rate on the ring."""
@@ -48,12 +52,16 @@ def main(names: list[str]) -> None:
             continue
         random = np.random.default_rng([SEED, list(SHAPES).index(name)])
         ends = np.array(SHAPES[name](random))
-        directed = name == "tree"
+        directed = name in ("tree", "scale-free")
         strength = strength_of(ends, random, directed=directed)
         onset, part = spread_over(ends, NODES, BASE, strength, random, directed=directed)
         end = float(np.quantile(onset, ENDED)) if name in ("block", "tree") else None
-        true = part[np.sort(onset) <= (np.inf if end is None else end)].mean()
         table = written(name, onset, end)
+        ordered = np.sort(onset)
+        counted = ordered <= (np.inf if end is None else end)
+        if name == "scale-free":
+            counted &= ordered > ordered[-1] / PERIODS
+        true = part[counted].mean()
         ties = tie_table(ends)
         begin = time.process_time()
         answer = diffuse(table, ties, undirected=not directed, end=end)
@@ -127,6 +135,10 @@ def written(name: str, onset: npt.NDArray[np.float64], end: float | None) -> pl.
         low = [None if time is None else time // week * week for time in seen]
         high = [None if time is None else time + week for time in low]
         return pl.DataFrame(table | {"from": low, "to": high})
+    if name == "small-world":
+        seen = [float(one) for one in np.ceil(onset / onset.max() * PERIODS)]
+    if name == "scale-free":
+        seen = [1990.0 + float(one) for one in np.ceil(onset / onset.max() * PERIODS)]
     return pl.DataFrame(table | {"time": seen})
 
 
@@ -134,7 +146,7 @@ def long_run(
     table: pl.DataFrame, ties: pl.DataFrame, *, undirected: bool, end: float | None
 ) -> tuple[float, float, float]:
     """Share and ends of its interval by NUTS of many draws, over all imputations."""
-    cases = read_cases(table, end=end)
+    cases = spread_periods(read_cases(table, end=end))
     links = link_cases(cases, read_ties(ties, cases, undirected=undirected))
     random = np.random.default_rng(SEED)
     wide = bool((cases.high > cases.low).any())
@@ -169,6 +181,15 @@ def _block(random: np.random.Generator) -> Ends:
     return _drawn(lambda i, j: 0.45 if block[i] == block[j] else 0.01, random)
 
 
+def _small_world(random: np.random.Generator) -> Ends:
+    """A ring of four neighbours, with one in ten ties rewired at random (Watts, Strogatz 1998)."""
+    ends: set[tuple[int, int]] = set()
+    for i, near in SHAPES["ring"](random):
+        free = [j for j in range(NODES) if j != i and not {(i, j), (j, i)} & ends]
+        ends.add((i, near if near in free and random.random() >= REWIRED else random.choice(free)))
+    return sorted(ends)
+
+
 def _drawn(chance: Callable[[int, int], float], random: np.random.Generator) -> Ends:
     return [(i, j) for i in range(NODES) for j in range(i) if random.random() < chance(i, j)]
 
@@ -179,6 +200,8 @@ SHAPES: dict[str, Callable[[np.random.Generator], Ends]] = {
     "block": _block,
     "tree": lambda random: [(int(random.integers(max(0, i - 8), i)), i) for i in range(1, NODES)],
     "dense": lambda random: _drawn(lambda _i, _j: 0.5, random),
+    "small-world": _small_world,
+    "scale-free": _preferential,
 }
 
 if __name__ == "__main__":

@@ -36,6 +36,7 @@ from tocsin.anticipate.diffusion.hazard.design import draw_onsets, link_cases, m
 from tocsin.anticipate.diffusion.hazard.gibbs import sample_gibbs
 from tocsin.anticipate.diffusion.hazard.posterior import Posterior, note_of_chains, sample
 from tocsin.anticipate.diffusion.tables.cases import Cases, move_back, read_cases
+from tocsin.anticipate.diffusion.tables.periods import spread_periods
 from tocsin.anticipate.diffusion.tables.ties import Ties, read_ties
 from tocsin.anticipate.diffusion.tables.times import Floats
 from tocsin.errors import StageNotReady, UsageError
@@ -106,7 +107,7 @@ def diffuse(
     if fit not in FITS:
         raise UsageError(f"There is no fit '{fit}'.", remedy=f"There are: {', '.join(FITS)}.")
     cases = read_cases(adoptions, covariates=covariates, start=start, end=end, unit=unit)
-    cases = move_back(cases, delay * cases.clock.month)
+    cases = move_back(spread_periods(cases), delay * cases.clock.month)
     read = read_ties(ties, cases, undirected=undirected)
     links = link_cases(cases, read)
     if not len(links.channel):
@@ -137,10 +138,11 @@ def diffuse(
     cuts = cut_of_channels(cases, links, found, read.channels)
     beta = np.concatenate([one.beta for one in posteriors])
     lift = np.exp(cases.covariates @ beta.mean(0)) if beta.shape[1] else None
-    middle = np.where(cases.adopts, (cases.low + cases.high) / 2, np.inf)
-    controls = compare_controls(Given(cases, read, links, middle, lift), seed=seed, on_done=on_done)
+    # One draw and not the middles, in which all first uses of a period would be at one instant.
+    given = Given(cases, read, links, onsets[0], lift)
+    controls = compare_controls(given, seed=seed, on_done=on_done)
     strength = np.mean([one.strength.mean(0) for one in posteriors], axis=0)
-    spoken = speaking_ties(cases, links, middle, strength, read.channels)
+    spoken = speaking_ties(cases, links, onsets[0], strength, read.channels)
     r_hat = float(max(one.r_hat for one in posteriors))
     summary = {
         **_verdict(shares, controls, read),
@@ -284,7 +286,14 @@ def _notes(cases: Cases, *, shown: bool) -> list[str]:
             "There is no territory, so organisations that are alike cannot be told from ones that "
             "learn from each other. Give a column 'territory'."
         )
-    event = cases.adopts & (cases.high > cases.entry)
-    if len(np.unique(cases.high[event])) == 1:
+    times = np.sort(cases.high[cases.adopts & (cases.high > cases.entry)])
+    at_first = int((times == times[0]).sum())
+    if at_first == len(times):
         notes.append("All first uses are at one time, so there is no order to learn from.")
+    elif at_first > 1 and cases.start < times[0]:
+        notes.append(
+            f"{at_first} first uses are at {cases.clock.shown(times[0])}, the first time, and the "
+            f"window starts at {cases.clock.shown(cases.start)}: they count as first uses outside "
+            "the network. If they were users from the beginning, let the window start there."
+        )
     return notes
