@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from datetime import date
 from types import SimpleNamespace
 from typing import Any
 
@@ -12,6 +13,7 @@ import polars as pl
 import pytest
 
 from tocsin.anticipate.diffusion.answer.controls import Controls
+from tocsin.anticipate.diffusion.region import answer as room
 from tocsin.anticipate.diffusion.region.ahead import SPEAKS_FROM
 from tocsin.anticipate.diffusion.region.answer import METHODS, _verdict, answer_region, origins_of
 from tocsin.schema.step import say_nothing
@@ -196,3 +198,128 @@ def test_the_past_is_told_again_from_each_half_year_of_the_later_window() -> Non
     assert origins("2010-01-01", "2020-01-01")[0] == "2014-01-01"
     assert origins("2010-01-01", "2012-01-01") == ["2011-01-01", "2011-07-01"]
     assert origins("2010-01-01", "2012-01-02") == ["2011-01-01", "2011-07-01", "2012-01-01"]
+
+
+SHARES = ["technology", "channel", "mean"]
+
+
+def test_shares_have_their_bounds_their_ties_and_what_worlds_without_the_network_have(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    rows = [("all", "a", 0.1), ("all", "b", 0.2), ("all", "not by network", 0.7), ("one", "a", 0.3)]
+    shares = pl.DataFrame(rows, schema=SHARES, orient="row")
+    monkeypatch.setattr(room, "table_of_shares", lambda *_: shares)
+    bounds = shares.reverse().select("technology", "channel", upper=pl.col("mean") * 2)
+    monkeypatch.setattr(room, "table_of_bounds", lambda *_, **__: bounds)
+    picture: Any = SimpleNamespace(
+        ties=SimpleNamespace(channels=("a", "b"), channel=np.array([0, 1, 1])),
+        cases=SimpleNamespace(technologies=("one",)),
+    )
+    nulls = [((0.1, 0.3), (0.2, 0.6)), ((0.3, 0.5), (0.4, 0.8))]
+    controls: list[Any] = [SimpleNamespace(null_share=one) for one in nulls]
+    found = room._shares(picture, [], controls, [0.01, 0.02], 1)
+    assert found.select(SHARES).equals(shares)
+    assert found["upper"].to_list() == pytest.approx([0.2, 0.4, 1.4, 0.6])
+    assert found["null_mean"].to_list() == [pytest.approx(0.2), pytest.approx(0.3), None, None]
+    assert found["null_high"].to_list() == [pytest.approx(0.4), pytest.approx(0.7), None, None]
+    assert found["p"].to_list() == [0.01, 0.02, None, None]
+    assert found["ties"].to_list() == [1, 2, 0, 1]
+    assert room._shares(picture, [], controls, None, 1)["p"].to_list() == [None] * 4
+
+
+def test_a_step_of_the_hazards_has_its_own_first_uses(monkeypatch: pytest.MonkeyPatch) -> None:
+    rows = pl.DataFrame(
+        {"technology": ["one", "one", "two", "two"], "from": ["2010-01-01", "2015-01-01"] * 2,
+         "to": ["2015-01-01", "2020-01-01"] * 2, "adopted": [2.0, 5.0, 1.0, 1.0],
+         "by_network": [0.5, 1.0 + 1e-12, None, -1e-12]}
+    )  # fmt: skip
+    monkeypatch.setattr(room, "table_of_hazards", lambda *_: rows)
+    picture: Any = SimpleNamespace(cases=None)
+    found = room._hazards(picture, [])
+    assert found["adopted"].to_list() == [2.0, 3.0, 1.0, 0.0]
+    assert found["by_network"].to_list() == [0.5, 1.0, None, 0.0]
+    assert [str(day) for day in found.select("from_date", "to_date").row(1)] == [
+        "2015-01-01", "2020-01-01",
+    ]  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Exposed:
+    """The part of a design that ties make."""
+
+    exposure: np.ndarray
+    exposed: np.ndarray
+
+
+def test_the_model_without_ties_is_fitted_to_every_second_imputation(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def sample(designs: list[Exposed], *, seed: int, **_: int) -> list[str]:
+        assert seed == 8
+        assert not any(one.exposure.any() or one.exposed.any() for one in designs)
+        return [f"fit {number}" for number in range(len(designs))]
+
+    found: list[Any] = [
+        SimpleNamespace(onset=number, design=Exposed(np.ones(2), np.ones(3))) for number in range(5)
+    ]
+    for name in ("gibbs", "nuts"):
+        monkeypatch.setattr(room, "sample_gibbs" if name == "gibbs" else "sample", sample)
+        alone = room._without_ties(found, METHODS[name], 7)
+        assert [(one.onset, one.posterior) for one in alone] == [
+            (0, "fit 0"), (2, "fit 1"), (4, "fit 2"),
+        ]  # fmt: skip
+
+
+@pytest.mark.parametrize("shown", [True, False])
+def test_single_channels_are_asked_after_only_where_the_network_is_shown(
+    shown: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[tuple[Any, ...]] = []
+
+    def compare(given: Any, *, seed: int, worlds: int, each_channel: bool) -> str:
+        asked.append((given.onset, seed, worlds, each_channel))
+        return "controls"
+
+    monkeypatch.setattr(room, "compare_controls", compare)
+    monkeypatch.setattr(room, "unbeaten", lambda *_: [] if shown else ["past"])
+    monkeypatch.setattr(room, "p_of_channels", lambda *_, **__: [0.01, 0.2])
+    picture: Any = SimpleNamespace(cases=None, ties=None, links=None, onsets=list("abcde"))
+    method = replace(METHODS["gibbs"], controlled=3)
+    found, each = room._controls(picture, method, pl.DataFrame(), 10)
+    assert found == ["controls"] * 3
+    assert asked == [("a", 10, 59, False), ("c", 11, 59, False), ("e", 12, 59, False)]
+    # Joined over three imputations, twice the mean.
+    assert each == ([pytest.approx(0.02), pytest.approx(0.4)] if shown else None)
+
+
+def test_hindcasts_are_told_of_organisations_and_classes(monkeypatch: pytest.MonkeyPatch) -> None:
+    rows = pl.DataFrame({"origin": [14610.0, 14610.0], "case": [1, 2], "probability": [0.1, 0.2]})
+    monkeypatch.setattr(room, "table_of_hindcasts", lambda told, network: rows)
+    cases = SimpleNamespace(
+        actor=np.array([0, 1, 0]), technology=np.array([0, 0, 1]), technologies=("one", "two")
+    )
+    who = pl.DataFrame({"actor_id": ["x", "y"], "territory": ["Iraq", "Syria"], "gwno": [645, 652]})
+    picture: Any = SimpleNamespace(cases=cases, organisations=who)
+    told: Any = [["told"]]
+    found = room._hindcasts(picture, told, network=True)
+    columns = ["origin", "actor_id", "technology", "territory", "gwno"]
+    day = date(2010, 1, 1)
+    assert found.select(columns).rows() == [
+        (day, "y", "one", "Syria", 652), (day, "x", "two", "Iraq", 645),
+    ]  # fmt: skip
+    assert room._hindcasts(picture, [[], []], network=True).is_empty()
+
+
+def test_notes_say_what_was_left_out_and_by_which_way_the_answer_is() -> None:
+    picture: Any = SimpleNamespace(expired=np.array([False, True]), notes=("of the picture",))
+    controls: list[Any] = [None] * 3
+    told = room._notes(picture, controls, METHODS["gibbs"], pl.DataFrame())
+    assert told[0].startswith("First uses are 10 joint draws")
+    assert "made of 3 of them, 59 worlds each" in told[0]
+    assert told[-1] == "of the picture"
+    words = ["by Gibbs sampling", "its last ties fade", "too little before any origin"]
+    plain: Any = SimpleNamespace(expired=np.array([False]), notes=())
+    other = room._notes(plain, controls, METHODS["nuts"], pl.DataFrame({"skill": [0.1]}))
+    for word in words:
+        assert any(word in note for note in told)
+        assert not any(word in note for note in other)
