@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from acts import START, fill
 from tocsin.share.audit import Act, entries, erase, record, sequence, verify
-from tocsin.share.audit.act import canonical
+from tocsin.share.audit.act import canonical, record_many
 from tocsin.share.audit.tables import IDENTITIES, LOG, OUTBOX
 
 
@@ -105,3 +105,25 @@ def test_identifiers_sort_by_time_and_differ(engine: sa.Engine) -> None:
     assert sequence(engine, batch=2) == 4
     with engine.begin() as connection:
         assert len(connection.execute(sa.select(LOG)).all()) == 4
+
+
+def test_acts_of_one_page_are_logged_with_their_own_times(engine: sa.Engine) -> None:
+    acts = [Act("read", "anna", f"w{n}", public={"page": n}) for n in range(3)]
+    times = [START + timedelta(seconds=n) for n in (5, 6, 7)]
+    with engine.begin() as connection:
+        assert record_many(connection, []) == []
+        made = record_many(connection, acts, at=times)
+        record(connection, Act("release", "bert", "w9"), at=START, event="f" * 32)
+        with pytest.raises(ValueError, match="zip"):
+            record_many(connection, acts, at=times[:2])
+    sequence(engine)
+    with engine.begin() as connection:
+        found = entries(connection)
+        assert [one.kind for one in found] == ["release", "read", "read", "read"]
+        assert [(one.event, one.at, one.act) for one in found[:0:-1]] == list(
+            zip(made, times, acts, strict=True)
+        )
+        assert [one.position for one in entries(connection, limit=2)] == [3, 2]
+        # The kinds are chosen among those that are looked at.
+        assert entries(connection, kinds=["read"], limit=1) == []
+        assert len(entries(connection, kinds=["read", "release"])) == 4

@@ -11,6 +11,7 @@ from acts import fill
 from tocsin.errors import TocsinError, UsageError
 from tocsin.share.audit import cosign, prove_growth, write_checkpoint
 from tocsin.share.audit.checkpoint import (
+    Checkpoint,
     keep_cosignature,
     read_checkpoint,
     read_checkpoints,
@@ -83,3 +84,46 @@ def test_a_partner_does_not_cosign_what_was_rewritten(engine: sa.Engine) -> None
 def test_what_is_no_checkpoint(text: str) -> None:
     with pytest.raises(UsageError, match="no checkpoint"):
         read_checkpoint(Note(text))
+
+
+def test_a_checkpoint_says_three_lines_and_more_is_passed_over() -> None:
+    said = Checkpoint("a.example/log", 0, b"r" * 32)
+    assert read_checkpoint(Note(f"{said}more\n")) == said
+    for wrong in (Checkpoint("", 3, b"r" * 32), Checkpoint("a", 3, b"r" * 31)):
+        with pytest.raises(UsageError, match="no checkpoint"):
+            read_checkpoint(Note(str(wrong)))
+
+
+def test_cosignatures_of_several_partners_stand_side_by_side(engine: sa.Engine) -> None:
+    other = new_key("c.example/witness", cosigner=True)
+    fill(engine, 2)
+    with engine.begin() as connection:
+        note = write_checkpoint(connection, LOG_KEY)
+        for partner in (PARTNER, other, PARTNER):
+            signed = cosign(note, partner, log=LOG_KEY.public, at=WHEN)
+            keep_cosignature(connection, signed, partner.public)
+        [kept] = read_checkpoints(connection)
+        names = [name for name, _ in kept.signatures]
+        assert names == ["a.example/log", "c.example/witness", "b.example/witness"]
+        for key in (LOG_KEY, PARTNER, other):
+            assert signed_by(kept, key.public)
+    fill(engine, 2, first=2)
+    with engine.begin() as connection:
+        newest = write_checkpoint(connection, LOG_KEY)
+        assert read_checkpoints(connection, last=1) == [newest]
+        assert read_checkpoints(connection) == [kept, newest]
+
+
+def test_a_partner_cosigns_one_log_only(engine: sa.Engine) -> None:
+    fill(engine, 2)
+    with engine.begin() as connection:
+        note = write_checkpoint(connection, LOG_KEY)
+    now = read_checkpoint(note)
+    assert cosign(note, PARTNER, log=LOG_KEY.public, before=now)
+    elsewhere = Checkpoint("b.example/log", now.size, now.root)
+    with pytest.raises(TocsinError, match="does not begin with"):
+        cosign(note, PARTNER, log=LOG_KEY.public, before=elsewhere)
+    # A log that signs the checkpoint of another one does not make it its own.
+    foreign = sign(Note(str(elsewhere)), LOG_KEY)
+    with pytest.raises(TocsinError, match="not signed by this log"):
+        cosign(foreign, PARTNER, log=LOG_KEY.public)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 from datetime import UTC, datetime
 
 import pytest
@@ -10,7 +11,10 @@ from hypothesis import strategies as st
 
 from tocsin.errors import UsageError
 from tocsin.share.audit.note import (
+    COSIGNED,
+    OWN,
     Note,
+    PublicKey,
     new_key,
     read_note,
     read_private_key,
@@ -88,3 +92,45 @@ def test_what_is_no_key(text: str) -> None:
 def test_a_name_with_spaces_is_refused() -> None:
     with pytest.raises(UsageError, match="no name"):
         new_key("two words")
+
+
+def test_keys_are_read_as_they_are_written_and_in_no_other_form() -> None:
+    for cosigner, kind in ((False, OWN), (True, COSIGNED)):
+        key = new_key("a.example/log", cosigner=cosigner)
+        assert key.public.kind == kind
+        assert read_private_key(f" {key}\n") == key
+        assert read_public_key(f" {key.public}\n") == key.public
+        # The id is of the name, the kind and the key.
+        for other in (
+            PublicKey("b", kind, key.public.key),
+            PublicKey(key.public.name, 5 - kind, key.public.key),
+        ):
+            assert other.id != key.public.id
+            wrong = str(key.public).replace(key.public.id.hex(), other.id.hex())
+            with pytest.raises(UsageError, match="no key"):
+                read_public_key(wrong)
+    text = str(key)
+    for wrong in (text.replace("PRIVATE", "private"), text.replace("KEY", "KEYS"),
+                  text.replace(key.public.id.hex(), "00000000")):  # fmt: skip
+        with pytest.raises(UsageError, match="no key"):
+            read_private_key(wrong)
+    # Of a third kind, and too short.
+    for told in (bytes([2]) + b"k" * 32, bytes([OWN]) + b"k" * 31):
+        made = f"a+00000000+{base64.b64encode(told).decode()}"
+        with pytest.raises(UsageError, match="no key"):
+            read_public_key(made)
+
+
+def test_a_signature_is_looked_for_among_all_of_that_name() -> None:
+    old, new = new_key("a.example/log"), new_key("a.example/log")
+    both = sign(sign(Note("a\n"), old), new)
+    assert signed_by(both, old.public) is signed_by(both, new.public) is True
+    assert [name for name, _ in read_note(str(both)).signatures] == ["a.example/log"] * 2
+    # Under the right id, but of another text or key, it does not hold; the next one may.
+    (_, first), _ = both.signatures
+    broken = Note("a\n", (("a.example/log", first[:-1] + bytes([first[-1] ^ 1])), *both.signatures))
+    assert signed_by(broken, old.public) is True
+    assert signed_by(Note("a\n", broken.signatures[:1]), old.public) is False
+    partner = new_key("b.example", cosigner=True)
+    second = WHEN.replace(microsecond=900_000)
+    assert signed_by(sign(Note("a\n"), partner, at=second), partner.public) == WHEN

@@ -11,8 +11,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from acts import fill
-from tocsin.share.audit import erase, pieces, verification, verify
+from tocsin.share.audit import erase, pieces, sequence, verification, verify
 from tocsin.share.audit.tables import create_tables
+from tocsin.share.audit.tree import leaf_hash
 
 
 def log(place: str, count: int) -> sa.Engine:
@@ -117,3 +118,40 @@ def test_several_processes_find_the_same(tmp_path: Path, monkeypatch: pytest.Mon
 @given(key=st.binary(max_size=130), said=st.binary(max_size=300))
 def test_what_commits_is_the_hmac_of_the_library(key: bytes, said: bytes) -> None:
     assert pieces._committed(key, said) == hmac.digest(key, said, "sha256").hex()
+
+
+def test_a_piece_tells_what_it_has_and_that_something_is_wrong() -> None:
+    engine = log("", 12)
+    with engine.begin() as connection:
+        erase(connection, "account-1", by="keeper")
+    sequence(engine)
+    with engine.begin() as connection:
+        # Of twelve acts two were of that account; the erasure is the thirteenth.
+        found = pieces.check_piece(connection, 0, 13)
+        assert (found.right, found.unopened, found.erased) == (True, 2, 2)
+        leaves = connection.exec_driver_sql(
+            "SELECT leaf FROM audit_log ORDER BY position"
+        ).scalars()
+        assert found.leaves() == [leaf_hash(leaf) for leaf in leaves]
+        some = pieces.check_piece(connection, 3, 8)
+        assert (some.right, some.unopened, some.erased) == (True, 0, 0)
+        assert some.leaves() == found.leaves()[3:8]
+        assert not pieces.check_piece(connection, 3, 14).right
+    for change in (
+        "UPDATE audit_log SET event = printf('%032x', 99) WHERE position = 1",  # it is erased
+        "UPDATE audit_log SET event = printf('%032x', 99) WHERE position = 5",
+        "UPDATE audit_identities SET said = CAST('{}' AS BLOB) WHERE subject = 'account-5'",
+        "UPDATE audit_log SET leaf = CAST(leaf AS TEXT) WHERE position = 5",
+        "UPDATE audit_log SET position = 99 WHERE position = 5",
+    ):
+        with engine.connect() as connection:
+            connection.exec_driver_sql(change)
+            assert not pieces.check_piece(connection, 0, 13).right, change
+            connection.rollback()
+    engine.dispose()
+
+
+def test_rows_that_an_entry_says_were_erased() -> None:
+    assert pieces.rows_erased(b'{"public":{"rows":3}}') == 3
+    for leaf in (b"", b"[]", b'{"public":{}}', b'{"public":{"rows":"many"}}', b'{"public":3}'):
+        assert pieces.rows_erased(leaf) == 0

@@ -15,7 +15,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from acts import START, fill
 from tocsin.errors import UsageError
 from tocsin.share.audit import check_proof, erase, prove, prove_growth, sequence, write_checkpoint
-from tocsin.share.audit.checkpoint import read_checkpoint
+from tocsin.share.audit.checkpoint import Checkpoint, read_checkpoint
 from tocsin.share.audit.note import new_key
 
 KEY = new_key("a.example/log")
@@ -123,3 +123,29 @@ def test_what_has_no_checkpoint_yet(engine: sa.Engine) -> None:
             prove(connection, event)
         with pytest.raises(UsageError, match="no such entry"):
             prove(connection, "f" * 32)
+
+
+def test_an_entry_is_proved_by_the_first_checkpoint_after_it(engine: sa.Engine) -> None:
+    events = fill(engine, 3)
+    with engine.begin() as connection:
+        first = write_checkpoint(connection, KEY)
+    events += fill(engine, 2, first=3)
+    with engine.begin() as connection:
+        second = write_checkpoint(connection, KEY)
+        for position, note in ((0, first), (2, first), (3, second), (4, second)):
+            proof = prove(connection, events[position])
+            assert (proof["position"], proof["checkpoint"]) == (position, str(note))
+            assert proof["opened"] is None
+            why, shown = check_proof(proof, KEY.public)
+            assert (why, sorted(shown)) == ("", ["act", "at", "event", "public"])
+        # From a log's own last state it grows by nothing; no later one is invented.
+        held = read_checkpoint(second)
+        same = prove_growth(connection, held)
+        assert check_proof(same, KEY.public, held) == ("", {"first": 5, "second": 5})
+        assert prove_growth(connection, read_checkpoint(first))["second"] == 5
+        with pytest.raises(UsageError, match="no checkpoint of 6 entries"):
+            prove_growth(connection, Checkpoint(KEY.public.name, 6, held.root))
+    other = Checkpoint("b.example/log", held.size, held.root)
+    assert "of another log" in check_proof(same, KEY.public, other)[0]
+    renamed = new_key("b.example/log")
+    assert "not signed" in check_proof(same, renamed.public, held)[0]

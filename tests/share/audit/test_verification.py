@@ -231,3 +231,43 @@ def test_an_empty_log_and_one_with_erasures_are_whole(engine: sa.Engine) -> None
     sequence(engine)
     with engine.connect() as connection:
         assert verify(connection).whole
+
+
+TILE = ("tile", "tile 0/0")
+
+
+@pytest.mark.parametrize(
+    ("change", "found"),
+    [
+        ("UPDATE audit_identities SET key=x'00' WHERE event=printf('%032x', 2)",
+         [("commitment", "entry 2")]),
+        ("UPDATE audit_log SET event=printf('%032x', 99) WHERE position=3",
+         [("erasure", "identities"), ("event", "entry 3")]),
+        ("DELETE FROM audit_identities WHERE event=printf('%032x', 1)",
+         [("erasure", "identities")]),
+        ("UPDATE audit_tiles SET hashes=x'00'", [TILE]),
+        ("UPDATE audit_head SET size=5", [("length", "head")]),
+        ("UPDATE audit_checkpoints SET note='x' WHERE size=4",
+         [("checkpoint-unreadable", "checkpoint of 4")]),
+        ("UPDATE audit_checkpoints SET size=5 WHERE size=6",
+         [("checkpoint-size", "checkpoint of 5")]),
+        ("DELETE FROM audit_log WHERE position=5",
+         [("length", "head"), ("shortened", "checkpoint of 6"), TILE]),
+        ("UPDATE audit_log SET position=7 WHERE position=5", [("gap", "entry 7")]),
+        ("UPDATE audit_log SET leaf=CAST(leaf AS TEXT) WHERE position=3", [("type", "entry 3")]),
+        ("UPDATE audit_log SET leaf=CAST(replace(leaf, 'read', 'made') AS BLOB) WHERE position=0",
+         [("rewritten", "checkpoint of 4"), ("rewritten", "checkpoint of 6"), TILE]),
+    ],
+)  # fmt: skip
+def test_a_finding_names_its_rule_and_its_place(
+    engine: sa.Engine, change: str, found: list[tuple[str, str]]
+) -> None:
+    for first, count in ((0, 4), (4, 2)):
+        fill(engine, count, first=first)
+        with engine.begin() as connection:
+            write_checkpoint(connection, KEY)
+    with engine.begin() as connection:
+        assert verify(connection, key=KEY.public).whole
+        connection.exec_driver_sql(change)
+        told = verify(connection, key=KEY.public)
+        assert sorted((one.rule, one.where) for one in told.findings) == found
