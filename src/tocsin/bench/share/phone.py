@@ -116,7 +116,8 @@ class Phone:
     """This is a browser with a profile on the disk, which may be killed at any moment."""
 
     def __init__(self, playwright: Playwright, folder: Path, address: str) -> None:
-        found = shutil.which("chromium")
+        # Debian builds the same engine without its windows, too, which starts in half the time.
+        found = shutil.which("chromium-headless-shell") or shutil.which("chromium")
         if found is None:
             raise UsageError("There is no Chromium.", remedy="apt-get install chromium")
         self._chromium, self._playwright = found, playwright
