@@ -220,6 +220,8 @@ def lock(journey: Journey) -> None:
     _open(journey, page)
     if journey.pin:
         page.click("#lock")
+        # The desk is seen for a moment longer.
+        page.locator("#unlock").wait_for()
         _open(journey, page)
 
 
