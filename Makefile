@@ -23,14 +23,12 @@ quick test check-all: export PYTHONDONTWRITEBYTECODE =
 quick: $(READY)
 	$(PYTEST) -q --hypothesis-profile=quick -m "not slow and not walk and not browser and not release"
 
-# Where nothing is kept from an earlier run, imports and types take one core for a minute: they are
-# looked at beside the tests.
 test: $(TEST_READY) style
-	@mkdir -p build; $(MAKE) --no-print-directory check > build/check.txt 2>&1 & check=$$!; \
-	$(PYTEST) $(EVERYTHING) -m "not release" --durations=25 --durations-min=1; tests=$$?; \
-	wait $$check; check=$$?; cat build/check.txt; exit $$((tests + check))
+	$(PYTEST) $(EVERYTHING) -m "not release" --durations=25 --durations-min=1
 
 # Before a release: also what needs Java or a fresh environment, and more cases of each property.
+# Where nothing is kept from an earlier run, imports and types take one core for a minute: they are
+# looked at beside the tests.
 # TOCSIN_WHOLE=1 asks for the numbers that do not fit into twenty minutes (tests/scale.py).
 check-all: $(TEST_READY) $(ALL_READY) style
 	@mkdir -p build; $(MAKE) --no-print-directory check > build/check.txt 2>&1 & check=$$!; \
@@ -45,6 +43,7 @@ mutants: $(ALL_READY)
 		$(if $(SAMPLE),--sample $(SAMPLE)) $(if $(SEED),--seed $(SEED)) \
 		$(if $(FILES),--files $(FILES)) $(if $(AGAIN),--again)
 
+# Imports and types; continuous integration runs it beside `make test`.
 check: style
 	$(BIN)/lint-imports
 	$(BIN)/mypy

@@ -11,14 +11,14 @@ import pickle
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
 from hypothesis import settings
 
-from scheduling import FileScheduling, long_first, needs_walk
+from scheduling import FileScheduling, long_first, needs_walk, read_from_both_ends
 
 if TYPE_CHECKING:
     import polars as pl
@@ -137,6 +137,16 @@ def walked(tmp_path_factory: pytest.TempPathFactory) -> Path:
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
     return folder
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_make_collect_report(
+    collector: pytest.Collector,
+) -> Generator[None, pytest.CollectReport, pytest.CollectReport]:
+    """Share out among the workers which of them compiles a file of tests."""
+    report = yield
+    read_from_both_ends(collector, report)
+    return report
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

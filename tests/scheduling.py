@@ -35,19 +35,32 @@ def needs_walk(file: Path) -> bool:
     return "walked: Path" in file.read_text("utf-8")
 
 
+def read_from_both_ends(collector: pytest.Collector, report: pytest.CollectReport) -> None:
+    """Let every other worker read the files of a folder from the last one to the first.
+
+    Where nothing is compiled yet, pytest compiles each file at its import and keeps it. Workers
+    that begin at opposite ends each compile one half, and find the other one done.
+    """
+    worker = getattr(collector.config, "workerinput", {}).get("workerid", "gw0")
+    if isinstance(collector, pytest.Directory) and int(worker.removeprefix("gw")) % 2:
+        report.result.reverse()
+
+
 def long_first(items: list[pytest.Item]) -> None:
     """Put the files of the walk first, then those of a release, then those with slow tests.
 
-    Short ones even out the end.
+    Short ones even out the end. Files of one turn are in the order of their names, whichever way
+    a worker read them: all workers must have the tests in one order.
     """
     marked = {
         mark: {item.path for item in items if item.get_closest_marker(mark)}
         for mark in ("release", "slow")
     }
 
-    def turn(item: pytest.Item) -> int:
+    def turn(item: pytest.Item) -> tuple[int, str]:
         if needs_walk(item.path):
-            return 0
-        return next((n for n, paths in enumerate(marked.values(), 1) if item.path in paths), 3)
+            return 0, str(item.path)
+        turns = enumerate(marked.values(), 1)
+        return next((n for n, paths in turns if item.path in paths), 3), str(item.path)
 
     items.sort(key=turn)

@@ -104,7 +104,6 @@ TOOLS = {
     "ruff": "a command of `make check`",
     "sphinx": "a command of `make docs`",
     "sphinx-copybutton": "named in docs/conf.py",
-    "xarray": "labelled draws of the front door for Python, which is being built",
 }
 """Dependencies that are used without being imported by name, and how."""
 

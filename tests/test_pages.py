@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import ast
 import importlib.util
+import inspect
 import re
 import subprocess
 import sys
+from operator import attrgetter
 from pathlib import Path
 
 import pytest
+
+import tocsin
 
 ROOT = Path(__file__).parents[1]
 
@@ -64,7 +69,26 @@ def test_the_shown_package_is_the_one_that_is_installed() -> None:
         assert line in entries
 
 
-@pytest.mark.slow
+@pytest.mark.parametrize(
+    "page",
+    [ROOT / "README.md", *sorted(ROOT.glob("docs/tutorials/*.md"))],
+    ids=lambda page: page.stem,
+)
+def test_the_front_door_takes_what_a_page_gives_it(page: Path) -> None:
+    """Pages are run as a whole before a release; a name that was changed is seen here at once."""
+    calls = [
+        node
+        for block in blocks(page)
+        for node in ast.walk(ast.parse(block))
+        if isinstance(node, ast.Call) and ast.unparse(node.func).startswith("tocsin.")
+    ]
+    for call in calls:
+        function = attrgetter(ast.unparse(call.func).removeprefix("tocsin."))(tocsin)
+        named = {given.arg: given.value for given in call.keywords if given.arg}
+        inspect.signature(function).bind(*call.args, **named)
+
+
+@pytest.mark.release
 def test_the_readmes_python_works_when_it_is_pasted(tmp_path: Path) -> None:
     pytest.importorskip("pandas")
     code = "\n".join(blocks(ROOT / "README.md"))

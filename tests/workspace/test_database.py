@@ -51,10 +51,7 @@ def test_a_change_to_its_ledgers_is_still_seen(old: Path, table: str) -> None:
 
 
 @pytest.mark.slow
-def test_it_tracks_alerts_and_shares(
-    old: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("tocsin.anticipate.models.registry.FORECASTER", "zero-inflated")
+def test_it_tracks_and_alerts(old: Path, tmp_path: Path) -> None:
     with Workspace.open(old) as opened:
         before = {name: opened.read(name) for name in ("alert_rules", "calibration")}
         tracked = road.track(opened)
@@ -71,6 +68,15 @@ def test_it_tracks_alerts_and_shares(
         # Months came after its last forecast: it is told, and not shared as if it were of today.
         with pytest.raises(StageNotReady, match="'series' changed"):
             road.share(opened, tmp_path)
+
+
+# That each step runs in it is seen by `test_runner.py`, too.
+@pytest.mark.release
+def test_it_forecasts_plans_and_shares(
+    old: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tocsin.anticipate.models.registry.FORECASTER", "zero-inflated")
+    with Workspace.open(old) as opened:
         road.anticipate(opened)
         road.plan(opened)
         road.share(opened, tmp_path)
