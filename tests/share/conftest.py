@@ -1,14 +1,20 @@
-"""What the tests of the brief on diffusion share: a small answer of the step `diffuse`."""
+"""What tests of pages share: a browser, and for diffusion a small answer of the step `diffuse`."""
 
 from __future__ import annotations
 
+import shutil
+from collections.abc import Iterator
 from datetime import date
+from typing import TYPE_CHECKING
 
 import polars as pl
 import pytest
 
 from tocsin.schema import TABLES, conform, empty
 from tocsin.share.facts.diffusion import READS
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
 
 DAY = date(2020, 1, 1)
 VERDICT = {
@@ -68,6 +74,23 @@ def _entry(actor: str) -> dict[str, object]:
         "first_median": DAY, "first_high": DAY, "last_seen": DAY, "n_incidents": 1, "n_named": 1,
         "expected": 1.0, "low": 0.0, "high": 1.0, "confidence": 0.7, "source": "s",
     }  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """Debian's Chromium; what it draws is not looked at, so that it needs no graphics card."""
+    from playwright.sync_api import sync_playwright  # a second, for those who open no browser
+
+    path = shutil.which("chromium")
+    assert path, "Debian's chromium is needed: sudo apt-get install chromium"
+    quiet = [
+        "--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking",
+        "--disable-component-update", "--disable-sync",
+    ]  # fmt: skip
+    with sync_playwright() as playwright:
+        found = playwright.chromium.launch(executable_path=path, args=quiet)
+        yield found
+        found.close()
 
 
 @pytest.fixture(scope="session")

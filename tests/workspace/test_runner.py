@@ -304,16 +304,17 @@ def test_what_a_later_step_prepares_is_done_before_it_and_may_fail(
     refusing = replace(ready, name="refusing", function=noting("refusing"), prepare=refuses)
     # Nothing will be there for it to work on, so nothing is prepared.
     idle = replace(ready, name="idle", needs=("incidents",), reads=("incidents",))
-    steps = {one.name: one for one in (first, ready, failing, refusing, idle)}
+    blind = replace(ready, name="blind", function=noting("blind"), reads=("incidents",))
+    steps = {one.name: one for one in (first, ready, failing, refusing, idle, blind)}
     monkeypatch.setattr(runner, "find_step", steps.__getitem__)
-    names = ("toy", "failing", "refusing", "ready", "idle", "toy")
+    names = ("toy", "failing", "refusing", "ready", "idle", "blind", "toy")
     walk(workspace, names, with_what_is_there=True)
     assert done[0] == "prepare"
     assert sorted(done[1:5]) == ["failing", "first", "prepared", "refusing"]
-    assert done[5:] == ["ready"]
+    assert done[5:] == ["ready", "blind"]
     walk(workspace, names, with_what_is_there=True)
     walk(workspace, ("ready",), anew=("ready",))
-    assert done[5:] == ["ready", "ready"]
+    assert done[5:] == ["ready", "blind", "ready"]
 
 
 def test_what_a_step_tells_reaches_who_watches(workspace: Workspace) -> None:

@@ -173,13 +173,20 @@ def _prepared(
 
 
 def _with_work(workspace: Workspace, steps: Sequence[Step]) -> list[Step]:
-    """The steps after the first that prepare something, if what they need is there or will come."""
+    """The steps after the first that prepare something, if what they need is there or will come.
+
+    A step that needs no table of its own has nothing to do where none of those that it reads is.
+    """
     if not any(step.prepare for step in steps[1:]):
         return []
     coming: set[str] = set()
+
+    def there(name: str) -> bool:
+        return name in coming or workspace.count(name) > 0
+
     found = []
     for step in steps:
-        if all(name in coming or workspace.count(name) for name in step.needs):
+        if all(map(there, step.needs)) and (not step.reads or any(map(there, step.reads))):
             coming.update(step.writes)
             found.append(step)
     return [step for step in found if step.prepare and step is not steps[0]]

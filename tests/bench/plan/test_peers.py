@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from tocsin.bench.plan.peers import Run, measure_mesa, measure_workbench, numpy_in_place_of_jax
+from tocsin.bench.plan.peers import NumpyRun, measure_mesa, measure_workbench, numpy_in_place_of_jax
 from tocsin.bench.plan.speed import Size
 from tocsin.plan.region import state
 
@@ -15,7 +15,7 @@ def test_numpy_steps_the_same_region() -> None:
     before = vars(state)["jnp"]
     with numpy_in_place_of_jax():
         assert vars(state)["jnp"] is np
-        run = Run(Size(3, 2, 8, 13))
+        run = NumpyRun(Size(3, 2, 8, 13))
         for _ in range(13):
             run.step()
         assert isinstance(run.state.toll, np.ndarray)

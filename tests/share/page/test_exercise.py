@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import shutil
 from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
@@ -15,7 +14,7 @@ import pytest
 from tocsin.share.page.exercise import control_page, debrief_page
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Page
+    from playwright.sync_api import Browser, Page
 
 EVENTS = pl.DataFrame({
     "Event Number": ["1", "1a", "2"], "Designated Scenario Time": ["2023-01-05 10:00"] * 3,
@@ -39,17 +38,11 @@ PLAN = pl.DataFrame({"Capability": ["Verification"], "Issue": ["A false report w
 
 
 @pytest.fixture
-def page() -> Iterator[Page]:
-    from playwright.sync_api import sync_playwright  # a second, for those who look at no page
-
-    path = shutil.which("chromium")
-    assert path, "Debian's chromium is needed: sudo apt-get install chromium"
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
-        opened = browser.new_page(viewport={"width": 390, "height": 800})
-        opened.on("pageerror", lambda error: pytest.fail(str(error)))
-        yield opened
-        browser.close()
+def page(browser: Browser) -> Iterator[Page]:
+    opened = browser.new_page(viewport={"width": 390, "height": 800})
+    opened.on("pageerror", lambda error: pytest.fail(str(error)))
+    yield opened
+    opened.close()
 
 
 @pytest.mark.browser

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
-from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -19,18 +17,6 @@ DONE = (
     "document.querySelectorAll('[data-chart]').length == "
     "document.querySelectorAll('[data-done]').length"
 )
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    from playwright.sync_api import sync_playwright  # a second, for those who look at no page
-
-    path = shutil.which("chromium")
-    assert path, "Debian's chromium is needed: sudo apt-get install chromium"
-    with sync_playwright() as playwright:
-        found = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
-        yield found
-        found.close()
 
 
 @pytest.mark.browser

@@ -55,7 +55,7 @@ def numpy_in_place_of_jax() -> Iterator[None]:
             setattr(module, name, value)
 
 
-class Run:
+class NumpyRun:
     """This is a run that NumPy steps, week by week, with random numbers of its own."""
 
     def __init__(self, size: Size, p: dict[str, Any] | None = None) -> None:
@@ -83,7 +83,7 @@ class Run:
 def measure_numpy(size: Size) -> float:
     """Million territory-steps a second of NumPy with many futures and portfolios at once."""
     with numpy_in_place_of_jax():
-        run = Run(size)
+        run = NumpyRun(size)
         run.step()
         started = time.process_time()
         for _ in range(size.weeks - 1):
@@ -104,7 +104,9 @@ def measure_workbench(size: Size, scenarios: int = 2) -> float:
     alone = size._replace(portfolios=1, futures=1)
 
     def play(**values: float) -> dict[str, float]:
-        run = Run(alone, {name: np.array([value], np.float32) for name, value in values.items()})
+        run = NumpyRun(
+            alone, {name: np.array([value], np.float32) for name, value in values.items()}
+        )
         for _ in range(alone.weeks):
             run.step()
         return {"toll": float(np.sum(run.state.toll))}
@@ -138,7 +140,7 @@ def measure_mesa(weeks: int = 26, territories: int = 5) -> float:
     class Territory(mesa.Agent):  # type: ignore[misc]
         def __init__(self, world: Any) -> None:
             super().__init__(world)
-            self.run = Run(alone)
+            self.run = NumpyRun(alone)
 
         def step(self) -> None:
             self.run.step()

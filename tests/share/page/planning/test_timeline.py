@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import json
 import re
-import shutil
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import polars as pl
 import pytest
@@ -13,6 +13,9 @@ import pytest
 from tocsin.share.page.planning import timeline_page
 from tocsin.share.page.planning.timeline import FRAMES, WIDTH, outlines, timeline
 from tocsin.share.page.planning.words import PlanWords
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
 
 PORTFOLIOS = ("status quo", "layered", "<i>ours</i>")
 TERRITORIES = {530: "Ethiopia", 625: "Sudan"}
@@ -72,34 +75,27 @@ def test_without_a_script_frames_stand_still_and_names_are_text() -> None:
 
 
 @pytest.mark.browser
-def test_keys_move_it_and_who_wants_no_motion_gets_none(tmp_path: Path) -> None:
-    from playwright.sync_api import sync_playwright
-
+def test_keys_move_it_and_who_wants_no_motion_gets_none(tmp_path: Path, browser: Browser) -> None:
     file = tmp_path / "timeline.html"
     file.write_text(timeline_page(paths(), region="Nile", language="ar"), "utf-8")
-    with sync_playwright() as playwright:
-        found = playwright.chromium.launch(
-            executable_path=shutil.which("chromium"), args=["--no-sandbox"]
-        )
-        page = found.new_page(viewport={"width": 390, "height": 800})
-        faults: list[str] = []
-        page.on("console", lambda message: faults.append(message.text))
-        page.on("pageerror", lambda error: faults.append(str(error)))
-        page.goto(file.as_uri())
-        page.locator("#when").press("End")
-        assert page.locator("#deaths tbody tr").first.locator("td").nth(1).inner_text() == "39"
-        assert page.evaluate("document.documentElement.scrollWidth") <= 390
-        assert page.locator("#frames").is_hidden()
-        page.locator("#run").press("Enter")
-        page.wait_for_timeout(1_000)
-        assert int(page.locator("#when").input_value()) >= 1
-        page.locator("#run").press("Enter")
-        assert faults == []
-        still = found.new_page(reduced_motion="reduce")
-        still.goto(file.as_uri())
-        assert still.locator("#run").is_hidden()
-        plain = found.new_context(java_script_enabled=False).new_page()
-        plain.goto(file.as_uri())
-        assert plain.locator("#frames").is_visible()
-        assert plain.locator("#stage").is_hidden()
-        found.close()
+    page = browser.new_page(viewport={"width": 390, "height": 800})
+    faults: list[str] = []
+    page.on("console", lambda message: faults.append(message.text))
+    page.on("pageerror", lambda error: faults.append(str(error)))
+    page.goto(file.as_uri())
+    page.locator("#when").press("End")
+    assert page.locator("#deaths tbody tr").first.locator("td").nth(1).inner_text() == "39"
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    assert page.locator("#frames").is_hidden()
+    page.locator("#run").press("Enter")
+    page.wait_for_timeout(1_000)
+    assert int(page.locator("#when").input_value()) >= 1
+    page.locator("#run").press("Enter")
+    assert faults == []
+    still = browser.new_page(reduced_motion="reduce")
+    still.goto(file.as_uri())
+    assert still.locator("#run").is_hidden()
+    plain = browser.new_context(java_script_enabled=False).new_page()
+    plain.goto(file.as_uri())
+    assert plain.locator("#frames").is_visible()
+    assert plain.locator("#stage").is_hidden()

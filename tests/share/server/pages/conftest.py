@@ -1,4 +1,4 @@
-"""What the tests of pages share: a server on a port of this machine, a browser, a phone."""
+"""What the tests of pages share: a server on a port of this machine, and a phone."""
 
 from __future__ import annotations
 
@@ -17,11 +17,6 @@ from tocsin.share.server.database.connection import SQLITE_FILE, connect
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, BrowserContext
-
-QUIET = [
-    "--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking",
-    "--disable-component-update", "--disable-sync",
-]  # fmt: skip
 
 
 @pytest.fixture(scope="module")
@@ -42,18 +37,6 @@ def place(fresh: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tup
     server.should_exit = True
     thread.join(10)
     site.database.close()
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    from playwright.sync_api import sync_playwright  # a second, for those who open no browser
-
-    path = shutil.which("chromium")
-    assert path, "Debian's chromium is needed: sudo apt-get install chromium"
-    with sync_playwright() as playwright:
-        found = playwright.chromium.launch(executable_path=path, args=QUIET)
-        yield found
-        found.close()
 
 
 @pytest.fixture
