@@ -1,4 +1,4 @@
-"""One parser of days: by a declared form, or in any usual way, in four languages."""
+"""One parser of days: by a declared form, or in any usual way, in five languages."""
 
 from __future__ import annotations
 
@@ -9,13 +9,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tocsin.schema.days import (
-    MONTHS,
     days_of,
     form_fault,
     is_day_first,
     known_days,
     read_days,
 )
+from tocsin.schema.vocabulary.calendars import MONTHS
 
 DAY = date(2021, 2, 3)
 days = st.dates(date(1900, 1, 1), date(2068, 12, 31))
@@ -45,7 +45,7 @@ def test_a_form_and_any_way_agree_where_both_can_read(day: date, form: str) -> N
 
 
 @given(days, st.integers(0, 11))
-def test_months_in_four_languages(day: date, spoken: int) -> None:
+def test_months_in_five_languages(day: date, spoken: int) -> None:
     names = MONTHS[day.month - 1].split("|")
     text = f"{day.day} {names[spoken % len(names)]} {day.year}"
     assert read_days(text) == read_days(text, "%d %B %Y") == (day, day)
@@ -55,7 +55,8 @@ def test_months_in_four_languages(day: date, spoken: int) -> None:
 def test_a_range_has_its_first_and_last_day(day: date, length: int) -> None:
     last = day + timedelta(days=length)
     assert read_days(f"{day} to {last}") == (day, last)
-    assert read_days(f"{day} to {last}", "%Y-%m-%d") is None
+    assert read_days(f"{day} to {last}", "%Y-%m-%d") == (day, last)
+    assert read_days(f"{last} to {day}", "%Y-%m-%d") in ([None] if length else [(day, day)])
 
 
 @given(st.text(), st.sampled_from([None, "%Y-%m-%d", "%d %B %Y", "%Y"]))

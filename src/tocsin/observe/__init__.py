@@ -17,6 +17,7 @@ import polars as pl
 
 from tocsin.base.paths import PathLike, as_paths
 from tocsin.errors import SourceRefused
+from tocsin.observe.boxes import unread_box
 from tocsin.observe.formats.records import Record
 from tocsin.observe.formats.source import Source
 from tocsin.observe.formats.table import Table, read_table, table_names
@@ -64,14 +65,19 @@ def reading(source: Source, reader: Reader | None = None) -> Reading:
     Raises:
         SourceRefused: the file is empty, damaged, or of no known source.
     """
-    if source.container == "text" and not source.head.strip():
-        raise SourceRefused("The file is empty.", where=source.name, remedy="Fetch it again.")
-    if reader is not None:
-        return Reading(source, reader)
     known = readers()
-    for one in known:
-        if one.knows(source):
-            return Reading(source, one)
+    try:
+        if source.container == "text" and not source.head.strip():
+            raise SourceRefused("The file is empty.", where=source.name, remedy="Fetch it again.")
+        if reader is not None:
+            return Reading(source, reader)
+        for one in known:
+            if one.knows(source):
+                return Reading(source, one)
+    except SourceRefused:
+        if box := unread_box(source):
+            raise SourceRefused(box[0], where=source.name, remedy=box[1]) from None
+        raise
     small = source.in_small_letters()
     for one in known:
         if one.kind in SMALL and one.knows(small):
@@ -85,8 +91,10 @@ def reading(source: Source, reader: Reader | None = None) -> Reading:
         f"Known are: {kinds}; see docs/sources. Any other table can be read by a mapping: "
         "`tocsin observe --suggest-mapping FILE` drafts one."
     )
-    what, remedy = resemblance(source) or (what, remedy)
-    raise SourceRefused(" ".join((what, *source.notes)), where=source.name, remedy=remedy)
+    box = unread_box(source)
+    what, remedy = box or resemblance(source) or (what, remedy)
+    said = () if box else source.notes
+    raise SourceRefused(" ".join((what, *said)), where=source.name, remedy=remedy)
 
 
 def observe_file(path: PathLike) -> dict[str, pl.DataFrame]:

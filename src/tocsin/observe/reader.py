@@ -251,7 +251,8 @@ class _Origin:
         """The rule and the reason by which a record is refused that is there already."""
         if self.superseded:
             return "superseded", f"A newer version of the record stands as number {earlier}."
-        return "duplicate", f"The same record came before, as number {earlier}."
+        same = "A record of the same id" if self.native_id else "The same record"
+        return "duplicate", f"{same} came before, as number {earlier}."
 
     def heading(self, column: str) -> str:
         return self.called.get(column, column)

@@ -5,6 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from tocsin.errors import SourceRefused
+from tocsin.observe.boxes import Words
+from tocsin.observe.formats.documents import ANSWERED, read_json
 from tocsin.observe.formats.header import FIRST_ROWS, is_value
 from tocsin.observe.formats.records import SEPARATORS
 from tocsin.observe.formats.source import Source
@@ -23,48 +26,21 @@ ALIKE = 0.6
 """A file with so many of a source's columns, under whatever spelling, is nearly of that source."""
 GDELT_1 = {57: "before April 2013", 58: "since April 2013"}
 """Columns of GDELT 1.0's daily files; those of 2.0 have 61."""
+SAID = ("error", "message", "detail", "error_description")
+"""Where a server says why it gives nothing."""
+SUMS = (
+    ({"dyad_id", "bd_best"}, "UCDP's battle-related deaths, a row a dyad and year"),
+    ({"conflict_id", "bd_best"}, "UCDP's battle-related deaths, a row a conflict and year"),
+    ({"conflict_id", "intensity_level"}, "UCDP's conflicts, a row a conflict or dyad and year"),
+    ({"best_fatality_estimate", "year"}, "UCDP's non-state or one-sided violence, a row a year"),
+    ({"week", "country", "events", "fatalities"}, "ACLED's sums, a row an area and week"),
+    ({"country", "year", "fatalities"}, "sums of a country and year"),
+    ({"country", "year", "events"}, "sums of a country and year"),
+)  # fmt: skip
+"""Columns of tables of sums, in small letters, and what the tables are."""
+_MONTHLY = {"month", "date", "event_date", "month_id"}
 _QUESTION = re.compile(r"\?$|^when |^what |^where |^who |^how ", re.IGNORECASE)
 
-Words = tuple[str, str]
-BOXES = tuple(
-    (re.compile(begins), what, how)
-    for begins, what, how in (
-        (
-            rb"\xd0\xcf\x11\xe0",
-            "a workbook of Excel 97 to 2003 (.xls)",
-            "Save it as .xlsx, or the sheet",
-        ),
-        (
-            rb"SQLite format 3",
-            "a database of SQLite, such as a GeoPackage",
-            "Export the layer or table",
-        ),
-        # Stata 13 and later write tags; 5 to 12 begin with release, order of bytes and kind.
-        (
-            rb"<stata_dta>|[\x69-\x73][\x01\x02]\x01\x00",
-            "a data set of Stata",
-            "In Stata, `export delimited`; in R or Python, save it",
-        ),
-        (
-            rb"\$FL",
-            "a data set of SPSS",
-            "In SPSS, save it as comma delimited; in R or Python, save it",
-        ),
-        (rb"%PDF", "a PDF", "Ask for the table behind it, and save it"),
-        (
-            rb"\{\\rtf",
-            "a text of a word processor",
-            "Copy its table into a spreadsheet, and save it",
-        ),
-        (
-            rb"RDX|X\n\x00",
-            "a data set of R",
-            "In R, `write.csv(x, row.names = FALSE)`, or save it",
-        ),
-        (rb"\x89HDF", "a file of HDF5 or netCDF", "Save the table that is meant"),
-    )
-)
-"""Boxes that no reader opens: the bytes with which each begins, what it is, and what helps."""
 _MONTH_NAMED = re.compile(r"\d{4}[-_/ ]?\d{2}|[^\W\d]{3,9}[-_ ]\d{2,4}")
 
 
@@ -77,49 +53,48 @@ def resemblance(source: Source) -> Words | None:
     Returns:
         Two sentences: what it is, and what to do; None where it looks like nothing that is known.
     """
-    if found := _other_box(source):
+    if found := _json(source):
         return found
     lines = source.head.splitlines()[:FIRST_ROWS]
     if lines and (found := _gdelt_1(lines)):
         return found
     names = source.header or source.columns
-    for view in (_wide, _views, _repeat, _labels, _gdelt_named, _layout):
+    for view in (_wide, _views, _repeat, _labels, _gdelt_named, _layout, _sums):
         if found := view(names):
             return found
     return _no_header(source) or _doubled(source)
 
 
-def _other_box(source: Source) -> Words | None:
-    """A workbook of old, or an answer of a server, which no reader opens."""
-    head = source.head.lstrip()
-    for begins, what, how in BOXES:
-        if begins.match(head):
-            return f"This is {what}, which is not read.", f"{how} as CSV (UTF-8), and observe that."
-    if head[:1] == b"<":
-        what = (
-            "a page of the web (HTML)" if re.search(rb"<html|<table", head[:4096], re.I) else "XML"
-        )
-        what = f"This is {what}, but of none of the sources whose XML is known here: field forms."
-        return what, "Open it in a spreadsheet, save it as CSV (UTF-8), and observe that."
-    if source.container == "text" and not _is_utf8(source.head):
-        what = "The text is in no encoding that is known here: perhaps Windows-1251 of Cyrillic,"
-        what += " or a few words in another."
-        return what, "Save it as CSV in UTF-8, and observe that."
-    if source.is_json:
-        what = "This is JSON, but of none of the sources whose JSON is known here: ACLED's server,"
-        what += " EuRepoC, STIX 2 and field forms."
-        remedy = "A list of records, GeoJSON and JSON lines are read by a mapping: "
-        return what, f"{remedy}`tocsin observe --suggest-mapping FILE` drafts one."
-    return None
-
-
-def _is_utf8(head: bytes) -> bool:
+def _json(source: Source) -> Words | None:
+    """JSON of no known source, or what a server answers where it has no records to give."""
+    if not source.is_json:
+        return None
     try:
-        head.decode("utf-8")
-    except UnicodeDecodeError as error:
-        # The last letter may be cut in two.
-        return error.start > len(head) - 4
-    return True
+        answer = read_json(source.head, source.name)
+    except SourceRefused:
+        answer = None
+    if isinstance(answer, dict) and not any(map(bool, map(answer.get, ANSWERED))):
+        said = next((answer[one] for one in SAID if isinstance(answer.get(one), str)), "")
+        if said or set(ANSWERED) & set(answer):
+            what = "This is a server's answer without records"
+            what += f", which says: '{said[:120]}'." if said else "."
+            return what, "Ask the server again, for what it has and with a key that may read it."
+    what = "This is JSON, but of none of the sources whose JSON is known here: ACLED's server,"
+    what += " UCDP's, EuRepoC, STIX 2 and field forms."
+    remedy = "A list of records, GeoJSON and JSON lines are read by a mapping: "
+    return what, f"{remedy}`tocsin observe --suggest-mapping FILE` drafts one."
+
+
+def _sums(names: Sequence[str]) -> Words | None:
+    """Sums of a year, or of an area and a week, in which no single event stands."""
+    small = {name.casefold() for name in names}
+    what = next((what for columns, what in SUMS if columns <= small), None)
+    if what is None or small & _MONTHLY:
+        return None
+    return (
+        f"These are {what}: they hold no single events, and no months of countries.",
+        "Observe the events themselves (UCDP GED, ACLED), or counts by country and month.",
+    )
 
 
 def _gdelt_1(lines: Sequence[bytes]) -> Words | None:

@@ -1,7 +1,7 @@
 """Days as people write them: one parser for mappings and for linkage.
 
 A text is read by a form that somebody declared, or in any usual way where nobody did; months may
-stand in words of four languages, digits in any script. What is no day gives None: each stage says
+stand in words of five languages, digits in any script. What is no day gives None: each stage says
 in its own way what becomes of such a row.
 """
 
@@ -10,11 +10,15 @@ from __future__ import annotations
 import calendar
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import date, datetime, timedelta
-from functools import cache
 
-from tocsin.schema.vocabulary.calendars import COUNTED, counted_day
+from tocsin.schema.vocabulary.calendars import (
+    COUNTED,
+    counted_day,
+    month_names,
+    months_numbered,
+)
 from tocsin.schema.vocabulary.folding import HEADINGS
 from tocsin.schema.vocabulary.placeholder import is_unknown_part
 
@@ -24,25 +28,14 @@ FIRST_YEAR, LAST_YEAR = 1800, 2200
 """A year outside is a slip of the pen. Stages may ask for less."""
 SWAPPED = 31
 """Start and end that stand in the wrong order, no more than a month apart, were swapped."""
-MONTHS = (
-    "january|jan|janvier|janv|enero|ene|يناير|كانون الثاني|i",
-    "february|feb|fevrier|fevr|fev|febrero|فبراير|شباط|ii",
-    "march|mar|mars|marzo|مارس|اذار|iii",
-    "april|apr|avril|avr|abril|abr|ابريل|نيسان|iv",
-    "may|mai|mayo|مايو|ايار|v",
-    "june|jun|juin|junio|يونيو|حزيران|vi",
-    "july|jul|juillet|juil|julio|يوليو|تموز|vii",
-    "august|aug|aout|agosto|ago|اغسطس|اب|viii",
-    "september|sep|sept|septembre|septiembre|سبتمبر|ايلول|ix",
-    "october|oct|octobre|octubre|اكتوبر|تشرين الاول|x",
-    "november|nov|novembre|noviembre|نوفمبر|تشرين الثاني|xi",
-    "december|dec|decembre|diciembre|dic|ديسمبر|كانون الاول|xii",
-)
-"""Names of the months in English, French, Spanish and Arabic, without accents; Roman numerals."""
-
 _TIME = re.compile(
-    r"[T ]+\d{1,2}:\d{2}(?::\d{2}(?:[.,]\d+)?)?\s*(?:[AaPp][Mm])?\s*(?:Z|UTC|[+-]\d{2}:?\d{2})?$"
+    r",?[T ]+(?:(?:à|a|at|às|as|a las) )?"
+    r"(?:\d{1,2}(?:[:.]| ?h ?)\d{2}(?::\d{2}(?:[.,]\d+)?)?|\d{1,2}(?= ?[ap]\.? ?m|h))"
+    r"\s*(?:[ap]\.? ?m\.?|h(?:rs|ours|eures|oras)?\.?|min)?"
+    r"\s*(?:[A-Z]{1,5})?(?:[+-]\d{1,2}(?::?\d{2})?)?(?: \([^()]*\))?$",
+    re.IGNORECASE,
 )
+"""A time of day behind a day, with its zone: 14:30, 2:30 pm, 14h30, 14.30, T10:00+01, 10:00 EAT."""
 _ISO = re.compile(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})")
 _ISO_DAY = re.compile(r"(\d{4})-(\d{2})-(\d{2})")
 _PLAIN = re.compile(r"(\d{4})(\d{2})(\d{2})(?:\.0+|\d{4,6})?")
@@ -55,12 +48,19 @@ _DAY_FIRST = re.compile(
 _MONTH_FIRST = re.compile(r"(?:[^\W\d]+ )?@ (\d{1,2})(?:st|nd|rd|th)? (\d{4})")
 _MONTH_WORD = re.compile(r"@ (?:del? )?(\d{4})")
 _PART = re.compile(r"-9{1,2}(?!\d)|n/a|\?+|--|[^\W_]+", re.IGNORECASE)
-_RANGE = re.compile(r"\s+(?:to|until|–|-|au|a|bis)\s+|/(?=\d{4}-)|\s*–\s*|\.\.")
+_RANGE = re.compile(
+    r"\s+(?:to|until|till|-|au|al|à|a|e|y|et|and|bis)\s+|/(?=\d{4}-)|\s*[–—]\s*|\.\."
+)
+_SHARED = re.compile(
+    r"(\d{1,2})(?: ?[-–—&] ?| (?:to|and|au|et|al|y|a|e) )(\d{1,2})"
+    r"((?: |/|\.|-)(?:[^\W\d].*|\d{1,2}[./-]\d{2,4}))"
+)
+"""Two days of one month, which is written once: 13-15 March 2024, 13-15/03/2024."""
 
 
 _GLUED = re.compile(r"(\d{1,2})([^\W\d_]{3,9})(\d{4})")
 """Such as 05jan2021, as Stata writes a day."""
-_WEEKDAY = re.compile(r"^(?:[^\W\d]+ ){1,2}(?=\d)")
+_WEEKDAY = re.compile(r"^(?:[^\W\d]+ ){1,2}(?=\d|m\d\d )")
 _QUARTER = {"%Y": r"(?P<year>\d{4})", "%q": r"(?P<quarter>[1-4])"}
 
 LONGEST = 200
@@ -74,10 +74,10 @@ def read_days(
 
     Args:
         text: a day, or where the form (or the text itself) knows no more, a month or a year; a
-            time of day behind it is passed over. Without a form also two days as a range.
+            time of day behind it is passed over. Two of these may stand as a range.
         form: one of strptime's formats, or several with ` | ` between them, of which the first
             that fits counts, where somebody declared how the column is written; `%B`
-            and `%b` read names of months in four languages, `%q` a quarter, `%G-W%V` a week of ISO
+            and `%b` read names of months in five languages, `%q` a quarter, `%G-W%V` a week of ISO
             8601, and 'days since 1899-12-30' a number (`calendars.counted_day`). None reads any
             usual way.
         day_first: how `05/03/2016` is read without a form.
@@ -96,25 +96,52 @@ def read_days(
     """
     if len(text) > LONGEST:
         return None
-    text = "".join(
-        str(unicodedata.decimal(char)) if char.isdecimal() else char for char in text.strip()
-    )
-    if form is not None:
-        bare = _TIME.sub("", text)
+    text = plain_day(text)
+
+    def single(part: str) -> Days | None:
+        if form is None:
+            return _usual(part, day_first)
+        bare = _TIME.sub("", part)
         tried = (_by_form(bare, one) for one in forms_of(form))
         if found := next((days for days in tried if days), None):
             return found
         # A day of Excel's own beside texts comes as ISO 8601, which means one day only.
         iso = _ISO_DAY.fullmatch(bare)
         return _one_day(*iso.groups()) if iso and not strict else None
-    if one := _usual(text, day_first):
-        return one
+
+    return single(text) or _ranged(text, single)
+
+
+def plain_day(text: str) -> str:
+    """Write a day with the digits, signs and spaces of ASCII, and without what does not show.
+
+    Programs put marks of direction around a day, and a dash that does not break between its parts.
+
+    >>> plain_day("\\u200e13\\u201103\\u20112024\\u200e")
+    '13-03-2024'
+    """
+    if text.isascii():
+        return text.strip()
+    shown = (
+        str(unicodedata.decimal(char)) if char.isdecimal() else char
+        for char in unicodedata.normalize("NFKC", text)
+        if unicodedata.category(char) != "Cf"
+    )
+    plain = "".join(shown).translate(_DASHES).strip()
+    return plain.replace("–", "-") if _DASHED.fullmatch(plain) else plain
+
+
+_DASHES = str.maketrans("\u2010\u2212", "--")
+_DASHED = re.compile(r"\d+–\d+–\d+")
+
+
+def _ranged(text: str, single: Callable[[str], Days | None]) -> Days | None:
+    """The first and the last day of two that stand with a word or a dash between them."""
     parts = _RANGE.split(text)
-    if len(parts) == 2:
-        first, last = (_usual(part.strip(), day_first) for part in parts)
-        if first and last and first[0] <= last[1]:
-            return first[0], last[1]
-    return None
+    if shared := _SHARED.fullmatch(text):
+        parts = [shared[1] + shared[3], shared[2] + shared[3]]
+    first, last = map(single, map(str.strip, parts)) if len(parts) == 2 else (None, None)
+    return (first[0], last[1]) if first and last and first[0] <= last[1] else None
 
 
 def forms_of(form: str) -> list[str]:
@@ -133,7 +160,7 @@ def forms_of(form: str) -> list[str]:
 
 
 def month_number(text: str) -> int | None:
-    """Read a month that stands alone, as a number or by its name in four languages.
+    """Read a month that stands alone, as a number or by its name in five languages.
 
     Args:
         text: such as '3', '03', 'March', 'mars' or 'آذار'.
@@ -147,7 +174,7 @@ def month_number(text: str) -> int | None:
     words = HEADINGS.fold(text)
     if words.isdecimal() and len(words) <= 2:
         return int(words) if 1 <= int(words) <= 12 else None
-    return dict(_month_names()).get(words)
+    return dict(month_names()).get(words)
 
 
 def days_of(year: int, month: int = 0, day: int = 0) -> Days | None:
@@ -220,7 +247,7 @@ def known_days(text: str, form: str) -> Days | None:
     """
     if len(text) > LONGEST:
         return None
-    parts, forms = _PART.findall(_TIME.sub("", text.strip())), re.findall(r"%\w", form)
+    parts, forms = _PART.findall(_TIME.sub("", plain_day(text))), re.findall(r"%\w", form)
     if len(parts) != len(forms) or "%d" not in forms:
         return None
     said = dict(zip(forms, parts, strict=True))
@@ -248,7 +275,7 @@ def is_day_first(texts: Iterable[str]) -> bool:
     False
     """
     for text in texts:
-        found = _MIXED.fullmatch(_TIME.sub("", text.strip()))
+        found = _MIXED.fullmatch(_TIME.sub("", plain_day(text)))
         if found and int(found[1]) > 12:
             return True
         if found and int(found[2]) > 12:
@@ -300,7 +327,7 @@ def _by_form(text: str, form: str) -> Days | None:
         if glued := _GLUED.fullmatch(text):
             text = " ".join(glued.groups())
         words = re.sub(
-            r" (?:de|del) ", " ", _months_numbered(HEADINGS.fold(text.casefold()), "m{:02d}")
+            r" (?:de|del) ", " ", months_numbered(HEADINGS.fold(text.casefold()), "m{:02d}")
         )
         words = _WEEKDAY.sub("", words) if "%a" not in form.casefold() else words
         text, form = re.sub(r"\b(\d+)(?:st|nd|rd|th|er)\b", r"\1", words), _numeric(form)
@@ -342,7 +369,7 @@ def _usual(text: str, day_first: bool) -> Days | None:
 
 def _in_words(text: str) -> Days | None:
     words = HEADINGS.fold(text.casefold())
-    for name, number in _month_names():
+    for name, number in month_names():
         if f" {name} " in f" {words} ":
             marked = f" {words} ".replace(f" {name} ", " @ ", 1).strip()
             if found := _DAY_FIRST.fullmatch(marked):
@@ -361,13 +388,6 @@ def _one_day(year: str, month: str, day: str) -> Days | None:
     return days_of(full, int(month), int(day)) if int(month) and int(day) else None
 
 
-def _months_numbered(words: str, form: str) -> str:
-    for name, number in _month_names():
-        if f" {name} " in f" {words} ":
-            return f" {words} ".replace(f" {name} ", f" {form.format(number)} ", 1).strip()
-    return words
-
-
 def _numeric(form: str) -> str:
     """A form with months in words as one with their numbers, its signs as single spaces.
 
@@ -376,14 +396,3 @@ def _numeric(form: str) -> str:
     if "%B" not in form and "%b" not in form:
         return form
     return re.sub(r"[^%\w]+", " ", form.replace("%B", " m%m ").replace("%b", " m%m ")).strip()
-
-
-@cache
-def _month_names() -> tuple[tuple[str, int], ...]:
-    """Names of months, the longest first, so that one is not taken for a part of another."""
-    found = [
-        (HEADINGS.fold(name), number)
-        for number, names in enumerate(MONTHS, start=1)
-        for name in names.split("|")
-    ]
-    return tuple(sorted(found, key=lambda pair: -len(pair[0])))

@@ -158,10 +158,22 @@ class MappingFile(_Part):
         if not value and field in Constants.model_fields:
             value = str(getattr(self.constants, field) or "")
         if field in ("latitude", "longitude"):
-            value = one_of_pair(value, field)
+            value = one_of_pair(plain_signs(value), field)
             value = value.replace(",", ".") if self.forms.decimal == "," else value
             value = plain_degrees(value, field)
         return plain_count(value, self.forms.decimal) if field in COUNTS else value
+
+
+_SIGNS = str.maketrans("\u066b\u066c\u2212\u2010\u2011\u060c", ".,---,")
+
+
+def plain_signs(text: str) -> str:
+    """Write the signs of a number as ASCII has them: Arabic decimal signs, and dashes for minus.
+
+    >>> plain_signs("\u22120\u066b05")
+    '-0.05'
+    """
+    return text if text.isascii() else text.translate(_SIGNS)
 
 
 def plain_count(text: str, decimal: str = ".") -> str:
@@ -186,6 +198,7 @@ def plain_count(text: str, decimal: str = ".") -> str:
     point, thousands = (
         (",", "[. \u00a0\u2009\u202f'’]") if decimal == "," else (".", "[, \u00a0\u2009\u202f'’]")
     )
+    text = plain_signs(text)
     found = re.fullmatch(
         rf"(\d+|\d{{1,3}}(?:({thousands})\d{{3}}(?:\2\d{{3}})*))(?:{re.escape(point)}0*)?",
         text.strip(),
@@ -194,6 +207,10 @@ def plain_count(text: str, decimal: str = ".") -> str:
 
 
 _PART = r"(\d{1,2}(?:[.,]\d+)?)"
+_SPACED = re.compile(
+    rf"([NSEWO])? ?(\d{{1,3}})[ :]{_PART}(?:[ :]{_PART})? ?([NSEWO])?", re.IGNORECASE
+)
+"""Degrees, minutes and seconds without their signs, which only a point of the compass tells."""
 _DEGREES = re.compile(
     rf"([NSEWO])? ?([+-]?\d{{1,3}}(?:[.,]\d+)?) ?[°º]? ?(?:{_PART} ?['\u2032\u2019\u00b4] ?)?"
     rf"(?:{_PART} ?(?:[\"\u2033\u201d]|''|\u2032\u2032|\u2019\u2019) ?)?([NSEWO])?",
@@ -216,8 +233,12 @@ def plain_degrees(text: str, field: str) -> str:
     ('14.5', '-4.21')
     >>> plain_degrees("0.5 W", "longitude"), plain_degrees("0.5 W", "latitude")
     ('-0.5', '0.5 W')
+    >>> plain_degrees("N 14 30 0", "latitude"), plain_degrees("14 30", "latitude")
+    ('14.5', '14 30')
     """
     found = _DEGREES.fullmatch(text.strip())
+    spaced = _SPACED.fullmatch(text.strip())
+    found = spaced if spaced and (spaced[1] or spaced[5]) else found
     if found is None or not any(found.group(1, 3, 4, 5)) or (found[1] and found[5]):
         return text
     side = (found[1] or found[5] or "").upper()
@@ -238,6 +259,8 @@ _PAIR = re.compile(
     rf"[(\[]?\s*({_NUMBER})\s*[,;\s]\s*({_NUMBER})(?:[,;\s]\s*-?\d+(?:\.\d+)?){{0,2}}\s*[)\]]?"
 )
 """Degrees north and east, perhaps with a height and an accuracy, as phones write a point."""
+_LINKED = re.compile(rf"https?://\S*?(?:@|[?&/](?:q|ll|query|place)[=/])({_NUMBER}),({_NUMBER})\S*")
+"""The address of a page of a map, which holds the point that it shows."""
 _COMMAS = re.compile(r"([+-]?\d{1,3},\d+)\s*[;\s]\s*([+-]?\d{1,3},\d+)")
 _WKT = re.compile(
     rf"(?:SRID=4326;\s*)?POINT\s*(?:Z|M|ZM)?\s*\(\s*({_NUMBER})\s+({_NUMBER})(?:\s[^()]*)?\)",
@@ -251,7 +274,7 @@ def one_of_pair(text: str, field: str) -> str:
 
     Args:
         text: the cell: '15.66, 0.5', '15.66 0.5 240 5' as a form of KoboToolbox, or
-            'POINT (0.5 15.66)'.
+            'POINT (0.5 15.66)'; or the address of a page of a map, '…/@15.66,0.5,15z'.
         field: 'latitude' or 'longitude'.
 
     Returns:
@@ -264,6 +287,8 @@ def one_of_pair(text: str, field: str) -> str:
     """
     if found := _WKT.fullmatch(text.strip()):
         east, north = found.groups()
+    elif found := _LINKED.fullmatch(text.strip()):
+        north, east = found.groups()
     elif found := _COMMAS.fullmatch(text.strip()):
         north, east = (part.replace(",", ".") for part in found.groups())
     elif (found := _PAIR.fullmatch(text.strip())) and all("." in part for part in found.groups()):

@@ -128,6 +128,31 @@ def disguised(name: str) -> str | None:
     return None
 
 
+_EMBEDDED = dict.fromkeys([*range(0x202A, 0x202D), *range(0x2066, 0x206A)])
+_AT_ENDS = "\xad\u061c\u200b\u200e\u200f\u2060\ufeff"
+
+
+def undirected(text: str) -> str:
+    """Take embeddings and isolates of the writing direction out of a cell.
+
+    Word processors and messengers put them around names and numbers where Arabic, Persian or Hebrew
+    is written. They say nothing once a cell stands alone. Overrides stay, and are refused.
+
+    >>> undirected("\\u202b\\u063a\\u0627\\u0648\\u202c") == "\\u063a\\u0627\\u0648"
+    True
+    """
+    return text if text.isascii() else text.translate(_EMBEDDED)
+
+
+def trim(cell: str) -> str:
+    """Take the spaces around the text of a cell away, and characters around it that do not show.
+
+    >>> trim("\\u200eMali \\u200f")
+    'Mali'
+    """
+    return cell.strip().strip(_AT_ENDS).strip()
+
+
 def as_meant(text: str) -> str:
     """Put right a text in UTF-8 that a program took for Windows-1252 and saved again.
 

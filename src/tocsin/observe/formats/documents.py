@@ -9,13 +9,14 @@ from __future__ import annotations
 
 import io
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from typing import TYPE_CHECKING, Any
 
 from tocsin.errors import SourceRefused, require
 from tocsin.observe.formats.characters import hostile
 from tocsin.observe.formats.limits import MAX_DEPTH, MAX_NODES, MAX_VALUES
 from tocsin.observe.formats.records import Record, record_of_texts
+from tocsin.observe.formats.source import Source
 
 if TYPE_CHECKING:
     from xml.etree.ElementTree import Element
@@ -151,6 +152,60 @@ def text_records(items: Any, *, where: str) -> list[Record]:
     return found
 
 
+ANSWERED = ("data", "Result")
+"""What ACLED's server and UCDP's call the list of records in an answer."""
+
+
+def is_answer(source: Source, *names: str) -> bool:
+    """Tell whether a file is JSON with these names in it, as a producer's server answers."""
+    return source.is_json and all(f'"{name}"'.encode() in source.head for name in names)
+
+
+def answered_records(
+    source: Source, name: str
+) -> tuple[Collection[str], Callable[[], Iterable[Record]]]:
+    """Give the columns of a table, or of a server's answers in JSON, and their records.
+
+    Args:
+        source: a table; or JSON, known by `name` in it: an answer with its records in one of
+            `ANSWERED`, several such pages in a list or one a line, or a bare list of records.
+        name: a column.
+
+    Returns:
+        The names of the columns, and a function that gives the records, as often as it is called.
+
+    Raises:
+        SourceRefused: it is not JSON, or holds no list of records; or as `Source.records`.
+    """
+    if not is_answer(source, name):
+        return source.header, source.records
+    found = text_records(_pages(_document(source.content(), source.name)), where=source.name)
+    names = {column for record in found for column in record.fields}
+    return names, lambda: found
+
+
+def _pages(found: Any) -> Any:
+    """The records of an answer, or of several that stand below each other."""
+    every = found if isinstance(found, list) else [found]
+    lists = [
+        next((one[name] for name in ANSWERED if isinstance(one.get(name), list)), None)
+        for one in every
+        if isinstance(one, dict)
+    ]
+    if not lists or len(lists) < len(every) or any(one is None for one in lists):
+        return found
+    return [record for page in lists if page for record in page]
+
+
+def _document(content: bytes, where: str) -> Any:
+    """What JSON holds; of JSON lines a list with what each of them holds."""
+    lines = [line for line in content.splitlines() if line.strip()]
+    by_line = len(lines) > 1 and all(line.strip()[:1] == b"{" for line in lines)
+    if by_line and all(line.strip()[-1:] == b"}" for line in lines):
+        return [read_json(line, where) for line in lines]
+    return read_json(content, where)
+
+
 def listed_records(content: bytes, where: str) -> list[Record]:
     """Read JSON that holds one list of records, whoever wrote it, as records of texts.
 
@@ -170,12 +225,7 @@ def listed_records(content: bytes, where: str) -> list[Record]:
     Raises:
         SourceRefused: it is not JSON, or holds no list of records or several.
     """
-    lines = [line for line in content.splitlines() if line.strip()]
-    by_line = len(lines) > 1 and all(line.strip()[:1] == b"{" for line in lines)
-    if by_line and all(line.strip()[-1:] == b"}" for line in lines):
-        found: Any = [read_json(line, where) for line in lines]
-    else:
-        found = read_json(content, where)
+    found = _pages(_document(content, where))
     if isinstance(found, dict) and found.get("type") == "FeatureCollection":
         features = found.get("features")
         items: Any = list(map(_feature, features)) if isinstance(features, list) else None

@@ -7,10 +7,12 @@ the Humanitarian Exchange Language (HXL 1.1), which say what the columns are.
 
 from __future__ import annotations
 
+import csv
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from tocsin.observe.formats.records import SEPARATORS
 from tocsin.schema.days import read_days
 
 FIRST_ROWS = 12
@@ -45,12 +47,16 @@ class Header:
     """The same as `first`, or the row after it for a header in two lines."""
     own: tuple[str, ...] = ()
     """In a header of two lines each column's own name, without that of its group."""
+    tags: tuple[str, ...] = ()
+    """HXL hashtags of the columns, where they stand above their names, or in their place."""
 
     @property
     def notes(self) -> list[str]:
         """Say in whole sentences what is unusual about the header."""
         notes = []
-        if self.first:
+        if self.first and self.tags:
+            notes.append("The header stands in line 2, below HXL hashtags.")
+        elif self.first:
             above = f"lines 1 to {self.first} are" if self.first > 1 else "line 1 is"
             notes.append(
                 f"The header stands in line {self.first + 1}; {above} above it and not read."
@@ -85,6 +91,8 @@ def find_header(rows: Sequence[Sequence[str]]) -> Header:
     told = [[cell.strip() for cell in row] for row in rows]
     if not told:
         return Header([])
+    if is_tags(told[0]):
+        return _tagged(told)
     at = _below_title(told)
     names = told[at]
     if at + 2 < len(told) and (both := _in_two_lines(names, *told[at + 1 : at + 3])):
@@ -92,6 +100,18 @@ def find_header(rows: Sequence[Sequence[str]]) -> Header:
         own = tuple(low or name for low, name in zip(under, both, strict=False))
         return Header(both, at, at + 1, own)
     return Header(names, at, at)
+
+
+def _tagged(rows: Sequence[Sequence[str]]) -> Header:
+    """A header of which the first line is hashtags: the names stand below them, or nowhere."""
+    tags = tuple(rows[0])
+    below = next(iter(rows[1:]), [])
+    words = [cell for cell in below if cell and not is_value(cell)]
+    named = len(set(words)) == len(words) == sum(map(bool, tags)) and not is_tags(below)
+    under = [cell for row in rows[2:5] for cell in row]
+    if named and any(map(is_value, under)):
+        return Header(list(below), 1, 1, tags=tags)
+    return Header(list(tags), tags=tags)
 
 
 def _below_title(rows: Sequence[Sequence[str]]) -> int:
@@ -148,5 +168,91 @@ def is_tags(cells: Sequence[str]) -> bool:
     (True, False, False)
     """
     told = [cell.strip() for cell in cells if cell.strip()]
+    if not told:
+        return False
     known = any(re.split(r"[+ ]", one)[0] in _CORE for one in told)
     return all(map(_TAG.match, told)) and (known or len(told) > 1)
+
+
+def head_rows(head: bytes, count: int) -> tuple[list[list[str]], str]:
+    """Split the first lines of a text table into cells, and find what separates them.
+
+    The first line decides, since it is the header, unless it is one cell or no other line has as
+    many cells as it, and another separator divides most of them alike: then it is a title.
+
+    Args:
+        head: the beginning of the text.
+        count: how many lines to look at.
+
+    Returns:
+        The cells of these lines as they stand, and the separator, one of `SEPARATORS`.
+
+    >>> head_rows(b"Log, north, 2024\\nNo;Day;Place\\n1;2024-03-05;Gao\\n", 3)[1]
+    ';'
+    """
+    text = head.decode("utf-8", "replace").lstrip("\ufeff")
+    whole = text.splitlines()[:count]
+    separator = max(SEPARATORS, key=whole[0].count) if whole else SEPARATORS[0]
+    rows = {one: [_cells(line, one) for line in whole] for one in SEPARATORS}
+    widths = {one: [len(cells) for cells in rows[one] if any(cells)] for one in SEPARATORS}
+    alone = widths[separator] and widths[separator].count(widths[separator][0]) == 1 < len(whole)
+    if any(widths.values()) and (alone or separator not in whole[0]):
+        modes = {one: max(set(found), key=found.count) for one, found in widths.items()}
+        shares = {one: found.count(modes[one]) / len(found) for one, found in widths.items()}
+        other = max(SEPARATORS, key=lambda one: (modes[one] > 2) * shares[one])
+        if modes[other] > 2 and shares[other] > 0.5:
+            separator = other
+    return rows[separator], separator
+
+
+def _cells(line: str, separator: str) -> list[str]:
+    try:
+        return next(csv.reader([line], delimiter=separator), [])
+    except csv.Error:
+        return line.split(separator)
+
+
+def names_of(line: bytes, separator: str | None = None) -> tuple[list[str], str]:
+    """Read the names in the first line of a text table, and find what separates them.
+
+    Args:
+        line: the bytes of the line.
+        separator: what separates them, where that is known.
+
+    Returns:
+        The names without outer spaces, and the separator, one of `SEPARATORS`.
+    """
+    text = line.decode("utf-8", "replace").lstrip("\ufeff")
+    separator = separator or max(SEPARATORS, key=text.count)
+    try:
+        found = next(csv.reader([text], delimiter=separator), [])
+    except csv.Error:
+        return [], separator
+    return [name.strip() for name in found], separator
+
+
+def distinct_names(names: Sequence[str]) -> list[str]:
+    """Make the names of columns distinct: a second column of one name is numbered.
+
+    A column without a name is called after its place.
+
+    Args:
+        names: the names as they stand in the header.
+
+    Returns:
+        As many names; none at all where all of them are empty.
+
+    >>> distinct_names(["id", "n", "", "n"])
+    ['id', 'n', 'column_3', 'n_2']
+    """
+    taken: set[str] = set()
+    found = []
+    for place, name in enumerate(names, start=1):
+        plain = name or f"column_{place}"
+        numbered, count = plain, 1
+        while numbered in taken:
+            count += 1
+            numbered = f"{plain}_{count}"
+        taken.add(numbered)
+        found.append(numbered)
+    return found if any(names) else []

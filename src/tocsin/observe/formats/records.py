@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from tocsin.errors import SourceRefused
-from tocsin.observe.formats.characters import as_meant, hostile
+from tocsin.observe.formats.characters import as_meant, hostile, trim, undirected
 from tocsin.observe.formats.limits import BATCH_BYTES, BATCH_CELLS, MAX_LINES, MAX_RECORD
 
 SEPARATORS = ",;\t|"
@@ -94,11 +94,11 @@ def record_of_texts(
     Returns:
         The record.
     """
-    fields = {name: cell.strip() for name, cell in cells.items()}
     if original.isascii():
-        return Record(number, original, fields, None, line)
+        return Record(number, original, {n: cell.strip() for n, cell in cells.items()}, None, line)
+    fields = {name: trim(cell) for name, cell in cells.items()}
     # A mangled letter may end in a space, so that letters come before spaces.
-    meant = {name: as_meant(cell).strip() for name, cell in cells.items()}
+    meant = {name: trim(as_meant(cell)) for name, cell in cells.items()}
     mended = tuple(
         (name, stood, meant[name]) for name, stood in fields.items() if stood != meant[name]
     )
@@ -171,90 +171,6 @@ def joined(
                 ahead.popleft()
 
 
-def head_rows(head: bytes, count: int) -> tuple[list[list[str]], str]:
-    """Split the first lines of a text table into cells, and find what separates them.
-
-    The first line decides, since it is the header, unless it is one cell or no other line has as
-    many cells as it, and another separator divides most of them alike: then it is a title.
-
-    Args:
-        head: the beginning of the text.
-        count: how many lines to look at.
-
-    Returns:
-        The cells of these lines as they stand, and the separator, one of `SEPARATORS`.
-
-    >>> head_rows(b"Log, north, 2024\\nNo;Day;Place\\n1;2024-03-05;Gao\\n", 3)[1]
-    ';'
-    """
-    text = head.decode("utf-8", "replace").lstrip("\ufeff")
-    whole = text.splitlines()[:count]
-    separator = max(SEPARATORS, key=whole[0].count) if whole else SEPARATORS[0]
-    rows = {one: [_cells(line, one) for line in whole] for one in SEPARATORS}
-    widths = {one: [len(cells) for cells in rows[one] if any(cells)] for one in SEPARATORS}
-    alone = widths[separator] and widths[separator].count(widths[separator][0]) == 1 < len(whole)
-    if any(widths.values()) and (alone or separator not in whole[0]):
-        modes = {one: max(set(found), key=found.count) for one, found in widths.items()}
-        shares = {one: found.count(modes[one]) / len(found) for one, found in widths.items()}
-        other = max(SEPARATORS, key=lambda one: (modes[one] > 2) * shares[one])
-        if modes[other] > 2 and shares[other] > 0.5:
-            separator = other
-    return rows[separator], separator
-
-
-def _cells(line: str, separator: str) -> list[str]:
-    try:
-        return next(csv.reader([line], delimiter=separator), [])
-    except csv.Error:
-        return line.split(separator)
-
-
-def names_of(line: bytes, separator: str | None = None) -> tuple[list[str], str]:
-    """Read the names in the first line of a text table, and find what separates them.
-
-    Args:
-        line: the bytes of the line.
-        separator: what separates them, where that is known.
-
-    Returns:
-        The names without outer spaces, and the separator, one of `SEPARATORS`.
-    """
-    text = line.decode("utf-8", "replace").lstrip("\ufeff")
-    separator = separator or max(SEPARATORS, key=text.count)
-    try:
-        found = next(csv.reader([text], delimiter=separator), [])
-    except csv.Error:
-        return [], separator
-    return [name.strip() for name in found], separator
-
-
-def distinct_names(names: Sequence[str]) -> list[str]:
-    """Make the names of columns distinct: a second column of one name is numbered.
-
-    A column without a name is called after its place.
-
-    Args:
-        names: the names as they stand in the header.
-
-    Returns:
-        As many names; none at all where all of them are empty.
-
-    >>> distinct_names(["id", "n", "", "n"])
-    ['id', 'n', 'column_3', 'n_2']
-    """
-    taken: set[str] = set()
-    found = []
-    for place, name in enumerate(names, start=1):
-        plain = name or f"column_{place}"
-        numbered, count = plain, 1
-        while numbered in taken:
-            count += 1
-            numbered = f"{plain}_{count}"
-        taken.add(numbered)
-        found.append(numbered)
-    return found if any(names) else []
-
-
 def text_rows(
     found: Iterable[bytes],
     width: int,
@@ -291,8 +207,8 @@ def text_rows(
 
     number, line = first
     for original, closed in joined(found, fits):
-        if number > header and original.strip():
-            row = _row(number, line, original, closed=closed, separator=separator)
+        if number > header and original.strip(_NOTHING):
+            row = _row(number, line, original, closed=closed, separator=separator, width=width)
             cells = _fitted(row.cells, width, unnamed)
             fault = row.fault or (None if len(cells) == width else _ragged(len(cells), width))
             yield row._replace(cells=cells, fault=fault)
@@ -313,7 +229,7 @@ def checked_row(number: int, line: int, original: bytes, cells: list[str], width
     Returns:
         The row, with a fault where the number of its cells is wrong or a cell is hostile.
     """
-    fault = None
+    fault, cells = None, [undirected(cell) for cell in cells]
     if len(cells) != width:
         fault = _ragged(len(cells), width)
     elif any(found := hostile(cell) for cell in cells if cell):
@@ -363,8 +279,15 @@ def _fitted(cells: list[str], width: int, unnamed: int) -> list[str]:
     return [*cells, *[""] * lacking] if 0 < lacking <= unnamed else cells
 
 
-def _row(number: int, line: int, original: bytes, *, closed: bool, separator: str) -> Row:
-    fault = None if closed else ("quote", "A quote is opened and never closed.")
+_NOTHING = b" \t\r\n\v\f\0\x1a"
+"""A line of nothing but these is none: some programs end a text by zeros, or by U+001A."""
+
+
+def _row(
+    number: int, line: int, original: bytes, *, closed: bool, separator: str, width: int
+) -> Row:
+    inches = b'"' in original and not closed and _is_stray(original, separator, width)
+    fault = None if closed or inches else ("quote", "A quote is opened and never closed.")
     try:
         text = original.decode("utf-8")
     except UnicodeDecodeError as error:
@@ -373,6 +296,7 @@ def _row(number: int, line: int, original: bytes, *, closed: bool, separator: st
         )  # fmt: skip
         # No byte is lost by this decoding, so that an identifier comes out as it went in.
         text = original.decode("latin-1")
+    text = undirected(text)
     if not fault and "\x00" in text:
         fault = ("encoding", "The record holds a null character.")
     if not fault and (found := hostile(text)):
@@ -381,7 +305,7 @@ def _row(number: int, line: int, original: bytes, *, closed: bool, separator: st
         cells = text.rstrip("\r\n").split(separator)
     else:
         try:
-            parsed = _parsed(text, separator)
+            parsed = _escaped(text, separator, width) or _parsed(text, separator)
         except csv.Error as error:
             return Row(number, line, original, [text], fault or ("ragged", f"Not a row: {error}."))
         if len(parsed) != 1:
@@ -393,6 +317,30 @@ def _row(number: int, line: int, original: bytes, *, closed: bool, separator: st
 
 def _parsed(text: str, separator: str) -> list[list[str]]:
     return list(csv.reader(io.StringIO(text, newline=""), delimiter=separator))
+
+
+def _is_stray(original: bytes, separator: str, width: int) -> bool:
+    """Is a quote that nobody closes a part of a cell, as in 5" for five inches?"""
+    text = io.StringIO(original.decode("utf-8", "replace"), newline="")
+    try:
+        parsed = list(csv.reader(text, delimiter=separator, strict=True))
+    except csv.Error:
+        return False
+    return len(parsed) == 1 and len(parsed[0]) == width
+
+
+def _escaped(text: str, separator: str, width: int) -> list[list[str]] | None:
+    """The cells of a row whose quotes have a stroke before them, as R and MySQL write them."""
+    if '\\"' not in text:
+        return None
+    told = io.StringIO(text, newline="")
+    try:
+        parsed = list(
+            csv.reader(told, delimiter=separator, escapechar="\\", doublequote=False, strict=True)
+        )
+    except csv.Error:
+        return None
+    return parsed if len(parsed) == 1 and len(parsed[0]) == width else None
 
 
 def _ragged(cells: int, width: int) -> tuple[str, str]:

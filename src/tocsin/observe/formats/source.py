@@ -15,8 +15,11 @@ from tocsin.observe.formats.header import (
     FIRST_ROWS,
     SEPARATOR_LINE,
     Header,
+    distinct_names,
     find_header,
+    head_rows,
     is_tags,
+    names_of,
 )
 from tocsin.observe.formats.limits import MAX_CONTENT, Meter, check_columns
 from tocsin.observe.formats.parquet import parquet_names, parquet_rows
@@ -24,11 +27,8 @@ from tocsin.observe.formats.records import (
     SEPARATORS,
     Record,
     Row,
-    distinct_names,
-    head_rows,
     joined,
     lines,
-    names_of,
     text_rows,
 )
 from tocsin.observe.formats.sheets.excel import excel_head, excel_rows
@@ -175,13 +175,7 @@ class Source(File):
         Raises:
             SourceRefused: the file is damaged, or beyond the limits.
         """
-        found = self._rows()
-        first = next(found, None)
-        if first is None:
-            return
-        if not is_tags(first.cells):
-            yield first
-        yield from found
+        return itertools.dropwhile(lambda row: is_tags(row.cells), self._rows())
 
     def _rows(self) -> Iterator[Row]:
         names, last = self._header.names, self._header.last
@@ -201,9 +195,8 @@ class Source(File):
     def tags(self) -> dict[str, str]:
         """Return the HXL hashtag of each column that has one, by the names of `columns`."""
         first = next(self._rows(), None)
-        if first is None or not is_tags(first.cells):
-            return {}
-        told = zip(self.columns, map(str.strip, first.cells), strict=False)
+        below = first.cells if first is not None and is_tags(first.cells) else []
+        told = zip(self.columns, map(str.strip, below or self._header.tags), strict=False)
         return {name: tag for name, tag in told if tag}
 
     @property
@@ -296,7 +289,7 @@ class Source(File):
             return Header(names_of(second, told[1])[0], 1, 1), told[1]
         rows, separator = head_rows(self.head, FIRST_ROWS)
         found = find_header(rows)
-        if found.last:
+        if found.last or found.tags:
             return found, separator
         names, separator = names_of(first, separator)
         return Header(names), separator

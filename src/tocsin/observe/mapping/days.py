@@ -26,7 +26,7 @@ def span(value: str, form: str, column: str = "date", *, strict: bool = False) -
 
     Args:
         value: the text, in digits of any script; a time of day after it is passed over.
-        form: one of strptime's formats. `%B` reads names of months in four languages.
+        form: one of strptime's formats. `%B` reads names of months in five languages.
         column: for the refusal.
         strict: nothing but the form is read; else also a day by ISO 8601.
 

@@ -15,6 +15,8 @@ FILLED_IN = frozenset((
     "_validation_status",
 ))  # fmt: skip
 """Columns of such an export that tell of the filling in and of its review, in small letters."""
+STAMPS = frozenset(("timestamp", "horodateur", "marca temporal", "carimbo de data hora"))
+"""What forms of Google call the time at which they were sent, in four languages, folded."""
 FIPS = frozenset({"action geo country code", "actor1 country code", "fips", "fips code"})
 """Columns of countries' codes that are not of ISO 3166."""
 _LAST = frozenset({"end", "fin", "final", "last", "finish"})

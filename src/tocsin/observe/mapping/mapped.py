@@ -7,6 +7,7 @@ drafted by `tocsin.observe.mapping.suggest` and is the user's own.
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -215,9 +216,14 @@ def _fields(given: Mapping[str, str], mapping: MappingFile) -> dict[str, str]:
     return named | {field: value for field, value in rest.items() if value}
 
 
+ROUNDED = re.compile(r"\d(?:[.,]\d+)?E\+\d+", re.IGNORECASE)
+"""An id of which a spreadsheet kept the first digits: several rows have the same."""
+
+
 def _native_id(record: Record, fields: Mapping[str, str]) -> str:
-    """The file's own id; without a column for one, a digest of the record's bytes."""
-    if "id" not in fields:
+    """The file's own id; a digest of the record's bytes where there is none, or only its first
+    digits, as spreadsheets show long numbers."""
+    if "id" not in fields or ROUNDED.fullmatch(fields["id"]):
         return hashlib.blake2b(record.original.strip(), digest_size=12).hexdigest()
     if not fields["id"]:
         raise Refused("missing", "The row has no id.", column="id")

@@ -8,7 +8,7 @@ from tocsin.errors import TocsinError
 from tocsin.observe.mapping.guess import Column, Guess
 from tocsin.schema.geography.shapes import outside_km
 from tocsin.schema.geography.territory import by_iso, resolve
-from tocsin.schema.mapping import one_of_pair
+from tocsin.schema.mapping import one_of_pair, plain_signs
 
 PAIRS = 0.9
 """Share of a column's values that hold both coordinates, from which on it is named for both."""
@@ -40,7 +40,7 @@ def _inside(north: Guess, east: Guess, where: Guess) -> float:
             continue
         looked += 1
         unit = _unit(name)
-        apart = outside_km(unit, float(y.replace(",", ".")), float(x.replace(",", ".")))
+        apart = outside_km(unit, *(float(plain_signs(one).replace(",", ".")) for one in (y, x)))
         good += apart is None or apart < 50
     return good / looked if looked else 0.0
 
@@ -55,12 +55,17 @@ def _unit(name: str) -> int:
 def add_pair(chosen: dict[str, Guess], columns: Sequence[Column]) -> None:
     """Name a column that holds both coordinates of points, where no others are known.
 
+    One coordinate without the other is none, and is left open.
+
     Args:
         chosen: the guesses by field, to which both coordinates are added.
         columns: the columns of the sample.
     """
-    if {"latitude", "longitude"} & set(chosen):
+    halves = {"latitude", "longitude"} & set(chosen)
+    if len(halves) == 2:
         return
+    for half in halves:
+        chosen.pop(half)
     taken = {guess.column.name for guess in chosen.values()}
     for column in columns:
         both = [_both(value) for value in column.values[:500]]
@@ -80,7 +85,7 @@ def _both(value: str) -> bool:
 def between(value: str, low: float, high: float) -> bool:
     """Tell whether a cell is a number within bounds; a comma may separate its decimals."""
     try:
-        return low <= float(value.replace(",", ".")) <= high
+        return low <= float(plain_signs(value).replace(",", ".")) <= high
     except ValueError:
         return False
 

@@ -1,6 +1,6 @@
 """A draft of a mapping file for a table that nobody has mapped yet.
 
-Columns are guessed from their names, in four languages, and from what stands in them. Each
+Columns are guessed from their names, in five languages, and from what stands in them. Each
 line of the draft says how sure the guess is and why; what could not be told stays open, as a
 comment. A draft is never used by itself: a person reads it first.
 """
@@ -14,15 +14,16 @@ from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 
 from tocsin.errors import SourceRefused
+from tocsin.observe.boxes import unread_box
 from tocsin.observe.formats.source import Source
 from tocsin.observe.mapping.days import guess_form
 from tocsin.observe.mapping.guess import Column, Guess
-from tocsin.observe.mapping.headings import FILLED_IN, FIPS, SENT, meanings, own_part
+from tocsin.observe.mapping.headings import FILLED_IN, FIPS, SENT, STAMPS, meanings, own_part
 from tocsin.observe.mapping.hints import hinted
-from tocsin.observe.mapping.mapped import COLUMNS, columns_and_records
+from tocsin.observe.mapping.mapped import COLUMNS, ROUNDED, columns_and_records
 from tocsin.observe.mapping.points import add_pair, between, check_points, is_country
 from tocsin.schema.days import month_number, read_days
-from tocsin.schema.mapping import COUNTS, one_of_pair, plain_count, plain_degrees
+from tocsin.schema.mapping import COUNTS, one_of_pair, plain_count, plain_degrees, plain_signs
 from tocsin.schema.tables.observed.report import EVENT_TYPES, TARGETS
 from tocsin.schema.vocabulary.calendars import other_calendar
 from tocsin.schema.vocabulary.folding import HEADINGS
@@ -51,6 +52,8 @@ def suggest_mapping(source: Source) -> str:
     Raises:
         SourceRefused: the file has no header or no rows, or is JSON of another kind.
     """
+    if box := unread_box(source):
+        raise SourceRefused(box[0], where=source.name, remedy=box[1])
     columns = _sample(source)
     chosen = _chosen([guess for column in columns for guess in _guesses(column)])
     add_pair(chosen, columns)
@@ -67,7 +70,11 @@ def _sample(source: Source) -> list[Column]:
         if not record.fault and not is_total(next(filter(None, record.fields.values()), ""))
     ]
     if not rows:
-        raise SourceRefused("There are no rows to learn from.", where=source.name)
+        fault = next((f" Line {one.line}: {one.fault[1]}" for one in records if one.fault), "")
+        said = "All of its rows are at fault." if fault else "There are no rows to learn from."
+        raise SourceRefused(
+            said + fault, where=source.name, remedy="Mend the table, or export it again."
+        )
     tags, own_names = ({}, {}) if source.is_json else (source.tags, source.own_names)
     columns, survey = [], SENT & {own_part(name) for name in names}
     for column in names:
@@ -94,24 +101,34 @@ def _guesses(column: Column) -> list[Guess]:
             continue
         share, note, form = _fit(field, column)
         word = named.get(field)
+        score, why = 0.0, "what stands in it"
         if field == tag:
             score, why = 0.35 + 0.65 * share, f"its HXL tag {column.tag}"
         elif word:
             score = word.score * (0.35 + 0.65 * share)
             why = f"its name ({LANGUAGES[word.language]})"
-        else:
-            # Without a word for it, only what can be nothing else.
-            # A state that is accused, or that somebody is a citizen of, is not where it happened.
-            # Nor is a column of numbers one of countries because the United Nations number them.
-            other = field == "country" and (
-                _names_somebody(column.name) or all(map(str.isdecimal, column.values))
-            )
-            # Nor is a column of numbers one of days because some program counts days.
-            telling = share > 0.9 and not other and " since " not in form
-            score, why = (LOOKS * share if telling else 0.0), "what stands in it"
+        if score < LOOKS * share and _tells(field, column, share, form):
+            score, why = LOOKS * share, "what stands in it"
+        if field == "date" and HEADINGS.fold(column.name) in STAMPS:
+            # When a form was sent is a day only where no other is told.
+            score = min(score, LEAST)
         if score > 0:
             found.append(Guess(field, column, round(score, 2), f"{why}{note}", form))
     return found
+
+
+def _tells(field: str, column: Column, share: float, form: str) -> bool:
+    """Can what stands in a column be nothing else, whatever its name says?
+
+    A state that is accused, or that somebody is a citizen of, is not where it happened. Nor is a
+    column of numbers one of countries because the United Nations number them, or one of days
+    because some program counts days.
+    """
+    if field not in ("date", "country") or share <= 0.9:
+        return False
+    numbers = all(map(str.isdecimal, column.values))
+    other = _names_somebody(column.name) or numbers
+    return " since " not in form if field == "date" else not other
 
 
 def _chosen(guesses: list[Guess]) -> dict[str, Guess]:
@@ -143,8 +160,8 @@ def _fit(field: str, column: Column) -> tuple[float, str, str]:
         return guess_form(values)
     tests: dict[str, Callable[[str], bool]] = {
         "country": is_country,
-        "latitude": lambda value: between(plain_degrees(value, "latitude"), -90, 90),
-        "longitude": lambda value: between(plain_degrees(value, "longitude"), -180, 180),
+        "latitude": lambda value: _is_degrees(value, "latitude", 90),
+        "longitude": lambda value: _is_degrees(value, "longitude", 180),
         **dict.fromkeys(("deaths_best", "deaths_low", "deaths_high", "n_sources"), _is_count),
         "year": lambda value: between(value, 1946, 2100),
         "month": lambda value: month_number(value) is not None or between(value, 0, 12),
@@ -159,8 +176,19 @@ def _fit(field: str, column: Column) -> tuple[float, str, str]:
         share = len(set(values)) / len(values)
         whole = share if share == 1.0 and column.filled == 1.0 else share / 2
         return whole, f"; {share:.0%} of the values differ", ""
+    if field in ("place", "adm1", "adm2", "actor_a", "actor_b") and all(
+        map(_NO_NAME.match, values)
+    ):
+        return 0.0, ", but addresses or codes of a program stand in it", ""
     numbers = sum(between(value, -1e12, 1e12) for value in values) / len(values)
     return 1.0 - 0.8 * numbers * (field not in ("category", "target")), "", ""
+
+
+_NO_NAME = re.compile(r"https?://|[{\[]")
+
+
+def _is_degrees(value: str, field: str, most: int) -> bool:
+    return between(plain_degrees(plain_signs(value), field), -most, most)
 
 
 def _is_count(value: str) -> bool:
@@ -191,7 +219,8 @@ def _written(source: Source, columns: list[Column], chosen: dict[str, Guess]) ->
         still.remove("date")
     lines += [f"# Open: {', '.join(still)}"] if still else []
     lines += [f"# Not used: {_comment(one.name)}: {_why_not(one, chosen)}" for one in unused]
-    lines += _sums(columns) + _forms(chosen) + _constants(chosen) + _codes(chosen)
+    lines += _sums(columns, chosen) + _ids(chosen)
+    lines += _forms(chosen) + _constants(chosen) + _codes(chosen)
     return "\n".join(lines) + "\n"
 
 
@@ -215,8 +244,13 @@ _COUNTS_EVENTS = frozenset((
 ))  # fmt: skip
 
 
-def _sums(columns: Sequence[Column]) -> list[str]:
+def _sums(columns: Sequence[Column], chosen: Mapping[str, Guess]) -> list[str]:
     """A warning where each row counts several events, as tables by month or district do."""
+    if "year" in chosen and not {"month", "date", "id"} & set(chosen):
+        return [
+            "# Look: nothing tells more of the day than the year, so that each row would be one",
+            "# incident of a whole year. Sums of a year are no incidents.",
+        ]
     named = [one for one in columns if HEADINGS.fold(one.name) in _COUNTS_EVENTS]
     if not any(set(one.values) - {"0", "1"} and all(map(_is_count, one.values)) for one in named):
         return []
@@ -224,6 +258,22 @@ def _sums(columns: Sequence[Column]) -> list[str]:
         f"# Look: {_comment(named[0].name)} seems to count events, so that a row is a sum of",
         "# several and no event. Sum such a table by country and month, and observe it without a",
         "# mapping: docs/sources/country-series.md.",
+    ]
+
+
+def _ids(chosen: Mapping[str, Guess]) -> list[str]:
+    """A warning where an id stands in several rows, of which only the first would count."""
+    values = chosen["id"].column.values if "id" in chosen else []
+    if any(map(ROUNDED.fullmatch, values)):
+        return [
+            "# Look: a spreadsheet kept only the first digits of some ids. Such a row is told from",
+            "# others by all that stands in it; the file as it was before has the ids whole.",
+        ]
+    if len(set(values)) == len(values):
+        return []
+    return [
+        "# Look: some ids stand in several rows, of which the first one counts. Leave the line of",
+        "# the id out if each row is an event of its own.",
     ]
 
 
@@ -238,6 +288,8 @@ def _why_not(column: Column, chosen: Mapping[str, Guess]) -> str:
             return (
                 f"its name may mean {one.field}, for which {chosen[one.field].column.name} is surer"
             )
+        if one.score >= LEAST and one.field in ("latitude", "longitude"):
+            return f"its name may mean {one.field}; both coordinates are needed, in degrees"
         if one.score >= LEAST:
             return f"its name may mean {one.field}, but what stands in it does not"
     return _known_otherwise(name) or "neither its name nor what stands in it is known here"

@@ -8,7 +8,7 @@ never shipped. docs/sources/acled.md gives every rule.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import Any
 
@@ -26,7 +26,7 @@ from tocsin.observe.checks.spans import (
     year_doubts,
 )
 from tocsin.observe.checks.values import Refused, name, text, whole
-from tocsin.observe.formats.documents import read_json, text_records
+from tocsin.observe.formats.documents import answered_records, is_answer
 from tocsin.observe.formats.records import Record
 from tocsin.observe.formats.source import Source
 from tocsin.observe.reader import Batch, Rows, actors_last, need, parse_events, parse_records
@@ -99,13 +99,13 @@ class Acled:
 
     def knows(self, source: Source) -> bool:
         """Tell whether the file has the columns of an ACLED export, or is an answer with them."""
-        return set(source.header) >= COLUMNS or _is_answer(source, "event_id_cnty", "event_type")
+        return set(source.header) >= COLUMNS or is_answer(source, "event_id_cnty", "event_type")
 
     def read(self, source: Source) -> Iterator[Batch]:
         """Read the file into reports and actors; what breaks a rule of docs/sources goes to
         quarantine.
         """
-        names, records = _records(source, "event_type")
+        names, records = answered_records(source, "event_type")
         need(source, KIND, REQUIRED, names=names)
         timed = TIME in names
         batches = parse_events(
@@ -138,11 +138,11 @@ class AcledDeletions:
         """Tell whether the file has the columns of ACLED's list of deleted events, or is an answer
         with them.
         """
-        return set(source.header) >= DELETED or _is_answer(source, *DELETED)
+        return set(source.header) >= DELETED or is_answer(source, *DELETED)
 
     def read(self, source: Source) -> Iterator[Batch]:
         """Read the ids of deleted events; a row without one goes to quarantine."""
-        _, records = _records(source, "deleted_timestamp")
+        _, records = answered_records(source, "deleted_timestamp")
         return parse_records(
             records(),
             _deletion,
@@ -152,26 +152,6 @@ class AcledDeletions:
             native_id="event_id_cnty",
             keep=of_columns(DELETED),
         )
-
-
-def _is_answer(source: Source, *names: str) -> bool:
-    """Is it JSON with these names, as ACLED's server answers?"""
-    head = source.head.lstrip()
-    return head[:1] in (b"{", b"[") and all(f'"{name}"'.encode() in head for name in names)
-
-
-def _records(source: Source, name: str) -> tuple[Collection[str], Callable[[], Iterable[Record]]]:
-    """The names of the columns, and a function that gives the records, as often as it is called.
-
-    An answer of the server in JSON, known by a `name` in it, has its records in `data`.
-    """
-    if not _is_answer(source, name):
-        return source.header, source.records
-    answer = read_json(source.content(), source.name)
-    items = answer.get("data") if isinstance(answer, dict) else answer
-    found = text_records(items, where=source.name)
-    names = {column for record in found for column in record.fields}
-    return names, lambda: found
 
 
 def _deletion(record: Record) -> Rows:

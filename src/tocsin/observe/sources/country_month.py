@@ -131,7 +131,8 @@ def _month(fields: Mapping[str, str]) -> date:
         year = whole(fields, "year", low=1946, high=2100)
         return date(year, number, 1)
     found = read_days(told, MONTHS, strict=True)
-    return month({"month": found[0].isoformat()} if found else fields, "month")
+    one = found is not None and found[0].replace(day=1) == found[1].replace(day=1)
+    return month({"month": found[0].isoformat()} if found and one else fields, "month")
 
 
 def _counts(record: Record, targets: list[str], source: str) -> Rows:

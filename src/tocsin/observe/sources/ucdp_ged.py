@@ -8,7 +8,7 @@ and in how days are written; the rules here hold for all.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -18,6 +18,7 @@ from tocsin.observe.checks.places import point, situated
 from tocsin.observe.checks.private import of_columns
 from tocsin.observe.checks.spans import Span, days, year_doubts
 from tocsin.observe.checks.values import maybe_whole, name, territory, text, whole
+from tocsin.observe.formats.documents import answered_records, is_answer
 from tocsin.observe.formats.records import Record
 from tocsin.observe.formats.source import Source
 from tocsin.observe.reader import Batch, Rows, need, parse_records
@@ -48,6 +49,8 @@ OLDER = {"best_est": "best", "high_est": "high", "low_est": "low"}
 
 
 DAYS = ("date_start", "date_end")
+KNOWN_BY = {"id", "type_of_violence", "side_a", "side_b", "best"}
+"""Columns that no other source has together."""
 
 
 def _renamed(records: Iterable[Record], older: Mapping[str, str]) -> Iterator[Record]:
@@ -67,15 +70,16 @@ class UcdpGed:
     def knows(self, source: Source) -> bool:
         """Tell whether the file has the columns of UCDP GED."""
         names = {OLDER.get(name, name) for name in source.header}
-        return {"id", "type_of_violence", "side_a", "side_b", "best"} <= names
+        return names >= KNOWN_BY or is_answer(source, *KNOWN_BY)
 
     def read(self, source: Source) -> Iterator[Batch]:
         """Read the reports; each record that breaks a rule of docs/sources goes to quarantine."""
-        older = {old: new for old, new in OLDER.items() if new not in source.header}
-        need(source, self.kind, REQUIRED, older=older)
-        release = f"UCDP GED {version(source)}"
+        names, records = answered_records(source, "type_of_violence")
+        older = {old: new for old, new in OLDER.items() if new not in names}
+        need(source, self.kind, REQUIRED, older=older, names=names)
+        release = f"UCDP GED {version(source.name, names)}"
         return parse_records(
-            _renamed(with_days(source.records, DAYS, source.tell), older),
+            _renamed(with_days(records, DAYS, source.tell), older),
             lambda record: _report(record, source.name, release),
             lambda rows: [rows["reports"][0]["native_id"]],
             source=release,
@@ -86,8 +90,8 @@ class UcdpGed:
         )
 
 
-def version(source: Source) -> str:
-    """Tell the release from the file's name, or else from the columns of the header.
+def version(file: str, columns: Collection[str]) -> str:
+    """Tell the release from the file's name, or else from its columns.
 
     Candidate releases have a zero in the middle: one month (24.0.3), or the months of a year
     so far (24.01.24.06); each is a release of its own, since the later one corrects. Yearly
@@ -95,20 +99,21 @@ def version(source: Source) -> str:
     19.1 only.
 
     Args:
-        source: the file.
+        file: the file's name.
+        columns: the names of its columns.
 
     Returns:
         The release, such as '25.1' or 'Candidate 24.0.3'; '20.1 or later' or '19.1' where only the
         columns tell.
     """
-    named = _RELEASE.search(source.name)
+    named = _RELEASE.search(file)
     if named:
         parts = ".".join(part for part in named.groups() if part)
         return f"Candidate {parts}" if named[2] in ("0", "01") and named[3] else parts
-    packed = re.search(r"(?<![a-z])ged(\d\d)(\d)(?!\d)", source.name, re.IGNORECASE)
+    packed = re.search(r"(?<![a-z])ged(\d\d)(\d)(?!\d)", file, re.IGNORECASE)
     if packed:
         return f"{packed[1]}.{packed[2]}"
-    return "20.1 or later" if "code_status" in source.header else "19.1"
+    return "20.1 or later" if "code_status" in columns else "19.1"
 
 
 def _report(record: Record, file: str, source: str) -> Rows:

@@ -1,4 +1,4 @@
-"""Days that are counted from a first day, or told by another calendar than the Gregorian one.
+"""Days that are counted from a first day or told by another calendar, and the names of months.
 
 A number of days is what a spreadsheet or a database shows where a column lost its form, and nothing
 in it says from which day it counts. A year such as 1399 is one of the Solar Hijri calendar (Iran,
@@ -11,6 +11,26 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
+from functools import cache
+
+from tocsin.schema.vocabulary.folding import HEADINGS
+
+MONTHS = (
+    "january|jan|janvier|janv|enero|ene|janeiro|يناير|كانون الثاني|جانفي|i",
+    "february|feb|fevrier|fevr|fev|febrero|fevereiro|فبراير|شباط|فيفري|ii",
+    "march|mar|mars|marzo|marco|مارس|اذار|iii",
+    "april|apr|avril|avr|abril|abr|ابريل|نيسان|افريل|iv",
+    "may|mai|mayo|maio|مايو|ايار|ماي|v",
+    "june|jun|juin|junio|junho|يونيو|حزيران|جوان|vi",
+    "july|jul|juillet|juil|julio|julho|يوليو|تموز|جويلية|يوليوز|vii",
+    "august|aug|aout|agosto|ago|اغسطس|اب|اوت|غشت|viii",
+    "september|sep|sept|septembre|septiembre|setembro|setiembre|set|سبتمبر|ايلول|شتنبر|ix",
+    "october|oct|octobre|octubre|outubro|out|اكتوبر|تشرين الاول|x",
+    "november|nov|novembre|noviembre|novembro|نوفمبر|تشرين الثاني|نونبر|xi",
+    "december|dec|decembre|diciembre|dic|dezembro|dez|ديسمبر|كانون الاول|دجنبر|xii",
+)
+"""Names of the months in English, French, Spanish, Portuguese and Arabic (of the Levant, the Gulf
+and the Maghreb), without accents; Roman numerals."""
 
 UNITS = {"days": 86_400_000, "seconds": 1_000, "milliseconds": 1}
 """Milliseconds of each unit in which days are counted."""
@@ -89,3 +109,32 @@ def other_calendar(texts: Iterable[str]) -> str:
                 if first <= int(year) <= last:
                     return f"{int(year)} may be a year of {name}."
     return ""
+
+
+@cache
+def month_names() -> tuple[tuple[str, int], ...]:
+    """List the names of months, folded, each with its number.
+
+    The longest come first, so that one is not taken for a part of another.
+
+    >>> dict(month_names())["setembro"]
+    9
+    """
+    found = [
+        (HEADINGS.fold(name), number)
+        for number, names in enumerate(MONTHS, start=1)
+        for name in names.split("|")
+    ]
+    return tuple(sorted(found, key=lambda pair: -len(pair[0])))
+
+
+def months_numbered(words: str, form: str) -> str:
+    """Put a number in the place of the first name of a month among folded words.
+
+    >>> months_numbered("3 de marco de 2024", "m{:02d}")
+    '3 de m03 de 2024'
+    """
+    for name, number in month_names():
+        if f" {name} " in f" {words} ":
+            return f" {words} ".replace(f" {name} ", f" {form.format(number)} ", 1).strip()
+    return words

@@ -1,9 +1,9 @@
 """What people and data sets call the columns of event files: one vocabulary for all readers.
 
 `observe` drafts mappings by it, `link` finds the columns of files by it. Names are in English,
-French, Spanish and Arabic; beside them stand names that only data sets use (`data`) and words that
-may mean many things (`vague`). These two count only as whole names, the words of the languages also
-as parts of longer ones.
+French, Spanish, Portuguese and Arabic; beside them stand names that only data sets use (`data`) and
+words that may mean many things (`vague`). These two count only as whole names, the words of the
+languages also as parts of longer ones.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ WORDS: dict[str, dict[str, str]] = {
         "fr": "identifiant|id evenement|id de l evenement|no evenement|numero|ref incident|n"
         "|n d ordre",
         "es": "id evento|id del evento|identificador|numero de evento|codigo evento",
+        "pt": "identificador|numero do evento|codigo do evento|numero de ordem|n de ordem",
         "ar": "المعرف|رقم الحدث|الرقم|رقم",
         "vague": "identifier|code|no|nr|number|index",
     },
@@ -29,8 +30,9 @@ WORDS: dict[str, dict[str, str]] = {
         "fr": "date evenement|date de l evenement|date incident|date de l incident"
         "|date des faits|jour",
         "es": "fecha|fecha evento|fecha del evento|fecha del hecho|dia",
+        "pt": "data do evento|data do incidente|data da ocorrencia|dia",
         "ar": "التاريخ|تاريخ الحدث|تاريخ|اليوم",
-        "vague": "when|time|occurred|occurred on|dates|datum",
+        "vague": "when|time|occurred|occurred on|dates|datum|data",
     },
     "date_start": {
         "data": "date of start|begin date|date begin|first day|date earliest|min date|date min"
@@ -38,6 +40,7 @@ WORDS: dict[str, dict[str, str]] = {
         "en": "date start|start date|from date|date from",
         "fr": "date debut|date de debut",
         "es": "fecha inicio|fecha de inicio",
+        "pt": "data inicio|data de inicio|data inicial",
         "ar": "تاريخ البداية",
         "vague": "start|begin|from|earliest|debut",
     },
@@ -47,6 +50,7 @@ WORDS: dict[str, dict[str, str]] = {
         "en": "date end|end date|date to|until|to date",
         "fr": "date fin|date de fin",
         "es": "fecha fin|fecha de fin|fecha final",
+        "pt": "data fim|data de fim|data final",
         "ar": "تاريخ النهاية|تاريخ الانتهاء",
         "vague": "end|to|latest|fin|finish",
     },
@@ -55,6 +59,7 @@ WORDS: dict[str, dict[str, str]] = {
         "en": "year|event year",
         "fr": "annee",
         "es": "ano",
+        "pt": "ano",
         "ar": "السنة",
         "vague": "yr",
     },
@@ -63,6 +68,7 @@ WORDS: dict[str, dict[str, str]] = {
         "en": "month|event month",
         "fr": "mois",
         "es": "mes",
+        "pt": "mes",
         "ar": "الشهر",
         "vague": "mon",
     },
@@ -76,6 +82,7 @@ WORDS: dict[str, dict[str, str]] = {
         "en": "country|country name|iso3|iso|iso code|country code|nation|territory|state name",
         "fr": "pays|code pays",
         "es": "pais|codigo pais",
+        "pt": "pais|codigo do pais|codigo pais",
         "ar": "البلد|الدولة|بلد|دولة",
     },
     "adm1": {
@@ -84,6 +91,7 @@ WORDS: dict[str, dict[str, str]] = {
         "en": "adm1|admin1|admin 1|province|governorate|state|department",
         "fr": "province|gouvernorat|departement|region|wilaya",
         "es": "provincia|departamento|estado|region",
+        "pt": "provincia|estado|regiao",
         "ar": "المحافظة|محافظة|الولاية|الاقليم",
         "vague": "adm|admin|admin name|prefecture",
     },
@@ -92,6 +100,7 @@ WORDS: dict[str, dict[str, str]] = {
         "en": "adm2|admin2|admin 2|district|county|municipality",
         "fr": "district|commune|cercle|municipalite",
         "es": "distrito|municipio|canton",
+        "pt": "distrito|municipio|concelho",
         "ar": "المنطقة|القضاء|المديرية|الناحية",
         "vague": "subdistrict|sub prefecture",
     },
@@ -101,23 +110,26 @@ WORDS: dict[str, dict[str, str]] = {
         "|where coordinates",
         "fr": "lieu|ville|localite|village|endroit|nom du lieu",
         "es": "lugar|ciudad|localidad|pueblo|sitio|poblacion",
+        "pt": "lugar|localidade|cidade|aldeia|povoado|vila",
         "ar": "المكان|الموقع|المدينة|القرية|البلدة",
-        "vague": "locality|loc|where|where description|area|geoname|toponym",
+        "vague": "locality|local|loc|where|where description|area|geoname|toponym",
     },
     "latitude": {
-        "data": "action geo lat|lat dd|y lat|geo lat|event lat|event latitude",
+        "data": "action geo lat|lat dd|y lat|geo lat|event lat|event latitude|centroid latitude",
         "en": "latitude|lat|y|gps lat|gps latitude|decimal latitude",
         "fr": "latitude",
         "es": "latitud",
+        "pt": "latitude",
         "ar": "خط العرض|دائرة العرض",
         "vague": "y coord|coord y",
     },
     "longitude": {
         "data": "action geo long|lon dd|x long|geo lon|geo long|event lon|event long"
-        "|event longitude",
+        "|event longitude|centroid longitude",
         "en": "longitude|lon|lng|long|x|gps lon|gps longitude|decimal longitude",
         "fr": "longitude",
         "es": "longitud",
+        "pt": "longitude",
         "ar": "خط الطول",
         "vague": "x coord|coord x",
     },
@@ -138,6 +150,7 @@ WORDS: dict[str, dict[str, str]] = {
         "|type of event|event category",
         "fr": "type evenement|type d evenement|categorie|genre|type d incident|type",
         "es": "tipo|tipo de evento|tipo evento|categoria|clase|tipo de hecho",
+        "pt": "tipo|tipo de evento|tipo de incidente|tipo de ocorrencia|categoria",
         "ar": "نوع الحدث|النوع|نوع|الفئة|التصنيف",
         "vague": "violence|taxonomy",
     },
@@ -146,6 +159,7 @@ WORDS: dict[str, dict[str, str]] = {
         "en": "target|target type|victim type|targeted|victims",
         "fr": "cible|type de cible|type de victime",
         "es": "objetivo|blanco|tipo de objetivo|tipo de victima",
+        "pt": "alvo|tipo de alvo|tipo de vitima",
         "ar": "الهدف|المستهدف|نوع الهدف",
         "vague": "victim",
     },
@@ -158,6 +172,7 @@ WORDS: dict[str, dict[str, str]] = {
         "fr": "acteur|acteur 1|auteur|groupe|groupe arme|auteurs|perpetrateur|auteur presume"
         "|auteurs presumes",
         "es": "actor|actor 1|autor|grupo|grupo armado|responsable|perpetrador",
+        "pt": "ator|ator 1|autor|autor presumido|presumivel autor|grupo|grupo armado|perpetrador",
         "ar": "الفاعل|الجهة الفاعلة|الطرف الاول|المنفذ|المجموعة",
         "vague": "who|aggressor|organisation|organization",
     },
@@ -166,6 +181,7 @@ WORDS: dict[str, dict[str, str]] = {
         "en": "actor2|actor 2|actor b|side b|opponent|other side|second actor",
         "fr": "acteur 2|adversaire|partie b",
         "es": "actor 2|adversario|contraparte",
+        "pt": "ator 2|adversario|segundo ator",
         "ar": "الطرف الثاني|الفاعل الثاني",
         "vague": "defender|against|recipient|other group",
     },
@@ -173,10 +189,13 @@ WORDS: dict[str, dict[str, str]] = {
         "data": "deaths best|best estimate|deaths best estimate|fatalities best|best deaths"
         "|deaths total|total deaths|num killed|best est|n deaths|n killed|death count"
         "|fatality count|killed total|total killed|total fatalities|fatalities total",
-        "en": "deaths|fatalities|killed|dead|death toll|best|nkill|number killed|casualties killed",
-        "fr": "morts|deces|tues|nombre de morts|victimes mortelles|nb tues|nb morts|nombre de tues"
-        "|nombre tues|nb de morts",
+        "en": "deaths|fatalities|killed|dead|death toll|best|nkill|number killed|casualties killed"
+        "|people killed|persons killed",
+        "fr": "morts|deces|tues|tuees|personnes tuees|nombre de morts|victimes mortelles|nb tues"
+        "|nb morts|nombre de tues|nombre tues|nb de morts",
         "es": "muertos|muertes|fallecidos|victimas mortales|numero de muertos",
+        "pt": "mortos|mortes|obitos|numero de mortos|numero de mortes|vitimas mortais"
+        "|total de mortos",
         "ar": "القتلى|عدد القتلى|الوفيات|عدد الوفيات|الضحايا",
         "vague": "toll|fatality|count|casualties",
     },
@@ -187,6 +206,7 @@ WORDS: dict[str, dict[str, str]] = {
         "|deaths minimum|minimum killed|killed minimum",
         "fr": "morts min|minimum de morts|morts minimum|tues minimum",
         "es": "muertos minimo|minimo de muertos",
+        "pt": "mortos minimo|minimo de mortos",
         "ar": "الحد الادنى للقتلى",
         "vague": "lowest|minimum|min",
     },
@@ -197,6 +217,7 @@ WORDS: dict[str, dict[str, str]] = {
         "|deaths maximum|maximum killed|killed maximum",
         "fr": "morts max|maximum de morts|morts maximum|tues maximum",
         "es": "muertos maximo|maximo de muertos",
+        "pt": "mortos maximo|maximo de mortos",
         "ar": "الحد الاقصى للقتلى",
         "vague": "highest|maximum|max",
     },
@@ -204,12 +225,14 @@ WORDS: dict[str, dict[str, str]] = {
         "en": "headline|title|summary|event title",
         "fr": "titre|resume",
         "es": "titulo|titular|resumen",
+        "pt": "titulo|resumo",
         "ar": "العنوان|الملخص",
     },
     "notes": {
         "en": "notes|description|details|narrative|comments|event description|what happened",
         "fr": "notes|description|details|commentaires|recit|ce qui s est passe",
         "es": "notas|descripcion|detalles|observaciones|relato|que paso",
+        "pt": "notas|descricao|detalhes|observacoes|relato|o que aconteceu",
         "ar": "الوصف|الملاحظات|التفاصيل|ملاحظات|ما حدث|ماذا حدث",
     },
     "publisher": {
@@ -217,14 +240,16 @@ WORDS: dict[str, dict[str, str]] = {
         "|source of information|info from",
         "fr": "source|sources|media",
         "es": "fuente|fuentes|medio",
+        "pt": "fonte|fontes",
         "ar": "المصدر|مصدر|المصادر",
     },
     "n_sources": {"en": "number of sources|n sources|num sources", "fr": "nombre de sources",
-                  "es": "numero de fuentes", "ar": "عدد المصادر"},
+                  "es": "numero de fuentes", "pt": "numero de fontes", "ar": "عدد المصادر"},
     "claim_actor": {
         "en": "claimed by|claim actor|group claiming|responsibility claimed by",
         "fr": "revendique par|revendication",
         "es": "reivindicado por|reivindicacion",
+        "pt": "reivindicado por|reivindicacao",
         "ar": "الجهة المتبنية|تبنى العملية",
     },
 }  # fmt: skip
@@ -232,7 +257,7 @@ WORDS: dict[str, dict[str, str]] = {
 
 LANGUAGES = {
     "en": "English", "data": "as data sets call it", "fr": "French", "es": "Spanish",
-    "ar": "Arabic", "vague": "a word of many meanings",
+    "pt": "Portuguese", "ar": "Arabic", "vague": "a word of many meanings",
 }  # fmt: skip
 """Where names are from, in the order in which they are trusted when a file has several."""
 DAYS_OF_MONTHS = ("start day", "day", "event day", "jour", "dia", "اليوم")
@@ -255,7 +280,7 @@ def spelled(name: str) -> list[Spelling]:
     """List the fields that a column's name may mean, the likeliest first.
 
     Args:
-        name: the heading, in any of the four languages and any spelling.
+        name: the heading, in any of the five languages and any spelling.
 
     Returns:
         The possible fields, each with a score up to 1; empty where nothing is like the name.
@@ -265,18 +290,45 @@ def spelled(name: str) -> list[Spelling]:
     >>> spelled("خط العرض")[0].field, spelled("Actor1")[0].field
     ('latitude', 'actor_a')
     """
-    words = HEADINGS.fold(name)
+    asked = {HEADINGS.fold(name), asked_for(name)}
     found: dict[str, Spelling] = {}
-    squeezed = words.replace(" ", "")
     for field, language, spelling, rank in _spellings():
         score = 0.0
-        if squeezed == spelling.replace(" ", ""):
-            score = (0.8 if language == "vague" else 1.0) - 0.01 * rank
-        elif language not in WHOLE and len(spelling) > 3 and f" {spelling} " in f" {words} ":
-            score = 0.6 * len(spelling) / len(words) + 0.2
+        for words in asked:
+            if words.replace(" ", "") == spelling.replace(" ", ""):
+                score = (0.8 if language == "vague" else 1.0) - 0.01 * rank
+            elif language not in WHOLE and len(spelling) > 3 and f" {spelling} " in f" {words} ":
+                score = max(score, 0.6 * len(spelling) / len(words) + 0.2)
         if score > found.get(field, Spelling(field, language, 0)).score:
             found[field] = Spelling(field, language, round(score, 3))
     return sorted(found.values(), key=lambda one: -one.score)
+
+
+_ASKING = (
+    "how many what which when where who in on at did does do has have is was were been the a an of "
+    "it this that there happen happened occur occurred incident event attack take took place many "
+    "people persons exact approximate combien de du des quel quelle quels quelles quand ou qui est "
+    "la le les l il y a t ont ete etait personnes cuantos cuantas cual cuando donde quien fue "
+    "fueron hubo el los las personas quantos quantas qual quando onde quem foi foram os as pessoas"
+)
+"""Words of a question that do not say what is asked for."""
+
+
+def asked_for(name: str) -> str:
+    """Fold the name of a column; of a question take the words that say what it asks for.
+
+    Forms of one's own have questions for names.
+
+    >>> asked_for("How many people were killed?"), asked_for("Where did it happen?")
+    ('killed', 'where')
+    >>> asked_for("EventDate")
+    'event date'
+    """
+    words = HEADINGS.fold(name)
+    if "?" not in name and "؟" not in name:
+        return words
+    every = words.split()
+    return " ".join(word for word in every if word not in _ASKING.split()) or every[0]
 
 
 _HXL = {
@@ -285,6 +337,7 @@ _HXL = {
     "geo+lat": "latitude", "geo+lon": "longitude", "affected+killed": "deaths_best",
     "affected+killed+civilians": "deaths_civilians", "event+id": "id", "meta+id": "id", "id": "id",
     "event+type": "category", "cause+type": "category", "cause": "category", "group": "actor_a",
+    "group+name": "actor_a", "group+type": "",
     "description": "notes", "meta+source": "publisher",
 }  # fmt: skip
 """Hashtags of the Humanitarian Exchange Language, with the attributes that tell fields apart."""

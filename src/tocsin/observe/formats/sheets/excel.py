@@ -58,6 +58,10 @@ _EMPTY_FORMULA = re.compile(
 """A cell with a formula and no result. That of a text (`str`) may be an empty one."""
 
 
+VISIBLE = "visible"
+"""What a sheet says of itself that is not hidden."""
+
+
 class Merged(NamedTuple):
     """Cells of one column that are merged: the column and its rows, all counted from 1."""
 
@@ -116,7 +120,11 @@ def excel_rows(
         MissingExtra: openpyxl or defusedxml is not installed.
     """
     with _tables(source) as tables:
-        first = tables[0].parent.worksheets[0].title
+        every = tables[0].parent.worksheets[:MAX_SHEETS]
+        for one in every:
+            if one not in tables and one.sheet_state != VISIBLE and _holds_table(one):
+                tell(f"The sheet '{one.title}' is hidden and was not read.")
+        first = next((one for one in every if one.sheet_state == VISIBLE), every[0]).title
         sheets = [Sheet(one.title, partial(_rows, source, one, width, tell)) for one in tables]
         book = Book(first, sheets)
         yield from stacked_rows(source, book, meter, width=width, header=header, tell=tell)
@@ -159,7 +167,9 @@ def _tables(source: File) -> Iterator[list[Any]]:
                 # The library would fill a row with nothing up to its last cell.
                 one._get_row = _filled
             found = [one for one in sheets if len(sheets) > 1 and _holds_table(one)]
-            yield found or [sheets[0]]
+            # What an office hides is often a copy, or the log of another year.
+            shown = [one for one in found if one.sheet_state == VISIBLE]
+            yield shown or found or [sheets[0]]
         except SourceRefused:
             raise
         except Exception as error:
