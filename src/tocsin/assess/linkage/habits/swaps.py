@@ -30,6 +30,8 @@ SURE = 1e-4
 """The probability that chance brings as many must be less, in each ring (a Poisson law)."""
 ALL = 0.25
 """Where no more than this share of them has a partner unswapped, all that can be are swapped."""
+FAR = 0.5
+"""The logarithm of how much fewer reports lie near days that stand where none of the time is."""
 FEW = 5_000
 """Rows up to which days are dealt out anew as often."""
 SEED = 20_21
@@ -64,7 +66,8 @@ def swap_back(rows: pl.DataFrame) -> tuple[pl.DataFrame, list[str]]:
         found = [swap for one in range(len(names)) if (swap := _find(rows, source, other, one))]
         if not found:
             break
-        worst = min(found, key=lambda swap: (*_plausible(rows, source, other, swap), -swap.source))
+        plausible = {swap: _plausible(rows, source, other, swap) for swap in found}
+        worst = min(found, key=lambda swap: (*plausible[swap], -swap.source))
         wrong = _rows(rows, source, other, worst)
         if not len(wrong):
             break
@@ -76,8 +79,11 @@ def swap_back(rows: pl.DataFrame) -> tuple[pl.DataFrame, list[str]]:
             .cast(pl.Int32)
             for name in ("day0", "day1")
         )  # fmt: skip
+        late, _, apart = plausible[worst]
+        known = len(names) > 2 or not late or apart < -FAR
+        rest = "" if known else f", or of {names[1 - worst.source]}, and the two cannot tell which"
         said.append(
-            f"Day and month are swapped in {len(wrong):,} rows of {names[worst.source]} (id "
+            f"Day and month are swapped in {len(wrong):,} rows of {names[worst.source]}{rest} (id "
             f"{rows['id'][int(wrong[0])]}: {example}), since other reports of the place agree only "
             "so; they are compared swapped back."
         )
