@@ -84,7 +84,7 @@ def find_header(rows: Sequence[Sequence[str]]) -> Header:
         The header.
 
     >>> find_header([["Log of 2024"], [], ["No", "Day", "Place"], ["1", "2024-03-05", "Gao"]])
-    Header(names=['No', 'Day', 'Place'], first=2, last=2, own=())
+    Header(names=['No', 'Day', 'Place'], first=2, last=2, own=(), tags=())
     >>> find_header([["Day", "Dead", ""], ["", "men", "women"], ["2024-03-05", "1", "0"]]).names
     ['Day', 'Dead men', 'Dead women']
     """
