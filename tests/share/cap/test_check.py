@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 
 import pytest
 
+from share.cap.styles import STYLES
 from tocsin.share.cap import RULES, check
 
 NOW = datetime(2026, 11, 26, tzinfo=UTC)
@@ -249,6 +250,41 @@ def test_a_message_is_read_in_the_encoding_that_it_names(encoding: str) -> None:
     found = check({"m.xml": text.encode(encoding)}, now=NOW)[0]
     assert found.findings == ()
     assert word in found.summary
+
+
+@pytest.mark.parametrize("name", STYLES)
+def test_messages_of_other_services_get_the_verdict_of_the_standard(name: str) -> None:
+    style = STYLES[name]
+    content = style.content.encode() if isinstance(style.content, str) else style.content
+    found = check({"m.xml": content}, now=NOW)[0]
+    assert rules(content) == set(style.errors.split())
+    assert rules(content, "warning", "note") == set(style.told.split())
+    assert all(word in found.summary for word in style.words), found.summary
+
+
+def test_a_chain_of_updates_ends_in_its_cancel() -> None:
+    """Each message names all that came before it, and the last one takes them back."""
+    chain, before = {}, ""
+    for n, kind in enumerate(("Alert", "Update", "Update", "Cancel"), start=1):
+        told = (
+            WHOLE.replace("m-1", f"m-{n}")
+            .replace("T10:", f"T1{n}:")
+            .replace(">Alert<", f">{kind}<")
+        )
+        if before:
+            told = told.replace(
+                "</scope>", f"</scope><note>all</note><references>{before}</references>"
+            )
+        before += f" a@example.org,m-{n},2026-11-25T1{n}:00:00-00:00"
+        chain[f"{n}.xml"] = told.encode()
+    assert [one.findings for one in check(chain, now=NOW)] == [()] * 4
+    # What is taken back cannot be updated any more.
+    again = chain["4.xml"].decode().replace("m-4", "m-5").replace("T14:", "T15:")
+    again = again.replace(">Cancel<", ">Update<").replace(
+        "<references>", "<references>" + before.split()[-1] + " "
+    )
+    found = check({**chain, "5.xml": again.encode()}, now=NOW)[4]
+    assert [one.rule for one in found.findings] == ["reference-kind"]
 
 
 def test_there_are_forty_rules_and_each_names_its_clause() -> None:

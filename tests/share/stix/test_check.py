@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from share.stix.bundles import BUNDLES
 from tocsin.share.stix import check
 
 TIME = "2026-11-25T10:00:00.000Z"
@@ -121,6 +122,23 @@ def test_what_is_no_stix_is_said_to_be_none(content: bytes) -> None:
     told = check({"x.json": content})[0]
     assert not told.valid
     assert [one.rule for one in told.findings] == ["readable"]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", BUNDLES)
+def test_bundles_of_partners_get_the_verdict_of_the_standard(name: str) -> None:
+    valid, rules, whole = BUNDLES[name]
+    told = check({"b.json": json.dumps(whole).encode()})[0]
+    assert told.valid == valid, told.findings
+    assert {one.rule for one in told.findings} == set(rules.split())
+
+
+def test_what_the_validator_shows_whole_is_told_in_a_sentence() -> None:
+    told = check({"b.json": json.dumps(BUNDLES["a place that is nowhere"][2]).encode()})[0]
+    assert [one.what for one in told.findings] == [
+        "it fits none of the forms of its type, which ask for: "
+        "'country' | 'latitude', 'longitude' | 'region'"
+    ]
 
 
 VALUES = st.recursive(

@@ -17,11 +17,18 @@ from typing import Any
 from tocsin.errors import require
 from tocsin.schema.vocabulary.marking import TLP_1, TLP_2, TLP_EXTENSION
 from tocsin.share.finding import Checked, Finding, Severity
+from tocsin.share.stix.lines import Lines
+from tocsin.share.stix.references import check_references
 
 MAX_BYTES = 50 * 1024 * 1024
 MAX_DEPTH = 200
 STRICT_ELSEWHERE = "826578e1-40ad-459f-bc73-ede076f81f37"
 """The identifier that OpenCTI gives to AMBER+STRICT; no other system knows it."""
+CLEAR = "marking-definition--94868c89-83c2-464b-929b-a1a8aa3c8487"
+"""TLP 2.0 CLEAR, as OASIS has it."""
+FORMS = re.compile(r"\{'.*?\} is (?:(?P<none>not)|)[ \w]*valid under (?:any|each) of(?P<schema>.*)")
+"""What the validator says where a type has several forms; it shows the object, then the schema."""
+DIGITS = re.compile(r"\.\d{4,}Z$")
 UUID = re.compile(r"--[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$", re.IGNORECASE)
 
 
@@ -51,42 +58,13 @@ def _checked(name: str, content: bytes) -> Checked:
         what = "it holds neither an object of STIX nor a bundle of them"
         return Checked(name, (_file("readable", what),), "")
     found = set(_by_schema(document, objects, lines))
-    found |= set(_references(objects, lines))
+    found |= set(check_references(objects, lines))
+    found |= set(_beyond_schema(document, objects, lines))
     found |= set(_twice(objects, lines))
     found |= set(_markings(objects, lines))
     found |= set(_identifiers(objects, lines))
     found |= set(_versions(document, objects, lines))
     return Checked(name, tuple(sorted(found)), _summary(objects))
-
-
-class Lines:
-    """On which line an identifier stands as an object's own.
-
-    Args:
-        content: the bytes of the file.
-    """
-
-    def __init__(self, content: bytes) -> None:
-        text = content.decode("utf-8", "replace")
-        self.by_id: dict[str, list[int]] = {}
-        line, last = 1, 0
-        for found in re.finditer(r'"id"\s*:\s*"([^"]*)"', text):
-            line += text.count("\n", last, found.start())
-            last = found.start()
-            self.by_id.setdefault(found[1], []).append(line)
-
-    def of(self, identifier: str, nth: int = 0) -> int:
-        """Give the line of an object.
-
-        Args:
-            identifier: its identifier.
-            nth: which of several of the same, from 0 on.
-
-        Returns:
-            The line, from 1 on; 0 where it is not known.
-        """
-        found = self.by_id.get(identifier, [0])
-        return found[min(nth, len(found) - 1)]
 
 
 def _file(rule: str, what: str) -> Finding:
@@ -152,11 +130,15 @@ def _objects(document: Any) -> list[dict[str, Any]] | None:
 def _by_schema(document: Any, objects: list[dict[str, Any]], lines: Lines) -> Iterator[Finding]:
     """What OASIS's validator says, by the version that the file is of."""
     validator: Any = require("stix2validator", extra="stix")
-    options = validator.ValidationOptions(version="2.0" if _older(document, objects) else "2.1")
+    older = _older(document, objects)
+    options = validator.ValidationOptions(version="2.0" if older else "2.1")
+    if not older:
+        objects = [_with_marked_languages(one) for one in objects]
     is_bundle = isinstance(document, dict) and document.get("type") == "bundle"
     if is_bundle:
         try:
-            yield from _validated(validator, document, options, lines)
+            whole = {**document, "objects": objects} if objects else document
+            yield from _validated(validator, whole, options, lines)
             return
         # The validator itself can fail on a shape that nobody foresaw: then each object is looked
         # at by itself, so that what is wrong with the others is not lost.
@@ -168,6 +150,22 @@ def _by_schema(document: Any, objects: list[dict[str, Any]], lines: Lines) -> It
         except Exception as error:
             what = f"OASIS's validator fails on it ({type(error).__name__}: {str(error)[:120]})"
             yield Finding(lines.of(_id(one)), "schema", "error", _id(one) or "file", what)
+
+
+def _with_marked_languages(one: dict[str, Any]) -> dict[str, Any]:
+    """The object as the validator can read it, which takes a mark of a language for none.
+
+    A granular marking has either a marking or a language (STIX 2.1, 7.2.3); the validator asks for
+    a marking in each.
+    """
+    granular = one.get("granular_markings")
+    if not isinstance(granular, list):
+        return one
+    marked = [
+        {**each, "marking_ref": CLEAR} if isinstance(each, dict) and "lang" in each else each
+        for each in granular
+    ]
+    return {**one, "granular_markings": marked}
 
 
 def _validated(validator: Any, one: Any, options: Any, lines: Lines) -> list[Finding]:
@@ -203,43 +201,15 @@ def _said(result: Any, lines: Lines) -> Iterator[Finding]:
 def _plain(what: str) -> str:
     """The validator's sentence on one line, without number, full stop and whole objects."""
     plain = re.sub(r"^\{\d+\}\s*", "", " ".join(what.split())).rstrip(".")
+    if forms := FORMS.match(plain):
+        named = sorted(set(re.findall(r"'required': \[([^\]]+)\]", forms["schema"])))
+        fit = "none" if forms["none"] else "more than one"
+        return f"it fits {fit} of the forms of its type, which ask for: {' | '.join(named)}"[:400]
     return re.sub(r"\{'.*\}", "the object", plain)[:400]
 
 
 def _id(one: Mapping[str, Any]) -> str:
     return str(one.get("id", ""))
-
-
-def _references(objects: list[dict[str, Any]], lines: Lines) -> Iterator[Finding]:
-    """References to objects that are not here, and to objects of another kind."""
-    known = {_id(one) for one in objects}
-    standard = {f"marking-definition--{uuid}" for uuid in (*TLP_1, *TLP_2)}
-    for one in objects:
-        for key, reference in _refs(one):
-            if reference in known or reference in standard:
-                continue
-            rule = "marking-unknown" if "marking" in key else "reference-elsewhere"
-            what = f"'{key}' names {reference}, which is not in this file"
-            if rule == "marking-unknown":
-                remedy = "Send the marking's definition along: who cannot read it must hide all."
-                yield Finding(lines.of(_id(one)), rule, "warning", _id(one), what, remedy)
-            else:
-                yield Finding(lines.of(_id(one)), rule, "note", _id(one), what)
-
-
-def _refs(value: Any, key: str = "") -> Iterator[tuple[str, str]]:
-    """Every reference anywhere in an object, with the key that holds it."""
-    if isinstance(value, dict):
-        for name, inner in value.items():
-            if isinstance(inner, str) and name.endswith("_ref"):
-                yield name, inner
-            elif isinstance(inner, list) and name.endswith("_refs"):
-                yield from ((name, one) for one in inner if isinstance(one, str))
-            else:
-                yield from _refs(inner, name)
-    elif isinstance(value, list):
-        for inner in value:
-            yield from _refs(inner, key)
 
 
 def _twice(objects: list[dict[str, Any]], lines: Lines) -> Iterator[Finding]:
@@ -344,6 +314,26 @@ def _versions(document: Any, objects: list[dict[str, Any]], lines: Lines) -> Ite
             what = "it does not say that it is of STIX 2.1, so it counts as 2.0"
             remedy = "Write 'spec_version': '2.1', where it is."
             yield Finding(lines.of(_id(one)), "version", "error", _id(one), what, remedy)
+
+
+def _beyond_schema(document: Any, objects: list[dict[str, Any]], lines: Lines) -> Iterator[Finding]:
+    """What the standard asks for in words, and the validator's schemas do not."""
+    if isinstance(document, dict) and document.get("type") == "bundle" and not objects:
+        if "objects" in document:
+            what = "its list of objects is empty, which STIX 2.1 (2.10) forbids"
+            yield Finding(0, "empty", "error", "file", what, "Leave 'objects' out.")
+        return
+    for one in objects:
+        at, name = lines.of(_id(one)), _id(one)
+        for key in ("created", "modified"):
+            if DIGITS.search(str(one.get(key, ""))):
+                what = f"'{key}' has more than three digits of a second (STIX 2.1, 3.2)"
+                yield Finding(at, "time-digits", "warning", name, what, "Write milliseconds.")
+        granular = one.get("granular_markings")
+        for each in granular if isinstance(granular, list) else ():
+            if isinstance(each, dict) and "lang" in each and "marking_ref" in each:
+                what = "a granular marking has both a language and a marking (STIX 2.1, 7.2.3)"
+                yield Finding(at, "granular-two", "error", name, what, "Write two of them.")
 
 
 def _summary(objects: list[dict[str, Any]]) -> str:
