@@ -163,7 +163,8 @@ def share(
     """Measure the check of warnings (right messages passed, faults by clause found), the audit log
     (how fast it is verified and proved from, whether many writers fork it), whether a bad line
     loses a field report or counts it twice (1,000 journeys in Chromium; with --quick 30), and the
-    server: TAXII while objects are added, a ring of servers, load (needs `wrk`), and kills.
+    server: TAXII while objects are added (and `medallion`, where it is installed), a ring of
+    servers, load (needs `wrk`), kills, and whether anything that is sent makes a fault of it.
 
     Example: tocsin bench share --quick
 

@@ -9,7 +9,7 @@ import pytest
 import sqlalchemy as sa
 from typer.testing import CliRunner
 
-from acts import fill
+from tocsin.bench.share.tampering import fill
 from tocsin.cli import app
 from tocsin.share.audit import write_checkpoint
 from tocsin.share.audit.note import new_key

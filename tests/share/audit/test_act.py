@@ -13,7 +13,7 @@ import sqlalchemy as sa
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from acts import START, fill
+from tocsin.bench.share.tampering import START, fill
 from tocsin.share.audit import Act, entries, erase, record, sequence, verify
 from tocsin.share.audit.act import canonical, record_many
 from tocsin.share.audit.tables import IDENTITIES, LOG, OUTBOX

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 import pytest
 import sqlalchemy as sa
 
-from acts import fill
+from tocsin.bench.share.tampering import fill
 from tocsin.errors import TocsinError, UsageError
 from tocsin.share.audit import cosign, prove_growth, write_checkpoint
 from tocsin.share.audit.checkpoint import (

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from acts import fill
+from tocsin.bench.share.tampering import fill
 from tocsin.share.audit import erase, pieces, sequence, verification, verify
 from tocsin.share.audit.tables import create_tables
 from tocsin.share.audit.tree import leaf_hash

@@ -12,7 +12,7 @@ import pytest
 import sqlalchemy as sa
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
-from acts import START, fill
+from tocsin.bench.share.tampering import START, fill
 from tocsin.errors import UsageError
 from tocsin.share.audit import check_proof, erase, prove, prove_growth, sequence, write_checkpoint
 from tocsin.share.audit.checkpoint import Checkpoint, read_checkpoint

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from acts import fill
+from tocsin.bench.share.tampering import fill
 from tocsin.share.audit import sequence, verify
 from tocsin.share.audit.sequencer import read_tree
 from tocsin.share.audit.tables import LOG, OUTBOX, create_tables

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
-from acts import fill
+from tocsin.bench.share.tampering import fill
 from tocsin.errors import UsageError
 from tocsin.share.audit import verify
 from tocsin.share.audit.tables import create_tables, open_database

@@ -278,6 +278,8 @@ def test_a_chain_of_updates_ends_in_its_cancel() -> None:
         before += f" a@example.org,m-{n},2026-11-25T1{n}:00:00-00:00"
         chain[f"{n}.xml"] = told.encode()
     assert [one.findings for one in check(chain, now=NOW)] == [()] * 4
+    unsaid = {**chain, "4.xml": chain["4.xml"].replace(b"<note>all</note>", b"")}
+    assert [one.rule for one in check(unsaid, now=NOW)[3].findings] == ["cancel-several"]
     # What is taken back cannot be updated any more.
     again = chain["4.xml"].decode().replace("m-4", "m-5").replace("T14:", "T15:")
     again = again.replace(">Cancel<", ">Update<").replace(

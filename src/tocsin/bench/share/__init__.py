@@ -8,16 +8,43 @@ from typing import Any
 
 Say = Callable[[str], None]
 Section = Callable[[bool, int, Path | None, Say], dict[str, Any]]
+SAMPLES = Path("../shared/data/cap")
+"""Where others' messages lie beside a checkout; without them they are not measured."""
 FEW = 10
 """A quick measure takes so many times fewer cases."""
 
 
 def _cap(quick: bool, seed: int, _work: Path | None, say: Say) -> dict[str, Any]:
-    from tocsin.bench.share.warnings import measure_cap
+    from tocsin.bench.share.warnings import measure_cap, measure_samples
 
     some = FEW if quick else 1
     say("Checking messages")
-    return measure_cap(messages=10_000 // some, faults=2_000 // some, seed=seed)
+    told = measure_cap(messages=10_000 // some, faults=2_000 // some, seed=seed)
+    return told | (measure_samples(SAMPLES) if SAMPLES.is_dir() else {})
+
+
+def _stix(quick: bool, seed: int, _work: Path | None, say: Say) -> dict[str, Any]:
+    from tocsin.bench.share.bundles import measure_stix
+
+    say("Writing bundles")
+    return measure_stix(bundles=200 // (FEW if quick else 1), seed=seed)
+
+
+def _tampering(quick: bool, seed: int, _work: Path | None, say: Say) -> dict[str, Any]:
+    from tocsin.bench.share.tampering import measure_tampering
+
+    say("Tampering with a log")
+    return measure_tampering(count=1000 // (FEW if quick else 1), seed=seed)
+
+
+def _hostile(quick: bool, seed: int, _work: Path | None, say: Say) -> dict[str, Any]:
+    from tocsin.bench.share.hostile import measure_described, measure_uploads
+
+    some = FEW if quick else 1
+    say("Sending broken bodies")
+    told = measure_uploads(uploads=50_000 // some, seed=seed)
+    say("Sending what fits the description")
+    return told | measure_described(each=60 // some)
 
 
 def _audit(quick: bool, _seed: int, _work: Path | None, say: Say) -> dict[str, Any]:
@@ -37,9 +64,13 @@ def _offline(quick: bool, seed: int, work: Path | None, say: Say) -> dict[str, A
 
 
 def _taxii(quick: bool, _seed: int, _work: Path | None, say: Say) -> dict[str, Any]:
+    from tocsin.bench.share.server.medallion import measure_medallion
     from tocsin.bench.share.server.taxii import measure_taxii
 
-    return measure_taxii(count=100_000 // (FEW if quick else 1), on_done=say)
+    some = FEW if quick else 1
+    told = measure_taxii(count=100_000 // some, on_done=say)
+    say("Pulling from a server of OASIS's")
+    return told | measure_medallion(count=2000 // some)
 
 
 def _sync(quick: bool, seed: int, work: Path | None, say: Say) -> dict[str, Any]:
@@ -85,7 +116,13 @@ def _visible(quick: bool, _seed: int, _work: Path | None, say: Say) -> dict[str,
 
 SECTIONS: dict[str, tuple[str, Section]] = {
     "cap": ("CAP 1.2: messages made by chance, and one fault in each", _cap),
+    "stix": ("STIX 2.1: bundles of tables made by chance", _stix),
     "audit": ("The audit log", _audit),
+    "tampering": (
+        "A log that was tampered with, of which a partner holds a checkpoint",
+        _tampering,
+    ),
+    "hostile": ("What makes a fault of the server: broken bodies, and odd ones that fit", _hostile),
     "taxii": ("TAXII: objects of one `modified` added while three clients page", _taxii),
     "sync": ("Five servers in a ring that is cut again and again", _sync),
     "sqlite": ("Reports posted to a server over SQLite", _sqlite),

@@ -8,12 +8,16 @@ import random
 import xml.etree.ElementTree as ET
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 from tocsin.bench.share.messages import FAULTS, message
 from tocsin.share.cap import check
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
+SUFFIXES = (".cap", ".xml", ".atom", ".rss")
+BAD = ("invalid", "errors", "xee", "no_id")
+"""Words in the name of a sample that is not valid."""
 
 
 def measure_cap(*, messages: int = 10_000, faults: int = 2_000, seed: int = 0) -> dict[str, Any]:
@@ -43,6 +47,25 @@ def measure_cap(*, messages: int = 10_000, faults: int = 2_000, seed: int = 0) -
         "faults_caught": 1 - len(missed) / faults,
         "missed": missed[:20],
     }
+
+
+def measure_samples(folder: Path) -> dict[str, Any]:
+    """Check others' messages and feeds, whose names say what is wrong with them.
+
+    Args:
+        folder: where they lie.
+
+    Returns:
+        `samples`, and `samples_wrong`, the names of those that are not classified as their name
+        says; each by itself, since several are versions of one message.
+    """
+    files = [one for one in sorted(folder.iterdir()) if one.suffix in SUFFIXES]
+    wrong = []
+    for one in files:
+        valid = check({one.name: one.read_bytes()}, now=NOW)[0].valid
+        if valid == any(word in one.name for word in BAD):
+            wrong.append(one.name)
+    return {"samples": len(files), "samples_wrong": wrong}
 
 
 def mutants(rng: random.Random) -> Iterator[tuple[str, int, ET.Element]]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import logging
-import random
 import re
 from typing import Any
 
@@ -13,7 +12,6 @@ import pytest
 from fastapi.routing import APIRoute
 from fastapi.testclient import TestClient
 
-from scale import cases
 from share.server.conftest import PASSWORD, Hands, Site
 from tocsin.errors import TocsinError
 from tocsin.share.server.access.reader import READ
@@ -243,47 +241,6 @@ def test_logs_hold_no_secret(site: Site, caplog: pytest.LogCaptureFixture) -> No
     assert not [one for one in secrets if one in text]
 
 
-BODIES = (
-    ("/api/objects", NOTE), ("/api/objects/bulk", {"objects": [NOTE]}), ("/api/reports", REPORT),
-    ("/api/reports/bulk", {"reports": [REPORT]}), ("/api/tokens", {"scopes": ["read"]}),
-    ("/api/log/cosignatures", {"checkpoint": "a\n1\nAAAA\n\n— a AAAA\n"}),
-)  # fmt: skip
-NASTY = (b"\x00", b"\xff\xfe", b"\\u0000", b"\\ud800", b"1e999", b"-1", b"9" * 40, b"[" * 200,
-         b"{}", b"null", b'"', b"\\", b"NaN", "\u202e\u00e9".encode(),
-         b"' OR 1=1 --", b"<script>")  # fmt: skip
-
-
-def broken(draw: random.Random, body: bytes) -> bytes:
-    """A body with some bytes put in, taken out, doubled or changed."""
-    for _ in range(draw.randint(1, 4)):
-        at, to = sorted(draw.randint(0, len(body)) for _ in range(2))
-        match draw.randint(0, 3):
-            case 0:
-                body = body[:at] + draw.choice(NASTY) + body[at:]
-            case 1:
-                body = body[:at] + draw.choice(NASTY) + body[to:]
-            case 2:
-                body = body[:at] + body[at:to] * 2 + body[to:]
-            case _:
-                body = body[:at] + bytes([draw.randint(0, 255)]) + body[at + 1 :]
-    return body
-
-
-def upload_broken(site: Site, number: int, seed: int) -> None:
-    draw = random.Random(seed)
-    site.account("Ama")
-    client = site.client("Ama")
-    for n in range(number):
-        path, told = draw.choice(BODIES)
-        body = broken(draw, json.dumps(told | {"n": n} if n % 7 == 0 else told).encode())
-        found = client.post(path, content=body, headers={"content-type": "application/json"})
-        assert found.status_code < 500, (path, body)
-
-
-def test_no_broken_upload_makes_a_fault(site: Site) -> None:
-    upload_broken(site, 60, 1)
-
-
 def test_what_is_no_base64_is_refused_and_makes_no_fault(site: Site, ama: TestClient) -> None:
     site.put("warning--1", "GREEN")
     told = {"payload": "\u00f4", "reason": "because of this"}
@@ -293,49 +250,3 @@ def test_what_is_no_base64_is_refused_and_makes_no_fault(site: Site, ama: TestCl
     assert site.client("Pia").post("/api/log/cosignatures", json=note).status_code == 422
     headers = {"authorization": "Basic \u00f4".encode("latin-1")}
     assert site.client().get("/taxii2/", headers=headers).status_code < 500
-
-
-@pytest.mark.release
-def test_fifty_thousand_broken_uploads_make_no_fault(site: Site) -> None:
-    upload_broken(site, 50_000, 2)
-
-
-def probe(site: Site, examples: int, *, every: int = 1) -> int:
-    """Ask operations of the description with what schemathesis makes of their schemas."""
-    schemathesis = pytest.importorskip("schemathesis")
-    from hypothesis import HealthCheck, Phase, given, settings
-
-    for name, role in (("Ama", "analyst"), ("Oma", "administrator"), ("Pia", "partner")):
-        site.account(name, role=role)
-    site.put("warning--1", "GREEN")
-    headers = [dict(site.client(name).headers) for name in ("Ama", "Oma", "Pia")]
-    schema = schemathesis.openapi.from_asgi("/openapi.json", site.app)
-    asked = 0
-    for found in list(schema.get_all_operations())[::every]:
-        operation = found.ok()
-        if operation.path == "/api/events":  # It does not end.
-            continue
-
-        @settings(max_examples=examples, deadline=None, derandomize=True, database=None,
-                  phases=[Phase.generate], suppress_health_check=list(HealthCheck))  # fmt: skip
-        @given(operation.as_strategy())
-        def ask(case: Any) -> None:
-            nonlocal asked
-            asked += 1
-            token = headers[asked % 3]["authorization"]
-            answer = case.call(headers={"authorization": token}, base_url="https://testserver")
-            assert answer.status_code < 500, case.as_curl_command()
-
-        ask()
-    return asked
-
-
-@pytest.mark.slow
-def test_nothing_that_fits_the_description_makes_a_fault(site: Site) -> None:
-    assert probe(site, 1, every=16) > 2
-
-
-@pytest.mark.release
-def test_much_that_fits_the_description_makes_no_fault(site: Site) -> None:
-    each = cases(60, whole=200)
-    assert probe(site, each) > 20 * each

@@ -9,7 +9,7 @@ from tocsin.share.server.access.refusals import NotAllowed
 from tocsin.share.server.database import objects
 from tocsin.share.server.database.audiences import audience_of
 from tocsin.share.server.database.objects import NoObject
-from tocsin.share.server.neighbours.proposals import accept, propose
+from tocsin.share.server.neighbours.proposals import accept, propose, said_of
 
 
 def test_a_proposal_changes_nothing_until_the_owner_accepts(site: Site) -> None:
@@ -45,3 +45,23 @@ def test_what_one_does_not_see_one_does_not_propose_on(site: Site) -> None:
             propose(database, connection, watcher, "warning--1", b"{}", reason="why")
         with pytest.raises(NoObject):
             accept(database, connection, owner, "warning--1")
+
+
+def test_what_a_neighbour_sends_as_a_proposal_is_no_fault(site: Site) -> None:
+    site.put("warning--1", "GREEN", payload=b"{}")
+    owner = site.account("Ama").reader
+    odd = [b"", b"[]", b'{"about": "warning--1"}', b"[" * 9999,
+           b'{"about": "warning--1", "based_on": 1, "reason": "x"}']  # fmt: skip
+    right = b'{"about": "warning--1", "based_on": "x", "reason": "so", "payload": "\xc3\xb4"}'
+    for n, payload in enumerate([*odd, right]):
+        site.put(f"proposal--{n}", "GREEN", owner="South", payload=payload)
+    with site.database.writing() as connection:
+        kept = objects.newest(connection, "warning--1")
+        assert kept is not None
+        (said,) = said_of(site.database, connection, owner, kept)
+        assert (said.reason, said.is_change, said.can_accept) == ("so", True, False)
+        for n in range(len(odd)):
+            with pytest.raises(NoObject):
+                accept(site.database, connection, owner, f"proposal--{n}")
+        with pytest.raises(NotAllowed, match="cannot be read"):
+            accept(site.database, connection, owner, f"proposal--{len(odd)}")

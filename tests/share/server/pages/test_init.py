@@ -69,6 +69,10 @@ def furnished(place: tuple[Site, str]) -> tuple[Site, str, dict[str, list[str]]]
     site.put("report--2", payload=as_bytes({"answers": answers}))
     put(site, {"one": ["1"], "two": ["2", "3"]}, **{"2": FILE_NAME})
     site.client("Ama").post("/warnings/warning--3", data={"act": "assign", "member": "Dia"})
+    told = {"payload": "e30=", "reason": "another content"}
+    site.client("Dia").post("/api/objects/warning--3/proposals", json=told)
+    site.account("Pat", "Interior", "partner")
+    site.client("Pat").post("/warnings/warning--6", data={"act": "reply", "reason": "not so"})
     furnish_webhooks(site)
     with site.database.writing() as connection:
         link = people.invite(site.database, connection, Place("Interior", "partner"))
@@ -78,6 +82,7 @@ def furnished(place: tuple[Site, str]) -> tuple[Site, str, dict[str, list[str]]]
                 "/warnings/warning--3", "/warnings/warning--4", "/warnings/warning--5",
                 "/warnings/warning--3/incidents", "/forecasts", "/forecasts/forecast--1", "/next",
                 *(f"/incidents/{id}" for id in links(site, "Ama", "warning--3"))],
+        "Pat": ["/warnings/warning--6"],
         "Ora": ["/oversight", "/oversight?object=warning--3"],
         "Oma": ["/webhooks", "/accounts"],
     }  # fmt: skip
@@ -234,6 +239,14 @@ def test_every_journey_is_gone_by_keyboard(
     press(page, "nav a[href='/oversight']")
     press(page, "td a[href='/oversight?object=warning--8']")
     assert "more than we can judge" in page.content()
+    press(page, ".who button")
+    # A partner replies.
+    sign_in_by_keyboard(page, "Pat", language)
+    press(page, "a[href='/warnings/warning--6']")
+    reach(page, "#reply")
+    page.keyboard.type(f"not so, {language}")
+    press(page, "button[value=reply]")
+    assert page.locator("#replies ~ ul bdi", has_text=f"not so, {language}").count() == 1
     press(page, ".who button")
     report_by_keyboard(page, site, language)
     context.close()

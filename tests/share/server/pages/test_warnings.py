@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import json
 import re
 import time
@@ -94,6 +95,32 @@ def test_only_members_who_may_see_it_can_be_given_it(desk: Site) -> None:
     assert act(ama, act="assign", member="Dia") == 422
     assert act(ama, act="assign", member="Nobody") == 422
     assert desk.client("Dia").get("/warnings/warning--1").status_code == 404
+
+
+def test_others_reply_and_the_owner_takes_a_correction_over(desk: Site) -> None:
+    ama, pat, ora = (desk.client(name) for name in ("Ama", "Pat", "Ora"))
+    assert 'value="reply"' not in page(ama)
+    assert act(pat, act="reply", reason="the deaths were of <another> month") == 303
+    assert act(pat, act="reply", reason="") == 422
+    assert act(ora, act="reply", reason="oversight asks, and does nothing") == 403
+    for client in (ama, pat, ora):
+        assert "the deaths were of &lt;another&gt; month" in page(client)
+    # A correction is shown with a button for its owner alone, and is taken over once.
+    told = {"payload": base64.b64encode(as_bytes(TOLD | {"probability": 0.31})).decode()}
+    made = pat.post("/api/objects/warning--1/proposals", json=told | {"reason": "counted anew"})
+    id = made.json()["id"]
+    assert ('value="accept"' in page(ama), 'value="accept"' in page(pat)) == (True, False)
+    assert act(pat, act="accept", proposal=id, reason="so be it") == 403
+    assert act(ama, act="accept", proposal=id, reason="they are right") == 303
+    text = page(ama)
+    assert "31 %" in text
+    assert "counted anew" in text
+    assert 'value="accept"' not in text
+    assert "they are right" in page(ora, "/oversight")
+    # What is said of a public warning is public.
+    desk.put("warning--9", "CLEAR", payload=as_bytes(TOLD))
+    assert pat.post("/warnings/warning--9", data={"act": "reply", "reason": "not so"}).is_redirect
+    assert "not so" in page(desk.client(), "/warnings/warning--9")
 
 
 def test_who_may_not_handle_does_not(desk: Site) -> None:

@@ -143,6 +143,8 @@ BODIES: dict[str, Any] = {
     "mark_object": {"markings": [{"level": "AMBER"}], "reason": "because of this"},
     "release_object": {"markings": [{"level": "CLEAR"}], "reason": "because of this"},
     "delete_object": {"reason": "because of this"},
+    "write_proposal": {"reason": "because of this"},
+    "accept_proposal": {"reason": "because of this"},
     "send_report": {"key": "k" * 20, "sending": "s" * 20, "branch": "b" * 20, "answers": REPORT},
     "send_many": {"reports": [
         {"key": "l" * 20, "sending": "t" * 20, "branch": "c" * 20, "answers": REPORT},
@@ -155,7 +157,9 @@ BODIES: dict[str, Any] = {
 }  # fmt: skip
 FORMS: dict[str, list[dict[str, str]]] = {
     "handle": [{"act": "acknowledge"}, {"act": "assign", "member": "Ama"},
-               {"act": "escalate", "reason": "because of this"}],
+               {"act": "escalate", "reason": "because of this"},
+               {"act": "reply", "reason": "because of this"},
+               {"act": "accept", "reason": "because of this", "proposal": MISSING}],
     "sign_in": [{"name": "Nobody", "password": "wrong"}],
     "accept_invitation": [{"name": "Nobody", "password": "wrong"}],
     "sign_out": [{}],

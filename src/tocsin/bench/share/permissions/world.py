@@ -166,13 +166,19 @@ class World:
         if asker in self._tokens:
             given["authorization"] = f"Bearer {self._tokens[asker]}"
         body = b""
-        if isinstance(told, str):
+        if isinstance(told, bytes):
+            body, given["content-type"] = told, "application/json"
+        elif isinstance(told, str):
             body, given["content-type"] = told.encode(), "application/x-www-form-urlencoded"
         elif told is not None:
             body = json.dumps(told).encode()
             given.setdefault("content-type", "application/json")
         given["content-length"] = str(len(body))
         return self._loop.run_until_complete(_run(self.app, method, path, given, body))
+
+    def token(self, asker: Asker) -> str:
+        """Give the token with which an asker asks."""
+        return self._tokens[asker]
 
     def wait(self, work: Any) -> Any:
         """Wait for something that the server does by itself."""

@@ -57,7 +57,7 @@ def measure_taxii(
         office = prepare(folder / "data", warnings=0)
         server = stack.enter_context(serving(office.folder))
         on_done("Adding objects while three clients page")
-        ended, all_ids = threading.Event(), [_id(n) for n in range(count)]
+        ended, all_ids = threading.Event(), [stix_id(n) for n in range(count)]
         clients = [
             _Client(name, follow(server.address, office.tokens[0], folder), count, ended)
             for name, follow in FOLLOWERS.items()
@@ -79,11 +79,13 @@ def measure_taxii(
     }  # fmt: skip
 
 
-def _id(n: int) -> str:
+def stix_id(n: int) -> str:
+    """Name an object by its number."""
     return f"indicator--{uuid.uuid5(uuid.NAMESPACE_OID, f'measure {n}')}"
 
 
-def _object(id: str) -> dict[str, Any]:
+def stix_object(id: str) -> dict[str, Any]:
+    """Make an object, which has the same `modified` as all others."""
     return {
         "type": "indicator", "spec_version": "2.1", "id": id, "created": STIX_TIME,
         "modified": STIX_TIME, "pattern": "[url:value = 'http://example.org/']",
@@ -103,7 +105,7 @@ def _add(address: str, office: Office, ids: list[str]) -> None:
         mine = ids[number::WRITERS]
         with httpx.Client(base_url=address, headers=headers, timeout=300) as client:
             for start in range(0, len(mine), A_REQUEST):
-                some = [_object(one) for one in mine[start : start + A_REQUEST]]
+                some = [stix_object(one) for one in mine[start : start + A_REQUEST]]
                 sent = json.dumps({"objects": some}).encode()
                 answer = client.post(f"{COLLECTION}objects/", content=sent)
                 if answer.status_code != 202 or answer.json()["failure_count"]:

@@ -1,7 +1,8 @@
-"""Proposals: who finds a fault in another's object asks its owner, and overwrites nothing.
+"""Proposals and replies: who finds a fault in another's object says so, and overwrites nothing.
 
 A proposal is an object of its own: a part of the object that it is about, marked as strictly, owned
-by who proposes. It travels to the owner as every object does. Who owns the object may accept it.
+by who proposes. It travels to the owner as every object does. Who owns the object may accept it. A
+reply is a proposal in words alone; it stands beside the object for everybody who may see that.
 """
 
 from __future__ import annotations
@@ -9,6 +10,8 @@ from __future__ import annotations
 import base64
 import json
 import uuid
+from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy import Connection
 
@@ -20,8 +23,11 @@ from tocsin.share.server.database import lookup, objects
 from tocsin.share.server.database.audiences import audience_of
 from tocsin.share.server.database.connection import Database
 from tocsin.share.server.database.objects import Draft, NoObject, Object, draft_of
+from tocsin.share.server.database.tables import objects as kept_rows
 
 PROPOSAL = "proposal"
+LONGEST_REASON = 1000
+"""Characters of a reply that are shown."""
 
 
 def propose(
@@ -29,19 +35,19 @@ def propose(
     connection: Connection,
     reader: Reader,
     id: str,
-    payload: bytes,
+    payload: bytes | None,
     *,
     reason: str,
 ) -> Object:
-    """Propose another content for an object to its owner.
+    """Propose another content for an object to its owner, or reply to it in words.
 
     Args:
         database: the database.
         connection: a connection that writes.
         reader: who proposes.
         id: the object.
-        payload: what it should hold.
-        reason: why.
+        payload: what it should hold; None: this is a reply, and proposes no other content.
+        reason: why, or the reply.
 
     Returns:
         The proposal. The object is as it was.
@@ -56,16 +62,70 @@ def propose(
         raise NoObject
     if not may_do(reader, PROPOSE, audience, kept.owner):
         raise NotAllowed("You may not propose changes.", remedy="Ask an analyst.")
-    told = {
-        "about": id, "based_on": kept.digest, "reason": reason,
-        "payload": base64.b64encode(payload).decode(),
-    }  # fmt: skip
+    told = {"about": id, "based_on": kept.digest, "reason": reason}
+    if payload is not None:
+        told["payload"] = base64.b64encode(payload).decode()
+    # What somebody says of a public object is as public as that; another content of it is not yet.
+    level = "CLEAR" if payload is None else "GREEN"
     draft = Draft(
         f"{PROPOSAL}--{uuid.uuid4()}", PROPOSAL, reader.organisation,
-        Audience.of_all([audience, Audience.of(Marking("GREEN", reader.organisation))]),
+        Audience.of_all([audience, Audience.of(Marking(level, reader.organisation))]),
         json.dumps(told, ensure_ascii=False).encode(), kept.jurisdiction, id,
     )  # fmt: skip
     return objects.put(database, connection, draft)
+
+
+@dataclass(frozen=True)
+class Said:
+    """This is what somebody says of an object."""
+
+    row: Any
+    """The proposal."""
+    reason: str
+    """In words: the reply, or why the object should be another."""
+    is_change: bool
+    """Does it propose another content?"""
+    can_accept: bool
+    """May the reader accept that, and is it still about the object as it is now?"""
+
+
+def said_of(database: Database, connection: Connection, reader: Reader, kept: Object) -> list[Said]:
+    """List what others say of an object, as far as a reader may see it.
+
+    Args:
+        database: the database.
+        connection: any connection.
+        reader: who asks, and may see the object.
+        kept: the object.
+
+    Returns:
+        Proposals and replies, the oldest first.
+    """
+    query = objects.shown(database, connection, reader).where(
+        kept_rows.c.type == PROPOSAL, kept_rows.c.newest, ~kept_rows.c.deleted
+    )  # fmt: skip
+    audience = audience_of(connection, kept.audience)
+    mine = not kept.origin and may_do(reader, WRITE, audience, kept.owner)
+    found = []
+    # One that came from a neighbour is no part of the object here, so what it says counts.
+    for row in connection.execute(query.order_by(kept_rows.c.date_added)).all():
+        told = _told(row.payload)
+        if told.get("about") == kept.id:
+            is_change = "payload" in told
+            can_accept = mine and is_change and told["based_on"] == kept.digest
+            found.append(Said(row, told["reason"][:LONGEST_REASON], is_change, can_accept))
+    return found
+
+
+def _told(payload: bytes) -> dict[str, str]:
+    """What a proposal says; empty where it is none, as a neighbour may send anything."""
+    try:
+        told = json.loads(payload)
+    except (ValueError, RecursionError):
+        return {}
+    if not isinstance(told, dict) or not {"about", "based_on", "reason"} <= set(told):
+        return {}
+    return told if all(isinstance(one, str) for one in told.values()) else {}
 
 
 def accept(database: Database, connection: Connection, reader: Reader, proposal: str) -> Object:
@@ -85,9 +145,13 @@ def accept(database: Database, connection: Connection, reader: Reader, proposal:
         NotAllowed: the object is another's, or changed since the proposal was made.
     """
     asked = lookup.find(database, connection, reader, proposal)
-    if asked.type != PROPOSAL or asked.deleted:
+    told = _told(asked.payload) if asked.type == PROPOSAL and not asked.deleted else {}
+    if "payload" not in told:
         raise NoObject
-    told = json.loads(asked.payload)
+    try:
+        payload = base64.b64decode(told["payload"], validate=True)
+    except ValueError as error:
+        raise NotAllowed("What is proposed cannot be read.", remedy="Ask who sent it.") from error
     kept = lookup.find(database, connection, reader, told["about"])
     if kept.origin or not may_do(reader, WRITE, audience_of(connection, kept.audience), kept.owner):
         raise NotAllowed("The object is another's.", remedy="Its owner decides.")
@@ -97,7 +161,7 @@ def accept(database: Database, connection: Connection, reader: Reader, proposal:
         )
     draft = draft_of(connection, kept)
     changed = Draft(
-        draft.id, draft.type, draft.owner, draft.audience, base64.b64decode(told["payload"]),
+        draft.id, draft.type, draft.owner, draft.audience, payload,
         draft.jurisdiction, draft.parent, draft.media_type, created=draft.created,
     )  # fmt: skip
     return objects.put(database, connection, changed)

@@ -28,7 +28,7 @@ from tocsin.share.server.desk import acts
 from tocsin.share.server.desk.covering import read_covered
 from tocsin.share.server.neighbours import keeping
 from tocsin.share.server.neighbours.feed import MOST, read_feed
-from tocsin.share.server.neighbours.proposals import propose
+from tocsin.share.server.neighbours.proposals import accept, propose
 from tocsin.share.server.neighbours.witness import Answer, answer_log
 from tocsin.share.server.web.asking import Changing, Here, Known, address_of
 
@@ -39,11 +39,21 @@ PARTNER = "partner"
 
 
 class Proposed(BaseModel):
-    """Another content for an object, and why."""
+    """Another content for an object, and why; or a reply, in words alone."""
 
     model_config = ConfigDict(extra="forbid")
 
-    payload: str = Field(max_length=3_000_000, description="Base64")
+    payload: str | None = Field(
+        None, max_length=3_000_000, description="Base64; left out: this is a reply"
+    )
+    reason: str
+
+
+class Accepted(BaseModel):
+    """Why a proposal is accepted."""
+
+    model_config = ConfigDict(extra="forbid")
+
     reason: str
 
 
@@ -108,9 +118,10 @@ def read_statements(
 def write_proposal(
     request: Request, id: str, body: Proposed, signed: Changing, here: Here
 ) -> Response:
-    """Propose another content for an object to its owner; the object stays as it is."""
+    """Propose another content for an object to its owner, or reply; the object stays as it is."""
     try:
-        payload = base64.b64decode(body.payload, validate=True)
+        given = body.payload
+        payload = None if given is None else base64.b64decode(given, validate=True)
     except ValueError as error:
         raise UsageError("The payload is no Base64.", where="payload") from error
     reason = acts.reason_of(body.reason)
@@ -119,6 +130,19 @@ def write_proposal(
         acts.record(here.database, connection, signed, PROPOSE, kept, reason=reason)
         told = object_dict(connection, signed, kept)
     return answer(request, told, 201)
+
+
+@router.post("/proposals/{id}/acceptance")
+def accept_proposal(
+    request: Request, id: str, body: Accepted, signed: Changing, here: Here
+) -> Response:
+    """Accept what was proposed for an object of one's own organisation, as its new version."""
+    reason = acts.reason_of(body.reason)
+    with here.database.writing() as connection:
+        kept = accept(here.database, connection, signed.reader, id)
+        acts.record(here.database, connection, signed, "accept", kept, reason=reason)
+        told = object_dict(connection, signed, kept)
+    return answer(request, told)
 
 
 @router.get("/log/checkpoint")

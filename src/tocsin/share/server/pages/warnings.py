@@ -9,6 +9,7 @@ from fastapi import APIRouter, Form, Request, Response
 from fastapi.responses import RedirectResponse
 from sqlalchemy import Connection
 
+from tocsin.share.server.access.reader import PROPOSE
 from tocsin.share.server.accounts.signing_in import SignedIn
 from tocsin.share.server.api.answers import cursor_of
 from tocsin.share.server.database import objects as kept_objects
@@ -18,6 +19,7 @@ from tocsin.share.server.database.tables import objects
 from tocsin.share.server.desk import acts, handling
 from tocsin.share.server.desk.handling import Item
 from tocsin.share.server.desk.said import read_forecast, read_warning
+from tocsin.share.server.neighbours.proposals import accept, propose, said_of
 from tocsin.share.server.pages.drawing import draw, is_old
 from tocsin.share.server.web.asking import Here, Known, Service, Signed, check_not_forged
 
@@ -57,7 +59,9 @@ def warning(request: Request, id: str, signed: Signed, here: Here) -> Response:
         ).all()
         members = [one.name for one in handling.able(connection, signed, found.row)]
         forecast = _forecast(here.database, connection, signed, found.row)
-    acts.record_reading(here.database, signed, [found.row, *([forecast] if forecast else [])])
+        said = said_of(here.database, connection, signed.reader, found.row)
+    shown = [found.row, *([forecast] if forecast else []), *(one.row for one in said)]
+    acts.record_reading(here.database, signed, shown)
     return draw(
         request, "warning", signed, played=bool(found.row.exercise),
         item=found, level=level, now=here.database.time(),
@@ -65,7 +69,8 @@ def warning(request: Request, id: str, signed: Signed, here: Here) -> Response:
         versions=[(one, read_warning(one.payload)) for one in versions],
         stale=_is_stale(here, found), past=found.said.is_past(handling.this_month(here.database)),
         forecast=read_forecast(forecast.payload) if forecast else None,
-        forecast_id=forecast.id if forecast else "",
+        forecast_id=forecast.id if forecast else "", replies=said,
+        can_reply=PROPOSE in signed.reader.verbs and signed.reader.organisation != found.row.owner,
     )  # fmt: skip
 
 
@@ -79,8 +84,9 @@ def handle(
     csrf: Text = "",
     member: Text = "",
     reason: Text = "",
+    proposal: Text = "",
 ) -> Response:
-    """Acknowledge, assign or escalate a warning."""
+    """Acknowledge, assign or escalate a warning; reply to it, or accept what was proposed."""
     if signed.session:
         check_not_forged(request, signed, csrf)
     with here.database.writing() as connection:
@@ -88,6 +94,14 @@ def handle(
             handling.assign(here.database, connection, signed, id, member)
         elif act == "escalate":
             handling.escalate(here.database, connection, signed, id, reason)
+        elif act == "reply":
+            why = acts.reason_of(reason)
+            kept = propose(here.database, connection, signed.reader, id, None, reason=why)
+            acts.record(here.database, connection, signed, PROPOSE, kept, reason=why)
+        elif act == "accept":
+            why = acts.reason_of(reason)
+            kept = accept(here.database, connection, signed.reader, proposal)
+            acts.record(here.database, connection, signed, "accept", kept, reason=why)
         else:
             handling.acknowledge(here.database, connection, signed, id)
     return RedirectResponse(f"/warnings/{id}", 303)
