@@ -64,3 +64,6 @@ def test_verify_prove_and_check(tmp_path: Path) -> None:
 def test_commands_that_are_wrong(tmp_path: Path) -> None:
     assert run(app, ["audit", "verify", str(tmp_path / "none.db")]).exit_code != 0
     assert run(app, ["audit", "prove", str(tmp_path / "none.db")]).exit_code != 0
+    for days in (["2026-02-30", "2026-03-01"], ["2026-03-02", "2026-03-01"]):
+        told = run(app, ["audit", "report", str(tmp_path), "--from", days[0], "--to", days[1]])
+        assert told.exit_code != 0

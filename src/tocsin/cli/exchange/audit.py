@@ -129,6 +129,39 @@ def check(
         raise typer.Exit(1)
 
 
+@audit.command("report")
+def report(
+    database: DatabaseArgument,
+    first: Annotated[str, typer.Option("--from", metavar="DAY", help="The first day, in UTC.")],
+    last: Annotated[str, typer.Option("--to", metavar="DAY", help="The last day, in UTC.")],
+) -> None:
+    """Write the report for the public, as JSON: what was decided on public objects, and why.
+
+    What was done to anything else is counted and nothing more, and nobody is named. Read it before
+    you publish it: reasons are people's own words.
+
+    Example: tocsin audit report server-data --from 2026-01-01 --to 2026-12-31 > report.json
+    """
+    from datetime import date
+
+    from tocsin.errors import require
+
+    require("sqlalchemy", extra="server")
+    from tocsin.share.server.desk.disclosing import disclose
+
+    days = []
+    for name, told in (("--from", first), ("--to", last)):
+        try:
+            days.append(date.fromisoformat(told))
+        except ValueError as error:
+            remedy = "Write it as 2026-01-31."
+            raise UsageError(f"'{told}' is no day.", where=name, remedy=remedy) from error
+    if days[0] > days[1]:
+        raise UsageError("The first day is after the last.", where="--from")
+    with _open(database).connect() as connection:
+        print_json(disclose(connection, *days))
+
+
 def _open(place: str) -> Engine:
     from tocsin.errors import require
 
