@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import sqlalchemy as sa
 
-from acts import START, fill
+from tocsin.bench.share.tampering import START, fill
 from tocsin.share.audit import record, sequence, write_checkpoint
 from tocsin.share.audit.act import Act
 from tocsin.share.audit.checkpoint import keep_cosignature

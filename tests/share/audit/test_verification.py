@@ -18,7 +18,7 @@ from tocsin.bench.share.tampering import (
     found_after,
     signed_log,
 )
-from tocsin.share.audit import erase, sequence, verify
+from tocsin.share.audit import erase, sequence, verify, write_checkpoint
 from tocsin.share.audit.note import new_key
 
 
