@@ -53,6 +53,9 @@ def test_a_repair_moves_as_far_as_limits_ask_and_no_further() -> None:
     # Half of the way from today to all that is wanted costs as much as is there.
     [half] = few(budget=1.7).repair(np.ones((1, 3)))
     np.testing.assert_allclose(half, [0.6, 0.6, 0.5])
+    # The places on the way lie a twentieth apart.
+    [near] = few(budget=2.9).repair(np.ones((1, 3)))
+    np.testing.assert_allclose(near, [0.96, 0.96, 0.95])
     # What is no number is what is in force; the others stay as they are.
     [one] = few().repair(np.array([[np.nan, 0.3, 0.1]]))
     np.testing.assert_allclose(one, [0.2, 0.3, 0.1])

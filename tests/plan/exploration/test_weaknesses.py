@@ -144,6 +144,29 @@ def test_a_box_keeps_the_limits_that_chance_does_not_explain(
     assert _box(values, bad) == {CUT: (MIDDLE, np.inf), WEAK: (-np.inf, UPPER)}
 
 
+@pytest.mark.parametrize(
+    ("coverage", "density", "limits"),
+    [
+        # One limit is enough, where it leaves more of both.
+        ([1.0, 0.9, 0.5, 1.0, 1.0], [0.25, 0.9, 0.9, 1.0, 1.0], {CUT}),
+        # What is gained is the share beyond that of all futures: 0.9 (0.5 - 0.25) is less than
+        # 0.4 (1 - 0.25), though 0.9 * 0.5 is more than 0.4.
+        ([1.0, 0.9, 0.4, 1.0, 1.0], [0.25, 0.5, 1.0, 1.0, 1.0], {CUT, WEAK}),
+    ],
+)
+def test_of_the_path_the_box_is_chosen_that_gains_most(
+    coverage: list[float],
+    density: list[float],
+    limits: set[str],
+    peeled: Peeled,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    peeled.peeling_trajectory = peeled.peeling_trajectory.assign(coverage=coverage, density=density)
+    peeled.qp[2][WEAK] = [np.nan, 0.04]
+    monkeypatch.setattr(Peeled, "find_box", lambda _: peeled)
+    assert set(_box(np.zeros((40, len(NAMES))), np.arange(40) < 10)) == limits
+
+
 def test_the_ends_of_a_box_belong_to_it() -> None:
     values = np.zeros((4, len(NAMES)))
     values[:, 0] = [0.9, 1.0, 2.0, 2.1]
@@ -248,9 +271,13 @@ def test_a_box_counts_where_failures_are_clearly_more_frequent(
 ) -> None:
     # 4 of 7 are more than 1.3 times 4 of 10, and 4 of 8 are not.
     limits = {CUT: (-np.inf, last)}
-    table, words, _ = conditions(monkeypatch, lambda column: column < 4, limits)
+    table, words, searched = conditions(
+        monkeypatch, lambda column: column < 4, limits, {CUT: (9.0, 9.0)}
+    )
     assert table.is_empty() == (not counts)
     assert (f"{CUT} is below {last:.3g}" in words[0]) == counts
+    # Where a box explains nothing, no further one is looked for.
+    assert len(searched) == 1 + counts
 
 
 def test_a_box_of_hardly_any_other_future_tells_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -261,5 +288,7 @@ def test_a_box_of_hardly_any_other_future_tells_nothing(monkeypatch: pytest.Monk
             column[200 : 200 + last] = 0.0
             return column == 0
 
-        table, _, _ = conditions(monkeypatch, bad, {CUT: (-np.inf, 0.0)})
+        sought = {CUT: (-np.inf, 0.0)}
+        table, _, searched = conditions(monkeypatch, bad, sought, sought)
         assert table.is_empty() == (not counts)
+        assert len(searched) == 1 + counts
