@@ -152,7 +152,7 @@ class _Stack:
                 for one in designs
             ]
         )
-        most = max((len(one.case) for one in designs), default=0)
+        most = max(len(one.case) for one in designs)
         shape = (self.worlds, most)
         self.real, self.lift = np.zeros(shape), np.ones(shape)
         self.cell, self.technology, self.bin = (np.zeros(shape, dtype=np.int64) for _ in range(3))
