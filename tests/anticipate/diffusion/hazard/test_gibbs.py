@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from scipy.stats import nbinom
+from scipy.stats import gamma, nbinom
 
 from tocsin.anticipate.diffusion.answer.shares import event_shares
 from tocsin.anticipate.diffusion.hazard.density import CELLS_SPREAD, COVARIATE, MEAN_REACH
@@ -249,3 +249,21 @@ def test_r_hat_of_two_short_chains_by_hand() -> None:
     values = np.array([[1.0, 2.0, 3.0, 4.0, 99.0], [2.0, 4.0, 6.0, 8.0, 99.0]])[:, :, None]
     # Halves have the variances 1/2, 1/2, 2 and 2 and the means 1.5, 3.5, 3 and 7.
     assert split_r_hat(values) == pytest.approx(np.sqrt(1 / 2 + (16.25 / 3) / 1.25))
+
+
+def test_a_strength_is_born_from_two_gammas_and_weighed_against_its_prior() -> None:
+    """By Hastings' ratio, but for the exponential part of the prior, which the caller adds."""
+    design, _ = _planted(1)
+    sweeps = _Sweeps(design, np.random.default_rng(9))
+    sweeps.guess[:] = 4.0
+    new, gain = sweeps._jump(np.zeros(20_000), 0)
+    born = new > 0
+    rate, prior = sweeps.decay[0], sweeps.mean_strength[0]
+    np.testing.assert_allclose(rate, 1 / prior + design.total.sum())
+    np.testing.assert_allclose((new[born] * rate).mean(), (1.0 + 5.0) / 2, rtol=0.03)
+    either = [gamma.pdf(new[born], shape, scale=1 / rate) for shape in (1.0, 5.0)]
+    proposed = np.mean(either, axis=0)
+    np.testing.assert_allclose(gain[born], np.log(CARRIES / (1 - CARRIES) / prior / proposed))
+    # The way back has the inverse ratio.
+    back, loss = sweeps._jump(new[born], 0)
+    np.testing.assert_allclose(loss[back == 0], -gain[born][back == 0])

@@ -171,3 +171,24 @@ def test_the_sampler_starts_about_the_fast_fit() -> None:
     assert start["walk_step"].shape == (4000, len(count), design.at_risk.shape[1] - 1)
     for name, value in start.items():
         assert value.std(0) == pytest.approx(np.full(value.shape[1:], 0.2), rel=0.1), name
+
+
+def test_a_cell_whose_first_uses_may_have_come_over_ties_has_its_exact_rate() -> None:
+    """Two first uses of which each came over a tie or not: the rate's density is that of a gamma
+    times (g + 1) (2 g + 1) exp(-risk g).
+    """
+    design: Any = SimpleNamespace(
+        exposure=np.array([[1.0], [1.0]]), technology=np.zeros(2, dtype=int),
+        cell=np.array([0, 0]), cell_technology=np.zeros(1, dtype=int),
+    )  # fmt: skip
+    many, shape, risk = 40_000, 1.5, 0.8
+    outside = np.tile([1.0, 2.0], (many, 1)), np.full((many, 1), risk)
+    drawn = _draw_cells(
+        design, outside, np.ones((many, 1, 1)), np.full(many, shape**-0.5),
+        np.random.default_rng(1),
+    )[:, 0]  # fmt: skip
+    g = np.linspace(0.0, 20.0, 40_001)[1:]
+    density = g ** (shape - 1) * np.exp(-(shape + risk) * g) * (g + 1) * (2 * g + 1)
+    density /= density.sum()
+    for power in (1, 2):
+        assert (drawn**power).mean() == pytest.approx((density * g**power).sum(), rel=0.03)

@@ -141,7 +141,7 @@ def _organisations(tables: Tables, until: date | None) -> pl.DataFrame:
     if until is not None:
         spells = spells.filter(pl.col("first_day") <= until)
     most = spells.sort("n_incidents", "gwno", descending=[True, False]).unique(
-        "actor_id", keep="first", maintain_order=True
+        "actor_id", keep="first"
     )
     spans = spells.group_by("actor_id").agg(
         pl.col("first_day").min(),
