@@ -30,7 +30,8 @@ def _read(facts: Facts) -> list[str]:
     rows, kept = sum(f["rows"] for f in files), sum(f["accepted"] for f in files)
     found = [
         f"{facts['region']}: brief of {facts['made']} on data to {facts['origin']:%B %Y}",
-        f"Read {len(files)} files, {rows:,} rows: {kept:,} kept, {rows - kept:,} in quarantine.",
+        f"Read {len(files)} file{'' if len(files) == 1 else 's'}, {rows:,} rows: {kept:,} kept, "
+        f"{rows - kept:,} in quarantine.",
     ]
     if facts["old"]:
         found.append(f"The data end {facts['months_old']} months before this brief was made.")

@@ -119,6 +119,16 @@ def test_a_median_far_above_what_is_recorded_is_said_in_words(language: str) -> 
     assert not lead(facts([0.9]), words)[1]["after"]
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_three_calm_months_do_not_hide_the_year_before_them(language: str) -> None:
+    """In a border region two deaths were told of, and not the 308 of the year."""
+    words, told = Words(language), facts([0.2])
+    assert len(lead(told, words)[0]["sentences"]) == 2
+    for recent in (2, 0):
+        told["risk"][0] |= {"last_3": recent, "last_12": 308}
+        assert words.number(308) in lead(told, words)[0]["sentences"][-1]
+
+
 def test_a_region_that_was_read_whole_is_not_said_to_be_a_part() -> None:
     told = {"incidents": 1, "deaths": 2, "places": [{"gwno": 652, "territory": "Syria"}]}
     sentence = lead(facts([0.9], recent=told), Words("en"))[0]["sentences"][-1]

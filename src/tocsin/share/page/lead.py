@@ -29,6 +29,8 @@ NARROW = 0.8
 """Intervals of 90 % that held less than this are said to be too narrow."""
 ALIKE = 0.1
 """Two counts that differ by a smaller share are called about as many."""
+FADED = 8
+"""Three months with less than a year's eighth, half of their share, say too little of that year."""
 
 
 def page_name(stem: str, language: str) -> str:
@@ -188,8 +190,11 @@ def _happening(facts: Facts, words: Words) -> Facts:
     shared = _shared(facts, words)
     now = sum(row["last_3"] for row in facts["risk"])
     before = sum(row["year_before_3"] for row in facts["risk"])
+    year = sum(row["last_12"] for row in facts["risk"])
+    earlier = year >= SERIOUS and now * FADED < year
+    rest = [words.say("before", deaths=words.number(year), **shared)] if earlier else []
     if not now:
-        return {"sentences": [words.say("recorded_none", **shared)]}
+        return {"sentences": [words.say("recorded_none", **shared), *rest]}
     most = sorted(facts["risk"], key=lambda row: (-row["last_3"], row["gwno"]))[:NAMED_PLACES]
     places = words.listed(
         [f"{words.territory(row)} ({words.number(row['last_3'])})" for row in most if row["last_3"]]
@@ -203,6 +208,7 @@ def _happening(facts: Facts, words: Words) -> Facts:
     sentences = [
         words.say(key_now, deaths=words.number(now), places=places, **shared),
         words.say(key, before=words.number(before)),
+        *rest,
     ]
     if every := facts["recent"]:
         told = {name: words.number(every[name]) for name in ("incidents", "deaths")}
