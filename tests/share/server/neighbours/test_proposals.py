@@ -59,7 +59,7 @@ def test_what_a_neighbour_sends_as_a_proposal_is_no_fault(site: Site) -> None:
         kept = objects.newest(connection, "warning--1")
         assert kept is not None
         (said,) = said_of(site.database, connection, owner, kept)
-        assert (said.reason, said.is_change, said.can_accept) == ("so", True, False)
+        assert (said.reason, said.changes, said.can_accept) == ("so", (), False)
         for n in range(len(odd)):
             with pytest.raises(NoObject):
                 accept(site.database, connection, owner, f"proposal--{n}")

@@ -69,7 +69,7 @@ def furnished(place: tuple[Site, str]) -> tuple[Site, str, dict[str, list[str]]]
     site.put("report--2", payload=as_bytes({"answers": answers}))
     put(site, {"one": ["1"], "two": ["2", "3"]}, **{"2": FILE_NAME})
     site.client("Ama").post("/warnings/warning--3", data={"act": "assign", "member": "Dia"})
-    told = {"payload": "e30=", "reason": "another content"}
+    told = {"payload": "eyJhIjogMX0=", "reason": "another content"}
     site.client("Dia").post("/api/objects/warning--3/proposals", json=told)
     site.account("Pat", "Interior", "partner")
     site.client("Pat").post("/warnings/warning--6", data={"act": "reply", "reason": "not so"})

@@ -83,10 +83,10 @@ class Said:
     """The proposal."""
     reason: str
     """In words: the reply, or why the object should be another."""
-    is_change: bool
-    """Does it propose another content?"""
+    changes: tuple[tuple[str, str, str], ...] | None
+    """What would change: name, value now, value proposed, as JSON; None: this is a reply."""
     can_accept: bool
-    """May the reader accept that, and is it still about the object as it is now?"""
+    """May the reader accept it, and is it still about the object as it is now?"""
 
 
 def said_of(database: Database, connection: Connection, reader: Reader, kept: Object) -> list[Said]:
@@ -111,10 +111,24 @@ def said_of(database: Database, connection: Connection, reader: Reader, kept: Ob
     for row in connection.execute(query.order_by(kept_rows.c.date_added)).all():
         told = _told(row.payload)
         if told.get("about") == kept.id:
-            is_change = "payload" in told
-            can_accept = mine and is_change and told["based_on"] == kept.digest
-            found.append(Said(row, told["reason"][:LONGEST_REASON], is_change, can_accept))
+            changes = _changes(kept.payload, told["payload"]) if "payload" in told else None
+            can_accept = mine and bool(changes) and told["based_on"] == kept.digest
+            found.append(Said(row, told["reason"][:LONGEST_REASON], changes, can_accept))
     return found
+
+
+def _changes(now: bytes, proposed: str) -> tuple[tuple[str, str, str], ...]:
+    """What differs between two contents; nothing where one of them is no object of JSON."""
+    try:
+        old, new = json.loads(now), json.loads(base64.b64decode(proposed, validate=True))
+    except (ValueError, RecursionError):
+        return ()
+    if not isinstance(old, dict) or not isinstance(new, dict):
+        return ()
+    # Nobody takes over what cannot be seen whole, so nothing is cut.
+    pairs = [(name, *(json.dumps(one.get(name), ensure_ascii=False) for one in (old, new)))
+             for name in sorted({*old, *new})]  # fmt: skip
+    return tuple(one for one in pairs if one[1] != one[2])
 
 
 def _told(payload: bytes) -> dict[str, str]:
