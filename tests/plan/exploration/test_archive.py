@@ -59,6 +59,8 @@ def test_a_repair_moves_as_far_as_limits_ask_and_no_further() -> None:
     # What is no number is what is in force; the others stay as they are.
     [one] = few().repair(np.array([[np.nan, 0.3, 0.1]]))
     np.testing.assert_allclose(one, [0.2, 0.3, 0.1])
+    [whole] = few().repair(np.array([[1.5, 0.3, -0.1]]))
+    np.testing.assert_allclose(whole, [1.0, 0.3, 0.0])
     [kept] = few(keep=("talks",)).repair(np.array([[0.9, 0.0, 0.1]]))
     np.testing.assert_allclose(kept, [0.9, 0.2, 0.1])
     [ends] = few(least={"relief": 0.0}, most={"force": 0.5}).repair(np.array([[0.9, 0.1, 0.1]]))
