@@ -23,7 +23,7 @@ LATEST = 2_000
 POINTS = 2**13
 """Places at which the hypervolume is looked at."""
 SMALL = 1e-9
-"""Directions in which what was played differs by less than this part are no directions."""
+"""Directions in which efforts differ by no more than this are no directions."""
 
 
 @on_one_thread
@@ -50,7 +50,7 @@ def expect(efforts: Floats, objectives: Floats, asked: Floats) -> Floats:
     # A lever that nobody may move, or levers tied to each other, leave no way to fit a linear part
     # in all levers; in the directions in which portfolios differ there is one.
     _, sizes, ways = np.linalg.svd(efforts - middle, full_matrices=False)
-    ways = ways[sizes > SMALL * max(sizes[0], 1.0)].T
+    ways = ways[sizes > SMALL].T
     if not ways.shape[1] or len(efforts) <= ways.shape[1] + 1:
         return np.repeat(objectives.mean(axis=0)[None], len(asked), axis=0)
     fitted = RBFInterpolator((efforts - middle) @ ways, objectives / unit, kernel="cubic")
