@@ -223,11 +223,22 @@ def test_an_unknown_language_is_refused_in_plain_words() -> None:
         Words("de")
 
 
+def test_no_french_sign_begins_a_line() -> None:
+    """A colon stood alone at the beginning of a line on a telephone."""
+    told = facts([0.2])
+    told["risk"][0] |= {"last_12": 308}
+    said = lead(told, Words("fr"))[0]["sentences"][-1]
+    assert "\u00a0:" in said
+    assert " :" not in said
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_a_calm_region_reads_remote_and_a_lone_territory_is_not_named_twice(language: str) -> None:
     words = Words(language)
     [_, coming, *_] = lead(facts([0.001, 0.03]), words)
     assert coming["items"] == [words.say("rest_all_remote")]
+    [_, coming, *_] = lead(facts([0.001, 0.15]), words)
+    assert coming["items"] == [words.say("rest_all_very")]
     [_, coming, *_] = lead(facts([0.001, 0.3]), words)
     assert coming["items"] == [words.say("rest_all", count=2)]
     row = {"gwno": 541, "territory": "Mozambique", "deaths": 108, "incidents": 57,

@@ -202,7 +202,7 @@ def fan_chart(i: int, fan: Facts) -> Facts:
     last = fan["forecast"][-1]
     words = (
         f"Fan chart of {fan['territory']}: history, then median and 50 % and 90 % intervals; "
-        f"at the last month {last['p05']:.0f} to {last['p95']:.0f} deaths."
+        f"at the last month {last['p05']:,.0f} to {last['p95']:,.0f} deaths."
     )
     chart = fan_layers(fan)
     return place(f"fan-{i}", "fans", chart, title=fan["territory"], alt=words, height=220)

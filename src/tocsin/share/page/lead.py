@@ -7,6 +7,7 @@ Babel).
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
@@ -125,6 +126,9 @@ class Words:
 @cache
 def _catalogue(language: str) -> dict[str, Any]:
     text = files("tocsin.share.page").joinpath(f"words/{language}.toml").read_text("utf-8")
+    if language == "fr":
+        # A French sign that stands apart from its word must not begin a line.
+        text = re.sub(r" (?=[:;!?»%])|(?<=«) ", "\u00a0", text)
     return tomllib.loads(text)
 
 
@@ -240,8 +244,9 @@ def _coming(facts: Facts, words: Words) -> Facts:
     ]
     rest = [words.territory(row) for row in facts["risk"] if row["word"] not in by]
     if rest:
-        remote = all(row["word"] == "remote" for row in facts["risk"])
-        all_of_it = "rest_all_remote" if remote else "rest_all"
+        told = {row["word"] for row in facts["risk"]}
+        very = "rest_all_very" if told <= {"remote", "very unlikely"} else "rest_all"
+        all_of_it = "rest_all_remote" if told <= {"remote"} else very
         few = "rest_one" if len(rest) == 1 else "rest_few" if len(rest) <= NAMED_PLACES else "rest"
         key = few if items else all_of_it
         items.append(words.say(key, count=len(rest), places=words.listed(rest)))
