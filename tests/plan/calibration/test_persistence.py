@@ -61,7 +61,7 @@ def test_each_kind_of_year_is_learnt_from_its_own_cases() -> None:
     np.testing.assert_array_equal(found.after, np.sort(y[war & ~after]))
     quiet = y[~war & ~after]
     np.testing.assert_array_equal(found.quiet, np.sort(quiet[quiet > 0]))
-    assert found.greatest == max(x.max(), y.max())
+    assert found.greatest.tolist() == [max(x.max(), y.max())]
     # A regression with a constant says on average what happened.
     columns = np.stack([np.ones(len(x)), x, told["short"], told["long"]], 1)
     for learnt, of, happened in (
