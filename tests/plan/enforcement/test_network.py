@@ -77,3 +77,8 @@ def test_a_table_from_a_french_spreadsheet_is_read_and_said() -> None:
     plain = table.rename({"Origine": "source", "Destination": "target", "Capacité": "capacity",
                           "Coût": "cost"}).with_columns(lawful=pl.lit("0"))  # fmt: skip
     assert "Headings" not in " ".join(read_network(plain, "Port de Côte", "Nord").assumed)
+
+
+def test_of_several_columns_that_are_missing_the_first_is_named() -> None:
+    with pytest.raises(SourceRefused, match="no column 'target'"):
+        read_network(pl.DataFrame(RIGHT).drop("capacity", "target"), "a", "c")

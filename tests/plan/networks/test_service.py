@@ -33,6 +33,15 @@ EDGES = pl.DataFrame(
     {"source": [], "target": []}, schema={"source": pl.String, "target": pl.String}
 )
 NEEDS = pl.DataFrame({"needs": ["pump"], "needed": ["s"]})
+NO_NEEDS = NEEDS.clear()
+
+
+def six_stations() -> pl.DataFrame:
+    """Six stations that need nothing of each other."""
+    return pl.DataFrame({
+        "id": [f"s{n}" for n in range(6)], "layer": "power", "district": "North", "people": 10,
+        "backup_hours": 0, "supply": True,
+    })  # fmt: skip
 
 
 def test_all_broken_and_no_crew_is_every_hour_of_everybody() -> None:
@@ -204,3 +213,25 @@ def test_a_crew_mends_one_after_the_other_in_the_order_given() -> None:
     assert _mended(broken, hours, order, 2).tolist() == [5, 5, 0, 4, 3]
     assert _mended(broken, hours, order, 1).tolist() == [10, 9, 0, 7, 3]
     assert _mended(broken, hours, order, 0).tolist() == [np.inf, np.inf, 0, np.inf, np.inf]
+
+
+def test_a_hazard_that_breaks_nothing_takes_nothing_and_there_is_nothing_to_save() -> None:
+    services = read_services(two(), EDGES, NEEDS)
+    for share, taken in ((0.0, 0.0), (1.0, 5 * 150.0)):
+        hazard = Hazard(share=share, crews=0, hours=5)
+        found = compare_protections(services, hazard, draws=1)
+        assert found.losses["mean"].sum() == pytest.approx(taken)
+        assert found.saved["share"].to_list() == [0.0] * found.saved.height
+    with pytest.raises(UsageError, match="no share"):
+        compare_protections(services, Hazard(share=-0.1), draws=1)
+
+
+def test_crews_of_a_protection_come_beside_those_that_there_are() -> None:
+    """Fewer than none stands for as many again."""
+    services = read_services(six_stations(), EDGES, NO_NEEDS)
+    hazard = Hazard(share=1.0, repair_hours=5, crews=1, hours=200)
+    lost = {
+        crews: lost_hours(services, hazard, Protection(crews=crews), (1,)).sum()
+        for crews in (0, 1, -1, 3)
+    }
+    assert lost[0] > lost[1] == lost[-1] > lost[3]
