@@ -18,7 +18,7 @@ from tocsin.bench.share.tampering import (
     found_after,
     signed_log,
 )
-from tocsin.share.audit import erase, sequence, verify, write_checkpoint
+from tocsin.share.audit import Act, erase, record, sequence, verify, write_checkpoint
 from tocsin.share.audit.note import new_key
 
 
@@ -61,6 +61,10 @@ def test_an_empty_log_and_one_with_erasures_are_whole(engine: sa.Engine) -> None
         found = verify(connection)
         assert found.whole, found.findings
         assert found.waiting == 1
+        # An act that waits and erases nothing is no erasure.
+        record(connection, Act("read", "account-2", "w"), at=START)
+        found = verify(connection)
+        assert (found.whole, found.waiting) == (True, 2)
     sequence(engine)
     with engine.connect() as connection:
         assert verify(connection).whole
@@ -104,3 +108,4 @@ def test_a_finding_names_its_rule_and_its_place(
         connection.exec_driver_sql(change)
         told = verify(connection, key=KEY.public)
         assert sorted((one.rule, one.where) for one in told.findings) == found
+        assert {(one.line, one.severity) for one in told.findings} == {(0, "error")}
