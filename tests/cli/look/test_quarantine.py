@@ -50,6 +50,7 @@ def test_from_the_refused_rows_to_a_sheet_and_back(tmp_path: Path) -> None:
     book.save(sheet)
     tocsin("observe", sheet, "--mapping", mapping, "-w", region)
     assert json.loads(tocsin("quarantine", "-w", region, "--json")) == []
+    assert tocsin("quarantine", "-w", region).strip() == "No row is in quarantine."
 
 
 @pytest.mark.slow

@@ -65,6 +65,9 @@ def quarantine(
 
 
 def _print(frame: pl.DataFrame, limit: int) -> None:
+    if frame.is_empty():
+        typer.echo("No row is in quarantine.")
+        return
     counts = frame.group_by("source_file", "rule").agg(pl.len().alias("rows"))
     print_table(
         f"{frame.height:,} rows in quarantine",
