@@ -78,7 +78,7 @@ def row(frame: pl.DataFrame, **where: str) -> dict[str, object]:
 
 
 def test_deaths_are_summed_and_services_averaged() -> None:
-    found = outcomes({STATUS_QUO: made(deaths=COUNTS, service_lost=COUNTS)}, START)
+    found = outcomes({STATUS_QUO: made(deaths=COUNTS, service_lost=COUNTS)}, START, NOTHING)
     region = row(found, outcome="deaths", territory="region")
     # Of the two futures one has 10 deaths and the other 26.
     assert (region["mean"], region["median"], region["n_futures"]) == (18.0, 18.0, 2)
@@ -92,7 +92,7 @@ def test_deaths_are_summed_and_services_averaged() -> None:
 
 
 def test_what_only_the_region_has_is_told_once() -> None:
-    found = outcomes({STATUS_QUO: made(trade_lost=[1, 3])}, START)
+    found = outcomes({STATUS_QUO: made(trade_lost=[1, 3])}, START, NOTHING)
     trade = found.filter(pl.col("outcome") == "trade_lost")
     assert trade["territory"].to_list() == ["region"]
     assert trade["mean"][0] == 2.0

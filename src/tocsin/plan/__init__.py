@@ -115,7 +115,7 @@ def plan(
         "portfolio_levers": portfolio_levers(
             {name: portfolio.efforts for name, portfolio in file.portfolios.items()}, costs
         ),
-        "outcomes": outcomes(runs, region),
+        "outcomes": outcomes(runs, region, drawn),
         "outcome_paths": outcome_paths(runs),
         "future_paths": future_paths(runs, region),
         "comparisons": comparisons(runs, drawn),

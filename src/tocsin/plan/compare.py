@@ -74,16 +74,17 @@ def named(played: Played, portfolios: Sequence[str]) -> dict[str, Run]:
     return found
 
 
-def outcomes(runs: Mapping[str, Run], start: Start) -> pl.DataFrame:
+def outcomes(runs: Mapping[str, Run], start: Start, drawn: Drawn) -> pl.DataFrame:
     """Summarise each outcome over futures, by portfolio, for each territory and the region.
 
     Args:
         runs: of each portfolio.
         start: the territories, in the order of the last axis.
+        drawn: the parameters of the futures.
 
     Returns:
-        The table `outcomes`, with mean, median and 90 % interval in the units of `OUTCOMES`, and
-        the chance of many deaths.
+        The table `outcomes`, with mean, median and 90 % interval in the units of `OUTCOMES`, the
+        chance of many deaths, and of the region the share of the variance that rests on judgement.
     """
     rows = []
     for portfolio, run in runs.items():
@@ -93,8 +94,12 @@ def outcomes(runs: Mapping[str, Run], start: Start) -> pl.DataFrame:
                 parts |= dict(zip(start.territories, values.T, strict=True))
             for territory, part in parts.items():
                 chance = float((part >= MANY).mean()) if outcome == "deaths" else None
-                rows.append(_row(portfolio, outcome, territory, part) | {"p_1000": chance})
-    frame = pl.DataFrame(rows, schema_overrides={"p_1000": pl.Float64})
+                judged = judgement_share(part, drawn) if territory == "region" else None
+                rows.append(
+                    _row(portfolio, outcome, territory, part)
+                    | {"p_1000": chance, "judgement": judged}
+                )
+    frame = pl.DataFrame(rows, schema_overrides={"p_1000": pl.Float64, "judgement": pl.Float64})
     return conform(TABLES["outcomes"], frame)
 
 
@@ -273,11 +278,11 @@ def flip_ratio(share: float, futures: int) -> float:
     return 1.0 if more <= 0.5 else round(max(2.0 * more, 0.5 / (1.0 - more)), 6)
 
 
-def judgement_share(difference: Floats, drawn: Drawn) -> float | None:
-    """Find which share of the variance of a difference over futures rests on judgement.
+def judgement_share(values: Floats, drawn: Drawn) -> float | None:
+    """Find which share of the variance of an outcome or a difference rests on judgement.
 
     Args:
-        difference: shape (F,).
+        values: of each future, shape (F,).
         drawn: the parameters of the futures.
 
     Returns:
@@ -287,14 +292,14 @@ def judgement_share(difference: Floats, drawn: Drawn) -> float | None:
         rest. None where nothing varies, or futures are too few to tell.
     """
     kept = np.array([basis == "judgement" for basis in drawn.bases])
-    values = drawn.values[kept].T.astype(np.float64)
-    F, Q = values.shape
-    spread = difference.var()
+    judged = drawn.values[kept].T.astype(np.float64)
+    F, Q = judged.shape
+    spread = values.var()
     if spread == 0 or F < 3 * Q:
         return None
-    centred = values - values.mean(0)
-    fitted = centred @ np.linalg.lstsq(centred, difference - difference.mean(), rcond=None)[0]
-    rest = (difference - difference.mean() - fitted).var() / spread
+    centred = judged - judged.mean(0)
+    fitted = centred @ np.linalg.lstsq(centred, values - values.mean(), rcond=None)[0]
+    rest = (values - values.mean() - fitted).var() / spread
     return float(np.clip(1 - rest * (F - 1) / (F - Q - 1), 0.0, 1.0))
 
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from difflib import get_close_matches
 
 import polars as pl
 
@@ -27,6 +28,8 @@ POINT = re.compile(rf"[+-]?(?:{_GROUPS}|[1-9]\d{{0,2}}(?:,\d{{3}})+)(?:\.\d+)?")
 
 
 NUMBER = re.compile(r"[+-]?(?:\d[\d.,]*|[.,]\d+)(?:[eE][+-]?\d+)?", re.ASCII)
+ALIKE = 0.75
+"""Headings that are alike by so much (`difflib`) and as long to a letter may be meant the same."""
 UNTIL = ("to", "exit")
 """Columns of times at which something ends, where a year means its last day."""
 
@@ -86,6 +89,36 @@ def read_handmade(
     if told := [name for name in days if named.schema.get(name) == pl.String]:
         named = _with_days(named, told, where, said)
     return Handmade(named, tuple(said))
+
+
+def refuse_misspelt(columns: Sequence[str], names: Sequence[str], where: str) -> None:
+    """Refuse a table in which a column is missing and another is called nearly the same.
+
+    A column that may be missing would else be taken for missing, and its numbers for nothing.
+
+    Args:
+        columns: of the table, under the house's names where they are known.
+        names: the columns that may be in it.
+        where: what the table is called in errors.
+
+    Raises:
+        SourceRefused: names the column that is missing, and the one that may be meant.
+
+    >>> refuse_misspelt(["source", "note"], ["source", "cost"], "ways")
+    >>> refuse_misspelt(["source", "cots"], ["source", "cost"], "ways")
+    Traceback (most recent call last):
+    ...
+    tocsin.errors.SourceRefused: ways, line 1: There is no column 'cost', but one called ...
+    """
+    others = [one for one in columns if one not in names]
+    for name in names:
+        near = [one for one in others if abs(len(one.strip()) - len(name)) <= 1]
+        found = get_close_matches(name, near, n=1, cutoff=ALIKE)
+        if name not in columns and found:
+            raise SourceRefused(
+                f"There is no column '{name}', but one called '{found[0]}'.",
+                where=f"{where}, line 1", remedy=f"Call it '{name}', or take it out.",
+            )  # fmt: skip
 
 
 def _with_days(

@@ -110,12 +110,31 @@ def _classes(mentioned: list[Facts]) -> str:
     return f"reports of incidents ({', '.join(told)})"
 
 
-def _doubted(row: Facts) -> str:
-    """How small the share gets under other priors; empty in a workspace of an earlier tocsin."""
-    least = row.get("p_better_4")
-    if least is None:
+def doubted(row: Facts) -> str:
+    """Say what must stand beside each share of futures in which a portfolio does better.
+
+    Args:
+        row: of `comparisons`, as `facts.portfolios` lists them.
+
+    Returns:
+        How small the share gets where how likely the futures are is misjudged by a factor of 2 and
+        of 4, in the way that is worst for it, and up to which factor the order of the two is shown
+        to hold; empty in a workspace of an earlier tocsin.
+    """
+    two, four, holds = (row.get(name) for name in ("p_better_2", "p_better_4", "flips_at"))
+    if two is None or four is None:
         return ""
-    return f", at least in {least:.1%} under priors wrong by a factor of 4"
+    order = f"holds up to a factor of {figure(holds)}" if holds and holds > 1 else "is not shown"
+    return (
+        f", at least in {two:.1%} and {four:.1%} where likelihoods are misjudged by a factor of 2 "
+        f"and 4 (the order {order})"
+    )
+
+
+def _judged(row: Facts) -> str:
+    """How much of the spread rests on judgement."""
+    share = row.get("judgement")
+    return "" if share is None else f"; at least {share:.0%} of the spread is judgement"
 
 
 def _driven(row: Facts) -> str:
@@ -151,7 +170,7 @@ def portfolio_lines(facts: Facts) -> list[str]:
         *[
             f"  {row['portfolio']:<20} median {figure(row['median'])} {row['unit']} "
             f"(90 %: {figure(row['low'])} to {figure(row['high'])}; mean {figure(row['mean'])})"
-            f"{_many(row)}"
+            f"{_many(row)}{_judged(row)}"
             for row in facts["outcomes"]
             if row["outcome"] == "deaths" and row["portfolio"] == STATUS_QUO
         ],
@@ -159,7 +178,7 @@ def portfolio_lines(facts: Facts) -> list[str]:
             f"  {row['portfolio']:<20} {figure(row['mean'], signed=True)} {row['unit']} on average"
             f" (90 %: {figure(row['low'], signed=True)} to {figure(row['high'], signed=True)}), "
             f"fewer in {percent(row['p_better'])} of the futures played, ties as half"
-            f"{_doubted(row)}{_driven(row)}"
+            f"{doubted(row)}{_judged(row)}{_driven(row)}"
             for row in found
         ],
         "Read the limits in the brief before you act; a person decides.",

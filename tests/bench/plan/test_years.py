@@ -15,6 +15,7 @@ from tocsin.bench.plan.years import (
     YEARS,
     _scores,
     average_scores,
+    first_year_near,
     play_years,
     start_at,
 )
@@ -52,6 +53,19 @@ def test_a_state_without_a_known_year_has_no_score() -> None:
     found = _scores(drawn, np.array([2.0, 5.0]))
     assert found["coverage_90"][0] == 1.0
     assert all(np.isnan(values[1]) for values in found.values())
+
+
+def test_a_quantile_is_near_within_a_tenth_or_within_chance() -> None:
+    forecast = np.arange(1001.0)[None] + 100
+    alike, lower = np.linspace(100, 1100, 512)[None], np.linspace(80, 880, 512)[None]
+    assert first_year_near(alike, forecast).all()
+    assert not first_year_near(lower, forecast).any()
+    # Of 16 futures chance leaves more open than a tenth, though not in the upper tail.
+    assert first_year_near(lower[:, ::32], forecast)[:2].all()
+    assert not first_year_near(lower[:, ::32] / 2, forecast)[:2].any()
+    # Where nobody dies in the forecast, nobody may.
+    assert first_year_near(np.zeros((1, 9)), np.zeros((1, 9))).all()
+    assert not first_year_near(np.ones((1, 9)), np.zeros((1, 9))).any()
 
 
 @pytest.mark.release

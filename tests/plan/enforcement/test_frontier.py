@@ -54,9 +54,9 @@ def test_lawful_trade_lost_is_shared_by_both_ends() -> None:
         assert borne == pytest.approx(lost)
 
 
-@pytest.mark.parametrize("budget", [-1.0, float("nan"), float("inf")])
-def test_a_budget_is_a_number(budget: float) -> None:
-    with pytest.raises(UsageError, match="no budget"):
+@pytest.mark.parametrize("budget", [0.0, -1.0, float("nan"), float("inf")])
+def test_a_budget_is_a_number_above_nought(budget: float) -> None:
+    with pytest.raises(UsageError, match="nothing to decide"):
         frontier(small_case(), budget)
 
 

@@ -9,7 +9,7 @@ import polars as pl
 import pytest
 
 from tocsin.plan.exploration import failures as module
-from tocsin.plan.exploration.weaknesses import Weaknesses
+from tocsin.plan.exploration.weaknesses import Doubt, Weaknesses
 from tocsin.plan.portfolios import SHIPPED, STATUS_QUO
 from tocsin.plan.posterior import shipped
 from tocsin.plan.region.parameters import PARAMETERS
@@ -25,13 +25,14 @@ def test_each_portfolio_but_the_status_quo_is_looked_at(monkeypatch: pytest.Monk
             schema_overrides={"high": pl.Float64},
         )  # fmt: skip
         some = boxes if asked == "layered" else boxes.clear()
-        return Weaknesses(0.25, "failures", some, (f"'{asked}' fails.",), 400)
+        return Weaknesses(0.25, Doubt(0.5, 0.8, 1.5), "failures", some, (f"'{asked}' fails.",), 400)
 
     monkeypatch.setattr(module, "contest", lambda tables, gwnos, name, **_: name)
     monkeypatch.setattr(module, "weaknesses", find)
     found = module.failures({}, [1], SHIPPED, futures=400)
     assert found["failures"]["portfolio"].to_list() == ["enforcement-heavy", "layered"]
     assert found["failures"]["headline"][1] == "'layered' fails."
+    assert found["failures"].select("share_2", "share_4", "flips_at").row(0) == (0.5, 0.8, 1.5)
     [row] = found["failure_boxes"].to_dicts()
     assert (row["portfolio"], row["prior_low"], row["prior_high"]) == (
         "layered", pytest.approx(FIRST.low), pytest.approx(FIRST.high),

@@ -92,10 +92,16 @@ def test_always_and_never_have_no_condition() -> None:
     always = weaknesses(Worse(*NOTHING), futures=200)
     assert (always.share, always.looked_at, always.futures) == (1.0, "failures", 200)
     assert "in 100.0 % of futures" in always.words[0]
+    # Seen in all of 200, the order holds up to half of what the bound leaves of the other.
+    assert always.doubt == pytest.approx((1.0, 1.0, 0.5 / (1 - 0.05 ** (1 / 200))))
+    assert "factor of 2 or 4, in up to 100.0 or 100.0 %" in always.words[0]
     # As good is not worse.
     never = weaknesses(Same(*NOTHING), futures=200)
     assert (never.share, never.looked_at) == (0.0, "worst tenth")
     assert "fewer than 1.5 %" in never.words[0]
+    least = 0.05 ** (1 / 200)
+    assert never.doubt[:2] == pytest.approx((2 * (1 - least), 4 * (1 - least)))
+    assert "in up to 3.0 or 5.9 % (the order of the two holds up to a factor of" in never.words[0]
     assert always.boxes.is_empty()
     assert never.boxes.is_empty()
 

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tocsin.errors import TocsinError, UsageError
-from tocsin.plan.portfolios import DEFAULT, read_portfolios
+from tocsin.plan.portfolios import DEFAULT, declare_efforts, read_portfolios
 from tocsin.plan.portfolios.declared import Measure
 
 START = """version = 1
@@ -65,6 +65,20 @@ def test_the_shipped_file_says_all_that_it_needs_and_its_example_can_be_used(
     portfolio = found.portfolios["step-by-step"]  # type: ignore[attr-defined]
     assert len(portfolio.rules) == 2
     assert portfolio.measures["inclusion-and-services"].half_life == 36.0
+
+
+def test_a_status_quo_that_is_spelt_otherwise_is_no_portfolio_beside_the_shipped(
+    tmp_path: Path,
+) -> None:
+    for name in ("statusquo", "Status Quo", "status-qou"):
+        named = START.replace("portfolios.mine", f'portfolios."{name}"')
+        with pytest.raises(UsageError, match="nearly called 'status quo'") as caught:
+            read(tmp_path, named)
+        assert caught.value.where.startswith("mine.toml, line ")
+        with pytest.raises(UsageError, match="nearly called 'status quo'"):
+            declare_efforts({name: {"health": 0.1}})
+        both = named.replace("early", "late").replace('"mine"', f'"{name}"')
+        read(tmp_path, f'{both}\n[portfolios."status quo".levers]\nhealth = 0.2\n')
 
 
 @pytest.mark.parametrize(

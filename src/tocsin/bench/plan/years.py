@@ -47,6 +47,12 @@ CHOICE = (2008, 2010, 2012, 2014)
 REPORT = (2017, 2018, 2019)
 """Those of the origins to report."""
 TARGET = "ged_sb"
+FIRST_YEAR = (0.1, 0.5, 0.9, 0.99)
+"""Quantiles of the forecast that the status quo's first year is to have."""
+NEAR = 0.1
+"""A quantile may differ by so large a part of the forecast's, or by Monte Carlo error."""
+TWO_SIDED = 1.96
+"""Standard errors within which 95 % of a share of futures lie."""
 
 
 def measure_years(
@@ -72,7 +78,9 @@ def measure_years(
         Under `GROUP.PEER.YEAR.SCORE`, where the group is `choice` or `report`: the mean CRPS of
         deaths a year (`crps`) and of log(1 + deaths) (`crps_log`), and the coverage of 50 and 90 %
         intervals, over all countries and, with `_at_war`, over those with 25 deaths or more in the
-        year before; `GROUP.territories` and `GROUP.at_war`, how many there were.
+        year before; `GROUP.territories` and `GROUP.at_war`, how many there were; and under
+        `GROUP.first_year.QUANTILE` the share of countries in which that of the first year is the
+        forecast's (`first_year_near`).
     """
     history = world()
 
@@ -123,13 +131,17 @@ def score_origin(
     column = history.months.index(origin) + 1
     before = yearly(history.deaths[rows][:, column % 12 : column])
     truth = yearly(history.deaths[rows][:, column : column + 12 * YEARS])
+    played = play_years(start, totals, futures=futures, posterior=posterior)
     peers: dict[str, list[Floats]] = {
-        "model": play_years(start, totals, futures=futures, posterior=posterior),
+        "model": played,
         "forecast carried on": [totals] * YEARS,
         "last year": [before[:, -1:]] * YEARS,
         "climatology": [before] * YEARS,
     }
-    found: Row = {}
+    near = first_year_near(played[0], totals).mean(axis=1)
+    found: Row = {
+        f"first_year.{share}": float(part) for share, part in zip(FIRST_YEAR, near, strict=True)
+    }
     war = before[:, -1] >= WAR
     for peer, drawn in peers.items():
         for ahead in range(truth.shape[1]):
@@ -221,6 +233,31 @@ def play_years(
     later = draw_later(start.record, (totals, 12), values, model, seed=1)
     level = calibrate_level(deaths, start.level, totals, futures, later)
     return [one.T.astype(np.float64) for one in deaths(level, years)]
+
+
+def first_year_near(played: Floats, totals: Floats) -> npt.NDArray[np.bool_]:
+    """Tell in which territories the status quo's first year has the forecast's quantiles.
+
+    A quantile is near where it lies within a tenth of the forecast's, or where chance in the number
+    of futures explains the rest: between the forecast's quantiles at the two ends of the 95 %
+    interval that so many futures have for its share (David and Nagaraja 2003, Order Statistics,
+    section 7.1).
+
+    Args:
+        played: deaths of the first year, (N, F).
+        totals: draws of the forecast's sum over that year, (N, S).
+
+    Returns:
+        For each of `FIRST_YEAR` and each territory whether it is near, (4, N).
+    """
+    shares = np.array(FIRST_YEAR)
+    error = TWO_SIDED * np.sqrt(shares * (1 - shares) / played.shape[1])
+    ends = (np.clip(shares + side * error, 0, 1) for side in (-1, 1))
+    low, high = (np.quantile(totals, end, axis=1) for end in ends)
+    wanted, got = (np.quantile(one, shares, axis=1) for one in (totals, played))
+    return np.asarray(
+        (np.abs(got - wanted) <= NEAR * wanted) | ((low <= got) & (got <= high)), np.bool_
+    )
 
 
 def average_scores(rows: list[Row]) -> dict[str, Any]:

@@ -88,8 +88,9 @@ def plan(
     with Workspace.open(workspace) as opened, showing(quiet=as_json) as show:
         result = road.plan(opened, portfolios, futures=futures, workers=workers, on_progress=show)
         told = [] if as_json else _told(opened)
+        tables = {name: opened.read(name) for name in ("outcomes", "comparisons")}
     if as_json:
-        print_json(result.as_dict())
+        print_json(result.as_dict() | {name: one.to_dicts() for name, one in tables.items()})
         return
     print_result(result)
     for line in told:
@@ -126,6 +127,7 @@ def weaknesses(
         print_json(
             {
                 "share": found.share,
+                **found.doubt._asdict(),
                 "looked_at": found.looked_at,
                 "futures": found.futures,
                 "words": found.words,

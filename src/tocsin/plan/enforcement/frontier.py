@@ -74,11 +74,14 @@ def frontier(
         The choices.
 
     Raises:
-        UsageError: the budget is negative or no number, or the measure does not go with the
+        UsageError: the budget is no number above 0, or the measure does not go with the
             network.
     """
-    if not budget >= 0 or math.isinf(budget):
-        raise UsageError(f"{budget:g} is no budget.", remedy="Give a number of at least 0.")
+    if not budget > 0 or math.isinf(budget):
+        raise UsageError(
+            f"With a budget of {budget:g} there is nothing to decide.",
+            remedy="Give a number above 0.",
+        )
     if math.isfinite(lawful) and network.edges > LARGE:
         raise UsageError(f"A limit of lawful trade goes with at most {LARGE:,} ways.")
     if measure == "way" and network.edges > LARGE:

@@ -12,7 +12,7 @@ import polars as pl
 from tocsin.base.nearest import advice
 from tocsin.errors import SourceRefused, UsageError
 from tocsin.schema.frame import amounts, texts
-from tocsin.schema.handmade import read_handmade
+from tocsin.schema.handmade import read_handmade, refuse_misspelt
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
@@ -88,11 +88,13 @@ def read_network(
         The network; places in order of first mention, a way for each row.
 
     Raises:
-        SourceRefused: a column is missing, or a value cannot be; the first bad row is named.
+        SourceRefused: a column is missing or misspelt, or a value cannot be; the first bad row is
+            named.
         UsageError: there is no such place, both are one, or no way leads from one to the other.
     """
     made = read_handmade(table, HEADINGS, numbers=(*COLUMNS[2:], "length"), where=where)
     table = made.rows
+    refuse_misspelt(table.columns, [*COLUMNS, "length"], where)
     missing = [name for name in ("source", "target", "capacity") if name not in table.columns]
     if missing:
         raise SourceRefused(

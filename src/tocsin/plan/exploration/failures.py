@@ -38,7 +38,8 @@ def failures(
         tell: is told what is being done.
 
     Returns:
-        `failures`, a row a portfolio: `portfolio, against, outcome, share, looked_at, headline`;
+        `failures`, a row a portfolio: `portfolio, against, outcome, share, looked_at,
+        headline`, with `share_2`, `share_4` and `flips_at` (`Doubt`);
         and `failure_boxes`, a row a limit: those of `Weaknesses.boxes` with `portfolio` and the
         ends between which the parameter is drawn, `prior_low` and `prior_high`.
 
@@ -66,6 +67,7 @@ def failures(
                 "against": STATUS_QUO,
                 "outcome": outcome,
                 "share": found.share,
+                **found.doubt._asdict(),
                 "looked_at": found.looked_at,
                 "headline": found.words[0],
             }

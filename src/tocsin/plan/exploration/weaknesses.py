@@ -13,13 +13,14 @@ import io
 import logging
 import warnings
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 import polars as pl
 
 from tocsin.errors import UsageError, require
+from tocsin.plan.compare import RATIOS, flip_ratio, least_favourable, lower_bound
 from tocsin.plan.exploration.futures import Contest, Floats, inputs, scaled
 from tocsin.plan.region.parameters import PARAMETERS
 
@@ -37,12 +38,25 @@ ABOVE_NOTHING = 1e-9
 """The workbench counts what is at least its threshold, so 0 would count everything."""
 
 
+class Doubt(NamedTuple):
+    """This is what other priors than those stated make of a share of failures."""
+
+    share_2: float
+    """The most that priors of density ratio 2 at most make of its upper bound."""
+    share_4: float
+    """The same of density ratio 4."""
+    flips_at: float
+    """The ratio up to which the order of the two is shown to hold; 1: it is not shown."""
+
+
 @dataclass(frozen=True)
 class Weaknesses:
     """This is where a portfolio fails."""
 
     share: float
     """The share of futures in which it does worse than the other."""
+    doubt: Doubt
+    """How large that share may be under other priors."""
     looked_at: str
     """'failures', or 'worst tenth' where there are too few of them."""
     boxes: pl.DataFrame
@@ -91,20 +105,35 @@ def weaknesses(
     bad = difference >= np.quantile(difference, 1 - WORST) if few else failed
     boxes, words = _found(values, bad, asked, outcome, few=bool(few))
     share = float(failed.mean())
+    doubt = _doubt(share, futures)
     looked_at = "worst tenth" if few else "failures"
-    said = (_headline(asked, outcome, share, futures), *words)
-    return Weaknesses(share, looked_at, boxes, said, futures)
+    said = (_headline(asked, outcome, share, doubt, futures), *words)
+    return Weaknesses(share, doubt, looked_at, boxes, said, futures)
 
 
-def _headline(asked: Contest, outcome: str, share: float, futures: int) -> str:
+def _doubt(share: float, futures: int) -> Doubt:
+    """What the least favourable priors make of the futures in which a portfolio is no worse."""
+    least = lower_bound(1 - share, futures)
+    most = [1 - least_favourable(least, ratio) for ratio in RATIOS]
+    return Doubt(most[0], most[1], flip_ratio(share, futures))
+
+
+def _headline(asked: Contest, outcome: str, share: float, doubt: Doubt, futures: int) -> str:
     """In how many futures it fails; none is a property of the priors, and is said to be."""
     pair = f"'{asked.portfolio}' does worse than '{asked.against}' ({outcome})"
+    holds = f"holds up to a factor of {doubt.flips_at:.3g}"
+    beside = (
+        f"where likelihoods are misjudged by a factor of 2 or 4, in up to {100 * doubt.share_2:.1f}"
+        f" or {100 * doubt.share_4:.1f} % (the order of the two "
+        f"{holds if doubt.flips_at > 1 else 'is not shown'})."
+    )
     if share == 0:
         return (
             f"In none of {futures:,} futures {pair}: by what the model assumes it fails in fewer "
-            f"than {300 / futures:.2g} % (the rule of three), which says nothing of the world."
+            f"than {300 / futures:.2g} % (the rule of three), which says nothing of the world; "
+            + beside
         )
-    return f"{pair} in {100 * share:.1f} % of futures that the model draws."
+    return f"{pair} in {100 * share:.1f} % of futures that the model draws; {beside}"
 
 
 def _hypercube(rows: int, columns: int, seed: int) -> Floats:

@@ -13,6 +13,7 @@ import polars as pl
 from tocsin.base.nearest import advice
 from tocsin.errors import SourceRefused
 from tocsin.schema.frame import amounts, texts
+from tocsin.schema.handmade import refuse_misspelt
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
@@ -21,6 +22,8 @@ NODES = ("id", "layer", "district", "people", "backup_hours")
 """The columns of components; `supply` (true or false) may stand beside them."""
 EDGES = ("source", "target", "capacity")
 DEPENDENCIES = ("needs", "needed")
+MAY = {"nodes": [*NODES, "supply"], "edges": EDGES, "dependencies": DEPENDENCIES}
+"""The columns that each table may have."""
 MOST_NODES = 2_000_000
 MOST_NAMES = 1000
 """With more components than this, the nearest name is not searched for."""
@@ -75,13 +78,14 @@ def read_services(
         The networks.
 
     Raises:
-        SourceRefused: a column is missing, an id is not known or stands twice, a line joins two
-            layers or a component with itself, or a number cannot be; the row is named.
+        SourceRefused: a column is missing or misspelt, an id is not known or stands twice, a line
+            joins two layers or a component with itself, or a number cannot be; the row is named.
     """
     for name, table, columns in (
         ("nodes", nodes, NODES[:4]), ("edges", edges, EDGES[:2]),
         *((("dependencies", dependencies, DEPENDENCIES),) if dependencies is not None else ()),
     ):  # fmt: skip
+        refuse_misspelt(table.columns, MAY[name], name)
         missing = [column for column in columns if column not in table.columns]
         if missing:
             raise SourceRefused(

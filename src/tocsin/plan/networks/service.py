@@ -88,13 +88,19 @@ def lost_hours(
     backup[np.unique(services.needs[:, 0])] += protection.backup_hours
     without = np.zeros(nodes)
     lost = np.zeros(nodes)
+    works, lacked = whole, services.people
+    before: tuple[bytes, bytes] | None = None
     for hour in range(hazard.hours):
-        works = _settled(services, back_at <= hour, bound, without, backup)
+        # What works hangs on what is whole and on whose backup is empty, and on nothing else.
+        now = (back_at <= hour).tobytes(), (without >= backup).tobytes()
+        if now != before:
+            works = _settled(services, back_at <= hour, bound, without, backup)
+            lacked = services.people - _served(services, works)
+        before = now
         lacking = np.zeros(nodes, dtype=bool)
         if len(bound):
             lacking[bound[~works[bound[:, 1]], 0]] = True
         without = np.where(lacking, without + 1.0, 0.0)
-        lacked = services.people - _served(services, works)
         if works.all() and (back_at <= hour).all():
             # All hours that are left are as this one: lines may be short even while all is whole.
             return lost + (hazard.hours - hour) * lacked

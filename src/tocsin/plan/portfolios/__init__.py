@@ -9,11 +9,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
+from tocsin.base.nearest import nearest
 from tocsin.base.paths import PathLike, as_path
 from tocsin.base.toml import read_text
 from tocsin.errors import UsageError
 from tocsin.plan.portfolios.declared import Limits, Measure, Portfolio, PortfolioFile, Terms
-from tocsin.plan.portfolios.file import parse_portfolios
+from tocsin.plan.portfolios.file import meant_now, parse_portfolios
 from tocsin.plan.portfolios.levers import LEVERS
 from tocsin.plan.portfolios.shipped import DEFAULT, DELAY, PORTFOLIOS, SHIPPED, cost, effort
 from tocsin.schema.vocabulary.portfolio import STATUS_QUO
@@ -71,9 +72,14 @@ def declare_efforts(portfolios: Mapping[str, Mapping[str, float]]) -> PortfolioF
         The portfolios, with the status quo that ships where none is among them.
 
     Raises:
-        UsageError: there is no such lever, or an effort lies outside 0 to 1.
+        UsageError: there is no such lever, an effort lies outside 0 to 1, or a name is all but that
+            of the status quo, which is not among them.
         PluginFailed: a lever of another package failed.
     """
+    for name in portfolios if STATUS_QUO not in portfolios else ():
+        if nearest(name, [STATUS_QUO]):
+            what, remedy = meant_now(name)
+            raise UsageError(what, where=f"portfolio '{name}'", remedy=remedy)
     named: set[str] = set()
     for portfolio, efforts in portfolios.items():
         for lever, level in efforts.items():

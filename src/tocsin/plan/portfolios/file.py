@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any, NoReturn
 
-from tocsin.base.nearest import advice
+from tocsin.base.nearest import advice, nearest
 from tocsin.base.toml import line_of, parse_toml
 from tocsin.errors import UsageError
 from tocsin.plan.portfolios.declared import (
@@ -70,6 +70,14 @@ def parse_portfolios(
     return _Reader(text, where).file(known or {}, limits or Limits(), today)
 
 
+def meant_now(name: str) -> tuple[str, str]:
+    """What is wrong with a portfolio whose name is all but that of the status quo, and a remedy."""
+    return (
+        f"'{name}' is nearly called '{STATUS_QUO}', and there is none of that name.",
+        f"Call it '{STATUS_QUO}' if it is what is in force now; else declare that, too.",
+    )
+
+
 class _Reader:
     """Reads one text, of which it can say the line of everything."""
 
@@ -100,7 +108,10 @@ class _Reader:
             name: self.portfolio(name, told, levers)
             for name, told in self.table(whole, ("portfolios",)).items()
         }
-        if today is not None:
+        if today is not None and STATUS_QUO not in found:
+            for name in found:
+                if nearest(name, [STATUS_QUO]):
+                    self.fail(("portfolios", name), *meant_now(name))
             found = {STATUS_QUO: today} | found
         if STATUS_QUO not in found:
             self.fail(("portfolios",), f"There is no portfolio '{STATUS_QUO}'.")

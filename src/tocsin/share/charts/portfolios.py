@@ -13,7 +13,8 @@ from tocsin.share.charts.style import (
     altair,
     place,
 )
-from tocsin.share.facts.words import Facts
+from tocsin.share.facts.words import Facts, percent
+from tocsin.share.summary import doubted
 
 IN_POINTS = ("trade_lost",)
 """Outcomes that are percentages of which the status quo has next to none."""
@@ -44,7 +45,7 @@ def trade_offs(facts: Facts) -> Facts:
             "portfolio": row["portfolio"],
             "label": row["label"] + (" (points)" if row["outcome"] in IN_POINTS else ""),
             **{name: _change(row, name) for name in ("mean", "low", "high")},
-            "better": row["p_better"],
+            "better": f"{percent(row['p_better'])}{doubted(row)}",
         }
         for row in facts["comparisons"]
         if row["against"] == STATUS_QUO and (row["base"] > 0 or row["outcome"] in IN_POINTS)
@@ -69,9 +70,7 @@ def trade_offs(facts: Facts) -> Facts:
             alt.Tooltip("mean:Q", format="+.1f", title=CHANGE),
             alt.Tooltip("low:Q", format="+.1f", title="5 %"),
             alt.Tooltip("high:Q", format="+.1f", title="95 %"),
-            alt.Tooltip(
-                "better:Q", format=".0%", title="Futures in which better, given the priors"
-            ),
+            alt.Tooltip("better:N", title="Better in, of the futures played"),
         ],
     )
     words = "Change of each outcome against the status quo, with 90 % intervals over futures."

@@ -63,11 +63,13 @@ def outcomes(tables: Tables) -> list[Facts]:
     Returns:
         Rows of `portfolio, outcome, label, unit, n_futures`, and `mean, low, median, high` over
         futures (low and high bound the 90 % interval), in the unit, and `p_1000`, the share of
-        futures with 1,000 deaths or more (None of other outcomes).
+        futures with 1,000 deaths or more (None of other outcomes), and `judgement`, the share of
+        the variance that rests on it.
     """
     region = tables["outcomes"].filter(pl.col("territory") == "region")
     columns = (
         "portfolio", "outcome", "unit", "n_futures", "mean", "low", "median", "high", "p_1000",
+        "judgement",
     )  # fmt: skip
     return [
         {**row, "label": OUTCOME_LABELS.get(row["outcome"], row["outcome"])}

@@ -41,9 +41,10 @@ def tables() -> dict[str, pl.DataFrame]:
     ]  # fmt: skip
     failures = [
         {"portfolio": name, "against": "status quo", "outcome": "deaths", "share": share,
-         "looked_at": what, "headline": f"It does worse in {share:.0%}."}
-        for name, share, what in (
-            ("layered", 0.01, "worst tenth"), ("<b>force</b>", 0.2, "failures"),
+         "share_2": 0.4, "share_4": 0.66, "flips_at": flips, "looked_at": what,
+         "headline": f"It does worse in {share:.0%}."}
+        for name, share, what, flips in (
+            ("layered", 0.01, "worst tenth", 1.0), ("<b>force</b>", 0.2, "failures", 2.2),
         )
     ]  # fmt: skip
     limits = [

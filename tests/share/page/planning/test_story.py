@@ -64,6 +64,9 @@ def test_where_most_futures_are_calm_the_chance_of_a_war_stands_before_the_mean(
         told = story([], [calm | {"p_1000": chance}], "ged_sb", words)["status"]
         assert words.bound(0.01, most=True) not in told
         assert words.number(640) in told
+    # The spread of the status quo says what of it is judgement, as every difference does.
+    judged = story([], [calm | {"judgement": 0.07}], "ged_sb", words)["status"]
+    assert judged == f"{said} {words.say('status_judged', share=words.percent(0.07))}"
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,14 @@ import numpy.typing as npt
 from tocsin.anticipate.alerts.records.replay import replay
 from tocsin.anticipate.models.registry import FORECASTER
 from tocsin.bench.plan.courses.draws import KINDS, chance, kind_of, usual
-from tocsin.bench.plan.years import play_years, start_at, world, yearly
+from tocsin.bench.plan.years import (
+    FIRST_YEAR,
+    first_year_near,
+    play_years,
+    start_at,
+    world,
+    yearly,
+)
 from tocsin.plan.calibration.persistence import memories
 from tocsin.plan.posterior import Posterior
 from tocsin.plan.region.mechanisms.threat.persistence.learnt import LEARNT, WAR
@@ -51,9 +58,10 @@ def measure_decades(
 
     Returns:
         Under `REGION.GWNO.FIGURE` what `decade` gives, and `kind`, the place of the last known year
-        in `KINDS`; under `record.KIND.FIGURE` the same of ten years on record after a year of that
-        kind; `record.greatest`, the most that any country had in ten years, and `record.rare`, as
-        `rare_level` gives it.
+        in `KINDS`, and for each quantile of the first year whether it is the forecast's (1 or 0,
+        `first_near_QUANTILE`); under `record.KIND.FIGURE` the same of ten years on record after a
+        year of that kind; `record.greatest`, the most that any country had in ten years, and
+        `record.rare`, as `rare_level` gives it.
     """
     history = world()
     logs, first = np.log1p(yearly(history.deaths)), history.months[0].year
@@ -64,9 +72,12 @@ def measure_decades(
         start, totals = start_at(past, gwnos)
         years = play_years(start, totals, futures=futures, posterior=posterior, years=TEN)
         kinds = kind_of(logs[[history.gwnos.index(gwno) for gwno in start.gwnos], LAST - first])
+        near = first_year_near(years[0], totals)
         for place, gwno in enumerate(start.gwnos):
             own = np.stack([one[place] for one in years], axis=-1)
             figures = decade(own) | {"kind": float(kinds[place])}
+            for share, ok in zip(FIRST_YEAR, near[:, place], strict=True):
+                figures[f"first_near_{share}"] = float(ok)
             found |= {f"{region}.{gwno}.{name}": value for name, value in figures.items()}
     return found
 

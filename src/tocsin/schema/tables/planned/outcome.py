@@ -22,6 +22,10 @@ class Outcome(Table):
     p_1000: float = pa.Field(
         nullable=True, ge=0, le=1, description="share of futures with 1,000 deaths or more"
     )
+    judgement: float = pa.Field(
+        nullable=True, ge=0, le=1,
+        description="share of the region's variance that rests on judgement, at least",
+    )  # fmt: skip
 
 
 class OutcomePath(Table):

@@ -149,7 +149,7 @@ def planning_page(
 BARE = {
     "portfolio": pl.String, "outcome": pl.String, "unit": pl.String, "territory": pl.String,
     "n_futures": pl.Int64, "mean": pl.Float64, "low": pl.Float64, "median": pl.Float64,
-    "high": pl.Float64, "p_1000": pl.Float64,
+    "high": pl.Float64, "p_1000": pl.Float64, "judgement": pl.Float64,
 }  # fmt: skip
 """The columns of `outcomes`, for a page that is made without it."""
 

@@ -51,10 +51,14 @@ def _status(row: Facts, violence: str, words: PlanWords) -> str:
     """What the status quo has: where most futures are calm, the chance of a war beside the mean."""
     told = {name: _about(row[name], words) for name in ("mean", "median", "low", "high")}
     chance = row.get("p_1000")
-    if chance is None or not 0 < chance < 0.5:
-        return words.say("status", violence=violence, **told)
-    told |= {"chance": words.bound(chance, most=True), "many": words.number(1000)}
-    return words.say("status_rare", violence=violence, **told)
+    key = "status"
+    if chance is not None and 0 < chance < 0.5:
+        key = "status_rare"
+        told |= {"chance": words.bound(chance, most=True), "many": words.number(1000)}
+    found = [words.say(key, violence=violence, **told)]
+    if row.get("judgement") is not None:
+        found.append(words.say("status_judged", share=words.percent(row["judgement"])))
+    return " ".join(found)
 
 
 def _portfolio(row: Facts, words: PlanWords) -> Facts:
