@@ -33,7 +33,7 @@ def test_the_published_frontier() -> None:
 
 @pytest.mark.slow
 @settings(max_examples=6)
-@given(st.integers(0, 10**6), st.integers(0, 12))
+@given(st.integers(0, 10**6), st.integers(1, 12))
 def test_no_choice_is_beaten_and_each_is_best_for_its_money(seed: int, budget: int) -> None:
     network = random_case(np.random.default_rng(seed))
     points = frontier(network, budget).points
