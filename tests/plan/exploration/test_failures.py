@@ -51,7 +51,7 @@ def test_ranges_are_those_of_joint_draws_and_a_file_of_the_status_quo_has_no_fai
         boxes = pl.DataFrame(
             {"box": [1, 1], "parameter": [known, "backlash"], "low": [0.0, 0.0], "high": [1.0, 1.0]}
         )
-        return Weaknesses(0.5, "failures", boxes, ("It fails.",), 300)
+        return Weaknesses(0.5, Doubt(0.8, 0.9, 1.0), "failures", boxes, ("It fails.",), 300)
 
     told: list[str] = []
     monkeypatch.setattr(module, "contest", lambda tables, gwnos, name, **more: (name, more))
