@@ -27,12 +27,26 @@ _BY = re.compile(
     r"^(?:\W*\w+){0,3}?\W*\b(?:by|from|par|por|من|blamed on|"
     r"(?:attributed|imputee?s?|attribuee?s?|atribuid[oa]s?) (?:to|aux?|al?))\W+"
     r"(?:(?:the|an?|les?|la|los|el|des)\W+)?(?:\w+[ -]+){0,1}$|"
-    r"^(?:\W*[\w’'-]+){0,5}?\W*\b(?:used|fired|launched|planted|laid|operated|flown|dropped|"
-    r"carried out|detonated|set off|placed|staged|left|sent)\W+by\W+(?:[\w’'-]+[ -]+){0,2}$|"
+    r"^(?:\W*[\w’'-]+){0,5}?\W*\b(?:used|fired|launched|planted|laid|operated|flown|dropped|hung|posted|"
+    r"spread|distributed|carried out|detonated|set off|placed|staged|left|sent|published|"
+    r"released)\W+by\W+(?:[\w’'-]+[ -]+){0,2}$|"
     r"(?:اطلقها|اطلقتها|اطلقه|اطلقته|شنها|شنتها|شنه|شنته|زرعها|زرعتها|زرعه|زرعته|نفذها|نفذتها|"
     r"نفذه|نفذته|فجرها|فجره)\W+(?:\w+\W+){0,1}$|"
     r"^(?:\W*[\w-]+){0,1}?\W*\b(?:of|des?|du|del?)\W+(?:(?:the|an?|les?|las?|los|l)\W+)?$"
 )
+_WEAPON_AND = re.compile(
+    r"^ (?:artillery|paramotors?|jets?|air ?strikes?|aircraft|helicopters?|gunships?|tanks?|"
+    r"rockets?|missiles?|mortars?|drones?|gunfire|sniper) and $"
+)
+"""Two weapons of one owner."""
+_FINITE = re.compile(
+    r"(?<!a )(?<!an )(?<!the )(?<!after )(?<!by )(?<!of )(?<!as )(?<!when )"
+    r"(?:shell(?!\W+(?:kill|hit|land|explo|f[ae]ll|str[iu]|fire|attack|fragment|from|by|in|on|near|at|and)|\W*$)|"
+    r"shelled|bombed|mortared|detonated|blew (?:\w+ )*up|bombardean?|bombardent?|pilonnent?|"
+    r"[يت]قصف(?:ون|وا|ت)?)\b"
+)
+"""Words of a class that can only be a verb: whoever stands before them does it, even where it did
+something else first ('rebels entered the town and shelled a post')."""
 _AND = re.compile(r"\b(?:and|et|y|و)\b(?=.*\b(?:by|par|por|من)\b)")
 """Something new begins between the class's words and 'by': its user is not the class's."""
 _THEY = re.compile(r"[.!?…]\s+(?:they|it|ils|elles)\b")
@@ -45,19 +59,25 @@ _TIES = re.compile(
 _ACTS = re.compile(
     r"\b(?:attack|target|sho[ot]t?|down|seiz|captur|found|find|destroy|intercept|fir(?:e|es|ed|ing)\b|launch|us(?:e|es|ed|ing)\b|str(?:ike|uck|ikes)|hit|"
     r"shell|carr|drop|throw|send|sent|detonat|bl[eo]w|plant|bomb|kill|respond|storm|publish|"
-    r"releas|incit|claim|pound|employ|attaqu|tir|lanc|utilis|ataca|lanz|dispar|"
+    r"releas|incit|claim|pound|employ|conduct|execut|mount|rain|lob|attaqu|tir|lanc|utilis|ataca|lanz|dispar|"
     r"استهد|يستهد|تستهد|قصف|يقصف|تقصف|اطلق|يطلق|تطلق|هاجم|يهاجم|تهاجم|"
     r"recover|discover|dismantl|defus|uncover|confiscat|remov|clear|neutrali[sz]|"
     r"incaut|desactiv|derrib|decomis|hall|saisi|desamorc|decouv|abat|frapp|pilonn|"
-    r"public|repart|difund|diffus|distribu|sembr|coloc|dinamit|pos[ea]|activ|اسقط|اسقاط|اعتر|ضبط|تفكيك)\w*"
+    r"publi|repart|difund|diffus|distribu|sembr|coloc|dinamit|pos[ea]|activ|اسقط|اسقاط|اعتر|ضبط|تفكيك)\w*"
 )
 _SUFFERED = re.compile(
     r"\b(?:(?:killed|wounded|injured|die[sd]?|dead|deaths?|hurt|loss\w*|los(?:t|es?)|casualt\w+|"
     r"targeted|hit|struck|attacked|destroyed|damaged|ambushed|shelled|bombed|rocked|pounded|neutrali[sz]ed|eliminated|tues?|blesse\w*|morte?s?|muert\w*|herid\w*)"
     r"(?: \w+){0,6}? (?:in|by|with|from|after|when|dans|par|en|por|as)|"
     r"(?:against|in the death of|contre|contra))\b|"
+    r"^\W*(?:[\w-]+ ){0,2}(?:vehicles?|convoys?|trucks?|bus(?:es)?|cars?|patrols?|carriers?|tanks?|"
+    r"jeeps?)\W+(?:hits?|str(?:ikes?|uck)|(?:runs?|ran|drives?|drove) (?:on|over|into)|"
+    r"trigger(?:s|ed)?|trips?)\b|"
     r"^\W*(?:\w+\W+)?(?:fac(?:e|es|ed|ing)|suffer\w*|surviv\w*|com(?:e|es|ing) under|came under)\b"
 )
+_TRIGGERS = re.compile(r"^\W*(?:[\w-]+ )?(?:trigger(?:s|ed)?|trip(?:s|ped)?)\W+(?:\w+ )?$")
+_STATES = ("this-state", "other-state", "coalition")
+"""Soldiers who trigger a mine suffer it; insurgents who trigger one set it off."""
 _DOES = re.compile(
     r"^\W*(?:(?:says?|said) (?:it|they)\W+)?(?:kill|target|attack|hit|str[iu])\w*\W+"
     r"(?!(?:in|by|with|from|after|when|as|while|during|near|at|on|outside|inside)\b)\w"
@@ -75,8 +95,8 @@ _OTHERS = re.compile(
 )
 """A party's name says where it was, or the verb's subject was named since."""
 _PASSIVE = re.compile(
-    r"blown (?:\w+ )*up|(?:bombed|shelled|hacked|bombarded)"
-    r"(?=\W+(?:by|in|near|at|on|during|as|with)\b|\W*$)"
+    r"blown (?:\w+ )*up|(?:servers?|networks?|databases?) (?:\S+ ){0,6}breached|"
+    r"(?:bombed|shelled|hacked|bombarded)(?=\W+(?:by|in|near|at|on|during|as|with)\b|\W*$)"
 )
 """Words of a class that are passive: what stands before them suffered it."""
 _ITS_SITE = re.compile(
@@ -95,14 +115,17 @@ _SPEAKS = re.compile(
     r"(?:says?|said|tells?|told|reports?|reported|announc\w+|confirm\w+|warn\w+|statement|"
     r"accus(?:es|ing)|blam(?:es|ing)|den(?:y|ies|ied)|claim\w* (?:that|to|it|they)|affirm\w*|dit|"
     r"indique|annonce|informa|asegura|denuncia|تقول|يقول|يعلن|تعلن)\b"
-    r"(?!(?: that)? (?:it|they|its|the group)\b)"
+    r"(?!(?: that)? (?:it|they|its|the group)\b)|^\W*spokes\w+\W*:"
 )
 """A party that only tells of something neither did nor suffered it."""
 _CLAIMS = re.compile(
     r"^\W*(?:[\w-]+\W+){0,1}?(?:"
+    r"(?:takes?|took|taking|accepts?|accepted|admits?|admitted) (?:full )?(?:responsibility|blame)|"
+    r"owns? up|owned up|"
     r"claim(?:s|ed|ing)?(?=\W*$|\W*[.,;]|\W+(?:responsibility|credit|(?:the |both |this )?(?:\w+ )?"
     r"(?:attacks?|blasts?|bombings?|assaults?|strikes?|killings?)\b))|"
-    r"(?:blamed|suspected|accused|responsible)(?=\W*$|\W*[.,;]|\W+(?:for|of|in|over)\b)|"
+    r"(?:blamed|suspected|accused|responsible|hand (?:is )?suspected)"
+    r"(?=\W*$|\W*[.,;]|\W+(?:for|of|in|over)\b)|"
     r"(?:revendiqu|reivindic)\w*|(?:ت|ي)?تبن\w+)"
 )
 """A party that takes an act on itself, or is held to have done it."""
@@ -116,6 +139,10 @@ _HIDES = re.compile(
     r"workshops?|houses?|compounds?|schools?)\b"
 )
 """Words behind a party to whom the place belongs in which something was found."""
+_TAKEN_FROM = re.compile(
+    r"\b(?:(?:taken|seized|captured|recovered) from|(?:pris|saisi)e?s? aux?|"
+    r"(?:arrebat|incaut)ad\w+ a)\W+(?:(?:the|la|los?|el)\W+)?$"
+)
 _FOUND_IN = re.compile(r"\b(?:in|at|inside|from|dans|en)\W+(?:(?:an?|the|\w+ed|former)\W+)*$")
 
 
@@ -137,15 +164,19 @@ def between(
     level = fold_in_place(part).lower()
     first, last = words[0]
     claimed = next((one for one in found if _is_blamed(level, one)), None)
-    found = [one for one in found if one is claimed or not _SPEAKS.search(level[one.end :])]
+    found = [one for one in found if one is claimed or not _only_tells(level, one)]
     by = next((one for span in words for one in found if _is_by(level, span, one)), claimed)
+    if holds and by is None:
+        by = next((one for one in found if _is_owner(level, last, one)), None)
     against: Party | None = None
+    passive = _PASSIVE.match(level[first:]) is not None
+    acts = _FINITE.match(level, first) is not None and not passive
     for party in reversed([one for one in found if one.end <= first]):
         gap = level[party.end : first]
         if _CLAUSE.search(gap):
             break
-        role = _role(level, party, gap, holds=holds)
-        if role == "by" and _OWN.fullmatch(gap) and _PASSIVE.match(level[first:]):
+        role = _role(level, party, gap, holds=holds, acts=acts)
+        if role == "by" and _OWN.fullmatch(gap) and passive:
             role = "against"
         if role == "by" and by is None:
             by = party
@@ -154,8 +185,6 @@ def between(
             against = party
     if holds and by is None and against is None and _THEY.search(level[:first]):
         against = next((one for one in found if one.end <= first), None)
-    if holds and by is None:
-        by = next((one for one in found if _is_owner(level, last, one)), None)
     for party in found:
         if party.start < last or party is by:
             continue
@@ -166,14 +195,23 @@ def between(
 
 
 def _is_owner(level: str, last: int, party: Party) -> bool:
-    """Whether the class was found in a place of a party that is named after it."""
-    behind = party.start >= last and _HIDES.search(level[party.end :])
-    return bool(behind and _FOUND_IN.search(level[last : party.start]))
+    """Whether a party named after the class had it: it was found in its place, or taken from it."""
+    if party.start < last:
+        return False
+    gap = level[last : party.start]
+    in_its_place = _HIDES.search(level[party.end :]) and _FOUND_IN.search(gap)
+    return bool(in_its_place or _TAKEN_FROM.search(gap))
 
 
 def _is_blamed(level: str, party: Party) -> bool:
     """Whether a party takes the act on itself, or others say that it was the one."""
     return bool(_CLAIMS.search(level[party.end :]) or _BLAMED.search(_before(level, party.start)))
+
+
+def _only_tells(level: str, party: Party) -> bool:
+    """Whether a party only tells of something: '… says', or its name alone after a colon."""
+    last = not level[party.end :].strip(" .'’”s") and level[: party.start].rstrip().endswith(":")
+    return last or _SPEAKS.search(level[party.end :]) is not None
 
 
 def _before(level: str, at: int) -> str:
@@ -191,25 +229,28 @@ def _is_by(level: str, span: tuple[int, int], party: Party) -> bool:
     if _OF_WHOM.search(level[span[0] : party.start]):
         return False
     arabic = not level[party.start].isascii()
-    if not gap.strip() and (arabic or party.kind == "other-state"):
+    if not gap.strip() and (arabic or party.gwno is not None):
         # 'bombardement russe', not 'shells Turkish posts'.
         return not _VERB.search(level[: span[1]])
     return bool(_BY.search(gap)) and not _HELD.search(gap) and not _AND.search(gap)
 
 
-def _role(level: str, party: Party, gap: str, *, holds: bool) -> str | None:
-    """What a party before the class's words does: uses it, suffers it, or neither."""
-    if _VICTIMS.search(_before(level, party.start)) or _ITS_SITE.fullmatch(gap):
+def _role(level: str, party: Party, gap: str, *, holds: bool, acts: bool) -> str | None:
+    """What a party before the class's words does: uses it, suffers it, or neither. `acts`: the
+    words can only be a verb."""
+    triggers = party.kind in _STATES and _TRIGGERS.search(gap)
+    if triggers or _VICTIMS.search(_before(level, party.start)) or _ITS_SITE.fullmatch(gap):
         return "against"
     if _OTHERS.search(gap):
         return None
-    if not holds and _DOES.search(gap) and not _NEXT.search(gap):
+    goes_on = not _NEXT.search(gap)
+    if not holds and ((_DOES.search(gap) and goes_on) or _WEAPON_AND.search(gap)):
         return "by"
     if _SUFFERED.search(gap):
         return "against"
-    if _NEXT.search(gap) or gap.count(" ") > FAR:
+    if gap.count(" ") > FAR or not (goes_on or acts):
         return None
-    return _acts(gap, holds=holds)
+    return "by" if acts and not holds else _acts(gap, holds=holds)
 
 
 def _acts(gap: str, *, holds: bool) -> str | None:

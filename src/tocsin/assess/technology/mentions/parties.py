@@ -32,7 +32,7 @@ _FORCES = re.compile(
 """Words behind the name of the event's own state, without which it names a place or people. Drones,
 missiles and guns that have a nationality are those of the state; a car bomb is not."""
 _FORCES_BEFORE = re.compile(
-    r"(?:drones?|missiles?|misil(?:es)?|artiller\w+|obus|armee|ejercito|tropas|fuerzas|aviation|"
+    r"(?:dron(?:e|es|s)?|missiles?|misil(?:es)?|artiller\w+|obus|armee|ejercito|tropas|fuerzas|aviation|"
     r"مسير\w*|طائر\w*|مدفعي\w*|صاروخ\w*|صواريخ|قذائف|جيش|قوات|طيران)\W+(?:\w+\W+)?$"
 )
 """The same before its name, as French, Spanish and Arabic have them."""
@@ -50,6 +50,11 @@ _NO_FORCES = re.compile(
 )
 """Words behind another state's name by which it is not the state's forces that are named, but whom
 or what the name belongs to: a Chinese mine is not China's act."""
+_ITS_NAME = re.compile(r"([A-Z][\w’'-]+) $")
+"""A word with a capital before 'Army', which is then part of a name where the text has small
+letters too: the Arakan Army is not the army."""
+_GENERIC = re.compile(r"(?i)^(\S.*) (?:insurgents|rebels|irregulars|separatists|militants)$")
+"""The name of a side that is known by its cause only; texts call its people by other words."""
 _OF = re.compile(r"(?i)(?:forces|republic|government|army|faction|militia) of (\w.*)$")
 NEAR = 80
 """Letters before a party within which words say what it is in."""
@@ -86,7 +91,7 @@ class Party:
     Attributes:
         kind: `this-state, other-state, coalition, organisation` or `described`.
         name: of the organisation or the other state, else `None`.
-        gwno: of the other state, else `None`.
+        gwno: of the other state, or of this one where its nationality stands there; else `None`.
         start: first character in the part.
         end: the character after it.
         never: organisations, by their folded names, that words of a description do not mean.
@@ -124,6 +129,8 @@ def _party(names: Names, at: tuple[int, int], level: str, setting: Setting) -> P
     start, end = at
     rest = level[end:]
     if names.gwno is None:
+        if names.kind == "this-state" and _is_named_army(level, start, end):
+            return None
         fighters = _FIGHTERS.match(rest) if names.kind == "organisation" else None
         end += fighters.end() if fighters else 0
         return Party(names.kind, names.name, None, start, end, names.never)
@@ -135,9 +142,20 @@ def _party(names: Names, at: tuple[int, int], level: str, setting: Setting) -> P
             _FORCES.match(rest) or _FORCES_BEFORE.search(level[max(start - NEAR, 0) : start])
         ):
             return None
-        return Party("this-state", None, None, start, _with_forces(rest, end))
+        nation = names.gwno if is_nation else None
+        return Party("this-state", None, nation, start, _with_forces(rest, end))
     name = _state_name(names.gwno)
     return Party("other-state", name, names.gwno, start, _with_forces(rest, end))
+
+
+def _is_named_army(level: str, start: int, end: int) -> bool:
+    """Whether 'Army' is the end of a name that is no state's."""
+    before = _ITS_NAME.search(level[:start])
+    if before is None or level[start:end] != "Army" or before.start() == 0 == start:
+        return False
+    words = re.findall(r"[^\W\d_]{4,}", level)
+    in_capitals = sum(word[0].isupper() for word in words) > 0.8 * len(words)
+    return not in_capitals and state_number(f"Army of {before[1]}") is None
 
 
 def _with_forces(rest: str, end: int) -> int:
@@ -184,7 +202,12 @@ def _called(name: str, others: tuple[str, ...]) -> re.Pattern[str] | None:
 
 
 def _short_of(name: str) -> list[str]:
-    """'Forces of Haftar' are called by what stands behind 'of', and by its last word."""
+    """'Forces of Haftar' are called by what stands behind 'of', and by its last word; 'Ambazonia
+    insurgents' by their cause before any word for fighters."""
+    cause = _GENERIC.match(name)
+    if cause is not None:
+        people = ("fighters", "rebels", "separatists", "insurgents", "militants", "guerrillas")
+        return [f"{cause[1]} {word}" for word in people]
     found = _OF.match(name)
     if found is None:
         return []

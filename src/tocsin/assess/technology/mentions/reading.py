@@ -29,7 +29,8 @@ OF_CONTEXT = {"denied": "denied", "exercise or lesson": "exercise", "civil use":
 _BREAK = re.compile(r"[;|؛]")
 _BARE_CLAIM = re.compile(
     r"(?i)^\W*(?:[\w'’-]+\W+){1,4}(?:claims?(?: (?:responsibility|(?:the )?attack))?|claimed|"
-    r"blamed|suspected|revendique|reivindica)\W*$"
+    r"takes responsibility|owns up|blamed|(?:hand )?suspected|revendique|reivindica|"
+    r"(?:blames?|accuses?|suspects?)(?:\W+[\w'’-]+){1,5})\W*$"
 )
 """A part that only says whose the act of the part before it was; it is no report of its own."""
 _CONTEXT_USE = 0.04
