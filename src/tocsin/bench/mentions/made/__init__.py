@@ -35,7 +35,8 @@ USERS = {"a": "a", "b": "b", "t": "third", "!a": "not-a", "!b": "not-b"}
 SETS = {
     "1": "texts that rules were mended with",
     "2": "texts that were scored once, before rules were mended with them too",
-    "3": "texts of other countries, years and registers, committed before they were scored",
+    "3": "texts of other countries, years and registers, scored once, then mended with",
+    "4": "texts of again other countries, written after that and scored once",
 }
 """Number of a set to what it was for."""
 
