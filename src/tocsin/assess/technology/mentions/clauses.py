@@ -34,11 +34,14 @@ _BY = re.compile(
     r"نفذه|نفذته|فجرها|فجره)\W+(?:\w+\W+){0,1}$|"
     r"^(?:\W*[\w-]+){0,1}?\W*\b(?:of|des?|du|del?)\W+(?:(?:the|an?|les?|las?|los|l)\W+)?$"
 )
-_WEAPON_AND = re.compile(
+_BOTH = re.compile(
     r"^ (?:artillery|paramotors?|jets?|air ?strikes?|aircraft|helicopters?|gunships?|tanks?|"
-    r"rockets?|missiles?|mortars?|drones?|gunfire|sniper) and $"
+    r"rockets?|missiles?|mortars?|drones?|gunfire|sniper) and $|"
+    r"^\W*(?:(?:has|have|had|ont|han) )?(?:fir(?:es?|ed|ing)|us(?:es?|ed|ing)|"
+    r"launch(?:es|ed|ing)?|lobs?|lobbed|hurl(?:s|ed)?|utilise?|tire(?:nt)?|lanza(?:n|ron)?|"
+    r"disparan?)\W+(?:(?!and\b)[\w-]+ ){1,3}(?:and|et|y) (?:\w+ )?$"
 )
-"""Two weapons of one owner."""
+"""Two weapons of one owner, or two that are the objects of one verb."""
 _FINITE = re.compile(
     r"(?<!a )(?<!an )(?<!the )(?<!after )(?<!by )(?<!of )(?<!as )(?<!when )"
     r"(?:shell(?!\W+(?:kill|hit|land|explo|f[ae]ll|str[iu]|fire|attack|fragment|from|by|in|on|near|at|and)|\W*$)|"
@@ -244,7 +247,7 @@ def _role(level: str, party: Party, gap: str, *, holds: bool, acts: bool) -> str
     if _OTHERS.search(gap):
         return None
     goes_on = not _NEXT.search(gap)
-    if not holds and ((_DOES.search(gap) and goes_on) or _WEAPON_AND.search(gap)):
+    if not holds and ((_DOES.search(gap) and goes_on) or _BOTH.search(gap)):
         return "by"
     if _SUFFERED.search(gap):
         return "against"

@@ -55,6 +55,9 @@ _ITS_NAME = re.compile(r"([A-Z][\w’'-]+) $")
 letters too: the Arakan Army is not the army."""
 _GENERIC = re.compile(r"(?i)^(\S.*) (?:insurgents|rebels|irregulars|separatists|militants)$")
 """The name of a side that is known by its cause only; texts call its people by other words."""
+_PEOPLE = ("fighters", "rebels", "separatists", "insurgents", "militants", "guerrillas")
+_SLASH = re.compile(r"^([A-Z]{2,})([A-Z])/([A-Z])((?:\s?-\s?\w+)?)$")
+_LAND = re.compile(r"^(?:\w+ )?Republic of (\w{4,}?)(?:ia|a)?$")
 _OF = re.compile(r"(?i)(?:forces|republic|government|army|faction|militia) of (\w.*)$")
 NEAR = 80
 """Letters before a party within which words say what it is in."""
@@ -202,13 +205,18 @@ def _called(name: str, others: tuple[str, ...]) -> re.Pattern[str] | None:
 
 
 def _short_of(name: str) -> list[str]:
-    """'Forces of Haftar' are called by what stands behind 'of', and by its last word; 'Ambazonia
-    insurgents' by their cause before any word for fighters."""
-    cause = _GENERIC.match(name)
-    if cause is not None:
-        people = ("fighters", "rebels", "separatists", "insurgents", "militants", "guerrillas")
-        return [f"{cause[1]} {word}" for word in people]
-    found = _OF.match(name)
-    if found is None:
-        return []
-    return [word for word in (found[1], found[1].split()[-1]) if len(word) > _SHORT]
+    """Names that follow from the form of a name: the part behind 'of' of 'Forces of Haftar', the
+    cause of 'Ambazonia insurgents' and the land of 'Republic of Abkhazia' before any word for
+    fighters, both halves of 'SPLM/A', the initials at the end of 'CNDD-FDD'."""
+    found: list[str] = []
+    if cause := _GENERIC.match(name):
+        found += [f"{cause[1]} {word}" for word in _PEOPLE]
+    if halves := _SLASH.match(name):
+        found += [halves[1] + half + halves[4] for half in (halves[2], halves[3])]
+    if letters := re.search(r"\w-([A-Z]{3,})$", name):
+        found.append(letters[1])
+    if land := _LAND.match(name):
+        found += [f"{land[1]} {word}" for word in (*_PEOPLE, "artillery", "side", "forces")]
+    if of := _OF.match(name):
+        found += [word for word in (of[1], of[1].split()[-1]) if len(word) > _SHORT]
+    return found
