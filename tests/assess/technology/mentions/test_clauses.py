@@ -45,7 +45,7 @@ def named(party: Party | None) -> str | None:
         ("Jordanian army shells hill villages", "Jordan", None),
         ("Syrian artillery kills four", "this-state", None),
         ("Syrian town hit by car bomb", None, None),
-        ("Anti-regime group bombs a post", None, None),
+        ("Anti-regime group bombs a post", "described", None),
         ("Army vehicle blown up by a mine", None, "this-state"),
         ("Soldiers killed as a lorry hits a mine", None, "this-state"),
         ("Government website hacked", None, "this-state"),
