@@ -17,6 +17,10 @@ from tocsin.assess.technology.mentions.reading import read
         ("Houthi missile hits the port", "Houthi Forces - Ansar Allah", ()),
         ("Tarhouna forces fire rockets", "Forces of Tarhouna", ()),
         ("HG fires rockets", "Hill Front", (("Hill Front", "HG"),)),
+        ("HPLA fires rockets", "HPLM/A", ()),
+        ("HPLF fires rockets", "Hillmen-HPLF", ()),
+        ("Hillland rebels fire rockets", "Republic of Hillland", ()),
+        ("Hill separatists fire rockets", "Hill insurgents", ()),
     ],
 )
 def test_a_side_is_found_by_all_its_names(

@@ -72,6 +72,13 @@ SYRIA = Setting(652, "Government of Syria", "IS")
         ("Un drone abattu au nord", "uncrewed-aircraft", "lost", False),
         ("La armada derriba un dron", "uncrewed-aircraft", "lost", False),
         ("إسقاط طائرة مسيرة", "uncrewed-aircraft", "lost", False),
+        ("Bus bombing kills five", "improvised-explosives", "attack", True),
+        ("Army continues to bomb hill villages", "improvised-explosives", "attack", False),
+        ("Blast of an air strike kills two", "improvised-explosives", "attack", False),
+        ("Landmine use must be stopped", "improvised-explosives", "talk", False),
+        ("Bomb squad defuses a device", "improvised-explosives", "seized", False),
+        ("Suicide drones hit the camp", "improvised-explosives", "attack", False),
+        ("Phone lines remain cut in the hills", "cyber", "attack", True),
         ("Helicopters drop leaflets on the town", "information-operations", "influence", True),
     ],
 )
