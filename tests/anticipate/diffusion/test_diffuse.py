@@ -11,8 +11,10 @@ import pytest
 
 from tocsin.anticipate.diffusion import diffuse
 from tocsin.anticipate.diffusion.answer.controls import Controls
+from tocsin.anticipate.diffusion.diffuse import _notes_of_times
 from tocsin.anticipate.diffusion.hazard.design import Design
 from tocsin.anticipate.diffusion.hazard.posterior import Posterior
+from tocsin.anticipate.diffusion.tables.cases import read_cases
 from tocsin.errors import UsageError
 
 USERS = [f"u{i}" for i in range(8)]
@@ -143,3 +145,15 @@ def test_ties_that_speak_for_the_next_are_told_by_the_mean_over_imputations(
     assert "There is no territory" in notes
     assert "Every case has a first use" not in notes
     assert "at one time" not in notes
+
+
+def test_notes_ask_what_a_first_or_a_last_time_stands_for() -> None:
+    def notes(*times: float) -> str:
+        names = [f"g{i}" for i in range(len(times))]
+        told = pl.DataFrame({"actor": names, "technology": "x", "time": times})
+        return " ".join(_notes_of_times(read_cases(told)))
+
+    assert "All first uses are at one time" in notes(3.0, 3.0, 3.0)
+    assert "2 first uses are at 1, the first time" in notes(1.0, 1.0, 2.0, 4.0)
+    assert "3 first uses are at 9, the last time" in notes(1.0, 2.0, 9.0, 9.0, 9.0)
+    assert notes(0.0, 1.0, 1.0, 2.0, 3.0) == "", "there is a user from the beginning"

@@ -286,14 +286,25 @@ def _notes(cases: Cases, *, shown: bool) -> list[str]:
             "There is no territory, so organisations that are alike cannot be told from ones that "
             "learn from each other. Give a column 'territory'."
         )
-    times = np.sort(cases.high[cases.adopts & (cases.high > cases.entry)])
-    at_first = int((times == times[0]).sum())
-    if at_first == len(times):
-        notes.append("All first uses are at one time, so there is no order to learn from.")
-    elif at_first > 1 and cases.start < times[0]:
+    return notes + _notes_of_times(cases)
+
+
+def _notes_of_times(cases: Cases) -> list[str]:
+    """What a first or a last time of many first uses may stand for."""
+    event = cases.adopts & (cases.high > cases.entry)
+    times, count = np.unique(cases.high[event], return_counts=True)
+    if len(times) == 1:
+        return ["All first uses are at one time, so there is no order to learn from."]
+    notes, shown = [], cases.clock.shown
+    if count[0] > 1 and cases.start < times[0] and event.sum() == cases.adopts.sum():
         notes.append(
-            f"{at_first} first uses are at {cases.clock.shown(times[0])}, the first time, and the "
-            f"window starts at {cases.clock.shown(cases.start)}: they count as first uses outside "
-            "the network. If they were users from the beginning, let the window start there."
+            f"{count[0]} first uses are at {shown(times[0])}, the first time, and the window "
+            f"starts at {shown(cases.start)}: they count as first uses outside the network. If "
+            "they were users from the beginning, let the window start there."
+        )
+    if count[-1] > 2 and count[-1] == count.max():
+        notes.append(
+            f"{count[-1]} first uses are at {shown(times[-1])}, the last time and that of most. If "
+            "it stands for 'never', leave it empty."
         )
     return notes
