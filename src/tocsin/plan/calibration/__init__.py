@@ -131,7 +131,15 @@ def calibrate(
 
 
 def setting_of(seen: Watched) -> Setting:
-    """The region in which worlds like the one that was seen are played."""
+    """Describe the region in which worlds like the one that was seen are played.
+
+    Args:
+        seen: the counts of incidents by week and territory, with the border.
+
+    Returns:
+        The border, how many weeks are played, and the least and greatest level of violence, in
+        deaths a week; the levels reach `ROOM` times beyond what was seen.
+    """
     from tocsin.plan.calibration.simulate import Setting
 
     weekly = np.maximum(seen.counts.mean(0), 0.5 / len(seen.counts)) * seen.sizes.mean()

@@ -79,19 +79,39 @@ def _object_dict(audience: Audience, signed: SignedIn, row: Object) -> dict[str,
 
 
 def payload(row: Object) -> Any:
-    """Give what an object holds: JSON as it is, other bytes in base64."""
+    """Give what an object holds.
+
+    Args:
+        row: the object, as the database keeps it.
+
+    Returns:
+        What its JSON says; other bytes as a text in base64 (RFC 4648).
+    """
     if row.media_type == "application/json":
         return json.loads(row.payload)
     return base64.b64encode(row.payload).decode()
 
 
 def cursor_of(row: Object) -> str:
-    """Write the place after a row, from which the next page begins."""
+    """Write the place after a row, from which the next page begins.
+
+    Args:
+        row: the last object of a page.
+
+    Returns:
+        A text that tells nothing to those who ask and is given back as it is; `place_of` reads it.
+    """
     return base64.urlsafe_b64encode(f"{row.date_added} {row.id}".encode()).decode()
 
 
 def place_of(cursor: str) -> tuple[int, str]:
-    """Read a place that `cursor_of` wrote; empty: before the first row.
+    """Read a place that `cursor_of` wrote.
+
+    Args:
+        cursor: the text; empty for the place before the first row.
+
+    Returns:
+        The number of the moment at which the row was added, and the row's id.
 
     Raises:
         UsageError: it is no such place.

@@ -259,6 +259,12 @@ def _allowed(
 def as_bytes(payload: Mapping[str, Any]) -> bytes:
     """Write a payload as JSON; equal payloads give equal bytes.
 
+    Args:
+        payload: the content of an object by name.
+
+    Returns:
+        The text in UTF-8, with names in the order of the alphabet.
+
     Raises:
         UsageError: a number in it is none, or infinite.
     """
