@@ -70,7 +70,7 @@ def test_ranges_are_those_of_joint_draws_and_a_file_of_the_status_quo_has_no_fai
     backlash = next(item for item in PARAMETERS if item.name == "backlash")
     assert ends == [(drawn.min(), drawn.max()), (backlash.low, backlash.high)]
     assert found["failures"].row(0) == (
-        "layered", STATUS_QUO, "displaced", 0.5, "failures", "It fails.",
+        "layered", STATUS_QUO, "displaced", 0.5, 0.8, 0.9, 1.0, "failures", "It fails.",
     )  # fmt: skip
     quo = replace(SHIPPED, portfolios={STATUS_QUO: SHIPPED.portfolios[STATUS_QUO]})
     none = module.failures({}, [1], quo)
