@@ -104,6 +104,14 @@ def test_a_status_quo_that_is_spelt_otherwise_is_no_portfolio_beside_the_shipped
             3,
             "from 0 to 1",
         ),
+        (
+            "budget = 6.0",
+            "least = { health = 0.5 }\nmost = { dialogue = 0.1 }\n"
+            "needs = [{ lever = 'health', over = 0.3, with = { dialogue = 0.5 } }]",
+            5,
+            "'health' needs 'dialogue' of 0.5, which may be 0.1 at most",
+        ),
+        ("effort = 0.5, start", "effort = 1.5, start", 11, "from 0 to 1"),
         ("acts_as = { health = 0.4 }", "label = 'x'", 4, "knows no lever 'clearance'"),
         ("acts_as = { health = 0.4 }", "acts_as = { health = 4 }", 5, "from -1 to 1"),
         ("cost = 2", "cost = 0", 6, "costs nothing"),
