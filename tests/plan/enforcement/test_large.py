@@ -117,7 +117,8 @@ def test_the_bound_of_small_fractions_is_as_near_as_that_of_whole_numbers() -> N
     assert found.bound == pytest.approx(0.01, rel=1e-5)
 
 
-@pytest.mark.parametrize("unit", [1e-3, 1.0, 1e3])
+@pytest.mark.slow
+@pytest.mark.parametrize("unit", [1e-3, 1e3])
 def test_the_unit_of_cost_moves_no_answer_of_prices(unit: float) -> None:
     network = replace(small_case(), cost=np.full(6, unit))
     found = choose_large(network, 1.5 * unit, gap=0, seconds=0.9)

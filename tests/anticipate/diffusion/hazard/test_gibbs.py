@@ -251,6 +251,7 @@ def test_r_hat_of_two_short_chains_by_hand() -> None:
     assert split_r_hat(values) == pytest.approx(np.sqrt(1 / 2 + (16.25 / 3) / 1.25))
 
 
+@pytest.mark.slow
 def test_a_strength_is_born_from_two_gammas_and_weighed_against_its_prior() -> None:
     """By Hastings' ratio, but for the exponential part of the prior, which the caller adds."""
     design, _ = _planted(1)
