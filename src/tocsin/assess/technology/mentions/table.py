@@ -70,8 +70,9 @@ def statements(
         )
         for field in FIELDS
     ).drop_nulls("text")
-    folded = fold_texts(pl.col("text"))
-    texts = texts.filter(folded.str.contains(any_word())).join(
+    folded = texts.select(fold_texts(pl.col("text"))).to_series()
+    named = pl.select(pl.any_horizontal(folded.str.contains(one) for one in any_word())).to_series()
+    texts = texts.filter(named).join(
         incident_reports.select("report_id", "incident_id"), on="report_id"
     )
     known_states = shipped_states() if states is None else states
