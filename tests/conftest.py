@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 # No test asserts on time, a property may not hang on how busy a machine is, and the same commit
 # passes or fails the same way each time. New cases: `pytest --hypothesis-profile=exploring`.
-settings.register_profile("calm", deadline=None, derandomize=True, max_examples=50)
+settings.register_profile("calm", deadline=None, derandomize=True, max_examples=40)
 FEW = 6
 settings.register_profile("quick", deadline=None, derandomize=True, max_examples=FEW)
 settings.register_profile("thorough", deadline=None, derandomize=True, max_examples=300)

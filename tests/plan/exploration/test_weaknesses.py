@@ -45,7 +45,7 @@ class Never(Contest):
 NOTHING: Any = ("mine", "status quo", None, None)
 
 
-@pytest.mark.slow
+@pytest.mark.release
 def test_a_planted_condition_is_found_with_its_limits() -> None:
     found = weaknesses(Planted(*NOTHING), futures=2000)
     limits = {
