@@ -28,6 +28,8 @@ def test_what_is_rare_is_told_as_a_chance_and_nothing_is_certain() -> None:
     assert "at least in 99.4% and 98.8% where likelihoods are misjudged" in layered
     assert "(the order holds up to a factor of 167); at least 31% of the spread" in layered
     assert "at least 2% of the spread is judgement" in quo
+    little = portfolio_lines({"comparisons": [LAYERED], "outcomes": [QUO | {"judgement": 0.004}]})
+    assert little[1].endswith("; of the spread less than 1% is traced to judgement")
     unshown = LAYERED | {"flips_at": 1.0, "judgement": None}
     assert portfolio_lines({"comparisons": [unshown], "outcomes": [QUO]})[2].endswith(
         "(the order is not shown)"

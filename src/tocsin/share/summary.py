@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from tocsin.schema.tables.anticipated.forecast import SERIOUS
 from tocsin.schema.vocabulary.portfolio import STATUS_QUO
+from tocsin.share.facts.portfolios import LITTLE
 from tocsin.share.facts.risk import FALLEN
 from tocsin.share.facts.words import Facts, cautious_share, figure, percent
 
@@ -134,7 +135,11 @@ def doubted(row: Facts) -> str:
 def _judged(row: Facts) -> str:
     """How much of the spread rests on judgement."""
     share = row.get("judgement")
-    return "" if share is None else f"; at least {share:.0%} of the spread is judgement"
+    if share is None:
+        return ""
+    if share < LITTLE:
+        return "; of the spread less than 1% is traced to judgement"
+    return f"; at least {share:.0%} of the spread is judgement"
 
 
 def _driven(row: Facts) -> str:

@@ -67,6 +67,8 @@ def test_where_most_futures_are_calm_the_chance_of_a_war_stands_before_the_mean(
     # The spread of the status quo says what of it is judgement, as every difference does.
     judged = story([], [calm | {"judgement": 0.07}], "ged_sb", words)["status"]
     assert judged == f"{said} {words.say('status_judged', share=words.percent(0.07))}"
+    little = story([], [calm | {"judgement": 0.004}], "ged_sb", words)["status"]
+    assert little == f"{said} {words.say('status_judged_little')}"
 
 
 @pytest.mark.parametrize(

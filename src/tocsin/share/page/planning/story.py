@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from tocsin.schema.vocabulary.portfolio import STATUS_QUO
+from tocsin.share.facts.portfolios import LITTLE
 from tocsin.share.facts.risk import FALLEN
 from tocsin.share.facts.words import Facts
 from tocsin.share.page.lead import Words, far_sentence
@@ -57,7 +58,12 @@ def _status(row: Facts, violence: str, words: PlanWords) -> str:
         told |= {"chance": words.bound(chance, most=True), "many": words.number(1000)}
     found = [words.say(key, violence=violence, **told)]
     if row.get("judgement") is not None:
-        found.append(words.say("status_judged", share=words.percent(row["judgement"])))
+        little = row["judgement"] < LITTLE
+        found.append(
+            words.say("status_judged_little")
+            if little
+            else words.say("status_judged", share=words.percent(row["judgement"]))
+        )
     return " ".join(found)
 
 
