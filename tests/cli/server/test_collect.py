@@ -36,6 +36,6 @@ def test_reports_are_collected_once_and_corrected(tmp_path: Path) -> None:
             receive(database, connection, fay, sent)
         told += [json.loads(run(app, command).output) for _ in range(2)]
     database.close()
-    assert told == [{"reports": 1, "left_out": 0, "refused": 0}] * 4
+    assert told == [{"reports": 1, "left_out": 0, "refused": 0, "corrections": 0}] * 4
     with Workspace.open(place) as opened:
         assert opened.read("reports")["headline"].to_list() == ["second"]

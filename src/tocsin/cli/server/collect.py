@@ -31,8 +31,8 @@ def collect(
     """
     from tocsin.base.atomic import write_bytes
     from tocsin.share.server.access.marking import Marking
-    from tocsin.share.server.desk.collecting import FILE_NAME
-    from tocsin.share.server.desk.collecting import collect as take
+    from tocsin.share.server.desk.workspace.collecting import FILE_NAME
+    from tocsin.share.server.desk.workspace.collecting import collect as take
     from tocsin.share.server.running.opening import open_folder
     from tocsin.workspace import road, shelf
     from tocsin.workspace.store import Workspace
@@ -54,11 +54,16 @@ def collect(
             fates = road.observe(opened, [path], replaces=replaces)
     refused = sum(fate.get("quarantined", 0) for fate in fates)
     if as_json:
-        print_json({"reports": found.reports, "left_out": found.left_out, "refused": refused})
+        print_json(
+            {"reports": found.reports, "left_out": found.left_out, "refused": refused,
+             "corrections": found.corrections}
+        )  # fmt: skip
     else:
         typer.echo(
             f"Reports: {found.reports} read, {refused} of them refused; "
             f"{found.left_out} left out, which are marked more strictly than {level.upper()}."
         )
+        if found.corrections:
+            typer.echo(f"Of these, {found.corrections} correct what stands on the server.")
     if refused or any("error" in fate for fate in fates):
         raise typer.Exit(1)

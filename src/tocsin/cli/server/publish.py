@@ -28,15 +28,15 @@ def publish(
 ) -> None:
     """Publish alerts, forecasts, the newest incidents and the brief.
 
-    The same results again change nothing.
+    The same results again change nothing. What people corrected on the server is kept, and named.
     What was made of reports that the server collected keeps their markings, whatever --level says.
 
     Example: tocsin publish --data server --level GREEN --workspace sahel
     """
     from tocsin.share import as_json as brief_facts
     from tocsin.share.server.access.marking import Marking
-    from tocsin.share.server.desk import incidents
-    from tocsin.share.server.desk.publishing import publish as put
+    from tocsin.share.server.desk.workspace import incidents
+    from tocsin.share.server.desk.workspace.publishing import publish as put
     from tocsin.share.server.running.opening import open_folder
     from tocsin.share.server.taxii.publishing import publish_stix
     from tocsin.workspace import road
@@ -64,12 +64,15 @@ def publish(
     finally:
         database.close()
     new = {**done.written, **further.written}
+    corrected = {**done.corrected, **further.corrected}
     if as_json:
         print_json(
             {"written": new, "unchanged": done.unchanged + further.unchanged,
-             "level": done.audience.level, "stix": stix}
+             "level": done.audience.level, "stix": stix, "corrected": corrected}
         )  # fmt: skip
         return
     written = ", ".join(f"{n} {name}{'s' if n > 1 else ''}" for name, n in new.items())
     typer.echo(f"Published as TLP:{done.audience.level}: {written or 'nothing new'}.")
+    for id, names in corrected.items():
+        typer.echo(f"Kept as people corrected it: {id}: {', '.join(names)}.")
     typer.echo(f"For TAXII: {stix:,} new objects and versions of STIX.")

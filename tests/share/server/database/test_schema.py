@@ -111,6 +111,7 @@ def test_what_was_sent_before_is_known_again_afterwards(tmp_path: Path) -> None:
         connection.execute(reports.update().values(key_digest=digest(keys["key"])))
         connection.execute(submissions.update().values(digest=digest(keys["sending"])))
         for line in ("DROP TABLE aliases", "DROP TABLE taxii_statuses",
+                     "DROP INDEX ix_acts_published",
                      "ALTER TABLE webhooks DROP COLUMN secret_before",
                      "ALTER TABLE webhooks DROP COLUMN before_until",
                      "ALTER TABLE webhook_deliveries DROP COLUMN tried",

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from share.server.conftest import Site
-from share.server.desk.test_incidents import put
+from share.server.desk.workspace.test_incidents import put
 from tocsin.share.server.desk.changing import as_bytes
-from tocsin.share.server.desk.collecting import FILE_NAME
+from tocsin.share.server.desk.workspace.collecting import FILE_NAME
 
 
 def incidents(site: Site, name: str) -> int:

@@ -5,11 +5,11 @@ from __future__ import annotations
 import pytest
 
 from share.server.conftest import Site
-from share.server.desk.test_incidents import put
+from share.server.desk.workspace.test_incidents import put
 from share.server.pages.test_warnings import TOLD
 from tocsin.share.server.access.marking import Audience, Marking
 from tocsin.share.server.desk.changing import as_bytes
-from tocsin.share.server.desk.collecting import FILE_NAME
+from tocsin.share.server.desk.workspace.collecting import FILE_NAME
 
 
 def links(site: Site, name: str, warning: str = "warning--1") -> list[str]:

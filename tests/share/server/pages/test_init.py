@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from share.server.conftest import PASSWORD, Site
-from share.server.desk.test_incidents import put
+from share.server.desk.workspace.test_incidents import put
 from share.server.pages.test_incidents import links
 from share.server.pages.test_outlook import BRIEF, FORECAST
 from share.server.pages.test_warnings import TOLD
@@ -16,7 +16,7 @@ from tocsin.share.server.accounts.people import Place
 from tocsin.share.server.database.outbound import deliveries
 from tocsin.share.server.delivery.webhooks import add_hook, list_hooks
 from tocsin.share.server.desk.changing import as_bytes
-from tocsin.share.server.desk.collecting import FILE_NAME
+from tocsin.share.server.desk.workspace.collecting import FILE_NAME
 from tocsin.share.server.web.language import LANGUAGES
 
 if TYPE_CHECKING:

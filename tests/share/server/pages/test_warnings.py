@@ -18,7 +18,7 @@ from share.server.delivery.test_digest import TABLE
 from tocsin.share.server.access.marking import Audience, Marking
 from tocsin.share.server.api.answers import place_of
 from tocsin.share.server.desk.changing import as_bytes, find
-from tocsin.share.server.desk.publishing import LIMITS
+from tocsin.share.server.desk.workspace.publishing import LIMITS
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser

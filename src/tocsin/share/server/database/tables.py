@@ -19,6 +19,7 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    text,
 )
 
 metadata = MetaData(
@@ -237,5 +238,9 @@ acts = Table(
     Column("version", Integer, nullable=True),
     Column("reason", Text, nullable=False, default=""),
     Column("detail", Text, nullable=False, default=""),
-)
+    Index(
+        "ix_acts_published", "object", "version",
+        sqlite_where=text("verb = 'publish'"), postgresql_where=text("verb = 'publish'"),
+    ),
+)  # fmt: skip
 """What was done, by whom and why, written in the transaction of the act itself."""

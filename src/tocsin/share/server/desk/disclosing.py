@@ -23,6 +23,7 @@ from tocsin.share.server.desk.covering import read_covered
 
 DECISIONS = (
     "publish", "write", "mark", "release", "delete", "acknowledge", "escalate", "propose", "accept",
+    "uphold correction", "end correction",
 )  # fmt: skip
 """The acts that are told of one by one."""
 OF_OWNER = ("acknowledge", "escalate")

@@ -131,6 +131,13 @@ def _changes(now: bytes, proposed: str) -> tuple[tuple[str, str, str], ...]:
     return tuple(one for one in pairs if one[1] != one[2])
 
 
+def _is_object(payload: bytes) -> bool:
+    try:
+        return isinstance(json.loads(payload), dict)
+    except (ValueError, RecursionError):
+        return False
+
+
 def _told(payload: bytes) -> dict[str, str]:
     """What a proposal says; empty where it is none, as a neighbour may send anything."""
     try:
@@ -156,7 +163,8 @@ def accept(database: Database, connection: Connection, reader: Reader, proposal:
 
     Raises:
         NoObject: there is no such proposal for whoever asks.
-        NotAllowed: the object is another's, or changed since the proposal was made.
+        NotAllowed: the object is another's, or changed since the proposal was made, or what is
+            proposed cannot be read.
     """
     asked = lookup.find(database, connection, reader, proposal)
     told = _told(asked.payload) if asked.type == PROPOSAL and not asked.deleted else {}
@@ -173,6 +181,8 @@ def accept(database: Database, connection: Connection, reader: Reader, proposal:
         raise NotAllowed(
             "The object changed since this was proposed.", remedy="Compare both, and write anew."
         )
+    if kept.media_type == "application/json" and not _is_object(payload):
+        raise NotAllowed("What is proposed is no object of JSON.", remedy="Ask who sent it.")
     draft = draft_of(connection, kept)
     changed = Draft(
         draft.id, draft.type, draft.owner, draft.audience, payload,

@@ -6,8 +6,9 @@ from fastapi import APIRouter, Request, Response
 
 from tocsin.share.server.database.audiences import audience_of
 from tocsin.share.server.desk import acts, handling
-from tocsin.share.server.desk.incidents import NEWEST, behind, drill
 from tocsin.share.server.desk.said import RECORD, read_answers, read_incident
+from tocsin.share.server.desk.workspace.corrections import corrections_of
+from tocsin.share.server.desk.workspace.incidents import NEWEST, behind, drill
 from tocsin.share.server.pages.drawing import draw
 from tocsin.share.server.web.asking import Here, Signed
 
@@ -34,6 +35,7 @@ def incident(request: Request, id: str, signed: Signed, here: Here) -> Response:
     with here.database.reading() as connection:
         row, said, reports = drill(here.database, connection, signed, id)
         level = audience_of(connection, row.audience).level
+        corrected = corrections_of(here.database, connection, signed.reader, row)
         levels = {one.id: audience_of(connection, one.audience).level for one in reports}
     acts.record_reading(here.database, signed, [row, *reports])
     sure = dict(said.reports)
@@ -48,6 +50,6 @@ def incident(request: Request, id: str, signed: Signed, here: Here) -> Response:
     numbers = {one.id: n for n, one in enumerate(reports, start=1)}
     return draw(
         request, "incident", signed, played=bool(row.exercise),
-        row=row, said=said, level=level, reports=told,
+        row=row, said=said, level=level, reports=told, corrections=corrected,
         numbers=numbers, now=here.database.time(),
     )  # fmt: skip

@@ -21,6 +21,7 @@ from tocsin.share.server.desk import acts
 from tocsin.share.server.desk.changing import find
 from tocsin.share.server.desk.handling import this_month
 from tocsin.share.server.desk.said import Foreseen, read_forecast, read_spread
+from tocsin.share.server.desk.workspace.corrections import corrections_of
 from tocsin.share.server.pages.drawing import draw, is_old
 from tocsin.share.server.web.asking import Here, Service, Signed
 
@@ -55,6 +56,7 @@ def forecast(request: Request, id: str, signed: Signed, here: Here) -> Response:
         if row.type != "forecast" or said is None or not said.months:
             raise NoObject
         level = audience_of(connection, row.audience).level
+        corrected = corrections_of(here.database, connection, signed.reader, row)
         query = kept_objects.shown(here.database, connection, signed.reader)
         mine = query.where(objects.c.id == id, ~objects.c.newest)
         earlier = connection.execute(mine.order_by(objects.c.date_added.desc())).all()
@@ -62,7 +64,7 @@ def forecast(request: Request, id: str, signed: Signed, here: Here) -> Response:
     versions = [(one, read) for one in earlier if (read := read_forecast(one.payload))]
     return draw(
         request, "forecast", signed, played=bool(row.exercise),
-        row=row, said=said, level=level, fan=fan(said.months),
+        row=row, said=said, level=level, corrections=corrected, fan=fan(said.months),
         now=here.database.time(), stale=is_stale(here, row, said), versions=versions,
     )  # fmt: skip
 

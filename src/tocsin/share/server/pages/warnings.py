@@ -9,7 +9,8 @@ from fastapi import APIRouter, Form, Request, Response
 from fastapi.responses import RedirectResponse
 from sqlalchemy import Connection
 
-from tocsin.share.server.access.reader import PROPOSE
+from tocsin.share.server.access.decision import may_do
+from tocsin.share.server.access.reader import PROPOSE, WRITE
 from tocsin.share.server.accounts.signing_in import SignedIn
 from tocsin.share.server.api.answers import cursor_of
 from tocsin.share.server.database import objects as kept_objects
@@ -19,6 +20,7 @@ from tocsin.share.server.database.tables import objects
 from tocsin.share.server.desk import acts, handling
 from tocsin.share.server.desk.handling import Item
 from tocsin.share.server.desk.said import read_forecast, read_warning
+from tocsin.share.server.desk.workspace.corrections import corrections_of, end_corrections
 from tocsin.share.server.neighbours.proposals import accept, propose, said_of
 from tocsin.share.server.pages.drawing import draw, is_old
 from tocsin.share.server.web.asking import Here, Known, Service, Signed, check_not_forged
@@ -52,7 +54,6 @@ def warning(request: Request, id: str, signed: Signed, here: Here) -> Response:
     """Show one warning: its record, its limits, its versions, and how far one is with it."""
     with here.database.reading() as connection:
         found = handling.item(here.database, connection, signed, id, here.settings.service_levels)
-        level = audience_of(connection, found.row.audience).level
         query = kept_objects.shown(here.database, connection, signed.reader)
         versions = connection.execute(
             query.where(objects.c.id == id).order_by(objects.c.date_added.desc())
@@ -60,11 +61,14 @@ def warning(request: Request, id: str, signed: Signed, here: Here) -> Response:
         members = [one.name for one in handling.able(connection, signed, found.row)]
         forecast = _forecast(here.database, connection, signed, found.row)
         said = said_of(here.database, connection, signed.reader, found.row)
+        corrected = corrections_of(here.database, connection, signed.reader, found.row)
+        audience = audience_of(connection, found.row.audience)
     shown = [found.row, *([forecast] if forecast else []), *(one.row for one in said)]
     acts.record_reading(here.database, signed, shown)
     return draw(
         request, "warning", signed, played=bool(found.row.exercise),
-        item=found, level=level, now=here.database.time(),
+        item=found, level=audience.level, now=here.database.time(),
+        corrections=corrected, can_end=may_do(signed.reader, WRITE, audience, found.row.owner),
         hour=handling.HOUR, members=members if signed.reader.known else [],
         versions=[(one, read_warning(one.payload)) for one in versions],
         stale=_is_stale(here, found), past=found.said.is_past(handling.this_month(here.database)),
@@ -86,7 +90,7 @@ def handle(
     reason: Text = "",
     proposal: Text = "",
 ) -> Response:
-    """Acknowledge, assign or escalate a warning; reply to it, or accept what was proposed."""
+    """Acknowledge, assign or escalate a warning; reply, accept a proposal, end corrections."""
     if signed.session:
         check_not_forged(request, signed, csrf)
     with here.database.writing() as connection:
@@ -102,6 +106,9 @@ def handle(
             why = acts.reason_of(reason)
             kept = accept(here.database, connection, signed.reader, proposal)
             acts.record(here.database, connection, signed, "accept", kept, reason=why)
+        elif act == "end":
+            why = acts.reason_of(reason)
+            end_corrections(here.database, connection, signed, id, reason=why)
         else:
             handling.acknowledge(here.database, connection, signed, id)
     return RedirectResponse(f"/warnings/{id}", 303)

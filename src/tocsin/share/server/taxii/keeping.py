@@ -162,6 +162,25 @@ def _before(connection: Connection, reader: Reader, id: str) -> Object | None:
     return next(iter([*own, *seen]), None)
 
 
+def find_own(connection: Connection, owner: str, id: str) -> Object | None:
+    """Find an organisation's own object by the id of its producer, for the server's work only.
+
+    Args:
+        connection: any connection.
+        owner: the organisation.
+        id: the id by which its producer knows it.
+
+    Returns:
+        The newest version of the first that was sent here or published; None where there is none.
+    """
+    query = select(kept_objects).join(aliases, aliases.c.object == kept_objects.c.id)
+    mine = query.where(
+        aliases.c.alias == id, kept_objects.c.newest, kept_objects.c.owner == owner,
+        kept_objects.c.origin == "",
+    )  # fmt: skip
+    return connection.execute(mine.order_by(aliases.c.number).limit(1)).one_or_none()
+
+
 def own_id(id: str, owner: str) -> str:
     """Give the id that an object of STIX has on this server.
 

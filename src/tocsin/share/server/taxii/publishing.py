@@ -11,14 +11,11 @@ from sqlalchemy import Connection, select
 
 from tocsin.schema.settings import Settings
 from tocsin.share.server.access.marking import Audience, Marking
-from tocsin.share.server.access.reader import NOBODY
-from tocsin.share.server.accounts.signing_in import SignedIn
-from tocsin.share.server.database import objects
 from tocsin.share.server.database.connection import Database
 from tocsin.share.server.database.objects import Draft
 from tocsin.share.server.database.tables import objects as kept_objects
-from tocsin.share.server.desk.acts import record
-from tocsin.share.server.taxii.keeping import micros_of, own_id
+from tocsin.share.server.desk.workspace.corrections import put_published
+from tocsin.share.server.taxii.keeping import find_own, micros_of, own_id
 from tocsin.share.stix.original import STIX, version_of
 from tocsin.share.stix.write import Producer, write
 
@@ -73,20 +70,16 @@ def _put(
     audience: Audience,
 ) -> bool:
     public = told["type"] == "marking-definition"
-    # What was published by an earlier version stands under its own id.
-    before = objects.newest(connection, told["id"])
-    if before is None or before.owner != organisation or before.origin:
-        before = objects.newest(connection, own_id(told["id"], organisation))
+    # What the organisation's own people sent by TAXII is the same object.
+    before = find_own(connection, organisation, told["id"])
+    payload = json.dumps(told, ensure_ascii=False).encode()
+    if before is not None and not before.deleted and json.loads(before.payload) == told:
+        payload = before.payload
     draft = Draft(
         before.id if before is not None else own_id(told["id"], organisation),
         told["type"], organisation,
         Audience.of(Marking("CLEAR", organisation)) if public else audience,
-        json.dumps(told, ensure_ascii=False).encode(), media_type=STIX,
-        created=micros_of(told["created"]), modified=micros_of(version_of(told)),
-        alias=told["id"],
+        payload, media_type=STIX, created=micros_of(told["created"]),
+        modified=micros_of(version_of(told)), alias=told["id"],
     )  # fmt: skip
-    after = objects.put(database, connection, draft)
-    if before is not None and before.number == after.number:
-        return False
-    record(database, connection, SignedIn(NOBODY), "publish", after, detail=organisation)
-    return True
+    return put_published(database, connection, draft, detail=organisation).is_new

@@ -19,18 +19,17 @@ from sqlalchemy import Connection, select
 
 from tocsin.schema.geography.territory import by_gwno
 from tocsin.share.server.access.marking import Audience, Marking
-from tocsin.share.server.access.reader import Reader
 from tocsin.share.server.accounts.signing_in import SignedIn
 from tocsin.share.server.database import objects
 from tocsin.share.server.database.audiences import audience_of
 from tocsin.share.server.database.connection import Database
 from tocsin.share.server.database.objects import Draft, Object
 from tocsin.share.server.database.tables import objects as kept_objects
-from tocsin.share.server.desk.acts import record
 from tocsin.share.server.desk.changing import as_bytes, find
-from tocsin.share.server.desk.collecting import FILE_NAME
-from tocsin.share.server.desk.publishing import NAMES, Published, audience_for
 from tocsin.share.server.desk.said import INCIDENT, RECORD, Happened, read_incident
+from tocsin.share.server.desk.workspace.collecting import FILE_NAME
+from tocsin.share.server.desk.workspace.corrections import put_published
+from tocsin.share.server.desk.workspace.publishing import NAMES, Published, audience_for
 
 READS = ("files", "reports", "incidents", "incident_reports", "links")
 """Tables of a workspace of which incidents are published."""
@@ -62,19 +61,17 @@ def publish_incidents(
     region = sorted(gwnos)
     written: Counter[str] = Counter()
     unchanged = 0
-    publisher = SignedIn(Reader(organisation=marking.owner))
+    corrected: dict[str, tuple[str, ...]] = {}
     with database.writing() as connection:
         drafts = list(_drafts(connection, tables, marking, audience, region))
         places = {_code(one) for one in region}
         for draft in [*drafts, *_gone(connection, drafts, marking.owner, places)]:
-            before = objects.newest(connection, draft.id)
-            after = objects.put(database, connection, draft)
-            if before is not None and before.number == after.number:
-                unchanged += 1
-                continue
-            written[draft.type] += not draft.deleted
-            record(database, connection, publisher, "publish", after, detail=marking.owner)
-    return Published(dict(+written), unchanged, audience)
+            put = put_published(database, connection, draft, detail=marking.owner)
+            unchanged += not put.is_new
+            written[draft.type] += put.is_new and not draft.deleted
+            if put.corrected:
+                corrected[draft.id] = put.corrected
+    return Published(dict(+written), unchanged, audience, corrected)
 
 
 def _drafts(

@@ -14,9 +14,15 @@ from tocsin.schema import TABLES, conform, empty
 from tocsin.share.server.access.marking import Audience, Marking
 from tocsin.share.server.database.objects import NoObject
 from tocsin.share.server.desk.changing import as_bytes
-from tocsin.share.server.desk.collecting import FILE_NAME
-from tocsin.share.server.desk.incidents import NEWEST, READS, behind, drill, publish_incidents
 from tocsin.share.server.desk.said import Happened
+from tocsin.share.server.desk.workspace.collecting import FILE_NAME
+from tocsin.share.server.desk.workspace.incidents import (
+    NEWEST,
+    READS,
+    behind,
+    drill,
+    publish_incidents,
+)
 
 GREEN = Marking("GREEN", "Health")
 DAY = date(2022, 12, 1)

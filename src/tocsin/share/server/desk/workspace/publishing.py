@@ -24,17 +24,14 @@ from sqlalchemy import Connection, select
 from tocsin.schema.geography.territory import by_gwno
 from tocsin.schema.tables.anticipated.alert import ALERT_LEVELS
 from tocsin.share.server.access.marking import Audience, Marking
-from tocsin.share.server.access.reader import Reader
-from tocsin.share.server.accounts.signing_in import SignedIn
-from tocsin.share.server.database import objects
 from tocsin.share.server.database.audiences import audience_of
 from tocsin.share.server.database.connection import Database
 from tocsin.share.server.database.objects import Draft
 from tocsin.share.server.database.tables import collections
 from tocsin.share.server.database.tables import objects as kept_objects
-from tocsin.share.server.desk.acts import record
 from tocsin.share.server.desk.changing import as_bytes
 from tocsin.share.server.desk.said import ENDED
+from tocsin.share.server.desk.workspace.corrections import put_published, workspace_version
 
 NAMES = uuid.UUID("5a0c1f5e-6f0e-5a51-9a53-6f6b1c1d7f11")
 """The name space of the ids of what is published: one subject has one id on every server."""
@@ -53,6 +50,8 @@ class Published:
     unchanged: int = 0
     audience: Audience | None = None
     """What marks them."""
+    corrected: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """By object, what people corrected there and the workspace does not say; it was kept."""
 
 
 def publish(
@@ -79,6 +78,7 @@ def publish(
     region = sorted(gwnos)
     written: Counter[str] = Counter()
     unchanged, marked = 0, set()
+    corrected: dict[str, tuple[str, ...]] = {}
     with database.writing() as connection:
         audience = audience_for(connection, tables["files"], marking)
         subjects = [*_warnings(tables, region), *_forecasts(tables, region), *_brief(facts)]
@@ -87,18 +87,15 @@ def publish(
             for type, key, at, told in subjects
         ]
         for draft in [*drafts, *_ended(connection, drafts, marking.owner)]:
-            before = objects.newest(connection, draft.id)
-            after = objects.put(database, connection, draft)
-            marked.add(after.audience)
-            if before is not None and before.number == after.number:
-                unchanged += 1
-                continue
-            written[draft.type] += 1
-            publisher = SignedIn(Reader(organisation=marking.owner))
-            record(database, connection, publisher, "publish", after, detail=marking.owner)
+            put = put_published(database, connection, draft, detail=marking.owner)
+            marked.add(put.row.audience)
+            written[draft.type] += put.is_new
+            unchanged += not put.is_new
+            if put.corrected:
+                corrected[draft.id] = put.corrected
         if marked:
             audience = Audience.of_all(audience_of(connection, one) for one in marked)
-    return Published(dict(written), unchanged, audience)
+    return Published(dict(+written), unchanged, audience, corrected)
 
 
 def audience_for(connection: Connection, files: pl.DataFrame, marking: Marking) -> Audience:
@@ -157,7 +154,9 @@ def _ended(connection: Connection, drafts: list[Draft], owner: str) -> Iterator[
         kept_objects.c.owner == owner, kept_objects.c.origin == "",
     )  # fmt: skip
     for kept in connection.execute(query).all():
-        told = json.loads(kept.payload)
+        # What people corrected is none of the workspace's words.
+        said = workspace_version(connection, kept)
+        told = json.loads((kept if said is None else said).payload)
         by_rule = isinstance(told, dict) and "rule" in told
         if kept.id in standing or not by_rule or told.get("level") == ENDED:
             continue

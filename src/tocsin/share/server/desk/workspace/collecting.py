@@ -20,6 +20,7 @@ from tocsin.share.server.database.audiences import audience_of, number_of
 from tocsin.share.server.database.connection import Database, moment
 from tocsin.share.server.database.tables import collections, objects
 from tocsin.share.server.desk.acts import record
+from tocsin.share.server.desk.workspace.returns import list_returns
 
 FILE_NAME = "server-reports.json"
 """One name for all collections, so that a newer one replaces the older one in a workspace."""
@@ -36,6 +37,8 @@ class Collected:
     """Reports that are marked more strictly than was asked for."""
     audience: Audience | None
     """What marks everything that is made of them; None: there is no report."""
+    corrections: int = 0
+    """Of the reports, those that correct an incident or a record that stands on the server."""
 
     @property
     def sha256(self) -> str:
@@ -69,7 +72,10 @@ def collect(database: Database, marking: Marking) -> Collected:
             for row in connection.execute(query.order_by(objects.c.id))
             if (answers := _answers(row))
         ]
+        corrected = list(list_returns(connection))
+        rows += corrected
         known = {n: audience_of(connection, n) for n in {row.audience for row, _ in rows}}
+        ids = {row.id for row, _ in corrected}
         taken = [one for one in rows if wanted.is_no_laxer_than(known[one[0].audience])]
         told = {"results": [answers | _stamps(row) for row, answers in taken]}
         content = json.dumps(told, ensure_ascii=False, sort_keys=True, indent=1).encode()
@@ -79,7 +85,8 @@ def collect(database: Database, marking: Marking) -> Collected:
             audience = _keep(database, connection, content, audience)
         who = SignedIn(Reader(organisation=marking.owner))
         record(database, connection, who, "collect", detail=f"{len(taken)} reports")
-    return Collected(content, len(taken), len(rows) - len(taken), audience)
+    corrections = sum(row.id in ids for row, _ in taken)
+    return Collected(content, len(taken), len(rows) - len(taken), audience, corrections)
 
 
 def _answers(row: Any) -> dict[str, str]:

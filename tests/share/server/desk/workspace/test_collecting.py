@@ -11,8 +11,8 @@ import polars as pl
 from share.server.conftest import Site
 from tocsin.observe import observe
 from tocsin.share.server.access.marking import Marking
-from tocsin.share.server.desk.collecting import collect
-from tocsin.share.server.desk.publishing import audience_for
+from tocsin.share.server.desk.workspace.collecting import collect
+from tocsin.share.server.desk.workspace.publishing import audience_for
 
 ANSWERS = {
     "event_date": "2026-11-20", "country": "Mali", "event_kind": "one_sided", "place": "Gao",

@@ -12,7 +12,7 @@ from share.server.conftest import Site
 from tocsin.share.server.access.marking import Audience, Marking
 from tocsin.share.server.database.audiences import number_of
 from tocsin.share.server.database.tables import collections
-from tocsin.share.server.desk.publishing import Published, publish
+from tocsin.share.server.desk.workspace.publishing import Published, publish
 
 GREEN = Marking("GREEN", "Health")
 ORIGIN = date(2022, 12, 1)
