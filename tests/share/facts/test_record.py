@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import polars as pl
 
-from tocsin.share.facts.record import record
+from tocsin.share.facts.record import BENCHMARK, record, windows
 
 
 def rows(model: str, years: dict[int, float], chosen: bool = False) -> list[dict[str, object]]:
@@ -34,3 +34,15 @@ def test_a_region_of_the_very_same_cases_stands_once() -> None:
     fewer = same.with_columns(pl.col("n") - 5)
     assert [row["region"] for row in record(pl.concat([track, same]))] == ["all"]
     assert len(record(pl.concat([track, fewer]))) == 2
+
+
+def test_each_year_is_measured_by_the_simple_benchmark_of_that_year() -> None:
+    track = pl.DataFrame(
+        rows("pool", {2018: 1.0, 2019: 9.0, 2020: 3.0}) + rows(BENCHMARK, {2018: 2.0, 2019: 6.0})
+    )
+    found = {(row["window"], row["model"]): row["ratio"] for row in windows(track)}
+    assert found[("2018", "pool")] == 0.5
+    assert found[("2019", "pool")] == 1.5
+    assert found[("2019", BENCHMARK)] == 1.0
+    # Where the benchmark was not scored, there is nothing to compare with.
+    assert found[("2020", "pool")] is None

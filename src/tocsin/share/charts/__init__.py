@@ -37,6 +37,6 @@ def charts(facts: Facts) -> list[Facts]:
         found.append(use_chart(facts))
     if any(row["against"] == STATUS_QUO for row in facts["comparisons"]):
         found.append(trade_offs(facts))
-    if facts["windows"]:
+    if any(row["ratio"] is not None for row in facts["windows"]):
         found.append(windows_chart(facts))
     return found

@@ -20,10 +20,12 @@ from tocsin.share.facts.words import Facts
 def windows_chart(facts: Facts) -> Facts:
     """Draw the score of each model in each year that it did not know, as lines.
 
-    The score is the mean CRPS in deaths; lower is better.
+    The score is the mean CRPS over that of the last twelve months taken as draws, in the same year:
+    years differ in their deaths by far more than models do, so that lines of deaths lie on each
+    other. Lower is better.
 
     Args:
-        facts: the facts of a brief; `windows` must not be empty.
+        facts: the facts of a brief; some row of `windows` must have a `ratio`.
 
     Returns:
         A chart as `style.place` gives it.
@@ -35,18 +37,23 @@ def windows_chart(facts: Facts) -> Facts:
     axis = alt.Axis(labelAngle=0, labelOverlap=True)
     models = sorted({row["model"] for row in facts["windows"]})
     scale = alt.Scale(domain=models, range=[BLUE, ORANGE, GREEN, PINK, SKY, AMBER, INK, GREY])
+    title = "Mean CRPS (last twelve months = 1)"
+    figures = [
+        alt.Tooltip("ratio:Q", format=".3f"),
+        alt.Tooltip("crps:Q", title="CRPS (deaths)", format=".2f"),
+    ]
     chart = (
         alt.Chart(alt.Data(values=facts["windows"]))
         .mark_line(point={"size": 45})
         .encode(
             x=alt.X("window:O", title="Year forecast", axis=axis),
-            y=alt.Y("crps:Q", title="Mean CRPS (deaths)"),
+            y=alt.Y("ratio:Q", title=title, scale=alt.Scale(zero=False)),
             color=alt.Color("model:N", title="Model", scale=scale),
             strokeDash=alt.StrokeDash("model:N", title="Model", scale=alt.Scale(domain=models)),
-            tooltip=["model:N", "window:O", alt.Tooltip("crps:Q", format=".2f")],
+            tooltip=["model:N", "window:O", *figures],
         )
     )
-    words = "Mean score of each model in each year that it did not know."
+    words = "Score of each model in each year that it did not know; the last twelve months are 1."
     return place(
         "record", "record", chart, title="Score by year, all territories", alt=words, height=260
     )

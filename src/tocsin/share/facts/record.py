@@ -6,6 +6,8 @@ import polars as pl
 
 from tocsin.share.facts.words import Facts
 
+BENCHMARK = "last twelve months"
+
 
 def record(track: pl.DataFrame) -> list[Facts]:
     """List the record of each model, over the years that all models have, the best first.
@@ -61,9 +63,17 @@ def windows(track: pl.DataFrame) -> list[Facts]:
 
     Returns:
         Rows of `window` (the year), `model`, `crps` (mean over territories and horizons, in
-        deaths; lower is better) and `chosen` (whether the model is the one in use), by year.
+        deaths; lower is better), `ratio` (that score over the one of the last twelve months in
+        the same year; missing where there is none) and `chosen` (whether the model is the one in
+        use), by year.
     """
     each = track.filter(
         pl.col("window") != "all", pl.col("horizon") == 0, pl.col("region") == "all"
     )
-    return each.sort("window", "model").select("window", "model", "crps", "chosen").to_dicts()
+    simple = each.filter(pl.col("model") == BENCHMARK, pl.col("crps") > 0)
+    scored = each.join(simple.select("window", base="crps"), on="window", how="left")
+    return (
+        scored.sort("window", "model")
+        .select("window", "model", "crps", "chosen", ratio=pl.col("crps") / pl.col("base"))
+        .to_dicts()
+    )
