@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tocsin.bench.plan.cascades import coupled
-from tocsin.plan.networks import read_services, supplied, working
+from tocsin.plan.networks import Supply, read_services, working
 
 
 def chain() -> tuple[pl.DataFrame, pl.DataFrame, pl.DataFrame]:
@@ -28,7 +28,7 @@ def test_a_failure_spreads_along_lines_and_needs() -> None:
     whole = np.array([True, False, True, True])
     assert working(services, whole).tolist() == [True, False, False, False]
     assert working(services, np.ones(4, bool)).all()
-    assert supplied(services, whole).tolist() == [True, False, False, True]
+    assert Supply(services).of(whole).tolist() == [True, False, False, True]
 
 
 SEEDS = st.integers(0, 10**6)
@@ -57,4 +57,22 @@ def test_what_works_supports_itself(seed: int, share: float) -> None:
     works = working(services, whole)
     assert not (works & ~whole).any()
     assert works[services.needs[works[services.needs[:, 0]], 1]].all()
-    assert (supplied(services, works) == works).all()
+    assert (Supply(services).of(works) == works).all()
+
+
+@settings(max_examples=25)
+@given(SEEDS, st.sampled_from([0.0, 0.1]))
+def test_what_is_remembered_is_what_would_be_found_anew(seed: int, fed: float) -> None:
+    """Few come and go from one question to the next, as from hour to hour."""
+    rng = np.random.default_rng(seed)
+    services = coupled(2, 1.5, 60, rng)
+    services.supply[rng.random(services.nodes) < fed] = True
+    supply, works = Supply(services), rng.random(services.nodes) < 0.5
+    asked = []
+    for _ in range(30):
+        works = works.copy()
+        come = rng.integers(0, services.nodes, rng.integers(0, 4))
+        works[come] = rng.random() < 0.8
+        asked.append(works if not asked or rng.random() < 0.9 else asked[rng.integers(len(asked))])
+    for one in asked:
+        assert supply.of(one).tolist() == Supply(services).of(one).tolist()

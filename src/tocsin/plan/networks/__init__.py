@@ -1,6 +1,6 @@
 """Coupled infrastructure: random failures, what they take from people, and what protects."""
 
-from tocsin.plan.networks.cascade import supplied, working
+from tocsin.plan.networks.cascade import Supply, working
 from tocsin.plan.networks.coupling import LAYERS, add_layer, couple
 from tocsin.plan.networks.formats import (
     Parts,
@@ -32,6 +32,7 @@ __all__ = [
     "Parts",
     "Protection",
     "Services",
+    "Supply",
     "add_layer",
     "compare_protections",
     "couple",
@@ -45,7 +46,6 @@ __all__ = [
     "read_pandapower",
     "read_services",
     "set_apart",
-    "supplied",
     "told_parts",
     "with_districts",
     "working",

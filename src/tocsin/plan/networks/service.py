@@ -14,7 +14,7 @@ import numpy as np
 import polars as pl
 
 from tocsin.errors import UsageError
-from tocsin.plan.networks.cascade import supplied
+from tocsin.plan.networks.cascade import Supply
 from tocsin.plan.networks.network import Bools, Floats, Services
 
 LOW, HIGH = 0.05, 0.95
@@ -60,7 +60,11 @@ PROTECTIONS: Mapping[str, Protection] = {
 
 
 def lost_hours(
-    services: Services, hazard: Hazard, protection: Protection, rng_key: Sequence[int]
+    services: Services,
+    hazard: Hazard,
+    protection: Protection,
+    rng_key: Sequence[int],
+    supply: Supply | None = None,
 ) -> Floats:
     """Play one hazard and count the people's hours without service.
 
@@ -70,6 +74,7 @@ def lost_hours(
         protection: what was added before.
         rng_key: whole numbers from which all chance of this play follows; the same for all
             protections, so that their differences are not chance.
+        supply: of these services, where several hazards are played one after another.
 
     Returns:
         Person-hours lost by component, shape `(nodes,)`. Add them up by layer and district.
@@ -78,6 +83,7 @@ def lost_hours(
     broke, times, order, spare, where = (
         np.random.default_rng([*rng_key, kind]) for kind in range(5)
     )
+    supply = supply or Supply(services)
     nodes = services.nodes
     whole = broke.random(nodes) >= _shares(services, hazard, where)[services.district]
     mending = times.exponential(hazard.repair_hours, nodes)
@@ -94,7 +100,7 @@ def lost_hours(
         # What works hangs on what is whole and on whose backup is empty, and on nothing else.
         now = (back_at <= hour).tobytes(), (without >= backup).tobytes()
         if now != before:
-            works = _settled(services, back_at <= hour, bound, without, backup)
+            works = _settled(supply, back_at <= hour, bound, without, backup)
             lacked = services.people - _served(services, works)
         before = now
         lacking = np.zeros(nodes, dtype=bool)
@@ -131,7 +137,7 @@ def _mended(broken: Bools, mending: Floats, order: np.ndarray, crews: int) -> Fl
 
 
 def _settled(
-    services: Services, whole: Bools, bound: np.ndarray, without: Floats, backup: Floats
+    supply: Supply, whole: Bools, bound: np.ndarray, without: Floats, backup: Floats
 ) -> Bools:
     """What works in an hour: what lacks a need works until its backup is used up.
 
@@ -139,7 +145,7 @@ def _settled(
     """
     works = whole.copy()
     while True:
-        after = supplied(services, works)
+        after = supply.of(works)
         if len(bound):
             lacking = bound[~after[bound[:, 1]], 0]
             empty = without[lacking] >= backup[lacking]
@@ -215,9 +221,10 @@ def compare_protections(
     groups = services.layer * len(services.districts) + services.district
     size = len(services.layers) * len(services.districts)
     found = np.zeros((len(protections), draws, size))
+    supply = Supply(services)
     for draw in range(draws):
         for number, protection in enumerate(protections.values()):
-            lost = lost_hours(services, hazard, protection, (seed, draw))
+            lost = lost_hours(services, hazard, protection, (seed, draw), supply)
             found[number, draw] = np.bincount(groups, lost, minlength=size)
         if on_draw:
             on_draw(draw + 1)
