@@ -138,3 +138,31 @@ def edge_scores(network: Network, edges: pl.DataFrame) -> dict[str, float]:
         "break_even": float(precision[np.argmin(np.abs(precision - recall))]),
         "best_f1": float(both.max()),
     }
+
+
+def rate_scores(network: Network, edges: pl.DataFrame) -> dict[str, float]:
+    """Measure how near the rates of a network's own edges are to the true ones.
+
+    Args:
+        network: the truth.
+        edges: `source, target` (numbers of nodes, also as text), `rate`.
+
+    Returns:
+        Over the network's own edges whose rate is at least a tenth of `LOW`: `found`, how many
+        they are; `rate_ratio`, the sum of their rates in parts of the true sum; `rate_median`, the
+        middle one of their rates in parts of the true ones; and `rate_error`, the mean absolute
+        error.
+    """
+    n = network.nodes
+    told = np.zeros(n * n)
+    place = edges["source"].cast(pl.Int64) * n + edges["target"].cast(pl.Int64)
+    told[place.to_numpy()] = edges["rate"].to_numpy()
+    told = told[network.source * n + network.target]
+    found = told >= LOW / 10
+    told, true = told[found], network.rate[found]
+    return {
+        "found": float(found.sum()),
+        "rate_ratio": float(told.sum() / true.sum()),
+        "rate_median": float(np.median(told / true)),
+        "rate_error": float(np.abs(told - true).mean()),
+    }

@@ -28,7 +28,12 @@ from tocsin.bench.diffusion.calibration import judge_worlds, ranks
 from tocsin.bench.diffusion.claims import beside_truth, claim, fast_shares, judge_claims
 from tocsin.bench.diffusion.doubtful import doubt, judge_doubt
 from tocsin.bench.diffusion.exposers import expose, judge_exposers
-from tocsin.bench.diffusion.kronecker import edge_scores, make_cascades, make_network
+from tocsin.bench.diffusion.kronecker import (
+    edge_scores,
+    make_cascades,
+    make_network,
+    rate_scores,
+)
 from tocsin.bench.diffusion.plants import (
     Plant,
     larger_ties,
@@ -78,7 +83,7 @@ def _kronecker(seed: int, _network: pl.DataFrame) -> Row:
         begin = time.perf_counter()
         found = netrate(cascades, prior=prior)
         out[f"{name}_seconds"] = time.perf_counter() - begin
-        scores = edge_scores(network, found.edges)
+        scores = edge_scores(network, found.edges) | rate_scores(network, found.edges)
         out |= {f"{name}_{score}": value for score, value in scores.items()}
     return out
 

@@ -7,9 +7,15 @@ import polars as pl
 import pytest
 from scipy.optimize import minimize
 
+from tocsin.anticipate.diffusion.cascades import netrate as netrates
 from tocsin.anticipate.diffusion.cascades.cascade import read_cascades
 from tocsin.anticipate.diffusion.cascades.netrate import netrate
-from tocsin.bench.diffusion.kronecker import edge_scores, make_cascades, make_network
+from tocsin.bench.diffusion.kronecker import (
+    edge_scores,
+    make_cascades,
+    make_network,
+    rate_scores,
+)
 from tocsin.errors import UsageError
 
 
@@ -38,7 +44,11 @@ def _loss(table: pl.DataFrame, horizon: float, nodes: list[str], rates: np.ndarr
 
 @pytest.mark.slow
 @pytest.mark.parametrize(("seed", "prior"), [(1, 0.0), (2, 0.0), (3, 2.0)])
-def test_no_general_solver_finds_better_rates(seed: int, prior: float) -> None:
+def test_no_general_solver_finds_better_rates(
+    monkeypatch: pytest.MonkeyPatch, seed: int, prior: float
+) -> None:
+    """Of the fit that finds the ties; the rates that are told are no optimum of it."""
+    monkeypatch.setattr(netrates, "_estimated", lambda fitted, *_others: fitted)
     table, horizon = _small(seed)
     cascades = read_cascades(table, horizon)
     found = netrate(cascades, prior=prior)
@@ -91,6 +101,38 @@ def test_the_prior_finds_a_kronecker_network_again() -> None:
     shrunk = edge_scores(network, netrate(cascades).edges)
     assert shrunk["auc"] > 0.95
     assert shrunk["best_f1"] > max(0.8, plain["best_f1"])
+
+
+def _pair(passed: int, silent: int) -> pl.DataFrame:
+    """From a to b after 1, 2, and so on; in some cascades a stays alone."""
+    rows = [(c, "a", 0.0) for c in range(passed + silent)]
+    rows += [(c, "b", 1.0 + c) for c in range(passed)]
+    return pl.DataFrame(rows, schema=["cascade", "node", "time"], orient="row")
+
+
+def test_the_prior_finds_ties_and_does_not_halve_their_rates() -> None:
+    """One tie: with n uptakes over an exposure of E and its own mean as the prior's, (n − 1)/E."""
+    found = netrate(read_cascades(_pair(4, 2), 10.0)).edges
+    exposure = 1 + 2 + 3 + 4 + 2 * 10
+    assert found["rate"][0] == pytest.approx(3 / exposure, rel=2e-3)
+
+
+def test_a_tie_of_one_uptake_has_the_quiet_of_its_prior_and_no_more() -> None:
+    """Its own mean asks for quiet without end; no rate is ever below the one that was fitted."""
+    found = netrate(read_cascades(_pair(1, 0), 10.0), prior=2.0).edges
+    assert found["rate"][0] == pytest.approx(1 / (1 + 2 * 10), rel=1e-4)
+
+
+@pytest.mark.slow
+def test_rates_are_near_the_true_ones() -> None:
+    random = np.random.default_rng(6)
+    network = make_network(random, power=6, edges=128)
+    cascades = read_cascades(make_cascades(network, random, count=400), 10.0)
+    plain, told = (rate_scores(network, netrate(cascades, **one).edges)
+                   for one in ({"prior": 0.0}, {}))  # fmt: skip
+    assert told["rate_ratio"] == pytest.approx(1.0, abs=0.12)
+    assert told["rate_median"] == pytest.approx(1.0, abs=0.12)
+    assert told["rate_error"] < plain["rate_error"]
 
 
 def test_it_asks_for_a_horizon() -> None:
