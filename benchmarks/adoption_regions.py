@@ -21,6 +21,7 @@ from tocsin.assess.incidents import incidents
 from tocsin.assess.technology.adoption import ledger
 from tocsin.assess.technology.mentions import statements
 from tocsin.bench.adoption.known import count_steps, follow, onsets
+from tocsin.bench.adoption.tellable import fit_tellable, mentions_of
 from tocsin.bench.adoption.users import cases_of, fit_weights
 from tocsin.bench.mentions.labels import read_labels, with_texts
 from tocsin.bench.mentions.organisations import read_organisations, score_organisations
@@ -43,7 +44,7 @@ def main() -> None:
     followed = []
     for name, regions in SETS.items():
         others = [one for some in SETS.values() for one in some if one not in regions]
-        held = None if given.shipped else fit_weights(cases_of(_labelled(given.source, others)))
+        held = None if given.shipped else _fitted(_labelled(given.source, others))
         paths = [given.source / REGIONS[region] for region in regions]
         seen = observe([path for path in (*paths, given.source / ACTORS) if path.exists()])
         events, links = incidents(seen["reports"])
@@ -59,6 +60,10 @@ def main() -> None:
         _print_onsets(onsets(_labelled(given.source, regions), found["adoption"]))
     print("\nall known adopters")
     _print_steps(pl.concat(followed))
+
+
+def _fitted(rows: pl.DataFrame) -> dict[str, float]:
+    return fit_weights(cases_of(rows)) | fit_tellable(mentions_of(rows))
 
 
 def _labelled(source: Path, regions: list[str] | tuple[str, ...]) -> pl.DataFrame:

@@ -14,6 +14,7 @@ from pathlib import Path
 
 import polars as pl
 
+from tocsin.bench.adoption.tellable import fit_tellable, mentions_of
 from tocsin.bench.adoption.users import APART, HELD, HELD_RIDGE, RIDGE, cases_of, fit_weights
 from tocsin.bench.mentions.labels import read_labels, with_texts
 from tocsin.bench.mentions.texts import read_texts
@@ -29,6 +30,7 @@ def main() -> None:
     texts = pl.concat(read_texts(folder, region) for region in regions)
     rows, _ = with_texts(read_labels(LABELS).filter(pl.col("region").is_in(regions)), texts)
     cases = cases_of(rows)
+    shares = fit_tellable(mentions_of(rows))
     lines = [
         "# Weights of the conditional logit in users.py. Not written by hand:",
         f"# python scripts/fit_mention_users.py FOLDER {' '.join(regions)}",
@@ -38,6 +40,10 @@ def main() -> None:
         "",
         "[weight]",
         *(f'"{name}" = {value:.3f}' for name, value in sorted(fit_weights(cases).items())),
+        "",
+        "# The share of mentions of which a reader could tell the user (tellable in users.py).",
+        "[tellable]",
+        *(f'"{name.removeprefix("tellable ")}" = {value:.3f}' for name, value in shares.items()),
     ]
     TARGET.write_text("\n".join(lines) + "\n", encoding="utf-8")
     print("\n".join(lines))

@@ -87,7 +87,7 @@ def _technology(facts: Facts) -> list[str]:
         f"  {row['named'][:34]:<34} {row['label']:<24} has it: "
         f"{cautious_share(row['confidence'])}; named as the user by "
         f"{row['n_named']:,} {'report' if row['n_named'] == 1 else 'reports'} of "
-        f"{row['n_incidents']:,} incidents"
+        f"{row['n_incidents']:,} incidents{'; rests on one report' if row['lone'] else ''}"
         for row in facts["adoption"][:ENTRIES]
     ]
     if not facts["adoption"]:

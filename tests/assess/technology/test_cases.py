@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import polars as pl
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tocsin.assess.technology import cases
 from tocsin.assess.technology.cases import MOST, NOBODY, akin, convincing
 from tocsin.assess.technology.mentions import statements
+from tocsin.assess.technology.possession import Mentions, fit
+from tocsin.assess.technology.prior import Prior
 from tocsin.assess.technology.tags import BELIEVED
 from tocsin.schema import TABLES, empty
 
@@ -53,6 +59,23 @@ def test_a_class_that_nobody_is_singled_out_for_has_no_adopters() -> None:
     assert set(found["adoption"]["technology"]) == {"cyber"}
     assert (found["adoption"]["confidence"] <= NOBODY + 1e-9).all()
     assert found["adoption_draws"]["onset"].is_not_null().mean() < 0.3
+
+
+def test_no_prior_is_learned_from_a_people(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A clan of which somebody laid bombs says nothing of how many organisations have them."""
+    learned: list[int] = []
+
+    def counted(mentions: list[Mentions], *more: Any) -> Prior:
+        learned.append(len(mentions))
+        return fit(mentions, *more)
+
+    monkeypatch.setattr(cases, "fit", counted)
+    found = told(*["Roadside bomb kills two"] * 3, a="River clan")["adoption"]
+    kinds = dict(found.select("actor", "kind").iter_rows())
+    assert kinds == {"River clan": "community", "Hill Group": "organisation"}
+    assert learned == [1]
+    told(*["Roadside bomb kills two"] * 3, a="River Group")
+    assert learned == [1, 2]
 
 
 def test_nothing_told_gives_no_case() -> None:

@@ -21,16 +21,16 @@ import polars as pl
 from tocsin.assess.actors import state_number
 from tocsin.assess.actors.coalitions import divide, joint_sides
 from tocsin.assess.attribution.sides import armed_sides
-from tocsin.assess.technology.cases import Case, cases, convincing, users
+from tocsin.assess.technology.candidates import third_sides, users
+from tocsin.assess.technology.cases import Case, cases, convincing
 from tocsin.assess.technology.decisions import decided, of_possession
 from tocsin.assess.technology.mentions.users import Weights
 from tocsin.assess.technology.reasons import reasons
-from tocsin.assess.technology.third_parties import third_sides
 from tocsin.assess.technology.ties import ties_of
 from tocsin.base.threads import on_one_thread
 from tocsin.schema import TABLES, conform, empty
 from tocsin.schema.tables.assessed.adoption import BELIEVED
-from tocsin.schema.tables.observed.actor import holder
+from tocsin.schema.tables.observed.actor import HOLDERS, holder
 
 SOURCE = "statements on technology, attribution and a model of possession"
 CEILING = 0.95
@@ -93,16 +93,17 @@ def ledger(
     mentions = decided(read, said_here, sides)
     found: dict[str, list[dict[str, Any]]] = {name: [] for name in NAMES}
     open_ones = None if attributions is None else divide(attributions, joint)
-    rows = users(mentions, sides, open_ones, actors)
+    rows = users(mentions, sides, open_ones, actors, weights)
     fought = _fought(incidents, sides, worded)
     home = _homes(fought)
     said = of_possession(said_here)
-    for case in cases(rows, fought, ties=ties_of(sides, ties), said=said):
+    kind = holder(actors, incidents)
+    others = sides.filter(kind != HOLDERS[0])["actor_id"].unique().to_list()
+    for case in cases(rows, fought, ties=ties_of(sides, ties), said=said, no_organisations=others):
         for name, more in _told(case, home.get(case.actor_id)).items():
             found[name] += more
         found["adoption_reasons"] += reasons(case)
     found["state_uses"] = list(_state_uses(mentions, sides))
-    kind = holder(actors, incidents)
     return {name: _table(name, rows, kind) for name, rows in found.items()}
 
 
@@ -168,6 +169,7 @@ def _asserted(case: Case, home: tuple[str, int]) -> dict[str, Any]:
         "last_seen": days[-1],
         "n_incidents": 0,
         "n_named": 0,
+        "n_own": 0,
         "expected": 0.0,
         "low": 0.0,
         "high": 0.0,
@@ -192,6 +194,7 @@ def _whole(
         "last_seen": seen[-1],
         "n_incidents": rows["incident_id"].n_unique(),
         "n_named": rows.select(ours).item(),
+        "n_own": case.own,
         "expected": float(rows["mean"].sum()),
         "low": float(low),
         "high": float(high),

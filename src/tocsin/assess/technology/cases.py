@@ -6,23 +6,19 @@ territories, the mentions that `possession` weighs, with the number of incidents
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import polars as pl
 
-from tocsin.assess.actors.names import fold
 from tocsin.assess.technology.mentions.parties import Setting
 from tocsin.assess.technology.mentions.table import with_foreign
 from tocsin.assess.technology.mentions.users import Facts, Weights, role_odds
 from tocsin.assess.technology.possession import Mentions, Posterior, fit, posterior, silence
 from tocsin.assess.technology.prior import Prior
 from tocsin.assess.technology.tags import BELIEVED, SHOWS
-from tocsin.assess.technology.third_parties import SIDE
 
-OPEN_ODDS = 1.0
-"""Odds of the user where the side is open: only the candidate's probability is known."""
 LEAST = 0.05
 """Statements that are less probably of the class and of the incident are left out."""
 AKIN = 3.0
@@ -38,16 +34,9 @@ the internet makes nobody an adopter. An assumption."""
 Ties = Mapping[str, set[str]]
 """Organisation to those that it is tied to, by their ids."""
 _NO_DAYS = pl.Series(dtype=pl.Date)
-SINGLES = 0.25
-"""A mention that is of the class and of the incident with less than this singles nobody out."""
-EVIDENT = 0.05
-"""A mention says something of its user where it moves the log odds of the role by more."""
-BEYOND = 1.05
-"""By so much have the odds of a user to be above those of its role for words or deaths to count."""
+UNARMED = ("nobody", "civilians")
+"""Against whom a use says nothing of its user."""
 ROLE = ["technology", "gwno", "event_type", "actor_a", "actor_b", "foreign"]
-KEY = ["actor_id", "technology"]
-AFAR = ("cyber", "information-operations")
-"""Classes whose user need not be at the place."""
 
 
 @dataclass(frozen=True)
@@ -66,12 +55,17 @@ class Case:
     region: int | None
 
     @property
+    def own(self) -> int:
+        """Count the incidents of which words or deaths say that it was this organisation."""
+        return self.rows.filter("singles")["incident_id"].n_unique()
+
+    @property
     def is_singled(self) -> bool:
         """Tell whether a mention, or a decision of people here, says that it was this organisation.
 
         Else it has the class only as somebody there has.
         """
-        return bool(self.rows["singles"].any()) or bool((self.said["log"] > 0).any())
+        return self.own > 0 or bool((self.said["log"] > 0).any())
 
 
 def convincing(
@@ -89,12 +83,14 @@ def convincing(
     Returns:
         One row an incident and class: the statement's `report_id`, `field`, `part`, parties and
         users; `there` and `use`, the probabilities that the class was there and was used in this
-        incident; `is_named`; the incident's day, place and sides; and `role_a`, `role_b`.
+        incident; `is_named` and `is_against` (whether words name the user, and an armed party
+        that it was used against); the incident's day, place and sides; and `role_a`, `role_b`.
     """
     shown = pl.when(pl.col("said").is_in(SHOWS)).then("is_class").otherwise("use")
     rows = told.filter(pl.col("is_class") >= BELIEVED).select(
         "incident_id", "report_id", "field", "part", "technology", "said", "by", "by_name",
         "user_a", "user_b", "user_third", "evidence",
+        pl.col("against").is_in(UNARMED).not_().alias("is_against"),
         (pl.col("use") * pl.col("this_event")).alias("use"),
         (shown * pl.col("this_event")).alias("there"),
         (pl.col("by") != "nobody").alias("is_named"),
@@ -129,108 +125,25 @@ def _roles(mentions: pl.DataFrame, weights: Weights | None) -> pl.DataFrame:
     )
 
 
-def users(
-    mentions: pl.DataFrame,
-    sides: pl.DataFrame,
-    attributions: pl.DataFrame | None,
-    actors: pl.DataFrame,
-) -> pl.DataFrame:
-    """List the organisations that may have used a class in each incident.
-
-    Args:
-        mentions: of `convincing`.
-        sides: of `actors.coalitions.by_member`.
-        attributions: the table `attributions` by `actors.coalitions.divide`; None: nothing is open.
-        actors: the table `actors`.
-
-    Returns:
-        The mentions, a row for each organisation: `actor_id`, `actor`, `side`, `coalition`,
-        `attributed` (the probability that it is that side at all, or that member of it), `odds`
-        (that it is the user, if anybody is), `evident` (whether words, deaths or decisions say
-        anything of the user beyond the roles of the sides) and `singles` (whether words, deaths,
-        the perpetrator of one-sided violence or a decision here make it more probably the user than
-        not, and not its role alone).
-    """
-    told = sides.filter(~pl.col("government")).select(
-        "incident_id", "side", "actor_id", "actor", "coalition",
-        pl.col("share").alias("attributed"), pl.lit(False).alias("is_open"),
-    )  # fmt: skip
-    rows = told if attributions is None else pl.concat([told, _attributed(attributions, actors)])
-    # An open side is known by its candidates, not by what one of the reports says.
-    rows = rows.unique(["incident_id", "side", "actor_id"], keep="last", maintain_order=True)
-    rows = _of_members(rows.join(mentions, on="incident_id"))
-    first, third = pl.col("side") == "a", pl.col("side") == SIDE
-    user = pl.when(first).then("user_a").when(third).then("user_third").otherwise("user_b")
-    # A third organisation has no role in the incident: only words speak of it.
-    role = pl.when(first).then("role_a").when(third).then(1.0).otherwise("role_b")
-    # That states are the usual users does not speak against an organisation's having the class
-    # too; that others seldom use it does speak for it. So odds of the role count above 1 only.
-    whole = user / (1 - user).clip(1e-6)
-    odds = whole / role.clip(1e-6, 1.0)
-    evident = (whole.log() - role.clip(1e-6).log()).abs() > EVIDENT
-    beyond = (whole > role * BEYOND) | ((pl.col("event_type") == "one-sided") & first)
-    alone = ~pl.col("is_open") & (pl.col("attributed") == 1)
-    # Who breaks into a network or films an act need not be where the fight is: that one side was
-    # struck does not say that it was the other, so here only words single out.
-    afar = pl.col("technology").is_in(AFAR) & ~pl.col("is_named")
-    singles = alone & (pl.col("there") >= SINGLES) & (user >= 0.5) & beyond & ~afar
-    return rows.with_columns(
-        pl.when("is_open").then(OPEN_ODDS).otherwise(odds.clip(1e-6)).alias("odds"),
-        (~pl.col("is_open") & evident).alias("evident"),
-        singles.alias("singles"),
-        # Of this organisation a mention of itself is no mention of somebody else.
-        pl.when(third).then(0.0).otherwise("user_third").alias("user_third"),
-    ).sort(*KEY, "date_start", "incident_id", "side")
-
-
-def _of_members(rows: pl.DataFrame) -> pl.DataFrame:
-    """Where words name one member of a joint side, it is that member, and no other; and a third
-    party is the one of this mention."""
-    folded = {name: fold(name) for name in {*rows["actor"], *rows["by_name"].drop_nulls()}}
-    named = (pl.col("by") == "organisation") & pl.col("by_name").is_not_null()
-    its_own = pl.col("actor").replace_strict(folded, return_dtype=pl.String) == pl.col(
-        "by_name"
-    ).replace_strict(folded, return_dtype=pl.String, default=None)
-    its_own = (named & its_own).fill_null(False)
-    of_joint = ~pl.col("is_open") & (pl.col("attributed") < 1)
-    keys = ["incident_id", "technology", "side"]
-    other = (of_joint & its_own).any().over(keys) & of_joint & ~its_own
-    one = pl.when(of_joint & its_own).then(1.0).otherwise("attributed")
-    other |= (pl.col("side") == SIDE) & ~its_own
-    return rows.filter(~other).with_columns(one.alias("attributed"))
-
-
-def _attributed(attributions: pl.DataFrame, actors: pl.DataFrame) -> pl.DataFrame:
-    """Candidates of open incidents that are no states, with their probabilities."""
-    states = actors.filter(pl.col("kind") == "state")["actor_id"].to_list()
-    found = attributions.filter(
-        (pl.col("answer") == "actor")
-        & ~pl.col("actor_id").is_in(states)
-        & ~pl.col("actor").str.starts_with("Government of")
-    )
-    # An organisation may be a candidate by itself and as a member of a joint side.
-    once = found.group_by("incident_id", "side", "actor_id", maintain_order=True).agg(
-        pl.col("actor", "coalition").first(),
-        (pl.col("probability") * pl.col("share")).sum().clip(0, 1).alias("attributed"),
-    )
-    return once.with_columns(is_open=pl.lit(True))
-
-
 def cases(
     rows: pl.DataFrame,
     fought: pl.DataFrame,
     *,
     ties: Ties | None = None,
     said: pl.DataFrame | None = None,
+    no_organisations: Collection[str] = (),
 ) -> list[Case]:
     """Give each organisation and class with its posterior, in the order of classes and names.
 
     Args:
-        rows: of `users`.
+        rows: of `candidates.users`.
         fought: the incidents with words of every organisation: `incident_id, actor_id,
             date_start, gwno`.
         ties: organisation to those that it is tied to; default: none.
         said: what people here hold of possession, of `decisions.of_possession`; default: nothing.
+        no_organisations: ids of those who have a posterior and from whom no prior is learned: that
+            somebody of a people, or of those whom a source does not tell apart, used a class says
+            nothing of how many organisations have it.
 
     Returns:
         The cases; an organisation is of the region where most of its incidents are.
@@ -250,6 +163,7 @@ def cases(
             rows.filter(pl.col("technology") == technology),
             held.filter(pl.col("technology") == technology),
             known,
+            frozenset(no_organisations),
         )
         for technology in names
     }
@@ -279,7 +193,9 @@ class _Class:
     after: Mapping[str, float]
 
 
-def _of_class(rows: pl.DataFrame, said: pl.DataFrame, fought: _Fought) -> _Class:
+def _of_class(
+    rows: pl.DataFrame, said: pl.DataFrame, fought: _Fought, left_out: frozenset[str]
+) -> _Class:
     """Each organisation by itself."""
     parts = {str(key[0]): part for key, part in rows.group_by("actor_id", maintain_order=True)}
     for actor in said["actor_id"].unique().sort():
@@ -294,7 +210,10 @@ def _of_class(rows: pl.DataFrame, said: pl.DataFrame, fought: _Fought) -> _Class
     rest = [actor for actor in fought.days if actor not in read]
     number = {actor: days.len() for actor, days in fought.days.items()}
     told = rows["incident_id"].n_unique() / max(fought.incidents, 1)
-    prior = fit([case for case, _ in read.values()], [fought.region.get(one) for one in read], told)
+    learned = [one for one in read if one not in left_out]
+    prior = fit(
+        [read[one][0] for one in learned], [fought.region.get(one) for one in learned], told
+    )
     before = {
         actor: prior.share(number.get(actor, 0), fought.region.get(actor))
         for actor in (*read, *rest)

@@ -152,7 +152,7 @@ def decided(mentions: pl.DataFrame, decisions: pl.DataFrame, sides: pl.DataFrame
     Args:
         mentions: of `cases.convincing`.
         decisions: the table `technology_decisions`.
-        sides: of `attribution.sides.armed_sides`, and of `third_parties.third_sides`.
+        sides: of `attribution.sides.armed_sides`, and of `candidates.third_sides`.
 
     Returns:
         The mentions with `user_a`, `user_b` and `user_third` moved, `is_named` true where an

@@ -16,7 +16,8 @@ import polars as pl
 from tocsin.assess.actors.coalitions import by_member
 from tocsin.assess.actors.names import members
 from tocsin.assess.attribution.sides import armed_sides
-from tocsin.assess.technology.cases import convincing, users
+from tocsin.assess.technology.candidates import users
+from tocsin.assess.technology.cases import convincing
 
 Tables = Mapping[str, pl.DataFrame]
 STEPS = (

@@ -3,7 +3,8 @@
 Each world has organisations that fight a little or a lot. Some have a class; from an onset on,
 words tell of their own uses at a rate. How many incidents mention the class at all hangs on nothing
 else, since some are struck by it more often than others use it; the own uses are among them. Half
-of the mentions name a user, and are right about it at known odds; the others say nothing of users.
+of the mentions name a user, and are right about it at known odds. A quarter says something of the
+user by who died, as far as the user can be told at all; the others say nothing of users.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from typing import Any
 
 import numpy as np
 
+from tocsin.assess.technology.mentions.users import drawn_to_one
 from tocsin.assess.technology.possession import Mentions, fit, posterior
 from tocsin.assess.technology.prior import HAVE, RATES, SIZE, Prior, rate_weights
 from tocsin.bench.kept import run_seeds
@@ -27,6 +29,9 @@ TOLD = (0.003, 0.5)
 """Least and greatest share of an organisation's incidents that mention the class."""
 RIGHT = 30.0
 """Odds that words which name a user name the right one."""
+RIGHT_BY_DEATHS, TELLABLE = 8.0, 0.7
+"""The same of what deaths say, and the share of such mentions of which they say anything; in the
+others it is as a coin falls."""
 
 
 @dataclass(frozen=True)
@@ -46,11 +51,12 @@ class Planted:
     own: np.ndarray
 
 
-def plant(seed: int) -> tuple[list[Planted], float]:
+def plant(seed: int, tellable: float = TELLABLE) -> tuple[list[Planted], float]:
     """Plant one world, with a prior that is drawn from what the model holds of priors.
 
     Args:
         seed: of the world.
+        tellable: what is held of the share that deaths say anything of.
 
     Returns:
         The organisations with mentions; and the share of all incidents with a mention.
@@ -69,7 +75,7 @@ def plant(seed: int) -> tuple[list[Planted], float]:
         by_then = int(np.searchsorted(mentions, onset))
         own = np.zeros(mentions.size, dtype=bool)
         own[by_then + rng.permutation(mentions.size - by_then)[:number]] = True
-        case = _mentions(rng, own, mentions, n)
+        case = _mentions(rng, own, mentions, n, tellable)
         has = by_then < mentions.size
         planted.append(Planted(case, has, by_then if has else -1, own))
     return planted, told
@@ -90,15 +96,22 @@ def _uses(rng: np.random.Generator, prior: Prior, at: np.ndarray, n: int) -> tup
             return onset, number
 
 
-def _mentions(rng: np.random.Generator, own: np.ndarray, at: np.ndarray, n: int) -> Mentions:
-    named = rng.random(own.size) < 0.5
-    says_own = own == (rng.random(own.size) < RIGHT / (RIGHT + 1))
+def _mentions(
+    rng: np.random.Generator, own: np.ndarray, at: np.ndarray, n: int, told: float
+) -> Mentions:
+    kind = rng.random(own.size)
+    named, dead = kind < 0.5, (kind >= 0.5) & (kind < 0.75)
+    right = np.where(named, RIGHT, RIGHT_BY_DEATHS)
+    says_own = own == (rng.random(own.size) < right / (right + 1))
+    lost = dead & (rng.random(own.size) >= TELLABLE)
+    says_own = np.where(lost, rng.random(own.size) < 0.5, says_own)
+    odds = np.where(says_own, right, 1 / right)
     full = np.ones(own.size)
     return Mentions(
         full,
         full,
-        np.where(named, np.where(says_own, RIGHT, 1 / RIGHT), 1.0),
-        named,
+        np.where(named, odds, np.where(dead, drawn_to_one(odds, told), 1.0)),
+        named | dead,
         full,
         named,
         np.zeros(own.size, dtype=bool),

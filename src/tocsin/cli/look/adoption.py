@@ -41,7 +41,7 @@ DayOption = Annotated[datetime | None, typer.Option("--on", formats=["%Y-%m-%d"]
 WeightOption = Annotated[float, typer.Option("--weight", help="How sure, in (0.5, 1].")]
 COLUMNS = (
     "actor", "kind", "technology", "territory", "confidence", "first_median", "n_incidents",
-    "n_named",
+    "n_named", "n_own",
 )  # fmt: skip
 
 

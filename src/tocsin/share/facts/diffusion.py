@@ -8,6 +8,7 @@ import polars as pl
 
 from tocsin.schema.geography.shapes import centre
 from tocsin.schema.settings import Settings
+from tocsin.schema.tables.assessed.adoption import LONE
 from tocsin.schema.tables.observed.actor import is_organisation
 from tocsin.schema.vocabulary.technology import LABELS
 from tocsin.share.facts.words import Facts, Tables, cautious_name
@@ -151,6 +152,7 @@ def _timeline(adoption: pl.DataFrame) -> list[Facts]:
     rows = adoption.filter(pl.col("confidence") >= SHOWN_FROM)
     order = ("confidence", "actor_id", "technology")
     rows = rows.sort(order, descending=[True, False, False]).head(DATED)
+    rows = rows.with_columns(LONE.fill_null(False).alias("lone"))
     return [
         {
             "named": cautious_name(row["actor"], row["confidence"]),
@@ -160,6 +162,7 @@ def _timeline(adoption: pl.DataFrame) -> list[Facts]:
             "median": row["first_median"],
             "high": row["first_high"],
             "confidence": row["confidence"],
+            "lone": row["lone"],
         }
         for row in rows.sort("first_median", "actor_id").to_dicts()
     ]

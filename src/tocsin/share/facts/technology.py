@@ -5,6 +5,7 @@ from __future__ import annotations
 import polars as pl
 
 from tocsin.schema.settings import Settings
+from tocsin.schema.tables.assessed.adoption import LONE
 from tocsin.schema.vocabulary.technology import LABELS
 from tocsin.share.facts.words import SHOWABLE, Facts, Tables, cautious_name
 
@@ -37,8 +38,9 @@ def adoption(tables: Tables, settings: Settings) -> list[Facts]:
         At most `LISTED` rows: `actor_id, actor, named (as it may be
         printed, a joint side as such), technology, label, territory`; `first_seen` and
         `last_seen` (days); `n_incidents` and `n_named` (numbers); `expected, low, high` (incidents
-        with the class, mean and 90 % interval); `confidence`, the probability that it has it; and
-        `reasons`, what speaks most for and against: `direction, bits, words`.
+        with the class, mean and 90 % interval); `confidence`, the probability that it has it;
+        `lone`, whether it is believed on one incident's reports; and `reasons`, what speaks most
+        for and against: `direction, bits, words`.
     """
     spoken_for = tables["adoption_reasons"].filter(pl.col("direction") == "for")
     here = (
@@ -52,10 +54,12 @@ def adoption(tables: Tables, settings: Settings) -> list[Facts]:
         .join(spoken_for, on=["actor_id", "technology"], how="semi", maintain_order="left")
     )
     order = ("confidence", "expected", "actor_id", "technology")
-    rows = here.sort(order, descending=[True, True, False, False])
+    rows = here.with_columns(LONE.fill_null(False).alias("lone")).sort(
+        order, descending=[True, True, False, False]
+    )
     kept = (
         "actor_id", "actor", "technology", "territory", "first_seen", "last_seen", "n_incidents",
-        "n_named", "expected", "low", "high", "confidence",
+        "n_named", "expected", "low", "high", "confidence", "lone",
     )  # fmt: skip
     return [
         {

@@ -87,6 +87,14 @@ def page_values(facts: Facts, language: str) -> dict[str, Any]:
                 for one in told["begun"]
             ]
         ),
+        "lone": words.listed(
+            [
+                f"{one['named']} ({words.word('technology', one['technology']).lower()})"
+                for one in told["timeline"]
+                if one["lone"]
+            ]
+            or [""]
+        ),
         "dimensions": CAPABILITIES,
         "alternatives": list(dict.fromkeys(row["alternative"] for row in told["alternatives"])),
         "doubtful": any(row["whole"] > row["ascribed"] for row in told["expected"]),

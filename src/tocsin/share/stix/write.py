@@ -300,13 +300,14 @@ def _possession(row: Mapping[str, Any], make: _Maker) -> Sequence[dict[str, Any]
         "used.",
     )  # fmt: skip
     where = make.location(row["gwno"], row["territory"])
+    lone = ", and resting on one of them" if row.get("n_own") == 1 else ""
     has = make.object(
         "relationship", f"{row['actor_id']}/{row['technology']}",
         relationship_type="uses", source_ref=who["id"], target_ref=what["id"],
         confidence=round(100 * row["confidence"]),
         description=f"It has this class with a probability of {chance(row['confidence'])}; if "
         f"so, since {row['first_median']:%Y-%m} (90 % interval {row['first_low']:%Y-%m} to "
-        f"{row['first_high']:%Y-%m}). Estimated from public reports.",
+        f"{row['first_high']:%Y-%m}). Estimated from public reports{lone}.",
     )  # fmt: skip
     seen = make.object(
         "relationship", f"{row['actor_id']}/{row['gwno']}", relationship_type="located-at",

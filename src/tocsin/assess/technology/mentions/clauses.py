@@ -18,7 +18,11 @@ _VERB = re.compile(
 """Words of a class that are verbs: what stands behind them is what they are done to."""
 FAR = 16
 """Words between a party and the class beyond which the two are not joined."""
-_CLAUSE = re.compile(r"[.!?…]{2,}|[.!?…](?=\s|$)|\b(?:while|amid|as well as|in conjunction with)\b")
+_CLAUSE = re.compile(
+    r"[.!?…]{2,}|[.!?…](?=\s|$)|\b(?:while|amid|as well as|in conjunction with)\b|"
+    r"[\"”]?\s+and\s+(?:[\w&./-]+ ){0,6}(?:\d{4}-\d\d-\d\d|\d{1,2}/\d{1,2}/\d{2,4})"
+)
+"""Where one clause ends; one that joins headlines with 'AND' and their days ends each of them."""
 _OF_WHOM = re.compile(r"^bomb(?:ing|ings|ardment|ardments) of (?:the )?$")
 """The bombing of a party is as well the one that it did as the one that it suffered."""
 _AS = re.compile(r"\bas\b")
@@ -121,6 +125,11 @@ _SPEAKS = re.compile(
     r"(?!(?: that)? (?:it|they|its|the group)\b)|^\W*spokes\w+\W*:"
 )
 """A party that only tells of something neither did nor suffered it."""
+_SOURCE = re.compile(r"\w['’”\"]?\s+[-–—]\s*(?:(?:the|an?)\s+)?$")
+_VOICE = re.compile(
+    r"(?:\W+(?:radio|tv|sources?|officials?|spokes\w+|leaders?|commanders?|statement|monitors?))?\W*"
+)
+"""Before a name that ends a headline after a dash, and behind it: the source that tells of it."""
 _CLAIMS = re.compile(
     r"^\W*(?:[\w-]+\W+){0,1}?(?:"
     r"(?:takes?|took|taking|accepts?|accepted|admits?|admitted) (?:full )?(?:responsibility|blame)|"
@@ -214,7 +223,8 @@ def _is_blamed(level: str, party: Party) -> bool:
 def _only_tells(level: str, party: Party) -> bool:
     """Whether a party only tells of something: '… says', or its name alone after a colon."""
     last = not level[party.end :].strip(" .'’”s") and level[: party.start].rstrip().endswith(":")
-    return last or _SPEAKS.search(level[party.end :]) is not None
+    apart = _SOURCE.search(level[: party.start]) and _VOICE.fullmatch(level[party.end :])
+    return bool(last or apart) or _SPEAKS.search(level[party.end :]) is not None
 
 
 def _before(level: str, at: int) -> str:

@@ -23,7 +23,7 @@ _SHORT = 4
 """Letters of a name that is looked for in capitals only: 'IS' is a group and 'is' a verb."""
 _FORCES = re.compile(
     r"(?i)\W+(?:\w+\W+)?(?:army|forces|regime|government|military|troops|police|air ?force|"
-    r"soldiers|junta|warplanes|jets|helicopters|navy|marines|air defen[cs]es?|"
+    r"soldiers|officers|junta|warplanes|jets|helicopters|navy|marines|air defen[cs]es?|"
     r"intelligence|security service)\b|"
     r"(?=\W+(?:[’']?s\W+)?(?:[\w-]+\W+)?(?:drones?|uavs?|unmanned|loitering|quad-?copters?|artillery|"
     r"missiles?|shelling|howitzers?|tanks?|air ?strikes?|reconnaissance|hackers|bayraktars?|"

@@ -16,7 +16,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
+from typing import TypeVar
 
+import numpy as np
+import numpy.typing as npt
 import polars as pl
 
 from tocsin.assess.actors.names import fold, members, state_number
@@ -25,12 +28,16 @@ from tocsin.assess.technology.mentions.parties import Party, Setting
 ANSWERS = ("a", "b", "third")
 EVIDENCE = ("named", "suffered", "took_it", "only_died", "perpetrator", "nobody_else", "lacks_it")
 """What speaks for an answer beside its role; the same weights for all classes."""
+KINDS = ("named", "against", "facts", "role")
+"""On what the user of a mention rests: words name it; they name an armed party that it was used
+against; who died, or who is the perpetrator of one-sided violence; or its role and nothing else."""
 ROLES = ("own-state", "other-state", "organisation", "third")
 """What an answer is: the state where it was, another state, an organisation, nobody of these."""
 
 
+Odds = TypeVar("Odds", pl.Expr, npt.NDArray[np.float64])
 Weights = Mapping[str, float]
-"""Feature to its weight, as `weights.toml` has them."""
+"""Feature to its weight, and 'tellable' with a kind to a share, as `weights.toml` has them."""
 
 
 @dataclass(frozen=True)
@@ -249,11 +256,55 @@ def foreign_states(events: pl.DataFrame, supports: pl.DataFrame | None = None) -
     return pl.concat(found).unique().sort("gwno", "year")
 
 
+def tellable(technology: str, held: Weights | None = None) -> dict[str, float]:
+    """Give the share of mentions of which a careful reader can tell the user at all.
+
+    Weights are learned on mentions whose user was told. 'Landmine kills three' is one of which
+    readers mostly say that nobody can tell; what the weights say of its user then holds seldom.
+
+    Args:
+        technology: the class.
+        held: the weight of each feature; default, and where they lack the shares: those that ship.
+
+    Returns:
+        The share of each of `KINDS`.
+
+    >>> of = tellable("improvised-explosives")
+    >>> of["named"] > of["against"] > of["facts"] > of["role"]
+    True
+    """
+    names = {kind: f"tellable {kind}" for kind in KINDS[:-1]}
+    names[KINDS[-1]] = f"tellable {KINDS[-1]} {technology}"
+    used = weights() | dict(held or {})
+    return {kind: used[name] for kind, name in names.items()}
+
+
+def drawn_to_one(odds: Odds, share: Odds | float) -> Odds:
+    """Draw odds of a user towards one, as where the user can be told in a share of mentions only.
+
+    In the others each answer is as probable as the other.
+
+    Args:
+        odds: of the user in mentions of which it can be told.
+        share: of `tellable`.
+
+    Returns:
+        The odds in all mentions.
+
+    >>> drawn_to_one(np.array([9.0]), 1.0), drawn_to_one(np.array([9.0]), 0.0)
+    (array([9.]), array([1.]))
+    """
+    rest = (1 - share) / 2
+    return (share * odds / (1 + odds) + rest) / (share / (1 + odds) + rest)
+
+
 @cache
 def weights() -> dict[str, float]:
-    """Return the weight of each feature, as `weights.toml` holds them."""
+    """Return the weight of each feature and the shares of `tellable`, of `weights.toml`."""
     text = files(__package__).joinpath("weights.toml").read_text(encoding="utf-8")
-    return {name: float(value) for name, value in tomllib.loads(text)["weight"].items()}
+    told = tomllib.loads(text)
+    shares = {f"tellable {name}": value for name, value in told["tellable"].items()}
+    return {name: float(value) for name, value in (told["weight"] | shares).items()}
 
 
 def _dot(row: Mapping[str, float], held: Mapping[str, float]) -> float:

@@ -11,6 +11,8 @@ from tocsin.schema.vocabulary.technology import TECHNOLOGIES
 
 BELIEVED = 0.5
 """The least confidence at which an entry counts as a belief, and says since when."""
+LONE = (pl.col("confidence") >= BELIEVED) & (pl.col("n_own") == 1)
+"""An entry that is believed on one incident's reports, which is said wherever it is shown."""
 
 
 class Adoption(Table):
@@ -44,6 +46,13 @@ class Adoption(Table):
     last_seen: pl.Date
     n_incidents: int = pa.Field(ge=0, metadata=unit("incidents that mention the class"))
     n_named: int = pa.Field(ge=0, description="in which words name it as the user")
+    n_own: int = pa.Field(
+        ge=0,
+        nullable=True,
+        description="in all territories, of which words or deaths say that more probably than not "
+        "it was this actor's; without one there is no belief but by a decision; empty: not told",
+        metadata=unit("incidents"),
+    )
     expected: float = pa.Field(ge=0, description="sum of probabilities", metadata=unit("incidents"))
     low: float = pa.Field(ge=0, description="5 % quantile", metadata=unit("incidents"))
     high: float = pa.Field(ge=0, description="95 % quantile", metadata=unit("incidents"))

@@ -7,10 +7,12 @@ from datetime import datetime
 import polars as pl
 import pytest
 
+from tocsin.assess.technology.candidates import SIDE, third_sides, users
 from tocsin.assess.technology.decisions import decision
-from tocsin.assess.technology.third_parties import SIDE, third_sides
+from tocsin.schema import TABLES, empty
+from tocsin.schema.vocabulary.technology import TECHNOLOGIES
 
-from .test_adoption import told
+from .test_adoption import confidence, told
 
 SIDES = pl.DataFrame(
     [
@@ -80,3 +82,52 @@ def test_a_third_party_that_words_name_has_the_class_and_the_sides_have_not() ->
     ]  # fmt: skip
     moved = told(*words, a=sides, decisions=pl.concat(not_it))["adoption"]
     assert moved.filter(actor="Hezbollah")["confidence"].max() < held["Hezbollah"] - 0.2  # type: ignore[operator]
+
+
+LANDMINES = ["Landmine kills three near the town", "Mine explosion kills four", "Landmine blast"]
+
+
+def test_what_nobody_can_tell_the_user_of_speaks_for_no_one() -> None:
+    """Of 'landmine kills three' readers mostly say that nobody can tell whose it was."""
+    few = told("Landmine kills two soldiers", *LANDMINES, deaths=(0, 0))["adoption"]
+    many = told("Landmine kills two soldiers", *LANDMINES * 6, deaths=(0, 0))["adoption"]
+    assert few["confidence"].max() < 0.5  # type: ignore[operator]
+    assert many["confidence"].max() < 0.5  # type: ignore[operator]
+    assert few["n_own"].to_list() == [0]
+
+
+@pytest.mark.slow
+def test_a_belief_rests_on_a_report_that_can_be_read_as_its_own_use() -> None:
+    struck = ["Soldiers killed by a roadside bomb in Hill Town"]
+    own = ["Hill Group detonates a roadside bomb"]
+    for headlines, number in (([], 0), (struck, 1), (own, 1), (own * 3, 3)):
+        found = told(*headlines, *LANDMINES, deaths=(0, 0))["adoption"].row(0, named=True)
+        assert found["n_own"] == number
+        assert (found["confidence"] >= 0.5) <= (found["n_own"] > 0)
+    assert confidence(told(*own, *LANDMINES, deaths=(0, 0))) > 0.5
+
+
+def test_how_often_the_user_can_be_told_draws_the_odds_towards_one() -> None:
+    sides = SIDES.head(1)
+    row = {
+        "incident_id": "i-1", "report_id": "r", "technology": "improvised-explosives",
+        "event_type": "state-based", "by": "nobody", "by_name": None, "is_named": False,
+        "user_a": 0.1, "user_b": 0.9, "user_third": 0.0, "there": 0.9, "use": 0.9,
+        "role_a": 0.1, "role_b": 9.0, "date_start": None,
+    }  # fmt: skip
+    none = {f"tellable {name}": 0.0 for name in ("named", "against", "facts")} | {
+        f"tellable role {name}": 0.0 for name in TECHNOLOGIES
+    }
+    every = dict.fromkeys(none, 1.0)
+    texts = {"by_name": pl.String}
+    mention = pl.DataFrame([row | {"is_against": True}], schema_overrides=texts)
+    odds = [
+        users(mention, sides, None, empty(TABLES["actors"]), weights)["odds"][0]
+        for weights in (none, None, every)
+    ]
+    assert odds[0] == pytest.approx(1.0)
+    assert 1.0 < odds[1] < odds[2] == pytest.approx(9.0)
+    of_role = pl.DataFrame([row | {"is_against": False}], schema_overrides=texts)
+    of_role = users(of_role, sides, None, empty(TABLES["actors"]))
+    assert 1.0 < of_role["odds"][0] < odds[1]
+    assert not of_role["singles"][0]

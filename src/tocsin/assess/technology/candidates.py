@@ -1,0 +1,193 @@
+"""Candidates: the organisations that may have used a class in an incident, and how probably.
+
+They are its sides, the members of its joint sides, those that attribution holds possible where a
+side is open, and third parties. A source codes an incident by its two sides. Where words say that a
+third organisation used the class there ('HTS carried out a car bombing', in a fight that is coded
+between the state and insurgents), it was in the incident by the words, whatever the sides are
+called.
+"""
+
+from __future__ import annotations
+
+import polars as pl
+
+from tocsin.assess.actors.names import fold
+from tocsin.assess.technology.mentions.users import KINDS, Weights, drawn_to_one, tellable
+from tocsin.assess.technology.tags import BELIEVED
+from tocsin.schema.vocabulary.technology import TECHNOLOGIES
+
+SIDE = "third"
+"""The side of an organisation that words name and that is neither side of the incident."""
+OPEN_ODDS = 1.0
+"""Odds of the user where the side is open: only the candidate's probability is known."""
+EVIDENT = 0.05
+"""A mention says something of its user where it moves the log odds of the role by more."""
+BEYOND = 1.05
+"""By so much have the odds of a user to be above those of its role for words or deaths to count."""
+AFAR = ("cyber", "information-operations")
+"""Classes whose user need not be at the place."""
+KEY = ["actor_id", "technology"]
+
+
+def users(
+    mentions: pl.DataFrame,
+    sides: pl.DataFrame,
+    attributions: pl.DataFrame | None,
+    actors: pl.DataFrame,
+    weights: Weights | None = None,
+) -> pl.DataFrame:
+    """List the organisations that may have used a class in each incident.
+
+    Args:
+        mentions: of `cases.convincing`.
+        sides: of `actors.coalitions.by_member`.
+        attributions: the table `attributions` by `actors.coalitions.divide`; None: nothing is open.
+        actors: the table `actors`.
+        weights: by which users were told; default: those that ship.
+
+    Returns:
+        The mentions, a row for each organisation: `actor_id`, `actor`, `side`, `coalition`,
+        `attributed` (the probability that it is that side at all, or that member of it), `odds`
+        (that it is the user, if anybody is), `evident` (whether words, deaths or decisions say
+        anything of the user beyond the roles of the sides) and `singles` (whether it can be read as
+        this organisation's own: by words, deaths, the perpetrator of one-sided violence or a
+        decision here, and not by its role alone, it is more probable than not that the class was
+        there and was this organisation's, counting how often mentions of that kind tell of no user
+        at all).
+    """
+    told = sides.filter(~pl.col("government")).select(
+        "incident_id", "side", "actor_id", "actor", "coalition",
+        pl.col("share").alias("attributed"), pl.lit(False).alias("is_open"),
+    )  # fmt: skip
+    rows = told if attributions is None else pl.concat([told, _attributed(attributions, actors)])
+    # An open side is known by its candidates, not by what one of the reports says.
+    rows = rows.unique(["incident_id", "side", "actor_id"], keep="last", maintain_order=True)
+    rows = _of_members(rows.join(mentions, on="incident_id"))
+    first, third = pl.col("side") == "a", pl.col("side") == SIDE
+    user = pl.when(first).then("user_a").when(third).then("user_third").otherwise("user_b")
+    # A third organisation has no role in the incident: only words speak of it.
+    role = pl.when(first).then("role_a").when(third).then(1.0).otherwise("role_b")
+    # That states are the usual users does not speak against an organisation's having the class
+    # too; that others seldom use it does speak for it. So odds of the role count above 1 only.
+    whole = user / (1 - user).clip(1e-6)
+    odds = whole / role.clip(1e-6, 1.0)
+    evident = (whole.log() - role.clip(1e-6).log()).abs() > EVIDENT
+    coded = (pl.col("event_type") == "one-sided") & first
+    beyond = (whole > role * BEYOND) | coded
+    alone = ~pl.col("is_open") & (pl.col("attributed") == 1)
+    share = _tellable(evident | coded, weights)
+    held = drawn_to_one(odds, share)
+    # Who breaks into a network or films an act need not be where the fight is: that one side was
+    # struck does not say that it was the other, so here only words single out.
+    afar = pl.col("technology").is_in(AFAR) & ~pl.col("is_named")
+    singles = alone & (pl.col("there") * share * user >= BELIEVED) & beyond & ~afar
+    return rows.with_columns(
+        pl.when("is_open").then(OPEN_ODDS).otherwise(held.clip(1e-6)).alias("odds"),
+        (~pl.col("is_open") & evident).alias("evident"),
+        singles.alias("singles"),
+        # Of this organisation a mention of itself is no mention of somebody else.
+        pl.when(third).then(0.0).otherwise("user_third").alias("user_third"),
+    ).sort(*KEY, "date_start", "incident_id", "side")
+
+
+def _tellable(speaks: pl.Expr, weights: Weights | None) -> pl.Expr:
+    """Of how many mentions of the row's kind the user can be told at all.
+
+    Of the others nothing is known of the user: each side is as probable as not to have been it.
+    """
+    of = {technology: tellable(technology, weights) for technology in TECHNOLOGIES}
+    kinds = {
+        kind: pl.col("technology").replace_strict(
+            {name: shares[kind] for name, shares in of.items()}, return_dtype=pl.Float64
+        )
+        for kind in KINDS
+    }
+    return (
+        pl.when("is_named").then(kinds["named"])
+        .when("is_against").then(kinds["against"])
+        .when(speaks).then(kinds["facts"])
+        .otherwise(kinds["role"])
+    )  # fmt: skip
+
+
+def _of_members(rows: pl.DataFrame) -> pl.DataFrame:
+    """Where words name one member of a joint side, it is that member, and no other; and a third
+    party is the one of this mention."""
+    folded = {name: fold(name) for name in {*rows["actor"], *rows["by_name"].drop_nulls()}}
+    named = (pl.col("by") == "organisation") & pl.col("by_name").is_not_null()
+    its_own = pl.col("actor").replace_strict(folded, return_dtype=pl.String) == pl.col(
+        "by_name"
+    ).replace_strict(folded, return_dtype=pl.String, default=None)
+    its_own = (named & its_own).fill_null(False)
+    of_joint = ~pl.col("is_open") & (pl.col("attributed") < 1)
+    keys = ["incident_id", "technology", "side"]
+    other = (of_joint & its_own).any().over(keys) & of_joint & ~its_own
+    one = pl.when(of_joint & its_own).then(1.0).otherwise("attributed")
+    other |= (pl.col("side") == SIDE) & ~its_own
+    return rows.filter(~other).with_columns(one.alias("attributed"))
+
+
+def _attributed(attributions: pl.DataFrame, actors: pl.DataFrame) -> pl.DataFrame:
+    """Candidates of open incidents that are no states, with their probabilities."""
+    states = actors.filter(pl.col("kind") == "state")["actor_id"].to_list()
+    found = attributions.filter(
+        (pl.col("answer") == "actor")
+        & ~pl.col("actor_id").is_in(states)
+        & ~pl.col("actor").str.starts_with("Government of")
+    )
+    # An organisation may be a candidate by itself and as a member of a joint side.
+    once = found.group_by("incident_id", "side", "actor_id", maintain_order=True).agg(
+        pl.col("actor", "coalition").first(),
+        (pl.col("probability") * pl.col("share")).sum().clip(0, 1).alias("attributed"),
+    )
+    return once.with_columns(is_open=pl.lit(True))
+
+
+def third_sides(
+    mentions: pl.DataFrame, sides: pl.DataFrame, incidents: pl.DataFrame
+) -> pl.DataFrame:
+    """List the organisations that words name as users and that are no side of the incident.
+
+    A name is that of an organisation if exactly one side of incidents in the same territory has it.
+
+    Args:
+        mentions: of `cases.convincing`: `incident_id, gwno, by, by_name, event_type`.
+        sides: of `actors.coalitions.divide`.
+        incidents: the table `incidents`, for the territories.
+
+    Returns:
+        Rows of `sides`, one an incident and organisation, with the side `SIDE`.
+    """
+    named = mentions.filter(
+        (pl.col("by") == "organisation") & pl.col("by_name").is_not_null()
+    ).select("incident_id", "gwno", "event_type", _folded("by_name", mentions["by_name"]))
+    own = sides.with_columns(_folded("actor", sides["actor"]))
+    where = incidents.select("incident_id", "gwno")
+    known = (
+        own.filter(~pl.col("government"))
+        .join(where, on="incident_id")
+        .group_by("gwno", "folded")
+        .agg(pl.col("actor_id").unique().sort(), pl.col("actor").max())
+        .filter(pl.col("actor_id").list.len() == 1)
+        .with_columns(pl.col("actor_id").list.first())
+    )
+    other = named.join(own, on=["incident_id", "folded"], how="anti").join(
+        known, on=["gwno", "folded"]
+    )
+    return (
+        other.unique(["incident_id", "actor_id"])
+        .sort("incident_id", "actor_id")
+        .select(
+            pl.lit(False).alias("government"), pl.lit(SIDE).alias("side"),
+            pl.lit(1.0).alias("share"), pl.lit(None, pl.String).alias("coalition"),
+            "incident_id", "event_type", "actor_id", "actor",
+        )
+        .select(sides.columns)
+    )  # fmt: skip
+
+
+def _folded(column: str, names: pl.Series) -> pl.Expr:
+    forms = {name: fold(name) for name in names.drop_nulls().unique()}
+    return (
+        pl.col(column).replace_strict(forms, return_dtype=pl.String, default=None).alias("folded")
+    )
