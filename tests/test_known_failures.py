@@ -47,7 +47,9 @@ KNOWN: dict[str, tuple[str, tuple[str, ...]]] = {
     ),
     "TheHive 1427": (
         "similar cases of another organisation were shown",
-        (f"{SHARE}/pages/test_incidents.py::test_hidden_reports_change_no_byte_of_what_others_read",),
+        (f"{SHARE}/pages/test_incidents.py::test_hidden_reports_change_no_byte_of_what_others_read",
+         f"{SHARE}/desk/test_alike.py::test_only_incidents_of_which_each_report_may_be_seen_are_alike",
+         "bench/share/permissions/test_measure.py::test_similar_cases_of_hidden_incidents_are_found_out"),
     ),
     "MISP 10019": (
         "names of members were shown to other organisations",

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
+from sqlalchemy import select
 
 from tocsin.bench.share.permissions import measure
 from tocsin.bench.share.permissions.measure import measure_permissions
-from tocsin.bench.share.permissions.world import PUBLIC
+from tocsin.bench.share.permissions.world import LIKE, PUBLIC
 from tocsin.share.server.access import decision
 from tocsin.share.server.access.marking import Marking
 from tocsin.share.server.access.reader import Reader
 from tocsin.share.server.accounts.secrets import digest
-from tocsin.share.server.desk import reports
+from tocsin.share.server.database.tables import objects
+from tocsin.share.server.desk import alike, reports
+from tocsin.share.server.desk.said import read_incident
 
 
 @pytest.mark.slow
@@ -53,3 +58,18 @@ def test_a_key_that_another_organisation_used_is_found_out(monkeypatch: pytest.M
 def test_places_are_asked_that_exist() -> None:
     assert {path for _, path, _ in measure.PROBES.values()} >= {"/incidents/{id}"}
     assert f"/warnings/{PUBLIC}/incidents" in measure.PAGES.values()
+    assert {f"/incidents/{LIKE}/alike", "/map"} <= set(measure.PAGES.values())
+
+
+@pytest.mark.slow
+def test_similar_cases_of_hidden_incidents_are_found_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As TheHive showed similar cases of other organisations: here the reader is left out."""
+
+    def all_of_them(database: Any, connection: Any, _signed: Any) -> Any:
+        query = select(objects).where(objects.c.newest, objects.c.type == "incident")
+        return [(row, read_incident(row.payload)) for row in connection.execute(query).all()]
+
+    monkeypatch.setattr(alike, "list_seen", all_of_them)
+    found = measure_permissions(askers=3, markings=8, probed=1)
+    assert found["leaks"] > 0
+    assert all(one.startswith("similar cases") for one in found["worst"])

@@ -78,10 +78,11 @@ def furnished(place: tuple[Site, str]) -> tuple[Site, str, dict[str, list[str]]]
         link = people.invite(site.database, connection, Place("Interior", "partner"))
     return site, address, {
         "": ["/", "/sign-in", f"/invitation/{link}", "/none", "/report/LANGUAGE"],
-        "Ama": ["/", "/account", "/webhooks",
+        "Ama": ["/", "/map", "/account", "/webhooks",
                 "/warnings/warning--3", "/warnings/warning--4", "/warnings/warning--5",
                 "/warnings/warning--3/incidents", "/forecasts", "/forecasts/forecast--1", "/next",
-                *(f"/incidents/{id}" for id in links(site, "Ama", "warning--3"))],
+                *(f"/incidents/{id}{part}" for id in links(site, "Ama", "warning--3")
+                  for part in ("", "/alike"))],
         "Pat": ["/warnings/warning--6"],
         "Ora": ["/oversight", "/oversight?object=warning--3"],
         "Oma": ["/webhooks", "/accounts"],
@@ -229,6 +230,11 @@ def test_every_journey_is_gone_by_keyboard(
     press(page, "a[href='/warnings/warning--8/incidents']")
     press(page, "td a[href^='/incidents/']")
     assert page.locator(".reports li").count() >= 1
+    press(page, "main a[href$='/alike']")
+    press(page, "td a[href^='/incidents/']")
+    press(page, "nav a[href='/map']")
+    assert page.locator(".map path").count() > 5
+    press(page, "td a[href='/warnings/warning--8']")
     press(page, "nav a[href='/forecasts']")
     press(page, "td a[href^='/forecasts/']")
     press(page, "nav a[href='/next']")

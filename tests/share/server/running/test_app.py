@@ -58,7 +58,7 @@ class Kept:
 
 OBJECTS = st.lists(
     st.builds(
-        Kept, st.sampled_from(["warning", "forecast", "brief", "note"]),
+        Kept, st.sampled_from(["warning", "forecast", "brief", "note", "incident"]),
         st.frozensets(MARKINGS, min_size=1, max_size=2), st.sampled_from(["MLI", "TCD", ""]),
         st.none() | st.integers(0, 5), st.integers(1, 2), st.booleans(),
     ),
@@ -92,7 +92,9 @@ def fill(site: Site, hands: Hands, kept: list[Kept], shown: list[bool], *, whole
             row = site.put(
                 name(kept, n), type=one.type, owner="Health", jurisdiction=one.jurisdiction,
                 audience=Audience(one.markings), parent=parent,
-                payload=json.dumps({"n": n, "version": version, "level": "warning"}).encode(),
+                payload=json.dumps(
+                    {"n": n, "version": version, "level": "warning"} | HAPPENED
+                ).encode(),
             )  # fmt: skip
             put_indicator(site, n, version, audiences(kept)[n])
             if one.reported:
@@ -132,6 +134,9 @@ def indicator(n: int) -> dict[str, Any]:
     }  # fmt: skip
 
 
+HAPPENED = {"first": "2026-11-02", "last": "2026-11-02", "kind": "one-sided", "sides": ["A"],
+            "technologies": ["cyber"]}  # fmt: skip
+"""All incidents are alike, so that each stands among the similar cases of the others."""
 REPORT = {"event_date": "2026-11-20", "country": "Mali", "event_kind": "other"}
 BODIES: dict[str, Any] = {
     "write_object": {"type": "note", "payload": {"a": 1}, "markings": [{"level": "GREEN"}]},
@@ -268,6 +273,14 @@ _HEX: Iterator[int] = itertools.count(1)
      Kept("note", frozenset({Marking("CLEAR")}), "MLI", 0, 1, True),
      Kept("warning", frozenset({Marking("AMBER", "Health")}), "TCD", None, 1, True)],
     "Health", "oversight", frozenset(), frozenset(),
+)  # fmt: skip
+@example(
+    # Incidents alike, of which the second is hidden: similar cases and the map's counts.
+    [Kept("incident", frozenset({Marking("CLEAR", "Health")}), "MLI", None, 1, False),
+     Kept("incident", frozenset({Marking("RED", "Interior")}), "MLI", None, 1, False),
+     Kept("incident", frozenset({Marking("GREEN", "Health")}), "TCD", None, 2, False),
+     Kept("warning", frozenset({Marking("RED", "Interior")}), "TCD", None, 1, False)],
+    "Clinic", "partner", frozenset(), frozenset(),
 )  # fmt: skip
 @example(
     # An indicator of the asker's own organisation, hidden from the asker, who sends one of its id.

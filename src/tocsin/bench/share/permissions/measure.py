@@ -22,7 +22,7 @@ from typing import Any
 
 from tocsin.bench.share.permissions.people import Asker, list_askers, list_markings
 from tocsin.bench.share.permissions.sent import PLACES, sent_to
-from tocsin.bench.share.permissions.world import PUBLIC, Answer, Thing, World, id_of
+from tocsin.bench.share.permissions.world import LIKE, PUBLIC, Answer, Thing, World, id_of
 from tocsin.schema.vocabulary.marking import TLP_2
 from tocsin.share.server.access.reader import NOBODY
 from tocsin.share.server.api.live import stream
@@ -35,6 +35,7 @@ PAGES = {
     "counts": "/api/counts", "inbox": "/", "forecasts": "/forecasts", "who may be next": "/next",
     "oversight": "/oversight", "acts": "/api/acts?limit=500", "order": "/api/objects?limit=7",
     "types": "/api/objects?limit=500&type=note", "similar": f"/warnings/{PUBLIC}/incidents",
+    "similar cases": f"/incidents/{LIKE}/alike", "map": "/map",
     "preview": f"/warnings/{PUBLIC}", "TAXII": f"{TAXII_PATH}/objects/",
     "TAXII versions": f"{TAXII_PATH}/objects/?match[version]=all",
     "TAXII manifest": f"{TAXII_PATH}/manifest/", "account": "/account",
@@ -62,6 +63,7 @@ PROBES: dict[str, tuple[str, str, Any]] = {
     "escalate": ("POST", "/warnings/{id}", "act=escalate&reason=because+of+this"),
     "similar to it": ("GET", "/warnings/{id}/incidents", None),
     "drill-down": ("GET", "/incidents/{id}", None),
+    "similar cases of it": ("GET", "/incidents/{id}/alike", None),
     "page of a forecast": ("GET", "/forecasts/{id}", None),
     "acts on it": ("GET", "/api/acts?object={id}", None),
     "oversight of it": ("GET", "/oversight?object={id}", None),
@@ -183,8 +185,8 @@ def _shown(world: World, asker: Asker) -> Iterator[tuple[str, set[int]]]:
     for place, path in PAGES.items():
         found = world.ask(asker, "GET", path)
         told = found.names()
-        if place == "counts":
-            told |= {int(n) for n in re.findall(rb'"Z([0-9]{4})"', found.content)}
+        if place in ("counts", "map"):
+            told |= {int(n) for n in re.findall(rb'[">]Z([0-9]{4})["<]', found.content)}
         yield place, told
     yield "events", world.wait(_events(world, asker))
     yield from sent_to(world, asker)

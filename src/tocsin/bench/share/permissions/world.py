@@ -40,6 +40,8 @@ one is an earlier version of a warning that was released since."""
 TYPES = {"part": "note", "old": "warning"}
 PUBLIC = "warning--ffffffff-0000-4000-8000-000000000000"
 """A warning that everybody sees."""
+LIKE = "incident--ffffffff-0000-4000-8000-000000000000"
+"""An incident that everybody sees, and that all others are like."""
 OPEN = 0x80000000
 """What ids of objects add to their number that everybody sees by now."""
 SIGN = re.compile(r"sign-([0-9]{5})-sign|--([0-9a-f]{8})-0000-4000-8000-000000000000")
@@ -110,6 +112,10 @@ class World:
             clear = Audience.of(Marking("CLEAR", OWNER))
             objects.put(
                 self.database, connection, Draft(PUBLIC, "warning", OWNER, clear, content, PLACE)
+            )
+            content = _content("incident", 0)
+            objects.put(
+                self.database, connection, Draft(LIKE, "incident", OWNER, clear, content, PLACE)
             )
 
     def _add(self, asker: Asker) -> None:
@@ -230,7 +236,9 @@ def _content(kind: str, number: int, **more: Any) -> bytes:
     kinds: dict[str, dict[str, Any]] = {
         "forecast": {"data_to": "2026-10", "months": [month], "model": sign, "territory": sign},
         "report": {"answers": ANSWERS | {"headline": sign}, "organisation": OWNER},
-        "incident": {"place": sign, "kind": "other", "first": "2026-11-02", "last": "2026-11-02"},
+        "incident": {
+            "place": sign, "kind": "one-sided", "first": "2026-11-02", "last": "2026-11-02",
+        },
         "indicator": {
             "type": "indicator", "spec_version": "2.1", "id": id_of("indicator", number),
             "created": "2026-01-01T00:00:00.000Z", "modified": "2026-01-01T00:00:00.000Z",

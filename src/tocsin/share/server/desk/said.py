@@ -233,6 +233,8 @@ class Happened:
     file: str = ""
     row: int | None = None
     native_id: str = ""
+    technologies: tuple[str, ...] = ()
+    """Technology classes that its reports name."""
 
 
 def read_incident(content: bytes) -> Happened:
@@ -259,6 +261,7 @@ def read_incident(content: bytes) -> Happened:
         tuple(map(_linked, (one for one in _list(told.get("links")) if isinstance(one, dict)))),
         _text(told.get("publisher")), _text(told.get("file")),
         None if row is None else int(row), _text(told.get("native_id")),
+        tuple(one for one in TECHNOLOGIES if one in _list(told.get("technologies"))),
     )  # fmt: skip
 
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from fastapi import APIRouter, Request, Response
 
-from tocsin.share.server.database.audiences import audience_of
+from tocsin.share.server.database.audiences import audience_of, audiences_of
 from tocsin.share.server.desk import acts, handling
+from tocsin.share.server.desk.alike import MOST, NEAR, list_alike
 from tocsin.share.server.desk.said import RECORD, read_answers, read_incident
 from tocsin.share.server.desk.workspace.corrections import corrections_of
 from tocsin.share.server.desk.workspace.incidents import NEWEST, behind, drill
@@ -52,4 +53,18 @@ def incident(request: Request, id: str, signed: Signed, here: Here) -> Response:
         request, "incident", signed, played=bool(row.exercise),
         row=row, said=said, level=level, reports=told, corrections=corrected,
         numbers=numbers, now=here.database.time(),
+    )  # fmt: skip
+
+
+@router.get("/incidents/{id}/alike")
+def alike(request: Request, id: str, signed: Signed, here: Here) -> Response:
+    """Show the incidents that are like one, as far as whoever asks may see them, and why."""
+    with here.database.reading() as connection:
+        row, said, found = list_alike(here.database, connection, signed, id)
+        known = audiences_of(connection, (one.row.audience for one in found))
+    acts.record_reading(here.database, signed, [row, *(one.row for one in found)])
+    return draw(
+        request, "alike", signed, played=bool(row.exercise), row=row, said=said, found=found,
+        levels={n: one.level for n, one in known.items()}, most=MOST, near=NEAR,
+        now=here.database.time(),
     )  # fmt: skip

@@ -7,7 +7,7 @@ from fastapi import FastAPI
 from tocsin.base.about import VERSION
 from tocsin.share.server.api import accounts, live, objects, operations, reports
 from tocsin.share.server.neighbours import routes as neighbours
-from tocsin.share.server.pages import field, incidents, outlook, people, warnings
+from tocsin.share.server.pages import atlas, field, incidents, outlook, people, warnings
 from tocsin.share.server.pages.account import oidc, others, own, second_factor, webhooks
 from tocsin.share.server.pages.drawing import draw_problem
 from tocsin.share.server.taxii import routes as taxii
@@ -17,7 +17,7 @@ from tocsin.share.server.web.protection import Protection
 
 ROUTERS = (
     operations.router, objects.router, reports.router, accounts.router, warnings.router,
-    incidents.router, outlook.router,
+    incidents.router, outlook.router, atlas.router,
     people.router, field.router, taxii.router,
     own.router, others.router, oidc.router, second_factor.router, webhooks.router,
     neighbours.router, neighbours.witness_router, live.router,

@@ -11,7 +11,7 @@ from __future__ import annotations
 import json
 import uuid
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 import polars as pl
@@ -31,10 +31,14 @@ from tocsin.share.server.desk.workspace.collecting import FILE_NAME
 from tocsin.share.server.desk.workspace.corrections import put_published
 from tocsin.share.server.desk.workspace.publishing import NAMES, Published, audience_for
 
-READS = ("files", "reports", "incidents", "incident_reports", "links")
+READS = ("files", "reports", "incidents", "incident_reports", "links", "technology_tags")
 """Tables of a workspace of which incidents are published."""
+LIKELY = 0.5
+"""From this probability on, an incident is said to have involved a technology class."""
 NEWEST = 50
 """Incidents of a territory that are published, at most."""
+ASKED = 5000
+"""Reports that are looked up by one question, at most."""
 
 
 def publish_incidents(
@@ -103,9 +107,13 @@ def _drafts(
         yield draft
     ids = linked.group_by("incident_id", maintain_order=True).agg("report_id", "probability")
     members = {one["incident_id"]: one for one in ids.to_dicts()}
+    tags = tables["technology_tags"].filter(pl.col("probability") >= LIKELY)
+    named = tags.group_by("incident_id").agg(pl.col("technology").unique().sort())
+    classes = dict(named.iter_rows())
     for row in chosen.to_dicts():
         mine = members[row["incident_id"]]
         said = _incident(row, mine, known, tables["links"])
+        said["technologies"] = classes.get(row["incident_id"], [])
         inputs = [marked[one["report"]] for one in said["reports"] if one["report"] in marked]
         yield Draft(
             _id(INCIDENT, marking.owner, row["incident_id"]), INCIDENT, marking.owner,
@@ -197,11 +205,39 @@ def behind(
         kept_objects.c.type == INCIDENT, kept_objects.c.newest, ~kept_objects.c.deleted,
         kept_objects.c.jurisdiction == warning.jurisdiction, kept_objects.c.owner == warning.owner,
     )  # fmt: skip
-    rows = [(row, read_incident(row.payload)) for row in connection.execute(query).all()]
-    wanted = {id for _, said in rows for id, _ in said.reports}
-    seen = _seen(database, connection, signed, wanted)
-    kept = [(row, said) for row, said in rows if all(id in seen for id, _ in said.reports)]
+    kept = _whole(database, connection, signed, connection.execute(query).all())
     return sorted(kept, key=lambda one: (one[1].last, one[0].id), reverse=True)
+
+
+def list_seen(
+    database: Database, connection: Connection, signed: SignedIn
+) -> list[tuple[Object, Happened]]:
+    """List all incidents of which whoever asks may see every report, in no order.
+
+    Args:
+        database: the database.
+        connection: any connection.
+        signed: who asks.
+
+    Returns:
+        The incidents, whoever owns them.
+    """
+    query = objects.shown(database, connection, signed.reader).where(
+        kept_objects.c.type == INCIDENT, kept_objects.c.newest, ~kept_objects.c.deleted
+    )
+    return _whole(database, connection, signed, connection.execute(query).all())
+
+
+def _whole(
+    database: Database, connection: Connection, signed: SignedIn, rows: Sequence[Object]
+) -> list[tuple[Object, Happened]]:
+    """Of some incidents, those of which whoever asks may see every report."""
+    told = [(row, read_incident(row.payload)) for row in rows]
+    wanted = sorted({id for _, said in told for id, _ in said.reports})
+    seen: set[str] = set()
+    for n in range(0, len(wanted), ASKED):
+        seen |= set(_seen(database, connection, signed, set(wanted[n : n + ASKED])))
+    return [(row, said) for row, said in told if all(id in seen for id, _ in said.reports)]
 
 
 def drill(
