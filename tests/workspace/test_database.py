@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -194,3 +196,21 @@ def test_an_older_workspace_on_a_read_only_disk_is_not_changed(
     monkeypatch.setattr("tocsin.workspace.database.FORMAT", FORMAT + 1)
     with pytest.raises(WorkspaceError, match="another version"):
         Workspace.open(read_only)
+
+
+NOTEBOOK = """
+import sys, types
+shell = types.SimpleNamespace(config={"IPKernelApp": {}})
+sys.modules["IPython"] = types.SimpleNamespace(get_ipython=lambda: shell)
+sys.modules["ipywidgets"] = None
+from pathlib import Path
+from tocsin.workspace.database import connect
+connection = connect(Path(sys.argv[1]))
+print(connection.execute("SELECT current_setting('enable_progress_bar')").fetchone()[0])
+"""
+
+
+def test_a_workspace_opens_in_a_notebook_that_cannot_draw_bars(tmp_path: Path) -> None:
+    run = [sys.executable, "-c", NOTEBOOK, str(tmp_path / "tocsin.duckdb")]
+    done = subprocess.run(run, capture_output=True, text=True, check=False)
+    assert done.stdout.strip() == "False", done.stderr
