@@ -1,13 +1,15 @@
 """Run a room's tests many times on faulty code, in forks of a process that has the libraries.
 
-`scripts/mutants.py` uses it. One process imports what the tests import, except tocsin, so that
-each fork reads the faulty code anew; one run without a fault records how long each test takes and
-which lines of the room it runs, so that for a fault the right tests come first.
+`scripts/mutants.py` uses it. One process imports what the tests import, except the room itself and
+what hangs on it, so that each fork reads the faulty code anew; one run without a fault records how
+long each test takes and which lines of the room it runs, so that for a fault the right tests come
+first.
 """
 
 from __future__ import annotations
 
 import contextlib
+import gc
 import importlib
 import os
 import pickle
@@ -75,7 +77,8 @@ def record(tree: Path, room: str) -> Recorded:
     """Run the room's quick tests without a fault, and see which lines of the room each one runs.
 
     Each file of tests runs in a fork of its own, so that nothing is there from another file's
-    tests. What it imported is then imported here, for all later forks.
+    tests. What it imported is then imported here, for all later forks: libraries at once, and at
+    the end also what of tocsin is the same whatever the fault.
     """
     from hypothesis import Phase, settings
 
@@ -89,7 +92,7 @@ def record(tree: Path, room: str) -> Recorded:
     told = tree / "recorded.pickle"
     home = tree / "src" / "tocsin"
     files = {str(path): str(path.relative_to(home)) for path in (home / room).rglob("*.py")}
-    found = Recorded({}, {}, {}, {})
+    found, house = Recorded({}, {}, {}, {}), dict[str, None]()
     tests = [str(path.relative_to(tree)) for path in (tree / "tests" / room).rglob("test_*.py")]
     for place in (*sorted(tests), f"src/tocsin/{room}"):
         recorder = Recorder(files)
@@ -98,17 +101,20 @@ def record(tree: Path, room: str) -> Recorded:
             sys.settrace(recorder.trace)
             code = pytested([place], recorder)
             sys.settrace(None)
-            told.write_bytes(pickle.dumps((recorder.found, recorder.reached, foreign())))
+            mine = [name for name in sys.modules if name.partition(".")[0] == "tocsin"]
+            told.write_bytes(pickle.dumps((recorder.found, recorder.reached, foreign(), mine)))
             return code
 
         if forked(tree, run, 1800):
             said = (tree / "said.txt").read_text("utf-8")
             sys.exit(f"The tests fail without any fault:\n{said}")
-        by_test, reached, names = pickle.loads(told.read_bytes())
+        by_test, reached, names, mine = pickle.loads(told.read_bytes())
         for test, (seconds, worked, lines) in by_test.items():
             found.seconds[test], found.worked[test] = seconds, worked
             found.lines[test], found.reached[file_of(test)] = lines, reached
         warm(names)
+        house |= dict.fromkeys(mine)
+    warm_house(tree, room, list(house))
     return found
 
 
@@ -162,16 +168,75 @@ def file_of(test: str) -> str:
 
 
 def warm(names: list[str]) -> None:
-    """Import once what the tests of every fault would import; of tocsin itself nothing.
-
-    So each fork reads the faulty code anew, and no compiled program of the code without the fault
-    can be run in its place.
-    """
+    """Import once what the tests of every fault would import; of tocsin itself nothing yet."""
     for name in names:
         with contextlib.suppress(Exception):
             importlib.import_module(name)
     if threading.active_count() > 1 or "tocsin" in sys.modules:
         sys.exit("An import started a thread or imported tocsin; a fork would not be like new.")
+
+
+class Barred(BaseException):
+    """The room was asked for; no code takes this for a library that is not installed."""
+
+
+class Bar:
+    """A finder that lets nothing import a room, so that what hangs on it cannot be imported."""
+
+    def __init__(self, room: str) -> None:
+        self.name = f"tocsin.{room.replace('/', '.')}"
+
+    def find_spec(self, name: str, *_: object) -> None:
+        """Called by Python for each module that is not there yet."""
+        if f"{name}.".startswith(f"{self.name}."):
+            raise Barred(name)
+
+
+def warm_house(tree: Path, room: str, names: list[str]) -> None:
+    """Import once what of tocsin is the same whatever the fault: half of a fork's time.
+
+    These are the modules that can be imported while the room is barred. No module of the room and
+    none that imports it is among them, so that each fork reads these anew, and no compiled program
+    of the code without the fault can be run in its place. What would start a thread is left out,
+    since threads do not survive a fork.
+    """
+    told = tree / "house.pickle"
+
+    def possible() -> int:
+        bar_and_import(tree, room, names, found := list[str]())
+        told.write_bytes(pickle.dumps(found))
+        return 0
+
+    if forked(tree, possible, 600):
+        sys.exit(f"What could be imported is not known:\n{(tree / 'said.txt').read_text('utf-8')}")
+    bar_and_import(tree, room, pickle.loads(told.read_bytes()), [])
+    home = str(tree / "src" / "tocsin" / room)
+    if any(str(getattr(one, "__file__", None)).startswith(home) for one in sys.modules.values()):
+        sys.exit("A module of the room was imported; a fork would run it without the fault.")
+    gc.collect()
+    gc.freeze()
+
+
+def bar_and_import(tree: Path, room: str, names: list[str], found: list[str]) -> None:
+    """Import modules while the room is barred, and note those that can be, up to the first thread.
+
+    Args:
+        tree: the copy of the tree.
+        room: as under `src/tocsin`.
+        names: of modules.
+        found: to this list each name is added that could be imported.
+    """
+    threads = len(os.listdir("/proc/self/task"))
+    bar = Bar(room)
+    sys.path.insert(0, str(tree / "src"))
+    sys.meta_path.insert(0, bar)  # type: ignore[arg-type]
+    for name in names:
+        with contextlib.suppress(Exception, Barred):
+            importlib.import_module(name)
+            if len(os.listdir("/proc/self/task")) > threads:
+                break
+            found.append(name)
+    sys.meta_path.remove(bar)  # type: ignore[arg-type]
 
 
 def pytested(tests: list[str], *plugins: object, which: str = QUICK) -> int:

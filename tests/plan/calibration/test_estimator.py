@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+from types import SimpleNamespace
 from typing import Any
 
 import jax
@@ -17,6 +19,9 @@ from tocsin.plan.calibration.simulate import Worlds
 def test_a_region_unlike_all_worlds_is_told() -> None:
     estimator = Estimator((), np.zeros(3), np.ones(3))
     assert estimator.outside(np.array([0.5, -7.0, 1.0])) == 7.0
+    other = Estimator((), np.array([4.0, -3.0, 0.0]), np.array([0.5, 2.0, 4.0]))
+    assert other.outside(np.array([5.0, -7.0, 4.0])) == 2.0
+    assert other.outside(np.array([4.0, -9.0, 4.0])) == 3.0
 
 
 class Echo:
@@ -53,6 +58,10 @@ def test_flows_learn_in_units_of_about_one_and_answer_in_those_of_the_parameters
     both = train(Worlds(truth, still), seed=1, flows=2, tell=lambda *one: told.append(one))
     assert (both.flows[0].condition[:, 2] == 0).all()
     assert told == [("Training", 0.0), ("Training", 0.5)]
+    # Summaries of any scale are brought to that of one.
+    fine = train(Worlds(truth, 1e-3 * seen[1:]), seed=1, flows=1).flows[0]
+    np.testing.assert_allclose(fine.condition.std(0), 1.0, rtol=0.01)
+    np.testing.assert_allclose(fine.condition.mean(0), 0.0, atol=0.01)
 
 
 def test_draws_are_mixed_evenly_from_all_flows(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -76,6 +85,37 @@ def test_draws_are_mixed_evenly_from_all_flows(monkeypatch: pytest.MonkeyPatch) 
     assert counts.min() > 70
     # The flow of a draw is another with another seed.
     assert (four.sample(np.zeros(2), draws=400, seed=6) != found[:, 0]).any()
+
+
+def test_a_flow_has_a_number_for_each_parameter_and_is_told_of_each_summary(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Without the library, whose imports and programs take longer than all of these tests."""
+    built: dict[str, Any] = {}
+    learnt: list[Any] = []
+
+    def fit(key: Any, flow: str, data: tuple[Any, Any], **how: Any) -> tuple[str, None]:
+        learnt.extend((flow, *data, how["show_progress"]))
+        return "trained", None
+
+    parts = {
+        "bijections": SimpleNamespace(RationalQuadraticSpline=lambda **_: None),
+        "distributions": SimpleNamespace(Normal=np.shape),
+        "flows": SimpleNamespace(
+            masked_autoregressive_flow=lambda key, **how: built.update(how) or "flow"
+        ),
+        "train": SimpleNamespace(fit_to_data=fit),
+    }
+    for name, part in parts.items():
+        monkeypatch.setitem(sys.modules, f"flowjax.{name}", part)
+    monkeypatch.setattr(jax.random, "split", lambda key: (key, key))
+    monkeypatch.setattr(jax.numpy, "zeros", np.zeros)
+    monkeypatch.setattr(jax.numpy, "asarray", np.asarray)
+    target, condition = np.ones((7, 3)), np.ones((7, 5))
+    assert room._train_one("key", target, condition) == "trained"
+    assert (built["base_dist"], built["cond_dim"]) == ((3,), 5)
+    assert learnt[0] == "flow"
+    assert (learnt[1].shape, learnt[2].shape, learnt[3]) == ((7, 3), (7, 5), False)
 
 
 @pytest.mark.release

@@ -23,5 +23,13 @@ def test_nothing_on_the_line_leaves_the_box() -> None:
     assert (to_box(far) <= BOX[:, 1] + 1e-9).all()
 
 
+def test_what_lies_on_the_edge_of_the_box_or_beyond_it_is_far_out_on_the_line() -> None:
+    low, high = BOX.T
+    ends = to_line(np.stack([low - 1.0, low, (low + high) / 2, high, high + 1.0]))
+    far = np.log(1e6 - 1)
+    expected = np.repeat([[-far], [-far], [0.0], [far], [far]], len(BOX), axis=1)
+    np.testing.assert_allclose(ends, expected, atol=1e-9)
+
+
 def test_places_are_those_of_the_names() -> None:
     assert tuple(PARAMETERS[place].name for place in PLACES) == tuple(INFERRED)

@@ -92,15 +92,15 @@ def test_what_the_simulated_worlds_have_nothing_like_is_told(
     days = [until - timedelta(weeks=at + 1) for at in range(104)]
     rows = {"gwno": 482, "date_start": days, "date_prec": 1, "deaths_best": [1, 30] * 52}
     estimator = Told(0.0)
-    estimator.spread = np.full(1, 0.1)  # type: ignore[misc]
+    estimator.centre, estimator.spread = np.full(1, 0.3), np.full(1, 0.1)  # type: ignore[misc]
     monkeypatch.setattr(calibration, "train_estimator", lambda *_, **__: estimator)
     asked = {"worlds": 1_000, "draws": 2, "sources": {"incidents.csv": "abc"}}
     found = calibrate(pl.DataFrame(rows), [482, 500], until, **asked)  # type: ignore[arg-type]
     told = found.posterior.provenance
     assert found.far == {
-        name: pytest.approx(abs(value) / 0.1, rel=1e-3)
+        name: pytest.approx(abs(value - 0.3) / 0.1, rel=1e-3)
         for name, value in told["summaries"].items()
-        if abs(value) > 0.4
+        if abs(value - 0.3) > 0.4
     }
     assert 2 < len(found.far) < len(told["summaries"])
     assert told["summaries"]["log_largest"] == 3.4012

@@ -106,3 +106,20 @@ def test_wars_that_go_on_are_in_the_order_of_their_deaths() -> None:
     war = (told["x"] >= WAR) & (told["y"] >= WAR)
     moves = dict(zip(told["x"][war], (told["y"] - told["x"])[war], strict=True))
     assert [moves[deaths] for deaths in found.deaths] == found.moves.tolist()
+
+
+def test_a_year_of_just_so_many_deaths_is_one_of_war() -> None:
+    x = np.array([WAR, WAR, 1.0, 1.0, 9.0, 9.0, 1.0, 0.5])
+    y = np.array([1.0, 9.0, WAR, 1.0, 2.0, WAR, 0.0, 0.0])
+    found = learn({"x": x, "y": y, "short": x, "long": np.arange(8.0)})
+    assert found.first.tolist() == [WAR]
+    assert sorted(found.deaths) == [WAR, 9.0]
+    assert found.after.tolist() == [1.0, 2.0]
+
+
+def test_what_always_happened_is_expected_with_near_certainty() -> None:
+    columns = np.linspace(-1.0, 1.0, 30)[:, None]
+    found = logistic(np.ones(30, bool), columns)
+    assert (found[0] + columns[:, 0] * found[1] > 5.0).all()
+    # Where the columns tell one kind from the other without an error, the slope is steep.
+    assert logistic(columns[:, 0] > 0, columns)[1] > 20.0

@@ -27,6 +27,7 @@ def test_counts_are_by_week_and_territory_and_sizes_of_all() -> None:
     rows = [
         *every_week(482),
         (625, UNTIL - timedelta(days=1), 1, 7),
+        (625, UNTIL - timedelta(weeks=3), 1, 1),  # one death makes an incident deadly
         (625, UNTIL - timedelta(days=8), 4, 9),  # some day of a month: a size, but no week
         (482, UNTIL - timedelta(days=1), 1, 0),  # nobody died
         (482, UNTIL - timedelta(days=1), 1, None),
@@ -37,7 +38,7 @@ def test_counts_are_by_week_and_territory_and_sizes_of_all() -> None:
     assert kept == (482, 625)
     assert seen.counts.shape == (130, 2)
     assert seen.counts[:, 0].tolist() == [1.0] * 130
-    assert np.flatnonzero(seen.counts[:, 1]).tolist() == [129]
+    assert np.flatnonzero(seen.counts[:, 1]).tolist() == [127, 129]
     assert sorted(seen.sizes)[-2:] == [7.0, 9.0]
     assert seen.border.tolist() == [[0.0, 1.0], [1.0, 0.0]]
 

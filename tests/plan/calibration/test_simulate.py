@@ -106,6 +106,25 @@ def test_levels_are_scaled_until_worlds_have_the_incidents_that_are_wanted(
     np.testing.assert_allclose(steps[:, 0], 1.0, rtol=1e-5)
 
 
+def test_a_world_without_incidents_counts_as_one_with_one_in_all_its_weeks(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    levels: list[np.ndarray] = []
+
+    def none(seed: int, numbers: Any, values: Any, begun: Any, *, weeks: int) -> np.ndarray:
+        levels.append(begun.level)
+        return np.zeros((weeks, 2, 3))
+
+    monkeypatch.setattr(simulate, "draw", middles)
+    monkeypatch.setattr(simulate, "_weeks", none)
+    wanted = np.array([2.0, 0.0]) / SETTING.weeks
+    assert len(play_worlds(SETTING, shipped(), wanted=wanted, worlds=3, seed=3)) == 3
+    assert len(levels) == 4
+    np.testing.assert_allclose(levels[1][0] / levels[0][0], 3.0, rtol=1e-5)
+    # Where none is wanted and none comes, nothing is known, and a level of nothing stays.
+    assert all((level[1] == 0).all() for level in levels)
+
+
 def test_chunks_are_kept_by_their_inputs_and_taken_again(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -101,10 +101,14 @@ def test_the_exponent_of_a_few_sizes_by_hand() -> None:
     # Three more events of an exponent of 2.5 have logs of 1 / 1.5 each.
     assert exponent(sizes, steady=3.0) == pytest.approx(1 + 5 / (logs + 2))
     assert exponent(sizes, least=21.0, steady=3.0) == pytest.approx(2.5)
+    # As many are added as there are, and one is enough.
+    assert exponent(sizes, steady=2.0) == pytest.approx(1 + 4 / (logs + 2 / 1.5))
+    assert exponent(sizes, least=20.0) == pytest.approx(1 + 1 / np.log(20 / 19.5))
     found = told(np.ones((104, 2)), sizes)
     assert found["log_size"] == pytest.approx(np.log(10.0))
     assert found["log_largest"] == pytest.approx(np.log(20.0))
     assert found["exponent"] == pytest.approx(1 + 7 / (logs + 5 / 1.5))
+    assert told(np.ones((104, 2)), sizes[3:])["log_size"] == pytest.approx(np.log(20.0))
 
 
 def test_echoes_are_correlations_with_the_weeks_before() -> None:
@@ -126,3 +130,39 @@ def test_neighbours_that_are_alike_move_at_once_and_none_before_the_other() -> N
     found = told(counts, np.empty(0), border)
     assert (found["near_4"], found["near_13"]) == (pytest.approx(1.0), pytest.approx(1.0))
     assert found["near_before"] == pytest.approx(0.0, abs=1e-12)
+
+
+def correlation(one: np.ndarray, other: np.ndarray) -> float:
+    return float(np.corrcoef(one, other)[0, 1])
+
+
+def test_the_echo_of_two_incidents_in_two_years_is_a_correlation_like_any_other() -> None:
+    counts = np.zeros((104, 2))
+    counts[[30, 34], 0] = 1.0
+    counts[[50, 58], 1] = [1.0, 2.0]
+    found, logs = told(counts, np.empty(0)), np.log1p(counts)
+    for lag in (1, 2, 4, 8, 16, 32):
+        each = [correlation(logs[lag:, place], logs[:-lag, place]) for place in (0, 1)]
+        assert found[f"echo_{lag}"] == pytest.approx(np.mean(each))
+
+
+def test_neighbours_are_compared_by_months_and_quarters_and_by_what_they_follow() -> None:
+    counts = np.random.default_rng(7).poisson([0.3, 2.0], (118, 2)).astype(float)
+    found, logs = told(counts, np.empty(0), TOUCHING), np.log1p(counts)
+    months, quarters = (
+        np.stack([logs[at : at + weeks].mean(0) for at in range(0, 118 // weeks * weeks, weeks)])
+        for weeks in (4, 13)
+    )
+    assert found["near_4"] == pytest.approx(correlation(*months.T))
+    assert found["near_13"] == pytest.approx(correlation(*quarters.T))
+    one, other = months.T
+    follows, leads = correlation(one[1:], other[:-1]), correlation(one[:-1], other[1:])
+    # What one has before the other, the other has after it.
+    assert found["near_before"] == pytest.approx(0.0, abs=1e-12)
+    alone = told(counts, np.empty(0), np.array([[0, 1], [0, 0]], np.float32))
+    assert alone["near_before"] == pytest.approx(follows - leads)
+    # A ridge of 0.1 is as good as two observations of the root of 0.1 that were followed by none.
+    past = np.column_stack([np.ones(len(one) - 1), one[:-1], other[:-1]])
+    seen = np.concatenate([past, np.sqrt(0.1) * np.eye(3)[1:]])
+    weight = np.linalg.lstsq(seen, np.append(one[1:], [0.0, 0.0]), rcond=None)[0][2]
+    assert alone["near_weight"] == pytest.approx(weight)

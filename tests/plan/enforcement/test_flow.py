@@ -50,3 +50,23 @@ def test_the_shortest_way_takes_no_way_that_carries_nothing() -> None:
 def test_what_carries_nothing_leads_nowhere() -> None:
     with pytest.raises(UsageError, match="No way leads"):
         drawn(("SA", 0, 1), ("AT", 1, 1))
+
+
+def test_a_way_that_leads_both_ways_is_as_long_from_its_far_end() -> None:
+    network = drawn(("AS", 1, 2), ("TA", 1, 3), ("TS", 1, 9), undirected=True)
+    assert shortest_way(network, np.zeros(3, dtype=bool)) == 5.0
+    assert shortest_way(network, np.array([True, False, False])) == 9.0
+
+
+def test_what_takes_no_time_is_a_way_and_is_not_lengthened() -> None:
+    network = drawn(("SA", 1, 0), ("AT", 1, 0), ("ST", 1, 4))
+    assert shortest_way(network, np.zeros(3, dtype=bool)) == 0.0
+    assert shortest_way(network, np.array([True, False, False])) == 4.0
+
+
+def test_a_thousandth_of_a_unit_flows_as_a_unit_does() -> None:
+    network = drawn(("SA", 0.003, 0.001), ("AT", 0.002, 0.002), ("SB", 0.5, 9), ("BA", 0, 9))
+    value, flows = greatest_flow(network, np.zeros(4, dtype=bool))
+    assert (value, flows.tolist()) == (0.002, [0.002, 0.002, 0.0, 0.0])
+    assert not np.signbit([value, *flows]).any()
+    assert shortest_way(network, np.zeros(4, dtype=bool)) == 0.003

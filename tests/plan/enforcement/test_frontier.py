@@ -138,3 +138,43 @@ def test_lawful_trade_is_borne_where_the_controlled_way_begins_and_ends() -> Non
 def test_where_nothing_flows_nothing_is_stopped() -> None:
     dry = replace(small_case(), capacity=np.zeros(6))
     assert frontier(dry, 1).points.select("left", "stopped").rows() == [(0, None)]
+
+
+@pytest.mark.parametrize("unit", [1e-3, 50.0])
+def test_the_units_of_flow_and_trade_move_no_choice(unit: float) -> None:
+    case = chain(lawful=[8.0, 4.0, 0.0])
+    same, other = (
+        frontier(replace(case, capacity=one * case.capacity, lawful=one * case.lawful), 1)
+        for one in (1.0, unit)
+    )
+    for name in ("left", "bound", "lawful_lost"):
+        expected = (unit * same.points[name]).to_list()
+        assert other.points[name].to_list() == pytest.approx(expected)
+    for name in ("cost", "stopped", "per_lawful", "gap", "ways", "controls"):
+        assert other.points[name].to_list() == same.points[name].to_list()
+    assert other.burden["lawful_lost"].to_list() == pytest.approx([2 * unit] * 2)
+
+
+def test_who_bears_most_is_named_first() -> None:
+    """Only both ways together stop the flow, and both begin at A."""
+    table = {"source": ["S", "A", "A"], "target": ["A", "B", "T"], "capacity": [9.0, 1.0, 2.0],
+             "cost": [None, 1.0, 1.0], "lawful": [0.0, 6.0, 1.0]}  # fmt: skip
+    ways = pl.DataFrame(
+        {name: [*column, {"source": "B", "target": "T", "cost": None}.get(name, 9.0)]
+         for name, column in table.items()}
+    )  # fmt: skip
+    found = frontier(read_network(ways, "S", "T"), 2)
+    last = found.burden.filter(pl.col("cost") == 2).select("place", "lawful_lost").rows()
+    assert last == [("A", 3.5), ("B", 3.0), ("T", 0.5)]
+
+
+def test_a_control_that_costs_nothing_is_in_every_choice_and_no_choice_comes_twice() -> None:
+    table = pl.DataFrame({"source": ["S", "S", "S"], "target": ["T", "T", "T"],
+                          "capacity": [4.0, 3.0, 2.0], "cost": [0.0, 1.0, 2.0]})  # fmt: skip
+    points = frontier(read_network(table, "S", "T"), 3).points
+    assert points.select("cost", "left", "controls").rows() == [(0, 5, 1), (1, 2, 2), (3, 0, 3)]
+
+
+def test_a_way_that_carries_nothing_shortens_no_bound() -> None:
+    points = frontier(chain(), 1, measure="way").points
+    assert points["bound"].to_list() == [3, float("inf")]

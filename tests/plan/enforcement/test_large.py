@@ -125,3 +125,46 @@ def test_the_unit_of_cost_moves_no_answer_of_prices(unit: float) -> None:
     assert (found.value, found.cost) == (10.0, unit)
     # Half of what is left could be paid for, were half a control to be had.
     assert 4.9 < found.bound <= 10.0
+
+
+@pytest.mark.parametrize(
+    ("capacity", "bound"), [(5.0, 3.0), (5.5, 2.75), (0.01, 0.005), (50.0, 25.0)]
+)
+def test_a_bound_of_whole_capacities_is_whole(
+    capacity: float, bound: float, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Of two ways the money closes one and a half; what is left of whole ones is whole, too."""
+    monkeypatch.setattr(large, "STEPS", 24)
+    network = read_network(
+        pl.DataFrame({"source": ["S", "S"], "target": ["T", "T"], "capacity": [capacity] * 2,
+                      "cost": [2.0, 2.0]}), "S", "T",
+    )  # fmt: skip
+    found = choose_large(network, 3, gap=0, seconds=0.9)
+    assert (found.value, found.cost) == (capacity, 2.0)
+    assert found.bound == pytest.approx(bound, rel=1e-5)
+
+
+def test_whoever_can_pay_for_all_leaves_nothing_and_it_is_proved() -> None:
+    found = choose_one({"SA": (5, 1), "AT": (9, 9), "ST": (2, 3)}, 100)
+    assert (found.value, found.bound, found.gap) == (0.0, 0.0, 0.0)
+
+
+@pytest.mark.parametrize(
+    ("value", "bound", "left", "proved"),
+    [(8.0, 7.0, 8.0, 7.0), (8.0, 4.0, 8.0, 5.0), (12.0, 6.0, 10.0, 6.0), (12.0, 11.0, 10.0, 10.0)],
+)
+def test_of_two_answers_the_better_counts_and_of_two_bounds_the_higher(
+    value: float, bound: float, left: float, proved: float, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    given: list[float] = []
+
+    def chosen(*_: object, seconds: float) -> Controls:
+        given.append(seconds)
+        return Controls(np.array([True, True]), value, bound, 3.0, 0.0)
+
+    monkeypatch.setattr(large, "choose", chosen)
+    monkeypatch.setattr(large, "STEPS", 4)
+    found = two_ways(3, seconds=20)
+    assert (found.value, found.bound) == (left, proved)
+    assert found.cost == (3.0 if value < 10 else 2.0)
+    assert 10 < given[0] <= 20

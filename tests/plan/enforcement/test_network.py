@@ -9,6 +9,7 @@ import polars as pl
 import pytest
 
 from tocsin.errors import SourceRefused, TocsinError, UsageError
+from tocsin.plan.enforcement import network as module
 from tocsin.plan.enforcement import read_network
 
 RIGHT: dict[str, list[Any]] = {
@@ -82,3 +83,27 @@ def test_a_table_from_a_french_spreadsheet_is_read_and_said() -> None:
 def test_of_several_columns_that_are_missing_the_first_is_named() -> None:
     with pytest.raises(SourceRefused, match="no column 'target'"):
         read_network(pl.DataFrame(RIGHT).drop("capacity", "target"), "a", "c")
+
+
+def test_places_whose_names_look_like_numbers_keep_them() -> None:
+    table = pl.DataFrame({"source": ["1,5", "2,5"], "target": ["2,5", "3,5"],
+                          "capacity": ["0,5", "0,25"]})  # fmt: skip
+    network = read_network(table, "1,5", "3,5")
+    assert network.nodes == ("1,5", "2,5", "3,5")
+    assert network.capacity.tolist() == [0.5, 0.25]
+
+
+def test_one_way_is_a_network_and_too_many_are_none(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "MOST_EDGES", 2)
+    one = pl.DataFrame({"source": ["a"], "target": ["b"], "capacity": [1.0]})
+    assert read_network(one, "a", "b").edges == 1
+    assert read_network(pl.concat([one, one]), "a", "b").edges == 2
+    with pytest.raises(SourceRefused, match="has 3 ways"):
+        read_network(pl.concat([one] * 3), "a", "b")
+
+
+def test_of_several_ways_to_themselves_the_first_is_named() -> None:
+    rows = {"source": ["a", "b", "c", "a"], "target": ["b", "b", "c", "c"], "capacity": [1.0] * 4}
+    with pytest.raises(SourceRefused, match="from 'b' to itself") as raised:
+        read_network(pl.DataFrame(rows), "a", "c")
+    assert raised.value.where == "edges, row 3"
