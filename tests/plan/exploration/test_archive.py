@@ -164,3 +164,16 @@ def test_the_sign_test_by_hand() -> None:
     assert sign_test([1, 1, 1], [0, 0, 0]) == pytest.approx(1 / 8)
     assert sign_test([1, 1, 0, 5], [0, 0, 1, 5]) == pytest.approx(4 / 8)
     assert sign_test([1.0], [1.0]) == 1.0
+
+
+def test_a_front_that_just_fits_is_kept_whole_and_of_a_box_the_nearest_to_its_best_corner() -> None:
+    # At 18 boxes a side the second and the third lie in one, 9 to the right and 1 up.
+    near, far = [9.52 / 18, 1.02 / 18], [9.02 / 18, 1.8 / 18]
+    front = np.array([[0.0, 1.0], near, far, [1.0, 0.0]])
+    assert keep(np.zeros((4, 3)), front, few(), most=4).tolist() == [0, 1, 2, 3]
+    assert keep(np.zeros((4, 3)), front, few(), most=3).tolist() == [0, 1, 3]
+    turned = front[[0, 2, 1, 3]]
+    assert keep(np.zeros((4, 3)), turned, few(), most=3).tolist() == [0, 2, 3]
+    # What is not known in one way is not kept, however good it is in the others.
+    front[1] = [-np.inf, 0.0]
+    assert keep(np.zeros((4, 3)), front, few(), most=4).tolist() == [0, 2, 3]

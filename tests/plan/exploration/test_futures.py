@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -53,6 +54,19 @@ def test_portfolios_that_cannot_be_compared() -> None:
         contest(TABLES, [432], "layerd")
     with pytest.raises(UsageError, match="itself"):
         contest(TABLES, [432], "layered", "layered")
+
+
+def test_what_is_given_is_taken_in_the_place_of_what_ships() -> None:
+    held = replace(shipped(), draws=shipped().draws[:3])
+    file = replace(SHIPPED, portfolios=dict(reversed(SHIPPED.portfolios.items())))
+    asked = contest(TABLES, [432], "layered", "enforcement-heavy", file=file, posterior=held)
+    assert asked.posterior is held
+    assert asked.against == "enforcement-heavy"
+    both = [file.portfolios[name] for name in ("layered", "enforcement-heavy")]
+    np.testing.assert_array_equal(asked.plans, weekly_levels(file, both))
+    quo = replace(file, portfolios={STATUS_QUO: file.portfolios[STATUS_QUO]})
+    with pytest.raises(UsageError, match="no portfolio 'layered'"):
+        contest(TABLES, [432], "layered", file=quo)
 
 
 def test_calibrated_parameters_are_drawn_together() -> None:

@@ -34,6 +34,8 @@ def test_percentiles_and_shares_by_hand() -> None:
     assert greatest_regret(values, 90).tolist() == [0.0, 9.0]
     assert satisficing(values, 5.0).tolist() == pytest.approx([6 / 11, 3 / 11])
     assert baseline_regret(values, values[0], 90).tolist() == [0.0, 9.0]
+    # Unless another percentile is asked for.
+    assert baseline_regret(values, values[0]).tolist() == [0.0, 9.0]
 
 
 @given(st.integers(0, 10**6), st.integers(1, 5), st.integers(1, 30))

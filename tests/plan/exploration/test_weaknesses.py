@@ -11,7 +11,16 @@ import pytest
 
 from tocsin.errors import UsageError
 from tocsin.plan.exploration.futures import Contest
-from tocsin.plan.exploration.weaknesses import MOST_LIMITS, _box, _found, _inside, weaknesses
+from tocsin.plan.exploration.weaknesses import (
+    MOST_LIMITS,
+    Doubt,
+    _box,
+    _found,
+    _headline,
+    _inside,
+    _sentence,
+    weaknesses,
+)
 from tocsin.plan.region.parameters import PARAMETERS
 
 NAMES = [item.name for item in PARAMETERS]
@@ -120,7 +129,7 @@ class Peeled:
         whole = pandas.DataFrame([LOW, HIGH])
         cut = whole.assign(**{CUT: [MIDDLE, HIGH[CUT]]})
         both = cut.assign(**{WEAK: [LOW[WEAK], UPPER]})
-        self.box_lims = [whole, cut, both, whole, whole]
+        self.box_lims = [whole, cut, both, whole, both]
         # Chance may well have made the limit of the second, but not that of the first.
         self.qp = [{}, {CUT: [0.01, np.nan]}, {CUT: [0.01, np.nan], WEAK: [np.nan, 0.2]}, {}, {}]
         # Boxes with no limit or with too many would be the best, were they looked at.
@@ -148,6 +157,15 @@ def test_a_box_keeps_the_limits_that_chance_does_not_explain(
     peeled.qp[2][WEAK] = [np.nan, 0.04]
     monkeypatch.setattr(Peeled, "find_box", lambda _: peeled)
     assert _box(values, bad) == {CUT: (MIDDLE, np.inf), WEAK: (-np.inf, UPPER)}
+    # From a twentieth on chance explains too much.
+    for doubt, kept in ((0.05, True), (0.051, False)):
+        peeled.qp[2] = {CUT: [doubt, np.nan], WEAK: [np.nan, 0.0]}
+        assert (CUT in _box(values, bad)) == kept
+        peeled.qp[2] = {CUT: [0.0, np.nan], WEAK: [np.nan, doubt]}
+        assert (WEAK in _box(values, bad)) == kept
+    # Where the workbench says nothing of chance, all limits are kept.
+    peeled.qp = peeled.qp[:2]
+    assert set(_box(values, bad)) == {CUT, WEAK}
 
 
 @pytest.mark.parametrize(
@@ -204,7 +222,7 @@ def test_what_cannot_be_asked() -> None:
     with pytest.raises(UsageError, match="outcome"):
         weaknesses(Even(*NOTHING), outcome="joy")
     with pytest.raises(UsageError, match="few"):
-        weaknesses(Even(*NOTHING), futures=10)
+        weaknesses(Even(*NOTHING), futures=199)
 
 
 @pytest.mark.parametrize(("failing", "looked_at"), [(4, "failures"), (3, "worst tenth")])
@@ -298,3 +316,17 @@ def test_a_box_of_hardly_any_other_future_tells_nothing(monkeypatch: pytest.Monk
         table, _, searched = conditions(monkeypatch, bad, sought, sought)
         assert table.is_empty() == (not counts)
         assert len(searched) == 1 + counts
+
+
+def test_shares_are_told_in_hundredths_and_none_by_the_rule_of_three() -> None:
+    asked: Any = Contest(*NOTHING)
+    for futures, per_cent in ((240, "1.2"), (222, "1.4")):
+        # Three over the futures: 1.25 % and 1.35 %.
+        said = _headline(asked, "deaths", 0.0, Doubt(0.031, 0.062, 1.0), futures)
+        assert f"fewer than {per_cent} %" in said
+        assert "in up to 3.1 or 6.2 % (the order of the two is not shown)" in said
+    assert "in 3.1 % of futures" in _headline(asked, "deaths", 0.031, Doubt(0.9, 1, 1.5), 240)
+    told = {"coverage": 0.7, "density": 0.8, "mass": 0.6}
+    said = _sentence({CUT: (1.0, 2.0), WEAK: (-np.inf, 3.0)}, told, asked, "deaths", few=True)
+    assert said.startswith(f"Where {CUT} lies from 1 to 2 and {WEAK} is below 3, the differences")
+    assert "are 80 % of futures; 70 % of all such futures lie there, in 60 % of what" in said

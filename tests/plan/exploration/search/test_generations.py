@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from types import SimpleNamespace
 from typing import Any
 
@@ -9,8 +10,14 @@ import numpy as np
 import pytest
 
 from tocsin.plan.exploration.archive import Bounds
-from tocsin.plan.exploration.search import Task, first_generation
-from tocsin.plan.exploration.search.generations import POPULATION, _welcome, play_random
+from tocsin.plan.exploration.search import Task, first_generation, generations
+from tocsin.plan.exploration.search.generations import (
+    CANDIDATES,
+    POPULATION,
+    _welcome,
+    evolve,
+    play_random,
+)
 from tocsin.plan.exploration.search.task import Played
 from tocsin.plan.portfolios.declared import Limits, Terms
 
@@ -86,3 +93,91 @@ def test_of_many_candidates_those_are_welcome_that_add_something_and_were_not_pl
     few = Asked(4, asked.cheapest)
     some = few.infill()
     assert _welcome(few, some, played) is some
+
+
+class Generations:
+    """NSGA-II that asks for the same again and again, and notes what it is told."""
+
+    made: list[Generations]
+
+    def __init__(self, **how: Any) -> None:
+        self.how, self.evaluator, self.infills = how, self, 0
+        self.n_eval, self.out = 0, dict[str, Any]()
+        self.asked = np.array([[0.1, 0.2, 0.0], [1.0, 1.0, 1.0]])
+        self.made.append(self)
+
+    def setup(self, problem: Any, *, seed: int, termination: Any) -> None:
+        self.problem, self.seed = problem, seed
+
+    def ask(self) -> np.ndarray:
+        return self.asked
+
+    def infill(self) -> Any:
+        self.infills += 1
+        return SimpleNamespace(get=lambda _: self.asked)
+
+    def eval(self, problem: Any, some: np.ndarray) -> None:
+        problem._evaluate(some, self.out)
+        self.n_eval += POPULATION
+
+    def tell(self, infills: np.ndarray) -> None:
+        assert infills is self.asked
+
+
+@pytest.mark.parametrize("algorithm", ["nsga2", "surrogate"])
+def test_nsga_is_told_of_limits_where_nothing_is_repaired(
+    algorithm: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    nsga2 = pytest.importorskip("pymoo.algorithms.moo.nsga2")
+    monkeypatch.setattr(Generations, "made", [], raising=False)
+    monkeypatch.setattr(nsga2, "NSGA2", Generations)
+    monkeypatch.setattr(
+        generations, "_welcome", lambda asked, some, played: asked.infill() and some
+    )
+    played, told = Played(task(budget=1.0), 2, None, ""), list[float]()
+    asked = 2 * POPULATION
+    evolve(played, asked, 5, algorithm, lambda _, share: told.append(share))
+    [made] = Generations.made
+    # As many generations as were asked for; the first is chosen from by nobody.
+    assert (made.n_eval, told, made.seed) == (asked, [0.0, 0.5], 5)
+    assert made.infills == (algorithm == "surrogate")
+    problem = made.problem
+    assert (problem.n_var, problem.n_obj, problem.xl.tolist()) == (3, 2, [0.0] * 3)
+    assert problem.xu.tolist() == [1.0] * 3
+    np.testing.assert_allclose(made.out["F"][:, -1], [0.3, 3.0])
+    if algorithm == "nsga2":
+        # What is above nothing crosses a limit.
+        assert ((made.out["G"] > 0).tolist(), problem.n_ieq_constr) == ([[False], [True]], 1)
+        assert "sampling" not in made.how
+    else:
+        assert ("G" in made.out, problem.n_ieq_constr) == (False, 0)
+        np.testing.assert_array_equal(
+            made.how["sampling"], first_generation(played.task, POPULATION, 5)
+        )
+        repaired = made.how["repair"]._do(problem, made.asked)
+        np.testing.assert_array_equal(repaired, played.task.bounds.repair(made.asked))
+
+
+def test_what_a_candidate_costs_is_known_and_the_rest_is_expected(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    pytest.importorskip("pymoo")
+    given: list[np.ndarray] = []
+
+    def chosen(expected: np.ndarray, front: np.ndarray, count: int) -> np.ndarray:
+        given.append(expected)
+        return np.arange(count)
+
+    monkeypatch.setattr(generations, "expect", lambda *known: np.full((len(known[2]), 3), 7.0))
+    monkeypatch.setattr(generations, "choose", chosen)
+    both = replace(task(), outcomes=("deaths", "trade_lost"), play=lambda efforts, numbers: {
+        name: np.ones((len(efforts), len(numbers))) for name in ("deaths", "trade_lost")
+    })  # fmt: skip
+    played = Played(both, 2, None, "")
+    played(np.random.default_rng(2).random((3, 3)))
+    asked = Asked(POPULATION, np.full(3, 0.1))
+    welcome = _welcome(asked, asked.infill(), played).get("X")
+    assert len(asked.made) == CANDIDATES
+    assert len(given[0]) == CANDIDATES * POPULATION
+    np.testing.assert_array_equal(given[0][:, :2], 7.0)
+    np.testing.assert_allclose(given[0][:POPULATION, 2], welcome.sum(axis=1))
