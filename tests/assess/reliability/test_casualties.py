@@ -260,3 +260,19 @@ def test_the_quartiles_of_one_range_are_those_of_its_two_halves() -> None:
     low, best, high = np.log1p([10, 20, 60])
     assert np.log1p(found[1]) == pytest.approx(best - quarter * (best - low), abs=1e-4)
     assert np.log1p(found[3]) == pytest.approx(best + quarter * (high - best), abs=1e-4)
+
+
+def test_large_counts_that_are_near_each_other_are_told_as_finely_as_small_ones() -> None:
+    sure = Habits(np.zeros(2), np.full(2, 0.05), np.full(2, 1.0))
+    many = counts([(5000, 5000, 5000), (5200, 5200, 5200)])
+    found = np.log1p(fuse_counts(many, sure, 1)[0][0])
+    # Two normals of one width: their mean, and a width smaller by the root of two.
+    middle, spread = np.log1p([5000, 5200]).mean(), 0.05 / np.sqrt(2)
+    steps = np.array([-1.6449, -0.6745, 0.0, 0.6745, 1.6449])
+    assert found == pytest.approx(middle + spread * steps, abs=0.003)
+
+
+def test_where_sources_differ_about_next_to_nothing_it_may_be_less_than_one() -> None:
+    found = of([(0, 0, 0), (3, 3, 3)])
+    assert 0 <= found[0] < found[1] < 1
+    assert found[4] > 2

@@ -164,7 +164,11 @@ def test_every_pair_is_judged_as_reckoned_by_hand() -> None:
     ("alone", "lags"),
     [((0, 0), []), ((0, 0), [1]), ((3, 1), []), ((1, 3), []), ((6, 0), [1, 1]), ((6, 0), [1] * 5),
      ((0, 6), [-1] * 5), ((9, 0), [-1, 1, 1]), ((9, 2), [1, 0, 1]), ((4, 2), [1]),
-     ((6, 1), [-1]), ((4, 2), [1, 1] + [0] * 20)],
+     ((6, 1), [-1]), ((4, 2), [1, 1] + [0] * 20),
+     # Each of these would fall out the other way with one more or fewer of one of the numbers.
+     ((0, 11), [1, -1, -1, -1] + [0] * 4), ((0, 11), [1, 1] + [-1] * 4 + [0] * 3),
+     ((11, 0), [1] * 5 + [-1] + [0] * 5), ((9, 0), [1] * 6 + [-1] * 3 + [0] * 4),
+     ((0, 10), [1, 1] + [-1] * 4 + [0] * 4), ((0, 10), [1, 0]), ((6, 0), [-1, 0])],
 )  # fmt: skip
 def test_the_copier_has_less_of_its_own_or_tells_it_later(
     alone: tuple[int, int], lags: list[int]

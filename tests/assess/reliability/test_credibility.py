@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 import numpy as np
@@ -142,3 +143,30 @@ def test_a_count_that_nobody_checks_has_the_first_guess_of_reliability() -> None
     right, voice = credibility._deaths_of(learned(second=0.4), np.array([0, 1, 3]))
     assert right.tolist() == [0.6, 0.9, 0.8]
     assert voice.tolist() == [1.0, 0.4, 1.0]
+
+
+def test_what_one_voice_and_a_copy_say_cannot_be_judged() -> None:
+    [row] = [
+        row for row in attribute_confidence(learned(second=0.1)).to_dicts()
+        if row["attribute"] == "deaths"
+    ]  # fmt: skip
+    assert row["n_independent"] == pytest.approx(1.08)
+    assert (row["confidence"], row["credibility"]) == (0.7, 6)
+
+
+def test_who_does_not_tell_of_an_incident_neither_counts_nor_shares() -> None:
+    more = pl.DataFrame(
+        [("i1", "r5", 2, 1, 0.7, 3, 4, 5), ("i2", "r6", 1, 2, 1.0, None, None, None)],
+        schema=SPOKEN.schema, orient="row",
+    )  # fmt: skip
+    third = INCIDENTS.head(1).with_columns(incident_id=pl.lit("i2"))
+    heard = replace(
+        HEARD, spoken=pl.concat([SPOKEN, more]), incidents=pl.concat([INCIDENTS, third])
+    )
+    probability = np.array([[0, 0, 0], [0.8, 0, 0], [0.5, 0.6, 0]])
+    found = replace(learned(Copying(probability, probability, probability)), testimony=heard)
+    assert fused_casualties(found)["incident_id"].to_list() == ["i0", "i1"]
+    assert fused_casualties(found)["n_sources"].to_list() == [2, 2]
+    # Of the second incident the second source, whom the third often copies, does not tell.
+    beside = credibility._others(found).to_list()
+    assert beside[3:] == pytest.approx([0.7 * (1 - 0.25), 1.0 * (1 - 0.25), 0.0])

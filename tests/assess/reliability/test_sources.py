@@ -190,3 +190,29 @@ def test_peers_are_independent_of_a_source_and_of_each_other() -> None:
     one = _rated(two, 0.0)["a"]
     assert (one["peers"], one["p"], one["low"], one["high"], one["grade"]) == (1, 0.9, 0.85, 1, "F")
     assert _rated(5.0, 0.0, n=0.0)["a"]["p"] is None
+
+
+@pytest.mark.parametrize(
+    ("voices", "rounds"), [((0.5, 0.5), 2), ((0.5, 0.4, 0.4005), 3), ((0.9995,), 1), ((), 5)]
+)
+def test_truth_and_copying_are_found_in_turns_until_voices_stand_still(
+    voices: tuple[float, ...], rounds: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    few, given = world(3, size=5), list[float]()
+
+    def copied(said: Heard, cast: dict[str, tuple[object, object, np.ndarray]]) -> Copying:
+        given.append(float(cast["date"][2].max(initial=0.0)))
+        return sources.nobody_copies(len(said.sources))
+
+    def voice(cast: sources.Votes, *_: object) -> np.ndarray:
+        turn = len(given) - 1
+        return np.full(cast.item.size, voices[turn] if turn < len(voices) else 0.9 - 0.1 * turn)
+
+    monkeypatch.setattr(sources, "copying", copied)
+    monkeypatch.setattr(sources, "voices", voice)
+    learned = learn(few.incidents, few.links, few.reports)
+    assert len(given) == rounds
+    # Each turn hears the voices of the turn before, the first hears all as their own.
+    assert given[0] == 1.0
+    assert given[1:] == pytest.approx([*voices, 0.9, 0.8, 0.7, 0.6][: rounds - 1])
+    assert learned.judged["date"].voice.max() == pytest.approx(given[-1])
