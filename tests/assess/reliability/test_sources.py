@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import numpy as np
 import polars as pl
 import pytest
@@ -9,7 +11,7 @@ from scipy.special import betaincinv
 
 from tocsin.assess.reliability import sources
 from tocsin.assess.reliability.copying import Copying
-from tocsin.assess.reliability.dawid_skene import strongest
+from tocsin.assess.reliability.dawid_skene import one_coin, strongest
 from tocsin.assess.reliability.sources import Reliability, learn, source_reliability
 from tocsin.assess.reliability.votes import Testimony as Heard
 from tocsin.bench.reliability.world import TYPES, VOICES, World, world
@@ -210,6 +212,7 @@ def test_truth_and_copying_are_found_in_turns_until_voices_stand_still(
 
     monkeypatch.setattr(sources, "copying", copied)
     monkeypatch.setattr(sources, "voices", voice)
+    monkeypatch.setattr(sources, "one_coin", partial(one_coin, most=1))
     learned = learn(few.incidents, few.links, few.reports)
     assert len(given) == rounds
     # Each turn hears the voices of the turn before, the first hears all as their own.
