@@ -10,6 +10,7 @@ import pytest
 
 from tocsin.plan.region.chance import Noise
 from tocsin.plan.region.mechanisms.threat import severity
+from tocsin.plan.region.state import State, World
 
 
 @pytest.mark.slow
@@ -61,3 +62,67 @@ def test_the_capped_mean_is_met_by_the_smallest_size(tail: float) -> None:
         s = severity.smallest(a, mean)
         met = s + s * (1 - (s / 10_000) ** (a - 1)) / (a - 1)
         assert met == pytest.approx(mean, rel=1.5e-3)
+
+
+@pytest.fixture
+def plain(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The same code on plain arrays, so that nothing is compiled."""
+    for name, part in {"jnp": np, "log": np.log, "apart": lambda function: function}.items():
+        monkeypatch.setattr(severity, name, part)
+
+
+LAW = {"tail": 2.5, "deaths_each": 7.0}
+
+
+def drawn(many: float, u: float, normal: float = 0.0) -> float:
+    noise = Noise(np.full((1, 2), u), np.full((1, 2), normal))
+    return float(severity.sizes(LAW, np.full((1, 1), many), noise).item())
+
+
+@pytest.mark.usefixtures("plain")
+def test_the_largest_of_several_is_as_likely_as_its_law_says_and_the_rest_lie_below_it() -> None:
+    least = severity.smallest(1.5, 7.0)
+    for u in (0.03, 0.5, 0.9):
+        # One incident: the quantile of a Pareto law.
+        assert drawn(1.0, u) == pytest.approx(least * (1 - u) ** (-1 / 1.5))
+        for many in (2.0, 6.0):
+            # None of them is larger with the chance u.
+            largest = least * (1 - u ** (1 / many)) ** (-1 / 1.5)
+            assert (1 - (least / largest) ** 1.5) ** many == pytest.approx(u)
+            # The mean of the law below the largest, by its middle quantiles.
+            shares = (np.arange(200_000) + 0.5) / 200_000 * (1 - (least / largest) ** 1.5)
+            rest = (least * (1 - shares) ** (-1 / 1.5)).mean()
+            assert drawn(many, u) == pytest.approx(largest + (many - 1) * rest, rel=1e-4)
+            # Chance spreads the rest by seven tenths of their mean, over the root of how many.
+            off = 0.7 * rest * (many - 1) / many**0.5
+            assert drawn(many, u, 0.8) - drawn(many, u) == pytest.approx(0.8 * off, rel=1e-4)
+            # However little luck: none of the others saves anybody.
+            assert drawn(many, u, -9.0) == pytest.approx(largest)
+    assert drawn(0.0, 0.5) == 0.0
+    assert drawn(1.0, 1 - 1e-9) == severity.LARGEST
+
+
+@pytest.mark.usefixtures("plain")
+def test_the_deaths_of_a_week_are_whole_and_the_toll_follows_in_eight_weeks(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    asked: list[np.ndarray] = []
+
+    def sizes(p: dict[str, float], incidents: np.ndarray, noise: Noise) -> np.ndarray:
+        asked.append(incidents)
+        return 10.0 * incidents
+
+    monkeypatch.setattr(severity, "sizes", sizes)
+    none = dict.fromkeys(State._fields, np.zeros((1, 1)))
+    state = State(**none | {  # type: ignore[arg-type]
+        "incidents": np.array([[1.0, 2.0, 3.0, 50.0, 60.0]]), "toll": np.full((1, 1), 16.0),
+        "capability": np.array([[0.5, 0.6, 0.7, 9.0, 9.0]]), "saved": np.full((1, 1), 0.3),
+    })  # fmt: skip
+    world = World(*[np.full((1, 1), 1.0)] * len(World._fields))._replace(
+        sizes=np.full((1, 1), 2.0), capability=np.full((1, 5), 0.4)
+    )
+    after = severity.step({"harm": 0.5}, {}, world, state, Noise(None, None))
+    # Those in computers and of information kill nobody; larger capability makes larger events.
+    assert asked[0].item() == 6.0
+    assert after.deaths.item() == round(10 * 6 * 2 * np.exp(0.5 * 0.2 - 0.3)) == 98
+    assert after.toll.item() == pytest.approx(16.0 + (98 - 16) / 8)

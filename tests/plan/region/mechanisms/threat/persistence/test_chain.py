@@ -11,14 +11,14 @@ import pytest
 from scipy.stats import norm
 
 from tocsin.plan.region.chance import Noise
-from tocsin.plan.region.mechanisms.threat.persistence import PARAMETERS
+from tocsin.plan.region.mechanisms.threat.persistence import PARAMETERS, chain
 from tocsin.plan.region.mechanisms.threat.persistence.chain import (
     KEPT,
     NEAREST,
     YEARLY,
     courses,
 )
-from tocsin.plan.region.mechanisms.threat.persistence.learnt import LEARNT, WAR
+from tocsin.plan.region.mechanisms.threat.persistence.learnt import LEARNT, WAR, Learnt
 
 YEARS, FUTURES = 10, 2000
 P = {item.name: np.float32((item.low + item.high) / 2) for item in PARAMETERS}
@@ -127,3 +127,77 @@ def test_a_year_that_no_country_had_does_not_come_again(stays: float) -> None:
 
 def test_a_year_takes_four_random_numbers() -> None:
     assert noise().uniform.shape[2] == YEARLY == 4
+
+
+@pytest.fixture
+def plain(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The same code on plain arrays, so that nothing is compiled."""
+    monkeypatch.setattr(chain, "jnp", np)
+
+
+MADE = Learnt(
+    ends=np.array([99.0, -0.5, 0.25, -0.75]), begins=np.array([99.0, 0.5, 0.3, 0.2]),
+    empty=np.array([0.2, -0.4, 0.1, -0.3]), deaths=np.array([4.0, 6.0, 8.0]),
+    moves=np.array([0.5, -0.25, 9.0]), first=np.array([3.5, 5.0]), after=np.array([0.0, 1.0]),
+    quiet=np.array([1.5, 2.5]), greatest=np.array([9.0]),
+)  # fmt: skip
+"""A record of a few years. Constants of the log odds of a change are not those that count."""
+CHANCES = {"war_ends": 0.2, "outbreak": 0.05, "war_drift": 0.125}
+
+
+def year_after(x: float, change: float, to: float, record: float = 4.0) -> float:
+    told = tuple(np.full(1, one) for one in (x, record, record))
+    change_, to_ = np.full(1, change), np.full(1, to)
+    return float(chain._follow(CHANCES, told, change_, to_, MADE).item())
+
+
+def changed(odds: float) -> tuple[float, float]:
+    """A number just below and one just above a chance of these odds."""
+    return (1 - 1e-6) * odds / (1 + odds), (1 + 1e-6) * odds / (1 + odds)
+
+
+@pytest.mark.usefixtures("plain")
+def test_a_usual_war_ends_with_the_chance_that_is_told_and_others_by_what_was_learnt() -> None:
+    # Six in the logs of its deaths and four of its record make a war a usual one.
+    for x, record, odds in (
+        (6.0, 4.0, 0.25), (7.0, 4.0, 0.25 * np.exp(-0.5)), (6.0, 6.0, 0.25 * np.exp(-1.0)),
+    ):  # fmt: skip
+        ends, lasts = changed(odds)
+        assert [year_after(x, ends, to, record) for to in (0.49, 0.51)] == [0.0, 1.0]
+        assert year_after(x, lasts, 0.4, record) == x + 0.125 - 0.25
+    # What goes on stays a war, and no greater one than any was.
+    assert year_after(WAR, 0.9, 0.4) == WAR
+    assert year_after(8.0, 0.9, 0.9) == 9.0
+    # One beyond all on record goes on from the greatest.
+    assert year_after(12.0, 0.9, 0.4) == year_after(9.0, 0.9, 0.4) == 9.0 + 0.125 - 0.25
+
+
+@pytest.mark.usefixtures("plain")
+def test_a_quiet_year_breaks_out_or_has_deaths_by_what_is_left_of_its_chance() -> None:
+    for x, record, odds in (
+        (0.0, 0.0, 0.05 / 0.95), (2.0, 0.0, 0.05 / 0.95 * np.e), (0.0, 4.0, 0.05 / 0.95 * np.e**2),
+    ):  # fmt: skip
+        breaks, holds = changed(odds)
+        assert [year_after(x, breaks, to, record) for to in (0.49, 0.51)] == [3.5, 5.0]
+        # Of the chance that is left so much is of a year without deaths.
+        assert year_after(x, holds, 0.1, record) == 0.0
+        empty = np.exp(0.2 - 0.4 * x + (0.1 - 0.3) * record)
+        none, some = changed(empty)
+        left = [breaks + (1 - breaks) * one for one in (none * (1 - 1e-5), some * (1 + 1e-5))]
+        assert year_after(x, left[0], 0.1, record) == 0.0
+        assert [year_after(x, left[1], to, record) for to in (0.49, 0.51)] == [1.5, 2.5]
+
+
+@pytest.mark.usefixtures("plain")
+def test_the_nearest_forty_moves_are_those_of_the_wars_around_it() -> None:
+    many = MADE._replace(deaths=np.arange(100.0), moves=np.arange(100.0))
+    to = np.linspace(0.0, 1.0, 4_000, endpoint=False)
+    for x, first in ((50.0, 30), (50.5, 31), (0.0, 0), (19.0, 0), (99.0, 60), (500.0, 60)):
+        found = chain._move(np.full(to.shape, x), to, many)
+        values, counts = np.unique(found, return_counts=True)
+        assert values.tolist() == list(range(first, first + 40))
+        assert set(counts) == {100}
+    # Of fewer than forty all are near.
+    assert np.unique(chain._move(np.full(to.shape, 6.0), to, MADE)).size == 3
+    assert chain._chance(chain._odds(0.3)) == pytest.approx(0.3)
+    assert chain._odds(0.2) == pytest.approx(0.25)
