@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tocsin.errors import UsageError
-from tocsin.plan.networks import add_layer, couple, read_services, supplied, told_parts
+from tocsin.plan.networks import Supply, add_layer, couple, read_services, told_parts
 
 
 def power(people: list[int]) -> pl.DataFrame:
@@ -35,7 +35,7 @@ def test_a_made_layer_serves_all_and_hangs_together(people: list[int], seed: int
     masts = services.layer == services.layers.index("telecom")
     assert services.people[masts].sum() == pytest.approx(sum(people))
     # Whole, all masts are one network.
-    assert supplied(services, np.ones(services.nodes, dtype=bool))[masts].all()
+    assert Supply(services).of(np.ones(services.nodes, dtype=bool))[masts].all()
     # Each mast needs the one substation of its own district.
     for mast, station in services.needs:
         assert services.district[mast] == services.district[station]

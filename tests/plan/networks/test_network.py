@@ -8,7 +8,7 @@ import polars as pl
 import pytest
 
 from tocsin.errors import SourceRefused
-from tocsin.plan.networks import network, read_services
+from tocsin.plan.networks import left_open, network, read_services
 
 NODES = {"id": ["a", "b", "w"], "layer": ["power", "power", "water"],
          "district": ["N", "N", "S"], "people": [1, 2, 3],
@@ -28,7 +28,9 @@ NEEDS = {"needs": ["w"], "needed": ["a"]}
         ("edges", {"target": ["a"]}, "edges, row 2"),
         ("edges", {"target": ["w"]}, "edges, row 2"),
         ("edges", {"capacity": ["x"]}, "edges, row 2, column capacity"),
+        ("nodes", {"people": [1, 2e10, 3]}, "nodes, row 3, column people"),
         ("dependencies", {"needed": ["z"]}, "dependencies, row 2, needed"),
+        ("dependencies", {"needed": ["w"]}, "dependencies, row 2"),
     ],
 )
 def test_a_bad_row_is_named(table: str, change: dict[str, list[Any]], where: str) -> None:
@@ -69,3 +71,15 @@ def test_there_may_be_as_many_components_as_the_most(monkeypatch: pytest.MonkeyP
         monkeypatch.setattr(network, "MOST_NODES", most)
         with pytest.raises(SourceRefused, match=f"There are {rows} components"):
             read_services(pl.DataFrame(NODES).head(rows), pl.DataFrame(EDGES))
+
+
+def test_names_that_may_be_one_are_said_or_refused() -> None:
+    nodes = pl.DataFrame(NODES | {"district": ["N", "n", "S"]})
+    assert "The districts 'N' and 'n' count as two." in left_open(
+        read_services(nodes, pl.DataFrame(EDGES))
+    )
+    with pytest.raises(SourceRefused, match="The layers 'power' and 'POW er'") as raised:
+        read_services(
+            pl.DataFrame(NODES | {"layer": ["power", "power", "POW er"]}), pl.DataFrame(EDGES)
+        )
+    assert raised.value.where == "nodes, row 4"

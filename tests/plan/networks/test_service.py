@@ -108,7 +108,10 @@ def test_a_line_carries_so_many_people() -> None:
         assert lost_hours(services, whole, Protection(), (0,)).tolist() == [0, 40 * hours]
 
 
-@pytest.mark.parametrize("hazard", [Hazard(share=1.5), Hazard(crews=-1), Hazard(hours=0)])
+@pytest.mark.parametrize(
+    "hazard",
+    [Hazard(share=1.5), Hazard(crews=-1), Hazard(hours=0), Hazard(repair_hours=float("inf"))],
+)
 def test_a_hazard_that_cannot_be(hazard: Hazard) -> None:
     with pytest.raises(UsageError):
         compare_protections(read_services(two(), EDGES, NEEDS), hazard, draws=2)

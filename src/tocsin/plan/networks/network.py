@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -25,6 +25,8 @@ DEPENDENCIES = ("needs", "needed")
 MAY = {"nodes": [*NODES, "supply"], "edges": EDGES, "dependencies": DEPENDENCIES}
 """The columns that each table may have."""
 MOST_NODES = 2_000_000
+MOST_PEOPLE = 1e10
+"""No component serves more people than live on Earth."""
 MOST_NAMES = 1000
 """With more components than this, the nearest name is not searched for."""
 
@@ -78,8 +80,9 @@ def read_services(
         The networks.
 
     Raises:
-        SourceRefused: a column is missing or misspelt, an id is not known or stands twice, a line
-            joins two layers or a component with itself, or a number cannot be; the row is named.
+        SourceRefused: a column is missing or misspelt, an id is not known or stands twice, a layer
+            is written in two ways, a line joins two layers or a component with itself, one needs
+            itself, or a number cannot be; the row is named.
     """
     for name, table, columns in (
         ("nodes", nodes, NODES[:4]), ("edges", edges, EDGES[:2]),
@@ -100,7 +103,13 @@ def read_services(
         if one in places:
             raise SourceRefused(f"The id '{one}' stands twice.", where=f"nodes, row {row + 2}")
         places[one] = row
-    layers, layer = _numbered(texts(nodes, "layer", where="nodes"))
+    told = texts(nodes, "layer", where="nodes")
+    if pair := written_twice(told):
+        raise SourceRefused(
+            f"The layers '{pair[0]}' and '{pair[1]}' differ only in capitals or blanks.",
+            where=f"nodes, row {told.index(pair[1]) + 2}", remedy="Write both in one way.",
+        )  # fmt: skip
+    layers, layer = _numbered(told)
     districts, district = _numbered(texts(nodes, "district", where="nodes"))
     ends = _pairs(edges, ("source", "target"), "edges", places)
     for row, (one, two) in enumerate(ends.tolist(), 2):
@@ -115,9 +124,21 @@ def read_services(
     needs = np.zeros((0, 2), dtype=np.int64)
     if dependencies is not None:
         needs = _pairs(dependencies, DEPENDENCIES, "dependencies", places)
+        own = np.flatnonzero(needs[:, 0] == needs[:, 1])
+        if len(own):
+            raise SourceRefused(
+                "A component needs itself.", where=f"dependencies, row {own[0] + 2}"
+            )
+    people = amounts(nodes, "people", where="nodes", empty=0.0)
+    if (people > MOST_PEOPLE).any():
+        row = int(np.argmax(people > MOST_PEOPLE))
+        raise SourceRefused(
+            f"{people[row]:g} people are more than live on Earth.",
+            where=f"nodes, row {row + 2}, column people",
+        )  # fmt: skip
     return Services(
         layers, districts, layer, district,
-        amounts(nodes, "people", where="nodes", empty=0.0),
+        people,
         amounts(nodes, "backup_hours", where="nodes", empty=0.0),
         _flags(nodes), ends, amounts(edges, "capacity", where="edges", empty=math.inf), needs,
     )  # fmt: skip
@@ -131,7 +152,7 @@ def left_open(services: Services) -> list[str]:
 
     Returns:
         A sentence each: lines without capacities, layers without a source, no needs, lines that
-        stand twice.
+        stand twice, districts that may be one.
     """
     found = []
     if len(services.ends) and np.isinf(services.capacity).all():
@@ -148,7 +169,23 @@ def left_open(services: Services) -> list[str]:
     twice = len(services.ends) - len({frozenset(pair) for pair in services.ends.tolist()})
     if twice:
         found.append(f"Lines that join the same two components as another: {twice}. Each counts.")
+    if pair := written_twice(services.districts):
+        found.append(f"The districts '{pair[0]}' and '{pair[1]}' count as two.")
     return found
+
+
+def written_twice(names: Iterable[str]) -> tuple[str, str] | None:
+    """Find two names that differ only in capitals or blanks.
+
+    >>> written_twice(["power", "water", "Power"])
+    ('power', 'Power')
+    """
+    seen: dict[str, str] = {}
+    for name in names:
+        first = seen.setdefault("".join(name.casefold().split()), name)
+        if first != name:
+            return first, name
+    return None
 
 
 def _numbered(names: Sequence[str]) -> tuple[tuple[str, ...], Ints]:

@@ -7,6 +7,7 @@ results are by layer and district: what is compared is what protects.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -238,8 +239,10 @@ def _check(hazard: Hazard, draws: int) -> None:
         raise UsageError(
             f"{hazard.together:g} is no correlation.", remedy="Give a number from 0 to under 1."
         )
-    if hazard.repair_hours <= 0 or hazard.crews < 0 or hazard.hours < 1 or draws < 1:
-        raise UsageError("Repair times, crews, hours and draws have to be positive numbers.")
+    if not 0 < hazard.repair_hours < math.inf or hazard.crews < 0 or hazard.hours < 1 or draws < 1:
+        raise UsageError(
+            "Repair times, crews, hours and draws have to be finite, positive numbers."
+        )
 
 
 def _losses(services: Services, groups: np.ndarray, lost: Floats) -> pl.DataFrame:

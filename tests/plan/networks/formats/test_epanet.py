@@ -92,6 +92,16 @@ def test_without_power_pumps_stop_when_the_tanks_are_empty() -> None:
     assert lost_hours(services, whole, Protection(), (0,)).sum() == 0
 
 
+def test_an_id_that_stands_twice_is_named_by_its_line(tmp_path: Path) -> None:
+    path = tmp_path / "a.inp"
+    path.write_text(
+        "[JUNCTIONS]\n J1 10 5\n;J1 10 5\n J2 9 1\n J1 12 7\n[PIPES]\n J1 J1 J2 1 1 1\n"
+    )
+    with pytest.raises(SourceRefused, match="'J1' stands twice, first in line 2") as told:
+        read_epanet(path)
+    assert told.value.where == "a.inp, line 5"
+
+
 @pytest.mark.parametrize("text", ["", "not EPANET", "[PIPES]\n p a b 1 1 1 0 Open\n", "\x00\x01"])
 def test_what_is_no_network_is_refused(tmp_path: Path, text: str) -> None:
     path = tmp_path / "a.inp"

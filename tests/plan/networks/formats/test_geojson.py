@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from tocsin.errors import SourceRefused, UsageError
@@ -122,6 +122,9 @@ def test_a_bad_number_is_refused_by_row(tmp_path: Path) -> None:
         feature("Point", None), feature("LineString", [[1, 2], [3, None]]),
         feature("Polygon", None), feature("Polygon", [[[0, 0], [1, "x"], [1, 0], [0, 0]]]),
         feature("Point", [1, float("inf")]), feature("Point", [float("nan"), 2]),
+        feature("Point", [500_000, 4_649_776]), feature("Point", [10, 120]),
+        feature("Polygon", [[[0, 90.01], [0.01, 90.01], [0, 90.02], [0, 90.01]]]),
+        feature("MultiLineString", 7), feature("MultiLineString", [None]),
     ],
 )  # fmt: skip
 def test_a_broken_feature_is_named(tmp_path: Path, broken: dict[str, Any]) -> None:
@@ -131,12 +134,32 @@ def test_a_broken_feature_is_named(tmp_path: Path, broken: dict[str, Any]) -> No
     assert "feature 2" in str(told.value)
 
 
+def test_a_map_has_to_be_in_degrees_with_each_id_once(tmp_path: Path) -> None:
+    one = feature("Point", [1, 2], id="a")
+    for features, system, said in (
+        ([one], "urn:ogc:def:crs:EPSG::32633", "'urn:ogc:def:crs:EPSG::32633', and not in degrees"),
+        ([one, feature("Point", [3, 4], id="a")], None, "The id 'a' stands twice"),
+        ([], None, "no component on this map"),
+    ):
+        path = write(tmp_path / "a.geojson", *features)
+        named = {"crs": {"type": "name", "properties": {"name": system}}} if system else {}
+        path.write_text(json.dumps(json.loads(path.read_text()) | named))
+        with pytest.raises(SourceRefused, match=said) as told:
+            read_geojson(path)
+        assert told.value.where == "a.geojson"
+    path = write(tmp_path / "a.geojson", one)
+    crs = {"type": "name", "properties": {"name": "urn:ogc:def:crs:OGC:1.3:CRS84"}}
+    path.write_text(json.dumps(json.loads(path.read_text()) | {"crs": crs}))
+    assert read_geojson(path).nodes["id"].to_list() == ["a"]
+
+
 PLACES = st.tuples(st.integers(-5, 5), st.integers(-5, 5))
 
 
 @given(st.sets(PLACES, max_size=6), st.lists(st.tuples(PLACES, PLACES), max_size=10))
 @settings(max_examples=60)
 def test_every_end_has_one_component(tmp_path_factory: Any, points: Any, lines: Any) -> None:
+    assume(points or lines)
     path = write(
         tmp_path_factory.mktemp("map") / "m.geojson",
         *(feature("Point", list(one)) for one in sorted(points)),

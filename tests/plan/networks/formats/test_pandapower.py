@@ -76,6 +76,18 @@ def test_a_line_to_no_bus_is_named(tmp_path: Path) -> None:
     assert "grid.json, line 0" in str(told.value)
 
 
+@pytest.mark.parametrize(("bus", "load", "said"), [(9, 0.5, "no bus 9"), (1, None, "finite")])
+def test_a_load_that_cannot_be_is_named(
+    tmp_path: Path, bus: int, load: float | None, said: str
+) -> None:
+    held = tables()
+    infinite = float("inf") if load is None else load
+    held["load"] = frame(["bus", "p_mw", "in_service"], [bus, infinite, True])
+    with pytest.raises(SourceRefused, match=said) as told:
+        read_pandapower(write(tmp_path / "grid.json", held))
+    assert told.value.where == "grid.json, load 0"
+
+
 @pytest.mark.parametrize("lacking", ["bus", "ext_grid"])
 def test_what_lacks_is_said(tmp_path: Path, lacking: str) -> None:
     held = tables()

@@ -16,8 +16,19 @@ NODES = pl.DataFrame({"id": ["a", "b"], "layer": ["power", "power"], "district":
 
 
 def test_an_id_of_two_files_is_refused() -> None:
-    with pytest.raises(SourceRefused, match="'a' stands twice"):
+    with pytest.raises(SourceRefused, match="'a' stands in two files"):
         join_parts([told_parts(NODES), told_parts(NODES)])
+
+
+def test_an_id_that_stands_twice_in_a_table_is_left_to_be_named_by_its_row() -> None:
+    twice = pl.concat([NODES, NODES])
+    assert join_parts([told_parts(twice)]).nodes["id"].to_list() == ["a", "b", "a", "b"]
+
+
+def test_ids_that_differ_by_a_capital_or_a_blank_are_said() -> None:
+    said = told_parts(NODES.with_columns(id=pl.Series(["a 1", "A1"]))).assumed
+    assert said == ("The ids 'a 1' and 'A1' are of two components.",)
+    assert told_parts(NODES).assumed == ()
 
 
 def test_a_table_of_districts_goes_over_the_files() -> None:

@@ -33,3 +33,10 @@ def test_a_table_of_something_else_is_refused() -> None:
     with pytest.raises(SourceRefused, match="neither components") as told:
         known_table(pl.DataFrame({"date": ["x"]}), where="a.csv")
     assert "a.csv" in str(told.value)
+
+
+def test_components_without_districts_are_no_table_of_people() -> None:
+    table = pl.DataFrame({"id": ["a"], "layer": ["power"], "people": ["3"]})
+    with pytest.raises(SourceRefused, match="no column 'district'") as told:
+        known_table(table, where="a.csv")
+    assert told.value.where == "a.csv"

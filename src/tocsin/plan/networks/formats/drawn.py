@@ -61,6 +61,8 @@ class Drawn:
                 shapely.errors.ShapelyError) as error:  # fmt: skip
             raise SourceRefused("This is no area.", where=where) from error
         west, south, east, north = area.bounds
+        for x, y in ((west, south), (east, north)):
+            check_degrees(x, y, where)
         if max(east - west, north - south) > BROAD:
             return
         # Its border belongs to it, as lines are often drawn as far as a fence.
@@ -173,7 +175,26 @@ def as_place(held: Any, where: str) -> Place:
         ) from error
     if not (math.isfinite(x) and math.isfinite(y)):
         raise SourceRefused("A place has to be two finite numbers.", where=where)
+    check_degrees(x, y, where)
     return x, y
+
+
+def check_degrees(x: float, y: float, where: str) -> None:
+    """Refuse a place that is not on Earth, such as one in metres or with its latitude first.
+
+    Args:
+        x: the longitude in degrees.
+        y: the latitude in degrees.
+        where: what the feature is called in the error.
+
+    Raises:
+        SourceRefused: the longitude is beyond 180, or the latitude beyond 90 degrees.
+    """
+    if abs(x) > 180 or abs(y) > 90:
+        raise SourceRefused(
+            f"{x:g}, {y:g} is no longitude and latitude in degrees.", where=where,
+            remedy="Write the map in WGS 84 (EPSG:4326), the longitude first.",
+        )  # fmt: skip
 
 
 def _told(held: dict[str, Any]) -> bool:

@@ -16,6 +16,9 @@ from tocsin.plan.networks.formats.parts import MOST_BYTES, Parts, node, parts
 LITRES_A_DAY = 757.0
 """What one person is taken to use a day: the figure of WNTR's population metric (200 US gallons,
 US EPA 2015, Water Network Tool for Resilience)."""
+JOINTS = ("[JUNCTIONS]", "[RESERVOIRS]", "[TANKS]")
+LINKS = ("[PIPES]", "[PUMPS]", "[VALVES]")
+"""Sections in which ids have to differ, of what is joined and of what joins it."""
 MOST_HOURS = 72.0
 """Storage is counted for three days at most; water that stands longer is not counted on."""
 
@@ -37,7 +40,7 @@ def read_epanet(path: Path, *, layer: str = "water", district: str = "") -> Part
         stands as backup of pumps, at most three days.
 
     Raises:
-        SourceRefused: EPANET's rules are broken, or nothing brings water.
+        SourceRefused: EPANET's rules are broken, an id stands twice, or nothing brings water.
         MissingExtra: WNTR is not installed.
     """
     # WNTR imports six and does not ask for it.
@@ -45,6 +48,7 @@ def read_epanet(path: Path, *, layer: str = "water", district: str = "") -> Part
     wntr = require("wntr", extra="water")
     if path.stat().st_size > MOST_BYTES:
         raise SourceRefused(f"This file has more than {MOST_BYTES:,} bytes.", where=path.name)
+    _check_ids(path)
     try:
         with TemporaryDirectory() as folder:
             model = wntr.network.WaterNetworkModel(str(_as_wntr_reads(path, Path(folder))))
@@ -89,17 +93,41 @@ def read_epanet(path: Path, *, layer: str = "water", district: str = "") -> Part
 
 def _as_wntr_reads(path: Path, folder: Path) -> Path:
     """A copy in UTF-8 that names its unit of flow: EPANET takes gallons a minute where none is."""
-    raw = path.read_bytes()
-    try:
-        text = raw.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        text = raw.decode("cp1252", "replace")
+    text = _text(path)
     if not re.search(r"^\s*UNITS\s+\S", text, re.IGNORECASE | re.MULTILINE):
         text = re.sub(r"^\s*\[END\]", "", text, flags=re.IGNORECASE | re.MULTILINE)
         text += "\n[OPTIONS]\nUnits GPM\n"
     copy = folder / "network.inp"
     copy.write_text(text, encoding="utf-8")
     return copy
+
+
+def _text(path: Path) -> str:
+    raw = path.read_bytes()
+    try:
+        return raw.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        return raw.decode("cp1252", "replace")
+
+
+def _check_ids(path: Path) -> None:
+    """Refuse an id that stands twice, as EPANET does: WNTR takes the last, and says nothing."""
+    seen: dict[tuple[bool, str], int] = {}
+    section = ""
+    for number, line in enumerate(_text(path).splitlines(), 1):
+        words = line.partition(";")[0].split()
+        if not words:
+            continue
+        if words[0].startswith("["):
+            section = words[0].upper()
+            continue
+        if section in (*JOINTS, *LINKS):
+            first = seen.setdefault((section in JOINTS, words[0]), number)
+            if first != number:
+                raise SourceRefused(
+                    f"The id '{words[0]}' stands twice, first in line {first}.",
+                    where=f"{path.name}, line {number}",
+                )
 
 
 def _reason(error: BaseException) -> str:

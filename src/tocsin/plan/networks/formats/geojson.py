@@ -21,6 +21,8 @@ KINDS: dict[str, dict[str, set[str] | None]] = {
     "health": {"healthcare": None, "amenity": {"hospital", "clinic", "doctors"}},
 }  # fmt: skip
 """By which tags of OpenStreetMap a feature is of a layer, and which of their values count."""
+DEGREES = ("CRS84", "EPSG::4326", "EPSG:4326")
+"""How the names of systems end in which places are degrees of WGS 84."""
 STOREY = re.compile(r"[+-]?\d{1,2}")
 """OpenStreetMap's own tag `layer` says what lies above what: -1 is under the ground."""
 
@@ -45,7 +47,8 @@ def read_geojson(*paths: Path, layer: str = "", district: str = "") -> Parts:
         The network; a feature without a place is left out, and this is said.
 
     Raises:
-        SourceRefused: it is no such file, or a feature cannot be read; it is named.
+        SourceRefused: it is no such file, its places are not in degrees, an id stands twice, there
+            is no component, or a feature cannot be read; it is named.
     """
     drawn = Drawn()
     courses: list[tuple[str, dict[str, Any], Any]] = []
@@ -66,11 +69,22 @@ def read_geojson(*paths: Path, layer: str = "", district: str = "") -> Parts:
                 drawn.add_area(named, number, shape, where)
                 areas += 1
             elif kind in ("LineString", "MultiLineString"):
-                several = [place] if kind == "LineString" else place or []
+                several = [place] if kind == "LineString" else place
+                if not isinstance(several, list):
+                    raise SourceRefused("A line needs two places at least.", where=where)
                 courses += [(where, held, course) for course in several]
             else:
                 other += 1
     lines = drawn.joined(courses)
+    if not drawn.nodes and not lines:
+        raise SourceRefused(
+            "There is no component on this map: no point, no line, and no area where one ends.",
+            where=paths[0].name,
+        )  # fmt: skip
+    ids = [one["id"] for one in drawn.nodes]
+    if len(set(ids)) < len(ids):
+        again = next(one for place, one in enumerate(ids) if one in ids[:place])
+        raise SourceRefused(f"The id '{again}' stands twice.", where=paths[0].name)
     said = _said(drawn, other, areas)
     return parts(drawn.nodes, [one for one in lines if one[0] != one[1]], said)
 
@@ -80,6 +94,12 @@ def _features(path: Path) -> list[Any]:
     features = held.get("features") if isinstance(held, dict) else None
     if not isinstance(features, list):
         raise SourceRefused("This is no GeoJSON: there are no features.", where=path.name)
+    named = mapping(mapping(held, "crs"), "properties").get("name")
+    if named is not None and not str(named).upper().endswith(DEGREES):
+        raise SourceRefused(
+            f"This map is in '{named}', and not in degrees of longitude and latitude.",
+            where=path.name, remedy="Write it anew in WGS 84 (EPSG:4326), as GeoJSON asks for.",
+        )  # fmt: skip
     return features
 
 

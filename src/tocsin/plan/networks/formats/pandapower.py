@@ -7,6 +7,7 @@ is read, not the library used (Thurner and others 2018, IEEE Transactions on Pow
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -50,7 +51,8 @@ def read_pandapower(
         generator. What is out of service or switched off is left out.
 
     Raises:
-        SourceRefused: it is no such file, an end of a line is no bus, or there is no source.
+        SourceRefused: it is no such file, an end of a line or the place of a load is no bus, a load
+            is no number, or there is no source.
     """
     tables = _tables(path)
     known = {row["_index"] for row in tables["bus"]}
@@ -67,11 +69,7 @@ def read_pandapower(
     fed = fed or following
     if not fed:
         raise SourceRefused("There is no generator and no grid connection.", where=path.name)
-    load: dict[int, float] = {}
-    for row in (one for name in LOADS for one in _live(tables, name)):
-        megawatts = sum(float(row.get(f"p{phase}_mw") or 0.0) for phase in ("", "_a", "_b", "_c"))
-        kilowatts = megawatts * float(row.get("scaling", 1.0) or 0.0) * 1000.0
-        load[row["bus"]] = load.get(row["bus"], 0.0) + max(kilowatts, 0.0)
+    load = _load(tables, known, path.name)
     nodes = [
         node(
             f"{layer}:{number}", layer, _zone(row) or district or path.stem,
@@ -95,6 +93,21 @@ def read_pandapower(
             *said,
         ),
     )
+
+
+def _load(tables: dict[str, list[dict[str, Any]]], known: set[int], where: str) -> dict[int, float]:
+    """Kilowatts by bus."""
+    load: dict[int, float] = {}
+    for kind, row in ((name, row) for name in LOADS for row in _live(tables, name)):
+        place = f"{where}, {kind} {row['_index']}"
+        if row["bus"] not in known:
+            raise SourceRefused(f"There is no bus {row['bus']}.", where=place)
+        megawatts = sum(float(row.get(f"p{phase}_mw") or 0.0) for phase in ("", "_a", "_b", "_c"))
+        kilowatts = megawatts * float(row.get("scaling", 1.0) or 0.0) * 1000.0
+        if not math.isfinite(kilowatts):
+            raise SourceRefused("The load is no finite number.", where=place)
+        load[row["bus"]] = load.get(row["bus"], 0.0) + max(kilowatts, 0.0)
+    return load
 
 
 def _tables(path: Path) -> dict[str, list[dict[str, Any]]]:

@@ -12,7 +12,7 @@ import polars as pl
 
 from tocsin.base.nearest import advice
 from tocsin.errors import SourceRefused
-from tocsin.plan.networks.network import DEPENDENCIES, EDGES, MOST_NAMES, NODES
+from tocsin.plan.networks.network import DEPENDENCIES, EDGES, MOST_NAMES, NODES, written_twice
 
 COLUMNS = (*NODES, "supply")
 """The columns of components, the one that may lack among them."""
@@ -85,7 +85,8 @@ def told_parts(
         needs: what needs what.
 
     Returns:
-        The same rows in the same order, as text; a column that lacks is empty.
+        The same rows in the same order, as text; a column that lacks is empty. Ids that differ only
+        in capitals or blanks are said.
     """
     made = []
     for table, columns in ((nodes, COLUMNS), (edges, EDGES), (needs, DEPENDENCIES)):
@@ -96,7 +97,9 @@ def told_parts(
                 for name in columns
             )
         )
-    return Parts(made[0], made[1], made[2])
+    pair = written_twice(str(one or "").strip() for one in made[0]["id"].to_list())
+    said = f"The ids '{pair[0]}' and '{pair[1]}' are of two components." if pair else ""
+    return Parts(made[0], made[1], made[2], (said,) if said else ())
 
 
 def with_districts(found: Parts, told: pl.DataFrame) -> Parts:
@@ -182,10 +185,12 @@ def join_parts(found: Sequence[Parts]) -> Parts:
         SourceRefused: two files hold a component of the same id.
     """
     nodes = pl.concat([one.nodes for one in found])
-    twice = nodes.filter(nodes["id"].is_duplicated())
+    # What stands twice in one file is refused by its row, when all is read.
+    each = pl.concat([one.nodes.select(pl.col("id").unique(maintain_order=True)) for one in found])
+    twice = each.filter(each["id"].is_duplicated())
     if twice.height:
         raise SourceRefused(
-            f"The id '{twice['id'][0]}' stands twice.",
+            f"The id '{twice['id'][0]}' stands in two files.",
             remedy="Are there two files of one layer? Name their layers apart.",
         )
     return Parts(

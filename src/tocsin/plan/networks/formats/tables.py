@@ -59,6 +59,13 @@ def known_table(table: pl.DataFrame, *, where: str) -> tuple[str, Handmade]:
     for kind, columns in (*KINDS.items(), ("districts", ("id", "people"))):
         made = read_handmade(table, HEADINGS[kind], numbers=(), where=where)
         if set(columns) <= set(made.rows.columns):
+            if kind == "districts" and "layer" in read_handmade(
+                table, HEADINGS["nodes"], numbers=(), where=where
+            ).rows.columns:  # fmt: skip
+                lacking = next(one for one in KINDS["nodes"] if one not in made.rows.columns)
+                raise SourceRefused(
+                    f"There is no column '{lacking}', which components have.", where=where
+                )
             return kind, read_handmade(table, HEADINGS[kind], numbers=NUMBERS, where=where)
     raise SourceRefused(
         "These are neither components, nor lines, nor needs.", where=where,
