@@ -167,7 +167,7 @@ def told_of(name: str, tables: Tables, *, skill: bool) -> pl.DataFrame:
         print(f"{name}: Brier scores {scores}; skill of ties against the best other {bounds}")
     parts = np.array_split(np.array(origins), 3)
     spans = {
-        origin: f"{cases.clock.shown(part[0])[:7]} to {cases.clock.shown(part[-1])[:7]}"
+        origin: f"{cases.clock.write(part[0])[:7]} to {cases.clock.write(part[-1])[:7]}"
         for part in parts
         for origin in part
     }

@@ -19,7 +19,7 @@ import polars as pl
 from tocsin.bench.plan.facts import measure_facts, progress, spread_of_first_uses
 from tocsin.bench.plan.laws import LAWS, compare_laws
 from tocsin.observe import observe
-from tocsin.plan.posterior import shipped
+from tocsin.plan.posterior import shipped_posterior
 
 REGIONS = {
     "Central African Republic, Sudan and South Sudan": (482, 625, 626),
@@ -38,7 +38,7 @@ def main() -> None:
     parser.add_argument("folder", type=Path)
     reports = observe(sorted(parser.parse_args().folder.glob("ucdp_ged_*.csv.gz")))["reports"]
     with pl.Config(tbl_rows=60, tbl_cols=12, tbl_width_chars=200, fmt_str_lengths=60):
-        print(measure_facts(reports, REGIONS, shipped(), until=UNTIL))
+        print(measure_facts(reports, REGIONS, shipped_posterior(), until=UNTIL))
     laws = compare_laws(reports)
     counts = {name: int((laws["better"] == name).sum()) for name in LAWS}
     exponents = np.quantile(laws["exponent"].to_numpy(), [0.25, 0.5, 0.75]).round(2)

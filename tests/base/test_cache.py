@@ -40,7 +40,7 @@ def entries(place: Path) -> list[Path]:
 def test_the_same_key_is_computed_once_and_another_again(place: Path) -> None:
     compute = Computing()
     for key in ({"a": 1}, {"a": 1}, {"a": 2}):
-        found = cache.remembered("hindcasts", key, compute)
+        found = cache.remember("hindcasts", key, compute)
         assert (found["draws"] == Computing()()["draws"]).all()
     assert compute.times == 2
     assert len(entries(place)) == 2
@@ -51,11 +51,11 @@ def test_a_damaged_entry_is_computed_again_and_replaced(
     place: Path, damage: Callable[[bytes], bytes]
 ) -> None:
     compute = Computing()
-    cache.remembered("hindcasts", {"a": 1}, compute)
+    cache.remember("hindcasts", {"a": 1}, compute)
     (entry,) = entries(place)
     entry.write_bytes(damage(entry.read_bytes()))
     for _ in range(2):
-        found = cache.remembered("hindcasts", {"a": 1}, compute)
+        found = cache.remember("hindcasts", {"a": 1}, compute)
         assert found["draws"].shape == (2, 3)
     assert compute.times == 2
 
@@ -63,21 +63,21 @@ def test_a_damaged_entry_is_computed_again_and_replaced(
 def test_what_was_longest_not_used_goes_first(place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     compute = Computing()
     for number in range(4):
-        cache.remembered("hindcasts", {"a": number}, compute)
+        cache.remember("hindcasts", {"a": number}, compute)
         for age, entry in enumerate(sorted(entries(place), key=os.path.getmtime, reverse=True)):
             os.utime(entry, (1e9 - age, 1e9 - age))
     size = entries(place)[0].stat().st_size
     monkeypatch.setitem(cache.LIMITS, "hindcasts", 2 * size)
-    cache.remembered("hindcasts", {"a": 0}, compute)  # the oldest, used again just now
+    cache.remember("hindcasts", {"a": 0}, compute)  # the oldest, used again just now
     cache.sweep("hindcasts")
     assert len(entries(place)) == 2
     before = compute.times
-    cache.remembered("hindcasts", {"a": 0}, compute)
+    cache.remember("hindcasts", {"a": 0}, compute)
     assert compute.times == before
 
 
 def test_clearing_leaves_what_is_not_the_caches(place: Path) -> None:
-    cache.remembered("hindcasts", {"a": 1}, Computing())
+    cache.remember("hindcasts", {"a": 1}, Computing())
     (place / "mine.txt").write_text("mine")
     held = cache.sizes()["hindcasts"]
     assert held["entries"] == 1
@@ -93,7 +93,7 @@ def test_without_a_folder_nothing_is_kept_and_nothing_breaks(
     monkeypatch.setenv(cache.VARIABLE, where)
     compute = Computing()
     for _ in range(2):
-        cache.remembered("hindcasts", {"a": 1}, compute)
+        cache.remember("hindcasts", {"a": 1}, compute)
     assert compute.times == 2
     assert cache.clear() == 0
 
@@ -124,7 +124,7 @@ def test_tables_come_back_as_they_were(place: Path) -> None:
         return {"whole": whole, "no rows": whole.clear(), "no columns": pl.DataFrame()}
 
     for _ in range(2):
-        found = cache.remembered_tables("steps", {"a": 1}, compute)
+        found = cache.remember_tables("steps", {"a": 1}, compute)
         assert list(found) == ["whole", "no rows", "no columns"]
         for name, frame in compute().items():
             assert found[name].schema == frame.schema
@@ -143,7 +143,7 @@ def test_tables_that_are_too_large_are_given_and_not_kept(
         return {"few": pl.DataFrame({"n": [1]}), "many": pl.DataFrame({"n": range(1000)})}
 
     for _ in range(2):
-        assert cache.remembered_tables("steps", {"a": 1}, compute)["many"].height == 1000
+        assert cache.remember_tables("steps", {"a": 1}, compute)["many"].height == 1000
     assert len(times) == 2
     assert cache.sizes()["steps"]["entries"] == 0
 
@@ -152,7 +152,7 @@ def test_what_other_libraries_computed_is_computed_again(
     place: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     compute = Computing()
-    cache.remembered("hindcasts", {"a": 1}, compute)
+    cache.remember("hindcasts", {"a": 1}, compute)
     monkeypatch.setattr(cache, "_versions", lambda: {"jax": "another"})
-    cache.remembered("hindcasts", {"a": 1}, compute)
+    cache.remember("hindcasts", {"a": 1}, compute)
     assert compute.times == 2

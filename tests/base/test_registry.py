@@ -24,7 +24,7 @@ Greeting = Callable[[], str]
 
 def admit(entry: Entry, loaded: Any) -> Greeting:
     if not callable(loaded):
-        raise entry.failed("is no greeting")
+        raise entry.failure("is no greeting")
 
     def greet() -> str:
         with entry.blamed():

@@ -13,17 +13,17 @@ from hypothesis import strategies as st
 from tocsin.plan import plan
 from tocsin.plan.compare import (
     Drawn,
-    Run,
+    PortfolioRun,
     comparisons,
     flip_ratio,
     future_paths,
     judgement_share,
     least_favourable,
     lower_bound,
-    named,
     outcome_paths,
     outcomes,
     portfolio_levers,
+    runs_by_name,
 )
 from tocsin.plan.portfolios import STATUS_QUO
 from tocsin.plan.region.outcomes import OUTCOMES
@@ -63,8 +63,8 @@ def runs(**values: object) -> dict[str, np.ndarray]:
     return one | {name: np.array(value, float) for name, value in values.items()}
 
 
-def made(**values: object) -> Run:
-    return Run(runs(**values), {})
+def made(**values: object) -> PortfolioRun:
+    return PortfolioRun(runs(**values), {})
 
 
 START = Start((652, 645), ("Syria", "Iraq"), *(np.zeros(2, np.float32),) * 3)
@@ -102,7 +102,7 @@ def test_what_only_the_region_has_is_told_once() -> None:
 def test_paths_are_the_region_month_by_month() -> None:
     paths = dict.fromkeys(OUTCOMES, np.ones((2, 2)))
     paths["deaths"] = np.array([[3.0, 7.0], [11.0, 15.0]])
-    found = outcome_paths({STATUS_QUO: Run({}, paths)})
+    found = outcome_paths({STATUS_QUO: PortfolioRun({}, paths)})
     deaths = found.filter(pl.col("outcome") == "deaths")
     assert deaths["step"].to_list() == [0, 1]
     assert deaths["mean"].to_list() == [(3 + 11) / 2, (7 + 15) / 2]
@@ -141,14 +141,14 @@ def test_the_better_portfolio_is_better_in_every_future_and_so_few_say_little() 
 def test_what_was_played_gets_the_names_of_portfolios_and_outcomes() -> None:
     totals = np.arange(9 * 2 * 3 * 4).reshape(9, 2, 3, 4).astype(np.float32)
     paths = np.arange(5 * 9 * 3 * 4).reshape(5, 9, 3, 4).astype(np.float32)
-    found = named(Played(totals, paths), ("a", "b", "c"))
+    found = runs_by_name(Played(totals, paths), ("a", "b", "c"))
     assert list(found) == ["a", "b", "c"]
     assert found["b"].totals["deaths"].tolist() == totals[0, :, 1].T.tolist()
     assert found["b"].totals["trade_lost"].tolist() == totals[7, 0, 1].tolist()
     assert found["c"].paths["displaced"].tolist() == paths[:, 1, 2].T.tolist()
     assert "attribution_confidence" in found["c"].paths
     assert list(found["c"].totals) == list(OUTCOMES)
-    assert named(Played(totals, None), ("a",))["a"].paths == {}
+    assert runs_by_name(Played(totals, None), ("a",))["a"].paths == {}
 
 
 def test_few_futures_are_followed_through_quarters_and_territories() -> None:
@@ -157,7 +157,7 @@ def test_few_futures_are_followed_through_quarters_and_territories() -> None:
     totals[0, 0] = np.arange(10)[None] * 10
     # Quarters are kept of the first eight futures only: deaths are ten times the future's number.
     quarters = np.arange(3 * 2 * 2 * 2 * 8).reshape(3, 2, 2, 2, 8).astype(np.float32)
-    runs = named(Played(totals, None, quarters), (STATUS_QUO, "a"))
+    runs = runs_by_name(Played(totals, None, quarters), (STATUS_QUO, "a"))
     found = future_paths(runs, start)
     assert found.height == 3 * 2 * 2 * 3
     assert found["future"].unique(maintain_order=True).to_list() == [1, 4, 7]
@@ -180,7 +180,7 @@ def test_each_lever_is_told_with_its_effort_and_cost() -> None:
 
 def test_the_same_portfolio_differs_by_nothing() -> None:
     values = np.random.default_rng(0).gamma(2, 50, (20, 2))
-    one = Run(dict.fromkeys(OUTCOMES, values), {})
+    one = PortfolioRun(dict.fromkeys(OUTCOMES, values), {})
     found = comparisons({"status quo": one, "other": one}, NOTHING)
     assert found["mean"].to_list() == [0.0] * 8
     assert found["p_better"].to_list() == [0.5] * 8

@@ -11,7 +11,7 @@ import pytest
 
 from tocsin.errors import UsageError
 from tocsin.plan.posterior import INFERRED, POSTERIOR_FILE, Posterior, own, pool, read_posterior
-from tocsin.plan.posterior import shipped as shipped_one
+from tocsin.plan.posterior import shipped_posterior as shipped_one
 from tocsin.plan.region.parameters import PARAMETERS
 
 

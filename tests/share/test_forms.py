@@ -12,7 +12,7 @@ import shapely
 
 from tocsin.schema.settings import Region, Settings
 from tocsin.share.cap import check
-from tocsin.share.forms import HXL, atom, geojson, hxl, rss, standing
+from tocsin.share.forms import HXL, atom, geojson, hxl, rss, standing_alerts
 
 SETTINGS = Settings(region=Region(name="Sahel & more", territories={"Sahel": [432, 483]}))
 
@@ -35,7 +35,7 @@ def tables() -> dict[str, pl.DataFrame]:
 
 
 def test_only_the_region_and_what_stands(tables: dict[str, pl.DataFrame]) -> None:
-    assert [row["territory"] for row in standing(tables, SETTINGS)] == ["Mali"]
+    assert [row["territory"] for row in standing_alerts(tables, SETTINGS)] == ["Mali"]
 
 
 def test_geojson_is_drawn_on_the_territory(tables: dict[str, pl.DataFrame]) -> None:

@@ -22,7 +22,7 @@ HOSTILE = "</script><img src=x onerror=alert(1)>{{ 7*7 }}"
 @pytest.fixture(scope="module")
 def tables(walked: Path) -> dict[str, pl.DataFrame]:
     with Workspace.open(walked) as workspace:
-        return road.gathered(workspace)
+        return road.gather(workspace)
 
 
 def test_json_is_what_the_tables_say(tables: dict[str, pl.DataFrame], walked: Path) -> None:

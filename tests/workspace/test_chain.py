@@ -13,7 +13,7 @@ import pytest
 from tocsin import Workspace
 from tocsin.errors import WorkspaceError
 from tocsin.schema.run import Run
-from tocsin.workspace.chain import APPEND_ONLY, START, verified
+from tocsin.workspace.chain import APPEND_ONLY, START, verify_chain
 from tocsin.workspace.database import KEYS
 
 LEDGER = "forecast_ledger"
@@ -59,11 +59,11 @@ def test_what_was_issued_is_never_replaced(workspace: Workspace, add: bool) -> N
     after = kept(workspace)
     assert after.head(5).equals(before)
     assert after["issue"].to_list() == ["a"] * 5 + ["b"] * 7
-    assert verified(after, LEDGER) == after["chain_hash"][-1]
+    assert verify_chain(after, LEDGER) == after["chain_hash"][-1]
 
 
 def test_an_empty_ledger_is_whole(workspace: Workspace) -> None:
-    assert verified(kept(workspace), LEDGER) == START
+    assert verify_chain(kept(workspace), LEDGER) == START
 
 
 @pytest.mark.slow
@@ -73,7 +73,7 @@ def test_the_same_rows_give_the_same_chain(tmp_path: Path) -> None:
         with Workspace.init(tmp_path / name) as opened:
             write(opened, rows("a"), 1)
             write(opened, rows("b"), 2)
-            heads.append(verified(kept(opened), LEDGER))
+            heads.append(verify_chain(kept(opened), LEDGER))
     assert heads[0] == heads[1]
 
 
@@ -93,7 +93,7 @@ def test_a_change_behind_its_back_is_named(tmp_path: Path, statement: str, row: 
     with duckdb.connect(str(tmp_path / "tocsin.duckdb")) as connection:
         connection.execute(statement)
     with Workspace.open(tmp_path) as opened, pytest.raises(WorkspaceError, match=f"row {row} "):
-        verified(kept(opened), LEDGER)
+        verify_chain(kept(opened), LEDGER)
 
 
 def test_a_failed_run_adds_nothing(workspace: Workspace) -> None:

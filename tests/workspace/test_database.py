@@ -17,7 +17,7 @@ from tocsin.errors import StageNotReady, WorkspaceError
 from tocsin.schema.run import Run
 from tocsin.schema.settings import FORMAT
 from tocsin.workspace import road
-from tocsin.workspace.chain import APPEND_ONLY, verified
+from tocsin.workspace.chain import APPEND_ONLY, verify_chain
 from tocsin.workspace.status import status
 
 HEADS = {
@@ -36,7 +36,7 @@ def test_its_chains_are_whole(old: Path) -> None:
     with Workspace.open(old) as opened:
         for name, (rows, head) in HEADS.items():
             frame = opened.read(name, provenance=True)
-            assert (frame.height, verified(frame, name)) == (rows, head)
+            assert (frame.height, verify_chain(frame, name)) == (rows, head)
             assert opened.head(name) == (rows, head)
 
 
@@ -47,7 +47,7 @@ def test_a_change_to_its_ledgers_is_still_seen(old: Path, table: str) -> None:
         connection.execute(f"UPDATE {table} SET gwno = 999 WHERE rowid = 3")
     with Workspace.open(old) as opened:
         with pytest.raises(WorkspaceError, match="row 4 "):
-            verified(opened.read(table, provenance=True), table)
+            verify_chain(opened.read(table, provenance=True), table)
         with pytest.raises(WorkspaceError, match="row 4 "):
             road.track(opened)
 

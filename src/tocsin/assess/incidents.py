@@ -12,7 +12,7 @@ import polars as pl
 
 from tocsin.schema import TABLES, columns, conform, empty
 from tocsin.schema.vocabulary.producer import producer
-from tocsin.schema.vocabulary.release import in_order_of_release, standing
+from tocsin.schema.vocabulary.release import in_order_of_release, standing_reports
 
 SOURCE = "same event id, or same dates, point, dyad and counts"
 ORDER = ("group", "producer", "rank", "updated", "report_id")
@@ -54,14 +54,14 @@ def group_reports(
         are in none; the newest record of a producer speaks for it. The id of an incident is a
         digest of its reports, so the same reports in any order give the same ids.
     """
-    if standing(reports).is_empty():
+    if standing_reports(reports).is_empty():
         return (
             empty(TABLES["incidents"]),
             empty(TABLES["incident_reports"]),
             empty(TABLES["links"]),
             empty(TABLES["linkage_notes"]),
         )
-    linked, why, noted = _across(_linked(in_order_of_release(standing(reports))), actors)
+    linked, why, noted = _across(_linked(in_order_of_release(standing_reports(reports))), actors)
     linked = linked.sort(*ORDER)
     ids = linked.group_by("group").agg(
         pl.col("report_id").sort().str.join("|").alias("ids"), pl.len().alias("n_reports")

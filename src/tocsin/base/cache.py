@@ -92,7 +92,7 @@ def folder(kind: str) -> Path | None:
     return place if os.access(place, os.W_OK | os.X_OK) else None
 
 
-def remembered(
+def remember(
     kind: str, key: dict[str, Any], compute: Callable[[], dict[str, np.ndarray]]
 ) -> dict[str, np.ndarray]:
     """Return the arrays that are kept under a key, or compute them now and keep them.
@@ -137,7 +137,7 @@ class _TooLarge(Exception):
     """What was computed is too large to be kept."""
 
 
-def remembered_tables(
+def remember_tables(
     kind: str, key: dict[str, Any], compute: Callable[[], Mapping[str, pl.DataFrame]]
 ) -> dict[str, pl.DataFrame]:
     """Return the tables that are kept under a key, or compute them now and keep them.
@@ -146,7 +146,7 @@ def remembered_tables(
     take more memory than all entries of the kind may take on disk are not kept.
 
     Args:
-        kind, key: as `remembered` takes them.
+        kind, key: as `remember` takes them.
         compute: a function that gives the tables by name.
 
     Returns:
@@ -169,7 +169,7 @@ def remembered_tables(
         return found
 
     try:
-        held = remembered(kind, key, packed)
+        held = remember(kind, key, packed)
     except _TooLarge:
         return computed
     return {name: pl.read_ipc(io.BytesIO(packed.tobytes())) for name, packed in held.items()}

@@ -56,7 +56,7 @@ class Entry:
     fault: str = ""
     """Why it cannot be used, as a sentence; empty where nothing is known against it."""
 
-    def failed(self, what: str) -> PluginFailed:
+    def failure(self, what: str) -> PluginFailed:
         """Make the error that names this entry and its package.
 
         Args:
@@ -65,7 +65,7 @@ class Entry:
         Returns:
             The error, for the caller to raise.
 
-        >>> Entry("forecaster", "dice", "games 1.0", "games:dice").failed("gave no draws").what
+        >>> Entry("forecaster", "dice", "games 1.0", "games:dice").failure("gave no draws").what
         "The forecaster 'dice' of the package 'games 1.0' gave no draws."
         """
         return PluginFailed(
@@ -89,7 +89,7 @@ class Entry:
         except TocsinError:
             raise
         except (Exception, SystemExit) as error:
-            raise self.failed(f"raised {type(error).__name__}: {error}") from error
+            raise self.failure(f"raised {type(error).__name__}: {error}") from error
 
 
 @dataclass(frozen=True)
@@ -207,7 +207,7 @@ class Door(Generic[T]):
 
     def _admitted(self, entry: Entry, point: EntryPoint) -> T:
         if entry.fault:
-            raise entry.failed(f"cannot be used: {entry.fault}")
+            raise entry.failure(f"cannot be used: {entry.fault}")
         with entry.blamed():
             loaded = point.load()
         return self.admit(entry, loaded)
@@ -216,7 +216,7 @@ class Door(Generic[T]):
         for entry, _ in self._offered():
             if plain(entry.name) == plain(name):
                 warnings.warn(
-                    str(entry.failed(f"is not used: {entry.fault}")), PluginWarning, stacklevel=3
+                    str(entry.failure(f"is not used: {entry.fault}")), PluginWarning, stacklevel=3
                 )
 
     def _offered(self) -> list[tuple[Entry, EntryPoint]]:

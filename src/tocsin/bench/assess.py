@@ -171,7 +171,7 @@ def made_texts(seen: Tables, how: How) -> Measured:
     rows = []
     for number in made.SETS:
         of_set = texts.filter(texts["row_id"].str.starts_with(f"{number}-"))
-        rows += [{"set": number} | row for row in made.measure(made.judged(of_set))]
+        rows += [{"set": number} | row for row in made.measure(made.judge_texts(of_set))]
     notes = [f"Set {number}: {title}." for number, title in made.SETS.items()]
     notes.append("A language model wrote and labelled the texts: they are no field record.")
     return Measured("Readings of made texts", rows, notes)

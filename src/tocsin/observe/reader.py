@@ -15,8 +15,8 @@ import numpy as np
 import polars as pl
 
 from tocsin.errors import SourceRefused, TableInvalid, TocsinError
-from tocsin.observe.checks.doubt import corrected
-from tocsin.observe.checks.grading import graded
+from tocsin.observe.checks.doubt import correction_rows
+from tocsin.observe.checks.grading import grade
 from tocsin.observe.checks.letters import letters
 from tocsin.observe.checks.private import NOTHING, Keep, bare
 from tocsin.observe.checks.seen import Seen, hash_keys
@@ -263,10 +263,10 @@ class _Origin:
             return rows
         reports, corrections = [], list(rows.get("corrections", ()))
         for row in rows["reports"]:
-            kept, doubts = graded(row)
+            kept, doubts = grade(row)
             doubts += letters(record, row, self.keep)
             reports.append(kept)
-            corrections += corrected(doubts, kept, record.sheet_line, self.heading)
+            corrections += correction_rows(doubts, kept, record.sheet_line, self.heading)
         return {**rows, "reports": reports, "corrections": corrections}
 
     def refused(self, record: Record, refusal: Refused) -> dict[str, Any]:

@@ -66,15 +66,15 @@ class Guest:
 
     def _checked(self, batch: Any) -> Batch:
         if not isinstance(batch, Batch):
-            raise self.entry.failed(f"gave {type(batch).__name__}, where a Batch is needed")
+            raise self.entry.failure(f"gave {type(batch).__name__}, where a Batch is needed")
         tables = {}
         for name, frame in batch.tables.items():
             if name not in WRITES or not isinstance(frame, pl.DataFrame):
-                raise self.entry.failed(f"gave '{name}', which is no table that a reader fills")
+                raise self.entry.failure(f"gave '{name}', which is no table that a reader fills")
             try:
                 tables[name] = conform(TABLES[name], frame)
             except TableInvalid as error:
-                raise self.entry.failed(f"gave a wrong table '{name}': {error.what}") from error
+                raise self.entry.failure(f"gave a wrong table '{name}': {error.what}") from error
         return replace(batch, tables=tables)
 
 
@@ -93,14 +93,14 @@ def admit(entry: Entry, loaded: Any) -> Maker:
             tocsin's own.
     """
     if not callable(loaded):
-        raise entry.failed("is no class of readers")
+        raise entry.failure("is no class of readers")
     with entry.blamed():
         made = loaded()
     lacking = [name for name in ("kind", "knows", "read") if not hasattr(made, name)]
     if lacking:
-        raise entry.failed(f"makes what is no reader: it has no '{lacking[0]}'")
+        raise entry.failure(f"makes what is no reader: it has no '{lacking[0]}'")
     if READERS.is_own(str(made.kind)):
-        raise entry.failed(f"calls its source '{made.kind}', as one of tocsin's own is called")
+        raise entry.failure(f"calls its source '{made.kind}', as one of tocsin's own is called")
     return lambda: Guest(entry, made)
 
 

@@ -20,14 +20,20 @@ from tocsin.plan.portfolios import (
 )
 from tocsin.plan.portfolios.declared import Portfolio, PortfolioFile
 from tocsin.plan.portfolios.rules import check_signals
-from tocsin.plan.posterior import POSTERIOR_FILE, SHIPPED_FILE, Posterior, read_posterior, shipped
+from tocsin.plan.posterior import (
+    POSTERIOR_FILE,
+    SHIPPED_FILE,
+    Posterior,
+    read_posterior,
+    shipped_posterior,
+)
 from tocsin.schema import STAGE_TABLES, TABLES, empty
 from tocsin.schema.step import Given, SideFile, Step, Tables, Tell, say_nothing
 from tocsin.schema.vocabulary.lever import LEVERS as OWN
 from tocsin.schema.vocabulary.portfolio import STATUS_QUO
 
 if TYPE_CHECKING:
-    from tocsin.plan.compare import Drawn, Run
+    from tocsin.plan.compare import Drawn, PortfolioRun
     from tocsin.plan.region.model import Model
     from tocsin.plan.region.runs import Played
     from tocsin.plan.region.start import Start
@@ -84,10 +90,10 @@ def plan(
     from tocsin.plan.compare import (
         comparisons,
         future_paths,
-        named,
         outcome_paths,
         outcomes,
         portfolio_levers,
+        runs_by_name,
     )
     from tocsin.plan.exploration.regrets import parameter_swings, regrets
     from tocsin.plan.portfolios.adapt import rule_firings
@@ -102,11 +108,11 @@ def plan(
         file, _added_levers(file), guests, region, seed, futures, workers, tell, posterior
     )
     level = stage.level(tables)
-    runs = named(stage.play(stage.plans(), level, words="Simulating"), list(file.portfolios))
+    runs = runs_by_name(stage.play(stage.plans(), level, words="Simulating"), list(file.portfolios))
     fired = {}
     for name, portfolio in file.portfolios.items():
         if portfolio.rules:
-            runs[name], fired[name] = stage.adapted(portfolio, level)
+            runs[name], fired[name] = stage.adapt(portfolio, level)
     for run in runs.values():
         _check_finite(run.totals, guests)
     costs = {name: terms.cost for name, terms in file.levers.items()}
@@ -166,7 +172,7 @@ class _Stage:
 
         return play_futures(
             np.arange(self.futures), plans,
-            self.region.begun(held_levels(self.file, self.levers), level),
+            self.region.begin(held_levels(self.file, self.levers), level),
             seed=self.seed, values=self.drawn.values,
             weeks=weeks or WEEKS, model=self.model, workers=self.workers,
             shown=SHOWN if only is None else self.futures, only=only,
@@ -208,9 +214,9 @@ class _Stage:
         later = draw_later(self.region.record, drawn, values, self.model, seed=self.seed)
         return calibrate_level(deaths, self.region.level, totals, self.futures, later)
 
-    def adapted(self, portfolio: Portfolio, level: Any) -> tuple[Run, Any]:
+    def adapt(self, portfolio: Portfolio, level: Any) -> tuple[PortfolioRun, Any]:
         """What came of a portfolio with rules, and when each rule fired."""
-        from tocsin.plan.compare import named
+        from tocsin.plan.compare import runs_by_name
         from tocsin.plan.portfolios.adapt import play_rules
         from tocsin.plan.portfolios.course import MONTHS_A_YEAR
         from tocsin.plan.region.levels import ruled_levels
@@ -219,7 +225,7 @@ class _Stage:
 
         def play(plans: Any) -> Any:
             words = "Following rules"
-            last.append(named(self.play(plans, level, words=words), [""])[""])
+            last.append(runs_by_name(self.play(plans, level, words=words), [""])[""])
             return last[-1].paths
 
         def levels(fired: Any) -> Any:
@@ -238,7 +244,11 @@ class _Stage:
 
         numbers, parameters = np.arange(self.futures), self.model.parameters
         return Drawn(
-            np.asarray(draw(self.seed, numbers, parameters, posterior=self.posterior or shipped())),
+            np.asarray(
+                draw(
+                    self.seed, numbers, parameters, posterior=self.posterior or shipped_posterior()
+                )
+            ),
             tuple(item.basis for item in parameters),
         )
 
@@ -274,7 +284,7 @@ def _check_finite(seen: Mapping[str, Any], mechanisms: Sequence[str]) -> None:
     broken = [name for name, values in seen.items() if not isfinite(float(values.sum()))]
     if broken and mechanisms:
         others = f" (or one of {', '.join(mechanisms[1:])})" if mechanisms[1:] else ""
-        raise MECHANISMS.entry(mechanisms[0]).failed(f"made '{broken[0]}' no number{others}")
+        raise MECHANISMS.entry(mechanisms[0]).failure(f"made '{broken[0]}' no number{others}")
 
 
 def _plan(tables: Tables, given: Given) -> Tables:
@@ -310,7 +320,7 @@ def _prepare(given: Given) -> Callable[[], object]:
         file, _added_levers(file), (), region, settings.seed, futures, 1, given.tell, None
     )
     one = np.ones((futures, len(numbers)), np.float32)
-    begun = region.begun(
+    begun = region.begin(
         held_levels(file, stage.levers), Level(one, one, np.zeros((YEARS, *one.shape), np.float32))
     )
     values = np.zeros((len(stage.model.parameters), futures), np.float32)

@@ -30,7 +30,7 @@ SURE = 0.95
 Floats = npt.NDArray[np.float64]
 
 
-class Run(NamedTuple):
+class PortfolioRun(NamedTuple):
     """This is what came of one portfolio, by outcome."""
 
     totals: dict[str, Floats]
@@ -50,7 +50,7 @@ class Drawn(NamedTuple):
     """What each prior rests on, such as 'judgement'."""
 
 
-def named(played: Played, portfolios: Sequence[str]) -> dict[str, Run]:
+def runs_by_name(played: Played, portfolios: Sequence[str]) -> dict[str, PortfolioRun]:
     """Give what was played by the names of portfolios and outcomes.
 
     Args:
@@ -70,11 +70,11 @@ def named(played: Played, portfolios: Sequence[str]) -> dict[str, Run]:
             if played.paths is not None:
                 paths[outcome] = played.paths[:, number, place].T.astype(np.float64)
         each = None if played.quarters is None else played.quarters[:, :, :, place]
-        found[portfolio] = Run(totals, paths, each)
+        found[portfolio] = PortfolioRun(totals, paths, each)
     return found
 
 
-def outcomes(runs: Mapping[str, Run], start: Start, drawn: Drawn) -> pl.DataFrame:
+def outcomes(runs: Mapping[str, PortfolioRun], start: Start, drawn: Drawn) -> pl.DataFrame:
     """Summarise each outcome over futures, by portfolio, for each territory and the region.
 
     Args:
@@ -103,7 +103,7 @@ def outcomes(runs: Mapping[str, Run], start: Start, drawn: Drawn) -> pl.DataFram
     return conform(TABLES["outcomes"], frame)
 
 
-def outcome_paths(runs: Mapping[str, Run]) -> pl.DataFrame:
+def outcome_paths(runs: Mapping[str, PortfolioRun]) -> pl.DataFrame:
     """Summarise each outcome of the region month by month, over futures.
 
     Args:
@@ -134,7 +134,7 @@ def outcome_paths(runs: Mapping[str, Run]) -> pl.DataFrame:
     return conform(TABLES["outcome_paths"], pl.DataFrame(rows))
 
 
-def future_paths(runs: Mapping[str, Run], start: Start) -> pl.DataFrame:
+def future_paths(runs: Mapping[str, PortfolioRun], start: Start) -> pl.DataFrame:
     """Follow a few futures through quarters and territories, under each portfolio.
 
     Args:
@@ -170,7 +170,7 @@ def future_paths(runs: Mapping[str, Run], start: Start) -> pl.DataFrame:
     return conform(TABLES["future_paths"], pl.concat(parts))
 
 
-def comparisons(runs: Mapping[str, Run], drawn: Drawn) -> pl.DataFrame:
+def comparisons(runs: Mapping[str, PortfolioRun], drawn: Drawn) -> pl.DataFrame:
     """Compare portfolios with the status quo and with each other, future by future.
 
     Both portfolios of a pair have the same parameters and the same chance in each future (common

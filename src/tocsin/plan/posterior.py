@@ -119,7 +119,7 @@ def read_posterior(path: Path) -> Posterior:
 
 
 @cache
-def shipped() -> Posterior:
+def shipped_posterior() -> Posterior:
     """The posterior that ships with tocsin, of regions of UCDP GED up to 2018."""
     return read_posterior(SHIPPED_FILE)
 
@@ -134,7 +134,7 @@ def own(folder: Path) -> Posterior:
         UsageError: its file is not understood.
     """
     path = folder / POSTERIOR_FILE
-    return read_posterior(path) if path.exists() else shipped()
+    return read_posterior(path) if path.exists() else shipped_posterior()
 
 
 def pool(found: Mapping[str, Posterior]) -> Posterior:

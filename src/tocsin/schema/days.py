@@ -17,7 +17,7 @@ from tocsin.schema.vocabulary.calendars import (
     COUNTED,
     counted_day,
     month_names,
-    months_numbered,
+    number_months,
 )
 from tocsin.schema.vocabulary.folding import HEADINGS
 from tocsin.schema.vocabulary.placeholder import is_unknown_part
@@ -327,7 +327,7 @@ def _by_form(text: str, form: str) -> Days | None:
         if glued := _GLUED.fullmatch(text):
             text = " ".join(glued.groups())
         words = re.sub(
-            r" (?:de|del) ", " ", months_numbered(HEADINGS.fold(text.casefold()), "m{:02d}")
+            r" (?:de|del) ", " ", number_months(HEADINGS.fold(text.casefold()), "m{:02d}")
         )
         words = _WEEKDAY.sub("", words) if "%a" not in form.casefold() else words
         text, form = re.sub(r"\b(\d+)(?:st|nd|rd|th|er)\b", r"\1", words), _numeric(form)

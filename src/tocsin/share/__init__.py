@@ -75,7 +75,7 @@ def _write(said: Brief, out: Path, formats: Sequence[str]) -> list[Path]:
             found = EXPORTS.find(name)(said)
             twice = sorted(set(found) & set(contents))
             if twice:
-                raise EXPORTS.entry(name).failed(f"gave '{twice[0]}', which another form wrote")
+                raise EXPORTS.entry(name).failure(f"gave '{twice[0]}', which another form wrote")
             contents.update(found)
         except PluginFailed as error:
             failures.append(error)

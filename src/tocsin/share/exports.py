@@ -321,13 +321,13 @@ class Guest:
         with self.entry.blamed():
             found: Any = self.export(lent)
         if not isinstance(found, Mapping) or not found:
-            raise self.entry.failed("gave no files (a mapping of file name to bytes)")
+            raise self.entry.failure("gave no files (a mapping of file name to bytes)")
         for name, content in found.items():
             if not isinstance(name, str) or not FILE_NAME.fullmatch(name):
-                raise self.entry.failed(f"gave a file the name {name!r}, which is no file name")
+                raise self.entry.failure(f"gave a file the name {name!r}, which is no file name")
             if not isinstance(content, bytes):
                 kind = type(content).__name__
-                raise self.entry.failed(f"gave '{name}' as {kind}, where bytes are needed")
+                raise self.entry.failure(f"gave '{name}' as {kind}, where bytes are needed")
         return dict(found)
 
 
@@ -345,7 +345,7 @@ def admit(entry: Entry, loaded: Any) -> Export:
         PluginFailed: it cannot be called.
     """
     if not callable(loaded):
-        raise entry.failed("is no function of a brief")
+        raise entry.failure("is no function of a brief")
     return Guest(entry, loaded)
 
 

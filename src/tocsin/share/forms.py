@@ -33,7 +33,7 @@ HXL = {
 """Hashtags of the Humanitarian Exchange Language 1.1 by column."""
 
 
-def standing(tables: Mapping[str, pl.DataFrame], settings: Settings) -> list[dict[str, Any]]:
+def standing_alerts(tables: Mapping[str, pl.DataFrame], settings: Settings) -> list[dict[str, Any]]:
     """List the alerts of the region that are raised or watched, each with its rule's record.
 
     Args:
@@ -81,7 +81,7 @@ def geojson(tables: Mapping[str, pl.DataFrame], settings: Settings) -> bytes:
     """Write the alerts that stand as GeoJSON (RFC 7946), on the shapes of whole territories.
 
     Args:
-        tables: as `standing` takes them.
+        tables: as `standing_alerts` takes them.
         settings: of which the region is used.
 
     Returns:
@@ -89,7 +89,7 @@ def geojson(tables: Mapping[str, pl.DataFrame], settings: Settings) -> bytes:
         geometry.
     """
     found = []
-    for row in standing(tables, settings):
+    for row in standing_alerts(tables, settings):
         drawn = shapes([row["gwno"]])["features"]
         found.append(
             {
@@ -106,13 +106,15 @@ def hxl(tables: Mapping[str, pl.DataFrame], settings: Settings) -> bytes:
     """Write the alerts that stand as CSV with a row of HXL hashtags below the header.
 
     Args:
-        tables: as `standing` takes them.
+        tables: as `standing_alerts` takes them.
         settings: of which the region is used.
 
     Returns:
         CSV in UTF-8, safe to open in a spreadsheet.
     """
-    rows = [{key: str(_plain(row[key])) for key in HXL} for row in standing(tables, settings)]
+    rows = [
+        {key: str(_plain(row[key])) for key in HXL} for row in standing_alerts(tables, settings)
+    ]
     body = inert(pl.DataFrame(rows, schema=dict.fromkeys(HXL, pl.String)))
     # The tags begin with a number sign, which no spreadsheet runs.
     header = ",".join(HXL) + "\n" + ",".join(HXL.values()) + "\n"
@@ -123,7 +125,7 @@ def atom(tables: Mapping[str, pl.DataFrame], settings: Settings, made: date) -> 
     """Write the alerts that stand as an Atom feed (RFC 4287).
 
     Args:
-        tables: as `standing` takes them.
+        tables: as `standing_alerts` takes them.
         settings: of which the region is used.
         made: the day on which the feed is made.
 
@@ -138,7 +140,7 @@ def atom(tables: Mapping[str, pl.DataFrame], settings: Settings, made: date) -> 
     _texts(feed, id=_urn(name), title=f"Early warning: {name}", updated=stamp)
     author = ET.SubElement(feed, f"{{{ATOM}}}author")
     _texts(author, name="tocsin")
-    for row in standing(tables, settings):
+    for row in standing_alerts(tables, settings):
         entry = ET.SubElement(feed, f"{{{ATOM}}}entry")
         percent = f"{100 * row['probability']:.0f} %"
         _texts(
@@ -157,7 +159,7 @@ def rss(tables: Mapping[str, pl.DataFrame], settings: Settings, made: date) -> b
     """Write the alerts that stand as a feed of RSS 2.0.
 
     Args:
-        tables: as `standing` takes them.
+        tables: as `standing_alerts` takes them.
         settings: of which the region is used.
         made: the day on which the feed is made.
 
@@ -175,7 +177,7 @@ def rss(tables: Mapping[str, pl.DataFrame], settings: Settings, made: date) -> b
     }
     for tag, text in told.items():
         ET.SubElement(channel, tag).text = text
-    for row in standing(tables, settings):
+    for row in standing_alerts(tables, settings):
         item = ET.SubElement(channel, "item")
         percent = f"{100 * row['probability']:.0f} %"
         title = f"{row['territory']}: {row['level']} ({row['rule']}), {percent}"

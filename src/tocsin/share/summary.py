@@ -111,7 +111,7 @@ def _classes(mentioned: list[Facts]) -> str:
     return f"reports of incidents ({', '.join(told)})"
 
 
-def doubted(row: Facts) -> str:
+def doubt_words(row: Facts) -> str:
     """Say what must stand beside each share of futures in which a portfolio does better.
 
     Args:
@@ -183,7 +183,7 @@ def portfolio_lines(facts: Facts) -> list[str]:
             f"  {row['portfolio']:<20} {figure(row['mean'], signed=True)} {row['unit']} on average"
             f" (90 %: {figure(row['low'], signed=True)} to {figure(row['high'], signed=True)}), "
             f"fewer in {percent(row['p_better'])} of the futures played, ties as half"
-            f"{doubted(row)}{_judged(row)}{_driven(row)}"
+            f"{doubt_words(row)}{_judged(row)}{_driven(row)}"
             for row in found
         ],
         "Read the limits in the brief before you act; a person decides.",

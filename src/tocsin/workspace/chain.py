@@ -74,7 +74,7 @@ def append(
     return fresh.height
 
 
-def verified(frame: pl.DataFrame, table: str, *, where: str = "") -> str:
+def verify_chain(frame: pl.DataFrame, table: str, *, where: str = "") -> str:
     """Check the chain of a whole table that only grows.
 
     Args:

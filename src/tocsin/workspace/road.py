@@ -72,7 +72,7 @@ def observe(
     reader = Mapped(load(as_path(mapping, name="mapping"))) if mapping is not None else None
     if replaces is not None and len(paths) != 1:
         raise UsageError("One file replaces another.", remedy="Name one file with --replaces.")
-    first = shelf.replacing(workspace, replaces) if replaces is not None else None
+    first = shelf.make_replacement(workspace, replaces) if replaces is not None else None
     said = read_declared(markings)
     return [
         _observe_one(workspace, path, reader or _marked(path, said), first, on_progress)
@@ -384,7 +384,7 @@ def _observe_example(workspace: Workspace, on_progress: OnProgress) -> Result:
     return Result("observe", last["run_id"] if last else "", seconds, rows)
 
 
-def gathered(workspace: Workspace) -> dict[str, pl.DataFrame]:
+def gather(workspace: Workspace) -> dict[str, pl.DataFrame]:
     """Read the tables of which `share` tells, with their provenance.
 
     Args:

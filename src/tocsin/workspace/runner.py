@@ -26,7 +26,7 @@ from tocsin.errors import ContractBroken, StageNotReady, TocsinError, UsageError
 from tocsin.schema import TABLES, columns, conform
 from tocsin.schema.run import Run
 from tocsin.schema.step import Given, Made, Step, Tables
-from tocsin.workspace.chain import APPEND_ONLY, provenance, verified
+from tocsin.workspace.chain import APPEND_ONLY, provenance, verify_chain
 from tocsin.workspace.declared import DeclaredTables, declared_settings, values
 from tocsin.workspace.steps import find_step
 from tocsin.workspace.store import Before, Workspace
@@ -339,14 +339,14 @@ def _returned(step: Step, tables: Tables, given: Given, this: Run | None) -> Tab
         return returned
 
     key = {**asdict(this), "code": cache.code(Path(__file__).parents[1])}
-    return cache.remembered_tables("steps", key, compute)
+    return cache.remember_tables("steps", key, compute)
 
 
 def _checked(workspace: Workspace, name: str, step: Step) -> pl.DataFrame:
     """A table as the step reads it: its rows obey the schema, and its chain is whole."""
     frame = workspace.read(name, provenance=step.provenance or name in APPEND_ONLY)
     if name in APPEND_ONLY:
-        verified(frame, name, where=str(workspace.path))
+        verify_chain(frame, name, where=str(workspace.path))
         frame = frame if step.provenance else frame.select(columns(TABLES[name]))
     content = conform(TABLES[name], frame.select(columns(TABLES[name])))
     marks = provenance(name) if step.provenance else ()

@@ -128,7 +128,9 @@ def undo(workspace: Workspace) -> Change:
     return Change(file, rows, [step for step in _stale(workspace) if step not in before])
 
 
-def replacing(workspace: Workspace, named: str) -> Callable[[duckdb.DuckDBPyConnection, str], None]:
+def make_replacement(
+    workspace: Workspace, named: str
+) -> Callable[[duckdb.DuckDBPyConnection, str], None]:
     """Make the function that sets a file aside when another file takes its place.
 
     `runner.run` calls it first, in the transaction in which the new file's rows are stored.

@@ -15,8 +15,8 @@ from tocsin.anticipate.models.fading import (
     TOWERS,
     WIDE,
     latest_past,
+    measure_towering,
     own_past,
-    towering,
 )
 
 COUNTS = np.array([0.0, 1, 3, 20, 400, 1e6])
@@ -92,7 +92,7 @@ def test_a_past_that_is_long_over_is_none() -> None:
 @settings(max_examples=30, deadline=None)
 @given(arrays(float, (2, 15), elements=st.one_of(st.just(np.nan), st.integers(0, 9000).map(float))))
 def test_only_great_months_of_the_last_year_tower(deaths: np.ndarray) -> None:
-    over, level = towering(deaths)
+    over, level = measure_towering(deaths)
     assert over.shape == level.shape == deaths.shape
     assert (over >= 1).all()
     assert (over[:, :3] == 1).all()
@@ -129,7 +129,7 @@ def test_a_month_that_towers_is_lowered_and_others_are_left() -> None:
 
 def test_months_that_are_not_reported_yet_make_no_month_tower() -> None:
     deaths = np.array([[900.0] * 5 + [np.nan] * 7])
-    assert (towering(deaths)[0] == 1).all()
+    assert (measure_towering(deaths)[0] == 1).all()
 
 
 def test_a_count_revised_by_one_death_moves_no_forecast_by_much() -> None:

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tocsin.assess.technology import cases
-from tocsin.assess.technology.cases import MOST, NOBODY, akin, convincing
+from tocsin.assess.technology.cases import MOST, NOBODY, akin, find_convincing
 from tocsin.assess.technology.mentions import statements
 from tocsin.assess.technology.possession import Mentions, fit
 from tocsin.assess.technology.prior import Prior
@@ -38,7 +38,7 @@ def test_weak_words_are_left_out_as_from_tags(seen: dict[str, pl.DataFrame]) -> 
     links = reports.select("report_id", pl.col("report_id").alias("incident_id"))
     events = reports.rename({"report_id": "incident_id"})
     said = statements(reports, links)
-    kept = convincing(events, said)
+    kept = find_convincing(events, said)
     weak = said.filter(pl.col("is_class") < BELIEVED)
     assert weak.height > 0
     strong = said.filter(pl.col("is_class") >= BELIEVED)
@@ -79,5 +79,5 @@ def test_no_prior_is_learned_from_a_people(monkeypatch: pytest.MonkeyPatch) -> N
 
 
 def test_nothing_told_gives_no_case() -> None:
-    none = convincing(empty(TABLES["incidents"]), empty(TABLES["technology_statements"]))
+    none = find_convincing(empty(TABLES["incidents"]), empty(TABLES["technology_statements"]))
     assert none.is_empty()

@@ -8,7 +8,7 @@ from typing import Any
 import polars as pl
 import pytest
 
-from tocsin.assess.technology.decisions import decision, standing, withdrawal
+from tocsin.assess.technology.decisions import decision, standing_assertions, withdrawal
 from tocsin.errors import UsageError
 
 from .test_adoption import confidence, told
@@ -41,7 +41,7 @@ def test_a_withdrawal_restores_what_was_held() -> None:
     back = withdrawal(
         has, has["statement_id"][0], source="desk", reason="a mistake", at=datetime(2026, 2, 1)
     )
-    assert standing(pl.concat([has, back])).is_empty()
+    assert standing_assertions(pl.concat([has, back])).is_empty()
     assert confidence(with_decisions(has, back)) == confidence(told(*WORDS))
     with pytest.raises(UsageError):
         withdrawal(pl.concat([has, back]), has["statement_id"][0], **HOW)

@@ -118,7 +118,7 @@ def test_a_posterior_is_one(odds: list[float], named: bool, there: float, silent
     assert 0 <= held.possession <= 1
     assert np.isclose(held.joint.sum(), 1)
     assert (np.diff(held.by_day()) >= -1e-12).all()
-    assert (held.expected() <= there + 1e-9).all()
+    assert (held.mean() <= there + 1e-9).all()
     onset, uses = held.draw(np.random.default_rng(1), 50)
     assert ((onset >= -1) & (onset < len(odds))).all()
     assert not uses[onset < 0].any()
@@ -220,7 +220,7 @@ def test_a_posterior_is_bayes_rule_over_shares_and_onsets() -> None:
             by_then = held.joint[s, : case.day[i] + 1].sum()
             expected[i] += held.possession * by_then * held.own[s, i]
             weight[i] += by_then * ratios[s][i]
-    assert held.expected() == pytest.approx(expected)
+    assert held.mean() == pytest.approx(expected)
     assert held.weight == pytest.approx(weight)
     assert held.by_day() == pytest.approx(np.cumsum(mass.sum(0)) / mass.sum())
 
@@ -260,7 +260,7 @@ def test_draws_are_of_the_posterior() -> None:
     assert (onset < 0).mean() == pytest.approx(0.4, abs=0.01)
     by_day = [(onset[onset >= 0] <= day).mean() for day in range(held.joint.shape[1])]
     assert by_day == pytest.approx(held.by_day(), abs=0.01)
-    assert uses.mean(axis=0) == pytest.approx(held.expected(), abs=0.012)
+    assert uses.mean(axis=0) == pytest.approx(held.mean(), abs=0.012)
     for day in range(5):
         # Nothing is used before its onset, and all that comes on its day or later may be.
         assert not uses[onset == day][:, held.day < day].any()

@@ -6,14 +6,14 @@ import polars as pl
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tocsin.bench.mentions.reading import AROUND, marked, show
+from tocsin.bench.mentions.reading import AROUND, mark_words, show
 from tocsin.bench.mentions.texts import FACTS
 
 
 @given(st.text(alphabet="ab ", max_size=400), st.text(alphabet="ab ", max_size=400))
 def test_the_marked_words_are_always_seen_and_the_line_stays_short(left: str, right: str) -> None:
     text = f"{left}DRONE{right}"
-    line = marked(text, len(left), len(left) + 5)
+    line = mark_words(text, len(left), len(left) + 5)
     assert "«DRONE»" in line
     assert len(line) <= 2 * AROUND + 20
 

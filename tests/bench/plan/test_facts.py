@@ -16,7 +16,7 @@ from tocsin.bench.plan.facts import (
 )
 from tocsin.observe import example_files, observe
 from tocsin.plan.calibration.summaries import Watched
-from tocsin.plan.posterior import shipped
+from tocsin.plan.posterior import shipped_posterior
 
 
 @pytest.mark.parametrize("b", [-0.3, 0.01, 0.7])
@@ -58,7 +58,11 @@ def test_only_the_lower_half_of_an_s_has_its_middle_beyond_the_data() -> None:
 def test_the_example_has_a_row_for_each_region_and_fact() -> None:
     events = [path for path in example_files() if path.name.startswith("ucdp_ged")]
     found = measure_facts(
-        observe(events)["reports"], {"Syria": (652,)}, shipped(), until=date(2018, 1, 1), worlds=64
+        observe(events)["reports"],
+        {"Syria": (652,)},
+        shipped_posterior(),
+        until=date(2018, 1, 1),
+        worlds=64,
     )
     # One territory has no neighbours, and violence on each day has no progress curve.
     assert found.height == len(FACTS) - 3

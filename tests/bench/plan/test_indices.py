@@ -7,7 +7,7 @@ import pytest
 
 from tocsin.bench.plan.indices import (
     deviations,
-    discovered,
+    discover_box,
     ishigami,
     ishigami_indices,
     measure_indices,
@@ -50,7 +50,7 @@ def test_morris_puts_the_inputs_of_g_in_the_order_of_their_coefficients() -> Non
 
 @pytest.mark.release
 def test_prim_finds_what_the_study_of_renewable_energy_found() -> None:
-    found = discovered()
+    found = discover_box()
     assert (found["futures"], found["of_interest"]) == (882, 89)
     # In words: dear and scarce biomass, and demand that gives way little.
     assert {"Total biomass", "Biomass backstop price", "Demand elasticity"} <= set(found["limited"])

@@ -22,7 +22,7 @@ def test_a_fault_is_told_of(monkeypatch: pytest.MonkeyPatch) -> None:
         raise ZeroDivisionError
 
     monkeypatch.setattr(changing, "create", fail)
-    monkeypatch.setattr(hostile, "broken", lambda _draw, body: body)
+    monkeypatch.setattr(hostile, "break_body", lambda _draw, body: body)
     found = measure_uploads(uploads=20, seed=1)
     assert found["upload_faults"] >= len(found["upload_worst"]) > 0
 

@@ -7,7 +7,7 @@ import random
 import pytest
 
 from tocsin.bench.share import tampering
-from tocsin.bench.share.tampering import found_after, measure_tampering
+from tocsin.bench.share.tampering import measure_tampering, missed_changes
 
 
 @pytest.mark.release
@@ -22,4 +22,4 @@ def test_a_tampering_that_is_none_is_missed(monkeypatch: pytest.MonkeyPatch) -> 
     monkeypatch.setattr(tampering, "COVERED", 20)
     changes = [tampering.take_entry, lambda _raw, _rng: None]
     changes[1].__name__ = "nothing"
-    assert found_after(changes, random.Random(1)) == ["nothing"]
+    assert missed_changes(changes, random.Random(1)) == ["nothing"]

@@ -56,6 +56,6 @@ def test_a_name_that_is_nearly_one_is_asked_about(
 
     explain = importlib.import_module("tocsin.assess.explain")
     monkeypatch.setattr(explain, "holdings", lambda _tables, _name: [])
-    monkeypatch.setattr("tocsin.assess.technology.decisions.standing", lambda said: said)
+    monkeypatch.setattr("tocsin.assess.technology.decisions.standing_assertions", lambda said: said)
     _show(Held(), "SSLM", None, 5, False)  # type: ignore[arg-type]
     assert "Did you mean 'SSLM/A'?" in capsys.readouterr().out

@@ -16,7 +16,7 @@ from tocsin.cli import app
 @pytest.mark.slow
 def test_what_is_kept_is_told_and_cleared(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv(cache.VARIABLE, str(tmp_path))
-    cache.remembered("fits", {"a": 1}, lambda: {"weights": np.zeros(9)})
+    cache.remember("fits", {"a": 1}, lambda: {"weights": np.zeros(9)})
     told = json.loads(CliRunner().invoke(app, ["cache", "--json"]).stdout)
     assert told["folder"] == str(tmp_path)
     assert told["kinds"]["fits"]["entries"] == 1

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from tocsin.observe.checks.doubt import RULES, Doubt, corrected
+from tocsin.observe.checks.doubt import RULES, Doubt, correction_rows
 
 ROW = {"report_id": "a:1", "source_file": "f.csv", "source_row": 4, "source": "a"}
 
 
 def test_a_correction_speaks_of_the_files_own_column() -> None:
     doubt = Doubt("deaths_low", "9", "3", "estimates", "'deaths_low' is above the best.")
-    [row] = corrected([doubt], ROW, 5, {"deaths_low": "Mortos (min)"}.get)  # type: ignore[arg-type]
+    [row] = correction_rows([doubt], ROW, 5, {"deaths_low": "Mortos (min)"}.get)  # type: ignore[arg-type]
     assert (row["column"], row["heading"], row["line"]) == ("deaths_low", "Mortos (min)", 5)
     assert row["reason"] == "'Mortos (min)' is above the best."
 

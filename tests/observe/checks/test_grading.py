@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tocsin.observe.checks.doubt import NOTES, RULES, Doubt
-from tocsin.observe.checks.grading import PARTS, graded
+from tocsin.observe.checks.grading import PARTS, grade
 
 counts = st.integers(0, 1_000)
 days = st.dates(date(1990, 1, 1), date(2030, 1, 1))
@@ -19,7 +19,7 @@ days = st.dates(date(1990, 1, 1), date(2030, 1, 1))
 def test_best_is_never_changed_and_the_bounds_hold_all_three(
     low: int, best: int, high: int
 ) -> None:
-    row, doubts = graded({"deaths_low": low, "deaths_best": best, "deaths_high": high})
+    row, doubts = grade({"deaths_low": low, "deaths_best": best, "deaths_high": high})
     assert row["deaths_best"] == best
     assert (row["deaths_low"], row["deaths_high"]) == (min(low, best, high), max(low, best, high))
     assert bool(doubts) == (not low <= best <= high)
@@ -29,7 +29,7 @@ def test_best_is_never_changed_and_the_bounds_hold_all_three(
 @given(st.lists(counts, min_size=4, max_size=4), counts)
 def test_parts_above_the_best_estimate_are_left_out(parts: list[int], best: int) -> None:
     row = dict(zip(PARTS, parts, strict=True)) | {"deaths_best": best}
-    kept, doubts = graded(dict(row))
+    kept, doubts = grade(dict(row))
     assert kept["deaths_best"] == best
     if sum(parts) <= best:
         assert (kept, doubts) == (row, [])
@@ -40,7 +40,7 @@ def test_parts_above_the_best_estimate_are_left_out(parts: list[int], best: int)
 
 @given(days, days)
 def test_an_end_before_its_start(start: date, end: date) -> None:
-    row, doubts = graded({"date_start": start, "date_end": end, "date_prec": 1})
+    row, doubts = grade({"date_start": start, "date_end": end, "date_prec": 1})
     assert row["date_start"] <= row["date_end"]
     if start <= end:
         assert not doubts
@@ -59,7 +59,7 @@ SOMEWHERE = {
 
 
 def test_a_report_is_kept_without_a_point_outside_its_country() -> None:
-    row, doubts = graded({**SOMEWHERE, "latitude": 16.27, "longitude": -60.0, "adm1": "Gao"})
+    row, doubts = grade({**SOMEWHERE, "latitude": 16.27, "longitude": -60.0, "adm1": "Gao"})
     assert (row["latitude"], row["longitude"], row["place_prec"]) == (None, None, 4)
     assert [(one.column, one.original) for one in doubts] == [
         ("latitude", "16.27"), ("longitude", "-60.0"), ("place_prec", "1"),
@@ -68,28 +68,28 @@ def test_a_report_is_kept_without_a_point_outside_its_country() -> None:
 
 
 def test_at_sea_lies_in_no_country() -> None:
-    row, doubts = graded({**SOMEWHERE, "latitude": 16.3, "longitude": -30.0, "place_prec": 7})
+    row, doubts = grade({**SOMEWHERE, "latitude": 16.3, "longitude": -30.0, "place_prec": 7})
     assert (row["latitude"], doubts) == (16.3, [])
 
 
 def test_a_state_counts_with_the_ground_of_the_day() -> None:
     juba = {"gwno": 625, "territory": "Sudan", "latitude": 4.85, "longitude": 31.6, "place_prec": 1}
     for day, kept in ((date(2005, 1, 1), 4.85), (date(2024, 1, 1), None)):
-        row, _ = graded({**juba, "date_start": day, "date_end": day, "date_prec": 1})
+        row, _ = grade({**juba, "date_start": day, "date_end": day, "date_prec": 1})
         assert row["latitude"] == kept
 
 
 def test_a_part_that_lies_apart_from_its_state() -> None:
     bermuda = {**SOMEWHERE, "gwno": 200, "territory": "United Kingdom", "latitude": 32.29,
                "longitude": -64.78}  # fmt: skip
-    assert graded({**bermuda, "part": "Bermuda"})[1] == []
-    assert graded({**bermuda, "part": "Jersey"})[0]["latitude"] is None
-    assert "outside United Kingdom" in graded(dict(bermuda))[1][0].reason
+    assert grade({**bermuda, "part": "Bermuda"})[1] == []
+    assert grade({**bermuda, "part": "Jersey"})[0]["latitude"] is None
+    assert "outside United Kingdom" in grade(dict(bermuda))[1][0].reason
 
 
 def test_what_single_values_left_behind_is_taken_up() -> None:
     doubt = Doubt("date_start", "2024-00-00", "2024", "date", "why")
-    row, doubts = graded({"date_prec": 5, NOTES[0]: [doubt], "part": None})
+    row, doubts = grade({"date_prec": 5, NOTES[0]: [doubt], "part": None})
     assert (row, doubts) == ({"date_prec": 5}, [doubt])
 
 
@@ -99,6 +99,6 @@ def test_grading_twice_is_grading_once(d: date, width: int, a: int, b: int, c: i
         **SOMEWHERE, "date_start": d, "date_end": d + timedelta(days=width), "deaths_low": a,
         "deaths_best": b, "deaths_high": c, "deaths_a": b + 1, "latitude": 1.0, "longitude": 1.0,
     }  # fmt: skip
-    once, doubts = graded(row)
-    assert graded(dict(once)) == (once, [])
+    once, doubts = grade(row)
+    assert grade(dict(once)) == (once, [])
     assert {doubt.rule for doubt in doubts} <= set(RULES)

@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from tocsin.observe.checks.places import country, outside, point, situated
+from tocsin.observe.checks.places import country, outside, point, situate
 from tocsin.observe.checks.values import Refused
 from tocsin.schema.geography.territory import resolve
 
@@ -41,7 +41,7 @@ def test_how_far_outside_is_remembered_and_does_not_depend_on_when_it_is_asked()
 
 
 def test_a_report_tells_its_state_and_the_part() -> None:
-    assert situated(resolve("Bermuda")) == {
+    assert situate(resolve("Bermuda")) == {
         "territory": "United Kingdom", "gwno": 200, "part": "Bermuda",
     }  # fmt: skip
 

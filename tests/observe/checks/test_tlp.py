@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from tocsin.errors import UsageError
-from tocsin.observe.checks.tlp import declared, is_free, marking, read_declared
+from tocsin.observe.checks.tlp import declared_levels, is_free, marking, read_declared
 
 IDS = {
     "CLEAR": "94868c89-83c2-464b-929b-a1a8aa3c8487",
@@ -109,7 +109,7 @@ def test_what_somebody_says_of_a_marking_counts_where_it_says_nothing_itself() -
         ref.format(2): {"type": "marking-definition", "name": "TLP:RED", "definition": said},
         "identity--1": {"type": "identity", "name": "Desk circulation"},
     }
-    levels = declared(objects, read_declared(["desk CIRCULATION = tlp:green"]))
+    levels = declared_levels(objects, read_declared(["desk CIRCULATION = tlp:green"]))
     assert levels == {ref.format(1): "GREEN"}
     items = [{"object_marking_refs": [ref.format(one)]} for one in (1, 2)]
     assert [marking(item, objects, levels) for item in items] == ["GREEN", "RED"]

@@ -15,7 +15,7 @@ from tocsin.observe.formats.characters import (
     _HIDDEN,
     as_meant,
     code_page_of,
-    disguised,
+    find_disguise,
     hostile,
 )
 
@@ -51,7 +51,7 @@ HONEST = [
 @pytest.mark.parametrize("name", HONEST)
 def test_honest_names_pass(name: str) -> None:
     assert hostile(name) is None
-    assert disguised(name) is None
+    assert find_disguise(name) is None
 
 
 @pytest.mark.parametrize(
@@ -69,12 +69,12 @@ def test_hostile_text_is_refused_wherever_it_stands(text: str) -> None:
      "a\u200db", "\ufeffAleppo", "=1+1", "@SUM(A1)", "+cmd|x", "-2+3", "\t=1"],
 )  # fmt: skip
 def test_disguises_are_refused_in_names(name: str) -> None:
-    assert disguised(name)
+    assert find_disguise(name)
 
 
 @given(st.text())
 def test_any_text_gets_an_answer(text: str) -> None:
-    for found in (hostile(text), disguised(text)):
+    for found in (hostile(text), find_disguise(text)):
         assert found is None or found.endswith(".")
 
 
@@ -85,7 +85,7 @@ def test_honest_prose_carries_what_does_not_show(seen: dict[str, pl.DataFrame]) 
     assert carriers
     assert all(hostile(headline) is None for headline in carriers)
     # As names they would be refused, and honest reports with them.
-    assert any(disguised(headline) for headline in carriers)
+    assert any(find_disguise(headline) for headline in carriers)
     assert not seen["quarantine"]["rule"].eq("characters").any()
 
 

@@ -23,7 +23,7 @@ from tocsin.plan.calibration.simulate import (
     simulate_worlds,
 )
 from tocsin.plan.calibration.summaries import exponent, names
-from tocsin.plan.posterior import shipped
+from tocsin.plan.posterior import shipped_posterior
 from tocsin.plan.region.outcomes import QUARTER
 from tocsin.plan.region.parameters import PARAMETERS
 from tocsin.plan.region.state import LETHAL, State
@@ -94,7 +94,7 @@ def test_levels_are_scaled_until_worlds_have_the_incidents_that_are_wanted(
     monkeypatch.setattr(simulate, "draw", middles)
     monkeypatch.setattr(simulate, "_weeks", few)
     wanted = np.array([6.0, 1.0])
-    played = play_worlds(SETTING, shipped(), wanted=wanted, worlds=4, seed=3)
+    played = play_worlds(SETTING, shipped_posterior(), wanted=wanted, worlds=4, seed=3)
     assert len(played) == 4
     for one in played:
         assert one.counts.shape == (SETTING.weeks, 2)
@@ -284,7 +284,7 @@ def test_worlds_belong_to_their_numbers_and_are_kept(tmp_path: Path) -> None:
 @pytest.mark.release
 def test_worlds_have_as_many_incidents_as_are_wanted() -> None:
     wanted = np.array([6.0, 1.0])
-    played = play_worlds(SETTING, shipped(), wanted=wanted, worlds=256, seed=3)
+    played = play_worlds(SETTING, shipped_posterior(), wanted=wanted, worlds=256, seed=3)
     found = np.median([one.counts.mean(0) for one in played], axis=0)
     # From seed to seed the median of one incident a week varies by up to 17 %.
     np.testing.assert_allclose(found, wanted, rtol=0.2)

@@ -11,7 +11,7 @@ import pytest
 from tocsin.plan.exploration import failures as module
 from tocsin.plan.exploration.weaknesses import Doubt, Weaknesses
 from tocsin.plan.portfolios import SHIPPED, STATUS_QUO
-from tocsin.plan.posterior import shipped
+from tocsin.plan.posterior import shipped_posterior
 from tocsin.plan.region.parameters import PARAMETERS
 
 FIRST = PARAMETERS[0]
@@ -42,7 +42,7 @@ def test_each_portfolio_but_the_status_quo_is_looked_at(monkeypatch: pytest.Monk
 def test_ranges_are_those_of_joint_draws_and_a_file_of_the_status_quo_has_no_failures(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    held = shipped()
+    held = shipped_posterior()
     known = held.names[0]
     asked: list[Any] = []
 

@@ -12,9 +12,9 @@ import pytest
 
 from tocsin.errors import UsageError
 from tocsin.plan.exploration import contest
-from tocsin.plan.exploration.futures import JOINT, inputs, ranges, scaled
+from tocsin.plan.exploration.futures import JOINT, inputs, ranges, scale_parameters
 from tocsin.plan.portfolios import SHIPPED, STATUS_QUO
-from tocsin.plan.posterior import shipped
+from tocsin.plan.posterior import shipped_posterior
 from tocsin.plan.region import runs
 from tocsin.plan.region.levels import weekly_levels
 from tocsin.plan.region.outcomes import WATCHED
@@ -40,7 +40,7 @@ TABLES = {
 def test_a_future_does_not_hang_on_its_neighbours() -> None:
     asked = contest(TABLES, [432, 436], "layered")
     uniform = np.random.default_rng(0).random((40, len(inputs(asked.posterior))))
-    values = scaled(uniform, asked.posterior)
+    values = scale_parameters(uniform, asked.posterior)
     chance = np.arange(40)
     whole = asked.difference(values, chance, "deaths")
     order = np.random.default_rng(1).permutation(40)
@@ -70,14 +70,14 @@ def test_what_is_given_is_taken_in_the_place_of_what_ships() -> None:
 
 
 def test_calibrated_parameters_are_drawn_together() -> None:
-    held = shipped()
+    held = shipped_posterior()
     names, count = [item.name for item in PARAMETERS], len(held.draws)
     varied = list(inputs(held))
     assert varied[-1] == JOINT
     assert set(varied[:-1]) == set(names) - set(held.names)
     uniform = np.full((count, len(varied)), 0.25)
     uniform[:, -1] = (np.arange(count) + 0.5) / count
-    values = scaled(uniform, held)
+    values = scale_parameters(uniform, held)
     # Evenly spread numbers give each draw once, whole.
     mine = values[:, [names.index(name) for name in held.names]]
     assert sorted(map(tuple, mine)) == sorted(map(tuple, held.draws))
@@ -89,7 +89,7 @@ def test_calibrated_parameters_are_drawn_together() -> None:
         column = values[:, names.index(name)]
         assert low <= column.min()
         assert column.max() <= high
-    assert scaled(np.ones((1, len(varied))), held).shape == (1, len(PARAMETERS))
+    assert scale_parameters(np.ones((1, len(varied))), held).shape == (1, len(PARAMETERS))
 
 
 def test_the_first_is_held_against_the_second_in_the_same_futures(
@@ -98,7 +98,7 @@ def test_the_first_is_held_against_the_second_in_the_same_futures(
     told: list[tuple[str, float | None]] = []
     asked = contest(TABLES, [432, 436], "layered", tell=lambda *one: told.append(one))
     assert (asked.portfolio, asked.against) == ("layered", STATUS_QUO)
-    assert asked.posterior is shipped()
+    assert asked.posterior is shipped_posterior()
     mine, quo = (SHIPPED.portfolios[name] for name in ("layered", STATUS_QUO))
     np.testing.assert_array_equal(asked.plans, weekly_levels(SHIPPED, [mine, quo]))
     assert len(asked.begun.level) == 2
@@ -124,7 +124,7 @@ def test_without_joint_draws_each_parameter_goes_over_its_prior_alone() -> None:
     varied = inputs(None)
     assert varied == {item.name: item.basis for item in PARAMETERS}
     ends = ranges(None)
-    halves = scaled(np.stack([np.zeros(len(varied)), np.eye(len(varied))[3]]))
+    halves = scale_parameters(np.stack([np.zeros(len(varied)), np.eye(len(varied))[3]]))
     lows = [ends[name][0] for name in varied]
     np.testing.assert_allclose(halves[0], lows, rtol=1e-5)
     lows[3] = ends[list(varied)[3]][1]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from tocsin.plan.compare import Run
+from tocsin.plan.compare import PortfolioRun
 from tocsin.plan.exploration.regrets import parameter_swings, regrets
 from tocsin.plan.region.prior import Parameter
 from tocsin.schema.vocabulary.portfolio import STATUS_QUO
@@ -18,12 +18,12 @@ PARAMETERS = (
 )
 
 
-def runs() -> dict[str, Run]:
+def runs() -> dict[str, PortfolioRun]:
     base = np.full((FUTURES, 2), 50.0)
     better = base - 5.0 * DRAWN[0][:, None]
     return {
-        STATUS_QUO: Run({"deaths": base, "trade_lost": np.zeros(FUTURES)}, {}),
-        "mine": Run({"deaths": better, "trade_lost": np.ones(FUTURES)}, {}),
+        STATUS_QUO: PortfolioRun({"deaths": base, "trade_lost": np.zeros(FUTURES)}, {}),
+        "mine": PortfolioRun({"deaths": better, "trade_lost": np.ones(FUTURES)}, {}),
     }
 
 
@@ -54,7 +54,10 @@ def test_swings_are_the_means_where_a_parameter_is_low_or_high() -> None:
 
 def test_of_few_futures_the_lowest_and_the_highest_alone_are_compared() -> None:
     base, mine = np.zeros((3, 2)), np.array([[1.0, 1.0], [5.0, 5.0], [3.0, 3.0]])
-    both = {STATUS_QUO: Run({"deaths": base}, {}), "mine": Run({"deaths": mine}, {})}
+    both = {
+        STATUS_QUO: PortfolioRun({"deaths": base}, {}),
+        "mine": PortfolioRun({"deaths": mine}, {}),
+    }
     drawn = np.array([[0.9, 0.1, 0.5], [0.0, 0.5, 1.0]], np.float32)
     rows = parameter_swings(both, PARAMETERS, drawn).to_dicts()
     assert [(row["parameter"], row["low"], row["high"]) for row in rows] == [

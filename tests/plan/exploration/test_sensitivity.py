@@ -10,7 +10,7 @@ import pytest
 from tocsin.errors import UsageError
 from tocsin.plan.exploration.futures import JOINT, Contest
 from tocsin.plan.exploration.sensitivity import sensitivity
-from tocsin.plan.posterior import shipped
+from tocsin.plan.posterior import shipped_posterior
 from tocsin.plan.region.parameters import PARAMETERS
 
 DECAY = next(item.high for item in PARAMETERS if item.name == "decay")
@@ -71,7 +71,7 @@ def test_samples_are_a_power_of_two(samples: int) -> None:
 
 @pytest.mark.slow
 def test_parameters_with_joint_draws_are_one_input() -> None:
-    held = shipped()
+    held = shipped_posterior()
     names = [item.name for item in PARAMETERS]
 
     class Both(Contest):

@@ -7,8 +7,8 @@ import polars as pl
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tocsin.bench.plan.cascades import coupled
-from tocsin.plan.networks import Supply, read_services, working
+from tocsin.bench.plan.cascades import couple_layers
+from tocsin.plan.networks import Supply, find_working, read_services
 
 
 def chain() -> tuple[pl.DataFrame, pl.DataFrame, pl.DataFrame]:
@@ -26,8 +26,8 @@ def chain() -> tuple[pl.DataFrame, pl.DataFrame, pl.DataFrame]:
 def test_a_failure_spreads_along_lines_and_needs() -> None:
     services = read_services(*chain())
     whole = np.array([True, False, True, True])
-    assert working(services, whole).tolist() == [True, False, False, False]
-    assert working(services, np.ones(4, bool)).all()
+    assert find_working(services, whole).tolist() == [True, False, False, False]
+    assert find_working(services, np.ones(4, bool)).all()
     assert Supply(services).of(whole).tolist() == [True, False, False, True]
 
 
@@ -38,13 +38,13 @@ SEEDS = st.integers(0, 10**6)
 @given(SEEDS, st.floats(0, 1), st.floats(0, 1))
 def test_more_failures_never_help(seed: int, one: float, two: float) -> None:
     rng = np.random.default_rng(seed)
-    services = coupled(2, 3.0, 60, rng)
+    services = couple_layers(2, 3.0, 60, rng)
     # In a layer without sources the largest part counts, and which is largest may change.
     services.supply[rng.random(services.nodes) < 0.1] = True
     chance = rng.random(services.nodes)
     few, many = sorted((one, two))
-    less = working(services, chance >= many)
-    more = working(services, chance >= few)
+    less = find_working(services, chance >= many)
+    more = find_working(services, chance >= few)
     assert not (less & ~more).any()
 
 
@@ -52,9 +52,9 @@ def test_more_failures_never_help(seed: int, one: float, two: float) -> None:
 @given(SEEDS, st.floats(0, 0.6))
 def test_what_works_supports_itself(seed: int, share: float) -> None:
     rng = np.random.default_rng(seed)
-    services = coupled(3, 3.0, 40, rng)
+    services = couple_layers(3, 3.0, 40, rng)
     whole = rng.random(services.nodes) >= share
-    works = working(services, whole)
+    works = find_working(services, whole)
     assert not (works & ~whole).any()
     assert works[services.needs[works[services.needs[:, 0]], 1]].all()
     assert (Supply(services).of(works) == works).all()
@@ -65,7 +65,7 @@ def test_what_works_supports_itself(seed: int, share: float) -> None:
 def test_what_is_remembered_is_what_would_be_found_anew(seed: int, fed: float) -> None:
     """Few come and go from one question to the next, as from hour to hour."""
     rng = np.random.default_rng(seed)
-    services = coupled(2, 1.5, 60, rng)
+    services = couple_layers(2, 1.5, 60, rng)
     services.supply[rng.random(services.nodes) < fed] = True
     supply, works = Supply(services), rng.random(services.nodes) < 0.5
     asked = []

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tocsin.bench.plan.cascades import coupled
+from tocsin.bench.plan.cascades import couple_layers
 from tocsin.errors import UsageError
 from tocsin.plan.networks import (
     PROTECTIONS,
@@ -72,7 +72,7 @@ def test_backup_bridges_so_many_hours(backup: float, lost: float) -> None:
 @given(st.integers(0, 10**6), st.sampled_from(list(PROTECTIONS)))
 def test_protection_never_hurts(seed: int, name: str) -> None:
     rng = np.random.default_rng(seed)
-    services = coupled(2, 3.0, 40, rng)
+    services = couple_layers(2, 3.0, 40, rng)
     services.supply[rng.random(services.nodes) < 0.2] = True
     hazard = Hazard(share=0.3, repair_hours=5, crews=4, hours=40)
     base = lost_hours(services, hazard, Protection(), (seed,))

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from tocsin.plan.portfolios import PORTFOLIOS, SHIPPED, STATUS_QUO
 from tocsin.plan.portfolios.declared import Limits, Measure, Need, Portfolio, Terms
-from tocsin.plan.portfolios.limits import crossed, excess, share, within_limits
+from tocsin.plan.portfolios.limits import crossed_limits, excess, share, within_limits
 from tocsin.plan.portfolios.rules import parse_rule
 from tocsin.schema.vocabulary.lever import LEVERS
 
@@ -64,7 +64,7 @@ def test_what_lies_within_crosses_none_and_scaling_down_force_keeps_it_so(seed: 
 def test_shipped_portfolios_keep_the_shipped_limits() -> None:
     today = PORTFOLIOS[STATUS_QUO]
     for portfolio in SHIPPED.portfolios.values():
-        assert not list(crossed(portfolio, SHIPPED.levers, SHIPPED.limits, today))
+        assert not list(crossed_limits(portfolio, SHIPPED.levers, SHIPPED.limits, today))
 
 
 def test_a_rule_that_would_cross_a_limit_is_found_in_the_order_in_which_it_would() -> None:
@@ -73,17 +73,19 @@ def test_a_rule_that_would_cross_a_limit_is_found_in_the_order_in_which_it_would
         parse_rule("if deaths over 9 then health to 0.5", LEVERS),
     )
     portfolio = Portfolio("x", {"health": Measure(0.4), "dialogue": Measure(0.5)}, rules)
-    found = dict(crossed(portfolio, SHIPPED.levers, Limits(keep=("health",)), {"health": 0.2}))
+    found = dict(
+        crossed_limits(portfolio, SHIPPED.levers, Limits(keep=("health",)), {"health": 0.2})
+    )
     assert list(found) == ["keep health"]
     assert "health to 0.1" in found["keep health"]
 
 
 def test_a_measure_that_begins_late_or_ends_is_looked_at_at_all_times() -> None:
     late = Portfolio("x", {"dialogue": Measure(0.9, start=12, ramp=6, stop=30)})
-    crossing = dict(crossed(late, {"dialogue": Terms("")}, Limits(budget=0.5), {}))
+    crossing = dict(crossed_limits(late, {"dialogue": Terms("")}, Limits(budget=0.5), {}))
     assert list(crossing) == ["budget"]
     gone = Portfolio("x", {"dialogue": Measure(0.9, stop=30)})
-    least = dict(crossed(gone, {"dialogue": Terms("")}, Limits(least={"dialogue": 0.5}), {}))
+    least = dict(crossed_limits(gone, {"dialogue": Terms("")}, Limits(least={"dialogue": 0.5}), {}))
     assert list(least) == ["least dialogue"]
 
 

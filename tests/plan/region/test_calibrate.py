@@ -9,7 +9,7 @@ import polars as pl
 import pytest
 
 from tocsin.plan.portfolios import PORTFOLIOS, STATUS_QUO
-from tocsin.plan.posterior import shipped
+from tocsin.plan.posterior import shipped_posterior
 from tocsin.plan.region.calibrate import (
     BY_NUMBER,
     BY_SIZE,
@@ -41,7 +41,7 @@ def test_the_first_year_has_the_quantiles_of_the_forecast() -> None:
     start = Start((1, 2, 3), ("a", "b", "c"), mean, CAPABILITY, BORDER)
     plans, held = make_levels([BASE], BASE, weeks=YEARS * YEAR)
 
-    values = np.asarray(draw(3, np.arange(FUTURES), posterior=shipped()))
+    values = np.asarray(draw(3, np.arange(FUTURES), posterior=shipped_posterior()))
     later_years: list[np.ndarray] = []
 
     # As the stage does it: a run without a course would be compiled by itself.
@@ -50,7 +50,7 @@ def test_the_first_year_has_the_quantiles_of_the_forecast() -> None:
     def deaths(level: Level, years: int) -> np.ndarray:
         course = still if level.course is None else level.course[:YEARS]
         swell = None if level.swell is None else level.swell[:YEARS]
-        begun = start.begun(held, level._replace(course=course, swell=swell))
+        begun = start.begin(held, level._replace(course=course, swell=swell))
         played = play_futures(
             np.arange(FUTURES), plans, begun, seed=3, weeks=min(years, YEARS) * YEAR,
             model=Model(paths="region"), shown=FUTURES, values=values,

@@ -121,9 +121,9 @@ def test_a_run_begins_with_weeks_of_the_level_of_each_future() -> None:
     start = Start((1, 2), ("a", "b"), np.array([52.0, 26.0], np.float32),
                   np.full((2, 5), 0.2, np.float32), np.eye(2, dtype=np.float32))  # fmt: skip
     held = np.zeros(13, np.float32)
-    assert start.begun(held).level.tolist() == [[12.0], [6.0]]
+    assert start.begin(held).level.tolist() == [[12.0], [6.0]]
     level = Level(np.array([[52.0, 26.0], [0.0, 13.0]], np.float32), np.full((2, 2), 2.0, "f4"))
-    own = start.begun(held, level)
+    own = start.begin(held, level)
     assert own.sizes.tolist() == [[2.0, 2.0], [2.0, 2.0]]
     own = own.level
     assert own.tolist() == [[12.0, 0.0], [6.0, 3.0]]

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from tocsin.observe.mapping.mapped import COLUMNS
 from tocsin.schema.vocabulary.folding import HEADINGS
-from tocsin.schema.vocabulary.heading import WORDS, spelled
+from tocsin.schema.vocabulary.heading import WORDS, find_spellings
 
 
 @pytest.mark.parametrize(
@@ -27,7 +27,7 @@ from tocsin.schema.vocabulary.heading import WORDS, spelled
     ],
 )  # fmt: skip
 def test_what_people_call_columns(name: str, field: str) -> None:
-    assert spelled(name)[0].field == field
+    assert find_spellings(name)[0].field == field
 
 
 def test_every_field_may_be_mapped_and_no_spelling_means_two_in_one_language() -> None:
@@ -45,4 +45,4 @@ def test_every_field_may_be_mapped_and_no_spelling_means_two_in_one_language() -
 @settings(deadline=None)
 @given(st.text())
 def test_any_name_gets_an_answer(name: str) -> None:
-    assert all(0 < one.score <= 1 for one in spelled(name))
+    assert all(0 < one.score <= 1 for one in find_spellings(name))

@@ -16,7 +16,7 @@ from tocsin.schema.vocabulary.release import (
     newest_series,
     release_months,
     release_rank,
-    standing,
+    standing_reports,
     stated_seconds,
     stated_time,
 )
@@ -52,7 +52,7 @@ def test_the_newest_release_counts_and_what_it_withdrew_goes(order: tuple[str, .
     assert found["deaths_best"].to_list() == [17, 6, 3]
     assert set(found["source"]) == {FINAL}
     # Older versions of what stands are kept to be seen; the withdrawn event is in none.
-    assert set(standing(reports(rows))["native_id"]) == {"501", "502", "503"}
+    assert set(standing_reports(reports(rows))["native_id"]) == {"501", "502", "503"}
 
 
 def test_a_release_withdraws_nothing_that_it_does_not_cover() -> None:

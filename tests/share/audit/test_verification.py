@@ -15,7 +15,7 @@ from tocsin.bench.share.tampering import (
     START,
     answer,
     fill,
-    found_after,
+    missed_changes,
     signed_log,
 )
 from tocsin.share.audit import Act, erase, record, sequence, verify, write_checkpoint
@@ -24,7 +24,7 @@ from tocsin.share.audit.note import new_key
 
 @pytest.mark.slow
 def test_each_kind_of_tampering_is_found() -> None:
-    assert found_after(CHANGES, random.Random(1)) == []
+    assert missed_changes(CHANGES, random.Random(1)) == []
 
 
 def test_what_is_covered_and_since_when_the_rest_is_not() -> None:

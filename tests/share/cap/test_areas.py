@@ -9,7 +9,7 @@ import shapely
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tocsin.share.cap.areas import read_pair, repaired
+from tocsin.share.cap.areas import read_pair, repair_polygon
 
 DEGREES = st.floats(-80, 80).map(lambda value: round(value, 3))
 
@@ -20,7 +20,7 @@ def test_a_repaired_polygon_is_simple_and_covers_as_much(
 ) -> None:
     text = " ".join(f"{lat},{lon}" for lat, lon in [*points, points[0]])
     try:
-        parts = repaired(text)
+        parts = repair_polygon(text)
     except ValueError:
         assert shapely.make_valid(shapely.Polygon(points)).area == 0
         return

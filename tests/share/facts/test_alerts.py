@@ -22,7 +22,7 @@ REGION = Settings().region.gwnos
 @pytest.fixture(scope="module")
 def tables(walked: Path) -> dict[str, pl.DataFrame]:
     with Workspace.open(walked) as workspace:
-        return road.gathered(workspace)
+        return road.gather(workspace)
 
 
 def test_a_level_is_shown_only_beside_a_record(tables: dict[str, pl.DataFrame]) -> None:

@@ -12,7 +12,14 @@ from tocsin.errors import StageNotReady
 from tocsin.schema import TABLES, empty
 from tocsin.schema.settings import Region, Settings
 from tocsin.share import brief, summary_lines
-from tocsin.share.facts.reported import last_known, recent, recorded, reported, totals, unseen
+from tocsin.share.facts.reported import (
+    count_reported,
+    last_known,
+    recent,
+    recorded_deaths,
+    totals,
+    unseen_territories,
+)
 
 SAHEL = Settings(region=Region(name="Sahel", territories={"Sahel": [432, 436]}))
 
@@ -33,9 +40,9 @@ def tables() -> dict[str, pl.DataFrame]:
 
 
 def test_incidents_are_counted_by_territory(tables: dict[str, pl.DataFrame]) -> None:
-    [row] = reported(tables, SAHEL)
+    [row] = count_reported(tables, SAHEL)
     assert (row["territory"], row["incidents"], row["deaths"]) == ("Mali", 2, 7)
-    assert unseen(tables, SAHEL) == ["Niger"]
+    assert unseen_territories(tables, SAHEL) == ["Niger"]
     assert last_known(tables) == date(2024, 3, 1)
 
 
@@ -46,7 +53,7 @@ def test_deaths_of_the_latest_year_are_of_the_target(tables: dict[str, pl.DataFr
     )
     both = [one.with_columns(target=pl.lit(name)) for name in ("ged_sb", "ged_total")]
     tables["series"] = pl.concat(both).select(tables["series"].columns)
-    assert recorded(tables, SAHEL) == [{"gwno": 436, "territory": "Niger", "deaths": 24}]
+    assert recorded_deaths(tables, SAHEL) == [{"gwno": 436, "territory": "Niger", "deaths": 24}]
 
 
 @pytest.mark.slow
@@ -77,7 +84,7 @@ def test_a_total_of_others_is_no_incident_and_is_said(tables: dict[str, pl.DataF
     )
     found = {**tables, "incidents": summed}
     assert totals(found, SAHEL) == {"reports": 1, "events": 3}
-    assert [row["incidents"] for row in reported(found, SAHEL)] == [1]
+    assert [row["incidents"] for row in count_reported(found, SAHEL)] == [1]
 
 
 def test_incidents_of_the_last_three_months(tables: dict[str, pl.DataFrame]) -> None:

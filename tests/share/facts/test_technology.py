@@ -8,7 +8,7 @@ import polars as pl
 
 from tocsin.schema import TABLES, empty
 from tocsin.schema.settings import Settings
-from tocsin.share.facts.technology import adoption, mentioned, unattributed
+from tocsin.share.facts.technology import adoption, mentioned_technologies, unattributed_incidents
 
 
 def entry(actor_id: str, actor: str) -> dict[str, object]:
@@ -70,7 +70,7 @@ def test_a_name_that_would_be_printed_at_nought_is_not_printed() -> None:
         "incidents": pl.DataFrame(incident, schema=empty(TABLES["incidents"]).schema, strict=False),
         "attributions": pl.DataFrame(rows, schema=empty(TABLES["attributions"]).schema),
     }
-    [shown] = unattributed(tables, Settings())["shown"]
+    [shown] = unattributed_incidents(tables, Settings())["shown"]
     assert shown["candidates"] == ["possibly Hill Group (0.40)"]
 
 
@@ -126,5 +126,5 @@ def test_a_class_is_told_though_nobody_is_named_with_it() -> None:
         schema=["incident_id", "technology", "probability"], orient="row",
     )  # fmt: skip
     incidents = pl.DataFrame({"incident_id": ["i-1", "i-2", "i-3"], "gwno": [652, 652, 700]})
-    told = mentioned({"technology_tags": tags, "incidents": incidents}, Settings())
+    told = mentioned_technologies({"technology_tags": tags, "incidents": incidents}, Settings())
     assert told == [{"label": "Improvised explosives", "incidents": 2}]

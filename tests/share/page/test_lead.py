@@ -159,7 +159,7 @@ def test_states_and_numbers_follow_the_language() -> None:
     assert french.territory({"gwno": 652, "territory": "Syria"}) == "Syrie"
     assert french.number(12345) == "12\u202f345"
     assert Words("en").number(12345) == "12,345"
-    assert french.listed(["a", "b", "c"]) == "a, b et c"
+    assert french.list_items(["a", "b", "c"]) == "a, b et c"
     assert french.month(date(2023, 8, 1)) == "août 2023"
 
 

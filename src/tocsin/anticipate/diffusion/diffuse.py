@@ -146,7 +146,7 @@ def diffuse(
     r_hat = float(max(one.r_hat for one in posteriors))
     summary = {
         **_verdict(shares, controls, read),
-        "window": [cases.clock.shown(cases.start), cases.clock.shown(cases.end)],
+        "window": [cases.clock.write(cases.start), cases.clock.write(cases.end)],
         "unit": cases.clock.unit,
         "counts": _counts(cases, read, designs[0].case),
         "channels": _channels(read, controls, posteriors, cases, bounds.to_list()),
@@ -295,7 +295,7 @@ def _notes_of_times(cases: Cases) -> list[str]:
     times, count = np.unique(cases.high[event], return_counts=True)
     if len(times) == 1:
         return ["All first uses are at one time, so there is no order to learn from."]
-    notes, shown = [], cases.clock.shown
+    notes, shown = [], cases.clock.write
     if count[0] > 1 and cases.start < times[0] and event.sum() == cases.adopts.sum():
         notes.append(
             f"{count[0]} first uses are at {shown(times[0])}, the first time, and the window "

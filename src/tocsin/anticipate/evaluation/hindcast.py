@@ -76,7 +76,7 @@ def hindcast(
         return compute()
     key = _key(known) | {"model": name, "horizon": horizon, "draws": draws, "seed": seed}
     # Whole deaths up to 16 million are exact in single precision.
-    held = cache.remembered(KIND, key, lambda: {"draws": compute().astype(np.float32)})
+    held = cache.remember(KIND, key, lambda: {"draws": compute().astype(np.float32)})
     return np.asarray(held["draws"], dtype=np.float64)
 
 

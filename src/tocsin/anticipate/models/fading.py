@@ -62,7 +62,7 @@ def own_past(deaths: Matrix, counts: Matrix, *, since: int = 0) -> Matrix:
     return np.asarray(found)
 
 
-def towering(deaths: Matrix) -> tuple[Matrix, Matrix]:
+def measure_towering(deaths: Matrix) -> tuple[Matrix, Matrix]:
     """Compute how far each month towers over the last year, and what it then stands for.
 
     Args:
@@ -74,7 +74,7 @@ def towering(deaths: Matrix) -> tuple[Matrix, Matrix]:
         deaths a month, of the month and of the year's median, which is taken for 1 at least. The
         median is that of the months that are known.
 
-    >>> over, level = towering(np.array([[100.0] * 11 + [8100.0]]))
+    >>> over, level = measure_towering(np.array([[100.0] * 11 + [8100.0]]))
     >>> over[0, -2:].tolist(), level[0, -1:].tolist()
     ([1.0, 27.0], [900.0])
     """
@@ -101,8 +101,9 @@ def latest_past(
         counts: whole counts v, shape (V,).
         lives: months in which the weight of a past month halves, shape (L,).
         blur: standard deviation of the dressing on the scale of log(1+deaths).
-        lowered: True if a month that towers (`towering`) is to be lowered. One part in how far it
-            towers then stands for the month itself, and the rest for what `towering` says.
+        lowered: True if a month that towers (`measure_towering`) is to be lowered. One part in
+            how far it towers then stands for the month itself, and the rest for what
+            `measure_towering` says.
 
     Returns:
         Probabilities of shape (N, L, V), of single precision. Where no month is known they are
@@ -113,7 +114,7 @@ def latest_past(
     age = np.arange(deaths.shape[1])[::-1]
     faded = 0.5 ** (age[:, None] / lives)
     found = np.ones((len(deaths), len(lives), len(counts)), dtype=np.float32)
-    over, level = towering(deaths)
+    over, level = measure_towering(deaths)
     for i, row in enumerate(deaths):
         quiet, some = row == 0, row > 0
         weight = faded[quiet | some].sum(0)

@@ -224,7 +224,7 @@ def _weights(taught: TrainingSet, stream: int) -> Any:
         weights = train(taught, networks=NETWORKS, steps=STEPS, stream=stream)
         return dict(zip(NAMES, (leaf for layer in weights for leaf in layer), strict=True))
 
-    held = cache.remembered("fits", key, compute)
+    held = cache.remember("fits", key, compute)
     first, bias, second, offset = (held[name] for name in NAMES)
     return (first, bias), (second, offset)
 

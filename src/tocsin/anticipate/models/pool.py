@@ -19,7 +19,7 @@ from tocsin.anticipate.data.features import recent
 from tocsin.anticipate.data.panel import Matrix, Panel
 from tocsin.anticipate.models.baselines import DEFAULT_SEED, zero_inflated
 from tocsin.anticipate.models.empirical import quantile_levels
-from tocsin.anticipate.models.fading import latest_past, towering
+from tocsin.anticipate.models.fading import latest_past, measure_towering
 from tocsin.anticipate.models.mixture import GRID, quantiles
 from tocsin.anticipate.models.network import distributions, fit
 from tocsin.anticipate.models.record.quiet import quiet_units
@@ -28,8 +28,8 @@ OWN = 0.6
 """Share of own history. This and the constants up to `LEVELS` were chosen on origins before 2018
 (docs/decisions/0114, 0119 and 0129). Pairs are for small and for great wars."""
 SEASON, HALVED = 3, 2.0
-"""Where one of the last `SEASON` months towers over its year (`towering`), the networks' share is
-divided by how far it towers, at most by `HALVED`: they have seen few such months."""
+"""Where one of the last `SEASON` months towers over its year (`measure_towering`), the networks'
+share is divided by how far it towers, at most by `HALVED`: they have seen few such months."""
 HALF_LIVES = (4.0, 3.0)
 """Months in which the weight of a month of own history halves."""
 BLURS = (0.9, 0.55)
@@ -52,9 +52,9 @@ def pool(history: Panel, horizon: int, draws: int, *, seed: int = DEFAULT_SEED) 
     """Sorted draws of shape (N, H, S), as each model of `baselines` gives.
 
     Six tenths of the pool (`OWN`) are the unit's own history, and the rest the networks, which have
-    less where a month has just towered over its year (`towering`). The whole is recalibrated, as
-    are small chances of any death. A unit without a death in ten years has what is counted of such
-    units instead. Where the networks have too little to learn from, the
+    less where a month has just towered over its year (`measure_towering`). The whole is
+    recalibrated, as are small chances of any death. A unit without a death in ten years has what is
+    counted of such units instead. Where the networks have too little to learn from, the
     zero-inflated negative binomial takes their place, and beside it what is known of any country.
     This gets one part in one plus the number of known months, so that a short history is not taken
     for certain.
@@ -98,7 +98,7 @@ def mix(
     loud = ~quiet_units(history.deaths)
     deaths = history.deaths[loud]
     level = war_level(deaths)
-    over, _ = towering(deaths)
+    over, _ = measure_towering(deaths)
     learnt = ((1 - share) / np.minimum(over[:, -SEASON:].max(axis=1), HALVED))[:, None, None]
     pooled = learnt * below[loud] + (1 - learnt) * _own_history(deaths, level)
     pooled = raise_rare(recalibrate(pooled, level))

@@ -77,11 +77,11 @@ class Guest:
             found = np.sort(np.asarray(self.model(lent, horizon, draws), np.float64), axis=-1)
         wanted = (len(history.gwnos), horizon, draws)
         if found.shape != wanted:
-            raise self.entry.failed(
+            raise self.entry.failure(
                 f"gave draws of shape {found.shape}; units, months and draws are {wanted}"
             )
         if not (np.isfinite(found).all() and (found >= 0).all()):
-            raise self.entry.failed("gave draws that are no counts (negative, infinite or missing)")
+            raise self.entry.failure("gave draws that are no counts (negative, infinite, missing)")
         return found
 
 
@@ -99,7 +99,7 @@ def admit(entry: Entry, loaded: Any) -> Model:
         PluginFailed: it cannot be called.
     """
     if not callable(loaded):
-        raise entry.failed("is no function of a history, a number of months and of draws")
+        raise entry.failure("is no function of a history, a number of months and of draws")
     return Guest(entry, loaded)
 
 

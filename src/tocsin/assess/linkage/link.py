@@ -31,7 +31,7 @@ from tocsin.assess.linkage.pairs.comparisons import (
     comparison_columns,
     levels_of,
 )
-from tocsin.assess.linkage.pairs.registry import chosen
+from tocsin.assess.linkage.pairs.registry import choose_comparisons
 from tocsin.assess.linkage.records.copies import (
     copies_in_words,
     repeated_ids,
@@ -184,7 +184,7 @@ def link_records(
     rows, categories = add_classes(
         rows, anchors(rows, pairs), known=known or {}, taxonomy=taxonomy or {}
     )
-    levels = chosen(categories, others)
+    levels = choose_comparisons(categories, others)
     columns = comparison_columns(rows, categories)
     source = rows["source"].rank("dense").to_numpy().astype(np.int64) - 1
     gammas = levels_of(arrays(columns), levels, pairs.left, pairs.right)

@@ -13,7 +13,7 @@ from tocsin.assess.linkage.link import Linked
 from tocsin.assess.linkage.pairs.blocking import Pairs
 from tocsin.assess.linkage.pairs.comparisons import Comparison, arrays, at, comparison_columns
 from tocsin.assess.linkage.pairs.features import Arrays
-from tocsin.assess.linkage.pairs.registry import chosen
+from tocsin.assess.linkage.pairs.registry import choose_comparisons
 from tocsin.assess.linkage.points.bare import NAME
 from tocsin.assess.linkage.points.model import traits
 
@@ -58,7 +58,7 @@ def _compared(linked: Linked, pairs: pl.DataFrame) -> list[Step]:
     n = len(left)
     prior = np.full(n, np.log2(weights.prior / (1 - weights.prior)))
     steps = [("prior", ["any two reports this near"] * n, prior)]
-    for one in chosen(linked.categories, linked.others):
+    for one in choose_comparisons(linked.categories, linked.others):
         gamma = one.gamma(at(values, left), at(values, right))
         said = _levels(one, values, left, right)
         steps.append((one.name, said, weights.weight(one.name, gamma)))
@@ -73,7 +73,11 @@ def _by_points(linked: Linked, pairs: pl.DataFrame) -> list[Step]:
     values = arrays(comparison_columns(linked.records, linked.categories))
     left, right = pairs["left"].to_numpy(), pairs["right"].to_numpy()
     also: list[Step] = []
-    rest = [one for one in chosen(linked.categories, linked.others) if one.name not in _WHERE]
+    rest = [
+        one
+        for one in choose_comparisons(linked.categories, linked.others)
+        if one.name not in _WHERE
+    ]
     for one in [NAME, *rest]:
         bits = pairs[f"mw_{one.name}"].to_numpy()
         if bits.any():

@@ -22,8 +22,8 @@ from tocsin.assess.actors import state_number
 from tocsin.assess.actors.coalitions import divide, joint_sides
 from tocsin.assess.attribution.sides import armed_sides
 from tocsin.assess.technology.candidates import third_sides, users
-from tocsin.assess.technology.cases import Case, cases, convincing
-from tocsin.assess.technology.decisions import decided, of_possession
+from tocsin.assess.technology.cases import Case, cases, find_convincing
+from tocsin.assess.technology.decisions import apply_decisions, of_possession
 from tocsin.assess.technology.mentions.users import Weights
 from tocsin.assess.technology.reasons import reasons
 from tocsin.assess.technology.ties import ties_of
@@ -88,9 +88,9 @@ def ledger(
     joint = joint_sides(named, incidents, actors)
     sides = divide(named, joint)
     said_here = empty(TABLES["technology_decisions"]) if decisions is None else decisions
-    read = convincing(incidents, told, weights)
+    read = find_convincing(incidents, told, weights)
     sides = pl.concat([sides, third_sides(read, sides, incidents)])
-    mentions = decided(read, said_here, sides)
+    mentions = apply_decisions(read, said_here, sides)
     found: dict[str, list[dict[str, Any]]] = {name: [] for name in NAMES}
     open_ones = None if attributions is None else divide(attributions, joint)
     rows = users(mentions, sides, open_ones, actors, weights)
@@ -140,7 +140,7 @@ def _told(case: Case, home: tuple[str, int] | None) -> dict[str, list[dict[str, 
     onset, uses = case.held.draw(_rng(case.actor_id, case.technology), DRAWS, shifts)
     days = [*case.days.to_list(), None]
     rows = case.rows.with_columns(
-        pl.Series("mean", case.held.expected(), pl.Float64), pl.int_range(pl.len()).alias("at")
+        pl.Series("mean", case.held.mean(), pl.Float64), pl.int_range(pl.len()).alias("at")
     )
     # An organisation may stand under more than one name; the last in the alphabet is kept.
     rows = rows.with_columns(pl.col("actor").max().over("gwno"))

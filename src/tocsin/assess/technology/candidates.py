@@ -39,7 +39,7 @@ def users(
     """List the organisations that may have used a class in each incident.
 
     Args:
-        mentions: of `cases.convincing`.
+        mentions: of `cases.find_convincing`.
         sides: of `actors.coalitions.by_member`.
         attributions: the table `attributions` by `actors.coalitions.divide`; None: nothing is open.
         actors: the table `actors`.
@@ -151,7 +151,7 @@ def third_sides(
     A name is that of an organisation if exactly one side of incidents in the same territory has it.
 
     Args:
-        mentions: of `cases.convincing`: `incident_id, gwno, by, by_name, event_type`.
+        mentions: of `cases.find_convincing`: `incident_id, gwno, by, by_name, event_type`.
         sides: of `actors.coalitions.divide`.
         incidents: the table `incidents`, for the territories.
 

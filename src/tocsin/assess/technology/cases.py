@@ -68,7 +68,7 @@ class Case:
         return self.own > 0 or bool((self.said["log"] > 0).any())
 
 
-def convincing(
+def find_convincing(
     incidents: pl.DataFrame, told: pl.DataFrame, weights: Weights | None = None
 ) -> pl.DataFrame:
     """Find the most convincing statement of each incident and class: reports repeat each other.

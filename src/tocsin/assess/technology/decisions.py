@@ -107,7 +107,7 @@ def withdrawal(
         UsageError: no such assertion stands, or no source or reason is given.
     """
     _need(source, reason)
-    if statement_id not in standing(decisions)["statement_id"]:
+    if statement_id not in standing_assertions(decisions)["statement_id"]:
         raise UsageError(f"No assertion '{statement_id}' stands.", remedy="See `tocsin adoption`.")
     return _row(
         statement_id=statement_id,
@@ -119,7 +119,7 @@ def withdrawal(
     )
 
 
-def standing(decisions: pl.DataFrame) -> pl.DataFrame:
+def standing_assertions(decisions: pl.DataFrame) -> pl.DataFrame:
     """Keep the assertions that stand: the latest word on each, if it is not a withdrawal.
 
     Args:
@@ -142,15 +142,17 @@ def of_possession(decisions: pl.DataFrame) -> pl.DataFrame:
     Returns:
         Their rows with `log`, the log odds of what is said.
     """
-    said = standing(decisions).filter(~pl.col("says").is_in(OF_INCIDENT))
+    said = standing_assertions(decisions).filter(~pl.col("says").is_in(OF_INCIDENT))
     return said.with_columns(_log().alias("log"))
 
 
-def decided(mentions: pl.DataFrame, decisions: pl.DataFrame, sides: pl.DataFrame) -> pl.DataFrame:
+def apply_decisions(
+    mentions: pl.DataFrame, decisions: pl.DataFrame, sides: pl.DataFrame
+) -> pl.DataFrame:
     """Move the users of each incident by the standing assertions on who used a class in it.
 
     Args:
-        mentions: of `cases.convincing`.
+        mentions: of `cases.find_convincing`.
         decisions: the table `technology_decisions`.
         sides: of `attribution.sides.armed_sides`, and of `candidates.third_sides`.
 
@@ -160,7 +162,7 @@ def decided(mentions: pl.DataFrame, decisions: pl.DataFrame, sides: pl.DataFrame
         add for each. An assertion on an actor that is no side of the incident, or on a class that
         nothing mentions in it, is left out.
     """
-    said = standing(decisions).filter(pl.col("says").is_in(OF_INCIDENT))
+    said = standing_assertions(decisions).filter(pl.col("says").is_in(OF_INCIDENT))
     said = said.select("incident_id", "technology", "actor_id", _log().alias("log"))
     on = sides.select("incident_id", "side", "actor_id")
     moved = said.join(on, on=["incident_id", "actor_id"]).group_by("incident_id", "technology")

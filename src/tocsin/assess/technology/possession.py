@@ -127,7 +127,7 @@ class Posterior:
         """
         return np.asarray(np.minimum(np.cumsum(self.joint.sum(axis=0)), 1.0))
 
-    def expected(self) -> Floats:
+    def mean(self) -> Floats:
         """Return the probability that each mention is a use by the organisation; shape (n,)."""
         by_then = np.cumsum(self.joint, axis=1)[:, self.day]
         return np.asarray(self.possession * (by_then * self.own).sum(axis=0))

@@ -14,7 +14,7 @@ from tocsin.assess.attribution.sides import armed_sides
 from tocsin.assess.ties.activity import lives, spells
 from tocsin.assess.ties.conflicts import ledger_conflicts
 from tocsin.assess.ties.shared import allies, neighbours
-from tocsin.assess.ties.stated import related, supported, told
+from tocsin.assess.ties.stated import identify_ties, relation_ties, support_ties
 from tocsin.schema import TABLES, columns, conform
 
 __all__ = ["find_ties", "ledger_conflicts"]
@@ -46,11 +46,11 @@ def find_ties(
     sides = by_member(armed_sides(incidents, actors), incidents, actors)
     active = spells(sides, incidents)
     parts = [
-        related(current(links), lives(active, supports)),
-        supported(supports),
+        relation_ties(current(links), lives(active, supports)),
+        support_ties(supports),
         neighbours(active),
         allies(sides, incidents),
-        told(told_ties, current(names)),
+        identify_ties(told_ties, current(names)),
     ]
     wanted = columns(TABLES["ties"])
     found = pl.concat([part.select(wanted) for part in parts], how="vertical_relaxed")

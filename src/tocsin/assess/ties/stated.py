@@ -14,7 +14,7 @@ BESIDE = 0.5
 """Weight of a common sponsor who gave one of the two nothing of these. An assumption."""
 
 
-def related(links: pl.DataFrame, lives: pl.DataFrame) -> pl.DataFrame:
+def relation_ties(links: pl.DataFrame, lives: pl.DataFrame) -> pl.DataFrame:
     """Make ties, both ways, of the statements on splits and alliances that stand.
 
     The statements of actor lists have no dates. Such a tie gets the time in which both were
@@ -56,7 +56,7 @@ def related(links: pl.DataFrame, lives: pl.DataFrame) -> pl.DataFrame:
         pl.lit(False).alias("source_ends"),
         "weight", because.alias("because"), "source",
     )  # fmt: skip
-    return pl.concat([one, turned(one)])
+    return pl.concat([one, turn_ties(one)])
 
 
 def _common() -> list[pl.Expr]:
@@ -71,7 +71,7 @@ def _common() -> list[pl.Expr]:
     ]
 
 
-def turned(ties: pl.DataFrame) -> pl.DataFrame:
+def turn_ties(ties: pl.DataFrame) -> pl.DataFrame:
     """Turn ties round: who was exposed exposes.
 
     Args:
@@ -86,7 +86,7 @@ def turned(ties: pl.DataFrame) -> pl.DataFrame:
     )  # fmt: skip
 
 
-def supported(supports: pl.DataFrame) -> pl.DataFrame:
+def support_ties(supports: pl.DataFrame) -> pl.DataFrame:
     """Make ties of support: two organisations with one sponsor, and one that arms the other.
 
     Each unbroken run of years is one tie. If it reaches the last year of the data set, the source
@@ -160,7 +160,7 @@ def _runs(yearly: pl.DataFrame, supports: pl.DataFrame) -> pl.DataFrame:
     )  # fmt: skip
 
 
-def told(ties: pl.DataFrame, names: pl.DataFrame) -> pl.DataFrame:
+def identify_ties(ties: pl.DataFrame, names: pl.DataFrame) -> pl.DataFrame:
     """Take a user's own ties, with organisations found by id or by name.
 
     Args:
@@ -187,7 +187,7 @@ def told(ties: pl.DataFrame, names: pl.DataFrame) -> pl.DataFrame:
         pl.lit(False).alias("source_ends"),
         pl.concat_str("source", pl.lit(": "), "channel").alias("because"),
     )
-    both = turned(one.filter("both_ways"))
+    both = turn_ties(one.filter("both_ways"))
     joined = pl.concat([one, both]).drop("both_ways")
     return joined.filter(pl.col("actor_id") != pl.col("related_id"))
 

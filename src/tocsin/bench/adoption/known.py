@@ -17,7 +17,7 @@ from tocsin.assess.actors.coalitions import by_member
 from tocsin.assess.actors.names import members
 from tocsin.assess.attribution.sides import armed_sides
 from tocsin.assess.technology.candidates import users
-from tocsin.assess.technology.cases import convincing
+from tocsin.assess.technology.cases import find_convincing
 
 Tables = Mapping[str, pl.DataFrame]
 STEPS = (
@@ -58,7 +58,7 @@ def follow(known: pl.DataFrame, seen: Tables, found: Tables) -> pl.DataFrame:
     own = sides.select("incident_id", pl.col("actor").alias("organisation")).unique()
     fought = own.join(days, on="incident_id")
     told = seen["technology_statements"].select("incident_id", "technology").unique()
-    mentions = convincing(seen["incidents"], seen["technology_statements"])
+    mentions = find_convincing(seen["incidents"], seen["technology_statements"])
     rows = users(mentions, sides, None, seen["actors"]).select(
         "technology", "singles", pl.col("actor").alias("organisation"),
         pl.col("date_start").dt.year().alias("told"),

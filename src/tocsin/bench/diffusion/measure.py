@@ -41,7 +41,7 @@ from tocsin.bench.diffusion.plants import (
     plant_one_network,
 )
 from tocsin.bench.diffusion.published import netinf_rows
-from tocsin.bench.diffusion.real import judge_told, told_again
+from tocsin.bench.diffusion.real import judge_told, retell
 from tocsin.bench.diffusion.sensitivity import (
     cut_ties,
     detect_late,
@@ -340,7 +340,7 @@ STUDIES: Mapping[str, Study] = {
     ),
     "real": Study(
         "Chances told again at past origins, example region",
-        lambda seed, _network: told_again(seed),
+        lambda seed, _network: retell(seed),
         20,
         3,
         judge_told,

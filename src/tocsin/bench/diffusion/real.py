@@ -32,7 +32,7 @@ def example_picture() -> Picture:
     return make_picture(found, imputations=IMPUTATIONS)
 
 
-def told_again(imputation: int) -> Row:
+def retell(imputation: int) -> Row:
     """Tell the chances of one imputation again, and sum up their errors.
 
     Args:
@@ -54,7 +54,7 @@ def told_again(imputation: int) -> Row:
     )
     sums: dict[str, float] = {}
     for one in told:
-        year = cases.clock.shown(one.origin)[:4]
+        year = cases.clock.write(one.origin)[:4]
         loss = (one.chance - one.came) ** 2
         for place in np.unique(cases.territory[one.case]):
             mine = cases.territory[one.case] == place
@@ -70,7 +70,7 @@ def judge_told(rows: pl.DataFrame) -> Row:
     """Brier scores and the network's skill by months, with a bootstrap over territory × year.
 
     Args:
-        rows: one row an imputation, from `told_again`.
+        rows: one row an imputation, from `retell`.
 
     Returns:
         For each number of months `n`, `events` (means over imputations), the scores of the models,

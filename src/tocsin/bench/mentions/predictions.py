@@ -9,7 +9,7 @@ import polars as pl
 
 from tocsin.assess.technology.mentions.judgement import of_this_event
 from tocsin.assess.technology.mentions.reading import HELD, Setting, Statement, read
-from tocsin.assess.technology.mentions.states import lacking, shipped_states
+from tocsin.assess.technology.mentions.states import shipped_states, states_without
 from tocsin.assess.technology.mentions.users import Facts, Weights, probabilities
 from tocsin.bench.mentions.texts import NUMBERS
 
@@ -48,7 +48,7 @@ def _lacking(row: Mapping[str, Any], said: str) -> frozenset[int]:
     year = str(row.get("date_start") or "")[:4]
     if said != "attack" or not year.isdigit():
         return frozenset()
-    return lacking(shipped_states(), row["technology"], int(year))
+    return states_without(shipped_states(), row["technology"], int(year))
 
 
 def predict(rows: pl.DataFrame, weights: Weights | None = None) -> pl.DataFrame:

@@ -26,7 +26,7 @@ def show(rows: pl.DataFrame) -> Iterator[str]:
     for row in rows.iter_rows(named=True):
         yield f"{row['row_id']}  {row['technology']}"
         yield f"  {event(row)}"
-        yield f"  {marked(row['text'], row['start'], row['end'])}"
+        yield f"  {mark_words(row['text'], row['start'], row['end'])}"
 
 
 def event(row: Mapping[str, Any]) -> str:
@@ -49,7 +49,7 @@ def event(row: Mapping[str, Any]) -> str:
     )
 
 
-def marked(text: str, start: int, end: int) -> str:
+def mark_words(text: str, start: int, end: int) -> str:
     """Show the part of a text that holds some words, with these in « » and the part's number.
 
     Args:
@@ -59,7 +59,7 @@ def marked(text: str, start: int, end: int) -> str:
     Returns:
         The part, after its number and the number of all parts.
 
-    >>> marked("Clash in the north; car bomb kills four | weather", 20, 28)
+    >>> mark_words("Clash in the north; car bomb kills four | weather", 20, 28)
     '[2/3] «car bomb» kills four'
     """
     pieces = parts(text)

@@ -160,18 +160,18 @@ def _calibration(ask: Ask) -> dict[str, Any]:
 
 def _years(ask: Ask) -> dict[str, Any]:
     from tocsin.bench.plan.years import measure_years
-    from tocsin.plan.posterior import shipped
+    from tocsin.plan.posterior import shipped_posterior
 
     if ask.quick:
         return measure_years(
             choice=(),
             report=(2019,),
             futures=64,
-            posterior=shipped(),
+            posterior=shipped_posterior(),
             work=ask.work,
             tell=in_words(ask.say),
         )
-    return measure_years(posterior=shipped(), work=ask.work, tell=in_words(ask.say))
+    return measure_years(posterior=shipped_posterior(), work=ask.work, tell=in_words(ask.say))
 
 
 def _courses(ask: Ask) -> dict[str, Any]:
@@ -184,10 +184,10 @@ def _courses(ask: Ask) -> dict[str, Any]:
 
 def _decades(ask: Ask) -> dict[str, Any]:
     from tocsin.bench.plan.courses import measure_decades
-    from tocsin.plan.posterior import shipped
+    from tocsin.plan.posterior import shipped_posterior
 
     futures = 64 if ask.quick else 512
-    return measure_decades(futures=futures, posterior=shipped(), tell=in_words(ask.say))
+    return measure_decades(futures=futures, posterior=shipped_posterior(), tell=in_words(ask.say))
 
 
 def _facts(ask: Ask) -> dict[str, Any]:

@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 
 from tocsin.bench.kept import run_seeds
-from tocsin.plan.networks import Services, working
+from tocsin.plan.networks import Services, find_working
 
 CASES = (
     (2, 4.0, 0.62), (2, 4.0, 0.70), (2, 4.0, 0.80), (4, 5.0, 0.69), (4, 5.0, 0.71), (4, 5.0, 0.90),
@@ -28,7 +28,7 @@ FEWER = 5
 """Looking for a jump runs some ten cascades, so it is done on a fifth of the networks."""
 
 
-def coupled(layers: int, degree: float, size: int, rng: np.random.Generator) -> Services:
+def couple_layers(layers: int, degree: float, size: int, rng: np.random.Generator) -> Services:
     """Build random layers of the same size, each component needing its counterpart in the next.
 
     Args:
@@ -72,10 +72,10 @@ def working_share(
     Returns:
         The share of a layer's components that works, from 0 to 1.
     """
-    services = coupled(layers, degree, size, rng)
+    services = couple_layers(layers, degree, size, rng)
     whole = np.ones(services.nodes, bool)
     whole[:size] = rng.random(size) < left
-    return float(working(services, whole)[:size].mean())
+    return float(find_working(services, whole)[:size].mean())
 
 
 def jump(layers: int, degree: float, size: int, rng: np.random.Generator) -> float:
@@ -92,7 +92,7 @@ def jump(layers: int, degree: float, size: int, rng: np.random.Generator) -> flo
     Returns:
         The share, to within 0.0005.
     """
-    services = coupled(layers, degree, size, rng)
+    services = couple_layers(layers, degree, size, rng)
     order = rng.random(size)
     at = critical(layers) / degree
     # At the jump the working share falls from this to 0; half of it tells the two apart.
@@ -102,7 +102,7 @@ def jump(layers: int, degree: float, size: int, rng: np.random.Generator) -> flo
     while high - low > 0.0005:
         middle = (low + high) / 2
         whole[:size] = order < middle
-        works = float(working(services, whole)[:size].mean())
+        works = float(find_working(services, whole)[:size].mean())
         low, high = (low, middle) if works > half else (middle, high)
     return (low + high) / 2
 

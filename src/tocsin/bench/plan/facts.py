@@ -120,13 +120,13 @@ def measure_example_facts(*, worlds: int = 256, tell: Tell = say_nothing) -> dic
         either law (`power_law`, `stretched_exponential`, `neither`).
     """
     from tocsin.observe import example_files, observe
-    from tocsin.plan.posterior import shipped
+    from tocsin.plan.posterior import shipped_posterior
 
     tell("Reading the example's events", None)
     events = [path for path in example_files() if path.name.startswith("ucdp_ged")]
     reports = observe(events)["reports"]
     found = measure_facts(
-        reports, EXAMPLE, shipped(), until=date(2018, 1, 1), worlds=worlds, tell=tell
+        reports, EXAMPLE, shipped_posterior(), until=date(2018, 1, 1), worlds=worlds, tell=tell
     )
     laws = compare_laws(reports)["better"].to_list()
     counts = {name.replace(" ", "_"): laws.count(name) for name in LAWS}

@@ -137,7 +137,7 @@ def morris_order(
     return [int(place) for place in np.argsort(-np.asarray(found["mu_star"]))]
 
 
-def discovered() -> dict[str, Any]:
+def discover_box() -> dict[str, Any]:
     """Run PRIM on the futures of Bryant and Lempert (2010).
 
     Returns:
@@ -198,4 +198,4 @@ def measure_indices(*, samples: int = SAMPLES, seed: int = 0) -> dict[str, Any]:
         found[f"{name}_broken_caught"] = bool(wrong.max() > MOST_ERRORS >= right.max())
         found[f"{name}_morris_order"] = morris_order(function, bounds, len(known[0]), seed=seed)
         found[f"{name}_total_order"] = [int(place) for place in np.argsort(-known[1])]
-    return found | {f"prim_{name}": value for name, value in discovered().items()}
+    return found | {f"prim_{name}": value for name, value in discover_box().items()}

@@ -12,7 +12,7 @@ import numpy as np
 import polars as pl
 
 from tocsin.bench.plan.search import DEATHS
-from tocsin.plan.compare import named, region_total
+from tocsin.plan.compare import region_total, runs_by_name
 from tocsin.plan.portfolios import SHIPPED
 from tocsin.plan.region.levels import held_levels, weekly_levels
 from tocsin.plan.region.outcomes import OUTCOMES, WEEKS
@@ -49,7 +49,7 @@ def measure_region(
         {"gwno": list(DEATHS), "horizon": [1] * len(DEATHS), "mean": list(DEATHS.values())}
     )
     region = read_start({"forecasts": forecasts, "adoption": empty(TABLES["adoption"])}, [*DEATHS])
-    begun = region.begun(held_levels())
+    begun = region.begin(held_levels())
     plans = weekly_levels(SHIPPED, list(SHIPPED.portfolios.values()))
     size = chunk_size(len(DEATHS), len(plans))
     started = time.perf_counter()
@@ -81,7 +81,7 @@ def _saved(played: Played, key: str, block: int) -> dict[str, Any]:
     The mean difference over a block of futures varies from block to block; so many futures times
     that variance is the variance that a single future would have if none knew of the others.
     """
-    runs = named(played, list(SHIPPED.portfolios))
+    runs = runs_by_name(played, list(SHIPPED.portfolios))
     saved = {}
     for (one, a), (other, b) in combinations(runs.items(), 2):
         for outcome in OUTCOMES:

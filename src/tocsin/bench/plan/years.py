@@ -221,7 +221,7 @@ def play_years(
     values = np.asarray(draw(1, numbers, model.parameters, posterior=posterior))
 
     def deaths(level: Level, count: int) -> Any:
-        begun = start.begun(held_levels(), level)
+        begun = start.begin(held_levels(), level)
         played = play_futures(
             numbers, plans, begun, seed=1, values=values, weeks=min(count, years) * YEAR,
             model=model,

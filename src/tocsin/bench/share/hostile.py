@@ -49,7 +49,7 @@ def measure_uploads(*, uploads: int = 50_000, seed: int = 0) -> dict[str, Any]:
     with _world(analyst) as world:
         for n in range(uploads):
             path, told = draw.choice(BODIES)
-            body = broken(draw, json.dumps(told | {"n": n} if n % 7 == 0 else told).encode())
+            body = break_body(draw, json.dumps(told | {"n": n} if n % 7 == 0 else told).encode())
             answer = world.ask(analyst, "POST", path, body)
             taken += answer.status < 400
             if answer.status >= 500:
@@ -60,7 +60,7 @@ def measure_uploads(*, uploads: int = 50_000, seed: int = 0) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def broken(draw: random.Random, body: bytes) -> bytes:
+def break_body(draw: random.Random, body: bytes) -> bytes:
     """Put some bytes into a body, take some out, double or change them."""
     for _ in range(draw.randint(1, 4)):
         at, to = sorted(draw.randint(0, len(body)) for _ in range(2))

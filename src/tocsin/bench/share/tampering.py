@@ -39,7 +39,7 @@ def measure_tampering(*, count: int = 1000, seed: int = 0) -> dict[str, Any]:
     """
     rng = random.Random(seed)
     drawn = rng.choices(CHANGES, k=count)
-    missed = found_after(drawn, rng)
+    missed = missed_changes(drawn, rng)
     return {
         "tamperings": count, "rewrites": drawn.count(rewrite), "missed": len(missed),
         "ways": sorted(set(missed)),
@@ -202,7 +202,7 @@ CHANGES: list[Change] = [
 ]  # fmt: skip
 
 
-def found_after(changes: list[Change], rng: random.Random) -> list[str]:
+def missed_changes(changes: list[Change], rng: random.Random) -> list[str]:
     """Make each change in a copy of one log; name those that were not found."""
     engine, held = signed_log()
     whole = answer(engine, [held])

@@ -94,12 +94,12 @@ def _show(
     opened: Workspace, name: str | None, technology: str | None, limit: int, as_json: bool
 ) -> None:
     from tocsin.assess.explain import holdings
-    from tocsin.assess.technology.decisions import standing
+    from tocsin.assess.technology.decisions import standing_assertions
 
     tables = {one: opened.read(one) for one in ("adoption", "adoption_reasons")}
     if technology is not None:
         tables = {one: frame.filter(technology=technology) for one, frame in tables.items()}
-    said = standing(opened.read("technology_decisions"))
+    said = standing_assertions(opened.read("technology_decisions"))
     entries = tables["adoption"].sort("confidence", "actor", descending=[True, False])
     if name is None:
         rows = entries.head(limit).to_dicts()

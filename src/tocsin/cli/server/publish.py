@@ -46,7 +46,7 @@ def publish(
     try:
         with Workspace.open(workspace) as opened:
             opened.check_filled("files")
-            tables = road.gathered(opened)
+            tables = road.gather(opened)
             region = opened.settings.region.gwnos
             facts = brief_facts(tables, opened.settings)
             behind = {name: opened.read(name) for name in incidents.READS}

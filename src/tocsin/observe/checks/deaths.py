@@ -16,7 +16,7 @@ def estimates(
 
     A bound that is not given is the best estimate; one that cannot be read is, too, and is
     doubted. Where only bounds are given the low one stands for the best, with a doubt. Whether
-    the three are in order, `grading.graded` looks.
+    the three are in order, `grading.grade` looks.
 
     Args:
         fields: the record by heading.

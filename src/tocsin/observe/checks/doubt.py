@@ -39,13 +39,13 @@ class Doubt:
     """The field that is doubted, where it is not the one of the column."""
 
 
-def corrected(
+def correction_rows(
     doubts: Iterable[Doubt], row: Mapping[str, Any], line: int | None, heading: Callable[[str], str]
 ) -> Iterator[dict[str, Any]]:
     """Make the rows of the table `corrections` that tell of a report.
 
     Args:
-        doubts: what `grading.graded` found.
+        doubts: what `grading.grade` found.
         row: the report.
         line: the record's row as a spreadsheet counts; None where it has none.
         heading: gives the file's own name of a column of `reports`.

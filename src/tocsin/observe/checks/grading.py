@@ -20,7 +20,7 @@ PARTS = ("deaths_a", "deaths_b", "deaths_civilians", "deaths_unknown")
 _ESTIMATES = ("deaths_low", "deaths_best", "deaths_high")
 
 
-def graded(row: dict[str, Any]) -> tuple[dict[str, Any], list[Doubt]]:
+def grade(row: dict[str, Any]) -> tuple[dict[str, Any], list[Doubt]]:
     """Put every doubtful value of a report right as its rule says, and list what was doubted.
 
     Args:
@@ -30,7 +30,7 @@ def graded(row: dict[str, Any]) -> tuple[dict[str, Any], list[Doubt]]:
     Returns:
         The row as it is kept, without the keys of `NOTES` and `part`; and the doubts.
 
-    >>> row, doubts = graded({"deaths_low": 5, "deaths_best": 3, "deaths_high": 9})
+    >>> row, doubts = grade({"deaths_low": 5, "deaths_best": 3, "deaths_high": 9})
     >>> row, doubts[0].reason
     ({'deaths_low': 3, 'deaths_best': 3, 'deaths_high': 9}, 'The low estimate is above the best.')
     """

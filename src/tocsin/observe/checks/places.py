@@ -20,7 +20,7 @@ TOLERANCE_KM = 50.0
 def point(
     fields: Mapping[str, str], *, latitude: str = "latitude", longitude: str = "longitude"
 ) -> dict[str, Any]:
-    """Read the point of a record; `grading.graded` checks whether it lies in its country.
+    """Read the point of a record; `grading.grade` checks whether it lies in its country.
 
     A comma separates decimals, as spreadsheets of many countries write them: no degrees have
     thousands.
@@ -50,14 +50,14 @@ def point(
     return {"latitude": north, "longitude": east}
 
 
-def situated(unit: Territory) -> dict[str, Any]:
+def situate(unit: Territory) -> dict[str, Any]:
     """Make the values of a report that say in which territory it lies.
 
     Args:
         unit: the territory.
 
     Returns:
-        The columns `territory` and `gwno`, and the key `part`, by which `grading.graded` checks
+        The columns `territory` and `gwno`, and the key `part`, by which `grading.grade` checks
         the point.
     """
     return {"territory": unit.name, "gwno": unit.gwno, "part": unit.part}

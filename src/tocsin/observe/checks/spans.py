@@ -33,7 +33,7 @@ class Span:
     end: date
     precision: int
     doubts: tuple[Doubt, ...] = ()
-    """What in it is doubtful; the end may also stand before the start (`doubt.graded`)."""
+    """What in it is doubtful; the end may also stand before the start (`grading.grade`)."""
 
     def columns(self) -> dict[str, Any]:
         """Return the three columns of a report that hold the span, and what in them is doubtful.
@@ -63,7 +63,7 @@ def between(start: date, end: date) -> Span:
 
     Args:
         start: the first day.
-        end: the last day; one that stands before the first is put right by `grading.graded`.
+        end: the last day; one that stands before the first is put right by `grading.grade`.
 
     Returns:
         The span, with both days as given.

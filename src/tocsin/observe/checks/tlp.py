@@ -50,7 +50,9 @@ def marking(
     return max(ranked, key=lambda level: (not is_free(level), _rank(level))) if ranked else None
 
 
-def declared(objects: Mapping[str, Mapping[str, Any]], said: Mapping[str, str]) -> dict[str, str]:
+def declared_levels(
+    objects: Mapping[str, Mapping[str, Any]], said: Mapping[str, str]
+) -> dict[str, str]:
     """Give markings that are not known here the levels that somebody says they have.
 
     Args:

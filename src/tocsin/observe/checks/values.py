@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 
 from tocsin.errors import TocsinError
-from tocsin.observe.formats.characters import disguised
+from tocsin.observe.formats.characters import find_disguise
 from tocsin.observe.formats.limits import MAX_NAME
 from tocsin.schema.geography.territory import Territory, by_gwno, resolve
 from tocsin.schema.vocabulary.placeholder import NUMBERS, is_placeholder, is_placeholder_day
@@ -106,7 +106,7 @@ def check_name(value: str, column: str) -> None:
     if len(value) > MAX_NAME:
         reason = f"{where}No name has {len(value):,} characters."
         raise Refused("range", reason, column=column, value=value[:MAX_NAME])
-    if fault := disguised(value):
+    if fault := find_disguise(value):
         raise Refused("characters", where + fault, column=column, value=value)
 
 

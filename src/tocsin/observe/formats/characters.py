@@ -100,7 +100,7 @@ def hostile(text: str) -> str | None:
     return f"It holds {_called(match[0])}."
 
 
-def disguised(name: str) -> str | None:
+def find_disguise(name: str) -> str | None:
     """Say why a name is refused although it would do in prose.
 
     Args:
@@ -109,9 +109,9 @@ def disguised(name: str) -> str | None:
     Returns:
         A sentence; None where nothing is wrong with the name.
 
-    >>> disguised("\\u041doutis") is None  # a Cyrillic letter that looks like H
+    >>> find_disguise("\\u041doutis") is None  # a Cyrillic letter that looks like H
     False
-    >>> disguised('=HYPERLINK("x")')
+    >>> find_disguise('=HYPERLINK("x")')
     'It begins like a formula of a spreadsheet.'
     """
     if _FORMULA.match(name):
@@ -132,13 +132,13 @@ _EMBEDDED = dict.fromkeys([*range(0x202A, 0x202D), *range(0x2066, 0x206A)])
 _AT_ENDS = "\xad\u061c\u200b\u200e\u200f\u2060\ufeff"
 
 
-def undirected(text: str) -> str:
+def strip_directions(text: str) -> str:
     """Take embeddings and isolates of the writing direction out of a cell.
 
     Word processors and messengers put them around names and numbers where Arabic, Persian or Hebrew
     is written. They say nothing once a cell stands alone. Overrides stay, and are refused.
 
-    >>> undirected("\\u202b\\u063a\\u0627\\u0648\\u202c") == "\\u063a\\u0627\\u0648"
+    >>> strip_directions("\\u202b\\u063a\\u0627\\u0648\\u202c") == "\\u063a\\u0627\\u0648"
     True
     """
     return text if text.isascii() else text.translate(_EMBEDDED)
@@ -176,7 +176,7 @@ def as_meant(text: str) -> str:
         except UnicodeError:
             continue
         # What was mangled twice is shorter each time.
-        return text if hostile(found) or disguised(found) else as_meant(found)
+        return text if hostile(found) or find_disguise(found) else as_meant(found)
     return text
 
 

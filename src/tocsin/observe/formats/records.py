@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from tocsin.errors import SourceRefused
-from tocsin.observe.formats.characters import as_meant, hostile, trim, undirected
+from tocsin.observe.formats.characters import as_meant, hostile, strip_directions, trim
 from tocsin.observe.formats.limits import BATCH_BYTES, BATCH_CELLS, MAX_LINES, MAX_RECORD
 
 SEPARATORS = ",;\t|"
@@ -133,7 +133,7 @@ def lines(blocks: Iterable[bytes], *, name: str) -> Iterator[bytes]:
     yield from rest.splitlines(keepends=True)
 
 
-def joined(
+def join_lines(
     found: Iterable[bytes], fits: Callable[[bytes], bool] = lambda _joined: True
 ) -> Iterator[tuple[bytes, bool]]:
     """Join the lines of one record where a quoted field holds line ends.
@@ -206,7 +206,7 @@ def text_rows(
         return len(parsed) == 1 and len(_fitted(parsed[0], width, unnamed)) == width
 
     number, line = first
-    for original, closed in joined(found, fits):
+    for original, closed in join_lines(found, fits):
         if number > header and original.strip(_NOTHING):
             row = _row(number, line, original, closed=closed, separator=separator, width=width)
             cells = _fitted(row.cells, width, unnamed)
@@ -229,7 +229,7 @@ def checked_row(number: int, line: int, original: bytes, cells: list[str], width
     Returns:
         The row, with a fault where the number of its cells is wrong or a cell is hostile.
     """
-    fault, cells = None, [undirected(cell) for cell in cells]
+    fault, cells = None, [strip_directions(cell) for cell in cells]
     if len(cells) != width:
         fault = _ragged(len(cells), width)
     elif any(found := hostile(cell) for cell in cells if cell):
@@ -296,7 +296,7 @@ def _row(
         )  # fmt: skip
         # No byte is lost by this decoding, so that an identifier comes out as it went in.
         text = original.decode("latin-1")
-    text = undirected(text)
+    text = strip_directions(text)
     if not fault and "\x00" in text:
         fault = ("encoding", "The record holds a null character.")
     if not fault and (found := hostile(text)):

@@ -27,13 +27,13 @@ from tocsin.observe.formats.records import (
     SEPARATORS,
     Record,
     Row,
-    joined,
+    join_lines,
     lines,
     text_rows,
 )
 from tocsin.observe.formats.sheets.excel import excel_head, excel_rows
 from tocsin.observe.formats.sheets.opendocument import opendocument_head, opendocument_rows
-from tocsin.observe.formats.unpack import as_utf8, unpacked
+from tocsin.observe.formats.unpack import as_utf8, unpack_blocks
 
 CODE_PAGES = {
     "cp1252": "Windows-1252, as Excel saves CSV",
@@ -74,7 +74,7 @@ class Source(File):
                 `tocsin.observe.formats.unpack`.
         """
         with self._open() as raw:
-            found = unpacked(raw, name=self.name, size=self.size)
+            found = unpack_blocks(raw, name=self.name, size=self.size)
             yield from as_utf8(found, name=self.name, code_page=lambda: self._code_page)
 
     @cached_property
@@ -84,7 +84,7 @@ class Source(File):
         A document is not asked: XML says itself how it is written, and JSON is UTF-8.
         """
         with self._open() as raw:
-            found = lines(unpacked(raw, name=self.name, size=self.size), name=self.name)
+            found = lines(unpack_blocks(raw, name=self.name, size=self.size), name=self.name)
             first = next((line.strip() for line in found if line.strip()), b"")
             if first[:1] in (b"<", b"{", b"["):
                 return None
@@ -282,10 +282,10 @@ class Source(File):
             # A document, whose first line may be all of it.
             names, separator = names_of(self.head.partition(b"\n")[0])
             return Header(names), separator
-        first = next(joined(self.lines()), (b"", True))[0]
+        first = next(join_lines(self.lines()), (b"", True))[0]
         check_columns(1 + max(map(first.count, SEPARATORS.encode())), self.name)
         if told := SEPARATOR_LINE.fullmatch(first.decode("utf-8", "replace").strip("\r\n")):
-            second = next(itertools.islice(joined(self.lines()), 1, None), (b"", True))[0]
+            second = next(itertools.islice(join_lines(self.lines()), 1, None), (b"", True))[0]
             return Header(names_of(second, told[1])[0], 1, 1), told[1]
         rows, separator = head_rows(self.head, FIRST_ROWS)
         found = find_header(rows)

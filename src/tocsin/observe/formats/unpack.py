@@ -34,7 +34,7 @@ _MARKS = (
 )  # fmt: skip
 
 
-def unpacked(raw: IO[bytes], *, name: str, size: int) -> Iterator[bytes]:
+def unpack_blocks(raw: IO[bytes], *, name: str, size: int) -> Iterator[bytes]:
     """Unpack the content of an open file, in blocks of about `BLOCK` bytes.
 
     Args:

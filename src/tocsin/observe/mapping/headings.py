@@ -6,7 +6,7 @@ import re
 from dataclasses import replace
 
 from tocsin.schema.vocabulary.folding import HEADINGS
-from tocsin.schema.vocabulary.heading import DAYS_OF_MONTHS, Spelling, spelled
+from tocsin.schema.vocabulary.heading import DAYS_OF_MONTHS, Spelling, find_spellings
 
 SENT = frozenset({"_uuid", "_submission_time", "instanceID", "SubmissionDate"})
 """Columns by which an export of submissions to a form is known, whatever the form asks."""
@@ -55,7 +55,7 @@ def meanings(name: str) -> dict[str, Spelling]:
     (['year'], [], {})
     """
     named: dict[str, Spelling] = {}
-    for one in spelled(name):
+    for one in find_spellings(name):
         start = one.field == "date_start"
         found = replace(one, field="date", score=0.98 * one.score) if start else one
         if found.score > (named[found.field].score if found.field in named else 0.0):

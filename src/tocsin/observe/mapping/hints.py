@@ -31,7 +31,7 @@ _HINTS = {
 }  # fmt: skip
 
 
-def hinted(field: str, value: str) -> str | None:
+def guess_code(field: str, value: str) -> str | None:
     """Guess what a code means.
 
     Args:
@@ -41,7 +41,7 @@ def hinted(field: str, value: str) -> str | None:
     Returns:
         A value of the field; None where no word of the code is known.
 
-    >>> hinted("target", "École primaire"), hinted("event_type", "X7")
+    >>> guess_code("target", "École primaire"), guess_code("event_type", "X7")
     ('education', None)
     """
     words = HEADINGS.fold(value)

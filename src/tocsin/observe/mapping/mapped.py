@@ -16,7 +16,7 @@ from typing import Any
 from tocsin.errors import SourceRefused, UsageError
 from tocsin.observe.checks.deaths import estimates
 from tocsin.observe.checks.parties import organisation
-from tocsin.observe.checks.places import country, point, situated
+from tocsin.observe.checks.places import country, point, situate
 from tocsin.observe.checks.private import of_columns
 from tocsin.observe.checks.review import check_review
 from tocsin.observe.checks.spans import Span, vague, year_doubts
@@ -195,7 +195,7 @@ def _report(record: Record, mapping: MappingFile, file: str) -> Rows:
         **where,
         "place_prec": _place_precision(fields, where),
         **{level: name(fields, level) for level in ("place", "adm1", "adm2")},
-        **situated(place),
+        **situate(place),
         "event_type": _coded(fields, "event_type", EVENT_TYPES),
         "category": text(fields, "category"),
         "target": _coded(fields, "target", TARGETS),

@@ -19,7 +19,7 @@ from tocsin.observe.formats.source import Source
 from tocsin.observe.mapping.days import guess_form
 from tocsin.observe.mapping.guess import Column, Guess
 from tocsin.observe.mapping.headings import FILLED_IN, FIPS, SENT, STAMPS, meanings, own_part
-from tocsin.observe.mapping.hints import hinted
+from tocsin.observe.mapping.hints import guess_code
 from tocsin.observe.mapping.mapped import COLUMNS, ROUNDED, columns_and_records
 from tocsin.observe.mapping.points import add_pair, between, check_points, is_country
 from tocsin.schema.days import month_number, read_days
@@ -27,7 +27,7 @@ from tocsin.schema.mapping import COUNTS, one_of_pair, plain_count, plain_degree
 from tocsin.schema.tables.observed.report import EVENT_TYPES, TARGETS
 from tocsin.schema.vocabulary.calendars import other_calendar
 from tocsin.schema.vocabulary.folding import HEADINGS
-from tocsin.schema.vocabulary.heading import LANGUAGES, spelled, tagged
+from tocsin.schema.vocabulary.heading import LANGUAGES, field_of_tag, find_spellings
 from tocsin.schema.vocabulary.placeholder import is_placeholder, is_total
 
 SAMPLE = 2_000
@@ -95,7 +95,7 @@ def _guesses(column: Column) -> list[Guess]:
     for field, one in meanings(column.own).items() if column.own else ():
         if one.score > (named[field].score if field in named else 0.0):
             named[field] = one
-    tag = tagged(column.tag) if column.tag else None
+    tag = field_of_tag(column.tag) if column.tag else None
     for field in dict.fromkeys([*filter(None, [tag]), *named, "date", "country"]):
         if field == "country" and HEADINGS.fold(column.name) in FIPS:
             continue
@@ -280,7 +280,7 @@ def _ids(chosen: Mapping[str, Guess]) -> list[str]:
 def _why_not(column: Column, chosen: Mapping[str, Guess]) -> str:
     """Why a column has no line of its own in the draft."""
     name = column.name
-    for one in spelled(name):
+    for one in find_spellings(name):
         other = other_calendar(column.values) if one.field in ("date", "date_end") else ""
         if other and one.field not in chosen:
             return f"{other} Write days by the Gregorian calendar"
@@ -380,7 +380,7 @@ def _values(
     counts = Counter(value for value in column.values if value != "*")
     lines = ["", f"{prefix}[values.{field}]"]
     for value, count in counts.most_common(MAX_CODES):
-        meant = value if value in known else hinted(field, value) or rest
+        meant = value if value in known else guess_code(field, value) or rest
         lines.append(f"{prefix}{_toml(value)} = {_toml(meant)}  # {count:,}")
     return [*lines, f"{prefix}{_toml('*')} = {_toml(rest)}  # every other value"]
 

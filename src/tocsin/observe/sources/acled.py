@@ -13,7 +13,7 @@ from datetime import date
 from typing import Any
 
 from tocsin.observe.checks.parties import organisation
-from tocsin.observe.checks.places import country, point, situated
+from tocsin.observe.checks.places import country, point, situate
 from tocsin.observe.checks.private import of_columns
 from tocsin.observe.checks.seen import older_versions
 from tocsin.observe.checks.spans import (
@@ -196,7 +196,7 @@ def rows(fields: Mapping[str, str], *, source: str, file: str, number: int) -> d
         "place": name(fields, "location"),
         "adm1": name(fields, "admin1"),
         "adm2": name(fields, "admin2"),
-        **situated(unit),
+        **situate(unit),
         "event_type": _event_type(fields, inters),
         "category": " | ".join(filter(None, (fields["event_type"], fields["sub_event_type"]))),
         "target": _target(fields, inters[1]),

@@ -15,7 +15,7 @@ from datetime import date
 from typing import Any
 
 from tocsin.observe.checks.parties import government, organisation
-from tocsin.observe.checks.places import country, point, situated
+from tocsin.observe.checks.places import country, point, situate
 from tocsin.observe.checks.private import keep_fields, of_columns
 from tocsin.observe.checks.spans import MONTHS, Span, between, month_of, vague, year_of
 from tocsin.observe.checks.values import (
@@ -186,7 +186,7 @@ def rows(
         "place_prec": _place_precision(fields, where["latitude"] is not None),
         "place": organisation(fields.get("city"), "city"),
         "adm1": organisation(fields.get("provstate"), "provstate"),
-        **situated(unit),
+        **situate(unit),
         "event_type": EVENT_TYPES.get(target, "one-sided"),
         "category": " | ".join(
             filter(None, (fields.get("attacktype1_txt"), fields.get("weaptype1_txt")))

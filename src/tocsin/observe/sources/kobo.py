@@ -18,7 +18,7 @@ from typing import Any
 from tocsin.observe.checks.deaths import estimates
 from tocsin.observe.checks.doubt import Doubt
 from tocsin.observe.checks.parties import organisation
-from tocsin.observe.checks.places import country, point, situated
+from tocsin.observe.checks.places import country, point, situate
 from tocsin.observe.checks.private import HIDDEN, coarser, keep_fields
 from tocsin.observe.checks.review import REVIEWS, refuse_unapproved
 from tocsin.observe.checks.seen import older_versions
@@ -221,7 +221,7 @@ def rows(said: Mapping[str, str], *, source: str, file: str, number: int) -> dic
         "place": name(said, "place"),
         "adm1": name(said, "admin1"),
         "adm2": name(said, "admin2"),
-        **situated(place),
+        **situate(place),
         "event_type": _choice(said, "event_kind"),
         "target": _target(said),
         **_sides(said),

@@ -16,8 +16,8 @@ from itertools import islice
 from typing import Any, TypeVar
 
 from tocsin.observe.checks.parties import organisation
-from tocsin.observe.checks.places import situated
-from tocsin.observe.checks.tlp import declared, is_free, marking
+from tocsin.observe.checks.places import situate
+from tocsin.observe.checks.tlp import declared_levels, is_free, marking
 from tocsin.observe.checks.values import Refused
 from tocsin.observe.formats.documents import read_json, records
 from tocsin.observe.formats.source import Source
@@ -104,7 +104,7 @@ class Stix:
             file=source.name,
             native_id="id",
             called={"date_start": "first_seen", "date_end": "last_seen"},
-            keep=bundle.kept,
+            keep=bundle.reduce,
         )
 
 
@@ -134,7 +134,7 @@ class Bundle:
             ):
                 self.by_id[ref] = item
         self.links: dict[tuple[str, str], list[Item]] = defaultdict(list)
-        self._levels: dict[str, str] = declared(self.by_id, markings or {})
+        self._levels: dict[str, str] = declared_levels(self.by_id, markings or {})
         self.wrapped: dict[str, int] = defaultdict(int)
         for item in self.by_id.values():
             if item.get("type") == "relationship" and self._usable(item):
@@ -179,7 +179,7 @@ class Bundle:
             return self._actor(item)
         return {}
 
-    def kept(self, item: Item) -> dict[str, Any]:
+    def reduce(self, item: Item) -> dict[str, Any]:
         """Reduce a refused object to what is read of it; to its type and id if it is not free.
 
         Args:
@@ -246,7 +246,7 @@ class Bundle:
                 "source_row": number,
                 **span.columns(),
                 **place,
-                **situated(unit),
+                **situate(unit),
                 "event_type": "other",
                 "category": " | ".join([text_of(item, "type"), *self._kinds(item)]),
                 "target": target,

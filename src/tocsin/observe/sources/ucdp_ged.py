@@ -14,7 +14,7 @@ from typing import Any
 
 from tocsin.observe.checks.deaths import estimates
 from tocsin.observe.checks.grading import PARTS
-from tocsin.observe.checks.places import point, situated
+from tocsin.observe.checks.places import point, situate
 from tocsin.observe.checks.private import of_columns
 from tocsin.observe.checks.spans import Span, days, year_doubts
 from tocsin.observe.checks.values import maybe_whole, name, territory, text, whole
@@ -134,7 +134,7 @@ def _report(record: Record, file: str, source: str) -> Rows:
         "place": name(fields, "where_coordinates"),
         "adm1": name(fields, "adm_1"),
         "adm2": name(fields, "adm_2"),
-        **situated(unit),
+        **situate(unit),
         **point(fields),
         "event_type": TYPES[whole(fields, "type_of_violence", low=1, high=3)],
         "category": None,

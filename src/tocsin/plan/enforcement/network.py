@@ -131,7 +131,7 @@ def read_network(
         undirected,
         (*made.assumed, *_told_of(table, where)),
     )
-    if not joined(network, np.zeros(network.edges, dtype=bool)):
+    if not is_joined(network, np.zeros(network.edges, dtype=bool)):
         raise UsageError(
             f"No way leads from '{source}' to '{sink}'.",
             remedy="Are source and target the right way round? `--undirected` opens both.",
@@ -156,7 +156,7 @@ def _told_of(table: pl.DataFrame, where: str) -> list[str]:
     return found
 
 
-def joined(network: Network, controlled: npt.NDArray[np.bool_]) -> bool:
+def is_joined(network: Network, controlled: npt.NDArray[np.bool_]) -> bool:
     """Tell whether some way is left from the source to the sink.
 
     Args:

@@ -12,7 +12,7 @@ import polars as pl
 
 from tocsin.base.compiled import jax_for
 from tocsin.errors import UsageError
-from tocsin.plan.posterior import Posterior, shipped
+from tocsin.plan.posterior import Posterior, shipped_posterior
 
 LONGEST = 36
 """An exercise plays at most three years."""
@@ -76,9 +76,9 @@ def draw_future(
     region = read_start(tables, gwnos)
     base = PORTFOLIOS[STATUS_QUO]
     plans, held = make_levels([base], base, weeks=3 * YEAR)
-    values = np.asarray(draw(0, np.array([number]), posterior=posterior or shipped()))
+    values = np.asarray(draw(0, np.array([number]), posterior=posterior or shipped_posterior()))
     played = play_futures(
-        np.array([number]), plans, region.begun(held), seed=0, values=values,
+        np.array([number]), plans, region.begin(held), seed=0, values=values,
         weeks=-(-months // 3) * QUARTER, model=Model(paths="territories"),
     )  # fmt: skip
     paths = played.paths

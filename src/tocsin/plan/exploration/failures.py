@@ -10,7 +10,7 @@ import polars as pl
 from tocsin.plan.exploration.futures import contest, ranges
 from tocsin.plan.exploration.weaknesses import weaknesses
 from tocsin.plan.portfolios.declared import PortfolioFile
-from tocsin.plan.posterior import Posterior, shipped
+from tocsin.plan.posterior import Posterior, shipped_posterior
 from tocsin.schema.vocabulary.portfolio import STATUS_QUO
 
 
@@ -49,7 +49,7 @@ def failures(
     """
     rows: list[dict[str, Any]] = []
     boxes: list[pl.DataFrame] = []
-    held = posterior or shipped()
+    held = posterior or shipped_posterior()
     ends = pl.DataFrame(
         [(name, *both) for name, both in ranges(held).items()],
         schema=["parameter", "prior_low", "prior_high"],

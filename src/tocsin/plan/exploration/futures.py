@@ -13,7 +13,7 @@ import polars as pl
 from tocsin.base.compiled import jax_for
 from tocsin.base.nearest import advice
 from tocsin.errors import UsageError
-from tocsin.plan.posterior import Posterior, shipped
+from tocsin.plan.posterior import Posterior, shipped_posterior
 from tocsin.plan.region.parameters import PARAMETERS, scale
 from tocsin.schema.step import Tell, say_nothing
 
@@ -54,7 +54,7 @@ class Contest:
             The outcome of the first less that of the second over ten years, shape (F,); above 0
             the first does worse.
         """
-        from tocsin.plan.compare import named, region_total
+        from tocsin.plan.compare import region_total, runs_by_name
         from tocsin.plan.region.runs import play_futures
 
         drawn = values.T.astype(np.float32)
@@ -62,7 +62,7 @@ class Contest:
             chance, self.plans, self.begun, seed=0, values=drawn,
             on_done=lambda done, of: self.tell("Playing futures", done / of),
         )  # fmt: skip
-        runs = named(played, ("one", "other"))
+        runs = runs_by_name(played, ("one", "other"))
         one, two = (region_total(outcome, runs[name].totals[outcome]) for name in runs)
         return np.asarray(one - two)
 
@@ -114,8 +114,8 @@ def contest(
         raise UsageError(f"'{portfolio}' cannot be compared with itself.")
     region = read_start(tables, gwnos)
     plans = weekly_levels(file, [file.portfolios[portfolio], file.portfolios[other]])
-    begun = region.begun(held_levels(file))
-    return Contest(portfolio, other, plans, begun, posterior or shipped(), tell)
+    begun = region.begin(held_levels(file))
+    return Contest(portfolio, other, plans, begun, posterior or shipped_posterior(), tell)
 
 
 JOINT = "calibrated together"
@@ -138,7 +138,7 @@ def inputs(posterior: Posterior | None) -> dict[str, str]:
     return found | ({JOINT: "calibrated"} if posterior else {})
 
 
-def scaled(uniform: Floats, posterior: Posterior | None = None) -> Floats:
+def scale_parameters(uniform: Floats, posterior: Posterior | None = None) -> Floats:
     """Turn numbers from 0 to 1 into values of parameters.
 
     Args:

@@ -16,7 +16,7 @@ from tocsin.base.compiled import jax_for
 from tocsin.plan.exploration.archive import Bounds
 from tocsin.plan.exploration.search import Floats, Task
 from tocsin.plan.portfolios.declared import Measure, Portfolio, PortfolioFile
-from tocsin.plan.posterior import Posterior, shipped
+from tocsin.plan.posterior import Posterior, shipped_posterior
 from tocsin.schema.vocabulary.portfolio import STATUS_QUO
 
 OBJECTIVES = (
@@ -65,7 +65,7 @@ def search_task(
     from tocsin.plan.region.runs import play_futures
     from tocsin.plan.region.start import read_start
 
-    region, held = read_start(tables, gwnos), posterior or shipped()
+    region, held = read_start(tables, gwnos), posterior or shipped_posterior()
     names = tuple(file.levers)
     today = file.portfolios[STATUS_QUO].efforts
     start = np.array([today.get(name, 0.0) for name in names])
@@ -75,7 +75,7 @@ def search_task(
     )  # fmt: skip
 
     weeks = YEARS * YEAR
-    begun = region.begun(held_levels(file))
+    begun = region.begin(held_levels(file))
 
     def play(efforts: Floats, numbers: Any) -> dict[str, Floats]:
         some = [

@@ -16,14 +16,14 @@ from tocsin.schema import TABLES, conform
 from tocsin.schema.vocabulary.portfolio import STATUS_QUO
 
 if TYPE_CHECKING:
-    from tocsin.plan.compare import Run
+    from tocsin.plan.compare import PortfolioRun
     from tocsin.plan.region.prior import Parameter
 
 FIFTH = 0.2
 """A parameter is low or high in the futures in which it lies in this share of its prior."""
 
 
-def regrets(runs: Mapping[str, Run]) -> pl.DataFrame:
+def regrets(runs: Mapping[str, PortfolioRun]) -> pl.DataFrame:
     """Work out what each portfolio may be regretted for, outcome by outcome.
 
     Args:
@@ -60,7 +60,9 @@ def regrets(runs: Mapping[str, Run]) -> pl.DataFrame:
 
 
 def parameter_swings(
-    runs: Mapping[str, Run], parameters: Sequence[Parameter], values: npt.NDArray[np.float32]
+    runs: Mapping[str, PortfolioRun],
+    parameters: Sequence[Parameter],
+    values: npt.NDArray[np.float32],
 ) -> pl.DataFrame:
     """Say how a portfolio's difference to the status quo depends on each parameter.
 
@@ -104,7 +106,7 @@ def parameter_swings(
     return conform(TABLES["parameter_swings"], pl.DataFrame(rows))
 
 
-def _by_outcome(runs: Mapping[str, Run]) -> dict[str, Floats]:
+def _by_outcome(runs: Mapping[str, PortfolioRun]) -> dict[str, Floats]:
     """Each outcome of the region by portfolio and future, (P, F)."""
     first = next(iter(runs.values()))
     return {

@@ -12,7 +12,7 @@ import numpy as np
 import polars as pl
 
 from tocsin.errors import UsageError, require
-from tocsin.plan.exploration.futures import Contest, inputs, scaled
+from tocsin.plan.exploration.futures import Contest, inputs, scale_parameters
 from tocsin.plan.exploration.sensitivity import CHANCE
 
 LEVELS = 8
@@ -49,7 +49,7 @@ def screening(
     problem = {"num_vars": len(names), "names": names, "bounds": [[0.0, 1.0]] * len(names)}
     drawn = sampler.sample(problem, trajectories, num_levels=LEVELS, seed=seed)
     chance = (drawn[:, -1] * 2**30).astype(np.int64)
-    played = asked.difference(scaled(drawn[:, :-1], asked.posterior), chance, outcome)
+    played = asked.difference(scale_parameters(drawn[:, :-1], asked.posterior), chance, outcome)
     found = analyzer.analyze(problem, drawn, played, num_levels=LEVELS, seed=seed)
     return pl.DataFrame(
         {

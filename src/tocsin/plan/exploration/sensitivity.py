@@ -19,7 +19,7 @@ import numpy as np
 import polars as pl
 
 from tocsin.errors import UsageError, require
-from tocsin.plan.exploration.futures import Contest, inputs, scaled
+from tocsin.plan.exploration.futures import Contest, inputs, scale_parameters
 
 CHANCE = "chance"
 """The name of the input that stands for what happens by chance."""
@@ -104,7 +104,7 @@ def _indices(
     }
     drawn = sampler.sample(problem, samples, calc_second_order=False, seed=seed)
     chance = (drawn[:, -1] * 2**30).astype(np.int64)
-    played = asked.difference(scaled(drawn[:, :-1], asked.posterior), chance, outcome)
+    played = asked.difference(scale_parameters(drawn[:, :-1], asked.posterior), chance, outcome)
     with warnings.catch_warnings():
         # A group that moves nothing divides 0 by 0, and SALib tells of it.
         warnings.simplefilter("ignore")

@@ -21,7 +21,7 @@ import polars as pl
 
 from tocsin.errors import UsageError, require
 from tocsin.plan.compare import RATIOS, flip_ratio, least_favourable, lower_bound
-from tocsin.plan.exploration.futures import Contest, Floats, inputs, scaled
+from tocsin.plan.exploration.futures import Contest, Floats, inputs, scale_parameters
 from tocsin.plan.region.parameters import PARAMETERS
 
 FEW = 0.02
@@ -98,7 +98,7 @@ def weaknesses(
     if futures < 200:
         raise UsageError(f"{futures} futures are too few.", remedy="Give at least 200.")
     uniform = _hypercube(futures, len(inputs(asked.posterior)), seed)
-    values = scaled(uniform, asked.posterior)
+    values = scale_parameters(uniform, asked.posterior)
     difference = asked.difference(values, np.arange(futures, dtype=np.int64) + seed, outcome)
     failed = difference > 0
     few = failed.mean() < FEW

@@ -1,6 +1,6 @@
 """Coupled infrastructure: random failures, what they take from people, and what protects."""
 
-from tocsin.plan.networks.cascade import Supply, working
+from tocsin.plan.networks.cascade import Supply, find_working
 from tocsin.plan.networks.coupling import LAYERS, add_layer, couple
 from tocsin.plan.networks.formats import (
     Parts,
@@ -36,6 +36,7 @@ __all__ = [
     "add_layer",
     "compare_protections",
     "couple",
+    "find_working",
     "is_geojson",
     "join_parts",
     "known_table",
@@ -48,5 +49,4 @@ __all__ = [
     "set_apart",
     "told_parts",
     "with_districts",
-    "working",
 ]

@@ -41,7 +41,7 @@ class _Layer:
     latest: list[tuple[Bools, Parts]] = field(default_factory=list)
     """Which components worked the last few times, and in which parts they hung together."""
 
-    def supplied(self, works: Bools) -> Bools:
+    def find_supplied(self, works: Bools) -> Bools:
         """Tell which of its working components are joined to the supplied part."""
         asked = works.tobytes()
         found = self.kept.get(asked)
@@ -125,7 +125,7 @@ class Supply:
         """
         found = np.zeros(len(works), dtype=bool)
         for layer in self._layers:
-            found[layer.members] = layer.supplied(works[layer.members])
+            found[layer.members] = layer.find_supplied(works[layer.members])
         return found
 
 
@@ -140,7 +140,7 @@ def _layer(services: Services, number: int) -> _Layer:
     return _Layer(members, services.supply[members], one[order], two[order], begins)
 
 
-def working(services: Services, whole: Bools) -> Bools:
+def find_working(services: Services, whole: Bools) -> Bools:
     """Find the components that still work after failures, when no backup is left.
 
     Args:

@@ -23,7 +23,7 @@ from tocsin.plan.portfolios.declared import (
     Protocol,
     Terms,
 )
-from tocsin.plan.portfolios.limits import crossed
+from tocsin.plan.portfolios.limits import crossed_limits
 from tocsin.plan.portfolios.rules import SIGNALS, parse_rule
 from tocsin.schema.vocabulary.lever import LEVERS
 from tocsin.schema.vocabulary.portfolio import STATUS_QUO
@@ -124,7 +124,7 @@ class _Reader:
             )  # fmt: skip
         checked = self.limits(self.table(whole, ("limits",)), levers, limits, now.efforts)
         for name, portfolio in found.items():
-            for limit, when in crossed(portfolio, levers, checked, now.efforts):
+            for limit, when in crossed_limits(portfolio, levers, checked, now.efforts):
                 self.fail(
                     ("portfolios", name), f"The portfolio crosses the limit '{limit}' {when}.",
                     "Change its efforts, or argue for another limit under [limits].",

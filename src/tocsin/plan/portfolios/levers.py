@@ -52,14 +52,14 @@ def admit(entry: Entry, loaded: Any) -> Lever:
             that there is not.
     """
     if not isinstance(loaded, Lever):
-        raise entry.failed("is no tocsin.plan.portfolios.levers.Lever")
+        raise entry.failure("is no tocsin.plan.portfolios.levers.Lever")
     if not (isfinite(loaded.delay) and loaded.delay > 0):
-        raise entry.failed(f"has a delay of {loaded.delay} months, where more than 0 is needed")
+        raise entry.failure(f"has a delay of {loaded.delay} months, where more than 0 is needed")
     for name, share in loaded.acts_as.items():
         if name not in LABELS:
-            raise entry.failed(f"acts as '{name}', which is no lever of tocsin's own")
+            raise entry.failure(f"acts as '{name}', which is no lever of tocsin's own")
         if not -1 <= share <= 1:
-            raise entry.failed(f"acts as {share} of '{name}', where -1 to 1 is meant")
+            raise entry.failure(f"acts as {share} of '{name}', where -1 to 1 is meant")
     return loaded
 
 

@@ -93,7 +93,7 @@ def within_limits(
     return np.asarray(np.all([by <= 0 for by in beyond.values()], axis=0))
 
 
-def crossed(
+def crossed_limits(
     portfolio: Portfolio, levers: Mapping[str, Terms], limits: Limits, today: Mapping[str, float]
 ) -> Iterator[tuple[str, str]]:
     """Find the limits that a portfolio crosses at any time, whatever rules have fired.

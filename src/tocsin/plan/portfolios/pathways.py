@@ -146,7 +146,7 @@ def _check(turns: list[Turn], where: str) -> None:
         if turn.before == turn.after or (place == 0 and turn.before[0] == turn.after[0]):
             # Both 'current current 2030' and 'current[1] current' begin a text of the generator.
             if place:
-                raise UsageError(f"'{said(turn.after)}' follows itself.", where=where,
+                raise UsageError(f"'{write_use(turn.after)}' follows itself.", where=where,
                                  remedy="Number its uses: name[1], name[2].")  # fmt: skip
             until[turn.after] = turn.until
             came.add(turn.after)
@@ -155,28 +155,28 @@ def _check(turns: list[Turn], where: str) -> None:
             came.add(turn.before)
         if turn.before not in came:
             raise UsageError(
-                f"'{said(turn.before)}' ends before anything has led to it.",
+                f"'{write_use(turn.before)}' ends before anything has led to it.",
                 where=where,
                 remedy="Name first what leads to it.",
             )
         if turn.after in came:
-            raise UsageError(f"'{said(turn.after)}' begins twice.", where=where,
+            raise UsageError(f"'{write_use(turn.after)}' begins twice.", where=where,
                              remedy="Number its uses: name[1], name[2].")  # fmt: skip
         came.add(turn.after)
         until[turn.after] = turn.until
         first = until.get(turn.before)
         if first is not None and turn.until is not None and turn.until < first:
             raise UsageError(
-                f"'{said(turn.after)}' tips in {turn.until:g}, before '{said(turn.before)}' "
-                f"does ({first:g}).",
+                f"'{write_use(turn.after)}' tips in {turn.until:g}, before "
+                f"'{write_use(turn.before)}' does ({first:g}).",
                 where=where,
             )
 
 
-def said(use: Use) -> str:
+def write_use(use: Use) -> str:
     """Write a use of an action as the generator does.
 
-    >>> said(("a", 0)), said(("a", 2))
+    >>> write_use(("a", 0)), write_use(("a", 2))
     ('a', 'a[2]')
     """
     return f"{use[0]}[{use[1]}]" if use[1] else use[0]
@@ -200,8 +200,8 @@ def write_pathways(pathways: Pathways) -> tuple[str, str]:
     sequences = [
         " ".join(
             [
-                said(one.before),
-                said(one.after),
+                write_use(one.before),
+                write_use(one.after),
                 *([f"{one.until:.10g}"] if one.until is not None else []),
             ]
         )
@@ -286,6 +286,6 @@ def _row(
     places = list(pathways.colours)
     colour = pathways.colours[use[0]][2:] or COLOURS[places.index(use[0]) % len(COLOURS)]
     return {
-        "use": said(use), "action": use[0], "after": said(before) if before else None,
+        "use": write_use(use), "action": use[0], "after": write_use(before) if before else None,
         "begin": until[0], "end": until[1], "colour": f"#{colour}", "signpost": sign,
     }  # fmt: skip

@@ -112,12 +112,12 @@ class Guest:
         with self.entry.blamed():
             changes = self.function(dict(p), dict(lever), dict(world), dict(state), noise)
         if not isinstance(changes, Mapping):
-            raise self.entry.failed("gave no mapping of state variables")
+            raise self.entry.failure("gave no mapping of state variables")
         for name, value in changes.items():
             if name not in state:
-                raise self.entry.failed(f"changed '{name}'; the state is {', '.join(state)}")
+                raise self.entry.failure(f"changed '{name}'; the state is {', '.join(state)}")
             if jnp.shape(value) != state[name].shape:
-                raise self.entry.failed(
+                raise self.entry.failure(
                     f"gave '{name}' the shape {jnp.shape(value)}, not {state[name].shape}"
                 )
         return {
@@ -149,15 +149,15 @@ def admit(entry: Entry, loaded: Any) -> Guest:
     """
     step, parameters = getattr(loaded, "step", None), getattr(loaded, "PARAMETERS", None)
     if not callable(step) or not isinstance(parameters, Sequence):
-        raise entry.failed("is no mechanism: PARAMETERS and a function step are needed")
+        raise entry.failure("is no mechanism: PARAMETERS and a function step are needed")
     taken = {own.name for mechanism in OWN.values() for own in mechanism.parameters}
     for one in parameters:
         if not isinstance(one, Parameter):
-            raise entry.failed("has a parameter that is no tocsin.plan.region.prior.Parameter")
+            raise entry.failure("has a parameter that is no tocsin.plan.region.prior.Parameter")
         if one.name in taken:
-            raise entry.failed(f"has a parameter '{one.name}', which is there already")
+            raise entry.failure(f"has a parameter '{one.name}', which is there already")
         if not (isfinite(one.low) and isfinite(one.high) and one.low <= one.high):
-            raise entry.failed(f"has a parameter '{one.name}' from {one.low} to {one.high}")
+            raise entry.failure(f"has a parameter '{one.name}' from {one.low} to {one.high}")
         taken.add(one.name)
     return Guest(entry, tuple(parameters), step)
 

@@ -117,7 +117,7 @@ def begin(p: Values, begun: Begun, levers: tuple[str, ...]) -> tuple[World, Stat
     usual = incidents.usual(p, begun.level / (p["deaths_each"] * begun.sizes), begun.capability)
     whole = infrastructure.steady(p, held, usual)
     settled = p["displaced"] * begun.level / p["return"]
-    served = infrastructure.working(p, held, whole)
+    served = infrastructure.working_layers(p, held, whole)
     world = World(
         begun.level, begun.sizes, begun.capability, begun.border, begun.channels, begun.pace, held,
         usual, served, settled,
@@ -278,11 +278,11 @@ def drift_levels(p: Values, begun: Begun, keys: jax.Array, quarters: int) -> jax
     years = -(-quarters * QUARTER // YEAR)
     if begun.course.shape[0]:
         both = jnp.stack([jnp.asarray(begun.course), jnp.asarray(begun.swell)], axis=1)
-        return persistence.held(both, quarters)[:, :, :, None, None]
+        return persistence.hold_levels(both, quarters)[:, :, :, None, None]
     first = jnp.log1p(YEAR * begun.level[:, None, :])
     logs = persistence.log_level(draw_courses(p, first, begun.record, keys, years=years))
     both = jnp.stack([logs - logs[:1], jnp.zeros_like(logs)], axis=1)
-    return persistence.held(both, quarters)[:, :, :, None]
+    return persistence.hold_levels(both, quarters)[:, :, :, None]
 
 
 def draw_courses(

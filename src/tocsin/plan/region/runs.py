@@ -20,7 +20,7 @@ import numpy.typing as npt
 from tocsin.base.atomic import replace
 from tocsin.base.cache import code
 from tocsin.base.threads import children_on_one_thread
-from tocsin.plan.posterior import shipped
+from tocsin.plan.posterior import shipped_posterior
 from tocsin.plan.region.model import WHOLE, Begun, Model, play
 from tocsin.plan.region.outcomes import WEEKS
 from tocsin.plan.region.parameters import draw
@@ -180,7 +180,9 @@ def _play(chunk: Chunk) -> Played:
     jax_for("plan")
     seed, numbers, values, plans, begun, weeks, model = chunk
     if values is None:
-        values = np.asarray(draw(int(seed), numbers, model.parameters, posterior=shipped()))
+        values = np.asarray(
+            draw(int(seed), numbers, model.parameters, posterior=shipped_posterior())
+        )
     found = play(seed, numbers, values, plans, begun, weeks=weeks, model=model)
     paths, quarters = (
         None if one is None else np.asarray(one) for one in (found.paths, found.quarters)
@@ -190,7 +192,9 @@ def _play(chunk: Chunk) -> Played:
 
 def _digest(chunk: Chunk) -> str:
     """A name for all that a chunk's numbers depend on."""
-    found = hashlib.sha256(code(Path(__file__).parent).encode() + shipped().draws.tobytes())
+    found = hashlib.sha256(
+        code(Path(__file__).parent).encode() + shipped_posterior().draws.tobytes()
+    )
     for part in (*chunk[:4], *chunk[4], *chunk[5:]):
         array = np.asarray(part) if isinstance(part, np.ndarray) else None
         found.update(repr(part).encode() if array is None else array.tobytes())

@@ -58,7 +58,7 @@ class Start:
     """Mean of log(1 + deaths a year) in the 3 and in the 20 years before, shape (N, 2), or one for
     all."""
 
-    def begun(self, held: npt.NDArray[np.float32], level: Level | None = None) -> Begun:
+    def begin(self, held: npt.NDArray[np.float32], level: Level | None = None) -> Begun:
         """Give the arrays in which a run begins.
 
         Args:

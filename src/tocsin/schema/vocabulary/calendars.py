@@ -128,10 +128,10 @@ def month_names() -> tuple[tuple[str, int], ...]:
     return tuple(sorted(found, key=lambda pair: -len(pair[0])))
 
 
-def months_numbered(words: str, form: str) -> str:
+def number_months(words: str, form: str) -> str:
     """Put a number in the place of the first name of a month among folded words.
 
-    >>> months_numbered("3 de marco de 2024", "m{:02d}")
+    >>> number_months("3 de marco de 2024", "m{:02d}")
     '3 de m03 de 2024'
     """
     for name, number in month_names():

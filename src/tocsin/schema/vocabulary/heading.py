@@ -276,7 +276,7 @@ class Spelling:
     """1 for the whole name, less where it is only a part of a longer one."""
 
 
-def spelled(name: str) -> list[Spelling]:
+def find_spellings(name: str) -> list[Spelling]:
     """List the fields that a column's name may mean, the likeliest first.
 
     Args:
@@ -285,9 +285,9 @@ def spelled(name: str) -> list[Spelling]:
     Returns:
         The possible fields, each with a score up to 1; empty where nothing is like the name.
 
-    >>> [(s.field, s.language) for s in spelled("Fecha del evento")][:1]
+    >>> [(s.field, s.language) for s in find_spellings("Fecha del evento")][:1]
     [('date', 'es')]
-    >>> spelled("خط العرض")[0].field, spelled("Actor1")[0].field
+    >>> find_spellings("خط العرض")[0].field, find_spellings("Actor1")[0].field
     ('latitude', 'actor_a')
     """
     asked = {HEADINGS.fold(name), asked_for(name)}
@@ -343,7 +343,7 @@ _HXL = {
 """Hashtags of the Humanitarian Exchange Language, with the attributes that tell fields apart."""
 
 
-def tagged(tag: str) -> str | None:
+def field_of_tag(tag: str) -> str | None:
     """Find the field that an HXL hashtag means; attributes that tell nothing here are passed over.
 
     Source: HXL 1.1 core schema (HXL Working Group, 2018).
@@ -354,7 +354,7 @@ def tagged(tag: str) -> str | None:
     Returns:
         The field; None where the tag means none.
 
-    >>> tagged("#adm1 +name"), tagged("#geo+lon"), tagged("#meta+url")
+    >>> field_of_tag("#adm1 +name"), field_of_tag("#geo+lon"), field_of_tag("#meta+url")
     ('adm1', 'longitude', None)
     """
     stem, *given = tag.casefold().replace(" ", "").removeprefix("#").split("+")

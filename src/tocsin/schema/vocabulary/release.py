@@ -154,7 +154,7 @@ def in_order_of_release(reports: pl.DataFrame) -> pl.DataFrame:
     )  # fmt: skip
 
 
-def standing(reports: pl.DataFrame) -> pl.DataFrame:
+def standing_reports(reports: pl.DataFrame) -> pl.DataFrame:
     """Leave out the reports of events that a later release withdrew; older versions of others
     stay.
 
@@ -170,7 +170,7 @@ def standing(reports: pl.DataFrame) -> pl.DataFrame:
     """
     ranked = in_order_of_release(reports)
     last = ranked.unique(["producer", "native_id"], keep="last", maintain_order=True)
-    gone = last.filter(withdrawn(last, covered(ranked))).select("producer", "native_id")
+    gone = last.filter(is_withdrawn(last, covered_months(ranked))).select("producer", "native_id")
     if gone.is_empty():
         return reports
     named = reports.with_columns(producer().alias("producer"))
@@ -179,7 +179,7 @@ def standing(reports: pl.DataFrame) -> pl.DataFrame:
 
 
 def newest(reports: pl.DataFrame) -> pl.DataFrame:
-    """Keep of each event that stands (`standing`) its newest record.
+    """Keep of each event that stands (`standing_reports`) its newest record.
 
     Args:
         reports: rows with the columns `source, native_id, updated, gwno, date_start`, and any
@@ -188,12 +188,12 @@ def newest(reports: pl.DataFrame) -> pl.DataFrame:
     Returns:
         The rows that are kept, with the given columns, in the order of the table.
     """
-    ranked = in_order_of_release(standing(reports).with_row_index("stands"))
+    ranked = in_order_of_release(standing_reports(reports).with_row_index("stands"))
     last = ranked.unique(["producer", "native_id"], keep="last", maintain_order=True)
     return last.sort("stands").drop("stands", "producer", "rank")
 
 
-def covered(ranked: pl.DataFrame) -> pl.DataFrame:
+def covered_months(ranked: pl.DataFrame) -> pl.DataFrame:
     """Tell which territories and months each release covers.
 
     Args:
@@ -249,13 +249,13 @@ def release_months(source: str) -> tuple[date, date]:
     return date(2000 + begin[0], begin[1], 1), date(2000 + end[0], end[1], 1)
 
 
-def withdrawn(ranked: pl.DataFrame, covers: pl.DataFrame) -> pl.Series:
+def is_withdrawn(ranked: pl.DataFrame, covers: pl.DataFrame) -> pl.Series:
     """Tell which records a later release of their producer covers but no longer has.
 
     Args:
         ranked: the newest record of each event, n rows, with `producer`, `rank`, `gwno` and
             `date_start`.
-        covers: what `covered` gives of all reports.
+        covers: what `covered_months` gives of all reports.
 
     Returns:
         Booleans of shape (n,), in the order of the rows.

@@ -1,6 +1,6 @@
 """Warnings in the Common Alerting Protocol (CAP 1.2): check what comes in, write what goes out."""
 
-from tocsin.share.cap.areas import repaired
+from tocsin.share.cap.areas import repair_polygon
 from tocsin.share.cap.check import CheckedMessage, check
 from tocsin.share.cap.message import Area, Info, Message, as_bytes, polygons
 from tocsin.share.cap.rules import RULES, Rule
@@ -22,6 +22,6 @@ __all__ = [
     "as_bytes",
     "check",
     "polygons",
-    "repaired",
+    "repair_polygon",
     "warnings",
 ]

@@ -10,7 +10,7 @@ from decimal import Decimal, InvalidOperation
 import shapely
 
 from tocsin.share.cap.document import Element
-from tocsin.share.cap.rules import Findings, shown
+from tocsin.share.cap.rules import Findings, quote
 
 NUMBER = re.compile(r"[-+]?(\d+(\.\d*)?|\.\d+)([eE][-+]?\d+)?", re.ASCII)
 HALF_ROUND = 20_040.0
@@ -95,7 +95,7 @@ def _polygon(polygon: Element, here: str, found: Findings) -> None:
     pairs = [read_pair(word) for word in words]
     for word, pair in zip(words, pairs, strict=True):
         if pair is None:
-            what = f"{shown(word)} is no pair lat,lon"
+            what = f"{quote(word)} is no pair lat,lon"
             remedy = "Write 38.47,-120.14 38.34,-119.95 and so on."
             found.add("polygon-form", polygon, here, what, remedy)
             return
@@ -152,7 +152,7 @@ def _circle(circle: Element, here: str, found: Findings) -> None:
     words = circle.text.split()
     point = read_pair(words[0]) if len(words) == 2 else None
     if point is None or not NUMBER.fullmatch(words[1]):
-        what = f"{shown(circle.text.strip())} is no circle"
+        what = f"{quote(circle.text.strip())} is no circle"
         found.add("circle-form", circle, here, what, "Write 32.9525,-115.5527 12.5.")
         return
     _on_earth([point], circle, here, found)
@@ -161,7 +161,7 @@ def _circle(circle: Element, here: str, found: Findings) -> None:
         found.add("circle-radius", circle, here, f"{words[1]} km is no radius on the Earth")
 
 
-def repaired(polygon: str) -> list[str]:
+def repair_polygon(polygon: str) -> list[str]:
     """Make simple, closed polygons of one that crosses itself.
 
     Args:
@@ -175,19 +175,19 @@ def repaired(polygon: str) -> list[str]:
     Raises:
         ValueError: it has a pair that is none, or encloses nothing.
 
-    >>> repaired("0,0 2,2 2,0 0,2 0,0")
+    >>> repair_polygon("0,0 2,2 2,0 0,2 0,0")
     ['0,0 1,1 0,2 0,0', '2,0 2,2 1,1 2,0']
     """
     pairs = [read_pair(word) for word in polygon.split()]
     if len(pairs) < 3 or None in pairs:
-        raise ValueError(f"{shown(polygon)} is no polygon of pairs lat,lon")
+        raise ValueError(f"{quote(polygon)} is no polygon of pairs lat,lon")
     points = [(lon, lat) for lat, lon in (pair for pair in pairs if pair is not None)]
     made = shapely.make_valid(shapely.Polygon(points))
     # A collection may hold a collection, so it is taken apart twice.
     every = shapely.get_parts(shapely.get_parts(made))
     parts = [one for one in every if one.geom_type == "Polygon" and one.area > 0]
     if not parts:
-        raise ValueError(f"{shown(polygon)} encloses nothing")
+        raise ValueError(f"{quote(polygon)} encloses nothing")
     rings = [list(shapely.normalize(part).exterior.coords) for part in parts]
     rings.sort(key=lambda ring: sorted((lat, lon) for lon, lat in ring))
     return [" ".join(f"{lat:.10g},{lon:.10g}" for lon, lat in ring) for ring in rings]

@@ -12,7 +12,7 @@ from tocsin.share.cap.document import Element, Unreadable, read
 from tocsin.share.cap.feed import check_feed, entries, inside, is_feed
 from tocsin.share.cap.layout import OLDER, SIGNATURE, VERSIONS
 from tocsin.share.cap.meaning import check_meaning, references
-from tocsin.share.cap.rules import Findings, shown
+from tocsin.share.cap.rules import Findings, quote
 from tocsin.share.cap.signature import WEAK, Signature, check_signatures
 from tocsin.share.cap.structure import check_structure, parse_time
 from tocsin.share.finding import Checked
@@ -121,7 +121,7 @@ def _read(content: bytes, found: Findings) -> Element | None:
         what = f"it is of CAP {OLDER[root.space]}, which is not read"
         found.add("root", root, "file", what, "Ask its sender for CAP 1.2.")
         return None
-    space = f"namespace {shown(root.space)}" if root.space else "no namespace"
+    space = f"namespace {quote(root.space)}" if root.space else "no namespace"
     what = f"its root is '{root.name}' of {space}, and no alert of CAP"
     found.add("root", root, "file", what)
     return None

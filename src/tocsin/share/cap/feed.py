@@ -8,7 +8,7 @@ from email.utils import parsedate_to_datetime
 
 from tocsin.share.cap.document import Element
 from tocsin.share.cap.layout import VERSIONS
-from tocsin.share.cap.rules import Findings, shown
+from tocsin.share.cap.rules import Findings, quote
 
 ATOM = "http://www.w3.org/2005/Atom"
 STAMP = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[-+]\d\d:\d\d)", re.ASCII)
@@ -79,14 +79,14 @@ def _atom(root: Element, found: Findings) -> None:
                 found.add("feed-required", part, here, f"'{name}' is missing", f"Add {name}.")
         updated = part.value("updated")
         if updated and not _exists(updated):
-            found.add("feed-time", part, here, f"{shown(updated)} is no time of RFC 3339")
+            found.add("feed-time", part, here, f"{quote(updated)} is no time of RFC 3339")
         if not authors and here != "feed" and not part.all("author"):
             found.add("feed-required", part, here, "neither it nor the feed has an author")
         key = part.value("id")
         if key and here != "feed":
             stamped = f"{key} {updated}"
             if stamped in seen:
-                found.add("feed-twice", part, here, f"the entry {shown(key)} stands twice")
+                found.add("feed-twice", part, here, f"the entry {quote(key)} stands twice")
             seen.add(stamped)
         links = [one.attributes.get(("", "rel"), "alternate") for one in part.all("link")]
         if here != "feed" and part.first("content") is None and "alternate" not in links:
@@ -110,10 +110,10 @@ def _rss(root: Element, found: Findings) -> None:
             found.add("feed-required", item, here, what)
         published = item.value("pubDate")
         if published and _rfc822(published) is None:
-            found.add("feed-time", item, here, f"{shown(published)} is no date of RFC 822")
+            found.add("feed-time", item, here, f"{quote(published)} is no date of RFC 822")
         key = item.value("guid")
         if key and key in seen:
-            found.add("feed-twice", item, here, f"the item {shown(key)} stands twice")
+            found.add("feed-twice", item, here, f"the item {quote(key)} stands twice")
         seen.add(key)
 
 

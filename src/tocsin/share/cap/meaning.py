@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from tocsin.share.cap.areas import check_area
 from tocsin.share.cap.document import Element
 from tocsin.share.cap.resources import check_resource
-from tocsin.share.cap.rules import Findings, shown
+from tocsin.share.cap.rules import Findings, quote
 from tocsin.share.cap.structure import parse_time
 
 FORBIDDEN = re.compile(r"[\s,<&]")
@@ -51,10 +51,10 @@ def _identity(alert: Element, found: Findings) -> None:
             continue
         bad = FORBIDDEN.search(child.text)
         if bad:
-            what = f"{shown(child.text)} holds {shown(bad[0])}, which splits references"
+            what = f"{quote(child.text)} holds {quote(bad[0])}, which splits references"
             found.add(f"{name}-characters", child, name, what, "Replace it by a hyphen.")
         elif name == "sender" and child.text.strip() and not UNIQUE.fullmatch(child.text.strip()):
-            what = f"{shown(child.text.strip())} may be anybody's name"
+            what = f"{quote(child.text.strip())} may be anybody's name"
             remedy = "Write an address or a domain of your own."
             found.add("sender-unique", child, name, what, remedy)
 
@@ -112,7 +112,7 @@ def references(alert: Element, found: Findings) -> list[tuple[str, str, str]]:
         parts = tuple(word.split(","))
         then = parse_time(parts[-1])
         if len(parts) != 3 or not all(parts) or then is None:
-            what = f"{shown(word)} is not sender,identifier,sent"
+            what = f"{quote(word)} is not sender,identifier,sent"
             found.add("references-form", at, "references", what)
             continue
         sender, identifier, _ = parts
@@ -120,13 +120,13 @@ def references(alert: Element, found: Findings) -> list[tuple[str, str, str]]:
             found.add("references-itself", at, "references", "it refers to itself",
                       "An Update has an identifier of its own.")  # fmt: skip
         elif sent and then > sent:
-            what = f"{shown(word)} was sent after this message"
+            what = f"{quote(word)} was sent after this message"
             found.add("references-later", at, "references", what)
         if kind in ("Update", "Cancel") and sender != alert.value("sender"):
-            what = f"this {kind} is about a message of {shown(sender)}"
+            what = f"this {kind} is about a message of {quote(sender)}"
             found.add("references-sender", at, "references", what)
         if (sender, identifier, parts[2]) in read:
-            found.add("references-twice", at, "references", f"{shown(word)} stands twice")
+            found.add("references-twice", at, "references", f"{quote(word)} stands twice")
         read.append((sender, identifier, parts[2]))
     if kind == "Cancel" and len(set(read)) > 1 and not _words(alert):
         what = f"it cancels {len(set(read))} messages without a word about it"

@@ -8,7 +8,7 @@ import hashlib
 import re
 
 from tocsin.share.cap.document import Element
-from tocsin.share.cap.rules import Findings, shown
+from tocsin.share.cap.rules import Findings, quote
 from tocsin.share.cap.structure import ADDRESS, WHOLE
 
 SHA1 = re.compile(r"[0-9a-fA-F]{40}")
@@ -26,12 +26,12 @@ def check_resource(resource: Element, here: str, found: Findings) -> None:
     if not uri and not inside:
         found.add("resource-empty", resource, here, "it has neither an address nor content")
     if uri and not inside and not ADDRESS.fullmatch(uri):
-        what = f"{shown(uri)} is no full address, and there is no content in the message"
+        what = f"{quote(uri)} is no full address, and there is no content in the message"
         found.add("uri-relative", resource.first("uri") or resource, f"{here}/uri", what)
     content = _content(resource, here, found) if inside else None
     digest, at = resource.value("digest"), resource.first("digest") or resource
     if digest and not SHA1.fullmatch(digest):
-        what = f"{shown(digest)} is no SHA-1 in hexadecimal digits"
+        what = f"{quote(digest)} is no SHA-1 in hexadecimal digits"
         found.add("digest", at, f"{here}/digest", what)
     elif digest and content is not None and _sha1(content) != digest.lower():
         what = "it is not the digest of the content in the message"

@@ -156,7 +156,7 @@ class Findings:
         return sorted(set(self.found))
 
 
-def shown(text: str, most: int = 60) -> str:
+def quote(text: str, most: int = 60) -> str:
     """Quote a value for a sentence, cut where it is long.
 
     Args:
@@ -166,7 +166,7 @@ def shown(text: str, most: int = 60) -> str:
     Returns:
         The value in quotes, with signs that do not print replaced.
 
-    >>> shown("a\\tb")
+    >>> quote("a\\tb")
     "'a�b'"
     """
     plain = "".join(sign if sign.isprintable() else "\N{REPLACEMENT CHARACTER}" for sign in text)

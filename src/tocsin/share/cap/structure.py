@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from tocsin.base.nearest import nearest
 from tocsin.share.cap.document import Element
 from tocsin.share.cap.layout import CAP_12, CODES, LAYOUTS, NEW_IN_12, SIGNATURE, VERSIONS, Slot
-from tocsin.share.cap.rules import Findings, shown
+from tocsin.share.cap.rules import Findings, quote
 
 TIME = re.compile(r"(\d{4})-(\d\d)-(\d\d)T(\d\d):(\d\d):(\d\d)([-+])(\d\d):(\d\d)", re.ASCII)
 MIDNIGHT = "T24:00:00"
@@ -81,7 +81,7 @@ def _layout(parent: Element, layout: str, path: str, found: Findings) -> None:
     places = {name: number for number, name in enumerate(slots)}
     _attributes(parent, path or layout, found)
     if parent.text.strip():
-        what = f"there is text between its elements: {shown(parent.text.strip())}"
+        what = f"there is text between its elements: {quote(parent.text.strip())}"
         found.add("mixed-text", parent, path or layout, what)
     seen: dict[str, int] = {}
     last, signed = 0, False
@@ -121,7 +121,7 @@ def _unknown(
 ) -> None:
     here = f"{path}/{child.name}".lstrip("/")
     if child.space != parent.space:
-        what = f"it is of {shown(child.space) if child.space else 'no namespace'}, not of CAP"
+        what = f"it is of {quote(child.space) if child.space else 'no namespace'}, not of CAP"
         found.add("unknown-element", child, here, what)
         return
     near = nearest(child.name, list(slots))
@@ -163,14 +163,14 @@ def _time(child: Element, space: str, here: str, found: Findings) -> None:
     text = child.text.strip()
     if parse_time(text) is not None:
         if MIDNIGHT in text:
-            what = f"{shown(text)} is the end of the day, which many programs cannot read"
+            what = f"{quote(text)} is the end of the day, which many programs cannot read"
             found.add("time-midnight", child, here, what, "Write 00:00:00 of the next day.")
         if text.endswith("+00:00") and space == CAP_12:
-            what = f"{shown(text)} writes UTC as +00:00, and the standard asks for -00:00"
+            what = f"{quote(text)} writes UTC as +00:00, and the standard asks for -00:00"
             found.add("time-utc", child, here, what, "Write -00:00.")
         return
     if re.search(r"[A-Za-z]$", text):
-        what = f"{shown(text)} ends in a letter for its zone"
+        what = f"{quote(text)} ends in a letter for its zone"
         found.add("time-letter", child, here, what, "Write the zone as hours, and UTC as -00:00.")
         return
     reason = "does not exist" if TIME.fullmatch(text) else "has another form"
@@ -179,7 +179,7 @@ def _time(child: Element, space: str, here: str, found: Findings) -> None:
     elif re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d", text):
         reason = "has no zone"
     remedy = "Write it as 2026-11-26T08:00:00-00:00."
-    found.add("time", child, here, f"{shown(text)} {reason}", remedy)
+    found.add("time", child, here, f"{quote(text)} {reason}", remedy)
 
 
 def _code(child: Element, kind: str, space: str, here: str, found: Findings) -> None:
@@ -187,7 +187,7 @@ def _code(child: Element, kind: str, space: str, here: str, found: Findings) -> 
     if child.text not in CODES[kind]:
         near = nearest(child.text.strip(), CODES[kind])
         remedy = f"Did you mean '{near}'?" if near else f"Choose of: {', '.join(CODES[kind])}."
-        found.add("code", child, here, f"{shown(child.text)} is no {kind} of the standard", remedy)
+        found.add("code", child, here, f"{quote(child.text)} is no {kind} of the standard", remedy)
     elif kind == "responseType" and child.text in NEW_IN_12 and VERSIONS[space] == "1.1":
         found.add("response-version", child, here, f"CAP 1.1 has no '{child.text}'")
 
@@ -196,20 +196,20 @@ def _kind(child: Element, kind: str, text: str, here: str, found: Findings) -> N
     """Check a value that is no code and no time."""
     if kind == "language" and not LANGUAGE.fullmatch(text):
         remedy = "Write it with a hyphen, such as fr or en-US."
-        found.add("language", child, here, f"{shown(text)} is no tag of a language", remedy)
+        found.add("language", child, here, f"{quote(text)} is no tag of a language", remedy)
     elif kind == "language" and not CODE.match(text):
-        what = f"{shown(text)} is no code of a language"
+        what = f"{quote(text)} is no code of a language"
         found.add("language-unlikely", child, here, what, "Write the code, such as fr.")
     elif kind == "decimal" and not DECIMAL.fullmatch(text):
-        found.add("decimal", child, here, f"{shown(text)} is no decimal number")
+        found.add("decimal", child, here, f"{quote(text)} is no decimal number")
     elif kind == "size" and not WHOLE.fullmatch(text):
-        found.add("size", child, here, f"{shown(text)} is no number of bytes")
+        found.add("size", child, here, f"{quote(text)} is no number of bytes")
     elif kind == "mime" and not MIME.fullmatch(text):
-        what = f"{shown(text)} is no MIME type"
+        what = f"{quote(text)} is no MIME type"
         found.add("mime", child, here, what, "Write it as image/png or application/pdf.")
     elif kind == "uri" and child.name == "web" and BARE.fullmatch(text):
-        what = f"{shown(text)} does not say how it is reached"
+        what = f"{quote(text)} does not say how it is reached"
         found.add("web-bare", child, here, what, f"Write https://{text}.")
     elif kind == "uri" and child.name == "web" and not ADDRESS.fullmatch(text):
         remedy = "Write it whole, beginning with https://."
-        found.add("web", child, here, f"{shown(text)} is no full address", remedy)
+        found.add("web", child, here, f"{quote(text)} is no full address", remedy)

@@ -14,7 +14,7 @@ from tocsin.share.charts.style import (
     place,
 )
 from tocsin.share.facts.words import Facts, percent
-from tocsin.share.summary import doubted
+from tocsin.share.summary import doubt_words
 
 IN_POINTS = ("trade_lost",)
 """Outcomes that are percentages of which the status quo has next to none."""
@@ -45,7 +45,7 @@ def trade_offs(facts: Facts) -> Facts:
             "portfolio": row["portfolio"],
             "label": row["label"] + (" (points)" if row["outcome"] in IN_POINTS else ""),
             **{name: _change(row, name) for name in ("mean", "low", "high")},
-            "better": f"{percent(row['p_better'])}{doubted(row)}",
+            "better": f"{percent(row['p_better'])}{doubt_words(row)}",
         }
         for row in facts["comparisons"]
         if row["against"] == STATUS_QUO and (row["base"] > 0 or row["outcome"] in IN_POINTS)

@@ -13,7 +13,14 @@ from tocsin.share.facts.changes import changes
 from tocsin.share.facts.diffusion import diffusion
 from tocsin.share.facts.portfolios import comparisons, first_year, outcomes, portfolios
 from tocsin.share.facts.record import record, windows
-from tocsin.share.facts.reported import counted, recent, recorded, reported, totals, unseen
+from tocsin.share.facts.reported import (
+    count_reported,
+    is_counted,
+    recent,
+    recorded_deaths,
+    totals,
+    unseen_territories,
+)
 from tocsin.share.facts.risk import EVENT, ahead, fan, groups, is_still, risks
 from tocsin.share.facts.sources import (
     citations,
@@ -23,7 +30,13 @@ from tocsin.share.facts.sources import (
     quarantine,
     runs,
 )
-from tocsin.share.facts.technology import adoption, coverage, mentioned, quarters, unattributed
+from tocsin.share.facts.technology import (
+    adoption,
+    coverage,
+    mentioned_technologies,
+    quarters,
+    unattributed_incidents,
+)
 from tocsin.share.facts.words import Facts, Tables, plain, violence
 
 FANS = 6
@@ -56,7 +69,7 @@ def facts(
     sources, counts = citations(tables), tables.get("incident_series")
     if counts is not None:
         tables = {**tables, "series": with_counts(tables["series"], counts)}
-    silent = unseen(tables, settings)
+    silent = unseen_territories(tables, settings)
     risk = risks(tables, settings)
     when = ahead(tables)
     drawn = [fan(tables, row) for row in risk[:FANS]]
@@ -73,11 +86,11 @@ def facts(
         "months_old": age,
         "old": age >= OLD,
         "unseen": silent,
-        "counted": counted(tables, settings),
-        "reported": reported(tables, settings),
+        "counted": is_counted(tables, settings),
+        "reported": count_reported(tables, settings),
         "totals": totals(tables, settings),
         "recent": recent(tables, settings, when["origin"]),
-        "recorded": recorded(tables, settings),
+        "recorded": recorded_deaths(tables, settings),
         "model": None if tables["forecasts"].is_empty() else tables["forecasts"]["model"][0],
         "draws": settings.draws,
         "risk": risk,
@@ -90,10 +103,10 @@ def facts(
         "record": record(tables["track_record"]),
         "windows": windows(tables["track_record"]),
         "adoption": adoption(tables, settings),
-        "mentioned": mentioned(tables, settings),
+        "mentioned": mentioned_technologies(tables, settings),
         "quarters": quarters(tables, settings),
         "diffusion": diffusion(tables, settings),
-        "unattributed": unattributed(tables, settings),
+        "unattributed": unattributed_incidents(tables, settings),
         "coverage": coverage(tables, settings),
         "portfolios": portfolios(tables),
         "outcomes": outcomes(tables),

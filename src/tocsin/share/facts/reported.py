@@ -16,7 +16,7 @@ from tocsin.share.facts.words import Facts, Tables
 YEAR = 12
 
 
-def reported(tables: Tables, settings: Settings) -> list[Facts]:
+def count_reported(tables: Tables, settings: Settings) -> list[Facts]:
     """Count incidents and deaths by territory of the region, the most deaths first.
 
     Args:
@@ -86,7 +86,7 @@ def totals(tables: Tables, settings: Settings) -> Facts | None:
     return {"reports": here.height, "events": int(here["total_of"].sum())}
 
 
-def recorded(tables: Tables, settings: Settings) -> list[Facts]:
+def recorded_deaths(tables: Tables, settings: Settings) -> list[Facts]:
     """Add up the deaths of the target in the latest year of the series, by territory.
 
     Args:
@@ -109,7 +109,7 @@ def recorded(tables: Tables, settings: Settings) -> list[Facts]:
     return found.to_dicts()
 
 
-def counted(tables: Tables, settings: Settings) -> bool:
+def is_counted(tables: Tables, settings: Settings) -> bool:
     """Tell whether the target's series is counted from incidents, because no file holds it.
 
     Args:
@@ -120,7 +120,7 @@ def counted(tables: Tables, settings: Settings) -> bool:
     return bool((of_target["source"] == COUNTED).any())
 
 
-def unseen(tables: Tables, settings: Settings) -> list[str]:
+def unseen_territories(tables: Tables, settings: Settings) -> list[str]:
     """Name the territories of the region of which nothing was read.
 
     Args:

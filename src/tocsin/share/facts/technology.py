@@ -74,7 +74,7 @@ def adoption(tables: Tables, settings: Settings) -> list[Facts]:
     ]
 
 
-def mentioned(tables: Tables, settings: Settings) -> list[Facts]:
+def mentioned_technologies(tables: Tables, settings: Settings) -> list[Facts]:
     """Count the incidents of the region whose reports name a technology class, whoever used it.
 
     Without a named organisation the ledger has no entry, and yet there was a roadside bomb.
@@ -158,7 +158,7 @@ def quarters(tables: Tables, settings: Settings) -> list[Facts]:
     ]
 
 
-def unattributed(tables: Tables, settings: Settings) -> Facts:
+def unattributed_incidents(tables: Tables, settings: Settings) -> Facts:
     """List the incidents whose perpetrator is missing or contested, the deadliest first.
 
     Args:

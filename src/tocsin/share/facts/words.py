@@ -89,7 +89,7 @@ def chance(probability: float) -> str:
     return told.replace(">", "over ").replace("<", "under ")
 
 
-def counting(value: float) -> tuple[float, int]:
+def round_known(value: float) -> tuple[float, int]:
     """Round what a simulation gave to the digits that it knows: three, or two below 100.
 
     Args:
@@ -98,7 +98,7 @@ def counting(value: float) -> tuple[float, int]:
     Returns:
         The number, and how many decimals it has so.
 
-    >>> counting(1908579.4), counting(0.0462), counting(0)
+    >>> round_known(1908579.4), round_known(0.0462), round_known(0)
     ((1910000.0, 0), (0.046, 3), (0.0, 0))
     """
     if value == 0:
@@ -109,7 +109,7 @@ def counting(value: float) -> tuple[float, int]:
 
 
 def figure(value: float, *, signed: bool = False) -> str:
-    """Write what a simulation gave with no more digits than it knows (`counting`).
+    """Write what a simulation gave with no more digits than it knows (`round_known`).
 
     Args:
         value: any number.
@@ -120,7 +120,7 @@ def figure(value: float, *, signed: bool = False) -> str:
     """
     if value == 0:
         return "0"
-    kept, decimals = counting(value)
+    kept, decimals = round_known(value)
     return f"{kept:{'+' if signed else ''},.{decimals}f}".replace("-", "\u2212")
 
 

@@ -78,16 +78,16 @@ def page_values(facts: Facts, language: str) -> dict[str, Any]:
         "growth_sentence": _growth(told, words),
         "channel": partial(_channel, words),
         "technologies": TECHNOLOGIES,
-        "unlearnt": words.listed([words.word("technology", one) for one in told["unlearnt"]])
+        "unlearnt": words.list_items([words.word("technology", one) for one in told["unlearnt"]])
         if told["unlearnt"]
         else "",
-        "begun": words.listed(
+        "begun": words.list_items(
             [
                 words.say("begun", territory=words.territory(one), day=words.day(one["day"]))
                 for one in told["begun"]
             ]
         ),
-        "lone": words.listed(
+        "lone": words.list_items(
             [
                 f"{one['named']} ({words.word('technology', one['technology']).lower()})"
                 for one in told["timeline"]
@@ -117,7 +117,7 @@ def sentence(told: Facts, words: PageWords) -> str:
     if verdict["shown"]:
         return words.say("shown")
     names = [words.word("control_name", one) for one in verdict["missed"].split()]
-    return words.say("missed", missed=words.listed(names))
+    return words.say("missed", missed=words.list_items(names))
 
 
 def _unsure(whole: Facts | None, words: PageWords) -> str:
@@ -186,7 +186,7 @@ def _growth(told: Facts, words: PageWords) -> str:
     verdict = words.say("growth_shown")
     if not whole["shown"]:
         names = [words.word("control_name", one) for one in whole["missed"].split()]
-        verdict = words.say("growth_missed", missed=words.listed(names))
+        verdict = words.say("growth_missed", missed=words.list_items(names))
     # A rate a month becomes the chance within a year.
     rate, low, high = (
         words.percent(1.0 - math.exp(-12 * whole[name]))

@@ -102,7 +102,7 @@ class Words:
         """Write a day in full, as the language does."""
         return str(self._format("dates").format_date(day, "long", locale=self.language))
 
-    def listed(self, items: Sequence[str]) -> str:
+    def list_items(self, items: Sequence[str]) -> str:
         """Write items as the language lists them: a, b and c."""
         return str(self._format("lists").format_list(list(items), locale=self.language))
 
@@ -164,7 +164,7 @@ def _without_forecast(facts: Facts, words: Words) -> list[Facts]:
     most = [row for row in rows[:NAMED_PLACES] if row["deaths"]]
     told = {
         "deaths": words.number(sum(row["deaths"] for row in rows)),
-        "places": words.listed(
+        "places": words.list_items(
             [f"{words.territory(row)} ({words.number(row['deaths'])})" for row in most]
         ),
         **_shared(facts, words),
@@ -200,7 +200,7 @@ def _happening(facts: Facts, words: Words) -> Facts:
     if not now:
         return {"sentences": [words.say("recorded_none", **shared), *rest]}
     most = sorted(facts["risk"], key=lambda row: (-row["last_3"], row["gwno"]))[:NAMED_PLACES]
-    places = words.listed(
+    places = words.list_items(
         [f"{words.territory(row)} ({words.number(row['last_3'])})" for row in most if row["last_3"]]
     )
     alike = abs(now - before) <= ALIKE * max(now, before)
@@ -218,7 +218,7 @@ def _happening(facts: Facts, words: Words) -> Facts:
         told = {name: words.number(every[name]) for name in ("incidents", "deaths")}
         where = [words.territory(row) for row in every["places"]]
         told["places"] = (
-            words.listed(where)
+            words.list_items(where)
             if len(where) <= NAMED_PLACES
             else words.say("some_places", count=words.number(len(where)))
         )
@@ -237,7 +237,7 @@ def _coming(facts: Facts, words: Words) -> Facts:
         words.say(
             "in_word" if len(places) > 1 else "in_word_one",
             word=words.word("word", word),
-            places=words.listed(places),
+            places=words.list_items(places),
         )
         for word, places in by.items()
         if places
@@ -249,7 +249,7 @@ def _coming(facts: Facts, words: Words) -> Facts:
         all_of_it = "rest_all_remote" if told <= {"remote"} else very
         few = "rest_one" if len(rest) == 1 else "rest_few" if len(rest) <= NAMED_PLACES else "rest"
         key = few if items else all_of_it
-        items.append(words.say(key, count=len(rest), places=words.listed(rest)))
+        items.append(words.say(key, count=len(rest), places=words.list_items(rest)))
     first, last = words.month(facts["first"]), words.month(facts["last"])
     shared = _shared(facts, words)
     said = words.say("ahead", first=first, last=last, serious=SERIOUS, **shared)
@@ -330,7 +330,7 @@ def _changed(facts: Facts, words: Words) -> Facts:
         )
         for row in moved
     ]
-    sentences = [words.say("moved", since=words.month(since), changes=words.listed(told))]
+    sentences = [words.say("moved", since=words.month(since), changes=words.list_items(told))]
     recorded = [
         words.say(
             "why_in",
@@ -342,7 +342,7 @@ def _changed(facts: Facts, words: Words) -> Facts:
         if row["recorded_before"] is not None and row["recorded_now"] is not None
     ]
     if recorded:
-        sentences.append(words.say("why", recorded=words.listed(recorded)))
+        sentences.append(words.say("why", recorded=words.list_items(recorded)))
     return {"sentences": sentences}
 
 
@@ -360,7 +360,7 @@ def _called(facts: Facts, words: Words) -> Facts:
                 if one["lasting"] is lasting
             ]
             if places:
-                found.append(words.say(key, rule=name, places=words.listed(places)))
+                found.append(words.say(key, rule=name, places=words.list_items(places)))
         if raised and rule.get("action"):
             found.append(words.say("action", rule=name, action=rule["action"].rstrip(".")))
     return {"sentences": found or [words.say("quiet")]}

@@ -6,7 +6,7 @@ from functools import cache
 
 import numpy as np
 
-from tocsin.base.cache import remembered
+from tocsin.base.cache import remember
 from tocsin.errors import require
 
 _SNIPPET = """
@@ -41,6 +41,6 @@ def bundle() -> str:
 
     # To put the libraries of the page into one script takes two seconds each time.
     key = {"snippet": _SNIPPET, "vl_convert": converter.__version__}
-    bundle = remembered("scripts", key, compute)["script"].tobytes().decode()
+    bundle = remember("scripts", key, compute)["script"].tobytes().decode()
     # The page's own end tag must not stand within the script.
     return bundle.replace("</script", "<\\/script")

@@ -37,7 +37,7 @@ from tocsin.schema.tables.observed.actor import is_organisation
 from tocsin.schema.vocabulary.marking import TLP_2, TLP_EXTENSION
 from tocsin.schema.vocabulary.technology import LABELS
 from tocsin.share.facts.words import chance
-from tocsin.share.forms import standing
+from tocsin.share.forms import standing_alerts
 
 LIKELY = 0.5
 """Below this probability an organisation is not said to have a class."""
@@ -196,7 +196,7 @@ def _warnings(tables: Tables, settings: Settings, make: _Maker) -> list[dict[str
     if any(name not in tables for name in ("alerts", "alert_rules", "alert_record")):
         return []
     found = []
-    for row in standing(tables, settings):
+    for row in standing_alerts(tables, settings):
         about = f"{row['rule']}/{row['gwno']}/{row['since']}"
         percent = chance(row["probability"])
         found.append(

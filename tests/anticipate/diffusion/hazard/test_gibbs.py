@@ -222,7 +222,7 @@ def test_given_the_causes_all_rates_are_drawn_from_their_gammas() -> None:
     )  # fmt: skip
     sweeps = _Sweeps(design, np.random.default_rng(7))
     state = sweeps.start(20_000)
-    before = state.copied()
+    before = state.copy()
     sweeps.move(state, covariates=True)
     risk = np.stack([at_risk[case_cell == one].sum(0) for one in (0, 1)])
     lasting = risk.sum(1)

@@ -150,7 +150,7 @@ def test_who_is_next_by_the_model_that_the_data_support(ahead: dict[bool, Ahead]
 
 
 def test_expected_first_uses_and_what_a_cut_takes_away(ahead: dict[bool, Ahead]) -> None:
-    rows = ahead[True].expected(seed=1)
+    rows = ahead[True].tabulate(seed=1)
     assert rows["technology"].to_list() == ["one"] * 4 + ["all"] * 4
     year = rows.filter(months=12).row(0, named=True)
     assert year["ascribed"] == pytest.approx(sum(chances(0.6, 0.6, 0.2)))

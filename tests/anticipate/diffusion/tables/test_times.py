@@ -19,7 +19,7 @@ def test_a_date_is_read_back_as_it_was_written(days: list[date]) -> None:
     column = pl.Series("time", [day.isoformat() for day in days])
     clock = find_clock([column])
     assert clock.dates
-    shown = [clock.shown(time) for time in read_times(column, clock)]
+    shown = [clock.write(time) for time in read_times(column, clock)]
     assert shown == column.to_list()
     typed = read_times(pl.Series("time", days), clock)
     assert (typed == read_times(column, clock)).all()
@@ -44,7 +44,7 @@ def test_months_unreadable_times_and_nothing() -> None:
     column = pl.Series(["2021-05", "2021-05-17", "soon", None, " ", "NA"])
     clock = find_clock([column])
     times = read_times(column, clock)
-    assert clock.shown(times[0]) == "2021-05-01"
+    assert clock.write(times[0]) == "2021-05-01"
     assert np.isnan(times[2:]).all()
     assert empty(column).tolist() == [False, False, False, True, True, True]
 
@@ -71,5 +71,5 @@ def test_years_lie_between_1800_and_2200() -> None:
         assert find_clock([pl.Series(numbers)]).unit == "month"
     days = find_clock([pl.Series([date(2021, 5, 17), None])])
     assert (days.unit, days.month) == ("day", pytest.approx(30.436875))
-    assert days.shown(1.9) == "1970-01-02"
-    assert find_clock([pl.Series([1.0])]).shown(2.50) == "2.5"
+    assert days.write(1.9) == "1970-01-02"
+    assert find_clock([pl.Series([1.0])]).write(2.50) == "2.5"

@@ -14,8 +14,8 @@ from tocsin.assess.linkage.decisions.model import (
     START,
     UNSEEN_MATCHES,
     Weights,
-    covered,
     in_order,
+    partner_bits,
     predict,
     settings,
     train,
@@ -135,14 +135,14 @@ def _made(name: str) -> Comparison:
 
 def test_sources_that_tell_the_same_leave_nobody_alone() -> None:
     left, right = np.array([0, 1, 0]), np.array([1, 0, 2])
-    found = covered(left, right, np.array([3.0, 2.0, 50.0]), np.array([10, 20, 40]))
+    found = partner_bits(left, right, np.array([3.0, 2.0, 50.0]), np.array([10, 20, 40]))
     # Of the first's ten reports half have a partner in the second, of the second's a quarter.
     assert found[0, 1] == pytest.approx(1.0)
     assert found[1, 0] == pytest.approx(-np.log2(0.75))
     # No source tells all of another's: at most 0.95 of it, which is 4.3 bits.
     assert found[0, 2] == pytest.approx(-np.log2(0.05))
     assert found[1, 2] == found[1, 1] == 0
-    assert (covered(left[:0], right[:0], np.empty(0), np.array([0, 3])) == 0).all()
+    assert (partner_bits(left[:0], right[:0], np.empty(0), np.array([0, 3])) == 0).all()
 
 
 def _pairs_of_a_made_world(n: int, told: float) -> tuple[Pairs, np.ndarray, np.ndarray]:

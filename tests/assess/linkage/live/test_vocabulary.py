@@ -24,7 +24,7 @@ def coded(**values: object) -> dict[str, object]:
     }  # fmt: skip
     frame = pl.DataFrame([{**row, **values}], infer_schema_length=None)
     frame = frame.with_columns(pl.col("lat", "lon").cast(pl.Float64))
-    return Vocabulary(KNOWN, ["type"], {}).coded(frame).row(0, named=True)
+    return Vocabulary(KNOWN, ["type"], {}).encode(frame).row(0, named=True)
 
 
 def test_known_names_keep_their_numbers() -> None:

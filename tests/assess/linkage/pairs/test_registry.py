@@ -10,7 +10,7 @@ from offers import offer
 from tocsin.assess.linkage.link import link_records
 from tocsin.assess.linkage.pairs.comparisons import Comparison, Level
 from tocsin.assess.linkage.pairs.features import FEATURES, Feature
-from tocsin.assess.linkage.pairs.registry import COMPARISONS, Addition, chosen
+from tocsin.assess.linkage.pairs.registry import COMPARISONS, Addition, choose_comparisons
 from tocsin.assess.linkage.records.records import records, sheet
 from tocsin.assess.linkage.waterfall import waterfall
 from tocsin.errors import PluginFailed
@@ -37,7 +37,13 @@ def features_as_they_were(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_own_comparisons_stay_first() -> None:
     assert COMPARISONS.names()[:4] == ["time", "place", "actors", "deaths"]
-    assert [one.name for one in chosen(("type",))] == ["time", "place", "actors", "deaths", "type"]
+    assert [one.name for one in choose_comparisons(("type",))] == [
+        "time",
+        "place",
+        "actors",
+        "deaths",
+        "type",
+    ]
 
 
 @pytest.mark.slow
@@ -48,7 +54,7 @@ def test_it_is_used_when_asked_for(monkeypatch: pytest.MonkeyPatch) -> None:
                           "deaths": [str(i) for i in range(16)]})  # fmt: skip
     rows = records([sheet("a", frame), sheet("b", frame)])
     without, linked = link_records(rows), link_records(rows, others=["large"])
-    assert [one.name for one in chosen((), ["large"])][-1] == "large"
+    assert [one.name for one in choose_comparisons((), ["large"])][-1] == "large"
     assert "large" not in waterfall(without)["comparison"].to_list()
     steps = waterfall(linked)
     assert "large" in steps["comparison"].to_list()
@@ -79,6 +85,6 @@ def test_what_is_no_comparison_is_named(
 ) -> None:
     offer(monkeypatch, GROUP, large=[addition] if isinstance(addition, str) else addition)
     with pytest.raises(PluginFailed, match="comparison 'large' of the package 'demo") as caught:
-        chosen((), ["large"])
+        choose_comparisons((), ["large"])
     assert words in caught.value.what
     assert "most" not in FEATURES

@@ -9,7 +9,12 @@ import polars as pl
 import pytest
 
 from tocsin.assess.technology.mentions import statements
-from tocsin.assess.technology.mentions.states import COLUMNS, lacking, read_states, shipped_states
+from tocsin.assess.technology.mentions.states import (
+    COLUMNS,
+    read_states,
+    shipped_states,
+    states_without,
+)
 from tocsin.errors import UsageError
 from tocsin.schema import TABLES, empty
 from tocsin.schema.geography.territory import by_gwno
@@ -39,10 +44,10 @@ def test_before_its_first_year_a_state_lacks_it(tmp_path: Path) -> None:
     never = f"{DRONES},482,Central African Republic,,2019,2,Invented source"
     unsure = f"{DRONES},626,South Sudan,,2019,1,Invented source"
     states = table(tmp_path, ROW, never, unsure)
-    assert lacking(states, DRONES, 2017) == {652, 482}
-    assert lacking(states, DRONES, 2018) == {482}
-    assert lacking(states, DRONES, 2020) == frozenset()
-    assert lacking(states, "cyber", 2010) == frozenset()
+    assert states_without(states, DRONES, 2017) == {652, 482}
+    assert states_without(states, DRONES, 2018) == {482}
+    assert states_without(states, DRONES, 2020) == frozenset()
+    assert states_without(states, "cyber", 2010) == frozenset()
     assert states["checked"].null_count() == 3  # a table of one's own may leave it out
 
 

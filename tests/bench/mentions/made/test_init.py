@@ -30,7 +30,7 @@ def test_a_reading_is_scored() -> None:
             pl.lit("Hill Group").alias("actor_b"),
         )
     )
-    judged = made.judged(texts)
+    judged = made.judge_texts(texts)
     told = judged.select("technology", "there", "told").rows()
     assert told == [
         ("improvised-explosives", True, True),
@@ -45,7 +45,7 @@ def test_a_reading_is_scored() -> None:
 @pytest.mark.slow
 def test_no_organisation_is_accused_of_what_was_anothers_on_the_second_set() -> None:
     texts = made.texts().filter(pl.col("row_id").str.starts_with("2-"))
-    judged = made.judged(texts)
+    judged = made.judge_texts(texts)
     [found] = [one for one in made.measure(judged) if one["texts"] == "all"]
     assert found["precision"] >= 0.92
     assert found["recall"] >= 0.95

@@ -5,12 +5,19 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from tocsin.bench.plan.courses.decades import GREATEST, TWICE, decade, on_record, rare_level, summed
+from tocsin.bench.plan.courses.decades import (
+    GREATEST,
+    TWICE,
+    decade,
+    on_record,
+    rare_level,
+    sum_years,
+)
 
 
 def test_a_war_that_comes_back_is_an_outbreak() -> None:
     deaths = np.array([[30.0, 10.0, 40.0, 50.0], [0.0, 0.0, 0.0, 0.0]])
-    found = summed(np.log1p(deaths)[..., None])
+    found = sum_years(np.log1p(deaths)[..., None])
     assert found["years_of_war"] == 1.5
     assert (found["outbreaks"], found["any_outbreak"]) == (0.5, 0.5)
     assert found["mean_deaths"] == pytest.approx(65.0)

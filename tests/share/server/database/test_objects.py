@@ -70,7 +70,7 @@ def test_a_stricter_version_hides_the_earlier_ones_and_the_children(database: Da
     put(database, draft(audience=AMBER))
     assert ids(database, OTHER) == []
     with database.reading() as connection:
-        rows = connection.execute(objects.shown(database, connection, OTHER)).all()
+        rows = connection.execute(objects.select_visible(database, connection, OTHER)).all()
     assert rows == []
 
 
@@ -83,7 +83,7 @@ def test_a_laxer_version_does_not_loosen_but_a_release_does(database: Database) 
         objects.release(database, connection, kept, GREEN)
     assert ids(database, OTHER) == ["warning--1"]
     with database.reading() as connection:
-        rows = connection.execute(objects.shown(database, connection, OTHER)).all()
+        rows = connection.execute(objects.select_visible(database, connection, OTHER)).all()
     assert [row.version for row in rows] == [3]
 
 

@@ -83,12 +83,12 @@ def test_a_ring_with_partitions_ends_alike(ring: list[Member], hands: Hands, see
     assert heal(ring, rng)
     assert len({one.digest() for one in ring}) == 1
     for owner in ring:
-        truth = {id: owner.seen()[id] for id in own[owner.name]}
+        truth = {id: owner.holdings()[id] for id in own[owner.name]}
         for other in ring:
             for id, (payload, deleted, audience) in truth.items():
-                if deleted and id not in other.seen():
+                if deleted and id not in other.holdings():
                     continue
-                theirs = other.seen()[id]
+                theirs = other.holdings()[id]
                 assert theirs[1] == deleted, (owner.name, other.name, id)
                 if not deleted:
                     assert theirs[0] == payload
@@ -106,7 +106,7 @@ def test_what_is_marked_more_strictly_is_withdrawn_and_comes_back(ring: list[Mem
     north.put("warning--1", "GREEN", b'{"secret": 1}')
     follow(north, east, keys)
     follow(east, south, keys)
-    assert south.seen()["warning--1"][0] == b'{"secret": 1}'
+    assert south.holdings()["warning--1"][0] == b'{"secret": 1}'
     with north.database.writing() as connection:
         row = objects.newest(connection, "warning--1")
         assert row is not None
@@ -115,7 +115,7 @@ def test_what_is_marked_more_strictly_is_withdrawn_and_comes_back(ring: list[Mem
     follow(north, east, keys)
     follow(east, south, keys)
     for server in (east, south):
-        payload, deleted, _ = server.seen()["warning--1"]
+        payload, deleted, _ = server.holdings()["warning--1"]
         assert (payload, deleted) == (b"{}", True)
         with server.database.reading() as connection:
             rows = connection.execute(select(kept.c.payload)).scalars().all()
@@ -125,7 +125,7 @@ def test_what_is_marked_more_strictly_is_withdrawn_and_comes_back(ring: list[Mem
     north.change("warning--1", "release", "GREEN")
     follow(north, east, keys)
     follow(east, south, keys)
-    payload, deleted, audience = south.seen()["warning--1"]
+    payload, deleted, audience = south.holdings()["warning--1"]
     assert (payload, deleted, audience.level) == (b'{"secret": 1}', False, "GREEN")
 
 
@@ -137,7 +137,7 @@ def test_a_stricter_parent_makes_its_parts_stricter_elsewhere(ring: list[Member]
     follow(north, east, keys)
     north.change("warning--1", "mark", "AMBER+STRICT")
     follow(north, east, keys)
-    assert east.seen()["warning--2"][2].level == "AMBER+STRICT"
+    assert east.holdings()["warning--2"][2].level == "AMBER+STRICT"
 
 
 def test_what_a_neighbour_may_not_see_it_hears_nothing_of(ring: list[Member]) -> None:
@@ -180,7 +180,7 @@ def test_nobody_between_changes_a_word(ring: list[Member]) -> None:
     with south.database.writing() as connection:
         found = take_in(south.database, connection, page.entries, me="south", keys=keys)
     assert found.refused == ("The object belongs to another server.",)
-    assert south.seen()["warning--3"][0] == b"{}"
+    assert south.holdings()["warning--3"][0] == b"{}"
 
 
 @pytest.mark.parametrize(
@@ -259,7 +259,7 @@ class World:
         with taker.database.reading() as connection:
             stated = newest(connection, ["warning--0", "warning--1", "warning--2"])
         # What was gone before it came need not be known as gone.
-        return {id: one for id, one in taker.seen().items() if not one[1]}, stated
+        return {id: one for id, one in taker.holdings().items() if not one[1]}, stated
 
 
 @pytest.mark.slow
@@ -274,7 +274,7 @@ def test_a_page_is_taken_in_as_its_entries_one_by_one(
         server = rng.choice([world.owner, world.owner, world.rival])
         server.database.exercise = rng.random() < 0.1
         id = f"warning--{rng.randrange(3)}"
-        there = id in server.seen()
+        there = id in server.holdings()
         verb = rng.choice(["put", "mark", "release", "delete"]) if there else "put"
         with contextlib.suppress(NotAllowed):
             if verb == "put":

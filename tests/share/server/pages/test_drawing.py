@@ -48,7 +48,9 @@ def test_no_word_is_without_use() -> None:
         "delivery/mailing.py",
     ):
         text += files("tocsin.share.server").joinpath(name).read_text("utf-8")
-    used = set(re.findall(r"""(?:words|self)(?:\.of|\.table|\.listed)?\(\s*["'](\w+)["']""", text))
+    used = set(
+        re.findall(r"""(?:words|self)(?:\.of|\.table|\.list_words)?\(\s*["'](\w+)["']""", text)
+    )
     assert set(told("en")) <= used
 
 

@@ -23,7 +23,7 @@ from tocsin.anticipate.alerts.stream.anomaly import (
 from tocsin.anticipate.alerts.stream.fitting import fit
 from tocsin.anticipate.alerts.stream.hawkes import YEAR, Hawkes
 from tocsin.anticipate.data.panel import Matrix
-from tocsin.base.cache import code, remembered_tables
+from tocsin.base.cache import code, remember_tables
 from tocsin.schema import TABLES, conform, empty
 
 DAY_PRECISION = 2
@@ -86,7 +86,7 @@ def find_anomalies(
         "seed": seed,
         "code": code(Path(__file__).parents[3]),
     }
-    return remembered_tables("steps", key, lambda: _found(streams, rate, seed))
+    return remember_tables("steps", key, lambda: _found(streams, rate, seed))
 
 
 def _found(streams: dict[int, _Counted], rate: float, seed: int) -> dict[str, pl.DataFrame]:

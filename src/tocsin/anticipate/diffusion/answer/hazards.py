@@ -50,8 +50,8 @@ def table_of_hazards(cases: Cases, imputations: Sequence[Imputation]) -> pl.Data
             rows.append(
                 (
                     technology,
-                    cases.clock.shown(edges[b]),
-                    cases.clock.shown(edges[b + 1]),
+                    cases.clock.write(edges[b]),
+                    cases.clock.write(edges[b + 1]),
                     risk * bins,
                     *rate,
                     by,

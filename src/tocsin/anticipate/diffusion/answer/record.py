@@ -133,7 +133,7 @@ def table_of_record(told: Sequence[Sequence[Told]], cases: Cases, *, seed: int) 
         mine = [one for one in flat if one.months == count]
         for origin in sorted({one.origin for one in mine}):
             here = [one for one in mine if one.origin == origin]
-            rows.append({"window": cases.clock.shown(origin)} | _scores(here, len(told)))
+            rows.append({"window": cases.clock.write(origin)} | _scores(here, len(told)))
         whole = {"window": "all"} | _scores(mine, len(told))
         rows.append(whole | _skill(mine, cases, seed))
     schema = {"skill": pl.Float64, "skill_low": pl.Float64, "skill_high": pl.Float64}

@@ -63,7 +63,7 @@ class _State:
     beta: Floats
     spread: Floats
 
-    def copied(self) -> _State:
+    def copy(self) -> _State:
         """Copy all arrays."""
         return _State(*(np.copy(getattr(self, name)) for name in self.__annotations__))
 
@@ -109,7 +109,7 @@ def _sample(
         for sweep in range(apart * (draws - len(kept))):
             sweeps.move(state, covariates=sweep % EVERY == 0)
             if sweep % apart == apart - 1:
-                kept.append(state.copied())
+                kept.append(state.copy())
         r_hat = split_r_hat(_followed(kept, design))
         if r_hat <= max(CONVERGED, 1.0 + SCATTER / draws) or longer == LONGEST:
             break

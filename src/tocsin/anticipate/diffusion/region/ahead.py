@@ -152,7 +152,7 @@ class Ahead:
         rows: pl.DataFrame = pl.concat(frames).sort(order, descending=[False, True, False, False])
         return rows.with_columns((pl.int_range(pl.len()).over("months") + 1).alias("rank"))
 
-    def expected(self, seed: int) -> pl.DataFrame:
+    def tabulate(self, seed: int) -> pl.DataFrame:
         """Tabulate how many first uses are expected: `diffusion_expected`, without `source`.
 
         Args:

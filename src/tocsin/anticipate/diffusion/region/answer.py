@@ -117,7 +117,7 @@ def answer_region(
         "diffusion_draws": table_of_draws(picture.cases, found, picture.ties.channels),
         "diffusion_hazards": _hazards(picture, found),
         "next_adopters": ahead.next_users(),
-        "diffusion_expected": ahead.expected(seed),
+        "diffusion_expected": ahead.tabulate(seed),
         "diffusion_cuts": pl.DataFrame(ahead.cuts()),
         "diffusion_record": record,
         "diffusion_hindcasts": _hindcasts(picture, told, network=not missed),

@@ -34,7 +34,7 @@ class Clock:
     month: float
     unit: str
 
-    def shown(self, time: float) -> str:
+    def write(self, time: float) -> str:
         """Write a time as the table would write it: a day as ISO 8601, or a number.
 
         Args:

@@ -193,7 +193,7 @@ def train(  # noqa: PLR0917
         }
         prior = float(np.clip(probability.sum() / len(pairs), 1e-6, 0.99))
         weights = replace(weights, prior=round(prior, 9), m=m)
-        coverage = covered(one_side[keep], other[keep], probability, size)
+        coverage = partner_bits(one_side[keep], other[keep], probability, size)
     return weights, coverage + UNSEEN_MATCHES / 2
 
 
@@ -267,7 +267,7 @@ COVERED = 0.95
 """No source is thought to tell more than this share of another's events."""
 
 
-def covered(
+def partner_bits(
     left: np.ndarray, right: np.ndarray, probability: np.ndarray, size: np.ndarray
 ) -> np.ndarray:
     """Compute the bits for a pair because its reports would otherwise have no partner at all.

@@ -30,7 +30,7 @@ from tocsin.assess.linkage.live.surroundings import PAST, Surroundings
 from tocsin.assess.linkage.live.ties import Ties
 from tocsin.assess.linkage.live.vocabulary import Vocabulary
 from tocsin.assess.linkage.pairs.comparisons import arrays, at, comparison_columns
-from tocsin.assess.linkage.pairs.registry import chosen
+from tocsin.assess.linkage.pairs.registry import choose_comparisons
 from tocsin.errors import UsageError
 
 
@@ -49,7 +49,7 @@ def level_weights(linked: Linked) -> pl.DataFrame:
     weights = linked.weights
     prior = float(np.log2(weights.prior / (1 - weights.prior)))
     rows = [("prior", 0, "any two reports this near", prior)]
-    for one in chosen(_categories(linked.records), linked.others):
+    for one in choose_comparisons(_categories(linked.records), linked.others):
         n = len(one.levels)
         bits = weights.weight(one.name, np.arange(n))
         rows += [(one.name, g, one.levels[n - 1 - g].label, float(bits[g])) for g in range(n)]
@@ -89,7 +89,7 @@ class Picture:
         assert linked.weights is not None
         self.weights: Weights = linked.weights
         self.categories = _categories(records)
-        self.levels = chosen(self.categories, linked.others)
+        self.levels = choose_comparisons(self.categories, linked.others)
         self.prior = float(table["bits"][0])
         self.bits = {
             str(name[0]): part["bits"].to_numpy()
@@ -111,7 +111,7 @@ class Picture:
         self.buckets = Buckets()
         rows = self._take_in(records)
         self.buckets.add(self.columns, rows[records["usable"].to_numpy()])
-        self.surroundings = Surroundings.counted(records, self.levels, self.columns, self.source)
+        self.surroundings = Surroundings.measure(records, self.levels, self.columns, self.source)
         self.alone = self._coverage(pairs)
         self._stand(linked, pairs)
 
@@ -132,7 +132,7 @@ class Picture:
         for key in reports.select("source", "id").rows():
             if key in self.rows:
                 self.withdraw(*key)
-        rows = self._take_in(self.vocabulary.coded(reports))
+        rows = self._take_in(self.vocabulary.encode(reports))
         usable = rows[reports["usable"].to_numpy()]
         self.buckets.add(self.columns, usable)
         new, old = self.buckets.earlier(self.columns, usable)

@@ -56,7 +56,7 @@ class Surroundings:
         }
 
     @classmethod
-    def counted(
+    def measure(
         cls,
         records: pl.DataFrame,
         levels: Sequence[Comparison],

@@ -17,7 +17,7 @@ from tocsin.errors import require
 from tocsin.schema.geography.distance import flat_km
 
 PLACE, SIDE = (86.0, 30.0), 88.0
-"""Least likeness of spelling (0 to 100) and most kilometres, as `names.joined` has them."""
+"""Least likeness of spelling (0 to 100) and most kilometres, as `join_spellings` has them."""
 CELL = 0.3
 """Degrees of latitude of the cells in which places are looked up: no less than PLACE's reach."""
 Code = tuple[int, int]
@@ -62,7 +62,7 @@ class Vocabulary:
             for name in self.categories
         }
 
-    def coded(self, reports: pl.DataFrame) -> pl.DataFrame:
+    def encode(self, reports: pl.DataFrame) -> pl.DataFrame:
         """Add to reports the numbers that comparisons read.
 
         Args:

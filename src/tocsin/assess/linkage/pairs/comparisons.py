@@ -18,8 +18,8 @@ from tocsin.assess.linkage.pairs.features import (
     FEATURES,
     NONE,
     Arrays,
+    both_have,
     is_agreement,
-    said,
     same,
 )
 from tocsin.schema.geography.distance import flat_columns
@@ -196,7 +196,7 @@ DEATHS = Comparison(
 def category(name: str) -> Comparison:
     """Make the comparison (same, alike, different) of a category whose codes were matched."""
     fine, broad = f"{name}_fine", f"{name}_broad"
-    FEATURES.setdefault(f"{name}_known", said(fine))
+    FEATURES.setdefault(f"{name}_known", both_have(fine))
     FEATURES.setdefault(f"{name}_same", same(fine))
     FEATURES.setdefault(f"{name}_alike", same(broad))
     return Comparison(

@@ -52,7 +52,7 @@ def same(column: str) -> Feature:
     )
 
 
-def said(*columns: str) -> Feature:
+def both_have(*columns: str) -> Feature:
     """Make the feature that both reports have at least one of the columns."""
     sides = [
         "greatest({})".format(", ".join(f"{c}_{s}" for c in (*columns, columns[0]))) for s in "lr"
@@ -101,15 +101,15 @@ FEATURES: dict[str, Feature] = {
     "coarse": Feature(
         "greatest(coarse_l, coarse_r)", lambda a, b: np.maximum(a["coarse"], b["coarse"])
     ),
-    "placed": said("located", "place_id", "adm_id"),
-    "named": said("place_id"),
+    "placed": both_have("located", "place_id", "adm_id"),
+    "named": both_have("place_id"),
     "same_place": same("place_id"),
     "same_unit": same("adm_id"),
     "fine_both": _sides("fine", True),
     "fine_one": _sides("fine", False),
     "broad_both": _sides("broad", True),
     "broad_one": _sides("broad", False),
-    "acted": said("a_fine", "b_fine"),
+    "acted": both_have("a_fine", "b_fine"),
     "full": Feature(
         "case when least(a_fine_l, b_fine_l, a_fine_r, b_fine_r) >= 0 then 1 else 0 end",
         lambda a, b: (
@@ -118,7 +118,7 @@ FEATURES: dict[str, Feature] = {
         ).astype(np.int8),
     ),
     "rare": Feature("least(rare_l, rare_r)", lambda a, b: np.minimum(a["rare"], b["rare"])),
-    "counted": said("best"),
+    "counted": both_have("best"),
     "off": Feature("abs(best_l - best_r)", lambda a, b: np.abs(a["best"] - b["best"])),
     "fewest": Feature("least(best_l, best_r)", lambda a, b: np.minimum(a["best"], b["best"])),
     "ratio": Feature("((least(best_l, best_r) + 0.5) / (greatest(best_l, best_r) + 0.5))", _ratio),

@@ -49,7 +49,9 @@ class Addition:
     They read the columns `WHOLE` and `REAL`, of the left report (`low_l` in SQL) and the right."""
 
 
-def chosen(categories: Sequence[str], others: Sequence[str] = ()) -> tuple[Comparison, ...]:
+def choose_comparisons(
+    categories: Sequence[str], others: Sequence[str] = ()
+) -> tuple[Comparison, ...]:
     """Collect the comparisons of a linkage: tocsin's own, of the categories, and others by name.
 
     Args:
@@ -87,24 +89,26 @@ def admit(entry: Entry, loaded: Any) -> Addition:
             features cannot be computed or differ between SQL and NumPy.
     """
     if not isinstance(loaded, Addition):
-        raise entry.failed("is no tocsin.assess.linkage.pairs.registry.Addition")
+        raise entry.failure("is no tocsin.assess.linkage.pairs.registry.Addition")
     one = loaded.comparison
     if one.name != entry.name or not COLUMN.fullmatch(one.name):
-        raise entry.failed(f"is called '{one.name}' inside; small letters, digits and _ are needed")
+        raise entry.failure(
+            f"is called '{one.name}' inside; small letters, digits and _ are needed"
+        )
     for name in loaded.features:
         if name in FEATURES and not getattr(FEATURES[name].numpy, "entry", None) == entry:
-            raise entry.failed(f"brings a feature '{name}', which is there already")
+            raise entry.failure(f"brings a feature '{name}', which is there already")
         if not COLUMN.fullmatch(name):
-            raise entry.failed(f"brings a feature '{name}', which is no name of a column")
+            raise entry.failure(f"brings a feature '{name}', which is no name of a column")
     known = {**FEATURES, **loaded.features}
     used = [(one.known, "==", 0.0)] + [c for level in one.levels for c in level.conditions]
     for name, operator, _ in used:
         if name not in known or operator not in OPERATORS:
-            raise entry.failed(f"uses '{name} {operator}', which is no feature and comparison")
+            raise entry.failure(f"uses '{name} {operator}', which is no feature and comparison")
     if len(one.levels) < 2 or one.levels[-1].conditions:
-        raise entry.failed("needs two levels or more, the last without a condition")
+        raise entry.failure("needs two levels or more, the last without a condition")
     if not all(0 < level.m < 1 for level in one.levels):
-        raise entry.failed("has a level whose share of matching pairs is not between 0 and 1")
+        raise entry.failure("has a level whose share of matching pairs is not between 0 and 1")
     features = {
         name: replace(feature, numpy=_Checked(entry, name, feature))
         for name, feature in loaded.features.items()
@@ -126,8 +130,9 @@ class _Checked:
         with self.entry.blamed():
             found = np.asarray(self.feature.numpy(left, right))
         if found.shape != left["day0"].shape or found.dtype.kind not in "biuf":
-            raise self.entry.failed(f"gave '{self.name}' a shape of {found.shape} and not a number "
-                                    "a pair")  # fmt: skip
+            raise self.entry.failure(
+                f"gave '{self.name}' a shape of {found.shape} and not a number a pair"
+            )
         return found
 
 
@@ -151,7 +156,7 @@ def _try(entry: Entry, name: str, feature: Feature) -> None:
     one = np.array([row[0] for row in rows], dtype=np.float64)
     other = feature.numpy(*sides).astype(np.float64)
     if not np.allclose(one, other, rtol=1e-6, atol=1e-6):
-        raise entry.failed(f"gives '{name}' other numbers in SQL than with NumPy")
+        raise entry.failure(f"gives '{name}' other numbers in SQL than with NumPy")
 
 
 COMPARISONS: Door[Addition] = Door(

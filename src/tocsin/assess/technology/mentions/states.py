@@ -77,7 +77,7 @@ def shipped_states() -> pl.DataFrame:
     return read_states(SHIPPED)
 
 
-def lacking(states: pl.DataFrame, technology: str, year: int) -> frozenset[int]:
+def states_without(states: pl.DataFrame, technology: str, year: int) -> frozenset[int]:
     """Find the states that could not attack with a class in a year.
 
     Args:
@@ -88,9 +88,9 @@ def lacking(states: pl.DataFrame, technology: str, year: int) -> frozenset[int]:
     Returns:
         Their Gleditsch-Ward numbers.
 
-    >>> 475 in lacking(shipped_states(), "uncrewed-aircraft", 2013)
+    >>> 475 in states_without(shipped_states(), "uncrewed-aircraft", 2013)
     True
-    >>> 475 in lacking(shipped_states(), "uncrewed-aircraft", 2016)
+    >>> 475 in states_without(shipped_states(), "uncrewed-aircraft", 2016)
     False
     """
     sure = states.filter(

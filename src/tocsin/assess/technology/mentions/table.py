@@ -14,7 +14,7 @@ from tocsin.assess.technology.mentions.judgement import of_this_event
 from tocsin.assess.technology.mentions.parties import Party
 from tocsin.assess.technology.mentions.reading import HELD, Setting, Statement, read
 from tocsin.assess.technology.mentions.rules import any_word
-from tocsin.assess.technology.mentions.states import lacking, shipped_states
+from tocsin.assess.technology.mentions.states import shipped_states, states_without
 from tocsin.assess.technology.mentions.users import Facts, Weights, foreign_states, probabilities
 from tocsin.schema import TABLES, conform, empty
 from tocsin.schema.vocabulary.folding import fold_texts
@@ -76,7 +76,7 @@ def statements(
         incident_reports.select("report_id", "incident_id"), on="report_id"
     )
     known_states = shipped_states() if states is None else states
-    without = cache(partial(lacking, known_states))
+    without = cache(partial(states_without, known_states))
     other_names = _other_names(names)
     read_before: dict[tuple[str, Setting], list[Statement]] = {}
     rows: list[dict[str, Any]] = []

@@ -53,7 +53,7 @@ class Facts:
         taken: whether the class was shot down, seized or struck, so that the party against is the
             one that did that.
         lacking: Gleditsch-Ward numbers of states that could not attack with the class then
-            (`states.lacking`), where the class was used in attack.
+            (`states.states_without`), where the class was used in attack.
         foreign: whether another state than its own is a side of an event there in that year, or has
             troops there (`foreign_states`); True also where that is not known.
     """

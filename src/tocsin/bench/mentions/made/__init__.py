@@ -57,7 +57,7 @@ def texts() -> pl.DataFrame:
     )
 
 
-def judged(rows: pl.DataFrame) -> pl.DataFrame:
+def judge_texts(rows: pl.DataFrame) -> pl.DataFrame:
     """Read texts, and put beside each class that is there, or is told, what is true of it.
 
     Args:
@@ -83,7 +83,7 @@ def measure(rows: pl.DataFrame) -> list[dict[str, Any]]:
     """Count how often tags and users are right, in all and by class and language.
 
     Args:
-        rows: of `judged`.
+        rows: of `judge_texts`.
 
     Returns:
         Rows of `texts` (the class, the language or 'all'), `n` (classes that are there),

@@ -186,11 +186,11 @@ def ten_years(logs: Floats) -> dict[str, float]:
         which = kind == place
         found[f"{label}.n"] = float(which.sum())
         for suffix, years in (("", window[which][..., None]), ("_drawn", drawn[which])):
-            found |= {f"{label}.{name}{suffix}": one for name, one in summed(years).items()}
+            found |= {f"{label}.{name}{suffix}": one for name, one in sum_years(years).items()}
     return found
 
 
-def summed(years: Floats) -> dict[str, float]:
+def sum_years(years: Floats) -> dict[str, float]:
     """Sum up ten years of many courses.
 
     Args:

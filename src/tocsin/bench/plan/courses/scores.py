@@ -61,11 +61,11 @@ def origin_at(history: Panel, logs: Floats, year: int, first: int) -> Origin:
     record = memories(logs[rows], at)
     record = np.where(np.isnan(record), np.log1p(totals.mean(1))[:, None], record)
     kind = kind_of(logs[rows, at - 1])
-    marks = marked(history.deaths[rows, (at - 1) * 12 : at * 12])
+    marks = have_fallen(history.deaths[rows, (at - 1) * 12 : at * 12])
     return Origin(rows, totals, record, np.expm1(logs[rows, at : at + YEARS]), kind, marks)
 
 
-def marked(months: Floats) -> npt.NDArray[np.bool_]:
+def have_fallen(months: Floats) -> npt.NDArray[np.bool_]:
     """Tell whose deaths have just fallen.
 
     Args:

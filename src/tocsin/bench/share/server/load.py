@@ -106,7 +106,7 @@ def _load(
         for what, rate in (("read", reads), ("post", posts))
     }
     memory = _memory(server, running.values(), seconds / SAMPLES)
-    told = {what: told_by(process) for what, process in running.items()}
+    told = {what: read_load(process) for what, process in running.items()}
     lasted = time.perf_counter() - began
     cores = [
         round((now - then) / lasted, 2)
@@ -157,7 +157,7 @@ def _growth(values: Sequence[float]) -> float:
 def start_load(
     office: Office, server: Server, what: str, rate: float, seconds: int
 ) -> subprocess.Popen[str]:
-    """Start a load of one kind; `told_by` waits for its end.
+    """Start a load of one kind; `read_load` waits for its end.
 
     Args:
         office: whose warnings are read, and whose accounts ask.
@@ -183,7 +183,7 @@ def start_load(
     return subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
 
 
-def told_by(process: subprocess.Popen[str]) -> dict[str, float]:
+def read_load(process: subprocess.Popen[str]) -> dict[str, float]:
     """Wait for the end of a load, and read what it says: requests, faults and times.
 
     Args:
@@ -200,7 +200,7 @@ def told_by(process: subprocess.Popen[str]) -> dict[str, float]:
 def _warm(office: Office, server: Server) -> None:
     """Let each process answer some requests, as they do after their first minute."""
     for what in ("read", "post"):
-        told_by(start_load(office, server, what, 50, 3))
+        read_load(start_load(office, server, what, 50, 3))
 
 
 def _counts(database: Database) -> tuple[int, int]:
@@ -235,10 +235,10 @@ def measure_writes(
     with tempfile.TemporaryDirectory() as place:
         office = prepare(Path(place) / "data")
         with serving(office.folder) as server:
-            told_by(start_load(office, server, "post", 20, 3))
+            read_load(start_load(office, server, "post", 20, 3))
             database, _ = open_folder(office.folder)
             before, used = _counts(database)[0], server.processor_seconds()
-            told = told_by(start_load(office, server, "post", rate, seconds))
+            told = read_load(start_load(office, server, "post", rate, seconds))
             used = server.processor_seconds() - used
             kept = _counts(database)[0] - before
             database.close()

@@ -87,7 +87,7 @@ class Member:
             gone = replace(draft_of(connection, row), payload=b"{}", deleted=True)
             objects.put(self.database, connection, gone)
 
-    def seen(self) -> dict[str, tuple[bytes, bool, Audience]]:
+    def holdings(self) -> dict[str, tuple[bytes, bool, Audience]]:
         """Give what is here: content, whether it is deleted, and markings."""
         with self.database.reading() as connection:
             rows = connection.execute(select(kept).where(kept.c.newest)).all()
@@ -192,7 +192,7 @@ def heal(ring: Sequence[Member], rng: random.Random, *, limit: int = 50, rounds:
 
 def differences(ring: Sequence[Member], own: Mapping[str, Sequence[str]]) -> int:
     """Count what another server holds otherwise than its owner: content, or markings."""
-    everything = {one.name: one.seen() for one in ring}
+    everything = {one.name: one.holdings() for one in ring}
     wrong = 0
     for owner, ids in own.items():
         for id in ids:

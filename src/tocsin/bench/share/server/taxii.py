@@ -75,7 +75,7 @@ def measure_taxii(
     return {
         "objects": count, "add_seconds": round(lasted, 1), "server_seconds": round(used, 1),
         "pages_after_seconds": round(time.perf_counter() - began - lasted, 1),
-        **{client.name: client.told(all_ids) for client in clients},
+        **{client.name: client.losses(all_ids) for client in clients},
     }  # fmt: skip
 
 
@@ -156,7 +156,7 @@ class _Client(threading.Thread):
             else:
                 time.sleep(0.2)
 
-    def told(self, ids: list[str]) -> dict[str, Any]:
+    def losses(self, ids: list[str]) -> dict[str, Any]:
         """Say what this client lost, and what it had twice."""
         return {
             "lost": len(set(ids) - set(self.seen)),

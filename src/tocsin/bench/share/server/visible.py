@@ -21,7 +21,7 @@ import httpx
 
 from tocsin.bench.share.phone import Phone, opened_browser
 from tocsin.bench.share.server import postgres
-from tocsin.bench.share.server.load import start_load, told_by
+from tocsin.bench.share.server.load import read_load, start_load
 from tocsin.bench.share.server.servers import ANSWERS, PASSWORD, Office, prepare, serving
 
 if TYPE_CHECKING:
@@ -115,7 +115,7 @@ def measure_visible(
         load = [start_load(office, server, what, rate, seconds)
                 for what, rate in (("read", reads), ("post", posts))]  # fmt: skip
         sent = _send(server.address, office, seconds)
-        told = [told_by(one) for one in load]
+        told = [read_load(one) for one in load]
         page.wait_for_timeout(2000)
         seen = page.evaluate("window.seen")
         return {

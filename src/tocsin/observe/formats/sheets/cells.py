@@ -163,7 +163,7 @@ def _bounded(
     """The rows of a sheet, as long as all that was read keeps the limits."""
     for number, cells in rows:
         if above + number > MAX_ROWS:
-            raise refused(source, f"it has more than {MAX_ROWS:,} rows")
+            raise workbook_refusal(source, f"it has more than {MAX_ROWS:,} rows")
         size = sum(map(len, cells.values()))
         check_row(size, source.name)
         meter.add(decoded=size)
@@ -200,13 +200,13 @@ def checked_parts(source: File, archive: zipfile.ZipFile) -> list[zipfile.ZipInf
     total = sum(part.file_size for part in parts)
     check_size(total, source.size, source.name)
     if len(parts) > MAX_PARTS or total > MAX_SHEET:
-        raise refused(source, "it unpacks to more than a workbook may")
+        raise workbook_refusal(source, "it unpacks to more than a workbook may")
     if any(part.compress_type not in PLAIN for part in parts):
-        raise refused(source, "it is packed in a way that no workbook is")
+        raise workbook_refusal(source, "it is packed in a way that no workbook is")
     return parts
 
 
-def refused(source: File, why: str) -> SourceRefused:
+def workbook_refusal(source: File, why: str) -> SourceRefused:
     """Make the error for a workbook that cannot be read."""
     return SourceRefused(
         f"The workbook cannot be read: {why}.",

@@ -37,8 +37,8 @@ from tocsin.observe.formats.sheets.cells import (
     checked_parts,
     in_order,
     is_number,
-    refused,
     stacked_rows,
+    workbook_refusal,
 )
 from tocsin.observe.formats.unpack import BLOCK
 
@@ -144,7 +144,7 @@ def _rows(
     for number, found in enumerate(_guarded(source, sheet.iter_rows(values_only=True))):
         # The library gives every row up to the last one, be they a thousand million.
         if number > MAX_ROWS:
-            raise refused(source, f"it has more than {MAX_ROWS:,} rows")
+            raise workbook_refusal(source, f"it has more than {MAX_ROWS:,} rows")
         if number > header and found:
             fill.fill(number + 1, found)
         if found:
@@ -173,7 +173,7 @@ def _tables(source: File) -> Iterator[list[Any]]:
         except SourceRefused:
             raise
         except Exception as error:
-            raise refused(source, _why(error)) from error
+            raise workbook_refusal(source, _why(error)) from error
 
 
 def _holds_table(sheet: Any) -> bool:
@@ -240,7 +240,7 @@ def _guarded(source: File, rows: Iterator[Any]) -> Iterator[dict[int, str]]:
         # The library gives an empty list for a row that is not there.
         yield from (row or {} for row in rows)
     except Exception as error:
-        raise refused(source, _why(error)) from error
+        raise workbook_refusal(source, _why(error)) from error
 
 
 def _why(error: BaseException) -> str:
@@ -255,7 +255,7 @@ def _within_limits(source: File) -> None:
         parts = checked_parts(source, archive)
         held = sum(part.file_size for part in parts if "worksheets/" not in part.filename)
         if held > MAX_WHOLE:
-            raise refused(source, "it unpacks to more than a workbook may")
+            raise workbook_refusal(source, "it unpacks to more than a workbook may")
         for part in parts:
             if part.filename.endswith((".xml", ".rels")):
                 _count_elements(source, archive, part)

@@ -36,8 +36,8 @@ from tocsin.observe.formats.sheets.cells import (
     checked_parts,
     in_order,
     is_number,
-    refused,
     stacked_rows,
+    workbook_refusal,
 )
 
 if TYPE_CHECKING:
@@ -128,7 +128,7 @@ def _filled_rows(
         if not row.cells:
             continue
         if row.number + row.times - 1 > MAX_ROWS:
-            raise refused(source, f"it has more than {MAX_ROWS:,} rows")
+            raise workbook_refusal(source, f"it has more than {MAX_ROWS:,} rows")
         if row.spans and row.number > header >= 0:
             tell(MERGED)
         for number in range(row.number, row.number + row.times):
@@ -175,7 +175,7 @@ def _choose(file: _ByContent) -> tuple[str, list[tuple[int, str]]]:
         if row.number < LOOKED_AT and len(row.cells) > 1:
             wide[-1] += min(row.times, LOOKED_AT - row.number)
     if not names:
-        raise refused(file.source, "it has no sheet")
+        raise workbook_refusal(file.source, "it has no sheet")
     # A page of words on the data has no two rows of two cells.
     tables = [at for at, rows in enumerate(wide) if rows > 1] if len(names) > 1 else []
     return names[0], [(at, names[at]) for at in tables or [0]]
@@ -237,7 +237,9 @@ def _explained(source: File) -> Iterator[None]:
     # The libraries may fail in any way on a damaged file; each is a refusal.
     except Exception as error:
         why = f"{type(error).__name__}: {error}".removesuffix(".")
-        raise refused(source, f"it is damaged, or protected by a password ({why})") from error
+        raise workbook_refusal(
+            source, f"it is damaged, or protected by a password ({why})"
+        ) from error
 
 
 def _cells(row: Element, where: str) -> tuple[dict[int, str], dict[int, int]]:

@@ -28,7 +28,7 @@ def parts(fields: Mapping[str, Any], column: str) -> list[str]:
     >>> parts({"a": "['Iran', 'Unknown']"}, "a"), parts({"a": "x; ; y"}, "a")
     (['Iran', 'Unknown'], ['x', '', 'y'])
     """
-    found = [one for value in nested(fields, column) for one in flat(value)]
+    found = [one for value in parse_nested(fields, column) for one in flat(value)]
     if len(found) > MAX_VALUES:
         raise Refused("range", f"'{column}' holds {len(found):,} values.", column=column)
     return found
@@ -79,7 +79,7 @@ def _holds_objects(value: Any) -> bool:
     return isinstance(value, list) and any(isinstance(one, dict) for one in value)
 
 
-def nested(fields: Mapping[str, Any], column: str) -> list[Any]:
+def parse_nested(fields: Mapping[str, Any], column: str) -> list[Any]:
     """Read the values of a cell, those of one receiver in a list of their own where it is so.
 
     Args:

@@ -15,14 +15,14 @@ from itertools import zip_longest
 from typing import Any
 
 from tocsin.observe.checks.parties import government, organisation
-from tocsin.observe.checks.places import situated
+from tocsin.observe.checks.places import situate
 from tocsin.observe.checks.private import keep_fields, of_columns
 from tocsin.observe.checks.spans import Span, between, days, month_of, year_of
 from tocsin.observe.checks.values import Refused
 from tocsin.observe.formats.documents import read_json, records
 from tocsin.observe.formats.source import Source
 from tocsin.observe.reader import Batch, actors_last, need, parse_events
-from tocsin.observe.sources.eurepoc.cells import flat, flatten, nested, one_text, parts
+from tocsin.observe.sources.eurepoc.cells import flat, flatten, one_text, parse_nested, parts
 from tocsin.schema.geography.territory import Territory, UnknownTerritory, is_known, resolve
 
 KIND = "eurepoc"
@@ -155,7 +155,7 @@ def rows(fields: Mapping[str, Any], *, source: str, file: str, number: int) -> d
                 "latitude": None,
                 "longitude": None,
                 "place_prec": 6,
-                **situated(unit),
+                **situate(unit),
                 "event_type": "other",
                 "category": "; ".join(dict.fromkeys(kinds)) or None,
                 "target": target,
@@ -229,7 +229,7 @@ def _target(fields: Mapping[str, Any], at: int, receivers: int) -> str | None:
 
 def _of_receiver(fields: Mapping[str, Any], column: str, at: int, receivers: int) -> list[str]:
     """Those of one receiver where they are told apart by receiver; else all."""
-    found = nested(fields, column)
+    found = parse_nested(fields, column)
     if len(found) == receivers > 1 or any(isinstance(one, list) for one in found):
         found = found[at : at + 1] if len(found) == receivers else found
     return list(flat(found))

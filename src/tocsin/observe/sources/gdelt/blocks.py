@@ -134,7 +134,7 @@ class Lines:
         """Return the bytes of a line, with its end."""
         return self.chunk[self.starts[at] : self.ends[at]]
 
-    def parsed(self) -> pl.DataFrame:
+    def parse(self) -> pl.DataFrame:
         """Parse the plain lines into columns of text.
 
         Returns:
@@ -161,7 +161,7 @@ class Lines:
 
 
 def _batch(lines: Lines, file: str, seen: Seen) -> Batch:
-    plain = lines.parsed()
+    plain = lines.parse()
     fast, outside = _decided(plain)
     certain = np.zeros(len(lines.starts), dtype=bool)
     certain[fast["at"].to_numpy()] = True

@@ -14,9 +14,9 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from tocsin.observe.checks.doubt import corrected
-from tocsin.observe.checks.grading import graded
-from tocsin.observe.checks.places import point, situated
+from tocsin.observe.checks.doubt import correction_rows
+from tocsin.observe.checks.grading import grade
+from tocsin.observe.checks.places import point, situate
 from tocsin.observe.checks.private import WITHHELD, bare, of_columns
 from tocsin.observe.checks.spans import Span, days, year_doubts
 from tocsin.observe.checks.values import Refused, maybe_whole, name, whole
@@ -143,7 +143,7 @@ def event(found: Record, file: str) -> Rows:
     kind = whole(fields, "ActionGeo_Type", low=1, high=5)
     place = name(fields, "ActionGeo_FullName")
     sides = [_side(fields, n) for n in "12"]
-    row, doubts = graded(
+    row, doubts = grade(
         {
             "report_id": f"{SOURCE}:{native_id}",
             "native_id": native_id,
@@ -156,7 +156,7 @@ def event(found: Record, file: str) -> Rows:
             "place_prec": PLACE_PRECISION[kind],
             "place": place,
             "adm1": first_level(place, kind),
-            **situated(unit),
+            **situate(unit),
             "event_type": event_type(code, sides[0].target, sides[1].target),
             "category": code,
             "target": sides[1].target,
@@ -171,7 +171,7 @@ def event(found: Record, file: str) -> Rows:
             "source": SOURCE,
         }
     )
-    told = corrected(doubts, row, found.number, lambda column: CALLED.get(column, column))
+    told = correction_rows(doubts, row, found.number, lambda column: CALLED.get(column, column))
     return {"reports": [row], "corrections": list(told)}
 
 

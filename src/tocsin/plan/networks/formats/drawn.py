@@ -78,7 +78,7 @@ class Drawn:
         """Count the areas that are components."""
         return sum(bool(one.name) for one in self._areas)
 
-    def joined(self, courses: list[Course]) -> list[tuple[str, str]]:
+    def join_courses(self, courses: list[Course]) -> list[tuple[str, str]]:
         """Find the pairs of components that lines join, and make joints where there are none.
 
         A line is parted at a place at which a point lies or another line ends, as two lines of

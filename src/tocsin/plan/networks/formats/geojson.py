@@ -75,7 +75,7 @@ def read_geojson(*paths: Path, layer: str = "", district: str = "") -> Parts:
                 courses += [(where, held, course) for course in several]
             else:
                 other += 1
-    lines = drawn.joined(courses)
+    lines = drawn.join_courses(courses)
     if not drawn.nodes and not lines:
         raise SourceRefused(
             "There is no component on this map: no point, no line, and no area where one ends.",

@@ -57,7 +57,7 @@ def explorer(rows: list[Facts], words: PlanWords) -> Facts:
     labels = list(dict.fromkeys(row["label"] for row in rows))
     across, up = (
         alt.param(name=name, value=value, bind=alt.binding_select(
-            options=labels, name=words.drawn("choice", choice=words.say(name))
+            options=labels, name=words.chart_text("choice", choice=words.say(name))
         ))
         for name, value in (("across", labels[-1]), ("up", labels[0]))
     )  # fmt: skip
@@ -112,7 +112,9 @@ def _crossed(
     """Each portfolio with each pair of outcomes, from which the reader's choice takes one."""
     by_name = {(row["portfolio"], row["label"]): row for row in rows}
     said = {
-        row["label"]: words.drawn("cost_axis" if row["outcome"] == COST else "axis", **_named(row))
+        row["label"]: words.chart_text(
+            "cost_axis" if row["outcome"] == COST else "axis", **_named(row)
+        )
         for row in rows
     }
     return [
@@ -213,7 +215,7 @@ def tornado(number: int, portfolio: str, rows: list[Facts], words: PlanWords) ->
     order = [row["parameter"] for row in rows]
     unit = rows[0]["unit"]
     scale = alt.Scale(domain=ends_said, range=[BLUE, ORANGE])
-    across = words.drawn("difference", unit=unit)
+    across = words.chart_text("difference", unit=unit)
     axis = alt.Axis(title=across.split("\n"), tickCount=4, format="~s")
     across = across.replace("\n", " ")
     y = alt.Y("parameter:N", sort=order, title=None, axis=alt.Axis(labelLimit=150))

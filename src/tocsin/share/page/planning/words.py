@@ -9,7 +9,7 @@ from importlib.resources import files
 from typing import Any
 
 from tocsin.schema.vocabulary.lever import LABELS
-from tocsin.share.facts.words import counting
+from tocsin.share.facts.words import round_known
 from tocsin.share.page.lead import LANGUAGES, Words
 from tocsin.share.page.planning.facts import label_of
 
@@ -33,7 +33,7 @@ class PlanWords(Words):
 
     def amount(self, value: float) -> str:
         """Write a number with the digits that count, without noughts at their end."""
-        kept, decimals = counting(value)
+        kept, decimals = round_known(value)
         form = "#,##0." + "#" * decimals if decimals else "#,##0"
         numbers = self._format("numbers")
         return str(numbers.format_decimal(kept, format=form, locale=self.language))
@@ -46,7 +46,7 @@ class PlanWords(Words):
         decimal = form.replace("#,##0", "#,##0.0")
         return str(numbers.format_percent(cut / 1000, format=decimal, locale=self.language))
 
-    def drawn(self, key: str, **told: Any) -> str:
+    def chart_text(self, key: str, **told: Any) -> str:
         """Say a sentence for a chart: all of it runs in the direction of the language.
 
         Charts stand from left to right in all languages, which would put the parts of an Arabic

@@ -158,7 +158,7 @@ def _holds(shown: Shown, found: Row[Any] | None, now: int) -> SignedIn | None:
     return SignedIn(reader_of(found).within(frozenset(json.loads(found.scopes))), found.id)
 
 
-def waiting(database: Database, connection: Connection, secret: str) -> Row[Any] | None:
+def waiting_account(database: Database, connection: Connection, secret: str) -> Row[Any] | None:
     """Find the account whose session waits for a second factor; None where none does."""
     query = select(accounts, sessions.c.digest).join_from(
         sessions, accounts, sessions.c.account == accounts.c.id

@@ -26,7 +26,7 @@ from tocsin.share.server.access.reader import Reader
 from tocsin.share.server.access.refusals import TooOften
 from tocsin.share.server.api.answers import cursor_of, place_of, time
 from tocsin.share.server.database.connection import Database
-from tocsin.share.server.database.objects import Object, shown
+from tocsin.share.server.database.objects import Object, select_visible
 from tocsin.share.server.database.tables import objects
 from tocsin.share.server.web.asking import Here, Service, Signed, address_of, find
 from tocsin.share.server.web.limits import Slots
@@ -143,7 +143,7 @@ def _look(
     with database.reading() as connection:
         if place == (0, ""):
             return [], _newest(database, connection, reader)
-        query = shown(database, connection, reader).where(
+        query = select_visible(database, connection, reader).where(
             objects.c.newest, objects.c.type.in_(types), objects.c.date_added > place[0]
         )
         rows = connection.execute(query.order_by(objects.c.date_added).limit(MOST)).all()
@@ -152,7 +152,9 @@ def _look(
 
 def _newest(database: Database, connection: Connection, reader: Reader) -> Place:
     """The place of the newest object that the asker may see; before the first, where none is."""
-    query = shown(database, connection, reader).order_by(objects.c.date_added.desc()).limit(1)
+    query = (
+        select_visible(database, connection, reader).order_by(objects.c.date_added.desc()).limit(1)
+    )
     row = connection.execute(query).one_or_none()
     return (row.date_added, row.id) if row else (1, "")
 

@@ -110,7 +110,7 @@ def list_objects(
 def count_objects(request: Request, signed: Signed, here: Here) -> Response:
     """Count the objects that whoever asks may see, by type and territory."""
     with here.database.reading() as connection:
-        query = kept_objects.shown(here.database, connection, signed.reader)
+        query = kept_objects.select_visible(here.database, connection, signed.reader)
         columns = (objects.c.type, objects.c.jurisdiction)
         counted = query.where(objects.c.newest, ~objects.c.deleted).with_only_columns(
             *columns, func.count()
@@ -155,7 +155,7 @@ def read_versions(request: Request, id: Id, signed: Signed, here: Here) -> Respo
     """List the versions of an object that whoever asks may see, oldest first."""
     with here.database.reading() as connection:
         changing.find(here.database, connection, signed, id)
-        query = kept_objects.shown(here.database, connection, signed.reader)
+        query = kept_objects.select_visible(here.database, connection, signed.reader)
         ordered = query.where(objects.c.id == id).order_by(objects.c.date_added)
         rows = connection.execute(ordered).all()
         told = object_dicts(connection, signed, rows)
@@ -168,7 +168,7 @@ def read_parts(request: Request, id: Id, signed: Signed, here: Here) -> Response
     """List the objects that are parts of this one, as far as whoever asks may see them."""
     with here.database.reading() as connection:
         changing.find(here.database, connection, signed, id)
-        query = kept_objects.shown(here.database, connection, signed.reader)
+        query = kept_objects.select_visible(here.database, connection, signed.reader)
         mine = query.where(objects.c.parent == id, objects.c.newest, ~objects.c.deleted)
         rows = connection.execute(mine.order_by(objects.c.date_added)).all()
         told = object_dicts(connection, signed, rows)

@@ -33,7 +33,7 @@ class NewReport(BaseModel):
     blur: str = Field(default="", max_length=20)
     withhold: bool = False
 
-    def sent(self) -> Sending:
+    def to_sending(self) -> Sending:
         """Give the sending."""
         told = self.model_dump()
         return Sending(**(told | {"groups": frozenset(self.groups)}))
@@ -51,7 +51,7 @@ class ManyReports(BaseModel):
 async def send_report(request: Request, body: NewReport, signed: Changing, here: Here) -> Response:
     """Send a report; sending it again gives the same receipt."""
     _forget(request, [body])
-    ready = make_ready(here.database, signed, body.sent())
+    ready = make_ready(here.database, signed, body.to_sending())
     receipt: Receipt = await here.database.arriving.join(receive_many, ready)
     return answer(request, receipt.as_dict(), 201)
 
@@ -76,6 +76,6 @@ def _forget(request: Request, sent: list[NewReport]) -> None:
 
 
 def _receive(here: Here, signed: SignedIn, body: NewReport) -> dict[str, Any]:
-    ready = make_ready(here.database, signed, body.sent())
+    ready = make_ready(here.database, signed, body.to_sending())
     receipt: Receipt = here.database.arriving.do(receive_many, ready)
     return receipt.as_dict()

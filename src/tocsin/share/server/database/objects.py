@@ -318,7 +318,7 @@ def newest(connection: Connection, id: str) -> Object | None:
     return connection.execute(_NEWEST, {"of": id}).one_or_none()
 
 
-def shown(database: Database, connection: Connection, reader: Reader) -> Select[Any]:
+def select_visible(database: Database, connection: Connection, reader: Reader) -> Select[Any]:
     """Make the query for all rows that a reader may see: every answer is built on it.
 
     Args:

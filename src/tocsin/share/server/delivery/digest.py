@@ -17,7 +17,7 @@ from tocsin.errors import UsageError
 from tocsin.share.server.access.reader import Reader
 from tocsin.share.server.database.audiences import audiences_of
 from tocsin.share.server.database.connection import Database, micros, moment
-from tocsin.share.server.database.objects import Object, shown
+from tocsin.share.server.database.objects import Object, select_visible
 from tocsin.share.server.database.tables import objects
 from tocsin.share.server.desk.said import read_warning
 from tocsin.share.server.web.language import Words
@@ -159,7 +159,7 @@ def rows_of(
     Returns:
         The warnings that a mail may carry, and how many others there are for this reader.
     """
-    query = shown(database, connection, reader).where(
+    query = select_visible(database, connection, reader).where(
         objects.c.type == TYPE, objects.c.newest, ~objects.c.deleted,
         objects.c.date_added >= micros(begins), objects.c.date_added < micros(ends),
     )  # fmt: skip
@@ -186,8 +186,8 @@ def _lines(words: Words, row: Object, zone: ZoneInfo, month: str) -> list[str]:
         first += f" ({words('stale')})"
     lines = [first]
     if said.sentence:
-        lines.append(f"  {words('rule')} {words.isolated(said.sentence)}")
+        lines.append(f"  {words('rule')} {words.isolate(said.sentence)}")
     if said.record is not None:
         lines.append(f"  {told['record'].format(**said.record)}")
     when = words.clock(moment(row.date_added), zone)
-    return [*lines, f"  {told['from'].format(owner=words.isolated(row.owner), time=when)}"]
+    return [*lines, f"  {told['from'].format(owner=words.isolate(row.owner), time=when)}"]

@@ -19,7 +19,7 @@ from sqlalchemy import Connection, Row, insert, select, update
 from tocsin.share.server.access.reader import Reader
 from tocsin.share.server.accounts.sealing import Seal
 from tocsin.share.server.database.connection import Database, moment
-from tocsin.share.server.database.objects import Object, shown
+from tocsin.share.server.database.objects import Object, select_visible
 from tocsin.share.server.database.outbound import deliveries, webhooks
 from tocsin.share.server.database.tables import objects
 from tocsin.share.server.delivery.webhooks import SECOND, end_overlap, sign
@@ -80,7 +80,7 @@ def enqueue(
         end_overlap(database, connection, hook)
         if reader is None or hook.paused:
             continue
-        query = shown(database, connection, reader).where(
+        query = select_visible(database, connection, reader).where(
             objects.c.newest, objects.c.date_added > hook.place
         )
         if hook.live:
@@ -163,7 +163,7 @@ def _row(database: Database, reader: Reader | None, number: int, *, live: bool) 
     if reader is None:
         return None
     with database.reading() as connection:
-        query = shown(database, connection, reader).where(
+        query = select_visible(database, connection, reader).where(
             objects.c.number == number, objects.c.newest
         )
         if live:

@@ -23,7 +23,7 @@ from tocsin.errors import UsageError
 from tocsin.share.server.access.reader import Reader
 from tocsin.share.server.accounts.sealing import Seal
 from tocsin.share.server.database.connection import Database, moment
-from tocsin.share.server.database.objects import shown
+from tocsin.share.server.database.objects import select_visible
 from tocsin.share.server.database.outbound import deliveries, webhooks
 from tocsin.share.server.database.tables import objects
 
@@ -174,7 +174,7 @@ def list_deliveries(
     """
     names = ("id", "state", "tries", "tried", "answer", "due")
     query = (
-        shown(database, connection, reader)
+        select_visible(database, connection, reader)
         .join(deliveries, deliveries.c.row == objects.c.number)
         .where(deliveries.c.hook == hook)
         .with_only_columns(*(deliveries.c[one] for one in names), objects.c.type)

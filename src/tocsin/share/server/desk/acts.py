@@ -22,7 +22,7 @@ from tocsin.share.server.accounts.signing_in import SignedIn
 from tocsin.share.server.database.adding import Version
 from tocsin.share.server.database.audiences import audience_of
 from tocsin.share.server.database.connection import Database, moment, write_at_end
-from tocsin.share.server.database.objects import NoObject, Object, shown
+from tocsin.share.server.database.objects import NoObject, Object, select_visible
 from tocsin.share.server.database.tables import accounts, acts, objects
 
 RESTRICTED = LEVELS[LEVELS.index("AMBER") :]
@@ -174,8 +174,8 @@ def page(
     if OVERSEE not in reader.verbs:
         raise NoObject
     # What counts is who may see the object now, not who could when it was done.
-    shown_now = shown(database, connection, reader).with_only_columns(objects.c.id)
-    of_owner = shown(database, connection, reader).where(
+    shown_now = select_visible(database, connection, reader).with_only_columns(objects.c.id)
+    of_owner = select_visible(database, connection, reader).where(
         objects.c.newest, objects.c.id == acts.c.object, objects.c.owner == acts.c.organisation
     )
     known = acts.c.organisation.in_(("", reader.organisation))

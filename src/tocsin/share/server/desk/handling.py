@@ -65,7 +65,7 @@ def inbox(
     Returns:
         The items.
     """
-    query = kept_objects.shown(database, connection, signed.reader)
+    query = kept_objects.select_visible(database, connection, signed.reader)
     newest = query.where(objects.c.type == "warning", objects.c.newest, ~objects.c.deleted)
     rows = connection.execute(newest).all()
     mine = _handled(connection, signed)

@@ -101,7 +101,7 @@ def said_of(database: Database, connection: Connection, reader: Reader, kept: Ob
     Returns:
         Proposals and replies, the oldest first.
     """
-    query = objects.shown(database, connection, reader).where(
+    query = objects.select_visible(database, connection, reader).where(
         kept_rows.c.type == PROPOSAL, kept_rows.c.newest, ~kept_rows.c.deleted
     )  # fmt: skip
     audience = audience_of(connection, kept.audience)

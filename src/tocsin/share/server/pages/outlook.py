@@ -57,7 +57,7 @@ def forecast(request: Request, id: str, signed: Signed, here: Here) -> Response:
             raise NoObject
         level = audience_of(connection, row.audience).level
         corrected = corrections_of(here.database, connection, signed.reader, row)
-        query = kept_objects.shown(here.database, connection, signed.reader)
+        query = kept_objects.select_visible(here.database, connection, signed.reader)
         mine = query.where(objects.c.id == id, ~objects.c.newest)
         earlier = connection.execute(mine.order_by(objects.c.date_added.desc())).all()
     acts.record_reading(here.database, signed, [row, *earlier])
@@ -87,7 +87,7 @@ def who_may_be_next(request: Request, signed: Signed, here: Here) -> Response:
 def _newest(
     database: Database, connection: Connection, signed: SignedIn, type: str
 ) -> Sequence[Object]:
-    query = kept_objects.shown(database, connection, signed.reader).where(
+    query = kept_objects.select_visible(database, connection, signed.reader).where(
         objects.c.type == type, objects.c.newest, ~objects.c.deleted
     )
     return connection.execute(query.order_by(objects.c.jurisdiction, objects.c.id)).all()

@@ -54,7 +54,7 @@ def warning(request: Request, id: str, signed: Signed, here: Here) -> Response:
     """Show one warning: its record, its limits, its versions, and how far one is with it."""
     with here.database.reading() as connection:
         found = handling.item(here.database, connection, signed, id, here.settings.service_levels)
-        query = kept_objects.shown(here.database, connection, signed.reader)
+        query = kept_objects.select_visible(here.database, connection, signed.reader)
         versions = connection.execute(
             query.where(objects.c.id == id).order_by(objects.c.date_added.desc())
         ).all()
@@ -126,7 +126,7 @@ def _forecast(
     database: Database, connection: Connection, signed: SignedIn, row: kept_objects.Object
 ) -> Any:
     """The newest forecast for the territory of a warning, by the same owner."""
-    query = kept_objects.shown(database, connection, signed.reader).where(
+    query = kept_objects.select_visible(database, connection, signed.reader).where(
         objects.c.type == "forecast", objects.c.newest, ~objects.c.deleted,
         objects.c.jurisdiction == row.jurisdiction, objects.c.owner == row.owner,
     )  # fmt: skip

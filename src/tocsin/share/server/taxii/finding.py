@@ -19,7 +19,7 @@ from tocsin.errors import UsageError
 from tocsin.share.server.access.reader import Reader
 from tocsin.share.server.database.audiences import visible
 from tocsin.share.server.database.connection import Database
-from tocsin.share.server.database.objects import Object, shown
+from tocsin.share.server.database.objects import Object, select_visible
 from tocsin.share.server.database.tables import aliases, objects
 from tocsin.share.server.taxii.keeping import micros_of
 from tocsin.share.stix.original import STIX
@@ -100,7 +100,7 @@ def find(
     """
     if wanted.spec_versions and "2.1" not in wanted.spec_versions:
         return [], False
-    query = shown(database, connection, reader).where(
+    query = select_visible(database, connection, reader).where(
         objects.c.media_type == STIX,
         objects.c.date_added > wanted.after,
         # TAXII is a live channel: partners' systems would take an exercise for real.

@@ -110,7 +110,7 @@ async def _here(request: Request) -> Service:
     return service(request)
 
 
-async def signed_in(request: Request) -> SignedIn:
+async def find_signed_in(request: Request) -> SignedIn:
     """Find who asks, by a token in the header `Authorization` or by a session's cookie.
 
     All that ask at one time are one question to the database.
@@ -134,7 +134,7 @@ async def signed_in(request: Request) -> SignedIn:
     return found or SignedIn(NOBODY)
 
 
-async def known(signed: Annotated[SignedIn, Depends(signed_in)]) -> SignedIn:
+async def require_known(signed: Annotated[SignedIn, Depends(find_signed_in)]) -> SignedIn:
     """Find who asks, who must be known.
 
     Raises:
@@ -145,7 +145,9 @@ async def known(signed: Annotated[SignedIn, Depends(signed_in)]) -> SignedIn:
     return signed
 
 
-async def changing(request: Request, signed: Annotated[SignedIn, Depends(known)]) -> SignedIn:
+async def require_unforged(
+    request: Request, signed: Annotated[SignedIn, Depends(require_known)]
+) -> SignedIn:
     """Find who asks for a change, which a session must show to be no forgery.
 
     Raises:
@@ -202,7 +204,7 @@ def address_of(request: Request) -> str:
     return request.client.host if request.client else ""
 
 
-Signed = Annotated[SignedIn, Depends(signed_in)]
-Known = Annotated[SignedIn, Depends(known)]
-Changing = Annotated[SignedIn, Depends(changing)]
+Signed = Annotated[SignedIn, Depends(find_signed_in)]
+Known = Annotated[SignedIn, Depends(require_known)]
+Changing = Annotated[SignedIn, Depends(require_unforged)]
 Here = Annotated[Service, Depends(_here)]

@@ -51,7 +51,7 @@ class Words:
 
     def time(self, micros: int) -> str:
         """Write a time with its zone; in a text from right to left it stays from left to right."""
-        return self.isolated(f"{moment(micros):%Y-%m-%d %H:%M} UTC")
+        return self.isolate(f"{moment(micros):%Y-%m-%d %H:%M} UTC")
 
     def iso(self, micros: int) -> str:
         """Write a time for machines, as ISO 8601 has it."""
@@ -61,9 +61,9 @@ class Words:
         """Write a time on the clock of a zone, with its difference from UTC."""
         local = at.astimezone(zone)
         offset = f"{local:%z}"
-        return self.isolated(f"{local:%Y-%m-%d %H:%M} (UTC{offset[:3]}:{offset[3:5]})")
+        return self.isolate(f"{local:%Y-%m-%d %H:%M} (UTC{offset[:3]}:{offset[3:5]})")
 
-    def isolated(self, text: str) -> str:
+    def isolate(self, text: str) -> str:
         """Keep a text from left to right in its order within a plain text from right to left."""
         return f"\u2066{text}\u2069" if self.direction == "rtl" else text
 
@@ -76,7 +76,7 @@ class Words:
         if not isinstance(value, str):
             return value
         plain = "".join(sign for sign in value if bidirectional(sign) not in ORDERING)
-        if plain != value == self.isolated(plain):
+        if plain != value == self.isolate(plain):
             # A time, which was isolated here.
             return value
         other = {"L"} if self.direction == "rtl" else {"R", "AL"}
@@ -104,7 +104,7 @@ class Words:
         known = list(dict.fromkeys(filter(None, (first, last))))
         return " – ".join(map(self.day, known)) or self("unknown")
 
-    def listed(self, table: str, keys: Sequence[str]) -> str:
+    def list_words(self, table: str, keys: Sequence[str]) -> str:
         """Write words of a table as a list, with the language's word for 'and'."""
         lists = require("babel.lists", extra="server")
         told = [self.of(table, one) for one in keys]

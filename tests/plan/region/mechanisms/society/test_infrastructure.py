@@ -26,7 +26,9 @@ def test_what_works_and_where_damage_and_repair_balance() -> None:
 
     @jax.jit
     def found() -> tuple[jax.Array, jax.Array]:
-        return infrastructure.working(P, LEVER, whole), infrastructure.steady(P, LEVER, usual)
+        return infrastructure.working_layers(P, LEVER, whole), infrastructure.steady(
+            P, LEVER, usual
+        )
 
     works, steady = (np.asarray(one).ravel() for one in found())
     # Leaning 0.5 * 0.8; telecom and water times 1 - 0.4 * 0.2; health lacks 0.728 of three.

@@ -42,7 +42,7 @@ COMPUTERS = _layers(1, 1, 0.5, 0.5)
 """Computers run power and telecom more than pipes and wards."""
 
 
-def working(p: Values, lever: Values, whole: jax.Array) -> jax.Array:
+def working_layers(p: Values, lever: Values, whole: jax.Array) -> jax.Array:
     """What works of each layer, (N, 4), given what is whole of each and what it needs.
 
     Telecom and water need power; health needs all three. Redundancy halves the dependence.
@@ -81,7 +81,7 @@ def step(p: Values, lever: Values, world: World, state: State, noise: Noise) -> 
     """
     del world
     whole = apart(_repaired)(p, lever, state, noise)
-    return state._replace(intact=whole, service=working(p, lever, whole))
+    return state._replace(intact=whole, service=working_layers(p, lever, whole))
 
 
 def _repaired(p: Values, lever: Values, state: State, noise: Noise) -> jax.Array:

@@ -220,7 +220,8 @@ def corrections_of(
     said = workspace_version(connection, kept)
     if said is None:
         return []
-    query = objects.shown(database, connection, reader).where(kept_objects.c.number == said.number)
+    query = objects.select_visible(database, connection, reader)
+    query = query.where(kept_objects.c.number == said.number)
     if connection.execute(query).one_or_none() is None:
         return []
     return changes_of(connection, kept)

@@ -201,7 +201,7 @@ def behind(
     Returns:
         The incidents of which whoever asks may see every report, the newest first.
     """
-    query = objects.shown(database, connection, signed.reader).where(
+    query = objects.select_visible(database, connection, signed.reader).where(
         kept_objects.c.type == INCIDENT, kept_objects.c.newest, ~kept_objects.c.deleted,
         kept_objects.c.jurisdiction == warning.jurisdiction, kept_objects.c.owner == warning.owner,
     )  # fmt: skip
@@ -222,7 +222,7 @@ def list_seen(
     Returns:
         The incidents, whoever owns them.
     """
-    query = objects.shown(database, connection, signed.reader).where(
+    query = objects.select_visible(database, connection, signed.reader).where(
         kept_objects.c.type == INCIDENT, kept_objects.c.newest, ~kept_objects.c.deleted
     )
     return _whole(database, connection, signed, connection.execute(query).all())
@@ -271,6 +271,6 @@ def _seen(
     """Of some reports, those that whoever asks may see, deleted ones among them."""
     if not ids:
         return {}
-    query = objects.shown(database, connection, signed.reader)
+    query = objects.select_visible(database, connection, signed.reader)
     mine = query.where(kept_objects.c.newest, kept_objects.c.id.in_(ids))
     return {row.id: row for row in connection.execute(mine).all()}

@@ -62,7 +62,7 @@ def _waiting(request: Request, here: Service) -> Row[Any]:
     """
     with here.database.reading() as connection:
         cookie = request.cookies.get(COOKIE, "")
-        row = signing_in.waiting(here.database, connection, cookie)
+        row = signing_in.waiting_account(here.database, connection, cookie)
     if row is None:
         raise NotSignedIn("Sign in first.", remedy="Sign in with your name and password.")
     return row

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tocsin.plan.region.mechanisms.threat.persistence import LEAST, held, log_level, move
+from tocsin.plan.region.mechanisms.threat.persistence import LEAST, hold_levels, log_level, move
 from tocsin.plan.region.state import LETHAL, State, World, pressure
 
 
@@ -18,7 +18,7 @@ def test_a_level_is_held_over_the_four_quarters_of_its_year(
     values: list[float], quarters: int
 ) -> None:
     logs = np.array(values, np.float32)[:, None]
-    found = np.asarray(held(jax.numpy.asarray(logs), quarters))[:, 0]
+    found = np.asarray(hold_levels(jax.numpy.asarray(logs), quarters))[:, 0]
     assert found.tolist() == [logs[quarter // 4, 0] for quarter in range(quarters)]
 
 

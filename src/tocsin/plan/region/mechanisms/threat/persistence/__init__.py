@@ -28,7 +28,8 @@ if TYPE_CHECKING:
     from tocsin.plan.region.state import State, Values, World
 
 __all__ = [
-    "NOISE", "PARAMETERS", "USUAL_RECORD", "YEARLY", "courses", "held", "log_level", "move", "step",
+    "NOISE", "PARAMETERS", "USUAL_RECORD", "YEARLY", "courses", "hold_levels", "log_level", "move",
+    "step",
 ]  # fmt: skip
 
 NOISE = 0
@@ -54,7 +55,7 @@ def log_level(deaths: Any) -> jax.Array:
     return jnp.log(jnp.maximum(jnp.expm1(deaths), LEAST))
 
 
-def held(logs: jax.Array, quarters: int) -> jax.Array:
+def hold_levels(logs: jax.Array, quarters: int) -> jax.Array:
     """Make quarters of years: each year's level is held from its first week to its last.
 
     Args:
