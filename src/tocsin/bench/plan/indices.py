@@ -19,6 +19,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from tocsin.base.iris import put_off_grammars
 from tocsin.errors import require
 
 Floats = npt.NDArray[np.float64]
@@ -148,6 +149,7 @@ def discover_box() -> dict[str, Any]:
     with warnings.catch_warnings(), contextlib.redirect_stdout(io.StringIO()):
         # Importing it tells of packages for clusters that nobody asked for.
         warnings.simplefilter("ignore")
+        put_off_grammars()
         workbench: Any = require("ema_workbench", extra="explore")
         prim: Any = require("ema_workbench.analysis.prim", extra="explore")
         logging.getLogger("EMA").setLevel(logging.ERROR)

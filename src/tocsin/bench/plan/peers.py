@@ -15,6 +15,7 @@ from typing import Any
 
 import numpy as np
 
+from tocsin.base.iris import put_off_grammars
 from tocsin.bench.plan.speed import (
     DRAWN,
     Size,
@@ -99,6 +100,7 @@ def measure_workbench(size: Size, scenarios: int = 2) -> float:
         size: territories and weeks of a run.
         scenarios: how many runs; each draws all parameters from their priors.
     """
+    put_off_grammars()
     workbench: Any = require("ema_workbench", extra="explore")
     logging.getLogger("EMA").setLevel(logging.ERROR)
     alone = size._replace(portfolios=1, futures=1)

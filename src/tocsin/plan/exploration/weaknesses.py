@@ -19,6 +19,7 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
+from tocsin.base.iris import put_off_grammars
 from tocsin.errors import UsageError, require
 from tocsin.plan.compare import RATIOS, flip_ratio, least_favourable, lower_bound
 from tocsin.plan.exploration.futures import Contest, Floats, inputs, scale_parameters
@@ -190,6 +191,7 @@ def _box(values: Floats, bad: npt.NDArray[np.bool_]) -> dict[str, tuple[float, f
     with warnings.catch_warnings(), contextlib.redirect_stdout(io.StringIO()):
         # Importing it tells of packages for clusters that nobody asked for.
         warnings.simplefilter("ignore")
+        put_off_grammars()
         prim: Any = require("ema_workbench.analysis.prim", extra="explore")
         logging.getLogger("EMA").setLevel(logging.ERROR)
         search = prim.Prim(pandas.DataFrame(values, columns=names), bad, threshold=ABOVE_NOTHING)

@@ -6,10 +6,10 @@ Okabe and Ito (2008).
 
 from __future__ import annotations
 
-import sys
 from types import ModuleType
 from typing import Any
 
+from tocsin.base.iris import put_off_grammars
 from tocsin.errors import require
 from tocsin.share.facts.words import Facts
 
@@ -51,15 +51,8 @@ _CONFIG: Spec = {
 }
 
 
-IRI = "rfc3987_syntax"
-"""A library by which jsonschema checks IRIs, if it is there when jsonschema is first imported."""
-
-
 def altair() -> ModuleType:
-    """Import the library of charts, without what takes most of the time of its import.
-
-    Altair imports jsonschema, which imports the checks of all formats that it finds installed. That
-    of IRIs builds 39 grammars at once, which takes longer than all else; no chart has an IRI.
+    """Import the library of charts, without the grammars of IRIs that no chart has.
 
     Returns:
         The module `altair`.
@@ -67,14 +60,8 @@ def altair() -> ModuleType:
     Raises:
         MissingExtra: the extra `share` is not installed.
     """
-    left_out = "jsonschema" not in sys.modules and IRI not in sys.modules
-    if left_out:
-        sys.modules[IRI] = None  # type: ignore[assignment]  # Python takes that for not installed
-    try:
-        return require("altair", extra="share")
-    finally:
-        if left_out:
-            del sys.modules[IRI]
+    put_off_grammars()
+    return require("altair", extra="share")
 
 
 def place(name: str, section: str, chart: Any, *, title: str, alt: str, height: int) -> Facts:

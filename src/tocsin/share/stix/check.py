@@ -14,6 +14,7 @@ import warnings
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from tocsin.base.iris import put_off_grammars
 from tocsin.errors import require
 from tocsin.schema.vocabulary.marking import TLP_1, TLP_2, TLP_EXTENSION
 from tocsin.share.finding import Checked, Finding, Severity
@@ -129,6 +130,7 @@ def _objects(document: Any) -> list[dict[str, Any]] | None:
 
 def _by_schema(document: Any, objects: list[dict[str, Any]], lines: Lines) -> Iterator[Finding]:
     """What OASIS's validator says, by the version that the file is of."""
+    put_off_grammars()
     validator: Any = require("stix2validator", extra="stix")
     older = _older(document, objects)
     options = validator.ValidationOptions(version="2.0" if older else "2.1")
