@@ -8,6 +8,9 @@ Nothing else should run on the machine meanwhile; processor seconds are told bes
 since they hang less on that.
 
     python benchmarks/road_speed.py [--before /path/to/an/older/src] [--only forecast|brief]
+
+An older tree of any day has these two commands: `git archive 8d23152a src | tar -x -C /some/where`
+is the one before the rooms were divided.
 """
 
 from __future__ import annotations
@@ -34,7 +37,9 @@ def run(source: Path, cache: Path, arguments: list[str]) -> tuple[float, float]:
     environment = os.environ | {"PYTHONPATH": str(source), "TOCSIN_CACHE": str(cache)}
     before, began = resource.getrusage(resource.RUSAGE_CHILDREN), time.perf_counter()
     command = [sys.executable, "-m", "tocsin", *arguments]
-    subprocess.run(command, env=environment, check=True, capture_output=True)
+    done = subprocess.run(command, env=environment, check=False, capture_output=True, text=True)
+    if done.returncode:
+        sys.exit(f"With {source}: tocsin {' '.join(arguments)}\n{done.stderr}")
     taken, after = time.perf_counter() - began, resource.getrusage(resource.RUSAGE_CHILDREN)
     used = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
     return taken, used
@@ -80,10 +85,15 @@ def main() -> None:
             cache = work / f"cache-{name}-before"
             old = task(asked.before.resolve(), cache, work) if asked.before else None
             if old:
-                print(f"{name:10s} before {old[0]:7.1f} s, of processors {old[1]:7.1f} s")
+                print(
+                    f"{name:10s} before {old[0]:7.1f} s, of processors {old[1]:7.1f} s", flush=True
+                )
             for how, (taken, used) in measure(name, task, ROOT / "src", work).items():
-                ratio = f", {old[0] / taken:5.1f} times as fast as before" if old else ""
-                print(f"{name:10s} {how:6s} {taken:7.1f} s, of processors {used:7.1f} s{ratio}")
+                line = f"{name:10s} {how:6s} {taken:7.1f} s, of processors {used:7.1f} s"
+                if old:
+                    clock, processors = old[0] / taken, old[1] / used
+                    line += f", {clock:.1f} times as fast as before, by processors {processors:.1f}"
+                print(line, flush=True)
 
 
 if __name__ == "__main__":
