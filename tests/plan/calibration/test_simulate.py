@@ -118,7 +118,7 @@ def test_a_world_without_incidents_counts_as_one_with_one_in_all_its_weeks(
     monkeypatch.setattr(simulate, "draw", middles)
     monkeypatch.setattr(simulate, "_weeks", none)
     wanted = np.array([2.0, 0.0]) / SETTING.weeks
-    assert len(play_worlds(SETTING, shipped(), wanted=wanted, worlds=3, seed=3)) == 3
+    assert len(play_worlds(SETTING, shipped_posterior(), wanted=wanted, worlds=3, seed=3)) == 3
     assert len(levels) == 4
     np.testing.assert_allclose(levels[1][0] / levels[0][0], 3.0, rtol=1e-5)
     # Where none is wanted and none comes, nothing is known, and a level of nothing stays.

@@ -57,7 +57,7 @@ def test_portfolios_that_cannot_be_compared() -> None:
 
 
 def test_what_is_given_is_taken_in_the_place_of_what_ships() -> None:
-    held = replace(shipped(), draws=shipped().draws[:3])
+    held = replace(shipped_posterior(), draws=shipped_posterior().draws[:3])
     file = replace(SHIPPED, portfolios=dict(reversed(SHIPPED.portfolios.items())))
     asked = contest(TABLES, [432], "layered", "enforcement-heavy", file=file, posterior=held)
     assert asked.posterior is held

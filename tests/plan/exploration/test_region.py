@@ -13,7 +13,7 @@ import pytest
 
 from tocsin.plan.exploration.region import OBJECTIVES, PORTFOLIOS, SEED, YEARS, search_task
 from tocsin.plan.portfolios import SHIPPED, STATUS_QUO
-from tocsin.plan.posterior import shipped
+from tocsin.plan.posterior import shipped_posterior
 from tocsin.plan.region import parameters, runs
 from tocsin.plan.region.outcomes import OUTCOMES, YEAR
 
@@ -70,6 +70,6 @@ def test_a_search_begins_with_what_is_declared_and_knows_its_file() -> None:
     dear = replace(SHIPPED, limits=replace(SHIPPED.limits, budget=1.0))
     others = [search_task(TABLES, [432, 436], dear), search_task(TABLES, [432], SHIPPED)]
     # A posterior of one's own is another model.
-    few = replace(shipped(), draws=shipped().draws[:3])
+    few = replace(shipped_posterior(), draws=shipped_posterior().draws[:3])
     others.append(search_task(TABLES, [432, 436], SHIPPED, posterior=few))
     assert task.digest not in {one.digest for one in others}
