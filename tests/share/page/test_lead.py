@@ -245,3 +245,10 @@ def test_a_calm_region_reads_remote_and_a_lone_territory_is_not_named_twice(lang
            "first": date(2023, 1, 9), "last": date(2024, 10, 25)}  # fmt: skip
     [said] = lead(facts([]) | {"reported": [row]}, words)[0]["sentences"]
     assert said.count("108") == 1
+
+
+@pytest.mark.parametrize(("language", "said"), [("en", "26%"), ("fr", "26\xa0%"), ("ar", "26٪")])
+def test_a_share_has_the_sign_that_stands_in_the_sentences_around_it(
+    language: str, said: str
+) -> None:
+    assert Words(language).percent(0.26) == said

@@ -92,7 +92,17 @@ class Words:
     def percent(self, share: float) -> str:
         """Write a share (0 to 1) in per cent, and never as nought or all unless it is so."""
         shown = min(max(share, 0.01), 0.99) if 0 < share < 1 else share
-        return str(self._format("numbers").format_percent(shown, locale=self.language))
+        return self.per_cent(shown)
+
+    def per_cent(self, share: float, form: str | None = None) -> str:
+        """Write a share (0 to 1) in per cent as it is, with the sign of the language's texts.
+
+        Args:
+            share: what is written; 1 is 100 %.
+            form: a pattern of Unicode's CLDR, such as `0.0%`; the language's own if there is none.
+        """
+        told = self._format("numbers").format_percent(share, format=form, locale=self.language)
+        return str(told).replace("%", "٪") if self.language == "ar" else str(told)
 
     def month(self, day: date) -> str:
         """Write the month and the year of a day."""

@@ -42,9 +42,7 @@ class PlanWords(Words):
         """Write a share in per cent with a decimal: a least is cut, a most is rounded up."""
         cut = math.ceil(1000 * share - 1e-9) if most else math.floor(1000 * share + 1e-9)
         form = self._babel.Locale(self.language).percent_formats[None].pattern
-        numbers = self._format("numbers")
-        decimal = form.replace("#,##0", "#,##0.0")
-        return str(numbers.format_percent(cut / 1000, format=decimal, locale=self.language))
+        return self.per_cent(cut / 1000, form.replace("#,##0", "#,##0.0"))
 
     def chart_text(self, key: str, **told: Any) -> str:
         """Say a sentence for a chart: all of it runs in the direction of the language.
