@@ -132,7 +132,10 @@ def assess(
         "attributions": attributions,
         **ties,
         "ledger_conflicts": ledger_conflicts(
-            _or_none("told_adoptions", told_adoptions), adopted["adoption"], names
+            _or_none("told_adoptions", told_adoptions),
+            adopted["adoption"],
+            names,
+            events["date_start"],
         ),
         **adopted,
     }

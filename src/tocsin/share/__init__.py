@@ -165,6 +165,7 @@ STEP = Step(
         "adoption",
         "adoption_quarters",
         "adoption_reasons",
+        "ledger_conflicts",
         "forecasts",
         "forecast_draws",
         "track_record",

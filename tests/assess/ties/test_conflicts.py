@@ -23,14 +23,15 @@ NAME = {
 }  # fmt: skip
 
 
-def _found(told: dict[str, object], confidence: float | None = 0.9) -> pl.DataFrame:
-    mine = {"actor": "ALPHA", "technology": "cyber", "confidence": 1.0, "source": "me"} | told
+def _found(*told: dict[str, object], confidence: float | None = 0.9) -> pl.DataFrame:
+    mine = {"actor": "ALPHA", "technology": "cyber", "confidence": 1.0, "source": "me"}
     adoption = empty(TABLES["adoption"])
     if confidence is not None:
         adoption = pl.DataFrame([ENTRY | {"confidence": confidence}], schema=adoption.schema)
     names = pl.DataFrame([NAME], schema=empty(TABLES["actor_names"]).schema)
-    told_table = pl.DataFrame([mine], schema=empty(TABLES["told_adoptions"]).schema)
-    return ledger_conflicts(told_table, adoption, names)
+    rows = [mine | one for one in told]
+    told_table = pl.DataFrame(rows, schema=empty(TABLES["told_adoptions"]).schema)
+    return ledger_conflicts(told_table, adoption, names, pl.Series([DAY, date(2019, 5, 1)]))
 
 
 @pytest.mark.parametrize(
@@ -41,15 +42,19 @@ def _found(told: dict[str, object], confidence: float | None = 0.9) -> pl.DataFr
         ({}, 0.9, "has not"),
         ({"from_date": DAY}, 0.2, "inferred ledger does not"),
         ({"from_date": DAY}, None, "inferred ledger does not"),
+        ({"from_date": date(2019, 5, 2)}, 0.9, "after 2019-05-01, the last day"),
+        ({"actor": "Alfa", "from_date": DAY}, 0.9, "Did you mean 'Alpha'?"),
+        ({"actor": "Quite Another", "from_date": DAY}, 0.9, "knows this organisation."),
+        ({"actor": "Government of Sudan", "from_date": DAY}, 0.9, "state_uses"),
     ],
 )
 def test_a_conflict_is_told_in_words(
     told: dict[str, object], confidence: float | None, words: str
 ) -> None:
-    [row] = _found(told, confidence).to_dicts()
+    [row] = _found(told, confidence=confidence).to_dicts()
     assert words in row["conflict"]
-    assert row["actor_id"] == "1"
-    assert row["inferred_confidence"] == (confidence or 0.0)
+    assert row["actor_id"] == told.get("actor", "1")
+    assert row["inferred_confidence"] == (0.0 if "actor" in told else confidence or 0.0)
 
 
 @pytest.mark.parametrize(
@@ -64,4 +69,31 @@ def test_a_conflict_is_told_in_words(
 def test_where_they_agree_nothing_is_listed(
     told: dict[str, object], confidence: float | None
 ) -> None:
-    assert _found(told, confidence).is_empty()
+    assert _found(told, confidence=confidence).is_empty()
+
+
+def test_rows_that_contradict_each_other_are_set_against_each_other() -> None:
+    never, has = {"source": "one desk"}, {"from_date": DAY, "to_date": DAY, "source": "other desk"}
+    first, second = _found(never, has)["conflict"]
+    assert "2017-01-01 to 2017-01-01 (other desk" in first
+    assert "never (one desk" in second
+    later = {"from_date": date(2018, 1, 1), "to_date": date(2018, 2, 1)}
+    assert _found(has, later).height == 2
+    assert _found(has, has | {"to_date": date(2018, 1, 1)}).is_empty()
+
+
+def test_a_name_of_several_is_that_of_the_one_in_the_ledger_or_asked_after() -> None:
+    names = pl.DataFrame(
+        [NAME, NAME | {"actor_id": "2", "statement_id": "s-2"}],
+        schema=empty(TABLES["actor_names"]).schema,
+    )
+    told = pl.DataFrame(
+        [{"actor": "Alpha", "technology": "cyber", "confidence": 1.0, "source": "me"}],
+        schema=empty(TABLES["told_adoptions"]).schema,
+    )
+    adoption = pl.DataFrame([ENTRY], schema=empty(TABLES["adoption"]).schema)
+    [row] = ledger_conflicts(told, adoption, names).to_dicts()
+    assert row["actor_id"] == "1"
+    assert "has not" in row["conflict"]
+    [row] = ledger_conflicts(told, adoption.clear(), names).to_dicts()
+    assert "give the id" in row["conflict"]

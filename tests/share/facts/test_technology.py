@@ -5,10 +5,16 @@ from __future__ import annotations
 from datetime import date
 
 import polars as pl
+import pytest
 
 from tocsin.schema import TABLES, empty
 from tocsin.schema.settings import Settings
-from tocsin.share.facts.technology import adoption, mentioned_technologies, unattributed_incidents
+from tocsin.share.facts.technology import (
+    adoption,
+    conflicts,
+    mentioned_technologies,
+    unattributed_incidents,
+)
 
 
 def entry(actor_id: str, actor: str) -> dict[str, object]:
@@ -47,6 +53,34 @@ def test_states_forces_are_no_groups_by_whatever_name() -> None:
     [one] = found["reasons"]
     assert one["direction"] == "for"
     assert "attack, nobody named" in one["words"]
+
+
+@pytest.mark.parametrize(("own", "lone"), [(0, False), (1, True), (2, False), (None, False)])
+def test_what_rests_on_one_report_says_so(own: int | None, lone: bool) -> None:
+    rows = [entry("5", "Hill Group") | {"n_own": own}]
+    tables = {
+        "adoption": pl.DataFrame(rows, schema=empty(TABLES["adoption"]).schema),
+        "actors": empty(TABLES["actors"]),
+        "adoption_reasons": pl.DataFrame(
+            [reason("5")], schema=empty(TABLES["adoption_reasons"]).schema
+        ),
+    }
+    [found] = adoption(tables, Settings())
+    assert found["lone"] is lone
+
+
+def test_a_list_that_was_given_stands_beside_the_ledger() -> None:
+    day = date(2016, 1, 1)
+    row = {
+        "actor_id": "5", "actor": "Hill Group", "technology": "cyber", "told_from": day,
+        "told_to": None, "told_confidence": 0.9, "inferred_confidence": 0.2, "conflict": "Not so.",
+        "source": "desk",
+    }  # fmt: skip
+    schema = empty(TABLES["ledger_conflicts"]).schema
+    [found] = conflicts({"ledger_conflicts": pl.DataFrame([row], schema=schema)})
+    assert (found["told"], found["inferred"]) == ("from 2016-01-01 on", "not believed")
+    assert (found["label"], found["conflict"]) == ("Cyber", "Not so.")
+    assert conflicts({}) == []
 
 
 def test_a_name_that_would_be_printed_at_nought_is_not_printed() -> None:

@@ -2,18 +2,27 @@
 
 from __future__ import annotations
 
+import itertools
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from datetime import date
 from typing import Any
 
 import polars as pl
 
+from tocsin.assess.actors.names import state_number
 from tocsin.assess.ties.stated import known_ids
+from tocsin.base.nearest import nearest
 from tocsin.schema import TABLES, conform, empty
 from tocsin.schema.tables.assessed.adoption import BELIEVED
 from tocsin.schema.vocabulary.folding import LINKED_NAMES
 
 
 def ledger_conflicts(
-    told: pl.DataFrame, adoption: pl.DataFrame, names: pl.DataFrame
+    told: pl.DataFrame,
+    adoption: pl.DataFrame,
+    names: pl.DataFrame,
+    days: pl.Series | None = None,
 ) -> pl.DataFrame:
     """Set a user's entries beside those of the inferred ledger with which they disagree.
 
@@ -24,23 +33,90 @@ def ledger_conflicts(
         told: the table `told_adoptions`.
         adoption: the table `adoption`.
         names: the statements of `actor_names` that stand.
+        days: of the incidents, after the last of which the inferred ledger knows nothing; default:
+            not known.
 
     Returns:
-        The table `ledger_conflicts`.
+        The table `ledger_conflicts`. Beside entries that disagree it has those of whom nothing here
+        can know, an organisation that nobody here knows with the name that is nearest to it, and
+        rows of the user's that contradict each other.
     """
-    find = known_ids(names)
+    find = _in_ledger(adoption) | known_ids(names)
+    ids = {one: find.get(LINKED_NAMES.fold(one), one) for one in told["actor"].unique()}
+    known = [*names["name"].unique().sort(), *adoption["actor"].unique().sort()]
+    against = _contradictions(told.to_dicts(), ids)
+    last: date | None = None if days is None else max(days.drop_nulls(), default=None)
     rows = []
-    for one in told.to_dicts():
-        actor_id = find.get(LINKED_NAMES.fold(one["actor"]), one["actor"])
+    for number, one in enumerate(told.to_dicts()):
+        actor_id = ids[one["actor"]]
         mine = adoption.filter(
             (pl.col("actor_id") == actor_id) & (pl.col("technology") == one["technology"])
         ).sort("confidence", "gwno", descending=[True, False])
         inferred = mine.to_dicts()[0] if mine.height else None
-        if words := _disagreement(one, inferred):
+        words = against.get(number) or _unknowable(one, find, known, last)
+        if words := words or _disagreement(one, inferred):
             rows.append(_row(one, actor_id, inferred) | {"conflict": words})
     if not rows:
         return empty(TABLES["ledger_conflicts"])
     return conform(TABLES["ledger_conflicts"], pl.DataFrame(rows, infer_schema_length=None))
+
+
+def _in_ledger(adoption: pl.DataFrame) -> dict[str, str]:
+    """The id of each organisation by its name in the ledger, if one alone has it there: a short
+    name may be that of several in a list of all countries."""
+    pairs = adoption.select("actor", "actor_id").unique()
+    folded = [(LINKED_NAMES.fold(name), actor_id) for name, actor_id in pairs.iter_rows()]
+    count = Counter(name for name, _ in folded)
+    return {name: actor_id for name, actor_id in folded if count[name] == 1}
+
+
+def _contradictions(told: list[dict[str, Any]], ids: Mapping[str, str]) -> dict[int, str]:
+    """Number of a user's row to what another of the user's rows holds against it."""
+    found: dict[int, str] = {}
+    for (i, one), (j, other) in itertools.combinations(enumerate(told), 2):
+        same = ids[one["actor"]] == ids[other["actor"]] and one["technology"] == other["technology"]
+        if same and not _agree(one, other):
+            for number, beside in ((i, other), (j, one)):
+                found[number] = (
+                    f"Another row of the user's contradicts it: {_in_words(beside)} "
+                    f"({beside['source']}, confidence {beside['confidence']:.2f})."
+                )
+    return found
+
+
+def _agree(one: dict[str, Any], other: dict[str, Any]) -> bool:
+    never = [row["from_date"] is None and row["to_date"] is None for row in (one, other)]
+    if any(never):
+        return all(never)
+    first = max(row["from_date"] or date.min for row in (one, other))
+    return first <= min(row["to_date"] or date.max for row in (one, other))
+
+
+def _in_words(row: dict[str, Any]) -> str:
+    if row["from_date"] is None and row["to_date"] is None:
+        return "never"
+    return f"{row['from_date'] or 'any time'} to {row['to_date'] or 'any time'}"
+
+
+def _unknowable(
+    told: dict[str, Any],
+    find: Mapping[str, str],
+    known: Sequence[str],
+    last: date | None,
+) -> str:
+    """Why the inferred ledger can say nothing of an entry; empty where it can."""
+    name = told["actor"]
+    if state_number(name) is not None:
+        return "It is a state: what states' own forces used stands in the table state_uses."
+    if LINKED_NAMES.fold(name) not in find:
+        if LINKED_NAMES.fold(name) in {LINKED_NAMES.fold(one) for one in known}:
+            return "Several organisations have this name: give the id of the one that is meant."
+        near = nearest(name, known)
+        meant = f" Did you mean '{near}'?" if near else ""
+        return f"No list of actors and no incident here knows this organisation.{meant}"
+    if last is not None and told["from_date"] is not None and told["from_date"] > last:
+        return f"The user's first use is after {last}, the last day of the incidents here."
+    return ""
 
 
 def _disagreement(told: dict[str, Any], inferred: dict[str, Any] | None) -> str:

@@ -100,14 +100,19 @@ def _show(
     if technology is not None:
         tables = {one: frame.filter(technology=technology) for one, frame in tables.items()}
     said = standing_assertions(opened.read("technology_decisions"))
+    beside = opened.read("ledger_conflicts")
+    if technology is not None:
+        beside = beside.filter(technology=technology)
     entries = tables["adoption"].sort("confidence", "actor", descending=[True, False])
     if name is None:
         rows = entries.head(limit).to_dicts()
         if as_json:
-            print_json({"entries": rows, "decisions": said.to_dicts()})
+            decisions, conflicts = said.to_dicts(), beside.to_dicts()
+            print_json({"entries": rows, "decisions": decisions, "conflicts": conflicts})
             return
         print_table("Who has what", COLUMNS, [[_cell(row[one]) for one in COLUMNS] for row in rows])
         _print_decisions(said.to_dicts())
+        _print_conflicts(beside.to_dicts())
         return
     lines = holdings(tables, name)
     if not lines:
@@ -118,6 +123,16 @@ def _show(
         print_json({"name": name, "lines": lines})
     else:
         typer.echo("\n".join(lines))
+
+
+def _print_conflicts(rows: list[dict[str, Any]]) -> None:
+    shown = (
+        "actor", "technology", "told_from", "told_to", "told_confidence", "inferred_low",
+        "inferred_high", "inferred_confidence", "conflict",
+    )  # fmt: skip
+    if rows:
+        cells = [[_cell(row[one]) for one in shown] for row in rows]
+        print_table("The given list of adoptions beside the ledger", shown, cells)
 
 
 def _print_decisions(rows: list[dict[str, Any]]) -> None:

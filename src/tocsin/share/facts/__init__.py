@@ -32,6 +32,7 @@ from tocsin.share.facts.sources import (
 )
 from tocsin.share.facts.technology import (
     adoption,
+    conflicts,
     coverage,
     mentioned_technologies,
     quarters,
@@ -103,6 +104,7 @@ def facts(
         "record": record(tables["track_record"]),
         "windows": windows(tables["track_record"]),
         "adoption": adoption(tables, settings),
+        "conflicts": conflicts(tables),
         "mentioned": mentioned_technologies(tables, settings),
         "quarters": quarters(tables, settings),
         "diffusion": diffusion(tables, settings),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import polars as pl
 
 from tocsin.schema.settings import Settings
@@ -72,6 +74,37 @@ def adoption(tables: Tables, settings: Settings) -> list[Facts]:
         }
         for row in rows.head(LISTED).to_dicts()
     ]
+
+
+def conflicts(tables: Tables) -> list[Facts]:
+    """List where a user's own list of adoptions and the inferred ledger disagree.
+
+    Args:
+        tables: all tables of the workspace, by name.
+
+    Returns:
+        At most `LISTED` rows: `actor, label`; `told` and `inferred`, since when by each, in words;
+        `told_confidence, inferred_confidence`; `conflict`, what they disagree about; and `source`.
+    """
+    rows = tables.get("ledger_conflicts", pl.DataFrame()).head(LISTED).to_dicts()
+    kept = ("actor", "told_confidence", "inferred_confidence", "conflict", "source")
+    return [
+        {name: row[name] for name in kept}
+        | {
+            "label": LABELS[row["technology"]],
+            "told": _span(row["told_from"], row["told_to"], none="never"),
+            "inferred": _span(row["inferred_low"], row["inferred_high"], none="not believed"),
+        }
+        for row in rows
+    ]
+
+
+def _span(first: date | None, last: date | None, none: str) -> str:
+    if first is None and last is None:
+        return none
+    if first is None or last is None:
+        return f"by {last}" if first is None else f"from {first} on"
+    return f"{first} to {last}"
 
 
 def mentioned_technologies(tables: Tables, settings: Settings) -> list[Facts]:

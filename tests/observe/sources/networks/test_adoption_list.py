@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 from pathlib import Path
 
+import polars as pl
 import pytest
 
 from tocsin.observe import Source, observe_file, reading
@@ -37,6 +38,8 @@ def test_a_time_is_both_bounds() -> None:
         (",cyber,2016,", "missing"),
         ("IS,cyber,2016,1.5", "range"),
         ("IS,cyber,once,", "date"),
+        ("IS,cyber,2016,high", "number"),
+        ("IS,cyber,2016,120 %", "range"),
     ],
 )
 def test_what_is_wrong_is_refused_with_its_rule(row: str, rule: str) -> None:
@@ -44,3 +47,35 @@ def test_what_is_wrong_is_refused_with_its_rule(row: str, rule: str) -> None:
     tables = reading(Source.of_bytes("a.csv", text.encode())).tables()
     assert tables["told_adoptions"].height == 1
     assert tables["quarantine"]["rule"].to_list() == [rule]
+
+
+def _read(row: str) -> dict[str, pl.DataFrame]:
+    text = f"actor,technology,from,to,confidence\n{row}\n"
+    return reading(Source.of_bytes("a.csv", text.encode())).tables()
+
+
+@pytest.mark.parametrize("said", ["80 %", "80%", '"0,8"', "0.8", '"80,0 %"'])
+def test_a_share_may_be_written_as_people_write_it(said: str) -> None:
+    assert _read(f"IS,cyber,2016,,{said}")["told_adoptions"]["confidence"].to_list() == [0.8]
+
+
+@pytest.mark.parametrize(
+    ("said", "meant"),
+    [
+        ("uncrewed aircrafts", "uncrewed-aircraft"), ("drones", "uncrewed-aircraft"),
+        ("IED", "improvised-explosives"), ("improvized explosives", "improvised-explosives"),
+        ("mortar", "guided-or-indirect-fire"), ("cybre", "cyber"),
+    ],
+)  # fmt: skip
+def test_a_class_that_is_not_known_is_refused_with_the_nearest(said: str, meant: str) -> None:
+    [reason] = _read(f"IS,{said},2016,,0.8")["quarantine"]["reason"]
+    assert f"Did you mean '{meant}'?" in reason
+
+
+def test_a_day_that_is_not_known_is_not_never() -> None:
+    unknown = _read("IS,cyber,unknown,,0.9")
+    assert unknown["told_adoptions"].is_empty()
+    assert "neither a day nor 'never'" in unknown["quarantine"]["reason"][0]
+    for row in ("IS,cyber,,,0.9", "IS,cyber,never,,0.9", "IS,cyber,Never,never,0.9"):
+        [told] = _read(row)["told_adoptions"].to_dicts()
+        assert (told["from_date"], told["to_date"]) == (None, None)

@@ -5,8 +5,10 @@ The columns are those of `tocsin diffuse --adoptions`, with a confidence and who
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Mapping
 
+from tocsin.base.nearest import nearest
 from tocsin.observe.checks.private import of_columns
 from tocsin.observe.checks.spans import days
 from tocsin.observe.checks.values import Refused, maybe_decimal, text
@@ -14,10 +16,23 @@ from tocsin.observe.formats.records import Record
 from tocsin.observe.formats.source import Source
 from tocsin.observe.reader import Batch, parse_records
 from tocsin.observe.sources.networks.tie_list import organisation, period
+from tocsin.schema.vocabulary.placeholder import is_placeholder
 from tocsin.schema.vocabulary.technology import LABELS, TECHNOLOGIES
 
 READ = ("actor", "technology", "from", "to", "time", "confidence", "source")
 """No other column is looked at."""
+NEVER = frozenset({"never", "jamais", "nunca", "أبدا"})
+"""What may stand for two empty days: that it has not had the class so far."""
+EVERYDAY = {
+    "uncrewed-aircraft": "drone drones uav uavs uas rpa quadcopter unmanned",
+    "improvised-explosives": "ied ieds mine mines landmine landmines bomb bombs vbied svbied",
+    "guided-or-indirect-fire": "rocket rockets missile missiles mortar mortars artillery atgm",
+    "cyber": "hacking hackers intrusion malware ransomware ddos",
+    "information-operations": "propaganda disinformation misinformation psyops",
+}
+"""Everyday words by which a class may have been meant; only proposed, since some mean more."""
+_PERCENT = re.compile(r"(\d{1,3}(?:[.,]\d+)?)\s*[%٪]")
+_COMMA = re.compile(r"[01],\d+")
 
 
 class AdoptionList:
@@ -48,7 +63,8 @@ class AdoptionList:
 
 def _adoption(record: Record, called: str) -> dict[str, object]:
     fields = record.fields
-    first, last = period(fields)
+    fields = {**fields, "confidence": _confidence(fields.get("confidence") or "")}
+    first, last = period(_dated(fields))
     if text(fields, "time"):
         exact = days(fields, "time")
         first, last = exact.start, exact.end
@@ -67,6 +83,47 @@ def _adoption(record: Record, called: str) -> dict[str, object]:
 def _technology(said: str) -> str:
     labels = {label.casefold(): one for one, label in LABELS.items()}
     if (found := labels.get(said.casefold(), said.casefold())) not in TECHNOLOGIES:
-        reason = f"'{said}' is no technology class; there are {', '.join(TECHNOLOGIES)}."
+        words = set(re.findall(r"\w+", said.casefold()))
+        meant = [one for one, known in EVERYDAY.items() if words & set(known.split())]
+        near = meant[0] if meant else nearest(said, TECHNOLOGIES)
+        proposed = f" Did you mean '{near}'?" if near else ""
+        what = f"'{said}' is no technology class" if said else "No technology class is named"
+        reason = f"{what}.{proposed} There are {', '.join(TECHNOLOGIES)}."
         raise Refused("class", reason, column="technology", value=said)
+    return found
+
+
+def _confidence(said: str) -> str:
+    """Write '80 %' and '0,8' as a number; what else is no number is left as it is.
+
+    Raises:
+        Refused: a word such as 'high', which each reader takes for another number.
+    """
+    told = said.strip()
+    if share := _PERCENT.fullmatch(told):
+        return str(float(share[1].replace(",", ".")) / 100)
+    if _COMMA.fullmatch(told):
+        return told.replace(",", ".")
+    if told.isalpha() and not is_placeholder(told):
+        reason = f"'{told}' is a word, and each reader takes it for another number. Write the "
+        reason += "number, from 0 to 1, such as 0.8."
+        raise Refused("number", reason, column="confidence", value=said)
+    return said
+
+
+def _dated(fields: Mapping[str, str]) -> Mapping[str, str]:
+    """The fields with what stands for 'never' left empty.
+
+    Raises:
+        Refused: a day is said not to be known: two empty days would say 'never'.
+    """
+    found = dict(fields)
+    for column in ("from", "to"):
+        told = (fields.get(column) or "").strip()
+        if told.casefold() in NEVER:
+            found[column] = ""
+        elif is_placeholder(told) and any(letter.isalpha() for letter in told):
+            reason = f"'{told}' says neither a day nor 'never'. Where it has the class and nobody "
+            reason += "knows since when, give under 'to' a day by which it had it."
+            raise Refused("date", reason, column=column, value=told)
     return found
