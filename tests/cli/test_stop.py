@@ -12,6 +12,8 @@ import pytest
 from tocsin.observe import example_files
 from tocsin.schema.settings import Region, Settings
 from tocsin.workspace import road
+from tocsin.workspace.runner import run
+from tocsin.workspace.steps import find_step
 from tocsin.workspace.store import Workspace
 
 DEAF = """
@@ -67,7 +69,7 @@ def ready(tmp_path_factory: pytest.TempPathFactory) -> Path:
     events = [one for one in example_files() if "central_african" in one.name]
     with Workspace.init(folder / "w", Settings(region=region, draws=100)) as opened:
         road.observe(opened, [path, *events])
-        road.anticipate(opened)
+        run(opened, find_step("anticipate"))
     return folder / "w"
 
 

@@ -21,7 +21,14 @@ from tocsin.schema.run import Run
 from tocsin.schema.settings import Settings, dump
 from tocsin.schema.step import Given, Made, SideFile, Step, Tables
 from tocsin.workspace import runner
-from tocsin.workspace.runner import Progress, Result, prospective_run, run, walk
+from tocsin.workspace.runner import (
+    Progress,
+    Result,
+    check_files,
+    prospective_run,
+    run,
+    walk,
+)
 from tocsin.workspace.steps import all_steps, find_step
 
 HOW = {"source": "the desk", "reason": "for a test", "at": datetime(2026, 1, 2, 3, 4, 5)}
@@ -366,6 +373,24 @@ def test_side_files_are_checked_before_anything_runs(
     assert given_paths == [shipped, own, other]
     with pytest.raises(UsageError, match="no such file"):
         walk(workspace, ("last",), files={"rules.txt": tmp_path / "nowhere"})
+
+
+def test_side_files_that_ship_are_understood_and_not_checked_before_each_step(
+    tmp_path: Path,
+) -> None:
+    checked: list[Path] = []
+    shipped, own = tmp_path / "shipped.txt", tmp_path / "own.txt"
+    step = replace(TOY, files=(SideFile("rules.txt", shipped, checked.append),))
+    with pytest.raises(UsageError, match="no such file"):
+        check_files({"rules.txt": shipped}, step)
+    for path in (shipped, own):
+        path.touch()
+        check_files({"rules.txt": path}, step)
+    assert checked == [own]
+    files = [file for step in all_steps().values() for file in step.files]
+    assert len(files) > 4
+    for file in files:
+        file.check(file.shipped)
 
 
 def test_what_is_taken_from_outside_is_added_and_never_stale(
