@@ -12,6 +12,8 @@ from hypothesis import strategies as st
 from tocsin.errors import TocsinError, UsageError
 from tocsin.plan.portfolios import DEFAULT, declare_efforts, read_portfolios
 from tocsin.plan.portfolios.declared import Measure
+from tocsin.plan.portfolios.file import PLAYED
+from tocsin.plan.region.outcomes import MONTHS
 
 START = """version = 1
 [limits]
@@ -130,6 +132,29 @@ def test_a_status_quo_that_is_spelt_otherwise_is_no_portfolio_beside_the_shipped
         ("start = 6, ", "start = 6, stop = 5, ", 11, "stops before"),
         ("half_life = 24", "half_life = 0", 11, "half life"),
         ("start = 6", "begin = 6", 11, "'begin' is not known"),
+        ("start = 6", "start = 120", 11, "starts in month 120, and 120 are played"),
+        ("over 500 then", "over 500 for 120 months then", 8, "waits for 120 months"),
+        (
+            '["if deaths over 500 then dialogue to 0.8"]',
+            '[\n"if deaths over 500 then dialogue to 0.8",\n"if deths over 1 then health to 1"]',
+            10,
+            "Rule 2: 'deths'",
+        ),
+        ("budget = 6.0", "simulated = { deaths = 0 }", 3, "ceiling of 0 would keep nothing"),
+        (
+            "budget = 6.0",
+            "needs = [{ lever = 'health', with = { health = 0.5 } }]",
+            3,
+            "'health' is asked to stand beside itself",
+        ),
+        ("acts_as = { health = 0.4 }", "acts_as = { health = 0 }", 4, "nothing would come of it"),
+        ("cost = 2", "side_effects = { clearance = 1 }", 6, "There is no 'clearance'"),
+        (
+            "[portfolios.mine]\n",
+            '[portfolios."".levers]\nhealth = 1\n[portfolios.mine]\n',
+            7,
+            "no name",
+        ),
         ("deaths over", "deaths ower", 8, "Rule 1"),
         ("dialogue to 0.8", "health to 0.1", 7, "'keep health' by 0.1, once its rules have fired"),
         ('who = "Cell"\n', "", 13, "says its who"),
@@ -145,6 +170,15 @@ def test_what_cannot_be_meant_is_refused_by_name_and_line(
         read(tmp_path, START.replace(old, new))
     assert words in f"{caught.value.what} {caught.value.remedy}"
     assert f"line {line}," in caught.value.where
+
+
+def test_a_side_effect_is_one_on_other_levers(tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match="on other levers"):
+        read(tmp_path, f"{START}\n[levers.health]\nside_effects = {{ health = -0.5 }}\n")
+
+
+def test_as_many_months_are_played_as_the_model_has() -> None:
+    assert PLAYED == MONTHS
 
 
 def test_the_status_quo_cannot_change(tmp_path: Path) -> None:

@@ -89,6 +89,9 @@ def test_the_line_is_named() -> None:
     with pytest.raises(UsageError) as caught:
         read_pathways(ACTIONS, SEQUENCES + "\na e 2099", where=("x-action.txt", "x-sequence.txt"))
     assert caught.value.where == "x-sequence.txt, line 8"
+    with pytest.raises(UsageError, match="'a' begins twice") as caught:
+        read_pathways("a\nb\nc", "# a ring\na b 2030\nb c 2040\nc a 2050")
+    assert caught.value.where == "sequences, line 4"
 
 
 @given(st.text(max_size=40), st.text(max_size=40))

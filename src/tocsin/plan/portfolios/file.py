@@ -32,6 +32,8 @@ MOST_RULES = 5
 """Rules a portfolio; limits are checked after each order in which they may fire."""
 LONGEST = 1200.0
 """Months that any time in the file may take."""
+PLAYED = 120.0
+"""Months that a plan plays; what begins later, or needs longer to be seen, would have no effect."""
 MOST_UNITS = 1e9
 """A cost, a budget or another limit beyond this is taken for a slip of the hand."""
 
@@ -93,6 +95,15 @@ class _Reader:
         return ", ".join(
             [self.where, *([f"line {line}"] if line else []), *([named] if named else [])]
         )
+
+    def rule_place(self, path: tuple[str | int, ...], rule: Any) -> str:
+        """The place of a rule: its own line where its words stand in one, else that of the list."""
+        first = line_of(self.text, *path, "rules")
+        lines = self.text.splitlines()[(first or 1) - 1 :] if isinstance(rule, str) else []
+        for line, text in enumerate(lines, first or 1):
+            if first and rule in text:
+                return ", ".join([self.where, f"line {line}", ".".join(map(str, (*path, "rules")))])
+        return self.place((*path, "rules"))
 
     def file(
         self, known: Mapping[str, Terms], limits: Limits, today: Portfolio | None
@@ -159,7 +170,9 @@ class _Reader:
             if key in told
         }
         terms = Terms(**(vars(base) | numbers | flags | words | shares))
-        if name not in LEVERS and known is None and not terms.acts_as:
+        if name in terms.side_effects:
+            self.fail((*path, "side_effects", name), "A side effect is one on other levers.")
+        if name not in LEVERS and known is None and not any(terms.acts_as.values()):
             self.fail(
                 path, f"The model knows no lever '{name}', so nothing would come of it.",
                 f"{advice(name, LEVERS)} Or say through which of these it acts: "
@@ -175,6 +188,8 @@ class _Reader:
 
     def portfolio(self, name: str, told: Any, levers: Mapping[str, Terms]) -> Portfolio:
         path = ("portfolios", name)
+        if not name.strip():
+            self.fail(path, "A portfolio has no name.", 'Write [portfolios."its name"].')
         told = self.mapping(told, path)
         self.only(told, ("label", "levers", "rules"), path)
         measures = {
@@ -188,9 +203,18 @@ class _Reader:
         for number, rule in enumerate(rules, 1):
             try:
                 one = parse_rule(self.words(rule, (*path, "rules")), levers)
-                read.append(replace(one, where=self.place((*path, "rules"))))
             except UsageError as error:
-                self.fail((*path, "rules"), f"Rule {number}: {error.what}", error.remedy)
+                raise UsageError(
+                    f"Rule {number}: {error.what}", where=self.rule_place(path, rule),
+                    remedy=error.remedy,
+                ) from error  # fmt: skip
+            place = self.rule_place(path, rule)
+            if one.months >= PLAYED:
+                raise UsageError(
+                    f"Rule {number} waits for {one.months:g} months, and {PLAYED:g} are played.",
+                    where=place,
+                )
+            read.append(replace(one, where=place))
         label = self.words(told.get("label", name), (*path, "label"))
         return Portfolio(label, measures, tuple(read))
 
@@ -208,6 +232,9 @@ class _Reader:
             if key in value:
                 found[key] = self.number(value[key], (*path, key), 0.0, LONGEST)
         one = Measure(**found)
+        if one.start >= PLAYED:
+            self.fail((*path, "start"), f"It starts in month {one.start:g}, and {PLAYED:g} are "
+                      "played.", "Give an earlier month.")  # fmt: skip
         if one.half_life == 0:
             self.fail((*path, "half_life"), "An effect with a half life of 0 never is.")
         if one.stop is not None and one.stop <= one.start:
@@ -239,6 +266,10 @@ class _Reader:
             found["simulated"] = self.by_name(
                 told["simulated"], (*path, "simulated"), tuple(SIGNALS.values()), 0.0, 1e3
             )
+            for name, most in found["simulated"].items():
+                if most == 0:
+                    self.fail((*path, "simulated", name), "A ceiling of 0 would keep nothing.",
+                              "Give a multiple of the status quo above 0.")  # fmt: skip
         if "needs" in told:
             if not isinstance(told["needs"], list):
                 self.fail((*path, "needs"), "Tables are meant.", "Write [[limits.needs]].")
@@ -256,6 +287,8 @@ class _Reader:
         lever = self.words(told.get("lever", ""), (*path, "lever"))
         if lever not in levers:
             self.fail((*path, "lever"), f"There is no lever '{lever}'.", advice(lever, levers))
+        if lever in self.table(told, (*path, "with")):
+            self.fail((*path, "with"), f"'{lever}' is asked to stand beside itself.")
         over = self.number(told.get("over", 0.0), (*path, "over"), 0.0, 1.0)
         beside = self.by_name(told.get("with", {}), (*path, "with"), levers, 0.0, 1.0)
         return Need(lever, over, beside)

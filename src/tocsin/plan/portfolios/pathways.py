@@ -97,11 +97,12 @@ def read_pathways(
                         remedy=advice(one, colours),
                     )
         colours[name] = (colour or "").lower().rjust(8, "f") if colour else ""
-    turns = [
-        _turn(line, colours, f"{where[1]}, line {number}") for number, line in _lines(sequences)
+    told = [
+        (f"{where[1]}, line {number}", _turn(line, colours, f"{where[1]}, line {number}"))
+        for number, line in _lines(sequences)
     ]
-    _check(turns, where[1])
-    return Pathways(colours, tuple(turns), combined)
+    _check(told)
+    return Pathways(colours, tuple(turn for _, turn in told), combined)
 
 
 def _lines(text: str) -> Iterator[tuple[int, str]]:
@@ -138,11 +139,14 @@ def _turn(line: str, colours: dict[str, str], place: str) -> Turn:
     return Turn(uses[0], uses[1], until)
 
 
-def _check(turns: list[Turn], where: str) -> None:
-    """Refuse what can be no pathway: two beginnings, rings, and tips that go back in time."""
+def _check(told: list[tuple[str, Turn]]) -> None:
+    """Refuse what can be no pathway: two beginnings, rings, and tips that go back in time.
+
+    Each turn stands behind its file and line.
+    """
     until: dict[Use, float | None] = {}
     came: set[Use] = set()
-    for place, turn in enumerate(turns):
+    for place, (where, turn) in enumerate(told):
         if turn.before == turn.after or (place == 0 and turn.before[0] == turn.after[0]):
             # Both 'current current 2030' and 'current[1] current' begin a text of the generator.
             if place:
