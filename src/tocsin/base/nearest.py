@@ -60,3 +60,17 @@ def advice(name: str, known: Iterable[str]) -> str:
     meant = f"Did you mean '{near}'? " if near else ""
     there = ", ".join(f"'{one}'" for one in names[:30])
     return f"{meant}There are: {there}." if names else f"{meant}There are none."
+
+
+def written_twice(names: Iterable[str]) -> tuple[str, str] | None:
+    """Find two names that differ only in capitals or blanks.
+
+    >>> written_twice(["power", "water", "Power"])
+    ('power', 'Power')
+    """
+    seen: dict[str, str] = {}
+    for name in names:
+        first = seen.setdefault("".join(name.casefold().split()), name)
+        if first != name:
+            return first, name
+    return None

@@ -67,7 +67,7 @@ def test_a_way_needs_its_length() -> None:
     network.length[[2, 4]] = np.nan
     with pytest.raises(UsageError, match="length") as told:
         choose(network, Limits(1), measure="way")
-    assert told.value.where == "row 4, column length"
+    assert told.value.where == "edges, row 4, column length"
 
 
 def test_a_way_that_is_closed_altogether_has_no_end_and_another_is_proved() -> None:

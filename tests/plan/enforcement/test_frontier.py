@@ -178,3 +178,18 @@ def test_a_control_that_costs_nothing_is_in_every_choice_and_no_choice_comes_twi
 def test_a_way_that_carries_nothing_shortens_no_bound() -> None:
     points = frontier(chain(), 1, measure="way").points
     assert points["bound"].to_list() == [3, float("inf")]
+
+
+def test_a_dearer_choice_is_never_taken_for_the_cheapest() -> None:
+    """HiGHS's presolve called a cost of 5 the least that leaves 8, where 4 does."""
+    ways = [
+        ("n2", "n1", 5, 1, 4), ("n2", "n3", 22, 0, 2), ("n3", "n2", 26, 6, 2),
+        ("n1", "n2", 2, 4, 1), ("n3", "n0", 11, 0, 4), ("n0", "n1", 8, 6, 4),
+        ("n2", "n0", 12, 4, 2),
+        ("n2", "n1", 19, 2, 2), ("n0", "n3", 1, 3, None), ("n0", "n1", 7, 2, 3),
+    ]  # fmt: skip
+    names = ["source", "target", "capacity", "lawful", "cost"]
+    found = frontier(read_network(pl.DataFrame(ways, names, orient="row"), "n0", "n1"), 5.0)
+    assert found.points.select("cost", "lawful_lost", "left").rows() == [
+        (0, 0, 16), (2, 6, 15), (3, 2, 9), (4, 6, 8),
+    ]  # fmt: skip

@@ -107,3 +107,18 @@ def test_of_several_ways_to_themselves_the_first_is_named() -> None:
     with pytest.raises(SourceRefused, match="from 'b' to itself") as raised:
         read_network(pl.DataFrame(rows), "a", "c")
     assert raised.value.where == "edges, row 3"
+
+
+def test_what_looks_like_a_slip_is_said_or_refused() -> None:
+    rows = pl.DataFrame(
+        {"source": ["S", "s", "B"], "target": ["B", "B", "E"], "capacity": [9, 4, 5],
+         "illicit": [3, 4, 6], "cost": [1, 1, 1]}
+    )  # fmt: skip
+    said = " ".join(read_network(rows, "S", "E", where="w.csv").assumed)
+    assert "The places 'S' and 's' count as two." in said
+    assert "than the way can carry in 1 rows of w.csv, first in row 4" in said
+    with pytest.raises(SourceRefused) as raised:
+        read_network(
+            rows.with_columns(capacity=pl.Series([9.0, 2e12, 5.0])), "S", "E", where="w.csv"
+        )
+    assert raised.value.where == "w.csv, row 3, column capacity"

@@ -127,10 +127,13 @@ def _every(
             network, Limits(limit, lawful, value, "cost"), measure=measure,
             seconds=seconds,
         )  # fmt: skip
+        # Where time ran out the choice before may be the cheaper one.
+        cheap = min((cheap, best), key=lambda one: one.cost)
         kind = choose(
             network, Limits(cheap.cost + ROUNDING, lawful, value, "lawful"),
             measure=measure, seconds=seconds,
         )  # fmt: skip
+        kind = min((kind, cheap), key=lambda one: (one.cost > cheap.cost + ROUNDING, one.lawful))
         point = Controls(kind.controlled, kind.value, best.bound, kind.cost, kind.lawful)
         found.append(point)
         if on_point:

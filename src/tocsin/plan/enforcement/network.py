@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-from tocsin.base.nearest import advice
+from tocsin.base.nearest import advice, written_twice
 from tocsin.errors import SourceRefused, UsageError
 from tocsin.schema.frame import amounts, texts
 from tocsin.schema.handmade import read_handmade, refuse_misspelt
@@ -29,6 +30,8 @@ HEADINGS = {
 }
 """What the columns are called elsewhere."""
 MOST_EDGES = 1_000_000
+MOST = 1e12
+"""Greater capacities are refused: HiGHS tells flows apart to six digits behind the point."""
 
 
 @dataclass(frozen=True)
@@ -62,6 +65,8 @@ class Network:
     """May each way be used in both directions?"""
     assumed: tuple[str, ...] = ()
     """What was taken for granted in reading it, in sentences."""
+    where: str = "edges"
+    """What its table is called in errors."""
 
     @property
     def edges(self) -> int:
@@ -129,14 +134,33 @@ def read_network(
         places[source],
         places[sink],
         undirected,
-        (*made.assumed, *_told_of(table, where)),
+        (*made.assumed, *_told_of(table, where), *_said_of_places(nodes)),
+        where,
     )
+    if (network.capacity > MOST).any():
+        row = int(np.argmax(network.capacity > MOST))
+        raise SourceRefused(
+            f"A capacity of {network.capacity[row]:g} is too large to be told from others.",
+            where=f"{where}, row {row + 2}, column capacity", remedy="Count in a larger unit.",
+        )  # fmt: skip
+    seen = np.flatnonzero(network.illicit > network.capacity)
+    if len(seen):
+        said = (
+            f"More illicit flow is seen than the way can carry in {len(seen)} rows of {where}, "
+            f"first in row {seen[0] + 2}: what is seen is not used, capacities are."
+        )
+        network = replace(network, assumed=(*network.assumed, said))
     if not is_joined(network, np.zeros(network.edges, dtype=bool)):
         raise UsageError(
             f"No way leads from '{source}' to '{sink}'.",
             remedy="Are source and target the right way round? `--undirected` opens both.",
         )
     return network
+
+
+def _said_of_places(nodes: Iterable[str]) -> list[str]:
+    pair = written_twice(nodes)
+    return [f"The places '{pair[0]}' and '{pair[1]}' count as two."] if pair else []
 
 
 def _told_of(table: pl.DataFrame, where: str) -> list[str]:

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-from tocsin.base.nearest import advice
+from tocsin.base.nearest import advice, written_twice
 from tocsin.errors import SourceRefused
 from tocsin.schema.frame import amounts, texts
 from tocsin.schema.handmade import refuse_misspelt
@@ -172,20 +172,6 @@ def left_open(services: Services) -> list[str]:
     if pair := written_twice(services.districts):
         found.append(f"The districts '{pair[0]}' and '{pair[1]}' count as two.")
     return found
-
-
-def written_twice(names: Iterable[str]) -> tuple[str, str] | None:
-    """Find two names that differ only in capitals or blanks.
-
-    >>> written_twice(["power", "water", "Power"])
-    ('power', 'Power')
-    """
-    seen: dict[str, str] = {}
-    for name in names:
-        first = seen.setdefault("".join(name.casefold().split()), name)
-        if first != name:
-            return first, name
-    return None
 
 
 def _numbered(names: Sequence[str]) -> tuple[tuple[str, ...], Ints]:

@@ -10,9 +10,9 @@ from typing import Any
 
 import polars as pl
 
-from tocsin.base.nearest import advice
+from tocsin.base.nearest import advice, written_twice
 from tocsin.errors import SourceRefused
-from tocsin.plan.networks.network import DEPENDENCIES, EDGES, MOST_NAMES, NODES, written_twice
+from tocsin.plan.networks.network import DEPENDENCIES, EDGES, MOST_NAMES, NODES
 
 COLUMNS = (*NODES, "supply")
 """The columns of components, the one that may lack among them."""
