@@ -1,0 +1,1 @@
+"""Untidy files of kinds that nobody had tried, each with its right answer: see `truth`."""
