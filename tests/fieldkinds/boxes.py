@@ -87,7 +87,7 @@ def _text(
 
 
 _text("pipes", "|")
-_text("carets", "^")
+_text("carets", "^", either="separated")
 _text("old_mac", end="\r")
 _text("sep_line_bom", ";", before="\ufeffsep=;\r\n", end="\r\n")
 _text("comment_above", before="# exported by office tool 3.1\n# 6 rows\n")
@@ -149,7 +149,7 @@ def text_yaml(told: list[Event]) -> Made:
     return "log.yaml", "\n".join(lines) + "\n"
 
 
-@case(rows={1: "cells|columns"})
+@case(rows={1: "fields"})
 def text_loose_comma(told: list[Event]) -> Made:
     """A comma in a note without quotes makes a cell too many."""
     lines = delimited(table(told, {**usual(), "Notes": "an attack"})).splitlines()
@@ -223,7 +223,7 @@ def packed_with_readme(told: list[Event]) -> Made:
     return "export.zip", content.getvalue()
 
 
-@case()
+@case(either="Unpack it")
 def packed_workbook(told: list[Event]) -> Made:
     """A workbook within an archive, as mail programs send it."""
     content = io.BytesIO()

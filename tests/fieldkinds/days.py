@@ -164,7 +164,9 @@ def _part_of_month(word: str, country: str = "Mali") -> None:
 
     # The day is not told, but its month is: kept over the whole month, or over the part that is
     # meant.
-    case(country, kept={2: {"day": "month"}})(named(f"vague_{word.split(maxsplit=1)[0].strip('~')}", make))
+    case(country, kept={2: {"day": "month"}})(
+        named(f"vague_{word.split(maxsplit=1)[0].strip('~')}", make)
+    )
 
 
 for _word in ("mid-March {y}", "début {f} {y}", "late {m} {y}", "~ {m} {y}"):
@@ -217,7 +219,7 @@ def day_and_month_without_year(told: list[Event]) -> Made:
     return "log.csv", delimited(table(told, columns))  # type: ignore[arg-type]
 
 
-@case(rows={0: "date|day", 1: "date|day", 2: "date|day"}, count=3)
+@case(refuse="what stands in it does not", count=3)
 def nothing_but_weekdays(told: list[Event]) -> Made:
     """Days by their names alone tell no day."""
     return "log.csv", delimited(table(told, usual(Date=lambda e: f"{e.day:%A}")))

@@ -157,7 +157,7 @@ _form("insecurity_insight", {
     "Reported Perpetrator Name": lambda e: e.group, "Weapon Carried/Used": "Firearm",
     "Aid Workers Killed": lambda e: e.dead, "Aid Workers Injured": "1", "Aid Workers Kidnapped": "4",
     "SiND Event ID": lambda e: e.id,
-})  # fmt: skip
+}, fields=("day", "country", "point", "nodead", "actor"), said="some people only")  # fmt: skip
 _form("aid_worker_security", {
     "Incident ID": lambda e: e.id, "Year": lambda e: e.day.year, "Month": lambda e: e.day.month,
     "Day": lambda e: e.day.day, "Country Code": "ML", "Country": lambda e: e.country,

@@ -94,6 +94,23 @@ BOXES = tuple(
             "Fetch the file with `git lfs pull`, and observe that.",
         ),
         (
+            rb"(?:\xef\xbb\xbf|\xe2\x80\x8e)?\[?\d{1,2}[./]\d{1,2}[./]\d{2,4},? \d{1,2}:\d{2}"
+            rb"(?::\d{2})?(?: ?[AaPp][Mm])?\]? (?:- )?[^:,;\t\n]{1,40}: ",
+            "This is an export of a chat: what people wrote to each other is no table.",
+            "Write what happened into a table, a row an event, and observe that.",
+        ),
+        (
+            rb"(?:\s*--[^\n]*\n|\s*/\*.{0,300}?\*/;?\s*)*\s*"
+            rb"(?:CREATE TABLE|INSERT INTO|DROP TABLE|SET \w+ =|BEGIN;)",
+            "This is a dump of a database, in SQL.",
+            f"Export the table that you mean {_CSV}",
+        ),
+        (
+            rb"(?:---\s*\n)?- \w[\w ]{0,40}: [^\n]*\n {2}\w",
+            "This is a list in YAML, which is not read.",
+            f"Save its records {_CSV}",
+        ),
+        (
             rb"\[InternetShortcut\]",
             "This is a shortcut to a page, and not what stands there.",
             "Fetch what it leads to, and observe that.",
@@ -134,7 +151,7 @@ def unread_box(source: Source) -> Words | None:
         for starts, what, how in BOXES:
             if starts.match(head):
                 return what, how
-    return None if named else _page(source) or _encoding(source)
+    return None if named else _page(source) or _encoding(source) or _unseparated(source)
 
 
 def _zipped(raw: IO[bytes]) -> list[str]:
@@ -165,6 +182,22 @@ def _encoding(source: Source) -> Words | None:
     what = "The text is in no encoding that is known here: perhaps Windows-1251 of Cyrillic,"
     what += " or a few words in another."
     return what, "Save it as CSV in UTF-8, and observe that."
+
+
+def _unseparated(source: Source) -> Words | None:
+    """Columns by their width, or by a sign that no table is separated by here."""
+    if source.container != "text" or source.is_json:
+        return None
+    lines = [one for one in source.head.decode("utf-8", "replace").splitlines()[:40] if one.strip()]
+    wide = [one for one in lines if len(re.findall(r"\S {2,}(?=\S)", one)) > 2]
+    if len(wide) > max(2, len(lines) / 3) and not any(re.search(r"[;\t|]", one) for one in wide):
+        what = "Its columns are told apart by spaces only, as in an e-mail or a fixed width."
+        return what, f"Open it in a spreadsheet (import, fixed width), save it {_CSV}"
+    first = lines[0] if lines else ""
+    sign = next((one for one in "^~¦§" if first.count(one) > 2), "")
+    if sign and not any(first.count(one) > 1 for one in ",;\t|"):
+        return f"Its columns are separated by '{sign}'.", f"Save it {_CSV}"
+    return None
 
 
 def _is_utf8(head: bytes) -> bool:

@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from itertools import islice
 
 from tocsin.errors import SourceRefused
 from tocsin.observe.boxes import Words
+from tocsin.observe.checks.values import is_forecast
 from tocsin.observe.formats.documents import ANSWERED, read_json
 from tocsin.observe.formats.header import FIRST_ROWS, is_value
 from tocsin.observe.formats.records import SEPARATORS
 from tocsin.observe.formats.source import Source
 from tocsin.observe.sources import acled, eurepoc, gtd, ucdp_ged
+from tocsin.observe.sources.country_month import FORECASTS
 from tocsin.observe.sources.kobo import NEEDED
 from tocsin.schema.vocabulary.folding import HEADINGS
+from tocsin.schema.vocabulary.heading import find_spellings
 
 LAYOUTS: dict[str, tuple[str, ...]] = {
     "UCDP GED": ucdp_ged.REQUIRED,
@@ -22,6 +26,8 @@ LAYOUTS: dict[str, tuple[str, ...]] = {
     "EuRepoC": eurepoc.REQUIRED,
 }
 """The columns that a record of each source needs."""
+DOWN, LEAST_FIELDS = 40, 3
+"""Rows looked at for fields that go down, and how many there have to be."""
 ALIKE = 0.6
 """A file with so many of a source's columns, under whatever spelling, is nearly of that source."""
 GDELT_1 = {57: "before April 2013", 58: "since April 2013"}
@@ -56,13 +62,23 @@ def resemblance(source: Source) -> Words | None:
     if found := _json(source):
         return found
     lines = source.head.splitlines()[:FIRST_ROWS]
-    if lines and (found := _gdelt_1(lines)):
+    if lines and (found := _gdelt_1(lines) or _gdelt_others(lines)):
         return found
     names = source.header or source.columns
-    for view in (_wide, _views, _repeat, _labels, _gdelt_named, _layout, _sums):
+    for view in (
+        _forecasts,
+        _health,
+        _wide,
+        _views,
+        _repeat,
+        _labels,
+        _gdelt_named,
+        _layout,
+        _sums,
+    ):
         if found := view(names):
             return found
-    return _no_header(source) or _doubled(source)
+    return across(source) or _no_header(source) or _doubled(source)
 
 
 def _json(source: Source) -> Words | None:
@@ -109,6 +125,66 @@ def _gdelt_1(lines: Sequence[bytes]) -> Words | None:
         what = f"This is GDELT 1.0: {width} columns without a header, as it had {GDELT_1[width]}."
         return what, "GDELT 2.0 is read, which has 61 columns: files of 15 minutes, since 2015."
     return None
+
+
+def _gdelt_others(lines: Sequence[bytes]) -> Words | None:
+    """The tables of GDELT 2.0 beside that of events."""
+    rows = [line.rstrip(b"\r").split(b"\t") for line in lines]
+    what = ""
+    if all(len(row) == 16 and re.fullmatch(rb"\d{14}", row[1]) for row in rows):
+        what = "mentions of events"
+    elif all(len(row) > 20 and re.fullmatch(rb"\d{14}-T?\d+", row[0]) for row in rows):
+        what = "the Global Knowledge Graph"
+    if not what:
+        return None
+    remedy = "Observe its table of events, whose files are called export and have 61 columns."
+    return f"This is GDELT 2.0's table of {what}, which holds no events.", remedy
+
+
+def _health(names: Sequence[str]) -> Words | None:
+    small = {name.casefold() for name in names}
+    if not (small & {"periodid", "periodname"} and small & {"orgunitid", "orgunitname"}):
+        return None
+    what = "This is a table of DHIS2: sums of an indicator by area and period, and no events."
+    return (
+        what,
+        "Sum them by country and month, and observe the columns country, month and a count.",
+    )
+
+
+def _forecasts(names: Sequence[str]) -> Words | None:
+    return FORECASTS if sum(map(is_forecast, names)) > 1 else None
+
+
+def across(source: Source) -> Words | None:
+    """Say that a table stands across: what should be its header goes down the first column.
+
+    Args:
+        source: a table.
+
+    Returns:
+        What it is and what to do; None where it stands as it should.
+    """
+    if source.is_json or len(source.names) < 2:
+        return None
+    first = [row.cells[0] for row in islice(source.rows(), DOWN) if row.cells]
+    down = _fields([source.names[0], *first])
+    if (
+        len(down) < LEAST_FIELDS
+        or len(_fields(source.names[1:])) > 1
+        or not down & {"date", "year"}
+    ):
+        return None
+    return (
+        "Its fields go down and its events across: the table is transposed.",
+        "Turn it in a spreadsheet (copy, paste special, transpose), and observe that.",
+    )
+
+
+def _fields(names: Sequence[str]) -> set[str]:
+    """The fields that some of the names mean by all their words."""
+    best = (find_spellings(name)[:1] for name in names if 1 < len(name.strip()) < 60)
+    return {one[0].field for one in best if one and one[0].score >= 0.9}
 
 
 def _gdelt_named(names: Sequence[str]) -> Words | None:

@@ -14,6 +14,7 @@ from typing import Any
 
 RULES = {
     "estimates": "low, best and high are out of order, or a bound cannot be read",
+    "counts": "a count that is not exact, or tells no number",
     "parts": "the deaths of the parties add up to more than the best estimate",
     "date": "an end before its start, or a part of a date that is not known",
     "year": "a year that is not that of the date",

@@ -106,6 +106,15 @@ def _outside(row: dict[str, Any], part: str | None) -> list[Doubt]:
     if away is None or away <= TOLERANCE_KM:
         return []
     reason = f"The point lies {away:.0f} km outside {part or row['territory']}."
+    for what, y, x in (
+        ("the wrong way round", east, north), ("without their sign", -north, east),
+        ("without their sign", north, -east),
+    ):  # fmt: skip
+        turned = outside(row["gwno"], y, x, on=row["date_start"], part=part) if abs(y) <= 90 else 1
+        if turned is not None and turned <= 0:
+            degrees = "latitude and longitude seem" if y == east else "its degrees seem"
+            reason += f" Inside it lies otherwise: {degrees} to stand {what}."
+            break
     found = [
         Doubt(name, str(row[name]), None, "outside", reason) for name in ("latitude", "longitude")
     ]

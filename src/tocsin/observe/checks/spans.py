@@ -137,7 +137,7 @@ def vague(known: Days, column: str, value: str) -> Span:
     Raises:
         Refused: the year is out of all time.
     """
-    start, end = (in_time(one, column, value) for one in known)
+    start, end = in_time(known[0], column, value), known[1]
     what = "The day" if start.month == end.month else "The day and the month"
     reason = f"{what} in '{column}' cannot be told."
     found = between(start, end)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
 
 from tocsin.errors import TocsinError
 from tocsin.observe.formats.characters import find_disguise
@@ -17,6 +17,8 @@ from tocsin.schema.vocabulary.placeholder import NUMBERS, is_placeholder, is_pla
 
 MAX_COUNT = 10_000_000
 """No single record of organised violence counts more deaths than this."""
+AHEAD = 31
+"""Days that a report may lie ahead of this machine's clock, which may be wrong itself."""
 _DAY = re.compile(
     r"(\d{4})-(\d{2})-(\d{2})(?:[T ]\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?:Z|[+-]\d{2}:?\d{2})?)?"
 )
@@ -48,6 +50,19 @@ def is_of_events(header: Iterable[str]) -> bool:
     return any(_EVENT.fullmatch(name.strip().casefold()) for name in header)
 
 
+def is_forecast(name: str) -> bool:
+    """Tell whether a column holds what may come, and not what happened.
+
+    >>> is_forecast("total_forecast"), is_forecast("main_mean"), is_forecast("ged_sb")
+    (True, True, False)
+    """
+    return bool(_FORECAST.search(name.strip().casefold()))
+
+
+_FORECAST = re.compile(
+    r"(?:^|[_ ])(?:forecast(?:s|ed)?|predict(?:ed|ions?)|projected|projections?|prevision|yhat"
+    r"|main_(?:mean|dich)(?:_ln)?)(?:$|[_ ])"
+)
 _EVENT = re.compile(
     r"id|event_?id\w*|relid|(?:event_?)?date(?:_?(?:start|end))?|(?:start|end)_?date|day|iday"
     r"|side_[ab]|actor_?[12ab]|latitude|longitude|type_of_violence|best_est|event_?type|fatalities"
@@ -262,13 +277,17 @@ def in_time(found: date, column: str, value: str) -> date:
         The day itself.
 
     Raises:
-        Refused: the day stands for one that is not known, or is out of all time.
+        Refused: the day stands for one that is not known, is out of all time, or is more than
+            `AHEAD` days to come: a slip of the pen, a forecast, or a year of another calendar.
     """
     if is_placeholder_day(found):
         reason = f"{found} in '{column}' stands for a day that is not known."
         raise Refused("date", reason, column=column, value=value)
     if not 1946 <= found.year <= 2100:
         raise Refused("date", f"'{column}' is out of all time.", column=column, value=value)
+    if found > datetime.now(UTC).date() + timedelta(days=AHEAD):
+        reason = f"{found} in '{column}' is still to come."
+        raise Refused("date", reason, column=column, value=value)
     return found
 
 

@@ -133,7 +133,7 @@ _AT_ENDS = "\xad\u061c\u200b\u200e\u200f\u2060\ufeff"
 
 
 def strip_directions(text: str) -> str:
-    """Take embeddings and isolates of the writing direction out of a cell.
+    """Take embeddings and isolates of the writing direction out of a cell; and Word's line ends.
 
     Word processors and messengers put them around names and numbers where Arabic, Persian or Hebrew
     is written. They say nothing once a cell stands alone. Overrides stay, and are refused.
@@ -141,6 +141,8 @@ def strip_directions(text: str) -> str:
     >>> strip_directions("\\u202b\\u063a\\u0627\\u0648\\u202c") == "\\u063a\\u0627\\u0648"
     True
     """
+    # Word's own end of a line within a paragraph.
+    text = text.replace("\v", " ") if "\v" in text else text
     return text if text.isascii() else text.translate(_EMBEDDED)
 
 

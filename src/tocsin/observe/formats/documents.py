@@ -229,6 +229,9 @@ def listed_records(content: bytes, where: str) -> list[Record]:
     if isinstance(found, dict) and found.get("type") == "FeatureCollection":
         features = found.get("features")
         items: Any = list(map(_feature, features)) if isinstance(features, list) else None
+    elif isinstance(found, dict) and _are_objects(found.get("features")):
+        # What a feature service of ArcGIS answers.
+        items = [_esri(one) for one in found["features"]]
     elif isinstance(found, dict):
         lists = [value for value in found.values() if _are_objects(value)]
         items = lists[0] if len(lists) == 1 else None
@@ -260,11 +263,22 @@ def _feature(feature: Any) -> Any:
     return told
 
 
+def _esri(feature: dict[str, Any]) -> dict[str, Any]:
+    """A feature of ArcGIS: its attributes and its point. Metres are out of bounds as degrees."""
+    told, where = feature.get("attributes"), feature.get("geometry")
+    told = told if isinstance(told, dict) else {}
+    if isinstance(where, dict) and {"x", "y"} <= set(where):
+        return {"latitude": where["y"], "longitude": where["x"]} | told
+    return told
+
+
 def _flat(item: dict[str, Any], before: str = "") -> dict[str, Any]:
     """An object without objects in it; a list of plain values is one text, another is left out."""
     found: dict[str, Any] = {}
     for name, value in item.items():
-        if isinstance(value, dict):
+        if isinstance(value, dict) and value.get("type") == "Point":
+            found |= _flat(_feature({"geometry": value}), f"{before}{name}/")
+        elif isinstance(value, dict):
             found |= _flat(value, f"{before}{name}/")
         elif not isinstance(value, list):
             found[before + name] = value

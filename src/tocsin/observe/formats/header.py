@@ -61,7 +61,7 @@ class Header:
             notes.append(
                 f"The header stands in line {self.first + 1}; {above} above it and not read."
             )
-        if self.last > self.first:
+        if self.last > self.first and self.own:
             notes.append(
                 "The header has two lines: a column is called by its group and its own name, "
                 f"as '{next(n for n, own in zip(self.names, self.own, strict=False) if n != own)}'."
@@ -93,6 +93,9 @@ def find_header(rows: Sequence[Sequence[str]]) -> Header:
         return Header([])
     if is_tags(told[0]):
         return _tagged(told)
+    if len(told) > 2 and told[2] and all(cell.startswith('{"ImportId"') for cell in told[2]):
+        # Qualtrics: codes of questions, the questions, and the program's own ids.
+        return Header(told[1], 1, 2)
     at = _below_title(told)
     names = told[at]
     if at + 2 < len(told) and (both := _in_two_lines(names, *told[at + 1 : at + 3])):

@@ -9,6 +9,7 @@ from __future__ import annotations
 import csv
 import io
 import itertools
+import re
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -206,10 +207,15 @@ def text_rows(
         return len(parsed) == 1 and len(_fitted(parsed[0], width, unnamed)) == width
 
     number, line = first
+    nothing = _NOTHING + separator.encode() * (width > 1) + b'"'
     for original, closed in join_lines(found, fits):
-        if number > header and original.strip(_NOTHING):
+        if number > header and original.strip(nothing):
             row = _row(number, line, original, closed=closed, separator=separator, width=width)
             cells = _fitted(row.cells, width, unnamed)
+            if width > 1 and all(map(_RULE.fullmatch, cells)):
+                # A line of dashes that Markdown and databases print below a header.
+                number, line = number + 1, line + 1
+                continue
             fault = row.fault or (None if len(cells) == width else _ragged(len(cells), width))
             yield row._replace(cells=cells, fault=fault)
         number += 1
@@ -279,6 +285,7 @@ def _fitted(cells: list[str], width: int, unnamed: int) -> list[str]:
     return [*cells, *[""] * lacking] if 0 < lacking <= unnamed else cells
 
 
+_RULE = re.compile(r"\s*[:+]?-{3,}[:+]?\s*|\s*")
 _NOTHING = b" \t\r\n\v\f\0\x1a"
 """A line of nothing but these is none: some programs end a text by zeros, or by U+001A."""
 

@@ -9,7 +9,7 @@ from functools import cached_property
 from typing import Self
 
 from tocsin.errors import SourceRefused
-from tocsin.observe.formats.characters import code_page_of, hostile
+from tocsin.observe.formats.characters import as_meant, code_page_of, hostile
 from tocsin.observe.formats.file import File
 from tocsin.observe.formats.header import (
     FIRST_ROWS,
@@ -273,6 +273,8 @@ class Source(File):
         else:
             found = self._text_head[0]
         check_columns(len(found.names), self.name)
+        meant = [as_meant(name) for name in found.names]
+        found = replace(found, names=meant) if meant != found.names else found
         return replace(found, names=[n.casefold() for n in found.names]) if self._small else found
 
     @cached_property

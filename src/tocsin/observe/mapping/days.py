@@ -15,8 +15,9 @@ from tocsin.schema.vocabulary.placeholder import is_placeholder_day
 
 FORMATS = (
     "%Y-%m-%d", "%d/%m/%Y", "%m/%d/%Y", "%d.%m.%Y", "%d-%m-%Y", "%Y/%m/%d", "%Y.%m.%d", "%Y%m%d",
-    "%d/%m/%y", "%m/%d/%y", "%d %B %Y", "%B %d %Y", "%d-%B-%Y", "%d-%B-%y", "%Y-%m",
-    "%m/%Y", "%B %Y", "%G-W%V", "%GW%V", "%Y-Q%q", "%Y Q%q", "%YQ%q", "Q%q %Y", "T%q %Y", "%Y",
+    "%d/%m/%y", "%m/%d/%y", "%d.%m.%y", "%d-%m-%y", "%d %B %Y", "%B %d %Y", "%d-%B-%Y",
+    "%d-%B-%y", "%d %B %y", "%Y-%m", "%m/%Y", "%B %Y", "%G-W%V", "%GW%V", "%Y-Q%q", "%Y Q%q",
+    "%YQ%q", "Q%q %Y", "T%q %Y", "%Y",
 )  # fmt: skip
 """What a draft tries, the likeliest first. A mapping may name any other of strptime's forms."""
 
@@ -26,7 +27,7 @@ def span(value: str, form: str, column: str = "date", *, strict: bool = False) -
 
     Args:
         value: the text, in digits of any script; a time of day after it is passed over.
-        form: one of strptime's formats. `%B` reads names of months in five languages.
+        form: one of strptime's formats. `%B` reads names of months in many languages.
         column: for the refusal.
         strict: nothing but the form is read; else also a day by ISO 8601.
 
@@ -80,7 +81,7 @@ def guess_form(values: Sequence[str]) -> tuple[float, str, str]:
         return (1.0 if counted else 0.0), note, " or ".join(counted)
     forms = [form for form, share in shares.items() if share == best]
     form = forms[0]
-    if best < 1 and (several := _several(values, form)):
+    if best < 1 and (several := _turned(values, _several(values, form))):
         share = _reads(values, several)
         return share, f"; {share:.0%} of the values read in one of several forms", several
     swapped = {"%d/%m/%Y": "%m/%d/%Y", "%d/%m/%y": "%m/%d/%y"}.get(form)
@@ -88,6 +89,56 @@ def guess_form(values: Sequence[str]) -> tuple[float, str, str]:
         note = "; every day reads as day/month and as month/day"
         return best, note, f"{form} or {swapped}"
     return best, f"; {best:.0%} of the values read as {form}", form
+
+
+TURNED = "%Y-%d-%m"
+"""A day of Excel's own that was day/month, and that it took for month/day."""
+CHANCE = 0.05
+"""So often at most it is chance that no day shows that they were not turned."""
+
+
+def _turned(values: Sequence[str], several: str) -> str:
+    """Forms of a column whose days a spreadsheet took for month/day where it could.
+
+    Then all that stand as its own days have a day up to the twelfth, and all that it left as texts
+    a later one.
+    """
+    if several not in ("%Y-%m-%d | %d/%m/%Y", "%d/%m/%Y | %Y-%m-%d"):
+        return several
+    own = [days[0].day for one in values if (days := read_days(one, "%Y-%m-%d", strict=True))]
+    texts = [days[0].day for one in values if (days := read_days(one, "%d/%m/%Y", strict=True))]
+    if max(own) > 12 or min(texts) <= 12 or 0.4 ** len(own) * 0.6 ** len(texts) > CHANCE:
+        return several
+    return f"{TURNED} | %d/%m/%Y"
+
+
+YEARLESS = (("%d %B", " "), ("%B %d", " "), ("%d-%B", "-"), ("%d/%m", "/"), ("%d.%m", "."))
+"""Forms of a day and a month whose year stands in another column, and the sign before a year."""
+
+
+def yearless_form(values: Sequence[str]) -> str:
+    """Guess how a column writes days and months without their year; '' where it does not.
+
+    >>> yearless_form(["5 March", "17 mai"]), yearless_form(["Gao"])
+    ('%d %B', '')
+    """
+    for form, sign in YEARLESS:
+        whole = [f"{value.rstrip('.')}{sign}2024" for value in values[:500]]
+        if whole and _reads(whole, f"{form}{sign}%Y") == 1:
+            return form
+    return ""
+
+
+def with_year(day: str, year: str, form: str) -> tuple[str, str]:
+    """Put the year of another column behind a day whose form has none.
+
+    >>> with_year("5 March", "2024", "%d %B"), with_year("2024-03-05", "2024", "%Y-%m-%d")
+    (('5 March 2024', '%d %B %Y'), ('2024-03-05', '%Y-%m-%d'))
+    """
+    for one, sign in YEARLESS:
+        if one == form and year:
+            return f"{day.rstrip('.')}{sign}{year.removesuffix('.0')}", f"{form}{sign}%Y"
+    return day, form
 
 
 def _several(values: Sequence[str], first: str) -> str:

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from tocsin.schema.vocabulary.folding import HEADINGS
 from tocsin.schema.vocabulary.heading import DAYS_OF_MONTHS, Spelling, find_spellings
+from tocsin.schema.vocabulary.heading.further import STAMPS as STAMPED
 
 SENT = frozenset({"_uuid", "_submission_time", "instanceID", "SubmissionDate"})
 """Columns by which an export of submissions to a form is known, whatever the form asks."""
@@ -15,8 +16,8 @@ FILLED_IN = frozenset((
     "_validation_status",
 ))  # fmt: skip
 """Columns of such an export that tell of the filling in and of its review, in small letters."""
-STAMPS = frozenset(("timestamp", "horodateur", "marca temporal", "carimbo de data hora"))
-"""What forms of Google call the time at which they were sent, in four languages, folded."""
+STAMPS = frozenset(map(HEADINGS.fold, STAMPED.split("|")))
+"""What programs call the time at which a row was written, sent or changed, folded."""
 FIPS = frozenset({"action geo country code", "actor1 country code", "fips", "fips code"})
 """Columns of countries' codes that are not of ISO 3166."""
 _LAST = frozenset({"end", "fin", "final", "last", "finish"})
@@ -24,11 +25,18 @@ _LAST = frozenset({"end", "fin", "final", "last", "finish"})
 _SOME = frozenset((
     "men", "women", "boys", "girls", "children", "male", "males", "female", "females", "minors",
     "hommes", "femmes", "enfants", "hombres", "mujeres", "ninos", "ninas", "menores", "injured",
-    "wounded", "blesses", "heridos", "m", "f", "h",
+    "wounded", "blesses", "heridos", "m", "f", "h", "civilians", "civilian", "soldiers", "workers",
+    "civils", "civiles", "civis", "soldats", "militaires", "militares", "nationals", "police",
+    "enfant", "kidnapped", "abducted", "missing", "mujer", "femme", "perpetrators", "terrorists",
 ))  # fmt: skip
 """Words of a name that tell of some of the dead, or of others than the dead."""
 _ALL = frozenset({"total", "all", "tous", "totales", "todos", "and", "et", "y", "or"})
-_GROUPS = re.compile(r"/|-(?=Latitude$|Longitude$)|(?<=gps)_(?=latitude$|longitude$)")
+_GROUPS = re.compile(
+    r"/|-(?=Latitude$|Longitude$)|(?<=gps)_(?=latitude$|longitude$)|(?<=[a-z_\d])\.(?=[A-Za-z_]{2})"
+    r"|(?<=[a-z])-(?=[a-z_]+$)"
+)
+_NUMBERED = re.compile(r"^(?:q?\d{1,3}[_.):]\s*)+|_\d{1,3}_[^_]+$", re.IGNORECASE)
+"""A question's number, as Epicollect puts it before it, or behind with the name of its place."""
 
 
 def own_part(name: str) -> str:
@@ -36,8 +44,20 @@ def own_part(name: str) -> str:
 
     >>> own_part("lieu/pays"), own_part("ubicacion-Latitude"), own_part("Killed")
     ('pays', 'Latitude', 'Killed')
+    >>> own_part("form.harm.killed"), own_part("4_Number_killed"), own_part("lat_3_Where")
+    ('killed', 'Number_killed', 'lat')
     """
-    return _GROUPS.split(name)[-1]
+    return _NUMBERED.sub("", _GROUPS.split(name)[-1]) or name
+
+
+def of_some(name: str) -> bool:
+    """Tell whether a heading counts some of the dead, or others than the dead.
+
+    >>> of_some("Aid Workers Killed"), of_some("Killed"), of_some("Men and women killed")
+    (True, False, False)
+    """
+    words = set(HEADINGS.fold(name).split())
+    return bool(words & _SOME) and not words & _ALL
 
 
 def meanings(name: str) -> dict[str, Spelling]:
@@ -64,6 +84,6 @@ def meanings(name: str) -> dict[str, Spelling]:
         named["day"] = replace(named["date"], field="day")
     words = set(HEADINGS.fold(name).split())
     gone = {"year", "month", "day"} if words & _LAST else set[str]()
-    if words & _SOME and not words & _ALL:
+    if of_some(name):
         gone |= {"deaths_best", "deaths_low", "deaths_high"}
     return {field: one for field, one in named.items() if field not in gone}

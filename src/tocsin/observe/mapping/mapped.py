@@ -15,6 +15,7 @@ from typing import Any
 
 from tocsin.errors import SourceRefused, UsageError
 from tocsin.observe.checks.deaths import estimates
+from tocsin.observe.checks.doubt import Doubt
 from tocsin.observe.checks.parties import organisation
 from tocsin.observe.checks.places import country, point, situate
 from tocsin.observe.checks.private import of_columns
@@ -25,12 +26,14 @@ from tocsin.observe.formats.documents import listed_records
 from tocsin.observe.formats.records import Record
 from tocsin.observe.formats.source import Source
 from tocsin.observe.formats.table import table_names
-from tocsin.observe.mapping.days import span
+from tocsin.observe.mapping.days import span, with_year
 from tocsin.observe.reader import Batch, Rows, parse_records
 from tocsin.schema.days import days_of, known_days, month_number
-from tocsin.schema.mapping import FIELDS, Constants, MappingFile, read_mapping
+from tocsin.schema.mapping import DEATHS, FIELDS, Constants, MappingFile, read_mapping
+from tocsin.schema.mapping.counts import written_count
 from tocsin.schema.tables.observed.claim import STANCES
 from tocsin.schema.tables.observed.report import EVENT_TYPES, TARGETS
+from tocsin.schema.vocabulary.folding import HEADINGS
 from tocsin.schema.vocabulary.placeholder import is_total, is_unknown_part
 
 __all__ = ["COLUMNS", "Mapped", "MappingFile", "load"]
@@ -91,7 +94,9 @@ class Mapped:
         # Without sections the digest is what it was before there were any: what was observed by
         # such a mapping need not be read again.
         plain = not self.mapping.sources and not self.mapping.link.model_fields_set
-        left_out = {"link", "sources"} if plain else set[str]()
+        left_out: dict[str, Any] = {"link": True, "sources": True} if plain else {}
+        if self.mapping.forms.counts == "exact":
+            left_out["forms"] = {"counts"}
         text = self.mapping.model_dump_json(exclude=left_out)
         return hashlib.sha256(text.encode()).hexdigest()[:16]
 
@@ -203,7 +208,7 @@ def _report(record: Record, mapping: MappingFile, file: str) -> Rows:
         "actor_b": organisation(fields.get("actor_b"), "actor_b"),
         **{prose: text(fields, prose) for prose in ("headline", "notes", "publisher")},
         "n_sources": maybe_whole(fields, "n_sources", low=1),
-        **_deaths(fields),
+        **_deaths(fields, mapping.forms.counts),
         "source": mapping.source,
     }
     return {"reports": [row], "claims": _claims(fields, report_id, mapping.source)}
@@ -252,10 +257,14 @@ def _dated(fields: Mapping[str, str]) -> bool:
 
 def _first(fields: Mapping[str, str], mapping: MappingFile) -> Span:
     """The first day: the start that is given, else the day, else year, month and day apart."""
+    fields = _in_creole(fields)
     if fields.get("date_start"):
         return span(fields["date_start"], mapping.forms.date, "date_start")
     if "year" not in fields or fields.get("date"):
-        return span(fields.get("date", ""), mapping.forms.date, "date")
+        whole_day, form = with_year(
+            fields.get("date", ""), fields.get("year", ""), mapping.forms.date
+        )
+        return span(whole_day, form, "date")
     year = whole(fields, "year", low=1946, high=2100)
     named = month_number(fields.get("month", ""))
     told = fields if named is None else {**fields, "month": str(named)}
@@ -271,6 +280,17 @@ def _first(fields: Mapping[str, str], mapping: MappingFile) -> Span:
             raise Refused("date", "Year, month and day are no day.", column="year", value=value)
         return vague(known, "day", value)
     return Span(*found, 1 if month and day else 4 if month else 5)
+
+
+def _in_creole(fields: Mapping[str, str]) -> Mapping[str, str]:
+    """'out' is August in Haitian Creole; elsewhere it is October, as Portuguese cuts it short."""
+    if HEADINGS.fold(fields.get("country", "")) not in ("haiti", "ayiti", "hti", "ht"):
+        return fields
+    days = {one: fields[one] for one in ("date", "date_start", "month") if one in fields}
+    return {**fields, **{one: _OUT.sub("août", cell) for one, cell in days.items()}}
+
+
+_OUT = re.compile(r"\bout\b", re.IGNORECASE)
 
 
 def _place_precision(fields: Mapping[str, str], where: Mapping[str, float | None]) -> int:
@@ -291,11 +311,41 @@ def _coded(fields: Mapping[str, str], field: str, allowed: tuple[str, ...]) -> s
     return value
 
 
-def _deaths(fields: Mapping[str, str]) -> dict[str, Any]:
-    found = estimates(fields, low="deaths_low", best="deaths_best", high="deaths_high")
+def _deaths(fields: Mapping[str, str], counts: str) -> dict[str, Any]:
+    told, doubts = _as_written(fields) if counts == "written" else (fields, [])
+    try:
+        found = estimates(told, low="deaths_low", best="deaths_best", high="deaths_high")
+    except Refused as refusal:
+        if counts == "exact" and refusal.rule == "number" and written_count(refusal.value or ""):
+            refusal.reason += ' `counts = "written"` under [forms] reads such counts.'
+        raise
+    doubts += found.pop("death_doubts", [])
     if found["deaths_best"] is None:
-        return {}
-    return found | {"deaths_civilians": maybe_whole(fields, "deaths_civilians")}
+        return {"death_doubts": doubts}
+    civilians = maybe_whole(told, "deaths_civilians")
+    return found | {"death_doubts": doubts, "deaths_civilians": civilians}
+
+
+def _as_written(fields: Mapping[str, str]) -> tuple[dict[str, str], list[Doubt]]:
+    """Counts that are no whole numbers, as their bounds, or unknown where they tell no number."""
+    told, doubts = dict(fields), list[Doubt]()
+    for field in DEATHS:
+        value = text(fields, field)
+        if value is None or re.fullmatch(r"\d+(?:\.0*)?|-9{1,5}", value):
+            continue
+        count = written_count(value)
+        told[field] = str(count.best) if count else ""
+        kept = told[field] or None
+        what = f"is not exact; {kept} is taken" if count else "tells no number"
+        reason = f"'{field}' {what}."
+        if count and count.exact:
+            continue
+        doubts.append(Doubt(field, value, kept, "counts", reason))
+        if count and field == "deaths_best":
+            for bound, number in (("deaths_low", count.low), ("deaths_high", count.high)):
+                if not text(fields, bound):
+                    told[bound] = str(number)
+    return told, doubts
 
 
 def _claims(fields: Mapping[str, str], report_id: str, source: str) -> list[dict[str, Any]]:

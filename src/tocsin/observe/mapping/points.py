@@ -8,7 +8,7 @@ from tocsin.errors import TocsinError
 from tocsin.observe.mapping.guess import Column, Guess
 from tocsin.schema.geography.shapes import outside_km
 from tocsin.schema.geography.territory import by_iso, resolve
-from tocsin.schema.mapping import one_of_pair, plain_signs
+from tocsin.schema.mapping.cells import one_of_pair, plain_degrees, plain_signs
 
 PAIRS = 0.9
 """Share of a column's values that hold both coordinates, from which on it is named for both."""
@@ -78,7 +78,10 @@ def add_pair(chosen: dict[str, Guess], columns: Sequence[Column]) -> None:
 
 
 def _both(value: str) -> bool:
-    north, east = (one_of_pair(value, field) for field in ("latitude", "longitude"))
+    north, east = (
+        plain_degrees(one_of_pair(plain_signs(value), field), field)
+        for field in ("latitude", "longitude")
+    )
     return north != east != value and between(north, -90, 90) and between(east, -180, 180)
 
 

@@ -11,29 +11,44 @@ import itertools
 import json
 import re
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 
 from tocsin.errors import SourceRefused
 from tocsin.observe.boxes import unread_box
+from tocsin.observe.checks.values import is_forecast
 from tocsin.observe.formats.source import Source
-from tocsin.observe.mapping.days import guess_form
+from tocsin.observe.mapping.days import TURNED, guess_form, yearless_form
 from tocsin.observe.mapping.guess import Column, Guess
 from tocsin.observe.mapping.headings import FILLED_IN, FIPS, SENT, STAMPS, meanings, own_part
 from tocsin.observe.mapping.hints import guess_code
-from tocsin.observe.mapping.mapped import COLUMNS, ROUNDED, columns_and_records
+from tocsin.observe.mapping.looks import (
+    LEAST,
+    comment,
+    ids,
+    names_somebody,
+    sums,
+    why_not,
+)
+from tocsin.observe.mapping.mapped import COLUMNS, columns_and_records
 from tocsin.observe.mapping.points import add_pair, between, check_points, is_country
+from tocsin.observe.resemblance import across
 from tocsin.schema.days import month_number, read_days
-from tocsin.schema.mapping import COUNTS, one_of_pair, plain_count, plain_degrees, plain_signs
+from tocsin.schema.mapping import COUNTS, DEATHS
+from tocsin.schema.mapping.cells import (
+    looked_up,
+    one_of_pair,
+    plain_count,
+    plain_degrees,
+    plain_signs,
+)
+from tocsin.schema.mapping.counts import written_count
 from tocsin.schema.tables.observed.report import EVENT_TYPES, TARGETS
-from tocsin.schema.vocabulary.calendars import other_calendar
 from tocsin.schema.vocabulary.folding import HEADINGS
-from tocsin.schema.vocabulary.heading import LANGUAGES, field_of_tag, find_spellings
+from tocsin.schema.vocabulary.heading import LANGUAGES, field_of_tag
 from tocsin.schema.vocabulary.placeholder import is_placeholder, is_total
 
 SAMPLE = 2_000
 """Rows looked at."""
-LEAST = 0.5
-"""A guess less sure than this stays open."""
 LOOKS = 0.6
 """How sure a guess is that rests on nothing but what stands in the column."""
 MAX_CODES = 40
@@ -52,10 +67,19 @@ def suggest_mapping(source: Source) -> str:
     Raises:
         SourceRefused: the file has no header or no rows, or is JSON of another kind.
     """
-    if box := unread_box(source):
+    if box := unread_box(source) or across(source):
         raise SourceRefused(box[0], where=source.name, remedy=box[1])
     columns = _sample(source)
-    chosen = _chosen([guess for column in columns for guess in _guesses(column)])
+    if sum(is_forecast(one.name) for one in columns) > 1:
+        raise SourceRefused(
+            "These are forecasts, and no reports of what happened.",
+            where=source.name,
+            remedy="Observe the events or the counts that they were made from.",
+        )
+    guesses = [guess for column in columns for guess in _guesses(column)]
+    chosen = _chosen(guesses)
+    _take_earlier(chosen, guesses)
+    _take_yearless(chosen, columns)
     add_pair(chosen, columns)
     check_points(chosen)
     return _written(source, columns, chosen)
@@ -82,7 +106,7 @@ def _sample(source: Source) -> list[Column]:
             # When and by whom the form was filled in, which is not when it happened.
             columns.append(Column(column, [], 0.0))
             continue
-        values = [row[column] for row in rows if not is_placeholder(row[column])]
+        values = [looked_up(row[column]) for row in rows if not is_placeholder(row[column])]
         tag, own = tags.get(column, ""), own_names.get(column, own_part(column))
         columns.append(Column(column, values, len(values) / len(rows), tag, own))
     return columns
@@ -127,7 +151,7 @@ def _tells(field: str, column: Column, share: float, form: str) -> bool:
     if field not in ("date", "country") or share <= 0.9:
         return False
     numbers = all(map(str.isdecimal, column.values))
-    other = _names_somebody(column.name) or numbers
+    other = names_somebody(column.name) or numbers
     return " since " not in form if field == "date" else not other
 
 
@@ -151,6 +175,41 @@ def _chosen(guesses: list[Guess]) -> dict[str, Guess]:
     return chosen
 
 
+LATE = 400
+"""Days within which a row is written down, so that an earlier day is no day of birth."""
+
+
+def _take_earlier(chosen: dict[str, Guess], guesses: Sequence[Guess]) -> None:
+    """Of two columns of days the earlier one is when it happened, the later when it was told."""
+    late = chosen.get("date")
+    if late is None or late.score >= 0.9 or " or " in late.form:
+        return
+    taken = {guess.column.name for guess in chosen.values()}
+    for one in guesses:
+        if one.field != "date" or one.column.name in taken or not one.form or " or " in one.form:
+            continue
+        pairs = zip(one.column.values, late.column.values, strict=False)
+        days = [(read_days(a, one.form), read_days(b, late.form)) for a, b in pairs]
+        lags = sorted((b[0] - a[0]).days for a, b in days if a and b)
+        same = one.column.filled == late.column.filled and len(lags) > 0.9 * len(days)
+        if same and lags and lags[0] >= 0 and 0 < lags[len(lags) // 2] <= LATE:
+            why = f"its days are before those of {late.column.name}, when rows were written"
+            chosen["date"] = Guess("date", one.column, LOOKS, why, one.form)
+            return
+
+
+def _take_yearless(chosen: dict[str, Guess], columns: Sequence[Column]) -> None:
+    """A day and a month in one column, with the year in another."""
+    if "year" not in chosen or {"date", "month", "day"} & set(chosen):
+        return
+    taken = {guess.column.name for guess in chosen.values()}
+    for column in columns:
+        if column.name not in taken and (form := yearless_form(column.values)):
+            why = "days and months stand in it; the year beside it makes them whole"
+            chosen["date"] = Guess("date", column, LOOKS, why, form)
+            return
+
+
 def _fit(field: str, column: Column) -> tuple[float, str, str]:
     """Share of the values that can be this field, a note, and the form of days."""
     values = column.values
@@ -171,6 +230,8 @@ def _fit(field: str, column: Column) -> tuple[float, str, str]:
     }
     if field in tests:
         share = sum(map(tests[field], values)) / len(values)
+        if field in DEATHS and share < 1:
+            share = max(share, sum(map(_tells_dead, values)) / len(values))
         return share, f"; {share:.0%} of the values fit", ""
     if field == "id":
         share = len(set(values)) / len(values)
@@ -195,13 +256,24 @@ def _is_count(value: str) -> bool:
     return any(plain_count(value, sign).isdecimal() for sign in ".,") and len(value) < 11
 
 
+def _tells_dead(value: str) -> bool:
+    """Is it a count, or what people write in the place of one: '5-10', 'dozens', '3 (1 child)'?"""
+    if _is_count(value) or written_count(value) is not None:
+        return True
+    words = len(value) < 30 and not re.search(r"\d{4}|\d[.,]\d{2,}|[a-z]\d|://", value)
+    return bool(words and (re.match(r"[<>~+\-]?\d{1,4}\D", value) or _MANY.search(value)))
+
+
+_MANY = re.compile(r"dozen|dizaine|decena|dezena|several|plusieurs|vari[oa]s|many|tbc|عشرات", re.I)
+
+
 def _written(source: Source, columns: list[Column], chosen: dict[str, Guess]) -> str:
     rows = max(len(column.values) for column in columns)
     lines = [
         "# A draft: read each line, mend it, then use it with",
         "#   tocsin observe FILE --mapping THIS_FILE",
         "# The number before a reason says how sure the guess is, from 0 to 1.",
-        f"# Learned from {rows:,} rows of {_comment(source.name)}",
+        f"# Learned from {rows:,} rows of {comment(source.name)}",
         "",
         f"source = {_toml(source.name.split('.')[0])}  # the name of the data set, and its version",
         "",
@@ -209,100 +281,19 @@ def _written(source: Source, columns: list[Column], chosen: dict[str, Guess]) ->
     ]
     for field in COLUMNS:
         if guess := chosen.get(field):
-            reason = f"# {guess.score:.2f} {_comment(guess.why)}"
+            reason = f"# {guess.score:.2f} {comment(guess.why)}"
             lines.append(f"{field} = {_toml(guess.column.name)}  {reason}")
     used = {guess.column.name for guess in chosen.values()}
     unused = [column for column in columns if column.name not in used]
     parts = ("date_start", "year", "month", "day")
     still = [field for field in COLUMNS if field not in chosen and field not in parts]
-    if "year" in chosen:
+    if "year" in chosen and "date" in still:
         still.remove("date")
     lines += [f"# Open: {', '.join(still)}"] if still else []
-    lines += [f"# Not used: {_comment(one.name)}: {_why_not(one, chosen)}" for one in unused]
-    lines += _sums(columns, chosen) + _ids(chosen)
+    lines += [f"# Not used: {comment(one.name)}: {why_not(one, chosen)}" for one in unused]
+    lines += sums(columns, chosen) + ids(chosen)
     lines += _forms(chosen) + _constants(chosen) + _codes(chosen)
     return "\n".join(lines) + "\n"
-
-
-_BLAMED = (
-    "accused accuse accusee acusado suspect suspected sospechoso perpetrator auteur autor "
-    "nationality nationalite nacionalidad citizenship origin origine origen sponsor attacker"
-)
-"""Words in names of columns about who did it or who somebody is, not about where it happened."""
-
-
-def _names_somebody(name: str) -> bool:
-    words = HEADINGS.fold(name).split()
-    return any(word in _BLAMED.split() or word.startswith(("actor", "acteur")) for word in words)
-
-
-_PROJECTED = frozenset(("easting", "northing", "utm", "mgrs", "utm x", "utm y", "utm zone"))
-_COUNTS_EVENTS = frozenset((
-    "events", "incidents", "number of events", "number of incidents", "event count",
-    "incident count", "n events", "nombre d incidents", "nombre d evenements", "incidents count",
-    "numero de incidentes", "numero de eventos",
-))  # fmt: skip
-
-
-def _sums(columns: Sequence[Column], chosen: Mapping[str, Guess]) -> list[str]:
-    """A warning where each row counts several events, as tables by month or district do."""
-    if "year" in chosen and not {"month", "date", "id"} & set(chosen):
-        return [
-            "# Look: nothing tells more of the day than the year, so that each row would be one",
-            "# incident of a whole year. Sums of a year are no incidents.",
-        ]
-    named = [one for one in columns if HEADINGS.fold(one.name) in _COUNTS_EVENTS]
-    if not any(set(one.values) - {"0", "1"} and all(map(_is_count, one.values)) for one in named):
-        return []
-    return [
-        f"# Look: {_comment(named[0].name)} seems to count events, so that a row is a sum of",
-        "# several and no event. Sum such a table by country and month, and observe it without a",
-        "# mapping: docs/sources/country-series.md.",
-    ]
-
-
-def _ids(chosen: Mapping[str, Guess]) -> list[str]:
-    """A warning where an id stands in several rows, of which only the first would count."""
-    values = chosen["id"].column.values if "id" in chosen else []
-    if any(map(ROUNDED.fullmatch, values)):
-        return [
-            "# Look: a spreadsheet kept only the first digits of some ids. Such a row is told from",
-            "# others by all that stands in it; the file as it was before has the ids whole.",
-        ]
-    if len(set(values)) == len(values):
-        return []
-    return [
-        "# Look: some ids stand in several rows, of which the first one counts. Leave the line of",
-        "# the id out if each row is an event of its own.",
-    ]
-
-
-def _why_not(column: Column, chosen: Mapping[str, Guess]) -> str:
-    """Why a column has no line of its own in the draft."""
-    name = column.name
-    for one in find_spellings(name):
-        other = other_calendar(column.values) if one.field in ("date", "date_end") else ""
-        if other and one.field not in chosen:
-            return f"{other} Write days by the Gregorian calendar"
-        if one.field in chosen:
-            return (
-                f"its name may mean {one.field}, for which {chosen[one.field].column.name} is surer"
-            )
-        if one.score >= LEAST and one.field in ("latitude", "longitude"):
-            return f"its name may mean {one.field}; both coordinates are needed, in degrees"
-        if one.score >= LEAST:
-            return f"its name may mean {one.field}, but what stands in it does not"
-    return _known_otherwise(name) or "neither its name nor what stands in it is known here"
-
-
-def _known_otherwise(name: str) -> str:
-    if _names_somebody(name):
-        return "whom it names is no place"
-    if HEADINGS.fold(name) in FIPS:
-        return "its codes are FIPS 10-4, of which half mean another country in ISO 3166"
-    if HEADINGS.fold(name) in _PROJECTED:
-        return "coordinates of a grid (UTM, MGRS) are not read: convert them to degrees"
-    return ""
 
 
 def _forms(chosen: dict[str, Guess]) -> list[str]:
@@ -317,7 +308,14 @@ def _forms(chosen: dict[str, Guess]) -> list[str]:
             ]
         elif " | " in form:
             lines.append(f"{field} = [{', '.join(map(_toml, form.split(' | ')))}]")
-            if {"%d/%m/%Y", "%m/%d/%Y"} & set(form.split(" | ")):
+            if TURNED in form:
+                lines += [
+                    "# Look: days that stand as texts are all after the twelfth, the others all",
+                    "# before the thirteenth: a spreadsheet took day/month for month/day where it",
+                    "# could. Those are turned back; if they are right as they stand, write",
+                    '# "%Y-%m-%d" first.',
+                ]
+            elif {"%d/%m/%Y", "%m/%d/%Y"} & set(form.split(" | ")):
                 lines.append("# Look at days such as 05/03/2024: is the day or the month first?")
         elif form:
             lines.append(f"{field} = {_toml(form)}")
@@ -326,6 +324,9 @@ def _forms(chosen: dict[str, Guess]) -> list[str]:
     values = chosen["latitude"].column.values if "latitude" in chosen else []
     values = [one_of_pair(value, "latitude") for value in values]
     counts = [v for field in COUNTS if field in chosen for v in chosen[field].column.values]
+    dead = [v for field in DEATHS if field in chosen for v in chosen[field].column.values]
+    if not all(map(_is_count, dead)):
+        lines.append('counts = "written"  # 5-10, at least 3, dozens: rows are kept and marked')
     if any("," in value for value in values) or any(map(_NOUGHT.search, counts)):
         lines.append('decimal = ","')
     elif any(map(_POINTED.fullmatch, counts)):
@@ -388,8 +389,3 @@ def _values(
 def _toml(text: str) -> str:
     """A TOML basic string: escapes like JSON, but for DEL, which JSON leaves bare."""
     return json.dumps(text, ensure_ascii=False).replace("\x7f", "\\u007f")
-
-
-def _comment(text: str) -> str:
-    """Text for a comment: nothing in it can end the line."""
-    return "".join(char if char.isprintable() else " " for char in text)

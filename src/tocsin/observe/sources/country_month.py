@@ -16,7 +16,15 @@ import polars as pl
 
 from tocsin.errors import SourceRefused
 from tocsin.observe.checks.private import of_columns
-from tocsin.observe.checks.values import is_of_events, maybe_whole, month, territory, whole
+from tocsin.observe.checks.values import (
+    in_time,
+    is_forecast,
+    is_of_events,
+    maybe_whole,
+    month,
+    territory,
+    whole,
+)
 from tocsin.observe.formats.limits import check_held
 from tocsin.observe.formats.records import Record
 from tocsin.observe.formats.source import Source
@@ -31,6 +39,10 @@ KEYS = (
 """Columns that are no counts, in small letters or in capitals."""
 READ = ("country", "month", "year", "gwno")
 """These say of which country and month the counts of a row are."""
+FORECASTS = (
+    "These are forecasts, and no counts of what happened.",
+    "Observe the events or the counts that they were made from.",
+)
 MONTHS = "%Y-%m | %B %Y | %B-%Y | %Y/%m | %m/%Y | %Y%m"
 """Ways in which months are written, beside a day within one."""
 _PARTS = re.compile(
@@ -63,7 +75,13 @@ class CountryMonth:
                 where=source.name,
                 remedy="Sum the counts by country and month, and observe that.",
             )
-        targets = [name for name in source.header if name.casefold() not in KEYS]
+        every = [name for name in source.header if name.casefold() not in KEYS]
+        targets = [name for name in every if not is_forecast(name)]
+        if every and not targets:
+            raise SourceRefused(*FORECASTS[:1], where=source.name, remedy=FORECASTS[1])
+        if len(targets) < len(every):
+            left = ", ".join(name for name in every if is_forecast(name))
+            source.tell(f"Columns of forecasts are no counts of what happened: {left}; not read.")
         if not targets:
             raise SourceRefused(
                 "There is no column of counts.",
@@ -129,7 +147,7 @@ def _month(fields: Mapping[str, str]) -> date:
     number = month_number(told)
     if number is not None and fields.get("year"):
         year = whole(fields, "year", low=1946, high=2100)
-        return date(year, number, 1)
+        return in_time(date(year, number, 1), "month", told)
     found = read_days(told, MONTHS, strict=True)
     one = found is not None and found[0].replace(day=1) == found[1].replace(day=1)
     return month({"month": found[0].isoformat()} if found and one else fields, "month")

@@ -32,6 +32,66 @@ MONTHS = (
 """Names of the months in English, French, Spanish, Portuguese and Arabic (of the Levant, the Gulf
 and the Maghreb), without accents; Roman numerals."""
 
+FURTHER = (
+    (
+        "январь|января|янв|січень|січня|ocak|januari|ינואר|בינואר|ጃንዩወሪ|ጃንዋሪ|ဇန်နဝါရီ"
+        "|janairu|janaayo|ژانویه|جنوری|جنوري|जनवरी|জানুয়ারি|januar|gennaio|gen|janvye"
+        "|کانوونی دووەم|کانوونی دووەمی|yanvar|იანვარი|հունվար|январ"
+    ),
+    (
+        "февраль|февраля|фев|лютий|лютого|şubat|februari|פברואר|בפברואר|ፌብሩወሪ|ፌብሩዋሪ"
+        "|ဖေဖော်ဝါရီ|fabrairu|febraayo|فوریه|فبروری|فروری|فبروري|फ़रवरी|फरवरी|फेब्रुअरी"
+        "|ফেব্রুয়ারি|februar|febbraio|pebrero|fevriye|شوبات|شوباتی|fevral|თებერვალი"
+    ),
+    (
+        "март|марта|мар|березень|березня|mart|machi|מרץ|מרס|במרץ|במרס|ማርች|မတ်|maret|maris"
+        "|maarso|مارچ|मार्च|মার্চ|marz|maerz|marso|mas|ئازار|ئازاری|მარტი"
+    ),
+    (
+        "апрель|апреля|апр|квітень|квітня|nisan|aprili|אפריל|באפריל|ኤፕሪል|ဧပြီ|afrilu"
+        "|abriil|آوریل|اپریل|اپرېل|अप्रैल|अप्रिल|এপ্রিল|aprile|avril|april|აპრილი"
+    ),
+    (
+        "май|мая|травень|травня|mayıs|mayis|mei|מאי|במאי|ሜይ|မေ|mayu|maajo|مه|مئی|مۍ|می|मई"
+        "|मे|মে|maggio|me|ئایار|ئایاری|mayo|მაისი"
+    ),
+    (
+        "июнь|июня|июн|червень|червня|haziran|juni|יוני|ביוני|ጁን|ဇွန်|yuni|juun|ژوئن|جون"
+        "|जून|जुन|জুন|giugno|hunyo|jen|حوزەیران|حوزەیرانی|iyun|ივნისი"
+    ),
+    (
+        "июль|июля|июл|липень|липня|temmuz|julai|juli|יולי|ביולי|ጁላይ|ဇူလိုင်|yuli|luulyo"
+        "|ژوئیه|ژوییه|جولای|جولائی|जुलाई|জুলাই|luglio|hulyo|jiye|تەمموز|تەمموزی|تەمووز|iyul|ივლისი"
+    ),
+    (
+        "август|августа|авг|серпень|серпня|ağustos|agosti|אוגוסט|באוגוסט|ኦገስት|ဩဂုတ်|သြဂုတ်"
+        "|agustus|agusta|agoosto|اگست|اګست|अगस्त|अगस्ट|আগস্ট|ئاب|ئابی|avqust|აგვისტო"
+    ),
+    (
+        "сентябрь|сентября|сен|сент|вересень|вересня|eylül|septemba|ספטמבר|בספטמבר|ሴፕቴምበር"
+        "|စက်တင်ဘာ|satumba|sebtembar|سپتامبر|سپتمبر|ستمبر|سپټمبر|सितंबर|सितम्बर|सेप्टेम्बर"
+        "|সেপ্টেম্বর|settembre|setyembre|septanm|ئەیلوول|ئەیلوولی|sentyabr|სექტემბერი"
+    ),
+    (
+        "октябрь|октября|окт|жовтень|жовтня|ekim|oktoba|אוקטובר|באוקטובר|ኦክቶበር|အောက်တိုဘာ"
+        "|oktober|oktoobar|اکتبر|اکتوبر|अक्टूबर|अक्तूबर|अक्टोबर|অক্টোবর|ottobre|oktubre"
+        "|oktob|تشرینی یەکەم|تشرینی یەکەمی|oktyabr|ოქტომბერი"
+    ),
+    (
+        "ноябрь|ноября|ноя|листопад|листопада|kasım|kasim|novemba|נובמבר|בנובמבר|ኖቬምበር"
+        "|နိုဝင်ဘာ|nuwamba|nofembar|noofembar|نوامبر|नवंबर|नवम्बर|नोभेम्बर|নভেম্বর"
+        "|nobyembre|novanm|تشرینی دووەم|تشرینی دووەمی|noyabr|ნოემბერი|نومبر"
+    ),
+    (
+        "декабрь|декабря|дек|грудень|грудня|aralık|aralik|desemba|דצמבר|בדצמבר|ዲሴምበር"
+        "|ဒီဇင်ဘာ|desember|disamba|desembar|دسامبر|دسمبر|ډسمبر|दिसंबर|दिसम्बर|डिसेम्बर"
+        "|ডিসেম্বর|dezember|dicembre|disyembre|desanm|کانوونی یەکەم|کانوونی یەکەمی|dekabr|დეკემბერი"
+    ),
+)  # fmt: skip
+"""The same in further languages of the field: Russian, Ukrainian, Turkish, Swahili, Hebrew,
+Amharic, Burmese, Indonesian, Hausa, Somali, Persian, Dari, Pashto, Urdu, Hindi, Nepali, Bengali,
+Filipino, Haitian Creole, Sorani, Azerbaijani, Georgian, German and Italian."""
+
 UNITS = {"days": 86_400_000, "seconds": 1_000, "milliseconds": 1}
 """Milliseconds of each unit in which days are counted."""
 COUNTED = re.compile(rf"({'|'.join(UNITS)}) since (\d{{4}})-(\d\d)-(\d\d)")
@@ -45,9 +105,24 @@ FIRST, LAST = date(1980, 1, 1), date(2060, 1, 1)
 """A column of numbers may be one of days between these; a declared form has no such bound."""
 _NUMBER = re.compile(r"-?\d{1,14}(?:\.\d{1,12})?")
 _YEAR = re.compile(r"(?<!\d)(\d{4})(?!\d)")
+_MONTHS_OF_OTHERS = {
+    "the Ethiopian calendar": "መስከረም|ጥቅምት|ኅዳር|ህዳር|ታኅሣሥ|ታህሳስ|ጥር|የካቲት|መጋቢት|ሚያዝያ|ግንቦት|ሰኔ|ሐምሌ|ነሐሴ"
+    "|ጳጉሜን|ጳጉሜ|meskerem|tikimt|hidar|tahsas|yekatit|megabit|miyazya|ginbot|sene|hamle|nehase",
+    "the Solar Hijri calendar of Iran and Afghanistan": "فروردین"
+    "|اردیبهشت|خرداد|تیر|مرداد|شهریور|مهر"
+    "|آبان|آذر|دی|بهمن|اسفند|حمل|ثور|جوزا|سرطان|اسد|سنبله|میزان|عقرب|قوس|جدی|دلو|حوت",
+    "the Bikram Sambat calendar of Nepal": "बैशाख"
+    "|वैशाख|जेठ|असार|साउन|श्रावण|भदौ|असोज|कात्तिक|कार्तिक"
+    "|मंसिर|पुष|पुस|माघ|फागुन|चैत|baisakh|jestha|asar|shrawan|bhadra|ashwin|mangsir|falgun|chaitra",
+    "the Islamic calendar": "محرم|صفر|ربيع الاول|ربيع الاخر|ربيع الثاني|جمادي الاولي|جمادي الاخرة"
+    "|جمادي الثانية|رجب|شعبان|رمضان|شوال|ذو القعدة|ذو الحجة|muharram|safar|rajab|shaban|ramadan"
+    "|shawwal",
+}
+"""Calendars that are named and not converted, and their months."""
 _OTHERS = (
     (1300, 1350, "the Islamic calendar"),
     (1351, 1500, "the Solar Hijri calendar of Iran and Afghanistan, or of the Islamic one"),
+    (2070, 2099, "the Bikram Sambat calendar of Nepal"),
     (2440, 2640, "the Buddhist calendar of Thailand"),
 )
 """Years that no report can have, and the calendars that have them in our time."""
@@ -91,24 +166,38 @@ def counted_forms(texts: Sequence[str]) -> list[str]:
 
 
 def other_calendar(texts: Iterable[str]) -> str:
-    """Say by which other calendar days seem to be told, from a year that no report can have.
+    """Say by which other calendar days seem to be told, from its months or an impossible year.
 
     Args:
         texts: cells of a column of days, or one of them.
 
     Returns:
-        A whole sentence; empty where no year shows one. The Ethiopian calendar, whose years are
-        seven or eight behind, does not show.
+        A whole sentence; empty where no name of a month and no year shows one. Years of the
+        Ethiopian calendar, which are seven or eight behind, do not show.
 
     >>> other_calendar(["1399/10/16"])
     '1399 may be a year of the Solar Hijri calendar of Iran and Afghanistan, or of the Islamic one.'
     """
     for text in texts:
+        words = f" {HEADINGS.fold(text)} "
+        for name, month in _other_months():
+            if f" {month} " in words:
+                return f"'{month}' is a month of {name}."
         for year in _YEAR.findall(text):
             for first, last, name in _OTHERS:
                 if first <= int(year) <= last:
                     return f"{int(year)} may be a year of {name}."
     return ""
+
+
+@cache
+def _other_months() -> tuple[tuple[str, str], ...]:
+    found = [
+        (name, HEADINGS.fold(month))
+        for name, months in _MONTHS_OF_OTHERS.items()
+        for month in months.split("|")
+    ]
+    return tuple(sorted(found, key=lambda pair: -len(pair[1])))
 
 
 @cache
@@ -122,10 +211,10 @@ def month_names() -> tuple[tuple[str, int], ...]:
     """
     found = [
         (HEADINGS.fold(name), number)
-        for number, names in enumerate(MONTHS, start=1)
+        for number, names in enumerate(map("|".join, zip(MONTHS, FURTHER, strict=True)), start=1)
         for name in names.split("|")
     ]
-    return tuple(sorted(found, key=lambda pair: -len(pair[0])))
+    return tuple(sorted(dict(found).items(), key=lambda pair: -len(pair[0])))
 
 
 def number_months(words: str, form: str) -> str:

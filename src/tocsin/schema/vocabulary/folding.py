@@ -18,7 +18,7 @@ from functools import cached_property
 
 import polars as pl
 
-APOSTROPHES = "'’‘`´ʼʻʿʾ＇"  # noqa: RUF001
+APOSTROPHES = "'’‘`´ʼʻʿʾ＇"
 """Signs that texts use for an apostrophe, the Arabic ain or the hamza."""
 TATWEEL = "\u0640"
 """Arabic lengthening, which changes no letter."""
@@ -157,8 +157,8 @@ def fold_texts(texts: pl.Expr) -> pl.Expr:
 
 
 # Values of the Arabic letters near ISO 233, without the long vowels that Latin spellings vary.
-_ARABIC = "ا:a ب:b ت:t ث:th ج:j ح:h خ:kh د:d ذ:dh ر:r ز:z س:s ش:sh ص:s ض:d ط:t ظ:z ع: غ:gh"  # noqa: RUF001
-_ARABIC += " ف:f ق:q ك:k ل:l م:m ن:n ه:h و:w ي:y ة:a ى:a ء: أ:a إ:i آ:a ؤ:w ئ:y پ:p چ:ch گ:g"  # noqa: RUF001
+_ARABIC = "ا:a ب:b ت:t ث:th ج:j ح:h خ:kh د:d ذ:dh ر:r ز:z س:s ش:sh ص:s ض:d ط:t ظ:z ع: غ:gh"
+_ARABIC += " ف:f ق:q ك:k ل:l م:m ن:n ه:h و:w ي:y ة:a ى:a ء: أ:a إ:i آ:a ؤ:w ئ:y پ:p چ:ch گ:g"
 
 TERRITORIES = Folding(apostrophes=Apostrophes.ONE)
 """Names of territories: signs count, since a list of known spellings has them."""

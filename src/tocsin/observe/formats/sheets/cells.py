@@ -130,18 +130,19 @@ def stacked_rows(
     title: list[str] = []
     above, before, fresh = 0, set[int](), set[int]()
     for sheet in sheets:
-        at = _header_row(sheet, title) if title else header
+        at, order = _header_row(sheet, title) if title else (header, {})
         if at is None:
             other = f"The sheet '{sheet.name}' has other columns and was not read."
             tell(f"{other} Save it as a file of its own to read it.")
             continue
         last, left = 0, 0
-        for number, cells in _bounded(source, sheet.read(at), meter, above):
+        for number, found in _bounded(source, sheet.read(at), meter, above):
             last = number
             if number == at and not title:
-                title = _title(cells, width)
+                title = _title(found, width)
             if number <= at:
                 continue
+            cells = {order.get(column, column): text for column, text in found.items()}
             key = hash(tuple(sorted(cells.items()))) if len(sheets) > 1 else 0
             if key in before:
                 left += 1
@@ -170,10 +171,17 @@ def _bounded(
         yield number, cells
 
 
-def _header_row(sheet: Sheet, title: list[str]) -> int | None:
-    """The number of the row that says what the first sheet's header says, among a sheet's first."""
-    first = itertools.takewhile(lambda row: row[0] < LOOKED_AT, sheet.read(-1))
-    return next((number for number, cells in first if _title(cells, max(cells)) == title), None)
+def _header_row(sheet: Sheet, title: list[str]) -> tuple[int | None, dict[int, int]]:
+    """The number of the row that says what the first sheet's header says, among a sheet's first;
+    and the place in the first sheet of each column that stands elsewhere here.
+    """
+    for number, cells in itertools.takewhile(lambda row: row[0] < LOOKED_AT, sheet.read(-1)):
+        here = _title(cells, max(cells))
+        if here == title:
+            return number, {}
+        if sorted(here) == sorted(title) and len(set(title)) == len(title):
+            return number, {at: title.index(name) + 1 for at, name in enumerate(here, 1)}
+    return None, {}
 
 
 def _title(cells: dict[int, str], width: int) -> list[str]:

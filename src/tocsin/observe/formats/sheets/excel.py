@@ -40,6 +40,7 @@ from tocsin.observe.formats.sheets.cells import (
     stacked_rows,
     workbook_refusal,
 )
+from tocsin.observe.formats.sheets.dress import dressed
 from tocsin.observe.formats.unpack import BLOCK
 
 _ROW, _TEXT = (re.compile(rb"<(?:\w{1,40}:)?%s[\s/>]" % tag) for tag in (b"row", b"si"))
@@ -137,6 +138,8 @@ def _rows(
     merged, empty = list[Merged](), 0
     if header >= 0:
         merged, empty = _look(sheet.parent._archive, sheet._worksheet_path)
+        for note in dressed(sheet.parent._archive, sheet._worksheet_path, header + 1):
+            tell(note)
     if empty:
         tell(EMPTY_FORMULAS.format(count=empty))
     below = (one for one in merged if one.first > header + 1 and one.column <= width)

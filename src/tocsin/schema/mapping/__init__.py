@@ -17,6 +17,13 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_valida
 from tocsin.base.toml import parse_toml, read_text
 from tocsin.errors import UsageError
 from tocsin.schema.days import form_fault
+from tocsin.schema.mapping.cells import (
+    looked_up,
+    one_of_pair,
+    plain_count,
+    plain_degrees,
+    plain_signs,
+)
 from tocsin.schema.tables.observed.claim import STANCES
 from tocsin.schema.tables.observed.report import EVENT_TYPES, TARGETS
 
@@ -31,6 +38,7 @@ ANY = "*"
 """In a list of values: every other value."""
 COUNTS = ("n_sources", "deaths_low", "deaths_best", "deaths_high", "deaths_civilians")
 """Fields that hold whole numbers, which tables write with separators: 1,234 or 1.234 or 1 234."""
+DEATHS = ("deaths_low", "deaths_best", "deaths_high", "deaths_civilians")
 OLD_NAMES = {"lat": "latitude", "lon": "longitude", "type": "category"}
 """What fields were called in the mapping files that only `link` read."""
 
@@ -59,6 +67,10 @@ class Forms(_Part):
     date: str = Field(default="%Y-%m-%d", description="strptime's format, or a list of them")
     date_end: str | None = None
     decimal: Literal[".", ","] = "."
+    counts: Literal["exact", "written"] = Field(
+        default="exact",
+        description="'written' keeps a row whose dead are told as '5-10', 'at least 3' or 'dozens'",
+    )
 
     @field_validator("date", "date_end", mode="before")
     @classmethod
@@ -150,6 +162,7 @@ class MappingFile(_Part):
         Returns:
             The meaning as a text; '' where there is neither a value nor a constant.
         """
+        value = looked_up(value)
         meant = self.values.get(field)
         if meant is not None and value:
             value = meant.get(value, meant.get(ANY, value))
@@ -161,141 +174,9 @@ class MappingFile(_Part):
             value = one_of_pair(plain_signs(value), field)
             value = value.replace(",", ".") if self.forms.decimal == "," else value
             value = plain_degrees(value, field)
-        return plain_count(value, self.forms.decimal) if field in COUNTS else value
-
-
-_SIGNS = str.maketrans("\u066b\u066c\u2212\u2010\u2011\u060c", ".,---,")
-
-
-def plain_signs(text: str) -> str:
-    """Write the signs of a number as ASCII has them: Arabic decimal signs, and dashes for minus.
-
-    >>> plain_signs("\u22120\u066b05")
-    '-0.05'
-    """
-    return text if text.isascii() else text.translate(_SIGNS)
-
-
-def plain_count(text: str, decimal: str = ".") -> str:
-    """Write a whole number without its separators of thousands and without decimals of nought.
-
-    A separator of thousands is a space (of any kind), an apostrophe, or of comma and point the one
-    that does not separate decimals; it stands before three digits.
-
-    Args:
-        text: the cell.
-        decimal: the sign that separates decimals in the table, "." or ",".
-
-    Returns:
-        The number as digits; the text as it stands where it is no such number. Nothing is guessed:
-        '1.234' is one thousand only in a table with decimal commas.
-
-    >>> [plain_count(text) for text in ("1 234", "1,234", "1.234", "12,5", "10-15")]
-    ['1234', '1234', '1.234', '12,5', '10-15']
-    >>> [plain_count(text, ",") for text in ("1.234", "12,0", "1,234")]
-    ['1234', '12', '1,234']
-    """
-    point, thousands = (
-        (",", "[. \u00a0\u2009\u202f'’]") if decimal == "," else (".", "[, \u00a0\u2009\u202f'’]")
-    )
-    text = plain_signs(text)
-    found = re.fullmatch(
-        rf"(\d+|\d{{1,3}}(?:({thousands})\d{{3}}(?:\2\d{{3}})*))(?:{re.escape(point)}0*)?",
-        text.strip(),
-    )
-    return re.sub(thousands, "", found[1]) if found and found[1] else text
-
-
-_PART = r"(\d{1,2}(?:[.,]\d+)?)"
-_SPACED = re.compile(
-    rf"([NSEWO])? ?(\d{{1,3}})[ :]{_PART}(?:[ :]{_PART})? ?([NSEWO])?", re.IGNORECASE
-)
-"""Degrees, minutes and seconds without their signs, which only a point of the compass tells."""
-_DEGREES = re.compile(
-    rf"([NSEWO])? ?([+-]?\d{{1,3}}(?:[.,]\d+)?) ?[°º]? ?(?:{_PART} ?['\u2032\u2019\u00b4] ?)?"
-    rf"(?:{_PART} ?(?:[\"\u2033\u201d]|''|\u2032\u2032|\u2019\u2019) ?)?([NSEWO])?",
-    re.IGNORECASE,
-)
-
-
-def plain_degrees(text: str, field: str) -> str:
-    """Write degrees, minutes and seconds, or degrees with a point of the compass, as a decimal.
-
-    Args:
-        text: the cell.
-        field: 'latitude' or 'longitude'. West is W, or O as in French and Spanish.
-
-    Returns:
-        Degrees north or east with six digits after the point; the text as it stands where it is
-        no such angle.
-
-    >>> plain_degrees("14°30'N", "latitude"), plain_degrees("4° 12' 36\\" O", "longitude")
-    ('14.5', '-4.21')
-    >>> plain_degrees("0.5 W", "longitude"), plain_degrees("0.5 W", "latitude")
-    ('-0.5', '0.5 W')
-    >>> plain_degrees("N 14 30 0", "latitude"), plain_degrees("14 30", "latitude")
-    ('14.5', '14 30')
-    """
-    found = _DEGREES.fullmatch(text.strip())
-    spaced = _SPACED.fullmatch(text.strip())
-    found = spaced if spaced and (spaced[1] or spaced[5]) else found
-    if found is None or not any(found.group(1, 3, 4, 5)) or (found[1] and found[5]):
-        return text
-    side = (found[1] or found[5] or "").upper()
-    degrees, minutes, seconds = (
-        float((part or "0").replace(",", ".")) for part in found.group(2, 3, 4)
-    )
-    astray = side and (side not in ("NS" if field == "latitude" else "EWO") or found[2][0] in "+-")
-    # Programs that round the seconds write 23'60\" where they mean 24'.
-    if astray or minutes > 60 or seconds > 60:
-        return text
-    angle = abs(degrees) + minutes / 60 + seconds / 3600
-    south = side in ("S", "W", "O") if side else found[2].startswith("-")
-    return f"{-angle if south else angle:.6f}".rstrip("0").rstrip(".")
-
-
-_NUMBER = r"[+-]?\d{1,3}(?:\.\d+)?"
-_PAIR = re.compile(
-    rf"[(\[]?\s*({_NUMBER})\s*[,;\s]\s*({_NUMBER})(?:[,;\s]\s*-?\d+(?:\.\d+)?){{0,2}}\s*[)\]]?"
-)
-"""Degrees north and east, perhaps with a height and an accuracy, as phones write a point."""
-_LINKED = re.compile(rf"https?://\S*?(?:@|[?&/](?:q|ll|query|place)[=/])({_NUMBER}),({_NUMBER})\S*")
-"""The address of a page of a map, which holds the point that it shows."""
-_COMMAS = re.compile(r"([+-]?\d{1,3},\d+)\s*[;\s]\s*([+-]?\d{1,3},\d+)")
-_WKT = re.compile(
-    rf"(?:SRID=4326;\s*)?POINT\s*(?:Z|M|ZM)?\s*\(\s*({_NUMBER})\s+({_NUMBER})(?:\s[^()]*)?\)",
-    re.IGNORECASE,
-)
-"""A point as OGC's Simple Features write it: degrees east come first."""
-
-
-def one_of_pair(text: str, field: str) -> str:
-    """Take one coordinate of a cell that holds both: a mapping may name it for both fields.
-
-    Args:
-        text: the cell: '15.66, 0.5', '15.66 0.5 240 5' as a form of KoboToolbox, or
-            'POINT (0.5 15.66)'; or the address of a page of a map, '…/@15.66,0.5,15z'.
-        field: 'latitude' or 'longitude'.
-
-    Returns:
-        The coordinate as it stands; the text where it is no such pair.
-
-    >>> one_of_pair("15.66, 0.5", "longitude"), one_of_pair("POINT (0.5 15.66)", "longitude")
-    ('0.5', '0.5')
-    >>> one_of_pair("15,66", "latitude"), one_of_pair("15 30", "latitude")
-    ('15,66', '15 30')
-    """
-    if found := _WKT.fullmatch(text.strip()):
-        east, north = found.groups()
-    elif found := _LINKED.fullmatch(text.strip()):
-        north, east = found.groups()
-    elif found := _COMMAS.fullmatch(text.strip()):
-        north, east = (part.replace(",", ".") for part in found.groups())
-    elif (found := _PAIR.fullmatch(text.strip())) and all("." in part for part in found.groups()):
-        north, east = found.groups()
-    else:
-        return text
-    return north if field == "latitude" else east
+        if field not in COUNTS:
+            return value
+        return plain_count(value, self.forms.decimal)
 
 
 def read_mapping(path: Path) -> MappingFile:
@@ -352,7 +233,9 @@ def _fault(given: MappingFile) -> str | None:
         wrong = sorted({one for one in meant if one} - set(allowed))
         if wrong:
             return f"'{wrong[0]}' is no {field}; known are {', '.join(allowed)}."
-    forms = (form for form in (given.forms.date, given.forms.date_end) if form is not None)
+    # The year of a day may stand in a column of its own.
+    year = " %Y" if "year" in given.columns and not re.search("%[YyG]", given.forms.date) else ""
+    forms = [given.forms.date + year, *filter(None, [given.forms.date_end])]
     return next((fault for form in forms if (fault := form_fault(form))), None)
 
 

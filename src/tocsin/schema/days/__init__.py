@@ -1,7 +1,7 @@
 """Days as people write them: one parser for mappings and for linkage.
 
 A text is read by a form that somebody declared, or in any usual way where nobody did; months may
-stand in words of five languages, digits in any script. What is no day gives None: each stage says
+stand in words of many languages, digits in any script. What is no day gives None: each stage says
 in its own way what becomes of such a row.
 """
 
@@ -9,10 +9,10 @@ from __future__ import annotations
 
 import calendar
 import re
-import unicodedata
 from collections.abc import Callable, Iterable
 from datetime import date, datetime, timedelta
 
+from tocsin.schema.days.plain import plain_day
 from tocsin.schema.vocabulary.calendars import (
     COUNTED,
     counted_day,
@@ -49,13 +49,22 @@ _MONTH_FIRST = re.compile(r"(?:[^\W\d]+ )?@ (\d{1,2})(?:st|nd|rd|th)? (\d{4})")
 _MONTH_WORD = re.compile(r"@ (?:del? )?(\d{4})")
 _PART = re.compile(r"-9{1,2}(?!\d)|n/a|\?+|--|[^\W_]+", re.IGNORECASE)
 _RANGE = re.compile(
-    r"\s+(?:to|until|till|-|au|al|à|a|e|y|et|and|bis)\s+|/(?=\d{4}-)|\s*[–—]\s*|\.\."
+    r"\s+(?:to|until|till|-|au|al|à|a|e|y|et|and|bis|по|do|ila|hadi|sampai|s/d|الى|إلى)\s+"
+    r"|/(?=\d{4}-)|\s*[–—]\s*|\.\."
 )
+_FROM = re.compile(
+    r"(?:from|between|du|entre|del?|do|vom|с|з|من|mula|kuanzia|dari)\s+(?=\d)", re.IGNORECASE
+)
+"""What stands before the first of two days."""
 _SHARED = re.compile(
-    r"(\d{1,2})(?: ?[-–—&] ?| (?:to|and|au|et|al|y|a|e) )(\d{1,2})"
+    r"(\d{1,2})(?: ?[-–—&] ?| (?:to|and|au|et|al|y|a|e|по|hingga|sampai) )(\d{1,2})"
     r"((?: |/|\.|-)(?:[^\W\d].*|\d{1,2}[./-]\d{2,4}))"
 )
 """Two days of one month, which is written once: 13-15 March 2024, 13-15/03/2024."""
+_SHARED_BEHIND = re.compile(
+    r"([^\W\d]{3,} )(\d{1,2})(?: ?[-–—&] ?| (?:to|and) )(\d{1,2})(,? \d{4})"
+)
+"""The same with the month first: March 13-15, 2024."""
 
 
 _GLUED = re.compile(r"(\d{1,2})([^\W\d_]{3,9})(\d{4})")
@@ -77,7 +86,7 @@ def read_days(
             time of day behind it is passed over. Two of these may stand as a range.
         form: one of strptime's formats, or several with ` | ` between them, of which the first
             that fits counts, where somebody declared how the column is written; `%B`
-            and `%b` read names of months in five languages, `%q` a quarter, `%G-W%V` a week of ISO
+            and `%b` read names of months in many languages, `%q` a quarter, `%G-W%V` a week of ISO
             8601, and 'days since 1899-12-30' a number (`calendars.counted_day`). None reads any
             usual way.
         day_first: how `05/03/2016` is read without a form.
@@ -102,6 +111,7 @@ def read_days(
         if form is None:
             return _usual(part, day_first)
         bare = _TIME.sub("", part)
+        bare = bare.removesuffix(".0") if _PLAIN.fullmatch(bare) else bare
         tried = (_by_form(bare, one) for one in forms_of(form))
         if found := next((days for days in tried if days), None):
             return found
@@ -112,34 +122,14 @@ def read_days(
     return single(text) or _ranged(text, single)
 
 
-def plain_day(text: str) -> str:
-    """Write a day with the digits, signs and spaces of ASCII, and without what does not show.
-
-    Programs put marks of direction around a day, and a dash that does not break between its parts.
-
-    >>> plain_day("\\u200e13\\u201103\\u20112024\\u200e")
-    '13-03-2024'
-    """
-    if text.isascii():
-        return text.strip()
-    shown = (
-        str(unicodedata.decimal(char)) if char.isdecimal() else char
-        for char in unicodedata.normalize("NFKC", text)
-        if unicodedata.category(char) != "Cf"
-    )
-    plain = "".join(shown).translate(_DASHES).strip()
-    return plain.replace("–", "-") if _DASHED.fullmatch(plain) else plain
-
-
-_DASHES = str.maketrans("\u2010\u2212", "--")
-_DASHED = re.compile(r"\d+–\d+–\d+")
-
-
 def _ranged(text: str, single: Callable[[str], Days | None]) -> Days | None:
     """The first and the last day of two that stand with a word or a dash between them."""
+    text = _FROM.sub("", text, count=1)
     parts = _RANGE.split(text)
     if shared := _SHARED.fullmatch(text):
         parts = [shared[1] + shared[3], shared[2] + shared[3]]
+    elif shared := _SHARED_BEHIND.fullmatch(text):
+        parts = [f"{shared[1]}{shared[one]}{shared[4]}" for one in (2, 3)]
     first, last = map(single, map(str.strip, parts)) if len(parts) == 2 else (None, None)
     return (first[0], last[1]) if first and last and first[0] <= last[1] else None
 
@@ -160,7 +150,7 @@ def forms_of(form: str) -> list[str]:
 
 
 def month_number(text: str) -> int | None:
-    """Read a month that stands alone, as a number or by its name in five languages.
+    """Read a month that stands alone, as a number or by its name in many languages.
 
     Args:
         text: such as '3', '03', 'March', 'mars' or 'آذار'.
@@ -326,11 +316,10 @@ def _by_form(text: str, form: str) -> Days | None:
     if "%B" in form or "%b" in form:
         if glued := _GLUED.fullmatch(text):
             text = " ".join(glued.groups())
-        words = re.sub(
-            r" (?:de|del) ", " ", number_months(HEADINGS.fold(text.casefold()), "m{:02d}")
-        )
+        words = number_months(HEADINGS.fold(text.casefold()), "m{:02d}")
+        words = re.sub(r" (?:de|del|ga|ng|ya|di|mwezi wa) ", " ", words)
         words = _WEEKDAY.sub("", words) if "%a" not in form.casefold() else words
-        text, form = re.sub(r"\b(\d+)(?:st|nd|rd|th|er)\b", r"\1", words), _numeric(form)
+        text, form = re.sub(r"\b(\d+)(?:st|nd|rd|th|er|ی|го)\b", r"\1", words), _numeric(form)
     try:
         found = datetime.strptime(text, form)
     except (ValueError, re.error):

@@ -1,0 +1,138 @@
+"""What a draft of a mapping says beside its lines: why a column has none, and what to look at."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from tocsin.observe.mapping.guess import Column, Guess
+from tocsin.observe.mapping.headings import FIPS, of_some
+from tocsin.observe.mapping.mapped import ROUNDED
+from tocsin.schema.mapping.cells import plain_count
+from tocsin.schema.vocabulary.calendars import other_calendar
+from tocsin.schema.vocabulary.folding import HEADINGS
+from tocsin.schema.vocabulary.heading import find_spellings
+
+LEAST = 0.5
+"""A guess less sure than this stays open."""
+
+_BLAMED = (
+    "accused accuse accusee acusado suspect suspected sospechoso perpetrator auteur autor "
+    "nationality nationalite nacionalidad citizenship origin origine origen sponsor attacker"
+)
+"""Words in names of columns about who did it or who somebody is, not about where it happened."""
+
+
+def names_somebody(name: str) -> bool:
+    """Tell whether a name of a column is about who did it, or who somebody is."""
+    words = HEADINGS.fold(name).split()
+    return any(word in _BLAMED.split() or word.startswith(("actor", "acteur")) for word in words)
+
+
+_PROJECTED = frozenset(("easting", "northing", "utm", "mgrs", "utm x", "utm y", "utm zone"))
+_COUNTS_EVENTS = frozenset((
+    "events", "incidents", "number of events", "number of incidents", "event count",
+    "incident count", "n events", "nombre d incidents", "nombre d evenements", "incidents count",
+    "numero de incidentes", "numero de eventos",
+))  # fmt: skip
+
+
+def sums(columns: Sequence[Column], chosen: Mapping[str, Guess]) -> list[str]:
+    """Warn where each row counts several events, as tables by month or district do.
+
+    Args:
+        columns: the columns of the sample.
+        chosen: the guesses by field.
+
+    Returns:
+        Comments, line by line; none where nothing shows it.
+    """
+    if found := _monthly(chosen):
+        return found
+    if "year" in chosen and not {"month", "date", "id"} & set(chosen):
+        return [
+            "# Look: nothing tells more of the day than the year, so that each row would be one",
+            "# incident of a whole year. Sums of a year are no incidents.",
+        ]
+    named = [one for one in columns if HEADINGS.fold(one.name) in _COUNTS_EVENTS]
+    if not any(set(one.values) - {"0", "1"} and all(map(_is_count, one.values)) for one in named):
+        return []
+    return [
+        f"# Look: {comment(named[0].name)} seems to count events, so that a row is a sum of",
+        "# several and no event. Sum such a table by country and month, and observe it without a",
+        "# mapping: docs/sources/country-series.md.",
+    ]
+
+
+def _monthly(chosen: Mapping[str, Guess]) -> list[str]:
+    """Is there one row for each country and month, and nothing that tells of single events?"""
+    if set(chosen) - {"country", "year", "month", "deaths_best"} or "month" not in chosen:
+        return []
+    keys = [chosen[one].column.values for one in ("country", "year", "month") if one in chosen]
+    rows = list(zip(*keys, strict=False))
+    if len(keys) < 3 or len(set(rows)) < len(rows):
+        return []
+    return [
+        "# Look: one row stands for each country and month, so that they are sums and no events.",
+        "# Call these columns country, month and year, and observe the table without a mapping:",
+        "# docs/sources/country-series.md.",
+    ]
+
+
+def _is_count(value: str) -> bool:
+    return any(plain_count(value, sign).isdecimal() for sign in ".,") and len(value) < 11
+
+
+def ids(chosen: Mapping[str, Guess]) -> list[str]:
+    """Warn where an id stands in several rows, of which only the first would count.
+
+    Returns:
+        Comments, line by line.
+    """
+    values = chosen["id"].column.values if "id" in chosen else []
+    if any(map(ROUNDED.fullmatch, values)):
+        return [
+            "# Look: a spreadsheet kept only the first digits of some ids. Such a row is told from",
+            "# others by all that stands in it; the file as it was before has the ids whole.",
+        ]
+    if len(set(values)) == len(values):
+        return []
+    return [
+        "# Look: some ids stand in several rows, of which the first one counts. Leave the line of",
+        "# the id out if each row is an event of its own.",
+    ]
+
+
+def why_not(column: Column, chosen: Mapping[str, Guess]) -> str:
+    """Say why a column has no line of its own in the draft."""
+    name = column.name
+    if of_some(name) and "deaths_best" not in chosen:
+        return "its name counts some people only, and not all of the dead"
+    for one in find_spellings(name):
+        other = other_calendar(column.values) if one.field in ("date", "date_end") else ""
+        if other and one.field not in chosen:
+            return f"{other} Write days by the Gregorian calendar"
+        if one.field in chosen:
+            return (
+                f"its name may mean {one.field}, for which {chosen[one.field].column.name} is surer"
+            )
+        if one.score >= LEAST and one.field in ("latitude", "longitude"):
+            return f"its name may mean {one.field}; both coordinates are needed, in degrees"
+        if one.score >= LEAST:
+            return f"its name may mean {one.field}, but what stands in it does not"
+    return _known_otherwise(name) or "neither its name nor what stands in it is known here"
+
+
+def _known_otherwise(name: str) -> str:
+    if names_somebody(name):
+        return "whom it names is no place"
+    if HEADINGS.fold(name) in FIPS:
+        return "its codes are FIPS 10-4, of which half mean another country in ISO 3166"
+    if HEADINGS.fold(name) in _PROJECTED:
+        one = "such as 37L 555000 8800000 or 37LEJ5500000000"
+        return f"a reference of a grid is read from one column only, {one}; put its parts together"
+    return ""
+
+
+def comment(text: str) -> str:
+    """Write a text for a comment: nothing in it can end the line."""
+    return "".join(char if char.isprintable() else " " for char in text)
