@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 
 import pytest
 
+from share.cap.habits import HABITS
 from share.cap.styles import STYLES
 from tocsin.share.cap import RULES, check
 
@@ -252,9 +253,9 @@ def test_a_message_is_read_in_the_encoding_that_it_names(encoding: str) -> None:
     assert word in found.summary
 
 
-@pytest.mark.parametrize("name", STYLES)
+@pytest.mark.parametrize("name", [*STYLES, *HABITS])
 def test_messages_of_other_services_get_the_verdict_of_the_standard(name: str) -> None:
-    style = STYLES[name]
+    style = (STYLES | HABITS)[name]
     content = style.content.encode() if isinstance(style.content, str) else style.content
     found = check({"m.xml": content}, now=NOW)[0]
     assert rules(content) == set(style.errors.split())

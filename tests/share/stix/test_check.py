@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from share.stix.bundles import BUNDLES
+from share.stix.habits import HABITS
 from tocsin.share.stix import check
 
 TIME = "2026-11-25T10:00:00.000Z"
@@ -125,9 +126,9 @@ def test_what_is_no_stix_is_said_to_be_none(content: bytes) -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("name", BUNDLES)
+@pytest.mark.parametrize("name", [*BUNDLES, *HABITS])
 def test_bundles_of_partners_get_the_verdict_of_the_standard(name: str) -> None:
-    valid, rules, whole = BUNDLES[name]
+    valid, rules, whole = (BUNDLES | HABITS)[name]
     told = check({"b.json": json.dumps(whole).encode()})[0]
     assert told.valid == valid, told.findings
     assert {one.rule for one in told.findings} == set(rules.split())
@@ -156,3 +157,19 @@ VALUES = st.recursive(
 def test_any_object_gets_an_answer(change: dict[str, Any]) -> None:
     told = check({"x.json": json.dumps(IDENTITY | change).encode()})
     assert len(told) == 1
+
+
+def test_what_stix_2_0_names_by_numbers_is_no_reference_of_another_type() -> None:
+    observed = {
+        "type": "observed-data", "id": "observed-data--00000000-0000-4000-8000-000000000030",
+        "created": TIME, "modified": TIME, "first_observed": TIME, "last_observed": TIME,
+        "number_observed": 1, "objects": {
+            "0": {"type": "domain-name", "value": "a.example", "resolves_to_refs": ["1"]},
+            "1": {"type": "ipv4-addr", "value": "198.51.100.3"},
+        },
+    }  # fmt: skip
+    bundle = {"type": "bundle", "id": "bundle--5330e3e3-8f58-4d21-9f4b-793a054c0d33",
+              "spec_version": "2.0", "objects": [observed]}  # fmt: skip
+    told = check({"b.json": json.dumps(bundle).encode()})[0]
+    assert told.valid
+    assert "reference-kind" not in {one.rule for one in told.findings}

@@ -263,10 +263,14 @@ def _level(reference: str) -> str | None:
 
 def _definition(one: dict[str, Any], lines: Lines) -> Iterator[Finding]:
     """A marking definition whose words are not those of its identifier."""
-    said = _said_level(one)
+    said, name = _said_level(one), _id(one)
     if said is None:
         return
-    name = _id(one)
+    spelt = _tlp_2(one)
+    if spelt is not None and spelt not in {level.lower() for level in TLP_2.values()}:
+        what = f"'tlp_2_0' is {str(spelt)[:40]!r}, and the extension has no such level"
+        remedy = f"Write one of: {', '.join(level.lower() for level in TLP_2.values())}."
+        yield Finding(lines.of(name), "marking-spelt", "error", name, what, remedy)
     uuid = name.removeprefix("marking-definition--").lower()
     meant = _level(name)
     if meant is not None and said != meant:
@@ -281,11 +285,16 @@ def _definition(one: dict[str, Any], lines: Lines) -> Iterator[Finding]:
         yield Finding(lines.of(name), "marking-own", "warning", name, what, remedy)
 
 
+def _tlp_2(one: Mapping[str, Any]) -> Any:
+    """What the extension for TLP 2.0 says in a definition, as it stands; None: nothing."""
+    extensions = one.get("extensions")
+    inner = extensions.get(TLP_EXTENSION) if isinstance(extensions, dict) else None
+    return inner.get("tlp_2_0") if isinstance(inner, dict) else None
+
+
 def _said_level(one: Mapping[str, Any]) -> str | None:
     """The level of TLP that a definition says, in capitals."""
-    extensions, definition = one.get("extensions"), one.get("definition")
-    inner = extensions.get(TLP_EXTENSION) if isinstance(extensions, dict) else None
-    said = inner.get("tlp_2_0") if isinstance(inner, dict) else None
+    said, definition = _tlp_2(one), one.get("definition")
     if said is None and isinstance(definition, dict):
         said = definition.get("tlp")
     name = str(one.get("name", "")).upper().replace(" ", "")
@@ -320,6 +329,9 @@ def _versions(document: Any, objects: list[dict[str, Any]], lines: Lines) -> Ite
 
 def _beyond_schema(document: Any, objects: list[dict[str, Any]], lines: Lines) -> Iterator[Finding]:
     """What the standard asks for in words, and the validator's schemas do not."""
+    if isinstance(document, dict) and document.get("type") == "bundle" and "id" not in document:
+        what = "the bundle has no identifier (STIX 2.1, 8)"
+        yield Finding(0, "required", "error", "file", what, "Write 'id': 'bundle--' and a UUID.")
     if isinstance(document, dict) and document.get("type") == "bundle" and not objects:
         if "objects" in document:
             what = "its list of objects is empty, which STIX 2.1 (2.10) forbids"
