@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import time
 import xml.etree.ElementTree as ET
-from datetime import date
+from datetime import UTC, date, datetime
+from email.utils import parsedate_to_datetime
 
 import polars as pl
 import pytest
@@ -84,3 +86,32 @@ def test_rss_is_valid_and_says_what_the_atom_feed_says(tables: dict[str, pl.Data
     ids = [one.findtext("{*}id") for one in entries.findall("{*}entry")]
     assert [item.findtext("guid") for item in items] == ids
     assert "Record of the rule" in str(items[0].findtext("description"))
+
+
+@pytest.mark.parametrize("zone", [
+    "Europe/Paris", "America/New_York", "Australia/Lord_Howe", "Africa/Cairo", "Asia/Kathmandu",
+    "Africa/Bamako",
+])  # fmt: skip
+def test_feeds_are_right_over_each_change_of_the_clock(
+    tables: dict[str, pl.DataFrame], zone: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Wherever they are made, their times are those of UTC, and their bytes are the same."""
+    days = [date(2026, month, day) for month, day in (
+        (3, 8), (3, 29), (4, 5), (4, 24), (10, 4), (10, 25), (10, 30), (11, 1))]  # fmt: skip
+    try:
+        for day in days:
+            made = []
+            for clock in ("UTC", zone):
+                monkeypatch.setenv("TZ", clock)
+                time.tzset()
+                made.append((atom(tables, SETTINGS, day), rss(tables, SETTINGS, day)))
+            assert made[0] == made[1]
+            told = ET.fromstring(made[1][0]).findtext("{http://www.w3.org/2005/Atom}updated")
+            built = ET.fromstring(made[1][1]).findtext("channel/lastBuildDate")
+            assert told is not None
+            assert built is not None
+            whole = datetime(day.year, day.month, day.day, tzinfo=UTC)
+            assert datetime.fromisoformat(told) == parsedate_to_datetime(built) == whole
+    finally:
+        monkeypatch.undo()
+        time.tzset()

@@ -114,6 +114,19 @@ def _visible(quick: bool, _seed: int, _work: Path | None, say: Say) -> dict[str,
     return measure_visible(seconds=10 if quick else 60, on_done=say)
 
 
+def _scale(quick: bool, _seed: int, _work: Path | None, say: Say) -> dict[str, Any]:
+    from tocsin.bench.share.server.scale import measure_scale
+
+    some = FEW if quick else 1
+    return measure_scale(rows=1_000_000 // some // some, reads=400 // some, on_done=say)
+
+
+def _tests(quick: bool, _seed: int, _work: Path | None, say: Say) -> dict[str, Any]:
+    from tocsin.bench.share.tested import measure_tests
+
+    return measure_tests(quick=quick, on_done=say)
+
+
 SECTIONS: dict[str, tuple[str, Section]] = {
     "cap": ("CAP 1.2: messages made by chance, and one fault in each", _cap),
     "stix": ("STIX 2.1: bundles of tables made by chance", _stix),
@@ -130,6 +143,8 @@ SECTIONS: dict[str, tuple[str, Section]] = {
     "visible": ("A report and a warning seen by others while the server is under load", _visible),
     "kill": ("A server or its database killed under load", _kill),
     "permissions": ("What is hidden, looked for at every place of the server", _permissions),
+    "scale": ("Beyond one machine: partitions, listeners and a replica of PostgreSQL", _scale),
+    "tests": ("What is right or not: tests by name, and the weight of scripts", _tests),
     "offline": ("Journeys of a reporter with a bad line", _offline),
 }
 """Each section's title and measure."""

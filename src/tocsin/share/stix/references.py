@@ -21,7 +21,10 @@ KINDS = {
 }
 """Of which types what a property names has to be (STIX 2.1, 3.2, 5.2 and 7.2.3)."""
 _ADDRESSES = ("ipv4-addr", "ipv6-addr", "mac-addr", "domain-name")
-_HOST = {"resolves_to_refs": ("mac-addr",), "belongs_to_refs": ("autonomous-system",)}
+_HOST: dict[str, tuple[str, ...]] = {
+    "resolves_to_refs": ("mac-addr",),
+    "belongs_to_refs": ("autonomous-system",),
+}
 KINDS_OF: dict[str, dict[str, tuple[str, ...]]] = {
     "directory": {"contains_refs": ("file", "directory")},
     "domain-name": {"resolves_to_refs": ("ipv4-addr", "ipv6-addr", "domain-name")},

@@ -19,6 +19,8 @@ from tocsin.share.server.access.marking import Audience, Marking
 from tocsin.share.server.api.answers import place_of
 from tocsin.share.server.desk.changing import as_bytes, find
 from tocsin.share.server.desk.workspace.publishing import LIMITS
+from tocsin.share.server.taxii.routes import COLLECTION
+from tocsin.share.stix.original import STIX
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
@@ -218,8 +220,53 @@ def test_every_screen_is_right_whatever_the_servers_own_clock(
                 monkeypatch.setenv("TZ", clock)
                 time.tzset()
                 told.append([page(ora, path) for path in paths])
-            assert [f"{at:%Y-%m-%d %H:%M} UTC" in one for one in told[0]] == [True] * 6
+            assert [f"{at:%Y-%m-%d %H:%M} UTC" in one for one in told[0]] == [True] * len(paths)
             assert told[0] == told[1]
+    finally:
+        monkeypatch.undo()
+        time.tzset()
+
+
+@pytest.mark.slow
+def test_every_feed_for_programs_is_right_whatever_the_servers_own_clock(
+    desk: Site, hands: Hands, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What a program reads has the moment in UTC, and nothing that hangs on where the server is."""
+    kind = "application/taxii+json;version=2.1"
+    paths = [
+        "/api/objects?limit=500",
+        "/api/objects/warning--1/versions",
+        "/api/acts",
+        f"/taxii2/shared/collections/{COLLECTION}/manifest/",
+    ]
+    ora, sign = desk.client("Ora"), "indicator--00000000-0000-4000-8000-000000000001"
+    moments = [(zone, at) for zone, day, *_ in TABLE for at in around(zone, day)]
+    try:
+        for zone, at in sorted(moments, key=lambda one: one[1]):
+            hands.now = at
+            put(desk, probability=at.timestamp() % 1e6 / 1e6)
+            stamp = f"{at:%Y-%m-%dT%H:%M:%S}.000Z"
+            content = {"type": "indicator", "id": sign, "created": stamp, "modified": stamp,
+                       "name": zone}  # fmt: skip
+            desk.put(sign, payload=as_bytes(content), media_type=STIX, alias=sign)
+            told = []
+            for clock in ("UTC", zone):
+                monkeypatch.setenv("TZ", clock)
+                time.tzset()
+                told.append([
+                    ora.get(path, headers={"accept": kind} if "taxii" in path else {})
+                    for path in paths
+                ])  # fmt: skip
+            # Each row is some microseconds later than the one before it.
+            assert [f"{at:%Y-%m-%dT%H:%M:%S}." in one.text for one in told[0]] == [
+                True,
+                True,
+                False,
+                True,
+            ]
+            first, second = ([(one.text, one.headers.get("etag"), one.headers.get(
+                "x-taxii-date-added-last")) for one in each] for each in told)  # fmt: skip
+            assert first == second
     finally:
         monkeypatch.undo()
         time.tzset()

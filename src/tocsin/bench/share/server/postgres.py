@@ -60,6 +60,24 @@ class Postgres:
         options += "" if self.durable else " -F"
         self._run("pg_ctl", "-w", "-l", str(self.folder / "log"), "-o", options, "start")
 
+    @contextmanager
+    def replica(self) -> Iterator[Postgres]:
+        """Copy it while it runs, and start the copy, which follows it by streaming replication."""
+        with tempfile.TemporaryDirectory() as folder:
+            second = Postgres(Path(folder), self.durable)
+            if (user := _user()) is not None:
+                shutil.chown(folder, user)
+            # The copy is told from where to stream; its port is its own.
+            second._run(
+                "pg_basebackup", "-R", "-X", "stream", "-c", "fast", "-d",
+                f"postgresql://tocsin@127.0.0.1:{self.port}/postgres",
+            )  # fmt: skip
+            second.start()
+            try:
+                yield second
+            finally:
+                second.stop()
+
     def stop(self) -> None:
         """End it at once, without care; its files are left as they are."""
         self._run("pg_ctl", "-m", "immediate", "stop")
