@@ -111,4 +111,4 @@ def __getattr__(name: str) -> Any:
 
 
 def __dir__() -> list[str]:
-    return sorted({*__all__, *globals()} - {"Any", "annotations", "importlib", "install"})
+    return sorted({*__all__, *(name for name in globals() if name.startswith("__"))})

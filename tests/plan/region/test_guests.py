@@ -19,7 +19,7 @@ from tocsin.plan.region.prior import Parameter
 from tocsin.plan.region.runs import Played, play_futures
 
 GROUP = "tocsin.mechanisms"
-FEW = ("incidents", "grievance", "intensity")
+FEW = ("grievance",)
 """To compile takes seconds, and each mechanism more of them."""
 PLANS, HELD = make_levels([{}, {"health": 1.0}], {}, weeks=YEAR)
 BEGUN = Begun(
