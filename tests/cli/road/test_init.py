@@ -42,6 +42,13 @@ def test_a_file_of_groups_is_a_region(tmp_path: Path) -> None:
     assert (region.name, list(region.territories)) == ("lakes", ["Inland", "Coast"])
 
 
+def test_who_touches_no_other_is_said(tmp_path: Path) -> None:
+    said = " ".join(
+        _init(str(tmp_path / "w"), "--region", "Haiti, Cuba, Dominican Republic").split()
+    )
+    assert "Without a land border to another of these: Cuba. What spills over" in said
+
+
 def test_the_example_region_is_said_to_be_one(tmp_path: Path) -> None:
     assert "This is the example's region" in _init(str(tmp_path / "w"))
 

@@ -6,7 +6,7 @@ import polars as pl
 import pytest
 
 from tocsin.errors import SourceRefused
-from tocsin.plan.exercise import read_decisions, review
+from tocsin.plan.exercise import read_decisions, report, review
 
 CELL = "Regional early-warning cell"
 TRUTH = pl.DataFrame(
@@ -60,3 +60,30 @@ def test_a_decision_that_cannot_be_read_is_named(change: dict[str, str], words: 
     with pytest.raises(SourceRefused, match=words) as raised:
         read_decisions(pl.DataFrame([row, row | change]))
     assert "row 3" in raised.value.where
+
+
+def test_what_was_done_about_what_truly_happened_believes_no_false_report() -> None:
+    truth = pl.concat([TRUTH, TRUTH.head(1).with_columns(
+        time=pl.lit("2027-04-20 06:00"), territory=pl.lit("Chad"))])  # fmt: skip
+    found = review(truth, decided(("2027-04-18 06:00", "warn", "Chad")))
+    assert found.turns["believed"].to_list() == [False] * 4
+    assert found.turns["warned_days_before"].to_list() == [None, None, None, 2]
+
+
+def test_the_report_goes_by_objectives_and_names_what_went_well() -> None:
+    decisions = decided(
+        ("2027-03-05 06:00", "warn", "Mali"),
+        ("2027-04-09 10:00", "act", "Chad"),
+        ("2027-04-12 10:00", "stand down", "Chad"),
+        ("2027-05-15 08:00", "inform", "Niger"),
+        ("2027-05-16 08:00", "act", "Niget"),
+    )
+    found = review(TRUTH, decisions)
+    assert found.words[-1].endswith("count for nothing. Did you mean 'Niger'?")
+    text = report(found)
+    assert text.count("Rating (for evaluators)") == text.count("## Objective: ") == 4
+    assert "1 of 2 rises were warned of before they came." in text
+    assert "of 1 false reports 1 were acted on or warned of, and 1 of these taken back." in text
+    assert "Of 2 true events partners or the public were told of 1." in text
+    assert "The rise in Mali on 2027-03-15 was warned of 10 days before." in text
+    assert "The rise in Niger on 2027-05-15 came without a warning." in text

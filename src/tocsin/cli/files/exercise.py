@@ -93,7 +93,7 @@ def _review(out: Path, decisions: Path, *, as_json: bool) -> None:
     from tocsin.base.atomic import write_bytes
     from tocsin.errors import UsageError
     from tocsin.observe import read_table
-    from tocsin.plan.exercise import read_decisions, review
+    from tocsin.plan.exercise import read_decisions, report, review
     from tocsin.share.page.exercise import debrief_page
 
     held = out / "controllers" / "truth.csv"
@@ -106,10 +106,7 @@ def _review(out: Path, decisions: Path, *, as_json: bool) -> None:
     found = review(pl.read_csv(held), told)
     save_table(found.turns, out / "turns.csv")
     save_table(found.plan, out / "improvement-plan.csv")
-    lines = ["# After the exercise", "", *(f"- {one}" for one in found.words), "", "## To mend", ""]
-    lines += [f"- {issue} {action}" for issue, action in found.plan.select(
-        "Issue", "Corrective action").rows()] or ["- Nothing was found."]  # fmt: skip
-    write_bytes(out / "review.md", ("\n".join(lines) + "\n").encode())
+    write_bytes(out / "review.md", report(found).encode())
     page = debrief_page(found.turns, found.decisions, found.plan, found.words)
     write_bytes(out / "debrief.html", page.encode())
     if as_json:

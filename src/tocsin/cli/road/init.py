@@ -54,13 +54,19 @@ def init(
         found = workspace.settings.region
     if wanted is not None and wanted != found:
         raise _other(folder / SETTINGS_FILE, found, wanted)
-    names = _names(found)
+    names, alone = _names(found), _alone(found)
     if as_json:
-        print_json({"workspace": str(folder), "region": found.name, "territories": names})
+        told = {"workspace": str(folder), "region": found.name, "territories": names}
+        print_json(told | {"alone": alone})
         return
     typer.echo(f"Workspace: {folder} (region: {found.name}).")
     for heading, listed in names.items():
         typer.echo(f"  {heading}: {', '.join(listed)}")
+    if alone:
+        typer.echo(
+            f"Without a land border to another of these: {', '.join(alone)}. What spills over "
+            "borders does not reach them."
+        )
     if wanted is None and not there:
         typer.echo("This is the example's region; --region chooses another in a new folder.")
     own = "." if wanted else ", or `tocsin brief` for the example region."
@@ -89,6 +95,15 @@ def _names(region: Region) -> dict[str, list[str]]:
         heading: [by_gwno(number).name for number in numbers]
         for heading, numbers in region.territories.items()
     }
+
+
+def _alone(region: Region) -> list[str]:
+    """Territories of a region that share no land border with any other of it."""
+    from tocsin.schema.geography.shapes import neighbour_shares
+    from tocsin.schema.geography.territory import by_gwno
+
+    shares = neighbour_shares(region.gwnos).sum(axis=1)
+    return [by_gwno(one).name for one, sum_ in zip(region.gwnos, shares, strict=True) if not sum_]
 
 
 def _other(path: Path, found: Region, wanted: Region) -> UsageError:

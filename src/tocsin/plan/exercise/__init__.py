@@ -2,7 +2,7 @@
 
 from tocsin.plan.exercise.files import read_events, timetable, truth, write_exercise
 from tocsin.plan.exercise.future import Future, draw_future
-from tocsin.plan.exercise.review import Review, read_decisions, review
+from tocsin.plan.exercise.review import Review, read_decisions, report, review
 from tocsin.plan.exercise.script import COLUMNS, Script, Turn, write_script
 from tocsin.plan.exercise.situation import read_situation, situation_words
 
@@ -16,6 +16,7 @@ __all__ = [
     "read_decisions",
     "read_events",
     "read_situation",
+    "report",
     "review",
     "situation_words",
     "timetable",

@@ -13,15 +13,20 @@ from typing import Any
 
 import polars as pl
 
-from tocsin.base.nearest import advice
+from tocsin.base.nearest import advice, nearest
 from tocsin.errors import SourceRefused
 from tocsin.plan.exercise.files import DECISIONS, KINDS
-from tocsin.plan.exercise.script import CELLS
+from tocsin.plan.exercise.script import CELLS, OBJECTIVES
 
 PLAN = (
     "Capability", "Issue", "Corrective action", "Responsible", "Start", "Completion",
 )  # fmt: skip
 """The columns of an improvement plan."""
+RATING = (
+    "Rating (for evaluators): performed without challenges / with some challenges / with major "
+    "challenges / not able to be performed: ______"
+)
+"""HSEEP's four ratings of how a capability was performed."""
 
 
 @dataclass(frozen=True)
@@ -31,7 +36,7 @@ class Review:
     turns: pl.DataFrame
     """A row a turn: `time`, `territory`, `kind`, `happens`, `warned_days_before` (None: not
     warned of), `checked` (was a second source asked?), `believed` (of a false report: was a
-    warning or an act based on it?)."""
+    warning or an act based on it?), `acted`, `informed`, `stood_down` (was it taken back?)."""
     decisions: pl.DataFrame
     """What was decided, by time."""
     plan: pl.DataFrame
@@ -91,10 +96,15 @@ def review(truth: pl.DataFrame, decisions: pl.DataFrame, *, window_days: int = 6
     Returns:
         The comparison, in tables and in sentences.
     """
-    turns = [_turn(row, decisions, window_days) for row in truth.iter_rows(named=True)]
+    near = _with_turn(decisions, truth)
+    turns = [
+        _turn(number, row, near, window_days)
+        for number, row in enumerate(truth.iter_rows(named=True))
+    ]
     schema = {
         "time": pl.Datetime, "territory": pl.String, "kind": pl.String, "happens": pl.Boolean,
         "warned_days_before": pl.Float64, "checked": pl.Boolean, "believed": pl.Boolean,
+        "acted": pl.Boolean, "informed": pl.Boolean, "stood_down": pl.Boolean,
     }  # fmt: skip
     frame = pl.DataFrame(turns, schema=schema)
     issues = list(_issues(frame))
@@ -102,10 +112,40 @@ def review(truth: pl.DataFrame, decisions: pl.DataFrame, *, window_days: int = 6
         [dict(zip(PLAN, (*issue, "", "", ""), strict=True)) for issue in issues],
         schema=dict.fromkeys(PLAN, pl.String),
     )
-    return Review(frame, decisions, plan, tuple(_words(frame)))
+    return Review(frame, decisions, plan, (*_words(frame), *_not_counted(decisions, truth)))
 
 
-def _turn(row: dict[str, Any], decisions: pl.DataFrame, window_days: int) -> dict[str, Any]:
+def _with_turn(decisions: pl.DataFrame, truth: pl.DataFrame) -> pl.DataFrame:
+    """The decisions, with the number of the turn of their territory that is nearest in time.
+
+    A decision on what truly happens is no answer to a false report of the same place.
+    """
+    times = [datetime.fromisoformat(one) for one in truth["time"].to_list()]
+    places = truth["territory"].to_list()
+    nearest_turn = [
+        min(
+            (number for number, place in enumerate(places) if place == row["territory"]),
+            key=lambda number: abs(times[number] - row["time"]), default=None,
+        )
+        for row in decisions.iter_rows(named=True)
+    ]  # fmt: skip
+    return decisions.with_columns(turn=pl.Series(nearest_turn, dtype=pl.Int64))
+
+
+def _not_counted(decisions: pl.DataFrame, truth: pl.DataFrame) -> list[str]:
+    """Say of which places decisions speak that no report named: they may be spelt otherwise."""
+    known = sorted(set(truth["territory"]))
+    found = []
+    for place in sorted(set(decisions["territory"]) - set(known)):
+        near = nearest(place, known)
+        meant = f" Did you mean '{near}'?" if near else ""
+        found.append(f"No report named '{place}': decisions on it count for nothing.{meant}")
+    return found
+
+
+def _turn(
+    number: int, row: dict[str, Any], decisions: pl.DataFrame, window_days: int
+) -> dict[str, Any]:
     at = datetime.fromisoformat(row["time"])
     here = decisions.filter(
         pl.col("territory") == row["territory"],
@@ -114,16 +154,67 @@ def _turn(row: dict[str, Any], decisions: pl.DataFrame, window_days: int) -> dic
     warned = here.filter(pl.col("kind") == "warn", pl.col("time") <= pl.lit(at))
     first = warned["time"].min()
     ahead = (at - first).total_seconds() / 86_400 if isinstance(first, datetime) else None
-    acted = here.filter(pl.col("kind").is_in(["warn", "act"]))
+    mine = set(here.filter(pl.col("turn") == number)["kind"])
     return {
         "time": at,
         "territory": row["territory"],
         "kind": row["kind"],
         "happens": row["happens"],
         "warned_days_before": ahead if row["happens"] else None,
-        "checked": not here.filter(pl.col("kind") == "verify").is_empty(),
-        "believed": not row["happens"] and not acted.is_empty(),
+        "checked": "verify" in mine,
+        "believed": not row["happens"] and bool(mine & {"warn", "act"}),
+        "acted": "act" in mine,
+        "informed": "inform" in mine,
+        "stood_down": "stand down" in mine,
     }
+
+
+def report(found: Review) -> str:
+    """Write the after-action report, by the objectives of the exercise.
+
+    Args:
+        found: what the exercise showed.
+
+    Returns:
+        Markdown: findings, what was seen of each objective with a rating for evaluators to fill
+        in, strengths, areas for improvement. Actions stand in `Review.plan`.
+    """
+    turns = found.turns
+    true, false = turns.filter(pl.col("happens")), turns.filter(~pl.col("happens"))
+    rises = true.filter(pl.col("kind") == "rise")
+    others = true.filter(pl.col("kind") != "rise")
+    warned = rises.filter(pl.col("warned_days_before").is_not_null())
+    seen = {
+        "warn": f"{warned.height} of {rises.height} rises were warned of before they came.",
+        "verify": f"Of {turns.height} things that were reported, a second source was asked about "
+        f"{int(turns['checked'].sum())}; of {false.height} false reports "
+        f"{int(false['believed'].sum())} were acted on or warned of, and "
+        f"{int(false.filter('believed')['stood_down'].sum())} of these taken back.",
+        "serve": f"Of {others.height} outages and displacements {int(others['acted'].sum())} were "
+        "acted on.",
+        "share": f"Of {true.height} true events partners or the public were told of "
+        f"{int(true['informed'].sum())}.",
+    }
+    strengths = [
+        f"The rise in {row['territory']} on {row['time']:%Y-%m-%d} was warned of "
+        f"{row['warned_days_before']:.0f} days before."
+        for row in warned.iter_rows(named=True)
+    ] + [
+        f"The false report of {row['territory']} on {row['time']:%Y-%m-%d} was checked and not "
+        "acted on."
+        for row in false.filter(pl.col("checked") & ~pl.col("believed")).iter_rows(named=True)
+    ]
+    issues = found.plan.select("Issue", "Corrective action").rows()
+    lines = ["# After-action report", "", *(f"- {one}" for one in found.words), ""]
+    for key, objective in OBJECTIVES.items():
+        lines += [f"## Objective: {objective}", "", seen[key], "", RATING, ""]
+    lines += ["## Strengths", "", *_listed(strengths), "", "## Areas for improvement", ""]
+    lines += _listed([f"{issue} {action}" for issue, action in issues])
+    return "\n".join([*lines, "", "Who mends what, and by when: improvement-plan.csv.", ""])
+
+
+def _listed(lines: list[str]) -> list[str]:
+    return [f"- {one}" for one in lines] or ["- Nothing was found."]
 
 
 def _words(turns: pl.DataFrame) -> list[str]:

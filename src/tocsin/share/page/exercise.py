@@ -91,9 +91,11 @@ def _verdict(row: Facts) -> str:
     """What was made of a turn, in words."""
     if not row["happens"]:
         checked = "checked" if row["checked"] else "not checked"
-        return f"false report, {checked}, {'acted on' if row['believed'] else 'not acted on'}"
+        back = ", taken back" if row["believed"] and row.get("stood_down") else ""
+        acted = f"acted on{back}" if row["believed"] else "not acted on"
+        return f"false report, {checked}, {acted}"
     if row["kind"] != "rise":
-        return "true"
+        return "true, acted on" if row.get("acted") else "true, not acted on"
     ahead = row["warned_days_before"]
     return (
         "true, no warning before it" if ahead is None else f"true, warned {ahead:.0f} days before"
