@@ -25,7 +25,8 @@ def decided(*rows: tuple[str, str, str]) -> pl.DataFrame:
         {"cell": CELL, "time": time, "kind": kind, "territory": place, "words": ""}
         for time, kind, place in rows
     ]
-    return read_decisions(pl.DataFrame(table))
+    columns = ("cell", "time", "kind", "territory", "words")
+    return read_decisions(pl.DataFrame(table, schema=dict.fromkeys(columns, pl.String)))
 
 
 def test_warnings_count_before_and_not_after() -> None:
@@ -42,7 +43,9 @@ def test_warnings_count_before_and_not_after() -> None:
     assert found.turns["believed"].to_list() == [False, True, False]
     assert found.turns["checked"].to_list() == [False, True, False]
     assert found.words[0].startswith("1 of 2 rises")
-    assert [row[0] for row in found.plan.rows()] == ["Verification", "Early warning"]
+    assert [row[0] for row in found.plan.rows()] == [
+        "Verification", "Early warning", "Information",
+    ]  # fmt: skip
 
 
 def test_a_warning_of_long_ago_is_none() -> None:
@@ -82,8 +85,19 @@ def test_the_report_goes_by_objectives_and_names_what_went_well() -> None:
     assert found.words[-1].endswith("count for nothing. Did you mean 'Niger'?")
     text = report(found)
     assert text.count("Rating (for evaluators)") == text.count("## Objective: ") == 4
-    assert "1 of 2 rises were warned of before they came." in text
+    assert "1 of 2 rises of violence were warned of before they came." in text
     assert "of 1 false reports 1 were acted on or warned of, and 1 of these taken back." in text
     assert "Of 2 true events partners or the public were told of 1." in text
     assert "The rise in Mali on 2027-03-15 was warned of 10 days before." in text
     assert "The rise in Niger on 2027-05-15 came without a warning." in text
+
+
+def test_where_nothing_was_done_there_is_something_to_mend() -> None:
+    quiet = TRUTH.head(1).with_columns(kind=pl.lit("outage"))
+    found = review(quiet, decided())
+    assert found.words[0] == "No rise of violence came, so that there was nothing to warn of."
+    assert found.plan["Capability"].to_list() == ["Services", "Information"]
+    assert found.plan["Issue"][0] == "On the outage in Mali on 2027-03-15 nobody acted."
+    done = review(quiet, decided(("2027-03-15 07:00", "act", "Mali"),
+                                 ("2027-03-15 08:00", "inform", "Mali")))  # fmt: skip
+    assert done.plan.is_empty()

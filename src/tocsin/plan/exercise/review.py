@@ -185,7 +185,7 @@ def report(found: Review) -> str:
     others = true.filter(pl.col("kind") != "rise")
     warned = rises.filter(pl.col("warned_days_before").is_not_null())
     seen = {
-        "warn": f"{warned.height} of {rises.height} rises were warned of before they came.",
+        "warn": _of_rises(warned.height, rises.height),
         "verify": f"Of {turns.height} things that were reported, a second source was asked about "
         f"{int(turns['checked'].sum())}; of {false.height} false reports "
         f"{int(false['believed'].sum())} were acted on or warned of, and "
@@ -217,12 +217,18 @@ def _listed(lines: list[str]) -> list[str]:
     return [f"- {one}" for one in lines] or ["- Nothing was found."]
 
 
+def _of_rises(warned: int, all_: int) -> str:
+    if not all_:
+        return "No rise of violence came, so that there was nothing to warn of."
+    return f"{warned} of {all_} rises of violence were warned of before they came."
+
+
 def _words(turns: pl.DataFrame) -> list[str]:
     rises = turns.filter(pl.col("kind") == "rise")
     warned = rises.filter(pl.col("warned_days_before").is_not_null())
     false = turns.filter(~pl.col("happens"))
     lead = warned["warned_days_before"].median()
-    said = [f"{warned.height} of {rises.height} rises of violence were warned of before they came."]
+    said = [_of_rises(warned.height, rises.height)]
     if isinstance(lead, float):
         said.append(f"The warning came {lead:.0f} days before, in the median.")
     said.append(
@@ -247,4 +253,11 @@ def _issues(turns: pl.DataFrame) -> list[tuple[str, str, str]]:
             found.append(
                 ("Verification", issue, "Agree on a second source for each kind of report.")
             )
+        if row["kind"] in ("outage", "displacement") and not row["acted"]:
+            issue = f"On the {row['kind']} in {place} on {day} nobody acted."
+            found.append(("Services", issue, "Agree on who shares out backup and help, and when."))
+    true = turns.filter(pl.col("happens"))
+    if true.height and not true["informed"].any():
+        issue = f"Partners and the public were told of none of {true.height} events."
+        found.append(("Information", issue, "Agree on who says what is known, and when."))
     return found

@@ -105,7 +105,7 @@ def test_a_part_of_which_nothing_is_known_is_left_out() -> None:
 def test_the_page_asks_for_no_address_and_takes_names_as_text() -> None:
     page = planning_page(tables(), region="Sahel & more")
     assert "Sahel &amp; more" in page
-    assert "<p class=\"note\">Units: Deaths (" in page
+    assert '<p class="note">Units: Deaths (' in page
     for chart in ("explorer", "regret", "tornado-0", "pathways"):
         assert f'data-chart="{chart}"' in page
     assert "default-src 'none'" in page
