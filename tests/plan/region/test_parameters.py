@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 
 from tocsin.plan.posterior import Posterior
+from tocsin.plan.region.mechanisms.order import OWN
 from tocsin.plan.region.parameters import PARAMETERS, Parameter, draw
 
 
@@ -55,3 +58,15 @@ def test_a_future_takes_one_draw_of_a_posterior_jointly_and_nothing_else_changes
     assert taken == {tuple(row) for row in joint.astype(np.float32).round(3).tolist()}
     others = [place for place in range(len(PARAMETERS)) if place not in places]
     np.testing.assert_array_equal(found[others], prior[others])
+
+
+def test_the_table_of_parameters_is_that_of_the_code() -> None:
+    page = Path(__file__).resolve().parents[3] / "docs" / "model.md"
+    lines = page.read_text(encoding="utf-8").split("## Parameters")[1].split("\n## ")[0]
+    told = [line for line in lines.splitlines() if line.startswith("| ") and "`" in line]
+    assert told == [
+        f"| {one.name.replace('_', ' ')} | `{name}` | {one.low:g} to {one.high:g} | {one.unit} | "
+        f"{one.basis}: {one.source} |"
+        for name, mechanism in OWN.items()
+        for one in mechanism.parameters
+    ]
