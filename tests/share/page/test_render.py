@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import io
+from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from pypdf import PdfReader
 
+from tocsin.share.page import render
 from tocsin.share.page.lead import LANGUAGES
 
 if TYPE_CHECKING:
@@ -77,17 +81,29 @@ def test_the_french_page_in_chromium(walked: Path, browser: Browser) -> None:
 
 
 def test_the_first_page_is_one_sheet_in_each_language(walked: Path) -> None:
-    from pypdf import PdfReader
-
     for language in LANGUAGES:
         sheets = PdfReader(walked / "brief" / f"first.{language}.pdf").pages
         assert len(sheets) == 1, language
         assert len(sheets[0].extract_text()) > 500
 
 
-def test_the_pdf_says_the_same(walked: Path) -> None:
-    from pypdf import PdfReader
+def test_a_first_page_that_is_longer_is_set_smaller(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As in French, where two briefs differ: the page's own rule for print must not win."""
+    style = files("tocsin.share.page").joinpath("templates/brief.css").read_text("utf-8")
 
+    def sheets(sentences: int) -> int:
+        body = (
+            "<p>A sentence of a brief that tells of a territory and of its months.</p>" * sentences
+        )
+        page = f"<html><head><style>{style}</style></head><body>{body}</body></html>"
+        monkeypatch.setattr(render, "first_page", lambda _facts, _language: page)
+        return len(PdfReader(io.BytesIO(render.first_sheet({}, "en"))).pages)
+
+    # At the size of the page itself 42 take two sheets.
+    assert [sheets(n) for n in (20, 42, 60)] == [1, 1, 2]
+
+
+def test_the_pdf_says_the_same(walked: Path) -> None:
     text = "".join(page.extract_text() for page in PdfReader(walked / "brief" / "brief.pdf").pages)
     assert "In plain words" in text
     assert "Track record" in text

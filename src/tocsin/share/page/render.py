@@ -117,7 +117,7 @@ def first_sheet(facts: Facts, language: str) -> bytes:
     weasyprint = require("weasyprint", extra="pdf")
     page = first_page(facts, language)
     for size in (11, 10, 9, 8, 7):
-        own = weasyprint.CSS(string=f"@media print {{ body {{ font-size: {size}pt; }} }}")
+        own = weasyprint.CSS(string=f"body {{ font-size: {size}pt !important; }}")
         sheets = weasyprint.HTML(string=page, url_fetcher=_refuse).render(stylesheets=[own])
         if len(sheets.pages) == 1:
             break
