@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import polars as pl
 import pytest
@@ -143,3 +145,18 @@ def test_designs_side_by_side_are_fitted_as_each_alone(monkeypatch: pytest.Monke
         assert together.gain == pytest.approx(alone.gain)
         for name in ("cell", "walk", "strength", "share"):
             np.testing.assert_allclose(getattr(together, name), getattr(alone, name))
+
+
+def test_a_channel_that_nobody_is_exposed_over_carries_nothing_and_takes_nothing() -> None:
+    plant = plant_one_network(1)
+    design = make_design(plant.cases, link_cases(plant.cases, plant.read), plant.onset, channels=1)
+    more = replace(
+        design,
+        exposure=np.column_stack([design.exposure, 0 * design.exposure]),
+        exposed=np.concatenate([design.exposed, 0 * design.exposed]),
+        degree=np.repeat(design.degree, 2),
+    )
+    alone, beside = fit_em(design), fit_em(more)
+    assert beside.strength[1] == beside.share[1] == 0.0
+    assert beside.strength[0] == pytest.approx(alone.strength[0])
+    assert beside.gain == pytest.approx(alone.gain)

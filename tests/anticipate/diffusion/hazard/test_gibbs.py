@@ -268,3 +268,24 @@ def test_a_strength_is_born_from_two_gammas_and_weighed_against_its_prior() -> N
     # The way back has the inverse ratio.
     back, loss = sweeps._jump(new[born], 0)
     np.testing.assert_allclose(loss[back == 0], -gain[born][back == 0])
+
+
+@pytest.mark.parametrize("guess", [0.0, 3.0])
+def test_moves_to_and_from_nothing_and_nearby_keep_the_prior_where_nobody_is_exposed(
+    guess: float,
+) -> None:
+    """Whatever is proposed, ten thousand strengths from the prior stay drawn from it."""
+    design, _ = _planted(1)
+    random = np.random.default_rng(12)
+    sweeps = _Sweeps(design, random)
+    mean = float(sweeps.mean_strength[0])
+    sweeps.decay, sweeps.guess = 1.0 / sweeps.mean_strength, np.full(1, guess)
+    many = 10_000
+    old = np.where(random.random(many) < CARRIES, random.exponential(mean, many), 0.0)
+    for propose in (sweeps._jump, sweeps._step) * 4:
+        new, gain = propose(old, 0)
+        gain = gain - (new - old) / mean
+        old = np.where(np.log(random.random(many)) < gain, new, old)
+    assert (old > 0).mean() == pytest.approx(CARRIES, abs=0.02)
+    found = np.quantile(old[old > 0], [0.1, 0.5, 0.9]) / mean
+    assert found == pytest.approx(-np.log([0.9, 0.5, 0.1]), rel=0.12)

@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from scipy.stats import gamma
 
 from tocsin.anticipate.diffusion.answer.shares import event_shares
 from tocsin.anticipate.diffusion.hazard import posterior
@@ -19,6 +20,7 @@ from tocsin.anticipate.diffusion.hazard.posterior import (
     Posterior,
     _coefficients,
     _draw_cells,
+    _log_moment,
     _posterior,
     _start,
     keep_draws,
@@ -192,3 +194,14 @@ def test_a_cell_whose_first_uses_may_have_come_over_ties_has_its_exact_rate() ->
     density /= density.sum()
     for power in (1, 2):
         assert (drawn**power).mean() == pytest.approx((density * g**power).sum(), rel=0.03)
+
+
+def test_moments_of_a_gamma_that_waits_are_those_of_its_integral() -> None:
+    """E[g^m exp(-g risk)] for a gamma of mean 1, beside that of no event."""
+    g = np.linspace(1e-6, 40.0, 400_001)
+    for shape, risk in ((2.5, 1.3), (0.8, 0.2)):
+        weight = gamma.pdf(g, shape, scale=1 / shape) * np.exp(-g * risk)
+        exact = [np.log((weight * g**m).sum() / weight.sum()) for m in range(1, 4)]
+        found = _log_moment(np.arange(4), np.array([[shape]]), np.array([[risk]]))[0]
+        assert found[0] == 0.0
+        assert found[1:] == pytest.approx(exact, abs=2e-3)

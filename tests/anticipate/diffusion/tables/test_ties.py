@@ -114,3 +114,9 @@ def test_the_first_refused_row_of_adoptions_or_ties_is_told() -> None:
     assert "rows of adoptions that were refused (1): row 3, column time, 'soon'" in str(
         caught.value
     )
+
+
+def test_a_tie_of_one_day_holds_on_it(cases: Cases) -> None:
+    ties = read_ties(_table(("a", "b", "t", "2", "2"), more="from to"), cases)
+    assert (ties.start.tolist(), ties.end.tolist()) == ([2.0], [2.0])
+    assert ties.refused.is_empty()
