@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -69,4 +70,8 @@ def test_a_thousandth_of_a_unit_flows_as_a_unit_does() -> None:
     value, flows = greatest_flow(network, np.zeros(4, dtype=bool))
     assert (value, flows.tolist()) == (0.002, [0.002, 0.002, 0.0, 0.0])
     assert not np.signbit([value, *flows]).any()
+    # Nothing is written as 0, and not as -0, in both directions too.
+    for closed in (network, replace(network, undirected=True)):
+        value, flows = greatest_flow(closed, np.ones(4, dtype=bool))
+        assert not np.signbit([value, *flows]).any()
     assert shortest_way(network, np.zeros(4, dtype=bool)) == 0.003

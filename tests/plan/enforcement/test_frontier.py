@@ -193,3 +193,8 @@ def test_a_dearer_choice_is_never_taken_for_the_cheapest() -> None:
     assert found.points.select("cost", "lawful_lost", "left").rows() == [
         (0, 0, 16), (2, 6, 15), (3, 2, 9), (4, 6, 8),
     ]  # fmt: skip
+
+
+def test_there_are_no_more_choices_than_people_look_at(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "MOST_POINTS", 2)
+    assert frontier(small_case(), 2).points["cost"].to_list() == [1, 2]

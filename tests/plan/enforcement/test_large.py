@@ -168,3 +168,17 @@ def test_of_two_answers_the_better_counts_and_of_two_bounds_the_higher(
     assert (found.value, found.bound) == (left, proved)
     assert found.cost == (3.0 if value < 10 else 2.0)
     assert 10 < given[0] <= 20
+
+
+@pytest.mark.parametrize("unit", [1e-3, 1e3])
+def test_the_range_of_prices_is_as_wide_as_what_a_control_pays(
+    unit: float, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The price at which the bound is highest is what is carried for each unit of money."""
+    monkeypatch.setattr(large, "STEPS", 24)
+    table = pl.DataFrame({"source": ["S", "S"], "target": ["T", "T"], "capacity": [10.5, 10.5],
+                          "cost": [2 * unit, 2 * unit]})  # fmt: skip
+    network = read_network(table, "S", "T")
+    found = choose_large(network, 3 * unit, gap=0, seconds=0.9)
+    assert (found.value, found.cost) == (10.5, 2 * unit)
+    assert found.bound == pytest.approx(5.25, rel=1e-3)
