@@ -12,6 +12,7 @@ from tocsin.assess.actors.names import (
     aliases,
     fold,
     is_placeholder,
+    is_state_body,
     members,
     skeleton,
     state_number,
@@ -79,3 +80,18 @@ def test_any_text_gives_weights_within_bounds(name: str, full: str | None) -> No
 @settings(deadline=None)
 def test_folding_forgets_case(name: str) -> None:
     assert fold(name.casefold()) == fold(name.casefold().casefold())
+
+
+@pytest.mark.parametrize(
+    ("name", "is_body"),
+    [
+        ("Police nationale", True), ("Police nationale d'Haïti", True), ("PNH", True),
+        ("Polícia da República de Moçambique", True), ("Forças de Defesa e Segurança", True),
+        ("Fuerzas Armadas de Colombia", True), ("Philippine National Police", True),
+        ("الجيش", True), ("Fuerzas Armadas Revolucionarias de Colombia", False),
+        ("New People's Army", False), ("Ejército de Liberación Nacional", False), ("G9", False),
+    ],
+)  # fmt: skip
+def test_bodies_of_a_state_by_the_names_of_its_own_logs(name: str, is_body: bool) -> None:
+    """'Police nationale' of a log in Haiti was offered as an organisation that may have done it."""
+    assert is_state_body(name) is is_body

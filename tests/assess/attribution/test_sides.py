@@ -26,6 +26,8 @@ NO_ACTORS = empty(TABLES["actors"])
         ("state-based", "Hill Group", "Military Forces of Syria (2000-2024)", "a", "Hill Group"),
         ("state-based", "Government of Syria", None, "b", None),
         ("non-state", "Hill Group", "unknown", "b", None),
+        ("state-based", "Police nationale", "Hill Group", "b", "Hill Group"),
+        ("other", "Hill Group", "Population civile", "a", "Hill Group"),
         ("non-state", None, "Hill Group", "a", None),
         ("other", "Unknown", None, "a", None),
     ],

@@ -50,9 +50,26 @@ _SAME_WORD = {form: word for word, forms in _WORDS.items() for form in forms.spl
 _STATE = re.compile(
     r"^(?:the )?(?:government|military forces?|military|police forces?|police|armed forces?|"
     r"security forces?|state forces?|government forces?|forces?|army|regime|gouvernement|"
-    r"forces armees|armee|gobierno|fuerzas armadas|ejercito)(?: of| de| du| des| d'| del)"
-    r"(?: (?:the|la|le) | l'| |)(?P<state>.+)$"
+    r"forces armees|armee|gobierno|fuerzas armadas|ejercito|national (?:police|army)|"
+    r"police nationale|gendarmerie(?: nationale)?|forces de (?:defense et de )?securite|"
+    r"policia(?: nacional| militar| federal)?|guardia nacional|fuerzas de seguridad|"
+    r"exercito|forcas armadas|forcas? de defesa(?: e seguranca)?|forcas de seguranca)"
+    r"(?: of| de| du| des| d'| del| da| do| das| dos)"
+    r"(?: (?:the|la|le|republica de) | l'| |)(?P<state>.+)$"
 )
+_NAMES = (
+    "police|national police|army|national army|armed forces|military|security forces|state forces|"
+    "government forces|government|police nationale|gendarmerie|gendarmerie nationale|armée|"
+    "armée nationale|forces armées|forces de l'ordre|forces de sécurité|"
+    "forces de défense et de sécurité|gouvernement|policía|policía nacional|policía federal|"
+    "policía militar|ejército|ejército nacional|fuerzas armadas|fuerza pública|"
+    "fuerzas de seguridad|guardia nacional|gobierno|polícia|polícia nacional|polícia militar|"
+    "exército|forças armadas|forças de defesa e segurança|forças de segurança|governo|"
+    "الشرطة|الشرطة الوطنية|الجيش|الجيش الوطني|القوات المسلحة|قوات الأمن|الدرك|الحكومة|"
+    "pnh|fardc|fama|faca|updf|kdf|fadm|prm|polisi|tentara|полиция|армия|jandarma"
+)
+_BODIES = frozenset(map(ORGANISATIONS.fold, _NAMES.split("|")))
+"""A state's own bodies as the log of one country calls them, without the state's name."""
 _BETWEEN = re.compile(r",(?![^()]*\))")
 """A comma between the members of a joint name, not one in brackets."""
 _YEARS = re.compile(r"\(\s*\d{4}\s*-\s*(?:\d{4})?\s*\)")
@@ -234,6 +251,21 @@ def state_number(name: str) -> int | None:
     """
     found = _STATE.match(plain(_YEARS.sub(" ", name)))
     return _number(found["state"]) if found else None
+
+
+def is_state_body(name: str) -> bool:
+    """Tell whether a name is that of a state's government, army or police, named or not.
+
+    The log of one country writes 'Police nationale', and its state stands in no cell beside.
+
+    >>> is_state_body("Police nationale d'Haïti"), is_state_body("الشرطة"), is_state_body("JNIM")
+    (True, True, False)
+    """
+    bare = _BRACKETS.sub("", plain(_YEARS.sub(" ", name))).strip()
+    bare = re.sub(r"^(?:the|la|le|les|el|as|os|a|o) |^l'", "", bare)
+    if bare in _BODIES or bare.endswith(" national police"):
+        return True
+    return state_number(name) is not None
 
 
 def _state(text: str) -> str | None:

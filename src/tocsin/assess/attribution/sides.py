@@ -9,10 +9,14 @@ from __future__ import annotations
 
 import polars as pl
 
-from tocsin.assess.actors import is_placeholder, state_number
+from tocsin.assess.actors import is_placeholder, is_state_body
 from tocsin.schema.tables.observed.actor import ACTOR_KINDS
 
-CIVILIANS = r"(?i)^(civilians|supporters of .*|protesters.*|rioters.*)$"
+CIVILIANS = (
+    r"(?i)^(civilians|supporters of .*|protesters.*|rioters.*|civils?|civil(?:es|is)|villagers|"
+    r"populations?(?: civiles?)?|poblaci[oó]n(?: civil)?|popula[cç][aã]o(?: civil)?|villageois|"
+    r"campesinos|moradores|aldeões|(?:ال)?مدني(?:ين|ون)|гражданские|siviller|warga sipil)$"
+)
 STATE, UNARMED = ACTOR_KINDS[0], ACTOR_KINDS[3]
 
 
@@ -159,4 +163,4 @@ def contested_sides(
 
 
 def _is_state(name: str) -> bool:
-    return state_number(name) is not None
+    return is_state_body(name)

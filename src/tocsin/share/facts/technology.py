@@ -20,7 +20,12 @@ LISTED = 15
 """Entries of the ledger that a brief lists."""
 OPEN_LISTED = 10
 """Incidents without a named perpetrator that a brief lists."""
-OF_A_STATE = r"^(?:Government|Military Forces|Police Forces|Armed Forces|State Forces) of "
+OF_A_STATE = (
+    r"^(?:Government|Military Forces|Police Forces|Armed Forces|State Forces) of |"
+    r"^(?i:police nationale|policía nacional|polícia|gendarmerie|forces armées|fuerzas armadas|"
+    r"forças armadas|forças de defesa e segurança|national police|الشرطة|الجيش)"
+    r"(?:$| (?:of|de|du|des|da|do|d'))"
+)
 """How UCDP and ACLED begin the name of a state's own forces."""
 
 
