@@ -210,6 +210,7 @@ print(connection.execute("SELECT current_setting('enable_progress_bar')").fetcho
 """
 
 
+@pytest.mark.slow
 def test_a_workspace_opens_in_a_notebook_that_cannot_draw_bars(tmp_path: Path) -> None:
     run = [sys.executable, "-c", NOTEBOOK, str(tmp_path / "tocsin.duckdb")]
     done = subprocess.run(run, capture_output=True, text=True, check=False)
