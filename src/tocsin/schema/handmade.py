@@ -30,6 +30,8 @@ POINT = re.compile(rf"[+-]?(?:{_GROUPS}|[1-9]\d{{0,2}}(?:,\d{{3}})+)(?:\.\d+)?")
 NUMBER = re.compile(r"[+-]?(?:\d[\d.,]*|[.,]\d+)(?:[eE][+-]?\d+)?", re.ASCII)
 ALIKE = 0.75
 """Headings that are alike by so much (`difflib`) and as long to a letter may be meant the same."""
+PERIODS = "%Y-Q%q | %YQ%q | %Y Q%q | %Y/Q%q | Q%q %Y | Q%q-%Y | Q%q/%Y | %G-W%V | %GW%V"
+"""Quarters and weeks (ISO 8601) as tables write them."""
 UNTIL = ("to", "exit")
 """Columns of times at which something ends, where a year means its last day."""
 
@@ -129,7 +131,7 @@ def _with_days(
     texts = {text: text.strip() for text in cells if not is_placeholder(text)}
     words = {one for one in texts.values() if not NUMBER.fullmatch(one)}
     day_first = is_day_first(words)
-    read = {one: read_days(one, day_first=day_first) for one in words}
+    read = {one: read_days(one, day_first=day_first) or read_days(one, PERIODS) for one in words}
     if any(read.values()):
         # Beside days a bare number is a year; where nothing is a day, it may be of any clock.
         read |= {one: read_days(one) for one in texts.values() if one not in words}
@@ -141,7 +143,7 @@ def _with_days(
     spans = {days[0] != days[1] for days in read.values() if days}
     if spans == {True, False} or (True in spans and set(columns) & set(UNTIL)):
         said.append(
-            f"Months and years of {where} stand for their first day, in {' and '.join(UNTIL)} for "
+            f"Periods such as months and years of {where} stand for their first day, in {' and '.join(UNTIL)} for "
             "their last."
         )
     for name in columns:

@@ -11,11 +11,11 @@ import pytest
 
 from tocsin.anticipate.diffusion import diffuse
 from tocsin.anticipate.diffusion.answer.controls import Controls
-from tocsin.anticipate.diffusion.diffuse import _notes_of_times
+from tocsin.anticipate.diffusion.diffuse import _check_order, _notes_of_times
 from tocsin.anticipate.diffusion.hazard.design import Design
 from tocsin.anticipate.diffusion.hazard.posterior import Posterior
 from tocsin.anticipate.diffusion.tables.cases import read_cases
-from tocsin.errors import UsageError
+from tocsin.errors import SourceRefused, StageNotReady, UsageError
 
 USERS = [f"u{i}" for i in range(8)]
 TIES = pl.DataFrame({"source": USERS[:-1], "target": USERS[1:], "channel": "tie"})
@@ -153,7 +153,37 @@ def test_notes_ask_what_a_first_or_a_last_time_stands_for() -> None:
         told = pl.DataFrame({"actor": names, "technology": "x", "time": times})
         return " ".join(_notes_of_times(read_cases(told)))
 
-    assert "All first uses are at one time" in notes(3.0, 3.0, 3.0)
+    assert "The first 90% of the window, which starts at 0" in notes(90.0, 95.0, 98.0, 100.0)
+    assert "of the window" not in notes(0.0, 95.0, 98.0, 100.0), (
+        "there is a user from the beginning"
+    )
+    assert "of the window" not in notes(1990.0, 1999.0), "years start at the first of them"
     assert "2 first uses are at 1, the first time" in notes(1.0, 1.0, 2.0, 4.0)
     assert "3 first uses are at 9, the last time" in notes(1.0, 2.0, 9.0, 9.0, 9.0)
     assert notes(0.0, 1.0, 1.0, 2.0, 3.0) == "", "there is a user from the beginning"
+
+
+@pytest.mark.parametrize(
+    ("times", "seeds"), [((5.0,) * 8, 0), ((5.0, *(None,) * 7), 0), ((5.0,) * 8, 2)]
+)
+def test_first_uses_of_which_none_follows_another_teach_nothing(
+    times: tuple[float | None, ...], seeds: int
+) -> None:
+    told = [0.0] * seeds + list(times)[seeds:]
+    table = pl.DataFrame({"actor": USERS, "technology": "x", "time": told})
+    if seeds:
+        _check_order(read_cases(table, end=9.0))
+        return
+    with pytest.raises(StageNotReady, match="comes after another of its class"):
+        diffuse(table, TIES, end=9.0)
+
+
+@pytest.mark.parametrize("name", ["all", "not by network"])
+def test_a_name_that_the_answer_uses_for_something_else_is_refused(name: str) -> None:
+    table, ties = _table(wide=False), TIES
+    if name == "all":
+        table = table.with_columns(technology=pl.lit(name))
+    else:
+        ties = ties.with_columns(channel=pl.lit(name))
+    with pytest.raises(SourceRefused, match="Give it another name"):
+        diffuse(table, ties, end=8.0)

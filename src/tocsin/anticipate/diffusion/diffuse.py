@@ -39,13 +39,15 @@ from tocsin.anticipate.diffusion.tables.cases import Cases, move_back, read_case
 from tocsin.anticipate.diffusion.tables.periods import spread_periods
 from tocsin.anticipate.diffusion.tables.ties import Ties, read_ties
 from tocsin.anticipate.diffusion.tables.times import Floats
-from tocsin.errors import StageNotReady, UsageError
+from tocsin.errors import SourceRefused, StageNotReady, UsageError
 from tocsin.schema.tables.anticipated.diffusion import CONVERGED
 
 IMPUTATIONS = 20
 FITS = ("auto", "nuts", "gibbs")
 """How the hazard is fitted; 'auto' is Gibbs sampling where first uses are imputed or there are
 several channels, some of which may carry nothing, else NUTS."""
+QUIET = 0.8
+"""Part of the window without a first use from which it is asked where times are counted from."""
 LIKELIEST = 10
 """Of whom the summary tells the ties that speak for them."""
 
@@ -109,6 +111,7 @@ def diffuse(
     cases = read_cases(adoptions, covariates=covariates, start=start, end=end, unit=unit)
     cases = move_back(spread_periods(cases), delay * cases.clock.month)
     read = read_ties(ties, cases, undirected=undirected)
+    _check_names(cases, read)
     links = link_cases(cases, read)
     if not len(links.channel):
         raise StageNotReady(
@@ -122,6 +125,7 @@ def diffuse(
     designs = [make_design(cases, links, onset, channels=channels) for onset in onsets]
     if min(len(design.case) for design in designs) == 0:
         raise StageNotReady("No first use lies after its organisation's entry.")
+    _check_order(cases)
     on_done("Sampling")
     fast = fit == "gibbs" or (fit == "auto" and (wide or channels > 1))
     if fast:
@@ -133,7 +137,8 @@ def diffuse(
     shares = table_of_shares(found, cases.technologies, read.channels)
     bounds = table_of_bounds(found, (), read.channels, seed=seed)["upper"]
     on_done("Who may be next")
-    hazards = table_of_hazards(cases, found)
+    # Where nobody was at risk any more there is no rate.
+    hazards = table_of_hazards(cases, found).fill_nan(None)
     following = table_of_next(cases, links, found)
     cuts = cut_of_channels(cases, links, found, read.channels)
     beta = np.concatenate([one.beta for one in posteriors])
@@ -181,6 +186,33 @@ def diffuse(
         },
     }
     return Diffusion(shares, hazards, following, summary)
+
+
+def _check_names(cases: Cases, ties: Ties) -> None:
+    """Refuse what is called as the answer calls something else."""
+    for name, what, names, where in (
+        (ALL, "class", cases.technologies, "the table of adoptions"),
+        (NOT_BY_NETWORK, "channel", ties.channels, "the table of ties"),
+    ):
+        if name in names:
+            raise SourceRefused(
+                f"A {what} is called '{name}', which stands for something else in the answer.",
+                where=where,
+                remedy="Give it another name.",
+            )
+
+
+def _check_order(cases: Cases) -> None:
+    """Refuse first uses of which none can have come after another of its class."""
+    earliest = np.full(len(cases.technologies), np.inf)
+    np.minimum.at(earliest, cases.technology[cases.adopts], cases.low[cases.adopts])
+    event = cases.adopts & (cases.high > cases.entry)
+    if not (cases.high > earliest[cases.technology])[event].any():
+        raise StageNotReady(
+            "No first use comes after another of its class: they are all at once, or each class has "
+            "one only, so there is no order to learn from.",
+            remedy="If some were users from the beginning, let the window start there (--start).",
+        )
 
 
 def _verdict(shares: pl.DataFrame, controls: Controls, ties: Ties) -> dict[str, Any]:
@@ -290,12 +322,18 @@ def _notes(cases: Cases, *, shown: bool) -> list[str]:
 
 
 def _notes_of_times(cases: Cases) -> list[str]:
-    """What a first or a last time of many first uses may stand for."""
+    """What a first or a last time of many first uses may stand for, and a long quiet beginning."""
     event = cases.adopts & (cases.high > cases.entry)
-    times, count = np.unique(cases.high[event], return_counts=True)
-    if len(times) == 1:
-        return ["All first uses are at one time, so there is no order to learn from."]
     notes, shown = [], cases.clock.write
+    quiet = (cases.low[event].min() - cases.start) / (cases.end - cases.start)
+    if quiet > QUIET and not cases.clock.dates and not (cases.adopts & ~event).any():
+        notes.append(
+            f"The first {quiet:.0%} of the window, which starts at {shown(cases.start)}, hold no "
+            "first use. If times are counted from elsewhere, let it start there (--start)."
+        )
+    times, count = np.unique(cases.high[event & (cases.low == cases.high)], return_counts=True)
+    if not len(times):
+        return notes
     if count[0] > 1 and cases.start < times[0] and event.sum() == cases.adopts.sum():
         notes.append(
             f"{count[0]} first uses are at {shown(times[0])}, the first time, and the window "

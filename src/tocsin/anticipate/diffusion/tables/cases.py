@@ -10,7 +10,16 @@ import numpy.typing as npt
 import polars as pl
 
 from tocsin.anticipate.diffusion.tables.headings import ADOPTIONS, TIMES, arrange
-from tocsin.anticipate.diffusion.tables.times import Clock, Floats, empty, find_clock, read_times
+from tocsin.anticipate.diffusion.tables.names import note_of_spellings, plain_names
+from tocsin.anticipate.diffusion.tables.times import (
+    Clock,
+    Floats,
+    empty,
+    endless,
+    find_clock,
+    read_times,
+)
+from tocsin.anticipate.diffusion.tables.window import cut_to_window, find_window
 from tocsin.errors import SourceRefused, StageNotReady, UsageError
 
 Places = npt.NDArray[np.int64]
@@ -101,13 +110,18 @@ def read_cases(
     table = made.rows
     _check_columns(table, covariates)
     clock = find_clock([table[name] for name in TIMES if name in table.columns], unit)
-    read, refused = _read_rows(table, clock, covariates)
     notes = list(made.assumed)
+    read, refused = _read_rows(table, clock, covariates, notes)
     if not len(read):
-        raise SourceRefused("No row has an actor, a technology and readable times.", where=WHERE)
+        raise SourceRefused(
+            "No row has an actor, a technology and readable times.",
+            where=WHERE,
+            remedy=_mend(refused),
+        )
     read = _one_row_each(read, notes)
-    window = _window(read, clock, start, end)
-    read = _cut(read, window, notes)
+    notes += note_of_spellings(read["actor"], read["actor"], WHERE)
+    window = find_window(read, clock, start, end, _mend(refused))
+    read = cut_to_window(read, window, notes)
     actors = tuple(read["actor"].unique().sort().to_list())
     technologies = tuple(read["technology"].unique().sort().to_list())
     territories = tuple(read["territory"].unique().sort().to_list())
@@ -203,7 +217,7 @@ def _check_columns(table: pl.DataFrame, covariates: Sequence[str]) -> None:
 
 
 def _read_rows(
-    table: pl.DataFrame, clock: Clock, covariates: Sequence[str]
+    table: pl.DataFrame, clock: Clock, covariates: Sequence[str], notes: list[str]
 ) -> tuple[pl.DataFrame, pl.DataFrame]:
     columns: dict[str, pl.Series] = {"row": pl.int_range(1, table.height + 1, eager=True)}
     wrong: list[tuple[int, str, str | None, str]] = []
@@ -213,7 +227,7 @@ def _read_rows(
         wrong.extend((int(i) + 1, column, values[int(i)], reason) for i in np.flatnonzero(bad))
 
     for name in ("actor", "technology"):
-        columns[name] = table[name].cast(pl.String).str.strip_chars()
+        columns[name] = plain_names(table[name])
         refuse(columns[name].fill_null("").eq("").to_numpy(), name, "it is empty")
     if "territory" in table.columns:
         place = table["territory"].cast(pl.String).str.strip_chars().fill_null("")
@@ -240,6 +254,7 @@ def _read_rows(
         orient="row",
     )
     read = pl.DataFrame(columns).filter(~pl.col("row").is_in(refused["row"].implode()))
+    read = _without_end(read, table, notes)
     exact = pl.col("time").is_not_nan()
     # A start without an end lasts to the window's end; an end without a start, from its start.
     read = read.with_columns(
@@ -256,6 +271,35 @@ def _read_rows(
         .otherwise("low")
     )
     return read, refused.sort("row")
+
+
+def _without_end(read: pl.DataFrame, table: pl.DataFrame, notes: list[str]) -> pl.DataFrame:
+    """First uses that lie between a time and never: at risk until then, and nothing known after."""
+    if not {"from", "to"} <= set(table.columns):
+        return read
+    never = endless(table["to"])[read["row"].to_numpy() - 1] & read["time"].is_nan().to_numpy()
+    if not never.any():
+        return read
+    since = pl.when(pl.Series(never))
+    notes.append(
+        f"{never.sum()} rows have an end that never comes: no first use until 'from', after which "
+        "nothing is known of them."
+    )
+    return read.with_columns(
+        since.then(pl.min_horizontal(pl.col("exit", "from").fill_nan(None))).otherwise("exit")
+        .fill_null(np.nan).alias("exit"),
+        since.then(pl.lit(np.nan)).otherwise("from").alias("from"),
+    )  # fmt: skip
+
+
+def _mend(refused: pl.DataFrame) -> str:
+    """What to mend first, where rows were refused."""
+    for row, column, value, reason in refused.head(1).iter_rows():
+        return (
+            f"Mend the rows that were refused ({refused['row'].n_unique()}): row {row}, column "
+            f"{column}, '{value}': {reason}."
+        )
+    return "Give the time of first use of those that took it up."
 
 
 def _one_row_each(read: pl.DataFrame, notes: list[str]) -> pl.DataFrame:
@@ -284,73 +328,6 @@ def _one_row_each(read: pl.DataFrame, notes: list[str]) -> pl.DataFrame:
         )
         .sort(both)
     )
-
-
-def _window(
-    read: pl.DataFrame, clock: Clock, start: float | str | None, end: float | str | None
-) -> tuple[float, float]:
-    values = np.concatenate(
-        [read[name].drop_nulls().to_numpy() for name in ("low", "high", "entry", "exit")]
-    ).astype(np.float64)
-    values = values[np.isfinite(values)]
-    if not len(values):
-        raise StageNotReady(
-            "There is no first use in the table, so nothing can be learnt from it.",
-            remedy="Give the time of first use of those that took it up.",
-        )
-    first, last = float(values.min()), float(values.max())
-    if not clock.dates and clock.unit != "year":
-        first = min(first, 0.0)
-
-    def given(value: float | str | None, otherwise: float, name: str) -> float:
-        if value is None:
-            return otherwise
-        time = float(read_times(pl.Series([str(value)]), clock)[0])
-        if np.isnan(time):
-            raise UsageError(f"The window's {name} '{value}' is no time of the table's kind.")
-        return time
-
-    window = given(start, first, "start"), given(end, last, "end")
-    if not window[0] < window[1]:
-        raise StageNotReady(
-            "The window holds one instant only: all first uses are at once, so there is no order "
-            "to learn from.",
-            remedy="Give the window with --start and --end.",
-        )
-    return window
-
-
-def _cut(read: pl.DataFrame, window: tuple[float, float], notes: list[str]) -> pl.DataFrame:
-    start, end = window
-    late = read.filter(pl.col("low") > end).height
-    if late:
-        notes.append(f"{late} first uses are after the window's end and count as not yet.")
-    odd = read.filter(pl.col("low") > pl.col("exit")).height
-    if odd:
-        notes.append(f"{odd} first uses are after the exit; the exit was moved to the first use.")
-    seen = (pl.col("low") <= end).fill_null(False)
-    read = read.with_columns(
-        low=pl.when(seen).then("low"),
-        high=pl.when(seen).then(pl.col("high").clip(upper_bound=end)),
-    )
-    gone = pl.col("exit").fill_null(end).clip(upper_bound=end)
-    read = read.with_columns(
-        entry=pl.col("entry").fill_null(start).clip(lower_bound=start),
-        exit=pl.max_horizontal(gone, pl.col("low").fill_null(-np.inf)),
-    )
-    absent = pl.col("exit") < pl.col("entry")
-    beside = read.filter(absent).height
-    if beside:
-        notes.append(f"{beside} cases were never there within the window and are left out.")
-    read = read.filter(~absent).with_columns(
-        # Someone whose exit is the first use has left the risk, not the scene.
-        stays=pl.when(pl.col("exit") <= pl.col("low").fill_null(-np.inf))
-        .then(end)
-        .otherwise("exit"),
-        low=pl.when(pl.col("low").is_not_null()).then(pl.max_horizontal("low", "entry")),
-        high=pl.when(pl.col("high").is_not_null()).then(pl.max_horizontal("high", "entry")),
-    )
-    return read.with_columns(pl.col("low", "high").cast(pl.Float64).fill_null(np.nan))
 
 
 def _numbers(column: pl.Series, names: tuple[str, ...]) -> Places:

@@ -10,6 +10,7 @@ import polars as pl
 
 from tocsin.anticipate.diffusion.tables.cases import Cases, Places
 from tocsin.anticipate.diffusion.tables.headings import TIES, arrange
+from tocsin.anticipate.diffusion.tables.names import note_of_spellings, plain_names
 from tocsin.anticipate.diffusion.tables.times import Floats, empty, read_times
 from tocsin.errors import SourceRefused, StageNotReady
 
@@ -73,6 +74,8 @@ def read_ties(table: pl.DataFrame, cases: Cases, *, undirected: bool = False) ->
         )
     notes = list(made.assumed)
     read, refused = _read_rows(table, cases)
+    ends = {name for side in ("source", "target") for name in read[side].to_list()}
+    notes += note_of_spellings(ends - set(cases.actors), cases.actors, where)
     number = dict(zip(cases.actors, range(len(cases.actors)), strict=True))
     read = read.with_columns(
         pl.col("source", "target").replace_strict(number, default=None, return_dtype=pl.Int64)
@@ -97,7 +100,8 @@ def read_ties(table: pl.DataFrame, cases: Cases, *, undirected: bool = False) ->
             ["channel", "source", "target", "start", "end"], maintain_order=True
         )
     if read.is_empty():
-        raise _no_tie(cases.refused, refused)
+        raise _no_tie(cases.refused, refused, notes)
+    read = _count_once(read, notes)
     read = _join_copies(read, notes)
     channels = tuple(read["channel"].unique().sort().to_list())
     place = dict(zip(channels, range(len(channels)), strict=True))
@@ -117,9 +121,19 @@ def read_ties(table: pl.DataFrame, cases: Cases, *, undirected: bool = False) ->
     )
 
 
-def _no_tie(adoptions: pl.DataFrame, ties: pl.DataFrame) -> StageNotReady:
-    """Say that nothing is tied, and which refused row may be the reason."""
-    remedy = "Write the names alike in both files."
+def _count_once(read: pl.DataFrame, notes: list[str]) -> pl.DataFrame:
+    """A tie that is told twice for the same time exposes once; the larger weight counts."""
+    of = ["channel", "source", "target", "start", "end"]
+    once = read.group_by(of, maintain_order=True).agg(pl.col("weight").max())
+    if twice := read.height - once.height:
+        notes.append(f"{twice} ties are told again for the same time and are counted once.")
+    return once
+
+
+def _no_tie(adoptions: pl.DataFrame, ties: pl.DataFrame, notes: list[str]) -> StageNotReady:
+    """Say that nothing is tied, and what is left out or refused, which may be the reason."""
+    left_out = [note for note in notes if "are left out" in note or "nearly like" in note]
+    remedy = " ".join(left_out) or "Write the names alike in both files."
     for refused, table in ((ties, "ties"), (adoptions, "adoptions")):
         for row, column, value, reason in refused.head(1).iter_rows():
             remedy = (
@@ -136,10 +150,7 @@ def _read_rows(table: pl.DataFrame, cases: Cases) -> tuple[pl.DataFrame, pl.Data
         values = table[column].cast(pl.String)
         wrong.extend((int(i) + 1, column, values[int(i)], reason) for i in np.flatnonzero(bad))
 
-    names = {
-        name: table[name].cast(pl.String).str.strip_chars()
-        for name in ("source", "target", "channel")
-    }
+    names = {name: plain_names(table[name]) for name in ("source", "target", "channel")}
     for name, column in names.items():
         refuse(column.fill_null("").eq("").to_numpy(), name, "it is empty")
     weight = np.ones(table.height)

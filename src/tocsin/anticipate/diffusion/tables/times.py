@@ -16,6 +16,11 @@ Floats = npt.NDArray[np.float64]
 DAY_ZERO = date(1970, 1, 1)
 DAYS_A_MONTH = 365.2425 / 12
 DATE_FORMS = ("%Y-%m-%d", "%Y-%m", "%Y/%m/%d")
+ENDLESS = (
+    *("inf", "+inf", "-inf", "infinity", "-infinity", "∞", "+∞", "-∞"),
+    *("never", "not yet", "jamais", "pas encore", "nunca", "todavía no", "أبدا", "لم يحدث"),
+)
+"""How tables write a time that never comes; beside times nobody means a day by these."""
 YEARS = (1800.0, 2200.0)
 """Numbers that all lie between these are years."""
 
@@ -68,7 +73,7 @@ def find_clock(columns: list[pl.Series], unit: str | None = None) -> Clock:
             days += int(column.count())
             continue
         number = column.cast(pl.String).str.strip_chars().cast(pl.Float64, strict=False)
-        numbers += number.drop_nulls().to_list()
+        numbers += number.filter(number.is_finite()).to_list()
         days += int(_days(column).filter(number.is_null()).count())
     # A column of bare years also reads as numbers, so dates win only where they are the rule.
     if days and len(numbers) > days:
@@ -111,12 +116,25 @@ def empty(column: pl.Series) -> npt.NDArray[np.bool_]:
         column: any column, n rows.
 
     Returns:
-        True where the entry is null, blank, or a word for nothing such as 'NA' or 'none', shape
-        (n,).
+        True where the entry is null, blank, or a word for nothing such as 'NA' or 'none', or where
+        it is `endless`, shape (n,).
     """
     text = column.cast(pl.String).str.strip_chars().fill_null("")
     blank = text.str.to_lowercase().is_in(["", "na", "nan", "none", "null"])
-    return np.asarray(blank.to_numpy(), dtype=bool)
+    return np.asarray(blank.to_numpy(), dtype=bool) | endless(column)
+
+
+def endless(column: pl.Series) -> npt.NDArray[np.bool_]:
+    """Tell which entries of a column stand for a time that never comes, or that never was.
+
+    Args:
+        column: any column, n rows.
+
+    Returns:
+        True where the entry is one of `ENDLESS`, in any case, shape (n,).
+    """
+    text = column.cast(pl.String).str.strip_chars().str.to_lowercase()
+    return np.asarray(text.is_in(ENDLESS).fill_null(False).to_numpy(), dtype=bool)
 
 
 def _are_years(numbers: list[float]) -> bool:

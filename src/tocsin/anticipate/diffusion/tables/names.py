@@ -1,0 +1,49 @@
+"""Names as they are written in tables: what is one name, and what only looks like one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import polars as pl
+
+from tocsin.schema.vocabulary.folding import ORGANISATIONS
+
+
+def plain_names(column: pl.Series) -> pl.Series:
+    """Write names without spaces around them, and letters with accents in one way (Unicode's NFC).
+
+    Two files may hold the same name in two forms that nobody can tell apart by eye.
+
+    Args:
+        column: names, n rows.
+
+    Returns:
+        The names as texts, n rows.
+    """
+    return column.cast(pl.String).str.strip_chars().str.normalize("NFC")
+
+
+def note_of_spellings(told: Iterable[str], known: Iterable[str], where: str) -> list[str]:
+    """Say so where names that are not known are written nearly like known ones.
+
+    Args:
+        told: the names of a table.
+        known: the names that are known.
+        where: what the table is called.
+
+    Returns:
+        A sentence with the first such pair, or nothing.
+
+    >>> note_of_spellings(["FRONT A", "other"], ["Front A"], "the table of ties")
+    ["1 names in the table of ties are written nearly like another and are not taken for it, such as
+    'FRONT A' and 'Front A'. If they are one, write them alike."]
+    """
+    of = {ORGANISATIONS.fold(name): name for name in sorted(known, reverse=True)}
+    pairs = [(name, of.get(ORGANISATIONS.fold(name), name)) for name in sorted(set(told))]
+    unlike = [(name, other) for name, other in pairs if name != other]
+    if not unlike:
+        return []
+    return [
+        f"{len(unlike)} names in {where} are written nearly like another and are not taken for it, "
+        f"such as '{unlike[0][0]}' and '{unlike[0][1]}'. If they are one, write them alike."
+    ]

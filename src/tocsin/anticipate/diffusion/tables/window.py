@@ -1,0 +1,107 @@
+"""The window: from when to when cases were watched, and what of them lies within."""
+
+from __future__ import annotations
+
+import numpy as np
+import polars as pl
+
+from tocsin.anticipate.diffusion.tables.times import Clock, read_times
+from tocsin.errors import StageNotReady, UsageError
+
+
+def find_window(
+    read: pl.DataFrame,
+    clock: Clock,
+    start: float | str | None,
+    end: float | str | None,
+    remedy: str,
+) -> tuple[float, float]:
+    """Find the window that rows of cases span, or that is given.
+
+    Args:
+        read: `low, high, entry, exit`, null where nothing is told.
+        clock: how their times are counted.
+        start, end: as `read_cases` takes them.
+        remedy: what to do where there is no time at all.
+
+    Returns:
+        The window's ends in units of the clock.
+
+    Raises:
+        StageNotReady: there is no time, or only one.
+        UsageError: an end that is given is no time of the clock's kind.
+    """
+    values = np.concatenate(
+        [read[name].drop_nulls().to_numpy() for name in ("low", "high", "entry", "exit")]
+    ).astype(np.float64)
+    values = values[np.isfinite(values)]
+    if not len(values):
+        raise StageNotReady(
+            "There is no first use in the table, so nothing can be learnt from it.",
+            remedy=remedy,
+        )
+    first, last = float(values.min()), float(values.max())
+    if not clock.dates and clock.unit != "year":
+        first = min(first, 0.0)
+
+    def given(value: float | str | None, otherwise: float, name: str) -> float:
+        if value is None:
+            return otherwise
+        time = float(read_times(pl.Series([str(value)]), clock)[0])
+        if np.isnan(time):
+            raise UsageError(f"The window's {name} '{value}' is no time of the table's kind.")
+        return time
+
+    window = given(start, first, "start"), given(end, last, "end")
+    if not window[0] < window[1]:
+        raise StageNotReady(
+            "The window holds one instant only: all first uses are at once, so there is no order "
+            "to learn from.",
+            remedy="Give the window with --start and --end.",
+        )
+    return window
+
+
+def cut_to_window(
+    read: pl.DataFrame, window: tuple[float, float], notes: list[str]
+) -> pl.DataFrame:
+    """Cut cases to the window, and say what was doubtful.
+
+    Args:
+        read: `low, high, entry, exit`, null where nothing is told.
+        window: its ends, of `find_window`.
+        notes: takes a sentence for each kind of doubt.
+
+    Returns:
+        The cases that were there within the window, with `stays`: until when a user exposes others.
+    """
+    start, end = window
+    late = read.filter(pl.col("low") > end).height
+    if late:
+        notes.append(f"{late} first uses are after the window's end and count as not yet.")
+    odd = read.filter(pl.col("low") > pl.col("exit")).height
+    if odd:
+        notes.append(f"{odd} first uses are after the exit; the exit was moved to the first use.")
+    seen = (pl.col("low") <= end).fill_null(False)
+    read = read.with_columns(
+        low=pl.when(seen).then("low"),
+        high=pl.when(seen).then(pl.col("high").clip(upper_bound=end)),
+    )
+    gone = pl.col("exit").fill_null(end).clip(upper_bound=end)
+    read = read.with_columns(
+        entry=pl.col("entry").fill_null(start).clip(lower_bound=start),
+        exit=pl.max_horizontal(gone, pl.col("low").fill_null(-np.inf)),
+    )
+    absent = pl.col("exit") < pl.col("entry")
+    beside = read.filter(absent).height
+    if beside:
+        notes.append(f"{beside} cases were never there within the window and are left out.")
+    read = read.filter(~absent).with_columns(
+        # Someone whose exit is the first use has left the risk, not the scene.
+        stays=pl.when(pl.col("exit") <= pl.col("low").fill_null(-np.inf))
+        .then(end)
+        .otherwise("exit"),
+        low=pl.when(pl.col("low").is_not_null()).then(pl.max_horizontal("low", "entry")),
+        high=pl.when(pl.col("high").is_not_null()).then(pl.max_horizontal("high", "entry")),
+    )
+    return read.with_columns(pl.col("low", "high").cast(pl.Float64).fill_null(np.nan))
