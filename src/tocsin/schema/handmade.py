@@ -143,8 +143,8 @@ def _with_days(
     spans = {days[0] != days[1] for days in read.values() if days}
     if spans == {True, False} or (True in spans and set(columns) & set(UNTIL)):
         said.append(
-            f"Periods such as months and years of {where} stand for their first day, in {' and '.join(UNTIL)} for "
-            "their last."
+            f"Periods such as months and years of {where} stand for their first day, in "
+            f"{' and '.join(UNTIL)} for their last."
         )
     for name in columns:
         last = name in UNTIL

@@ -209,8 +209,8 @@ def _check_order(cases: Cases) -> None:
     event = cases.adopts & (cases.high > cases.entry)
     if not (cases.high > earliest[cases.technology])[event].any():
         raise StageNotReady(
-            "No first use comes after another of its class: they are all at once, or each class has "
-            "one only, so there is no order to learn from.",
+            "No first use comes after another of its class: they are all at once, or each class "
+            "has one only, so there is no order to learn from.",
             remedy="If some were users from the beginning, let the window start there (--start).",
         )
 

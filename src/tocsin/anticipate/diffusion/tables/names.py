@@ -34,9 +34,9 @@ def note_of_spellings(told: Iterable[str], known: Iterable[str], where: str) -> 
     Returns:
         A sentence with the first such pair, or nothing.
 
-    >>> note_of_spellings(["FRONT A", "other"], ["Front A"], "the table of ties")
-    ["1 names in the table of ties are written nearly like another and are not taken for it, such as
-    'FRONT A' and 'Front A'. If they are one, write them alike."]
+    >>> [note] = note_of_spellings(["FRONT A", "other"], ["Front A"], "the table of ties")
+    >>> note.partition(", such")[0]
+    '1 names in the table of ties are written nearly like another and are not taken for it'
     """
     of = {ORGANISATIONS.fold(name): name for name in sorted(known, reverse=True)}
     pairs = [(name, of.get(ORGANISATIONS.fold(name), name)) for name in sorted(set(told))]
