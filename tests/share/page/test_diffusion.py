@@ -19,7 +19,15 @@ from tocsin.schema.settings import Settings
 from tocsin.schema.vocabulary.channel import TIES
 from tocsin.schema.vocabulary.technology import LABELS
 from tocsin.share.facts.diffusion import diffusion
-from tocsin.share.page.diffusion import PageWords, _unsure, controls, page_values, sentence
+from tocsin.share.page.diffusion import (
+    LANGUAGES,
+    PageWords,
+    _unsure,
+    controls,
+    page_values,
+    sentence,
+)
+from tocsin.share.page.lead import page_name
 from tocsin.share.page.render import diffusion_page
 
 CATALOGUE = tomllib.loads(
@@ -42,7 +50,8 @@ def test_languages_say_the_same_things() -> None:
             for key, value in part.items()
         }
 
-    assert shape(CATALOGUE["en"]) == shape(CATALOGUE["fr"])
+    assert set(CATALOGUE) == set(LANGUAGES)
+    assert all(shape(said) == shape(CATALOGUE["en"]) for said in CATALOGUE.values())
     for said in CATALOGUE.values():
         assert set(TIES) < set(said["channel_name"])
         assert set(LABELS) == set(said["technology"])
@@ -51,7 +60,11 @@ def test_languages_say_the_same_things() -> None:
 @pytest.mark.slow
 @pytest.mark.parametrize(
     ("language", "words"),
-    [("en", "The data do not show"), ("fr", "Les données ne montrent pas")],
+    [
+        ("en", "The data do not show"),
+        ("fr", "Les données ne montrent pas"),
+        ("ar", "لا تُظهر البيانات"),
+    ],
 )
 def test_the_first_line_says_that_it_is_not_shown(
     facts: dict[str, Any], language: str, words: str
@@ -60,7 +73,9 @@ def test_the_first_line_says_that_it_is_not_shown(
     first = re.search(r"<main>\s*<section[^>]*>\s*<p><strong>(.*?)</strong>", page)
     assert first is not None
     assert first[1].startswith(words)
-    assert f'<html lang="{language}">' in page
+    assert f'<html lang="{language}"' in page
+    for other in set(LANGUAGES) - {language}:
+        assert f'href="{page_name("diffusion", other)}" lang="{other}"' in page
     assert "https:" not in re.sub(r"<script.*?</script>", "", page, flags=re.S)
 
 
@@ -72,6 +87,7 @@ def test_the_first_line_says_that_it_is_not_shown(
             ("does not beat first uses permuted", "11% within a year", "70% (40%)", "Air + Land"),
         ),
         ("fr", ("ne fait pas mieux que des premiers usages permutés", "Air + Terre")),
+        ("ar", ("استخدامات أولى بُدّلت مواضعها", "الجوّ + البرّ", 'dir="rtl"')),
     ],
 )
 def test_growth_portfolios_and_common_use_are_told(
@@ -104,6 +120,17 @@ def test_the_sentence_follows_the_verdict(facts: dict[str, Any]) -> None:
     assert sentence(shown, words).startswith("The data show it")
     none = told | {"verdict": None, "notes": ["No tie joins anybody."]}
     assert sentence(none, words) == "There is no answer here. No tie joins anybody."
+
+
+def test_numbers_keep_their_order_in_a_page_from_right_to_left() -> None:
+    """A minus before a number, and a sign before a share, would stand behind it."""
+    words = PageWords("ar")
+    assert words.decimal(-0.08) == "\u2066\N{MINUS SIGN}0.08\u2069"
+    assert "<" not in words.percent(0.002)
+    assert words.say("under", share="1") in words.percent(0.002).replace("%", "").replace(
+        "\u200e", ""
+    )
+    assert words.percent(0.5) == PageWords("ar").percent(0.5)
 
 
 @pytest.mark.parametrize(("language", "words"), [("en", "do not agree"), ("fr", "concordent pas")])

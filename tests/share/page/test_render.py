@@ -48,7 +48,7 @@ def test_the_brief_in_chromium(walked: Path, browser: Browser, width: int) -> No
 
 @pytest.mark.browser
 @pytest.mark.parametrize("width", [1280, 390])
-@pytest.mark.parametrize("name", ["index", "diffusion", "diffusion.fr"])
+@pytest.mark.parametrize("name", ["index", "diffusion", "diffusion.fr", "diffusion.ar"])
 def test_no_word_of_a_chart_is_cut(walked: Path, browser: Browser, width: int, name: str) -> None:
     page = browser.new_page(viewport={"width": width, "height": 900})
     page.goto((walked / "brief" / f"{name}.html").as_uri())

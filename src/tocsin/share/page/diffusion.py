@@ -13,10 +13,9 @@ from tocsin.schema.tables.anticipated.diffusion import CAPABILITIES, CONTROLS, C
 from tocsin.schema.vocabulary.technology import TECHNOLOGIES
 from tocsin.share.charts.diffusion import diffusion_charts
 from tocsin.share.facts.words import Facts
-from tocsin.share.page.lead import Words, page_name
+from tocsin.share.page.lead import LANGUAGES, OWN_NAMES, Words, page_name
 
-LANGUAGES = ("en", "fr")
-"""The languages of this page."""
+__all__ = ["LANGUAGES", "PageWords"]
 
 
 class PageWords(Words):
@@ -33,8 +32,10 @@ class PageWords(Words):
 
     def percent(self, share: float) -> str:
         """Write a share (0 to 1) in per cent, and what is below one as that: many chances are."""
-        sign = "<" if 0 < share < 0.01 else ">" if 0.99 < share < 1 else ""
-        return sign + super().percent(share)
+        shown = super().percent(share)
+        # A sign before a number would turn around in a page that runs from right to left.
+        key = "under" if 0 < share < 0.01 else "over" if 0.99 < share < 1 else ""
+        return self.say(key, share=shown) if key else shown
 
     def decimal(self, value: float, digits: int = 2) -> str:
         """Write a number with so many digits behind the point or comma."""
@@ -43,7 +44,8 @@ class PageWords(Words):
         # What rounds to nothing has no sign.
         rounded = round(value, digits) + 0.0
         said = str(numbers.format_decimal(rounded, format=form, locale=self.language))
-        return said.replace("-", "\N{MINUS SIGN}")
+        said = said.replace("-", "\N{MINUS SIGN}")
+        return f"\u2066{said}\u2069" if self.direction == "rtl" else said
 
     def span(self, low: float, high: float) -> str:
         """Write the ends of an interval, of which either may be below nothing."""
@@ -66,7 +68,6 @@ def page_values(facts: Facts, language: str) -> dict[str, Any]:
     """
     require("babel", extra="share")
     told, words = facts["diffusion"], PageWords(language)
-    [other, *_] = [one for one in LANGUAGES if one != language]
     return {
         "d": told,
         "words": words,
@@ -99,8 +100,11 @@ def page_values(facts: Facts, language: str) -> dict[str, Any]:
         "alternatives": list(dict.fromkeys(row["alternative"] for row in told["alternatives"])),
         "doubtful": any(row["whole"] > row["ascribed"] for row in told["expected"]),
         "fading": any(row["without_ended"] != row["probability"] for row in told["next"]),
-        "other": other,
-        "other_file": page_name("diffusion", other),
+        "others": [
+            {"language": one, "file": page_name("diffusion", one), "name": OWN_NAMES[one]}
+            for one in LANGUAGES
+            if one != language
+        ],
     }
 
 

@@ -22,6 +22,8 @@ from tocsin.share.facts.words import Facts
 
 LANGUAGES = ("en", "fr", "ar")
 RIGHT_TO_LEFT = ("ar",)
+OWN_NAMES = {"en": "English", "fr": "français", "ar": "العربية"}
+"""What each language calls itself."""
 SAID_WORDS = ("almost certain", "very likely", "likely", "about as likely as not")
 """The words for which all territories are named; more than a few others are only counted."""
 NAMED_PLACES = 3

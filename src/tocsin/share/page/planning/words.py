@@ -10,13 +10,10 @@ from typing import Any
 
 from tocsin.schema.vocabulary.lever import LABELS
 from tocsin.share.facts.words import round_known
-from tocsin.share.page.lead import LANGUAGES, Words
+from tocsin.share.page.lead import LANGUAGES, OWN_NAMES, Words
 from tocsin.share.page.planning.facts import label_of
 
-__all__ = ["LANGUAGES", "PlanWords"]
-
-OWN_NAMES = {"en": "English", "fr": "français", "ar": "العربية"}
-"""What each language calls itself."""
+__all__ = ["LANGUAGES", "OWN_NAMES", "PlanWords"]
 
 
 class PlanWords(Words):
