@@ -122,6 +122,24 @@ def test_the_sentence_follows_the_verdict(facts: dict[str, Any]) -> None:
     assert sentence(none, words) == "There is no answer here. No tie joins anybody."
 
 
+def test_the_map_calls_territories_as_the_language_does(facts: dict[str, Any]) -> None:
+    told = facts["diffusion"] | {
+        "places": [{"territory": "Syria", "gwno": 652}],
+        "joined": [{"from": "Syria", "to": "Elsewhere", "ties": 1}],
+    }
+    placed = _placed(told, PageWords("ar"))
+    assert [one["territory"] for one in placed["places"]] == ["سوريا"]
+    assert [(one["from"], one["to"]) for one in placed["joined"]] == [("سوريا", "Elsewhere")]
+    assert told["places"][0]["territory"] == "Syria"
+
+
+def test_what_is_english_runs_from_left_to_right_in_each_page(facts: dict[str, Any]) -> None:
+    page = diffusion_page(facts, "ar")
+    body = page.partition("<main>")[2]
+    assert re.findall(r'<(?:ul|td) lang="en"(?! dir="ltr")', body) == []
+    assert 'lang="en" dir="ltr"' in body
+
+
 def test_numbers_keep_their_order_in_a_page_from_right_to_left() -> None:
     """A minus before a number, and a sign before a share, would stand behind it."""
     words = PageWords("ar")

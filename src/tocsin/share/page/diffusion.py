@@ -71,7 +71,7 @@ def page_values(facts: Facts, language: str) -> dict[str, Any]:
     return {
         "d": told,
         "words": words,
-        "charts": diffusion_charts(told, words.say, words.word),
+        "charts": diffusion_charts(_placed(told, words), words.say, words.word),
         "verdict_sentence": sentence(told, words),
         "unsure": _unsure(told["verdict"], words),
         "controls": controls(told),
@@ -104,6 +104,18 @@ def page_values(facts: Facts, language: str) -> dict[str, Any]:
             {"language": one, "file": page_name("diffusion", one), "name": OWN_NAMES[one]}
             for one in LANGUAGES
             if one != language
+        ],
+    }
+
+
+def _placed(told: Facts, words: PageWords) -> Facts:
+    """The facts with territories of the map called as the language calls them."""
+    named = {row["territory"]: words.territory(row) for row in told["places"]}
+    return told | {
+        "places": [row | {"territory": named[row["territory"]]} for row in told["places"]],
+        "joined": [
+            row | {end: named.get(row[end], row[end]) for end in ("from", "to")}
+            for row in told["joined"]
         ],
     }
 
