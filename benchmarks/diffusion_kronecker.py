@@ -91,12 +91,12 @@ def shrunk(fitted: np.ndarray, *_others: object) -> np.ndarray:
 @contextmanager
 def unlike(estimated: Callable[..., np.ndarray]) -> Iterator[None]:
     """Take another estimate of the rates of the ties that were found, for a while."""
-    before = fits._estimated
-    fits._estimated = estimated
+    before = fits._estimate
+    fits._estimate = estimated
     try:
         yield
     finally:
-        fits._estimated = before
+        fits._estimate = before
 
 
 if __name__ == "__main__":

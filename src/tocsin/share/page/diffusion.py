@@ -71,7 +71,7 @@ def page_values(facts: Facts, language: str) -> dict[str, Any]:
     return {
         "d": told,
         "words": words,
-        "charts": diffusion_charts(_placed(told, words), words.say, words.word),
+        "charts": diffusion_charts(_translate_map(told, words), words.say, words.word),
         "verdict_sentence": sentence(told, words),
         "unsure": _unsure(told["verdict"], words),
         "controls": controls(told),
@@ -108,7 +108,7 @@ def page_values(facts: Facts, language: str) -> dict[str, Any]:
     }
 
 
-def _placed(told: Facts, words: PageWords) -> Facts:
+def _translate_map(told: Facts, words: PageWords) -> Facts:
     """The facts with territories of the map called as the language calls them."""
     named = {row["territory"]: words.territory(row) for row in told["places"]}
     return told | {

@@ -48,7 +48,7 @@ def test_no_general_solver_finds_better_rates(
     monkeypatch: pytest.MonkeyPatch, seed: int, prior: float
 ) -> None:
     """Of the fit that finds the ties; the rates that are told are no optimum of it."""
-    monkeypatch.setattr(netrates, "_estimated", lambda fitted, *_others: fitted)
+    monkeypatch.setattr(netrates, "_estimate", lambda fitted, *_others: fitted)
     table, horizon = _small(seed)
     cascades = read_cascades(table, horizon)
     found = netrate(cascades, prior=prior)

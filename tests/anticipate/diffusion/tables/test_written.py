@@ -10,7 +10,7 @@ import pytest
 from tocsin.anticipate.diffusion.tables.cases import Cases, read_cases
 from tocsin.anticipate.diffusion.tables.names import note_of_spellings
 from tocsin.anticipate.diffusion.tables.ties import Ties, read_ties
-from tocsin.anticipate.diffusion.tables.times import endless
+from tocsin.anticipate.diffusion.tables.times import is_endless
 from tocsin.errors import SourceRefused, StageNotReady
 
 NAMES = [f"org {i}" for i in range(6)]
@@ -107,4 +107,4 @@ def test_a_tie_that_is_told_twice_exposes_once() -> None:
 def test_a_tie_may_never_end() -> None:
     ties = _ties(_cases(lambda t: t), ("org 0", "org 1", "net", 1, 2, "Inf"))
     assert (ties.start.tolist(), ties.end.tolist()) == ([2.0], [float("inf")])
-    assert endless(pl.Series(["1", None, " INF ", "information"])).tolist() == [0, 0, 1, 0]
+    assert is_endless(pl.Series(["1", None, " INF ", "information"])).tolist() == [0, 0, 1, 0]

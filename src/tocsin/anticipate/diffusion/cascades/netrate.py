@@ -109,7 +109,7 @@ def netrate(cascades: Cascades, *, prior: float = PRIOR) -> Rates:
     problem = _problem(cascades)
     cost = problem.exposure + prior * cascades.horizon
     fitted, gap = _solve(problem.reached, cost)
-    rate = _estimated(fitted, cost, problem.exposure, prior * cascades.horizon)
+    rate = _estimate(fitted, cost, problem.exposure, prior * cascades.horizon)
     likelihood = float(np.log(problem.reached @ rate).sum() - problem.exposure @ rate)
     rate = _ranked(problem.reached, cost, fitted, rate)
     nodes, n = np.array(cascades.nodes), len(cascades.nodes)
@@ -198,7 +198,7 @@ def _gap(spent: float, uptake: Floats, pull: float) -> float:
     return float(spent - len(uptake) + len(uptake) * np.log(pull))
 
 
-def _estimated(fitted: Floats, cost: Floats, exposure: Floats, most: float) -> Floats:
+def _estimate(fitted: Floats, cost: Floats, exposure: Floats, most: float) -> Floats:
     """Rates of the ties that the prior has found, without what the prior takes from them.
 
     At its optimum the fit ascribes `fitted · cost` uptakes to a tie. They are told over the time

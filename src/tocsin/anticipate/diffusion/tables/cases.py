@@ -15,8 +15,8 @@ from tocsin.anticipate.diffusion.tables.times import (
     Clock,
     Floats,
     empty,
-    endless,
     find_clock,
+    is_endless,
     read_times,
 )
 from tocsin.anticipate.diffusion.tables.window import cut_to_window, find_window
@@ -277,7 +277,7 @@ def _without_end(read: pl.DataFrame, table: pl.DataFrame, notes: list[str]) -> p
     """First uses that lie between a time and never: at risk until then, and nothing known after."""
     if not {"from", "to"} <= set(table.columns):
         return read
-    never = endless(table["to"])[read["row"].to_numpy() - 1] & read["time"].is_nan().to_numpy()
+    never = is_endless(table["to"])[read["row"].to_numpy() - 1] & read["time"].is_nan().to_numpy()
     if not never.any():
         return read
     since = pl.when(pl.Series(never))

@@ -117,14 +117,14 @@ def empty(column: pl.Series) -> npt.NDArray[np.bool_]:
 
     Returns:
         True where the entry is null, blank, or a word for nothing such as 'NA' or 'none', or where
-        it is `endless`, shape (n,).
+        it is `is_endless`, shape (n,).
     """
     text = column.cast(pl.String).str.strip_chars().fill_null("")
     blank = text.str.to_lowercase().is_in(["", "na", "nan", "none", "null"])
-    return np.asarray(blank.to_numpy(), dtype=bool) | endless(column)
+    return np.asarray(blank.to_numpy(), dtype=bool) | is_endless(column)
 
 
-def endless(column: pl.Series) -> npt.NDArray[np.bool_]:
+def is_endless(column: pl.Series) -> npt.NDArray[np.bool_]:
     """Tell which entries of a column stand for a time that never comes, or that never was.
 
     Args:
