@@ -1,4 +1,4 @@
-"""Tables as strangers write them: what is read, what is refused, and that it is said."""
+"""Tables as strangers write them: names, times and ties that are read, refused and told."""
 
 from __future__ import annotations
 
