@@ -167,3 +167,20 @@ def test_no_value_of_the_page_has_the_name_of_a_fact(facts: dict[str, Any]) -> N
     names = {key.value for key in returned.value.keys if isinstance(key, ast.Constant)}
     assert "diffusion" in names
     assert not names & set(page_values(facts, "en"))
+
+
+@pytest.mark.parametrize(
+    ("language", "words"), [("en", "rests on one report"), ("fr", "un seul rapport")]
+)
+def test_what_rests_on_one_report_is_named(
+    facts: dict[str, Any], language: str, words: str
+) -> None:
+    entry = {
+        "named": "Hill Group", "label": "Cyber", "technology": "cyber", "confidence": 0.7,
+        "low": date(2017, 1, 1), "median": date(2017, 2, 1), "high": date(2017, 3, 1),
+    }  # fmt: skip
+    for lone in (True, False):
+        told = facts | {"diffusion": facts["diffusion"] | {"timeline": [entry | {"lone": lone}]}}
+        assert ("Hill Group" in page_values(told, language)["lone"]) == lone
+        page = PageWords(language).say("timeline_lone", entries="Hill Group")
+        assert words in page

@@ -75,3 +75,12 @@ def test_by_and_against(text: str, by: str | None, against: str | None) -> None:
     assert named(one.by) == by
     if against is not None and "advance" not in text:
         assert named(one.against) == against
+
+
+@pytest.mark.parametrize(
+    "text", ["Villages shelled - Hill Front", "Two killed by a mine - Hill Front radio"]
+)
+def test_who_only_tells_at_the_end_is_not_struck(text: str) -> None:
+    one = read(text, SYRIA)[0]
+    assert one.by is None
+    assert one.against is None
