@@ -317,6 +317,24 @@ def _check_years(history: Panel, years: Sequence[int], name: str) -> None:
         raise UsageError(f"Years from {held[0]} to {held[1]} can be tested here.", where=name)
 
 
+def _other_targets(held: pl.DataFrame) -> str:
+    """The end of a remedy: other targets, or that what there is has too few months for any."""
+    months = held.group_by("target").agg(pl.col("month").n_unique().alias("months"))
+    if months.is_empty():
+        return "."
+    long = sorted(months.filter(pl.col("months") >= LEAST_MONTHS)["target"])
+    if long:
+        return f"; or set target in tocsin.toml: {', '.join(long)}."
+    return (
+        f". What there is has {months['months'].max()} months: a forecast needs at least four "
+        "complete years, whatever its target."
+    )
+
+
+LEAST_MONTHS = 48
+"""Months of a series from which on a year of it can be scored."""
+
+
 def _anticipate(tables: Tables, given: Given) -> Tables:
     """Forecasts, and the rows of the ledger that keep what is said now."""
     from tocsin.anticipate.forecast_ledger.entries import ledger_entries
@@ -330,7 +348,7 @@ def _anticipate(tables: Tables, given: Given) -> Tables:
             raise StageNotReady(
                 f"There is no series '{settings.target}', neither in a file nor from incidents.",
                 remedy="Observe deaths by country and month, or events and run `tocsin assess`"
-                + (f"; or set target in tocsin.toml: {', '.join(known)}." if known else "."),
+                + _other_targets(held),
             )
         raise UsageError(
             f"There is no series '{settings.target}'.",
