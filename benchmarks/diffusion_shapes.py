@@ -3,9 +3,10 @@
     python benchmarks/diffusion_shapes.py ring tree
     python benchmarks/diffusion_shapes.py verdicts
 
-Each has 50 nodes, in which the network carries about 0.8 of the first uses. Two of them end while
+Each has 50 nodes, in which the network carries about 0.8 of the first uses. Some of them end while
 some have never used it, one has dates, one only the weeks between which a first use lies, one the
-number of the period, and one years, of which the first holds the seeds. The verdicts are of 25
+number of the period, and one years, of which the first holds the seeds. In one, ties have weights
+and hold for a while only. The verdicts are of 25
 studies in which everybody takes it up: with contagion, with the same times in a random order, and
 on a ring along which rates go up and down without any contagion.
 """
@@ -35,6 +36,8 @@ SEED = 7
 ENDED = 0.84
 """Part of the first uses after which a study ends where some have never used it."""
 WEEKS = 40
+WIDE = 10
+"""Nodes in a row of the grid."""
 PERIODS = 20
 REWIRED = 0.1
 STUDIES = 25
@@ -42,6 +45,11 @@ ROUGH = 0.4
 """Standard deviation of the step from node to node of the log rate on the ring."""
 NAMES = [f"node {i:02d}" for i in range(NODES)]
 Ends = list[tuple[int, int]]
+DIRECTED = ("tree", "scale-free")
+ENDING = ("block", "tree", "grid", "two-blocks")
+"""Studies that end while some have never used it."""
+SPAN, HELD = 300.0, 150.0
+"""Where ties are dated: how long such a study is watched, and how long a tie holds in the mean."""
 
 
 def main(names: list[str]) -> None:
@@ -52,17 +60,21 @@ def main(names: list[str]) -> None:
             continue
         random = np.random.default_rng([SEED, list(SHAPES).index(name)])
         ends = np.array(SHAPES[name](random))
-        directed = name in ("tree", "scale-free")
-        strength = strength_of(ends, random, directed=directed)
-        onset, part = spread_over(ends, NODES, BASE, strength, random, directed=directed)
-        end = float(np.quantile(onset, ENDED)) if name in ("block", "tree") else None
+        directed = name in DIRECTED
+        ties = tie_table(ends)
+        if name == "dated":
+            ties, onset, part = spread_over_dated(ends, random)
+        else:
+            strength = strength_of(ends, random, directed=directed)
+            onset, part = spread_over(ends, NODES, BASE, strength, random, directed=directed)
+        end = float(np.quantile(onset, ENDED)) if name in ENDING else None
+        end = SPAN if name == "dated" else end
         table = written(name, onset, end)
         ordered = np.sort(onset)
         counted = ordered <= (np.inf if end is None else end)
         if name == "scale-free":
             counted &= ordered > ordered[-1] / PERIODS
         true = part[counted].mean()
-        ties = tie_table(ends)
         begin = time.process_time()
         answer = diffuse(table, ties, undirected=not directed, end=end)
         seconds = time.process_time() - begin
@@ -120,6 +132,46 @@ def strength_of(
         ]
         low, high = (middle, high) if np.mean(tried) < SHARE else (low, middle)
     return middle
+
+
+def spread_over_dated(
+    ends: npt.NDArray[np.int64], random: np.random.Generator
+) -> tuple[pl.DataFrame, npt.NDArray[np.float64], npt.NDArray[np.float64]]:
+    """Let one class spread over ties with weights that hold for a while only.
+
+    Returns the ties as a user writes them, first uses, and the network's part of the rate at each
+    of them, in their order; the strength is that of 14, a factor of 1.6 apart, of which the share
+    within `SPAN` is nearest to `SHARE`.
+    """
+    weight = random.lognormal(0.0, 0.7, len(ends)).round(2)
+    start = random.uniform(-HELD, SPAN, len(ends)).round(1)
+    stop = (start + HELD * random.exponential(1.0, len(ends))).round(1)
+    source, target = np.concatenate([ends, ends[:, ::-1]]).T
+    both, begins, ceases = np.tile(weight, 2), np.tile(start, 2), np.tile(stop, 2)
+    changes = np.unique(np.concatenate([start, stop]))
+    made = []
+    for strength in 1.6 ** np.arange(14):
+        onset, now, part = np.full(NODES, np.inf), 0.0, []
+        while not np.isfinite(onset).all():
+            live = np.isfinite(onset[source]) & (begins <= now) & (now < ceases)
+            over = BASE * strength * np.bincount(target, both * live, NODES)
+            rate = np.where(np.isfinite(onset), 0.0, BASE + over)
+            wait = random.exponential(1.0 / rate.sum())
+            later = changes[changes > now]
+            if len(later) and now + wait >= later[0]:
+                now = float(later[0])
+                continue
+            now += wait
+            node = random.choice(NODES, p=rate / rate.sum())
+            onset[node] = now
+            part.append(over[node] / rate[node])
+        share = np.mean(np.array(part)[np.sort(onset) <= SPAN])
+        made.append((abs(share - SHARE), onset, np.array(part)))
+    _, onset, part = min(made, key=lambda one: one[0])
+    table = tie_table(ends).with_columns(
+        pl.Series("weight", weight), pl.Series("from", start), pl.Series("to", stop)
+    )
+    return table, onset, part
 
 
 def written(name: str, onset: npt.NDArray[np.float64], end: float | None) -> pl.DataFrame:
@@ -202,6 +254,18 @@ SHAPES: dict[str, Callable[[np.random.Generator], Ends]] = {
     "dense": lambda random: _drawn(lambda _i, _j: 0.5, random),
     "small-world": _small_world,
     "scale-free": _preferential,
+    "star": lambda _random: [(0, i) for i in range(1, NODES)],
+    "circle": lambda _random: [(i, (i + 1) % NODES) for i in range(NODES)],
+    "grid": lambda _random: [
+        (i, j)
+        for i in range(NODES)
+        for j in (i + 1, i + WIDE)
+        if j < NODES and (j == i + WIDE or j % WIDE)
+    ],
+    "two-blocks": lambda random: _drawn(
+        lambda i, j: 0.25 if (i < NODES // 2) == (j < NODES // 2) else 0.005, random
+    ),
+    "dated": _preferential,
 }
 
 if __name__ == "__main__":
