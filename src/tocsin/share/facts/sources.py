@@ -65,6 +65,7 @@ RULES = {
     "total": "a row that sums up others", "review": "not approved by its reviewers",
     "shape": "a record of another shape", "marking": "a marking that is not known",
     "estimates": "low, best and high estimate out of order",
+    "counts": "deaths told in words or as a range, of which the least is taken",
     "parts": "deaths of the parties above the best estimate", "year": "a year beside another date",
     "point": "a point that cannot be read", "outside": "a point outside its country",
     "letters": "letters that a program had mangled",
