@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from itertools import islice
 
 from tocsin.errors import SourceRefused
 from tocsin.observe.boxes import Words
@@ -13,11 +12,11 @@ from tocsin.observe.formats.documents import ANSWERED, read_json
 from tocsin.observe.formats.header import FIRST_ROWS, is_value
 from tocsin.observe.formats.records import SEPARATORS
 from tocsin.observe.formats.source import Source
+from tocsin.observe.mapping.across import across
 from tocsin.observe.sources import acled, eurepoc, gtd, ucdp_ged
 from tocsin.observe.sources.country_month import FORECASTS
 from tocsin.observe.sources.kobo import NEEDED
 from tocsin.schema.vocabulary.folding import HEADINGS
-from tocsin.schema.vocabulary.heading import find_spellings
 
 LAYOUTS: dict[str, tuple[str, ...]] = {
     "UCDP GED": ucdp_ged.REQUIRED,
@@ -26,8 +25,6 @@ LAYOUTS: dict[str, tuple[str, ...]] = {
     "EuRepoC": eurepoc.REQUIRED,
 }
 """The columns that a record of each source needs."""
-DOWN, LEAST_FIELDS = 40, 3
-"""Rows looked at for fields that go down, and how many there have to be."""
 ALIKE = 0.6
 """A file with so many of a source's columns, under whatever spelling, is nearly of that source."""
 GDELT_1 = {57: "before April 2013", 58: "since April 2013"}
@@ -154,37 +151,6 @@ def _health(names: Sequence[str]) -> Words | None:
 
 def _forecasts(names: Sequence[str]) -> Words | None:
     return FORECASTS if sum(map(is_forecast, names)) > 1 else None
-
-
-def across(source: Source) -> Words | None:
-    """Say that a table stands across: what should be its header goes down the first column.
-
-    Args:
-        source: a table.
-
-    Returns:
-        What it is and what to do; None where it stands as it should.
-    """
-    if source.is_json or len(source.names) < 2:
-        return None
-    first = [row.cells[0] for row in islice(source.rows(), DOWN) if row.cells]
-    down = _fields([source.names[0], *first])
-    if (
-        len(down) < LEAST_FIELDS
-        or len(_fields(source.names[1:])) > 1
-        or not down & {"date", "year"}
-    ):
-        return None
-    return (
-        "Its fields go down and its events across: the table is transposed.",
-        "Turn it in a spreadsheet (copy, paste special, transpose), and observe that.",
-    )
-
-
-def _fields(names: Sequence[str]) -> set[str]:
-    """The fields that some of the names mean by all their words."""
-    best = (find_spellings(name)[:1] for name in names if 1 < len(name.strip()) < 60)
-    return {one[0].field for one in best if one and one[0].score >= 0.9}
 
 
 def _gdelt_named(names: Sequence[str]) -> Words | None:

@@ -17,6 +17,7 @@ from tocsin.errors import SourceRefused
 from tocsin.observe.boxes import unread_box
 from tocsin.observe.checks.values import is_forecast
 from tocsin.observe.formats.source import Source
+from tocsin.observe.mapping.across import across
 from tocsin.observe.mapping.days import TURNED, guess_form, yearless_form
 from tocsin.observe.mapping.guess import Column, Guess
 from tocsin.observe.mapping.headings import FILLED_IN, FIPS, SENT, STAMPS, meanings, own_part
@@ -31,7 +32,6 @@ from tocsin.observe.mapping.looks import (
 )
 from tocsin.observe.mapping.mapped import COLUMNS, columns_and_records
 from tocsin.observe.mapping.points import add_pair, between, check_points, is_country
-from tocsin.observe.resemblance import across
 from tocsin.schema.days import month_number, read_days
 from tocsin.schema.mapping import COUNTS, DEATHS
 from tocsin.schema.mapping.cells import (

@@ -341,7 +341,7 @@ class _Reader:
             if key not in known:
                 self.fail((*path, key), f"'{key}' is not known here.", advice(key, known))
 
-    def table(self, told: Mapping[str, Any], path: tuple[str, ...]) -> dict[str, Any]:
+    def table(self, told: Mapping[Any, Any], path: tuple[str | int, ...]) -> dict[str, Any]:
         return self.mapping(told.get(path[-1], {}), path)
 
     def mapping(self, told: Any, path: tuple[str | int, ...]) -> dict[str, Any]:
