@@ -11,12 +11,14 @@ import calendar
 import re
 from collections.abc import Callable, Iterable
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 
 from tocsin.schema.days.plain import plain_day
 from tocsin.schema.vocabulary.calendars import (
     COUNTED,
     counted_day,
     month_names,
+    month_numbers,
     number_months,
 )
 from tocsin.schema.vocabulary.folding import HEADINGS
@@ -103,8 +105,12 @@ def read_days(
     >>> read_days("2016-02"), read_days("n/a")
     ((datetime.date(2016, 2, 1), datetime.date(2016, 2, 29)), None)
     """
-    if len(text) > LONGEST:
-        return None
+    return _read_days(text, form, day_first, strict) if len(text) <= LONGEST else None
+
+
+# A file tells the same days again and again: in a row for each country, or for each event of a day.
+@lru_cache(maxsize=1 << 14)
+def _read_days(text: str, form: str | None, day_first: bool, strict: bool) -> Days | None:
     text = plain_day(text)
 
     def single(part: str) -> Days | None:
@@ -164,7 +170,7 @@ def month_number(text: str) -> int | None:
     words = HEADINGS.fold(text)
     if words.isdecimal() and len(words) <= 2:
         return int(words) if 1 <= int(words) <= 12 else None
-    return dict(month_names()).get(words)
+    return month_numbers().get(words)
 
 
 def days_of(year: int, month: int = 0, day: int = 0) -> Days | None:

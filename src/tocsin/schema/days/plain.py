@@ -9,7 +9,7 @@ import re
 import unicodedata
 from functools import cache
 
-from tocsin.schema.vocabulary.calendars import month_names
+from tocsin.schema.vocabulary.calendars import month_numbers
 from tocsin.schema.vocabulary.folding import HEADINGS
 
 WEEKDAYS = (
@@ -70,7 +70,7 @@ def _without_weekday(text: str) -> str:
     if before and all(map(_is_weekday, re.split(r"[\s\-]+", before[1].strip()))):
         rest = text[before.end() :].strip()
         # 'mar' is Tuesday before '5 mars 2024', and March before '5, 2024'.
-        if HEADINGS.fold(before[1]) not in dict(month_names()) or _DAY_AND_WORD.match(rest):
+        if HEADINGS.fold(before[1]) not in month_numbers() or _DAY_AND_WORD.match(rest):
             text = rest
     behind = _BEHIND.search(text)
     return text[: behind.start()] if behind and _is_weekday(behind[1]) else text

@@ -9,7 +9,7 @@ be read, and a person chooses.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, timedelta
 from functools import cache
 
@@ -206,7 +206,7 @@ def month_names() -> tuple[tuple[str, int], ...]:
 
     The longest come first, so that one is not taken for a part of another.
 
-    >>> dict(month_names())["setembro"]
+    >>> month_numbers()["setembro"]
     9
     """
     found = [
@@ -215,6 +215,12 @@ def month_names() -> tuple[tuple[str, int], ...]:
         for name in names.split("|")
     ]
     return tuple(sorted(dict(found).items(), key=lambda pair: -len(pair[0])))
+
+
+@cache
+def month_numbers() -> Mapping[str, int]:
+    """The number of each month by its folded name, of `month_names`."""
+    return dict(month_names())
 
 
 def number_months(words: str, form: str) -> str:

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 from datetime import date
+from functools import lru_cache
 
 from tocsin.schema.vocabulary.folding import TEXTS
 
@@ -33,6 +34,8 @@ DASHES = frozenset("-–—?.*_…")
 """A cell of nothing but these says nothing."""
 NUMBERS = frozenset({-9, -99, -999, -9999, -99999})
 """Codes for an unknown count, where a count cannot be negative."""
+LONGEST = 20
+"""No word or sign for what is not known has more characters, but dashes."""
 PARTS = frozenset(("0", "00", "99", "-9", "-99", "x", "xx", "dd", "mm"))
 """What stands for an unknown day or month within a date, beside words and dashes."""
 DAYS = frozenset(
@@ -54,9 +57,13 @@ def is_placeholder(text: str) -> bool:
     [True, True, True, True, True, False, False]
     """
     bare = text.strip()
-    if not bare or bare in SPELLED or set(bare) <= DASHES:
-        return True
-    return len(bare) <= 20 and TEXTS.fold(bare) in WORDS
+    return not bare or (_says_nothing(bare) if len(bare) <= LONGEST else set(bare) <= DASHES)
+
+
+# The cells of a table repeat themselves: a name, a code or a count stands in thousands of rows.
+@lru_cache(maxsize=1 << 16)
+def _says_nothing(bare: str) -> bool:
+    return bare in SPELLED or set(bare) <= DASHES or TEXTS.fold(bare) in WORDS
 
 
 _TOTAL = re.compile(
