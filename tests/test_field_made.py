@@ -174,7 +174,7 @@ def test_a_draft_says_what_it_cannot_know() -> None:
     )
     assert '# date = "days since 1899-12-30"  # 2021-01-05 to 2021-01-06' in draft
     assert '# date = "days since 1904-01-01"  # 2025-01-06 to 2025-01-07' in draft
-    for said in ("seven or eight behind", "seems to count events", "convert them to degrees"):
+    for said in ("seven or eight behind", "seems to count events", "put its parts together"):
         assert said in draft
     assert "deaths_best =" not in draft
 

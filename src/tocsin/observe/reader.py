@@ -225,7 +225,8 @@ def parse_records(
         for record in records:
             if record.number in late:
                 waiting[record.number] = record
-            else:
+            elif record.fault or any(record.fields.values()):
+                # A spreadsheet ends its text by rows of nothing but separators.
                 yield record
 
     ready, any_yet = current(), False

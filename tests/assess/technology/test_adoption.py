@@ -152,10 +152,13 @@ def test_doubtful_mentions_do_not_add_up() -> None:
 
 @pytest.mark.slow
 def test_an_entry_stands_only_where_something_singles_its_organisation_out() -> None:
-    """Landmines where a group and a state fight: somebody's, until words or deaths say whose."""
+    """Landmines where a group and a state fight are somebody's, until words say whose.
+
+    Of such headlines readers seldom can tell the user, whoever died (decision 149).
+    """
     bare = ["Landmine blast on a road in the hills"] * 4
     assert confidence(told(*bare, deaths=(0, 0))) < 0.5
-    assert confidence(told(*bare, deaths=(3, 0))) > 0.5
+    assert confidence(told(*bare, deaths=(3, 0))) < 0.5
     named = "Hill Group landmine kills two soldiers"
     assert confidence(told(*bare, named, deaths=(0, 0))) > 0.5
 

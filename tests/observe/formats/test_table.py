@@ -102,7 +102,9 @@ def test_what_csv_writes_comes_back_cell_by_cell(rows: list[list[str]]) -> None:
     csv.writer(text, quoting=csv.QUOTE_ALL, lineterminator="\n").writerows([["a", "b", "c"], *rows])
     found = read(text.getvalue())
     expected = [tuple(as_meant(cell) if cell.strip() else None for cell in row) for row in rows]
-    assert found.rows.rows() == expected
+    # Word's own end of a line is read as a space.
+    spaced = [tuple(cell and cell.replace("\v", " ") for cell in row) for row in expected]
+    assert found.rows.rows() == spaced
 
 
 WORDS = ["x", " 007", "", '"', '"q"', '"a\nb"', ";", "é", "\x01", "\r", "\u202e", "\u00a0"]

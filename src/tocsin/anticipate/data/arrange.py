@@ -68,6 +68,7 @@ def arrange(
     made = read_handmade(rows.with_columns(lines.alias(LINE)), HEADINGS, numbers=(), where=name)
     found, said = _by_month(made.rows, name)
     written = found["month"].str.strip_chars()
+    weeks = bool(written.str.contains(r"(?i)^\d{4}-?W\d").any())
     if not written.str.contains(r"^\d{4}-\d\d(-\d\d)?$").fill_null(True).all():
         dated = read_handmade(found, {"month": ()}, numbers=(), days=["month"], where=name)
         found, said = dated.rows, [*said, *dated.assumed]
@@ -81,7 +82,7 @@ def arrange(
         target = _only_count(found, name)
         if target != DEFAULT:
             said = [*said, f"'{target}' of {name} is forecast, its only column of numbers."]
-    _check_months(found, name)
+    _check_months(found, name, weeks=weeks)
     return Arranged(found.drop(LINE), target, found[LINE], [*made.assumed, *said])
 
 
@@ -106,11 +107,10 @@ def _by_month(rows: pl.DataFrame, where: str) -> tuple[pl.DataFrame, list[str]]:
     return rows, []
 
 
-def _check_months(rows: pl.DataFrame, where: str) -> None:
+def _check_months(rows: pl.DataFrame, where: str, *, weeks: bool) -> None:
     """Refuse rows of days or weeks: a week that two months share can be divided by nobody here."""
     month = pl.col("month").str.strip_chars()
     several = rows.group_by("country", month.str.head(7).alias("in")).agg(month.n_unique())
-    weeks = rows.select(month.str.contains(r"(?i)^\d{4}-?W\d").any()).item()
     if weeks or (several["month"] > 1).any():
         raise SourceRefused(
             "The rows are of days or weeks, not of months.", where=where,

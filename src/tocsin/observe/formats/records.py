@@ -207,12 +207,11 @@ def text_rows(
         return len(parsed) == 1 and len(_fitted(parsed[0], width, unnamed)) == width
 
     number, line = first
-    nothing = _NOTHING + separator.encode() * (width > 1) + b'"'
     for original, closed in join_lines(found, fits):
-        if number > header and original.strip(nothing):
+        if number > header and original.strip(_NOTHING):
             row = _row(number, line, original, closed=closed, separator=separator, width=width)
             cells = _fitted(row.cells, width, unnamed)
-            if width > 1 and all(map(_RULE.fullmatch, cells)):
+            if number == header + 1 and _is_rule(cells):
                 # A line of dashes that Markdown and databases print below a header.
                 number, line = number + 1, line + 1
                 continue
@@ -286,6 +285,12 @@ def _fitted(cells: list[str], width: int, unnamed: int) -> list[str]:
 
 
 _RULE = re.compile(r"\s*[:+]?-{3,}[:+]?\s*|\s*")
+
+
+def _is_rule(cells: Sequence[str]) -> bool:
+    return any("---" in cell for cell in cells) and all(map(_RULE.fullmatch, cells))
+
+
 _NOTHING = b" \t\r\n\v\f\0\x1a"
 """A line of nothing but these is none: some programs end a text by zeros, or by U+001A."""
 

@@ -45,7 +45,7 @@ def test_nothing_hidden_is_sent_and_a_leak_is_found_out_at_each_place(
 ) -> None:
     assert leaks(world) == set()
     for module in (sending, webhooks, digest):
-        monkeypatch.setattr(module, "shown", lambda *_: select(objects))
+        monkeypatch.setattr(module, "select_visible", lambda *_: select(objects))
     everything = list(range(10_000))
     monkeypatch.setattr(feed, "visible", lambda *_: everything)
     assert leaks(world) == set(PLACES)

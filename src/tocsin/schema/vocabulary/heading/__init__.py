@@ -83,14 +83,14 @@ def asked_for(name: str) -> str:
 
     >>> asked_for("How many people were killed?"), asked_for("Where did it happen?")
     ('killed', 'where')
-    >>> asked_for("EventDate")
-    'event date'
+    >>> asked_for("EventDate"), asked_for(":?")
+    ('event date', '')
     """
     words = HEADINGS.fold(name)
     if "?" not in name and "؟" not in name:
         return words
     every = words.split()
-    return " ".join(word for word in every if word not in _ASKING.split()) or every[0]
+    return " ".join(word for word in every if word not in _ASKING.split()) or "".join(every[:1])
 
 
 _HXL = {
