@@ -325,8 +325,9 @@ def _other_targets(held: pl.DataFrame) -> str:
     long = sorted(months.filter(pl.col("months") >= LEAST_MONTHS)["target"])
     if long:
         return f"; or set target in tocsin.toml: {', '.join(long)}."
+    most = max(months["months"].to_list())
     return (
-        f". What there is has {months['months'].max()} months: a forecast needs at least four "
+        f". What there is has {most} months: a forecast needs at least four "
         "complete years, whatever its target."
     )
 
