@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import polars as pl
 import pytest
 
 from tocsin.assess import assess, explain
 from tocsin.errors import UsageError
+from tocsin.schema import TABLES, empty
 
 
 @pytest.mark.slow
@@ -39,3 +42,16 @@ def test_what_was_doubtful_in_its_reports_is_told(seen: dict[str, pl.DataFrame])
     told = "\n".join(explain({**found, "corrections": pl.DataFrame([row])}, incident))
     assert "(f.csv, line 8): The low estimate is above the best." in told
     assert "low: 9, read as 3" in told
+
+
+@pytest.mark.parametrize(("named", "said"), [(1, "rests on one report"), (0, "does not name it")])
+def test_what_rests_on_one_report_says_so(named: int, said: str) -> None:
+    day = date(2016, 1, 1)
+    row = {
+        "actor_id": "5", "actor": "Hill Group", "technology": "cyber", "territory": "Syria",
+        "gwno": 652, "first_seen": day, "last_seen": day, "n_incidents": 3, "n_named": named,
+        "n_own": 1, "expected": 1.0, "low": 0.0, "high": 1.0, "confidence": 0.6, "source": "test",
+    }  # fmt: skip
+    tables = {name: empty(TABLES[name]) for name in ("incidents", "adoption_reasons")}
+    tables["adoption"] = pl.DataFrame([row], schema=empty(TABLES["adoption"]).schema)
+    assert explain(tables, "5")[0].endswith(said)

@@ -3,9 +3,12 @@ played."""
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
-from tocsin.share.summary import portfolio_lines
+import pytest
+
+from tocsin.share.summary import lines, portfolio_lines
 
 QUO: dict[str, Any] = {
     "portfolio": "status quo", "outcome": "deaths", "unit": "deaths in 10 years",
@@ -43,3 +46,29 @@ def test_what_is_rare_is_told_as_a_chance_and_nothing_is_certain() -> None:
     assert portfolio_lines({"comparisons": [], "outcomes": [QUO]}) == [
         "Portfolios were not compared here."
     ]
+
+
+@pytest.mark.parametrize(
+    ("named", "of", "rests", "said"),
+    [
+        (0, 3, "rests on one report", "no report of 3 incidents names it as the user; rests on"),
+        (1, 1, "", "named as the user by 1 report of 1 incident"),
+        (2, 9, "", "named as the user by 2 reports of 9 incidents"),
+    ],
+)
+def test_no_report_is_said_to_name_what_none_names(
+    named: int, of: int, rests: str, said: str
+) -> None:
+    entry = {
+        "named": "Hill Group", "label": "Cyber", "confidence": 0.6, "n_named": named,
+        "n_incidents": of, "rests": rests,
+    }  # fmt: skip
+    facts: dict[str, Any] = {
+        "files": [], "region": "R", "made": date(2020, 2, 1), "origin": date(2020, 1, 1),
+        "old": False, "unseen": [], "risk": [], "reported": [{
+            "territory": "R", "incidents": 9, "deaths": 1, "first": 2019, "last": 2020}],
+        "adoption": [entry], "mentioned": [], "unattributed": {"count": 0},
+        "comparisons": [], "outcomes": [],
+    }  # fmt: skip
+    [line] = [one for one in lines(facts) if "Hill Group" in one]
+    assert line.endswith(said) or said + " one report" in line

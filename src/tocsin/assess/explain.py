@@ -13,7 +13,7 @@ import polars as pl
 from tocsin.assess.attribution import words
 from tocsin.assess.technology import reasons
 from tocsin.errors import UsageError
-from tocsin.schema.tables.assessed.adoption import LONE
+from tocsin.schema.tables.assessed.adoption import RESTS
 
 Tables = Mapping[str, pl.DataFrame]
 Section = Callable[[Tables, str], list[str]]
@@ -71,7 +71,7 @@ def holdings(tables: Tables, actor: str) -> list[str]:
         (pl.col("actor_id") == actor) | (pl.col("actor").str.to_lowercase() == folded)
     )
     lines: list[str] = []
-    mine = mine.with_columns(LONE.fill_null(False).alias("lone"))
+    mine = mine.with_columns(RESTS.alias("rests"))
     for row in mine.sort("actor_id", "technology", "gwno").to_dicts():
         since = row["first_low"], row["first_high"]
         onset = f" if so, since {since[0]} to {since[1]} (90 %);" if since[0] else ""
@@ -80,7 +80,7 @@ def holdings(tables: Tables, actor: str) -> list[str]:
             f"{row['actor']}{joint}, {row['technology']}, {row['territory']}: has it with "
             f"probability {row['confidence']:.2f};{onset} "
             f"{row['n_incidents']} incidents mention the class"
-            f"{'; it rests on one report' if row['lone'] else ''}"
+            f"{row['rests'] and '; it ' + row['rests']}"
         )
         why = tables["adoption_reasons"].filter(
             (pl.col("actor_id") == row["actor_id"]) & (pl.col("technology") == row["technology"])

@@ -85,9 +85,7 @@ def _technology(facts: Facts) -> list[str]:
     found = ["Technology and non-state groups, as reports mention them"]
     found += [
         f"  {row['named'][:34]:<34} {row['label']:<24} has it: "
-        f"{cautious_share(row['confidence'])}; named as the user by "
-        f"{row['n_named']:,} {'report' if row['n_named'] == 1 else 'reports'} of "
-        f"{row['n_incidents']:,} incidents{'; rests on one report' if row['lone'] else ''}"
+        f"{cautious_share(row['confidence'])}; {_named(row)}{row['rests'] and '; ' + row['rests']}"
         for row in facts["adoption"][:ENTRIES]
     ]
     if not facts["adoption"]:
@@ -103,6 +101,15 @@ def _technology(facts: Facts) -> list[str]:
             "incidents; the brief says who may have done them."
         )
     return found
+
+
+def _named(row: Facts) -> str:
+    """How many reports name an organisation as the user, of how many incidents with the class."""
+    of = f"of {row['n_incidents']:,} {'incident' if row['n_incidents'] == 1 else 'incidents'}"
+    if not row["n_named"]:
+        return f"no report {of} names it as the user"
+    reports = "report" if row["n_named"] == 1 else "reports"
+    return f"named as the user by {row['n_named']:,} {reports} {of}"
 
 
 def _classes(mentioned: list[Facts]) -> str:

@@ -55,9 +55,22 @@ def test_states_forces_are_no_groups_by_whatever_name() -> None:
     assert "attack, nobody named" in one["words"]
 
 
-@pytest.mark.parametrize(("own", "lone"), [(0, False), (1, True), (2, False), (None, False)])
-def test_what_rests_on_one_report_says_so(own: int | None, lone: bool) -> None:
-    rows = [entry("5", "Hill Group") | {"n_own": own}]
+ONE = "rests on one report"
+READ_SO = f"{ONE}, which can be read as its use and does not name it"
+
+
+@pytest.mark.parametrize(
+    ("own", "here", "there", "rests"),
+    [
+        (0, 0, 0, ""), (1, 1, 0, ONE), (1, 0, 0, READ_SO), (1, 0, 1, ONE), (2, 0, 0, ""),
+        (None, 0, 0, ""),
+    ],
+)  # fmt: skip
+def test_what_rests_on_one_report_says_so(
+    own: int | None, here: int, there: int, rests: str
+) -> None:
+    row = entry("5", "Hill Group") | {"n_own": own}
+    rows = [row | {"n_named": here}, row | {"n_named": there, "gwno": 640, "territory": "Turkey"}]
     tables = {
         "adoption": pl.DataFrame(rows, schema=empty(TABLES["adoption"]).schema),
         "actors": empty(TABLES["actors"]),
@@ -65,8 +78,12 @@ def test_what_rests_on_one_report_says_so(own: int | None, lone: bool) -> None:
             [reason("5")], schema=empty(TABLES["adoption_reasons"]).schema
         ),
     }
-    [found] = adoption(tables, Settings())
-    assert found["lone"] is lone
+    # The report that names it may be of a territory that is not shown.
+    settings = Settings.model_validate({"region": {"name": "R", "territories": {"R": [652]}}})
+    [found] = adoption(tables, settings)
+    assert found["rests"] == rests
+    quiet = tables | {"adoption": tables["adoption"].with_columns(confidence=0.4, n_named=1)}
+    assert adoption(quiet, settings)[0]["rests"] == ""
 
 
 def test_a_list_that_was_given_stands_beside_the_ledger() -> None:

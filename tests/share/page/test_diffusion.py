@@ -179,8 +179,12 @@ def test_what_rests_on_one_report_is_named(
         "named": "Hill Group", "label": "Cyber", "technology": "cyber", "confidence": 0.7,
         "low": date(2017, 1, 1), "median": date(2017, 2, 1), "high": date(2017, 3, 1),
     }  # fmt: skip
-    for lone in (True, False):
-        told = facts | {"diffusion": facts["diffusion"] | {"timeline": [entry | {"lone": lone}]}}
-        assert ("Hill Group" in page_values(told, language)["lone"]) == lone
-        page = PageWords(language).say("timeline_lone", entries="Hill Group")
-        assert words in page
+    for lone, unnamed in ((True, True), (True, False), (False, False)):
+        one = entry | {"lone": lone, "unnamed": unnamed}
+        told = facts | {"diffusion": facts["diffusion"] | {"timeline": [one]}}
+        values = page_values(told, language)
+        assert ("Hill Group" in values["lone"]) == lone
+        assert ("Hill Group" in values["unnamed"]) == unnamed
+        page = PageWords(language)
+        assert words in page.say("timeline_lone", entries="Hill Group")
+        assert "Hill Group" in page.say("unnamed", entries="Hill Group")

@@ -135,3 +135,22 @@ def test_an_empty_workspace_and_wrong_arguments(settings: Settings) -> None:
         Producer(" ")
     with pytest.raises(UsageError, match="cannot be read"):
         write({}, settings, ME, before=b"{}")
+
+
+@pytest.mark.parametrize(
+    ("own", "named", "said"),
+    [
+        (2, 0, "public reports."),
+        (1, 1, "public reports. It rests on one report."),
+        (1, 0, "report, which can be read as its use and does not name it."),
+    ],
+)
+def test_what_rests_on_one_report_says_so(
+    settings: Settings, own: int, named: int, said: str
+) -> None:
+    told = tables()
+    told["adoption"] = told["adoption"].with_columns(n_own=pl.lit(own), n_named=pl.lit(named))
+    found = objects(write(told, settings, Producer("Office", "CLEAR", MADE)))
+    uses = [one for one in found.values() if one.get("relationship_type") == "uses"]
+    assert uses
+    assert all(one["description"].endswith(said) for one in uses)

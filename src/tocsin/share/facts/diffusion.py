@@ -8,7 +8,7 @@ import polars as pl
 
 from tocsin.schema.geography.shapes import centre
 from tocsin.schema.settings import Settings
-from tocsin.schema.tables.assessed.adoption import LONE
+from tocsin.schema.tables.assessed.adoption import LONE, UNNAMED
 from tocsin.schema.tables.observed.actor import is_organisation
 from tocsin.schema.vocabulary.technology import LABELS
 from tocsin.share.facts.words import Facts, Tables, cautious_name
@@ -70,7 +70,7 @@ def diffusion(tables: Tables, settings: Settings) -> Facts:
     if not read["actor_spells"].is_empty():
         read["actor_spells"] = read["actor_spells"].filter(organisations)
     here = {name: _here(frame, gwnos) for name, frame in read.items()}
-    adopted = tables["adoption"].filter(organisations)
+    adopted = tables["adoption"].filter(organisations).with_columns(lone=LONE, unnamed=UNNAMED)
     verdict = read["diffusion_verdict"]
     shares = read["diffusion_shares"]
     record = read["diffusion_record"]
@@ -152,7 +152,6 @@ def _timeline(adoption: pl.DataFrame) -> list[Facts]:
     rows = adoption.filter(pl.col("confidence") >= SHOWN_FROM)
     order = ("confidence", "actor_id", "technology")
     rows = rows.sort(order, descending=[True, False, False]).head(DATED)
-    rows = rows.with_columns(LONE.fill_null(False).alias("lone"))
     return [
         {
             "named": cautious_name(row["actor"], row["confidence"]),
@@ -163,6 +162,7 @@ def _timeline(adoption: pl.DataFrame) -> list[Facts]:
             "high": row["first_high"],
             "confidence": row["confidence"],
             "lone": row["lone"],
+            "unnamed": row["unnamed"],
         }
         for row in rows.sort("first_median", "actor_id").to_dicts()
     ]

@@ -7,7 +7,7 @@ from datetime import date
 import polars as pl
 
 from tocsin.schema.settings import Settings
-from tocsin.schema.tables.assessed.adoption import LONE
+from tocsin.schema.tables.assessed.adoption import RESTS
 from tocsin.schema.vocabulary.technology import LABELS
 from tocsin.share.facts.words import SHOWABLE, Facts, Tables, cautious_name
 
@@ -46,12 +46,13 @@ def adoption(tables: Tables, settings: Settings) -> list[Facts]:
         printed, a joint side as such), technology, label, territory`; `first_seen` and
         `last_seen` (days); `n_incidents` and `n_named` (numbers); `expected, low, high` (incidents
         with the class, mean and 90 % interval); `confidence`, the probability that it has it;
-        `lone`, whether it is believed on one incident's reports; and `reasons`, what speaks most
-        for and against: `direction, bits, words`.
+        `rests`, words that say so where it is believed on one incident's reports, else empty; and
+        `reasons`, what speaks most for and against: `direction, bits, words`.
     """
     spoken_for = tables["adoption_reasons"].filter(pl.col("direction") == "for")
     here = (
         _of_groups(tables["adoption"], tables)
+        .with_columns(RESTS.alias("rests"))
         .filter(
             pl.col("kind").ne_missing("community"),
             pl.col("gwno").is_in(settings.region.gwnos),
@@ -61,12 +62,10 @@ def adoption(tables: Tables, settings: Settings) -> list[Facts]:
         .join(spoken_for, on=["actor_id", "technology"], how="semi", maintain_order="left")
     )
     order = ("confidence", "expected", "actor_id", "technology")
-    rows = here.with_columns(LONE.fill_null(False).alias("lone")).sort(
-        order, descending=[True, True, False, False]
-    )
+    rows = here.sort(order, descending=[True, True, False, False])
     kept = (
         "actor_id", "actor", "technology", "territory", "first_seen", "last_seen", "n_incidents",
-        "n_named", "expected", "low", "high", "confidence", "lone",
+        "n_named", "expected", "low", "high", "confidence", "rests",
     )  # fmt: skip
     return [
         {

@@ -88,14 +88,8 @@ def page_values(facts: Facts, language: str) -> dict[str, Any]:
                 for one in told["begun"]
             ]
         ),
-        "lone": words.list_items(
-            [
-                f"{one['named']} ({words.word('technology', one['technology']).lower()})"
-                for one in told["timeline"]
-                if one["lone"]
-            ]
-            or [""]
-        ),
+        "lone": _entries(told["timeline"], "lone", words),
+        "unnamed": _entries(told["timeline"], "unnamed", words),
         "dimensions": CAPABILITIES,
         "alternatives": list(dict.fromkeys(row["alternative"] for row in told["alternatives"])),
         "doubtful": any(row["whole"] > row["ascribed"] for row in told["expected"]),
@@ -106,6 +100,16 @@ def page_values(facts: Facts, language: str) -> dict[str, Any]:
             if one != language
         ],
     }
+
+
+def _entries(timeline: list[Facts], which: str, words: PageWords) -> str:
+    """Name the entries of the timeline of which something holds; empty where it holds of none."""
+    named = [
+        f"{one['named']} ({words.word('technology', one['technology']).lower()})"
+        for one in timeline
+        if one[which]
+    ]
+    return words.list_items(named) if named else ""
 
 
 def _translate_map(told: Facts, words: PageWords) -> Facts:

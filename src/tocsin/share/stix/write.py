@@ -33,6 +33,7 @@ import polars as pl
 from tocsin.errors import UsageError
 from tocsin.schema.geography.territory import alpha2
 from tocsin.schema.settings import Settings
+from tocsin.schema.tables.assessed.adoption import RESTS
 from tocsin.schema.tables.observed.actor import is_organisation
 from tocsin.schema.vocabulary.marking import TLP_2, TLP_EXTENSION
 from tocsin.schema.vocabulary.technology import LABELS
@@ -272,7 +273,9 @@ def _adopted(tables: Tables, settings: Settings, make: _Maker) -> list[dict[str,
         return []
     # A joint side is no organisation, and who of it has the class is not known.
     joint = pl.col("coalition").is_not_null() if "coalition" in frame.columns else pl.lit(False)
-    rows = frame.filter(
+    told = {"n_own", "n_named"} <= set(frame.columns)
+    rests = RESTS if told else pl.lit("")
+    rows = frame.with_columns(rests.alias("rests")).filter(
         ~joint, pl.col("gwno").is_in(settings.region.gwnos), pl.col("confidence") >= LIKELY
     )
     actors = tables.get("actors")
@@ -300,14 +303,14 @@ def _possession(row: Mapping[str, Any], make: _Maker) -> Sequence[dict[str, Any]
         "used.",
     )  # fmt: skip
     where = make.location(row["gwno"], row["territory"])
-    lone = ", and resting on one of them" if row.get("n_own") == 1 else ""
+    rests = f" It {row['rests']}." if row["rests"] else ""
     has = make.object(
         "relationship", f"{row['actor_id']}/{row['technology']}",
         relationship_type="uses", source_ref=who["id"], target_ref=what["id"],
         confidence=round(100 * row["confidence"]),
         description=f"It has this class with a probability of {chance(row['confidence'])}; if "
         f"so, since {row['first_median']:%Y-%m} (90 % interval {row['first_low']:%Y-%m} to "
-        f"{row['first_high']:%Y-%m}). Estimated from public reports{lone}.",
+        f"{row['first_high']:%Y-%m}). Estimated from public reports.{rests}",
     )  # fmt: skip
     seen = make.object(
         "relationship", f"{row['actor_id']}/{row['gwno']}", relationship_type="located-at",

@@ -11,8 +11,19 @@ from tocsin.schema.vocabulary.technology import TECHNOLOGIES
 
 BELIEVED = 0.5
 """The least confidence at which an entry counts as a belief, and says since when."""
-LONE = (pl.col("confidence") >= BELIEVED) & (pl.col("n_own") == 1)
+LONE = ((pl.col("confidence") >= BELIEVED) & (pl.col("n_own") == 1)).fill_null(False)
 """An entry that is believed on one incident's reports, which is said wherever it is shown."""
+UNNAMED = LONE & (pl.col("n_named").sum().over("actor_id", "technology") == 0)
+"""One of these whose report names no user: by its dead, or by whom the class struck, it is more
+probably the actor's use than not. Of rows that hold all territories of an actor."""
+RESTS = (
+    pl.when(UNNAMED)
+    .then(pl.lit("rests on one report, which can be read as its use and does not name it"))
+    .when(LONE)
+    .then(pl.lit("rests on one report"))
+    .otherwise(pl.lit(""))
+)
+"""The same in words, behind the entry's name; empty where it rests on more, or is not believed."""
 
 
 class Adoption(Table):
