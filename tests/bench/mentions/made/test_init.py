@@ -19,6 +19,30 @@ def test_answers_are_of_known_classes_acts_and_users() -> None:
     assert {one[2] for one in answers} <= {*made.USERS, "n"}
 
 
+def test_answers_of_the_sixth_set_follow_from_what_is_said() -> None:
+    full = made.answers_in_full()
+    sixth = made.texts().filter(pl.col("row_id").str.starts_with("6-"))
+    assert set(full["row_id"]) <= set(sixth["row_id"])
+    assert set(full["technology"]) <= set(made.CODES.values())
+    use = ["attack", "watch", "influence"]
+    without = ["lost", "seized", "acquired", "target"]
+    there = full.filter((pl.col("is_class") == 1) & pl.col("said").is_in(use + without))
+    users = {"third": "t", "unknown": "n", "a": "a", "b": "b"}
+    code = {name: code for code, name in made.CODES.items()}
+    told = {
+        (row["row_id"], code[row["technology"]], "u" if row["said"] in use else "h", user)
+        for row in there.iter_rows(named=True)
+        for user in [users[row["user"]]]
+    }
+    answers = {
+        (row["row_id"], *one.split("."))
+        for row in sixth.iter_rows(named=True)
+        for one in row["answer"].split()
+    }
+    assert told == answers
+    assert (full.filter(pl.col("is_class") == 0)["user"] == "").all()
+
+
 def test_a_reading_is_scored() -> None:
     texts = (
         made.texts()
