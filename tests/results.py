@@ -27,6 +27,7 @@ LARGE = 6_000
 PASSING = {
     "forecast_ledger": ("issue", "issued_at"),
     "forecast_scores": ("issue", "scored_at"),
+    "alert_ledger": ("issue", "issued_at"),
 }
 """Columns that say when or by which run something was done; they differ in every walk."""
 COPIED = {"latitude", "longitude", "value", "effort", "cost", "cost_loss"}

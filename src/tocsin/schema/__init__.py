@@ -38,7 +38,12 @@ from tocsin.schema.tables.anticipated.diffusion import (
     TechnologySynchrony,
 )
 from tocsin.schema.tables.anticipated.forecast import Forecast, ForecastDraws, TrackRecord
-from tocsin.schema.tables.anticipated.issued import Calibration, ForecastScore, IssuedForecast
+from tocsin.schema.tables.anticipated.issued import (
+    Calibration,
+    ForecastScore,
+    IssuedAlert,
+    IssuedForecast,
+)
 from tocsin.schema.tables.assessed.adoption import (
     Adoption,
     AdoptionDraw,
@@ -158,6 +163,7 @@ _BY_ROOM: dict[Room, dict[str, type[Table]]] = {
         "alert_value": AlertValue,
         "anomalies": Anomaly,
         "anomaly_record": AnomalyRecord,
+        "alert_ledger": IssuedAlert,
         "forecast_ledger": IssuedForecast,
         "forecast_scores": ForecastScore,
         "calibration": Calibration,

@@ -194,6 +194,7 @@ STEP = Step(
         "anomaly_record",
         "calibration",
         "forecast_ledger",
+        "alert_ledger",
         "portfolio_levers",
         "outcomes",
         "outcome_paths",

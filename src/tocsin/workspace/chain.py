@@ -21,6 +21,7 @@ from tocsin.schema import PROVENANCE, TABLES, columns
 APPEND_ONLY: dict[str, tuple[str, ...]] = {
     "forecast_ledger": ("issue", "target", "gwno", "month"),
     "forecast_scores": ("issue", "target", "gwno", "month", "revision"),
+    "alert_ledger": ("issue", "rule", "gwno"),
 }
 """The tables, and what names a row. A row that is there already stays as it is."""
 CHAIN_HASH = "chain_hash"

@@ -219,8 +219,8 @@ def track(workspace: Workspace, *, on_progress: OnProgress = show_nothing) -> Tr
         StageNotReady: no forecast was ever issued here.
         WorkspaceError: the ledger was changed behind tocsin's back; nothing is scored.
     """
-    made = run(workspace, find_step("track"), on_progress=on_progress)
-    heads = {name: workspace.head(name) for name in APPEND_ONLY}
+    made = run(workspace, step := find_step("track"), on_progress=on_progress)
+    heads = {name: workspace.head(name) for name in step.reads if name in APPEND_ONLY}
     found = workspace.read("calibration")
     return Tracked(made.run_id, made.rows["forecast_scores"], found, heads)
 

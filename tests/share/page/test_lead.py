@@ -49,7 +49,8 @@ def facts(probabilities: list[float], **more: Any) -> dict[str, Any]:
         "region": "Levant", "target": "ged_sb", "origin": date(2022, 12, 1),
         "first": date(2023, 1, 1), "last": date(2023, 3, 1), "risk": risk, "kept": None,
         "recent": None,
-        "record": [], "calibration": [], "changes": {"since": None, "moved": []}, "alerts": [],
+        "record": [], "calibration": [], "changes": {"since": None, "moved": []},
+        "ended": [], "alerts": [],
     } | more  # fmt: skip
 
 
@@ -252,3 +253,34 @@ def test_a_share_has_the_sign_that_stands_in_the_sentences_around_it(
     language: str, said: str
 ) -> None:
     assert Words(language).percent(0.26) == said
+
+
+@pytest.mark.parametrize("why", ["fell", "cancelled", "unknown", "expired"])
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_warning_that_ended_is_told_with_the_reason(language: str, why: str) -> None:
+    row = {"rule": "onset", "territory": "Iraq", "gwno": 645, "was": "warning", "before": 0.63,
+           "now": 0.07 if why == "fell" else None, "until": date(2023, 4, 1),
+           "why": why}  # fmt: skip
+    words = Words(language)
+    changed = lead(facts([0.9], ended=[row]), words)[3]["sentences"]
+    assert changed[0] == words.say("first_brief")
+    # A name in another script is kept apart on an Arabic page, by a sign before and behind it.
+    told = changed[1].replace("\u2068", "").replace("\u2069", "")
+    for part in (words.word("rule", "onset"), words.territory(row)):
+        assert part in told
+    assert (words.percent(0.07) in told) is (why == "fell")
+    assert (words.month(date(2023, 3, 1)) in told) is (why == "expired")
+    assert (words.percent(0.63) in told) is (why != "expired")
+
+
+@given(st.integers(1, 9), st.sampled_from(LANGUAGES))
+def test_of_many_that_ended_three_are_named_and_the_rest_counted(n: int, language: str) -> None:
+    row = {"rule": "onset", "gwno": 645, "was": "warning", "before": 0.6, "now": 0.1,
+           "until": date(2023, 4, 1), "why": "fell"}  # fmt: skip
+    words = Words(language)
+    rows = [row | {"territory": "Iraq"} for _ in range(n)]
+    told = lead(facts([0.9], ended=rows), words)[3]["sentences"][1]
+    named = n if n <= NAMED_PLACES + 1 else NAMED_PLACES
+    assert told.count(words.percent(0.6)) == named
+    if n > named:
+        assert words.say("ended_others", n=words.number(n - named)).strip("\u2068\u2069") in told

@@ -21,6 +21,7 @@ from tocsin.anticipate.alerts.records.borrowed import (
     borrow_evidence,
     read_world,
 )
+from tocsin.anticipate.alerts.records.issued import alert_entries
 from tocsin.anticipate.alerts.records.recalibrate import recalibrate
 from tocsin.anticipate.alerts.records.record import LadderWalk
 from tocsin.anticipate.alerts.records.reliability import reliability
@@ -47,6 +48,7 @@ RULE_TABLES = (
     "alert_value",
 )
 ALERT_TABLES = (*RULE_TABLES, "anomalies", "anomaly_record")
+LEDGER = "alert_ledger"
 BY_HAZARD = "by the hazard of diffusion; its record is of organisations and classes"
 RULES_FILE = "alerts.toml"
 """The file of a workspace that declares its own rules."""
@@ -333,7 +335,7 @@ def _values(done: LadderWalk) -> list[dict[str, Any]]:
 def _alerts(tables: Tables, given: Given) -> Tables:
     rules = given.files[RULES_FILE]
     held = with_counts(tables["series"], tables["incident_series"])
-    return alerts(
+    found = alerts(
         read_rules(rules),
         {**{name: tables[name] for name in STEP.reads}, "series": held},
         target=given.settings.target,
@@ -342,6 +344,10 @@ def _alerts(tables: Tables, given: Given) -> Tables:
         false_alarms=false_alarms(rules),
         world=given.files[WORLD_FILE],
     )
+    said = alert_entries(
+        found["alerts"], found["alert_rules"], issue=given.run_id, issued_at=given.started_at
+    )
+    return {**found, LEDGER: said}
 
 
 STEP = Step(
@@ -359,7 +365,7 @@ STEP = Step(
         "diffusion_hindcasts",
     ),
     needs=("forecast_draws", "track_record"),
-    writes=ALERT_TABLES,
+    writes=(*ALERT_TABLES, LEDGER),
     settings=("target", "region.gwnos"),
     seeded=True,
     files=(

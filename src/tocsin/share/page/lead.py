@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Callable, Mapping, Sequence
-from datetime import date
+from datetime import date, timedelta
 from functools import cache
 from importlib.resources import files
 from typing import Any
@@ -328,11 +328,15 @@ def _sure(facts: Facts, words: Words) -> Facts:
 
 
 def _changed(facts: Facts, words: Words) -> Facts:
+    return {"sentences": _moved(facts, words) + _ended(facts, words)}
+
+
+def _moved(facts: Facts, words: Words) -> list[str]:
     since, moved = facts["changes"]["since"], facts["changes"]["moved"]
     if since is None:
-        return {"sentences": [words.say("first_brief")]}
+        return [words.say("first_brief")]
     if not moved:
-        return {"sentences": [words.say("unchanged", since=words.month(since))]}
+        return [words.say("unchanged", since=words.month(since))]
     told = [
         words.say(
             "up" if row["now"] > row["before"] else "down",
@@ -355,7 +359,25 @@ def _changed(facts: Facts, words: Words) -> Facts:
     ]
     if recorded:
         sentences.append(words.say("why", recorded=words.list_items(recorded)))
-    return {"sentences": sentences}
+    return sentences
+
+
+def _ended(facts: Facts, words: Words) -> list[str]:
+    """Which warnings ended since the alerts were told before, a sentence a reason and rule."""
+    told: dict[tuple[str, str], list[str]] = {}
+    for row in facts["ended"]:
+        place = words.say(
+            f"ended_{row['why']}_in", place=words.territory(row),
+            before=words.percent(row["before"]), now=words.percent(row["now"] or 0),
+            last=words.month(row["until"] - timedelta(days=1)),
+        )  # fmt: skip
+        told.setdefault((row["why"], words.word("rule", row["rule"])), []).append(place)
+    found = []
+    for (why, rule), places in told.items():
+        if more := len(places[NAMED_PLACES + 1 :]):
+            places[NAMED_PLACES:] = [words.say("ended_others", n=words.number(more + 1))]
+        found.append(words.say(f"ended_{why}", rule=rule, places=words.list_items(places)))
+    return found
 
 
 def _called(facts: Facts, words: Words) -> Facts:

@@ -1,7 +1,7 @@
-"""The ledger of forecasts: what was said, kept as it was said, and how it turned out.
+"""The ledgers of forecasts and alerts: what was said, kept as it was said, and how it turned out.
 
-`forecast_ledger` and `forecast_scores` only ever grow. A row is not replaced and not deleted;
-its `row_hash` is chained to the row before, so that a change made behind tocsin's back shows.
+`forecast_ledger`, `forecast_scores` and `alert_ledger` only ever grow. A row is not replaced and
+not deleted; its hash is chained to the row before, so that a change behind tocsin's back shows.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ import pandera.polars as pa
 import polars as pl
 
 from tocsin.schema.table import Table, unit
+from tocsin.schema.tables.anticipated.alert import ALERT_LEVELS, UNPROVEN
 
 
 class IssuedForecast(Table):
@@ -54,6 +55,24 @@ class ForecastScore(Table):
     crps_last_12: float = pa.Field(ge=0, nullable=True, metadata=unit("deaths"))
     pit: float = pa.Field(ge=0, le=1, description="rank of the truth, ties broken at random")
     covered: bool = pa.Field(description="within the 90 % interval")
+
+
+class IssuedAlert(Table):
+    """Where one rule stood in one territory when the alerts were worked out, quiet ones included.
+
+    So that a later run can tell which warnings have ended since.
+    """
+
+    issue: str = pa.Field(description="the run that worked it out")
+    issued_at: str = pa.Field(description="UTC, ISO 8601")
+    rule: str
+    territory: str
+    gwno: int = pa.Field(ge=1)
+    origin: pl.Date = pa.Field(description="last month known")
+    within: int = pa.Field(ge=1, metadata=unit("months"))
+    probability: float = pa.Field(ge=0, le=1)
+    level: str = pa.Field(isin=(*ALERT_LEVELS, UNPROVEN))
+    since: pl.Date = pa.Field(description="origin at which the level was reached")
 
 
 class Calibration(Table):
