@@ -170,3 +170,10 @@ def test_who_does_not_tell_of_an_incident_neither_counts_nor_shares() -> None:
     # Of the second incident the second source, whom the third often copies, does not tell.
     beside = credibility._others(found).to_list()
     assert beside[3:] == pytest.approx([0.7 * (1 - 0.25), 1.0 * (1 - 0.25), 0.0])
+
+
+def test_of_reports_that_tie_in_everything_the_first_tells() -> None:
+    alike = judgement([0, 1, 2], [0, 0, 1], [0.9, 0.1], voice=[1.0, 1.0, 1.0])
+    truth = replace(alike.truth, accuracy=np.full(3, 0.8))
+    found = replace(learned(), judged={"date": replace(alike, truth=truth)})
+    assert attribute_confidence(found)["report_id"].to_list() == ["r0"]

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import partial
 
 import numpy as np
 import polars as pl
 import pytest
+from polars.testing import assert_frame_equal
 from scipy.special import betaincinv
 
 from tocsin.assess.reliability import sources
-from tocsin.assess.reliability.copying import Copying
-from tocsin.assess.reliability.dawid_skene import one_coin, strongest
-from tocsin.assess.reliability.sources import Reliability, learn, source_reliability
+from tocsin.assess.reliability.copying import Copying, nobody_copies
+from tocsin.assess.reliability.dawid_skene import Truth, one_coin, strongest
+from tocsin.assess.reliability.sources import Judgement, Reliability, learn, source_reliability
 from tocsin.assess.reliability.votes import Testimony as Heard
+from tocsin.assess.reliability.votes import Votes
 from tocsin.bench.reliability.world import TYPES, VOICES, World, world
 
 
@@ -219,3 +222,21 @@ def test_truth_and_copying_are_found_in_turns_until_voices_stand_still(
     assert given[0] == 1.0
     assert given[1:] == pytest.approx([*voices, 0.9, 0.8, 0.7, 0.6][: rounds - 1])
     assert learned.judged["date"].voice.max() == pytest.approx(given[-1])
+
+
+def test_how_many_votes_a_share_is_of_counts_by_their_worth_alone() -> None:
+    """A thousandth of the hits and of the votes, worth as much, is the same rating."""
+    incidents = _heard().incidents.with_columns(event_type=pl.lit("state-based"))
+    heard = replace(_heard(), incidents=incidents)
+    cells = pl.DataFrame({"who": [0, 1, 2], "event_type": "state-based", "gwno": 1})
+    cells = cells.cast({"who": pl.Int64, "gwno": pl.Int64})
+    apart = replace(nobody_copies(3), shared=np.full((3, 3), 50.0))
+    hits, votes, worth = np.array([3.0, 2.0, 1.0]), np.array([4.0, 2.5, 3.0]), np.array([3.0] * 3)
+    tables = []
+    for part in (1.0, 1e-3):
+        truth = Truth(np.zeros(0), np.zeros(0), hits * part, votes * part, worth, 1.0, 1.0)
+        none = np.zeros(0, np.int64)
+        cast = Votes(none, none, none, none, np.zeros(0), none)
+        one = Judgement(cast, truth, none, np.zeros(0), cells)
+        tables.append(source_reliability(Reliability(heard, {"date": one}, apart)))
+    assert_frame_equal(*tables, rel_tol=1e-9)

@@ -238,3 +238,12 @@ def test_crews_of_a_protection_come_beside_those_that_there_are() -> None:
         for crews in (0, 1, -1, 3)
     }
     assert lost[0] > lost[1] == lost[-1] > lost[3]
+
+
+def test_what_is_whole_fails_later_where_its_backup_runs_out() -> None:
+    """The pump needs a station that no line reaches: it runs for the hours of its backup."""
+    far = two(backup=3).with_columns(supply=pl.Series([False, True]))
+    source = far.head(1).with_columns(id=pl.lit("t"), people=pl.lit(0), supply=pl.lit(True))
+    services = read_services(pl.concat([far, source.cast(dict(far.schema))]), EDGES, NEEDS)
+    whole = Hazard(share=0.0, hours=10)
+    assert lost_hours(services, whole, Protection(), (0,)).tolist() == [1000, 7 * 50, 0]

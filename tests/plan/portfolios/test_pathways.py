@@ -124,3 +124,9 @@ def test_rules_open_pathways_in_the_order_in_which_they_fire() -> None:
     assert read_pathways(*write_pathways(pathways_of_rules(fired, begin=2027.0, years=3.0)))
     [first, *_] = pathways_of_rules(fired, begin=2027.0, years=3.0).turns
     assert first == Turn(("current", 0), ("current", 0), 2027.0)
+
+
+def test_an_action_has_its_own_colour_or_the_one_of_its_place() -> None:
+    rows = pathway_rows(read_pathways(ACTIONS, SEQUENCES))
+    told = dict(rows.select("action", "colour").iter_rows())
+    assert told == {"current": "#4c566a", "a": "#bf616a", "b": "#009e73", "c": "#688642"}
