@@ -97,6 +97,48 @@ def test_days_and_months_that_were_swapped_are_found(told: Told, share: float) -
 
 
 @pytest.mark.slow
+@pytest.mark.parametrize("share", [0.3, 1.0])
+@pytest.mark.parametrize("days", [1, 14])
+@pytest.mark.parametrize("order", ["moved, then swapped", "swapped, then moved", "of two sources"])
+def test_a_shift_and_swapped_days_are_found_together(
+    told: Told, order: str, days: int, share: float
+) -> None:
+    files, truth = told
+    rnd = random.Random(1)
+
+    def swap_some(frame: pl.DataFrame) -> pl.DataFrame:
+        texts = [swapped(text) if rnd.random() < share else text for text in frame["date"]]
+        return frame.with_columns(date=pl.Series(texts))
+
+    press, agency = files["press"], files["agency"]
+    if order == "moved, then swapped":
+        press = swap_some(moved(press, days))
+    elif order == "swapped, then moved":
+        press = moved(swap_some(press), days)
+    else:
+        press, agency = swap_some(press), moved(agency, days)
+    linked = link_tables({"agency": agency, "press": press})
+    found = pairwise(as_pairs(linked.links), true_pairs(truth))
+    assert found["precision"] > 0.98
+    assert found["recall"] >= 0.95
+    assert len(linked.notes) == 2
+    assert " stand " in linked.notes[0]
+    assert "Day and month are swapped in" in linked.notes[1]
+
+
+@pytest.mark.slow
+def test_an_example_of_swapped_days_is_told_as_the_file_writes_it(told: Told) -> None:
+    files, truth = told
+    before = moved(files["press"], 14)
+    press = before.with_columns(date=pl.Series([swapped(text) for text in before["date"]]))
+    [_, note] = scored({**files, "press": press}, truth)[1]
+    one, _, _, meant = note.split("(id ")[1].split(", since")[0].rstrip(")").split(" ")
+    row = press.filter(pl.col("id") == one.rstrip(":")).row(0, named=True)
+    assert f"{row['date']} becomes {swapped(row['date'])}" in note
+    assert meant == swapped(row["date"])
+
+
+@pytest.mark.slow
 @pytest.mark.parametrize(("width", "words"), [(0.1, "tenths"), (0.5, "half"), (0.01, "hundred")])
 def test_rounded_points_are_said(told: Told, width: float, words: str) -> None:
     files, truth = told

@@ -5,7 +5,7 @@ from __future__ import annotations
 import polars as pl
 
 from tocsin.assess.linkage.habits.rounding import rounding_in_words
-from tocsin.assess.linkage.habits.shifts import align_calendars
+from tocsin.assess.linkage.habits.shifts import find_moves, move_back
 from tocsin.assess.linkage.habits.swaps import swap_back
 
 __all__ = ["mend_habits"]
@@ -24,6 +24,12 @@ def mend_habits(rows: pl.DataFrame) -> tuple[pl.DataFrame, list[str]]:
     said = rounding_in_words(rows)
     if rows["source"].n_unique() < 2:
         return rows, said
-    rows, shifts = align_calendars(rows)
-    rows, swaps = swap_back(rows)
-    return rows, [*shifts, *swaps, *said]
+    back, shifts = find_moves(rows)
+    mended, swaps = swap_back(move_back(rows, back), back)
+    if swaps and not shifts:
+        # Swapped days hide a shift that is seen once they are mended. With the shift undone, it is
+        # plainer which source swapped them.
+        back, shifts = find_moves(mended)
+        if shifts:
+            mended, swaps = swap_back(move_back(rows, back), back)
+    return mended, [*shifts, *swaps, *said]

@@ -45,23 +45,37 @@ class Peak:
     """Whether the peak stands away from zero, beyond doubt."""
 
 
-def align_calendars(rows: pl.DataFrame) -> tuple[pl.DataFrame, list[str]]:
-    """Move the days of sources whose calendar stands apart, and say so.
+def find_moves(rows: pl.DataFrame) -> tuple[np.ndarray, list[str]]:
+    """Find the sources whose calendar stands apart, and say so.
 
     Args:
         rows: n records of two sources or more.
 
     Returns:
-        The records, with `day0` and `day1` moved; and a sentence for each source that was moved.
+        Shape (n,), by how many days each record is to be moved back so that calendars agree; and a
+        sentence for each source that is to be moved.
     """
     names = rows["source"].unique().sort().to_list()
     source = (rows["source"].rank("dense") - 1).to_numpy().astype(np.int64)
     peaks = find_peaks(rows, source)
     if not any(peak.moved for peak in peaks.values()):
-        return rows, []
+        return np.zeros(rows.height, dtype=np.int64), []
     moves, said = _moves(peaks, names, np.bincount(source, minlength=len(names)))
-    by_row = pl.Series(moves[source]).cast(pl.Int32)
-    return rows.with_columns((pl.col(n) - by_row).alias(n) for n in ("day0", "day1")), said
+    return moves[source], said
+
+
+def move_back(rows: pl.DataFrame, back: np.ndarray) -> pl.DataFrame:
+    """Move the days of records to earlier ones.
+
+    Args:
+        rows: n records.
+        back: shape (n,), by how many days.
+
+    Returns:
+        The records, with `day0` and `day1` moved.
+    """
+    by_row = pl.Series(back).cast(pl.Int32)
+    return rows.with_columns((pl.col(name) - by_row).alias(name) for name in ("day0", "day1"))
 
 
 def find_peaks(rows: pl.DataFrame, source: np.ndarray) -> dict[tuple[int, int], Peak]:

@@ -3,11 +3,15 @@
 A spreadsheet that reads another country's days swaps those that it can, and leaves the others. If
 many reports of a source have a partner in place and day only once their day and month are swapped,
 far more than days dealt out anew would have, then they were.
+
+Where calendars were found to stand apart, days may have been swapped as the file writes them or as
+they stand beside the other sources: the calendar in which more rows find a partner is the one.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 
 import numpy as np
 import polars as pl
@@ -47,13 +51,17 @@ class Swap:
     """Rows beyond chance that have a partner only so."""
     whole: bool
     """Whether all rows that can be swapped are."""
+    calendar: int
+    """Days that are added to the records' days before day and month are swapped."""
 
 
-def swap_back(rows: pl.DataFrame) -> tuple[pl.DataFrame, list[str]]:
+def swap_back(rows: pl.DataFrame, back: np.ndarray) -> tuple[pl.DataFrame, list[str]]:
     """Swap day and month of the rows that were swapped, and say so.
 
     Args:
         rows: n records of two sources or more.
+        back: shape (n,), by how many days each stands earlier than its file says, after
+            calendars that stand apart were aligned.
 
     Returns:
         The records with `day0` and `day1` mended; and a sentence for each source concerned.
@@ -61,18 +69,26 @@ def swap_back(rows: pl.DataFrame) -> tuple[pl.DataFrame, list[str]]:
     said: list[str] = []
     names = rows["source"].unique().sort().to_list()
     source = (rows["source"].rank("dense") - 1).to_numpy().astype(np.int64)
+    calendars = sorted(set(back.tolist()) | {0}, key=lambda days: (abs(days), days))
     for _ in names:
-        other = _swapped(rows)
-        found = [swap for one in range(len(names)) if (swap := _find(rows, source, other, one))]
+        others = {days: _swapped(rows, days) for days in calendars}
+        found = [
+            swap
+            for one in range(len(names))
+            if (swap := _find_best(rows, source, others, one)) is not None
+        ]
         if not found:
             break
-        plausible = {swap: _plausible(rows, source, other, swap) for swap in found}
+        plausible = {swap: _plausible(rows, source, others[swap.calendar], swap) for swap in found}
         worst = min(found, key=lambda swap: (*plausible[swap], -swap.source))
+        other = others[worst.calendar]
         wrong = _rows(rows, source, other, worst)
         if not len(wrong):
             break
         day = rows["day0"].to_numpy().copy()
-        example = f"{iso(int(day[wrong[0]]))} becomes {iso(int(other[wrong[0]]))}"
+        first = int(wrong[0])
+        told, meant = (int(days[first] + back[first]) for days in (day, other))
+        example = f"{iso(told)} becomes {iso(meant)}"
         day[wrong] = other[wrong]
         rows = rows.with_columns(
             pl.Series(name, np.where(np.isin(np.arange(rows.height), wrong), day, rows[name]))
@@ -90,9 +106,12 @@ def swap_back(rows: pl.DataFrame) -> tuple[pl.DataFrame, list[str]]:
     return rows, said
 
 
-def _swapped(rows: pl.DataFrame) -> np.ndarray:
-    """Each row's day with day and month swapped, -1 where that is no other day."""
-    day = pl.col("day0").cast(pl.Date)
+def _swapped(rows: pl.DataFrame, calendar: int) -> np.ndarray:
+    """Each row's day with day and month swapped, -1 where that is no other day.
+
+    They are swapped in a calendar that stands so many days later than the records' days.
+    """
+    day = (pl.col("day0") + calendar).cast(pl.Date)
     can = (
         pl.col("usable")
         & (pl.col("day0") == pl.col("day1"))
@@ -101,7 +120,8 @@ def _swapped(rows: pl.DataFrame) -> np.ndarray:
     )
     other = pl.date(day.dt.year(), day.dt.day(), day.dt.month()).cast(pl.Int32)
     found = rows.select(pl.when(can.fill_null(False)).then(other).otherwise(-1).alias("o"))
-    return found["o"].fill_null(-1).to_numpy().astype(np.int64)
+    swapped = found["o"].fill_null(-1).to_numpy().astype(np.int64)
+    return np.where(swapped >= 0, swapped - calendar, -1)
 
 
 def _partners(rows: pl.DataFrame, asked: np.ndarray, day: np.ndarray) -> np.ndarray:
@@ -118,6 +138,18 @@ def _partners(rows: pl.DataFrame, asked: np.ndarray, day: np.ndarray) -> np.ndar
     found[at[0], ring] = True
     found[at[1], ring] = True
     return np.asarray(np.maximum.accumulate(found[:, :-1], axis=1) & asked[:, None])
+
+
+def _find_best(
+    rows: pl.DataFrame, source: np.ndarray, others: Mapping[int, np.ndarray], one: int
+) -> Swap | None:
+    """What a source has swapped, in the calendar in which most rows find a partner."""
+    found = [
+        replace(swap, calendar=days)
+        for days, other in others.items()
+        if (swap := _find(rows, source, other, one)) is not None
+    ]
+    return max(found, key=lambda swap: swap.rows, default=None)
 
 
 def _find(rows: pl.DataFrame, source: np.ndarray, other: np.ndarray, one: int) -> Swap | None:
@@ -151,7 +183,7 @@ def _find(rows: pl.DataFrame, source: np.ndarray, other: np.ndarray, one: int) -
         return None
     ring = int(np.where(fine, excess, 0).argmax())
     plain = float(now.sum(axis=0)[ring] - chance_now[ring])
-    return Swap(one, ring, float(excess[ring]), plain <= ALL * float(excess[ring]))
+    return Swap(one, ring, float(excess[ring]), plain <= ALL * float(excess[ring]), 0)
 
 
 def _rows(rows: pl.DataFrame, source: np.ndarray, other: np.ndarray, swap: Swap) -> np.ndarray:
