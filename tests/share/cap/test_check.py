@@ -6,6 +6,8 @@ from datetime import UTC, datetime
 
 import pytest
 
+from share.cap.clauses import CLAUSES
+from share.cap.contents import CONTENTS
 from share.cap.habits import HABITS
 from share.cap.styles import STYLES
 from tocsin.share.cap import RULES, check
@@ -261,6 +263,14 @@ def test_messages_of_other_services_get_the_verdict_of_the_standard(name: str) -
     assert rules(content) == set(style.errors.split())
     assert rules(content, "warning", "note") == set(style.told.split())
     assert all(word in found.summary for word in style.words), found.summary
+
+
+@pytest.mark.parametrize("name", [*CLAUSES, *CONTENTS])
+def test_messages_get_the_verdict_of_the_clause(name: str) -> None:
+    _clause, errors, told, message = (CLAUSES | CONTENTS)[name]
+    content = message.encode() if isinstance(message, str) else message
+    assert rules(content) == set(errors.split())
+    assert rules(content, "warning", "note") == set(told.split())
 
 
 def test_a_chain_of_updates_ends_in_its_cancel() -> None:

@@ -146,3 +146,35 @@ def test_an_algorithm_that_can_be_forged_proves_nothing(office: tuple[Any, Any, 
     assert found.signature is not None
     assert found.signature.intact is None
     assert "signature-weak" in {one.rule for one in found.findings}
+
+
+def test_a_signature_of_several_parts_has_to_hold_for_each(office: tuple[Any, Any, bytes]) -> None:
+    """XAdES, which European offices use, signs the message and what it says of the signing."""
+    from lxml import etree
+    from signxml import SignatureMethod, xades
+
+    key, own, above = office
+    signer = xades.XAdESSigner(signature_algorithm=SignatureMethod.ECDSA_SHA256)
+    signed = signer.sign(etree.fromstring(MESSAGE), key=key, cert=[own])
+    found = check({"m": etree.tostring(signed)}, now=SENT, trust=[above])[0]
+    assert found.valid, found.findings
+    assert found.signature is not None
+    assert found.signature.intact, found.signature.reason
+    parts = signed.findall(".//{*}Reference")
+    assert len(parts) > 1
+    for nth in range(len(parts)):
+        changed = etree.fromstring(etree.tostring(signed))
+        digest = changed.findall(".//{*}Reference/{*}DigestValue")[nth]
+        digest.text = ("AAAA" if digest.text[:4] != "AAAA" else "BBBB") + digest.text[4:]
+        broken = check({"m": etree.tostring(changed)}, now=SENT, trust=[above])[0]
+        assert not broken.valid
+    untold = etree.fromstring(etree.tostring(signed))
+    untold.find(".//{*}headline").text = "Calm"
+    assert not check({"m": etree.tostring(untold)}, now=SENT, trust=[above])[0].valid
+    several = etree.fromstring(etree.tostring(signed))
+    first = several.find(".//{*}Reference")
+    for _ in range(9):
+        first.addnext(etree.fromstring(etree.tostring(first)))
+    found = check({"m": etree.tostring(several)}, now=SENT, trust=[above])[0]
+    assert found.signature is not None
+    assert found.signature.intact is None

@@ -10,8 +10,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from share.stix.bundles import BUNDLES
+from share.stix.clauses import CLAUSES
+from share.stix.extensions import EXTENSIONS
 from share.stix.habits import HABITS
 from tocsin.share.stix import check
+from tocsin.share.stix.lines import Lines
+from tocsin.share.stix.selectors import check_selectors
 
 TIME = "2026-11-25T10:00:00.000Z"
 IDENTITY: dict[str, Any] = {
@@ -132,6 +136,34 @@ def test_bundles_of_partners_get_the_verdict_of_the_standard(name: str) -> None:
     told = check({"b.json": json.dumps(whole).encode()})[0]
     assert told.valid == valid, told.findings
     assert {one.rule for one in told.findings} == set(rules.split())
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", [*CLAUSES, *EXTENSIONS])
+def test_bundles_get_the_verdict_of_the_clause(name: str) -> None:
+    _clause, errors, told, sent = (CLAUSES | EXTENSIONS)[name]
+    text = sent if isinstance(sent, str | bytes) else json.dumps(sent)
+    found = check({"b.json": text.encode() if isinstance(text, str) else text})[0]
+    assert {one.rule for one in found.findings if one.severity == "error"} == set(errors.split())
+    assert {one.rule for one in found.findings if one.severity != "error"} == set(told.split())
+
+
+@given(st.lists(st.sampled_from(["labels", "name", "[0]", "[1]", "[9]", "x"]), max_size=4))
+def test_a_place_is_asked_of_a_list_alone(steps: list[str]) -> None:
+    one = {"id": "a", "name": "text", "labels": ["a", "b"], "x": {"name": {"labels": [["c"]]}}}
+    selector = ".".join(steps)
+    whole = {**one, "granular_markings": [{"selectors": [selector]}]}
+    found = list(check_selectors([whole], Lines(b"{}")))
+    value: Any = whole
+    for step in steps:
+        if step.startswith("[") and not isinstance(value, list):
+            assert [row.rule for row in found] == ["selector"]
+            return
+        try:
+            value = value[int(step[1])] if step.startswith("[") else value[step]
+        except (IndexError, KeyError, TypeError):
+            break
+    assert not found
 
 
 def test_what_the_validator_shows_whole_is_told_in_a_sentence() -> None:

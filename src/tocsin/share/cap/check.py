@@ -17,6 +17,8 @@ from tocsin.share.cap.signature import WEAK, Signature, check_signatures
 from tocsin.share.cap.structure import check_structure, parse_time
 from tocsin.share.finding import Checked
 
+UNMARKED = (b"\0<", b"<\0")
+"""How a text in UTF-16 begins that has no mark of its byte order."""
 SHOWN = 3
 """So many messages of an envelope are summed up in words."""
 
@@ -106,6 +108,9 @@ def _read(content: bytes, found: Findings) -> Element | None:
     except Unreadable as error:
         found.add("readable", error.line, "file", error.what)
         return None
+    if content[:2] in UNMARKED:
+        what = "it is in UTF-16 and does not say which byte of a sign comes first"
+        found.add("byte-order", 1, "file", what, "Write it in UTF-8, or put U+FEFF first.")
     if is_feed(root):
         return root
     if root.name == "alert" and root.space in VERSIONS:

@@ -28,6 +28,7 @@ class Rule:
 
 _LIST: tuple[tuple[str, Severity, str, str], ...] = (
     ("readable", "error", "3.3.4", "The file is XML without a document type or entities."),
+    ("byte-order", "error", "XML 4.3.3", "A text in UTF-16 begins with the mark of its order."),
     ("root", "error", "3.2.1", "The outermost element is an `alert` of CAP 1.2 or 1.1."),
     ("version", "warning", "3.4", "The message is of the newest version, 1.2."),
     ("envelope", "note", "practice", "Messages in an envelope are checked, the envelope is not."),

@@ -32,7 +32,8 @@ BROKEN = {
 }
 """What the library's kinds of error mean, in words."""
 MOST = 8
-"""So many signatures of a message are looked at; two are usual where a network signs."""
+"""So many signatures of a message, and parts that one signs, are looked at; two are usual where a
+network signs, and three parts in XAdES."""
 MAX_STEPS = 6
 """A chain of certificates has at most so many steps; usual ones have two or three."""
 
@@ -103,6 +104,10 @@ def _answer(
     times: tuple[datetime | None, datetime],
 ) -> Signature:
     """What one signature is worth; the versions are the message as its signer may have seen it."""
+    parts = [one for one in signature.walk() if (one.space, one.name) == (SIGNATURE, "Reference")]
+    if len(parts) > MOST:
+        why = f"it signs {len(parts):,} parts; at most {MOST} are looked at"
+        return Signature(None, False, why, "", "", None, None, "")
     given = _embedded(signature)
     if given is None:
         return Signature(False, False, "its certificate is damaged", "", "", None, None, "")
@@ -212,9 +217,10 @@ def _intact(
             "signature_methods": frozenset(signxml.SignatureMethod),
             "digest_algorithms": frozenset(signxml.DigestAlgorithm),
         }
-    # The time is that of the certificate: whether it was in force is the other question.
+    # The time is that of the certificate: whether it was in force is the other question. XAdES
+    # signs what it says of the signing beside the message; each reference has to hold.
     config = signxml.SignatureConfiguration(
-        location="./", verification_time=leaf.not_valid_before_utc, **more
+        location="./", verification_time=leaf.not_valid_before_utc, expect_references=True, **more
     )
     reasons = []
     for content in versions:
@@ -225,8 +231,8 @@ def _intact(
             said = f"{type(error).__name__}: {next(iter(str(error).splitlines()), '')}"
             reasons.append(BROKEN.get(type(error).__name__, said))
             continue
-        signed = found.signed_xml
-        if signed is not None and str(signed.tag).endswith("}alert"):
+        parts = [one.signed_xml for one in found if one.signed_xml is not None]
+        if any(str(part.tag).endswith("}alert") for part in parts):
             return True, ""
         reasons.append("it covers a part of the message only")
     return False, reasons[0]

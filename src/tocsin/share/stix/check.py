@@ -11,6 +11,7 @@ from __future__ import annotations
 import json
 import re
 import warnings
+from codecs import BOM_UTF8
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -20,6 +21,7 @@ from tocsin.schema.vocabulary.marking import TLP_1, TLP_2, TLP_EXTENSION
 from tocsin.share.finding import Checked, Finding, Severity
 from tocsin.share.stix.lines import Lines
 from tocsin.share.stix.references import check_references
+from tocsin.share.stix.selectors import check_selectors
 
 MAX_BYTES = 50 * 1024 * 1024
 MAX_DEPTH = 200
@@ -59,6 +61,8 @@ def _checked(name: str, content: bytes) -> Checked:
         what = "it holds neither an object of STIX nor a bundle of them"
         return Checked(name, (_file("readable", what),), "")
     found = set(_by_schema(document, objects, lines))
+    found |= set(_around(document, content))
+    found |= set(check_selectors(objects, lines))
     found |= set(check_references(objects, lines))
     found |= set(_beyond_schema(document, objects, lines))
     found |= set(_twice(objects, lines))
@@ -66,6 +70,16 @@ def _checked(name: str, content: bytes) -> Checked:
     found |= set(_identifiers(objects, lines))
     found |= set(_versions(document, objects, lines))
     return Checked(name, tuple(sorted(found)), _summary(objects))
+
+
+def _around(document: Any, content: bytes) -> Iterator[Finding]:
+    """What stands around the objects: a mark before the text, or a list in place of a bundle."""
+    if content.startswith(BOM_UTF8):
+        what = "a mark of the order of bytes stands before the text (RFC 8259, 8.1, forbids it)"
+        yield Finding(1, "byte-order", "error", "file", what, "Save it as UTF-8 without a mark.")
+    if isinstance(document, list):
+        what = "it is a list of objects, which is nothing of STIX (STIX 2.1, 8)"
+        yield Finding(1, "list", "error", "file", what, "Put the objects into a bundle.")
 
 
 def _file(rule: str, what: str) -> Finding:
@@ -343,6 +357,9 @@ def _beyond_schema(document: Any, objects: list[dict[str, Any]], lines: Lines) -
             if DIGITS.search(str(one.get(key, ""))):
                 what = f"'{key}' has more than three digits of a second (STIX 2.1, 3.2)"
                 yield Finding(at, "time-digits", "warning", name, what, "Write milliseconds.")
+        if one.get("type") == "extension-definition" and "created_by_ref" not in one:
+            what = "'created_by_ref' is required of a definition of an extension (STIX 2.1, 3.2)"
+            yield Finding(at, "required", "error", name, what, "Say which identity made it.")
         granular = one.get("granular_markings")
         for each in granular if isinstance(granular, list) else ():
             if isinstance(each, dict) and "lang" in each and "marking_ref" in each:
