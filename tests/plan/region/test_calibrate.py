@@ -133,6 +133,10 @@ def test_each_future_keeps_its_rank_and_is_scaled_by_number_then_by_size() -> No
         rtol=0.05,
         atol=1.0,
     )
+    # At first they have more or fewer incidents, each as large as in the first year.
+    second = asked[BY_NUMBER + BY_SIZE + 1]
+    assert second.swell is not None
+    np.testing.assert_allclose(second.sizes * np.exp(second.swell[1:]), 1.0, rtol=1e-5)
     # Later years have the deaths that are wanted, by the size of incidents in the last step.
     assert found.course is not None
     assert found.swell is not None

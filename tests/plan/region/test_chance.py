@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import itertools
 from functools import partial
+from types import SimpleNamespace
+from typing import Any
 
 import jax
 import jax.numpy as jnp
@@ -13,7 +15,16 @@ from jax.extend.random import threefry_2x32
 from scipy.stats import norm
 from scipy.stats import poisson as reference
 
-from tocsin.plan.region.chance import Noise, draw_noise, future_keys, normal, poisson, threefry
+from tocsin.plan.region import chance
+from tocsin.plan.region.chance import (
+    EDGE,
+    Noise,
+    draw_noise,
+    future_keys,
+    normal,
+    poisson,
+    threefry,
+)
 
 _poisson = jax.jit(poisson)
 
@@ -85,3 +96,63 @@ def test_normal_quantiles_are_within_a_hundred_thousandth() -> None:
     found = np.asarray(jax.jit(normal)(u))
     np.testing.assert_allclose(found, norm.ppf(u.astype(float)), atol=1e-5)
     assert (np.diff(found) >= 0).all()
+
+
+@pytest.mark.parametrize(
+    ("key", "counter", "found"),
+    [
+        ((0, 0), (0, 0), (0x6B200159, 0x99BA4EFE)),
+        ((0xFFFFFFFF, 0xFFFFFFFF), (0xFFFFFFFF, 0xFFFFFFFF), (0x1CB996FC, 0xBB002BE7)),
+        ((0x13198A2E, 0x03707344), (0x243F6A88, 0x85A308D3), (0xC4923A9C, 0x483DF7A0)),
+    ],
+)
+def test_random_bits_are_those_that_the_authors_published(
+    key: tuple[int, int], counter: tuple[int, int], found: tuple[int, int],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
+    """Random123's known answers for 20 rounds, on plain arrays."""
+    monkeypatch.setattr(chance, "jnp", np)
+
+    def words(pair: tuple[int, int]) -> tuple[np.ndarray, np.ndarray]:
+        return np.array([pair[0]], np.uint32), np.array([pair[1]], np.uint32)
+
+    assert [int(one[0]) for one in threefry(words(key), words(counter))] == list(found)
+
+
+def test_of_random_bits_the_upper_ones_are_digits_between_nothing_and_one(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """On plain arrays: which counter a week and a territory have, and what becomes of its bits."""
+    asked: list[Any] = []
+
+    def bits(key: Any, counter: Any) -> tuple[np.ndarray, None]:
+        asked.append(counter)
+        first, of, when = key[0], counter[0], counter[1]
+        return (first + 0 * of + 512 * when).astype(np.uint32), None
+
+    plain = SimpleNamespace(
+        random=SimpleNamespace(key_data=lambda keys: keys),
+        lax=SimpleNamespace(bitcast_convert_type=lambda digits, kind: digits.view(kind)),
+    )
+    monkeypatch.setattr(chance, "jnp", np)
+    monkeypatch.setattr(chance, "jax", plain)
+    monkeypatch.setattr(chance, "threefry", bits)
+    monkeypatch.setattr(chance, "normal", lambda uniform: -uniform)
+    keys = np.array([[0, 1], [0xFFFFFE00, 2], [511, 3]], np.uint32)
+    found = draw_noise(keys, np.array([0, 2]), {"storm": 2, "flood": 1}, 4)  # type: ignore[arg-type]
+    assert found["storm"].uniform.shape == (2, 4, 2, 1, 3)
+    when = np.array([0, 2])[:, None] * 2**16 + np.arange(4)
+    names = ["storm 0", "storm 1", "flood 0"]
+    assert [int(one) for of, _ in asked for one in np.ravel(of)] == [
+        chance.number_of(name) for name in names
+    ]
+    assert all((np.squeeze(one) == when).all() for _, one in asked)
+    # The lowest nine bits are no digits; one more of the others is a step of 2^-23.
+    steps = np.stack([when, (when + 2**23 - 1) % 2**23, when], axis=-1)
+    for one in found.values():
+        expected = steps[:, :, None, None, :] * 2.0**-23 + EDGE
+        np.testing.assert_array_equal(
+            one.uniform, np.broadcast_to(expected, one.uniform.shape).astype(np.float32)
+        )
+        np.testing.assert_array_equal(one.normal, -one.uniform)
+        assert 0 < one.uniform.min() < one.uniform.max() < 1

@@ -11,7 +11,7 @@ import pytest
 
 from offers import offer
 from tocsin.errors import PluginFailed
-from tocsin.plan.region.guests import MECHANISMS
+from tocsin.plan.region.guests import MECHANISMS, _plain
 from tocsin.plan.region.levels import make_levels
 from tocsin.plan.region.model import Begun, Model, play
 from tocsin.plan.region.outcomes import WATCHED, YEAR
@@ -131,3 +131,15 @@ def test_a_guest_sees_plain_tables_of_one_future(monkeypatch: pytest.MonkeyPatch
     assert (seen["p"], seen["lever"], seen["noise"]) == ((), (), (2,))
     assert (seen["grievance"], seen["service"], seen["cohesion"]) == ((2,), (2, 4), ())
     assert (seen["level"], seen["capability"], seen["border"]) == ((2,), (2, 5), (2, 2))
+
+
+@pytest.mark.parametrize(
+    ("shape", "plain"),
+    [((2, 1), (2,)), ((1, 1), ()), ((1, 2), (1, 2)), ((2, 2), (2, 2)), ((2, 3), (2, 3)),
+     ((1, 1, 4), (1, 4)), ((2, 1, 2), (2, 2))],
+)  # fmt: skip
+def test_an_axis_of_one_thing_is_none(shape: tuple[int, ...], plain: tuple[int, ...]) -> None:
+    value = np.arange(float(np.prod(shape))).reshape(shape)
+    found = np.asarray(_plain(value))  # type: ignore[arg-type]
+    assert found.shape == plain
+    np.testing.assert_array_equal(np.ravel(found), np.ravel(value))

@@ -9,7 +9,7 @@ import pytest
 
 from tocsin.plan.posterior import Posterior
 from tocsin.plan.region.mechanisms.order import OWN
-from tocsin.plan.region.parameters import PARAMETERS, Parameter, draw
+from tocsin.plan.region.parameters import PARAMETERS, Parameter, draw, scale
 
 
 def test_each_is_complete() -> None:
@@ -70,3 +70,18 @@ def test_the_table_of_parameters_is_that_of_the_code() -> None:
         for name, mechanism in OWN.items()
         for one in mechanism.parameters
     ]
+
+
+def test_shares_are_places_between_the_ends_of_a_prior() -> None:
+    some = [Parameter(name, low, high, "", "") for name, low, high in
+            (("a", 2.0, 6.0), ("b", -1.0, 1.0), ("c", 0.5, 0.7))]  # fmt: skip
+    shares = np.array([[0.0, 0.25, 1.0], [0.5, 0.0, 0.75], [0.5, 1.0, 0.0], [0.0, 0.4, 0.99]])
+    found = scale(shares, some)
+    np.testing.assert_allclose(found, [[2, 3, 6], [0, -1, 0.5], [0.6, 0.7, 0.5]])
+    # What is drawn jointly stands in the order in which it differs most, from end to end.
+    joint = np.array([[0.4, 9.0], [0.2, 7.0], [0.3, 8.0]])
+    both = scale(shares, some, Posterior(("c", "a"), joint, {}))
+    np.testing.assert_allclose(both, [[7, 8, 9], [0, -1, 0.5], [0.2, 0.3, 0.4]])
+    # A share of 1 is of the last of them.
+    last = scale(np.ones((4, 1)), some, Posterior(("a",), joint[:, 1:], {}))
+    np.testing.assert_allclose(last, [[9], [1], [0.7]])

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import hashlib
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 
 import numpy as np
 import pytest
@@ -88,3 +90,53 @@ def test_chunks_fit_a_cache_whatever_the_region() -> None:
         assert 8 <= size <= 256
         assert size & (size - 1) == 0
         assert size == 8 or size * territories * portfolios <= 2 * runs.AT_ONCE
+
+
+def _told(chunk: runs.Chunk) -> runs.Played:
+    """Nothing is played: each future has its number, its level and its plan."""
+    _, numbers, values, plans, begun, _, _ = chunk
+    levels = np.broadcast_to(begun.level[:, None], (2, 2, len(numbers)))
+    given = np.zeros(len(numbers)) if values is None else values[0]
+    totals = np.stack([levels, np.broadcast_to(numbers, (2, 2, len(numbers)))])
+    quarters = np.broadcast_to(plans[:, 0, 0] + given, (4, 1, 2, 2, len(numbers)))
+    return runs.Played(totals, np.stack([totals[:, 0]] * 3), quarters)
+
+
+def test_chunks_are_put_together_in_the_order_of_futures(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(runs, "_play", _told)
+    monkeypatch.setattr(runs, "chunk_size", lambda territories, portfolios: 8)
+    numbers, told = np.arange(20) * 3 + 5, list[tuple[int, int]]()
+    begun = BEGUN._replace(level=np.stack([numbers, -numbers]).astype(np.float32))
+    asked: dict[str, Any] = {"seed": 1, "weeks": YEAR, "model": MODEL}
+    found = play_futures(numbers, PLANS, begun, on_done=lambda *done: told.append(done), **asked)
+    assert told == [(1, 3), (2, 3), (3, 3)]
+    assert found.totals.shape == (2, 2, 2, 20)
+    for place, sign in ((0, 1), (1, -1)):
+        np.testing.assert_array_equal(found.totals[0, place], [sign * numbers] * 2)
+        np.testing.assert_array_equal(found.totals[1, place], [numbers] * 2)
+    assert found.paths is not None
+    np.testing.assert_array_equal(found.paths, np.stack([found.totals[:, 0]] * 3))
+    # Of chunks beyond those that are shown no quarters are kept, and of portfolios the one only.
+    values = np.arange(20.0, dtype=np.float32)[None]
+    few = play_futures(numbers, PLANS, begun, values=values, shown=10, only=1, **asked)
+    assert few.quarters is not None
+    assert few.quarters.shape == (4, 1, 2, 1, 10)
+    np.testing.assert_array_equal(few.quarters[0, 0, 0, 0], PLANS[1, 0, 0] + values[0, :10])
+
+
+def test_the_program_is_made_ready_for_the_arrays_that_are_played(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    played: list[Any] = []
+    monkeypatch.setattr(
+        runs, "chunk_size", lambda territories, portfolios: territories + portfolios
+    )
+    monkeypatch.setattr(runs, "play", SimpleNamespace(lower=lambda *given, **_: given))
+    monkeypatch.setattr(runs, "_play", lambda chunk: played.append(chunk) or _told(chunk))
+    begun = BEGUN._replace(level=np.ones((2, 5), np.float32))
+    plans, values = np.concatenate([PLANS, PLANS[:1]]), np.ones((7, 5), np.float32)
+    ready = runs.lower(plans[:2], begun, values, seed=1, model=MODEL)
+    play_futures(np.arange(5), plans[:2], begun, seed=1, values=values, model=MODEL)
+    assert [one.shape for one in ready[1:4]] == [one.shape for one in played[0][1:4]]
+    assert ready[1].shape == (4,)
+    assert runs.lower(plans, begun, values, seed=1, model=MODEL)[1].shape == (5,)

@@ -155,3 +155,16 @@ def test_a_class_spreads_as_fast_as_its_hazard_beside_the_others() -> None:
     given = {"forecasts": _forecasts(), "adoption": _adoption(), "diffusion_hazards": hazards}
     found = read_start(given, [SYRIA]).pace
     assert found.tolist() == pytest.approx([1.5, 0.5, 1, 1, 1])
+
+
+def test_the_years_of_a_run_are_those_of_each_territory_and_future() -> None:
+    start = Start((1, 2), ("a", "b"), np.ones(2, np.float32), np.zeros((2, 5), np.float32),
+                  np.eye(2, dtype=np.float32))  # fmt: skip
+    years = np.arange(24.0, dtype=np.float32).reshape(4, 3, 2)
+    ones = np.ones((3, 2), np.float32)
+    found = start.begin(np.zeros(13, np.float32), Level(ones, ones, years, years + 100))
+    assert (found.course.shape, found.swell.shape) == ((4, 2, 3), (4, 2, 3))
+    np.testing.assert_array_equal(found.course[:, 1], years[:, :, 1])
+    np.testing.assert_array_equal(found.swell, found.course + 100)
+    still = start.begin(np.zeros(13, np.float32), Level(ones, ones, years))
+    np.testing.assert_array_equal(still.swell, np.zeros((4, 2, 3)))
