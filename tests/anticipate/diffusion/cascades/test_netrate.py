@@ -91,6 +91,24 @@ def test_no_rate_is_below_zero_and_the_gap_proves_them_the_best(prior: float) ->
     assert 0.0 <= found.gap <= 1e-3
 
 
+def test_each_target_is_fitted_apart_from_all_others() -> None:
+    """The more others there are, the nearer it would come otherwise before all are done."""
+    table, horizon = _small(2)
+    other, _ = _small(3)
+    other = other.select(
+        *(pl.format("other {}", name).alias(name) for name in ("cascade", "node")), "time"
+    )
+    table = table.with_columns(pl.col("cascade", "node").cast(pl.String))
+    alone = netrate(read_cascades(table, horizon), prior=0.0)
+    beside = netrate(read_cascades(pl.concat([table, other]), horizon), prior=0.0).edges
+    both = alone.edges.join(beside, on=["source", "target"], suffix="_beside")
+    assert both.height == alone.edges.height
+    above = both.filter(pl.col("rate") > 1e-3)
+    assert above["rate_beside"].to_numpy() == pytest.approx(above["rate"].to_numpy(), rel=1e-9)
+    uptakes = table.height - table["cascade"].n_unique()
+    assert 0.0 <= alone.gap <= 1e-9 * uptakes
+
+
 @pytest.mark.slow
 def test_the_prior_finds_a_kronecker_network_again() -> None:
     random = np.random.default_rng(5)

@@ -25,7 +25,7 @@ from typing import Any
 import numpy as np
 import polars as pl
 
-from tocsin.anticipate.diffusion.cascades.cascade import Cascades, find_pairs
+from tocsin.anticipate.diffusion.cascades.cascade import Cascades, Places, find_pairs
 from tocsin.anticipate.diffusion.tables.times import Floats
 from tocsin.errors import UsageError, require
 
@@ -33,7 +33,7 @@ PRIOR = 10.0
 """Horizons of quiet added to each pair while ties are looked for; chosen on three made networks of
 1,024 nodes."""
 
-GAP = 1e-6
+GAP = 1e-9
 """The fit ends when no rates can raise the log-likelihood by more than this, per uptake."""
 
 CLOSE = 1e-3
@@ -41,6 +41,7 @@ CLOSE = 1e-3
 
 ROUNDS = 2000
 CHECK = 10
+"""Turns between two looks at the gaps."""
 GONE = 1e-9
 BELOW = 1e-6
 """Rates of pairs whose best rate is zero stay below this share of the least other rate."""
@@ -66,11 +67,19 @@ class Rates:
 
 @dataclass(frozen=True)
 class _Problem:
-    """Maximise Σ log(reached @ rate) − cost @ rate over rates of zero or more."""
+    """Maximise Σ log(reached @ rate) − cost @ rate over rates of zero or more.
+
+    No uptake is reached over ties of two targets, so each target's rates are a problem of its own.
+    """
 
     pair: Floats
     exposure: Floats
     reached: Sparse
+    """Over which pairs each uptake may have come, shape `(uptakes, pairs)`."""
+    target: Places
+    """The target of each pair, shape `(pairs,)`."""
+    taker: Places
+    """The target of each uptake, shape `(uptakes,)`."""
 
 
 def netrate(cascades: Cascades, *, prior: float = PRIOR) -> Rates:
@@ -108,7 +117,7 @@ def netrate(cascades: Cascades, *, prior: float = PRIOR) -> Rates:
         )
     problem = _problem(cascades)
     cost = problem.exposure + prior * cascades.horizon
-    fitted, gap = _solve(problem.reached, cost)
+    fitted, gap = _solve(problem, cost)
     rate = _estimate(fitted, cost, problem.exposure, prior * cascades.horizon)
     likelihood = float(np.log(problem.reached @ rate).sum() - problem.exposure @ rate)
     rate = _ranked(problem.reached, cost, fitted, rate)
@@ -132,7 +141,7 @@ def _problem(cascades: Cascades) -> _Problem:
     exposure -= _summed(pair, back, left[both.second])
     uptake, row = np.unique(both.second[both.strict], return_inverse=True)
     reached = sparse.csr_matrix((np.ones(len(row)), (row, column)), shape=(len(uptake), len(pair)))
-    return _Problem(pair, np.maximum(exposure, 0.0), reached)
+    return _Problem(pair, np.maximum(exposure, 0.0), reached, pair % n, node[uptake])
 
 
 def _summed(pair: Any, key: Any, value: Floats) -> Floats:
@@ -142,60 +151,74 @@ def _summed(pair: Any, key: Any, value: Floats) -> Floats:
     return np.bincount(place[known], value[known], len(pair)).astype(np.float64)
 
 
-def _solve(reached: Sparse, cost: Floats) -> tuple[Floats, float]:
+def _solve(problem: _Problem, cost: Floats) -> tuple[Floats, float]:
     """The best rates, and the duality gap that proves how near they are.
 
-    Expectation-maximisation, made faster by SQUAREM (Varadhan and Roland 2008). Pairs that
-    fall to zero are left out until their slope says that they are needed again.
+    Expectation-maximisation, made faster by SQUAREM (Varadhan and Roland 2008). Pairs that fall to
+    zero are left out until their slope says that they are needed again. Each target has steps and a
+    gap of its own, and is done when its gap is small: one that comes near slowly holds up no other.
     """
-    size, whole = len(cost), reached.T.tocsr()
-    live = np.arange(size)
-    part, part_back = reached, whole
-    rate = np.asarray(whole @ (1.0 / np.asarray(reached.sum(1)).ravel())) / cost
-    best = np.inf
-    for turn in range(1, ROUNDS + 1):
-        rate = _squarem(part, part_back, cost[live], rate)
-        if turn % CHECK:
-            continue
-        uptake = part @ rate
-        pull = (whole @ (1.0 / uptake)) / cost
-        best = _gap(float(cost[live] @ rate), uptake, float(pull.max()))
-        if best <= GAP * len(uptake):
+    reached, target, taker = problem.reached, problem.target, problem.taker
+    rate = np.asarray(reached.T @ (1.0 / np.asarray(reached.sum(1)).ravel())) / cost
+    count = np.bincount(taker)
+    gap = np.where(count, np.inf, 0.0)
+    rows, columns = np.arange(len(taker)), np.arange(len(target))
+    for _ in range(ROUNDS // CHECK):
+        whole = reached[rows][:, columns]
+        live = rate[columns] > 0.0
+        at = columns[live]
+        one = _Problem(problem.pair[at], cost[at], whole[:, live], target[at], taker[rows])
+        rate[at] = _squarem(one, rate[at], turns=CHECK)
+        uptake = whole @ rate[columns]
+        pull = (whole.T @ (1.0 / uptake)) / cost[columns]
+        spent = np.bincount(target[columns], cost[columns] * rate[columns], len(count))
+        most = np.zeros(len(count))
+        np.maximum.at(most, target[columns], pull)
+        asked = gap > GAP * count
+        gap[asked] = _gap(spent[asked], count[asked], most[asked])
+        asked = gap > GAP * count
+        if not asked.any():
             break
-        full = np.zeros(size)
-        full[live] = np.where(rate > GONE * rate.max(), rate, 0.0)
-        back = (pull > 1.0 + GAP) & (full == 0.0)
-        full[back] = GONE * rate.max() * 10.0
-        live = np.flatnonzero(full)
-        rate, part = full[live], reached[:, live].tocsr()
-        part_back = part.T.tocsr()
-    full = np.zeros(size)
-    full[live] = rate
-    return full, best
+        rows, last = np.flatnonzero(asked[taker]), columns
+        columns = np.flatnonzero(asked[target])
+        pull = pull[asked[target[last]]]
+        least = GONE * rate.max()
+        rate[columns[rate[columns] <= least]] = 0.0
+        rate[columns[(pull > 1.0 + GAP) & (rate[columns] == 0.0)]] = 10.0 * least
+    return rate, float(np.maximum(gap, 0.0).sum())
 
 
-def _squarem(reached: Sparse, back: Sparse, cost: Floats, rate: Floats) -> Floats:
+def _squarem(problem: _Problem, rate: Floats, *, turns: int) -> Floats:
+    """Rates after some turns of SQUAREM; each target has its own length of step."""
+    reached, cost, target = problem.reached, problem.exposure, problem.target
+    back, size = reached.T.tocsr(), int(target.max()) + 1
+
     def step(now: Floats) -> Floats:
         return np.asarray(now * (back @ (1.0 / (reached @ now))) / cost)
 
-    def loss(now: Floats) -> float:
-        return float(cost @ now - np.log(reached @ now).sum())
+    def squared(change: Floats) -> Floats:
+        return np.bincount(target, change * change, size)
 
-    one = step(rate)
-    two = step(one)
-    first, second = one - rate, two - 2.0 * one + rate
-    bend = float(second @ second)
-    if bend <= 0.0:
-        return two
-    length = max(1.0, float(np.sqrt((first @ first) / bend)))
-    far = rate + 2.0 * length * first + length**2 * second
-    far = step(np.where(far > 0.0, far, 0.1 * two))
-    return far if loss(far) <= loss(two) else two
+    def loss(now: Floats) -> Floats:
+        told = np.bincount(problem.taker, np.log(reached @ now), size)
+        return np.bincount(target, cost * now, size) - told
+
+    for _ in range(turns):
+        one = step(rate)
+        two = step(one)
+        first, second = one - rate, two - 2.0 * one + rate
+        bend = squared(second)
+        ratio = np.divide(squared(first), bend, out=np.ones(size), where=bend > 0.0)
+        length = np.maximum(1.0, np.sqrt(ratio))[target]
+        far = rate + 2.0 * length * first + length**2 * second
+        far = step(np.where(far > 0.0, far, 0.1 * two))
+        rate = np.where((loss(far) <= loss(two))[target], far, two)
+    return rate
 
 
-def _gap(spent: float, uptake: Floats, pull: float) -> float:
+def _gap(spent: Floats, uptakes: Floats, pull: Floats) -> Floats:
     """Primal less dual: the weights 1/uptake, scaled until no pair is worth more than it costs."""
-    return float(spent - len(uptake) + len(uptake) * np.log(pull))
+    return spent - uptakes + uptakes * np.log(pull)
 
 
 def _estimate(fitted: Floats, cost: Floats, exposure: Floats, most: float) -> Floats:
