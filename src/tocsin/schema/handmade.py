@@ -32,6 +32,8 @@ ALIKE = 0.75
 """Headings that are alike by so much (`difflib`) and as long to a letter may be meant the same."""
 PERIODS = "%Y-Q%q | %YQ%q | %Y Q%q | %Y/Q%q | Q%q %Y | Q%q-%Y | Q%q/%Y | %G-W%V | %GW%V"
 """Quarters and weeks (ISO 8601) as tables write them."""
+DOUBLE = re.compile(r"(\d{4})[/-](\d\d)")
+"""A month, or a year of an office or a season that ends in the next one."""
 UNTIL = ("to", "exit")
 """Columns of times at which something ends, where a year means its last day."""
 
@@ -130,6 +132,7 @@ def _with_days(
     cells = {text for name in columns for text in table[name].drop_nulls().unique()}
     texts = {text: text.strip() for text in cells if not is_placeholder(text)}
     words = {one for one in texts.values() if not NUMBER.fullmatch(one)}
+    _refuse_double_years(words, where)
     day_first = is_day_first(words)
     read = {one: read_days(one, day_first=day_first) or read_days(one, PERIODS) for one in words}
     if any(read.values()):
@@ -153,6 +156,21 @@ def _with_days(
         column = pl.col(name).replace_strict(new, default=None, return_dtype=pl.String)
         table = table.with_columns(column)
     return table
+
+
+def _refuse_double_years(words: Iterable[str], where: str) -> None:
+    """Refuse years such as 2004/05 and 2005/06, which would each be read as a month, or not at all.
+
+    A table of months has others than the one whose number follows the year's.
+    """
+    double = [DOUBLE.fullmatch(one) for one in sorted(words)]
+    told = [one for one in double if one and (int(one[1]) + 1) % 100 == int(one[2])]
+    if len(told) > 2 and len(told) == len(double):
+        raise SourceRefused(
+            f"'{told[0][0]}' may be a month or a year that ends in the next one, and so may all "
+            "others.", where=where,
+            remedy=f"Write {told[0][1]} for the year, or {told[0][1]}-{told[0][2]}-01.",
+        )  # fmt: skip
 
 
 def _other(text: str, day_first: bool) -> Days | None:

@@ -38,6 +38,20 @@ def test_rates_of_ties(cascades: Path, tmp_path: Path) -> None:
     ]
 
 
+def test_cascades_in_the_text_of_netinf_are_the_same(cascades: Path, tmp_path: Path) -> None:
+    """Its program writes a list of nodes, an empty line, and a line for each cascade."""
+    text = "0,a\n1,b\n\n" + "\n".join(f"0,0;1,{1 + c / 20}" for c in range(20)) + "\n"
+    (tmp_path / "cascades.txt").write_text(text)
+    tables = []
+    for path in (cascades, tmp_path / "cascades.txt"):
+        told = _run("--infer-ties", "--adoptions", path, "--horizon", 10, "--out", tmp_path / "o")
+        tables.append(pl.read_csv(tmp_path / "o" / "edges.csv").rows())
+    assert tables[0] == tables[1]
+    assert told["notes"] == [
+        "cascades.txt has no header: columns were taken to be cascade, node, time."
+    ]
+
+
 @pytest.mark.slow
 def test_edges_by_their_gain(cascades: Path, tmp_path: Path) -> None:
     words = ["--infer-ties", "--adoptions", cascades, "--out", tmp_path, "--method", "netinf"]

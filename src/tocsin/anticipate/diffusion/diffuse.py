@@ -109,6 +109,7 @@ def diffuse(
     if fit not in FITS:
         raise UsageError(f"There is no fit '{fit}'.", remedy=f"There are: {', '.join(FITS)}.")
     cases = read_cases(adoptions, covariates=covariates, start=start, end=end, unit=unit)
+    never = _notes_of_never(cases)
     cases = move_back(spread_periods(cases), delay * cases.clock.month)
     read = read_ties(ties, cases, undirected=undirected)
     _check_names(cases, read)
@@ -177,6 +178,7 @@ def diffuse(
             *note_of_chains(posteriors),
             *note_of_shares(shares),
             *_notes(cases, shown=controls.shown),
+            *never,
             *cases.notes,
             *read.notes,
         ],
@@ -340,9 +342,26 @@ def _notes_of_times(cases: Cases) -> list[str]:
             f"starts at {shown(cases.start)}: they count as first uses outside the network. If "
             "they were users from the beginning, let the window start there."
         )
+    return notes
+
+
+def _notes_of_never(cases: Cases) -> list[str]:
+    """A time that most share may stand for 'never': the last of all, or the window's beginning."""
+    event = cases.adopts & (cases.high > cases.entry)
+    notes, shown = list[str](), cases.clock.write
+    times, count = np.unique(cases.high[event & (cases.low == cases.high)], return_counts=True)
+    if not len(times):
+        return notes
     if count[-1] > 2 and count[-1] == count.max():
         notes.append(
             f"{count[-1]} first uses are at {shown(times[-1])}, the last time and that of most. If "
             "it stands for 'never', leave it empty."
+        )
+    early = cases.adopts & ~event & (cases.high <= cases.start)
+    counted = not cases.clock.dates and cases.clock.unit != "year" and cases.start <= 0
+    if counted and early.sum() > max(2, count.max()):
+        notes.append(
+            f"{early.sum()} first uses are at {shown(cases.start)}, where the window starts: they "
+            "count as users from the beginning. If it stands for 'never', leave it empty."
         )
     return notes

@@ -123,7 +123,7 @@ def diffuse(
 
     given = {"adoptions": read_table(adoptions)}
     if ties is not None:
-        given["ties"] = read_table(ties)
+        given["ties"] = _read(ties, "ties")
     with working("Reading", quiet=as_json) as say, _told_by_file(given):
         answer = learn(
             *(table.sound() for table in given.values()),
@@ -148,6 +148,30 @@ def diffuse(
     words = json.dumps(answer.summary, ensure_ascii=False, indent=2) + "\n"
     (out / "diffuse.json").write_text(words, encoding="utf-8")
     _tell_answer(answer, out, as_json=as_json)
+
+
+def _read(path: Path, kind: str) -> Table:
+    """A table, or a text without a header as programs for networks write it."""
+    from tocsin.anticipate.diffusion.tables.plain import (
+        begins_plainly,
+        read_plain_cascades,
+        read_plain_edges,
+    )
+    from tocsin.observe import Source, Table, read_table
+
+    source = Source.of_path(path)
+    if not begins_plainly(source.head.decode("utf-8", "replace")):
+        return read_table(source)
+    text = source.content().decode("utf-8", "replace")
+    reader = read_plain_cascades if kind == "cascades" else read_plain_edges
+    found = reader(text, where=path.name)
+    if found is None:
+        return read_table(source)
+    rows, lines = found
+    note = f"{path.name} has no header: columns were taken to be {', '.join(rows.columns)}."
+    faults = pl.DataFrame(schema={"row": pl.Int64, "line": pl.Int64, "rule": pl.String,
+                                  "reason": pl.String})  # fmt: skip
+    return Table(path.name, rows, pl.Series(lines, dtype=pl.Int64), faults, (note,))
 
 
 @contextmanager
@@ -192,9 +216,8 @@ def _infer(
 ) -> tuple[pl.DataFrame, dict[str, Any]]:
     from tocsin.anticipate.diffusion import netinf, netrate, read_cascades
     from tocsin.anticipate.diffusion.cascades.netrate import PRIOR
-    from tocsin.observe import read_table
 
-    table = read_table(path)
+    table = _read(path, "cascades")
     with _told_by_file({"cascades": table}):
         cascades = read_cascades(table.sound(), math.inf if horizon is None else horizon)
     summary: dict[str, Any] = {

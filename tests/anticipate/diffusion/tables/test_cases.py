@@ -102,7 +102,7 @@ def test_a_user_that_leaves_at_its_first_use_goes_on_exposing_others() -> None:
             StageNotReady,
             "entry or the window's start",
         ),
-        ({"actor": ["a"], "time": [1]}, SourceRefused, "technology"),
+        ({"actor": ["a"], "time": [1], "kind": ["x"]}, SourceRefused, "technology"),
         ({"actor": ["a"], "technology": ["x"]}, SourceRefused, "time"),
     ],
 )
@@ -206,7 +206,8 @@ def test_several_rows_of_one_case_are_joined_and_those_that_disagree_are_counted
     assert (cases.entry[:2].tolist(), cases.exit[:2].tolist()) == ([0, 1], [7, 8])
     assert cases.territory.tolist() == [0, 1, 0]
     assert cases.notes[0].startswith("2 pairs of organisation and class have several rows; 1 of")
-    assert len(cases.notes) == 1
+    assert cases.notes[1].startswith("1 pairs of organisation and class stand in several")
+    assert len(cases.notes) == 2
 
 
 def test_rows_that_cannot_be_are_refused_by_their_number() -> None:

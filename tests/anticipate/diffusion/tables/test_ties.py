@@ -68,7 +68,7 @@ def test_no_tie_at_all_is_refused(cases: Cases) -> None:
         read_ties(_table(("a", "b", "t", "much"), more="weight"), cases)
     assert "row 1, column weight, 'much'" in str(caught.value)
     with pytest.raises(SourceRefused, match="channel"):
-        read_ties(pl.DataFrame({"source": ["a"], "target": ["b"]}), cases)
+        read_ties(pl.DataFrame({"source": ["a"], "target": ["b"], "how": ["kin"]}), cases)
 
 
 def test_ties_by_hand(cases: Cases) -> None:

@@ -10,7 +10,7 @@ import numpy.typing as npt
 import polars as pl
 
 from tocsin.anticipate.diffusion.tables.headings import CASCADES, arrange
-from tocsin.anticipate.diffusion.tables.times import Floats, find_clock, read_times
+from tocsin.anticipate.diffusion.tables.times import Floats, empty, find_clock, read_times
 from tocsin.errors import SourceRefused, StageNotReady, UsageError
 
 Places = npt.NDArray[np.int64]
@@ -85,6 +85,9 @@ def read_cascades(table: pl.DataFrame, horizon: float = math.inf) -> Cascades:
             remedy="Columns are cascade, node, time.",
         )
     clock = find_clock([table["time"]])
+    notes, blank = list(made.assumed), empty(table["time"])
+    if blank.any():
+        notes.append(f"{blank.sum()} rows have no time: their nodes were not reached.")
     named = table.select(
         pl.int_range(1, pl.len() + 1).alias("row"),
         pl.col("cascade").cast(pl.String).str.strip_chars(),
@@ -92,6 +95,7 @@ def read_cascades(table: pl.DataFrame, horizon: float = math.inf) -> Cascades:
         pl.col("time").cast(pl.String).alias("written"),
         pl.Series("time", read_times(table["time"], clock)).fill_nan(None),
     )
+    named = named.filter(~pl.Series(blank))
     refused = pl.concat(
         [
             _refuse(named, pl.col("time").is_null(), "time", "written", "no time can be read"),
@@ -104,6 +108,12 @@ def read_cascades(table: pl.DataFrame, horizon: float = math.inf) -> Cascades:
     good = named.filter(~pl.col("row").is_in(refused["row"].implode()))
     if good.is_empty():
         raise SourceRefused("No row has a cascade, a node and a time.", where=where)
+    below = good.filter(pl.col("time") < 0)["written"]
+    if clock.dates is False and 0 < len(below) < good.height and below.n_unique() == 1:
+        notes.append(
+            f"{len(below)} times are {below[0]}, and no other is below zero. If it stands for 'not "
+            "reached', leave it empty: a cascade starts at its earliest time."
+        )
     first = good.group_by("cascade", "node").agg(pl.col("time").min())
     first = first.with_columns(time=pl.col("time") - pl.col("time").min().over("cascade"))
     first = first.filter(pl.col("time") <= horizon).sort("cascade", "time", "node")
@@ -120,7 +130,7 @@ def read_cascades(table: pl.DataFrame, horizon: float = math.inf) -> Cascades:
         np.array([number[name] for name in first["node"]], dtype=np.int64),
         first["time"].to_numpy().astype(np.float64),
         float(horizon),
-        made.assumed,
+        tuple(notes),
         refused,
     )
 

@@ -162,9 +162,8 @@ def _solve(problem: _Problem, cost: Floats) -> tuple[Floats, float]:
     rate = np.asarray(reached.T @ (1.0 / np.asarray(reached.sum(1)).ravel())) / cost
     count = np.bincount(taker)
     gap = np.where(count, np.inf, 0.0)
-    rows, columns = np.arange(len(taker)), np.arange(len(target))
+    rows, columns, whole = np.arange(len(taker)), np.arange(len(target)), reached
     for _ in range(ROUNDS // CHECK):
-        whole = reached[rows][:, columns]
         live = rate[columns] > 0.0
         at = columns[live]
         one = _Problem(problem.pair[at], cost[at], whole[:, live], target[at], taker[rows])
@@ -179,9 +178,10 @@ def _solve(problem: _Problem, cost: Floats) -> tuple[Floats, float]:
         asked = gap > GAP * count
         if not asked.any():
             break
-        rows, last = np.flatnonzero(asked[taker]), columns
-        columns = np.flatnonzero(asked[target])
-        pull = pull[asked[target[last]]]
+        kept, still = asked[taker[rows]], asked[target[columns]]
+        if not still.all():
+            rows, columns, pull = rows[kept], columns[still], pull[still]
+            whole = whole[kept][:, still]
         least = GONE * rate.max()
         rate[columns[rate[columns] <= least]] = 0.0
         rate[columns[(pull > 1.0 + GAP) & (rate[columns] == 0.0)]] = 10.0 * least

@@ -9,8 +9,9 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-from tocsin.anticipate.diffusion.tables.headings import ADOPTIONS, TIMES, arrange
+from tocsin.anticipate.diffusion.tables.headings import ADOPTIONS, TIMES, arrange, with_one
 from tocsin.anticipate.diffusion.tables.names import note_of_spellings, plain_names
+from tocsin.anticipate.diffusion.tables.status import Bools, end_spells, read_status
 from tocsin.anticipate.diffusion.tables.times import (
     Clock,
     Floats,
@@ -89,7 +90,8 @@ def read_cases(
         table: `actor, technology`, and `time` or `from, to` (between which it lies); empty where
             the organisation was at risk and never took it up. Optional: `entry, exit` (when the
             organisation was there), `territory`, and numbers named in `covariates`. Columns may
-            have other names of `headings.ADOPTIONS`, and texts be written as an office does.
+            have other names of `headings.ADOPTIONS`, and texts be written as an office does. A
+            column of `status.HAPPENED` may say in which rows it did not happen.
         covariates: columns of numbers that may raise or lower the rate outside the network.
         start, end: the ends of the window. Where `start` is None, the window starts at 0 for
             numbers that are not years, else at the first time in the table. Where `end` is None, it
@@ -107,11 +109,12 @@ def read_cases(
         UsageError: the window is empty or an option names no column.
     """
     made = arrange(table, ADOPTIONS, WHERE, numbers=covariates)
-    table = made.rows
+    notes = list(made.assumed)
+    table, happened = read_status(made.rows, covariates, WHERE, notes)
+    table = with_one(table, "technology", [*ADOPTIONS, *covariates], WHERE, notes)
     _check_columns(table, covariates)
     clock = find_clock([table[name] for name in TIMES if name in table.columns], unit)
-    notes = list(made.assumed)
-    read, refused = _read_rows(table, clock, covariates, notes)
+    read, refused = _read_rows(table, clock, covariates, notes, happened)
     if not len(read):
         raise SourceRefused(
             "No row has an actor, a technology and readable times.",
@@ -217,7 +220,11 @@ def _check_columns(table: pl.DataFrame, covariates: Sequence[str]) -> None:
 
 
 def _read_rows(
-    table: pl.DataFrame, clock: Clock, covariates: Sequence[str], notes: list[str]
+    table: pl.DataFrame,
+    clock: Clock,
+    covariates: Sequence[str],
+    notes: list[str],
+    happened: Bools | None,
 ) -> tuple[pl.DataFrame, pl.DataFrame]:
     columns: dict[str, pl.Series] = {"row": pl.int_range(1, table.height + 1, eager=True)}
     wrong: list[tuple[int, str, str | None, str]] = []
@@ -254,6 +261,8 @@ def _read_rows(
         orient="row",
     )
     read = pl.DataFrame(columns).filter(~pl.col("row").is_in(refused["row"].implode()))
+    if happened is not None:
+        read = end_spells(read, happened[read["row"].to_numpy() - 1])
     read = _without_end(read, table, notes)
     exact = pl.col("time").is_not_nan()
     # A start without an end lasts to the window's end; an end without a start, from its start.
@@ -316,6 +325,13 @@ def _one_row_each(read: pl.DataFrame, notes: list[str]) -> pl.DataFrame:
         notes.append(
             f"{doubled} pairs of organisation and class have several rows; {contrary} of them "
             "contradict each other, and their first use lies between the earliest and the latest."
+        )
+    moved = read.filter(pl.col("territory").n_unique().over(both) > 1)
+    if moved.height:
+        notes.append(
+            f"{moved.select(both).n_unique()} pairs of organisation and class stand in several "
+            f"territories, such as '{moved['actor'][0]}', and the first is taken. If they are "
+            "different organisations of one name, write the territory into it, in both tables."
         )
     first = [pl.col(c).first() for c in read.columns if c.startswith("x_")]
     return (

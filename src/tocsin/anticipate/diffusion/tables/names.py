@@ -12,7 +12,8 @@ from tocsin.schema.vocabulary.folding import ORGANISATIONS
 def plain_names(column: pl.Series) -> pl.Series:
     """Write names without spaces around them, and letters with accents in one way (Unicode's NFC).
 
-    Two files may hold the same name in two forms that nobody can tell apart by eye.
+    Two files may hold the same name in two forms that nobody can tell apart by eye. Where all names
+    are whole numbers that a program wrote with a decimal (`7.0`), they stand without it.
 
     Args:
         column: names, n rows.
@@ -20,7 +21,10 @@ def plain_names(column: pl.Series) -> pl.Series:
     Returns:
         The names as texts, n rows.
     """
-    return column.cast(pl.String).str.strip_chars().str.normalize("NFC")
+    names = column.cast(pl.String).str.strip_chars().str.normalize("NFC")
+    told = names.drop_nulls().filter(names.drop_nulls() != "")
+    decimal = len(told) > 0 and bool(told.str.contains(r"^\d+\.0+$").all())
+    return names.str.replace(r"\.0+$", "") if decimal else names
 
 
 def note_of_spellings(told: Iterable[str], known: Iterable[str], where: str) -> list[str]:
@@ -38,8 +42,8 @@ def note_of_spellings(told: Iterable[str], known: Iterable[str], where: str) -> 
     >>> note.partition(", such")[0]
     '1 names in the table of ties are written nearly like another and are not taken for it'
     """
-    of = {ORGANISATIONS.fold(name): name for name in sorted(known, reverse=True)}
-    pairs = [(name, of.get(ORGANISATIONS.fold(name), name)) for name in sorted(set(told))]
+    of = {_alike(name): name for name in sorted(known, reverse=True)}
+    pairs = [(name, of.get(_alike(name), name)) for name in sorted(set(told))]
     unlike = [(name, other) for name, other in pairs if name != other]
     if not unlike:
         return []
@@ -47,3 +51,9 @@ def note_of_spellings(told: Iterable[str], known: Iterable[str], where: str) -> 
         f"{len(unlike)} names in {where} are written nearly like another and are not taken for it, "
         f"such as '{unlike[0][0]}' and '{unlike[0][1]}'. If they are one, write them alike."
     ]
+
+
+def _alike(name: str) -> str:
+    """A form in which two names that may be one are the same; programs drop noughts in front."""
+    folded = ORGANISATIONS.fold(name)
+    return folded.lstrip("0") if folded.isdecimal() else folded

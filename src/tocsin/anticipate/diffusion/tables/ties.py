@@ -9,7 +9,7 @@ import numpy.typing as npt
 import polars as pl
 
 from tocsin.anticipate.diffusion.tables.cases import Cases, Places
-from tocsin.anticipate.diffusion.tables.headings import TIES, arrange
+from tocsin.anticipate.diffusion.tables.headings import TIES, arrange, with_one
 from tocsin.anticipate.diffusion.tables.names import note_of_spellings, plain_names
 from tocsin.anticipate.diffusion.tables.times import Floats, empty, read_times
 from tocsin.errors import SourceRefused, StageNotReady
@@ -64,7 +64,9 @@ def read_ties(table: pl.DataFrame, cases: Cases, *, undirected: bool = False) ->
     """
     where = "the table of ties"
     made = arrange(table, TIES, where, numbers=["weight"])
-    table = made.rows
+    notes = list(made.assumed)
+    table, both = _directions(made.rows, notes)
+    table = with_one(table, "channel", list(TIES), where, notes)
     lacking = [name for name in ("source", "target", "channel") if name not in table.columns]
     if lacking:
         raise SourceRefused(
@@ -72,7 +74,6 @@ def read_ties(table: pl.DataFrame, cases: Cases, *, undirected: bool = False) ->
             where=where,
             remedy="Columns are source, target, channel.",
         )
-    notes = list(made.assumed)
     read, refused = _read_rows(table, cases)
     ends = {name for side in ("source", "target") for name in read[side].to_list()}
     notes += note_of_spellings(ends - set(cases.actors), cases.actors, where)
@@ -94,8 +95,10 @@ def read_ties(table: pl.DataFrame, cases: Cases, *, undirected: bool = False) ->
         if count := read.filter(holds).height:
             notes.append(f"{count} ties {what} and are left out.")
     read = read.filter(~pl.any_horizontal(*left_out.values()))
-    if undirected:
+    if undirected or both is not None:
         turned = read.with_columns(source=pl.col("target"), target=pl.col("source"))
+        if both is not None and not undirected:
+            turned = turned.filter(pl.col("row").is_in(both))
         read = pl.concat([read, turned]).unique(
             ["channel", "source", "target", "start", "end"], maintain_order=True
         )
@@ -119,6 +122,24 @@ def read_ties(table: pl.DataFrame, cases: Cases, *, undirected: bool = False) ->
         tuple(notes),
         refused,
     )
+
+
+def _directions(table: pl.DataFrame, notes: list[str]) -> tuple[pl.DataFrame, list[int] | None]:
+    """Rows (from 1) that a column of Gephi's calls undirected, which so is no column of channels.
+
+    Beside them it writes an id and a label of each tie, and these are left out.
+    """
+    if "channel" not in table.columns or not table.height:
+        return table, None
+    told = table["channel"].cast(pl.String).str.strip_chars().str.to_lowercase()
+    if not told.is_in(["directed", "undirected"]).all():
+        return table, None
+    rows = [row for row, word in enumerate(told, 1) if word == "undirected"]
+    notes.append(
+        f"The column of channels says which ties are directed, and is none: {len(rows)} of "
+        f"{table.height} are undirected and expose both ends."
+    )
+    return table.drop("channel", *({"Id", "Label"} & set(table.columns))), rows
 
 
 def _count_once(read: pl.DataFrame, notes: list[str]) -> pl.DataFrame:
@@ -156,8 +177,11 @@ def _read_rows(table: pl.DataFrame, cases: Cases) -> tuple[pl.DataFrame, pl.Data
     weight = np.ones(table.height)
     if "weight" in table.columns:
         blank = empty(table["weight"])
-        number = table["weight"].cast(pl.String).str.strip_chars().cast(pl.Float64, strict=False)
+        text = table["weight"].cast(pl.String).str.strip_chars()
+        share = text.str.ends_with("%").fill_null(False).to_numpy()
+        number = text.str.strip_suffix("%").str.strip_chars().cast(pl.Float64, strict=False)
         weight = np.where(blank, 1.0, number.fill_null(np.nan).to_numpy())
+        weight = np.where(share, weight / 100.0, weight)
         refuse(~(np.isfinite(weight) & (weight >= 0)), "weight", "it is no number of 0 or more")
     times = {}
     for name, otherwise in (("from", -np.inf), ("to", np.inf)):

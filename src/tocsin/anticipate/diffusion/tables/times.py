@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import numpy as np
 import numpy.typing as npt
@@ -103,8 +103,8 @@ def read_times(column: pl.Series, clock: Clock) -> Floats:
         read = column.cast(pl.String).str.strip_chars().cast(pl.Float64, strict=False)
         times = read.fill_null(np.nan).to_numpy().astype(np.float64)
         return np.where(np.isfinite(times), times, np.nan)
-    days = _days(column)
-    return np.asarray(days.cast(pl.Float64).fill_null(np.nan).to_numpy(), dtype=np.float64)
+    days = _days(column).cast(pl.Float64).fill_null(np.nan)
+    return np.asarray(days.to_numpy(), dtype=np.float64)
 
 
 def empty(column: pl.Series) -> npt.NDArray[np.bool_]:
@@ -142,7 +142,10 @@ def _are_years(numbers: list[float]) -> bool:
 
 
 def _days(column: pl.Series) -> pl.Series:
+    """Days since 1970, with the part of the day where a moment tells its hour."""
     if column.dtype.is_temporal():
+        if column.dtype == pl.Datetime:
+            return column.dt.epoch("us") / (86400 * 1e6)
         return column.cast(pl.Date).to_physical()
     text = column.cast(pl.String).str.strip_chars()
     found = pl.Series(column.name, [None] * len(column), dtype=pl.Date)
@@ -153,4 +156,18 @@ def _days(column: pl.Series) -> pl.Series:
         right = whole.str.len_chars() == 10
         read = whole.set(~right.fill_null(False), None).str.to_date(as_day, strict=False)
         found = found.fill_null(read)
-    return found.to_physical()
+    days = found.to_physical().cast(pl.Float64)
+    longer = text.filter((text.str.len_chars() > 10).fill_null(False)).unique()
+    moments = {one: day for one in longer if (day := _moment(one)) is not None}
+    if not moments:
+        return days
+    return days.fill_null(text.replace_strict(moments, default=None, return_dtype=pl.Float64))
+
+
+def _moment(text: str) -> float | None:
+    try:
+        told = datetime.fromisoformat(text)
+    except ValueError:
+        return None
+    told = told.replace(tzinfo=told.tzinfo or UTC)
+    return (told - datetime(1970, 1, 1, tzinfo=UTC)) / timedelta(days=1)
