@@ -54,7 +54,7 @@ def test_bad_rows_are_refused_and_good_ones_kept() -> None:
     assert read.nodes == ("a", "b")
     assert read.refused["row"].to_list() == [3, 4, 5]
     assert read.notes == ("1 rows have no time: their nodes were not reached.",)
-    assert read.refused["value"].to_list() == ["soon", "", None, "inf"]
+    assert read.refused["value"].to_list() == ["soon", "", None]
 
 
 def test_dates_are_counted_in_days() -> None:
