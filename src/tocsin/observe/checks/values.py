@@ -285,10 +285,23 @@ def in_time(found: date, column: str, value: str) -> date:
         raise Refused("date", reason, column=column, value=value)
     if not 1946 <= found.year <= 2100:
         raise Refused("date", f"'{column}' is out of all time.", column=column, value=value)
-    if found > datetime.now(UTC).date() + timedelta(days=AHEAD):
+    if _is_to_come(found):
         reason = f"{found} in '{column}' is still to come."
         raise Refused("date", reason, column=column, value=value)
     return found
+
+
+_reached = [date.min]
+"""The latest day of a report that was not still to come. Time does not go back, so that the clock
+is not asked for any day up to it."""
+
+
+def _is_to_come(found: date) -> bool:
+    if found > _reached[0]:
+        if found > datetime.now(UTC).date() + timedelta(days=AHEAD):
+            return True
+        _reached[0] = found
+    return False
 
 
 def month(fields: Mapping[str, str], column: str) -> date:

@@ -43,14 +43,20 @@ def span(value: str, form: str, column: str = "date", *, strict: bool = False) -
     >>> span("02/2021", "%m/%Y").end, span("2021", "%Y").precision
     (datetime.date(2021, 2, 28), 5)
     """
-    days = read_days(value, form, strict=strict)
-    if days is None:
-        known = next(filter(None, (known_days(value, one) for one in forms_of(form))), None)
-        if known is not None:
-            return vague(known, column, value)
+    found = _span(value, form, column, strict=strict)
+    if found is None:
         other = other_calendar([value])
         reason = " ".join(filter(None, (f"'{column}' is not a day written as {form}.", other)))
         raise Refused("date", reason, column=column, value=value)
+    return found
+
+
+def _span(value: str, form: str, column: str = "date", *, strict: bool) -> Span | None:
+    """The span as `span` reads it; None where the text is not of that form."""
+    days = read_days(value, form, strict=strict)
+    if days is None:
+        known = next(filter(None, (known_days(value, one) for one in forms_of(form))), None)
+        return None if known is None else vague(known, column, value)
     in_time(days[0], column, value)
     if days[0] == days[1] and is_placeholder_day(days[0], unsure=True):
         reason = f"{days[0]} in '{column}' stands for a day that is not known."
@@ -157,8 +163,7 @@ def _reads(values: Sequence[str], form: str) -> float:
     good = 0
     for value in values[:500]:
         try:
-            span(value, form, strict=True)
+            good += _span(value, form, strict=True) is not None
         except Refused:
             continue
-        good += 1
     return good / len(values[:500])

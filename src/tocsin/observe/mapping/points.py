@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from tocsin.errors import TocsinError
 from tocsin.observe.mapping.guess import Column, Guess
 from tocsin.schema.geography.shapes import outside_km
-from tocsin.schema.geography.territory import by_iso, resolve
+from tocsin.schema.geography.territory import UnknownTerritory, by_iso, is_known, resolve
 from tocsin.schema.mapping.cells import one_of_pair, plain_degrees, plain_signs
 
 PAIRS = 0.9
@@ -95,10 +95,10 @@ def between(value: str, low: float, high: float) -> bool:
 
 def is_country(value: str) -> bool:
     """Tell whether a cell names a territory, or is an ISO 3166 code of one."""
-    for known in (resolve, by_iso):
-        try:
-            known(value)
-        except TocsinError:
-            continue
+    if is_known(value):
         return True
-    return False
+    try:
+        by_iso(value)
+    except UnknownTerritory:
+        return False
+    return True

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import date
-from functools import cache, lru_cache
+from functools import cache
 
 import polars as pl
 
@@ -143,19 +143,15 @@ def _plain(record: Record) -> Record:
 
 def _month(fields: Mapping[str, str]) -> date:
     """The first day of the month; a month by its number or its name stands beside a year."""
-    return _first_day(fields.get("month", ""), fields.get("year", ""))
-
-
-# A series has as many rows of a month as it has countries.
-@lru_cache(maxsize=1 << 12)
-def _first_day(told: str, beside: str) -> date:
-    number = month_number(told)
-    if number is not None and beside:
+    told, beside = fields.get("month", ""), fields.get("year", "")
+    number = month_number(told) if beside else None
+    if number is not None:
         year = whole({"year": beside}, "year", low=1946, high=2100)
         return in_time(date(year, number, 1), "month", told)
     found = read_days(told, MONTHS, strict=True)
-    one = found is not None and found[0].replace(day=1) == found[1].replace(day=1)
-    return month({"month": found[0].isoformat() if found and one else told}, "month")
+    if found and found[0].replace(day=1) == found[1].replace(day=1):
+        return in_time(found[0], "month", told).replace(day=1)
+    return month(fields, "month")
 
 
 def _counts(record: Record, targets: list[str], source: str) -> Rows:

@@ -241,9 +241,9 @@ def known_days(text: str, form: str) -> Days | None:
     >>> known_days("2024-02-30", "%Y-%m-%d")[1], known_days("2024-13-01", "%Y-%m-%d")
     (datetime.date(2024, 2, 29), None)
     """
-    if len(text) > LONGEST:
+    if len(text) > LONGEST or "%d" not in form:
         return None
-    parts, forms = _PART.findall(_TIME.sub("", plain_day(text))), re.findall(r"%\w", form)
+    parts, forms = _parts_of(text), re.findall(r"%\w", form)
     if len(parts) != len(forms) or "%d" not in forms:
         return None
     said = dict(zip(forms, parts, strict=True))
@@ -256,6 +256,12 @@ def known_days(text: str, form: str) -> Days | None:
         lacking |= {"%d"}
     left = [f for f in forms if f not in lacking]
     return read_days(" ".join(said[f] for f in left), " ".join(left))
+
+
+# Each text of a column is asked for by each form that does not fit.
+@lru_cache(maxsize=1 << 12)
+def _parts_of(text: str) -> tuple[str, ...]:
+    return tuple(_PART.findall(_TIME.sub("", plain_day(text))))
 
 
 def is_day_first(texts: Iterable[str]) -> bool:

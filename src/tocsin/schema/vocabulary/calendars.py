@@ -229,7 +229,15 @@ def number_months(words: str, form: str) -> str:
     >>> number_months("3 de marco de 2024", "m{:02d}")
     '3 de m03 de 2024'
     """
+    if _first_words().isdisjoint(words.split()):
+        return words
     for name, number in month_names():
         if f" {name} " in f" {words} ":
             return f" {words} ".replace(f" {name} ", f" {form.format(number)} ", 1).strip()
     return words
+
+
+@cache
+def _first_words() -> frozenset[str]:
+    """The first word of each name of a month: a text without any of them names none."""
+    return frozenset(name.split()[0] for name in month_numbers())

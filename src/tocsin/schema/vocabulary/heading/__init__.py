@@ -9,7 +9,7 @@ two count only as whole names, the words of the languages also as parts of longe
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 from tocsin.schema.vocabulary.folding import HEADINGS
 from tocsin.schema.vocabulary.heading.further import FURTHER
@@ -52,18 +52,25 @@ def find_spellings(name: str) -> list[Spelling]:
     >>> find_spellings("خط العرض")[0].field, find_spellings("Actor1")[0].field
     ('latitude', 'actor_a')
     """
-    asked = {HEADINGS.fold(name), asked_for(name)}
+    return list(_found(name))
+
+
+# A heading is asked of by each question that a draft has, and each of a form's rows again.
+@lru_cache(maxsize=1 << 12)
+def _found(name: str) -> tuple[Spelling, ...]:
+    asked = [(words, words.replace(" ", "")) for words in {HEADINGS.fold(name), asked_for(name)}]
     found: dict[str, Spelling] = {}
-    for field, language, spelling, rank in _spellings():
+    for field, language, spelling, rank, close in _spellings():
         score = 0.0
-        for words in asked:
-            if words.replace(" ", "") == spelling.replace(" ", ""):
-                score = (0.8 if language == "vague" else 1.0) - 0.01 * rank
-            elif language not in WHOLE and len(spelling) > 3 and f" {spelling} " in f" {words} ":
+        part = f" {spelling} " if language not in WHOLE and len(spelling) > 3 else None
+        for words, together in asked:
+            if together == close:
+                score = max(score, (0.8 if language == "vague" else 1.0) - 0.01 * rank)
+            elif part and part in f" {words} ":
                 score = max(score, 0.6 * len(spelling) / len(words) + 0.2)
         if score > found.get(field, Spelling(field, language, 0)).score:
             found[field] = Spelling(field, language, round(score, 3))
-    return sorted(found.values(), key=lambda one: -one.score)
+    return tuple(sorted(found.values(), key=lambda one: -one.score))
 
 
 _ASKING = (
@@ -148,13 +155,14 @@ def names_of(field: str) -> tuple[str, ...]:
     found = sorted(
         (one for one in _spellings() if one[0] == field), key=lambda one: trusted.index(one[1])
     )
-    return tuple(dict.fromkeys(spelling.replace(" ", "") for _, _, spelling, _ in found))
+    return tuple(dict.fromkeys(close for *_, close in found))
 
 
 @cache
-def _spellings() -> tuple[tuple[str, str, str, int], ...]:
+def _spellings() -> tuple[tuple[str, str, str, int, str], ...]:
+    """Field, language, the folded name, its rank among the language's, and the name in one word."""
     return tuple(
-        (field, language, HEADINGS.fold(spelling), rank)
+        (field, language, folded := HEADINGS.fold(spelling), rank, folded.replace(" ", ""))
         for field, languages in WORDS.items()
         for language, spellings in (languages | FURTHER.get(field, {})).items()
         for rank, spelling in enumerate(spellings.split("|"))
