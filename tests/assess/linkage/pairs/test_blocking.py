@@ -15,6 +15,7 @@ from tocsin.assess.linkage.pairs.blocking import (
     NEAR,
     NEAREST,
     UNIT,
+    Window,
     candidates,
     narrowing,
 )
@@ -100,6 +101,49 @@ def test_candidates_are_what_a_look_at_every_pair_finds(
     assert len(found) == len(pairs)
 
 
+@pytest.mark.parametrize("shift", [0, 5, -7])
+@pytest.mark.parametrize(("narrow", "within"), [(1.0, False), (0.3, False), (1.0, True)])
+def test_candidates_of_some_reports_are_what_a_look_at_every_pair_finds(
+    shift: int, narrow: float, within: bool
+) -> None:
+    draw = np.random.default_rng(3)
+    listed = [
+        (int(draw.integers(0, 3)), int(draw.integers(0, 30)), int(draw.choice([0, 0, 1, 3, 45])),
+         draw.uniform(-0.4, 0.4), draw.uniform(-0.6, 0.6), bool(draw.random() < 0.8),
+         int(draw.integers(0, 4)), int(draw.integers(0, 3)), bool(draw.random() < 0.5))
+        for _ in range(24)
+    ]  # fmt: skip
+    records = _records(listed, (-33.2, 151.1))
+    pairs = candidates(records, shift=shift, narrow=narrow, within=within)
+    found = list(zip(pairs.left.tolist(), pairs.right.tolist(), strict=True))
+    assert set(found) == _slowly(records, shift, narrow, within=within)
+    assert found == sorted(set(found))
+
+
+def test_a_window_is_met_at_its_very_edge_and_not_beyond() -> None:
+    """Two reports on one meridian so many kilometres and days apart, and of one unit or place."""
+    degree = float(flat_km(0.0, 0.0, 1.0, 0.0))
+
+    def met(km: float, days: int, **given: object) -> bool:
+        rows = [(0, 0, 0, 0.0, 0.0, True, 0, 0, False),
+                (1, days, 0, km / degree, 0.0, True, 0, 0, False)]  # fmt: skip
+        records = _records(rows, (0.0, 0.0)).with_columns(
+            *(pl.lit(value).alias(name) for name, value in given.items())
+        )
+        return len(candidates(records)) > 0
+
+    edge = 1e-6
+    for km, days in ((NEAR.km, NEAR.days), (FAR.km, FAR.days)):
+        assert met(km - edge, days)
+        assert not met(km + edge, days)
+        assert not met(km - edge, days + 1)
+    assert met(500, NAME.days, place_id=3)
+    assert not met(500, NAME.days + 1, place_id=3)
+    assert met(500, UNIT.days, adm_id=3, coarse=True)
+    assert not met(500, UNIT.days + 1, adm_id=3, coarse=True)
+    assert not met(500, UNIT.days, adm_id=3)
+
+
 def _many(size: int) -> pl.DataFrame:
     draw = np.random.default_rng(4)
     return pl.DataFrame(
@@ -131,3 +175,37 @@ def test_windows_narrow_only_where_reports_are_many(monkeypatch: pytest.MonkeyPa
     narrow = narrowing(records)
     assert blocking.NARROWEST <= narrow < 1
     assert len(candidates(records, narrow=narrow)) < len(candidates(records)) / 2
+
+
+def test_how_far_windows_narrow_follows_from_a_tenth_of_the_reports(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    records = _many(400)
+    monkeypatch.setattr(blocking, "MANY", 400)
+    tenth = records.filter(blocking.in_sample(pl.col("row"), 10))
+    pairs = 100 * len(candidates(tenth))
+    assert pairs > 0
+    monkeypatch.setattr(blocking, "BUDGET", 0.5 * pairs / 400)
+    assert narrowing(records) == pytest.approx(0.5)
+    monkeypatch.setattr(blocking, "BUDGET", 0.01 * pairs / 400)
+    assert narrowing(records) == blocking.NARROWEST
+    # So few reports that a tenth has no pair need no narrowing; nor do fewer than many.
+    assert narrowing(records.with_columns(source=pl.lit("s0"))) == 1.0
+    monkeypatch.setattr(blocking, "MANY", 401)
+    assert narrowing(records) == 1.0
+
+
+def test_given_windows_are_looked_in_alone_and_as_they_are() -> None:
+    records = _many(150)
+    near = candidates(records, windows=(Window(12, 3),), narrow=0.2)
+    a, b = records[near.left], records[near.right]
+    km = flat_km(*(one[name].to_numpy() for one in (a, b) for name in ("lat", "lon")))
+    assert 9 < km.max() <= 12
+    assert (a["day0"] - b["day0"]).abs().max() == 3
+    assert len(near) == sum(
+        flat_km(one["lat"], one["lon"], other["lat"], other["lon"]) <= 12
+        and abs(one["day0"] - other["day0"]) <= 3
+        for place, one in enumerate(records.to_dicts())
+        for other in records[place + 1 :].to_dicts()
+        if one["source"] != other["source"] and abs(one["day0"] - other["day0"]) <= 3
+    )

@@ -8,9 +8,17 @@ import pytest
 
 from offers import offer
 from tocsin.assess.linkage.link import link_records
-from tocsin.assess.linkage.pairs.comparisons import Comparison, Level
+from tocsin.assess.linkage.pairs.blocking import Pairs
+from tocsin.assess.linkage.pairs.classes import add_classes
+from tocsin.assess.linkage.pairs.comparisons import Comparison, Level, comparison_columns
 from tocsin.assess.linkage.pairs.features import FEATURES, Feature
-from tocsin.assess.linkage.pairs.registry import COMPARISONS, Addition, choose_comparisons
+from tocsin.assess.linkage.pairs.registry import (
+    COMPARISONS,
+    REAL,
+    WHOLE,
+    Addition,
+    choose_comparisons,
+)
 from tocsin.assess.linkage.records.records import records, sheet
 from tocsin.assess.linkage.waterfall import waterfall
 from tocsin.errors import PluginFailed
@@ -88,3 +96,23 @@ def test_what_is_no_comparison_is_named(
         choose_comparisons((), ["large"])
     assert words in caught.value.what
     assert "most" not in FEATURES
+
+
+EAST = "(lon_l - lon_r) * (half_l + half_r)"
+
+
+def test_a_feature_reads_the_columns_that_are_compared(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is tried on made pairs is there when reports are linked: kilometres east, too."""
+    rows = records([sheet("a", pl.DataFrame({"id": ["1"], "date": ["2021-01-01"], "lat": ["10"],
+                                             "lon": ["20"]}))])  # fmt: skip
+    nothing = Pairs(np.zeros(0, np.int64), np.zeros(0, np.int64))
+    classed, _ = add_classes(rows, nothing, known={}, taxonomy={})
+    assert {*WHOLE, *REAL} <= set(comparison_columns(classed, ()).columns)
+    east = Feature(EAST, lambda a, b: (a["lon"] - b["lon"]) * (a["half"] + b["half"]))
+    levels = (Level("east of it", (("east", ">=", 0),), 0.5), Level("west of it", (), 0.5))
+    offer(monkeypatch, GROUP, large=large(levels=levels, features={"east": east}))
+    found = choose_comparisons((), ["large"])[-1]
+    sides = [{name: np.array([1.0, x]) for name in (*WHOLE, *REAL)} for x in (0.0, 2.0)]
+    # Of reports that do not count deaths nothing is compared.
+    sides[0]["best"] = np.array([1.0, -1.0])
+    assert found.gamma(*sides).tolist() == [1, -1]

@@ -35,8 +35,9 @@ WHOLE = (
     "high", "located", "coarse", "rare",
 )  # fmt: skip
 """The whole numbers that are compared; -1 where one is missing."""
-REAL = ("north", "lon", "narrow")
-"""The real numbers that are compared: kilometres north, degrees east, kilometres a degree."""
+REAL = ("north", "lon", "half")
+"""The real numbers that are compared: kilometres north of the equator, degrees east, and half the
+kilometres of a degree of longitude there (`tocsin.schema.geography.distance.flat_columns`)."""
 
 
 @dataclass(frozen=True)
