@@ -16,6 +16,8 @@ from tocsin.observe.mapping.across import across
 from tocsin.observe.sources import acled, eurepoc, gtd, ucdp_ged
 from tocsin.observe.sources.country_month import FORECASTS
 from tocsin.observe.sources.kobo import NEEDED
+from tocsin.observe.sources.periods import Periods, find_periods
+from tocsin.schema.days.periods import months_of
 from tocsin.schema.vocabulary.folding import HEADINGS
 
 LAYOUTS: dict[str, tuple[str, ...]] = {
@@ -44,8 +46,6 @@ SUMS = (
 _MONTHLY = {"month", "date", "event_date", "month_id"}
 _QUESTION = re.compile(r"\?$|^when |^what |^where |^who |^how ", re.IGNORECASE)
 
-_MONTH_NAMED = re.compile(r"\d{4}[-_/ ]?\d{2}|[^\W\d]{3,9}[-_ ]\d{2,4}")
-
 
 def resemblance(source: Source) -> Words | None:
     """Say what a file looks like that no reader knows, and what to do about it.
@@ -65,7 +65,6 @@ def resemblance(source: Source) -> Words | None:
     for view in (
         _forecasts,
         _health,
-        _wide,
         _views,
         _repeat,
         _labels,
@@ -75,7 +74,7 @@ def resemblance(source: Source) -> Words | None:
     ):
         if found := view(names):
             return found
-    return across(source) or _no_header(source) or _doubled(source)
+    return _wide(source) or across(source) or _no_header(source) or _doubled(source)
 
 
 def _json(source: Source) -> Words | None:
@@ -161,12 +160,23 @@ def _gdelt_named(names: Sequence[str]) -> Words | None:
     return None
 
 
-def _wide(names: Sequence[str]) -> Words | None:
-    months = [name for name in names if _MONTH_NAMED.fullmatch(name)]
-    if len(months) < max(3, len(names) / 2):
-        return None
-    what = f"Months stand beside each other, each in a column of its own ({', '.join(months[:3])})."
-    return what, "Put them below each other: the columns `country`, `month` and a count."
+def _wide(source: Source) -> Words | None:
+    """Months, years or countries that stand across, where it is not certain what the rest is."""
+    names = source.header or source.columns
+    across = find_periods(source)
+    if across is None:
+        months = [*months_of(names)]
+        if len(months) < max(3, len(names) / 2):
+            return None
+        across = Periods({}, monthly=True, doubt="two columns have one name")
+    first = ", ".join([*across.cells][:3] or months_of(names))
+    kind = "Months" if across.monthly else "Years"
+    what = f"{kind} stand beside each other, each in a column of its own ({first}), "
+    what += f"but how the rest is meant is not certain: {across.doubt}."
+    remedy = (
+        "Leave columns out until only the country, what is counted and the periods are left; or"
+    )
+    return what, f"{remedy} put the periods below each other: `country`, `month` and a count."
 
 
 def _views(names: Sequence[str]) -> Words | None:

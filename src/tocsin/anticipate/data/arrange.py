@@ -11,6 +11,7 @@ from typing import NamedTuple
 import polars as pl
 
 from tocsin.errors import SourceRefused, UsageError
+from tocsin.schema.days.periods import months_of
 from tocsin.schema.handmade import read_handmade
 
 DEFAULT = "ged_sb"
@@ -88,10 +89,13 @@ def arrange(
 
 def _by_month(rows: pl.DataFrame, where: str) -> tuple[pl.DataFrame, list[str]]:
     """A row a month: of a column for each month, or of a year and the number of a month."""
-    wide = [one for one in rows.columns if re.fullmatch(r"\d{4}-\d\d(-\d\d)?", one.strip())]
+    wide = {one: first.isoformat()[:7] for one, first in months_of(rows.columns).items()} or {
+        one: one for one in rows.columns if re.fullmatch(r"\d{4}-\d\d(-\d\d)?", one.strip())
+    }
     if "month" not in rows.columns and len(wide) > 1:
-        long = rows.unpivot(wide, index=[one for one in rows.columns if one not in wide],
+        long = rows.unpivot([*wide], index=[one for one in rows.columns if one not in wide],
                             variable_name="month", value_name="count")  # fmt: skip
+        long = long.with_columns(pl.col("month").replace(wide))
         return long, [f"{where} has a column for each month; its cells were read as counts."]
     if {"year", "month"} <= set(rows.columns):
         number = pl.col("month").str.strip_chars().str.to_integer(strict=False)

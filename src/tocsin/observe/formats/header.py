@@ -14,6 +14,7 @@ from dataclasses import dataclass
 
 from tocsin.observe.formats.records import SEPARATORS
 from tocsin.schema.days import read_days
+from tocsin.schema.days.periods import months_of, years_of
 
 FIRST_ROWS = 12
 """A header is looked for in so many rows."""
@@ -124,7 +125,13 @@ def _below_title(rows: Sequence[Sequence[str]]) -> int:
         return 0
     for at, cells in enumerate(rows[1:], start=1):
         texts = [cell for cell in cells if cell]
-        words = [cell for cell in texts if not is_value(cell) and len(cell) <= LONGEST_NAME]
+        # Months and years may name columns, too, where several of them do.
+        periods = {*months_of(texts), *years_of(texts)}
+        words = [
+            cell
+            for cell in texts
+            if len(cell) <= LONGEST_NAME and (cell in periods or not is_value(cell))
+        ]
         if len(texts) > max(2, 2 * title) and len(texts) == len(set(texts)) == len(words):
             under = [cell for row in rows[at + 1 : at + 4] for cell in row]
             return at if any(map(is_value, under)) else 0

@@ -9,6 +9,7 @@ from functools import cached_property
 from typing import Self
 
 from tocsin.errors import SourceRefused
+from tocsin.observe.formats.across import Turned, stands_across, turn
 from tocsin.observe.formats.characters import as_meant, code_page_of, hostile
 from tocsin.observe.formats.file import File
 from tocsin.observe.formats.header import (
@@ -27,6 +28,7 @@ from tocsin.observe.formats.records import (
     SEPARATORS,
     Record,
     Row,
+    checked_row,
     join_lines,
     lines,
     text_rows,
@@ -167,7 +169,8 @@ class Source(File):
     def rows(self) -> Iterator[Row]:
         """Read the rows of a table after its header, one by one, with their cells as they stand.
 
-        A row of HXL hashtags under the header is left out: `tags` has it.
+        A row of HXL hashtags under the header is left out: `tags` has it. Of a table that stands
+        across, each row is a column of the file.
 
         Returns:
             An iterator over the rows.
@@ -178,8 +181,15 @@ class Source(File):
         return itertools.dropwhile(lambda row: is_tags(row.cells), self._rows())
 
     def _rows(self) -> Iterator[Row]:
-        names, last = self._header.names, self._header.last
-        width, meter = len(names), Meter(self.name, self.size)
+        if self.across is not None:
+            return iter(self.across.rows)
+        names = self._header.names
+        unnamed = sum(not name for name in itertools.takewhile(lambda one: not one, names[::-1]))
+        return self._standing_rows(len(names), self._header.last, unnamed)
+
+    def _standing_rows(self, width: int, last: int, unnamed: int) -> Iterator[Row]:
+        """The rows below row `last` as they stand, of as many cells as there are columns."""
+        meter = Meter(self.name, self.size)
         if self.container == "excel":
             return meter.rows(excel_rows(self, width, meter, last, self.tell), width)
         if self.container == "opendocument":
@@ -187,7 +197,6 @@ class Source(File):
             return meter.rows(sheet, width)
         if self.container == "parquet":
             return meter.rows(parquet_rows(self, width, meter), width)
-        unnamed = sum(not name for name in itertools.takewhile(lambda one: not one, names[::-1]))
         found = text_rows(self.lines(), width, self.separator, unnamed=unnamed, header=last)
         return meter.rows(found, width)
 
@@ -206,7 +215,8 @@ class Source(File):
         # Known once a byte was met that is no UTF-8; the file is not read again to say it.
         if page := vars(self).get("_code_page"):
             notes.append(f"The text is no UTF-8; it was read as {CODE_PAGES[page]}.")
-        return notes + self._header.notes + sorted(set(self._told))
+        across = [self.across.note] if self.across else []
+        return notes + across + self._header.notes + sorted(set(self._told))
 
     def tell(self, note: str) -> None:
         """Note in a whole sentence what a reader took otherwise than it stands in the file."""
@@ -262,17 +272,39 @@ class Source(File):
         return []
 
     @cached_property
+    def across(self) -> Turned | None:
+        """Return the table turned, where its fields go down its first column; mostly it is None."""
+        first = self._first_rows
+        if not stands_across(first):
+            return None
+        width = max(map(len, first))
+        rows = self._standing_rows(width, 0, width)
+        top = checked_row(0, 1, b"", [*first[0], *[""] * (width - len(first[0]))], width)
+        return turn(itertools.chain([top], rows))
+
+    @cached_property
+    def _first_rows(self) -> list[list[str]]:
+        """The cells of the first rows; none of a document or a Parquet file."""
+        if self.container == "excel":
+            return excel_head(self, FIRST_ROWS)
+        if self.container == "opendocument":
+            return opendocument_head(self, FIRST_ROWS)
+        if self.container == "parquet" or self.head.lstrip()[:1] in (b"{", b"[", b"<"):
+            return []
+        return head_rows(self.head, FIRST_ROWS)[0]
+
+    @cached_property
     def _header(self) -> Header:
         """The names of the columns, and where they stand."""
-        if self.container == "excel":
-            found = find_header(excel_head(self, FIRST_ROWS))
-        elif self.container == "opendocument":
-            found = find_header(opendocument_head(self, FIRST_ROWS))
-        elif self.container == "parquet":
+        if self.container == "parquet":
             found = Header(parquet_names(self))
-        else:
+        elif self.container == "text":
             found = self._text_head[0]
+        else:
+            found = find_header(self._first_rows)
         check_columns(len(found.names), self.name)
+        if self.across is not None:
+            found = Header(self.across.names)
         meant = [as_meant(name) for name in found.names]
         found = replace(found, names=meant) if meant != found.names else found
         return replace(found, names=[n.casefold() for n in found.names]) if self._small else found

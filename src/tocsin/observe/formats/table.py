@@ -104,7 +104,7 @@ def read_table(place: PathLike | Source) -> Table:
             remedy="The names of the columns must stand in the first row.",
         )
     parts, faults, height = [_Part.of([], names)], list[tuple[object, ...]](), 0
-    as_text = source.container == "text" and not source.tags
+    as_text = source.container == "text" and not source.tags and source.across is None
     meter = Meter(source.name, source.size)
     for part in _text_parts(source, names) if as_text else _parts(source.rows(), names):
         meter.add(cells=part.rows.height * len(names))

@@ -1,16 +1,15 @@
-"""Tables that stand across: their fields go down the first column, and each event is a column."""
+"""Tables that may stand across, and were not turned since that is not certain."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from itertools import islice
 
 from tocsin.observe.boxes import Words
+from tocsin.observe.formats.across import LEAST_FIELDS, fields_named
 from tocsin.observe.formats.source import Source
-from tocsin.schema.vocabulary.heading import find_spellings
 
-DOWN, LEAST_FIELDS = 40, 3
-"""Rows looked at for fields that go down, and how many there have to be."""
+DOWN = 40
+"""Rows looked at for fields that go down."""
 
 
 def across(source: Source) -> Words | None:
@@ -22,13 +21,13 @@ def across(source: Source) -> Words | None:
     Returns:
         What it is and what to do; None where it stands as it should.
     """
-    if source.is_json or len(source.names) < 2:
+    if source.is_json or source.across is not None or len(source.names) < 2:
         return None
     first = [row.cells[0] for row in islice(source.rows(), DOWN) if row.cells]
-    down = _fields([source.names[0], *first])
+    down = fields_named([source.names[0], *first])
     if (
         len(down) < LEAST_FIELDS
-        or len(_fields(source.names[1:])) > 1
+        or len(fields_named(source.names[1:])) > 1
         or not down & {"date", "year"}
     ):
         return None
@@ -36,9 +35,3 @@ def across(source: Source) -> Words | None:
         "Its fields go down and its events across: the table is transposed.",
         "Turn it in a spreadsheet (copy, paste special, transpose), and observe that.",
     )
-
-
-def _fields(names: Sequence[str]) -> set[str]:
-    """The fields that some of the names mean by all their words."""
-    best = (find_spellings(name)[:1] for name in names if 1 < len(name.strip()) < 60)
-    return {one[0].field for one in best if one and one[0].score >= 0.9}

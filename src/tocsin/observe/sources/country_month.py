@@ -17,6 +17,7 @@ import polars as pl
 from tocsin.errors import SourceRefused
 from tocsin.observe.checks.private import of_columns
 from tocsin.observe.checks.values import (
+    Refused,
     in_time,
     is_forecast,
     is_of_events,
@@ -29,8 +30,11 @@ from tocsin.observe.formats.limits import check_held
 from tocsin.observe.formats.records import Record
 from tocsin.observe.formats.source import Source
 from tocsin.observe.reader import Batch, Rows, parse_records
+from tocsin.observe.sources.periods import UNNAMED, Cell, Periods, find_periods, records_of_cells
 from tocsin.schema.days import month_number, read_days
 from tocsin.schema.geography.territory import Territory, by_gwno, part_names
+from tocsin.schema.mapping.cells import plain_count
+from tocsin.schema.vocabulary.placeholder import is_total
 
 KEYS = (
     "country", "month", "year", "gwno", "country_id", "gw_codes", "isoab", "iso", "iso3", "region",
@@ -59,9 +63,13 @@ class CountryMonth:
     kind = "country-month"
 
     def knows(self, source: Source) -> bool:
-        """Tell whether the file has the columns `country` and `month`, and no columns of events."""
-        names = {name.casefold() for name in source.header}
-        return {"country", "month"} <= names and not is_of_events(names - {"fatalities"})
+        """Tell whether the file has the columns `country` and `month`, and no columns of events; or
+        a column for each month, or for each country (`periods`).
+        """
+        if _has_keys(source):
+            return not is_of_events({name.casefold() for name in source.header} - {"fatalities"})
+        across = find_periods(source)
+        return across is not None and across.monthly and not across.doubt
 
     def read(self, source: Source) -> Iterator[Batch]:
         """Read one row of `series` a count; a record with one bad count is refused whole.
@@ -69,6 +77,9 @@ class CountryMonth:
         Raises:
             SourceRefused: there is no column of counts, or the rows are of parts of countries.
         """
+        across = None if _has_keys(source) else find_periods(source)
+        if across is not None:
+            return _with_parts(_across(source, across))
         if parts := [name for name in source.header if _PARTS.fullmatch(name)]:
             raise SourceRefused(
                 f"Its rows are of parts of countries ({parts[0]}), and no series of them is kept.",
@@ -100,6 +111,60 @@ class CountryMonth:
                 keep=of_columns((*READ, *targets)),
             )
         )
+
+
+def _has_keys(source: Source) -> bool:
+    return {"country", "month"} <= {name.casefold() for name in source.header}
+
+
+def _across(source: Source, periods: Periods) -> Iterator[Batch]:
+    """The batches of a table whose months or countries stand beside each other."""
+    name = f"Country-month series ({source.name})"
+    for note in periods.notes:
+        source.tell(note)
+    keys = ("gwno", "territory", "month", "target")
+    yield from parse_records(
+        records_of_cells(source, periods),
+        lambda record: _of_cell(record, periods, name),
+        lambda rows: [tuple(row[key] for key in keys) for row in rows.get("series", ())],
+        source=name,
+        file=source.name,
+        keep=of_columns((*periods.keys, *periods.cells)),
+    )
+
+
+def _of_cell(record: Record, periods: Periods, source: str) -> Rows:
+    """The row of one cell; none of a total, or of a row that counts nothing."""
+    fields = record.fields
+    if is_total(fields.get(periods.country or periods.month or "", ""), first=True):
+        return {}
+    cell = next((periods.cells[name] for name in fields if name in periods.cells), None)
+    first = _month_of(fields, cell, periods)
+    country = "country" if periods.country is None else periods.country
+    named = fields if cell is None or cell.country is None else {"country": cell.country}
+    unit = _unit_in(named, country, first)
+    if cell is None or first is None:
+        return {}
+    told = fields.get(periods.counted or "", "") or UNNAMED
+    if is_forecast(told):
+        reason = "It is a forecast, and no count of what happened."
+        raise Refused("forecast", reason, column=periods.counted or "", value=told)
+    count = maybe_whole({cell.column: plain_count(fields[cell.column])}, cell.column)
+    if count is None:
+        return {}
+    row = {"territory": unit.part or unit.name, "gwno": unit.gwno, "month": first}
+    return {"series": [row | {"target": told, "deaths": count, "source": source}]}
+
+
+def _month_of(fields: Mapping[str, str], cell: Cell | None, periods: Periods) -> date | None:
+    """The first day of a cell's month, which stands above it, or beside it, or both."""
+    if periods.month is not None:
+        return _first_day(fields[periods.month], "")
+    if cell is None or cell.first is None:
+        return None
+    if periods.year is None:
+        return in_time(cell.first, cell.column, cell.column)
+    return _first_day(str(cell.first.month), fields[periods.year])
 
 
 def _with_parts(batches: Iterable[Batch]) -> Iterator[Batch]:
@@ -156,9 +221,8 @@ def _month(fields: Mapping[str, str]) -> date:
 
 def _counts(record: Record, targets: list[str], source: str) -> Rows:
     first = _month(record.fields)
-    unit = _unit(record)
-    if unit.end is not None and first >= unit.end:
-        unit = territory(record.fields, "country", None, on=first)
+    number = "gwno" if "gwno" in record.fields else None
+    unit = _unit_in(record.fields, "country", first, number)
     shared = {
         "territory": unit.part or unit.name,
         "gwno": unit.gwno,
@@ -175,10 +239,14 @@ def _counts(record: Record, targets: list[str], source: str) -> Rows:
     }
 
 
-def _unit(record: Record) -> Territory:
+def _unit_in(
+    fields: Mapping[str, str], country: str, first: date | None, number: str | None = None
+) -> Territory:
     """The state by name. A series may begin some months before Gleditsch and Ward's day, so
 
     the name alone decides, unless that state is no more.
     """
-    number = "gwno" if "gwno" in record.fields else None
-    return territory(record.fields, "country", number, on=None)
+    unit = territory(fields, country, number, on=None)
+    if first is not None and unit.end is not None and first >= unit.end:
+        return territory(fields, country, None, on=first)
+    return unit

@@ -1,0 +1,157 @@
+"""Months, years or countries that stand beside each other are read where it is certain."""
+
+from __future__ import annotations
+
+import io
+from datetime import date, datetime
+
+import openpyxl
+import polars as pl
+import pytest
+
+from tocsin.errors import SourceRefused
+from tocsin.observe import Source, reading
+from tocsin.observe.reader import Reading
+
+
+def read(content: str | bytes, name: str = "t.csv") -> tuple[Reading, dict[str, pl.DataFrame]]:
+    raw = content.encode() if isinstance(content, str) else content
+    found = reading(Source.of_bytes(name, raw))
+    return found, found.tables()
+
+
+def told(content: str) -> list[tuple[str, str, str, int]]:
+    rows = read(content)[1]["series"].sort("territory", "month", "target")
+    return [
+        (row["territory"], row["month"].isoformat()[:7], row["target"], row["deaths"])
+        for row in rows.to_dicts()
+    ]
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        "Country,Jan 2024,Feb 2024,Mar 2024",
+        "Pays,janv. 2024,févr. 2024,mars 2024",
+        "País,ene-24,feb-24,mar-24",
+        "البلد,يناير 2024,فبراير 2024,مارس 2024",
+        "country,2024-01,2024-02,2024-03",
+        "country,202401,202402,202403",
+        "country,01/2024,02/2024,03/2024",
+        "country,2024-01-31,2024-02-29,2024-03-31",
+        ",2024 Jan,2024 Feb,2024 Mar",
+    ],
+)
+def test_a_column_a_month(header: str) -> None:
+    assert told(f"{header}\nMali,3,0,\nNiger,,-,12\n") == [
+        ("Mali", "2024-01", "count", 3),
+        ("Mali", "2024-02", "count", 0),
+        ("Niger", "2024-03", "count", 12),
+    ]
+
+
+def test_each_cell_is_traced_to_its_column() -> None:
+    content = 'Country,Jan 2024,Feb 2024,Mar 2024\nMali,3,"1,204",many\nAtlantis,1,2,3\nNiger,,,\n'
+    found, tables = read(content)
+    assert tables["series"]["deaths"].to_list() == [3, 1204]
+    refused = tables["quarantine"].select("line", "column", "value").rows()
+    # A country that nobody knows is refused once, and not once for each month.
+    assert refused == [(2, "Mar 2024", "many"), (3, "Country", "Atlantis")]
+    said = " ".join(found.source.notes)
+    assert "from 'Jan 2024' to 'Mar 2024'" in said
+    assert "it is called 'count'" in said
+
+
+def test_what_a_row_counts_is_its_target_and_totals_are_left_out() -> None:
+    content = (
+        "Country,ISO3,Indicator,Jan 2024,Feb 2024,Mar 2024,Total,Notes\n"
+        "Mali,MLI,Deaths,3,4,5,12,\nMali,MLI,Events,1,1,2,4,a remark\n"
+        "Niger,NER,Deaths,0,0,1,1,\nTotal,,,4,5,8,17,\n"
+    )
+    found = told(content)
+    assert len(found) == 9
+    assert ("Mali", "2024-03", "Events", 2) in found
+    assert "Not read: ISO3, Total, Notes." in " ".join(read(content)[0].source.notes)
+
+
+def test_months_without_a_year_take_it_from_beside_them() -> None:
+    content = "Country,Year,Jan,Feb,Mar\nMali,2023,1,2,3\nMali,2024,4,5,6\n"
+    assert [row[1:] for row in told(content)][3:] == [
+        ("2024-01", "count", 4), ("2024-02", "count", 5), ("2024-03", "count", 6),
+    ]  # fmt: skip
+
+
+def test_real_days_of_excel_under_a_title_are_months() -> None:
+    book = openpyxl.Workbook()
+    sheet = book.active
+    sheet.append(["Deaths by country and month"])
+    sheet.append([])
+    sheet.append(["Country", *(datetime(2024, month, 1) for month in (1, 2, 3, 4))])
+    sheet.append(["Mali", 1, 2, 3, 4])
+    content = io.BytesIO()
+    book.save(content)
+    found = read(content.getvalue(), "t.xlsx")[1]["series"]
+    assert found["month"].to_list() == [date(2024, month, 1) for month in (1, 2, 3, 4)]
+
+
+def test_a_column_a_country() -> None:
+    content = (
+        "Month,Mali,Niger,Burkina Faso,Total\n2024-01,1,2,3,6\n2024-02,0,,4,4\nTotal,1,2,7,10\n"
+    )
+    assert told(content) == [
+        ("Burkina Faso", "2024-01", "count", 3), ("Burkina Faso", "2024-02", "count", 4),
+        ("Mali", "2024-01", "count", 1), ("Mali", "2024-02", "count", 0),
+        ("Niger", "2024-01", "count", 2),
+    ]  # fmt: skip
+
+
+def test_a_column_a_year_as_the_world_bank_has_it() -> None:
+    content = (
+        '"Data Source","World Development Indicators"\n\n"Last Updated Date","2024-06-28"\n\n'
+        '"Country Name","Country Code","Indicator Name","Indicator Code","2020","2021","2022"\n'
+        '"Mali","MLI","Population, total","SP.POP.TOTL","21224040","21904983",""\n'
+        '"Niger","NER","Population, total","SP.POP.TOTL","","",""\n'
+        '"Sub-Saharan Africa","SSF","Population, total","SP.POP.TOTL","1","2","3"\n'
+    )
+    tables = read(content)[1]
+    assert tables["covariates"].select("territory", "year", "indicator", "value").rows() == [
+        ("Mali", 2020, "Population, total", 21224040.0),
+        ("Mali", 2021, "Population, total", 21904983.0),
+    ]
+    assert tables["quarantine"].is_empty()
+
+
+@pytest.mark.parametrize(
+    ("content", "why"),
+    [
+        ("Country,Province,Jan 2024,Feb 2024,Mar 2024\nMali,Gao,1,2,3\nMali,Ségou,1,2,3\n", "Prov"),
+        ("District,Jan 2024,Feb 2024,Mar 2024\nNorth,1,2,3\nSouth,1,2,3\n", "holds countries"),
+        ("Country,Jan,Feb,Mar\nMali,1,2,3\n", "the year"),
+        ("Country,Country of asylum,Jan 2024,Feb 2024,Mar 2024\nMali,Niger,1,2,3\n", "both"),
+        ("Country,Jan 2024,Feb 2024,Mar 2024,Jan 2024\nMali,1,2,3,4\n", "one name"),
+    ],
+)  # fmt: skip
+def test_what_is_not_certain_is_refused_with_the_reason(content: str, why: str) -> None:
+    with pytest.raises(SourceRefused, match=why) as refusal:
+        read(content)
+    assert "Leave columns out" in str(refusal.value.remedy)
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        # Weeks, a month in another form, and a log that has three dates.
+        "Country,2024-01-01,2024-01-08,2024-01-15,2024-02-01\nMali,1,2,3,4\n",
+        "Country,Jan-05,Jan-12,Jan-19\nMali,1,2,3\n",
+    ],
+)
+def test_days_across_are_no_months(content: str) -> None:
+    with pytest.raises(SourceRefused):
+        read(content)
+
+
+def test_a_month_that_is_not_over_yet_is_refused_cell_by_cell() -> None:
+    content = "Country,Jan 2024,Feb 2024,Mar 2024,Jan 2091\nMali,1,2,3,4\n"
+    tables = read(content)[1]
+    assert tables["series"].height == 3
+    assert tables["quarantine"]["column"].to_list() == ["Jan 2091"]
